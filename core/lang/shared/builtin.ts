@@ -1,0 +1,68 @@
+// A builtin is what an analyst writes: one record, from which reference page, lint, completion and translation are derived.
+// It knows the plan and prims by id; it knows no SQL.
+
+export type Evidence = { readonly vendorDoc: string } | { readonly observed: string } | { readonly assumed: string }
+
+export interface ParamDoc {
+  readonly name: string
+  /** What may be given: `field`, `fields`, `text`, `number`, `bool`, `duration`, `expression`, `pipeline`, `aggregates`, `texts`. */
+  readonly takes: string
+  readonly doc: string
+  readonly required?: true
+  readonly default?: string
+  /** The one parameter that may be given without its name. */
+  readonly unnamed?: true
+  readonly oneOf?: Readonly<Record<string, string>>
+}
+
+export interface Example {
+  readonly title: string
+  /** Events, one JSON object each. */
+  readonly given: readonly Readonly<Record<string, string | number>>[]
+  readonly query: string
+  /** Rows in order; a field left out is absent. Values as `assay run --format json` prints them. */
+  readonly gives: readonly Readonly<Record<string, string | number | boolean | null>>[]
+  readonly from: Evidence
+}
+
+/** `Lower` is the language's own function type from a parsed call to plan pieces. */
+export interface Builtin<Lower> {
+  readonly name: string
+  readonly aliases?: readonly string[]
+  readonly category: string
+  readonly kind: 'aggregate' | 'filter' | 'join' | 'parse' | 'preamble' | 'sequence' | 'source' | 'transform'
+  readonly doc: string
+  readonly notes: readonly string[]
+  readonly params: readonly ParamDoc[]
+  /** Name of the default output field, if it has one. */
+  readonly output?: string
+  readonly deprecated?: { readonly use: string }
+  readonly fidelity: 'exact' | { readonly differs: string }
+  readonly evidence: Evidence
+  readonly examples: readonly [Example, ...Example[]]
+  readonly lower: Lower
+}
+
+/** A choice where no public text says what the vendor does. No other place decides it; results that rest on it can say so. */
+export interface Semantic {
+  readonly id: string
+  readonly question: string
+  readonly choices: Readonly<Record<string, string>>
+  readonly default: string
+  readonly evidence: string
+}
+
+/** A text that is not valid in the language, but that everybody understands. Taken by `run` with a warning, refused by `--strict`. */
+export interface NearMiss {
+  readonly id: string
+  readonly slug: string
+  readonly title: string
+  /** Where it comes from: another language, an older version, a guess. */
+  readonly origin: string
+  /** The vendor's verdict and rule, in our words, with its source. */
+  readonly verdict: string
+  readonly evidence: Evidence
+  /** How the valid rewrite looks. */
+  readonly bad: string
+  readonly good: string
+}

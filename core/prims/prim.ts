@@ -1,0 +1,78 @@
+// A primitive is what executors compute: its JavaScript defines it, each SQL dialect gives its form or answers `tail`.
+// Primitives know no language. A family is a file in families/ that exports prims; the registry finds it by folder.
+import type { Const, Consts, Ty, Value } from '../plan/plan.ts'
+import type { Sql, SqlTag } from '../sql/fragment.ts'
+
+export type Dialect = 'clickhouse' | 'duckdb'
+
+/** The engine does not compute this: its core ends before the stage and the evaluator does the rest. */
+export interface Tail {
+  readonly tail: string
+}
+export const tail = (reason: string): Tail => ({ tail: reason })
+
+export type SqlForm = (sql: SqlTag, args: readonly Sql[], consts: Consts) => Sql | Tail
+
+/** Run on every executor. `args` in order; `consts` as in the plan. A `test` gives boolean. Aggregates: `rows` of argument lists. */
+export interface Law {
+  readonly args: readonly Value[]
+  readonly consts?: Consts
+  readonly gives: Value
+}
+export interface AggLaw {
+  readonly rows: readonly (readonly Value[])[]
+  readonly consts?: Consts
+  readonly gives: Value
+}
+
+interface Common {
+  /** `family.name`, e.g. `str.lower`. */
+  readonly id: `${string}.${string}`
+  /** What it computes, in one sentence. */
+  readonly doc: string
+  /** Types of the arguments, by name, in order. A trailing `...` name takes any number. */
+  readonly params: readonly (readonly [name: string, ty: Ty])[]
+  /** Names of the constants it takes and what each is. */
+  readonly consts: Readonly<Record<string, string>>
+  readonly sql: Readonly<Record<Dialect, SqlForm | Tail>>
+}
+
+/** A value per row. `propagate`: any absent argument gives absent; `own`: it sees the absents, and its laws must include one. */
+export interface Scalar extends Common {
+  readonly kind: 'scalar'
+  readonly returns: Ty
+  readonly nulls: 'own' | 'propagate'
+  /** Called once per use with the constants, then once per row. Total: it never throws. NaN or infinite must become null. */
+  readonly js: (consts: Consts) => (...args: never[]) => Value
+  readonly laws: readonly [Law, ...Law[]]
+}
+/** A two-valued test. `propagate`: an absent argument gives false. SQL forms may yield NULL for false: the compiler guards them. */
+export interface TestPrim extends Common {
+  readonly kind: 'test'
+  readonly nulls: 'own' | 'propagate'
+  readonly js: (consts: Consts) => (...args: never[]) => boolean
+  /** Texts of which at least one must be contained in the (first) argument for the test to be true; undefined: none known. */
+  readonly needles?: (consts: Consts) => readonly string[] | undefined
+  readonly laws: readonly [Law, ...Law[]]
+}
+/** A value per group. `propagate`: rows with an absent argument are not seen. The result must not depend on the order of rows. */
+export interface AggPrim extends Common {
+  readonly kind: 'aggregate'
+  readonly returns: Ty
+  readonly nulls: 'own' | 'propagate'
+  readonly js: (consts: Consts) => Accumulator
+  readonly laws: readonly [AggLaw, ...AggLaw[]]
+}
+export interface Accumulator {
+  init(): unknown
+  /** Returns the new state (the same object if mutated). */
+  add(state: never, ...args: never[]): unknown
+  done(state: never): Value
+}
+
+export type Prim = AggPrim | Scalar | TestPrim
+
+export const scalar = (p: Omit<Scalar, 'kind'>): Scalar => ({ kind: 'scalar', ...p })
+export const testPrim = (p: Omit<TestPrim, 'kind'>): TestPrim => ({ kind: 'test', ...p })
+export const aggPrim = (p: Omit<AggPrim, 'kind'>): AggPrim => ({ kind: 'aggregate', ...p })
+export type { Const, Consts, Ty, Value }

@@ -1,0 +1,66 @@
+/** A text somebody wrote: a query, a rule, a page. Offsets everywhere are UTF-16 code units, half-open. */
+export interface Source {
+  /** What the reader calls it: a path, or `<argument>`. */
+  readonly name: string
+  readonly text: string
+  /** Set when the text is embedded in another one (a query inside YAML or Markdown). */
+  readonly host?: { readonly source: Source; readonly pieces: readonly Piece[] }
+}
+
+/** A run of the embedded text that stands unchanged in its host. Between pieces the host has escapes or indentation. */
+export interface Piece {
+  readonly start: number
+  readonly length: number
+  readonly hostStart: number
+}
+
+export interface Span {
+  readonly start: number
+  readonly end: number
+}
+
+export interface Position {
+  /** 1-based. */
+  readonly line: number
+  /** 1-based, in UTF-16 code units. */
+  readonly column: number
+}
+
+export const span = (start: number, end: number): Span => ({ start, end })
+export const spanning = (a: Span, b: Span): Span => ({
+  start: Math.min(a.start, b.start),
+  end: Math.max(a.end, b.end),
+})
+
+/** The place in the outermost host that a span of an embedded text comes from. */
+export function toHost(source: Source, at: Span): { source: Source; span: Span } {
+  if (!source.host) return { source, span: at }
+  const { pieces, source: host } = source.host
+  const start = hostOffset(pieces, at.start)
+  const end = at.end === at.start ? start : hostOffset(pieces, at.end - 1) + 1
+  return toHost(host, { start, end: Math.max(start, end) })
+}
+
+function hostOffset(pieces: readonly Piece[], offset: number): number {
+  let best = pieces[0]
+  for (const piece of pieces) {
+    if (piece.start > offset) break
+    best = piece
+  }
+  return best ? best.hostStart + Math.min(offset - best.start, best.length) : offset
+}
+
+/** Line and column of an offset. CRLF, LF and a lone CR end a line. */
+export function positionAt(text: string, offset: number): Position {
+  let line = 1
+  let lineStart = 0
+  const end = Math.min(offset, text.length)
+  for (let i = 0; i < end; i++) {
+    const c = text.charCodeAt(i)
+    if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) {
+      line++
+      lineStart = i + 1
+    }
+  }
+  return { line, column: end - lineStart + 1 }
+}
