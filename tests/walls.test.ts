@@ -1,0 +1,98 @@
+// Who may import whom, and how large a file may be. The README of the house in a form that fails.
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { test } from 'node:test'
+
+/** Room → rooms it may import beside itself. A room not named is a wall. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  'core/text': [],
+  'core/diag': ['core/text'],
+  'core/plan': ['core/text', 'core/prims'],
+  'core/regex': [],
+  'core/prims': ['core/plan', 'core/sql/fragment.ts', 'core/regex'],
+  'core/sql': ['core/plan', 'core/prims', 'core/diag', 'core/text'],
+  'core/eval': ['core/plan', 'core/prims', 'core/logs/format.ts', 'core/text'],
+  'core/passes': ['core/plan', 'core/prims', 'core/text', 'core/diag'],
+  'core/logs': ['core/text', 'core/diag', 'core/plan'],
+  'core/lang/shared': ['core/text', 'core/diag', 'core/plan', 'core/prims'],
+  'core/lang/cql': ['core/text', 'core/diag', 'core/plan', 'core/prims', 'core/regex', 'core/lang/shared'],
+  'core/lang/sumo': ['core/text', 'core/diag', 'core/plan', 'core/prims', 'core/regex', 'core/lang/shared'],
+  'core/lint': ['core/text', 'core/diag', 'core/plan', 'core/prims', 'core/lang', 'core/logs'],
+  'core/detect': [
+    'core/text',
+    'core/diag',
+    'core/plan',
+    'core/lang',
+    'core/logs',
+    'core/eval',
+    'core/passes',
+    'core/workbench',
+  ],
+  'core/workbench': ['core'],
+  engine: ['core'],
+  cli: ['core/workbench', 'core/diag', 'core/text', 'core/detect', 'engine'],
+}
+const CORE_PACKAGES = ['yaml', 'zod', 're2js']
+/** Files that may be longer than 500 lines, with the reason. At most five. */
+const LARGE: Record<string, string> = {}
+
+const files = ['core', 'engine', 'cli'].flatMap((room) =>
+  readdirSync(room, { recursive: true, encoding: 'utf8' })
+    .map((f) => `${room}/${f}`)
+    .filter((f) => f.endsWith('.ts') && !f.endsWith('_index.ts')),
+)
+const roomOf = (file: string): string | undefined =>
+  Object.keys(MAY_IMPORT)
+    .filter((room) => file.startsWith(`${room}/`))
+    .sort((a, b) => b.length - a.length)[0]
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8')
+  return [
+    ...text.matchAll(/^(?:import|export)\b[^'"]*?\bfrom\s+'([^']+)'|\bimport\('([^']+)'\)|^import\s+'([^']+)'/gm),
+  ].map((m) => (m[1] ?? m[2] ?? m[3]) as string)
+}
+
+export function brokenWalls(): string[] {
+  const broken: string[] = []
+  for (const file of files) {
+    const room = roomOf(file)
+    const isTest = file.endsWith('.test.ts')
+    if (room === undefined) {
+      broken.push(`${file}: not in a room that the walls know`)
+      continue
+    }
+    for (const target of importsOf(file)) {
+      if (!target.startsWith('.')) {
+        if (isTest || !file.startsWith('core/')) continue
+        if (!CORE_PACKAGES.includes(target)) broken.push(`${file}: core may not know the package ${target}`)
+        continue
+      }
+      const path = normalize(join(dirname(file), target))
+      if (path.startsWith(`${room}/`) && roomOf(path) === room) continue
+      const allowed = (MAY_IMPORT[room] ?? []).some((r) => path === r || path.startsWith(`${r}/`))
+      if (!allowed && !isTest) broken.push(`${file}: ${room} may not know ${path}`)
+    }
+  }
+  return broken
+}
+
+test('the walls of the house stand', () => {
+  assert.deepEqual(brokenWalls(), [])
+})
+
+test('core touches no clock, process or console', () => {
+  const guilty = files
+    .filter((f) => f.startsWith('core/') && !f.endsWith('.test.ts'))
+    .filter((f) =>
+      /\bDate\.now\(|\bnew Date\(\)|\bprocess\.|\bconsole\.|\bMath\.random\(/.test(readFileSync(f, 'utf8')),
+    )
+  assert.deepEqual(guilty, [])
+})
+
+test('no file of code is longer than 500 lines', () => {
+  assert.ok(Object.keys(LARGE).length <= 5)
+  const large = files.filter((f) => readFileSync(f, 'utf8').split('\n').length > 501 && !(f in LARGE))
+  assert.deepEqual(large, [])
+})
