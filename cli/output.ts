@@ -70,7 +70,7 @@ const isNumber = (cell: Cell | undefined): boolean =>
 
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\ud83c-\ud83e][\udc00-\udfff]/g
-const ZERO = /[\u0300-\u036f\u200b-\u200f\ufe00-\ufe0f]/g
+const ZERO = /\p{Mn}|\p{Me}|\p{Cf}/gu
 const widthOf = (text: string): number => [...text.replace(ZERO, '')].length + (text.match(WIDE)?.length ?? 0)
 
 /** A table for people. With `width` > 0, the widest text columns are cut to fit, with an ellipsis. */
