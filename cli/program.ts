@@ -1,0 +1,135 @@
+// The commands and their options. Each command's work is a file of its own, loaded when it is called.
+import { Command, CommanderError, Option } from 'commander'
+import { formats } from './output.ts'
+
+const collect = (value: string, all: string[]): string[] => [...all, value]
+
+/** Runs one command line; gives the exit status: 0 fine, 1 something was found that the caller asked to fail on, 2 the call or the input is wrong. */
+export async function program(version: string, argv: readonly string[]): Promise<number> {
+  let status = 0
+  const assay = new Command('assay')
+    .description('Lint, run, test and explain SIEM detections without the SIEM.')
+    .version(version, '-V, --version')
+    .exitOverride()
+    .showHelpAfterError('(assay help COMMAND shows what a command takes)')
+
+  const telemetry = (c: Command): Command =>
+    c
+      .option('--source-tz <zone>', 'zone of log stamps that have none', 'UTC')
+      .option('--year <year>', 'year of log stamps that have none')
+      .option('--tz <zone>', "the reader's zone, for --from, --to and printed times", 'UTC')
+  const query = (c: Command): Command =>
+    c
+      .option('--lang <language>', 'QUERY is text in this language: cql, sumo')
+      .option('--param <name=value>', 'value of a ?parameter or {{template}} of the query (repeatable)', collect, [])
+      .option(
+        '--lookups <dir>',
+        'folder with lookup files and saved queries that the query names (repeatable)',
+        collect,
+        [],
+      )
+      .option('--semantics <id=choice>', 'another choice where the vendor is silent (repeatable)', collect, [])
+  const interval = (c: Command): Command =>
+    c
+      .option('--from <time>', 'start of the interval, inclusive')
+      .option('--to <time>', 'end of the interval, exclusive')
+      .option('--last <duration>', 'interval that ends at --now: 15m, 24h, 7d')
+      .option('--now <time>', 'what the query takes for now (default: the newest event)')
+      .option('--view <view>', 'auto, vendor (none), falcon, network', 'auto')
+      .addOption(
+        new Option('--engine <engine>', 'who executes').choices(['auto', 'evaluator', 'duckdb']).default('auto'),
+      )
+      .option('--memory <size>', 'memory limit of the engine', '1GB')
+
+  interval(query(telemetry(assay.command('run'))))
+    .summary('a query over telemetry; prints what it finds')
+    .description(
+      'Runs a query over log files and prints the rows it finds; what is wrong with the text or the telemetry goes to stderr.',
+    )
+    .argument('<query>', 'a .cql or .sumo file, or text with --lang')
+    .argument('<logs...>', 'files, folders, globs or - for standard input; PATH@category, PATH#repo')
+    .addOption(new Option('--format <format>', 'how rows are printed').choices(formats).default('table'))
+    .option('--report <file>', 'write rows, diagnostics, view, interval and tallies as JSON')
+    .option('--strict', 'refuse what the vendor would refuse')
+    .addOption(new Option('--fail-on <what>', 'exit 1 on findings, or on warnings').choices(['findings', 'warnings']))
+    .option('--audit', 'count the events after every step')
+    .option('-q, --quiet', 'no diagnostics below error, no summary')
+    .action(async (q: string, logs: string[], options) => {
+      const { run } = await import('./run.ts')
+      status = await run(version, q, logs, options)
+    })
+
+  query(assay.command('lint'))
+    .summary('would the vendor take it, and can it ever fire?')
+    .description('Reports what the vendor would refuse and what can never match, with the reason and the fix.')
+    .argument('<paths...>', 'query files, folders, or text with --lang')
+    .addOption(new Option('--format <format>', 'how diagnostics are printed').choices(['text', 'json']).default('text'))
+    .option('--fix', 'apply the fixes that keep the meaning')
+    .addOption(new Option('--fail-on <what>', 'exit 1 on warnings too').choices(['warnings']))
+    .action(async (paths: string[], options) => {
+      const { lint } = await import('./lint.ts')
+      status = await lint(paths, options)
+    })
+
+  assay
+    .command('fmt')
+    .summary('canonical layout, comments kept')
+    .description('Prints queries in canonical layout; with --write it rewrites the files.')
+    .argument('<paths...>', 'query files')
+    .option('--write', 'rewrite the files')
+    .option('--check', 'exit 1 when a file is not in canonical layout')
+    .action(async (paths: string[], options) => {
+      const { fmt } = await import('./fmt.ts')
+      status = await fmt(paths, options)
+    })
+
+  interval(query(telemetry(assay.command('explain'))))
+    .summary('tokens, tree, plan, needs, SQL; with logs, the events through every step')
+    .description(
+      'Shows every stage a query goes through. With logs: how many events went into and came out of each step, and why they fell out.',
+    )
+    .argument('<query>', 'a query file, or text with --lang')
+    .argument('[logs...]', 'as for run')
+    .option(
+      '--at <stages>',
+      'only these, comma-separated: tokens, tree, plan, needs, sql:duckdb, sql:clickhouse, steps',
+    )
+    .addOption(new Option('--format <format>', 'how it is printed').choices(['text', 'json']).default('text'))
+    .action(async (q: string, logs: string[], options) => {
+      const { explain } = await import('./explain.ts')
+      status = await explain(q, logs, options)
+    })
+
+  telemetry(assay.command('sources'))
+    .summary('what is this telemetry?')
+    .description(
+      'Says of each file what it was taken for and why, its time span, fields, and the lines that parsed and did not.',
+    )
+    .argument('<logs...>', 'as for run')
+    .addOption(new Option('--format <format>', 'how it is printed').choices(['text', 'json']).default('text'))
+    .action(async (logs: string[], options) => {
+      const { sources } = await import('./sources.ts')
+      status = await sources(logs, options)
+    })
+
+  assay
+    .command('test')
+    .summary('runs *.case.md: telemetry, query, rows')
+    .description('Runs the cases of *.case.md pages on the evaluator and on DuckDB.')
+    .argument('[paths...]', 'pages or folders', ['.'])
+    .option('--filter <text>', 'only cases whose title has this text')
+    .option('--accept', 'rewrite the expected blocks with what came out')
+    .addOption(new Option('--format <format>', 'how it is printed').choices(['text', 'json']).default('text'))
+    .action(async (paths: string[], options) => {
+      const { test } = await import('./test.ts')
+      status = await test(paths, options)
+    })
+
+  try {
+    await assay.parseAsync([...argv], { from: 'user' })
+  } catch (e) {
+    if (e instanceof CommanderError) return e.exitCode === 0 ? 0 : 2
+    throw e
+  }
+  return status
+}
