@@ -1,12 +1,6 @@
 // Rows as a table, JSON, NDJSON, CSV or Markdown. Numbers print exactly: integers beyond 2^53 keep their digits.
 import { visible } from '../core/diag/render.ts'
-
-/** What a cell holds when it reaches the reader. `{ number }` is a number by its exact text. */
-export type Cell = string | boolean | null | { readonly number: string } | readonly string[]
-export interface Table {
-  readonly columns: readonly string[]
-  readonly rows: readonly (readonly Cell[])[]
-}
+import type { Cell, Table } from '../core/workbench/present.ts'
 
 export const formats = ['table', 'json', 'ndjson', 'csv', 'markdown'] as const
 export type OutputFormat = (typeof formats)[number]

@@ -1,0 +1,72 @@
+// Rows as a reader sees them: hidden columns gone, the rest expanded, numbers by their exact text, a reproducible order.
+import { type Column, isHidden, REST, type Row, type Ty, type Value } from '../plan/plan.ts'
+
+/** What a cell holds when it reaches the reader. `{ number }` is a number by its exact text; null is absent. */
+export type Cell = string | boolean | null | { readonly number: string } | readonly string[]
+
+export interface Table {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly Cell[])[]
+}
+
+export interface PresentOptions {
+  /** False: the query defines no order, so rows are sorted by their columns from left to right. */
+  readonly ordered: boolean
+  /** Columns to show first, in this order, where they exist. */
+  readonly columns?: readonly string[]
+}
+
+export function present(columns: readonly Column[], rows: readonly Row[], options: PresentOptions): Table {
+  const known = columns.filter((c) => !isHidden(c.id))
+  const rest = rows.map((r) => restOf(r))
+  const names = new Set(known.map((c) => c.id))
+  const extra = [...new Set(rest.flatMap((r) => [...r.keys()]))].filter((n) => !names.has(n)).sort(byText)
+  const first = (options.columns ?? []).filter((n) => names.has(n) || extra.includes(n))
+  const shown = [...new Set([...first, ...known.map((c) => c.id), ...extra])]
+  const types = new Map(known.map((c) => [c.id, c.ty]))
+  const cells = rows.map((row, i) =>
+    shown.map((name) => {
+      const ty = types.get(name)
+      return ty === undefined ? (rest[i]?.get(name) ?? null) : toCell(row[name] ?? null, ty)
+    }),
+  )
+  return { columns: shown, rows: options.ordered ? cells : [...cells].sort(byCells) }
+}
+
+function restOf(row: Row): Map<string, string> {
+  const text = row[REST]
+  return typeof text === 'string' ? new Map(Object.entries(JSON.parse(text) as Record<string, string>)) : new Map()
+}
+
+/** A number prints by its exact digits; a time as epoch milliseconds would be the language's choice, made in lowering. */
+export function toCell(value: Value, ty: Ty): Cell {
+  if (value === null) return null
+  switch (typeof value) {
+    case 'bigint':
+      return { number: String(value) }
+    case 'boolean':
+      return value
+    case 'number':
+      return { number: JSON.stringify(value) }
+    case 'string':
+      return ty === 'dec' ? { number: value } : value
+    default:
+      return value
+  }
+}
+
+const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+function byCells(a: readonly Cell[], b: readonly Cell[]): number {
+  for (let i = 0; i < a.length; i++) {
+    const order = byCell(a[i] ?? null, b[i] ?? null)
+    if (order !== 0) return order
+  }
+  return 0
+}
+const isNumber = (c: Cell): c is { readonly number: string } => typeof c === 'object' && c !== null && 'number' in c
+function byCell(a: Cell, b: Cell): number {
+  if (a === null || b === null) return (a === null ? 1 : 0) - (b === null ? 1 : 0)
+  if (isNumber(a) && isNumber(b)) return Number(a.number) - Number(b.number) || byText(a.number, b.number)
+  return byText(JSON.stringify(a), JSON.stringify(b))
+}
