@@ -1,0 +1,138 @@
+// An event as a row of a source: the only place where field names of a query meet those of a log.
+import type { Event } from '../logs/format.ts'
+import { REST, type Row, type SourceColumn, type SourceNode, type Value } from '../plan/plan.ts'
+import { compileTextTest } from './compile.ts'
+import type { Tuple } from './relation.ts'
+
+/** What a record is beside its fields. */
+export interface EventMeta {
+  readonly file: string
+  /** The record's text. */
+  readonly raw: string
+  /** Position in the input: a total order over all files of a run. */
+  readonly seq: bigint
+}
+
+/** `LogFormat.aliases`: the name a query asks for → names of the event's fields, tried in order. */
+export type Aliases = Readonly<Record<string, readonly string[]>>
+
+export interface Binder {
+  /** Values of the source's columns in order, then REST if it has one. */
+  tuple(event: Event, meta: EventMeta): Tuple
+  row(event: Event, meta: EventMeta): Row
+}
+
+/** Binds one event. Whoever binds many makes a `binder` once. */
+export function bindEvent(event: Event, meta: EventMeta, source: SourceNode, aliases: Aliases): Row {
+  return binder(source, aliases).row(event, meta)
+}
+
+type Read = (event: Event, meta: EventMeta) => Value
+
+/** Names are case-sensitive. A source's `where` is not applied here. */
+export function binder(source: SourceNode, aliases: Aliases): Binder {
+  const reads = source.columns.map((c) => reader(c, aliases))
+  if (source.rest) reads.push(restReader(source.columns, aliases))
+  const ids = [...source.columns.map((c) => c.id), ...(source.rest ? [REST] : [])]
+  const tuple = (event: Event, meta: EventMeta): Tuple => {
+    const out: Value[] = []
+    for (const read of reads) out.push(read(event, meta))
+    return out
+  }
+  return {
+    tuple,
+    row: (event, meta) => {
+      const values = tuple(event, meta)
+      return Object.fromEntries(ids.map((id, i) => [id, values[i] as Value]))
+    },
+  }
+}
+
+/** Fields that may answer to a name: the name itself, unless the aliases give it a place of its own, then the aliases in order. */
+export function candidates(name: string, aliases: Aliases): readonly string[] {
+  const others = Object.hasOwn(aliases, name) ? (aliases[name] as readonly string[]) : []
+  return others.includes(name) ? others : [name, ...others]
+}
+
+function reader(column: SourceColumn, aliases: Aliases): Read {
+  const { from } = column
+  switch (from.kind) {
+    case 'field': {
+      const names = candidates(from.name, aliases)
+      const [only] = names
+      if (names.length === 1 && only !== undefined) return (event) => event.fields.get(only) ?? null
+      return ({ fields }) => {
+        for (const name of names) {
+          const value = fields.get(name)
+          if (value !== undefined) return value
+        }
+        return null
+      }
+    }
+    case 'meta':
+      return META[from.name]
+    case 'array': {
+      const names = candidates(from.name, aliases)
+      return ({ fields }) => {
+        const family = names.find((n) => fields.has(elementName(n, 0)))
+        return family === undefined ? [] : elements(fields, family)
+      }
+    }
+    case 'search': {
+      const test = compileTextTest(from.test.prim, from.test.consts)
+      const except = new Set(from.except.flatMap((name) => candidates(name, aliases)))
+      return (event, meta) => {
+        if (test(meta.raw)) return true
+        for (const [name, value] of event.fields) if (!except.has(name) && test(value)) return true
+        return false
+      }
+    }
+  }
+}
+
+const META: Readonly<Record<'file' | 'raw' | 'seq' | 'time', Read>> = {
+  file: (_, meta) => meta.file,
+  raw: (_, meta) => meta.raw,
+  seq: (_, meta) => meta.seq,
+  time: (event) => event.time ?? null,
+}
+
+/** `a` → `a[0]`; `a[].b` → `a[0].b`. */
+export function elementName(family: string, index: number): string {
+  return family.includes('[]') ? family.replace('[]', `[${index}]`) : `${family}[${index}]`
+}
+
+function elements(fields: ReadonlyMap<string, string>, family: string): string[] {
+  const out: string[] = []
+  for (;;) {
+    const value = fields.get(elementName(family, out.length))
+    if (value === undefined) return out
+    out.push(value)
+  }
+}
+
+/** JSON object text of the fields that no column has taken, in the order of the record. */
+function restReader(columns: readonly SourceColumn[], aliases: Aliases): Read {
+  const fields = columns.flatMap((c) => (c.from.kind === 'field' ? [candidates(c.from.name, aliases)] : []))
+  const single = new Set(fields.flatMap((names) => (names.length === 1 ? names : [])))
+  const several = fields.filter((names) => names.length > 1)
+  const arrays = columns.flatMap((c) => (c.from.kind === 'array' ? [candidates(c.from.name, aliases)] : []))
+  return (event) => {
+    const taken = new Set<string>()
+    for (const names of several) {
+      const name = names.find((n) => event.fields.has(n))
+      if (name !== undefined) taken.add(name)
+    }
+    for (const names of arrays) {
+      const family = names.find((n) => event.fields.has(elementName(n, 0)))
+      if (family === undefined) continue
+      const { length } = elements(event.fields, family)
+      for (let i = 0; i < length; i++) taken.add(elementName(family, i))
+    }
+    const parts: string[] = []
+    for (const [name, value] of event.fields) {
+      if (!single.has(name) && !taken.has(name)) parts.push(`${JSON.stringify(name)}:${JSON.stringify(value)}`)
+    }
+    return `{${parts.join(',')}}`
+  }
+}

@@ -1,0 +1,146 @@
+// Expressions and predicates as closures, made once and called per row. No generated code, so it runs under any browser policy.
+import type { Call, Consts, Env, Expr, Pred, Row, Test, Ty, Value } from '../plan/plan.ts'
+import type { Prim } from '../prims/prim.ts'
+import { primOf } from '../prims/registry.ts'
+
+/** How a column is read from a row of some representation; asked once per use. */
+export type Scope<R> = (id: string, ty: Ty) => (row: R) => Value
+
+/** Rows as records. Only own properties count, so a field named `constructor` is absent where no event has it. */
+export const rowScope: Scope<Row> = (id) => (row) => (Object.hasOwn(row, id) ? (row[id] ?? null) : null)
+
+/** Rows as arrays; a column without a slot is absent. */
+export const tupleScope =
+  (slots: ReadonlyMap<string, number>): Scope<readonly Value[]> =>
+  (id) => {
+    const slot = slots.get(id)
+    return slot === undefined ? () => null : (row) => row[slot] as Value
+  }
+
+type Ex<R> = (row: R) => Value
+type Pr<R> = (row: R) => boolean
+
+/** The primitive, or an error that is our bug: languages only name what exists, and the verifier says so earlier. */
+export function knownPrim<K extends Prim['kind']>(id: string, kind: K): Extract<Prim, { kind: K }> {
+  const prim = primOf(id)
+  if (prim?.kind !== kind) throw new Error(`internal: plan names ${kind} primitive ${id}, which does not exist`)
+  return prim as Extract<Prim, { kind: K }>
+}
+
+export function compileExpr<R>(e: Expr, scope: Scope<R>, env: Env): Ex<R> {
+  switch (e.kind) {
+    case 'lit': {
+      const { value } = e
+      return () => value
+    }
+    case 'col':
+      return scope(e.id, e.ty)
+    case 'env': {
+      const value = env[e.name]
+      return () => value
+    }
+    case 'truth':
+      return compilePred(e.of, scope, env)
+    case 'if': {
+      const cond = compilePred(e.cond, scope, env)
+      const yes = compileExpr(e.then, scope, env)
+      const no = compileExpr(e.else, scope, env)
+      return (row) => (cond(row) ? yes(row) : no(row))
+    }
+    case 'call':
+      return compileCall(e, scope, env)
+  }
+}
+
+function compileCall<R>(e: Call, scope: Scope<R>, env: Env): Ex<R> {
+  const prim = knownPrim(e.prim, 'scalar')
+  const f = prim.js(e.consts) as (...args: Value[]) => Value
+  const args = e.args.map((a) => compileExpr(a, scope, env))
+  return apply(f, args, prim.nulls === 'propagate', null)
+}
+
+function compileTest<R>(e: Test, scope: Scope<R>, env: Env): Pr<R> {
+  const prim = knownPrim(e.prim, 'test')
+  const f = prim.js(e.consts) as (...args: Value[]) => boolean
+  const args = e.args.map((a) => compileExpr(a, scope, env))
+  return apply(f, args, prim.nulls === 'propagate', false)
+}
+
+/** Calls with one and two arguments are nearly all there are, and need no list. */
+function apply<R, T>(f: (...args: Value[]) => T, args: readonly Ex<R>[], propagate: boolean, none: T): (row: R) => T {
+  const [a, b] = args
+  if (args.length === 1 && a) {
+    if (!propagate) return (row) => f(a(row))
+    return (row) => {
+      const x = a(row)
+      return x === null ? none : f(x)
+    }
+  }
+  if (args.length === 2 && a && b) {
+    if (!propagate) return (row) => f(a(row), b(row))
+    return (row) => {
+      const x = a(row)
+      if (x === null) return none
+      const y = b(row)
+      return y === null ? none : f(x, y)
+    }
+  }
+  return (row) => {
+    const values: Value[] = []
+    for (const arg of args) {
+      const x = arg(row)
+      if (propagate && x === null) return none
+      values.push(x)
+    }
+    return f(...values)
+  }
+}
+
+export function compilePred<R>(p: Pred, scope: Scope<R>, env: Env): Pr<R> {
+  switch (p.kind) {
+    case 'true':
+      return () => true
+    case 'false':
+      return () => false
+    case 'and':
+      return every(p.of.map((q) => compilePred(q, scope, env)))
+    case 'or':
+      return some(p.of.map((q) => compilePred(q, scope, env)))
+    case 'not': {
+      const of = compilePred(p.of, scope, env)
+      return (row) => !of(row)
+    }
+    case 'holds': {
+      const expr = compileExpr(p.expr, scope, env)
+      return (row) => expr(row) === true
+    }
+    case 'present': {
+      const expr = compileExpr(p.expr, scope, env)
+      return (row) => expr(row) !== null
+    }
+    case 'test':
+      return compileTest(p, scope, env)
+  }
+}
+
+function every<R>(of: readonly Pr<R>[]): Pr<R> {
+  const [a, b] = of
+  if (of.length === 2 && a && b) return (row) => a(row) && b(row)
+  return (row) => {
+    for (const p of of) if (!p(row)) return false
+    return true
+  }
+}
+function some<R>(of: readonly Pr<R>[]): Pr<R> {
+  const [a, b] = of
+  if (of.length === 2 && a && b) return (row) => a(row) || b(row)
+  return (row) => {
+    for (const p of of) if (p(row)) return true
+    return false
+  }
+}
+
+/** A text test as used by free text: one argument, never absent. */
+export function compileTextTest(prim: string, consts: Consts): (text: string) => boolean {
+  return knownPrim(prim, 'test').js(consts) as (text: string) => boolean
+}

@@ -1,0 +1,79 @@
+// The meaning of a plan: every stage over rows in memory, simple and total. SQL must equal it.
+import {
+  type Column,
+  type Env,
+  type Plan,
+  REST,
+  type Row,
+  type SourceNode,
+  type Stage,
+  type Value,
+} from '../plan/plan.ts'
+import { schemaOf } from '../plan/schema.ts'
+import { totalOrder } from '../plan/total-order.ts'
+import { type Context, feed, type Tally, type Tuple } from './relation.ts'
+
+export type { Tally, Tuple } from './relation.ts'
+
+export interface Hooks {
+  /** Called once per stage when its relation is through. `path`: `out.3`, `let:NAME.0`, `out.3.right.1`, `out.2.other0.1`. */
+  stage(path: string, stage: Stage, rowsIn: number, rowsOut: number): void
+}
+
+export interface Result<R> {
+  readonly rows: R[]
+  readonly columns: Column[]
+  /** Whether rows carry REST beside the columns. */
+  readonly rest: boolean
+  readonly tallies: Tally[]
+}
+
+/**
+ * Evaluates a plan over tables that give a source's rows as records (column id → value; missing: absent). The source's `where` is
+ * applied here, so a table may have applied it or not. Never throws on data; throws if the plan names what does not exist.
+ * Rows of the result have every column of the schema, absents as null.
+ */
+export function evaluate(
+  plan: Plan,
+  tables: (source: SourceNode) => Iterable<Row>,
+  env: Env,
+  hooks?: Hooks,
+): Result<Row> {
+  const result = evaluateTuples(plan, (source) => tuplesOf(source, tables(source)), env, hooks)
+  const ids = [...result.columns.map((c) => c.id), ...(result.rest ? [REST] : [])]
+  return { ...result, rows: result.rows.map((t) => Object.fromEntries(ids.map((id, i) => [id, t[i] ?? null]))) }
+}
+
+/** The same over rows as arrays: a source's columns in order, then REST if it has one; so are the rows of the result. */
+export function evaluateTuples(
+  plan: Plan,
+  tables: (source: SourceNode) => Iterable<Tuple>,
+  env: Env,
+  hooks?: Hooks,
+): Result<Tuple> {
+  const whole = totalOrder(plan)
+  const context: Context = { env, lets: whole.lets, tables, hooks, tallies: [], letRows: new Map() }
+  const schema = schemaOf(whole.out, whole.lets)
+  const columns = [...schema.columns].map(([id, ty]): Column => ({ id, ty }))
+  const ids = [...columns.map((c) => c.id), ...(schema.rest ? [REST] : [])]
+  const rows: Tuple[] = []
+  const { layout, run } = feed(whole.out, context, 'out', { push: (t) => rows.push(t), end: () => {} })
+  run()
+  const slots = ids.map((id) => layout.get(id))
+  const straight = slots.every((slot, i) => slot === i) && layout.size === ids.length
+  return {
+    rows: straight ? rows : rows.map((t) => slots.map((slot) => (slot === undefined ? null : (t[slot] ?? null)))),
+    columns,
+    rest: schema.rest,
+    tallies: context.tallies,
+  }
+}
+
+export function* tuplesOf(source: SourceNode, rows: Iterable<Row>): Iterable<Tuple> {
+  const ids = [...source.columns.map((c) => c.id), ...(source.rest ? [REST] : [])]
+  for (const row of rows) {
+    const tuple: Value[] = []
+    for (const id of ids) tuple.push(Object.hasOwn(row, id) ? (row[id] ?? null) : null)
+    yield tuple
+  }
+}

@@ -1,0 +1,122 @@
+// Joins by hash of the right side.
+import type { Join, Value } from '../plan/plan.ts'
+import { schemaOf } from '../plan/schema.ts'
+import { keyOf } from '../plan/value.ts'
+import { compileExpr, knownPrim, tupleScope } from './compile.ts'
+import { type Context, extended, gather, type Layout, type Made, tally, type Tuple } from './relation.ts'
+import { type Keyed, sorter } from './sort.ts'
+
+type Key = (row: Tuple) => string | null
+
+/** Absent never equals anything, itself included. */
+function keyBy(exprs: readonly ((row: Tuple) => Value)[]): Key {
+  return (row) => {
+    let key = ''
+    for (const e of exprs) {
+      const value = e(row)
+      if (value === null) return null
+      key += keyOf(value)
+    }
+    return key
+  }
+}
+
+export function join(stage: Join, layout: Layout, context: Context, path: string): Made {
+  const right = gather(stage.right, context, `${path}.right`)
+  const after = extended(
+    layout,
+    stage.include.map((i) => i.id),
+  )
+  const matches = matcher(stage, layout, right, context)
+  const combine = combiner(stage, layout, after, right.layout, context)
+  return {
+    layout: after,
+    sink: (next) => {
+      let unmatched = 0
+      let cut = 0
+      return {
+        push: (row) => {
+          const found = matches(row)
+          const kept = stage.max === null ? found : found.slice(0, stage.max)
+          cut += found.length - kept.length
+          if (found.length === 0) unmatched++
+          if (stage.how === 'semi' || stage.how === 'anti') {
+            if (found.length > 0 === (stage.how === 'semi')) next.push(combine(row, null))
+          } else if (found.length === 0) {
+            if (stage.how === 'left') next.push(combine(row, null))
+          } else for (const r of kept) next.push(combine(row, r))
+        },
+        end: () => {
+          if (stage.how === 'left' || stage.how === 'inner') {
+            tally(context, path, 'unmatched', unmatched)
+            tally(context, path, 'cut-matches', cut)
+          }
+          next.end()
+        },
+      }
+    },
+  }
+}
+
+/** Right rows for a left row, in the join's order, before the limit. */
+function matcher(
+  stage: Join,
+  layout: Layout,
+  right: { readonly layout: Layout; readonly rows: readonly Tuple[] },
+  { env }: Context,
+): (row: Tuple) => readonly Tuple[] {
+  const leftKey = keyBy(stage.on.map((o) => compileExpr(o.left, tupleScope(layout), env)))
+  const rightKey = keyBy(stage.on.map((o) => compileExpr(o.right, tupleScope(right.layout), env)))
+  const by = sorter(stage.order, right.layout, env)
+  const buckets = new Map<string, Keyed[]>()
+  for (const row of right.rows) {
+    const key = rightKey(row)
+    if (key === null) continue
+    const bucket = buckets.get(key)
+    if (bucket) bucket.push(by.key(row))
+    else buckets.set(key, [by.key(row)])
+  }
+  const sorted = new Map([...buckets].map(([key, rows]) => [key, by.sort(rows).map((k) => k.row)]))
+  const none: readonly Tuple[] = []
+  const equal = (row: Tuple): readonly Tuple[] => {
+    const key = leftKey(row)
+    return key === null ? none : (sorted.get(key) ?? none)
+  }
+  if (!stage.within) return equal
+  const { prim, left, right: rightExpr } = stage.within
+  const test = knownPrim(prim, 'test').js({}) as (a: Value, b: Value) => boolean
+  const a = compileExpr(left, tupleScope(layout), env)
+  const b = compileExpr(rightExpr, tupleScope(right.layout), env)
+  return (row) => {
+    const x = a(row)
+    if (x === null) return none
+    return equal(row).filter((r) => {
+      const y = b(r)
+      return y !== null && test(x, y)
+    })
+  }
+}
+
+function combiner(
+  stage: Join,
+  layout: Layout,
+  after: Layout,
+  right: Layout,
+  context: Context,
+): (row: Tuple, match: Tuple | null) => Tuple {
+  const types = schemaOf(stage.right, context.lets).columns
+  const include = stage.include.map((i) => ({
+    to: after.get(i.id) as number,
+    from: right.get(i.from),
+    // Only a text can be empty; other types are absent.
+    missing: types.get(i.from) === 'str' ? stage.missing : null,
+  }))
+  if (include.length === 0 && after.size === layout.size) return (row) => row
+  return (row, match) => {
+    const out = row.slice()
+    for (const { to, from, missing } of include) {
+      out[to] = (match === null || from === undefined ? null : (match[from] as Value)) ?? missing
+    }
+    return out
+  }
+}

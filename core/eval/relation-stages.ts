@@ -1,0 +1,93 @@
+// Stages that see all rows.
+import type { Aggregate, Join, OrderBy, Take, Union, Value, WindowStage } from '../plan/plan.ts'
+import { aggregate } from './aggregate.ts'
+import { join } from './join.ts'
+import { type Context, extended, gather, type Layout, type Made, type Tuple } from './relation.ts'
+import { type Keyed, sorter } from './sort.ts'
+import { window } from './window.ts'
+
+export function relationSink(
+  stage: Aggregate | Join | OrderBy | Take | Union | WindowStage,
+  layout: Layout,
+  context: Context,
+  path: string,
+): Made {
+  switch (stage.kind) {
+    case 'aggregate':
+      return aggregate(stage, layout, context, path)
+    case 'order':
+      return order(stage, layout, context)
+    case 'take':
+      return take(stage, layout, context)
+    case 'join':
+      return join(stage, layout, context, path)
+    case 'union':
+      return union(stage, layout, context, path)
+    case 'window':
+      return window(stage, layout, context)
+  }
+}
+
+function order(stage: OrderBy, layout: Layout, context: Context): Made {
+  const by = sorter(stage.by, layout, context.env)
+  return {
+    layout,
+    sink: (next) => {
+      const rows: Keyed[] = []
+      return {
+        push: (row) => rows.push(by.key(row)),
+        end: () => {
+          for (const { row } of by.sort(rows)) next.push(row)
+          next.end()
+        },
+      }
+    },
+  }
+}
+
+function take(stage: Take, layout: Layout, context: Context): Made {
+  const by = sorter(stage.by, layout, context.env)
+  return {
+    layout,
+    sink: (next) => {
+      let rows: Keyed[] = []
+      // Sorting and cutting whenever twice as many have come keeps memory at the size of the answer.
+      const full = stage.count * 2 + 1024
+      const cut = (): void => {
+        rows = by.sort(rows).slice(0, stage.count)
+      }
+      return {
+        push: (row) => {
+          rows.push(by.key(row))
+          if (rows.length >= full) cut()
+        },
+        end: () => {
+          cut()
+          for (const { row } of rows) next.push(row)
+          next.end()
+        },
+      }
+    },
+  }
+}
+
+function union(stage: Union, layout: Layout, context: Context, path: string): Made {
+  const others = stage.others.map((r, i) => gather(r, context, `${path}.other${i}`))
+  const ids = [...new Set(others.flatMap((o) => [...o.layout.keys()]))]
+  const after = extended(layout, ids)
+  const missing = new Array<Value>(after.size - layout.size).fill(null)
+  return {
+    layout: after,
+    sink: (next) => ({
+      push: (row) => next.push(missing.length === 0 ? row : [...row, ...missing]),
+      end: () => {
+        for (const other of others) {
+          const slots = [...after.keys()].map((id) => other.layout.get(id))
+          const align = (row: Tuple): Tuple => slots.map((slot) => (slot === undefined ? null : (row[slot] as Value)))
+          for (const row of other.rows) next.push(align(row))
+        }
+        next.end()
+      },
+    }),
+  }
+}

@@ -1,0 +1,106 @@
+// Columns computed over neighbouring rows of a partition.
+import type { Value, WindowStage } from '../plan/plan.ts'
+import { keyOf } from '../plan/value.ts'
+import { type Aggregator, aggregator } from './aggregate.ts'
+import { compileExpr, tupleScope } from './compile.ts'
+import { type Context, extended, type Layout, type Made, type Tuple } from './relation.ts'
+import { type Keyed, sorter } from './sort.ts'
+
+type WindowColumn = WindowStage['columns'][number]
+/** The column's values for the rows of one partition, in order. */
+type Compute = (rows: readonly Tuple[]) => Value[]
+
+/** Rows leave in the order in which they came; only the computation sees the window's order. */
+export function window(stage: WindowStage, layout: Layout, context: Context): Made {
+  const after = extended(
+    layout,
+    stage.columns.map((c) => c.id),
+  )
+  const partition = stage.partition.map((e) => compileExpr(e, tupleScope(layout), context.env))
+  const by = sorter(stage.order, layout, context.env)
+  const columns = stage.columns.map((c) => ({
+    slot: after.get(c.id) as number,
+    compute: computeOf(c, layout, context),
+  }))
+  return {
+    layout: after,
+    sink: (next) => {
+      const parts = new Map<string, Numbered[]>()
+      const out: Value[][] = []
+      return {
+        push: (row) => {
+          const key = partition.map((e) => keyOf(e(row))).join('')
+          const numbered = { ...by.key(row), at: out.length }
+          const part = parts.get(key)
+          if (part) part.push(numbered)
+          else parts.set(key, [numbered])
+          out.push(row.slice())
+        },
+        end: () => {
+          for (const part of parts.values()) {
+            by.sort(part)
+            const rows = part.map((p) => p.row)
+            for (const { slot, compute } of columns) {
+              compute(rows).forEach((value, i) => {
+                ;(out[(part[i] as Numbered).at] as Value[])[slot] = value
+              })
+            }
+          }
+          for (const row of out) next.push(row)
+          next.end()
+        },
+      }
+    },
+  }
+}
+
+interface Numbered extends Keyed {
+  readonly at: number
+}
+
+function computeOf(column: WindowColumn, layout: Layout, context: Context): Compute {
+  const [first] = column.args
+  const { prim } = column
+  if (prim === 'win.rank') return (rows) => rows.map((_, i) => BigInt(i + 1))
+  if (prim === 'win.lag' || prim === 'win.lead') {
+    const value = first ? compileExpr(first, tupleScope(layout), context.env) : () => null
+    const distance = Number(column.consts['distance'] ?? 1) * (prim === 'win.lag' ? -1 : 1)
+    return (rows) =>
+      rows.map((_, i) => {
+        const other = rows[i + distance]
+        return other === undefined ? null : value(other)
+      })
+  }
+  return framed(aggregator(column, layout, context.env), column.frame)
+}
+
+function framed(agg: Aggregator, { before, after }: WindowColumn['frame']): Compute {
+  if (before === null && after === null) {
+    return (rows) => {
+      const value = over(agg, rows, 0, rows.length)
+      return rows.map(() => value)
+    }
+  }
+  if (before === null) {
+    // A frame that only grows is added to, never computed anew.
+    return (rows) => {
+      let state = agg.init()
+      let added = 0
+      return rows.map((_, i) => {
+        const end = Math.min(rows.length, i + (after as number) + 1)
+        for (; added < end; added++) state = agg.add(state, rows[added] as Tuple)
+        return agg.done(state)
+      })
+    }
+  }
+  return (rows) =>
+    rows.map((_, i) =>
+      over(agg, rows, Math.max(0, i - before), after === null ? rows.length : Math.min(rows.length, i + after + 1)),
+    )
+}
+
+function over(agg: Aggregator, rows: readonly Tuple[], start: number, end: number): Value {
+  let state = agg.init()
+  for (let i = start; i < end; i++) state = agg.add(state, rows[i] as Tuple)
+  return agg.done(state)
+}

@@ -1,0 +1,79 @@
+// What columns a relation has after its stages. Needs no primitive: every expression carries its type.
+import { REST, type From, type Let, type Relation, type Stage, type Ty } from './plan.ts'
+
+/** Columns in order, by id, and whether there is a REST column beside them. */
+export interface Schema {
+  readonly columns: ReadonlyMap<string, Ty>
+  readonly rest: boolean
+}
+
+export const EMPTY: Schema = { columns: new Map(), rest: false }
+
+/** Ids of the schema in order, REST last. */
+export const idsOf = (schema: Schema): string[] => [...schema.columns.keys(), ...(schema.rest ? [REST] : [])]
+
+/** The schema a relation ends with. A let that is not known has no columns. */
+export function schemaOf(relation: Relation, lets: readonly Let[]): Schema {
+  return relation.stages.reduce((schema, stage) => afterStage(schema, stage, lets), schemaOfFrom(relation.from, lets))
+}
+
+export function schemaOfFrom(from: From, lets: readonly Let[]): Schema {
+  if (from.kind === 'source')
+    return { columns: new Map(from.columns.map((c): [string, Ty] => [c.id, c.ty])), rest: from.rest }
+  const at = lets.findIndex((l) => l.name === from.name)
+  const found = lets[at]
+  return found ? schemaOf(found.rel, lets.slice(0, at)) : EMPTY
+}
+
+/** The schema after one stage. */
+export function afterStage(schema: Schema, stage: Stage, lets: readonly Let[]): Schema {
+  switch (stage.kind) {
+    case 'filter':
+    case 'order':
+    case 'take':
+      return schema
+    case 'set':
+      return added(
+        schema,
+        stage.columns.map((c) => [c.id, c.expr.ty]),
+      )
+    case 'project':
+      return {
+        columns: new Map(stage.columns.map((id): [string, Ty] => [id, schema.columns.get(id) ?? 'str'])),
+        rest: schema.rest && stage.rest,
+      }
+    case 'unnest':
+      return added(schema, [[stage.into, 'str'], ...(stage.index === null ? [] : [[stage.index, 'int'] as const])])
+    case 'aggregate':
+      return added(EMPTY, [
+        ...stage.keys.map((k) => [k.id, k.expr.ty] as const),
+        ...stage.aggs.map((a) => [a.id, a.ty] as const),
+      ])
+    case 'window':
+      return added(
+        schema,
+        stage.columns.map((c) => [c.id, c.ty]),
+      )
+    case 'join': {
+      const right = schemaOf(stage.right, lets)
+      return added(
+        schema,
+        stage.include.map((i) => [i.id, right.columns.get(i.from) ?? 'str']),
+      )
+    }
+    case 'union':
+      return stage.others.map((r) => schemaOf(r, lets)).reduce(merged, schema)
+  }
+}
+
+function added(schema: Schema, more: readonly (readonly [string, Ty])[]): Schema {
+  const columns = new Map(schema.columns)
+  for (const [id, ty] of more) columns.set(id, ty)
+  return { columns, rest: schema.rest }
+}
+
+function merged(a: Schema, b: Schema): Schema {
+  const columns = new Map(a.columns)
+  for (const [id, ty] of b.columns) if (!columns.has(id)) columns.set(id, ty)
+  return { columns, rest: a.rest || b.rest }
+}

@@ -1,0 +1,113 @@
+// Gives every stage that depends on an order a total one. It fixes the meaning of a plan, so it runs before any other pass and
+// the evaluator begins with it: passes that come later may shrink what is needed without changing which of two tied rows is taken.
+import { col } from './build.ts'
+import { type Needs, needs, schemasOf } from './needs.ts'
+import { REST, type OrderKey, type Plan, type Relation, type Stage } from './plan.ts'
+import { type Schema, schemaOf } from './schema.ts'
+import { compareText } from './value.ts'
+import { columnsOf, equal } from './walk.ts'
+
+/**
+ * Appends to `order`, `take`, `window` and the order of joins the remaining needed columns (by id in code-point order, ascending,
+ * absent first). A `take` without keys gets those of the order the relation has at that point; it keeps none only where a stage
+ * between has overwritten a column that the order was made of, and then means the order of the rows as they come.
+ * Idempotent.
+ */
+export function totalOrder(plan: Plan): Plan {
+  const all = needs(plan)
+  const lets: Plan['lets'][number][] = []
+  const relation = (r: Relation): Relation => {
+    const steps = all.get(r) as readonly Needs[]
+    const schemas = schemasOf(r, lets)
+    let order: Order = { keys: [] }
+    const stages = r.stages.map((s, i) => {
+      const done = ordered(s, schemas[i] as Schema, steps[i] as Needs, steps[i + 1] as Needs, order, lets, relation)
+      order = orderAfter(done, order)
+      return done
+    })
+    return { ...r, stages }
+  }
+  for (const l of plan.lets) lets.push({ ...l, rel: relation(l.rel) })
+  return { lets, out: relation(plan.out) }
+}
+
+/** The order a relation has: keys by which it is sorted, or undefined keys when it has one that cannot be told any more. */
+interface Order {
+  readonly keys: readonly OrderKey[] | undefined
+}
+
+function ordered(
+  s: Stage,
+  schema: Schema,
+  before: Needs,
+  after: Needs,
+  order: Order,
+  lets: Plan['lets'],
+  relation: (r: Relation) => Relation,
+): Stage {
+  switch (s.kind) {
+    case 'order':
+      return { ...s, by: withTies(s.by, after, schema) }
+    case 'take': {
+      const by = s.by.length > 0 ? s.by : order.keys
+      return by === undefined ? s : { ...s, by: withTies(by, after, schema) }
+    }
+    case 'window':
+      return { ...s, order: withTies(s.order, before, schema) }
+    case 'join': {
+      const included = new Set(s.include.filter((i) => after.has(i.id)).map((i) => i.from))
+      const right = schemaOf(s.right, lets)
+      return { ...s, right: relation(s.right), order: withTies(s.order, included, right) }
+    }
+    case 'union':
+      return { ...s, others: s.others.map(relation) }
+    default:
+      return s
+  }
+}
+
+function withTies(by: readonly OrderKey[], needed: Needs, schema: Schema): OrderKey[] {
+  const out: OrderKey[] = []
+  const add = (key: OrderKey): void => {
+    if (!out.some((k) => equal(k.expr, key.expr))) out.push(key)
+  }
+  by.forEach(add)
+  for (const id of [...needed].sort(compareText)) {
+    const ty = id === REST ? (schema.rest ? 'str' : undefined) : schema.columns.get(id)
+    if (ty !== undefined) add({ expr: col(id, ty), dir: 'asc', nulls: 'first' })
+  }
+  return out
+}
+
+function orderAfter(s: Stage, before: Order): Order {
+  switch (s.kind) {
+    case 'filter':
+      return before
+    case 'order':
+      return { keys: s.by }
+    case 'take':
+      return s.by.length > 0 ? { keys: s.by } : before
+    case 'aggregate':
+      return { keys: s.keys.map((k) => ({ expr: col(k.id, k.expr.ty), dir: 'asc', nulls: 'first' })) }
+    case 'set':
+      return overwritten(before, new Set(s.columns.map((c) => c.id)))
+    case 'window':
+      return overwritten(before, new Set(s.columns.map((c) => c.id)))
+    case 'join':
+      return overwritten(before, new Set(s.include.map((c) => c.id)))
+    case 'unnest':
+      return overwritten(before, new Set([s.into, ...(s.index === null ? [] : [s.index])]))
+    case 'project': {
+      const kept = new Set(s.columns)
+      const gone = (before.keys ?? []).flatMap((k) => [...columnsOf(k.expr)]).filter((id) => id !== REST || !s.rest)
+      return overwritten(before, new Set(gone.filter((id) => !kept.has(id))))
+    }
+    case 'union':
+      return before.keys?.length === 0 ? before : { keys: undefined }
+  }
+}
+
+function overwritten({ keys }: Order, ids: ReadonlySet<string>): Order {
+  const broken = keys?.some((k) => [...columnsOf(k.expr)].some((id) => ids.has(id)))
+  return broken ? { keys: undefined } : { keys }
+}

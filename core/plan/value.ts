@@ -1,0 +1,45 @@
+// Order and identity of values: one definition for sorting, grouping and joining.
+import type { Value } from './plan.ts'
+
+// UTF-16 puts surrogates below U+E000…U+FFFF; shifting both ranges gives the order of code points, which is also that of UTF-8 bytes.
+const rank = (unit: number): number => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800)
+
+/** Order of code points (that of UTF-8 bytes in the engines), not of UTF-16 units. */
+export function compareText(a: string, b: string): number {
+  if (a === b) return 0
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const x = a.charCodeAt(i)
+    const y = b.charCodeAt(i)
+    if (x !== y) return rank(x) - rank(y)
+  }
+  return a.length - b.length
+}
+
+/**
+ * Order of two values of the same type, neither absent: str and dec by code point, lists element by element, false before true,
+ * the rest by number. (A dec is ordered as the text it is; a language that wants its number converts it first.)
+ */
+export function compareValues(a: Exclude<Value, null>, b: Exclude<Value, null>): number {
+  if (typeof a === 'string') return compareText(a, b as string)
+  if (typeof a === 'object') return compareLists(a, b as readonly string[])
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+function compareLists(a: readonly string[], b: readonly string[]): number {
+  const length = Math.min(a.length, b.length)
+  for (let i = 0; i < length; i++) {
+    const c = compareText(a[i] as string, b[i] as string)
+    if (c !== 0) return c
+  }
+  return a.length - b.length
+}
+
+/** A text that two values of one type share exactly when they are the same; absent and "" differ, so do lists and their joined text. */
+export function keyOf(value: Value): string {
+  if (value === null) return '~'
+  if (typeof value === 'object') return `[${value.map(keyOf).join('')}]`
+  // String(-0) is "0", as both are one group in SQL too.
+  const text = String(value)
+  return `${text.length}:${text}`
+}

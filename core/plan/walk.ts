@@ -1,0 +1,213 @@
+// Mapping and visiting of plans. Mapping keeps the node itself where nothing below it changed.
+import type { AggCall, Expr, OrderKey, Plan, Pred, Relation, Stage } from './plan.ts'
+
+export interface Mapper {
+  /** Called bottom-up, after the parts. */
+  readonly expr?: (e: Expr) => Expr
+  readonly pred?: (p: Pred) => Pred
+}
+
+const same = <T>(a: readonly T[], b: readonly T[]): boolean => a.length === b.length && a.every((x, i) => x === b[i])
+function mapList<T>(list: readonly T[], f: (x: T) => T): readonly T[] {
+  const mapped = list.map(f)
+  return same(list, mapped) ? list : mapped
+}
+
+export function mapExpr(e: Expr, m: Mapper): Expr {
+  const inner = exprParts(e, m)
+  return m.expr ? m.expr(inner) : inner
+}
+
+function exprParts(e: Expr, m: Mapper): Expr {
+  switch (e.kind) {
+    case 'call': {
+      const args = mapList(e.args, (a) => mapExpr(a, m))
+      return args === e.args ? e : { ...e, args }
+    }
+    case 'if': {
+      const cond = mapPred(e.cond, m)
+      const yes = mapExpr(e.then, m)
+      const no = mapExpr(e.else, m)
+      return cond === e.cond && yes === e.then && no === e.else ? e : { ...e, cond, then: yes, else: no }
+    }
+    case 'truth': {
+      const of = mapPred(e.of, m)
+      return of === e.of ? e : { ...e, of }
+    }
+    default:
+      return e
+  }
+}
+
+export function mapPred(p: Pred, m: Mapper): Pred {
+  const inner = predParts(p, m)
+  return m.pred ? m.pred(inner) : inner
+}
+
+function predParts(p: Pred, m: Mapper): Pred {
+  switch (p.kind) {
+    case 'and':
+    case 'or': {
+      const of = mapList(p.of, (q) => mapPred(q, m))
+      return of === p.of ? p : { ...p, of }
+    }
+    case 'not': {
+      const of = mapPred(p.of, m)
+      return of === p.of ? p : { ...p, of }
+    }
+    case 'holds':
+    case 'present': {
+      const expr = mapExpr(p.expr, m)
+      return expr === p.expr ? p : { ...p, expr }
+    }
+    case 'test': {
+      const args = mapList(p.args, (a) => mapExpr(a, m))
+      return args === p.args ? p : { ...p, args }
+    }
+    default:
+      return p
+  }
+}
+
+const mapKey = <K extends { readonly expr: Expr }>(k: K, m: Mapper): K => {
+  const expr = mapExpr(k.expr, m)
+  return expr === k.expr ? k : { ...k, expr }
+}
+const mapAgg = <A extends AggCall>(a: A, m: Mapper): A => ({
+  ...a,
+  args: mapList(a.args, (x) => mapExpr(x, m)),
+  where: mapPred(a.where, m),
+})
+
+/** Maps the expressions and predicates of a stage, those of relations inside it included. */
+export function mapStage(s: Stage, m: Mapper): Stage {
+  const e = (x: Expr): Expr => mapExpr(x, m)
+  const order = (by: readonly OrderKey[]): readonly OrderKey[] => mapList(by, (k) => mapKey(k, m))
+  switch (s.kind) {
+    case 'filter':
+      return { ...s, where: mapPred(s.where, m) }
+    case 'set':
+      return { ...s, columns: mapList(s.columns, (c) => mapKey(c, m)) }
+    case 'project':
+      return s
+    case 'unnest':
+      return { ...s, list: e(s.list) }
+    case 'aggregate':
+      return { ...s, keys: mapList(s.keys, (k) => mapKey(k, m)), aggs: s.aggs.map((a) => mapAgg(a, m)) }
+    case 'order':
+    case 'take':
+      return { ...s, by: order(s.by) }
+    case 'window':
+      return {
+        ...s,
+        partition: mapList(s.partition, e),
+        order: order(s.order),
+        columns: s.columns.map((a) => mapAgg(a, m)),
+      }
+    case 'join':
+      return {
+        ...s,
+        right: mapRelation(s.right, m),
+        on: s.on.map((o) => ({ left: e(o.left), right: e(o.right) })),
+        within: s.within && { ...s.within, left: e(s.within.left), right: e(s.within.right) },
+        order: order(s.order),
+      }
+    case 'union':
+      return { ...s, others: s.others.map((r) => mapRelation(r, m)) }
+  }
+}
+
+export function mapRelation(r: Relation, m: Mapper): Relation {
+  const from = r.from.kind === 'source' ? { ...r.from, where: mapPred(r.from.where, m) } : r.from
+  return { from, stages: r.stages.map((s) => mapStage(s, m)) }
+}
+
+export function mapPlan(plan: Plan, m: Mapper): Plan {
+  return { lets: plan.lets.map((l) => ({ ...l, rel: mapRelation(l.rel, m) })), out: mapRelation(plan.out, m) }
+}
+
+/** Applies `f` to every relation of a plan, inner ones (of joins and unions) before the one that holds them. */
+export function mapRelations(plan: Plan, f: (r: Relation) => Relation): Plan {
+  const relation = (r: Relation): Relation => f({ ...r, stages: r.stages.map(stage) })
+  const stage = (s: Stage): Stage => {
+    if (s.kind === 'join') return { ...s, right: relation(s.right) }
+    if (s.kind === 'union') return { ...s, others: s.others.map(relation) }
+    return s
+  }
+  return { lets: plan.lets.map((l) => ({ ...l, rel: relation(l.rel) })), out: relation(plan.out) }
+}
+
+export interface Visitor {
+  readonly expr?: (e: Expr) => void
+  readonly pred?: (p: Pred) => void
+  readonly stage?: (s: Stage) => void
+  readonly relation?: (r: Relation) => void
+}
+
+/** Calls the visitor for the expression and everything in it. */
+export function visitExpr(e: Expr, v: Visitor): void {
+  mapExpr(e, asMapper(v))
+}
+export function visitPred(p: Pred, v: Visitor): void {
+  mapPred(p, asMapper(v))
+}
+
+function asMapper(v: Visitor): Mapper {
+  return {
+    expr: (e) => {
+      v.expr?.(e)
+      return e
+    },
+    pred: (p) => {
+      v.pred?.(p)
+      return p
+    },
+  }
+}
+
+/** The expressions and predicates that a stage itself evaluates on its own rows or on those of its right side, roots only. */
+export function visitStage(s: Stage, v: Visitor): void {
+  v.stage?.(s)
+  if (s.kind === 'join') visitRelation(s.right, v)
+  if (s.kind === 'union') for (const r of s.others) visitRelation(r, v)
+  const shallow: Stage =
+    s.kind === 'join'
+      ? { ...s, right: { from: { kind: 'let', name: '' }, stages: [] } }
+      : s.kind === 'union'
+        ? { ...s, others: [] }
+        : s
+  mapStage(shallow, asMapper(v))
+}
+
+export function visitRelation(r: Relation, v: Visitor): void {
+  v.relation?.(r)
+  if (r.from.kind === 'source') visitPred(r.from.where, v)
+  for (const s of r.stages) visitStage(s, v)
+}
+
+export function visitPlan(plan: Plan, v: Visitor): void {
+  for (const l of plan.lets) visitRelation(l.rel, v)
+  visitRelation(plan.out, v)
+}
+
+/** Ids of columns that an expression reads. */
+export function columnsOf(e: Expr, into: Set<string> = new Set()): Set<string> {
+  visitExpr(e, { expr: (x) => x.kind === 'col' && into.add(x.id) })
+  return into
+}
+export function columnsOfPred(p: Pred, into: Set<string> = new Set()): Set<string> {
+  visitPred(p, { expr: (x) => x.kind === 'col' && into.add(x.id) })
+  return into
+}
+
+/** Equality of plan data; places in the query (`at`) do not count. */
+export function equal(a: unknown, b: unknown): boolean {
+  if (a === b) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
+  if (Array.isArray(a) !== Array.isArray(b)) return false
+  const x = Object.entries(a).filter(([k]) => k !== 'at')
+  const y = Object.entries(b).filter(([k]) => k !== 'at')
+  return (
+    x.length === y.length && x.every(([k, v]) => Object.hasOwn(b, k) && equal(v, (b as Record<string, unknown>)[k]))
+  )
+}
