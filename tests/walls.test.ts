@@ -58,7 +58,8 @@ export function brokenWalls(): string[] {
   const broken: string[] = []
   for (const file of files) {
     const room = roomOf(file)
-    const isTest = file.endsWith('.test.ts')
+    // Generators of test data are imported by tests of several rooms, and by nothing else.
+    const isTest = file.endsWith('.test.ts') || file.endsWith('/arbitrary.ts')
     if (room === undefined) {
       broken.push(`${file}: not in a room that the walls know`)
       continue

@@ -1,4 +1,5 @@
 // Mapping and visiting of plans. Mapping keeps the node itself where nothing below it changed.
+import { iff } from './build.ts'
 import type { AggCall, Expr, OrderKey, Plan, Pred, Relation, Stage } from './plan.ts'
 
 export interface Mapper {
@@ -28,7 +29,7 @@ function exprParts(e: Expr, m: Mapper): Expr {
       const cond = mapPred(e.cond, m)
       const yes = mapExpr(e.then, m)
       const no = mapExpr(e.else, m)
-      return cond === e.cond && yes === e.then && no === e.else ? e : { ...e, cond, then: yes, else: no }
+      return cond === e.cond && yes === e.then && no === e.else ? e : iff(cond, yes, no)
     }
     case 'truth': {
       const of = mapPred(e.of, m)
@@ -165,7 +166,7 @@ function asMapper(v: Visitor): Mapper {
   }
 }
 
-/** The expressions and predicates that a stage itself evaluates on its own rows or on those of its right side, roots only. */
+/** Visits the stage, its expressions and predicates, and the relations inside it. */
 export function visitStage(s: Stage, v: Visitor): void {
   v.stage?.(s)
   if (s.kind === 'join') visitRelation(s.right, v)
