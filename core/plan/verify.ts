@@ -86,7 +86,8 @@ class StageCheck {
   stage(s: Stage): void {
     switch (s.kind) {
       case 'filter':
-        return this.pred(s.where)
+        this.pred(s.where)
+        return
       case 'set':
         this.distinct(s.columns.map((c) => c.id))
         for (const c of s.columns) this.expr(c.expr)
@@ -98,16 +99,19 @@ class StageCheck {
         return
       case 'unnest':
         this.distinct([s.into, ...(s.index === null ? [] : [s.index])])
-        return this.expr(s.list, 'list')
+        this.expr(s.list, 'list')
+        return
       case 'aggregate':
         this.distinct([...s.keys, ...s.aggs].map((k) => k.id))
         for (const k of s.keys) this.expr(k.expr)
         for (const a of s.aggs) this.agg(a)
-        return this.count(s.limit)
+        this.count(s.limit)
+        return
       case 'order':
       case 'take':
         if (s.kind === 'take') this.count(s.count)
-        return this.order(s.by)
+        this.order(s.by)
+        return
       case 'window':
         this.distinct(s.columns.map((c) => c.id))
         for (const e of s.partition) this.expr(e)
@@ -115,9 +119,11 @@ class StageCheck {
         for (const c of s.columns) this.agg(c)
         return
       case 'join':
-        return this.join(s)
+        this.join(s)
+        return
       case 'union':
-        return this.union(s.others)
+        this.union(s.others)
+        return
     }
   }
 
@@ -193,9 +199,11 @@ class StageCheck {
       case 'if':
         this.pred(e.cond)
         this.expr(e.then, e.ty)
-        return this.expr(e.else, e.ty)
+        this.expr(e.else, e.ty)
+        return
       case 'truth':
-        return this.pred(e.of)
+        this.pred(e.of)
+        return
       case 'call': {
         for (const a of e.args) this.expr(a)
         const prim = this.signature('scalar', e.prim, e.args)
@@ -211,11 +219,14 @@ class StageCheck {
         for (const q of p.of) this.pred(q)
         return
       case 'not':
-        return this.pred(p.of)
+        this.pred(p.of)
+        return
       case 'holds':
-        return this.expr(p.expr, 'bool')
+        this.expr(p.expr, 'bool')
+        return
       case 'present':
-        return this.expr(p.expr)
+        this.expr(p.expr)
+        return
       case 'test':
         for (const a of p.args) this.expr(a)
         this.signature('test', p.prim, p.args)

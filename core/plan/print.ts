@@ -1,0 +1,200 @@
+// A plan as text for people and golden files: one stage a line, inner relations indented. Never read back.
+import type {
+  AggCall,
+  Binding,
+  Const,
+  Consts,
+  Expr,
+  From,
+  OrderKey,
+  Plan,
+  Pred,
+  Relation,
+  Stage,
+  Value,
+} from './plan.ts'
+
+export function printPlan(plan: Plan): string {
+  const lets = plan.lets.map((l) => `let ${name(l.name)} =\n${indent(printRelation(l.rel))}`)
+  return [...lets, printRelation(plan.out)].join('\n')
+}
+
+export function printRelation(r: Relation): string {
+  return [printFrom(r.from), ...r.stages.map((s) => `| ${printStage(s)}`)].join('\n')
+}
+
+const indent = (text: string): string => text.replaceAll(/^/gm, '    ')
+/** Names that could be mistaken for something else are quoted. */
+const name = (id: string): string =>
+  /^[\p{L}_$@#][\p{L}\p{N}_.$:@#[\]]*$/u.test(id) ? id : `\`${id.replaceAll('`', '``')}\``
+const list = (items: readonly string[]): string => items.join(', ')
+
+function printFrom(from: From): string {
+  if (from.kind === 'let') return `from let ${name(from.name)}`
+  const columns = from.columns.map((c) => {
+    const bound = printBinding(c.from)
+    return bound === name(c.id) ? bound : `${name(c.id)} = ${bound}`
+  })
+  if (from.rest) columns.push('rest')
+  const all = from.interval === 'all' ? ' over all time' : ''
+  const where = from.where.kind === 'true' ? '' : ` where ${printPred(from.where)}`
+  return `from ${name(from.name)}${all} (${list(columns)})${where}`
+}
+
+function printBinding(b: Binding): string {
+  switch (b.kind) {
+    case 'field':
+      return name(b.name)
+    case 'meta':
+      return `meta ${b.name}`
+    case 'array':
+      return `array ${name(b.name)}`
+    case 'search': {
+      const except = b.except.length > 0 ? ` except ${list(b.except.map(name))}` : ''
+      return `any field ${b.test.prim}(${printConsts(b.test.consts)})${except}`
+    }
+  }
+}
+
+export function printStage(s: Stage): string {
+  switch (s.kind) {
+    case 'filter':
+      return `filter ${printPred(s.where)}`
+    case 'set':
+      return `set ${list(s.columns.map((c) => `${name(c.id)} = ${printExpr(c.expr)}`))}`
+    case 'project':
+      return `keep ${list([...s.columns.map(name), ...(s.rest ? ['rest'] : [])])}`
+    case 'unnest':
+      return `unnest ${printExpr(s.list)} into ${list([s.into, ...(s.index === null ? [] : [s.index])].map(name))}${s.keep ? ' keeping rows without' : ''}`
+    case 'aggregate': {
+      const keys = s.keys.map((k) => named(k.id, printExpr(k.expr)))
+      const by = keys.length === 0 ? '' : ` by ${list(keys)}${s.nullKeys === 'drop' ? ' dropping absent' : ''}`
+      return `aggregate ${list(s.aggs.map(printAgg))}${by}${s.limit === null ? '' : ` limit ${s.limit}`}`
+    }
+    case 'order':
+      return `order by ${printOrder(s.by)}`
+    case 'take':
+      return `take ${s.count}${s.by.length > 0 ? ` by ${printOrder(s.by)}` : ''}`
+    case 'window': {
+      const over = s.partition.length > 0 ? ` partition by ${list(s.partition.map(printExpr))}` : ''
+      const by = s.order.length > 0 ? ` order by ${printOrder(s.order)}` : ''
+      const rows = (n: number | null): string => (n === null ? 'all' : String(n))
+      return `window ${list(s.columns.map((c) => `${printAgg(c)} rows ${rows(c.frame.before)}..${rows(c.frame.after)}`))}${over}${by}`
+    }
+    case 'join':
+      return printJoin(s)
+    case 'union':
+      return ['union', ...s.others.map((r) => indent(printRelation(r)))].join('\n')
+  }
+}
+
+function printJoin(s: Extract<Stage, { kind: 'join' }>): string {
+  const on = s.on.map((o) => `${printExpr(o.left)} = right ${printExpr(o.right)}`)
+  if (s.within) on.push(`${s.within.prim}(${printExpr(s.within.left)}, right ${printExpr(s.within.right)})`)
+  const parts = [`${s.how} join on ${on.join(' and ')}`]
+  if (s.include.length > 0) parts.push(`include ${list(s.include.map((i) => named(i.id, name(i.from))))}`)
+  if (s.missing !== null) parts.push(`missing ${JSON.stringify(s.missing)}`)
+  if (s.max !== null) parts.push(`at most ${s.max}`)
+  if (s.order.length > 0) parts.push(`order by ${printOrder(s.order)}`)
+  return `${parts.join(' ')}\n${indent(printRelation(s.right))}`
+}
+
+const named = (id: string, expr: string): string => (name(id) === expr ? expr : `${name(id)} = ${expr}`)
+
+function printAgg(a: AggCall): string {
+  const where = a.where.kind === 'true' ? '' : ` where ${printPred(a.where)}`
+  return `${name(a.id)} = ${callText(a.prim, a.args, a.consts)}${where}`
+}
+
+const printOrder = (by: readonly OrderKey[]): string =>
+  list(
+    by.map((k) => `${printExpr(k.expr)}${k.dir === 'desc' ? ' desc' : ''}${k.nulls === 'last' ? ' absent last' : ''}`),
+  )
+
+function callText(prim: string, args: readonly Expr[], consts: Consts): string {
+  const constants = printConsts(consts)
+  return `${prim}(${list(args.map(printExpr))}${constants === '' ? '' : `; ${constants}`})`
+}
+const printConsts = (consts: Consts): string =>
+  list(
+    Object.entries(consts)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([k, v]) => `${k}: ${printConst(v)}`),
+  )
+function printConst(c: Const): string {
+  if (typeof c === 'bigint') return String(c)
+  if (typeof c !== 'object' || c === null) return JSON.stringify(c)
+  if (isList(c)) return `[${list(c.map(printConst))}]`
+  return `{${printConsts(c)}}`
+}
+const isList = (c: readonly Const[] | Consts): c is readonly Const[] => Array.isArray(c)
+
+const INFIX: Readonly<Record<string, string>> = {
+  eq: '=',
+  lt: '<',
+  le: '<=',
+  gt: '>',
+  ge: '>=',
+  add: '+',
+  sub: '-',
+  mul: '*',
+  div: '/',
+}
+/** Only of text, number and integer families; the family is said by the operands' conversions, and by the literal's type. */
+function infix(prim: string, args: readonly Expr[]): string | undefined {
+  const [family, op] = prim.split('.')
+  const sign = op === undefined || args.length !== 2 ? undefined : INFIX[op]
+  if (sign === undefined || !['str', 'num', 'int', 'time'].includes(family ?? '')) return undefined
+  return `${operand(args[0] as Expr)} ${sign} ${operand(args[1] as Expr)}`
+}
+const operand = (e: Expr): string => {
+  const text = printExpr(e)
+  return (e.kind === 'call' && infix(e.prim, e.args) !== undefined) || e.kind === 'if' ? `(${text})` : text
+}
+
+export function printExpr(e: Expr): string {
+  switch (e.kind) {
+    case 'col':
+      return name(e.id)
+    case 'lit':
+      return printValue(e.value, e.ty)
+    case 'env':
+      return `env.${e.name}`
+    case 'if':
+      return `if ${printPred(e.cond)} then ${printExpr(e.then)} else ${printExpr(e.else)}`
+    case 'truth':
+      return `truth(${printPred(e.of)})`
+    case 'call':
+      return infix(e.prim, e.args) ?? callText(e.prim, e.args, e.consts)
+  }
+}
+
+function printValue(value: Value, ty: string): string {
+  if (value === null) return 'absent'
+  if (typeof value === 'bigint') return ty === 'time' ? `${value}us` : `${value}i`
+  return JSON.stringify(value)
+}
+
+/** Looseness: 0 or, 1 and, 2 the rest. */
+export function printPred(p: Pred, inside = 0): string {
+  const wrap = (level: number, text: string): string => (level < inside ? `(${text})` : text)
+  switch (p.kind) {
+    case 'true':
+    case 'false':
+      return p.kind
+    case 'or':
+      return wrap(0, p.of.map((q) => printPred(q, 1)).join(' or '))
+    case 'and':
+      return wrap(1, p.of.map((q) => printPred(q, 2)).join(' and '))
+    case 'not':
+      return `not ${printPred(p.of, 3)}`
+    case 'holds':
+      return `holds(${printExpr(p.expr)})`
+    case 'present':
+      return `present(${printExpr(p.expr)})`
+    case 'test': {
+      const text = infix(p.prim, p.args)
+      return text === undefined ? callText(p.prim, p.args, p.consts) : wrap(2, text)
+    }
+  }
+}
