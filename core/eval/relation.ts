@@ -102,7 +102,7 @@ export function gather(relation: Relation, context: Context, path: string): Gath
   return { layout, rows }
 }
 
-function make(stage: Stage, layout: Layout, context: Context, path: string): Made {
+export function make(stage: Stage, layout: Layout, context: Context, path: string): Made {
   switch (stage.kind) {
     case 'filter':
     case 'set':

@@ -1,12 +1,11 @@
-// Pass 2: constants fold, neighbouring filters become one, columns that nobody reads are not computed.
+// Pass 2: constants fold and neighbouring filters become one. (What nobody reads is pass 3's.)
 import { and, FALSE, not, or, TRUE } from '../plan/build.ts'
-import { type Needs, needs } from '../plan/needs.ts'
-import type { Expr, Plan, Pred, Relation, Stage } from '../plan/plan.ts'
+import type { Expr, Plan, Pred, Stage } from '../plan/plan.ts'
 import { equal, mapPlan, mapRelations } from '../plan/walk.ts'
 
 /** Pure and repeatable; keeps the output's visible columns and the order of rows. */
 export function simplify(plan: Plan): Plan {
-  return dropDead(mergeFilters(mapPlan(plan, { expr: foldExpr, pred: foldPred })))
+  return mergeFilters(mapPlan(plan, { expr: foldExpr, pred: foldPred }))
 }
 
 function foldExpr(e: Expr): Expr {
@@ -49,7 +48,8 @@ function distinct(p: Pred, kind: 'and' | 'or'): Pred[] {
   return out
 }
 
-function mergeFilters(plan: Plan): Plan {
+/** Filters that follow one another become one; those that are always true go. */
+export function mergeFilters(plan: Plan): Plan {
   return mapRelations(plan, (r) => {
     const stages: Stage[] = []
     for (const s of r.stages) {
@@ -62,27 +62,4 @@ function mergeFilters(plan: Plan): Plan {
     }
     return { ...r, stages }
   })
-}
-
-function dropDead(plan: Plan): Plan {
-  const all = needs(plan)
-  const alive = (stages: readonly Stage[], steps: readonly Needs[]): Stage[] =>
-    stages.flatMap((s, i) => {
-      const wanted = steps[i + 1] as Needs
-      if (s.kind !== 'set') return [s]
-      // A field of the source that is overwritten would come back with its old value if the set went and the column stayed:
-      // it stays out of the output only because nobody needs the id.
-      const columns = s.columns.filter((c) => wanted.has(c.id))
-      return columns.length === 0 ? [] : [{ ...s, columns }]
-    })
-  const relation = (r: Relation): Relation => {
-    const steps = all.get(r) as readonly Needs[]
-    return { ...r, stages: alive(r.stages, steps).map(inner) }
-  }
-  const inner = (s: Stage): Stage => {
-    if (s.kind === 'join') return { ...s, right: relation(s.right) }
-    if (s.kind === 'union') return { ...s, others: s.others.map(relation) }
-    return s
-  }
-  return { lets: plan.lets.map((l) => ({ ...l, rel: relation(l.rel) })), out: relation(plan.out) }
 }

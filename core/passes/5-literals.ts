@@ -1,0 +1,95 @@
+// Pass 5: texts that a record must contain, for the search over bytes before anything is parsed. It changes no plan.
+import type { Expr, Pred, SourceColumn, SourceNode, Test } from '../plan/plan.ts'
+import { primOf } from '../prims/registry.ts'
+
+/** One of `anyOf` must be contained in the value of the field that answers to `field` (null: in some field's value or the record's text). */
+export interface Literal {
+  readonly field: string | null
+  readonly anyOf: readonly string[]
+}
+
+/** More alternatives than this cost the search more than they spare the parser. */
+const MOST = 64
+
+/**
+ * A conjunction: every event that passes the source's `where` satisfies each literal. Empty: nothing is known.
+ * Values are those of the event; whether its bytes show them unescaped is for the searcher to know.
+ */
+export function literalsOf(source: SourceNode): Literal[] {
+  return required(source.where, new Map(source.columns.map((c) => [c.id, c])))
+}
+
+type Columns = ReadonlyMap<string, SourceColumn>
+
+function required(p: Pred, columns: Columns): Literal[] {
+  switch (p.kind) {
+    case 'and':
+      return p.of.flatMap((q) => required(q, columns))
+    case 'or':
+      return eitherOf(p.of.map((q) => required(q, columns)))
+    case 'holds':
+      return ofHolds(p.expr, columns)
+    case 'not':
+      return p.of.kind === 'not' ? required(p.of.of, columns) : []
+    case 'test':
+      return ofTest(p, columns)
+    default:
+      return []
+  }
+}
+
+/** Of each branch its best literal; a branch without one spoils all. */
+function eitherOf(branches: readonly (readonly Literal[])[]): Literal[] {
+  const best = branches.map((of) => [...of].sort((a, b) => weakest(b) - weakest(a))[0])
+  const fields = new Set<string | null>()
+  const texts = new Set<string>()
+  for (const l of best) {
+    if (!l) return []
+    fields.add(l.field)
+    for (const t of l.anyOf) texts.add(t)
+  }
+  const [field] = fields
+  return made(fields.size === 1 ? field : null, [...texts])
+}
+const weakest = (l: Literal): number => Math.min(...l.anyOf.map((t) => t.length))
+
+function made(field: string | null | undefined, anyOf: readonly string[] | undefined): Literal[] {
+  if (field === undefined || !anyOf || anyOf.length === 0 || anyOf.length > MOST || anyOf.includes('')) return []
+  return [{ field, anyOf }]
+}
+
+function ofHolds(e: Expr, columns: Columns): Literal[] {
+  if (e.kind === 'truth') return required(e.of, columns)
+  const column = e.kind === 'col' ? columns.get(e.id) : undefined
+  if (column?.from.kind !== 'search') return []
+  const { prim, consts } = column.from.test
+  const p = primOf(prim)
+  return p?.kind === 'test' ? made(null, p.needles?.(consts)) : []
+}
+
+const PART: ReadonlySet<string> = new Set(['str.eq', 'str.contains', 'str.startsWith', 'str.endsWith'])
+
+function ofTest(t: Test, columns: Columns): Literal[] {
+  const [first, second] = t.args
+  if (!first) return []
+  if (PART.has(t.prim) && second) {
+    const flipped = t.prim === 'str.eq' && first.kind === 'lit'
+    const [subject, part] = flipped ? [second, first] : [first, second]
+    return part.kind === 'lit' && typeof part.value === 'string' ? made(fieldOf(subject, columns), [part.value]) : []
+  }
+  const prim = primOf(t.prim)
+  return prim?.kind === 'test' && prim.needles ? made(fieldOf(first, columns), prim.needles(t.consts)) : []
+}
+
+/** The field whose value the expression is whenever it is present; null: it is some field's value or the record; undefined: neither. */
+function fieldOf(e: Expr, columns: Columns): string | null | undefined {
+  if (e.kind === 'if') {
+    const yes = fieldOf(e.then, columns)
+    const no = fieldOf(e.else, columns)
+    return yes === undefined || no === undefined ? undefined : yes === no ? yes : null
+  }
+  if (e.kind !== 'col') return undefined
+  const from = columns.get(e.id)?.from
+  if (from?.kind === 'field') return from.name
+  return from?.kind === 'meta' && from.name === 'raw' ? null : undefined
+}
