@@ -1,7 +1,7 @@
 // Expressions and predicates as closures, made once and called per row. No generated code, so it runs under any browser policy.
 import type { Call, Consts, Env, Expr, Pred, Row, Test, Ty, Value } from '../plan/plan.ts'
 import type { Prim } from '../prims/prim.ts'
-import { primOf } from '../prims/registry.ts'
+import { prims } from '../prims/registry.ts'
 
 /** How a column is read from a row of some representation; asked once per use. */
 export type Scope<R> = (id: string, ty: Ty) => (row: R) => Value
@@ -22,7 +22,7 @@ type Pr<R> = (row: R) => boolean
 
 /** The primitive, or an error that is our bug: languages only name what exists, and the verifier says so earlier. */
 export function knownPrim<K extends Prim['kind']>(id: string, kind: K): Extract<Prim, { kind: K }> {
-  const prim = primOf(id)
+  const prim = prims.get(id)
   if (prim?.kind !== kind) throw new Error(`internal: plan names ${kind} primitive ${id}, which does not exist`)
   return prim as Extract<Prim, { kind: K }>
 }

@@ -5,7 +5,7 @@ import { equal, mapPlan, mapRelations } from '../plan/walk.ts'
 
 /** Pure and repeatable; keeps the output's visible columns and the order of rows. */
 export function simplify(plan: Plan): Plan {
-  return mergeFilters(mapPlan(plan, { expr: foldExpr, pred: foldPred }))
+  return mergeFilters(mapPlan(mergeFilters(plan), { expr: foldExpr, pred: foldPred }))
 }
 
 function foldExpr(e: Expr): Expr {

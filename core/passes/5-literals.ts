@@ -1,6 +1,6 @@
 // Pass 5: texts that a record must contain, for the search over bytes before anything is parsed. It changes no plan.
 import type { Expr, Pred, SourceColumn, SourceNode, Test } from '../plan/plan.ts'
-import { primOf } from '../prims/registry.ts'
+import { prims } from '../prims/registry.ts'
 
 /** One of `anyOf` must be contained in the value of the field that answers to `field` (null: in some field's value or the record's text). */
 export interface Literal {
@@ -63,7 +63,7 @@ function ofHolds(e: Expr, columns: Columns): Literal[] {
   const column = e.kind === 'col' ? columns.get(e.id) : undefined
   if (column?.from.kind !== 'search') return []
   const { prim, consts } = column.from.test
-  const p = primOf(prim)
+  const p = prims.get(prim)
   return p?.kind === 'test' ? made(null, p.needles?.(consts)) : []
 }
 
@@ -77,7 +77,7 @@ function ofTest(t: Test, columns: Columns): Literal[] {
     const [subject, part] = flipped ? [second, first] : [first, second]
     return part.kind === 'lit' && typeof part.value === 'string' ? made(fieldOf(subject, columns), [part.value]) : []
   }
-  const prim = primOf(t.prim)
+  const prim = prims.get(t.prim)
   return prim?.kind === 'test' && prim.needles ? made(fieldOf(first, columns), prim.needles(t.consts)) : []
 }
 

@@ -4,10 +4,10 @@ import { REST } from '../plan/plan.ts'
 import { TRUE } from '../plan/build.ts'
 import { type Needs, needs, schemasOf } from '../plan/needs.ts'
 import type { Schema } from '../plan/schema.ts'
+import { CORE } from '../plan/verify.ts'
 import { visitRelation, visitStage } from '../plan/walk.ts'
 
-/** Name of the source that stands for the core's result in a tail. */
-export const CORE = 'core'
+export { CORE }
 
 export interface Split {
   /** For the engine; null: the plan begins with a relation that it cannot compute, so everything is tail. */

@@ -32,12 +32,12 @@ export interface PlanOptions {
 
 /** Plans over the source `events` and the look-up `lookup:t`, valid by the verifier, deterministic up to the order of rows. */
 export const arbitraryPlan = (options: PlanOptions = {}): fc.Arbitrary<Plan> =>
-  fc.array(fc.nat({ max: 999 }), { maxLength: 150 }).map((tape) => new Builder(tape, options).plan())
+  fc.array(fc.nat({ max: 999 }), { maxLength: 150, size: 'max' }).map((tape) => new Builder(tape, options).plan())
 
 /** Predicates over the columns of `eventsSource`. */
 export const arbitraryPred = (options: PlanOptions = {}): fc.Arbitrary<Pred> =>
   fc
-    .array(fc.nat({ max: 999 }), { maxLength: 40 })
+    .array(fc.nat({ max: 999 }), { maxLength: 40, size: 'max' })
     .map((tape) => new Builder(tape, options).pred(schemaOfFrom(eventsSource(false), []), 3))
 
 const field = (id: string): SourceColumn => ({ id, ty: 'str', from: { kind: 'field', name: id } })
@@ -228,7 +228,7 @@ class Builder {
 
   project(schema: Schema): Stage {
     const kept = [...schema.columns.keys()].filter(() => this.pick(3) !== 1)
-    return { kind: 'project', columns: kept, rest: this.pick(2) === 0 }
+    return { kind: 'project', columns: kept, rest: schema.rest && this.pick(2) === 0 }
   }
 
   aggregate(schema: Schema): Stage {

@@ -1,20 +1,8 @@
 // Order and identity of values: one definition for sorting, grouping and joining.
+import { compareText } from '../prims/kit.ts'
 import type { Value } from './plan.ts'
 
-// UTF-16 puts surrogates below U+E000…U+FFFF; shifting both ranges gives the order of code points, which is also that of UTF-8 bytes.
-const rank = (unit: number): number => (unit < 0xd800 ? unit : unit < 0xe000 ? unit + 0x2000 : unit - 0x800)
-
-/** Order of code points (that of UTF-8 bytes in the engines), not of UTF-16 units. */
-export function compareText(a: string, b: string): number {
-  if (a === b) return 0
-  const length = Math.min(a.length, b.length)
-  for (let i = 0; i < length; i++) {
-    const x = a.charCodeAt(i)
-    const y = b.charCodeAt(i)
-    if (x !== y) return rank(x) - rank(y)
-  }
-  return a.length - b.length
-}
+export { compareText }
 
 /**
  * Order of two values of the same type, neither absent: str and dec by code point, lists element by element, false before true,
