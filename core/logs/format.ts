@@ -6,6 +6,8 @@ export interface Event {
   readonly fields: ReadonlyMap<string, string>
   /** Microseconds since 1970 UTC; undefined: the record tells none. */
   readonly time: bigint | undefined
+  /** What a reader should know although the record could be used ("duplicate key x"). Counted and sampled by the engine. */
+  readonly notes?: readonly string[]
 }
 
 /** A record that could not be read, and why, in a few words ("not JSON", "cut off", "not an object"). */
@@ -27,6 +29,8 @@ export interface FormatContext {
 /** Reads records of one file in order; may keep state (a header line). One reader per file chunk that starts at a record. */
 export interface Reader {
   read(record: string): Event | Bad | Skip
+  /** After the last record: what it still holds (a record that never ended), if anything. */
+  end?(): Event | Bad | Skip | undefined
 }
 
 export interface Recognition {
@@ -46,6 +50,8 @@ export interface LogFormat {
    * `file`: the whole file is one text that `split` cuts into records (a JSON array).
    */
   readonly unit: 'file' | 'line' | 'lines-after-header'
+  /** A record may go on over several lines, so chunks cannot be cut at any line: one reader reads the file in order. */
+  readonly sequential?: true
   recognise(head: readonly string[]): Recognition | undefined
   reader(context: FormatContext, header: readonly string[]): Reader
   /** Only for `file`: cuts the text into records; must tell the 1-based line of each. */

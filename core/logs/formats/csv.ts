@@ -1,0 +1,29 @@
+import type { LogFormat } from '../format.ts'
+import { csvHeader, csvReader, splitCsv } from '../shared/csv.ts'
+import { timeByKeys } from '../shared/time-keys.ts'
+
+export const csv: LogFormat = {
+  name: 'csv',
+  title: 'CSV with a header',
+  doc: 'Values separated by comma, semicolon or tab under a line of names; an empty value is an absent field.',
+  unit: 'lines-after-header',
+  sequential: true,
+  recognise: (head) => {
+    const lines = head.filter((l) => l.trim() !== '')
+    const header = csvHeader(lines[0])
+    if (!header) return undefined
+    // A record over several lines has too few values on each of them, so half is enough.
+    const rows = lines.slice(1)
+    const right = rows.filter((l) => splitCsv(l, header.separator)?.length === header.names.length).length
+    if (rows.length > 0 && right * 2 < rows.length) return undefined
+    const share = rows.length === 0 ? 0.5 : right / rows.length
+    return {
+      score: 0.3 * share,
+      why: `a header of ${header.names.length} columns and ${right} of ${rows.length} lines looked at that fit it`,
+    }
+  },
+  reader: (context, header) => csvReader(context, header, timeByKeys),
+  aliases: {},
+  tags: {},
+  json: false,
+}

@@ -1,0 +1,24 @@
+import type { LogFormat } from '../format.ts'
+import { csvHeader, csvReader } from '../shared/csv.ts'
+import { FALCON_ALIASES, falconTime } from '../shared/falcon.ts'
+
+export const ngsiemCsv: LogFormat = {
+  name: 'ngsiem-csv',
+  title: 'NG-SIEM or LogScale export, CSV',
+  doc: 'Events exported from LogScale or Falcon Next-Gen SIEM as CSV with a header; an empty value is an absent field.',
+  unit: 'lines-after-header',
+  sequential: true,
+  recognise: (head) => {
+    const header = csvHeader(head.find((l) => l.trim() !== ''))
+    if (!header?.names.includes('@timestamp') || !header.names.some((n) => /^#\w|^@(?:rawstring|id)$/.test(n)))
+      return undefined
+    return {
+      score: 0.95,
+      why: `a CSV header of ${header.names.length} columns with @timestamp and tags such as #event_simpleName`,
+    }
+  },
+  reader: (context, header) => csvReader(context, header, falconTime),
+  aliases: FALCON_ALIASES,
+  tags: {},
+  json: false,
+}

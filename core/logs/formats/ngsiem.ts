@@ -1,0 +1,19 @@
+import type { LogFormat } from '../format.ts'
+import { FALCON_ALIASES, falconTime } from '../shared/falcon.ts'
+import { jsonReader } from '../shared/json-format.ts'
+import { byShare, type Sample, sample } from '../shared/recognise.ts'
+
+const isExport = (o: Sample): boolean =>
+  '@timestamp' in o && Object.keys(o).some((k) => /^#\w|^@(?:rawstring|id|ingesttimestamp|timezone)$/.test(k))
+
+export const ngsiem: LogFormat = {
+  name: 'ngsiem',
+  title: 'NG-SIEM or LogScale export, JSON lines',
+  doc: 'Events exported from LogScale or Falcon Next-Gen SIEM, one JSON object a line: `@timestamp` in milliseconds, tags with `#`.',
+  unit: 'line',
+  recognise: (head) => byShare(sample(head), 1, 'with @timestamp and tags such as #event_simpleName', isExport),
+  reader: (context) => jsonReader(context, falconTime),
+  aliases: FALCON_ALIASES,
+  tags: {},
+  json: true,
+}

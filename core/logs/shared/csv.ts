@@ -1,0 +1,104 @@
+// Comma-separated values (RFC 4180, and what spreadsheets and exports make of it).
+import type { Bad, Event, FormatContext, Reader } from '../format.ts'
+
+/** What may separate columns; the first one that gives the header more than one column is taken. */
+const SEPARATORS = [',', ';', '\t'] as const
+
+/**
+ * Values of one record; undefined while a quote is open (the record goes on in the next line).
+ * A quote that does not begin a value is an ordinary character.
+ */
+export function splitCsv(text: string, separator = ','): string[] | undefined {
+  const out: string[] = []
+  let at = 0
+  for (;;) {
+    if (text[at] === '"') {
+      const quoted = readQuoted(text, at)
+      if (!quoted) return undefined
+      const end = text.indexOf(separator, quoted.end)
+      // Text behind the closing quote belongs to the value: better odd than lost.
+      out.push(quoted.value + text.slice(quoted.end, end < 0 ? text.length : end))
+      if (end < 0) return out
+      at = end + 1
+    } else {
+      const end = text.indexOf(separator, at)
+      out.push(text.slice(at, end < 0 ? text.length : end))
+      if (end < 0) return out
+      at = end + 1
+    }
+  }
+}
+
+function readQuoted(text: string, quote: number): { value: string; end: number } | undefined {
+  let from = quote + 1
+  let value = ''
+  for (;;) {
+    const end = text.indexOf('"', from)
+    if (end < 0) return undefined
+    value += text.slice(from, end)
+    if (text[end + 1] !== '"') return { value, end: end + 1 }
+    value += '"'
+    from = end + 2
+  }
+}
+
+export interface CsvHeader {
+  readonly names: readonly string[]
+  readonly separator: string
+}
+
+/** The header, if the line can be one: at least two columns, names not empty and each once. */
+export function csvHeader(line: string | undefined): CsvHeader | undefined {
+  if (line === undefined) return undefined
+  const text = clean(line).replace(/^\uFEFF/, '')
+  for (const separator of SEPARATORS) {
+    const names = splitCsv(text, separator)?.map((n) => n.trim())
+    if (!names || names.length < 2) continue
+    const good = names.every((n) => n !== '' && !/[{}[\]=]/.test(n.replace(/\[\d+\]/g, '')) && !/^[\d.]+$/.test(n))
+    if (good && new Set(names).size === names.length) return { names, separator }
+  }
+  return undefined
+}
+
+const clean = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line)
+
+type TimeOf = (fields: ReadonlyMap<string, string>, context: FormatContext) => bigint | undefined
+
+/** An empty value is an absent field: the form has no other way to say so, and exports write absent fields as nothing. */
+export function csvReader(context: FormatContext, header: readonly string[], timeOf: TimeOf): Reader {
+  const known = csvHeader(header.find((l) => l.trim() !== ''))
+  const headerText = header.find((l) => l.trim() !== '')
+  let begun = false
+  let held: string | undefined
+  const finish = (values: readonly string[]): Event | Bad => {
+    if (!known) return { bad: 'no header' }
+    if (values.length !== known.names.length)
+      return { bad: `${values.length} values under ${known.names.length} columns` }
+    const fields = new Map<string, string>()
+    known.names.forEach((name, i) => {
+      const value = values[i] as string
+      if (value !== '') fields.set(name, value)
+    })
+    return { fields, time: timeOf(fields, context) }
+  }
+  return {
+    read: (record) => {
+      if (!begun && record === headerText) {
+        begun = true
+        return { skip: 'header' }
+      }
+      begun = true
+      if (held === undefined && record.trim() === '') return { skip: 'blank' }
+      const text = held === undefined ? clean(record) : `${held}\n${clean(record)}`
+      if (text.includes('\0')) return { bad: 'has NUL bytes' }
+      const values = splitCsv(text, known?.separator)
+      if (values === undefined) {
+        held = text
+        return { skip: 'goes on in the next line' }
+      }
+      held = undefined
+      return finish(values)
+    },
+    end: () => (held === undefined ? undefined : { bad: 'cut off' }),
+  }
+}

@@ -1,0 +1,87 @@
+// Cuts a text into its JSON objects without reading them: the elements of an array, or objects one after the other, pretty-printed or not.
+
+export interface Piece {
+  readonly record: string
+  /** 1-based. */
+  readonly line: number
+}
+
+/** Stands for the end that an array lacks; a reader of JSON calls it cut off. */
+const UNFINISHED = '['
+
+/**
+ * Every value at the top, or in the array at the top, becomes one record; text between them that is no value becomes a record too,
+ * so that nothing is lost unseen. A value that never ends reaches to the end of the text.
+ */
+export function* jsonDocuments(text: string): Iterable<Piece> {
+  const lines = lineCounter(text)
+  let at = skipSpace(text, text.charCodeAt(0) === 0xfeff ? 1 : 0)
+  let inArray = false
+  while (at < text.length) {
+    const c = text[at]
+    if (!inArray && c === '[') inArray = true
+    else if (inArray && c === ']') inArray = false
+    else if (c !== ',') {
+      const end = endOfValue(text, at)
+      yield { record: text.slice(at, end), line: lines(at) }
+      at = skipSpace(text, end)
+      continue
+    }
+    at = skipSpace(text, at + 1)
+  }
+  if (inArray) yield { record: UNFINISHED, line: lines(text.length) }
+}
+
+function lineCounter(text: string): (offset: number) => number {
+  let line = 1
+  let next = text.indexOf('\n')
+  return (offset) => {
+    while (next >= 0 && next < offset) {
+      line++
+      next = text.indexOf('\n', next + 1)
+    }
+    return line
+  }
+}
+
+function skipSpace(text: string, at: number): number {
+  for (let i = at; ; i++) {
+    const code = text.charCodeAt(i)
+    if (code !== 32 && code !== 9 && code !== 10 && code !== 13) return i
+  }
+}
+
+const INTERESTING = /["{}[\]]/g
+/** A value that is no object or array ends where the next one could begin. */
+const AFTER_SCALAR = /[,\]\n]/g
+
+function endOfValue(text: string, from: number): number {
+  const c = text[from]
+  if (c !== '{' && c !== '[') {
+    AFTER_SCALAR.lastIndex = c === '"' ? endOfString(text, from) : from + 1
+    return AFTER_SCALAR.exec(text)?.index ?? text.length
+  }
+  let depth = 0
+  let at = from
+  for (;;) {
+    INTERESTING.lastIndex = at
+    const found = INTERESTING.exec(text)
+    if (!found) return text.length
+    at = found.index + 1
+    if (found[0] === '"') at = endOfString(text, found.index)
+    else if (found[0] === '{' || found[0] === '[') depth++
+    else if (--depth === 0) return at
+  }
+}
+
+function endOfString(text: string, quote: number): number {
+  let at = quote + 1
+  for (;;) {
+    const end = text.indexOf('"', at)
+    if (end < 0) return text.length
+    let slashes = 0
+    while (text[end - 1 - slashes] === '\\') slashes++
+    if (slashes % 2 === 0) return end + 1
+    at = end + 1
+  }
+}

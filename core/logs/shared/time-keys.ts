@@ -1,0 +1,44 @@
+// Where logs of no known format keep their time.
+import type { FormatContext } from '../format.ts'
+import { epochBySize, stamp } from './stamp.ts'
+
+/**
+ * Tried in order. `UtcTime` stands before `EventTime` and `TimeCreated` because NXLog and its kin write those in local time without
+ * saying which zone; `_messagetime` is Sumo Logic's.
+ */
+export const TIME_KEYS: readonly string[] = [
+  '@timestamp',
+  'timestamp',
+  'Timestamp',
+  'time',
+  '_time',
+  'ts',
+  '_messagetime',
+  '_messageTime',
+  'UtcTime',
+  'eventTime',
+  'event_time',
+  'EventTime',
+  'TimeCreated',
+  'datetime',
+  'date_time',
+  '@t',
+  'Time',
+  'date',
+]
+
+export function timeByKeys(fields: ReadonlyMap<string, string>, context: FormatContext): bigint | undefined {
+  for (const key of TIME_KEYS) {
+    const text = fields.get(key)
+    if (text === undefined || text === '') continue
+    const time = stamp(text, context) ?? exponent(text)
+    if (time !== undefined) return time
+  }
+  return undefined
+}
+
+/** `1.772366403308e12`: how some exporters write a JSON number. */
+function exponent(text: string): bigint | undefined {
+  if (!/^\d(?:\.\d+)?[eE]\+?\d{1,2}$/.test(text)) return undefined
+  return epochBySize(String(Number(text)))
+}
