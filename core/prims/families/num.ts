@@ -1,0 +1,284 @@
+// Doubles. Whatever is not finite is absent.
+import { Prec, type Sql, type SqlTag } from '../../sql/fragment.ts'
+import { compare, finite, finiteClick, finiteSql, fn, infix, LIMIT } from '../kit.ts'
+import { numberText, parseNumber } from '../number-text.ts'
+import { both } from '../kit.ts'
+import { type Law, type Prim, scalar, type SqlForm, testPrim } from '../prim.ts'
+import { clickParse, clickText, clickWhole, duckParse, duckText } from '../sql-number.ts'
+
+type Laws = readonly [Law, ...Law[]]
+const guarded = (form: (sql: SqlTag, args: readonly Sql[]) => Sql): { duckdb: SqlForm; clickhouse: SqlForm } => ({
+  duckdb: (sql, args) => finiteSql(sql, form(sql, args)),
+  clickhouse: (sql, args) => finiteClick(sql, form(sql, args)),
+})
+const asSql = (form: SqlForm) => (sql: SqlTag, args: readonly Sql[]) => form(sql, args, {}) as Sql
+
+const binary = (id: Prim['id'], doc: string, js: (a: number, b: number) => number, form: SqlForm, laws: Laws): Prim =>
+  scalar({
+    id,
+    doc,
+    params: [
+      ['a', 'num'],
+      ['b', 'num'],
+    ],
+    consts: {},
+    returns: 'num',
+    nulls: 'propagate',
+    js: () => (a: number, b: number) => finite(js(a, b)),
+    sql: guarded(asSql(form)),
+    laws,
+  })
+/** `domain`: SQL condition outside which the value is absent; DuckDB raises errors there instead of giving NaN. */
+const unary = (
+  id: Prim['id'],
+  doc: string,
+  js: (a: number) => number,
+  form: SqlForm,
+  laws: Laws,
+  domain?: (sql: SqlTag, x: Sql) => Sql,
+): Prim => {
+  const inside = (sql: SqlTag, args: readonly Sql[]): Sql => {
+    const value = form(sql, args, {}) as Sql
+    return domain ? sql`case when ${domain(sql, args[0] as Sql)} then ${value} end` : value
+  }
+  return scalar({
+    id,
+    doc,
+    params: [['x', 'num']],
+    consts: {},
+    returns: 'num',
+    nulls: 'propagate',
+    js: () => (a: number) => finite(js(a)),
+    sql: guarded(inside),
+    laws,
+  })
+}
+const relation = (id: Prim['id'], doc: string, op: string, js: (a: number, b: number) => boolean, laws: Laws): Prim =>
+  testPrim({
+    id,
+    doc,
+    params: [
+      ['a', 'num'],
+      ['b', 'num'],
+    ],
+    consts: {},
+    nulls: 'propagate',
+    js: () => js,
+    sql: both(compare(op)),
+    laws,
+  })
+
+const parse = scalar({
+  id: 'num.parse',
+  doc:
+    'The number a text is, or absent. Grammar: optional sign, digits with optional fraction (`5`, `5.`, `.5`), optional exponent; no ' +
+    'spaces, separators, hexadecimal, infinity or NaN; beyond the doubles is absent; negative zero is zero.',
+  params: [['text', 'str']],
+  consts: {},
+  returns: 'num',
+  nulls: 'propagate',
+  js: () => parseNumber,
+  sql: {
+    duckdb: (sql, [x]) => duckParse(sql, x as Sql),
+    clickhouse: (sql, [x]) => clickParse(sql, x as Sql),
+  },
+  laws: [
+    { args: ['404'], gives: 404 },
+    { args: ['1.10'], gives: 1.1 },
+    { args: ['5.'], gives: 5 },
+    { args: ['.5'], gives: 0.5 },
+    { args: ['+1e3'], gives: 1000 },
+    { args: ['-0'], gives: 0 },
+    { args: ['9007199254740993'], gives: 9007199254740992 },
+    ...[
+      '',
+      ' ',
+      ' 5',
+      '5 ',
+      '-',
+      '.',
+      '1,024',
+      '0x10',
+      '1_000',
+      'NaN',
+      'inf',
+      '1e400',
+      '5\n',
+      '٣',
+      '1e',
+      'e5',
+      '--1',
+    ].map((t): Law => ({ args: [t], gives: null })),
+    { args: [null], gives: null },
+  ],
+})
+
+const toText = scalar({
+  id: 'num.toText',
+  doc: 'The shortest text that reads back as the same double: no decimals where whole, exponents from 1e21 and below 1e-6.',
+  params: [['x', 'num']],
+  consts: {},
+  returns: 'str',
+  nulls: 'propagate',
+  js: () => numberText,
+  sql: {
+    duckdb: (sql, [x]) => duckText(sql, x as Sql),
+    clickhouse: (sql, [x]) => clickText(sql, x as Sql),
+  },
+  laws: [
+    5, 0, -5, 0.1, 100.5, 1e14, 1e15, 1e16, 123456789012345680, 1.5e20, 1e21, -1.2345e22, 0.0001, 0.00012345, 1.5e-5,
+    1e-6, 1.5e-7, 1.7976931348623157e308, 5e-324, 9007199254740992,
+  ].map((x): Law => ({ args: [x], gives: String(x) })) as unknown as Laws,
+})
+
+const fromInt = scalar({
+  id: 'num.fromInt',
+  doc: 'The double nearest to an integer.',
+  params: [['x', 'int']],
+  consts: {},
+  returns: 'num',
+  nulls: 'propagate',
+  js: () => (x: bigint) => Number(x),
+  sql: {
+    duckdb: (sql, [x]) => sql`cast(${x as Sql} as double)`,
+    clickhouse: (sql, [x]) => sql`toFloat64(${x as Sql})`,
+  },
+  laws: [
+    { args: [5n], gives: 5 },
+    { args: [-9007199254740992n], gives: -9007199254740992 },
+    { args: [null], gives: null },
+  ],
+})
+
+const toInt = scalar({
+  id: 'num.toInt',
+  doc: 'The whole part, towards zero; absent beyond 128 bits.',
+  params: [['x', 'num']],
+  consts: {},
+  returns: 'int',
+  nulls: 'propagate',
+  js: () => (x: number) => (Math.abs(x) < Number(LIMIT) ? BigInt(Math.trunc(x)) : null),
+  sql: {
+    duckdb: (sql, [x]) =>
+      sql`case when abs(${x as Sql}) < 170141183460469231731687303715884105728. then try_cast(trunc(${x as Sql}) as hugeint) end`,
+    clickhouse: (sql, [x]) =>
+      sql`case when abs(${x as Sql}) < 170141183460469231731687303715884105728. then ${clickWhole(sql, sql`trunc(assumeNotNull(${x as Sql}))`)} end`,
+  },
+  laws: [
+    { args: [5.9], gives: 5n },
+    { args: [-5.9], gives: -5n },
+    { args: [1e20], gives: 100000000000000000000n },
+    { args: [-1e30], gives: BigInt(-1e30) },
+    { args: [1e39], gives: null },
+    { args: [null], gives: null },
+  ],
+})
+
+const domainPositive = (sql: SqlTag, x: Sql): Sql => sql.at(Prec.compare)`${x} > 0`
+const law = (gives: number | null, ...args: (number | null)[]): Law => ({ args, gives })
+
+export const nums: readonly Prim[] = [
+  parse,
+  toText,
+  fromInt,
+  toInt,
+  binary('num.add', 'a + b.', (a, b) => a + b, infix('+', Prec.add), [
+    law(5, 2, 3),
+    law(null, 1e308, 1e308),
+    law(null, null, 1),
+  ]),
+  binary('num.sub', 'a - b.', (a, b) => a - b, infix('-', Prec.add), [law(-1, 2, 3)]),
+  binary('num.mul', 'a × b.', (a, b) => a * b, infix('*', Prec.multiply), [law(6, 2, 3), law(null, 1e200, 1e200)]),
+  binary('num.div', 'a ÷ b; absent for a zero divisor.', (a, b) => a / b, infix('/', Prec.multiply), [
+    law(2.5, 5, 2),
+    law(null, 5, 0),
+    law(null, 0, 0),
+  ]),
+  binary('num.mod', 'Remainder with the sign of a; absent for a zero divisor.', (a, b) => a % b, fn('fmod'), [
+    law(1.5, 5.5, 2),
+    law(-1.5, -5.5, 2),
+    law(null, 5, 0),
+  ]),
+  binary('num.pow', 'a to the power b.', (a, b) => a ** b, fn('pow'), [
+    law(8, 2, 3),
+    law(null, -8, 0.5),
+    law(null, 0, -1),
+  ]),
+  binary('num.atan2', 'Angle of the point (b, a).', Math.atan2, fn('atan2'), [law(Math.PI / 4, 1, 1)]),
+  unary(
+    'num.neg',
+    '-x.',
+    (x) => 0 - x,
+    (sql, [x]) => sql.at(Prec.add)`0.0 - ${x as Sql}`,
+    [law(-5, 5), law(null, null)],
+  ),
+  unary('num.abs', 'Magnitude.', Math.abs, fn('abs'), [law(5, -5)]),
+  unary('num.floor', 'Greatest whole number not above x.', Math.floor, fn('floor'), [law(-6, -5.5), law(5, 5.5)]),
+  unary('num.ceil', 'Least whole number not below x.', Math.ceil, fn('ceil'), [law(-5, -5.5), law(6, 5.5)]),
+  unary(
+    'num.round',
+    'Nearest whole number, halves away from zero. (ClickHouse rounds halves to even, Java up; hence the formula.)',
+    (x) => Math.sign(x) * Math.floor(Math.abs(x) + 0.5),
+    (sql, [x]) => sql.at(Prec.multiply)`sign(${x as Sql}) * floor(abs(${x as Sql}) + 0.5)`,
+    [law(3, 2.5), law(-3, -2.5), law(2, 2.4)],
+  ),
+  unary('num.trunc', 'Whole part, towards zero.', Math.trunc, fn('trunc'), [law(-5, -5.9)]),
+  unary(
+    'num.sqrt',
+    'Square root.',
+    Math.sqrt,
+    fn('sqrt'),
+    [law(3, 9), law(null, -1)],
+    (sql, x) => sql.at(Prec.compare)`${x} >= 0`,
+  ),
+  unary('num.cbrt', 'Cube root.', Math.cbrt, fn('cbrt'), [law(3, 27), law(-2, -8)]),
+  unary('num.exp', 'e to the power x.', Math.exp, fn('exp'), [law(1, 0), law(null, 1000)]),
+  unary('num.expm1', 'e to the power x, less 1.', Math.expm1, (sql, [x]) => sql.at(Prec.add)`exp(${x as Sql}) - 1`, [
+    law(0, 0),
+  ]),
+  unary('num.log', 'Natural logarithm.', Math.log, fn('ln'), [law(0, 1), law(null, 0), law(null, -1)], domainPositive),
+  unary('num.log10', 'Logarithm to base 10.', Math.log10, fn('log10'), [law(3, 1000), law(null, 0)], domainPositive),
+  unary('num.log2', 'Logarithm to base 2.', Math.log2, fn('log2'), [law(3, 8), law(null, 0)], domainPositive),
+  unary(
+    'num.log1p',
+    'Natural logarithm of 1 + x.',
+    Math.log1p,
+    (sql, [x]) => sql`ln(1 + ${x as Sql})`,
+    [law(0, 0), law(null, -1)],
+    (sql, x) => sql.at(Prec.compare)`${x} > -1`,
+  ),
+  unary('num.sin', 'Sine.', Math.sin, fn('sin'), [law(0, 0)]),
+  unary('num.cos', 'Cosine.', Math.cos, fn('cos'), [law(1, 0)]),
+  unary('num.tan', 'Tangent.', Math.tan, fn('tan'), [law(0, 0)]),
+  unary(
+    'num.asin',
+    'Arc sine.',
+    Math.asin,
+    fn('asin'),
+    [law(0, 0), law(null, 2)],
+    (sql, x) => sql.at(Prec.compare)`abs(${x}) <= 1`,
+  ),
+  unary(
+    'num.acos',
+    'Arc cosine.',
+    Math.acos,
+    fn('acos'),
+    [law(0, 1), law(null, 2)],
+    (sql, x) => sql.at(Prec.compare)`abs(${x}) <= 1`,
+  ),
+  unary('num.atan', 'Arc tangent.', Math.atan, fn('atan'), [law(0, 0)]),
+  unary('num.sinh', 'Hyperbolic sine.', Math.sinh, fn('sinh'), [law(0, 0)]),
+  unary('num.cosh', 'Hyperbolic cosine.', Math.cosh, fn('cosh'), [law(1, 0)]),
+  unary('num.tanh', 'Hyperbolic tangent.', Math.tanh, fn('tanh'), [law(0, 0)]),
+  unary('num.toDegrees', 'Radians to degrees.', (x) => (x * 180) / Math.PI, fn('degrees'), [law(180, Math.PI)]),
+  unary('num.toRadians', 'Degrees to radians.', (x) => (x * Math.PI) / 180, fn('radians'), [law(Math.PI, 180)]),
+  unary('num.sign', '-1, 0 or 1.', Math.sign, (sql, [x]) => sql`sign(${x as Sql}) * 1.0`, [law(-1, -5), law(0, 0)]),
+  relation('num.eq', 'a = b.', '=', (a, b) => a === b, [
+    { args: [1, 1], gives: true },
+    { args: [null, 1], gives: false },
+  ]),
+  relation('num.lt', 'a < b.', '<', (a, b) => a < b, [{ args: [1, 2], gives: true }]),
+  relation('num.le', 'a ≤ b.', '<=', (a, b) => a <= b, [{ args: [2, 2], gives: true }]),
+  relation('num.gt', 'a > b.', '>', (a, b) => a > b, [{ args: [2, 2], gives: false }]),
+  relation('num.ge', 'a ≥ b.', '>=', (a, b) => a >= b, [{ args: [2, 2], gives: true }]),
+]

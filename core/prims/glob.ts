@@ -1,0 +1,24 @@
+// Wildcard patterns: only `*` is special. They become patterns so that one engine runs them everywhere.
+import { parseRegex, type Regex } from '../regex/regex.ts'
+
+const quote = (text: string): string =>
+  text.replace(/[^A-Za-z0-9_\u0080-\u{10ffff}]/gu, (c) => `\\x{${(c.codePointAt(0) as number).toString(16)}}`)
+
+/** Whole value; leading and trailing stars only take the anchors off. */
+export function globRegex(pattern: string, ignoreCase: boolean): Regex {
+  const parts = pattern.split(/\*+/)
+  const head = parts[0] === '' && parts.length > 1
+  const tail = parts.at(-1) === '' && parts.length > 1
+  const body = parts.slice(head ? 1 : 0, tail ? -1 : undefined).map(quote)
+  const source = `${head ? '' : '\\A'}${body.join('.*')}${tail ? '' : '\\z'}`
+  return regexOf(source, ignoreCase)
+}
+/** One of the texts, as a whole. */
+export const oneOfRegex = (values: readonly string[], ignoreCase: boolean): Regex =>
+  regexOf(`\\A(?:${values.map(quote).join('|')})\\z`, ignoreCase)
+
+function regexOf(source: string, ignoreCase: boolean): Regex {
+  const parsed = parseRegex(source, ignoreCase ? 'is' : 's')
+  if (!parsed.ok) throw new Error(`a wildcard gave a bad pattern: ${source}`)
+  return parsed.regex
+}

@@ -1,0 +1,69 @@
+// What families share: order, number text, the pieces of SQL that both dialects say alike.
+import type { Const, Consts } from '../plan/plan.ts'
+import { Prec, type Sql, type SqlTag } from '../sql/fragment.ts'
+import type { SqlForm } from './prim.ts'
+
+/** Code-point order, which is UTF-8's byte order and both engines' order of strings; JavaScript's `<` compares UTF-16 units. */
+export function compareText(a: string, b: string): number {
+  const n = Math.min(a.length, b.length)
+  for (let i = 0; i < n; i++) {
+    const x = a.charCodeAt(i)
+    const y = b.charCodeAt(i)
+    if (x !== y) return x >= 0xd800 && y >= 0xd800 ? surrogateLast(x) - surrogateLast(y) : x - y
+  }
+  return a.length - b.length
+}
+/** Units from U+E000 sort before the surrogates of astral characters. */
+const surrogateLast = (unit: number): number => (unit >= 0xe000 ? unit - 0x2000 : unit + 0x2000)
+
+export const textConst = (consts: Consts, name: string, otherwise = ''): string => {
+  const v = consts[name]
+  return typeof v === 'string' ? v : v === undefined || v === null ? otherwise : String(v)
+}
+export const numConst = (consts: Consts, name: string, otherwise: number): number => {
+  const v = consts[name]
+  return typeof v === 'number' || typeof v === 'bigint' ? Number(v) : otherwise
+}
+export const flagConst = (consts: Consts, name: string, otherwise = false): boolean => {
+  const v = consts[name]
+  return typeof v === 'boolean' ? v : otherwise
+}
+export const listConst = (consts: Consts, name: string): readonly Const[] => {
+  const v = consts[name]
+  return Array.isArray(v) ? (v as readonly Const[]) : []
+}
+export const textsConst = (consts: Consts, name: string): readonly string[] => listConst(consts, name).map(String)
+
+export const finite = (x: number): number | null => (Number.isFinite(x) ? x : null)
+export const LIMIT = 2n ** 127n
+/** An integer of 128 bits, or absent. */
+export const int128 = (x: bigint): bigint | null => (x >= -LIMIT && x < LIMIT ? x : null)
+export const floorDiv = (a: bigint, b: bigint): bigint => {
+  const q = a / b
+  return a % b !== 0n && a < 0n !== b < 0n ? q - 1n : q
+}
+export const floorMod = (a: bigint, b: bigint): bigint => a - floorDiv(a, b) * b
+
+export const arg = (args: readonly Sql[], i: number): Sql => {
+  const found = args[i]
+  if (!found) throw new RangeError(`argument ${i} is missing`)
+  return found
+}
+/** `name(arg0, arg1, …)`, the same in both dialects. */
+export const fn =
+  (name: string): SqlForm =>
+  (sql, args) =>
+    sql`${sql.raw(name)}(${sql.join(args, ', ')})`
+export const infix =
+  (op: string, prec: number): SqlForm =>
+  (sql, [a, b]) =>
+    sql.at(prec)`${a as Sql} ${sql.raw(op)} ${b as Sql}`
+export const compare = (op: string): SqlForm => infix(op, Prec.compare)
+export const both = (form: SqlForm): { duckdb: SqlForm; clickhouse: SqlForm } => ({ duckdb: form, clickhouse: form })
+
+export const whenSql = (sql: SqlTag, cond: Sql, then: Sql): Sql => sql`case when ${cond} then ${then} end`
+/** The double if it is finite, else absent. */
+export const finiteSql = (sql: SqlTag, value: Sql): Sql => whenSql(sql, sql`isfinite(${value})`, value)
+export const finiteClick = (sql: SqlTag, value: Sql): Sql => whenSql(sql, sql`isFinite(${value})`, value)
+export const hugeint = (sql: SqlTag, value: Sql): Sql => sql`cast(${value} as hugeint)`
+export const int128Sql = (sql: SqlTag, value: Sql): Sql => sql`toInt128(${value})`

@@ -1,0 +1,68 @@
+// SQL of numbers and their texts. Neither engine's casts are trusted with odd text: a pattern decides what is a number.
+import { Prec, type Sql, type SqlTag } from '../sql/fragment.ts'
+import { whenSql } from './kit.ts'
+import { EXACT_DIGITS, INTEGER_RE2, NUMBER_RE2 } from './number-text.ts'
+
+export const duckParse = (sql: SqlTag, text: Sql): Sql => {
+  const value = sql`try_cast(${text} as double)`
+  return sql`case when regexp_matches(${text}, ${sql.str(NUMBER_RE2)}) and isfinite(${value}) then ${value} + 0.0 end`
+}
+export const clickParse = (sql: SqlTag, text: Sql): Sql => {
+  const value = sql`toFloat64OrNull(${text})`
+  return sql`case when match(${text}, ${sql.str(NUMBER_RE2)}) and isFinite(${value}) then ${value} + 0.0 end`
+}
+
+export const duckParseInt = (sql: SqlTag, text: Sql): Sql =>
+  whenSql(sql, sql`regexp_matches(${text}, ${sql.str(INTEGER_RE2)})`, sql`try_cast(${text} as hugeint)`)
+/** toInt128OrNull wraps beyond 128 bits, so the length and, at 39 digits, the digits decide. */
+export const clickParseInt = (sql: SqlTag, text: Sql): Sql => {
+  const digits = sql`replaceRegexpOne(ifNull(${text}, ''), '^[+-]?0*', '')`
+  const max = sql`if(startsWith(${text}, '-'), '170141183460469231731687303715884105728', '170141183460469231731687303715884105727')`
+  const small = sql`(length(${digits}) < 39 or length(${digits}) = 39 and ${digits} <= ${max})`
+  return whenSql(sql, sql`match(${text}, ${sql.str(INTEGER_RE2)}) and ${small}`, sql`toInt128OrNull(${text})`)
+}
+
+/** ECMAScript's number text from DuckDB's, which has `.0`, goes to exponents at 1e16 and below 1e-4, and writes `e-05`. */
+export const duckText = (sql: SqlTag, x: Sql): Sql => {
+  const text = sql`cast(abs(${x}) as varchar)`
+  const mantissa = sql`split_part(${text}, 'e', 1)`
+  const digits = sql`replace(${mantissa}, '.', '')`
+  const exponent = sql`cast(split_part(${text}, 'e', 2) as integer)`
+  const body = sql`case
+    when not contains(${text}, 'e') then regexp_replace(${text}, '[.]0$', '')
+    when ${exponent} between 0 and 20 then rpad(${digits}, ${exponent} + 1, '0')
+    when ${exponent} between -6 and -1 then '0.' || repeat('0', -${exponent} - 1) || ${digits}
+    else ${mantissa} || 'e' || case when ${exponent} > 0 then '+' else '-' end || cast(abs(${exponent}) as varchar) end`
+  return sql`case when ${x} < 0 then '-' || ${body} else ${body} end`
+}
+export const clickText = (sql: SqlTag, x: Sql): Sql =>
+  sql`if(${x} = 0, '0', replaceRegexpOne(toString(${x}), 'e([0-9])', 'e+\\1'))`
+
+/** A whole double → Int128. ClickHouse's own cast is wrong in the last digits from 2^64 (toInt128(1e20) ends in 3). */
+export const clickWhole = (sql: SqlTag, x: Sql): Sql => {
+  const two64 = sql.raw('18446744073709551616.')
+  const high = sql`floor(${x} / ${two64})`
+  return sql`toInt128(toInt64(${high})) * toInt128('18446744073709551616') + toInt128(toUInt64(${x} - ${high} * ${two64}))`
+}
+
+interface DecSql {
+  /** The double, absent if the text is no number. */
+  readonly d: Sql
+  /** The exact integer, absent if it is not whole or too long. */
+  readonly i: Sql
+}
+export const duckDec = (sql: SqlTag, text: Sql): DecSql => {
+  const d = duckParse(sql, text)
+  const exact = sql.str(`^[+-]?[0-9]{1,${EXACT_DIGITS}}$`)
+  const i = sql`case when regexp_matches(${text}, ${exact}) then try_cast(${text} as hugeint)
+    when ${d} = trunc(${d}) and abs(${d}) < 1e30 then try_cast(${d} as hugeint) end`
+  return { d, i }
+}
+export const clickDec = (sql: SqlTag, text: Sql): DecSql => {
+  const d = clickParse(sql, text)
+  const exact = sql.str(`^[+-]?[0-9]{1,${EXACT_DIGITS}}$`)
+  const i = sql`case when match(${text}, ${exact}) then toInt128OrNull(${text})
+    when ${d} = trunc(${d}) and abs(${d}) < 1e30 then ${clickWhole(sql, sql`assumeNotNull(${d})`)} end`
+  return { d, i }
+}
+export const asCall = (sql: SqlTag, value: Sql): Sql => (value.prec === Prec.atom ? value : sql`(${value})`)
