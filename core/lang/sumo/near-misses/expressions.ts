@@ -1,0 +1,189 @@
+// Habits of other languages and what the vendor says to them.
+import type { NearMiss } from '../../shared/builtin.ts'
+
+export const dcAggregate: NearMiss = {
+  id: 'SUM113',
+  slug: 'sumo-dc',
+  title: '`dc` is no aggregate',
+  origin: 'SPL',
+  verdict: 'Distinct values are counted with `count_distinct`.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| dc(user) as users',
+  good: '| count_distinct(user) as users',
+}
+
+export const earliestLatest: NearMiss = {
+  id: 'SUM114',
+  slug: 'sumo-earliest-latest',
+  title: '`earliest` and `latest` are no aggregates',
+  origin: 'SPL',
+  verdict: 'In the default order, newest first, `first` is the latest and `last` the earliest value.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| latest(status) by host',
+  good: '| first(status) by host',
+}
+
+export const likeOperator: NearMiss = {
+  id: 'SUM115',
+  slug: 'sumo-like',
+  title: '`like` does not exist',
+  origin: 'SQL',
+  verdict: 'Wildcards are compared with `matches`, where `*` is the only special character.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| where url like "%.exe"',
+  good: '| where url matches "*.exe"',
+}
+
+export const caseCall: NearMiss = {
+  id: 'SUM116',
+  slug: 'sumo-case',
+  title: '`case()` does not exist',
+  origin: 'SPL',
+  verdict: 'Several choices are nested `if`.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| case(a = 1, "x", true, "y") as c',
+  good: '| if(a = 1, "x", "y") as c',
+}
+
+export const coalesceCall: NearMiss = {
+  id: 'SUM117',
+  slug: 'sumo-coalesce',
+  title: '`coalesce()` does not exist',
+  origin: 'SPL, SQL',
+  verdict: 'The first present value is a nested `if` with `isNull`.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| coalesce(a, b) as c',
+  good: '| if(isNull(a), b, a) as c',
+}
+
+export const notWord: NearMiss = {
+  id: 'SUM118',
+  slug: 'sumo-not',
+  title: '`not` stands only before `in`',
+  origin: 'SPL, SQL',
+  verdict: 'An expression is negated with `!`.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| where not (a = 1)',
+  good: '| where !(a = 1)',
+}
+
+export const singleQuotes: NearMiss = {
+  id: 'SUM119',
+  slug: 'sumo-single-quotes',
+  title: 'single quotes hold no string',
+  origin: 'other languages',
+  verdict: 'Strings stand in double quotes.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| where a = \'x\'',
+  good: '| where a = "x"',
+}
+
+export const smartQuotes: NearMiss = {
+  id: 'SUM120',
+  slug: 'sumo-smart-quotes',
+  title: 'typographic quotes hold no string',
+  origin: 'word processors',
+  verdict: 'Strings stand in straight double quotes.',
+  evidence: { observed: 'the vendor\'s own pages show them; the product does not read them' },
+  bad: '| where a = “x”',
+  good: '| where a = "x"',
+}
+
+export const expressionInAggregate: NearMiss = {
+  id: 'SUM121',
+  slug: 'sumo-expression-in-aggregate',
+  title: 'an aggregate takes a field, not an expression',
+  origin: 'SPL, SQL',
+  verdict: 'Compute the value in a stage before.',
+  evidence: { vendorDoc: 'search-query-language/group-aggregate-operators: no expressions in aggregates' },
+  bad: '| sum(bytes / 1024) as kb',
+  good: '| bytes / 1024 as _arg1 | sum(_arg1) as kb',
+}
+
+export const expressionInBy: NearMiss = {
+  id: 'SUM122',
+  slug: 'sumo-expression-in-by',
+  title: 'groups are made by fields, not by expressions',
+  origin: 'SQL, KQL',
+  verdict: 'Compute the value in a stage before.',
+  evidence: { vendorDoc: 'search-query-language/group-aggregate-operators: group by takes fields' },
+  bad: '| count by toLowerCase(user)',
+  good: '| toLowerCase(user) as _key1 | count by _key1',
+}
+
+export const scopeNotEqual: NearMiss = {
+  id: 'SUM123',
+  slug: 'sumo-scope-not-equal',
+  title: 'a scope knows no `!=`',
+  origin: 'SPL',
+  verdict: 'A pair is negated with `!` in front.',
+  evidence: { observed: 'no use in 16,284 public app queries' },
+  bad: 'env != prod error',
+  good: '!env=prod error',
+}
+
+export const compareNull: NearMiss = {
+  id: 'SUM124',
+  slug: 'sumo-compare-null',
+  title: 'nothing equals null',
+  origin: 'SQL',
+  verdict: 'Absence is asked with `isNull`.',
+  evidence: { observed: 'about 45 partner queries write it; no page has a literal null' },
+  bad: '| where user = null',
+  good: '| where isNull(user)',
+}
+
+export const isNotNullCall: NearMiss = {
+  id: 'SUM127',
+  slug: 'sumo-isnotnull',
+  title: '`isNotNull()` does not exist',
+  origin: 'SPL, KQL',
+  verdict: 'It is `!isNull(x)`.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| where isnotnull(user)',
+  good: '| where !isNull(user)',
+}
+
+export const notBeforeOperator: NearMiss = {
+  id: 'SUM133',
+  slug: 'sumo-not-matches',
+  title: '`not` cannot stand before `matches`',
+  origin: 'SQL',
+  verdict: 'Negate the whole comparison.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| where a not matches "x*"',
+  good: '| where !(a matches "x*")',
+}
+
+export const bareCondition: NearMiss = {
+  id: 'SUM134',
+  slug: 'sumo-bare-condition',
+  title: 'a condition alone is no stage',
+  origin: 'LogScale',
+  verdict: 'Rows are kept with `where`.',
+  evidence: { observed: 'one public query has it; the documented grammar does not' },
+  bad: '| !isEmpty(user)',
+  good: '| where !isEmpty(user)',
+}
+
+export const assignColon: NearMiss = {
+  id: 'SUM130',
+  slug: 'sumo-assign-colon',
+  title: '`:=` is not assignment',
+  origin: 'LogScale',
+  verdict: 'An expression is named with `as`.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| x := a + 1',
+  good: '| a + 1 as x',
+}
+
+export const foreignFunction: NearMiss = {
+  id: 'SUM131',
+  slug: 'sumo-foreign-function',
+  title: 'a function under another language\'s name',
+  origin: 'SPL, KQL',
+  verdict: 'The function exists under another name.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| lower(user) as u',
+  good: '| toLowerCase(user) as u',
+}

@@ -1,0 +1,156 @@
+// Habits of other languages and what the vendor says to them.
+import type { NearMiss } from '../../shared/builtin.ts'
+
+export const evalStage: NearMiss = {
+  id: 'SUM101',
+  slug: 'sumo-eval',
+  title: '`eval` is no operator of log search',
+  origin: 'SPL',
+  verdict: 'The operator `eval` exists in metrics queries only. In a log search an expression is assigned with `as`, and `x = y` compares.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| eval risk = if(n > 3, "HIGH", "LOW")',
+  good: '| if(n > 3, "HIGH", "LOW") as risk',
+}
+
+export const statsStage: NearMiss = {
+  id: 'SUM102',
+  slug: 'sumo-stats',
+  title: '`stats` is no operator',
+  origin: 'SPL',
+  verdict: 'A stage begins with the aggregate itself.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| stats count as n by user',
+  good: '| count as n by user',
+}
+
+export const renameStage: NearMiss = {
+  id: 'SUM103',
+  slug: 'sumo-rename',
+  title: '`rename` is no operator',
+  origin: 'SPL',
+  verdict: 'A field is copied with `as`; the old one stays.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| rename src as source',
+  good: '| src as source',
+}
+
+export const tableStage: NearMiss = {
+  id: 'SUM104',
+  slug: 'sumo-table',
+  title: '`table` is no operator',
+  origin: 'SPL',
+  verdict: 'Columns are chosen with `fields`.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| table user, host',
+  good: '| fields user, host',
+}
+
+export const headStage: NearMiss = {
+  id: 'SUM105',
+  slug: 'sumo-head',
+  title: '`head` is no operator',
+  origin: 'SPL',
+  verdict: 'The first rows are kept with `limit`.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| head 10',
+  good: '| limit 10',
+}
+
+export const rexStage: NearMiss = {
+  id: 'SUM106',
+  slug: 'sumo-rex',
+  title: '`rex` is no operator',
+  origin: 'SPL',
+  verdict: 'Named groups are extracted with `parse regex`; it drops rows that do not match unless `nodrop` is given.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| rex field=msg "(?<user>\\\\w+)"',
+  good: '| parse regex field=msg "(?<user>\\\\w+)" nodrop',
+}
+
+export const searchStage: NearMiss = {
+  id: 'SUM107',
+  slug: 'sumo-search',
+  title: '`search` is no operator',
+  origin: 'SPL',
+  verdict: 'Keywords belong in the scope, conditions in `where`.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| search status = 404',
+  good: '| where status = 404',
+}
+
+export const spathStage: NearMiss = {
+  id: 'SUM108',
+  slug: 'sumo-spath',
+  title: '`spath` is no operator',
+  origin: 'SPL',
+  verdict: 'JSON is read with `json "path" as name`.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| spath path=a.b output=x',
+  good: '| json "a.b" as x nodrop',
+}
+
+export const timechartStage: NearMiss = {
+  id: 'SUM109',
+  slug: 'sumo-timechart',
+  title: '`timechart` is no operator',
+  origin: 'SPL',
+  verdict: 'Time is cut with `timeslice`, grouped by `_timeslice` and turned with `transpose`.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| timechart span=1h count by user',
+  good: '| timeslice 1h | count by _timeslice, user | transpose row _timeslice column user',
+}
+
+export const binSpan: NearMiss = {
+  id: 'SUM110',
+  slug: 'sumo-bin-span',
+  title: '`bin` cuts numbers, not time',
+  origin: 'SPL',
+  verdict: '`bin` makes a numeric histogram; time is cut with `timeslice`.',
+  evidence: { vendorDoc: 'search-query-language/search-operators: the complete list of operators' },
+  bad: '| bin _time span=1h',
+  good: '| timeslice 1h',
+}
+
+export const eventstatsStage: NearMiss = {
+  id: 'SUM111',
+  slug: 'sumo-eventstats',
+  title: '`eventstats` is no operator',
+  origin: 'SPL',
+  verdict: 'A grand total on every row is `total`.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| eventstats sum(bytes) as t by user',
+  good: '| total bytes as t by user',
+}
+
+export const streamstatsStage: NearMiss = {
+  id: 'SUM112',
+  slug: 'sumo-streamstats',
+  title: '`streamstats` is no operator',
+  origin: 'SPL',
+  verdict: 'A running sum is `accum`.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| streamstats sum(bytes) as t',
+  good: '| accum bytes as t',
+}
+
+export const fillnullStage: NearMiss = {
+  id: 'SUM126',
+  slug: 'sumo-fillnull',
+  title: '`fillnull` is no operator',
+  origin: 'SPL',
+  verdict: 'A missing value is replaced with `if(isNull(x), …, x) as x`.',
+  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  bad: '| fillnull value="-" user',
+  good: '| if(isNull(user), "-", user) as user',
+}
+
+export const dedupSpaces: NearMiss = {
+  id: 'SUM125',
+  slug: 'sumo-dedup-spaces',
+  title: '`dedup` takes its fields with commas',
+  origin: 'SPL',
+  verdict: 'Fields of `dedup` are separated by commas.',
+  evidence: { vendorDoc: 'search-query-language/search-operators: the complete list of operators' },
+  bad: '| dedup user host',
+  good: '| dedup user, host',
+}
