@@ -1,0 +1,202 @@
+// Addresses in texts.
+import { Prec, type Sql, type SqlTag } from '../../sql/fragment.ts'
+import { inSubnet, parseAddress, parseSubnet, parseV4, parseV6, type Subnet, v4Text, v6Text } from '../ip.ts'
+import { arg, numConst, textsConst } from '../kit.ts'
+import {
+  type Consts,
+  type Dialect,
+  type Law,
+  type Prim,
+  type SqlForm,
+  scalar,
+  type Tail,
+  tail,
+  testPrim,
+} from '../prim.ts'
+
+const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])'
+/** The engines' own checks differ from ours (and `\z` is a lesson: `$` would be enough in RE2, but not elsewhere). */
+const V4 = `\\A${OCTET}(?:\\.${OCTET}){3}\\z`
+const isV4Sql = (dialect: Dialect) => (sql: SqlTag, x: Sql) =>
+  sql`${sql.raw(dialect === 'duckdb' ? 'regexp_matches' : 'match')}(${x}, ${sql.str(V4)})`
+/** ClickHouse takes `::ffff:1.2.3.4`, refuses zones, as we do; a bare IPv4 text is no IPv6 text. */
+const isV6Click = (sql: SqlTag, x: Sql): Sql =>
+  sql`(isIPv6String(${x}) and position(${x}, ':') > 0 and match(${x}, '^[0-9A-Fa-f:.]{2,45}$'))`
+const noV6: Tail = tail('DuckDB without its inet extension has no IPv6 addresses')
+
+const subnets = (c: Consts): readonly Subnet[] =>
+  textsConst(c, 'subnets')
+    .map(parseSubnet)
+    .filter((s) => s !== null)
+
+/** Subnets as whole-octet text patterns and numeric ranges: the number of an address from its octets. */
+const v4Number = (sql: SqlTag, x: Sql): Sql => {
+  const octet = (i: number): Sql => sql`try_cast(split_part(${x}, '.', ${sql.num(i)}) as bigint)`
+  return sql`(${octet(1)} * 16777216 + ${octet(2)} * 65536 + ${octet(3)} * 256 + ${octet(4)})`
+}
+const bounds = (s: Subnet): [bigint, bigint] => {
+  const host = BigInt(s.bits - s.prefix)
+  const low = (s.value >> host) << host
+  return [low, low + (1n << host) - 1n]
+}
+
+const inCidrDuck: SqlForm = (sql, args, c) => {
+  const nets = subnets(c)
+  if (nets.some((s) => s.bits === 128)) return noV6
+  if (nets.length === 0) return sql.raw('false')
+  const x = arg(args, 0)
+  const number = v4Number(sql, x)
+  const ranges = nets.map((s) => {
+    const [low, high] = bounds(s)
+    return sql.at(Prec.compare)`${number} between ${sql.num(low)} and ${sql.num(high)}`
+  })
+  return sql.at(Prec.and)`${isV4Sql('duckdb')(sql, x)} and (${sql.join(ranges, ' or ')})`
+}
+const inCidrClick: SqlForm = (sql, args, c) => {
+  const nets = subnets(c)
+  if (nets.length === 0) return sql.raw('false')
+  const x = arg(args, 0)
+  // isIPAddressInRange throws on other texts, and `and` does not promise to spare it.
+  const guarded = (s: Subnet): Sql => {
+    const [ok, other] = s.bits === 32 ? [isV4Sql('clickhouse')(sql, x), '0.0.0.0'] : [isV6Click(sql, x), '::']
+    const net = s.bits === 32 ? v4Text(s.value) : v6Text(s.value)
+    return sql.at(
+      Prec.and,
+    )`${ok} and isIPAddressInRange(if(ifNull(${ok}, 0), assumeNotNull(${x}), ${sql.str(other)}), ${sql.str(`${net}/${s.prefix}`)})`
+  }
+  return sql.join(nets.map(guarded), ' or ', Prec.or)
+}
+
+const check = (
+  id: Prim['id'],
+  doc: string,
+  js: (t: string) => boolean,
+  duckdb: SqlForm | Tail,
+  clickhouse: SqlForm,
+  laws: Law[],
+): Prim =>
+  testPrim({
+    id,
+    doc,
+    params: [['text', 'str']],
+    consts: {},
+    nulls: 'propagate',
+    js: () => js,
+    sql: { duckdb, clickhouse },
+    laws: [{ args: [null], gives: false }, ...laws],
+  })
+const yes = (...texts: string[]): Law[] => texts.map((t) => ({ args: [t], gives: true }))
+const no = (...texts: string[]): Law[] => texts.map((t) => ({ args: [t], gives: false }))
+
+const BAD = [
+  '',
+  '1.2.3',
+  '1.2.3.4.5',
+  '256.1.1.1',
+  '010.1.1.1',
+  ' 1.2.3.4',
+  '1.2.3.4\n',
+  '1.2.3.4:80',
+  '::1%eth0',
+  ':',
+  '1::2::3',
+  '12345::',
+  'x',
+]
+const PRIVATE = ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16']
+const privateNets = PRIVATE.map(parseSubnet).filter((s) => s !== null)
+
+const network = scalar({
+  id: 'ip.network',
+  doc: 'The network of an address with so many prefix bits, as `10.1.0.0/16`; absent if the text is no address or too short for them.',
+  params: [['text', 'str']],
+  consts: { bits: 'Length of the prefix.' },
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c) => {
+    const bits = numConst(c, 'bits', 24)
+    return (text: string) => {
+      const a = parseAddress(text)
+      if (!a || bits > a.bits || bits < 0) return null
+      const host = BigInt(a.bits - bits)
+      const value = (a.value >> host) << host
+      return `${a.bits === 32 ? v4Text(value) : v6Text(value)}/${bits}`
+    }
+  },
+  sql: { duckdb: noV6, clickhouse: tail('ClickHouse writes IPv6 texts in another form') },
+  laws: [
+    { args: ['10.1.2.3'], consts: { bits: 16 }, gives: '10.1.0.0/16' },
+    { args: ['2001:DB8:0:0:1::1'], consts: { bits: 64 }, gives: '2001:db8::/64' },
+    { args: ['10.1.2.3'], consts: { bits: 64 }, gives: null },
+    { args: ['x'], consts: { bits: 8 }, gives: null },
+  ],
+})
+
+export const ips: readonly Prim[] = [
+  testPrim({
+    id: 'ip.inCidr',
+    doc: 'Is the text an address in one of the subnets? IPv4 addresses are never in IPv6 subnets, mapped ones included.',
+    params: [['text', 'str']],
+    consts: { subnets: 'List such as `10.0.0.0/8`, `fe80::/10`; one that cannot be read holds nothing.' },
+    nulls: 'propagate',
+    js: (c) => {
+      const nets = subnets(c)
+      return (text: string) => {
+        const a = parseAddress(text)
+        return a !== null && nets.some((s) => inSubnet(a, s))
+      }
+    },
+    sql: { duckdb: inCidrDuck, clickhouse: inCidrClick },
+    laws: [
+      { args: ['10.1.2.3'], consts: { subnets: ['192.168.0.0/16', '10.0.0.0/8'] }, gives: true },
+      { args: ['11.1.2.3'], consts: { subnets: ['10.0.0.0/8'] }, gives: false },
+      { args: ['255.255.255.255'], consts: { subnets: ['0.0.0.0/0'] }, gives: true },
+      { args: ['1.2.3.4'], consts: { subnets: ['1.2.3.4'] }, gives: true },
+      { args: ['172.31.0.1'], consts: { subnets: ['172.16.9.9/12'] }, gives: true },
+      { args: ['fe80::1'], consts: { subnets: ['fe80::/10'] }, gives: true },
+      { args: ['::ffff:10.1.2.3'], consts: { subnets: ['10.0.0.0/8'] }, gives: false },
+      { args: ['x'], consts: { subnets: ['0.0.0.0/0', '::/0'] }, gives: false },
+      ...BAD.map((t): Law => ({ args: [t], consts: { subnets: ['0.0.0.0/0'] }, gives: false })),
+      { args: [null], consts: { subnets: ['0.0.0.0/0'] }, gives: false },
+      { args: ['1.2.3.4'], consts: { subnets: [] }, gives: false },
+    ],
+  }),
+  check(
+    'ip.isValid',
+    'Is the text an IPv4 or IPv6 address?',
+    (t) => parseAddress(t) !== null,
+    noV6,
+    (sql, [x]) => sql.at(Prec.or)`${isV4Sql('clickhouse')(sql, x as Sql)} or ${isV6Click(sql, x as Sql)}`,
+    [...yes('1.2.3.4', '::', '2001:db8::1', '::ffff:1.2.3.4'), ...no(...BAD)],
+  ),
+  check(
+    'ip.isV4',
+    'Is the text an IPv4 address?',
+    (t) => parseV4(t) !== null,
+    (sql, [x]) => isV4Sql('duckdb')(sql, x as Sql),
+    (sql, [x]) => isV4Sql('clickhouse')(sql, x as Sql),
+    [...yes('1.2.3.4', '0.0.0.0', '255.255.255.255'), ...no(...BAD, '::1')],
+  ),
+  check(
+    'ip.isV6',
+    'Is the text an IPv6 address?',
+    (t) => t.includes(':') && parseV6(t) !== null,
+    noV6,
+    (sql, [x]) => isV6Click(sql, x as Sql),
+    [...yes('::', '::1', '1::', '2001:DB8:0:0:0:0:0:1', '::ffff:1.2.3.4'), ...no(...BAD, '1.2.3.4')],
+  ),
+  check(
+    'ip.isPrivateV4',
+    'Is the text an IPv4 address of RFC 1918?',
+    (t) => {
+      const v = parseV4(t)
+      return v !== null && privateNets.some((s) => inSubnet({ bits: 32, value: v }, s))
+    },
+    (sql, args) => inCidrDuck(sql, args, { subnets: PRIVATE }),
+    (sql, args) => inCidrClick(sql, args, { subnets: PRIVATE }),
+    [
+      ...yes('10.0.0.1', '172.16.0.1', '172.31.255.255', '192.168.1.1'),
+      ...no('172.32.0.1', '8.8.8.8', '127.0.0.1', 'x'),
+    ],
+  ),
+]

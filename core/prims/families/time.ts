@@ -1,0 +1,279 @@
+// Times: microseconds since 1970 UTC, int64 in SQL. What leaves int64 is absent.
+import { Prec, type Sql, type SqlTag } from '../../sql/fragment.ts'
+import { DAY, fromLocal, isUtc, offsetOf, partsOf } from '../calendar.ts'
+import { arg, both, compare, floorDiv, floorMod, textConst } from '../kit.ts'
+import { type Consts, type Law, type Prim, type SqlForm, scalar, type Tail, tail, testPrim } from '../prim.ts'
+import { formatTime, timeReader } from '../strftime.ts'
+
+const int64 = (x: bigint): bigint | null => (x >= -(2n ** 63n) && x < 2n ** 63n ? x : null)
+const time1 = [['time', 'time']] as const
+const ZONE = 'IANA name, `UTC` (default) or an offset such as `+02:00`.'
+const zoneOf = (c: Consts): string => textConst(c, 'zone', 'UTC')
+const zoned: Tail = tail('named zones and patterns have one definition, which is not SQL’s')
+
+const bigintConst = (c: Consts, name: string): bigint => {
+  const v = c[name]
+  return typeof v === 'bigint' ? v : typeof v === 'number' ? BigInt(Math.trunc(v)) : 0n
+}
+/** Rounded down; both engines' integer division rounds towards zero. `d` > 0. */
+const floorSql = (
+  sql: SqlTag,
+  x: Sql,
+  d: bigint,
+  int: (sql: SqlTag, x: Sql) => Sql,
+  div: (sql: SqlTag, a: Sql, b: Sql) => Sql,
+): Sql => {
+  const by = int(sql, sql.num(d))
+  const wide = int(sql, x)
+  return div(sql, sql`(${wide} - ((${wide} % ${by}) + ${by}) % ${by})`, by)
+}
+const duckInt = (sql: SqlTag, x: Sql): Sql => sql`cast(${x} as hugeint)`
+const duckDiv = (sql: SqlTag, a: Sql, b: Sql): Sql => sql.at(Prec.multiply)`${a} // ${b}`
+const clickInt = (sql: SqlTag, x: Sql): Sql => sql`toInt128(${x})`
+const clickDiv = (sql: SqlTag, a: Sql, b: Sql): Sql => sql`intDiv(${a}, ${b})`
+
+const toMillis = scalar({
+  id: 'time.toMillis',
+  doc: 'Whole milliseconds since 1970 UTC, rounded down.',
+  params: time1,
+  consts: {},
+  returns: 'int',
+  nulls: 'propagate',
+  js: () => (t: bigint) => floorDiv(t, 1000n),
+  sql: {
+    duckdb: (sql, [t]) => floorSql(sql, t as Sql, 1000n, duckInt, duckDiv),
+    clickhouse: (sql, [t]) => floorSql(sql, t as Sql, 1000n, clickInt, clickDiv),
+  },
+  laws: [
+    { args: [1_700_000_000_123_456n], gives: 1_700_000_000_123n },
+    { args: [-1n], gives: -1n },
+    { args: [null], gives: null },
+  ],
+})
+/** An integer that fits int64, as int64. */
+const narrow = {
+  duckdb: (sql: SqlTag, x: Sql): Sql => sql`try_cast(${x} as bigint)`,
+  clickhouse: (sql: SqlTag, x: Sql): Sql =>
+    sql`case when ${x} between toInt128('-9223372036854775808') and toInt128('9223372036854775807') then toInt64(${x}) end`,
+}
+const fromMillis = scalar({
+  id: 'time.fromMillis',
+  doc: 'The time so many milliseconds after 1970 UTC; absent beyond int64 microseconds.',
+  params: [['millis', 'int']],
+  consts: {},
+  returns: 'time',
+  nulls: 'propagate',
+  js: () => (x: bigint) => int64(x * 1000n),
+  sql: {
+    duckdb: (sql, [x]) => narrow.duckdb(sql, sql`try(${x as Sql} * 1000)`),
+    clickhouse: (sql, [x]) => {
+      const safe = sql`(${x as Sql} between -10000000000000000 and 10000000000000000)`
+      return sql`case when ${safe} then ${narrow.clickhouse(sql, sql`(${x as Sql} * 1000)`)} end`
+    },
+  },
+  laws: [
+    { args: [1_700_000_000_123n], gives: 1_700_000_000_123_000n },
+    { args: [2n ** 62n], gives: null },
+    { args: [2n ** 120n], gives: null },
+    { args: [null], gives: null },
+  ],
+})
+const fromInt = scalar({
+  id: 'time.fromInt',
+  doc: 'Microseconds as a time; absent beyond int64.',
+  params: [['micros', 'int']],
+  consts: {},
+  returns: 'time',
+  nulls: 'propagate',
+  js: () => int64,
+  sql: {
+    duckdb: (sql, [x]) => narrow.duckdb(sql, x as Sql),
+    clickhouse: (sql, [x]) => narrow.clickhouse(sql, x as Sql),
+  },
+  laws: [
+    { args: [5n], gives: 5n },
+    { args: [2n ** 63n], gives: null },
+  ],
+})
+const toInt = scalar({
+  id: 'time.toInt',
+  doc: 'Microseconds since 1970 UTC.',
+  params: time1,
+  consts: {},
+  returns: 'int',
+  nulls: 'propagate',
+  js: () => (t: bigint) => t,
+  sql: { duckdb: (sql, [t]) => duckInt(sql, t as Sql), clickhouse: (sql, [t]) => clickInt(sql, t as Sql) },
+  laws: [{ args: [5n], gives: 5n }],
+})
+
+const format = scalar({
+  id: 'time.format',
+  doc: 'The time written with a pattern of directives (core/prims/strftime.ts lists them) in a zone; absent for an unknown zone.',
+  params: time1,
+  consts: { pattern: 'Pattern with % directives.', zone: ZONE },
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c) => {
+    const [pattern, zone] = [textConst(c, 'pattern'), zoneOf(c)]
+    return (t: bigint) => formatTime(t, pattern, zone)
+  },
+  sql: { duckdb: zoned, clickhouse: zoned },
+  laws: [
+    {
+      args: [1_700_000_000_123_456n],
+      consts: { pattern: '%Y-%m-%dT%H:%M:%S.%L%z', zone: 'UTC' },
+      gives: '2023-11-14T22:13:20.123+0000',
+    },
+    {
+      args: [1_700_000_000_000_000n],
+      consts: { pattern: '%a %e %b %I:%M %p %j', zone: 'Europe/Zurich' },
+      gives: 'Tue 14 Nov 11:13 PM 318',
+    },
+    { args: [-1n], consts: { pattern: '%F %T.%f', zone: 'UTC' }, gives: '1969-12-31 23:59:59.999999' },
+    { args: [0n], consts: { pattern: '%Y', zone: 'No/Where' }, gives: null },
+    { args: [null], consts: { pattern: '%Y', zone: 'UTC' }, gives: null },
+  ],
+})
+const parse = scalar({
+  id: 'time.parse',
+  doc: 'The time a text says when read whole with a pattern; absent if it does not fit. An offset in the text beats the zone.',
+  params: [['text', 'str']],
+  consts: { pattern: 'Pattern with % directives.', zone: ZONE },
+  returns: 'time',
+  nulls: 'propagate',
+  js: (c) => {
+    const read = timeReader(textConst(c, 'pattern'), zoneOf(c))
+    return (text: string) => read(text)
+  },
+  sql: { duckdb: zoned, clickhouse: zoned },
+  laws: [
+    {
+      args: ['2023-11-14T22:13:20.123Z'],
+      consts: { pattern: '%Y-%m-%dT%H:%M:%S.%L%z', zone: 'UTC' },
+      gives: 1_700_000_000_123_000n,
+    },
+    {
+      args: ['14/Nov/2023:23:13:20'],
+      consts: { pattern: '%d/%b/%Y:%H:%M:%S', zone: 'Europe/Zurich' },
+      gives: 1_700_000_000_000_000n,
+    },
+    { args: ['2023-02-30'], consts: { pattern: '%F', zone: 'UTC' }, gives: null },
+    { args: ['12:00 AM'], consts: { pattern: '%I:%M %p', zone: 'UTC' }, gives: 0n },
+    { args: ['x'], consts: { pattern: '%F', zone: 'UTC' }, gives: null },
+    { args: [null], consts: { pattern: '%F', zone: 'UTC' }, gives: null },
+  ],
+})
+
+const parts: Readonly<Record<string, (local: bigint) => number>> = {
+  year: (t) => partsOf(t).year,
+  month: (t) => partsOf(t).month,
+  day: (t) => partsOf(t).day,
+  hour: (t) => partsOf(t).hour,
+  minute: (t) => partsOf(t).minute,
+  second: (t) => partsOf(t).second,
+  millisecond: (t) => Math.floor(partsOf(t).micro / 1000),
+  weekday: (t) => partsOf(t).weekday || 7,
+  yearday: (t) => partsOf(t).yearDay,
+  week: isoWeek,
+}
+/** ISO 8601: the week of the year's first Thursday is 1. */
+function isoWeek(local: bigint): number {
+  const thursday = local + BigInt(4 - (partsOf(local).weekday || 7)) * DAY
+  return Math.floor((partsOf(thursday).yearDay - 1) / 7) + 1
+}
+const part = scalar({
+  id: 'time.part',
+  doc: 'A part of the local time: year month day hour minute second millisecond weekday (1 Monday to 7) yearday week (ISO).',
+  params: time1,
+  consts: { part: 'Which.', zone: ZONE },
+  returns: 'int',
+  nulls: 'propagate',
+  js: (c) => {
+    const [get, zone] = [parts[textConst(c, 'part')], zoneOf(c)]
+    return (t: bigint) => {
+      const offset = offsetOf(t, zone)
+      return offset === null || !get ? null : BigInt(get(t + offset))
+    }
+  },
+  sql: { duckdb: zoned, clickhouse: zoned },
+  laws: [
+    { args: [1_700_000_000_000_000n], consts: { part: 'hour', zone: 'Asia/Kolkata' }, gives: 3n },
+    { args: [1_700_000_000_000_000n], consts: { part: 'weekday', zone: 'UTC' }, gives: 2n },
+    { args: [1_704_067_200_000_000n], consts: { part: 'week', zone: 'UTC' }, gives: 1n },
+    { args: [0n], consts: { part: 'nonsense', zone: 'UTC' }, gives: null },
+  ],
+})
+
+const bucketForm =
+  (int: typeof duckInt, out: (sql: SqlTag, x: Sql) => Sql): SqlForm =>
+  (sql, args, c) => {
+    const span = bigintConst(c, 'span')
+    if (!isUtc(zoneOf(c))) return zoned
+    if (span <= 0n) return tail('a bucket needs a length')
+    const wide = int(sql, arg(args, 0))
+    const by = int(sql, sql.num(span))
+    return out(sql, sql`(${wide} - ((${wide} % ${by}) + ${by}) % ${by})`)
+  }
+const bucket = scalar({
+  id: 'time.bucket',
+  doc: 'The start of the bucket of length `span` µs, counted from 1970-01-01 00:00 of the zone’s local time; absent for an unknown zone.',
+  params: time1,
+  consts: { span: 'Microseconds, above 0.', zone: ZONE },
+  returns: 'time',
+  nulls: 'propagate',
+  js: (c) => {
+    const [span, zone] = [bigintConst(c, 'span'), zoneOf(c)]
+    return (t: bigint) => {
+      const offset = offsetOf(t, zone)
+      if (offset === null || span <= 0n) return null
+      const start = t + offset - floorMod(t + offset, span)
+      if (offset === 0n && isUtc(zone)) return int64(start)
+      // Within one offset plain arithmetic keeps the two passes of a repeated hour apart.
+      const near = start - offset
+      return offsetOf(near, zone) === offset ? int64(near) : fromLocal(start, zone)
+    }
+  },
+  sql: { duckdb: bucketForm(duckInt, narrow.duckdb), clickhouse: bucketForm(clickInt, narrow.clickhouse) },
+  laws: [
+    { args: [1_700_000_123_456_789n], consts: { span: 300_000_000n, zone: 'UTC' }, gives: 1_700_000_100_000_000n },
+    { args: [-1n], consts: { span: 1_000_000n, zone: 'UTC' }, gives: -1_000_000n },
+    {
+      args: [1_700_000_000_000_000n],
+      consts: { span: 86_400_000_000n, zone: 'Europe/Zurich' },
+      gives: 1_699_916_400_000_000n,
+    },
+    { args: [null], consts: { span: 1n, zone: 'UTC' }, gives: null },
+  ],
+})
+
+const relation = (id: Prim['id'], doc: string, op: string, js: (a: bigint, b: bigint) => boolean, law: Law): Prim =>
+  testPrim({
+    id,
+    doc,
+    params: [
+      ['a', 'time'],
+      ['b', 'time'],
+    ],
+    consts: {},
+    nulls: 'propagate',
+    js: () => js,
+    sql: both(compare(op)),
+    laws: [law, { args: [null, 1n], gives: false }],
+  })
+
+export const times: readonly Prim[] = [
+  toMillis,
+  fromMillis,
+  fromInt,
+  toInt,
+  format,
+  parse,
+  part,
+  bucket,
+  relation('time.eq', 'a = b.', '=', (a, b) => a === b, { args: [1n, 1n], gives: true }),
+  relation('time.lt', 'a before b.', '<', (a, b) => a < b, { args: [1n, 2n], gives: true }),
+  relation('time.le', 'a not after b.', '<=', (a, b) => a <= b, { args: [2n, 2n], gives: true }),
+  relation('time.gt', 'a after b.', '>', (a, b) => a > b, { args: [2n, 2n], gives: false }),
+  relation('time.ge', 'a not before b.', '>=', (a, b) => a >= b, { args: [2n, 2n], gives: true }),
+]

@@ -1,0 +1,75 @@
+// Finds a value in JSON text without losing its lexeme: JSON.parse would turn 1.10 into 1.1 and round long integers.
+// The whole text must be JSON (JSON.parse decides); after that the walk needs no checks.
+
+interface Walk {
+  readonly src: string
+  at: number
+}
+type Path = readonly (string | number)[]
+
+export function jsonGet(text: string, path: Path): string | null {
+  try {
+    JSON.parse(text)
+  } catch {
+    return null
+  }
+  const span = find({ src: text, at: 0 }, path, 0)
+  return span === null ? null : shown(span)
+}
+const shown = (raw: string): string | null =>
+  raw === 'null' ? null : raw[0] === '"' ? (JSON.parse(raw) as string) : raw
+
+const blank = (w: Walk): void => {
+  while (/[ \t\n\r]/.test(w.src[w.at] ?? '')) w.at++
+}
+
+/** Reads one value; returns the raw text of what the path leads to inside it. */
+function find(w: Walk, path: Path, depth: number): string | null {
+  blank(w)
+  const start = w.at
+  const c = w.src[w.at]
+  let found: string | null = null
+  if (c === '{' || c === '[') found = inside(w, path, depth, c === '{')
+  else if (c === '"') skipString(w)
+  else while (w.at < w.src.length && !/[,\]}\s]/.test(w.src[w.at] as string)) w.at++
+  return depth === path.length ? w.src.slice(start, w.at) : found
+}
+
+function inside(w: Walk, path: Path, depth: number, object: boolean): string | null {
+  const close = object ? '}' : ']'
+  const want = path[depth]
+  const items: (string | null)[] = []
+  let found: string | null = null
+  w.at++
+  blank(w)
+  for (let i = 0; w.src[w.at] !== close; i++) {
+    let hit = false
+    if (object) {
+      const start = w.at
+      skipString(w)
+      hit = typeof want === 'string' && JSON.parse(w.src.slice(start, w.at)) === want
+      blank(w)
+      w.at++
+    } else hit = typeof want === 'number' && want === i
+    const value = find(
+      w,
+      hit || (!object && typeof want === 'number' && want < 0) ? path : NOWHERE,
+      hit || !object ? depth + 1 : 0,
+    )
+    if (hit) found = value
+    items.push(value)
+    blank(w)
+    if (w.src[w.at] === ',') w.at++
+    blank(w)
+  }
+  w.at++
+  return !object && typeof want === 'number' && want < 0 ? (items.at(want) ?? null) : found
+}
+/** A path that never ends: the value is only skipped. */
+const NOWHERE: Path = ['\u0000nowhere', '\u0000nowhere']
+
+function skipString(w: Walk): void {
+  w.at++
+  while (w.src[w.at] !== '"') w.at += w.src[w.at] === '\\' ? 2 : 1
+  w.at++
+}

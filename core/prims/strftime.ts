@@ -1,0 +1,259 @@
+// The directives of time patterns: one table for printing and reading.
+// %Y %y %m %d %e %j %H %k %I %l %M %S %L (ms) %f (µs) %N (ns) %p %a %A %b %B %z %Z %s (epoch s) %Q (epoch ms) %F %T %R %D %n %t %%
+import { DAY, daysOf, fromLocal, offsetOf, partsOf, SECOND } from './calendar.ts'
+import { floorDiv } from './kit.ts'
+
+const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
+const MONTHS = 'January February March April May June July August September October November December'.split(' ')
+const whole: Readonly<Record<string, string>> = { F: '%Y-%m-%d', T: '%H:%M:%S', R: '%H:%M', D: '%m/%d/%y' }
+const expand = (pattern: string): string => pattern.replace(/%([FTRD])/g, (_, d: string) => whole[d] as string)
+const pad = (n: number, width: number, fill = '0'): string => String(n).padStart(width, fill)
+
+function offsetText(offset: bigint): string {
+  const minutes = Number((offset < 0n ? -offset : offset) / (60n * SECOND))
+  return `${offset < 0n ? '-' : '+'}${pad(Math.floor(minutes / 60), 2)}${pad(minutes % 60, 2)}`
+}
+
+/** Null for an unknown zone. Unknown directives stay as they are. */
+export function formatTime(time: bigint, pattern: string, zone: string): string | null {
+  const offset = offsetOf(time, zone)
+  if (offset === null) return null
+  const p = partsOf(time + offset)
+  const directives: Readonly<Record<string, () => string>> = {
+    Y: () => (p.year < 0 ? `-${pad(-p.year, 4)}` : pad(p.year, 4)),
+    y: () => pad(((p.year % 100) + 100) % 100, 2),
+    m: () => pad(p.month, 2),
+    d: () => pad(p.day, 2),
+    e: () => pad(p.day, 2, ' '),
+    j: () => pad(p.yearDay, 3),
+    H: () => pad(p.hour, 2),
+    k: () => pad(p.hour, 2, ' '),
+    I: () => pad(p.hour % 12 || 12, 2),
+    l: () => pad(p.hour % 12 || 12, 2, ' '),
+    M: () => pad(p.minute, 2),
+    S: () => pad(p.second, 2),
+    L: () => pad(Math.floor(p.micro / 1000), 3),
+    f: () => pad(p.micro, 6),
+    N: () => `${pad(p.micro, 6)}000`,
+    p: () => (p.hour < 12 ? 'AM' : 'PM'),
+    a: () => (DAYS[p.weekday] as string).slice(0, 3),
+    A: () => DAYS[p.weekday] as string,
+    b: () => (MONTHS[p.month - 1] as string).slice(0, 3),
+    B: () => MONTHS[p.month - 1] as string,
+    z: () => offsetText(offset),
+    Z: () => (offset === 0n && /^(?:|Z|UTC)$/i.test(zone) ? 'UTC' : zone),
+    s: () => floorDiv(time, SECOND).toString(),
+    Q: () => floorDiv(time, 1000n).toString(),
+    n: () => '\n',
+    t: () => '\t',
+    '%': () => '%',
+  }
+  return expand(pattern).replace(/%([A-Za-z%])/g, (all, d: string) => directives[d]?.() ?? all)
+}
+
+interface Read {
+  year: number
+  month: number
+  day: number
+  yearDay: number | null
+  hour: number
+  pm: boolean | null
+  minute: number
+  second: number
+  micro: number
+  offset: bigint | null
+  epoch: bigint | null
+}
+type Reader = readonly [pattern: string, read: (into: Read, text: string) => void]
+const months = MONTHS.map((m) => m.slice(0, 3).toLowerCase())
+const fraction = (text: string): number => Number(text.slice(0, 6).padEnd(6, '0'))
+const readers: Readonly<Record<string, Reader>> = {
+  Y: [
+    '\\d{4}',
+    (r, t) => {
+      r.year = Number(t)
+    },
+  ],
+  y: [
+    '\\d{2}',
+    (r, t) => {
+      r.year = Number(t) + (Number(t) < 69 ? 2000 : 1900)
+    },
+  ],
+  m: [
+    '\\d{1,2}',
+    (r, t) => {
+      r.month = Number(t)
+    },
+  ],
+  d: [
+    '\\d{1,2}',
+    (r, t) => {
+      r.day = Number(t)
+    },
+  ],
+  e: [
+    ' ?\\d{1,2}',
+    (r, t) => {
+      r.day = Number(t)
+    },
+  ],
+  j: [
+    '\\d{1,3}',
+    (r, t) => {
+      r.yearDay = Number(t)
+    },
+  ],
+  H: [
+    '\\d{1,2}',
+    (r, t) => {
+      r.hour = Number(t)
+    },
+  ],
+  k: [
+    ' ?\\d{1,2}',
+    (r, t) => {
+      r.hour = Number(t)
+    },
+  ],
+  I: [
+    '\\d{1,2}',
+    (r, t) => {
+      r.hour = Number(t) % 12
+    },
+  ],
+  l: [
+    ' ?\\d{1,2}',
+    (r, t) => {
+      r.hour = Number(t) % 12
+    },
+  ],
+  M: [
+    '\\d{1,2}',
+    (r, t) => {
+      r.minute = Number(t)
+    },
+  ],
+  S: [
+    '\\d{1,2}',
+    (r, t) => {
+      r.second = Number(t)
+    },
+  ],
+  L: [
+    '\\d{1,9}',
+    (r, t) => {
+      r.micro = fraction(t)
+    },
+  ],
+  f: [
+    '\\d{1,9}',
+    (r, t) => {
+      r.micro = fraction(t)
+    },
+  ],
+  N: [
+    '\\d{1,9}',
+    (r, t) => {
+      r.micro = fraction(t)
+    },
+  ],
+  p: [
+    '[AaPp][Mm]',
+    (r, t) => {
+      r.pm = /^p/i.test(t)
+    },
+  ],
+  a: ['[A-Za-z]{3}', () => {}],
+  A: ['[A-Za-z]+', () => {}],
+  b: [
+    '[A-Za-z]{3}',
+    (r, t) => {
+      r.month = months.indexOf(t.toLowerCase()) + 1
+    },
+  ],
+  B: [
+    '[A-Za-z]+',
+    (r, t) => {
+      r.month = months.indexOf(t.slice(0, 3).toLowerCase()) + 1
+    },
+  ],
+  z: [
+    'Z|[+-]\\d{2}:?\\d{2}',
+    (r, t) => {
+      r.offset = offsetOf(0n, t)
+    },
+  ],
+  Z: [
+    '[A-Za-z_/+-]+',
+    (r, t) => {
+      r.offset = /^(?:Z|UTC|GMT)$/i.test(t) ? 0n : r.offset
+    },
+  ],
+  s: [
+    '-?\\d{1,12}',
+    (r, t) => {
+      r.epoch = BigInt(t) * SECOND
+    },
+  ],
+  Q: [
+    '-?\\d{1,15}',
+    (r, t) => {
+      r.epoch = BigInt(t) * 1000n
+    },
+  ],
+  n: ['\\s', () => {}],
+  t: ['\\s', () => {}],
+  '%': ['%', () => {}],
+}
+const valid = (r: Read): boolean =>
+  r.month >= 1 &&
+  r.month <= 12 &&
+  r.day >= 1 &&
+  r.day <= monthDays(r.year, r.month) &&
+  r.hour < 24 &&
+  r.minute < 60 &&
+  r.second < 60
+const monthDays = (year: number, month: number): number =>
+  (month === 12 ? daysOf(year + 1, 1, 1) : daysOf(year, month + 1, 1)) - daysOf(year, month, 1)
+
+/** A reader for the pattern: the whole text must fit. An offset in the text beats `zone`. What is not said is 1970-01-01 00:00. */
+export function timeReader(pattern: string, zone: string): (text: string) => bigint | null {
+  const reads: Reader[1][] = []
+  const source = expand(pattern).replace(/%([A-Za-z%])|[^%]|%/g, (all, d: string | undefined) => {
+    const reader = d === undefined ? undefined : readers[d]
+    if (!reader) return all.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
+    reads.push(reader[1])
+    return `(${reader[0]})`
+  })
+  const re = new RegExp(`^(?:${source})$`)
+  return (text) => {
+    const m = re.exec(text)
+    if (!m) return null
+    const r: Read = {
+      year: 1970,
+      month: 1,
+      day: 1,
+      yearDay: null,
+      hour: 0,
+      pm: null,
+      minute: 0,
+      second: 0,
+      micro: 0,
+      offset: null,
+      epoch: null,
+    }
+    reads.forEach((read, i) => {
+      read(r, m[i + 1] as string)
+    })
+    return timeOf(r, zone)
+  }
+}
+function timeOf(r: Read, zone: string): bigint | null {
+  if (r.epoch !== null) return r.epoch + BigInt(r.micro)
+  if (!valid(r)) return null
+  const hour = r.pm === null ? r.hour : (r.hour % 12) + (r.pm ? 12 : 0)
+  const days = r.yearDay === null ? daysOf(r.year, r.month, r.day) : daysOf(r.year, 1, 1) + r.yearDay - 1
+  const local = BigInt(days) * DAY + BigInt(hour * 3600 + r.minute * 60 + r.second) * SECOND + BigInt(r.micro)
+  return r.offset !== null ? local - r.offset : fromLocal(local, zone)
+}
