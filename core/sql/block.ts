@@ -1,0 +1,79 @@
+// One SELECT under construction. Columns have engine-wide unique names (c0, c1, …), so no alias can capture another column.
+import { type Ty, REST } from '../plan/plan.ts'
+import type { Scope } from './emit-expr.ts'
+import type { Sql } from './fragment.ts'
+
+/** A column in the SELECT: how it is computed from what is in FROM, and its name outside. */
+export interface Slot {
+  readonly name: string
+  readonly sql: Sql
+  readonly ty: Ty
+  /** Computed in this SELECT, so that WHERE and other items of it cannot read it. */
+  readonly computed: boolean
+}
+
+export interface OrderSlot {
+  readonly slot: Slot
+  readonly dir: 'asc' | 'desc'
+  readonly nulls: 'first' | 'last'
+}
+
+export interface Block {
+  /** What stands after FROM: a CTE's name, a table with an alias, or joins. */
+  readonly from: string
+  readonly columns: ReadonlyMap<string, Slot>
+  readonly where: readonly Sql[]
+  /** The order the rows have for a reader. An engine keeps none through a CTE: it is carried as columns and given at the end. */
+  readonly order: readonly OrderSlot[]
+}
+
+export const scopeOf =
+  (block: Block): Scope =>
+  (id) =>
+    block.columns.get(id)?.sql
+
+/** Whether something that reads these columns needs the SELECT closed first. */
+export function readsComputed(block: Block, ids: Iterable<string>): boolean {
+  for (const id of ids) if (block.columns.get(id)?.computed) return true
+  return false
+}
+
+/** The columns a SELECT must hand on: its own and those that its order is made of. */
+export function slotsOf(block: Block): Slot[] {
+  const slots = new Map<string, Slot>()
+  for (const slot of [...block.columns.values(), ...block.order.map((o) => o.slot)]) slots.set(slot.name, slot)
+  return [...slots.values()]
+}
+
+export const item = (slot: Slot): string =>
+  slot.sql.text === slot.name ? slot.name : `${slot.sql.text} as ${slot.name}`
+
+export const orderText = (name: string, o: Pick<OrderSlot, 'dir' | 'nulls'>): string =>
+  `${name} ${o.dir} nulls ${o.nulls}`
+
+export interface SelectParts {
+  readonly items: readonly string[]
+  readonly from: string
+  readonly where?: readonly string[]
+  readonly groupBy?: string
+  readonly orderBy?: readonly string[]
+  readonly limit?: number | null
+}
+
+/** The text of a SELECT, one clause a line. */
+export function selectText(parts: SelectParts): string {
+  const items = parts.items.length > 0 ? parts.items : ['1 as nothing']
+  const width = items.reduce((n, i) => n + i.length + 2, 0)
+  const list = width <= 100 ? ` ${items.join(', ')}` : `\n  ${items.join(',\n  ')}`
+  const lines = [`select${list}`, `from ${parts.from}`]
+  if (parts.where && parts.where.length > 0) lines.push(`where ${parts.where.join('\n  and ')}`)
+  if (parts.groupBy) lines.push(`group by ${parts.groupBy}`)
+  if (parts.orderBy && parts.orderBy.length > 0) lines.push(`order by ${parts.orderBy.join(', ')}`)
+  if (parts.limit !== undefined && parts.limit !== null) lines.push(`limit ${parts.limit}`)
+  return lines.join('\n')
+}
+
+export const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')
+
+/** Columns of a block as the plan's schema tells them, REST apart. */
+export const idsWithoutRest = (block: Block): string[] => [...block.columns.keys()].filter((id) => id !== REST)

@@ -1,0 +1,82 @@
+// ClickHouse 26: where users go when one machine is too small.
+import type { Ty, Value } from '../../plan/plan.ts'
+import type { SqlDialect } from '../dialect.ts'
+import { Prec, type Sql, sqlTag } from '../fragment.ts'
+
+// Backslash escapes; a raw NUL ends the statement.
+const escaped = (value: string, quote: string): string =>
+  value
+    .replaceAll('\\', '\\\\')
+    .replaceAll(quote, `\\${quote}`)
+    .replaceAll('\0', '\\0')
+    .replaceAll('\n', '\\n')
+    .replaceAll('\r', '\\r')
+    .replaceAll('\t', '\\t')
+export const quoteString = (value: string): string => `'${escaped(value, "'")}'`
+export const quoteName = (name: string): string => `\`${escaped(name, '`')}\``
+
+const sql = sqlTag(quoteString, quoteName)
+
+// An array cannot be nullable: an absent list is the empty one.
+const types: Readonly<Record<Ty, string>> = {
+  bool: 'Nullable(Bool)',
+  dec: 'Nullable(String)',
+  int: 'Nullable(Int128)',
+  list: 'Array(String)',
+  num: 'Nullable(Float64)',
+  str: 'Nullable(String)',
+  time: 'Nullable(Int64)',
+}
+
+function literal(value: Value, ty: Ty): Sql {
+  const type = sql.raw(types[ty])
+  if (ty === 'list') {
+    const elements = (value ?? []) as readonly string[]
+    return sql`cast([${sql.join(elements.map(sql.str), ', ')}] as ${type})`
+  }
+  if (value === null) return sql`cast(null as ${type})`
+  if (ty === 'bool') return sql.raw(value === true ? 'true' : 'false')
+  if (ty === 'str' || ty === 'dec') return sql.str(String(value))
+  // A bare 7 is UInt8, and its arithmetic wraps accordingly.
+  return sql`cast(${sql.str(String(value))} as ${type})`
+}
+
+function unnest(list: Sql, into: string, index: string | null, keep: boolean): { items: string[]; after: string } {
+  const array = (type: string, some: string): string => {
+    const cast = `cast(${some} as Array(${type}))`
+    return keep ? `if(empty(${list.text}), cast([null] as Array(${type})), ${cast})` : cast
+  }
+  const joined = [`${array(types.str, list.text)} as ${into}`]
+  if (index !== null) joined.push(`${array(types.int, `range(length(${list.text}))`)} as ${index}`)
+  return {
+    items: index === null ? [into] : [into, index],
+    after: `array join ${joined.join(', ')}`,
+  }
+}
+
+export const clickhouse: SqlDialect = {
+  name: 'clickhouse',
+  sql,
+  types,
+  literal,
+  // A comparison gives UInt8, which prints as 1.
+  truth: (pred) => sql`cast(${pred} as Nullable(Bool))`,
+  // Groups are by bits, where -0 is not 0.
+  groupKey: (expr, ty) => (ty === 'num' ? sql.at(Prec.add)`${expr} + toFloat64(0)` : expr),
+  semiJoin: 'left semi join',
+  antiJoin: 'left anti join',
+  unmatched: (expr) => expr,
+  // Without nullability the row before the first one holds 0 or ''.
+  lagArgument: (expr) => sql`toNullable(${expr})`,
+  unnest,
+  aggregates: new Set(
+    (
+      'any anyLast anyOrNull argMax argMaxOrNull argMin argMinOrNull avg avgOrNull count countIf groupArray groupArraySorted ' +
+      'groupUniqArray max maxOrNull min minOrNull quantile quantileExact quantileExactExclusive quantileExactHigh ' +
+      'quantileExactInclusive quantileExactLow quantilesExact stddevPop stddevPopStable stddevSamp stddevSampStable sum ' +
+      'sumIf sumKahan sumKahanOrNull sumOrNull sumWithOverflow uniqExact varPop varPopStable varSamp varSampStable'
+    ).split(' '),
+  ),
+  // Without join_use_nulls a row without a match holds 0 and ''.
+  settings: 'settings join_use_nulls = 1, aggregate_functions_null_for_empty = 0, transform_null_in = 0',
+}

@@ -1,0 +1,97 @@
+// Plan → SQL text. What comes out is one SELECT over the given tables; no user text stands in it but as literals.
+import type { Column, Consts, Env, Plan, Ty } from '../plan/plan.ts'
+import { REST } from '../plan/plan.ts'
+import { schemaOf } from '../plan/schema.ts'
+import { totalOrder } from '../plan/total-order.ts'
+import type { Dialect } from '../prims/prim.ts'
+import { primOf } from '../prims/registry.ts'
+import { type Block, indent, orderText, selectText, type Slot } from './block.ts'
+import { dialects } from './dialects.ts'
+import { formOf } from './emit-expr.ts'
+import { Emitter, type Tables } from './emitter.ts'
+
+export type { Table, Tables } from './emitter.ts'
+
+export interface CompiledSql {
+  readonly sql: string
+  /** The columns of the result in order; read them by position. REST follows them if `rest`. */
+  readonly columns: readonly Column[]
+  readonly rest: boolean
+}
+
+/**
+ * The whole plan as one query. Throws if the plan has a primitive that the dialect answers with `tail`: see `tailReason`.
+ * A result without columns has one that means nothing, so that its rows can be counted.
+ */
+export function compileSql(plan: Plan, dialect: Dialect, env: Env, tables: Tables): CompiledSql {
+  const whole = totalOrder(plan)
+  const emitter = new Emitter(dialects[dialect], env, whole.lets, tables)
+  const schema = schemaOf(whole.out, whole.lets)
+  const columns = [...schema.columns].map(([id, ty]): Column => ({ id, ty }))
+  const ids = [...columns.map((c) => c.id), ...(schema.rest ? [REST] : [])]
+  const block = finished(emitter, emitter.relation(whole.out), ids)
+  const seen = new Set<string>()
+  const items = ids.map((id) => {
+    const slot = block.columns.get(id) as Slot
+    // Formats that key values by name need every name once.
+    const name = seen.has(slot.name) ? emitter.fresh() : slot.name
+    seen.add(name)
+    return slot.sql.text === name ? name : `${slot.sql.text} as ${name}`
+  })
+  const last = selectText({
+    items,
+    from: block.from,
+    where: emitter.whereTexts(block),
+    orderBy: block.order.map((o) => orderText(seen.has(o.slot.name) ? o.slot.name : o.slot.sql.text, o)),
+  })
+  return { sql: queryText(emitter, last), columns, rest: schema.rest }
+}
+
+/** Closes the block where its order is by a computed column that the result does not have: a constant there would be a position. */
+function finished(emitter: Emitter, block: Block, ids: readonly string[]): Block {
+  const shown = new Set(ids.map((id) => block.columns.get(id)?.name))
+  return block.order.some((o) => o.slot.computed && !shown.has(o.slot.name)) ? emitter.close(block) : block
+}
+
+function queryText(emitter: Emitter, last: string): string {
+  const ctes = emitter.ctes.map((c) => `${c.name} as (\n${indent(c.text)}\n)`)
+  const head = ctes.length > 0 ? `with ${ctes.join(',\n')}\n` : ''
+  const { settings } = emitter.dialect
+  return `${head}${last}${settings === '' ? '' : `\n${settings}`}`
+}
+
+/**
+ * One query that counts the rows of the main relation: two integer columns, `stage` and `rows`, in order of `stage`.
+ * Stage 0 is the source (after its own `where`), stage n is after the plan's `out.stages[n - 1]`.
+ */
+export function auditSql(plan: Plan, dialect: Dialect, env: Env, tables: Tables): string {
+  const whole = totalOrder(plan)
+  const emitter = new Emitter(dialects[dialect], env, whole.lets, tables)
+  const names: string[] = []
+  emitter.relation(whole.out, (block) => {
+    const closed = emitter.close(block)
+    names.push(closed.from)
+    return closed
+  })
+  const counts = names.map((name, i) => `select ${i} as stage, count(*) as n from ${name}`)
+  const from = `(\n${indent(counts.join('\nunion all\n'))}\n) as counted`
+  return queryText(emitter, selectText({ items: ['stage', 'n'], from, orderBy: ['stage'] }))
+}
+
+/** Why the dialect cannot compute the primitive with these constants; undefined: it can. */
+export function tailReason(prim: string, consts: Consts, dialect: Dialect): string | undefined {
+  if (WINDOW.has(prim)) return undefined
+  const known = primOf(prim)
+  if (!known) return `there is no primitive ${prim}`
+  const { sql } = dialects[dialect]
+  const args = known.params.flatMap(([name], i) => {
+    const one = sql.raw(`a${i}`)
+    return name.startsWith('...') ? [one, sql.raw(`b${i}`)] : [one]
+  })
+  const form = formOf(prim, args, consts, dialects[dialect])
+  return 'tail' in form ? form.tail : undefined
+}
+const WINDOW = new Set(['win.lag', 'win.lead', 'win.rank'])
+
+/** The type that a column of a table must have in the engine. */
+export const physicalType = (ty: Ty, dialect: Dialect): string => dialects[dialect].types[ty]

@@ -1,0 +1,30 @@
+// What the emitter must know of an engine. A new engine is one folder with one such record and one line in dialects.ts.
+import type { Dialect } from '../prims/prim.ts'
+import type { Ty, Value } from '../plan/plan.ts'
+import type { Sql, SqlTag } from './fragment.ts'
+
+export interface SqlDialect {
+  readonly name: Dialect
+  readonly sql: SqlTag
+  /** The physical type of a column, nullable where the engine makes a difference. */
+  readonly types: Readonly<Record<Ty, string>>
+  /** A typed literal; null is a typed null, and the empty list for `list`. */
+  readonly literal: (value: Value, ty: Ty) => Sql
+  /** A guarded predicate as a value of type bool. */
+  readonly truth: (pred: Sql) => Sql
+  /** What to group and partition by, so that values the evaluator holds for one are one. */
+  readonly groupKey: (expr: Sql, ty: Ty) => Sql
+  /** Joins that keep each left row at most once. */
+  readonly semiJoin: string
+  readonly antiJoin: string
+  /** A column of the right side of a left join, for a row without a match. */
+  readonly unmatched: (expr: Sql, ty: Ty) => Sql
+  /** The argument of lag and lead, made so that a row beyond the end gives null. */
+  readonly lagArgument: (expr: Sql) => Sql
+  /** SELECT items and what follows FROM for one row per element. `list` is a column. */
+  readonly unnest: (list: Sql, into: string, index: string | null, keep: boolean) => { items: string[]; after: string }
+  /** Names of the functions that aggregate: where a form is used over a window, each of them gets the OVER. */
+  readonly aggregates: ReadonlySet<string>
+  /** What ends every query. */
+  readonly settings: string
+}

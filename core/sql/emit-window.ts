@@ -1,0 +1,140 @@
+// Window columns. A form may be more than one call (`coalesce(sum(x), 0)`), so OVER goes to each aggregate function in it.
+import type { Expr, WindowStage } from '../plan/plan.ts'
+import { columnsOfPred } from '../plan/walk.ts'
+import { type Block, item, orderText, type Slot, slotsOf } from './block.ts'
+import { aggForm } from './emit-aggregate.ts'
+import type { Emitter } from './emitter.ts'
+
+type WindowColumn = WindowStage['columns'][number]
+
+export function window(emitter: Emitter, stage: WindowStage, block: Block): Block {
+  const { groupKey } = emitter.dialect
+  const read = new Set<string>()
+  for (const c of stage.columns) columnsOfPred(c.where, read)
+  const args = stage.columns.flatMap((c) => c.args)
+  const exprs: Expr[] = [...stage.partition, ...stage.order.map((k) => k.expr), ...args]
+  const open = emitter.ready(block, exprs, read)
+  // Arguments become columns first: inside a form they are then mere names, and the search for functions cannot meet data.
+  const columns = new Map(open.columns)
+  const given = new Map<string, string>()
+  const asColumn = (e: Expr): string => {
+    const id = `$:window${given.size}`
+    const slot = emitter.slot(e, open)
+    columns.set(id, slot)
+    given.set(id, slot.name)
+    return slot.name
+  }
+  const partition = stage.partition.map((e) => ({ name: asColumn(e), ty: e.ty }))
+  const order = stage.order.map((k) => orderText(asColumn(k.expr), k))
+  const calls = stage.columns.map((c) => ({
+    call: c,
+    args: c.args.map((a) => asColumn(a)),
+    where: c.where.kind === 'true' ? undefined : asColumn({ kind: 'truth', of: c.where, ty: 'bool' }),
+  }))
+  const closed = emitter.close({ ...open, columns })
+  const base = new Map([...closed.columns].filter(([id]) => open.columns.has(id)))
+  const parts = partition.map((p) => groupKey(emitter.raw(p.name), p.ty).text)
+  const items = slotsOf({ ...closed, columns: base }).map(item)
+  const out = new Map(base)
+  for (const { call, args: names, where } of calls) {
+    const slot = windowSlot(emitter, call, names, where, closed, parts, order)
+    out.set(call.id, slot)
+    items.push(item(slot))
+  }
+  return emitter.select({ items, from: closed.from }, out, closed.order)
+}
+
+function windowSlot(
+  emitter: Emitter,
+  call: WindowColumn,
+  args: readonly string[],
+  where: string | undefined,
+  block: Block,
+  partition: readonly string[],
+  order: readonly string[],
+): Slot {
+  const words = [
+    partition.length > 0 ? `partition by ${partition.join(', ')}` : '',
+    order.length > 0 ? `order by ${order.join(', ')}` : '',
+  ].filter((w) => w !== '')
+  const text = textOf(emitter, call, args, where, block, words)
+  const name = emitter.fresh()
+  const typed = call.prim.startsWith('win.r') ? `cast(${text} as ${emitter.dialect.types.int})` : text
+  return { name, sql: emitter.raw(typed), ty: call.ty, computed: true }
+}
+
+function textOf(
+  emitter: Emitter,
+  call: WindowColumn,
+  args: readonly string[],
+  where: string | undefined,
+  block: Block,
+  words: readonly string[],
+): string {
+  const { raw } = emitter.dialect.sql
+  if (call.prim === 'win.rank') return `row_number() over (${words.join(' ')})`
+  if (call.prim === 'win.lag' || call.prim === 'win.lead') {
+    const distance = Math.trunc(Number(call.consts['distance'] ?? 1))
+    const of = emitter.dialect.lagArgument(raw(args[0] ?? 'null')).text
+    return `${call.prim.slice('win.'.length)}(${of}, ${distance}) over (${words.join(' ')})`
+  }
+  const byName: Block = {
+    ...block,
+    columns: new Map([...args, ...(where ? [where] : [])].map((n) => [n, slotNamed(emitter, block, n)])),
+  }
+  const form = aggForm(
+    emitter,
+    {
+      ...call,
+      args: call.args.map((a, i) => ({ kind: 'col', id: args[i] as string, ty: a.ty })),
+      where: where ? { kind: 'holds', expr: { kind: 'col', id: where, ty: 'bool' } } : { kind: 'true' },
+    },
+    byName,
+  )
+  const over = `over (${[...words, frameText(call.frame)].join(' ')})`
+  return overAggregates(form.text, emitter.dialect.aggregates, over)
+}
+
+const slotNamed = (emitter: Emitter, block: Block, name: string): Slot => {
+  const found = [...block.columns.values()].find((s) => s.name === name)
+  return found ?? { name, sql: emitter.raw(name), ty: 'str', computed: false }
+}
+
+function frameText({ before, after }: WindowColumn['frame']): string {
+  const start = before === null ? 'unbounded preceding' : before === 0 ? 'current row' : `${before} preceding`
+  const end = after === null ? 'unbounded following' : after === 0 ? 'current row' : `${after} following`
+  return `rows between ${start} and ${end}`
+}
+
+/** Puts `over` after every call of an aggregate function and its FILTER. Texts in quotes are passed over. */
+export function overAggregates(text: string, names: ReadonlySet<string>, over: string): string {
+  const token = /'(?:[^'\\]|\\.|'')*'|[A-Za-z_][A-Za-z_0-9]*(?=\()/gs
+  let out = ''
+  let at = 0
+  for (let m = token.exec(text); m; m = token.exec(text)) {
+    if (!names.has(m[0])) continue
+    let end = closing(text, m.index + m[0].length)
+    // `quantileExact(0.5)(x)`: parameters, then arguments.
+    if (text[end] === '(') end = closing(text, end)
+    const filter = /^ filter \(/.exec(text.slice(end))
+    if (filter) end = closing(text, end + filter[0].length - 1)
+    out += `${text.slice(at, end)} ${over}`
+    at = end
+    token.lastIndex = end
+  }
+  return out + text.slice(at)
+}
+
+/** The index after the parenthesis that closes the one at `open`. */
+function closing(text: string, open: number): number {
+  let depth = 0
+  for (let i = open; i < text.length; i++) {
+    const c = text[i]
+    if (c === "'") {
+      const quoted = /^'(?:[^'\\]|\\.|'')*'/s.exec(text.slice(i))
+      i += (quoted?.[0].length ?? 1) - 1
+    } else if (c === '(') depth++
+    else if (c === ')' && --depth === 0) return i + 1
+  }
+  return text.length
+}
