@@ -32,12 +32,14 @@ export interface PlanOptions {
 
 /** Plans over the source `events` and the look-up `lookup:t`, valid by the verifier, deterministic up to the order of rows. */
 export const arbitraryPlan = (options: PlanOptions = {}): fc.Arbitrary<Plan> =>
-  fc.array(fc.nat({ max: 999 }), { maxLength: 150, size: 'max' }).map((tape) => new Builder(tape, options).plan())
+  fc
+    .array(fc.nat({ max: 999 }), { minLength: 40, maxLength: 200, size: 'max' })
+    .map((tape) => new Builder(tape, options).plan())
 
 /** Predicates over the columns of `eventsSource`. */
 export const arbitraryPred = (options: PlanOptions = {}): fc.Arbitrary<Pred> =>
   fc
-    .array(fc.nat({ max: 999 }), { maxLength: 40, size: 'max' })
+    .array(fc.nat({ max: 999 }), { minLength: 10, maxLength: 40, size: 'max' })
     .map((tape) => new Builder(tape, options).pred(schemaOfFrom(eventsSource(false), []), 3))
 
 const field = (id: string): SourceColumn => ({ id, ty: 'str', from: { kind: 'field', name: id } })

@@ -5,7 +5,7 @@ import { type Needs, needs, schemasOf } from './needs.ts'
 import { REST, type OrderKey, type Plan, type Relation, type Stage } from './plan.ts'
 import { type Schema, schemaOf } from './schema.ts'
 import { compareText } from './value.ts'
-import { columnsOf, equal } from './walk.ts'
+import { columnsOf, equal, mapRelations } from './walk.ts'
 
 /**
  * Appends to `order`, `take`, `window` and the order of joins the remaining needed columns (by id in code-point order, ascending,
@@ -13,7 +13,9 @@ import { columnsOf, equal } from './walk.ts'
  * between has overwritten a column that the order was made of, and then means the order of the rows as they come.
  * Idempotent.
  */
-export function totalOrder(plan: Plan): Plan {
+export function totalOrder(raw: Plan): Plan {
+  // Keys that a take gets from an order make their columns needed, so they come before the needs.
+  const plan = mapRelations(raw, inheritKeys)
   const all = needs(plan)
   const lets: Plan['lets'][number][] = []
   const relation = (r: Relation): Relation => {
@@ -29,6 +31,16 @@ export function totalOrder(plan: Plan): Plan {
   }
   for (const l of plan.lets) lets.push({ ...l, rel: relation(l.rel) })
   return { lets, out: relation(plan.out) }
+}
+
+function inheritKeys(r: Relation): Relation {
+  let order: Order = { keys: [] }
+  const stages = r.stages.map((s) => {
+    const done = s.kind === 'take' && s.by.length === 0 && order.keys ? { ...s, by: order.keys } : s
+    order = orderAfter(done, order)
+    return done
+  })
+  return { ...r, stages }
 }
 
 /** The order a relation has: keys by which it is sorted, or undefined keys when it has one that cannot be told any more. */

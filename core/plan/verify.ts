@@ -244,7 +244,7 @@ class StageCheck {
       return undefined
     }
     const last = prim.params.at(-1)
-    const open = last?.[0].startsWith('...') ? last[1] : undefined
+    const open = last?.[0].includes('...') ? last[1] : undefined
     const fixed = open === undefined ? prim.params : prim.params.slice(0, -1)
     if (args.length < fixed.length || (open === undefined && args.length > fixed.length))
       this.say(`${id} takes ${prim.params.length} arguments, not ${args.length}`)
