@@ -3,7 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { runAggregate, runScalar, sameValue } from './laws.ts'
 import { nasty } from './nasty.ts'
-import type { Prim, Ty, Value } from './prim.ts'
+import type { AggLaw, Law, Prim, Ty, Value } from './prim.ts'
 import { primOf, prims } from './registry.ts'
 
 const shown = (v: unknown): string => JSON.stringify(v, (_, x) => (typeof x === 'bigint' ? `${x}n` : x))
@@ -46,7 +46,7 @@ describe('primitives', () => {
     const scalars = all.filter((p) => p.kind !== 'aggregate')
     fc.assert(
       fc.property(fc.constantFrom(...scalars), fc.infiniteStream(fc.nat()), (p, dice) => {
-        const law = p.laws[dice.next().value % p.laws.length] as { consts?: Record<string, never>; args: Value[] }
+        const law = p.laws[dice.next().value % p.laws.length] as Law
         const args = law.args.map((_, i) => {
           const pool: readonly Value[] = [null, ...nasty[paramTy(p, i)]]
           return pool[dice.next().value % pool.length] as Value
@@ -73,7 +73,7 @@ describe('primitives', () => {
         fc.array(fc.array(fc.nat(), { minLength: 3, maxLength: 3 }), { maxLength: 8 }),
         fc.nat(),
         (p, picks, turn) => {
-          const law = p.laws[turn % p.laws.length] as { consts?: Record<string, never> }
+          const law = p.laws[turn % p.laws.length] as AggLaw | Law
           const rows = picks.map((row, at) =>
             p.params.map(([name, ty], i): Value => {
               if (name === 'seq') return BigInt(at)

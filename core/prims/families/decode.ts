@@ -38,7 +38,7 @@ const entropy = scalar({
 /** Shorter encodings exist below these. */
 const LEAST = [0, 0x80, 0x800, 0x10000]
 /** UTF-8 bytes → text; bad bytes become U+FFFD. Written out because core has neither Buffer nor TextDecoder in its types. */
-export function utf8Text(bytes: readonly number[]): string {
+function utf8Text(bytes: readonly number[]): string {
   let out = ''
   for (let i = 0; i < bytes.length; ) {
     const b = bytes[i] as number
@@ -89,7 +89,7 @@ const urlDecode = scalar({
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 /** Standard or URL alphabet, padding optional, white space ignored; null if it is not base64. */
-export function base64Bytes(text: string): number[] | null {
+function base64Bytes(text: string): number[] | null {
   const clean = text
     .replace(/[\t-\r ]/g, '')
     .replaceAll('-', '+')

@@ -133,6 +133,7 @@ const network = scalar({
 })
 
 export const ips: readonly Prim[] = [
+  network,
   testPrim({
     id: 'ip.inCidr',
     doc: 'Is the text an address in one of the subnets? IPv4 addresses are never in IPv6 subnets, mapped ones included.',

@@ -194,11 +194,13 @@ export const nums: readonly Prim[] = [
     law(null, 5, 0),
     law(null, 0, 0),
   ]),
-  binary('num.mod', 'Remainder with the sign of a; absent for a zero divisor.', (a, b) => a % b, fn('fmod'), [
-    law(1.5, 5.5, 2),
-    law(-1.5, -5.5, 2),
-    law(null, 5, 0),
-  ]),
+  binary(
+    'num.mod',
+    'Remainder with the sign of a; absent for a zero divisor.',
+    (a, b) => a % b,
+    infix('%', Prec.multiply),
+    [law(1.5, 5.5, 2), law(-1.5, -5.5, 2), law(null, 5, 0)],
+  ),
   binary('num.pow', 'a to the power b.', (a, b) => a ** b, fn('pow'), [
     law(8, 2, 3),
     law(null, -8, 0.5),

@@ -17,8 +17,8 @@ const textPart = [
 ] as const
 
 /** lowerUTF8 is ICU's full mapping: a final sigma becomes ς and İ two characters unless they are replaced before. */
-export const clickLower = (sql: SqlTag, x: Sql): Sql => sql`lowerUTF8(replaceAll(replaceAll(${x}, 'Σ', 'σ'), 'İ', 'i'))`
-export const lowerSql = {
+const clickLower = (sql: SqlTag, x: Sql): Sql => sql`lowerUTF8(replaceAll(replaceAll(${x}, 'Σ', 'σ'), 'İ', 'i'))`
+const lowerSql = {
   duckdb: (sql: SqlTag, x: Sql): Sql => sql`lower(${x})`,
   clickhouse: clickLower,
 }
@@ -238,7 +238,8 @@ const substring = scalar({
     duckdb: (sql, [x, a, b]) => {
       const from = clampSql(sql, a as Sql)
       const to = sql`case when ${b as Sql} is null then 2000000000 else ${clampSql(sql, b as Sql)} end`
-      return sql`substring(${x as Sql}, cast(${from} + 1 as bigint), cast(greatest(${to} - ${from}, 0) as bigint))`
+      // least and greatest skip nulls.
+      return sql`case when ${a as Sql} is not null then substring(${x as Sql}, cast(${from} + 1 as bigint), cast(greatest(${to} - ${from}, 0) as bigint)) end`
     },
     clickhouse: (sql, [x, a, b]) => {
       const from = sql`toInt64(${clampSql(sql, a as Sql)})`

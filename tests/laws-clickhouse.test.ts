@@ -1,0 +1,67 @@
+// The laws of every primitive on ClickHouse, by way of the npm package `chdb` where it is installed. It is no dependency (543 MB):
+// `npm i --no-save chdb@3` in a folder of its own, and ASSAY_CHDB=FOLDER/node_modules.
+import assert from 'node:assert/strict'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
+import { type LawQuery, lawQueries, readShown, sameValue } from '../core/prims/laws.ts'
+import { prims } from '../core/prims/registry.ts'
+import { nastyLaws } from './nasty-laws.ts'
+
+interface Session {
+  query(sql: string, format: string): string
+  cleanup?(): void
+}
+function open(): Session | undefined {
+  const bases = [process.env['ASSAY_CHDB'], ...(process.env['NODE_PATH'] ?? '').split(':')].filter((p) => p)
+  for (const base of [...bases.map((b) => join(b as string, 'x.js')), import.meta.url]) {
+    try {
+      const { Session } = createRequire(base)('chdb') as { Session: new () => Session }
+      return new Session()
+    } catch {}
+  }
+  return undefined
+}
+const session = open()
+const shown = (v: unknown): string => JSON.stringify(v, (_, x) => (typeof x === 'bigint' ? `${x}n` : x))
+
+describe('laws on ClickHouse', {
+  skip: session ? false : 'chdb is not installed (set ASSAY_CHDB to a node_modules folder that has it)',
+}, () => {
+  after(() => session?.cleanup?.())
+
+  const check = (queries: readonly LawQuery[]): string[] => {
+    if (queries.length === 0 || !session) return []
+    const text = queries
+      .map((q, i) => `select ${i} as i, toNullable(v) as v from (${q.query}) q${i}`)
+      .join(' union all ')
+    const lines = String(session.query(text, 'JSONCompactEachRow')).trim().split('\n')
+    assert.equal(lines.length, queries.length)
+    return lines.flatMap((line) => {
+      const [i, v] = JSON.parse(line) as [number, string | null]
+      const q = queries[i] as LawQuery
+      const got = readShown(v, q.returns)
+      return sameValue(got, q.gives, q.returns) ? [] : [`wanted ${shown(q.gives)} got ${shown(got)}: ${q.query}`]
+    })
+  }
+
+  for (const p of prims.values()) {
+    const queries = lawQueries(p, 'clickhouse')
+    if (queries.length > 0) it(p.id, () => assert.deepEqual(check(queries), []))
+  }
+  it('nasty values', () => {
+    const bad: string[] = []
+    for (const p of prims.values()) {
+      try {
+        bad.push(
+          ...check(lawQueries(p, 'clickhouse', nastyLaws(p, 12)).slice(lawQueries(p, 'clickhouse').length)).map(
+            (m) => `${p.id}: ${m}`,
+          ),
+        )
+      } catch (e) {
+        bad.push(`${p.id}: ${(e as Error).message.slice(0, 600)}`)
+      }
+    }
+    assert.deepEqual(bad, [])
+  })
+})

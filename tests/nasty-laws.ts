@@ -1,0 +1,38 @@
+// More laws than anybody writes: a primitive's own constants on the pool of nasty values, with what JavaScript gives.
+import { runAggregate, runScalar } from '../core/prims/laws.ts'
+import { nasty } from '../core/prims/nasty.ts'
+import type { AggLaw, Law, Prim, Ty, Value } from '../core/prims/prim.ts'
+
+const paramTy = (p: Prim, i: number): Ty => (p.params[Math.min(i, p.params.length - 1)] as readonly [string, Ty])[1]
+
+/** A fixed walk through the pools, so that a failure comes back. */
+export function nastyLaws(p: Prim, count: number): (AggLaw | Law)[] {
+  let seed = [...p.id].reduce((h, c) => (h * 31 + c.charCodeAt(0)) >>> 0, 7)
+  const dice = (n: number): number => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+    return Math.floor((seed / 2 ** 32) * n)
+  }
+  const pick = (ty: Ty): Value => {
+    const pool: readonly Value[] = ty === 'list' ? nasty[ty] : [null, ...nasty[ty]]
+    return pool[dice(pool.length)] as Value
+  }
+  const out: (AggLaw | Law)[] = []
+  for (let n = 0; n < count; n++) {
+    const law = p.laws[dice(p.laws.length)] as AggLaw | Law
+    const consts = law.consts ?? {}
+    if ('rows' in law) {
+      if (p.id.startsWith('win.')) continue
+      const rows = Array.from({ length: dice(6) }, (_, at) =>
+        p.params.map(
+          ([name, ty]): Value =>
+            name === 'seq' ? BigInt(at) : ty === 'num' ? ([null, 1, 2.5, -3, 0.1][dice(5)] as Value) : pick(ty),
+        ),
+      )
+      out.push({ rows, consts, gives: runAggregate(p, { rows, consts }) })
+    } else {
+      const args = law.args.map((_, i) => pick(paramTy(p, i)))
+      out.push({ args, consts, gives: runScalar(p, { args, consts }) })
+    }
+  }
+  return out
+}
