@@ -1,6 +1,7 @@
 // Groups. The filter of one aggregate is a CASE around its arguments, because a form may be more than one call.
 import type { AggCall, Aggregate, Expr } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
+import { afterAggregates } from './after-aggregates.ts'
 import type { Block, Slot } from './block.ts'
 import { orderText, scopeOf } from './block.ts'
 import type { Emitter } from './emitter.ts'
@@ -43,8 +44,10 @@ export function aggForm(emitter: Emitter, call: AggCall, block: Block): Sql {
   const args = call.args.map((a) => emitter.expr(a, block))
   if (call.where.kind === 'true') return emitter.exprs.form(call.prim, args, call.consts)
   const where = emitter.exprs.pred(call.where, scopeOf(block), false)
-  // Only a count has no arguments, and its form is one call.
-  if (args.length === 0) return sql`${emitter.exprs.form(call.prim, args, call.consts)} filter (where ${where})`
+  if (args.length === 0) {
+    const form = emitter.exprs.form(call.prim, args, call.consts).text
+    return sql.raw(afterAggregates(form, emitter.dialect.aggregates, `filter (where ${where.text})`))
+  }
   const only = call.args.map((a, i) => {
     const none = a.ty === 'list' ? emitter.dialect.literal(null, 'list') : sql`cast(null as ${sql.raw(types[a.ty])})`
     return sql`case when ${where} then ${args[i] as Sql} else ${none} end`

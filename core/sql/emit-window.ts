@@ -1,6 +1,7 @@
 // Window columns. A form may be more than one call (`coalesce(sum(x), 0)`), so OVER goes to each aggregate function in it.
 import type { Expr, WindowStage } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
+import { afterAggregates } from './after-aggregates.ts'
 import { type Block, item, orderText, type Slot, slotsOf } from './block.ts'
 import { aggForm } from './emit-aggregate.ts'
 import type { Emitter } from './emitter.ts'
@@ -92,7 +93,7 @@ function textOf(
     byName,
   )
   const over = `over (${[...words, frameText(call.frame)].join(' ')})`
-  return overAggregates(form.text, emitter.dialect.aggregates, over)
+  return afterAggregates(form.text, emitter.dialect.aggregates, over)
 }
 
 const slotNamed = (emitter: Emitter, block: Block, name: string): Slot => {
@@ -104,37 +105,4 @@ function frameText({ before, after }: WindowColumn['frame']): string {
   const start = before === null ? 'unbounded preceding' : before === 0 ? 'current row' : `${before} preceding`
   const end = after === null ? 'unbounded following' : after === 0 ? 'current row' : `${after} following`
   return `rows between ${start} and ${end}`
-}
-
-/** Puts `over` after every call of an aggregate function and its FILTER. Texts in quotes are passed over. */
-export function overAggregates(text: string, names: ReadonlySet<string>, over: string): string {
-  const token = /'(?:[^'\\]|\\.|'')*'|[A-Za-z_][A-Za-z_0-9]*(?=\()/gs
-  let out = ''
-  let at = 0
-  for (let m = token.exec(text); m; m = token.exec(text)) {
-    if (!names.has(m[0])) continue
-    let end = closing(text, m.index + m[0].length)
-    // `quantileExact(0.5)(x)`: parameters, then arguments.
-    if (text[end] === '(') end = closing(text, end)
-    const filter = /^ filter \(/.exec(text.slice(end))
-    if (filter) end = closing(text, end + filter[0].length - 1)
-    out += `${text.slice(at, end)} ${over}`
-    at = end
-    token.lastIndex = end
-  }
-  return out + text.slice(at)
-}
-
-/** The index after the parenthesis that closes the one at `open`. */
-function closing(text: string, open: number): number {
-  let depth = 0
-  for (let i = open; i < text.length; i++) {
-    const c = text[i]
-    if (c === "'") {
-      const quoted = /^'(?:[^'\\]|\\.|'')*'/s.exec(text.slice(i))
-      i += (quoted?.[0].length ?? 1) - 1
-    } else if (c === '(') depth++
-    else if (c === ')' && --depth === 0) return i + 1
-  }
-  return text.length
 }

@@ -1,0 +1,33 @@
+// A form is text and may hold its aggregate deep inside: `coalesce(cast(sum(c1) as hugeint), 0)`. OVER and FILTER belong to the call.
+/** Puts `words` (an OVER or a FILTER) after every call of an aggregate function and its FILTER. Texts in quotes are passed over. */
+export function afterAggregates(text: string, names: ReadonlySet<string>, words: string): string {
+  const token = /'(?:[^'\\]|\\.|'')*'|[A-Za-z_][A-Za-z_0-9]*(?=\()/gs
+  let out = ''
+  let at = 0
+  for (let m = token.exec(text); m; m = token.exec(text)) {
+    if (!names.has(m[0])) continue
+    let end = closing(text, m.index + m[0].length)
+    // `quantileExact(0.5)(x)`: parameters, then arguments.
+    if (text[end] === '(') end = closing(text, end)
+    const filter = /^ filter \(/.exec(text.slice(end))
+    if (filter) end = closing(text, end + filter[0].length - 1)
+    out += `${text.slice(at, end)} ${words}`
+    at = end
+    token.lastIndex = end
+  }
+  return out + text.slice(at)
+}
+
+/** The index after the parenthesis that closes the one at `open`. */
+function closing(text: string, open: number): number {
+  let depth = 0
+  for (let i = open; i < text.length; i++) {
+    const c = text[i]
+    if (c === "'") {
+      const quoted = /^'(?:[^'\\]|\\.|'')*'/s.exec(text.slice(i))
+      i += (quoted?.[0].length ?? 1) - 1
+    } else if (c === '(') depth++
+    else if (c === ')' && --depth === 0) return i + 1
+  }
+  return text.length
+}

@@ -1,0 +1,105 @@
+// Engines for tests of compiled SQL: rows in as literals, rows out as values of the plan's types.
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { DuckDBInstance } from '@duckdb/node-api'
+import type { Dialect } from '../core/prims/prim.ts'
+import { REST, type Row, type SourceNode, type Ty, type Value } from '../core/plan/plan.ts'
+import type { CompiledSql, Table } from '../core/sql/compile.ts'
+import { dialects } from '../core/sql/dialects.ts'
+
+export interface Engine {
+  readonly dialect: Dialect
+  readonly run: (sql: string, types: readonly Ty[]) => Promise<Value[][]>
+  readonly close: () => void
+}
+
+export async function openDuckdb(): Promise<Engine> {
+  const instance = await DuckDBInstance.create(':memory:', { threads: '1' })
+  const connection = await instance.connect()
+  return {
+    dialect: 'duckdb',
+    run: async (sql, types) => {
+      const rows = (await connection.runAndReadAll(sql)).getRows()
+      return rows.map((r) => types.map((ty, i) => decode(r[i], ty)))
+    },
+    close: () => connection.closeSync(),
+  }
+}
+
+interface ChdbSession {
+  query: (sql: string, format: string) => string
+  cleanup?: () => void
+}
+
+/** chdb is half a gigabyte, so it is no dependency: ASSAY_CHDB names a node_modules folder that holds it. */
+export function openClickhouse(): Engine | undefined {
+  const folder = process.env['ASSAY_CHDB']
+  let made: { Session: new () => ChdbSession }
+  try {
+    const require = createRequire(folder ? join(folder, 'x.js') : import.meta.url)
+    made = require(folder ? join(folder, 'chdb') : 'chdb') as typeof made
+  } catch {
+    return undefined
+  }
+  const session = new made.Session()
+  return {
+    dialect: 'clickhouse',
+    run: async (sql, types) => {
+      const quoted = `${sql}${/\nsettings /.test(sql) ? ',' : '\nsettings'} output_format_json_quote_64bit_integers = 1`
+      const lines = String(session.query(quoted, 'JSONCompactEachRow')).split('\n')
+      return lines
+        .filter((l) => l !== '')
+        .map((l) => {
+          const row = JSON.parse(l) as unknown[]
+          return types.map((ty, i) => decode(row[i], ty))
+        })
+    },
+    close: () => session.cleanup?.(),
+  }
+}
+
+function decode(raw: unknown, ty: Ty): Value {
+  if (raw === null || raw === undefined) return null
+  if (ty === 'int' || ty === 'time') return BigInt(raw as string)
+  if (ty === 'list') return Array.isArray(raw) ? (raw as string[]) : ((raw as { items: string[] }).items ?? [])
+  return raw as Value
+}
+
+/** Rows as a derived table of literals, its columns named by `name`. */
+export function literalTable(
+  source: SourceNode,
+  rows: readonly Row[],
+  dialect: Dialect,
+  name: (i: number) => string = (i) => `c${i}`,
+): Table {
+  const { literal, sql, types } = dialects[dialect]
+  const columns: [string, Ty][] = source.columns.map((c) => [c.id, c.ty])
+  if (source.rest) columns.push([REST, 'str'])
+  const names = columns.map((_, i) => name(i))
+  const select = (row: Row | undefined): string => {
+    const items = columns.map(([id, ty], i) => {
+      const value = literal(row?.[id] ?? null, ty).text
+      return `cast(${value} as ${types[ty]}) as ${sql.id(names[i] as string).text}`
+    })
+    return `select ${items.length > 0 ? items.join(', ') : '1 as z'}${row ? '' : ' where 1 = 0'}`
+  }
+  const all = rows.length > 0 ? rows.map(select) : [select(undefined)]
+  return { from: `(${all.join(' union all ')})`, columns: names }
+}
+
+export const typesOf = (compiled: CompiledSql): Ty[] => [
+  ...compiled.columns.map((c) => c.ty),
+  ...(compiled.rest ? (['str'] as const) : []),
+]
+
+/** A row as text: an absent list is the empty one, doubles are rounded to 9 digits, -0 is 0. */
+export function rowKey(values: readonly Value[], types: readonly Ty[]): string {
+  return JSON.stringify(
+    values.map((v, i) => {
+      if (v === null) return types[i] === 'list' ? [] : null
+      if (typeof v === 'number') return `${v === 0 ? 0 : Number(v.toPrecision(9))}f`
+      if (typeof v === 'bigint') return `${v}n`
+      return v
+    }),
+  )
+}
