@@ -1,7 +1,7 @@
 // Pass 6: what an engine computes, and what the evaluator does with the engine's answer.
 import type { Consts, From, Let, Plan, Relation, SourceNode, Stage } from '../plan/plan.ts'
 import { REST } from '../plan/plan.ts'
-import { TRUE } from '../plan/build.ts'
+import { and, TRUE } from '../plan/build.ts'
 import { type Needs, needs, schemasOf } from '../plan/needs.ts'
 import type { Schema } from '../plan/schema.ts'
 import { CORE } from '../plan/verify.ts'
@@ -34,12 +34,13 @@ export interface SplitOptions {
  * or a let that needs a tail makes the whole stage that uses it tail. Expects an optimised plan: its orders are total.
  */
 export function split(
-  plan: Plan,
+  raw: Plan,
   isTail: PrimTail,
   stageTail: StageTail = () => undefined,
   options: SplitOptions = {},
 ): Split {
-  const finder = new Finder(plan.lets, isTail, stageTail, options.engineFilters === true)
+  const finder = new Finder(raw.lets, isTail, stageTail, options.engineFilters === true)
+  const plan = finder.pulled(raw)
   const fromReasons = finder.ofFrom(plan.out.from)
   if (fromReasons.length > 0) return { core: null, tail: plan, reasons: fromReasons }
   const at = plan.out.stages.findIndex((s) => finder.ofStage(s).length > 0)
@@ -98,6 +99,17 @@ class Finder {
     this.isTail = isTail
     this.stageTail = stageTail
     this.engineFilters = engineFilters
+  }
+
+  /** With the conjuncts of the source's filter that the engine cannot answer as a first stage. */
+  pulled(plan: Plan): Plan {
+    const { from, stages } = plan.out
+    if (from.kind !== 'source' || this.ofFrom(from).length === 0) return plan
+    const parts = from.where.kind === 'and' ? from.where.of : [from.where]
+    const tails = parts.filter((p) => this.ofStage({ kind: 'filter', where: p }).length > 0)
+    const where = and(...parts.filter((p) => !tails.includes(p)))
+    const out: Relation = { from: { ...from, where }, stages: [{ kind: 'filter', where: and(...tails) }, ...stages] }
+    return { ...plan, out }
   }
 
   ofFrom(from: From): string[] {

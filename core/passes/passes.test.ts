@@ -156,28 +156,43 @@ test('core and tail together give the answer of the plan', () => {
   const TAILS = ['str.lower', 'agg.list', 'str.glob', 'num.parse', 'win.lag', 'int.add', 'agg.count']
   let tails = 0
   fc.assert(
-    fc.property(arbitraryPlan(), arbitraryTables(), fc.subarray(TAILS), (raw, tables, tailing) => {
-      const plan = optimise(raw)
-      const { core, tail, reasons } = split(plan, (prim) => (tailing.includes(prim) ? `no ${prim}` : undefined))
-      if (tail === null) {
-        assert.equal(core, plan)
-        return
-      }
-      tails++
-      assert.ok(reasons.length > 0)
-      const ids = shown(plan)
-      if (core === null) {
-        assert.deepEqual(answer(tail, tables), answer(plan, tables))
-        return
-      }
-      assert.deepEqual([...verify(core), ...verify(tail)], [])
-      const middle = evaluate(core, tables, env).rows
-      const both: Tables = (s) => (s.name === CORE ? middle : tables(s))
-      assert.deepEqual(answer(tail, both, ids), answer(plan, tables, ids), `${printPlan(core)}\n--\n${printPlan(tail)}`)
-      visitPlan(core, {
-        expr: (e) => assert.ok(e.kind !== 'call' || !tailing.includes(e.prim), printPlan(core)),
-      })
-    }),
+    fc.property(
+      arbitraryPlan(),
+      arbitraryTables(),
+      fc.subarray(TAILS),
+      fc.boolean(),
+      (raw, tables, tailing, engineFilters) => {
+        const plan = optimise(raw)
+        const { core, tail, reasons } = split(
+          plan,
+          (prim) => (tailing.includes(prim) ? `no ${prim}` : undefined),
+          undefined,
+          { engineFilters },
+        )
+        if (tail === null) {
+          assert.equal(core, plan)
+          return
+        }
+        tails++
+        assert.ok(reasons.length > 0)
+        const ids = shown(plan)
+        if (core === null) {
+          assert.deepEqual(answer(tail, tables), answer(plan, tables))
+          return
+        }
+        assert.deepEqual([...verify(core), ...verify(tail)], [])
+        const middle = evaluate(core, tables, env).rows
+        const both: Tables = (s) => (s.name === CORE ? middle : tables(s))
+        assert.deepEqual(
+          answer(tail, both, ids),
+          answer(plan, tables, ids),
+          `${printPlan(core)}\n--\n${printPlan(tail)}`,
+        )
+        visitPlan(core, {
+          expr: (e) => assert.ok(!engineFilters || e.kind !== 'call' || !tailing.includes(e.prim), printPlan(core)),
+        })
+      },
+    ),
     { numRuns: RUNS },
   )
   assert.ok(tails > 20, `only ${tails} plans had a tail`)
