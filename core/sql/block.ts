@@ -1,5 +1,5 @@
 // One SELECT under construction. Columns have engine-wide unique names (c0, c1, …), so no alias can capture another column.
-import { type Ty, REST } from '../plan/plan.ts'
+import type { Ty } from '../plan/plan.ts'
 import type { Scope } from './emit-expr.ts'
 import type { Sql } from './fragment.ts'
 
@@ -53,27 +53,27 @@ export const orderText = (name: string, o: Pick<OrderSlot, 'dir' | 'nulls'>): st
 
 export interface SelectParts {
   readonly items: readonly string[]
-  readonly from: string
+  /** Lines: a table, then joins. */
+  readonly from: readonly string[]
   readonly where?: readonly string[]
   readonly groupBy?: string
   readonly orderBy?: readonly string[]
   readonly limit?: number | null
 }
 
-/** The text of a SELECT, one clause a line. */
-export function selectText(parts: SelectParts): string {
+/**
+ * The text of a SELECT, one clause a line, each after `pad`. Text that is made is never indented afterwards: a literal may hold
+ * line breaks.
+ */
+export function selectText(parts: SelectParts, pad = ''): string {
   const items = parts.items.length > 0 ? parts.items : ['1 as nothing']
   const width = items.reduce((n, i) => n + i.length + 2, 0)
-  const list = width <= 100 ? ` ${items.join(', ')}` : `\n  ${items.join(',\n  ')}`
-  const lines = [`select${list}`, `from ${parts.from}`]
-  if (parts.where && parts.where.length > 0) lines.push(`where ${parts.where.join('\n  and ')}`)
+  const line = `\n${pad}`
+  const list = width <= 100 ? ` ${items.join(', ')}` : `${line}  ${items.join(`,${line}  `)}`
+  const lines = [`select${list}`, `from ${parts.from.join(line)}`]
+  if (parts.where && parts.where.length > 0) lines.push(`where ${parts.where.join(`${line}  and `)}`)
   if (parts.groupBy) lines.push(`group by ${parts.groupBy}`)
   if (parts.orderBy && parts.orderBy.length > 0) lines.push(`order by ${parts.orderBy.join(', ')}`)
   if (parts.limit !== undefined && parts.limit !== null) lines.push(`limit ${parts.limit}`)
-  return lines.join('\n')
+  return pad + lines.join(line)
 }
-
-export const indent = (text: string): string => text.replaceAll(/^(?=.)/gm, '  ')
-
-/** Columns of a block as the plan's schema tells them, REST apart. */
-export const idsWithoutRest = (block: Block): string[] => [...block.columns.keys()].filter((id) => id !== REST)

@@ -5,7 +5,7 @@ import { schemaOf } from '../plan/schema.ts'
 import { totalOrder } from '../plan/total-order.ts'
 import type { Dialect } from '../prims/prim.ts'
 import { primOf } from '../prims/registry.ts'
-import { type Block, indent, orderText, selectText, type Slot } from './block.ts'
+import { type Block, orderText, selectText, type Slot } from './block.ts'
 import { dialects } from './dialects.ts'
 import { formOf } from './emit-expr.ts'
 import { Emitter, type Tables } from './emitter.ts'
@@ -40,7 +40,7 @@ export function compileSql(plan: Plan, dialect: Dialect, env: Env, tables: Table
   })
   const last = selectText({
     items,
-    from: block.from,
+    from: [block.from],
     where: emitter.whereTexts(block),
     orderBy: block.order.map((o) => orderText(seen.has(o.slot.name) ? o.slot.name : o.slot.sql.text, o)),
   })
@@ -54,7 +54,7 @@ function finished(emitter: Emitter, block: Block, ids: readonly string[]): Block
 }
 
 function queryText(emitter: Emitter, last: string): string {
-  const ctes = emitter.ctes.map((c) => `${c.name} as (\n${indent(c.text)}\n)`)
+  const ctes = emitter.ctes.map((c) => `${c.name} as (\n${c.text}\n)`)
   const head = ctes.length > 0 ? `with ${ctes.join(',\n')}\n` : ''
   const { settings } = emitter.dialect
   return `${head}${last}${settings === '' ? '' : `\n${settings}`}`
@@ -74,7 +74,7 @@ export function auditSql(plan: Plan, dialect: Dialect, env: Env, tables: Tables)
     return closed
   })
   const counts = names.map((name, i) => `select ${i} as stage, count(*) as n from ${name}`)
-  const from = `(\n${indent(counts.join('\nunion all\n'))}\n) as counted`
+  const from = [`(\n  ${counts.join('\n  union all\n  ')}\n) as counted`]
   return queryText(emitter, selectText({ items: ['stage', 'n'], from, orderBy: ['stage'] }))
 }
 

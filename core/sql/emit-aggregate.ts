@@ -28,7 +28,7 @@ export function aggregate(emitter: Emitter, stage: Aggregate, block: Block): Blo
   const order = keys.map((slot) => ({ slot, dir: 'asc', nulls: 'first' }) as const)
   const parts = {
     items: [...columns.values()].map((s) => `${s.sql.text} as ${s.name}`),
-    from: open.from,
+    from: [open.from],
     where: emitter.whereTexts({ ...open, where }),
     groupBy: keys.map((_, i) => i + 1).join(', '),
     orderBy: stage.limit === null ? [] : order.map((o) => orderText(o.slot.name, o)),

@@ -1,7 +1,7 @@
 // Joins. A limit of matches is a row_number: over the right side alone, or over the matches where `within` looks at both sides.
 import type { Expr, Join } from '../plan/plan.ts'
 import { type Block, item, type OrderSlot, orderText, selectText, type Slot, slotsOf } from './block.ts'
-import type { Emitter } from './emitter.ts'
+import { CTE_PAD, type Emitter } from './emitter.ts'
 import { Prec, type Sql } from './fragment.ts'
 
 type Side = 'l' | 'r'
@@ -25,12 +25,15 @@ export function join(emitter: Emitter, stage: Join, block: Block): Block {
   const kept = left.outward
   if (stage.how === 'semi' || stage.how === 'anti') {
     const word = stage.how === 'semi' ? semiJoin : antiJoin
-    const from = `${left.block.from} as l\n${word} ${right.block.from} as r on ${conditions}`
+    const from = [`${left.block.from} as l`, `${word} ${right.block.from} as r on ${conditions}`]
     return emitter.select({ items: kept.slots.map((s) => sided(s, 'l')), from }, kept.columns, kept.order)
   }
   const word = stage.how === 'left' ? 'left join' : 'inner join'
   const ranked = stage.max === null ? undefined : rank(emitter, stage, left, right)
-  const from = `${ranked?.left ?? left.block.from} as l\n${word} ${ranked?.right ?? right.block.from} as r on ${conditions}`
+  const from = [
+    `${ranked?.left ?? left.block.from} as l`,
+    `${word} ${ranked?.right ?? right.block.from} as r on ${conditions}`,
+  ]
   const columns = new Map(kept.columns)
   const items = kept.slots.map((s) => sided(s, 'l'))
   for (const { id, from: source } of stage.include) {
@@ -120,7 +123,10 @@ function rank(
   if (stage.within) {
     const row = emitter.fresh()
     const names = slotsOf(left.block).map((s) => s.name)
-    const numbered = selectText({ items: [...names, `row_number() over () as ${row}`], from: left.block.from })
+    const numbered = selectText(
+      { items: [...names, `row_number() over () as ${row}`], from: [left.block.from] },
+      CTE_PAD,
+    )
     const order = right.by.map((o) => orderText(`r.${o.slot.name}`, o))
     const over = `partition by l.${row}${order.length > 0 ? ` order by ${order.join(', ')}` : ''}`
     return { left: emitter.cte(numbered), right: right.block.from, over }
@@ -134,8 +140,8 @@ function rank(
   ]
   const over = words.filter((w) => w !== '').join(' ')
   const all = emitter.cte(
-    selectText({ items: [...names, `row_number() over (${over}) as ${number}`], from: right.block.from }),
+    selectText({ items: [...names, `row_number() over (${over}) as ${number}`], from: [right.block.from] }, CTE_PAD),
   )
-  const cut = emitter.cte(selectText({ items: names, from: all, where: [`${number} <= ${stage.max}`] }))
+  const cut = emitter.cte(selectText({ items: names, from: [all], where: [`${number} <= ${stage.max}`] }, CTE_PAD))
   return { left: left.block.from, right: cut, over: undefined }
 }

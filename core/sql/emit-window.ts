@@ -42,7 +42,7 @@ export function window(emitter: Emitter, stage: WindowStage, block: Block): Bloc
     out.set(call.id, slot)
     items.push(item(slot))
   }
-  return emitter.select({ items, from: closed.from }, out, closed.order)
+  return emitter.select({ items, from: [closed.from] }, out, closed.order)
 }
 
 function windowSlot(

@@ -29,6 +29,9 @@ export interface Table {
 }
 export type Tables = (source: SourceNode) => Table
 
+/** How far the text of a CTE is indented. */
+export const CTE_PAD = '  '
+
 export class Emitter {
   readonly dialect: SqlDialect
   readonly exprs: ExprEmitter
@@ -52,7 +55,7 @@ export class Emitter {
     return this.dialect.sql.raw(text)
   }
 
-  /** A new CTE; returns its name. */
+  /** A new CTE of a text that is indented by CTE_PAD; returns its name. */
   cte(text: string): string {
     const name = `s${this.ctes.length}`
     this.ctes.push({ name, text })
@@ -61,7 +64,7 @@ export class Emitter {
 
   /** A CTE of the parts whose items include the slots, and a block that reads them from it. */
   select(parts: SelectParts, columns: ReadonlyMap<string, Slot>, order: readonly OrderSlot[]): Block {
-    const from = this.cte(selectText(parts))
+    const from = this.cte(selectText(parts, CTE_PAD))
     const passed = (slot: Slot): Slot => ({ ...slot, sql: this.raw(slot.name), computed: false })
     return {
       from,
@@ -78,7 +81,7 @@ export class Emitter {
     if (plain && /^s\d+$/.test(block.from)) return block
     const parts: SelectParts = {
       items: slots.map(item),
-      from: block.from,
+      from: [block.from],
       where: this.whereTexts(block),
       orderBy: limit === null ? [] : block.order.map((o) => orderText(o.slot.name, o)),
       limit,
@@ -237,7 +240,7 @@ export class Emitter {
     if (stage.index !== null && index !== null) columns.set(stage.index, element(index, 'int'))
     const order: OrderSlot[] = [...withList.order]
     if (order.length > 0 && index !== null) order.push({ slot: element(index, 'int'), dir: 'asc', nulls: 'first' })
-    const from = after === '' ? withList.from : `${withList.from}\n${after}`
+    const from = after === '' ? [withList.from] : [withList.from, after]
     return this.select({ items: [...kept.map(item), ...items], from }, columns, order)
   }
 }
