@@ -7,6 +7,9 @@ import { callArgs, expression } from './2-parse-expr.ts'
 import { type Grammar, type Parser, expected, peek, shownBefore, spanOf } from './2-parse-state.ts'
 import { pipeline } from './2-parse-steps.ts'
 import type { Pipeline } from './ast.ts'
+import { type FoundNearMiss, understand } from './near-miss-apply.ts'
+
+export type { FoundNearMiss } from './near-miss-apply.ts'
 import type { Token } from './token.ts'
 
 export interface Parsed {
@@ -15,17 +18,40 @@ export interface Parsed {
   readonly diagnostics: readonly Diagnostic[]
   /** What is not CQL but was taken for what everybody means by it: warnings, errors to a strict caller. */
   readonly nearMisses: readonly FoundNearMiss[]
-}
-export interface FoundNearMiss {
-  readonly id: string
-  readonly span: Span
-  readonly diagnostic: Diagnostic
+  /** The text with every near-miss rewritten; the text itself if there is none. */
+  readonly rewritten: string
 }
 
 const grammar: Grammar = { pipeline, expression, args: callArgs }
 
 export function parse(source: Source): Parsed {
-  return { ...parseStrict(source), nearMisses: [] }
+  const { text, tokens, toOld, nearMisses, errors } = understand(source)
+  const parsed = parseStrict({ ...source, text }, tokens)
+  const known = new Set(errors.flatMap((d) => (d.at.kind === 'text' ? [d.at.span] : [])))
+  const covered = (at: Span): boolean => [...known].some((k) => at.start >= k.start && at.start <= k.end)
+  const moved = parsed.diagnostics.map((d) => move(d, source, toOld))
+  const diagnostics = inOrder([...errors, ...moved.filter((d) => d.at.kind !== 'text' || !covered(d.at.span))])
+  const pipeline = nearMisses.length === 0 ? parsed.pipeline : relocate(parsed.pipeline, toOld)
+  return { pipeline, diagnostics, nearMisses, rewritten: text }
+}
+
+function move(d: Diagnostic, source: Source, toOld: (at: Span) => Span): Diagnostic {
+  if (d.at.kind !== 'text') return d
+  const fixes = d.fixes.map((f) => ({ ...f, edits: f.edits.map((e) => ({ ...e, span: toOld(e.span) })) }))
+  return { ...d, at: inText(source, toOld(d.at.span)), fixes }
+}
+
+/** The same tree with every span taken back to the text as written. */
+function relocate<T>(node: T, toOld: (at: Span) => Span): T {
+  const visit = (x: unknown): unknown => {
+    if (Array.isArray(x)) return x.map(visit)
+    if (typeof x !== 'object' || x === null) return x
+    if ('start' in x && typeof x.start === 'number' && 'end' in x && typeof x.end === 'number') {
+      return toOld({ start: x.start, end: x.end })
+    }
+    return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, visit(v)]))
+  }
+  return visit(node) as T
 }
 
 /** Parses without knowing near-misses. */

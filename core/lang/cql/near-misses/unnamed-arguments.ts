@@ -1,0 +1,98 @@
+import {
+  calledBy,
+  type CqlNearMiss,
+  insert,
+  isNamed,
+  itemsOf,
+  type Match,
+  partnerOf,
+  spanOfRun,
+  textOf,
+  token,
+  type View,
+} from '../near-miss.ts'
+import { isPunct } from '../token.ts'
+
+/** Functions whose unnamed parameter is a list: several names can only be that list. */
+const lists = /^(?:groupby|table|select|drop|selectlast|collect|dropevent|concat|hash|worldmap)$/
+/** What the second and later unnamed arguments are called. A list as the last name takes the rest. */
+const names: Readonly<Record<string, readonly string[]>> = {
+  cidr: ['subnet'],
+  if: ['then', 'else'],
+  in: ['values[]'],
+  regex: ['field'],
+  replace: ['with', 'field'],
+  rename: ['as'],
+  format: ['field'],
+  formattime: ['field'],
+  splitstring: ['by'],
+  'text:contains': ['substring'],
+  'array:contains': ['value'],
+  default: ['value'],
+  sort: ['order'],
+  top: ['limit'],
+}
+
+export const unnamedArguments: CqlNearMiss = {
+  id: 'CQL315',
+  slug: 'unnamed-arguments',
+  title: 'Several unnamed arguments',
+  origin: 'SPL, KQL, SQL and most programming languages',
+  verdict: 'A call takes at most one argument without a name; several fields are one list in brackets.',
+  evidence: { vendorDoc: 'library.humio.com/lql-grammar/syntax-grammar-guide-subset.html' },
+  bad: 'groupBy(aid, event_platform)',
+  good: 'groupBy([aid, event_platform])',
+  message: (found) => `\`${found}\`: at most one argument may have no name`,
+  find: (v) => v.tokens.flatMap((t, i) => (isPunct(t, '(') && t.call && partnerOf(v, i) > 0 ? several(v, i) : [])),
+}
+
+function several(v: View, open: number): Match[] {
+  const name = calledBy(v, open)
+  if (name === 'correlate' || name.startsWith('$')) return []
+  const items = itemsOf(v, open)
+  const unnamed = items.filter((r) => !isNamed(v, r))
+  if (unnamed.length < 2) return []
+  const span = { start: token(v, open - 1).start, end: token(v, partnerOf(v, open)).end }
+  const first = unnamed[0] as { first: number; last: number }
+  const last = unnamed[unnamed.length - 1] as { first: number; last: number }
+  const together = items.indexOf(last) - items.indexOf(first) === unnamed.length - 1
+  const plain = unnamed.every((r) => !isPunct(token(v, r.first), '['))
+  if (lists.test(name) && together && plain) {
+    return [{ span, edits: [insert(token(v, first.first).start, '['), insert(token(v, last.last).end, ']')] }]
+  }
+  const own = names[name]
+  const certain = own && named(v, name, unnamed, own, span)
+  const call = token(v, open - 1).text
+  return certain
+    ? [certain]
+    : [
+        {
+          span,
+          edits: [],
+          uncertain: `name all but the first argument of ${call}(): \`name=value\`, or give several fields as one list: \`[a, b]\``,
+        },
+      ]
+}
+
+function named(
+  v: View,
+  name: string,
+  unnamed: readonly { first: number; last: number }[],
+  own: readonly string[],
+  span: { start: number; end: number },
+): Match | undefined {
+  const rest = unnamed.slice(1)
+  if (own[0] === 'values[]') {
+    if (rest.some((r) => isPunct(token(v, r.first), '['))) {
+      return rest.length === 1 ? { span, edits: [insert(token(v, rest[0]?.first ?? 0).start, 'values=')] } : undefined
+    }
+    const start = token(v, rest[0]?.first ?? 0).start
+    const { end } = token(v, rest[rest.length - 1]?.last ?? 0)
+    return { span, edits: [insert(start, 'values=['), insert(end, ']')] }
+  }
+  if (rest.length > own.length) return undefined
+  if (name === 'sort' && !/^"?(?:asc|desc)"?$/i.test(textOf(v, rest[0] as { first: number; last: number })))
+    return undefined
+  if (name === 'top' && !/^\d+$/.test(textOf(v, rest[0] as { first: number; last: number }))) return undefined
+  return { span, edits: rest.map((r, i) => insert(spanOfRun(v, r).start, `${own[i]}=`)) }
+}
