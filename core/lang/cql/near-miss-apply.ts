@@ -104,16 +104,11 @@ function rewriteOf(
   within: Span,
   rewrites: readonly { readonly within: Span; readonly edits: readonly Edit[] }[],
 ): string {
-  const inside = rewrites.filter((r) =>
-    r.edits.every((e) => e.span.start >= within.start && e.span.end <= within.end && r.within.start >= within.start),
-  )
-  const shift = (e: Edit): Edit => ({
-    text: e.text,
-    span: { start: e.span.start - within.start, end: e.span.end - within.start },
-  })
-  const moved = inside.map((r) => ({
-    within: { start: r.within.start - within.start, end: r.within.end - within.start },
-    edits: r.edits.map(shift),
+  const inside = (e: Edit): boolean => e.span.start >= within.start && e.span.end <= within.end
+  const shift = (at: Span): Span => ({ start: at.start - within.start, end: at.end - within.start })
+  const moved = rewrites.map((r) => ({
+    within: shift(r.within),
+    edits: r.edits.filter(inside).map((e) => ({ text: e.text, span: shift(e.span) })),
   }))
   return `write \`${oneLine(applyRewrites(text.slice(within.start, within.end), moved).text, 400)}\``
 }

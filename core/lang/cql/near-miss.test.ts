@@ -85,7 +85,7 @@ const cases: readonly (readonly [string, string])[] = [
   ["a='x'", 'a="x"'],
   ['test(a=1)', 'test(a==1)'],
   ['test(a > 1 and b < 2)', 'test(a > 1) and test(b < 2)'],
-  ['x=1 test(a or b and c)', 'x=1 ((test(a) or (test(b) and test(c))))'],
+  ['x=1 test(a or b and c)', 'x=1 ((test(a)) or (test(b) and test(c)))'],
   ['x := a == 1 and b == 2', 'x := if(a == 1, then=b == 2, else=false)'],
   ['if(a == 1 or b == 2, then=1, else=2)', 'if(if(a == 1, then=true, else=b == 2), then=1, else=2)'],
   ['groupBy(a, b, function=count())', 'groupBy([a, b], function=count())'],

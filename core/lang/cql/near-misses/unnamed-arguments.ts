@@ -2,6 +2,7 @@ import {
   calledBy,
   type CqlNearMiss,
   insert,
+  isField,
   isNamed,
   itemsOf,
   type Match,
@@ -11,7 +12,7 @@ import {
   token,
   type View,
 } from '../near-miss.ts'
-import { isPunct } from '../token.ts'
+import { comparisons, isPunct, isWord } from '../token.ts'
 
 /** Functions whose unnamed parameter is a list: several names can only be that list. */
 const lists = /^(?:groupby|table|select|drop|selectlast|collect|dropevent|concat|hash|worldmap)$/
@@ -49,6 +50,7 @@ export const unnamedArguments: CqlNearMiss = {
 function several(v: View, open: number): Match[] {
   const name = calledBy(v, open)
   if (name === 'correlate' || name.startsWith('$')) return []
+  if (name === 'in' && infixIn(v, open - 2)) return []
   const items = itemsOf(v, open)
   const unnamed = items.filter((r) => !isNamed(v, r))
   if (unnamed.length < 2) return []
@@ -72,6 +74,14 @@ function several(v: View, open: number): Match[] {
           uncertain: `name all but the first argument of ${call}(): \`name=value\`, or give several fields as one list: \`[a, b]\``,
         },
       ]
+}
+
+/** `a in (…)`, `a not in (…)`: what stands before `in` is the field, not a filter of its own. */
+function infixIn(v: View, i: number): boolean {
+  const field = isWord(token(v, i), 'not') ? i - 1 : i
+  if (field < 0 || !isField(token(v, field))) return false
+  const before = token(v, field - 1)
+  return field === 0 || before.kind !== 'punct' || !comparisons.has(before.text)
 }
 
 function named(
