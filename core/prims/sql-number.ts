@@ -41,8 +41,10 @@ export const clickText = (sql: SqlTag, x: Sql): Sql =>
 /** A whole double → Int128. ClickHouse's own cast is wrong in the last digits from 2^64 (toInt128(1e20) ends in 3). */
 export const clickWhole = (sql: SqlTag, x: Sql): Sql => {
   const two64 = sql.raw('18446744073709551616.')
-  const high = sql`floor(${x} / ${two64})`
-  return sql`toInt128(toInt64(${high})) * toInt128('18446744073709551616') + toInt128(toUInt64(${x} - ${high} * ${two64}))`
+  const size = sql`abs(${x})`
+  const high = sql`floor(${size} / ${two64})`
+  const whole = sql`(toInt128(toInt64(${high})) * toInt128('18446744073709551616') + toInt128(toUInt64(${size} - ${high} * ${two64})))`
+  return sql`if(${x} < 0, -${whole}, ${whole})`
 }
 
 interface DecSql {

@@ -244,7 +244,7 @@ const substring = scalar({
     clickhouse: (sql, [x, a, b]) => {
       const from = sql`toInt64(${clampSql(sql, a as Sql)})`
       const to = sql`if(isNull(${b as Sql}), toInt64(2000000000), toInt64(${clampSql(sql, sql`ifNull(${b as Sql}, toInt128(0))`)}))`
-      return sql`substringUTF8(${x as Sql}, ${from} + 1, greatest(${to} - ${from}, 0))`
+      return sql`case when ${a as Sql} is not null then substringUTF8(${x as Sql}, ${from} + 1, greatest(${to} - ${from}, 0)) end`
     },
   },
   laws: [
