@@ -1,16 +1,22 @@
-// A form is text and may hold its aggregate deep inside: `coalesce(cast(sum(c1) as hugeint), 0)`. OVER and FILTER belong to the call.
+// A form is text and may hold its aggregate deep inside: `coalesce(cast(sum(c1) as hugeint), 0)`. OVER and FILTER belong to the call.import type { SqlDialect } from './dialect.ts'
+import type { SqlDialect } from './dialect.ts'
+
 /** Puts `words` (an OVER or a FILTER) after every call of an aggregate function and its FILTER. Texts in quotes are passed over. */
-export function afterAggregates(text: string, names: ReadonlySet<string>, words: string): string {
-  const token = /'(?:[^'\\]|\\.|'')*'|[A-Za-z_][A-Za-z_0-9]*(?=\()/gs
+export function afterAggregates(
+  text: string,
+  { aggregates, quoted }: Pick<SqlDialect, 'aggregates' | 'quoted'>,
+  words: string,
+): string {
+  const token = new RegExp(`${quoted}|[A-Za-z_][A-Za-z_0-9]*(?=\\()`, 'gs')
   let out = ''
   let at = 0
   for (let m = token.exec(text); m; m = token.exec(text)) {
-    if (!names.has(m[0])) continue
-    let end = closing(text, m.index + m[0].length)
+    if (!aggregates.has(m[0])) continue
+    let end = closing(text, m.index + m[0].length, quoted)
     // `quantileExact(0.5)(x)`: parameters, then arguments.
-    if (text[end] === '(') end = closing(text, end)
+    if (text[end] === '(') end = closing(text, end, quoted)
     const filter = /^ filter \(/.exec(text.slice(end))
-    if (filter) end = closing(text, end + filter[0].length - 1)
+    if (filter) end = closing(text, end + filter[0].length - 1, quoted)
     out += `${text.slice(at, end)} ${words}`
     at = end
     token.lastIndex = end
@@ -19,13 +25,13 @@ export function afterAggregates(text: string, names: ReadonlySet<string>, words:
 }
 
 /** The index after the parenthesis that closes the one at `open`. */
-function closing(text: string, open: number): number {
+function closing(text: string, open: number, quoted: string): number {
   let depth = 0
   for (let i = open; i < text.length; i++) {
     const c = text[i]
     if (c === "'") {
-      const quoted = /^'(?:[^'\\]|\\.|'')*'/s.exec(text.slice(i))
-      i += (quoted?.[0].length ?? 1) - 1
+      const literal = new RegExp(`^${quoted}`, 's').exec(text.slice(i))
+      i += (literal?.[0].length ?? 1) - 1
     } else if (c === '(') depth++
     else if (c === ')' && --depth === 0) return i + 1
   }

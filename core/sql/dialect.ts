@@ -19,12 +19,14 @@ export interface SqlDialect {
   readonly antiJoin: string
   /** A column of the right side of a left join, for a row without a match. */
   readonly unmatched: (expr: Sql, ty: Ty) => Sql
-  /** The argument of lag and lead, made so that a row beyond the end gives null. */
-  readonly lagArgument: (expr: Sql) => Sql
+  /** The same value in a nullable type, so that an aggregate over no row, or a lag beyond the end, is null. Not for lists. */
+  readonly nullable: (expr: Sql) => Sql
   /** SELECT items and what follows FROM for one row per element. `list` is a column. */
   readonly unnest: (list: Sql, into: string, index: string | null, keep: boolean) => { items: string[]; after: string }
   /** Names of the functions that aggregate: where a form is used over a window, each of them gets the OVER. */
   readonly aggregates: ReadonlySet<string>
+  /** The source of a regex for a quoted text. */
+  readonly quoted: string
   /** What ends every query. */
   readonly settings: string
 }

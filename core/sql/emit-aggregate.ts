@@ -41,12 +41,15 @@ export function aggregate(emitter: Emitter, stage: Aggregate, block: Block): Blo
 
 export function aggForm(emitter: Emitter, call: AggCall, block: Block): Sql {
   const { sql, types } = emitter.dialect
-  const args = call.args.map((a) => emitter.expr(a, block))
+  const args = call.args.map((a) => {
+    const value = emitter.expr(a, block)
+    return a.ty === 'list' ? value : emitter.dialect.nullable(value)
+  })
   if (call.where.kind === 'true') return emitter.exprs.form(call.prim, args, call.consts)
   const where = emitter.exprs.pred(call.where, scopeOf(block), false)
   if (args.length === 0) {
     const form = emitter.exprs.form(call.prim, args, call.consts).text
-    return sql.raw(afterAggregates(form, emitter.dialect.aggregates, `filter (where ${where.text})`))
+    return sql.raw(afterAggregates(form, emitter.dialect, `filter (where ${where.text})`))
   }
   const only = call.args.map((a, i) => {
     const none = a.ty === 'list' ? emitter.dialect.literal(null, 'list') : sql`cast(null as ${sql.raw(types[a.ty])})`

@@ -76,7 +76,7 @@ function textOf(
   if (call.prim === 'win.rank') return `row_number() over (${words.join(' ')})`
   if (call.prim === 'win.lag' || call.prim === 'win.lead') {
     const distance = Math.trunc(Number(call.consts['distance'] ?? 1))
-    const of = emitter.dialect.lagArgument(raw(args[0] ?? 'null')).text
+    const of = emitter.dialect.nullable(raw(args[0] ?? 'null')).text
     return `${call.prim.slice('win.'.length)}(${of}, ${distance}) over (${words.join(' ')})`
   }
   const byName: Block = {
@@ -93,7 +93,7 @@ function textOf(
     byName,
   )
   const over = `over (${[...words, frameText(call.frame)].join(' ')})`
-  return afterAggregates(form.text, emitter.dialect.aggregates, over)
+  return afterAggregates(form.text, emitter.dialect, over)
 }
 
 const slotNamed = (emitter: Emitter, block: Block, name: string): Slot => {

@@ -66,8 +66,8 @@ export const clickhouse: SqlDialect = {
   semiJoin: 'left semi join',
   antiJoin: 'left anti join',
   unmatched: (expr) => expr,
-  // Without nullability the row before the first one holds 0 or ''.
-  lagArgument: (expr) => sql`toNullable(${expr})`,
+  // Without it the minimum of no row, and the row before the first one, is 0 or ''.
+  nullable: (expr) => sql`toNullable(${expr})`,
   unnest,
   aggregates: new Set(
     (
@@ -77,6 +77,7 @@ export const clickhouse: SqlDialect = {
       'sumIf sumKahan sumKahanOrNull sumOrNull sumWithOverflow uniqExact varPop varPopStable varSamp varSampStable'
     ).split(' '),
   ),
+  quoted: "'(?:[^'\\\\]|\\\\.)*'",
   // Without join_use_nulls a row without a match holds 0 and ''.
   settings: 'settings join_use_nulls = 1, aggregate_functions_null_for_empty = 0, transform_null_in = 0',
 }

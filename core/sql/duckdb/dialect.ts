@@ -57,7 +57,7 @@ export const duckdb: SqlDialect = {
   semiJoin: 'semi join',
   antiJoin: 'anti join',
   unmatched: (expr, ty) => (ty === 'list' ? sql`coalesce(${expr}, ${literal(null, ty)})` : expr),
-  lagArgument: (expr) => expr,
+  nullable: (expr) => expr,
   unnest,
   aggregates: new Set(
     (
@@ -66,5 +66,6 @@ export const duckdb: SqlDialect = {
       'quantile_disc sumkahan stddev stddev_pop stddev_samp string_agg sum var_pop var_samp'
     ).split(' '),
   ),
+  quoted: "'(?:[^']|'')*'",
   settings: '',
 }
