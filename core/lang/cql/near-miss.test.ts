@@ -110,6 +110,7 @@ for (const [bad, good] of cases) {
 
 for (const bad of [
   'x == y',
+  'x := case { a=1 => FTP; * => "none" }',
   '(a > 5 => "HIGH")',
   'f=1 | dedup a',
   'replace(regex=^x$, with="")',

@@ -62,6 +62,8 @@ function assigned(v: View, first: number, open: number): Match[] {
     const one = s.first === s.last
     const t = token(v, s.first)
     const compares = inner.some((i) => /^(?:=|!=|<|<=|>|>=|=~)$/.test(token(v, i).text))
+    const bareWord = one && t.kind === 'word' && t.text !== '*' && !isLiteral(t)
+    if (s.before === '|' && bareWord) unsure = true
     if (compares || (s.before === '|' && !(one && isLiteral(t)))) continue
     if (one && t.kind === 'word' && !isLiteral(t) && !/^(?:true|false)$/i.test(t.text)) unsure = true
     edits.push(insert(t.start, `${target.text} := `))
