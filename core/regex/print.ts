@@ -62,8 +62,8 @@ const places: Readonly<Record<Flavour, Readonly<Record<string, string>>>> = {
   v8: {
     begin: '^',
     end: '$',
-    lineBegin: '(?<![^\\n])',
-    lineEnd: '(?![^\\n])',
+    lineBegin: '(?<=^|\\n)',
+    lineEnd: '(?=\\n|$)',
     word: '\\b',
     notWord: '\\B',
     lastLine: '(?=\\n?$)',

@@ -110,7 +110,7 @@ describe('regex', () => {
         if (!re2 || support(r, false).v8.length > 0) return
         assert.equal(v8?.test(t), re2.test(t), `${p} ${f} ${JSON.stringify(t)} ${printRegex(r, 'v8', 'none').pattern}`)
       }),
-      { numRuns: 4000 },
+      { numRuns: 2000 },
     )
   })
 
@@ -128,9 +128,9 @@ describe('regex', () => {
           [...matches(run, t)].map((m) => [m.start, m.end, ...r.groups.map((_, i) => m.group(i + 1))])
         assert.deepEqual(shape(v8), shape(re2), `${p} ${f} ${JSON.stringify(t)} ${printRegex(r, 'v8').pattern}`)
       }),
-      { numRuns: 4000 },
+      { numRuns: 2000 },
     )
-    assert.ok(compared > 1500)
+    assert.ok(compared > 500)
   })
 
   it('required literals are in every match', () => {
@@ -146,7 +146,7 @@ describe('regex', () => {
           `${p} ${f} ${JSON.stringify(t)} ${JSON.stringify(needed)}`,
         )
       }),
-      { numRuns: 6000 },
+      { numRuns: 3000 },
     )
     assert.ok(some > 100)
   })
@@ -201,7 +201,7 @@ describe('regex', () => {
         if (where.re2.length === 0)
           assert.doesNotThrow(() => RE2JS.compile(printRegex(parsed.regex, 're2').pattern), source)
       }),
-      { numRuns: 6000 },
+      { numRuns: 3000 },
     )
   })
 
@@ -216,7 +216,7 @@ describe('regex', () => {
     assert.equal(of('a*'), undefined)
     assert.equal(of('(?:foo)?'), undefined)
     assert.equal(of('foo|\\d'), undefined)
-    assert.deepEqual(of('(?i)a1'), ['a1', 'A1'])
+    assert.deepEqual(of('(?i)a1'), ['A1', 'a1'])
     assert.deepEqual(of('abc(?!def)'), ['abc'])
   })
 

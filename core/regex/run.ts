@@ -36,6 +36,11 @@ export function runner(regex: Regex, captures: Captures = 'all'): Runner | undef
   return where.re2.length === 0 ? onRe2(regex, captures) : undefined
 }
 
+const midPair = (text: string, at: number): boolean => {
+  const unit = text.charCodeAt(at)
+  return unit >= 0xdc00 && unit < 0xe000 && (text.codePointAt(at - 1) ?? 0) > 0xffff
+}
+
 /** Undefined if V8 refuses the printed text (too large). */
 export function onV8(regex: Regex, captures: Captures): Runner | undefined {
   const printed = printRegex(regex, 'v8', captures)
@@ -51,7 +56,12 @@ export function onV8(regex: Regex, captures: Captures): Runner | undefined {
     test: (text) => plain.test(text),
     exec: (text, from) => {
       global.lastIndex = from
-      const m = global.exec(text)
+      let m = global.exec(text)
+      // V8 finds empty matches between the halves of an astral character.
+      while (m && midPair(text, m.index)) {
+        global.lastIndex = m.index + 1
+        m = global.exec(text)
+      }
       if (!m) return null
       const group = (i: number): string | null => m[printed.group.get(i) ?? -1] ?? null
       return { start: m.index, end: m.index + m[0].length, group }
