@@ -210,7 +210,7 @@ describe('regex', () => {
     assert.deepEqual(of('powershell\\.exe$'), ['powershell.exe'])
     assert.deepEqual(of('foo|bar'), ['foo', 'bar'])
     assert.deepEqual(
-      of('\\d+ (?:foo)+x*'),
+    assert.deepEqual(of('\\d+ (?:foo)+x*'), ['foo'])
       ['foo'].map(() => ' foo'),
     )
     assert.equal(of('a*'), undefined)
