@@ -78,7 +78,8 @@ function withSlots(
   const open = emitter.ready(block, exprs)
   const columns = new Map(open.columns)
   exprs.forEach((e, i) => {
-    columns.set(`$:join${i}`, emitter.slot(e, open))
+    const slot = emitter.slot(e, open)
+    columns.set(`$:join${i}`, slot.computed ? { ...slot, sql: emitter.dialect.joinKey(slot.sql) } : slot)
   })
   const closed = emitter.close({ ...open, columns })
   const at = (i: number): Slot => closed.columns.get(`$:join${i}`) as Slot

@@ -63,6 +63,8 @@ export const clickhouse: SqlDialect = {
   truth: (pred) => sql`cast(${pred} as Nullable(Bool))`,
   // Groups are by bits, where -0 is not 0.
   groupKey: (expr, ty) => (ty === 'num' ? sql.at(Prec.add)`${expr} + toFloat64(0)` : expr),
+  // INVALID_JOIN_ON_EXPRESSION where a key folds to a constant.
+  joinKey: (expr) => sql`materialize(${expr})`,
   semiJoin: 'left semi join',
   antiJoin: 'left anti join',
   unmatched: (expr) => expr,

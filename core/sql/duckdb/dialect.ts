@@ -54,6 +54,7 @@ export const duckdb: SqlDialect = {
   literal,
   truth: (pred) => pred,
   groupKey: (expr) => expr,
+  joinKey: (expr) => expr,
   semiJoin: 'semi join',
   antiJoin: 'anti join',
   unmatched: (expr, ty) => (ty === 'list' ? sql`coalesce(${expr}, ${literal(null, ty)})` : expr),
