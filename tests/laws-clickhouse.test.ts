@@ -32,6 +32,8 @@ describe('laws on ClickHouse', {
 
   const check = (queries: readonly LawQuery[]): string[] => {
     if (queries.length === 0 || !session) return []
+    // ClickHouse refuses texts of more than 256 KiB.
+    if (queries.length > 8) return [...check(queries.slice(0, 8)), ...check(queries.slice(8))]
     const text = queries
       .map((q, i) => `select ${i} as i, toNullable(v) as v from (${q.query}) q${i}`)
       .join(' union all ')
