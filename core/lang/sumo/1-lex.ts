@@ -162,7 +162,7 @@ function match(re: RegExp, text: string, at: number): number | undefined {
 function scanStage(text: string, at: number, last: Token | undefined, stageWord: string): Found {
   const c = text[at] as string
   const previous = last?.text.toLowerCase() ?? ''
-  const isPath = previous === 'from' && (stageWord === 'lookup' || stageWord === 'cat')
+  const isPath = (previous === 'from' && (stageWord === 'lookup' || stageWord === 'cat')) || (stageWord === 'save' && /^(save|append)$/.test(previous))
   if (isPath && !/[\s"{]/.test(c)) return scanPath(text, at)
   if (c === '/' && regexMayStart(last)) {
     const end = regexEnd(text, at)

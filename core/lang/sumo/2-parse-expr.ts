@@ -82,6 +82,12 @@ function comparison(c: Cursor): Expr | undefined {
       left = membership(c, left)
       continue
     }
+    if (t.kind === 'hole') {
+      // `duration {{comparison}}`: the variable holds operator and value.
+      c.next()
+      left = { kind: 'hole', name: holeName(t.text), span: spanning(left.span, t.span) }
+      continue
+    }
     return left
   }
   return undefined

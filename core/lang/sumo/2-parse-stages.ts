@@ -48,6 +48,7 @@ const one = (s: Stage | undefined): Stage[] | undefined => s && [s]
 /** `count / 2 as x`, `min(a, b) as c`, `limit as l`: the word is a field or a scalar function here. */
 function beginsExpression(c: Cursor, word: string): boolean {
   const after = c.peek(1)
+  if (word === 'lookup' && after.text === '*') return false
   if (after.kind === 'punct' && ['/', '*', '%', '=', '!=', '<', '>', '<=', '>=', '==', '?'].includes(after.text)) return true
   if (after.kind === 'punct' && ['+', '-'].includes(after.text)) return !['fields', 'sort', 'order'].includes(word)
   if (!AGGREGATES.has(word)) return c.isWord('as', 1)

@@ -48,6 +48,7 @@ export function parseQuery(c: Cursor, scopeless = false): Query {
 export function parseStages(c: Cursor, bare: boolean): Stage[] {
   const stages: Stage[] = []
   let first = bare
+  if (bare && c.isPunct('|')) first = false
   while (!c.done) {
     if (!first) {
       if (!c.eat('|')) break
@@ -61,6 +62,11 @@ export function parseStages(c: Cursor, bare: boolean): Stage[] {
       continue
     }
     stages.push(...parseStage(c))
+    if (c.peek().kind === 'hole') {
+      // Dashboards append whole stages so: `| count by a {{post_filter}}`.
+      const t = c.next()
+      stages.push({ kind: 'hole', name: t.text, span: t.span, head: t.span })
+    }
     if (!c.stageOver) {
       c.fail('`|` or the end')
       c.skipStage()

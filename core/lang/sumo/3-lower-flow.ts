@@ -1,0 +1,244 @@
+// The state of a search from stage to stage: which names there are, of which type, in which order the rows stand.
+import * as codes from '../../diag/catalogue/sumo-lower.ts'
+import { type Code, type Diagnostic, type Extra, inText, report } from '../../diag/diagnostic.ts'
+import { absent, call, col, iff, present, TRUE } from '../../plan/build.ts'
+import type { Expr, OrderKey, Pred, Relation, SourceColumn, SourceNode, Stage, Ty } from '../../plan/plan.ts'
+import type { Source, Span } from '../../text/source.ts'
+import type { Name } from './ast.ts'
+import { similarTo } from './operators.ts'
+import { semanticOf } from './semantics.ts'
+
+/** What a query depends on and its text does not hold. */
+export type Need =
+  | { readonly kind: 'lookup'; readonly file: string; readonly columns: readonly string[]; readonly at: Span }
+  | { readonly kind: 'parameter'; readonly name: string; readonly at: Span }
+
+export interface Known {
+  /** Field names of the telemetry, as it spells them: names of the language have no case. */
+  readonly fields?: readonly string[]
+  /** Lookup tables by path, with their columns in order. */
+  readonly lookups?: Readonly<Record<string, { readonly columns: readonly string[] }>>
+  /** Choices of semantics.ts by id, where they differ from the default. */
+  readonly semantics?: Readonly<Record<string, string>>
+  /** The reader's zone, for dates and slices. UTC if left out. */
+  readonly zone?: string
+}
+
+/** What the lowering of one text shares, sub-searches included. */
+export class Lowering {
+  readonly source: Source
+  readonly known: Known
+  readonly diagnostics: Diagnostic[] = []
+  readonly needs: Need[] = []
+  readonly assumptions = new Set<string>()
+  readonly limits: { readonly what: string; readonly limit: number }[] = []
+  readonly spelling: ReadonlyMap<string, string>
+
+  constructor(source: Source, known: Known) {
+    this.source = source
+    this.known = known
+    this.spelling = new Map((known.fields ?? []).map((f) => [f.toLowerCase(), f]))
+  }
+  say<P>(entry: Code<P>, at: Span, params: P, extra: Extra = {}): void {
+    const same = this.diagnostics.some(
+      (d) => d.code === entry.id && d.at.kind === 'text' && d.at.span.start === at.start && d.at.span.end === at.end,
+    )
+    if (!same) this.diagnostics.push(report(entry, inText(this.source, at), params, extra))
+  }
+  /** The choice taken for an entry of semantics.ts; the result is then known to rest on it. */
+  choice(id: string): string {
+    const entry = semanticOf(id)
+    if (!entry) throw new Error(`our bug: no entry ${id} in semantics.ts`)
+    this.assumptions.add(id)
+    return this.known.semantics?.[id] ?? entry.default
+  }
+  get zone(): string {
+    return this.known.zone ?? 'UTC'
+  }
+}
+
+export interface Field {
+  /** Column id, which is also how the name is shown. */
+  readonly id: string
+  readonly ty: Ty
+  /** The vendor holds it as Double. */
+  readonly double?: true
+  /** Made by withtime: the value is paired with the message's time. */
+  readonly timed?: true
+}
+
+const RAW = '$:raw'
+const TIME = '$:time'
+const SEQ = '$:seq'
+const META: Record<string, { id: string; ty: Ty; name: 'raw' | 'seq' | 'time' }> = {
+  [RAW]: { id: RAW, ty: 'str', name: 'raw' },
+  [TIME]: { id: TIME, ty: 'time', name: 'time' },
+  [SEQ]: { id: SEQ, ty: 'int', name: 'seq' },
+}
+
+export class Flow {
+  readonly low: Lowering
+  readonly stages: Stage[] = []
+  readonly columns: SourceColumn[] = []
+  /** Lower-cased name → field. */
+  fields = new Map<string, Field>()
+  /** Rows are messages: they have `_raw` and a time, and any name may be one of their fields. */
+  messages = true
+  /** Names that no stage defined may be read from the messages. */
+  open = true
+  /** Order of the rows; undefined: messages newest first, tables none. */
+  order: readonly OrderKey[] | undefined
+  ordered = false
+  /** Text that `json auto` reads names from that nothing else defines. */
+  auto: string | undefined
+  at: Span
+  /** Outcome columns of the nodrop parses directly before. */
+  matched: string[] = []
+  #hidden = 0
+
+  constructor(low: Lowering, at: Span) {
+    this.low = low
+    this.at = at
+  }
+
+  push(stage: Stage): void {
+    this.stages.push({ ...stage, at: this.at })
+  }
+  filter(where: Pred): void {
+    if (where.kind !== 'true') this.push({ kind: 'filter', where })
+  }
+  hidden(prefix: string): string {
+    return `$:${prefix}${++this.#hidden}`
+  }
+  meta(id: typeof RAW | typeof TIME | typeof SEQ): Expr {
+    const m = META[id] as (typeof META)[string]
+    if (!this.messages) return absent(m.ty)
+    if (!this.columns.some((c) => c.id === id)) this.columns.push({ id, ty: m.ty, from: { kind: 'meta', name: m.name } })
+    return col(id, m.ty)
+  }
+  get raw(): Expr {
+    return this.meta(RAW)
+  }
+  get time(): Expr {
+    return this.meta(TIME)
+  }
+  get seq(): Expr {
+    return this.meta(SEQ)
+  }
+
+  /** Reads a name. One that is unknown becomes a field of the messages, or is said to be missing. */
+  read(name: Name): { readonly expr: Expr; readonly field: Field | undefined } {
+    const key = name.name.toLowerCase()
+    const known = this.fields.get(key)
+    if (known) return { expr: col(known.id, known.ty), field: known }
+    const built = this.messages && this.open ? this.builtIn(key) : this.messages ? this.builtIn(key) : undefined
+    if (built) return { expr: built, field: undefined }
+    if (this.open) {
+      const field = this.sourceField(name)
+      return { expr: col(field.id, field.ty), field }
+    }
+    const similar = similarTo(name.name, [...this.fields.values()].map((f) => f.id))
+    this.low.say(codes.sumoUnknownField, name.span, { name: name.name, similar })
+    return { expr: absent('str'), field: undefined }
+  }
+
+  private builtIn(key: string): Expr | undefined {
+    switch (key) {
+      case '_raw':
+        return this.raw
+      case '_messagetime':
+        return call('time.toMillis', 'int', [this.time])
+      case '_receipttime':
+        this.low.choice('receipt-time')
+        return call('time.toMillis', 'int', [this.time])
+      case '_size':
+        return call('str.length', 'int', [this.raw])
+      case '_messagecount':
+        return undefined
+      default:
+        return undefined
+    }
+  }
+
+  private sourceField(name: Name): Field {
+    const id = this.low.spelling.get(name.name.toLowerCase()) ?? name.name
+    this.columns.push({ id, ty: 'str', from: { kind: 'field', name: id } })
+    const field: Field = { id, ty: 'str' }
+    this.fields.set(name.name.toLowerCase(), field)
+    if (this.auto !== undefined && !id.startsWith('_')) {
+      const path = id.split('.').map((p) => (/^\d+$/.test(p) ? Number(p) : p))
+      const found = call('json.get', 'str', [col(this.auto, 'str')], { path })
+      this.push({ kind: 'set', columns: [{ id, expr: iff(present(found), found, col(id, 'str')) }] })
+    }
+    return field
+  }
+
+  /** Sets names at once. Columns by which the rows are ordered are kept under another id first. */
+  set(columns: readonly { readonly name: string; readonly expr: Expr; readonly double?: boolean }[]): void {
+    const made = columns.map(({ name, expr, double }) => {
+      const key = name.toLowerCase()
+      const id = this.fields.get(key)?.id ?? name
+      return { key, id, expr, field: { id, ty: expr.ty, ...(double ? { double: true as const } : {}) } }
+    })
+    const kept = this.keepOrder(new Set(made.map((m) => m.id)))
+    this.push({ kind: 'set', columns: [...kept, ...made.map(({ id, expr }) => ({ id, expr }))] })
+    for (const m of made) this.fields.set(m.key, m.field)
+  }
+
+  private keepOrder(overwritten: ReadonlySet<string>): { id: string; expr: Expr }[] {
+    const kept: { id: string; expr: Expr }[] = []
+    this.order = this.order?.map((k) => {
+      const reads = columnIds(k.expr)
+      if (!reads.some((id) => overwritten.has(id))) return k
+      const id = this.hidden('order')
+      kept.push({ id, expr: k.expr })
+      return { ...k, expr: col(id, k.expr.ty) }
+    })
+    return kept
+  }
+
+  setHidden(prefix: string, expr: Expr): Expr {
+    const id = this.hidden(prefix)
+    this.push({ kind: 'set', columns: [{ id, expr }] })
+    return col(id, expr.ty)
+  }
+
+  /** Keys that put the rows in the order they have. */
+  orderKeys(): readonly OrderKey[] {
+    if (this.order) return this.order
+    if (!this.messages) return []
+    return [
+      { expr: this.time, dir: 'desc', nulls: 'last' },
+      { expr: this.seq, dir: 'desc', nulls: 'last' },
+    ]
+  }
+
+  /** After an aggregate: only these names, in this order. */
+  table(fields: readonly Field[], names: readonly string[] = fields.map((f) => f.id)): void {
+    this.fields = new Map(fields.map((f, i) => [(names[i] as string).toLowerCase(), f]))
+    this.messages = false
+    this.open = false
+    this.order = undefined
+    this.ordered = false
+    this.auto = undefined
+    this.matched = []
+  }
+
+  relation(rest: boolean): Relation {
+    const from: SourceNode = { kind: 'source', name: 'events', columns: this.columns, rest, interval: 'query', where: TRUE }
+    return { from, stages: this.stages }
+  }
+}
+
+export function columnIds(e: Expr): string[] {
+  switch (e.kind) {
+    case 'col':
+      return [e.id]
+    case 'call':
+      return e.args.flatMap(columnIds)
+    case 'if':
+      return [...columnIds(e.then), ...columnIds(e.else)]
+    default:
+      return []
+  }
+}
