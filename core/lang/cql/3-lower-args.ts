@@ -36,14 +36,20 @@ export class Args {
       if (name === undefined || (!doc && !ANY_NAME.has(fn))) {
         const known = params.map((p) => p.name)
         const near = nearest(name ?? '', known)
-        this.fail(codes.unknownParameter, arg.nameSpan ?? arg.span, { fn, name: name ?? '(unnamed)', known, ...(near ? { near } : {}) })
+        this.fail(codes.unknownParameter, arg.nameSpan ?? arg.span, {
+          fn,
+          name: name ?? '(unnamed)',
+          known,
+          ...(near ? { near } : {}),
+        })
         continue
       }
       if (this.bound.has(name)) this.fail(codes.givenTwice, arg.span, { fn, name })
       this.bound.set(name, arg)
       if (doc) this.checkKind(doc, arg)
     }
-    for (const p of params) if (p.required && !this.bound.has(p.name)) this.fail(codes.missingParameter, call.nameSpan, { fn, name: p.name })
+    for (const p of params)
+      if (p.required && !this.bound.has(p.name)) this.fail(codes.missingParameter, call.nameSpan, { fn, name: p.name })
   }
 
   private fail<P>(entry: Parameters<typeof this.flow.low.say<P>>[0], at: Span, params: P): void {
@@ -55,15 +61,33 @@ export class Args {
     const e = bare(arg.value)
     const scalarKinds = ['field', 'text', 'number', 'bool', 'duration']
     const wrong =
-      (doc.takes === 'pipeline' && e.kind !== 'pipeline' && e.kind !== 'call' && e.kind !== 'filter' && e.kind !== 'array') ||
+      (doc.takes === 'pipeline' &&
+        e.kind !== 'pipeline' &&
+        e.kind !== 'call' &&
+        e.kind !== 'filter' &&
+        e.kind !== 'array') ||
       (scalarKinds.includes(doc.takes) && (e.kind === 'pipeline' || e.kind === 'array' || e.kind === 'filter')) ||
       (doc.takes === 'number' && numberText(e) === undefined) ||
       (doc.takes === 'bool' && !['bool', 'param'].includes(e.kind) && !/^(true|false)$/.test(wordOf(e) ?? '')) ||
       (doc.takes === 'field' && wordOf(e) === undefined && e.kind !== 'param')
-    if (wrong) return this.fail(codes.wrongKind, arg.value.span, { fn: this.fn, name: doc.name, takes: KINDS[doc.takes] ?? doc.takes })
+    if (wrong)
+      return this.fail(codes.wrongKind, arg.value.span, {
+        fn: this.fn,
+        name: doc.name,
+        takes: KINDS[doc.takes] ?? doc.takes,
+      })
     const word = wordOf(e)
-    if (doc.oneOf && word !== undefined && !Object.keys(doc.oneOf).some((k) => k.toLowerCase() === word.toLowerCase())) {
-      this.fail(codes.notOneOf, arg.value.span, { fn: this.fn, name: doc.name, value: word, known: Object.keys(doc.oneOf) })
+    if (
+      doc.oneOf &&
+      word !== undefined &&
+      !Object.keys(doc.oneOf).some((k) => k.toLowerCase() === word.toLowerCase())
+    ) {
+      this.fail(codes.notOneOf, arg.value.span, {
+        fn: this.fn,
+        name: doc.name,
+        value: word,
+        known: Object.keys(doc.oneOf),
+      })
     }
   }
 
@@ -152,7 +176,11 @@ export function pipelineOf(e: AstExpr): Pipeline | undefined {
   const b = bare(e)
   if (b.kind === 'pipeline') return b.pipeline
   if (b.kind === 'filter') return { steps: [{ kind: 'filter', filter: b.filter, span: b.span }], span: b.span }
-  if (b.kind === 'call') return { steps: [{ kind: 'filter', filter: { kind: 'call', call: b.call, span: b.span }, span: b.span }], span: b.span }
+  if (b.kind === 'call')
+    return {
+      steps: [{ kind: 'filter', filter: { kind: 'call', call: b.call, span: b.span }, span: b.span }],
+      span: b.span,
+    }
   return undefined
 }
 

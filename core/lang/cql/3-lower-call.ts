@@ -21,7 +21,11 @@ export interface FoundCall {
 }
 
 /** The function of a call with its arguments bound; undefined, and said, if there is none or an argument is wrong. */
-export function callOf(flow: Flow, call: Call, more: { readonly as?: string; readonly negated?: boolean } = {}): FoundCall | undefined {
+export function callOf(
+  flow: Flow,
+  call: Call,
+  more: { readonly as?: string; readonly negated?: boolean } = {},
+): FoundCall | undefined {
   const found = builtinOf(call.name)
   if (!found) {
     unknown(flow, call)

@@ -32,6 +32,8 @@ export interface Known {
 export interface Parts {
   readonly expr: (flow: Flow, e: AstExpr) => Expr
   readonly cond: (flow: Flow, e: AstExpr) => Pred
+  /** Where a condition has a value. */
+  readonly known: (flow: Flow, e: AstExpr) => Pred
   readonly steps: (flow: Flow, pipeline: Pipeline) => void
   readonly grouped: (flow: Flow, keys: readonly GroupKey[], items: readonly AstExpr[], options: GroupOptions) => void
   /** A pipeline over the events again; `within` in milliseconds before the end of the query's interval. */
@@ -70,7 +72,10 @@ export class Lowering {
   readonly lets: OpenLet[] = []
   readonly limits: { readonly what: string; readonly limit: number }[] = []
   /** Ad-hoc tables by name. */
-  readonly tables = new Map<string, { readonly letName: string; readonly columns: readonly string[]; readonly types: ReadonlyMap<string, Expr['ty']> }>()
+  readonly tables = new Map<
+    string,
+    { readonly letName: string; readonly columns: readonly string[]; readonly types: ReadonlyMap<string, Expr['ty']> }
+  >()
   readonly defaults = new Map<string, string>()
   /** Saved queries being inlined, outermost first. */
   readonly inlining: string[] = []
@@ -105,9 +110,31 @@ export class Lowering {
     return this.known.semantics?.[id] ?? semanticOf(id)?.default ?? ''
   }
 
+  private fallingBack = false
+  private readonly wanted = new Set<string>()
+  private readonly fallback = new Set<string>()
+
+  /** Reads a field only because an assignment without a result would leave it as it is. */
+  asFallback<T>(name: string, read: () => T): T {
+    if (this.fallingBack) return read()
+    this.fallingBack = true
+    this.fallback.add(name)
+    const value = read()
+    this.fallingBack = false
+    return value
+  }
+  readonly onRead = (id: string): void => {
+    if (!this.fallingBack) this.wanted.add(id)
+  }
+  /** Fields that the query reads in no other way. */
+  onlyFallback(): string[] {
+    return [...this.fallback].filter((n) => !this.wanted.has(n)).sort()
+  }
+
   need(need: Need): void {
     const same = (n: Need): boolean =>
-      n.kind === need.kind && (n.kind === 'lookup' ? n.file === (need as typeof n).file : n.name === (need as typeof n).name)
+      n.kind === need.kind &&
+      (n.kind === 'lookup' ? n.file === (need as typeof n).file : n.name === (need as typeof n).name)
     if (!this.needs.some(same)) this.needs.push(need)
   }
 

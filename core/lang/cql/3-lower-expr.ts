@@ -39,7 +39,9 @@ export function lowerExpr(flow: Flow, e: AstExpr): Expr {
     case 'regex':
     case 'array':
     case 'pipeline':
-      flow.low.say(codes.noArray, e.span, { name: e.kind === 'regex' ? 'a regular expression' : e.kind === 'array' ? 'a list' : 'a sub-pipeline' })
+      flow.low.say(codes.noArray, e.span, {
+        name: e.kind === 'regex' ? 'a regular expression' : e.kind === 'array' ? 'a list' : 'a sub-pipeline',
+      })
       return absent('str')
   }
 }

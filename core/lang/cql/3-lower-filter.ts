@@ -30,7 +30,10 @@ export function filterStep(flow: Flow, f: Filter): void {
       }
       return flow.filter(filterPred(flow, f))
     case 'saved':
-      return flow.low.parts.steps(flow, { steps: [{ kind: 'saved', name: f.name, args: f.args, span: f.span }], span: f.span })
+      return flow.low.parts.steps(flow, {
+        steps: [{ kind: 'saved', name: f.name, args: f.args, span: f.span }],
+        span: f.span,
+      })
     case 'compare':
       if (f.op === '=' && f.value.kind === 'regex') return capture(flow, flow.read(f.field.name), f.value)
       return flow.filter(comparePred(flow, f))
@@ -55,7 +58,11 @@ function capture(flow: Flow, subject: Expr, regex: Extract<Value, { kind: 'regex
 
 /** `field =~ fn(...)` is `fn(field=field, ...)`; array functions take the name as `array`. */
 export function appliedCall(f: { readonly field: Name; readonly call: Call }): Call {
-  const name = f.call.name.toLowerCase().startsWith('array:') ? 'array' : f.call.name.toLowerCase().startsWith('text:') ? 'string' : 'field'
+  const name = f.call.name.toLowerCase().startsWith('array:')
+    ? 'array'
+    : f.call.name.toLowerCase().startsWith('text:')
+      ? 'string'
+      : 'field'
   const arg: Arg = { name, value: { kind: 'field', name: f.field, span: f.field.span }, span: f.field.span }
   return { ...f.call, args: [arg, ...f.call.args] }
 }
@@ -86,7 +93,10 @@ export function filterPred(flow: Flow, f: Filter): Pred {
     }
     case 'saved': {
       const branch = flow.branch(f.span)
-      flow.low.parts.steps(branch, { steps: [{ kind: 'saved', name: f.name, args: f.args, span: f.span }], span: f.span })
+      flow.low.parts.steps(branch, {
+        steps: [{ kind: 'saved', name: f.name, args: f.args, span: f.span }],
+        span: f.span,
+      })
       return branch.cond
     }
   }
@@ -124,7 +134,8 @@ function comparePred(flow: Flow, f: Compare): Pred {
       const right = rightSide(flow, f.value)
       if (right.kind === 'lit' && (typeof right.value !== 'string' || numberOf(right.value) === null)) {
         const value = String(right.value ?? '')
-        if (f.value.kind !== 'param') flow.low.say(codes.neverNumeric, f.value.span, { field: f.field.name, op: f.op, value })
+        if (f.value.kind !== 'param')
+          flow.low.say(codes.neverNumeric, f.value.span, { field: f.field.name, op: f.op, value })
         return FALSE
       }
       return ordered(f.op, subject, right)
@@ -172,8 +183,23 @@ function likePred(flow: Flow, subject: Expr, v: Value): Pred {
 
 /** Fields that free text does not look into, as far as they can be named: the tags of Falcon and NG-SIEM and the metadata. */
 const NOT_SEARCHED = [
-  '@id', '@timestamp', '@timestamp.nanos', '@ingesttimestamp', '#event_simpleName', '#repo', '#repo.cid', '#type', '#cid', '#Vendor',
-  '#event.module', '#event.dataset', '#event.kind', '#event.outcome', '#ecs.version', '#observer.type', '#error',
+  '@id',
+  '@timestamp',
+  '@timestamp.nanos',
+  '@ingesttimestamp',
+  '#event_simpleName',
+  '#repo',
+  '#repo.cid',
+  '#type',
+  '#cid',
+  '#Vendor',
+  '#event.module',
+  '#event.dataset',
+  '#event.kind',
+  '#event.outcome',
+  '#ecs.version',
+  '#observer.type',
+  '#error',
 ]
 
 function freeText(flow: Flow, v: Value): Pred {
@@ -190,7 +216,10 @@ function freeText(flow: Flow, v: Value): Pred {
   return holds(col(id, found.ty))
 }
 
-function searchTest(flow: Flow, v: Value): { prim: string; consts: Readonly<Record<string, string | boolean>> } | undefined {
+function searchTest(
+  flow: Flow,
+  v: Value,
+): { prim: string; consts: Readonly<Record<string, string | boolean>> } | undefined {
   if (v.kind === 'regex') {
     const p = patternOf(flow, v.pattern, v.flags, v.span)
     return p ? { prim: 're.test', consts: p.consts } : undefined

@@ -1,7 +1,17 @@
 // The events at one point of a pipeline: what names mean here, and the stages that brought them here.
 // Branches of case and match see names of their own; all they compute goes into hidden columns that are written once.
 import { and, call, col, lit, present, TRUE } from '../../plan/build.ts'
-import { type Expr, type From, isHidden, type Let, type Pred, type Relation, type SourceColumn, type Stage, type Ty } from '../../plan/plan.ts'
+import {
+  type Expr,
+  type From,
+  isHidden,
+  type Let,
+  type Pred,
+  type Relation,
+  type SourceColumn,
+  type Stage,
+  type Ty,
+} from '../../plan/plan.ts'
 import type { Span } from '../../text/source.ts'
 import type { Lowering } from './3-lower-context.ts'
 import { choose, isNull, neverAbsent } from './3-lower-values.ts'
@@ -16,7 +26,10 @@ export class SourceColumns {
   readonly interval: 'all' | 'query'
   readonly columns = new Map<string, SourceColumn>()
 
-  constructor(name: string, rest: boolean, interval: 'all' | 'query' = 'query') {
+  private readonly onRead: (id: string) => void
+
+  constructor(name: string, rest: boolean, onRead: (id: string) => void, interval: 'all' | 'query' = 'query') {
+    this.onRead = onRead
     this.name = name
     this.rest = rest
     this.interval = interval
@@ -24,6 +37,7 @@ export class SourceColumns {
 
   column(id: string, ty: Ty, from: SourceColumn['from']): Expr {
     if (!this.columns.has(id)) this.columns.set(id, { id, ty, from })
+    this.onRead(id)
     return col(id, (this.columns.get(id) as SourceColumn).ty)
   }
 
@@ -53,7 +67,10 @@ export class RelationBuilder {
   }
 
   finish(): Relation {
-    return { from: this.letName === undefined ? this.source.finish() : { kind: 'let', name: this.letName }, stages: this.stages }
+    return {
+      from: this.letName === undefined ? this.source.finish() : { kind: 'let', name: this.letName },
+      stages: this.stages,
+    }
   }
 }
 
@@ -178,7 +195,10 @@ export class Flow {
     const values = items.map(({ name, expr }) => {
       if (clear || neverAbsent(expr, this.rel.sure)) return { name, expr }
       const old = this.read(name)
-      return { name, expr: isNull(old) || isNull(expr) ? (isNull(expr) ? old : expr) : choose(present(expr), expr, old) }
+      return {
+        name,
+        expr: isNull(old) || isNull(expr) ? (isNull(expr) ? old : expr) : choose(present(expr), expr, old),
+      }
     })
     const columns: { id: string; expr: Expr }[] = []
     for (const { name, expr } of values) {
@@ -223,7 +243,11 @@ export class Flow {
   }
 
   private gone(name: string): Expr {
-    this.low.gone(name, [...this.names].filter(([, e]) => !isNull(e)).map(([n]) => n), this.at)
+    this.low.gone(
+      name,
+      [...this.names].filter(([, e]) => !isNull(e)).map(([n]) => n),
+      this.at,
+    )
     return lit(null, 'str')
   }
 

@@ -13,7 +13,9 @@ export interface Pattern {
 
 /** `d` is dot-matches-newline; `F` (engine) and `g` change nothing that is matched. */
 export function patternOf(flow: Flow, pattern: string, flags: string, at: Span): Pattern | undefined {
-  const mapped = [flags.includes('i') ? 'i' : '', flags.includes('m') ? 'm' : '', flags.includes('d') ? 's' : ''].join('')
+  const mapped = [flags.includes('i') ? 'i' : '', flags.includes('m') ? 'm' : '', flags.includes('d') ? 's' : ''].join(
+    '',
+  )
   const parsed = parseRegex(pattern, mapped)
   if (!parsed.ok) {
     flow.low.say(codes.badRegex, at, { reason: parsed.error.reason, pattern })

@@ -26,7 +26,10 @@ function lowerStep(flow: Flow, step: Step): void {
     case 'assign':
       return assign(flow, step)
     case 'case':
-      return branches(flow, step.branches.map((body) => ({ guard: undefined, body })))
+      return branches(
+        flow,
+        step.branches.map((body) => ({ guard: undefined, body })),
+      )
     case 'match':
       return match(flow, step)
     case 'stats':
@@ -69,10 +72,17 @@ function runFound(flow: Flow, c: Call, found: NonNullable<ReturnType<typeof call
   if (lower.value) return flow.assign(context.as ?? builtin.output ?? context.args.field('field'), lower.value(context))
   if (lower.aggregate) {
     const item: AstExpr = { kind: 'call', call: c, span: c.span }
-    return grouped(flow, [], [context.as === undefined || context.args.has('as') ? item : named(context.as, item)], { limit: null })
+    return grouped(flow, [], [context.as === undefined || context.args.has('as') ? item : named(context.as, item)], {
+      limit: null,
+    })
   }
 }
-const named = (name: string, value: AstExpr): AstExpr => ({ kind: 'named', name: { name, quoted: false, span: value.span }, value, span: value.span })
+const named = (name: string, value: AstExpr): AstExpr => ({
+  kind: 'named',
+  name: { name, quoted: false, span: value.span },
+  value,
+  span: value.span,
+})
 
 // ── groupings ──
 
@@ -91,17 +101,26 @@ export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): GroupedPart
     }
     if (item.kind === 'pipeline') return addPipeline(item.pipeline, on)
     const word = wordOf(item)
-    if (item.kind !== 'call') return flow.low.say(codes.notAnAggregate, e.span, { what: word === undefined ? 'this' : `\`${word}\`` })
-    if (item.call.name.toLowerCase() === 'groupby' || item.call.name.toLowerCase() === 'stats') return nested(item.call, where, on)
+    if (item.kind !== 'call')
+      return flow.low.say(codes.notAnAggregate, e.span, { what: word === undefined ? 'this' : `\`${word}\`` })
+    if (item.call.name.toLowerCase() === 'groupby' || item.call.name.toLowerCase() === 'stats')
+      return nested(item.call, where, on)
     const found = callOf(on, item.call, as === undefined ? {} : { as })
     if (!found) return
-    if (!found.builtin.lower.aggregate) return flow.low.say(codes.notAnAggregate, item.span, { what: `\`${found.builtin.name}()\`` })
+    if (!found.builtin.lower.aggregate)
+      return flow.low.say(codes.notAnAggregate, item.span, { what: `\`${found.builtin.name}()\`` })
     const made = found.builtin.lower.aggregate(found.context)
     calls.push(...made.calls.map((a) => ({ ...a, where: and(a.where, where) })))
     names.push(...(made.outputs ?? made.calls).map((o) => o.id))
     if (!made.noneIsNoRow) noneIsNoRow = false
     const { outputs } = made
-    if (outputs) after.push((f) => f.assignAll(outputs.map((o) => ({ name: o.id, expr: o.expr })), true))
+    if (outputs)
+      after.push((f) =>
+        f.assignAll(
+          outputs.map((o) => ({ name: o.id, expr: o.expr })),
+          true,
+        ),
+      )
   }
   const nested = (c: Call, where: Pred, on: Flow): void => {
     const found = callOf(on, c)
@@ -109,7 +128,13 @@ export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): GroupedPart
     keys.push(...found.context.args.fields('field'))
     noneIsNoRow = false
     const inner = found.context.args.items('function')
-    if (!found.context.args.has('function')) add({ kind: 'call', call: { name: 'count', nameSpan: c.nameSpan, args: [], span: c.span }, span: c.span }, undefined, where, on)
+    if (!found.context.args.has('function'))
+      add(
+        { kind: 'call', call: { name: 'count', nameSpan: c.nameSpan, args: [], span: c.span }, span: c.span },
+        undefined,
+        where,
+        on,
+      )
     for (const i of inner) add(i, undefined, where, on)
   }
   // `{filters | agg | transforms}`: filters limit what the aggregate sees, transforms run on its result.
@@ -133,12 +158,16 @@ export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): GroupedPart
 
 function isAggregate(s: Step): boolean {
   if (s.kind === 'stats') return true
-  const c = s.kind === 'assign' && s.value.kind === 'call' ? s.value.call : s.kind === 'filter' && s.filter.kind === 'call' ? s.filter.call : undefined
+  const c =
+    s.kind === 'assign' && s.value.kind === 'call'
+      ? s.value.call
+      : s.kind === 'filter' && s.filter.kind === 'call'
+        ? s.filter.call
+        : undefined
   return c !== undefined && AGGREGATES.has(c.name.toLowerCase())
 }
 /** Filled by 3-lower.ts, which sees all records. */
 export const AGGREGATES = new Set<string>()
-
 
 /** A grouping as a step. Keys that are absent on a row: by the language's choice, unless `keepAbsent`. */
 export function grouped(
@@ -216,7 +245,11 @@ function guard(branch: Flow, subject: Expr, step: MatchStep, g: Guard): void {
     return branch.filter(valuePred(branch, subject, g.value, false))
   }
   const { call: c } = g
-  const arg = { name: 'field', value: { kind: 'field' as const, name: step.field, span: step.field.span }, span: step.field.span }
+  const arg = {
+    name: 'field',
+    value: { kind: 'field' as const, name: step.field, span: step.field.span },
+    span: step.field.span,
+  }
   const pred = filterPred(branch, { kind: 'call', call: { ...c, args: [arg, ...c.args] }, span: g.span })
   branch.filter(g.negated ? not(pred) : pred)
 }
@@ -243,35 +276,49 @@ function branches(flow: Flow, all: readonly Branch[]): void {
   const taken = flow.keep('case', whichBranch(conds))
   if (!total) flow.filter(present(taken))
   const items = touched.flatMap((name) => {
-    const expr = byBranch(taken, done.map((b) => b.read(name)))
+    const expr = byBranch(
+      taken,
+      done.map((b) => b.read(name)),
+    )
     return isNull(expr) ? (flow.drop(name), []) : [{ name, expr }]
   })
   flow.assignAll(items, true)
   for (const b of done) flow.parsedBy ??= b.parsedBy
   if (parsed) {
     const readers = done.map((b) => b.unknown)
-    flow.unknown = (name) => byBranch(taken, readers.map((read) => read(name)))
+    flow.unknown = (name) =>
+      byBranch(
+        taken,
+        readers.map((read) => read(name)),
+      )
   }
 }
 
 function whichBranch(conds: readonly Pred[]): Expr {
-  return conds.reduceRight<Expr>((rest, cond, i) => {
-    const here = lit(BigInt(i), 'int')
-    return cond.kind === 'true' ? here : cond.kind === 'false' ? rest : iff(cond, here, rest)
-  }, lit(null, 'int'))
+  return conds.reduceRight<Expr>(
+    (rest, cond, i) => {
+      const here = lit(BigInt(i), 'int')
+      return cond.kind === 'true' ? here : cond.kind === 'false' ? rest : iff(cond, here, rest)
+    },
+    lit(null, 'int'),
+  )
 }
 
 /** Where no branch took the event it is dropped, so what it would get does not matter. */
 function byBranch(taken: Expr, values: readonly Expr[]): Expr {
   const same = unified(values)
   const last = same.length - 1
-  return same.slice(0, last).reduceRight<Expr>(
-    (rest, value, i) => (equalExpr(value, rest) ? rest : iff(test('int.eq', [taken, lit(BigInt(i), 'int')]), value, rest)),
-    same[last] as Expr,
-  )
+  return same
+    .slice(0, last)
+    .reduceRight<Expr>(
+      (rest, value, i) =>
+        equalExpr(value, rest) ? rest : iff(test('int.eq', [taken, lit(BigInt(i), 'int')]), value, rest),
+      same[last] as Expr,
+    )
 }
 const equalExpr = (a: Expr, b: Expr): boolean =>
-  (a.kind === 'lit' && b.kind === 'lit' && a.value === b.value && a.ty === b.ty) || (a.kind === 'col' && b.kind === 'col' && a.id === b.id)
+  (a.kind === 'lit' && b.kind === 'lit' && a.value === b.value && a.ty === b.ty) ||
+  (a.kind === 'col' && b.kind === 'col' && a.id === b.id)
 
 // ── saved queries ──
 

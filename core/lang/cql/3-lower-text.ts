@@ -14,7 +14,6 @@ export function textPred(flow: Flow, subject: Expr, text: string): Pred {
   return equals(subject, lit(text, 'str'), byNumber)
 }
 
-
 /** Keys of sort() and its like: by `type`, one direction for all or one each. */
 export function orderKeys(flow: Flow, names: readonly string[], type: string, orders: readonly string[]): OrderKey[] {
   const nulls = flow.low.choice('sort-missing') === 'first' ? 'first' : 'last'
@@ -80,4 +79,6 @@ const UNITS: Readonly<Record<string, number>> = Object.fromEntries(
 )
 
 export const lowerText = (e: Expr): Expr =>
-  e.kind === 'lit' && typeof e.value === 'string' ? lit(e.value.toLowerCase(), 'str') : call('str.lower', 'str', [toStr(e)])
+  e.kind === 'lit' && typeof e.value === 'string'
+    ? lit(e.value.toLowerCase(), 'str')
+    : call('str.lower', 'str', [toStr(e)])

@@ -19,10 +19,17 @@ export function numberLit(text: string): Expr {
 }
 
 const litText = (value: Value): string | null =>
-  value === null ? null : typeof value === 'string' ? value : typeof value === 'object' ? value.join('\n') : String(value)
+  value === null
+    ? null
+    : typeof value === 'string'
+      ? value
+      : typeof value === 'object'
+        ? value.join('\n')
+        : String(value)
 
 export function toStr(e: Expr): Expr {
-  if (e.kind === 'lit') return lit(e.ty === 'time' && typeof e.value === 'bigint' ? String(e.value / 1000n) : litText(e.value), 'str')
+  if (e.kind === 'lit')
+    return lit(e.ty === 'time' && typeof e.value === 'bigint' ? String(e.value / 1000n) : litText(e.value), 'str')
   switch (e.ty) {
     case 'str':
       return e
@@ -126,6 +133,7 @@ export function ordered(op: '<' | '<=' | '>' | '>=', a: Expr, b: Expr): Pred {
 
 /** Cannot be absent, whatever the row. */
 export function neverAbsent(e: Expr, columns: ReadonlySet<string>): boolean {
+  if (e.ty === 'list') return true
   switch (e.kind) {
     case 'lit':
       return e.value !== null
@@ -140,7 +148,17 @@ export function neverAbsent(e: Expr, columns: ReadonlySet<string>): boolean {
       return e.prim === 'str.concat' || (SURE.has(e.prim) && e.args.every((a) => neverAbsent(a, columns)))
   }
 }
-const SURE = new Set(['bool.toText', 'int.toText', 'num.toText', 'dec.toText', 'num.fromInt', 'str.lower', 'str.upper', 'time.toMillis', 'str.length'])
+const SURE = new Set([
+  'bool.toText',
+  'int.toText',
+  'num.toText',
+  'dec.toText',
+  'num.fromInt',
+  'str.lower',
+  'str.upper',
+  'time.toMillis',
+  'str.length',
+])
 
 export const bothPresent = (a: Expr, b: Expr): Pred =>
   and(...[a, b].filter((e) => e.kind !== 'lit' || e.value === null).map((e) => present(e)))

@@ -6,7 +6,7 @@ import type { EnvRef, Plan } from '../../plan/plan.ts'
 import type { Source } from '../../text/source.ts'
 import { builtins } from './3-lower-call.ts'
 import { type Known, Lowering, type Need, type Parts } from './3-lower-context.ts'
-import { lowerCond, lowerExpr } from './3-lower-expr.ts'
+import { knownCond, lowerCond, lowerExpr } from './3-lower-expr.ts'
 import { Flow, RelationBuilder, SourceColumns } from './3-lower-flow.ts'
 import { AGGREGATES, grouped, lowerSteps } from './3-lower-steps.ts'
 import { takeNewest } from './3-lower-text.ts'
@@ -32,22 +32,30 @@ export interface Lowered {
   /** With needs the plan is provisional: get them and call again. */
   readonly needs: readonly Need[]
   readonly presentation: Presentation
+  /** Fields read only because an assignment without a result leaves the field as it was: their absence changes nothing. */
+  readonly fallbacks: readonly string[]
 }
 
 const IMPLIED_TAIL = 200
 
 for (const b of builtins) {
-  if (b.lower.aggregate || b.kind === 'aggregate') for (const n of [b.name, ...(b.aliases ?? [])]) AGGREGATES.add(n.toLowerCase())
+  if (b.lower.aggregate || b.kind === 'aggregate')
+    for (const n of [b.name, ...(b.aliases ?? [])]) AGGREGATES.add(n.toLowerCase())
 }
 
 export function lower(pipeline: Pipeline, source: Source, known: Known = {}): Lowered {
   const parts: Parts = {
     expr: lowerExpr,
     cond: lowerCond,
+    known: knownCond,
     steps: lowerSteps,
     grouped,
     sub: (p, within) => {
-      const flow = new Flow(low, new RelationBuilder(new SourceColumns('events', true, within ? 'all' : 'query')), p.span)
+      const flow = new Flow(
+        low,
+        new RelationBuilder(new SourceColumns('events', true, low.onRead, within ? 'all' : 'query')),
+        p.span,
+      )
       if (within) limitTo(flow, within)
       lowerSteps(flow, p)
       return flow
@@ -55,7 +63,7 @@ export function lower(pipeline: Pipeline, source: Source, known: Known = {}): Lo
   }
   const low: Lowering = new Lowering(source, known, parts)
   collectDefaults(pipeline, low.defaults)
-  const flow = new Flow(low, new RelationBuilder(new SourceColumns('events', true)), pipeline.span)
+  const flow = new Flow(low, new RelationBuilder(new SourceColumns('events', true, low.onRead)), pipeline.span)
   lowerSteps(flow, pipeline)
   flow.at = pipeline.steps.at(-1)?.span ?? pipeline.span
   if (!flow.aggregated && !flow.ordered) impliedTail(flow, pipeline)
@@ -67,6 +75,7 @@ export function lower(pipeline: Pipeline, source: Source, known: Known = {}): Lo
     diagnostics: low.diagnostics,
     assumptions: [...low.assumptions].sort(),
     needs: low.needs,
+    fallbacks: low.onlyFallback(),
     presentation: {
       columns,
       ordered: flow.ordered,
