@@ -67,7 +67,6 @@ function excerpt(source: Source, at: number, width: number): { shown: string; of
 }
 
 /** Control characters of foreign text must not reach a terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is removed
 export const visible = (text: string): string =>
   text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\u00b7').replaceAll('\t', ' ')
 

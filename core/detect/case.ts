@@ -1,0 +1,271 @@
+// One case made ready for executors, and judged by what they gave. Who executes is the caller's affair.
+import { renderDiagnostic } from '../diag/render.ts'
+import { binder } from '../eval/bind.ts'
+import type { Column, Env, Plan, Row, SourceNode } from '../plan/plan.ts'
+import { isHidden } from '../plan/plan.ts'
+import { type Compiled, compile, languageNamed, languageOfFile, optimised } from '../workbench/compile.ts'
+import { parseInstant } from '../workbench/interval.ts'
+import type { Source } from '../text/source.ts'
+import type { Block, Case, CaseFile } from './case-file.ts'
+import { type ReadEvents, readEvents } from './read-events.ts'
+import { compareTable, parseTable, printTable } from './result-table.ts'
+
+/** A query of a case with its telemetry, ready to be run. */
+export interface Prepared {
+  readonly block: Block
+  readonly compiled: Compiled
+  readonly plan: Plan | undefined
+  readonly env: Env
+  readonly rows: (source: SourceNode) => Row[]
+  /** What must come out: the blocks between this query and the next. */
+  readonly expected: readonly Block[]
+}
+
+export interface Problem {
+  /** 1-based line in the page. */
+  readonly line: number
+  readonly what: string
+  readonly detail: readonly string[]
+}
+
+export interface PreparedCase {
+  readonly case: Case
+  readonly queries: readonly Prepared[]
+  readonly problems: readonly Problem[]
+}
+
+/** Reads a file that a page names, relative to the page; undefined when there is none. */
+export type ReadFile = (path: string) => string | undefined
+
+const EXPECTATIONS = new Set(['diagnostics', 'fires', 'quiet', 'result'])
+const TELEMETRY = new Set(['events', 'raw'])
+const YEAR_MICROS = 31_556_952_000_000n
+
+export function prepareCase(file: CaseFile, c: Case, readFile: ReadFile): PreparedCase {
+  const problems: Problem[] = []
+  const blocks = [...file.shared, ...c.blocks]
+  const clock = readClock(blocks, problems)
+  const telemetry = readTelemetry(blocks, clock, readFile, problems)
+  const times = telemetry.flatMap((t) => t.events.flatMap((e) => (e.event.time === undefined ? [] : [e.event.time])))
+  const env = envOf(clock, times)
+  const queries: Prepared[] = []
+  blocks.forEach((block, i) => {
+    const language = languageNamed(block.kind)
+    if (!language) return
+    const next = blocks.findIndex((b, j) => j > i && languageNamed(b.kind))
+    const expected = blocks.slice(i + 1, next < 0 ? blocks.length : next).filter((b) => EXPECTATIONS.has(b.kind))
+    if (expected.length === 0)
+      problems.push({
+        line: block.line,
+        what: 'the case promises nothing of this query',
+        detail: ['fix: add a `result`, `fires`, `quiet` or `diagnostics` block below it'],
+      })
+    const path = block.options.get('file')
+    const text = path === undefined ? undefined : readFile(path)
+    if (path !== undefined && text === undefined) {
+      problems.push({ line: block.line, what: `there is no file ${path}`, detail: [] })
+      return
+    }
+    const source: Source = path === undefined ? block.source : { name: path, text: text ?? '' }
+    const compiled = compile(source, (path && languageOfFile(path)?.id) || language.id, {
+      strict: block.options.has('strict'),
+      known: {
+        interval: env,
+        parameters: Object.fromEntries(
+          [...block.options].filter(([k]) => k.startsWith('?')).map(([k, v]) => [k.slice(1), v]),
+        ),
+      },
+    })
+    queries.push({
+      block,
+      compiled,
+      plan: compiled.plan && optimised(compiled.plan),
+      env,
+      rows: (s) => rowsOf(s, telemetry, env),
+      expected,
+    })
+  })
+  if (queries.length === 0)
+    problems.push({
+      line: c.line,
+      what: 'the case has no query',
+      detail: ['fix: add a fence whose first word is a language: cql, sumo'],
+    })
+  return { case: c, queries, problems }
+}
+
+interface Clock {
+  readonly now: bigint | undefined
+  readonly from: bigint | undefined
+  readonly to: bigint | undefined
+  readonly zone: string
+}
+
+function readClock(blocks: readonly Block[], problems: Problem[]): Clock {
+  const clock: Record<string, string> = {}
+  const block = blocks.filter((b) => b.kind === 'clock').at(-1)
+  for (const line of block?.source.text.split('\n') ?? []) {
+    const m = /^\s*(now|from|to|zone):\s*(.+?)\s*$/.exec(line)
+    if (m) clock[m[1] as string] = m[2] as string
+    else if (line.trim() && block)
+      problems.push({
+        line: block.line,
+        what: `not a clock setting: ${line.trim()}`,
+        detail: ['fix: now:, from:, to: or zone:'],
+      })
+  }
+  const zone = clock['zone'] ?? 'UTC'
+  const instant = (name: string): bigint | undefined => {
+    const text = clock[name]
+    if (text === undefined) return undefined
+    const at = parseInstant(text, zone)
+    if (at === undefined && block) problems.push({ line: block.line, what: `not a time: ${text}`, detail: [] })
+    return at
+  }
+  return { now: instant('now'), from: instant('from'), to: instant('to'), zone }
+}
+
+function envOf(clock: Clock, times: readonly bigint[]): Env {
+  const first = times.reduce((a, b) => (b < a ? b : a), times[0] ?? 0n)
+  const last = times.reduce((a, b) => (b > a ? b : a), times[0] ?? 0n)
+  const start = clock.from ?? first
+  const end = clock.to ?? last + 1n
+  return { now: clock.now ?? clock.to ?? last, start, end, zone: clock.zone }
+}
+
+function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFile, problems: Problem[]): ReadEvents[] {
+  const all: ReadEvents[] = []
+  let from = 0n
+  const year = 1970 + Number((clock.now ?? clock.to ?? 0n) / YEAR_MICROS)
+  for (const block of blocks) {
+    if (!TELEMETRY.has(block.kind)) continue
+    const path = block.options.get('file')
+    const text = path === undefined ? block.source.text : readFile(path)
+    if (text === undefined) {
+      problems.push({ line: block.line, what: `there is no file ${path}`, detail: [] })
+      continue
+    }
+    const category = block.options.get('category')
+    const repo = block.options.get('repo')
+    const read = readEvents(text, {
+      file: path ?? block.source.name,
+      format: block.options.get('format'),
+      context: {
+        zone: block.options.get('zone') ?? 'UTC',
+        year: Number(block.options.get('year') ?? (year > 1971 ? year : 2026)),
+      },
+      tags: { ...(category && { _sourceCategory: category }), ...(repo && { '#repo': repo }) },
+      from,
+    })
+    from += BigInt(read.events.length)
+    if (!read.format) problems.push({ line: block.line, what: 'this telemetry is of no known format', detail: [] })
+    for (const bad of read.bad) {
+      if (!block.options.has('bad'))
+        problems.push({
+          line: block.line + bad.line,
+          what: `a record could not be read: ${bad.reason}`,
+          detail: ['fix: mend it, or write `bad` behind the fence when that is the point'],
+        })
+    }
+    all.push(read)
+  }
+  return all
+}
+
+function rowsOf(source: SourceNode, telemetry: readonly ReadEvents[], env: Env): Row[] {
+  return telemetry.flatMap(({ format, events }) => {
+    if (!format) return []
+    const { row } = binder(source, format.aliases)
+    return events
+      .filter(
+        ({ event: { time } }) =>
+          source.interval === 'all' || time === undefined || (time >= env.start && time < env.end),
+      )
+      .map(({ event, meta }) => row(event, meta))
+  })
+}
+
+export interface Outcome {
+  readonly columns: readonly Column[]
+  readonly rows: readonly Row[]
+}
+
+/** What of a query's promises an outcome breaks. `undefined`: it was refused, and nothing ran. */
+export function judge({ compiled, expected, block }: Prepared, outcome: Outcome | undefined): Problem[] {
+  const problems: Problem[] = []
+  const shown = { columns: (outcome?.columns ?? []).filter((c) => !isHidden(c.id)), rows: outcome?.rows ?? [] }
+  const wantsDiagnostics = expected.find((b) => b.kind === 'diagnostics')
+  if (!outcome && !wantsDiagnostics) {
+    const texts = compiled.diagnostics
+      .filter((d) => d.severity === 'error')
+      .map((d) => renderDiagnostic(d, { colour: false }))
+    return [{ line: block.line, what: 'the query is refused', detail: texts.flatMap((t) => t.split('\n')) }]
+  }
+  for (const b of expected) problems.push(...broken(b, compiled, shown))
+  return problems
+}
+
+function broken(b: Block, compiled: Compiled, { columns, rows }: Outcome): Problem[] {
+  switch (b.kind) {
+    case 'diagnostics': {
+      const got = diagnosticsBody(compiled)
+      return got.trim() === b.source.text.trim()
+        ? []
+        : [{ line: b.line, what: 'other diagnostics', detail: [...lines(b.source.text, '- '), ...lines(got, '+ ')] }]
+    }
+    case 'fires': {
+      if (rows.length === 0) return [{ line: b.line, what: 'promised to fire, stayed quiet', detail: [] }]
+      if (b.source.text.trim() === '') return []
+      const want = parseTable(b.source.text)
+      const some = columns.filter((c) => want.columns.some((w) => w.id === c.id))
+      const missing = compareTable(want, some, rows, false).filter((l) => l.startsWith('-'))
+      return missing.length > 0
+        ? [
+            {
+              line: b.line,
+              what: 'a promised finding is missing',
+              detail: [...missing, ...lines(printTable(columns, rows), '  found ')],
+            },
+          ]
+        : []
+    }
+    case 'quiet':
+      return rows.length === 0
+        ? []
+        : [
+            {
+              line: b.line,
+              what: `promised to stay quiet, fired ${rows.length} ${rows.length === 1 ? 'time' : 'times'}`,
+              detail: lines(printTable(columns, rows), '+ '),
+            },
+          ]
+    case 'result': {
+      const diff = compareTable(parseTable(b.source.text), columns, rows, b.options.has('ordered'))
+      return diff.length > 0 ? [{ line: b.line, what: 'other rows', detail: diff }] : []
+    }
+    default:
+      return []
+  }
+}
+
+const lines = (text: string, prefix: string): string[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((l) => prefix + l)
+
+export const diagnosticsBody = (compiled: Compiled): string =>
+  compiled.diagnostics.map((d) => `${d.severity}[${d.code}]: ${d.message}\n`).join('')
+
+/** The bodies that `--accept` writes for the blocks of a query. */
+export function acceptedBodies(
+  { compiled, expected }: Prepared,
+  outcome: Outcome | undefined,
+): { block: Block; body: string }[] {
+  const columns = (outcome?.columns ?? []).filter((c) => !isHidden(c.id))
+  return expected.flatMap((block) => {
+    if (block.kind === 'diagnostics') return [{ block, body: diagnosticsBody(compiled) }]
+    if (block.kind === 'result' && outcome) return [{ block, body: printTable(columns, outcome.rows) }]
+    return []
+  })
+}
