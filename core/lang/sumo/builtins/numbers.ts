@@ -1,5 +1,6 @@
 // Functions of numbers, and conversions.
 import { call, iff, lit, test } from '../../../plan/build.ts'
+import type { Expr } from '../../../plan/plan.ts'
 import { ex, fn, param } from '../builtin-kit.ts'
 import type { FnContext } from '../builtin.ts'
 
@@ -21,8 +22,8 @@ function round(c: FnContext) {
 }
 
 function haversine(c: FnContext) {
-  const rad = (i: number) => call('num.toRadians', 'num', [c.num(i)])
-  const two = (prim: string, a: ReturnType<typeof rad>, b: ReturnType<typeof rad>) => call(prim, 'num', [a, b])
+  const rad = (i: number): Expr => call('num.toRadians', 'num', [c.num(i)])
+  const two = (prim: string, a: Expr, b: Expr) => call(prim, 'num', [a, b])
   const half = (a: number, b: number) => {
     const s = call('num.sin', 'num', [two('num.div', two('num.sub', rad(b), rad(a)), lit(2, 'num'))])
     return two('num.mul', s, s)
