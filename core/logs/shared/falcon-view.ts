@@ -1,0 +1,214 @@
+// The Falcon view as joins. They stand as late as the query lets them: after filters that do not need them, so that few rows are looked up.
+import { and, call, col, iff, lit, not, or, present, test, text } from '../../plan/build.ts'
+import type {
+  AggCall,
+  Expr,
+  Plan,
+  Pred,
+  Relation,
+  SetColumns,
+  SourceColumn,
+  SourceNode,
+  Stage,
+} from '../../plan/plan.ts'
+import { columnsOf, columnsOfPred, mapRelations } from '../../plan/walk.ts'
+import type { Viewed } from '../view.ts'
+import { hostJoins, PREFIX, processJoin, userJoins } from './falcon-joins.ts'
+
+export const SUPPLIED: readonly string[] = [
+  'ComputerName',
+  'ImageFileName',
+  'FileName',
+  'CommandLine',
+  'UserSid',
+  'UserName',
+]
+const FROM_PROCESS = ['ImageFileName', 'FileName', 'CommandLine', 'UserSid', 'UserName']
+
+export function rewriteFalcon(plan: Plan, wanted: readonly string[]): Viewed {
+  const did = new Set<string>()
+  const audits: Relation[] = []
+  const rewritten = mapRelations(plan, (relation) => {
+    const made = rewriteRelation(relation, wanted)
+    if (!made) return relation
+    for (const sentence of made.did) did.add(sentence)
+    audits.push(made.audit)
+    return made.relation
+  })
+  const [first, ...others] = audits
+  if (!first) return { plan, did: [], audit: undefined }
+  const out: Relation =
+    others.length === 0 ? first : { from: first.from, stages: [...first.stages, { kind: 'union', others }] }
+  return { plan: rewritten, did: [...did], audit: { lets: rewritten.lets, out } }
+}
+
+interface Rewritten {
+  readonly relation: Relation
+  readonly did: readonly string[]
+  readonly audit: Relation
+}
+
+function rewriteRelation(relation: Relation, wanted: readonly string[]): Rewritten | undefined {
+  const { from } = relation
+  if (from.kind !== 'source' || from.name !== 'events') return undefined
+  const targets = from.columns.filter(
+    (c) => c.from.kind === 'field' && wanted.includes(c.from.name) && SUPPLIED.includes(c.from.name),
+  )
+  if (targets.length === 0) return undefined
+  const source = new Source(from)
+  const needed = lookups(targets.map(fieldOf), source)
+  const fill = filling(targets, source)
+  const ids = new Set(targets.map((c) => c.id))
+  const at = firstStageNeeding(relation.stages, ids, new Set([...ids, ...source.keyIds]))
+  const before = relation.stages.slice(0, at)
+  const node = source.node()
+  return {
+    relation: { from: node, stages: [...before, ...needed.stages, fill, ...relation.stages.slice(at)] },
+    did: needed.did,
+    audit: { from: node, stages: [...before, ...needed.stages, fill, audit(needed.found)] },
+  }
+}
+
+const fieldOf = (c: SourceColumn): string => (c.from.kind === 'field' ? c.from.name : c.id)
+
+/** A source node that grows the columns the look-ups need. */
+export class Source {
+  readonly #node: SourceNode
+  readonly #columns: SourceColumn[]
+  readonly keyIds = new Set<string>()
+
+  constructor(node: SourceNode) {
+    this.#node = node
+    this.#columns = [...node.columns]
+  }
+
+  field(name: string): Expr {
+    const known = this.#columns.find((c) => c.from.kind === 'field' && c.from.name === name)
+    // Where whole events are shown, a hidden column would take the field out of the rest and out of sight.
+    const free = this.#node.rest && !this.#columns.some((c) => c.id === name)
+    return this.#column(known ?? { id: free ? name : PREFIX + name, ty: 'str', from: { kind: 'field', name } })
+  }
+
+  time(): Expr {
+    const known = this.#columns.find((c) => c.from.kind === 'meta' && c.from.name === 'time')
+    return this.#column(known ?? { id: `${PREFIX}time`, ty: 'time', from: { kind: 'meta', name: 'time' } })
+  }
+
+  #column(column: SourceColumn): Expr {
+    if (!this.#columns.includes(column)) this.#columns.push(column)
+    this.keyIds.add(column.id)
+    return col(column.id, column.ty)
+  }
+
+  node(): SourceNode {
+    return { ...this.#node, columns: this.#columns }
+  }
+}
+
+interface Lookups {
+  readonly stages: readonly Stage[]
+  readonly did: readonly string[]
+  /** What the audit counts the lack of. */
+  readonly found: readonly { readonly id: string; readonly what: Expr }[]
+}
+
+function lookups(fields: readonly string[], source: Source): Lookups {
+  const aid = source.field('aid')
+  const time = source.time()
+  const stages: Stage[] = []
+  const did: string[] = []
+  const found: { id: string; what: Expr }[] = []
+  if (fields.includes('ComputerName')) {
+    stages.push(...hostJoins(aid, time))
+    did.push('ComputerName from aidmaster by aid: the newest row at or before the event, else the earliest later one')
+    found.push({ id: 'no_host', what: firstOf(source.field('ComputerName'), ...columns('host', 'host.later')) })
+  }
+  const ofProcess = fields.filter((f) => FROM_PROCESS.includes(f))
+  if (ofProcess.length > 0) {
+    const asked = ofProcess.includes('UserName') ? [...new Set([...ofProcess, 'UserSid'])] : ofProcess
+    stages.push(processJoin(aid, source.field('ContextProcessId'), time, asked))
+    did.push(
+      `${ofProcess.join(', ')} from ProcessRollup2 and SyntheticProcessRollup2 by (aid, ContextProcessId = TargetProcessId): the newest that had started, whenever that was`,
+    )
+    found.push({ id: 'no_process', what: col(`${PREFIX}process.row`, 'str') })
+  }
+  if (fields.includes('UserName')) {
+    const sid = firstOf(source.field('UserSid'), col(`${PREFIX}process.UserSid`, 'str'))
+    stages.push(
+      { kind: 'set', columns: [{ id: `${PREFIX}sid`, expr: sid }] },
+      ...userJoins(aid, col(`${PREFIX}sid`, 'str'), time),
+    )
+    did.push(
+      'UserName, where the process row has none, from UserIdentity and UserLogon by (aid, UserSid): the newest at or before the event, else the earliest later one',
+    )
+    const names = columns('process.UserName', 'user', 'user.later')
+    found.push({ id: 'no_user', what: firstOf(source.field('UserName'), ...names) })
+  }
+  return { stages, did, found }
+}
+
+const columns = (...names: readonly string[]): Expr[] => names.map((n) => col(PREFIX + n, 'str'))
+
+/** The first that is there and not empty: sensors write an empty text for what they do not know. */
+export function firstOf(...of: readonly Expr[]): Expr {
+  const [first, ...others] = of
+  if (!first) return lit(null, 'str')
+  if (others.length === 0) return first
+  return iff(and(present(first), not(test('str.eq', [first, text('')]))), first, firstOf(...others))
+}
+
+function filling(targets: readonly SourceColumn[], source: Source): SetColumns {
+  return {
+    kind: 'set',
+    columns: targets.map((target) => {
+      const name = fieldOf(target)
+      const own = source.field(name)
+      return { id: target.id, expr: firstOf(own, ...suppliers(name, source)) }
+    }),
+  }
+}
+
+function suppliers(name: string, source: Source): Expr[] {
+  if (name === 'ComputerName') return columns('host', 'host.later')
+  if (name === 'UserName') return columns('process.UserName', 'user', 'user.later')
+  if (name !== 'FileName') return columns(`process.${name}`)
+  const [file, path] = columns('process.FileName', 'process.ImageFileName') as [Expr, Expr]
+  return [fileOf(source.field('ImageFileName')), file, fileOf(path)]
+}
+
+/** Raw rows have the path only; Windows and other systems separate it differently. */
+const fileOf = (path: Expr): Expr => call('re.group', 'str', [path], { pattern: '([^\\\\/]+)$', flags: '', group: 1 })
+
+function audit(found: Lookups['found']): Stage {
+  const count = (id: string, where: Pred): AggCall => ({
+    id,
+    prim: 'agg.count',
+    args: [],
+    consts: {},
+    where,
+    ty: 'int',
+  })
+  const lacks = ({ what }: { what: Expr }): Pred => or(not(present(what)), test('str.eq', [what, text('')]))
+  return {
+    kind: 'aggregate',
+    keys: [],
+    nullKeys: 'keep',
+    aggs: [count('rows', { kind: 'true' }), ...found.map((f) => count(f.id, lacks(f)))],
+    limit: null,
+  }
+}
+
+/** Index of the first stage that reads a supplied column, writes one or a key of the look-ups, or is no plain filter or assignment. */
+function firstStageNeeding(
+  stages: readonly Stage[],
+  supplied: ReadonlySet<string>,
+  fixed: ReadonlySet<string>,
+): number {
+  const reads = (set: Iterable<string>): boolean => [...set].some((id) => supplied.has(id))
+  const at = stages.findIndex((s) => {
+    if (s.kind === 'filter') return reads(columnsOfPred(s.where))
+    if (s.kind === 'set') return s.columns.some((c) => fixed.has(c.id) || reads(columnsOf(c.expr)))
+    return true
+  })
+  return at < 0 ? stages.length : at
+}

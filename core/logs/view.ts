@@ -1,0 +1,23 @@
+import type { Plan } from '../plan/plan.ts'
+
+/** What crosses records, declared: fields that an event does not carry are looked up in other records of the same telemetry. */
+export interface View {
+  readonly name: string
+  readonly title: string
+  readonly doc: string
+  /** Names of formats whose telemetry it is for. */
+  readonly formats: readonly string[]
+  /** Fields it can supply. */
+  readonly fields: readonly string[]
+  /** Rewrites every relation over `events` that names one of the wanted fields. A pure function of the plan. */
+  rewrite(plan: Plan, wanted: readonly string[]): Viewed
+}
+
+export interface Viewed {
+  /** The plan itself if nothing was to be done. */
+  readonly plan: Plan
+  /** The look-ups that were added, a sentence each, for the report. */
+  readonly did: readonly string[]
+  /** Run beside the plan: one row per rewritten relation with `rows` and, for each look-up made, `no_host`, `no_process`, `no_user`. */
+  readonly audit: Plan | undefined
+}
