@@ -119,6 +119,13 @@ export class Args {
     return word ?? ''
   }
 
+  /** A pattern; a parameter whose value is not known yet matches everything. */
+  pattern(name: string): string {
+    const e = this.ast(name)
+    if (e?.kind === 'param') return this.flow.low.parameter(e.name, e.span, e.default) ?? ''
+    return this.text(name)
+  }
+
   texts(name: string): string[] {
     const e = this.ast(name)
     if (!e) return []

@@ -192,7 +192,9 @@ export class Flow {
 
   /** Sets names at once: every expression sees the fields as they were before. */
   assignAll(items: readonly { readonly name: string; readonly expr: Expr }[], clear = false): void {
-    const values = items.map(({ name, expr }) => {
+    // Of two that set the same name the later one counts.
+    const last = [...new Map(items.map((i) => [i.name, i] as const)).values()]
+    const values = last.map(({ name, expr }) => {
       if (clear || neverAbsent(expr, this.rel.sure)) return { name, expr }
       const old = this.read(name)
       return {

@@ -157,8 +157,7 @@ const SURE = new Set([
   'str.lower',
   'str.upper',
   'time.toMillis',
-  'str.length',
-])
+  'str.length', 'list.length', 'list.join'])
 
 export const bothPresent = (a: Expr, b: Expr): Pred =>
   and(...[a, b].filter((e) => e.kind !== 'lit' || e.value === null).map((e) => present(e)))

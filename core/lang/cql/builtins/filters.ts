@@ -251,13 +251,13 @@ export const regex = builtin({
   ],
   lower: {
     filter: (c) => {
-      const p = patternOf(c.flow, c.args.text('regex'), c.args.text('flags', 'm'), c.args.span('regex'))
+      const p = patternOf(c.flow, c.args.pattern('regex'), c.args.text('flags', 'm'), c.args.span('regex'))
       if (!p) return { kind: 'false' }
       return test('re.test', [toStr(c.flow.read(c.args.field('field', '@rawstring')))], p.consts)
     },
     step: (c) => {
       const { flow, args } = c
-      const p = patternOf(flow, args.text('regex'), args.text('flags', 'm'), args.span('regex'))
+      const p = patternOf(flow, args.pattern('regex'), args.text('flags', 'm'), args.span('regex'))
       if (!p) return
       const subject = toStr(flow.read(args.field('field', '@rawstring')))
       if (!args.flag('strict', true) && !args.flag('repeat')) return assignGroups(flow, subject, p)
@@ -301,7 +301,7 @@ export const arrayRegex = builtin({
   ],
   lower: {
     filter: ({ flow, args }) => {
-      const p = patternOf(flow, args.text('regex'), `${args.text('flags', 'm')}m`, args.span('regex'))
+      const p = patternOf(flow, args.pattern('regex'), `${args.text('flags', 'm')}m`, args.span('regex'))
       if (!p) return { kind: 'false' }
       return test('re.test', [toStr(flow.read(asArray(args.field('array'))))], p.consts)
     },

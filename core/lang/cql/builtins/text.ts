@@ -180,7 +180,7 @@ export const replace = builtin({
   ],
   lower: {
     value: (c) => {
-      const p = patternOf(c.flow, c.args.text('regex'), c.args.text('flags', 'm'), c.args.span('regex'))
+      const p = patternOf(c.flow, c.args.pattern('regex'), c.args.text('flags', 'm'), c.args.span('regex'))
       const by = c.args.text('with', c.args.text('replacement'))
       return p ? call('re.replace', 'str', [subject(c)], { ...p.consts, with: by }) : lit(null, 'str')
     },
