@@ -1,0 +1,83 @@
+// What the telemetry cannot answer: fields that the query reads and its events lack, from the catalogues and from what was counted.
+import type { Diagnostic } from '../diag/diagnostic.ts'
+import { absentFieldDiagnostics, type AbsentField } from '../lint/absent-fields.ts'
+import { eventNames } from '../lint/event-names.ts'
+import { all as catalogues } from '../logs/catalogues/_index.ts'
+import { type EventCatalogue, feedOf, whatSupplies } from '../logs/catalogue.ts'
+import type { Plan, SourceNode } from '../plan/plan.ts'
+import type { Compiled } from './compile.ts'
+
+/** Names of event fields that the outer relation reads. */
+export const fieldsRead = (source: SourceNode): string[] => [
+  ...new Set(source.columns.flatMap((c) => (c.from.kind === 'field' ? [c.from.name] : []))),
+]
+
+export interface Seen {
+  /** Events that passed the filters at the start of the query. */
+  readonly events: number
+  /** Field → how many of them have it. */
+  readonly fields: ReadonlyMap<string, number>
+  /** Names of the formats of the telemetry. */
+  readonly formats: readonly string[]
+  /** Fields that a view supplied. */
+  readonly supplied: readonly string[]
+}
+
+interface Known {
+  readonly catalogue: EventCatalogue
+  readonly events: readonly string[]
+}
+
+function catalogued(plan: Plan): Known | undefined {
+  for (const catalogue of catalogues as readonly EventCatalogue[]) {
+    const names = eventNames(plan.out, [catalogue.typeField, `#${catalogue.typeField}`])
+    const events = names.filter((n) => catalogue.events.some((e) => e.name === n))
+    if (events.length > 0) return { catalogue, events }
+  }
+  return undefined
+}
+
+function fact(
+  known: Known | undefined,
+  field: string,
+): { neverOn: string | undefined; suppliedBy: string; absentFrom: readonly string[] } {
+  const supplies = known?.events.map((e) => whatSupplies(known.catalogue, e, field))
+  const never = known && supplies?.every((s) => s?.never) ? known.events.join(', ') : undefined
+  const suppliedBy = supplies?.find((s) => s?.suppliedBy !== undefined)?.suppliedBy ?? ''
+  const feeds =
+    known && supplies?.every((s) => s !== undefined && s.inFeeds.length === 0) ? Object.keys(known.catalogue.feeds) : []
+  return { neverOn: never, suppliedBy, absentFrom: feeds }
+}
+
+/** Without telemetry: what the catalogues rule out for every feed. */
+export function silenceByCatalogue(compiled: Compiled): Diagnostic[] {
+  const { plan, source } = compiled
+  if (!plan || plan.out.from.kind !== 'source') return []
+  const known = catalogued(plan)
+  if (!known) return []
+  const fields = fieldsRead(plan.out.from)
+    .filter((f) => !compiled.fallbacks.includes(f))
+    .flatMap((name): AbsentField[] => {
+      const { neverOn, suppliedBy, absentFrom } = fact(known, name)
+      return neverOn !== undefined || absentFrom.length > 0 ? [{ name, neverOn, suppliedBy }] : []
+    })
+  return absentFieldDiagnostics({ plan, source, fields, subject: `${known.events.join(', ')} in every feed` })
+}
+
+/** With telemetry: what was on none of the events that the query looks at. */
+export function silenceBySight(compiled: Compiled, seen: Seen): Diagnostic[] {
+  const { plan, source } = compiled
+  if (!plan || plan.out.from.kind !== 'source') return []
+  const known = catalogued(plan)
+  const fields = fieldsRead(plan.out.from)
+    .filter((f) => !compiled.fallbacks.includes(f) && !seen.supplied.includes(f) && (seen.fields.get(f) ?? 0) === 0)
+    .map((name): AbsentField => {
+      const { neverOn, suppliedBy } = fact(known, name)
+      return { name, neverOn, suppliedBy }
+    })
+  const feeds = known ? seen.formats.flatMap((f) => feedOf(known.catalogue, f) ?? []) : []
+  const feed = feeds.length > 0 ? ` (feed ${[...new Set(feeds)].join(', ')})` : ''
+  const what = known ? known.events.join(', ') : 'the query’s'
+  const subject = `all ${seen.events.toLocaleString('en-US')} ${what} events that pass its filters${feed}`
+  return absentFieldDiagnostics({ plan, source, fields, subject })
+}

@@ -1,0 +1,35 @@
+// Sumo Logic log search as the workbench sees it.
+import { lex } from '../lang/sumo/1-lex.ts'
+import { parse } from '../lang/sumo/2-parse.ts'
+import { lower } from '../lang/sumo/3-lower.ts'
+import { all as builtins } from '../lang/sumo/builtins/_index.ts'
+import { format } from '../lang/sumo/format.ts'
+import { all as nearMisses } from '../lang/sumo/near-misses/_index.ts'
+import { semantics } from '../lang/sumo/semantics.ts'
+import type { Known, Language } from './language.ts'
+
+export const sumo: Language = {
+  id: 'sumo',
+  title: 'Sumo Logic log search',
+  extensions: ['.sumo'],
+  builtins,
+  nearMisses,
+  semantics,
+  tokens: (text) => lex(text).map((t) => ({ kind: t.kind, text: t.text, start: t.span.start })),
+  parse(source, known: Known) {
+    const parsed = parse(source, { params: new Map(Object.entries(known.parameters ?? {})) })
+    return {
+      diagnostics: parsed.diagnostics,
+      nearMisses: parsed.nearMisses.map((n) => n.diagnostic),
+      tree: parsed.query,
+      lower() {
+        const lowered = lower(parsed.query, parsed.source, known)
+        return {
+          ...lowered,
+          needs: lowered.needs.map((n) => ({ kind: n.kind, name: n.kind === 'lookup' ? n.file : n.name, at: n.at })),
+        }
+      },
+    }
+  },
+  format: (source) => (parse(source).diagnostics.some((d) => d.severity === 'error') ? undefined : format(source)),
+}
