@@ -1,0 +1,73 @@
+// Bytes as blocks of whole lines, whatever the pieces they come in.
+
+export interface LineSink {
+  /** Whole lines; only the last block of a file may lack its line feed. The buffer is valid during the call only. */
+  block(bytes: Buffer, offset: number): void
+  /** A line longer than the limit begins here. */
+  tooLong(offset: number): void
+}
+
+export class Lines {
+  readonly #sink: LineSink
+  readonly #limit: number
+  #carry: Buffer[] = []
+  #carried = 0
+  /** Offset of the next byte to come. */
+  #offset: number
+  #skipping: boolean
+
+  /** `inside`: the first bytes belong to a line that somebody else reads; they are passed over up to its line feed. */
+  constructor(sink: LineSink, limit: number, offset: number, inside: boolean) {
+    this.#sink = sink
+    this.#limit = limit
+    this.#offset = offset
+    this.#skipping = inside
+  }
+
+  /** Whether the bytes fed so far end within a line. */
+  get open(): boolean {
+    return this.#carried > 0 || this.#skipping
+  }
+
+  feed(piece: Buffer): void {
+    let bytes = piece
+    if (this.#skipping) {
+      const end = bytes.indexOf(10)
+      this.#offset += end < 0 ? bytes.length : end + 1
+      if (end < 0) return
+      this.#skipping = false
+      bytes = bytes.subarray(end + 1)
+    }
+    const last = bytes.lastIndexOf(10)
+    if (last < 0) return this.#keep(bytes)
+    let from = 0
+    if (this.#carried > 0) {
+      from = bytes.indexOf(10) + 1
+      const line = Buffer.concat([...this.#carry, bytes.subarray(0, from)])
+      this.#sink.block(line, this.#offset - this.#carried)
+      this.#carry = []
+      this.#carried = 0
+    }
+    if (last + 1 > from) this.#sink.block(bytes.subarray(from, last + 1), this.#offset + from)
+    this.#offset += last + 1
+    this.#keep(bytes.subarray(last + 1))
+  }
+
+  #keep(bytes: Buffer): void {
+    if (bytes.length === 0) return
+    this.#carry.push(Buffer.from(bytes))
+    this.#carried += bytes.length
+    this.#offset += bytes.length
+    if (this.#carried <= this.#limit) return
+    this.#sink.tooLong(this.#offset - this.#carried)
+    this.#carry = []
+    this.#carried = 0
+    this.#skipping = true
+  }
+
+  end(): void {
+    if (this.#carried > 0) this.#sink.block(Buffer.concat(this.#carry), this.#offset - this.#carried)
+    this.#carry = []
+    this.#carried = 0
+  }
+}

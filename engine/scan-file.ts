@@ -1,0 +1,134 @@
+// Records of one file (or a part of it): counted, read, bound and filtered. Runs in a worker.
+import { isAscii, isUtf8 } from 'node:buffer'
+import type { LogFormat, Reader } from '../core/logs/format.ts'
+import type { Search } from './prefilter.ts'
+import type { LineSink } from './lines.ts'
+import type { Want } from './wants.ts'
+import { addTally, type FileTally, newTally, SAMPLES } from './types.ts'
+
+const OPEN = 123
+const CLOSE = 125
+
+export interface FileScan {
+  readonly format: LogFormat
+  readonly reader: Reader
+  readonly wants: readonly Want[]
+  /** Undefined: every line is read. */
+  readonly search: ((block: Buffer) => Search) | undefined
+  /** First place of the file in the total order over all records. */
+  readonly seqBase: bigint
+  readonly name: string
+  readonly maxLine: number
+  /** Called for every record, so that somebody can see that work goes on, and where. */
+  readonly beat: (offset: number) => void
+  /** Called between blocks. */
+  readonly flush: () => void
+}
+
+export class RecordScanner implements LineSink {
+  readonly tally: FileTally = newTally()
+  readonly #scan: FileScan
+
+  constructor(scan: FileScan) {
+    this.#scan = scan
+  }
+
+  block(bytes: Buffer, offset: number): void {
+    const { tally } = this
+    tally.bytes += bytes.length
+    const search = this.#scan.search?.(bytes)
+    const ascii = isAscii(bytes)
+    const valid = ascii || isUtf8(bytes)
+    const clean = valid && bytes.indexOf(0) < 0
+    const { length } = bytes
+    let from = 0
+    while (from < length) {
+      let end = bytes.indexOf(10, from)
+      const next = end < 0 ? length : end + 1
+      if (end < 0) end = length
+      tally.lines++
+      if (!clean) this.#charset(bytes.subarray(from, end))
+      // Most lines of most files end here.
+      if (search && bytes[from] === OPEN && isClosed(bytes, end) && !search.mayMatch(from, end)) {
+        tally.events++
+        tally.unread++
+      } else {
+        const text = bytes.toString(ascii ? 'latin1' : 'utf8', from, end)
+        this.record(text, offset + from, tally.lines)
+      }
+      from = next
+    }
+    this.#scan.beat(offset + length)
+    this.#scan.flush()
+  }
+
+  #charset(line: Buffer): void {
+    const { tally } = this
+    if (!isUtf8(line)) {
+      tally.invalid++
+      tally.invalidLine ??= tally.lines
+    }
+    if (line.includes(0)) {
+      tally.nul++
+      tally.nulLine ??= tally.lines
+    }
+  }
+
+  tooLong(_offset: number): void {
+    this.tally.lines++
+    this.#bad(`longer than ${this.#scan.maxLine} bytes`, this.tally.lines, '')
+  }
+
+  #bad(reason: string, line: number, text: string): void {
+    this.tally.bad++
+    if (this.tally.samples.length < SAMPLES) this.tally.samples.push({ line, reason, text: text.slice(0, 200) })
+  }
+
+  /** One record, already counted as a line. */
+  record(line: string, offset: number, lineNumber: number): void {
+    const { tally } = this
+    const { reader, wants, seqBase, name, beat } = this.#scan
+    beat(offset)
+    const text = line.charCodeAt(line.length - 1) === 13 ? line.slice(0, -1) : line
+    const read = reader.read(text)
+    if ('skip' in read) tally.blank++
+    else if ('bad' in read) this.#bad(read.bad, lineNumber, text)
+    else {
+      tally.events++
+      if (read.notes) for (const note of read.notes) this.#note(note, lineNumber)
+      const { time } = read
+      if (time !== undefined) {
+        if (tally.first === null || time < tally.first) tally.first = time
+        if (tally.last === null || time > tally.last) tally.last = time
+      }
+      if (wants.length === 0) return
+      const meta = { file: name, raw: text, seq: seqBase + BigInt(offset) }
+      let untimed = false
+      for (const want of wants) if (want.take(read, meta) === 'untimed') untimed = true
+      if (untimed) tally.untimed++
+    }
+  }
+
+  #note(note: string, line: number): void {
+    const part = newTally()
+    part.notes.set(note, { count: 1, line: line - this.tally.lines })
+    addTally(this.tally, part)
+  }
+
+  /** After the last record of the file: one that never ended takes the place of its last line, which was counted as blank. */
+  end(): void {
+    const last = this.#scan.reader.end?.()
+    if (!last || 'skip' in last) return
+    if (this.tally.blank > 0) this.tally.blank--
+    else this.tally.lines++
+    if ('bad' in last) this.#bad(last.bad, this.tally.lines, '')
+    else this.tally.events++
+  }
+}
+
+/** Does the line end with a brace, white space aside? */
+function isClosed(bytes: Buffer, end: number): boolean {
+  let at = end - 1
+  while (bytes[at] === 13 || bytes[at] === 32 || bytes[at] === 9) at--
+  return bytes[at] === CLOSE
+}

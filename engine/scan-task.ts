@@ -1,0 +1,244 @@
+// One task of a scan, in a worker: bytes of a part of a file → tallies, rows in memory or in the spool.
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs'
+import { createGunzip, constants } from 'node:zlib'
+import type { Tuple } from '../core/eval/relation.ts'
+import type { LogFormat } from '../core/logs/format.ts'
+import { formatNamed } from '../core/logs/registry.ts'
+import { Lines } from './lines.ts'
+import type { Profile, ScanJob, ScanTask } from './messages.ts'
+import { BEATS, SPOOL_FLAG } from './messages.ts'
+import { type Prefilter, prefilter } from './prefilter.ts'
+import { decodeBytes } from './probe.ts'
+import { RecordScanner } from './scan-file.ts'
+import { SpoolPart } from './spool.ts'
+import type { FileTally, Recognised, Tags } from './types.ts'
+import { Census, SourceWant, type Want } from './wants.ts'
+
+export interface TaskResult {
+  readonly tally: FileTally
+  readonly spooled: readonly number[]
+  readonly profiles: readonly Profile[]
+  readonly survey: Profile | null
+}
+
+/** A whole file that is read as one text may not be larger: V8's strings end at 2^29 characters. */
+export const MOST_TEXT = 400_000_000
+const PIECE = 4 << 20
+/** Values and characters that a task keeps before it hands them on. */
+const MOST_VALUES = 100_000
+const MOST_CHARS = 16 << 20
+
+/** What all tasks of a worker share. */
+export class Scanner {
+  readonly #job: ScanJob
+  readonly #parts: SpoolPart[]
+  readonly #post: (id: number, rows: readonly (readonly Tuple[])[]) => void
+  readonly #beats: Int32Array
+  readonly #place: Float64Array
+  readonly #filters = new Map<string, Prefilter | null>()
+  readonly #piece = Buffer.allocUnsafeSlow(PIECE)
+
+  constructor(job: ScanJob, name: string, post: (id: number, rows: readonly (readonly Tuple[])[]) => void) {
+    this.#job = job
+    this.#parts = job.sources.map((_, i) => new SpoolPart(job.spool, i, name))
+    this.#post = post
+    this.#beats = new Int32Array(job.shared, 0, 2)
+    this.#place = new Float64Array(job.shared, 8, 1)
+  }
+
+  async run(task: ScanTask): Promise<TaskResult> {
+    const job = this.#job
+    const file = job.files[task.file] as Recognised
+    const format = formatNamed(file.format)
+    if (!format) throw new Error(`internal: no format ${file.format}`)
+    const tags: Tags = { ...format.tags, ...file.tags }
+    const spooledBefore = this.#parts.map((p) => p.rows)
+    const gathered = new Gathered(job.sources.length)
+    const wants: Want[] = job.sources.map(
+      (s, i) => new SourceWant(s, format, tags, job.env, job.bounds, (row) => this.#give(gathered, i, row)),
+    )
+    const censuses = job.profiles.map((p) => new Census(p.fields, format, tags))
+    job.profiles.forEach((p, i) => {
+      const source = { ...p.source, where: p.where }
+      const count = (_: Tuple, e: Parameters<Want['take']>[0]): void => censuses[i]?.add(e)
+      wants.push(new SourceWant(source, format, tags, job.env, job.bounds, count))
+    })
+    const survey = job.survey ? new Census(null, format, {}) : null
+    if (survey) wants.push({ take: (e) => (survey.add(e), 'yes') })
+    const filter = this.#filterOf(file, format, tags)
+    const scanner = new RecordScanner({
+      format,
+      reader: format.reader(job.context, file.head),
+      wants,
+      search: filter ? (block) => filter.search(block) : undefined,
+      seqBase: BigInt(task.file) << 44n,
+      name: file.name,
+      maxLine: job.context.maxLine,
+      beat: (offset) => {
+        this.#beats[BEATS] = ((this.#beats[BEATS] as number) + 1) | 0
+        this.#place[0] = offset
+      },
+      flush: () => this.#flush(task.id, gathered),
+    })
+    await this.#read(task, file, format, scanner)
+    if (task.whole) scanner.end()
+    this.#flush(task.id, gathered, true)
+    for (const p of this.#parts) p.close()
+    return {
+      tally: scanner.tally,
+      spooled: this.#parts.map((p, i) => p.rows - (spooledBefore[i] as number)),
+      profiles: censuses.map((c) => ({ events: c.events, fields: c.fields })),
+      survey: survey && { events: survey.events, fields: survey.fields },
+    }
+  }
+
+  #filterOf(file: Recognised, format: LogFormat, tags: Tags): Prefilter | undefined {
+    const job = this.#job
+    if (job.full || job.survey) return undefined
+    const key = JSON.stringify([file.format, tags])
+    const known = this.#filters.get(key)
+    if (known !== undefined) return known ?? undefined
+    const made = prefilter(
+      [...job.sources, ...job.profiles.map((p) => ({ ...p.source, where: p.where }))],
+      format,
+      tags,
+    )
+    this.#filters.set(key, made ?? null)
+    return made
+  }
+
+  #give(gathered: Gathered, source: number, row: Tuple): void {
+    if (this.#beats[SPOOL_FLAG] === 1) this.#parts[source]?.add(row)
+    else gathered.add(source, row)
+  }
+
+  #flush(id: number, gathered: Gathered, last = false): void {
+    if (gathered.values === 0 || !(last || gathered.values > MOST_VALUES || gathered.chars > MOST_CHARS)) return
+    this.#post(id, gathered.take())
+  }
+
+  async #read(task: ScanTask, file: Recognised, format: LogFormat, scanner: RecordScanner): Promise<void> {
+    if (format.unit === 'file') return readWhole(file, format, scanner)
+    const inside = task.start > 0
+    const lines = new Lines(scanner, this.#job.context.maxLine, inside ? task.start - 1 : file.bom, inside)
+    if (file.gzip || file.charset !== 'utf-8') {
+      for await (const piece of pieces(file, scanner)) lines.feed(piece)
+      lines.end()
+    } else this.#readRange(task, file, lines)
+  }
+
+  /** The byte before the part tells whether its first line begins there; the last line is read beyond the part's end. */
+  #readRange(task: ScanTask, file: Recognised, lines: Lines): void {
+    const fd = openSync(file.path, 'r')
+    try {
+      let at = task.start > 0 ? task.start - 1 : file.bom
+      while (at < task.end) {
+        const n = readSync(fd, this.#piece, 0, Math.min(PIECE, task.end - at), at)
+        if (n === 0) return lines.end()
+        lines.feed(this.#piece.subarray(0, n))
+        at += n
+      }
+      while (lines.open && at < file.size) {
+        const n = readSync(fd, this.#piece, 0, 1 << 16, at)
+        if (n === 0) break
+        const end = this.#piece.subarray(0, n).indexOf(10)
+        lines.feed(this.#piece.subarray(0, end < 0 ? n : end + 1))
+        at += end < 0 ? n : end + 1
+        if (end >= 0) return
+      }
+      lines.end()
+    } finally {
+      closeSync(fd)
+    }
+  }
+}
+
+/** Rows of one task, by source, since they were last handed on. */
+class Gathered {
+  values = 0
+  chars = 0
+  #rows: Tuple[][]
+  readonly #sources: number
+
+  constructor(sources: number) {
+    this.#sources = sources
+    this.#rows = Array.from({ length: sources }, () => [])
+  }
+  add(source: number, row: Tuple): void {
+    this.#rows[source]?.push(row)
+    this.values += row.length + 1
+    for (const v of row) if (typeof v === 'string') this.chars += v.length
+  }
+  take(): Tuple[][] {
+    const rows = this.#rows
+    this.#rows = Array.from({ length: this.#sources }, () => [])
+    this.values = 0
+    this.chars = 0
+    return rows
+  }
+}
+
+/** Unpacked bytes in UTF-8. A damaged gzip file ends where it is damaged, and the tally says so. */
+async function* pieces(file: Recognised, scanner: RecordScanner): AsyncIterable<Buffer> {
+  const bytes = file.gzip
+    ? unpacked(file.path, scanner)
+    : (createReadStream(file.path, { highWaterMark: PIECE }) as AsyncIterable<Buffer>)
+  if (file.charset === 'utf-8') {
+    let skip = file.bom
+    for await (const piece of bytes) {
+      yield skip > 0 ? piece.subarray(skip) : piece
+      skip = Math.max(0, skip - piece.length)
+    }
+    return
+  }
+  const decoder = new TextDecoder(file.charset)
+  for await (const piece of bytes) yield Buffer.from(decoder.decode(piece, { stream: true }))
+  yield Buffer.from(decoder.decode())
+}
+
+async function* unpacked(path: string, scanner: RecordScanner): AsyncIterable<Buffer> {
+  const gunzip = createGunzip({ chunkSize: 1 << 20, finishFlush: constants.Z_FINISH })
+  const source = createReadStream(path, { highWaterMark: 1 << 18 })
+  // The end is told apart from the last bytes: with them, zlib would throw away what they give when the end is missing.
+  const pump = (async () => {
+    for await (const packed of source) {
+      await new Promise<void>((done) => gunzip.write(packed, () => done()))
+      if (gunzip.destroyed) return
+    }
+    gunzip.end()
+  })()
+  pump.catch((e: unknown) => gunzip.destroy(e instanceof Error ? e : new Error(String(e))))
+  try {
+    for await (const piece of gunzip) yield piece as Buffer
+  } catch (e) {
+    const code = (e as NodeJS.ErrnoException).code
+    if (code !== 'Z_BUF_ERROR' && code !== 'Z_DATA_ERROR') throw e
+    scanner.tally.cut = code === 'Z_BUF_ERROR' ? 'the gzip data ends early' : 'the gzip data is damaged'
+  } finally {
+    source.destroy()
+  }
+}
+
+async function readWhole(file: Recognised, format: LogFormat, scanner: RecordScanner): Promise<void> {
+  const parts: Buffer[] = []
+  let size = 0
+  if (file.gzip || file.charset !== 'utf-8') {
+    for await (const piece of pieces(file, scanner)) {
+      size += piece.length
+      if (size > MOST_TEXT) break
+      parts.push(Buffer.from(piece))
+    }
+  } else if (file.size <= MOST_TEXT) parts.push(readFileSync(file.path).subarray(file.bom))
+  else size = file.size
+  if (size > MOST_TEXT) {
+    scanner.tally.cut = 'too large as one text'
+    return
+  }
+  const bytes = Buffer.concat(parts)
+  scanner.tally.bytes += bytes.length
+  for (const { record, line } of format.split?.(decodeBytes(bytes, 'utf-8')) ?? []) {
+    scanner.tally.lines++
+    // Positions in the order of the records; the line is where a reader finds it.
+    scanner.record(record, scanner.tally.lines, line)
+  }
+}

@@ -1,0 +1,14 @@
+// Starting workers from the bundle and, while developing, from the sources.
+import { Worker } from 'node:worker_threads'
+
+export type WorkerName = 'worker-duckdb' | 'worker-scan'
+
+export function spawn(name: WorkerName): Worker {
+  const options = { stdout: false, stderr: false }
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL(`./${name}.js`, import.meta.url), options)
+  // Node 20 does not hand a loader of TypeScript down to workers.
+  const tsx = import.meta.resolve('tsx/esm/api')
+  const url = new URL(`./${name}.ts`, import.meta.url).href
+  const start = `import { register } from ${JSON.stringify(tsx)}; register(); await import(${JSON.stringify(url)})`
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(start)}`), options)
+}

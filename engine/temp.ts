@@ -1,0 +1,42 @@
+// Private temporary folders. All are removed at the end, whatever the end is, but for SIGKILL.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const folders = new Set<string>()
+let watching = false
+
+/** A new folder only this user can read. */
+export function makeTemp(): string {
+  watch()
+  const path = mkdtempSync(join(tmpdir(), `assay-${process.pid}-`))
+  folders.add(path)
+  return path
+}
+
+export function removeTemp(path: string): void {
+  folders.delete(path)
+  rmSync(path, { recursive: true, force: true, maxRetries: 3 })
+}
+
+function removeAll(): void {
+  for (const path of folders) removeTemp(path)
+}
+
+function watch(): void {
+  if (watching) return
+  watching = true
+  process.on('exit', removeAll)
+  for (const [signal, number] of [
+    ['SIGINT', 2],
+    ['SIGTERM', 15],
+    ['SIGHUP', 1],
+  ] as const) {
+    process.on(signal, () => {
+      // A command that has its own handler ends by itself, and then the handler of `exit` cleans up.
+      if (process.listenerCount(signal) > 1) return
+      removeAll()
+      process.exit(128 + number)
+    })
+  }
+}
