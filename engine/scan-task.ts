@@ -64,7 +64,13 @@ export class Scanner {
       wants.push(new SourceWant(source, format, tags, job.env, job.bounds, count))
     })
     const survey = job.survey ? new Census(null, format, {}) : null
-    if (survey) wants.push({ take: (e) => (survey.add(e), 'yes') })
+    if (survey)
+      wants.push({
+        take: (e) => {
+          survey.add(e)
+          return 'yes'
+        },
+      })
     const filter = this.#filterOf(file, format, tags)
     const scanner = new RecordScanner({
       format,

@@ -160,8 +160,10 @@ class Gatherer {
       done.spooled.forEach((n, i) => {
         spooled[i] = (spooled[i] ?? 0) + n
       })
-      done.profiles.forEach((p, i) => addProfile(counted[i], p))
-      if (done.survey) addProfile((surveys[task.file] ??= { events: 0, fields: new Map() }), done.survey)
+      for (const [i, p] of done.profiles.entries()) addProfile(counted[i], p)
+      if (!done.survey) continue
+      surveys[task.file] ??= { events: 0, fields: new Map() }
+      addProfile(surveys[task.file] ?? undefined, done.survey)
     }
     return { tallies, rows, spooled, profiles: counted, surveys }
   }

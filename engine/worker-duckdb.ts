@@ -51,12 +51,12 @@ async function answer(connection: DuckDBConnection, job: DuckJob): Promise<void>
   for (;;) {
     const chunk = await result.fetchChunk()
     if (!chunk || chunk.rowCount === 0) break
-    post({ kind: 'rows', rows: chunk.getRows().map((r): Tuple => r.slice(0, job.width).map(valueOf)) })
+    post({ kind: 'rows', rows: chunk.getRows().map((r): Tuple => r.slice(0, job.width).map(fromDuck)) })
   }
   post({ kind: 'answered' })
 }
 
-function valueOf(v: unknown): Value {
+function fromDuck(v: unknown): Value {
   if (v instanceof DuckDBListValue) return v.items.map((x) => String(x))
   return (v ?? null) as Value
 }

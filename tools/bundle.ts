@@ -1,0 +1,28 @@
+// How we bundle: one small entry whose parts load when they are needed, and the engine's workers beside it.
+import { readFileSync, rmSync } from 'node:fs'
+import { build } from 'esbuild'
+
+/** Bundles the program at `entry` and the workers into the folder `out`, which is emptied first. */
+export async function bundle(entry: string, out: string): Promise<void> {
+  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
+  rmSync(out, { recursive: true, force: true })
+  await build({
+    entryPoints: [entry, 'engine/worker-scan.ts', 'engine/worker-duckdb.ts'],
+    outdir: out,
+    entryNames: '[name]',
+    chunkNames: 'chunk-[hash]',
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    external: ['@duckdb/node-api'],
+    define: { ASSAY_VERSION: JSON.stringify(version) },
+    // commander is CommonJS and asks for modules of Node by `require`.
+    banner: {
+      js: "import { createRequire as assayRequire } from 'node:module'; const require = assayRequire(import.meta.url);",
+    },
+    legalComments: 'none',
+    logLevel: 'warning',
+  })
+}
