@@ -7,7 +7,10 @@ import { verify } from '../core/plan/verify.ts'
 
 const path = process.argv[2]
 if (!path) throw new Error('usage: coverage-cql.ts PATH.jsonl')
-const queries = readFileSync(path, 'utf8').split('\n').filter(Boolean).map((l) => (JSON.parse(l) as { id: string; query: string }))
+const queries = readFileSync(path, 'utf8')
+  .split('\n')
+  .filter(Boolean)
+  .map((l) => JSON.parse(l) as { id: string; query: string })
 // What a local run cannot have without files or services of the tenant.
 const OUTSIDE = /\b(ipLocation|asn|rdns|reverseDns|ioc:lookup|worldMap|readFile|lookup|match)\s*\(|\$\s*["\w/:-]+\s*\(/i
 const reasons = new Map<string, { count: number; example: string }>()
@@ -38,11 +41,16 @@ for (const { id, query } of queries) {
     }
   } catch (error) {
     tally.threw++
-    console.error(`${id}: threw ${error instanceof Error ? (error.stack ?? '').split('\n').slice(0, 3).join(' ') : String(error)}`)
+    console.error(
+      `${id}: threw ${error instanceof Error ? (error.stack ?? '').split('\n').slice(0, 3).join(' ') : String(error)}`,
+    )
   }
 }
 const percent = (n: number, of: number): string => `${n} of ${of} (${((100 * n) / of).toFixed(1)} %)`
 console.log(`lower without error: ${percent(tally.ok, tally.all)}`)
 console.log(`without lookup files, geo, saved queries: ${percent(tally.insideOk, tally.inside)}`)
-console.log(`do not parse ${tally.parse}, unsound plans ${tally.unsound}, threw ${tally.threw}; ${Math.round(performance.now() - started)} ms`)
-for (const [message, r] of [...reasons].sort((a, b) => b[1].count - a[1].count).slice(0, 40)) console.log(`${r.count}\t${message}\t(${r.example})`)
+console.log(
+  `do not parse ${tally.parse}, unsound plans ${tally.unsound}, threw ${tally.threw}; ${Math.round(performance.now() - started)} ms`,
+)
+for (const [message, r] of [...reasons].sort((a, b) => b[1].count - a[1].count).slice(0, 40))
+  console.log(`${r.count}\t${message}\t(${r.example})`)

@@ -54,7 +54,8 @@ test('case takes the first branch that lets the event through and drops what non
 
 test('edits of a failing branch do not exist; nested case; captures count in their branch', () => {
   const given = [{ a: 'u=bob' }, { a: 'zzz' }]
-  const text = 'case { x := "seen" | a=/u=(?<u>\\w+)/ ; case { a=z* | y := "z"; * } } | default(value="-", field=[u, x, y]) | groupBy([u, x, y])'
+  const text =
+    'case { x := "seen" | a=/u=(?<u>\\w+)/ ; case { a=z* | y := "z"; * } } | default(value="-", field=[u, x, y]) | groupBy([u, x, y])'
   assert.deepEqual(rows(text, given), [
     { u: '-', x: '-', y: 'z', _count: 1 },
     { u: 'bob', x: 'seen', y: '-', _count: 1 },
@@ -119,8 +120,13 @@ test('a group over an aggregate’s columns: threshold, tier, order; a sum of no
 })
 
 test('the same hunt as it is often published: infix in, := case with arrows', () => {
-  const given = [{ port: '21', h: 'a' }, { port: '69', h: 'a' }, { port: '80', h: 'a' }]
-  const text = 'port in (21, 69) | kind := case { port in (21) => "FTP"; * => "Unknown" } | groupBy([h, kind], function=count(as=n))'
+  const given = [
+    { port: '21', h: 'a' },
+    { port: '69', h: 'a' },
+    { port: '80', h: 'a' },
+  ]
+  const text =
+    'port in (21, 69) | kind := case { port in (21) => "FTP"; * => "Unknown" } | groupBy([h, kind], function=count(as=n))'
   const { lowered, result } = run(text, given)
   const shown = rowsOf(present(result.columns, result.rows, lowered.presentation))
   assert.deepEqual(shown, [
@@ -134,7 +140,12 @@ test('grouping with all the aggregates of the pages', () => {
   assert.deepEqual(rows('stats([sum(x, as=sumX), avg(x), avg(y, as=avgY)])', x), [{ sumX: 22, _avg: 5.5 }])
   const t = [145, 892, 167, 1290, 156, 78, 934, 923, 134, 445].map((v) => ({ t: v }))
   assert.deepEqual(rows('[lo := min(t), hi := max(t)]', t), [{ lo: 78, hi: 1290 }])
-  const s = [['440', '1'], ['500', '1'], ['440', '1'], ['440', '2']].map(([a, b]) => ({ s: a as string, ip: b as string }))
+  const s = [
+    ['440', '1'],
+    ['500', '1'],
+    ['440', '1'],
+    ['440', '2'],
+  ].map(([a, b]) => ({ s: a as string, ip: b as string }))
   assert.deepEqual(rows('groupBy([s, ip], function=[])', s), [
     { s: '440', ip: '1' },
     { s: '440', ip: '2' },
@@ -143,7 +154,11 @@ test('grouping with all the aggregates of the pages', () => {
 })
 
 test('an aggregate with filters before and transforms behind it in braces', () => {
-  const given = [{ k: 'a', s: 'err' }, { k: 'a', s: 'ok' }, { k: 'b', s: 'ok' }]
+  const given = [
+    { k: 'a', s: 'err' },
+    { k: 'a', s: 'ok' },
+    { k: 'b', s: 'ok' },
+  ]
   assert.deepEqual(rows('groupBy(k, function=[count(), { s=err | count(as=errors) | twice := errors * 2 }])', given), [
     { k: 'a', _count: 2, errors: 1, twice: 2 },
     { k: 'b', _count: 1, errors: 0, twice: 0 },
@@ -174,7 +189,7 @@ test('arguments: unknown, missing, wrong kind, several unnamed, each at its own 
   assert.equal(at('in(a, valeus=[1], values=[2])', 'CQL201'), 'valeus')
   assert.equal(at('a=1 | in(a)', 'CQL202'), 'in')
   assert.equal(at('count(a, distinct=7)', 'CQL203'), '7')
-  assert.equal(at('groupBy(a, b)', 'CQL204'), 'b')
+  assert.equal(at('count(a, b)', 'CQL204'), 'b')
 })
 
 test('what a query needs and does not hold', () => {
@@ -187,4 +202,36 @@ test('what a query needs and does not hold', () => {
 
 test('a field behind an aggregate that dropped it', () => {
   assert.ok(said('groupBy(a) | b=1').includes('CQL407'))
+})
+
+test('select() drops the time from sight, not from the order', () => {
+  const given = [
+    { '@timestamp': 5, n: 'b' },
+    { '@timestamp': 9, n: 'c' },
+    { '@timestamp': 1, n: 'a' },
+  ]
+  assert.deepEqual(rows('select(n)', given), [{ n: 'c' }, { n: 'b' }, { n: 'a' }])
+})
+
+test('the newest event of each group, with the fields that later steps name', () => {
+  const given = [
+    { '@timestamp': 1, k: 'a', m: 'old', n: 'gone' },
+    { '@timestamp': 3, k: 'a', m: 'new' },
+    { '@timestamp': 2, k: 'b', m: 'only' },
+  ]
+  assert.deepEqual(
+    rows('groupBy(k, function=[tail(1), count()]) | table([k, m, n, _count], sortby=k, type=string, order=asc)', given),
+    [
+      { k: 'a', m: 'new', _count: 2 },
+      { k: 'b', m: 'only', _count: 1 },
+    ],
+  )
+})
+
+test('every match of a pattern as an event of its own', () => {
+  const text = 'regex("(?<k>[a-z])=(?<v>[0-9])", field=t, repeat=true) | groupBy([k, v], function=[])'
+  assert.deepEqual(rows(text, [{ t: 'a=1,b=2' }, { t: 'none' }]), [
+    { k: 'a', v: '1' },
+    { k: 'b', v: '2' },
+  ])
 })

@@ -167,7 +167,8 @@ export const captureLost = code<{ names: readonly string[] }>({
   slug: 'capture-lost',
   severity: 'warning',
   title: 'A named group under or, not or != makes no field',
-  message: (p) => `${p.names.map((n) => `\`${n}\``).join(', ')} will not become ${p.names.length > 1 ? 'fields' : 'a field'} here`,
+  message: (p) =>
+    `${p.names.map((n) => `\`${n}\``).join(', ')} will not become ${p.names.length > 1 ? 'fields' : 'a field'} here`,
   why: 'Named groups become fields only where the match is certain: not under `or`, `not` or `!=`.',
   remedy: () => 'match in a step of its own, or in a branch of case',
 })

@@ -70,12 +70,14 @@ export class Args {
       (doc.takes === 'number' && numberText(e) === undefined) ||
       (doc.takes === 'bool' && !['bool', 'param'].includes(e.kind) && !/^(true|false)$/.test(wordOf(e) ?? '')) ||
       (doc.takes === 'field' && wordOf(e) === undefined && e.kind !== 'param')
-    if (wrong)
-      return this.fail(codes.wrongKind, arg.value.span, {
+    if (wrong) {
+      this.fail(codes.wrongKind, arg.value.span, {
         fn: this.fn,
         name: doc.name,
         takes: KINDS[doc.takes] ?? doc.takes,
       })
+      return
+    }
     const word = wordOf(e)
     if (
       doc.oneOf &&

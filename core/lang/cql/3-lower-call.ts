@@ -40,7 +40,10 @@ export function callOf(
 function unknown(flow: Flow, call: Call): void {
   const name = call.name
   const known = notImplemented.find((n) => n.toLowerCase() === name.toLowerCase())
-  if (known) return flow.low.say(codes.notRunHere, call.nameSpan, { name: known })
+  if (known) {
+    flow.low.say(codes.notRunHere, call.nameSpan, { name: known })
+    return
+  }
   const hint = foreign.get(name.toLowerCase())
   const near = nearest(name, [...builtins.map((b) => b.name), ...notImplemented])
   flow.low.say(codes.noSuchFunction, call.nameSpan, { name, ...(near ? { near } : {}), ...(hint ? { hint } : {}) })

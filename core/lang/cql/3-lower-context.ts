@@ -60,6 +60,8 @@ export interface GroupedParts {
   readonly keys: readonly string[]
   readonly names: readonly string[]
   readonly noneIsNoRow: boolean
+  /** Set when fields of one whole event are asked for: `tail(1)`, `head(1)`. */
+  readonly oneEvent: { readonly fn: string; readonly at: Span } | undefined
 }
 
 export class Lowering {

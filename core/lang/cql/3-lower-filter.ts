@@ -15,28 +15,40 @@ import { equals, isNull, numberOf, ordered, toPred, toStr } from './3-lower-valu
 export function filterStep(flow: Flow, f: Filter): void {
   switch (f.kind) {
     case 'group':
-      return filterStep(flow, f.of)
+      filterStep(flow, f.of)
+      return
     case 'and':
       for (const part of f.of) filterStep(flow, part)
       return
     case 'call':
-      return runCall(flow, f.call)
+      runCall(flow, f.call)
+      return
     case 'applied':
-      return runCall(flow, appliedCall(f), { negated: f.negated })
+      runCall(flow, appliedCall(f), { negated: f.negated })
+      return
     case 'not':
       if (f.of.kind === 'call' || f.of.kind === 'applied') {
         const negated = f.of.kind === 'call' || !f.of.negated
-        return runCall(flow, f.of.kind === 'call' ? f.of.call : appliedCall(f.of), { negated })
+        runCall(flow, f.of.kind === 'call' ? f.of.call : appliedCall(f.of), { negated })
+        return
       }
-      return flow.filter(filterPred(flow, f))
+      flow.filter(filterPred(flow, f))
+      return
     case 'saved':
-      return flow.low.parts.steps(flow, {
+      flow.low.parts.steps(flow, {
         steps: [{ kind: 'saved', name: f.name, args: f.args, span: f.span }],
         span: f.span,
       })
+      return
     case 'compare':
-      if (f.op === '=' && f.value.kind === 'regex') return capture(flow, flow.read(f.field.name), f.value)
-      return flow.filter(comparePred(flow, f))
+      if (f.op === '=' && f.value.kind === 'regex') {
+        capture(flow, flow.read(f.field.name), f.value)
+        return
+      }
+      {
+        flow.filter(comparePred(flow, f))
+        return
+      }
     case 'freeText': {
       flow.filter(filterPred(flow, f))
       if (f.value.kind !== 'regex') return
@@ -45,7 +57,8 @@ export function filterStep(flow: Flow, f: Filter): void {
       return
     }
     default:
-      return flow.filter(filterPred(flow, f))
+      flow.filter(filterPred(flow, f))
+      return
   }
 }
 

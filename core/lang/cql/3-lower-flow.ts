@@ -150,6 +150,14 @@ export class Flow {
     return call('time.fromMillis', 'time', [at])
   }
 
+  /** What "newest" goes by: the time a row shows, else that of the event it comes from. */
+  orderTime(): Expr | undefined {
+    return (
+      this.time() ??
+      (this.aggregated ? undefined : this.rel.source.column(TIME, 'time', { kind: 'meta', name: 'time' }))
+    )
+  }
+
   seq(): Expr {
     if (this.aggregated) return lit(0n, 'int')
     return this.rel.source.column(SEQ, 'int', { kind: 'meta', name: 'seq' })

@@ -1,5 +1,5 @@
 // Steps: assignments, case and match, calls as steps, groupings, saved queries.
-import { and, col, iff, lit, not, present, test, TRUE } from '../../plan/build.ts'
+import { and, call, col, iff, lit, not, present, test, TRUE } from '../../plan/build.ts'
 import * as codes from '../../diag/catalogue/cql-lower.ts'
 import type { AggCall, Expr, Pred } from '../../plan/plan.ts'
 import type { Assign, Call, CaseStep, Expr as AstExpr, Guard, MatchStep, Pipeline, SavedStep, Step } from './ast.ts'
@@ -10,6 +10,7 @@ import { filterPred, filterStep, valuePred } from './3-lower-filter.ts'
 import type { GroupedParts, GroupKey } from './3-lower-context.ts'
 import type { Flow } from './3-lower-flow.ts'
 import { assignGroups, patternOf } from './3-lower-regex.ts'
+import { pick } from './3-lower-pick.ts'
 import { isNull, toStr, unified } from './3-lower-values.ts'
 
 export function lowerSteps(flow: Flow, pipeline: Pipeline): void {
@@ -22,20 +23,26 @@ export function lowerSteps(flow: Flow, pipeline: Pipeline): void {
 function lowerStep(flow: Flow, step: Step): void {
   switch (step.kind) {
     case 'filter':
-      return filterStep(flow, step.filter)
+      filterStep(flow, step.filter)
+      return
     case 'assign':
-      return assign(flow, step)
+      assign(flow, step)
+      return
     case 'case':
-      return branches(
+      branches(
         flow,
         step.branches.map((body) => ({ guard: undefined, body })),
       )
+      return
     case 'match':
-      return match(flow, step)
+      match(flow, step)
+      return
     case 'stats':
-      return grouped(flow, [], step.items, { limit: null })
+      grouped(flow, [], step.items, { limit: null })
+      return
     case 'saved':
-      return saved(flow, step)
+      saved(flow, step)
+      return
   }
 }
 
@@ -46,7 +53,10 @@ function assign(flow: Flow, step: Assign): void {
     const found = callOf(flow, value.call, { as: target })
     if (!found) return
     const { lower } = found.builtin
-    if (!lower.value && !lower.filter && (lower.step || lower.aggregate)) return runFound(flow, value.call, found)
+    if (!lower.value && !lower.filter && (lower.step || lower.aggregate)) {
+      runFound(flow, value.call, found)
+      return
+    }
   }
   flow.assign(target, lowerExpr(flow, step.value))
 }
@@ -61,20 +71,35 @@ function runFound(flow: Flow, c: Call, found: NonNullable<ReturnType<typeof call
   const { builtin, context } = found
   const { lower } = builtin
   if ((lower.whole || (lower.aggregate && !lower.value && !lower.step)) && flow.inBranch) {
-    return flow.low.say(codes.notInBranch, c.span, { name: `\`${builtin.name}()\`` })
+    flow.low.say(codes.notInBranch, c.span, { name: `\`${builtin.name}()\`` })
+    return
   }
   if (context.negated && !(lower.step && lower.negatable)) {
-    if (lower.filter) return flow.filter(not(lower.filter(context)))
-    return flow.filter(not(filterPred(flow, { kind: 'call', call: c, span: c.span })))
+    if (lower.filter) {
+      flow.filter(not(lower.filter(context)))
+      return
+    }
+    flow.filter(not(filterPred(flow, { kind: 'call', call: c, span: c.span })))
+    return
   }
-  if (lower.step) return lower.step(context)
-  if (lower.filter) return flow.filter(lower.filter(context))
-  if (lower.value) return flow.assign(context.as ?? builtin.output ?? context.args.field('field'), lower.value(context))
+  if (lower.step) {
+    lower.step(context)
+    return
+  }
+  if (lower.filter) {
+    flow.filter(lower.filter(context))
+    return
+  }
+  if (lower.value) {
+    flow.assign(context.as ?? builtin.output ?? context.args.field('field'), lower.value(context))
+    return
+  }
   if (lower.aggregate) {
     const item: AstExpr = { kind: 'call', call: c, span: c.span }
-    return grouped(flow, [], [context.as === undefined || context.args.has('as') ? item : named(context.as, item)], {
+    grouped(flow, [], [context.as === undefined || context.args.has('as') ? item : named(context.as, item)], {
       limit: null,
     })
+    return
   }
 }
 const named = (name: string, value: AstExpr): AstExpr => ({
@@ -92,23 +117,42 @@ export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): GroupedPart
   const keys: string[] = []
   const names: string[] = []
   let noneIsNoRow = items.length > 0
+  let oneEvent: GroupedParts['oneEvent']
   const add = (e: AstExpr, as: string | undefined, where: Pred, on: Flow): void => {
     const item = bare(e)
-    if (item.kind === 'named') return add(item.value, item.name.name, where, on)
+    if (item.kind === 'named') {
+      add(item.value, item.name.name, where, on)
+      return
+    }
     if (item.kind === 'array') {
       for (const i of item.items) add(i, undefined, where, on)
       return
     }
-    if (item.kind === 'pipeline') return addPipeline(item.pipeline, on)
+    if (item.kind === 'pipeline') {
+      addPipeline(item.pipeline, on)
+      return
+    }
     const word = wordOf(item)
-    if (item.kind !== 'call')
-      return flow.low.say(codes.notAnAggregate, e.span, { what: word === undefined ? 'this' : `\`${word}\`` })
-    if (item.call.name.toLowerCase() === 'groupby' || item.call.name.toLowerCase() === 'stats')
-      return nested(item.call, where, on)
+    if (item.kind !== 'call') {
+      flow.low.say(codes.notAnAggregate, e.span, { what: word === undefined ? 'this' : `\`${word}\`` })
+      return
+    }
+    if (item.call.name.toLowerCase() === 'groupby' || item.call.name.toLowerCase() === 'stats') {
+      nested(item.call, where, on)
+      return
+    }
     const found = callOf(on, item.call, as === undefined ? {} : { as })
     if (!found) return
-    if (!found.builtin.lower.aggregate)
-      return flow.low.say(codes.notAnAggregate, item.span, { what: `\`${found.builtin.name}()\`` })
+    const whole = found.builtin.name
+    if ((whole === 'tail' || whole === 'head') && found.context.args.text('limit') === '1') {
+      oneEvent = { fn: whole, at: item.span }
+      noneIsNoRow = false
+      return
+    }
+    if (!found.builtin.lower.aggregate) {
+      flow.low.say(codes.notAnAggregate, item.span, { what: `\`${found.builtin.name}()\`` })
+      return
+    }
     const made = found.builtin.lower.aggregate(found.context)
     calls.push(...made.calls.map((a) => ({ ...a, where: and(a.where, where) })))
     names.push(...(made.outputs ?? made.calls).map((o) => o.id))
@@ -142,7 +186,10 @@ export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): GroupedPart
     const branch = on.branch(p.span)
     const at = p.steps.findIndex((s) => isAggregate(s))
     const step = p.steps[at]
-    if (!step) return flow.low.say(codes.notAnAggregate, p.span, { what: 'the sub-pipeline' })
+    if (!step) {
+      flow.low.say(codes.notAnAggregate, p.span, { what: 'the sub-pipeline' })
+      return
+    }
     lowerSteps(branch, { steps: p.steps.slice(0, at), span: p.span })
     const rest = p.steps.slice(at + 1)
     if (step.kind === 'stats') for (const i of step.items) add(i, undefined, branch.cond, branch)
@@ -153,7 +200,7 @@ export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): GroupedPart
     if (rest.length > 0) after.push((f) => lowerSteps(f, { steps: rest, span: p.span }))
   }
   for (const item of items) add(item, undefined, TRUE, flow)
-  return { calls, after, keys, names, noneIsNoRow }
+  return { calls, after, keys, names, noneIsNoRow, oneEvent }
 }
 
 function isAggregate(s: Step): boolean {
@@ -176,12 +223,16 @@ export function grouped(
   items: readonly AstExpr[],
   options: { readonly limit: number | null; readonly keepAbsent?: boolean },
 ): void {
-  if (flow.inBranch) return flow.low.say(codes.notInBranch, flow.at, { name: 'an aggregate' })
+  if (flow.inBranch) {
+    flow.low.say(codes.notInBranch, flow.at, { name: 'an aggregate' })
+    return
+  }
   const parts = aggregatesOf(flow, items)
-  const all: GroupKey[] = [...keys]
+  const all: GroupKey[] = [...new Map(keys.map((k) => [k.name, k] as const)).values()]
   for (const name of parts.keys) if (!all.some((k) => k.name === name)) all.push({ name, expr: flow.read(name) })
   const keep = options.keepAbsent === true || (all.length > 0 && flow.low.choice('group-key-missing') === 'keep')
   const ids = new Set(all.map((k) => k.name))
+  const before = flow.branch(flow.at)
   const calls = distinct(parts.calls.filter((c) => !ids.has(c.id)))
   flow.push({
     kind: 'aggregate',
@@ -197,11 +248,34 @@ export function grouped(
     ...all.map((k) => [k.name, col(k.name, k.expr.ty)] as const),
     ...calls.filter((c) => !c.id.startsWith('$:')).map((c) => [c.id, col(c.id, c.ty)] as const),
   ])
+  if (parts.oneEvent) readOneEvent(flow, before, calls, parts.oneEvent)
   for (const run of parts.after) run(flow)
   if (all.length === 0 && parts.noneIsNoRow && parts.names.length > 0) {
     const made = parts.names.map((n) => flow.read(n)).filter((e) => !isNull(e))
     if (made.length > 0) flow.filter(anyPresent(made))
   }
+}
+/** tail(1) and head(1) in a grouping: fields of the newest or oldest event, one aggregate for each that a later step names. */
+function readOneEvent(
+  flow: Flow,
+  before: Flow,
+  calls: AggCall[],
+  { fn, at }: NonNullable<GroupedParts['oneEvent']>,
+): void {
+  const time = before.orderTime()
+  const key = time ? call('num.fromInt', 'num', [call('time.toInt', 'int', [time])]) : lit(0, 'num')
+  const seq = before.seq()
+  const made = new Map<string, Expr>()
+  flow.unknown = (name) => {
+    const known = made.get(name)
+    if (known) return known
+    const picked = pick(flow.hidden('pick'), fn === 'tail' ? 'agg.argMax' : 'agg.argMin', before.read(name), key, seq)
+    // The stage holds this very list: what is asked for later is still computed there.
+    calls.push(picked.call)
+    made.set(name, picked.value)
+    return picked.value
+  }
+  flow.parsedBy = { fn, at }
 }
 const SURE_AGGREGATES = new Set(['agg.count', 'agg.countDistinct', 'agg.sum'])
 const anyPresent = (exprs: readonly Expr[]): Pred =>
@@ -240,9 +314,11 @@ function guard(branch: Flow, subject: Expr, step: MatchStep, g: Guard): void {
       const p = patternOf(branch, g.value.pattern, g.value.flags, g.value.span)
       if (!p) return
       branch.filter(test('re.test', [toStr(subject)], p.consts))
-      return assignGroups(branch, toStr(subject), p)
+      assignGroups(branch, toStr(subject), p)
+      return
     }
-    return branch.filter(valuePred(branch, subject, g.value, false))
+    branch.filter(valuePred(branch, subject, g.value, false))
+    return
   }
   const { call: c } = g
   const arg = {
@@ -327,7 +403,8 @@ function saved(flow: Flow, step: SavedStep): void {
   const found = low.known.saved?.[step.name]
   if (!found || low.inlining.includes(step.name)) {
     low.need({ kind: 'saved', name: step.name, at: step.span })
-    return low.say(codes.unknownSaved, step.span, { name: step.name })
+    low.say(codes.unknownSaved, step.span, { name: step.name })
+    return
   }
   const values = new Map<string, string>()
   for (const a of step.args) {

@@ -46,7 +46,7 @@ export function takeNewest(flow: Flow, count: number): void {
 }
 
 export function byTime(flow: Flow, dir: 'asc' | 'desc'): OrderKey[] {
-  const time = flow.time()
+  const time = flow.orderTime()
   const seq = flow.seq()
   return [
     ...(time ? [{ expr: time, dir, nulls: 'last' } as const] : []),

@@ -157,7 +157,10 @@ const SURE = new Set([
   'str.lower',
   'str.upper',
   'time.toMillis',
-  'str.length', 'list.length', 'list.join'])
+  'str.length',
+  'list.length',
+  'list.join',
+])
 
 export const bothPresent = (a: Expr, b: Expr): Pred =>
   and(...[a, b].filter((e) => e.kind !== 'lit' || e.value === null).map((e) => present(e)))

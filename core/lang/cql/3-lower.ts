@@ -67,7 +67,7 @@ export function lower(pipeline: Pipeline, source: Source, known: Known = {}): Lo
   lowerSteps(flow, pipeline)
   flow.at = pipeline.steps.at(-1)?.span ?? pipeline.span
   if (!flow.aggregated && !flow.ordered) impliedTail(flow, pipeline)
-  if (flow.open && flow.parsedBy) low.say(codes.parsedFieldsOpen, flow.parsedBy.at, { fn: flow.parsedBy.fn })
+  if (flow.parsedBy) low.say(codes.parsedFieldsOpen, flow.parsedBy.at, { fn: flow.parsedBy.fn })
   const columns = flow.finish()
   const lets = low.lets.map((l) => l.build())
   return {

@@ -33,7 +33,12 @@ function bind(g: Given, i: number, s: SourceNode): Row {
   const { '@timestamp': time, '@rawstring': raw, ...rest } = g
   const fields = new Map(Object.entries(rest).map(([k, v]) => [k, String(v)]))
   const event = { fields, time: time === undefined ? undefined : BigInt(time) * 1000n }
-  return bindEvent(event, { file: 'test', raw: raw === undefined ? JSON.stringify(rest) : String(raw), seq: BigInt(i) }, s, {})
+  return bindEvent(
+    event,
+    { file: 'test', raw: raw === undefined ? JSON.stringify(rest) : String(raw), seq: BigInt(i) },
+    s,
+    {},
+  )
 }
 
 /** Rows as plain records, absent cells left out. */

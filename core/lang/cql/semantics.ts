@@ -113,7 +113,7 @@ export const semantics: readonly Semantic[] = [
   entry(
     'round-half',
     'Where does round() put a half?',
-    { up: 'towards positive infinity' , away: 'away from zero' },
+    { up: 'towards positive infinity', away: 'away from zero' },
     'up',
     `${SILENT} Java's Math.round rounds up.`,
   ),

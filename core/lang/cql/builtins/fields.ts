@@ -97,15 +97,21 @@ export const coalesce = builtin({
     value: ({ flow, args }) => {
       const ignoreEmpty = args.flag('ignoreEmpty', true)
       const values = args.items('expressions').map((e) => toStr(flow.low.parts.expr(flow, e)))
-      return values.reduceRight<Expr>((rest, value) => {
-        if (isNull(value) || (value.kind === 'lit' && value.value === '' && ignoreEmpty)) return rest
-        if (value.kind === 'lit') return value
-        return choose(ignoreEmpty ? filled(value) : present(value), value, rest)
-      }, lit(null, 'str'))
+      return values.reduceRight<Expr>(
+        (rest, value) => {
+          if (isNull(value) || (value.kind === 'lit' && value.value === '' && ignoreEmpty)) return rest
+          if (value.kind === 'lit') return value
+          return choose(ignoreEmpty ? filled(value) : present(value), value, rest)
+        },
+        lit(null, 'str'),
+      )
     },
   },
 })
-const filled = (value: Expr): Pred => ({ kind: 'and', of: [present(value), not(test('str.eq', [value, lit('', 'str')]))] })
+const filled = (value: Expr): Pred => ({
+  kind: 'and',
+  of: [present(value), not(test('str.eq', [value, lit('', 'str')]))],
+})
 
 export const defaultFn = builtin({
   name: 'default',
@@ -238,7 +244,13 @@ export const select = builtin({
   fidelity: 'exact',
   evidence: page('select'),
   examples: [
-    { title: 'Two of three', given: [{ a: '1', b: '2', c: '3' }], query: 'select([c, a])', gives: [{ c: '3', a: '1' }], from: page('select') },
+    {
+      title: 'Two of three',
+      given: [{ a: '1', b: '2', c: '3' }],
+      query: 'select([c, a])',
+      gives: [{ c: '3', a: '1' }],
+      from: page('select'),
+    },
   ],
   lower: {
     step: ({ flow, args }) => {
@@ -271,7 +283,11 @@ export const getField = builtin({
     value: ({ flow, args }) => {
       const name = args.expr('source')
       if (name.kind === 'lit' && typeof name.value === 'string') return flow.read(name.value)
-      flow.low.say(wrongKind, args.span('source'), { fn: 'getField', name: 'source', takes: 'a text that is known before the query runs' })
+      flow.low.say(wrongKind, args.span('source'), {
+        fn: 'getField',
+        name: 'source',
+        takes: 'a text that is known before the query runs',
+      })
       return lit(null, 'str')
     },
   },
@@ -302,7 +318,11 @@ export const setField = builtin({
     step: ({ flow, args }) => {
       const name = args.expr('target')
       if (name.kind === 'lit' && typeof name.value === 'string') return flow.assign(name.value, args.expr('value'))
-      flow.low.say(wrongKind, args.span('target'), { fn: 'setField', name: 'target', takes: 'a text that is known before the query runs' })
+      flow.low.say(wrongKind, args.span('target'), {
+        fn: 'setField',
+        name: 'target',
+        takes: 'a text that is known before the query runs',
+      })
     },
   },
 })
@@ -318,10 +338,21 @@ export const concat = builtin({
   fidelity: 'exact',
   evidence: page('concat'),
   examples: [
-    { title: 'Two fields and a missing one', given: [{ a: 'x', b: 'y' }], query: 'concat([a, no, b], as=c) | select(c)', gives: [{ c: 'xy' }], from: page('concat') },
+    {
+      title: 'Two fields and a missing one',
+      given: [{ a: 'x', b: 'y' }],
+      query: 'concat([a, no, b], as=c) | select(c)',
+      gives: [{ c: 'xy' }],
+      from: page('concat'),
+    },
   ],
   lower: {
-    value: ({ flow, args }) => call('str.concat', 'str', args.fields('field').map((name) => toStr(flow.read(name)))),
+    value: ({ flow, args }) =>
+      call(
+        'str.concat',
+        'str',
+        args.fields('field').map((name) => toStr(flow.read(name))),
+      ),
   },
 })
 
@@ -356,7 +387,11 @@ export const concatArray = builtin({
       const list = flow.read(name.includes('[]') ? name : `${name}[]`)
       if (list.ty !== 'list') return lit(null, 'str')
       const joined = call('list.join', 'str', [list], { separator: args.text('separator') })
-      const whole = call('str.concat', 'str', [lit(args.text('prefix'), 'str'), joined, lit(args.text('suffix'), 'str')])
+      const whole = call('str.concat', 'str', [
+        lit(args.text('prefix'), 'str'),
+        joined,
+        lit(args.text('suffix'), 'str'),
+      ])
       return choose(present(call('list.at', 'str', [list], { index: 0 })), whole, lit(null, 'str'))
     },
   },
@@ -373,7 +408,13 @@ export const arrayLength = builtin({
   fidelity: 'exact',
   evidence: page('array:length'),
   examples: [
-    { title: 'Two', given: [{ 'a[0]': 'x', 'a[1]': 'y' }], query: 'array:length("a[]") | select(_length)', gives: [{ _length: 2 }], from: page('array:length') },
+    {
+      title: 'Two',
+      given: [{ 'a[0]': 'x', 'a[1]': 'y' }],
+      query: 'array:length("a[]") | select(_length)',
+      gives: [{ _length: 2 }],
+      from: page('array:length'),
+    },
   ],
   lower: {
     value: ({ flow, args }) => {
@@ -399,7 +440,9 @@ export const format = builtin({
     as('_format'),
   ],
   output: '_format',
-  fidelity: { differs: 'No public text says how a missing field prints; see the semantic `format-missing`. `%t` is not run.' },
+  fidelity: {
+    differs: 'No public text says how a missing field prints; see the semantic `format-missing`. `%t` is not run.',
+  },
   evidence: page('format'),
   examples: [
     {
@@ -414,7 +457,16 @@ export const format = builtin({
     value: (c) => {
       const { flow, args } = c
       const pattern = args.text('format')
-      const values = args.items('field').map((e) => flow.low.parts.expr(flow, e.kind === 'string' ? { kind: 'field', name: { name: e.text, quoted: true, span: e.span }, span: e.span } : e))
+      const values = args
+        .items('field')
+        .map((e) =>
+          flow.low.parts.expr(
+            flow,
+            e.kind === 'string'
+              ? { kind: 'field', name: { name: e.text, quoted: true, span: e.span }, span: e.span }
+              : e,
+          ),
+        )
       const missing = flow.low.choice('format-missing') === 'null' ? 'null' : undefined
       const parts: Expr[] = []
       let at = 0
@@ -436,9 +488,17 @@ export const format = builtin({
           continue
         }
         const flags = m[1] ?? ''
-        const consts = { conversion, flags, width: Number(m[2] ?? 0), precision: m[3] === undefined ? -1 : Number(m[3]) }
+        const consts = {
+          conversion,
+          flags,
+          width: Number(m[2] ?? 0),
+          precision: m[3] === undefined ? -1 : Number(m[3]),
+        }
         const text = toStr(value)
-        const plain = ((conversion === 's' && consts.precision < 0) || ('di'.includes(conversion) && value.ty === 'int')) && flags === '' && consts.width === 0
+        const plain =
+          ((conversion === 's' && consts.precision < 0) || ('di'.includes(conversion) && value.ty === 'int')) &&
+          flags === '' &&
+          consts.width === 0
         const shown = plain ? text : call('str.printf', 'str', [text], consts)
         parts.push(missing === undefined ? shown : choose(present(text), shown, lit(missing, 'str')))
       }
@@ -447,4 +507,3 @@ export const format = builtin({
     },
   },
 })
-

@@ -1,10 +1,10 @@
 // Functions that decide which events stay.
-import { call, lit, not, or, present, test } from '../../../plan/build.ts'
+import { call, col, lit, not, or, present, test } from '../../../plan/build.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import { builtin, type CallContext } from '../builtin.ts'
 import { FIELD, first, page, param } from '../params.ts'
-import { assignGroups, groupConsts, patternOf } from '../3-lower-regex.ts'
+import { assignGroups, groupConsts, type Pattern, patternOf } from '../3-lower-regex.ts'
 import { numberOf, toNum, toStr } from '../3-lower-values.ts'
 
 const IGNORE_CASE = param('ignoreCase', 'bool', 'Letters that lower alike are the same.', { default: 'false' })
@@ -183,9 +183,18 @@ const textTest = (name: string, prim: string, doc: string, example: { s: string;
     lower: { filter: ({ args }) => test(prim, [toStr(args.expr('string')), toStr(args.expr('substring'))]) },
   })
 
-export const textContains = textTest('text:contains', 'str.contains', 'Is one text a part of the other?', { s: 'abcd', part: 'bc' })
-export const textStartsWith = textTest('text:startsWith', 'str.startsWith', 'Does a text begin with the other?', { s: 'abcd', part: 'ab' })
-export const textEndsWith = textTest('text:endsWith', 'str.endsWith', 'Does a text end with the other?', { s: 'abcd', part: 'cd' })
+export const textContains = textTest('text:contains', 'str.contains', 'Is one text a part of the other?', {
+  s: 'abcd',
+  part: 'bc',
+})
+export const textStartsWith = textTest('text:startsWith', 'str.startsWith', 'Does a text begin with the other?', {
+  s: 'abcd',
+  part: 'ab',
+})
+export const textEndsWith = textTest('text:endsWith', 'str.endsWith', 'Does a text end with the other?', {
+  s: 'abcd',
+  part: 'cd',
+})
 
 export const arrayContains = builtin({
   name: 'array:contains',
@@ -231,7 +240,7 @@ export const regex = builtin({
     param('repeat', 'bool', 'One event per match.', { default: 'false' }),
     param('limit', 'number', 'The most matches with `repeat`.', { default: '100' }),
   ],
-  fidelity: { differs: '`repeat` works with one named group, and without its limit.' },
+  fidelity: { differs: '`repeat` has no limit of 100 matches; with several groups only for patterns without anchors.' },
   evidence: page('regex'),
   examples: [
     {
@@ -261,21 +270,31 @@ export const regex = builtin({
       if (!p) return
       const subject = toStr(flow.read(args.field('field', '@rawstring')))
       if (!args.flag('strict', true) && !args.flag('repeat')) return assignGroups(flow, subject, p)
-      const [only, ...others] = p.groups
-      if (args.flag('repeat')) {
-        if (!only || others.length > 0 || flow.inBranch) {
-          return flow.low.say(notRunHere, args.span('repeat'), { name: 'regex', what: '`repeat` with other than one named group' })
-        }
-        const into = flow.hidden('match')
-        const list = call('re.groupAll', 'list', [subject], groupConsts(p, only.index))
-        flow.push({ kind: 'unnest', list, into, index: null, keep: !args.flag('strict', true) })
-        return flow.assign(only.name, { kind: 'col', id: into, ty: 'str' })
-      }
+      if (args.flag('repeat')) return repeated(c, p, subject)
       flow.filter(test('re.test', [subject], p.consts))
       assignGroups(flow, subject, p)
     },
   },
 })
+
+/** One event per match. With several groups they are read from the text of the match, so nothing around it may matter. */
+function repeated({ flow, args }: CallContext, p: Pattern, subject: Expr): void {
+  const [only, ...others] = p.groups
+  if (!only || flow.inBranch || (others.length > 0 && /[$^]|\\[bBAzZ]|\(\?(?:<?[=!])/.test(p.consts.pattern))) {
+    flow.low.say(notRunHere, args.span('repeat'), {
+      name: 'regex',
+      what: '`repeat` with several groups and anchors, or in a branch',
+    })
+    return
+  }
+  const into = flow.hidden('match')
+  const index = others.length === 0 ? only.index : 0
+  const list = call('re.groupAll', 'list', [subject], groupConsts(p, index))
+  flow.push({ kind: 'unnest', list, into, index: null, keep: !args.flag('strict', true) })
+  const found = col(into, 'str')
+  if (others.length === 0) flow.assign(only.name, found)
+  else assignGroups(flow, found, p)
+}
 
 export const arrayRegex = builtin({
   name: 'array:regex',
@@ -288,7 +307,10 @@ export const arrayRegex = builtin({
     param('regex', 'text', 'The pattern.', { required: true }),
     param('flags', 'text', 'Of `d`, `i`, `m`, `F`.', { default: 'm' }),
   ],
-  fidelity: { differs: 'Elements are joined by line breaks and matched together: a pattern that spans lines may match across two.' },
+  fidelity: {
+    differs:
+      'Elements are joined by line breaks and matched together: a pattern that spans lines may match across two.',
+  },
   evidence: page('array:regex'),
   examples: [
     {
@@ -307,4 +329,3 @@ export const arrayRegex = builtin({
     },
   },
 })
-

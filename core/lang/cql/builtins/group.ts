@@ -1,13 +1,21 @@
 // Grouping, and the aggregates that count, add and compare.
-import { and, call, col, present, TRUE } from '../../../plan/build.ts'
+import { call, col, present, TRUE } from '../../../plan/build.ts'
 import { impliedLimit } from '../../../diag/catalogue/cql-lower.ts'
 import type { AggCall, Consts, Expr, Pred, Ty } from '../../../plan/plan.ts'
 import { type Aggregates, builtin, type CallContext } from '../builtin.ts'
 import { FIELD, FIELDS, FUNCTION, as, first, limit, page, param } from '../params.ts'
 import type { Expr as AstExpr } from '../ast.ts'
+import { pick } from '../3-lower-pick.ts'
 import { toNum, toStr } from '../3-lower-values.ts'
 
-const agg = (id: string, prim: string, ty: Ty, args: readonly Expr[], consts: Consts = {}, where: Pred = TRUE): AggCall => ({
+const agg = (
+  id: string,
+  prim: string,
+  ty: Ty,
+  args: readonly Expr[],
+  consts: Consts = {},
+  where: Pred = TRUE,
+): AggCall => ({
   id,
   prim,
   ty,
@@ -16,8 +24,13 @@ const agg = (id: string, prim: string, ty: Ty, args: readonly Expr[], consts: Co
   where,
 })
 const one = (a: AggCall): Aggregates => ({ calls: [a] })
-const counting = (c: CallContext): AstExpr => ({ kind: 'call', call: { name: 'count', nameSpan: c.args.call.nameSpan, args: [], span: c.args.call.span }, span: c.args.call.span })
-const items = (c: CallContext): readonly AstExpr[] => (c.args.has('function') ? c.args.items('function') : [counting(c)])
+const counting = (c: CallContext): AstExpr => ({
+  kind: 'call',
+  call: { name: 'count', nameSpan: c.args.call.nameSpan, args: [], span: c.args.call.span },
+  span: c.args.call.span,
+})
+const items = (c: CallContext): readonly AstExpr[] =>
+  c.args.has('function') ? c.args.items('function') : [counting(c)]
 
 const GROUPS = 20_000
 export const groupBy = builtin({
@@ -42,7 +55,11 @@ export const groupBy = builtin({
     },
     {
       title: 'Only the combinations',
-      given: [{ a: 'x', b: '1' }, { a: 'x', b: '1' }, { a: 'x', b: '2' }],
+      given: [
+        { a: 'x', b: '1' },
+        { a: 'x', b: '1' },
+        { a: 'x', b: '2' },
+      ],
       query: 'groupBy([a, b], function=[])',
       gives: [
         { a: 'x', b: '1' },
@@ -81,7 +98,10 @@ export const stats = builtin({
     },
     {
       title: 'Shorthand; without a number there is no average',
-      given: [{ x: '1', y: 'N/A' }, { x: '2', y: 'N/A' }],
+      given: [
+        { x: '1', y: 'N/A' },
+        { x: '2', y: 'N/A' },
+      ],
       query: '[sumX := sum(x), avgY := avg(y)]',
       gives: [{ sumX: 3 }],
       from: page('stats'),
@@ -108,7 +128,13 @@ export const count = builtin({
   fidelity: 'exact',
   evidence: page('count'),
   examples: [
-    { title: 'All events', given: [{ a: '1' }, { a: '1' }, { b: '2' }], query: 'count()', gives: [{ _count: 3 }], from: page('count') },
+    {
+      title: 'All events',
+      given: [{ a: '1' }, { a: '1' }, { b: '2' }],
+      query: 'count()',
+      gives: [{ _count: 3 }],
+      from: page('count'),
+    },
     {
       title: 'Different values',
       given: [{ a: '1' }, { a: '1' }, { a: '2' }, { b: '2' }],
@@ -147,10 +173,17 @@ export const sum = builtin({
       gives: [{ _sum: 12.5 }],
       from: page('sum'),
     },
-    { title: 'A field that nobody has', given: [{ a: '1' }], query: 'sum(BytesSent)', gives: [{ _sum: 0 }], from: page('sum') },
+    {
+      title: 'A field that nobody has',
+      given: [{ a: '1' }],
+      query: 'sum(BytesSent)',
+      gives: [{ _sum: 0 }],
+      from: page('sum'),
+    },
   ],
   lower: {
-    aggregate: ({ flow, args, as: name }) => one(agg(name ?? '_sum', 'agg.sum', 'dec', [toStr(flow.read(args.field('field')))])),
+    aggregate: ({ flow, args, as: name }) =>
+      one(agg(name ?? '_sum', 'agg.sum', 'dec', [toStr(flow.read(args.field('field')))])),
   },
 })
 
@@ -165,7 +198,13 @@ export const avg = builtin({
   fidelity: 'exact',
   evidence: page('avg'),
   examples: [
-    { title: 'Mean', given: [{ x: '1' }, { x: '2' }, { x: '9' }, { x: '10' }, { x: 'n/a' }], query: 'avg(x)', gives: [{ _avg: 5.5 }], from: page('avg') },
+    {
+      title: 'Mean',
+      given: [{ x: '1' }, { x: '2' }, { x: '9' }, { x: '10' }, { x: 'n/a' }],
+      query: 'avg(x)',
+      gives: [{ _avg: 5.5 }],
+      from: page('avg'),
+    },
     { title: 'No number, no row', given: [{ x: 'n/a' }], query: 'avg(x)', gives: [], from: page('avg') },
   ],
   lower: {
@@ -193,9 +232,20 @@ export const min = builtin({
   output: '_min',
   fidelity: 'exact',
   evidence: page('min'),
-  examples: [{ title: 'Least', given: [{ x: '10' }, { x: '9' }, { x: 'abc' }], query: 'min(x)', gives: [{ _min: 9 }], from: page('min') }],
+  examples: [
+    {
+      title: 'Least',
+      given: [{ x: '10' }, { x: '9' }, { x: 'abc' }],
+      query: 'min(x)',
+      gives: [{ _min: 9 }],
+      from: page('min'),
+    },
+  ],
   lower: {
-    aggregate: ({ flow, args, as: name }) => ({ calls: [extreme(name ?? '_min', 'min', flow.read(args.field('field')))], noneIsNoRow: true }),
+    aggregate: ({ flow, args, as: name }) => ({
+      calls: [extreme(name ?? '_min', 'min', flow.read(args.field('field')))],
+      noneIsNoRow: true,
+    }),
   },
 })
 
@@ -209,9 +259,20 @@ export const max = builtin({
   output: '_max',
   fidelity: 'exact',
   evidence: page('max'),
-  examples: [{ title: 'Greatest', given: [{ x: '10' }, { x: '9' }, { x: 'abc' }], query: 'max(x)', gives: [{ _max: 10 }], from: page('max') }],
+  examples: [
+    {
+      title: 'Greatest',
+      given: [{ x: '10' }, { x: '9' }, { x: 'abc' }],
+      query: 'max(x)',
+      gives: [{ _max: 10 }],
+      from: page('max'),
+    },
+  ],
   lower: {
-    aggregate: ({ flow, args, as: name }) => ({ calls: [extreme(name ?? '_max', 'max', flow.read(args.field('field')))], noneIsNoRow: true }),
+    aggregate: ({ flow, args, as: name }) => ({
+      calls: [extreme(name ?? '_max', 'max', flow.read(args.field('field')))],
+      noneIsNoRow: true,
+    }),
   },
 })
 
@@ -225,7 +286,15 @@ export const range = builtin({
   output: '_range',
   fidelity: 'exact',
   evidence: page('range'),
-  examples: [{ title: 'Span of values', given: [{ x: '10' }, { x: '3' }], query: 'range(x)', gives: [{ _range: 7 }], from: page('range') }],
+  examples: [
+    {
+      title: 'Span of values',
+      given: [{ x: '10' }, { x: '3' }],
+      query: 'range(x)',
+      gives: [{ _range: 7 }],
+      from: page('range'),
+    },
+  ],
   lower: {
     aggregate: ({ flow, args, as: name }) => {
       const value = toNum(flow.read(args.field('field')))
@@ -247,7 +316,9 @@ export const stdDev = builtin({
   notes: [],
   params: [FIELD, as('_stddev')],
   output: '_stddev',
-  fidelity: { differs: 'No public text says whether LogScale divides by n or by n-1; see the semantic `stddev-flavour`.' },
+  fidelity: {
+    differs: 'No public text says whether LogScale divides by n or by n-1; see the semantic `stddev-flavour`.',
+  },
   evidence: page('stdDev'),
   examples: [
     {
@@ -261,7 +332,10 @@ export const stdDev = builtin({
   lower: {
     aggregate: ({ flow, args, as: name }) => {
       const prim = flow.low.choice('stddev-flavour') === 'population' ? 'agg.stddevPop' : 'agg.stddevSamp'
-      return { calls: [agg(name ?? '_stddev', prim, 'num', [toNum(flow.read(args.field('field')))])], noneIsNoRow: true }
+      return {
+        calls: [agg(name ?? '_stddev', prim, 'num', [toNum(flow.read(args.field('field')))])],
+        noneIsNoRow: true,
+      }
     },
   },
 })
@@ -319,7 +393,11 @@ export const collect = builtin({
   examples: [
     {
       title: 'Users of a host',
-      given: [{ h: 'a', u: 'zoe' }, { h: 'a', u: 'adam' }, { h: 'a', u: 'zoe' }],
+      given: [
+        { h: 'a', u: 'zoe' },
+        { h: 'a', u: 'adam' },
+        { h: 'a', u: 'zoe' },
+      ],
       query: 'groupBy(h, function=collect(u, separator=", "))',
       gives: [{ h: 'a', u: 'adam, zoe' }],
       from: page('collect'),
@@ -377,28 +455,18 @@ export const selectLast = builtin({
   },
 })
 
-/** All fields of one event: absent ones are marked, or another event's value would take their place. */
 function fromExtreme(c: CallContext, prim: 'agg.argMax' | 'agg.argMin'): Aggregates {
   const { flow, args } = c
   const key = toNum(flow.read(args.field('field')))
   const seq = flow.seq()
-  const calls: AggCall[] = []
-  const outputs = args.fields('include').map((name) => {
-    const value = toStr(flow.read(name))
-    const id = flow.hidden('pick')
-    const marked = call('str.concat', 'str', [{ kind: 'if', cond: present(value), then: { kind: 'lit', value: '=', ty: 'str' }, else: { kind: 'lit', value: null, ty: 'str' }, ty: 'str' }, value])
-    calls.push(agg(id, prim, 'str', [marked, key, seq], {}, and(present(key))))
-    const found = col(id, 'str')
-    const expr: Expr = {
-      kind: 'if',
-      cond: { kind: 'test', prim: 'str.startsWith', args: [found, { kind: 'lit', value: '=', ty: 'str' }], consts: {} },
-      then: call('str.substring', 'str', [found, { kind: 'lit', value: 1n, ty: 'int' }, { kind: 'lit', value: null, ty: 'int' }]),
-      else: { kind: 'lit', value: null, ty: 'str' },
-      ty: 'str',
-    }
-    return { id: name, expr }
-  })
-  return { calls, outputs, noneIsNoRow: true }
+  const picked = args
+    .fields('include')
+    .map((name) => ({ name, ...pick(flow.hidden('pick'), prim, flow.read(name), key, seq) }))
+  return {
+    calls: picked.map((p) => p.call),
+    outputs: picked.map((p) => ({ id: p.name, expr: p.value })),
+    noneIsNoRow: true,
+  }
 }
 const INCLUDE = param('include', 'fields', 'The fields to take.', { required: true })
 
@@ -414,7 +482,10 @@ export const selectFromMax = builtin({
   examples: [
     {
       title: 'Who sent the most',
-      given: [{ b: '9', u: 'x' }, { b: '10', u: 'y' }],
+      given: [
+        { b: '9', u: 'x' },
+        { b: '10', u: 'y' },
+      ],
       query: 'selectFromMax(b, include=[u, b])',
       gives: [{ u: 'y', b: '10' }],
       from: page('selectFromMax'),
@@ -435,7 +506,10 @@ export const selectFromMin = builtin({
   examples: [
     {
       title: 'The first user',
-      given: [{ b: '9', u: 'x' }, { b: '10', u: 'y' }],
+      given: [
+        { b: '9', u: 'x' },
+        { b: '10', u: 'y' },
+      ],
       query: 'selectFromMin(b, include=u)',
       gives: [{ u: 'x' }],
       from: page('selectFromMin'),
@@ -460,7 +534,10 @@ export const sankey = builtin({
   examples: [
     {
       title: 'Pairs',
-      given: [{ a: 'x', b: 'y' }, { a: 'x', b: 'y' }],
+      given: [
+        { a: 'x', b: 'y' },
+        { a: 'x', b: 'y' },
+      ],
       query: 'sankey(source=a, target=b)',
       gives: [{ a: 'x', b: 'y', _count: 2 }],
       from: page('sankey'),

@@ -5,7 +5,7 @@ import type { Expr, Join, OrderKey, Relation, Ty } from '../../../plan/plan.ts'
 import { builtin, type CallContext } from '../builtin.ts'
 import { FIELDS, first, limit, page, param } from '../params.ts'
 import { pipelineOf } from '../3-lower-args.ts'
-import { Flow, RelationBuilder, SEQ, SourceColumns } from '../3-lower-flow.ts'
+import { type Flow, RelationBuilder, SEQ, SourceColumns } from '../3-lower-flow.ts'
 import { byTime, lowerText, millisOf, takeNewest } from '../3-lower-text.ts'
 import { isNull, orElse, toStr } from '../3-lower-values.ts'
 
@@ -52,7 +52,15 @@ function joined(flow: Flow, right: () => Right, j: Joining): void {
   flow.assignAll(
     include.map((i) => {
       const value = col(i.id, i.from.ty)
-      return { name: i.name, expr: keepLeft ? orElse(flow.low.asFallback(i.name, () => flow.read(i.name)), value) : value }
+      return {
+        name: i.name,
+        expr: keepLeft
+          ? orElse(
+              flow.low.asFallback(i.name, () => flow.read(i.name)),
+              value,
+            )
+          : value,
+      }
     }),
     keepLeft,
   )
@@ -76,7 +84,8 @@ function realColumn(sub: Flow, name: string): { id: string; ty: Ty } {
 function within(c: CallContext, fn: string): { start: number | undefined; end: number | undefined } | null | undefined {
   const { flow, args } = c
   if (!args.has('start') && !args.has('end')) return undefined
-  const read = (name: string): number | undefined => (args.has(name) && args.text(name) !== 'now' ? millisOf(args.text(name)) : undefined)
+  const read = (name: string): number | undefined =>
+    args.has(name) && args.text(name) !== 'now' ? millisOf(args.text(name)) : undefined
   for (const name of ['start', 'end']) {
     if (args.has(name) && args.text(name) !== 'now' && read(name) === undefined) {
       flow.low.say(notRunHere, args.span(name), { name: fn, what: `\`${name}\` of \`${fn}()\` other than a duration` })
@@ -114,7 +123,10 @@ export const join = builtin({
     param('field', 'fields', 'The key in the event.', { required: true }),
     param('key', 'fields', 'The key in the sub-query; the same as field.'),
     param('include', 'fields', 'Fields to take over.'),
-    param('mode', 'text', 'What happens without a match.', { default: 'inner', oneOf: { inner: 'Dropped.', left: 'Kept.' } }),
+    param('mode', 'text', 'What happens without a match.', {
+      default: 'inner',
+      oneOf: { inner: 'Dropped.', left: 'Kept.' },
+    }),
     limit('100000', 'The most rows of the sub-query; not applied here.'),
     param('max', 'number', 'The most matches per event.', { default: '1' }),
     START,
@@ -123,7 +135,10 @@ export const join = builtin({
     param('view', 'text', 'Not run here: there is one repository.'),
     param('live', 'bool', 'Ignored.'),
   ],
-  fidelity: { differs: 'The limit of the sub-query is not applied; which of several matches is taken is a semantic (`join-which`).' },
+  fidelity: {
+    differs:
+      'The limit of the sub-query is not applied; which of several matches is taken is a semantic (`join-which`).',
+  },
   evidence: page('join'),
   examples: [
     {
@@ -154,7 +169,9 @@ export const join = builtin({
     negatable: true,
     step: (c) => {
       const { flow, args } = c
-      for (const name of ['repo', 'view']) if (args.has(name)) flow.low.say(notRunHere, args.span(name), { name: 'join', what: `\`${name}\` of \`join()\`` })
+      for (const name of ['repo', 'view'])
+        if (args.has(name))
+          flow.low.say(notRunHere, args.span(name), { name: 'join', what: `\`${name}\` of \`join()\`` })
       const sub = subQuery(c, 'join')
       if (!sub) return
       flow.low.choice('join-which')
@@ -191,7 +208,11 @@ export const defineTable = builtin({
   examples: [
     {
       title: 'Sessions without a login',
-      given: [{ t: 'in', s: '1' }, { t: 'use', s: '1' }, { t: 'use', s: '2' }],
+      given: [
+        { t: 'in', s: '1' },
+        { t: 'use', s: '1' },
+        { t: 'use', s: '2' },
+      ],
       query: 'defineTable(name="ins", query={t=in}, include=[s]) | t=use | !match(table="ins", field=s) | select(s)',
       gives: [{ s: '2' }],
       from: page('defineTable'),
@@ -201,12 +222,17 @@ export const defineTable = builtin({
     whole: true,
     step: (c) => {
       const { flow, args } = c
-      if (args.has('view')) flow.low.say(notRunHere, args.span('view'), { name: 'defineTable', what: '`view` of `defineTable()`' })
+      if (args.has('view'))
+        flow.low.say(notRunHere, args.span('view'), { name: 'defineTable', what: '`view` of `defineTable()`' })
       const sub = subQuery(c, 'defineTable')
       if (!sub) return
       let names = args.fields('include')
       if (names.includes('*')) {
-        if (sub.open) return flow.low.say(notRunHere, args.span('include'), { name: 'defineTable', what: '`include=*` of a query without an aggregate' })
+        if (sub.open)
+          return flow.low.say(notRunHere, args.span('include'), {
+            name: 'defineTable',
+            what: '`include=*` of a query without an aggregate',
+          })
         names = [...sub.names].filter(([, e]) => !isNull(e)).map(([n]) => n)
       }
       const time = sub.aggregated ? undefined : sub.time()
@@ -217,13 +243,21 @@ export const defineTable = builtin({
       sub.push({ kind: 'project', columns: names, rest: false })
       const letName = `table ${args.text('name')}`
       flow.low.lets.push({ name: letName, build: () => ({ name: letName, rel: sub.rel.finish() }) })
-      flow.low.tables.set(args.text('name'), { letName, columns: names, types: new Map(columns.map(([n, e]) => [n, e.ty])) })
+      flow.low.tables.set(args.text('name'), {
+        letName,
+        columns: names,
+        types: new Map(columns.map(([n, e]) => [n, e.ty])),
+      })
     },
   },
 })
 
 /** A lookup file or ad-hoc table as right side, with the names of its columns. */
-function tableOf(c: CallContext, fn: string, wanted: readonly string[]): { readonly columns: readonly string[]; readonly right: () => Right } | undefined {
+function tableOf(
+  c: CallContext,
+  fn: string,
+  wanted: readonly string[],
+): { readonly columns: readonly string[]; readonly right: () => Right } | undefined {
   const { flow, args } = c
   const name = args.has('table') ? args.text('table') : (args.texts('file')[0] ?? '')
   if (args.texts('file').length > 1) {
@@ -237,7 +271,11 @@ function tableOf(c: CallContext, fn: string, wanted: readonly string[]): { reado
     return { columns: table.columns, right: () => ({ rel, column, order: [] }) }
   }
   if (args.has('table')) {
-    flow.low.say(wrongKind, args.span('table'), { fn, name: 'table', takes: 'the name of a table that defineTable() made before' })
+    flow.low.say(wrongKind, args.span('table'), {
+      fn,
+      name: 'table',
+      takes: 'the name of a table that defineTable() made before',
+    })
     return undefined
   }
   const known = flow.low.known.lookups?.[name]
@@ -249,7 +287,11 @@ function tableOf(c: CallContext, fn: string, wanted: readonly string[]): { reado
     for (const n of columns) source.column(n, 'str', { kind: 'field', name: n })
     const seq = source.column(SEQ, 'int', { kind: 'meta', name: 'seq' })
     // In exact mode the last row of the file that matches wins.
-    return { rel: rel.finish(), column: (n) => ({ id: n, ty: 'str' }), order: [{ expr: seq, dir: 'desc', nulls: 'last' }] }
+    return {
+      rel: rel.finish(),
+      column: (n) => ({ id: n, ty: 'str' }),
+      order: [{ expr: seq, dir: 'desc', nulls: 'last' }],
+    }
   }
   return { columns, right }
 }
@@ -266,7 +308,10 @@ export const match = builtin({
     param('field', 'fields', 'The fields to look up.', { required: true }),
     param('column', 'texts', 'The columns to find them in; the same names.'),
     param('include', 'texts', 'Columns to take over; all others.'),
-    param('mode', 'text', 'How values are compared.', { default: 'string', oneOf: { string: 'Equal.', glob: 'Not run here.', cidr: 'Not run here.' } }),
+    param('mode', 'text', 'How values are compared.', {
+      default: 'string',
+      oneOf: { string: 'Equal.', glob: 'Not run here.', cidr: 'Not run here.' },
+    }),
     param('ignoreCase', 'bool', 'Letters that lower alike are the same.', { default: 'false' }),
     param('strict', 'bool', 'Drops events without a row.', { default: 'true' }),
     param('nrows', 'number', 'The most rows per event, or `max`.', { default: '1' }),
@@ -277,7 +322,11 @@ export const match = builtin({
   examples: [
     {
       title: 'Kept without a row',
-      given: [{ t: 'who', u: '1', name: 'Ann' }, { t: 'do', u: '1' }, { t: 'do', u: '3' }],
+      given: [
+        { t: 'who', u: '1', name: 'Ann' },
+        { t: 'do', u: '1' },
+        { t: 'do', u: '3' },
+      ],
       query:
         'defineTable(name="users", query={t=who}, include=[u, name]) | t=do | match(table="users", field=u, strict=false) | sort(u) | select([u, name])',
       gives: [{ u: '3' }, { u: '1', name: 'Ann' }],
@@ -289,7 +338,10 @@ export const match = builtin({
     step: (c) => {
       const { flow, args } = c
       if (args.text('mode', 'string') !== 'string' || args.flag('glob')) {
-        return flow.low.say(notRunHere, args.span(args.has('glob') ? 'glob' : 'mode'), { name: 'match', what: '`match()` by glob or subnet' })
+        return flow.low.say(notRunHere, args.span(args.has('glob') ? 'glob' : 'mode'), {
+          name: 'match',
+          what: '`match()` by glob or subnet',
+        })
       }
       const fields = args.fields('field')
       const keys = args.has('column') ? args.texts('column') : fields
@@ -336,7 +388,12 @@ export const readFile = builtin({
   kind: 'source',
   doc: 'The rows of a lookup file or ad-hoc table, instead of events.',
   notes: [],
-  params: [first('file', 'texts', 'Name of the file.'), param('table', 'text', 'Name of an ad-hoc table.'), param('include', 'texts', 'Its columns to read; all.'), limit('200000')],
+  params: [
+    first('file', 'texts', 'Name of the file.'),
+    param('table', 'text', 'Name of an ad-hoc table.'),
+    param('include', 'texts', 'Its columns to read; all.'),
+    limit('200000'),
+  ],
   fidelity: { differs: 'One file at a time.' },
   evidence: page('readFile'),
   examples: [
@@ -362,21 +419,34 @@ export const readFile = builtin({
       if (from.kind === 'let') flow.rel.letName = from.name
       else flow.rel = replaced(flow.rel, from.name)
       flow.rel.sure.clear()
-      flow.renew(columns.map((n) => [n, flow.rel.letName ? col(n, right.column(n).ty) : flow.rel.source.column(n, 'str', { kind: 'field', name: n })] as const))
+      flow.renew(
+        columns.map(
+          (n) =>
+            [
+              n,
+              flow.rel.letName
+                ? col(n, right.column(n).ty)
+                : flow.rel.source.column(n, 'str', { kind: 'field', name: n }),
+            ] as const,
+        ),
+      )
       if (args.has('limit')) flow.push({ kind: 'take', count: args.limit('limit', 200_000, 200_000), by: [] })
       // Without the columns of the file at hand, names are read as they are asked for.
       if (columns.length === 0) flow.unknown = (name) => flow.rel.source.column(name, 'str', { kind: 'field', name })
     },
   },
 })
-const replaced = (_old: RelationBuilder, name: string): RelationBuilder => new RelationBuilder(new SourceColumns(name, false, () => {}, 'all'))
+const replaced = (_old: RelationBuilder, name: string): RelationBuilder =>
+  new RelationBuilder(new SourceColumns(name, false, () => {}, 'all'))
 
 export const selfJoinFilter = builtin({
   name: 'selfJoinFilter',
   category: 'join',
   kind: 'join',
   doc: 'Keeps events whose key has, somewhere in the telemetry, an event for every clause.',
-  notes: ['With `prefilter=true` only events that match a clause are kept. LogScale works with a Bloom filter, here it is exact.'],
+  notes: [
+    'With `prefilter=true` only events that match a clause are kept. LogScale works with a Bloom filter, here it is exact.',
+  ],
   params: [
     FIELDS,
     param('where', 'pipelines', 'The clauses, each in braces.', { required: true }),
@@ -388,7 +458,11 @@ export const selfJoinFilter = builtin({
   examples: [
     {
       title: 'Both on one host',
-      given: [{ h: 'a', e: 'x' }, { h: 'a', e: 'y' }, { h: 'b', e: 'x' }],
+      given: [
+        { h: 'a', e: 'x' },
+        { h: 'a', e: 'y' },
+        { h: 'b', e: 'x' },
+      ],
       query: 'selfJoinFilter(field=h, where=[{e=x}, {e=y}]) | groupBy(h)',
       gives: [{ h: 'a', _count: 2 }],
       from: page('selfJoinFilter'),
@@ -408,9 +482,19 @@ export const selfJoinFilter = builtin({
         return branch.cond
       })
       const columns = names.map((n) => ({ id: keys.hidden('key'), expr: toStr(keys.read(n)) }))
-      const counts = conds.map((where) => ({ id: keys.hidden('seen'), prim: 'agg.count', args: [], consts: {}, where, ty: 'int' as const }))
+      const counts = conds.map((where) => ({
+        id: keys.hidden('seen'),
+        prim: 'agg.count',
+        args: [],
+        consts: {},
+        where,
+        ty: 'int' as const,
+      }))
       keys.push({ kind: 'aggregate', keys: columns, nullKeys: 'drop', aggs: counts, limit: null })
-      keys.push({ kind: 'filter', where: and(...counts.map((a) => test('int.gt', [col(a.id, 'int'), lit(0n, 'int')]))) })
+      keys.push({
+        kind: 'filter',
+        where: and(...counts.map((a) => test('int.gt', [col(a.id, 'int'), lit(0n, 'int')]))),
+      })
       flow.push({
         kind: 'join',
         how: 'semi',
@@ -432,4 +516,3 @@ export const selfJoinFilter = builtin({
     },
   },
 })
-

@@ -13,14 +13,29 @@ export const round = builtin({
   notes: ['For decimals use format("%.2f").'],
   params: [
     FIELD,
-    param('how', 'text', 'Which way.', { default: 'round', oneOf: { round: 'To the nearest.', ceil: 'Up.', floor: 'Down.' } }),
+    param('how', 'text', 'Which way.', {
+      default: 'round',
+      oneOf: { round: 'To the nearest.', ceil: 'Up.', floor: 'Down.' },
+    }),
     param('as', 'field', 'Name of the output field; without it the field itself changes.'),
   ],
   fidelity: 'exact',
   evidence: page('round'),
   examples: [
-    { title: 'To the nearest', given: [{ x: '2.5' }], query: 'round(x) | groupBy(x, function=[])', gives: [{ x: '3' }], from: page('round') },
-    { title: 'Down', given: [{ x: '2.9' }], query: 'y := round(x, how=floor) | groupBy(y, function=[])', gives: [{ y: '2' }], from: page('round') },
+    {
+      title: 'To the nearest',
+      given: [{ x: '2.5' }],
+      query: 'round(x) | groupBy(x, function=[])',
+      gives: [{ x: '3' }],
+      from: page('round'),
+    },
+    {
+      title: 'Down',
+      given: [{ x: '2.9' }],
+      query: 'y := round(x, how=floor) | groupBy(y, function=[])',
+      gives: [{ y: '2' }],
+      from: page('round'),
+    },
   ],
   lower: {
     value: ({ flow, args }) => {
@@ -51,7 +66,13 @@ const math = (name: string, make: (x: Expr) => Expr, doc: string, given: string,
     fidelity: 'exact',
     evidence: page(`math:${name}`),
     examples: [
-      { title: 'Of a field', given: [{ x: given }], query: `math:${name}(x, as=r) | groupBy(r, function=[])`, gives: [{ r: gives }], from: page(`math:${name}`) },
+      {
+        title: 'Of a field',
+        given: [{ x: given }],
+        query: `math:${name}(x, as=r) | groupBy(r, function=[])`,
+        gives: [{ r: gives }],
+        from: page(`math:${name}`),
+      },
     ],
     lower: { value: ({ flow, args }) => make(toNum(flow.read(args.field('field')))) },
   })
@@ -65,7 +86,13 @@ export const mathFunctions: readonly CqlBuiltin[] = [
   math('exp', prim('exp'), 'e to the power of the value.', '0', '1'),
   math('log', prim('log'), 'The natural logarithm.', '1', '0'),
   math('log10', prim('log10'), 'The logarithm to base 10.', '1', '0'),
-  math('log2', (x) => call('num.div', 'num', [call('num.log', 'num', [x]), call('num.log', 'num', [lit(2, 'num')])]), 'The logarithm to base 2.', '1', '0'),
+  math(
+    'log2',
+    (x) => call('num.div', 'num', [call('num.log', 'num', [x]), call('num.log', 'num', [lit(2, 'num')])]),
+    'The logarithm to base 2.',
+    '1',
+    '0',
+  ),
 ]
 
 export const mathMod = builtin({
@@ -79,7 +106,13 @@ export const mathMod = builtin({
   fidelity: 'exact',
   evidence: page('math:mod'),
   examples: [
-    { title: 'Of a negative value', given: [{ x: '-1' }], query: 'math:mod(x, divisor=3, as=r) | groupBy(r, function=[])', gives: [{ r: '2' }], from: page('math:mod') },
+    {
+      title: 'Of a negative value',
+      given: [{ x: '-1' }],
+      query: 'math:mod(x, divisor=3, as=r) | groupBy(r, function=[])',
+      gives: [{ r: '2' }],
+      from: page('math:mod'),
+    },
   ],
   lower: {
     value: ({ flow, args }) => {
@@ -102,13 +135,22 @@ export const mathPow = builtin({
   fidelity: 'exact',
   evidence: page('math:pow'),
   examples: [
-    { title: 'Cube', given: [{ x: '2' }], query: 'math:pow(x, exponent=3, as=r) | groupBy(r, function=[])', gives: [{ r: '8' }], from: page('math:pow') },
+    {
+      title: 'Cube',
+      given: [{ x: '2' }],
+      query: 'math:pow(x, exponent=3, as=r) | groupBy(r, function=[])',
+      gives: [{ r: '8' }],
+      from: page('math:pow'),
+    },
   ],
   lower: {
     value: ({ flow, args }) => {
       const word = args.text('exponent')
       const by = numberOf(word)
-      return call('num.pow', 'num', [toNum(flow.read(args.field('field'))), by === null ? toNum(flow.read(word)) : lit(by, 'num')])
+      return call('num.pow', 'num', [
+        toNum(flow.read(args.field('field'))),
+        by === null ? toNum(flow.read(word)) : lit(by, 'num'),
+      ])
     },
   },
 })
@@ -124,11 +166,19 @@ export const subnet = builtin({
   fidelity: { differs: 'Also of IPv6 addresses.' },
   evidence: page('subnet'),
   examples: [
-    { title: '/16', given: [{ ip: '10.1.2.3' }], query: 'subnet(ip, bits=16, as=n) | groupBy(n, function=[])', gives: [{ n: '10.1.0.0' }], from: page('subnet') },
+    {
+      title: '/16',
+      given: [{ ip: '10.1.2.3' }],
+      query: 'subnet(ip, bits=16, as=n) | groupBy(n, function=[])',
+      gives: [{ n: '10.1.0.0' }],
+      from: page('subnet'),
+    },
   ],
   lower: {
     value: ({ flow, args }) => {
-      const network = call('ip.network', 'str', [toStr(flow.read(args.field('field')))], { bits: args.number('bits', 32) })
+      const network = call('ip.network', 'str', [toStr(flow.read(args.field('field')))], {
+        bits: args.number('bits', 32),
+      })
       return call('re.replace', 'str', [network], { pattern: '/[0-9]+$', flags: '', with: '' })
     },
   },

@@ -9,7 +9,12 @@ import { toNum, toStr } from '../3-lower-values.ts'
 
 const ROWS = 200
 const MOST = 200_000
-const TYPES = { number: 'As numbers.', string: 'As texts, by code point.', any: 'Numbers, then texts.', hex: 'Not run here.' }
+const TYPES = {
+  number: 'As numbers.',
+  string: 'As texts, by code point.',
+  any: 'Numbers, then texts.',
+  hex: 'Not run here.',
+}
 const ORDER = param('order', 'texts', '`asc` or `desc`, one or one per field.', { default: 'desc' })
 const TYPE = param('type', 'texts', 'How values are compared.', { default: 'number', oneOf: TYPES })
 const REVERSE = param('reverse', 'bool', 'Turns the order round; deprecated.', { default: 'false' })
@@ -32,7 +37,13 @@ export const sort = builtin({
   kind: 'aggregate',
   doc: 'Orders the rows by fields and keeps the first.',
   notes: ['Without a limit only 200 rows are kept.', 'Values that are no numbers come last, unless `type=string`.'],
-  params: [first('field', 'fields', 'The fields to sort by.', { default: '_count' }), ORDER, TYPE, limit('200'), REVERSE],
+  params: [
+    first('field', 'fields', 'The fields to sort by.', { default: '_count' }),
+    ORDER,
+    TYPE,
+    limit('200'),
+    REVERSE,
+  ],
   fidelity: { differs: '`type=hex` is not run.' },
   evidence: page('sort'),
   examples: [
@@ -76,7 +87,10 @@ export const head = builtin({
   examples: [
     {
       title: 'The oldest event',
-      given: [{ '@timestamp': 2000, x: 'b' }, { '@timestamp': 1000, x: 'a' }],
+      given: [
+        { '@timestamp': 2000, x: 'b' },
+        { '@timestamp': 1000, x: 'a' },
+      ],
       query: 'head(1) | select(x)',
       gives: [{ x: 'a' }],
       from: page('head'),
@@ -105,7 +119,10 @@ export const tail = builtin({
   examples: [
     {
       title: 'The newest event',
-      given: [{ '@timestamp': 2000, x: 'b' }, { '@timestamp': 1000, x: 'a' }],
+      given: [
+        { '@timestamp': 2000, x: 'b' },
+        { '@timestamp': 1000, x: 'a' },
+      ],
       query: 'tail(1) | select(x)',
       gives: [{ x: 'b' }],
       from: page('tail'),
@@ -192,7 +209,11 @@ export const top = builtin({
     },
     {
       title: 'By sum',
-      given: [{ p: 'a', b: '1' }, { p: 'b', b: '5' }, { p: 'a', b: '2' }],
+      given: [
+        { p: 'a', b: '1' },
+        { p: 'b', b: '5' },
+        { p: 'a', b: '2' },
+      ],
       query: 'top(p, sum=b, as=bytes)',
       gives: [
         { p: 'b', bytes: 5 },
@@ -205,7 +226,8 @@ export const top = builtin({
     whole: true,
     step: ({ flow, args }) => {
       flow.low.choice('top-ties')
-      if (args.has('rest')) return flow.low.say(notRunHere, args.span('rest'), { name: 'top', what: '`rest` of `top()`' })
+      if (args.has('rest'))
+        return flow.low.say(notRunHere, args.span('rest'), { name: 'top', what: '`rest` of `top()`' })
       const ranked = args.has('sum') ? 'sum' : args.has('max') ? 'max' : undefined
       const id = args.text('as', ranked ? `_${ranked}` : '_count')
       const value = ranked ? toStr(flow.read(args.field(ranked))) : undefined
@@ -218,7 +240,13 @@ export const top = builtin({
         ty: value ? 'dec' : 'int',
       }
       const keys = args.fields('field').map((name) => ({ id: name, expr: flow.read(name) }))
-      flow.push({ kind: 'aggregate', keys, nullKeys: flow.low.choice('group-key-missing') === 'keep' ? 'keep' : 'drop', aggs: [rank], limit: null })
+      flow.push({
+        kind: 'aggregate',
+        keys,
+        nullKeys: flow.low.choice('group-key-missing') === 'keep' ? 'keep' : 'drop',
+        aggs: [rank],
+        limit: null,
+      })
       const number = rank.ty === 'int' ? col(id, 'int') : toNum(col(id, 'dec'))
       flow.rel.sure.clear()
       flow.renew([...keys.map((k) => [k.id, col(k.id, k.expr.ty)] as const), [id, col(id, rank.ty)]])
@@ -229,12 +257,26 @@ export const top = builtin({
           kind: 'window',
           partition: [],
           order: [],
-          columns: [{ id: total, prim: 'agg.sum', args: [toStr(col(id, rank.ty))], consts: {}, where: TRUE, ty: 'dec', frame: { before: null, after: null } }],
+          columns: [
+            {
+              id: total,
+              prim: 'agg.sum',
+              args: [toStr(col(id, rank.ty))],
+              consts: {},
+              where: TRUE,
+              ty: 'dec',
+              frame: { before: null, after: null },
+            },
+          ],
         })
         const share = call('num.div', 'num', [call('num.mul', 'num', [num, lit(100, 'num')]), toNum(col(total, 'dec'))])
         flow.assign('percent', share, true)
       }
-      flow.push({ kind: 'take', count: args.limit('limit', 10, MOST), by: [{ expr: number, dir: 'desc', nulls: 'last' }] })
+      flow.push({
+        kind: 'take',
+        count: args.limit('limit', 10, MOST),
+        by: [{ expr: number, dir: 'desc', nulls: 'last' }],
+      })
       flow.ordered = true
     },
   },

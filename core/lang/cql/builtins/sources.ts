@@ -89,7 +89,10 @@ export const parseJson = builtin({
     param('include', 'texts', 'Ignored: fields are read by name.'),
     param('exclude', 'texts', 'Not run here.'),
   ],
-  fidelity: { differs: 'A JSON null is absent instead of the text "null"; names with dots inside are read as paths; arrays as a whole are not made.' },
+  fidelity: {
+    differs:
+      'A JSON null is absent instead of the text "null"; names with dots inside are read as paths; arrays as a whole are not made.',
+  },
   evidence: page('parseJson'),
   examples: [
     {
@@ -103,7 +106,8 @@ export const parseJson = builtin({
   lower: {
     step: (c) => {
       const { flow, args } = c
-      if (args.has('exclude')) flow.low.say(notRunHere, args.span('exclude'), { name: 'parseJson', what: '`exclude` of `parseJson()`' })
+      if (args.has('exclude'))
+        flow.low.say(notRunHere, args.span('exclude'), { name: 'parseJson', what: '`exclude` of `parseJson()`' })
       const text = flow.keep('json', toStr(flow.read(args.field('field', '@rawstring'))))
       const prefix = args.text('prefix')
       const removed = args.texts('removePrefixes')
@@ -155,7 +159,10 @@ export const kvParse = builtin({
       const read = (name: string): Expr | undefined => {
         if (/^[@#]/.test(name) || !name.startsWith(prefix)) return undefined
         const key = name.slice(prefix.length)
-        return texts.reduceRight<Expr>((rest, t) => orElse(call('kv.get', 'str', [t], { key, separator }), rest), lit(null, 'str'))
+        return texts.reduceRight<Expr>(
+          (rest, t) => orElse(call('kv.get', 'str', [t], { key, separator }), rest),
+          lit(null, 'str'),
+        )
       }
       parsed(c, 'kvParse', read, args.flag('override'))
     },

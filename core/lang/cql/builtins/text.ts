@@ -97,7 +97,10 @@ export const base64Decode = simple({
       oneOf: { 'UTF-8': '', 'UTF-16LE': '', 'ISO-8859-1': '' },
     }),
   ],
-  fidelity: { differs: 'LogScale passes over characters outside the alphabet, here they make the value invalid. UTF-16BE is not run.' },
+  fidelity: {
+    differs:
+      'LogScale passes over characters outside the alphabet, here they make the value invalid. UTF-16BE is not run.',
+  },
   make: (v, c) => call('str.base64Decode', 'str', [v], { charset: c.args.text('charset', 'UTF-8').toUpperCase() }),
   given: 'aGk=',
   gives: 'hi',
@@ -114,7 +117,13 @@ export const textLength = builtin({
   fidelity: { differs: 'Code points, not grapheme clusters.' },
   evidence: page('text:length'),
   examples: [
-    { title: 'Of a field', given: [{ a: 'abc' }], query: 'n := text:length(a) | groupBy(n, function=[])', gives: [{ n: '3' }], from: page('text:length') },
+    {
+      title: 'Of a field',
+      given: [{ a: 'abc' }],
+      query: 'n := text:length(a) | groupBy(n, function=[])',
+      gives: [{ n: '3' }],
+      from: page('text:length'),
+    },
   ],
   lower: { value: ({ args }) => call('str.length', 'int', [toStr(args.expr('string'))]) },
 })
@@ -241,4 +250,3 @@ function parts(c: CallContext): Expr | undefined {
   const p = patternOf(c.flow, by, '', c.args.span('by'))
   return p && call('re.split', 'list', [subject(c)], p.consts)
 }
-

@@ -21,7 +21,13 @@ const ofRun = (name: EnvRef['name'], doc: string, gives: number): CqlBuiltin =>
     fidelity: 'exact',
     evidence: page(name),
     examples: [
-      { title: 'In milliseconds', given: [{ a: '1' }], query: `t := ${name}() | groupBy(t, function=[])`, gives: [{ t: gives }], from: page(name) },
+      {
+        title: 'In milliseconds',
+        given: [{ a: '1' }],
+        query: `t := ${name}() | groupBy(t, function=[])`,
+        gives: [{ t: gives }],
+        from: page(name),
+      },
     ],
     lower: { value: () => call('time.toMillis', 'int', [{ kind: 'env', name, ty: 'time' }]) },
   })
@@ -41,13 +47,23 @@ export const duration = builtin({
   fidelity: 'exact',
   evidence: page('duration'),
   examples: [
-    { title: 'A day', given: [{ a: '1' }], query: 'd := duration(1d) | groupBy(d, function=[])', gives: [{ d: 86_400_000 }], from: page('duration') },
+    {
+      title: 'A day',
+      given: [{ a: '1' }],
+      query: 'd := duration(1d) | groupBy(d, function=[])',
+      gives: [{ d: 86_400_000 }],
+      from: page('duration'),
+    },
   ],
   lower: {
     value: ({ flow, args }) => {
       const ms = millisOf(args.text('duration'))
       if (ms !== undefined) return lit(BigInt(Math.round(ms)), 'int')
-      flow.low.say(wrongKind, args.span('duration'), { fn: 'duration', name: 'duration', takes: 'a duration such as `5m`' })
+      flow.low.say(wrongKind, args.span('duration'), {
+        fn: 'duration',
+        name: 'duration',
+        takes: 'a duration such as `5m`',
+      })
       return lit(null, 'int')
     },
   },
@@ -56,7 +72,8 @@ export const duration = builtin({
 /** A field that holds epoch seconds or milliseconds, as time. */
 function timeOf(c: CallContext, name: string, unit: string): Expr {
   const value = c.flow.read(name)
-  if (value.kind === 'call' && value.prim === 'time.toMillis' && value.args[0] && unit !== 'seconds') return value.args[0]
+  if (value.kind === 'call' && value.prim === 'time.toMillis' && value.args[0] && unit !== 'seconds')
+    return value.args[0]
   const number = toNum(value)
   const millis = (x: Expr): Expr => call('num.toInt', 'int', [x])
   const seconds = millis(call('num.mul', 'num', [number, lit(1000, 'num')]))
@@ -64,7 +81,9 @@ function timeOf(c: CallContext, name: string, unit: string): Expr {
   if (unit === 'seconds') return call('time.fromMillis', 'time', [seconds])
   if (unit === 'milliseconds') return call('time.fromMillis', 'time', [whole])
   // Up to this number it is taken for seconds.
-  return call('time.fromMillis', 'time', [choose(test('num.le', [number, lit(100_000_000_000, 'num')]), seconds, whole)])
+  return call('time.fromMillis', 'time', [
+    choose(test('num.le', [number, lit(100_000_000_000, 'num')]), seconds, whole),
+  ])
 }
 
 export const formatTime = builtin({
@@ -91,7 +110,8 @@ export const formatTime = builtin({
     {
       title: 'A time of an event, and seconds',
       given: [{ '@timestamp': 1_699_999_999_000, s: '1700000000' }],
-      query: 'a := formatTime("%F %T") | b := formatTime("%H:%M", field=s, timezone="Europe/Berlin") | groupBy([a, b], function=[])',
+      query:
+        'a := formatTime("%F %T") | b := formatTime("%H:%M", field=s, timezone="Europe/Berlin") | groupBy([a, b], function=[])',
       gives: [{ a: '2023-11-14 22:13:19', b: '23:13' }],
       from: page('formatTime'),
     },
@@ -99,7 +119,9 @@ export const formatTime = builtin({
   lower: {
     value: (c) => {
       const { args } = c
-      const pattern = args.text('format').replace(/%([hrc])/g, (_, d: string) => ({ h: '%b', r: '%I:%M:%S %p', c: '%a %b %e %T %Y' })[d] ?? '')
+      const pattern = args
+        .text('format')
+        .replace(/%([hrc])/g, (_, d: string) => ({ h: '%b', r: '%I:%M:%S %p', c: '%a %b %e %T %Y' })[d] ?? '')
       const time = timeOf(c, args.field('field', '@timestamp'), args.text('unit', 'auto'))
       return call('time.format', 'str', [time], { pattern, zone: args.text('timezone', 'UTC') })
     },
@@ -146,13 +168,20 @@ export const parseTimestamp = builtin({
       const { flow, args } = c
       const value = flow.read(args.field('field'))
       const format = args.text('format', 'ISO-8601')
-      const counts = { millis: 1, milliseconds: 1, seconds: 1000, unixtime: 1000, unixtimemillis: 1, nanos: 1e-6 }[format.toLowerCase()]
+      const counts = { millis: 1, milliseconds: 1, seconds: 1000, unixtime: 1000, unixtimemillis: 1, nanos: 1e-6 }[
+        format.toLowerCase()
+      ]
       if (counts !== undefined) {
-        return counts === 1 ? toInt(value) : call('num.toInt', 'int', [call('num.mul', 'num', [toNum(value), lit(counts, 'num')])])
+        return counts === 1
+          ? toInt(value)
+          : call('num.toInt', 'int', [call('num.mul', 'num', [toNum(value), lit(counts, 'num')])])
       }
       const patterns = strftimeOf(format)
       if (!patterns) {
-        flow.low.say(notRunHere, args.span('format'), { name: 'parseTimestamp', what: `the time pattern \`${format}\`` })
+        flow.low.say(notRunHere, args.span('format'), {
+          name: 'parseTimestamp',
+          what: `the time pattern \`${format}\``,
+        })
         return lit(null, 'int')
       }
       const zone = args.text('timezone', 'UTC')
@@ -188,7 +217,10 @@ const part = (name: string, of: string, doc: string, gives: number): CqlBuiltin 
     ],
     lower: {
       value: (c) =>
-        call('time.part', 'int', [timeOf(c, c.args.field('field', '@timestamp'), 'auto')], { part: of, zone: c.args.text('timezone', 'UTC') }),
+        call('time.part', 'int', [timeOf(c, c.args.field('field', '@timestamp'), 'auto')], {
+          part: of,
+          zone: c.args.text('timezone', 'UTC'),
+        }),
     },
   })
 
@@ -221,10 +253,20 @@ const nameOf = (name: string, pattern: string, doc: string, gives: string): CqlB
     fidelity: { differs: '`timezoneField` is not run.' },
     evidence: page(`time:${name}`),
     examples: [
-      { title: 'Of an event', given: [{ '@timestamp': 1_699_999_999_000 }], query: `x := time:${name}() | groupBy(x, function=[])`, gives: [{ x: gives }], from: page(`time:${name}`) },
+      {
+        title: 'Of an event',
+        given: [{ '@timestamp': 1_699_999_999_000 }],
+        query: `x := time:${name}() | groupBy(x, function=[])`,
+        gives: [{ x: gives }],
+        from: page(`time:${name}`),
+      },
     ],
     lower: {
-      value: (c) => call('time.format', 'str', [timeOf(c, c.args.field('field', '@timestamp'), 'auto')], { pattern, zone: c.args.text('timezone', 'UTC') }),
+      value: (c) =>
+        call('time.format', 'str', [timeOf(c, c.args.field('field', '@timestamp'), 'auto')], {
+          pattern,
+          zone: c.args.text('timezone', 'UTC'),
+        }),
     },
   })
 export const timeNames: readonly CqlBuiltin[] = [
@@ -235,20 +277,26 @@ export const timeNames: readonly CqlBuiltin[] = [
 // ── buckets ──
 
 const BUCKETS = 100
-const SPANS_MS = [1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 604_800].map((s) => s * 1000)
+const SPANS_MS = [
+  1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 604_800,
+].map((s) => s * 1000)
 
 function spanOf(c: CallContext, fn: string): number | undefined {
   const { flow, args } = c
   if (args.has('span') && args.text('span') !== 'auto') {
     const ms = millisOf(args.text('span'))
-    if (ms === undefined) flow.low.say(wrongKind, args.span('span'), { fn, name: 'span', takes: 'a duration such as `5m`' })
+    if (ms === undefined)
+      flow.low.say(wrongKind, args.span('span'), { fn, name: 'span', takes: 'a duration such as `5m`' })
     return ms
   }
   const { interval } = flow.low.known
   const wanted = args.number('buckets', BUCKETS)
   const whole = interval ? Number(interval.end - interval.start) / 1000 : undefined
   const least = args.has('minSpan') ? (millisOf(args.text('minSpan')) ?? 0) : 0
-  const ms = whole === undefined ? Math.max(3_600_000, least) : (SPANS_MS.find((s) => s >= whole / wanted && s >= least) ?? 604_800_000)
+  const ms =
+    whole === undefined
+      ? Math.max(3_600_000, least)
+      : (SPANS_MS.find((s) => s >= whole / wanted && s >= least) ?? 604_800_000)
   flow.low.say(impliedSpan, args.call.nameSpan, { fn, span: `${ms / 1000} s` })
   return ms
 }
@@ -258,10 +306,22 @@ function buckets(c: CallContext, fn: string, series: readonly string[]): void {
   const ms = spanOf(c, fn)
   const time = flow.time()
   if (ms === undefined) return
-  if (!time || isNull(time)) return flow.low.say(notRunHere, args.call.nameSpan, { name: fn, what: `\`${fn}()\` behind a step that has no @timestamp` })
-  const bucket = call('time.toMillis', 'int', [call('time.bucket', 'time', [time], { span: ms * 1000, zone: args.text('timezone', 'UTC') })])
+  if (!time || isNull(time)) {
+    flow.low.say(notRunHere, args.call.nameSpan, {
+      name: fn,
+      what: `\`${fn}()\` behind a step that has no @timestamp`,
+    })
+    return
+  }
+  const bucket = call('time.toMillis', 'int', [
+    call('time.bucket', 'time', [time], { span: ms * 1000, zone: args.text('timezone', 'UTC') }),
+  ])
   const keys = [{ name: '_bucket', expr: bucket }, ...series.map((name) => ({ name, expr: flow.read(name) }))]
-  const count: AstExpr = { kind: 'call', call: { name: 'count', nameSpan: args.call.nameSpan, args: [], span: args.call.span }, span: args.call.span }
+  const count: AstExpr = {
+    kind: 'call',
+    call: { name: 'count', nameSpan: args.call.nameSpan, args: [], span: args.call.span },
+    span: args.call.span,
+  }
   flow.low.parts.grouped(flow, keys, args.has('function') ? args.items('function') : [count], { limit: null })
   flow.push({
     kind: 'order',
@@ -272,7 +332,8 @@ function buckets(c: CallContext, fn: string, series: readonly string[]): void {
 
 const SPAN = param('span', 'text', 'Length of a bucket.', { default: 'auto' })
 const COUNT = param('buckets', 'number', 'About how many buckets, if there is no span.')
-const LESS = 'Buckets without events are left out; series beyond `limit` are kept; without a span it is chosen by the interval or is an hour.'
+const LESS =
+  'Buckets without events are left out; series beyond `limit` are kept; without a span it is chosen by the interval or is an hour.'
 const SERIES_LIMIT = param('limit', 'number', 'The most series; all are kept here.', { default: '10' })
 const MIN_SPAN = param('minSpan', 'text', 'The least span that may be chosen.')
 const ZONE = param('timezone', 'text', 'The zone whose midnight starts the buckets.', { default: 'UTC' })
@@ -284,7 +345,16 @@ export const bucket = builtin({
   kind: 'aggregate',
   doc: 'Aggregates per span of time and, if fields are given, per their values.',
   notes: ['`_bucket` is the start of the span in epoch milliseconds.'],
-  params: [first('span', 'text', 'Length of a bucket.', { default: 'auto' }), COUNT, param('field', 'fields', 'Further keys.'), FUNCTION, SERIES_LIMIT, MIN_SPAN, ZONE, UNIT],
+  params: [
+    first('span', 'text', 'Length of a bucket.', { default: 'auto' }),
+    COUNT,
+    param('field', 'fields', 'Further keys.'),
+    FUNCTION,
+    SERIES_LIMIT,
+    MIN_SPAN,
+    ZONE,
+    UNIT,
+  ],
   fidelity: { differs: LESS },
   evidence: page('bucket'),
   examples: [
@@ -314,7 +384,11 @@ export const timeChart = builtin({
   examples: [
     {
       title: 'Per second and user',
-      given: [{ '@timestamp': 100, u: 'x', b: '1' }, { '@timestamp': 900, u: 'x', b: '2' }, { '@timestamp': 1000, u: 'y', b: '5' }],
+      given: [
+        { '@timestamp': 100, u: 'x', b: '1' },
+        { '@timestamp': 900, u: 'x', b: '2' },
+        { '@timestamp': 1000, u: 'y', b: '5' },
+      ],
       query: 'timeChart(u, span=1000ms, function=sum(b))',
       gives: [
         { _bucket: 0, u: 'x', _sum: 3 },
@@ -325,4 +399,3 @@ export const timeChart = builtin({
   ],
   lower: { whole: true, step: (c) => buckets(c, 'timeChart', c.args.has('series') ? [c.args.field('series')] : []) },
 })
-
