@@ -1,5 +1,5 @@
 // Expressions and conditions: literals, fields, operators, calls that give a value or decide.
-import { absent, and, call, iff, lit, not, test, truth } from '../../plan/build.ts'
+import { absent, and, call, iff, lit, not, truth } from '../../plan/build.ts'
 import * as codes from '../../diag/catalogue/cql-lower.ts'
 import type { Expr, Pred } from '../../plan/plan.ts'
 import type { Call, Expr as AstExpr } from './ast.ts'

@@ -1,6 +1,6 @@
 // Fields of one chosen event of a group. Absent ones are marked, or another event's value would take their place.
 import { call, col, iff, lit, present, test, TRUE } from '../../plan/build.ts'
-import type { AggCall, Expr } from '../../plan/plan.ts'
+import type { AggCall, Consts, Expr, Pred, Ty } from '../../plan/plan.ts'
 import { choose, toStr } from './3-lower-values.ts'
 
 export interface Picked {
@@ -22,3 +22,19 @@ export function pick(id: string, prim: 'agg.argMax' | 'agg.argMin', value: Expr,
     ),
   }
 }
+
+export const agg = (
+  id: string,
+  prim: string,
+  ty: Ty,
+  args: readonly Expr[],
+  consts: Consts = {},
+  where: Pred = TRUE,
+): AggCall => ({
+  id,
+  prim,
+  ty,
+  args,
+  consts,
+  where,
+})

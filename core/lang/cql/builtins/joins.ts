@@ -1,10 +1,9 @@
 // Joins: sub-queries, ad-hoc tables, lookup files, self joins.
-import { and, col, lit, not, present, test, TRUE } from '../../../plan/build.ts'
+import { col, not, present } from '../../../plan/build.ts'
 import { notRunHere, wrongKind } from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Join, OrderKey, Relation, Ty } from '../../../plan/plan.ts'
 import { builtin, type CallContext } from '../builtin.ts'
-import { FIELDS, first, limit, page, param } from '../params.ts'
-import { pipelineOf } from '../3-lower-args.ts'
+import { first, limit, page, param } from '../params.ts'
 import { type Flow, RelationBuilder, SEQ, SourceColumns } from '../3-lower-flow.ts'
 import { byTime, lowerText, millisOf, takeNewest } from '../3-lower-text.ts'
 import { isNull, orElse, toStr } from '../3-lower-values.ts'
@@ -438,81 +437,3 @@ export const readFile = builtin({
 })
 const replaced = (_old: RelationBuilder, name: string): RelationBuilder =>
   new RelationBuilder(new SourceColumns(name, false, () => {}, 'all'))
-
-export const selfJoinFilter = builtin({
-  name: 'selfJoinFilter',
-  category: 'join',
-  kind: 'join',
-  doc: 'Keeps events whose key has, somewhere in the telemetry, an event for every clause.',
-  notes: [
-    'With `prefilter=true` only events that match a clause are kept. LogScale works with a Bloom filter, here it is exact.',
-  ],
-  params: [
-    FIELDS,
-    param('where', 'pipelines', 'The clauses, each in braces.', { required: true }),
-    param('prefilter', 'bool', 'Keeps only events that match a clause.', { default: 'false' }),
-    param('postfilter', 'bool', 'Ignored.'),
-  ],
-  fidelity: 'exact',
-  evidence: page('selfJoinFilter'),
-  examples: [
-    {
-      title: 'Both on one host',
-      given: [
-        { h: 'a', e: 'x' },
-        { h: 'a', e: 'y' },
-        { h: 'b', e: 'x' },
-      ],
-      query: 'selfJoinFilter(field=h, where=[{e=x}, {e=y}]) | groupBy(h)',
-      gives: [{ h: 'a', _count: 2 }],
-      from: page('selfJoinFilter'),
-    },
-  ],
-  lower: {
-    whole: true,
-    step: (c) => {
-      const { flow, args } = c
-      const names = args.fields('field')
-      const clauses = args.items('where').map((e) => pipelineOf(e))
-      flow.split()
-      const keys = flow.fork()
-      const conds = clauses.map((p) => {
-        const branch = keys.branch(args.span('where'))
-        if (p) flow.low.parts.steps(branch, p)
-        return branch.cond
-      })
-      const columns = names.map((n) => ({ id: keys.hidden('key'), expr: toStr(keys.read(n)) }))
-      const counts = conds.map((where) => ({
-        id: keys.hidden('seen'),
-        prim: 'agg.count',
-        args: [],
-        consts: {},
-        where,
-        ty: 'int' as const,
-      }))
-      keys.push({ kind: 'aggregate', keys: columns, nullKeys: 'drop', aggs: counts, limit: null })
-      keys.push({
-        kind: 'filter',
-        where: and(...counts.map((a) => test('int.gt', [col(a.id, 'int'), lit(0n, 'int')]))),
-      })
-      flow.push({
-        kind: 'join',
-        how: 'semi',
-        right: keys.rel.finish(),
-        on: names.map((n, i) => ({ left: toStr(flow.read(n)), right: col(columns[i]?.id as string, 'str') })),
-        include: [],
-        missing: null,
-        max: 1,
-        order: [],
-        within: null,
-      })
-      if (!args.flag('prefilter')) return
-      const own = clauses.map((p) => {
-        const branch = flow.branch(args.span('where'))
-        if (p) flow.low.parts.steps(branch, p)
-        return branch.cond
-      })
-      flow.filter(own.some((p) => p.kind === 'true') ? TRUE : { kind: 'or', of: own })
-    },
-  },
-})

@@ -1,0 +1,90 @@
+// format(): a text made by a pattern.
+import { call, lit, present } from '../../../plan/build.ts'
+import { badFormat } from '../../../diag/catalogue/cql-lower.ts'
+import type { Expr } from '../../../plan/plan.ts'
+import { builtin } from '../builtin.ts'
+import { as, first, page, param } from '../params.ts'
+import { choose, toStr } from '../3-lower-values.ts'
+
+const CONVERSION = /%([-,0+# ]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g
+
+export const format = builtin({
+  name: 'format',
+  category: 'fields',
+  kind: 'transform',
+  doc: 'A text made of fields by a pattern as printf has it.',
+  notes: ['Known conversions: s d i f e x X o, `%%`, `%n`; flags `,` `0` `-` `+`, width and precision.'],
+  params: [
+    first('format', 'text', 'The pattern.', { required: true }),
+    param('field', 'fields', 'Fields or expressions, one per conversion.'),
+    param('timezone', 'text', 'Zone of `%t` conversions; not run here.'),
+    as('_format'),
+  ],
+  output: '_format',
+  fidelity: {
+    differs: 'No public text says how a missing field prints; see the semantic `format-missing`. `%t` is not run.',
+  },
+  evidence: page('format'),
+  examples: [
+    {
+      title: 'Text and decimals',
+      given: [{ u: 'bob', n: '1234.567' }],
+      query: 'format("%s sent %,.2f (%%)", field=[u, n], as=t) | select(t)',
+      gives: [{ t: 'bob sent 1,234.57 (%)' }],
+      from: page('format'),
+    },
+  ],
+  lower: {
+    value: (c) => {
+      const { flow, args } = c
+      const pattern = args.text('format')
+      const values = args
+        .items('field')
+        .map((e) =>
+          flow.low.parts.expr(
+            flow,
+            e.kind === 'string'
+              ? { kind: 'field', name: { name: e.text, quoted: true, span: e.span }, span: e.span }
+              : e,
+          ),
+        )
+      const missing = flow.low.choice('format-missing') === 'null' ? 'null' : undefined
+      const parts: Expr[] = []
+      let at = 0
+      let next = 0
+      const literal = (text: string): void => {
+        if (text !== '') parts.push(lit(text, 'str'))
+      }
+      for (const m of pattern.matchAll(CONVERSION)) {
+        literal(pattern.slice(at, m.index))
+        at = m.index + m[0].length
+        const conversion = m[4] as string
+        if (conversion === '%' || conversion === 'n') {
+          literal(conversion === '%' ? '%' : '\n')
+          continue
+        }
+        const value = values[next++]
+        if (!value || !'sSdifexXo'.includes(conversion)) {
+          flow.low.say(badFormat, args.span('format'), { conversion: m[0] })
+          continue
+        }
+        const flags = m[1] ?? ''
+        const consts = {
+          conversion,
+          flags,
+          width: Number(m[2] ?? 0),
+          precision: m[3] === undefined ? -1 : Number(m[3]),
+        }
+        const text = toStr(value)
+        const plain =
+          ((conversion === 's' && consts.precision < 0) || ('di'.includes(conversion) && value.ty === 'int')) &&
+          flags === '' &&
+          consts.width === 0
+        const shown = plain ? text : call('str.printf', 'str', [text], consts)
+        parts.push(missing === undefined ? shown : choose(present(text), shown, lit(missing, 'str')))
+      }
+      literal(pattern.slice(at))
+      return call('str.concat', 'str', parts)
+    },
+  },
+})
