@@ -1,7 +1,7 @@
 // What CQL's own pages show with input and output, with fixtures of our own, and the shape of hunt that people publish.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Given, rowsOf, run } from '../../core/lang/cql/run-for-tests.ts'
+import { type Given, rowsOf, run } from './run.ts'
 import { present } from '../../core/workbench/present.ts'
 import { verify } from '../../core/plan/verify.ts'
 

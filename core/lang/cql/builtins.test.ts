@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { present } from '../../workbench/present.ts'
 import { verify } from '../../plan/verify.ts'
 import { builtins } from './3-lower-call.ts'
-import { rowsOf, run } from './run-for-tests.ts'
+import { rowsOf, run } from '../../../conformance/cql/run.ts'
 
 for (const b of builtins) {
   for (const example of b.examples) {

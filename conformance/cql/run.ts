@@ -1,10 +1,10 @@
 // For tests: a query text over events given as records, by the evaluator.
-import { bindEvent } from '../../eval/bind.ts'
-import { evaluate, type Result } from '../../eval/evaluate.ts'
-import type { Env, Row, SourceNode } from '../../plan/plan.ts'
-import type { Table } from '../../workbench/present.ts'
-import { type Known, type Lowered, lower } from './3-lower.ts'
-import { parse } from './2-parse.ts'
+import { bindEvent } from '../../core/eval/bind.ts'
+import { evaluate, type Result } from '../../core/eval/evaluate.ts'
+import type { Env, Row, SourceNode } from '../../core/plan/plan.ts'
+import type { Table } from '../../core/workbench/present.ts'
+import { type Known, type Lowered, lower } from '../../core/lang/cql/3-lower.ts'
+import { parse } from '../../core/lang/cql/2-parse.ts'
 
 export type Given = Readonly<Record<string, string | number>>
 
