@@ -1,21 +1,25 @@
-// Assay's side of a measurement, in a process of its own: FILE [ENGINE] → rows, engine, milliseconds, peak memory.
+// Assay's side of a measurement, in a process of its own: FILE [ENGINE] [KEYS: count by these instead] → rows, engine, milliseconds, peak memory.
 import { listInputs } from '../engine/files.ts'
 import { recogniseInputs } from '../engine/recognise.ts'
 import { runPlan } from '../engine/run.ts'
+import { countPlan } from './count-plan.ts'
 import { missionPlan } from './mission.ts'
 
-const [path = '', engine = 'auto'] = process.argv.slice(2)
+const [path = '', engine = 'auto', keys = ''] = process.argv.slice(2)
 const start = performance.now()
 const { inputs } = await listInputs([path])
 const { files } = recogniseInputs(inputs)
-const result = await runPlan(missionPlan(), { files, engine: engine as 'auto' | 'duckdb' | 'evaluator' })
+const result = await runPlan(keys === '' ? missionPlan() : countPlan(keys.split(',')), {
+  files,
+  engine: engine as 'auto' | 'duckdb' | 'evaluator',
+})
 const [file] = result.files
 console.log(
   JSON.stringify({
     ok: result.ok,
     rows: result.rows.length,
     connections: result.rows.reduce((n, r) => n + Number(r['ConnectionCount']), 0),
-    sent: String(result.rows.reduce((n, r) => n + Number(r['TotalBytesSent']), 0)),
+    sent: String(result.rows.reduce((n, r) => n + Number(r['TotalBytesSent'] ?? 0), 0)),
     engine: result.engine.used,
     diagnostics: result.diagnostics.map((d) => `${d.code} ${d.message}`),
     lines: file?.tally.lines,

@@ -39,7 +39,10 @@ export class Lines {
       bytes = bytes.subarray(end + 1)
     }
     const last = bytes.lastIndexOf(10)
-    if (last < 0) return this.#keep(bytes)
+    if (last < 0) {
+      this.#keep(bytes)
+      return
+    }
     let from = 0
     if (this.#carried > 0) {
       from = bytes.indexOf(10) + 1

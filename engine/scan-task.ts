@@ -140,7 +140,7 @@ export class Scanner {
       let at = task.start > 0 ? task.start - 1 : file.bom
       while (at < task.end) {
         const n = readSync(fd, this.#piece, 0, Math.min(PIECE, task.end - at), at)
-        if (n === 0) return lines.end()
+        if (n === 0) break
         lines.feed(this.#piece.subarray(0, n))
         at += n
       }
