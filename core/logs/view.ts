@@ -5,6 +5,8 @@ export interface View {
   readonly name: string
   readonly title: string
   readonly doc: string
+  /** Applied where the query needs it, without being asked for. */
+  readonly automatic: boolean
   /** Names of formats whose telemetry it is for. */
   readonly formats: readonly string[]
   /** Fields it can supply. */

@@ -132,13 +132,13 @@ function background(
 ): void {
   const bytes = o.mb * 1e6
   let next = 0
-  let progress = 0
+  let progress = bytes > 0 ? 0 : 1
   const flush = (until: number): void => {
     for (; next < due.length && (due[next] as Connection).at <= until; next++)
       out.add(connectionRecord(o.feed, due[next] as Connection))
   }
   const base = out.bytes
-  while ((progress = (out.bytes - base) / bytes) < 1) {
+  for (; progress < 1; progress = (out.bytes - base) / bytes) {
     const at = Math.floor(o.start + progress * (end - o.start))
     flush(at)
     const host = random.of(hosts)
@@ -205,7 +205,10 @@ class Output {
   }
 
   add(pairs: Pairs): void {
-    const line = this.#shape === 'csv' ? csvLine(pairs) : jsonLine(pairs)
+    const json = jsonLine(pairs)
+    // Counted as JSON in every shape, so that all shapes tell the same events.
+    this.bytes += json.length + 1
+    const line = this.#shape === 'csv' ? csvLine(pairs) : json
     if (this.#random.next() < 0.01) this.#held.push({ line, left: this.#random.int(1, 60) })
     else this.#put(line)
     if (this.#held.length === 0) return
@@ -216,7 +219,6 @@ class Output {
   #put(line: string): void {
     this.#buffer +=
       this.#shape === 'array' && this.records > 0 ? `,\n${line}` : this.#shape === 'array' ? line : `${line}\n`
-    this.bytes += line.length + 1
     this.records++
     if (this.#buffer.length < PIECE) return
     this.#write('events', this.#buffer)
