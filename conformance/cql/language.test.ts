@@ -235,3 +235,13 @@ test('every match of a pattern as an event of its own', () => {
     { k: 'b', v: '2' },
   ])
 })
+
+test('a guard that is a regex makes fields in its branch', () => {
+  const text =
+    'f match { regex("u=(?<u>[a-z]+)") => k := "user"; !in(values=["x"]) => k := "other"; * => k := "x" } | default(value="-", field=u) | groupBy([k, u])'
+  assert.deepEqual(rows(text, [{ f: 'u=bob' }, { f: 'x' }, { f: 'y' }]), [
+    { k: 'other', u: '-', _count: 1 },
+    { k: 'user', u: 'bob', _count: 1 },
+    { k: 'x', u: '-', _count: 1 },
+  ])
+})

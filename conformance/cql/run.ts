@@ -9,6 +9,7 @@ import { parse } from '../../core/lang/cql/2-parse.ts'
 export type Given = Readonly<Record<string, string | number>>
 
 export const NOON = 1_700_000_000_000n
+export const ENV: Env = { now: NOON * 1000n, start: 0n, end: NOON * 1000n, zone: 'UTC' }
 
 /** Events have their time in `@timestamp`, epoch milliseconds. The interval ends at `now`. */
 export function run(
@@ -21,15 +22,14 @@ export function run(
   const parsed = parse(source)
   const lowered = lower(parsed.pipeline, source, known)
   const diagnostics = [...parsed.diagnostics, ...lowered.diagnostics]
-  const env: Env = { now: NOON * 1000n, start: 0n, end: NOON * 1000n, zone: 'UTC' }
   const tables = (s: SourceNode): Row[] => {
     const rows = s.name.startsWith('lookup:') ? (lookups[s.name.slice('lookup:'.length)] ?? []) : given
     return rows.map((g, i) => bind(g, i, s))
   }
-  return { lowered: { ...lowered, diagnostics }, result: evaluate(lowered.plan, tables, env) }
+  return { lowered: { ...lowered, diagnostics }, result: evaluate(lowered.plan, tables, ENV) }
 }
 
-function bind(g: Given, i: number, s: SourceNode): Row {
+export function bind(g: Given, i: number, s: SourceNode): Row {
   const { '@timestamp': time, '@rawstring': raw, ...rest } = g
   const fields = new Map(Object.entries(rest).map(([k, v]) => [k, String(v)]))
   const event = { fields, time: time === undefined ? undefined : BigInt(time) * 1000n }

@@ -3,7 +3,7 @@ import { iff, lit, not, present, test } from '../../plan/build.ts'
 import * as codes from '../../diag/catalogue/cql-lower.ts'
 import type { Expr, Pred } from '../../plan/plan.ts'
 import type { Guard, MatchStep, Pipeline } from './ast.ts'
-import { filterPred, valuePred } from './3-lower-filter.ts'
+import { filterPred, filterStep, valuePred } from './3-lower-filter.ts'
 import type { Flow } from './3-lower-flow.ts'
 import { assignGroups, patternOf } from './3-lower-regex.ts'
 import { lowerSteps } from './3-lower-steps.ts'
@@ -46,8 +46,9 @@ function guard(branch: Flow, subject: Expr, step: MatchStep, g: Guard): void {
     value: { kind: 'field' as const, name: step.field, span: step.field.span },
     span: step.field.span,
   }
-  const pred = filterPred(branch, { kind: 'call', call: { ...c, args: [arg, ...c.args] }, span: g.span })
-  branch.filter(g.negated ? not(pred) : pred)
+  const filter = { kind: 'call' as const, call: { ...c, args: [arg, ...c.args] }, span: g.span }
+  if (g.negated) branch.filter(not(filterPred(branch, filter)))
+  else filterStep(branch, filter)
 }
 
 /** The first branch that lets an event through takes it, and only its edits count; an event that none takes is gone. */
