@@ -84,3 +84,16 @@ function csvRecords(text: string): ReadonlyMap<string, string>[] | string {
   }
   return held === undefined ? out : 'a quote is never closed'
 }
+
+/** Column names of a lookup file, in order; undefined when there is none or it cannot be read (running the query says why). */
+export function lookupColumns(name: string, folders: readonly string[]): readonly string[] | undefined {
+  const path = findLookup(name, folders)
+  if (path === undefined) return undefined
+  try {
+    const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+    const found = /^\s*[[{]/.test(text) ? jsonRecords(text) : csvRecords(text)
+    return typeof found === 'string' ? undefined : [...new Set([...found].flatMap((r) => [...r.keys()]))]
+  } catch {
+    return undefined
+  }
+}

@@ -6,6 +6,8 @@ export interface RenderOptions {
   readonly colour: boolean
   /** Columns of source text shown at most; longer lines are cut around the span. */
   readonly width?: number
+  /** Only what and where, on one line. */
+  readonly brief?: boolean
 }
 
 const COLOURS: Record<Severity | 'dim' | 'bold', string> = {
@@ -19,10 +21,12 @@ const paint = (on: boolean, colour: keyof typeof COLOURS, text: string): string 
   on ? `${COLOURS[colour]}${text}\u001b[0m` : text
 
 /** One diagnostic, several lines, no trailing newline. */
-export function renderDiagnostic(d: Diagnostic, { colour, width = 110 }: RenderOptions): string {
+export function renderDiagnostic(d: Diagnostic, { colour, width = 110, brief = false }: RenderOptions): string {
   const lines = [
     `${paint(colour, d.severity, `${d.severity}[${d.code}]`)}: ${paint(colour, 'bold', visible(d.message))}`,
   ]
+  if (brief)
+    return `${lines[0]}${d.at.kind === 'none' ? '' : renderPlace(d.at, undefined, width)[0]?.replace('  -->', ' at')}`
   lines.push(...renderPlace(d.at, colour ? d.severity : undefined, width))
   for (const label of d.also) lines.push(...renderPlace(label.at, undefined, width, label.text))
   const detail = (word: string, text: string) =>

@@ -47,7 +47,7 @@ export function absentFieldDiagnostics({ plan, source, fields, subject }: Absent
           report(codes.constantColumn, placeIn(source, c.at, c.column), {
             column: c.column,
             value: c.value === null ? 'absent' : String(c.value),
-            because: because(names, source, c.at),
+            because: c.because.length > 0 ? c.because : because(names, source, c.at),
           }),
         )
         break

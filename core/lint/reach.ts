@@ -2,6 +2,7 @@
 // It answers "this sum is always 0, so HIGH can never be reached" before silence is trusted.
 import type { AggCall, Expr, Plan, Pred, Relation, SourceNode, Stage, Value } from '../plan/plan.ts'
 import { isHidden } from '../plan/plan.ts'
+import { columnsOf } from '../plan/walk.ts'
 import { primOf } from '../prims/registry.ts'
 import type { Span } from '../text/source.ts'
 
@@ -19,7 +20,8 @@ export type Consequence =
       readonly kind: 'constant'
       readonly column: string
       readonly value: Value
-      readonly agg: string
+      /** The absent columns among its arguments. */
+      readonly because: readonly string[]
       readonly at: Span | undefined
     }
   | { readonly kind: 'never-passes'; readonly at: Span | undefined }
@@ -86,7 +88,13 @@ function step(stage: Stage, state: State, found: Consequence[]): State {
         const constant = constantAggregate(agg, state)
         next.set(agg.id, constant === undefined ? undefined : new Set([constant]))
         if (constant !== undefined && !isHidden(agg.id)) {
-          found.push({ kind: 'constant', column: agg.id, value: constant, agg: agg.prim, at: stage.at })
+          found.push({
+            kind: 'constant',
+            column: agg.id,
+            value: constant,
+            because: deadArguments(agg, state),
+            at: stage.at,
+          })
         }
       }
       return next
@@ -134,6 +142,9 @@ function narrowed(where: Pred, state: State): State {
 }
 
 const isOnly = (p: Possible, value: Value): boolean => p !== undefined && p.size === 1 && p.has(value)
+
+const deadArguments = (agg: AggCall, state: State): string[] =>
+  agg.args.flatMap((a) => [...columnsOf(a)]).filter((id) => !isHidden(id) && isOnly(state.get(id), null))
 
 /** The value of an aggregate none of whose rows can ever have an argument. */
 function constantAggregate(agg: AggCall, state: State): Value | undefined {

@@ -5,8 +5,11 @@ export interface View {
   readonly name: string
   readonly title: string
   readonly doc: string
-  /** Applied where the query needs it, without being asked for. */
-  readonly automatic: boolean
+  /**
+   * Applied where the query needs it, without being asked for, unless telemetry of one of these formats is there: its events are
+   * already as a tenant shows them. `null`: only when asked for.
+   */
+  readonly automaticUnless: readonly string[] | null
   /** Names of formats whose telemetry it is for. */
   readonly formats: readonly string[]
   /** Fields it can supply. */

@@ -52,7 +52,7 @@ function fact(
 /** Without telemetry: what the catalogues rule out for every feed. */
 export function silenceByCatalogue(compiled: Compiled): Diagnostic[] {
   const { plan, source } = compiled
-  if (!plan || plan.out.from.kind !== 'source') return []
+  if (plan?.out.from.kind !== 'source') return []
   const known = catalogued(plan)
   if (!known) return []
   const fields = fieldsRead(plan.out.from)
@@ -67,7 +67,7 @@ export function silenceByCatalogue(compiled: Compiled): Diagnostic[] {
 /** With telemetry: what was on none of the events that the query looks at. */
 export function silenceBySight(compiled: Compiled, seen: Seen): Diagnostic[] {
   const { plan, source } = compiled
-  if (!plan || plan.out.from.kind !== 'source') return []
+  if (plan?.out.from.kind !== 'source') return []
   const known = catalogued(plan)
   const fields = fieldsRead(plan.out.from)
     .filter((f) => !compiled.fallbacks.includes(f) && !seen.supplied.includes(f) && (seen.fields.get(f) ?? 0) === 0)

@@ -9,7 +9,7 @@ export const falconView: View = {
     'Host name: the newest aidmaster row at or before the event, else the earliest later one. Process: ProcessRollup2 or ' +
     'SyntheticProcessRollup2 with the same aid and process id, the newest that had started. User: the process row, else UserIdentity ' +
     'or UserLogon with the same aid and UserSid. A value that the event carries wins.',
-  automatic: true,
+  automaticUnless: ['ngsiem', 'ngsiem-csv', 'ngsiem-json'],
   formats: ['fdr'],
   fields: SUPPLIED,
   rewrite: rewriteFalcon,

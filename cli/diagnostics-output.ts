@@ -1,0 +1,38 @@
+// Diagnostics for people (stderr, or stdout where they are the result) and for tools.
+import type { Diagnostic, Severity } from '../core/diag/diagnostic.ts'
+import { diagnosticToJson, renderDiagnostic } from '../core/diag/render.ts'
+
+interface Stream {
+  readonly isTTY?: boolean
+  write(text: string): unknown
+}
+
+export const countOf = (diagnostics: readonly Diagnostic[], severity: Severity): number =>
+  diagnostics.filter((d) => d.severity === severity).length
+
+/** NO_COLOR (no-color.org) and anything that is no terminal get plain text. */
+export const inColour = (stream: Stream): boolean => stream.isTTY === true && !process.env['NO_COLOR']
+
+/** `quiet`: errors only. */
+export function printDiagnostics(
+  diagnostics: readonly Diagnostic[],
+  { stream = process.stderr, quiet = false }: { readonly stream?: Stream; readonly quiet?: boolean } = {},
+): void {
+  const colour = inColour(stream)
+  const shown = quiet ? diagnostics.filter((d) => d.severity === 'error') : diagnostics
+  for (const d of shown) stream.write(`${renderDiagnostic(d, { colour })}\n\n`)
+}
+
+/** JSON text of anything; integers beyond 2^53 as text, since JSON readers would lose their digits. */
+export const toJson = (value: unknown): string =>
+  JSON.stringify(
+    value,
+    (_, v: unknown) =>
+      typeof v !== 'bigint' ? v : v >= -(2n ** 53n) && v <= 2n ** 53n ? Number(v) : String(v),
+    2,
+  )
+
+export const diagnosticsToJson = (diagnostics: readonly Diagnostic[]): Record<string, unknown>[] =>
+  diagnostics.map(diagnosticToJson)
+
+export const plural = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`

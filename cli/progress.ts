@@ -1,0 +1,22 @@
+// A line on the terminal while work takes longer than a second; nothing anywhere else.
+const DELAY = 1000
+const EVERY = 100
+
+export function progress() {
+  const began = Date.now()
+  let shown = 0
+  const isTerminal = process.stderr.isTTY === true
+  return {
+    show(phase: string, done: number, total: number): void {
+      const now = Date.now()
+      if (!isTerminal || now - began < DELAY || now - shown < EVERY) return
+      shown = now
+      const share = total > 0 ? ` ${Math.floor((100 * done) / total)} %` : ''
+      const rate = phase === 'query' ? '' : ` · ${(done / 1e6 / ((now - began) / 1000)).toFixed(0)} MB/s`
+      process.stderr.write(`\r\u001b[K${phase}${share}${rate}`)
+    },
+    clear(): void {
+      if (shown > 0) process.stderr.write('\r\u001b[K')
+    },
+  }
+}

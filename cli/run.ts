@@ -1,0 +1,102 @@
+// assay run
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cannotWrite } from '../core/diag/catalogue/cli.ts'
+import { type Diagnostic, nowhere, report } from '../core/diag/diagnostic.ts'
+import { reportText } from '../engine/report.ts'
+import { type QueryResult, runQuery } from '../engine/run-query.ts'
+import { say, summary } from './say.ts'
+import { type OutputFormat, render, rowToJson } from './output.ts'
+import { progress } from './progress.ts'
+import { pairs, readQuery } from './query.ts'
+
+export interface RunFlags {
+  readonly lang?: string
+  readonly param: readonly string[]
+  readonly lookups: readonly string[]
+  readonly semantics: readonly string[]
+  readonly from?: string
+  readonly to?: string
+  readonly last?: string
+  readonly now?: string
+  readonly tz: string
+  readonly sourceTz: string
+  readonly year?: string
+  readonly view: string
+  readonly engine: 'auto' | 'duckdb' | 'evaluator'
+  readonly memory: string
+  readonly format: OutputFormat
+  readonly report?: string
+  readonly strict?: boolean
+  readonly failOn?: 'findings' | 'warnings'
+  readonly audit?: boolean
+  readonly quiet?: boolean
+}
+
+export async function run(version: string, argument: string, logs: string[], flags: RunFlags): Promise<number> {
+  const query = readQuery(argument, flags.lang)
+  if ('code' in query) {
+    say([query])
+    return 2
+  }
+  const abort = new AbortController()
+  const stop = () => abort.abort()
+  process.once('SIGINT', stop)
+  process.once('SIGTERM', stop)
+  const meter = progress()
+  let result: QueryResult
+  try {
+    result = await runQuery({
+      ...flags,
+      query: query.source,
+      language: query.language,
+      logs,
+      parameters: pairs(flags.param),
+      semantics: pairs(flags.semantics),
+      memoryLimit: flags.memory,
+      year: flags.year === undefined ? new Date().getUTCFullYear() : Number(flags.year),
+      signal: abort.signal,
+      onProgress: meter.show,
+    })
+  } finally {
+    meter.clear()
+    process.off('SIGINT', stop)
+    process.off('SIGTERM', stop)
+  }
+  say(result.diagnostics.filter((d) => !flags.quiet || d.severity === 'error'))
+  if (result.ok) {
+    process.stdout.write(render(result.table, flags.format, process.stdout.isTTY ? process.stdout.columns : 0))
+    if (!flags.quiet) process.stderr.write(summary(result))
+  }
+  const written = flags.report === undefined ? undefined : writeReport(version, flags.report, result, flags)
+  if (written) say([written])
+  if (abort.signal.aborted) return 130
+  if (!result.ok || written) return 2
+  return isFailure(result, flags.failOn) ? 1 : 0
+}
+
+function isFailure(result: QueryResult, failOn: RunFlags['failOn']): boolean {
+  if (failOn === 'findings') return result.table.rows.length > 0
+  return (
+    failOn === 'warnings' && (result.table.rows.length > 0 || result.diagnostics.some((d) => d.severity !== 'info'))
+  )
+}
+
+/** Written beside the target and moved into place, so that a reader never sees half a report. */
+function writeReport(version: string, path: string, result: QueryResult, flags: RunFlags): Diagnostic | undefined {
+  const { columns, rows } = result.table
+  const text = reportText(result, {
+    version,
+    zone: flags.tz,
+    strict: flags.strict ?? false,
+    rows: rows.map((r) => rowToJson(columns, r)),
+  })
+  const beside = `${path}.${process.pid}.part`
+  try {
+    writeFileSync(beside, text)
+    renameSync(beside, path)
+    return undefined
+  } catch (e) {
+    rmSync(beside, { force: true })
+    return report(cannotWrite, nowhere, { path, reason: e instanceof Error ? e.message : String(e) })
+  }
+}

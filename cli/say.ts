@@ -1,0 +1,34 @@
+// What goes to stderr: diagnostics and the last line.
+import type { Diagnostic } from '../core/diag/diagnostic.ts'
+import { renderDiagnostic } from '../core/diag/render.ts'
+import type { QueryResult } from '../engine/run-query.ts'
+
+const colour = (): boolean => process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined
+
+/** Errors and warnings in full; remarks in one line each, as the report has the rest. */
+export function say(diagnostics: readonly Diagnostic[]): void {
+  const width = Math.max(60, (process.stderr.columns ?? 118) - 8)
+  for (const d of diagnostics) {
+    process.stderr.write(`${renderDiagnostic(d, { colour: colour(), width, brief: d.severity === 'info' })}\n`)
+  }
+}
+
+const count = (n: number, one: string, many = `${one}s`): string =>
+  `${n.toLocaleString('en-US')} ${n === 1 ? one : many}`
+
+/** One line: what was read, what was found, in which view, and whether the vendor would take the text. */
+export function summary({ table, run, view, compiled }: QueryResult): string {
+  if (!run) return ''
+  const sum = (what: 'bad' | 'events' | 'lines') => run.files.reduce((n, f) => n + f.tally[what], 0)
+  const ms = run.timings.span + run.timings.scan + run.timings.query
+  const parts = [
+    `${count(table.rows.length, 'row')} from ${count(sum('events'), 'event')} in ${count(run.files.length, 'file')}`,
+    ...(sum('bad') > 0 ? [`${count(sum('bad'), 'bad line')}`] : []),
+    `view ${view?.name ?? 'vendor'}`,
+    `${run.engine.used}, ${(ms / 1000).toFixed(ms < 10_000 ? 2 : 0)} s`,
+  ]
+  const refused = compiled.wouldBeRefused
+    ? `${compiled.language.title} would refuse this text as it stands; --strict refuses it here.\n`
+    : ''
+  return `${parts.join(' · ')}\n${refused}`
+}

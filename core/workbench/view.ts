@@ -1,0 +1,31 @@
+// Views as a caller chooses them: by name, or those that the telemetry and the query call for.
+import { all } from '../logs/views/_index.ts'
+import type { View, Viewed } from '../logs/view.ts'
+import type { Plan } from '../plan/plan.ts'
+import { fieldsRead } from './silence.ts'
+
+export const views: readonly View[] = all
+/** `auto`: a view of look-ups where the query needs one; `vendor`: none. */
+export const viewNames = (): string[] => ['auto', 'vendor', ...views.map((v) => v.name)]
+
+export interface AppliedView extends Viewed {
+  readonly name: string
+  readonly wanted: readonly string[]
+}
+
+/** The view that applies; undefined: events are taken as the vendor has them. */
+export function applyView(plan: Plan, choice: string, formats: readonly string[]): AppliedView | undefined {
+  const candidates = views.filter((v) =>
+    choice === 'auto'
+      ? v.formats.some((f) => formats.includes(f)) && v.automaticUnless?.every((f) => !formats.includes(f))
+      : v.name === choice,
+  )
+  for (const view of candidates) {
+    const read = plan.out.from.kind === 'source' ? fieldsRead(plan.out.from) : view.fields
+    const wanted = view.fields.filter((f) => read.includes(f))
+    if (wanted.length === 0) continue
+    const viewed = view.rewrite(plan, wanted)
+    if (viewed.plan !== plan) return { ...viewed, name: view.name, wanted }
+  }
+  return undefined
+}

@@ -1,0 +1,84 @@
+// `--report`: everything about a run as one JSON document.
+import { diagnosticToJson } from '../core/diag/render.ts'
+import { isoTime } from '../core/workbench/interval.ts'
+import type { QueryResult } from './run-query.ts'
+
+export interface ReportOptions {
+  readonly version: string
+  readonly zone: string
+  readonly strict: boolean
+  /** Rows as JSON texts of objects. */
+  readonly rows: readonly string[]
+}
+
+/** JSON text with a final newline. Rows keep the exact digits of their numbers. */
+export function reportText(result: QueryResult, { version, zone, strict, rows }: ReportOptions): string {
+  const { compiled, run, view } = result
+  const head = {
+    assay: version,
+    ok: result.ok,
+    query: { name: compiled.source.name, language: compiled.language.id, text: compiled.source.text },
+    would_be_refused: compiled.wouldBeRefused,
+    strict,
+    view: view?.name ?? 'vendor',
+    ...(view && { view_did: view.did }),
+    interval: run
+      ? {
+          from: run.bounds && run.env.start > -(2n ** 62n) ? isoTime(run.env.start) : null,
+          to: run.bounds && run.env.end < 2n ** 62n ? isoTime(run.env.end) : null,
+          origin: run.bounds ? 'asked for' : 'all of the telemetry',
+          now: isoTime(run.env.now),
+        }
+      : null,
+    tz: zone,
+    engine: run?.engine ?? null,
+    sources:
+      run?.files.map(({ file, tally }) => ({
+        path: file.name,
+        format: file.format,
+        why: file.why,
+        lines: tally.lines,
+        events: tally.events,
+        bad: tally.bad,
+        blank: tally.blank,
+        ...(tally.unread > 0 && { unread: tally.unread }),
+        ...(tally.untimed > 0 && { without_time: tally.untimed }),
+        ...(tally.invalid > 0 && { invalid_utf8: tally.invalid }),
+        ...(tally.nul > 0 && { nul: tally.nul }),
+        first: tally.first === null ? null : isoTime(tally.first),
+        last: tally.last === null ? null : isoTime(tally.last),
+        ...(tally.cut !== null && { cut: tally.cut }),
+        ...(tally.samples.length > 0 && { samples: tally.samples }),
+        ...(tally.notes.size > 0 && { notes: Object.fromEntries(tally.notes) }),
+      })) ?? [],
+    tallies: run
+      ? {
+          lines: total(result, 'lines'),
+          events: total(result, 'events'),
+          bad: total(result, 'bad'),
+          blank: total(result, 'blank'),
+          checked: run.fullCheck ? 'every line' : 'shape',
+          after_filters: run.sources.map((s) => ({ source: s.source.name, events: s.rows })),
+          rows: result.table.rows.length,
+          other: run.tallies,
+        }
+      : null,
+    steps: result.steps.map(({ text, rowsIn, rowsOut }) => ({ step: text, in: rowsIn, out: rowsOut })),
+    limits: compiled.presentation.limits,
+    assumptions: compiled.assumptions.map(({ semantic, choice }) => ({
+      id: semantic.id,
+      question: semantic.question,
+      choice,
+      meaning: semantic.choices[choice],
+    })),
+    diagnostics: result.diagnostics.map(diagnosticToJson),
+    timings_ms: run?.timings ?? null,
+    columns: result.table.columns,
+  }
+  const text = JSON.stringify(head, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v), 2)
+  return `${text.slice(0, -2)},\n  "rows": [${rows.map((r) => `\n    ${r}`).join(',')}${rows.length > 0 ? '\n  ' : ''}]\n}\n`
+}
+
+function total(result: QueryResult, what: 'bad' | 'blank' | 'events' | 'lines'): number {
+  return result.run?.files.reduce((n, f) => n + f.tally[what], 0) ?? 0
+}
