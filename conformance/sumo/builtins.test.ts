@@ -3,10 +3,12 @@ import { test } from 'node:test'
 import { builtins } from '../../core/lang/sumo/3-lower-functions.ts'
 import { run } from './run.ts'
 
+const NAMES = { 'path:///names': { columns: ['id', 'name'] } }
+
 for (const b of builtins) {
   for (const e of b.examples) {
     test(`${b.name}: ${e.title}`, () => {
-      const ran = run(e.query, e.given)
+      const ran = run(e.query, e.given, { lookups: NAMES }, { 'path:///names': [{ id: 'AL', name: 'Alice' }] })
       assert.deepEqual(ran.errors, [])
       assert.deepEqual(ran.rows, e.gives)
     })
@@ -14,6 +16,11 @@ for (const b of builtins) {
 }
 
 test('no two builtins share a name', () => {
-  const names = builtins.flatMap((b) => [b.name, ...(b.aliases ?? [])].map((n) => `${b.lower.fn ? 'fn' : 'word'} ${n.toLowerCase()}`))
-  assert.deepEqual(names.filter((n, i) => names.indexOf(n) !== i), [])
+  const names = builtins.flatMap((b) =>
+    [b.name, ...(b.aliases ?? [])].map((n) => `${b.lower.fn ? 'fn' : 'word'} ${n.toLowerCase()}`),
+  )
+  assert.deepEqual(
+    names.filter((n, i) => names.indexOf(n) !== i),
+    [],
+  )
 })

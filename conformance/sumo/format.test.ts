@@ -3,7 +3,10 @@ import { test } from 'node:test'
 import { lex } from '../../core/lang/sumo/1-lex.ts'
 import { format } from '../../core/lang/sumo/format.ts'
 
-const meaning = (text: string) => lex(text).filter((t) => t.kind !== 'space').map((t) => `${t.kind} ${t.kind === 'comment' ? t.text.trim() : t.text}`)
+const meaning = (text: string) =>
+  lex(text)
+    .filter((t) => t.kind !== 'space')
+    .map((t) => `${t.kind} ${t.kind === 'comment' ? t.text.trim() : t.text}`)
 const formatted = (text: string) => format({ name: 't', text })
 
 const texts = [

@@ -22,20 +22,35 @@ const DAY = 86_400_000_000n
 export const ENV: Env = { now: 20_000n * DAY, start: 19_999n * DAY, end: 20_000n * DAY, zone: 'UTC' }
 
 /** `_raw` and `_messageTime` (ms) of an event are its text and time; the rest are fields. Later events are newer if no time is given. */
-export function run(query: string, events: readonly Given[], known: Known = {}, lookups: Readonly<Record<string, readonly Row[]>> = {}): Ran {
+export function run(
+  query: string,
+  events: readonly Given[],
+  known: Known = {},
+  lookups: Readonly<Record<string, readonly Row[]>> = {},
+): Ran {
   const parsed = parse({ name: 'test', text: query })
   const lowered = lower(parsed.query, parsed.source, known)
   const diagnostics = [...parsed.diagnostics, ...parsed.nearMisses.map((n) => n.diagnostic), ...lowered.diagnostics]
   const table = (source: SourceNode): Iterable<Row> => {
     if (source.name.startsWith('lookup:')) return lookups[source.name.slice(7)] ?? []
     const bind = binder(source, {})
-    return events.map((e, i) => bind.row(eventOf(e, i), { file: 'test', raw: String(e['_raw'] ?? JSON.stringify(e)), seq: BigInt(i) }))
+    return events.map((e, i) =>
+      bind.row(eventOf(e, i), { file: 'test', raw: String(e['_raw'] ?? JSON.stringify(e)), seq: BigInt(i) }),
+    )
   }
   const result = evaluate(lowered.plan, table, ENV)
   const { columns, ordered } = lowered.presentation
   const shown = present(result.columns, result.rows, { ordered, ...(columns ? { columns } : {}) })
-  const rows = shown.rows.map((r) => Object.fromEntries(shown.columns.flatMap((c, i) => ((r[i] ?? null) === null ? [] : [[c, plain(r[i] as Cell)]]))))
-  return { rows, errors: diagnostics.filter((d) => d.severity === 'error').map((d) => `${d.code} ${d.message}`), diagnostics, assumptions: lowered.assumptions, ordered }
+  const rows = shown.rows.map((r) =>
+    Object.fromEntries(shown.columns.flatMap((c, i) => ((r[i] ?? null) === null ? [] : [[c, plain(r[i] as Cell)]]))),
+  )
+  return {
+    rows,
+    errors: diagnostics.filter((d) => d.severity === 'error').map((d) => `${d.code} ${d.message}`),
+    diagnostics,
+    assumptions: lowered.assumptions,
+    ordered,
+  }
 }
 
 function eventOf(e: Given, i: number): Event {

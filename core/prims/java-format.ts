@@ -6,14 +6,27 @@ const DIRECTIVE = /%(?:(\d+)\$)?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g
 export function javaFormat(format: string, values: readonly string[]): string | null {
   let next = 0
   let bad = false
-  const out = format.replace(DIRECTIVE, (_, index: string | undefined, flags: string, width: string | undefined, precision: string | undefined, conversion: string) => {
-    if (conversion === '%') return '%'
-    if (conversion === 'n') return '\n'
-    const value = values[index === undefined ? next++ : Number(index) - 1]
-    const text = value === undefined ? null : converted(value, flags, precision === undefined ? undefined : Number(precision), conversion)
-    if (text === null) bad = true
-    return pad(text ?? '', flags, width === undefined ? 0 : Number(width))
-  })
+  const out = format.replace(
+    DIRECTIVE,
+    (
+      _,
+      index: string | undefined,
+      flags: string,
+      width: string | undefined,
+      precision: string | undefined,
+      conversion: string,
+    ) => {
+      if (conversion === '%') return '%'
+      if (conversion === 'n') return '\n'
+      const value = values[index === undefined ? next++ : Number(index) - 1]
+      const text =
+        value === undefined
+          ? null
+          : converted(value, flags, precision === undefined ? undefined : Number(precision), conversion)
+      if (text === null) bad = true
+      return pad(text ?? '', flags, width === undefined ? 0 : Number(width))
+    },
+  )
   return bad ? null : out
 }
 
@@ -27,7 +40,12 @@ function converted(value: string, flags: string, precision: number | undefined, 
   if (value.trim() === '') return null
   const x = Number(value)
   if (!Number.isFinite(x)) return null
-  if (lower === 'd') return /^[+-]?\d+$/.test(value) ? signed(grouped(value.replace(/^[+-]/, ''), flags), value.startsWith('-'), flags) : Number.isInteger(x) ? signed(grouped(String(Math.abs(x)), flags), x < 0, flags) : null
+  if (lower === 'd')
+    return /^[+-]?\d+$/.test(value)
+      ? signed(grouped(value.replace(/^[+-]/, ''), flags), value.startsWith('-'), flags)
+      : Number.isInteger(x)
+        ? signed(grouped(String(Math.abs(x)), flags), x < 0, flags)
+        : null
   if (lower === 'f') return signed(grouped(Math.abs(x).toFixed(precision ?? 6), flags), x < 0, flags)
   if (lower === 'e') {
     const t = x.toExponential(precision ?? 6).replace(/e([+-])(\d)$/, 'e$10$2')

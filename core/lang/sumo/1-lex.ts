@@ -67,7 +67,8 @@ export function lex(text: string, scopeless = false): Token[] {
     if (token.kind !== 'punct') continue
     if (token.text === '(') frame.depth++
     else if (token.text === ')') frame.depth = Math.max(0, frame.depth - 1)
-    else if (token.text === '[' && /^\s*subquery\b/i.test(text.slice(at, at + 40))) frames.push({ mode: 'header', depth: 0 })
+    else if (token.text === '[' && /^\s*subquery\b/i.test(text.slice(at, at + 40)))
+      frames.push({ mode: 'header', depth: 0 })
     else if (token.text === ']' && frames.length > 1) frames.pop()
     else if (token.text === ':' && frame.mode === 'header' && frame.depth === 0) frame.mode = 'scope'
     else if (token.text === '|') {
@@ -162,7 +163,9 @@ function match(re: RegExp, text: string, at: number): number | undefined {
 function scanStage(text: string, at: number, last: Token | undefined, stageWord: string): Found {
   const c = text[at] as string
   const previous = last?.text.toLowerCase() ?? ''
-  const isPath = (previous === 'from' && (stageWord === 'lookup' || stageWord === 'cat')) || (stageWord === 'save' && /^(save|append)$/.test(previous))
+  const isPath =
+    (previous === 'from' && (stageWord === 'lookup' || stageWord === 'cat')) ||
+    (stageWord === 'save' && /^(save|append)$/.test(previous))
   if (isPath && !/[\s"{]/.test(c)) return scanPath(text, at)
   if (c === '/' && regexMayStart(last)) {
     const end = regexEnd(text, at)
@@ -177,7 +180,8 @@ function scanStage(text: string, at: number, last: Token | undefined, stageWord:
   const bare = match(BARE_FIELD, text, at)
   // `a %b` with spaces only on the left is a name; `a%b` is a remainder.
   if (bare !== undefined && !(last && isOperand(last) && last.span.end === at)) return { kind: 'field', end: bare }
-  if (c === '$' && /^\$\$?\w+/.test(text.slice(at))) return { kind: 'hole', end: at + (/^\$\$?\w+/.exec(text.slice(at))?.[0].length ?? 1) }
+  if (c === '$' && /^\$\$?\w+/.test(text.slice(at)))
+    return { kind: 'hole', end: at + (/^\$\$?\w+/.exec(text.slice(at))?.[0].length ?? 1) }
   if (c === "'") {
     const close = /^'(?:\\.|[^'\n\\])*'/.exec(text.slice(at)) ?? /^'.'/.exec(text.slice(at))
     return close ? { kind: 'single', end: at + close[0].length } : { kind: 'unknown', end: at + 1 }
@@ -197,7 +201,9 @@ function scanPath(text: string, at: number): Found {
 }
 
 const isOperand = (t: Token): boolean =>
-  ['field', 'hole', 'number', 'string'].includes(t.kind) || t.text === ')' || (t.kind === 'word' && !/^matches$/i.test(t.text))
+  ['field', 'hole', 'number', 'string'].includes(t.kind) ||
+  t.text === ')' ||
+  (t.kind === 'word' && !/^matches$/i.test(t.text))
 
 const regexMayStart = (last: Token | undefined): boolean =>
   last !== undefined && (/^matches$/i.test(last.text) || last.text === ',' || last.text === '(')
@@ -211,7 +217,10 @@ function regexEnd(text: string, at: number): number | undefined {
     if (c === '\\') i++
     else if (c === '[') inClass = true
     else if (c === ']') inClass = false
-    else if (c === '/' && !(inClass && text.slice(i).search(/\]/) >= 0 && !/\/\s*[),|&]|\/i?\s/.test(text.slice(i, i + 4)))) {
+    else if (
+      c === '/' &&
+      !(inClass && text.slice(i).search(/\]/) >= 0 && !/\/\s*[),|&]|\/i?\s/.test(text.slice(i, i + 4)))
+    ) {
       return i + 1 + (/^[a-z]*/.exec(text.slice(i + 1))?.[0].length ?? 0)
     }
   }
@@ -226,9 +235,26 @@ export function stringText(token: Token): string {
 }
 
 const SCALE: Record<string, number> = {
-  k: 1e3, K: 1e3, M: 1e6, G: 1e9, B: 1e9, T: 1e12, P: 1e15,
-  Ki: 2 ** 10, Mi: 2 ** 20, Gi: 2 ** 30, Ti: 2 ** 40, Pi: 2 ** 50,
-  ns: 1e-6, us: 1e-3, ms: 1, s: 1e3, m: 6e4, h: 3.6e6, d: 8.64e7, w: 6.048e8,
+  k: 1e3,
+  K: 1e3,
+  M: 1e6,
+  G: 1e9,
+  B: 1e9,
+  T: 1e12,
+  P: 1e15,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  ns: 1e-6,
+  us: 1e-3,
+  ms: 1,
+  s: 1e3,
+  m: 6e4,
+  h: 3.6e6,
+  d: 8.64e7,
+  w: 6.048e8,
 }
 
 /** Value of a number token, scaled by its suffix; undefined when the suffix is none. Times are milliseconds. */

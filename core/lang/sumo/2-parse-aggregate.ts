@@ -45,7 +45,8 @@ function aggregate(c: Cursor, hoisted: Hoisted): Agg | undefined {
   const t = c.next()
   const written = t.text.toLowerCase()
   const renamed = RENAMED[written]
-  if (renamed) c.near(renamed[1] === 'dc' ? near.dcAggregate : near.earliestLatest, t.span, [{ span: t.span, text: renamed[0] }])
+  if (renamed)
+    c.near(renamed[1] === 'dc' ? near.dcAggregate : near.earliestLatest, t.span, [{ span: t.span, text: renamed[0] }])
   const word = renamed?.[0] ?? written
   let field: Name | undefined
   const numbers: number[] = []
@@ -91,7 +92,7 @@ function argument(c: Cursor, hoisted: Hoisted): Name | undefined {
 
 function hoist(c: Cursor, value: Expr, prefix: string, hoisted: Hoisted, record: typeof near.expressionInBy): Name {
   const made = `${prefix}${hoisted.stages.length + 1}`
-  const text = c.source.text.slice(value.span.start, value.span.end)
+  const text = c.takeText(value.span)
   const edits: Edit[] = [
     { span: { start: hoisted.insertAt, end: hoisted.insertAt }, text: `${text} as ${made} | ` },
     { span: value.span, text: made },
@@ -117,7 +118,13 @@ function groups(c: Cursor, hoisted: Hoisted, aggs: readonly Agg[]): Name[] {
     if (!c.eat(',')) break
   }
   if (inParens) c.expect(')')
-  if (out.length === 0) c.add(report(codes.sumoExpected, inText(c.source, c.peek().span), { expected: 'a field to group by', found: c.describe() }))
+  if (out.length === 0)
+    c.add(
+      report(codes.sumoExpected, inText(c.source, c.peek().span), {
+        expected: 'a field to group by',
+        found: c.describe(),
+      }),
+    )
   return out
 }
 

@@ -34,10 +34,8 @@ function leftAssociative(c: Cursor, next: Level, op: (c: Cursor) => BinaryOp | u
   return undefined
 }
 
-const orLevel: Level = (c) =>
-  leftAssociative(c, andLevel, () => (c.eatWord('or') || c.eat('||') ? 'or' : undefined))
-const andLevel: Level = (c) =>
-  leftAssociative(c, notLevel, () => (c.eatWord('and') || c.eat('&&') ? 'and' : undefined))
+const orLevel: Level = (c) => leftAssociative(c, andLevel, () => (c.eatWord('or') || c.eat('||') ? 'or' : undefined))
+const andLevel: Level = (c) => leftAssociative(c, notLevel, () => (c.eatWord('and') || c.eat('&&') ? 'and' : undefined))
 
 /** `not x` is refused by the vendor and means `!(x)`; its operand reaches as far as a comparison, as in SQL. */
 function notLevel(c: Cursor): Expr | undefined {
@@ -54,7 +52,14 @@ function notLevel(c: Cursor): Expr | undefined {
 }
 
 const COMPARE: Record<string, BinaryOp> = {
-  '=': '=', '==': '=', '!=': '!=', '<>': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=',
+  '=': '=',
+  '==': '=',
+  '!=': '!=',
+  '<>': '!=',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
 }
 
 function comparison(c: Cursor): Expr | undefined {
@@ -98,7 +103,7 @@ function compared(c: Cursor, op: BinaryOp, left: Expr, right: Expr): Expr {
   const isNull = right.kind === 'null' || left.kind === 'null'
   if (!isNull || (op !== '=' && op !== '!=')) return { kind: 'binary', op, left, right, span }
   const of = right.kind === 'null' ? left : right
-  const text = c.source.text.slice(of.span.start, of.span.end)
+  const text = c.takeText(of.span)
   c.near(near.compareNull, span, [{ span, text: `${op === '=' ? '' : '!'}isNull(${text})` }])
   const call: Expr = { kind: 'call', name: 'isNull', nameSpan: span, args: [of], span }
   return op === '=' ? call : { kind: 'unary', op: '!', of: call, span }
@@ -272,13 +277,19 @@ function callOf(c: Cursor, word: Token): Expr | undefined {
   return shaped(c, word, args, from(word.span, c))
 }
 
-const FOREIGN: Record<string, string> = { lower: 'toLowerCase', upper: 'toUpperCase', len: 'length', tolower: 'toLowerCase', toupper: 'toUpperCase' }
+const FOREIGN: Record<string, string> = {
+  lower: 'toLowerCase',
+  upper: 'toUpperCase',
+  len: 'length',
+  tolower: 'toLowerCase',
+  toupper: 'toUpperCase',
+}
 
 function shaped(c: Cursor, word: Token, args: readonly Expr[], span: Span): Expr {
   const lower = word.text.toLowerCase()
   const [first, second, third] = args
   const call = (name: string): Expr => ({ kind: 'call', name, nameSpan: word.span, args, span })
-  const textOf = (e: Expr): string => c.source.text.slice(e.span.start, e.span.end)
+  const textOf = (e: Expr): string => c.takeText(e.span)
   if (lower === 'if' && first && second && third && args.length === 3)
     return { kind: 'if', cond: first, then: second, else: third, span }
   if (lower === 'isnotnull' && first) {
@@ -292,7 +303,13 @@ function shaped(c: Cursor, word: Token, args: readonly Expr[], span: Span): Expr
   }
   if (lower === 'coalesce' && args.length >= 1) {
     c.near(near.coalesceCall, span, [{ span, text: coalesceText(args.map(textOf)) }])
-    return args.reduceRight((otherwise, a) => ({ kind: 'if', cond: { kind: 'call', name: 'isNull', nameSpan: span, args: [a], span }, then: otherwise, else: a, span }))
+    return args.reduceRight((otherwise, a) => ({
+      kind: 'if',
+      cond: { kind: 'call', name: 'isNull', nameSpan: span, args: [a], span },
+      then: otherwise,
+      else: a,
+      span,
+    }))
   }
   if (lower === 'case' && args.length >= 2) {
     const folded = nestedIfs(args, textOf)
@@ -313,7 +330,8 @@ function nestedIfs(args: readonly Expr[], textOf: (e: Expr) => string): { expr: 
     const cond = args[i] as Expr
     const then = args[i + 1] as Expr
     const always = cond.kind === 'bool' && cond.value
-    const isCall1 = cond.kind === 'binary' && cond.op === '=' && cond.left.kind === 'number' && cond.right.kind === 'number'
+    const isCall1 =
+      cond.kind === 'binary' && cond.op === '=' && cond.left.kind === 'number' && cond.right.kind === 'number'
     if (always || (isCall1 && textOf(cond).replace(/\s/g, '') === '1=1')) {
       expr = then
       text = textOf(then)

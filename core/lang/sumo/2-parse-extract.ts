@@ -14,7 +14,8 @@ export function parseExtraction(c: Cursor, word: string, head: Token): Stage | '
       c.next()
       if (c.eatWord('regex')) return done(regexStage(c))
       if (c.eatWord('xml')) return done(xmlStage(c))
-      if (c.isWord('using') || c.isWord('infer')) return done({ kind: 'other', name: 'parse using', tokens: c.skipStage() })
+      if (c.isWord('using') || c.isWord('infer'))
+        return done({ kind: 'other', name: 'parse using', tokens: c.skipStage() })
       return done(anchorStage(c))
     }
     case 'extract':
@@ -155,7 +156,11 @@ function paths(c: Cursor, into: Common, option: (c: Cursor) => boolean, named = 
 
 function jsonStage(c: Cursor): Bare | undefined {
   const into: Common & { auto: boolean; maxDepth: number | undefined; arrays: boolean } = {
-    field: undefined, nodrop: false, auto: false, maxDepth: undefined, arrays: false,
+    field: undefined,
+    nodrop: false,
+    auto: false,
+    maxDepth: undefined,
+    arrays: false,
   }
   const option = (): boolean => {
     if (c.eatWord('auto')) into.auto = true
@@ -179,9 +184,14 @@ function jsonStage(c: Cursor): Bare | undefined {
 }
 
 function kvStage(c: Cursor): Bare | undefined {
-  const into: Common & { mode: 'auto' | 'infer' | 'regex'; delimiter: string | undefined; regex: string | undefined } = {
-    field: undefined, nodrop: false, mode: 'infer', delimiter: undefined, regex: undefined,
-  }
+  const into: Common & { mode: 'auto' | 'infer' | 'regex'; delimiter: string | undefined; regex: string | undefined } =
+    {
+      field: undefined,
+      nodrop: false,
+      mode: 'infer',
+      delimiter: undefined,
+      regex: undefined,
+    }
   const option = (): boolean => {
     if (c.eatWord('auto')) into.mode = 'auto'
     else if (c.eatWord('infer', 'keys', 'refonly')) return true

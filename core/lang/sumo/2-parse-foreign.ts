@@ -42,7 +42,13 @@ function evalStage(c: Cursor, head: Token): Stage[] | undefined {
     edits.push(put({ start: begin, end: value.span.start }, stages.length > 0 ? ' | ' : ''))
     edits.push(put({ start: value.span.end, end: value.span.end }, ` as ${t.text}`))
     begin = value.span.end
-    stages.push({ kind: 'assign', value, target, span: from(stages.length === 0 ? head.span : t.span, c), head: head.span })
+    stages.push({
+      kind: 'assign',
+      value,
+      target,
+      span: from(stages.length === 0 ? head.span : t.span, c),
+      head: head.span,
+    })
   } while (c.eat(','))
   c.near(near.evalStage, head.span, edits)
   return stages
@@ -67,7 +73,13 @@ function renameStage(c: Cursor, head: Token): Stage[] | undefined {
     const target = name(c)
     if (!target) return undefined
     if (stages.length > 0) edits.push(put(before.span, ' |'))
-    stages.push({ kind: 'assign', value: { kind: 'field', name: field, span: field.span }, target, span: from(head.span, c), head: head.span })
+    stages.push({
+      kind: 'assign',
+      value: { kind: 'field', name: field, span: field.span },
+      target,
+      span: from(head.span, c),
+      head: head.span,
+    })
   } while (c.eat(','))
   c.near(near.renameStage, head.span, edits)
   return stages
@@ -109,9 +121,22 @@ function rexStage(c: Cursor, head: Token): Stage[] | undefined {
     return undefined
   }
   c.next()
-  c.near(near.rexStage, head.span, [put(head.span, 'parse regex'), put({ start: t.span.end, end: t.span.end }, ' nodrop')])
+  c.near(near.rexStage, head.span, [
+    put(head.span, 'parse regex'),
+    put({ start: t.span.end, end: t.span.end }, ' nodrop'),
+  ])
   const pattern = stringText(t)
-  return [{ kind: 'regex', field, patterns: [{ pattern, span: t.span }], nodrop: true, multi: false, span: from(head.span, c), head: head.span }]
+  return [
+    {
+      kind: 'regex',
+      field,
+      patterns: [{ pattern, span: t.span }],
+      nodrop: true,
+      multi: false,
+      span: from(head.span, c),
+      head: head.span,
+    },
+  ]
 }
 
 /** `search cond`: a condition is a `where`; words are keywords of the scope, which only the author can move there. */
@@ -123,7 +148,13 @@ function searchStage(c: Cursor, head: Token): Stage[] | undefined {
     const pattern = `*${stringText(t)}*`
     c.near(near.searchStage, head.span, [put(head.span, 'where _raw matches'), put(t.span, quote(pattern))])
     const raw: Expr = { kind: 'field', name: { name: '_raw', quoted: false, span: t.span }, span: t.span }
-    const cond: Expr = { kind: 'binary', op: 'matches', left: raw, right: { kind: 'string', text: pattern, span: t.span }, span: t.span }
+    const cond: Expr = {
+      kind: 'binary',
+      op: 'matches',
+      left: raw,
+      right: { kind: 'string', text: pattern, span: t.span },
+      span: t.span,
+    }
     return [{ kind: 'where', cond, span: from(head.span, c), head: head.span }]
   }
   const cond = expression(c)
@@ -144,40 +175,66 @@ function fillnullStage(c: Cursor, head: Token): Stage[] | undefined {
     fields.push(nameOf(c.next()))
     c.eat(',')
   }
-  const given = value.kind === 'string' ? quote(value.text) : c.source.text.slice(value.span.start, value.span.end)
+  const given = value.kind === 'string' ? quote(value.text) : c.takeText(value.span)
   const texts = fields.map((f) => `if(isNull(${f.name}), ${given}, ${f.name}) as ${f.name}`)
   const end = Math.max(c.lastEnd, head.span.end)
-  c.near(near.fillnullStage, head.span, texts.length > 0 ? [put({ start: head.span.start, end }, texts.join(' | '))] : [])
+  c.near(
+    near.fillnullStage,
+    head.span,
+    texts.length > 0 ? [put({ start: head.span.start, end }, texts.join(' | '))] : [],
+  )
   return fields.map((f) => {
     const field: Expr = { kind: 'field', name: f, span: f.span }
     const cond: Expr = { kind: 'call', name: 'isNull', nameSpan: f.span, args: [field], span: f.span }
-    return { kind: 'assign', value: { kind: 'if', cond, then: value, else: field, span: f.span }, target: f, span: from(head.span, c), head: head.span }
+    return {
+      kind: 'assign',
+      value: { kind: 'if', cond, then: value, else: field, span: f.span },
+      target: f,
+      span: from(head.span, c),
+      head: head.span,
+    }
   })
 }
 
 /** `eventstats sum(x) as t by g` → `total`, `streamstats sum(x) as t by g` → `accum`; other aggregates have no counterpart. */
-const running = (op: 'accum' | 'total', record: NearMiss): Reader => (c, head) => {
-  c.next()
-  const first = c.peek()
-  const stages = parseAggregate(c, first)
-  const [only] = stages ?? []
-  const agg = only?.kind === 'aggregate' ? only.aggs[0] : undefined
-  if (only?.kind !== 'aggregate' || only.aggs.length !== 1 || agg?.name !== 'sum' || !agg.field) {
-    c.near(record, head.span)
-    return [{ kind: 'other', name: head.text, tokens: [], span: from(head.span, c), head: head.span }]
+const running =
+  (op: 'accum' | 'total', record: NearMiss): Reader =>
+  (c, head) => {
+    c.next()
+    const first = c.peek()
+    const stages = parseAggregate(c, first)
+    const [only] = stages ?? []
+    const agg = only?.kind === 'aggregate' ? only.aggs[0] : undefined
+    if (only?.kind !== 'aggregate' || only.aggs.length !== 1 || agg?.name !== 'sum' || !agg.field) {
+      c.near(record, head.span)
+      return [{ kind: 'other', name: head.text, tokens: [], span: from(head.span, c), head: head.span }]
+    }
+    const tail =
+      (agg.as ? ` as ${agg.as.name}` : '') + (only.by.length > 0 ? ` by ${only.by.map((n) => n.name).join(', ')}` : '')
+    c.near(record, head.span, [put({ start: head.span.start, end: c.lastEnd }, `${op} ${agg.field.name}${tail}`)])
+    return [
+      {
+        kind: 'rolling',
+        op,
+        field: agg.field,
+        count: undefined,
+        target: agg.as,
+        by: only.by,
+        span: from(head.span, c),
+        head: head.span,
+      },
+    ]
   }
-  const tail = (agg.as ? ` as ${agg.as.name}` : '') + (only.by.length > 0 ? ` by ${only.by.map((n) => n.name).join(', ')}` : '')
-  c.near(record, head.span, [put({ start: head.span.start, end: c.lastEnd }, `${op} ${agg.field.name}${tail}`)])
-  return [{ kind: 'rolling', op, field: agg.field, count: undefined, target: agg.as, by: only.by, span: from(head.span, c), head: head.span }]
-}
 
 /** Read, said, not run: no meaning that everybody agrees on. */
-const onlySaid = (record: NearMiss): Reader => (c, head) => {
-  c.next()
-  const tokens = c.skipStage()
-  c.near(record, head.span)
-  return [{ kind: 'other', name: head.text, tokens, span: from(head.span, c), head: head.span }]
-}
+const onlySaid =
+  (record: NearMiss): Reader =>
+  (c, head) => {
+    c.next()
+    const tokens = c.skipStage()
+    c.near(record, head.span)
+    return [{ kind: 'other', name: head.text, tokens, span: from(head.span, c), head: head.span }]
+  }
 
 const READERS: Record<string, Reader> = {
   eval: evalStage,

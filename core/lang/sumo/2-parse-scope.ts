@@ -83,10 +83,16 @@ function atom(c: Cursor): Scope | undefined {
   if (t.kind === 'punct') return undefined
   c.next()
   if (t.kind === 'unknown') {
-    c.add(report(t.open ? codes.sumoOpen : codes.sumoCharacter, inText(c.source, t.span), { character: t.text, what: `\`${t.text}\`` }))
+    c.add(
+      report(t.open ? codes.sumoOpen : codes.sumoCharacter, inText(c.source, t.span), {
+        character: t.text,
+        what: `\`${t.text}\``,
+      }),
+    )
     return undefined
   }
-  if ((t.kind === 'word' || t.kind === 'field' || t.kind === 'string') && (c.isPunct('=') || c.isPunct('!='))) return pair(c, t)
+  if ((t.kind === 'word' || t.kind === 'field' || t.kind === 'string') && (c.isPunct('=') || c.isPunct('!=')))
+    return pair(c, t)
   if (t.kind === 'hole') return { kind: 'hole', name: holeName(t.text), span: t.span }
   if (t.kind === 'macro') return { kind: 'hole', name: t.text, span: t.span }
   if (t.kind === 'word' && t.text === '*') return { kind: 'everything', span: t.span }

@@ -49,7 +49,8 @@ const one = (s: Stage | undefined): Stage[] | undefined => s && [s]
 function beginsExpression(c: Cursor, word: string): boolean {
   const after = c.peek(1)
   if (word === 'lookup' && after.text === '*') return false
-  if (after.kind === 'punct' && ['/', '*', '%', '=', '!=', '<', '>', '<=', '>=', '==', '?'].includes(after.text)) return true
+  if (after.kind === 'punct' && ['/', '*', '%', '=', '!=', '<', '>', '<=', '>=', '==', '?'].includes(after.text))
+    return true
   if (after.kind === 'punct' && ['+', '-'].includes(after.text)) return !['fields', 'sort', 'order'].includes(word)
   if (!AGGREGATES.has(word)) return c.isWord('as', 1)
   if ((word !== 'min' && word !== 'max') || after.text !== '(') return false
@@ -65,13 +66,31 @@ function beginsExpression(c: Cursor, word: string): boolean {
 }
 
 function wordThenName(c: Cursor, t: Token): Stage[] | undefined {
-  const casts = ['num', 'number', 'double', 'tolong', 'toint', 'int', 'long', 'tostring', 'tolowercase', 'touppercase', 'urldecode']
+  const casts = [
+    'num',
+    'number',
+    'double',
+    'tolong',
+    'toint',
+    'int',
+    'long',
+    'tostring',
+    'tolowercase',
+    'touppercase',
+    'urldecode',
+  ]
   if (!casts.includes(t.text.toLowerCase())) return unknownOperator(c, t)
   c.next()
   const field = name(c)
   if (!field) return undefined
   const span = from(t.span, c)
-  const value: Expr = { kind: 'call', name: t.text, nameSpan: t.span, args: [{ kind: 'field', name: field, span: field.span }], span }
+  const value: Expr = {
+    kind: 'call',
+    name: t.text,
+    nameSpan: t.span,
+    args: [{ kind: 'field', name: field, span: field.span }],
+    span,
+  }
   return [{ kind: 'assign', value, target: c.eatWord('as') ? name(c) : undefined, span: from(t.span, c), head: t.span }]
 }
 
@@ -100,11 +119,16 @@ function expressionStage(c: Cursor): Stage | undefined {
     c.near(near.bareCondition, span, [{ span: { start: span.start, end: span.start }, text: 'where ' }])
     return { kind: 'where', cond: value, span, head: start.span }
   }
-  c.add(report(codes.sumoBareExpression, inText(c.source, span), { what: value.kind === 'field' ? `the field ${value.name.name}` : 'the expression' }))
+  c.add(
+    report(codes.sumoBareExpression, inText(c.source, span), {
+      what: value.kind === 'field' ? `the field ${value.name.name}` : 'the expression',
+    }),
+  )
   return { kind: 'error', span, head: start.span }
 }
 
-const CONDITIONS = /^(is(null|empty|blank|numeric|nan|infinity|valid|private|public|reserved)|contains|jsonarraycontains|luhn)/i
+const CONDITIONS =
+  /^(is(null|empty|blank|numeric|nan|infinity|valid|private|public|reserved)|contains|jsonarraycontains|luhn)/i
 
 function isCondition(e: Expr): boolean {
   if (e.kind === 'group') return isCondition(e.of)
@@ -235,7 +259,9 @@ function topkStage(c: Cursor): Bare | undefined {
   c.expect(',')
   const fields = names(c)
   c.expect(')')
-  return count === undefined ? undefined : { kind: 'topk', count, fields, by: c.eatWord('by', 'group') ? (c.eatWord('by'), names(c)) : [] }
+  return count === undefined
+    ? undefined
+    : { kind: 'topk', count, fields, by: c.eatWord('by', 'group') ? (c.eatWord('by'), names(c)) : [] }
 }
 
 function dedupStage(c: Cursor): Bare {

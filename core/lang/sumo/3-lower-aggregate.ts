@@ -20,7 +20,9 @@ export function aggregate(f: Flow, s: Extract<Stage, { kind: 'aggregate' }>): vo
   if (frequent) return countFrequent(f, s, frequent)
   const keys = s.by.map((n) => key(f, n))
   const made = s.aggs.flatMap((a) => aggregateOf(f, a))
-  const duplicate = [...keys.map((k) => k.id), ...made.map((m) => m.id)].find((id, i, all) => all.findIndex((o) => o.toLowerCase() === id.toLowerCase()) !== i)
+  const duplicate = [...keys.map((k) => k.id), ...made.map((m) => m.id)].find(
+    (id, i, all) => all.findIndex((o) => o.toLowerCase() === id.toLowerCase()) !== i,
+  )
   if (duplicate !== undefined) f.low.say(codes.sumoDuplicate, s.span, { name: duplicate })
   const calls = made.flatMap((m) => m.calls)
   const empty = s.by.length === 0 && f.low.choice('empty-input') === 'no-row'
@@ -71,7 +73,9 @@ function aggregateOf(f: Flow, a: Agg): Made[] {
     case 'max':
       return [{ ...extreme(agg, a.name, expr), double: true }]
     case 'stddev':
-      return [agg(f.low.choice('stddev-flavour') === 'sample' ? 'agg.stddevSamp' : 'agg.stddevPop', 'num', [toNum(expr)])]
+      return [
+        agg(f.low.choice('stddev-flavour') === 'sample' ? 'agg.stddevSamp' : 'agg.stddevPop', 'num', [toNum(expr)]),
+      ]
     case 'count_distinct':
       f.low.choice('distinct-null')
       return [agg('agg.countDistinct', 'int', [toStr(expr)])]
@@ -83,7 +87,9 @@ function aggregateOf(f: Flow, a: Agg): Made[] {
       return percentiles(f, a, expr, agg)
     case 'most_recent':
     case 'least_recent':
-      return [retyped(a.name === 'most_recent' ? 'agg.latest' : 'agg.earliest', [toStr(expr), f.time, f.seq], expr.ty, id)]
+      return [
+        retyped(a.name === 'most_recent' ? 'agg.latest' : 'agg.earliest', [toStr(expr), f.time, f.seq], expr.ty, id),
+      ]
     default:
       if (field?.timed) f.low.choice('first-null')
       return [positional(f, a.name === 'first', expr, id)]
@@ -111,7 +117,12 @@ function percentiles(f: Flow, a: Agg, expr: Expr, agg: Make): Made[] {
   const given = a.name === 'median' ? [50] : a.numbers
   const points = given.length > 0 ? given : [Number(f.low.choice('percentile-default'))]
   return points.map((p) => {
-    const name = a.as && points.length === 1 ? a.as.name : a.name === 'median' ? '_median' : `${a.as?.name ?? `_${a.field?.name}`}_pct_${p}`
+    const name =
+      a.as && points.length === 1
+        ? a.as.name
+        : a.name === 'median'
+          ? '_median'
+          : `${a.as?.name ?? `_${a.field?.name}`}_pct_${p}`
     return agg('agg.percentile', 'num', [toNum(expr)], { p, method }, name)
   })
 }
@@ -119,7 +130,8 @@ function percentiles(f: Flow, a: Agg, expr: Expr, agg: Make): Made[] {
 /** first and last go by the order in which the rows stand: newest first unless a stage has sorted them. */
 function positional(f: Flow, first: boolean, expr: Expr, id: string): Made {
   f.low.choice('first-null')
-  if (f.messages && !f.order) return retyped(first ? 'agg.latest' : 'agg.earliest', [toStr(expr), f.time, f.seq], expr.ty, id)
+  if (f.messages && !f.order)
+    return retyped(first ? 'agg.latest' : 'agg.earliest', [toStr(expr), f.time, f.seq], expr.ty, id)
   const n = f.hidden('pos')
   const frame = { before: null, after: 0 }
   f.push({ kind: 'window', partition: [], order: f.orderKeys(), columns: [{ ...count(n), frame }] })
@@ -134,18 +146,32 @@ function retyped(prim: string, args: readonly Expr[], ty: Ty, id: string): Made 
 }
 
 export function fromText(e: Expr, ty: Ty): Expr {
-  return ty === 'int' || ty === 'time' ? call('int.parse', 'int', [e]) : ty === 'num' || ty === 'dec' ? call('num.parse', 'num', [e]) : e
+  return ty === 'int' || ty === 'time'
+    ? call('int.parse', 'int', [e])
+    : ty === 'num' || ty === 'dec'
+      ? call('num.parse', 'num', [e])
+      : e
 }
 
 function defaultName(a: Agg): string {
-  const short: Record<string, string> = { most_recent: '_mostrecent', least_recent: '_leastrecent', count_frequent: '_approxcount' }
+  const short: Record<string, string> = {
+    most_recent: '_mostrecent',
+    least_recent: '_leastrecent',
+    count_frequent: '_approxcount',
+  }
   return short[a.name] ?? `_${a.name}`
 }
 
 function countFrequent(f: Flow, s: Extract<Stage, { kind: 'aggregate' }>, a: Agg): void {
   const keys = [...(a.field ? [a.field] : []), ...s.by].map((n) => key(f, n))
   const id = a.as?.name ?? '_approxcount'
-  f.push({ kind: 'aggregate', keys, nullKeys: f.low.choice('null-group-keys') as 'keep', aggs: [count(id)], limit: null })
+  f.push({
+    kind: 'aggregate',
+    keys,
+    nullKeys: f.low.choice('null-group-keys') as 'keep',
+    aggs: [count(id)],
+    limit: null,
+  })
   f.table([...keys.map((k) => ({ id: k.id, ty: k.expr.ty })), { id, ty: 'int' }])
   f.order = [{ expr: col(id, 'int'), dir: 'desc', nulls: 'last' }]
   f.push({ kind: 'take', count: 10_000, by: f.order })
@@ -156,7 +182,13 @@ function countFrequent(f: Flow, s: Extract<Stage, { kind: 'aggregate' }>, a: Agg
 export function top(f: Flow, s: Extract<Stage, { kind: 'top' }>): void {
   if (s.by.length === 0) {
     const keys = s.fields.map((n) => key(f, n))
-    f.push({ kind: 'aggregate', keys, nullKeys: f.low.choice('null-group-keys') as 'keep', aggs: [count('_count')], limit: null })
+    f.push({
+      kind: 'aggregate',
+      keys,
+      nullKeys: f.low.choice('null-group-keys') as 'keep',
+      aggs: [count('_count')],
+      limit: null,
+    })
     f.table([...keys.map((k) => ({ id: k.id, ty: k.expr.ty })), { id: '_count', ty: 'int' }])
     f.order = [{ expr: col('_count', 'int'), dir: 'desc', nulls: 'last' }]
   } else {
@@ -175,26 +207,44 @@ export function transpose(f: Flow, s: Extract<Stage, { kind: 'transpose' }>): vo
   const values = [...f.fields].filter(([name]) => !used.has(name)).map(([, field]) => field)
   const [value] = values
   if (!value || f.messages) {
-    f.low.say(codes.sumoNotRun, s.head, { name: 'transpose of messages', reason: 'it needs the result of an aggregate with one value' })
+    f.low.say(codes.sumoNotRun, s.head, {
+      name: 'transpose of messages',
+      reason: 'it needs the result of an aggregate with one value',
+    })
     return
   }
   const separated = columns.flatMap((c, i) => (i === 0 ? [toStr(c)] : [lit('_', 'str'), toStr(c)]))
   const name = separated.length === 1 ? (separated[0] as Expr) : call('str.concat', 'str', separated)
   const of = col(value.id, value.ty)
-  const named = s.as.flatMap((n) => (n === '*' || rows.some((r) => r.id.toLowerCase() === n.name.toLowerCase()) ? [] : [n]))
+  const named = s.as.flatMap((n) =>
+    n === '*' || rows.some((r) => r.id.toLowerCase() === n.name.toLowerCase()) ? [] : [n],
+  )
   const aggs: AggCall[] = named.map((n) => pick(n.name, of, test('str.eq', [name, lit(n.name, 'str')])))
   const open = s.as.length === 0 || s.as.includes('*')
-  const others = named.length > 0 ? test('str.in', [name], { values: named.map((n) => n.name), ignoreCase: false }) : undefined
-  if (open) aggs.push({ id: REST, prim: 'agg.pivot', args: [name, toStr(of)], consts: {}, where: others ? { kind: 'not', of: others } : TRUE, ty: 'str' })
+  const others =
+    named.length > 0 ? test('str.in', [name], { values: named.map((n) => n.name), ignoreCase: false }) : undefined
+  if (open)
+    aggs.push({
+      id: REST,
+      prim: 'agg.pivot',
+      args: [name, toStr(of)],
+      consts: {},
+      where: others ? { kind: 'not', of: others } : TRUE,
+      ty: 'str',
+    })
   f.push({ kind: 'aggregate', keys: rows, nullKeys: 'keep', aggs, limit: null })
-  f.table([...rows.map((r) => ({ id: r.id, ty: r.expr.ty })), ...aggs.filter((a) => a.id !== REST).map((a) => ({ id: a.id, ty: a.ty }))])
+  f.table([
+    ...rows.map((r) => ({ id: r.id, ty: r.expr.ty })),
+    ...aggs.filter((a) => a.id !== REST).map((a) => ({ id: a.id, ty: a.ty })),
+  ])
   f.order = rows.map((r) => ({ expr: sortable(col(r.id, r.expr.ty)), dir: 'asc', nulls: 'last' }))
   if (f.order.length > 0) f.push({ kind: 'order', by: f.order })
   f.ordered = true
 }
 
 function pick(id: string, of: Expr, where: AggCall['where']): AggCall {
-  const prim = of.ty === 'int' ? 'agg.maxInt' : of.ty === 'num' ? 'agg.maxNum' : of.ty === 'dec' ? 'agg.maxDec' : 'agg.any'
+  const prim =
+    of.ty === 'int' ? 'agg.maxInt' : of.ty === 'num' ? 'agg.maxNum' : of.ty === 'dec' ? 'agg.maxDec' : 'agg.any'
   const ty: Ty = of.ty === 'int' || of.ty === 'num' || of.ty === 'dec' ? of.ty : 'str'
   return { id, prim, args: [ty === 'dec' || ty === 'str' ? toStr(of) : of], consts: {}, where, ty }
 }

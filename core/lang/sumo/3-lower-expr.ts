@@ -7,7 +7,20 @@ import { parseRegex } from '../../regex/regex.ts'
 import type { Expr as Ast } from './ast.ts'
 import { functionOf, functionNames } from './3-lower-functions.ts'
 import type { Flow } from './3-lower-flow.ts'
-import { cond, condOf, exprOf, isNumeric, numberLit, numberOf, toInt, toNum, toStr, typeName, val } from './3-lower-values.ts'
+import {
+  cond,
+  condOf,
+  lazyCond,
+  exprOf,
+  isNumeric,
+  numberLit,
+  numberOf,
+  toInt,
+  toNum,
+  toStr,
+  typeName,
+  val,
+} from './3-lower-values.ts'
 import type { Cond, FnContext, Result } from './builtin.ts'
 import { similarTo } from './operators.ts'
 
@@ -53,7 +66,7 @@ export function lowerAny(f: Flow, e: Ast): Result {
   }
 }
 
-const negated = ({ yes, no }: Cond): Cond => cond(no, yes)
+const negated = (c: Cond): Cond => lazyCond(c.no, () => c.yes)
 
 function minus(e: Expr): Expr {
   return e.ty === 'int' ? call('int.sub', 'int', [lit(0n, 'int'), e]) : call('num.neg', 'num', [toNum(e)])
@@ -62,19 +75,21 @@ function minus(e: Expr): Expr {
 /** A leaf: false, with a missing operand, unless the choice says that it is neither. */
 function leaf(f: Flow, yes: Pred, operands: readonly Expr[]): Cond {
   const nullable = operands.filter((o) => o.kind !== 'lit')
-  if (nullable.length === 0 || f.low.choice('negated-null') === 'true') return cond(yes, not(yes))
-  return cond(yes, and(...nullable.map(present), not(yes)))
+  if (nullable.length === 0) return cond(yes)
+  return lazyCond(yes, () =>
+    f.low.choice('negated-null') === 'true' ? not(yes) : and(...nullable.map(present), not(yes)),
+  )
 }
 
 function binary(f: Flow, e: Extract<Ast, { kind: 'binary' }>): Result {
   switch (e.op) {
     case 'and': {
       const [a, b] = [lowerCond(f, e.left), lowerCond(f, e.right)]
-      return cond(and(a.yes, b.yes), or(a.no, b.no))
+      return lazyCond(and(a.yes, b.yes), () => or(a.no, b.no))
     }
     case 'or': {
       const [a, b] = [lowerCond(f, e.left), lowerCond(f, e.right)]
-      return cond(or(a.yes, b.yes), and(a.no, b.no))
+      return lazyCond(or(a.yes, b.yes), () => and(a.no, b.no))
     }
     case 'matches':
       return matching(f, e)
@@ -101,7 +116,14 @@ function arithmetic(op: keyof typeof ARITH, a: Expr, b: Expr): Expr {
   return call(`num.${ARITH[op]}`, 'num', [toNum(a), toNum(b)])
 }
 
-const RELATION: Record<string, 'eq' | 'ge' | 'gt' | 'le' | 'lt'> = { '=': 'eq', '!=': 'eq', '<': 'lt', '<=': 'le', '>': 'gt', '>=': 'ge' }
+const RELATION: Record<string, 'eq' | 'ge' | 'gt' | 'le' | 'lt'> = {
+  '=': 'eq',
+  '!=': 'eq',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+}
 
 function compare(f: Flow, op: string, a: Expr, b: Expr): Cond {
   const relation = RELATION[op] ?? 'eq'
@@ -110,7 +132,7 @@ function compare(f: Flow, op: string, a: Expr, b: Expr): Cond {
   // `x != v` does not hold where x is missing; that is no choice, unlike `!(x = v)`.
   const nullable = [a, b].filter((o) => o.kind !== 'lit' || o.value === null)
   const yes = and(...nullable.map(present), not(positive))
-  return f.low.choice('negated-null') === 'true' ? cond(yes) : cond(yes, positive)
+  return lazyCond(yes, () => (f.low.choice('negated-null') === 'true' ? not(yes) : positive))
 }
 
 function relationOf(f: Flow, relation: 'eq' | 'ge' | 'gt' | 'le' | 'lt', a: Expr, b: Expr): Pred {
@@ -118,7 +140,8 @@ function relationOf(f: Flow, relation: 'eq' | 'ge' | 'gt' | 'le' | 'lt', a: Expr
   if (numeric) {
     if (a.ty === 'int' && b.ty === 'int') return test(`int.${relation}`, [a, b])
     const mixed = a.ty === 'str' || b.ty === 'str'
-    if (relation === 'eq' && mixed && f.low.choice('equals-number') === 'text') return test('str.eq', [toStr(a), toStr(b)])
+    if (relation === 'eq' && mixed && f.low.choice('equals-number') === 'text')
+      return test('str.eq', [toStr(a), toStr(b)])
     return test(`num.${relation}`, [toNum(a), toNum(b)])
   }
   if (relation !== 'eq' && f.low.choice('text-order') === 'number') return test(`num.${relation}`, [toNum(a), toNum(b)])
@@ -134,10 +157,17 @@ function membership(f: Flow, e: Extract<Ast, { kind: 'in' }>): Cond {
     const [left, right] = [typeName(of.ty), typeName(odd.expr.ty)]
     f.low.say(codes.sumoNeverEqual, odd.ast.span, { left: `${left} on the left of \`in\``, right })
   }
-  const yes = isNumeric(of.ty) ? or(...fits.map((i) => relationOf(f, 'eq', of, i.expr))) : inTexts(toStr(of), fits.map((i) => toStr(i.expr)))
+  const yes = isNumeric(of.ty)
+    ? or(...fits.map((i) => relationOf(f, 'eq', of, i.expr)))
+    : inTexts(
+        toStr(of),
+        fits.map((i) => toStr(i.expr)),
+      )
   const found = leaf(f, yes, [of])
   if (!e.negated) return found
-  return cond(and(...(of.kind === 'lit' ? [] : [present(of)]), not(yes)), yes)
+  return lazyCond(and(...(of.kind === 'lit' ? [] : [present(of)]), not(yes)), () =>
+    f.low.choice('negated-null') === 'true' ? or(...(of.kind === 'lit' ? [] : [not(present(of))]), yes) : yes,
+  )
 }
 
 function inTexts(of: Expr, items: readonly Expr[]): Pred {
@@ -154,7 +184,8 @@ function matching(f: Flow, e: Extract<Ast, { kind: 'binary' }>): Cond {
     return consts ? leaf(f, test('re.test', [of], consts), [of]) : cond(FALSE)
   }
   const pattern = toStr(lowerExpr(f, e.right))
-  if (pattern.kind === 'lit') return leaf(f, test('str.glob', [of], { pattern: String(pattern.value ?? ''), ignoreCase: false }), [of])
+  if (pattern.kind === 'lit')
+    return leaf(f, test('str.glob', [of], { pattern: String(pattern.value ?? ''), ignoreCase: false }), [of])
   return leaf(f, test('str.globOf', [of, pattern]), [of, pattern])
 }
 
@@ -171,7 +202,7 @@ function choice(f: Flow, e: Extract<Ast, { kind: 'if' }>): Result {
   const [a, b] = [lowerAny(f, e.then), lowerAny(f, e.else)]
   if (a.kind === 'cond' && b.kind === 'cond') {
     const yes = or(and(c.yes, a.yes), and(not(c.yes), b.yes))
-    return cond(yes, or(and(c.yes, a.no), and(not(c.yes), b.no)))
+    return lazyCond(yes, () => or(and(c.yes, a.no), and(not(c.yes), b.no)))
   }
   const [x, y] = sameType(f, exprOf(a), exprOf(b), e)
   return val(iff(c.yes, x, y))
@@ -204,11 +235,18 @@ function callOf(f: Flow, e: Extract<Ast, { kind: 'call' }>): Result {
   }
   const [least, most] = found.lower.arity ?? [1, 1]
   if (e.args.length < least || e.args.length > most) {
-    const takes = least === most ? `${least} argument${least === 1 ? '' : 's'}` : most > 100 ? `${least} or more arguments` : `${least} to ${most} arguments`
+    const takes =
+      least === most
+        ? `${least} argument${least === 1 ? '' : 's'}`
+        : most > 100
+          ? `${least} or more arguments`
+          : `${least} to ${most} arguments`
     f.low.say(codes.sumoArguments, e.span, { name: e.name, takes, given: e.args.length })
     return val(absent('str'))
   }
-  const args = e.args.map((a) => (a.kind === 'regex' || a.kind === 'path' ? val(text(a.kind === 'regex' ? a.pattern : a.text)) : lowerAny(f, a)))
+  const args = e.args.map((a) =>
+    a.kind === 'regex' || a.kind === 'path' ? val(text(a.kind === 'regex' ? a.pattern : a.text)) : lowerAny(f, a),
+  )
   const at = (i: number): Expr => {
     const a = args[i]
     return a ? exprOf(a) : absent('str')

@@ -23,7 +23,16 @@ export function extraction(f: Flow, s: Stage & ParseStage, next: Stage | undefin
   if (s.kind === 'xml') return f.low.say(codes.sumoNotRun, s.head, { name: 'parse xml', reason: 'it is not built yet' })
   if (s.kind === 'jsonAuto') return jsonAuto(f, s)
   if (s.kind === 'regex' && s.multi) return multi(f, s)
-  const found = s.kind === 'anchor' ? anchors(f, s) : s.kind === 'regex' ? regexes(f, s) : s.kind === 'json' ? json(f, s) : s.kind === 'kv' ? kv(f, s) : columns(f, s)
+  const found =
+    s.kind === 'anchor'
+      ? anchors(f, s)
+      : s.kind === 'regex'
+        ? regexes(f, s)
+        : s.kind === 'json'
+          ? json(f, s)
+          : s.kind === 'kv'
+            ? kv(f, s)
+            : columns(f, s)
   drop(f, found, next !== undefined && isExtraction(next))
 }
 
@@ -49,9 +58,15 @@ const inputOf = (f: Flow, field: Name | undefined): Expr => (field ? toStr(f.rea
 
 /** `*` captures as little as possible; a last one runs to the end, a first one starts at the beginning. */
 export function anchorPattern(pattern: string): string {
-  const literal = pattern.split('*').map((p) => p.replace(/\\([nrt\\])/g, (_, c: string) => ({ n: '\n', r: '\r', t: '\t' })[c] ?? '\\'))
+  const literal = pattern
+    .split('*')
+    .map((p) => p.replace(/\\([nrt\\])/g, (_, c: string) => ({ n: '\n', r: '\r', t: '\t' })[c] ?? '\\'))
   const parts = literal.map((p) => escapeRegex(p))
-  const body = parts.slice(0, -1).map((p) => `${p}(.*?)`).join('') + parts[parts.length - 1]
+  const body =
+    parts
+      .slice(0, -1)
+      .map((p) => `${p}(.*?)`)
+      .join('') + parts[parts.length - 1]
   return `${pattern.startsWith('*') ? '^' : ''}${body}${pattern.endsWith('*') ? '$' : ''}`
 }
 
@@ -66,7 +81,8 @@ function anchors(f: Flow, s: Extract<ParseStage, { kind: 'anchor' }>): Extracted
     const consts = { pattern: anchorPattern(p.pattern), flags }
     tests.push(test('re.test', [input], consts))
     p.names.forEach((n, i) => {
-      if (i < stars && n.name !== '_') columns.push({ name: n.name, expr: call('re.group', 'str', [input], { ...consts, group: i + 1 }) })
+      if (i < stars && n.name !== '_')
+        columns.push({ name: n.name, expr: call('re.group', 'str', [input], { ...consts, group: i + 1 }) })
     })
   }
   return { columns, matched: and(...tests), nodrop: s.nodrop }
@@ -76,7 +92,9 @@ function groupsOf(f: Flow, pattern: { readonly pattern: string; readonly span: N
   const consts = regexConsts(f, pattern.pattern, '', pattern)
   if (!consts) return undefined
   const parsed = parseRegex(consts.pattern, '')
-  const groups = parsed.ok ? parsed.regex.groups.flatMap((name, i) => (name === null ? [] : [{ name, index: i + 1 }])) : []
+  const groups = parsed.ok
+    ? parsed.regex.groups.flatMap((name, i) => (name === null ? [] : [{ name, index: i + 1 }]))
+    : []
   return { consts, groups }
 }
 
@@ -88,7 +106,8 @@ function regexes(f: Flow, s: Extract<ParseStage, { kind: 'regex' }>): Extracted 
     const found = groupsOf(f, p)
     if (!found) continue
     tests.push(test('re.test', [input], found.consts))
-    for (const g of found.groups) columns.push({ name: g.name, expr: call('re.group', 'str', [input], { ...found.consts, group: g.index }) })
+    for (const g of found.groups)
+      columns.push({ name: g.name, expr: call('re.group', 'str', [input], { ...found.consts, group: g.index }) })
   }
   return { columns, matched: and(...tests), nodrop: s.nodrop }
 }
@@ -98,13 +117,22 @@ function multi(f: Flow, s: Extract<Stage, { kind: 'regex' }>): void {
   const input = inputOf(f, s.field)
   const [only, ...others] = s.patterns
   const found = only && groupsOf(f, only)
-  if (!found || others.length > 0 || found.groups.length === 0) return f.low.say(codes.sumoNotRun, s.head, { name: 'parse regex multi', reason: 'it takes one pattern with named groups' })
+  if (!found || others.length > 0 || found.groups.length === 0)
+    return f.low.say(codes.sumoNotRun, s.head, {
+      name: 'parse regex multi',
+      reason: 'it takes one pattern with named groups',
+    })
   const part = f.hidden('match')
   const list = call('re.groupAll', 'list', [input], { ...found.consts, group: 0 })
   f.push({ kind: 'unnest', list, into: part, index: null, keep: s.nodrop })
   // Look-around at the edges of a match would see another text here than in the message.
   const each = col(part, 'str')
-  f.set(found.groups.map((g) => ({ name: g.name, expr: call('re.group', 'str', [each], { ...found.consts, group: g.index }) })))
+  f.set(
+    found.groups.map((g) => ({
+      name: g.name,
+      expr: call('re.group', 'str', [each], { ...found.consts, group: g.index }),
+    })),
+  )
 }
 
 // ── JSON ──
@@ -129,11 +157,16 @@ function json(f: Flow, s: Extract<ParseStage, { kind: 'json' }>): Extracted {
 function jsonValue(f: Flow, input: Expr, written: string, at: Name['span']): Expr {
   const path = jsonPath(written)
   if (path === undefined) {
-    f.low.say(codes.sumoNotRun, at, { name: `the path ${written}`, reason: 'filters, slices and `..` are not built yet' })
+    f.low.say(codes.sumoNotRun, at, {
+      name: `the path ${written}`,
+      reason: 'filters, slices and `..` are not built yet',
+    })
     return text('')
   }
   const steps = path as readonly Const[]
-  return path.includes(null) ? call('json.getAll', 'str', [input], { path: steps }) : call('json.get', 'str', [input], { path: steps })
+  return path.includes(null)
+    ? call('json.getAll', 'str', [input], { path: steps })
+    : call('json.get', 'str', [input], { path: steps })
 }
 
 function jsonAuto(f: Flow, s: Extract<Stage, { kind: 'jsonAuto' }>): void {
@@ -151,7 +184,10 @@ function jsonAuto(f: Flow, s: Extract<Stage, { kind: 'jsonAuto' }>): void {
 
 function kv(f: Flow, s: Extract<ParseStage, { kind: 'kv' }>): Extracted {
   const input = inputOf(f, s.field)
-  const columns = s.keys.map((k) => ({ name: k.as?.name ?? k.path.replace(/[^A-Za-z0-9_]/g, '_'), expr: kvValue(f, input, k.path, s) }))
+  const columns = s.keys.map((k) => ({
+    name: k.as?.name ?? k.path.replace(/[^A-Za-z0-9_]/g, '_'),
+    expr: kvValue(f, input, k.path, s),
+  }))
   return { columns, matched: s.mode === 'auto' ? TRUE : and(...columns.map((c) => present(c.expr))), nodrop: s.nodrop }
 }
 

@@ -67,6 +67,14 @@ export interface Field {
   readonly timed?: true
 }
 
+// Built-in metadata under its documented spelling, whatever the query writes.
+// https://help.sumologic.com/docs/search/get-started-with-search/search-basics/built-in-metadata/
+const METADATA = new Map(
+  '_sourceCategory _sourceHost _sourceName _source _sourceId _collector _collectorId _index _view _messageId _messageCount _blockId _format _dataTier _siemForward _siemDataType'
+    .split(' ')
+    .map((n) => [n.toLowerCase(), n]),
+)
+
 const RAW = '$:raw'
 const TIME = '$:time'
 const SEQ = '$:seq'
@@ -113,7 +121,8 @@ export class Flow {
   meta(id: typeof RAW | typeof TIME | typeof SEQ): Expr {
     const m = META[id] as (typeof META)[string]
     if (!this.messages) return absent(m.ty)
-    if (!this.columns.some((c) => c.id === id)) this.columns.push({ id, ty: m.ty, from: { kind: 'meta', name: m.name } })
+    if (!this.columns.some((c) => c.id === id))
+      this.columns.push({ id, ty: m.ty, from: { kind: 'meta', name: m.name } })
     return col(id, m.ty)
   }
   get raw(): Expr {
@@ -131,13 +140,21 @@ export class Flow {
     const key = name.name.toLowerCase()
     const known = this.fields.get(key)
     if (known) return { expr: col(known.id, known.ty), field: known }
-    const built = this.messages && this.open ? this.builtIn(key) : this.messages ? this.builtIn(key) : undefined
+    const built = this.messages ? this.builtIn(key) : undefined
     if (built) return { expr: built, field: undefined }
-    if (this.open) {
+    // `fields` on messages lets names with `_` in front through.
+    if (this.open || (this.messages && key.startsWith('_'))) {
       const field = this.sourceField(name)
       return { expr: col(field.id, field.ty), field }
     }
-    const similar = similarTo(name.name, [...this.fields.values()].map((f) => f.id))
+    if (this.auto !== undefined) {
+      this.set([{ name: name.name, expr: this.autoValue(name.name) }])
+      return this.read(name)
+    }
+    const similar = similarTo(
+      name.name,
+      [...this.fields.values()].map((f) => f.id),
+    )
     this.low.say(codes.sumoUnknownField, name.span, { name: name.name, similar })
     return { expr: absent('str'), field: undefined }
   }
@@ -153,24 +170,31 @@ export class Flow {
         return call('time.toMillis', 'int', [this.time])
       case '_size':
         return call('str.length', 'int', [this.raw])
-      case '_messagecount':
-        return undefined
       default:
         return undefined
     }
   }
 
   private sourceField(name: Name): Field {
-    const id = this.low.spelling.get(name.name.toLowerCase()) ?? name.name
+    const folded = name.name.toLowerCase()
+    const id = this.low.spelling.get(folded) ?? METADATA.get(folded) ?? name.name
     this.columns.push({ id, ty: 'str', from: { kind: 'field', name: id } })
     const field: Field = { id, ty: 'str' }
+    this.stages.forEach((s, i) => {
+      if (s.kind === 'project') this.stages[i] = { ...s, columns: [...s.columns, id] }
+    })
     this.fields.set(name.name.toLowerCase(), field)
     if (this.auto !== undefined && !id.startsWith('_')) {
-      const path = id.split('.').map((p) => (/^\d+$/.test(p) ? Number(p) : p))
-      const found = call('json.get', 'str', [col(this.auto, 'str')], { path })
+      const found = this.autoValue(id)
       this.push({ kind: 'set', columns: [{ id, expr: iff(present(found), found, col(id, 'str')) }] })
     }
     return field
+  }
+
+  /** What `json auto` finds under a name: its dots are steps into the JSON. */
+  private autoValue(name: string): Expr {
+    const path = name.split('.').map((p) => (/^\d+$/.test(p) ? Number(p) : p))
+    return call('json.get', 'str', [col(this.auto ?? '', 'str')], { path })
   }
 
   /** Sets names at once. Columns by which the rows are ordered are kept under another id first. */
@@ -225,7 +249,14 @@ export class Flow {
   }
 
   relation(rest: boolean): Relation {
-    const from: SourceNode = { kind: 'source', name: 'events', columns: this.columns, rest, interval: 'query', where: TRUE }
+    const from: SourceNode = {
+      kind: 'source',
+      name: 'events',
+      columns: this.columns,
+      rest,
+      interval: 'query',
+      where: TRUE,
+    }
     return { from, stages: this.stages }
   }
 }

@@ -9,7 +9,9 @@ let byName: Map<string, SumoBuiltin> | undefined
 // Built on first use: the registry's files and lowering know each other.
 function table(): Map<string, SumoBuiltin> {
   byName ??= new Map(
-    builtins.filter((b) => b.lower.fn).flatMap((b) => [b.name, ...(b.aliases ?? [])].map((n) => [n.toLowerCase(), b] as const)),
+    builtins
+      .filter((b) => b.lower.fn)
+      .flatMap((b) => [b.name, ...(b.aliases ?? [])].map((n) => [n.toLowerCase(), b] as const)),
   )
   return byName
 }

@@ -25,15 +25,32 @@ const same = (e: Expr): Expr => e
 function columnOf(f: Flow, s: Rolling, expr: Expr): { column: Omit<Column, 'id'>; after: (e: Expr) => Expr } {
   const whole = expr.ty === 'int'
   const add = (frame: Column['frame']) => ({
-    column: { prim: whole ? 'agg.sumInt' : 'agg.sumNum', args: [whole ? expr : toNum(expr)], consts: {}, where: TRUE, ty: expr.ty === 'int' ? ('int' as const) : ('num' as const), frame },
+    column: {
+      prim: whole ? 'agg.sumInt' : 'agg.sumNum',
+      args: [whole ? expr : toNum(expr)],
+      consts: {},
+      where: TRUE,
+      ty: expr.ty === 'int' ? ('int' as const) : ('num' as const),
+      frame,
+    },
     after: same,
   })
   const back = (distance: number): Omit<Column, 'id'> => ({
-    prim: 'win.lag', args: [toStr(expr)], consts: { distance }, where: TRUE, ty: 'str', frame: { before: null, after: null },
+    prim: 'win.lag',
+    args: [toStr(expr)],
+    consts: { distance },
+    where: TRUE,
+    ty: 'str',
+    frame: { before: null, after: null },
   })
   const width = Math.max(1, s.count ?? 10)
   const over = (prim: string): Omit<Column, 'id'> => ({
-    prim, args: [toNum(expr)], consts: {}, where: TRUE, ty: 'num', frame: { before: width - 1, after: 0 },
+    prim,
+    args: [toNum(expr)],
+    consts: {},
+    where: TRUE,
+    ty: 'num',
+    frame: { before: width - 1, after: 0 },
   })
   switch (s.op) {
     case 'accum':
@@ -45,11 +62,17 @@ function columnOf(f: Flow, s: Rolling, expr: Expr): { column: Omit<Column, 'id'>
     case 'diff':
       return {
         column: back(1),
-        after: (e) => (whole ? call('int.sub', 'int', [expr, fromText(e, 'int')]) : call('num.sub', 'num', [toNum(expr), fromText(e, 'num')])),
+        after: (e) =>
+          whole
+            ? call('int.sub', 'int', [expr, fromText(e, 'int')])
+            : call('num.sub', 'num', [toNum(expr), fromText(e, 'num')]),
       }
     case 'smooth':
       return { column: over('agg.avg'), after: same }
     case 'rollingstd':
-      return { column: over(f.low.choice('rolling-std') === 'population' ? 'agg.stddevPop' : 'agg.stddevSamp'), after: same }
+      return {
+        column: over(f.low.choice('rolling-std') === 'population' ? 'agg.stddevPop' : 'agg.stddevSamp'),
+        after: same,
+      }
   }
 }

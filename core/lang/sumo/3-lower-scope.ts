@@ -51,7 +51,10 @@ function pred(f: Flow, s: Scope): Pred {
       f.low.say(textCodes.sumoHole, s.span, { name: s.name })
       return TRUE
     case 'subquery':
-      f.low.say(codes.sumoNotRun, s.span, { name: 'a subquery under OR', reason: 'it is run only where the whole scope depends on it' })
+      f.low.say(codes.sumoNotRun, s.span, {
+        name: 'a subquery under OR',
+        reason: 'it is run only where the whole scope depends on it',
+      })
       return TRUE
   }
 }
@@ -73,11 +76,16 @@ function pair(f: Flow, s: Extract<Scope, { kind: 'field' }>): Pred {
   if (text === '*' && !s.value.quoted) return present(of)
   const wild = !s.value.quoted && /[*?]/.test(text)
   if (wild && text.includes('?')) return test('re.test', [of], { pattern: `^${globRegex(text)}$`, flags: 'is' })
-  return wild ? test('str.glob', [of], { pattern: text, ignoreCase: true }) : test('str.in', [of], { values: [text], ignoreCase: true })
+  return wild
+    ? test('str.glob', [of], { pattern: text, ignoreCase: true })
+    : test('str.in', [of], { values: [text], ignoreCase: true })
 }
 
 const globRegex = (glob: string): string =>
-  glob.split(/([*?])/).map((p) => (p === '*' ? '.*' : p === '?' ? '.' : escapeRegex(p))).join('')
+  glob
+    .split(/([*?])/)
+    .map((p) => (p === '*' ? '.*' : p === '?' ? '.' : escapeRegex(p)))
+    .join('')
 
 function keyword(f: Flow, text: string, quoted: boolean): Pred {
   const pattern = keywordPattern(text, quoted, f.low.choice('keyword-boundary') === 'yes')
@@ -97,7 +105,12 @@ export function keywordPattern(text: string, quoted: boolean, underscoreSeparate
       if (quoted && (p === '*' || p === '?')) return escapeRegex(p)
       if (p === '?') return `[${word}]`
       // A star beside letters stays within its token; one between punctuation stands for exactly one token.
-      if (p === '*') return isWord(all[i - 1]?.at(-1)) || isWord(all[i + 1]?.at(0)) ? `[${word}]*` : all.length === 1 ? '' : `[${word}]+`
+      if (p === '*')
+        return isWord(all[i - 1]?.at(-1)) || isWord(all[i + 1]?.at(0))
+          ? `[${word}]*`
+          : all.length === 1
+            ? ''
+            : `[${word}]+`
       return /^\s+$/.test(p) ? '\\s+' : escapeRegex(p)
     })
     .join('')

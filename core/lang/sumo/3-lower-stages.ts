@@ -197,8 +197,14 @@ function project(f: Flow, ids: readonly string[]): void {
     f.meta('$:time')
     f.meta('$:seq')
   }
-  const order = (f.order ?? []).flatMap((k) => (k.expr.kind === 'col' ? [k.expr.id] : k.expr.kind === 'call' ? k.expr.args.flatMap((a) => (a.kind === 'col' ? [a.id] : [])) : []))
-  const hidden = f.messages ? ['$:raw', '$:time', '$:seq', ...(f.auto ? [f.auto] : [])] : []
+  const order = (f.order ?? []).flatMap((k) =>
+    k.expr.kind === 'col'
+      ? [k.expr.id]
+      : k.expr.kind === 'call'
+        ? k.expr.args.flatMap((a) => (a.kind === 'col' ? [a.id] : []))
+        : [],
+  )
+  const hidden = [...(f.messages ? ['$:raw', '$:time', '$:seq'] : []), ...(f.auto ? [f.auto] : [])]
   const lost = order.filter((id) => !ids.includes(id) && !hidden.includes(id))
   if (lost.length > 0) {
     // The rows stay in the order of a column that is no longer shown.
@@ -213,19 +219,33 @@ function project(f: Flow, ids: readonly string[]): void {
 /** Position of a row in its group, from 1. */
 function rank(f: Flow, partition: readonly Expr[], order: readonly OrderKey[], id: string): Expr {
   const frame = { before: null, after: 0 }
-  f.push({ kind: 'window', partition, order, columns: [{ id, prim: 'agg.count', args: [], consts: {}, where: TRUE, ty: 'int', frame }] })
+  f.push({
+    kind: 'window',
+    partition,
+    order,
+    columns: [{ id, prim: 'agg.count', args: [], consts: {}, where: TRUE, ty: 'int', frame }],
+  })
   return col(id, 'int')
 }
 
 function topk(f: Flow, s: Extract<Stage, { kind: 'topk' }>): void {
-  const order = orderKeys(f, s.fields.map((field) => ({ field, dir: 'desc' as const })))
-  const n = rank(f, s.by.map((b) => f.read(b).expr), order, '_rank')
+  const order = orderKeys(
+    f,
+    s.fields.map((field) => ({ field, dir: 'desc' as const })),
+  )
+  const n = rank(
+    f,
+    s.by.map((b) => f.read(b).expr),
+    order,
+    '_rank',
+  )
   f.fields.set('_rank', { id: '_rank', ty: 'int' })
   f.filter(test('int.le', [n, lit(BigInt(s.count), 'int')]))
 }
 
 function dedup(f: Flow, s: Extract<Stage, { kind: 'dedup' }>): void {
-  if (s.consecutive) return f.low.say(codes.sumoNotRun, s.head, { name: 'dedup consecutive', reason: 'it is not built yet' })
+  if (s.consecutive)
+    return f.low.say(codes.sumoNotRun, s.head, { name: 'dedup consecutive', reason: 'it is not built yet' })
   const keys = s.fields.length > 0 ? s.fields.map((n) => f.read(n).expr) : [f.raw]
   const n = rank(f, keys, f.orderKeys(), f.hidden('rank'))
   f.filter(test('int.le', [n, lit(BigInt(s.count), 'int')]))

@@ -5,8 +5,18 @@ import type { Cond, Result, Val } from './builtin.ts'
 
 const NUMBER = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/
 
-export const val = (expr: Expr, double = false): Val => (double ? { kind: 'val', expr, double: true } : { kind: 'val', expr })
+export const val = (expr: Expr, double = false): Val =>
+  double ? { kind: 'val', expr, double: true } : { kind: 'val', expr }
 export const cond = (yes: Pred, no: Pred = not(yes)): Cond => ({ kind: 'cond', yes, no })
+
+/** `no` is made when it is asked for: only then does the meaning rest on what a negation of a missing value is. */
+export const lazyCond = (yes: Pred, no: () => Pred): Cond => ({
+  kind: 'cond',
+  yes,
+  get no() {
+    return no()
+  },
+})
 
 export const isNumeric = (ty: Ty): boolean => ty === 'int' || ty === 'num' || ty === 'dec'
 export function numberOf(text: string): number | null {

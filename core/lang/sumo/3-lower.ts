@@ -27,6 +27,8 @@ export interface Lowered {
   /** With needs the plan is provisional: get them and call again. Lookups that are known stay needs: their rows are. */
   readonly needs: readonly Need[]
   readonly presentation: Presentation
+  /** Fields whose absence changes nothing: none, the language has no word for a default. */
+  readonly fallbacks: readonly string[]
 }
 
 const RAW_LIMIT = 100_000
@@ -48,6 +50,7 @@ export function lower(query: Query, source: Source, known: Known = {}): Lowered 
     diagnostics: low.diagnostics,
     assumptions: [...low.assumptions].sort(),
     needs: low.needs,
+    fallbacks: [],
     presentation: {
       columns,
       ordered: flow.ordered || flow.messages,

@@ -52,9 +52,21 @@ export interface Subquery {
 export type Expr =
   | { readonly kind: 'binary'; readonly op: BinaryOp; readonly left: Expr; readonly right: Expr; readonly span: Span }
   | { readonly kind: 'unary'; readonly op: '!' | '-'; readonly of: Expr; readonly span: Span }
-  | { readonly kind: 'in'; readonly negated: boolean; readonly of: Expr; readonly list: readonly Expr[]; readonly span: Span }
+  | {
+      readonly kind: 'in'
+      readonly negated: boolean
+      readonly of: Expr
+      readonly list: readonly Expr[]
+      readonly span: Span
+    }
   | { readonly kind: 'if'; readonly cond: Expr; readonly then: Expr; readonly else: Expr; readonly span: Span }
-  | { readonly kind: 'call'; readonly name: string; readonly nameSpan: Span; readonly args: readonly Expr[]; readonly span: Span }
+  | {
+      readonly kind: 'call'
+      readonly name: string
+      readonly nameSpan: Span
+      readonly args: readonly Expr[]
+      readonly span: Span
+    }
   | { readonly kind: 'group'; readonly of: Expr; readonly span: Span }
   | { readonly kind: 'field'; readonly name: Name; readonly span: Span }
   | { readonly kind: 'string'; readonly text: string; readonly span: Span }
@@ -68,7 +80,22 @@ export type Expr =
   | { readonly kind: 'subquery'; readonly sub: Subquery; readonly span: Span }
   | { readonly kind: 'hole'; readonly name: string; readonly span: Span }
 
-export type BinaryOp = '!=' | '%' | '*' | '+' | '-' | '/' | '<' | '<=' | '=' | '>' | '>=' | 'and' | 'contains' | 'matches' | 'or'
+export type BinaryOp =
+  | '!='
+  | '%'
+  | '*'
+  | '+'
+  | '-'
+  | '/'
+  | '<'
+  | '<='
+  | '='
+  | '>'
+  | '>='
+  | 'and'
+  | 'contains'
+  | 'matches'
+  | 'or'
 
 // ── stages ──
 
@@ -84,27 +111,97 @@ export type Stage = (
   | { readonly kind: 'topk'; readonly count: number; readonly fields: readonly Name[]; readonly by: readonly Name[] }
   | { readonly kind: 'fields'; readonly drop: boolean; readonly fields: readonly Name[] }
   | { readonly kind: 'dedup'; readonly consecutive: boolean; readonly count: number; readonly fields: readonly Name[] }
-  | { readonly kind: 'timeslice'; readonly spanMs: number | undefined; readonly buckets: number | undefined; readonly target: Name | undefined }
-  | { readonly kind: 'transpose'; readonly rows: readonly Name[]; readonly columns: readonly Name[]; readonly as: readonly (Name | '*')[] }
-  | { readonly kind: 'lookup'; readonly columns: readonly { readonly from: Name; readonly as: Name }[] | '*'; readonly path: string; readonly on: readonly { readonly event: Name; readonly column: Name }[] }
-  | { readonly kind: 'rolling'; readonly op: 'accum' | 'backshift' | 'diff' | 'rollingstd' | 'smooth' | 'total'; readonly field: Name; readonly count: number | undefined; readonly target: Name | undefined; readonly by: readonly Name[] }
+  | {
+      readonly kind: 'timeslice'
+      readonly spanMs: number | undefined
+      readonly buckets: number | undefined
+      readonly target: Name | undefined
+    }
+  | {
+      readonly kind: 'transpose'
+      readonly rows: readonly Name[]
+      readonly columns: readonly Name[]
+      readonly as: readonly (Name | '*')[]
+    }
+  | {
+      readonly kind: 'lookup'
+      readonly columns: readonly { readonly from: Name; readonly as: Name }[] | '*'
+      readonly path: string
+      readonly on: readonly { readonly event: Name; readonly column: Name }[]
+    }
+  | {
+      readonly kind: 'rolling'
+      readonly op: 'accum' | 'backshift' | 'diff' | 'rollingstd' | 'smooth' | 'total'
+      readonly field: Name
+      readonly count: number | undefined
+      readonly target: Name | undefined
+      readonly by: readonly Name[]
+    }
   | { readonly kind: 'withtime'; readonly field: Name }
-  | { readonly kind: 'join'; readonly tables: readonly { readonly stages: readonly Stage[]; readonly name: Name }[]; readonly on: readonly { readonly left: Name; readonly right: Name }[] }
+  | {
+      readonly kind: 'join'
+      readonly tables: readonly { readonly stages: readonly Stage[]; readonly name: Name }[]
+      readonly on: readonly { readonly left: Name; readonly right: Name }[]
+    }
   /** an operator that is known and read, but not run */
   | { readonly kind: 'other'; readonly name: string; readonly tokens: readonly Token[] }
   | { readonly kind: 'macro'; readonly name: string }
   | { readonly kind: 'hole'; readonly name: string }
   | { readonly kind: 'error' }
-) & { readonly span: Span; /** of the operator's word */ readonly head: Span }
+) & { readonly span: Span /** of the operator's word */; readonly head: Span }
 
 export type ParseStage =
-  | { readonly kind: 'anchor'; readonly field: Name | undefined; readonly parts: readonly { readonly pattern: string; readonly names: readonly Name[]; readonly span: Span }[]; readonly nodrop: boolean }
-  | { readonly kind: 'regex'; readonly field: Name | undefined; readonly patterns: readonly { readonly pattern: string; readonly span: Span }[]; readonly nodrop: boolean; readonly multi: boolean }
-  | { readonly kind: 'json'; readonly field: Name | undefined; readonly paths: readonly { readonly path: string; readonly as: Name | undefined; readonly span: Span }[]; readonly nodrop: boolean }
-  | { readonly kind: 'jsonAuto'; readonly field: Name | undefined; readonly keys: readonly { readonly path: string; readonly as: Name | undefined; readonly span: Span }[]; readonly maxDepth: number | undefined; readonly arrays: boolean; readonly nodrop: boolean }
-  | { readonly kind: 'kv'; readonly mode: 'auto' | 'infer' | 'regex'; readonly regex: string | undefined; readonly delimiter: string | undefined; readonly field: Name | undefined; readonly keys: readonly { readonly path: string; readonly as: Name | undefined; readonly span: Span }[]; readonly nodrop: boolean }
-  | { readonly kind: 'columns'; readonly op: 'csv' | 'split'; readonly field: Name; readonly delimiter: string; readonly escape: string; readonly quote: string; readonly columns: readonly { readonly index: number; readonly as: Name }[] }
-  | { readonly kind: 'xml'; readonly field: Name | undefined; readonly paths: readonly { readonly path: string; readonly as: Name | undefined; readonly span: Span }[]; readonly nodrop: boolean }
+  | {
+      readonly kind: 'anchor'
+      readonly field: Name | undefined
+      readonly parts: readonly { readonly pattern: string; readonly names: readonly Name[]; readonly span: Span }[]
+      readonly nodrop: boolean
+    }
+  | {
+      readonly kind: 'regex'
+      readonly field: Name | undefined
+      readonly patterns: readonly { readonly pattern: string; readonly span: Span }[]
+      readonly nodrop: boolean
+      readonly multi: boolean
+    }
+  | {
+      readonly kind: 'json'
+      readonly field: Name | undefined
+      readonly paths: readonly { readonly path: string; readonly as: Name | undefined; readonly span: Span }[]
+      readonly nodrop: boolean
+    }
+  | {
+      readonly kind: 'jsonAuto'
+      readonly field: Name | undefined
+      readonly keys: readonly { readonly path: string; readonly as: Name | undefined; readonly span: Span }[]
+      readonly maxDepth: number | undefined
+      readonly arrays: boolean
+      readonly nodrop: boolean
+    }
+  | {
+      readonly kind: 'kv'
+      readonly mode: 'auto' | 'infer' | 'regex'
+      readonly regex: string | undefined
+      readonly delimiter: string | undefined
+      readonly field: Name | undefined
+      readonly keys: readonly { readonly path: string; readonly as: Name | undefined; readonly span: Span }[]
+      readonly nodrop: boolean
+    }
+  | {
+      readonly kind: 'columns'
+      readonly op: 'csv' | 'split'
+      readonly field: Name
+      readonly delimiter: string
+      readonly escape: string
+      readonly quote: string
+      readonly columns: readonly { readonly index: number; readonly as: Name }[]
+    }
+  | {
+      readonly kind: 'xml'
+      readonly field: Name | undefined
+      readonly paths: readonly { readonly path: string; readonly as: Name | undefined; readonly span: Span }[]
+      readonly nodrop: boolean
+    }
 
 export interface Agg {
   /** lower case */

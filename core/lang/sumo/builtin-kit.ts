@@ -24,7 +24,12 @@ export const passes = (condition: string, given: readonly string[], kept: readon
   from: { vendorDoc: 'the page of the function' },
 })
 
-export const param = (name: string, takes: string, doc: string, required = true): ParamDoc => ({ name, takes, doc, ...(required ? { required: true as const } : {}) })
+export const param = (name: string, takes: string, doc: string, required = true): ParamDoc => ({
+  name,
+  takes,
+  doc,
+  ...(required ? { required: true as const } : {}),
+})
 
 interface More {
   readonly aliases?: readonly string[]

@@ -24,6 +24,24 @@ const codeOf = (record: NearMiss): Code<{ readonly id: string }> => ({
   remedy: () => `write \`${record.good}\` instead of \`${record.bad}\``,
 })
 
+/** A part of a text with edits applied; at one place they stand in the order given. */
+export function applyEdits(
+  text: string,
+  edits: readonly Edit[],
+  within: Span = { start: 0, end: text.length },
+): string {
+  const order = edits
+    .map((e, i) => ({ e, i }))
+    .sort((a, b) => a.e.span.start - b.e.span.start || a.e.span.end - b.e.span.end || a.i - b.i)
+  let out = ''
+  let at = within.start
+  for (const { e } of order) {
+    out += text.slice(at, e.span.start) + e.text
+    at = e.span.end
+  }
+  return out + text.slice(at, within.end)
+}
+
 export const END: Token = { kind: 'unknown', text: '', span: { start: 0, end: 0 }, scope: false, open: false }
 
 export class Cursor {
@@ -92,7 +110,9 @@ export class Cursor {
   /** One error per place: recovery must not repeat it. */
   fail(expected: string, t: Token = this.peek()): void {
     if (this.diagnostics.some((d) => d.at.kind === 'text' && d.at.span.start === t.span.start)) return
-    this.diagnostics.push(report(codes.sumoExpected, inText(this.source, t.span), { expected, found: this.describe(t) }))
+    this.diagnostics.push(
+      report(codes.sumoExpected, inText(this.source, t.span), { expected, found: this.describe(t) }),
+    )
   }
   add(d: Diagnostic): void {
     this.diagnostics.push(d)
@@ -101,6 +121,21 @@ export class Cursor {
     const fixes: Fix[] = edits.length > 0 ? [{ title: 'write it as the vendor takes it', edits, safety: 'safe' }] : []
     const diagnostic = report(codeOf(record), inText(this.source, span), { id: record.id }, { fixes })
     this.nearMisses.push({ id: record.id, span, diagnostic })
+  }
+  /**
+   * The text of a span with the fixes of the near-misses inside it applied. Whoever takes it puts it into a fix of its own,
+   * so those lose theirs: fixes never overlap.
+   */
+  takeText(span: Span): string {
+    const inside = (e: Edit): boolean => e.span.start >= span.start && e.span.end <= span.end
+    const edits: Edit[] = []
+    this.nearMisses.forEach((n, i) => {
+      const own = n.diagnostic.fixes.flatMap((f) => f.edits)
+      if (own.length === 0 || !own.every(inside)) return
+      edits.push(...own)
+      this.nearMisses[i] = { ...n, diagnostic: { ...n.diagnostic, fixes: [] } }
+    })
+    return applyEdits(this.source.text, edits, span)
   }
   /** Are we where a stage ends? */
   get stageOver(): boolean {

@@ -3,12 +3,14 @@
 import type { Source } from '../../text/source.ts'
 import { lex, type Token } from './1-lex.ts'
 
+type Gap = 'line' | 'none' | 'space'
+
 /** The text in canonical layout. Idempotent; the tokens that count are the same, in the same order. */
 export function format(source: Source): string {
   const tokens = lex(source.text)
   let out = ''
   let depth = 0
-  let gap: 'line' | 'none' | 'space' = 'none'
+  let gap = 'none' as Gap
   let previous: Token | undefined
   for (const t of tokens) {
     if (t.kind === 'space') {
@@ -28,13 +30,16 @@ export function format(source: Source): string {
 const punct = (t: Token | undefined, ...texts: readonly string[]): boolean =>
   t !== undefined && t.kind === 'punct' && texts.includes(t.text)
 
-function between(out: string, previous: Token | undefined, t: Token, gap: 'line' | 'none' | 'space', depth: number): string {
+function between(out: string, previous: Token | undefined, t: Token, gap: Gap, depth: number): string {
   if (out === '') return ''
   const bar = punct(t, '|')
   if (bar && depth === 0) return '\n'
   if (punct(previous, '|') && depth === 0) return gap === 'line' && t.kind === 'comment' ? '\n' : ' '
   if (bar || punct(previous, '|')) return gap === 'line' && previous?.kind === 'comment' ? '\n    ' : ' '
-  if (gap === 'line') return t.kind === 'comment' || previous?.kind === 'comment' || !t.scope ? `\n${t.kind === 'comment' && depth === 0 ? '' : '    '}` : ' '
+  if (gap === 'line')
+    return t.kind === 'comment' || previous?.kind === 'comment' || !t.scope
+      ? `\n${t.kind === 'comment' && depth === 0 ? '' : '    '}`
+      : ' '
   if (!t.scope) {
     if (punct(t, ',', ')') || punct(previous, '(')) return t.kind === 'comment' ? ' ' : ''
     if (punct(previous, ',')) return ' '

@@ -1,20 +1,80 @@
 // Words that begin a stage. The builtins describe them; the parser needs to know them before anything is described.
 export const AGGREGATES: ReadonlySet<string> = new Set([
-  'avg', 'count', 'count_distinct', 'count_frequent', 'first', 'last', 'least_recent', 'max', 'median', 'min', 'most_recent',
-  'pct', 'pct_sampling', 'stddev', 'sum', 'values',
+  'avg',
+  'count',
+  'count_distinct',
+  'count_frequent',
+  'first',
+  'last',
+  'least_recent',
+  'max',
+  'median',
+  'min',
+  'most_recent',
+  'pct',
+  'pct_sampling',
+  'stddev',
+  'sum',
+  'values',
 ])
 
 /** Read with their own grammar. */
 export const OPERATORS: ReadonlySet<string> = new Set([
-  'accum', 'backshift', 'csv', 'dedup', 'diff', 'extract', 'fields', 'join', 'json', 'keyvalue', 'kv', 'limit', 'lookup', 'order',
-  'parse', 'rollingstd', 'smooth', 'sort', 'split', 'timeslice', 'top', 'topk', 'total', 'transpose', 'where', 'withtime',
+  'accum',
+  'backshift',
+  'csv',
+  'dedup',
+  'diff',
+  'extract',
+  'fields',
+  'join',
+  'json',
+  'keyvalue',
+  'kv',
+  'limit',
+  'lookup',
+  'order',
+  'parse',
+  'rollingstd',
+  'smooth',
+  'sort',
+  'split',
+  'timeslice',
+  'top',
+  'topk',
+  'total',
+  'transpose',
+  'where',
+  'withtime',
 ])
 
 /** Known, read to the end of the stage, and not run. */
 export const OTHERS: ReadonlySet<string> = new Set([
-  'benchmark', 'bin', 'cat', 'compare', 'details', 'fillmissing', 'filter', 'geoip', 'geolookup', 'infer', 'logcompare',
-  'logexplain', 'logreduce', 'merge', 'outlier', 'predict', 'sample', 'save', 'sessionize', 'summarize', 'threatip',
-  'threatlookup', 'trace', 'transaction', 'transactionize',
+  'benchmark',
+  'bin',
+  'cat',
+  'compare',
+  'details',
+  'fillmissing',
+  'filter',
+  'geoip',
+  'geolookup',
+  'infer',
+  'logcompare',
+  'logexplain',
+  'logreduce',
+  'merge',
+  'outlier',
+  'predict',
+  'sample',
+  'save',
+  'sessionize',
+  'summarize',
+  'threatip',
+  'threatlookup',
+  'trace',
+  'transaction',
+  'transactionize',
 ])
 
 export const isOperator = (word: string): boolean => AGGREGATES.has(word) || OPERATORS.has(word) || OTHERS.has(word)
@@ -39,7 +99,13 @@ function distance(a: string, b: string, limit: number): number {
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
     for (let j = 1; j <= b.length; j++)
-      next.push(Math.min((row[j] as number) + 1, (next[j - 1] as number) + 1, (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)))
+      next.push(
+        Math.min(
+          (row[j] as number) + 1,
+          (next[j - 1] as number) + 1,
+          (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
+        ),
+      )
     row = next
   }
   return row[b.length] as number

@@ -11,7 +11,10 @@ const text1 = [['text', 'str']] as const
 const globOf = testPrim({
   id: 'str.globOf',
   doc: 'Does the whole text fit the pattern, which is a value, and in which only `*` is special?',
-  params: [['text', 'str'], ['pattern', 'str']],
+  params: [
+    ['text', 'str'],
+    ['pattern', 'str'],
+  ],
   consts: {},
   nulls: 'propagate',
   js: () => globTest,
@@ -31,11 +34,21 @@ const column = scalar({
   id: 'str.column',
   doc: 'A column of a line of delimited text, quotes taken off; absent beyond the last. A doubled quote inside quotes is one.',
   params: text1,
-  consts: { index: '1-based.', delimiter: 'Between columns.', quote: 'Around a column.', escape: 'Before a character taken as it is.' },
+  consts: {
+    index: '1-based.',
+    delimiter: 'Between columns.',
+    quote: 'Around a column.',
+    escape: 'Before a character taken as it is.',
+  },
   returns: 'str',
   nulls: 'propagate',
   js: (c) => {
-    const [index, delimiter, quote, escape] = [numConst(c, 'index', 1), textConst(c, 'delimiter', ','), textConst(c, 'quote'), textConst(c, 'escape')]
+    const [index, delimiter, quote, escape] = [
+      numConst(c, 'index', 1),
+      textConst(c, 'delimiter', ','),
+      textConst(c, 'quote'),
+      textConst(c, 'escape'),
+    ]
     return (text: string) => columnOf(text, index, delimiter, quote, escape)
   },
   sql: slow,
@@ -56,7 +69,13 @@ function columnOf(text: string, index: number, delimiter: string, quote: string,
   let quoted = false
   for (let i = 0; i < text.length; i++) {
     const c = text[i] as string
-    if (c === escape && i + 1 < text.length && escape !== quote && [delimiter[0], quote, escape].includes(text[i + 1] as string)) out += text[++i]
+    if (
+      c === escape &&
+      i + 1 < text.length &&
+      escape !== quote &&
+      [delimiter[0], quote, escape].includes(text[i + 1] as string)
+    )
+      out += text[++i]
     else if (c === quote && quoted && text[i + 1] === quote) out += text[++i]
     else if (c === quote && (quoted || out === '')) quoted = !quoted
     else if (!quoted && delimiter !== '' && text.startsWith(delimiter, i)) {
@@ -77,7 +96,9 @@ const getAll = scalar({
   returns: 'str',
   nulls: 'propagate',
   js: (c: Consts) => {
-    const path = listConst(c, 'path').map((p) => (p === null ? null : typeof p === 'number' || typeof p === 'bigint' ? Number(p) : String(p)))
+    const path = listConst(c, 'path').map((p) =>
+      p === null ? null : typeof p === 'number' || typeof p === 'bigint' ? Number(p) : String(p),
+    )
     const first = path.indexOf(null)
     const before = (first < 0 ? path : path.slice(0, first)) as (string | number)[]
     const after = first < 0 ? [] : path.slice(first)
@@ -107,14 +128,22 @@ function walk(value: unknown, path: readonly (string | number | null)[]): unknow
   if (step === undefined) return [value]
   if (typeof value !== 'object' || value === null) return []
   if (step === null) return Object.values(value).flatMap((v) => walk(v, rest))
-  const next = Array.isArray(value) && typeof step === 'number' ? value.at(step) : Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined
+  const next =
+    Array.isArray(value) && typeof step === 'number'
+      ? value.at(step)
+      : Object.hasOwn(value, step)
+        ? (value as Record<string, unknown>)[step]
+        : undefined
   return next === undefined ? [] : walk(next, rest)
 }
 
 const pivot = aggPrim({
   id: 'agg.pivot',
   doc: 'JSON object text: each name with its value; of several values of a name the least by code point.',
-  params: [['name', 'str'], ['value', 'str']],
+  params: [
+    ['name', 'str'],
+    ['value', 'str'],
+  ],
   consts: {},
   returns: 'str',
   nulls: 'propagate',
@@ -125,11 +154,23 @@ const pivot = aggPrim({
       if (before === undefined || value < before) state.set(name, value)
       return state
     },
-    done: (state: Map<string, string>) => `{${[...state].sort(([a], [b]) => (a < b ? -1 : 1)).map(([k, v]) => `${JSON.stringify(k)}:${JSON.stringify(v)}`).join(',')}}`,
+    done: (state: Map<string, string>) =>
+      `{${[...state]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([k, v]) => `${JSON.stringify(k)}:${JSON.stringify(v)}`)
+        .join(',')}}`,
   }),
   sql: slow,
   laws: [
-    { rows: [['b', '1'], ['a', '2'], ['b', '0'], [null, '3']], gives: '{"a":"2","b":"0"}' },
+    {
+      rows: [
+        ['b', '1'],
+        ['a', '2'],
+        ['b', '0'],
+        [null, '3'],
+      ],
+      gives: '{"a":"2","b":"0"}',
+    },
     { rows: [], gives: '{}' },
   ],
 })
@@ -137,11 +178,17 @@ const pivot = aggPrim({
 const format = scalar({
   id: 'str.javaFormat',
   doc: 'A text with %-directives of Java’s Formatter filled with values; absent if a value is missing or does not fit its directive.',
-  params: [['format', 'str'], ['values...', 'str']],
+  params: [
+    ['format', 'str'],
+    ['values...', 'str'],
+  ],
   consts: {},
   returns: 'str',
   nulls: 'propagate',
-  js: () => (pattern: string, ...values: string[]) => javaFormat(pattern, values),
+  js:
+    () =>
+    (pattern: string, ...values: string[]) =>
+      javaFormat(pattern, values),
   sql: slow,
   laws: [
     { args: ['%s-%s', 'a', 'b'], gives: 'a-b' },
@@ -153,12 +200,30 @@ const format = scalar({
   ],
 })
 
-const map = (id: Prim['id'], doc: string, js: (t: string) => string | null, laws: readonly [string, string | null][]): Prim => {
+const map = (
+  id: Prim['id'],
+  doc: string,
+  js: (t: string) => string | null,
+  laws: readonly [string, string | null][],
+): Prim => {
   const [first, ...rest] = laws.map(([a, gives]) => ({ args: [a], gives }))
-  return scalar({ id, doc, params: text1, consts: {}, returns: 'str', nulls: 'propagate', js: () => js, sql: slow, laws: [first ?? { args: [null], gives: null }, ...rest, { args: [null], gives: null }] })
+  return scalar({
+    id,
+    doc,
+    params: text1,
+    consts: {},
+    returns: 'str',
+    nulls: 'propagate',
+    js: () => js,
+    sql: slow,
+    laws: [first ?? { args: [null], gives: null }, ...rest, { args: [null], gives: null }],
+  })
 }
 
-const bytesOf = (t: string): number[] => [...encodeURIComponent(t.toWellFormed()).matchAll(/%([0-9A-F]{2})|([\s\S])/g)].map((m) => (m[1] ? Number.parseInt(m[1], 16) : (m[2] as string).charCodeAt(0)))
+const bytesOf = (t: string): number[] =>
+  [...encodeURIComponent(t.toWellFormed()).matchAll(/%([0-9A-F]{2})|([\s\S])/g)].map((m) =>
+    m[1] ? Number.parseInt(m[1], 16) : (m[2] as string).charCodeAt(0),
+  )
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
 
 function base64(text: string): string {
@@ -179,7 +244,11 @@ const hex = (t: string): bigint | null => {
 const replaceOf = scalar({
   id: 'str.replaceOf',
   doc: 'Every occurrence of the second text replaced by the third, both values. An empty second text changes nothing.',
-  params: [['text', 'str'], ['find', 'str'], ['with', 'str']],
+  params: [
+    ['text', 'str'],
+    ['find', 'str'],
+    ['with', 'str'],
+  ],
   consts: {},
   returns: 'str',
   nulls: 'propagate',
@@ -200,11 +269,71 @@ export const prims: readonly Prim[] = [
   getAll,
   pivot,
   format,
-  map('str.urlEncode', 'Form encoding as UTF-8: space becomes `+`; letters, digits and `.-*_` stay.', (t) => encodeURIComponent(t.toWellFormed()).replace(/%20/g, '+').replace(/[!'()~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`), [['a b/c', 'a+b%2Fc'], ['é~', '%C3%A9%7E']]),
-  map('str.base64Encode', 'Base64 of the UTF-8 bytes, padded.', base64, [['abc', 'YWJj'], ['ab', 'YWI='], ['a', 'YQ=='], ['', '']]),
-  map('str.parseHex', 'The decimal digits of up to 16 hexadecimal ones, unsigned.', (t) => hex(t)?.toString() ?? null, [['0x1F', '31'], ['12D230', '1233456'], ['zz', null]]),
-  map('str.hexToDec', 'The decimal digits of hexadecimal ones, 16 of them as a signed 64-bit number.', (t) => { const n = hex(t); return n === null ? null : BigInt.asIntN(64, n).toString() }, [['0000000000001337', '4919'], ['ffffffffffffffff', '-1']]),
-  map('str.decToHex', 'Upper-case hexadecimal digits of a whole number of 64 bits.', (t) => (/^-?\d{1,20}$/.test(t) ? BigInt.asUintN(64, BigInt(t)).toString(16).toUpperCase() : null), [['4919', '1337'], ['70', '46'], ['x', null]]),
-  map('str.fromHex', 'The characters whose codes are pairs of hexadecimal digits.', (t) => (/^(?:[0-9a-f]{2})*$/i.test(t) ? t.replace(/../g, (p) => String.fromCharCode(Number.parseInt(p, 16))) : null), [['68656c6c6f0a', 'hello\n'], ['6', null]]),
-  map('ip.toNumber', 'An IPv4 address as a whole number, in digits.', (t) => (/^(?:\d{1,3}\.){3}\d{1,3}$/.test(t) && t.split('.').every((p) => Number(p) < 256) ? String(t.split('.').reduce((n, p) => n * 256 + Number(p), 0)) : null), [['10.0.0.1', '167772161'], ['1.2.3.256', null]]),
+  map(
+    'str.urlEncode',
+    'Form encoding as UTF-8: space becomes `+`; letters, digits and `.-*_` stay.',
+    (t) =>
+      encodeURIComponent(t.toWellFormed())
+        .replace(/%20/g, '+')
+        .replace(/[!'()~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`),
+    [
+      ['a b/c', 'a+b%2Fc'],
+      ['é~', '%C3%A9%7E'],
+    ],
+  ),
+  map('str.base64Encode', 'Base64 of the UTF-8 bytes, padded.', base64, [
+    ['abc', 'YWJj'],
+    ['ab', 'YWI='],
+    ['a', 'YQ=='],
+    ['', ''],
+  ]),
+  map('str.parseHex', 'The decimal digits of up to 16 hexadecimal ones, unsigned.', (t) => hex(t)?.toString() ?? null, [
+    ['0x1F', '31'],
+    ['12D230', '1233456'],
+    ['zz', null],
+  ]),
+  map(
+    'str.hexToDec',
+    'The decimal digits of hexadecimal ones, 16 of them as a signed 64-bit number.',
+    (t) => {
+      const n = hex(t)
+      return n === null ? null : BigInt.asIntN(64, n).toString()
+    },
+    [
+      ['0000000000001337', '4919'],
+      ['ffffffffffffffff', '-1'],
+    ],
+  ),
+  map(
+    'str.decToHex',
+    'Upper-case hexadecimal digits of a whole number of 64 bits.',
+    (t) => (/^-?\d{1,20}$/.test(t) ? BigInt.asUintN(64, BigInt(t)).toString(16).toUpperCase() : null),
+    [
+      ['4919', '1337'],
+      ['70', '46'],
+      ['x', null],
+    ],
+  ),
+  map(
+    'str.fromHex',
+    'The characters whose codes are pairs of hexadecimal digits.',
+    (t) =>
+      /^(?:[0-9a-f]{2})*$/i.test(t) ? t.replace(/../g, (p) => String.fromCharCode(Number.parseInt(p, 16))) : null,
+    [
+      ['68656c6c6f0a', 'hello\n'],
+      ['6', null],
+    ],
+  ),
+  map(
+    'ip.toNumber',
+    'An IPv4 address as a whole number, in digits.',
+    (t) =>
+      /^(?:\d{1,3}\.){3}\d{1,3}$/.test(t) && t.split('.').every((p) => Number(p) < 256)
+        ? String(t.split('.').reduce((n, p) => n * 256 + Number(p), 0))
+        : null,
+    [
+      ['10.0.0.1', '167772161'],
+      ['1.2.3.256', null],
+    ],
+  ),
 ]

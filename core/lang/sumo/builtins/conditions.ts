@@ -15,27 +15,174 @@ function ipv4(c: FnContext): Expr {
   const at = c.ast[0]
   const arg = at ? c.flow.low.source.text.slice(at.span.start, at.span.end) : 'the argument'
   c.flow.low.choice('invalid-ip')
-  c.flow.low.say(sumoIpDrops, c.at, { fn: c.flow.low.source.text.slice(c.at.start, c.at.end).replace(/\(.*$/s, ''), arg })
+  c.flow.low.say(sumoIpDrops, c.at, {
+    fn: c.flow.low.source.text.slice(c.at.start, c.at.end).replace(/\(.*$/s, ''),
+    arg,
+  })
   c.flow.filter(test('ip.isV4', [of]))
   return of
 }
 
-const RESERVED = ['0.0.0.0/8', '10.0.0.0/8', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.0.2.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '198.51.100.0/24', '203.0.113.0/24', '224.0.0.0/4', '240.0.0.0/4']
+const RESERVED = [
+  '0.0.0.0/8',
+  '10.0.0.0/8',
+  '127.0.0.0/8',
+  '169.254.0.0/16',
+  '172.16.0.0/12',
+  '192.0.0.0/24',
+  '192.0.2.0/24',
+  '192.88.99.0/24',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '224.0.0.0/4',
+  '240.0.0.0/4',
+]
 
 export const conditions = [
-  fn(C, 'isNull', 'Is the value missing?', [s], (c) => not(present(c.str(0))), [ex('if(isNull(a), "y", "n")', 'n'), ex('if(isNull(b), "y", "n")', 'y'), ex('if(isNull(a), "y", "n")', 'n', { a: '' })]),
-  fn(C, 'isEmpty', 'Is the value missing or the empty text?', [s], (c) => empty(c.str(0)), [ex('if(isEmpty(a), "y", "n")', 'y', { a: '' }), ex('if(isEmpty(a), "y", "n")', 'n', { a: ' ' }), ex('if(isEmpty(b), "y", "n")', 'y')]),
-  fn(C, 'isBlank', 'Is the value missing, empty or nothing but white space?', [s], (c) => or(not(present(c.str(0))), test('re.test', [c.str(0)], { pattern: '^\\s*$', flags: '' })), [ex('if(isBlank(a), "y", "n")', 'y', { a: ' ' }), ex('if(isBlank(a), "y", "n")', 'n', { a: ' bob ' }), ex('if(isBlank(b), "y", "n")', 'y')]),
-  fn(C, 'isNumeric', 'Is the text a number in Java’s syntax? A leading zero makes it octal, so "09" is none.', [s], (c) => test('re.test', [c.str(0)], { pattern: '^[+-]?(?:0[xX][0-9A-Fa-f]+|0[0-7]*[lL]?|[1-9][0-9]*[lL]?|(?:[0-9]+\\.[0-9]*|\\.[0-9]+|[0-9]+(?=[eE]|[fFdD]$))(?:[eE][+-]?[0-9]+)?[fFdD]?)$', flags: '' }), [ex('if(isNumeric("1.56"), "y", "n")', 'y'), ex('if(isNumeric("1e5"), "y", "n")', 'y'), ex('if(isNumeric("09"), "y", "n")', 'n'), ex('if(isNumeric(b), "y", "n")', 'n')]),
-  fn(C, 'isNaN', 'Is the value no number?', [s], (c) => and(present(c.str(0)), not(present(c.num(0)))), [ex('if(isNaN(a), "y", "n")', 'n')], { differs: 'results that are no number are missing here' }),
-  fn(C, 'isInfinity', 'Is the value infinite?', [s], (c) => test('re.test', [c.str(0)], { pattern: '^[+-]?Infinity$', flags: '' }), [ex('if(isInfinity(a), "y", "n")', 'n')], { differs: '5/0 is missing here, not infinite' }),
-  fn(C, 'contains', 'Is the second text part of the first? Case counts.', [s, param('part', 'expression', 'The part.')], (c) => test('str.contains', [c.str(0), c.str(1)]), [passes('contains(a, "b")', ['abc', 'xyz', 'ABC'], ['abc'])]),
-  fn(C, 'isValidIP', 'Is the text an IPv4 or IPv6 address?', [s], (c) => test('ip.isValid', [c.str(0)]), [passes('isValidIP(a)', ['10.0.0.1', '127.0.500.1', '::1'], ['10.0.0.1', '::1'])]),
-  fn(C, 'isValidIPv4', 'Is the text an IPv4 address?', [s], (c) => test('ip.isV4', [c.str(0)]), [passes('isValidIPv4(a)', ['10.0.0.1', '::1'], ['10.0.0.1'])]),
-  fn(C, 'isValidIPv6', 'Is the text an IPv6 address?', [s], (c) => test('ip.isV6', [c.str(0)]), [passes('isValidIPv6(a)', ['10.0.0.1', '::1'], ['::1'])]),
-  fn(C, 'isPrivateIP', 'Is the IPv4 address private (10/8, 172.16/12, 192.168/16)? Rows without an IPv4 address are dropped.', [s], (c) => test('ip.isPrivateV4', [ipv4(c)]), [passes('isPrivateIP(a)', ['10.255.255.255', '192.168.0.1', '127.0.0.1', '8.8.8.8', '::1'], ['10.255.255.255', '192.168.0.1']), passes('!isPrivateIP(a)', ['10.0.0.1', '127.0.0.1', '::1', 'host'], ['127.0.0.1'])], { notes: ['Negated or not, rows with IPv6 addresses, host names or nothing vanish.'] }),
-  fn(C, 'isPublicIP', 'Is the IPv4 address neither private nor reserved? Rows without an IPv4 address are dropped.', [s], (c) => not(test('ip.inCidr', [ipv4(c)], { subnets: RESERVED })), [passes('isPublicIP(a)', ['10.255.255.255', '8.8.8.8', '::1'], ['8.8.8.8'])]),
-  fn(C, 'isReservedIP', 'Is the IPv4 address reserved by RFC 5735? Rows without an IPv4 address are dropped.', [s], (c) => test('ip.inCidr', [ipv4(c)], { subnets: RESERVED }), [passes('isReservedIP(a)', ['127.0.0.0', '169.254.0.0', '192.0.0.0', '8.8.8.8'], ['127.0.0.0', '169.254.0.0', '192.0.0.0'])]),
-  fn(C, 'compareCIDRPrefix', 'Are two IPv4 addresses in one network of this prefix length?', [s, param('ip2', 'expression', 'The other address.'), param('bits', 'text', 'Prefix length, as a text or toInt(n).')], (c) => { const bits = Number(c.literal(2) ?? 32); return test('str.eq', [call('ip.network', 'str', [c.str(0)], { bits }), call('ip.network', 'str', [c.str(1)], { bits })]) }, [passes('compareCIDRPrefix(a, "10.10.1.32", "27")', ['10.10.1.35', '10.10.1.65'], ['10.10.1.35'])]),
-  fn(C, 'jsonArrayContains', 'Has the JSON array this element?', [s, param('element', 'expression', 'The element.')], (c) => test('re.test', [c.str(0)], { pattern: `[\\[,]\\s*"?${(c.literal(1) ?? '').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}"?\\s*[,\\]]`, flags: '' }), [ex('if(jsonArrayContains(a, "x"), "y", "n")', 'y', { a: '["w","x"]' })], { differs: 'the element must be a literal' }),
+  fn(C, 'isNull', 'Is the value missing?', [s], (c) => not(present(c.str(0))), [
+    ex('if(isNull(a), "y", "n")', 'n'),
+    ex('if(isNull(b), "y", "n")', 'y'),
+    ex('if(isNull(a), "y", "n")', 'n', { a: '' }),
+  ]),
+  fn(C, 'isEmpty', 'Is the value missing or the empty text?', [s], (c) => empty(c.str(0)), [
+    ex('if(isEmpty(a), "y", "n")', 'y', { a: '' }),
+    ex('if(isEmpty(a), "y", "n")', 'n', { a: ' ' }),
+    ex('if(isEmpty(b), "y", "n")', 'y'),
+  ]),
+  fn(
+    C,
+    'isBlank',
+    'Is the value missing, empty or nothing but white space?',
+    [s],
+    (c) => or(not(present(c.str(0))), test('re.test', [c.str(0)], { pattern: '^\\s*$', flags: '' })),
+    [
+      ex('if(isBlank(a), "y", "n")', 'y', { a: ' ' }),
+      ex('if(isBlank(a), "y", "n")', 'n', { a: ' bob ' }),
+      ex('if(isBlank(b), "y", "n")', 'y'),
+    ],
+  ),
+  fn(
+    C,
+    'isNumeric',
+    'Is the text a number in Java’s syntax? A leading zero makes it octal, so "09" is none.',
+    [s],
+    (c) =>
+      test('re.test', [c.str(0)], {
+        pattern:
+          '^[+-]?(?:0[xX][0-9A-Fa-f]+|0[0-7]*[lL]?|[1-9][0-9]*[lL]?|(?:[0-9]+\\.[0-9]*|\\.[0-9]+|[0-9]+(?=[eE]|[fFdD]$))(?:[eE][+-]?[0-9]+)?[fFdD]?)$',
+        flags: '',
+      }),
+    [
+      ex('if(isNumeric("1.56"), "y", "n")', 'y'),
+      ex('if(isNumeric("1e5"), "y", "n")', 'y'),
+      ex('if(isNumeric("09"), "y", "n")', 'n'),
+      ex('if(isNumeric(b), "y", "n")', 'n'),
+    ],
+  ),
+  fn(
+    C,
+    'isNaN',
+    'Is the value no number?',
+    [s],
+    (c) => and(present(c.str(0)), not(present(c.num(0)))),
+    [ex('if(isNaN(a), "y", "n")', 'n')],
+    { differs: 'results that are no number are missing here' },
+  ),
+  fn(
+    C,
+    'isInfinity',
+    'Is the value infinite?',
+    [s],
+    (c) => test('re.test', [c.str(0)], { pattern: '^[+-]?Infinity$', flags: '' }),
+    [ex('if(isInfinity(a), "y", "n")', 'n')],
+    { differs: '5/0 is missing here, not infinite' },
+  ),
+  fn(
+    C,
+    'contains',
+    'Is the second text part of the first? Case counts.',
+    [s, param('part', 'expression', 'The part.')],
+    (c) => test('str.contains', [c.str(0), c.str(1)]),
+    [passes('contains(a, "b")', ['abc', 'xyz', 'ABC'], ['abc'])],
+  ),
+  fn(C, 'isValidIP', 'Is the text an IPv4 or IPv6 address?', [s], (c) => test('ip.isValid', [c.str(0)]), [
+    passes('isValidIP(a)', ['10.0.0.1', '127.0.500.1', '::1'], ['10.0.0.1', '::1']),
+  ]),
+  fn(C, 'isValidIPv4', 'Is the text an IPv4 address?', [s], (c) => test('ip.isV4', [c.str(0)]), [
+    passes('isValidIPv4(a)', ['10.0.0.1', '::1'], ['10.0.0.1']),
+  ]),
+  fn(C, 'isValidIPv6', 'Is the text an IPv6 address?', [s], (c) => test('ip.isV6', [c.str(0)]), [
+    passes('isValidIPv6(a)', ['10.0.0.1', '::1'], ['::1']),
+  ]),
+  fn(
+    C,
+    'isPrivateIP',
+    'Is the IPv4 address private (10/8, 172.16/12, 192.168/16)? Rows without an IPv4 address are dropped.',
+    [s],
+    (c) => test('ip.isPrivateV4', [ipv4(c)]),
+    [
+      passes(
+        'isPrivateIP(a)',
+        ['10.255.255.255', '192.168.0.1', '127.0.0.1', '8.8.8.8', '::1'],
+        ['10.255.255.255', '192.168.0.1'],
+      ),
+      passes('!isPrivateIP(a)', ['10.0.0.1', '127.0.0.1', '::1', 'host'], ['127.0.0.1']),
+    ],
+    { notes: ['Negated or not, rows with IPv6 addresses, host names or nothing vanish.'] },
+  ),
+  fn(
+    C,
+    'isPublicIP',
+    'Is the IPv4 address neither private nor reserved? Rows without an IPv4 address are dropped.',
+    [s],
+    (c) => not(test('ip.inCidr', [ipv4(c)], { subnets: RESERVED })),
+    [passes('isPublicIP(a)', ['10.255.255.255', '8.8.8.8', '::1'], ['8.8.8.8'])],
+  ),
+  fn(
+    C,
+    'isReservedIP',
+    'Is the IPv4 address reserved by RFC 5735? Rows without an IPv4 address are dropped.',
+    [s],
+    (c) => test('ip.inCidr', [ipv4(c)], { subnets: RESERVED }),
+    [
+      passes(
+        'isReservedIP(a)',
+        ['127.0.0.0', '169.254.0.0', '192.0.0.0', '8.8.8.8'],
+        ['127.0.0.0', '169.254.0.0', '192.0.0.0'],
+      ),
+    ],
+  ),
+  fn(
+    C,
+    'compareCIDRPrefix',
+    'Are two IPv4 addresses in one network of this prefix length?',
+    [
+      s,
+      param('ip2', 'expression', 'The other address.'),
+      param('bits', 'text', 'Prefix length, as a text or toInt(n).'),
+    ],
+    (c) => {
+      const bits = Number(c.literal(2) ?? 32)
+      return test('str.eq', [
+        call('ip.network', 'str', [c.str(0)], { bits }),
+        call('ip.network', 'str', [c.str(1)], { bits }),
+      ])
+    },
+    [passes('compareCIDRPrefix(a, "10.10.1.32", "27")', ['10.10.1.35', '10.10.1.65'], ['10.10.1.35'])],
+  ),
+  fn(
+    C,
+    'jsonArrayContains',
+    'Has the JSON array this element?',
+    [s, param('element', 'expression', 'The element.')],
+    (c) =>
+      test('re.test', [c.str(0)], {
+        pattern: `[\\[,]\\s*"?${(c.literal(1) ?? '').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}"?\\s*[,\\]]`,
+        flags: '',
+      }),
+    [ex('if(jsonArrayContains(a, "x"), "y", "n")', 'y', { a: '["w","x"]' })],
+    { differs: 'the element must be a literal' },
+  ),
 ]

@@ -1,17 +1,32 @@
 // Functions of numbers, and conversions.
-import { call, iff, lit, test } from '../../../plan/build.ts'
+import { call, iff, lit, not, or, present, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { ex, fn, param } from '../builtin-kit.ts'
-import type { FnContext } from '../builtin.ts'
+import { exprOf } from '../3-lower-values.ts'
+import type { FnContext, Result } from '../builtin.ts'
 
 const x = param('x', 'expression', 'The number.')
 const y = param('y', 'expression', 'The other number.')
 const C = 'numbers'
-const one = (name: string, prim: string, doc: string, ...examples: [readonly [string, number], ...(readonly [string, number])[]]) => {
+const one = (
+  name: string,
+  prim: string,
+  doc: string,
+  ...examples: [readonly [string, number], ...(readonly [string, number])[]]
+) => {
   const [first, ...rest] = examples.map(([e, v]) => ex(e, v))
   return fn(C, name, doc, [x], (c) => call(prim, 'num', [c.num(0)]), [first ?? ex(name, 0), ...rest])
 }
 const less = (c: FnContext) => test('num.lt', [c.num(0), c.num(1)])
+
+function toLong(c: FnContext): Expr {
+  const whole = c.int(0)
+  // Only a text can fail to be a number.
+  const { ty } = exprOf(c.args[0] as Result)
+  if (ty === 'str' && c.flow.low.choice('tolong-text') === 'drop')
+    c.flow.filter(or(not(present(c.str(0))), present(whole)))
+  return whole
+}
 
 function round(c: FnContext) {
   const digits = Number(c.literal(1) ?? 0)
@@ -35,13 +50,43 @@ function haversine(c: FnContext) {
 }
 
 export const numbers = [
-  fn(C, 'num', 'As Double; missing if it is none.', [x], (c) => c.num(0), [ex('num("1.50")', 1.5), ex('num("x")', null)], { aliases: ['number', 'double', 'toNumber', 'toDouble'] }),
-  fn(C, 'toLong', 'As whole number; missing if it is none.', [x], (c) => (c.flow.low.choice('tolong-text'), c.int(0)), [ex('toLong("12")', 12), ex('toLong("9007199254740993") - toLong("9007199254740992")', 1), ex('toLong(1.9)', 1), ex('toLong("abc")', null)], { aliases: ['long'] }),
-  fn(C, 'toInt', 'As whole number; missing if it is none.', [x], (c) => c.int(0), [ex('toInt("12")', 12)], { aliases: ['int', 'toInteger'] }),
+  fn(
+    C,
+    'num',
+    'As Double; missing if it is none.',
+    [x],
+    (c) => c.num(0),
+    [ex('num("1.50")', 1.5), ex('num("x")', null)],
+    { aliases: ['number', 'double', 'toNumber', 'toDouble'] },
+  ),
+  fn(
+    C,
+    'toLong',
+    'As whole number; missing if it is none.',
+    [x],
+    toLong,
+    [
+      ex('toLong("12")', 12),
+      ex('toLong("9007199254740993") - toLong("9007199254740992")', 1),
+      ex('toLong(1.9)', 1),
+      ex('toLong("abc")', null),
+    ],
+    { aliases: ['long'] },
+  ),
+  fn(C, 'toInt', 'As whole number; missing if it is none.', [x], (c) => c.int(0), [ex('toInt("12")', 12)], {
+    aliases: ['int', 'toInteger'],
+  }),
   one('abs', 'num.abs', 'Magnitude.', ['abs(-1.5)', 1.5]),
   one('ceil', 'num.ceil', 'Least whole number not below.', ['ceil(1.5)', 2]),
   one('floor', 'num.floor', 'Greatest whole number not above.', ['floor(1.5)', 1]),
-  fn(C, 'round', 'Rounded to so many decimals, none if left out; a half goes up.', [x, param('digits', 'number', 'Decimals.', false)], round, [ex('round(1.5)', 2), ex('round(1.257, 2)', 1.26), ex('round(-1.5)', -1)]),
+  fn(
+    C,
+    'round',
+    'Rounded to so many decimals, none if left out; a half goes up.',
+    [x, param('digits', 'number', 'Decimals.', false)],
+    round,
+    [ex('round(1.5)', 2), ex('round(1.257, 2)', 1.26), ex('round(-1.5)', -1)],
+  ),
   one('sqrt', 'num.sqrt', 'Square root.', ['sqrt(4)', 2]),
   one('cbrt', 'num.cbrt', 'Cube root.', ['cbrt(27)', 3]),
   one('exp', 'num.exp', 'e to the power x.', ['exp(0)', 1]),
@@ -60,10 +105,43 @@ export const numbers = [
   one('tanh', 'num.tanh', 'Hyperbolic tangent.', ['tanh(0)', 0]),
   one('toDegrees', 'num.toDegrees', 'Radians to degrees.', ['toDegrees(0)', 0]),
   one('toRadians', 'num.toRadians', 'Degrees to radians.', ['toRadians(0)', 0]),
-  fn(C, 'pow', 'x to the power y.', [x, y], (c) => call('num.pow', 'num', [c.num(0), c.num(1)]), [ex('pow(10, 3)', 1000)]),
-  fn(C, 'atan2', 'Angle of a point.', [y, x], (c) => call('num.atan2', 'num', [c.num(0), c.num(1)]), [ex('atan2(0, 1)', 0)]),
-  fn(C, 'hypot', 'Length of the diagonal.', [x, y], (c) => call('num.sqrt', 'num', [call('num.add', 'num', [call('num.mul', 'num', [c.num(0), c.num(0)]), call('num.mul', 'num', [c.num(1), c.num(1)])])]), [ex('hypot(3, 4)', 5)]),
-  fn(C, 'min', 'The lesser of two numbers.', [x, y], (c) => iff(less(c), c.num(0), c.num(1)), [ex('min(2, 1)', 1)], { notes: ['With one argument, at the start of a stage, it is the aggregate.'] }),
-  fn(C, 'max', 'The greater of two numbers.', [x, y], (c) => iff(less(c), c.num(1), c.num(0)), [ex('max(2, 1)', 2)], { notes: ['With one argument, at the start of a stage, it is the aggregate.'] }),
-  fn(C, 'haversine', 'Distance of two points of the earth in km.', [param('lat1', 'number', 'Degrees.'), param('lon1', 'number', 'Degrees.'), param('lat2', 'number', 'Degrees.'), param('lon2', 'number', 'Degrees.')], haversine, [{ ...ex('round(haversine(39.04380, -77.48790, 45.73723, -119.81143), 2)', 3512.71) }]),
+  fn(C, 'pow', 'x to the power y.', [x, y], (c) => call('num.pow', 'num', [c.num(0), c.num(1)]), [
+    ex('pow(10, 3)', 1000),
+  ]),
+  fn(C, 'atan2', 'Angle of a point.', [y, x], (c) => call('num.atan2', 'num', [c.num(0), c.num(1)]), [
+    ex('atan2(0, 1)', 0),
+  ]),
+  fn(
+    C,
+    'hypot',
+    'Length of the diagonal.',
+    [x, y],
+    (c) =>
+      call('num.sqrt', 'num', [
+        call('num.add', 'num', [
+          call('num.mul', 'num', [c.num(0), c.num(0)]),
+          call('num.mul', 'num', [c.num(1), c.num(1)]),
+        ]),
+      ]),
+    [ex('hypot(3, 4)', 5)],
+  ),
+  fn(C, 'min', 'The lesser of two numbers.', [x, y], (c) => iff(less(c), c.num(0), c.num(1)), [ex('min(2, 1)', 1)], {
+    notes: ['With one argument, at the start of a stage, it is the aggregate.'],
+  }),
+  fn(C, 'max', 'The greater of two numbers.', [x, y], (c) => iff(less(c), c.num(1), c.num(0)), [ex('max(2, 1)', 2)], {
+    notes: ['With one argument, at the start of a stage, it is the aggregate.'],
+  }),
+  fn(
+    C,
+    'haversine',
+    'Distance of two points of the earth in km.',
+    [
+      param('lat1', 'number', 'Degrees.'),
+      param('lon1', 'number', 'Degrees.'),
+      param('lat2', 'number', 'Degrees.'),
+      param('lon2', 'number', 'Degrees.'),
+    ],
+    haversine,
+    [{ ...ex('round(haversine(39.04380, -77.48790, 45.73723, -119.81143), 2)', 3512.71) }],
+  ),
 ]

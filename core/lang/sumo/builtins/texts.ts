@@ -17,47 +17,210 @@ function replace(c: FnContext): Expr {
   if (pattern?.kind === 'regex' && to !== undefined) {
     const flags = pattern.flags.includes('i') ? 'i' : ''
     const parsed = parseRegex(pattern.pattern, flags)
-    if (parsed.ok) return call('re.replace', 'str', [c.str(0)], { pattern: pattern.pattern, flags, with: to.replace(/\$0/g, '${0}') })
+    if (parsed.ok)
+      return call('re.replace', 'str', [c.str(0)], {
+        pattern: pattern.pattern,
+        flags,
+        with: to.replace(/\$0/g, '${0}'),
+      })
     c.flow.low.say(sumoRegex, pattern.span, { reason: parsed.error.reason, pattern: pattern.pattern })
     return absent('str')
   }
   const find = c.literal(1)
-  if (find !== undefined && to !== undefined) return call('str.replace', 'str', [c.str(0)], { find, with: to, all: true })
+  if (find !== undefined && to !== undefined)
+    return call('str.replace', 'str', [c.str(0)], { find, with: to, all: true })
   return call('str.replaceOf', 'str', [c.str(0), c.str(1), c.str(2)])
 }
 
 /** Bounds that are negative or the wrong way round give nothing. */
-const substring = (c: FnContext): Expr => call('str.substring', 'str', [c.str(0), c.int(1), c.args.length > 2 ? c.int(2) : absent('int')])
+const substring = (c: FnContext): Expr =>
+  call('str.substring', 'str', [c.str(0), c.int(1), c.args.length > 2 ? c.int(2) : absent('int')])
 
-const CHARSETS: Record<string, string> = { 'utf-8': 'UTF-8', 'utf-16le': 'UTF-16LE', 'us-ascii': 'UTF-8', 'iso-8859-1': 'ISO-8859-1' }
+const CHARSETS: Record<string, string> = {
+  'utf-8': 'UTF-8',
+  'utf-16le': 'UTF-16LE',
+  'us-ascii': 'UTF-8',
+  'iso-8859-1': 'ISO-8859-1',
+}
 function base64Decode(c: FnContext): Expr {
-  const decoded = call('str.base64Decode', 'str', [c.str(0)], { charset: CHARSETS[(c.literal(1) ?? 'utf-8').toLowerCase()] ?? 'UTF-8' })
+  const decoded = call('str.base64Decode', 'str', [c.str(0)], {
+    charset: CHARSETS[(c.literal(1) ?? 'utf-8').toLowerCase()] ?? 'UTF-8',
+  })
   return iff(present(decoded), decoded, c.str(0))
 }
 
 export const texts = [
-  fn(C, 'concat', 'The values one after the other; a missing one adds nothing.', [s, param('more', 'expression', 'Others, up to 16 in all.', false)], (c) => call('str.concat', 'str', all(c)), [ex('concat("time", 4, "logs")', 'time4logs'), ex('concat(a, b, "z")', '1z')], { arity: [1, 16] }),
-  fn(C, 'length', 'Number of characters; 0 for a missing value.', [s], (c) => { const n = call('str.length', 'int', [c.str(0)]); return iff(present(n), n, lit(0n, 'int')) }, [ex('length("abc")', 3), ex('length(b)', 0)]),
-  fn(C, 'substring', 'Characters from a 0-based start to before an end.', [s, param('start', 'number', '0-based.'), param('end', 'number', 'Not included; left out: to the end.', false)], substring, [ex('substring("Hello world!", 6)', 'world!'), ex('substring("Sumo Logic", 0, 4)', 'Sumo'), ex('substring("Sumo Logic", 0, 100)', 'Sumo Logic')]),
-  fn(C, 'toLowerCase', 'In small letters.', [s], str1('str.lower'), [ex('toLowerCase("AbC")', 'abc')], { aliases: ['tolower'] }),
-  fn(C, 'toUpperCase', 'In capitals.', [s], str1('str.upper'), [ex('toUpperCase("AbC")', 'ABC')], { aliases: ['toupper'] }),
-  fn(C, 'trim', 'Without white space at both ends.', [s], str1('str.trim'), [ex('trim(" Hello World  ")', 'Hello World')]),
-  fn(C, 'replace', 'Every occurrence of a text or /regex/ replaced; $1 and ${name} insert groups.', [s, param('find', 'expression', 'Literal text or /regex/.'), param('with', 'expression', 'What comes in its place.')], replace, [ex('replace("http://somewebsite.com/flight/12345678/certification", /[0-9]{5,}/, "")', 'http://somewebsite.com/flight//certification'), ex('replace("flight/12345678/x", /(flight)\\/([0-9]{5,})/, "new-$2-url")', 'new-12345678-url/x'), ex('replace("a.b", ".", "-")', 'a-b')]),
-  fn(C, 'urldecode', 'Percent escapes and `+` decoded.', [s], (c) => call('str.urlDecode', 'str', [c.str(0)], { plus: true }), [ex('urldecode("a%2Fb+c")', 'a/b c')]),
+  fn(
+    C,
+    'concat',
+    'The values one after the other; a missing one adds nothing.',
+    [s, param('more', 'expression', 'Others, up to 16 in all.', false)],
+    (c) => call('str.concat', 'str', all(c)),
+    [ex('concat("time", 4, "logs")', 'time4logs'), ex('concat(a, b, "z")', '1z')],
+    { arity: [1, 16] },
+  ),
+  fn(
+    C,
+    'length',
+    'Number of characters; 0 for a missing value.',
+    [s],
+    (c) => {
+      const n = call('str.length', 'int', [c.str(0)])
+      return iff(present(n), n, lit(0n, 'int'))
+    },
+    [ex('length("abc")', 3), ex('length(b)', 0)],
+  ),
+  fn(
+    C,
+    'substring',
+    'Characters from a 0-based start to before an end.',
+    [s, param('start', 'number', '0-based.'), param('end', 'number', 'Not included; left out: to the end.', false)],
+    substring,
+    [
+      ex('substring("Hello world!", 6)', 'world!'),
+      ex('substring("Sumo Logic", 0, 4)', 'Sumo'),
+      ex('substring("Sumo Logic", 0, 100)', 'Sumo Logic'),
+    ],
+  ),
+  fn(C, 'toLowerCase', 'In small letters.', [s], str1('str.lower'), [ex('toLowerCase("AbC")', 'abc')], {
+    aliases: ['tolower'],
+  }),
+  fn(C, 'toUpperCase', 'In capitals.', [s], str1('str.upper'), [ex('toUpperCase("AbC")', 'ABC')], {
+    aliases: ['toupper'],
+  }),
+  fn(C, 'trim', 'Without white space at both ends.', [s], str1('str.trim'), [
+    ex('trim(" Hello World  ")', 'Hello World'),
+  ]),
+  fn(
+    C,
+    'replace',
+    'Every occurrence of a text or /regex/ replaced; $1 and ${name} insert groups.',
+    [
+      s,
+      param('find', 'expression', 'Literal text or /regex/.'),
+      param('with', 'expression', 'What comes in its place.'),
+    ],
+    replace,
+    [
+      ex(
+        'replace("http://somewebsite.com/flight/12345678/certification", /[0-9]{5,}/, "")',
+        'http://somewebsite.com/flight//certification',
+      ),
+      ex('replace("flight/12345678/x", /(flight)\\/([0-9]{5,})/, "new-$2-url")', 'new-12345678-url/x'),
+      ex('replace("a.b", ".", "-")', 'a-b'),
+    ],
+  ),
+  fn(
+    C,
+    'urldecode',
+    'Percent escapes and `+` decoded.',
+    [s],
+    (c) => call('str.urlDecode', 'str', [c.str(0)], { plus: true }),
+    [ex('urldecode("a%2Fb+c")', 'a/b c')],
+  ),
   fn(C, 'urlencode', 'Escaped for a URL’s query.', [s], str1('str.urlEncode'), [ex('urlencode("a b/c")', 'a+b%2Fc')]),
-  fn(C, 'base64Decode', 'Base64 decoded; a text that is none stays as it is.', [s, param('charset', 'text', 'UTF-8 if left out.', false)], base64Decode, [ex('base64Decode("aHR0cDovL2NvZGVjLmFwYWNoZS5vcmcvY29tbW1vbnM=")', 'http://codec.apache.org/commmons'), ex('base64Decode("!")', '!')]),
-  fn(C, 'base64Encode', 'Base64 of the UTF-8 bytes.', [s], str1('str.base64Encode'), [ex('base64Encode("abc")', 'YWJj')]),
-  fn(C, 'format', 'Values in a pattern of Java’s Formatter.', [param('format', 'text', 'Such as "%s: %.2f".'), param('values', 'expression', 'Up to 15.', false)], (c) => call('str.javaFormat', 'str', all(c)), [ex('format("%s-%05d", a, 42)', '1-00042'), ex('format("%,.2f", 1234.5)', '1,234.50')], { arity: [1, 16] }),
-  fn(C, 'tourl', 'A link, of which only the address or label is text here: the label.', [s, param('label', 'expression', 'What is shown.', false), param('prefix', 'text', 'Before.', false), param('suffix', 'text', 'After.', false)], (c) => (c.args.length > 1 ? c.str(1) : c.str(0)), [ex('tourl("https://x.example", "x")', 'x')], { differs: 'the vendor shows a link' }),
+  fn(
+    C,
+    'base64Decode',
+    'Base64 decoded; a text that is none stays as it is.',
+    [s, param('charset', 'text', 'UTF-8 if left out.', false)],
+    base64Decode,
+    [
+      ex('base64Decode("aHR0cDovL2NvZGVjLmFwYWNoZS5vcmcvY29tbW1vbnM=")', 'http://codec.apache.org/commmons'),
+      ex('base64Decode("!")', '!'),
+    ],
+  ),
+  fn(C, 'base64Encode', 'Base64 of the UTF-8 bytes.', [s], str1('str.base64Encode'), [
+    ex('base64Encode("abc")', 'YWJj'),
+  ]),
+  fn(
+    C,
+    'format',
+    'Values in a pattern of Java’s Formatter.',
+    [param('format', 'text', 'Such as "%s: %.2f".'), param('values', 'expression', 'Up to 15.', false)],
+    (c) => call('str.javaFormat', 'str', all(c)),
+    [ex('format("%s-%05d", a, 42)', '1-00042'), ex('format("%,.2f", 1234.5)', '1,234.50')],
+    { arity: [1, 16] },
+  ),
+  fn(
+    C,
+    'tourl',
+    'A link, of which only the address or label is text here: the label.',
+    [
+      s,
+      param('label', 'expression', 'What is shown.', false),
+      param('prefix', 'text', 'Before.', false),
+      param('suffix', 'text', 'After.', false),
+    ],
+    (c) => (c.args.length > 1 ? c.str(1) : c.str(0)),
+    [ex('tourl("https://x.example", "x")', 'x')],
+    { differs: 'the vendor shows a link' },
+  ),
   fn(C, 'toString', 'As text.', [s], (c) => c.str(0), [ex('toString(5)', '5')]),
-  fn(C, 'hexToAscii', 'The characters whose codes are pairs of hexadecimal digits.', [s], str1('str.fromHex'), [ex('hexToAscii("68656c6c6f20776f726c640a")', 'hello world\n')]),
-  fn(C, 'decToHex', 'Hexadecimal digits of a whole number.', [s], str1('str.decToHex'), [ex('decToHex("4919")', '1337'), ex('decToHex("70")', '46')]),
-  fn(C, 'hexToDec', 'The number that hexadecimal digits are, 16 of them signed.', [s], (c) => call('int.parse', 'int', [call('str.hexToDec', 'str', [c.str(0)])]), [ex('hexToDec("0000000000001337")', 4919)]),
-  fn(C, 'parseHex', 'The number that up to 16 hexadecimal digits are.', [s], (c) => call('int.parse', 'int', [call('str.parseHex', 'str', [c.str(0)])]), [ex('parseHex("12D230")', 1233456), ex('parseHex("0x1F")', 31)]),
-  fn(C, 'ipv4ToNumber', 'An IPv4 address as a number.', [s], (c) => call('int.parse', 'int', [call('ip.toNumber', 'str', [c.str(0)])]), [ex('ipv4ToNumber("10.0.0.1")', 167772161)]),
-  fn(C, 'getCIDRPrefix', 'The network address of an address for a prefix length.', [s, param('bits', 'text', 'Prefix length.')], (c) => call('re.group', 'str', [call('ip.network', 'str', [c.str(0)], { bits: Number(c.literal(1) ?? 32) })], { pattern: '^([^/]+)', flags: '', group: 1 }), [ex('getCIDRPrefix("10.10.1.35", "24")', '10.10.1.0'), ex('getCIDRPrefix("10.10.1.35", "27")', '10.10.1.32')]),
-  fn(C, 'maskFromCIDR', 'The net mask of a prefix length.', [param('bits', 'text', 'Prefix length.')], (c) => text(mask(Number(c.literal(0) ?? 32))), [ex('maskFromCIDR("27")', '255.255.255.224'), ex('maskFromCIDR("32")', '255.255.255.255')]),
-  fn(C, 'jsonArraySize', 'Number of elements of a JSON array.', [s], (c) => call('list.length', 'int', [call('re.groupAll', 'list', [c.str(0)], { pattern: '"(?:[^"\\\\]|\\\\.)*"|[^\\s,\\[\\]]+', flags: '' })]), [ex('jsonArraySize(a)', 2, { a: '["w","x,y"]' })], { differs: 'arrays of plain values only' }),
+  fn(C, 'hexToAscii', 'The characters whose codes are pairs of hexadecimal digits.', [s], str1('str.fromHex'), [
+    ex('hexToAscii("68656c6c6f20776f726c640a")', 'hello world\n'),
+  ]),
+  fn(C, 'decToHex', 'Hexadecimal digits of a whole number.', [s], str1('str.decToHex'), [
+    ex('decToHex("4919")', '1337'),
+    ex('decToHex("70")', '46'),
+  ]),
+  fn(
+    C,
+    'hexToDec',
+    'The number that hexadecimal digits are, 16 of them signed.',
+    [s],
+    (c) => call('int.parse', 'int', [call('str.hexToDec', 'str', [c.str(0)])]),
+    [ex('hexToDec("0000000000001337")', 4919)],
+  ),
+  fn(
+    C,
+    'parseHex',
+    'The number that up to 16 hexadecimal digits are.',
+    [s],
+    (c) => call('int.parse', 'int', [call('str.parseHex', 'str', [c.str(0)])]),
+    [ex('parseHex("12D230")', 1233456), ex('parseHex("0x1F")', 31)],
+  ),
+  fn(
+    C,
+    'ipv4ToNumber',
+    'An IPv4 address as a number.',
+    [s],
+    (c) => call('int.parse', 'int', [call('ip.toNumber', 'str', [c.str(0)])]),
+    [ex('ipv4ToNumber("10.0.0.1")', 167772161)],
+  ),
+  fn(
+    C,
+    'getCIDRPrefix',
+    'The network address of an address for a prefix length.',
+    [s, param('bits', 'text', 'Prefix length.')],
+    (c) =>
+      call('re.group', 'str', [call('ip.network', 'str', [c.str(0)], { bits: Number(c.literal(1) ?? 32) })], {
+        pattern: '^([^/]+)',
+        flags: '',
+        group: 1,
+      }),
+    [ex('getCIDRPrefix("10.10.1.35", "24")', '10.10.1.0'), ex('getCIDRPrefix("10.10.1.35", "27")', '10.10.1.32')],
+  ),
+  fn(
+    C,
+    'maskFromCIDR',
+    'The net mask of a prefix length.',
+    [param('bits', 'text', 'Prefix length.')],
+    (c) => text(mask(Number(c.literal(0) ?? 32))),
+    [ex('maskFromCIDR("27")', '255.255.255.224'), ex('maskFromCIDR("32")', '255.255.255.255')],
+  ),
+  fn(
+    C,
+    'jsonArraySize',
+    'Number of elements of a JSON array.',
+    [s],
+    (c) =>
+      call('list.length', 'int', [
+        call('re.groupAll', 'list', [c.str(0)], { pattern: '"(?:[^"\\\\]|\\\\.)*"|[^\\s,\\[\\]]+', flags: '' }),
+      ]),
+    [ex('jsonArraySize(a)', 2, { a: '["w","x,y"]' })],
+    { differs: 'arrays of plain values only' },
+  ),
 ]
 
 function mask(bits: number): string {

@@ -7,7 +7,7 @@ export const dcAggregate: NearMiss = {
   title: '`dc` is no aggregate',
   origin: 'SPL',
   verdict: 'Distinct values are counted with `count_distinct`.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| dc(user) as users',
   good: '| count_distinct(user) as users',
 }
@@ -18,7 +18,7 @@ export const earliestLatest: NearMiss = {
   title: '`earliest` and `latest` are no aggregates',
   origin: 'SPL',
   verdict: 'In the default order, newest first, `first` is the latest and `last` the earliest value.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| latest(status) by host',
   good: '| first(status) by host',
 }
@@ -29,7 +29,7 @@ export const likeOperator: NearMiss = {
   title: '`like` does not exist',
   origin: 'SQL',
   verdict: 'Wildcards are compared with `matches`, where `*` is the only special character.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| where url like "%.exe"',
   good: '| where url matches "*.exe"',
 }
@@ -40,7 +40,7 @@ export const caseCall: NearMiss = {
   title: '`case()` does not exist',
   origin: 'SPL',
   verdict: 'Several choices are nested `if`.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| case(a = 1, "x", true, "y") as c',
   good: '| if(a = 1, "x", "y") as c',
 }
@@ -51,7 +51,7 @@ export const coalesceCall: NearMiss = {
   title: '`coalesce()` does not exist',
   origin: 'SPL, SQL',
   verdict: 'The first present value is a nested `if` with `isNull`.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| coalesce(a, b) as c',
   good: '| if(isNull(a), b, a) as c',
 }
@@ -62,7 +62,7 @@ export const notWord: NearMiss = {
   title: '`not` stands only before `in`',
   origin: 'SPL, SQL',
   verdict: 'An expression is negated with `!`.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| where not (a = 1)',
   good: '| where !(a = 1)',
 }
@@ -73,8 +73,8 @@ export const singleQuotes: NearMiss = {
   title: 'single quotes hold no string',
   origin: 'other languages',
   verdict: 'Strings stand in double quotes.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
-  bad: '| where a = \'x\'',
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
+  bad: "| where a = 'x'",
   good: '| where a = "x"',
 }
 
@@ -84,7 +84,7 @@ export const smartQuotes: NearMiss = {
   title: 'typographic quotes hold no string',
   origin: 'word processors',
   verdict: 'Strings stand in straight double quotes.',
-  evidence: { observed: 'the vendor\'s own pages show them; the product does not read them' },
+  evidence: { observed: "the vendor's own pages show them; the product does not read them" },
   bad: '| where a = “x”',
   good: '| where a = "x"',
 }
@@ -139,7 +139,7 @@ export const isNotNullCall: NearMiss = {
   title: '`isNotNull()` does not exist',
   origin: 'SPL, KQL',
   verdict: 'It is `!isNull(x)`.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| where isnotnull(user)',
   good: '| where !isNull(user)',
 }
@@ -150,7 +150,7 @@ export const notBeforeOperator: NearMiss = {
   title: '`not` cannot stand before `matches`',
   origin: 'SQL',
   verdict: 'Negate the whole comparison.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| where a not matches "x*"',
   good: '| where !(a matches "x*")',
 }
@@ -172,7 +172,7 @@ export const assignColon: NearMiss = {
   title: '`:=` is not assignment',
   origin: 'LogScale',
   verdict: 'An expression is named with `as`.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| x := a + 1',
   good: '| a + 1 as x',
 }
@@ -180,10 +180,10 @@ export const assignColon: NearMiss = {
 export const foreignFunction: NearMiss = {
   id: 'SUM131',
   slug: 'sumo-foreign-function',
-  title: 'a function under another language\'s name',
+  title: "a function under another language's name",
   origin: 'SPL, KQL',
   verdict: 'The function exists under another name.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| lower(user) as u',
   good: '| toLowerCase(user) as u',
 }

@@ -6,8 +6,9 @@ export const evalStage: NearMiss = {
   slug: 'sumo-eval',
   title: '`eval` is no operator of log search',
   origin: 'SPL',
-  verdict: 'The operator `eval` exists in metrics queries only. In a log search an expression is assigned with `as`, and `x = y` compares.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  verdict:
+    'The operator `eval` exists in metrics queries only. In a log search an expression is assigned with `as`, and `x = y` compares.',
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| eval risk = if(n > 3, "HIGH", "LOW")',
   good: '| if(n > 3, "HIGH", "LOW") as risk',
 }
@@ -18,7 +19,7 @@ export const statsStage: NearMiss = {
   title: '`stats` is no operator',
   origin: 'SPL',
   verdict: 'A stage begins with the aggregate itself.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| stats count as n by user',
   good: '| count as n by user',
 }
@@ -29,7 +30,7 @@ export const renameStage: NearMiss = {
   title: '`rename` is no operator',
   origin: 'SPL',
   verdict: 'A field is copied with `as`; the old one stays.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| rename src as source',
   good: '| src as source',
 }
@@ -40,7 +41,7 @@ export const tableStage: NearMiss = {
   title: '`table` is no operator',
   origin: 'SPL',
   verdict: 'Columns are chosen with `fields`.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| table user, host',
   good: '| fields user, host',
 }
@@ -51,7 +52,7 @@ export const headStage: NearMiss = {
   title: '`head` is no operator',
   origin: 'SPL',
   verdict: 'The first rows are kept with `limit`.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| head 10',
   good: '| limit 10',
 }
@@ -62,7 +63,7 @@ export const rexStage: NearMiss = {
   title: '`rex` is no operator',
   origin: 'SPL',
   verdict: 'Named groups are extracted with `parse regex`; it drops rows that do not match unless `nodrop` is given.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| rex field=msg "(?<user>\\\\w+)"',
   good: '| parse regex field=msg "(?<user>\\\\w+)" nodrop',
 }
@@ -73,7 +74,7 @@ export const searchStage: NearMiss = {
   title: '`search` is no operator',
   origin: 'SPL',
   verdict: 'Keywords belong in the scope, conditions in `where`.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| search status = 404',
   good: '| where status = 404',
 }
@@ -84,7 +85,7 @@ export const spathStage: NearMiss = {
   title: '`spath` is no operator',
   origin: 'SPL',
   verdict: 'JSON is read with `json "path" as name`.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| spath path=a.b output=x',
   good: '| json "a.b" as x nodrop',
 }
@@ -95,7 +96,7 @@ export const timechartStage: NearMiss = {
   title: '`timechart` is no operator',
   origin: 'SPL',
   verdict: 'Time is cut with `timeslice`, grouped by `_timeslice` and turned with `transpose`.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| timechart span=1h count by user',
   good: '| timeslice 1h | count by _timeslice, user | transpose row _timeslice column user',
 }
@@ -117,7 +118,7 @@ export const eventstatsStage: NearMiss = {
   title: '`eventstats` is no operator',
   origin: 'SPL',
   verdict: 'A grand total on every row is `total`.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| eventstats sum(bytes) as t by user',
   good: '| total bytes as t by user',
 }
@@ -128,7 +129,7 @@ export const streamstatsStage: NearMiss = {
   title: '`streamstats` is no operator',
   origin: 'SPL',
   verdict: 'A running sum is `accum`.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| streamstats sum(bytes) as t',
   good: '| accum bytes as t',
 }
@@ -139,7 +140,7 @@ export const fillnullStage: NearMiss = {
   title: '`fillnull` is no operator',
   origin: 'SPL',
   verdict: 'A missing value is replaced with `if(isNull(x), …, x) as x`.',
-  evidence: { observed: 'no use in 16,284 public app queries; not in the vendor\'s operator list' },
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| fillnull value="-" user',
   good: '| if(isNull(user), "-", user) as user',
 }
