@@ -1,0 +1,136 @@
+// The search over bytes is sound: it never passes over a line whose event the filter takes, however the JSON is spelt.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { compilePred, rowScope } from '../core/eval/compile.ts'
+import { bindEvent } from '../core/eval/bind.ts'
+import { formatNamed, isEvent } from '../core/logs/registry.ts'
+import { and, col, or, test as pred, text, TRUE } from '../core/plan/build.ts'
+import type { Pred, SourceNode } from '../core/plan/plan.ts'
+import { prefilter } from '../engine/prefilter.ts'
+import { SourceWant } from '../engine/wants.ts'
+
+const NAMES = ['event_simpleName', 'RemotePort', 'path', 'a.b', '#repo']
+const VALUES = [
+  'NetworkConnectIP4',
+  'DnsRequest',
+  '21',
+  '2100',
+  'a/b/c/d',
+  'C:\\usr\\x',
+  'say "hi"',
+  'übung',
+  'base_sensor',
+  '',
+]
+
+const source = (where: Pred): SourceNode => ({
+  kind: 'source',
+  name: 'events',
+  columns: NAMES.map((id) => ({ id, ty: 'str', from: { kind: 'field', name: id } })),
+  rest: false,
+  interval: 'all',
+  where,
+})
+
+/** A JSON text of the string, each character escaped or not as the numbers say. */
+function spell(s: string, how: readonly number[]): string {
+  let i = 0
+  const out = [...s].map((c) => {
+    const h = how.length === 0 ? 0 : (how[i++ % how.length] as number)
+    if (h === 1 && c.length === 1) return `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`
+    if (h === 2 && c === '/') return '\\/'
+    return JSON.stringify(c).slice(1, -1)
+  })
+  return `"${out.join('')}"`
+}
+
+const how = fc.oneof(
+  { weight: 3, arbitrary: fc.constant([]) },
+  { weight: 1, arbitrary: fc.array(fc.nat(9), { maxLength: 12 }) },
+)
+const value = fc.oneof(fc.constantFrom(...VALUES), fc.string({ maxLength: 6 }))
+const member = fc
+  .tuple(
+    fc.constantFrom(...NAMES.slice(0, 3), 'other', '#repo'),
+    value,
+    how,
+    how,
+    fc.constantFrom('', ' '),
+    fc.boolean(),
+  )
+  .map(
+    ([n, v, a, b, space, bare]) => `${spell(n, a)}${space}:${space}${bare && /^[1-9]\d*$/.test(v) ? v : spell(v, b)}`,
+  )
+const line = fc
+  .tuple(fc.array(member, { maxLength: 5 }), fc.option(value), fc.constantFrom('', ' ', '\t'))
+  .map(
+    ([members, nested, space]) =>
+      `{${[...members, ...(nested === null ? [] : [`"a":{"b":${spell(nested, [])}}`])].join(`${space},`)}}`,
+  )
+
+const leaf: fc.Arbitrary<Pred> = fc.oneof(
+  fc.tuple(fc.constantFrom(...NAMES), value).map(([n, v]) => pred('str.eq', [col(n, 'str'), text(v)])),
+  fc
+    .tuple(fc.constantFrom(...NAMES), fc.array(value, { minLength: 1, maxLength: 3 }))
+    .map(([n, values]) => pred('str.in', [col(n, 'str')], { values, ignoreCase: false })),
+  fc.tuple(fc.constantFrom(...NAMES), value).map(([n, v]) => pred('str.contains', [col(n, 'str'), text(v)])),
+)
+const where = fc.oneof(
+  leaf,
+  fc.array(leaf, { minLength: 2, maxLength: 3 }).map((of) => and(...of)),
+  fc.array(leaf, { minLength: 2, maxLength: 3 }).map((of) => or(...of)),
+)
+
+const env = { now: 0n, start: 0n, end: 0n, zone: 'UTC' }
+
+test('no line that matches is passed over', () => {
+  const format = formatNamed('fdr')
+  assert.ok(format)
+  let searched = 0
+  let spared = 0
+  fc.assert(
+    fc.property(where, fc.array(line, { minLength: 1, maxLength: 8 }), (w, lines) => {
+      const s = source(w)
+      const block = Buffer.from(`${lines.join('\n')}\n`)
+      const search = prefilter([s], format, format.tags)?.search(block)
+      if (!search) return
+      searched++
+      const reader = format.reader({ zone: 'UTC', year: 2026 }, [])
+      let from = 0
+      for (const record of lines) {
+        const to = from + Buffer.byteLength(record)
+        const may = search.mayMatch(from, to)
+        const event = reader.read(record)
+        let taken = false
+        const want = new SourceWant(s, format, format.tags, env, null, () => {
+          taken = true
+        })
+        if (isEvent(event)) want.take(event, { file: '', raw: record, seq: 0n })
+        assert.ok(may || !taken, record)
+        if (!may) spared++
+        from = to + 1
+      }
+    }),
+    { numRuns: 1500 },
+  )
+  assert.ok(searched > 100 && spared > 100, `${searched} searched, ${spared} spared`)
+})
+
+test('a filter over a tag that the line does not show cannot be searched for', () => {
+  const format = formatNamed('fdr')
+  assert.ok(format)
+  const where = pred('str.eq', [col('#repo', 'str'), text('base_sensor')])
+  assert.equal(prefilter([source(where)], format, format.tags), undefined)
+  const row = bindEvent(
+    { fields: new Map(), time: undefined },
+    { file: '', raw: '', seq: 0n },
+    source(TRUE),
+    format.aliases,
+  )
+  assert.equal(compilePred(where, rowScope, env)(row), false)
+  let taken = 0
+  const want = new SourceWant(source(where), format, format.tags, env, null, () => taken++)
+  want.take({ fields: new Map(), time: undefined }, { file: '', raw: '', seq: 0n })
+  assert.equal(taken, 1)
+})
