@@ -245,3 +245,21 @@ test('a guard that is a regex makes fields in its branch', () => {
     { k: 'x', u: '-', _count: 1 },
   ])
 })
+
+test('a one-row aggregate stands on every row of a table beside it', () => {
+  const x = ['1', '2', '9', '10'].map((v) => ({ x: v }))
+  assert.deepEqual(rows('stats([avg(x), table([x])]) | sort(x, order=asc)', x), [
+    { x: '1', _avg: 5.5 },
+    { x: '2', _avg: 5.5 },
+    { x: '9', _avg: 5.5 },
+    { x: '10', _avg: 5.5 },
+  ])
+  const y = [
+    { x: '1', y: 'N/A' },
+    { x: '2', y: 'N/A' },
+  ]
+  assert.deepEqual(rows('stats([sum(x, as=sumX), avg(y, as=avgY), table([x, y])]) | sort(x, order=asc)', y), [
+    { x: '1', y: 'N/A', sumX: 3 },
+    { x: '2', y: 'N/A', sumX: 3 },
+  ])
+})

@@ -127,6 +127,15 @@ export function grouped(
     flow.low.say(codes.notInBranch, flow.at, { name: 'an aggregate' })
     return
   }
+  const table = items.map((e) => bare(e)).find((e) => e.kind === 'call' && e.call.name.toLowerCase() === 'table')
+  if (table?.kind === 'call' && keys.length === 0) {
+    annotated(
+      flow,
+      table.call,
+      items.filter((e) => bare(e) !== table),
+    )
+    return
+  }
   const parts = aggregatesOf(flow, items)
   const all: GroupKey[] = [...new Map(keys.map((k) => [k.name, k] as const)).values()]
   for (const name of parts.keys) if (!all.some((k) => k.name === name)) all.push({ name, expr: flow.read(name) })
@@ -155,6 +164,27 @@ export function grouped(
     if (made.length > 0) flow.filter(anyPresent(made))
   }
 }
+/** `[sum(c, as=total), table([k, c])]`: the one row of the aggregates stands on every row of the table. */
+function annotated(flow: Flow, table: Call, items: readonly AstExpr[]): void {
+  const parts = aggregatesOf(flow, items)
+  if (parts.keys.length > 0 || parts.oneEvent) {
+    flow.low.say(codes.notRunHere, flow.at, { name: 'stats', what: 'table() beside another aggregate of several rows' })
+    return
+  }
+  // Under hidden ids: a total may have the name of a field that the table shows.
+  const hidden = parts.calls.map((c) => ({ ...c, id: c.id.startsWith('$:') ? c.id : flow.hidden('total'), name: c.id }))
+  if (hidden.length > 0) {
+    const frame = { before: null, after: null }
+    const columns = hidden.map(({ name: _, ...c }) => ({ ...c, frame }))
+    flow.push({ kind: 'window', partition: [], order: [], columns })
+  }
+  const found = callOf(flow, table)
+  if (!found) return
+  found.builtin.lower.step?.(found.context)
+  for (const c of hidden) if (!c.name.startsWith('$:')) flow.names.set(c.name, col(c.id, c.ty))
+  for (const run of parts.after) run(flow)
+}
+
 /** tail(1) and head(1) in a grouping: fields of the newest or oldest event, one aggregate for each that a later step names. */
 function readOneEvent(
   flow: Flow,

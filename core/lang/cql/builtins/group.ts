@@ -71,7 +71,9 @@ export const stats = builtin({
   doc: 'Aggregates over all events, in one row. `[a(), b()]` is its shorthand.',
   notes: [],
   params: [first('function', 'aggregates', 'Aggregates, in brackets if several.', { default: 'count(as=_count)' })],
-  fidelity: { differs: 'Aggregates that give several rows (table, groupBy, top) cannot be combined here yet.' },
+  fidelity: {
+    differs: 'One table() may stand beside aggregates of one row; groupBy, top or a second table may not yet.',
+  },
   evidence: page('stats'),
   examples: [
     {
