@@ -135,11 +135,15 @@ function bestNeedles(source: SourceNode, format: LogFormat, tags: Tags): readonl
       anyOf.length <= MOST_NEEDLES &&
       anyOf.every((t) => PRINTABLE.test(t)) &&
       shortest(anyOf) >= SHORTEST &&
-      (field === null || isInLine(field, format, tags)),
+      (field === null ? !ofTags(anyOf, tags) : isInLine(field, format, tags)),
   )
   const [best] = usable.sort((a, b) => a.anyOf.length - b.anyOf.length || shortest(b.anyOf) - shortest(a.anyOf))
   return best?.anyOf ?? []
 }
+
+/** Without a field it may be any, also one that only the tags have. */
+const ofTags = (anyOf: readonly string[], tags: Tags): boolean =>
+  Object.values(tags).some((value) => anyOf.some((t) => value.includes(t)))
 
 const isInLine = (field: string, format: LogFormat, tags: Tags): boolean =>
   !candidates(field, format.aliases).some((n) => Object.hasOwn(tags, n))
