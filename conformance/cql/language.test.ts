@@ -263,3 +263,18 @@ test('a one-row aggregate stands on every row of a table beside it', () => {
     { x: '2', y: 'N/A', sumX: 3 },
   ])
 })
+
+test('events without a time still have a last one', () => {
+  const given = [
+    { k: 'a', m: '1' },
+    { k: 'a', m: '2' },
+    { k: 'b', m: '3', '@timestamp': 1 },
+    { k: 'b', m: '4' },
+  ]
+  const last = [
+    { k: 'a', m: '2' },
+    { k: 'b', m: '3' },
+  ]
+  assert.deepEqual(rows('groupBy(k, function=tail(1)) | sort(k, type=string, order=asc) | select([k, m])', given), last)
+  assert.deepEqual(rows('groupBy(k, function=selectLast(m))', given), last)
+})

@@ -9,7 +9,7 @@ import type { GroupedParts, GroupKey } from './3-lower-context.ts'
 import type { Flow } from './3-lower-flow.ts'
 import { pick } from './3-lower-pick.ts'
 import { lowerSteps } from './3-lower-steps.ts'
-import { isNull } from './3-lower-values.ts'
+import { isNull, orElse } from './3-lower-values.ts'
 
 export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): GroupedParts {
   const calls: AggCall[] = []
@@ -193,7 +193,9 @@ function readOneEvent(
   { fn, at }: NonNullable<GroupedParts['oneEvent']>,
 ): void {
   const time = before.orderTime()
-  const key = time ? call('num.fromInt', 'num', [call('time.toInt', 'int', [time])]) : lit(0, 'num')
+  // Events without a time lose against those with one, but a group of nothing else still has an event.
+  const without = lit(fn === 'tail' ? -Number.MAX_VALUE : Number.MAX_VALUE, 'num')
+  const key = time ? orElse(call('num.fromInt', 'num', [call('time.toInt', 'int', [time])]), without) : lit(0, 'num')
   const seq = before.seq()
   const made = new Map<string, Expr>()
   flow.unknown = (name) => {

@@ -1,8 +1,9 @@
 // Aggregates that take fields of one event of the group.
+import { lit } from '../../../plan/build.ts'
 import { type Aggregates, builtin, type CallContext } from '../builtin.ts'
 import { FIELD, first, page, param } from '../params.ts'
 import { agg, pick } from '../3-lower-pick.ts'
-import { toNum, toStr } from '../3-lower-values.ts'
+import { orElse, toNum, toStr } from '../3-lower-values.ts'
 
 export const selectLast = builtin({
   name: 'selectLast',
@@ -29,7 +30,9 @@ export const selectLast = builtin({
   lower: {
     aggregate: ({ flow, args }) => {
       flow.low.choice('select-last-time')
-      const time = flow.time()
+      const known = flow.orderTime()
+      // Events without a time count as the oldest.
+      const time = known && orElse(known, lit(-(2n ** 62n), 'time'))
       return {
         calls: args.fields('fields').map((name) => {
           const value = flow.read(name)
