@@ -27,8 +27,7 @@ export function printDiagnostics(
 export const toJson = (value: unknown): string =>
   JSON.stringify(
     value,
-    (_, v: unknown) =>
-      typeof v !== 'bigint' ? v : v >= -(2n ** 53n) && v <= 2n ** 53n ? Number(v) : String(v),
+    (_, v: unknown) => (typeof v !== 'bigint' ? v : v >= -(2n ** 53n) && v <= 2n ** 53n ? Number(v) : String(v)),
     2,
   )
 

@@ -1,0 +1,161 @@
+// Texts that a caller names: a query as a file or as text, all queries below a folder, pages of cases; and writing them back.
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { cannotWrite, fileGone, languageNeeded } from '../core/diag/catalogue/cli.ts'
+import { noQueries, unreadableQuery } from '../core/diag/catalogue/query-file.ts'
+import { type Diagnostic, inLog, nowhere, report } from '../core/diag/diagnostic.ts'
+import type { Source } from '../core/text/source.ts'
+import { findLanguage, languageOfFile, languages } from '../core/workbench/compile.ts'
+import { reasonOf } from './files.ts'
+
+export interface QueryText {
+  /** Without byte order mark. */
+  readonly source: Source
+  /** Id of its language. */
+  readonly language: string
+  /** undefined: given as text. */
+  readonly path: string | undefined
+  /** How the file is written: to be kept when it is rewritten. */
+  readonly bom: boolean
+  readonly newline: '\n' | '\r\n'
+}
+
+const ARGUMENT = '<argument>'
+const endings = (): string[] => languages.flatMap((l) => [...l.extensions])
+
+/** One query. With a language, what names no file is the text itself; `-` is standard input. */
+export function readQuery(argument: string, lang: string | undefined): Diagnostic | QueryText {
+  const language = lang === undefined ? undefined : findLanguage(lang)
+  if (language && 'code' in language) return language
+  if (argument === '-' && language)
+    return { ...decoded('<stdin>', readFileSync(0)), language: language.id, path: undefined }
+  const isFile = statSync(argument, { throwIfNoEntry: false })?.isFile() === true
+  if (!isFile && language) {
+    return {
+      source: { name: ARGUMENT, text: argument },
+      language: language.id,
+      path: undefined,
+      bom: false,
+      newline: '\n',
+    }
+  }
+  if (!isFile) return report(fileGone, inLog(argument), { path: argument })
+  const known = language ?? languageOfFile(argument)
+  if (!known) return report(languageNeeded, inLog(argument), { known: languages.map((l) => l.id) })
+  try {
+    return { ...decoded(argument, readFileSync(argument)), language: known.id, path: argument }
+  } catch (e) {
+    return report(unreadableQuery, inLog(argument), { path: argument, reason: reasonOf(e) })
+  }
+}
+
+function decoded(name: string, bytes: Buffer): Pick<QueryText, 'bom' | 'newline' | 'source'> {
+  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  const bom = text.startsWith('\uFEFF')
+  const crlf = text.split('\r\n').length - 1
+  const newline = crlf > 0 && crlf * 2 >= text.split('\n').length - 1 ? '\r\n' : '\n'
+  return { source: { name, text: bom ? text.slice(1) : text }, bom, newline }
+}
+
+/** Queries of files and of folders with all their subfolders, in order of path. */
+export function listQueries(
+  paths: readonly string[],
+  lang?: string,
+): { queries: QueryText[]; diagnostics: Diagnostic[] } {
+  const queries: QueryText[] = []
+  const diagnostics: Diagnostic[] = []
+  for (const path of paths) {
+    const { files, wrong } = filesBelow(path, endings())
+    if (wrong) diagnostics.push(wrong)
+    for (const file of files ?? [path]) {
+      if (queries.some((q) => q.path === file)) continue
+      const read = readQuery(file, lang)
+      if ('code' in read) diagnostics.push(read)
+      else queries.push(read)
+    }
+  }
+  return { queries, diagnostics }
+}
+
+/** Pages of cases: files by any name, and `*.case.md` below folders. */
+export function listPages(paths: readonly string[]): { pages: Source[]; diagnostics: Diagnostic[] } {
+  const pages: Source[] = []
+  const diagnostics: Diagnostic[] = []
+  for (const path of paths) {
+    const { files, wrong } = filesBelow(path, ['.case.md'])
+    if (wrong) diagnostics.push(wrong)
+    for (const file of files ?? [path]) {
+      try {
+        pages.push({ name: file, text: readFileSync(file, 'utf8') })
+      } catch (e) {
+        const gone = (e as NodeJS.ErrnoException).code === 'ENOENT'
+        diagnostics.push(
+          gone
+            ? report(fileGone, inLog(file), { path: file })
+            : report(unreadableQuery, inLog(file), { path: file, reason: reasonOf(e) }),
+        )
+      }
+    }
+  }
+  return { pages, diagnostics }
+}
+
+/** `files`: undefined if the path is no folder. */
+function filesBelow(path: string, ends: readonly string[]): { files?: string[]; wrong?: Diagnostic } {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return {}
+  try {
+    const files = below(path, ends)
+    return files.length > 0 ? { files } : { files, wrong: report(noQueries, nowhere, { path, endings: ends }) }
+  } catch (e) {
+    return { files: [], wrong: report(unreadableQuery, inLog(path), { path, reason: reasonOf(e) }) }
+  }
+}
+
+function below(folder: string, ends: readonly string[]): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
+  return entries.flatMap((e) => {
+    if (e.name.startsWith('.') || e.name === 'node_modules') return []
+    const path = folder === '.' ? e.name : join(folder, e.name)
+    if (e.isDirectory()) return below(path, ends)
+    return e.isFile() && ends.some((x) => e.name.toLowerCase().endsWith(x)) ? [path] : []
+  })
+}
+
+/** Rewrites the file of a query with its byte order mark and line ends. The old text stays until the new one is on disk. */
+export function writeQuery(query: QueryText, text: string): Diagnostic | undefined {
+  if (query.path === undefined) return undefined
+  const lines = text.replace(/\r\n/g, '\n').replaceAll('\n', query.newline)
+  return writeAtomically(query.path, (query.bom ? '\uFEFF' : '') + lines)
+}
+
+export function writeAtomically(path: string, text: string): Diagnostic | undefined {
+  let temporary: string | undefined
+  try {
+    const real = realpathSync(path)
+    const { mode } = statSync(real)
+    temporary = `${real}.${process.pid}.tmp`
+    const file = openSync(temporary, 'wx', mode)
+    try {
+      writeFileSync(file, text)
+      fsyncSync(file)
+    } finally {
+      closeSync(file)
+    }
+    renameSync(temporary, real)
+    return undefined
+  } catch (e) {
+    if (temporary !== undefined) rmSync(temporary, { force: true })
+    return report(cannotWrite, inLog(path), { path, reason: reasonOf(e) })
+  }
+}
