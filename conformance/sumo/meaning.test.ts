@@ -64,7 +64,7 @@ test('the published hunt', () => {
       Protocol: 'FTP/FTPS',
       Users: 'al\nbo',
       ConnectionCount: 4,
-      TotalBytesSent: 9007199263740993,
+      TotalBytesSent: '9007199263740993',
       ExfilRisk: 'HIGH',
     },
   ])

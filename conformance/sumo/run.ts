@@ -59,4 +59,9 @@ function eventOf(e: Given, i: number): Event {
   return { fields: new Map(fields.map(([k, v]) => [k, String(v)])), time }
 }
 
-const plain = (c: Cell): unknown => (typeof c === 'object' && c !== null && 'number' in c ? Number(c.number) : c)
+const plain = (c: Cell): unknown =>
+  typeof c === 'object' && c !== null && 'number' in c
+    ? Number.isSafeInteger(Number(c.number)) || !/^-?\d+$/.test(c.number)
+      ? Number(c.number)
+      : c.number
+    : c

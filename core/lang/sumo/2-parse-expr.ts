@@ -17,7 +17,7 @@ export function expression(c: Cursor): Expr | undefined {
   c.expect(':')
   const otherwise = expression(c)
   if (!then || !otherwise) return undefined
-  return { kind: 'if', cond, then, else: otherwise, span: spanning(cond.span, otherwise.span) }
+  return { kind: 'if', cond, yes: then, no: otherwise, span: spanning(cond.span, otherwise.span) }
 }
 
 type Level = (c: Cursor) => Expr | undefined
@@ -291,7 +291,7 @@ function shaped(c: Cursor, word: Token, args: readonly Expr[], span: Span): Expr
   const call = (name: string): Expr => ({ kind: 'call', name, nameSpan: word.span, args, span })
   const textOf = (e: Expr): string => c.takeText(e.span)
   if (lower === 'if' && first && second && third && args.length === 3)
-    return { kind: 'if', cond: first, then: second, else: third, span }
+    return { kind: 'if', cond: first, yes: second, no: third, span }
   if (lower === 'isnotnull' && first) {
     c.near(near.isNotNullCall, word.span, [{ span: word.span, text: '!isNull' }])
     return { kind: 'unary', op: '!', of: call('isNull'), span }
@@ -306,8 +306,8 @@ function shaped(c: Cursor, word: Token, args: readonly Expr[], span: Span): Expr
     return args.reduceRight((otherwise, a) => ({
       kind: 'if',
       cond: { kind: 'call', name: 'isNull', nameSpan: span, args: [a], span },
-      then: otherwise,
-      else: a,
+      yes: otherwise,
+      no: a,
       span,
     }))
   }
@@ -337,7 +337,7 @@ function nestedIfs(args: readonly Expr[], textOf: (e: Expr) => string): { expr: 
       text = textOf(then)
       continue
     }
-    expr = { kind: 'if', cond, then, else: expr, span: then.span }
+    expr = { kind: 'if', cond, yes: then, no: expr, span: then.span }
     text = text === undefined ? undefined : `if(${textOf(cond)}, ${textOf(then)}, ${text})`
   }
   return { expr, text }

@@ -188,7 +188,7 @@ function fillnullStage(c: Cursor, head: Token): Stage[] | undefined {
     const cond: Expr = { kind: 'call', name: 'isNull', nameSpan: f.span, args: [field], span: f.span }
     return {
       kind: 'assign',
-      value: { kind: 'if', cond, then: value, else: field, span: f.span },
+      value: { kind: 'if', cond, yes: value, no: field, span: f.span },
       target: f,
       span: from(head.span, c),
       head: head.span,

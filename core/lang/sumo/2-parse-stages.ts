@@ -181,7 +181,7 @@ function operatorStage(c: Cursor, word: string, head: Token): Stage[] | undefine
     case 'topk':
       return done(topkStage(c))
     case 'fields':
-      return done({ kind: 'fields', drop: c.eat('-'), fields: (c.eat('='), names(c)) })
+      return done(fieldsStage(c))
     case 'dedup':
       return done(dedupStage(c))
     case 'timeslice':
@@ -259,9 +259,15 @@ function topkStage(c: Cursor): Bare | undefined {
   c.expect(',')
   const fields = names(c)
   c.expect(')')
-  return count === undefined
-    ? undefined
-    : { kind: 'topk', count, fields, by: c.eatWord('by', 'group') ? (c.eatWord('by'), names(c)) : [] }
+  const grouped = c.eatWord('by', 'group') !== undefined
+  c.eatWord('by')
+  return count === undefined ? undefined : { kind: 'topk', count, fields, by: grouped ? names(c) : [] }
+}
+
+function fieldsStage(c: Cursor): Bare {
+  const drop = c.eat('-')
+  c.eat('=')
+  return { kind: 'fields', drop, fields: names(c) }
 }
 
 function dedupStage(c: Cursor): Bare {

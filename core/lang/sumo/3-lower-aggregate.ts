@@ -15,7 +15,7 @@ interface Made {
   readonly double?: true
 }
 
-export function aggregate(f: Flow, s: Extract<Stage, { kind: 'aggregate' }>): void {
+export function aggregate(f: Flow, s: Extract<Stage, { kind: 'aggregate' }>) {
   const frequent = s.aggs.find((a) => a.name === 'count_frequent')
   if (frequent) return countFrequent(f, s, frequent)
   const keys = s.by.map((n) => key(f, n))

@@ -199,7 +199,7 @@ export function regexConsts(f: Flow, pattern: string, flags: string, at: { reado
 
 function choice(f: Flow, e: Extract<Ast, { kind: 'if' }>): Result {
   const c = lowerCond(f, e.cond)
-  const [a, b] = [lowerAny(f, e.then), lowerAny(f, e.else)]
+  const [a, b] = [lowerAny(f, e.yes), lowerAny(f, e.no)]
   if (a.kind === 'cond' && b.kind === 'cond') {
     const yes = or(and(c.yes, a.yes), and(not(c.yes), b.yes))
     return lazyCond(yes, () => or(and(c.yes, a.no), and(not(c.yes), b.no)))

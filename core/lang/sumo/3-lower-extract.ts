@@ -19,7 +19,7 @@ interface Extracted {
   readonly nodrop: boolean
 }
 
-export function extraction(f: Flow, s: Stage & ParseStage, next: Stage | undefined): void {
+export function extraction(f: Flow, s: Stage & ParseStage, next: Stage | undefined) {
   if (s.kind === 'xml') return f.low.say(codes.sumoNotRun, s.head, { name: 'parse xml', reason: 'it is not built yet' })
   if (s.kind === 'jsonAuto') return jsonAuto(f, s)
   if (s.kind === 'regex' && s.multi) return multi(f, s)
@@ -113,7 +113,7 @@ function regexes(f: Flow, s: Extract<ParseStage, { kind: 'regex' }>): Extracted 
 }
 
 /** One row per match. */
-function multi(f: Flow, s: Extract<Stage, { kind: 'regex' }>): void {
+function multi(f: Flow, s: Extract<Stage, { kind: 'regex' }>) {
   const input = inputOf(f, s.field)
   const [only, ...others] = s.patterns
   const found = only && groupsOf(f, only)
@@ -211,10 +211,10 @@ function kvValue(f: Flow, input: Expr, key: string, s: Extract<ParseStage, { kin
 
 function columns(f: Flow, s: Extract<ParseStage, { kind: 'columns' }>): Extracted {
   const input = inputOf(f, s.field)
-  const { delimiter, escape, quote } = s
+  const { delimiter, quote } = s
   const made = s.columns.map((c) => ({
     name: c.as.name,
-    expr: call('str.column', 'str', [input], { index: c.index, delimiter, escape, quote }),
+    expr: call('str.column', 'str', [input], { index: c.index, delimiter, escape: s.escape, quote }),
   }))
   const last = made[made.length - 1]
   return { columns: made, matched: last ? present(input) : FALSE, nodrop: true }

@@ -28,7 +28,7 @@ export function lowerQuery(f: Flow, query: Query): void {
   })
 }
 
-function lowerStage(f: Flow, s: Stage): void {
+function lowerStage(f: Flow, s: Stage) {
   switch (s.kind) {
     case 'where':
       return where(f, s.cond)
@@ -243,7 +243,7 @@ function topk(f: Flow, s: Extract<Stage, { kind: 'topk' }>): void {
   f.filter(test('int.le', [n, lit(BigInt(s.count), 'int')]))
 }
 
-function dedup(f: Flow, s: Extract<Stage, { kind: 'dedup' }>): void {
+function dedup(f: Flow, s: Extract<Stage, { kind: 'dedup' }>) {
   if (s.consecutive)
     return f.low.say(codes.sumoNotRun, s.head, { name: 'dedup consecutive', reason: 'it is not built yet' })
   const keys = s.fields.length > 0 ? s.fields.map((n) => f.read(n).expr) : [f.raw]

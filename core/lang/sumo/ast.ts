@@ -59,7 +59,7 @@ export type Expr =
       readonly list: readonly Expr[]
       readonly span: Span
     }
-  | { readonly kind: 'if'; readonly cond: Expr; readonly then: Expr; readonly else: Expr; readonly span: Span }
+  | { readonly kind: 'if'; readonly cond: Expr; readonly yes: Expr; readonly no: Expr; readonly span: Span }
   | {
       readonly kind: 'call'
       readonly name: string

@@ -43,13 +43,13 @@ const column = scalar({
   returns: 'str',
   nulls: 'propagate',
   js: (c) => {
-    const [index, delimiter, quote, escape] = [
+    const [index, delimiter, quote, escaping] = [
       numConst(c, 'index', 1),
       textConst(c, 'delimiter', ','),
       textConst(c, 'quote'),
       textConst(c, 'escape'),
     ]
-    return (text: string) => columnOf(text, index, delimiter, quote, escape)
+    return (text: string) => columnOf(text, index, delimiter, quote, escaping)
   },
   sql: slow,
   laws: [
@@ -63,17 +63,17 @@ const column = scalar({
   ],
 })
 
-function columnOf(text: string, index: number, delimiter: string, quote: string, escape: string): string | null {
+function columnOf(text: string, index: number, delimiter: string, quote: string, escaping: string): string | null {
   let out = ''
   let at = 1
   let quoted = false
   for (let i = 0; i < text.length; i++) {
     const c = text[i] as string
     if (
-      c === escape &&
+      c === escaping &&
       i + 1 < text.length &&
-      escape !== quote &&
-      [delimiter[0], quote, escape].includes(text[i + 1] as string)
+      escaping !== quote &&
+      [delimiter[0], quote, escaping].includes(text[i + 1] as string)
     )
       out += text[++i]
     else if (c === quote && quoted && text[i + 1] === quote) out += text[++i]

@@ -11,6 +11,9 @@ const s = param('s', 'expression', 'The text.')
 const str1 = (prim: string) => (c: FnContext) => call(prim, 'str', [c.str(0)])
 const all = (c: FnContext): Expr[] => c.args.map((_, i) => c.str(i))
 
+// The primitive's way to write the whole match, as Java's `$0`.
+const WHOLE = '$' + '{0}'
+
 function replace(c: FnContext): Expr {
   const pattern = c.ast[1]
   const to = c.literal(2)
@@ -21,7 +24,7 @@ function replace(c: FnContext): Expr {
       return call('re.replace', 'str', [c.str(0)], {
         pattern: pattern.pattern,
         flags,
-        with: to.replace(/\$0/g, '${0}'),
+        with: to.replace(/\$0/g, WHOLE),
       })
     c.flow.low.say(sumoRegex, pattern.span, { reason: parsed.error.reason, pattern: pattern.pattern })
     return absent('str')
@@ -94,7 +97,7 @@ export const texts = [
   fn(
     C,
     'replace',
-    'Every occurrence of a text or /regex/ replaced; $1 and ${name} insert groups.',
+    'Every occurrence of a text or /regex/ replaced; $1 and named groups insert groups.',
     [
       s,
       param('find', 'expression', 'Literal text or /regex/.'),
