@@ -7,10 +7,11 @@ import type { Plan } from '../plan/plan.ts'
 import type { Source } from '../text/source.ts'
 import { cql } from './cql.ts'
 import type { Known, Language, Lowered, Need } from './language.ts'
+import { sumo } from './sumo.ts'
 
 export type { Known, Need, Presentation } from './language.ts'
 
-export const languages: readonly Language[] = [cql]
+export const languages: readonly Language[] = [cql, sumo]
 export const languageNamed = (id: string): Language | undefined => languages.find((l) => l.id === id.toLowerCase())
 /** The language of a file by its ending. */
 export const languageOfFile = (name: string): Language | undefined =>
