@@ -21,7 +21,7 @@ const codeOf = (record: NearMiss): Code<{ readonly id: string }> => ({
   title: record.title,
   message: () => record.title.replace(/^[A-Z](?=[a-z ])/, (c) => c.toLowerCase()),
   why: record.verdict,
-  remedy: () => `write \`${record.good}\` instead of \`${record.bad}\``,
+  remedy: () => `\`${record.bad.replace(/^\| /, '')}\` is written \`${record.good.replace(/^\| /, '')}\``,
 })
 
 /** A part of a text with edits applied; at one place they stand in the order given. */
