@@ -1,0 +1,253 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { stringify } from 'yaml'
+import type { Diagnostic } from '../diag/diagnostic.ts'
+import { positionAt } from '../text/source.ts'
+import { readDetection } from './folder.ts'
+import { inFolder } from './folder-names.ts'
+import { checkCatalogue, relatedTo } from './relations.ts'
+import { detectionSchema } from './schema.ts'
+
+const base = () => ({
+  id: 'T1071.002-x',
+  title: 'A title',
+  status: 'test',
+  version: '1.0.0',
+  created: '2026-11-25',
+  modified: '2026-11-25',
+  author: ['Assay'],
+  summary: 'Short.',
+  description: 'Long.',
+  attack: { version: '19.1', techniques: ['T1071.002'] },
+  platforms: {
+    logscale: {
+      query: 'logscale.cql',
+      severity: 'medium',
+      confidence: 'medium',
+      about: 'Counts.',
+      data_sources: ['Falcon'],
+      tables: ['NetworkConnectIP4'],
+      log_settings: ['Sensor'],
+    },
+  },
+  schedule: { lookback: '4h', frequency: '1h' },
+  trigger: { when: 'more than 3', more_than: 3, slowest: '1h' },
+  entity: ['ComputerName'],
+  suppression: { by: ['ComputerName'], for: '24h' },
+  false_positives: [{ id: 'backup', what: 'Backups.', tests: ['tests/a.case.md#quiet-backup'] }],
+  blind_spots: [{ what: 'x', why: 'y' }],
+  playbook: 'playbook.md',
+  investigation: 'investigation.md',
+  changelog: [{ version: '1.0.0', date: '2026-11-25', what: ['First.'] }],
+})
+type Draft = Record<string, unknown> & ReturnType<typeof base>
+
+const EVENTS = '```events\n{"event_simpleName":"NetworkConnectIP4","aid":"a","timestamp":"1782000000000"}\n```\n'
+const QUERY = '```cql file=../logscale.cql\n```\n'
+const PAGE = `# t\n\n## attack\n${EVENTS}${QUERY}\`\`\`fires\n\`\`\`\n\n## quiet backup\n${EVENTS}${QUERY}\`\`\`quiet\n\`\`\`\n`
+
+function folder(edit: (d: Draft) => void = () => {}, more: Record<string, string> = {}, name = 'd') {
+  const d = base() as Draft
+  edit(d)
+  d.schedule = d.schedule ?? base().schedule
+  const files = {
+    'detection.yml': stringify(d),
+    'logscale.cql': '*',
+    'playbook.md': '',
+    'investigation.md': '',
+    'tests/a.case.md': PAGE,
+    ...more,
+  }
+  return readDetection(new Map(Object.entries(files)), name)
+}
+
+/** `CODE file:line text of the line`, without the names that stay the same. */
+function told(diagnostics: readonly Diagnostic[]): string[] {
+  return diagnostics.map((d) => {
+    if (d.at.kind !== 'text') return d.code
+    const { line } = positionAt(d.at.source.text, d.at.span.start)
+    return `${d.code} ${d.at.source.name}: ${d.at.source.text.split('\n')[line - 1]?.trim()}`
+  })
+}
+
+test('a complete folder has nothing to say', () => {
+  const read = folder()
+  assert.equal(read.detection?.id, 'T1071.002-x')
+  assert.deepEqual(told(read.diagnostics), [])
+})
+
+const cases: [string, (d: Draft) => void, string[]][] = [
+  ['an unknown key', (d) => Object.assign(d, { titel: 'x' }), ['DET002 d/detection.yml: titel: x']],
+  [
+    'an unknown key inside a list',
+    (d) => Object.assign(d.false_positives[0] as object, { why: 'zzz' }),
+    ['DET002 d/detection.yml: why: zzz'],
+  ],
+  ['an unknown platform', (d) => Object.assign(d.platforms, { splunk: {} }), ['DET002 d/detection.yml: splunk: {}']],
+  ['a missing key', (d) => Reflect.deleteProperty(d, 'title'), ['DET003 d/detection.yml: id: T1071.002-x']],
+  [
+    'a missing key inside',
+    (d) => Reflect.deleteProperty(d.suppression, 'for'),
+    ['DET003 d/detection.yml: suppression:'],
+  ],
+  ['a wrong kind', (d) => Object.assign(d, { entity: 'x' }), ['DET003 d/detection.yml: entity: x']],
+  ['a date that is none', (d) => (d.created = '2026-02-30'), ['DET003 d/detection.yml: created: 2026-02-30']],
+  [
+    'a revoked technique',
+    (d) => (d.attack.techniques = ['T1071.002', 'T1562.004']),
+    ['DET104 d/detection.yml: - T1562.004'],
+  ],
+  ['a technique that does not exist', (d) => (d.attack.techniques = ['T9999']), ['DET103 d/detection.yml: - T9999']],
+  [
+    'a technique newer than the version',
+    (d) => Object.assign(d.attack, { version: '18', techniques: ['T1685'] }),
+    ['DET105 d/detection.yml: version: "18"', 'DET103 d/detection.yml: - T1685'],
+  ],
+  [
+    'a name that escapes',
+    (d) => (d.platforms.logscale.query = '../x.cql'),
+    ['DET101 d/detection.yml: query: ../x.cql'],
+  ],
+  [
+    'a name that is missing',
+    (d) => (d.platforms.logscale.query = 'logscal.cql'),
+    ['DET102 d/detection.yml: query: logscal.cql'],
+  ],
+  [
+    'a window the threshold cannot fit into',
+    (d) => (d.schedule.lookback = '3h'),
+    ['DET111 d/detection.yml: lookback: 3h'],
+  ],
+  [
+    'a window that misses at the border of two runs',
+    (d) => (d.schedule.lookback = '210m'),
+    ['DET112 d/detection.yml: lookback: 210m'],
+  ],
+  [
+    'a window shorter than the frequency',
+    (d) => Object.assign(d, { schedule: { lookback: '5m', frequency: '1h' }, trigger: { when: 'x', more_than: 0 } }),
+    ['DET113 d/detection.yml: lookback: 5m'],
+  ],
+  [
+    'a false positive without evidence',
+    (d) => Object.assign(d.false_positives[0] as object, { tests: [] }),
+    ['DET121 d/detection.yml: - id: backup'],
+  ],
+  [
+    'a false positive whose test is an attack',
+    (d) => Object.assign(d.false_positives[0] as object, { tests: ['tests/a.case.md#attack'] }),
+    ['DET121 d/detection.yml: - id: backup'],
+  ],
+  [
+    'a test that does not exist',
+    (d) => Object.assign(d.false_positives[0] as object, { tests: ['tests/a.case.md#nope'] }),
+    ['DET122 d/detection.yml: - tests/a.case.md#nope'],
+  ],
+  [
+    'a tuning that does not exist',
+    (d) => Object.assign(d.false_positives[0] as object, { tuning: ['nope'] }),
+    ['DET122 d/detection.yml: - nope'],
+  ],
+  ['a changelog behind', (d) => (d.version = '1.1.0'), ['DET124 d/detection.yml: version: 1.1.0']],
+]
+for (const [name, edit, want] of cases)
+  test(`${name}: coded at its line`, () => {
+    assert.deepEqual(told(folder(edit).diagnostics).sort(), [...want].sort())
+  })
+
+const tests: [string, string, string[]][] = [
+  ['promises nothing', `## t\n${EVENTS}${QUERY}`, ['DET201 d/tests/a.case.md: ```cql file=../logscale.cql']],
+  ['has no telemetry', `## t\n${QUERY}\`\`\`quiet\n\`\`\`\n`, ['DET202 d/tests/a.case.md: ## t']],
+  ['has no query', `## t\n${EVENTS}`, ['DET202 d/tests/a.case.md: ## t']],
+  [
+    'names a file outside',
+    `## t\n${EVENTS}\`\`\`cql file=../../x.cql\n\`\`\`\n\`\`\`quiet\n\`\`\`\n`,
+    ['DET101 d/tests/a.case.md: ```cql file=../../x.cql'],
+  ],
+]
+for (const [name, body, want] of tests)
+  test(`a test that ${name}: coded at its line`, () => {
+    const got = told(folder(() => {}, { 'tests/b.case.md': '', 'tests/a.case.md': `${PAGE}\n${body}` }).diagnostics)
+    assert.deepEqual(got, want)
+  })
+
+test('a detection that never fires or is never quiet in its tests says so', () => {
+  const only = (page: string) => told(folder(() => {}, { 'tests/a.case.md': page }).diagnostics)
+  const [fires, quiet] = PAGE.split('\n\n## quiet') as [string, string]
+  assert.ok(only(fires).includes('DET203 d/detection.yml: platforms:'))
+  assert.ok(only(`# t\n\n## quiet${quiet}`).includes('DET203 d/detection.yml: platforms:'))
+  assert.deepEqual(
+    only('').filter((t) => t.startsWith('DET203')),
+    ['DET203 d/detection.yml: platforms:'],
+  )
+})
+
+test('broken YAML is told at its place, and a folder without detection.yml is one', () => {
+  const read = readDetection(new Map([['detection.yml', 'id: a\nid: b\n']]))
+  assert.deepEqual(told(read.diagnostics), ['DET001 detection.yml: id: b'])
+  assert.deepEqual(told(readDetection(new Map()).diagnostics), ['DET004'])
+})
+
+test('an alias bomb is refused', () => {
+  const lines = Array.from({ length: 9 }, (_, i) => `k${i + 1}: &k${i + 1} [${Array(9).fill(`*k${i}`).join(', ')}]`)
+  const text = `k0: &k0 [x]\n${lines.join('\n')}\n`
+  assert.deepEqual(
+    readDetection(new Map([['detection.yml', text]])).diagnostics.map((d) => d.code),
+    ['DET001'],
+  )
+})
+
+test('names in a folder', () => {
+  assert.equal(inFolder('../logscale.cql', 'tests/a.case.md'), 'logscale.cql')
+  assert.equal(inFolder('hunts/a.md'), 'hunts/a.md')
+  for (const name of [
+    '..',
+    '../x',
+    'a/../../x',
+    '/etc/passwd',
+    'C:\\x',
+    'c:/x',
+    '..\\x',
+    'file:///x',
+    '~/x',
+    '',
+    '.',
+    'a\0b',
+  ])
+    assert.equal(inFolder(name), undefined, name)
+})
+
+const related = (name: string, edit: (d: Draft) => void) => folder(edit, {}, name)
+
+test('duplicate ids, unknown and circular relations', () => {
+  const a = related('a', (d) => Object.assign(d, { id: 'A', replaces: ['B'] }))
+  const b = related('b', (d) => Object.assign(d, { id: 'B', replaces: ['C'] }))
+  const c = related('c', (d) => Object.assign(d, { id: 'C', replaces: ['A'], builds_on: ['Z'] }))
+  const again = related('e', (d) => Object.assign(d, { id: 'A' }))
+  assert.deepEqual(told(checkCatalogue([a, b, c, again])), [
+    'DET301 e/detection.yml: id: A',
+    'DET302 c/detection.yml: - Z',
+    'DET303 c/detection.yml: - A',
+  ])
+  assert.deepEqual(told(checkCatalogue([a, b, related('c', (d) => Object.assign(d, { id: 'C' }))])), [])
+  const own = related('s', (d) => Object.assign(d, { id: 'S', builds_on: ['S'] }))
+  assert.deepEqual(told(checkCatalogue([own])), ['DET303 s/detection.yml: - S'])
+})
+
+test('related detections are computed', () => {
+  const of = (id: string, techniques: string[], more = {}) =>
+    detectionSchema.parse({ ...base(), id, attack: { version: '19.1', techniques }, ...more })
+  const a = of('A', ['T1071.002'])
+  const all = [
+    a,
+    of('B', ['T1071.002']),
+    of('C', ['T1071.001']),
+    of('D', ['T1003']),
+    of('E', ['T1003'], { replaces: ['A'] }),
+  ]
+  assert.deepEqual(relatedTo(a, all), [
+    { id: 'B', because: 'also T1071.002' },
+    { id: 'C', because: 'also a part of T1071' },
+    { id: 'E', because: 'replaces this one' },
+  ])
+})
