@@ -15,6 +15,7 @@ import { type Asked, readAsked } from './ask.ts'
 import { listInputs } from './files.ts'
 import { findLookup, lookupColumns } from './lookups.ts'
 import type { ProfileSpec } from './messages.ts'
+import { headFields } from './head-fields.ts'
 import { recogniseInputs } from './recognise.ts'
 import { type RunOptions, type RunResult, runPlan } from './run.ts'
 import type { Recognised } from './types.ts'
@@ -60,9 +61,9 @@ export interface QueryResult {
 /** Never throws on queries, files or data. */
 export async function runQuery(o: QueryOptions): Promise<QueryResult> {
   const asked = readAsked(o)
-  const compiled = compileWithNeeds(o)
   const listed = await listInputs(o.logs)
   const recognised = recogniseInputs(listed.inputs)
+  const compiled = compileWithNeeds(o, { zone: asked.zone, fields: headFields(recognised.files) })
   const before = [
     ...asked.diagnostics,
     ...compiled.diagnostics,
@@ -126,8 +127,8 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
 }
 
 /** Compiles, fetches what the text names from the lookup folders, and compiles again. */
-function compileWithNeeds(o: QueryOptions): Compiled {
-  let known: Known = { parameters: o.parameters ?? {}, semantics: o.semantics ?? {} }
+function compileWithNeeds(o: QueryOptions, telemetry: Pick<Known, 'fields' | 'zone'>): Compiled {
+  let known: Known = { ...telemetry, parameters: o.parameters ?? {}, semantics: o.semantics ?? {} }
   const options = { strict: o.strict ?? false }
   let compiled = compile(o.query, o.language, { ...options, known })
   // Saved queries may name further ones; ten rounds are more than any real nesting.

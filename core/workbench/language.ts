@@ -13,6 +13,10 @@ export interface Known {
   readonly lookups?: Readonly<Record<string, { readonly columns: readonly string[] }>>
   /** Choices by id of the language's semantics, where they differ from the default. */
   readonly semantics?: Readonly<Record<string, string>>
+  /** Field names of the telemetry, for languages whose names have no case. */
+  readonly fields?: readonly string[]
+  /** The reader's zone. */
+  readonly zone?: string
   /** Microseconds UTC. */
   readonly interval?: { readonly start: bigint; readonly end: bigint }
 }

@@ -32,12 +32,14 @@ export class Lowering {
   readonly needs: Need[] = []
   readonly assumptions = new Set<string>()
   readonly limits: { readonly what: string; readonly limit: number }[] = []
-  readonly spelling: ReadonlyMap<string, string>
+  private readonly spelling: ReadonlyMap<string, string>
+  readonly #exact: ReadonlySet<string>
 
   constructor(source: Source, known: Known) {
     this.source = source
     this.known = known
     this.spelling = new Map((known.fields ?? []).map((f) => [f.toLowerCase(), f]))
+    this.#exact = new Set(known.fields ?? [])
   }
   say<P>(entry: Code<P>, at: Span, params: P, extra: Extra = {}): void {
     const same = this.diagnostics.some(
@@ -51,6 +53,10 @@ export class Lowering {
     if (!entry) throw new Error(`our bug: no entry ${id} in semantics.ts`)
     this.assumptions.add(id)
     return this.known.semantics?.[id] ?? entry.default
+  }
+  /** How the telemetry spells a name: as written if it has that, else in any case. */
+  spelled(name: string): string | undefined {
+    return this.#exact.has(name) ? name : this.spelling.get(name.toLowerCase())
   }
   get zone(): string {
     return this.known.zone ?? 'UTC'
@@ -177,7 +183,7 @@ export class Flow {
 
   private sourceField(name: Name): Field {
     const folded = name.name.toLowerCase()
-    const id = this.low.spelling.get(folded) ?? METADATA.get(folded) ?? name.name
+    const id = this.low.spelled(name.name) ?? METADATA.get(folded) ?? name.name
     this.columns.push({ id, ty: 'str', from: { kind: 'field', name: id } })
     const field: Field = { id, ty: 'str' }
     this.stages.forEach((s, i) => {

@@ -10,7 +10,7 @@ import type { Flow } from './3-lower-flow.ts'
 import { lookup, semiJoin } from './3-lower-join.ts'
 import { rolling } from './3-lower-rolling.ts'
 import { lowerScope } from './3-lower-scope.ts'
-import { toNum } from './3-lower-values.ts'
+import { toInt, toNum } from './3-lower-values.ts'
 import type { Expr as Ast, Name, Query, SortKey, Stage } from './ast.ts'
 
 export function lowerQuery(f: Flow, query: Query): void {
@@ -255,25 +255,32 @@ function dedup(f: Flow, s: Extract<Stage, { kind: 'dedup' }>) {
 
 function timeslice(f: Flow, s: Extract<Stage, { kind: 'timeslice' }>): void {
   const id = s.target?.name ?? '_timeslice'
+  const time = timeOf(f, s.head)
   let slice: Expr
   if (s.spanMs !== undefined) {
     const span = BigInt(Math.max(1, Math.round(s.spanMs * 1000)))
-    slice = call('time.toMillis', 'int', [call('time.bucket', 'time', [f.time], { span, zone: f.low.zone })])
+    slice = call('time.toMillis', 'int', [call('time.bucket', 'time', [time], { span, zone: f.low.zone })])
   } else {
     if (s.buckets === 1) f.low.choice('bare-timeslice')
-    slice = bucketOf(f, BigInt(s.buckets ?? 1))
+    slice = bucketOf(time, BigInt(s.buckets ?? 1))
   }
   f.set([{ name: id, expr: slice }])
 }
 
+/** The message's time; of a table the column of that name, if it has one. */
+function timeOf(f: Flow, at: Name['span']): Expr {
+  if (f.messages) return f.time
+  return call('time.fromMillis', 'time', [toInt(f.read({ name: '_messageTime', quoted: false, span: at }).expr)])
+}
+
 /** start + floor((t - start) · n / (end - start)) · (end - start) / n, in milliseconds. */
-function bucketOf(f: Flow, buckets: bigint): Expr {
+function bucketOf(time: Expr, buckets: bigint): Expr {
   const ms = (e: Expr): Expr => call('time.toMillis', 'int', [e])
   const start = ms({ kind: 'env', name: 'start', ty: 'time' })
   const end = ms({ kind: 'env', name: 'end', ty: 'time' })
   const n = lit(buckets, 'int')
   const range = call('int.sub', 'int', [end, start])
-  const since = call('int.sub', 'int', [ms(f.time), start])
+  const since = call('int.sub', 'int', [ms(time), start])
   const index = call('int.div', 'int', [call('int.mul', 'int', [since, n]), range])
   const at = call('int.add', 'int', [start, call('int.div', 'int', [call('int.mul', 'int', [index, range]), n])])
   return iff(present(index), at, start)
