@@ -65,3 +65,22 @@ export function looksLikeDocuments(
   if (/^\{\s*\n\s*"/.test(text)) return { what: 'the file begins as a JSON object over several lines', text }
   return undefined
 }
+
+/** A share of the lines that are not blank has the shape; nothing under half of them. */
+export function shareOf(
+  head: readonly string[],
+  weight: number,
+  what: string,
+  is: (line: string) => boolean,
+): Recognition | undefined {
+  const lines = head.filter((l) => l.trim() !== '')
+  const count = lines.filter(is).length
+  if (count === 0 || count * 2 < lines.length) return undefined
+  return {
+    score: (weight * count) / lines.length,
+    why:
+      count === lines.length
+        ? `all ${count} lines looked at are ${what}`
+        : `${count} of ${lines.length} lines looked at are ${what}`,
+  }
+}

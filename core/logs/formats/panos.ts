@@ -1,0 +1,21 @@
+import type { LogFormat } from '../format.ts'
+import { panosParser, typeAt } from '../shared/panos.ts'
+import { shareOf } from '../shared/recognise.ts'
+
+export const panos: LogFormat = {
+  name: 'panos',
+  title: 'Palo Alto Networks PAN-OS',
+  doc:
+    'Rows of TRAFFIC and THREAT logs (and the first columns of others) as comma-separated values behind any syslog head or none; fields as Sumo ' +
+    "Logic's app for the product names them. Time: the high resolution time if there is one, else the time of generation in the source's zone.",
+  unit: 'line',
+  recognise: (head) =>
+    shareOf(head, 0.98, 'rows with a PAN-OS log type (TRAFFIC, THREAT, …) in the fourth column', (l) => typeAt(l) >= 0),
+  reader: (context) => {
+    const parse = panosParser(context)
+    return { read: (record) => (record.trim() === '' ? { skip: 'blank' } : parse(record)) }
+  },
+  aliases: {},
+  tags: { _sourceCategory: 'network/paloalto' },
+  json: false,
+}

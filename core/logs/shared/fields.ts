@@ -1,0 +1,93 @@
+// Fields that are cut out of the record when somebody asks for them. Most fields of most records are never asked for.
+import type { Event } from '../format.ts'
+
+/**
+ * `get` answers to the vendor's names and to those of `network.ts`; only the former are enumerated, so that what the network view reads is
+ * never shown, never found by free text and never part of a whole event.
+ */
+export abstract class LazyFields implements ReadonlyMap<string, string> {
+  abstract get(name: string): string | undefined
+  /** Names of the fields that are there, in the order of the record. */
+  abstract names(): Iterable<string>
+  /** Microseconds since 1970 UTC. */
+  abstract when(): bigint | undefined
+
+  has(name: string): boolean {
+    return this.get(name) !== undefined
+  }
+
+  get size(): number {
+    let size = 0
+    for (const _ of this.names()) size++
+    return size
+  }
+
+  *entries(): MapIterator<[string, string]> {
+    for (const name of this.names()) {
+      const value = this.get(name)
+      if (value !== undefined) yield [name, value]
+    }
+  }
+
+  *keys(): MapIterator<string> {
+    for (const [name] of this.entries()) yield name
+  }
+
+  *values(): MapIterator<string> {
+    for (const [, value] of this.entries()) yield value
+  }
+
+  [Symbol.iterator](): MapIterator<[string, string]> {
+    return this.entries()
+  }
+
+  forEach(call: (value: string, name: string, map: ReadonlyMap<string, string>) => void): void {
+    for (const [name, value] of this.entries()) call(value, name, this)
+  }
+}
+
+export class LazyEvent implements Event {
+  readonly fields: LazyFields
+  readonly notes?: readonly string[]
+  #time: bigint | null | undefined = null
+
+  constructor(fields: LazyFields, notes?: readonly string[]) {
+    this.fields = fields
+    if (notes && notes.length > 0) this.notes = notes
+  }
+
+  get time(): bigint | undefined {
+    if (this.#time === null) this.#time = this.fields.when()
+    return this.#time
+  }
+}
+
+/** Fields in a map, and what the network view reads of them, computed on demand. */
+export class MapFields extends LazyFields {
+  readonly #map: ReadonlyMap<string, string>
+  readonly #more: (name: string, map: ReadonlyMap<string, string>) => string | undefined
+  readonly #when: (map: ReadonlyMap<string, string>) => bigint | undefined
+
+  constructor(
+    map: ReadonlyMap<string, string>,
+    when: (map: ReadonlyMap<string, string>) => bigint | undefined,
+    more: (name: string, map: ReadonlyMap<string, string>) => string | undefined = () => undefined,
+  ) {
+    super()
+    this.#map = map
+    this.#more = more
+    this.#when = when
+  }
+
+  get(name: string): string | undefined {
+    return this.#map.get(name) ?? (name.startsWith('network:') ? this.#more(name, this.#map) : undefined)
+  }
+
+  names(): Iterable<string> {
+    return this.#map.keys()
+  }
+
+  when(): bigint | undefined {
+    return this.#when(this.#map)
+  }
+}

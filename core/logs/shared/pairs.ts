@@ -1,0 +1,114 @@
+// `key=value key="quoted value"`: what FortiGate, SonicWall and many others write. One pass notes where names and values lie.
+import { LazyFields } from './fields.ts'
+
+const places = new Int32Array(4096)
+const QUOTE = 34
+const BACKSLASH = 92
+
+export interface Pairs {
+  /** Four a pair: name from, name to, value from, value to. */
+  readonly places: Int32Array
+  /** The text ended inside a quoted value, or in a word without `=`. */
+  readonly cut: 'inside quotes' | 'inside a name' | undefined
+  /** The last value is bare and stands at the very end, so that a cut may have left it short. */
+  readonly open: boolean
+}
+
+/** `separator`: 32 for a blank, 44 for a comma. Words without `=` between pairs are passed over. */
+export function scanPairs(text: string, from: number, separator: 32 | 44): Pairs {
+  const blank = separator === 32 ? ' ' : ','
+  const { length } = text
+  let at = from
+  let count = 0
+  let open = false
+  let cut: Pairs['cut']
+  while (at < length && count < places.length) {
+    while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === separator) at++
+    if (at >= length) break
+    const equals = text.indexOf('=', at)
+    if (equals < 0) {
+      cut = 'inside a name'
+      break
+    }
+    // Loose words before a name belong to nothing.
+    const word = text.lastIndexOf(blank, equals)
+    const name = word >= at ? word + 1 : at
+    const value = equals + 1
+    let end: number
+    let next: number
+    if (text.charCodeAt(value) === QUOTE) {
+      end = closing(text, value + 1)
+      if (end < 0) {
+        cut = 'inside quotes'
+        break
+      }
+      next = end + 1
+      places[count + 2] = value + 1
+      open = false
+    } else {
+      end = text.indexOf(blank, value)
+      open = end < 0
+      if (open) end = length
+      next = end
+      places[count + 2] = value
+    }
+    places[count] = name
+    places[count + 1] = equals
+    places[count + 3] = end
+    count += 4
+    at = next
+  }
+  return { places: places.slice(0, count), cut, open }
+}
+
+function closing(text: string, from: number): number {
+  let at = text.indexOf('"', from)
+  while (at > from && text.charCodeAt(at - 1) === BACKSLASH) {
+    // A path may end with a backslash: then the quote closes after all, which what follows tells.
+    if (/^[ ,][\w-]+=/.test(text.slice(at + 1, at + 40))) return at
+    at = text.indexOf('"', at + 1)
+  }
+  return at
+}
+
+/** A repeated name keeps its first value, except that an empty one is absent. */
+export abstract class PairFields extends LazyFields {
+  readonly #text: string
+  readonly #places: Int32Array
+
+  constructor(text: string, at: Int32Array) {
+    super()
+    this.#text = text
+    this.#places = at
+  }
+
+  get(name: string): string | undefined {
+    return name.startsWith('network:') ? this.network(name.slice(8)) : this.field(name)
+  }
+
+  field(name: string): string | undefined {
+    const text = this.#text
+    const at = this.#places
+    const { length } = name
+    for (let i = 0; i < at.length; i += 4) {
+      const from = at[i] as number
+      if ((at[i + 1] as number) - from === length && text.startsWith(name, from)) {
+        const value = at[i + 2] as number
+        const end = at[i + 3] as number
+        if (end > value) {
+          const raw = text.slice(value, end)
+          return raw.includes('\\"') ? raw.replaceAll('\\"', '"') : raw
+        }
+      }
+    }
+    return undefined
+  }
+
+  names(): Iterable<string> {
+    const out = new Set<string>()
+    for (let i = 0; i < this.#places.length; i += 4) out.add(this.#text.slice(this.#places[i], this.#places[i + 1]))
+    return out
+  }
+
+  abstract network(name: string): string | undefined
+}
