@@ -28,9 +28,10 @@ export async function runInDuckdb(
   env: Env,
   options: DuckOptions,
 ): Promise<DuckResult> {
+  // Not s0, s1, …: those are the compiler's own names, and a CTE hides a view.
   const numbers = new Map(sources.map((s, i) => [sourceKey(s), i]))
   const compiled = compileSql(plan, 'duckdb', env, (source) => ({
-    from: `s${numbers.get(sourceKey(source)) ?? -1}`,
+    from: `source${numbers.get(sourceKey(source)) ?? -1}`,
     columns: Array.from({ length: widthOf(source) }, (_, i) => `c${i}`),
   }))
   const helper = new Helper<DuckJob, DuckFrom>('worker-duckdb')
@@ -64,7 +65,7 @@ function tableOf(source: SourceNode, number: number, spool: string): string {
   const has = existsSync(spool) && readdirSync(spool).some((f) => f.startsWith(`s${number}-`))
   if (!has || types.length === 0) {
     const items = types.length === 0 ? ['1 as c0'] : types.map((ty, i) => `cast(null as ${physical(ty)}) as c${i}`)
-    if (!has) return `create view s${number} as select ${items.join(', ')} where false`
+    if (!has) return `create view source${number} as select ${items.join(', ')} where false`
   }
   const list = (ty: Ty, i: number): string =>
     ty === 'list'
@@ -79,5 +80,5 @@ function tableOf(source: SourceNode, number: number, spool: string): string {
       : types.map((ty, i) => `c${i}: '${ty === 'list' ? 'varchar[]' : 'varchar'}'`).join(', ')
   const files = `'${spool.replaceAll("'", "''")}/s${number}-*.ndjson'`
   const read = `read_json(${files}, format = 'newline_delimited', records = true, maximum_object_size = 134217728, columns = {${names}})`
-  return `create view s${number} as select ${items} from ${read}`
+  return `create view source${number} as select ${items} from ${read}`
 }

@@ -84,7 +84,9 @@ export function generate(options: Options, write: Write): Truth {
   const due = planner.planted.flatMap((g) => connections(g, random)).sort((a, b) => a.at - b.at)
   background(options, end, hosts, random, out, due)
   out.end()
-  const groups = planner.planted.map((g): [boolean, TruthGroup] => [g.found, truthOf(feed, g)])
+  // An event that names its process itself needs no process record.
+  const carried = (g: Planted): boolean => feed === 'enriched' && !g.process.logged
+  const groups = planner.planted.map((g): [boolean, TruthGroup] => [g.found || carried(g), truthOf(feed, g)])
   return {
     feed,
     seed,

@@ -1,0 +1,73 @@
+// assay sources
+import { isoTime } from '../core/workbench/interval.ts'
+import { type FileSurvey, surveySources } from '../engine/survey-sources.ts'
+import { render } from './output.ts'
+import { say } from './say.ts'
+
+export interface SourcesFlags {
+  readonly tz: string
+  readonly sourceTz: string
+  readonly year?: string
+  readonly format: 'json' | 'text'
+}
+
+const FIELDS_SHOWN = 40
+
+export async function sources(logs: string[], flags: SourcesFlags): Promise<number> {
+  const found = await surveySources({
+    ...flags,
+    logs,
+    year: flags.year === undefined ? new Date().getUTCFullYear() : Number(flags.year),
+  })
+  say(found.diagnostics)
+  if (flags.format === 'json') process.stdout.write(`${JSON.stringify(found.files.map(toJson), null, 2)}\n`)
+  else for (const file of found.files) process.stdout.write(text(file))
+  return found.diagnostics.some((d) => d.severity === 'error') ? 2 : 0
+}
+
+function toJson({ file, tally, fields, tags }: FileSurvey): Record<string, unknown> {
+  return {
+    path: file.name,
+    format: file.format,
+    why: file.why,
+    others: file.others,
+    tags,
+    gzip: file.gzip,
+    charset: file.charset,
+    lines: tally.lines,
+    events: tally.events,
+    bad: tally.bad,
+    blank: tally.blank,
+    first: tally.first === null ? null : isoTime(tally.first),
+    last: tally.last === null ? null : isoTime(tally.last),
+    samples: tally.samples,
+    fields: Object.fromEntries(fields),
+  }
+}
+
+function text({ file, tally, fields, tags }: FileSurvey): string {
+  const tagText = Object.entries(tags).map(([k, v]) => `${k}=${v}`)
+  const head = [
+    file.name,
+    `  format  ${file.format}${file.gzip ? ', gzip' : ''}${file.charset === 'utf-8' ? '' : `, ${file.charset}`}: ${file.why}`,
+    ...file.others.slice(0, 2).map((o) => `  or      ${o.format} (${o.score.toFixed(2)}): ${o.why}`),
+    ...(tagText.length > 0 ? [`  tags    ${tagText.join(', ')}`] : []),
+    `  lines   ${tally.lines.toLocaleString('en-US')} = ${tally.events.toLocaleString('en-US')} events + ${tally.bad.toLocaleString('en-US')} bad + ${tally.blank.toLocaleString('en-US')} blank`,
+    `  time    ${tally.first === null || tally.last === null ? 'none recognised' : `${isoTime(tally.first)} to ${isoTime(tally.last)}`}`,
+    ...tally.samples.map((s) => `  bad     line ${s.line}: ${s.reason}`),
+    `  fields  ${fields.size}${fields.size > FIELDS_SHOWN ? `, the ${FIELDS_SHOWN} most frequent` : ''}`,
+  ]
+  const shown = [...fields].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, FIELDS_SHOWN)
+  const table = render(
+    {
+      columns: ['field', 'events', 'share'],
+      rows: shown.map(([name, n]) => [
+        name,
+        { number: String(n) },
+        `${((100 * n) / Math.max(1, tally.events)).toFixed(1)} %`,
+      ]),
+    },
+    'table',
+  )
+  return `${head.join('\n')}\n${table.replace(/^(?=.)/gm, '    ')}\n`
+}
