@@ -4,7 +4,7 @@ import { REST } from '../plan/plan.ts'
 import { compilePred, tupleScope } from './compile.ts'
 import type { Hooks } from './evaluate.ts'
 import { relationSink } from './relation-stages.ts'
-import { rowSink } from './row-stages.ts'
+import { isRowStage, rowSink } from './row-stages.ts'
 
 /** A row as an array; a Layout says which column lies where. */
 export type Tuple = readonly Value[]
@@ -102,17 +102,8 @@ export function gather(relation: Relation, context: Context, path: string): Gath
   return { layout, rows }
 }
 
-export function make(stage: Stage, layout: Layout, context: Context, path: string): Made {
-  switch (stage.kind) {
-    case 'filter':
-    case 'set':
-    case 'project':
-    case 'unnest':
-      return rowSink(stage, layout, context)
-    default:
-      return relationSink(stage, layout, context, path)
-  }
-}
+export const make = (stage: Stage, layout: Layout, context: Context, path: string): Made =>
+  isRowStage(stage) ? rowSink(stage, layout, context) : relationSink(stage, layout, context, path)
 
 function fromOf(from: From, context: Context): { layout: Layout; run: (sink: Sink) => void } {
   if (from.kind === 'let') {

@@ -1,10 +1,14 @@
 // Stages that see one row.
-import type { Filter, Project, SetColumns, Unnest, Value } from '../plan/plan.ts'
+import type { Filter, Project, SetColumns, Stage, Unnest, Value } from '../plan/plan.ts'
 import { REST } from '../plan/plan.ts'
 import { compileExpr, compilePred, tupleScope } from './compile.ts'
 import { type Context, extended, type Layout, layoutOf, type Made, type Tuple } from './relation.ts'
 
-export function rowSink(stage: Filter | Project | SetColumns | Unnest, layout: Layout, context: Context): Made {
+export type RowStage = Filter | Project | SetColumns | Unnest
+const KINDS: Readonly<Record<RowStage['kind'], true>> = { filter: true, project: true, set: true, unnest: true }
+export const isRowStage = (s: Stage): s is Extract<Stage, RowStage> => Object.hasOwn(KINDS, s.kind)
+
+export function rowSink(stage: RowStage, layout: Layout, context: Context): Made {
   switch (stage.kind) {
     case 'filter':
       return filter(stage, layout, context)

@@ -5,6 +5,7 @@ import { columnsOfPred } from '../plan/walk.ts'
 import { compilePred, tupleScope } from './compile.ts'
 import { evaluate, tuplesOf } from './evaluate.ts'
 import { type Context, type Layout, layoutOf, make, type Tuple } from './relation.ts'
+import { isRowStage } from './row-stages.ts'
 
 export interface Step {
   readonly path: string
@@ -75,8 +76,7 @@ export function fates(
   return out
 }
 
-const seesOneRow = (s: Stage): boolean =>
-  s.kind === 'filter' || s.kind === 'set' || s.kind === 'project' || s.kind === 'unnest' || s.kind === 'join'
+const seesOneRow = (s: Stage): boolean => isRowStage(s) || s.kind === 'join'
 
 interface Link {
   readonly path: string

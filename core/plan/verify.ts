@@ -128,6 +128,9 @@ class StageCheck {
       case 'union':
         this.union(s.others)
         return
+      default:
+        // A new kind of stage must not go unchecked: it stops compiling here.
+        s satisfies never
     }
   }
 

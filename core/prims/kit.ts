@@ -1,7 +1,7 @@
 // What families share: order, number text, the pieces of SQL that both dialects say alike.
 import type { Const, Consts } from '../plan/plan.ts'
 import { Prec, type Sql, type SqlTag } from '../sql/fragment.ts'
-import type { SqlForm } from './prim.ts'
+import type { Dialect, SqlForm } from './prim.ts'
 
 /** Code-point order, which is UTF-8's byte order and both engines' order of strings; JavaScript's `<` compares UTF-16 units. */
 export function compareText(a: string, b: string): number {
@@ -59,7 +59,8 @@ export const infix =
   (sql, [a, b]) =>
     sql.at(prec)`${a as Sql} ${sql.raw(op)} ${b as Sql}`
 export const compare = (op: string): SqlForm => infix(op, Prec.compare)
-export const both = (form: SqlForm): { duckdb: SqlForm; clickhouse: SqlForm } => ({ duckdb: form, clickhouse: form })
+/** Every engine says it alike. */
+export const both = (form: SqlForm): Readonly<Record<Dialect, SqlForm>> => ({ duckdb: form, clickhouse: form })
 
 export const whenSql = (sql: SqlTag, cond: Sql, then: Sql): Sql => sql`case when ${cond} then ${then} end`
 /** The double if it is finite, else absent. */

@@ -7,7 +7,7 @@ import { type Law, type Prim, scalar, type SqlForm, tail, testPrim } from '../pr
 import { clickParse, clickText, clickWhole, duckParse, duckText } from '../sql-number.ts'
 
 type Laws = readonly [Law, ...Law[]]
-const guarded = (form: (sql: SqlTag, args: readonly Sql[]) => Sql): { duckdb: SqlForm; clickhouse: SqlForm } => ({
+const guarded = (form: (sql: SqlTag, args: readonly Sql[]) => Sql): Prim['sql'] => ({
   duckdb: (sql, args) => finiteSql(sql, form(sql, args)),
   clickhouse: (sql, args) => finiteClick(sql, form(sql, args)),
 })
