@@ -91,14 +91,14 @@ export async function openDuckdb(): Promise<Executor> {
   })
   const connection = await instance.connect()
   const run: RunSql = async (sql) =>
-    (await connection.runAndReadAll(sql)).getRows().map((r) => r.map((v): Value => valueOf(v)))
+    (await connection.runAndReadAll(sql)).getRows().map((r) => r.map((v): Value => decoded(v)))
   return sqlExecutor('duckdb', run, valuesTable, () => {
     connection.closeSync()
     instance.closeSync()
   })
 }
 
-function valueOf(v: unknown): Value {
+function decoded(v: unknown): Value {
   if (v instanceof DuckDBListValue) return v.items.map((x) => String(x))
   return (v ?? null) as Value
 }

@@ -1,0 +1,98 @@
+// assay explain: the stages of a query; with logs, what happened to the events.
+import { noStage } from '../core/diag/catalogue/query-file.ts'
+import { type Diagnostic, nowhere, report } from '../core/diag/diagnostic.ts'
+import { compile } from '../core/workbench/compile.ts'
+import { type Explained, explain as explainText, STAGES, type StageName } from '../core/workbench/explain.ts'
+import { readAsked } from '../engine/ask.ts'
+import { type ExplainedStep, type ExplainedSteps, explainSteps } from '../engine/explain-steps.ts'
+import { resolveEnv } from '../engine/interval.ts'
+import { given, needDiagnostics } from '../engine/needs.ts'
+import { countOf, diagnosticsToJson, inColour, toJson } from './diagnostics-output.ts'
+import { pairs, readQuery } from './query.ts'
+import type { RunFlags } from './run.ts'
+import { say } from './say.ts'
+
+export interface ExplainFlags extends Omit<RunFlags, 'format' | 'report'> {
+  readonly at?: string
+  readonly format: 'json' | 'text'
+}
+
+export async function explain(argument: string, logs: string[], flags: ExplainFlags): Promise<number> {
+  const query = readQuery(argument, flags.lang)
+  const chosen = chosenStages(flags.at, logs.length > 0)
+  if ('code' in query || 'code' in chosen) {
+    say([query, chosen].filter((d): d is Diagnostic => 'code' in d))
+    return 2
+  }
+  const asked = readAsked(flags)
+  const known = given(query.source, query.language, flags)
+  const compiled = compile(query.source, query.language, { known })
+  const { env } = resolveEnv(asked.interval, asked.zone, null)
+  const stages = explainText(compiled, chosen.stages, env)
+  const steps = chosen.steps
+    ? await explainSteps({
+        ...flags,
+        query: query.source,
+        language: query.language,
+        logs,
+        parameters: pairs(flags.param),
+        semantics: pairs(flags.semantics),
+        memoryLimit: flags.memory,
+        year: flags.year === undefined ? new Date().getUTCFullYear() : Number(flags.year),
+      })
+    : undefined
+  const diagnostics = steps?.diagnostics ?? [
+    ...asked.diagnostics,
+    ...compiled.diagnostics,
+    ...needDiagnostics(compiled, flags),
+  ]
+  print(stages, steps, diagnostics, flags.format)
+  return countOf(diagnostics, 'error') > 0 ? 2 : 0
+}
+
+function chosenStages(at: string | undefined, hasLogs: boolean): Diagnostic | { stages: StageName[]; steps: boolean } {
+  if (at === undefined) return { stages: [...STAGES], steps: hasLogs }
+  const names = at.split(',').map((n) => n.trim())
+  const wrong = names.find((n) => !(STAGES as readonly string[]).includes(n) && !(n === 'steps' && hasLogs))
+  if (wrong !== undefined) return report(noStage, nowhere, { name: wrong, known: [...STAGES, 'steps'] })
+  return { stages: STAGES.filter((s) => names.includes(s)), steps: names.includes('steps') }
+}
+
+function print(
+  stages: readonly Explained[],
+  steps: ExplainedSteps | undefined,
+  diagnostics: readonly Diagnostic[],
+  format: 'json' | 'text',
+): void {
+  if (format === 'json') {
+    const data = {
+      ...Object.fromEntries(stages.map((s) => [s.stage, s.data])),
+      ...(steps?.ok && { steps: steps.steps }),
+      diagnostics: diagnosticsToJson(diagnostics),
+    }
+    process.stdout.write(`${toJson(data)}\n`)
+    return
+  }
+  say(diagnostics)
+  const colour = inColour(process.stdout)
+  const only = stages.length + (steps ? 1 : 0) === 1
+  const heading = (name: string) => (only ? '' : `${colour ? `\u001b[1m── ${name} ──\u001b[0m` : `── ${name} ──`}\n`)
+  const sections = stages.map((s) => `${heading(s.stage)}${s.text}\n`)
+  if (steps?.ok) sections.push(`${heading('steps')}${stepsText(steps)}`)
+  process.stdout.write(sections.join('\n'))
+}
+
+function stepsText({ steps, unexplained }: ExplainedSteps): string {
+  const width = Math.max(...steps.map((s) => String(Math.max(s.rowsIn, s.rowsOut)).length), 2)
+  const lines = steps.flatMap((s) => [
+    `${String(s.rowsIn).padStart(width)} → ${String(s.rowsOut).padEnd(width)}  ${s.text.replace(/\s+/g, ' ')}`,
+    ...reasons(s).map((r) => `${' '.repeat(width * 2 + 5)}${r}`),
+  ])
+  return `${[...lines, ...(unexplained ? [`(${unexplained})`] : [])].join('\n')}\n`
+}
+
+const reasons = ({ fellOut }: ExplainedStep): string[] =>
+  fellOut.flatMap((r) => [
+    `${r.events} fell out: ${r.test === null ? 'the join kept none' : `not ${r.test}`}`,
+    ...r.samples.map((s) => `  ${s}`),
+  ])
