@@ -1,0 +1,34 @@
+// One row per connection, whatever logged it, under one set of names.
+import { NETWORK_FIELDS } from '../shared/network.ts'
+import { rewriteNetwork } from '../shared/network-view.ts'
+import type { View } from '../view.ts'
+
+export const networkView: View = {
+  name: 'network',
+  title: 'Network: one row per connection',
+  doc:
+    'Names as in Sumo Logic: src_ip, src_port, dest_ip, dest_port, protocol, action (allow or deny; vendor_action as logged), policy, established ' +
+    '(the other side answered), bytes_out, bytes_in, bytes, duration (seconds), user, device, session_id, rule, app, start_time and end_time ' +
+    '(milliseconds). The time of a row is the start of the connection. Cisco Built and Teardown lines are paired by device, id and ends, in ' +
+    'whatever order they stand; a Teardown without Built stays, with inferred = true. PAN-OS start and end rows and FortiGate interim records ' +
+    'are one row with the final totals. Records that are no connection are left out.',
+  automaticUnless: null,
+  formats: [
+    'panos',
+    'asa',
+    'fortigate',
+    'cef',
+    'leef',
+    'iptables',
+    'zeek',
+    'suricata',
+    'cse',
+    'syslog',
+    'fdr',
+    'ngsiem',
+    'ngsiem-json',
+    'ngsiem-csv',
+  ],
+  fields: [...NETWORK_FIELDS, 'end_time', 'process_name', 'start_time'],
+  rewrite: rewriteNetwork,
+}
