@@ -93,6 +93,6 @@ function stepsText({ steps, unexplained }: ExplainedSteps): string {
 
 const reasons = ({ fellOut }: ExplainedStep): string[] =>
   fellOut.flatMap((r) => [
-    `${r.events} fell out: ${r.test === null ? 'the join kept none' : `not ${r.test}`}`,
+    `${r.events} fell out: ${r.test === null ? 'the join kept none' : r.test}`,
     ...r.samples.map((s) => `  ${s}`),
   ])

@@ -10,7 +10,7 @@ import { runPlan, type RunResult } from './run.ts'
 import { type QueryOptions, type QueryResult, type QueryStep, runQuery } from './run-query.ts'
 
 export interface Reason {
-  /** The conjunct that was false; null: a join found no partner, or did find one. */
+  /** What was true of the events that fell out: the negated conjunct. null: a join found no partner, or did find one. */
   readonly test: string | null
   readonly events: number
   /** What it looked at, for the first few events that differ. */
@@ -90,7 +90,7 @@ function tallied(all: readonly Fate[]): Map<number, Reason[]> {
     const tests = steps.get(start) ?? new Map<string, { test: string | null; events: number; samples: Set<string> }>()
     steps.set(start, tests)
     for (const { pred, values } of fate.because) {
-      const test = pred && printPred(pred)
+      const test = pred && (pred.kind === 'not' ? printPred(pred.of) : `not (${printPred(pred)})`)
       const entry = tests.get(test ?? '') ?? { test, events: 0, samples: new Set<string>() }
       tests.set(test ?? '', entry)
       entry.events++
