@@ -7,6 +7,7 @@ import { type Compiled, compile, languageNamed, languageOfFile, optimised } from
 import { parseInstant } from '../workbench/interval.ts'
 import type { Source } from '../text/source.ts'
 import type { Block, Case, CaseFile } from './case-file.ts'
+import { LOOKUP, readLookupBlocks } from './case-lookups.ts'
 import { type ReadEvents, readEvents } from './read-events.ts'
 import { compareTable, parseTable, printTable } from './result-table.ts'
 
@@ -48,11 +49,15 @@ export function prepareCase(file: CaseFile, c: Case, readFile: ReadFile): Prepar
   const telemetry = readTelemetry(blocks, clock, readFile, problems)
   const times = telemetry.flatMap((t) => t.events.flatMap((e) => (e.event.time === undefined ? [] : [e.event.time])))
   const env = envOf(clock, times)
+  const lookups = readLookupBlocks(blocks, readFile, problems)
+  const saved = Object.fromEntries(
+    blocks.flatMap((b) => (isSaved(b) ? [[b.options.get('saved') ?? '', b.source.text] as const] : [])),
+  )
   const queries: Prepared[] = []
   blocks.forEach((block, i) => {
     const language = languageNamed(block.kind)
-    if (!language) return
-    const next = blocks.findIndex((b, j) => j > i && languageNamed(b.kind))
+    if (!language || isSaved(block)) return
+    const next = blocks.findIndex((b, j) => j > i && languageNamed(b.kind) && !isSaved(b))
     const expected = blocks.slice(i + 1, next < 0 ? blocks.length : next).filter((b) => EXPECTATIONS.has(b.kind))
     if (expected.length === 0)
       problems.push({
@@ -71,6 +76,9 @@ export function prepareCase(file: CaseFile, c: Case, readFile: ReadFile): Prepar
       strict: block.options.has('strict'),
       known: {
         interval: env,
+        lookups: lookups.known,
+        saved,
+        semantics: Object.fromEntries([...block.options].filter(([k]) => language.semantics.some((s) => s.id === k))),
         parameters: Object.fromEntries(
           [...block.options].filter(([k]) => k.startsWith('?')).map(([k, v]) => [k.slice(1), v]),
         ),
@@ -81,7 +89,7 @@ export function prepareCase(file: CaseFile, c: Case, readFile: ReadFile): Prepar
       compiled,
       plan: compiled.plan && optimised(compiled.plan),
       env,
-      rows: (s) => rowsOf(s, telemetry, env),
+      rows: (s) => (s.name.startsWith(LOOKUP) ? lookups.rows(s) : rowsOf(s, telemetry, env)),
       expected,
     })
   })
@@ -93,6 +101,9 @@ export function prepareCase(file: CaseFile, c: Case, readFile: ReadFile): Prepar
     })
   return { case: c, queries, problems }
 }
+
+/** ```cql saved=Name: a query that others call by its name. */
+const isSaved = (b: Block): boolean => b.options.has('saved')
 
 interface Clock {
   readonly now: bigint | undefined

@@ -52,5 +52,8 @@ export function readEvents(text: string, options: ReadOptions): ReadEvents {
 
 function tagged(event: Event, tags: readonly (readonly [string, string])[]): Event {
   const missing = tags.filter(([name]) => !event.fields.has(name))
-  return missing.length === 0 ? event : { ...event, fields: new Map([...event.fields, ...missing]) }
+  if (missing.length === 0) return event
+  // Readers may compute time and notes when asked: a spread would lose them.
+  const { fields, time, notes } = event
+  return { fields: new Map([...fields, ...missing]), time, ...(notes && { notes }) }
 }
