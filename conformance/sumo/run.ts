@@ -5,12 +5,13 @@ import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import { type Known, lower } from '../../core/lang/sumo/3-lower.ts'
 import { parse } from '../../core/lang/sumo/2-parse.ts'
 import type { Event } from '../../core/logs/format.ts'
-import type { Env, Row, SourceNode } from '../../core/plan/plan.ts'
+import type { Env, Plan, Row, SourceNode } from '../../core/plan/plan.ts'
 import { type Cell, present } from '../../core/workbench/present.ts'
 
 export type Given = Readonly<Record<string, string | number>>
 
 export interface Ran {
+  readonly plan: Plan
   readonly rows: Record<string, unknown>[]
   readonly errors: string[]
   readonly diagnostics: readonly Diagnostic[]
@@ -31,13 +32,7 @@ export function run(
   const parsed = parse({ name: 'test', text: query })
   const lowered = lower(parsed.query, parsed.source, known)
   const diagnostics = [...parsed.diagnostics, ...parsed.nearMisses.map((n) => n.diagnostic), ...lowered.diagnostics]
-  const table = (source: SourceNode): Iterable<Row> => {
-    if (source.name.startsWith('lookup:')) return lookups[source.name.slice(7)] ?? []
-    const bind = binder(source, {})
-    return events.map((e, i) =>
-      bind.row(eventOf(e, i), { file: 'test', raw: String(e['_raw'] ?? JSON.stringify(e)), seq: BigInt(i) }),
-    )
-  }
+  const table = (source: SourceNode): Iterable<Row> => tableOf(source, events, lookups)
   const result = evaluate(lowered.plan, table, ENV)
   const { columns, ordered } = lowered.presentation
   const shown = present(result.columns, result.rows, { ordered, ...(columns ? { columns } : {}) })
@@ -45,12 +40,25 @@ export function run(
     Object.fromEntries(shown.columns.flatMap((c, i) => ((r[i] ?? null) === null ? [] : [[c, plain(r[i] as Cell)]]))),
   )
   return {
+    plan: lowered.plan,
     rows,
     errors: diagnostics.filter((d) => d.severity === 'error').map((d) => `${d.code} ${d.message}`),
     diagnostics,
     assumptions: lowered.assumptions,
     ordered,
   }
+}
+
+export function tableOf(
+  source: SourceNode,
+  events: readonly Given[],
+  lookups: Readonly<Record<string, readonly Row[]>> = {},
+): Row[] {
+  if (source.name.startsWith('lookup:')) return [...(lookups[source.name.slice(7)] ?? [])]
+  const bind = binder(source, {})
+  return events.map((e, i) =>
+    bind.row(eventOf(e, i), { file: 'test', raw: String(e['_raw'] ?? JSON.stringify(e)), seq: BigInt(i) }),
+  )
 }
 
 function eventOf(e: Given, i: number): Event {
