@@ -73,8 +73,8 @@ function failureText(page: string, f: Failure): string {
   return `${lines.join('\n')}\n`
 }
 
-const LINES = 30
-const WIDTH = 160
+const LINES = 14
+const WIDTH = 140
 
 /** SQL that casts text to numbers as a SIEM does is long; JSON output has it whole. */
 function excerpt(sql: string): string[] {

@@ -116,7 +116,19 @@ async function testQuery(
   const { plan } = q
   if (!plan) return { failed: judge(q, undefined).map((p) => ({ ...p, query })), outcome: undefined }
   const rows = memo(q.rows)
-  const outcome = await evaluator.run(plan, rows, q.env)
+  let outcome: Ran
+  try {
+    outcome = await evaluator.run(plan, rows, q.env)
+  } catch (e) {
+    const failed = {
+      line: q.block.line,
+      what: 'the evaluator failed',
+      detail: reason(e),
+      query,
+      executor: evaluator.name,
+    }
+    return { failed: [failed], outcome: undefined }
+  }
   const problems = judge(q, outcome)
   const steps = problems.some((p) => p.what !== 'other diagnostics') ? stepsOf(q, rows) : []
   const failed: Failure[] = problems.map((p) => ({
@@ -135,12 +147,13 @@ async function testQuery(
       if (detail.length > 0) failed.push({ ...at, what, detail, ...(got.sql !== null && { sql: got.sql }) })
       else if (got.sql !== null) addSql(failed, got.sql)
     } catch (e) {
-      const detail = (e instanceof Error ? e.message : String(e)).split('\n')
-      failed.push({ ...at, what: `${executor.name} failed`, detail })
+      failed.push({ ...at, what: `${executor.name} failed`, detail: reason(e) })
     }
   }
   return { failed, outcome }
 }
+
+const reason = (e: unknown): string[] => (e instanceof Error ? e.message : String(e)).split('\n')
 
 const memo = <A extends object, B>(f: (a: A) => B): ((a: A) => B) => {
   const known = new WeakMap<A, B>()
