@@ -8,7 +8,7 @@ import { type ExplainedStep, type ExplainedSteps, explainSteps } from '../engine
 import { resolveEnv } from '../engine/interval.ts'
 import { given, needDiagnostics } from '../engine/needs.ts'
 import { countOf, diagnosticsToJson, inColour, toJson } from './diagnostics-output.ts'
-import { pairs, readQuery } from './query.ts'
+import { readQuery } from './query.ts'
 import type { RunFlags } from './run.ts'
 import { say } from './say.ts'
 
@@ -35,8 +35,6 @@ export async function explain(argument: string, logs: string[], flags: ExplainFl
         query: query.source,
         language: query.language,
         logs,
-        parameters: pairs(flags.param),
-        semantics: pairs(flags.semantics),
         memoryLimit: flags.memory,
         year: flags.year === undefined ? new Date().getUTCFullYear() : Number(flags.year),
       })

@@ -30,9 +30,3 @@ export function readQuery(argument: string, lang: string | undefined): Query | D
     language: language.id,
   }
 }
-
-/** `name=value` arguments as a record. */
-export const pairs = (all: readonly string[]): Record<string, string> =>
-  Object.fromEntries(
-    all.map((p) => (p.includes('=') ? [p.slice(0, p.indexOf('=')), p.slice(p.indexOf('=') + 1)] : [p, ''])),
-  )

@@ -7,7 +7,7 @@ import { type QueryResult, runQuery } from '../engine/run-query.ts'
 import { say, summary } from './say.ts'
 import { type OutputFormat, render, rowToJson } from './output.ts'
 import { progress } from './progress.ts'
-import { pairs, readQuery } from './query.ts'
+import { readQuery } from './query.ts'
 
 export interface RunFlags {
   readonly lang?: string
@@ -50,8 +50,6 @@ export async function run(version: string, argument: string, logs: string[], fla
       query: query.source,
       language: query.language,
       logs,
-      parameters: pairs(flags.param),
-      semantics: pairs(flags.semantics),
       memoryLimit: flags.memory,
       year: flags.year === undefined ? new Date().getUTCFullYear() : Number(flags.year),
       signal: abort.signal,

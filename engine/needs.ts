@@ -18,8 +18,13 @@ export interface Given {
 const ROUNDS = 10
 
 /** Everything known about the text: compiled, looked for what it names, compiled again. */
-export function given(source: Source, language: string, g: Given): Known {
-  let known: Known = { parameters: pairs(g.param), semantics: pairs(g.semantics) }
+export function given(
+  source: Source,
+  language: string,
+  g: Given,
+  telemetry: Pick<Known, 'fields' | 'zone'> = {},
+): Known {
+  let known: Known = { ...telemetry, parameters: pairs(g.param), semantics: pairs(g.semantics) }
   for (let round = 0; round < ROUNDS; round++) {
     const compiled = compile(source, language, { known })
     const next = compiled.needs.length > 0 ? fetched(compiled, known, g.lookups ?? []) : undefined

@@ -57,7 +57,7 @@ test(`NG-SIEM export: what LogScale would give, and why`, async () => {
         (d) => d.code === 'QIR201' && (d.data as { id: string }).id === 'group-key-missing',
       )
       assert.ok(rule)
-      const kept = await query(made, { semantics: { 'group-key-missing': 'keep' } })
+      const kept = await query(made, { semantics: ['group-key-missing=keep'] })
       assert.ok(kept.table.rows.length > 0)
     } finally {
       remove(made)

@@ -32,6 +32,7 @@ export const cql: Language = {
       },
     }
   },
+  aliasStep: (have, want) => `| rename(field=${cqlName(have)}, as=${cqlName(want)})`,
   format: (source) => (parse(source).diagnostics.length > 0 ? undefined : format(source)),
 }
 
@@ -39,3 +40,5 @@ function savedPipelines(known: Known): Record<string, Pipeline> {
   const texts = Object.entries(known.saved ?? {})
   return Object.fromEntries(texts.map(([name, text]) => [name, parse({ name, text }).pipeline]))
 }
+
+const cqlName = (name: string): string => (/^[#@\w.]+$/.test(name) ? name : JSON.stringify(name))

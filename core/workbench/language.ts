@@ -63,6 +63,8 @@ export interface Language {
   readonly semantics: readonly Semantic[]
   tokens(text: string): readonly { readonly kind: string; readonly text: string; readonly start: number }[]
   parse(source: Source, known: Known): Parsed
+  /** A step that gives a field another name, ready to paste. */
+  aliasStep(have: string, want: string): string
   /** Canonical layout; undefined when the text does not parse. */
   format(source: Source): string | undefined
 }

@@ -4,6 +4,7 @@ import { absentFieldDiagnostics, type AbsentField } from '../lint/absent-fields.
 import { eventNames } from '../lint/event-names.ts'
 import { all as catalogues } from '../logs/catalogues/_index.ts'
 import { type EventCatalogue, feedOf, whatSupplies } from '../logs/catalogue.ts'
+import { otherNames } from '../logs/vocabulary.ts'
 import type { Plan, SourceNode } from '../plan/plan.ts'
 import type { Compiled } from './compile.ts'
 
@@ -17,6 +18,8 @@ export interface Seen {
   readonly events: number
   /** Field → how many of them have it. */
   readonly fields: ReadonlyMap<string, number>
+  /** Names of fields that are there, for suggestions. */
+  readonly there: readonly string[]
   /** Names of the formats of the telemetry. */
   readonly formats: readonly string[]
   /** Fields that a view supplied. */
@@ -73,11 +76,16 @@ export function silenceBySight(compiled: Compiled, seen: Seen): Diagnostic[] {
     .filter((f) => !compiled.fallbacks.includes(f) && !seen.supplied.includes(f) && (seen.fields.get(f) ?? 0) === 0)
     .map((name): AbsentField => {
       const { neverOn, suppliedBy } = fact(known, name)
-      return { name, neverOn, suppliedBy }
+      const [other] = otherNames(name, seen.there)
+      const alias =
+        other === undefined
+          ? undefined
+          : `this telemetry calls it \`${other}\`: put \`${compiled.language.aliasStep(other, name)}\` before it is read`
+      return { name, neverOn, suppliedBy: alias ?? suppliedBy }
     })
   const feeds = known ? seen.formats.flatMap((f) => feedOf(known.catalogue, f) ?? []) : []
   const feed = feeds.length > 0 ? ` (feed ${[...new Set(feeds)].join(', ')})` : ''
-  const what = known ? known.events.join(', ') : 'the query’s'
-  const subject = `all ${seen.events.toLocaleString('en-US')} ${what} events that pass its filters${feed}`
+  const what = known ? `${known.events.join(', ')} ` : ''
+  const subject = `all ${seen.events.toLocaleString('en-US')} ${what}events that pass its filters${feed}`
   return absentFieldDiagnostics({ plan, source, fields, subject })
 }

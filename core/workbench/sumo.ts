@@ -31,5 +31,8 @@ export const sumo: Language = {
       },
     }
   },
+  aliasStep: (have, want) => `| ${sumoName(have)} as ${sumoName(want)}`,
   format: (source) => (parse(source).diagnostics.some((d) => d.severity === 'error') ? undefined : format(source)),
 }
+
+const sumoName = (name: string): string => (/^[A-Za-z_][\w.]*$/.test(name) ? name : `%"${name.replaceAll('"', '\\"')}"`)

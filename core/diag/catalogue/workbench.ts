@@ -123,3 +123,21 @@ export const noView = code<{ name: string; known: readonly string[] }>({
   why: 'A view decides what an event means.',
   remedy: (p) => `one of ${p.known.join(', ')}`,
 })
+
+export const valuesThatOccur = code<{
+  field: string
+  values: readonly { value: string; events: number }[]
+  near: readonly string[]
+}>({
+  id: 'QIR404',
+  slug: 'values-that-occur',
+  severity: 'warning',
+  title: 'The values that the field has instead',
+  message: (p) =>
+    `here \`${p.field}\` is ${p.values.map((v) => `"${v.value}" (${v.events.toLocaleString('en-US')})`).join(', ')}`,
+  why: 'The comparison is exact, and none of the values it names occurs on the events that reach it.',
+  remedy: (p) =>
+    p.near.length > 0
+      ? `values differ in case: compare with ${p.near.map((n) => `"${n}"`).join(', ')}`
+      : 'compare with values that occur, or choose telemetry that has the ones named',
+})

@@ -1,0 +1,147 @@
+// An empty result explained: the span against the interval, the step at which the events ran out, the values that do occur there.
+import * as codes from '../core/diag/catalogue/workbench.ts'
+import { type Diagnostic, inText, nowhere, report } from '../core/diag/diagnostic.ts'
+import { call, col } from '../core/plan/build.ts'
+import type { Const, Expr, Plan, Pred, SourceNode } from '../core/plan/plan.ts'
+import { columnsOfPred, visitPred } from '../core/plan/walk.ts'
+import type { Compiled } from '../core/workbench/compile.ts'
+import { isoTime } from '../core/workbench/interval.ts'
+import { type RunOptions, type RunResult, runPlan } from './run.ts'
+import type { Leading, Steps } from './steps.ts'
+
+export async function whyEmpty(
+  compiled: Compiled,
+  plan: Plan,
+  run: RunResult,
+  counted: Steps | undefined,
+  options: RunOptions,
+): Promise<Diagnostic[]> {
+  const total = (what: 'events' | 'lines') => run.files.reduce((n, f) => n + f.tally[what], 0)
+  if (total('events') === 0)
+    return run.files.length > 0 ? [report(codes.noEventsAtAll, nowhere, { lines: total('lines') })] : []
+  const span = spanOf(run)
+  if (run.bounds && span && (span.last < run.bounds.start || span.first >= run.bounds.end)) {
+    const params = {
+      from: isoTime(run.env.start),
+      to: isoTime(run.env.end),
+      first: isoTime(span.first),
+      last: isoTime(span.last),
+    }
+    return [report(codes.outsideInterval, nowhere, params)]
+  }
+  const steps = counted?.steps ?? []
+  const i = steps.findIndex((s) => s.rowsOut === 0)
+  const dry = steps[i]
+  if (!dry || !counted) return []
+  const at = inText(compiled.source, { start: dry.start, end: dry.start + dry.text.length })
+  // Behind an aggregate rows are groups, no longer events.
+  const grouped = plan.out.stages.some((s) => s.kind === 'aggregate' && s.at !== undefined && s.at.start < dry.start)
+  const said = [
+    report(codes.ranDry, at, {
+      step: dry.text.split('\n')[0] ?? '',
+      rowsIn: dry.rowsIn,
+      what: grouped ? 'rows' : 'events',
+    }),
+  ]
+  const filter = counted.leading[i]
+  if (filter && dry.rowsIn > 0)
+    said.push(...(await valuesThere(compiled, plan, filter, counted.leading[i - 1], options)))
+  return said
+}
+
+export function spanOf(run: RunResult): { first: bigint; last: bigint } | undefined {
+  let span: { first: bigint; last: bigint } | undefined
+  for (const { tally } of run.files) {
+    const { first, last } = tally
+    if (first === null || last === null) continue
+    span = { first: span && span.first < first ? span.first : first, last: span && span.last > last ? span.last : last }
+  }
+  return span
+}
+
+const MOST_FIELDS = 2
+const MOST_VALUES = 6
+
+/** For the fields that the dry filter compares: the values that its events have, and the ones that differ only in case. */
+async function valuesThere(
+  compiled: Compiled,
+  plan: Plan,
+  filter: Leading,
+  before: Leading | undefined,
+  options: RunOptions,
+): Promise<Diagnostic[]> {
+  const { from } = plan.out
+  if (from.kind !== 'source' || !filter.stage.at) return []
+  const read = columnsOfPred(filter.own)
+  const fields = from.columns
+    .filter((c) => read.has(c.id) && c.from.kind === 'field' && c.ty === 'str')
+    .slice(0, MOST_FIELDS)
+  const asked = textsOf(filter.own)
+  const said: Diagnostic[] = []
+  for (const { id } of fields) {
+    const counts = await frequent({ ...from, rest: false, where: before?.where ?? { kind: 'true' } }, id, options)
+    if (counts.length === 0) continue
+    const near = counts.filter(
+      (c) => !asked.includes(c.value) && asked.some((a) => a.toLowerCase() === c.value.toLowerCase()),
+    )
+    said.push(
+      report(codes.valuesThatOccur, inText(compiled.source, filter.stage.at), {
+        field: id,
+        values: counts,
+        near: near.map((c) => c.value),
+      }),
+    )
+  }
+  return said
+}
+
+async function frequent(
+  source: SourceNode,
+  id: string,
+  options: RunOptions,
+): Promise<{ value: string; events: number }[]> {
+  const plan: Plan = {
+    lets: [],
+    out: {
+      from: { ...source, columns: source.columns.filter((c) => c.id === id || columnsOfPred(source.where).has(c.id)) },
+      stages: [
+        { kind: 'filter', where: { kind: 'present', expr: col(id, 'str') } },
+        {
+          kind: 'aggregate',
+          keys: [{ id, expr: col(id, 'str') }],
+          nullKeys: 'drop',
+          aggs: [{ id: 'events', prim: 'agg.count', args: [], consts: {}, where: { kind: 'true' }, ty: 'int' }],
+          limit: null,
+        },
+        {
+          kind: 'take',
+          count: MOST_VALUES,
+          by: [
+            { expr: col('events', 'int'), dir: 'desc', nulls: 'last' },
+            { expr: call('str.lower', 'str', [col(id, 'str')]), dir: 'asc', nulls: 'last' },
+          ],
+        },
+      ],
+    },
+  }
+  const found = await runPlan(plan, { ...options, engine: 'auto' })
+  return found.rows.map((r) => ({ value: String(r[id]), events: Number(r['events']) }))
+}
+
+/** Texts that a predicate compares with. */
+function textsOf(p: Pred): string[] {
+  const texts = new Set<string>()
+  const constant = (c: Const): void => {
+    if (typeof c === 'string') texts.add(c)
+    else if (Array.isArray(c)) for (const x of c as readonly Const[]) constant(x)
+  }
+  visitPred(p, {
+    expr: (e: Expr) => {
+      if (e.kind === 'lit' && typeof e.value === 'string') texts.add(e.value)
+    },
+    pred: (q: Pred) => {
+      if (q.kind === 'test') for (const c of Object.values(q.consts)) constant(c)
+    },
+  })
+  return [...texts]
+}
