@@ -5,7 +5,7 @@ import { evaluateTuples, tuplesOf } from '../../core/eval/evaluate.ts'
 import { builtins } from '../../core/lang/cql/3-lower-call.ts'
 import { semantics } from '../../core/lang/cql/semantics.ts'
 import type { SourceNode } from '../../core/plan/plan.ts'
-import { primOf } from '../../core/prims/registry.ts'
+import { prims } from '../../core/prims/registry.ts'
 import { compileSql } from '../../core/sql/compile.ts'
 import { type Engine, literalTable, openDuckdb, rowKey, typesOf } from '../../tests/sql-support.ts'
 import { bind, ENV, run } from './run.ts'
@@ -22,7 +22,7 @@ describe('examples of CQL functions: evaluator = duckdb', () => {
       it(`${b.name}: ${example.title}`, async (t) => {
         const { plan } = run(example.query, example.given).lowered
         const tail = [...JSON.stringify(plan, bigints).matchAll(/"prim":"([^"]+)"/g)].find((m) => {
-          const prim = primOf(m[1] as string)
+          const prim = prims.get(m[1] as string)
           return prim !== undefined && typeof prim.sql.duckdb !== 'function'
         })
         if (tail) return t.skip(`${tail[1]} runs in the tail`)

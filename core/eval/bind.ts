@@ -81,9 +81,11 @@ function reader(column: SourceColumn, aliases: Aliases): Read {
     case 'search': {
       const test = compileTextTest(from.test.prim, from.test.consts)
       const except = new Set(from.except.flatMap((name) => candidates(name, aliases)))
+      const prefixes = from.exceptPrefixes ?? []
+      const searched = (name: string): boolean => !except.has(name) && !prefixes.some((p) => name.startsWith(p))
       return (event, meta) => {
         if (test(meta.raw)) return true
-        for (const [name, value] of event.fields) if (!except.has(name) && test(value)) return true
+        for (const [name, value] of event.fields) if (searched(name) && test(value)) return true
         return false
       }
     }

@@ -2,6 +2,7 @@
 import type { Join, Value } from '../plan/plan.ts'
 import { schemaOf } from '../plan/schema.ts'
 import { keyOf } from '../plan/value.ts'
+import type { TestPrim } from '../prims/prim.ts'
 import { compileExpr, knownPrim, tupleScope } from './compile.ts'
 import { type Context, extended, gather, type Layout, type Made, tally, type Tuple } from './relation.ts'
 import { type Keyed, sorter } from './sort.ts'
@@ -84,9 +85,11 @@ function matcher(
   }
   if (!stage.within) return equal
   const { prim, left, right: rightExpr } = stage.within
-  const test = knownPrim(prim, 'test').js({}) as (a: Value, b: Value) => boolean
+  const known = knownPrim(prim, 'test')
+  const test = known.js({}) as (a: Value, b: Value) => boolean
   const a = compileExpr(left, tupleScope(layout), env)
   const b = compileExpr(rightExpr, tupleScope(right.layout), env)
+  if (known.lookup && stage.on.length === 0) return lookedUp(known.lookup, a, b, right.rows, by)
   return (row) => {
     const x = a(row)
     if (x === null) return none
@@ -94,6 +97,29 @@ function matcher(
       const y = b(r)
       return y !== null && test(x, y)
     })
+  }
+}
+
+/** Without equal keys: right rows by what the test looks up, so that not every one is tried. */
+function lookedUp(
+  { left, right }: NonNullable<TestPrim['lookup']>,
+  a: (row: Tuple) => Value,
+  b: (row: Tuple) => Value,
+  rows: readonly Tuple[],
+  by: ReturnType<typeof sorter>,
+): (row: Tuple) => readonly Tuple[] {
+  const places = new Map<string, Keyed[]>()
+  for (const row of rows) {
+    const place = right(b(row))
+    if (place === null) continue
+    const found = places.get(place)
+    if (found) found.push(by.key(row))
+    else places.set(place, [by.key(row)])
+  }
+  return (row) => {
+    const x = a(row)
+    const found = x === null ? [] : left(x).flatMap((place) => places.get(place) ?? [])
+    return by.sort(found).map((k) => k.row)
   }
 }
 

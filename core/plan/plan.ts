@@ -157,6 +157,8 @@ export type Binding =
       readonly kind: 'search'
       readonly test: { readonly prim: string; readonly consts: Consts }
       readonly except: readonly string[]
+      /** Names that begin so are not searched either; left out: none. */
+      readonly exceptPrefixes?: readonly string[]
     }
 
 export type Stage = (

@@ -50,7 +50,8 @@ function printBinding(b: Binding): string {
     case 'array':
       return `array ${name(b.name)}`
     case 'search': {
-      const except = b.except.length > 0 ? ` except ${list(b.except.map(name))}` : ''
+      const left = [...b.except.map(name), ...(b.exceptPrefixes ?? []).map((p) => `${name(p)}*`)]
+      const except = left.length > 0 ? ` except ${list(left)}` : ''
       return `any field ${b.test.prim}(${printConsts(b.test.consts)})${except}`
     }
   }

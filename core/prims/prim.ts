@@ -53,6 +53,11 @@ export interface TestPrim extends Common {
   readonly js: (consts: Consts) => (...args: never[]) => boolean
   /** Texts of which at least one must be contained in the (first) argument for the test to be true; undefined: none known. */
   readonly needles?: (consts: Consts) => readonly string[] | undefined
+  /**
+   * Of a test of two values: it holds exactly when `left` of the first contains `right` of the second. Lets a join look the second
+   * up instead of trying them all.
+   */
+  readonly lookup?: { readonly left: (a: Value) => readonly string[]; readonly right: (b: Value) => string | null }
   readonly laws: readonly [Law, ...Law[]]
 }
 /** A value per group. `propagate`: rows with an absent argument are not seen. The result must not depend on the order of rows. */

@@ -245,3 +245,13 @@ export const impliedSpan = code<{ fn: string; span: string }>({
   why: 'Without a span LogScale chooses one by the interval of the search.',
   remedy: () => 'write `span=…`',
 })
+
+export const bucketsNotFilled = code<{ fn: string; why: string }>({
+  id: 'CQL454',
+  slug: 'buckets-not-filled',
+  severity: 'warning',
+  title: 'Buckets without events are left out',
+  message: (p) => `\`${p.fn}()\` shows only buckets with events: ${p.why}`,
+  why: 'LogScale also shows the empty buckets of the interval, with sums and counts of 0; here they would have to be known.',
+  remedy: () => 'take a longer span or a shorter interval, in UTC',
+})

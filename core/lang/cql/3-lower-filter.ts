@@ -194,7 +194,10 @@ function likePred(flow: Flow, subject: Expr, v: Value): Pred {
   return test('str.glob', [toStr(subject)], { pattern: `*${text}*`, ignoreCase: false })
 }
 
-/** Fields that free text does not look into, as far as they can be named: the tags of Falcon and NG-SIEM and the metadata. */
+/**
+ * Fields that free text does not look into: metadata, and all tags. Tags that a log holds under a name without `#` are found
+ * through the aliases of its format, so the ones that formats give aliases to are named.
+ */
 const NOT_SEARCHED = [
   '@id',
   '@timestamp',
@@ -225,7 +228,12 @@ function freeText(flow: Flow, v: Value): Pred {
   }
   // The search looks at the events as they came, so it is bound where they come from.
   const id = `$:search ${where.prim} ${Object.values(where.consts).join(' ')}`
-  const found = flow.rel.source.column(id, 'bool', { kind: 'search', test: where, except: NOT_SEARCHED })
+  const found = flow.rel.source.column(id, 'bool', {
+    kind: 'search',
+    test: where,
+    except: NOT_SEARCHED,
+    exceptPrefixes: ['#'],
+  })
   return holds(col(id, found.ty))
 }
 

@@ -7,7 +7,7 @@ import { bare, wordOf } from './3-lower-args.ts'
 import { callOf } from './3-lower-call.ts'
 import type { GroupedParts, GroupKey } from './3-lower-context.ts'
 import type { Flow } from './3-lower-flow.ts'
-import { pick } from './3-lower-pick.ts'
+import { lateness, pick } from './3-lower-pick.ts'
 import { lowerSteps } from './3-lower-steps.ts'
 import { isNull, orElse } from './3-lower-values.ts'
 
@@ -65,6 +65,7 @@ export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): GroupedPart
           true,
         ),
       )
+    if (made.after) after.push(made.after)
   }
   const nested = (c: Call, where: Pred, on: Flow): void => {
     const found = callOf(on, c)
@@ -196,7 +197,7 @@ function readOneEvent(
   // Events without a time lose against those with one, but a group of nothing else still has an event.
   const without = lit(fn === 'tail' ? -Number.MAX_VALUE : Number.MAX_VALUE, 'num')
   const key = time ? orElse(call('num.fromInt', 'num', [call('time.toInt', 'int', [time])]), without) : lit(0, 'num')
-  const seq = before.seq()
+  const seq = fn === 'tail' ? lateness(before) : before.seq()
   const made = new Map<string, Expr>()
   flow.unknown = (name) => {
     const known = made.get(name)

@@ -1,6 +1,7 @@
 // Fields of one chosen event of a group. Absent ones are marked, or another event's value would take their place.
 import { call, col, iff, lit, present, test, TRUE } from '../../plan/build.ts'
 import type { AggCall, Consts, Expr, Pred, Ty } from '../../plan/plan.ts'
+import type { Flow } from './3-lower-flow.ts'
 import { choose, toStr } from './3-lower-values.ts'
 
 export interface Picked {
@@ -38,3 +39,10 @@ export const agg = (
   consts,
   where,
 })
+
+/** What decides which of two events of the same time is the later one. */
+export function lateness(flow: Flow): Expr {
+  const seq = flow.seq()
+  if (flow.low.choice('select-last-time') !== 'earlier' || seq.kind === 'lit') return seq
+  return call('int.sub', 'int', [lit(0n, 'int'), seq])
+}

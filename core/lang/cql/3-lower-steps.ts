@@ -50,7 +50,8 @@ function assign(flow: Flow, step: Assign): void {
     const found = callOf(flow, value.call, { as: target })
     if (!found) return
     const { lower } = found.builtin
-    if (!lower.value && !lower.filter && (lower.step || lower.aggregate)) {
+    // A function that is a step of its own knows best what its output is: an array, a field beside it.
+    if ((lower.step && !lower.filter) || (!lower.value && !lower.filter && lower.aggregate)) {
       runFound(flow, value.call, found)
       return
     }

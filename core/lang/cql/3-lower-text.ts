@@ -1,6 +1,5 @@
 // What texts and their order mean in CQL.
 import { call, FALSE, lit, present, test } from '../../plan/build.ts'
-import { notRunHere } from '../../diag/catalogue/cql-lower.ts'
 import type { Expr, OrderKey, Pred } from '../../plan/plan.ts'
 import type { Flow } from './3-lower-flow.ts'
 import { equals, isNull, numberOf, toNum, toStr } from './3-lower-values.ts'
@@ -30,8 +29,7 @@ export function orderKeys(flow: Flow, names: readonly string[], type: string, or
       case 'any':
         return [number, text]
       case 'hex':
-        flow.low.say(notRunHere, flow.at, { name: 'sort', what: 'sorting by `type=hex`' })
-        return []
+        return [{ expr: call('int.parseRadix', 'int', [toStr(value)], { radix: 16 }), dir, nulls }]
       default:
         return [number]
     }

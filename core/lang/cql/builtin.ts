@@ -18,6 +18,8 @@ export interface Aggregates {
   readonly calls: readonly AggCall[]
   /** Left out: the calls are the outputs. */
   readonly outputs?: readonly { readonly id: string; readonly expr: Expr }[]
+  /** Runs behind the grouping, on its rows. */
+  readonly after?: (flow: Flow) => void
   /** Without any input there is no row at all, not one with absents. */
   readonly noneIsNoRow?: true
 }

@@ -1,6 +1,16 @@
 // Addresses in texts.
 import { Prec, type Sql, type SqlTag } from '../../sql/fragment.ts'
-import { inSubnet, parseAddress, parseSubnet, parseV4, parseV6, type Subnet, v4Text, v6Text } from '../ip.ts'
+import {
+  type Address,
+  inSubnet,
+  parseAddress,
+  parseSubnet,
+  parseV4,
+  parseV6,
+  type Subnet,
+  v4Text,
+  v6Text,
+} from '../ip.ts'
 import { arg, numConst, textsConst } from '../kit.ts'
 import {
   type Consts,
@@ -132,8 +142,73 @@ const network = scalar({
   ],
 })
 
+/** All networks that hold an address, from its own down to everything. */
+const networksOf = (a: Address): string[] => Array.from({ length: a.bits + 1 }, (_, i) => networkKey(a, a.bits - i))
+const networkKey = (a: Address, prefix: number): string =>
+  `${a.bits}/${prefix}/${(a.value >> BigInt(a.bits - prefix)).toString(36)}`
+
+const inCidrOf = testPrim({
+  id: 'ip.inCidrOf',
+  doc: 'Is the text an address in the subnet, which is a value?',
+  params: [
+    ['text', 'str'],
+    ['subnet', 'str'],
+  ],
+  consts: {},
+  nulls: 'propagate',
+  js: () => (text: string, subnet: string) => {
+    const [a, s] = [parseAddress(text), parseSubnet(subnet)]
+    return a !== null && s !== null && inSubnet(a, s)
+  },
+  lookup: {
+    left: (text) => {
+      const a = typeof text === 'string' ? parseAddress(text) : null
+      return a === null ? [] : networksOf(a)
+    },
+    right: (subnet) => {
+      const s = typeof subnet === 'string' ? parseSubnet(subnet) : null
+      return s && networkKey(s, s.prefix)
+    },
+  },
+  sql: {
+    duckdb: tail('subnets of data are looked up by their prefixes'),
+    clickhouse: tail('subnets of data are looked up by their prefixes'),
+  },
+  laws: [
+    { args: ['10.1.2.3', '10.0.0.0/8'], gives: true },
+    { args: ['10.1.2.3', '10.1.2.3'], gives: true },
+    { args: ['11.1.2.3', '10.0.0.0/8'], gives: false },
+    { args: ['fe80::1', 'fe80::/10'], gives: true },
+    { args: ['fe80::1', '0.0.0.0/0'], gives: false },
+    { args: ['x', '0.0.0.0/0'], gives: false },
+    { args: ['10.1.2.3', null], gives: false },
+  ],
+})
+
+const prefixOf = scalar({
+  id: 'ip.prefixOf',
+  doc: 'How many bits the prefix of a subnet has; all of them for a single address; absent if the text is none.',
+  params: [['subnet', 'str']],
+  consts: {},
+  returns: 'int',
+  nulls: 'propagate',
+  js: () => (text: string) => {
+    const s = parseSubnet(text)
+    return s && BigInt(s.prefix)
+  },
+  sql: { duckdb: noV6, clickhouse: tail('subnets of data are looked up by their prefixes') },
+  laws: [
+    { args: ['10.0.0.0/8'], gives: 8n },
+    { args: ['::1'], gives: 128n },
+    { args: ['x'], gives: null },
+    { args: [null], gives: null },
+  ],
+})
+
 export const ips: readonly Prim[] = [
   network,
+  inCidrOf,
+  prefixOf,
   testPrim({
     id: 'ip.inCidr',
     doc: 'Is the text an address in one of the subnets? IPv4 addresses are never in IPv6 subnets, mapped ones included.',

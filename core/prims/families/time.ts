@@ -247,6 +247,52 @@ const bucket = scalar({
   ],
 })
 
+const NO_SLOTS = 'the buckets of a zone are not known to SQL'
+const slots = scalar({
+  id: 'time.slots',
+  doc: 'Starts of the UTC buckets that an interval touches, in milliseconds as text; none if there would be more than `most`.',
+  params: [
+    ['start', 'time'],
+    ['end', 'time'],
+  ],
+  consts: { span: 'Microseconds, a multiple of 1000.', most: 'The most buckets.' },
+  returns: 'list',
+  nulls: 'own',
+  js: (c) => {
+    const [span, most] = [bigintConst(c, 'span'), bigintConst(c, 'most')]
+    return (start: bigint | null, end: bigint | null) => {
+      if (start === null || end === null || span <= 0n) return []
+      const first = start - floorMod(start, span)
+      if (first + most * span < end) return []
+      const out: string[] = []
+      for (let t = first; t < end; t += span) out.push((t / 1000n).toString())
+      return out
+    }
+  },
+  sql: {
+    duckdb: (sql, [a, b], c) => {
+      const [span, most] = [bigintConst(c, 'span'), bigintConst(c, 'most')]
+      if (span <= 0n) return tail('a bucket needs a length')
+      const by = duckInt(sql, sql.num(span))
+      const start = duckInt(sql, a as Sql)
+      const end = duckInt(sql, b as Sql)
+      const first = sql`(${start} - ((${start} % ${by}) + ${by}) % ${by})`
+      const at = sql`list_transform(range(${sql.num(most)}), lambda i: ${first} + i * ${by})`
+      const inside = sql`list_filter(${at}, lambda t: t < ${end})`
+      const texts = sql`list_transform(${inside}, lambda t: cast(t // 1000 as varchar))`
+      return sql`case when ${first} + ${sql.num(most)} * ${by} >= ${end} then ${texts} else cast([] as varchar[]) end`
+    },
+    clickhouse: tail(NO_SLOTS),
+  },
+  laws: [
+    { args: [1_500_000n, 3_500_000n], consts: { span: 1_000_000n, most: 10n }, gives: ['1000', '2000', '3000'] },
+    { args: [0n, 2_000_000n], consts: { span: 1_000_000n, most: 10n }, gives: ['0', '1000'] },
+    { args: [-1n, 1n], consts: { span: 1_000_000n, most: 10n }, gives: ['-1000', '0'] },
+    { args: [0n, 20_000_000n], consts: { span: 1_000_000n, most: 10n }, gives: [] },
+    { args: [null, 1n], consts: { span: 1_000_000n, most: 10n }, gives: [] },
+  ],
+})
+
 const relation = (id: Prim['id'], doc: string, op: string, js: (a: bigint, b: bigint) => boolean, law: Law): Prim =>
   testPrim({
     id,
@@ -271,6 +317,7 @@ export const times: readonly Prim[] = [
   parse,
   part,
   bucket,
+  slots,
   relation('time.eq', 'a = b.', '=', (a, b) => a === b, { args: [1n, 1n], gives: true }),
   relation('time.lt', 'a before b.', '<', (a, b) => a < b, { args: [1n, 2n], gives: true }),
   relation('time.le', 'a not after b.', '<=', (a, b) => a <= b, { args: [2n, 2n], gives: true }),

@@ -68,7 +68,7 @@ function joined(flow: Flow, right: () => Right, j: Joining): void {
 /** A flow as the right side. Its relation is finished late, when every column that is asked for is there. */
 function rightOf(sub: Flow, names: readonly string[]): Right {
   const columns = new Map(names.map((name) => [name, realColumn(sub, name)]))
-  const order = sub.aggregated ? [] : byTime(sub, 'desc')
+  const order = sub.aggregated ? [] : byTime(sub, sub.low.choice('join-which') === 'newest' ? 'desc' : 'asc')
   return { rel: sub.rel.finish(), column: (name) => columns.get(name) as { id: string; ty: Ty }, order }
 }
 function realColumn(sub: Flow, name: string): { id: string; ty: Ty } {
@@ -111,6 +111,7 @@ function subQuery(c: CallContext, fn: string): Flow | undefined {
 const START = param('start', 'text', 'How long before the end the sub-query begins.')
 const END = param('end', 'text', 'How long before the end the sub-query ends.')
 
+const JOIN_ROWS = 100_000
 export const join = builtin({
   name: 'join',
   category: 'join',
@@ -126,7 +127,7 @@ export const join = builtin({
       default: 'inner',
       oneOf: { inner: 'Dropped.', left: 'Kept.' },
     }),
-    limit('100000', 'The most rows of the sub-query; not applied here.'),
+    limit('100000', 'The most rows of the sub-query, the newest.'),
     param('max', 'number', 'The most matches per event.', { default: '1' }),
     START,
     END,
@@ -136,7 +137,7 @@ export const join = builtin({
   ],
   fidelity: {
     differs:
-      'The limit of the sub-query is not applied; which of several matches is taken is a semantic (`join-which`).',
+      'No public text says which of several matches is taken, nor which rows are left at the limit; see the semantic `join-which`.',
   },
   evidence: page('join'),
   examples: [
@@ -173,7 +174,9 @@ export const join = builtin({
           flow.low.say(notRunHere, args.span(name), { name: 'join', what: `\`${name}\` of \`join()\`` })
       const sub = subQuery(c, 'join')
       if (!sub) return
-      flow.low.choice('join-which')
+      const most = args.limit('limit', JOIN_ROWS, 200_000)
+      if (!args.has('limit')) flow.low.limits.push({ what: 'join', limit: most })
+      sub.push({ kind: 'take', count: most, by: sub.ordered || sub.aggregated ? [] : byTime(sub, 'desc') })
       const fields = args.fields('field')
       const keys = args.has('key') ? args.fields('key') : fields
       const include = args.fields('include')

@@ -1,11 +1,13 @@
 // Order, limits, tables, top.
-import { call, col, lit, TRUE } from '../../../plan/build.ts'
-import { impliedLimit, notRunHere } from '../../../diag/catalogue/cql-lower.ts'
-import type { AggCall, OrderKey } from '../../../plan/plan.ts'
+import { call, col, lit, test } from '../../../plan/build.ts'
+import { impliedLimit } from '../../../diag/catalogue/cql-lower.ts'
+import type { AggCall, Expr, OrderKey } from '../../../plan/plan.ts'
 import { builtin, type CallContext } from '../builtin.ts'
 import { FIELDS, first, limit, page, param } from '../params.ts'
 import { byTime, orderKeys, takeNewest } from '../3-lower-text.ts'
-import { toNum, toStr } from '../3-lower-values.ts'
+import { agg } from '../3-lower-pick.ts'
+import type { Flow } from '../3-lower-flow.ts'
+import { choose, orElse, toNum, toStr } from '../3-lower-values.ts'
 
 const ROWS = 200
 const MOST = 200_000
@@ -13,7 +15,7 @@ const TYPES = {
   number: 'As numbers.',
   string: 'As texts, by code point.',
   any: 'Numbers, then texts.',
-  hex: 'Not run here.',
+  hex: 'As hexadecimal numbers.',
 }
 const ORDER = param('order', 'texts', '`asc` or `desc`, one or one per field.', { default: 'desc' })
 const TYPE = param('type', 'texts', 'How values are compared.', { default: 'number', oneOf: TYPES })
@@ -44,7 +46,7 @@ export const sort = builtin({
     limit('200'),
     REVERSE,
   ],
-  fidelity: { differs: '`type=hex` is not run.' },
+  fidelity: 'exact',
   evidence: page('sort'),
   examples: [
     {
@@ -59,6 +61,13 @@ export const sort = builtin({
       given: [{ x: '9' }, { x: '10' }],
       query: 'sort(x, type=string, order=asc, limit=1) | select(x)',
       gives: [{ x: '10' }],
+      from: page('sort'),
+    },
+    {
+      title: 'By hexadecimal number',
+      given: [{ x: '0x9' }, { x: '1F' }, { x: 'a' }],
+      query: 'sort(x, type=hex) | select(x)',
+      gives: [{ x: '1F' }, { x: 'a' }, { x: '0x9' }],
       from: page('sort'),
     },
   ],
@@ -145,7 +154,10 @@ export const table = builtin({
     TYPE,
     REVERSE,
   ],
-  fidelity: { differs: 'Rows that sort() or head() has put in order keep it; no public text says what LogScale does.' },
+  fidelity: {
+    differs:
+      'No public text says what becomes of an order that sort() or head() has made; see the semantic `table-order`.',
+  },
   evidence: page('table'),
   examples: [
     {
@@ -163,13 +175,15 @@ export const table = builtin({
     whole: true,
     step: (c) => {
       const { flow, args } = c
-      flow.low.choice('table-missing')
       const names = args.fields('fields')
-      const columns = names.map((name) => [name, flow.read(name)] as const)
+      const blank = flow.low.choice('table-missing') === 'empty'
+      const shown = (e: Expr): Expr => (blank ? orElse(toStr(e), lit('', 'str')) : e)
+      const columns = names.map((name) => [name, shown(flow.read(name))] as const)
       const type = args.has('type') ? (args.texts('type')[0] ?? 'number') : 'number'
       let by: OrderKey[] = []
       if (args.has('sortby')) by = orderKeys(flow, args.fields('sortby'), type, orders(c))
-      else if (!flow.ordered) by = byTime(flow, orders(c)[0]?.startsWith('asc') ? 'asc' : 'desc')
+      else if (!flow.ordered || (flow.low.choice('table-order') === 'time' && flow.orderTime()))
+        by = byTime(flow, orders(c)[0]?.startsWith('asc') ? 'asc' : 'desc')
       const ordered = flow.ordered || by.length > 0
       flow.push({ kind: 'take', count: rowLimit(c, 'table'), by })
       flow.renew(columns)
@@ -190,11 +204,11 @@ export const top = builtin({
     param('sum', 'field', 'Ranks by the sum of this field.'),
     param('max', 'field', 'Ranks by the greatest value of this field.'),
     param('percent', 'bool', 'Adds the share of each row in percent.', { default: 'false' }),
-    param('rest', 'text', 'A row for everything else; not run here.'),
+    param('rest', 'text', 'Adds a row for everything else, with this text as its key.'),
     param('as', 'field', 'Name of the count, sum or maximum.', { default: '_count' }),
     param('error', 'number', 'The error LogScale may make; ignored here.', { default: '5' }),
   ],
-  fidelity: { differs: '`rest` is not run. Counts are exact, where LogScale may estimate.' },
+  fidelity: { differs: 'Counts are exact, where LogScale may estimate.' },
   evidence: page('top'),
   examples: [
     {
@@ -221,63 +235,95 @@ export const top = builtin({
       ],
       from: page('top'),
     },
-  ],
-  lower: {
-    whole: true,
-    step: ({ flow, args }) => {
-      flow.low.choice('top-ties')
-      if (args.has('rest'))
-        return flow.low.say(notRunHere, args.span('rest'), { name: 'top', what: '`rest` of `top()`' })
-      const ranked = args.has('sum') ? 'sum' : args.has('max') ? 'max' : undefined
-      const id = args.text('as', ranked ? `_${ranked}` : '_count')
-      const value = ranked ? toStr(flow.read(args.field(ranked))) : undefined
-      const rank: AggCall = {
-        id,
-        prim: ranked === 'sum' ? 'agg.sum' : ranked === 'max' ? 'agg.maxDec' : 'agg.count',
-        args: value ? [value] : [],
-        consts: {},
-        where: TRUE,
-        ty: value ? 'dec' : 'int',
-      }
-      const keys = args.fields('field').map((name) => ({ id: name, expr: flow.read(name) }))
-      flow.push({
-        kind: 'aggregate',
-        keys,
-        nullKeys: flow.low.choice('group-key-missing') === 'keep' ? 'keep' : 'drop',
-        aggs: [rank],
-        limit: null,
-      })
-      const number = rank.ty === 'int' ? col(id, 'int') : toNum(col(id, 'dec'))
-      flow.rel.sure.clear()
-      flow.renew([...keys.map((k) => [k.id, col(k.id, k.expr.ty)] as const), [id, col(id, rank.ty)]])
-      if (args.flag('percent')) {
-        const total = flow.hidden('total')
-        const num = toNum(col(id, rank.ty))
-        flow.push({
-          kind: 'window',
-          partition: [],
-          order: [],
-          columns: [
-            {
-              id: total,
-              prim: 'agg.sum',
-              args: [toStr(col(id, rank.ty))],
-              consts: {},
-              where: TRUE,
-              ty: 'dec',
-              frame: { before: null, after: null },
-            },
-          ],
-        })
-        const share = call('num.div', 'num', [call('num.mul', 'num', [num, lit(100, 'num')]), toNum(col(total, 'dec'))])
-        flow.assign('percent', share, true)
-      }
-      flow.push({
-        kind: 'take',
-        count: args.limit('limit', 10, MOST),
-        by: [{ expr: number, dir: 'desc', nulls: 'last' }],
-      })
-      flow.ordered = true
+    {
+      title: 'Everything else in one row, and shares',
+      given: [
+        { p: '22' },
+        { p: '80' },
+        { p: '80' },
+        { p: '443' },
+        { p: '443' },
+        { p: '443' },
+        { p: '25' },
+        { p: '53' },
+      ],
+      query: 'top(p, limit=2, rest="others", percent=true)',
+      gives: [
+        { p: '443', _count: 3, percent: 37.5 },
+        { p: '80', _count: 2, percent: 25 },
+        { p: 'others', _count: 3, percent: 37.5 },
+      ],
+      from: page('top'),
     },
-  },
+  ],
+  lower: { whole: true, step: topRows },
 })
+
+function topRows({ flow, args }: CallContext): void {
+  const ranked = args.has('sum') ? 'sum' : args.has('max') ? 'max' : undefined
+  const id = args.text('as', ranked ? `_${ranked}` : '_count')
+  const prim = ranked === 'sum' ? 'agg.sum' : ranked === 'max' ? 'agg.maxDec' : 'agg.count'
+  const rank = agg(id, prim, ranked ? 'dec' : 'int', ranked ? [toStr(flow.read(args.field(ranked)))] : [])
+  const keys = args.fields('field').map((name) => ({ id: name, expr: flow.read(name) }))
+  const seq = flow.seq()
+  const early = flow.low.choice('top-ties') === 'first' && seq.kind !== 'lit' ? flow.hidden('first') : undefined
+  const aggs = early ? [rank, agg(early, 'agg.minInt', 'int', [seq])] : [rank]
+  const nullKeys = flow.low.choice('group-key-missing') === 'keep' ? 'keep' : 'drop'
+  flow.push({ kind: 'aggregate', keys, nullKeys, aggs, limit: null })
+  flow.rel.sure.clear()
+  flow.renew([...keys.map((k) => [k.id, col(k.id, k.expr.ty)] as const), [id, col(id, rank.ty)]])
+  const by: OrderKey[] = [
+    { expr: rank.ty === 'int' ? col(id, 'int') : toNum(col(id, 'dec')), dir: 'desc', nulls: 'last' },
+    ...(early ? [{ expr: col(early, 'int'), dir: 'asc', nulls: 'last' } as const] : []),
+  ]
+  const most = args.limit('limit', 10, MOST)
+  if (args.has('rest')) {
+    restRow(
+      flow,
+      keys.map((k) => k.id),
+      rank,
+      by,
+      { most, label: args.text('rest') },
+    )
+    if (args.flag('percent')) share(flow, rank)
+  } else {
+    if (args.flag('percent')) share(flow, rank)
+    flow.push({ kind: 'take', count: most, by })
+  }
+  flow.ordered = true
+}
+
+/** Rows behind the first `most` become one, whose first key is the label. */
+function restRow(
+  flow: Flow,
+  keys: readonly string[],
+  rank: AggCall,
+  by: readonly OrderKey[],
+  { most, label }: { readonly most: number; readonly label: string },
+): void {
+  const [place, slot] = [flow.hidden('place'), flow.hidden('slot')]
+  const frame = { before: null, after: null }
+  const ranked = { ...agg(place, 'win.rank', 'int', []), frame }
+  flow.push({ kind: 'window', partition: [], order: by, columns: [ranked] })
+  const inside = test('int.le', [col(place, 'int'), lit(BigInt(most), 'int')])
+  const last = lit(BigInt(most) + 1n, 'int')
+  const named = keys.map((name, i) => {
+    const value = flow.read(name)
+    return { id: name, expr: choose(inside, toStr(value), lit(i === 0 ? label : null, 'str')) }
+  })
+  const whole = rank.prim === 'agg.maxDec' ? 'agg.maxDec' : 'agg.sum'
+  const value = agg(rank.id, whole, 'dec', [toStr(col(rank.id, rank.ty))])
+  const rows = [...named, { id: slot, expr: choose(inside, col(place, 'int'), last) }]
+  flow.push({ kind: 'aggregate', keys: rows, nullKeys: 'keep', aggs: [value], limit: null })
+  flow.push({ kind: 'order', by: [{ expr: col(slot, 'int'), dir: 'asc', nulls: 'last' }] })
+  flow.renew([...keys.map((n) => [n, col(n, 'str')] as const), [rank.id, col(rank.id, 'dec')]])
+}
+
+function share(flow: Flow, rank: AggCall): void {
+  const total = flow.hidden('total')
+  const value = flow.read(rank.id)
+  const sum = { ...agg(total, 'agg.sum', 'dec', [toStr(value)]), frame: { before: null, after: null } }
+  flow.push({ kind: 'window', partition: [], order: [], columns: [sum] })
+  const hundred = call('num.mul', 'num', [toNum(value), lit(100, 'num')])
+  flow.assign('percent', call('num.div', 'num', [hundred, toNum(col(total, 'dec'))]), true)
+}

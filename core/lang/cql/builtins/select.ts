@@ -2,7 +2,7 @@
 import { lit } from '../../../plan/build.ts'
 import { type Aggregates, builtin, type CallContext } from '../builtin.ts'
 import { FIELD, first, page, param } from '../params.ts'
-import { agg, pick } from '../3-lower-pick.ts'
+import { agg, lateness, pick } from '../3-lower-pick.ts'
 import { orElse, toNum, toStr } from '../3-lower-values.ts'
 
 export const selectLast = builtin({
@@ -29,7 +29,7 @@ export const selectLast = builtin({
   ],
   lower: {
     aggregate: ({ flow, args }) => {
-      flow.low.choice('select-last-time')
+      const seq = lateness(flow)
       const known = flow.orderTime()
       // Events without a time count as the oldest.
       const time = known && orElse(known, lit(-(2n ** 62n), 'time'))
@@ -39,7 +39,7 @@ export const selectLast = builtin({
           // Time is the value's own order: keep it exact instead of as text.
           if (name === '@timestamp' && value.ty === 'int') return agg(name, 'agg.maxInt', 'int', [value])
           if (!time) return agg(name, 'agg.any', 'str', [toStr(value)])
-          return agg(name, 'agg.latest', 'str', [toStr(value), time, flow.seq()])
+          return agg(name, 'agg.latest', 'str', [toStr(value), time, seq])
         }),
         noneIsNoRow: true,
       }

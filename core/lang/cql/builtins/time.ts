@@ -1,10 +1,9 @@
 // Times: of the run, written, read, in buckets.
-import { call, lit, test } from '../../../plan/build.ts'
-import { impliedSpan, notRunHere, wrongKind } from '../../../diag/catalogue/cql-lower.ts'
+import { and, call, iff, lit, not, present, test } from '../../../plan/build.ts'
+import { notRunHere, wrongKind } from '../../../diag/catalogue/cql-lower.ts'
 import type { EnvRef, Expr } from '../../../plan/plan.ts'
 import { builtin, type CallContext, type CqlBuiltin } from '../builtin.ts'
-import type { Expr as AstExpr } from '../ast.ts'
-import { FUNCTION, as, first, page, param } from '../params.ts'
+import { as, first, page, param } from '../params.ts'
 import { strftimeOf } from '../time-patterns.ts'
 import { millisOf } from '../3-lower-text.ts'
 import { choose, isNull, orElse, toInt, toNum, toStr } from '../3-lower-values.ts'
@@ -142,10 +141,10 @@ export const parseTimestamp = builtin({
     param('timezoneField', 'field', 'A field with the zone; not run here.'),
     param('timezoneAs', 'field', 'Where the zone would go; not run here.'),
     param('caseSensitive', 'bool', 'Ignored.'),
-    param('addErrors', 'bool', 'Ignored: no error fields are made.'),
+    param('addErrors', 'bool', 'Sets `@error` and `@error_msg` where the text is no time.', { default: 'true' }),
   ],
   output: '@timestamp',
-  fidelity: { differs: 'No error fields, no `timezoneField`, no `@timezone`; a missing year is 1970.' },
+  fidelity: { differs: 'No `timezoneField`, no `@timezone`; the text of `@error_msg` is our own.' },
   evidence: page('parseTimestamp'),
   examples: [
     {
@@ -160,6 +159,24 @@ export const parseTimestamp = builtin({
       given: [{ t: '2023-11-14T22:13:20.5Z' }, { t: '2023-11-14T22:13:20+01:00' }],
       query: 'parseTimestamp(field=t, as=ms) | groupBy(ms, function=[])',
       gives: [{ ms: '1699996400000' }, { ms: '1700000000500' }],
+      from: page('parseTimestamp'),
+    },
+    {
+      title: 'Without a year: this one, or the last one if that is over eight days ahead',
+      given: [{ t: 'Nov 14 22:13:20' }, { t: 'Nov 20 00:00:00' }, { t: 'Dec 24 00:00:00' }],
+      query: 'parseTimestamp("MMM d HH:mm:ss", field=t, as=ms) | groupBy(ms, function=[])',
+      gives: [{ ms: '1671840000000' }, { ms: '1700000000000' }, { ms: '1700438400000' }],
+      from: page('parseTimestamp'),
+    },
+    {
+      title: 'What is no time is marked',
+      given: [{ t: 'soon' }, { t: '1970-01-01' }],
+      query:
+        'parseTimestamp("yyyy-MM-dd", field=t, as=ms) | default(value="-", field=[ms, @error]) | groupBy([t, ms, @error], function=[])',
+      gives: [
+        { t: '1970-01-01', ms: '0', '@error': '-' },
+        { t: 'soon', ms: '-', '@error': 'true' },
+      ],
       from: page('parseTimestamp'),
     },
   ],
@@ -185,11 +202,43 @@ export const parseTimestamp = builtin({
         return lit(null, 'int')
       }
       const zone = args.text('timezone', 'UTC')
-      const read = patterns.map((pattern) => call('time.parse', 'time', [toStr(value)], { pattern, zone }))
+      const read = patterns.map((pattern) => readTime(toStr(value), pattern, zone))
       return call('time.toMillis', 'int', [read.reduceRight<Expr>((rest, e) => orElse(e, rest), lit(null, 'time'))])
+    },
+    step: (c) => {
+      const { flow, args } = c
+      const text = flow.read(args.field('field'))
+      const made = parseTimestamp.lower.value?.(c)
+      if (!made || isNull(text)) return
+      const time = flow.keep('parsed', made)
+      flow.assign(c.as ?? '@timestamp', time)
+      if (!args.flag('addErrors', true)) return
+      const failed = and(present(text), not(present(time)))
+      const message = call('str.concat', 'str', [lit('no time in ', 'str'), lit(args.field('field'), 'str')])
+      flow.assignAll([
+        { name: '@error', expr: choose(failed, lit('true', 'str'), lit(null, 'str')) },
+        { name: '@error_msg', expr: choose(failed, message, lit(null, 'str')) },
+      ])
     },
   },
 })
+
+/** A text without a year is of this one, or of the last one if that would be more than eight days ahead of now. */
+function readTime(text: Expr, pattern: string, zone: string): Expr {
+  const parse = (t: Expr, p: string): Expr => call('time.parse', 'time', [t], { pattern: p, zone })
+  if (/%[YyFDsQ]/.test(pattern.replaceAll('%%', ''))) return parse(text, pattern)
+  const now: Expr = { kind: 'env', name: 'now', ty: 'time' }
+  const year = call('time.part', 'int', [now], { part: 'year', zone })
+  const inYear = (y: Expr): Expr =>
+    parse(call('str.concat', 'str', [call('int.toText', 'str', [y]), lit(' ', 'str'), text]), `%Y ${pattern}`)
+  const thisYear = inYear(year)
+  const limit = call('time.fromInt', 'time', [
+    call('int.add', 'int', [call('time.toInt', 'int', [now]), lit(AHEAD, 'int')]),
+  ])
+  // 29 February does not exist in every year: then the last one is tried as well.
+  return iff(test('time.le', [thisYear, limit]), thisYear, inYear(call('int.sub', 'int', [year, lit(1n, 'int')])))
+}
+const AHEAD = 8n * 86_400_000_000n
 
 const part = (name: string, of: string, doc: string, gives: number): CqlBuiltin =>
   builtin({
@@ -273,129 +322,3 @@ export const timeNames: readonly CqlBuiltin[] = [
   nameOf('dayOfWeekName', '%A', 'The name of the day.', 'Tuesday'),
   nameOf('monthName', '%B', 'The name of the month.', 'November'),
 ]
-
-// ── buckets ──
-
-const BUCKETS = 100
-const SPANS_MS = [
-  1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 604_800,
-].map((s) => s * 1000)
-
-function spanOf(c: CallContext, fn: string): number | undefined {
-  const { flow, args } = c
-  if (args.has('span') && args.text('span') !== 'auto') {
-    const ms = millisOf(args.text('span'))
-    if (ms === undefined)
-      flow.low.say(wrongKind, args.span('span'), { fn, name: 'span', takes: 'a duration such as `5m`' })
-    return ms
-  }
-  const { interval } = flow.low.known
-  const wanted = args.number('buckets', BUCKETS)
-  const whole = interval ? Number(interval.end - interval.start) / 1000 : undefined
-  const least = args.has('minSpan') ? (millisOf(args.text('minSpan')) ?? 0) : 0
-  const ms =
-    whole === undefined
-      ? Math.max(3_600_000, least)
-      : (SPANS_MS.find((s) => s >= whole / wanted && s >= least) ?? 604_800_000)
-  flow.low.say(impliedSpan, args.call.nameSpan, { fn, span: `${ms / 1000} s` })
-  return ms
-}
-
-function buckets(c: CallContext, fn: string, series: readonly string[]): void {
-  const { flow, args } = c
-  const ms = spanOf(c, fn)
-  const time = flow.time()
-  if (ms === undefined) return
-  if (!time || isNull(time)) {
-    flow.low.say(notRunHere, args.call.nameSpan, {
-      name: fn,
-      what: `\`${fn}()\` behind a step that has no @timestamp`,
-    })
-    return
-  }
-  const bucket = call('time.toMillis', 'int', [
-    call('time.bucket', 'time', [time], { span: ms * 1000, zone: args.text('timezone', 'UTC') }),
-  ])
-  const keys = [{ name: '_bucket', expr: bucket }, ...series.map((name) => ({ name, expr: flow.read(name) }))]
-  const count: AstExpr = {
-    kind: 'call',
-    call: { name: 'count', nameSpan: args.call.nameSpan, args: [], span: args.call.span },
-    span: args.call.span,
-  }
-  flow.low.parts.grouped(flow, keys, args.has('function') ? args.items('function') : [count], { limit: null })
-  flow.push({
-    kind: 'order',
-    by: keys.map((k) => ({ expr: flow.read(k.name), dir: 'asc' as const, nulls: 'last' as const })),
-  })
-  flow.ordered = true
-}
-
-const SPAN = param('span', 'text', 'Length of a bucket.', { default: 'auto' })
-const COUNT = param('buckets', 'number', 'About how many buckets, if there is no span.')
-const LESS =
-  'Buckets without events are left out; series beyond `limit` are kept; without a span it is chosen by the interval or is an hour.'
-const SERIES_LIMIT = param('limit', 'number', 'The most series; all are kept here.', { default: '10' })
-const MIN_SPAN = param('minSpan', 'text', 'The least span that may be chosen.')
-const ZONE = param('timezone', 'text', 'The zone whose midnight starts the buckets.', { default: 'UTC' })
-const UNIT = param('unit', 'texts', 'Ignored: units are for widgets.')
-
-export const bucket = builtin({
-  name: 'bucket',
-  category: 'aggregate',
-  kind: 'aggregate',
-  doc: 'Aggregates per span of time and, if fields are given, per their values.',
-  notes: ['`_bucket` is the start of the span in epoch milliseconds.'],
-  params: [
-    first('span', 'text', 'Length of a bucket.', { default: 'auto' }),
-    COUNT,
-    param('field', 'fields', 'Further keys.'),
-    FUNCTION,
-    SERIES_LIMIT,
-    MIN_SPAN,
-    ZONE,
-    UNIT,
-  ],
-  fidelity: { differs: LESS },
-  evidence: page('bucket'),
-  examples: [
-    {
-      title: 'Per minute',
-      given: [{ '@timestamp': 0 }, { '@timestamp': 59_999 }, { '@timestamp': 60_000 }],
-      query: 'bucket(span=1m)',
-      gives: [
-        { _bucket: 0, _count: 2 },
-        { _bucket: 60_000, _count: 1 },
-      ],
-      from: page('bucket'),
-    },
-  ],
-  lower: { whole: true, step: (c) => buckets(c, 'bucket', c.args.fields('field')) },
-})
-
-export const timeChart = builtin({
-  name: 'timeChart',
-  category: 'aggregate',
-  kind: 'aggregate',
-  doc: 'Aggregates per span of time and, with a series, per its values.',
-  notes: ['Rows are bucket, series, values: a chart would draw them.'],
-  params: [first('series', 'field', 'The series.'), SPAN, COUNT, FUNCTION, SERIES_LIMIT, MIN_SPAN, ZONE, UNIT],
-  fidelity: { differs: LESS },
-  evidence: page('timeChart'),
-  examples: [
-    {
-      title: 'Per second and user',
-      given: [
-        { '@timestamp': 100, u: 'x', b: '1' },
-        { '@timestamp': 900, u: 'x', b: '2' },
-        { '@timestamp': 1000, u: 'y', b: '5' },
-      ],
-      query: 'timeChart(u, span=1000ms, function=sum(b))',
-      gives: [
-        { _bucket: 0, u: 'x', _sum: 3 },
-        { _bucket: 1000, u: 'y', _sum: 5 },
-      ],
-      from: page('timeChart'),
-    },
-  ],
-  lower: { whole: true, step: (c) => buckets(c, 'timeChart', c.args.has('series') ? [c.args.field('series')] : []) },
-})

@@ -1,0 +1,256 @@
+// Aggregates per span of time: bucket() and timeChart().
+import { call, col, lit, present, test } from '../../../plan/build.ts'
+import { bucketsNotFilled, impliedSpan, notRunHere, wrongKind } from '../../../diag/catalogue/cql-lower.ts'
+import type { Expr, OrderKey, Relation } from '../../../plan/plan.ts'
+import { builtin, type CallContext } from '../builtin.ts'
+import type { Expr as AstExpr } from '../ast.ts'
+import { FUNCTION, first, page, param } from '../params.ts'
+import type { Flow } from '../3-lower-flow.ts'
+import { agg } from '../3-lower-pick.ts'
+import { millisOf } from '../3-lower-text.ts'
+import { choose, isNull, orElse, toNum, toStr } from '../3-lower-values.ts'
+
+const BUCKETS = 100
+const SPANS_MS = [
+  1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 604_800,
+].map((s) => s * 1000)
+
+function spanOf(c: CallContext, fn: string): number | undefined {
+  const { flow, args } = c
+  if (args.has('span') && args.text('span') !== 'auto') {
+    const ms = millisOf(args.text('span'))
+    if (ms === undefined)
+      flow.low.say(wrongKind, args.span('span'), { fn, name: 'span', takes: 'a duration such as `5m`' })
+    return ms
+  }
+  const { interval } = flow.low.known
+  const wanted = args.number('buckets', BUCKETS)
+  const whole = interval ? Number(interval.end - interval.start) / 1000 : undefined
+  const least = args.has('minSpan') ? (millisOf(args.text('minSpan')) ?? 0) : 0
+  const ms =
+    whole === undefined
+      ? Math.max(3_600_000, least)
+      : (SPANS_MS.find((s) => s >= whole / wanted && s >= least) ?? 604_800_000)
+  flow.low.say(impliedSpan, args.call.nameSpan, { fn, span: `${ms / 1000} s` })
+  return ms
+}
+
+function buckets(c: CallContext, fn: string, series: readonly string[]): void {
+  const { flow, args } = c
+  const ms = spanOf(c, fn)
+  const time = flow.time()
+  if (ms === undefined) return
+  if (!time || isNull(time)) {
+    flow.low.say(notRunHere, args.call.nameSpan, {
+      name: fn,
+      what: `\`${fn}()\` behind a step that has no @timestamp`,
+    })
+    return
+  }
+  const bucket = call('time.toMillis', 'int', [
+    call('time.bucket', 'time', [time], { span: ms * 1000, zone: args.text('timezone', 'UTC') }),
+  ])
+  const keys = [{ name: '_bucket', expr: bucket }, ...series.map((name) => ({ name, expr: flow.read(name) }))]
+  const count: AstExpr = {
+    kind: 'call',
+    call: { name: 'count', nameSpan: args.call.nameSpan, args: [], span: args.call.span },
+    span: args.call.span,
+  }
+  flow.low.parts.grouped(flow, keys, args.has('function') ? args.items('function') : [count], { limit: null })
+  const zeros = zeroed(flow)
+  if (series.length > 0) topSeries(c, fn, series)
+  fill(c, fn, ms, series, zeros)
+  const by = keys.map((k): OrderKey => ({ expr: flow.read(k.name), dir: 'asc', nulls: 'last' }))
+  flow.push({ kind: 'order', by })
+  flow.ordered = true
+}
+
+/** Columns that are 0 where no event is: counts and sums. The stage of the grouping is the last that has aggregates. */
+function zeroed(flow: Flow): ReadonlyMap<string, Expr> {
+  const stage = flow.rel.stages.findLast((s) => s.kind === 'aggregate')
+  const out = new Map<string, Expr>()
+  if (stage?.kind !== 'aggregate') return out
+  for (const a of stage.aggs) {
+    if (a.prim === 'agg.count' || a.prim === 'agg.countDistinct') out.set(a.id, lit(0n, 'int'))
+    if (a.prim === 'agg.sum') out.set(a.id, lit('0', 'dec'))
+  }
+  return out
+}
+
+const SERIES = 10
+const MOST_SERIES = 500
+const valueNames = (flow: Flow, keys: readonly string[]): string[] =>
+  [...flow.names].filter(([n, e]) => n !== '_bucket' && !keys.includes(n) && !isNull(e)).map(([n]) => n)
+
+/** Only the series with the greatest values stay. */
+function topSeries(c: CallContext, fn: string, series: readonly string[]): void {
+  const { flow, args } = c
+  const most = args.limit('limit', SERIES, MOST_SERIES)
+  if (!args.has('limit')) flow.low.limits.push({ what: `${fn} series`, limit: most })
+  const values = valueNames(flow, series)
+  const bySum = flow.low.choice('series-rank') === 'sum'
+  flow.split()
+  const ranks = flow.fork()
+  const keys = series.map((n) => ({ id: ranks.hidden('series'), expr: seriesKey(ranks.read(n)) }))
+  const totals = values.map((n) => {
+    const value = ranks.read(n)
+    const id = ranks.hidden('rank')
+    return bySum ? agg(id, 'agg.sum', 'dec', [toStr(value)]) : agg(id, 'agg.maxNum', 'num', [toNum(value)])
+  })
+  ranks.push({ kind: 'aggregate', keys, nullKeys: 'keep', aggs: totals, limit: null })
+  const zero = lit(0, 'num')
+  const rank = totals
+    .map((t) => toNum(col(t.id, t.ty)))
+    .reduce<Expr>(
+      (a, b) => {
+        if (isNull(a)) return b
+        if (bySum) return call('num.add', 'num', [orElse(a, zero), orElse(b, zero)])
+        return choose(present(b), choose(test('num.ge', [a, b]), a, b), a)
+      },
+      lit(null, 'num'),
+    )
+  ranks.push({ kind: 'take', count: most, by: [{ expr: rank, dir: 'desc', nulls: 'last' }] })
+  flow.push({
+    kind: 'join',
+    how: 'semi',
+    right: ranks.rel.finish(),
+    on: series.map((n, i) => ({ left: seriesKey(flow.read(n)), right: col(keys[i]?.id as string, 'str') })),
+    include: [],
+    missing: null,
+    max: 1,
+    order: [],
+    within: null,
+  })
+}
+/** An absent value is a series of its own where rows without a key are kept, but absent never equals absent in a join. */
+const seriesKey = (e: Expr): Expr =>
+  choose(present(e), call('str.concat', 'str', [lit('=', 'str'), toStr(e)]), lit('', 'str'))
+
+/** More buckets than this LogScale does not make. */
+const MOST_BUCKETS = 1500
+
+/** Adds the buckets of the interval in which no event lies, one for each series. */
+function fill(
+  c: CallContext,
+  fn: string,
+  ms: number,
+  series: readonly string[],
+  zeros: ReadonlyMap<string, Expr>,
+): void {
+  const { flow, args } = c
+  const { interval } = flow.low.known
+  const many = interval !== undefined && Number(interval.end - interval.start) / 1000 / ms > MOST_BUCKETS
+  if (many || args.text('timezone', 'UTC') !== 'UTC') {
+    const why = many ? `there would be more than ${MOST_BUCKETS}` : 'they are only known in UTC'
+    flow.low.say(bucketsNotFilled, args.call.nameSpan, { fn, why })
+    return
+  }
+  flow.split()
+  const grid = flow.fork()
+  const keys = series.map((n) => ({ id: n, expr: grid.read(n) }))
+  const one = agg(grid.hidden('one'), 'agg.count', 'int', [])
+  grid.push({ kind: 'aggregate', keys, nullKeys: 'keep', aggs: keys.length === 0 ? [one] : [], limit: null })
+  const slot = grid.hidden('slot')
+  const env = (name: 'end' | 'start'): Expr => ({ kind: 'env', name, ty: 'time' })
+  const list = call('time.slots', 'list', [env('start'), env('end')], { span: ms * 1000, most: MOST_BUCKETS })
+  grid.push({ kind: 'unnest', list, into: slot, index: null, keep: false })
+  const same = (n: string): { left: Expr; right: Expr } => ({
+    left: seriesKey(flow.read(n)),
+    right: seriesKey(flow.read(n)),
+  })
+  const taken: Relation = flow.fork().rel.finish()
+  grid.push({
+    kind: 'join',
+    how: 'anti',
+    right: taken,
+    on: [{ left: col(slot, 'str'), right: toStr(flow.read('_bucket')) }, ...series.map(same)],
+    include: [],
+    missing: null,
+    max: 1,
+    order: [],
+    within: null,
+  })
+  const values = valueNames(flow, series)
+  const made = values.flatMap((n) => {
+    const zero = zeros.get(n)
+    const value = flow.read(n)
+    return zero && value.kind === 'col' && value.ty === zero.ty ? [{ id: value.id, expr: zero }] : []
+  })
+  const start = { id: '_bucket', expr: call('int.parse', 'int', [col(slot, 'str')]) }
+  grid.push({ kind: 'set', columns: [start, ...made] })
+  grid.push({ kind: 'project', columns: ['_bucket', ...series, ...made.map((m) => m.id)], rest: false })
+  flow.push({ kind: 'union', others: [grid.rel.finish()] })
+  flow.rel.sure.clear()
+}
+
+const SPAN = param('span', 'text', 'Length of a bucket.', { default: 'auto' })
+const COUNT = param('buckets', 'number', 'About how many buckets, if there is no span.')
+const LESS =
+  'Without a span it is chosen by the interval or is an hour. Buckets without events are added only up to 1500, and only in UTC.'
+const SERIES_LIMIT = param('limit', 'number', 'The most series: those with the greatest values; at most 500.', {
+  default: '10',
+})
+const MIN_SPAN = param('minSpan', 'text', 'The least span that may be chosen.')
+const ZONE = param('timezone', 'text', 'The zone whose midnight starts the buckets.', { default: 'UTC' })
+const UNIT = param('unit', 'texts', 'Ignored: units are for widgets.')
+
+export const bucket = builtin({
+  name: 'bucket',
+  category: 'aggregate',
+  kind: 'aggregate',
+  doc: 'Aggregates per span of time and, if fields are given, per their values.',
+  notes: ['`_bucket` is the start of the span in epoch milliseconds.'],
+  params: [
+    first('span', 'text', 'Length of a bucket.', { default: 'auto' }),
+    COUNT,
+    param('field', 'fields', 'Further keys.'),
+    FUNCTION,
+    SERIES_LIMIT,
+    MIN_SPAN,
+    ZONE,
+    UNIT,
+  ],
+  fidelity: { differs: LESS },
+  evidence: page('bucket'),
+  examples: [
+    {
+      title: 'Per minute',
+      given: [{ '@timestamp': 0 }, { '@timestamp': 59_999 }, { '@timestamp': 60_000 }],
+      query: 'bucket(span=1m)',
+      gives: [
+        { _bucket: 0, _count: 2 },
+        { _bucket: 60_000, _count: 1 },
+      ],
+      from: page('bucket'),
+    },
+  ],
+  lower: { whole: true, step: (c) => buckets(c, 'bucket', c.args.fields('field')) },
+})
+
+export const timeChart = builtin({
+  name: 'timeChart',
+  category: 'aggregate',
+  kind: 'aggregate',
+  doc: 'Aggregates per span of time and, with a series, per its values.',
+  notes: ['Rows are bucket, series, values: a chart would draw them.'],
+  params: [first('series', 'field', 'The series.'), SPAN, COUNT, FUNCTION, SERIES_LIMIT, MIN_SPAN, ZONE, UNIT],
+  fidelity: { differs: LESS },
+  evidence: page('timeChart'),
+  examples: [
+    {
+      title: 'Per second and user',
+      given: [
+        { '@timestamp': 100, u: 'x', b: '1' },
+        { '@timestamp': 900, u: 'x', b: '2' },
+        { '@timestamp': 1000, u: 'y', b: '5' },
+      ],
+      query: 'timeChart(u, span=1000ms, function=sum(b))',
+      gives: [
+        { _bucket: 0, u: 'x', _sum: 3 },
+        { _bucket: 1000, u: 'y', _sum: 5 },
+      ],
+      from: page('timeChart'),
+    },
+  ],
+  lower: { whole: true, step: (c) => buckets(c, 'timeChart', c.args.has('series') ? [c.args.field('series')] : []) },
+})

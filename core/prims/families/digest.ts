@@ -1,0 +1,42 @@
+// Digests of texts.
+import { hexText, md5, sha1, sha256, utf8Bytes } from '../digest.ts'
+import type { Sql } from '../../sql/fragment.ts'
+import { type Law, type Prim, scalar } from '../prim.ts'
+
+const digest = (name: string, of: (bytes: readonly number[]) => number[], laws: readonly [Law, ...Law[]]): Prim =>
+  scalar({
+    id: `crypto.${name}`,
+    doc: `The ${name.toUpperCase()} digest of the text as UTF-8, in lower-case hexadecimal.`,
+    params: [['text', 'str']],
+    consts: {},
+    returns: 'str',
+    nulls: 'propagate',
+    js: () => (text: string) => hexText(of(utf8Bytes(text))),
+    sql: {
+      duckdb: (sql, [x]) => sql`${sql.raw(name)}(${x as Sql})`,
+      clickhouse: (sql, [x]) => sql`lower(hex(${sql.raw(name.toUpperCase())}(${x as Sql})))`,
+    },
+    laws: [...laws, { args: [null], gives: null }],
+  })
+const LONG = 'a'.repeat(119)
+
+export const digests: readonly Prim[] = [
+  digest('md5', md5, [
+    { args: [''], gives: 'd41d8cd98f00b204e9800998ecf8427e' },
+    { args: ['message digest'], gives: 'f96b697d7cb7938d525a2f31aaf161d0' },
+    { args: ['é'], gives: '66ddcd97cfdeabb2f6fb8a999b4bc76f' },
+    { args: [LONG], gives: '8a7bd0732ed6a28ce75f6dabc90e1613' },
+  ]),
+  digest('sha1', sha1, [
+    { args: ['abc'], gives: 'a9993e364706816aba3e25717850c26c9cd0d89d' },
+    { args: [LONG], gives: 'ee971065aaa017e0632a8ca6c77bb3bf8b1dfc56' },
+  ]),
+  digest('sha256', sha256, [
+    { args: ['abc'], gives: 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad' },
+    {
+      args: ['abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq'],
+      gives: '248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1',
+    },
+    { args: [LONG], gives: '31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7ea6584dcfb' },
+  ]),
+]
