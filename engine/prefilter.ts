@@ -3,7 +3,7 @@
 // with such an escape are always read; needles with other characters are not searched for.
 import { candidates } from '../core/eval/bind.ts'
 import type { LogFormat } from '../core/logs/format.ts'
-import { literalsOf } from '../core/passes/5-literals.ts'
+import { literalsOf, presence } from '../core/passes/5-literals.ts'
 import type { Pred, SourceColumn, SourceNode } from '../core/plan/plan.ts'
 import type { Tags } from './types.ts'
 
@@ -13,6 +13,10 @@ interface Condition {
   readonly needles: readonly Buffer[]
   /** All of these match the line's bytes as Latin-1. */
   readonly patterns: readonly RegExp[]
+  /** Of each list, one name stands in the line as a key, in its quotes. */
+  readonly keys: readonly (readonly Buffer[])[]
+  /** None of these names has a text for its value. */
+  readonly lacks: readonly string[]
 }
 
 const PRINTABLE = /^[\x20-\x21\x23-\x5b\x5d-\x7e]+$/
@@ -35,6 +39,8 @@ export class Prefilter {
     const heads = this.#conditions.map((c) => ({
       needles: c.needles.map((n) => new Finder(block, n)),
       patterns: c.patterns,
+      keys: c.keys.map((names) => names.map((n) => new Finder(block, n))),
+      lacks: c.lacks.map((n) => new KeyFinder(block, n)),
     }))
     const escapes = [new Finder(block, UNICODE, isHiding)]
     if (this.#slash) escapes.push(new Finder(block, SLASH))
@@ -42,8 +48,10 @@ export class Prefilter {
       mayMatch: (from, to) => {
         for (const e of escapes) if (e.isWithin(from, to)) return true
         let line: string | undefined
-        for (const { needles, patterns } of heads) {
+        for (const { needles, patterns, keys, lacks } of heads) {
           if (needles.length > 0 && !needles.some((n) => n.isWithin(from, to))) continue
+          if (lacks.some((k) => k.isFilled(from, to))) continue
+          if (!keys.every((names) => names.some((n) => n.isWithin(from, to)))) continue
           if (patterns.length > 0) line ??= block.toString('latin1', from, to)
           if (patterns.every((p) => p.test(line as string))) return true
         }
@@ -83,8 +91,13 @@ class Finder {
   }
 
   isWithin(from: number, to: number): boolean {
+    return this.at(from) < to
+  }
+
+  /** The first place at or after `from`; infinite: none. */
+  at(from: number): number {
     if (this.#next < from) this.#advance(from)
-    return this.#next < to
+    return this.#next
   }
 
   #advance(from: number): void {
@@ -104,6 +117,33 @@ class Finder {
   }
 }
 
+/**
+ * Tells lines in which a key of the outer object certainly has a text. The bytes `,"name":"` are a key in any JSON: within a text,
+ * their first quote would end it. It is the outer object's if no other brace opens. Its value counts if the name stands nowhere else.
+ */
+class KeyFinder {
+  readonly #block: Buffer
+  readonly #quoted: Buffer
+  readonly #key: Finder
+  readonly #brace: Finder
+
+  constructor(block: Buffer, name: string) {
+    this.#block = block
+    this.#quoted = Buffer.from(`"${name}"`, 'latin1')
+    this.#key = new Finder(block, Buffer.from(`"${name}":"`, 'latin1'))
+    this.#brace = new Finder(block, Buffer.from('{'))
+  }
+
+  isFilled(from: number, to: number): boolean {
+    const at = this.#key.at(from)
+    if (at >= to) return false
+    const before = this.#block[at - 1]
+    if (before !== 0x2c && !(before === 0x7b && at - 1 === from)) return false
+    if (this.#brace.isWithin(from + 1, to)) return false
+    return !this.#block.subarray(at + 1, to).includes(this.#quoted)
+  }
+}
+
 /** Undefined: every line has to be read. `tags`: fields that events have although their lines do not show them. */
 export function prefilter(sources: readonly SourceNode[], format: LogFormat, tags: Tags): Prefilter | undefined {
   if (!format.json || format.unit !== 'line' || format.sequential || sources.length === 0) return undefined
@@ -112,11 +152,14 @@ export function prefilter(sources: readonly SourceNode[], format: LogFormat, tag
   for (const source of sources) {
     const needles = bestNeedles(source, format, tags)
     const equal = equalities(source, format, tags)
-    if (needles.length === 0 && equal.length === 0) return undefined
-    texts.push(...needles, ...equal.flatMap((e) => [...e.names, ...e.values]))
+    const { keys, lacks } = keysOf(source, format, tags)
+    if (needles.length === 0 && equal.length === 0 && keys.length === 0 && lacks.length === 0) return undefined
+    texts.push(...needles, ...equal.flatMap((e) => [...e.names, ...e.values]), ...keys.flat(), ...lacks)
     conditions.push({
       needles: needles.map((n) => Buffer.from(n, 'latin1')),
       patterns: equal.filter((e) => !same(e.values, needles)).map(pattern),
+      keys: keys.map((names) => names.map((n) => Buffer.from(`"${n}"`, 'latin1'))),
+      lacks,
     })
   }
   return new Prefilter(
@@ -148,6 +191,24 @@ const ofTags = (anyOf: readonly string[], tags: Tags): boolean =>
 const isInLine = (field: string, format: LogFormat, tags: Tags): boolean =>
   !candidates(field, format.aliases).some((n) => Object.hasOwn(tags, n))
 
+// ── fields that must be there, or must not ──
+
+/** A name with a dot or bracket may stand for nested objects, and a name with other characters may be spelt in several ways. */
+const isPlainName = (name: string): boolean => PRINTABLE.test(name) && !/[.[\]]/.test(name)
+
+function keysOf(
+  source: SourceNode,
+  format: LogFormat,
+  tags: Tags,
+): { keys: readonly (readonly string[])[]; lacks: readonly string[] } {
+  const { has, lacks } = presence(source)
+  const keys = has
+    .filter((f) => isInLine(f, format, tags))
+    .map((f) => candidates(f, format.aliases))
+    .filter((names) => names.every(isPlainName))
+  return { keys, lacks: lacks.flatMap((f) => candidates(f, format.aliases)).filter(isPlainName) }
+}
+
 // ── fields that must equal one of few values ──
 
 interface Equality {
@@ -165,8 +226,8 @@ function equalities(
     const e = equality(p, columns)
     if (!e || e.values.length === 0 || e.values.length > MOST_VALUES || !isInLine(e.field, format, tags)) return []
     const names = candidates(e.field, format.aliases)
-    // A name with a dot or bracket may stand for nested objects; an empty value has nothing to search for.
-    const plain = [...names, ...e.values].every((t) => PRINTABLE.test(t)) && !names.some((n) => /[.[\]]/.test(n))
+    // An empty value has nothing to search for.
+    const plain = names.every(isPlainName) && e.values.every((t) => PRINTABLE.test(t))
     return plain ? [{ names, values: e.values }] : []
   })
 }

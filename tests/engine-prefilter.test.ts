@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { compilePred, rowScope } from '../core/eval/compile.ts'
 import { bindEvent } from '../core/eval/bind.ts'
 import { formatNamed, isEvent } from '../core/logs/registry.ts'
-import { and, col, or, test as pred, text, TRUE } from '../core/plan/build.ts'
+import { and, col, not, or, present, test as pred, text, TRUE } from '../core/plan/build.ts'
 import type { Pred, SourceNode } from '../core/plan/plan.ts'
 import { prefilter } from '../engine/prefilter.ts'
 import { SourceWant } from '../engine/wants.ts'
@@ -60,7 +60,8 @@ const member = fc
     fc.boolean(),
   )
   .map(
-    ([n, v, a, b, space, bare]) => `${spell(n, a)}${space}:${space}${bare && /^[1-9]\d*$/.test(v) ? v : spell(v, b)}`,
+    ([n, v, a, b, space, bare]) =>
+      `${spell(n, a)}${space}:${space}${bare && /^[1-9]\d*$/.test(v) ? v : bare && v === '' ? 'null' : spell(v, b)}`,
   )
 const line = fc
   .tuple(fc.array(member, { maxLength: 5 }), fc.option(value), fc.constantFrom('', ' ', '\t'))
@@ -74,6 +75,9 @@ const leaf: fc.Arbitrary<Pred> = fc.oneof(
   fc
     .tuple(fc.constantFrom(...NAMES), fc.array(value, { minLength: 1, maxLength: 3 }))
     .map(([n, values]) => pred('str.in', [col(n, 'str')], { values, ignoreCase: false })),
+  fc.constantFrom(...NAMES).map((n) => present(col(n, 'str'))),
+  fc.constantFrom(...NAMES).map((n) => not(present(col(n, 'str')))),
+  fc.constantFrom(...NAMES).map((n) => not(pred('str.eq', [col(n, 'str'), text('')]))),
   fc.tuple(fc.constantFrom(...NAMES), value).map(([n, v]) => pred('str.contains', [col(n, 'str'), text(v)])),
 )
 const where = fc.oneof(

@@ -93,3 +93,28 @@ function fieldOf(e: Expr, columns: Columns): string | null | undefined {
   if (from?.kind === 'field') return from.name
   return from?.kind === 'meta' && from.name === 'raw' ? null : undefined
 }
+
+/**
+ * Fields that every event that passes the source's `where` has, and fields that none has, by the names the query uses.
+ * Only what the conjunction says outright; nothing is known of fields in neither list.
+ */
+export function presence(source: SourceNode): { readonly has: readonly string[]; readonly lacks: readonly string[] } {
+  const columns = new Map(source.columns.map((c) => [c.id, c]))
+  const has = new Set<string>()
+  const lacks = new Set<string>()
+  const fieldsIn = (of: readonly Expr[], into: Set<string>): void => {
+    for (const e of of) {
+      const from = e.kind === 'col' ? columns.get(e.id)?.from : undefined
+      if (from?.kind === 'field') into.add(from.name)
+    }
+  }
+  const visit = (p: Pred): void => {
+    if (p.kind === 'and') p.of.forEach(visit)
+    else if (p.kind === 'holds' && p.expr.kind === 'truth') visit(p.expr.of)
+    else if (p.kind === 'present') fieldsIn([p.expr], has)
+    else if (p.kind === 'not' && p.of.kind === 'present') fieldsIn([p.of.expr], lacks)
+    else if (p.kind === 'test' && prims.get(p.prim)?.nulls === 'propagate') fieldsIn(p.args, has)
+  }
+  visit(source.where)
+  return { has: [...has], lacks: [...lacks] }
+}
