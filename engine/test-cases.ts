@@ -43,7 +43,10 @@ export interface Accepted {
 export interface PageOptions {
   /** Beside the evaluator, which defines. */
   readonly executors: readonly Executor[]
+  /** Part of a title. */
   readonly filter?: string
+  /** A whole title. */
+  readonly only?: string
   readonly accept?: boolean
 }
 
@@ -54,8 +57,9 @@ export interface PageResult {
 
 export async function testPage(page: Source, options: PageOptions): Promise<PageResult> {
   const file = parseCaseFile(page)
-  const wanted = file.cases.filter(
-    (c) => !options.filter || c.title.toLowerCase().includes(options.filter.toLowerCase()),
+  const { filter = '', only } = options
+  const wanted = file.cases.filter((c) =>
+    only === undefined ? c.title.toLowerCase().includes(filter.toLowerCase()) : c.title === only,
   )
   const cases: CaseResult[] = []
   const bodies: { block: Block; body: string }[] = []
@@ -142,7 +146,8 @@ async function testQuery(
     const at = { line: q.block.line, query, executor: executor.name }
     try {
       const got = await executor.run(plan, rows, q.env)
-      const detail = difference(outcome, got)
+      const ordered = q.expected.some((b) => b.options.has('ordered'))
+      const detail = difference(outcome, got, ordered)
       const what = `${executor.name} and the evaluator give other rows`
       if (detail.length > 0) failed.push({ ...at, what, detail, ...(got.sql !== null && { sql: got.sql }) })
       else if (got.sql !== null) addSql(failed, got.sql)
@@ -186,8 +191,8 @@ function refusals({ block, compiled, expected }: Prepared): Problem[] {
   ]
 }
 
-/** Rows as lines, doubles to nine digits: floating results may differ beyond. Order is not compared: `judge` saw the evaluator's. */
-function difference(wanted: Ran, got: Ran): string[] {
+/** Rows as lines, doubles to nine digits: floating results may differ beyond. Ties are broken the same way everywhere, so order counts where it is promised. */
+function difference(wanted: Ran, got: Ran, ordered: boolean): string[] {
   const lines = (ran: Ran): string[] => {
     const columns = ran.columns.filter((c) => !isHidden(c.id)).toSorted((a, b) => (a.id < b.id ? -1 : 1))
     return printTable(columns, ran.rows.map(rounded))
@@ -198,6 +203,8 @@ function difference(wanted: Ran, got: Ran): string[] {
   const [head = '', ...a] = lines(wanted)
   const [otherHead = '', ...b] = lines(got)
   if (head !== otherHead) return [`- ${head}`, `+ ${otherHead}`]
+  if (ordered && a.join('\n') !== b.join('\n'))
+    return [`  ${head}`, ...a.map((l) => `- ${l}`), ...b.map((l) => `+ ${l}`)]
   const left = [...b]
   const lost = a.filter((l) => {
     const i = left.indexOf(l)

@@ -1,0 +1,56 @@
+// Every page of cases as tests: on the evaluator, which defines, on DuckDB, and on ClickHouse where it is installed.
+import assert from 'node:assert/strict'
+import { after, describe, it } from 'node:test'
+import { evaluator, type Executor, openDuckdb, sqlExecutor } from '../engine/case-executors.ts'
+import { listPages } from '../engine/query-files.ts'
+import { testPage } from '../engine/test-cases.ts'
+import { literalTable, openClickhouse } from '../tests/sql-support.ts'
+import { parseCaseFile } from '../core/detect/case-file.ts'
+
+const { pages, diagnostics } = listPages(['conformance'])
+const duckdb = await openDuckdb()
+const clickhouse = clickhouseExecutor()
+const executors: readonly Executor[] = [duckdb, ...(clickhouse ? [clickhouse] : [])]
+after(() => {
+  for (const e of executors) e.close()
+})
+
+function clickhouseExecutor(): Executor | undefined {
+  const engine = openClickhouse()
+  return engine && sqlExecutor('clickhouse', engine.run, (s, rows) => literalTable(s, rows, 'clickhouse'), engine.close)
+}
+
+it('there are pages, and all can be read', () => {
+  assert.deepEqual(diagnostics, [])
+  assert.ok(pages.length > 0)
+})
+
+it('ClickHouse runs the cases too', (t) => {
+  if (!clickhouse) t.skip('chdb is not installed (ASSAY_CHDB)')
+})
+
+for (const page of pages) {
+  describe(`${page.name} on ${[evaluator, ...executors].map((e) => e.name).join(', ')}`, () => {
+    const { title, cases } = parseCaseFile(page)
+    it('has a title and cases, each by a name of its own', () => {
+      assert.notEqual(title, page.name)
+      assert.deepEqual(duplicates(cases.map((c) => c.title)), [])
+      assert.ok(cases.length > 0)
+    })
+    for (const c of cases) {
+      it(c.title, async (t) => {
+        const { cases: results } = await testPage(page, { executors, only: c.title })
+        for (const r of results) {
+          if (r.status === 'skipped') t.skip(r.reason)
+          if (r.status === 'todo') t.skip(`todo: ${r.reason}`)
+          const said = r.failures.map((f) =>
+            [`${page.name}:${f.line}: ${f.what}`, ...f.detail, ...(f.sql === undefined ? [] : [f.sql])].join('\n'),
+          )
+          assert.notEqual(r.status, 'failed', said.join('\n\n'))
+        }
+      })
+    }
+  })
+}
+
+const duplicates = (all: readonly string[]): string[] => all.filter((x, i) => all.indexOf(x) !== i)
