@@ -49,8 +49,16 @@ function oneFunction(b: Builtin<unknown>, id: string): string {
 
 function paramTable(params: readonly ParamDoc[]): string {
   const rows = params.map((p) => {
-    const flags = [p.required ? 'required' : '', p.unnamed ? 'may be unnamed' : '', p.default === undefined ? '' : `default \`${p.default}\``]
-    const choices = p.oneOf ? ` ${Object.entries(p.oneOf).map(([k, v]) => `\`${k}\`: ${v}`).join('; ')}` : ''
+    const flags = [
+      p.required ? 'required' : '',
+      p.unnamed ? 'may be unnamed' : '',
+      p.default === undefined ? '' : `default \`${p.default}\``,
+    ]
+    const choices = p.oneOf
+      ? ` ${Object.entries(p.oneOf)
+          .map(([k, v]) => `\`${k}\`: ${v}`)
+          .join('; ')}`
+      : ''
     return `| \`${p.name}\` | ${p.takes} | ${flags.filter(Boolean).join(', ')} | ${cell(p.doc + choices)} |`
   })
   return ['| parameter | takes | | |', '|---|---|---|---|', ...rows, ''].join('\n')
@@ -62,7 +70,11 @@ function example(e: Example, id: string): string {
 }
 
 const evidence = (e: Evidence): string =>
-  'vendorDoc' in e ? `vendor documentation, ${e.vendorDoc}` : 'observed' in e ? `observed: ${e.observed}` : `assumed: ${e.assumed}`
+  'vendorDoc' in e
+    ? `vendor documentation, ${e.vendorDoc}`
+    : 'observed' in e
+      ? `observed: ${e.observed}`
+      : `assumed: ${e.assumed}`
 
 function nearMisses({ title, nearMisses: all, id }: LanguageRecords): string {
   const sorted = [...all].sort((a, b) => (a.id < b.id ? -1 : 1))
@@ -76,7 +88,12 @@ function semantics({ title, semantics: all }: LanguageRecords): string {
     const choices = Object.entries(s.choices).map(([k, v]) => `- \`${k}\`${k === s.default ? ' (default)' : ''}: ${v}`)
     return `## ${s.id}\n\n${s.question}\n\n${choices.join('\n')}\n\nEvidence: ${s.evidence}\n`
   }
-  return `# ${title}: what no public text answers\n\nEach choice is made here and nowhere else. \`--semantics id=choice\` takes another one; a result that rests on an entry says so.\n\n${[...all].sort((a, b) => (a.id < b.id ? -1 : 1)).map(one).join('\n')}`
+  return `# ${title}: what no public text answers\n\nEach choice is made here and nowhere else. \`--semantics id=choice\` takes another one; a result that rests on an entry says so.\n\n${[
+    ...all,
+  ]
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+    .map(one)
+    .join('\n')}`
 }
 
 function diagnostics(codes: readonly Code[]): string {
