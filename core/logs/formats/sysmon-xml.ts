@@ -1,0 +1,56 @@
+import type { LogFormat } from '../format.ts'
+import { shareOf } from '../shared/recognise.ts'
+import { WINDOWS_ALIASES } from '../shared/windows.ts'
+import { windowsXml, xmlEvents } from '../shared/windows-xml.ts'
+
+const NAMES =
+  'Fields have the names of the event: Image, CommandLine, DestinationIp, PipeName and the like for Sysmon, beside EventID, Channel, Computer ' +
+  'and Provider; data without a name are Data[0], Data[1], …. The time is UtcTime where the event has it.'
+
+const BEGIN = /^\s*<Event[\s>]/
+/** A root around the events, on lines of its own. */
+const AROUND = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<\/?Events[^>]*>|<!--(?:(?!-->).)*-->)?\s*$/
+const ONE = /^\s*<Event[\s>](?:(?!<Event[\s>]).)*<\/Event>\s*$/
+
+export const sysmonXml: LogFormat = {
+  name: 'sysmon-xml',
+  title: 'Windows events (Sysmon among them), XML lines',
+  doc: `One <Event> a line, as wevtutil, event forwarding and Splunk write them. ${NAMES}`,
+  unit: 'line',
+  recognise: (head) => shareOf(head, 0.95, 'Windows events in XML', (l) => ONE.test(l)),
+  reader: (context) => ({
+    read: (record) => {
+      if (BEGIN.test(record)) return windowsXml(record, { context })
+      return record.trim() === '' || AROUND.test(record) ? { skip: 'no event by design' } : { bad: 'no event' }
+    },
+  }),
+  aliases: WINDOWS_ALIASES,
+  tags: {},
+  json: false,
+}
+
+export const sysmonXmlDocument: LogFormat = {
+  name: 'sysmon-xml-document',
+  title: 'Windows events (Sysmon among them), XML',
+  doc: `Events over several lines, several on one line, or in an <Events> root, as the Event Viewer exports them. ${NAMES}`,
+  unit: 'file',
+  recognise: (head) => {
+    const text = head
+      .join('\n')
+      .replace(/^\uFEFF/, '')
+      .trimStart()
+    if (!/^(?:<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)*<Events?[\s>]/.test(text)) return undefined
+    if (!/<System[\s>]/.test(text) || !/<Provider\s/.test(text)) return undefined
+    return {
+      score: 0.9,
+      why: `the file begins as ${/^[\s\S]{0,400}?<Events[\s>]/.test(text) ? 'an <Events> document' : 'Windows events in XML'}`,
+    }
+  },
+  reader: (context) => ({
+    read: (record) => (BEGIN.test(record) ? windowsXml(record, { context }) : { bad: 'no event' }),
+  }),
+  split: xmlEvents,
+  aliases: WINDOWS_ALIASES,
+  tags: {},
+  json: false,
+}
