@@ -136,6 +136,7 @@ function compare(
   groups: readonly Group[],
   tables: (s: SourceNode) => Iterable<Row>,
   view: boolean,
+  _allowed: ReadonlySet<string>,
 ): number {
   const problems = verify(plan)
   if (problems.length > 0) console.log(what, problems)
@@ -201,9 +202,20 @@ for (const folder of process.argv.slice(2)) {
       else if ('bad' in read) console.log('bad', read.bad, line.slice(0, 200))
     }
   }
+  // Zeek's and Falcon's lists are held to a stricter idea of a public address, and Falcon's to connections whose process is known.
+  const stricter = truth.tenant ? [] : [...truth.nearMisses, ...(truth.unresolved ?? [])]
+  const allowed = new Set<string>(stricter.map((g: Group) => `${g.src} ${g.dst} ${g.dport}`))
   const vendor = VENDOR[truth.format]
   if (vendor && truth.tenant)
-    wrong += compare(`${truth.format} tenant`, query(vendor, truth.threshold), vendor, truth.tenant, tables, false)
+    wrong += compare(
+      `${truth.format} tenant`,
+      query(vendor, truth.threshold),
+      vendor,
+      truth.tenant,
+      tables,
+      false,
+      allowed,
+    )
   wrong += compare(
     `${truth.format} sessions`,
     rewriteNetwork(query(VIEW, truth.threshold)).plan,
@@ -211,6 +223,7 @@ for (const folder of process.argv.slice(2)) {
     truth.sessions ?? truth.expected,
     tables,
     true,
+    allowed,
   )
 }
 process.exitCode = wrong === 0 ? 0 : 1

@@ -9,6 +9,8 @@ export interface AsaPattern {
   readonly ids: readonly string[]
   readonly regex: RegExp
   layout(m: RegExpExecArray): Layout
+  /** Written in several ways: a line of another shape is known by id and text only, and not bad. */
+  readonly soft?: true
 }
 
 const USER = '(?:\\s?\\(([^)]*)\\))?'
@@ -161,8 +163,9 @@ const denied: AsaPattern = {
     `(?:(Inbound|Deny)) (?:(inbound) )?(?:protocol )?(\\S+) (?:connection denied |\\(no connection\\) |reverse path check )?(?:from|src) ${FROM} (?:to|dst) ${FROM}(?:\\(?\\s?\\(?type (\\d+), code (\\d+)\\))?(?: due to DNS (?:Query|Response))?(?: flags (.*?))? *(?:on interface (\\S+))?\\s*$`,
     'y',
   ),
-  layout: () => ({
+  layout: (m) => ({
     action: is('Deny'),
+    ...(m[2] !== undefined ? { direction: 2 } : m[1] === 'Inbound' ? { direction: 1 } : {}),
     protocol: 3,
     src_interface: 4,
     src_ip: 5,
@@ -215,12 +218,90 @@ const dropped: AsaPattern = {
   }),
 }
 
+/** A translation is no connection, although it is built too: the mapped end stands where others have the destination. */
+const translation: AsaPattern = {
+  ids: ['305011', '305012'],
+  soft: true,
+  regex:
+    /(Built|Teardown) \S+ (\S+) translation from ([^:]+):([^/\s(]+)(?:\/(\d+))?(?:\(([^)]*)\))? to ([^:]+):([^/\s]+)(?:\/(\d+))?/y,
+  layout: () => ({
+    action: 1,
+    protocol: 2,
+    src_interface: 3,
+    src_ip: 4,
+    src_port: 5,
+    user: 6,
+    dest_interface: 7,
+    dest_ip: 8,
+    dest_port: 9,
+  }),
+}
+
+const icmpDenied: AsaPattern = {
+  ids: ['313001', '313004', '313008'],
+  soft: true,
+  regex:
+    /(Denied) (\S+) type=(\d+), (?:code=(\d+) )?from (?:laddr )?(\S+) on interface (\S+?)(?: to ([^\s:]+))?(?::|\s|$)/y,
+  layout: () => ({ action: 1, protocol: 2, icmp_type: 3, icmp_code: 4, src_ip: 5, src_interface: 6, dest_ip: 7 }),
+}
+
+const icmpError: AsaPattern = {
+  ids: ['313005'],
+  soft: true,
+  regex:
+    /No matching connection for (ICMP) error message: \S+ src ([^:]+):(\S+) dst ([^:]+):(\S+) \(type (\d+), code (\d+)\)/y,
+  layout: () => ({
+    protocol: 1,
+    src_interface: 2,
+    src_ip: 3,
+    dest_interface: 4,
+    dest_ip: 5,
+    icmp_type: 6,
+    icmp_code: 7,
+  }),
+}
+
+const ipsec: AsaPattern = {
+  ids: ['402117', '402119', '602303', '602304'],
+  soft: true,
+  regex:
+    /IPSEC: (?:Received an? .*?packet \((?:protocol= ?(\S+?)|.*?)\)|An (inbound|outbound) .*? SA \(.*?\)) (?:from|between) ([^\s(]+)(?: \(user= ?([^)]*)\))? (?:to|and) ([^\s(]+?)\.?(?: \(user= ?([^)]*)\))?(?:\s|$)/y,
+  layout: (m) => ({ protocol: 1, direction: 2, src_ip: 3, user: m[4] === undefined ? 6 : 4, dest_ip: 5 }),
+}
+
+const url: AsaPattern = {
+  ids: ['304001', '304002'],
+  soft: true,
+  regex: /(?:user@)?([^\s(]+)(?:\(([^)]*)\))? (Accessed(?: JAVA)? URL|.*?denied URL) ([^\s:]+):(.*)$/y,
+  layout: () => ({ src_ip: 1, user: 2, action: 3, dest_ip: 4, url: 5 }),
+}
+
+const vpn: AsaPattern = {
+  ids: ['713172', '713119', '713120', '713049', '113019', '722051'],
+  soft: true,
+  regex: /Group[ =]+<?([^,>]+?)>?,? (?:User(?:name)?[ =]+<?([^,>]+?)>?,? )?IP[ =]+<?([^,>\s]+)>?/y,
+  layout: () => ({ group: 1, user: 2, src_ip: 3 }),
+}
+
 export const BUILT_PATTERN = built
 export const TEARDOWN_PATTERN = teardown
 export const ACCESS_LIST_PATTERN = accessList
 
 export const BY_ID: ReadonlyMap<string, AsaPattern> = new Map(
-  [built, teardown, icmp, accessGroup, accessList, denied, toBox, dropped].flatMap((p) =>
-    p.ids.map((id) => [id, p] as const),
-  ),
+  [
+    built,
+    teardown,
+    icmp,
+    accessGroup,
+    accessList,
+    denied,
+    toBox,
+    dropped,
+    translation,
+    icmpDenied,
+    icmpError,
+    ipsec,
+    url,
+    vpn,
+  ].flatMap((p) => p.ids.map((id) => [id, p] as const)),
 )

@@ -47,6 +47,7 @@ export function asaParser(context: FormatContext): (record: string) => Bad | Eve
     if (!known) return other(text, tag, body, heads, at)
     known.regex.lastIndex = body
     const m = known.regex.exec(text)
+    if (!m && known.soft && body < text.length) return other(text, tag, body, heads, at)
     if (!m)
       return {
         bad: body >= text.length ? 'cut off behind the tag' : `not as ${tag[1]} message ${id} is written, or cut off`,
@@ -167,6 +168,8 @@ class AsaFields extends LazyFields {
       return `asa ${this.#heads.at(this.#text, this.#at).host ?? ''} ${first.map((i) => m[i]).join(' ')}`
     }
     const action = this.get('action')
+    // Translations, errors and tunnels tell about connections that have lines of their own.
+    if (this.#pattern.soft) return undefined
     if (this.#tag[3] === '302021' || action === 'permitted' || action === 'est-allowed') return undefined
     return this.get('src_ip') === undefined ? undefined : ''
   }

@@ -1,0 +1,18 @@
+import type { LogFormat } from '../format.ts'
+import { isLeef, leefParser } from '../shared/cef.ts'
+import { shareOf } from '../shared/recognise.ts'
+
+export const leef: LogFormat = {
+  name: 'leef',
+  title: 'QRadar LEEF',
+  doc: 'LEEF records of any vendor behind any syslog head or none, under the names of the record and of its head (deviceVendor, deviceProduct, …).',
+  unit: 'line',
+  recognise: (head) => shareOf(head, 0.99, 'records with a LEEF head', isLeef),
+  reader: (context) => {
+    const parse = leefParser(context)
+    return { read: (record) => (record.trim() === '' ? { skip: 'blank' } : parse(record)) }
+  },
+  aliases: {},
+  tags: { _sourceCategory: 'network/firewall' },
+  json: false,
+}

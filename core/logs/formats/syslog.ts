@@ -1,0 +1,20 @@
+import type { LogFormat } from '../format.ts'
+import { shareOf } from '../shared/recognise.ts'
+import { hasHead, syslogParser } from '../shared/syslog-generic.ts'
+
+export const syslog: LogFormat = {
+  name: 'syslog',
+  title: 'Syslog',
+  doc:
+    'Messages behind a syslog head (RFC 5424, RFC 3164 and what devices make of it): facility, severity, host, app, pid, msgid, message, the ' +
+    'values of structured data and the pairs (key=value) in the message, under their own names.',
+  unit: 'line',
+  recognise: (head) => shareOf(head, 0.6, 'messages behind a syslog head', hasHead),
+  reader: (context) => {
+    const parse = syslogParser(context)
+    return { read: (record) => (record.trim() === '' ? { skip: 'blank' } : parse(record)) }
+  },
+  aliases: {},
+  tags: {},
+  json: false,
+}
