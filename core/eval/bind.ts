@@ -78,6 +78,16 @@ function reader(column: SourceColumn, aliases: Aliases): Read {
         return family === undefined ? [] : elements(fields, family)
       }
     }
+    case 'elements': {
+      const names = candidates(from.name, aliases)
+      return ({ fields }) => {
+        for (const name of names) {
+          const found = objects(fields, name)
+          if (found.length > 0) return found.map((o) => JSON.stringify(Object.fromEntries(o)))
+        }
+        return []
+      }
+    }
     case 'search': {
       const test = compileTextTest(from.test.prim, from.test.consts)
       const except = new Set(from.except.flatMap((name) => candidates(name, aliases)))
@@ -113,14 +123,39 @@ function elements(fields: ReadonlyMap<string, string>, family: string): string[]
   }
 }
 
+/** Members of the elements of an array; an element without any field ends it. */
+function objects(fields: ReadonlyMap<string, string>, family: string): Map<string, string>[] {
+  const start = `${family}[`
+  const found = new Map<number, Map<string, string>>()
+  for (const [name, value] of fields) {
+    if (!name.startsWith(start)) continue
+    const m = MEMBER.exec(name.slice(start.length))
+    if (!m) continue
+    const index = Number(m[1])
+    const members = found.get(index) ?? new Map<string, string>()
+    members.set(m[2] ?? '', value)
+    found.set(index, members)
+  }
+  const out: Map<string, string>[] = []
+  for (let next = found.get(0); next; next = found.get(out.length)) out.push(next)
+  return out
+}
+const MEMBER = /^([0-9]{1,9})\](?:\.?(.+))?$/s
+
 /** JSON object text of the fields that no column has taken, in the order of the record. */
 function restReader(columns: readonly SourceColumn[], aliases: Aliases): Read {
   const fields = columns.flatMap((c) => (c.from.kind === 'field' ? [candidates(c.from.name, aliases)] : []))
   const single = new Set(fields.flatMap((names) => (names.length === 1 ? names : [])))
   const several = fields.filter((names) => names.length > 1)
   const arrays = columns.flatMap((c) => (c.from.kind === 'array' ? [candidates(c.from.name, aliases)] : []))
+  const split = columns.flatMap((c) => (c.from.kind === 'elements' ? [candidates(c.from.name, aliases)] : []))
   return (event) => {
     const taken = new Set<string>()
+    for (const names of split) {
+      const family = names.find((n) => objects(event.fields, n).length > 0)
+      const elementOf = `${family}[`
+      if (family !== undefined) for (const name of event.fields.keys()) if (name.startsWith(elementOf)) taken.add(name)
+    }
     for (const names of several) {
       const name = names.find((n) => event.fields.has(n))
       if (name !== undefined) taken.add(name)

@@ -29,6 +29,8 @@ export interface Column {
 export const REST = '$:rest'
 /** Ids that start so are hidden: no language can name them and no presenter shows them. */
 export const HIDDEN = '$:'
+/** Column that stands for the element of a list in predicates and expressions that are constants of `list.where` and `list.each`. */
+export const ELEMENT = '$:element'
 export const isHidden = (id: string): boolean => id.startsWith(HIDDEN)
 
 /** What a primitive takes beside row values: known when the plan is made. */
@@ -152,6 +154,11 @@ export type Binding =
   | { readonly kind: 'meta'; readonly name: 'file' | 'raw' | 'seq' | 'time' }
   /** `a[]`: the values of a[0], a[1], … up to the first gap (ty list). */
   | { readonly kind: 'array'; readonly name: string }
+  /**
+   * The elements of `a[0]`, `a[1]`, `a[1].b`, … up to the first index that no field has, each as a JSON object of texts: member names
+   * as they are written behind the index and its dot, the element's own value under the empty name (ty list).
+   */
+  | { readonly kind: 'elements'; readonly name: string }
   /** Free text: is the primitive test true for any field's value or the raw record? (ty bool, never absent) */
   | {
       readonly kind: 'search'

@@ -49,6 +49,8 @@ function printBinding(b: Binding): string {
       return `meta ${b.name}`
     case 'array':
       return `array ${name(b.name)}`
+    case 'elements':
+      return `elements ${name(b.name)}`
     case 'search': {
       const left = [...b.except.map(name), ...(b.exceptPrefixes ?? []).map((p) => `${name(p)}*`)]
       const except = left.length > 0 ? ` except ${list(left)}` : ''

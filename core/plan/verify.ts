@@ -57,7 +57,7 @@ function verifySource(s: SourceNode, path: string, problems: string[]): void {
     const ty =
       from.kind === 'field'
         ? 'str'
-        : from.kind === 'array'
+        : from.kind === 'array' || from.kind === 'elements'
           ? 'list'
           : from.kind === 'search'
             ? 'bool'

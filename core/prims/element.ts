@@ -1,10 +1,9 @@
 // Expressions over the elements of a list, as constants of list primitives: plain data, evaluated per element. They may read one
 // column, ELEMENT. Nothing else of a row can be seen from inside a list.
-import type { Const, Expr, Pred, Value } from '../plan/plan.ts'
+import { type Const, ELEMENT, type Expr, type Pred, type Value } from '../plan/plan.ts'
 import type { Prim } from './prim.ts'
 import { prims } from './registry.ts'
 
-export const ELEMENT = '$:element'
 type Read = (element: string) => Value
 type Holds = (element: string) => boolean
 

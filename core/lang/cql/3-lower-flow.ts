@@ -6,12 +6,14 @@ import {
   type From,
   isHidden,
   type Let,
+  type OrderKey,
   type Pred,
   type Relation,
   type SourceColumn,
   type Stage,
   type Ty,
 } from '../../plan/plan.ts'
+import { columnsOf } from '../../plan/walk.ts'
 import type { Span } from '../../text/source.ts'
 import type { Lowering } from './3-lower-context.ts'
 import { choose, isNull, neverAbsent } from './3-lower-values.ts'
@@ -86,6 +88,10 @@ export class Flow {
   readonly names: Map<string, Expr>
   /** What a name means that is not known here. */
   unknown: (name: string) => Expr
+  /** Elements of an array of objects, each as JSON text. */
+  elements: (name: string) => Expr
+  /** What the rows are sorted by; undefined: by nothing, or by something that has changed since. */
+  orderKeys: readonly OrderKey[] | undefined
   /** Whether fields that nobody has named are still there. */
   open: boolean
   readonly parent: Flow | undefined
@@ -109,6 +115,8 @@ export class Flow {
     this.open = parent?.open ?? rel.source.rest
     this.aggregated = parent?.aggregated ?? false
     this.unknown = parent?.unknown ?? ((name) => this.fromSource(name))
+    this.elements =
+      parent?.elements ?? ((name) => this.rel.source.column(`$:elements ${name}`, 'list', { kind: 'elements', name }))
   }
 
   branch(at: Span): Flow {
@@ -225,7 +233,11 @@ export class Flow {
       else this.rel.sure.delete(id)
       this.names.set(name, col(id, expr.ty))
     }
-    if (columns.length > 0) this.push({ kind: 'set', columns })
+    if (columns.length === 0) return
+    this.push({ kind: 'set', columns })
+    const keys = new Set<string>()
+    for (const k of this.orderKeys ?? []) columnsOf(k.expr, keys)
+    if (columns.some((c) => keys.has(c.id))) this.orderKeys = undefined
   }
 
   drop(name: string): void {
@@ -241,6 +253,7 @@ export class Flow {
     for (const [name, expr] of names) this.names.set(name, expr)
     this.open = false
     this.unknown = (name) => this.gone(name)
+    this.elements = () => lit([], 'list')
   }
 
   /** The flow behind a step that gives new rows. */
@@ -249,6 +262,7 @@ export class Flow {
     this.aggregated = true
     this.ordered = false
     this.newestFirst = false
+    this.orderKeys = undefined
     this.parsedBy = undefined
   }
 
@@ -281,6 +295,7 @@ export class Flow {
     const flow = new Flow(this.low, rel, this.at)
     for (const [name, expr] of this.names) flow.names.set(name, expr)
     flow.unknown = this.unknown
+    flow.elements = this.elements
     flow.open = this.open
     flow.aggregated = this.aggregated
     return flow

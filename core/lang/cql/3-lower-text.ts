@@ -38,8 +38,10 @@ export function orderKeys(flow: Flow, names: readonly string[], type: string, or
 
 /** The newest rows, newest first; rows without a time come last. */
 export function takeNewest(flow: Flow, count: number): void {
-  flow.push({ kind: 'take', count, by: byTime(flow, 'desc') })
+  const by = byTime(flow, 'desc')
+  flow.push({ kind: 'take', count, by })
   flow.ordered = true
+  flow.orderKeys = by
   flow.newestFirst = true
 }
 

@@ -1,5 +1,6 @@
 // Lists made of lists.
-import { ELEMENT, elementExpr, elementPred } from '../element.ts'
+import { ELEMENT } from '../../plan/plan.ts'
+import { elementExpr, elementPred } from '../element.ts'
 import { compareText, flagConst, numConst, textConst } from '../kit.ts'
 import { parseNumber } from '../number-text.ts'
 import { jsonGet } from '../json-text.ts'

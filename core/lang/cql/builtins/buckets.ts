@@ -63,6 +63,7 @@ function buckets(c: CallContext, fn: string, series: readonly string[]): void {
   const by = keys.map((k): OrderKey => ({ expr: flow.read(k.name), dir: 'asc', nulls: 'last' }))
   flow.push({ kind: 'order', by })
   flow.ordered = true
+  flow.orderKeys = by
 }
 
 /** Columns that are 0 where no event is: counts and sums. The stage of the grouping is the last that has aggregates. */

@@ -4,6 +4,7 @@ import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import { builtin, type CallContext } from '../builtin.ts'
 import { FIELD, first, page, param } from '../params.ts'
+import { lookUp, tableOf } from '../3-lower-join.ts'
 import { assignGroups, groupConsts, type Pattern, patternOf } from '../3-lower-regex.ts'
 import { numberOf, toNum, toStr } from '../3-lower-values.ts'
 
@@ -110,11 +111,11 @@ export const cidr = builtin({
   params: [
     FIELD,
     param('subnet', 'texts', 'Subnets such as `10.0.0.0/8`.'),
-    param('file', 'text', 'A lookup file of subnets; not run here.'),
-    param('column', 'text', 'Its column; not run here.'),
+    param('file', 'text', 'A lookup file of subnets, or an ad-hoc table.'),
+    param('column', 'text', 'Its column.', { default: 'cidr' }),
     param('negate', 'bool', 'Turns the answer round; deprecated, write `!cidr()`.', { default: 'false' }),
   ],
-  fidelity: { differs: '`file` is not run.' },
+  fidelity: 'exact',
   evidence: page('cidr'),
   examples: [
     {
@@ -124,12 +125,28 @@ export const cidr = builtin({
       gives: [{ ip: '10.1.2.3' }],
       from: page('cidr'),
     },
+    {
+      title: 'Subnets of a table',
+      given: [
+        { t: 'net', cidr: '10.0.0.0/8' },
+        { t: 'ev', ip: '10.1.2.3' },
+        { t: 'ev', ip: '8.8.8.8' },
+      ],
+      query: 'defineTable(name="ours", query={t=net}, include=[cidr]) | t=ev | !cidr(ip, file="ours") | select(ip)',
+      gives: [{ ip: '8.8.8.8' }],
+      from: page('cidr'),
+    },
   ],
   lower: {
-    filter: ({ flow, args }) => {
+    filter: (c) => {
+      const { flow, args } = c
       if (args.has('file')) {
-        flow.low.say(notRunHere, args.span('file'), { name: 'cidr', what: '`file` of `cidr()`' })
-        return { kind: 'false' }
+        const column = args.text('column', 'cidr')
+        const table = tableOf(c, 'cidr', [column])
+        if (!table) return { kind: 'false' }
+        const within = { prim: 'ip.inCidrOf', left: flow.read(args.field('field')), right: column }
+        const { found } = lookUp(flow, table.right(), { on: [], within, include: [] })
+        return args.flag('negate') ? not(found) : found
       }
       const inside = test('ip.inCidr', [toStr(flow.read(args.field('field')))], { subnets: args.texts('subnet') })
       return args.flag('negate') ? not(inside) : inside

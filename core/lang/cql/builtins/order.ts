@@ -79,6 +79,7 @@ export const sort = builtin({
       const by = orderKeys(flow, names, args.has('type') ? (args.texts('type')[0] ?? 'number') : 'number', orders(c))
       flow.push({ kind: 'take', count: rowLimit(c, 'sort'), by })
       flow.ordered = true
+      flow.orderKeys = by
       flow.newestFirst = false
     },
   },
@@ -109,8 +110,10 @@ export const head = builtin({
     whole: true,
     step: (c) => {
       const { flow } = c
-      flow.push({ kind: 'take', count: rowLimit(c, 'head'), by: byTime(flow, 'asc') })
+      const by = byTime(flow, 'asc')
+      flow.push({ kind: 'take', count: rowLimit(c, 'head'), by })
       flow.ordered = true
+      flow.orderKeys = by
       flow.newestFirst = false
     },
   },
@@ -186,8 +189,10 @@ export const table = builtin({
         by = byTime(flow, orders(c)[0]?.startsWith('asc') ? 'asc' : 'desc')
       const ordered = flow.ordered || by.length > 0
       flow.push({ kind: 'take', count: rowLimit(c, 'table'), by })
+      const keys = by.length > 0 ? by : flow.orderKeys
       flow.renew(columns)
       flow.ordered = ordered
+      flow.orderKeys = keys
     },
   },
 })
@@ -289,6 +294,7 @@ function topRows({ flow, args }: CallContext): void {
   } else {
     if (args.flag('percent')) share(flow, rank)
     flow.push({ kind: 'take', count: most, by })
+    flow.orderKeys = by
   }
   flow.ordered = true
 }

@@ -1,5 +1,5 @@
 // Where events come from, and fields parsed out of texts.
-import { call, col, lit, FALSE, TRUE } from '../../../plan/build.ts'
+import { call, col, iff, lit, test, FALSE, TRUE } from '../../../plan/build.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { isHidden, type Expr } from '../../../plan/plan.ts'
 import { builtin, type CallContext } from '../builtin.ts'
@@ -118,6 +118,15 @@ export const parseJson = builtin({
         return removed.reduceRight<Expr>((rest, r) => orElse(at(`${r}${inner}`), rest), at(inner))
       }
       parsed(c, 'parseJson', read, true)
+      const outer = flow.elements
+      flow.elements = (name) => {
+        if (!name.startsWith(prefix)) return outer(name)
+        const mine = call('json.elements', 'list', [text], { path: pathOf(name.slice(prefix.length)) })
+        const theirs = outer(name)
+        return theirs.kind === 'lit'
+          ? mine
+          : iff(test('int.gt', [call('list.length', 'int', [mine]), lit(0n, 'int')]), mine, theirs)
+      }
     },
   },
 })

@@ -1,0 +1,171 @@
+// Lookup files and ad-hoc tables: looked up by value, pattern or subnet, and read.
+import { col, not } from '../../../plan/build.ts'
+import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
+import { builtin } from '../builtin.ts'
+import { first, limit, page, param } from '../params.ts'
+import { RelationBuilder, SourceColumns } from '../3-lower-flow.ts'
+import { joined, lookUp, mostSpecific, tableOf } from '../3-lower-join.ts'
+
+export const match = builtin({
+  name: 'match',
+  category: 'join',
+  kind: 'join',
+  doc: 'Looks a field up in a lookup file or ad-hoc table and takes over its other columns.',
+  notes: ['Events without a row are dropped, unless `strict=false`. `!match()` keeps only those.'],
+  params: [
+    first('file', 'text', 'Name of the lookup file.'),
+    param('table', 'text', 'Name of an ad-hoc table.'),
+    param('field', 'fields', 'The fields to look up.', { required: true }),
+    param('column', 'texts', 'The columns to find them in; the same names.'),
+    param('include', 'texts', 'Columns to take over; all others.'),
+    param('mode', 'text', 'How values are compared.', {
+      default: 'string',
+      oneOf: { string: 'Equal.', glob: 'The column holds patterns with `*`.', cidr: 'The column holds subnets.' },
+    }),
+    param('ignoreCase', 'bool', 'Letters that lower alike are the same.', { default: 'false' }),
+    param('strict', 'bool', 'Drops events without a row.', { default: 'true' }),
+    param('nrows', 'number', 'The most rows per event, or `max`.', { default: '1' }),
+    param('glob', 'bool', 'The same as `mode=glob`; deprecated.', { default: 'false' }),
+  ],
+  fidelity: { differs: '`mode=glob` and `mode=cidr` take one field.' },
+  evidence: page('match'),
+  examples: [
+    {
+      title: 'Kept without a row',
+      given: [
+        { t: 'who', u: '1', name: 'Ann' },
+        { t: 'do', u: '1' },
+        { t: 'do', u: '3' },
+      ],
+      query:
+        'defineTable(name="users", query={t=who}, include=[u, name]) | t=do | match(table="users", field=u, strict=false) | sort(u) | select([u, name])',
+      gives: [{ u: '3' }, { u: '1', name: 'Ann' }],
+      from: page('match'),
+    },
+    {
+      title: 'Patterns',
+      given: [
+        { t: 'tool', exe: '*psexec*', tool: 'PsExec' },
+        { t: 'run', f: 'PsExec64.exe' },
+        { t: 'run', f: 'cmd.exe' },
+      ],
+      query:
+        'defineTable(name="tools", query={t=tool}, include=[exe, tool]) | t=run | match(table="tools", field=f, column=exe, mode=glob, ignoreCase=true) | select([f, tool])',
+      gives: [{ f: 'PsExec64.exe', tool: 'PsExec' }],
+      from: page('match'),
+    },
+    {
+      title: 'The most specific subnet',
+      given: [
+        { t: 'net', n: '10.0.0.0/8', site: 'all' },
+        { t: 'net', n: '10.1.0.0/16', site: 'lab' },
+        { t: 'ev', ip: '10.1.2.3' },
+        { t: 'ev', ip: '10.9.9.9' },
+        { t: 'ev', ip: '8.8.8.8' },
+      ],
+      query:
+        'defineTable(name="nets", query={t=net}, include=[n, site]) | t=ev | match(table="nets", field=ip, column=n, mode=cidr) | sort(ip, type=string, order=asc) | select([ip, site])',
+      gives: [
+        { ip: '10.1.2.3', site: 'lab' },
+        { ip: '10.9.9.9', site: 'all' },
+      ],
+      from: page('match'),
+    },
+  ],
+  lower: {
+    negatable: true,
+    step: (c) => {
+      const { flow, args } = c
+      const mode = args.flag('glob') ? 'glob' : args.text('mode', 'string').toLowerCase()
+      const fields = args.fields('field')
+      const keys = args.has('column') ? args.texts('column') : fields
+      const given = args.has('include') && !args.texts('include').includes('*') ? args.texts('include') : undefined
+      const table = tableOf(c, 'match', [...new Set([...keys, ...(given ?? [])])])
+      if (!table) return
+      const include = given ?? table.columns.filter((n) => !keys.includes(n))
+      const strict = args.flag('strict', true)
+      const rows = args.has('nrows') && args.text('nrows').toLowerCase() === 'max' ? null : args.number('nrows', 1)
+      const [field, key] = [fields[0] as string, keys[0] as string]
+      if (mode !== 'string' && fields.length > 1)
+        return flow.low.say(notRunHere, args.span('field'), {
+          name: 'match',
+          what: '`match()` by glob or subnet of several fields',
+        })
+      const on = mode === 'string' ? fields.map((f, i) => ({ left: flow.read(f), right: keys[i] ?? f })) : []
+      const right = table.right()
+      const prim = mode === 'cidr' ? 'ip.inCidrOf' : 'str.globOf'
+      const base = {
+        on,
+        ignoreCase: args.flag('ignoreCase') && mode !== 'cidr',
+        ...(mode === 'string' ? {} : { within: { prim, left: flow.read(field), right: key } }),
+        ...(mode === 'cidr' ? { order: mostSpecific(flow, right, key) } : {}),
+      }
+      if (!flow.inBranch) {
+        const how = c.negated ? 'anti' : strict ? 'inner' : 'left'
+        return joined(flow, () => right, { ...base, missing: null, how, include: c.negated ? [] : include, max: rows })
+      }
+      // In a branch every event is joined, and whether it found a row is the branch's condition.
+      const row = lookUp(flow, right, { ...base, include })
+      if (c.negated) return flow.filter(not(row.found))
+      if (strict) flow.filter(row.found)
+      flow.assignAll(include.map((name) => ({ name, expr: row.value(name) })))
+    },
+  },
+})
+
+export const readFile = builtin({
+  name: 'readFile',
+  category: 'source',
+  kind: 'source',
+  doc: 'The rows of a lookup file or ad-hoc table, instead of events.',
+  notes: [],
+  params: [
+    first('file', 'texts', 'Name of the file.'),
+    param('table', 'text', 'Name of an ad-hoc table.'),
+    param('include', 'texts', 'Its columns to read; all.'),
+    limit('200000'),
+  ],
+  fidelity: { differs: 'One file at a time.' },
+  evidence: page('readFile'),
+  examples: [
+    {
+      title: 'An ad-hoc table',
+      given: [{ a: '1' }, { a: '2' }],
+      query: 'defineTable(name="t", query={a=2}, include=[a]) | readFile(table="t") | select(a)',
+      gives: [{ a: '2' }],
+      from: page('readFile'),
+    },
+  ],
+  lower: {
+    whole: true,
+    step: (c) => {
+      const { flow, args } = c
+      const given = args.has('include') ? args.texts('include') : undefined
+      const table = tableOf(c, 'readFile', given ?? [])
+      if (!table) return
+      const columns = given ?? table.columns
+      const right = table.right()
+      flow.rel.stages = [...right.rel.stages]
+      const from = right.rel.from
+      if (from.kind === 'let') flow.rel.letName = from.name
+      else flow.rel = replaced(flow.rel, from.name)
+      flow.rel.sure.clear()
+      flow.renew(
+        columns.map(
+          (n) =>
+            [
+              n,
+              flow.rel.letName
+                ? col(n, right.column(n).ty)
+                : flow.rel.source.column(n, 'str', { kind: 'field', name: n }),
+            ] as const,
+        ),
+      )
+      if (args.has('limit')) flow.push({ kind: 'take', count: args.limit('limit', 200_000, 200_000), by: [] })
+      // Without the columns of the file at hand, names are read as they are asked for.
+      if (columns.length === 0) flow.unknown = (name) => flow.rel.source.column(name, 'str', { kind: 'field', name })
+    },
+  },
+})
+const replaced = (_old: RelationBuilder, name: string): RelationBuilder =>
+  new RelationBuilder(new SourceColumns(name, false, () => {}, 'all'))
