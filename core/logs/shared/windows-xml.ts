@@ -1,7 +1,7 @@
 // Windows events as XML, in the schema of Windows and as Sysmon for Linux writes it (no xmlns, `UserId`).
 import type { Bad, Event, FormatContext } from '../format.ts'
 import { WindowsRecord } from './windows.ts'
-import { readXml, type XmlHandler } from './xml-reader.ts'
+import { readXml, unescapeXml, type XmlHandler } from './xml-reader.ts'
 
 export interface XmlOptions {
   readonly context: FormatContext
@@ -25,6 +25,9 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Security: { UserID: 'UserID', UserId: 'UserID' },
 }
 
+/** `<Data Name='Image'>…</Data>`, nothing unusual in it: nearly all of a record. */
+const PLAIN_DATA = /\s*<Data Name=(?:'([^'<&]*)'|"([^"<&]*)")>([^<\r]*)<\/Data>/y
+
 export function windowsXml(text: string, o: XmlOptions): Event | Bad {
   const made = new WindowsRecord()
   const fault = readXml(text, o.from ?? 0, handler(made))
@@ -43,6 +46,11 @@ export function windowsXml(text: string, o: XmlOptions): Event | Bad {
 function handler(made: WindowsRecord): XmlHandler {
   let unnamed = 0
   return {
+    runs: {
+      path: 'Event/EventData',
+      pattern: PLAIN_DATA,
+      take: (m) => made.data((m[1] ?? m[2]) as string, unescapeXml(m[3] as string)),
+    },
     open: (path, attributes) => {
       if (attributes.size === 0 || !path.startsWith('Event/System/')) return
       const names = ATTRIBUTES[path.slice(13)]
@@ -51,12 +59,14 @@ function handler(made: WindowsRecord): XmlHandler {
           if (Object.hasOwn(names, name)) made.system(names[name] as string, value)
     },
     leaf: (path, text, attributes) => {
+      if (path.startsWith('Event/System/') && path.indexOf('/', 13) < 0) {
+        if (text !== '') made.system(path.slice(13), text.trim())
+        return
+      }
       const parts = path.split('/')
       if (parts[0] !== 'Event' || parts.length < 3) return
       const name = parts[parts.length - 1] as string
-      if (parts[1] === 'System') {
-        if (text !== '' && parts.length === 3) made.system(name, text.trim())
-      } else if (parts[1] === 'EventData') {
+      if (parts[1] === 'EventData') {
         const named = attributes.get('Name')
         if (name !== 'Data') made.data(name, text)
         else made.data(named ?? `Data[${unnamed++}]`, text)
