@@ -44,7 +44,7 @@ export async function explain(argument: string, logs: string[], flags: ExplainFl
     ...compiled.diagnostics,
     ...needDiagnostics(compiled, flags),
   ]
-  print(stages, steps, diagnostics, flags.format)
+  print(stages, steps, diagnostics, flags)
   return countOf(diagnostics, 'error') > 0 ? 2 : 0
 }
 
@@ -60,7 +60,7 @@ function print(
   stages: readonly Explained[],
   steps: ExplainedSteps | undefined,
   diagnostics: readonly Diagnostic[],
-  format: 'json' | 'text',
+  { format, at }: ExplainFlags,
 ): void {
   if (format === 'json') {
     const data = {
@@ -75,9 +75,18 @@ function print(
   const colour = inColour(process.stdout)
   const only = stages.length + (steps ? 1 : 0) === 1
   const heading = (name: string) => (only ? '' : `${colour ? `\u001b[1m── ${name} ──\u001b[0m` : `── ${name} ──`}\n`)
-  const sections = stages.map((s) => `${heading(s.stage)}${s.text}\n`)
+  const sections = stages.map((s) => `${heading(s.stage)}${at === undefined ? shortened(s) : s.text}\n`)
   if (steps?.ok) sections.push(`${heading('steps')}${stepsText(steps)}`)
   process.stdout.write(sections.join('\n'))
+}
+
+const WIDTH = 160
+
+/** SQL that casts text to numbers as a SIEM does has long lines; whoever asks for the stage gets them whole. */
+function shortened({ stage, text }: Explained): string {
+  if (!stage.startsWith('sql:') || text.split('\n').every((l) => l.length <= WIDTH)) return text
+  const lines = text.split('\n').map((l) => (l.length > WIDTH ? `${l.slice(0, WIDTH - 1)}…` : l))
+  return `${lines.join('\n')}\n(long lines are cut: --at ${stage} shows them whole)`
 }
 
 function stepsText({ steps, unexplained }: ExplainedSteps): string {
