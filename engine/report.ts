@@ -1,7 +1,9 @@
 // `--report`: everything about a run as one JSON document.
 import { diagnosticToJson } from '../core/diag/render.ts'
 import { isoTime } from '../core/workbench/interval.ts'
+import type { RunResult } from './run.ts'
 import type { QueryResult } from './run-query.ts'
+import { spanOf } from './why-empty.ts'
 
 export interface ReportOptions {
   readonly version: string
@@ -22,14 +24,7 @@ export function reportText(result: QueryResult, { version, zone, strict, rows }:
     strict,
     view: view?.name ?? 'vendor',
     ...(view && { view_did: view.did }),
-    interval: run
-      ? {
-          from: run.bounds && run.env.start > -(2n ** 62n) ? isoTime(run.env.start) : null,
-          to: run.bounds && run.env.end < 2n ** 62n ? isoTime(run.env.end) : null,
-          origin: run.bounds ? 'asked for' : 'all of the telemetry',
-          now: isoTime(run.env.now),
-        }
-      : null,
+    interval: run ? intervalOf(run) : null,
     tz: zone,
     engine: run?.engine ?? null,
     sources:
@@ -77,6 +72,20 @@ export function reportText(result: QueryResult, { version, zone, strict, rows }:
   }
   const text = JSON.stringify(head, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v), 2)
   return `${text.slice(0, -2)},\n  "rows": [${rows.map((r) => `\n    ${r}`).join(',')}${rows.length > 0 ? '\n  ' : ''}]\n}\n`
+}
+
+/** Without an interval asked for it is that of the telemetry: its first event to just after its last. */
+function intervalOf(run: RunResult): Record<string, string | null> {
+  const span = spanOf(run)
+  const { bounds, env } = run
+  const open = (edge: bigint): boolean => edge < -(2n ** 62n) || edge > 2n ** 62n
+  const iso = (at: bigint | undefined): string | null => (at === undefined ? null : isoTime(at))
+  return {
+    from: iso(bounds && !open(bounds.start) ? bounds.start : span?.first),
+    to: iso(bounds && !open(bounds.end) ? bounds.end : span && span.last + 1n),
+    origin: bounds ? 'asked for' : run.fullCheck ? 'the telemetry' : 'the telemetry, as far as it was parsed',
+    now: iso(env.now === 0n ? span?.last : env.now),
+  }
 }
 
 function total(result: QueryResult, what: 'bad' | 'blank' | 'events' | 'lines'): number {
