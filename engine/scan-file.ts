@@ -14,7 +14,7 @@ export interface FileScan {
   readonly reader: Reader
   readonly wants: readonly Want[]
   /** Undefined: every line is read. */
-  readonly search: ((block: Buffer) => Search) | undefined
+  readonly search: ((text: string) => Search) | undefined
   /** First place of the file in the total order over all records. */
   readonly seqBase: bigint
   readonly name: string
@@ -36,14 +36,15 @@ export class RecordScanner implements LineSink {
   block(bytes: Buffer, offset: number): void {
     const { tally } = this
     tally.bytes += bytes.length
-    const search = this.#scan.search?.(bytes)
+    const whole = this.#scan.search === undefined ? undefined : bytes.toString('latin1')
+    const search = whole === undefined ? undefined : this.#scan.search?.(whole)
     const ascii = isAscii(bytes)
     const valid = ascii || isUtf8(bytes)
     const clean = valid && bytes.indexOf(0) < 0
     const { length } = bytes
     let from = 0
     while (from < length) {
-      let end = bytes.indexOf(10, from)
+      let end = whole === undefined ? bytes.indexOf(10, from) : whole.indexOf('\n', from)
       const next = end < 0 ? length : end + 1
       if (end < 0) end = length
       tally.lines++

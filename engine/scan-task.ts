@@ -76,7 +76,7 @@ export class Scanner {
       format,
       reader: format.reader(job.context, file.head),
       wants,
-      search: filter ? (block) => filter.search(block) : undefined,
+      search: filter ? (text) => filter.search(text) : undefined,
       seqBase: BigInt(task.file) << 44n,
       name: file.name,
       maxLine: job.context.maxLine,
