@@ -38,9 +38,8 @@ const endings = (): string[] => languages.flatMap((l) => [...l.extensions])
 export function readQuery(argument: string, lang: string | undefined): Diagnostic | QueryText {
   const language = lang === undefined ? undefined : findLanguage(lang)
   if (language && 'code' in language) return language
-  if (argument === '-' && language)
-    return { ...decoded('<stdin>', readFileSync(0)), language: language.id, path: undefined }
-  const isFile = statSync(argument, { throwIfNoEntry: false })?.isFile() === true
+  if (argument === '-' && language) return readBytes('<stdin>', 0, language.id, undefined)
+  const isFile = isThere(argument)
   if (!isFile && language) {
     return {
       source: { name: ARGUMENT, text: argument },
@@ -53,10 +52,29 @@ export function readQuery(argument: string, lang: string | undefined): Diagnosti
   if (!isFile) return report(fileGone, inLog(argument), { path: argument })
   const known = language ?? languageOfFile(argument)
   if (!known) return report(languageNeeded, inLog(argument), { known: languages.map((l) => l.id) })
+  return readBytes(argument, argument, known.id, argument)
+}
+
+/** A pipe of the shell (`<(…)`) is as good as a file; a text too long for a name is none. */
+function isThere(path: string): boolean {
   try {
-    return { ...decoded(argument, readFileSync(argument)), language: known.id, path: argument }
+    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false
+  } catch {
+    return false
+  }
+}
+
+function readBytes(
+  name: string,
+  from: number | string,
+  language: string,
+  path: string | undefined,
+): Diagnostic | QueryText {
+  try {
+    return { ...decoded(name, readFileSync(from)), language, path }
   } catch (e) {
-    return report(unreadableQuery, inLog(argument), { path: argument, reason: reasonOf(e) })
+    const reason = e instanceof TypeError ? 'it is not UTF-8' : reasonOf(e)
+    return report(unreadableQuery, inLog(name), { path: name, reason })
   }
 }
 

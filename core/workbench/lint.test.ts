@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict'
+import { describe, test } from 'node:test'
+import { languages } from './compile.ts'
+import { fixed, lint } from './lint.ts'
+
+const source = (text: string) => ({ name: 'test', text })
+const codes = (text: string, language: string): string[] =>
+  lint(source(text), language)
+    .diagnostics.filter((d) => d.severity === 'error')
+    .map((d) => d.code)
+
+for (const language of languages) {
+  describe(`${language.id}: what is fixed is linted again and is clean`, () => {
+    for (const n of language.nearMisses) {
+      // Commands of other languages are recognised behind a pipe.
+      const text = n.bad.startsWith('|') ? `a=1 ${n.bad}` : n.bad
+      test(`${n.id} ${n.title}`, (t) => {
+        const before = codes(text, language.id)
+        const { text: after, applied } = fixed(source(text), language.id)
+        if (applied.length === 0) {
+          assert.equal(after, text)
+          assert.ok(before.length > 0, 'no finding and no fix')
+          return t.skip('there is no safe fix')
+        }
+        const left = codes(after, language.id)
+        const fixedCodes = applied.map((d) => d.code)
+        assert.deepEqual(
+          left.filter((c) => fixedCodes.includes(c)),
+          [],
+          after,
+        )
+      })
+    }
+  })
+}
+
+test('a near-miss is an error of lint and a warning of run', () => {
+  const { compiled, diagnostics } = lint(source('port in (20, 21)'), 'cql')
+  assert.deepEqual(
+    diagnostics.filter((d) => d.severity !== 'info').map((d) => [d.code, d.severity]),
+    [['CQL301', 'error']],
+  )
+  assert.equal(compiled.refused, false)
+  assert.equal(compiled.wouldBeRefused, true)
+})
+
+test('fields that no feed has are told without telemetry, and what follows from that', () => {
+  const text = `#event_simpleName=NetworkConnectIP4
+| groupBy(aid, function=sum(BytesSent, as=sent), limit=max)
+| case { sent>100 | risk := "HIGH"; * | risk := "LOW" }`
+  const { diagnostics } = lint(source(text), 'cql')
+  assert.deepEqual(
+    diagnostics.map((d) => d.code),
+    ['LNT101', 'LNT104', 'LNT105'],
+  )
+  const at = diagnostics.map((d) => d.at.kind === 'text' && text.slice(d.at.span.start, d.at.span.end))
+  assert.deepEqual(at, ['BytesSent', 'sent', 'HIGH'])
+})
+
+test('the same query over telemetry of another kind is not blamed', () => {
+  assert.deepEqual(codes('#type=firewall | groupBy(host, function=sum(BytesSent), limit=max)', 'cql'), [])
+  const { diagnostics } = lint(source('#type=firewall | groupBy(host, function=sum(BytesSent), limit=max)'), 'cql')
+  assert.deepEqual(diagnostics, [])
+})
