@@ -75,7 +75,7 @@ export function branches(flow: Flow, all: readonly Branch[]): void {
   const items = touched.flatMap((name) => {
     const expr = byBranch(
       taken,
-      done.map((b) => b.read(name)),
+      done.map((b) => flow.low.asFallback(name, () => b.read(name))),
     )
     if (!isNull(expr)) return [{ name, expr }]
     flow.drop(name)

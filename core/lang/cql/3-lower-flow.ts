@@ -212,7 +212,7 @@ export class Flow {
     const last = [...new Map(items.map((i) => [i.name, i] as const)).values()]
     const values = last.map(({ name, expr }) => {
       if (clear || neverAbsent(expr, this.rel.sure)) return { name, expr }
-      const old = this.read(name)
+      const old = this.low.asFallback(name, () => this.read(name))
       return {
         name,
         expr: isNull(old) || isNull(expr) ? (isNull(expr) ? old : expr) : choose(present(expr), expr, old),
@@ -242,7 +242,7 @@ export class Flow {
 
   drop(name: string): void {
     // The column must be taken from the source, or REST would still have it.
-    if (this.open && !this.names.has(name)) this.read(name)
+    if (this.open && !this.names.has(name)) this.low.asFallback(name, () => this.read(name))
     this.touched.add(name)
     this.names.set(name, lit(null, 'str'))
   }

@@ -1,7 +1,7 @@
 // Functions that decide which events stay.
 import { call, col, lit, not, or, present, test } from '../../../plan/build.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
-import type { Expr, Pred } from '../../../plan/plan.ts'
+import { type Const, ELEMENT, type Expr, type Pred } from '../../../plan/plan.ts'
 import { builtin, type CallContext } from '../builtin.ts'
 import { FIELD, first, page, param } from '../params.ts'
 import { lookUp, tableOf } from '../3-lower-join.ts'
@@ -324,10 +324,7 @@ export const arrayRegex = builtin({
     param('regex', 'text', 'The pattern.', { required: true }),
     param('flags', 'text', 'Of `d`, `i`, `m`, `F`.', { default: 'm' }),
   ],
-  fidelity: {
-    differs:
-      'Elements are joined by line breaks and matched together: a pattern that spans lines may match across two.',
-  },
+  fidelity: 'exact',
   evidence: page('array:regex'),
   examples: [
     {
@@ -340,9 +337,14 @@ export const arrayRegex = builtin({
   ],
   lower: {
     filter: ({ flow, args }) => {
-      const p = patternOf(flow, args.pattern('regex'), `${args.text('flags', 'm')}m`, args.span('regex'))
-      if (!p) return { kind: 'false' }
-      return test('re.test', [toStr(flow.read(asArray(args.field('array'))))], p.consts)
+      const p = patternOf(flow, args.pattern('regex'), args.text('flags', 'm'), args.span('regex'))
+      const list = flow.read(asArray(args.field('array')))
+      if (!p || list.ty !== 'list') return { kind: 'false' }
+      const pred = test('re.test', [col(ELEMENT, 'str')], p.consts) as unknown as Const
+      return test('int.gt', [
+        call('list.length', 'int', [call('list.where', 'list', [list], { pred })]),
+        lit(0n, 'int'),
+      ])
     },
   },
 })
