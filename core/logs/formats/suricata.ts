@@ -74,6 +74,6 @@ export const suricata: LogFormat = {
   recognise: (head) => byShare(sample(head), 0.98, 'with event_type and timestamp as Suricata writes them', isEve),
   reader: (context) => networkJsonReader(context, time, network),
   aliases: {},
-  tags: { _sourceCategory: 'network/suricata' },
+  tags: {},
   json: true,
 }

@@ -16,7 +16,7 @@ export const zeek: LogFormat = {
   recognise: (head) => byShare(sample(head), 0.97, 'with ts or uid and id.orig_h or _path', isZeek),
   reader: (context) => networkJsonReader(context, zeekTime, zeekNetwork),
   aliases: {},
-  tags: { _sourceCategory: 'network/zeek' },
+  tags: {},
   json: true,
 }
 
@@ -33,6 +33,6 @@ export const zeekTsv: LogFormat = {
       : undefined,
   reader: (context, header) => new ZeekTsvReader(context, header),
   aliases: {},
-  tags: { _sourceCategory: 'network/zeek' },
+  tags: {},
   json: false,
 }

@@ -39,7 +39,9 @@ export function iptablesParser(context: FormatContext): (record: string) => Bad 
     const action = actionOf(prefix)
     if (action !== undefined) fields.set('action', action)
     const proto = fields.get('PROTO')
-    if (!fields.has('SRC') || !fields.has('DST') || proto === undefined) return { bad: 'cut off before PROTO=' }
+    // A number or a name at the very end may be short; writers put a blank behind the last pair.
+    const open = /\bPROTO=\S*$/.test(record)
+    if (!fields.has('SRC') || !fields.has('DST') || proto === undefined || open) return { bad: 'cut off before PROTO=' }
     if (/^(?:TCP|UDP)$/.test(proto) && !/ DPT=\d+\s/.test(`${rest} `)) return { bad: 'cut off before the ports' }
     // Behind the port TCP writes its window and UDP its length, so a port at the very end may be short.
     if (/ DPT=\d+$/.test(rest)) return { bad: 'cut off behind the port' }

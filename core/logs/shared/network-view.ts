@@ -213,7 +213,10 @@ class Rewriter {
   }
 
   #fieldValue(name: string): Expr {
-    return VIEW_FIELDS.includes(name) ? this.#value(name) : this.#raw(`field.${name}`, name)
+    if (VIEW_FIELDS.includes(name)) return this.#value(name)
+    const own = this.#raw(`field.${name}`, name)
+    // Sensors have no category of their own: in this view they are one more source of firewall records, and go by the generic category.
+    return name === '_sourceCategory' ? iff(present(own), own, text('network/firewall')) : own
   }
 
   /** The value of the record that tells most, of those that have one. */
@@ -247,7 +250,7 @@ class Rewriter {
           if (e.kind !== 'col') return e
           const name = harmonised.get(e.id)
           if (name !== undefined) return this.#value(swap ? (OTHER_SIDE[name] as string) : name)
-          return constant.has(e.id) ? this.#raw(`field.${this.#nameOf(e.id)}`, this.#nameOf(e.id)) : e
+          return constant.has(e.id) ? this.#fieldValue(this.#nameOf(e.id)) : e
         },
       })
     const either =
