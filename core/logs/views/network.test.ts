@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { binder } from '../../eval/bind.ts'
+import { evaluate } from '../../eval/evaluate.ts'
+import { compile } from '../../workbench/compile.ts'
+import { optimise } from '../../passes/optimise.ts'
+import type { Plan, Row, SourceNode } from '../../plan/plan.ts'
+import { verify } from '../../plan/verify.ts'
+import type { LogFormat } from '../format.ts'
+import { asa } from '../formats/asa.ts'
+import { fortigate } from '../formats/fortigate.ts'
+import { panos } from '../formats/panos.ts'
+import { suricata } from '../formats/suricata.ts'
+import { zeek } from '../formats/zeek.ts'
+import { networkView } from './network.ts'
+
+const FIELDS = [
+  'src_ip',
+  'dest_ip',
+  'dest_port',
+  'action',
+  'bytes',
+  'bytes_out',
+  'bytes_in',
+  'duration',
+  'established',
+  'inferred',
+  'start_time',
+]
+
+function query(fields: readonly string[]): Plan {
+  const text = `* | fields ${fields.join(', ')}`
+  const { plan, diagnostics } = compile({ name: 'q', text } as never, 'sumo', { known: { fields: [...fields] } })
+  assert.ok(plan, JSON.stringify(diagnostics))
+  return plan
+}
+
+const ENV = { now: 0n, start: 0n, end: 1n << 62n, zone: 'UTC' }
+
+function rows(plan: Plan, lines: readonly (readonly [LogFormat, string])[]): Row[] {
+  const tables = function* (source: SourceNode): Iterable<Row> {
+    let seq = 0n
+    for (const [format, line] of lines) {
+      const e = format.reader({ zone: 'UTC', year: 2026 }, []).read(line)
+      assert.ok('fields' in e, JSON.stringify(e))
+      yield binder(source, format.aliases).row(e, { file: 'f', raw: line, seq: seq++ })
+    }
+  }
+  return evaluate(plan, tables, ENV).rows
+}
+
+/** The view's rows, as text, in an order of their own. */
+function view(lines: readonly (readonly [LogFormat, string])[], fields: readonly string[] = FIELDS): string[] {
+  const { plan } = networkView.rewrite(query(fields), fields)
+  assert.deepEqual(verify(plan), [])
+  return rows(plan, lines)
+    .map((r) => fields.map((f) => r[f] ?? '-').join(' '))
+    .sort()
+}
+
+const clock = (s: number): string => new Date(s * 1000).toISOString().slice(11, 19)
+const DAY = Date.UTC(2026, 2, 2) / 1000
+const ms = (s: number): string => String((DAY + s) * 1000)
+
+const built = (at: number, id: number, port: number, device = 'fw1'): readonly [LogFormat, string] => [
+  asa,
+  `<166>Mar 02 2026 ${clock(at)} ${device} : %ASA-6-302013: Built outbound TCP connection ${id} for outside:198.51.100.7/${port} (198.51.100.7/${port}) to inside:10.0.0.5/51568 (192.0.2.1/1000)`,
+]
+const torn = (
+  at: number,
+  id: number,
+  port: number,
+  lasted: number,
+  bytes: number,
+  device = 'fw1',
+): readonly [LogFormat, string] => [
+  asa,
+  `<166>Mar 02 2026 ${clock(at)} ${device} : %ASA-6-302014: Teardown TCP connection ${id} for outside:198.51.100.7/${port} to inside:10.0.0.5/51568 duration 0:00:${String(lasted).padStart(2, '0')} bytes ${bytes} TCP FINs`,
+]
+
+test('ASA: Built and Teardown are one connection, with the start of the one and the bytes of the other', () => {
+  assert.deepEqual(view([built(10, 7, 21), torn(25, 7, 21, 15, 900)]), [
+    `10.0.0.5 198.51.100.7 21 allow 900 - - 15 true false ${ms(10)}`,
+  ])
+})
+
+test('ASA: an id comes back on a device and is open on two', () => {
+  const lines = [
+    built(10, 7, 21),
+    torn(25, 7, 21, 15, 1),
+    built(10, 7, 21, 'fw2'),
+    torn(30, 7, 21, 20, 2, 'fw2'),
+    built(100, 7, 21),
+    torn(110, 7, 21, 10, 3),
+  ]
+  assert.deepEqual(view(lines, ['device', 'bytes', 'start_time', 'inferred']), [
+    `fw1 1 ${ms(10)} false`,
+    `fw1 3 ${ms(100)} false`,
+    `fw2 2 ${ms(10)} false`,
+  ])
+})
+
+test('ASA: Teardown without Built is inferred, Built without Teardown is open; a cut-off fraction of a second does not part them', () => {
+  assert.deepEqual(view([torn(25, 7, 445, 15, 0)]), [`10.0.0.5 198.51.100.7 445 allow 0 - - 15 false true ${ms(10)}`])
+  assert.deepEqual(view([built(10, 7, 21)]), [`10.0.0.5 198.51.100.7 21 allow - - - - - false ${ms(10)}`])
+  assert.equal(view([built(10, 7, 21), torn(26, 7, 21, 15, 900)]).length, 1)
+  assert.equal(view([built(10, 7, 21), torn(60, 7, 21, 15, 900)]).length, 2)
+})
+
+test('ASA: a Teardown whose ports mislead takes the direction of its Built line, and a filter on the port keeps the pair', () => {
+  const high = (l: readonly [LogFormat, string]): readonly [LogFormat, string] => [l[0], l[1].replaceAll('51568', '20')]
+  const lines = [high(built(10, 7, 990)), high(torn(25, 7, 990, 15, 5))]
+  const fields = ['src_ip', 'dest_port', 'bytes']
+  const text = '* | where dest_port = "990" | fields src_ip, dest_port, bytes'
+  const { plan } = compile({ name: 'q', text } as never, 'sumo', { known: { fields } })
+  const viewed = networkView.rewrite(plan as Plan, fields).plan
+  assert.deepEqual(verify(viewed), [])
+  assert.deepEqual(
+    rows(viewed, lines).map((r) => fields.map((f) => r[f])),
+    [['10.0.0.5', '990', '5']],
+  )
+  assert.deepEqual(
+    rows(optimise(viewed), lines).map((r) => fields.map((f) => r[f])),
+    [['10.0.0.5', '990', '5']],
+  )
+})
+
+const pan = (
+  subtype: string,
+  at: number,
+  start: number,
+  sent: number,
+  received: number,
+  action = 'allow',
+  id = 77,
+): readonly [LogFormat, string] => [
+  panos,
+  `1,2026/03/02 ${clock(at)},0132,TRAFFIC,${subtype},2561,2026/03/02 ${clock(at)},10.0.0.5,198.51.100.7,0.0.0.0,0.0.0.0,r,corp\\u,,ftp,vsys1,a,b,e1,e2,l,2026/03/02 ${clock(at)},${id},1,5000,21,0,0,0x0,tcp,${action},${sent + received},${sent},${received},4,2026/03/02 ${clock(start)},${at - start},any,,1,0x0,A,B,,2,2,x,0`,
+]
+
+test('PAN-OS: start and end are one connection with the totals of the end; a denial is one of its own', () => {
+  const fields = ['action', 'vendor_action', 'bytes_out', 'bytes_in', 'established', 'user', 'start_time', 'end_time']
+  assert.deepEqual(view([pan('start', 10, 10, 60, 0), pan('end', 40, 10, 900, 80)], fields), [
+    `allow allow 900 80 true corp\\u ${ms(10)} ${ms(40)}`,
+  ])
+  const denied = view([pan('deny', 10, 10, 60, 0, 'deny', 0), pan('drop', 10, 10, 60, 0, 'drop', 0)], fields)
+  assert.deepEqual(denied, [
+    `deny deny 60 0 false corp\\u ${ms(10)} ${ms(10)}`,
+    `deny drop 60 0 false corp\\u ${ms(10)} ${ms(10)}`,
+  ])
+})
+
+const forti = (
+  at: number,
+  lasted: number,
+  sent: number,
+  action: string,
+  logid: string,
+  device = 'A',
+): readonly [LogFormat, string] => [
+  fortigate,
+  `<189>date=2026-03-02 time=${clock(at)} devname="${device}" devid="${device}" eventtime=${DAY + at}000000000 tz="+0000" logid="${logid}" type="traffic" subtype="forward" level="notice" vd="root" srcip=10.0.0.5 srcport=5000 dstip=198.51.100.7 dstport=21 sessionid=9 proto=6 action="${action}" policyid=1 service="FTP" duration=${lasted} sentbyte=${sent} rcvdbyte=10 sentpkt=1 rcvdpkt=1 appcat="unscanned"`,
+]
+
+test('FortiGate: interim records count from the start, so the last one tells all', () => {
+  const lines = [
+    forti(130, 120, 100, 'accept', '0000000020'),
+    forti(250, 240, 200, 'accept', '0000000020'),
+    forti(300, 290, 260, 'close', '0000000013'),
+  ]
+  const fields = ['action', 'vendor_action', 'bytes_out', 'bytes', 'duration', 'start_time']
+  assert.deepEqual(view(lines, fields), [`allow close 260 270 290 ${ms(10)}`])
+  assert.equal(view([...lines, forti(300, 290, 260, 'close', '0000000013', 'B')], fields).length, 2)
+  assert.deepEqual(view([forti(10, 0, 60, 'deny', '0000000013')], ['action', 'vendor_action']), ['deny deny'])
+})
+
+test('Zeek and Suricata: a record of a connection is one; that nobody answered is not that it was forbidden', () => {
+  const conn = (state: string): readonly [LogFormat, string] => [
+    zeek,
+    `{"ts":${DAY + 10}.5,"uid":"C1","id.orig_h":"10.0.0.5","id.orig_p":5000,"id.resp_h":"198.51.100.7","id.resp_p":21,"proto":"tcp","duration":2.0,"orig_bytes":5,"resp_bytes":6,"conn_state":"${state}"}`,
+  ]
+  const fields = ['dest_port', 'action', 'established', 'bytes', 'start_time']
+  assert.deepEqual(view([conn('SF')], fields), [`21 allow true 11 ${ms(10.5)}`])
+  assert.deepEqual(view([conn('S0')], fields), [`21 - false 11 ${ms(10.5)}`])
+  const flow: readonly [LogFormat, string] = [
+    suricata,
+    '{"timestamp":"2026-03-02T00:10:00.000000+0000","flow_id":1,"event_type":"flow","src_ip":"10.0.0.5","src_port":5000,"dest_ip":"198.51.100.7","dest_port":21,"proto":"TCP","flow":{"bytes_toserver":5,"bytes_toclient":6,"start":"2026-03-02T00:00:10.500000+0000","end":"2026-03-02T00:00:12.000000+0000","state":"closed"}}',
+  ]
+  assert.deepEqual(view([flow], fields), [`21 allow true 11 ${ms(10.5)}`])
+})
+
+const connection = fc.record({
+  at: fc.integer({ min: 0, max: 400 }),
+  lasted: fc.integer({ min: 0, max: 59 }),
+  id: fc.integer({ min: 1, max: 3 }),
+  device: fc.constantFrom('fw1', 'fw2'),
+  kind: fc.constantFrom('pair', 'pair', 'built', 'torn'),
+})
+
+test('in whatever order the lines stand, and once or twice, the same connections', () => {
+  fc.assert(
+    fc.property(fc.array(connection, { maxLength: 12 }), fc.infiniteStream(fc.nat()), (made, random) => {
+      // Connections of one id that begin within the slack of each other are one by definition: keep them apart.
+      const apart = made.filter(
+        (c, i) => !made.slice(0, i).some((o) => o.id === c.id && o.device === c.device && Math.abs(o.at - c.at) < 4),
+      )
+      const lines = apart.flatMap((c) => {
+        const b = built(c.at, c.id, 21, c.device)
+        const t = torn(c.at + c.lasted, c.id, 21, c.lasted, c.at + 1, c.device)
+        return c.kind === 'pair' ? [b, t] : c.kind === 'built' ? [b] : [t]
+      })
+      const expected = apart
+        .map((c) => `${c.device} ${c.kind === 'built' ? '-' : c.at + 1} ${ms(c.at)} ${c.kind === 'torn'}`)
+        .sort()
+      const fields = ['device', 'bytes', 'start_time', 'inferred']
+      assert.deepEqual(view(lines, fields), expected)
+      const shuffled = lines
+        .map((l) => [random.next().value as number, l] as const)
+        .sort((a, b) => a[0] - b[0])
+        .map(([, l]) => l)
+      assert.deepEqual(view(shuffled, fields), expected)
+      assert.deepEqual(view([...shuffled, ...lines], fields), expected)
+    }),
+    { numRuns: 60 },
+  )
+})
+
+test('whole events are those of the view', () => {
+  const { plan } = compile({ name: 'q', text: '*' } as never, 'sumo', {})
+  const viewed = networkView.rewrite(plan as Plan, ['dest_port']).plan
+  assert.deepEqual(verify(viewed), [])
+  const [row] = rows(viewed, [built(10, 7, 21), torn(25, 7, 21, 15, 900)])
+  assert.equal(row?.['dest_port'], '21')
+  assert.equal(row?.['bytes'], '900')
+})
