@@ -41,8 +41,11 @@ export const sysmonXmlDocument: LogFormat = {
       .trimStart()
     if (!/^(?:<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)*<Events?[\s>]/.test(text)) return undefined
     if (!/<System[\s>]/.test(text) || !/<Provider\s/.test(text)) return undefined
+    // Lines that are whole events can be read in parallel, and a broken one does not make them a document.
+    const lines = head.filter((l) => l.trim() !== '')
+    const ones = lines.filter((l) => ONE.test(l)).length
     return {
-      score: 0.9,
+      score: ones * 5 >= lines.length * 4 ? 0.4 : 0.9,
       why: `the file begins as ${/^[\s\S]{0,400}?<Events[\s>]/.test(text) ? 'an <Events> document' : 'Windows events in XML'}`,
     }
   },

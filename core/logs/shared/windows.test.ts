@@ -258,6 +258,30 @@ test('XML: a line each, with either quote', () => {
   assert.deepEqual([name, records.length, skipped], ['sysmon-xml', 40, 3])
 })
 
+test('XML: a broken line among whole ones is one bad line', () => {
+  const { name, records } = read([xml(DATA), xml(DATA), xml(DATA), xml(DATA), xml(DATA).slice(0, 300), ''].join('\n'))
+  assert.deepEqual([name, records.length, records[4]], ['sysmon-xml', 5, { bad: 'cut off' }])
+})
+
+test('XML: a connection takes part in the network view', () => {
+  const e = only(xml({ ...DATA, User: '-' }), 'sysmon-xml')
+  const names = ['key', 'rank', 'src_ip', 'dest_ip', 'dest_port', 'protocol', 'device', 'user'].map(
+    (n) => `network:${n}`,
+  )
+  assert.deepEqual(Object.values(pick(e, names)), [
+    '',
+    '1',
+    '10.20.0.8',
+    '203.0.113.9',
+    '21',
+    'tcp',
+    'ws1.corp.example',
+    undefined,
+  ])
+  assert.equal(e.fields.get('network:start'), String(e.time))
+  assert.equal(only(xml(DATA, { id: '1' }), 'sysmon-xml').fields.get('network:key'), undefined)
+})
+
 test('XML: pretty-printed, in a root, several on a line, with comments and a declaration', () => {
   const pretty = xml(DATA, { eol: '\r\n' })
   const texts: Record<string, string> = {

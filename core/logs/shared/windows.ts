@@ -96,6 +96,7 @@ class WindowsFields extends LazyFields {
   #network(name: string): string | undefined {
     if (this.#map.get('EventID') !== '3' || !this.#map.has('DestinationIp')) return undefined
     if (name === 'network:key') return ''
+    if (name === 'network:rank') return '1'
     if (name === 'network:start' || name === 'network:end') {
       const time = this.when()
       return time === undefined ? undefined : String(time)
