@@ -25,7 +25,7 @@ export const SEQ = '$:seq'
 export class SourceColumns {
   readonly name: string
   readonly rest: boolean
-  readonly interval: 'all' | 'query'
+  interval: 'all' | 'query'
   readonly columns = new Map<string, SourceColumn>()
 
   private readonly onRead: (id: string) => void

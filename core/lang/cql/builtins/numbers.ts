@@ -1,7 +1,7 @@
 // Numbers and addresses.
 import { call, iff, lit, present, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
-import { builtin, type CqlBuiltin } from '../builtin.ts'
+import { builtin, type CallContext, type CqlBuiltin } from '../builtin.ts'
 import { FIELD, as, page, param } from '../params.ts'
 import { choose, numberOf, toNum, toStr } from '../3-lower-values.ts'
 
@@ -86,13 +86,20 @@ export const mathFunctions: readonly CqlBuiltin[] = [
   math('exp', prim('exp'), 'e to the power of the value.', '0', '1'),
   math('log', prim('log'), 'The natural logarithm.', '1', '0'),
   math('log10', prim('log10'), 'The logarithm to base 10.', '1', '0'),
-  math(
-    'log2',
-    (x) => call('num.div', 'num', [call('num.log', 'num', [x]), call('num.log', 'num', [lit(2, 'num')])]),
-    'The logarithm to base 2.',
-    '1',
-    '0',
-  ),
+  math('log2', prim('log2'), 'The logarithm to base 2.', '8', '3'),
+  math('log1p', prim('log1p'), 'The natural logarithm of 1 and the value.', '0', '0'),
+  math('expm1', prim('expm1'), 'e to the power of the value, less 1.', '0', '0'),
+  math('sin', prim('sin'), 'The sine of radians.', '0', '0'),
+  math('cos', prim('cos'), 'The cosine of radians.', '0', '1'),
+  math('tan', prim('tan'), 'The tangent of radians.', '0', '0'),
+  math('sinh', prim('sinh'), 'The hyperbolic sine.', '0', '0'),
+  math('cosh', prim('cosh'), 'The hyperbolic cosine.', '0', '1'),
+  math('tanh', prim('tanh'), 'The hyperbolic tangent.', '0', '0'),
+  math('arcsin', prim('asin'), 'The angle in radians whose sine is the value.', '0', '0'),
+  math('arccos', prim('acos'), 'The angle in radians whose cosine is the value.', '1', '0'),
+  math('arctan', prim('atan'), 'The angle in radians whose tangent is the value.', '0', '0'),
+  math('deg2rad', prim('toRadians'), 'Degrees as radians.', '0', '0'),
+  math('rad2deg', prim('toDegrees'), 'Radians as degrees.', '0', '0'),
 ]
 
 export const mathMod = builtin({
@@ -221,3 +228,141 @@ export const bitFlags = builtin({
     },
   },
 })
+
+export const mathArctan2 = builtin({
+  name: 'math:arctan2',
+  category: 'number',
+  kind: 'transform',
+  doc: 'The angle of the point (x, y) in radians.',
+  notes: ['Reads fields, not expressions.'],
+  params: [
+    param('x', 'field', 'The field with x.', { required: true }),
+    param('y', 'field', 'The field with y.', { required: true }),
+    as('_arctan2'),
+  ],
+  output: '_arctan2',
+  fidelity: 'exact',
+  evidence: page('math:arctan2'),
+  examples: [
+    {
+      title: 'Along the x axis',
+      given: [{ a: '1', b: '0' }],
+      query: 'math:arctan2(x=a, y=b, as=r) | groupBy(r, function=[])',
+      gives: [{ r: '0' }],
+      from: page('math:arctan2'),
+    },
+  ],
+  lower: {
+    value: ({ flow, args }) =>
+      call('num.atan2', 'num', [toNum(flow.read(args.field('y'))), toNum(flow.read(args.field('x')))]),
+  },
+})
+
+/** Functions that change the field itself unless they are given another name. */
+const inPlace = (f: {
+  readonly name: string
+  readonly doc: string
+  readonly notes?: readonly string[]
+  readonly params: CqlBuiltin['params']
+  readonly fidelity?: CqlBuiltin['fidelity']
+  readonly from?: CqlBuiltin['evidence']
+  readonly make: (value: Expr, c: CallContext) => Expr
+  readonly given: string
+  readonly call: string
+  readonly gives: string
+}): CqlBuiltin => {
+  const value = (c: CallContext): Expr => f.make(toStr(c.flow.read(c.args.field('field'))), c)
+  return builtin({
+    name: f.name,
+    category: 'number',
+    kind: 'transform',
+    doc: f.doc,
+    notes: f.notes ?? [],
+    params: [
+      FIELD,
+      ...f.params,
+      param('as', 'field', 'Name of the output field; without it the field itself changes.'),
+    ],
+    fidelity: f.fidelity ?? 'exact',
+    evidence: page(f.name),
+    examples: [
+      {
+        title: 'In place',
+        given: [{ x: f.given }],
+        query: `${f.call} | groupBy(x, function=[])`,
+        gives: [{ x: f.gives }],
+        from: f.from ?? page(f.name),
+      },
+    ],
+    lower: { value, step: (c) => c.flow.assign(c.as ?? c.args.field('field'), value(c)) },
+  })
+}
+const UNITS = {
+  d: 'Days.',
+  h: 'Hours.',
+  m: 'Minutes.',
+  s: 'Seconds.',
+  ms: 'Milliseconds.',
+  us: 'Microseconds.',
+  ns: 'Nanoseconds.',
+}
+
+export const spellings: readonly CqlBuiltin[] = [
+  inPlace({
+    name: 'parseInt',
+    doc: 'Digits of a radix as a decimal number.',
+    params: [
+      param('radix', 'number', '2 to 36.', { default: '16' }),
+      param('endian', 'text', 'Order of pairs of digits.', {
+        default: 'big',
+        oneOf: { big: 'As written.', little: 'Last pair first.' },
+      }),
+    ],
+    make: (v, { args }) =>
+      call('int.parseRadix', 'int', [v], {
+        radix: args.number('radix', 16),
+        little: args.text('endian', 'big').toLowerCase() === 'little',
+      }),
+    given: '1f4',
+    call: 'parseInt(x)',
+    gives: '500',
+  }),
+  inPlace({
+    name: 'formatDuration',
+    doc: 'A whole number of a unit as days, hours, minutes and so on; what is no whole number stays as it is.',
+    notes: ['Parts that are 0 are left out.'],
+    params: [
+      param('from', 'text', 'What the number counts.', { default: 'ms', oneOf: UNITS }),
+      param('precision', 'number', 'How many steps of the scale are shown; 0: all.', { default: '0' }),
+    ],
+    fidelity: { differs: 'No public text says how parts that are 0 print, nor whether they count for the precision.' },
+    make: (v, { args }) =>
+      call('str.duration', 'str', [v], { from: args.text('from', 'ms'), precision: args.number('precision', 0) }),
+    given: '23452553',
+    call: 'formatDuration(x)',
+    gives: '6h30m52s553ms',
+  }),
+  inPlace({
+    name: 'unit:convert',
+    doc: 'A quantity such as `5 MB` in another unit prefix.',
+    notes: ['Prefixes are powers of 1000 unless `binary=true` or they end in `i`.'],
+    params: [
+      param('from', 'text', 'Unit of numbers that have none.'),
+      param('to', 'text', 'Prefix to convert to; the base unit.'),
+      param('binary', 'bool', 'Prefixes are powers of 1024.', { default: 'false' }),
+      param('keepUnit', 'bool', 'Puts the unit behind the number.', { default: 'false' }),
+      param('unit', 'text', 'Ignored: the unit is that of the text.'),
+    ],
+    fidelity: { differs: 'Prefixes only: no conversion between units, such as bits and bytes.' },
+    make: (v, { args }) =>
+      call('str.convertUnit', 'str', [v], {
+        from: args.text('from'),
+        to: args.text('to'),
+        binary: args.flag('binary'),
+        keepUnit: args.flag('keepUnit'),
+      }),
+    given: '2500',
+    call: 'unit:convert(x, to=k)',
+    gives: '2.5',
+  }),
+]

@@ -1,7 +1,8 @@
-// selfJoinFilter(): keys for which several things happened.
+// selfJoinFilter() and selfJoin(): keys for which several things happened.
 import { and, col, lit, test, TRUE } from '../../../plan/build.ts'
-import { builtin } from '../builtin.ts'
-import { FIELDS, page, param } from '../params.ts'
+import { builtin, type CallContext } from '../builtin.ts'
+import type { Expr as AstExpr } from '../ast.ts'
+import { FIELDS, limit, page, param } from '../params.ts'
 import { pipelineOf } from '../3-lower-args.ts'
 import { toStr } from '../3-lower-values.ts'
 
@@ -34,51 +35,102 @@ export const selfJoinFilter = builtin({
       from: page('selfJoinFilter'),
     },
   ],
+  lower: { whole: true, step: keepJoined },
+})
+
+function keepJoined(c: CallContext): void {
+  const { flow, args } = c
+  const names = args.fields('field')
+  const clauses = args.items('where').map((e) => pipelineOf(e))
+  flow.split()
+  const keys = flow.fork()
+  const conds = clauses.map((p) => {
+    const branch = keys.branch(args.span('where'))
+    if (p) flow.low.parts.steps(branch, p)
+    return branch.cond
+  })
+  const columns = names.map((n) => ({ id: keys.hidden('key'), expr: toStr(keys.read(n)) }))
+  const counts = conds.map((where) => ({
+    id: keys.hidden('seen'),
+    prim: 'agg.count',
+    args: [],
+    consts: {},
+    where,
+    ty: 'int' as const,
+  }))
+  keys.push({ kind: 'aggregate', keys: columns, nullKeys: 'drop', aggs: counts, limit: null })
+  keys.push({
+    kind: 'filter',
+    where: and(...counts.map((a) => test('int.gt', [col(a.id, 'int'), lit(0n, 'int')]))),
+  })
+  flow.push({
+    kind: 'join',
+    how: 'semi',
+    right: keys.rel.finish(),
+    on: names.map((n, i) => ({ left: toStr(flow.read(n)), right: col(columns[i]?.id as string, 'str') })),
+    include: [],
+    missing: null,
+    max: 1,
+    order: [],
+    within: null,
+  })
+  if (!args.flag('prefilter')) return
+  const own = clauses.map((p) => {
+    const branch = flow.branch(args.span('where'))
+    if (p) flow.low.parts.steps(branch, p)
+    return branch.cond
+  })
+  flow.filter(own.some((p) => p.kind === 'true') ? TRUE : { kind: 'or', of: own })
+}
+
+export const selfJoin = builtin({
+  name: 'selfJoin',
+  category: 'join',
+  kind: 'join',
+  doc: 'One row per key for which every clause has an event, with fields of those events.',
+  notes: [
+    'The same as selfJoinFilter() and groupBy() with collect() and selectLast(). LogScale works with a Bloom filter, here it is exact.',
+  ],
+  params: [
+    FIELDS,
+    param('where', 'pipelines', 'The clauses, each in braces.', { required: true }),
+    param('select', 'fields', 'Fields of which the newest value is taken.'),
+    param('collect', 'fields', 'Fields of which all values are joined.'),
+    limit('20000', 'The most keys, or `max`.'),
+    param('prefilter', 'bool', 'Looks only at events that match a clause.', { default: 'false' }),
+    param('postfilter', 'bool', 'Ignored.'),
+  ],
+  fidelity: 'exact',
+  evidence: page('selfJoin'),
+  examples: [
+    {
+      title: 'Who opened and who closed',
+      given: [
+        { k: '1', e: 'open', by: 'ann' },
+        { k: '1', e: 'close', to: 'bob' },
+        { k: '2', e: 'open', by: 'cy' },
+      ],
+      query: 'selfJoin(field=k, where=[{e=open}, {e=close}], collect=[by], select=[to])',
+      gives: [{ k: '1', by: 'ann', to: 'bob' }],
+      from: page('selfJoin'),
+    },
+  ],
   lower: {
     whole: true,
     step: (c) => {
       const { flow, args } = c
-      const names = args.fields('field')
-      const clauses = args.items('where').map((e) => pipelineOf(e))
-      flow.split()
-      const keys = flow.fork()
-      const conds = clauses.map((p) => {
-        const branch = keys.branch(args.span('where'))
-        if (p) flow.low.parts.steps(branch, p)
-        return branch.cond
+      keepJoined(c)
+      const keys = args.fields('field').map((name) => ({ name, expr: flow.read(name) }))
+      const items = (['collect', 'select'] as const).flatMap((p) => {
+        const value = args.ast(p)
+        return value ? [asCall(p === 'collect' ? 'collect' : 'selectLast', value)] : []
       })
-      const columns = names.map((n) => ({ id: keys.hidden('key'), expr: toStr(keys.read(n)) }))
-      const counts = conds.map((where) => ({
-        id: keys.hidden('seen'),
-        prim: 'agg.count',
-        args: [],
-        consts: {},
-        where,
-        ty: 'int' as const,
-      }))
-      keys.push({ kind: 'aggregate', keys: columns, nullKeys: 'drop', aggs: counts, limit: null })
-      keys.push({
-        kind: 'filter',
-        where: and(...counts.map((a) => test('int.gt', [col(a.id, 'int'), lit(0n, 'int')]))),
-      })
-      flow.push({
-        kind: 'join',
-        how: 'semi',
-        right: keys.rel.finish(),
-        on: names.map((n, i) => ({ left: toStr(flow.read(n)), right: col(columns[i]?.id as string, 'str') })),
-        include: [],
-        missing: null,
-        max: 1,
-        order: [],
-        within: null,
-      })
-      if (!args.flag('prefilter')) return
-      const own = clauses.map((p) => {
-        const branch = flow.branch(args.span('where'))
-        if (p) flow.low.parts.steps(branch, p)
-        return branch.cond
-      })
-      flow.filter(own.some((p) => p.kind === 'true') ? TRUE : { kind: 'or', of: own })
+      flow.low.parts.grouped(flow, keys, items, { limit: args.limit('limit', 20_000, 200_000) })
     },
   },
+})
+const asCall = (name: string, value: AstExpr): AstExpr => ({
+  kind: 'call',
+  call: { name, nameSpan: value.span, args: [{ name: 'fields', value, span: value.span }], span: value.span },
+  span: value.span,
 })

@@ -1,10 +1,10 @@
 // Where events come from, and fields parsed out of texts.
-import { call, col, iff, lit, test, FALSE, TRUE } from '../../../plan/build.ts'
+import { call, col, iff, lit, not, test, FALSE, TRUE } from '../../../plan/build.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { isHidden, type Expr } from '../../../plan/plan.ts'
 import { builtin, type CallContext } from '../builtin.ts'
 import { first, page, param } from '../params.ts'
-import { isNull, orElse, toStr } from '../3-lower-values.ts'
+import { choose, isNull, orElse, toStr } from '../3-lower-values.ts'
 
 export const createEvents = builtin({
   name: 'createEvents',
@@ -174,6 +174,45 @@ export const kvParse = builtin({
         )
       }
       parsed(c, 'kvParse', read, args.flag('override'))
+    },
+  },
+})
+
+export const parseCsv = builtin({
+  name: 'parseCsv',
+  category: 'parse',
+  kind: 'parse',
+  doc: 'Columns of one line of delimited text.',
+  notes: ['A column that the line lacks gives no field.'],
+  params: [
+    first('field', 'field', 'The field with the line.', { default: '@rawstring' }),
+    param('columns', 'texts', 'Names of the columns, in order.', { required: true }),
+    param('delimiter', 'text', 'Between two columns.', { default: ',' }),
+    param('excludeEmpty', 'bool', 'Empty columns give no field.', { default: 'false' }),
+    param('trim', 'bool', 'Takes white space off values.', { default: 'false' }),
+  ],
+  fidelity: 'exact',
+  evidence: page('parseCsv'),
+  examples: [
+    {
+      title: 'With quotes',
+      given: [{ m: 'x,"y, z",' }],
+      query: 'parseCsv(m, columns=[a, b, c], excludeEmpty=true) | select([a, b, c])',
+      gives: [{ a: 'x', b: 'y, z' }],
+      from: page('parseCsv'),
+    },
+  ],
+  lower: {
+    step: ({ flow, args }) => {
+      const text = flow.keep('csv', toStr(flow.read(args.field('field', '@rawstring'))))
+      const consts = { delimiter: args.text('delimiter', ','), quote: '"', escape: '' }
+      const items = args.texts('columns').map((name, i) => {
+        const raw = call('str.column', 'str', [text], { ...consts, index: i + 1 })
+        const value = args.flag('trim') ? call('str.trim', 'str', [raw]) : raw
+        const filled = not(test('str.eq', [value, lit('', 'str')]))
+        return { name, expr: args.flag('excludeEmpty') ? choose(filled, value, lit(null, 'str')) : value }
+      })
+      flow.assignAll(items.filter((x) => x.name !== ''))
     },
   },
 })

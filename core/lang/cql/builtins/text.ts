@@ -3,7 +3,9 @@ import { call, lit } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { builtin, type CallContext, type CqlBuiltin } from '../builtin.ts'
 import { FIELD, as, first, page, param } from '../params.ts'
+import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { patternOf } from '../3-lower-regex.ts'
+import { lowerText } from '../3-lower-text.ts'
 import { toInt, toStr } from '../3-lower-values.ts'
 
 const subject = (c: CallContext, fallback = '@rawstring'): Expr => toStr(c.flow.read(c.args.field('field', fallback)))
@@ -104,6 +106,209 @@ export const base64Decode = simple({
   make: (v, c) => call('str.base64Decode', 'str', [v], { charset: c.args.text('charset', 'UTF-8').toUpperCase() }),
   given: 'aGk=',
   gives: 'hi',
+})
+
+export const base64Encode = simple({
+  name: 'base64Encode',
+  output: '_base64Encode',
+  doc: 'The value as UTF-8 in base64.',
+  make: (v) => call('str.base64Encode', 'str', [v]),
+  given: 'hi',
+  gives: 'aGk=',
+})
+export const urlEncode = simple({
+  name: 'urlEncode',
+  output: '_urlencode',
+  doc: 'The value with everything but letters, digits and `.-*_` as percent escapes.',
+  notes: ['A space becomes `+`.'],
+  params: [param('type', 'text', 'Ignored.')],
+  fidelity: { differs: 'Form encoding; other types are not run.' },
+  make: (v) => call('str.urlEncode', 'str', [v]),
+  given: 'a/b',
+  gives: 'a%2Fb',
+})
+export const textTrim = simple({
+  name: 'text:trim',
+  output: '_trim',
+  doc: 'The value without white space around it.',
+  params: [
+    param('mode', 'text', 'Where it is taken off.', {
+      default: 'both',
+      oneOf: { both: 'At both ends.', start: 'At the start.', end: 'At the end.' },
+    }),
+  ],
+  make: (v, c) => call('str.trimSide', 'str', [v], { side: c.args.text('mode', 'both').toLowerCase() }),
+  given: ' a b ',
+  gives: 'a b',
+})
+
+const digest = (name: string, gives: string): CqlBuiltin =>
+  builtin({
+    name: `crypto:${name}`,
+    category: 'text',
+    kind: 'transform',
+    doc: `The ${name.toUpperCase()} digest of the values put together, in hexadecimal.`,
+    notes: ['Missing fields count as empty.'],
+    params: [first('field', 'fields', 'The fields.', { required: true }), as(`_${name}`)],
+    output: `_${name}`,
+    fidelity: 'exact',
+    evidence: page(`crypto:${name}`),
+    examples: [
+      {
+        title: 'Of two fields',
+        given: [{ a: 'ab', b: 'c' }],
+        query: `crypto:${name}([a, no, b], as=r) | groupBy(r, function=[])`,
+        gives: [{ r: gives }],
+        from: page(`crypto:${name}`),
+      },
+    ],
+    lower: {
+      value: ({ flow, args }) => {
+        const values = args.fields('field').map((name) => toStr(flow.read(name)))
+        return call(`crypto.${name}`, 'str', [call('str.concat', 'str', values)])
+      },
+    },
+  })
+export const digests: readonly CqlBuiltin[] = [
+  digest('md5', '900150983cd24fb0d6963f7d28e17f72'),
+  digest('sha1', 'a9993e364706816aba3e25717850c26c9cd0d89d'),
+  digest('sha256', 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'),
+]
+
+export const positionOf = builtin({
+  name: 'text:positionOf',
+  category: 'text',
+  kind: 'transform',
+  doc: 'Position from 0 of a text inside another; nothing if it is not there.',
+  notes: [],
+  params: [
+    first('string', 'expression', 'The text.', { required: true }),
+    param('character', 'expression', 'What is looked for.', { required: true }),
+    param('begin', 'number', 'Where the search begins.', { default: '0' }),
+    param('occurrence', 'number', 'Which occurrence, from 1.', { default: '1' }),
+    as('_position'),
+  ],
+  output: '_position',
+  fidelity: { differs: 'Positions count code points, not grapheme clusters.' },
+  evidence: page('text:positionOf'),
+  examples: [
+    {
+      title: 'The second dot',
+      given: [{ a: 'a.b.c' }],
+      query: 'p := text:positionOf(string=a, character=".", occurrence=2) | groupBy(p, function=[])',
+      gives: [{ p: '3' }],
+      from: page('text:positionOf'),
+    },
+  ],
+  lower: {
+    value: ({ args }) =>
+      call('str.positionOf', 'int', [toStr(args.expr('string')), toStr(args.expr('character'))], {
+        begin: args.number('begin', 0),
+        occurrence: args.number('occurrence', 1),
+      }),
+  },
+})
+
+export const editDistance = builtin({
+  name: 'text:editDistance',
+  category: 'text',
+  kind: 'transform',
+  doc: 'How many edits turn one text into another, at most `maxDistance`.',
+  notes: [],
+  params: [
+    param('target', 'expression', 'One text.', { required: true }),
+    param('reference', 'expression', 'The other.', { required: true }),
+    param('maxDistance', 'number', 'The greatest answer, 1 to 100.', { required: true }),
+    param('allowTranspositions', 'bool', 'A swap of neighbours is one edit.', { default: 'true' }),
+    param('ignoreCase', 'bool', 'Letters that lower alike are the same.', { default: 'false' }),
+    as('_distance'),
+  ],
+  output: '_distance',
+  fidelity: 'exact',
+  evidence: page('text:editDistance'),
+  examples: [
+    {
+      title: 'A swap',
+      given: [{ a: 'exmaple.com' }],
+      query: 'd := text:editDistance(target=a, reference="example.com", maxDistance=5) | groupBy(d, function=[])',
+      gives: [{ d: '1' }],
+      from: page('text:editDistance'),
+    },
+  ],
+  lower: {
+    value: ({ args }) => {
+      const cased = (e: Expr): Expr => (args.flag('ignoreCase') ? lowerText(e) : toStr(e))
+      return call('str.editDistance', 'int', [cased(args.expr('target')), cased(args.expr('reference'))], {
+        max: args.number('maxDistance', 100),
+        swaps: args.flag('allowTranspositions', true),
+      })
+    },
+  },
+})
+
+export const stripAnsiCodes = builtin({
+  name: 'stripAnsiCodes',
+  category: 'text',
+  kind: 'transform',
+  doc: 'The value without the escape sequences of terminals.',
+  notes: [],
+  params: [
+    first('field', 'field', 'The field.', { default: '@rawstring' }),
+    param('as', 'field', 'Name of the output field; without it the field itself changes.'),
+  ],
+  fidelity: 'exact',
+  evidence: page('stripAnsiCodes'),
+  examples: [
+    {
+      title: 'Colour',
+      given: [{ a: '\u001b[31mred\u001b[0m' }],
+      query: 'stripAnsiCodes(a) | groupBy(a, function=[])',
+      gives: [{ a: 'red' }],
+      from: page('stripAnsiCodes'),
+    },
+  ],
+  lower: {
+    step: (c) => c.flow.assign(c.as ?? c.args.field('field', '@rawstring'), call('str.stripAnsi', 'str', [subject(c)])),
+  },
+})
+
+export const lowercase = builtin({
+  name: 'lowercase',
+  category: 'text',
+  kind: 'transform',
+  doc: 'Fields in lower case, in place.',
+  notes: ['Made for parsers; lower() is its like in queries.'],
+  deprecated: { use: 'lower' },
+  params: [
+    first('field', 'fields', 'The fields.', { required: true }),
+    param('include', 'text', 'What is changed.', {
+      default: 'values',
+      oneOf: { values: 'Values.', fields: 'Names; not run here.', both: 'Both; not run here.' },
+    }),
+    LOCALE,
+  ],
+  fidelity: { differs: 'Only values, and only of fields that are named.' },
+  evidence: page('lowercase'),
+  examples: [
+    {
+      title: 'In place',
+      given: [{ a: 'AbC' }],
+      query: 'lowercase(a) | groupBy(a, function=[])',
+      gives: [{ a: 'abc' }],
+      from: page('lowercase'),
+    },
+  ],
+  lower: {
+    step: ({ flow, args }) => {
+      const names = args.fields('field')
+      if (names.some((n) => n.includes('*')) || args.text('include', 'values') !== 'values')
+        return flow.low.say(notRunHere, args.call.nameSpan, {
+          name: 'lowercase',
+          what: '`lowercase()` of names or of all fields',
+        })
+      flow.assignAll(names.map((name) => ({ name, expr: call('str.lower', 'str', [toStr(flow.read(name))]) })))
+    },
+  },
 })
 
 export const textLength = builtin({
