@@ -26,7 +26,7 @@ export const sysmonLinux: LogFormat = {
     },
   }),
   aliases: WINDOWS_ALIASES,
-  tags: {},
+  tags: { _sourceCategory: 'os/linux' },
   json: false,
 }
 

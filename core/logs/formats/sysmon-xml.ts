@@ -25,7 +25,7 @@ export const sysmonXml: LogFormat = {
     },
   }),
   aliases: WINDOWS_ALIASES,
-  tags: {},
+  tags: { _sourceCategory: 'os/windows' },
   json: false,
 }
 
@@ -54,6 +54,6 @@ export const sysmonXmlDocument: LogFormat = {
   }),
   split: xmlEvents,
   aliases: WINDOWS_ALIASES,
-  tags: {},
+  tags: { _sourceCategory: 'os/windows' },
   json: false,
 }

@@ -24,7 +24,7 @@ export const windowsJson: LogFormat = {
   },
   reader: windowsJsonReader,
   aliases: WINDOWS_ALIASES,
-  tags: {},
+  tags: { _sourceCategory: 'os/windows' },
   // Fields are renamed on the way, so a search for `"EventID":3` in the bytes would pass lines over.
   json: false,
 }
@@ -38,7 +38,7 @@ export const windowsJsonDocuments: LogFormat = {
   reader: windowsJsonReader,
   split: jsonDocuments,
   aliases: WINDOWS_ALIASES,
-  tags: {},
+  tags: { _sourceCategory: 'os/windows' },
   json: false,
 }
 

@@ -140,7 +140,20 @@ function collect(fields: ReadonlyMap<string, string>, made: WindowsRecord): void
   for (const [i, { name, text }] of elements) made.data(name ?? `Data[${i}]`, text ?? '')
   // Flat shapes have the data beside the system part; documents have their shipper's own fields there.
   const isFlat = data.length === 0 && elements.size === 0
+  if (isFlat) for (const [name, value] of messageOf(made, other)) made.system(name, value)
   for (const [name, value] of other) if (isFlat || !/[.#@[]/.test(name)) made.system(name, value)
+}
+
+/** Splunk's classic input has only the message: a title, then Sysmon's data as `Name: value`, a line each. */
+function messageOf(made: WindowsRecord, other: readonly (readonly [string, string])[]): [string, string][] {
+  if (!/sysmon/i.test(`${made.fields.get('Provider')} ${made.fields.get('Channel')}`)) return []
+  if (other.some(([name]) => name === 'UtcTime')) return []
+  const message = other.find(([name]) => name === 'Message')?.[1] ?? ''
+  const lines = message
+    .split(/\r?\n/)
+    .slice(1)
+    .map((line) => /^([A-Z][A-Za-z]+): (.*)$/.exec(line))
+  return lines.flatMap((m): [string, string][] => (m ? [[m[1] as string, m[2] as string]] : []))
 }
 
 function systemName(path: string): string | undefined {

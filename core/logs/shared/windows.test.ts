@@ -187,6 +187,15 @@ const shapes: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     Execution: { ThreadID: 4272, ProcessID: 3904 },
     EventData: DATA,
   },
+  'Splunk, classic': {
+    result: {
+      EventCode: '3',
+      LogName: CHANNEL,
+      ComputerName: 'ws1.corp.example',
+      SourceName: PROVIDER,
+      Message: ['Network connection detected:', ...Object.entries(DATA).map(([n, v]) => `${n}: ${v}`)].join('\r\n'),
+    },
+  },
   'Splunk export': {
     preview: false,
     result: { _raw: xml(DATA), host: 'ws1', sourcetype: 'XmlWinEventLog', _time: '2026-03-02T04:05:18.000+00:00' },
