@@ -6,7 +6,7 @@ import { builtin, type CallContext, type CqlBuiltin } from '../builtin.ts'
 import { as, first, page, param } from '../params.ts'
 import { overElement } from '../3-lower-element.ts'
 import { agg } from '../3-lower-pick.ts'
-import { orElse, toStr } from '../3-lower-values.ts'
+import { isNull, orElse, toStr } from '../3-lower-values.ts'
 
 const ARRAY = first('array', 'field', 'The array, with brackets: `"a[]"`.', { required: true })
 const VAR = param('var', 'field', 'Name of the element inside the function; the name of the array.')
@@ -392,14 +392,12 @@ function splitStep({ flow, args }: CallContext): void {
   flow.names.set('_index', col('_index', 'int'))
   const at = (path: readonly (string | number)[]): Expr => call('json.get', 'str', [element], { path })
   const outer = flow.unknown
+  // Named at once: the result shows the element although no later step may name it.
+  if (field !== '') {
+    const before = flow.low.asFallback(field, () => outer(field))
+    flow.names.set(field, plain ? element : isNull(before) ? at(['']) : orElse(at(['']), before))
+  }
   flow.unknown = (name) => {
-    if (name === field)
-      return plain
-        ? element
-        : orElse(
-            at(['']),
-            flow.low.asFallback(name, () => outer(name)),
-          )
     if (plain || !name.startsWith(prefix) || /^[@#]/.test(name)) return outer(name)
     const member = name.slice(prefix.length)
     const nested = [...member.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map((m) =>
