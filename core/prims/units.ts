@@ -41,19 +41,20 @@ const PREFIXES: Readonly<Record<string, number>> = {
   T: 4,
   P: 5,
   E: 6,
+  Z: 7,
+  Y: 8,
 }
 /** A letter for a power of the base, `i` for a base of 1024, and the unit itself, which is kept as it is. */
-const UNIT = /^(?<prefix>[nuµmkKMGTPE]?)(?<binary>i?)(?<unit>[A-Za-z]*(?:\/[A-Za-z]+)?)$/
+const UNIT = /^(?:(?<prefix>[nuµmkKMGTPEZY])(?<binary>i(?=[A-Z]|$))?)?(?<unit>[A-Za-z]*(?:\/[A-Za-z]+)?)$/
 interface Scale {
   readonly factor: number
   readonly unit: string
 }
-function scaleOf(text: string, binary: boolean): Scale | null {
-  const whole =
-    /^(?:min|mins|minutes?|ms|m\/s|meters?|metres?|months?|nodes?|users?|Packets?|packets?|events?|errors?|kg|msg|msgs)$/.exec(
-      text,
-    )
-  if (whole && text !== 'ms') return { factor: 1, unit: text }
+function scaleOf(text: string, binary: boolean, only: string): Scale | null {
+  if (only !== '' && text.endsWith(only)) {
+    const bare = scaleOf(text.slice(0, -only.length), binary, '')
+    return bare?.unit === '' ? { ...bare, unit: only } : null
+  }
   const g = UNIT.exec(text)?.groups
   if (!g) return null
   const base = binary || g['binary'] === 'i' ? 1024 : 1000
@@ -67,14 +68,16 @@ export interface Conversion {
   readonly to: string
   readonly binary: boolean
   readonly keepUnit: boolean
+  /** The unit without its prefix, if it must be that one. */
+  readonly unit: string
 }
 /** `5 MB` to `k` is 5000; null where the text is no quantity, or of another unit. */
 export function convertUnit(text: string, c: Conversion): string | null {
   const m = /^\s*([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)\s*([^\s0-9].*?)?\s*$/.exec(text)
   const value = m?.[1] === undefined ? null : parseNumber(m[1])
-  const given = scaleOf(m?.[2] ?? c.from, c.binary)
-  const wanted = scaleOf(c.to, c.binary)
-  if (value === null || !given || !wanted) return null
+  const given = scaleOf(m?.[2] ?? c.from, c.binary, c.unit)
+  const wanted = scaleOf(c.to, c.binary, c.unit)
+  if (value === null || !given || !wanted || (c.unit !== '' && given.unit !== c.unit)) return null
   if (given.unit !== '' && wanted.unit !== '' && given.unit !== wanted.unit) return null
   const made = (value * given.factor) / wanted.factor
   if (!Number.isFinite(made)) return null

@@ -11,7 +11,7 @@ import { choose, toStr } from './3-lower-values.ts'
 export interface OverElement {
   /** Whether the element comes through. */
   readonly cond: Pred
-  /** What the variable holds behind the pipeline; absent if the element does not come through. */
+  /** What the output field, or else the variable, holds behind the pipeline; absent if the element does not come through. */
   readonly value: Expr
 }
 
@@ -20,10 +20,13 @@ export function overElement(
   flow: Flow,
   names: readonly string[],
   pipeline: Pipeline,
-  call: { readonly fn: string; readonly at: Span },
+  call: { readonly fn: string; readonly at: Span; readonly output?: string },
 ): OverElement | undefined {
   const inner = new Flow(flow.low, new RelationBuilder(new SourceColumns('element', false, () => {})), pipeline.span)
-  inner.close(names.map((n) => [n, col(ELEMENT, 'str')] as const))
+  const known = names.map((n) => [n, col(ELEMENT, 'str')] as const)
+  const { output } = call
+  // What is written is not there before.
+  inner.close(output === undefined || names.includes(output) ? known : [...known, [output, lit(null, 'str')]])
   let outside: string | undefined
   inner.unknown = (name) => {
     outside ??= `the field \`${name}\` inside \`${call.fn}()\``
@@ -50,6 +53,7 @@ export function overElement(
     flow.low.say(notRunHere, call.at, { name: call.fn, what: outside })
     return undefined
   }
-  const value = toStr(mapExpr(inner.read(names[0] as string), put))
+  const result = output !== undefined && inner.touched.has(output) ? output : (names[0] as string)
+  const value = toStr(mapExpr(inner.read(result), put))
   return { cond, value: choose(cond, value, lit(null, 'str')) }
 }

@@ -1,7 +1,6 @@
 // Names that are no built-ins here: functions of LogScale that Assay does not run yet, and words of other languages.
 
 export const notImplemented: readonly string[] = [
-  'appendAggregation',
   'array:drop',
   'array:intersection',
   'array:reduceColumn',
@@ -40,7 +39,6 @@ export const notImplemented: readonly string[] = [
   'parseUrl',
   'parseXml',
   'partition',
-  'percentage',
   'rdns',
   'readPersistedAggregation',
   'remoteTable',

@@ -107,6 +107,7 @@ export const quantities: readonly Prim[] = [
       to: 'Prefix, or prefix and unit; empty: the base unit.',
       binary: 'Prefixes are powers of 1024.',
       keepUnit: 'The unit stands behind the number.',
+      unit: 'The unit that the text must have, if it is given.',
     },
     returns: 'str',
     nulls: 'propagate',
@@ -116,6 +117,7 @@ export const quantities: readonly Prim[] = [
         to: textConst(c, 'to'),
         binary: flagConst(c, 'binary'),
         keepUnit: flagConst(c, 'keepUnit'),
+        unit: textConst(c, 'unit'),
       }
       return (text: string) => convertUnit(text, conversion)
     },
@@ -125,6 +127,10 @@ export const quantities: readonly Prim[] = [
       { args: ['2048'], consts: { from: 'M', to: 'G', binary: true, keepUnit: false }, gives: '2' },
       { args: ['1 KiB'], consts: { from: '', to: '', binary: false, keepUnit: true }, gives: '1024 B' },
       { args: ['1 MB/s'], consts: { from: '', to: 'k', binary: false, keepUnit: true }, gives: '1000 kB/s' },
+      { args: ['514 ms'], consts: { from: '', to: '', binary: false, keepUnit: false }, gives: '0.514' },
+      { args: ['4'], consts: { from: 'KiB', to: '', binary: false, keepUnit: false }, gives: '4096' },
+      { args: ['2 kmi'], consts: { from: '', to: '', binary: false, keepUnit: true, unit: 'mi' }, gives: '2000 mi' },
+      { args: ['2 s'], consts: { from: '', to: '', binary: false, keepUnit: true, unit: 'B' }, gives: null },
       { args: ['fast'], consts: { from: '', to: 'k', binary: false, keepUnit: false }, gives: null },
       { args: [null], consts: { from: '', to: 'k', binary: false, keepUnit: false }, gives: null },
     ],

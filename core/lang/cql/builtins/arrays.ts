@@ -31,7 +31,7 @@ function each(c: CallContext, fn: string, name: 'condition' | 'function'): Retur
   }
   const array = args.field('array')
   const names = args.has('var') ? [args.field('var')] : [bareName(array), bracketed(array)]
-  return overElement(flow, [...new Set(names)], pipeline, { fn, at: args.span(name) })
+  return overElement(flow, [...new Set(names)], pipeline, { fn, at: args.span(name), output: bareName(output(c)) })
 }
 const where = (of: Expr, pred: unknown): Expr => call('list.where', 'list', [of], { pred: pred as Const })
 
@@ -122,8 +122,10 @@ export const arrayEval = builtin({
   name: 'array:eval',
   category: 'array',
   kind: 'transform',
-  doc: 'Every element replaced by what the variable holds behind the function; elements that it drops are left out.',
-  notes: [],
+  doc: 'What the function writes for every element, as an array without gaps; elements that it drops are left out.',
+  notes: [
+    'The function writes to the field that is named like the output array; if it does not, the element itself is taken as it is behind it.',
+  ],
   params: [ARRAY, FUNCTION, AS_ARRAY, VAR],
   fidelity: { differs: 'The function sees the element and no other field.' },
   evidence: page('array:eval'),
@@ -132,7 +134,7 @@ export const arrayEval = builtin({
       title: 'In lower case, without the empty ones',
       given: [{ 'a[0]': 'X', 'a[1]': '', 'a[2]': 'Yz' }],
       query:
-        'array:eval("a[]", function={x=/./ | x := lower(x)}, var=x) | concatArray(a, separator=",", as=r) | select(r)',
+        'array:eval("a[]", function={x=/./ | b := lower(x)}, var=x, asArray="b[]") | concatArray(b, separator=",", as=r) | select(r)',
       gives: [{ r: 'x,yz' }],
       from: page('array:eval'),
     },

@@ -1,5 +1,5 @@
 // Grouping, and the aggregates that count, add and compare.
-import { call, col, present } from '../../../plan/build.ts'
+import { call, col, lit, present } from '../../../plan/build.ts'
 import { impliedLimit, notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
 import { type Aggregates, builtin, type CallContext } from '../builtin.ts'
@@ -199,6 +199,41 @@ export const avg = builtin({
       calls: [agg(name ?? '_avg', 'agg.avg', 'num', [toNum(flow.read(args.field('field')))])],
       noneIsNoRow: true,
     }),
+  },
+})
+
+export const percentage = builtin({
+  name: 'percentage',
+  category: 'aggregate',
+  kind: 'aggregate',
+  doc: 'How many of 100 events pass a filter.',
+  notes: [],
+  params: [first('condition', 'pipeline', 'The filter, in braces.', { required: true }), as('_percentage')],
+  output: '_percentage',
+  fidelity: 'exact',
+  evidence: page('percentage'),
+  examples: [
+    {
+      title: 'One in four',
+      given: [{ a: '1' }, { a: '2' }, { a: '2' }, { b: '1' }],
+      query: 'percentage({a=1})',
+      gives: [{ _percentage: 25 }],
+      from: page('percentage'),
+    },
+  ],
+  lower: {
+    aggregate: ({ flow, args, as: name }) => {
+      const branch = flow.branch(args.span('condition'))
+      const pipeline = args.pipeline('condition')
+      if (pipeline) flow.low.parts.steps(branch, pipeline)
+      const [some, all] = [flow.hidden('some'), flow.hidden('all')]
+      const part = call('num.mul', 'num', [toNum(col(some, 'int')), lit(100, 'num')])
+      return {
+        calls: [agg(some, 'agg.count', 'int', [], {}, branch.cond), agg(all, 'agg.count', 'int', [])],
+        outputs: [{ id: name ?? '_percentage', expr: call('num.div', 'num', [part, toNum(col(all, 'int'))]) }],
+        noneIsNoRow: true,
+      }
+    },
   },
 })
 

@@ -351,7 +351,7 @@ export const spellings: readonly CqlBuiltin[] = [
       param('to', 'text', 'Prefix to convert to; the base unit.'),
       param('binary', 'bool', 'Prefixes are powers of 1024.', { default: 'false' }),
       param('keepUnit', 'bool', 'Puts the unit behind the number.', { default: 'false' }),
-      param('unit', 'text', 'Ignored: the unit is that of the text.'),
+      param('unit', 'text', 'The unit that the text must have, without its prefix.'),
     ],
     fidelity: { differs: 'Prefixes only: no conversion between units, such as bits and bytes.' },
     make: (v, { args }) =>
@@ -360,6 +360,7 @@ export const spellings: readonly CqlBuiltin[] = [
         to: args.text('to'),
         binary: args.flag('binary'),
         keepUnit: args.flag('keepUnit'),
+        unit: args.text('unit'),
       }),
     given: '2500',
     call: 'unit:convert(x, to=k)',
