@@ -13,8 +13,13 @@ export function textPred(flow: Flow, subject: Expr, text: string): Pred {
   return equals(subject, lit(text, 'str'), byNumber)
 }
 
-/** Keys of sort() and its like: by `type`, one direction for all or one each. */
-export function orderKeys(flow: Flow, names: readonly string[], type: string, orders: readonly string[]): OrderKey[] {
+/** Keys of sort() and its like: by type and direction, one for all or one each. */
+export function orderKeys(
+  flow: Flow,
+  names: readonly string[],
+  types: readonly string[],
+  orders: readonly string[],
+): OrderKey[] {
   const nulls = flow.low.choice('sort-missing') === 'first' ? 'first' : 'last'
   return names.flatMap((name, i): OrderKey[] => {
     const word = (orders[i] ?? orders.at(-1) ?? 'desc').toLowerCase()
@@ -23,7 +28,7 @@ export function orderKeys(flow: Flow, names: readonly string[], type: string, or
     if (isNull(value)) return []
     const number: OrderKey = { expr: value.ty === 'int' ? value : toNum(value), dir, nulls }
     const text: OrderKey = { expr: toStr(value), dir, nulls }
-    switch (type.toLowerCase()) {
+    switch ((types[i] ?? types.at(-1) ?? 'number').toLowerCase()) {
       case 'string':
         return [text]
       case 'any':

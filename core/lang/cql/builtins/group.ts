@@ -52,6 +52,22 @@ export const groupBy = builtin({
       ],
       from: page('groupBy'),
     },
+    {
+      title: 'A grouping in a grouping, beside an aggregate of the whole group',
+      given: [
+        { a: 'x', b: '1' },
+        { a: 'x', b: '2' },
+        { a: 'y', b: '1' },
+      ],
+      query:
+        'groupBy(a, function=[count(as=all), groupBy(b, function=count(as=n))]) | sort([a, b], type=string, order=asc)',
+      gives: [
+        { a: 'x', all: 2, b: '1', n: 1 },
+        { a: 'x', all: 2, b: '2', n: 1 },
+        { a: 'y', all: 1, b: '1', n: 1 },
+      ],
+      from: { assumed: 'the functions of a grouping are those of stats(), for each group' },
+    },
   ],
   lower: {
     whole: true,
@@ -71,9 +87,7 @@ export const stats = builtin({
   doc: 'Aggregates over all events, in one row. `[a(), b()]` is its shorthand.',
   notes: [],
   params: [first('function', 'aggregates', 'Aggregates, in brackets if several.', { default: 'count(as=_count)' })],
-  fidelity: {
-    differs: 'One table() may stand beside aggregates of one row; groupBy, top or a second table may not yet.',
-  },
+  fidelity: { differs: 'Of two columns of one name the later one is shown; LogScale refuses values that differ.' },
   evidence: page('stats'),
   examples: [
     {
@@ -91,6 +105,23 @@ export const stats = builtin({
       ],
       query: '[sumX := sum(x), avgY := avg(y)]',
       gives: [{ sumX: 3 }],
+      from: page('stats'),
+    },
+    {
+      title: 'A total on every group',
+      given: [{ k: 'a' }, { k: 'b' }, { k: 'a' }],
+      query: 'stats([groupBy(k), count(as=all)]) | sort(_count)',
+      gives: [
+        { all: 3, k: 'a', _count: 2 },
+        { all: 3, k: 'b', _count: 1 },
+      ],
+      from: page('stats'),
+    },
+    {
+      title: 'No group, one row',
+      given: [{ x: '1' }],
+      query: 'stats([groupBy(k), count(as=all)])',
+      gives: [{ all: 1 }],
       from: page('stats'),
     },
   ],

@@ -18,7 +18,10 @@ const TYPES = {
   hex: 'As hexadecimal numbers.',
 }
 const ORDER = param('order', 'texts', '`asc` or `desc`, one or one per field.', { default: 'desc' })
-const TYPE = param('type', 'texts', 'How values are compared.', { default: 'number', oneOf: TYPES })
+const TYPE = param('type', 'texts', 'How values are compared, one or one per field.', {
+  default: 'number',
+  oneOf: TYPES,
+})
 const REVERSE = param('reverse', 'bool', 'Turns the order round; deprecated.', { default: 'false' })
 
 function rowLimit(c: CallContext, fn: string): number {
@@ -76,7 +79,7 @@ export const sort = builtin({
     step: (c) => {
       const { flow, args } = c
       const names = args.has('field') ? args.fields('field') : ['_count']
-      const by = orderKeys(flow, names, args.has('type') ? (args.texts('type')[0] ?? 'number') : 'number', orders(c))
+      const by = orderKeys(flow, names, args.texts('type'), orders(c))
       flow.push({ kind: 'take', count: rowLimit(c, 'sort'), by })
       flow.ordered = true
       flow.orderKeys = by
@@ -182,9 +185,8 @@ export const table = builtin({
       const blank = flow.low.choice('table-missing') === 'empty'
       const shown = (e: Expr): Expr => (blank ? orElse(toStr(e), lit('', 'str')) : e)
       const columns = names.map((name) => [name, shown(flow.read(name))] as const)
-      const type = args.has('type') ? (args.texts('type')[0] ?? 'number') : 'number'
       let by: OrderKey[] = []
-      if (args.has('sortby')) by = orderKeys(flow, args.fields('sortby'), type, orders(c))
+      if (args.has('sortby')) by = orderKeys(flow, args.fields('sortby'), args.texts('type'), orders(c))
       else if (!flow.ordered || (flow.low.choice('table-order') === 'time' && flow.orderTime()))
         by = byTime(flow, orders(c)[0]?.startsWith('asc') ? 'asc' : 'desc')
       const ordered = flow.ordered || by.length > 0
