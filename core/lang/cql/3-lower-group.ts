@@ -1,5 +1,5 @@
 // Groupings: from a list of aggregates to one stage, and what comes behind it.
-import { and, call, col, lit, present, test, TRUE } from '../../plan/build.ts'
+import { and, call, col, lit, present, TRUE } from '../../plan/build.ts'
 import * as codes from '../../diag/catalogue/cql-lower.ts'
 import type { AggCall, Expr, Pred } from '../../plan/plan.ts'
 import type { Call, Expr as AstExpr, Pipeline, Step } from './ast.ts'
@@ -8,10 +8,10 @@ import { callOf } from './3-lower-call.ts'
 import type { GroupedParts, GroupKey } from './3-lower-context.ts'
 import type { Flow } from './3-lower-flow.ts'
 import { lateness, pick } from './3-lower-pick.ts'
-import { sessionKey } from './3-lower-sequence.ts'
+import { special } from './3-lower-alone.ts'
+import { flatItems, isSeveral, products } from './3-lower-product.ts'
 import { lowerSteps } from './3-lower-steps.ts'
-import { byTime, millisOf } from './3-lower-text.ts'
-import { choose, isNull, orElse, toStr } from './3-lower-values.ts'
+import { isNull, orElse } from './3-lower-values.ts'
 
 export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): GroupedParts {
   const calls: AggCall[] = []
@@ -181,154 +181,6 @@ export function grouped(
     if (made.length > 0) flow.filter(anyPresent(made))
   }
 }
-const flatItems = (e: AstExpr): readonly AstExpr[] => {
-  const b = bare(e)
-  return b.kind === 'array' ? b.items.flatMap((i) => flatItems(i)) : [e]
-}
-/** Gives more than one row: beside others every pair is a row. */
-function isSeveral(e: AstExpr, within: boolean): boolean {
-  const b = bare(e)
-  if (b.kind !== 'call') return false
-  const name = b.call.name.toLowerCase()
-  return name === 'groupby' || (!within && ['bucket', 'sort', 'table', 'timechart', 'top'].includes(name))
-}
-
-/** Aggregates of which some give several rows: each for itself, then every combination within the keys. */
-function products(
-  flow: Flow,
-  keys: readonly GroupKey[],
-  items: readonly AstExpr[],
-  options: { readonly limit: number | null; readonly keepAbsent?: boolean },
-): void {
-  const many = items.filter((e) => isSeveral(e, keys.length > 0))
-  const single = items.filter((e) => !many.includes(e))
-  flow.split()
-  const children = [...(single.length > 0 ? [single] : []), ...many.map((e) => [e])].map((part) => {
-    const child = flow.fork()
-    const [only] = part.map((e) => bare(e))
-    if (keys.length > 0 || only?.kind !== 'call' || part === single) grouped(child, keys, part, options)
-    else {
-      const filter = { kind: 'call' as const, call: only.call, span: only.span }
-      lowerSteps(child, { steps: [{ kind: 'filter', filter, span: only.span }], span: only.span })
-    }
-    return child
-  })
-  // A child without rows counts as one empty row, so all of them are joined to the groups themselves.
-  const one: AggCall = { id: flow.hidden('one'), prim: 'agg.count', args: [], consts: {}, where: TRUE, ty: 'int' }
-  const keep = options.keepAbsent === true || (keys.length > 0 && flow.low.choice('group-key-missing') === 'keep')
-  flow.push({
-    kind: 'aggregate',
-    keys: keys.map((k) => ({ id: k.name, expr: k.expr })),
-    nullKeys: keep ? 'keep' : 'drop',
-    aggs: [one],
-    limit: options.limit,
-  })
-  flow.rel.sure.clear()
-  flow.renew(keys.map((k) => [k.name, col(k.name, k.expr.ty)] as const))
-  for (const child of children) {
-    const added = [...child.names].filter(([n, e]) => !isNull(e) && !keys.some((k) => k.name === n))
-    const right = added.map(([name, expr]) => ({ name, id: child.hidden('product'), expr }))
-    const on = keys.map((k) => ({
-      id: child.hidden('key'),
-      left: marked(flow.read(k.name)),
-      expr: marked(child.read(k.name)),
-    }))
-    child.push({ kind: 'set', columns: [...right, ...on].map((r) => ({ id: r.id, expr: r.expr })) })
-    const include = right.map((r) => ({ id: flow.hidden('joined'), from: r.id, name: r.name, ty: r.expr.ty }))
-    flow.push({
-      kind: 'join',
-      how: 'left',
-      right: child.rel.finish(),
-      on: on.map((o) => ({ left: o.left, right: col(o.id, 'str') })),
-      include: include.map((i) => ({ id: i.id, from: i.from })),
-      missing: null,
-      max: null,
-      order: [],
-      within: null,
-    })
-    for (const i of include) flow.names.set(i.name, col(i.id, i.ty))
-  }
-}
-/** An absent key is a group as well, but absent never equals absent. */
-const marked = (e: Expr): Expr =>
-  choose(present(e), call('str.concat', 'str', [lit('=', 'str'), toStr(e)]), lit('', 'str'))
-
-/** Aggregates that stand alone in a grouping and give more than one row of it: the newest or oldest events, sessions. */
-function special(
-  flow: Flow,
-  keys: readonly GroupKey[],
-  items: readonly AstExpr[],
-  options: { readonly limit: number | null; readonly keepAbsent?: boolean },
-): boolean {
-  const [only] = items.map((e) => bare(e))
-  if (items.length !== 1 || only?.kind !== 'call') return false
-  const name = only.call.name.toLowerCase()
-  if (name === 'session') {
-    sessions(flow, keys, only.call, options)
-    return true
-  }
-  if ((name !== 'tail' && name !== 'head') || keys.length === 0) return false
-  const found = callOf(flow, only.call)
-  if (!found || found.context.args.text('limit') === '1') return false
-  eventsOf(flow, keys, name, found.context.args.limit('limit', 200, Number.MAX_SAFE_INTEGER), options)
-  return true
-}
-
-/** groupBy(k, function=tail(n)): up to `most` events of every group, with all their fields. */
-function eventsOf(
-  flow: Flow,
-  keys: readonly GroupKey[],
-  which: 'head' | 'tail',
-  most: number,
-  options: { readonly keepAbsent?: boolean },
-): void {
-  const keep = options.keepAbsent === true || flow.low.choice('group-key-missing') === 'keep'
-  if (!keep) for (const k of keys) flow.filter(present(k.expr))
-  if (most < Number.MAX_SAFE_INTEGER) {
-    const id = flow.hidden('place')
-    const rank = {
-      id,
-      prim: 'win.rank',
-      args: [],
-      consts: {},
-      where: TRUE,
-      ty: 'int' as const,
-      frame: { before: null, after: null },
-    }
-    const order = byTime(flow, which === 'tail' ? 'desc' : 'asc')
-    flow.push({ kind: 'window', partition: keys.map((k) => k.expr), order, columns: [rank] })
-    flow.filter(test('int.le', [col(id, 'int'), lit(BigInt(most), 'int')]))
-  }
-  flow.aggregated = true
-  flow.ordered = false
-  flow.orderKeys = undefined
-}
-
-function sessions(
-  flow: Flow,
-  keys: readonly GroupKey[],
-  c: Call,
-  options: { readonly limit: number | null; readonly keepAbsent?: boolean },
-): void {
-  const found = callOf(flow, c)
-  if (!found) return
-  const { args } = found.context
-  const pause = millisOf(args.text('maxpause', '15m'))
-  const key = pause === undefined ? undefined : sessionKey(flow, keys, BigInt(Math.round(pause * 1000)))
-  if (!key) {
-    flow.low.say(codes.notRunHere, c.span, { name: 'session', what: '`session()` without a time or with such a pause' })
-    return
-  }
-  const name = flow.hidden('run')
-  const count: AstExpr = {
-    kind: 'call',
-    call: { name: 'count', nameSpan: c.nameSpan, args: [], span: c.span },
-    span: c.span,
-  }
-  grouped(flow, [...keys, { name, expr: key }], args.has('function') ? args.items('function') : [count], options)
-  flow.names.delete(name)
-}
-
 /** `[sum(c, as=total), table([k, c])]`: the one row of the aggregates stands on every row of the table. */
 function annotated(flow: Flow, table: Call, items: readonly AstExpr[]): void {
   const parts = aggregatesOf(flow, items)
