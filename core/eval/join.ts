@@ -100,6 +100,7 @@ function matcher(
   }
 }
 
+const MOST_KNOWN = 100_000
 /** Without equal keys: right rows by what the test looks up, so that not every one is tried. */
 function lookedUp(
   { left, right }: NonNullable<TestPrim['lookup']>,
@@ -116,10 +117,16 @@ function lookedUp(
     if (found) found.push(by.key(row))
     else places.set(place, [by.key(row)])
   }
+  // Values repeat in logs, addresses above all.
+  const known = new Map<Value, readonly Tuple[]>()
   return (row) => {
     const x = a(row)
-    const found = x === null ? [] : left(x).flatMap((place) => places.get(place) ?? [])
-    return by.sort(found).map((k) => k.row)
+    if (x === null) return []
+    const seen = known.get(x)
+    if (seen) return seen
+    const found = by.sort(left(x).flatMap((place) => places.get(place) ?? [])).map((k) => k.row)
+    if (known.size < MOST_KNOWN) known.set(x, found)
+    return found
   }
 }
 

@@ -44,6 +44,6 @@ function pruneSource(source: Extract<Relation['from'], { kind: 'source' }>, need
   const wanted = columnsOfPred(source.where, new Set(needed))
   const rest = source.rest && wanted.has(REST)
   // A field without a column would turn up in REST, so as long as REST stays, columns that take fields out of it do too.
-  const takes = (kind: string): boolean => rest && (kind === 'field' || kind === 'array')
+  const takes = (kind: string): boolean => rest && (kind === 'field' || kind === 'array' || kind === 'elements')
   return { ...source, rest, columns: source.columns.filter((c) => wanted.has(c.id) || takes(c.from.kind)) }
 }

@@ -61,7 +61,7 @@ function needs(compiled: Compiled, plan: Plan): Explained {
   const data = sources.map((s) => ({
     source: s.name,
     fields: s.columns.flatMap((c) => (c.from.kind === 'field' ? [c.from.name] : [])),
-    arrays: s.columns.flatMap((c) => (c.from.kind === 'array' ? [c.from.name] : [])),
+    arrays: s.columns.flatMap((c) => (c.from.kind === 'array' || c.from.kind === 'elements' ? [c.from.name] : [])),
     meta: s.columns.flatMap((c) => (c.from.kind === 'meta' ? [c.from.name] : [])),
     anyField: s.columns.some((c) => c.from.kind === 'search'),
     wholeEvents: s.rest,
