@@ -182,6 +182,43 @@ test('a detection that never fires or is never quiet in its tests says so', () =
   )
 })
 
+const atomic = (edit: (t: string) => string) =>
+  folder((d) => Object.assign(d, { validation: ['validation/a.yml'] }), {
+    'validation/a.yml': edit(
+      stringify({
+        attack_technique: 'T1071.002',
+        display_name: 'x',
+        atomic_tests: [
+          {
+            name: 'n',
+            auto_generated_guid: '3f1c7d52-9b0e-4c6a-8f3d-21a64be0c901',
+            description: 'd',
+            supported_platforms: ['linux'],
+            input_arguments: { file: { description: 'f', type: 'path', default: '/tmp/x' } },
+            executor: { name: 'sh', command: 'touch #{file}', cleanup_command: 'rm #{file}' },
+          },
+        ],
+      }),
+    ),
+  })
+test('validation tests: schema, technique, arguments', () => {
+  assert.deepEqual(told(atomic((t) => t).diagnostics), [])
+  const one = (from: string, to: string) => told(atomic((t) => t.replace(from, to)).diagnostics)
+  assert.deepEqual(one('T1071.002', 'T1048'), ['DET133 d/validation/a.yml: attack_technique: T1048'])
+  assert.deepEqual(one('touch #{file}', 'touch #{fil}'), ['DET132 d/validation/a.yml: command: "touch #{fil}"'])
+  assert.deepEqual(one('- linux', '- plan9'), ['DET131 d/validation/a.yml: - plan9'])
+  assert.equal(one('cleanup_command', 'cleanup')[0]?.slice(0, 25), 'DET131 d/validation/a.yml')
+})
+
+test('a Sigma correlation over another window than the schedule', () => {
+  const sigma = (timespan: string) =>
+    folder((d) => Object.assign(d.platforms, { sigma: { ...base().platforms.logscale, query: 'sigma.yml' } }), {
+      'sigma.yml': `title: a\n---\ntitle: b\ncorrelation:\n  timespan: ${timespan}\n`,
+    })
+  assert.deepEqual(told(sigma('240m').diagnostics), [])
+  assert.deepEqual(told(sigma('1h').diagnostics), ['DET114 d/sigma.yml: timespan: 1h'])
+})
+
 test('broken YAML is told at its place, and a folder without detection.yml is one', () => {
   const read = readDetection(new Map([['detection.yml', 'id: a\nid: b\n']]))
   assert.deepEqual(told(read.diagnostics), ['DET001 detection.yml: id: b'])

@@ -6,6 +6,7 @@ import { span } from '../text/source.ts'
 import { type CaseFile, parseCaseFile } from './case-file.ts'
 import { checkMapping, checkNames, checkReferences, checkSchedule } from './folder-checks.ts'
 import { checkCases } from './folder-tests.ts'
+import { checkSigmaWindow, checkValidation } from './folder-validation.ts'
 import { nearest } from './nearest.ts'
 import { type Detection, detectionJsonSchema, detectionSchema } from './schema.ts'
 import { type Path, readYaml, type YamlFile } from './yaml-file.ts'
@@ -50,7 +51,10 @@ export function readDetection(files: Files, name = '.'): DetectionFolder {
   const said = parsed.success
     ? [checkMapping, checkSchedule, checkNames, checkReferences].flatMap((check) => check(parsed.data, folder))
     : []
-  const diagnostics = [...byPlace([...issues, ...said]), ...checkCases(parsed.data, folder)]
+  const others = parsed.success
+    ? [checkValidation, checkSigmaWindow].flatMap((check) => check(parsed.data, folder))
+    : []
+  const diagnostics = [...byPlace([...issues, ...said]), ...others, ...checkCases(parsed.data, folder)]
   return { name, files, detection: parsed.data, yaml, pages, diagnostics }
 }
 

@@ -237,3 +237,47 @@ export const circularRelation = code<{ kind: string; circle: readonly string[] }
   why: 'What replaces or builds on something must come after it; in a circle nothing comes first.',
   remedy: () => 'remove the relation that is wrong',
 })
+
+export const windowsDiffer = code<{ timespan: string; lookback: string }>({
+  id: 'DET114',
+  slug: 'windows-differ',
+  severity: 'warning',
+  title: 'A Sigma correlation counts over another window than the schedule',
+  message: (p) => `the correlation counts over ${p.timespan}, the schedule looks back ${p.lookback}`,
+  why: 'The same threshold over two windows is two thresholds, and the platforms find different things.',
+  remedy: (p) => `\`timespan: ${p.lookback}\`, or the lookback to match`,
+})
+
+export const wrongValidation = code<{ path: string; problem: string }>({
+  id: 'DET131',
+  slug: 'validation-test',
+  severity: 'error',
+  title: 'A validation test is not in the schema of Atomic Red Team',
+  message: (p) => `${p.path === '' ? 'the file' : `\`${p.path}\``}: ${p.problem}`,
+  why: 'Runners of atomic tests read this schema and nothing else.',
+  remedy: () =>
+    'technique, display_name, and per test name, auto_generated_guid, description, supported_platforms, executor with command and cleanup_command',
+})
+
+export const undeclaredArgument = code<{ name: string; declared: readonly string[] }>({
+  id: 'DET132',
+  slug: 'undeclared-argument',
+  severity: 'error',
+  title: 'A command uses an argument that the test does not declare',
+  message: (p) => `\`#{${p.name}}\` is no argument of this test`,
+  why: 'A runner puts nothing in its place, so the command runs with the mark itself.',
+  remedy: (p) =>
+    p.declared.length > 0
+      ? `declare it under input_arguments, or use one of ${p.declared.join(', ')}`
+      : 'declare it under input_arguments',
+})
+
+export const otherTechnique = code<{ id: string; known: readonly string[] }>({
+  id: 'DET133',
+  slug: 'validates-other-technique',
+  severity: 'error',
+  title: 'The tests are for a technique that the detection does not claim',
+  message: (p) => `the tests are for ${p.id}, the detection is for ${p.known.join(', ')}`,
+  why: 'A test counts as evidence for the technique it names.',
+  remedy: () => 'name a technique of the detection',
+})
