@@ -10,7 +10,6 @@ export const notImplemented: readonly string[] = [
   'bitfield:extractFlagsAsArray',
   'bitfield:extractFlagsAsString',
   'callFunction',
-  'communityId',
   'copyEvent',
   'correlate',
   'counterAsRate',

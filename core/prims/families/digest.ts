@@ -1,7 +1,9 @@
 // Digests of texts.
 import { hexText, md5, sha1, sha256, utf8Bytes } from '../digest.ts'
 import type { Sql } from '../../sql/fragment.ts'
-import { type Law, type Prim, scalar } from '../prim.ts'
+import { communityId } from '../community-id.ts'
+import { numConst } from '../kit.ts'
+import { type Law, type Prim, scalar, tail } from '../prim.ts'
 
 const digest = (name: string, of: (bytes: readonly number[]) => number[], laws: readonly [Law, ...Law[]]): Prim =>
   scalar({
@@ -40,3 +42,50 @@ export const digests: readonly Prim[] = [
     { args: [LONG], gives: '31eba51c313a5c08226adf18d4a359cfdfd8d2e816b13f4af952f7ea6584dcfb' },
   ]),
 ]
+
+const NO_SQL = tail('flows are named by a digest of bytes')
+export const flowName = scalar({
+  id: 'net.communityId',
+  doc: 'The Community ID (version 1) of a flow; absent if something is no address, protocol or port. For ICMP the ports are type and code.',
+  params: [
+    ['protocol', 'str'],
+    ['source', 'str'],
+    ['target', 'str'],
+    ['sourcePort', 'str'],
+    ['targetPort', 'str'],
+  ],
+  consts: { seed: 'Number of 16 bits.' },
+  returns: 'str',
+  nulls: 'own',
+  js: (c) => {
+    const seed = numConst(c, 'seed', 0)
+    return (p: string | null, s: string | null, t: string | null, sp: string | null, tp: string | null) =>
+      p === null || s === null || t === null ? null : communityId(p, s, t, sp, tp, seed)
+  },
+  sql: { duckdb: NO_SQL, clickhouse: NO_SQL },
+  laws: [
+    {
+      args: ['tcp', '128.232.110.120', '66.35.250.204', '34855', '80'],
+      consts: { seed: 0 },
+      gives: '1:LQU9qZlK+B5F3KDmev6m5PMibrg=',
+    },
+    {
+      args: ['6', '66.35.250.204', '128.232.110.120', '80', '34855'],
+      consts: { seed: 0 },
+      gives: '1:LQU9qZlK+B5F3KDmev6m5PMibrg=',
+    },
+    {
+      args: ['udp', '192.168.1.52', '8.8.8.8', '54585', '53'],
+      consts: { seed: 0 },
+      gives: '1:d/FP5EW3wiY1vCndhwleRRKHowQ=',
+    },
+    {
+      args: ['icmp', '192.168.0.89', '192.168.0.1', '8', '0'],
+      consts: { seed: 0 },
+      gives: '1:X0snYXpgwiv9TZtqg64sgzUn6Dk=',
+    },
+    { args: ['tcp', '1.2.3.4', '1.2.3.5', null, '80'], consts: { seed: 0 }, gives: null },
+    { args: ['tcp', 'x', '1.2.3.5', '1', '80'], consts: { seed: 0 }, gives: null },
+    { args: [null, '1.2.3.4', '1.2.3.5', '1', '80'], consts: { seed: 0 }, gives: null },
+  ],
+})
