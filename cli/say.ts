@@ -1,16 +1,14 @@
 // What goes to stderr: diagnostics and the last line.
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
-import { renderDiagnostic } from '../core/diag/render.ts'
+import { renderDiagnostics } from '../core/diag/render.ts'
 import type { QueryResult } from '../engine/run-query.ts'
-
-const colour = (): boolean => process.stderr.isTTY === true && process.env['NO_COLOR'] === undefined
+import { inColour } from './diagnostics-output.ts'
 
 /** Errors and warnings in full; remarks in one line each, as the report has the rest. */
 export function say(diagnostics: readonly Diagnostic[]): void {
   const width = Math.max(60, (process.stderr.columns ?? 118) - 8)
-  for (const d of diagnostics) {
-    process.stderr.write(`${renderDiagnostic(d, { colour: colour(), width, brief: d.severity === 'info' })}\n`)
-  }
+  const texts = renderDiagnostics(diagnostics, { colour: inColour(process.stderr), width })
+  for (const text of texts) process.stderr.write(`${text}\n`)
 }
 
 const count = (n: number, one: string, many = `${one}s`): string =>

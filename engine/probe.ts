@@ -23,7 +23,11 @@ export function probe(input: Input): Probed | Diagnostic {
       ? report(binary, inLog(input.name), { path: input.name, what })
       : report(compressed, inLog(input.name), { path: input.name, what, command: `${command} ${input.name}` })
   }
-  if (packed) bytes = unpackHead(bytes)
+  if (packed) {
+    const head = unpackHead(bytes)
+    if (!head) return report(binary, inLog(input.name), { path: input.name, what: 'a damaged gzip file' })
+    bytes = head
+  }
   const { charset, bom } = charsetOf(bytes)
   if (charset === 'utf-8' && looksBinary(bytes))
     return report(binary, inLog(input.name), { path: input.name, what: 'binary data' })
@@ -65,12 +69,15 @@ function readHead(path: string): Buffer {
   }
 }
 
-function unpackHead(packed: Buffer): Buffer {
-  try {
-    return gunzipSync(packed, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, HEAD_BYTES)
-  } catch {
-    return Buffer.alloc(0)
+/** What the first bytes unpack to. Where they are damaged, as much of them as unpacks; undefined: nothing does. */
+function unpackHead(packed: Buffer): Buffer | undefined {
+  for (let { length } = packed; length > 16; length = Math.floor(length * 0.9)) {
+    try {
+      const head = gunzipSync(packed.subarray(0, length), { finishFlush: constants.Z_SYNC_FLUSH })
+      if (head.length > 0 || length === packed.length) return head.subarray(0, HEAD_BYTES)
+    } catch {}
   }
+  return undefined
 }
 
 function charsetOf(b: Buffer): { charset: Charset; bom: number } {

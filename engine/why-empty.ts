@@ -38,7 +38,7 @@ export async function whyEmpty(
   const grouped = plan.out.stages.some((s) => s.kind === 'aggregate' && s.at !== undefined && s.at.start < dry.start)
   const said = [
     report(codes.ranDry, at, {
-      step: dry.text.split('\n')[0] ?? '',
+      step: dry.text.replace(/\s+/g, ' '),
       rowsIn: dry.rowsIn,
       what: grouped ? 'rows' : 'events',
     }),

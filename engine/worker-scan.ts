@@ -12,10 +12,17 @@ if (!port) throw new Error('internal: worker-scan is not a program')
 const post = (message: FromScan): void => port.postMessage(message)
 let scanner: Scanner | undefined
 
+/** The limits of V8 in words; of anything else the stack, since it is a fault of ours. */
+function reasonOf(e: unknown): string {
+  if (!(e instanceof Error)) return String(e)
+  if (e instanceof RangeError && e.message === 'Invalid string length') return 'a text grew beyond 512 MB'
+  if (e instanceof RangeError && e.message.startsWith('Maximum call stack')) return 'an expression is nested too deeply'
+  if (e instanceof SyntaxError && e.message.endsWith('too large')) return 'a regular expression is too large'
+  return e.stack ?? e.message
+}
+
 port.on('message', (message: ToScan) => {
-  void handle(message).catch((e: unknown) =>
-    post({ kind: 'failed', reason: e instanceof Error ? (e.stack ?? e.message) : String(e) }),
-  )
+  void handle(message).catch((e: unknown) => post({ kind: 'failed', reason: reasonOf(e) }))
 })
 
 async function handle(message: ToScan): Promise<void> {

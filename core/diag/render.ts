@@ -8,6 +8,8 @@ export interface RenderOptions {
   readonly width?: number
   /** Only what and where, on one line. */
   readonly brief?: boolean
+  /** Reasons and remedies that the reader has seen: they are not said again, and what is said now is added. */
+  readonly said?: Set<string>
 }
 
 const COLOURS: Record<Severity | 'dim' | 'bold', string> = {
@@ -21,16 +23,22 @@ const paint = (on: boolean, colour: keyof typeof COLOURS, text: string): string 
   on ? `${COLOURS[colour]}${text}\u001b[0m` : text
 
 /** One diagnostic, several lines, no trailing newline. */
-export function renderDiagnostic(d: Diagnostic, { colour, width = 110, brief = false }: RenderOptions): string {
-  const lines = [
-    `${paint(colour, d.severity, `${d.severity}[${d.code}]`)}: ${paint(colour, 'bold', visible(d.message))}`,
-  ]
-  if (brief)
-    return `${lines[0]}${d.at.kind === 'none' ? '' : renderPlace(d.at, undefined, width)[0]?.replace('  -->', ' at')}`
+export function renderDiagnostic(d: Diagnostic, options: RenderOptions): string {
+  const { colour, width = 110, brief = false, said } = options
+  const message = shortened(d.message, MOST_QUOTED)
+  const lines = [`${paint(colour, d.severity, `${d.severity}[${d.code}]`)}: ${paint(colour, 'bold', visible(message))}`]
+  if (brief) {
+    const place = renderPlace(d.at, undefined, width)[0]?.replace('  --> ', '')
+    return place === undefined ? (lines[0] as string) : `${lines[0]} (${place})`
+  }
   lines.push(...renderPlace(d.at, colour ? d.severity : undefined, width))
   for (const label of d.also) lines.push(...renderPlace(label.at, undefined, width, label.text))
-  const detail = (word: string, text: string) =>
-    lines.push(`  ${paint(colour, 'dim', `${word}:`)} ${visible(text).replaceAll('\n', '\n       ')}`)
+  const detail = (word: string, text: string) => {
+    if (said?.has(text)) return
+    said?.add(text)
+    const short = shortened(text, MOST_REWRITE)
+    lines.push(`  ${paint(colour, 'dim', `${word}:`)} ${visible(short).replaceAll('\n', '\n       ')}`)
+  }
   if (d.why) detail('why', d.why)
   if (d.remedy) detail('fix', d.remedy)
   for (const note of d.notes) detail('note', note)
@@ -70,9 +78,40 @@ function excerpt(source: Source, at: number, width: number): { shown: string; of
   return { shown: line.slice(offset, offset + width), offset }
 }
 
-/** Control characters of foreign text must not reach a terminal. */
+/** Control characters of foreign text must not reach a terminal; nor what turns the direction of the text around it, or ends its line. */
 export const visible = (text: string): string =>
-  text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\u00b7').replaceAll('\t', ' ')
+  text
+    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\u00b7')
+    .replaceAll('\t', ' ')
+
+/** Characters shown of a quotation, of a rewrite that is proposed, and of anything. */
+const MOST_QUOTED = 120
+const MOST_REWRITE = 480
+const MOST_TEXT = 1000
+
+/** Quotations in backticks are cut in their middle, so that what is quoted cannot drown what is said about it. */
+function shortened(text: string, most: number): string {
+  const cut = (s: string, n: number): string => `${s.slice(0, n - 20)} … ${s.slice(-20)}`
+  const quoted = text.replace(/`[^`]+`/g, (q) => (q.length > most ? cut(q, most) : q))
+  return quoted.length > MOST_TEXT ? cut(quoted, MOST_TEXT) : quoted
+}
+
+/** Of one code this many are shown; a broken text can have thousands. */
+const MOST_OF_A_KIND = 8
+
+/** Diagnostics for a reader, one text each: reasons and remedies once, and of one code no flood. */
+export function renderDiagnostics(all: readonly Diagnostic[], options: RenderOptions): string[] {
+  const said = options.said ?? new Set<string>()
+  const seen = new Map<string, number>()
+  const shown = all.flatMap((d) => {
+    const n = (seen.get(d.code) ?? 0) + 1
+    seen.set(d.code, n)
+    const brief = options.brief ?? d.severity === 'info'
+    return n > MOST_OF_A_KIND ? [] : [renderDiagnostic(d, { ...options, brief, said })]
+  })
+  const left = [...seen].flatMap(([code, n]) => (n > MOST_OF_A_KIND ? [`${n - MOST_OF_A_KIND} more ${code}`] : []))
+  return left.length === 0 ? shown : [...shown, `(${left.join(', ')} not shown; --report and --format json have all)`]
+}
 
 /** The same record for tools: place as file, line, column (1-based) and offsets in the outermost text. */
 export function diagnosticToJson(d: Diagnostic): Record<string, unknown> {

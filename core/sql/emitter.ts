@@ -26,6 +26,8 @@ export interface Table {
   readonly from: string
   /** Physical names in the order of the source's columns, REST's last if it has one. */
   readonly columns: readonly string[]
+  /** The rows have passed the source's `where` already. */
+  readonly filtered?: boolean
 }
 export type Tables = (source: SourceNode) => Table
 
@@ -151,7 +153,7 @@ export class Emitter {
       columns.set(id, { name: this.fresh(), sql: read, ty, computed: false })
     })
     const block: Block = { from: `${table.from} as t`, columns, where: [], order: [] }
-    return this.filter(source.where, block)
+    return table.filtered ? block : this.filter(source.where, block)
   }
 
   private filter(where: Pred, block: Block): Block {

@@ -83,5 +83,8 @@ export const optimised = (plan: Plan): Plan => optimise(plan)
 
 function inOrder(all: readonly Diagnostic[]): Diagnostic[] {
   const at = (d: Diagnostic) => (d.at.kind === 'text' ? d.at.span.start : Number.MAX_SAFE_INTEGER)
-  return [...all].sort((a, b) => at(a) - at(b))
+  const end = (d: Diagnostic) => (d.at.kind === 'text' ? d.at.span.end : 0)
+  // Lowering may look at one place twice.
+  const once = new Map(all.map((d) => [`${d.code} ${at(d)} ${end(d)} ${d.message}`, d]))
+  return [...once.values()].sort((a, b) => at(a) - at(b))
 }

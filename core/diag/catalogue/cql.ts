@@ -3,6 +3,12 @@ import { code } from '../diagnostic.ts'
 
 const shown = (text: string): string => (text === '' ? 'the end of the query' : `\`${text.replace(/\s+/g, ' ')}\``)
 
+/** What nobody sees is told by its number. */
+const named = (text: string): string =>
+  /^[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\p{Cs}]/u.test(text)
+    ? `the invisible character U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
+    : shown(text)
+
 export const unexpected = code<{ found: string; expected: string; remedy?: string; where: string }>({
   id: 'CQL101',
   slug: 'unexpected',
@@ -48,9 +54,12 @@ export const strayCharacter = code<{ text: string }>({
   slug: 'stray-character',
   severity: 'error',
   title: 'A character that no unquoted name or pattern may have',
-  message: (p) => `${shown(p.text)} may only stand inside a string, a regex or a comment`,
+  message: (p) => `${named(p.text)} may only stand inside a string, a regex or a comment`,
   why: 'Unquoted names and patterns have letters, digits and a few signs; strings have straight double quotes.',
-  remedy: (p) => `remove ${shown(p.text)}, or put the text it belongs to in double quotes`,
+  remedy: (p) =>
+    /^[“”„‟«»]/.test(p.text)
+      ? `write straight double quotes: \`"\``
+      : `remove ${named(p.text)}, or put the text it belongs to in double quotes`,
 })
 
 export const tooDeep = code<{ depth: number }>({

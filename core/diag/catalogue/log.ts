@@ -54,7 +54,10 @@ export const binary = code<{ path: string; what: string }>({
   title: 'The file is binary',
   message: (p) => `${p.path} is ${p.what}, not text`,
   why: 'Logs are read as text: JSON, CSV or lines.',
-  remedy: (p) => `export ${p.path} as text (for EVTX: as XML or JSON), or leave it out`,
+  remedy: (p) =>
+    p.what.includes('gzip')
+      ? `get another copy of ${p.path}, or leave it out`
+      : `export ${p.path} as text (for EVTX: as XML or JSON), or leave it out`,
 })
 
 export const unrecognised = code<{ path: string; tried: readonly string[]; head: string }>({

@@ -27,9 +27,10 @@ export const crashed = code<{ phase: string; reason: string }>({
   slug: 'worker-failed',
   severity: 'error',
   title: 'A worker ended with an error',
-  message: (p) => `failed while ${p.phase}: ${p.reason}`,
-  why: 'This is a fault in Assay or a lack of memory or disk.',
-  remedy: () => 'free memory or disk space (TMPDIR); else report it with the query',
+  message: (p) => `failed while ${p.phase}: ${p.reason.split('\n')[0]}`,
+  why: 'A limit of memory or disk was reached, or Assay has a fault.',
+  remedy: () =>
+    'look for a step that makes texts or patterns grow; free memory or disk space (TMPDIR); else report it with the query',
 })
 
 export const tooManyRows = code<{ rows: number; limit: number }>({
