@@ -9,6 +9,9 @@ const codes = (text: string, language: string): string[] =>
     .diagnostics.filter((d) => d.severity === 'error')
     .map((d) => d.code)
 
+/** `bin` is an operator of its own, which does not run here; only its arguments are those of SPL. */
+const NOT_TOLD = new Set(['SUM110'])
+
 for (const language of languages) {
   describe(`${language.id}: what is fixed is linted again and is clean`, () => {
     for (const n of language.nearMisses) {
@@ -19,7 +22,7 @@ for (const language of languages) {
         const { text: after, applied } = fixed(source(text), language.id)
         if (applied.length === 0) {
           assert.equal(after, text)
-          assert.ok(before.length > 0, 'no finding and no fix')
+          assert.ok(before.length > 0 || NOT_TOLD.has(n.id), 'no finding and no fix')
           return t.skip('there is no safe fix')
         }
         const left = codes(after, language.id)
@@ -61,4 +64,21 @@ test('the same query over telemetry of another kind is not blamed', () => {
   assert.deepEqual(codes('#type=firewall | groupBy(host, function=sum(BytesSent), limit=max)', 'cql'), [])
   const { diagnostics } = lint(source('#type=firewall | groupBy(host, function=sum(BytesSent), limit=max)'), 'cql')
   assert.deepEqual(diagnostics, [])
+})
+
+test('what is only not run here is no error of the text', () => {
+  const { diagnostics } = lint(source('$aSavedQuery() | count()'), 'cql')
+  assert.deepEqual(
+    diagnostics.map((d) => [d.code, d.severity]),
+    [['CQL153', 'info']],
+  )
+})
+
+test('a new name behind an aggregate is no field that is gone', () => {
+  assert.deepEqual(lint(source('top(user) | rename(_count, as=n) | big := n > 5'), 'cql').diagnostics, [])
+  const { diagnostics } = lint(source('top(user) | big := host'), 'cql')
+  assert.deepEqual(
+    diagnostics.map((d) => d.code),
+    ['CQL407'],
+  )
 })

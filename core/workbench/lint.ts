@@ -1,4 +1,7 @@
 // What is wrong with a text: refused by the vendor, or valid and never able to say what it should.
+import { notRunHere, unknownSaved } from '../diag/catalogue/cql-lower.ts'
+import { sumoHole } from '../diag/catalogue/sumo.ts'
+import { sumoLookupMissing, sumoNotRun } from '../diag/catalogue/sumo-lower.ts'
 import type { Diagnostic } from '../diag/diagnostic.ts'
 import { applyRewrites } from '../lang/shared/rewrite.ts'
 import type { Source } from '../text/source.ts'
@@ -17,8 +20,15 @@ export function lint(source: Source, language: string, known: Known = {}): Linte
   const compiled = compile(source, language, { known })
   const strict = compile(source, language, { known, strict: true })
   const dead = compiled.plan ? silenceByCatalogue(compiled) : []
-  return { compiled, diagnostics: [...strict.diagnostics, ...dead].sort((a, b) => startOf(a) - startOf(b)) }
+  const diagnostics = [...strict.diagnostics, ...dead].map(vendorWould).sort((a, b) => startOf(a) - startOf(b))
+  return { compiled, diagnostics }
 }
+
+/** What only this machine lacks: the vendor takes the text. */
+const OURS: ReadonlySet<string> = new Set(
+  [notRunHere, unknownSaved, sumoHole, sumoLookupMissing, sumoNotRun].map((c) => c.id),
+)
+const vendorWould = (d: Diagnostic): Diagnostic => (OURS.has(d.code) ? { ...d, severity: 'info' } : d)
 
 const startOf = (d: Diagnostic): number => (d.at.kind === 'text' ? d.at.span.start : Number.MAX_SAFE_INTEGER)
 

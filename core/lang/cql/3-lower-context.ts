@@ -148,7 +148,8 @@ export class Lowering {
   }
 
   gone(name: string, columns: readonly string[], at: Span): void {
-    if (name.startsWith('@') || this.goneNames.has(name)) return
+    // An assignment that keeps the old value is no reader: its target need not have been there.
+    if (this.fallingBack || name.startsWith('@') || this.goneNames.has(name)) return
     this.goneNames.add(name)
     const near = nearest(name, columns)
     this.say(closedName, nameSpan(this.source, name, at), { name, columns, ...(near ? { near } : {}) })
