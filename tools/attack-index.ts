@@ -20,7 +20,8 @@ interface Index {
 const [path] = process.argv.slice(2)
 if (path === undefined) throw new Error('tsx tools/attack-index.ts INDEX.json')
 const index = JSON.parse(readFileSync(path, 'utf8')) as Index
-const lines = (rows: readonly unknown[]): string => rows.map((r) => `    ${JSON.stringify(r).replaceAll('","', '", "')}`).join(',\n')
+const lines = (rows: readonly unknown[]): string =>
+  rows.map((r) => `    ${JSON.stringify(r).replaceAll('","', '", "')}`).join(',\n')
 const head = { notice: index.notice, licence: 'attack.LICENSE.txt', domain: 'enterprise-attack' }
 const fields = Object.entries({ ...head, version: index.version, previous: index.previous, modified: index.modified })
 writeFileSync(

@@ -19,10 +19,34 @@ const rows = JSON.parse(readFileSync(rowsFile, 'utf8')) as Record<string, string
 const key = (...parts: unknown[]) => parts.map(String).join(' | ')
 const tier = (n: number) => (n > 10485760 ? 'HIGH' : n > 1048576 ? 'MEDIUM' : 'LOW')
 const want = truth.expected.map((g) =>
-  key(g.host, g.image, g.user, g.dst, g.dport, g.connections, g.bytes_out ?? 0, g.bytes_in ?? 0, Date.parse(g.first), Date.parse(g.last), tier(g.bytes_out ?? 0)),
+  key(
+    g.host,
+    g.image,
+    g.user,
+    g.dst,
+    g.dport,
+    g.connections,
+    g.bytes_out ?? 0,
+    g.bytes_in ?? 0,
+    Date.parse(g.first),
+    Date.parse(g.last),
+    tier(g.bytes_out ?? 0),
+  ),
 )
 const got = rows.map((r) =>
-  key(r['ComputerName'], r['ImageFileName'], r['UserName'], r['RemoteAddressIP4'], r['RemotePort'], r['ConnectionCount'], r['TotalBytesSent'], r['TotalBytesReceived'], r['FirstSeen'], r['LastSeen'], r['ExfilRisk']),
+  key(
+    r['ComputerName'],
+    r['ImageFileName'],
+    r['UserName'],
+    r['RemoteAddressIP4'],
+    r['RemotePort'],
+    r['ConnectionCount'],
+    r['TotalBytesSent'],
+    r['TotalBytesReceived'],
+    r['FirstSeen'],
+    r['LastSeen'],
+    r['ExfilRisk'],
+  ),
 )
 const missing = want.filter((w) => !got.includes(w))
 const extra = got.filter((g) => !want.includes(g))
