@@ -1,6 +1,7 @@
 // What the main thread and its workers send each other. Everything here survives structured cloning.
 import type { Tally, Tuple } from '../core/eval/relation.ts'
 import type { Column, Env, Plan, Pred, SourceNode } from '../core/plan/plan.ts'
+import type { Reduction } from './reduce.ts'
 import type { FileTally, Recognised, RunContext } from './types.ts'
 import type { Bounds } from './wants.ts'
 
@@ -20,6 +21,8 @@ export interface Profile {
 export interface ScanJob {
   readonly files: readonly Recognised[]
   readonly sources: readonly SourceNode[]
+  /** By source: the rows are grouped by this and the groups given instead; null: they are given. Left out: all are given. */
+  readonly reductions?: readonly (Reduction | null)[]
   readonly profiles: readonly ProfileSpec[]
   /** Count all fields of all events. */
   readonly survey: boolean
@@ -41,6 +44,8 @@ export interface ScanTask {
   readonly start: number
   readonly end: number
   readonly whole: boolean
+  /** No part of a file: the worker is to hand on what it still holds of all its tasks. */
+  readonly last?: true
 }
 
 export interface EvaluateJob {
@@ -63,6 +68,8 @@ export type FromScan =
       readonly id: number
       readonly tally: FileTally
       readonly spooled: readonly number[]
+      readonly taken: readonly number[]
+      readonly dropped: number
       readonly profiles: readonly Profile[]
       readonly survey: Profile | null
     }
@@ -81,6 +88,9 @@ export interface Evaluated {
   readonly tallies: readonly Tally[]
   readonly steps: readonly StepCount[]
 }
+
+/** Asks a worker to end by itself. */
+export const STOP = 'stop'
 
 export const BEATS = 0
 export const SPOOL_FLAG = 1

@@ -191,22 +191,23 @@ function equalPattern({ names, values }: Equal): RegExp {
 export function prefilter(sources: readonly SourceNode[], format: LogFormat, tags: Tags): Prefilter | undefined {
   if (!format.json || format.unit !== 'line' || format.sequential || sources.length === 0) return undefined
   const texts: string[] = []
-  const conditions: Condition[] = []
+  const conditions = new Map<string, Condition>()
   for (const source of sources) {
     const needles = bestNeedles(source, format, tags)
     const equal = equalities(source, format, tags)
     const { keys, lacks } = keysOf(source, format, tags)
     if (needles.length === 0 && equal.length === 0 && keys.length === 0 && lacks.length === 0) return undefined
     texts.push(...needles, ...equal.flatMap((e) => [...e.names, ...e.values]), ...keys.flat(), ...lacks)
-    conditions.push({
+    const condition: Condition = {
       needles,
       equal: equal.filter((e) => !same(e.values, needles)),
       keys: keys.filter((names) => !equal.some((e) => names.every((n) => e.names.includes(n)))),
       lacks,
-    })
+    }
+    conditions.set(JSON.stringify(condition), condition)
   }
   return new Prefilter(
-    conditions,
+    [...conditions.values()],
     texts.some((t) => t.includes('/')),
   )
 }

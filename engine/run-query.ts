@@ -13,7 +13,7 @@ import type { ProfileSpec } from './messages.ts'
 import { type Given, given, needDiagnostics } from './needs.ts'
 import { recogniseInputs } from './recognise.ts'
 import { type RunOptions, type RunResult, runPlan } from './run.ts'
-import { assumed, partlyAbsent, silence, viewDiagnostics } from './said.ts'
+import { assumed, auditOf, partlyAbsent, silence, viewDiagnostics } from './said.ts'
 import { countSteps, type QueryStep } from './steps.ts'
 import type { Recognised } from './types.ts'
 import { whyEmpty } from './why-empty.ts'
@@ -94,7 +94,7 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
     ...(o.signal ? { signal: o.signal } : {}),
     ...(o.onProgress ? { onProgress: o.onProgress } : {}),
   }
-  const run = await runPlan(ready, { ...options, profiles })
+  const run = await runPlan(ready, { ...options, profiles, also: auditOf(view) })
   if (!run.ok) return { ...nothing, view, run, diagnostics: [...before, ...run.diagnostics] }
   const table = present(
     run.columns.filter((c) => !isHidden(c.id)),
@@ -107,7 +107,7 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
   const said = [
     ...before,
     ...run.diagnostics,
-    ...(view ? await viewDiagnostics(view, run, options) : []),
+    ...(view ? viewDiagnostics(view, run) : []),
     ...silence({ compiled, view, files: recognised.files, there, seen: passing }),
     ...partlyAbsent(compiled, plan, run, view),
     ...(empty ? await whyEmpty(compiled, plan, run, counted, options) : []),

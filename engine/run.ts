@@ -3,15 +3,17 @@ import { noInput, tooManyRows } from '../core/diag/catalogue/run.ts'
 import { type Diagnostic, nowhere, report } from '../core/diag/diagnostic.ts'
 import type { Tally, Tuple } from '../core/eval/relation.ts'
 import { split } from '../core/passes/6-split.ts'
+import { GROUPS, partial, type TwoSteps } from '../core/passes/7-partial.ts'
 import { type Column, type Env, type Plan, REST, type Row, type SourceNode } from '../core/plan/plan.ts'
 import { tailReason } from '../core/sql/compile.ts'
 import { runInDuckdb } from './duckdb.ts'
 import { fileDiagnostics } from './file-diagnostics.ts'
 import { type IntervalSpec, needsSpan, resolveEnv } from './interval.ts'
 import { readLookup } from './lookups.ts'
-import type { EvaluateJob, Evaluated, Profile, ProfileSpec, StepCount } from './messages.ts'
-import { isLookup, planSources, widthOf } from './plan-sources.ts'
+import type { EvaluateJob, Evaluated, Profile, ProfileSpec, ScanJob, StepCount } from './messages.ts'
+import { isLookup, planSources, sourceKey, widthOf } from './plan-sources.ts'
 import { Helper, RunError, runError, throwIfAborted, type Watch } from './pool.ts'
+import type { Reduction } from './reduce.ts'
 import { scan, type ScanHelper, type ScanResult } from './scan.ts'
 import { SpoolPart } from './spool.ts'
 import { makeTemp, removeTemp } from './temp.ts'
@@ -36,6 +38,8 @@ export interface RunOptions {
   /** Folders with lookup files. */
   readonly lookups?: readonly string[]
   readonly profiles?: readonly ProfileSpec[]
+  /** A further optimised plan over the same scan, to be run if what the profiles show is reason to. */
+  readonly also?: { readonly plan: Plan; readonly when: (profiles: readonly Profile[]) => boolean } | undefined
   /** Count rows before and after every stage; the evaluator runs. */
   readonly steps?: boolean
   /** Threads of the scan. Default: cores. */
@@ -65,6 +69,8 @@ export interface RunResult {
   /** In the order of planSources(plan): rows after the source's filter and interval. */
   readonly sources: readonly { readonly source: SourceNode; readonly rows: number }[]
   readonly profiles: readonly Profile[]
+  /** Rows of the further plan; null: it was not run, or did not finish. */
+  readonly also: readonly Row[] | null
   readonly steps: readonly StepCount[]
   readonly tallies: readonly Tally[]
   readonly engine: {
@@ -100,15 +106,33 @@ class Run {
   readonly #watch: Watch
   readonly #helpers: ScanHelper[] = []
   readonly #spool = makeTemp()
+  /** Aggregates while it reads; undefined: rows are gathered. */
+  readonly #partial: TwoSteps | undefined
+  /** Of all plans, each once: telemetry, then lookups. */
   readonly #sources: readonly SourceNode[]
   readonly said: Diagnostic[] = []
   #made: Partial<RunResult> = {}
+  #isSpooled = false
 
   constructor(plan: Plan, options: RunOptions) {
-    this.#plan = plan
     this.#o = options
+    this.#partial =
+      this.#isLarge() && (options.engine ?? 'auto') === 'auto' && !options.steps ? partial(plan) : undefined
+    this.#plan = this.#partial?.plan ?? plan
     this.#watch = { signal: options.signal, patience: options.patience ?? 30 }
-    this.#sources = planSources(plan)
+    const all = [this.#plan, ...(options.also ? [options.also.plan] : [])].flatMap(planSources)
+    const known = new Map(all.map((s) => [sourceKey(s), s]))
+    this.#sources = [...known.values()].sort((a, b) => Number(isLookup(a)) - Number(isLookup(b)))
+  }
+
+  /** Too large for every line to be parsed, be it only to check it. */
+  #isLarge(): boolean {
+    return this.#o.files.reduce((n, f) => n + f.size, 0) > (this.#o.fullCheck ?? FULL_CHECK)
+  }
+
+  /** What the scan reads for a source of the plans. */
+  #scanned(source: SourceNode): SourceNode {
+    return source.name === GROUPS && this.#partial ? this.#partial.source : source
   }
 
   result(more: Partial<RunResult>): RunResult {
@@ -124,6 +148,7 @@ class Run {
       fullCheck: true,
       sources: [],
       profiles: [],
+      also: null,
       steps: [],
       tallies: [],
       engine: { used: 'evaluator', why: 'nothing was run', sql: null, tail: [] },
@@ -160,23 +185,31 @@ class Run {
       ...this.#made,
       files: o.files.map((file, i) => ({ file, tally: scanned.tallies[i] as FileTally })),
       fullCheck: scanned.tallies.every((t) => t.unread === 0),
-      sources: this.#sources.map((source) => ({
-        source,
-        rows: (rowsOf.get(source)?.length ?? 0) + (spooledOf.get(source) ?? 0),
-      })),
+      sources: this.#sources.map((s) => {
+        const i = events.indexOf(s)
+        return { source: this.#scanned(s), rows: i < 0 ? (rowsOf.get(s)?.length ?? 0) : (scanned.taken[i] ?? 0) }
+      }),
       profiles: scanned.profiles,
     }
     o.onProgress?.('query', 0, 1)
     const inMemory = this.#sources.map((s) => rowsOf.get(s) ?? [])
     const spooled = this.#sources.map((s) => spooledOf.get(s) ?? 0)
-    const done = await this.#execute(env, inMemory, spooled)
+    const done = await this.#execute(this.#plan, env, inMemory, spooled)
+    const also = await this.#also(env, inMemory, spooled, scanned.profiles)
+    const { at } = this.#partial ?? {}
+    const tallies = [
+      ...(done.tallies ?? []),
+      ...(scanned.dropped > 0
+        ? [{ path: `out.${at}`, what: 'dropped-null-keys' as const, count: scanned.dropped }]
+        : []),
+    ]
     const timings = { span: t1 - t0, scan: t2 - t1, query: performance.now() - t2 }
-    return this.result({ ...done, timings })
+    return this.result({ ...done, also, tallies, timings })
   }
 
   async #environment(): Promise<{ env: Env; bounds: Bounds }> {
     const { interval = {}, zone = 'UTC' } = this.#o
-    if (!needsSpan(this.#plan, interval)) return resolveEnv(interval, zone, null)
+    if (!this.#needsSpan(interval)) return resolveEnv(interval, zone, null)
     const found = await this.#scanFor({ sources: [], profiles: [], full: true }, NO_ENV, null, 'span')
     let span: { first: bigint; last: bigint } | null = null
     for (const { first, last } of found.tallies) {
@@ -187,6 +220,12 @@ class Run {
           : { first: first < span.first ? first : span.first, last: last > span.last ? last : span.last }
     }
     return resolveEnv(interval, zone, span)
+  }
+
+  #needsSpan(interval: IntervalSpec): boolean {
+    const { plan, source: from, before = [], first } = this.#partial ?? {}
+    if (plan === undefined || from === undefined || first === undefined) return needsSpan(this.#plan, interval)
+    return needsSpan({ lets: [], out: { from, stages: [...before, first] } }, interval) || needsSpan(plan, interval)
   }
 
   #lookups(env: Env): Map<SourceNode, readonly Tuple[]> | undefined {
@@ -203,14 +242,19 @@ class Run {
   }
 
   #scan(env: Env, bounds: Bounds): Promise<ScanResult> {
-    const total = this.#o.files.reduce((n, f) => n + f.size, 0)
-    const full = total <= (this.#o.fullCheck ?? FULL_CHECK)
-    const sources = this.#sources.filter((s) => !isLookup(s))
-    return this.#scanFor({ sources, profiles: this.#o.profiles ?? [], full }, env, bounds, 'scan')
+    const events = this.#sources.filter((s) => !isLookup(s))
+    const sources = events.map((s) => this.#scanned(s))
+    const reductions = events.map((s) => (s.name === GROUPS && this.#partial ? reductionOf(this.#partial) : null))
+    const full = !this.#isLarge()
+    return this.#scanFor({ sources, reductions, profiles: this.#o.profiles ?? [], full }, env, bounds, 'scan')
   }
 
   #scanFor(
-    what: { sources: readonly SourceNode[]; profiles: readonly ProfileSpec[]; full: boolean },
+    what: Pick<ScanJob, 'reductions'> & {
+      sources: readonly SourceNode[]
+      profiles: readonly ProfileSpec[]
+      full: boolean
+    },
     env: Env,
     bounds: Bounds,
     phase: 'scan' | 'span',
@@ -234,7 +278,25 @@ class Run {
     })
   }
 
+  async #also(
+    env: Env,
+    rows: readonly (readonly Tuple[])[],
+    spooled: readonly number[],
+    profiles: readonly Profile[],
+  ): Promise<readonly Row[] | null> {
+    const { also } = this.#o
+    if (!also?.when(profiles)) return null
+    try {
+      return (await this.#execute(also.plan, env, rows, spooled)).rows ?? null
+    } catch (e) {
+      if (e instanceof RunError && !this.#o.signal?.aborted) return null
+      throw e
+    }
+  }
+
+  /** `rows` and `spooled` by source of the run. */
   async #execute(
+    plan: Plan,
     env: Env,
     rows: readonly (readonly Tuple[])[],
     spooled: readonly number[],
@@ -243,7 +305,7 @@ class Run {
     const many = spooled.some((n) => n > 0)
     if (this.#o.engine !== 'duckdb' && !many) {
       const why = this.#o.engine === 'evaluator' ? 'asked for' : `${values} values fit into memory`
-      return this.#evaluated(await this.#evaluate(this.#plan, rows, env), {
+      return this.#evaluated(await this.#evaluate(plan, this.#rowsFor(plan, rows), env), {
         used: 'evaluator',
         why,
         sql: null,
@@ -251,17 +313,17 @@ class Run {
       })
     }
     this.#spoolAll(rows)
-    const { core, tail, reasons } = split(this.#plan, (prim, consts) => tailReason(prim, consts, 'duckdb'))
+    const { core, tail, reasons } = split(plan, (prim, consts) => tailReason(prim, consts, 'duckdb'))
     const why = this.#o.engine === 'duckdb' ? 'asked for' : 'the rows do not fit into memory'
     const options = { ...this.#watch, spool: this.#spool, memoryLimit: this.#o.memoryLimit ?? '1GB' }
-    const duck = async (plan: Plan) => runInDuckdb(plan, this.#sources, env, options)
+    const duck = async (of: Plan) => runInDuckdb(of, this.#sources, env, options)
     if (core && !tail) {
       const answer = await duck(core)
       const { columns, rest, sql } = answer
       return { columns, rest, rows: asRows(columns, rest, answer.rows), engine: { used: 'duckdb', why, sql, tail: [] } }
     }
     // What the tail reads beside the core's rows comes out of the spool by a plan that is nothing but that source.
-    const rest = tail ?? this.#plan
+    const rest = tail ?? plan
     const tailRows: (readonly Tuple[])[] = []
     let sql: string | null = null
     for (const source of planSources(rest)) {
@@ -274,12 +336,19 @@ class Run {
     return this.#evaluated(done, { used: core ? 'duckdb' : 'evaluator', why, sql, tail: reasons })
   }
 
+  #rowsFor(plan: Plan, rows: readonly (readonly Tuple[])[]): (readonly Tuple[])[] {
+    const places = new Map(this.#sources.map((s, i) => [sourceKey(s), i]))
+    return planSources(plan).map((s) => rows[places.get(sourceKey(s)) ?? -1] ?? [])
+  }
+
   #evaluated(done: Evaluated, engine: RunResult['engine']): Partial<RunResult> {
     const { columns, rest, tallies, steps } = done
     return { columns, rest, rows: asRows(columns, rest, done.rows), tallies, steps, engine }
   }
 
   #spoolAll(rows: readonly (readonly Tuple[])[]): void {
+    if (this.#isSpooled) return
+    this.#isSpooled = true
     // Telemetry comes first among the plan's sources, so the scan's numbers and these are the same.
     rows.forEach((list, i) => {
       if (list.length === 0) return
@@ -316,6 +385,8 @@ class Run {
     return helper
   }
 }
+
+const reductionOf = ({ before, first, needed }: TwoSteps): Reduction => ({ before, first, needed })
 
 const NO_ENV: Env = { now: 0n, start: 0n, end: 0n, zone: 'UTC' }
 

@@ -6,20 +6,25 @@ import { type Compiled, optimised } from '../core/workbench/compile.ts'
 import { silenceByCatalogue, silenceBySight } from '../core/workbench/silence.ts'
 import type { AppliedView } from '../core/workbench/view.ts'
 import type { Profile } from './messages.ts'
-import { type RunOptions, type RunResult, runPlan } from './run.ts'
+import type { RunOptions, RunResult } from './run.ts'
 import type { Recognised } from './types.ts'
 
 /** Fields that the view looked up and that no event carried itself. */
 const suppliedBy = (view: AppliedView | undefined, seen: Profile | undefined): string[] =>
   view && seen ? view.wanted.filter((f) => (seen.fields.get(f) ?? 0) === 0) : []
 
-export async function viewDiagnostics(view: AppliedView, run: RunResult, options: RunOptions): Promise<Diagnostic[]> {
+/** What the view could not find, counted over the scan that serves the query, if the view supplied anything. */
+export const auditOf = (view: AppliedView | undefined): RunOptions['also'] =>
+  view?.audit && {
+    plan: optimised(view.audit),
+    when: ([seen]) => suppliedBy(view, seen).length > 0,
+  }
+
+export function viewDiagnostics(view: AppliedView, run: RunResult): Diagnostic[] {
   const fields = suppliedBy(view, run.profiles[0])
   if (fields.length === 0) return []
   const said = [report(codes.viewSupplied, nowhere, { fields, view: view.name, did: view.did })]
-  if (!view.audit) return said
-  const audit = await runPlan(optimised(view.audit), { ...options, engine: 'auto' })
-  const [row] = audit.rows
+  const [row] = run.also ?? []
   if (!row) return said
   for (const [column, value] of Object.entries(row)) {
     const what = /^no_(\w+)$/.exec(column)?.[1]

@@ -9,14 +9,19 @@ import type { Profile, ScanJob, ScanTask } from './messages.ts'
 import { BEATS, SPOOL_FLAG } from './messages.ts'
 import { type Prefilter, prefilter } from './prefilter.ts'
 import { decodeBytes } from './probe.ts'
+import { Reducer } from './reduce.ts'
 import { RecordScanner } from './scan-file.ts'
 import { SpoolPart } from './spool.ts'
-import type { FileTally, Recognised, Tags } from './types.ts'
+import { type FileTally, newTally, type Recognised, type Tags } from './types.ts'
 import { Census, SourceWant, type Want } from './wants.ts'
 
 export interface TaskResult {
   readonly tally: FileTally
   readonly spooled: readonly number[]
+  /** By source: events that passed its filter and interval. */
+  readonly taken: readonly number[]
+  /** Of them: those that an aggregation dropped for their lack of a key. */
+  readonly dropped: number
   readonly profiles: readonly Profile[]
   readonly survey: Profile | null
 }
@@ -35,12 +40,17 @@ export class Scanner {
   readonly #post: (id: number, rows: readonly (readonly Tuple[])[]) => void
   readonly #beats: Int32Array
   readonly #place: Float64Array
+  readonly #reducers: readonly (Reducer | null)[]
   readonly #filters = new Map<string, Prefilter | null>()
   readonly #piece = Buffer.allocUnsafeSlow(PIECE)
 
   constructor(job: ScanJob, name: string, post: (id: number, rows: readonly (readonly Tuple[])[]) => void) {
     this.#job = job
     this.#parts = job.sources.map((_, i) => new SpoolPart(job.spool, i, name))
+    this.#reducers = job.sources.map((s, i) => {
+      const reduction = job.reductions?.[i]
+      return reduction ? new Reducer(s, reduction, job.env) : null
+    })
     this.#post = post
     this.#beats = new Int32Array(job.shared, 0, 2)
     this.#place = new Float64Array(job.shared, 8, 1)
@@ -48,15 +58,21 @@ export class Scanner {
 
   async run(task: ScanTask): Promise<TaskResult> {
     const job = this.#job
+    if (task.last) return this.#last(task)
     const file = job.files[task.file] as Recognised
     const format = formatNamed(file.format)
     if (!format) throw new Error(`internal: no format ${file.format}`)
     const tags: Tags = { ...format.tags, ...file.tags }
     const spooledBefore = this.#parts.map((p) => p.rows)
     const gathered = new Gathered(job.sources.length)
-    const wants: Want[] = job.sources.map(
-      (s, i) => new SourceWant(s, format, tags, job.env, job.bounds, (row) => this.#give(gathered, i, row)),
-    )
+    const taken = job.sources.map(() => 0)
+    const wants: Want[] = job.sources.map((s, i) => {
+      const give = this.#giver(gathered, i)
+      return new SourceWant(s, format, tags, job.env, job.bounds, (row) => {
+        taken[i] = (taken[i] as number) + 1
+        give(row)
+      })
+    })
     const censuses = job.profiles.map((p) => new Census(p.fields, format, tags))
     job.profiles.forEach((p, i) => {
       const source = { ...p.source, where: p.where }
@@ -93,6 +109,8 @@ export class Scanner {
     return {
       tally: scanner.tally,
       spooled: this.#parts.map((p, i) => p.rows - (spooledBefore[i] as number)),
+      taken,
+      dropped: 0,
       profiles: censuses.map((c) => ({ events: c.events, fields: c.fields })),
       survey: survey && { events: survey.events, fields: survey.fields },
     }
@@ -111,6 +129,36 @@ export class Scanner {
     )
     this.#filters.set(key, made ?? null)
     return made
+  }
+
+  /** The groups of all tasks of this worker. */
+  #last(task: ScanTask): TaskResult {
+    const { sources } = this.#job
+    const before = this.#parts.map((p) => p.rows)
+    const gathered = new Gathered(sources.length)
+    let dropped = 0
+    this.#reducers.forEach((reducer, i) => {
+      if (!reducer) return
+      this.#drain(reducer, gathered, i)
+      dropped += reducer.dropped
+    })
+    this.#flush(task.id, gathered, true)
+    for (const p of this.#parts) p.close()
+    const spooled = this.#parts.map((p, i) => p.rows - (before[i] as number))
+    return { tally: newTally(), spooled, taken: sources.map(() => 0), dropped, profiles: [], survey: null }
+  }
+
+  #drain(reducer: Reducer, gathered: Gathered, source: number): void {
+    for (const row of reducer.drain()) this.#give(gathered, source, row)
+  }
+
+  #giver(gathered: Gathered, source: number): (row: Tuple) => void {
+    const reducer = this.#reducers[source]
+    if (!reducer) return (row) => this.#give(gathered, source, row)
+    return (row) => {
+      reducer.push(row)
+      if (reducer.isFull) this.#drain(reducer, gathered, source)
+    }
   }
 
   #give(gathered: Gathered, source: number, row: Tuple): void {

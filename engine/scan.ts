@@ -16,6 +16,10 @@ export interface ScanResult {
   readonly rows: readonly (readonly Tuple[])[]
   /** By source: rows that went to the spool. */
   readonly spooled: readonly number[]
+  /** By source: events that passed its filter and interval. */
+  readonly taken: readonly number[]
+  /** Events that a reduction dropped for their lack of a key. */
+  readonly dropped: number
   readonly profiles: readonly Profile[]
   /** By file. */
   readonly surveys: readonly (Profile | null)[]
@@ -66,9 +70,14 @@ export async function scan(
     (a, b) => Number(b.whole) - Number(a.whole) || (a.whole ? sizeOf(b) - sizeOf(a) : a.id - b.id),
   )
   let done = 0
+  const ends: (ScanTask | undefined)[] = []
   const work = async (helper: ScanHelper, n: number): Promise<void> => {
     helper.send({ kind: 'job', job: { ...job, shared: helper.shared }, name: `${n}` })
-    for (let task = queue.shift(); task; task = queue.shift()) {
+    const last: ScanTask = { id: tasks.length + n, file: 0, start: 0, end: 0, whole: false, last: true }
+    const next = (): ScanTask | undefined => queue.shift() ?? ends[n]
+    ends[n] = job.reductions?.some((r) => r !== null) ? last : undefined
+    for (let task = next(); task; task = next()) {
+      if (task.last) ends[n] = undefined
       const { id, file } = task
       await helper.talk(
         { kind: 'task', task },
@@ -148,24 +157,33 @@ class Gatherer {
     const surveys: ({ events: number; fields: Map<string, number> } | null)[] = files.map(() => null)
     const rows: Tuple[][] = sources.map(() => [])
     const spooled = sources.map(() => 0)
+    const taken = sources.map(() => 0)
+    let dropped = 0
     const counted = profiles.map(() => ({ events: 0, fields: new Map<string, number>() }))
-    for (const task of this.#tasks) {
-      const of = this.#rows.get(task.id)
+    // Behind the tasks stand the workers' last words.
+    for (let id = 0; id < Math.max(this.#tasks.length, this.#done.length); id++) {
+      const of = this.#rows.get(id)
       of?.forEach((list, i) => {
         for (const row of list) rows[i]?.push(row)
       })
-      const done = this.#done[task.id]
+      const done = this.#done[id]
       if (!done) continue
-      addTally(tallies[task.file] as FileTally, done.tally)
+      dropped += done.dropped
       done.spooled.forEach((n, i) => {
         spooled[i] = (spooled[i] ?? 0) + n
       })
+      done.taken.forEach((n, i) => {
+        taken[i] = (taken[i] ?? 0) + n
+      })
+      const task = this.#tasks[id]
+      if (!task) continue
+      addTally(tallies[task.file] as FileTally, done.tally)
       for (const [i, p] of done.profiles.entries()) addProfile(counted[i], p)
       if (!done.survey) continue
       surveys[task.file] ??= { events: 0, fields: new Map() }
       addProfile(surveys[task.file] ?? undefined, done.survey)
     }
-    return { tallies, rows, spooled, profiles: counted, surveys }
+    return { tallies, rows, spooled, taken, dropped, profiles: counted, surveys }
   }
 }
 
