@@ -42,7 +42,8 @@ test('each shape has its format, and what is none has none', () => {
   assert.equal(name('{"a":1}'), 'json-lines')
   assert.equal(name('[', '{"a":1},', '{"a":2}', ']'), 'json-array')
   assert.equal(name('a,b', '1,2'), 'csv')
-  assert.equal(name('Mar  2 04:05:06 host sshd[1]: hello'), undefined)
+  assert.equal(name('Mar  2 04:05:06 host sshd[1]: hello'), 'syslog')
+  assert.equal(name('nothing that a log would say'), undefined)
 })
 
 test('an event of the raw feed has its time from the first clock that tells one', () => {

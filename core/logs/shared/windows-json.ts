@@ -149,11 +149,15 @@ function messageOf(made: WindowsRecord, other: readonly (readonly [string, strin
   if (!/sysmon/i.test(`${made.fields.get('Provider')} ${made.fields.get('Channel')}`)) return []
   if (other.some(([name]) => name === 'UtcTime')) return []
   const message = other.find(([name]) => name === 'Message')?.[1] ?? ''
-  const lines = message
-    .split(/\r?\n/)
-    .slice(1)
-    .map((line) => /^([A-Z][A-Za-z]+): (.*)$/.exec(line))
-  return lines.flatMap((m): [string, string][] => (m ? [[m[1] as string, m[2] as string]] : []))
+  const data: [string, string][] = []
+  for (const line of message.split(/\r?\n/).slice(1)) {
+    const m = /^([A-Z][A-Za-z0-9]+):(?: (.*))?$/.exec(line)
+    const last = data[data.length - 1]
+    if (m) data.push([m[1] as string, m[2] ?? ''])
+    // A command line may hold line breaks.
+    else if (last) last[1] += `\n${line}`
+  }
+  return data
 }
 
 function systemName(path: string): string | undefined {
