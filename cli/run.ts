@@ -39,9 +39,13 @@ export async function run(version: string, argument: string, logs: string[], fla
     return 2
   }
   const abort = new AbortController()
-  const stop = () => abort.abort()
-  process.once('SIGINT', stop)
-  process.once('SIGTERM', stop)
+  // What does not end by itself, such as a standard input that never closes, is left behind.
+  const stop = () => {
+    abort.abort()
+    setTimeout(() => process.exit(130), 800).unref()
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
   const meter = progress()
   let result: QueryResult
   try {

@@ -36,7 +36,7 @@ export async function runInDuckdb(
     // The scan let through what passes; the filter may even hold what DuckDB cannot say.
     filtered: true,
   }))
-  const helper = new Helper<DuckJob, DuckFrom>('worker-duckdb')
+  const helper = new Helper<DuckJob, DuckFrom>('worker-duckdb', true)
   const rows: Tuple[] = []
   const job: DuckJob = {
     spool: options.spool,

@@ -1,5 +1,5 @@
 // Globs over the file system: `*`, `?`, `[a-z]`, `{a,b}`, `**` for any folders. Node 20 has none of its own.
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, realpathSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 export const isGlob = (path: string): boolean => /[*?[\]{}]/.test(path)
@@ -36,7 +36,8 @@ function walk(base: string, segments: readonly string[], found: Set<string>): vo
   if (segment === '**') {
     walk(base, rest, found)
     for (const name of entries(base)) {
-      if (!name.startsWith('.') && isFolder(join(base, name))) walk(join(base, name), segments, found)
+      const path = join(base, name)
+      if (!name.startsWith('.') && isFolder(path) && !leadsUp(path, base)) walk(path, segments, found)
     }
     return
   }
@@ -78,10 +79,20 @@ function exists(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false }) !== undefined
 }
 function isFolder(path: string): boolean {
-  // lstat would be needed to see loops of links; `statSync` gives ELOOP for them, which ends the walk.
   try {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true && path.length < 4096
   } catch {
     return false
+  }
+}
+
+/** A link to a folder that it lies in: below it everything would be found again, without end. */
+function leadsUp(path: string, base: string): boolean {
+  try {
+    const target = realpathSync(path)
+    const here = realpathSync(base === '' ? '.' : base)
+    return here === target || here.startsWith(target === '/' ? target : `${target}/`)
+  } catch {
+    return true
   }
 }

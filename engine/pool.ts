@@ -2,8 +2,11 @@
 import type { Worker } from 'node:worker_threads'
 import { aborted, crashed, stuck } from '../core/diag/catalogue/run.ts'
 import { type Code, type Diagnostic, nowhere, report } from '../core/diag/diagnostic.ts'
-import { BEATS, newShared } from './messages.ts'
+import { BEATS, newShared, STOP } from './messages.ts'
 import { spawn, type WorkerName } from './spawn.ts'
+
+/** Milliseconds that a worker has to end by itself. */
+const GRACE = 600
 
 /** Ends a run: what the reader is to be told. */
 export class RunError extends Error {
@@ -39,11 +42,14 @@ export class Helper<To, From extends { readonly kind: string }> {
   readonly #worker: Worker
   readonly #beats = new Int32Array(this.shared, 0, 2)
   readonly #place = new Float64Array(this.shared, 8, 1)
+  readonly #native: boolean
   #dead: Error | undefined
   #onDead: ((e: Error) => void) | undefined
   #onMessage: ((m: From) => void) | undefined
 
-  constructor(name: WorkerName) {
+  /** `native`: the worker is busy in code that is not JavaScript, and ends when it is told STOP. */
+  constructor(name: WorkerName, native = false) {
+    this.#native = native
     this.#worker = spawn(name)
     this.#worker.on('message', (m: From) => this.#onMessage?.(m))
     this.#worker.on('error', (e) => this.#die(e))
@@ -113,6 +119,12 @@ export class Helper<To, From extends { readonly kind: string }> {
   }
 
   async end(): Promise<void> {
+    if (this.#native && !this.#dead) {
+      // A thread that is ended inside native code takes the process with it, so it is asked first.
+      const exit = new Promise<void>((done) => this.#worker.once('exit', () => done()))
+      this.#worker.postMessage(STOP)
+      await Promise.race([exit, new Promise<void>((done) => setTimeout(done, GRACE).unref())])
+    }
     await this.#worker.terminate()
   }
 }

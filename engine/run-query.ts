@@ -6,7 +6,7 @@ import { type Compiled, compile, optimised } from '../core/workbench/compile.ts'
 import { present, type Table } from '../core/workbench/present.ts'
 import { fieldsRead, silenceByCatalogue } from '../core/workbench/silence.ts'
 import { type AppliedView, applyView } from '../core/workbench/view.ts'
-import { type Asked, readAsked } from './ask.ts'
+import { type Asked, readAsked, unknownChoices } from './ask.ts'
 import { listInputs } from './files.ts'
 import { headFields } from './head-fields.ts'
 import type { ProfileSpec } from './messages.ts'
@@ -16,7 +16,7 @@ import { type RunOptions, type RunResult, runPlan } from './run.ts'
 import { assumed, auditOf, partlyAbsent, silence, viewDiagnostics } from './said.ts'
 import { countSteps, type QueryStep } from './steps.ts'
 import type { Recognised } from './types.ts'
-import { whyEmpty } from './why-empty.ts'
+import { outsideInterval, whyEmpty } from './why-empty.ts'
 
 export type { QueryStep } from './steps.ts'
 
@@ -55,6 +55,7 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
   const compiled = compile(o.query, o.language, { strict: o.strict ?? false, known })
   const before = [
     ...asked.diagnostics,
+    ...unknownChoices(compiled.language, o.semantics),
     ...compiled.diagnostics,
     ...needDiagnostics(compiled, o),
     ...listed.diagnostics,
@@ -110,7 +111,7 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
     ...(view ? viewDiagnostics(view, run) : []),
     ...silence({ compiled, view, files: recognised.files, there, seen: passing }),
     ...partlyAbsent(compiled, plan, run, view),
-    ...(empty ? await whyEmpty(compiled, plan, run, counted, options) : []),
+    ...(empty ? await whyEmpty(compiled, plan, run, counted, options) : outsideInterval(run)),
     ...assumed(compiled),
   ]
   return {

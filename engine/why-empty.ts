@@ -19,16 +19,8 @@ export async function whyEmpty(
   const total = (what: 'events' | 'lines') => run.files.reduce((n, f) => n + f.tally[what], 0)
   if (total('events') === 0)
     return run.files.length > 0 ? [report(codes.noEventsAtAll, nowhere, { lines: total('lines') })] : []
-  const span = spanOf(run)
-  if (run.bounds && span && (span.last < run.bounds.start || span.first >= run.bounds.end)) {
-    const params = {
-      from: isoTime(run.env.start),
-      to: isoTime(run.env.end),
-      first: isoTime(span.first),
-      last: isoTime(span.last),
-    }
-    return [report(codes.outsideInterval, nowhere, params)]
-  }
+  const outside = outsideInterval(run)
+  if (outside.length > 0) return outside
   const steps = counted?.steps ?? []
   const i = steps.findIndex((s) => s.rowsOut === 0)
   const dry = steps[i]
@@ -47,6 +39,21 @@ export async function whyEmpty(
   if (filter && dry.rowsIn > 0)
     said.push(...(await valuesThere(compiled, plan, filter, counted.leading[i - 1], options)))
   return said
+}
+
+/** Said even when there are rows: a count of nothing is a row. */
+export function outsideInterval(run: RunResult): Diagnostic[] {
+  const { bounds } = run
+  const span = spanOf(run)
+  if (!bounds || !span || (span.last >= bounds.start && span.first < bounds.end)) return []
+  const time = (t: bigint, open: string) => (t > -(2n ** 62n) && t < 2n ** 62n ? isoTime(t) : open)
+  const params = {
+    from: time(bounds.start, 'the beginning'),
+    to: time(bounds.end, 'the end'),
+    first: isoTime(span.first),
+    last: isoTime(span.last),
+  }
+  return [report(codes.outsideInterval, nowhere, params)]
 }
 
 export function spanOf(run: RunResult): { first: bigint; last: bigint } | undefined {

@@ -4,13 +4,16 @@ import { type DuckDBConnection, DuckDBInstance, DuckDBListValue } from '@duckdb/
 import type { Tuple } from '../core/eval/relation.ts'
 import type { Value } from '../core/plan/plan.ts'
 import type { DuckFrom, DuckJob } from './duckdb-messages.ts'
-import { BEATS } from './messages.ts'
+import { BEATS, STOP } from './messages.ts'
 
 const port = parentPort
 if (!port) throw new Error('internal: worker-duckdb is not a program')
 const post = (message: DuckFrom): void => port.postMessage(message)
 
-port.on('message', (job: DuckJob) => {
+let stop = (): void => port.close()
+
+port.on('message', (job: DuckJob | typeof STOP) => {
+  if (job === STOP) return stop()
   const beats = new Int32Array(job.shared, 0, 2)
   // DuckDB computes in threads of its own, so this thread can say that it lives.
   const timer = setInterval(() => {
@@ -31,6 +34,11 @@ async function run(job: DuckJob): Promise<void> {
     preserve_insertion_order: 'false',
   })
   const connection = await instance.connect()
+  let stopped = false
+  stop = () => {
+    stopped = true
+    connection.interrupt()
+  }
   try {
     for (const statement of job.tables) await connection.run(statement)
     const lock = [
@@ -43,6 +51,8 @@ async function run(job: DuckJob): Promise<void> {
   } finally {
     connection.closeSync()
     instance.closeSync()
+    if (stopped) port?.close()
+    stop = () => port?.close()
   }
 }
 

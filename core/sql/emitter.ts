@@ -20,6 +20,7 @@ import { join } from './emit-join.ts'
 import { union } from './emit-union.ts'
 import { window } from './emit-window.ts'
 import { Prec, type Sql } from './fragment.ts'
+import { Shallow } from './shallow.ts'
 
 export interface Table {
   /** What to read FROM: trusted text, a quoted table name or the call of a table function. */
@@ -158,11 +159,24 @@ export class Emitter {
 
   private filter(where: Pred, block: Block): Block {
     if (where.kind === 'true') return block
-    const read = columnsOfPred(where)
-    const open = readsComputed(block, read) ? this.close(block) : block
-    const conjuncts = where.kind === 'and' ? where.of : [where]
+    const deep = new Shallow()
+    const conjuncts = (where.kind === 'and' ? where.of : [where]).map((p) => deep.pred(p))
+    const made = this.before(deep, block)
+    const read = new Set<string>()
+    for (const p of conjuncts) columnsOfPred(p, read)
+    const open = readsComputed(made, read) ? this.close(made) : made
     const texts = conjuncts.map((p) => this.exprs.pred(p, scopeOf(open), false))
-    return { ...open, where: [...open.where, ...texts] }
+    return without(deep, { ...open, where: [...open.where, ...texts] })
+  }
+
+  /** The block with what deep expressions read. */
+  private before(deep: Shallow, block: Block): Block {
+    let made = block
+    for (const { id, expr } of deep.inner) {
+      made = this.ready(made, [expr])
+      made = { ...made, columns: new Map(made.columns).set(id, this.slot(expr, made)) }
+    }
+    return made
   }
 
   stage(stage: Stage, block: Block): Block {
@@ -170,13 +184,15 @@ export class Emitter {
       case 'filter':
         return this.filter(stage.where, block)
       case 'set': {
+        const deep = new Shallow()
+        const items = stage.columns.map((c) => ({ id: c.id, expr: deep.expr(c.expr) }))
         const open = this.ready(
-          block,
-          stage.columns.map((c) => c.expr),
+          this.before(deep, block),
+          items.map((c) => c.expr),
         )
         const columns = new Map(open.columns)
-        for (const c of stage.columns) columns.set(c.id, this.slot(c.expr, open))
-        return { ...open, columns }
+        for (const c of items) columns.set(c.id, this.slot(c.expr, open))
+        return without(deep, { ...open, columns })
       }
       case 'project':
         return this.project(stage.columns, stage.rest, block)
@@ -245,4 +261,11 @@ export class Emitter {
     const from = after === '' ? [withList.from] : [withList.from, after]
     return this.select({ items: [...kept.map(item), ...items], from }, columns, order)
   }
+}
+
+function without(deep: Shallow, block: Block): Block {
+  if (deep.inner.length === 0) return block
+  const columns = new Map(block.columns)
+  for (const { id } of deep.inner) columns.delete(id)
+  return { ...block, columns }
 }

@@ -67,7 +67,7 @@ export const tooDeep = code<{ depth: number }>({
   slug: 'too-deep',
   severity: 'error',
   title: 'Brackets are nested too deeply',
-  message: (p) => `brackets are nested more than ${p.depth} deep`,
+  message: (p) => `brackets or operators are nested more than ${p.depth} deep`,
   why: 'No query written by hand nests that deep; the limit keeps the parser from running out of stack.',
   remedy: () => 'split the query into steps',
 })

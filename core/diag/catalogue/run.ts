@@ -48,7 +48,7 @@ export const engineFailed = code<{ engine: string; reason: string }>({
   slug: 'engine-failed',
   severity: 'error',
   title: 'The database engine refused or failed',
-  message: (p) => `${p.engine}: ${p.reason}`,
+  message: (p) => `${p.engine}: ${p.reason.split('\n')[0]}`,
   why: 'Out of memory or disk, or a query that Assay compiled wrongly.',
   remedy: () => 'raise --memory, free disk space (TMPDIR), or use --engine evaluator',
 })

@@ -109,9 +109,11 @@ export const badInterval = code<{ option: string; text: string; expected: string
   remedy: (p) =>
     p.expected === 'time'
       ? 'write it as 2026-03-02, 2026-03-02T14:00, 2026-03-02T14:00:00Z or epoch seconds'
-      : p.expected === 'zone'
-        ? 'write an IANA name such as Europe/Berlin, or an offset such as +02:00'
-        : 'write it as 15m, 24h, 7d',
+      : p.expected === 'year'
+        ? 'write it with four digits, such as 2026'
+        : p.expected === 'zone'
+          ? 'write an IANA name such as Europe/Berlin, or an offset such as +02:00'
+          : 'write it as 15m, 24h, 7d',
 })
 
 export const noView = code<{ name: string; known: readonly string[] }>({
@@ -140,4 +142,24 @@ export const valuesThatOccur = code<{
     p.near.length > 0
       ? `values differ in case: compare with ${p.near.map((n) => `"${n}"`).join(', ')}`
       : 'compare with values that occur, or choose telemetry that has the ones named',
+})
+
+export const intervalClash = code<{ what: string }>({
+  id: 'QIR504',
+  slug: 'interval-clash',
+  severity: 'error',
+  title: 'The interval contradicts itself',
+  message: (p) => p.what,
+  why: 'The interval decides which events count, so none is guessed.',
+  remedy: () => 'give --from and --to (the later one), or --last with --to or --now',
+})
+
+export const noChoice = code<{ text: string; known: readonly string[] }>({
+  id: 'QIR505',
+  slug: 'unknown-choice',
+  severity: 'error',
+  title: 'No such choice of meaning',
+  message: (p) => `--semantics ${p.text} chooses nothing`,
+  why: 'Choices exist only where the vendor is silent, and each has its values.',
+  remedy: (p) => `one of ${p.known.join(', ')}`,
 })

@@ -46,15 +46,24 @@ export function nested<T extends Expr>(p: Parser, parse: () => T | Expr): T | Ex
   return result
 }
 
+/** Operators of one rank in a row. */
+const longestChain = 500
+
 function binary(p: Parser, level: number): Expr {
   const ops = levels[level]
   if (!ops) return unary(p)
   const start = peek(p).start
   let left = binary(p, level + 1)
-  for (;;) {
+  for (let length = 1; ; length++) {
     const t = peek(p)
     const operator = (t.kind === 'punct' || t.text === '%') && ops.includes(t.text) && !(t.text === '*' && endsGlob(p))
     if (!operator) return left
+    // Each operator puts what stands before it one level deeper.
+    if (length >= longestChain) {
+      fail(p, tooDeep, spanOf(t), { depth: longestChain })
+      skipTo(p, (x) => isPunct(x, ',') || isPunct(x, '|') || isPunct(x, ';'))
+      return left
+    }
     p.at++
     const right = binary(p, level + 1)
     left = { kind: 'binary', op: t.text as BinaryOp, left, right, span: since(p, start) }
