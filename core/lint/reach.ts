@@ -149,8 +149,9 @@ const deadArguments = (agg: AggCall, state: State): string[] =>
 /** The value of an aggregate none of whose rows can ever have an argument. */
 function constantAggregate(agg: AggCall, state: State): Value | undefined {
   const prim = primOf(agg.prim)
-  if (prim?.kind !== 'aggregate' || prim.nulls !== 'propagate') return undefined
-  if (!agg.args.some((a) => isOnly(values(a, state), null))) return undefined
+  if (prim?.kind !== 'aggregate') return undefined
+  const dead = prim.nulls === 'propagate' && agg.args.some((a) => isOnly(values(a, state), null))
+  if (!dead && verdict(agg.where, state) !== 'false') return undefined
   const accumulator = prim.js(agg.consts)
   return accumulator.done(accumulator.init() as never)
 }
