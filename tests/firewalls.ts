@@ -1,0 +1,81 @@
+// The published Sumo query over generated firewall logs, held against what the generator intended.
+import assert from 'node:assert/strict'
+import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { finished } from 'node:stream/promises'
+import type { Cell } from '../core/workbench/present.ts'
+import { type QueryOptions, type QueryResult, runQuery } from '../engine/run-query.ts'
+import { type FirewallFormat, type FirewallGroup, type FirewallTruth, generateFirewall } from '../tools/gen/firewall.ts'
+
+export const QUERY = 'examples/t1071.002/sumo-logic.sumo'
+
+export interface Made {
+  readonly folder: string
+  readonly truth: FirewallTruth
+}
+
+export async function make(format: FirewallFormat, mb: number, seed = 11): Promise<Made> {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-firewall-'))
+  const stream = createWriteStream(join(folder, `${format}.log`))
+  const truth = generateFirewall({ format, mb, seed, start: Date.parse('2026-03-02T00:00:00Z'), hours: 24 }, (text) =>
+    stream.write(text),
+  )
+  stream.end()
+  await finished(stream)
+  return { folder, truth }
+}
+export const remove = ({ folder }: Made): void => rmSync(folder, { recursive: true, force: true })
+
+export const query = (made: Made, more: Partial<QueryOptions> = {}): Promise<QueryResult> =>
+  runQuery({
+    query: { name: QUERY, text: readFileSync(QUERY, 'utf8') },
+    language: 'sumo',
+    logs: [made.folder],
+    ...more,
+  })
+
+export interface FoundGroup {
+  readonly src: unknown
+  readonly dst: unknown
+  readonly dport: number
+  readonly connections: unknown
+  readonly sent: unknown
+  readonly received: unknown
+  readonly first: unknown
+  readonly last: unknown
+}
+
+export function foundGroups({ table, ok, diagnostics }: QueryResult): FoundGroup[] {
+  assert.ok(ok, diagnostics.map((d) => `${d.code} ${d.message}`).join('\n'))
+  const at = (row: readonly Cell[], name: string): unknown => {
+    const cell = row[table.columns.indexOf(name)] ?? null
+    return typeof cell === 'object' && cell !== null && 'number' in cell ? Number(cell.number) : cell
+  }
+  return table.rows.map((r) => ({
+    src: at(r, 'src_ip'),
+    dst: at(r, 'dest_ip'),
+    dport: Number(at(r, 'dest_port')),
+    connections: at(r, 'ConnectionCount'),
+    sent: at(r, 'TotalBytesSent'),
+    received: at(r, 'TotalBytesReceived'),
+    first: at(r, 'FirstSeen'),
+    last: at(r, 'LastSeen'),
+  }))
+}
+
+const stamp = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
+/** As the query prints them. `bytes`: false where the format has no bytes by direction. */
+export const asPrinted = (groups: readonly FirewallGroup[], bytes: boolean): FoundGroup[] =>
+  groups.map(({ why: _, ...g }) => ({
+    ...g,
+    sent: bytes ? g.sent : 0,
+    received: bytes ? g.received : 0,
+    first: stamp(g.first),
+    last: stamp(g.last),
+  }))
+
+export const sameGroups = (found: readonly FoundGroup[], wanted: readonly FoundGroup[]): void => {
+  const sorted = (all: readonly FoundGroup[]) => all.map((g) => JSON.stringify(g, Object.keys(g).sort())).sort()
+  assert.deepEqual(sorted(found), sorted(wanted))
+}
