@@ -6,6 +6,7 @@ import { all as builtins } from '../lang/sumo/builtins/_index.ts'
 import { format } from '../lang/sumo/format.ts'
 import { all as nearMisses } from '../lang/sumo/near-misses/_index.ts'
 import { semantics } from '../lang/sumo/semantics.ts'
+import type { Diagnostic } from '../diag/diagnostic.ts'
 import type { Known, Language } from './language.ts'
 
 export const sumo: Language = {
@@ -20,7 +21,7 @@ export const sumo: Language = {
     const parsed = parse(source, { params: new Map(Object.entries(known.parameters ?? {})) })
     return {
       diagnostics: parsed.diagnostics,
-      nearMisses: parsed.nearMisses.map((n) => n.diagnostic),
+      nearMisses: parsed.nearMisses.map((n) => rewritten(n.diagnostic)),
       tree: parsed.query,
       lower() {
         const lowered = lower(parsed.query, parsed.source, known)
@@ -33,6 +34,20 @@ export const sumo: Language = {
   },
   aliasStep: (have, want) => `| ${sumoName(have)} as ${sumoName(want)}`,
   format: (source) => (parse(source).diagnostics.some((d) => d.severity === 'error') ? undefined : format(source)),
+}
+
+/** The remedy of a near-miss is the rewrite of this very text, where there is one; the record's is an example. */
+function rewritten(d: Diagnostic): Diagnostic {
+  const [fix] = d.fixes
+  if (!fix || fix.edits.length === 0 || d.at.kind !== 'text') return d
+  const start = Math.min(d.at.span.start, ...fix.edits.map((e) => e.span.start))
+  const end = Math.max(d.at.span.end, ...fix.edits.map((e) => e.span.end))
+  let text = d.at.source.text.slice(start, end)
+  for (const e of [...fix.edits].sort((a, b) => b.span.start - a.span.start))
+    text = text.slice(0, e.span.start - start) + e.text + text.slice(e.span.end - start)
+  // A fix that only takes a word away shows nothing; then the example says it better.
+  if (text.trim() === '') return d
+  return { ...d, remedy: `write \`${text.trim().replace(/\s*\n\s*/g, ' ')}\`` }
 }
 
 const sumoName = (name: string): string => (/^[A-Za-z_][\w.]*$/.test(name) ? name : `%"${name.replaceAll('"', '\\"')}"`)
