@@ -32,7 +32,7 @@ const blockers = new Map<string, number>()
 let parsed = 0
 let run = 0
 for (const { id, query } of rows) {
-  const text = query.replace(/\{\{[^{}]*\}\}|\$\$\w+/g, (hole, at: number) => {
+  const text = query.replace(/\{\{[^{}]*\}\}|\$\$\w+/g, (_hole, at: number) => {
     const before = query.slice(query.lastIndexOf('|', at) + 1, at)
     if (/timeslice\s+(by\s+)?$/i.test(before)) return '1h'
     return (before.replace(/\\./g, '').match(/"/g) ?? []).length % 2 === 1 || !query.slice(0, at).includes('|')
