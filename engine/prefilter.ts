@@ -2,9 +2,11 @@
 // over can match none of the sources. JSON can hide a printable ASCII text only behind `\u00XX` (and a slash behind `\/`), so lines
 // with such an escape are always read; needles with other characters are not searched for.
 import { candidates } from '../core/eval/bind.ts'
+import { compilePred, tupleScope } from '../core/eval/compile.ts'
 import type { LogFormat } from '../core/logs/format.ts'
 import { literalsOf, presence } from '../core/passes/5-literals.ts'
-import type { Pred, SourceColumn, SourceNode } from '../core/plan/plan.ts'
+import type { Env, Pred, SourceColumn, SourceNode } from '../core/plan/plan.ts'
+import { columnsOfPred } from '../core/plan/walk.ts'
 import type { Tags } from './types.ts'
 
 /** What every matching line of one source shows. */
@@ -16,6 +18,8 @@ interface Condition {
   readonly keys: readonly (readonly string[])[]
   /** None of these names has a text for its value. */
   readonly lacks: readonly string[]
+  /** What has to be true of a field's value. */
+  readonly values: readonly { readonly name: string; readonly where: Pred; readonly column: string }[]
 }
 
 /** One of the names is a key with one of the values. */
@@ -35,13 +39,35 @@ export interface Search {
   mayMatch(from: number, to: number): boolean
 }
 
+/** A condition as compiled expressions, made once for all blocks. */
+interface Compiled {
+  readonly needles: readonly string[]
+  /** Finds all needles that decide by themselves. */
+  readonly any: RegExp | undefined
+  readonly equal: readonly RegExp[]
+  readonly keys: readonly RegExp[]
+  readonly lacks: readonly { readonly name: string; readonly quoted: RegExp }[]
+  readonly values: readonly ValueCheck[]
+}
+
 /** Finds lines that may match in blocks of whole lines, from front to back. */
 export class Prefilter {
-  readonly #conditions: readonly Condition[]
+  readonly #conditions: readonly Compiled[]
+  readonly #any: RegExp | undefined
   readonly #slash: boolean
 
-  constructor(conditions: readonly Condition[], slash: boolean) {
-    this.#conditions = conditions
+  constructor(conditions: readonly Condition[], slash: boolean, env: Env) {
+    const free = conditions.filter((c) => c.equal.length === 0).flatMap((c) => c.needles)
+    const shortest = free.filter((n, i) => !free.some((m, k) => (m === n ? k < i : n.includes(m))))
+    this.#any = shortest.length > 0 ? anyText(shortest) : undefined
+    this.#conditions = conditions.map(({ needles, equal, keys, lacks, values }) => ({
+      needles,
+      any: equal.length === 0 && needles.length > 0 ? this.#any : undefined,
+      equal: equal.map(equalPattern),
+      keys: keys.map((names) => anyText(names.map((n) => `"${n}"`))),
+      lacks: lacks.map((name) => ({ name, quoted: anyText([`"${name}"`]) })),
+      values: values.map((v) => valueCheck(v, env)),
+    }))
     this.#slash = slash
   }
 
@@ -50,15 +76,16 @@ export class Prefilter {
    * skips faster than `indexOf`, which prepares anew at each call.
    */
   search(text: string): Search {
-    const free = this.#conditions.filter((c) => c.equal.length === 0).flatMap((c) => c.needles)
-    const shortest = free.filter((n, i) => !free.some((m, k) => (m === n ? k < i : n.includes(m))))
-    const any = shortest.length > 0 ? new Finder(text, anyText(shortest)) : undefined
+    const any = this.#any && new Finder(text, this.#any)
     const sources = this.#conditions.map((c) => checksOf(text, c, any))
-    const escapes = [new Finder(text, ESCAPE, isHiding)]
+    const escapes = [new Finder(text, ESCAPE, 1, isHiding)]
     if (this.#slash) escapes.push(new Finder(text, '\\/'))
     return {
       mayMatch: (from, to) => {
-        for (const checks of sources) if (allHold(checks, from, to)) return true
+        for (let i = 0; i < sources.length; i++) {
+          const { values } = this.#conditions[i] as Compiled
+          if (allHold(sources[i] as Check[], from, to) && values.every((holds) => holds(text, from, to))) return true
+        }
         for (const e of escapes) if (e.at(from) < to) return true
         return false
       },
@@ -67,6 +94,7 @@ export class Prefilter {
 }
 
 type Check = (from: number, to: number) => boolean
+type ValueCheck = (text: string, from: number, to: number) => boolean
 
 /** What fails goes to the front: for the lines that follow, it is the best guess at what costs least. */
 function allHold(checks: Check[], from: number, to: number): boolean {
@@ -83,24 +111,21 @@ function allHold(checks: Check[], from: number, to: number): boolean {
 }
 
 /** `any`: finds the needles of all conditions that have no equalities, in one go. */
-function checksOf(text: string, { needles, equal, keys, lacks }: Condition, any: Finder | undefined): Check[] {
+function checksOf(text: string, c: Compiled, any: Finder | undefined): Check[] {
   const isIn: Check = (from, to) => {
     const line = text.slice(from, to)
-    return needles.some((n) => line.includes(n))
+    return c.needles.some((n) => line.includes(n))
   }
   const found = (pattern: RegExp): Check => {
     const finder = new Finder(text, pattern)
     return (from, to) => finder.at(from) < to
   }
-  const first: Check[] =
-    needles.length > 0 && equal.length === 0 && any ? [(from, to) => any.at(from) < to && isIn(from, to)] : []
-  const last: Check[] = needles.length > 0 && equal.length > 0 ? [isIn] : []
   return [
-    ...first,
-    ...equal.map((e) => found(equalPattern(e))),
-    ...keys.map((names) => found(anyText(names.map((n) => `"${n}"`)))),
-    ...lacks.map((n) => lackCheck(text, n)),
-    ...last,
+    ...(c.any && any ? [(from: number, to: number) => any.at(from) < to && isIn(from, to)] : []),
+    ...c.equal.map(found),
+    ...c.keys.map(found),
+    ...c.lacks.map(({ name, quoted }) => lackCheck(text, name, quoted)),
+    ...(c.needles.length > 0 && !c.any ? [isIn] : []),
   ]
 }
 
@@ -118,17 +143,19 @@ function isHiding(text: string, at: number): boolean {
 class Finder {
   readonly #text: string
   readonly #needle: RegExp | string
+  readonly #length: number
   readonly #really: ((text: string, at: number) => boolean) | undefined
   #next = -1
 
-  /** An expression has to have the flag g. */
-  constructor(text: string, needle: RegExp | string, really?: (text: string, at: number) => boolean) {
+  /** An expression has to have the flag g, and tells the place so many characters before its end: `exec` would make an array. */
+  constructor(text: string, needle: RegExp | string, length = 1, really?: (text: string, at: number) => boolean) {
     this.#text = text
     this.#needle = needle
+    this.#length = length
     this.#really = really
   }
 
-  /** The first place at or after `from`; infinite: none. To be asked with growing `from`. */
+  /** The first place from `from` on; infinite: none. To be asked with growing `from`. */
   at(from: number): number {
     if (this.#next < from) this.#advance(from)
     return this.#next
@@ -154,7 +181,7 @@ class Finder {
     const needle = this.#needle
     if (typeof needle === 'string') return this.#text.indexOf(needle, from)
     needle.lastIndex = from
-    return needle.exec(this.#text)?.index ?? -1
+    return needle.test(this.#text) ? needle.lastIndex - this.#length : -1
   }
 }
 
@@ -163,9 +190,9 @@ class Finder {
  * text, their first quote would end it. It is the outer object's if no other brace opens. Its value counts if the name stands nowhere
  * else.
  */
-function lackCheck(text: string, name: string): Check {
+function lackCheck(text: string, name: string, quoted: RegExp): Check {
   const key = `"${name}":"`
-  const every = new Finder(text, anyText([`"${name}"`]))
+  const every = new Finder(text, quoted, name.length + 2)
   const brace = new Finder(text, '{')
   return (from, to) => {
     const at = every.at(from)
@@ -173,6 +200,22 @@ function lackCheck(text: string, name: string): Check {
     const before = text.charCodeAt(at - 1)
     if (before !== 0x2c && !(before === 0x7b && at - 1 === from)) return true
     return brace.at(from + 1) < to || every.at(at + 1) < to
+  }
+}
+
+/** False if the line certainly shows a value of which the predicate is false: a plain one, for the reasons above. */
+function valueCheck({ name, where, column }: Condition['values'][number], env: Env): ValueCheck {
+  const holds = compilePred(where, tupleScope(new Map([[column, 0]])), env)
+  const key = `"${name}":"`
+  const quoted = `"${name}"`
+  return (text, from, to) => {
+    const line = text.slice(from, to)
+    const at = line.indexOf(key)
+    if (at < 1 || (line.charCodeAt(at - 1) !== 0x2c && at !== 1)) return true
+    const start = at + key.length
+    const value = line.slice(start, line.indexOf('"', start))
+    if (!PRINTABLE.test(value) || holds([value])) return true
+    return line.includes(quoted, at + 1) || line.includes('{', 1)
   }
 }
 
@@ -188,7 +231,12 @@ function equalPattern({ names, values }: Equal): RegExp {
 }
 
 /** Undefined: every line has to be read. `tags`: fields that events have although their lines do not show them. */
-export function prefilter(sources: readonly SourceNode[], format: LogFormat, tags: Tags): Prefilter | undefined {
+export function prefilter(
+  sources: readonly SourceNode[],
+  format: LogFormat,
+  tags: Tags,
+  env: Env,
+): Prefilter | undefined {
   if (!format.json || format.unit !== 'line' || format.sequential || sources.length === 0) return undefined
   const texts: string[] = []
   const conditions = new Map<string, Condition>()
@@ -196,19 +244,31 @@ export function prefilter(sources: readonly SourceNode[], format: LogFormat, tag
     const needles = bestNeedles(source, format, tags)
     const equal = equalities(source, format, tags)
     const { keys, lacks } = keysOf(source, format, tags)
+    const values = valuesOf(source, format, tags)
     if (needles.length === 0 && equal.length === 0 && keys.length === 0 && lacks.length === 0) return undefined
-    texts.push(...needles, ...equal.flatMap((e) => [...e.names, ...e.values]), ...keys.flat(), ...lacks)
+    texts.push(
+      ...needles,
+      ...equal.flatMap((e) => [...e.names, ...e.values]),
+      ...keys.flat(),
+      ...lacks,
+      ...values.map((v) => v.name),
+    )
     const condition: Condition = {
       needles,
       equal: equal.filter((e) => !same(e.values, needles)),
       keys: keys.filter((names) => !equal.some((e) => names.every((n) => e.names.includes(n)))),
       lacks,
+      values,
     }
-    conditions.set(JSON.stringify(condition), condition)
+    conditions.set(
+      JSON.stringify(condition, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v)),
+      condition,
+    )
   }
   return new Prefilter(
     [...conditions.values()],
     texts.some((t) => t.includes('/')),
+    env,
   )
 }
 
@@ -251,6 +311,20 @@ function keysOf(
     .map((f) => candidates(f, format.aliases))
     .filter((names) => names.every(isPlainName))
   return { keys, lacks: lacks.flatMap((f) => candidates(f, format.aliases)).filter(isPlainName) }
+}
+
+/** Conjuncts that look at one field, except those that the search knows better. */
+function valuesOf(source: SourceNode, format: LogFormat, tags: Tags): Condition['values'] {
+  const columns = new Map(source.columns.map((c) => [c.id, c]))
+  return conjuncts(source.where).flatMap((where) => {
+    const read = [...columnsOfPred(where)]
+    const [column = ''] = read
+    const from = columns.get(column)?.from
+    if (read.length !== 1 || from?.kind !== 'field' || where.kind === 'present' || equality(where, columns)) return []
+    const [name = '', ...others] = candidates(from.name, format.aliases)
+    if (others.length > 0 || !isPlainName(name) || !isInLine(from.name, format, tags)) return []
+    return [{ name, where, column }]
+  })
 }
 
 // ── fields that must equal one of few values ──

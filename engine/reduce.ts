@@ -20,11 +20,13 @@ interface Group {
   readonly states: unknown[]
 }
 
+type Level = Map<Value, Group | Level>
+
 export class Reducer {
-  readonly #groups = new Map<Value, Group>()
+  #root: Level = new Map()
+  #groups: Group[] = []
   readonly #aggs: readonly Aggregator[]
   readonly #keys: readonly ((row: Tuple) => Value)[]
-  readonly #single: boolean
   readonly #needed: number
   readonly #sink: Sink
   /** Events without a key that has to be there. */
@@ -41,15 +43,14 @@ export class Reducer {
     this.#aggs = first.aggs.map((a) => aggregator(a, layout, env))
     this.#keys = first.keys.map((k) => compileExpr(k.expr, tupleScope(layout), env))
     this.#needed = needed
-    this.#single = first.keys.length === 1 && first.keys[0]?.expr.ty !== 'list'
     const last: Sink = { push: (row) => this.#add(row), end: () => {} }
     this.#sink = made.reduceRight((next, m) => m.sink(next), last)
     // Without keys there is one row even of no events.
-    if (first.keys.length === 0) this.#fresh('', [])
+    if (first.keys.length === 0) this.#groupOf([])
   }
 
   get isFull(): boolean {
-    return this.#groups.size > MOST_GROUPS
+    return this.#groups.length > MOST_GROUPS
   }
 
   push(row: Tuple): void {
@@ -66,27 +67,38 @@ export class Reducer {
       }
       values.push(value)
     }
-    const id = this.#single ? (values[0] as Value) : idOf(values)
-    const { states } = this.#groups.get(id) ?? this.#fresh(id, values)
+    const { states } = this.#groupOf(values)
     for (let i = 0; i < states.length; i++) states[i] = (this.#aggs[i] as Aggregator).add(states[i], row)
   }
 
-  #fresh(id: Value, keys: readonly Value[]): Group {
-    const group = { keys, states: this.#aggs.map((a) => a.init()) }
-    this.#groups.set(id, group)
+  /** Maps in maps: a Map tells null, "" and bigints apart as it should, and a text of all keys would have to be made for every row. */
+  #groupOf(values: readonly Value[]): Group {
+    let level = this.#root
+    const last = values.length - 1
+    for (let i = 0; i < last; i++) {
+      const id = idOf(values[i] as Value)
+      let next = level.get(id)
+      if (!(next instanceof Map)) {
+        next = new Map()
+        level.set(id, next)
+      }
+      level = next
+    }
+    const id = idOf(values[last] ?? null)
+    const known = level.get(id)
+    if (known && !(known instanceof Map)) return known
+    const group = { keys: values, states: this.#aggs.map((a) => a.init()) }
+    level.set(id, group)
+    this.#groups.push(group)
     return group
   }
 
   /** The groups so far, which it forgets. */
   *drain(): Iterable<Tuple> {
-    for (const g of this.#groups.values())
-      yield [...g.keys, ...this.#aggs.map((a, i) => (a as Aggregator).done(g.states[i]))]
-    this.#groups.clear()
+    for (const g of this.#groups) yield [...g.keys, ...this.#aggs.map((a, i) => (a as Aggregator).done(g.states[i]))]
+    this.#groups = []
+    this.#root = new Map()
   }
 }
 
-function idOf(values: readonly Value[]): string {
-  let id = ''
-  for (const v of values) id += keyOf(v)
-  return id
-}
+const idOf = (value: Value): Value => (typeof value === 'object' && value !== null ? keyOf(value) : value)

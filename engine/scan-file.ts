@@ -1,5 +1,6 @@
 // Records of one file (or a part of it): counted, read, bound and filtered. Runs in a worker.
 import { isAscii, isUtf8 } from 'node:buffer'
+import type { EventMeta } from '../core/eval/bind.ts'
 import type { LogFormat, Reader } from '../core/logs/format.ts'
 import type { Search } from './prefilter.ts'
 import type { LineSink } from './lines.ts'
@@ -23,6 +24,25 @@ export interface FileScan {
   readonly beat: (offset: number) => void
   /** Called between blocks. */
   readonly flush: () => void
+}
+
+/** The position is worked out when somebody asks for it: integers of any length are not free. */
+class Meta implements EventMeta {
+  readonly file: string
+  readonly raw: string
+  readonly #base: bigint
+  readonly #offset: number
+
+  constructor(file: string, raw: string, base: bigint, offset: number) {
+    this.file = file
+    this.raw = raw
+    this.#base = base
+    this.#offset = offset
+  }
+
+  get seq(): bigint {
+    return this.#base + BigInt(this.#offset)
+  }
 }
 
 export class RecordScanner implements LineSink {
@@ -103,7 +123,7 @@ export class RecordScanner implements LineSink {
         if (tally.last === null || time > tally.last) tally.last = time
       }
       if (wants.length === 0) return
-      const meta = { file: name, raw: text, seq: seqBase + BigInt(offset) }
+      const meta = new Meta(name, text, seqBase, offset)
       let untimed = false
       for (const want of wants) if (want.take(read, meta) === 'untimed') untimed = true
       if (untimed) tally.untimed++

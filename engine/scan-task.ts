@@ -28,7 +28,8 @@ export interface TaskResult {
 
 /** A whole file that is read as one text may not be larger: V8's strings end at 2^29 characters. */
 export const MOST_TEXT = 400_000_000
-const PIECE = 4 << 20
+/** Blocks of this size become strings of the young heap; larger ones are mapped and unmapped, which costs more than searching them. */
+const PIECE = 96 << 10
 /** Values and characters that a task keeps before it hands them on. */
 const MOST_VALUES = 100_000
 const MOST_CHARS = 16 << 20
@@ -126,6 +127,7 @@ export class Scanner {
       [...job.sources, ...job.profiles.map((p) => ({ ...p.source, where: p.where }))],
       format,
       tags,
+      job.env,
     )
     this.#filters.set(key, made ?? null)
     return made

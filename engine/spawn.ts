@@ -4,7 +4,8 @@ import { Worker } from 'node:worker_threads'
 export type WorkerName = 'worker-duckdb' | 'worker-scan'
 
 export function spawn(name: WorkerName): Worker {
-  const options = { stdout: false, stderr: false }
+  // Records are short-lived: the larger the room for the young, the less is copied.
+  const options = { stdout: false, stderr: false, resourceLimits: { maxYoungGenerationSizeMb: 96 } }
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL(`./${name}.js`, import.meta.url), options)
   // Node 20 does not hand a loader of TypeScript down to workers.
   const tsx = import.meta.resolve('tsx/esm/api')

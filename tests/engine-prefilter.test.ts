@@ -76,6 +76,9 @@ const leaf: fc.Arbitrary<Pred> = fc.oneof(
     .tuple(fc.constantFrom(...NAMES), fc.array(value, { minLength: 1, maxLength: 3 }))
     .map(([n, values]) => pred('str.in', [col(n, 'str')], { values, ignoreCase: false })),
   fc.constantFrom(...NAMES).map((n) => present(col(n, 'str'))),
+  fc
+    .tuple(fc.constantFrom(...NAMES), fc.constantFrom('^2', '/', '^.{0,3}$', 'usr|Dns'))
+    .map(([n, pattern]) => not(pred('re.test', [col(n, 'str')], { pattern, flags: '' }))),
   fc.constantFrom(...NAMES).map((n) => not(present(col(n, 'str')))),
   fc.constantFrom(...NAMES).map((n) => not(pred('str.eq', [col(n, 'str'), text('')]))),
   fc.tuple(fc.constantFrom(...NAMES), value).map(([n, v]) => pred('str.contains', [col(n, 'str'), text(v)])),
@@ -97,7 +100,7 @@ test('no line that matches is passed over', () => {
     fc.property(where, fc.array(line, { minLength: 1, maxLength: 8 }), (w, lines) => {
       const s = source(w)
       const block = Buffer.from(`${lines.join('\n')}\n`)
-      const search = prefilter([s], format, format.tags)?.search(block.toString('latin1'))
+      const search = prefilter([s], format, format.tags, env)?.search(block.toString('latin1'))
       if (!search) return
       searched++
       const reader = format.reader({ zone: 'UTC', year: 2026 }, [])
@@ -125,7 +128,7 @@ test('a filter over a tag that the line does not show cannot be searched for', (
   const format = formatNamed('fdr')
   assert.ok(format)
   const where = pred('str.eq', [col('#repo', 'str'), text('base_sensor')])
-  assert.equal(prefilter([source(where)], format, format.tags), undefined)
+  assert.equal(prefilter([source(where)], format, format.tags, env), undefined)
   const row = bindEvent(
     { fields: new Map(), time: undefined },
     { file: '', raw: '', seq: 0n },

@@ -1,5 +1,7 @@
 // One pass over a record that is a flat JSON object: checks it and notes where names and values lie, but makes no strings.
 // Most fields of most events are never asked for. This is faster than JSON.parse, and unlike it keeps lexemes and sees repeated keys.
+// Records of a feed have few shapes: for those that come again the check is one compiled expression, see json-shapes.ts.
+import { type JsonShape, Shapes } from './json-shapes.ts'
 
 const QUOTE = 34
 const BACKSLASH = 92
@@ -17,13 +19,25 @@ const SLOTS = 1024
 const stamps = new Float64Array(SLOTS)
 let stamp = 0
 
+const shapes = new Shapes()
+
 /** The fields, or undefined if the text is anything but one flat object without repeated keys and escapes in its names. */
 export function flatJson(text: string): FlatFields | undefined {
+  const shape = shapes.of(text)
+  if (shape) return new FlatFields(text, shape, undefined)
+  const at = walk(text)
+  if (!at) return undefined
+  shapes.learn(text, at)
+  return new FlatFields(text, undefined, at)
+}
+
+/** Places of names and values, four a field. */
+function walk(text: string): number[] | undefined {
   if (text.charCodeAt(0) !== 123) return undefined
   let at = space(text, 1)
   let count = 0
   stamp++
-  if (text.charCodeAt(at) === CLOSE) return at + 1 === text.length ? new FlatFields(text, []) : undefined
+  if (text.charCodeAt(at) === CLOSE) return at + 1 === text.length ? [] : undefined
   for (;;) {
     if (text.charCodeAt(at) !== QUOTE) return undefined
     const name = at + 1
@@ -61,7 +75,7 @@ export function flatJson(text: string): FlatFields | undefined {
       at = space(text, at)
       next = text.charCodeAt(at)
     }
-    if (next === CLOSE) return at + 1 === text.length ? new FlatFields(text, places.slice(0, count)) : undefined
+    if (next === CLOSE) return at + 1 === text.length ? places.slice(0, count) : undefined
     if (next !== COMMA) return undefined
     at = space(text, at + 1)
   }
@@ -122,43 +136,51 @@ function find(text: string, at: readonly number[], count: number, name: string):
   return -1
 }
 
-/** Fields of a record by their places in it. */
+/** Fields of a record by its shape or by their places in it, which are looked for again when the shape is not enough. */
 export class FlatFields implements ReadonlyMap<string, string> {
   readonly #text: string
-  readonly #places: readonly number[]
+  readonly #shape: JsonShape | undefined
+  #found: readonly number[] | undefined
 
-  constructor(text: string, at: readonly number[]) {
+  constructor(text: string, shape: JsonShape | undefined, at: readonly number[] | undefined) {
     this.#text = text
-    this.#places = at
+    this.#shape = shape
+    this.#found = at
+  }
+
+  /** Four numbers a field: name from, to, value from (-1: null), to (negative: with escapes). */
+  get places(): readonly number[] {
+    this.#found ??= walk(this.#text) ?? []
+    return this.#found
   }
 
   get(name: string): string | undefined {
-    const i = find(this.#text, this.#places, this.#places.length, name)
+    if (this.#shape) return this.#shape.value(this.#text, name)
+    const i = find(this.#text, this.places, this.places.length, name)
     return i < 0 ? undefined : this.#value(i)
   }
 
   #value(i: number): string | undefined {
-    const from = this.#places[i + 2] as number
-    const to = this.#places[i + 3] as number
+    const from = this.places[i + 2] as number
+    const to = this.places[i + 3] as number
     if (from < 0) return undefined
     return to < 0 ? (JSON.parse(this.#text.slice(from - 1, 1 - to)) as string) : this.#text.slice(from, to)
   }
 
   has(name: string): boolean {
-    const i = find(this.#text, this.#places, this.#places.length, name)
-    return i >= 0 && (this.#places[i + 2] as number) >= 0
+    return this.get(name) !== undefined
   }
 
   get size(): number {
     let size = 0
-    for (let i = 2; i < this.#places.length; i += 4) if ((this.#places[i] as number) >= 0) size++
+    for (let i = 2; i < this.places.length; i += 4) if ((this.places[i] as number) >= 0) size++
     return size
   }
 
   *entries(): MapIterator<[string, string]> {
-    for (let i = 0; i < this.#places.length; i += 4) {
+    for (let i = 0; i < this.places.length; i += 4) {
       const value = this.#value(i)
-      if (value !== undefined) yield [this.#text.slice(this.#places[i], this.#places[i + 1]), value]
+      if (value !== undefined) yield [this.#text.slice(this.places[i], this.places[i + 1]), value]
     }
   }
 

@@ -5,6 +5,7 @@ import { flatJson } from './flat-json.ts'
 import { readJson } from './json.ts'
 import { jsonDocuments } from './json-documents.ts'
 import { readSlowly } from './json-reader.ts'
+import { Shapes } from './json-shapes.ts'
 
 const fieldsOf = (text: string): Record<string, string> => {
   const r = readJson(text)
@@ -149,6 +150,57 @@ test('a damaged record is read only if JSON.parse reads it too', () => {
     }),
     { numRuns: 500 },
   )
+})
+
+test('records of known shapes are read as the slow way reads them, damaged ones too', () => {
+  const texts = fc.oneof(
+    fc.string({ unit: 'grapheme', maxLength: 8 }),
+    fc.constantFrom('"a":"', ',"b":"x', '\\', '\\"', '{', 'null', '1'),
+  )
+  const values = fc.oneof({ weight: 3, arbitrary: texts }, fc.constantFrom(null, true, 1, -2.5, 1e21, '', 'x'))
+  const keys = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'b.c', 'é', 'a$', '#a'), { minLength: 1, maxLength: 5 })
+  const feed = fc.tuple(fc.array(keys, { minLength: 1, maxLength: 3 }), layout).chain(([shapes, [comma, colon]]) =>
+    fc.array(
+      fc
+        .tuple(
+          fc.constantFrom(...shapes),
+          fc.array(values, { minLength: 5, maxLength: 5 }),
+          fc.option(fc.tuple(fc.nat(), fc.constantFrom('', '"', '{', ',', '\\', '0', '\t', '"a":')), { freq: 3 }),
+        )
+        .map(([of, v, damage]) => {
+          const text = `{${of.map((k, i) => JSON.stringify(k) + colon + JSON.stringify(v[i])).join(comma)}}`
+          if (!damage) return text
+          const i = damage[0] % text.length
+          return text.slice(0, i) + damage[1] + text.slice(i + 1)
+        }),
+      { minLength: 8, maxLength: 24 },
+    ),
+  )
+  let shaped = 0
+  fc.assert(
+    fc.property(feed, (records) => {
+      const shapes = new Shapes()
+      for (const text of records) {
+        const quick = flatJson(text)
+        const slow = readSlowly(text)
+        if (quick) {
+          assert.ok('fields' in slow && slow.notes === undefined, text)
+          const places = quick.places
+          const shape = shapes.of(text)
+          if (shape) shaped++
+          else shapes.learn(text, places)
+          for (const name of ['a', 'b', 'c', 'b.c', 'é', 'a$', '#a', 'x']) {
+            assert.equal(quick.get(name), slow.fields.get(name), text)
+            if (shape) assert.equal(shape.value(text, name), slow.fields.get(name), text)
+          }
+          assert.deepEqual([...quick], [...slow.fields])
+          assert.equal(quick.size, slow.fields.size)
+        } else assert.equal(shapes.of(text), undefined, text)
+      }
+    }),
+    { numRuns: 300 },
+  )
+  assert.ok(shaped > 100, `${shaped}`)
 })
 
 test('documents of an array, with their lines', () => {

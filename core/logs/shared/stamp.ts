@@ -8,6 +8,8 @@ export function epoch(text: string, unit: 'ms' | 's'): bigint | undefined {
 }
 
 function scaled(text: string, decimals: number): bigint | undefined {
+  // What most feeds have: thirteen digits, milliseconds.
+  if (decimals === 3 && text.length === 13 && /^[1-8]\d{12}$/.test(text)) return BigInt(Number(text) * 1000)
   const m = /^(-?)(\d{1,18})(?:\.(\d+))?$/.exec(text)
   if (!m) return undefined
   const [, sign = '', whole = '', fraction = ''] = m

@@ -1,0 +1,149 @@
+// Shapes of flat JSON objects: everything but the values. A record of a known shape is checked by one compiled expression, which runs
+// over a text several times as fast as a loop over its characters; then a field is found by its name, for in valid JSON the bytes
+// `"name":"` can only be a key: within a text, their quotes would be escaped.
+
+const TEXT = '[^"\\\\\\x00-\\x1f]*(?:\\\\(?:["\\\\/bfnrt]|u[\\dA-Fa-f]{4})[^"\\\\\\x00-\\x1f]*)*'
+const BARE = '(?:-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|true|false|null)'
+const END_OF_BARE = /[ \t\r\n,}]/g
+
+const MOST_SHAPES = 16
+/** Shapes seen once that wait to be seen again. */
+const MOST_WAITING = 256
+/** Objects with more fields make expressions that cost more to compile than they spare. */
+const MOST_FIELDS = 250
+/** Records after which it is asked whether shapes are worth it, and records that are read without them if not. */
+const TRIAL = 4096
+const PAUSE = 100_000
+
+interface Field {
+  /** What stands before the value, from the quote before its name on. */
+  readonly before: string
+  readonly quoted: boolean
+  /** Where it stood last time: the first fields of a record are often as long as those of the last. */
+  at: number
+}
+
+export class JsonShape {
+  readonly #pattern: RegExp
+  readonly #fields: ReadonlyMap<string, Field>
+
+  constructor(pattern: RegExp, fields: ReadonlyMap<string, Field>) {
+    this.#pattern = pattern
+    this.#fields = fields
+  }
+
+  matches(text: string): boolean {
+    return this.#pattern.test(text)
+  }
+
+  /** Of a text that has this shape. null is absent. */
+  value(text: string, name: string): string | undefined {
+    const field = this.#fields.get(name)
+    if (!field) return undefined
+    const { before, quoted } = field
+    if (!text.startsWith(before, field.at)) field.at = text.indexOf(before)
+    const from = field.at + before.length
+    if (quoted) return textAt(text, from)
+    END_OF_BARE.lastIndex = from
+    END_OF_BARE.test(text)
+    const bare = text.slice(from, END_OF_BARE.lastIndex - 1)
+    return bare === 'null' ? undefined : bare
+  }
+}
+
+function textAt(text: string, from: number): string {
+  let end = text.indexOf('"', from)
+  const plain = text.slice(from, end)
+  // Not `includes`: it leaves the compiled code.
+  if (plain.indexOf('\\') < 0) return plain
+  for (;;) {
+    let slashes = 0
+    while (text.charCodeAt(end - 1 - slashes) === 92) slashes++
+    if (slashes % 2 === 0) return JSON.parse(text.slice(from - 1, end + 1)) as string
+    end = text.indexOf('"', end + 1)
+  }
+}
+
+/** The shapes that come again, the frequent ones first. */
+export class Shapes {
+  readonly #known: JsonShape[] = []
+  readonly #waiting = new Set<string>()
+  #records = 0
+  #tries = 0
+  #hits = 0
+  #pause = 0
+
+  of(text: string): JsonShape | undefined {
+    if (this.#pause > 0) {
+      this.#pause--
+      return undefined
+    }
+    if (++this.#records === TRIAL) this.#judge()
+    for (let i = 0; i < this.#known.length; i++) {
+      const shape = this.#known[i] as JsonShape
+      this.#tries++
+      if (!shape.matches(text)) continue
+      this.#hits++
+      if (i > 0) {
+        this.#known[i] = this.#known[i - 1] as JsonShape
+        this.#known[i - 1] = shape
+      }
+      return shape
+    }
+    return undefined
+  }
+
+  /** Where most tries fail, they cost more than they spare; later there may be other records. */
+  #judge(): void {
+    if (this.#tries > 4 * this.#hits) {
+      this.#pause = PAUSE
+      this.#known.length = 0
+      this.#waiting.clear()
+    }
+    this.#records = 0
+    this.#tries = 0
+    this.#hits = 0
+  }
+
+  /** `places`: of a valid record without repeated keys, four numbers a field: name from, to, value from (-1: null), to (negative: with escapes). */
+  learn(text: string, places: readonly number[]): void {
+    if (this.#pause > 0 || this.#known.length >= MOST_SHAPES) return
+    if (places.length === 0 || places.length > 4 * MOST_FIELDS) return
+    const signature = partsOf(text, places)
+      .map((p) => p.gap)
+      .join('\n')
+    if (this.#waiting.delete(signature)) this.#known.push(shapeOf(text, places))
+    else if (this.#waiting.size < MOST_WAITING) this.#waiting.add(signature)
+  }
+}
+
+/** What stands between the values, quotes included. */
+function partsOf(text: string, places: readonly number[]): { name: string; gap: string; start: number; end: number }[] {
+  const parts: { name: string; gap: string; start: number; end: number }[] = []
+  let at = 0
+  for (let i = 0; i < places.length; i += 4) {
+    const to = Math.abs(places[i + 3] as number)
+    const start = (places[i + 2] as number) < 0 ? to - 4 : (places[i + 2] as number)
+    parts.push({ name: text.slice(places[i], places[i + 1]), gap: text.slice(at, start), start, end: to })
+    at = to
+  }
+  parts.push({ name: '', gap: text.slice(at), start: text.length, end: text.length })
+  return parts
+}
+
+function shapeOf(text: string, places: readonly number[]): JsonShape {
+  const parts = partsOf(text, places)
+  const fields = new Map<string, Field>()
+  let pattern = '^'
+  parts.forEach((p, i) => {
+    pattern += escaped(p.gap)
+    if (i === parts.length - 1) return
+    const quoted = p.gap.endsWith('"')
+    pattern += quoted ? TEXT : BARE
+    const at = (places[4 * i] as number) - 1
+    fields.set(p.name, { before: text.slice(at, p.start), quoted, at })
+  })
+  return new JsonShape(new RegExp(`${pattern}$`), fields)
+}
+
+const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}/-]/g, '\\$&')
