@@ -12,7 +12,6 @@ const registries = [
   'core/logs/formats',
   'core/logs/catalogues',
   'core/logs/views',
-  'core/lint/rules',
   'core/diag/catalogue',
 ]
 
