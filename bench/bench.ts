@@ -1,90 +1,175 @@
-// Measures in child processes, in turns, and prints medians and ratios: npm run bench -- [MEGABYTES] [RUNS]. Data is made in a
-// temporary folder and removed. The work is bench/mission.ts; ours and the SQL written by hand must give the same groups.
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+// npm run bench -- [MEGABYTES] [RUNS] [memory]: Assay as it is shipped against SQL written by hand, grep and jq, in child processes and
+// in turns; medians and ratios. With `memory` the peak of four queries instead. Data is made in a temporary folder and removed.
+// Where two sides compute the same thing, their results have to be the same, else the exit code is 1.
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { bundle } from '../tools/bundle.ts'
-import { generate } from './generate.ts'
+import { generate as telemetry } from '../tools/gen/telemetry.ts'
+import { generate as mixed } from './generate.ts'
+import { inTurns, isThere, type Line, measure, median, type Side, table } from './measure.ts'
 
-const [megabytes = '1000', runs = '5'] = process.argv.slice(2)
+const numbers = process.argv.slice(2).filter((a) => /^\d+$/.test(a))
+const megabytes = Number(numbers[0] ?? 1000)
+const runs = Number(numbers[1] ?? 5)
 const folder = mkdtempSync(join(tmpdir(), 'bench-'))
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-const data = join(folder, 'events.ndjson')
-const ours = '.tmp/bench'
+const OURS = '.tmp/bench'
+const BY_HAND = '.tmp/bench-by-hand'
 mkdirSync('.tmp', { recursive: true })
-await bundle('bench/run-plan.ts', ours)
-await bundle('bench/by-hand.ts', '.tmp/bench-by-hand')
-const { events, bytes } = generate(data, Number(megabytes) * 1e6)
-const hundred = join(folder, 'hundred.ndjson')
-writeFileSync(hundred, generateHundred())
-
-function generateHundred(): string {
-  const path = join(folder, 'some.ndjson')
-  generate(path, 130_000)
-  return `${readFileSync(path, 'utf8').split('\n').slice(0, 100).join('\n')}\n`
-}
-
-interface Measured {
-  readonly seconds: number
-  readonly out: string
-}
-function measure(command: string, args: readonly string[]): Measured | null {
-  const start = process.hrtime.bigint()
-  const r = spawnSync(command, args, { encoding: 'utf8', maxBuffer: 1 << 28 })
-  if (r.error) return null
-  if (r.status !== 0 && command !== 'grep') throw new Error(`${command} ${args.join(' ')}: ${r.stderr}`)
-  return { seconds: Number(process.hrtime.bigint() - start) / 1e9, out: r.stdout }
-}
-const median = (list: readonly number[]): number => [...list].sort((a, b) => a - b)[list.length >> 1] as number
+await bundle('cli/assay.ts', OURS)
+await bundle('bench/by-hand.ts', BY_HAND)
 
 const node = process.execPath
-const sides: Record<string, readonly [string, readonly string[]]> = {
-  assay: [node, [`${ours}/run-plan.js`, data]],
-  'SQL by hand': [node, ['.tmp/bench-by-hand/by-hand.js', data]],
-  'grep -c': ['grep', ['-c', 'NetworkConnectIP4', data]],
+const PUBLISHED = 'examples/t1071.002/logscale.cql'
+const query = (name: string, text: string): string => {
+  const path = join(folder, `${name}.cql`)
+  writeFileSync(path, text)
+  return path
 }
-const seconds = new Map<string, number[]>()
-const last = new Map<string, string>()
-for (let i = 0; i < Number(runs); i++) {
-  for (const [name, [command, args]] of Object.entries(sides)) {
-    const m = measure(command, args)
-    if (!m) continue
-    seconds.set(name, [...(seconds.get(name) ?? []), m.seconds])
-    last.set(name, m.out)
+const COUNT = query('count', 'groupBy([event_simpleName, aid], function=count(as=n), limit=max)\n')
+const assay = (path: string, logs: string, ...more: readonly string[]): Side['command'] => [
+  node,
+  `${OURS}/assay.js`,
+  'run',
+  path,
+  logs,
+  '--format',
+  'json',
+  '--quiet',
+  ...more,
+]
+
+function make(feed: 'enriched' | 'raw', mb: number): string {
+  const to = join(folder, `${feed}-${mb}`)
+  mkdirSync(to)
+  const fd = openSync(join(to, 'events.ndjson'), 'w')
+  telemetry({ feed, mb, start: Date.parse('2026-01-15T00:00:00Z'), hours: 24, seed: 7 }, (name, text) => {
+    if (name === 'events') writeSync(fd, text)
+    else writeFileSync(join(to, `${name}.ndjson`), text)
+  })
+  closeSync(fd)
+  return to
+}
+
+let same = true
+/** Both sides' rows as texts, in an order of their own. */
+function compare(ours: Line | undefined, theirs: Line | undefined, fields: readonly string[]): string {
+  const a = (JSON.parse(ours?.out ?? '[]') as Record<string, unknown>[])
+    .map((r) => fields.map((f) => String(r[f])).join('|'))
+    .sort()
+  const b = (JSON.parse(theirs?.out ?? '[]') as string[][]).map((r) => r.join('|')).sort()
+  const equal = a.length === b.length && a.every((t, i) => t === b[i])
+  if (!equal) same = false
+  return equal ? `  ${a.length} groups, the same on both sides\n` : `  DIFFERENT: ${a.length} and ${b.length} groups\n`
+}
+const PUBLISHED_FIELDS = [
+  'ComputerName',
+  'ImageFileName',
+  'UserName',
+  'RemoteAddressIP4',
+  'RemotePort',
+  'ConnectionCount',
+  'TotalBytesSent',
+  'TotalBytesReceived',
+  'FirstSeen',
+  'LastSeen',
+]
+
+async function published(title: string, file: string): Promise<void> {
+  const lines = await inTurns(
+    [
+      { name: 'assay run', command: assay(PUBLISHED, file) },
+      { name: 'DuckDB by hand', command: [node, `${BY_HAND}/by-hand.js`, 'published', file] },
+      { name: 'grep -c', command: ['grep', '-c', 'NetworkConnectIP4', file] },
+      ...(isThere('jq')
+        ? [{ name: 'jq', command: ['jq', '-c', 'select(.RemotePort == "21")', file], once: true } as const]
+        : []),
+    ],
+    runs,
+  )
+  console.log(table(title, lines) + compare(lines[0], lines[1], PUBLISHED_FIELDS))
+}
+
+async function speed(): Promise<void> {
+  const enriched = join(make('enriched', megabytes), 'events.ndjson')
+  await published(`published query, enriched feed, ${megabytes} MB, nearly all of it connections`, enriched)
+  const lines = await inTurns(
+    [
+      { name: 'assay run', command: assay(COUNT, enriched) },
+      { name: 'DuckDB by hand', command: [node, `${BY_HAND}/by-hand.js`, 'count', enriched] },
+    ],
+    runs,
+  )
+  console.log(
+    table(`count by two fields, the same ${megabytes} MB`, lines) +
+      compare(lines[0], lines[1], ['event_simpleName', 'aid', 'n']),
+  )
+  rmSync(enriched)
+  const some = join(folder, 'mixed.ndjson')
+  mixed(some, megabytes * 1e6)
+  await published(`published query, ${megabytes} MB of ten event types`, some)
+  rmSync(some)
+  const raw = make('raw', megabytes)
+  const joined = await inTurns(
+    [
+      { name: 'assay run', command: assay(PUBLISHED, raw) },
+      { name: 'grep -c', command: ['grep', '-c', 'NetworkConnectIP4', join(raw, 'events.ndjson')] },
+    ],
+    runs,
+  )
+  console.log(table(`published query, raw feed (hosts, processes and users looked up), ${megabytes} MB`, joined))
+}
+
+async function small(): Promise<void> {
+  const path = join(folder, 'some.ndjson')
+  mixed(path, 130_000)
+  const hundred = join(folder, 'hundred.ndjson')
+  writeFileSync(hundred, `${readFileSync(path, 'utf8').split('\n').slice(0, 100).join('\n')}\n`)
+  const ms = async (command: Side['command']): Promise<string> => {
+    const all: number[] = []
+    for (let i = 0; i < 7; i++) all.push((await measure(command)).seconds * 1000)
+    return `${median(all).toFixed(0)} ms`
   }
+  console.log(`assay --version             ${await ms([node, `${OURS}/assay.js`, '--version'])}`)
+  console.log(`assay run, a hundred lines  ${await ms(assay(PUBLISHED, hundred))}\n`)
 }
+
+async function memory(): Promise<void> {
+  const logs = join(make('enriched', megabytes), 'events.ndjson')
+  const queries: readonly (readonly [string, string])[] = [
+    ['published query', PUBLISHED],
+    ['count by two fields', COUNT],
+    ['sort(@timestamp, limit=max) of three fields', query('sort', SORT)],
+    ['whole events, the last 200', query('whole', '#event_simpleName = NetworkConnectIP4\n')],
+  ]
+  const lines: Line[] = []
+  for (const [name, path] of queries) {
+    const { seconds, peak, out } = await measure([...assay(path, logs), '--memory', '512MB'])
+    lines.push({ name, seconds, all: [seconds], peak, out: '' })
+    console.error(`${name}: ${(JSON.parse(out) as unknown[]).length} rows, ${peak.toFixed(0)} MB`)
+  }
+  console.log(table(`peak memory over ${(statSync(logs).size / 1e9).toFixed(1)} GB, --memory 512MB`, lines))
+}
+const SORT = 'select([@timestamp, aid, event_simpleName])\n| sort(@timestamp, order=desc, limit=max)\n| tail(10)\n'
+
 console.log(
-  `${bytes} bytes, ${events} events, ${availableParallelism()} cores, Node ${process.version}, median of ${runs}, file cached`,
+  `${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GB, Node ${process.version}, ` +
+    `load ${loadavg()[0]?.toFixed(1)}, medians of ${runs}, file cached, ratio: assay to this\n`,
 )
-const base = median(seconds.get('assay') ?? [0])
-for (const [name, list] of seconds) {
-  const m = median(list)
-  console.log(
-    `${name.padEnd(14)} ${m.toFixed(2)} s  (assay is ${(base / m).toFixed(2)} × this; ${list.map((s) => s.toFixed(2)).join(' ')})`,
-  )
+if (process.argv.includes('memory')) await memory()
+else {
+  await small()
+  await speed()
 }
-const jq = measure('jq', ['-c', 'select(.event_simpleName == "NetworkConnectIP4")', data])
-if (jq)
-  console.log(
-    `${'jq'.padEnd(14)} ${jq.seconds.toFixed(2)} s  (assay is ${(base / jq.seconds).toFixed(3)} × this; one run)`,
-  )
-
-type Answer = { rows: number; connections: number; sent: string; peakMB: number; engine?: string; parsed?: number }
-const [a, b] = ['assay', 'SQL by hand'].map((n) => JSON.parse(last.get(n) ?? '{}') as Answer) as [Answer, Answer]
-console.log(`assay: ${a.rows} groups, engine ${a.engine}, ${a.parsed} lines parsed, peak ${a.peakMB.toFixed(0)} MB`)
-console.log(`by hand: ${b.rows} groups, peak ${b.peakMB.toFixed(0)} MB`)
-const equal = a.rows === b.rows && a.connections === b.connections && a.sent === b.sent
-console.log(equal ? 'same groups, counts and sums' : `DIFFERENT: ${JSON.stringify(a)} ${JSON.stringify(b)}`)
-const forced = measure(node, [`${ours}/run-plan.js`, data, 'duckdb'])
-if (forced)
-  console.log(
-    `assay through DuckDB: ${forced.seconds.toFixed(2)} s, peak ${(JSON.parse(forced.out) as Answer).peakMB.toFixed(0)} MB`,
-  )
-
-const repeat = (args: readonly string[]): number =>
-  median(Array.from({ length: 7 }, () => measure(node, args)?.seconds ?? 0))
-console.log(`hundred lines: ${(repeat([`${ours}/run-plan.js`, hundred]) * 1000).toFixed(0)} ms`)
-if (existsSync('dist/assay.js'))
-  console.log(`--version: ${(repeat(['dist/assay.js', '--version']) * 1000).toFixed(0)} ms`)
-if (!equal) process.exitCode = 1
+if (!same) process.exitCode = 1

@@ -37,7 +37,7 @@ const IMAGES = [
 const PORTS = [21, 445, 990, 139, 20, 69]
 const START = 1_772_366_400_000
 
-/** One event in ten is a connection; values are texts; 1.2 KB each. */
+/** One event in ten is a connection; transfers are between few, so that they make groups; values are texts; 1.2 KB each. */
 export function generate(path: string, bytes: number, seed = 7): { events: number; bytes: number } {
   const fd = openSync(path, 'w')
   const next = numbers(seed)
@@ -50,13 +50,21 @@ export function generate(path: string, bytes: number, seed = 7): { events: numbe
   let block: string[] = []
   while (written < bytes) {
     const n = events++
-    const aid = (pool[n % 400] as string).slice(0, 32)
-    const common = `"aid":"${aid}","aip":"203.0.113.${next(250)}","cid":"${(pool[0] as string).slice(0, 32)}","ConfigBuild":"1007.3.0017706.1","ConfigStateHash":"${next(4e9)}","ContextTimeStamp":"${((START + n) / 1000).toFixed(3)}","ContextThreadId":"${next(1e9)}","ContextProcessId":"${next(4e9)}","EffectiveTransmissionClass":"2","Entitlements":"15","EventOrigin":"1","EventVersion":"4","id":"${take().slice(0, 36)}","name":"EventV4","timestamp":"${START + n}","event_platform":"Win","SourceProcessId":"${next(4e9)}","ComputerName":"HOST-${n % 400}","UserName":"user${n % 90}","SHA256HashData":"${take()}","MD5HashData":"${take().slice(0, 32)}","ImageFileName":"\\\\Device\\\\HarddiskVolume3\\\\Program Files\\\\${IMAGES[n % IMAGES.length]}"`
+    const isConnection = next(10) === 0
+    const isTransfer = isConnection && next(20) === 0
+    const who = isTransfer ? next(8) : n
+    const aid = (pool[who % 400] as string).slice(0, 32)
+    const common = `"aid":"${aid}","aip":"203.0.113.${next(250)}","cid":"${(pool[0] as string).slice(0, 32)}","ConfigBuild":"1007.3.0017706.1","ConfigStateHash":"${next(4e9)}","ContextTimeStamp":"${((START + n) / 1000).toFixed(3)}","ContextThreadId":"${next(1e9)}","ContextProcessId":"${next(4e9)}","EffectiveTransmissionClass":"2","Entitlements":"15","EventOrigin":"1","EventVersion":"4","id":"${take().slice(0, 36)}","name":"EventV4","timestamp":"${START + n}","event_platform":"Win","SourceProcessId":"${next(4e9)}","ComputerName":"HOST-${who % 400}","UserName":"user${who % 90}","SHA256HashData":"${take()}","MD5HashData":"${take().slice(0, 32)}","ImageFileName":"\\\\Device\\\\HarddiskVolume3\\\\Program Files\\\\${IMAGES[who % IMAGES.length]}"`
     const filler = `"CommandLine":"\\"C:\\\\Windows\\\\system32\\\\cmd.exe\\" /c ${take()} ${take()} ${take()}","ParentBaseFileName":"explorer.exe","TreeId":"${next(4e9)}","ProcessSxsFlags":"64","WindowTitle":"${take().slice(0, 30)}","SessionId":"1","Tags":"25, 27, 40, 874, 924, ${next(4e9)}"`
     let line: string
-    if (next(10) === 0) {
-      const port = next(20) === 0 ? PORTS[next(6)] : 443 + next(60000)
-      const ip = next(4) === 0 ? `10.${next(250)}.${next(250)}.${next(250)}` : `198.51.${next(3)}.${next(40)}`
+    if (isConnection) {
+      const port = isTransfer ? PORTS[next(6)] : 443 + next(60000)
+      const ip =
+        next(4) === 0
+          ? `10.${next(250)}.${next(250)}.${next(250)}`
+          : isTransfer
+            ? `198.51.0.${next(3)}`
+            : `198.51.${next(3)}.${next(40)}`
       line = `{"event_simpleName":"NetworkConnectIP4",${common},"RemoteAddressIP4":"${ip}","RemotePort":"${port}","LocalPort":"${next(65535)}","Protocol":"6","BytesSent":"${next(4e6)}","BytesReceived":"${next(4e6)}",${filler}}\n`
     } else line = `{"event_simpleName":"${OTHERS[next(OTHERS.length)]}",${common},${filler}}\n`
     block.push(line)

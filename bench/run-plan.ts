@@ -1,4 +1,4 @@
-// Assay's side of a measurement, in a process of its own: FILE [ENGINE] [KEYS: count by these instead] → rows, engine, milliseconds, peak memory.
+// A plan over a file in a process of its own, for tests of signals: FILE [ENGINE] [KEYS: count by these instead] → rows, engine, milliseconds, peak memory.
 import { listInputs } from '../engine/files.ts'
 import { recogniseInputs } from '../engine/recognise.ts'
 import { runPlan } from '../engine/run.ts'

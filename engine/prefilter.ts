@@ -39,54 +39,56 @@ export interface Search {
   mayMatch(from: number, to: number): boolean
 }
 
-/** A condition as compiled expressions, made once for all blocks. */
-interface Compiled {
-  readonly needles: readonly string[]
-  /** Finds all needles that decide by themselves. */
-  readonly any: RegExp | undefined
-  readonly equal: readonly RegExp[]
-  readonly keys: readonly RegExp[]
-  readonly lacks: readonly { readonly name: string; readonly quoted: RegExp }[]
+/** A condition, made ready once for all blocks. */
+interface Ready {
+  readonly needles: readonly Needle[]
+  readonly equal: readonly { readonly names: readonly Needle[]; readonly isValue: ValueAt }[]
+  readonly keys: readonly (readonly Needle[])[]
+  readonly lacks: readonly Needle[]
   readonly values: readonly ValueCheck[]
 }
 
 /** Finds lines that may match in blocks of whole lines, from front to back. */
 export class Prefilter {
-  readonly #conditions: readonly Compiled[]
-  readonly #any: RegExp | undefined
-  readonly #slash: boolean
+  readonly #conditions: readonly Ready[]
+  readonly #escapes: readonly Needle[]
 
-  constructor(conditions: readonly Condition[], slash: boolean, env: Env) {
-    const free = conditions.filter((c) => c.equal.length === 0).flatMap((c) => c.needles)
-    const shortest = free.filter((n, i) => !free.some((m, k) => (m === n ? k < i : n.includes(m))))
-    this.#any = shortest.length > 0 ? anyText(shortest) : undefined
+  /** `slash`: needles contain slashes. `sample`: lines of the feed. */
+  constructor(conditions: readonly Condition[], slash: boolean, env: Env, sample: readonly string[]) {
+    const rarity = new Rarity(sample)
+    const needle = (text: string): Needle => rarity.needle(text)
+    const quoted = (name: string): Needle => needle(`"${name}"`)
     this.#conditions = conditions.map(({ needles, equal, keys, lacks, values }) => ({
-      needles,
-      any: equal.length === 0 && needles.length > 0 ? this.#any : undefined,
-      equal: equal.map(equalPattern),
-      keys: keys.map((names) => anyText(names.map((n) => `"${n}"`))),
-      lacks: lacks.map((name) => ({ name, quoted: anyText([`"${name}"`]) })),
+      needles: needles.filter((n, i) => !needles.some((m, k) => (m === n ? k < i : n.includes(m)))).map(needle),
+      equal: equal.map((e) => ({ names: e.names.map(quoted), isValue: valueAt(e.values) })),
+      keys: keys.map((names) => names.map(quoted)),
+      lacks: lacks.map(quoted),
       values: values.map((v) => valueCheck(v, env)),
     }))
-    this.#slash = slash
+    this.#escapes = [ESCAPE, ...(slash ? ['\\/'] : [])].map(needle)
   }
 
-  /**
-   * `text`: the block's bytes as Latin-1. Searching a string costs a fraction of searching a Buffer, and a compiled expression over it
-   * skips faster than `indexOf`, which prepares anew at each call.
-   */
+  /** `text`: the block's bytes as Latin-1. Searching a string costs a fraction of searching a Buffer: no call leaves the engine. */
   search(text: string): Search {
-    const any = this.#any && new Finder(text, this.#any)
-    const sources = this.#conditions.map((c) => checksOf(text, c, any))
-    const escapes = [new Finder(text, ESCAPE, 1, isHiding)]
-    if (this.#slash) escapes.push(new Finder(text, '\\/'))
+    const finders = new Map<string, Finder>()
+    const finder: Finders = (n) => {
+      const known = finders.get(n.text)
+      if (known) return known
+      const made = new Finder(text, n)
+      finders.set(n.text, made)
+      return made
+    }
+    const sources = this.#conditions.map((c) => checksOf(text, c, finder))
+    const escapes = this.#escapes.map(finder)
     return {
       mayMatch: (from, to) => {
         for (let i = 0; i < sources.length; i++) {
-          const { values } = this.#conditions[i] as Compiled
+          const { values } = this.#conditions[i] as Ready
           if (allHold(sources[i] as Check[], from, to) && values.every((holds) => holds(text, from, to))) return true
         }
-        for (const e of escapes) if (e.at(from) < to) return true
+        for (const e of escapes) {
+          for (let at = e.at(from); at < to; at = e.at(at + 1)) if (isHiding(text, at)) return true
+        }
         return false
       },
     }
@@ -110,78 +112,148 @@ function allHold(checks: Check[], from: number, to: number): boolean {
   return true
 }
 
-/** `any`: finds the needles of all conditions that have no equalities, in one go. */
-function checksOf(text: string, c: Compiled, any: Finder | undefined): Check[] {
-  const isIn: Check = (from, to) => {
-    const line = text.slice(from, to)
-    return c.needles.some((n) => line.includes(n))
-  }
-  const found = (pattern: RegExp): Check => {
-    const finder = new Finder(text, pattern)
-    return (from, to) => finder.at(from) < to
+type Finders = (needle: Needle) => Finder
+
+function checksOf(text: string, c: Ready, finder: Finders): Check[] {
+  const anyOf = (needles: readonly Needle[]): Check => {
+    const finders = needles.map(finder)
+    return (from, to) => {
+      for (const f of finders) if (f.at(from) < to) return true
+      return false
+    }
   }
   return [
-    ...(c.any && any ? [(from: number, to: number) => any.at(from) < to && isIn(from, to)] : []),
-    ...c.equal.map(found),
-    ...c.keys.map(found),
-    ...c.lacks.map(({ name, quoted }) => lackCheck(text, name, quoted)),
-    ...(c.needles.length > 0 && !c.any ? [isIn] : []),
+    ...(c.needles.length > 0 ? [anyOf(c.needles)] : []),
+    ...c.equal.map((e) => equalCheck(text, e, finder)),
+    ...c.keys.map(anyOf),
+    ...c.lacks.map((n) => lackCheck(text, n, finder)),
   ]
 }
 
 const ESCAPE = '\\u00'
 
-/** An escape of a printable character; `\\u0041` in the bytes is a backslash before a letter. */
+/** An escape of a printable character or a slash; `\\u0041` in the bytes is a backslash before a letter. */
 function isHiding(text: string, at: number): boolean {
-  const digit = text.charCodeAt(at + 4)
-  if (digit < 0x32 || digit > 0x37) return false
+  if (text.charCodeAt(at + 1) === 0x75) {
+    const digit = text.charCodeAt(at + 4)
+    if (digit < 0x32 || digit > 0x37) return false
+  }
   let slashes = 0
   while (text.charCodeAt(at - 1 - slashes) === 0x5c) slashes++
   return slashes % 2 === 0
 }
 
-class Finder {
-  readonly #text: string
-  readonly #needle: RegExp | string
-  readonly #length: number
-  readonly #really: ((text: string, at: number) => boolean) | undefined
-  #next = -1
+/**
+ * A text that is searched for by a part of it that begins with its rarest character: for short texts V8 looks for the first character,
+ * many at a time, and compares where it stands; for longer ones it prepares tables at each call.
+ */
+const SHORT = 6
+interface Needle {
+  readonly text: string
+  /** From the character at `before` on. */
+  readonly part: string
+  readonly before: number
+}
 
-  /** An expression has to have the flag g, and tells the place so many characters before its end: `exec` would make an array. */
-  constructor(text: string, needle: RegExp | string, length = 1, really?: (text: string, at: number) => boolean) {
-    this.#text = text
-    this.#needle = needle
-    this.#length = length
-    this.#really = really
+/** How often characters stand in a feed. */
+class Rarity {
+  readonly #counts = new Uint32Array(128)
+
+  constructor(sample: readonly string[]) {
+    for (const line of sample) {
+      for (let i = 0; i < line.length; i++) {
+        const code = line.charCodeAt(i)
+        if (code < 128) this.#counts[code] = (this.#counts[code] as number) + 1
+      }
+    }
   }
 
-  /** The first place from `from` on; infinite: none. To be asked with growing `from`. */
+  /** The text is ASCII. */
+  needle(text: string): Needle {
+    let before = 0
+    for (let i = 1; i < text.length; i++) if (this.#count(text, i) < this.#count(text, before)) before = i
+    return { text, before, part: text.slice(before, before + SHORT) }
+  }
+
+  #count(text: string, i: number): number {
+    return this.#counts[text.charCodeAt(i)] ?? 0
+  }
+}
+
+class Finder {
+  readonly #text: string
+  readonly #needle: Needle
+  #from = -1
+  #next = -1
+
+  constructor(text: string, needle: Needle) {
+    this.#text = text
+    this.#needle = needle
+  }
+
+  /** The first place from `from` on; infinite: none. */
   at(from: number): number {
-    if (this.#next < from) this.#advance(from)
+    // Several conditions may look for the same, at places of a line in no order.
+    if (from < this.#from || this.#next < from) this.#advance(from)
     return this.#next
   }
 
   #advance(from: number): void {
-    let at = from
+    const { text, part, before } = this.#needle
+    this.#from = from
+    let at = from + before
     for (;;) {
-      const found = this.#find(at)
+      const found = this.#text.indexOf(part, at)
       if (found < 0) {
         this.#next = Number.POSITIVE_INFINITY
         return
       }
-      if (this.#really === undefined || this.#really(this.#text, found)) {
-        this.#next = found
+      if (this.#text.startsWith(text, found - before)) {
+        this.#next = found - before
         return
       }
       at = found + 1
     }
   }
+}
 
-  #find(from: number): number {
-    const needle = this.#needle
-    if (typeof needle === 'string') return this.#text.indexOf(needle, from)
-    needle.lastIndex = from
-    return needle.test(this.#text) ? needle.lastIndex - this.#length : -1
+type ValueAt = (text: string, from: number, to: number) => boolean
+
+/** Does one of the values stand behind the key that ends at `from`? */
+function valueAt(values: readonly string[]): ValueAt {
+  const known = values.map((text) => ({ text, first: text.charCodeAt(0), length: text.length }))
+  return (text, from, to) => {
+    let at = blanks(text, from)
+    if (text.charCodeAt(at) !== 0x3a) return false
+    at = blanks(text, at + 1)
+    const quoted = text.charCodeAt(at) === 0x22
+    if (quoted) at++
+    const first = text.charCodeAt(at)
+    for (const v of known) {
+      const end = at + v.length
+      if (v.first !== first || end >= to || !text.startsWith(v.text, at)) continue
+      const after = text.charCodeAt(end)
+      if (quoted ? after === 0x22 : endsValue(after)) return true
+    }
+    return false
+  }
+}
+
+function blanks(text: string, from: number): number {
+  let at = from
+  while (isBlank(text.charCodeAt(at))) at++
+  return at
+}
+const isBlank = (code: number): boolean => code === 0x20 || code === 0x09 || code === 0x0d
+const endsValue = (code: number): boolean => code === 0x2c || code === 0x7d || isBlank(code)
+
+function equalCheck(text: string, { names, isValue }: Ready['equal'][number], finder: Finders): Check {
+  const keys = names.map((n) => ({ finder: finder(n), length: n.text.length }))
+  return (from, to) => {
+    for (const { finder: key, length } of keys) {
+      for (let at = key.at(from); at < to; at = key.at(at + 1)) if (isValue(text, at + length, to)) return true
+    }
+    return false
   }
 }
 
@@ -190,10 +262,10 @@ class Finder {
  * text, their first quote would end it. It is the outer object's if no other brace opens. Its value counts if the name stands nowhere
  * else.
  */
-function lackCheck(text: string, name: string, quoted: RegExp): Check {
-  const key = `"${name}":"`
-  const every = new Finder(text, quoted, name.length + 2)
-  const brace = new Finder(text, '{')
+function lackCheck(text: string, quoted: Needle, finder: Finders): Check {
+  const key = `${quoted.text}:"`
+  const every = finder(quoted)
+  const brace = finder(BRACE)
   return (from, to) => {
     const at = every.at(from)
     if (at >= to || !text.startsWith(key, at)) return true
@@ -202,6 +274,7 @@ function lackCheck(text: string, name: string, quoted: RegExp): Check {
     return brace.at(from + 1) < to || every.at(at + 1) < to
   }
 }
+const BRACE: Needle = { text: '{', part: '{', before: 0 }
 
 /** False if the line certainly shows a value of which the predicate is false: a plain one, for the reasons above. */
 function valueCheck({ name, where, column }: Condition['values'][number], env: Env): ValueCheck {
@@ -219,23 +292,13 @@ function valueCheck({ name, where, column }: Condition['values'][number], env: E
   }
 }
 
-const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}/-]/g, '\\$&')
-
-/** The last character as a class: V8 searches plain texts by `indexOf`. */
-const anyText = (texts: readonly string[]): RegExp =>
-  new RegExp(texts.map((t) => `${escaped(t.slice(0, -1))}[${escaped(t.slice(-1))}]`).join('|'), 'g')
-
-function equalPattern({ names, values }: Equal): RegExp {
-  const any = (texts: readonly string[]): string => `(?:${texts.map(escaped).join('|')})`
-  return new RegExp(`"${any(names)}"[ \\t\\r]*:[ \\t\\r]*(?:"${any(values)}"|${any(values)}[ \\t\\r,}])`, 'g')
-}
-
 /** Undefined: every line has to be read. `tags`: fields that events have although their lines do not show them. */
 export function prefilter(
   sources: readonly SourceNode[],
   format: LogFormat,
   tags: Tags,
   env: Env,
+  sample: readonly string[] = [],
 ): Prefilter | undefined {
   if (!format.json || format.unit !== 'line' || format.sequential || sources.length === 0) return undefined
   const texts: string[] = []
@@ -269,6 +332,7 @@ export function prefilter(
     [...conditions.values()],
     texts.some((t) => t.includes('/')),
     env,
+    sample,
   )
 }
 

@@ -128,6 +128,7 @@ export class Scanner {
       format,
       tags,
       job.env,
+      file.head,
     )
     this.#filters.set(key, made ?? null)
     return made
