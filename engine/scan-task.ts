@@ -78,7 +78,7 @@ export class Scanner {
     job.profiles.forEach((p, i) => {
       const source = { ...p.source, where: p.where }
       const count = (_: Tuple, e: Parameters<Want['take']>[0]): void => censuses[i]?.add(e)
-      wants.push(new SourceWant(source, format, tags, job.env, job.bounds, count))
+      wants.push(new SourceWant(source, format, tags, job.env, job.bounds, count, false))
     })
     const survey = job.survey ? new Census(null, format, {}) : null
     if (survey)

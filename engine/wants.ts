@@ -1,10 +1,9 @@
 // What a scan is to find: rows of a source, or a census of fields.
-import { type Binder, binder, candidates, type EventMeta } from '../core/eval/bind.ts'
-import { compilePred, tupleScope } from '../core/eval/compile.ts'
+import { type Binder, binder, candidates, columnReader, type EventMeta } from '../core/eval/bind.ts'
+import { compilePred, type Scope } from '../core/eval/compile.ts'
 import type { Tuple } from '../core/eval/relation.ts'
 import type { Event, LogFormat } from '../core/logs/format.ts'
 import type { Env, SourceNode } from '../core/plan/plan.ts'
-import { columnsOfPred } from '../core/plan/walk.ts'
 import type { Tags } from './types.ts'
 
 export interface Want {
@@ -14,10 +13,10 @@ export interface Want {
 /** Ends of the interval in microseconds, the second exclusive; null: none is asked for. */
 export type Bounds = { readonly start: bigint; readonly end: bigint } | null
 
-/** Gives the rows of a source that pass its filter and, if it wants that, lie in the interval. */
+/** Gives the rows of a source that pass its filter and, if it wants that, lie in the interval. Who only counts wants no rows: they are empty. */
 export class SourceWant implements Want {
   readonly #passes: (event: Event, meta: EventMeta) => boolean
-  readonly #binder: Binder
+  readonly #binder: Binder | null
   readonly #bounds: Bounds
   readonly #tags: Tags | undefined
   readonly #give: (row: Tuple, event: Event) => void
@@ -29,9 +28,10 @@ export class SourceWant implements Want {
     env: Env,
     bounds: Bounds,
     give: (row: Tuple, event: Event) => void,
+    rows = true,
   ) {
     this.#passes = passes(source, format, env)
-    this.#binder = binder(source, format.aliases)
+    this.#binder = rows ? binder(source, format.aliases) : null
     this.#bounds = source.interval === 'query' ? bounds : null
     const names = source.columns.flatMap((c) =>
       c.from.kind === 'field' ? candidates(c.from.name, format.aliases) : [],
@@ -48,6 +48,10 @@ export class SourceWant implements Want {
       if (time === undefined) return 'untimed'
       if (time < this.#bounds.start || time >= this.#bounds.end) return 'no'
     }
+    if (this.#binder === null) {
+      this.#give([], event)
+      return 'yes'
+    }
     const row = this.#binder.tuple(event, meta)
     // A lone surrogate (JSON can spell one) is no text for any database, so no executor gets to see one.
     this.#give(meta.raw.includes('\\ud') || meta.raw.includes('\\uD') ? row.map(wellFormed) : row, event)
@@ -62,40 +66,65 @@ const wellFormed = (value: Tuple[number]): Tuple[number] =>
       ? value.map((v: string) => v.toWellFormed())
       : value
 
-/** The filter over just the columns that it reads: most events fail it, and the others are not bound for them. */
+interface Seen {
+  readonly event: Event
+  readonly meta: EventMeta
+}
+
+/** The filter reads a column when it comes to it: most events fail an early comparison, and nothing more is read of them. */
 function passes(source: SourceNode, format: LogFormat, env: Env): (event: Event, meta: EventMeta) => boolean {
   if (source.where.kind === 'true') return () => true
-  const read = columnsOfPred(source.where)
-  const columns = source.columns.filter((c) => read.has(c.id))
-  const rest = source.rest && [...read].some((id) => !columns.some((c) => c.id === id))
-  const some = rest ? source : { ...source, columns, rest: false }
-  const bind = binder(some, format.aliases)
-  const where = compilePred(
-    source.where,
-    tupleScope(new Map([...some.columns.map((c) => c.id), ...(rest ? ['$:rest'] : [])].map((id, i) => [id, i]))),
-    env,
-  )
-  return (event, meta) => where(bind.tuple(event, meta))
+  const scope: Scope<Seen> = (id) => {
+    const read = columnReader(source, id, format.aliases)
+    return ({ event, meta }) => read(event, meta)
+  }
+  const where = compilePred(source.where, scope, env)
+  return (event, meta) => where({ event, meta })
 }
 
 /** The event with the tags of its source as fields, behind its own. Tags are not found by free text. */
 function tagged(event: Event, tags: Tags): Event {
-  const { fields } = event
-  const get = (name: string): string | undefined =>
-    fields.get(name) ?? (Object.hasOwn(tags, name) ? tags[name] : undefined)
-  const view = new Proxy(fields, {
-    get: (target, key) => {
-      if (key === 'get') return get
-      if (key === 'has') return (name: string) => get(name) !== undefined
-      const value = Reflect.get(target, key, target) as unknown
-      return typeof value === 'function' ? value.bind(target) : value
-    },
-  })
+  const fields = new TaggedFields(event.fields, tags)
   return {
-    fields: view,
+    fields,
     get time() {
       return event.time
     },
+  }
+}
+
+/** Looks up a tag where the event has no such field; goes through the event's own fields only. */
+class TaggedFields implements ReadonlyMap<string, string> {
+  readonly #own: ReadonlyMap<string, string>
+  readonly #tags: Tags
+
+  constructor(own: ReadonlyMap<string, string>, tags: Tags) {
+    this.#own = own
+    this.#tags = tags
+  }
+  get size(): number {
+    return this.#own.size
+  }
+  get(name: string): string | undefined {
+    return this.#own.get(name) ?? (Object.hasOwn(this.#tags, name) ? this.#tags[name] : undefined)
+  }
+  has(name: string): boolean {
+    return this.get(name) !== undefined
+  }
+  forEach(f: (value: string, key: string, map: ReadonlyMap<string, string>) => void): void {
+    for (const [k, v] of this.#own) f(v, k, this)
+  }
+  entries() {
+    return this.#own.entries()
+  }
+  keys() {
+    return this.#own.keys()
+  }
+  values() {
+    return this.#own.values()
+  }
+  [Symbol.iterator]() {
+    return this.#own[Symbol.iterator]()
   }
 }
 

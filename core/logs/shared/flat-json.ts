@@ -168,7 +168,7 @@ export class FlatFields implements ReadonlyMap<string, string> {
   }
 
   has(name: string): boolean {
-    return this.get(name) !== undefined
+    return this.#shape ? this.#shape.has(this.#text, name) : this.get(name) !== undefined
   }
 
   get size(): number {

@@ -36,7 +36,12 @@ export class JsonShape {
     return this.#pattern.test(text)
   }
 
-  /** Of a text that has this shape. null is absent. */
+  /** Does a text of this shape have the field? null is absent. */
+  has(text: string, name: string): boolean {
+    return this.#fields.get(name)?.quoted === true || this.value(text, name) !== undefined
+  }
+
+  /** Of a text that has this shape. */
   value(text: string, name: string): string | undefined {
     const field = this.#fields.get(name)
     if (!field) return undefined
