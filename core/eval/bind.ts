@@ -48,6 +48,17 @@ export function binder(source: SourceNode, aliases: Aliases): Binder {
   }
 }
 
+/** How one column of a source is read from an event: for filters, which look at few columns of most events. */
+export function columnReader(
+  source: SourceNode,
+  id: string,
+  aliases: Aliases,
+): (event: Event, meta: EventMeta) => Value {
+  const column = source.columns.find((c) => c.id === id)
+  if (column) return reader(column, aliases)
+  return id === REST && source.rest ? restReader(source.columns, aliases) : () => null
+}
+
 /** Fields that may answer to a name: the name itself, unless the aliases give it a place of its own, then the aliases in order. */
 export function candidates(name: string, aliases: Aliases): readonly string[] {
   const others = Object.hasOwn(aliases, name) ? (aliases[name] as readonly string[]) : []
