@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Event } from '../format.ts'
-import { dumped, isTheConnection, only, pick, read, shapes } from './windows-fixtures.ts'
+import { dumped, isTheConnection, only, pick, read, shapes, time } from './windows-fixtures.ts'
 
 for (const [what, document] of Object.entries(shapes)) {
   test(`JSON: ${what}`, () => {
@@ -46,4 +46,20 @@ test('JSON: other events, data without names, what is no event', () => {
   })
   const { records } = read([JSON.stringify(dumped), JSON.stringify(dumped), '{"a":1}', '{"Event":'].join('\n'))
   assert.deepEqual(records.slice(2), [{ bad: 'no Windows event' }, { bad: 'cut off' }])
+})
+
+test('JSON: a message alone gives its data, line breaks and empty values included', () => {
+  const Message =
+    'Process Create:\r\nUtcTime: 2026-03-02 04:05:06.789\r\nCommandLine: cmd /c a\r\n  && b\r\nCompany:\r\nUser: ann'
+  const event = only(
+    JSON.stringify({ EventCode: 1, LogName: 'Microsoft-Windows-Sysmon/Operational', Message }),
+    'windows-json',
+  )
+  assert.deepEqual(pick(event, ['EventID', 'CommandLine', 'Company', 'User']), {
+    EventID: '1',
+    CommandLine: 'cmd /c a\n  && b',
+    Company: '',
+    User: 'ann',
+  })
+  assert.equal(event.time, time('2026-03-02T04:05:06.789Z'))
 })
