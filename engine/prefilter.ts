@@ -37,6 +37,13 @@ const MOST_VALUES = 64
 export interface Search {
   /** May the line at [from, to) match? To be asked with growing `from`. */
   mayMatch(from: number, to: number): boolean
+  /** Does the line have the shape of a record, so that it may be counted as an event without being read? */
+  isRecord(from: number, to: number): boolean
+}
+
+export interface LineFilter {
+  /** `text`: the bytes of a block of whole lines as Latin-1. */
+  search(text: string): Search
 }
 
 /** A condition, made ready once for all blocks. */
@@ -49,7 +56,7 @@ interface Ready {
 }
 
 /** Finds lines that may match in blocks of whole lines, from front to back. */
-export class Prefilter {
+export class Prefilter implements LineFilter {
   readonly #conditions: readonly Ready[]
   readonly #escapes: readonly Needle[]
 
@@ -81,6 +88,7 @@ export class Prefilter {
     const sources = this.#conditions.map((c) => checksOf(text, c, finder))
     const escapes = this.#escapes.map(finder)
     return {
+      isRecord: (from, to) => text.charCodeAt(from) === 0x7b && text.charCodeAt(lastVisible(text, to)) === 0x7d,
       mayMatch: (from, to) => {
         for (let i = 0; i < sources.length; i++) {
           const { values } = this.#conditions[i] as Ready
@@ -93,6 +101,12 @@ export class Prefilter {
       },
     }
   }
+}
+
+function lastVisible(text: string, end: number): number {
+  let at = end - 1
+  while (isBlank(text.charCodeAt(at))) at--
+  return at
 }
 
 type Check = (from: number, to: number) => boolean

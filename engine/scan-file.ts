@@ -7,9 +7,6 @@ import type { LineSink } from './lines.ts'
 import type { Want } from './wants.ts'
 import { addTally, type FileTally, newTally, SAMPLES } from './types.ts'
 
-const OPEN = 123
-const CLOSE = 125
-
 export interface FileScan {
   readonly format: LogFormat
   readonly reader: Reader
@@ -70,7 +67,7 @@ export class RecordScanner implements LineSink {
       tally.lines++
       if (!clean) this.#charset(bytes.subarray(from, end))
       // Most lines of most files end here.
-      if (search && bytes[from] === OPEN && isClosed(bytes, end) && !search.mayMatch(from, end)) {
+      if (search?.isRecord(from, end) && !search.mayMatch(from, end)) {
         tally.events++
         tally.unread++
       } else {
@@ -145,11 +142,4 @@ export class RecordScanner implements LineSink {
     if ('bad' in last) this.#bad(last.bad, this.tally.lines, '')
     else this.tally.events++
   }
-}
-
-/** Does the line end with a brace, white space aside? */
-function isClosed(bytes: Buffer, end: number): boolean {
-  let at = end - 1
-  while (bytes[at] === 13 || bytes[at] === 32 || bytes[at] === 9) at--
-  return bytes[at] === CLOSE
 }

@@ -7,7 +7,8 @@ import { formatNamed } from '../core/logs/registry.ts'
 import { Lines } from './lines.ts'
 import type { Profile, ScanJob, ScanTask } from './messages.ts'
 import { BEATS, SPOOL_FLAG } from './messages.ts'
-import { type Prefilter, prefilter } from './prefilter.ts'
+import { textFilter } from './text-filter.ts'
+import { type LineFilter, prefilter } from './prefilter.ts'
 import { decodeBytes } from './probe.ts'
 import { Reducer } from './reduce.ts'
 import { RecordScanner } from './scan-file.ts'
@@ -42,7 +43,7 @@ export class Scanner {
   readonly #beats: Int32Array
   readonly #place: Float64Array
   readonly #reducers: readonly (Reducer | null)[]
-  readonly #filters = new Map<string, Prefilter | null>()
+  readonly #filters = new Map<string, LineFilter | null>()
   readonly #piece = Buffer.allocUnsafeSlow(PIECE)
 
   constructor(job: ScanJob, name: string, post: (id: number, rows: readonly (readonly Tuple[])[]) => void) {
@@ -117,19 +118,14 @@ export class Scanner {
     }
   }
 
-  #filterOf(file: Recognised, format: LogFormat, tags: Tags): Prefilter | undefined {
+  #filterOf(file: Recognised, format: LogFormat, tags: Tags): LineFilter | undefined {
     const job = this.#job
     if (job.full || job.survey) return undefined
     const key = JSON.stringify([file.format, tags])
     const known = this.#filters.get(key)
     if (known !== undefined) return known ?? undefined
-    const made = prefilter(
-      [...job.sources, ...job.profiles.map((p) => ({ ...p.source, where: p.where }))],
-      format,
-      tags,
-      job.env,
-      file.head,
-    )
+    const sources = [...job.sources, ...job.profiles.map((p) => ({ ...p.source, where: p.where }))]
+    const made = prefilter(sources, format, tags, job.env, file.head) ?? textFilter(sources, format, tags)
     this.#filters.set(key, made ?? null)
     return made
   }

@@ -62,4 +62,14 @@ export interface LogFormat {
   readonly tags: Readonly<Record<string, string>>
   /** For JSON lines, a literal that a record must contain if `field` has one of `values`: enables the byte search. */
   readonly json: boolean
+  /** For the byte search in formats that are not JSON. Left out: every line is parsed. */
+  readonly plain?: {
+    /**
+     * Does a value of this field that is nothing but digits stand in the record as it is, touching no digit, letter or dot? Also true
+     * of names that no event of the format has.
+     */
+    stands(field: string): boolean
+    /** Texts of which a record shows one: a line with none of them is read, whatever is searched for. */
+    readonly marks: readonly string[]
+  }
 }

@@ -1,4 +1,5 @@
 import type { LogFormat } from '../format.ts'
+import { portsStand } from '../shared/plain-ports.ts'
 import { asaParser, tagAt } from '../shared/asa.ts'
 import { shareOf } from '../shared/recognise.ts'
 
@@ -22,4 +23,5 @@ export const asa: LogFormat = {
   aliases: {},
   tags: { _sourceCategory: 'network/cisco/asa' },
   json: false,
+  plain: { stands: portsStand, marks: ['%ASA-', '%FTD-', '%PIX-'] },
 }
