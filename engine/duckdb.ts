@@ -12,6 +12,8 @@ import { Helper, runError, type Watch } from './pool.ts'
 export interface DuckOptions extends Watch {
   readonly spool: string
   readonly memoryLimit: string
+  /** At least the bytes of the longest row in the spool. */
+  readonly longest: number
 }
 
 export interface DuckResult {
@@ -40,7 +42,7 @@ export async function runInDuckdb(
   const rows: Tuple[] = []
   const job: DuckJob = {
     spool: options.spool,
-    tables: sources.map((s, i) => tableOf(s, i, options.spool)),
+    tables: sources.map((s, i) => tableOf(s, i, options)),
     sql: compiled.sql,
     width: compiled.columns.length + (compiled.rest ? 1 : 0),
     memoryLimit: options.memoryLimit,
@@ -61,7 +63,7 @@ export async function runInDuckdb(
 }
 
 /** All columns are read as text and cast: see the spool. A source without rows has no part, and is an empty table. */
-function tableOf(source: SourceNode, number: number, spool: string): string {
+function tableOf(source: SourceNode, number: number, { spool, longest }: DuckOptions): string {
   const types: Ty[] = [...source.columns.map((c) => c.ty), ...(source.rest ? (['str'] as const) : [])]
   const physical = (ty: Ty): string => physicalType(ty, 'duckdb')
   const has = existsSync(spool) && readdirSync(spool).some((f) => f.startsWith(`s${number}-`))
@@ -81,6 +83,8 @@ function tableOf(source: SourceNode, number: number, spool: string): string {
       ? `c0: 'varchar'`
       : types.map((ty, i) => `c${i}: '${ty === 'list' ? 'varchar[]' : 'varchar'}'`).join(', ')
   const files = `'${spool.replaceAll("'", "''")}/s${number}-*.ndjson'`
-  const read = `read_json(${files}, format = 'newline_delimited', records = true, maximum_object_size = 134217728, columns = {${names}})`
+  // Each thread of DuckDB takes twice as much as the longest row may be, so the limit is as low as the rows let it.
+  const most = Math.max(1 << 20, longest)
+  const read = `read_json(${files}, format = 'newline_delimited', records = true, maximum_object_size = ${most}, columns = {${names}})`
   return `create view source${number} as select ${items} from ${read}`
 }

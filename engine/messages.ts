@@ -68,6 +68,7 @@ export type FromScan =
       readonly id: number
       readonly tally: FileTally
       readonly spooled: readonly number[]
+      readonly longest: number
       readonly taken: readonly number[]
       readonly dropped: number
       readonly profiles: readonly Profile[]

@@ -1,13 +1,16 @@
-// A first aggregation in the worker that reads the events; see pass 7.
+// The first step of two in the worker that reads the events; see pass 7.
 import { type Aggregator, aggregator } from '../core/eval/aggregate.ts'
 import { compileExpr, tupleScope } from '../core/eval/compile.ts'
-import { type Context, layoutOf, make, type Sink, type Tuple } from '../core/eval/relation.ts'
-import { type Aggregate, type Env, REST, type SourceNode, type Stage, type Value } from '../core/plan/plan.ts'
+import { type Keyed, type Sorter, sorter } from '../core/eval/sort.ts'
+import { type Context, type Layout, layoutOf, make, type Sink, type Tuple } from '../core/eval/relation.ts'
+import type { Aggregate, Env, SourceNode, Stage, Take, Value } from '../core/plan/plan.ts'
+import { idsOf, schemaOf } from '../core/plan/schema.ts'
 import { keyOf } from '../core/plan/value.ts'
+import { columnIds } from './plan-sources.ts'
 
 export interface Reduction {
   readonly before: readonly Stage[]
-  readonly first: Aggregate
+  readonly first: Aggregate | Take
   /** So many keys, from the first, have to be there. */
   readonly needed: number
 }
@@ -22,29 +25,86 @@ interface Group {
 
 type Level = Map<Value, Group | Level>
 
-export class Reducer {
+export interface Reducer {
+  /** Events without a key that has to be there. */
+  readonly dropped: number
+  /** Time to drain it. */
+  readonly isFull: boolean
+  push(row: Tuple): void
+  /** What it has made of the rows so far, which it forgets. */
+  drain(): Iterable<Tuple>
+}
+
+export const reducerOf = (source: SourceNode, { before, first, needed }: Reduction, env: Env): Reducer =>
+  first.kind === 'take' ? new FirstRows(source, before, first, env) : new Groups(source, before, first, needed, env)
+
+/** The stages before as a sink, and where columns lie behind them. */
+function through(source: SourceNode, before: readonly Stage[], env: Env, last: Sink): { sink: Sink; layout: Layout } {
+  const context: Context = { env, lets: [], tables: () => [], hooks: undefined, tallies: [], letRows: new Map() }
+  let layout = layoutOf(columnIds(source))
+  const made = before.map((stage, i) => {
+    const m = make(stage, layout, context, `${i}`)
+    layout = m.layout
+    return m
+  })
+  return { sink: made.reduceRight((next, m) => m.sink(next), last), layout }
+}
+
+/** So many rows are gathered beyond those that are kept before they are sorted. */
+const SLACK = 2000
+
+class FirstRows implements Reducer {
+  readonly dropped = 0
+  readonly isFull = false
+  readonly #count: number
+  readonly #slots: readonly number[]
+  readonly #sorter: Sorter
+  readonly #sink: Sink
+  #rows: Keyed[] = []
+
+  constructor(source: SourceNode, before: readonly Stage[], first: Take, env: Env) {
+    const { sink, layout } = through(source, before, env, { push: (row) => this.#add(row), end: () => {} })
+    this.#sink = sink
+    this.#count = first.count
+    this.#slots = idsOf(schemaOf({ from: source, stages: before }, [])).map((id) => layout.get(id) ?? -1)
+    this.#sorter = sorter(first.by, layout, env)
+  }
+
+  push(row: Tuple): void {
+    this.#sink.push(row)
+  }
+
+  #add(row: Tuple): void {
+    this.#rows.push(this.#sorter.key(row))
+    if (this.#rows.length >= 2 * this.#count + SLACK) this.#cut()
+  }
+
+  #cut(): void {
+    this.#rows = this.#sorter.sort(this.#rows).slice(0, this.#count)
+  }
+
+  *drain(): Iterable<Tuple> {
+    this.#cut()
+    for (const { row } of this.#rows) yield this.#slots.map((slot) => row[slot] ?? null)
+    this.#rows = []
+  }
+}
+
+class Groups implements Reducer {
   #root: Level = new Map()
   #groups: Group[] = []
   readonly #aggs: readonly Aggregator[]
   readonly #keys: readonly ((row: Tuple) => Value)[]
   readonly #needed: number
   readonly #sink: Sink
-  /** Events without a key that has to be there. */
   dropped = 0
 
-  constructor(source: SourceNode, { before, first, needed }: Reduction, env: Env) {
-    const context: Context = { env, lets: [], tables: () => [], hooks: undefined, tallies: [], letRows: new Map() }
-    let layout = layoutOf([...source.columns.map((c) => c.id), ...(source.rest ? [REST] : [])])
-    const made = before.map((stage, i) => {
-      const m = make(stage, layout, context, `${i}`)
-      layout = m.layout
-      return m
-    })
+  constructor(source: SourceNode, before: readonly Stage[], first: Aggregate, needed: number, env: Env) {
+    const { sink, layout } = through(source, before, env, { push: (row) => this.#add(row), end: () => {} })
+    this.#sink = sink
+    this.#needed = needed
     this.#aggs = first.aggs.map((a) => aggregator(a, layout, env))
     this.#keys = first.keys.map((k) => compileExpr(k.expr, tupleScope(layout), env))
-    this.#needed = needed
-    const last: Sink = { push: (row) => this.#add(row), end: () => {} }
-    this.#sink = made.reduceRight((next, m) => m.sink(next), last)
     // Without keys there is one row even of no events.
     if (first.keys.length === 0) this.#groupOf([])
   }
@@ -93,7 +153,6 @@ export class Reducer {
     return group
   }
 
-  /** The groups so far, which it forgets. */
   *drain(): Iterable<Tuple> {
     for (const g of this.#groups) yield [...g.keys, ...this.#aggs.map((a, i) => (a as Aggregator).done(g.states[i]))]
     this.#groups = []

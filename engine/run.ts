@@ -113,6 +113,8 @@ class Run {
   readonly said: Diagnostic[] = []
   #made: Partial<RunResult> = {}
   #isSpooled = false
+  /** At least the bytes of the longest row in the spool. */
+  #longest = 0
 
   constructor(plan: Plan, options: RunOptions) {
     this.#o = options
@@ -175,6 +177,7 @@ class Run {
     if (lookups === undefined) return this.result({ ok: false })
     const t1 = performance.now()
     const scanned = await this.#scan(env, bounds)
+    this.#longest = scanned.longest
     const t2 = performance.now()
     const events = this.#sources.filter((s) => !isLookup(s))
     const rowsOf = new Map(events.map((s, i) => [s, scanned.rows[i] ?? []]))
@@ -315,7 +318,12 @@ class Run {
     this.#spoolAll(rows)
     const { core, tail, reasons } = split(plan, (prim, consts) => tailReason(prim, consts, 'duckdb'))
     const why = this.#o.engine === 'duckdb' ? 'asked for' : 'the rows do not fit into memory'
-    const options = { ...this.#watch, spool: this.#spool, memoryLimit: this.#o.memoryLimit ?? '1GB' }
+    const options = {
+      ...this.#watch,
+      spool: this.#spool,
+      memoryLimit: this.#o.memoryLimit ?? '1GB',
+      longest: this.#longest,
+    }
     const duck = async (of: Plan) => runInDuckdb(of, this.#sources, env, options)
     if (core && !tail) {
       const answer = await duck(core)
@@ -355,6 +363,7 @@ class Run {
       const part = new SpoolPart(this.#spool, i, 'memory')
       for (const row of list) part.add(row)
       part.close()
+      this.#longest = Math.max(this.#longest, part.longest)
     })
   }
 

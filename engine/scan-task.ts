@@ -10,7 +10,7 @@ import { BEATS, SPOOL_FLAG } from './messages.ts'
 import { textFilter } from './text-filter.ts'
 import { type LineFilter, prefilter } from './prefilter.ts'
 import { decodeBytes } from './probe.ts'
-import { Reducer } from './reduce.ts'
+import { type Reducer, reducerOf } from './reduce.ts'
 import { RecordScanner } from './scan-file.ts'
 import { SpoolPart } from './spool.ts'
 import { type FileTally, newTally, type Recognised, type Tags } from './types.ts'
@@ -19,6 +19,8 @@ import { Census, SourceWant, type Want } from './wants.ts'
 export interface TaskResult {
   readonly tally: FileTally
   readonly spooled: readonly number[]
+  /** At least the bytes of the longest row in the spool. */
+  readonly longest: number
   /** By source: events that passed its filter and interval. */
   readonly taken: readonly number[]
   /** Of them: those that an aggregation dropped for their lack of a key. */
@@ -51,7 +53,7 @@ export class Scanner {
     this.#parts = job.sources.map((_, i) => new SpoolPart(job.spool, i, name))
     this.#reducers = job.sources.map((s, i) => {
       const reduction = job.reductions?.[i]
-      return reduction ? new Reducer(s, reduction, job.env) : null
+      return reduction ? reducerOf(s, reduction, job.env) : null
     })
     this.#post = post
     this.#beats = new Int32Array(job.shared, 0, 2)
@@ -111,6 +113,7 @@ export class Scanner {
     return {
       tally: scanner.tally,
       spooled: this.#parts.map((p, i) => p.rows - (spooledBefore[i] as number)),
+      longest: this.#longest(),
       taken,
       dropped: 0,
       profiles: censuses.map((c) => ({ events: c.events, fields: c.fields })),
@@ -144,7 +147,12 @@ export class Scanner {
     this.#flush(task.id, gathered, true)
     for (const p of this.#parts) p.close()
     const spooled = this.#parts.map((p, i) => p.rows - (before[i] as number))
-    return { tally: newTally(), spooled, taken: sources.map(() => 0), dropped, profiles: [], survey: null }
+    const taken = sources.map(() => 0)
+    return { tally: newTally(), spooled, longest: this.#longest(), taken, dropped, profiles: [], survey: null }
+  }
+
+  #longest(): number {
+    return Math.max(0, ...this.#parts.map((p) => p.longest))
   }
 
   #drain(reducer: Reducer, gathered: Gathered, source: number): void {

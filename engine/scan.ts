@@ -16,6 +16,8 @@ export interface ScanResult {
   readonly rows: readonly (readonly Tuple[])[]
   /** By source: rows that went to the spool. */
   readonly spooled: readonly number[]
+  /** At least the bytes of the longest row in the spool. */
+  readonly longest: number
   /** By source: events that passed its filter and interval. */
   readonly taken: readonly number[]
   /** Events that a reduction dropped for their lack of a key. */
@@ -159,6 +161,7 @@ class Gatherer {
     const spooled = sources.map(() => 0)
     const taken = sources.map(() => 0)
     let dropped = 0
+    let longest = 0
     const counted = profiles.map(() => ({ events: 0, fields: new Map<string, number>() }))
     // Behind the tasks stand the workers' last words.
     for (let id = 0; id < Math.max(this.#tasks.length, this.#done.length); id++) {
@@ -169,6 +172,7 @@ class Gatherer {
       const done = this.#done[id]
       if (!done) continue
       dropped += done.dropped
+      longest = Math.max(longest, done.longest)
       done.spooled.forEach((n, i) => {
         spooled[i] = (spooled[i] ?? 0) + n
       })
@@ -183,7 +187,7 @@ class Gatherer {
       surveys[task.file] ??= { events: 0, fields: new Map() }
       addProfile(surveys[task.file] ?? undefined, done.survey)
     }
-    return { tallies, rows, spooled, taken, dropped, profiles: counted, surveys }
+    return { tallies, rows, spooled, longest, taken, dropped, profiles: counted, surveys }
   }
 }
 

@@ -9,6 +9,8 @@ const BLOCK = 1 << 20
 export class SpoolPart {
   readonly path: string
   rows = 0
+  /** At least the bytes of the longest row. */
+  longest = 0
   #fd: number | undefined
   #text = ''
 
@@ -26,6 +28,8 @@ export class SpoolPart {
       if (text.length > 1) text += ','
       text += `"c${i}":${jsonOf(value)}`
     }
+    // A character is three bytes at most.
+    this.longest = Math.max(this.longest, 3 * text.length + 8)
     this.#text += `${text}}\n`
     if (this.#text.length > BLOCK) this.#write()
   }

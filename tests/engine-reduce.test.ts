@@ -9,11 +9,12 @@ import { evaluateTuples } from '../core/eval/evaluate.ts'
 import type { Tuple } from '../core/eval/relation.ts'
 import { partial } from '../core/passes/7-partial.ts'
 import { call, col, not, present, test as pred, text, TRUE } from '../core/plan/build.ts'
-import type { AggCall, Plan, Stage, Ty } from '../core/plan/plan.ts'
+import type { AggCall, OrderKey, Plan, SourceNode, Stage, Ty } from '../core/plan/plan.ts'
+import { totalOrder } from '../core/plan/total-order.ts'
 import { verify } from '../core/plan/verify.ts'
 import { listInputs } from '../engine/files.ts'
 import { recogniseInputs } from '../engine/recognise.ts'
-import { Reducer } from '../engine/reduce.ts'
+import { reducerOf } from '../engine/reduce.ts'
 import { runPlan } from '../engine/run.ts'
 
 const env = { now: 0n, start: 0n, end: 0n, zone: 'UTC' }
@@ -93,7 +94,7 @@ test('groups of groups are the groups', () => {
         const groups: Tuple[] = []
         let dropped = 0
         for (const part of parts) {
-          const reducer = new Reducer(two.source, two, env)
+          const reducer = reducerOf(two.source, two, env)
           for (const r of part) reducer.push(r)
           groups.push(...reducer.drain())
           dropped += reducer.dropped
@@ -109,6 +110,44 @@ test('groups of groups are the groups', () => {
     { numRuns: 400 },
   )
   assert.ok(reduced > 50, `${reduced}`)
+})
+
+test('the first of the firsts are the first', () => {
+  const key = fc.record({
+    expr: fc.constantFrom<OrderKey['expr']>(str('a'), num('c'), time),
+    dir: fc.constantFrom('asc' as const, 'desc' as const),
+    nulls: fc.constantFrom('first' as const, 'last' as const),
+  })
+  fc.assert(
+    fc.property(
+      fc.array(key, { minLength: 1, maxLength: 2 }),
+      fc.nat(5),
+      fc.boolean(),
+      fc.array(fc.array(row, { maxLength: 12 }), { minLength: 1, maxLength: 4 }),
+      (by, count, rest, parts) => {
+        const grouped = plan(['a'], [0], 'keep', true)
+        const stages: Stage[] = [...grouped.out.stages.slice(0, 2), { kind: 'take', count, by }]
+        const p = totalOrder({ lets: [], out: { from: { ...grouped.out.from, rest } as SourceNode, stages } })
+        const two = partial(p)
+        assert.ok(two)
+        const withRest = parts.map((part) => part.map((r) => (rest ? [...r, `{"n":"${r.join()}"}`] : r)))
+        const kept: Tuple[] = []
+        for (const part of withRest) {
+          const reducer = reducerOf(two.source, two, env)
+          for (const r of part) reducer.push(r)
+          const first = [...reducer.drain()]
+          assert.ok(first.length <= count)
+          kept.push(...first)
+        }
+        const expected = evaluateTuples(p, () => withRest.flat(), env)
+        assert.deepEqual(
+          evaluateTuples(two.plan, () => kept, env),
+          expected,
+        )
+      },
+    ),
+    { numRuns: 300 },
+  )
 })
 
 test('what cannot be done in two steps is not', () => {
@@ -130,6 +169,25 @@ test('what cannot be done in two steps is not', () => {
 
 const folder = mkdtempSync(join(tmpdir(), 'engine-reduce-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
+
+test('a run that keeps the last events says what the others say', async () => {
+  const path = join(folder, 'last.ndjson')
+  const line = (i: number) =>
+    JSON.stringify({ a: `${i % 5}`, b: `${i}`, more: 'x', time: 1_700_000_000_000 + (i % 777) })
+  writeFileSync(path, Array.from({ length: 20_000 }, (_, i) => `${line(i)}\n`).join(''))
+  const { files } = recogniseInputs((await listInputs([path])).inputs)
+  const from = { ...plan([], [], 'keep', false).out.from, rest: true } as SourceNode
+  const by: OrderKey[] = [{ expr: time, dir: 'desc', nulls: 'last' }]
+  const p = totalOrder({ lets: [], out: { from, stages: [{ kind: 'take', count: 200, by }] } })
+  const [kept, all] = await Promise.all([
+    runPlan(p, { files, fullCheck: 0, workers: 2 }),
+    runPlan(p, { files, engine: 'duckdb' }),
+  ])
+  assert.equal(kept.rows.length, 200)
+  assert.match(kept.engine.why, /^\d{4} values/)
+  assert.deepEqual(kept.rows, all.rows)
+  assert.deepEqual([kept.columns, kept.rest, kept.sources], [all.columns, all.rest, all.sources])
+})
 
 test('a run that reduces says what the others say', async () => {
   const path = join(folder, 'x.ndjson')

@@ -1,14 +1,16 @@
 // Pass 7, for large inputs: a first aggregation where the events are read, so that groups travel instead of events. What comes out of
-// it are rows like any others: a second aggregation of them, however often they were cut, equals the one over the events.
+// it are rows like any others: a second aggregation of them, however often they were cut, equals the one over the events. So it is with
+// the first few rows in an order.
 import { col, iff, lit, TRUE } from '../plan/build.ts'
-import type { AggCall, Aggregate, Column, Expr, Plan, Relation, SourceNode, Stage } from '../plan/plan.ts'
+import type { AggCall, Aggregate, Column, Expr, Plan, Relation, SourceNode, Stage, Take } from '../plan/plan.ts'
+import { schemaOf } from '../plan/schema.ts'
 import { visitRelation } from '../plan/walk.ts'
 
 export interface TwoSteps {
   readonly source: SourceNode
   /** Row stages between the events and the first aggregation, in order. */
   readonly before: readonly Stage[]
-  readonly first: Aggregate
+  readonly first: Aggregate | Take
   /** So many keys, from the first, have to be there: events without them are counted and dropped. */
   readonly needed: number
   /** Place of the aggregation among the stages. */
@@ -23,6 +25,8 @@ const SAME: ReadonlySet<string> = new Set(
 )
 /** They see each text once, so the text may be a key of the first aggregation. */
 const DISTINCT: ReadonlySet<string> = new Set(['agg.countDistinct', 'agg.collect', 'agg.list'])
+/** The first of more rows than this are not kept by whoever reads the events. */
+const MOST_ROWS = 10_000
 const ROW_STAGES: ReadonlySet<string> = new Set(['filter', 'set', 'project'])
 export const GROUPS = 'events:groups'
 
@@ -32,23 +36,55 @@ export function partial(plan: Plan): TwoSteps | undefined {
   if (from.kind !== 'source' || plan.lets.length > 0 || !readsOnce(plan.out)) return undefined
   const at = stages.findIndex((s) => !ROW_STAGES.has(s.kind))
   const stage = stages[at]
+  const before = stages.slice(0, at)
+  if (stage?.kind === 'take') return takenTwice(from, before, stage, stages.slice(at + 1))
   if (stage?.kind !== 'aggregate') return undefined
   const parts = partsOf(stage)
   if (!parts) return undefined
   const { first, second } = parts
   const columns: Column[] = [...first.keys.map((k) => ({ id: k.id, ty: k.expr.ty })), ...first.aggs]
-  const groups: SourceNode = {
+  const needed = stage.nullKeys === 'drop' ? stage.keys.length : 0
+  return {
+    source: from,
+    before,
+    first,
+    needed,
+    at,
+    plan: over(columns, false, before, [second, ...stages.slice(at + 1)]),
+  }
+}
+
+/** The order decides between any two rows that differ (pass 1), so which rows are the first does not depend on the cut. */
+function takenTwice(
+  from: SourceNode,
+  before: readonly Stage[],
+  first: Take & Stage,
+  after: readonly Stage[],
+): TwoSteps | undefined {
+  if (first.by.length === 0 || first.count > MOST_ROWS) return undefined
+  const { columns, rest } = schemaOf({ from, stages: before }, [])
+  const plan = over(
+    [...columns].map(([id, ty]) => ({ id, ty })),
+    rest,
+    before,
+    [first, ...after],
+  )
+  return { source: from, before, first, needed: 0, at: before.length, plan }
+}
+
+/** Stages over what comes out of the first step; in the place of those before it stands nothing. */
+function over(columns: readonly Column[], rest: boolean, before: readonly Stage[], stages: readonly Stage[]): Plan {
+  const from: SourceNode = {
     kind: 'source',
     name: GROUPS,
     columns: columns.map(({ id, ty }) => ({ id, ty, from: { kind: 'field', name: id } })),
-    rest: false,
+    rest,
     interval: 'all',
     where: TRUE,
   }
-  const nothing = stages.slice(0, at).map((): Stage => ({ kind: 'filter', where: TRUE }))
-  const out: Relation = { from: groups, stages: [...nothing, second, ...stages.slice(at + 1)] }
-  const needed = stage.nullKeys === 'drop' ? stage.keys.length : 0
-  return { source: from, before: stages.slice(0, at), first, needed, at, plan: { lets: [], out } }
+  const nothing = before.map((): Stage => ({ kind: 'filter', where: TRUE }))
+  const out: Relation = { from, stages: [...nothing, ...stages] }
+  return { lets: [], out }
 }
 
 function readsOnce(relation: Relation): boolean {
