@@ -18,7 +18,6 @@ export class SourceWant implements Want {
   readonly #passes: (event: Event, meta: EventMeta) => boolean
   readonly #binder: Binder | null
   readonly #bounds: Bounds
-  readonly #tags: Tags | undefined
   readonly #give: (row: Tuple, event: Event) => void
 
   constructor(
@@ -30,18 +29,13 @@ export class SourceWant implements Want {
     give: (row: Tuple, event: Event) => void,
     rows = true,
   ) {
-    this.#passes = passes(source, format, env)
-    this.#binder = rows ? binder(source, format.aliases) : null
+    this.#passes = passes(source, format, tags, env)
+    this.#binder = rows ? binder(source, format.aliases, tags) : null
     this.#bounds = source.interval === 'query' ? bounds : null
-    const names = source.columns.flatMap((c) =>
-      c.from.kind === 'field' ? candidates(c.from.name, format.aliases) : [],
-    )
-    this.#tags = names.some((n) => Object.hasOwn(tags, n)) ? tags : undefined
     this.#give = give
   }
 
-  take(plain: Event, meta: EventMeta): 'no' | 'untimed' | 'yes' {
-    const event = this.#tags ? tagged(plain, this.#tags) : plain
+  take(event: Event, meta: EventMeta): 'no' | 'untimed' | 'yes' {
     if (!this.#passes(event, meta)) return 'no'
     if (this.#bounds) {
       const { time } = event
@@ -72,60 +66,19 @@ interface Seen {
 }
 
 /** The filter reads a column when it comes to it: most events fail an early comparison, and nothing more is read of them. */
-function passes(source: SourceNode, format: LogFormat, env: Env): (event: Event, meta: EventMeta) => boolean {
+function passes(
+  source: SourceNode,
+  format: LogFormat,
+  tags: Tags,
+  env: Env,
+): (event: Event, meta: EventMeta) => boolean {
   if (source.where.kind === 'true') return () => true
   const scope: Scope<Seen> = (id) => {
-    const read = columnReader(source, id, format.aliases)
+    const read = columnReader(source, id, format.aliases, tags)
     return ({ event, meta }) => read(event, meta)
   }
   const where = compilePred(source.where, scope, env)
   return (event, meta) => where({ event, meta })
-}
-
-/** The event with the tags of its source as fields, behind its own. Tags are not found by free text. */
-function tagged(event: Event, tags: Tags): Event {
-  const fields = new TaggedFields(event.fields, tags)
-  return {
-    fields,
-    get time() {
-      return event.time
-    },
-  }
-}
-
-/** Looks up a tag where the event has no such field; goes through the event's own fields only. */
-class TaggedFields implements ReadonlyMap<string, string> {
-  readonly #own: ReadonlyMap<string, string>
-  readonly #tags: Tags
-
-  constructor(own: ReadonlyMap<string, string>, tags: Tags) {
-    this.#own = own
-    this.#tags = tags
-  }
-  get size(): number {
-    return this.#own.size
-  }
-  get(name: string): string | undefined {
-    return this.#own.get(name) ?? (Object.hasOwn(this.#tags, name) ? this.#tags[name] : undefined)
-  }
-  has(name: string): boolean {
-    return this.get(name) !== undefined
-  }
-  forEach(f: (value: string, key: string, map: ReadonlyMap<string, string>) => void): void {
-    for (const [k, v] of this.#own) f(v, k, this)
-  }
-  entries() {
-    return this.#own.entries()
-  }
-  keys() {
-    return this.#own.keys()
-  }
-  values() {
-    return this.#own.values()
-  }
-  [Symbol.iterator]() {
-    return this.#own[Symbol.iterator]()
-  }
 }
 
 /** Fields of a name are seldom more than this in one feed; beyond it a census counts no new ones. */

@@ -16,6 +16,9 @@ export interface EventMeta {
 /** `LogFormat.aliases`: the name a query asks for → names of the event's fields, tried in order. */
 export type Aliases = Readonly<Record<string, readonly string[]>>
 
+/** Fields that every event of a source has because of where it lies, where it has none of its own. Free text does not find them. */
+export type Tags = Readonly<Record<string, string>>
+
 export interface Binder {
   /** Values of the source's columns in order, then REST if it has one. */
   tuple(event: Event, meta: EventMeta): Tuple
@@ -30,8 +33,8 @@ export function bindEvent(event: Event, meta: EventMeta, source: SourceNode, ali
 type Read = (event: Event, meta: EventMeta) => Value
 
 /** Names are case-sensitive. A source's `where` is not applied here. */
-export function binder(source: SourceNode, aliases: Aliases): Binder {
-  const reads = source.columns.map((c) => reader(c, aliases))
+export function binder(source: SourceNode, aliases: Aliases, tags: Tags = {}): Binder {
+  const reads = source.columns.map((c) => reader(c, aliases, tags))
   if (source.rest) reads.push(restReader(source.columns, aliases))
   const ids = [...source.columns.map((c) => c.id), ...(source.rest ? [REST] : [])]
   const tuple = (event: Event, meta: EventMeta): Tuple => {
@@ -49,13 +52,9 @@ export function binder(source: SourceNode, aliases: Aliases): Binder {
 }
 
 /** How one column of a source is read from an event: for filters, which look at few columns of most events. */
-export function columnReader(
-  source: SourceNode,
-  id: string,
-  aliases: Aliases,
-): (event: Event, meta: EventMeta) => Value {
+export function columnReader(source: SourceNode, id: string, aliases: Aliases, tags: Tags = {}): Read {
   const column = source.columns.find((c) => c.id === id)
-  if (column) return reader(column, aliases)
+  if (column) return reader(column, aliases, tags)
   return id === REST && source.rest ? restReader(source.columns, aliases) : () => null
 }
 
@@ -65,19 +64,23 @@ export function candidates(name: string, aliases: Aliases): readonly string[] {
   return others.includes(name) ? others : [name, ...others]
 }
 
-function reader(column: SourceColumn, aliases: Aliases): Read {
+function reader(column: SourceColumn, aliases: Aliases, tags: Tags): Read {
   const { from } = column
   switch (from.kind) {
     case 'field': {
       const names = candidates(from.name, aliases)
       const [only] = names
-      if (names.length === 1 && only !== undefined) return (event) => event.fields.get(only) ?? null
+      // A tag answers in its name's turn, so the names behind it are never asked.
+      const tagged = names.findIndex((n) => Object.hasOwn(tags, n))
+      const tag = tagged < 0 ? null : (tags[names[tagged] as string] ?? null)
+      if (names.length === 1 && only !== undefined) return (event) => event.fields.get(only) ?? tag
+      const asked = tagged < 0 ? names : names.slice(0, tagged + 1)
       return ({ fields }) => {
-        for (const name of names) {
+        for (const name of asked) {
           const value = fields.get(name)
           if (value !== undefined) return value
         }
-        return null
+        return tag
       }
     }
     case 'meta':

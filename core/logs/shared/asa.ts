@@ -202,10 +202,12 @@ interface Head {
 type HeadOf = () => Head
 
 /** Time and device of the last head: most lines repeat it. */
+/** Several devices and severities log in the same second, and a head is cheaper to look up than to read. */
+const MOST_HEADS = 256
+
 class Heads {
   readonly #context: FormatContext
-  #text: string | undefined
-  #head: Head = { time: undefined, host: undefined }
+  readonly #known = new Map<string, Head>()
 
   constructor(context: FormatContext) {
     this.#context = context
@@ -213,12 +215,13 @@ class Heads {
 
   at(text: string, end: number): Head {
     const head = text.slice(0, end)
-    if (head !== this.#text) {
-      const read = syslogHead(head)
-      this.#text = head
-      this.#head = { time: headTime(read.time, this.#context), host: read.host ?? read.app }
-    }
-    return this.#head
+    const known = this.#known.get(head)
+    if (known) return known
+    const read = syslogHead(head)
+    const made: Head = { time: headTime(read.time, this.#context), host: read.host ?? read.app }
+    if (this.#known.size >= MOST_HEADS) this.#known.clear()
+    this.#known.set(head, made)
+    return made
   }
 }
 
