@@ -1,9 +1,10 @@
 // The first step of two in the worker that reads the events; see pass 7.
 import { type Aggregator, aggregator } from '../core/eval/aggregate.ts'
 import { compileExpr, tupleScope } from '../core/eval/compile.ts'
-import { type Keyed, type Sorter, sorter } from '../core/eval/sort.ts'
+import { compareKeys, type Keyed, type Sorter, sorter } from '../core/eval/sort.ts'
 import { type Context, type Layout, layoutOf, make, type Sink, type Tuple } from '../core/eval/relation.ts'
-import type { Aggregate, Env, SourceNode, Stage, Take, Value } from '../core/plan/plan.ts'
+import type { Event } from '../core/logs/format.ts'
+import type { Aggregate, Env, Expr, SourceNode, Stage, Take, Value } from '../core/plan/plan.ts'
 import { idsOf, schemaOf } from '../core/plan/schema.ts'
 import { keyOf } from '../core/plan/value.ts'
 import { columnIds } from './plan-sources.ts'
@@ -31,6 +32,8 @@ export interface Reducer {
   /** Time to drain it. */
   readonly isFull: boolean
   push(row: Tuple): void
+  /** False: its row need not be made, as it would not be among those that are kept. Left out: every row is needed. */
+  isNeeded?(event: Event): boolean
   /** What it has made of the rows so far, which it forgets. */
   drain(): Iterable<Tuple>
 }
@@ -60,7 +63,11 @@ class FirstRows implements Reducer {
   readonly #slots: readonly number[]
   readonly #sorter: Sorter
   readonly #sink: Sink
+  /** Compares times, where the order begins with the event's. */
+  readonly #byTime: ((a: readonly Value[], b: readonly Value[]) => number) | undefined
   #rows: Keyed[] = []
+  /** Time of the last row that was kept. */
+  #last: readonly Value[] | undefined
 
   constructor(source: SourceNode, before: readonly Stage[], first: Take, env: Env) {
     const { sink, layout } = through(source, before, env, { push: (row) => this.#add(row), end: () => {} })
@@ -68,6 +75,12 @@ class FirstRows implements Reducer {
     this.#count = first.count
     this.#slots = idsOf(schemaOf({ from: source, stages: before }, [])).map((id) => layout.get(id) ?? -1)
     this.#sorter = sorter(first.by, layout, env)
+    const [by] = first.by
+    this.#byTime = by && isEventTime(by.expr, source, before) ? compareKeys([by]) : undefined
+  }
+
+  isNeeded({ time }: Event): boolean {
+    return this.#last === undefined || this.#byTime === undefined || this.#byTime([time ?? null], this.#last) <= 0
   }
 
   push(row: Tuple): void {
@@ -81,14 +94,21 @@ class FirstRows implements Reducer {
 
   #cut(): void {
     this.#rows = this.#sorter.sort(this.#rows).slice(0, this.#count)
+    this.#last = this.#rows.length < this.#count ? undefined : this.#rows.at(-1)?.keys
   }
 
   *drain(): Iterable<Tuple> {
     this.#cut()
     for (const { row } of this.#rows) yield this.#slots.map((slot) => row[slot] ?? null)
     this.#rows = []
+    this.#last = undefined
   }
 }
+
+const isEventTime = (e: Expr, source: SourceNode, before: readonly Stage[]): boolean =>
+  e.kind === 'col' &&
+  source.columns.some((c) => c.id === e.id && c.from.kind === 'meta' && c.from.name === 'time') &&
+  !before.some((s) => s.kind === 'set' && s.columns.some((c) => c.id === e.id))
 
 class Groups implements Reducer {
   #root: Level = new Map()

@@ -71,11 +71,15 @@ export class Scanner {
     const gathered = new Gathered(job.sources.length)
     const taken = job.sources.map(() => 0)
     const wants: Want[] = job.sources.map((s, i) => {
-      const give = this.#giver(gathered, i)
-      return new SourceWant(s, format, tags, job.env, job.bounds, (row) => {
-        taken[i] = (taken[i] as number) + 1
-        give(row)
-      })
+      const needed = this.#reducers[i]?.isNeeded?.bind(this.#reducers[i])
+      const want = new SourceWant(s, format, tags, job.env, job.bounds, this.#giver(gathered, i), true, needed)
+      return {
+        take: (event, meta) => {
+          const answer = want.take(event, meta)
+          if (answer === 'yes') taken[i] = (taken[i] as number) + 1
+          return answer
+        },
+      }
     })
     const censuses = job.profiles.map((p) => new Census(p.fields, format, tags))
     job.profiles.forEach((p, i) => {

@@ -71,6 +71,8 @@ export async function scan(
   const queue = [...tasks].sort(
     (a, b) => Number(b.whole) - Number(a.whole) || (a.whole ? sizeOf(b) - sizeOf(a) : a.id - b.id),
   )
+  // Logs grow at their end: where only the last events are kept, beginning there leaves the others unneeded.
+  if (job.reductions?.some((r) => r?.first.kind === 'take' && r.first.by[0]?.dir === 'desc')) queue.reverse()
   let done = 0
   const ends: (ScanTask | undefined)[] = []
   const work = async (helper: ScanHelper, n: number): Promise<void> => {

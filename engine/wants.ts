@@ -18,6 +18,7 @@ export class SourceWant implements Want {
   readonly #passes: (event: Event, meta: EventMeta) => boolean
   readonly #binder: Binder | null
   readonly #bounds: Bounds
+  readonly #isNeeded: ((event: Event) => boolean) | undefined
   readonly #give: (row: Tuple, event: Event) => void
 
   constructor(
@@ -28,7 +29,9 @@ export class SourceWant implements Want {
     bounds: Bounds,
     give: (row: Tuple, event: Event) => void,
     rows = true,
+    isNeeded?: (event: Event) => boolean,
   ) {
+    this.#isNeeded = isNeeded
     this.#passes = passes(source, format, tags, env)
     this.#binder = rows ? binder(source, format.aliases, tags) : null
     this.#bounds = source.interval === 'query' ? bounds : null
@@ -42,6 +45,7 @@ export class SourceWant implements Want {
       if (time === undefined) return 'untimed'
       if (time < this.#bounds.start || time >= this.#bounds.end) return 'no'
     }
+    if (this.#isNeeded?.(event) === false) return 'yes'
     if (this.#binder === null) {
       this.#give([], event)
       return 'yes'
