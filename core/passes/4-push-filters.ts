@@ -1,7 +1,7 @@
 // Pass 4: filters go to the scan, past every stage that they commute with, one conjunct at a time.
 import { and, TRUE } from '../plan/build.ts'
 import { type Plan, type Pred, REST, type Relation, type Stage } from '../plan/plan.ts'
-import { columnsOfPred, mapRelations } from '../plan/walk.ts'
+import { columnsOfPred, mapPred, mapRelations } from '../plan/walk.ts'
 import { mergeFilters } from './2-simplify.ts'
 
 /** Moves conjuncts down to the source's `where` where they reach it. Rows and their order stay. */
@@ -19,10 +19,9 @@ function pushed(r: Relation): Relation {
     }
     const staying: Pred[] = []
     for (const p of s.where.kind === 'and' ? s.where.of : [s.where]) {
-      const reads = columnsOfPred(p)
-      const place = lowest(stages, reads)
-      if (place === 0 && r.from.kind === 'source' && !reads.has(REST)) atSource.push(p)
-      else if (place < stages.length) stages.splice(place, 0, { ...s, where: p })
+      const { place, where } = lowest(stages, p)
+      if (place === 0 && r.from.kind === 'source' && !columnsOfPred(where).has(REST)) atSource.push(where)
+      else if (place < stages.length) stages.splice(place, 0, { ...s, where })
       else staying.push(p)
     }
     if (staying.length > 0) stages.push({ ...s, where: and(...staying) })
@@ -31,16 +30,36 @@ function pushed(r: Relation): Relation {
   return { from, stages: stages.filter((s) => s.kind !== 'filter' || s.where !== TRUE) }
 }
 
-/** The first place in the list at which a filter that reads these columns sees what it would see at the end. */
-function lowest(stages: readonly Stage[], reads: ReadonlySet<string>): number {
-  let place = stages.length
+interface Place {
+  readonly place: number
+  /** The filter as it has to be there: before a column got another name it had the old one. */
+  readonly where: Pred
+}
+
+/** The first place in the list at which the filter sees what it would see at the end. */
+function lowest(stages: readonly Stage[], p: Pred): Place {
+  let best: Place = { place: stages.length, where: p }
+  let where = p
   for (let i = stages.length - 1; i >= 0; i--) {
     const s = stages[i] as Stage
-    if (!commutes(s, reads)) break
+    const before = beforeRenames(s, where)
+    if (!before) break
+    where = before
     // Going past filters alone gains nothing, unless they let it reach something else to pass, or the source.
-    if (s.kind !== 'filter' || i === 0) place = i
+    if (s.kind !== 'filter' || i === 0) best = { place: i, where }
   }
-  return place
+  return best
+}
+
+/** The filter as it reads before the stage; undefined: it cannot go there. */
+function beforeRenames(s: Stage, where: Pred): Pred | undefined {
+  const reads = columnsOfPred(where)
+  if (s.kind !== 'set') return commutes(s, reads) ? where : undefined
+  const read = s.columns.filter((c) => reads.has(c.id))
+  // A computed value is computed once, not once in the filter and once for the column.
+  if (read.some((c) => c.expr.kind !== 'col')) return undefined
+  const old = new Map(read.map((c) => [c.id, c.expr]))
+  return old.size === 0 ? where : mapPred(where, { expr: (e) => (e.kind === 'col' ? (old.get(e.id) ?? e) : e) })
 }
 
 function commutes(s: Stage, reads: ReadonlySet<string>): boolean {
@@ -49,8 +68,6 @@ function commutes(s: Stage, reads: ReadonlySet<string>): boolean {
     case 'order':
     case 'project':
       return true
-    case 'set':
-      return s.columns.every((c) => !reads.has(c.id))
     case 'unnest':
       return !reads.has(s.into) && (s.index === null || !reads.has(s.index))
     case 'join':
