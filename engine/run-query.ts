@@ -1,12 +1,13 @@
 // A query text over telemetry, from argv's words to rows and everything there is to say about them.
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
-import { isHidden } from '../core/plan/plan.ts'
+import { isHidden, type Plan } from '../core/plan/plan.ts'
 import type { Source } from '../core/text/source.ts'
 import { type Compiled, compile, optimised } from '../core/workbench/compile.ts'
 import { present, type Table } from '../core/workbench/present.ts'
 import { fieldsRead, silenceByCatalogue } from '../core/workbench/silence.ts'
 import { type AppliedView, applyView } from '../core/workbench/view.ts'
 import { type Asked, readAsked, unknownChoices } from './ask.ts'
+import { carriedProfile, seemsCarried } from './carried.ts'
 import { listInputs } from './files.ts'
 import { headFields } from './head-fields.ts'
 import type { ProfileSpec } from './messages.ts'
@@ -75,14 +76,11 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
   if (!plan || before.some((d) => d.severity === 'error')) {
     return { ...nothing, diagnostics: [...before, ...(plan ? silenceByCatalogue(compiled) : [])] }
   }
-  const view = applyView(
+  const chosen = applyView(
     plan,
     o.view ?? 'auto',
     recognised.files.map((f) => f.format),
   )
-  const ready = optimised(view?.plan ?? plan)
-  const source = ready.out.from.kind === 'source' ? ready.out.from : undefined
-  const profiles: ProfileSpec[] = source ? [{ source, where: source.where, fields: fieldsRead(source) }] : []
   const options: RunOptions = {
     files: recognised.files,
     interval: asked.interval,
@@ -95,7 +93,7 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
     ...(o.signal ? { signal: o.signal } : {}),
     ...(o.onProgress ? { onProgress: o.onProgress } : {}),
   }
-  const run = await runPlan(ready, { ...options, profiles, also: auditOf(view) })
+  const { run, ready, view } = await runInView(plan, chosen, (o.view ?? 'auto') === 'auto', options)
   if (!run.ok) return { ...nothing, view, run, diagnostics: [...before, ...run.diagnostics] }
   const table = present(
     run.columns.filter((c) => !isHidden(c.id)),
@@ -124,4 +122,36 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
     run,
     steps: counted?.steps ?? [],
   }
+}
+
+interface Viewed {
+  readonly run: RunResult
+  /** The plan that ran. */
+  readonly ready: Plan
+  readonly view: AppliedView | undefined
+}
+
+/** Where nobody asked for the view and the events seem to carry what it supplies, the plan runs without it, and that is checked. */
+async function runInView(
+  plan: Plan,
+  view: AppliedView | undefined,
+  automatic: boolean,
+  options: RunOptions,
+): Promise<Viewed> {
+  const profilesOf = (ready: Plan): ProfileSpec[] => {
+    const { from } = ready.out
+    return from.kind === 'source' ? [{ source: from, where: from.where, fields: fieldsRead(from) }] : []
+  }
+  if (view && automatic && seemsCarried(options.files, plan, view)) {
+    const ready = optimised(plan)
+    const [main] = profilesOf(ready)
+    if (main) {
+      const run = await runPlan(ready, { ...options, profiles: [main, carriedProfile(main.source, view)] })
+      const [all, carried] = run.profiles
+      if (!run.ok || all?.events === carried?.events)
+        return { run: { ...run, profiles: run.profiles.slice(0, 1) }, ready, view: undefined }
+    }
+  }
+  const ready = optimised(view?.plan ?? plan)
+  return { run: await runPlan(ready, { ...options, profiles: profilesOf(ready), also: auditOf(view) }), ready, view }
 }

@@ -8,6 +8,7 @@ import { Lines } from './lines.ts'
 import type { Profile, ScanJob, ScanTask } from './messages.ts'
 import { BEATS, SPOOL_FLAG } from './messages.ts'
 import { textFilter } from './text-filter.ts'
+import type { SourceNode } from '../core/plan/plan.ts'
 import { type LineFilter, prefilter } from './prefilter.ts'
 import { decodeBytes } from './probe.ts'
 import { type Reducer, reducerOf } from './reduce.ts'
@@ -131,7 +132,7 @@ export class Scanner {
     const key = JSON.stringify([file.format, tags])
     const known = this.#filters.get(key)
     if (known !== undefined) return known ?? undefined
-    const sources = [...job.sources, ...job.profiles.map((p) => ({ ...p.source, where: p.where }))]
+    const sources = weakest([...job.sources, ...job.profiles.map((p) => ({ ...p.source, where: p.where }))])
     const made = prefilter(sources, format, tags, job.env, file.head) ?? textFilter(sources, format, tags)
     this.#filters.set(key, made ?? null)
     return made
@@ -306,4 +307,21 @@ async function readWhole(file: Recognised, format: LogFormat, scanner: RecordSca
     // Positions in the order of the records; the line is where a reader finds it.
     scanner.record(record, scanner.tally.lines, line)
   }
+}
+
+/** Without those that ask for all that another one asks for, and more: a line that may match them may match it. */
+function weakest(sources: readonly SourceNode[]): SourceNode[] {
+  const text = (v: unknown): string => JSON.stringify(v, (_, x: unknown) => (typeof x === 'bigint' ? `${x}n` : x))
+  const asks = sources.map(({ where, columns }) => ({
+    columns: text(columns),
+    conjuncts: new Set((where.kind === 'and' ? where.of : [where]).map(text)),
+  }))
+  return sources.filter((_, i) => {
+    const mine = asks[i] as (typeof asks)[number]
+    return !asks.some((other, k) => {
+      if (k === i || other.columns !== mine.columns || ![...other.conjuncts].every((c) => mine.conjuncts.has(c)))
+        return false
+      return other.conjuncts.size < mine.conjuncts.size || k < i
+    })
+  })
 }
