@@ -1,4 +1,5 @@
 // A query text over telemetry, from argv's words to rows and everything there is to say about them.
+import { availableParallelism } from 'node:os'
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { isHidden, type Plan } from '../core/plan/plan.ts'
 import type { Source } from '../core/text/source.ts'
@@ -15,6 +16,7 @@ import { type Given, given, needDiagnostics } from './needs.ts'
 import { recogniseInputs } from './recognise.ts'
 import { type RunOptions, type RunResult, runPlan } from './run.ts'
 import { assumed, auditOf, partlyAbsent, silence, viewDiagnostics } from './said.ts'
+import { prepare } from './spawn.ts'
 import { countSteps, type QueryStep } from './steps.ts'
 import type { Recognised } from './types.ts'
 import { outsideInterval, whyEmpty } from './why-empty.ts'
@@ -48,6 +50,7 @@ export interface QueryResult {
 
 /** Never throws on queries, files or data. */
 export async function runQuery(o: QueryOptions): Promise<QueryResult> {
+  prepare('worker-scan', availableParallelism())
   const asked = readAsked(o)
   const listed = await listInputs(o.logs)
   const recognised = recogniseInputs(listed.inputs)
