@@ -7,8 +7,8 @@ import { readAsked } from '../engine/ask.ts'
 import { type ExplainedStep, type ExplainedSteps, explainSteps } from '../engine/explain-steps.ts'
 import { resolveEnv } from '../engine/interval.ts'
 import { given, needDiagnostics } from '../engine/needs.ts'
+import { readQueryArgument } from '../engine/query-argument.ts'
 import { countOf, diagnosticsToJson, inColour, toJson } from './diagnostics-output.ts'
-import { readQuery } from './query.ts'
 import type { RunFlags } from './run.ts'
 import { say } from './say.ts'
 
@@ -18,7 +18,7 @@ export interface ExplainFlags extends Omit<RunFlags, 'format' | 'report'> {
 }
 
 export async function explain(argument: string, logs: string[], flags: ExplainFlags): Promise<number> {
-  const query = readQuery(argument, flags.lang)
+  const query = readQueryArgument(argument, flags)
   const chosen = chosenStages(flags.at, logs.length > 0)
   if ('code' in query || 'code' in chosen) {
     say([query, chosen].filter((d): d is Diagnostic => 'code' in d))

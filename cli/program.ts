@@ -46,7 +46,8 @@ export async function program(version: string, argv: readonly string[]): Promise
     .description(
       'Runs a query over log files and prints the rows it finds; what is wrong with the text or the telemetry goes to stderr.',
     )
-    .argument('<query>', 'a .cql or .sumo file, or text with --lang')
+    .argument('<query>', 'a query file, a detection (folder or id), or text with --lang')
+    .option('--platform <platform>', 'which query of a detection: logscale, sumo, sigma')
     .argument('<logs...>', 'files, folders, globs or - for standard input; PATH@category, PATH#repo')
     .addOption(new Option('--format <format>', 'how rows are printed').choices(formats).default('table'))
     .option('--report <file>', 'write rows, diagnostics, view, interval and tallies as JSON')
@@ -88,7 +89,8 @@ export async function program(version: string, argv: readonly string[]): Promise
     .description(
       'Shows every stage a query goes through. With logs: how many events went into and came out of each step, and why they fell out.',
     )
-    .argument('<query>', 'a query file, or text with --lang')
+    .argument('<query>', 'a query file, a detection (folder or id), or text with --lang')
+    .option('--platform <platform>', 'which query of a detection: logscale, sumo, sigma')
     .argument('[logs...]', 'as for run')
     .option(
       '--at <stages>',

@@ -2,15 +2,16 @@
 import { renameSync, rmSync, writeFileSync } from 'node:fs'
 import { cannotWrite } from '../core/diag/catalogue/cli.ts'
 import { type Diagnostic, nowhere, report } from '../core/diag/diagnostic.ts'
+import { readQueryArgument } from '../engine/query-argument.ts'
 import { reportText } from '../engine/report.ts'
 import { type QueryResult, runQuery } from '../engine/run-query.ts'
 import { say, summary } from './say.ts'
 import { type OutputFormat, render, rowToJson } from './output.ts'
 import { progress } from './progress.ts'
-import { readQuery } from './query.ts'
 
 export interface RunFlags {
   readonly lang?: string
+  readonly platform?: string
   readonly param: readonly string[]
   readonly lookups: readonly string[]
   readonly semantics: readonly string[]
@@ -33,7 +34,7 @@ export interface RunFlags {
 }
 
 export async function run(version: string, argument: string, logs: string[], flags: RunFlags): Promise<number> {
-  const query = readQuery(argument, flags.lang)
+  const query = readQueryArgument(argument, flags)
   if ('code' in query) {
     say([query])
     return 2

@@ -49,6 +49,8 @@ export function readQuery(argument: string, lang: string | undefined): Diagnosti
       newline: '\n',
     }
   }
+  if (!isFile && !/^[\w./\\-]+$/.test(argument))
+    return report(languageNeeded, nowhere, { known: languages.map((l) => l.id) })
   if (!isFile) return report(fileGone, inLog(argument), { path: argument })
   const known = language ?? languageOfFile(argument)
   if (!known) return report(languageNeeded, inLog(argument), { known: languages.map((l) => l.id) })

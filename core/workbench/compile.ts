@@ -7,6 +7,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Source } from '../text/source.ts'
 import { cql } from './cql.ts'
 import type { Known, Language, Lowered, Need } from './language.ts'
+import { isOurs } from './ours.ts'
 import { sumo } from './sumo.ts'
 
 export type { Known, Need, Presentation } from './language.ts'
@@ -63,7 +64,9 @@ export function compile(
     plan: refused ? undefined : lowered?.plan,
     presentation: lowered?.presentation ?? { ordered: false, limits: [] },
     diagnostics,
-    wouldBeRefused: parsed.nearMisses.length > 0 || textErrors || (lowered?.diagnostics.some(isError) ?? false),
+    wouldBeRefused:
+      parsed.nearMisses.length > 0 ||
+      [...parsed.diagnostics, ...(lowered?.diagnostics ?? [])].some((d) => isError(d) && !isOurs(d)),
     refused,
     assumptions: (lowered?.assumptions ?? []).flatMap((id) => {
       const semantic = language.semantics.find((s) => s.id === id)

@@ -1,11 +1,9 @@
 // What is wrong with a text: refused by the vendor, or valid and never able to say what it should.
-import { notRunHere, unknownSaved } from '../diag/catalogue/cql-lower.ts'
-import { sumoHole } from '../diag/catalogue/sumo.ts'
-import { sumoLookupMissing, sumoNotRun } from '../diag/catalogue/sumo-lower.ts'
 import type { Diagnostic } from '../diag/diagnostic.ts'
 import { applyRewrites } from '../lang/shared/rewrite.ts'
 import type { Source } from '../text/source.ts'
 import { type Compiled, compile, type Known } from './compile.ts'
+import { isOurs } from './ours.ts'
 import { silenceByCatalogue } from './silence.ts'
 
 export interface Linted {
@@ -24,11 +22,7 @@ export function lint(source: Source, language: string, known: Known = {}): Linte
   return { compiled, diagnostics }
 }
 
-/** What only this machine lacks: the vendor takes the text. */
-const OURS: ReadonlySet<string> = new Set(
-  [notRunHere, unknownSaved, sumoHole, sumoLookupMissing, sumoNotRun].map((c) => c.id),
-)
-const vendorWould = (d: Diagnostic): Diagnostic => (OURS.has(d.code) ? { ...d, severity: 'info' } : d)
+const vendorWould = (d: Diagnostic): Diagnostic => (isOurs(d) ? { ...d, severity: 'info' } : d)
 
 const startOf = (d: Diagnostic): number => (d.at.kind === 'text' ? d.at.span.start : Number.MAX_SAFE_INTEGER)
 
