@@ -7,7 +7,7 @@ import { type Compiled, compile, languageNamed, languageOfFile, optimised } from
 import { parseInstant } from '../workbench/interval.ts'
 import type { Source } from '../text/source.ts'
 import type { Block, Case, CaseFile } from './case-file.ts'
-import { LOOKUP, readLookupBlocks } from './case-lookups.ts'
+import { LOOKUP, type Lookups, readLookupBlocks } from './case-lookups.ts'
 import { type ReadEvents, readEvents } from './read-events.ts'
 import { compareTable, parseTable, printTable } from './result-table.ts'
 
@@ -42,14 +42,32 @@ const EXPECTATIONS = new Set(['diagnostics', 'fires', 'quiet', 'result'])
 const TELEMETRY = new Set(['events', 'raw'])
 const YEAR_MICROS = 31_556_952_000_000n
 
-export function prepareCase(file: CaseFile, c: Case, readFile: ReadFile): PreparedCase {
+/** What a case gives its queries: read once, however many queries are tried on it. */
+export interface OpenCase {
+  readonly case: Case
+  readonly blocks: readonly Block[]
+  readonly telemetry: readonly ReadEvents[]
+  readonly env: Env
+  readonly lookups: Lookups
+  readonly problems: readonly Problem[]
+}
+
+export function openCase(file: CaseFile, c: Case, readFile: ReadFile): OpenCase {
   const problems: Problem[] = []
   const blocks = [...file.shared, ...c.blocks]
   const clock = readClock(blocks, problems)
   const telemetry = readTelemetry(blocks, clock, readFile, problems)
   const times = telemetry.flatMap((t) => t.events.flatMap((e) => (e.event.time === undefined ? [] : [e.event.time])))
-  const env = envOf(clock, times)
   const lookups = readLookupBlocks(blocks, readFile, problems)
+  return { case: c, blocks, telemetry, env: envOf(clock, times), lookups, problems }
+}
+
+export const prepareCase = (file: CaseFile, c: Case, readFile: ReadFile): PreparedCase =>
+  prepareQueries(openCase(file, c, readFile), readFile)
+
+export function prepareQueries(open: OpenCase, readFile: ReadFile): PreparedCase {
+  const { case: c, blocks, telemetry, env, lookups } = open
+  const problems = [...open.problems]
   const saved = Object.fromEntries(
     blocks.flatMap((b) => (isSaved(b) ? [[b.options.get('saved') ?? '', b.source.text] as const] : [])),
   )

@@ -1,0 +1,260 @@
+// The mutation operators: small mistakes an author could have made. Frozen: a score is comparable only under one version.
+import { alternatives } from './patterns.ts'
+import {
+  branches,
+  isConnective,
+  isPunct,
+  isWord,
+  lonePredicates,
+  members,
+  operands,
+  type Part,
+  steps,
+  type Token,
+} from './text.ts'
+
+/** Raised whenever an operator is added, removed or changed. */
+export const OPERATORS_VERSION = 1
+
+export interface Edit extends Part {
+  /** What the part becomes. */
+  readonly becomes: string
+  /** The clause whose part this is, where it is more than what is edited. */
+  readonly clause?: Part
+}
+
+export interface Operator {
+  readonly id: string
+  readonly title: string
+  /** The mutant takes a clause away or moves it, so killing it shows that the clause is exercised. */
+  readonly clause: boolean
+  /** What telemetry would tell the mutant from the query. */
+  readonly wanted: (before: string, after: string) => string
+  edits(tokens: readonly Token[], text: string): Edit[]
+}
+
+const drop = (found: readonly { part: Part; without: Part }[]): Edit[] =>
+  found.map((f) => ({ ...f.without, becomes: '', clause: f.part }))
+
+const swap = (t: Token, becomes: string): Edit => ({ start: t.start, end: t.end, becomes })
+
+const inKind = (becomes: string, like: string): string =>
+  like === like.toUpperCase() ? becomes.toUpperCase() : becomes
+
+const inner = (t: Token): { text: string; start: number } | undefined =>
+  t.kind === 'string' || t.kind === 'regex'
+    ? { text: t.text.slice(1, t.text.lastIndexOf(t.text[0] as string)), start: t.start + 1 }
+    : undefined
+
+/** A pattern: a regex literal, or a string that a function or operator takes for one. */
+const patternOf = (t: Token): { text: string; start: number } | undefined =>
+  t.kind === 'regex' || (t.kind === 'string' && /\(\?|\\[.wds]/.test(t.text)) ? inner(t) : undefined
+
+const FLIP: Readonly<Record<string, readonly string[]>> = {
+  '>': ['>=', '<='],
+  '>=': ['>', '<'],
+  '<': ['<=', '>='],
+  '<=': ['<', '>'],
+  '=': ['!='],
+  '==': ['!='],
+  '!=': ['='],
+}
+
+const AGGREGATES: Readonly<Record<string, string>> = {
+  min: 'max',
+  max: 'min',
+  sum: 'avg',
+  avg: 'sum',
+  first: 'last',
+  last: 'first',
+  selectlast: 'selectFirst',
+  count_distinct: 'count',
+}
+
+const NEXT: Readonly<Record<string, string>> = { s: 'm', m: 'h', h: 'd', d: 'h', w: 'd' }
+
+export const operators: readonly Operator[] = [
+  {
+    id: 'drop-step',
+    title: 'A step of the pipeline is gone',
+    clause: true,
+    wanted: (before) => `telemetry whose findings change without \`${before}\``,
+    edits: (tokens) => drop(steps(tokens)),
+  },
+  {
+    id: 'drop-operand',
+    title: 'One side of `and` or `or` is gone',
+    clause: true,
+    wanted: (before) => `an event for which \`${before}\` alone decides`,
+    edits: (tokens) => drop(operands(tokens)),
+  },
+  {
+    id: 'negate',
+    title: 'A predicate is turned round',
+    clause: true,
+    wanted: (before) => `an event for which \`${before}\` decides`,
+    edits: (tokens, text) => negations(tokens, text),
+  },
+  {
+    id: 'drop-not',
+    title: 'A negation is gone',
+    clause: true,
+    wanted: () => 'an event that the negated part holds back',
+    edits: (tokens) =>
+      tokens.flatMap((t, i) =>
+        isWord(t, 'not') || isPunct(t, '!')
+          ? [{ start: t.start, end: tokens[i + 1]?.start ?? t.end, becomes: '' }]
+          : [],
+      ),
+  },
+  {
+    id: 'comparison',
+    title: 'A comparison is stricter, laxer or reversed',
+    clause: true,
+    wanted: (before, after) =>
+      `a value for which \`${before}\` and \`${after}\` differ: exactly the bound, or one on the other side`,
+    edits: (tokens) => tokens.flatMap((t) => (t.kind === 'punct' ? (FLIP[t.text] ?? []).map((to) => swap(t, to)) : [])),
+  },
+  {
+    id: 'number',
+    title: 'A number is moved by one, up and down',
+    clause: true,
+    wanted: (before, after) => `a value that tells ${before} from ${after}`,
+    edits: (tokens) => tokens.flatMap(movedNumbers),
+  },
+  {
+    id: 'connective',
+    title: '`and` for `or`, `or` for `and`',
+    clause: false,
+    wanted: () => 'an event for which only one of the two sides holds',
+    edits: (tokens) =>
+      tokens.flatMap((t) =>
+        isConnective(t) ? [swap(t, inKind(t.text.toLowerCase() === 'and' ? 'or' : 'and', t.text))] : [],
+      ),
+  },
+  {
+    id: 'drop-member',
+    title: 'A member of a list, a grouping key or an argument is gone',
+    clause: true,
+    wanted: (before) => `telemetry in which \`${before}\` makes the difference`,
+    edits: (tokens) => drop(members(tokens)),
+  },
+  {
+    id: 'drop-alternative',
+    title: 'An alternative of a pattern is gone',
+    clause: true,
+    wanted: (before) => `a value that only \`${before}\` of the pattern matches`,
+    edits: (tokens) =>
+      tokens.flatMap((t) => {
+        const pattern = patternOf(t)
+        if (!pattern) return []
+        const moved = (p: Part): Part => ({ start: p.start + pattern.start, end: p.end + pattern.start })
+        return drop(alternatives(pattern.text).map((a) => ({ part: moved(a.part), without: moved(a.without) })))
+      }),
+  },
+  {
+    id: 'anchor',
+    title: 'A pattern loses an anchor or its indifference to case',
+    clause: false,
+    wanted: (before) => `a value that differs only by \`${before}\``,
+    edits: (tokens) =>
+      tokens.flatMap((t) => {
+        const pattern = patternOf(t)
+        if (!pattern) return []
+        const flag = t.kind === 'regex' && /\/i$/.test(t.text) ? [{ start: t.end - 1, end: t.end, becomes: '' }] : []
+        const marks = [...pattern.text.matchAll(/^(?:\(\?i\))?(\^)|(?<!\\)(\$)$|^(\(\?i\))/g)].flatMap((m) => {
+          const mark = m[1] ?? m[2] ?? m[3] ?? ''
+          const start = pattern.start + m.index + m[0].indexOf(mark)
+          return [{ start, end: start + mark.length, becomes: '' }]
+        })
+        return [...flag, ...marks]
+      }),
+  },
+  {
+    id: 'drop-branch',
+    title: 'A branch of a `case` is gone',
+    clause: true,
+    wanted: (before) => `an event that only the branch \`${before}\` takes`,
+    edits: (tokens) => branches(tokens).map((b) => ({ ...b, becomes: '' })),
+  },
+  {
+    id: 'text',
+    title: 'A text is another one',
+    clause: false,
+    wanted: (before) => `a finding that shows or needs ${before}`,
+    edits: (tokens) =>
+      tokens.flatMap((t) =>
+        t.kind === 'string' && !patternOf(t) ? [{ start: t.end - 1, end: t.end - 1, becomes: '~', clause: t }] : [],
+      ),
+  },
+  {
+    id: 'wildcard',
+    title: 'A wildcard at the edge of a text is gone',
+    clause: false,
+    wanted: (before) => `a value with more text where ${before} has its wildcard`,
+    edits: (tokens) =>
+      tokens.flatMap((t) => {
+        const at = inner(t)
+        if (!at || t.kind !== 'string' || at.text.length < 2) return []
+        return [
+          ...(at.text.startsWith('*') ? [{ start: at.start, end: at.start + 1, becomes: '' }] : []),
+          ...(at.text.endsWith('*')
+            ? [{ start: at.start + at.text.length - 1, end: at.start + at.text.length, becomes: '' }]
+            : []),
+        ]
+      }),
+  },
+  {
+    id: 'window',
+    title: 'A span of time is longer or shorter',
+    clause: true,
+    wanted: (before, after) => `events farther apart than one of ${before} and ${after}, and within the other`,
+    edits: (tokens) =>
+      tokens.flatMap((t) => {
+        const m = /^"?(\d+)([smhdw])"?$/.exec(t.text)
+        if (!m || t.kind === 'regex') return []
+        const quote = t.text.startsWith('"') ? '"' : ''
+        const to = (text: string) => swap(t, quote + text + quote)
+        return [to(`${Number(m[1]) * 2}${m[2]}`), to(`${m[1]}${NEXT[m[2] as string]}`)]
+      }),
+  },
+  {
+    id: 'aggregate',
+    title: 'Another aggregate function',
+    clause: false,
+    wanted: (before, after) => `a group whose ${before} and ${after} differ`,
+    edits: (tokens) =>
+      tokens.flatMap((t, i) => {
+        const to = t.kind === 'word' && isPunct(tokens[i + 1], '(') ? AGGREGATES[t.text.toLowerCase()] : undefined
+        return to === undefined ? [] : [swap(t, to)]
+      }),
+  },
+  {
+    id: 'direction',
+    title: 'The order runs the other way',
+    clause: false,
+    wanted: () => 'findings whose order matters: an ordered result of at least two rows',
+    edits: (tokens) =>
+      tokens.flatMap((t) => (isWord(t, 'desc') ? [swap(t, 'asc')] : isWord(t, 'asc') ? [swap(t, 'desc')] : [])),
+  },
+]
+
+function negations(tokens: readonly Token[], text: string): Edit[] {
+  const whole = (p: Part): Edit => ({ ...p, becomes: `!(${text.slice(p.start, p.end)})`, clause: p })
+  // A filter function as a step of its own (`in(…)`, `cidr(…)`) takes the sign itself.
+  const calls = steps(tokens).flatMap(({ part }) => {
+    const first = tokens.findIndex((t) => t.start === part.start)
+    return tokens[first]?.kind === 'word' && isPunct(tokens[first + 1], '(')
+      ? [{ start: part.start, end: part.start, becomes: '!', clause: part }]
+      : []
+  })
+  return [...operands(tokens).map((o) => whole(o.part)), ...lonePredicates(tokens).map(whole), ...calls]
+}
+
+function movedNumbers(t: Token): Edit[] {
+  if (t.kind === 'regex') return []
+  const digits = /^("?)(\d{1,15})("?)$/.exec(t.text)
+  if (digits) return [1, -1].map((d) => swap(t, `${digits[1]}${Math.abs(Number(digits[2]) + d)}${digits[3]}`))
+  const subnet = /^"([\da-f.:]+)\/(\d{1,3})"$/i.exec(t.text)
+  return subnet ? [1, -1].map((d) => swap(t, `"${subnet[1]}/${Number(subnet[2]) + d}"`)) : []
+}
