@@ -116,11 +116,19 @@ export async function program(version: string, argv: readonly string[]): Promise
 
   assay
     .command('test')
-    .summary('runs *.case.md: telemetry, query, rows')
-    .description('Runs the cases of *.case.md pages on the evaluator and on DuckDB.')
+    .summary('tests of detections, and other pages of cases')
+    .description(
+      'Checks the folders of detections and runs the cases of their pages, and of any *.case.md, on the evaluator and on DuckDB.',
+    )
     .argument('[paths...]', 'pages or folders', ['.'])
     .option('--filter <text>', 'only cases whose title has this text')
     .option('--accept', 'rewrite the expected blocks with what came out')
+    .option('--coverage', 'of each detection: which clauses of its queries no test notices')
+    .option('--mutation', 'of each detection: which small changes to its queries no test notices')
+    .option('--min-coverage <percent>', 'exit 1 when a query has less')
+    .option('--min-mutation <percent>', 'exit 1 when a query has less')
+    .option('--junit <file>', 'write the results as JUnit XML')
+    .option('--watch', 'run again whenever a file changes')
     .addOption(new Option('--format <format>', 'how it is printed').choices(['text', 'json']).default('text'))
     .action(async (paths: string[], options) => {
       const { test } = await import('./test.ts')

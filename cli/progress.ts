@@ -12,7 +12,10 @@ export function progress() {
       if (!isTerminal || now - began < DELAY || now - shown < EVERY) return
       shown = now
       const share = total > 0 ? ` ${Math.floor((100 * done) / total)} %` : ''
-      const rate = phase === 'query' ? '' : ` · ${(done / 1e6 / ((now - began) / 1000)).toFixed(0)} MB/s`
+      const rate =
+        phase === 'query' || phase.startsWith('mutants')
+          ? ''
+          : ` · ${(done / 1e6 / ((now - began) / 1000)).toFixed(0)} MB/s`
       process.stderr.write(`\r\u001b[K${phase}${share}${rate}`)
     },
     clear(): void {

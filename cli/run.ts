@@ -1,8 +1,7 @@
 // assay run
-import { renameSync, rmSync, writeFileSync } from 'node:fs'
-import { cannotWrite } from '../core/diag/catalogue/cli.ts'
-import { type Diagnostic, nowhere, report } from '../core/diag/diagnostic.ts'
+import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { readQueryArgument } from '../engine/query-argument.ts'
+import { writeNew } from '../engine/query-files.ts'
 import { reportText } from '../engine/report.ts'
 import { type QueryResult, runQuery } from '../engine/run-query.ts'
 import { say, summary } from './say.ts'
@@ -84,7 +83,6 @@ function isFailure(result: QueryResult, failOn: RunFlags['failOn']): boolean {
   )
 }
 
-/** Written beside the target and moved into place, so that a reader never sees half a report. */
 function writeReport(version: string, path: string, result: QueryResult, flags: RunFlags): Diagnostic | undefined {
   const { columns, rows } = result.table
   const text = reportText(result, {
@@ -93,13 +91,5 @@ function writeReport(version: string, path: string, result: QueryResult, flags: 
     strict: flags.strict ?? false,
     rows: rows.map((r) => rowToJson(columns, r)),
   })
-  const beside = `${path}.${process.pid}.part`
-  try {
-    writeFileSync(beside, text)
-    renameSync(beside, path)
-    return undefined
-  } catch (e) {
-    rmSync(beside, { force: true })
-    return report(cannotWrite, nowhere, { path, reason: e instanceof Error ? e.message : String(e) })
-  }
+  return writeNew(path, text)
 }

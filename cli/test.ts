@@ -1,22 +1,56 @@
-// assay test: pages of cases, run and judged.
+// assay test: pages of cases, run and judged; with a detection, what they prove.
+import { join } from 'node:path'
 import { noCases } from '../core/diag/catalogue/query-file.ts'
-import { nowhere, report } from '../core/diag/diagnostic.ts'
+import { notPercent } from '../core/diag/catalogue/detection-folders.ts'
+import { type Diagnostic, nowhere, report } from '../core/diag/diagnostic.ts'
+import { renderDiagnostic } from '../core/diag/render.ts'
+import { junitXml } from '../core/detect/junit.ts'
 import { openDuckdb } from '../engine/case-executors.ts'
-import { listPages, writeAtomically } from '../engine/query-files.ts'
+import { detectionsOf } from '../engine/detection-folders.ts'
+import { type Proof, proveDetection } from '../engine/prove.ts'
+import { listPages, writeAtomically, writeNew } from '../engine/query-files.ts'
 import { type Accepted, type CaseResult, type Failure, testPage } from '../engine/test-cases.ts'
+import { whenChanged } from '../engine/watch.ts'
 import { printDiagnostics, toJson } from './diagnostics-output.ts'
+import { progress } from './progress.ts'
 
 export interface TestOptions {
   readonly filter?: string
   readonly accept?: boolean
   readonly format: 'json' | 'text'
+  /** A file for JUnit XML. */
+  readonly junit?: string
+  readonly watch?: boolean
+  /** Clause coverage is printed. */
+  readonly coverage?: boolean
+  /** The mutation score is printed. */
+  readonly mutation?: boolean
+  /** Percent. */
+  readonly minCoverage?: string
+  readonly minMutation?: string
 }
 
 export async function test(paths: readonly string[], options: TestOptions): Promise<number> {
+  const wrong = badPercents(options)
+  if (wrong.length > 0) {
+    printDiagnostics(wrong)
+    return 2
+  }
+  if (!options.watch) return once(paths, options)
+  await whenChanged(paths, async (changed) => {
+    const status = await once(changed, options)
+    process.stderr.write(`${status === 0 ? 'fine' : 'not fine'}; waiting for a change (Ctrl-C ends)\n`)
+  })
+  return 0
+}
+
+async function once(paths: readonly string[], options: TestOptions): Promise<number> {
   const { pages, diagnostics } = listPages(paths)
+  const folders = detectionsOf(paths)
   const duckdb = await openDuckdb()
   const cases: CaseResult[] = []
-  const wrong = [...diagnostics]
+  const proofs: { folder: string; proof: Proof }[] = []
+  const wrong = [...diagnostics, ...folders.flatMap((f) => f.diagnostics)]
   const text = options.format === 'text'
   try {
     for (const page of pages) {
@@ -35,6 +69,15 @@ export async function test(paths: readonly string[], options: TestOptions): Prom
       cases.push(...again.cases)
       if (text) for (const c of again.cases) process.stdout.write(caseText(c))
     }
+    // Mutants are told by cases that fail on them: with a case that fails already, every mutant would look killed.
+    if (wantsProof(options) && !cases.some((c) => c.status === 'failed'))
+      for (const folder of folders) {
+        const meter = progress()
+        const onProgress = (file: string, done: number, of: number) => meter.show(`mutants of ${file}`, done, of)
+        const proof = await proveDetection(folder, { duckdb, onProgress })
+        meter.clear()
+        proofs.push({ folder: folder.name, proof })
+      }
   } finally {
     duckdb.close()
   }
@@ -43,11 +86,68 @@ export async function test(paths: readonly string[], options: TestOptions): Prom
   const count = (status: CaseResult['status']) => cases.filter((c) => c.status === status).length
   const [passed, failed, skipped, todo] = [count('passed'), count('failed'), count('skipped'), count('todo')]
   if (text) {
+    for (const { folder, proof } of proofs) process.stdout.write(proofText(folder, proof, options))
     const more = [...(skipped ? [`${skipped} skipped`] : []), ...(todo ? [`${todo} todo`] : [])]
     process.stdout.write(`${[`${passed} passed`, `${failed} failed`, ...more].join(', ')}\n`)
-  } else process.stdout.write(`${toJson({ passed, failed, skipped, todo, cases })}\n`)
-  if (wrong.length > 0) return 2
-  return failed > 0 ? 1 : 0
+  } else {
+    const proven = wantsProof(options) ? { proofs } : {}
+    process.stdout.write(`${toJson({ passed, failed, skipped, todo, cases, ...proven })}\n`)
+  }
+  if (options.junit !== undefined) {
+    const said = wrong.filter((d) => d.severity === 'error').map((d) => renderDiagnostic(d, { colour: false }))
+    const unwritten = writeNew(options.junit, junitXml(cases, said))
+    if (unwritten) printDiagnostics([unwritten])
+    if (unwritten) return 2
+  }
+  if (wrong.some((d) => d.severity === 'error')) return 2
+  return failed > 0 || proofs.some(({ proof }) => isTooLittle(proof, options)) ? 1 : 0
+}
+
+const wantsProof = (o: TestOptions): boolean =>
+  o.coverage === true || o.mutation === true || o.minCoverage !== undefined || o.minMutation !== undefined
+
+function badPercents({ minCoverage, minMutation }: TestOptions): Diagnostic[] {
+  return Object.entries({ '--min-coverage': minCoverage, '--min-mutation': minMutation }).flatMap(([option, text]) =>
+    text === undefined || (/^\d+(\.\d+)?$/.test(text) && Number(text) <= 100)
+      ? []
+      : [report(notPercent, nowhere, { option, text })],
+  )
+}
+
+function isTooLittle({ coverage, mutation }: Proof, { minCoverage, minMutation }: TestOptions): boolean {
+  return (
+    (minCoverage !== undefined && coverage.some((c) => percent(c.covered, c.total) < Number(minCoverage))) ||
+    (minMutation !== undefined && mutation.some((m) => m.score < Number(minMutation)))
+  )
+}
+
+const percent = (part: number, whole: number): number => (whole === 0 ? 100 : (part / whole) * 100)
+
+/** Coverage and survivors, each at its place in the query, so that an editor can go there. */
+function proofText(folder: string, { coverage, mutation }: Proof, options: TestOptions): string {
+  const lines: string[] = []
+  const at = (file: string, c: { line: number; column: number }) => `  ${join(folder, file)}:${c.line}:${c.column}:`
+  if (options.coverage || options.minCoverage !== undefined)
+    for (const c of coverage) {
+      lines.push(
+        `coverage ${percent(c.covered, c.total).toFixed(1)} %  ${join(folder, c.file)}: ${c.covered} of ${c.total} clauses`,
+      )
+      for (const u of c.uncovered) lines.push(`${at(c.file, u)} no test notices \`${u.text}\``)
+    }
+  if (options.mutation || options.minMutation !== undefined)
+    for (const m of mutation) {
+      const same = m.equivalent > 0 ? `, ${m.equivalent} equal to the query` : ''
+      lines.push(
+        `mutation ${m.score.toFixed(1)} %  ${join(folder, m.file)}: ${m.killed} of ${m.total} mutants killed${same}`,
+      )
+      for (const s of m.survivors) {
+        lines.push(`${at(m.file, s)} ${s.operator}: \`${s.text}\`${s.after === '' ? ' gone' : ` → \`${s.after}\``}`)
+        lines.push(
+          `    a test would need ${s.wanted}${s.confirmed ? '' : ' (DuckDB sees a difference that the evaluator does not: please report it)'}`,
+        )
+      }
+    }
+  return lines.map((l) => `${l}\n`).join('')
 }
 
 function caseText(c: CaseResult): string {

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { noDetection, noDetections } from '../core/diag/catalogue/detection-folders.ts'
 import { type Diagnostic, inLog, report } from '../core/diag/diagnostic.ts'
+import { checkCatalogue } from '../core/detect/relations.ts'
 import { DETECTION_FILE, type DetectionFolder, type Files, readDetection } from '../core/detect/folder.ts'
 
 const SKIPPED = (name: string): boolean => name.startsWith('.') || name === 'node_modules'
@@ -63,4 +64,11 @@ export function listDetections(paths: readonly string[]): { folders: DetectionFo
     for (const folder of below) found.add(folder)
   }
   return { folders: [...found].map(readDetectionFolder), diagnostics }
+}
+
+/** The detections at or below the paths, with what is wrong between them; pages and other folders are passed over. */
+export function detectionsOf(paths: readonly string[]): DetectionFolder[] {
+  const folders = [...new Set(paths.flatMap(detectionFoldersBelow))].map(readDetectionFolder)
+  const between = checkCatalogue(folders)
+  return folders.map((f, i) => (i === 0 ? { ...f, diagnostics: [...f.diagnostics, ...between] } : f))
 }

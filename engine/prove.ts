@@ -1,15 +1,14 @@
 // What the tests of a detection prove: every query changed a little, and whether a test notices.
-import { dirname, join } from 'node:path/posix'
-import { type Block, type Case, type CaseFile, parseCaseFile } from '../core/detect/case-file.ts'
-import { judge, type OpenCase, openCase, type Prepared, prepareQueries } from '../core/detect/case.ts'
-import type { DetectionFolder } from '../core/detect/folder.ts'
-import { type Mutant, mutantsOf } from '../core/detect/mutation/mutants.ts'
+import { availableParallelism } from 'node:os'
+import { judge } from '../core/detect/case.ts'
+import type { DetectionFolder, Files } from '../core/detect/folder.ts'
+import type { Mutant } from '../core/detect/mutation/mutants.ts'
 import { OPERATORS_VERSION } from '../core/detect/mutation/operators.ts'
-import { evaluate } from '../core/eval/evaluate.ts'
-import { printPlan } from '../core/plan/print.ts'
 import { positionAt } from '../core/text/source.ts'
+import { type Fate, mutantsIn, replaced, type Trial, trialsOf } from '../core/detect/mutation/trials.ts'
 import { languageOfFile } from '../core/workbench/compile.ts'
 import type { Executor } from './case-executors.ts'
+import { spawn } from './spawn.ts'
 
 /** A place in a query's text. */
 export interface Clause {
@@ -67,15 +66,23 @@ export interface ProveOptions {
  * Only queries that cases name by `file=` can be proven.
  */
 export async function proveDetection(folder: DetectionFolder, options: ProveOptions = {}): Promise<Proof> {
-  const coverage: Coverage[] = []
-  const mutation: Mutation[] = []
+  const proven: ReturnType<typeof proofOf>[] = []
   for (const file of queriesOf(folder)) {
     if (options.file !== undefined && options.file !== file) continue
-    const proven = await proveFile(folder, file, options)
-    coverage.push(proven.coverage)
-    mutation.push(proven.mutation)
+    const mutants = mutantsIn(folder.files, file)
+    const fates = await judged(folder.files, file, mutants.length, options.onProgress)
+    // DuckDB confirms on its own threads while the workers go on with the next file.
+    proven.push(
+      proofOf(
+        folder,
+        file,
+        mutants.map((mutant, i): Tried => ({ mutant, fate: fates[i] as Fate })),
+        options,
+      ),
+    )
   }
-  return { coverage, mutation }
+  const all = await Promise.all(proven)
+  return { coverage: all.map((p) => p.coverage), mutation: all.map((p) => p.mutation) }
 }
 
 /** The queries of a folder, main ones first, that have a language of ours. */
@@ -85,42 +92,22 @@ export function queriesOf({ files, detection }: DetectionFolder): string[] {
   return [...new Set(named)].filter((f) => files.has(f) && languageOfFile(f) !== undefined)
 }
 
-type Fate = 'equivalent' | 'killed' | 'refused' | 'survived'
-
-interface Trial {
-  readonly page: string
-  readonly open: OpenCase
-  /** How many mutants it has told apart: the sharpest cases go first. */
-  kills: number
+interface Tried {
+  readonly mutant: Mutant
+  readonly fate: Fate
 }
 
-async function proveFile(folder: DetectionFolder, file: string, options: ProveOptions) {
+async function proofOf(folder: DetectionFolder, file: string, all: readonly Tried[], options: ProveOptions) {
   const text = folder.files.get(file) ?? ''
-  const language = languageOfFile(file)
-  if (!language) throw new Error(`${file} is in no language`)
-  const trials = trialsOf(folder, file)
-  const own = trials.map((t) => plansOf(run(folder, t, file, text)))
-  const mutants = mutantsOf(language, text)
-  const fates: { mutant: Mutant; fate: Fate }[] = []
-  for (const mutant of mutants) {
-    fates.push({ mutant, fate: fateOf(folder, file, mutant, trials, own) })
-    options.onProgress?.(file, fates.length, mutants.length)
-    if (fates.length % 16 === 0) await new Promise((done) => setImmediate(done))
-  }
-  const tried = fates.filter((f) => f.fate === 'killed' || f.fate === 'survived')
+  const tried = all.filter((f) => f.fate === 'killed' || f.fate === 'survived')
   const place = (start: number) => positionAt(text, start)
   const survivors: Survivor[] = []
+  const trials = options.duckdb ? trialsOf(folder.files, file) : []
   for (const { mutant: m } of tried.filter((f) => f.fate === 'survived')) {
-    const confirmed = options.duckdb === undefined || !(await noticed(folder, file, m, trials, options.duckdb))
+    const confirmed = options.duckdb === undefined || !(await noticed(folder.files, file, m, trials, options.duckdb))
     const { before, after, operator } = m
-    survivors.push({
-      ...place(m.start),
-      text: before,
-      after,
-      operator: operator.id,
-      wanted: operator.wanted(before, after),
-      confirmed,
-    })
+    const wanted = operator.wanted(before, after)
+    survivors.push({ ...place(m.start), text: before, after, operator: operator.id, wanted, confirmed })
   }
   const killed = tried.filter((f) => f.fate === 'killed').length
   return {
@@ -130,16 +117,50 @@ async function proveFile(folder: DetectionFolder, file: string, options: ProveOp
       version: OPERATORS_VERSION,
       total: tried.length,
       killed,
-      equivalent: fates.filter((f) => f.fate === 'equivalent').length,
+      equivalent: all.filter((f) => f.fate === 'equivalent').length,
       score: tried.length === 0 ? 100 : (killed / tried.length) * 100,
       survivors,
     },
   }
 }
 
+/** The fates of all mutants, shared out among workers: each opens the cases once and takes every n-th mutant. */
+async function judged(
+  files: Files,
+  file: string,
+  count: number,
+  onProgress: ProveOptions['onProgress'],
+): Promise<Fate[]> {
+  const workers = Math.max(1, Math.min(availableParallelism(), Math.ceil(count / FEW), 8))
+  const fates: Fate[] = []
+  let done = 0
+  await Promise.all(
+    Array.from({ length: workers }, async (_, first) => {
+      const worker = spawn('worker-prove')
+      try {
+        await new Promise<void>((resolve, reject) => {
+          worker.on('error', reject)
+          worker.on('message', ({ index, fate }: { index: number; fate: Fate | null }) => {
+            if (fate === null) return resolve()
+            fates[index] = fate
+            onProgress?.(file, ++done, count)
+          })
+          worker.postMessage({ files, file, first, step: workers })
+        })
+      } finally {
+        await worker.terminate()
+      }
+    }),
+  )
+  return fates
+}
+
+/** Fewer mutants than this are not worth another worker. */
+const FEW = 20
+
 function coverageOf(
   file: string,
-  tried: readonly { mutant: Mutant; fate: Fate }[],
+  tried: readonly Tried[],
   place: (start: number) => { line: number; column: number },
 ): Coverage {
   const clauses = new Map<string, { mutant: Mutant; covered: boolean }>()
@@ -157,68 +178,15 @@ function coverageOf(
   }
 }
 
-const names = (b: Block, page: string, file: string): boolean => {
-  const path = b.options.get('file')
-  return path !== undefined && join(dirname(page), path) === file
-}
-
-function trialsOf(folder: DetectionFolder, file: string): Trial[] {
-  const pages = [...folder.files].filter(([path]) => /^tests\/.+\.case\.md$/.test(path))
-  return pages.flatMap(([page, text]) => {
-    const parsed: CaseFile = parseCaseFile({ name: page, text })
-    const about = (c: Case) =>
-      c.skip === undefined && c.todo === undefined && [...parsed.shared, ...c.blocks].some((b) => names(b, page, file))
-    return parsed.cases.filter(about).map((c) => ({ page, open: openCase(parsed, c, reader(folder, page)), kills: 0 }))
-  })
-}
-
-const reader =
-  (folder: DetectionFolder, page: string, file?: string, text?: string) =>
-  (path: string): string | undefined => {
-    const at = join(dirname(page), path)
-    return at === file ? text : folder.files.get(at)
-  }
-
-/** The queries of a case that are the file, with a text in its place. */
-function run(folder: DetectionFolder, { page, open }: Trial, file: string, text: string): Prepared[] {
-  return prepareQueries(open, reader(folder, page, file, text)).queries.filter((q) => names(q.block, page, file))
-}
-
-const plansOf = (queries: readonly Prepared[]): string[] => queries.map((q) => (q.plan ? printPlan(q.plan) : ''))
-
-function fateOf(
-  folder: DetectionFolder,
-  file: string,
-  mutant: Mutant,
-  trials: readonly Trial[],
-  own: readonly (readonly string[])[],
-): Fate {
-  const order = trials.map((_, i) => i).sort((a, b) => (trials[b] as Trial).kills - (trials[a] as Trial).kills)
-  let equal = true
-  for (const i of order) {
-    const trial = trials[i] as Trial
-    const queries = run(folder, trial, file, mutant.text)
-    if (queries.some((q) => !q.plan || q.compiled.wouldBeRefused)) return 'refused'
-    const plans = plansOf(queries)
-    if (plans.every((p, k) => p === own[i]?.[k])) continue
-    equal = false
-    if (queries.some((q) => q.plan && judge(q, evaluate(q.plan, q.rows, q.env)).length > 0)) {
-      trial.kills++
-      return 'killed'
-    }
-  }
-  return equal ? 'equivalent' : 'survived'
-}
-
 async function noticed(
-  folder: DetectionFolder,
+  files: Files,
   file: string,
   mutant: Mutant,
   trials: readonly Trial[],
   executor: Executor,
 ): Promise<boolean> {
   for (const trial of trials)
-    for (const q of run(folder, trial, file, mutant.text))
+    for (const q of replaced(files, trial, file, mutant.text))
       if (q.plan && judge(q, await executor.run(q.plan, q.rows, q.env)).length > 0) return true
   return false
 }

@@ -17,6 +17,7 @@ import { noQueries, unreadableQuery } from '../core/diag/catalogue/query-file.ts
 import { type Diagnostic, inLog, nowhere, report } from '../core/diag/diagnostic.ts'
 import type { Source } from '../core/text/source.ts'
 import { findLanguage, languageOfFile, languages } from '../core/workbench/compile.ts'
+import { detectionFoldersBelow } from './detection-folders.ts'
 import { reasonOf } from './files.ts'
 
 export interface QueryText {
@@ -108,14 +109,14 @@ export function listQueries(
   return { queries, diagnostics }
 }
 
-/** Pages of cases: files by any name, and `*.case.md` below folders. */
+/** Pages of cases: files by any name, `*.case.md` below folders, and of detections also investigation and hunts, whose queries run. */
 export function listPages(paths: readonly string[]): { pages: Source[]; diagnostics: Diagnostic[] } {
   const pages: Source[] = []
   const diagnostics: Diagnostic[] = []
   for (const path of paths) {
     const { files, wrong } = filesBelow(path, ['.case.md'])
     if (wrong) diagnostics.push(wrong)
-    for (const file of files ?? [path]) {
+    for (const file of files === undefined ? [path] : [...files, ...guides(path)]) {
       try {
         pages.push({ name: file, text: readFileSync(file, 'utf8') })
       } catch (e) {
@@ -130,6 +131,13 @@ export function listPages(paths: readonly string[]): { pages: Source[]; diagnost
   }
   return { pages, diagnostics }
 }
+
+const GUIDE = /^(?:hunts\/.+|investigation)\.md$/
+
+const guides = (path: string): string[] =>
+  detectionFoldersBelow(path).flatMap((folder) =>
+    below(folder, ['.md']).filter((file) => GUIDE.test(file.slice(folder.length + 1).replaceAll('\\', '/'))),
+  )
 
 /** `files`: undefined if the path is no folder. */
 function filesBelow(path: string, ends: readonly string[]): { files?: string[]; wrong?: Diagnostic } {
@@ -177,5 +185,18 @@ export function writeAtomically(path: string, text: string): Diagnostic | undefi
   } catch (e) {
     if (temporary !== undefined) rmSync(temporary, { force: true })
     return report(cannotWrite, inLog(path), { path, reason: reasonOf(e) })
+  }
+}
+
+/** Writes a file of results: beside its place, then into it, so that a reader never sees half of it. */
+export function writeNew(path: string, text: string): Diagnostic | undefined {
+  const beside = `${path}.${process.pid}.part`
+  try {
+    writeFileSync(beside, text)
+    renameSync(beside, path)
+    return undefined
+  } catch (e) {
+    rmSync(beside, { force: true })
+    return report(cannotWrite, nowhere, { path, reason: reasonOf(e) })
   }
 }

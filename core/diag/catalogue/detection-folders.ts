@@ -1,4 +1,4 @@
-// RUN015–RUN017: detections as a caller names them.
+// RUN015–RUN018: detections as a caller names them.
 import { code } from '../diagnostic.ts'
 
 export const noDetection = code<{ name: string; known: readonly string[] }>({
@@ -33,4 +33,14 @@ export const platformNeeded = code<{ name: string; platform: string | undefined;
       : `${p.name} has no query for \`${p.platform}\``,
   why: 'The queries of a detection read different telemetry, so which one is meant must be said.',
   remedy: (p) => `add --platform with one of ${p.known.join(', ')}`,
+})
+
+export const notPercent = code<{ option: string; text: string }>({
+  id: 'RUN018',
+  slug: 'not-a-percentage',
+  severity: 'error',
+  title: 'A share is not a percentage',
+  message: (p) => `${p.option} does not take \`${p.text}\``,
+  why: 'Scores go from 0 to 100.',
+  remedy: (p) => `write ${p.option} 90`,
 })
