@@ -1,0 +1,139 @@
+// What a catalogue shows, gathered: folders, the last run of their cases, what these prove, what the linter says of the queries.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { type Diagnostic, inLog } from '../core/diag/diagnostic.ts'
+import { noDetections } from '../core/diag/catalogue/detection-folders.ts'
+import { report } from '../core/diag/diagnostic.ts'
+import { type CaseFile, parseCaseFile } from '../core/detect/case-file.ts'
+import type { DetectionFolder } from '../core/detect/folder.ts'
+import { languageOfFile } from '../core/workbench/compile.ts'
+import { lint } from '../core/workbench/lint.ts'
+import { type Executor, openDuckdb } from './case-executors.ts'
+import { detectionFoldersBelow, detectionsOf } from './detection-folders.ts'
+import { type Proof, proveDetection, queriesOf } from './prove.ts'
+import { listPages } from './query-files.ts'
+import { type CaseResult, testPage } from './test-cases.ts'
+
+export interface Compared {
+  readonly page: CaseFile
+  readonly results: readonly CaseResult[]
+  /** A file that the page names → its path in the detection's folder. */
+  readonly ours: ReadonlyMap<string, string>
+}
+
+export interface CatalogueEntry {
+  readonly folder: DetectionFolder
+  /** Cases of tests/, investigation and hunts. */
+  readonly results: readonly CaseResult[]
+  /** Undefined: not measured. */
+  readonly proof: Proof | undefined
+  /** File of a query → what the linter says of it. */
+  readonly lints: ReadonlyMap<string, readonly Diagnostic[]>
+  /** Cases outside of the folder that run its queries beside others. */
+  readonly compared: readonly Compared[]
+}
+
+export interface Gathered {
+  readonly entries: readonly CatalogueEntry[]
+  /** Of the folders. With an error among them nothing was run. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface GatherOptions {
+  /** Coverage and mutation of every query are measured. */
+  readonly prove: boolean
+  /** Folders with pages of cases that hold detections against other queries. */
+  readonly comparisons: readonly string[]
+  /** What earlier calls found, by the text of all files of a detection; filled by this one. */
+  readonly known?: Map<string, Evidence>
+  readonly onProgress?: (what: string, done: number, total: number) => void
+}
+
+export type Evidence = Pick<CatalogueEntry, 'proof' | 'results'>
+
+export async function gatherCatalogue(paths: readonly string[], options: GatherOptions): Promise<Gathered> {
+  const missing = paths.filter((path) => detectionFoldersBelow(path).length === 0)
+  const folders = detectionsOf(paths)
+  const diagnostics = [
+    ...missing.map((path) => report(noDetections, inLog(path), { path })),
+    ...folders.flatMap((f) => f.diagnostics),
+  ]
+  if (diagnostics.some((d) => d.severity === 'error')) return { entries: [], diagnostics }
+  const duckdb = await openDuckdb()
+  try {
+    const compared = await comparedWith(folders, options.comparisons, duckdb)
+    const entries: CatalogueEntry[] = []
+    for (const [i, folder] of folders.entries()) {
+      options.onProgress?.(`tests of ${folder.detection?.id ?? folder.name}`, i, folders.length)
+      const evidence = await evidenceFor(folder, duckdb, options)
+      entries.push({ folder, ...evidence, lints: lintsOf(folder), compared: compared.get(folder) ?? [] })
+    }
+    return { entries, diagnostics }
+  } finally {
+    duckdb.close()
+  }
+}
+
+async function evidenceFor(folder: DetectionFolder, duckdb: Executor, options: GatherOptions): Promise<Evidence> {
+  const { prove, known, onProgress } = options
+  const key = fingerprint(folder)
+  const before = known?.get(key)
+  if (before && (before.proof || !prove)) return before
+  const results: CaseResult[] = before ? [...before.results] : []
+  if (!before)
+    for (const page of listPages([folder.name]).pages)
+      results.push(...(await testPage(page, { executors: [duckdb] })).cases)
+  // Mutants are told by cases that fail on them: with a case that fails already, every mutant would look killed.
+  const proof =
+    prove && !results.some((r) => r.status === 'failed')
+      ? await proveDetection(folder, { duckdb, ...(onProgress && { onProgress }) })
+      : undefined
+  const evidence = { results, proof }
+  known?.set(key, evidence)
+  return evidence
+}
+
+/** The same for the same files under the same name. */
+function fingerprint(folder: DetectionFolder): string {
+  const hash = createHash('sha256').update(folder.name)
+  for (const [path, text] of folder.files) hash.update(`\0${path}\0${text.length}\0${text}`)
+  return hash.digest('hex')
+}
+
+function lintsOf(folder: DetectionFolder): Map<string, readonly Diagnostic[]> {
+  return new Map(
+    queriesOf(folder).map((file) => {
+      const source = { name: file, text: folder.files.get(file) ?? '' }
+      return [file, lint(source, languageOfFile(file)?.id ?? '').diagnostics]
+    }),
+  )
+}
+
+/** Pages whose queries are files of a detection, run beside others. */
+async function comparedWith(folders: readonly DetectionFolder[], roots: readonly string[], duckdb: Executor) {
+  const found = new Map<DetectionFolder, Compared[]>()
+  if (roots.length === 0) return found
+  for (const source of listPages(roots).pages) {
+    const page = parseCaseFile(source)
+    const blocks = page.cases.flatMap((c) => c.blocks)
+    const names = [...new Set(blocks.flatMap((b) => b.options.get('file') ?? []))]
+    for (const folder of folders) {
+      const ours = new Map(names.flatMap((name) => inside(folder, dirname(source.name), name)))
+      if (ours.size === 0) continue
+      const { cases } = await testPage(source, { executors: [duckdb] })
+      found.set(folder, [...(found.get(folder) ?? []), { page, results: cases, ours }])
+    }
+  }
+  return found
+}
+
+function inside(folder: DetectionFolder, from: string, name: string): [string, string][] {
+  const path = relative(resolve(folder.name), resolve(join(from, name)))
+    .split(sep)
+    .join('/')
+  return folder.files.has(path) ? [[name, path]] : []
+}
+
+/** The notices that a copy of ATT&CK's names must carry: NOTICE of the package. */
+export const readNotice = (): string => readFileSync(new URL('../NOTICE', import.meta.url), 'utf8')

@@ -1,0 +1,130 @@
+// A detection as an Alerting and Detection Strategy: Markdown with the sections of Palantir's framework, in its order.
+import { techniqueUrl } from '../core/detect/attack.ts'
+import { atomicTests, signalsOf } from './atomic.ts'
+import { webAddress } from './html.ts'
+import { type Entry, fileOf, nameOf, percent, shown, tacticName } from './model.ts'
+
+export function ads(entry: Entry): string {
+  const { detection: d, views } = entry
+  const parts: [string, string[]][] = [
+    ['Goal', [line(d.summary)]],
+    ['Categorization', categories(entry)],
+    ['Strategy Abstract', [line(d.description), ...views.map((v) => `**${v.name}:** ${line(v.platform.about)}`)]],
+    ['Technical Context', context(entry)],
+    ['Blind Spots and Assumptions', [list(d.blind_spots.map((b) => `${b.what} ${b.why}`)), ...assumptions(entry)]],
+    [
+      'False Positives',
+      [
+        list(
+          d.false_positives.map((f) => `${f.what}${f.tuning.length > 0 ? ` (tuning: ${f.tuning.join(', ')})` : ''}`),
+        ),
+        ...d.tuning.map((t) => `**Tuning ${line(t.id)}:** ${line(t.what)} ${line(t.how)} Cost: ${line(t.cost)}`),
+      ],
+    ],
+    ['Validation', validation(entry)],
+    [
+      'Priority',
+      [list(views.map((v) => `${v.name}: severity ${v.platform.severity}, confidence ${v.platform.confidence}`))],
+    ],
+    ['Response', [nested(entry.folder.files.get(fileOf(d.playbook)) ?? '')]],
+    ['Additional Resources', [d.references.map((r) => `- ${link(r.title, r.url)}`).join('\n') || 'None.']],
+  ]
+  const body = parts.map(([title, texts]) => `## ${title}\n\n${texts.filter(Boolean).join('\n\n')}\n`)
+  return `# ${line(d.title)}\n\n${body.join('\n')}`
+}
+
+function categories({ techniques, detection }: Entry): string[] {
+  const rows = techniques.flatMap((t) =>
+    t.tactics.map(
+      (tactic) =>
+        `- ${tacticName(tactic)} / ${link(`${t.id} ${nameOf(t.parent ?? t.id).name}${t.parent ? `: ${t.name}` : ''}`, techniqueUrl(t.id))}`,
+    ),
+  )
+  return [`Mapped to MITRE ATT&CK Enterprise ${line(detection.attack.version)}:`, rows.join('\n')]
+}
+
+const context = ({ views, folder, detection }: Entry): string[] => [
+  `Looks back ${detection.schedule.lookback}, runs every ${detection.schedule.frequency}, ends ${detection.schedule.delay} before now. ${line(detection.trigger.when)}`,
+  ...views.flatMap((v) => {
+    const file = fileOf(v.platform.query)
+    return [
+      `### ${v.name}`,
+      `Data sources:\n\n${list(v.platform.data_sources)}`,
+      `Tables: ${v.platform.tables.map(line).join(', ')}`,
+      fenced(folder.files.get(file) ?? ''),
+    ]
+  }),
+]
+
+const assumptions = ({ views }: Entry): string[] => [
+  'It is assumed that:',
+  list(views.flatMap((v) => v.platform.log_settings.map((s) => `${v.name}: ${s}`))),
+]
+
+function validation(entry: Entry): string[] {
+  const cases = entry.evidence
+  const passed = cases.filter((c) => c.run?.status === 'passed').length
+  const score = entry.proof?.mutation.map(
+    (m) => `\`${m.file.replaceAll('`', '')}\` ${shown(m.score)} (clauses ${shown(covered(entry, m.file))})`,
+  )
+  return [
+    `${passed} of ${cases.length} test cases pass.`,
+    score && score.length > 0 ? `Mutants that a test notices: ${score.join(', ')}.` : '',
+    ...atomicTests(entry).flatMap((t, i) => {
+      const { what, signals } = signalsOf(t.description)
+      return [
+        `### ${i + 1}. ${line(t.name)}`,
+        line(what),
+        signals ? `Expected signals: ${line(signals)}` : '',
+        fenced(t.executor.command),
+        'Clean up:',
+        fenced(t.executor.cleanup_command),
+      ]
+    }),
+  ]
+}
+
+function covered({ proof }: Entry, file: string): number {
+  const c = proof?.coverage.find((x) => x.file === file)
+  return c ? percent(c.covered, c.total) : 100
+}
+
+/** Text in one line that means nothing to Markdown or HTML. */
+const line = (text: string): string =>
+  text
+    .toWellFormed()
+    .replace(/[\u0000-\u001f\u007f]+/g, ' ')
+    .trim()
+    .replace(/[\\`*_[\]<>|#~&]/g, '\\$&')
+    .replace(/^([-+=]|\d+[.)])/, '\\$1')
+
+const list = (items: readonly string[]): string => items.map((i) => `- ${line(i)}`).join('\n')
+const link = (text: string, url: string): string => {
+  const safe = webAddress(url)
+  return safe === undefined
+    ? line(text)
+    : `[${line(text)}](${safe.replace(/[()]/g, (c) => (c === '(' ? '%28' : '%29'))})`
+}
+
+/** A fence that nothing in the text can close. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((m) => m[0].length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}\n${text.replace(/\n+$/, '')}\n${fence}`
+}
+
+/** The playbook, a level deeper and without its title. It is Markdown by its author; HTML in it is made text. */
+function nested(markdown: string): string {
+  let fence = ''
+  return markdown
+    .split('\n')
+    .filter((l) => !/^# /.test(l))
+    .map((l) => {
+      const mark = /^ {0,3}(`{3,}|~{3,})/.exec(l)?.[1]
+      if (mark !== undefined) fence = fence === '' ? mark : mark.startsWith(fence) ? '' : fence
+      if (fence !== '' || mark !== undefined) return l
+      return (/^#+ /.test(l) ? `#${l}` : l).replaceAll('<', '&lt;').replace(/\]\(\s*(?!https?:\/\/|#)[^)]*\)/gi, ']')
+    })
+    .join('\n')
+    .trim()
+}

@@ -1,0 +1,114 @@
+// Code blocks: coloured by the language's own tokens while the page is built, so a page needs no script for it.
+import { languageOfFile, languageNamed } from '../core/workbench/compile.ts'
+import type { Language } from '../core/workbench/language.ts'
+import { escaped, Html, html, type Part } from './html.ts'
+
+type Token = ReturnType<Language['tokens']>[number]
+
+/** Characters that change the order in which what follows is shown: a query must not look like another than it is. */
+const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
+
+/** Text of code: every direction mark in an element of its own, which ends its effect and shows its number. */
+export const plain = (text: string): Html =>
+  new Html(
+    escaped(text).replace(
+      DIRECTION,
+      (c) =>
+        `<bdi class="mark" data-code="U+${c.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}">${c}</bdi>`,
+    ),
+  )
+
+const CLASS: Readonly<Record<string, string>> = {
+  bad: 'bad',
+  comment: 'com',
+  field: 'fld',
+  hole: 'par',
+  macro: 'par',
+  number: 'num',
+  param: 'par',
+  regex: 'rex',
+  saved: 'par',
+  single: 'str',
+  string: 'str',
+  unknown: 'bad',
+}
+const KEYWORD = /^(?:and|or|not|as|by|in|case|if|where|else|true|false|null|asc|desc|matches)$/i
+const isTrivia = (kind: string): boolean => kind === 'space' || kind === 'comment'
+
+function classOf(tokens: readonly Token[], i: number): string | undefined {
+  const { kind, text } = tokens[i] as Token
+  const known = CLASS[kind]
+  if (known !== undefined || kind !== 'word') return known
+  if (/^\d/.test(text)) return 'num'
+  if (KEYWORD.test(text)) return 'key'
+  const next = tokens.slice(i + 1, i + 3).find((t) => !isTrivia(t.kind))
+  if (next?.text === '(') return 'fun'
+  // The first word of a step is what the step does.
+  const before = tokens.slice(Math.max(0, i - 4), i).findLast((t) => !isTrivia(t.kind))
+  return before?.text === '|' && next?.text !== '=' && next?.text !== ':=' && next?.text !== '!=' ? 'key' : undefined
+}
+
+function tokened(text: string, tokens: readonly Token[]): Html {
+  const parts: Part[] = []
+  let at = 0
+  tokens.forEach((t, i) => {
+    if (t.start > at) parts.push(between(text.slice(at, t.start)))
+    const name = classOf(tokens, i)
+    parts.push(name === undefined ? plain(t.text) : html`<span class="${name}">${plain(t.text)}</span>`)
+    at = t.start + t.text.length
+  })
+  parts.push(between(text.slice(at)))
+  return html`${parts}`
+}
+
+/** What lies between tokens is space and comments. */
+const between = (text: string): Part => (/\S/.test(text) ? html`<span class="com">${plain(text)}</span>` : text)
+
+/** YAML by lines. Its own lexer knows more, but a reader looks for keys, values and comments. */
+function yaml(text: string): Html {
+  const lines = text.split('\n').map((line): Part => {
+    const comment = /^\s*#/.test(line) || /^---\s*$/.test(line)
+    if (comment) return html`<span class="com">${plain(line)}</span>`
+    const [, indent = '', key = '', rest = ''] = /^(\s*(?:- )*)([^\s:#'"][^:#'"]*:)?(.*)$/s.exec(line) ?? []
+    return [indent, key && html`<span class="key">${plain(key)}</span>`, value(rest)]
+  })
+  return html`${lines.flatMap((l, i) => (i === 0 ? [l] : ['\n', l]))}`
+}
+
+function value(text: string): Part {
+  if (/^\s*-?\d[\d.]*\s*$/.test(text)) return html`<span class="num">${text}</span>`
+  return /^\s*['"]/.test(text) ? html`<span class="str">${plain(text)}</span>` : plain(text)
+}
+
+/** `language`: id of a language, or the name of a file in it. */
+export function coloured(text: string, language: string): Html {
+  const known = languageNamed(language) ?? languageOfFile(language)
+  if (/^yaml$|\.ya?ml$/i.test(language)) return yaml(text)
+  if (!known) return plain(text)
+  try {
+    return tokened(text, known.tokens(text))
+  } catch {
+    // Lexers take any text; one that does not must not take the page with it.
+    return plain(text)
+  }
+}
+
+export interface CodeBlock {
+  readonly text: string
+  /** Id of a language, `yaml`, or anything else for plain text. */
+  readonly language: string
+  /** What the block is, for those who do not see it. */
+  readonly label: string
+  /** Shown above it. */
+  readonly caption?: Part
+  /** A file to download, relative to the page. */
+  readonly download?: string | undefined
+}
+
+/** A block with its caption, a copy button (for those with a script) and a download. It can be scrolled with the keyboard. */
+export const codeBlock = ({ text, language, label, caption, download }: CodeBlock): Html => html`<figure class="code">
+<figcaption><span class="cap">${caption ?? label}</span>${
+  download !== undefined && html`<a class="act" href="${download}" download aria-label="Download ${label}">Download</a>`
+}<button type="button" class="act copy" hidden aria-label="Copy ${label}">Copy</button></figcaption>
+<pre tabindex="0" role="region" aria-label="${label}"><code>${coloured(text.replace(/\n+$/, ''), language)}</code></pre>
+</figure>`

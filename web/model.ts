@@ -1,0 +1,177 @@
+// What the pages are made from: the catalogue as it was gathered, with names, addresses and downloads worked out.
+import { attack, tactics, type Technique, techniqueNamed } from '../core/detect/attack.ts'
+import type { CaseFile } from '../core/detect/case-file.ts'
+import { type CaseEvidence, evidenceOf, type LastRun, type Standing, standingOf } from '../core/detect/evidence.ts'
+import type { DetectionFolder } from '../core/detect/folder.ts'
+import { inFolder } from '../core/detect/folder-names.ts'
+import type { Detection, Platform } from '../core/detect/schema.ts'
+import type { Diagnostic } from '../core/diag/diagnostic.ts'
+import { distinctNames } from './names.ts'
+
+/** The last run of a case. */
+export interface Run extends LastRun {
+  readonly reason?: string
+  readonly failures: readonly { readonly line: number; readonly what: string; readonly detail: readonly string[] }[]
+}
+
+interface Clause {
+  readonly line: number
+  readonly column: number
+  readonly text: string
+}
+
+/** What the cases prove of the queries. */
+export interface Proof {
+  readonly coverage: readonly {
+    readonly file: string
+    readonly total: number
+    readonly covered: number
+    readonly uncovered: readonly Clause[]
+  }[]
+  readonly mutation: readonly {
+    readonly file: string
+    readonly version: number
+    readonly total: number
+    readonly killed: number
+    readonly equivalent: number
+    readonly score: number
+    readonly survivors: readonly (Clause & {
+      readonly operator: string
+      readonly after: string
+      readonly wanted: string
+      readonly confirmed: boolean
+    })[]
+  }[]
+}
+
+export interface Comparison {
+  readonly page: CaseFile
+  readonly results: readonly Run[]
+  /** A file that the page names → its path in the detection's folder. */
+  readonly ours: ReadonlyMap<string, string>
+}
+
+/** What is known of one detection. */
+export interface Known {
+  readonly folder: DetectionFolder
+  readonly results: readonly Run[]
+  /** Undefined: not measured. */
+  readonly proof: Proof | undefined
+  readonly lints: ReadonlyMap<string, readonly Diagnostic[]>
+  readonly compared: readonly Comparison[]
+}
+
+export type PlatformId = keyof Detection['platforms']
+
+/** One page: a detection on a platform. */
+export interface View {
+  readonly id: PlatformId
+  /** `CrowdStrike LogScale` */
+  readonly name: string
+  /** `LogScale` */
+  readonly short: string
+  readonly platform: NonNullable<Platform>
+  /** From the root of the site. */
+  readonly url: string
+  readonly standing: Standing
+}
+
+export interface Entry extends Known {
+  readonly detection: Detection
+  /** Name of its folder in the site. */
+  readonly slug: string
+  readonly evidence: readonly CaseEvidence<Run>[]
+  readonly views: readonly View[]
+  /** Path in the folder → address from the root of the site. */
+  readonly downloads: ReadonlyMap<string, string>
+  readonly techniques: readonly Technique[]
+}
+
+export interface Site {
+  readonly title: string
+  readonly entries: readonly Entry[]
+  /** YYYY-MM-DD: from the data or the caller, never a clock. */
+  readonly date: string
+  /** Version of Assay. */
+  readonly version: string
+  /** Where the site will stand, with a slash at its end; undefined: addresses stay relative. */
+  readonly base: string | undefined
+  /** The notices of what is shown. */
+  readonly notice: string
+}
+
+const NAMES: Readonly<Record<PlatformId, readonly [name: string, short: string, language: string]>> = {
+  logscale: ['CrowdStrike LogScale', 'LogScale', 'cql'],
+  sumo: ['Sumo Logic', 'Sumo Logic', 'sumo'],
+  sigma: ['Sigma', 'Sigma', 'sigma'],
+}
+export const languageOf = (id: PlatformId): string => NAMES[id][2]
+
+/** Entries in order of technique, then id. Folders without a readable detection.yml are left out: the caller has refused them. */
+export function entriesOf(all: readonly Known[]): Entry[] {
+  const read = all.flatMap((k) => (k.folder.detection ? [{ ...k, detection: k.folder.detection }] : []))
+  const key = (d: Detection) => `${d.attack.techniques[0]} ${d.id}`
+  const sorted = read.toSorted((a, b) => (key(a.detection) < key(b.detection) ? -1 : 1))
+  const slugs = distinctNames(sorted.map((k) => k.detection.id))
+  return sorted.map((k): Entry => {
+    const slug = slugs.get(k.detection.id) as string
+    const evidence = evidenceOf(k.folder, k.results)
+    const paths = [...k.folder.files.keys()]
+    const names = distinctNames(paths, { files: true })
+    return {
+      ...k,
+      slug,
+      evidence,
+      views: viewsOf(k.detection, slug, evidence),
+      downloads: new Map(paths.map((p) => [p, `detections/${slug}/files/${names.get(p)}`])),
+      techniques: k.detection.attack.techniques.map(nameOf),
+    }
+  })
+}
+
+function viewsOf(detection: Detection, slug: string, evidence: readonly CaseEvidence[]): View[] {
+  return (Object.keys(NAMES) as PlatformId[]).flatMap((id) => {
+    const platform = detection.platforms[id]
+    if (!platform) return []
+    const [name, short] = NAMES[id]
+    const standing = standingOf(evidence, inFolder(platform.query) ?? platform.query)
+    return [{ id, name, short, platform, standing, url: `detections/${slug}/${id}.html` }]
+  })
+}
+
+/** A technique that our copy of ATT&CK does not know keeps its id for a name. */
+export const nameOf = (id: string): Technique =>
+  techniqueNamed(id) ?? {
+    id,
+    name: id,
+    tactics: [],
+    parent: id.includes('.') ? id.slice(0, id.indexOf('.')) : undefined,
+    revokedBy: undefined,
+    added: false,
+  }
+
+export const tacticName = (shortname: string): string =>
+  tactics.find((t) => t.shortname === shortname)?.name ?? shortname
+export const tacticUrl = (shortname: string): string | undefined => {
+  const tactic = tactics.find((t) => t.shortname === shortname)
+  return tactic && `https://attack.mitre.org/tactics/${tactic.id}/`
+}
+export const attackNotice = attack.notice
+
+export const techniquePage = (id: string): string => `techniques/${distinctNames([id]).get(id)}.html`
+
+export const hasRule = (site: Pick<Site, 'entries'>, id: string): Entry[] =>
+  site.entries.filter((e) => e.techniques.some((t) => t.id === id))
+export const isPassing = (e: Entry): boolean => e.views.some((v) => v.standing === 'passing')
+
+/** Ids that have a page: of rules, and their parents. */
+export const techniquesShown = (entries: readonly Entry[]): string[] =>
+  [...new Set(entries.flatMap((e) => e.techniques.flatMap((t) => [t.id, ...(t.parent ? [t.parent] : [])])))].sort()
+
+/** Path of a query's file in the folder. */
+export const fileOf = (name: string): string => inFolder(name) ?? name
+
+export const percent = (part: number, whole: number): number => (whole === 0 ? 100 : (part / whole) * 100)
+/** Never rounded up to 100. */
+export const shown = (score: number): string => `${score === 100 ? '100' : (Math.floor(score * 10) / 10).toFixed(1)} %`
+export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`

@@ -1,0 +1,125 @@
+// A detection on a platform: everything there is to know about it on one page.
+import { type Html, html, type Part } from './html.ts'
+import { page, type Section } from './layout.ts'
+import { paragraphs } from './markdown.ts'
+import { type Entry, fileOf, percent, shown, type Site, techniquePage, type View } from './model.ts'
+import { comparisonSection, filesOf, isOfView, proofSection, testSection } from './sections/evidence.ts'
+import { huntSection, investigationSection, playbookSection, validationSection } from './sections/guides.ts'
+import {
+  attackSection,
+  blindSpotSection,
+  changelogSection,
+  dataSection,
+  expectedSection,
+  falsePositiveSection,
+  referenceSection,
+  relatedSection,
+  scheduleSection,
+} from './sections/knowledge.ts'
+import { type Scope, scopeOf, severityPill } from './sections/parts.ts'
+import { querySection, sigmaSection } from './sections/query.ts'
+
+type Part_ = readonly [id: string, title: string, body: (scope: Scope) => Html | undefined]
+
+/** In the order in which an analyst needs them: what it is, what it takes, what it is worth, what to do. */
+const PARTS: readonly Part_[] = [
+  ['about', 'What it detects', ({ entry }) => paragraphs(entry.detection.description)],
+  ['attack', 'MITRE ATT&CK', attackSection],
+  ['query', 'Query', querySection],
+  ['schedule', 'Schedule and trigger', scheduleSection],
+  ['data', 'Data it needs', dataSection],
+  ['false-positives', 'False positives and tuning', falsePositiveSection],
+  ['expected', 'Expected findings', expectedSection],
+  ['sigma', 'Portable Sigma rule', sigmaSection],
+  ['proof', 'Clause coverage and mutation', proofSection],
+  ['tests', 'Tests and last results', testSection],
+  ['comparison', 'Beside other queries', comparisonSection],
+  ['validation', 'Validation tests', validationSection],
+  ['playbook', 'Response playbook', playbookSection],
+  ['investigation', 'Investigation guide', investigationSection],
+  ['hunts', 'Hunts', huntSection],
+  ['blind-spots', 'Blind spots', blindSpotSection],
+  ['related', 'Other platforms and related', relatedSection],
+  ['downloads', 'Downloads', downloadSection],
+  ['references', 'References', referenceSection],
+  ['changelog', 'Changelog', changelogSection],
+]
+
+export function platformPage(site: Site, entry: Entry, view: View): string {
+  const scope = scopeOf(entry, view, site.entries)
+  const sections = PARTS.flatMap(([id, title, body]): Section[] => {
+    const made = body(scope)
+    return made === undefined ? [] : [{ id, title, body: made }]
+  })
+  const { detection } = entry
+  return page(site, {
+    url: view.url,
+    title: `${detection.title}, ${view.name} (${detection.attack.techniques.join(', ')})`,
+    description: detection.summary,
+    head: head(scope),
+    sections,
+    contents: true,
+  })
+}
+
+function head(scope: Scope): Html {
+  const { entry, view, root } = scope
+  const { detection } = entry
+  return html`<p class="kick">${entry.techniques.map(
+    (t) => html`<a href="${root}${techniquePage(t.id)}">${t.id}</a> `,
+  )}· ${view.name}</p>
+<h1>${detection.title}</h1>
+<p class="lead">${detection.summary}</p>
+<nav aria-label="Platforms"><ul class="tabs">${entry.views.map(
+    (v) => html`<li><a href="${root}${v.url}"${v.id === view.id && html` aria-current="page"`}>${v.short}</a></li>`,
+  )}</ul></nav>
+<dl class="facts">${facts(scope).map(
+    ([name, value, note]) =>
+      html`<div><dt>${name}</dt><dd>${value}${note !== undefined && html`<small>${note}</small>`}</dd></div>`,
+  )}</dl>
+`
+}
+
+function facts(scope: Scope): [name: string, value: Part, note?: string][] {
+  const { entry, view } = scope
+  const { detection, proof } = entry
+  const cases = entry.evidence.filter((c) => isOfView(scope, c))
+  const passed = cases.filter((c) => c.run?.status === 'passed').length
+  const files = filesOf(scope)
+  const coverage = proof?.coverage.filter((c) => files.includes(c.file)) ?? []
+  const mutation = proof?.mutation.filter((m) => files.includes(m.file)) ?? []
+  const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
+  const covered = percent(sum(coverage.map((c) => c.covered)), sum(coverage.map((c) => c.total)))
+  const killed = percent(sum(mutation.map((m) => m.killed)), sum(mutation.map((m) => m.total)))
+  return [
+    ['Severity', severityPill(view.platform.severity)],
+    ['Confidence', view.platform.confidence],
+    ['Status', detection.status, `version ${detection.version}`],
+    ['Tests', cases.length === 0 ? 'none' : `${passed} of ${cases.length} pass`],
+    ['Clauses covered', coverage.length > 0 ? shown(covered) : 'not measured'],
+    ['Mutants noticed', mutation.length > 0 ? shown(killed) : 'not measured'],
+  ]
+}
+
+function downloadSection(scope: Scope): Html {
+  const { entry, view, root } = scope
+  const here = `detections/${entry.slug}`
+  const own = new Set([
+    ...filesOf(scope),
+    ...(entry.views.some((v) => v.id === 'sigma')
+      ? [fileOf(entry.views.find((v) => v.id === 'sigma')?.platform.query ?? '')]
+      : []),
+    ...entry.detection.validation.map(fileOf),
+    ...[...entry.folder.files.keys()].filter(
+      (f) => f.startsWith('tuning/') && (filesEnd(f) === undefined || filesEnd(f) === view.id),
+    ),
+  ])
+  const listed = [...own].filter((f) => entry.downloads.has(f))
+  return html`<ul>${listed.map((f) => html`<li><a href="${root}${entry.downloads.get(f)}" download>${f}</a></li>`)}
+<li><a href="${root}${here}/detection.json" download>detection.json</a> <span class="soft">everything on this page, for programs</span></li>
+<li><a href="${root}${here}/ads.md" download>ads.md</a> <span class="soft">Alerting and Detection Strategy, after Palantir's framework</span></li>
+</ul>`
+}
+
+const filesEnd = (f: string): 'logscale' | 'sumo' | undefined =>
+  f.endsWith('.cql') ? 'logscale' : f.endsWith('.sumo') ? 'sumo' : undefined

@@ -1,0 +1,155 @@
+// What was measured: tests with their last results, coverage and mutation, comparison with other queries.
+import { type CaseEvidence, promisesOf } from '../../core/detect/evidence.ts'
+import { inFolder } from '../../core/detect/folder-names.ts'
+import { type Html, html, type Part } from '../html.ts'
+import { fileOf, languageOf, percent, plural, type Run, shown } from '../model.ts'
+import { download, pill, type Scope, statusPill, wide } from './parts.ts'
+
+type Case = CaseEvidence<Run>
+
+/** Files of a platform's queries, and the language of those that stand beside them (tuning). */
+export const isOfView = ({ view }: Scope, c: Case): boolean => {
+  const files = [view.platform.query, ...view.platform.companions.map((x) => x.file)].map(fileOf)
+  return c.promises.some((p) => (p.file !== undefined && files.includes(p.file)) || p.language === languageOf(view.id))
+}
+
+/** Pages of the signals that validation tests leave stand with those tests. */
+export const isValidation = (c: Case): boolean => /^tests\/validation[^/]*\.case\.md$/.test(c.page)
+
+export function testSection(scope: Scope): Html {
+  const cases = scope.entry.evidence.filter((c) => isOfView(scope, c) && !isValidation(c))
+  if (cases.length === 0) return html`<p>No test runs a query of this platform.</p>`
+  const pages = [...new Set(cases.map((c) => c.page))]
+  return html`<p>${tally(cases)} Every case runs on two engines, which must agree.</p>
+${pages.map((page) => {
+  const own = cases.filter((c) => c.page === page)
+  const to = download(scope, page)
+  return html`<h3>${own[0]?.pageTitle}</h3>
+<p class="soft small">${to === undefined ? page : html`<a href="${to}" download>${page}</a>`}</p>
+${caseTable(scope, own, own[0]?.pageTitle ?? page)}`
+})}`
+}
+
+function tally(cases: readonly Case[]): Part {
+  const count = (s: Run['status']) => cases.filter((c) => c.run?.status === s).length
+  const [failed, skipped] = [count('failed'), count('skipped') + count('todo')]
+  return [
+    pill(failed > 0 ? 'no' : 'ok', `${count('passed')} of ${cases.length} passed`),
+    failed > 0 && ` ${failed} failed.`,
+    skipped > 0 && ` ${skipped} skipped or to do.`,
+  ]
+}
+
+export const caseTable = (scope: Scope, cases: readonly Case[], label: string): Html =>
+  wide(
+    label,
+    html`<table class="tests"><thead><tr><th scope="col">Case</th><th scope="col">Expected</th><th scope="col">Last result</th></tr></thead>
+<tbody>${cases.map(
+      (
+        c,
+      ) => html`<tr><th scope="row">${c.case.title}${prose(c)}${failures(c.run)}</th><td>${expectations(scope, c)}</td><td>${statusPill(c.run)}</td></tr>
+`,
+    )}</tbody></table>`,
+  )
+
+const prose = ({ case: c }: Case): Part => {
+  const text = c.prose.replace(/^(?:skip|todo):.*$/gim, '').trim()
+  return text !== '' && html`<p class="soft small">${text}</p>`
+}
+
+/** The first few lines of what went wrong: enough to know it again. */
+const failures = (run: Run | undefined): Part =>
+  run?.failures.map(
+    (f) =>
+      html`<p class="small">${f.what} (line ${f.line})</p>${
+        f.detail.length > 0 &&
+        html`<pre tabindex="0" role="region" aria-label="Details"><code>${f.detail.slice(0, 8).join('\n').slice(0, 1200)}</code></pre>`
+      }`,
+  )
+
+const WORD = { diagnostics: 'is diagnosed', fires: 'fires', quiet: 'quiet' } as const
+
+function expectations({ view }: Scope, c: Case): Part {
+  const own = c.promises.filter((p) => p.language === languageOf(view.id) || p.file === fileOf(view.platform.query))
+  return own.map(
+    (p, i) =>
+      html`${i > 0 && html`<br>`}${pill(p.kind === 'fires' ? 'acc' : '', WORD[p.kind])} <span class="small">${
+        p.file === undefined ? 'query of the case' : p.file
+      }${p.findings !== undefined && p.findings > 0 && `, ${plural(p.findings, 'finding')}`}</span>`,
+  )
+}
+
+export function proofSection(scope: Scope): Html {
+  const { proof } = scope.entry
+  if (!proof)
+    return html`<p>${pill('', 'not measured')} Clause coverage and mutation score are not part of this build.</p>`
+  const files = filesOf(scope)
+  const rows = files.flatMap((file) => {
+    const coverage = proof.coverage.find((c) => c.file === file)
+    const mutation = proof.mutation.find((m) => m.file === file)
+    return coverage && mutation ? [{ file, coverage, mutation }] : []
+  })
+  if (rows.length === 0)
+    return html`<p>${pill('', 'not measured')} Assay does not execute this platform's query yet, so nothing is claimed of it.</p>`
+  return html`<p>Every clause of a query is dropped, negated, widened, narrowed or moved by one in turn. A clause is covered when a test
+notices that it is changed; the mutation score is the share of all changes that some test notices.</p>
+${wide(
+  'Coverage and mutation',
+  html`<table><thead><tr><th scope="col">Query</th><th scope="col">Clauses covered</th><th scope="col">Mutants noticed</th></tr></thead>
+<tbody>${rows.map(
+    ({
+      file,
+      coverage: c,
+      mutation: m,
+    }) => html`<tr><th scope="row"><code>${file}</code></th><td>${score(percent(c.covered, c.total), 100)} ${c.covered} of ${c.total}</td>
+<td>${score(m.score, 90)} ${m.killed} of ${m.total}${m.equivalent > 0 && `, ${m.equivalent} equal to the query`}</td></tr>`,
+  )}</tbody></table>`,
+)}
+${rows.map(
+  ({ file, coverage: c, mutation: m }) => html`${
+    c.uncovered.length > 0 &&
+    html`<details><summary>Clauses of ${file} that no test notices (${c.uncovered.length})</summary><ul>${c.uncovered.map(
+      (u) => html`<li>line ${u.line}: <code>${u.text}</code></li>`,
+    )}</ul></details>`
+  }
+${
+  m.survivors.length > 0 &&
+  html`<details><summary>Changes of ${file} that no test notices (${m.survivors.length})</summary><ul>${m.survivors.map(
+    (s) =>
+      html`<li>line ${s.line}, ${s.operator}: <code>${s.text}</code> ${s.after === '' ? 'gone' : html`→ <code>${s.after}</code>`}. <span class="soft">A test would need ${s.wanted}.</span></li>`,
+  )}</ul></details>`
+}`,
+)}`
+}
+
+export const filesOf = ({ view }: Scope): string[] =>
+  [view.platform.query, ...view.platform.companions.map((c) => c.file)].map(fileOf)
+
+const score = (value: number, wanted: number): Html => pill(value >= wanted ? 'ok' : 'warn', shown(value))
+
+/** Other people's queries and ours on the same telemetry. */
+export function comparisonSection(scope: Scope): Html | undefined {
+  const language = languageOf(scope.view.id)
+  const all = scope.entry.compared.filter(({ page }) =>
+    page.cases.some((c) => c.blocks.some((b) => b.kind === language)),
+  )
+  if (all.length === 0) return undefined
+  return html`${all.map(
+    ({ page, results, ours }) => html`<h3>${page.title}</h3>
+${wide(
+  page.title,
+  html`<table class="tests"><thead><tr><th scope="col">Case</th><th scope="col">Query and outcome</th><th scope="col">Last result</th></tr></thead>
+<tbody>${page.cases.map((c) => {
+    const run = results.find((r) => r.line === c.line)
+    // The file's name as the page writes it says whose query it is.
+    const queries = c.blocks.filter((b) => b.options.has('file')).map((b) => b.options.get('file') ?? '')
+    const promises = promisesOf(page, c, page.source.name).filter((p) => p.file !== undefined)
+    return html`<tr><th scope="row">${c.title}<p class="soft small">${c.prose}</p></th><td>${promises.map((p) => {
+      const name = queries.find((q) => inFolder(q, page.source.name) === p.file) ?? ''
+      const own = ours.get(name)
+      return html`${pill(p.kind === 'fires' ? 'acc' : '', WORD[p.kind])} <span class="small">${own === undefined ? html`other: <code>${p.file}</code>` : html`ours: <code>${own}</code>`}</span><br>`
+    })}</td><td>${statusPill(run)}</td></tr>`
+  })}</tbody></table>`,
+)}`,
+  )}`
+}

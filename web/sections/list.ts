@@ -1,0 +1,23 @@
+// Detections as a list: on the index and on the hubs.
+import { type Html, html, Html as Raw } from '../html.ts'
+import type { Entry } from '../model.ts'
+import { standingPill } from './parts.ts'
+
+export const detectionList = (entries: readonly Entry[], root: string, level: 3 | 4): Html =>
+  html`<ul class="dets">${entries.map((e) => {
+    const first = e.views[0]
+    const heading = new Raw(`h${level}`)
+    return html`<li><${heading}>${first ? html`<a href="${root}${first.url}">${e.detection.title}</a>` : e.detection.title}</${heading}>
+<p class="soft small">${e.detection.attack.techniques.join(', ')} · ${e.detection.status} · version ${e.detection.version}, ${e.detection.modified}</p>
+<p>${e.detection.summary}</p>
+<p class="small">${e.views.map(
+      (v) =>
+        html`<a href="${root}${v.url}">${v.name}</a> ${v.platform.severity} severity, ${v.platform.confidence} confidence ${standingPill(v.standing)}<br>`,
+    )}</p></li>`
+  })}</ul>`
+
+/** Said once where it applies: untested is not the same as bad. */
+export const unknownStandings = (entries: readonly Entry[]): Html | undefined =>
+  entries.some((e) => e.views.some((v) => v.standing === 'untested'))
+    ? html`<p class="soft small">“Not tested”: no case of the detection runs this query.</p>`
+    : undefined

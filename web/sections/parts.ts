@@ -1,0 +1,65 @@
+// Small things that several sections show.
+import type { Standing } from '../../core/detect/evidence.ts'
+import { codeBlock } from '../code.ts'
+import { type Html, html, type Part } from '../html.ts'
+import { rootOf } from '../layout.ts'
+import type { Entry, Run, View } from '../model.ts'
+
+/** What a section of a platform's page is made from. */
+export interface Scope {
+  readonly entry: Entry
+  readonly view: View
+  readonly all: readonly Entry[]
+  /** From this page to the root of the site. */
+  readonly root: string
+}
+
+export const scopeOf = (entry: Entry, view: View, all: readonly Entry[]): Scope => ({
+  entry,
+  view,
+  all,
+  root: rootOf(view.url),
+})
+
+/** Where a file of the folder is downloaded, from this page. */
+export const download = ({ entry, root }: Scope, path: string): string | undefined => {
+  const at = entry.downloads.get(path)
+  return at === undefined ? undefined : root + at
+}
+
+export const pill = (kind: 'acc' | 'no' | 'ok' | 'warn' | '', text: string): Html =>
+  html`<span class="pill${kind && ` ${kind}`}">${text}</span>`
+
+const STATUS: Readonly<Record<Run['status'], readonly ['no' | 'ok' | 'warn' | '', string]>> = {
+  failed: ['no', '✗ failed'],
+  passed: ['ok', '✓ passed'],
+  skipped: ['', 'skipped'],
+  todo: ['warn', 'to do'],
+}
+export const statusPill = (run: Run | undefined): Html => (run ? pill(...STATUS[run.status]) : pill('', 'not run'))
+
+const STANDING: Readonly<Record<Standing, readonly ['no' | 'ok' | 'warn' | '', string]>> = {
+  failing: ['no', '✗ a test fails'],
+  passing: ['ok', '✓ passing test'],
+  'quiet-only': ['warn', 'only shown quiet'],
+  untested: ['', 'not tested'],
+}
+export const standingPill = (standing: Standing): Html => pill(...STANDING[standing])
+
+const LEVEL: Readonly<Record<string, 'acc' | 'no' | 'warn' | ''>> = { critical: 'no', high: 'no', medium: 'warn' }
+export const severityPill = (level: string): Html => pill(LEVEL[level] ?? '', level)
+
+export const chips = (items: readonly string[]): Html =>
+  html`<ul class="chips">${items.map((i) => html`<li>${i}</li>`)}</ul>`
+export const bullets = (items: readonly Part[]): Html => html`<ul>${items.map((i) => html`<li>${i}</li>`)}</ul>`
+
+/** A file of the folder as a block of code. */
+export const fileBlock = (scope: Scope, path: string, language: string, label: string): Html | undefined => {
+  const text = scope.entry.folder.files.get(path)
+  return text === undefined
+    ? undefined
+    : codeBlock({ text, language, label, caption: html`<code>${path}</code>`, download: download(scope, path) })
+}
+
+export const wide = (label: string, table: Part): Html =>
+  html`<div class="wide" tabindex="0" role="region" aria-label="${label}">${table}</div>`

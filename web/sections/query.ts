@@ -1,0 +1,54 @@
+// The queries of a platform: text, what the linter says, companions, the portable rule.
+import { positionAt } from '../../core/text/source.ts'
+import type { Diagnostic } from '../../core/diag/diagnostic.ts'
+import { type Html, html } from '../html.ts'
+import { fileOf } from '../model.ts'
+import { fileBlock, pill, type Scope, severityPill } from './parts.ts'
+
+const codeOf = (file: string): string => (/\.ya?ml$/i.test(file) ? 'yaml' : file)
+
+export function querySection(scope: Scope): Html {
+  const { view } = scope
+  const file = fileOf(view.platform.query)
+  const { companions } = view.platform
+  return html`<p>${view.platform.about}</p>
+${fileBlock(scope, file, codeOf(file), `${view.name} query`)}
+${checks(scope, file)}
+${
+  companions.length > 0 &&
+  html`<h3>Companion queries</h3>
+<p class="soft small">For what the main query is blind to. Deploy them beside it.</p>`
+}
+${companions.map((c) => {
+  const path = fileOf(c.file)
+  return html`<h4>${c.title}</h4>
+<p>${c.why} Severity ${severityPill(c.severity)} confidence ${pill('', c.confidence)} reads ${c.tables.join(', ')}.</p>
+${fileBlock(scope, path, codeOf(path), c.title)}
+${checks(scope, path)}`
+})}`
+}
+
+/** What `assay lint` says of a query. Files in a language that Assay does not read yet are not judged. */
+function checks({ entry }: Scope, file: string): Html | undefined {
+  const said = entry.lints.get(file)
+  if (!said) return undefined
+  if (said.length === 0)
+    return html`<p class="promise">${pill('ok', '✓ lint')} The linter has nothing to say of this query.</p>`
+  return html`<ul class="items" aria-label="Diagnostics of ${file}">${said.map((d) => diagnostic(d))}</ul>`
+}
+
+const KIND = { error: 'no', warning: 'warn', info: '' } as const
+
+function diagnostic(d: Diagnostic): Html {
+  const line = d.at.kind === 'text' ? positionAt(d.at.source.text, d.at.span.start).line : undefined
+  return html`<li><p>${pill(KIND[d.severity], `${d.severity} ${d.code}`)} ${line !== undefined && `line ${line}: `}${d.message}</p>
+<p class="soft small">${d.why} To do: ${d.remedy}</p></li>`
+}
+
+/** The portable rule, on the pages of the other platforms. */
+export function sigmaSection(scope: Scope): Html | undefined {
+  const sigma = scope.entry.views.find((v) => v.id === 'sigma')
+  if (!sigma || scope.view.id === 'sigma') return undefined
+  return html`<p>${sigma.platform.about}</p>
+${fileBlock(scope, fileOf(sigma.platform.query), 'yaml', 'Sigma rule')}`
+}

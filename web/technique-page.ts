@@ -1,0 +1,53 @@
+// The hub of a technique: what there is against it, on which platform, and what of it is proven.
+import { allTechniques, techniqueUrl } from '../core/detect/attack.ts'
+import { external, html, joined, type Part } from './html.ts'
+import { page, rootOf } from './layout.ts'
+import { hasRule, nameOf, plural, type Site, tacticName, techniquePage } from './model.ts'
+import { detectionList, unknownStandings } from './sections/list.ts'
+
+export function hubPage(site: Site, id: string): string {
+  const t = nameOf(id)
+  const url = techniquePage(id)
+  const root = rootOf(url)
+  const own = hasRule(site, id)
+  const subs = allTechniques().filter((s) => s.parent === id && s.revokedBy === undefined)
+  const under = subs.filter((s) => hasRule(site, s.id).length > 0)
+  const parent = t.parent === undefined ? undefined : nameOf(t.parent)
+  const versions = [...new Set(site.entries.map((e) => e.detection.attack.version))]
+  return page(site, {
+    url,
+    title: `${id} ${t.name}`,
+    description: `Detections of ${id} ${t.name}, with the results of their tests.`,
+    contents: false,
+    head: html`<p class="kick">MITRE ATT&amp;CK${parent && html` · <a href="${root}${techniquePage(parent.id)}">${parent.id}</a> ${parent.name}`}</p>
+<h1>${id} ${t.name}</h1>
+<dl class="kv"><dt>Tactic</dt><dd>${joined(
+      t.tactics.map((s): Part => tacticName(s)),
+      ', ',
+    )}</dd><dt>Canonical reference</dt><dd>${external(techniqueUrl(id))}</dd><dt>ATT&amp;CK version</dt><dd>${versions.join(', ')} (Enterprise)</dd></dl>
+`,
+    sections: [
+      {
+        id: 'detections',
+        title: own.length === 0 ? 'No detection of the technique as a whole' : plural(own.length, 'detection'),
+        body:
+          own.length === 0
+            ? html`<p>Only sub-techniques have rules here.</p>`
+            : html`${detectionList(own, root, 3)}${unknownStandings(own)}`,
+      },
+      ...(subs.length > 0
+        ? [
+            {
+              id: 'sub-techniques',
+              title: 'Sub-techniques',
+              body: html`<p class="soft">${under.length} of ${subs.length} have a rule.</p><ul>${subs.map((s) =>
+                under.includes(s)
+                  ? html`<li><a href="${root}${techniquePage(s.id)}">${s.id}</a> ${s.name}</li>`
+                  : html`<li class="soft">${s.id} ${s.name}: no rule</li>`,
+              )}</ul>`,
+            },
+          ]
+        : []),
+    ],
+  })
+}
