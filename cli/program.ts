@@ -135,6 +135,40 @@ export async function program(version: string, argv: readonly string[]): Promise
       status = await test(paths, options)
     })
 
+  const catalogue = assay.command('catalog').summary('detections as a static site')
+  const siteOptions = (c: Command): Command =>
+    c
+      .argument('[detections...]', 'folders of detections, or folders above them', ['detections'])
+      .option('--title <text>', 'name of the catalogue', 'Assay catalogue')
+      .option('--base-url <url>', 'where the site will stand, for its feed and links')
+      .option('--date <date>', 'date on the pages (default: of the newest change)')
+      .option('--comparisons <dir...>', 'pages of cases that hold detections against other queries', [
+        'conformance/detect',
+      ])
+
+  siteOptions(catalogue.command('build'))
+    .summary('writes the site')
+    .description(
+      'Runs the tests of the detections and writes a site of what they are and what was proven. Nothing is written when a folder has an error.',
+    )
+    .requiredOption('--out <dir>', 'a new or empty folder, or one that an earlier build made: it is replaced')
+    .option('--no-mutation', 'leave out clause coverage and mutation score, which take the longest')
+    .addOption(new Option('--format <format>', 'how the outcome is printed').choices(['text', 'json']).default('text'))
+    .action(async (paths: string[], options) => {
+      const { build } = await import('./catalog.ts')
+      status = await build(version, paths, options)
+    })
+
+  siteOptions(catalogue.command('serve'))
+    .summary('shows the site on this machine')
+    .description('Serves the site on the loopback interface and rebuilds it whenever a file changes.')
+    .option('--port <port>', 'port; 0 is any free one', '8071')
+    .option('--mutation', 'measure clause coverage and mutation score too', false)
+    .action(async (paths: string[], options) => {
+      const { serve } = await import('./catalog.ts')
+      status = await serve(version, paths, options)
+    })
+
   try {
     await assay.parseAsync([...argv], { from: 'user' })
   } catch (e) {

@@ -4,7 +4,9 @@ import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 
 const [filter] = process.argv.slice(2)
-const rooms = ['core', 'engine', 'cli', 'conformance', 'tests', 'tools', 'detections'].filter((r) => existsSync(r))
+const rooms = ['core', 'engine', 'cli', 'web', 'conformance', 'tests', 'tools', 'detections'].filter((r) =>
+  existsSync(r),
+)
 const files = rooms
   .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((f) => `${room}/${f}`))
   .filter((f) => f.endsWith('.test.ts') && (filter === undefined || f.includes(filter)))

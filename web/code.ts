@@ -40,8 +40,8 @@ function classOf(tokens: readonly Token[], i: number): string | undefined {
   const known = CLASS[kind]
   if (known !== undefined || kind !== 'word') return known
   if (/^\d/.test(text)) return 'num'
-  if (KEYWORD.test(text)) return 'key'
   const next = tokens.slice(i + 1, i + 3).find((t) => !isTrivia(t.kind))
+  if (KEYWORD.test(text) && next?.text !== '=') return 'key'
   if (next?.text === '(') return 'fun'
   // The first word of a step is what the step does.
   const before = tokens.slice(Math.max(0, i - 4), i).findLast((t) => !isTrivia(t.kind))

@@ -1,6 +1,6 @@
 // HTML by a tagged template: what is put in is escaped, unless it is HTML already. There is no other way to make HTML in this room.
 
-/** HTML that is safe to print. Only this file and markdown.ts (whose library escapes) make it from text. */
+/** HTML that is safe to print. Made from text by `escaped` alone, by the Markdown library, or from constants of this room. */
 export class Html {
   readonly text: string
   constructor(text: string) {
@@ -62,3 +62,7 @@ export function external(address: string, text: Part = address): Html {
 
 export const joined = (parts: readonly Part[], between: Part): Part[] =>
   parts.flatMap((p, i) => (i === 0 ? [p] : [between, p]))
+
+/** Prose of one line or more, in which only `code` means anything. */
+export const prose = (text: string): Html =>
+  html`${text.split(/`([^`\n]+)`/).map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`

@@ -51,7 +51,7 @@ export function indexPage(site: Site): string {
   })
 }
 
-/** Tactics with a rule as columns of techniques; the rest by name, so that nobody takes the page for more than it is. */
+/** Every tactic, those without a rule too, so that nobody takes the page for more than it is. */
 function matrix(site: Site): Html {
   const living = allTechniques().filter((t) => t.revokedBy === undefined)
   const columns = tactics.map((tactic) => {
@@ -59,15 +59,14 @@ function matrix(site: Site): Html {
     const covered = all.filter((t) => hasRule(site, t.id).length > 0)
     return { tactic, all, covered }
   })
-  const [some, none] = [columns.filter((c) => c.covered.length > 0), columns.filter((c) => c.covered.length === 0)]
   return html`<p>A rule is not coverage: a technique counts as shown when a test in which the query must fire passes. Counts are techniques and sub-techniques of ATT&amp;CK ${attack.version}.</p>
-<div class="matrix">${some.map(({ tactic, all, covered }) => {
+<div class="matrix">${columns.map(({ tactic, all, covered }) => {
     const shown = covered.filter((t) => hasRule(site, t.id).some(isPassing))
-    return html`<section class="tactic" aria-labelledby="${tactic.id}"><h3 id="${tactic.id}">${tactic.name}</h3>
-<p>${covered.length} of ${all.length} have a rule, ${shown.length} a passing test</p>
-<ul>${topLevel(covered).map((t) => cell(site, t, covered))}</ul></section>`
-  })}</div>
-${none.length > 0 && html`<p class="soft small">No rule yet: ${none.map((c) => `${c.tactic.name} (${c.all.length})`).join(', ')}.</p>`}`
+    const none = covered.length === 0
+    return html`<section class="tactic${none && ' none'}" aria-labelledby="${tactic.id}"><h3 id="${tactic.id}">${tactic.name}</h3>
+<p>${none ? `no rule for any of ${all.length}` : `${covered.length} of ${all.length} have a rule, ${shown.length} a passing test`}</p>
+${!none && html`<ul>${topLevel(covered).map((t) => cell(site, t, covered))}</ul>`}</section>`
+  })}</div>`
 }
 
 const topLevel = (covered: readonly Technique[]): Technique[] =>

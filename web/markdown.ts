@@ -4,7 +4,7 @@ import { inFolder } from '../core/detect/folder-names.ts'
 import { parseTable } from '../core/detect/result-table.ts'
 import { languageNamed } from '../core/workbench/compile.ts'
 import { codeBlock } from './code.ts'
-import { Html, html, webAddress } from './html.ts'
+import { Html, html, prose, webAddress } from './html.ts'
 
 export interface Place {
   /** The file in its folder. */
@@ -119,4 +119,4 @@ export const paragraphs = (text: string): Html =>
   html`${text
     .trim()
     .split(/\n\s*\n/)
-    .map((p) => html`<p>${p}</p>`)}`
+    .map((p) => html`<p>${prose(p)}</p>`)}`

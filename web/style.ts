@@ -63,7 +63,7 @@ code,pre,kbd{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono
 .code .cap{flex:1;min-width:0;overflow-wrap:anywhere}
 .act{font:inherit;font-size:.82rem;color:var(--acc);background:none;border:1px solid var(--line);border-radius:5px;padding:.1rem .55rem;cursor:pointer;text-decoration:none}
 .act:hover{border-color:var(--acc)}
-pre{margin:0;padding:.75rem .85rem;overflow:auto;font-size:.82rem;line-height:1.55;tab-size:2;max-height:44rem}
+pre{margin:0;padding:.75rem .85rem;overflow:auto;font-size:.82rem;line-height:1.55;tab-size:2;max-height:38rem}
 pre code{direction:ltr;unicode-bidi:isolate}
 .com{color:var(--com);font-style:italic}.key{color:var(--key);font-weight:600}.fun{color:var(--fun)}.str{color:var(--str)}.num,.rex{color:var(--num)}.par{color:var(--fun);font-weight:600}.fld{color:var(--fld)}
 .code .bad{color:var(--bad);text-decoration:underline wavy}
@@ -84,15 +84,16 @@ td p{margin:0}
 .chips{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.35rem}.chips li{margin:0;background:var(--code);border-radius:5px;padding:.08rem .5rem;font-size:.88rem}
 details{margin:.6rem 0}summary{cursor:pointer;color:var(--acc)}
 .note{border-left:3px solid var(--acc);padding:.1rem 0 .1rem 1rem;margin:.9rem 0}
-.matrix{display:grid;grid-template-columns:repeat(auto-fill,minmax(15rem,1fr));gap:.9rem;margin:1rem 0}
+.matrix{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:.6rem;margin:1rem 0;align-items:start}
 .tactic{border:1px solid var(--line);border-radius:8px;background:var(--card);overflow:hidden}
-.tactic h3{margin:0;padding:.6rem .8rem .1rem;font-size:.95rem}
-.tactic>p{margin:0;padding:0 .8rem .55rem;font-size:.82rem;color:var(--soft);border-bottom:1px solid var(--line)}
-.tactic ul{list-style:none;margin:0;padding:.3rem .8rem .6rem}
+.tactic h3{margin:0;padding:.5rem .8rem .05rem;font-size:.92rem}
+.tactic>p{margin:0;padding:0 .8rem .5rem;font-size:.8rem;color:var(--soft)}.tactic.none{background:none;border-style:dashed}.tactic.none h3{font-weight:500;color:var(--soft)}
+.tactic ul{list-style:none;margin:0;padding:.3rem .8rem .6rem;font-size:.92rem}.tactic>ul{border-top:1px solid var(--line)}.tactic ul ul{font-size:1em}
 .tactic li{margin:.35rem 0}.tactic li ul{padding:.1rem 0 .1rem .8rem;border-left:2px solid var(--line)}
-.bar{height:4px;background:var(--line)}.bar i{display:block;height:100%;background:var(--acc)}
 .dets{list-style:none;padding:0}.dets>li{padding:.8rem 0;border-bottom:1px solid var(--line);max-width:none}
 .dets h3{margin:0 0 .1rem}.dets p{margin:.15rem 0}
+.dets .on{border-collapse:collapse;width:auto;font-size:.88rem;margin-top:.35rem}.dets .on th,.dets .on td{border:0;padding:.12rem 1.4rem .12rem 0;font-weight:400}
+@media(min-width:60rem){.dets>li{display:grid;grid-template-columns:minmax(0,1fr) max-content;gap:2.5rem}}
 .hits{list-style:none;padding:0}.hits li{padding:.4rem 0;border-bottom:1px solid var(--line)}
 footer.end{border-top:1px solid var(--line);color:var(--soft);font-size:.84rem}
 footer.end>div{padding-top:1.1rem;padding-bottom:2rem}footer p{margin:.25rem 0;max-width:90ch}

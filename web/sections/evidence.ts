@@ -1,7 +1,7 @@
 // What was measured: tests with their last results, coverage and mutation, comparison with other queries.
 import { type CaseEvidence, promisesOf } from '../../core/detect/evidence.ts'
 import { inFolder } from '../../core/detect/folder-names.ts'
-import { type Html, html, type Part } from '../html.ts'
+import { type Html, html, type Part, prose as marked } from '../html.ts'
 import { fileOf, languageOf, percent, plural, type Run, shown } from '../model.ts'
 import { download, pill, type Scope, statusPill, wide } from './parts.ts'
 
@@ -54,7 +54,7 @@ export const caseTable = (scope: Scope, cases: readonly Case[], label: string): 
 
 const prose = ({ case: c }: Case): Part => {
   const text = c.prose.replace(/^(?:skip|todo):.*$/gim, '').trim()
-  return text !== '' && html`<p class="soft small">${text}</p>`
+  return text !== '' && html`<p class="soft small">${marked(text)}</p>`
 }
 
 /** The first few lines of what went wrong: enough to know it again. */
@@ -144,11 +144,13 @@ ${wide(
     // The file's name as the page writes it says whose query it is.
     const queries = c.blocks.filter((b) => b.options.has('file')).map((b) => b.options.get('file') ?? '')
     const promises = promisesOf(page, c, page.source.name).filter((p) => p.file !== undefined)
-    return html`<tr><th scope="row">${c.title}<p class="soft small">${c.prose}</p></th><td>${promises.map((p) => {
-      const name = queries.find((q) => inFolder(q, page.source.name) === p.file) ?? ''
-      const own = ours.get(name)
-      return html`${pill(p.kind === 'fires' ? 'acc' : '', WORD[p.kind])} <span class="small">${own === undefined ? html`other: <code>${p.file}</code>` : html`ours: <code>${own}</code>`}</span><br>`
-    })}</td><td>${statusPill(run)}</td></tr>`
+    return html`<tr><th scope="row">${c.title}<p class="soft small">${marked(c.prose)}</p></th><td>${promises.map(
+      (p) => {
+        const name = queries.find((q) => inFolder(q, page.source.name) === p.file) ?? ''
+        const own = ours.get(name)
+        return html`${pill(p.kind === 'fires' ? 'acc' : '', WORD[p.kind])} <span class="small">${own === undefined ? html`other: <code>${p.file}</code>` : html`ours: <code>${own}</code>`}</span><br>`
+      },
+    )}</td><td>${statusPill(run)}</td></tr>`
   })}</tbody></table>`,
 )}`,
   )}`

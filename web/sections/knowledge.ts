@@ -3,7 +3,7 @@ import { anchor } from '../../core/detect/folder-names.ts'
 import { type CaseEvidence, type Silenced, silencedIn } from '../../core/detect/evidence.ts'
 import { techniqueUrl } from '../../core/detect/attack.ts'
 import { relatedTo } from '../../core/detect/relations.ts'
-import { external, type Html, html, joined, type Part } from '../html.ts'
+import { external, type Html, html, joined, type Part, prose } from '../html.ts'
 import { fileOf, languageOf, nameOf, plural, tacticName, tacticUrl, techniquePage } from '../model.ts'
 import { bullets, chips, download, pill, type Scope, standingPill } from './parts.ts'
 
@@ -54,7 +54,7 @@ export function falsePositiveSection(scope: Scope): Html {
   const measured = all.map((f) => silencedIn(f.id, casesOf(entry.evidence, f.tests), languageOf(view.id), main))
   return html`<ul class="items">${all.map(
     (f, i) =>
-      html`<li id="fp-${f.id}"><p>${f.what}</p><p class="soft small">${effect(measured[i] as Silenced)}${
+      html`<li id="fp-${f.id}"><p>${prose(f.what)}</p><p class="soft small">${effect(measured[i] as Silenced)}${
         f.tuning.length > 0 &&
         html` Tuning: ${joined(
           f.tuning.map((id): Part => html`<a href="#tuning-${id}">${id}</a>`),
@@ -70,8 +70,8 @@ ${tuning.map((t) => {
   )
   const kept = tests.filter((e) => e.run?.status === 'passed')
   const off = concerned.filter((s) => s.silenced > 0 && s.reported === 0).length
-  return html`<div class="note" id="tuning-${t.id}"><h4>${t.id}</h4><p>${t.what}</p>
-<dl class="kv"><dt>How</dt><dd>${t.how}</dd><dt>Cost</dt><dd>${t.cost}</dd>
+  return html`<div class="note" id="tuning-${t.id}"><h4>${t.id}</h4><p>${prose(t.what)}</p>
+<dl class="kv"><dt>How</dt><dd>${prose(t.how)}</dd><dt>Cost</dt><dd>${prose(t.cost)}</dd>
 <dt>Measured</dt><dd>${
     off > 0
       ? `silences ${off} of the ${plural(concerned.length, 'false positive')} it is meant for, in the benign tests of this page`
@@ -117,7 +117,7 @@ export function blindSpotSection(scope: Scope): Html {
   }
   return html`<ul class="items">${scope.entry.detection.blind_spots.map(
     (b) =>
-      html`<li><p>${b.what}</p><p class="soft small">${b.why}${
+      html`<li><p>${prose(b.what)}</p><p class="soft small">${prose(b.why)}${
         b.covered_by.length > 0 && html` Seen by ${joined(b.covered_by.map(covered), ', ')}.`
       }</p></li>`,
   )}</ul>`

@@ -7,13 +7,13 @@ export const detectionList = (entries: readonly Entry[], root: string, level: 3 
   html`<ul class="dets">${entries.map((e) => {
     const first = e.views[0]
     const heading = new Raw(`h${level}`)
-    return html`<li><${heading}>${first ? html`<a href="${root}${first.url}">${e.detection.title}</a>` : e.detection.title}</${heading}>
+    return html`<li><div><${heading}>${first ? html`<a href="${root}${first.url}">${e.detection.title}</a>` : e.detection.title}</${heading}>
 <p class="soft small">${e.detection.attack.techniques.join(', ')} · ${e.detection.status} · version ${e.detection.version}, ${e.detection.modified}</p>
-<p>${e.detection.summary}</p>
-<p class="small">${e.views.map(
+<p>${e.detection.summary}</p></div>
+<table class="on"><caption class="vh">${e.detection.title}, by platform</caption><tbody>${e.views.map(
       (v) =>
-        html`<a href="${root}${v.url}">${v.name}</a> ${v.platform.severity} severity, ${v.platform.confidence} confidence ${standingPill(v.standing)}<br>`,
-    )}</p></li>`
+        html`<tr><th scope="row"><a href="${root}${v.url}">${v.name}</a></th><td>${v.platform.severity} severity, ${v.platform.confidence} confidence</td><td>${standingPill(v.standing)}</td></tr>`,
+    )}</tbody></table></li>`
   })}</ul>`
 
 /** Said once where it applies: untested is not the same as bad. */

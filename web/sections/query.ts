@@ -1,7 +1,7 @@
 // The queries of a platform: text, what the linter says, companions, the portable rule.
 import { positionAt } from '../../core/text/source.ts'
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
-import { type Html, html } from '../html.ts'
+import { type Html, html, prose } from '../html.ts'
 import { fileOf } from '../model.ts'
 import { fileBlock, pill, type Scope, severityPill } from './parts.ts'
 
@@ -11,7 +11,7 @@ export function querySection(scope: Scope): Html {
   const { view } = scope
   const file = fileOf(view.platform.query)
   const { companions } = view.platform
-  return html`<p>${view.platform.about}</p>
+  return html`<p>${prose(view.platform.about)}</p>
 ${fileBlock(scope, file, codeOf(file), `${view.name} query`)}
 ${checks(scope, file)}
 ${
@@ -22,7 +22,7 @@ ${
 ${companions.map((c) => {
   const path = fileOf(c.file)
   return html`<h4>${c.title}</h4>
-<p>${c.why} Severity ${severityPill(c.severity)} confidence ${pill('', c.confidence)} reads ${c.tables.join(', ')}.</p>
+<p>${prose(c.why)} Severity ${severityPill(c.severity)} confidence ${pill('', c.confidence)} reads ${c.tables.join(', ')}.</p>
 ${fileBlock(scope, path, codeOf(path), c.title)}
 ${checks(scope, path)}`
 })}`
@@ -41,8 +41,8 @@ const KIND = { error: 'no', warning: 'warn', info: '' } as const
 
 function diagnostic(d: Diagnostic): Html {
   const line = d.at.kind === 'text' ? positionAt(d.at.source.text, d.at.span.start).line : undefined
-  return html`<li><p>${pill(KIND[d.severity], `${d.severity} ${d.code}`)} ${line !== undefined && `line ${line}: `}${d.message}</p>
-<p class="soft small">${d.why} To do: ${d.remedy}</p></li>`
+  return html`<li><p>${pill(KIND[d.severity], `${d.severity} ${d.code}`)} ${line !== undefined && `line ${line}: `}${prose(d.message)}</p>
+<p class="soft small">${prose(d.why)} To do: ${prose(d.remedy)}</p></li>`
 }
 
 /** The portable rule, on the pages of the other platforms. */

@@ -1,0 +1,122 @@
+// assay catalog: detections as a static site, built or served.
+import { existsSync } from 'node:fs'
+import { notADate, notASite } from '../core/diag/catalogue/publish.ts'
+import { type Diagnostic, nowhere, report } from '../core/diag/diagnostic.ts'
+import { type Evidence, type Gathered, gatherCatalogue, readNotice } from '../engine/catalogue.ts'
+import { cannotPublish, publish } from '../engine/publish.ts'
+import { serve as listen } from '../engine/serve.ts'
+import { whenChanged } from '../engine/watch.ts'
+import { webAddress } from '../web/html.ts'
+import { renderSite } from '../web/site.ts'
+import { diagnosticsToJson, plural, printDiagnostics, toJson } from './diagnostics-output.ts'
+import { progress } from './progress.ts'
+
+interface SiteOptions {
+  readonly title: string
+  readonly baseUrl?: string
+  readonly date?: string
+  readonly comparisons: readonly string[]
+  readonly mutation: boolean
+}
+
+export interface BuildOptions extends SiteOptions {
+  readonly out: string
+  readonly format: 'json' | 'text'
+}
+
+export interface ServeOptions extends SiteOptions {
+  readonly port: string
+}
+
+export async function build(version: string, paths: readonly string[], options: BuildOptions): Promise<number> {
+  const wrong = wrongOptions(options)
+  const refused = cannotPublish(options.out)
+  if (refused) wrong.push(refused)
+  if (wrong.length > 0) return ended(wrong, options)
+  const gathered = await gather(paths, options)
+  if (hasErrors(gathered.diagnostics)) return ended(gathered.diagnostics, options)
+  const files = site(version, gathered, options)
+  const unwritten = publish(files, options.out)
+  const diagnostics = unwritten ? [...gathered.diagnostics, unwritten] : gathered.diagnostics
+  if (unwritten) return ended(diagnostics, options)
+  const failed = failures(gathered)
+  const pages = [...files.keys()].filter((f) => f.endsWith('.html')).length
+  if (options.format === 'text') {
+    printDiagnostics(diagnostics)
+    process.stdout.write(`${options.out}: ${plural(gathered.entries.length, 'detection')}, ${plural(pages, 'page')}\n`)
+    if (failed > 0) process.stderr.write(`${plural(failed, 'case')} failed; the pages say which\n`)
+  } else
+    process.stdout.write(
+      `${toJson({ out: options.out, detections: gathered.entries.length, pages, failed, diagnostics: diagnosticsToJson(diagnostics) })}\n`,
+    )
+  return failed > 0 ? 1 : 0
+}
+
+/** Serves until it is interrupted. A change that does not read leaves the last site that did. */
+export async function serve(version: string, paths: readonly string[], options: ServeOptions): Promise<number> {
+  const wrong = wrongOptions(options)
+  if (wrong.length > 0) return ended(wrong)
+  const known = new Map<string, Evidence>()
+  const first = await gather(paths, options, known)
+  if (hasErrors(first.diagnostics)) return ended(first.diagnostics)
+  let files = site(version, first, options)
+  const server = await listen(() => files, options.port)
+  if ('code' in server) return ended([server])
+  printDiagnostics(first.diagnostics)
+  process.stdout.write(`${server.url}\n`)
+  process.stderr.write('rebuilt whenever a file changes; Ctrl-C ends\n')
+  let isFirst = true
+  await whenChanged(paths, async () => {
+    if (isFirst) isFirst = false
+    else {
+      const next = await gather(paths, options, known)
+      printDiagnostics(next.diagnostics)
+      if (!hasErrors(next.diagnostics)) files = site(version, next, options)
+      process.stderr.write(hasErrors(next.diagnostics) ? 'not rebuilt\n' : 'rebuilt\n')
+    }
+  })
+  await server.close()
+  return 0
+}
+
+async function gather(
+  paths: readonly string[],
+  options: SiteOptions,
+  known?: Map<string, Evidence>,
+): Promise<Gathered> {
+  const meter = progress()
+  try {
+    return await gatherCatalogue(paths, {
+      prove: options.mutation,
+      comparisons: options.comparisons.filter((path) => existsSync(path)),
+      ...(known && { known }),
+      onProgress: (what, done, total) => meter.show(what, done, total),
+    })
+  } finally {
+    meter.clear()
+  }
+}
+
+const site = (version: string, { entries }: Gathered, { title, baseUrl, date }: SiteOptions): Map<string, string> =>
+  renderSite(entries, { title, version, notice: readNotice(), date, base: baseUrl })
+
+const hasErrors = (all: readonly Diagnostic[]): boolean => all.some((d) => d.severity === 'error')
+const failures = ({ entries }: Gathered): number =>
+  entries.flatMap((e) => e.results).filter((r) => r.status === 'failed').length
+
+function wrongOptions({ baseUrl, date }: SiteOptions): Diagnostic[] {
+  const isDate = (d: string) => /^\d{4}-\d\d-\d\d$/.test(d) && !Number.isNaN(Date.parse(d))
+  return [
+    ...(date === undefined || isDate(date) ? [] : [report(notADate, nowhere, { text: date })]),
+    ...(baseUrl === undefined || webAddress(baseUrl) !== undefined
+      ? []
+      : [report(notASite, nowhere, { text: baseUrl })]),
+  ]
+}
+
+/** Nothing was written. */
+function ended(diagnostics: readonly Diagnostic[], { format }: { readonly format?: 'json' | 'text' } = {}): 2 {
+  if (format === 'json') process.stdout.write(`${toJson({ diagnostics: diagnosticsToJson(diagnostics) })}\n`)
+  else printDiagnostics(diagnostics)
+  return 2
+}
