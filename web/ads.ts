@@ -1,4 +1,5 @@
 // A detection as an Alerting and Detection Strategy: Markdown with the sections of Palantir's framework, in its order.
+import MarkdownIt from 'markdown-it'
 import { techniqueUrl } from '../core/detect/attack.ts'
 import { atomicTests, signalsOf } from './atomic.ts'
 import { webAddress } from './html.ts'
@@ -65,7 +66,7 @@ function validation(entry: Entry): string[] {
   const cases = entry.evidence
   const passed = cases.filter((c) => c.run?.status === 'passed').length
   const score = entry.proof?.mutation.map(
-    (m) => `\`${m.file.replaceAll('`', '')}\` ${shown(m.score)} (clauses ${shown(covered(entry, m.file))})`,
+    (m) => `${line(m.file)} ${shown(m.score)} (clauses ${shown(covered(entry, m.file))})`,
   )
   return [
     `${passed} of ${cases.length} test cases pass.`,
@@ -96,7 +97,7 @@ const line = (text: string): string =>
     .replace(/[\u0000-\u001f\u007f]+/g, ' ')
     .trim()
     .replace(/[\\`*_[\]<>|#~&]/g, '\\$&')
-    .replace(/^([-+=]|\d+[.)])/, '\\$1')
+    .replace(/^(\d*)([-+=.)])(?=\s|$)/, '$1\\$2')
 
 const list = (items: readonly string[]): string => items.map((i) => `- ${line(i)}`).join('\n')
 const link = (text: string, url: string): string => {
@@ -113,18 +114,28 @@ function fenced(text: string): string {
   return `${fence}\n${text.replace(/\n+$/, '')}\n${fence}`
 }
 
-/** The playbook, a level deeper and without its title. It is Markdown by its author; HTML in it is made text. */
+/** The playbook, a level deeper and without its title. It is Markdown by its author; HTML in it, and links to anything but the web, are made text. */
 function nested(markdown: string): string {
-  let fence = ''
-  return markdown
-    .split('\n')
-    .filter((l) => !/^# /.test(l))
-    .map((l) => {
-      const mark = /^ {0,3}(`{3,}|~{3,})/.exec(l)?.[1]
-      if (mark !== undefined) fence = fence === '' ? mark : mark.startsWith(fence) ? '' : fence
-      if (fence !== '' || mark !== undefined) return l
-      return (/^#+ /.test(l) ? `#${l}` : l).replaceAll('<', '&lt;').replace(/\]\(\s*(?!https?:\/\/|#)[^)]*\)/gi, ']')
+  const lines = markdown.split('\n')
+  const code = codeLines(markdown)
+  return lines
+    .flatMap((l, i) => {
+      if (code.has(i)) return [l]
+      if (/^# /.test(l)) return []
+      const safe = l
+        .replaceAll('<', '&lt;')
+        .replaceAll('![', '[')
+        .replace(/\]\(\s*(?!https?:\/\/|#)[^)]*\)/gi, ']')
+        .replace(/^(\s*)\[(?=[^\]]+\]:\s*(?!https?:\/\/|#))/i, '$1\\[')
+      return [/^#+ /.test(safe) ? `#${safe}` : safe]
     })
     .join('\n')
     .trim()
+}
+
+/** Lines (from 0) that are code, by the library's own reading. With `html` off, as nothing of it is left. */
+function codeLines(markdown: string): Set<number> {
+  const tokens = new MarkdownIt({ html: false }).parse(markdown, {})
+  const ranges = tokens.flatMap((t) => ((t.type === 'fence' || t.type === 'code_block') && t.map ? [t.map] : []))
+  return new Set(ranges.flatMap(([from, to]) => Array.from({ length: to - from }, (_, i) => from + i)))
 }

@@ -8,7 +8,7 @@ function copyOld(t){var a=document.createElement("textarea");a.value=t;a.setAttr
 document.querySelectorAll("button.copy").forEach(function(b){
   b.hidden=false;var label=b.textContent,timer;
   b.addEventListener("click",function(){
-    var text=b.closest("figure").querySelector("code").textContent+"\\n";
+    var text=b.closest("figure").querySelector("pre code").textContent+"\\n";
     function done(ok){b.textContent=ok?"Copied":"Not copied";say(ok?"Copied to the clipboard":"The browser did not let the text be copied");clearTimeout(timer);timer=setTimeout(function(){b.textContent=label},1600)}
     if(navigator.clipboard&&window.isSecureContext)navigator.clipboard.writeText(text).then(function(){done(true)},function(){done(copyOld(text));b.focus()});
     else{done(copyOld(text));b.focus()}

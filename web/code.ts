@@ -110,5 +110,5 @@ export const codeBlock = ({ text, language, label, caption, download }: CodeBloc
 <figcaption><span class="cap">${caption ?? label}</span>${
   download !== undefined && html`<a class="act" href="${download}" download aria-label="Download ${label}">Download</a>`
 }<button type="button" class="act copy" hidden aria-label="Copy ${label}">Copy</button></figcaption>
-<pre tabindex="0" role="region" aria-label="${label}"><code>${coloured(text.replace(/\n+$/, ''), language)}</code></pre>
+<pre tabindex="0" role="group" aria-label="${label}"><code>${coloured(text.replace(/\n+$/, ''), language)}</code></pre>
 </figure>`

@@ -26,7 +26,7 @@ export function indexPage(site: Site): string {
     contents: false,
     head: html`<h1>${site.title}</h1>
 <p class="lead">Detections for SIEMs with what shows that they work: every query is run on recorded attack and benign telemetry, and every page says what was proven and what is not seen.</p>
-<section id="found" aria-labelledby="count" hidden><h2 id="count" role="status">Search</h2><ul id="hits" class="hits"></ul></section>
+<section id="found" aria-labelledby="found-title" hidden><h2 id="found-title">Search</h2><p id="count" role="status"></p><ul id="hits" class="hits"></ul></section>
 <dl class="facts">${facts.map(([n, v]) => html`<div><dt>${n}</dt><dd>${v}</dd></div>`)}</dl>
 `,
     sections: [

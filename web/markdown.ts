@@ -32,6 +32,12 @@ export function markdown(text: string, place: Place): Html {
       token.tag = `h${Math.min(6, Number(token.tag[1]) - top + place.level)}`
       if (token.type === 'heading_open') token.attrSet('id', anchorOf(titled[i + 1]?.content ?? '', place.prefix, ids))
     }
+    // A heading that says nothing is none: the corner of a table.
+    if (token.type === 'th_open' && titled[i + 1]?.content === '') {
+      token.tag = 'td'
+      const close = titled[i + 2]
+      if (close) close.tag = 'td'
+    }
     if (token.type === 'inline')
       token.children?.forEach((child, n) => {
         if (child.type === 'link_open') relink(child, token.children?.slice(n) ?? [], place)
@@ -39,7 +45,7 @@ export function markdown(text: string, place: Place): Html {
   }
   md.renderer.rules['fence'] = (all, i) => fence(all[i]?.info ?? '', all[i]?.content ?? '', place).text
   md.renderer.rules['code_block'] = (all, i) => fence('', all[i]?.content ?? '', place).text
-  md.renderer.rules['table_open'] = () => '<div class="wide" tabindex="0" role="region" aria-label="Table"><table>'
+  md.renderer.rules['table_open'] = () => '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>'
   md.renderer.rules['table_close'] = () => '</table></div>'
   return new Html(md.renderer.render(titled, md.options, {}))
 }
@@ -108,7 +114,7 @@ export function findings(body: string): Html {
   if (body.trim() === '') return html`<p class="promise">Finds it.</p>`
   const { columns, rows } = parseTable(body)
   if (rows.length === 0) return html`<p class="promise">Finds nothing here.</p>`
-  return html`<div class="wide" tabindex="0" role="region" aria-label="Findings"><table class="rows">
+  return html`<div class="wide" tabindex="0" role="group" aria-label="Findings"><table class="rows">
 <thead><tr>${columns.map((c) => html`<th scope="col">${c.id}</th>`)}</tr></thead>
 <tbody>${rows.slice(0, ROWS).map((r) => html`<tr>${r.map((c) => html`<td>${c === 'null' ? html`<span class="nil">none</span>` : c}</td>`)}</tr>`)}</tbody>
 </table></div>${rows.length > ROWS && html`<p class="promise">${rows.length - ROWS} more rows in the file.</p>`}`

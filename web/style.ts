@@ -39,7 +39,7 @@ h2{font-size:1.22rem;margin:2.6rem 0 .7rem;padding-top:1.1rem;border-top:1px sol
 h3{font-size:1.02rem;margin:1.5rem 0 .4rem}
 h4{font-size:.95rem;margin:1.1rem 0 .3rem}h5,h6{font-size:.9rem;margin:.9rem 0 .3rem}
 p,ul,ol,dl{margin:.55rem 0}
-main p,main li{max-width:74ch}
+main p,main li{max-width:74ch}main{overflow-wrap:break-word}.kv dd{overflow-wrap:anywhere}
 ul,ol{padding-left:1.3rem}li{margin:.2rem 0}
 .lead{font-size:1.08rem;color:var(--ink);max-width:66ch;margin:.2rem 0 1.1rem}
 .soft{color:var(--soft)}.small{font-size:.88rem}
@@ -92,14 +92,14 @@ details{margin:.6rem 0}summary{cursor:pointer;color:var(--acc)}
 .tactic li{margin:.35rem 0}.tactic li ul{padding:.1rem 0 .1rem .8rem;border-left:2px solid var(--line)}
 .dets{list-style:none;padding:0}.dets>li{padding:.8rem 0;border-bottom:1px solid var(--line);max-width:none}
 .dets h3{margin:0 0 .1rem}.dets p{margin:.15rem 0}
-.dets .on{border-collapse:collapse;width:auto;font-size:.88rem;margin-top:.35rem}.dets .on th,.dets .on td{border:0;padding:.12rem 1.4rem .12rem 0;font-weight:400}
+.dets .on{border-collapse:collapse;width:auto;font-size:.88rem;margin-top:.35rem}.dets .on th,.dets .on td{border:0;white-space:nowrap;padding:.12rem 1.4rem .12rem 0;font-weight:400}
 @media(min-width:60rem){.dets>li{display:grid;grid-template-columns:minmax(0,1fr) max-content;gap:2.5rem}}
 .hits{list-style:none;padding:0}.hits li{padding:.4rem 0;border-bottom:1px solid var(--line)}
 footer.end{border-top:1px solid var(--line);color:var(--soft);font-size:.84rem}
 footer.end>div{padding-top:1.1rem;padding-bottom:2rem}footer p{margin:.25rem 0;max-width:90ch}
 @media(max-width:60rem){.cols{grid-template-columns:minmax(0,1fr);gap:0}.cols>main,.toc{grid-column:1;grid-row:auto}.toc div{position:static;max-height:none;border:1px solid var(--line);border-radius:8px;padding:.6rem .9rem;margin-bottom:1.2rem;background:var(--card)}
 .toc ul{columns:2;column-gap:1.4rem}.toc li{margin:0;padding:.2rem 0;break-inside:avoid}h1{font-size:1.5rem}.kv{grid-template-columns:minmax(0,1fr);gap:0}.kv dd{margin-bottom:.5rem}
-header.top form{width:100%}input[type=search]{width:100%}.tests td,.tests th{padding-right:.5rem}}
+.dets .on tr{display:block;margin:.25rem 0}.dets .on th,.dets .on td{display:inline-block;padding:0 .8rem 0 0;white-space:normal}header.top form{width:100%}input[type=search]{width:100%}.tests td,.tests th{padding-right:.5rem}}
 @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--acc:#053c4c;--code:#fff;--ok:#114d26;--okbg:#fff;--warn:#5c3600;--warnbg:#fff;--bad:#8a1217;--badbg:#fff;--key:#053c4c;--fun:#4d2470;--str:#1d4c20;--num:#6d2e05;--com:#444;--fld:#000;--accbg:#fff}
 body{font-size:10pt}header.top,.toc,.act,.skip,.tabs,.js .js-only{display:none}.page{padding:0;max-width:none}.cols{display:block}
 pre{white-space:pre-wrap;overflow-wrap:anywhere;overflow:visible;max-height:none;font-size:8pt}.wide{overflow:visible}.rows th,.rows td{white-space:normal;overflow-wrap:anywhere}

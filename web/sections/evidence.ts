@@ -63,7 +63,7 @@ const failures = (run: Run | undefined): Part =>
     (f) =>
       html`<p class="small">${f.what} (line ${f.line})</p>${
         f.detail.length > 0 &&
-        html`<pre tabindex="0" role="region" aria-label="Details"><code>${f.detail.slice(0, 8).join('\n').slice(0, 1200)}</code></pre>`
+        html`<pre tabindex="0" role="group" aria-label="Details"><code>${f.detail.slice(0, 8).join('\n').slice(0, 1200)}</code></pre>`
       }`,
   )
 

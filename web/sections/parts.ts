@@ -62,4 +62,4 @@ export const fileBlock = (scope: Scope, path: string, language: string, label: s
 }
 
 export const wide = (label: string, table: Part): Html =>
-  html`<div class="wide" tabindex="0" role="region" aria-label="${label}">${table}</div>`
+  html`<div class="wide" tabindex="0" role="group" aria-label="${label}">${table}</div>`
