@@ -85,8 +85,9 @@ function state(entries: readonly Entry[]): Html {
   const platforms = entries.flatMap((e) => e.views)
   const passing = platforms.filter((v) => v.standing === 'passing')
   if (platforms.some((v) => v.standing === 'failing')) return pill('no', '✗ a test fails')
+  const rest = [...new Set(platforms.filter((v) => v.standing !== 'passing').map((v) => v.short))]
   return passing.length > 0
-    ? pill('ok', `✓ ${passing.map((v) => v.short).join(', ')}`)
+    ? html`${pill('ok', `✓ ${passing.map((v) => v.short).join(', ')}`)}${rest.length > 0 && html` <span class="soft small">no passing test: ${rest.join(', ')}</span>`}`
     : pill('warn', plural(platforms.length, 'rule without a test', 'rules without a test'))
 }
 

@@ -66,9 +66,9 @@ ${site.base !== undefined && html`<link rel="canonical" href="${site.base}${p.ur
 <nav aria-label="Site"><a href="${root}index.html#matrix">Coverage</a><a href="${root}index.html#detections">Detections</a><a href="${root}feed.xml">Feed</a></nav>
 <form role="search" class="js-only" action="${root}index.html" method="get"><label class="vh" for="q">Search detections</label><input type="search" id="q" name="q" placeholder="Search  ( / )" autocomplete="off" spellcheck="false"></form>
 </div></header>
-<div class="page">
-${contents ? html`<div class="cols">${contents}<main id="main" tabindex="-1">${p.head}${main}</main></div>` : html`<main id="main" tabindex="-1">${p.head}${main}</main>`}
-</div>
+<main id="main" class="page" tabindex="-1">
+${p.head}${contents ? html`<div class="cols">${contents}<div>${main}</div></div>` : main}
+</main>
 <footer class="end"><div>
 <p>${plural(site.entries.length, 'detection')}, as of ${site.date}. Tests, coverage and scores are of this build, by Assay ${site.version}.</p>
 <p>MITRE ATT&amp;CK® ids and names: ${attackNotice} <a href="${root}NOTICE.txt">Licence</a></p>

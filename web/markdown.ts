@@ -116,8 +116,26 @@ export function findings(body: string): Html {
   if (rows.length === 0) return html`<p class="promise">Finds nothing here.</p>`
   return html`<div class="wide" tabindex="0" role="group" aria-label="Findings"><table class="rows">
 <thead><tr>${columns.map((c) => html`<th scope="col">${c.id}</th>`)}</tr></thead>
-<tbody>${rows.slice(0, ROWS).map((r) => html`<tr>${r.map((c) => html`<td>${c === 'null' ? html`<span class="nil">none</span>` : c}</td>`)}</tr>`)}</tbody>
+<tbody>${rows.slice(0, ROWS).map((r) => html`<tr>${r.map(cell)}</tr>`)}</tbody>
 </table></div>${rows.length > ROWS && html`<p class="promise">${rows.length - ROWS} more rows in the file.</p>`}`
+}
+
+/** Longer cells take several lines. */
+const LONG = 44
+
+function cell(text: string): Html {
+  if (text === 'null') return html`<td><span class="nil">none</span></td>`
+  // Where a cell could be misread it is a JSON string; one of several lines is a list.
+  const value = /^".*"$/.test(text) ? unquoted(text).replaceAll('\n', ', ') : text
+  return value.length > LONG ? html`<td class="long">${value}</td>` : html`<td>${value}</td>`
+}
+
+function unquoted(text: string): string {
+  try {
+    return String(JSON.parse(text))
+  } catch {
+    return text
+  }
 }
 
 /** Prose of a few paragraphs, without anything that Markdown means. */

@@ -26,9 +26,9 @@ input[type=search]{font:inherit;color:inherit;background:var(--bg);border:1px so
 .js-only{display:none}.js .js-only{display:block}
 .page{padding-top:1.6rem;padding-bottom:3rem}
 .cols{display:grid;grid-template-columns:minmax(0,1fr) 12.5rem;gap:2.5rem}
-.cols>main{grid-column:1;grid-row:1;min-width:0}
+.cols>div{grid-column:1;grid-row:1;min-width:0}.cols>div>section:first-child>h2{border:0;padding-top:0;margin-top:2rem}
 .toc{grid-column:2;grid-row:1;font-size:.86rem;line-height:1.4}
-.toc div{position:sticky;top:1rem;max-height:calc(100vh - 2rem);overflow:auto;border-left:1px solid var(--line);padding-left:1rem}
+.toc div{position:sticky;top:1rem;margin-top:2rem;max-height:calc(100vh - 2rem);overflow:auto;border-left:1px solid var(--line);padding-left:1rem}
 .toc h2{font-size:.74rem;letter-spacing:.06em;text-transform:uppercase;color:var(--soft);margin:0 0 .5rem;font-weight:600;border:0;padding:0}
 .toc ul{list-style:none;margin:0;padding:0}.toc li{margin:.28rem 0}
 .toc a{color:var(--soft);text-decoration:none}.toc a:hover{color:var(--acc);text-decoration:underline}
@@ -48,8 +48,8 @@ ul,ol{padding-left:1.3rem}li{margin:.2rem 0}
 .tabs a{display:block;padding:.26rem .8rem;border:1px solid var(--line);border-radius:99px;text-decoration:none;color:var(--ink);background:var(--card);font-size:.9rem}
 .tabs a:hover{border-color:var(--acc)}
 .tabs a[aria-current]{background:var(--acc);border-color:var(--acc);color:var(--bg);font-weight:600}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.6rem,1fr));gap:1px;background:var(--line);border:1px solid var(--line);border-radius:8px;overflow:hidden;margin:0}
-.facts div{background:var(--card);padding:.6rem .85rem}
+.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.6rem,1fr));gap:1px;background:var(--card);border:1px solid var(--line);border-radius:8px;overflow:hidden;margin:0}
+.facts div{box-shadow:0 0 0 1px var(--line);padding:.6rem .85rem}
 .facts dt{font-size:.76rem;color:var(--soft);margin:0}.facts dd{margin:.1rem 0 0;font-weight:600;font-size:1.02rem}
 .facts dd small{display:block;font-weight:400;color:var(--soft);font-size:.8rem}
 .kv{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.35rem 1.4rem;margin:.6rem 0}
@@ -74,7 +74,7 @@ th,td{text-align:left;vertical-align:top;padding:.36rem .75rem .36rem 0;border-b
 thead th{color:var(--soft);font-weight:600;font-size:.8rem}
 tbody th{font-weight:500}
 td p{margin:0}
-.rows{font-size:.8rem}.rows th,.rows td{white-space:nowrap;padding-right:1.1rem;max-width:26rem;overflow:hidden;text-overflow:ellipsis}
+.rows{font-size:.8rem}.rows th,.rows td{white-space:nowrap;padding-right:1.1rem}.rows td.long{white-space:normal;overflow-wrap:anywhere;min-width:18rem}
 .rows td{font-family:ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .nil{color:var(--soft);font-style:italic}
 .promise{color:var(--soft);font-size:.88rem;margin:.4rem 0 .9rem}
@@ -89,7 +89,7 @@ details{margin:.6rem 0}summary{cursor:pointer;color:var(--acc)}
 .tactic h3{margin:0;padding:.5rem .8rem .05rem;font-size:.92rem}
 .tactic>p{margin:0;padding:0 .8rem .5rem;font-size:.8rem;color:var(--soft)}.tactic.none{background:none;border-style:dashed}.tactic.none h3{font-weight:500;color:var(--soft)}
 .tactic ul{list-style:none;margin:0;padding:.3rem .8rem .6rem;font-size:.92rem}.tactic>ul{border-top:1px solid var(--line)}.tactic ul ul{font-size:1em}
-.tactic li{margin:.35rem 0}.tactic li ul{padding:.1rem 0 .1rem .8rem;border-left:2px solid var(--line)}
+.tactic li{margin:.35rem 0}.tactic .pill{white-space:normal;border-radius:9px}.tactic li ul{padding:.1rem 0 .1rem .8rem;border-left:2px solid var(--line)}
 .dets{list-style:none;padding:0}.dets>li{padding:.8rem 0;border-bottom:1px solid var(--line);max-width:none}
 .dets h3{margin:0 0 .1rem}.dets p{margin:.15rem 0}
 .dets .on{border-collapse:collapse;width:auto;font-size:.88rem;margin-top:.35rem}.dets .on th,.dets .on td{border:0;white-space:nowrap;padding:.12rem 1.4rem .12rem 0;font-weight:400}
@@ -97,8 +97,8 @@ details{margin:.6rem 0}summary{cursor:pointer;color:var(--acc)}
 .hits{list-style:none;padding:0}.hits li{padding:.4rem 0;border-bottom:1px solid var(--line)}
 footer.end{border-top:1px solid var(--line);color:var(--soft);font-size:.84rem}
 footer.end>div{padding-top:1.1rem;padding-bottom:2rem}footer p{margin:.25rem 0;max-width:90ch}
-@media(max-width:60rem){.cols{grid-template-columns:minmax(0,1fr);gap:0}.cols>main,.toc{grid-column:1;grid-row:auto}.toc div{position:static;max-height:none;border:1px solid var(--line);border-radius:8px;padding:.6rem .9rem;margin-bottom:1.2rem;background:var(--card)}
-.toc ul{columns:2;column-gap:1.4rem}.toc li{margin:0;padding:.2rem 0;break-inside:avoid}h1{font-size:1.5rem}.kv{grid-template-columns:minmax(0,1fr);gap:0}.kv dd{margin-bottom:.5rem}
+@media(max-width:60rem){.cols{grid-template-columns:minmax(0,1fr);gap:0}.cols>div,.toc{grid-column:1;grid-row:auto}.toc div{position:static;max-height:none;border:1px solid var(--line);border-radius:8px;padding:.6rem .9rem;margin:1.2rem 0 0;background:var(--card)}
+.toc ul{columns:2;column-gap:1.4rem}.toc li{margin:0;padding:.2rem 0;break-inside:avoid}h1{font-size:1.5rem}.matrix{grid-template-columns:1fr 1fr}.tactic:not(.none){grid-column:1/-1}.kv{grid-template-columns:minmax(0,1fr);gap:0}.kv dd{margin-bottom:.5rem}
 .dets .on tr{display:block;margin:.25rem 0}.dets .on th,.dets .on td{display:inline-block;padding:0 .8rem 0 0;white-space:normal}header.top form{width:100%}input[type=search]{width:100%}.tests td,.tests th{padding-right:.5rem}}
 @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--acc:#053c4c;--code:#fff;--ok:#114d26;--okbg:#fff;--warn:#5c3600;--warnbg:#fff;--bad:#8a1217;--badbg:#fff;--key:#053c4c;--fun:#4d2470;--str:#1d4c20;--num:#6d2e05;--com:#444;--fld:#000;--accbg:#fff}
 body{font-size:10pt}header.top,.toc,.act,.skip,.tabs,.js .js-only{display:none}.page{padding:0;max-width:none}.cols{display:block}

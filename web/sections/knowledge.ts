@@ -30,7 +30,7 @@ export function scheduleSection({ entry }: Scope): Html {
   return html`<dl class="kv">
 <dt>Lookback</dt><dd>${schedule.lookback}</dd>
 <dt>Runs every</dt><dd>${schedule.frequency}</dd>
-<dt>Ends before now</dt><dd>${schedule.delay}, so that late events are seen</dd>
+<dt>Ends before now</dt><dd>${schedule.delay}${!/^0+\D$/.test(schedule.delay) && ', so that late events are seen'}</dd>
 <dt>Trigger</dt><dd>${trigger.when}</dd>
 <dt>Threshold</dt><dd>more than ${trigger.more_than} within ${schedule.lookback}${
     trigger.slowest !== undefined && `; still reached at one event per ${trigger.slowest}`
