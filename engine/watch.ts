@@ -1,7 +1,6 @@
 // Doing something again whenever files change.
-import { watch } from 'node:fs'
+import { existsSync, type FSWatcher, readdirSync, statSync, watch } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { statSync } from 'node:fs'
 import { detectionFoldersBelow } from './detection-folders.ts'
 
 /** Editors write a file in several steps; what comes within this many milliseconds is one change. */
@@ -31,10 +30,9 @@ export async function whenChanged(
   }
   const watchers = paths.map((path) => {
     const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true
-    const root = isFile ? dirname(path) : path
-    return watch(root, { recursive: true, ...(signal && { signal }) }, (_, name) => {
-      if (name === null || /(?:^|[/\\])\.|\.tmp$|\.part$|~$/.test(name)) return
-      changed.add(isFile ? path : concerned(path, join(root, name)))
+    return watchTree(isFile ? dirname(path) : path, !isFile, (name) => {
+      if (/(?:^|[/\\])\.|\.tmp$|\.part$|~$/.test(name)) return
+      changed.add(isFile ? path : concerned(path, name))
       clearTimeout(timer)
       timer = setTimeout(() => void go(), QUIET_MS)
     })
@@ -43,7 +41,46 @@ export async function whenChanged(
     signal?.addEventListener('abort', () => done())
     process.once('SIGINT', () => done())
   })
-  for (const w of watchers) w.close()
+  for (const close of watchers) close()
+}
+
+/**
+ * Calls `said` with the path of whatever changes in a folder, or below it; gives what ends it. A watcher per folder: the recursive ones
+ * of Node on Linux watch files, and lose one that an editor replaces by a new file of the same name.
+ */
+function watchTree(root: string, below: boolean, said: (path: string) => void): () => void {
+  const watchers = new Map<string, FSWatcher>()
+  const stop = (folder: string): void => {
+    watchers.get(folder)?.close()
+    watchers.delete(folder)
+  }
+  const add = (folder: string): void => {
+    if (!watchers.has(folder)) {
+      const watcher = watch(folder, (_, name) => {
+        if (name === null) return
+        if (below) rescan()
+        said(join(folder, name))
+      })
+      // The folder is gone.
+      watcher.on('error', () => stop(folder))
+      watchers.set(folder, watcher)
+    }
+    if (!below) return
+    for (const e of readdirSync(folder, { withFileTypes: true }))
+      if (e.isDirectory() && !e.name.startsWith('.') && e.name !== 'node_modules') add(join(folder, e.name))
+  }
+  const rescan = (): void => {
+    for (const folder of watchers.keys()) if (!existsSync(folder)) stop(folder)
+    try {
+      add(root)
+    } catch {
+      // A folder went away while it was read; its parent says so next.
+    }
+  }
+  add(root)
+  return () => {
+    for (const watcher of watchers.values()) watcher.close()
+  }
 }
 
 function concerned(path: string, file: string): string {
