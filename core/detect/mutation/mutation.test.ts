@@ -1,0 +1,124 @@
+// Mutants: what the operators make, and what becomes of it.
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { test } from 'node:test'
+import { languageNamed } from '../../workbench/compile.ts'
+import type { Language } from '../../workbench/language.ts'
+import { mutantsOf } from './mutants.ts'
+import { OPERATORS_VERSION, operators } from './operators.ts'
+import { alternatives } from './patterns.ts'
+import { type Fate, judgeMutants, mutantsIn } from './trials.ts'
+
+const cql = languageNamed('cql') as Language
+const sumo = languageNamed('sumo') as Language
+const texts = (language: Language, text: string, operator: string): string[] =>
+  mutantsOf(language, text)
+    .filter((m) => m.operator.id === operator)
+    .map((m) => m.text)
+
+test('the operators are frozen: whoever changes the list raises the version', () => {
+  const made = [
+    mutantsOf(
+      cql,
+      'a=1 | in(b, values=["x","y"]) | c=/p|q/i | groupBy([d,e], function=min(f)) | f > 3 and !(g="10.0.0.0/8*")',
+    ),
+    mutantsOf(
+      sumo,
+      '_index=x | where a in ("p","q") and not (b > 1) | timeslice 1h | count by c, d | sort by _count desc',
+    ),
+  ].map((all) => all.map((m) => `${m.operator.id} ${m.text}`))
+  const print = createHash('sha256')
+    .update(JSON.stringify([operators.map((o) => o.id), made]))
+    .digest('hex')
+    .slice(0, 12)
+  assert.deepEqual([OPERATORS_VERSION, print], [1, '86346fe9b571'])
+})
+
+test('steps, operands, members, alternatives and branches go one by one', () => {
+  assert.deepEqual(texts(sumo, '_index=x | where a = 1 or b = 2 | count by c', 'drop-step'), [
+    'where a = 1 or b = 2 | count by c',
+    '_index=x  | count by c',
+    '_index=x | where a = 1 or b = 2 ',
+  ])
+  assert.deepEqual(texts(sumo, '* | where a = 1 or b = 2', 'drop-operand'), ['* | where b = 2', '* | where a = 1'])
+  assert.deepEqual(texts(cql, 'groupBy([a, b, c])', 'drop-member'), [
+    'groupBy([b, c])',
+    'groupBy([a, c])',
+    'groupBy([a, b])',
+  ])
+  assert.deepEqual(texts(cql, 'a=/^(?:x|y[|]|z)$/', 'drop-alternative'), [
+    'a=/^(?:y[|]|z)$/',
+    'a=/^(?:x|z)$/',
+    'a=/^(?:x|y[|])$/',
+  ])
+  assert.deepEqual(texts(cql, 'case { a=1 | b:=2; * | b:=3 }', 'drop-branch'), [
+    'case {  * | b:=3 }',
+    'case { a=1 | b:=2;  }',
+  ])
+})
+
+test('thresholds move by one both ways, bounds become stricter and laxer, spans longer and shorter', () => {
+  assert.deepEqual(texts(cql, 'a > 3', 'number'), ['a > 4', 'a > 2'])
+  assert.deepEqual(texts(cql, 'a > 3', 'comparison'), ['a >= 3', 'a <= 3'])
+  assert.deepEqual(texts(sumo, '* | timeslice 1h', 'window'), ['* | timeslice 2h', '* | timeslice 1d'])
+})
+
+test('every predicate has at least two mutants', () => {
+  const text = '_index=x | where a = "1" and (b matches "*c*" or !(d in ("e", "f"))) | where isBlank(g)'
+  for (const predicate of ['a = "1"', 'b matches "*c*"', 'd in ("e", "f")', 'isBlank(g)']) {
+    const at = text.indexOf(predicate)
+    const about = mutantsOf(sumo, text).filter((m) => m.start < at + predicate.length && m.end > at)
+    assert.ok(about.length >= 2, `${predicate}: ${about.length}`)
+  }
+})
+
+test('alternatives at any depth', () => {
+  const left = (p: string) => alternatives(p).map(({ without: w }) => p.slice(0, w.start) + p.slice(w.end))
+  assert.deepEqual(left('a|b'), ['b', 'a'])
+  assert.deepEqual(left('a(?:b|c)\\|d'), ['a(?:c)\\|d', 'a(?:b)\\|d'])
+})
+
+const page = (promise: string) => `## a case
+
+\`\`\`events
+{"@timestamp":1782032400000,"a":"4","b":"x"}
+{"@timestamp":1782032401000,"a":"3","b":"x"}
+\`\`\`
+\`\`\`cql file=../q.cql
+\`\`\`
+${promise}
+`
+const result = '```result\na:str | b:str\n4     | x\n```'
+const fatesOf = (query: string, promise: string): { text: string; fate: Fate }[] => {
+  const files = new Map([
+    ['q.cql', query],
+    ['tests/a.case.md', page(promise)],
+  ])
+  const mutants = mutantsIn(files, 'q.cql')
+  const out: { text: string; fate: Fate }[] = []
+  judgeMutants(files, 'q.cql', 0, 1, (i, fate) => out.push({ text: mutants[i]?.text ?? '', fate }))
+  return out
+}
+
+test('a mutant that a test notices is killed, one that none notices survives', () => {
+  const fates = fatesOf('a > 3 | b = "x" | select([a, b])', result)
+  const of = (text: string) => fates.find((f) => f.text === text)?.fate
+  assert.equal(of('a > 4 | b = "x" | select([a, b])'), 'killed')
+  assert.equal(of('a > 2 | b = "x" | select([a, b])'), 'killed')
+  assert.equal(of('a >= 3 | b = "x" | select([a, b])'), 'killed')
+  // Both events have x, so nothing shows what the second filter is for.
+  assert.equal(of('a > 3  | select([a, b])'), 'survived')
+})
+
+test('a test that promises little kills little', () => {
+  const strong = fatesOf('a > 3 | b = "x" | select([a, b])', result).filter((f) => f.fate === 'killed').length
+  const weak = fatesOf('a > 3 | b = "x" | select([a, b])', '```fires\n```').filter((f) => f.fate === 'killed').length
+  assert.ok(weak < strong, `${weak} < ${strong}`)
+})
+
+test('what the language refuses counts for nothing, and an equal plan is never called killed', () => {
+  const fates = fatesOf('a > 3 | groupBy([a, b], function=count(), limit=20000)', '```fires\n```')
+  assert.ok(fates.some((f) => f.fate === 'refused'))
+  // The limit is the default, so the query without it is the same query.
+  assert.equal(fates.find((f) => f.text === 'a > 3 | groupBy([a, b], function=count())')?.fate, 'equivalent')
+})
