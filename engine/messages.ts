@@ -11,11 +11,15 @@ export interface ProfileSpec {
   readonly where: Pred
   /** Names as the query has them. */
   readonly fields: readonly string[]
+  /** Names of fields whose values are counted too. */
+  readonly values?: readonly string[]
 }
 export interface Profile {
   readonly events: number
   /** Name → events that have it. */
   readonly fields: ReadonlyMap<string, number>
+  /** Name → value → events; a field with very many values is left out. */
+  readonly values: ReadonlyMap<string, ReadonlyMap<string, number>>
 }
 
 export interface ScanJob {

@@ -1,7 +1,7 @@
 // Records of one file (or a part of it): counted, read, bound and filtered. Runs in a worker.
 import { isAscii, isUtf8 } from 'node:buffer'
 import type { EventMeta } from '../core/eval/bind.ts'
-import type { LogFormat, Reader } from '../core/logs/format.ts'
+import type { Event, LogFormat, Reader } from '../core/logs/format.ts'
 import type { Search } from './prefilter.ts'
 import type { LineSink } from './lines.ts'
 import type { Want } from './wants.ts'
@@ -45,6 +45,8 @@ class Meta implements EventMeta {
 export class RecordScanner implements LineSink {
   readonly tally: FileTally = newTally()
   readonly #scan: FileScan
+  /** The last record read of the block. */
+  #latest: Event | undefined
 
   constructor(scan: FileScan) {
     this.#scan = scan
@@ -76,6 +78,8 @@ export class RecordScanner implements LineSink {
       }
       from = next
     }
+    if (this.#latest) this.#span(this.#latest)
+    this.#latest = undefined
     this.#scan.beat(offset + length)
     this.#scan.flush()
   }
@@ -114,17 +118,22 @@ export class RecordScanner implements LineSink {
     else {
       tally.events++
       if (read.notes) for (const note of read.notes) this.#note(note, lineNumber)
-      const { time } = read
-      if (time !== undefined) {
-        if (tally.first === null || time < tally.first) tally.first = time
-        if (tally.last === null || time > tally.last) tally.last = time
-      }
+      // Where lines are passed over, the span is that of the first and the last record read of each block: reading a time costs.
+      if (this.#scan.search === undefined || this.#latest === undefined) this.#span(read)
+      this.#latest = read
       if (wants.length === 0) return
       const meta = new Meta(name, text, seqBase, offset)
       let untimed = false
       for (const want of wants) if (want.take(read, meta) === 'untimed') untimed = true
       if (untimed) tally.untimed++
     }
+  }
+
+  #span({ time }: Event): void {
+    const { tally } = this
+    if (time === undefined) return
+    if (tally.first === null || time < tally.first) tally.first = time
+    if (tally.last === null || time > tally.last) tally.last = time
   }
 
   #note(note: string, line: number): void {

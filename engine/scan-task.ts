@@ -15,7 +15,7 @@ import { type Reducer, reducerOf } from './reduce.ts'
 import { RecordScanner } from './scan-file.ts'
 import { SpoolPart } from './spool.ts'
 import { type FileTally, newTally, type Recognised, type Tags } from './types.ts'
-import { Census, SourceWant, type Want } from './wants.ts'
+import { Census, decidedByTags, SourceWant, type Want } from './wants.ts'
 
 export interface TaskResult {
   readonly tally: FileTally
@@ -82,12 +82,13 @@ export class Scanner {
         },
       }
     })
-    const censuses = job.profiles.map((p) => new Census(p.fields, format, tags))
+    const censuses = job.profiles.map((p) => new Census(p.fields, format, tags, p.values))
     job.profiles.forEach((p, i) => {
       const source = { ...p.source, where: p.where }
       const count = (_: Tuple, e: Parameters<Want['take']>[0]): void => censuses[i]?.add(e)
       wants.push(new SourceWant(source, format, tags, job.env, job.bounds, count, false))
     })
+    const decided = this.#decided(format, tags)
     const survey = job.survey ? new Census(null, format, {}) : null
     if (survey)
       wants.push({
@@ -121,9 +122,23 @@ export class Scanner {
       longest: this.#longest(),
       taken,
       dropped: 0,
-      profiles: censuses.map((c) => ({ events: c.events, fields: c.fields })),
-      survey: survey && { events: survey.events, fields: survey.fields },
+      profiles: censuses.map((c, i) => ({
+        events: c.events + (decided[i] ? scanner.tally.unread : 0),
+        fields: c.fields,
+        values: c.values,
+      })),
+      survey: survey && { events: survey.events, fields: survey.fields, values: survey.values },
     }
+  }
+
+  /** By profile: what its filter says of an event that has none of the tags itself; undefined: it asks for more than tags, or counts fields. */
+  #decided(format: LogFormat, tags: Tags): (boolean | undefined)[] {
+    const { profiles, env, bounds } = this.#job
+    return profiles.map(({ source, where, fields }) =>
+      fields.length > 0 || (bounds && source.interval === 'query')
+        ? undefined
+        : decidedByTags({ ...source, where }, format, tags, env),
+    )
   }
 
   #filterOf(file: Recognised, format: LogFormat, tags: Tags): LineFilter | undefined {
@@ -132,7 +147,9 @@ export class Scanner {
     const key = JSON.stringify([file.format, tags])
     const known = this.#filters.get(key)
     if (known !== undefined) return known ?? undefined
-    const sources = weakest([...job.sources, ...job.profiles.map((p) => ({ ...p.source, where: p.where }))])
+    const decided = this.#decided(format, tags)
+    const counted = job.profiles.filter((_, i) => decided[i] === undefined)
+    const sources = weakest([...job.sources, ...counted.map((p) => ({ ...p.source, where: p.where }))])
     const made = prefilter(sources, format, tags, job.env, file.head) ?? textFilter(sources, format, tags)
     this.#filters.set(key, made ?? null)
     return made

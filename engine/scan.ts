@@ -5,6 +5,7 @@ import type { FromScan, Profile, ScanJob, ScanTask, ToScan } from './messages.ts
 import { SPOOL_FLAG } from './messages.ts'
 import { formatNamed } from '../core/logs/registry.ts'
 import { Helper, type Watch } from './pool.ts'
+import { MOST_COUNTED } from './wants.ts'
 import { addTally, type FileTally, newTally, type Recognised } from './types.ts'
 
 export type ScanHelper = Helper<ToScan, FromScan>
@@ -158,13 +159,13 @@ class Gatherer {
   result(): ScanResult {
     const { files, sources, profiles } = this.#job
     const tallies = files.map(() => newTally())
-    const surveys: ({ events: number; fields: Map<string, number> } | null)[] = files.map(() => null)
+    const surveys: (Counted | null)[] = files.map(() => null)
     const rows: Tuple[][] = sources.map(() => [])
     const spooled = sources.map(() => 0)
     const taken = sources.map(() => 0)
     let dropped = 0
     let longest = 0
-    const counted = profiles.map(() => ({ events: 0, fields: new Map<string, number>() }))
+    const counted = profiles.map((p) => newCounted(p.values))
     // Behind the tasks stand the workers' last words.
     for (let id = 0; id < Math.max(this.#tasks.length, this.#done.length); id++) {
       const of = this.#rows.get(id)
@@ -186,15 +187,36 @@ class Gatherer {
       addTally(tallies[task.file] as FileTally, done.tally)
       for (const [i, p] of done.profiles.entries()) addProfile(counted[i], p)
       if (!done.survey) continue
-      surveys[task.file] ??= { events: 0, fields: new Map() }
+      surveys[task.file] ??= newCounted()
       addProfile(surveys[task.file] ?? undefined, done.survey)
     }
     return { tallies, rows, spooled, longest, taken, dropped, profiles: counted, surveys }
   }
 }
 
-function addProfile(into: { events: number; fields: Map<string, number> } | undefined, part: Profile): void {
+interface Counted {
+  events: number
+  readonly fields: Map<string, number>
+  readonly values: Map<string, Map<string, number>>
+}
+const newCounted = (valued: readonly string[] = []): Counted => ({
+  events: 0,
+  fields: new Map(),
+  values: new Map(valued.map((n) => [n, new Map()])),
+})
+
+function addProfile(into: Counted | undefined, part: Profile): void {
   if (!into) return
   into.events += part.events
-  for (const [name, n] of part.fields) into.fields.set(name, (into.fields.get(name) ?? 0) + n)
+  addCounts(into.fields, part.fields)
+  for (const [name, counts] of into.values) {
+    const more = part.values.get(name)
+    if (more) addCounts(counts, more)
+    // One part that had too many has too many for all.
+    if (!more || counts.size > MOST_COUNTED) into.values.delete(name)
+  }
+}
+
+function addCounts(into: Map<string, number>, part: ReadonlyMap<string, number>): void {
+  for (const [name, n] of part) into.set(name, (into.get(name) ?? 0) + n)
 }

@@ -4,6 +4,7 @@ import type { Plan, Pred, SourceNode, Stage } from '../core/plan/plan.ts'
 import { fieldsRead } from '../core/workbench/silence.ts'
 import type { Compiled } from '../core/workbench/compile.ts'
 import type { Profile, ProfileSpec } from './messages.ts'
+import { columnsOfPred } from '../core/plan/walk.ts'
 import { type RunOptions, runPlan } from './run.ts'
 
 export interface QueryStep {
@@ -53,13 +54,19 @@ export async function countSteps(
   const leading = leadingFilters(plan)
   const whole: SourceNode = { ...from, rest: false }
   const fields = fieldsRead(whole)
-  const profiles: ProfileSpec[] = [{ kind: 'true' } as const, ...leading.map((f) => f.where)].map((where) => ({
-    source: whole,
-    where,
-    fields,
-  }))
+  // What looks at tags only is counted without reading a line; which fields its events have is seen when nothing else came through.
+  const profiles = [{ kind: 'true' } as const, ...leading.map((f) => f.where)].map(
+    (where, i): ProfileSpec =>
+      readsTagsOnly(whole, where)
+        ? { source: whole, where, fields: [] }
+        : { source: whole, where, fields, values: comparedFields(whole, leading[i]).map((f) => f.name) },
+  )
   const counted = await runPlan(ready, { ...options, engine: 'auto', profiles, steps: true })
   if (!counted.ok) return undefined
+  const seen = counted.profiles.findLastIndex((p) => p.events > 0)
+  const spec = profiles[seen]
+  const census =
+    spec?.fields.length === 0 ? await runPlan(NOTHING, { ...options, profiles: [{ ...spec, fields }] }) : undefined
   const textOf = (stage: Stage) => (stage.at ? source.text.slice(stage.at.start, stage.at.end).trim() : stage.kind)
   const first: QueryStep[] = leading.map((f, i) => ({
     text: textOf(f.stage),
@@ -77,5 +84,37 @@ export async function countSteps(
   }
   const last = leading.at(-1)?.stage.at?.start ?? -1
   const rest = [...byStart.values()].filter((s) => s.start > last).sort((a, b) => a.start - b.start)
-  return { steps: [...first, ...rest], leading, profiles: counted.profiles }
+  const [all] = census?.profiles ?? []
+  return {
+    steps: [...first, ...rest],
+    leading,
+    profiles: all ? counted.profiles.with(seen, all) : counted.profiles,
+  }
+}
+
+const MOST_COMPARED = 2
+
+/** Fields with texts that a filter looks at: if nothing comes through, their values tell why. */
+export function comparedFields(source: SourceNode, filter: Leading | undefined): { id: string; name: string }[] {
+  const read = columnsOfPred(filter?.own ?? { kind: 'true' })
+  return source.columns
+    .flatMap(({ id, ty, from }) =>
+      read.has(id) && from.kind === 'field' && ty === 'str' ? [{ id, name: from.name }] : [],
+    )
+    .slice(0, MOST_COMPARED)
+}
+
+/** Names of metadata begin so; where the events lack them, they are tags. */
+function readsTagsOnly(source: SourceNode, where: Pred): boolean {
+  const read = columnsOfPred(where)
+  return source.columns.every((c) => !read.has(c.id) || (c.from.kind === 'field' && /^[_#]/.test(c.from.name)))
+}
+
+/** A plan that asks for no event. */
+const NOTHING: Plan = {
+  lets: [],
+  out: {
+    from: { kind: 'source', name: 'events', columns: [], rest: false, interval: 'query', where: { kind: 'false' } },
+    stages: [],
+  },
 }

@@ -3,7 +3,8 @@ import { type Binder, binder, candidates, columnReader, type EventMeta } from '.
 import { compilePred, type Scope } from '../core/eval/compile.ts'
 import type { Tuple } from '../core/eval/relation.ts'
 import type { Event, LogFormat } from '../core/logs/format.ts'
-import type { Env, SourceNode } from '../core/plan/plan.ts'
+import type { Env, SourceNode, Value } from '../core/plan/plan.ts'
+import { columnsOfPred } from '../core/plan/walk.ts'
 import type { Tags } from './types.ts'
 
 export interface Want {
@@ -69,7 +70,18 @@ interface Seen {
   readonly meta: EventMeta
 }
 
-/** The filter reads a column when it comes to it: most events fail an early comparison, and nothing more is read of them. */
+function once(read: (event: Event, meta: EventMeta) => Value, forget: (() => void)[]): (seen: Seen) => Value {
+  let value: Value | undefined
+  forget.push(() => {
+    value = undefined
+  })
+  return ({ event, meta }) => {
+    if (value === undefined) value = read(event, meta)
+    return value
+  }
+}
+
+/** The filter reads a column when it comes to it, and once: most events fail an early comparison, and nothing more is read of them. */
 function passes(
   source: SourceNode,
   format: LogFormat,
@@ -77,24 +89,61 @@ function passes(
   env: Env,
 ): (event: Event, meta: EventMeta) => boolean {
   if (source.where.kind === 'true') return () => true
+  const forget: (() => void)[] = []
+  const known = new Map<string, (seen: Seen) => Value>()
   const scope: Scope<Seen> = (id) => {
-    const read = columnReader(source, id, format.aliases, tags)
-    return ({ event, meta }) => read(event, meta)
+    const read = known.get(id) ?? once(columnReader(source, id, format.aliases, tags), forget)
+    known.set(id, read)
+    return read
   }
   const where = compilePred(source.where, scope, env)
-  return (event, meta) => where({ event, meta })
+  return (event, meta) => {
+    for (let i = 0; i < forget.length; i++) (forget[i] as () => void)()
+    return where({ event, meta })
+  }
+}
+
+/**
+ * What a source's filter says where it reads nothing but tags that are the vendor's metadata (`_sourceCategory`, `#repo`), of an event that
+ * has no field of such a name; undefined: it reads more.
+ */
+export function decidedByTags(source: SourceNode, format: LogFormat, tags: Tags, env: Env): boolean | undefined {
+  const values = new Map<string, Value>()
+  for (const id of columnsOfPred(source.where)) {
+    const from = source.columns.find((c) => c.id === id)?.from
+    const name =
+      from?.kind === 'field' ? candidates(from.name, format.aliases).find((n) => Object.hasOwn(tags, n)) : undefined
+    if (name === undefined || !/^[_#]/.test(name)) return undefined
+    values.set(id, tags[name] ?? null)
+  }
+  return compilePred<null>(source.where, (id) => () => values.get(id) ?? null, env)(null)
 }
 
 /** Fields of a name are seldom more than this in one feed; beyond it a census counts no new ones. */
 const MOST_FIELDS = 5000
+/** Of a field with more values than this none is counted. */
+export const MOST_COUNTED = 1000
 
-/** Counts in how many events each field stands. `names`: only these (as a query names them); null: all. */
+interface Valued {
+  readonly name: string
+  readonly names: readonly string[]
+  readonly tag: string | undefined
+}
+
+/** Counts in how many events each field stands, and values. `names`: only these (as a query names them); null: all. */
 export class Census {
   events = 0
   readonly fields = new Map<string, number>()
+  readonly values = new Map<string, Map<string, number>>()
+  readonly #valued: readonly Valued[]
   readonly #names: readonly (readonly [string, readonly string[]])[] | null
 
-  constructor(names: readonly string[] | null, format: LogFormat, tags: Tags) {
+  constructor(names: readonly string[] | null, format: LogFormat, tags: Tags, valued: readonly string[] = []) {
+    this.#valued = valued.map((name) => {
+      const names = candidates(name, format.aliases)
+      return { name, names, tag: tags[names.find((n) => Object.hasOwn(tags, n)) ?? ''] }
+    })
+    for (const n of valued) this.values.set(n, new Map())
     this.#names =
       names?.map(
         (n) => [n, candidates(n, format.aliases).flatMap((c) => (Object.hasOwn(tags, c) ? [c, ''] : [c]))] as const,
@@ -103,12 +152,22 @@ export class Census {
 
   add(event: Event): void {
     this.events++
+    for (const of of this.#valued) this.#value(of, event)
     if (this.#names === null) {
       for (const name of event.fields.keys()) this.#count(name)
       return
     }
     // The empty name stands for a tag, which every event has.
     for (const [name, of] of this.#names) if (of.some((n) => n === '' || event.fields.has(n))) this.#count(name)
+  }
+
+  #value({ name, names, tag }: Valued, { fields }: Event): void {
+    const counts = this.values.get(name)
+    const from = counts && names.find((n) => fields.has(n))
+    const value = from === undefined ? tag : fields.get(from)
+    if (!counts || value === undefined) return
+    counts.set(value, (counts.get(value) ?? 0) + 1)
+    if (counts.size > MOST_COUNTED) this.values.delete(name)
   }
 
   #count(name: string): void {

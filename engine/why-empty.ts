@@ -6,8 +6,9 @@ import type { Const, Expr, Plan, Pred, SourceNode } from '../core/plan/plan.ts'
 import { columnsOfPred, visitPred } from '../core/plan/walk.ts'
 import type { Compiled } from '../core/workbench/compile.ts'
 import { isoTime } from '../core/workbench/interval.ts'
+import type { Profile } from './messages.ts'
 import { type RunOptions, type RunResult, runPlan } from './run.ts'
-import type { Leading, Steps } from './steps.ts'
+import { comparedFields, type Leading, type Steps } from './steps.ts'
 
 export async function whyEmpty(
   compiled: Compiled,
@@ -37,7 +38,14 @@ export async function whyEmpty(
   ]
   const filter = counted.leading[i]
   if (filter && dry.rowsIn > 0)
-    said.push(...(await valuesThere(compiled, plan, filter, counted.leading[i - 1], options)))
+    said.push(
+      ...(await valuesThere(
+        compiled,
+        plan,
+        { filter, before: counted.leading[i - 1], seen: counted.profiles[i] },
+        options,
+      )),
+    )
   return said
 }
 
@@ -66,27 +74,32 @@ export function spanOf(run: RunResult): { first: bigint; last: bigint } | undefi
   return span
 }
 
-const MOST_FIELDS = 2
 const MOST_VALUES = 6
+
+interface Dry {
+  readonly filter: Leading
+  readonly before: Leading | undefined
+  /** Of the events that reach the filter; without fields if they were only counted. */
+  readonly seen: Profile | undefined
+}
 
 /** For the fields that the dry filter compares: the values that its events have, and the ones that differ only in case. */
 async function valuesThere(
   compiled: Compiled,
   plan: Plan,
-  filter: Leading,
-  before: Leading | undefined,
+  { filter, before, seen }: Dry,
   options: RunOptions,
 ): Promise<Diagnostic[]> {
   const { from } = plan.out
   if (from.kind !== 'source' || !filter.stage.at) return []
-  const read = columnsOfPred(filter.own)
-  const fields = from.columns
-    .filter((c) => read.has(c.id) && c.from.kind === 'field' && c.ty === 'str')
-    .slice(0, MOST_FIELDS)
   const asked = textsOf(filter.own)
   const said: Diagnostic[] = []
-  for (const { id } of fields) {
-    const counts = await frequent({ ...from, rest: false, where: before?.where ?? { kind: 'true' } }, id, options)
+  for (const { id, name } of comparedFields(from, filter)) {
+    // Where nothing has the field there are no values to look for.
+    if (seen && seen.fields.size > 0 && (seen.fields.get(name) ?? 0) === 0) continue
+    const known = seen?.values.get(name)
+    const source = { ...from, rest: false, where: before?.where ?? ({ kind: 'true' } as const) }
+    const counts = known ? mostFrequent(known) : await frequent(source, id, options)
     if (counts.length === 0) continue
     const near = counts.filter(
       (c) => !asked.includes(c.value) && asked.some((a) => a.toLowerCase() === c.value.toLowerCase()),
@@ -100,6 +113,15 @@ async function valuesThere(
     )
   }
   return said
+}
+
+/** By number, then by name without its case, as the run below orders them. */
+function mostFrequent(counts: ReadonlyMap<string, number>): { value: string; events: number }[] {
+  const low = (t: string): string => t.toLowerCase()
+  return [...counts]
+    .map(([value, events]) => ({ value, events }))
+    .sort((a, b) => b.events - a.events || (low(a.value) < low(b.value) ? -1 : low(a.value) > low(b.value) ? 1 : 0))
+    .slice(0, MOST_VALUES)
 }
 
 async function frequent(

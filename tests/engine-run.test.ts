@@ -263,7 +263,7 @@ test('lookups, profiles and steps', async () => {
     },
   }
   const path = write(events(6))
-  const profiles = [{ source: source(), where: isFtp, fields: ['RemotePort', 'BytesSent'] }]
+  const profiles = [{ source: source(), where: isFtp, fields: ['RemotePort', 'BytesSent'], values: ['RemotePort'] }]
   for (const engine of ['evaluator', 'duckdb'] as const) {
     const r = await run(plan, [path], { lookups: [folder], engine, profiles, steps: engine === 'evaluator' })
     assert.deepEqual(
@@ -273,7 +273,8 @@ test('lookups, profiles and steps', async () => {
         ['a3', ''],
       ],
     )
-    assert.deepEqual(r.profiles, [{ events: 1, fields: new Map([['RemotePort', 1]]) }])
+    const values = new Map([['RemotePort', new Map([['21', 1]])]])
+    assert.deepEqual(r.profiles, [{ events: 1, fields: new Map([['RemotePort', 1]]), values }])
     if (engine === 'evaluator') assert.deepEqual([r.steps[0]?.rowsIn, r.steps[0]?.rowsOut], [6, 2])
   }
   assert.deepEqual(codes(await run(plan, [path])), ['LOG401'])
@@ -292,3 +293,44 @@ test('a regex that never ends is ended; an abort ends a run; nothing is left beh
 })
 const temps = (): string[] => readdirSync(tmpdir()).filter((f) => f.startsWith(`assay-${process.pid}-`))
 assert.ok(existsSync(folder))
+
+test('what asks for tags only is counted over the lines that are passed over too, with the same numbers', async () => {
+  const asa = (n: number): string =>
+    `Mar 02 2026 00:00:${String(n % 60).padStart(2, '0')} fw : %ASA-4-106023: Deny ${n % 2 ? 'tcp' : 'udp'} src outside:192.0.2.1/${20 + (n % 5)} dst inside:10.0.0.1/${n % 7} by access-group "IN" [0x0, 0x0]\n`
+  const path = write(Array.from({ length: 500 }, (_, n) => asa(n)).join(''), 'asa.log')
+  const from: SourceNode = {
+    ...source(),
+    columns: ['_sourceCategory', 'src_port', 'protocol'].map((id) => ({
+      id,
+      ty: 'str',
+      from: { kind: 'field', name: id },
+    })),
+  }
+  const category = (value: string) => pred('str.eq', [str('_sourceCategory'), text(value)])
+  const port = pred('str.eq', [str('src_port'), text('21')])
+  const cisco = category('network/cisco/asa')
+  const profiles = [
+    { source: from, where: TRUE, fields: [] },
+    { source: from, where: cisco, fields: [] },
+    { source: from, where: category('x'), fields: [] },
+    { source: from, where: and(cisco, port), fields: ['protocol', 'gone'], values: ['protocol', '_sourceCategory'] },
+  ]
+  const plan: Plan = { lets: [], out: { from: { ...from, where: and(cisco, port) }, stages: [] } }
+  const [quick, full] = await Promise.all([0, 1e9].map((fullCheck) => run(plan, [path], { profiles, fullCheck })))
+  assert.ok(quick && full && tallyOf(quick).unread > 300 && tallyOf(full).unread === 0)
+  assert.deepEqual(quick.profiles, full.profiles)
+  assert.deepEqual(quick.rows, full.rows)
+  assert.deepEqual(
+    full.profiles.map((p) => p.events),
+    [500, 500, 0, 100],
+  )
+  assert.deepEqual(
+    full.profiles[3]?.values.get('protocol'),
+    new Map([
+      ['udp', 50],
+      ['tcp', 50],
+    ]),
+  )
+  assert.deepEqual(full.profiles[3]?.values.get('_sourceCategory'), new Map([['network/cisco/asa', 100]]))
+  assert.deepEqual(full.profiles[3]?.fields, new Map([['protocol', 100]]))
+})

@@ -65,10 +65,11 @@ export interface LogFormat {
   /** For the byte search in formats that are not JSON. Left out: every line is parsed. */
   readonly plain?: {
     /**
-     * Does a value of this field that is nothing but digits stand in the record as it is, touching no digit, letter or dot? Also true
-     * of names that no event of the format has.
+     * A regular expression (of V8, without groups that are numbered) for what stands right before a value of this field that is nothing
+     * but digits; behind such a value stands neither digit, letter nor dot. `null`: no event of the format has the field. Undefined: its
+     * values need not stand in the record as they are.
      */
-    stands(field: string): boolean
+    before(field: string): string | null | undefined
     /** Texts of which a record shows one: a line with none of them is read, whatever is searched for. */
     readonly marks: readonly string[]
   }

@@ -1,6 +1,5 @@
 import type { LogFormat } from '../format.ts'
-import { portsStand } from '../shared/plain-ports.ts'
-import { asaParser, tagAt } from '../shared/asa.ts'
+import { asaParser, beforeNumber, tagAt } from '../shared/asa.ts'
 import { shareOf } from '../shared/recognise.ts'
 
 /**
@@ -23,5 +22,5 @@ export const asa: LogFormat = {
   aliases: {},
   tags: { _sourceCategory: 'network/cisco/asa' },
   json: false,
-  plain: { stands: portsStand, marks: ['%ASA-', '%FTD-', '%PIX-'] },
+  plain: { before: beforeNumber, marks: ['%ASA-', '%FTD-', '%PIX-'] },
 }

@@ -1,6 +1,5 @@
 import type { LogFormat } from '../format.ts'
-import { portsStand } from '../shared/plain-ports.ts'
-import { fortigateParser, looksLikeFortigate } from '../shared/fortigate.ts'
+import { beforeValue, fortigateParser, looksLikeFortigate } from '../shared/fortigate.ts'
 import { shareOf } from '../shared/recognise.ts'
 
 export const fortigate: LogFormat = {
@@ -18,5 +17,5 @@ export const fortigate: LogFormat = {
   aliases: {},
   tags: { _sourceCategory: 'network/fortinet' },
   json: false,
-  plain: { stands: portsStand, marks: ['logid=', 'devid='] },
+  plain: { before: beforeValue, marks: ['logid=', 'devid='] },
 }

@@ -1,6 +1,5 @@
 import type { LogFormat } from '../format.ts'
-import { portsStand } from '../shared/plain-ports.ts'
-import { panosParser, typeAt } from '../shared/panos.ts'
+import { beforeColumn, panosParser, typeAt } from '../shared/panos.ts'
 import { shareOf } from '../shared/recognise.ts'
 
 export const panos: LogFormat = {
@@ -19,5 +18,5 @@ export const panos: LogFormat = {
   aliases: {},
   tags: { _sourceCategory: 'network/paloalto' },
   json: false,
-  plain: { stands: portsStand, marks: [',TRAFFIC,', ',THREAT,'] },
+  plain: { before: beforeColumn, marks: [',TRAFFIC,', ',THREAT,'] },
 }

@@ -12,7 +12,7 @@ import {
   TEARDOWN_PORTS,
 } from './asa-patterns.ts'
 import { LazyEvent, LazyFields } from './fields.ts'
-import { before, isCount, protocolName, serviceSide, yes } from './network.ts'
+import { before, isCount, NETWORK, protocolName, serviceSide, yes } from './network.ts'
 import { headTime, syslogHead } from './syslog.ts'
 
 const TAG = /%?(ASA|FTD|PIX)(?:-[a-z][\w]*)?-(\d)-(\d{6})\s?:?\s*/y
@@ -63,6 +63,15 @@ function noteOf(m: RegExpExecArray): string | undefined {
   const reason = m[13] ?? ''
   if (m[1] === 'UDP' || REASONS.test(reason)) return undefined
   return reason === '' ? 'Teardown without a reason: may be cut off' : 'Teardown with an unknown reason: may be cut off'
+}
+
+const PORT = /_port$/
+
+/** See `LogFormat.plain`: ports stand behind a slash or in parentheses, the pairs of Firepower behind their name, which begins with a capital. */
+export function beforeNumber(name: string): string | null | undefined {
+  if (name.startsWith(NETWORK)) return PORT.test(name) ? '[/(]|Port: ' : undefined
+  if (/^[A-Z]\w*$/.test(name)) return `${name}: `
+  return PORT.test(name) ? '[/(]' : '(?<![\\w.])'
 }
 
 const EXTRA = ['message_id', 'severity'] as const

@@ -1,7 +1,7 @@
 // Fortinet FortiGate: pairs, separated by blanks or (with `set format csv`) by commas, behind any head.
 import type { Bad, Event, FormatContext } from '../format.ts'
 import { LazyEvent } from './fields.ts'
-import { before, isCount, plus, protocolName, yes } from './network.ts'
+import { before, isCount, NETWORK, plus, protocolName, yes } from './network.ts'
 import { PairFields, scanPairs } from './pairs.ts'
 import { epochBySize, stamp } from './stamp.ts'
 
@@ -44,6 +44,13 @@ export function fortigateParser(context: FormatContext): (record: string) => Bad
       return { bad: `cut off behind ${text.slice(pairs.places[n - 4], pairs.places[n - 3])}` }
     return new LazyEvent(fields)
   }
+}
+
+/** See `LogFormat.plain`. */
+export function beforeValue(name: string): string | null | undefined {
+  if (!name.startsWith(NETWORK)) return `${name.replace(/[\\^$.|?*+()[\]{}/]/g, '\\$&')}="?`
+  const field = name.slice(NETWORK.length)
+  return field === 'src_port' ? 'src_?port="?' : field === 'dest_port' ? 'dst_?port="?' : undefined
 }
 
 class FortigateFields extends PairFields {

@@ -130,11 +130,16 @@ class Rewriter {
     return or(present(this.#net('key')), this.#isFalcon())
   }
 
-  /** Of the records that say which key they have, those of one key; any other record is alone. */
-  #partition(): Expr {
+  /** Is the record a connection by itself, or none? Falcon's events have no key. */
+  #isAlone(): Pred {
     const key = this.#net('key')
+    return or(not(present(key)), test('str.eq', [key, text('')]))
+  }
+
+  /** Of the records that say which key they have, those of one key. */
+  #partition(): Expr {
     const alone = call('str.concat', 'str', [text('#'), call('int.toText', 'str', [this.#meta('seq')])])
-    return iff(and(present(key), not(test('str.eq', [key, text('')]))), key, alone)
+    return iff(this.#isAlone(), alone, this.#net('key'))
   }
 
   #start(): Expr {
@@ -227,40 +232,35 @@ class Rewriter {
 
   /**
    * What the query asks of ends, ports and source before anything else, asked of single records already, since all records of a connection
-   * agree on those. They need not agree on the direction (a Cisco Teardown does not tell it), so either direction will do.
+   * agree on those. They need not agree on the direction (a Cisco Teardown does not tell it), so either direction will do. A record that is
+   * a connection by itself is asked for everything.
    */
   #pushed(): Pred {
-    const harmonised = new Map<string, string>()
-    const constant = new Set<string>()
-    for (const c of this.#source.columns) {
-      if (c.from.kind !== 'field') continue
-      if (Object.hasOwn(OTHER_SIDE, c.from.name)) harmonised.set(c.id, c.from.name)
-      if (c.from.name === '_sourceCategory' || c.from.name === '#repo') constant.add(c.id)
-    }
-    const ends: Pred[] = []
-    const others: Pred[] = []
-    for (const p of conjunctsBeforeChange(this.#stages)) {
-      const reads = [...columnsOfPred(p)]
-      if (reads.length === 0 || !reads.every((id) => harmonised.has(id) || constant.has(id))) continue
-      ;(reads.some((id) => harmonised.has(id)) ? ends : others).push(p)
-    }
+    const names = new Map(this.#source.columns.flatMap((c) => (c.from.kind === 'field' ? [[c.id, c.from.name]] : [])))
     const asked = (p: Pred, swap: boolean): Pred =>
       mapPred(p, {
         expr: (e) => {
-          if (e.kind !== 'col') return e
-          const name = harmonised.get(e.id)
-          if (name !== undefined) return this.#value(swap ? (OTHER_SIDE[name] as string) : name)
-          return constant.has(e.id) ? this.#fieldValue(this.#nameOf(e.id)) : e
+          const name = e.kind === 'col' ? names.get(e.id) : undefined
+          return name === undefined ? e : this.#fieldValue(swap ? (OTHER_SIDE[name] ?? name) : name)
         },
       })
-    const either =
-      ends.length === 0 ? TRUE : or(and(...ends.map((p) => asked(p, false))), and(...ends.map((p) => asked(p, true))))
-    return and(...others.map((p) => asked(p, false)), either)
-  }
-
-  #nameOf(id: string): string {
-    const from = this.#source.columns.find((c) => c.id === id)?.from
-    return from?.kind === 'field' ? from.name : id
+    const all = conjunctsBeforeChange(this.#stages).filter((p) => {
+      const reads = [...columnsOfPred(p)]
+      return reads.length > 0 && reads.every((id) => names.has(id))
+    })
+    const reads = (p: Pred, of: (name: string) => boolean): boolean =>
+      [...columnsOfPred(p)].every((id) => of(names.get(id) as string))
+    const isConstant = (name: string): boolean => name === '_sourceCategory' || name === '#repo'
+    const constant = all.filter((p) => reads(p, isConstant))
+    const ends = all.filter(
+      (p) => !constant.includes(p) && reads(p, (n) => isConstant(n) || Object.hasOwn(OTHER_SIDE, n)),
+    )
+    const others = all.filter((p) => !constant.includes(p) && !ends.includes(p))
+    const here = and(...ends.map((p) => asked(p, false)))
+    const paired = not(this.#isAlone())
+    const either = ends.length === 0 ? TRUE : or(here, and(...ends.map((p) => asked(p, true)), paired))
+    const rest = others.length === 0 ? TRUE : or(and(...others.map((p) => asked(p, false))), paired)
+    return and(...constant.map((p) => asked(p, false)), either, rest)
   }
 
   /** The query's stages; what they took from the rest of an event is no longer there, and whole events are those of the view. */

@@ -3,6 +3,7 @@ import { LazyFields } from './fields.ts'
 
 const places = new Int32Array(4096)
 const QUOTE = 34
+const EQUALS = 61
 const BACKSLASH = 92
 
 export interface Pairs {
@@ -16,7 +17,6 @@ export interface Pairs {
 
 /** `separator`: 32 for a blank, 44 for a comma. Words without `=` between pairs are passed over. */
 export function scanPairs(text: string, from: number, separator: 32 | 44): Pairs {
-  const blank = separator === 32 ? ' ' : ','
   const { length } = text
   let at = from
   let count = 0
@@ -25,14 +25,15 @@ export function scanPairs(text: string, from: number, separator: 32 | 44): Pairs
   while (at < length && count < places.length) {
     while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === separator) at++
     if (at >= length) break
-    const equals = text.indexOf('=', at)
-    if (equals < 0) {
+    // Loose words before a name belong to nothing.
+    let name = at
+    let equals = at
+    for (let c = text.charCodeAt(equals); c !== EQUALS && equals < length; c = text.charCodeAt(++equals))
+      if (c === separator) name = equals + 1
+    if (equals >= length) {
       cut = 'inside a name'
       break
     }
-    // Loose words before a name belong to nothing.
-    const word = text.lastIndexOf(blank, equals)
-    const name = word >= at ? word + 1 : at
     const value = equals + 1
     let end: number
     let next: number
@@ -46,9 +47,9 @@ export function scanPairs(text: string, from: number, separator: 32 | 44): Pairs
       places[count + 2] = value + 1
       open = false
     } else {
-      end = text.indexOf(blank, value)
-      open = end < 0
-      if (open) end = length
+      end = value
+      while (end < length && text.charCodeAt(end) !== separator) end++
+      open = end === length
       next = end
       places[count + 2] = value
     }

@@ -2,7 +2,7 @@
 import type { Bad, Event, FormatContext } from '../format.ts'
 import { splitCsv } from './csv.ts'
 import { LazyEvent, LazyFields } from './fields.ts'
-import { before, isCount, yes } from './network.ts'
+import { before, isCount, NETWORK, yes } from './network.ts'
 import { headTime, rememberingTime, syslogHead } from './syslog.ts'
 import { stamp } from './stamp.ts'
 
@@ -88,6 +88,12 @@ function finished(row: Row, type: string): Bad | Event {
   if (least !== undefined && row.count < least) return { bad: `cut off: ${row.count} columns of at least ${least}` }
   row.layout = LAYOUTS[type] ?? OTHERS
   return new LazyEvent(row)
+}
+
+/** See `LogFormat.plain`: columns stand between commas, some in quotes. */
+export function beforeColumn(name: string): string | null | undefined {
+  if (!name.startsWith(NETWORK)) return Object.values(LAYOUTS).some((l) => l.has(name)) ? '[,"]' : null
+  return /_port$/.test(name) ? '[,"]' : undefined
 }
 
 abstract class Row extends LazyFields {

@@ -234,3 +234,55 @@ test('whole events are those of the view', () => {
   assert.equal(row?.['dest_port'], '21')
   assert.equal(row?.['bytes'], '900')
 })
+
+const denied = (at: number, port: number): readonly [LogFormat, string] => [
+  asa,
+  `<166>Mar 02 2026 ${clock(at)} fw1 : %ASA-4-106023: Deny tcp src inside:10.0.0.5/5000 dst outside:198.51.100.7/${port} by access-group "X" [0x0, 0x0]`,
+]
+
+test('what a query asks for is asked of single records where it can be, and gives the same connections', () => {
+  const FILTERS: readonly (readonly [string, (r: Row) => boolean])[] = [
+    ['dest_port = "21"', (r) => r['dest_port'] === '21'],
+    ['src_port = "21"', (r) => r['src_port'] === '21'],
+    ['dest_port in ("21", "5000")', (r) => ['21', '5000'].includes(String(r['dest_port']))],
+    ['action = "deny"', (r) => r['action'] === 'deny'],
+    ['action in ("allow")', (r) => r['action'] === 'allow'],
+    ['src_ip = "10.0.0.5" and action = "allow"', (r) => r['src_ip'] === '10.0.0.5' && r['action'] === 'allow'],
+    ['bytes = "3"', (r) => r['bytes'] === '3'],
+    ['isNull(bytes)', (r) => (r['bytes'] ?? null) === null],
+  ]
+  const line = fc.oneof(
+    fc
+      .tuple(fc.nat(300), fc.integer({ min: 1, max: 3 }), fc.constantFrom(21, 990), fc.constantFrom('b', 't', 'bt'))
+      .map(([at, id, port, kind]) => [
+        ...(kind.includes('b') ? [built(at, id, port)] : []),
+        ...(kind.includes('t') ? [torn(at + 5, id, port, 5, id)] : []),
+      ]),
+    fc.tuple(fc.nat(300), fc.constantFrom(21, 990)).map(([at, port]) => [denied(at, port)]),
+    fc
+      .tuple(fc.nat(300), fc.constantFrom('allow', 'deny'), fc.integer({ min: 1, max: 3 }))
+      .map(([at, action, id]) => [
+        pan(action === 'deny' ? 'deny' : 'start', at, at, 1, 0, action, id),
+        ...(action === 'deny' ? [] : [pan('end', at + 9, at, 2, 1, action, id)]),
+      ]),
+  )
+  const shown = ['src_ip', 'src_port', 'dest_ip', 'dest_port', 'action', 'bytes', 'start_time']
+  const every = networkView.rewrite(query(shown), shown).plan
+  const texts = (found: readonly Row[]): string[] => found.map((r) => shown.map((f) => r[f] ?? '-').join(' ')).sort()
+  fc.assert(
+    fc.property(
+      fc.array(line, { maxLength: 10 }),
+      fc.subarray([...FILTERS], { minLength: 1, maxLength: 2 }),
+      (made, filters) => {
+        const lines = made.flat()
+        const text = `* | ${filters.map(([where]) => `where ${where} | `).join('')}fields ${shown.join(', ')}`
+        const { plan } = compile({ name: 'q', text } as never, 'sumo', { known: { fields: shown } })
+        assert.ok(plan, text)
+        const viewed = optimise(networkView.rewrite(plan, shown).plan)
+        const wanted = rows(every, lines).filter((r) => filters.every(([, is]) => is(r)))
+        assert.deepEqual(texts(rows(viewed, lines)), texts(wanted), text)
+      },
+    ),
+    { numRuns: 80 },
+  )
+})
