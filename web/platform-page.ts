@@ -110,6 +110,7 @@ function downloadSection(scope: Scope): Html {
       ? [fileOf(entry.views.find((v) => v.id === 'sigma')?.platform.query ?? '')]
       : []),
     ...entry.detection.validation.map(fileOf),
+    ...[...entry.folder.files.keys()].filter((f) => f.startsWith('validation/')),
     ...[...entry.folder.files.keys()].filter(
       (f) => f.startsWith('tuning/') && (filesEnd(f) === undefined || filesEnd(f) === view.id),
     ),

@@ -116,7 +116,7 @@ ${
   m.survivors.length > 0 &&
   html`<details><summary>Changes of ${file} that no test notices (${m.survivors.length})</summary><ul>${m.survivors.map(
     (s) =>
-      html`<li>line ${s.line}, ${s.operator}: <code>${s.text}</code> ${s.after === '' ? 'gone' : html`→ <code>${s.after}</code>`}. <span class="soft">A test would need ${s.wanted}.</span></li>`,
+      html`<li>line ${s.line}, ${s.operator}: <code>${s.text}</code> ${s.after === '' ? 'gone' : html`→ <code>${s.after}</code>`}. <span class="soft">A test would need ${marked(s.wanted)}.</span></li>`,
   )}</ul></details>`
 }`,
 )}`
