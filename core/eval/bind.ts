@@ -108,7 +108,7 @@ function reader(column: SourceColumn, aliases: Aliases, tags: Tags): Read {
       const prefixes = from.exceptPrefixes ?? []
       const searched = (name: string): boolean => !except.has(name) && !prefixes.some((p) => name.startsWith(p))
       return (event, meta) => {
-        if (test(meta.raw)) return true
+        if (test(event.raw ?? meta.raw)) return true
         for (const [name, value] of event.fields) if (searched(name) && test(value)) return true
         return false
       }
@@ -118,7 +118,7 @@ function reader(column: SourceColumn, aliases: Aliases, tags: Tags): Read {
 
 const META: Readonly<Record<'file' | 'raw' | 'seq' | 'time', Read>> = {
   file: (_, meta) => meta.file,
-  raw: (_, meta) => meta.raw,
+  raw: (event, meta) => event.raw ?? meta.raw,
   seq: (_, meta) => meta.seq,
   time: (event) => event.time ?? null,
 }

@@ -6,6 +6,8 @@ export interface Event {
   readonly fields: ReadonlyMap<string, string>
   /** Microseconds since 1970 UTC; undefined: the record tells none. */
   readonly time: bigint | undefined
+  /** The message as it was sent, where the record wraps it (a row of an export); left out: the record is the message. */
+  readonly raw?: string
   /** What a reader should know although the record could be used ("duplicate key x"). Counted and sampled by the engine. */
   readonly notes?: readonly string[]
 }

@@ -1,6 +1,7 @@
 import type { LogFormat } from '../format.ts'
 import { asaParser, beforeNumber, tagAt } from '../shared/asa.ts'
 import { shareOf } from '../shared/recognise.ts'
+import { withOthers } from '../shared/raw-message.ts'
 
 /**
  * Field names are those of Sumo Logic's Cisco ASA extraction: src_ip, src_port, dest_ip, dest_port, action (`Built`, `Teardown`, `Deny`, …, in
@@ -16,7 +17,7 @@ export const asa: LogFormat = {
   unit: 'line',
   recognise: (head) => shareOf(head, 0.98, 'messages with a tag like %ASA-6-302013', (l) => tagAt(l) >= 0),
   reader: (context) => {
-    const parse = asaParser(context)
+    const parse = withOthers(asaParser(context), (m) => tagAt(m) >= 0, context)
     return { read: (record) => (record.trim() === '' ? { skip: 'blank' } : parse(record)) }
   },
   aliases: {},

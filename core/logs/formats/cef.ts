@@ -1,6 +1,7 @@
 import type { LogFormat } from '../format.ts'
 import { isCef, cefParser } from '../shared/cef.ts'
 import { shareOf } from '../shared/recognise.ts'
+import { withOthers } from '../shared/raw-message.ts'
 
 export const cef: LogFormat = {
   name: 'cef',
@@ -9,7 +10,7 @@ export const cef: LogFormat = {
   unit: 'line',
   recognise: (head) => shareOf(head, 0.99, 'records with a CEF head', isCef),
   reader: (context) => {
-    const parse = cefParser(context)
+    const parse = withOthers(cefParser(context), isCef, context)
     return { read: (record) => (record.trim() === '' ? { skip: 'blank' } : parse(record)) }
   },
   aliases: {},

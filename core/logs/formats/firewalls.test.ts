@@ -121,7 +121,7 @@ test('ASA: one line of an access list stands for as many connections as it says'
     asa,
     '%ASA-6-106100: access-list X denied tcp inside/10.1.2.16(2241) -> outside/192.0.2.89(2000) hit-cnt 7 300-second interval [0x1, 0x0]',
   )
-  assert.deepEqual(some(e, 'action', 'dest_port', 'network:count', 'network:key'), ['denied', '2000', '7', ''])
+  assert.deepEqual(some(e, 'action', 'dest_port', 'network:hit_count', 'network:key'), ['denied', '2000', '7', ''])
 })
 
 test('FortiGate: every length of eventtime, commas, escaped quotes', () => {

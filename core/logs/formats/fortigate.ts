@@ -1,6 +1,7 @@
 import type { LogFormat } from '../format.ts'
 import { beforeValue, fortigateParser, looksLikeFortigate } from '../shared/fortigate.ts'
 import { shareOf } from '../shared/recognise.ts'
+import { withOthers } from '../shared/raw-message.ts'
 
 export const fortigate: LogFormat = {
   name: 'fortigate',
@@ -11,7 +12,7 @@ export const fortigate: LogFormat = {
   unit: 'line',
   recognise: (head) => shareOf(head, 0.98, 'pairs with a FortiGate type and a device or log id', looksLikeFortigate),
   reader: (context) => {
-    const parse = fortigateParser(context)
+    const parse = withOthers(fortigateParser(context), looksLikeFortigate, context)
     return { read: (record) => (record.trim() === '' ? { skip: 'blank' } : parse(record)) }
   },
   aliases: {},

@@ -1,6 +1,7 @@
 import type { LogFormat } from '../format.ts'
 import { iptablesParser, isPacket } from '../shared/iptables.ts'
 import { shareOf } from '../shared/recognise.ts'
+import { withOthers } from '../shared/raw-message.ts'
 
 export const iptables: LogFormat = {
   name: 'iptables',
@@ -9,7 +10,7 @@ export const iptables: LogFormat = {
   unit: 'line',
   recognise: (head) => shareOf(head, 0.97, 'packets as netfilter logs them (IN= OUT= SRC= DST=)', isPacket),
   reader: (context) => {
-    const parse = iptablesParser(context)
+    const parse = withOthers(iptablesParser(context), isPacket, context)
     return { read: (record) => (record.trim() === '' ? { skip: 'blank' } : parse(record)) }
   },
   aliases: {},

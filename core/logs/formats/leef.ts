@@ -1,6 +1,7 @@
 import type { LogFormat } from '../format.ts'
 import { isLeef, leefParser } from '../shared/cef.ts'
 import { shareOf } from '../shared/recognise.ts'
+import { withOthers } from '../shared/raw-message.ts'
 
 export const leef: LogFormat = {
   name: 'leef',
@@ -9,7 +10,7 @@ export const leef: LogFormat = {
   unit: 'line',
   recognise: (head) => shareOf(head, 0.99, 'records with a LEEF head', isLeef),
   reader: (context) => {
-    const parse = leefParser(context)
+    const parse = withOthers(leefParser(context), isLeef, context)
     return { read: (record) => (record.trim() === '' ? { skip: 'blank' } : parse(record)) }
   },
   aliases: {},

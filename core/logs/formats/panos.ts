@@ -1,6 +1,7 @@
 import type { LogFormat } from '../format.ts'
 import { beforeColumn, panosParser, typeAt } from '../shared/panos.ts'
 import { shareOf } from '../shared/recognise.ts'
+import { withOthers } from '../shared/raw-message.ts'
 
 export const panos: LogFormat = {
   name: 'panos',
@@ -12,7 +13,7 @@ export const panos: LogFormat = {
   recognise: (head) =>
     shareOf(head, 0.98, 'rows with a PAN-OS log type (TRAFFIC, THREAT, …) in the fourth column', (l) => typeAt(l) >= 0),
   reader: (context) => {
-    const parse = panosParser(context)
+    const parse = withOthers(panosParser(context), (m) => typeAt(m) >= 0, context)
     return { read: (record) => (record.trim() === '' ? { skip: 'blank' } : parse(record)) }
   },
   aliases: {},

@@ -1,4 +1,5 @@
 import type { LogFormat } from '../format.ts'
+import { vendorMessage } from '../shared/raw-message.ts'
 import { shareOf } from '../shared/recognise.ts'
 import { hasHead, syslogParser } from '../shared/syslog-generic.ts'
 
@@ -7,12 +8,16 @@ export const syslog: LogFormat = {
   title: 'Syslog',
   doc:
     'Messages behind a syslog head (RFC 5424, RFC 3164 and what devices make of it): facility, severity, host, app, pid, msgid, message, the ' +
-    'values of structured data and the pairs (key=value) in the message, under their own names.',
+    'values of structured data and the pairs (key=value) in the message, under their own names. A message of a vendor we know (Cisco ASA, PAN-OS, ' +
+    'FortiGate, CEF, …) is read as one.',
   unit: 'line',
   recognise: (head) => shareOf(head, 0.6, 'messages behind a syslog head', hasHead),
   reader: (context) => {
     const parse = syslogParser(context)
-    return { read: (record) => (record.trim() === '' ? { skip: 'blank' } : parse(record)) }
+    const vendor = vendorMessage(context)
+    return {
+      read: (record) => (record.trim() === '' ? { skip: 'blank' } : (vendor(record)?.event ?? parse(record))),
+    }
   },
   aliases: {},
   tags: {},

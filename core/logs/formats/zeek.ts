@@ -1,12 +1,7 @@
 import type { LogFormat } from '../format.ts'
 import { networkJsonReader } from '../shared/json-network.ts'
-import { byShare, type Sample, sample } from '../shared/recognise.ts'
-import { looksLikeZeekTsv, ZeekTsvReader, zeekNetwork, zeekTime } from '../shared/zeek.ts'
-
-const hasEnds = (o: Sample): boolean =>
-  'id.orig_h' in o || 'id_orig_h' in o || (typeof o['id'] === 'object' && o['id'] !== null && 'orig_h' in o['id'])
-const isZeek = (o: Sample): boolean =>
-  (hasEnds(o) && ('ts' in o || 'uid' in o)) || ('_path' in o && ('ts' in o || '_write_ts' in o || 'uid' in o))
+import { byShare, sample } from '../shared/recognise.ts'
+import { isZeek, looksLikeZeekTsv, ZeekTsvReader, zeekNetwork, zeekTime } from '../shared/zeek.ts'
 
 export const zeek: LogFormat = {
   name: 'zeek',

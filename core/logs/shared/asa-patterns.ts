@@ -1,5 +1,6 @@
 // Messages of Cisco ASA, FTD and PIX about connections: one pattern each, and which of its groups is what.
-// Interface names may have blanks but no colon; a name may stand for an address; IPv6 addresses are written bare, `/port` behind them.
+// Interface names may have blanks but no colon, except behind the name of a context (`v1:outside:10.8.1.9`); a name may stand for an
+// address; IPv6 addresses are written bare, `/port` behind them.
 
 /** A group of the pattern, or a constant text. */
 export type Place = number | { readonly is: string }
@@ -13,8 +14,12 @@ export interface AsaPattern {
   readonly soft?: true
 }
 
-const USER = '(?:\\s?\\(([^)]*)\\))?'
-const SIDE = '([^:]+):([^/]+)\\/(\\d+)'
+/** In parentheses; old releases write the name bare. */
+const USER = '(?:\\s?\\(?((?<=\\()[^)]*|(?<= )(?!to |duration |\\()[^\\s()]+)\\)?)?'
+/** Behind the last end: without a blank it is that of the end, with one that of the session. */
+const LAST_USER = '(?:\\(([^)]*)\\))?(?: ?\\(([^)]*)\\))?'
+const INTERFACE = '[^:]+(?::[^:\\s/]+(?=:\\d{1,3}(?:\\.\\d{1,3}){3}\\b))?'
+const SIDE = `(${INTERFACE}):([^/]+)\\/(\\d+)`
 const MAPPED = ' ?\\(([^/)]+)\\/(\\d+)\\)'
 const FROM = '(?:([^:\\s]+):(?=[^\\s:]+\\/|[\\d.]))?([^\\s/]+?)(?:\\/(\\d+))?'
 
@@ -28,7 +33,7 @@ const is = (text: string): Place => ({ is: text })
 const built: AsaPattern = {
   ids: ['302013', '302015', '302303'],
   regex: new RegExp(
-    `Built (inbound|outbound) (\\S+) (?:state-bypass )?connection (\\d+) for ${SIDE}${MAPPED}${USER} to ${SIDE}${MAPPED}${USER}${USER}`,
+    `Built (inbound|outbound) (?:Probe )?(\\S+) (?:state-bypass )?connection (\\d+) (?:for|from) ${SIDE}${MAPPED}${USER} to ${SIDE}${MAPPED}${LAST_USER}`,
     'y',
   ),
   layout: (m) => (m[1] === 'outbound' ? BUILT_OUT : BUILT_IN),
@@ -71,7 +76,7 @@ const BUILT_OUT: Layout = {
 const teardown: AsaPattern = {
   ids: ['302014', '302016', '302304'],
   regex: new RegExp(
-    `Teardown (\\S+) (?:state-bypass )?connection (\\d+) for ${SIDE}${USER} to ${SIDE}${USER} duration (\\d+:\\d\\d:\\d\\d) bytes (\\d+)(?: (?!\\()([^(]*?))?(?: ?\\(([^)]*)\\))?\\s*$`,
+    `Teardown (?:Probe )?(\\S+) (?:state-bypass )?connection (\\d+) (?:for|from) ${SIDE}${USER} to ${SIDE}${USER} duration (\\d+:\\d\\d:\\d\\d) bytes (\\d+)(?: (?!\\()([^(]*?))?(?: ?\\(([^)]*)\\))?\\s*$`,
     'y',
   ),
   layout: () => TEARDOWN_FIRST_IS_DEST,
@@ -108,16 +113,19 @@ const icmp: AsaPattern = {
   ids: ['302020', '302021'],
   regex:
     /(Built|Teardown) (?:(inbound|outbound) )?(ICMP) connection for faddr ([^/\s]+)\/(\d+)(?:\(([^)]*)\))? gaddr ([^/\s]+)\/(\d+) laddr ([^/\s]+)\/(\d+)(?:\(([^)]*)\))?/y,
+  // A Teardown has no direction, but the side that began has the id of the echo in the place of a port, and the other one zero.
   layout: (m) =>
-    m[2] === 'inbound'
+    m[2] === 'inbound' || (m[2] === undefined && m[5] !== '0' && m[10] === '0')
       ? { action: 1, direction: 2, protocol: 3, src_ip: 4, user: 6, dest_ip: 9, dest_nat_ip: 7, dest_user: 11 }
       : { action: 1, direction: 2, protocol: 3, src_ip: 9, user: 11, dest_ip: 4, src_nat_ip: 7, dest_user: 6 },
 }
 
 const accessGroup: AsaPattern = {
   ids: ['106023'],
-  regex:
-    /(Deny) (?:protocol )?(\S+) src ([^:]+):(\S+?)(?:\/(\d+))?(?:\(([^)]*)\))? dst ([^:]+):(\S+?)(?:\/(\d+))?(?:\(([^)]*)\))? (?:\(?type (\d+), code (\d+)\)?,? )?by access-group "([^"]*)"(?: \[([^\]]*)\])?/y,
+  regex: new RegExp(
+    `(Deny) (?:protocol )?(\\S+) src (${INTERFACE}):(\\S+?)(?:\\/(\\d+))?(?:\\(([^)]*)\\))? dst (${INTERFACE}):(\\S+?)(?:\\/(\\d+))?(?:\\(([^)]*)\\))? (?:\\(?type (\\d+), code (\\d+)\\)?,? )?by access-group "([^"]*)"(?: \\[([^\\]]*)\\])?`,
+    'y',
+  ),
   layout: () => ({
     action: 1,
     protocol: 2,
@@ -139,7 +147,7 @@ const accessGroup: AsaPattern = {
 const accessList: AsaPattern = {
   ids: ['106100', '106102', '106103'],
   regex:
-    /access-list (\S+) (permitted|denied|est-allowed) (\S+)(?: for user '([^']*)')? ([^/]+)\/([^( ]+)\((\d+)\)(?:\(([^)]*)\))? ?-> ?([^/]+)\/([^( ]+)\((\d+)\)(?:\(([^)]*)\))? hit-cnt (\d+) (first hit|\d+-second interval) \[/y,
+    /access-list (\S+) (permitted|denied|est-allowed) (\S+)(?: for user '?((?<=')[^']*|[^\s']+)'?)? ([^/]+)\/([^( ]+)\((\d+)\)(?:\(([^)]*)\))? ?-> ?([^/]+)\/([^( ]+)\((\d+)\)(?:\(([^)]*)\))? hit-cnt (\d+) (first hit|\d+-second interval) \[/y,
   layout: (m) => ({
     access_group: 1,
     action: 2,
@@ -199,6 +207,7 @@ const toBox: AsaPattern = {
   }),
 }
 
+/** 419001 and 419002 tell about packets of connections that have lines of their own. */
 const dropped: AsaPattern = {
   ids: ['419001', '419002', '110002', '110003'],
   regex: new RegExp(
@@ -249,15 +258,17 @@ const icmpError: AsaPattern = {
   ids: ['313005'],
   soft: true,
   regex:
-    /No matching connection for (ICMP) error message: \S+ src ([^:]+):(\S+) dst ([^:]+):(\S+) \(type (\d+), code (\d+)\)/y,
+    /No matching connection for (ICMP) error message: \S+ src ([^:]+):([^\s(]+)(?:\(([^)]*)\))? dst ([^:]+):([^\s(]+)(?:\(([^)]*)\))? \(type (\d+), code (\d+)\)/y,
   layout: () => ({
     protocol: 1,
     src_interface: 2,
     src_ip: 3,
-    dest_interface: 4,
-    dest_ip: 5,
-    icmp_type: 6,
-    icmp_code: 7,
+    user: 4,
+    dest_interface: 5,
+    dest_ip: 6,
+    dest_user: 7,
+    icmp_type: 8,
+    icmp_code: 9,
   }),
 }
 
@@ -270,10 +281,68 @@ const ipsec: AsaPattern = {
 }
 
 const url: AsaPattern = {
-  ids: ['304001', '304002'],
+  ids: ['304001'],
   soft: true,
-  regex: /(?:user@)?([^\s(]+)(?:\(([^)]*)\))? (Accessed(?: JAVA)? URL|.*?denied URL) ([^\s:]+):(.*)$/y,
-  layout: () => ({ src_ip: 1, user: 2, action: 3, dest_ip: 4, url: 5 }),
+  regex: /(?:([^\s@(]+)@)?([^\s(]+)(?:\(([^)]*)\))? (Accessed(?: JAVA)? URL) (?:[^\s@]+@)?([^\s:]+):(.*)$/y,
+  layout: (m) => ({ src_ip: 2, user: m[3] === undefined ? 1 : 3, action: 4, dest_ip: 5, url: 6 }),
+}
+
+const urlDenied: AsaPattern = {
+  ids: ['304002'],
+  soft: true,
+  regex: /(Access denied) URL (\S+) SRC ([^\s(]+)(?:\(([^)]*)\))? DEST (\S+)(?: on interface (\S+))?/y,
+  layout: () => ({ action: 1, url: 2, src_ip: 3, user: 4, dest_ip: 5, src_interface: 6 }),
+}
+
+const spoofed: AsaPattern = {
+  ids: ['106016', '106017'],
+  soft: true,
+  regex: /(Deny) (IP) (?:spoof|due to Land Attack) from \(?([^\s()]+)\)? to (\S+)(?: on interface (\S+))?/y,
+  layout: () => ({ action: 1, protocol: 2, src_ip: 3, dest_ip: 4, interface: 5 }),
+}
+
+/** What was done over a connection for file transfer, which has lines of its own. */
+const ftp: AsaPattern = {
+  ids: ['303002'],
+  soft: true,
+  regex: new RegExp(`FTP connection from ${SIDE}${USER} to ${SIDE}${USER}, user (\\S+) (\\S+) file (.*)$`, 'y'),
+  layout: () => ({
+    protocol: is('TCP'),
+    src_interface: 1,
+    src_ip: 2,
+    src_port: 3,
+    dest_interface: 5,
+    dest_ip: 6,
+    dest_port: 7,
+    user: 9,
+    action: 10,
+    file: 11,
+  }),
+}
+
+/** Addresses that the device has on a list. */
+const blacklisted: AsaPattern = {
+  ids: ['338001', '338002', '338003', '338004', '338005', '338006', '338007', '338008'],
+  soft: true,
+  regex: new RegExp(
+    `Dynamic [Ff]ilter (\\S+) (?:black ?listed|grey ?listed|white ?listed) (\\S+) traffic from ${SIDE}${MAPPED}${USER} to ${SIDE}${MAPPED}`,
+    'y',
+  ),
+  layout: () => ({
+    action: 1,
+    protocol: 2,
+    src_interface: 3,
+    src_ip: 4,
+    src_port: 5,
+    src_nat_ip: 6,
+    src_nat_port: 7,
+    user: 8,
+    dest_interface: 9,
+    dest_ip: 10,
+    dest_port: 11,
+    dest_nat_ip: 12,
+    dest_nat_port: 13,
+  }),
 }
 
 const vpn: AsaPattern = {
@@ -302,6 +371,10 @@ export const BY_ID: ReadonlyMap<string, AsaPattern> = new Map(
     icmpError,
     ipsec,
     url,
+    urlDenied,
+    spoofed,
+    ftp,
+    blacklisted,
     vpn,
   ].flatMap((p) => p.ids.map((id) => [id, p] as const)),
 )

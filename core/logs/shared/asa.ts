@@ -100,15 +100,19 @@ class AsaFields extends LazyFields {
     const place = this.#layout[name]
     if (place !== undefined) {
       const value = typeof place === 'number' ? this.#m[place] : place.is
-      // The user of the whole session stands last and counts where a side has none of its own.
-      return value === undefined || value === ''
-        ? name === 'user'
-          ? this.#m[this.#layout['session_user'] as number]
-          : undefined
-        : value
+      if (name === 'user' || name === 'dest_user') return this.#user(name, value)
+      return value === '' ? undefined : value
     }
     if (name.startsWith('network:')) return this.#network(name.slice(8))
     return name === 'message_id' ? this.#tag[3] : name === 'severity' ? this.#tag[2] : undefined
+  }
+
+  /** In parentheses stand the user, the tag of a security group (`9999:name`), or both. The user of the whole session stands last and counts
+   * where a side has none of its own. */
+  #user(name: string, text: string | undefined): string | undefined {
+    const own = text?.replace(/(?:^|, ?)\d+(?::.*)?$/, '')
+    if (own !== undefined && own !== '') return own
+    return name === 'user' ? this.#m[this.#layout['session_user'] as number] || undefined : undefined
   }
 
   *names(): Iterable<string> {
@@ -146,7 +150,7 @@ class AsaFields extends LazyFields {
         return this.#seconds()
       case 'inferred':
         return this.#pattern === TEARDOWN_PATTERN ? 'true' : this.#pattern === BUILT_PATTERN ? 'false' : undefined
-      case 'count':
+      case 'hit_count':
         return this.#pattern === ACCESS_LIST_PATTERN ? this.get('hit_cnt') : undefined
       case 'protocol':
         return protocolName(this.get('protocol'))
@@ -178,7 +182,7 @@ class AsaFields extends LazyFields {
     }
     const action = this.get('action')
     // Translations, errors and tunnels tell about connections that have lines of their own.
-    if (this.#pattern.soft) return undefined
+    if (this.#pattern.soft || ABOUT_OTHERS.has(this.#tag[3] as string)) return undefined
     if (this.#tag[3] === '302021' || action === 'permitted' || action === 'est-allowed') return undefined
     return this.get('src_ip') === undefined ? undefined : ''
   }
@@ -198,6 +202,8 @@ class AsaFields extends LazyFields {
     return this.#pattern === BUILT_PATTERN ? undefined : this.#network('action') === 'deny' ? 'false' : undefined
   }
 }
+
+const ABOUT_OTHERS = new Set(['419001', '419002'])
 
 const teardownLayout = (m: RegExpExecArray): Layout =>
   serviceSide(m[TEARDOWN_PORTS[0]] as string, m[TEARDOWN_PORTS[1]] as string) === 'first'
@@ -242,9 +248,10 @@ function other(text: string, tag: RegExpExecArray, body: number, heads: Heads, a
     ['severity', tag[2] as string],
   ])
   if (/^4300\d\d$/.test(tag[3] as string)) {
-    for (const pair of text.slice(body).split(/, (?=\w+: )/)) {
+    // Some names are of two words: `Prefilter Policy: …`.
+    for (const pair of text.slice(body).split(/, (?=[A-Z]\w*(?: [A-Z]\w*)?: )/)) {
       const colon = pair.indexOf(': ')
-      if (colon > 0) map.set(pair.slice(0, colon), pair.slice(colon + 2))
+      if (colon > 0) map.set(pair.slice(0, colon).trim(), pair.slice(colon + 2))
     }
   } else map.set('message', text.slice(body))
   return new LazyEvent(new OtherFields(map, () => heads.at(text, at)))
@@ -297,6 +304,10 @@ class OtherFields extends LazyFields {
         return protocolName(take('Protocol'))
       case 'device':
         return this.#head().host ?? take('DeviceUUID')
+      case 'user': {
+        const user = take('User')
+        return user === undefined || NOBODY.test(user) ? undefined : user
+      }
       default: {
         const field = FTD[name]
         return field === undefined ? undefined : take(field)
@@ -304,6 +315,8 @@ class OtherFields extends LazyFields {
     }
   }
 }
+
+const NOBODY = /^(?:No Authentication Required|Not Found|Unknown|Discovered Identities|None|N\/A)$/i
 
 const FTD: Readonly<Record<string, string>> = {
   src_ip: 'SrcIP',
@@ -314,7 +327,6 @@ const FTD: Readonly<Record<string, string>> = {
   bytes_out: 'InitiatorBytes',
   bytes_in: 'ResponderBytes',
   duration: 'ConnectionDuration',
-  user: 'User',
   session_id: 'ConnectionID',
   rule: 'AccessControlRuleName',
   app: 'ApplicationProtocol',

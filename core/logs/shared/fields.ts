@@ -49,11 +49,13 @@ export abstract class LazyFields implements ReadonlyMap<string, string> {
 export class LazyEvent implements Event {
   readonly fields: LazyFields
   readonly notes?: readonly string[]
+  readonly raw?: string
   #time: bigint | null | undefined = null
 
-  constructor(fields: LazyFields, notes?: readonly string[]) {
+  constructor(fields: LazyFields, notes?: readonly string[], raw?: string) {
     this.fields = fields
     if (notes && notes.length > 0) this.notes = notes
+    if (raw !== undefined) this.raw = raw
   }
 
   get time(): bigint | undefined {

@@ -11,7 +11,7 @@ export const NETWORK = 'network:'
  * - `action`: `allow` or `deny`; `vendor_action` as logged; `policy`: `allow` or `deny` where a policy decided.
  * - `established`: `true` if the other side answered, `false` if not, absent if the records do not tell.
  * - `inferred`: `true` where something that no record says was concluded (direction, start).
- * - `count`: how many connections the record stands for, if not one.
+ * - `hit_count`: how many connections the record stands for, if it says so. Not `count`: that is what languages name their aggregates.
  */
 export const NETWORK_FIELDS = [
   'src_ip',
@@ -35,7 +35,7 @@ export const NETWORK_FIELDS = [
   'app',
   'nat_src_ip',
   'nat_dest_ip',
-  'count',
+  'hit_count',
 ] as const
 export type NetworkField = (typeof NETWORK_FIELDS)[number]
 export type NetworkName = NetworkField | 'end' | 'key' | 'rank' | 'start'

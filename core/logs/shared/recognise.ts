@@ -1,5 +1,6 @@
 // Looking at the first lines of a file.
 import type { Recognition } from '../format.ts'
+import { syslogHead } from './syslog.ts'
 
 export type Sample = Readonly<Record<string, unknown>>
 
@@ -33,6 +34,15 @@ function parse(line: string): unknown {
     return undefined
   }
 }
+
+/** JSON behind a syslog head without the head; any other line as it is. */
+export function headless(line: string): string {
+  const at = line.charCodeAt(0) === 123 ? 0 : line.indexOf('{')
+  if (at <= 0 || at > MOST_HEAD) return line
+  const { priority, time } = syslogHead(line.slice(0, at))
+  return priority === undefined && time === undefined ? line : line.slice(at)
+}
+const MOST_HEAD = 300
 
 /** A share of the sampled lines has the shape: scored by `weight`; nothing under half of them. */
 export function byShare(

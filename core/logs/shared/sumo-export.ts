@@ -58,7 +58,9 @@ class WrappedFields extends LazyFields {
 
 function wrapped(fields: Fields, message: (raw: string) => Event | undefined, context: FormatContext): Event {
   const raw = fields.get('_raw')
-  return new LazyEvent(new WrappedFields(fields, raw === undefined ? undefined : message(raw), context))
+  if (raw === undefined) return new LazyEvent(new WrappedFields(fields, undefined, context))
+  const inner = message(raw)
+  return new LazyEvent(new WrappedFields(fields, inner, context), inner?.notes, raw)
 }
 
 export function sumoCsvReader(context: FormatContext, header: readonly string[]): Reader {

@@ -23,7 +23,10 @@ const ISO = /(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d
 const ZONE = / ([A-Z]{3,4}|[+-]\d\d:?\d\d)(?=:|$| *%)/y
 /** `1 2026-03-02T00:00:04Z host app pid msgid data`; `-` for nothing. */
 const IETF = /1 (-|\d{4}-\d\d-\d\dT\S+) (\S+) (\S+) (\S+) (\S+)(?: |$)/y
-const HOST = /(?![\w./-]+(?:\[\d*\])?:(?: |$))([\w.:%<>-]+)(?: |$)/y
+const HOST = /(?![\w./-]+(?:\[\d*\])?:(?: |$))([\w.:%<>-]+)(?:[ \t]|$)/y
+/** `LOCAL4.WARNING: `, `Local7.Info<tab>`: some collectors write facility and severity in words. */
+const WORDS =
+  /(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|clock|security|ftp|ntp|logaudit|logalert|local[0-7])\.(?:emerg|emergency|alert|crit|critical|err|error|warn|warning|notice|info|informational|debug):?(?=\s)/iy
 const APP = /([\w./()-]{1,48})(?:\[(\d*)\])?:(?: |$)/y
 
 /** Abbreviations that name one offset in practice; others do not change the zone of the source. */
@@ -100,9 +103,15 @@ function structuredEnd(text: string, from: number): number {
 
 /** The innermost of several heads (a relay puts its own before that of the device) counts. */
 function bsdHead(text: string, from: number): Omit<SyslogHead, 'priority'> {
-  let at = from
+  let at = words(text, from)
   let time: string | undefined
   let host: string | undefined
+  // Without a time a word before the message is no host, but behind facility and severity it is.
+  if (at > from) {
+    const found = take(HOST, text, at)
+    if (found) host = (found[1] as string).replace(/:$/, '')
+    at = separators(text, at + (found?.[0].length ?? 0))
+  }
   for (let heads = 0; heads < 4; heads++) {
     const m = take(BSD, text, at) ?? take(ISO, text, at)
     if (!m) break
@@ -112,7 +121,7 @@ function bsdHead(text: string, from: number): Omit<SyslogHead, 'priority'> {
     time =
       (m[1] as string).replace(/(\d),/g, '$1') +
       (zone ? (ZONES[zone[1] as string] ?? (/\d/.test(zone[1] as string) ? zone[1] : '')) : '')
-    at = separators(text, at)
+    at = words(text, separators(text, at))
     const found = take(HOST, text, at)
     if (!found) break
     host = (found[1] as string).replace(/:$/, '')
@@ -130,9 +139,14 @@ function bsdHead(text: string, from: number): Omit<SyslogHead, 'priority'> {
   }
 }
 
+function words(text: string, from: number): number {
+  const m = take(WORDS, text, from)
+  return m ? separators(text, from + m[0].length) : from
+}
+
 function separators(text: string, from: number): number {
   let at = from
-  while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === 58) at++
+  for (let c = text.charCodeAt(at); c === 32 || c === 58 || c === 9; c = text.charCodeAt(at)) at++
   return at
 }
 

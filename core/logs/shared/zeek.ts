@@ -3,10 +3,16 @@ import type { Bad, Event, FormatContext, Reader, Skip } from '../format.ts'
 import { LazyEvent, MapFields } from './fields.ts'
 import type { NetworkOf } from './json-network.ts'
 import { plus, protocolName, yes } from './network.ts'
+import type { Sample } from './recognise.ts'
 import { epoch, stamp } from './stamp.ts'
 import { timeByKeys } from './time-keys.ts'
 
 type Fields = ReadonlyMap<string, string>
+
+const hasEnds = (o: Sample): boolean =>
+  'id.orig_h' in o || 'id_orig_h' in o || (typeof o['id'] === 'object' && o['id'] !== null && 'orig_h' in o['id'])
+export const isZeek = (o: Sample): boolean =>
+  (hasEnds(o) && ('ts' in o || 'uid' in o)) || ('_path' in o && ('ts' in o || '_write_ts' in o || 'uid' in o))
 
 /** `ts` is seconds with six decimals, or ISO 8601 if the writer is so configured; exports put their own time beside it. */
 export function zeekTime(fields: Fields, context: FormatContext): bigint | undefined {

@@ -11,18 +11,23 @@ export const networkView: View = {
     '(the other side answered), bytes_out, bytes_in, bytes, duration (seconds), user, device, session_id, rule, app, start_time and end_time ' +
     '(milliseconds). The time of a row is the start of the connection. Cisco Built and Teardown lines are paired by device, id and ends, in ' +
     'whatever order they stand; a Teardown without Built stays, with inferred = true. PAN-OS start and end rows and FortiGate interim records ' +
-    'are one row with the final totals. Records that are no connection are left out.',
+    'are one row with the final totals. A Cisco access list logs several hits as one line, which is one row: hit_count tells how many, so that ' +
+    'sum(hit_count) counts them. Records that are no connection are left out.',
   automaticUnless: null,
   formats: [
     'panos',
+    'panos-json',
     'asa',
     'fortigate',
     'cef',
     'leef',
     'iptables',
     'zeek',
+    'zeek-tsv',
     'suricata',
     'cse',
+    'sumo-csv',
+    'sumo-json',
     'syslog',
     'fdr',
     'ngsiem',
