@@ -11,7 +11,7 @@ import type { Recognised } from './types.ts'
 
 /** Fields that the view looked up and that no event carried itself. */
 const suppliedBy = (view: AppliedView | undefined, seen: Profile | undefined): string[] =>
-  view && seen ? view.wanted.filter((f) => (seen.fields.get(f) ?? 0) === 0) : []
+  view && seen ? view.supplies.filter((f) => (seen.fields.get(f) ?? 0) === 0) : []
 
 /** What the view could not find, counted over the scan that serves the query, if the view supplied anything. */
 export const auditOf = (view: AppliedView | undefined): RunOptions['also'] =>

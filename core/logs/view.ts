@@ -14,6 +14,8 @@ export interface View {
   readonly formats: readonly string[]
   /** Fields it can supply. */
   readonly fields: readonly string[]
+  /** Fields that it gives a value where a record has none, without being needed for them. */
+  readonly fills?: readonly string[]
   /** Rewrites every relation over `events` that names one of the wanted fields. A pure function of the plan. */
   rewrite(plan: Plan, wanted: readonly string[]): Viewed
 }

@@ -11,6 +11,8 @@ export const viewNames = (): string[] => ['auto', 'vendor', ...views.map((v) => 
 export interface AppliedView extends Viewed {
   readonly name: string
   readonly wanted: readonly string[]
+  /** All it gives of what the query reads: the wanted fields and those it fills. */
+  readonly supplies: readonly string[]
 }
 
 /** The view that applies; undefined: events are taken as the vendor has them. */
@@ -23,9 +25,10 @@ export function applyView(plan: Plan, choice: string, formats: readonly string[]
   for (const view of candidates) {
     const read = plan.out.from.kind === 'source' ? fieldsRead(plan.out.from) : view.fields
     const wanted = view.fields.filter((f) => read.includes(f))
+    const filled = (view.fills ?? []).filter((f) => read.includes(f))
     if (wanted.length === 0) continue
     const viewed = view.rewrite(plan, wanted)
-    if (viewed.plan !== plan) return { ...viewed, name: view.name, wanted }
+    if (viewed.plan !== plan) return { ...viewed, name: view.name, wanted, supplies: [...wanted, ...filled] }
   }
   return undefined
 }

@@ -12,7 +12,8 @@ export const networkView: View = {
     '(milliseconds). The time of a row is the start of the connection. Cisco Built and Teardown lines are paired by device, id and ends, in ' +
     'whatever order they stand; a Teardown without Built stays, with inferred = true. PAN-OS start and end rows and FortiGate interim records ' +
     'are one row with the final totals. A Cisco access list logs several hits as one line, which is one row: hit_count tells how many, so that ' +
-    'sum(hit_count) counts them. Records that are no connection are left out.',
+    'sum(hit_count) counts them. Records that are no connection are left out. Sensors ' +
+    'without a source category of their own go by network/firewall.',
   automaticUnless: null,
   formats: [
     'panos',
@@ -40,5 +41,6 @@ export const networkView: View = {
     'windows-json-documents',
   ],
   fields: [...NETWORK_FIELDS, 'end_time', 'process_name', 'start_time'],
+  fills: ['_sourceCategory'],
   rewrite: rewriteNetwork,
 }
