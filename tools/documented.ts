@@ -2,6 +2,7 @@
 import { all as codes } from '../core/diag/catalogue/_index.ts'
 import type { Code } from '../core/diag/diagnostic.ts'
 import type { NearMiss } from '../core/lang/shared/builtin.ts'
+import { OPERATORS_VERSION, operators } from '../core/detect/mutation/operators.ts'
 import { languages } from '../core/workbench/compile.ts'
 import { referencePages } from './reference.ts'
 
@@ -18,8 +19,27 @@ const asCode = (n: NearMiss): Code => ({
   remedy: () => n.good,
 })
 
+function mutationPage(): string {
+  const rows = operators.map((o) => `| \`${o.id}\` | ${o.title} | ${o.clause ? 'yes' : ''} |`)
+  return [
+    '# Mutation operators',
+    '',
+    `Generated from \`core/detect/mutation/operators.ts\`. Version ${OPERATORS_VERSION}: scores compare only under one version.`,
+    '',
+    '`assay test DETECTION --mutation` makes each small change to the text of a query and runs the cases that name it. A mutant that',
+    'the language refuses counts for nothing. One whose plan is that of the query is equal to it and does not count. One that makes a case fail is',
+    'killed. Any other survives, if DuckDB agrees. `--coverage` counts the clauses of which at least one mutant was killed.',
+    '',
+    '| operator | what happens to the text | clause |',
+    '|---|---|---|',
+    ...rows,
+    '',
+  ].join('\n')
+}
+
 /** Path → text. */
 export function documented(): Map<string, string> {
   const own = (codes as readonly unknown[]).filter(isCode)
-  return referencePages(languages, [...own, ...languages.flatMap((l) => l.nearMisses.map(asCode))])
+  const pages = referencePages(languages, [...own, ...languages.flatMap((l) => l.nearMisses.map(asCode))])
+  return new Map([...pages, ['docs/reference/mutation.md', mutationPage()]])
 }

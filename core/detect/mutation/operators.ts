@@ -14,7 +14,7 @@ import {
 } from './text.ts'
 
 /** Raised whenever an operator is added, removed or changed. */
-export const OPERATORS_VERSION = 1
+export const OPERATORS_VERSION = 2
 
 export interface Edit extends Part {
   /** What the part becomes. */

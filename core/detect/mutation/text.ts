@@ -40,11 +40,7 @@ export function closing(tokens: readonly Token[], open: number): number {
   return tokens.length - 1
 }
 
-/** First and last index of what lies between separators at one depth around `at`; brackets end it, `stops` too. */
-export function around(tokens: readonly Token[], at: number, stops: (t: Token) => boolean): [number, number] {
-  return [reach(tokens, at, -1, stops), reach(tokens, at, 1, stops)]
-}
-
+/** The last index, going `step` by `step`, of what lies between separators at one depth; brackets end it, `stops` too. */
 function reach(tokens: readonly Token[], from: number, step: -1 | 1, stops: (t: Token) => boolean): number {
   const [into, outOf] = step > 0 ? [OPEN, CLOSE] : [CLOSE, OPEN]
   let depth = 0
@@ -53,7 +49,7 @@ function reach(tokens: readonly Token[], from: number, step: -1 | 1, stops: (t: 
     const t = tokens[i] as Token
     if (t.kind === 'punct' && outOf.has(t.text) && depth === 0 && i !== from) return last
     if (depth === 0 && i !== from && stops(t)) return last
-    if (t.kind === 'punct' && into.has(t.text) && (i !== from || step > 0)) depth++
+    if (t.kind === 'punct' && into.has(t.text)) depth++
     else if (t.kind === 'punct' && outOf.has(t.text) && depth > 0) depth--
     last = i
   }
