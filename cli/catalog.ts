@@ -11,11 +11,13 @@ import { renderSite } from '../web/site.ts'
 import { diagnosticsToJson, plural, printDiagnostics, toJson } from './diagnostics-output.ts'
 import { progress } from './progress.ts'
 
+const COMPARISONS = 'conformance/detect'
+
 interface SiteOptions {
   readonly title: string
   readonly baseUrl?: string
   readonly date?: string
-  readonly comparisons: readonly string[]
+  readonly comparisons?: readonly string[]
   readonly mutation: boolean
 }
 
@@ -88,7 +90,7 @@ async function gather(
   try {
     return await gatherCatalogue(paths, {
       prove: options.mutation,
-      comparisons: options.comparisons.filter((path) => existsSync(path)),
+      comparisons: options.comparisons ?? [COMPARISONS].filter((path) => existsSync(path)),
       ...(known && { known }),
       onProgress: (what, done, total) => meter.show(what, done, total),
     })

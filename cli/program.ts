@@ -142,9 +142,10 @@ export async function program(version: string, argv: readonly string[]): Promise
       .option('--title <text>', 'name of the catalogue', 'Assay catalogue')
       .option('--base-url <url>', 'where the site will stand, for its feed and links')
       .option('--date <date>', 'date on the pages (default: of the newest change)')
-      .option('--comparisons <dir...>', 'pages of cases that hold detections against other queries', [
-        'conformance/detect',
-      ])
+      .option(
+        '--comparisons <dir...>',
+        'pages of cases that hold detections against other queries (default: conformance/detect, if it is there)',
+      )
 
   siteOptions(catalogue.command('build'))
     .summary('writes the site')

@@ -1,6 +1,8 @@
 // A line on the terminal while work takes longer than a second; nothing anywhere else.
 const DELAY = 1000
 const EVERY = 100
+/** Phases whose progress is counted in bytes. */
+const READS_BYTES: ReadonlySet<string> = new Set(['scan', 'span'])
 
 export function progress() {
   const began = Date.now()
@@ -12,10 +14,7 @@ export function progress() {
       if (!isTerminal || now - began < DELAY || now - shown < EVERY) return
       shown = now
       const share = total > 0 ? ` ${Math.floor((100 * done) / total)} %` : ''
-      const rate =
-        phase === 'query' || phase.startsWith('mutants')
-          ? ''
-          : ` · ${(done / 1e6 / ((now - began) / 1000)).toFixed(0)} MB/s`
+      const rate = READS_BYTES.has(phase) ? ` · ${(done / 1e6 / ((now - began) / 1000)).toFixed(0)} MB/s` : ''
       process.stderr.write(`\r\u001b[K${phase}${share}${rate}`)
     },
     clear(): void {

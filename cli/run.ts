@@ -1,7 +1,7 @@
 // assay run
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { readQueryArgument } from '../engine/query-argument.ts'
-import { writeNew } from '../engine/query-files.ts'
+import { writeAtomically } from '../engine/query-files.ts'
 import { reportText } from '../engine/report.ts'
 import { type QueryResult, runQuery } from '../engine/run-query.ts'
 import { say, summary } from './say.ts'
@@ -91,5 +91,5 @@ function writeReport(version: string, path: string, result: QueryResult, flags: 
     strict: flags.strict ?? false,
     rows: rows.map((r) => rowToJson(columns, r)),
   })
-  return writeNew(path, text)
+  return writeAtomically(path, text)
 }

@@ -5,10 +5,11 @@ import { notPercent } from '../core/diag/catalogue/detection-folders.ts'
 import { type Diagnostic, nowhere, report } from '../core/diag/diagnostic.ts'
 import { renderDiagnostic } from '../core/diag/render.ts'
 import { junitXml } from '../core/detect/junit.ts'
+import type { Proof } from '../core/detect/mutation/proof.ts'
 import { openDuckdb } from '../engine/case-executors.ts'
 import { detectionsOf } from '../engine/detection-folders.ts'
-import { type Proof, proveDetection } from '../engine/prove.ts'
-import { listPages, writeAtomically, writeNew } from '../engine/query-files.ts'
+import { proveDetection } from '../engine/prove.ts'
+import { listPages, writeAtomically } from '../engine/query-files.ts'
 import { type Accepted, type CaseResult, type Failure, testPage } from '../engine/test-cases.ts'
 import { whenChanged } from '../engine/watch.ts'
 import { printDiagnostics, toJson } from './diagnostics-output.ts'
@@ -95,7 +96,7 @@ async function once(paths: readonly string[], options: TestOptions): Promise<num
   }
   if (options.junit !== undefined) {
     const said = wrong.filter((d) => d.severity === 'error').map((d) => renderDiagnostic(d, { colour: false }))
-    const unwritten = writeNew(options.junit, junitXml(cases, said))
+    const unwritten = writeAtomically(options.junit, junitXml(cases, said))
     if (unwritten) printDiagnostics([unwritten])
     if (unwritten) return 2
   }

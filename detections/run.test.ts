@@ -8,17 +8,12 @@ import { parseCaseFile } from '../core/detect/case-file.ts'
 import { type DetectionFolder, readDetection } from '../core/detect/folder.ts'
 import { checkCatalogue } from '../core/detect/relations.ts'
 import { renderDiagnostic } from '../core/diag/render.ts'
+import { readFiles } from '../engine/detection-folders.ts'
 import { evaluate } from '../core/eval/evaluate.ts'
 
 const ROOT = import.meta.dirname
 
-function readFolder(path: string): DetectionFolder {
-  const files = readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((e) => e.isFile())
-    .map((e) => join(e.parentPath, e.name))
-  const texts = files.map((f) => [relative(path, f).replaceAll('\\', '/'), readFileSync(f, 'utf8')] as const)
-  return readDetection(new Map(texts), relative(ROOT, path))
-}
+const readFolder = (path: string): DetectionFolder => readDetection(readFiles(path), relative(ROOT, path))
 
 const folders = readdirSync(ROOT, { withFileTypes: true })
   .filter((e) => e.isDirectory())

@@ -2,37 +2,18 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { type Diagnostic, inLog } from '../core/diag/diagnostic.ts'
-import { noDetections } from '../core/diag/catalogue/detection-folders.ts'
-import { report } from '../core/diag/diagnostic.ts'
-import { type CaseFile, parseCaseFile } from '../core/detect/case-file.ts'
+import type { Diagnostic } from '../core/diag/diagnostic.ts'
+import { parseCaseFile } from '../core/detect/case-file.ts'
+import type { CatalogueEntry, Comparison, Run } from '../core/detect/catalogue-entry.ts'
 import type { DetectionFolder } from '../core/detect/folder.ts'
+import type { Source } from '../core/text/source.ts'
 import { languageOfFile } from '../core/workbench/compile.ts'
 import { lint } from '../core/workbench/lint.ts'
 import { type Executor, openDuckdb } from './case-executors.ts'
-import { detectionFoldersBelow, detectionsOf } from './detection-folders.ts'
-import { type Proof, proveDetection, queriesOf } from './prove.ts'
+import { listDetections } from './detection-folders.ts'
+import { proveDetection, queriesOf } from './prove.ts'
 import { listPages } from './query-files.ts'
-import { type CaseResult, testPage } from './test-cases.ts'
-
-export interface Compared {
-  readonly page: CaseFile
-  readonly results: readonly CaseResult[]
-  /** A file that the page names → its path in the detection's folder. */
-  readonly ours: ReadonlyMap<string, string>
-}
-
-export interface CatalogueEntry {
-  readonly folder: DetectionFolder
-  /** Cases of tests/, investigation and hunts. */
-  readonly results: readonly CaseResult[]
-  /** Undefined: not measured. */
-  readonly proof: Proof | undefined
-  /** File of a query → what the linter says of it. */
-  readonly lints: ReadonlyMap<string, readonly Diagnostic[]>
-  /** Cases outside of the folder that run its queries beside others. */
-  readonly compared: readonly Compared[]
-}
+import { testPage } from './test-cases.ts'
 
 export interface Gathered {
   readonly entries: readonly CatalogueEntry[]
@@ -53,16 +34,13 @@ export interface GatherOptions {
 export type Evidence = Pick<CatalogueEntry, 'proof' | 'results'>
 
 export async function gatherCatalogue(paths: readonly string[], options: GatherOptions): Promise<Gathered> {
-  const missing = paths.filter((path) => detectionFoldersBelow(path).length === 0)
-  const folders = detectionsOf(paths)
-  const diagnostics = [
-    ...missing.map((path) => report(noDetections, inLog(path), { path })),
-    ...folders.flatMap((f) => f.diagnostics),
-  ]
+  const { folders, diagnostics: wrong } = listDetections(paths)
+  const comparisons = options.comparisons.length > 0 ? listPages(options.comparisons) : { pages: [], diagnostics: [] }
+  const diagnostics = [...wrong, ...comparisons.diagnostics]
   if (diagnostics.some((d) => d.severity === 'error')) return { entries: [], diagnostics }
   const duckdb = await openDuckdb()
   try {
-    const compared = await comparedWith(folders, options.comparisons, duckdb)
+    const compared = await comparedWith(folders, comparisons.pages, duckdb)
     const entries: CatalogueEntry[] = []
     for (const [i, folder] of folders.entries()) {
       options.onProgress?.(`tests of ${folder.detection?.id ?? folder.name}`, i, folders.length)
@@ -80,7 +58,7 @@ async function evidenceFor(folder: DetectionFolder, duckdb: Executor, options: G
   const key = fingerprint(folder)
   const before = known?.get(key)
   if (before && (before.proof || !prove)) return before
-  const results: CaseResult[] = before ? [...before.results] : []
+  const results: Run[] = before ? [...before.results] : []
   if (!before)
     for (const page of listPages([folder.name]).pages)
       results.push(...(await testPage(page, { executors: [duckdb] })).cases)
@@ -111,10 +89,9 @@ function lintsOf(folder: DetectionFolder): Map<string, readonly Diagnostic[]> {
 }
 
 /** Pages whose queries are files of a detection, run beside others. */
-async function comparedWith(folders: readonly DetectionFolder[], roots: readonly string[], duckdb: Executor) {
-  const found = new Map<DetectionFolder, Compared[]>()
-  if (roots.length === 0) return found
-  for (const source of listPages(roots).pages) {
+async function comparedWith(folders: readonly DetectionFolder[], pages: readonly Source[], duckdb: Executor) {
+  const found = new Map<DetectionFolder, Comparison[]>()
+  for (const source of pages) {
     const page = parseCaseFile(source)
     const blocks = page.cases.flatMap((c) => c.blocks)
     const names = [...new Set(blocks.flatMap((b) => b.options.get('file') ?? []))]

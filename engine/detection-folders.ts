@@ -54,21 +54,22 @@ export function findDetection(argument: string): DetectionFolder | Diagnostic {
       })
 }
 
-/** All detections at or below the paths, each once; a path without any is a diagnostic. */
-export function listDetections(paths: readonly string[]): { folders: DetectionFolder[]; diagnostics: Diagnostic[] } {
-  const found = new Set<string>()
-  const diagnostics: Diagnostic[] = []
-  for (const path of paths) {
-    const below = detectionFoldersBelow(path)
-    if (below.length === 0) diagnostics.push(report(noDetections, inLog(path), { path }))
-    for (const folder of below) found.add(folder)
-  }
-  return { folders: [...found].map(readDetectionFolder), diagnostics }
-}
-
 /** The detections at or below the paths, with what is wrong between them; pages and other folders are passed over. */
 export function detectionsOf(paths: readonly string[]): DetectionFolder[] {
   const folders = [...new Set(paths.flatMap(detectionFoldersBelow))].map(readDetectionFolder)
   const between = checkCatalogue(folders)
   return folders.map((f, i) => (i === 0 ? { ...f, diagnostics: [...f.diagnostics, ...between] } : f))
+}
+
+/** The same, for a caller who needs a detection at every path. */
+export function listDetections(paths: readonly string[]): { folders: DetectionFolder[]; diagnostics: Diagnostic[] } {
+  const folders = detectionsOf(paths)
+  const missing = paths.filter((path) => detectionFoldersBelow(path).length === 0)
+  return {
+    folders,
+    diagnostics: [
+      ...missing.map((path) => report(noDetections, inLog(path), { path })),
+      ...folders.flatMap((f) => f.diagnostics),
+    ],
+  }
 }

@@ -4,54 +4,12 @@ import { judge } from '../core/detect/case.ts'
 import type { DetectionFolder, Files } from '../core/detect/folder.ts'
 import type { Mutant } from '../core/detect/mutation/mutants.ts'
 import { OPERATORS_VERSION } from '../core/detect/mutation/operators.ts'
+import type { Coverage, Proof, Survivor } from '../core/detect/mutation/proof.ts'
 import { positionAt } from '../core/text/source.ts'
 import { type Fate, mutantsIn, replaced, type Trial, trialsOf } from '../core/detect/mutation/trials.ts'
 import { languageOfFile } from '../core/workbench/compile.ts'
 import type { Executor } from './case-executors.ts'
 import { spawn } from './spawn.ts'
-
-/** A place in a query's text. */
-export interface Clause {
-  /** 1-based. */
-  readonly line: number
-  readonly column: number
-  readonly text: string
-}
-
-export interface Survivor extends Clause {
-  readonly operator: string
-  readonly after: string
-  /** What telemetry a test would need to notice. */
-  readonly wanted: string
-  /** DuckDB agrees that the findings stay the same; false: it sees a difference that the evaluator does not. */
-  readonly confirmed: boolean
-}
-
-export interface Coverage {
-  readonly file: string
-  readonly total: number
-  readonly covered: number
-  readonly uncovered: readonly Clause[]
-}
-
-export interface Mutation {
-  readonly file: string
-  /** Version of the operators. */
-  readonly version: number
-  /** Mutants that the language takes and that are not proven equal. */
-  readonly total: number
-  readonly killed: number
-  /** Their plan is the query's own. */
-  readonly equivalent: number
-  /** killed of total, percent; 100 without mutants. */
-  readonly score: number
-  readonly survivors: readonly Survivor[]
-}
-
-export interface Proof {
-  readonly coverage: readonly Coverage[]
-  readonly mutation: readonly Mutation[]
-}
 
 export interface ProveOptions {
   /** Has the last word on survivors. */

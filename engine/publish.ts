@@ -38,14 +38,23 @@ export function publish(files: ReadonlyMap<string, string>, out: string): Diagno
     try {
       renameSync(fresh, place)
     } catch (e) {
-      if (replaces) renameSync(old, place)
+      if (replaces) restore(old, place, e)
       throw e
     }
+    rmSync(old, { recursive: true, force: true })
     return undefined
   } catch (e) {
     return report(unwritableCatalogue, inLog(out), { path: out, reason: reasonOf(e) })
   } finally {
     rmSync(fresh, { recursive: true, force: true })
-    rmSync(old, { recursive: true, force: true })
+  }
+}
+
+/** The old site is the only good copy: where it cannot go back it stays, and the reader is told where. */
+function restore(old: string, place: string, because: unknown): void {
+  try {
+    renameSync(old, place)
+  } catch {
+    throw new Error(`${reasonOf(because)}; what was there is in ${old}`)
   }
 }

@@ -167,13 +167,14 @@ export function writeQuery(query: QueryText, text: string): Diagnostic | undefin
   return writeAtomically(query.path, (query.bom ? '\uFEFF' : '') + lines)
 }
 
+/** Writes a file whole beside its place, then into it, so that no reader ever sees half of it. What is there keeps its mode and its link. */
 export function writeAtomically(path: string, text: string): Diagnostic | undefined {
   let temporary: string | undefined
   try {
-    const real = realpathSync(path)
-    const { mode } = statSync(real)
+    const found = statSync(path, { throwIfNoEntry: false })
+    const real = found ? realpathSync(path) : path
     temporary = `${real}.${process.pid}.tmp`
-    const file = openSync(temporary, 'wx', mode)
+    const file = openSync(temporary, 'wx', found?.mode ?? 0o666)
     try {
       writeFileSync(file, text)
       fsyncSync(file)
@@ -185,18 +186,5 @@ export function writeAtomically(path: string, text: string): Diagnostic | undefi
   } catch (e) {
     if (temporary !== undefined) rmSync(temporary, { force: true })
     return report(cannotWrite, inLog(path), { path, reason: reasonOf(e) })
-  }
-}
-
-/** Writes a file of results: beside its place, then into it, so that a reader never sees half of it. */
-export function writeNew(path: string, text: string): Diagnostic | undefined {
-  const beside = `${path}.${process.pid}.part`
-  try {
-    writeFileSync(beside, text)
-    renameSync(beside, path)
-    return undefined
-  } catch (e) {
-    rmSync(beside, { force: true })
-    return report(cannotWrite, nowhere, { path, reason: reasonOf(e) })
   }
 }

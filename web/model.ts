@@ -1,65 +1,10 @@
 // What the pages are made from: the catalogue as it was gathered, with names, addresses and downloads worked out.
 import { attack, tactics, type Technique, techniqueNamed } from '../core/detect/attack.ts'
-import type { CaseFile } from '../core/detect/case-file.ts'
-import { type CaseEvidence, evidenceOf, type LastRun, type Standing, standingOf } from '../core/detect/evidence.ts'
-import type { DetectionFolder } from '../core/detect/folder.ts'
+import type { CatalogueEntry, Run } from '../core/detect/catalogue-entry.ts'
+import { type CaseEvidence, evidenceOf, type Standing, standingOf } from '../core/detect/evidence.ts'
 import { inFolder } from '../core/detect/folder-names.ts'
 import type { Detection, Platform } from '../core/detect/schema.ts'
-import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { distinctNames } from './names.ts'
-
-/** The last run of a case. */
-export interface Run extends LastRun {
-  readonly reason?: string
-  readonly failures: readonly { readonly line: number; readonly what: string; readonly detail: readonly string[] }[]
-}
-
-interface Clause {
-  readonly line: number
-  readonly column: number
-  readonly text: string
-}
-
-/** What the cases prove of the queries. */
-export interface Proof {
-  readonly coverage: readonly {
-    readonly file: string
-    readonly total: number
-    readonly covered: number
-    readonly uncovered: readonly Clause[]
-  }[]
-  readonly mutation: readonly {
-    readonly file: string
-    readonly version: number
-    readonly total: number
-    readonly killed: number
-    readonly equivalent: number
-    readonly score: number
-    readonly survivors: readonly (Clause & {
-      readonly operator: string
-      readonly after: string
-      readonly wanted: string
-      readonly confirmed: boolean
-    })[]
-  }[]
-}
-
-export interface Comparison {
-  readonly page: CaseFile
-  readonly results: readonly Run[]
-  /** A file that the page names → its path in the detection's folder. */
-  readonly ours: ReadonlyMap<string, string>
-}
-
-/** What is known of one detection. */
-export interface Known {
-  readonly folder: DetectionFolder
-  readonly results: readonly Run[]
-  /** Undefined: not measured. */
-  readonly proof: Proof | undefined
-  readonly lints: ReadonlyMap<string, readonly Diagnostic[]>
-  readonly compared: readonly Comparison[]
-}
 
 export type PlatformId = keyof Detection['platforms']
 
@@ -76,7 +21,7 @@ export interface View {
   readonly standing: Standing
 }
 
-export interface Entry extends Known {
+export interface Entry extends CatalogueEntry {
   readonly detection: Detection
   /** Name of its folder in the site. */
   readonly slug: string
@@ -108,7 +53,7 @@ const NAMES: Readonly<Record<PlatformId, readonly [name: string, short: string, 
 export const languageOf = (id: PlatformId): string => NAMES[id][2]
 
 /** Entries in order of technique, then id. Folders without a readable detection.yml are left out: the caller has refused them. */
-export function entriesOf(all: readonly Known[]): Entry[] {
+export function entriesOf(all: readonly CatalogueEntry[]): Entry[] {
   const read = all.flatMap((k) => (k.folder.detection ? [{ ...k, detection: k.folder.detection }] : []))
   const key = (d: Detection) => `${d.attack.techniques[0]} ${d.id}`
   const sorted = read.toSorted((a, b) => (key(a.detection) < key(b.detection) ? -1 : 1))

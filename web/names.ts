@@ -5,6 +5,9 @@ const HARMLESS = /\.(?:cql|csv|json|log|md|ndjson|sumo|txt|ya?ml)$/i
 /** In a copy below a project these would be read as detections and pages of cases of their own. */
 const READ_BY_ASSAY = /(?:^|\/)detection\.yml$|\.case\.md$/i
 
+/** Characters of a path. What is cut may begin anywhere, at a slash too. */
+const MOST = 180
+
 const segment = (text: string): string => text.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_') || '_'
 
 /** Each name as a path of plain characters, no two of them the same where case does not count. */
@@ -12,7 +15,12 @@ export function distinctNames(names: readonly string[], { files = false } = {}):
   const taken = new Set<string>()
   return new Map(
     names.map((name) => {
-      const plain = name.split('/').map(segment).join('/').slice(-180)
+      const plain = name
+        .split('/')
+        .map(segment)
+        .join('/')
+        .slice(-MOST)
+        .replace(/^[./]+/, '_')
       const ending = files && (!HARMLESS.test(plain) || READ_BY_ASSAY.test(plain)) ? '.txt' : ''
       let out = plain + ending
       for (let n = 2; taken.has(out.toLowerCase()); n++)

@@ -5,7 +5,8 @@ import { readDetection } from '../core/detect/folder.ts'
 import { parseCaseFile } from '../core/detect/case-file.ts'
 import { lint } from '../core/workbench/lint.ts'
 import { detectionsOf } from '../engine/detection-folders.ts'
-import type { Known, Proof, Run } from './model.ts'
+import type { CatalogueEntry, Run } from '../core/detect/catalogue-entry.ts'
+import type { Proof } from '../core/detect/mutation/proof.ts'
 import { renderSite, type SiteOptions } from './site.ts'
 
 export const OPTIONS: SiteOptions = {
@@ -50,7 +51,7 @@ const proofOf = (file: string, text: string): Proof => ({
   ],
 })
 
-export const ours = (): Known[] =>
+export const ours = (): CatalogueEntry[] =>
   detectionsOf(['detections']).map((folder) => ({
     folder,
     results: passed(folder),
@@ -152,7 +153,7 @@ atomic_tests:
     executor: {name: ${JSON.stringify(text)}, command: ${JSON.stringify(text)}, cleanup_command: ${JSON.stringify(text)}}
 `
 
-export function hostile(): Known[] {
+export function hostile(): CatalogueEntry[] {
   const [model] = ours()
   if (!model?.folder.detection) throw new Error('no detection to start from')
   const detection = poisoned(model.folder.detection) as NonNullable<DetectionFolder['detection']>

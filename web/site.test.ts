@@ -169,6 +169,16 @@ test('names of downloads are plain, distinct, and no browser runs them', () => {
 })
 
 test('names that differ only in case, or not at all when made plain, stay apart', () => {
+  // Long names are cut, wherever a slash or a dot stands.
+  for (const head of ['/', '../', 'x/'])
+    for (const path of distinctNames([
+      `${'a'.repeat(40)}${head}${'b'.repeat(180 - head.length)}`,
+      `a${head}${'b'.repeat(179)}`,
+    ]).values())
+      assert.ok(
+        path.split('/').every((p) => p !== '' && p !== '..' && p !== '.'),
+        path,
+      )
   const names = distinctNames(['a b.cql', 'a?b.cql', 'A_B.cql', '../../etc/passwd', '.hidden', ''], { files: true })
   const out = [...names.values()]
   assert.equal(new Set(out.map((n) => n.toLowerCase())).size, 6)

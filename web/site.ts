@@ -2,7 +2,8 @@
 import { ads } from './ads.ts'
 import { feed } from './feed.ts'
 import { indexPage, searchIndex } from './index-page.ts'
-import { entriesOf, type Known, type Site, techniquePage, techniquesShown } from './model.ts'
+import type { CatalogueEntry } from '../core/detect/catalogue-entry.ts'
+import { entriesOf, type Site, techniquePage, techniquesShown } from './model.ts'
 import { layers } from './navigator.ts'
 import { platformPage } from './platform-page.ts'
 import { record } from './record.ts'
@@ -18,7 +19,7 @@ export interface SiteOptions {
   readonly base: string | undefined
 }
 
-export function renderSite(known: readonly Known[], options: SiteOptions): Map<string, string> {
+export function renderSite(known: readonly CatalogueEntry[], options: SiteOptions): Map<string, string> {
   const entries = entriesOf(known)
   const newest =
     entries

@@ -2,7 +2,8 @@
 import { type CaseEvidence, promisesOf } from '../../core/detect/evidence.ts'
 import { inFolder } from '../../core/detect/folder-names.ts'
 import { type Html, html, type Part, prose as marked } from '../html.ts'
-import { fileOf, languageOf, percent, plural, type Run, shown } from '../model.ts'
+import type { Run } from '../../core/detect/catalogue-entry.ts'
+import { fileOf, languageOf, percent, plural, shown } from '../model.ts'
 import { download, pill, type Scope, statusPill, wide } from './parts.ts'
 
 type Case = CaseEvidence<Run>

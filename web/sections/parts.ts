@@ -3,7 +3,8 @@ import type { Standing } from '../../core/detect/evidence.ts'
 import { codeBlock } from '../code.ts'
 import { type Html, html, type Part } from '../html.ts'
 import { rootOf } from '../layout.ts'
-import type { Entry, Run, View } from '../model.ts'
+import type { Run } from '../../core/detect/catalogue-entry.ts'
+import type { Entry, View } from '../model.ts'
 
 /** What a section of a platform's page is made from. */
 export interface Scope {

@@ -97,11 +97,13 @@ export function withOthers(
 class Noted implements Event {
   readonly fields: Event['fields']
   readonly notes: readonly string[]
+  readonly raw?: string
   readonly #event: Event
 
   constructor(event: Event, note: string) {
     this.fields = event.fields
     this.notes = [...(event.notes ?? []), note]
+    if (event.raw !== undefined) this.raw = event.raw
     this.#event = event
   }
 
