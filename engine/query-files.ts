@@ -185,6 +185,7 @@ export function writeAtomically(path: string, text: string): Diagnostic | undefi
     return undefined
   } catch (e) {
     if (temporary !== undefined) rmSync(temporary, { force: true })
-    return report(cannotWrite, inLog(path), { path, reason: reasonOf(e) })
+    const gone = (e as NodeJS.ErrnoException).code === 'ENOENT'
+    return report(cannotWrite, inLog(path), { path, reason: gone ? 'its folder is not there' : reasonOf(e) })
   }
 }
