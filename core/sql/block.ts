@@ -57,6 +57,7 @@ export interface SelectParts {
   readonly from: readonly string[]
   readonly where?: readonly string[]
   readonly groupBy?: string
+  readonly having?: string
   readonly orderBy?: readonly string[]
   readonly limit?: number | null
 }
@@ -73,6 +74,7 @@ export function selectText(parts: SelectParts, pad = ''): string {
   const lines = [`select${list}`, `from ${parts.from.join(line)}`]
   if (parts.where && parts.where.length > 0) lines.push(`where ${parts.where.join(`${line}  and `)}`)
   if (parts.groupBy) lines.push(`group by ${parts.groupBy}`)
+  if (parts.groupBy && parts.having) lines.push(`having ${parts.having}`)
   if (parts.orderBy && parts.orderBy.length > 0) lines.push(`order by ${parts.orderBy.join(', ')}`)
   if (parts.limit !== undefined && parts.limit !== null) lines.push(`limit ${parts.limit}`)
   return pad + lines.join(line)

@@ -14,6 +14,8 @@ export interface SqlDialect {
   readonly truth: (pred: Sql) => Sql
   /** What to group and partition by, so that values the evaluator holds for one are one. */
   readonly groupKey: (expr: Sql, ty: Ty) => Sql
+  /** What a group must fulfil to exist, where an engine makes one of no rows. Empty: nothing. */
+  readonly someRow: string
   /** A computed key of a join, so that a constant does not look like none. */
   readonly joinKey: (expr: Sql) => Sql
   /** Joins that keep each left row at most once. */

@@ -31,6 +31,7 @@ export function aggregate(emitter: Emitter, stage: Aggregate, block: Block): Blo
     from: [open.from],
     where: emitter.whereTexts({ ...open, where }),
     groupBy: keys.map((_, i) => i + 1).join(', '),
+    having: emitter.dialect.someRow,
     orderBy: stage.limit === null ? [] : order.map((o) => orderText(o.slot.name, o)),
     limit: stage.limit,
   }

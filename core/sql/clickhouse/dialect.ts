@@ -63,6 +63,8 @@ export const clickhouse: SqlDialect = {
   truth: (pred) => sql`cast(${pred} as Nullable(Bool))`,
   // Groups are by bits, where -0 is not 0.
   groupKey: (expr, ty) => (ty === 'num' ? sql.at(Prec.add)`${expr} + toFloat64(0)` : expr),
+  // A key that folds to a constant is dropped, and grouping by nothing gives a row for an empty input.
+  someRow: 'count() > 0',
   // INVALID_JOIN_ON_EXPRESSION where a key folds to a constant.
   joinKey: (expr) => sql`materialize(${expr})`,
   semiJoin: 'left semi join',
@@ -80,6 +82,9 @@ export const clickhouse: SqlDialect = {
     ).split(' '),
   ),
   quoted: "'(?:[^'\\\\]|\\\\.)*'",
-  // Without join_use_nulls a row without a match holds 0 and ''.
-  settings: 'settings join_use_nulls = 1, aggregate_functions_null_for_empty = 0, transform_null_in = 0',
+  // Without join_use_nulls a row without a match holds 0 and ''. Reordering chained joins inlines their sides, and a key
+  // that is a constant then belongs to neither ("Cannot determine join keys", 25.x); a plan's order stands anyway.
+  settings:
+    'settings join_use_nulls = 1, aggregate_functions_null_for_empty = 0, transform_null_in = 0, ' +
+    'query_plan_optimize_join_order_limit = 0',
 }

@@ -54,6 +54,7 @@ export const duckdb: SqlDialect = {
   literal,
   truth: (pred) => pred,
   groupKey: (expr) => expr,
+  someRow: '',
   joinKey: (expr) => expr,
   semiJoin: 'semi join',
   antiJoin: 'anti join',
