@@ -90,6 +90,7 @@ async function gather(
   try {
     return await gatherCatalogue(paths, {
       prove: options.mutation,
+      drafts: known !== undefined,
       comparisons: options.comparisons ?? [COMPARISONS].filter((path) => existsSync(path)),
       ...(known && { known }),
       onProgress: (what, done, total) => meter.show(what, done, total),

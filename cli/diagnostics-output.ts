@@ -13,14 +13,15 @@ export const countOf = (diagnostics: readonly Diagnostic[], severity: Severity):
 /** NO_COLOR (no-color.org) and anything that is no terminal get plain text. */
 export const inColour = (stream: Stream): boolean => stream.isTTY === true && !process.env['NO_COLOR']
 
-/** `quiet`: errors only. */
+/** Reasons and remedies once. `quiet`: errors only. */
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
   { stream = process.stderr, quiet = false }: { readonly stream?: Stream; readonly quiet?: boolean } = {},
 ): void {
   const colour = inColour(stream)
   const shown = quiet ? diagnostics.filter((d) => d.severity === 'error') : diagnostics
-  for (const d of shown) stream.write(`${renderDiagnostic(d, { colour })}\n\n`)
+  const said = new Set<string>()
+  for (const d of shown) stream.write(`${renderDiagnostic(d, { colour, said })}\n\n`)
 }
 
 /** JSON text of anything; integers beyond 2^53 as text, since JSON readers would lose their digits. */

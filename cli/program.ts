@@ -135,6 +135,22 @@ export async function program(version: string, argv: readonly string[]): Promise
       status = await test(paths, options)
     })
 
+  assay
+    .command('new')
+    .summary('a folder for a new detection, with tests that pass')
+    .description(
+      'Makes the folder of a detection for a technique of ATT&CK: queries, cases and pages that pass their tests, and a TODO: wherever only you know what belongs there.',
+    )
+    .argument('<technique>', 'id of a technique: T1048.003')
+    .argument('[folder]', 'a new folder below this one (default: detections/TECHNIQUE-name)')
+    .option('--platform <platform>', 'logscale, sumo, sigma (repeatable; default: all)', collect, [])
+    .option('--name <title>', 'title of the detection (default: name of the technique)')
+    .addOption(new Option('--format <format>', 'how the outcome is printed').choices(['text', 'json']).default('text'))
+    .action(async (technique: string, folder: string | undefined, options) => {
+      const { create } = await import('./new.ts')
+      status = create(technique, folder, options)
+    })
+
   const catalogue = assay.command('catalog').summary('detections as a static site')
   const siteOptions = (c: Command): Command =>
     c

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import type { Diagnostic } from '../core/diag/diagnostic.ts'
+import { placeholder, unfinished } from '../core/diag/catalogue/scaffold.ts'
+import { type Diagnostic, inLog, report } from '../core/diag/diagnostic.ts'
 import { parseCaseFile } from '../core/detect/case-file.ts'
 import type { CatalogueEntry, Comparison, Run } from '../core/detect/catalogue-entry.ts'
 import type { DetectionFolder } from '../core/detect/folder.ts'
@@ -26,6 +27,8 @@ export interface GatherOptions {
   readonly prove: boolean
   /** Folders with pages of cases that hold detections against other queries. */
   readonly comparisons: readonly string[]
+  /** Detections with placeholders are taken too. Otherwise they are an error. */
+  readonly drafts?: boolean
   /** What earlier calls found, by the text of all files of a detection; filled by this one. */
   readonly known?: Map<string, Evidence>
   readonly onProgress?: (what: string, done: number, total: number) => void
@@ -36,7 +39,7 @@ export type Evidence = Pick<CatalogueEntry, 'proof' | 'results'>
 export async function gatherCatalogue(paths: readonly string[], options: GatherOptions): Promise<Gathered> {
   const { folders, diagnostics: wrong } = listDetections(paths)
   const comparisons = options.comparisons.length > 0 ? listPages(options.comparisons) : { pages: [], diagnostics: [] }
-  const diagnostics = [...wrong, ...comparisons.diagnostics]
+  const diagnostics = [...wrong, ...comparisons.diagnostics, ...(options.drafts ? [] : folders.flatMap(draft))]
   if (diagnostics.some((d) => d.severity === 'error')) return { entries: [], diagnostics }
   const duckdb = await openDuckdb()
   try {
@@ -51,6 +54,11 @@ export async function gatherCatalogue(paths: readonly string[], options: GatherO
   } finally {
     duckdb.close()
   }
+}
+
+function draft({ name, detection, diagnostics }: DetectionFolder): Diagnostic[] {
+  const count = diagnostics.filter((d) => d.code === placeholder.id).length
+  return count === 0 ? [] : [report(unfinished, inLog(name), { id: detection?.id ?? name, count })]
 }
 
 async function evidenceFor(folder: DetectionFolder, duckdb: Executor, options: GatherOptions): Promise<Evidence> {

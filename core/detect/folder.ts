@@ -8,6 +8,7 @@ import { checkMapping, checkNames, checkReferences, checkSchedule } from './fold
 import { checkCases } from './folder-tests.ts'
 import { checkSigmaWindow, checkValidation } from './folder-validation.ts'
 import { nearest } from './nearest.ts'
+import { checkPlaceholders } from './placeholders.ts'
 import { type Detection, detectionJsonSchema, detectionSchema } from './schema.ts'
 import { type Path, readYaml, type YamlFile } from './yaml-file.ts'
 
@@ -54,7 +55,12 @@ export function readDetection(files: Files, name = '.'): DetectionFolder {
   const others = parsed.success
     ? [checkValidation, checkSigmaWindow].flatMap((check) => check(parsed.data, folder))
     : []
-  const diagnostics = [...byPlace([...issues, ...said]), ...others, ...checkCases(parsed.data, folder)]
+  const diagnostics = [
+    ...byPlace([...issues, ...said]),
+    ...others,
+    ...checkCases(parsed.data, folder),
+    ...checkPlaceholders(folder),
+  ]
   return { name, files, detection: parsed.data, yaml, pages, diagnostics }
 }
 

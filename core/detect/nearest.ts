@@ -12,7 +12,8 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
   return best
 }
 
-function distance(a: string, b: string): number {
+/** Letters to insert, drop or change. */
+export function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]

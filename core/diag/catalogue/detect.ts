@@ -28,7 +28,7 @@ export const wrongValue = code<{ path: string; problem: string }>({
   title: 'A value is missing or of the wrong kind',
   message: (p) => `${p.path === '' ? 'detection.yml' : `\`${p.path}\``}: ${p.problem}`,
   why: 'Runner, catalogue and exports rely on the schema, docs/reference/detection.schema.json.',
-  remedy: () => 'write the value that docs/reference/detection.schema.json asks for',
+  remedy: () => 'write the value that docs/reference/detection.schema.json asks for; `assay new` makes a complete file',
 })
 
 export const noDetectionFile = code<{ found: readonly string[] }>({
@@ -38,7 +38,7 @@ export const noDetectionFile = code<{ found: readonly string[] }>({
   title: 'The folder has no detection.yml',
   message: () => 'there is no detection.yml in this folder',
   why: 'detection.yml says what the other files of the folder are.',
-  remedy: () => 'write one; docs/reference/detection.schema.json says what belongs in it',
+  remedy: () => '`assay new TECHNIQUE` makes a folder with all of its parts',
 })
 
 export const escapes = code<{ name: string }>({

@@ -19,7 +19,7 @@ export const noDetections = code<{ path: string }>({
   title: 'There is no detection below a path',
   message: (p) => `neither ${p.path} nor a folder below it holds a detection.yml`,
   why: 'A detection is a folder with a detection.yml.',
-  remedy: (p) => `check the path ${p.path}; it must lead to a detection.yml or to a folder above one`,
+  remedy: (p) => `check the path ${p.path}; \`assay new TECHNIQUE\` makes a detection`,
 })
 
 export const platformNeeded = code<{ name: string; platform: string | undefined; known: readonly string[] }>({

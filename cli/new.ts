@@ -1,0 +1,31 @@
+// assay new: a folder for a new detection.
+import { newDetection } from '../engine/new-detection.ts'
+import { diagnosticsToJson, plural, printDiagnostics, toJson } from './diagnostics-output.ts'
+
+export interface NewOptions {
+  readonly platform: readonly string[]
+  readonly name?: string
+  readonly format: 'json' | 'text'
+}
+
+export function create(technique: string, folder: string | undefined, options: NewOptions): number {
+  const made = newDetection({
+    technique,
+    platforms: options.platform,
+    ...(folder !== undefined && { folder }),
+    ...(options.name !== undefined && { title: options.name }),
+  })
+  const failed = !('folder' in made)
+  if (options.format === 'json') {
+    const found = failed ? {} : { folder: made.folder, id: made.id, files: made.files }
+    process.stdout.write(`${toJson({ ...found, diagnostics: diagnosticsToJson(made.diagnostics) })}\n`)
+  } else if (failed) printDiagnostics(made.diagnostics)
+  else {
+    process.stdout.write(`${made.folder}\n`)
+    process.stderr.write(
+      `${plural(made.files.length, 'file')}, a draft: its tests pass, its query finds nothing real yet.\n` +
+        `next: write what each TODO: asks for; npx assay test ${made.folder} says where\n`,
+    )
+  }
+  return failed ? 2 : 0
+}

@@ -1,0 +1,75 @@
+// A folder for a new detection: complete, green, and marked wherever only its author knows what to write.
+import { badTitle, noPlatform } from '../../diag/catalogue/scaffold.ts'
+import { type Diagnostic, nowhere, report } from '../../diag/diagnostic.ts'
+import { languageNamed } from '../../workbench/compile.ts'
+import type { Technique } from '../attack.ts'
+import { DETECTION_FILE, type Files } from '../folder.ts'
+import { logscale } from './logscale.ts'
+import { detectionText, investigationText, type Part, playbookText, validationFile, validationText } from './pages.ts'
+import { sigma } from './sigma.ts'
+import { sumo } from './sumo.ts'
+import type { Kind, Names, Template } from './template.ts'
+
+/** Those whose language is read here. */
+export const templates: readonly Template[] = [logscale, sumo, sigma].filter(
+  (t) => languageNamed(t.language) !== undefined,
+)
+
+/** All of them when none is named. */
+export function choosePlatforms(named: readonly string[]): { chosen: readonly Template[]; wrong: Diagnostic[] } {
+  const known = templates.map((t) => t.id)
+  const wrong = named.filter((n) => !known.some((k) => k === n))
+  return {
+    chosen: templates.filter((t) => named.length === 0 || named.includes(t.id)),
+    wrong: wrong.map((text) => report(noPlatform, nowhere, { text, known })),
+  }
+}
+
+const LONGEST_TITLE = 120
+const LONGEST_SLUG = 60
+
+/** The title of a detection, and the words for the name of its folder. */
+export function chooseTitle(text: string): Diagnostic | { readonly title: string; readonly slug: string } {
+  const title = text.trim()
+  const wrong = (problem: string) => report(badTitle, nowhere, { text, problem })
+  if (/\p{Cc}/u.test(title)) return wrong('has control characters')
+  if (title.length > LONGEST_TITLE) return wrong(`has ${title.length} characters`)
+  const slug = slugOf(title)
+  return slug === '' ? wrong('has no letter of a to z and no digit') : { title, slug }
+}
+
+function slugOf(title: string): string {
+  const words = title
+    .normalize('NFKD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .match(/[a-z0-9]+/g)
+  let slug = ''
+  for (const word of words ?? []) {
+    const longer = slug === '' ? word.slice(0, LONGEST_SLUG) : `${slug}-${word}`
+    if (longer.length > LONGEST_SLUG) break
+    slug = longer
+  }
+  return slug
+}
+
+const NETWORK = new Set(['command-and-control', 'exfiltration'])
+
+/** Techniques of command and control and of exfiltration show in traffic; most others in what is started. */
+export const kindOf = (technique: Technique): Kind =>
+  technique.tactics.some((t) => NETWORK.has(t)) ? 'network' : 'process'
+
+export function scaffold(names: Names, platforms: readonly Template[]): Files {
+  const kind = kindOf(names.technique)
+  const parts: Part[] = platforms.map((template) => ({ template, sketch: template.sketch(kind, names) }))
+  return new Map([
+    [DETECTION_FILE, detectionText(names, parts)],
+    ...parts.flatMap(({ template, sketch }): [string, string][] => [
+      [template.file, sketch.query],
+      [`tests/${template.id}.case.md`, sketch.cases],
+    ]),
+    [validationFile(names.technique.id), validationText(names)],
+    ['playbook.md', playbookText(names)],
+    ['investigation.md', investigationText(names, parts)],
+  ])
+}

@@ -1,0 +1,50 @@
+// The technique that a caller names, or why it cannot be the one of a new detection.
+import { noTechnique, techniqueGone } from '../../diag/catalogue/scaffold.ts'
+import { type Diagnostic, nowhere, report } from '../../diag/diagnostic.ts'
+import { allTechniques, attack, type Technique, techniqueNamed } from '../attack.ts'
+import { distance } from '../nearest.ts'
+
+/** `T1071.002`, in either case. */
+export function chooseTechnique(text: string): Diagnostic | Technique {
+  const id = text.trim().toUpperCase()
+  const found = techniqueNamed(id)
+  if (!found) return report(noTechnique, nowhere, { text, version: attack.version, near: suggestions(text) })
+  if (found.revokedBy === undefined) return found
+  const by = found.revokedBy
+  const byName = techniqueNamed(by)?.name ?? ''
+  return report(techniqueGone, nowhere, { id, by, byName, version: attack.version })
+}
+
+const MOST = 4
+
+/** For an id its neighbours, for words the techniques whose names have them; the best first. */
+function suggestions(text: string): { id: string; name: string }[] {
+  const current = allTechniques().filter((t) => t.revokedBy === undefined)
+  const scored = current.flatMap((t) => {
+    const score = /^t?\d/i.test(text.trim()) ? likeId(text, t) : likeName(text, t)
+    return score === undefined ? [] : [{ id: t.id, name: t.name, score }]
+  })
+  return scored
+    .sort((a, b) => a.score - b.score || (a.id < b.id ? -1 : 1))
+    .slice(0, MOST)
+    .map(({ id, name }) => ({ id, name }))
+}
+
+/** At most two slips; a slip in the digits behind the dot is the likelier one. */
+function likeId(text: string, { id, parent }: Technique): number | undefined {
+  const given = text
+    .trim()
+    .toUpperCase()
+    .replace(/^(?=\d)/, 'T')
+  const d = distance(given, id)
+  if (d > 2) return undefined
+  return d * 2 - (given.startsWith(parent ?? id) ? 1 : 0)
+}
+
+/** Half of the words at least. */
+function likeName(text: string, { name }: Technique): number | undefined {
+  const words = text.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? []
+  const has = new Set(name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])
+  const found = words.filter((w) => has.has(w) || has.has(`${w}s`)).length
+  return found === 0 || found * 2 < words.length ? undefined : has.size - 3 * found
+}
