@@ -1,5 +1,5 @@
 // Columns computed over neighbouring rows of a partition.
-import type { Value, WindowStage } from '../plan/plan.ts'
+import type { Frame, Value, WindowStage } from '../plan/plan.ts'
 import { keyOf } from '../plan/value.ts'
 import { type Aggregator, aggregator } from './aggregate.ts'
 import { compileExpr, tupleScope } from './compile.ts'
@@ -18,9 +18,11 @@ export function window(stage: WindowStage, layout: Layout, context: Context): Ma
   )
   const partition = stage.partition.map((e) => compileExpr(e, tupleScope(layout), context.env))
   const by = sorter(stage.order, layout, context.env)
+  const [main] = stage.order
+  const key = main ? compileExpr(main.expr, tupleScope(layout), context.env) : () => null
   const columns = stage.columns.map((c) => ({
     slot: after.get(c.id) as number,
-    compute: computeOf(c, layout, context),
+    compute: computeOf(c, layout, context, key),
   }))
   return {
     layout: after,
@@ -58,7 +60,7 @@ interface Numbered extends Keyed {
   readonly at: number
 }
 
-function computeOf(column: WindowColumn, layout: Layout, context: Context): Compute {
+function computeOf(column: WindowColumn, layout: Layout, context: Context, key: (row: Tuple) => Value): Compute {
   const [first] = column.args
   const { prim } = column
   if (prim === 'win.rank') return (rows) => rows.map((_, i) => BigInt(i + 1))
@@ -71,10 +73,30 @@ function computeOf(column: WindowColumn, layout: Layout, context: Context): Comp
         return other === undefined ? null : value(other)
       })
   }
-  return framed(aggregator(column, layout, context.env), column.frame)
+  const agg = aggregator(column, layout, context.env)
+  return 'back' in column.frame ? ranged(agg, column.frame.back, key) : framed(agg, column.frame)
 }
 
-function framed(agg: Aggregator, { before, after }: WindowColumn['frame']): Compute {
+/** Rows are in the order of the key, absent ones together at either end. */
+function ranged(agg: Aggregator, back: bigint, key: (row: Tuple) => Value): Compute {
+  return (rows) => {
+    const keys = rows.map(key) as (bigint | null)[]
+    const out: Value[] = []
+    for (let first = 0, i = 0; i < rows.length; ) {
+      const at = keys[i] as bigint | null
+      let end = i
+      while (end < rows.length && keys[end] === at) end++
+      const isOutside = (k: bigint | null | undefined): boolean =>
+        at === null ? k !== null : k == null || k < at - back
+      while (first < i && isOutside(keys[first])) first++
+      const value = over(agg, rows, first, end)
+      for (; i < end; i++) out.push(value)
+    }
+    return out
+  }
+}
+
+function framed(agg: Aggregator, { before, after }: Exclude<Frame, { back: bigint }>): Compute {
   if (before === null && after === null) {
     return (rows) => {
       const value = over(agg, rows, 0, rows.length)

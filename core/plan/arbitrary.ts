@@ -284,6 +284,7 @@ class Builder {
           where: TRUE,
           ty: 'str' as const,
         }
+    if (this.pick(4) === 0) return this.rangeWindow(schema)
     const frame = this.of([
       { before: null, after: 0 },
       { before: null, after: null },
@@ -295,6 +296,16 @@ class Builder {
       partition: this.pick(2) ? [this.expr('str', schema, 0)] : [],
       order: this.order(schema),
       columns: [{ ...call, frame }],
+    }
+  }
+
+  rangeWindow(schema: Schema): Stage {
+    const back = this.of([0n, 1n, 1_000_000n, 60_000_000n])
+    return {
+      kind: 'window',
+      partition: this.pick(2) ? [this.expr('str', schema, 0)] : [],
+      order: [{ expr: this.expr(this.of(['int', 'time'] as const), schema, 1), dir: 'asc', nulls: 'first' }],
+      columns: [{ ...this.agg(schema), frame: { back } }],
     }
   }
 

@@ -247,16 +247,18 @@ export interface Take {
 }
 /**
  * Adds columns computed over neighbouring rows: `prim` is an aggregate primitive over the frame, or `win.lag`/`win.lead`/`win.rank`.
- * Frame: rows before and after the current one, null: unbounded.
+ * Frame: rows before and after the current one, null: unbounded; or the rows whose key lies at most `back` below that of the current one,
+ * and those of an equal key: then the order is one rising key of type time or int, and a row whose key is absent sees none but such.
  */
 export interface WindowStage {
   readonly kind: 'window'
   readonly partition: readonly Expr[]
   readonly order: readonly OrderKey[]
   readonly columns: readonly (AggCall & {
-    readonly frame: { readonly before: number | null; readonly after: number | null }
+    readonly frame: Frame
   })[]
 }
+export type Frame = { readonly before: number | null; readonly after: number | null } | { readonly back: bigint }
 /**
  * Joins on equality of texts (absent never equals). Left columns stay; `include` adds right columns under new ids.
  * At most `max` right rows for a left row, chosen by `order` (then by the right's remaining columns); null: all.

@@ -5,6 +5,7 @@ import type {
   Const,
   Consts,
   Expr,
+  Frame,
   From,
   OrderKey,
   Plan,
@@ -81,14 +82,18 @@ export function printStage(s: Stage): string {
     case 'window': {
       const over = s.partition.length > 0 ? ` partition by ${list(s.partition.map(printExpr))}` : ''
       const by = s.order.length > 0 ? ` order by ${printOrder(s.order)}` : ''
-      const rows = (n: number | null): string => (n === null ? 'all' : String(n))
-      return `window ${list(s.columns.map((c) => `${printAgg(c)} rows ${rows(c.frame.before)}..${rows(c.frame.after)}`))}${over}${by}`
+      return `window ${list(s.columns.map((c) => `${printAgg(c)} ${printFrame(c.frame)}`))}${over}${by}`
     }
     case 'join':
       return printJoin(s)
     case 'union':
       return ['union', ...s.others.map((r) => indent(printRelation(r)))].join('\n')
   }
+}
+
+function printFrame(f: Frame): string {
+  const rows = (n: number | null): string => (n === null ? 'all' : String(n))
+  return 'back' in f ? `range ${f.back} back` : `rows ${rows(f.before)}..${rows(f.after)}`
 }
 
 function printJoin(s: Extract<Stage, { kind: 'join' }>): string {

@@ -65,6 +65,8 @@ function ordered(
       return by === undefined ? s : { ...s, by: withTies(by, after, schema) }
     }
     case 'window':
+      // Rows of one key share a range, so their order says nothing; and a range has one key.
+      if (s.columns.some((c) => 'back' in c.frame)) return s
       return { ...s, order: withTies(s.order, before, schema) }
     case 'join': {
       const included = new Set(s.include.filter((i) => after.has(i.id)).map((i) => i.from))

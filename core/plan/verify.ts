@@ -15,6 +15,7 @@ import {
   type Stage,
   type Ty,
   type Value,
+  type WindowStage,
 } from './plan.ts'
 import { afterStage, type Schema, schemaOf, schemaOfFrom } from './schema.ts'
 
@@ -121,6 +122,7 @@ class StageCheck {
         for (const e of s.partition) this.expr(e)
         this.order(s.order)
         for (const c of s.columns) this.agg(c)
+        this.ranges(s)
         return
       case 'join':
         this.join(s)
@@ -180,6 +182,17 @@ class StageCheck {
   }
   private order(by: readonly OrderKey[]): void {
     for (const k of by) this.expr(k.expr)
+  }
+
+  /** A range has one key, and no column beside it may want an order of rows that have the same key. */
+  private ranges({ order, columns }: WindowStage): void {
+    const ranged = columns.filter((c) => 'back' in c.frame)
+    if (ranged.length === 0) return
+    const [key] = order
+    if (ranged.length !== columns.length) this.say('has ranges and rows in one window')
+    if (order.length !== 1 || key?.dir !== 'asc' || (key.expr.ty !== 'time' && key.expr.ty !== 'int'))
+      this.say('has a range whose order is not one rising time or integer')
+    for (const c of ranged) if (c.prim.startsWith('win.')) this.say(`has ${c.prim} over a range`)
   }
 
   private agg(a: AggCall): void {

@@ -1,5 +1,5 @@
 // Window columns. A form may be more than one call (`coalesce(sum(x), 0)`), so OVER goes to each aggregate function in it.
-import type { Expr, WindowStage } from '../plan/plan.ts'
+import type { Expr, Frame, WindowStage } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
 import { afterAggregates } from './after-aggregates.ts'
 import { type Block, item, orderText, type Slot, slotsOf } from './block.ts'
@@ -101,7 +101,9 @@ const slotNamed = (emitter: Emitter, block: Block, name: string): Slot => {
   return found ?? { name, sql: emitter.raw(name), ty: 'str', computed: false }
 }
 
-function frameText({ before, after }: WindowColumn['frame']): string {
+function frameText(frame: Frame): string {
+  if ('back' in frame) return `range between ${frame.back} preceding and current row`
+  const { before, after } = frame
   const start = before === null ? 'unbounded preceding' : before === 0 ? 'current row' : `${before} preceding`
   const end = after === null ? 'unbounded following' : after === 0 ? 'current row' : `${after} following`
   return `rows between ${start} and ${end}`
