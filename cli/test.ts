@@ -75,7 +75,7 @@ async function once(paths: readonly string[], options: TestOptions): Promise<num
       for (const folder of folders) {
         const meter = progress()
         const onProgress = (file: string, done: number, of: number) => meter.show(`mutants of ${file}`, done, of)
-        const proof = await proveDetection(folder, { duckdb, onProgress })
+        const proof = await proveDetection(folder, { onProgress })
         meter.clear()
         proofs.push({ folder: folder.name, proof })
       }

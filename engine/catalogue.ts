@@ -73,7 +73,7 @@ async function evidenceFor(folder: DetectionFolder, duckdb: Executor, options: G
   // Mutants are told by cases that fail on them: with a case that fails already, every mutant would look killed.
   const proof =
     prove && !results.some((r) => r.status === 'failed')
-      ? await proveDetection(folder, { duckdb, ...(onProgress && { onProgress }) })
+      ? await proveDetection(folder, onProgress ? { onProgress } : {})
       : undefined
   const evidence = { results, proof }
   known?.set(key, evidence)

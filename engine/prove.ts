@@ -1,19 +1,16 @@
 // What the tests of a detection prove: every query changed a little, and whether a test notices.
 import { availableParallelism } from 'node:os'
-import { judge } from '../core/detect/case.ts'
 import type { DetectionFolder, Files } from '../core/detect/folder.ts'
 import type { Mutant } from '../core/detect/mutation/mutants.ts'
 import { OPERATORS_VERSION } from '../core/detect/mutation/operators.ts'
 import type { Coverage, Proof, Survivor } from '../core/detect/mutation/proof.ts'
+import { mutantsIn } from '../core/detect/mutation/trials.ts'
 import { positionAt } from '../core/text/source.ts'
-import { type Fate, mutantsIn, replaced, type Trial, trialsOf } from '../core/detect/mutation/trials.ts'
 import { languageOfFile } from '../core/workbench/compile.ts'
-import type { Executor } from './case-executors.ts'
+import type { Judged, ProveTask, Verdict } from './prove-messages.ts'
 import { spawn } from './spawn.ts'
 
 export interface ProveOptions {
-  /** Has the last word on survivors. */
-  readonly duckdb?: Executor
   /** Only this file of the folder. */
   readonly file?: string
   readonly onProgress?: (file: string, done: number, total: number) => void
@@ -24,22 +21,17 @@ export interface ProveOptions {
  * Only queries that cases name by `file=` can be proven.
  */
 export async function proveDetection(folder: DetectionFolder, options: ProveOptions = {}): Promise<Proof> {
-  const proven: ReturnType<typeof proofOf>[] = []
-  for (const file of queriesOf(folder)) {
-    if (options.file !== undefined && options.file !== file) continue
-    const mutants = mutantsIn(folder.files, file)
-    const fates = await judged(folder.files, file, mutants.length, options.onProgress)
-    // DuckDB confirms on its own threads while the workers go on with the next file.
-    proven.push(
-      proofOf(
-        folder,
-        file,
-        mutants.map((mutant, i): Tried => ({ mutant, fate: fates[i] as Fate })),
-        options,
-      ),
-    )
-  }
-  const all = await Promise.all(proven)
+  const queries = queriesOf(folder)
+    .filter((f) => options.file === undefined || options.file === f)
+    .map((file) => ({ file, mutants: mutantsIn(folder.files, file) }))
+  const verdicts = await judged(folder.files, queries, options.onProgress)
+  const all = queries.map(({ file, mutants }) =>
+    proofOf(
+      file,
+      folder.files.get(file) ?? '',
+      mutants.map((mutant, i): Tried => ({ mutant, ...(verdicts.get(file)?.[i] as Verdict) })),
+    ),
+  )
   return { coverage: all.map((p) => p.coverage), mutation: all.map((p) => p.mutation) }
 }
 
@@ -50,24 +42,20 @@ export function queriesOf({ files, detection }: DetectionFolder): string[] {
   return [...new Set(named)].filter((f) => files.has(f) && languageOfFile(f) !== undefined)
 }
 
-interface Tried {
+interface Tried extends Verdict {
   readonly mutant: Mutant
-  readonly fate: Fate
 }
 
-async function proofOf(folder: DetectionFolder, file: string, all: readonly Tried[], options: ProveOptions) {
-  const text = folder.files.get(file) ?? ''
+function proofOf(file: string, text: string, all: readonly Tried[]) {
   const tried = all.filter((f) => f.fate === 'killed' || f.fate === 'survived')
   const place = (start: number) => positionAt(text, start)
-  const survivors: Survivor[] = []
-  const trials = options.duckdb ? trialsOf(folder.files, file) : []
-  for (const { mutant: m } of tried.filter((f) => f.fate === 'survived')) {
-    const confirmed = options.duckdb === undefined || !(await noticed(folder.files, file, m, trials, options.duckdb))
-    const { before, after, operator } = m
-    const wanted = operator.wanted(before, after)
-    survivors.push({ ...place(m.start), text: before, after, operator: operator.id, wanted, confirmed })
-  }
-  const killed = tried.filter((f) => f.fate === 'killed').length
+  const survivors = tried
+    .filter((f) => f.fate === 'survived')
+    .map(({ mutant: { before, after, operator, start }, confirmed }): Survivor => {
+      const wanted = operator.wanted(before, after)
+      return { ...place(start), text: before, after, operator: operator.id, wanted, confirmed }
+    })
+  const killed = tried.length - survivors.length
   return {
     coverage: coverageOf(file, tried, place),
     mutation: {
@@ -82,35 +70,37 @@ async function proofOf(folder: DetectionFolder, file: string, all: readonly Trie
   }
 }
 
-/** The fates of all mutants, shared out among workers: each opens the cases once and takes every n-th mutant. */
+/** All mutants of all queries, shared out among workers: each opens the cases of a query once and takes every n-th mutant. */
 async function judged(
   files: Files,
-  file: string,
-  count: number,
+  queries: readonly { readonly file: string; readonly mutants: readonly Mutant[] }[],
   onProgress: ProveOptions['onProgress'],
-): Promise<Fate[]> {
-  const workers = Math.max(1, Math.min(availableParallelism(), Math.ceil(count / FEW), 8))
-  const fates: Fate[] = []
-  let done = 0
-  await Promise.all(
-    Array.from({ length: workers }, async (_, first) => {
-      const worker = spawn('worker-prove')
-      try {
-        await new Promise<void>((resolve, reject) => {
-          worker.on('error', reject)
-          worker.on('message', ({ index, fate }: { index: number; fate: Fate | null }) => {
-            if (fate === null) return resolve()
-            fates[index] = fate
-            onProgress?.(file, ++done, count)
-          })
-          worker.postMessage({ files, file, first, step: workers })
-        })
-      } finally {
-        await worker.terminate()
-      }
-    }),
-  )
-  return fates
+): Promise<ReadonlyMap<string, Verdict[]>> {
+  const verdicts = new Map(queries.map(({ file }) => [file, [] as Verdict[]]))
+  const total = queries.reduce((n, q) => n + q.mutants.length, 0)
+  const workers = Math.max(1, Math.min(availableParallelism(), Math.ceil(total / FEW), 8))
+  const totals = new Map(queries.map((q) => [q.file, { done: 0, of: q.mutants.length }]))
+  const take = ({ file, index, verdict }: Judged): void => {
+    ;(verdicts.get(file) as Verdict[])[index] = verdict
+    const count = totals.get(file) as { done: number; of: number }
+    onProgress?.(file, ++count.done, count.of)
+  }
+  const task = (first: number): ProveTask => ({ files, queries: queries.map((q) => q.file), first, step: workers })
+  await Promise.all(Array.from({ length: workers }, (_, first) => work(task(first), take)))
+  return verdicts
+}
+
+async function work(task: ProveTask, take: (judged: Judged) => void): Promise<void> {
+  const worker = spawn('worker-prove')
+  try {
+    await new Promise<void>((resolve, reject) => {
+      worker.on('error', reject)
+      worker.on('message', (said: Judged | null) => (said ? take(said) : resolve()))
+      worker.postMessage(task)
+    })
+  } finally {
+    await worker.terminate()
+  }
 }
 
 /** Fewer mutants than this are not worth another worker. */
@@ -134,17 +124,4 @@ function coverageOf(
     covered: clauses.size - open.length,
     uncovered: open.map(({ mutant }) => ({ ...place(mutant.start), text: mutant.before })),
   }
-}
-
-async function noticed(
-  files: Files,
-  file: string,
-  mutant: Mutant,
-  trials: readonly Trial[],
-  executor: Executor,
-): Promise<boolean> {
-  for (const trial of trials)
-    for (const q of replaced(files, trial, file, mutant.text))
-      if (q.plan && judge(q, await executor.run(q.plan, q.rows, q.env)).length > 0) return true
-  return false
 }

@@ -1,16 +1,31 @@
-// A worker that tries mutants.
+// A worker that tries mutants. DuckDB has the last word on those that survive the evaluator.
 import { parentPort } from 'node:worker_threads'
-import type { Files } from '../core/detect/folder.ts'
-import { judgeMutants } from '../core/detect/mutation/trials.ts'
+import { judge } from '../core/detect/case.ts'
+import type { Mutant } from '../core/detect/mutation/mutants.ts'
+import { openTrials, type Trials } from '../core/detect/mutation/trials.ts'
+import { type Executor, openDuckdb } from './case-executors.ts'
+import type { Judged, ProveTask } from './prove-messages.ts'
 
-export interface ProveTask {
-  readonly files: Files
-  readonly file: string
-  readonly first: number
-  readonly step: number
-}
+const port = parentPort
+if (!port) throw new Error('internal: worker-prove is not a program')
 
-parentPort?.on('message', ({ files, file, first, step }: ProveTask) => {
-  judgeMutants(files, file, first, step, (index, fate) => parentPort?.postMessage({ index, fate }))
-  parentPort?.postMessage({ index: -1, fate: null })
+port.on('message', async ({ files, queries, first, step }: ProveTask) => {
+  const duckdb = await openDuckdb()
+  for (const file of queries) {
+    const trials = openTrials(files, file)
+    for (let index = first; index < trials.mutants.length; index += step) {
+      const mutant = trials.mutants[index] as Mutant
+      const fate = trials.fate(mutant)
+      const confirmed = fate !== 'survived' || !(await isNoticed(trials, mutant, duckdb))
+      port.postMessage({ file, index, verdict: { fate, confirmed } } satisfies Judged)
+    }
+  }
+  duckdb.close()
+  port.postMessage(null)
 })
+
+async function isNoticed(trials: Trials, mutant: Mutant, executor: Executor): Promise<boolean> {
+  for (const q of trials.queries(mutant))
+    if (q.plan && judge(q, await executor.run(q.plan, q.rows, q.env)).length > 0) return true
+  return false
+}

@@ -3,11 +3,13 @@ import { renderDiagnostic } from '../diag/render.ts'
 import { binder } from '../eval/bind.ts'
 import type { Column, Env, Plan, Row, SourceNode } from '../plan/plan.ts'
 import { isHidden } from '../plan/plan.ts'
-import { type Compiled, compile, languageNamed, languageOfFile, optimised } from '../workbench/compile.ts'
+import { type Compiled, languageNamed, languageOfFile } from '../workbench/compile.ts'
 import { parseInstant } from '../workbench/interval.ts'
+import type { Language } from '../workbench/language.ts'
 import type { Source } from '../text/source.ts'
 import type { Block, Case, CaseFile } from './case-file.ts'
 import { LOOKUP, type Lookups, readLookupBlocks } from './case-lookups.ts'
+import { type CompileText, compileAndOptimise } from './compile-text.ts'
 import { type ReadEvents, readEvents } from './read-events.ts'
 import { compareTable, parseTable, printTable } from './result-table.ts'
 
@@ -65,59 +67,68 @@ export function openCase(file: CaseFile, c: Case, readFile: ReadFile): OpenCase 
 export const prepareCase = (file: CaseFile, c: Case, readFile: ReadFile): PreparedCase =>
   prepareQueries(openCase(file, c, readFile), readFile)
 
-export function prepareQueries(open: OpenCase, readFile: ReadFile): PreparedCase {
-  const { case: c, blocks, telemetry, env, lookups } = open
+function prepareQueries(open: OpenCase, readFile: ReadFile): PreparedCase {
   const problems = [...open.problems]
-  const saved = Object.fromEntries(
-    blocks.flatMap((b) => (isSaved(b) ? [[b.options.get('saved') ?? '', b.source.text] as const] : [])),
-  )
   const queries: Prepared[] = []
-  blocks.forEach((block, i) => {
-    const language = languageNamed(block.kind)
-    if (!language || isSaved(block)) return
-    const next = blocks.findIndex((b, j) => j > i && languageNamed(b.kind) && !isSaved(b))
-    const expected = blocks.slice(i + 1, next < 0 ? blocks.length : next).filter((b) => EXPECTATIONS.has(b.kind))
-    if (expected.length === 0)
+  for (const block of queryBlocks(open)) {
+    const path = block.options.get('file')
+    const text = path === undefined ? block.source.text : readFile(path)
+    const query = prepareQuery(open, block, text ?? '')
+    if (query.expected.length === 0)
       problems.push({
         line: block.line,
         what: 'the case promises nothing of this query',
         detail: ['fix: add a `result`, `fires`, `quiet` or `diagnostics` block below it'],
       })
-    const path = block.options.get('file')
-    const text = path === undefined ? undefined : readFile(path)
-    if (path !== undefined && text === undefined) {
-      problems.push({ line: block.line, what: `there is no file ${path}`, detail: [] })
-      return
-    }
-    const source: Source = path === undefined ? block.source : { name: path, text: text ?? '' }
-    const compiled = compile(source, (path && languageOfFile(path)?.id) || language.id, {
-      strict: block.options.has('strict'),
-      known: {
-        interval: env,
-        lookups: lookups.known,
-        saved,
-        semantics: Object.fromEntries([...block.options].filter(([k]) => language.semantics.some((s) => s.id === k))),
-        parameters: Object.fromEntries(
-          [...block.options].filter(([k]) => k.startsWith('?')).map(([k, v]) => [k.slice(1), v]),
-        ),
-      },
-    })
-    queries.push({
-      block,
-      compiled,
-      plan: compiled.plan && optimised(compiled.plan),
-      env,
-      rows: (s) => (s.name.startsWith(LOOKUP) ? lookups.rows(s) : rowsOf(s, telemetry, env)),
-      expected,
-    })
-  })
+    if (text === undefined) problems.push({ line: block.line, what: `there is no file ${path}`, detail: [] })
+    else queries.push(query)
+  }
   if (queries.length === 0)
     problems.push({
-      line: c.line,
+      line: open.case.line,
       what: 'the case has no query',
       detail: ['fix: add a fence whose first word is a language: cql, sumo'],
     })
-  return { case: c, queries, problems }
+  return { case: open.case, queries, problems }
+}
+
+/** The blocks of a case that are queries to be run. */
+export const queryBlocks = ({ blocks }: OpenCase): Block[] =>
+  blocks.filter((b) => languageNamed(b.kind) !== undefined && !isSaved(b))
+
+/** One query of a case, with the text that stands in it or in its file. */
+export function prepareQuery(
+  { blocks, telemetry, env, lookups }: OpenCase,
+  block: Block,
+  text: string,
+  compileText: CompileText = compileAndOptimise,
+): Prepared {
+  const path = block.options.get('file')
+  const source: Source = path === undefined ? block.source : { name: path, text }
+  const language = (path && languageOfFile(path)) || (languageNamed(block.kind) as Language)
+  const options = [...block.options]
+  const { compiled, plan } = compileText(source, language.id, {
+    strict: block.options.has('strict'),
+    known: {
+      interval: env,
+      lookups: lookups.known,
+      saved: Object.fromEntries(
+        blocks.flatMap((b) => (isSaved(b) ? [[b.options.get('saved') ?? '', b.source.text] as const] : [])),
+      ),
+      semantics: Object.fromEntries(options.filter(([k]) => language.semantics.some((s) => s.id === k))),
+      parameters: Object.fromEntries(options.filter(([k]) => k.startsWith('?')).map(([k, v]) => [k.slice(1), v])),
+    },
+  })
+  const i = blocks.indexOf(block)
+  const next = blocks.findIndex((b, j) => j > i && languageNamed(b.kind) && !isSaved(b))
+  return {
+    block,
+    compiled,
+    plan,
+    env,
+    rows: (s) => (s.name.startsWith(LOOKUP) ? lookups.rows(s) : rowsOf(s, telemetry, env)),
+    expected: blocks.slice(i + 1, next < 0 ? blocks.length : next).filter((b) => EXPECTATIONS.has(b.kind)),
+  }
 }
 
 /** ```cql saved=Name: a query that others call by its name. */

@@ -7,7 +7,7 @@ import type { Language } from '../../workbench/language.ts'
 import { mutantsOf } from './mutants.ts'
 import { OPERATORS_VERSION, operators } from './operators.ts'
 import { alternatives } from './patterns.ts'
-import { type Fate, judgeMutants, mutantsIn } from './trials.ts'
+import { type Fate, openTrials } from './trials.ts'
 
 const cql = languageNamed('cql') as Language
 const sumo = languageNamed('sumo') as Language
@@ -96,10 +96,8 @@ const fatesOf = (query: string, promise: string): { text: string; fate: Fate }[]
     ['q.cql', query],
     ['tests/a.case.md', page(promise)],
   ])
-  const mutants = mutantsIn(files, 'q.cql')
-  const out: { text: string; fate: Fate }[] = []
-  judgeMutants(files, 'q.cql', 0, 1, (i, fate) => out.push({ text: mutants[i]?.text ?? '', fate }))
-  return out
+  const trials = openTrials(files, 'q.cql')
+  return trials.mutants.map((m) => ({ text: m.text, fate: trials.fate(m) }))
 }
 
 test('a mutant that a test notices is killed, one that none notices survives', () => {

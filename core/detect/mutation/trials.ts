@@ -1,9 +1,11 @@
 // One mutant after the other over the cases of a folder.
 import { evaluate } from '../../eval/evaluate.ts'
+import type { Plan } from '../../plan/plan.ts'
 import { printPlan } from '../../plan/print.ts'
 import { languageOfFile } from '../../workbench/compile.ts'
 import { type Block, type Case, parseCaseFile } from '../case-file.ts'
-import { judge, type OpenCase, openCase, type Prepared, prepareQueries } from '../case.ts'
+import { judge, type OpenCase, openCase, type Prepared, prepareQuery, queryBlocks } from '../case.ts'
+import { compileOnce } from '../compile-text.ts'
 import type { Files } from '../folder.ts'
 import { inFolder } from '../folder-names.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
@@ -11,10 +13,20 @@ import { type Mutant, mutantsOf } from './mutants.ts'
 /** `equivalent`: its plan is the query's own. `refused`: the language does not take it. */
 export type Fate = 'equivalent' | 'killed' | 'refused' | 'survived'
 
-/** A case that runs the file. */
-export interface Trial {
-  readonly page: string
+/** What the mutants of one file are tried on. */
+export interface Trials {
+  readonly mutants: readonly Mutant[]
+  fate(mutant: Mutant): Fate
+  /** The queries of all cases with the mutant in their place, for an executor that judges a survivor once more. */
+  queries(mutant: Mutant): Prepared[]
+}
+
+/** A query of a case that is the file. */
+interface Trial {
   readonly open: OpenCase
+  readonly block: Block
+  /** The plan of the unchanged query. */
+  readonly own: string
   /** How many mutants it has told apart: the sharpest cases go first. */
   kills: number
 }
@@ -25,18 +37,27 @@ export function mutantsIn(files: Files, file: string): Mutant[] {
   return language ? mutantsOf(language, files.get(file) ?? '') : []
 }
 
-/** Calls `onFate` for the mutants `first`, `first + step`, … */
-export function judgeMutants(
-  files: Files,
-  file: string,
-  first: number,
-  step: number,
-  onFate: (index: number, fate: Fate) => void,
-): void {
-  const trials = trialsOf(files, file)
-  const own = trials.map((t) => plansOf(replaced(files, t, file, files.get(file) ?? '')))
-  const mutants = mutantsIn(files, file)
-  for (let i = first; i < mutants.length; i += step) onFate(i, fateOf(files, file, mutants[i] as Mutant, trials, own))
+/** Opens the cases whose queries are the file, once for all its mutants. */
+export function openTrials(files: Files, file: string): Trials {
+  const printed = printOnce()
+  const compile = compileOnce()
+  const text = files.get(file) ?? ''
+  const trials = casesWith(files, file).flatMap(({ page, open }) =>
+    queryBlocks(open)
+      .filter((b) => names(b, page, file))
+      .map((block): Trial => ({ open, block, own: printed(prepareQuery(open, block, text, compile).plan), kills: 0 })),
+  )
+  return {
+    mutants: mutantsIn(files, file),
+    fate: (mutant) => fateOf(mutant, trials, printed),
+    queries: (mutant) => {
+      const once = compileOnce()
+      return trials
+        .map((t) => ({ own: t.own, query: prepareQuery(t.open, t.block, mutant.text, once) }))
+        .filter(({ own, query }) => printed(query.plan) !== own)
+        .map(({ query }) => query)
+    },
+  }
 }
 
 const names = (b: Block, page: string, file: string): boolean => {
@@ -44,48 +65,40 @@ const names = (b: Block, page: string, file: string): boolean => {
   return path !== undefined && inFolder(path, page) === file
 }
 
-/** The cases whose queries are the file. */
-export function trialsOf(files: Files, file: string): Trial[] {
+function casesWith(files: Files, file: string): { page: string; open: OpenCase }[] {
   const pages = [...files].filter(([path]) => /^tests\/.+\.case\.md$/.test(path))
   return pages.flatMap(([page, text]) => {
     const parsed = parseCaseFile({ name: page, text })
     const about = (c: Case) =>
       c.skip === undefined && c.todo === undefined && [...parsed.shared, ...c.blocks].some((b) => names(b, page, file))
-    return parsed.cases.filter(about).map((c) => ({ page, open: openCase(parsed, c, reader(files, page)), kills: 0 }))
+    const read = (path: string): string | undefined => {
+      const at = inFolder(path, page)
+      return at === undefined ? undefined : files.get(at)
+    }
+    return parsed.cases.filter(about).map((c) => ({ page, open: openCase(parsed, c, read) }))
   })
 }
 
-const reader =
-  (files: Files, page: string, file?: string, text?: string) =>
-  (path: string): string | undefined => {
-    const at = inFolder(path, page)
-    return at === undefined ? undefined : at === file ? text : files.get(at)
+/** Cases share plans, and printing one takes as long as running it on a few events. */
+function printOnce(): (plan: Plan | undefined) => string {
+  const texts = new WeakMap<Plan, string>()
+  return (plan) => {
+    if (!plan) return ''
+    const text = texts.get(plan) ?? printPlan(plan)
+    texts.set(plan, text)
+    return text
   }
-
-/** The queries of a case that are the file, with a text in its place. */
-export function replaced(files: Files, { page, open }: Trial, file: string, text: string): Prepared[] {
-  return prepareQueries(open, reader(files, page, file, text)).queries.filter((q) => names(q.block, page, file))
 }
 
-const plansOf = (queries: readonly Prepared[]): string[] => queries.map((q) => (q.plan ? printPlan(q.plan) : ''))
-
-function fateOf(
-  files: Files,
-  file: string,
-  mutant: Mutant,
-  trials: readonly Trial[],
-  own: readonly (readonly string[])[],
-): Fate {
-  const order = trials.map((_, i) => i).sort((a, b) => (trials[b] as Trial).kills - (trials[a] as Trial).kills)
+function fateOf(mutant: Mutant, trials: readonly Trial[], printed: (plan: Plan | undefined) => string): Fate {
+  const compile = compileOnce()
   let equal = true
-  for (const i of order) {
-    const trial = trials[i] as Trial
-    const queries = replaced(files, trial, file, mutant.text)
-    if (queries.some((q) => !q.plan || q.compiled.wouldBeRefused)) return 'refused'
-    const plans = plansOf(queries)
-    if (plans.every((p, k) => p === own[i]?.[k])) continue
+  for (const trial of trials.toSorted((a, b) => b.kills - a.kills)) {
+    const q = prepareQuery(trial.open, trial.block, mutant.text, compile)
+    if (!q.plan || q.compiled.wouldBeRefused) return 'refused'
+    if (printed(q.plan) === trial.own) continue
     equal = false
-    if (queries.some((q) => q.plan && judge(q, evaluate(q.plan, q.rows, q.env)).length > 0)) {
+    if (judge(q, evaluate(q.plan, q.rows, q.env)).length > 0) {
       trial.kills++
       return 'killed'
     }
