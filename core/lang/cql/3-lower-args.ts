@@ -5,7 +5,7 @@ import type { Span } from '../../text/source.ts'
 import type { ParamDoc } from '../shared/builtin.ts'
 import type { Arg, Call, Expr as AstExpr, Pipeline } from './ast.ts'
 import type { Flow } from './3-lower-flow.ts'
-import { nearest } from './3-lower-near.ts'
+import { nearest } from '../../text/nearest.ts'
 import { numberOf } from './3-lower-values.ts'
 import { lit } from '../../plan/build.ts'
 

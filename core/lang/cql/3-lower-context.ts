@@ -5,7 +5,7 @@ import { closedName } from '../../diag/catalogue/cql-lower.ts'
 import type { Source, Span } from '../../text/source.ts'
 import type { Expr as AstExpr, Pipeline } from './ast.ts'
 import type { AggCall, Expr, Pred } from '../../plan/plan.ts'
-import { nearest } from './3-lower-near.ts'
+import { nearest } from '../../text/nearest.ts'
 import type { Flow, OpenLet } from './3-lower-flow.ts'
 import { semanticOf } from './semantics.ts'
 
