@@ -1,6 +1,6 @@
 // Folders of detections on disk: found below a path, or by the id of a detection.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { noDetection, noDetections } from '../core/diag/catalogue/detection-folders.ts'
 import { type Diagnostic, inLog, report } from '../core/diag/diagnostic.ts'
 import { checkCatalogue } from '../core/detect/relations.ts'
@@ -57,8 +57,19 @@ export function findDetection(argument: string): DetectionFolder | Diagnostic {
 /** The detections at or below the paths, with what is wrong between them; pages and other folders are passed over. */
 export function detectionsOf(paths: readonly string[]): DetectionFolder[] {
   const folders = [...new Set(paths.flatMap(detectionFoldersBelow))].map(readDetectionFolder)
-  const between = checkCatalogue(folders)
+  let beside: ReadonlySet<string> | undefined
+  const between = checkCatalogue(folders, () => {
+    beside ??= idsBeside(folders)
+    return beside
+  })
   return folders.map((f, i) => (i === 0 ? { ...f, diagnostics: [...f.diagnostics, ...between] } : f))
+}
+
+/** Ids of the detections that lie beside those that are read: `assay test ONE` follows relations to its neighbours. */
+function idsBeside(folders: readonly DetectionFolder[]): ReadonlySet<string> {
+  const parents = [...new Set(folders.map((f) => dirname(f.name)))]
+  const paths = parents.flatMap((p) => (isFolder(p) ? readdirSync(p).map((name) => join(p, name)) : []))
+  return new Set(paths.flatMap((path) => (isDetection(path) ? (readDetectionFolder(path).detection?.id ?? []) : [])))
 }
 
 /** The same, for a caller who needs a detection at every path. */

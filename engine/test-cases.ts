@@ -1,8 +1,9 @@
 // Pages of cases: every query on every executor, judged against what its page promises.
-import { readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { dirname, join, resolve, sep } from 'node:path'
 import { type Block, type Case, type CaseFile, parseCaseFile, withBodies } from '../core/detect/case-file.ts'
 import { acceptedBodies, judge, type Prepared, type Problem, prepareCase } from '../core/detect/case.ts'
+import { DETECTION_FILE } from '../core/detect/folder.ts'
 import { printTable } from '../core/detect/result-table.ts'
 import { renderDiagnostic } from '../core/diag/render.ts'
 import { stepCounts } from '../core/eval/steps.ts'
@@ -104,11 +105,23 @@ async function testCase(
   return done('failed', [passes], todo)
 }
 
+/** A page of a detection reads files of its folder only, by whatever name or link. */
 function readBeside(page: string, path: string): string | undefined {
   try {
-    return readFileSync(join(dirname(page), path), 'utf8')
+    const file = realpathSync(join(dirname(page), path))
+    const home = homeOf(page)
+    if (home !== undefined && !file.startsWith(home)) return undefined
+    return readFileSync(file, 'utf8')
   } catch {
     return undefined
+  }
+}
+
+/** The folder of the detection that a page belongs to, with a separator behind it. */
+function homeOf(page: string): string | undefined {
+  for (let at = dirname(resolve(page)); ; at = dirname(at)) {
+    if (existsSync(join(at, DETECTION_FILE))) return realpathSync(at) + sep
+    if (at === dirname(at)) return undefined
   }
 }
 

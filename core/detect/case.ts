@@ -199,6 +199,12 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
     })
     from += BigInt(read.events.length)
     if (!read.format) problems.push({ line: block.line, what: 'this telemetry is of no known format', detail: [] })
+    else if (read.events.length === 0 && read.bad.length === 0 && text.trim() !== '')
+      problems.push({
+        line: block.line,
+        what: `there is no event in this telemetry, read as ${read.format.name}`,
+        detail: ['fix: name its format, `format=` behind the fence, or take the block out'],
+      })
     for (const bad of read.bad) {
       if (!block.options.has('bad'))
         problems.push({

@@ -2,8 +2,10 @@
 import {
   attackVersion,
   changelogBehind,
+  datesDisagree,
   duplicateName,
   escapes,
+  noPace,
   noSuchFile,
   openFalsePositive,
   revokedTechnique,
@@ -16,10 +18,11 @@ import {
 import { type Diagnostic, inText, report } from '../diag/diagnostic.ts'
 import { parseDuration } from '../workbench/interval.ts'
 import { attack, isCurrentVersion, isKnownVersion, knownVersions, techniqueNamed } from './attack.ts'
-import type { Case } from './case-file.ts'
+import type { Block, Case } from './case-file.ts'
 import type { Folder } from './folder.ts'
 import { anchor, caseReference, inFolder } from './folder-names.ts'
 import { nearest } from './nearest.ts'
+import { parseTable } from './result-table.ts'
 import type { Detection } from './schema.ts'
 import type { Path } from './yaml-file.ts'
 
@@ -74,7 +77,10 @@ export function checkSchedule(detection: Detection, folder: Folder): Diagnostic[
   const window = micros(lookback)
   const out: Diagnostic[] = []
   if (window < micros(frequency)) out.push(report(unwatchedTime, place, { lookback, frequency }))
-  if (slowest === undefined) return out
+  if (slowest === undefined) {
+    const threshold = at(folder, ['trigger', 'more_than'])
+    return more === 0 ? out : [...out, report(noPace, threshold, { more })]
+  }
   // `more` pauses lie between `more + 1` events; a run sees [start, end), so the span itself must be shorter than the window.
   const needed = BigInt(more) * micros(slowest)
   if (window <= needed)
@@ -112,10 +118,30 @@ export function checkNames(detection: Detection, folder: Folder): Diagnostic[] {
     else if (!folder.files.has(found))
       out.push(report(noSuchFile, at(folder, path), { name, near: nearest(found, folder.files.keys()) }))
   }
+  detection.blind_spots.forEach((spot, i) => {
+    spot.covered_by.forEach((name, j) => {
+      // What is no file may be the id of a detection: that shows when the others are read.
+      if (inFolder(name) === undefined)
+        out.push(report(escapes, at(folder, ['blind_spots', i, 'covered_by', j]), { name }))
+    })
+  })
   const newest = detection.changelog[0]?.version ?? ''
   if (newest !== detection.version)
     out.push(report(changelogBehind, at(folder, ['version']), { version: detection.version, newest }))
-  return out
+  return [...out, ...checkDates(detection, folder)]
+}
+
+/** `YYYY-MM-DD` sorts as text. */
+function checkDates({ created, modified, changelog }: Detection, folder: Folder): Diagnostic[] {
+  const earlier = (what: string, path: Path, date: string, other: string) =>
+    date < other ? [report(datesDisagree, at(folder, path), { what, date, other })] : []
+  return [
+    ...earlier('modified before created', ['modified'], modified, created),
+    ...changelog.flatMap(({ date }, i) => {
+      const older = changelog[i + 1]
+      return older ? earlier('an entry before an older one', ['changelog', i, 'date'], date, older.date) : []
+    }),
+  ]
 }
 
 export function checkReferences(detection: Detection, folder: Folder): Diagnostic[] {
@@ -154,13 +180,17 @@ export function checkReferences(detection: Detection, folder: Folder): Diagnosti
       const place = at(folder, ['false_positives', i, 'tuning', j])
       out.push(report(unknownReference, place, { kind: 'tuning', name, known: tunings, near: nearest(name, tunings) }))
     })
-    const quiet = found.some((c) => c.blocks.some((b) => b.kind === 'quiet'))
+    const quiet = found.some((c) => isRun(c) && c.blocks.some(isQuiet))
     const broken = f.tests.length > 0 && found.length === 0
     if (!quiet && f.tuning.length === 0 && !broken)
       out.push(report(openFalsePositive, at(folder, ['false_positives', i, 'id']), { id: f.id }))
   })
   return out
 }
+
+const isRun = (c: Case): boolean => c.skip === undefined && c.todo === undefined
+const isQuiet = ({ kind, source }: Block): boolean =>
+  kind === 'quiet' || (kind === 'result' && parseTable(source.text).rows.length === 0)
 
 function repeated(names: readonly string[], kind: string, list: string, folder: Folder): Diagnostic[] {
   return names.flatMap((name, i) =>

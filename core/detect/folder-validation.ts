@@ -1,17 +1,11 @@
-// The other YAML files of a folder: validation tests in the schema of Atomic Red Team, and the window of Sigma correlations.
+// Validation tests in the schema of Atomic Red Team.
 import { z } from 'zod'
-import {
-  duplicateName,
-  otherTechnique,
-  undeclaredArgument,
-  windowsDiffer,
-  wrongValidation,
-} from '../diag/catalogue/detect.ts'
+import { duplicateName, otherTechnique, undeclaredArgument, wrongValidation } from '../diag/catalogue/detect.ts'
 import { type Diagnostic, inText, report } from '../diag/diagnostic.ts'
-import { parseDuration } from '../workbench/interval.ts'
-import { parseAllDocuments } from 'yaml'
-import type { Folder } from './folder.ts'
+import type { Source, Span } from '../text/source.ts'
+import type { DetectionFolder, Folder } from './folder.ts'
 import { inFolder } from './folder-names.ts'
+import { documentsOf, scalarsAt } from './folder-sigma.ts'
 import type { Detection } from './schema.ts'
 import { type Path, readYaml, type YamlFile } from './yaml-file.ts'
 
@@ -105,21 +99,30 @@ function undeclared(test: Atomic, at: Path, yaml: YamlFile): Diagnostic[] {
   )
 }
 
-/** Every correlation of the Sigma file counts over the lookback of the schedule. */
-export function checkSigmaWindow(detection: Detection, folder: Folder): Diagnostic[] {
-  const path = inFolder(detection.platforms.sigma?.query ?? '')
-  const body = path === undefined ? undefined : folder.files.get(path)
-  if (path === undefined || body === undefined) return []
-  const source = { name: folder.path(path), text: body }
-  const { lookback } = detection.schedule
-  const docs = parseAllDocuments(body, { prettyErrors: false })
-  return [...docs].flatMap((doc) => {
-    if (!('getIn' in doc) || doc.errors.length > 0) return []
-    const node: unknown = doc.getIn(['correlation', 'timespan'], true)
-    if (typeof node !== 'object' || node === null || !('value' in node) || !('range' in node)) return []
-    const timespan = String(node.value)
-    if (parseDuration(timespan) === parseDuration(lookback)) return []
-    const [start, end] = node.range as [number, number]
-    return [report(windowsDiffer, inText(source, { start, end }), { timespan, lookback })]
+export interface Identified {
+  readonly id: string
+  readonly source: Source
+  readonly at: Span
+}
+
+/** UUIDs of a folder that must be its own: of validation tests and of Sigma rules. */
+export function idsIn(folder: Pick<DetectionFolder, 'detection' | 'files' | 'name'>): Identified[] {
+  const { detection, files, name } = folder
+  const pathOf = (file: string): string => (name === '.' ? file : `${name}/${file}`)
+  const validation = (detection?.validation ?? []).flatMap((file): Identified[] => {
+    const text = files.get(inFolder(file) ?? '')
+    if (text === undefined) return []
+    const yaml = readYaml({ name: pathOf(file), text })
+    const tests = (yaml.value as { atomic_tests?: unknown } | undefined)?.atomic_tests
+    return (Array.isArray(tests) ? tests : []).flatMap((test: unknown, i) => {
+      const id = (test as { auto_generated_guid?: unknown } | null)?.auto_generated_guid
+      const at = yaml.valueAt(['atomic_tests', i, 'auto_generated_guid'])
+      return typeof id === 'string' ? [{ id, source: yaml.source, at }] : []
+    })
   })
+  const sigma = inFolder(detection?.platforms.sigma?.query ?? '')
+  const text = sigma === undefined ? undefined : files.get(sigma)
+  if (sigma === undefined || text === undefined) return validation
+  const source = { name: pathOf(sigma), text }
+  return [...validation, ...scalarsAt(documentsOf(text).docs, ['id']).map((s) => ({ id: s.text, source, at: s.at }))]
 }

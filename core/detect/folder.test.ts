@@ -148,6 +148,26 @@ const cases: [string, (d: Draft) => void, string[]][] = [
     (d) => Object.assign(d.false_positives[0] as object, { tuning: ['nope'] }),
     ['DET122 d/detection.yml: - nope'],
   ],
+  [
+    'a threshold without a pace',
+    (d) => Object.assign(d, { trigger: { when: 'x', more_than: 3 } }),
+    ['DET115 d/detection.yml: more_than: 3'],
+  ],
+  [
+    'a change before the beginning',
+    (d) => (d.created = '2026-11-26'),
+    ['DET125 d/detection.yml: modified: 2026-11-25'],
+  ],
+  [
+    'a changelog upside down',
+    (d) => d.changelog.push({ version: '0.9.0', date: '2026-12-01', what: ['x'] }),
+    ['DET125 d/detection.yml: date: 2026-11-25'],
+  ],
+  [
+    'a cover that escapes',
+    (d) => Object.assign(d.blind_spots[0] as object, { covered_by: ['logscale.cql', '../x.cql'] }),
+    ['DET101 d/detection.yml: - ../x.cql'],
+  ],
   ['a changelog behind', (d) => (d.version = '1.1.0'), ['DET124 d/detection.yml: version: 1.1.0']],
 ]
 for (const [name, edit, want] of cases)
@@ -160,6 +180,36 @@ const tests: [string, string, string[]][] = [
   ['has no telemetry', `## t\n${QUERY}\`\`\`quiet\n\`\`\`\n`, ['DET202 d/tests/a.case.md: ## t']],
   ['has no query', `## t\n${EVENTS}`, ['DET202 d/tests/a.case.md: ## t']],
   [
+    'has only empty telemetry',
+    `## t\n\`\`\`events\n\n\`\`\`\n${QUERY}\`\`\`quiet\n\`\`\`\n`,
+    ['DET202 d/tests/a.case.md: ## t'],
+  ],
+  [
+    'has telemetry that nobody can read',
+    `## t\n\`\`\`raw\nhello there\n\`\`\`\n${QUERY}\`\`\`quiet\n\`\`\`\n`,
+    ['DET204 d/tests/a.case.md: ```raw'],
+  ],
+  [
+    'names a format that does not exist',
+    `## t\n\`\`\`raw format=panoss\nhello there\n\`\`\`\n${QUERY}\`\`\`quiet\n\`\`\`\n`,
+    ['DET204 d/tests/a.case.md: ```raw format=panoss'],
+  ],
+  [
+    'misspells an option',
+    `## t\n${EVENTS.replace('events', 'events categroy=x')}${QUERY}\`\`\`quiet\n\`\`\`\n`,
+    ['DET205 d/tests/a.case.md: ```events categroy=x'],
+  ],
+  [
+    'misspells a fence',
+    `## t\n${EVENTS}${EVENTS.replace('events', 'event')}${QUERY}\`\`\`quiet\n\`\`\`\n\`\`\`json\n{}\n\`\`\`\n`,
+    ['DET205 d/tests/a.case.md: ```event'],
+  ],
+  [
+    'names a lookup outside',
+    `## t\n${EVENTS}\`\`\`lookup file=../../x.csv\n\`\`\`\n${QUERY}\`\`\`quiet\n\`\`\`\n`,
+    ['DET101 d/tests/a.case.md: ```lookup file=../../x.csv'],
+  ],
+  [
     'names a file outside',
     `## t\n${EVENTS}\`\`\`cql file=../../x.cql\n\`\`\`\n\`\`\`quiet\n\`\`\`\n`,
     ['DET101 d/tests/a.case.md: ```cql file=../../x.cql'],
@@ -171,15 +221,51 @@ for (const [name, body, want] of tests)
     assert.deepEqual(got, want)
   })
 
-test('a detection that never fires or is never quiet in its tests says so', () => {
-  const only = (page: string) => told(folder(() => {}, { 'tests/a.case.md': page }).diagnostics)
+test('a query that never fires or is never quiet in its tests says so', () => {
+  const only = (page: string) =>
+    told(folder(() => {}, { 'tests/a.case.md': page }).diagnostics).filter((t) => t.startsWith('DET203'))
   const [fires, quiet] = PAGE.split('\n\n## quiet') as [string, string]
-  assert.ok(only(fires).includes('DET203 d/detection.yml: platforms:'))
-  assert.ok(only(`# t\n\n## quiet${quiet}`).includes('DET203 d/detection.yml: platforms:'))
-  assert.deepEqual(
-    only('').filter((t) => t.startsWith('DET203')),
-    ['DET203 d/detection.yml: platforms:'],
-  )
+  const told203 = ['DET203 d/detection.yml: query: logscale.cql']
+  assert.deepEqual(only(PAGE), [])
+  assert.deepEqual(only(fires), told203)
+  assert.deepEqual(only(`# t\n\n## quiet${quiet}`), told203)
+  assert.deepEqual(only(''), ['DET203 d/detection.yml: platforms:'])
+  // What is skipped, still fails, or lists no finding, shows no attack.
+  for (const word of ['skip: later', 'todo: later'])
+    assert.deepEqual(only(PAGE.replace('## attack\n', `## attack\n${word}\n`)), told203, word)
+  assert.deepEqual(only(PAGE.replace('fires\n', 'result\naid:str\n')), told203)
+  assert.deepEqual(only(PAGE.replace('fires\n', 'result\naid:str\na\n')), [])
+})
+
+test('every query is tested, not only one of them', () => {
+  const sumo = { ...base().platforms.logscale, query: 'sumo.sumo', companions: [] }
+  const companion = { file: 'c.cql', title: 'C', why: 'w', severity: 'low', confidence: 'low', tables: ['t'] }
+  const edit = (d: Draft) => {
+    Object.assign(d.platforms.logscale, { companions: [companion] })
+    Object.assign(d.platforms, { sumo })
+  }
+  assert.deepEqual(told(folder(edit, { 'c.cql': '*', 'sumo.sumo': '*' }).diagnostics), [
+    'DET203 d/detection.yml: - file: c.cql',
+    'DET203 d/detection.yml: - file: c.cql',
+    'DET203 d/detection.yml: query: sumo.sumo',
+    'DET203 d/detection.yml: query: sumo.sumo',
+  ])
+})
+
+test('a false positive whose test is skipped or must fail has no evidence', () => {
+  for (const word of ['skip: later', 'todo: later']) {
+    const page = PAGE.replace('## quiet backup\n', `## quiet backup\n${word}\n`)
+    const got = told(folder(() => {}, { 'tests/a.case.md': page }).diagnostics)
+    assert.ok(got.includes('DET121 d/detection.yml: - id: backup'), word)
+  }
+})
+
+test('hunts and the investigation are held to the same, but may have sections of prose', () => {
+  const page = `# h\n\n## prose\nText.\n\n## query\n${EVENTS}${QUERY.replace('../', '../../')}`
+  assert.deepEqual(told(folder(() => {}, { 'hunts/h.md': page }).diagnostics), [
+    'DET101 d/hunts/h.md: ```cql file=../../logscale.cql',
+    'DET201 d/hunts/h.md: ```cql file=../../logscale.cql',
+  ])
 })
 
 const atomic = (edit: (t: string) => string) =>
@@ -217,6 +303,21 @@ test('a Sigma correlation over another window than the schedule', () => {
     })
   assert.deepEqual(told(sigma('240m').diagnostics), [])
   assert.deepEqual(told(sigma('1h').diagnostics), ['DET114 d/sigma.yml: timespan: 1h'])
+})
+
+test('a Sigma rule: revoked and unknown techniques, ids, broken YAML', () => {
+  const sigma = (text: string) =>
+    told(
+      folder((d) => Object.assign(d.platforms, { sigma: { ...base().platforms.logscale, query: 'sigma.yml' } }), {
+        'sigma.yml': text,
+      }).diagnostics,
+    ).filter((t) => t.includes('sigma.yml:') && !t.startsWith('DET203'))
+  assert.deepEqual(sigma('title: a\nid: x\ntags:\n  - attack.execution\n  - attack.t1562.004\n  - attack.t9999\n'), [
+    'DET104 d/sigma.yml: - attack.t1562.004',
+    'DET103 d/sigma.yml: - attack.t9999',
+  ])
+  assert.deepEqual(sigma('title: a\nid: X1\n---\ntitle: b\nid: x1\n'), ['DET123 d/sigma.yml: id: x1'])
+  assert.deepEqual(sigma('title: a\ntitle: b\n'), ['DET001 d/sigma.yml: title: b'])
 })
 
 test('broken YAML is told at its place, and a folder without detection.yml is one', () => {
@@ -269,6 +370,33 @@ test('duplicate ids, unknown and circular relations', () => {
   assert.deepEqual(told(checkCatalogue([a, b, related('c', (d) => Object.assign(d, { id: 'C' }))])), [])
   const own = related('s', (d) => Object.assign(d, { id: 'S', builds_on: ['S'] }))
   assert.deepEqual(told(checkCatalogue([own])), ['DET303 s/detection.yml: - S'])
+})
+
+test('relations may lead to detections that are not read now; covers too', () => {
+  const a = related('a', (d) => {
+    Object.assign(d, { id: 'A', builds_on: ['B'] })
+    Object.assign(d.blind_spots[0] as object, { covered_by: ['logscale.cql', 'B', 'logscal.cql'] })
+  })
+  assert.deepEqual(told(checkCatalogue([a], () => new Set(['B']))), ['DET102 a/detection.yml: - logscal.cql'])
+  const alone = ['DET302 a/detection.yml: - B', 'DET102 a/detection.yml: - B', 'DET102 a/detection.yml: - logscal.cql']
+  assert.deepEqual(told(checkCatalogue([a])), alone)
+})
+
+test('ids of rules and of validation tests are unique everywhere', () => {
+  const withIds = (name: string, guid: string, rule: string) =>
+    folder(
+      (d) => {
+        Object.assign(d, { id: name, validation: ['v.yml'] })
+        Object.assign(d.platforms, { sigma: { ...base().platforms.logscale, query: 'sigma.yml' } })
+      },
+      { 'v.yml': `atomic_tests:\n  - auto_generated_guid: ${guid}\n`, 'sigma.yml': `id: ${rule}\n` },
+      name,
+    )
+  assert.deepEqual(told(checkCatalogue([withIds('a', 'G1', 'R1'), withIds('b', 'g1', 'r1')])), [
+    'DET301 b/v.yml: - auto_generated_guid: g1',
+    'DET301 b/sigma.yml: id: r1',
+  ])
+  assert.deepEqual(told(checkCatalogue([withIds('a', 'G1', 'R1'), withIds('b', 'G2', 'R2')])), [])
 })
 
 test('related detections are computed', () => {

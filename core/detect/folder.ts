@@ -6,7 +6,8 @@ import { span } from '../text/source.ts'
 import { type CaseFile, parseCaseFile } from './case-file.ts'
 import { checkMapping, checkNames, checkReferences, checkSchedule } from './folder-checks.ts'
 import { checkCases } from './folder-tests.ts'
-import { checkSigmaWindow, checkValidation } from './folder-validation.ts'
+import { checkSigma } from './folder-sigma.ts'
+import { checkValidation } from './folder-validation.ts'
 import { nearest } from './nearest.ts'
 import { checkPlaceholders } from './placeholders.ts'
 import { type Detection, detectionJsonSchema, detectionSchema } from './schema.ts'
@@ -52,9 +53,7 @@ export function readDetection(files: Files, name = '.'): DetectionFolder {
   const said = parsed.success
     ? [checkMapping, checkSchedule, checkNames, checkReferences].flatMap((check) => check(parsed.data, folder))
     : []
-  const others = parsed.success
-    ? [checkValidation, checkSigmaWindow].flatMap((check) => check(parsed.data, folder))
-    : []
+  const others = parsed.success ? [checkValidation, checkSigma].flatMap((check) => check(parsed.data, folder)) : []
   const diagnostics = [
     ...byPlace([...issues, ...said]),
     ...others,

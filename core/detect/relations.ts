@@ -1,7 +1,9 @@
 // Detections among each other: ids, and relations that must not run in a circle.
-import { circularRelation, duplicateId, unknownRelation } from '../diag/catalogue/detect.ts'
+import { circularRelation, duplicateId, noSuchFile, unknownRelation } from '../diag/catalogue/detect.ts'
 import { type Diagnostic, inText, report } from '../diag/diagnostic.ts'
 import type { DetectionFolder } from './folder.ts'
+import { inFolder } from './folder-names.ts'
+import { idsIn } from './folder-validation.ts'
 import { nearest } from './nearest.ts'
 import type { Detection } from './schema.ts'
 
@@ -11,8 +13,14 @@ type Read = DetectionFolder & {
 }
 const KINDS = ['replaces', 'builds_on'] as const
 
-/** What only shows when several folders are read. Each diagnostic is placed in the folder that has to change. */
-export function checkCatalogue(folders: readonly DetectionFolder[]): Diagnostic[] {
+/**
+ * What only shows when several folders are read. Each diagnostic is placed in the folder that has to change. `beside`: ids that relations
+ * may lead to although their folders are not read now; asked only when one leads nowhere else.
+ */
+export function checkCatalogue(
+  folders: readonly DetectionFolder[],
+  beside: () => ReadonlySet<string> = () => new Set(),
+): Diagnostic[] {
   const read = folders.filter((f): f is Read => f.detection !== undefined && f.yaml !== undefined)
   const byId = new Map<string, Read>()
   const out: Diagnostic[] = []
@@ -25,11 +33,38 @@ export function checkCatalogue(folders: readonly DetectionFolder[]): Diagnostic[
   for (const f of read)
     for (const kind of KINDS)
       f.detection[kind].forEach((id, i) => {
-        if (byId.has(id)) return
+        if (byId.has(id) || beside().has(id)) return
         const place = inText(f.yaml.source, f.yaml.valueAt([kind, i]))
-        out.push(report(unknownRelation, place, { id, near: nearest(id, byId.keys()) }))
+        out.push(report(unknownRelation, place, { id, near: nearest(id, [...byId.keys(), ...beside()]) }))
       })
+  for (const f of read) out.push(...uncovered(f, (id) => byId.has(id) || beside().has(id)))
+  out.push(...sharedIds(read))
   return [...out, ...KINDS.flatMap((kind) => circles(kind, byId))]
+}
+
+/** `covered_by` names a file of the folder or a detection. */
+function uncovered({ detection, yaml, files }: Read, isKnown: (id: string) => boolean): Diagnostic[] {
+  return detection.blind_spots.flatMap((spot, i) =>
+    spot.covered_by.flatMap((name, j) => {
+      const file = inFolder(name)
+      if (file === undefined || files.has(file) || isKnown(name)) return []
+      const place = inText(yaml.source, yaml.valueAt(['blind_spots', i, 'covered_by', j]))
+      return [report(noSuchFile, place, { name, near: nearest(name, files.keys()) })]
+    }),
+  )
+}
+
+/** Ids of Sigma rules and of validation tests are unique everywhere, not only in their folder. */
+function sharedIds(folders: readonly Read[]): Diagnostic[] {
+  const seen = new Map<string, string>()
+  return folders.flatMap((f) =>
+    idsIn(f).flatMap(({ id, source, at }) => {
+      const key = id.toLowerCase()
+      const other = seen.get(key)
+      if (other === undefined) seen.set(key, f.name)
+      return other === undefined || other === f.name ? [] : [report(duplicateId, inText(source, at), { id, other })]
+    }),
+  )
 }
 
 /** One diagnostic per circle, at the relation that closes it. */

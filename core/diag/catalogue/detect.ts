@@ -193,19 +193,43 @@ export const testsNothing = code<{ title: string; what: 'no query' | 'no telemet
     p.what === 'no query' ? 'add a fence such as `cql file=../logscale.cql`' : 'add an `events` or `raw` block',
 })
 
-export const noTests = code<{ what: 'tests' | 'attack' | 'benign' }>({
+export const noTests = code<{ what: 'tests' | 'attack' | 'benign'; file: string | undefined }>({
   id: 'DET203',
   slug: 'no-tests',
   severity: 'error',
-  title: 'A detection is not tested',
+  title: 'A query of a detection is not tested',
   message: (p) =>
     p.what === 'tests'
       ? 'there is no test in tests/*.case.md'
       : p.what === 'attack'
-        ? 'no test promises that a query of this detection fires'
-        : 'no test promises that a query of this detection stays quiet',
-  why: 'A detection that nobody saw fire is a claim, and one that nobody saw quiet is an alarm.',
+        ? `no test promises that ${p.file} fires`
+        : `no test promises that ${p.file} stays quiet`,
+  why: 'A query that nobody saw fire is a claim, and one that nobody saw quiet is an alarm. Cases that are skipped, or still fail, show nothing.',
   remedy: () => 'one attack case that fires, one benign case that stays quiet, at least',
+})
+
+export const unknownTelemetry = code<{ named: string | undefined; known: readonly string[] }>({
+  id: 'DET204',
+  slug: 'unknown-telemetry',
+  severity: 'error',
+  title: 'The telemetry of a test is of no known format',
+  message: (p) => (p.named === undefined ? 'this telemetry is of no known format' : `no log format \`${p.named}\``),
+  why: 'Lines that nobody can read are no events, and without events every query is quiet.',
+  remedy: (p) =>
+    p.named === undefined
+      ? 'compare the lines with what the product writes; `format=` behind the fence names a format'
+      : `one of ${p.known.join(', ')}`,
+})
+
+export const unknownWord = code<{ word: string; near: string | undefined; known: readonly string[] }>({
+  id: 'DET205',
+  slug: 'unknown-word-of-a-fence',
+  severity: 'error',
+  title: 'A word behind a fence means nothing',
+  message: (p) => `\`${p.word}\` behind a fence means nothing here`,
+  why: 'A misspelt word is passed over: the block counts as prose, or its option as not given, and a test holds for the wrong reason.',
+  remedy: (p) =>
+    p.near ? `\`${p.near}\`?` : p.known.length > 0 ? `one of ${p.known.join(', ')}, or nothing` : 'take it out',
 })
 
 export const duplicateId = code<{ id: string; other: string }>({
@@ -270,6 +294,26 @@ export const undeclaredArgument = code<{ name: string; declared: readonly string
     p.declared.length > 0
       ? `declare it under input_arguments, or use one of ${p.declared.join(', ')}`
       : 'declare it under input_arguments',
+})
+
+export const datesDisagree = code<{ what: string; date: string; other: string }>({
+  id: 'DET125',
+  slug: 'dates-disagree',
+  severity: 'error',
+  title: 'Dates of a detection contradict each other',
+  message: (p) => `${p.what}: ${p.date} is before ${p.other}`,
+  why: 'Readers, the feed and the date on the pages go by these dates.',
+  remedy: () => 'put the dates right; the changelog has its newest entry first',
+})
+
+export const noPace = code<{ more: number }>({
+  id: 'DET115',
+  slug: 'threshold-without-pace',
+  severity: 'warning',
+  title: 'A threshold without a pace',
+  message: (p) => `more than ${p.more} events, but \`trigger.slowest\` does not say how far apart they may be`,
+  why: 'Whether a window can reach its threshold depends on the pace; without one nobody can tell, Assay neither.',
+  remedy: () => '`slowest: 1h`: the slowest pace, one event per this long, that must still be found',
 })
 
 export const otherTechnique = code<{ id: string; known: readonly string[] }>({
