@@ -151,6 +151,32 @@ export async function program(version: string, argv: readonly string[]): Promise
       status = create(technique, folder, options)
     })
 
+  const scheduled = (c: Command): Command =>
+    query(telemetry(c))
+      .argument('<detection>', 'a detection (folder or id), a query file, or text with --lang')
+      .argument('<logs...>', 'as for run')
+      .option('--every <duration>', 'how often it runs: 15m, 1h (default: as the detection declares)')
+      .option('--lookback <duration>', 'how far each run looks back (default: as declared)')
+      .option('--delay <duration>', 'how long before a run its window ends (default: as declared, else 0)')
+      .option('--platform <platform>', 'which query of the detection (default: the one that takes most of the events)')
+      .option('--query <file>', "another query, such as a tuned one, with the detection's schedule")
+      .option('--from <time>', 'runs begin here (default: at the first event)')
+      .option('--to <time>', 'runs end here (default: when the last event is seen)')
+      .option('--view <view>', 'auto, vendor (none), falcon, network', 'auto')
+      .option('--memory <size>', 'memory limit of the engine', '1GB')
+      .addOption(new Option('--format <format>', 'how it is printed').choices(['table', 'json']).default('table'))
+
+  scheduled(assay.command('backtest'))
+    .summary('a detection over telemetry as if it had been scheduled')
+    .description(
+      'Plays every run that the schedule would have made over the logs, which are read once: findings per day and entity, repeats and what ' +
+        'suppression leaves, what falls between two windows, and events that came too late.',
+    )
+    .action(async (detection: string, logs: string[], options) => {
+      const { backtest } = await import('./backtest.ts')
+      status = await backtest(version, detection, logs, options)
+    })
+
   const catalogue = assay.command('catalog').summary('detections as a static site')
   const siteOptions = (c: Command): Command =>
     c

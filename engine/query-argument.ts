@@ -23,7 +23,7 @@ export function readQueryArgument(argument: string, { lang, platform }: QueryCho
   return 'code' in detection ? query : ofDetection(argument, platform)
 }
 
-const namesDetection = (argument: string): boolean =>
+export const namesDetection = (argument: string): boolean =>
   basename(argument) === DETECTION_FILE ||
   (argument.length < 4096 && statSync(argument, { throwIfNoEntry: false })?.isDirectory() === true)
 

@@ -1,7 +1,7 @@
 // Starting workers from the bundle and, while developing, from the sources.
 import { Worker } from 'node:worker_threads'
 
-export type WorkerName = 'worker-duckdb' | 'worker-prove' | 'worker-scan'
+export type WorkerName = 'worker-backtest' | 'worker-duckdb' | 'worker-prove' | 'worker-scan'
 
 const prepared = new Map<WorkerName, Worker[]>()
 

@@ -7,7 +7,13 @@ export async function bundle(entry: string, out: string): Promise<void> {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
   rmSync(out, { recursive: true, force: true })
   await build({
-    entryPoints: [entry, 'engine/worker-scan.ts', 'engine/worker-duckdb.ts', 'engine/worker-prove.ts'],
+    entryPoints: [
+      entry,
+      'engine/worker-scan.ts',
+      'engine/worker-duckdb.ts',
+      'engine/worker-prove.ts',
+      'engine/worker-backtest.ts',
+    ],
     outdir: out,
     entryNames: '[name]',
     chunkNames: 'chunk-[hash]',

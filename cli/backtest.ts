@@ -1,0 +1,153 @@
+// assay backtest
+import { durationText } from '../core/detect/folder-checks.ts'
+import type { Backtest } from '../core/detect/backtest/backtest.ts'
+import { type BacktestOptions, type Ready, runBacktest } from '../engine/backtest.ts'
+import { backtestRecord, daysOf, perDay, runAt, timeText } from '../engine/backtest-record.ts'
+import type { Cell, Table } from '../core/workbench/present.ts'
+import { diagnosticsToJson, plural, toJson } from './diagnostics-output.ts'
+import { interruptible } from './interrupt.ts'
+import { render } from './output.ts'
+import { progress } from './progress.ts'
+import { say } from './say.ts'
+
+export interface ScheduledFlags
+  extends Omit<BacktestOptions, 'detection' | 'logs' | 'memoryLimit' | 'onProgress' | 'signal'> {
+  readonly memory: string
+  readonly format: 'json' | 'table'
+}
+
+export async function backtest(
+  version: string,
+  detection: string,
+  logs: readonly string[],
+  flags: ScheduledFlags,
+): Promise<number> {
+  const meter = progress()
+  const { done, aborted } = await interruptible(async (signal) => {
+    try {
+      return await runBacktest({ ...optionsOf(detection, logs, flags), signal, onProgress: meter.show })
+    } finally {
+      meter.clear()
+    }
+  })
+  const { ready, backtest: b, diagnostics } = done
+  const isJson = flags.format === 'json'
+  say(diagnostics)
+  if (aborted) return 130
+  if (!ready || !b) {
+    if (isJson) process.stdout.write(`${toJson({ diagnostics: diagnosticsToJson(diagnostics) })}\n`)
+    return 2
+  }
+  const record = { ...backtestRecord(version, ready, b), diagnostics: diagnosticsToJson(diagnostics) }
+  process.stdout.write(isJson ? `${toJson(record)}\n` : text(ready, b))
+  return 0
+}
+
+export const optionsOf = (detection: string, logs: readonly string[], flags: ScheduledFlags): BacktestOptions => ({
+  ...flags,
+  detection,
+  logs,
+  memoryLimit: flags.memory,
+  year: flags.year ?? new Date().getUTCFullYear(),
+})
+
+const MOST = 20
+const width = (): number => (process.stdout.isTTY ? process.stdout.columns : 0)
+const number = (n: number): Cell => ({ number: String(n) })
+const count = (n: number): string => n.toLocaleString('en-US')
+const minute = (iso: string): string => iso.replace('T', ' ').replace(/:\d\d(?:\.\d+)?Z$/, '')
+export const span = (micros: number): string => durationText(BigInt(Math.max(0, Math.round(micros))))
+
+export function title(ready: Ready): string {
+  const { schedule } = ready.job
+  const name = ready.scheduled.folder?.detection?.id
+  const what = [name, ready.platform, ready.query.source.name].filter(Boolean).join(' · ')
+  const delay = schedule.delay > 0 ? `, ending ${span(schedule.delay)} before the run` : ''
+  const when = `every ${span(schedule.frequency)}, looking back ${span(schedule.lookback)}${delay}`
+  const view = ready.view ? ` · view ${ready.view.name}` : ''
+  return `${what}${view}\n${when} · events ${minute(timeText(ready.span.first))} to ${minute(timeText(ready.span.last))} UTC\n`
+}
+
+function text(ready: Ready, b: Backtest): string {
+  const days = daysOf(ready)
+  const short = b.short > 0 ? `, ${count(b.short)} of them before a whole lookback of events was there` : ''
+  const parts = [
+    `${title(ready)}${count(b.runs)} runs${short} · ${count(b.events)} events looked at\n`,
+    `findings  ${count(b.findings)} in ${count(b.firing)} runs, ${perDay(b.findings, days)} a day\n${alertsText(ready, b, days)}`,
+    table(dayTable(b)),
+    ...(b.findings > 0 ? [entityText(ready, b)] : []),
+    missText(b),
+    lateText(ready, b),
+  ]
+  return parts.join('\n')
+}
+
+function alertsText({ job }: Ready, b: Backtest, days: number): string {
+  const repeats = `repeats   ${count(b.repeats)} findings whose entity the run before had found too\n`
+  const { suppression } = job.naming
+  if (!suppression) return `${repeats}          no suppression is declared, so every finding is an alert\n`
+  const by = b.suppressionColumns.join(', ') || 'nothing that findings have'
+  return `${repeats}alerts    ${count(b.alerts)}, ${perDay(b.alerts, days)} a day, behind a suppression of ${span(suppression.for)} by ${by}, which swallows ${count(b.findings - b.alerts)}\n`
+}
+
+const table = (t: Table): string => render(t, 'table', width())
+
+const dayTable = (b: Backtest): Table => ({
+  columns: ['day', 'runs', 'findings', 'alerts', 'entities'],
+  rows: b.days.map((d) => [d.day, number(d.runs), number(d.findings), number(d.alerts), number(d.entities)]),
+})
+
+function entityText(ready: Ready, b: Backtest): string {
+  const rows = b.entities
+    .slice(0, MOST)
+    .map((e): Cell[] => [
+      ...b.entityColumns.map((c) => e.entity[c] ?? null),
+      number(e.findings),
+      number(e.alerts),
+      minute(runAt(e.first, ready)),
+      minute(runAt(e.last, ready)),
+    ])
+  const more = b.entities.length - rows.length
+  const columns = [...b.entityColumns, 'findings', 'alerts', 'first run', 'last run']
+  return `${table({ columns, rows })}${more > 0 ? `… and ${plural(more, 'entity').replace('entitys', 'entities')} more (--format json has all)\n` : ''}`
+}
+
+function missText({ misses }: Backtest): string {
+  const how =
+    misses.method === 'sliding'
+      ? 'a window that slides without pause'
+      : 'all events in one window (the query does not fall into groups, so no sliding window was tried)'
+  const part = misses.tried < misses.of ? ` (${count(misses.tried)} of ${count(misses.of)} windows were tried)` : ''
+  if (misses.missed.length === 0) return `misses    none: runs found all that ${how} finds${part}\n`
+  const rows = misses.missed.slice(0, MOST).map((m): Cell[] => [
+    ...Object.keys(m.entity)
+      .map((k) => `${k}=${m.entity[k]}`)
+      .slice(0, 4)
+      .join(' ')
+      .split('\n'),
+    minute(timeText(m.from)),
+    minute(timeText(m.to)),
+    m.late ? 'came late' : 'parted by a border',
+  ])
+  const more = misses.missed.length - rows.length
+  return (
+    `misses    ${count(misses.missed.length)} that ${how} finds and no run${part}\n` +
+    table({
+      columns: ['entity', 'first event', 'last event', 'why'],
+      rows: rows.map((r) => [r.slice(0, -3).join(' '), ...r.slice(-3)]),
+    }) +
+    (more > 0 ? `… and ${more} more (--format json has all)\n` : '')
+  )
+}
+
+function lateText({ job }: Ready, { late, events }: Backtest): string {
+  if (!late.lag) {
+    const why = events === 0 ? 'no event was looked at' : 'the log does not say when its events were taken in'
+    return `late      unknown: ${why}\n`
+  }
+  const lag = `half of them arrive within ${span(late.lag.half)}, 99 % within ${span(late.lag.most)}, all within ${span(late.lag.longest)}`
+  const told = `late      ${count(late.late)} of ${count(late.told)} events arrived after the first run that should have seen them, ${count(late.lost)} after the last; ${lag}\n`
+  return late.late > 0 && job.schedule.delay < late.lag.longest
+    ? `${told}          a delay of ${span(Math.ceil(late.lag.most / 6e7) * 6e7)} would be enough for 99 %\n`
+    : told
+}
