@@ -70,6 +70,9 @@ export function durationText(duration: bigint): string {
   return `${duration / 1_000_000n}s`
 }
 
+/** `more` pauses lie between `more + 1` events; a run sees [start, end), so this must be shorter than the window. Microseconds. */
+export const spanOf = (more: number, pace: string): bigint => BigInt(more) * micros(pace)
+
 export function checkSchedule(detection: Detection, folder: Folder): Diagnostic[] {
   const { lookback, frequency } = detection.schedule
   const { more_than: more, slowest } = detection.trigger
@@ -81,8 +84,7 @@ export function checkSchedule(detection: Detection, folder: Folder): Diagnostic[
     const threshold = at(folder, ['trigger', 'more_than'])
     return more === 0 ? out : [...out, report(noPace, threshold, { more })]
   }
-  // `more` pauses lie between `more + 1` events; a run sees [start, end), so the span itself must be shorter than the window.
-  const needed = BigInt(more) * micros(slowest)
+  const needed = spanOf(more, slowest)
   if (window <= needed)
     out.push(report(windowTooShort, place, { lookback, more, pace: slowest, needed: durationText(needed) }))
   else if (window < needed + micros(frequency)) {

@@ -6,6 +6,7 @@ import { type Span, span } from '../text/source.ts'
 import { parseDuration } from '../workbench/interval.ts'
 import { attack, techniqueNamed } from './attack.ts'
 import type { Folder } from './folder.ts'
+import { durationText, spanOf } from './folder-checks.ts'
 import { inFolder } from './folder-names.ts'
 import type { Detection } from './schema.ts'
 
@@ -45,12 +46,20 @@ export function checkSigma(detection: Detection, folder: Folder): Diagnostic[] {
   const source = { name: folder.path(path), text }
   const { docs, wrong } = documentsOf(text)
   const { lookback } = detection.schedule
+  const { more_than: more, slowest: pace } = detection.trigger
+  const span = pace === undefined ? undefined : spanOf(more, pace)
   const ids = scalarsAt(docs, ['id'])
   return [
     ...wrong.map(({ problem, at }) => report(notYaml, inText(source, at), { problem })),
     ...scalarsAt(docs, ['correlation', 'timespan'])
       .filter((s) => parseDuration(s.text) !== parseDuration(lookback))
-      .map((s) => report(windowsDiffer, inText(source, s.at), { timespan: s.text, lookback })),
+      .map((s) => {
+        const window = parseDuration(s.text)
+        const short = pace !== undefined && span !== undefined && window !== undefined && window <= span
+        return short
+          ? report(windowTooShort, inText(source, s.at), { lookback: s.text, more, pace, needed: durationText(span) })
+          : report(windowsDiffer, inText(source, s.at), { timespan: s.text, lookback })
+      }),
     ...scalarsAt(docs, ['tags']).flatMap((s) => checkTag(s, (at) => inText(source, at))),
     ...ids
       .filter((s, i) => ids.findIndex((t) => t.text.toLowerCase() === s.text.toLowerCase()) < i)

@@ -148,6 +148,7 @@ const cases: [string, (d: Draft) => void, string[]][] = [
     (d) => Object.assign(d.false_positives[0] as object, { tuning: ['nope'] }),
     ['DET122 d/detection.yml: - nope'],
   ],
+  ['a window of no time', (d) => (d.schedule.lookback = '0h'), ['DET003 d/detection.yml: lookback: 0h']],
   [
     'a threshold without a pace',
     (d) => Object.assign(d, { trigger: { when: 'x', more_than: 3 } }),
@@ -296,13 +297,15 @@ test('validation tests: schema, technique, arguments', () => {
   assert.equal(one('cleanup_command', 'cleanup')[0]?.slice(0, 25), 'DET131 d/validation/a.yml')
 })
 
-test('a Sigma correlation over another window than the schedule', () => {
+test('a Sigma correlation over another window than the schedule, or one in which the threshold cannot be reached', () => {
   const sigma = (timespan: string) =>
     folder((d) => Object.assign(d.platforms, { sigma: { ...base().platforms.logscale, query: 'sigma.yml' } }), {
       'sigma.yml': `title: a\n---\ntitle: b\ncorrelation:\n  timespan: ${timespan}\n`,
     })
   assert.deepEqual(told(sigma('240m').diagnostics), [])
-  assert.deepEqual(told(sigma('1h').diagnostics), ['DET114 d/sigma.yml: timespan: 1h'])
+  assert.deepEqual(told(sigma('210m').diagnostics), ['DET114 d/sigma.yml: timespan: 210m'])
+  // Four events at one per hour span three.
+  assert.deepEqual(told(sigma('3h').diagnostics), ['DET111 d/sigma.yml: timespan: 3h'])
 })
 
 test('a Sigma rule: revoked and unknown techniques, ids, broken YAML', () => {

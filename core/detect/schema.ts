@@ -9,6 +9,10 @@ const duration = z
   .string()
   .regex(/^\d+(?:s|m|h|d|w)$/, 'a whole number and s, m, h, d or w: `15m`')
   .describe('A whole number and a unit: `15m`, `24h`, `7d`.')
+const span = z
+  .string()
+  .regex(/^0*[1-9]\d*(?:s|m|h|d|w)$/, 'a whole number above 0 and s, m, h, d or w: `15m`')
+  .describe('A whole number above 0 and a unit: `15m`, `24h`, `7d`.')
 const level = z.enum(['informational', 'low', 'medium', 'high', 'critical'])
 const confidence = z.enum(['low', 'medium', 'high'])
 const url = z.url({ protocol: /^https?$/, error: 'an http or https address' })
@@ -38,8 +42,8 @@ const platform = z
   .describe('One query language: `logscale`, `sumo` or `sigma`.')
 
 const schedule = z.strictObject({
-  lookback: duration.describe('How much time a run looks at.'),
-  frequency: duration.describe('How often it runs.'),
+  lookback: span.describe('How much time a run looks at.'),
+  frequency: span.describe('How often it runs.'),
   delay: duration
     .default('0s')
     .describe('How late events may arrive and still be seen: the run ends this long before now.'),
@@ -51,9 +55,7 @@ const trigger = z.strictObject({
     .int()
     .min(0)
     .describe('The threshold: alert when more events than this come together within the lookback.'),
-  slowest: duration
-    .optional()
-    .describe('The slowest pace, one event per this long, that must still reach the threshold.'),
+  slowest: span.optional().describe('The slowest pace, one event per this long, that must still reach the threshold.'),
 })
 
 const falsePositive = z.strictObject({
