@@ -1,6 +1,13 @@
 // What a Sigma file says beside its rules: the window of correlations, techniques, ids. The rules themselves are the language's affair.
 import { type Document, isScalar, isSeq, parseAllDocuments } from 'yaml'
-import { duplicateName, notYaml, revokedTechnique, unknownTechnique, windowsDiffer } from '../diag/catalogue/detect.ts'
+import {
+  duplicateName,
+  notYaml,
+  revokedTechnique,
+  unknownTechnique,
+  windowsDiffer,
+  windowTooShort,
+} from '../diag/catalogue/detect.ts'
 import { type Diagnostic, inText, report } from '../diag/diagnostic.ts'
 import { type Span, span } from '../text/source.ts'
 import { parseDuration } from '../workbench/interval.ts'
