@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { builtins } from '../../core/lang/sumo/3-lower-functions.ts'
-import { run } from './run.ts'
-
-const NAMES = { 'path:///names': { columns: ['id', 'name'] } }
+import { EXAMPLE_TABLES, knownTables, run } from './run.ts'
 
 for (const b of builtins) {
   for (const e of b.examples) {
     test(`${b.name}: ${e.title}`, () => {
-      const ran = run(e.query, e.given, { lookups: NAMES }, { 'path:///names': [{ id: 'AL', name: 'Alice' }] })
+      const ran = run(e.query, e.given, knownTables, EXAMPLE_TABLES, e.interval)
       assert.deepEqual(ran.errors, [])
       assert.deepEqual(ran.rows, e.gives)
     })

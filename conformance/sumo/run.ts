@@ -22,18 +22,32 @@ export interface Ran {
 const DAY = 86_400_000_000n
 export const ENV: Env = { now: 20_000n * DAY, start: 19_999n * DAY, end: 20_000n * DAY, zone: 'UTC' }
 
+/** Tables that examples of builtins look things up in. */
+export const EXAMPLE_TABLES: Readonly<Record<string, readonly Row[]>> = {
+  'path:///names': [{ id: 'AL', name: 'Alice' }],
+  'geo://location': [{ ip: '8.8.8.8', country_code: 'US', country_name: 'United States', city: 'Ashburn' }],
+  'sumo://threat/i471': [{ indicator: '203.0.113.9', confidence: '90', threat_type: 'c2' }],
+  'sumo://threat/cs': [{ threat: '203.0.113.9', actor: 'Panda', threatlevel: 'high', raw: '{}', type: 'ip_address' }],
+}
+export const knownTables: Known = {
+  lookups: Object.fromEntries(
+    Object.entries(EXAMPLE_TABLES).map(([name, [first]]) => [name, { columns: Object.keys(first ?? {}) }]),
+  ),
+}
+
 /** `_raw` and `_messageTime` (ms) of an event are its text and time; the rest are fields. Later events are newer if no time is given. */
 export function run(
   query: string,
   events: readonly Given[],
   known: Known = {},
   lookups: Readonly<Record<string, readonly Row[]>> = {},
+  interval?: Interval,
 ): Ran {
   const parsed = parse({ name: 'test', text: query })
   const lowered = lower(parsed.query, parsed.source, known)
   const diagnostics = [...parsed.diagnostics, ...parsed.nearMisses.map((n) => n.diagnostic), ...lowered.diagnostics]
-  const table = (source: SourceNode): Iterable<Row> => tableOf(source, events, lookups)
-  const result = evaluate(lowered.plan, table, ENV)
+  const table = (source: SourceNode): Iterable<Row> => tableOf(source, events, lookups, interval)
+  const result = evaluate(lowered.plan, table, envOf(interval))
   const { columns, ordered } = lowered.presentation
   const shown = present(result.columns, result.rows, { ordered, ...(columns ? { columns } : {}) })
   const rows = shown.rows.map((r) =>
@@ -49,16 +63,30 @@ export function run(
   }
 }
 
+type Interval = readonly [start: number, end: number]
+
+/** The facts of a run over an interval in epoch milliseconds. */
+export const envOf = (interval: Interval | undefined): Env =>
+  interval ? { ...ENV, start: BigInt(interval[0]) * 1000n, end: BigInt(interval[1]) * 1000n } : ENV
+
+/** Without an interval every event is in it. */
 export function tableOf(
   source: SourceNode,
   events: readonly Given[],
   lookups: Readonly<Record<string, readonly Row[]>> = {},
+  interval?: Interval,
 ): Row[] {
   if (source.name.startsWith('lookup:')) return [...(lookups[source.name.slice(7)] ?? [])]
   const bind = binder(source, {})
-  return events.map((e, i) =>
-    bind.row(eventOf(e, i), { file: 'test', raw: String(e['_raw'] ?? JSON.stringify(e)), seq: BigInt(i) }),
-  )
+  const within = (e: Given): boolean =>
+    !interval ||
+    source.interval === 'all' ||
+    (Number(e['_messageTime']) >= interval[0] && Number(e['_messageTime']) < interval[1])
+  return events
+    .filter(within)
+    .map((e, i) =>
+      bind.row(eventOf(e, i), { file: 'test', raw: String(e['_raw'] ?? JSON.stringify(e)), seq: BigInt(i) }),
+    )
 }
 
 function eventOf(e: Given, i: number): Event {

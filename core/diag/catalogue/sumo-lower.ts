@@ -1,5 +1,6 @@
 // Diagnostics of the Sumo Logic language: giving a text its meaning.
 import { code } from '../diagnostic.ts'
+import { tableFile } from '../../text/table-file.ts'
 
 export const sumoUnknownField = code<{ readonly name: string; readonly similar: string | undefined }>({
   id: 'SUM200',
@@ -139,7 +140,7 @@ export const sumoLookupMissing = code<{ readonly path: string }>({
   title: 'A lookup table that is not at hand',
   message: ({ path }) => `the lookup table ${path} is not at hand`,
   why: 'Tables of the tenant and of the vendor (geo, asn, threat) are not in the telemetry.',
-  remedy: ({ path }) => `put a CSV file for ${path} into a folder given with --lookups`,
+  remedy: ({ path }) => `put it as ${tableFile(path)}.csv into a folder given with --lookups`,
 })
 
 export const sumoLimit = code<{ readonly name: string; readonly percent: number }>({
@@ -150,4 +151,24 @@ export const sumoLimit = code<{ readonly name: string; readonly percent: number 
   message: ({ name, percent }) => `${name} ${percent} is beyond what the vendor takes`,
   why: 'limit takes at most 10,000.',
   remedy: () => 'lower the number',
+})
+
+export const sumoNotWritten = code<{ readonly path: string }>({
+  id: 'SUM215',
+  slug: 'sumo-not-written',
+  severity: 'info',
+  title: 'Nothing is saved',
+  message: ({ path }) => `nothing is written to ${path}: these are the rows that would be`,
+  why: '`save` writes to a lookup table of the tenant. The search is run and its rows are shown.',
+  remedy: () => 'keep the rows with `--format csv` and give the file to other searches with --lookups',
+})
+
+export const sumoCompareBefore = code<{ readonly shift: string }>({
+  id: 'SUM216',
+  slug: 'sumo-compare-before',
+  severity: 'info',
+  title: 'A comparison reads what was before',
+  message: ({ shift }) => `compare reads events that are ${shift} older than the interval`,
+  why: 'The search is run again over an earlier interval. Where the logs do not reach back so far, the compared columns are missing.',
+  remedy: () => 'give logs that reach back far enough, and narrow the interval with --from or --last',
 })

@@ -23,6 +23,8 @@ export interface Example {
   /** Rows in order; a field left out is absent. Values as `assay run --format json` prints them. */
   readonly gives: readonly Readonly<Record<string, string | number | boolean | null>>[]
   readonly from: Evidence
+  /** The interval of the search in epoch milliseconds, end exclusive, where it is not that of all events. */
+  readonly interval?: readonly [start: number, end: number]
 }
 
 /** `Lower` is the language's own function type from a parsed call to plan pieces. */

@@ -6,6 +6,7 @@ import { parseAggregate } from './2-parse-aggregate.ts'
 import { expression, holeName } from './2-parse-expr.ts'
 import { parseExtraction } from './2-parse-extract.ts'
 import { foreignStage } from './2-parse-foreign.ts'
+import { parseTableStage } from './2-parse-tables.ts'
 import { parseStages } from './2-parse.ts'
 import type { Expr, Name, SortKey, Stage } from './ast.ts'
 import { type Cursor, from, isName, name, names, nameOf } from './cursor.ts'
@@ -165,6 +166,8 @@ function operatorStage(c: Cursor, word: string, head: Token): Stage[] | undefine
   c.next()
   const done = (stage: Bare | undefined): Stage[] | undefined =>
     stage && [{ ...stage, span: from(head.span, c), head: head.span }]
+  const table = parseTableStage(c, word)
+  if (table !== 'other') return done(table)
   switch (word) {
     case 'where':
       return done(whereStage(c))

@@ -4,7 +4,7 @@ import { call, col, iff, lit, present, test, TRUE } from '../../plan/build.ts'
 import { type AggCall, type Expr, REST, type Ty } from '../../plan/plan.ts'
 import type { Field, Flow } from './3-lower-flow.ts'
 import { orderKeys, sortable } from './3-lower-stages.ts'
-import { toNum, toStr } from './3-lower-values.ts'
+import { isNumeric, toNum, toStr } from './3-lower-values.ts'
 import type { Agg, Name, Stage } from './ast.ts'
 
 interface Made {
@@ -31,6 +31,7 @@ export function aggregate(f: Flow, s: Extract<Stage, { kind: 'aggregate' }>) {
   f.push({ kind: 'aggregate', keys, nullKeys, aggs, limit: null })
   const fields: Field[] = keys.map((k) => ({ id: k.id, ty: k.expr.ty }))
   f.table(fields)
+  f.groups = new Set(keys.map((k) => k.id))
   if (empty) f.filter(test('int.gt', [col('$:rows', 'int'), lit(0n, 'int')]))
   const computed = made.filter((m) => m.after)
   if (computed.length > 0) f.push({ kind: 'set', columns: computed.map((m) => ({ id: m.id, expr: m.after as Expr })) })
@@ -173,6 +174,7 @@ function countFrequent(f: Flow, s: Extract<Stage, { kind: 'aggregate' }>, a: Agg
     limit: null,
   })
   f.table([...keys.map((k) => ({ id: k.id, ty: k.expr.ty })), { id, ty: 'int' }])
+  f.groups = new Set(keys.map((k) => k.id))
   f.order = [{ expr: col(id, 'int'), dir: 'desc', nulls: 'last' }]
   f.push({ kind: 'take', count: 10_000, by: f.order })
   f.ordered = true
@@ -190,6 +192,7 @@ export function top(f: Flow, s: Extract<Stage, { kind: 'top' }>): void {
       limit: null,
     })
     f.table([...keys.map((k) => ({ id: k.id, ty: k.expr.ty })), { id: '_count', ty: 'int' }])
+    f.groups = new Set(keys.map((k) => k.id))
     f.order = [{ expr: col('_count', 'int'), dir: 'desc', nulls: 'last' }]
   } else {
     for (const n of s.fields) f.read(n)
@@ -219,6 +222,9 @@ export function transpose(f: Flow, s: Extract<Stage, { kind: 'transpose' }>): vo
   const named = s.as.flatMap((n) =>
     n === '*' || rows.some((r) => r.id.toLowerCase() === n.name.toLowerCase()) ? [] : [n],
   )
+  const filled = f.ahead.some((a) => a.kind === 'fillmissing')
+  if (filled) f.split()
+  const before = filled ? f.fork() : undefined
   const aggs: AggCall[] = named.map((n) => pick(n.name, of, test('str.eq', [name, lit(n.name, 'str')])))
   const open = s.as.length === 0 || s.as.includes('*')
   const others =
@@ -237,12 +243,15 @@ export function transpose(f: Flow, s: Extract<Stage, { kind: 'transpose' }>): vo
     ...rows.map((r) => ({ id: r.id, ty: r.expr.ty })),
     ...aggs.filter((a) => a.id !== REST).map((a) => ({ id: a.id, ty: a.ty })),
   ])
+  f.groups = new Set(rows.map((r) => r.id))
+  if (open && before) f.spread = { flow: before, name, numeric: isNumeric(value.ty) }
   f.order = rows.map((r) => ({ expr: sortable(col(r.id, r.expr.ty)), dir: 'asc', nulls: 'last' }))
   if (f.order.length > 0) f.push({ kind: 'order', by: f.order })
   f.ordered = true
 }
 
-function pick(id: string, of: Expr, where: AggCall['where']): AggCall {
+/** The one value that a group has; of several the greatest number or the least text. */
+export function pick(id: string, of: Expr, where: AggCall['where']): AggCall {
   const prim =
     of.ty === 'int' ? 'agg.maxInt' : of.ty === 'num' ? 'agg.maxNum' : of.ty === 'dec' ? 'agg.maxDec' : 'agg.any'
   const ty: Ty = of.ty === 'int' || of.ty === 'num' || of.ty === 'dec' ? of.ty : 'str'

@@ -1,12 +1,13 @@
 // The state of a search from stage to stage: which names there are, of which type, in which order the rows stand.
 import * as codes from '../../diag/catalogue/sumo-lower.ts'
 import { type Code, type Diagnostic, type Extra, inText, report } from '../../diag/diagnostic.ts'
-import { absent, call, col, iff, present, TRUE } from '../../plan/build.ts'
-import type { Expr, OrderKey, Pred, Relation, SourceColumn, SourceNode, Stage, Ty } from '../../plan/plan.ts'
+import { absent, call, col, iff, present, text, TRUE } from '../../plan/build.ts'
+import type { Expr, From, Let, OrderKey, Pred, Relation, SourceColumn, SourceNode, Stage, Ty } from '../../plan/plan.ts'
 import type { Source, Span } from '../../text/source.ts'
-import type { Name } from './ast.ts'
+import type { Stage as Ast, Name } from './ast.ts'
 import { similarTo } from './operators.ts'
 import { semanticOf } from './semantics.ts'
+import { toStr } from './3-lower-values.ts'
 
 /** What a query depends on and its text does not hold. */
 export type Need =
@@ -32,6 +33,9 @@ export class Lowering {
   readonly needs: Need[] = []
   readonly assumptions = new Set<string>()
   readonly limits: { readonly what: string; readonly limit: number }[] = []
+  /** Relations that several parts of the plan read. */
+  readonly lets: Let[] = []
+  #names = 0
   private readonly spelling: ReadonlyMap<string, string>
   readonly #exact: ReadonlySet<string>
 
@@ -53,6 +57,10 @@ export class Lowering {
     if (!entry) throw new Error(`our bug: no entry ${id} in semantics.ts`)
     this.assumptions.add(id)
     return this.known.semantics?.[id] ?? entry.default
+  }
+  /** A hidden id that no other flow of this text has: what is forked is joined again. */
+  fresh(prefix: string): string {
+    return `$:${prefix}${++this.#names}`
   }
   /** How the telemetry spells a name: as written if it has that, else in any case. */
   spelled(name: string): string | undefined {
@@ -90,10 +98,28 @@ const META: Record<string, { id: string; ty: Ty; name: 'raw' | 'seq' | 'time' }>
   [SEQ]: { id: SEQ, ty: 'int', name: 'seq' },
 }
 
+/** What `timeslice` made: the width is undefined for a number of buckets. */
+export interface Slice {
+  readonly name: string
+  readonly spanMs: number | undefined
+  readonly buckets: number | undefined
+}
+
+/** The rows that a transposition spread: its columns are known only when it has run. */
+export interface Spread {
+  readonly flow: Flow
+  readonly name: Expr
+  readonly numeric: boolean
+}
+
 export class Flow {
   readonly low: Lowering
-  readonly stages: Stage[] = []
-  readonly columns: SourceColumn[] = []
+  stages: Stage[] = []
+  columns: SourceColumn[] = []
+  /** Where the rows come from: the messages, or a relation that other parts of the plan read as well. */
+  #from: From | undefined
+  /** Stages of the relations before, which forks share: a field that is read later is put into all of them. */
+  #before: Stage[][] = []
   /** Lower-cased name → field. */
   fields = new Map<string, Field>()
   /** Rows are messages: they have `_raw` and a time, and any name may be one of their fields. */
@@ -108,7 +134,12 @@ export class Flow {
   at: Span
   /** Outcome columns of the nodrop parses directly before. */
   matched: string[] = []
-  #hidden = 0
+  /** Ids of the fields that the rows of a table are grouped by. */
+  groups: ReadonlySet<string> = new Set()
+  slice: Slice | undefined
+  spread: Spread | undefined
+  /** The stages that are still to come: some decide what must be kept for them. */
+  ahead: readonly Ast[] = []
 
   constructor(low: Lowering, at: Span) {
     this.low = low
@@ -122,7 +153,7 @@ export class Flow {
     if (where.kind !== 'true') this.push({ kind: 'filter', where })
   }
   hidden(prefix: string): string {
-    return `$:${prefix}${++this.#hidden}`
+    return this.low.fresh(prefix)
   }
   meta(id: typeof RAW | typeof TIME | typeof SEQ): Expr {
     const m = META[id] as (typeof META)[string]
@@ -184,11 +215,12 @@ export class Flow {
   private sourceField(name: Name): Field {
     const folded = name.name.toLowerCase()
     const id = this.low.spelled(name.name) ?? METADATA.get(folded) ?? name.name
-    this.columns.push({ id, ty: 'str', from: { kind: 'field', name: id } })
+    if (!this.columns.some((c) => c.id === id)) this.columns.push({ id, ty: 'str', from: { kind: 'field', name: id } })
     const field: Field = { id, ty: 'str' }
-    this.stages.forEach((s, i) => {
-      if (s.kind === 'project') this.stages[i] = { ...s, columns: [...s.columns, id] }
-    })
+    for (const stages of [...this.#before, this.stages])
+      stages.forEach((s, i) => {
+        if (s.kind === 'project' && !s.columns.includes(id)) stages[i] = { ...s, columns: [...s.columns, id] }
+      })
     this.fields.set(name.name.toLowerCase(), field)
     if (this.auto !== undefined && !id.startsWith('_')) {
       const found = this.autoValue(id)
@@ -252,6 +284,56 @@ export class Flow {
     this.ordered = false
     this.auto = undefined
     this.matched = []
+    this.groups = new Set()
+    this.spread = undefined
+  }
+
+  /** From here on several parts of the plan may read what there is: the rows get a name, and forks begin with it. */
+  split(): void {
+    if (this.#from?.kind === 'let' && this.stages.length === 0) return
+    const name = `rows${this.low.lets.length + 1}`
+    this.low.lets.push({ name, rel: this.relation(false) })
+    this.#before = [...this.#before, this.stages]
+    this.#from = { kind: 'let', name }
+    this.stages = []
+  }
+
+  from(source: From): void {
+    this.#from = source
+  }
+
+  /** Another flow over the same rows, which `split` has named. */
+  fork(): Flow {
+    const other = new Flow(this.low, this.at)
+    other.columns = this.columns
+    other.#from = this.#from
+    other.#before = this.#before
+    other.fields = new Map(this.fields)
+    other.messages = this.messages
+    other.open = this.open
+    other.order = this.order
+    other.ordered = this.ordered
+    other.auto = this.auto
+    other.groups = this.groups
+    other.slice = this.slice
+    other.spread = this.spread
+    return other
+  }
+
+  /** Goes on with the rows of another flow. */
+  become(other: Flow): void {
+    this.columns = other.columns
+    this.stages = other.stages
+    this.#from = other.#from
+    this.#before = []
+    this.fields = other.fields
+    this.messages = other.messages
+    this.open = other.open
+    this.order = other.order
+    this.ordered = other.ordered
+    this.auto = undefined
+    this.groups = other.groups
+    this.spread = undefined
   }
 
   relation(rest: boolean): Relation {
@@ -263,9 +345,28 @@ export class Flow {
       interval: 'query',
       where: TRUE,
     }
-    return { from, stages: this.stages }
+    return { from: this.#from ?? from, stages: this.stages }
   }
 }
+
+/** The rows of a lookup table as a flow of their own. */
+export function tableFlow(low: Lowering, at: Span, path: string, columns: readonly string[]): Flow {
+  const f = new Flow(low, at)
+  f.table(columns.map((id) => ({ id, ty: 'str' })))
+  f.columns = columns.map((id) => ({ id, ty: 'str', from: { kind: 'field', name: id } }))
+  f.from({
+    kind: 'source',
+    name: `lookup:${path}`,
+    columns: f.columns,
+    rest: false,
+    interval: 'all',
+    where: TRUE,
+  })
+  return f
+}
+
+/** A text that is equal where the value is, the missing one included: a join never takes that for equal. */
+export const tagged = (e: Expr): Expr => iff(present(e), call('str.concat', 'str', [text('='), toStr(e)]), text(''))
 
 export function columnIds(e: Expr): string[] {
   switch (e.kind) {

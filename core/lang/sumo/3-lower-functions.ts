@@ -18,3 +18,11 @@ function table(): Map<string, SumoBuiltin> {
 
 export const functionOf = (name: string): SumoBuiltin | undefined => table().get(name.toLowerCase())
 export const functionNames = (): string[] => builtins.filter((b) => b.lower.fn).map((b) => b.name)
+
+let byKind: Map<string, NonNullable<SumoBuiltin['lower']['stage']>> | undefined
+
+/** The meaning of a stage that stands beside its record. */
+export function stageOf(kind: string): SumoBuiltin['lower']['stage'] {
+  byKind ??= new Map(builtins.flatMap((b) => (b.lower.stage ? [[b.name, b.lower.stage] as const] : [])))
+  return byKind.get(kind)
+}

@@ -9,6 +9,7 @@ import { extraction, isExtraction } from './3-lower-extract.ts'
 import type { Flow } from './3-lower-flow.ts'
 import { lookup, semiJoin } from './3-lower-join.ts'
 import { rolling } from './3-lower-rolling.ts'
+import { stageOf } from './3-lower-functions.ts'
 import { lowerScope } from './3-lower-scope.ts'
 import { toInt, toNum } from './3-lower-values.ts'
 import type { Expr as Ast, Name, Query, SortKey, Stage } from './ast.ts'
@@ -18,9 +19,14 @@ export function lowerQuery(f: Flow, query: Query): void {
     f.at = query.scope.span
     lowerScope(f, query.scope)
   }
-  query.stages.forEach((s, i) => {
+  lowerStages(f, query.stages)
+}
+
+export function lowerStages(f: Flow, stages: readonly Stage[]): void {
+  stages.forEach((s, i) => {
     f.at = s.span
-    if (isExtraction(s)) extraction(f, s, query.stages[i + 1])
+    f.ahead = stages.slice(i + 1)
+    if (isExtraction(s)) extraction(f, s, stages[i + 1])
     else {
       f.matched = []
       lowerStage(f, s)
@@ -71,8 +77,12 @@ function lowerStage(f: Flow, s: Stage) {
       return
     case 'macro':
       return f.low.say(codes.sumoNotRun, s.head, { name: `the macro ${s.name}`, reason: 'its text is in the tenant' })
-    default:
-      notRun(f, s)
+    case 'save':
+      return f.low.say(codes.sumoNotWritten, s.head, { path: s.path })
+    default: {
+      const own = stageOf(s.kind)
+      return own ? own(f, s) : notRun(f, s)
+    }
   }
 }
 
@@ -84,14 +94,18 @@ function notRun(f: Flow, s: Stage): void {
 }
 
 const REASONS: Record<string, string> = {
+  benchmark: 'it compares with other customers of the vendor',
+  details: 'it belongs to logreduce',
+  geolookup: 'it is internal to the vendor',
+  infer: 'its models are in the tenant',
+  logcompare: 'its clustering is not published',
+  logexplain: 'its clustering is not published',
   logreduce: 'its clustering is not published',
-  infer: 'it is internal to the vendor',
-  benchmark: 'it is internal to the vendor',
-  save: 'it writes to the tenant',
-  cat: 'it reads from the tenant',
-  geoip: 'it needs the vendor’s address data',
-  threatip: 'it needs the vendor’s threat data',
-  threatlookup: 'it needs the vendor’s threat data',
+  sample: 'it is internal to the vendor',
+  sessionize: 'it is not built yet',
+  summarize: 'its clustering is not published',
+  trace: 'it is not built yet',
+  transaction: 'it is not built yet',
 }
 
 function where(f: Flow, c: Ast): void {
@@ -257,6 +271,7 @@ function timeslice(f: Flow, s: Extract<Stage, { kind: 'timeslice' }>): void {
   const id = s.target?.name ?? '_timeslice'
   const time = timeOf(f, s.head)
   let slice: Expr
+  f.slice = { name: id, spanMs: s.spanMs, buckets: s.buckets }
   if (s.spanMs !== undefined) {
     const span = BigInt(Math.max(1, Math.round(s.spanMs * 1000)))
     slice = call('time.toMillis', 'int', [call('time.bucket', 'time', [time], { span, zone: f.low.zone })])

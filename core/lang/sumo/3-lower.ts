@@ -46,7 +46,7 @@ export function lower(query: Query, source: Source, known: Known = {}): Lowered 
     low.say(codes.sumoRawLimit, { start: query.span.end, end: query.span.end }, { limit: RAW_LIMIT })
   }
   return {
-    plan: { lets: [], out: flow.relation(rest) },
+    plan: { lets: low.lets, out: flow.relation(rest) },
     diagnostics: low.diagnostics,
     assumptions: [...low.assumptions].sort(),
     needs: low.needs,

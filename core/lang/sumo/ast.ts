@@ -128,6 +128,8 @@ export type Stage = (
       readonly columns: readonly { readonly from: Name; readonly as: Name }[] | '*'
       readonly path: string
       readonly on: readonly { readonly event: Name; readonly column: Name }[]
+      /** Columns that the table lacks are missing values. */
+      readonly optional?: true
     }
   | {
       readonly kind: 'rolling'
@@ -143,6 +145,51 @@ export type Stage = (
       readonly tables: readonly { readonly stages: readonly Stage[]; readonly name: Name }[]
       readonly on: readonly { readonly left: Name; readonly right: Name }[]
     }
+  | {
+      readonly kind: 'fillmissing'
+      readonly slice: { readonly field: Name | undefined; readonly spanMs: number | undefined } | undefined
+      /** `values`: undefined for `values all` */
+      readonly values: readonly { readonly field: Name; readonly values: readonly string[] | undefined }[]
+      readonly given: readonly { readonly value: string | number; readonly fields: readonly Name[] }[]
+      readonly takeLast: boolean
+    }
+  | { readonly kind: 'compare'; readonly targets: readonly Shift[] }
+  | {
+      readonly kind: 'outlier'
+      readonly field: Name
+      readonly by: readonly Name[]
+      readonly window: number
+      readonly threshold: number
+      readonly consecutive: number
+      readonly direction: '+' | '+-' | '-'
+    }
+  | { readonly kind: 'filter'; readonly fields: readonly Name[]; readonly stages: readonly Stage[] }
+  | {
+      readonly kind: 'bin'
+      readonly field: Name
+      readonly width: number
+      readonly min: number | undefined
+      readonly max: number | undefined
+    }
+  | {
+      readonly kind: 'predict'
+      readonly field: Name
+      readonly spanMs: number | undefined
+      readonly model: string
+      /** number of rows, or a time */
+      readonly forecast: number | undefined
+      readonly forecastMs: number | undefined
+    }
+  | {
+      readonly kind: 'transactionize'
+      readonly keys: readonly Name[]
+      /** options that are read and not run: maxSpan, startsWith, … */
+      readonly options: readonly { readonly name: string; readonly span: Span }[]
+      readonly merge: readonly Merge[] | undefined
+    }
+  | { readonly kind: 'merge'; readonly merge: readonly Merge[] }
+  | { readonly kind: 'cat'; readonly path: string }
+  | { readonly kind: 'save'; readonly path: string }
   /** an operator that is known and read, but not run */
   | { readonly kind: 'other'; readonly name: string; readonly tokens: readonly Token[] }
   | { readonly kind: 'macro'; readonly name: string }
@@ -216,4 +263,23 @@ export interface Agg {
 export interface SortKey {
   readonly field: Name
   readonly dir: 'asc' | 'desc'
+}
+
+/** `timeshift -1d 7 avg as week` */
+export interface Shift {
+  readonly ms: number
+  /** the step as written, `1d`: names of columns are made of it */
+  readonly count: number
+  readonly unit: string
+  readonly times: number
+  readonly agg: 'avg' | 'max' | 'min' | undefined
+  readonly as: Name | undefined
+  readonly span: Span
+}
+
+export interface Merge {
+  readonly field: Name
+  readonly how: 'distinct' | 'first' | 'join' | 'last'
+  readonly separator: string
+  readonly as: Name | undefined
 }

@@ -1,7 +1,9 @@
 // Short ways to write builtin records.
 import type { Expr, Pred } from '../../plan/plan.ts'
 import type { Evidence, Example, ParamDoc } from '../shared/builtin.ts'
+import type { Stage } from './ast.ts'
 import type { FnContext, SumoBuiltin } from './builtin.ts'
+import type { Flow } from './3-lower-flow.ts'
 
 type Event = Readonly<Record<string, string | number>>
 export type Value = string | number | boolean | null
@@ -89,3 +91,38 @@ export function word(
     lower: { word: true },
   }
 }
+
+type Kind = Stage['kind']
+
+/** An operator with its meaning: `name` is the kind of its stage. */
+export function operator<K extends Kind>(
+  name: K,
+  doc: string,
+  params: readonly ParamDoc[],
+  lower: (f: Flow, s: Extract<Stage, { readonly kind: K }>) => void,
+  examples: readonly [Example, ...Example[]],
+  more: More & { readonly kind?: SumoBuiltin['kind']; readonly output?: string } = {},
+): SumoBuiltin {
+  return {
+    ...word('operators', more.kind ?? 'transform', name, doc, params, examples, more),
+    lower: { stage: lower as (f: Flow, s: Stage) => void },
+  }
+}
+
+/** A search over events and the rows it gives. */
+export const search = (
+  query: string,
+  given: readonly Event[],
+  gives: Example['gives'],
+  interval?: Example['interval'],
+): Example => ({
+  title: query,
+  given,
+  query: `* | ${query}`,
+  gives,
+  from: { vendorDoc: 'search-query-language/search-operators' },
+  ...(interval ? { interval } : {}),
+})
+
+/** A day to be searched, for examples: [start, end) in epoch milliseconds. */
+export const SOME_DAY = [1_727_913_600_000, 1_728_000_000_000] as const

@@ -3,7 +3,7 @@ import type { Expr, Pred } from '../../plan/plan.ts'
 import type { Span } from '../../text/source.ts'
 import type { Builtin } from '../shared/builtin.ts'
 import type { Flow } from './3-lower-flow.ts'
-import type { Expr as Ast } from './ast.ts'
+import type { Expr as Ast, Stage } from './ast.ts'
 
 /** A condition: when it is true and when it is false; with a missing value it may be neither. */
 export interface Cond {
@@ -36,7 +36,9 @@ export interface Lower {
   /** A scalar function. */
   readonly fn?: (c: FnContext) => Expr | Pred
   readonly arity?: readonly [least: number, most: number]
-  /** Aggregates and operators are lowered by their own files; the record describes them. */
+  /** An operator whose meaning stands beside its record; its name is the kind of the stage. */
+  readonly stage?: (f: Flow, s: Stage) => void
+  /** Aggregates and other operators are lowered by their own files; the record describes them. */
   readonly word?: true
 }
 

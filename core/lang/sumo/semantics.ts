@@ -164,6 +164,20 @@ export const semantics: readonly Semantic[] = [
     'The page says that one point gives 0.',
   ),
   entry(
+    'outlier-window',
+    'Which rows does outlier measure a value by?',
+    { before: 'the rows before it', with: 'the row itself and those before it' },
+    'before',
+    'Among ten values none can be three deviations from their mean, so with the row itself the defaults would never mark one.',
+  ),
+  entry(
+    'outlier-start',
+    'Does outlier judge rows that have fewer rows before them than its window?',
+    { full: 'no', partial: 'yes, by those there are' },
+    'full',
+    `${SILENT} Two equal rows would make anything after them an outlier.`,
+  ),
+  entry(
     'receipt-time',
     'What is _receiptTime of a log file?',
     { message: 'the time of the message' },

@@ -1,0 +1,49 @@
+// Every example of every builtin on DuckDB, and on ClickHouse where it is installed: the same rows as the evaluator's.
+import assert from 'node:assert/strict'
+import { after, describe, it } from 'node:test'
+import { builtins } from '../../core/lang/sumo/3-lower-functions.ts'
+import { optimised } from '../../core/workbench/compile.ts'
+import { evaluator, type Executor, openDuckdb, sqlExecutor } from '../../engine/case-executors.ts'
+import { literalTable, openClickhouse, rowKey } from '../../tests/sql-support.ts'
+import { EXAMPLE_TABLES, envOf, knownTables, run, tableOf } from './run.ts'
+
+const duckdb = await openDuckdb()
+const clickhouse = openClickhouse()
+const executors: readonly Executor[] = [
+  duckdb,
+  ...(clickhouse
+    ? [sqlExecutor('clickhouse', clickhouse.run, (s, rows) => literalTable(s, rows, 'clickhouse'), clickhouse.close)]
+    : []),
+]
+after(() => {
+  for (const e of executors) e.close()
+})
+
+for (const executor of executors) {
+  describe(`examples of Sumo builtins: evaluator = ${executor.name}`, () => {
+    for (const b of builtins) {
+      for (const example of b.examples) {
+        it(`${b.name}: ${example.title}`, async () => {
+          const plan = optimised(run(example.query, example.given, knownTables).plan)
+          const key = async (e: Executor): Promise<string[]> => {
+            const { columns, rows } = await e.run(
+              plan,
+              (s) => tableOf(s, example.given, EXAMPLE_TABLES, example.interval),
+              envOf(example.interval),
+            )
+            const types = columns.map((c) => c.ty)
+            return rows
+              .map((r) =>
+                rowKey(
+                  columns.map((c) => r[c.id] ?? null),
+                  types,
+                ),
+              )
+              .sort()
+          }
+          assert.deepEqual(await key(executor), await key(evaluator))
+        })
+      }
+    }
+  })
+}

@@ -1,0 +1,295 @@
+// Rows for slices and values that do not occur: every combination of what the generators give that no row has.
+import { absent, call, col, iff, lit, present, test } from '../../../plan/build.ts'
+import type { Expr, Relation } from '../../../plan/plan.ts'
+import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
+import { REST } from '../../../plan/plan.ts'
+import type { Name, Stage } from '../ast.ts'
+import { operator, param, search, SOME_DAY } from '../builtin-kit.ts'
+import { type Flow, tagged } from '../3-lower-flow.ts'
+import { toInt, toStr } from '../3-lower-values.ts'
+
+type Fill = Extract<Stage, { kind: 'fillmissing' }>
+
+/** The vendor makes at most so many combinations. */
+const MOST = 10_000
+
+function fillmissing(f: Flow, s: Fill): void {
+  if (f.messages) {
+    f.low.say(sumoNotRun, s.head, { name: 'fillmissing of messages', reason: 'it needs the result of an aggregate' })
+    return
+  }
+  if (s.takeLast) {
+    f.low.say(sumoNotRun, s.head, { name: 'fillmissing takeLast', reason: 'which row is the last is not said' })
+    return
+  }
+  f.split()
+  const generators: Generator[] = []
+  const slice = s.slice && sliceOf(f, s, s.slice)
+  if (s.slice && !slice) return
+  if (slice) generators.push(slice)
+  for (const v of s.values) generators.push(valuesOf(f, v.field, v.values))
+  const grid = combined(generators)
+  const keys = generators.map((g) => ({ id: g.id, expr: col(g.id, g.ty) as Expr }))
+  grid.push({
+    kind: 'join',
+    how: 'anti',
+    right: f.fork().relation(false),
+    on: keys.map((k) => ({ left: tagged(k.expr), right: tagged(k.expr) })),
+    within: null,
+    include: [],
+    missing: null,
+    max: null,
+    order: [],
+  })
+  const others = [...f.fields.values()].filter((x) => !generators.some((g) => g.id === x.id))
+  const filled = others.map((x) => ({ id: x.id, expr: givenFor(s, x.id) ?? zero(x.ty) }))
+  grid.push({ kind: 'set', columns: filled.map((x, i) => ({ id: x.id, expr: cast(x.expr, others[i]?.ty ?? 'str') })) })
+  const spread = f.spread ? restOf(f, grid) : []
+  const ids = [...f.fields.values()].map((x) => x.id)
+  grid.push({ kind: 'project', columns: [...ids, ...spread], rest: false })
+  f.push({ kind: 'union', others: [grid.relation(false)] })
+  f.low.limits.push({ what: 'fillmissing', limit: MOST })
+  // A filled chart is drawn along its slices.
+  f.order = keys.map((k) => ({ expr: k.expr, dir: 'asc', nulls: 'last' }))
+  f.push({ kind: 'order', by: f.order })
+  f.ordered = true
+}
+
+interface Generator {
+  readonly flow: Flow
+  readonly id: string
+  readonly ty: 'int' | 'str'
+}
+
+/** The starts of all slices of the interval. */
+function sliceOf(f: Flow, s: Fill, { field, spanMs }: NonNullable<Fill['slice']>): Generator | undefined {
+  const name = field ?? { name: f.slice?.name ?? '_timeslice', quoted: false, span: s.head }
+  const found = f.fields.get(name.name.toLowerCase())
+  const ms = spanMs ?? f.slice?.spanMs
+  const buckets = ms === undefined ? f.slice?.buckets : undefined
+  if (!found || (ms === undefined && buckets === undefined)) {
+    const reason = found ? 'no `timeslice` before it says how wide a slice is' : `there is no ${name.name} to fill`
+    f.low.say(sumoNotRun, s.head, { name: 'fillmissing timeslice', reason })
+    return undefined
+  }
+  const flow = once(f)
+  const slot = f.low.fresh('slot')
+  const start: Expr = { kind: 'env', name: 'start', ty: 'time' }
+  const end: Expr = { kind: 'env', name: 'end', ty: 'time' }
+  if (ms === undefined) {
+    const n = lit(BigInt(buckets ?? 1), 'int')
+    const list = lit(
+      Array.from({ length: buckets ?? 1 }, (_, i) => String(i)),
+      'list',
+    )
+    flow.push({ kind: 'unnest', list, into: slot, index: null, keep: false })
+    const millis = (e: Expr): Expr => call('time.toMillis', 'int', [e])
+    const range = call('int.sub', 'int', [millis(end), millis(start)])
+    const at = call('int.mul', 'int', [call('int.parse', 'int', [col(slot, 'str')]), range])
+    setId(flow, found.id, call('int.add', 'int', [millis(start), call('int.div', 'int', [at, n])]))
+    return { flow, id: found.id, ty: 'int' }
+  }
+  // Slices follow the reader's zone and the slots are UTC: twice as many of them meet every slice, whatever a day's length is.
+  const width = BigInt(Math.max(1, Math.round(ms)))
+  const span = (f.low.zone === 'UTC' || width < 2n ? width : width / 2n) * 1000n
+  flow.push({
+    kind: 'unnest',
+    list: call('time.slots', 'list', [start, end], { span, most: BigInt(MOST) }),
+    into: slot,
+    index: null,
+    keep: false,
+  })
+  const at = call('time.fromMillis', 'time', [call('int.parse', 'int', [col(slot, 'str')])])
+  const within = iff(test('time.lt', [at, start]), start, at)
+  const slice = call('time.bucket', 'time', [within], { span: width * 1000n, zone: f.low.zone })
+  const millis = call('time.toMillis', 'int', [slice])
+  flow.push({ kind: 'aggregate', keys: [{ id: found.id, expr: millis }], nullKeys: 'keep', aggs: [], limit: null })
+  return { flow, id: found.id, ty: 'int' }
+}
+
+/** Given values, or all that occur. */
+function valuesOf(f: Flow, field: Name, values: readonly string[] | undefined): Generator {
+  const { expr, field: found } = f.read(field)
+  const id = found?.id ?? field.name
+  if (values === undefined) {
+    const flow = f.fork()
+    const ty = expr.ty === 'int' ? 'int' : 'str'
+    flow.push({
+      kind: 'aggregate',
+      keys: [{ id, expr: ty === 'int' ? expr : toStr(expr) }],
+      nullKeys: 'keep',
+      aggs: [],
+      limit: null,
+    })
+    return { flow, id, ty }
+  }
+  const flow = once(f)
+  flow.push({ kind: 'unnest', list: lit(values, 'list'), into: id, index: null, keep: false })
+  if (expr.ty !== 'int') return { flow, id, ty: 'str' }
+  setId(flow, id, toInt(col(id, 'str')))
+  return { flow, id, ty: 'int' }
+}
+
+/** One row, however many there are. */
+function once(f: Flow): Flow {
+  const flow = f.fork()
+  flow.push({
+    kind: 'aggregate',
+    keys: [],
+    nullKeys: 'keep',
+    aggs: [{ id: f.low.fresh('one'), prim: 'agg.count', args: [], consts: {}, where: { kind: 'true' }, ty: 'int' }],
+    limit: null,
+  })
+  return flow
+}
+
+const setId = (flow: Flow, id: string, expr: Expr): void => flow.push({ kind: 'set', columns: [{ id, expr }] })
+
+/** Every combination. */
+function combined(generators: readonly Generator[]): Flow {
+  const [first, ...rest] = generators as [Generator, ...Generator[]]
+  const ids = [first.id]
+  for (const g of rest) {
+    const right: Relation = g.flow.relation(false)
+    const one = lit('1', 'str')
+    first.flow.push({
+      kind: 'join',
+      how: 'inner',
+      right,
+      on: [{ left: one, right: one }],
+      within: null,
+      include: [{ id: g.id, from: g.id }],
+      missing: null,
+      max: null,
+      order: [],
+    })
+    ids.push(g.id)
+  }
+  first.flow.push({ kind: 'project', columns: ids, rest: false })
+  return first.flow
+}
+
+function givenFor(s: Fill, id: string): Expr | undefined {
+  const found = s.given.find((g) => g.fields.some((n) => n.name.toLowerCase() === id.toLowerCase()))
+  return found && (typeof found.value === 'number' ? lit(found.value, 'num') : lit(found.value, 'str'))
+}
+
+function zero(ty: Expr['ty']): Expr {
+  if (ty === 'int') return lit(0n, 'int')
+  if (ty === 'num') return lit(0, 'num')
+  if (ty === 'dec') return lit('0', 'dec')
+  return ty === 'bool' ? lit(false, 'bool') : absent(ty)
+}
+
+/** A literal in the type of its column. */
+function cast(e: Expr, ty: Expr['ty']): Expr {
+  if (e.kind !== 'lit' || e.ty === ty || e.value === null) return e
+  const n = Number(e.value)
+  if (ty === 'int') return lit(Number.isInteger(n) ? BigInt(n) : null, 'int')
+  if (ty === 'num') return lit(Number.isFinite(n) ? n : null, 'num')
+  if (ty === 'dec') return lit(Number.isFinite(n) ? String(n) : null, 'dec')
+  return lit(String(e.value), ty)
+}
+
+/** Columns that a transposition made of values are all 0 in a row that is filled in. */
+function restOf(f: Flow, grid: Flow): string[] {
+  const { flow, name, numeric } = f.spread as NonNullable<Flow['spread']>
+  if (!numeric) return []
+  const all = flow.fork()
+  all.push({
+    kind: 'aggregate',
+    keys: [],
+    nullKeys: 'keep',
+    aggs: [
+      {
+        id: '$:zeros',
+        prim: 'agg.pivot',
+        args: [name, lit('0', 'str')],
+        consts: {},
+        where: present(name),
+        ty: 'str',
+      },
+    ],
+    limit: null,
+  })
+  const one = lit('1', 'str')
+  grid.push({
+    kind: 'join',
+    how: 'left',
+    right: all.relation(false),
+    on: [{ left: one, right: one }],
+    within: null,
+    include: [{ id: REST, from: '$:zeros' }],
+    missing: null,
+    max: 1,
+    order: [],
+  })
+  return [REST]
+}
+
+const H = 3_600_000
+const given = [
+  { _messageTime: SOME_DAY[0], user: 'al' },
+  { _messageTime: SOME_DAY[0] + 12 * H, user: 'bo' },
+]
+const at = (hours: number): number => SOME_DAY[0] + hours * H
+
+export const fill = operator(
+  'fillmissing',
+  'Adds rows for slices and values that no row has: numbers 0, texts missing.',
+  [
+    param(
+      'timeslice',
+      'duration',
+      'Fill the slices; `(1h)` if no `timeslice` says how wide, `in field` elsewhere.',
+      false,
+    ),
+    param('values', 'texts', '`("a", "b") in field` or `all in field`.', false),
+    param('with', 'expression', '`0 for field`: what a filled field holds.', false),
+  ],
+  fillmissing,
+  [
+    search(
+      'timeslice 12h | count by _timeslice | fillmissing timeslice',
+      given.slice(0, 1),
+      [
+        { _timeslice: at(0), _count: 1 },
+        { _timeslice: at(12), _count: 0 },
+      ],
+      SOME_DAY,
+    ),
+    search(
+      'count by user | fillmissing values("al", "cy") in user',
+      given,
+      [
+        { user: 'al', _count: 1 },
+        { user: 'bo', _count: 1 },
+        { user: 'cy', _count: 0 },
+      ],
+      SOME_DAY,
+    ),
+    search(
+      'timeslice 12h | count by _timeslice, user | fillmissing timeslice, values all in user',
+      given,
+      [
+        { _timeslice: at(0), user: 'al', _count: 1 },
+        { _timeslice: at(0), user: 'bo', _count: 0 },
+        { _timeslice: at(12), user: 'al', _count: 0 },
+        { _timeslice: at(12), user: 'bo', _count: 1 },
+      ],
+      SOME_DAY,
+    ),
+    search(
+      'timeslice 12h | count by _timeslice, user | transpose row _timeslice column user | fillmissing timeslice(6h)',
+      given,
+      [
+        { _timeslice: at(0), al: '1' },
+        { _timeslice: at(6), al: '0', bo: '0' },
+        { _timeslice: at(12), bo: '1' },
+        { _timeslice: at(18), al: '0', bo: '0' },
+      ],
+      SOME_DAY,
+    ),
+  ],
+  { notes: ['Rows come out ordered by what was filled.'], differs: '`takeLast` is not run' },
+)

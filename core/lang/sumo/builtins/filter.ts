@@ -1,0 +1,62 @@
+// Rows whose values come out of further steps over the same table.
+import { col } from '../../../plan/build.ts'
+import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
+import { lowerStages } from '../3-lower-stages.ts'
+import type { Stage } from '../ast.ts'
+import { operator, param, search } from '../builtin-kit.ts'
+import { type Flow, tagged } from '../3-lower-flow.ts'
+
+function filter(f: Flow, s: Extract<Stage, { kind: 'filter' }>): void {
+  if (f.messages) {
+    f.low.say(sumoNotRun, s.head, { name: 'filter of messages', reason: 'it needs the result of an aggregate' })
+    return
+  }
+  f.split()
+  const inner = f.fork()
+  inner.slice = f.slice
+  const { at } = f
+  lowerStages(inner, s.stages)
+  const on = s.fields.map((n) => ({ left: tagged(f.read(n).expr), right: tagged(inner.read(n).expr) }))
+  const ids = on.map(() => f.low.fresh('in'))
+  inner.push({ kind: 'set', columns: on.map((o, i) => ({ id: ids[i] as string, expr: o.right })) })
+  inner.push({ kind: 'project', columns: ids, rest: false })
+  f.at = at
+  f.push({
+    kind: 'join',
+    how: 'semi',
+    right: inner.relation(false),
+    on: on.map((o, i) => ({ left: o.left, right: col(ids[i] as string, 'str') })),
+    within: null,
+    include: [],
+    missing: null,
+    max: null,
+    order: [],
+  })
+}
+
+const given = [
+  { user: 'al', host: 'h1' },
+  { user: 'al', host: 'h2' },
+  { user: 'bo', host: 'h1' },
+]
+
+export const filterIn = operator(
+  'filter',
+  'Keeps the rows of a table whose values come out of further steps over it.',
+  [
+    param('fields', 'fields', 'The values.'),
+    param('in', 'pipeline', 'Steps in parentheses, such as a sum and a limit.'),
+  ],
+  filter,
+  [
+    search(
+      'count by user, host | filter user in (sum(_count) by user | sort by _sum | limit 1) | sort by host asc',
+      given,
+      [
+        { user: 'al', host: 'h1', _count: 1 },
+        { user: 'al', host: 'h2', _count: 1 },
+      ],
+    ),
+  ],
+  { kind: 'filter' },
+)

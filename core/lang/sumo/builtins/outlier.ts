@@ -1,0 +1,142 @@
+// Values far from the mean of the rows before.
+import { absent, and, call, col, iff, lit, present, test, TRUE } from '../../../plan/build.ts'
+import type { AggCall, Expr } from '../../../plan/plan.ts'
+import type { Stage } from '../ast.ts'
+import { operator, param, search, SOME_DAY } from '../builtin-kit.ts'
+import type { Flow } from '../3-lower-flow.ts'
+import { toInt, toNum } from '../3-lower-values.ts'
+
+type Frame = { readonly before: number | null; readonly after: number | null }
+
+const num = (prim: string, ...args: readonly Expr[]): Expr => call(`num.${prim}`, 'num', args)
+
+function outlier(f: Flow, s: Extract<Stage, { kind: 'outlier' }>): void {
+  const { expr } = f.read(s.field)
+  const of = f.setHidden('value', toNum(expr))
+  // Rows of an aggregate have no order of their own: time is what the operator is about.
+  const slice = f.slice && f.fields.get(f.slice.name.toLowerCase())
+  if (!f.order && slice) f.order = [{ expr: col(slice.id, slice.ty), dir: 'asc', nulls: 'last' }]
+  const partition = s.by.map((n) => f.read(n).expr)
+  const with_ = f.low.choice('outlier-window') === 'with'
+  const [mean, std, count] = moments(f, of, partition, s.window, with_)
+  const full = f.low.choice('outlier-start') === 'full' ? s.window : 1
+  const known = test('int.ge', [count, lit(BigInt(full), 'int')])
+  const [m, d] = [mean, std].map((e) => iff(known, e, absent('num')))
+  const center = f.setHidden('mean', m as Expr)
+  const spread = f.setHidden('std', d as Expr)
+  const reach = num('mul', spread, lit(s.threshold, 'num'))
+  const lower = f.setHidden('lower', num('sub', center, reach))
+  const upper = f.setHidden('upper', num('add', center, reach))
+  const above = test('num.gt', [of, upper])
+  const below = test('num.lt', [of, lower])
+  const out = s.direction === '+' ? above : s.direction === '-' ? below : ({ kind: 'or', of: [above, below] } as const)
+  const indicator = f.setHidden('indicator', iff(out, lit(1n, 'int'), lit(0n, 'int')))
+  const run = f.low.fresh('run')
+  window(
+    f,
+    partition,
+    { id: run, prim: 'agg.sumInt', args: [indicator], consts: {}, where: TRUE, ty: 'int' },
+    {
+      before: Math.max(0, s.consecutive - 1),
+      after: 0,
+    },
+  )
+  const all = test('int.ge', [col(run, 'int'), lit(BigInt(Math.max(1, s.consecutive)), 'int')])
+  const name = s.field.name
+  f.set([
+    { name: `${name}_error`, expr: num('sub', of, center) },
+    { name: `${name}_lower`, expr: lower },
+    { name: `${name}_upper`, expr: upper },
+    { name: `${name}_mean`, expr: center },
+    { name: `${name}_std`, expr: spread },
+    { name: `${name}_indicator`, expr: indicator },
+    { name: `${name}_violation`, expr: iff(all, lit(1n, 'int'), lit(0n, 'int')) },
+  ])
+}
+
+function window(f: Flow, partition: readonly Expr[], column: AggCall, frame: Frame): void {
+  f.push({ kind: 'window', partition, order: f.orderKeys(), columns: [{ ...column, frame }] })
+}
+
+/** Mean, deviation and number of the rows before this one; `own`: of this row and those before. */
+function moments(f: Flow, of: Expr, partition: readonly Expr[], size: number, own: boolean): [Expr, Expr, Expr] {
+  const frame = { before: Math.max(0, Math.trunc(size) - 1), after: 0 }
+  const std = f.low.choice('rolling-std') === 'population' ? 'agg.stddevPop' : 'agg.stddevSamp'
+  const ids = ['mean', 'std', 'count'].map((n) => f.low.fresh(n)) as [string, string, string]
+  const common = { consts: {}, where: TRUE, frame }
+  f.push({
+    kind: 'window',
+    partition,
+    order: f.orderKeys(),
+    columns: [
+      { ...common, id: ids[0], prim: 'agg.avg', args: [of], ty: 'num' },
+      { ...common, id: ids[1], prim: std, args: [of], ty: 'num' },
+      { ...common, id: ids[2], prim: 'agg.count', args: [], where: present(of), ty: 'int' },
+    ],
+  })
+  const found: [Expr, Expr, Expr] = [col(ids[0], 'num'), col(ids[1], 'num'), col(ids[2], 'int')]
+  if (own) return found
+  // A frame ends with its row: what stood at the row before is handed on as text.
+  const texts = ids.map((_, i) => {
+    const e = found[i] as Expr
+    return f.setHidden('text', call(e.ty === 'int' ? 'int.toText' : 'num.toText', 'str', [e]))
+  })
+  const lags = ids.map((n) => f.low.fresh(`${n.slice(2)}-before`))
+  f.push({
+    kind: 'window',
+    partition,
+    order: f.orderKeys(),
+    columns: texts.map((t, i) => ({
+      id: lags[i] as string,
+      prim: 'win.lag',
+      args: [t],
+      consts: { distance: 1 },
+      where: TRUE,
+      ty: 'str' as const,
+      frame: { before: null, after: null },
+    })),
+  })
+  const [a, b, c] = lags.map((id) => col(id, 'str')) as [Expr, Expr, Expr]
+  const n = toInt(c)
+  return [num('parse', a), num('parse', b), iff(and(present(n)), n, lit(0n, 'int'))]
+}
+
+const hour = (h: number): number => SOME_DAY[0] + h * 3_600_000
+const events = [2, 2, 2, 9].flatMap((n, h) => Array.from({ length: n }, (_, i) => ({ _messageTime: hour(h) + i })))
+const shown = '_count, _count_lower, _count_upper, _count_indicator, _count_violation'
+
+export const outliers = operator(
+  'outlier',
+  'Marks values that are further from the mean of the rows before than so many standard deviations.',
+  [
+    param('field', 'field', 'A number.'),
+    param('by', 'fields', 'Each group for itself.', false),
+    param('window', 'number', 'How many rows before, 10 if left out.', false),
+    param('threshold', 'number', 'How many standard deviations, 3 if left out.', false),
+    param('consecutive', 'number', 'How many rows in a row make a violation, 1 if left out.', false),
+    param('direction', 'text', '`+` above, `-` below, `+-` both.', false),
+  ],
+  outlier,
+  [
+    search(
+      `timeslice 1h | count by _timeslice | outlier _count window=3 | where _count_violation = 1 | fields ${shown}`,
+      events,
+      [{ _count: 9, _count_lower: 2, _count_upper: 2, _count_indicator: 1, _count_violation: 1 }],
+    ),
+    search(
+      `timeslice 1h | count by _timeslice | outlier _count window=3, direction=- | sum(_count_violation) as n`,
+      events,
+      [{ n: 0 }],
+    ),
+    search(
+      `timeslice 1h | count by _timeslice | outlier _count window=3, consecutive=2 | sum(_count_violation) as n`,
+      events,
+      [{ n: 0 }],
+    ),
+  ],
+  {
+    notes: [
+      'Adds field_error, _lower, _upper, _mean, _std, _indicator and _violation; rows stand in the order of time.',
+    ],
+  },
+)
