@@ -177,6 +177,22 @@ export async function program(version: string, argv: readonly string[]): Promise
       status = await backtest(version, detection, logs, options)
     })
 
+  scheduled(assay.command('tune'))
+    .summary('what makes a detection loud, and what each way to quieten it would cost')
+    .description(
+      'Measures candidates on a backtest over the logs: excluded values, networks and groups, and higher thresholds; with what each takes ' +
+        "away from the findings, and from the detection's own attack tests.",
+    )
+    .option(
+      '--write <candidate>',
+      'declare it in detection.yml with its evidence, and put the tuned query into tuning/',
+    )
+    .option('--accept-loss', 'write it although attack tests lose findings')
+    .action(async (detection: string, logs: string[], options) => {
+      const { tune } = await import('./tune.ts')
+      status = await tune(version, detection, logs, options)
+    })
+
   const catalogue = assay.command('catalog').summary('detections as a static site')
   const siteOptions = (c: Command): Command =>
     c

@@ -16,7 +16,7 @@ import { platformNeeded } from '../core/diag/catalogue/detection-folders.ts'
 import { type Diagnostic, inLog, nowhere, report } from '../core/diag/diagnostic.ts'
 import { isHidden, type Plan } from '../core/plan/plan.ts'
 import { schemaOf } from '../core/plan/schema.ts'
-import { type Compiled, compile } from '../core/workbench/compile.ts'
+import { type Compiled, compile, type Known } from '../core/workbench/compile.ts'
 import { isoTime } from '../core/workbench/interval.ts'
 import { type AppliedView, applyView } from '../core/workbench/view.ts'
 import { type Asked, readAsked, unknownChoices } from './ask.ts'
@@ -55,8 +55,9 @@ export interface Ready {
   readonly main: Fed
   readonly files: readonly Recognised[]
   readonly run: RunResult
-  /** Lookup folders that the query was given. */
-  readonly lookups: readonly string[]
+  /** What the query was compiled with, and the fields that tell when an event was taken in. */
+  readonly known: Known
+  readonly ingest: readonly string[]
   /** First and last event of the telemetry within the interval, microseconds. */
   readonly span: { readonly first: number; readonly last: number }
   readonly zone: string
@@ -81,8 +82,10 @@ export async function runBacktest(o: BacktestOptions): Promise<BacktestResult> {
   const { ready, diagnostics } = await prepareBacktest(o)
   if (!ready) return { ready, backtest: undefined, diagnostics }
   o.onProgress?.('play', 0, ready.job.windows.length)
-  const played = await inWorker(ready.job, o.signal)
-  if ('code' in played) return { ready, backtest: undefined, diagnostics: [...diagnostics, played] }
+  const worked = await inWorker({ kind: 'backtest', job: ready.job }, o.signal)
+  if (!('kind' in worked) || worked.kind !== 'backtest')
+    return { ready, backtest: undefined, diagnostics: 'code' in worked ? [...diagnostics, worked] : diagnostics }
+  const played = worked.result
   const { entityColumns } = played
   const columns = visibleColumns(ready.cut.rest)
   const { entity } = ready.job.naming
@@ -91,22 +94,26 @@ export async function runBacktest(o: BacktestOptions): Promise<BacktestResult> {
   return { ready, backtest: played, diagnostics: [...diagnostics, ...said] }
 }
 
-async function inWorker(job: Job, signal: AbortSignal | undefined): Promise<Backtest | Diagnostic> {
+type Work = ToBacktest extends infer M ? (M extends ToBacktest ? Omit<M, 'shared'> : never) : never
+type Worked = Extract<FromBacktest, { readonly result: unknown }>
+
+/** What a worker makes of it, or why it did not. */
+export async function inWorker(work: Work, signal: AbortSignal | undefined): Promise<Diagnostic | Worked> {
   const helper = new Helper<ToBacktest, FromBacktest>('worker-backtest')
-  let result: Backtest | undefined
+  let worked: Worked | undefined
   try {
     await helper.talk(
-      { kind: 'backtest', job, shared: helper.shared },
+      { ...work, shared: helper.shared },
       {
         phase: 'playing the runs',
         on: (m) => {
-          if (m.kind === 'backtest') result = m.result
-          return m.kind === 'backtest'
+          if (m.kind !== 'failed') worked = m
+          return worked !== undefined
         },
       },
       { signal, patience: 120 },
     )
-    return result as Backtest
+    return worked as unknown as Worked
   } catch (e) {
     if (e instanceof RunError) return e.diagnostic
     throw e
@@ -162,7 +169,8 @@ export async function prepareBacktest(o: BacktestOptions, keep = false): Promise
     main: fed,
     files,
     run: read.run,
-    lookups: read.lookups,
+    known: read.known,
+    ingest: read.ingest,
     span: played.span,
     zone: asked.zone,
   }
@@ -178,7 +186,8 @@ interface Read {
   readonly rows: readonly Fed[]
   readonly main: number
   readonly run: RunResult
-  readonly lookups: readonly string[]
+  readonly known: Known
+  readonly ingest: readonly string[]
 }
 
 interface Tried {
@@ -235,7 +244,7 @@ async function tryQuery(
   const taken = read.run.sources[0]?.rows ?? 0
   return {
     candidate,
-    read: { compiled, view, cut: parts, lookups, ...read },
+    read: { compiled, view, cut: parts, known, ingest: names, ...read },
     taken,
     diagnostics: [...said, ...read.run.diagnostics],
   }

@@ -65,13 +65,59 @@ const falsePositive = z.strictObject({
   tuning: z.array(slug).default([]).describe('Ids of tunings that silence it.'),
 })
 
+const count = z.int().min(0)
+const rate = z.number().min(0)
+const platformId = z.enum(['logscale', 'sumo', 'sigma'])
+
+const measured = {
+  telemetry: text.describe('What was read: kinds of logs, files, size, or the made-up traffic.'),
+  command: text.optional().describe('The command that makes the telemetry again, byte for byte.'),
+  seed: z.int().optional().describe('The seed of made-up traffic.'),
+  megabytes: rate,
+  days: z.number().positive().describe('From the first event to the last.'),
+  assay: text.describe('The version of Assay that measured.'),
+}
+
+const both = z.strictObject({ without: count, with: count })
+
+const tuningEvidence = z
+  .strictObject({
+    platform: platformId,
+    query: file.describe('The query with the tuning built in.'),
+    ...measured,
+    date: date.optional(),
+    findings: both.describe('Rows of all runs, without and with the tuning.'),
+    alerts: both.describe('What suppression leaves of them.'),
+    attack_tests: z
+      .strictObject({ kept: count, lost: count })
+      .describe('Attack tests in which the query finds something: those that keep all findings, those that lose some.'),
+  })
+  .describe('What a tuning did to a backtest, by `assay tune --write` or tools/expected.ts.')
+
 const tuning = z.strictObject({
   id: slug,
   what: text,
   how: text.describe('The change, as a reader applies it.'),
   cost: text.describe('What the detection no longer sees.'),
   tests: z.array(text).default([]).describe('Cases that show its effect.'),
+  evidence: z.array(tuningEvidence).default([]).describe('Its effect on telemetry, measured.'),
 })
+
+const expected = z
+  .strictObject({
+    findings_per_day: rate.describe(
+      'Rows of all runs. A run repeats what the run before has found while its window holds it.',
+    ),
+    alerts_per_day: rate.describe('What suppression leaves of them.'),
+    evidence: z.strictObject({
+      ...measured,
+      runs: count,
+      findings: count,
+      alerts: count,
+      missed: count.describe('What a window that slides without pause finds and no run does.'),
+    }),
+  })
+  .describe('How often the detection fires, by a backtest: npx tsx tools/expected.ts.')
 
 const blindSpot = z.strictObject({
   what: text,
@@ -96,7 +142,7 @@ export const detectionSchema = z
       version: z.string().regex(/^\d+(?:\.\d+)?$/, 'a version of ATT&CK in quotes: "19.1"'),
       techniques: z.array(z.string().regex(/^T\d{4}(?:\.\d{3})?$/, 'an id such as T1071.002')).min(1),
     }),
-    platforms: z.partialRecord(z.enum(['logscale', 'sumo', 'sigma']), platform),
+    platforms: z.partialRecord(platformId, platform),
     schedule,
     trigger,
     entity: z.array(text).min(1).describe('The columns of a finding that say what it is about.'),
@@ -104,6 +150,10 @@ export const detectionSchema = z
       by: z.array(text).min(1).describe('Findings that agree in these columns are one.'),
       for: duration,
     }),
+    expected: z
+      .partialRecord(platformId, expected)
+      .optional()
+      .describe('By platform: how often it fires on a day of the telemetry that is named.'),
     false_positives: z.array(falsePositive).min(1),
     tuning: z.array(tuning).default([]),
     blind_spots: z.array(blindSpot).min(1),
@@ -119,6 +169,9 @@ export const detectionSchema = z
   .describe('One detection: what its folder holds and what is known about it.')
 
 export type Detection = z.infer<typeof detectionSchema>
+export type Tuning = Detection['tuning'][number]
+export type TuningEvidence = Tuning['evidence'][number]
+export type Expected = NonNullable<NonNullable<Detection['expected']>['sumo']>
 export type Platform = Detection['platforms']['logscale']
 
 /** The JSON Schema (2020-12) of detection.yml, as an editor takes it. Keys with a default may be left out. */

@@ -60,12 +60,14 @@ export function openTrials(files: Files, file: string): Trials {
   }
 }
 
-const names = (b: Block, page: string, file: string): boolean => {
+/** Does a block of a page name the file? */
+export const names = (b: Block, page: string, file: string): boolean => {
   const path = b.options.get('file')
   return path !== undefined && inFolder(path, page) === file
 }
 
-function casesWith(files: Files, file: string): { page: string; open: OpenCase }[] {
+/** The cases that are run and whose queries are the file, opened. */
+export function casesWith(files: Files, file: string): { page: string; open: OpenCase }[] {
   const pages = [...files].filter(([path]) => /^tests\/.+\.case\.md$/.test(path))
   return pages.flatMap(([page, text]) => {
     const parsed = parseCaseFile({ name: page, text })

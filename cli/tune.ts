@@ -1,0 +1,91 @@
+// assay tune
+import { backtestDays, candidateRecord } from '../engine/tune-record.ts'
+import type { TuneResult, Written } from '../engine/tune.ts'
+import { runTune } from '../engine/tune.ts'
+import type { Ready } from '../engine/backtest.ts'
+import type { Tune, TuneCandidate } from '../core/detect/tune/tune.ts'
+import type { Cell } from '../core/workbench/present.ts'
+import { optionsOf, type ScheduledFlags, title } from './backtest.ts'
+import { diagnosticsToJson, plural, toJson } from './diagnostics-output.ts'
+import { interruptible } from './interrupt.ts'
+import { render } from './output.ts'
+import { progress } from './progress.ts'
+import { say } from './say.ts'
+
+export interface TuneFlags extends ScheduledFlags {
+  readonly write?: string
+  readonly acceptLoss?: boolean
+}
+
+export async function tune(
+  version: string,
+  detection: string,
+  logs: readonly string[],
+  flags: TuneFlags,
+): Promise<number> {
+  const meter = progress()
+  const { done, aborted } = await interruptible(async (signal): Promise<TuneResult> => {
+    try {
+      return await runTune({ ...flags, ...optionsOf(detection, logs, flags), version, signal, onProgress: meter.show })
+    } finally {
+      meter.clear()
+    }
+  })
+  const { ready, tune: t, written, diagnostics } = done
+  const isJson = flags.format === 'json'
+  say(diagnostics)
+  if (aborted) return 130
+  const refused = flags.write !== undefined && !written
+  if (isJson) {
+    const record = ready && t ? candidateRecord(version, ready, t, written) : {}
+    process.stdout.write(`${toJson({ ...record, diagnostics: diagnosticsToJson(diagnostics) })}\n`)
+  } else if (ready && t && !refused) process.stdout.write(text(ready, t) + (written ? writtenText(written) : ''))
+  return !ready || !t || refused ? 2 : 0
+}
+
+const MOST = 20
+const number = (n: number): Cell => ({ number: String(n) })
+const count = (n: number): string => n.toLocaleString('en-US')
+
+function text(ready: Ready, t: Tune): string {
+  const head = `${title(ready)}${count(t.findings)} findings, ${count(t.alerts)} alerts about ${plural(t.entities, 'entity').replace('entitys', 'entities')} in ${backtestDays(ready)} days · ${plural(t.attackTests, 'attack test')} and ${plural(t.benignTests, 'benign test')} in which the query finds something\n`
+  if (t.findings === 0) return `${head}\nnothing to tune: no run finds anything\n`
+  if (t.candidates.length === 0)
+    return `${head}\nno candidate: no value is shared by many findings, and no threshold can be raised\n`
+  const rows = t.candidates
+    .slice(0, MOST)
+    .map((c): Cell[] => [
+      c.name,
+      number(c.removed.findings),
+      number(c.removed.alerts),
+      number(c.left.alerts),
+      c.silenced.length === 0 ? '' : `${c.silenced.length} of ${t.benignTests}`,
+      attackText(c, t),
+    ])
+  const columns = ['candidate', 'findings removed', 'alerts removed', 'alerts left', 'benign silenced', 'attack tests']
+  const table = render({ columns, rows }, 'table', process.stdout.isTTY ? process.stdout.columns : 0)
+  const more = t.candidates.length - rows.length
+  return [
+    head,
+    table,
+    ...(more > 0 ? [`… and ${more} more (--format json has all, with the text of each)\n`] : []),
+    ...(t.unmeasured > 0
+      ? [
+          `… ${t.unmeasured} further values were not measured: each costs as much as a backtest; a shorter interval leaves room for them\n`,
+        ]
+      : []),
+    `\n--write CANDIDATE declares one in the detection's folder; LOSES marks those that take findings away from its attack tests\n`,
+  ].join('')
+}
+
+const attackText = ({ lost }: TuneCandidate, { attackTests }: Tune): string => {
+  if (attackTests === 0) return 'none to ask'
+  if (lost.length === 0) return `keeps all ${attackTests}`
+  const [first] = lost.map((l) => l.name.slice(l.name.indexOf('#') + 1))
+  return `LOSES ${lost.length}: ${first}${lost.length > 1 ? '; …' : ''}`
+}
+
+function writtenText({ name, paths, evidence }: Written): string {
+  const { findings, alerts } = evidence
+  return `\nwritten: ${name}, findings ${count(findings.without)} → ${count(findings.with)}, alerts ${count(alerts.without)} → ${count(alerts.with)}\n${paths.map((p) => `  ${p}\n`).join('')}`
+}

@@ -1,0 +1,105 @@
+// A tuning written into detection.yml: new text where it belongs, every other byte as the author left it.
+import { Document, isMap, isScalar, isSeq, type Node, parseDocument, stringify, type YAMLMap } from 'yaml'
+
+/** Texts in YAML are wrapped about here. */
+const WIDTH = 120
+
+/** The text with one more item at the end of a list at its top level; undefined: it is no map, or the key holds something else. */
+export function withItem(text: string, key: string, item: unknown, before: string): string | undefined {
+  return withList(text, key, (items) => [...items, item], before)
+}
+
+/**
+ * The text with a list at its top level changed. Items that stay themselves keep their text; the others are written anew. A missing list
+ * is put before the key `before`, or at the end.
+ */
+export function withList(
+  text: string,
+  key: string,
+  change: (items: readonly unknown[]) => readonly unknown[],
+  before: string,
+): string | undefined {
+  const root = rootOf(text)
+  if (!root) return undefined
+  const pair = root.items.find((p) => isScalar(p.key) && p.key.value === key)
+  if (!pair) return inserted(text, root, `${key}:\n${listText(change([]), 2)}`, before)
+  const node = pair.value as Node | null
+  if (isSeq(node) && node.range && node.flow !== true && node.items.length > 0) {
+    const items = node.toJSON() as unknown[]
+    const spans = node.items.map((n) => itemSpan(text, n as Node))
+    const indent = spans[0]?.indent ?? 2
+    const changed = change(items)
+    const own = changed.map((value) => {
+      const at = items.findIndex((old) => equal(old, value))
+      const span = at < 0 ? undefined : spans[at]
+      return span ? text.slice(span.start, spanEnd(text, span.end)) : listText([value], indent)
+    })
+    const first = spans[0]?.start ?? 0
+    const last = spanEnd(text, spans.at(-1)?.end ?? first)
+    return text.slice(0, first) + own.join('') + text.slice(last)
+  }
+  const isEmpty = node === null || (isScalar(node) && node.value === null) || isSeq(node)
+  if (!isEmpty) return undefined
+  const items = isSeq(node) ? (node.toJSON() as unknown[]) : []
+  const [from, to] = node?.range
+    ? [node.range[0], node.range[1]]
+    : [keyEnd(text, pair.key as Node), keyEnd(text, pair.key as Node)]
+  return `${text.slice(0, from).replace(/[ \t]+$/, '')}\n${listText(change(items), 2).trimEnd()}${text.slice(to)}`
+}
+
+/** The text with a value at its top level set. */
+export function withValue(text: string, key: string, value: unknown, before: string): string | undefined {
+  const root = rootOf(text)
+  if (!root) return undefined
+  const written = stringify({ [key]: value }, { lineWidth: WIDTH })
+  const pair = root.items.find((p) => isScalar(p.key) && p.key.value === key)
+  if (!pair) return inserted(text, root, written, before)
+  const start = (pair.key as Node).range?.[0] ?? 0
+  const node = pair.value as Node | null
+  const end = node?.range?.[1] ?? keyEnd(text, pair.key as Node)
+  return text.slice(0, start) + written.trimEnd() + (text[end - 1] === '\n' ? '\n' : '') + text.slice(end)
+}
+
+function rootOf(text: string): YAMLMap | undefined {
+  const doc = parseDocument(text)
+  return doc.errors.length === 0 && isMap(doc.contents) && doc.contents.flow !== true ? doc.contents : undefined
+}
+
+function inserted(text: string, root: YAMLMap, block: string, before: string): string {
+  const next = root.items.find((p) => isScalar(p.key) && p.key.value === before)?.key as Node | undefined
+  if (!next?.range) return `${text.trimEnd()}\n${block}`
+  // Comments above a key belong to it.
+  let at = lineStart(text, next.range[0])
+  while (at > 0 && /^\s*#/.test(text.slice(lineStart(text, at - 1), at - 1))) at = lineStart(text, at - 1)
+  return text.slice(0, at) + block + text.slice(at)
+}
+
+function listText(items: readonly unknown[], indent: number): string {
+  if (items.length === 0) return ''
+  const pad = ' '.repeat(indent)
+  return new Document(items)
+    .toString({ lineWidth: WIDTH - indent, indentSeq: true })
+    .trimEnd()
+    .split('\n')
+    .map((l) => (l === '' ? '\n' : `${pad}${l}\n`))
+    .join('')
+}
+
+const lineStart = (text: string, at: number): number => text.lastIndexOf('\n', at - 1) + 1
+const keyEnd = (text: string, key: Node): number => text.indexOf(':', key.range?.[1] ?? 0) + 1
+
+/** From the line of its `-` to the end of its value. */
+function itemSpan(text: string, node: Node): { start: number; end: number; indent: number } {
+  const [at = 0, end = at] = node.range ?? []
+  const dash = text.lastIndexOf('-', at)
+  const start = lineStart(text, dash)
+  return { start, end, indent: dash - start }
+}
+
+const spanEnd = (text: string, end: number): number => {
+  if (text[end - 1] === '\n') return end
+  const newline = text.indexOf('\n', end)
+  return newline < 0 ? text.length : newline + 1
+}
+
+const equal = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

@@ -1,0 +1,77 @@
+// What another text of a query finds in the tests of its detection.
+import { evaluate } from '../../eval/evaluate.ts'
+import type { Block } from '../case-file.ts'
+import { type OpenCase, prepareQuery, queryBlocks } from '../case.ts'
+import { compileOnce } from '../compile-text.ts'
+import type { Files } from '../folder.ts'
+import { anchor, caseReference, inFolder } from '../folder-names.ts'
+import { casesWith, names } from '../mutation/trials.ts'
+import type { Detection } from '../schema.ts'
+
+export interface Fixture {
+  /** `tests/PAGE.case.md#title` */
+  readonly name: string
+  /** `benign`: a case of a false positive. */
+  readonly kind: 'attack' | 'benign'
+  /** Findings of the query as it is. */
+  readonly findings: number
+}
+
+export interface FixtureEffect {
+  readonly fixture: Fixture
+  readonly findings: number
+}
+
+export interface Fixtures {
+  readonly all: readonly Fixture[]
+  /** Of those in which the query finds something: what a text finds; undefined where it is refused. */
+  effects(text: string): readonly FixtureEffect[] | undefined
+}
+
+/** The cases whose query is the file and in which it finds something. */
+export function openFixtures(files: Files, file: string, detection: Detection): Fixtures {
+  const benign = new Set(detection.false_positives.flatMap((f) => f.tests.map(referenceKey)))
+  const own = files.get(file) ?? ''
+  const compile = compileOnce()
+  const trials = casesWith(files, file).flatMap(({ page, open }) => {
+    const { title } = open.case
+    const name = `${page}#${title}`
+    return queryBlocks(open)
+      .filter((b) => names(b, page, file))
+      .flatMap((block) => {
+        const findings = count(open, block, own, compile) ?? 0
+        const kind =
+          benign.has(`${page}#${anchor(title)}`) || benign.has(page) ? ('benign' as const) : ('attack' as const)
+        return findings > 0 ? [{ open, block, fixture: { name, kind, findings } }] : []
+      })
+  })
+  return {
+    all: trials.map((t) => t.fixture),
+    effects: (text) => {
+      const once = compileOnce()
+      const found: FixtureEffect[] = []
+      for (const { open, block, fixture } of trials) {
+        const findings = count(open, block, text, once)
+        if (findings === undefined) return undefined
+        found.push({ fixture, findings })
+      }
+      return found
+    },
+  }
+}
+
+function referenceKey(reference: string): string {
+  const { page, anchor: title } = caseReference(reference)
+  const path = inFolder(page) ?? page
+  return title === undefined ? path : `${path}#${title}`
+}
+
+function count(
+  open: OpenCase,
+  block: Block,
+  text: string,
+  compile: ReturnType<typeof compileOnce>,
+): number | undefined {
+  const q = prepareQuery(open, block, text, compile)
+  return q.plan ? evaluate(q.plan, q.rows, q.env).rows.length : undefined
+}

@@ -1,0 +1,235 @@
+// What makes a detection loud on given telemetry, and what each way to quieten it would cost. Pure: rows in, candidates out.
+import { compileExpr, tupleScope } from '../../eval/compile.ts'
+import type { Plan, SourceNode } from '../../plan/plan.ts'
+import { printPlan } from '../../plan/print.ts'
+import type { Compiled } from '../../workbench/compile.ts'
+import { countsOf, type Counts, type Job, play } from '../backtest/backtest.ts'
+import type { Cut } from '../backtest/cut.ts'
+import { type Finding, findingsOf, valuesOf } from '../backtest/findings.ts'
+import type { Rows, Setting } from '../backtest/windows.ts'
+import { type Change, type Columns, type Exclusion, exclusionsOf, nameOf, raised, wordsOf } from './candidates.ts'
+import { exclusionStep, type Threshold, thresholdsIn, withStep } from './clause.ts'
+import type { Fixtures } from './fixtures.ts'
+
+export interface AttackLoss {
+  /** `tests/PAGE.case.md#title` */
+  readonly name: string
+  readonly before: number
+  readonly after: number
+}
+
+export interface TuneCandidate {
+  readonly name: string
+  /** What changes, in words. */
+  readonly what: string
+  readonly change: Change
+  /** The step or number as it stands in the text. */
+  readonly step: string
+  /** The query with the change. */
+  readonly text: string
+  /** What would be left. */
+  readonly left: Counts & { readonly entities: number }
+  readonly removed: Counts & { readonly entities: number }
+  /** Attack tests that lose findings. */
+  readonly lost: readonly AttackLoss[]
+  /** Benign tests that the query reports and the change silences. */
+  readonly silenced: readonly string[]
+}
+
+export interface Tune extends Counts {
+  readonly entities: number
+  /** Attack tests in which the query finds something. */
+  readonly attackTests: number
+  readonly benignTests: number
+  /** Most alerts removed first; those that cost an attack test last. */
+  readonly candidates: readonly TuneCandidate[]
+  /** Candidates that were not measured: each costs as much as a backtest. */
+  readonly unmeasured: number
+}
+
+export interface TuneJob {
+  readonly job: Job
+  /** All texts of the rows of the plan's outer source, as they are where the windows begin. */
+  readonly columns: Columns
+  readonly text: string
+  readonly compiled: Pick<Compiled, 'language' | 'plan'>
+  readonly cut: Cut
+  /** Another text of the query, compiled and cut as the query was; undefined: it does not compile. */
+  readonly recompile: (text: string) => Cut | undefined
+  readonly fixtures: Fixtures
+  readonly taken: ReadonlySet<string>
+}
+
+/** Rows times windows that all candidates together may cost, and how many are measured in any case. */
+const BUDGET = 60_000_000
+const LEAST = 6
+const MOST = 60
+
+export function tune(t: TuneJob, beat?: () => void): Tune {
+  const { job, columns, text } = t
+  const { schedule, zone } = job
+  const setting: Setting = { zone, delay: schedule.delay, ...(beat && { beat }) }
+  const { answers, findings } = play(job, setting)
+  const before = summary(findings)
+  const groups = groupColumns(job.plan)
+  const behind = rowsBehind(t, findings, answers, groups)
+  const entity = job.naming.entity
+  const exclusions = exclusionsOf(columns, behind, [...groups, ...entity], groups)
+  const place = placeIn(t)
+  const cost = Math.max(1, columns.rows.length * Math.ceil(schedule.lookback / schedule.frequency))
+  const affordable = Math.min(MOST, Math.max(LEAST, Math.floor(BUDGET / cost)))
+  const names = new Set(t.taken)
+  const candidates: TuneCandidate[] = []
+  const add = (change: Change, step: string, tuned: string, left: readonly Finding[]): void => {
+    const after = summary(left)
+    if (after.findings >= before.findings) return
+    const effects = t.fixtures.effects(tuned)
+    if (!effects) return
+    const name = nameOf(change, names)
+    names.add(name)
+    candidates.push({
+      name,
+      what: wordsOf(change),
+      change,
+      step,
+      text: tuned,
+      left: after,
+      removed: minus(before, after),
+      lost: effects
+        .filter((e) => e.fixture.kind === 'attack' && e.findings < e.fixture.findings)
+        .map((e) => ({ name: e.fixture.name, before: e.fixture.findings, after: e.findings })),
+      silenced: effects.filter((e) => e.fixture.kind === 'benign' && e.findings === 0).map((e) => e.fixture.name),
+    })
+    beat?.()
+  }
+  const ordered = exclusions.toSorted((a, b) => b.rows.size - a.rows.size)
+  const alone = findingsAreGroups(job.plan)
+  let measured = 0
+  for (const exclusion of ordered) {
+    const step = exclusionStep(t.compiled.language.id, exclusion.conditions)
+    if (step === undefined) continue
+    const byKeys = alone && exclusion.conditions.every((c) => 'value' in c && groups.includes(c.field))
+    if (!byKeys && measured++ >= affordable) continue
+    const left = byKeys
+      ? withoutGroups(t, findings, answers, exclusion)
+      : play(without(job, exclusion.rows), setting).findings
+    add({ kind: 'exclusion', conditions: exclusion.conditions }, step, withStep(text, step, place), left)
+  }
+  for (const threshold of thresholdsIn(t.compiled.language, text, place ?? text.length)) {
+    const seen = numbersOf(findings, answers, threshold)
+    for (const value of raised(threshold, seen)) {
+      const tuned = `${text.slice(0, threshold.start)}${value}${text.slice(threshold.end)}`
+      const cut = t.recompile(tuned)
+      // A number before the cut decides which rows there are; these were read for the query as it is.
+      if (!cut || !hasSameRows(cut, t.cut)) continue
+      const { findings: left } = play({ ...job, plan: cut.rest }, setting)
+      add({ kind: 'threshold', threshold, value }, `${threshold.column} ${threshold.operator} ${value}`, tuned, left)
+    }
+  }
+  return {
+    ...before,
+    attackTests: t.fixtures.all.filter((f) => f.kind === 'attack').length,
+    benignTests: t.fixtures.all.filter((f) => f.kind === 'benign').length,
+    candidates: candidates.sort(byWorth),
+    unmeasured: Math.max(0, measured - affordable),
+  }
+}
+
+const byWorth = (a: TuneCandidate, b: TuneCandidate): number =>
+  Number(a.lost.length > 0) - Number(b.lost.length > 0) ||
+  b.removed.alerts - a.removed.alerts ||
+  b.removed.findings - a.removed.findings ||
+  (a.name < b.name ? -1 : 1)
+
+const summary = (findings: readonly Finding[]): Counts & { entities: number } => ({
+  ...countsOf(findings),
+  entities: new Set(findings.map((f) => f.entityKey)).size,
+})
+
+const minus = (a: ReturnType<typeof summary>, b: ReturnType<typeof summary>): ReturnType<typeof summary> => ({
+  findings: a.findings - b.findings,
+  alerts: a.alerts - b.alerts,
+  entities: a.entities - b.entities,
+})
+
+/** Where a step goes that sees the columns of the rows: before the first stage that looks at several events. */
+function placeIn({ cut, compiled }: TuneJob): number | undefined {
+  const stages = compiled.plan?.out.stages ?? []
+  // A view puts stages of its own before those of the text, so the stage is found by its kind's place in the text.
+  const alone = new Set(['filter', 'project', 'set', 'unnest', 'join'])
+  return cut.feed === undefined ? undefined : stages.find((s) => !alone.has(s.kind))?.at?.start
+}
+
+/** Columns that the first aggregation groups by, as they are before it. */
+function groupColumns(plan: Plan): string[] {
+  const [first] = plan.out.stages
+  if (first?.kind !== 'aggregate') return []
+  return first.keys.flatMap((k) => (k.expr.kind === 'col' && k.expr.id === k.id ? [k.id] : []))
+}
+
+/** Is each finding one group of the aggregation, whatever the others are? */
+function findingsAreGroups(plan: Plan): boolean {
+  const [first, ...rest] = plan.out.stages
+  if (first?.kind !== 'aggregate' || (first.limit !== null && first.limit < 10_000)) return false
+  const keys = first.keys.map((k) => k.id)
+  return rest.every((s) =>
+    s.kind === 'set'
+      ? s.columns.every((c) => !keys.includes(c.id))
+      : s.kind === 'filter' || s.kind === 'order' || s.kind === 'project',
+  )
+}
+
+type Answers = ReturnType<typeof play>['answers']
+
+/** Rows of the groups that were found in any run; all rows where groups cannot be told. */
+function rowsBehind(t: TuneJob, findings: readonly Finding[], answers: Answers, groups: readonly string[]): number[] {
+  const main = t.job.rows[t.job.main] as Rows
+  const all = main.tuples.map((_, i) => i)
+  if (groups.length === 0 || !groups.every((g) => answers.columns.includes(g))) return all
+  const valuesIn = valuesOf(answers, groups)
+  const key = (values: readonly unknown[]): string => JSON.stringify(values)
+  const found = new Set(findings.map((f) => valuesIn(f.row)).map((v) => key(groups.map((g) => v[g] ?? null))))
+  const layout = new Map((t.job.plan.out.from as SourceNode).columns.map((c, i) => [c.id, i]))
+  const env = { now: 0n, start: 0n, end: 0n, zone: t.job.zone }
+  const [first] = t.job.plan.out.stages
+  const keys = first?.kind === 'aggregate' ? first.keys.filter((k) => groups.includes(k.id)) : []
+  const reads = keys.map((k) => compileExpr(k.expr, tupleScope(layout), env))
+  return all.filter((i) => found.has(key(reads.map((r) => r(main.tuples[i] ?? [])))))
+}
+
+function without(job: Job, taken: ReadonlySet<number>): Job {
+  const kept = (_: unknown, i: number): boolean => !taken.has(i)
+  const rows = job.rows.map((r, i): Rows => {
+    if (i !== job.main) return r
+    return { ...r, tuples: r.tuples.filter(kept), times: r.times?.filter(kept), ingested: r.ingested?.filter(kept) }
+  })
+  return { ...job, rows }
+}
+
+/** Findings without those of the excluded groups, suppression applied anew. */
+function withoutGroups(
+  { job }: TuneJob,
+  findings: readonly Finding[],
+  answers: Answers,
+  { conditions }: Exclusion,
+): readonly Finding[] {
+  const fields = conditions.map((c) => c.field)
+  const valuesIn = valuesOf(answers, fields)
+  const found = findings.flatMap(({ row, run: window }) => {
+    const values = valuesIn(row)
+    return conditions.every((c) => 'value' in c && values[c.field] === c.value) ? [] : [{ window, row }]
+  })
+  return findingsOf({ ...answers, found }, job.windows, job.naming, job.schedule.delay)
+}
+
+/** What findings hold in the column of a threshold. */
+function numbersOf(findings: readonly Finding[], answers: Answers, { column }: Threshold): number[] {
+  const valuesIn = valuesOf(answers, [column])
+  return findings.flatMap((f) => {
+    const value = Number(valuesIn(f.row)[column] ?? 'none')
+    return Number.isFinite(value) ? [value] : []
+  })
+}
+
+const hasSameRows = (a: Cut, b: Cut): boolean =>
+  a.feed !== undefined && b.feed !== undefined && printPlan(a.feed.plan) === printPlan(b.feed.plan)
