@@ -9,6 +9,7 @@ const registries = [
   'core/lang/cql/near-misses',
   'core/lang/sumo/builtins',
   'core/lang/sumo/near-misses',
+  'core/lang/sigma/builtins',
   'core/logs/formats',
   'core/logs/catalogues',
   'core/logs/views',

@@ -64,16 +64,20 @@ export function openCase(file: CaseFile, c: Case, readFile: ReadFile): OpenCase 
   return { case: c, blocks, telemetry, env: envOf(clock, times), lookups, problems }
 }
 
-export const prepareCase = (file: CaseFile, c: Case, readFile: ReadFile): PreparedCase =>
-  prepareQueries(openCase(file, c, readFile), readFile)
-
-function prepareQueries(open: OpenCase, readFile: ReadFile): PreparedCase {
+/** `compileText`: shared by the cases of a page, so that a query of many cases is compiled once. */
+export function prepareCase(
+  file: CaseFile,
+  c: Case,
+  readFile: ReadFile,
+  compileText: CompileText = compileAndOptimise,
+): PreparedCase {
+  const open = openCase(file, c, readFile)
   const problems = [...open.problems]
   const queries: Prepared[] = []
   for (const block of queryBlocks(open)) {
     const path = block.options.get('file')
     const text = path === undefined ? block.source.text : readFile(path)
-    const query = prepareQuery(open, block, text ?? '')
+    const query = prepareQuery(open, block, text ?? '', compileText)
     if (query.expected.length === 0)
       problems.push({
         line: block.line,
@@ -101,7 +105,7 @@ export function prepareQuery(
   { blocks, telemetry, env, lookups }: OpenCase,
   block: Block,
   text: string,
-  compileText: CompileText = compileAndOptimise,
+  compileText: CompileText,
 ): Prepared {
   const path = block.options.get('file')
   const source: Source = path === undefined ? block.source : { name: path, text }
@@ -219,9 +223,9 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
 }
 
 function rowsOf(source: SourceNode, telemetry: readonly ReadEvents[], env: Env): Row[] {
-  return telemetry.flatMap(({ format, events }) => {
+  return telemetry.flatMap(({ format, events, tags }) => {
     if (!format) return []
-    const { row } = binder(source, format.aliases)
+    const { row } = binder(source, format.aliases, tags)
     return events
       .filter(
         ({ event: { time } }) =>

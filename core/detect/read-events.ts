@@ -1,11 +1,13 @@
 // Telemetry written into a page: recognised and read as the engine would read a file with the same text.
-import type { EventMeta } from '../eval/bind.ts'
+import type { EventMeta, Tags } from '../eval/bind.ts'
 import type { Event, FormatContext, LogFormat } from '../logs/format.ts'
 import { formatNamed, isEvent, recognise } from '../logs/registry.ts'
 
 export interface ReadEvents {
   readonly format: LogFormat | undefined
   readonly events: readonly { readonly event: Event; readonly meta: EventMeta }[]
+  /** What every event has beside its own fields: `_sourceCategory`, `#repo`. */
+  readonly tags: Tags
   /** Records that could not be read: 1-based line in the text, and why. */
   readonly bad: readonly { readonly line: number; readonly reason: string }[]
 }
@@ -14,8 +16,8 @@ export interface ReadOptions {
   readonly file: string
   readonly format?: string | undefined
   readonly context: FormatContext
-  /** Fields that every event has beside its own: `_sourceCategory`, `#repo`. */
-  readonly tags: Readonly<Record<string, string>>
+  /** Take the place of the format's own. */
+  readonly tags: Tags
   /** Position of the first event in the whole input. */
   readonly from: bigint
 }
@@ -26,11 +28,10 @@ export function readEvents(text: string, options: ReadOptions): ReadEvents {
   const format = options.format
     ? formatNamed(options.format)
     : recognise(lines.filter((l) => l.trim() !== ''))[0]?.format
-  if (!format) return { format: undefined, events: [], bad: [] }
+  if (!format) return { format: undefined, events: [], bad: [], tags: {} }
   const reader = format.reader(options.context, lines)
   const events: { event: Event; meta: EventMeta }[] = []
   const bad: { line: number; reason: string }[] = []
-  const tags = Object.entries({ ...format.tags, ...options.tags })
   let last = 0
   const take = (read: ReturnType<typeof reader.read> | undefined, raw: string, line: number) => {
     last = line
@@ -38,7 +39,7 @@ export function readEvents(text: string, options: ReadOptions): ReadEvents {
     if (!isEvent(read)) bad.push({ line, reason: read.bad })
     else {
       const seq = options.from + BigInt(events.length)
-      events.push({ event: tagged(read, tags), meta: { file: options.file, raw, seq } })
+      events.push({ event: read, meta: { file: options.file, raw, seq } })
     }
   }
   if (format.split) for (const { record, line } of format.split(text)) take(reader.read(record), record, line)
@@ -47,13 +48,5 @@ export function readEvents(text: string, options: ReadOptions): ReadEvents {
       if (l.trim() !== '') take(reader.read(l), l, i + 1)
     })
   take(reader.end?.(), '', last)
-  return { format, events, bad }
-}
-
-function tagged(event: Event, tags: readonly (readonly [string, string])[]): Event {
-  const missing = tags.filter(([name]) => !event.fields.has(name))
-  if (missing.length === 0) return event
-  // Readers may compute time and notes when asked: a spread would lose them.
-  const { fields, time, notes } = event
-  return { fields: new Map([...fields, ...missing]), time, ...(notes && { notes }) }
+  return { format, events, bad, tags: { ...format.tags, ...options.tags } }
 }

@@ -1,6 +1,6 @@
 // An event as a row of a source: the only place where field names of a query meet those of a log.
 import type { Event } from '../logs/format.ts'
-import { REST, type Row, type SourceColumn, type SourceNode, type Value } from '../plan/plan.ts'
+import { isHidden, REST, type Row, type SourceColumn, type SourceNode, type Value } from '../plan/plan.ts'
 import { compileTextTest } from './compile.ts'
 import type { Tuple } from './relation.ts'
 
@@ -158,7 +158,10 @@ const MEMBER = /^([0-9]{1,9})\](?:\.?(.+))?$/s
 
 /** JSON object text of the fields that no column has taken, in the order of the record. */
 function restReader(columns: readonly SourceColumn[], aliases: Aliases): Read {
-  const fields = columns.flatMap((c) => (c.from.kind === 'field' ? [candidates(c.from.name, aliases)] : []))
+  // What a hidden column holds is not shown, so it is still of the rest.
+  const fields = columns.flatMap((c) =>
+    c.from.kind === 'field' && !isHidden(c.id) ? [candidates(c.from.name, aliases)] : [],
+  )
   const single = new Set(fields.flatMap((names) => (names.length === 1 ? names : [])))
   const several = fields.filter((names) => names.length > 1)
   const arrays = columns.flatMap((c) => (c.from.kind === 'array' ? [candidates(c.from.name, aliases)] : []))

@@ -25,7 +25,7 @@ export interface Column {
   readonly ty: Ty
 }
 
-/** Column that holds the fields no other column holds, as JSON object text (values strings). Only the presenter expands it. */
+/** Column that holds the fields no visible column of the source holds, as JSON object text (values strings). Only the presenter expands it. */
 export const REST = '$:rest'
 /** Ids that start so are hidden: no language can name them and no presenter shows them. */
 export const HIDDEN = '$:'

@@ -8,15 +8,17 @@ import type { Source } from '../text/source.ts'
 import { cql } from './cql.ts'
 import type { Known, Language, Lowered, Need } from './language.ts'
 import { isOurs } from './ours.ts'
+import { sigma } from './sigma.ts'
 import { sumo } from './sumo.ts'
 
 export type { Known, Need, Presentation } from './language.ts'
 
-export const languages: readonly Language[] = [cql, sumo]
+export const languages: readonly Language[] = [cql, sumo, sigma]
 export const languageNamed = (id: string): Language | undefined => languages.find((l) => l.id === id.toLowerCase())
-/** The language of a file by its ending. */
-export const languageOfFile = (name: string): Language | undefined =>
-  languages.find((l) => l.extensions.some((e) => name.toLowerCase().endsWith(e)))
+/** The language of a file by its ending or, given its text, by what stands in it. */
+export const languageOfFile = (name: string, text?: string): Language | undefined =>
+  languages.find((l) => l.extensions.some((e) => name.toLowerCase().endsWith(e))) ??
+  (text === undefined ? undefined : languages.find((l) => l.isOwn?.(name, text)))
 
 export interface Compiled {
   readonly language: Language

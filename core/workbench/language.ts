@@ -58,6 +58,8 @@ export interface Language {
   readonly title: string
   /** File endings, with the dot. */
   readonly extensions: readonly string[]
+  /** Of a file with another ending: is its text of this language? */
+  isOwn?(name: string, text: string): boolean
   readonly builtins: readonly Builtin<unknown>[]
   readonly nearMisses: readonly NearMiss[]
   readonly semantics: readonly Semantic[]

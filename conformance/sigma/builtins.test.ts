@@ -1,0 +1,18 @@
+// Every modifier and every type of correlation does what its examples say.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { verify } from '../../core/plan/verify.ts'
+import { sigma } from '../../core/workbench/sigma.ts'
+import { run } from './run.ts'
+
+for (const b of sigma.builtins)
+  for (const example of b.examples)
+    test(`${b.name}: ${example.title}`, () => {
+      const { compiled, rows } = run(example.query, example.given)
+      assert.deepEqual(
+        compiled.diagnostics.map((d) => `${d.code} ${d.message}`),
+        [],
+      )
+      assert.deepEqual(compiled.plan && verify(compiled.plan), [])
+      assert.deepEqual(rows, example.gives)
+    })

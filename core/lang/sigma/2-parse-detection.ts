@@ -1,0 +1,131 @@
+// `detection:`: named selections and the condition over them.
+import type { Node } from 'yaml'
+import * as codes from '../../diag/catalogue/sigma.ts'
+import { nearest } from '../../text/nearest.ts'
+import { type Span, span } from '../../text/source.ts'
+import { type Entry, entries, isList, isMapping, isTextScalar, items, scalarText, spanOf } from './1-read.ts'
+import type { Saying } from './2-parse.ts'
+import type { Condition, Item, Named, Rule, Search, SigmaValue } from './ast.ts'
+import { parseCondition } from './condition.ts'
+import { MODIFIERS } from './modifiers.ts'
+
+type Detection = Pick<Rule, 'condition' | 'conditionSpan' | 'searches'>
+
+/** `timeframe` belonged to aggregations in conditions, which are refused by themselves. */
+const NOT_SELECTIONS = new Set(['condition', 'timeframe'])
+
+export function parseDetection(detection: Entry, saying: Saying): Detection | undefined {
+  const all = entries(detection.value)
+  if (!all) {
+    saying.wrong('detection', detection.keySpan, 'no mapping', 'name selections under it, and a condition')
+    return undefined
+  }
+  const searches = new Map<string, Named>()
+  for (const e of all)
+    if (!NOT_SELECTIONS.has(e.key))
+      searches.set(e.key, { search: searchOf(e.value, saying, e.keySpan), span: e.keySpan })
+  const entry = all.find((e) => e.key === 'condition')
+  if (!entry) {
+    saying.say(codes.sigmaMissing, detection.keySpan, { key: 'condition', of: 'detection' })
+    return undefined
+  }
+  const conditions = items(entry.value).flatMap((n) => conditionOf(n, saying))
+  if (conditions.length === 0) return undefined
+  // Several conditions make several rules of one text: each finds by itself.
+  const condition: Condition = conditions.length === 1 ? (conditions[0] as Condition) : { kind: 'or', of: conditions }
+  checkNames(condition, searches, saying)
+  return { searches, condition, conditionSpan: span(entry.keySpan.start, spanOf(entry.value).end) }
+}
+
+function conditionOf(node: Node | null, saying: Saying): Condition[] {
+  const text = scalarText(node)
+  const at = spanOf(node)
+  if (text === undefined || text.trim() === '') {
+    saying.say(codes.sigmaCondition, at, { problem: 'the condition is empty', remedy: 'name a selection' })
+    return []
+  }
+  const parsed = parseCondition(text, placing(saying.source.text, at, text))
+  if (parsed.ok) return [parsed.condition]
+  if ('aggregation' in parsed) saying.say(codes.sigmaAggregation, parsed.at, {})
+  else saying.say(codes.sigmaCondition, parsed.at, { problem: parsed.problem, remedy: parsed.remedy })
+  return []
+}
+
+/** A scalar on one line stands in the file as it is read; one that was folded has no places inside. */
+function placing(source: string, at: Span, text: string): (start: number, end: number) => Span {
+  const offset = source.slice(at.start, at.end).indexOf(text)
+  if (offset < 0) return () => at
+  return (start, end) => span(at.start + offset + start, at.start + offset + end)
+}
+
+function searchOf(node: Node | null, saying: Saying, at: Span): Search {
+  if (isMapping(node)) {
+    const of = (entries(node) ?? []).map((e) => itemOf(e, saying))
+    if (of.length === 0) saying.say(codes.sigmaEmptyList, at, { field: 'the selection' })
+    return of.length === 1 ? (of[0] as Item) : { kind: 'all', of }
+  }
+  const list = items(node)
+  const maps = list.filter((n) => isMapping(n))
+  const values = list.filter((n) => !isMapping(n))
+  const of: Search[] = maps.map((n) => searchOf(n, saying, spanOf(n)))
+  if (values.length > 0 && node !== null)
+    of.push({ kind: 'item', field: undefined, modifiers: [], values: valuesOf(values, saying), span: spanOf(node) })
+  if (of.length === 0) saying.say(codes.sigmaEmptyList, at, { field: 'the selection' })
+  return of.length === 1 ? (of[0] as Search) : { kind: 'any', of }
+}
+
+function itemOf(entry: Entry, saying: Saying): Item {
+  const [name = '', ...modifiers] = entry.key.split('|')
+  for (const m of modifiers)
+    if (!Object.hasOwn(MODIFIERS, m))
+      saying.say(codes.sigmaModifier, entry.keySpan, { name: m, similar: nearest(m, Object.keys(MODIFIERS)) })
+  const list = items(entry.value)
+  const nested = list.find((n) => isMapping(n) || isList(n))
+  if (nested) {
+    saying.wrong(entry.key, spanOf(nested), 'a value that is a mapping or a list', 'give texts, numbers or null')
+    return { kind: 'item', field: name, modifiers, values: [], span: entry.keySpan }
+  }
+  const values = valuesOf(list, saying)
+  if (isList(entry.value) && values.length === 0) saying.say(codes.sigmaEmptyList, entry.keySpan, { field: name })
+  return {
+    kind: 'item',
+    field: name === '' ? undefined : name,
+    modifiers,
+    values,
+    span: span(entry.keySpan.start, Math.max(entry.keySpan.end, spanOf(entry.value).end)),
+  }
+}
+
+function valuesOf(list: readonly (Node | null)[], saying: Saying): SigmaValue[] {
+  return list.flatMap((n) => {
+    if (isMapping(n) || isList(n)) {
+      saying.wrong('value', spanOf(n), 'a mapping or a list among values', 'give texts, numbers or null')
+      return []
+    }
+    return [{ text: scalarText(n), isText: isTextScalar(n), span: spanOf(n) }]
+  })
+}
+
+/** Selections that a pattern of `of` names; those that begin with an underscore are not of `them`. */
+export function selected(pattern: string, names: Iterable<string>): string[] {
+  if (pattern.toLowerCase() === 'them') return [...names].filter((n) => !n.startsWith('_'))
+  const glob = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
+  return [...names].filter((n) => glob.test(n))
+}
+
+function checkNames(condition: Condition, searches: ReadonlyMap<string, Named>, saying: Saying): void {
+  const used = new Set<string>()
+  const visit = (c: Condition): void => {
+    if (c.kind === 'name' || c.kind === 'of') {
+      const found = c.kind === 'of' ? selected(c.pattern, searches.keys()) : searches.has(c.name) ? [c.name] : []
+      for (const name of found) used.add(name)
+      const name = c.kind === 'of' ? c.pattern : c.name
+      if (found.length === 0)
+        saying.say(codes.sigmaNoSelection, c.span, { name, similar: nearest(name, searches.keys()) })
+    } else if (c.kind === 'not') visit(c.of)
+    else for (const o of c.of) visit(o)
+  }
+  visit(condition)
+  for (const [name, { span: at }] of searches)
+    if (!used.has(name) && !name.startsWith('_')) saying.say(codes.sigmaUnused, at, { name })
+}

@@ -1,0 +1,156 @@
+// A Sigma file to rules and correlations. Never throws on a text: what is wrong is collected with its place.
+import type { Node } from 'yaml'
+import type { z } from 'zod'
+import * as codes from '../../diag/catalogue/sigma.ts'
+import { type Code, type Diagnostic, inText, report } from '../../diag/diagnostic.ts'
+import { nearest } from '../../text/nearest.ts'
+import { type Source, type Span, span } from '../../text/source.ts'
+import { type Entry, entries, isTextScalar, items, read, scalarText, spanOf } from './1-read.ts'
+import { parseCorrelation } from './2-parse-correlation.ts'
+import { parseDetection } from './2-parse-detection.ts'
+import type { Document, Level, Logsource, SigmaFile } from './ast.ts'
+import { CORRELATION_KEYS, correlationSchema, LEVELS, RULE_KEYS, ruleSchema } from './schema.ts'
+
+export interface Parsed {
+  readonly file: SigmaFile
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** What the parts of the parser share: where they say what is wrong. */
+export class Saying {
+  readonly source: Source
+  readonly diagnostics: Diagnostic[] = []
+
+  constructor(source: Source) {
+    this.source = source
+  }
+
+  say<P>(code: Code<P>, at: Span, params: P): void {
+    this.diagnostics.push(report(code, inText(this.source, at), params))
+  }
+
+  wrong(key: string, at: Span, problem: string, remedy: string): void {
+    this.say(codes.sigmaWrongValue, at, { key, problem, remedy })
+  }
+
+  unknownKeys(found: readonly Entry[], known: readonly string[]): void {
+    for (const e of found)
+      if (!known.includes(e.key))
+        this.say(codes.sigmaUnknownKey, e.keySpan, { key: e.key, similar: nearest(e.key, known) })
+  }
+}
+
+export function parse(source: Source): Parsed {
+  const { roots, diagnostics } = read(source)
+  const saying = new Saying(source)
+  saying.diagnostics.push(...diagnostics)
+  const documents: Document[] = []
+  for (const root of roots) {
+    // `---` at the end of a file begins a document of nothing.
+    if (root === null && roots.length > 1) continue
+    const document = parseDocument(root, saying)
+    if (document) documents.push(document)
+  }
+  if (roots.length === 0 && diagnostics.length === 0) saying.say(codes.sigmaNoRule, span(0, 0), { has: [] })
+  twice(documents, saying)
+  return { file: { documents }, diagnostics: saying.diagnostics }
+}
+
+function parseDocument(root: Node | null, saying: Saying): Document | undefined {
+  const all = entries(root)
+  const at = spanOf(root)
+  const entry = (key: string): Entry | undefined => all?.find((e) => e.key === key)
+  if (all?.some((e) => e.key === 'filter')) {
+    saying.say(codes.sigmaFilter, entry('filter')?.keySpan ?? at, {})
+    return undefined
+  }
+  const detection = entry('detection')
+  const correlation = entry('correlation')
+  if (!all || (!detection && !correlation)) {
+    saying.say(codes.sigmaNoRule, all?.[0]?.keySpan ?? at, { has: (all ?? []).map((e) => e.key) })
+    return undefined
+  }
+  saying.unknownKeys(all, correlation ? CORRELATION_KEYS : RULE_KEYS)
+  checkMetadata(all, correlation ? correlationSchema : ruleSchema, saying)
+  const common = {
+    title: scalarText(entry('title')?.value) ?? '',
+    names: ['name', 'id'].flatMap((k) => scalarText(entry(k)?.value) ?? []),
+    level: LEVELS.find((l) => l === scalarText(entry('level')?.value)) as Level | undefined,
+    span: span(all[0]?.keySpan.start ?? at.start, at.end),
+  }
+  if (correlation) {
+    const generate = scalarText(entry('generate')?.value) === 'true'
+    const section = parseCorrelation(correlation, saying)
+    return section && { kind: 'correlation', ...common, ...section, generate: generate || section.generate }
+  }
+  const parsed = detection && parseDetection(detection, saying)
+  if (!parsed) return undefined
+  const fields = items(entry('fields')?.value).flatMap((n) => scalarText(n) ?? [])
+  return { kind: 'rule', ...common, ...parsed, logsource: logsourceOf(entry('logsource')), fields }
+}
+
+function logsourceOf(entry: Entry | undefined): Logsource {
+  const of = entries(entry?.value) ?? []
+  const value = (key: string): string | undefined =>
+    scalarText(of.find((e) => e.key === key)?.value)
+      ?.trim()
+      .toLowerCase() || undefined
+  return {
+    category: value('category'),
+    product: value('product'),
+    service: value('service'),
+    span: entry ? span(entry.keySpan.start, spanOf(entry.value).end) : span(0, 0),
+  }
+}
+
+/** Problems of metadata, each at the value that has it. */
+function checkMetadata(all: readonly Entry[], schema: z.ZodType, saying: Saying): void {
+  const values = Object.fromEntries(all.map((e) => [e.key, e.value === null ? null : plain(e.value)]))
+  const parsed = schema.safeParse(values)
+  if (parsed.success) return
+  for (const issue of parsed.error.issues) {
+    const [key, ...rest] = issue.path.map(String)
+    const entry = all.find((e) => e.key === key)
+    if (key === undefined) continue
+    if (!entry) {
+      saying.say(codes.sigmaMissing, all[0]?.keySpan ?? span(0, 0), { key, of: 'the rule' })
+      continue
+    }
+    const at = placeOf(entry, rest)
+    saying.wrong([key, ...rest].join('.'), at, issue.message, 'write what the specification asks for')
+  }
+}
+
+function placeOf(entry: Entry, path: readonly string[]): Span {
+  let node = entry.value
+  for (const step of path) {
+    const of = entries(node)
+    const next = of ? of.find((e) => e.key === step)?.value : items(node)[Number(step)]
+    if (!next) break
+    node = next
+  }
+  const at = spanOf(node)
+  return at.end > at.start ? at : entry.keySpan
+}
+
+function plain(node: Node): unknown {
+  const map = entries(node)
+  if (map) return Object.fromEntries(map.map((e) => [e.key, e.value === null ? null : plain(e.value)]))
+  if ('items' in node) return items(node).map((n) => (n === null ? null : plain(n)))
+  const text = scalarText(node)
+  if (text === 'true' || text === 'false') return isTextScalar(node) ? text : text === 'true'
+  return text ?? null
+}
+
+function twice(documents: readonly Document[], saying: Saying): void {
+  const seen = new Set<string>()
+  for (const d of documents)
+    for (const name of new Set(d.names)) {
+      if (seen.has(name))
+        saying.say(codes.sigmaTwice, span(d.span.start, d.span.start + 1), {
+          what: /^[0-9a-f-]{36}$/i.test(name) ? 'id' : 'name',
+          name,
+        })
+      seen.add(name)
+    }
+}

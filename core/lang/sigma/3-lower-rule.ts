@@ -1,0 +1,289 @@
+// A rule over single events: which events it is about, and what they must fulfil.
+import * as codes from '../../diag/catalogue/sigma.ts'
+import { type Code, type Diagnostic, inText, report } from '../../diag/diagnostic.ts'
+import { and, call, col, holds, not, or, present, test, TRUE } from '../../plan/build.ts'
+import type { Binding, Consts, Expr, Pred, SourceColumn, SourceNode, Stage, Ty } from '../../plan/plan.ts'
+import { parseSubnet } from '../../prims/ip.ts'
+import { parseRegex } from '../../regex/regex.ts'
+import type { Source, Span } from '../../text/source.ts'
+import { selected } from './2-parse-detection.ts'
+import type { Condition, Item, Rule, Search, SigmaValue } from './ast.ts'
+import { type Matching, Misuse } from './builtin.ts'
+import { meaningOf } from './fields.ts'
+import { eventsOf, nameOf } from './logsources.ts'
+import { MODIFIERS } from './modifiers.ts'
+import { isMissing, isPlain, matches, matchesAny, type Part, partsOf, textOf } from './pattern.ts'
+import { semantics } from './semantics.ts'
+
+export interface Known {
+  readonly parameters?: Readonly<Record<string, string>>
+  readonly semantics?: Readonly<Record<string, string>>
+}
+
+export interface Need {
+  readonly kind: 'parameter'
+  readonly name: string
+  readonly at: Span
+}
+
+/** What the lowering of one file collects. */
+export class Lowering {
+  readonly source: Source
+  readonly known: Known
+  readonly diagnostics: Diagnostic[] = []
+  readonly needs: Need[] = []
+  readonly assumptions = new Set<string>()
+  readonly fallbacks = new Set<string>()
+
+  constructor(source: Source, known: Known) {
+    this.source = source
+    this.known = known
+  }
+
+  say<P>(code: Code<P>, at: Span, params: P): void {
+    this.diagnostics.push(report(code, inText(this.source, at), params))
+  }
+
+  choice(id: string): string {
+    this.assumptions.add(id)
+    return this.known.semantics?.[id] ?? semantics.find((s) => s.id === id)?.default ?? ''
+  }
+}
+
+export const TIME = col('$:time', 'time')
+export const SEQ = col('$:seq', 'int')
+
+/** A rule's events as a relation that still grows columns: selections and correlations read what they need. */
+export class RuleFlow {
+  readonly low: Lowering
+  readonly rule: Rule
+  readonly stages: Stage[] = []
+  readonly #columns = new Map<string, SourceColumn>()
+
+  constructor(low: Lowering, rule: Rule) {
+    this.low = low
+    this.rule = rule
+    this.#add('$:time', 'time', { kind: 'meta', name: 'time' })
+    this.#add('$:seq', 'int', { kind: 'meta', name: 'seq' })
+    this.#filter(this.#logsource(), rule.logsource.span)
+    this.#filter(this.#condition(rule.condition), rule.conditionSpan)
+  }
+
+  /** A field by Sigma's name, as it is shown and grouped by. */
+  field(name: string): Expr {
+    return this.#of(name, 'display')
+  }
+
+  source(rest: boolean): SourceNode {
+    return {
+      kind: 'source',
+      name: 'events',
+      columns: [...this.#columns.values()],
+      rest,
+      interval: 'query',
+      where: TRUE,
+    }
+  }
+
+  /** Names that the rule itself looks at, in its order. */
+  fieldsRead(): string[] {
+    const names = new Set<string>()
+    const visit = (s: Search): void => {
+      if (s.kind !== 'item') for (const o of s.of) visit(o)
+      else if (s.field !== undefined) names.add(s.field)
+    }
+    for (const { search } of this.rule.searches.values()) visit(search)
+    return [...names]
+  }
+
+  /** Of several names of one fact one is enough: that the others are missing says nothing. */
+  #of(name: string, look: 'display' | 'test'): Expr {
+    const meaning = meaningOf(this.rule.logsource.category, name)
+    const read = new Set<string>()
+    const expr = (meaning[look] ?? meaning.display)((n) => {
+      read.add(n)
+      return this.#read(n)
+    })
+    if (read.size > 1) for (const n of read) this.low.fallbacks.add(n)
+    return expr
+  }
+
+  /** A field of the record by the record's own name. Hidden: the event is shown as it is, and Sigma's names beside it. */
+  #read(name: string): Expr {
+    return this.#add(`$:field ${name}`, 'str', { kind: 'field', name })
+  }
+
+  #add(id: string, ty: Ty, from: Binding): Expr {
+    if (!this.#columns.has(id)) this.#columns.set(id, { id, ty, from })
+    return col(id, ty)
+  }
+
+  #filter(where: Pred, at: Span): void {
+    if (where.kind !== 'true') this.stages.push({ kind: 'filter', where, at })
+  }
+
+  #logsource(): Pred {
+    const { logsource } = this.rule
+    const found = eventsOf(logsource, (name) => {
+      this.low.fallbacks.add(name)
+      return this.#read(name)
+    })
+    if (found) return found
+    if (this.low.choice('unknown-logsource') === 'every-event') return TRUE
+    this.low.say(codes.sigmaLogsource, logsource.span, { logsource: nameOf(logsource), known: [] })
+    return TRUE
+  }
+
+  #condition(c: Condition): Pred {
+    switch (c.kind) {
+      case 'and':
+        return and(...c.of.map((o) => this.#condition(o)))
+      case 'or':
+        return or(...c.of.map((o) => this.#condition(o)))
+      case 'not':
+        return not(this.#condition(c.of))
+      case 'name': {
+        const named = this.rule.searches.get(c.name)
+        return named ? this.#search(named.search) : TRUE
+      }
+      case 'of': {
+        const all = selected(c.pattern, this.rule.searches.keys()).map((n) => {
+          const named = this.rule.searches.get(n)
+          return named ? this.#search(named.search) : TRUE
+        })
+        return c.all ? and(...all) : or(...all)
+      }
+    }
+  }
+
+  #search(s: Search): Pred {
+    if (s.kind === 'item') return this.#item(s)
+    const of = s.of.map((o) => this.#search(o))
+    return s.kind === 'all' ? and(...of) : or(...of)
+  }
+
+  #item(item: Item): Pred {
+    const start: Matching = {
+      values: item.values.map((v) =>
+        v.text === undefined ? undefined : item.modifiers.includes('re') ? [{ text: v.text }] : partsOf(v.text),
+      ),
+      how: 'text',
+      op: '',
+      flags: '',
+      cased: false,
+      all: false,
+      negated: false,
+      isBytes: false,
+    }
+    const given = { placeholder: (name: string) => this.#placeholder(name, item.span) }
+    let m = start
+    for (const name of item.modifiers) {
+      const modify = MODIFIERS[name]
+      if (!modify) continue
+      try {
+        m = modify(m, given)
+      } catch (e) {
+        if (!(e instanceof Misuse)) throw e
+        this.low.say(codes.sigmaModifierUse, item.span, { name, problem: e.message, remedy: e.remedy })
+        return TRUE
+      }
+    }
+    const found = this.#matching(m, item)
+    return m.negated ? not(found) : found
+  }
+
+  #placeholder(name: string, at: Span): readonly string[] | undefined {
+    const given = this.low.known.parameters?.[name]
+    if (given !== undefined) return given.split(',').map((v) => v.trim())
+    this.low.needs.push({ kind: 'parameter', name, at })
+    this.low.say(codes.sigmaPlaceholder, at, { name })
+    return undefined
+  }
+
+  #matching(m: Matching, item: Item): Pred {
+    if (item.field === undefined) return this.#keywords(m, item)
+    const of = this.#of(item.field, 'test')
+    const join = m.all ? and : or
+    switch (m.how) {
+      case 'text': {
+        const nulls = m.values.some((v) => v === undefined) ? [isMissing(of)] : []
+        const parts = m.values.flatMap((v) => (v === undefined ? [] : [v]))
+        return m.all
+          ? and(...nulls, ...parts.map((p) => matches(of, p, m.cased)))
+          : or(...nulls, matchesAny(of, parts, m.cased))
+      }
+      case 're':
+        return join(...this.#patterns(m, item).map((consts) => test('re.test', [of], consts)))
+      case 'cidr':
+        return this.#cidr(m, item, of)
+      case 'number':
+        return join(...item.values.map((v) => this.#compared(m, v, of)))
+      case 'exists':
+        return item.values.some((v) => /^(?:true|yes|1)$/i.test(v.text ?? '')) ? present(of) : isMissing(of)
+      case 'fieldref':
+        return join(...m.values.flatMap((v) => (v === undefined ? [] : [this.#compare(m, of, textOf(v))])))
+    }
+  }
+
+  #cidr(m: Matching, item: Item, of: Expr): Pred {
+    const subnets = m.values.flatMap((v) => (v === undefined ? [] : [textOf(v)]))
+    for (const [i, s] of subnets.entries())
+      if (!parseSubnet(s)) this.low.say(codes.sigmaCidr, item.values[i]?.span ?? item.span, { value: s })
+    const one = (s: readonly string[]): Pred => test('ip.inCidr', [of], { subnets: s })
+    return m.all ? and(...subnets.map((s) => one([s]))) : one(subnets)
+  }
+
+  #compared(m: Matching, value: SigmaValue, of: Expr): Pred {
+    const n = Number(value.text)
+    if (value.text === undefined || value.text.trim() === '' || !Number.isFinite(n)) {
+      this.low.say(codes.sigmaModifierUse, value.span, {
+        name: m.op,
+        problem: `takes a number, not ${value.text ?? 'null'}`,
+        remedy: 'write a number',
+      })
+      return TRUE
+    }
+    const prim = { lt: 'num.lt', lte: 'num.le', gt: 'num.gt', gte: 'num.ge' }[m.op] ?? 'num.eq'
+    return test(prim, [call('num.parse', 'num', [of]), { kind: 'lit', value: n, ty: 'num' }])
+  }
+
+  #compare(m: Matching, of: Expr, other: string): Pred {
+    const right = this.#of(other, 'test')
+    const fold = (e: Expr): Expr => (m.cased ? e : call('str.lower', 'str', [e]))
+    const prim = { contains: 'str.contains', startswith: 'str.startsWith', endswith: 'str.endsWith' }[m.op] ?? 'str.eq'
+    return test(prim, [fold(of), fold(right)])
+  }
+
+  #patterns(m: Matching, item: Item): Consts[] {
+    return m.values.flatMap((v, i) => {
+      if (v === undefined) return []
+      const pattern = textOf(v)
+      const parsed = parseRegex(pattern, m.flags)
+      if (parsed.ok) return [{ pattern, flags: m.flags }]
+      this.low.say(codes.sigmaRegex, item.values[i]?.span ?? item.span, { reason: parsed.error.reason, pattern })
+      return []
+    })
+  }
+
+  /** Texts that may stand anywhere in the record. */
+  #keywords(m: Matching, item: Item): Pred {
+    const found =
+      m.how === 're'
+        ? this.#patterns(m, item).map((consts) => this.#anywhere('re.test', consts))
+        : m.values.flatMap((v) => (v === undefined ? [] : [this.#keyword(v, m.cased)]))
+    return m.all ? and(...found) : or(...found)
+  }
+
+  #keyword(parts: readonly Part[], cased: boolean): Pred {
+    const star: Part = { wild: '*' }
+    const anywhere = matches(TIME, [star, ...parts, star], cased)
+    // A text of nothing but stars is in every record.
+    if (anywhere.kind !== 'test' || (isPlain(parts) && textOf(parts) === '')) return TRUE
+    return this.#anywhere(anywhere.prim, anywhere.consts)
+  }
+
+  #anywhere(prim: string, consts: Consts): Pred {
+    const id = `$:search ${prim} ${JSON.stringify(consts)}`
+    return holds(this.#add(id, 'bool', { kind: 'search', test: { prim, consts }, except: [] }))
+  }
+}

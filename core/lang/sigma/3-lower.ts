@@ -1,0 +1,125 @@
+// A Sigma file to one plan: the findings of every rule that speaks for itself, each with the rule's title and level.
+import * as codes from '../../diag/catalogue/sigma.ts'
+import type { Diagnostic } from '../../diag/diagnostic.ts'
+import { absent, call, text } from '../../plan/build.ts'
+import type { Expr, OrderKey, Plan, Relation, Stage } from '../../plan/plan.ts'
+import { nearest } from '../../text/nearest.ts'
+import { type Source, span } from '../../text/source.ts'
+import { correlated } from './3-lower-correlation.ts'
+import { type Known, Lowering, type Need, RuleFlow, SEQ, TIME } from './3-lower-rule.ts'
+import type { Correlation, Document, Rule, SigmaFile } from './ast.ts'
+
+export type { Known, Need } from './3-lower-rule.ts'
+
+export interface Lowered {
+  readonly plan: Plan
+  readonly diagnostics: readonly Diagnostic[]
+  readonly assumptions: readonly string[]
+  readonly needs: readonly Need[]
+  readonly presentation: {
+    readonly columns: readonly string[]
+    readonly ordered: boolean
+    readonly limits: readonly never[]
+  }
+  readonly fallbacks: readonly string[]
+}
+
+export const RULE = 'sigma_rule'
+export const LEVEL = 'sigma_level'
+export const AT = '@timestamp'
+export const shownTime = (of: Expr): Expr => call('time.format', 'str', [of], { pattern: '%FT%TZ', zone: 'UTC' })
+export const labels = (d: Document): { id: string; expr: Expr }[] => [
+  { id: RULE, expr: text(d.title) },
+  { id: LEVEL, expr: d.level === undefined ? absent('str') : text(d.level) },
+]
+
+interface Findings {
+  readonly relation: Relation
+  /** Columns in the order in which they are shown; others may follow if it is open. */
+  readonly columns: readonly string[]
+  readonly open: boolean
+}
+
+export function lower(file: SigmaFile, source: Source, known: Known = {}): Lowered {
+  const low = new Lowering(source, known)
+  const rules = new Map<string, Document>()
+  for (const d of file.documents) for (const n of d.names) rules.set(n, d)
+  const silent = new Set<Document>()
+  for (const d of file.documents)
+    if (d.kind === 'correlation')
+      for (const r of d.rules) {
+        const named = rules.get(r.name)
+        if (named && !d.generate) silent.add(named)
+      }
+  const speaking = file.documents.filter((d) => !silent.has(d))
+  const all = speaking.flatMap((d): Findings[] => {
+    const found = d.kind === 'rule' ? single(low, d, speaking.length === 1) : ofCorrelation(low, d, rules)
+    return found ? [found] : []
+  })
+  if (file.documents.length > 0 && speaking.length === 0) {
+    const at = file.documents[0]?.span ?? span(0, 0)
+    low.say(codes.sigmaNothing, span(at.start, at.start + 1), {})
+  }
+  const columns = [...new Set(all.flatMap((f) => f.columns))]
+  return {
+    plan: { lets: [], out: together(all) },
+    diagnostics: low.diagnostics,
+    assumptions: [...low.assumptions].sort(),
+    needs: low.needs,
+    presentation: { columns, ordered: all.length === 1 && speaking[0]?.kind === 'rule', limits: [] },
+    fallbacks: [...low.fallbacks],
+  }
+}
+
+const NOTHING: Relation = {
+  from: { kind: 'source', name: 'events', columns: [], rest: false, interval: 'query', where: { kind: 'false' } },
+  stages: [],
+}
+
+function together(all: readonly Findings[]): Relation {
+  const [one, ...others] = all
+  if (!one) return NOTHING
+  if (others.length === 0) return one.relation
+  return {
+    from: one.relation.from,
+    stages: [...one.relation.stages, { kind: 'union', others: others.map((o) => o.relation) }],
+  }
+}
+
+/** Findings of a rule by itself: the events, whole where nothing else is in the file and the author names no fields. */
+function single(low: Lowering, rule: Rule, alone: boolean): Findings {
+  const flow = new RuleFlow(low, rule)
+  const named = rule.fields.length > 0 ? rule.fields : flow.fieldsRead()
+  const open = alone && rule.fields.length === 0
+  const fields = [...new Set(named)].filter((f) => f !== AT && f !== RULE && f !== LEVEL)
+  const columns = [AT, RULE, LEVEL, ...fields]
+  const set = [
+    { id: AT, expr: shownTime(TIME) },
+    ...labels(rule),
+    ...fields.map((f) => ({ id: f, expr: flow.field(f) })),
+  ]
+  const by: OrderKey[] = [TIME, SEQ].map((expr) => ({ expr, dir: 'asc', nulls: 'first' }))
+  const stages: Stage[] = [
+    ...flow.stages,
+    { kind: 'set', columns: set, at: rule.span },
+    { kind: 'order', by },
+    { kind: 'project', columns, rest: open },
+  ]
+  return { relation: { from: flow.source(open), stages }, columns, open }
+}
+
+function ofCorrelation(low: Lowering, c: Correlation, rules: ReadonlyMap<string, Document>): Findings | undefined {
+  const flows: { name: string; flow: RuleFlow }[] = []
+  for (const { name, span: at } of c.rules) {
+    const rule = rules.get(name)
+    if (!rule) low.say(codes.sigmaNoReference, at, { name, similar: nearest(name, rules.keys()) })
+    else if (rule.kind === 'correlation')
+      low.say(codes.sigmaNotCorrelated, at, {
+        what: 'a correlation of a correlation',
+        reason: 'its findings have no events of their own to be counted',
+      })
+    else flows.push({ name, flow: new RuleFlow(low, rule) })
+  }
+  const found = correlated(low, c, flows)
+  return found && { ...found, open: false }
+}
