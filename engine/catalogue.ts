@@ -29,7 +29,7 @@ export interface GatherOptions {
   readonly comparisons: readonly string[]
   /** Detections with placeholders are taken too. Otherwise they are an error. */
   readonly drafts?: boolean
-  /** What earlier calls found, by the text of all files of a detection; filled by this one. */
+  /** What the last call found, by the text of all files of a detection; this one puts what it found in its place. */
   readonly known?: Map<string, Evidence>
   readonly onProgress?: (what: string, done: number, total: number) => void
 }
@@ -50,6 +50,8 @@ export async function gatherCatalogue(paths: readonly string[], options: GatherO
       const evidence = await evidenceFor(folder, duckdb, options)
       entries.push({ folder, ...evidence, lints: lintsOf(folder), compared: compared.get(folder) ?? [] })
     }
+    const keys = new Set(folders.map(fingerprint))
+    for (const key of options.known?.keys() ?? []) if (!keys.has(key)) options.known?.delete(key)
     return { entries, diagnostics }
   } finally {
     duckdb.close()

@@ -103,10 +103,19 @@ export interface CodeBlock {
   readonly caption?: Part
   /** A file to download, relative to the page. */
   readonly download?: string | undefined
+  /** Long texts that are not what the page is about are scrolled in a frame of their own. */
+  readonly capped?: boolean
 }
 
 /** A block with its caption, a copy button (for those with a script) and a download. It can be scrolled with the keyboard. */
-export const codeBlock = ({ text, language, label, caption, download }: CodeBlock): Html => html`<figure class="code">
+export const codeBlock = ({
+  text,
+  language,
+  label,
+  caption,
+  download,
+  capped,
+}: CodeBlock): Html => html`<figure class="code${capped === true && ' capped'}">
 <figcaption><span class="cap">${caption ?? label}</span>${
   download !== undefined && html`<a class="act" href="${download}" download aria-label="Download ${label}">Download</a>`
 }<button type="button" class="act copy" hidden aria-label="Copy ${label}">Copy</button></figcaption>

@@ -26,11 +26,13 @@ export function markdown(text: string, place: Place): Html {
   const tokens = md.parse(text, {})
   const ids = new Set<string>()
   const titled = tokens[0]?.type === 'heading_open' && tokens[0].tag === 'h1' ? tokens.slice(3) : tokens
+  const levels = new Levels(place.level)
   const top = Math.min(...titled.flatMap((t) => (t.type === 'heading_open' ? [Number(t.tag[1])] : [])), 6)
   for (const [i, token] of titled.entries()) {
     if (token.type === 'heading_open' || token.type === 'heading_close') {
-      token.tag = `h${Math.min(6, Number(token.tag[1]) - top + place.level)}`
-      if (token.type === 'heading_open') token.attrSet('id', anchorOf(titled[i + 1]?.content ?? '', place.prefix, ids))
+      const open = token.type === 'heading_open'
+      token.tag = `h${open ? levels.next(Number(token.tag[1]) - top + place.level) : levels.last}`
+      if (open) token.attrSet('id', anchorOf(titled[i + 1]?.content ?? '', place.prefix, ids))
     }
     // A heading that says nothing is none: the corner of a table.
     if (token.type === 'th_open' && titled[i + 1]?.content === '') {
@@ -48,6 +50,26 @@ export function markdown(text: string, place: Place): Html {
   md.renderer.rules['table_open'] = () => '<div class="wide" tabindex="0" role="group" aria-label="Table"><table>'
   md.renderer.rules['table_close'] = () => '</table></div>'
   return new Html(md.renderer.render(titled, md.options, {}))
+}
+
+/** Headings as a page may have them: one that skips a level stands where the skipped one would. */
+class Levels {
+  /** Level as it was written, and as it is shown, of the headings that the next one may stand under. */
+  readonly #open: { readonly written: number; readonly shown: number }[] = []
+  readonly #first: number
+  last: number
+
+  constructor(first: number) {
+    this.#first = first
+    this.last = first
+  }
+
+  next(written: number): number {
+    while ((this.#open.at(-1)?.written ?? 0) >= written) this.#open.pop()
+    this.last = Math.min(6, (this.#open.at(-1)?.shown ?? this.#first - 1) + 1)
+    this.#open.push({ written, shown: this.last })
+    return this.last
+  }
 }
 
 function anchorOf(title: string, prefix: string, taken: Set<string>): string {

@@ -1,5 +1,6 @@
 // What the pages are made from: the catalogue as it was gathered, with names, addresses and downloads worked out.
 import { attack, tactics, type Technique, techniqueNamed } from '../core/detect/attack.ts'
+import { placeholder } from '../core/diag/catalogue/scaffold.ts'
 import type { CatalogueEntry, Run } from '../core/detect/catalogue-entry.ts'
 import { type CaseEvidence, evidenceOf, type Standing, standingOf } from '../core/detect/evidence.ts'
 import { inFolder } from '../core/detect/folder-names.ts'
@@ -107,6 +108,8 @@ export const techniquePage = (id: string): string => `techniques/${distinctNames
 
 export const hasRule = (site: Pick<Site, 'entries'>, id: string): Entry[] =>
   site.entries.filter((e) => e.techniques.some((t) => t.id === id))
+/** Text is still to be written. */
+export const isDraft = (e: Entry): boolean => e.folder.diagnostics.some((d) => d.code === placeholder.id)
 export const isPassing = (e: Entry): boolean => e.views.some((v) => v.standing === 'passing')
 
 /** Ids that have a page: of rules, and their parents. */

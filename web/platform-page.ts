@@ -1,5 +1,7 @@
 // A detection on a platform: everything there is to know about it on one page.
-import { type Html, html, type Part } from './html.ts'
+import { placeholder } from '../core/diag/catalogue/scaffold.ts'
+import type { Diagnostic } from '../core/diag/diagnostic.ts'
+import { type Html, html, type Part, prose } from './html.ts'
 import { page, type Section } from './layout.ts'
 import { paragraphs } from './markdown.ts'
 import { type Entry, fileOf, percent, shown, type Site, techniquePage, type View } from './model.ts'
@@ -16,7 +18,7 @@ import {
   relatedSection,
   scheduleSection,
 } from './sections/knowledge.ts'
-import { type Scope, scopeOf, severityPill } from './sections/parts.ts'
+import { bullets, pill, type Scope, scopeOf, severityPill } from './sections/parts.ts'
 import { querySection, sigmaSection } from './sections/query.ts'
 
 type Part_ = readonly [id: string, title: string, body: (scope: Scope) => Html | undefined]
@@ -70,13 +72,22 @@ function head(scope: Scope): Html {
   )}· ${view.name}</p>
 <h1>${detection.title}</h1>
 <p class="lead">${detection.summary}</p>
-<nav aria-label="Platforms"><ul class="tabs">${entry.views.map(
+${drafted(detection.id, entry.folder.diagnostics)}<nav aria-label="Platforms"><ul class="tabs">${entry.views.map(
     (v) => html`<li><a href="${root}${v.url}"${v.id === view.id && html` aria-current="page"`}>${v.short}</a></li>`,
   )}</ul></nav>
 <dl class="facts">${facts(scope).map(
     ([name, value, note]) =>
       html`<div><dt>${name}</dt><dd>${value}${note !== undefined && html`<small>${note}</small>`}</dd></div>`,
   )}</dl>
+`
+}
+
+/** Only `assay catalog serve` shows drafts; nobody is to take one for more. */
+function drafted(id: string, said: readonly Diagnostic[]): Html | undefined {
+  const files = said.filter((d) => d.code === placeholder.id)
+  if (files.length === 0) return undefined
+  return html`<div class="note draft"><p>${pill('warn', 'draft')} ${id} is not finished: text is still to be written, and no catalogue is built with it.</p>
+${bullets(files.map((d) => prose(d.message)))}</div>
 `
 }
 

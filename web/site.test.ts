@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import MarkdownIt from 'markdown-it'
 import { z } from 'zod'
+import { placeholder } from '../core/diag/catalogue/scaffold.ts'
+import { nowhere, report } from '../core/diag/diagnostic.ts'
 import { jsonInScript, webAddress } from './html.ts'
+import { markdown } from './markdown.ts'
 import { distinctNames } from './names.ts'
 import { HOSTILE, hostile, OPTIONS, ours, oursAsSite } from './site-fixtures.ts'
 import { renderSite } from './site.ts'
@@ -210,6 +213,48 @@ test('only plain web addresses are links', () => {
     '',
   ]
   for (const address of bad) assert.equal(webAddress(address), undefined, address)
+})
+
+test('a page whose headings skip levels is shown without a gap, and its text is not', () => {
+  const shown = (text: string) =>
+    [
+      ...markdown(text, { path: 'playbook.md', prefix: 'p', level: 3, address: () => undefined }).text.matchAll(
+        /<(h\d) id="p-([a-z]+)">.*?<\/(h\d)>/g,
+      ),
+    ].map(([, open, id, close]) => (open === close ? `${open} ${id}` : 'torn'))
+  assert.deepEqual(shown('# t\n## a\n#### b\n##### c\n### d\n## e\n'), ['h3 a', 'h4 b', 'h5 c', 'h4 d', 'h3 e'])
+  assert.deepEqual(shown('#### a\n## b\n###### c\n'), ['h3 a', 'h3 b', 'h4 c'])
+  assert.deepEqual(shown('# a\n## b\n### c\n#### d\n##### e\n###### f\n'), ['h3 b', 'h4 c', 'h5 d', 'h6 e', 'h6 f'])
+})
+
+test('signals stand with the validation test that they name, in whatever order', () => {
+  const turned = ours().map((e) => ({
+    ...e,
+    folder: { ...e.folder, pages: e.folder.pages.map((p) => ({ ...p, cases: p.cases.toReversed() })) },
+  }))
+  const section = (files: ReadonlyMap<string, string>) =>
+    /<h2 id="validation">[\s\S]*?<\/section>/.exec(files.get(LOGSCALE) ?? '')?.[0] ?? ''
+  const [, ...parts] = section(renderSite(turned, OPTIONS)).split('<h3 id="atomic-')
+  const signals = ['scripted ftp client', 'named pipe', 'upload with curl on Linux', 'uploads to a server outside']
+  assert.equal(parts.length, 4)
+  for (const [i, part] of parts.entries())
+    assert.deepEqual(
+      signals.filter((s) => part.includes(`>${s}<`)),
+      [signals[i]],
+    )
+  assert.doesNotMatch(section(site), /validates:/)
+})
+
+test('a draft says so wherever it is shown', () => {
+  const drafts = ours().map((e) => ({
+    ...e,
+    folder: { ...e.folder, diagnostics: [report(placeholder, nowhere, { file: 'playbook.md', lines: [3] })] },
+  }))
+  const draft = renderSite(drafts, OPTIONS)
+  for (const page of [LOGSCALE, 'index.html', 'techniques/T1071.002.html'])
+    assert.match(draft.get(page) ?? '', /class="pill warn">draft</, page)
+  assert.match(draft.get(LOGSCALE) ?? '', /a placeholder is left in playbook\.md/)
+  for (const [path, text] of site) assert.doesNotMatch(text, /class="pill warn">draft</, path)
 })
 
 test('an empty catalogue is a site too', () => {

@@ -48,8 +48,8 @@ ul,ol{padding-left:1.3rem}li{margin:.2rem 0}
 .tabs a{display:block;padding:.26rem .8rem;border:1px solid var(--line);border-radius:99px;text-decoration:none;color:var(--ink);background:var(--card);font-size:.9rem}
 .tabs a:hover{border-color:var(--acc)}
 .tabs a[aria-current]{background:var(--acc);border-color:var(--acc);color:var(--bg);font-weight:600}
-.facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(8.6rem,1fr));gap:1px;background:var(--card);border:1px solid var(--line);border-radius:8px;overflow:hidden;margin:0}
-.facts div{box-shadow:0 0 0 1px var(--line);padding:.6rem .85rem}
+.facts{display:flex;flex-wrap:wrap;gap:1px;background:var(--card);border:1px solid var(--line);border-radius:8px;overflow:hidden;margin:0}
+.facts div{flex:1 1 8.6rem;box-shadow:0 0 0 1px var(--line);padding:.6rem .85rem}
 .facts dt{font-size:.76rem;color:var(--soft);margin:0}.facts dd{margin:.1rem 0 0;font-weight:600;font-size:1.02rem}
 .facts dd small{display:block;font-weight:400;color:var(--soft);font-size:.8rem}
 .kv{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:.35rem 1.4rem;margin:.6rem 0}
@@ -63,7 +63,7 @@ code,pre,kbd{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono
 .code .cap{flex:1;min-width:0;overflow-wrap:anywhere}
 .act{font:inherit;font-size:.82rem;color:var(--acc);background:none;border:1px solid var(--line);border-radius:5px;padding:.1rem .55rem;cursor:pointer;text-decoration:none}
 .act:hover{border-color:var(--acc)}
-pre{margin:0;padding:.75rem .85rem;overflow:auto;font-size:.82rem;line-height:1.55;tab-size:2;max-height:38rem}
+pre{margin:0;padding:.75rem .85rem;overflow:auto;font-size:.82rem;line-height:1.55;tab-size:2;white-space:pre-wrap;overflow-wrap:anywhere}.capped pre{max-height:30rem}
 pre code{direction:ltr;unicode-bidi:isolate}
 .com{color:var(--com);font-style:italic}.key{color:var(--key);font-weight:600}.fun{color:var(--fun)}.str{color:var(--str)}.num,.rex{color:var(--num)}.par{color:var(--fun);font-weight:600}.fld{color:var(--fld)}
 .code .bad{color:var(--bad);text-decoration:underline wavy}
@@ -83,7 +83,8 @@ td p{margin:0}
 .items>li>p{margin:.15rem 0}
 .chips{list-style:none;padding:0;display:flex;flex-wrap:wrap;gap:.35rem}.chips li{margin:0;background:var(--code);border-radius:5px;padding:.08rem .5rem;font-size:.88rem}
 details{margin:.6rem 0}summary{cursor:pointer;color:var(--acc)}
-.note{border-left:3px solid var(--acc);padding:.1rem 0 .1rem 1rem;margin:.9rem 0}
+.fold{margin:0;border-bottom:1px solid var(--line);padding:.5rem 0}.fold>summary h3{display:inline;margin:0 .4rem 0 0;color:var(--ink)}.fold table{margin-bottom:.4rem}
+.note{border-left:3px solid var(--acc);padding:.1rem 0 .1rem 1rem;margin:.9rem 0}.draft{border-color:var(--warn)}
 .matrix{display:grid;grid-template-columns:repeat(auto-fill,minmax(13rem,1fr));gap:.6rem;margin:1rem 0;align-items:start}
 .tactic{border:1px solid var(--line);border-radius:8px;background:var(--card);overflow:hidden}
 .tactic h3{margin:0;padding:.5rem .8rem .05rem;font-size:.92rem}
@@ -94,15 +95,15 @@ details{margin:.6rem 0}summary{cursor:pointer;color:var(--acc)}
 .dets h3{margin:0 0 .1rem}.dets p{margin:.15rem 0}
 .dets .on{border-collapse:collapse;width:auto;font-size:.88rem;margin-top:.35rem}.dets .on th,.dets .on td{border:0;white-space:nowrap;padding:.12rem 1.4rem .12rem 0;font-weight:400}
 @media(min-width:60rem){.dets>li{display:grid;grid-template-columns:minmax(0,1fr) max-content;gap:2.5rem}}
-.hits{list-style:none;padding:0}.hits li{padding:.4rem 0;border-bottom:1px solid var(--line)}
+.hits{list-style:none;padding:0;margin-bottom:1.6rem}.hits li{padding:.4rem 0;border-bottom:1px solid var(--line)}
 footer.end{border-top:1px solid var(--line);color:var(--soft);font-size:.84rem}
 footer.end>div{padding-top:1.1rem;padding-bottom:2rem}footer p{margin:.25rem 0;max-width:90ch}
 @media(max-width:60rem){.cols{grid-template-columns:minmax(0,1fr);gap:0}.cols>div,.toc{grid-column:1;grid-row:auto}.toc div{position:static;max-height:none;border:1px solid var(--line);border-radius:8px;padding:.6rem .9rem;margin:1.2rem 0 0;background:var(--card)}
 .toc ul{columns:2;column-gap:1.4rem}.toc li{margin:0;padding:.2rem 0;break-inside:avoid}h1{font-size:1.5rem}.matrix{grid-template-columns:1fr 1fr}.tactic:not(.none){grid-column:1/-1}.kv{grid-template-columns:minmax(0,1fr);gap:0}.kv dd{margin-bottom:.5rem}
-.dets .on tr{display:block;margin:.25rem 0}.dets .on th,.dets .on td{display:inline-block;padding:0 .8rem 0 0;white-space:normal}header.top form{width:100%}input[type=search]{width:100%}.tests td,.tests th{padding-right:.5rem}}
+.dets .on tr{display:block;margin:.25rem 0}.dets .on th,.dets .on td{display:inline-block;padding:0 .8rem 0 0;white-space:normal}header.top form{width:100%}input[type=search]{width:100%}.tests thead{display:none}.tests tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}.tests th,.tests td{display:block;border:0;padding:.1rem 0}.tests td:last-child{text-align:left}}
 @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--acc:#053c4c;--code:#fff;--ok:#114d26;--okbg:#fff;--warn:#5c3600;--warnbg:#fff;--bad:#8a1217;--badbg:#fff;--key:#053c4c;--fun:#4d2470;--str:#1d4c20;--num:#6d2e05;--com:#444;--fld:#000;--accbg:#fff}
 body{font-size:10pt}header.top,.toc,.act,.skip,.tabs,.js .js-only{display:none}.page{padding:0;max-width:none}.cols{display:block}
-pre{white-space:pre-wrap;overflow-wrap:anywhere;overflow:visible;max-height:none;font-size:8pt}.wide{overflow:visible}.rows th,.rows td{white-space:normal;overflow-wrap:anywhere}
+pre,.capped pre{overflow:visible;max-height:none;font-size:8pt}.wide{overflow:visible}.rows th,.rows td{white-space:normal;overflow-wrap:anywhere}
 h2,h3,h4{break-after:avoid}tr,figcaption,.items>li{break-inside:avoid}a{color:inherit}details::details-content{content-visibility:visible;display:block;height:auto}
 .pill{border:1px solid #999}main a[href^="http"]::after{content:" <" attr(href) ">";font-size:.85em;overflow-wrap:anywhere}}
 `.replaceAll(/\n/g, '')

@@ -24,6 +24,8 @@ export interface Case {
   readonly skip: string | undefined
   /** `todo: reason`: the case must fail, and breaks the run when it starts to pass. */
   readonly todo: string | undefined
+  /** `validates: GUID`: the telemetry is what this validation test leaves behind. */
+  readonly validates: string | undefined
   readonly blocks: readonly Block[]
 }
 
@@ -71,7 +73,8 @@ export function parseCaseFile(source: Source): CaseFile {
 function finish({ title, line, prose, blocks }: Draft): Case {
   const word = (name: string) =>
     prose.map((p) => new RegExp(`^${name}:\\s*(.*)$`, 'i').exec(p.trim())?.[1]).find((w) => w !== undefined)
-  return { title, line, prose: prose.join('\n').trim(), skip: word('skip'), todo: word('todo'), blocks }
+  const words = { skip: word('skip'), todo: word('todo'), validates: word('validates') }
+  return { title, line, prose: prose.join('\n').trim(), ...words, blocks }
 }
 
 function lineAt(text: string, offset: number): { text: string; next: number } {

@@ -1,10 +1,19 @@
 // Validation tests in the schema of Atomic Red Team.
 import { z } from 'zod'
-import { duplicateName, otherTechnique, undeclaredArgument, wrongValidation } from '../diag/catalogue/detect.ts'
+import {
+  duplicateName,
+  otherTechnique,
+  undeclaredArgument,
+  unknownReference,
+  wrongValidation,
+} from '../diag/catalogue/detect.ts'
 import { type Diagnostic, inText, report } from '../diag/diagnostic.ts'
 import type { Source, Span } from '../text/source.ts'
+import type { CaseFile } from './case-file.ts'
 import type { DetectionFolder, Folder } from './folder.ts'
 import { inFolder } from './folder-names.ts'
+import { nearest } from './nearest.ts'
+import { lineSpan } from './page-checks.ts'
 import { documentsOf, scalarsAt } from './folder-sigma.ts'
 import type { Detection } from './schema.ts'
 import { type Path, readYaml, type YamlFile } from './yaml-file.ts'
@@ -50,10 +59,20 @@ const atomicSchema = z.strictObject({
 
 export function checkValidation(detection: Detection, folder: Folder): Diagnostic[] {
   const seen = new Set<string>()
-  return detection.validation.flatMap((name) => {
+  const files = detection.validation.flatMap((name) => {
     const path = inFolder(name)
     const body = path === undefined ? undefined : folder.files.get(path)
     return path === undefined || body === undefined ? [] : oneFile(path, body, seen, detection, folder)
+  })
+  return [...files, ...folder.pages.flatMap((page) => strayCases(page, seen))]
+}
+
+/** Cases that say `validates:` of a test that is not there. */
+function strayCases({ source, cases }: CaseFile, known: ReadonlySet<string>): Diagnostic[] {
+  return cases.flatMap(({ validates: guid, line }) => {
+    if (guid === undefined || known.has(guid.toLowerCase())) return []
+    const what = { kind: 'validation test', name: guid, known: [...known], near: nearest(guid, known) }
+    return [report(unknownReference, inText(source, lineSpan(source, line)), what)]
   })
 }
 

@@ -294,6 +294,15 @@ test('validation tests: schema, technique, arguments', () => {
   assert.deepEqual(one('T1071.002', 'T1048'), ['DET133 d/validation/a.yml: attack_technique: T1048'])
   assert.deepEqual(one('touch #{file}', 'touch #{fil}'), ['DET132 d/validation/a.yml: command: "touch #{fil}"'])
   assert.deepEqual(one('- linux', '- plan9'), ['DET131 d/validation/a.yml: - plan9'])
+  const signals = (guid: string) =>
+    told(
+      folder((d) => Object.assign(d, { validation: ['validation/a.yml'] }), {
+        'validation/a.yml': atomic((t) => t).files.get('validation/a.yml') ?? '',
+        'tests/a.case.md': PAGE.replace('## attack\n', `## attack\nvalidates: ${guid}\n`),
+      }).diagnostics,
+    )
+  assert.deepEqual(signals('3F1C7D52-9b0e-4c6a-8f3d-21a64be0c901'), [])
+  assert.deepEqual(signals('3f1c7d52'), ['DET122 d/tests/a.case.md: ## attack'])
   assert.equal(one('cleanup_command', 'cleanup')[0]?.slice(0, 25), 'DET131 d/validation/a.yml')
 })
 

@@ -136,7 +136,8 @@ function queryPlace(page: CaseFile, c: Case, blocks: readonly Block[]) {
 
 const fencePlace = (block: Block, source: Source) => inText(source, lineSpan(source, block.line))
 
-function lineSpan({ text }: Source, line: number) {
+/** A whole line, 1-based. */
+export function lineSpan({ text }: Source, line: number) {
   let start = 0
   for (let n = 1; n < line; n++) start = text.indexOf('\n', start) + 1
   const end = text.indexOf('\n', start)

@@ -14,8 +14,9 @@ export const isOfView = ({ view }: Scope, c: Case): boolean => {
   return c.promises.some((p) => (p.file !== undefined && files.includes(p.file)) || p.language === languageOf(view.id))
 }
 
-/** Pages of the signals that validation tests leave stand with those tests. */
-export const isValidation = (c: Case): boolean => /^tests\/validation[^/]*\.case\.md$/.test(c.page)
+/** Cases with the signals that validation tests leave stand with those tests. */
+export const isValidation = (c: Case): boolean =>
+  c.case.validates !== undefined || /^tests\/validation[^/]*\.case\.md$/.test(c.page)
 
 export function testSection(scope: Scope): Html {
   const cases = scope.entry.evidence.filter((c) => isOfView(scope, c) && !isValidation(c))
@@ -25,9 +26,10 @@ export function testSection(scope: Scope): Html {
 ${pages.map((page) => {
   const own = cases.filter((c) => c.page === page)
   const to = download(scope, page)
-  return html`<h3>${own[0]?.pageTitle}</h3>
+  const failed = own.some((c) => c.run?.status === 'failed')
+  return html`<details class="fold"${failed && ' open'}><summary><h3>${own[0]?.pageTitle}</h3> ${tally(own)}</summary>
 <p class="soft small">${to === undefined ? page : html`<a href="${to}" download>${page}</a>`}</p>
-${caseTable(scope, own, own[0]?.pageTitle ?? page)}`
+${caseTable(scope, own, own[0]?.pageTitle ?? page)}</details>`
 })}`
 }
 
@@ -54,7 +56,7 @@ export const caseTable = (scope: Scope, cases: readonly Case[], label: string): 
   )
 
 const prose = ({ case: c }: Case): Part => {
-  const text = c.prose.replace(/^(?:skip|todo):.*$/gim, '').trim()
+  const text = c.prose.replace(/^(?:skip|todo|validates):.*$/gim, '').trim()
   return text !== '' && html`<p class="soft small">${marked(text)}</p>`
 }
 

@@ -14,16 +14,17 @@ export function validationSection(scope: Scope): Html {
   const cases = scope.entry.evidence.filter(isValidation)
   if (tests.length + cases.length === 0) return html`<p>This detection has no validation tests.</p>`
   const files = [...new Set(tests.map((t) => t.file))]
-  // One case of signals per test, in the same order, or else they are shown together.
-  const paired = cases.length === tests.length
+  const guids = tests.map((t) => t.auto_generated_guid.toLowerCase())
+  const of = (i: number) => cases.filter((c) => c.case.validates?.toLowerCase() === guids[i])
+  const others = cases.filter((c) => !guids.includes(c.case.validates?.toLowerCase() ?? ''))
   return html`<p>Benign commands that leave the signals of the technique, in the format of Atomic Red Team${files.map(
     (f) => {
       const to = download(scope, f)
       return to !== undefined && html` (<a href="${to}" download>${f}</a>)`
     },
   )}. Run them on a machine that you are allowed to test.</p>
-${tests.map((t, i) => html`<h3 id="atomic-${i + 1}">${i + 1}. ${t.name}</h3>${one(t)}${paired && html`<h4>Last result on recorded signals</h4>${caseTable(scope, cases.slice(i, i + 1), `Signals of ${t.name}`)}`}`)}
-${!paired && cases.length > 0 && html`<h3>Last results on recorded signals</h3>${caseTable(scope, cases, 'Signals of the validation tests')}`}`
+${tests.map((t, i) => html`<h3 id="atomic-${i + 1}">${i + 1}. ${t.name}</h3>${one(t)}${of(i).length > 0 && html`<h4>Last result on recorded signals</h4>${caseTable(scope, of(i), `Signals of ${t.name}`)}`}`)}
+${others.length > 0 && html`<h3>Last results on recorded signals</h3>${caseTable(scope, others, 'Signals of the validation tests')}`}`
 }
 
 function one(t: AtomicTest): Html {

@@ -1,13 +1,13 @@
 // Detections as a list: on the index and on the hubs.
 import { type Html, html, Html as Raw } from '../html.ts'
-import type { Entry } from '../model.ts'
-import { standingPill } from './parts.ts'
+import { type Entry, isDraft } from '../model.ts'
+import { pill, standingPill } from './parts.ts'
 
 export const detectionList = (entries: readonly Entry[], root: string, level: 3 | 4): Html =>
   html`<ul class="dets">${entries.map((e) => {
     const first = e.views[0]
     const heading = new Raw(`h${level}`)
-    return html`<li><div><${heading}>${first ? html`<a href="${root}${first.url}">${e.detection.title}</a>` : e.detection.title}</${heading}>
+    return html`<li><div><${heading}>${first ? html`<a href="${root}${first.url}">${e.detection.title}</a>` : e.detection.title}${isDraft(e) && html` ${pill('warn', 'draft')}`}</${heading}>
 <p class="soft small">${e.detection.attack.techniques.join(', ')} · ${e.detection.status} · version ${e.detection.version}, ${e.detection.modified}</p>
 <p>${e.detection.summary}</p></div>
 <table class="on"><caption class="vh">${e.detection.title}, by platform</caption><tbody>${e.views.map(

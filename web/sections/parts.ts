@@ -55,11 +55,17 @@ export const chips = (items: readonly string[]): Html =>
 export const bullets = (items: readonly Part[]): Html => html`<ul>${items.map((i) => html`<li>${i}</li>`)}</ul>`
 
 /** A file of the folder as a block of code. */
-export const fileBlock = (scope: Scope, path: string, language: string, label: string): Html | undefined => {
+export const fileBlock = (
+  scope: Scope,
+  path: string,
+  language: string,
+  label: string,
+  capped = false,
+): Html | undefined => {
   const text = scope.entry.folder.files.get(path)
   return text === undefined
     ? undefined
-    : codeBlock({ text, language, label, caption: html`<code>${path}</code>`, download: download(scope, path) })
+    : codeBlock({ text, language, label, caption: html`<code>${path}</code>`, download: download(scope, path), capped })
 }
 
 export const wide = (label: string, table: Part): Html =>

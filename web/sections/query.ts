@@ -23,7 +23,7 @@ ${companions.map((c) => {
   const path = fileOf(c.file)
   return html`<h4>${c.title}</h4>
 <p>${prose(c.why)} Severity ${severityPill(c.severity)} confidence ${pill('', c.confidence)} reads ${c.tables.join(', ')}.</p>
-${fileBlock(scope, path, codeOf(path), c.title)}
+${fileBlock(scope, path, codeOf(path), c.title, true)}
 ${checks(scope, path)}`
 })}`
 }
@@ -50,5 +50,5 @@ export function sigmaSection(scope: Scope): Html | undefined {
   const sigma = scope.entry.views.find((v) => v.id === 'sigma')
   if (!sigma || scope.view.id === 'sigma') return undefined
   return html`<p>${sigma.platform.about}</p>
-${fileBlock(scope, fileOf(sigma.platform.query), 'yaml', 'Sigma rule')}`
+${fileBlock(scope, fileOf(sigma.platform.query), 'yaml', 'Sigma rule', true)}`
 }
