@@ -1,15 +1,16 @@
-// Our detections: every folder is in order, and every page of tests, investigation and hunts holds on the evaluator.
+// Our detections: every folder is in order, and every page of tests, investigation and hunts holds on every executor.
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join, relative } from 'node:path'
-import { test } from 'node:test'
-import { judge, prepareCase } from '../core/detect/case.ts'
-import { parseCaseFile } from '../core/detect/case-file.ts'
+import { readdirSync } from 'node:fs'
+import { join, relative } from 'node:path'
+import { after, test } from 'node:test'
 import { type DetectionFolder, readDetection } from '../core/detect/folder.ts'
 import { checkCatalogue } from '../core/detect/relations.ts'
 import { renderDiagnostic } from '../core/diag/render.ts'
+import { openDuckdb } from '../engine/case-executors.ts'
 import { readFiles } from '../engine/detection-folders.ts'
-import { evaluate } from '../core/eval/evaluate.ts'
+import { listPages } from '../engine/query-files.ts'
+import { testPage } from '../engine/test-cases.ts'
+import { clickhouseExecutor } from '../tests/sql-support.ts'
 
 const ROOT = import.meta.dirname
 
@@ -32,27 +33,25 @@ test('every folder is called after its id', () => {
   for (const f of folders) assert.equal(f.detection?.id, f.name)
 })
 
-const PAGE = /^(?:tests\/.+\.case\.md|hunts\/.+\.md|investigation\.md)$/
-for (const folder of folders)
-  for (const name of [...folder.files.keys()].filter((n) => PAGE.test(n)).sort()) {
-    test(`${folder.name}/${name}`, () => {
-      const page = parseCaseFile({ name, text: folder.files.get(name) ?? '' })
-      assert.ok(page.cases.length > 0, 'no case')
-      const read = (path: string): string | undefined => {
-        const file = join(ROOT, folder.name, dirname(name), path)
-        return existsSync(file) ? readFileSync(file, 'utf8') : undefined
-      }
-      for (const c of page.cases) {
-        const prepared = prepareCase(page, c, read)
-        const problems = [...prepared.problems]
-        for (const query of prepared.queries) {
-          const outcome = query.plan && evaluate(query.plan, query.rows, query.env)
-          problems.push(...judge(query, outcome))
-        }
-        assert.deepEqual(
-          problems.map((p) => [`${name}:${p.line} ${c.title}: ${p.what}`, ...p.detail]),
-          [],
-        )
-      }
-    })
-  }
+const executors = [await openDuckdb(), ...clickhouseExecutor()]
+after(() => {
+  for (const e of executors) e.close()
+})
+
+test('ClickHouse runs the cases too', (t) => {
+  if (executors.length < 2) t.skip('chdb is not installed (ASSAY_CHDB)')
+})
+
+for (const page of listPages([ROOT]).pages) {
+  const name = relative(ROOT, page.name)
+  test(`${name} on ${['evaluator', ...executors.map((e) => e.name)].join(', ')}`, async () => {
+    const { cases } = await testPage(page, { executors })
+    assert.ok(cases.length > 0, 'no case')
+    const failed = cases.filter((c) => c.status !== 'passed')
+    assert.deepEqual(
+      failed.flatMap((c) => c.failures.map((p) => [`${name}:${p.line} ${c.title}: ${p.what}`, ...p.detail])),
+      [],
+    )
+    assert.equal(failed.length, 0, 'every case of a detection of ours runs and passes')
+  })
+}

@@ -4,6 +4,7 @@ import { dirname, join, resolve, sep } from 'node:path'
 import { type Block, type Case, type CaseFile, parseCaseFile, withBodies } from '../core/detect/case-file.ts'
 import { acceptedBodies, judge, type Prepared, type Problem, prepareCase } from '../core/detect/case.ts'
 import { DETECTION_FILE } from '../core/detect/folder.ts'
+import { type CompileText, compileOnce } from '../core/detect/compile-text.ts'
 import { printTable } from '../core/detect/result-table.ts'
 import { renderDiagnostic } from '../core/diag/render.ts'
 import { stepCounts } from '../core/eval/steps.ts'
@@ -64,7 +65,8 @@ export async function testPage(page: Source, options: PageOptions): Promise<Page
   )
   const cases: CaseResult[] = []
   const bodies: { block: Block; body: string }[] = []
-  for (const c of wanted) cases.push(await testCase(file, c, options, bodies))
+  const compile = compileOnce()
+  for (const c of wanted) cases.push(await testCase(file, c, { ...options, compile }, bodies))
   const changed = bodies.filter((b) => b.body.trimEnd() !== b.block.source.text.trimEnd())
   const accepted: Accepted = {
     page,
@@ -77,7 +79,7 @@ export async function testPage(page: Source, options: PageOptions): Promise<Page
 async function testCase(
   file: CaseFile,
   c: Case,
-  options: PageOptions,
+  options: PageOptions & { readonly compile: CompileText },
   bodies: { block: Block; body: string }[],
 ): Promise<CaseResult> {
   const began = performance.now()
@@ -92,7 +94,7 @@ async function testCase(
     ...(reason !== undefined && { reason }),
   })
   if (skip !== undefined) return done('skipped', [], skip)
-  const prepared = prepareCase(file, c, (path) => readBeside(file.source.name, path))
+  const prepared = prepareCase(file, c, (path) => readBeside(file.source.name, path), options.compile)
   const failures: Failure[] = [...prepared.problems]
   for (const q of prepared.queries) {
     const { failed, outcome } = await testQuery(q, options.executors)

@@ -1,4 +1,5 @@
 // Engines for tests of compiled SQL: rows in as literals, rows out as values of the plan's types.
+import { type Executor, sqlExecutor } from '../engine/case-executors.ts'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -65,6 +66,14 @@ function decode(raw: unknown, ty: Ty): Value {
   return raw as Value
 }
 
+/** ClickHouse as an executor of cases; none where it is not installed. */
+export function clickhouseExecutor(): Executor[] {
+  const engine = openClickhouse()
+  if (!engine) return []
+  const table = (s: SourceNode, rows: readonly Row[]) => literalTable(s, rows, 'clickhouse')
+  return [sqlExecutor('clickhouse', engine.run, table, engine.close)]
+}
+
 /** Rows as a derived table of literals, its columns named by `name`. */
 export function literalTable(
   source: SourceNode,
@@ -82,6 +91,14 @@ export function literalTable(
       return `cast(${value} as ${types[ty]}) as ${sql.id(names[i] as string).text}`
     })
     return `select ${items.length > 0 ? items.join(', ') : '1 as z'}${row ? '' : ' where 1 = 0'}`
+  }
+  if (dialect === 'clickhouse' && rows.length > 0 && columns.length > 0) {
+    // A tenth of the time of as many SELECTs.
+    const declared = columns.map(([, ty], i) => `${sql.id(names[i] as string).text} ${types[ty]}`).join(', ')
+    const items = (row: Row): string => columns.map(([id, ty]) => literal(row[id] ?? null, ty).text).join(', ')
+    // A single column takes values, not tuples of one.
+    const tuple = (row: Row): string => (columns.length === 1 ? items(row) : `(${items(row)})`)
+    return { from: `values(${sql.str(declared).text}, ${rows.map(tuple).join(', ')})`, columns: names }
   }
   const all = rows.length > 0 ? rows.map(select) : [select(undefined)]
   return { from: `(${all.join(' union all ')})`, columns: names }

@@ -40,7 +40,9 @@ export const duckText = (sql: SqlTag, x: Sql): Sql => {
   return sql`case when ${x} < 0 then '-' || ${body} else ${body} end`
 }
 export const clickText = (sql: SqlTag, x: Sql): Sql =>
-  sql`if(${x} = 0, '0', replaceRegexpOne(toString(${x}), 'e([0-9])', 'e+\\1'))`
+  x.text.length > LONG
+    ? sql`arrayMap(x -> ${clickText(sql, sql.raw('x'))}, [${x}])[1]`
+    : sql`if(${x} = 0, '0', replaceRegexpOne(toString(${x}), 'e([0-9])', 'e+\\1'))`
 
 /** A whole double → Int128. ClickHouse's own cast is wrong in the last digits from 2^64 (toInt128(1e20) ends in 3). */
 export const clickWhole = (sql: SqlTag, x: Sql): Sql => {

@@ -54,17 +54,20 @@ const sum = aggPrim({
   sql: {
     duckdb: (sql, [x]) => {
       const { d, i } = duckDec(sql, x as Sql)
-      const whole = sql`coalesce(sum(${i}), 0)`
-      const rest = sql`fsum(case when ${i} is null then ${d} end)`
-      const all = finiteSql(sql, sql`(cast(${whole} as double) + ${rest})`)
-      return sql`case when ${rest} is null then cast(cast(${whole} as hugeint) as varchar) else ${duckText(sql, all)} end`
+      // Both sums stand once, in a list of one pair: the text of each is long.
+      const pair = sql`{w: coalesce(sum(${i}), 0), r: fsum(case when ${i} is null then ${d} end)}`
+      const all = finiteSql(sql, sql`(cast(s.w as double) + s.r)`)
+      const text = sql`case when s.r is null then cast(cast(s.w as hugeint) as varchar) else ${duckText(sql, all)} end`
+      return sql`list_transform([${pair}], lambda s: ${text})[1]`
     },
     clickhouse: (sql, [x]) => {
       const { d, i } = clickDec(sql, x as Sql)
-      const whole = sql`ifNull(sum(${i}), toInt128(0))`
-      const rest = sql`sumKahan(case when ${i} is null then ${d} end)`
-      const all = finiteClick(sql, sql`(toFloat64(${whole}) + ${rest})`)
-      return sql`case when countIf(${i} is null and ${d} is not null) = 0 then toString(${whole}) else ${clickText(sql, all)} end`
+      const whole = sql`[ifNull(sum(${i}), toInt128(0))]`
+      const rest = sql`[sumKahan(case when ${i} is null then ${d} end)]`
+      const inexact = sql`[countIf(${i} is null and ${d} is not null)]`
+      const all = finiteClick(sql, sql`(toFloat64(w) + r)`)
+      const text = sql`case when n = 0 then toString(w) else ${clickText(sql, all)} end`
+      return sql`arrayMap((w, r, n) -> ${text}, ${whole}, ${rest}, ${inexact})[1]`
     },
   },
   laws: [
