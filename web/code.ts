@@ -69,7 +69,7 @@ function yaml(text: string): Html {
   const lines = text.split('\n').map((line): Part => {
     const comment = /^\s*#/.test(line) || /^---\s*$/.test(line)
     if (comment) return html`<span class="com">${plain(line)}</span>`
-    const [, indent = '', key = '', rest = ''] = /^(\s*(?:- )*)([^\s:#'"][^:#'"]*:)?(.*)$/s.exec(line) ?? []
+    const [, indent = '', key = '', rest = ''] = /^(\s*(?:- )*)([^\s:#'"][^:#'"]*:(?=\s|$))?(.*)$/s.exec(line) ?? []
     return [indent, key && html`<span class="key">${plain(key)}</span>`, value(rest)]
   })
   return html`${lines.flatMap((l, i) => (i === 0 ? [l] : ['\n', l]))}`

@@ -55,9 +55,10 @@ export function webAddress(text: string): string | undefined {
 }
 
 /** A link to another site, or its text alone when the address is none. */
-export function external(address: string, text: Part = address): Html {
+export function external(address: string, text: Part = address, isShown = text === address): Html {
   const safe = webAddress(address)
-  return safe === undefined ? html`${text}` : html`<a href="${safe}" rel="noreferrer noopener">${text}</a>`
+  if (safe === undefined) return html`${text}`
+  return html`<a href="${safe}"${isShown && html` class="url"`} rel="noreferrer noopener">${text}</a>`
 }
 
 export const joined = (parts: readonly Part[], between: Part): Part[] =>

@@ -100,10 +100,10 @@ footer.end{border-top:1px solid var(--line);color:var(--soft);font-size:.84rem}
 footer.end>div{padding-top:1.1rem;padding-bottom:2rem}footer p{margin:.25rem 0;max-width:90ch}
 @media(max-width:60rem){.cols{grid-template-columns:minmax(0,1fr);gap:0}.cols>div,.toc{grid-column:1;grid-row:auto}.toc div{position:static;max-height:none;border:1px solid var(--line);border-radius:8px;padding:.6rem .9rem;margin:1.2rem 0 0;background:var(--card)}
 .toc ul{columns:2;column-gap:1.4rem}.toc li{margin:0;padding:.2rem 0;break-inside:avoid}h1{font-size:1.5rem}.matrix{grid-template-columns:1fr 1fr}.tactic:not(.none){grid-column:1/-1}.kv{grid-template-columns:minmax(0,1fr);gap:0}.kv dd{margin-bottom:.5rem}
-.dets .on tr{display:block;margin:.25rem 0}.dets .on th,.dets .on td{display:inline-block;padding:0 .8rem 0 0;white-space:normal}header.top form{width:100%}input[type=search]{width:100%}.tests thead{display:none}.tests tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}.tests th,.tests td{display:block;border:0;padding:.1rem 0}.tests td:last-child{text-align:left}}
+.dets .on tr{display:block;margin:.25rem 0}.dets .on th,.dets .on td{display:inline-block;padding:0 .8rem 0 0;white-space:normal}header.top form{width:100%}input[type=search]{width:100%}.tests thead{display:none}.tests tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}.tests th,.tests td{display:block;border:0;padding:.1rem 0}.tests td{display:inline-block;margin-right:.8rem}.tests td:last-child{text-align:left}}
 @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--acc:#053c4c;--code:#fff;--ok:#114d26;--okbg:#fff;--warn:#5c3600;--warnbg:#fff;--bad:#8a1217;--badbg:#fff;--key:#053c4c;--fun:#4d2470;--str:#1d4c20;--num:#6d2e05;--com:#444;--fld:#000;--accbg:#fff}
 body{font-size:10pt}header.top,.toc,.act,.skip,.tabs,.js .js-only{display:none}.page{padding:0;max-width:none}.cols{display:block}
 pre,.capped pre{overflow:visible;max-height:none;font-size:8pt}.wide{overflow:visible}.rows th,.rows td{white-space:normal;overflow-wrap:anywhere}
 h2,h3,h4{break-after:avoid}tr,figcaption,.items>li{break-inside:avoid}a{color:inherit}details::details-content{content-visibility:visible;display:block;height:auto}
-.pill{border:1px solid #999}main a[href^="http"]::after{content:" <" attr(href) ">";font-size:.85em;overflow-wrap:anywhere}}
+.pill{border:1px solid #999}main a[href^="http"]:not(.url)::after{content:" <" attr(href) ">";font-size:.85em;overflow-wrap:anywhere}}
 `.replaceAll(/\n/g, '')

@@ -153,7 +153,7 @@ export const referenceSection = ({ entry }: Scope): Html | undefined =>
     ? undefined
     : bullets(
         entry.detection.references.map((r) => [
-          external(r.url, r.title),
+          external(r.url, r.title, true),
           html` <span class="soft small">${r.url}</span>`,
         ]),
       )
