@@ -34,6 +34,8 @@ export interface QueryText {
 
 const ARGUMENT = '<argument>'
 const endings = (): string[] => languages.flatMap((l) => [...l.extensions])
+/** Files that may hold a query or anything else. */
+const MAY_HOLD = ['.yml', '.yaml']
 
 /** One query. With a language, what names no file is the text itself; `-` is standard input. */
 export function readQuery(argument: string, lang: string | undefined): Diagnostic | QueryText {
@@ -54,8 +56,14 @@ export function readQuery(argument: string, lang: string | undefined): Diagnosti
     return report(languageNeeded, nowhere, { known: languages.map((l) => l.id) })
   if (!isFile) return report(fileGone, inLog(argument), { path: argument })
   const known = language ?? languageOfFile(argument)
-  if (!known) return report(languageNeeded, inLog(argument), { known: languages.map((l) => l.id) })
-  return readBytes(argument, argument, known.id, argument)
+  if (known) return readBytes(argument, argument, known.id, argument)
+  // Another ending: what stands in the file may tell.
+  const read = readBytes(argument, argument, '', argument)
+  if ('code' in read) return read
+  const told = languageOfFile(argument, read.source.text)
+  return told
+    ? { ...read, language: told.id }
+    : report(languageNeeded, inLog(argument), { known: languages.map((l) => l.id) })
 }
 
 /** A pipe of the shell (`<(…)`) is as good as a file; a text too long for a name is none. */
@@ -97,14 +105,22 @@ export function listQueries(
   const queries: QueryText[] = []
   const diagnostics: Diagnostic[] = []
   for (const path of paths) {
-    const { files, wrong } = filesBelow(path, endings())
+    const { files, wrong } = filesBelow(path, [...endings(), ...MAY_HOLD])
     if (wrong) diagnostics.push(wrong)
+    let found = 0
     for (const file of files ?? [path]) {
       if (queries.some((q) => q.path === file)) continue
       const read = readQuery(file, lang)
-      if ('code' in read) diagnostics.push(read)
-      else queries.push(read)
+      if (!('code' in read)) {
+        queries.push(read)
+        found++
+      } else if (read.code !== languageNeeded.id || files === undefined) {
+        diagnostics.push(read)
+        found++
+      }
     }
+    if (files !== undefined && files.length > 0 && found === 0)
+      diagnostics.push(report(noQueries, nowhere, { path, endings: [...endings(), ...MAY_HOLD] }))
   }
   return { queries, diagnostics }
 }

@@ -117,7 +117,14 @@ function checkMetadata(all: readonly Entry[], schema: z.ZodType, saying: Saying)
       continue
     }
     const at = placeOf(entry, rest)
-    saying.wrong([key, ...rest].join('.'), at, issue.message, 'write what the specification asks for')
+    const params = {
+      key: [key, ...rest].join('.'),
+      problem: issue.message,
+      remedy: 'write what the specification asks for',
+    }
+    // What a rule finds does not hang on its metadata.
+    const severity = key === 'logsource' ? 'error' : 'warning'
+    saying.diagnostics.push(report(codes.sigmaWrongValue, inText(saying.source, at), params, { severity }))
   }
 }
 
