@@ -36,6 +36,8 @@ test('a folder is made, its tests pass with its placeholders told, and no catalo
   assert.equal(tested.status, 0, tested.err)
   assert.match(tested.out, /^\d+ passed, 0 failed$/m)
   assert.deepEqual([...new Set(tested.codes)], ['DET141'])
+  const asJson = JSON.parse(assay('test', 'detections', '--format', 'json').out) as Record<string, { line: number }[]>
+  assert.ok(asJson['diagnostics']?.length === tested.codes.length && asJson['diagnostics'].every((d) => d.line > 0))
   const published = assay('catalog', 'build', 'detections', '--out', 'site', '--no-mutation')
   assert.equal(published.status, 2)
   assert.ok(published.codes.includes('DET142'))

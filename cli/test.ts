@@ -12,7 +12,7 @@ import { proveDetection } from '../engine/prove.ts'
 import { listPages, writeAtomically } from '../engine/query-files.ts'
 import { type Accepted, type CaseResult, type Failure, testPage } from '../engine/test-cases.ts'
 import { whenChanged } from '../engine/watch.ts'
-import { printDiagnostics, toJson } from './diagnostics-output.ts'
+import { diagnosticsToJson, printDiagnostics, toJson } from './diagnostics-output.ts'
 import { progress } from './progress.ts'
 
 export interface TestOptions {
@@ -83,7 +83,7 @@ async function once(paths: readonly string[], options: TestOptions): Promise<num
     duckdb.close()
   }
   if (cases.length === 0 && wrong.length === 0) wrong.push(report(noCases, nowhere, { filter: options.filter ?? '' }))
-  printDiagnostics(wrong)
+  if (text) printDiagnostics(wrong)
   const count = (status: CaseResult['status']) => cases.filter((c) => c.status === status).length
   const [passed, failed, skipped, todo] = [count('passed'), count('failed'), count('skipped'), count('todo')]
   if (text) {
@@ -92,7 +92,9 @@ async function once(paths: readonly string[], options: TestOptions): Promise<num
     process.stdout.write(`${[`${passed} passed`, `${failed} failed`, ...more].join(', ')}\n`)
   } else {
     const proven = wantsProof(options) ? { proofs } : {}
-    process.stdout.write(`${toJson({ passed, failed, skipped, todo, cases, ...proven })}\n`)
+    process.stdout.write(
+      `${toJson({ passed, failed, skipped, todo, cases, ...proven, diagnostics: diagnosticsToJson(wrong) })}\n`,
+    )
   }
   if (options.junit !== undefined) {
     const said = wrong.filter((d) => d.severity === 'error').map((d) => renderDiagnostic(d, { colour: false }))

@@ -54,7 +54,7 @@ export function webAddress(text: string): string | undefined {
   return /^https?:$/.test(protocol) && username === '' && password === '' ? text : undefined
 }
 
-/** A link to another site, or its text alone when the address is none. */
+/** A link to another site, or its text alone when the address is none. `isShown`: the reader sees the address already. */
 export function external(address: string, text: Part = address, isShown = text === address): Html {
   const safe = webAddress(address)
   if (safe === undefined) return html`${text}`
