@@ -38,8 +38,13 @@ export function readLookup(source: SourceNode, folders: readonly string[], env: 
   return rows
 }
 
-/** Only names of files directly in the folders: a query must not reach anything else. */
+/**
+ * Only names of files directly in the folders: a query must not reach anything else. Of a lookup table of Sumo Logic
+ * (`path://"/Library/…/name"`) that is the last part of its path.
+ */
 export function findLookup(name: string, folders: readonly string[]): string | undefined {
+  const own = /^path:\/\/.*\/([^/"]+)"?$/.exec(name)?.[1]
+  const names = [name, ...(own === undefined ? [] : [own])]
   for (const folder of folders) {
     let files: string[]
     try {
@@ -47,7 +52,7 @@ export function findLookup(name: string, folders: readonly string[]): string | u
     } catch {
       continue
     }
-    const found = [name, `${name}.csv`, `${name}.json`].find((n) => files.includes(n))
+    const found = names.flatMap((n) => [n, `${n}.csv`, `${n}.json`]).find((n) => files.includes(n))
     if (found !== undefined) return join(folder, found)
   }
   return undefined

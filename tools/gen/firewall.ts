@@ -172,7 +172,7 @@ function groupOf(flows: readonly Flow[], why: string): FirewallGroup {
 const LONGEST = 1_000_000
 
 /** A session's end is logged when it ends; lines wait for their time. */
-function writeInOrder(
+export function writeInOrder(
   flows: readonly Flow[],
   render: (flows: readonly Flow[]) => Logged[],
   write: (text: string) => void,

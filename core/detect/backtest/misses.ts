@@ -40,7 +40,7 @@ export interface Misses {
 
 /** Rows that sliding windows may look at in all, and for one group. */
 const BUDGET = 8_000_000
-const GROUP_BUDGET = 200_000
+const GROUP_BUDGET = 2_000_000
 
 interface Slide {
   readonly end: number
