@@ -7,12 +7,13 @@ import { type Diagnostic, inLog, report } from '../core/diag/diagnostic.ts'
 import { parseCaseFile } from '../core/detect/case-file.ts'
 import type { CatalogueEntry, Comparison, Run } from '../core/detect/catalogue-entry.ts'
 import type { DetectionFolder } from '../core/detect/folder.ts'
+import { inFolder } from '../core/detect/folder-names.ts'
 import type { Source } from '../core/text/source.ts'
 import { languageOfFile } from '../core/workbench/compile.ts'
 import { lint } from '../core/workbench/lint.ts'
 import { type Executor, openDuckdb } from './case-executors.ts'
 import { listDetections } from './detection-folders.ts'
-import { proveDetection, queriesOf } from './prove.ts'
+import { proveDetection } from './prove.ts'
 import { listPages } from './query-files.ts'
 import { testPage } from './test-cases.ts'
 
@@ -90,10 +91,15 @@ function fingerprint(folder: DetectionFolder): string {
 }
 
 function lintsOf(folder: DetectionFolder): Map<string, readonly Diagnostic[]> {
+  const platforms = Object.values(folder.detection?.platforms ?? {})
+  const named = platforms.flatMap((p) => [p.query, ...p.companions.map((c) => c.file)])
   return new Map(
-    queriesOf(folder).map((file) => {
-      const source = { name: file, text: folder.files.get(file) ?? '' }
-      return [file, lint(source, languageOfFile(file)?.id ?? '').diagnostics]
+    named.flatMap((name): [string, readonly Diagnostic[]][] => {
+      const file = inFolder(name)
+      const text = file === undefined ? undefined : folder.files.get(file)
+      const language = text === undefined || file === undefined ? undefined : languageOfFile(file, text)
+      if (file === undefined || text === undefined || !language) return []
+      return [[file, lint({ name: file, text }, language.id).diagnostics]]
     }),
   )
 }

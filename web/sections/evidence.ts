@@ -93,7 +93,7 @@ export function proofSection(scope: Scope): Html {
     return coverage && mutation ? [{ file, coverage, mutation }] : []
   })
   if (rows.length === 0)
-    return html`<p>${pill('', 'not measured')} Assay does not execute this platform's query yet, so nothing is claimed of it.</p>`
+    return html`<p>${pill('', 'not measured')} Mutants are not made of this platform's queries, so nothing is claimed of their tests.</p>`
   return html`<p>Every clause of a query is dropped, negated, widened, narrowed or moved by one in turn. A clause is covered when a test
 notices that it is changed; the mutation score is the share of all changes that some test notices.</p>
 ${wide(
