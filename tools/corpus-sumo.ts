@@ -19,9 +19,11 @@ const rows = readFileSync(file, 'utf8')
 
 /** Values as dashboards have them: `*` in strings and scopes, a width after timeslice, else a number. */
 function filled(text: string): string {
-  return text.replace(/\{\{[^{}]*\}\}|\$\$\w+/g, (hole, at: number) => {
+  return text.replace(/\{\{(?:[^{}]|\$\{[^{}]*\})*\}\}|\$\{[^{}]*\}|\$\$\w+/g, (hole, at: number) => {
     const before = text.slice(0, at)
-    if (/timeslice\s+(by\s+)?$/i.test(before)) return '1h'
+    if (/timeslice\s*(\(|by\s+)?\s*$/i.test(before)) return '1h'
+    if (/timeshift\s*-?$/i.test(before)) return '1d'
+    if (/\bby\s+$/i.test(before)) return 'field_of_a_template'
     if (/[A-Za-z0-9_)]\s+$/.test(before) && /\|/.test(before) && /^\s*\)/.test(text.slice(at + hole.length)))
       return '> 1'
     const line = before.slice(before.lastIndexOf('|') + 1)

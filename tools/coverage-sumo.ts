@@ -32,9 +32,10 @@ const blockers = new Map<string, number>()
 let parsed = 0
 let run = 0
 for (const { id, query } of rows) {
-  const text = query.replace(/\{\{[^{}]*\}\}|\$\$\w+/g, (_hole, at: number) => {
+  const text = query.replace(/\{\{(?:[^{}]|\$\{[^{}]*\})*\}\}|\$\{[^{}]*\}|\$\$\w+/g, (_hole, at: number) => {
     const before = query.slice(query.lastIndexOf('|', at) + 1, at)
-    if (/timeslice\s+(by\s+)?$/i.test(before)) return '1h'
+    if (/timeslice\s*(\(|by\s+)?\s*$/i.test(before)) return '1h'
+    if (/timeshift\s*-?$/i.test(before)) return '1d'
     return (before.replace(/\\./g, '').match(/"/g) ?? []).length % 2 === 1 || !query.slice(0, at).includes('|')
       ? '*'
       : '10'

@@ -5,7 +5,7 @@ import { stringOf } from './2-parse-expr.ts'
 import { type Bare, number } from './2-parse-stages.ts'
 import { parseStages } from './2-parse.ts'
 import type { Merge, Name, Shift } from './ast.ts'
-import { type Cursor, from, isName, name, names } from './cursor.ts'
+import { type Cursor, from, isName, name } from './cursor.ts'
 
 /** undefined: it could not be read, and that is said; `other`: the word begins none of these. */
 export function parseTableStage(c: Cursor, word: string): Bare | 'other' | undefined {
@@ -231,7 +231,13 @@ function transactionize(c: Cursor): Bare | undefined {
       c.next()
       c.next()
       merge = merges(c)
-      if (!merge || !c.expect(')')) return undefined
+      if (!merge) return undefined
+      const more = c.peek().span
+      if (c.eat('|')) {
+        while (!c.done && !c.isPunct(')')) c.next()
+        options.push({ name: 'steps behind merge', span: from(more, c) })
+      }
+      if (!c.expect(')')) return undefined
     } else if (isName(t) && c.isPunct('=', 1)) {
       c.at += 2
       c.next()

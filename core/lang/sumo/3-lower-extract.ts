@@ -1,8 +1,9 @@
 // parse, parse regex, json, kv, csv, split: what they read, and which rows they drop.
 import * as codes from '../../diag/catalogue/sumo-lower.ts'
 import { and, call, col, FALSE, holds, iff, or, present, test, text, truth, TRUE } from '../../plan/build.ts'
-import type { Const, Expr, Pred } from '../../plan/plan.ts'
+import type { Expr, Pred } from '../../plan/plan.ts'
 import { parseRegex } from '../../regex/regex.ts'
+import { xmlPath } from '../../text/xml-path.ts'
 import { regexConsts } from './3-lower-expr.ts'
 import type { Flow } from './3-lower-flow.ts'
 import { toStr } from './3-lower-values.ts'
@@ -20,7 +21,6 @@ interface Extracted {
 }
 
 export function extraction(f: Flow, s: Stage & ParseStage, next: Stage | undefined) {
-  if (s.kind === 'xml') return f.low.say(codes.sumoNotRun, s.head, { name: 'parse xml', reason: 'it is not built yet' })
   if (s.kind === 'jsonAuto') return jsonAuto(f, s)
   if (s.kind === 'regex' && s.multi) return multi(f, s)
   const found =
@@ -32,7 +32,9 @@ export function extraction(f: Flow, s: Stage & ParseStage, next: Stage | undefin
           ? json(f, s)
           : s.kind === 'kv'
             ? kv(f, s)
-            : columns(f, s)
+            : s.kind === 'xml'
+              ? xml(f, s)
+              : columns(f, s)
   drop(f, found, next !== undefined && isExtraction(next))
 }
 
@@ -159,14 +161,12 @@ function jsonValue(f: Flow, input: Expr, written: string, at: Name['span']): Exp
   if (path === undefined) {
     f.low.say(codes.sumoNotRun, at, {
       name: `the path ${written}`,
-      reason: 'filters, slices and `..` are not built yet',
+      reason: 'it is no path that JsonPath knows, or has a condition of several parts',
     })
     return text('')
   }
-  const steps = path as readonly Const[]
-  return path.includes(null)
-    ? call('json.getAll', 'str', [input], { path: steps })
-    : call('json.get', 'str', [input], { path: steps })
+  const plain = path.every((p) => typeof p === 'string' || typeof p === 'number')
+  return call(plain ? 'json.get' : 'json.getAll', 'str', [input], { path })
 }
 
 function jsonAuto(f: Flow, s: Extract<Stage, { kind: 'jsonAuto' }>): void {
@@ -178,6 +178,21 @@ function jsonAuto(f: Flow, s: Extract<Stage, { kind: 'jsonAuto' }>): void {
   const id = f.hidden('auto')
   f.push({ kind: 'set', columns: [{ id, expr: input }] })
   f.auto = id
+}
+
+// ── XML ──
+
+function xml(f: Flow, s: Extract<ParseStage, { kind: 'xml' }>): Extracted {
+  const input = inputOf(f, s.field)
+  const columns = s.paths.map((p) => {
+    if (!xmlPath(p.path))
+      f.low.say(codes.sumoNotRun, p.span, {
+        name: `the path ${p.path}`,
+        reason: 'paths are absolute and go forward: /a/b[2]/@id, /a/b/text()',
+      })
+    return { name: p.as?.name ?? p.path, expr: call('xml.get', 'str', [input], { path: p.path }) }
+  })
+  return { columns, matched: and(...columns.map((c) => present(c.expr))), nodrop: s.nodrop }
 }
 
 // ── key=value, columns ──

@@ -1,12 +1,12 @@
 // The stages of a search, in order.
 import * as codes from '../../diag/catalogue/sumo-lower.ts'
 import * as textCodes from '../../diag/catalogue/sumo.ts'
-import { call, col, iff, lit, present, test, TRUE } from '../../plan/build.ts'
+import { call, col, iff, lit, not, present, test, text, TRUE } from '../../plan/build.ts'
 import type { Expr, OrderKey } from '../../plan/plan.ts'
 import { aggregate, top, transpose } from './3-lower-aggregate.ts'
 import { lowerCond, lowerExpr } from './3-lower-expr.ts'
 import { extraction, isExtraction } from './3-lower-extract.ts'
-import type { Flow } from './3-lower-flow.ts'
+import { type Flow, tagged } from './3-lower-flow.ts'
 import { lookup, semiJoin } from './3-lower-join.ts'
 import { rolling } from './3-lower-rolling.ts'
 import { stageOf } from './3-lower-functions.ts'
@@ -242,6 +242,40 @@ function rank(f: Flow, partition: readonly Expr[], order: readonly OrderKey[], i
   return col(id, 'int')
 }
 
+/** A number that is one more wherever a row differs from the row before. */
+function run(f: Flow, keys: readonly Expr[]): Expr {
+  const key = f.setHidden(
+    'key',
+    call(
+      'str.concat',
+      'str',
+      keys.flatMap((k) => [tagged(k), text('\u0001')]),
+    ),
+  )
+  const before = f.hidden('before')
+  const frame = { before: null, after: null }
+  const lag = {
+    id: before,
+    prim: 'win.lag',
+    args: [key],
+    consts: { distance: 1 },
+    where: TRUE,
+    ty: 'str' as const,
+    frame,
+  }
+  f.push({ kind: 'window', partition: [], order: f.orderKeys(), columns: [lag] })
+  const id = f.hidden('run')
+  const changed = not(test('str.eq', [key, col(before, 'str')]))
+  const count = { id, prim: 'agg.count', args: [], consts: {}, where: changed, ty: 'int' as const }
+  f.push({
+    kind: 'window',
+    partition: [],
+    order: f.orderKeys(),
+    columns: [{ ...count, frame: { before: null, after: 0 } }],
+  })
+  return col(id, 'int')
+}
+
 function topk(f: Flow, s: Extract<Stage, { kind: 'topk' }>): void {
   const order = orderKeys(
     f,
@@ -258,9 +292,8 @@ function topk(f: Flow, s: Extract<Stage, { kind: 'topk' }>): void {
 }
 
 function dedup(f: Flow, s: Extract<Stage, { kind: 'dedup' }>) {
-  if (s.consecutive)
-    return f.low.say(codes.sumoNotRun, s.head, { name: 'dedup consecutive', reason: 'it is not built yet' })
-  const keys = s.fields.length > 0 ? s.fields.map((n) => f.read(n).expr) : [f.raw]
+  const given = s.fields.length > 0 ? s.fields.map((n) => f.read(n).expr) : [f.raw]
+  const keys = s.consecutive ? [...given, run(f, given)] : given
   const n = rank(f, keys, f.orderKeys(), f.hidden('rank'))
   f.filter(test('int.le', [n, lit(BigInt(s.count), 'int')]))
 }

@@ -1,6 +1,7 @@
 // Patterns made of data, columns of delimited text, JSON wildcards, pivots and the encodings that Java's users expect.
 import { globTest } from '../glob-of.ts'
 import { jsonGet } from '../json-text.ts'
+import { isPlainStep, walkJson } from '../json-steps.ts'
 import { listConst, numConst, textConst } from '../kit.ts'
 import { aggPrim, type Consts, type Prim, scalar, tail, testPrim } from '../prim.ts'
 import { javaFormat } from '../java-format.ts'
@@ -90,24 +91,21 @@ function columnOf(text: string, index: number, delimiter: string, quote: string,
 
 const getAll = scalar({
   id: 'json.getAll',
-  doc: 'The values at a path with wildcards, as a JSON array; absent if the path before the first wildcard leads nowhere.',
+  doc: 'The values at a path with wildcards, slices or conditions, as a JSON array; absent if the path before them leads nowhere.',
   params: text1,
-  consts: { path: 'Keys, positions, and null for every element of an array or object.' },
+  consts: { path: 'Keys, positions, null for every element of an array or object, and the records of json-steps.ts.' },
   returns: 'str',
   nulls: 'propagate',
   js: (c: Consts) => {
-    const path = listConst(c, 'path').map((p) =>
-      p === null ? null : typeof p === 'number' || typeof p === 'bigint' ? Number(p) : String(p),
-    )
-    const first = path.indexOf(null)
+    const path = listConst(c, 'path').map((p) => (typeof p === 'bigint' ? Number(p) : p))
+    const first = path.findIndex((p) => !isPlainStep(p))
     const before = (first < 0 ? path : path.slice(0, first)) as (string | number)[]
     const after = first < 0 ? [] : path.slice(first)
     return (text: string) => {
       const base = before.length === 0 ? text : jsonGet(text, before)
       if (base === null) return null
       try {
-        const found = walk(JSON.parse(base), after)
-        return JSON.stringify(found)
+        return JSON.stringify(walkJson(JSON.parse(base), after))
       } catch {
         return null
       }
@@ -117,25 +115,25 @@ const getAll = scalar({
   laws: [
     { args: ['{"a":[{"b":1},{"b":"x"},{}]}'], consts: { path: ['a', null, 'b'] }, gives: '[1,"x"]' },
     { args: ['[1,2]'], consts: { path: [null] }, gives: '[1,2]' },
+    { args: ['[1,2,3,4]'], consts: { path: [{ from: 1, to: null, step: 2 }] }, gives: '[2,4]' },
+    { args: ['{"a":1,"b":{"a":[2]}}'], consts: { path: [{ deep: true }, 'a'] }, gives: '[1,[2]]' },
+    { args: ['{"a":1,"b":2}'], consts: { path: [{ any: ['b', 'c'] }] }, gives: '[2]' },
+    {
+      args: ['{"r":[{"ok":true,"n":1},{"n":2}]}'],
+      consts: { path: ['r', { path: ['ok'], op: '==', value: true }, 'n'] },
+      gives: '[1]',
+    },
+    {
+      args: ['[{"n":1},{"n":5},{"n":"9"}]'],
+      consts: { path: [{ path: ['n'], op: '>', value: 1 }, 'n'] },
+      gives: '[5]',
+    },
+    { args: ['[{"n":1},{}]'], consts: { path: [{ path: ['n'] }] }, gives: '[{"n":1}]' },
     { args: ['{"a":1}'], consts: { path: ['b', null] }, gives: null },
     { args: ['x'], consts: { path: [null] }, gives: null },
     { args: [null], consts: { path: [null] }, gives: null },
   ],
 })
-
-function walk(value: unknown, path: readonly (string | number | null)[]): unknown[] {
-  const [step, ...rest] = path
-  if (step === undefined) return [value]
-  if (typeof value !== 'object' || value === null) return []
-  if (step === null) return Object.values(value).flatMap((v) => walk(v, rest))
-  const next =
-    Array.isArray(value) && typeof step === 'number'
-      ? value.at(step)
-      : Object.hasOwn(value, step)
-        ? (value as Record<string, unknown>)[step]
-        : undefined
-  return next === undefined ? [] : walk(next, rest)
-}
 
 const pivot = aggPrim({
   id: 'agg.pivot',

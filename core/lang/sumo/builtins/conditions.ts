@@ -172,6 +172,9 @@ export const conditions = [
     },
     [passes('compareCIDRPrefix(a, "10.10.1.32", "27")', ['10.10.1.35', '10.10.1.65'], ['10.10.1.35'])],
   ),
+  fn(C, 'luhn', 'Do the digits pass the check of credit card numbers?', [s], (c) => test('str.luhn', [c.str(0)]), [
+    passes('luhn(a)', ['6666-7777-6666-8888', '6666-7777-6666-8889', 'x'], ['6666-7777-6666-8888']),
+  ]),
   fn(
     C,
     'jsonArrayContains',

@@ -98,8 +98,16 @@ export const operators = [
         { user: 'al', n: '10' },
         { user: 'bo', n: '7' },
       ]),
+      e(
+        'sort by n asc | dedup consecutive user | fields user, n',
+        [...users, { user: 'bo', n: '70' }],
+        [
+          { user: 'al', n: '10' },
+          { user: 'bo', n: '7' },
+        ],
+      ),
     ],
-    { differs: '`consecutive` is not built' },
+    { notes: ['`consecutive`: only rows that follow each other count as repeats.'] },
   ),
   word(
     O,
@@ -275,9 +283,10 @@ export const operators = [
       e('json "a.b", "c[0]" as x, y | fields x, y', raw('at 5: {"a":{"b":"q"},"c":[1]}', '{"a":1}'), [
         { x: 'q', y: '1' },
       ]),
+      e('json "a[?(@.ok == true)].n" as x | fields x', raw('{"a":[{"ok":true,"n":1},{"n":2}]}'), [{ x: '[1]' }]),
       e('json "a[*].b" as x | fields x', raw('{"a":[{"b":1},{"b":2}]}'), [{ x: '[1,2]' }]),
     ],
-    { differs: 'no filters, slices and `..` in paths' },
+    { differs: 'a condition in a path is one comparison' },
   ),
   word(
     P,
@@ -291,6 +300,21 @@ export const operators = [
       ]),
     ],
     { differs: 'names keep their case' },
+  ),
+  word(
+    P,
+    'parse',
+    'parse xml',
+    'Reads elements and attributes of XML by their paths.',
+    [param('paths', 'texts', 'Such as "/a/b[2]/@id" or "/a/b/text()".'), f, nodrop],
+    [
+      e(
+        'parse xml "/users/user[2]/name", "/users/user[@id=1]/name/text()" as x, y | fields x, y',
+        raw('<users><user id="1"><name>Sally</name></user><user id="2"><name>Bob</name></user></users>', 'none'),
+        [{ x: 'Bob', y: 'Sally' }],
+      ),
+    ],
+    { notes: ['The first match counts. Names are compared as written, without namespaces.'] },
   ),
   word(
     P,
