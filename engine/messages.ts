@@ -11,6 +11,8 @@ export interface ProfileSpec {
   readonly where: Pred
   /** Names as the query has them. */
   readonly fields: readonly string[]
+  /** It is enough to know which of the fields any event has: the numbers of events may be too low, but are not 0 where there are some. */
+  readonly whether?: boolean
   /** Names of fields whose values are counted too. */
   readonly values?: readonly string[]
 }

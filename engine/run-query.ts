@@ -143,7 +143,10 @@ async function runInView(
 ): Promise<Viewed> {
   const profilesOf = (ready: Plan): ProfileSpec[] => {
     const { from } = ready.out
-    return from.kind === 'source' ? [{ source: from, where: from.where, fields: fieldsRead(from) }] : []
+    if (from.kind !== 'source') return []
+    // How many events lack a field is told only of the keys of groups for which a key has to be there.
+    const whether = !plan.out.stages.some((s) => s.kind === 'aggregate' && s.nullKeys === 'drop')
+    return [{ source: from, where: from.where, fields: fieldsRead(from), whether }]
   }
   if (view && automatic && seemsCarried(options.files, plan, view)) {
     const ready = optimised(plan)

@@ -7,7 +7,7 @@ import { formatNamed } from '../core/logs/registry.ts'
 import { Lines } from './lines.ts'
 import type { Profile, ScanJob, ScanTask } from './messages.ts'
 import { BEATS, SPOOL_FLAG } from './messages.ts'
-import { textFilter } from './text-filter.ts'
+import { presence, textFilter } from './text-filter.ts'
 import type { SourceNode } from '../core/plan/plan.ts'
 import { type LineFilter, prefilter } from './prefilter.ts'
 import { decodeBytes } from './probe.ts'
@@ -15,7 +15,7 @@ import { type Reducer, reducerOf } from './reduce.ts'
 import { RecordScanner } from './scan-file.ts'
 import { SpoolPart } from './spool.ts'
 import { type FileTally, newTally, type Recognised, type Tags } from './types.ts'
-import { Census, decidedByTags, SourceWant, type Want } from './wants.ts'
+import { Census, CountWant, decidedByTags, type Rung, SourceWant, type Want } from './wants.ts'
 
 export interface TaskResult {
   readonly tally: FileTally
@@ -82,13 +82,9 @@ export class Scanner {
         },
       }
     })
-    const censuses = job.profiles.map((p) => new Census(p.fields, format, tags, p.values))
-    job.profiles.forEach((p, i) => {
-      const source = { ...p.source, where: p.where }
-      const count = (_: Tuple, e: Parameters<Want['take']>[0]): void => censuses[i]?.add(e)
-      wants.push(new SourceWant(source, format, tags, job.env, job.bounds, count, false))
-    })
-    const decided = this.#decided(format, tags)
+    const censuses = job.profiles.map((p) => new Census(p.fields, format, tags, p.values, p.whether))
+    wants.push(...this.#counting(censuses, format, tags))
+    const decided = this.#decided(file, format, tags)
     const survey = job.survey ? new Census(null, format, {}) : null
     if (survey)
       wants.push({
@@ -123,34 +119,63 @@ export class Scanner {
       taken,
       dropped: 0,
       profiles: censuses.map((c, i) => ({
-        events: c.events + (decided[i] ? scanner.tally.unread : 0),
-        fields: c.fields,
+        events: c.events + (decided[i]?.is ? scanner.tally.unread : 0),
+        fields: decided[i]?.is ? withSeen(c.fields, decided[i]?.seen ?? []) : c.fields,
         values: c.values,
       })),
       survey: survey && { events: survey.events, fields: survey.fields, values: survey.values },
     }
   }
 
-  /** By profile: what its filter says of an event that has none of the tags itself; undefined: it asks for more than tags, or counts fields. */
-  #decided(format: LogFormat, tags: Tags): (boolean | undefined)[] {
+  /** Profiles over the same columns are counted together. */
+  #counting(censuses: readonly Census[], format: LogFormat, tags: Tags): Want[] {
     const { profiles, env, bounds } = this.#job
-    return profiles.map(({ source, where, fields }) =>
-      fields.length > 0 || (bounds && source.interval === 'query')
-        ? undefined
-        : decidedByTags({ ...source, where }, format, tags, env),
-    )
+    const rungs = new Map<string, Rung[]>()
+    profiles.forEach((p, i) => {
+      const key = JSON.stringify([p.source.columns, p.source.rest, p.source.interval])
+      const rung: Rung = { source: { ...p.source, where: p.where }, take: (e) => censuses[i]?.add(e) }
+      rungs.set(key, [...(rungs.get(key) ?? []), rung])
+    })
+    return [...rungs.values()].map((of) => new CountWant(of, format, tags, env, bounds))
+  }
+
+  /** By profile: what is known of the events of lines that are not read; undefined: nothing. */
+  #decided(file: Recognised, format: LogFormat, tags: Tags): (Decided | undefined)[] {
+    const { profiles, env, bounds } = this.#job
+    return profiles.map(({ source, where, fields, values = [], whether }) => {
+      if ((bounds && source.interval === 'query') || values.length > 0) return undefined
+      const is = decidedByTags({ ...source, where }, format, tags, env)
+      if (is === undefined || fields.length === 0 || is === false) return is === undefined ? undefined : { is }
+      if (!whether || !format.plain) return undefined
+      // What the first lines have need not be looked for.
+      const seen = this.#seenAtHead(file, format, tags, fields)
+      const left = fields.filter((f) => !seen.includes(f))
+      return left.every((f) => presence(f, format, tags).length > 0) ? { is, seen, left } : undefined
+    })
+  }
+
+  #seenAtHead(file: Recognised, format: LogFormat, tags: Tags, fields: readonly string[]): readonly string[] {
+    const census = new Census(fields, format, tags, [], true)
+    const reader = format.reader(this.#job.context, file.head)
+    for (const line of file.head) {
+      const read = reader.read(line)
+      if ('fields' in read) census.add(read)
+    }
+    return [...census.fields.keys()]
   }
 
   #filterOf(file: Recognised, format: LogFormat, tags: Tags): LineFilter | undefined {
     const job = this.#job
     if (job.full || job.survey) return undefined
-    const key = JSON.stringify([file.format, tags])
+    const decided = this.#decided(file, format, tags)
+    const left = decided.flatMap((d) => d?.left ?? [])
+    const key = JSON.stringify([file.format, tags, left])
     const known = this.#filters.get(key)
     if (known !== undefined) return known ?? undefined
-    const decided = this.#decided(format, tags)
     const counted = job.profiles.filter((_, i) => decided[i] === undefined)
     const sources = weakest([...job.sources, ...counted.map((p) => ({ ...p.source, where: p.where }))])
-    const made = prefilter(sources, format, tags, job.env, file.head) ?? textFilter(sources, format, tags)
+    const made =
+      prefilter(sources, format, tags, job.env, file.head) ?? textFilter(sources, format, tags, file.head, left)
     this.#filters.set(key, made ?? null)
     return made
   }
@@ -235,6 +260,19 @@ export class Scanner {
     }
   }
 }
+
+/** What is known of the events of lines that are not read, for one profile. */
+interface Decided {
+  /** They pass its filter. */
+  readonly is: boolean
+  /** Fields that some event has. */
+  readonly seen?: readonly string[]
+  /** Fields for which lines are read that may have them. */
+  readonly left?: readonly string[]
+}
+
+const withSeen = (fields: ReadonlyMap<string, number>, seen: readonly string[]): ReadonlyMap<string, number> =>
+  new Map([...seen.map((f) => [f, 1] as const), ...fields])
 
 /** Rows of one task, by source, since they were last handed on. */
 class Gathered {

@@ -59,14 +59,16 @@ export async function countSteps(
     (where, i): ProfileSpec =>
       readsTagsOnly(whole, where)
         ? { source: whole, where, fields: [] }
-        : { source: whole, where, fields, values: comparedFields(whole, leading[i]).map((f) => f.name) },
+        : { source: whole, where, fields, whether: true, values: comparedFields(whole, leading[i]).map((f) => f.name) },
   )
   const counted = await runPlan(ready, { ...options, engine: 'auto', profiles, steps: true })
   if (!counted.ok) return undefined
   const seen = counted.profiles.findLastIndex((p) => p.events > 0)
   const spec = profiles[seen]
   const census =
-    spec?.fields.length === 0 ? await runPlan(NOTHING, { ...options, profiles: [{ ...spec, fields }] }) : undefined
+    spec?.fields.length === 0
+      ? await runPlan(NOTHING, { ...options, profiles: [{ ...spec, fields, whether: true }] })
+      : undefined
   const textOf = (stage: Stage) => (stage.at ? source.text.slice(stage.at.start, stage.at.end).trim() : stage.kind)
   const first: QueryStep[] = leading.map((f, i) => ({
     text: textOf(f.stage),

@@ -1,149 +1,112 @@
-// The byte search for formats that are not JSON: lines that show none of the numbers a matching event must have are not parsed.
-// Sound where the format says what stands before such a number, and that nothing touches it behind (`plain`).
-import { candidates } from '../core/eval/bind.ts'
+// The search over bytes for formats that are not JSON: lines that do not show what a matching event must show are not parsed.
 import type { LogFormat } from '../core/logs/format.ts'
-import type { Expr, Pred, SourceColumn, SourceNode } from '../core/plan/plan.ts'
+import type { SourceNode } from '../core/plan/plan.ts'
 import type { LineFilter, Search } from './prefilter.ts'
+import { type Clause, Demands, either, type Needs, patternOf } from './text-needs.ts'
 import type { Tags } from './types.ts'
 
-const DIGITS = /^\d{1,18}$/
-const MOST = 64
+/** More clauses than this spare little that the others do not. */
+const MOST_CLAUSES = 3
 
 class TextFilter implements LineFilter {
-  readonly #sights: string
+  readonly #patterns: readonly string[]
   readonly #marks: readonly string[]
 
-  constructor(sights: string, marks: readonly string[]) {
-    this.#sights = sights
+  constructor(clauses: readonly Clause[], marks: readonly string[]) {
+    this.#patterns = clauses.map(patternOf)
     this.#marks = marks
   }
 
   search(text: string): Search {
-    const sights = new RegExp(this.#sights, 'g')
-    let next = -1
+    const finders = this.#patterns.map((p) => new Finder(text, p))
     const marks = this.#marks.map((mark) => ({ mark, at: -1 }))
     return {
       mayMatch: (from, to) => {
-        if (next < from) {
-          sights.lastIndex = from
-          next = sights.exec(text)?.index ?? Number.POSITIVE_INFINITY
+        for (let i = 0; i < finders.length; i++) {
+          if ((finders[i] as Finder).at(from) < to) continue
+          // What fails goes to the front: it is the best guess at what spares the others.
+          if (i > 0) finders.unshift(...finders.splice(i, 1))
+          return false
         }
-        return next < to
+        return true
       },
       // A line with the format's mark is taken for a record of it; any other line is read.
-      isRecord: (from, to) =>
-        marks.some((m) => {
+      isRecord: (from, to) => {
+        for (const m of marks) {
           if (m.at < from) {
             const found = text.indexOf(m.mark, from)
             m.at = found < 0 ? Number.POSITIVE_INFINITY : found
           }
-          return m.at < to
-        }),
+          if (m.at < to) return true
+        }
+        return false
+      },
     }
   }
 }
 
-/** Undefined: every line has to be read. */
-export function textFilter(sources: readonly SourceNode[], format: LogFormat, tags: Tags): LineFilter | undefined {
+class Finder {
+  readonly #text: string
+  readonly #regex: RegExp
+  #next = -1
+
+  constructor(text: string, pattern: string) {
+    this.#text = text
+    this.#regex = new RegExp(pattern, 'gm')
+  }
+
+  /** The first place from `from` on; infinite: none. To be asked with growing `from`. */
+  at(from: number): number {
+    if (this.#next < from) {
+      this.#regex.lastIndex = from
+      this.#next = this.#regex.exec(this.#text)?.index ?? Number.POSITIVE_INFINITY
+    }
+    return this.#next
+  }
+}
+
+/**
+ * Undefined: every line has to be read. `fields`: names, as the query has them, of which it is to be found out whether any event has them.
+ * `sample`: lines of the file.
+ */
+export function textFilter(
+  sources: readonly SourceNode[],
+  format: LogFormat,
+  tags: Tags,
+  sample: readonly string[] = [],
+  fields: readonly string[] = [],
+): LineFilter | undefined {
   const { plain } = format
-  if (!plain || format.unit !== 'line' || format.sequential || sources.length === 0) return undefined
-  const all = new Set<string>()
-  for (const source of sources) {
-    const reader = new Reader(source, format, tags)
-    const sights = reader.sightsOf(source.where)
-    if (!sights) return undefined
-    for (const s of sights) all.add(s)
-  }
-  return all.size <= MOST ? new TextFilter(patternOf([...all]), plain.marks) : undefined
+  if (!plain || format.unit !== 'line' || format.sequential || sources.length + fields.length === 0) return undefined
+  const needs = either([
+    ...sources.map((s) => Demands.of(s, format, tags)),
+    ...fields.map((f) => presence(f, format, tags)),
+  ])
+  return needs.length === 0 ? undefined : new TextFilter(best(needs, sample), plain.marks)
 }
 
-/** What stands before a number, and the number. */
-const sight = (before: string, number: string): string => `${before}\n${number}`
+/** What a line shows if its event has the field; no clause: that cannot be told. */
+export const presence = (field: string, format: LogFormat, tags: Tags): Needs =>
+  new Demands([], format, tags).field(field, 'present')
 
-function patternOf(sights: readonly string[]): string {
-  if (sights.length === 0) return '(?!)'
-  const numbers = new Map<string, string[]>()
-  for (const s of sights) {
-    const [before = '', number = ''] = s.split('\n')
-    numbers.set(before, [...(numbers.get(before) ?? []), number])
+/** Those that together let the fewest lines through, in that order. */
+function best(needs: Needs, sample: readonly string[]): readonly Clause[] {
+  let lines = sample.filter((l) => l !== '')
+  const left = needs.map((clause) => ({ clause, regex: new RegExp(patternOf(clause), 'm') }))
+  const chosen: Clause[] = []
+  while (left.length > 0 && chosen.length < MOST_CLAUSES) {
+    const shown = left.map(({ regex }) => lines.filter((l) => regex.test(l)))
+    const counts = shown.map((s, i) => [s.length, left[i]?.clause.length ?? 0] as const)
+    const [first] = counts.map((_, i) => i).sort((a, b) => less(counts[a], counts[b]))
+    const at = first as number
+    if (chosen.length > 0 && (shown[at]?.length ?? 0) === lines.length) break
+    chosen.push((left[at] as (typeof left)[number]).clause)
+    lines = shown[at] ?? []
+    left.splice(at, 1)
   }
-  const befores = new Map<string, string[]>()
-  for (const [before, of] of numbers) {
-    const list = of.join('|')
-    befores.set(list, [...(befores.get(list) ?? []), before])
-  }
-  return [...befores].map(([list, of]) => `(?:${of.join('|')})(?:${list})(?![\\w.])`).join('|')
+  return chosen
 }
 
-class Reader {
-  readonly #columns: ReadonlyMap<string, SourceColumn>
-  readonly #format: LogFormat
-  readonly #tags: Tags
-
-  constructor(source: SourceNode, format: LogFormat, tags: Tags) {
-    this.#columns = new Map(source.columns.map((c) => [c.id, c]))
-    this.#format = format
-    this.#tags = tags
-  }
-
-  /** Sights of which a line must show one for the predicate to be true; undefined: not known. */
-  sightsOf(p: Pred): readonly string[] | undefined {
-    switch (p.kind) {
-      case 'and': {
-        const known = p.of.flatMap((q) => {
-          const sights = this.sightsOf(q)
-          return sights ? [sights] : []
-        })
-        return known.sort((a, b) => a.length - b.length)[0]
-      }
-      case 'or': {
-        const parts = p.of.map((q) => this.sightsOf(q))
-        return parts.every((n) => n !== undefined) ? parts.flat() : undefined
-      }
-      case 'holds':
-        return p.expr.kind === 'truth' ? this.sightsOf(p.expr.of) : undefined
-      case 'false':
-        return []
-      case 'test': {
-        const values = comparedWith(p)
-        const [subject] = p.args
-        if (!values?.every((v) => DIGITS.test(v)) || !subject) return undefined
-        const befores = this.#befores(subject, values)
-        return befores?.flatMap((b) => values.map((v) => sight(b, v)))
-      }
-      default:
-        return undefined
-    }
-  }
-
-  /** What may stand before a value of the expression that is among `values`; undefined: such a value need not stand in the line. */
-  #befores(e: Expr, values: readonly string[]): readonly string[] | undefined {
-    switch (e.kind) {
-      case 'col': {
-        const from = this.#columns.get(e.id)?.from
-        if (from?.kind !== 'field') return undefined
-        const befores = candidates(from.name, this.#format.aliases).map((name) =>
-          Object.hasOwn(this.#tags, name) ? undefined : this.#format.plain?.before(name),
-        )
-        return befores.every((b) => b !== undefined) ? befores.filter((b) => b !== null) : undefined
-      }
-      case 'if': {
-        const [a, b] = [this.#befores(e.then, values), this.#befores(e.else, values)]
-        return a && b && [...a, ...b]
-      }
-      case 'lit':
-        return e.value === null || (typeof e.value === 'string' && !values.includes(e.value)) ? [] : undefined
-      default:
-        return undefined
-    }
-  }
-}
-
-function comparedWith(p: Extract<Pred, { kind: 'test' }>): readonly string[] | undefined {
-  const [, other] = p.args
-  if (p.prim === 'str.eq') return other?.kind === 'lit' && typeof other.value === 'string' ? [other.value] : undefined
-  const { values } = p.consts
-  if (p.prim !== 'str.in' || !Array.isArray(values)) return undefined
-  const texts = values.filter((v): v is string => typeof v === 'string')
-  return texts.length === values.length ? texts : undefined
-}
+type Count = readonly [lines: number, alternatives: number]
+const less = (a: Count | undefined, b: Count | undefined): number =>
+  (a?.[0] ?? 0) - (b?.[0] ?? 0) || (a?.[1] ?? 0) - (b?.[1] ?? 0)

@@ -3,7 +3,8 @@ import { type Binder, binder, candidates, columnReader, type EventMeta } from '.
 import { compilePred, type Scope } from '../core/eval/compile.ts'
 import type { Tuple } from '../core/eval/relation.ts'
 import type { Event, LogFormat } from '../core/logs/format.ts'
-import type { Env, SourceNode, Value } from '../core/plan/plan.ts'
+import { and } from '../core/plan/build.ts'
+import type { Env, Pred, SourceNode, Value } from '../core/plan/plan.ts'
 import { columnsOfPred } from '../core/plan/walk.ts'
 import type { Tags } from './types.ts'
 
@@ -58,6 +59,72 @@ export class SourceWant implements Want {
   }
 }
 
+/** A filter, and who is told of the events that pass it. */
+export interface Rung {
+  readonly source: SourceNode
+  readonly take: (event: Event) => void
+}
+
+interface Counted {
+  readonly passes: Passes
+  /** The rung whose filter comes first; -1: none. */
+  readonly after: number
+  readonly take: Rung['take']
+}
+
+/**
+ * Counts by several filters over the same columns at once. What one filter asks for and more is asked of no event that failed the shorter
+ * one, and no field is read twice.
+ */
+export class CountWant implements Want {
+  readonly #rungs: readonly Counted[]
+  readonly #passed: boolean[] = []
+  readonly #bounds: Bounds
+  readonly #forget: () => void
+
+  constructor(rungs: readonly Rung[], format: LogFormat, tags: Tags, env: Env, bounds: Bounds) {
+    const [first] = rungs as readonly [Rung, ...Rung[]]
+    this.#bounds = first.source.interval === 'query' ? bounds : null
+    const scope = readOnce(first.source, format, tags)
+    this.#forget = scope.forget
+    const asked = rungs.map((r) => conjuncts(r.source.where).map(textOf))
+    this.#rungs = rungs.map(({ source, take }, i) => {
+      const own = asked[i] as string[]
+      // The longest of the filters before that asks for nothing else.
+      const after = asked.slice(0, i).reduce((best, other, k) => {
+        const isLonger = best < 0 || other.length > (asked[best] as string[]).length
+        return isLonger && other.every((t) => own.includes(t)) ? k : best
+      }, -1)
+      const known = after < 0 ? [] : (asked[after] as string[])
+      const where = and(...conjuncts(source.where).filter((_, k) => !known.includes(own[k] as string)))
+      return { passes: compilePred(where, scope.scope, env), after, take }
+    })
+  }
+
+  take(event: Event, meta: EventMeta): 'no' | 'untimed' | 'yes' {
+    this.#forget()
+    const seen = { event, meta }
+    let answer: 'no' | 'untimed' | 'yes' = 'no'
+    for (let i = 0; i < this.#rungs.length; i++) {
+      const { passes, after, take } = this.#rungs[i] as Counted
+      const is = (after < 0 || (this.#passed[after] as boolean)) && passes(seen)
+      this.#passed[i] = is
+      if (!is || answer === 'untimed') continue
+      if (this.#bounds) {
+        const { time } = event
+        if (time === undefined) answer = 'untimed'
+        if (time === undefined || time < this.#bounds.start || time >= this.#bounds.end) continue
+      }
+      answer = 'yes'
+      take(event)
+    }
+    return answer
+  }
+}
+
+const conjuncts = (p: Pred): readonly Pred[] => (p.kind === 'and' ? p.of.flatMap(conjuncts) : [p])
+const textOf = (p: Pred): string => JSON.stringify(p, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v))
+
 const wellFormed = (value: Tuple[number]): Tuple[number] =>
   typeof value === 'string'
     ? value.toWellFormed()
@@ -81,7 +148,24 @@ function once(read: (event: Event, meta: EventMeta) => Value, forget: (() => voi
   }
 }
 
-/** The filter reads a column when it comes to it, and once: most events fail an early comparison, and nothing more is read of them. */
+type Passes = (seen: Seen) => boolean
+
+/** Columns are read when a filter comes to them, and once: most events fail an early comparison, and nothing more is read of them. */
+function readOnce(source: SourceNode, format: LogFormat, tags: Tags): { scope: Scope<Seen>; forget: () => void } {
+  const forget: (() => void)[] = []
+  const known = new Map<string, (seen: Seen) => Value>()
+  return {
+    scope: (id) => {
+      const read = known.get(id) ?? once(columnReader(source, id, format.aliases, tags), forget)
+      known.set(id, read)
+      return read
+    },
+    forget: () => {
+      for (let i = 0; i < forget.length; i++) (forget[i] as () => void)()
+    },
+  }
+}
+
 function passes(
   source: SourceNode,
   format: LogFormat,
@@ -89,16 +173,10 @@ function passes(
   env: Env,
 ): (event: Event, meta: EventMeta) => boolean {
   if (source.where.kind === 'true') return () => true
-  const forget: (() => void)[] = []
-  const known = new Map<string, (seen: Seen) => Value>()
-  const scope: Scope<Seen> = (id) => {
-    const read = known.get(id) ?? once(columnReader(source, id, format.aliases, tags), forget)
-    known.set(id, read)
-    return read
-  }
+  const { scope, forget } = readOnce(source, format, tags)
   const where = compilePred(source.where, scope, env)
   return (event, meta) => {
-    for (let i = 0; i < forget.length; i++) (forget[i] as () => void)()
+    forget()
     return where({ event, meta })
   }
 }
@@ -136,9 +214,18 @@ export class Census {
   readonly fields = new Map<string, number>()
   readonly values = new Map<string, Map<string, number>>()
   readonly #valued: readonly Valued[]
-  readonly #names: readonly (readonly [string, readonly string[]])[] | null
+  readonly #names: (readonly [string, readonly string[]])[] | null
+  readonly #whether: boolean
 
-  constructor(names: readonly string[] | null, format: LogFormat, tags: Tags, valued: readonly string[] = []) {
+  /** `whether`: a field that was seen is not looked for again. */
+  constructor(
+    names: readonly string[] | null,
+    format: LogFormat,
+    tags: Tags,
+    valued: readonly string[] = [],
+    whether = false,
+  ) {
+    this.#whether = whether
     this.#valued = valued.map((name) => {
       const names = candidates(name, format.aliases)
       return { name, names, tag: tags[names.find((n) => Object.hasOwn(tags, n)) ?? ''] }
@@ -157,8 +244,14 @@ export class Census {
       for (const name of event.fields.keys()) this.#count(name)
       return
     }
-    // The empty name stands for a tag, which every event has.
-    for (const [name, of] of this.#names) if (of.some((n) => n === '' || event.fields.has(n))) this.#count(name)
+    const names = this.#names
+    for (let i = names.length - 1; i >= 0; i--) {
+      const [name, of] = names[i] as (typeof names)[number]
+      // The empty name stands for a tag, which every event has.
+      if (!of.some((n) => n === '' || event.fields.has(n))) continue
+      this.#count(name)
+      if (this.#whether) names.splice(i, 1)
+    }
   }
 
   #value({ name, names, tag }: Valued, { fields }: Event): void {

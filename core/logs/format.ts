@@ -42,6 +42,9 @@ export interface Recognition {
   readonly why: string
 }
 
+/** Values of a field: one of these; any; any that is not empty. */
+export type Shown = readonly string[] | 'filled' | 'present'
+
 export interface LogFormat {
   readonly name: string
   readonly title: string
@@ -72,6 +75,12 @@ export interface LogFormat {
      * values need not stand in the record as they are.
      */
     before(field: string): string | null | undefined
+    /**
+     * Regular expressions (of V8, multi-line, without groups that are numbered) of which one matches in a record, within its line, if the
+     * field has such a value. Empty: no event of the format has. Undefined, or left out: nothing is known. Values are printable ASCII
+     * without quotes and backslashes.
+     */
+    shows?(field: string, values: Shown): readonly string[] | undefined
     /** Texts of which a record shows one: a line with none of them is read, whatever is searched for. */
     readonly marks: readonly string[]
   }

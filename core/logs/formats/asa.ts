@@ -1,5 +1,5 @@
 import type { LogFormat } from '../format.ts'
-import { asaParser, beforeNumber, tagAt } from '../shared/asa.ts'
+import { asaParser, beforeNumber, showsText, tagAt } from '../shared/asa.ts'
 import { shareOf } from '../shared/recognise.ts'
 import { withOthers } from '../shared/raw-message.ts'
 
@@ -23,5 +23,5 @@ export const asa: LogFormat = {
   aliases: {},
   tags: { _sourceCategory: 'network/cisco/asa' },
   json: false,
-  plain: { before: beforeNumber, marks: ['%ASA-', '%FTD-', '%PIX-'] },
+  plain: { before: beforeNumber, shows: showsText, marks: ['%ASA-', '%FTD-', '%PIX-'] },
 }

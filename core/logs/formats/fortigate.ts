@@ -1,5 +1,5 @@
 import type { LogFormat } from '../format.ts'
-import { beforeValue, fortigateParser, looksLikeFortigate } from '../shared/fortigate.ts'
+import { beforeValue, fortigateParser, looksLikeFortigate, showsPair } from '../shared/fortigate.ts'
 import { shareOf } from '../shared/recognise.ts'
 import { withOthers } from '../shared/raw-message.ts'
 
@@ -18,5 +18,5 @@ export const fortigate: LogFormat = {
   aliases: {},
   tags: { _sourceCategory: 'network/fortinet' },
   json: false,
-  plain: { before: beforeValue, marks: ['logid=', 'devid='] },
+  plain: { before: beforeValue, shows: showsPair, marks: ['logid=', 'devid='] },
 }

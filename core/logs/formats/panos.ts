@@ -1,5 +1,5 @@
 import type { LogFormat } from '../format.ts'
-import { beforeColumn, panosParser, typeAt } from '../shared/panos.ts'
+import { beforeColumn, showsColumn, panosParser, typeAt } from '../shared/panos.ts'
 import { shareOf } from '../shared/recognise.ts'
 import { withOthers } from '../shared/raw-message.ts'
 
@@ -19,5 +19,5 @@ export const panos: LogFormat = {
   aliases: {},
   tags: { _sourceCategory: 'network/paloalto' },
   json: false,
-  plain: { before: beforeColumn, marks: [',TRAFFIC,', ',THREAT,'] },
+  plain: { before: beforeColumn, shows: showsColumn, marks: [',TRAFFIC,', ',THREAT,'] },
 }

@@ -378,3 +378,8 @@ export const BY_ID: ReadonlyMap<string, AsaPattern> = new Map(
     vpn,
   ].flatMap((p) => p.ids.map((id) => [id, p] as const)),
 )
+
+/** Names of fields that any of the messages has: a layout may leave out what its message does not show. */
+export const LAYOUT_NAMES: ReadonlySet<string> = new Set(
+  [...BY_ID.values()].flatMap((p) => Object.keys(p.layout(Array(20).fill('') as unknown as RegExpExecArray))),
+)

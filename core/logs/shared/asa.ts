@@ -1,17 +1,18 @@
 // Cisco ASA, FTD and PIX: `%ASA-6-302013: …` behind any head, or none.
-import type { Bad, Event, FormatContext } from '../format.ts'
+import type { Bad, Event, FormatContext, Shown } from '../format.ts'
 import {
   ACCESS_LIST_PATTERN,
   type AsaPattern,
   BUILT_PATTERN,
   BY_ID,
   type Layout,
+  LAYOUT_NAMES,
   TEARDOWN_FIRST_IS_DEST,
   TEARDOWN_FIRST_IS_SOURCE,
   TEARDOWN_PATTERN,
   TEARDOWN_PORTS,
 } from './asa-patterns.ts'
-import { LazyEvent, LazyFields } from './fields.ts'
+import { escaped, LazyEvent, LazyFields } from './fields.ts'
 import { before, isCount, NETWORK, protocolName, serviceSide, yes } from './network.ts'
 import { headTime, syslogHead } from './syslog.ts'
 
@@ -74,7 +75,29 @@ export function beforeNumber(name: string): string | null | undefined {
   return PORT.test(name) ? '[/(]' : '(?<![\\w.])'
 }
 
+/** Values stand in the text as they are, but for some that the message says in other words. */
+const IN_OTHER_WORDS: Readonly<Record<string, string>> = { Deny: 'Inbound', TCP: 'FTP connection' }
+
+/** See `LogFormat.plain`. */
+export function showsText(name: string, values: Shown): readonly string[] | undefined {
+  if (!name.startsWith(NETWORK)) {
+    if (typeof values === 'string') return NAMES.has(name) ? undefined : [escaped(name)]
+    return values.flatMap((v) => [escaped(v), ...(IN_OTHER_WORDS[v] === undefined ? [] : [IN_OTHER_WORDS[v]])])
+  }
+  const field = name.slice(NETWORK.length)
+  if (field === 'key' && values === 'filled') return ['Built ', 'Teardown ', 'SrcIP']
+  if ((field !== 'action' && field !== 'policy') || typeof values === 'string' || values.includes('deny'))
+    return undefined
+  return values.includes('allow') ? [...ALLOWING, 'AccessControlRuleAction'] : []
+}
+
+const ALLOWING = ['Built', 'Teardown', 'permitted', 'est-allowed', 'requested'] as const
+const isAllowing = (action: string | undefined): boolean =>
+  (ALLOWING as readonly (string | undefined)[]).includes(action)
+
 const EXTRA = ['message_id', 'severity'] as const
+/** Of all messages but those that are pairs. */
+const NAMES: ReadonlySet<string> = new Set([...EXTRA, 'message', ...LAYOUT_NAMES])
 
 class AsaFields extends LazyFields {
   readonly #text: string
@@ -138,7 +161,7 @@ class AsaFields extends LazyFields {
         return this.get('action')
       case 'policy':
       case 'action':
-        return /^(?:Built|Teardown|permitted|est-allowed|requested)$/.test(this.get('action') ?? '') ? 'allow' : 'deny'
+        return isAllowing(this.get('action')) ? 'allow' : 'deny'
       case 'established':
         return this.#established()
       // One total for both directions, whatever its name says.

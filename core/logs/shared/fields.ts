@@ -93,3 +93,6 @@ export class MapFields extends LazyFields {
     return this.#when(this.#map)
   }
 }
+
+/** The text as a regular expression that matches it. */
+export const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}/]/g, '\\$&')

@@ -1,6 +1,6 @@
 // Fortinet FortiGate: pairs, separated by blanks or (with `set format csv`) by commas, behind any head.
-import type { Bad, Event, FormatContext } from '../format.ts'
-import { LazyEvent } from './fields.ts'
+import type { Bad, Event, FormatContext, Shown } from '../format.ts'
+import { escaped, LazyEvent } from './fields.ts'
 import { before, isCount, NETWORK, plus, protocolName, yes } from './network.ts'
 import { PairFields, scanPairs } from './pairs.ts'
 import { epochBySize, stamp } from './stamp.ts'
@@ -48,9 +48,28 @@ export function fortigateParser(context: FormatContext): (record: string) => Bad
 
 /** See `LogFormat.plain`. */
 export function beforeValue(name: string): string | null | undefined {
-  if (!name.startsWith(NETWORK)) return `${name.replace(/[\\^$.|?*+()[\]{}/]/g, '\\$&')}="?`
+  if (!name.startsWith(NETWORK)) return `${escaped(name)}="?`
   const field = name.slice(NETWORK.length)
   return field === 'src_port' ? 'src_?port="?' : field === 'dest_port' ? 'dst_?port="?' : undefined
+}
+
+const DENIALS = 'deny|denied|block|blocked|dropped'
+const DENIED = new RegExp(`^(?:${DENIALS})$`)
+const NOT_DENIED = `\\baction=(?!"(?:${DENIALS})"|(?:${DENIALS})(?:\\s|,\\w+=|$))`
+/** At the beginning of a line. */
+const WITHOUT_ACTION = '^(?![^\\n]*\\baction=)'
+
+/** See `LogFormat.plain`. */
+export function showsPair(name: string, values: Shown): readonly string[] | undefined {
+  if (!name.startsWith(NETWORK)) {
+    const own = `${escaped(name)}=`
+    return typeof values === 'string' ? [own] : values.map((v) => `${own}"?${escaped(v)}`)
+  }
+  const field = name.slice(NETWORK.length)
+  if (field === 'key' && values === 'filled') return [NOT_DENIED, WITHOUT_ACTION]
+  if ((field !== 'action' && field !== 'policy') || typeof values === 'string' || values.includes('deny'))
+    return undefined
+  return values.includes('allow') ? [NOT_DENIED] : []
 }
 
 class FortigateFields extends PairFields {
@@ -118,7 +137,7 @@ class FortigateFields extends PairFields {
   }
 
   #denied(): boolean {
-    return /^(?:deny|denied|block|blocked|dropped)$/.test(this.field('action') ?? '')
+    return DENIED.test(this.field('action') ?? '')
   }
 
   #isFinal(): boolean {

@@ -1,7 +1,7 @@
 // PAN-OS log rows: comma-separated, by position from the left. The number of columns grows with the version, so it is never relied on.
-import type { Bad, Event, FormatContext } from '../format.ts'
+import type { Bad, Event, FormatContext, Shown } from '../format.ts'
 import { splitCsv } from './csv.ts'
-import { LazyEvent, LazyFields } from './fields.ts'
+import { escaped, LazyEvent, LazyFields } from './fields.ts'
 import { before, isCount, NETWORK, yes } from './network.ts'
 import { headTime, rememberingTime, syslogHead } from './syslog.ts'
 import { stamp } from './stamp.ts'
@@ -94,6 +94,20 @@ function finished(row: Row, type: string): Bad | Event {
 export function beforeColumn(name: string): string | null | undefined {
   if (!name.startsWith(NETWORK)) return Object.values(LAYOUTS).some((l) => l.has(name)) ? '[,"]' : null
   return /_port$/.test(name) ? '[,"]' : undefined
+}
+
+/** See `LogFormat.plain`. */
+export function showsColumn(name: string, values: Shown): readonly string[] | undefined {
+  const columns = (of: readonly string[]): string[] => of.map((v) => `[,"]${escaped(v)}`)
+  if (!name.startsWith(NETWORK)) {
+    if (!Object.values(LAYOUTS).some((l) => l.has(name))) return []
+    return typeof values === 'string' ? undefined : columns(values)
+  }
+  const field = name.slice(NETWORK.length)
+  if (field === 'key' && values === 'filled') return columns(['start', 'end'])
+  if ((field !== 'action' && field !== 'policy') || typeof values === 'string' || values.includes('deny'))
+    return undefined
+  return values.includes('allow') ? columns(['allow']) : []
 }
 
 abstract class Row extends LazyFields {
