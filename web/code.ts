@@ -21,7 +21,6 @@ export const plain = (text: string): Html =>
 const CLASS: Readonly<Record<string, string>> = {
   bad: 'bad',
   comment: 'com',
-  field: 'fld',
   hole: 'par',
   macro: 'par',
   number: 'num',

@@ -1,9 +1,9 @@
 // The one style sheet. It stands in every page, so that a page is whole by itself.
 export const style = `
 :root{color-scheme:light dark;--bg:#faf9f6;--card:#fff;--ink:#1c2126;--soft:#565e6a;--line:#dedad1;--acc:#0a566b;--accbg:#e3eff2;--code:#f3f1ec;
---ok:#1d6337;--okbg:#e2f1e6;--warn:#7d4a00;--warnbg:#f9edd6;--bad:#a11d23;--badbg:#fbe6e5;--key:#0a566b;--fun:#6a3b93;--str:#2a642d;--num:#93400a;--com:#636871;--fld:#1c2126}
+--ok:#1d6337;--okbg:#e2f1e6;--warn:#7d4a00;--warnbg:#f9edd6;--bad:#a11d23;--badbg:#fbe6e5;--key:#0a566b;--fun:#6a3b93;--str:#2a642d;--num:#93400a;--com:#636871}
 @media(prefers-color-scheme:dark){:root{--bg:#13161a;--card:#191d22;--ink:#e2e5e9;--soft:#a1abb8;--line:#2d333c;--acc:#7cc7da;--accbg:#17313a;--code:#1c2127;
---ok:#86d3a0;--okbg:#173022;--warn:#e6b866;--warnbg:#352a15;--bad:#ff9d98;--badbg:#3b1d1f;--key:#7cc7da;--fun:#c9a6ea;--str:#93cf97;--num:#eeae7e;--com:#98a1ad;--fld:#e2e5e9}}
+--ok:#86d3a0;--okbg:#173022;--warn:#e6b866;--warnbg:#352a15;--bad:#ff9d98;--badbg:#3b1d1f;--key:#7cc7da;--fun:#c9a6ea;--str:#93cf97;--num:#eeae7e;--com:#98a1ad}}
 *{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
 body{margin:0;background:var(--bg);color:var(--ink);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
@@ -65,7 +65,7 @@ code,pre,kbd{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono
 .act:hover{border-color:var(--acc)}
 pre{margin:0;padding:.75rem .85rem;overflow:auto;font-size:.82rem;line-height:1.55;tab-size:2;white-space:pre-wrap;overflow-wrap:anywhere}.capped pre{max-height:30rem}
 pre code{direction:ltr;unicode-bidi:isolate}
-.com{color:var(--com);font-style:italic}.key{color:var(--key);font-weight:600}.fun{color:var(--fun)}.str{color:var(--str)}.num,.rex{color:var(--num)}.par{color:var(--fun);font-weight:600}.fld{color:var(--fld)}
+.com{color:var(--com);font-style:italic}.key{color:var(--key);font-weight:600}.fun{color:var(--fun)}.str{color:var(--str)}.num,.rex{color:var(--num)}.par{color:var(--fun);font-weight:600}
 .code .bad{color:var(--bad);text-decoration:underline wavy}
 .mark{unicode-bidi:isolate;background:var(--badbg);outline:1px solid var(--bad)}.mark::before{content:attr(data-code);color:var(--bad);font-size:.75em}
 .wide{overflow-x:auto;margin:.7rem 0}
@@ -101,7 +101,7 @@ footer.end>div{padding-top:1.1rem;padding-bottom:2rem}footer p{margin:.25rem 0;m
 @media(max-width:60rem){.cols{grid-template-columns:minmax(0,1fr);gap:0}.cols>div,.toc{grid-column:1;grid-row:auto}.toc div{position:static;max-height:none;border:1px solid var(--line);border-radius:8px;padding:.6rem .9rem;margin:1.2rem 0 0;background:var(--card)}
 .toc ul{columns:2;column-gap:1.4rem}.toc li{margin:0;padding:.2rem 0;break-inside:avoid}h1{font-size:1.5rem}.matrix{grid-template-columns:1fr 1fr}.tactic:not(.none){grid-column:1/-1}.kv{grid-template-columns:minmax(0,1fr);gap:0}.kv dd{margin-bottom:.5rem}
 .dets .on tr{display:block;margin:.25rem 0}.dets .on th,.dets .on td{display:inline-block;padding:0 .8rem 0 0;white-space:normal}header.top form{width:100%}input[type=search]{width:100%}.tests thead{display:none}.tests tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}.tests th,.tests td{display:block;border:0;padding:.1rem 0}.tests td{display:inline-block;margin-right:.8rem}.tests td:last-child{text-align:left}}
-@media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--acc:#053c4c;--code:#fff;--ok:#114d26;--okbg:#fff;--warn:#5c3600;--warnbg:#fff;--bad:#8a1217;--badbg:#fff;--key:#053c4c;--fun:#4d2470;--str:#1d4c20;--num:#6d2e05;--com:#444;--fld:#000;--accbg:#fff}
+@media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--acc:#053c4c;--code:#fff;--ok:#114d26;--okbg:#fff;--warn:#5c3600;--warnbg:#fff;--bad:#8a1217;--badbg:#fff;--key:#053c4c;--fun:#4d2470;--str:#1d4c20;--num:#6d2e05;--com:#444;--accbg:#fff}
 body{font-size:10pt}header.top,.toc,.act,.skip,.tabs,.js .js-only{display:none}.page{padding:0;max-width:none}.cols{display:block}
 pre,.capped pre{overflow:visible;max-height:none;font-size:8pt}.wide{overflow:visible}.rows th,.rows td{white-space:normal;overflow-wrap:anywhere}
 h2,h3,h4{break-after:avoid}tr,figcaption,.items>li{break-inside:avoid}a{color:inherit}details::details-content{content-visibility:visible;display:block;height:auto}

@@ -3,7 +3,7 @@ import { positionAt } from '../../core/text/source.ts'
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import { type Html, html, prose } from '../html.ts'
 import { fileOf } from '../model.ts'
-import { fileBlock, pill, type Scope, severityPill } from './parts.ts'
+import { download, fileBlock, pill, type Scope, severityPill, standingPill } from './parts.ts'
 
 const codeOf = (file: string): string => (/\.ya?ml$/i.test(file) ? 'yaml' : file)
 
@@ -49,6 +49,8 @@ function diagnostic(d: Diagnostic): Html {
 export function sigmaSection(scope: Scope): Html | undefined {
   const sigma = scope.entry.views.find((v) => v.id === 'sigma')
   if (!sigma || scope.view.id === 'sigma') return undefined
-  return html`<p>${sigma.platform.about}</p>
-${fileBlock(scope, fileOf(sigma.platform.query), 'yaml', 'Sigma rule', true)}`
+  const file = fileOf(sigma.platform.query)
+  const to = download(scope, file)
+  return html`<p>${prose(sigma.platform.about)}</p>
+<p><a href="${scope.root}${sigma.url}">The rule, its tests and results</a>${to !== undefined && html` · <a href="${to}" download>Download ${file}</a>`} ${standingPill(sigma.standing)}</p>`
 }
