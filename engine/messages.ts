@@ -13,6 +13,8 @@ export interface ProfileSpec {
   readonly fields: readonly string[]
   /** It is enough to know which of the fields any event has: the numbers of events may be too low, but are not 0 where there are some. */
   readonly whether?: boolean
+  /** Fields may be left out if lines would have to be read that need not be read otherwise. */
+  readonly spare?: boolean
   /** Names of fields whose values are counted too. */
   readonly values?: readonly string[]
 }
@@ -22,6 +24,8 @@ export interface Profile {
   readonly fields: ReadonlyMap<string, number>
   /** Name → value → events; a field with very many values is left out. */
   readonly values: ReadonlyMap<string, ReadonlyMap<string, number>>
+  /** Its fields were left out. */
+  readonly spared?: boolean
 }
 
 export interface ScanJob {

@@ -47,6 +47,7 @@ export class Scanner {
   readonly #place: Float64Array
   readonly #reducers: readonly (Reducer | null)[]
   readonly #filters = new Map<string, LineFilter | null>()
+  readonly #decisions = new Map<Recognised, (Decided | undefined)[]>()
   readonly #piece = Buffer.allocUnsafeSlow(PIECE)
 
   constructor(job: ScanJob, name: string, post: (id: number, rows: readonly (readonly Tuple[])[]) => void) {
@@ -122,6 +123,7 @@ export class Scanner {
         events: c.events + (decided[i]?.is ? scanner.tally.unread : 0),
         fields: decided[i]?.is ? withSeen(c.fields, decided[i]?.seen ?? []) : c.fields,
         values: c.values,
+        ...(decided[i]?.spared ? { spared: true } : {}),
       })),
       survey: survey && { events: survey.events, fields: survey.fields, values: survey.values },
     }
@@ -141,17 +143,22 @@ export class Scanner {
 
   /** By profile: what is known of the events of lines that are not read; undefined: nothing. */
   #decided(file: Recognised, format: LogFormat, tags: Tags): (Decided | undefined)[] {
+    const known = this.#decisions.get(file)
+    if (known) return known
     const { profiles, env, bounds } = this.#job
-    return profiles.map(({ source, where, fields, values = [], whether }) => {
+    const made = profiles.map(({ source, where, fields, values = [], whether, spare }): Decided | undefined => {
       if ((bounds && source.interval === 'query') || values.length > 0) return undefined
+      const spared: Decided | undefined = spare ? { is: true, spared: true } : undefined
       const is = decidedByTags({ ...source, where }, format, tags, env)
       if (is === undefined || fields.length === 0 || is === false) return is === undefined ? undefined : { is }
-      if (!whether || !format.plain) return undefined
+      if (!whether || !format.plain) return spared
       // What the first lines have need not be looked for.
       const seen = this.#seenAtHead(file, format, tags, fields)
       const left = fields.filter((f) => !seen.includes(f))
-      return left.every((f) => presence(f, format, tags).length > 0) ? { is, seen, left } : undefined
+      return left.every((f) => presence(f, format, tags).length > 0) ? { is, seen, left } : spared
     })
+    this.#decisions.set(file, made)
+    return made
   }
 
   #seenAtHead(file: Recognised, format: LogFormat, tags: Tags, fields: readonly string[]): readonly string[] {
@@ -265,6 +272,8 @@ export class Scanner {
 interface Decided {
   /** They pass its filter. */
   readonly is: boolean
+  /** Which fields they have is left open. */
+  readonly spared?: boolean
   /** Fields that some event has. */
   readonly seen?: readonly string[]
   /** Fields for which lines are read that may have them. */

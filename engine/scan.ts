@@ -196,6 +196,7 @@ class Gatherer {
 
 interface Counted {
   events: number
+  spared?: true
   readonly fields: Map<string, number>
   readonly values: Map<string, Map<string, number>>
 }
@@ -208,6 +209,7 @@ const newCounted = (valued: readonly string[] = []): Counted => ({
 function addProfile(into: Counted | undefined, part: Profile): void {
   if (!into) return
   into.events += part.events
+  if (part.spared) into.spared = true
   addCounts(into.fields, part.fields)
   for (const [name, counts] of into.values) {
     const more = part.values.get(name)

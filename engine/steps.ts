@@ -54,21 +54,20 @@ export async function countSteps(
   const leading = leadingFilters(plan)
   const whole: SourceNode = { ...from, rest: false }
   const fields = fieldsRead(whole)
-  // What looks at tags only is counted without reading a line; which fields its events have is seen when nothing else came through.
+  // What looks at tags only is counted without reading a line; where that does not tell which fields its events have, that is seen when
+  // nothing else came through.
   const profiles = [{ kind: 'true' } as const, ...leading.map((f) => f.where)].map(
     (where, i): ProfileSpec =>
       readsTagsOnly(whole, where)
-        ? { source: whole, where, fields: [] }
+        ? { source: whole, where, fields, whether: true, spare: true }
         : { source: whole, where, fields, whether: true, values: comparedFields(whole, leading[i]).map((f) => f.name) },
   )
   const counted = await runPlan(ready, { ...options, engine: 'auto', profiles, steps: true })
   if (!counted.ok) return undefined
   const seen = counted.profiles.findLastIndex((p) => p.events > 0)
   const spec = profiles[seen]
-  const census =
-    spec?.fields.length === 0
-      ? await runPlan(NOTHING, { ...options, profiles: [{ ...spec, fields, whether: true }] })
-      : undefined
+  const again = spec && counted.profiles[seen]?.spared ? [{ ...spec, spare: false }] : undefined
+  const census = again && (await runPlan(NOTHING, { ...options, profiles: again }))
   const textOf = (stage: Stage) => (stage.at ? source.text.slice(stage.at.start, stage.at.end).trim() : stage.kind)
   const first: QueryStep[] = leading.map((f, i) => ({
     text: textOf(f.stage),
