@@ -101,7 +101,7 @@ function single(low: Lowering, rule: Rule, alone: boolean): Findings {
   const by: OrderKey[] = [TIME, SEQ].map((expr) => ({ expr, dir: 'asc', nulls: 'first' }))
   const stages: Stage[] = [
     ...flow.stages,
-    { kind: 'set', columns: set, at: rule.span },
+    { kind: 'set', columns: set },
     { kind: 'order', by },
     { kind: 'project', columns, rest: open },
   ]

@@ -1,6 +1,6 @@
 // What Sigma's field names mean on each kind of telemetry that a category may come from. Sysmon has the names itself; the Falcon sensor
 // and firewalls name the same facts otherwise. An event answers by the first name it has.
-import { absent, and, call, iff, present, test, text } from '../../plan/build.ts'
+import { absent, and, call, iff, or, present, test, text } from '../../plan/build.ts'
 import type { Expr } from '../../plan/plan.ts'
 
 export type ReadField = (name: string) => Expr
@@ -30,8 +30,12 @@ const is = (of: Expr, value: string) => test('str.eq', [of, text(value)])
 const CONNECTIONS = ['NetworkConnectIP4', 'NetworkConnectIP6', 'NetworkReceiveAcceptIP4', 'NetworkReceiveAcceptIP6']
 const falconConnection = (read: ReadField) =>
   test('str.in', [read('event_simpleName')], { values: CONNECTIONS, ignoreCase: false })
+const ACCEPTED = ['NetworkReceiveAcceptIP4', 'NetworkReceiveAcceptIP6']
+const falconAccepted = (read: ReadField) =>
+  test('str.in', [read('event_simpleName')], { values: ACCEPTED, ignoreCase: false })
 /** The sensor's directions: 0 the host opened the connection, 1 it was opened to the host. */
-const inbound = (read: ReadField) => and(falconConnection(read), is(read('ConnectionDirection'), '1'))
+const inbound = (read: ReadField) =>
+  or(falconAccepted(read), and(falconConnection(read), is(read('ConnectionDirection'), '1')))
 
 /** Sysmon calls who opened a connection its source, whichever host reports it; the sensor tells local from remote. */
 const side = (own: string, local: readonly string[], remote: readonly string[], opener: boolean): Meaning => ({
@@ -55,8 +59,8 @@ const protocol: Meaning = {
 const initiated: Meaning = {
   display: (read) => {
     const told = read('ConnectionDirection')
-    const told01 = iff(is(told, '0'), text('true'), iff(is(told, '1'), text('false'), absent('str')))
-    return first(read('Initiated'), iff(falconConnection(read), told01, absent('str')))
+    const opened = iff(and(falconConnection(read), is(told, '0')), text('true'), absent('str'))
+    return first(read('Initiated'), iff(inbound(read), text('false'), opened))
   },
 }
 
@@ -75,7 +79,7 @@ const parentImage: Meaning = {
 }
 const rooted = (name: Expr): Expr => iff(present(name), call('str.concat', 'str', [text('\\'), name]), absent('str'))
 
-const computer = named('Computer', 'ComputerName', 'aid')
+const computer = named('Computer', 'ComputerName', 'Hostname', 'aid')
 const hash = (name: string): Meaning => named(name, `${name}HashData`)
 
 const BY_CATEGORY: Readonly<Record<string, Readonly<Record<string, Meaning>>>> = {

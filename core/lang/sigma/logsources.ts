@@ -7,7 +7,11 @@ import type { ReadField } from './fields.ts'
 const oneOf = (read: ReadField, name: string, values: readonly string[]): Pred =>
   test('str.in', [read(name)], { values, ignoreCase: true })
 
-const SYSMON = ['Microsoft-Windows-Sysmon/Operational', 'Linux-Sysmon/Operational']
+/** Where Sysmon writes, and source categories under which shippers that drop the channel put it. */
+const SYSMON_LOGS: Readonly<Record<string, { readonly channel: string; readonly categories: readonly string[] }>> = {
+  windows: { channel: 'Microsoft-Windows-Sysmon/Operational', categories: ['windows/sysmon', 'sysmon'] },
+  linux: { channel: 'Linux-Sysmon/Operational', categories: ['linux/sysmon'] },
+}
 /** Sysmon's event ids by Sigma's category (its own manual, and the taxonomy of the Sigma specification). */
 const SYSMON_EVENTS: Readonly<Record<string, readonly string[]>> = {
   process_creation: ['1'],
@@ -55,7 +59,7 @@ const CHANNELS: Readonly<Record<string, readonly string[]>> = {
   security: ['Security'],
   system: ['System'],
   application: ['Application'],
-  sysmon: SYSMON,
+  sysmon: Object.values(SYSMON_LOGS).map((l) => l.channel),
   powershell: ['Microsoft-Windows-PowerShell/Operational', 'PowerShellCore/Operational'],
   'powershell-classic': ['Windows PowerShell'],
   taskscheduler: ['Microsoft-Windows-TaskScheduler/Operational'],
@@ -136,8 +140,25 @@ function hostCategory(category: string, product: string | undefined, read: ReadF
   const systems = all ? ['windows', 'linux'] : [product]
   const of: Pred[] = []
   const ids = SYSMON_EVENTS[category] ?? []
-  const channels = SYSMON.filter((c) => systems.includes(c.startsWith('Linux') ? 'linux' : 'windows'))
-  if (channels.length > 0) of.push(and(oneOf(read, 'Channel', channels), oneOf(read, 'EventID', ids)))
+  const logs = Object.entries(SYSMON_LOGS).flatMap(([system, log]) => (systems.includes(system) ? [log] : []))
+  if (logs.length > 0)
+    of.push(
+      and(
+        or(
+          oneOf(
+            read,
+            'Channel',
+            logs.map((l) => l.channel),
+          ),
+          oneOf(
+            read,
+            '_sourceCategory',
+            logs.flatMap((l) => l.categories),
+          ),
+        ),
+        oneOf(read, 'EventID', ids),
+      ),
+    )
   if (category === 'process_creation' && systems.includes('windows'))
     of.push(and(oneOf(read, 'Channel', ['Security']), oneOf(read, 'EventID', ['4688'])))
   const falcon = FALCON_EVENTS[category]
