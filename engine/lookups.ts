@@ -10,6 +10,7 @@ import { csvHeader, splitCsv } from '../core/logs/shared/csv.ts'
 import { jsonDocuments } from '../core/logs/shared/json-documents.ts'
 import { readJson } from '../core/logs/shared/json.ts'
 import type { Env, SourceNode } from '../core/plan/plan.ts'
+import { tableFile } from '../core/text/table-file.ts'
 import { reasonOf } from './files.ts'
 import { columnIds, LOOKUP } from './plan-sources.ts'
 
@@ -39,12 +40,11 @@ export function readLookup(source: SourceNode, folders: readonly string[], env: 
 }
 
 /**
- * Only names of files directly in the folders: a query must not reach anything else. Of a lookup table of Sumo Logic
- * (`path://"/Library/…/name"`) that is the last part of its path.
+ * Only names of files directly in the folders: a query must not reach anything else. A lookup table of Sumo Logic
+ * (`path://"/Library/…/name"`, `geo://location`) has the name that `tableFile` gives.
  */
 export function findLookup(name: string, folders: readonly string[]): string | undefined {
-  const own = /^path:\/\/.*\/([^/"]+)"?$/.exec(name)?.[1]
-  const names = [name, ...(own === undefined ? [] : [own])]
+  const names = [...new Set([name, tableFile(name)])]
   for (const folder of folders) {
     let files: string[]
     try {

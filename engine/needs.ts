@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { needMissing } from '../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, report } from '../core/diag/diagnostic.ts'
 import type { Source } from '../core/text/source.ts'
+import { tableFile } from '../core/text/table-file.ts'
 import { type Compiled, compile, type Known } from '../core/workbench/compile.ts'
 import { findLookup, lookupColumns } from './lookups.ts'
 
@@ -75,6 +76,9 @@ function savedText(name: string, compiled: Compiled, folders: readonly string[])
   return undefined
 }
 
+/** CQL names files; the tables of others have paths. */
+const fileFor = (name: string): string => (/[/:]/.test(name) ? `${tableFile(name)}.csv` : name)
+
 /** What is still missing. */
 export function needDiagnostics(compiled: Compiled, { lookups = [] }: Given): Diagnostic[] {
   return compiled.needs
@@ -82,7 +86,7 @@ export function needDiagnostics(compiled: Compiled, { lookups = [] }: Given): Di
     .map(({ kind, name, at }) => {
       const what = kind === 'saved' ? 'saved query' : kind === 'lookup' ? 'lookup file' : kind
       const how = {
-        lookup: `put a CSV or JSON file ${name} into a folder and name the folder with --lookups`,
+        lookup: `put a CSV or JSON file ${fileFor(name)} into a folder and name the folder with --lookups`,
         parameter: `give it with --param ${name}=VALUE`,
         saved: `put its text as ${name.split(/[/:]/).at(-1)}${compiled.language.extensions[0]} into a folder and name the folder with --lookups`,
       }[kind]

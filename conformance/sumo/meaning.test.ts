@@ -257,6 +257,24 @@ const choices: [id: string, query: string, given: Given[], gives: Record<string,
     [{ a: '1' }],
     { population: [{ s: 0 }], sample: [{}] },
   ],
+  [
+    'outlier-window',
+    '* | count by a, b | sort by a asc | outlier a window=2 | where a_violation = 1 | fields a',
+    ['1', '1', '3', '50'].map((a, i) => ({ a, b: String(i) })),
+    { before: [{ a: '3' }, { a: '50' }], with: [] },
+  ],
+  [
+    'outlier-start',
+    '* | count by a, b | sort by a asc | outlier a window=3 | where a_violation = 1 | fields a',
+    ['1', '1', '3'].map((a, i) => ({ a, b: String(i) })),
+    { full: [], partial: [{ a: '3' }] },
+  ],
+  [
+    'merge-order',
+    '* | merge a join with ","',
+    [{ a: '1' }, { a: '2' }],
+    { time: [{ a: '1,2' }], rows: [{ a: '2,1' }] },
+  ],
 ]
 for (const [id, query, given, gives] of choices) {
   for (const [choice, expected] of Object.entries(gives)) {

@@ -379,7 +379,8 @@ function joinStage(c: Cursor): Bare | undefined {
   const tables: { stages: readonly Stage[]; name: Name }[] = []
   while (c.eat('(')) {
     c.depth++
-    if (c.peek().kind !== 'word' || !isOperator(c.peek().text.toLowerCase())) {
+    // What stands before the first bar is a scope of its own, and the vendor does not read it.
+    if (c.isPunct('*') || c.peek().kind === 'string') {
       while (!c.stageOver) c.next()
       c.eat('|')
     }
@@ -402,8 +403,9 @@ function joinStage(c: Cursor): Bare | undefined {
     on.push({ left, right })
     if (!c.eatWord('and') && !c.eat(',')) break
   }
-  if (c.eatWord('timewindow')) c.next()
-  return { kind: 'join', tables, on }
+  const timeWindow = c.eatWord('timewindow') !== undefined
+  if (timeWindow) c.next()
+  return { kind: 'join', tables, on, timeWindow }
 }
 
 function rollingStage(c: Cursor, op: 'accum'): Bare | undefined {

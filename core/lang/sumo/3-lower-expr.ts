@@ -7,6 +7,7 @@ import { parseRegex } from '../../regex/regex.ts'
 import type { Expr as Ast } from './ast.ts'
 import { functionOf, functionNames } from './3-lower-functions.ts'
 import type { Flow } from './3-lower-flow.ts'
+import { subqueryCond } from './3-lower-join.ts'
 import {
   cond,
   condOf,
@@ -57,11 +58,10 @@ export function lowerAny(f: Flow, e: Ast): Result {
       f.low.needs.push({ kind: 'parameter', name: e.name, at: e.span })
       f.low.say(textCodes.sumoHole, e.span, { name: e.name })
       return val(absent('str'))
+    case 'subquery':
+      return cond(subqueryCond(f, e.sub))
     default:
-      f.low.say(codes.sumoNotRun, e.span, {
-        name: e.kind === 'subquery' ? 'a subquery here' : `a ${e.kind} here`,
-        reason: e.kind === 'subquery' ? 'it is run only as a whole condition of `where`' : 'it is no value',
-      })
+      f.low.say(codes.sumoNotRun, e.span, { name: `a ${e.kind} here`, reason: 'it is no value' })
       return val(absent('str'))
   }
 }
@@ -244,7 +244,7 @@ function callOf(f: Flow, e: Extract<Ast, { kind: 'call' }>): Result {
     f.low.say(codes.sumoArguments, e.span, { name: e.name, takes, given: e.args.length })
     return val(absent('str'))
   }
-  const args = e.args.map((a) =>
+  const args = (found.lower.lazy ? [] : e.args).map((a) =>
     a.kind === 'regex' || a.kind === 'path' ? val(text(a.kind === 'regex' ? a.pattern : a.text)) : lowerAny(f, a),
   )
   const at = (i: number): Expr => {

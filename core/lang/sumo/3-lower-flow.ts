@@ -1,7 +1,7 @@
 // The state of a search from stage to stage: which names there are, of which type, in which order the rows stand.
 import * as codes from '../../diag/catalogue/sumo-lower.ts'
 import { type Code, type Diagnostic, type Extra, inText, report } from '../../diag/diagnostic.ts'
-import { absent, call, col, iff, present, text, TRUE } from '../../plan/build.ts'
+import { absent, and, call, col, iff, present, test, text, TRUE } from '../../plan/build.ts'
 import type { Expr, From, Let, OrderKey, Pred, Relation, SourceColumn, SourceNode, Stage, Ty } from '../../plan/plan.ts'
 import type { Source, Span } from '../../text/source.ts'
 import type { Stage as Ast, Name } from './ast.ts'
@@ -137,6 +137,8 @@ export class Flow {
   /** Ids of the fields that the rows of a table are grouped by. */
   groups: ReadonlySet<string> = new Set()
   slice: Slice | undefined
+  /** Messages of another interval than the search's. */
+  interval: { readonly from: Expr; readonly to: Expr } | undefined
   spread: Spread | undefined
   /** The stages that are still to come: some decide what must be kept for them. */
   ahead: readonly Ast[] = []
@@ -345,7 +347,19 @@ export class Flow {
       interval: 'query',
       where: TRUE,
     }
-    return { from: this.#from ?? from, stages: this.stages }
+    if (this.#from || !this.interval) return { from: this.#from ?? from, stages: this.stages }
+    const time = this.columns.find((c) => c.id === TIME) ?? {
+      id: TIME,
+      ty: 'time',
+      from: { kind: 'meta', name: 'time' },
+    }
+    if (!this.columns.includes(time)) this.columns.push(time)
+    const at = col(TIME, 'time')
+    const within: Stage = {
+      kind: 'filter',
+      where: and(test('time.ge', [at, this.interval.from]), test('time.lt', [at, this.interval.to])),
+    }
+    return { from: { ...from, interval: 'all' }, stages: [within, ...this.stages] }
   }
 }
 

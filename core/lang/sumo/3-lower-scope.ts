@@ -1,6 +1,5 @@
 // The scope as a condition over message and metadata. Everything in it is case-insensitive.
 // Keywords are token-based: the message is split at white space and punctuation; a word with punctuation is a run of tokens.
-import * as codes from '../../diag/catalogue/sumo-lower.ts'
 import * as textCodes from '../../diag/catalogue/sumo.ts'
 import { and, not, or, present, test, TRUE } from '../../plan/build.ts'
 import type { Pred } from '../../plan/plan.ts'
@@ -8,7 +7,7 @@ import type { Scope } from './ast.ts'
 import { toStr } from './3-lower-values.ts'
 import type { Flow } from './3-lower-flow.ts'
 import { escapeRegex } from './java-date.ts'
-import { semiJoin } from './3-lower-join.ts'
+import { semiJoin, subqueryCond } from './3-lower-join.ts'
 
 /** Filters the messages. Subqueries that everything depends on become joins. */
 export function lowerScope(f: Flow, scope: Scope): void {
@@ -51,11 +50,7 @@ function pred(f: Flow, s: Scope): Pred {
       f.low.say(textCodes.sumoHole, s.span, { name: s.name })
       return TRUE
     case 'subquery':
-      f.low.say(codes.sumoNotRun, s.span, {
-        name: 'a subquery under OR',
-        reason: 'it is run only where the whole scope depends on it',
-      })
-      return TRUE
+      return subqueryCond(f, s.sub)
   }
 }
 

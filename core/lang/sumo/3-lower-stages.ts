@@ -11,6 +11,7 @@ import { lookup, semiJoin } from './3-lower-join.ts'
 import { rolling } from './3-lower-rolling.ts'
 import { stageOf } from './3-lower-functions.ts'
 import { lowerScope } from './3-lower-scope.ts'
+import { joinTables } from './3-lower-tables.ts'
 import { toInt, toNum } from './3-lower-values.ts'
 import type { Expr as Ast, Name, Query, SortKey, Stage } from './ast.ts'
 
@@ -77,6 +78,8 @@ function lowerStage(f: Flow, s: Stage) {
       return
     case 'macro':
       return f.low.say(codes.sumoNotRun, s.head, { name: `the macro ${s.name}`, reason: 'its text is in the tenant' })
+    case 'join':
+      return joinTables(f, s)
     case 'save':
       return f.low.say(codes.sumoNotWritten, s.head, { path: s.path })
     default: {
@@ -100,6 +103,7 @@ const REASONS: Record<string, string> = {
   infer: 'its models are in the tenant',
   logcompare: 'its clustering is not published',
   logexplain: 'its clustering is not published',
+  predict: 'how the vendor fits its models is not published',
   logreduce: 'its clustering is not published',
   sample: 'it is internal to the vendor',
   sessionize: 'it is not built yet',

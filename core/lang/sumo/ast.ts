@@ -144,6 +144,7 @@ export type Stage = (
       readonly kind: 'join'
       readonly tables: readonly { readonly stages: readonly Stage[]; readonly name: Name }[]
       readonly on: readonly { readonly left: Name; readonly right: Name }[]
+      readonly timeWindow: boolean
     }
   | {
       readonly kind: 'fillmissing'

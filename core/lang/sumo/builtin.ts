@@ -35,6 +35,8 @@ export interface FnContext {
 export interface Lower {
   /** A scalar function. */
   readonly fn?: (c: FnContext) => Expr | Pred
+  /** The arguments are not values of the row: the function reads the tree. */
+  readonly lazy?: true
   readonly arity?: readonly [least: number, most: number]
   /** An operator whose meaning stands beside its record; its name is the kind of the stage. */
   readonly stage?: (f: Flow, s: Stage) => void

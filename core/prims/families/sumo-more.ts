@@ -38,6 +38,12 @@ const xml = scalar({
 
 const WORD = /[\p{L}\p{N}_]/u
 
+const BETWEEN = '\u0001'
+const hasPhrases = (text: string, phrases: string): boolean => {
+  const all = phrases.split(BETWEEN).filter((p) => p.trim() !== '')
+  return all.length > 0 && all.every((p) => hasPhrase(text, p))
+}
+
 /** The text of a phrase stands in the message as whole tokens, in any case; its white space is any white space. */
 function hasPhrase(text: string, phrase: string): boolean {
   const wanted = phrase.trim().toLowerCase().replace(/\s+/g, ' ')
@@ -55,14 +61,14 @@ function hasPhrase(text: string, phrase: string): boolean {
 
 const phrase = testPrim({
   id: 'str.hasPhrase',
-  doc: 'Does the second text stand in the first as whole tokens, case aside? Letters, digits and `_` make tokens. An empty one does not.',
+  doc: 'Does the second text stand in the first as whole tokens, case aside? Letters, digits and `_` make tokens. Several phrases, with U+0001 between them, must all; an empty one does not count.',
   params: [
     ['text', 'str'],
     ['phrase', 'str'],
   ],
   consts: {},
   nulls: 'propagate',
-  js: () => hasPhrase,
+  js: () => hasPhrases,
   sql: slow('tokens are not compared in SQL'),
   laws: [
     { args: ['GET /a user=Bob', 'bob'], gives: true },
@@ -71,6 +77,8 @@ const phrase = testPrim({
     { args: ['a\n b', 'A B'], gives: true },
     { args: ['x(1)', '(1)'], gives: true },
     { args: ['x', ''], gives: false },
+    { args: ['a b', 'b\u0001a'], gives: true },
+    { args: ['a b', 'b\u0001c'], gives: false },
     { args: [null, 'x'], gives: false },
     { args: ['x', null], gives: false },
   ],
