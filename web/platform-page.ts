@@ -4,8 +4,8 @@ import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { type Html, html, type Part, prose } from './html.ts'
 import { page, type Section } from './layout.ts'
 import { paragraphs } from './markdown.ts'
-import { type Entry, fileOf, percent, shown, type Site, techniquePage, type View } from './model.ts'
-import { comparisonSection, filesOf, isOfView, proofSection, testSection } from './sections/evidence.ts'
+import { type Entry, fileOf, type Site, techniquePage, type View } from './model.ts'
+import { comparisonSection, filesOf, measuresOf, proofSection, testSection } from './sections/evidence.ts'
 import { huntSection, investigationSection, playbookSection, validationSection } from './sections/guides.ts'
 import {
   attackSection,
@@ -92,23 +92,15 @@ ${bullets(files.map((d) => prose(d.message)))}</div>
 }
 
 function facts(scope: Scope): [name: string, value: Part, note?: string][] {
-  const { entry, view } = scope
-  const { detection, proof } = entry
-  const cases = entry.evidence.filter((c) => isOfView(scope, c))
-  const passed = cases.filter((c) => c.run?.status === 'passed').length
-  const files = filesOf(scope)
-  const coverage = proof?.coverage.filter((c) => files.includes(c.file)) ?? []
-  const mutation = proof?.mutation.filter((m) => files.includes(m.file)) ?? []
-  const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
-  const covered = percent(sum(coverage.map((c) => c.covered)), sum(coverage.map((c) => c.total)))
-  const killed = percent(sum(mutation.map((m) => m.killed)), sum(mutation.map((m) => m.total)))
+  const { detection } = scope.entry
+  const { tests, covered, noticed } = measuresOf(scope)
   return [
-    ['Severity', severityPill(view.platform.severity)],
-    ['Confidence', view.platform.confidence],
+    ['Severity', severityPill(scope.view.platform.severity)],
+    ['Confidence', scope.view.platform.confidence],
     ['Status', detection.status, `version ${detection.version}`],
-    ['Tests', cases.length === 0 ? 'none' : `${passed} of ${cases.length} pass`],
-    ['Clauses covered', coverage.length > 0 ? shown(covered) : 'not measured'],
-    ['Mutants noticed', mutation.length > 0 ? shown(killed) : 'not measured'],
+    ['Tests', tests],
+    ['Clauses covered', covered],
+    ['Mutants noticed', noticed],
   ]
 }
 

@@ -95,6 +95,7 @@ details{margin:.6rem 0}summary{cursor:pointer;color:var(--acc)}
 .dets h3{margin:0 0 .1rem}.dets p{margin:.15rem 0}
 .dets .on{border-collapse:collapse;width:auto;font-size:.88rem;margin-top:.35rem}.dets .on th,.dets .on td{border:0;white-space:nowrap;padding:.12rem 1.4rem .12rem 0;font-weight:400}
 @media(min-width:60rem){.dets>li{display:grid;grid-template-columns:minmax(0,1fr) max-content;gap:2.5rem}}
+.det h3{margin:1.1rem 0 .1rem}.det p{margin:.15rem 0}.det tbody th{white-space:nowrap}.det thead th{white-space:nowrap}
 .hits{list-style:none;padding:0;margin-bottom:1.6rem}.hits li{padding:.4rem 0;border-bottom:1px solid var(--line)}
 footer.end{border-top:1px solid var(--line);color:var(--soft);font-size:.84rem}
 footer.end>div{padding-top:1.1rem;padding-bottom:2rem}footer p{margin:.25rem 0;max-width:90ch}

@@ -1,9 +1,11 @@
 // The hub of a technique: what there is against it, on which platform, and what of it is proven.
 import { allTechniques, techniqueUrl } from '../core/detect/attack.ts'
-import { external, html, joined, type Part } from './html.ts'
+import { external, type Html, html, joined, type Part } from './html.ts'
 import { page, rootOf } from './layout.ts'
-import { hasRule, nameOf, plural, type Site, tacticName, techniquePage } from './model.ts'
-import { detectionList, unknownStandings } from './sections/list.ts'
+import { type Entry, hasRule, nameOf, plural, type Site, tacticName, techniquePage } from './model.ts'
+import { measuresOf } from './sections/evidence.ts'
+import { titled, unknownStandings } from './sections/list.ts'
+import { scopeOf, severityPill, standingPill, wide } from './sections/parts.ts'
 
 export function hubPage(site: Site, id: string): string {
   const t = nameOf(id)
@@ -33,7 +35,7 @@ export function hubPage(site: Site, id: string): string {
         body:
           own.length === 0
             ? html`<p>Only sub-techniques have rules here.</p>`
-            : html`${detectionList(own, root, 3)}${unknownStandings(own)}`,
+            : html`${own.map((e) => detection(site, e, root))}${unknownStandings(own)}`,
       },
       ...(subs.length > 0
         ? [
@@ -50,4 +52,30 @@ export function hubPage(site: Site, id: string): string {
         : []),
     ],
   })
+}
+
+/** A detection with what was measured of it, platform by platform. */
+function detection(site: Site, entry: Entry, root: string): Html {
+  const { title, false_positives, tuning, blind_spots, validation, hunts } = entry.detection
+  const rows = entry.views.map((v) => {
+    const { tests, covered, noticed } = measuresOf(scopeOf(entry, v, site.entries))
+    const { severity, confidence, tables } = v.platform
+    return html`<tr><th scope="row"><a href="${root}${v.url}">${v.name}</a></th><td>${severityPill(severity)}</td><td>${confidence}</td><td>${standingPill(v.standing)}</td><td>${tests}</td><td>${covered}</td><td>${noticed}</td><td>${tables.join(', ')}</td></tr>
+`
+  })
+  const known = [
+    plural(false_positives.length, 'known false positive'),
+    plural(tuning.length, 'tuning'),
+    plural(blind_spots.length, 'stated blind spot'),
+    plural(hunts.length, 'hunt'),
+    plural(validation.length, 'file of validation tests', 'files of validation tests'),
+  ]
+  return html`<div class="det">${titled(entry, root, 3)}
+${wide(
+  title,
+  html`<table><thead><tr><th scope="col">Platform</th><th scope="col">Severity</th><th scope="col">Confidence</th><th scope="col">Standing</th><th scope="col">Tests</th><th scope="col">Clauses covered</th><th scope="col">Mutants noticed</th><th scope="col">Reads</th></tr></thead>
+<tbody>${rows}</tbody></table>`,
+)}
+<p class="soft small">${known.join(' · ')}</p></div>
+`
 }

@@ -18,6 +18,28 @@ export const isOfView = ({ view }: Scope, c: Case): boolean => {
 export const isValidation = (c: Case): boolean =>
   c.case.validates !== undefined || /^tests\/validation[^/]*\.case\.md$/.test(c.page)
 
+/** What was measured of a platform's queries, companions included, in a few words each. */
+export function measuresOf(scope: Scope): {
+  readonly tests: string
+  readonly covered: string
+  readonly noticed: string
+} {
+  const { proof, evidence } = scope.entry
+  const cases = evidence.filter((c) => isOfView(scope, c))
+  const passed = cases.filter((c) => c.run?.status === 'passed').length
+  const files = filesOf(scope)
+  const coverage = proof?.coverage.filter((c) => files.includes(c.file)) ?? []
+  const mutation = proof?.mutation.filter((m) => files.includes(m.file)) ?? []
+  const sum = (numbers: readonly number[]) => numbers.reduce((a, b) => a + b, 0)
+  const covered = percent(sum(coverage.map((c) => c.covered)), sum(coverage.map((c) => c.total)))
+  const noticed = percent(sum(mutation.map((m) => m.killed)), sum(mutation.map((m) => m.total)))
+  return {
+    tests: cases.length === 0 ? 'none' : `${passed} of ${cases.length} pass`,
+    covered: coverage.length > 0 ? shown(covered) : 'not measured',
+    noticed: mutation.length > 0 ? shown(noticed) : 'not measured',
+  }
+}
+
 export function testSection(scope: Scope): Html {
   const cases = scope.entry.evidence.filter((c) => isOfView(scope, c) && !isValidation(c))
   if (cases.length === 0) return html`<p>No test runs a query of this platform.</p>`

@@ -3,18 +3,23 @@ import { type Html, html, Html as Raw } from '../html.ts'
 import { type Entry, isDraft } from '../model.ts'
 import { pill, standingPill } from './parts.ts'
 
-export const detectionList = (entries: readonly Entry[], root: string, level: 3 | 4): Html =>
-  html`<ul class="dets">${entries.map((e) => {
-    const first = e.views[0]
-    const heading = new Raw(`h${level}`)
-    return html`<li><div><${heading}>${first ? html`<a href="${root}${first.url}">${e.detection.title}</a>` : e.detection.title}${isDraft(e) && html` ${pill('warn', 'draft')}`}</${heading}>
+/** Title, state and summary of a detection. */
+export function titled(e: Entry, root: string, level: 3 | 4): Html {
+  const first = e.views[0]
+  const heading = new Raw(`h${level}`)
+  return html`<${heading}>${first ? html`<a href="${root}${first.url}">${e.detection.title}</a>` : e.detection.title}${isDraft(e) && html` ${pill('warn', 'draft')}`}</${heading}>
 <p class="soft small">${e.detection.attack.techniques.join(', ')} · ${e.detection.status} · version ${e.detection.version}, ${e.detection.modified}</p>
-<p>${e.detection.summary}</p></div>
+<p>${e.detection.summary}</p>`
+}
+
+export const detectionList = (entries: readonly Entry[], root: string, level: 3 | 4): Html =>
+  html`<ul class="dets">${entries.map(
+    (e) => html`<li><div>${titled(e, root, level)}</div>
 <table class="on"><caption class="vh">${e.detection.title}, by platform</caption><tbody>${e.views.map(
       (v) =>
         html`<tr><th scope="row"><a href="${root}${v.url}">${v.name}</a></th><td>${v.platform.severity} severity, ${v.platform.confidence} confidence</td><td>${standingPill(v.standing)}</td></tr>`,
-    )}</tbody></table></li>`
-  })}</ul>`
+    )}</tbody></table></li>`,
+  )}</ul>`
 
 /** Said once where it applies: untested is not the same as bad. */
 export const unknownStandings = (entries: readonly Entry[]): Html | undefined =>

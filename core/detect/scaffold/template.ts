@@ -46,7 +46,7 @@ export const ADDRESS = '192.0.2.1'
 export const BENIGN = 'something else of the same kind'
 
 export const COMMENT = (technique: string, mark: string): string =>
-  `${mark} TODO: the activity of ${technique}. Until it is written this looks for what does not exist, so it fires in its own tests only.`
+  `${mark} TODO: the activity of ${technique}. Until then this looks for what does not exist outside of its tests.`
 
 export const CLOCK = `\`\`\`clock
 now: 2026-06-22T00:00:00Z
