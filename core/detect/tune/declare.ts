@@ -29,10 +29,14 @@ export function withList(
     const spans = node.items.map((n) => itemSpan(text, n as Node))
     const indent = spans[0]?.indent ?? 2
     const changed = change(items)
-    const own = changed.map((value) => {
+    const textOf = (i: number): string | undefined => {
+      const span = spans[i]
+      return span && text.slice(span.start, spanEnd(text, span.end))
+    }
+    const own = changed.map((value, i) => {
       const at = items.findIndex((old) => equal(old, value))
-      const span = at < 0 ? undefined : spans[at]
-      return span ? text.slice(span.start, spanEnd(text, span.end)) : listText([value], indent)
+      const before = at < 0 ? items[i] : undefined
+      return textOf(at) ?? patched(textOf(i), before, value, indent) ?? listText([value], indent)
     })
     const first = spans[0]?.start ?? 0
     const last = spanEnd(text, spans.at(-1)?.end ?? first)
@@ -46,6 +50,28 @@ export function withList(
     : [keyEnd(text, pair.key as Node), keyEnd(text, pair.key as Node)]
   return `${text.slice(0, from).replace(/[ \t]+$/, '')}\n${listText(change(items), 2).trimEnd()}${text.slice(to)}`
 }
+
+/** An item of which one key was added or changed keeps the text of its other keys; the key is written at its end. */
+function patched(own: string | undefined, before: unknown, after: unknown, indent: number): string | undefined {
+  if (own === undefined || !isRecord(before) || !isRecord(after)) return undefined
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  const [key, ...more] = keys.filter((k) => !equal(before[k], after[k]))
+  if (key === undefined || more.length > 0 || after[key] === undefined) return undefined
+  const lines = own.split('\n')
+  const pad = ' '.repeat(indent + 2)
+  const at = lines.findIndex((l) => l.startsWith(`${pad}${key}:`))
+  if (at >= 0) {
+    let end = at + 1
+    while (end < lines.length - 1 && /^\s*$|^ /.test(lines[end] as string) && (lines[end] as string).startsWith(`${pad} `)) end++
+    lines.splice(at, end - at)
+  }
+  const written = stringify({ [key]: after[key] }, { lineWidth: WIDTH - indent, indentSeq: true })
+  const added = written.trimEnd().split('\n').map((l) => `${pad}${l}\n`)
+  return lines.join('\n') + added.join('')
+}
+
+const isRecord = (v: unknown): v is Readonly<Record<string, unknown>> =>
+  typeof v === 'object' && v !== null && !Array.isArray(v)
 
 /** The text with a value at its top level set. */
 export function withValue(text: string, key: string, value: unknown, before: string): string | undefined {

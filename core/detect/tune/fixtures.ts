@@ -1,6 +1,7 @@
 // What another text of a query finds in the tests of its detection.
 import { evaluate } from '../../eval/evaluate.ts'
-import type { Block } from '../case-file.ts'
+import { type Block, parseCaseFile } from '../case-file.ts'
+import { LOOKUP, type Lookups, readLookupBlocks } from '../case-lookups.ts'
 import { type OpenCase, prepareQuery, queryBlocks } from '../case.ts'
 import { compileOnce } from '../compile-text.ts'
 import type { Files } from '../folder.ts'
@@ -33,7 +34,9 @@ export function openFixtures(files: Files, file: string, detection: Detection): 
   const benign = new Set(detection.false_positives.flatMap((f) => f.tests.map(referenceKey)))
   const own = files.get(file) ?? ''
   const compile = compileOnce()
-  const trials = casesWith(files, file).flatMap(({ page, open }) => {
+  const everywhere = lookupsOf(files)
+  const trials = casesWith(files, file).flatMap(({ page, open: alone }) => {
+    const open = { ...alone, lookups: both(alone.lookups, everywhere) }
     const { title } = open.case
     const name = `${page}#${title}`
     return queryBlocks(open)
@@ -57,6 +60,25 @@ export function openFixtures(files: Files, file: string, detection: Detection): 
       }
       return found
     },
+  }
+}
+
+/** The lookup files of all pages: a tuned query asks for lists that the pages of attacks need not know. */
+function lookupsOf(files: Files): Lookups[] {
+  return [...files].flatMap(([page, text]) => {
+    if (!/^tests\/.+\.case\.md$/.test(page)) return []
+    const parsed = parseCaseFile({ name: page, text })
+    const blocks = [...parsed.shared, ...parsed.cases.flatMap((c) => c.blocks)]
+    return [readLookupBlocks(blocks, (path) => files.get(inFolder(path, page) ?? ''), [])]
+  })
+}
+
+function both(own: Lookups, others: readonly Lookups[]): Lookups {
+  const all = [own, ...others]
+  return {
+    known: Object.fromEntries(all.toReversed().flatMap((l) => Object.entries(l.known))),
+    rows: (source) =>
+      all.find((l) => Object.hasOwn(l.known, source.name.slice(LOOKUP.length)))?.rows(source) ?? own.rows(source),
   }
 }
 
