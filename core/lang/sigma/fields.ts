@@ -65,19 +65,22 @@ const initiated: Meaning = {
 }
 
 /**
- * With a connection the sensor tells only the file name of the program. A selection on the end of the path (`\ftp.exe`) can still be
+ * With a connection the sensor tells only the file name of the program. A selection on the end of the path (`\ftp.exe`, `/ftp`) can still be
  * answered by it; one on a folder finds nothing there.
  */
 const connectingImage: Meaning = {
   display: (read) => first(read('Image'), read('ImageFileName'), read('ContextBaseFileName')),
-  test: (read) =>
-    first(read('Image'), read('ImageFileName'), call('str.concat', 'str', [rooted(read('ContextBaseFileName'))])),
+  test: (read) => first(read('Image'), read('ImageFileName'), rooted(read, 'ContextBaseFileName')),
 }
 const parentImage: Meaning = {
   display: (read) => first(read('ParentImage'), read('ParentProcessName'), read('ParentBaseFileName')),
-  test: (read) => first(read('ParentImage'), read('ParentProcessName'), rooted(read('ParentBaseFileName'))),
+  test: (read) => first(read('ParentImage'), read('ParentProcessName'), rooted(read, 'ParentBaseFileName')),
 }
-const rooted = (name: Expr): Expr => iff(present(name), call('str.concat', 'str', [text('\\'), name]), absent('str'))
+const rooted = (read: ReadField, name: string): Expr => {
+  const unix = test('str.in', [read('event_platform')], { values: ['Lin', 'Mac'], ignoreCase: true })
+  const root = iff(unix, text('/'), text('\\'))
+  return iff(present(read(name)), call('str.concat', 'str', [root, read(name)]), absent('str'))
+}
 
 const computer = named('Computer', 'ComputerName', 'Hostname', 'aid')
 const hash = (name: string): Meaning => named(name, `${name}HashData`)

@@ -1,0 +1,94 @@
+// On the same traffic a detection's Sigma rule finds what its native query finds, but where we say that it does not.
+import assert from 'node:assert/strict'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { parseCaseFile } from '../core/detect/case-file.ts'
+import { prepareCase } from '../core/detect/case.ts'
+import { evaluate } from '../core/eval/evaluate.ts'
+import type { Plan, Row } from '../core/plan/plan.ts'
+import { compile, optimised } from '../core/workbench/compile.ts'
+
+interface Agreement {
+  readonly folder: string
+  /** The main query, and pages that run it. */
+  readonly native: string
+  readonly pages: readonly string[]
+  /** What tells findings apart, by the names of either. */
+  readonly same: readonly string[]
+  /** Cases in which the two differ, and why. Each must differ. */
+  readonly differs: Readonly<Record<string, string>>
+}
+
+const DATA = 'data connections of FTP run between high ports, which the rule does not look at'
+const agreements: readonly Agreement[] = [
+  {
+    folder: 'T1071.002-file-transfer-protocols',
+    native: 'sumo.sumo',
+    pages: ['sumo-attack', 'sumo-benign', 'sumo-near-miss', 'sumo-data-connections'],
+    same: ['source', 'src_ip', 'destination', 'dst_ip'],
+    differs: {
+      'one TFTP transfer is enough': 'the correlation counts TFTP like the others',
+      'one large upload is enough': 'Sigma counts, it does not add bytes up',
+      'backup to a provider': 'Sigma counts, it does not add bytes up',
+      'three and one elsewhere': 'the correlation counts all protocols together',
+      'a folder goes out in one session': DATA,
+      'ten data connections are more than nine': DATA,
+      'data connections beside many control connections': DATA,
+      'one file of 20 MB': DATA,
+      'a web upload to a high port of an FTP server': DATA,
+      'Cisco ASA: ten data connections, no bytes': DATA,
+    },
+  },
+  {
+    folder: 'T1071.002-file-transfer-protocols',
+    native: 'logscale.cql',
+    pages: ['logscale-attack', 'logscale-benign', 'logscale-near-miss', 'logscale-data-connections'],
+    same: ['RemoteAddress', 'DestinationIp'],
+    differs: {
+      'one TFTP transfer is enough': 'the correlation counts TFTP like the others',
+      'three over FTP and one over SMB': 'the correlation counts all protocols together',
+      'a host that is renamed': 'the correlation tells hosts by their name, the query by their sensor',
+      'a folder goes out in one session': DATA,
+      'ten data connections are more than nine': DATA,
+      'fifty files are more than forty-nine': DATA,
+    },
+  },
+  {
+    folder: 'T1048.003-unencrypted-non-c2-protocol',
+    native: 'logscale.cql',
+    pages: ['logscale-attack', 'logscale-benign', 'logscale-near-miss'],
+    same: ['ContextBaseFileName', 'Image', 'RemoteAddress', 'DestinationIp'],
+    differs: { 'every program of the list': 'a program of Windows without `.exe` is none of the rule' },
+  },
+]
+
+for (const { folder, native, pages, same, differs } of agreements)
+  test(`${folder}: sigma.yml and ${native}`, () => {
+    const tests = join(import.meta.dirname, folder, 'tests')
+    const readFile = (path: string): string | undefined =>
+      existsSync(join(tests, path)) ? readFileSync(join(tests, path), 'utf8') : undefined
+    const compiled = compile({ name: 'sigma.yml', text: readFile('../sigma.yml') ?? '' }, 'sigma')
+    assert.deepEqual(
+      compiled.diagnostics.map((d) => d.message),
+      [],
+    )
+    const sigma = optimised(compiled.plan as Plan)
+    const found = (rows: readonly Row[]): string[] =>
+      [...new Set(rows.map((r) => same.flatMap((n) => (r[n] == null ? [] : [String(r[n])])).join(' ')))].sort()
+    const differing: string[] = []
+    let compared = 0
+    for (const page of pages) {
+      const file = parseCaseFile({ name: page, text: readFile(`${page}.case.md`) ?? '' })
+      for (const c of file.cases) {
+        const query = prepareCase(file, c, readFile).queries.find((q) => q.compiled.source.name.endsWith(`/${native}`))
+        if (!query?.plan) continue
+        compared++
+        const theirs = found(evaluate(query.plan, query.rows, query.env).rows)
+        const ours = found(evaluate(sigma, query.rows, query.env).rows)
+        if (JSON.stringify(theirs) !== JSON.stringify(ours)) differing.push(c.title)
+      }
+    }
+    assert.ok(compared > 10, `${compared} cases`)
+    assert.deepEqual(differing.sort(), Object.keys(differs).sort())
+  })
