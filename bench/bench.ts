@@ -1,5 +1,6 @@
-// npm run bench -- [MEGABYTES] [RUNS] [memory]: Assay as it is shipped against SQL written by hand, grep and jq, in child processes and
-// in turns; medians and ratios. With `memory` the peak of four queries instead. Data is made in a temporary folder and removed.
+// npm run bench -- [MEGABYTES] [RUNS] [events|firewalls|memory]: Assay as it is shipped against what somebody would write by hand, in child
+// processes and in turns; medians and ratios. `events` and `firewalls` are the halves; `memory` is the peak of four queries. Data is made in
+// a temporary folder and removed.
 // Where two sides compute the same thing, their results have to be the same, else the exit code is 1.
 import {
   closeSync,
@@ -16,6 +17,7 @@ import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { bundle } from '../tools/bundle.ts'
 import { generate as telemetry } from '../tools/gen/telemetry.ts'
+import { awkRows, FIREWALLS, makeFirewall, othersOn } from './firewalls.ts'
 import { generate as mixed } from './generate.ts'
 import { inTurns, isThere, type Line, measure, median, type Side, table } from './measure.ts'
 
@@ -32,6 +34,7 @@ await bundle('bench/by-hand.ts', BY_HAND)
 
 const node = process.execPath
 const PUBLISHED = 'examples/t1071.002/logscale.cql'
+const RAW = 'examples/t1071.002/sumo-logic.sumo'
 const query = (name: string, text: string): string => {
   const path = join(folder, `${name}.cql`)
   writeFileSync(path, text)
@@ -64,15 +67,16 @@ function make(feed: 'enriched' | 'raw', mb: number): string {
 
 let same = true
 /** Both sides' rows as texts, in an order of their own. */
-function compare(ours: Line | undefined, theirs: Line | undefined, fields: readonly string[]): string {
+function compare(ours: Line | undefined, theirs: readonly (readonly string[])[], fields: readonly string[]): string {
   const a = (JSON.parse(ours?.out ?? '[]') as Record<string, unknown>[])
     .map((r) => fields.map((f) => String(r[f])).join('|'))
     .sort()
-  const b = (JSON.parse(theirs?.out ?? '[]') as string[][]).map((r) => r.join('|')).sort()
+  const b = theirs.map((r) => r.join('|')).sort()
   const equal = a.length === b.length && a.every((t, i) => t === b[i])
   if (!equal) same = false
   return equal ? `  ${a.length} groups, the same on both sides\n` : `  DIFFERENT: ${a.length} and ${b.length} groups\n`
 }
+const sqlRows = (line: Line | undefined): string[][] => JSON.parse(line?.out ?? '[]') as string[][]
 const PUBLISHED_FIELDS = [
   'ComputerName',
   'ImageFileName',
@@ -98,7 +102,7 @@ async function published(title: string, file: string): Promise<void> {
     ],
     runs,
   )
-  console.log(table(title, lines) + compare(lines[0], lines[1], PUBLISHED_FIELDS))
+  console.log(table(title, lines) + compare(lines[0], sqlRows(lines[1]), PUBLISHED_FIELDS))
 }
 
 async function speed(): Promise<void> {
@@ -113,7 +117,7 @@ async function speed(): Promise<void> {
   )
   console.log(
     table(`count by two fields, the same ${megabytes} MB`, lines) +
-      compare(lines[0], lines[1], ['event_simpleName', 'aid', 'n']),
+      compare(lines[0], sqlRows(lines[1]), ['event_simpleName', 'aid', 'n']),
   )
   rmSync(enriched)
   const some = join(folder, 'mixed.ndjson')
@@ -129,6 +133,28 @@ async function speed(): Promise<void> {
     runs,
   )
   console.log(table(`published query, raw feed (hosts, processes and users looked up), ${megabytes} MB`, joined))
+}
+
+async function firewalls(): Promise<void> {
+  for (const format of FIREWALLS) {
+    const path = makeFirewall(format, megabytes, folder)
+    const mb = Math.round(statSync(path).size / 1e6)
+    const lines = await inTurns(
+      [
+        { name: 'assay run --view network', command: assay(RAW, path, '--view', 'network') },
+        { name: 'assay run', command: assay(RAW, path) },
+        ...othersOn(format, path),
+      ],
+      runs,
+    )
+    const [view, vendor, awk] = lines
+    const speed = [view, vendor].map((l) => `${(mb / (l?.seconds ?? 1)).toFixed(0)} MB/s`)
+    console.log(
+      `${table(`published query over raw ${format} logs, ${mb} MB: in the network view ${speed[0]}, as a tenant sees it ${speed[1]}`, lines)}` +
+        compare(view, awkRows(awk?.out ?? ''), ['src_ip', 'dest_ip', 'dest_port', 'ConnectionCount']),
+    )
+    rmSync(path)
+  }
 }
 
 async function small(): Promise<void> {
@@ -169,7 +195,9 @@ console.log(
 )
 if (process.argv.includes('memory')) await memory()
 else {
+  const half = process.argv.find((a) => a === 'events' || a === 'firewalls')
   await small()
-  await speed()
+  if (half !== 'firewalls') await speed()
+  if (half !== 'events') await firewalls()
 }
 if (!same) process.exitCode = 1

@@ -1,18 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { asPrinted, foundGroups, make, query, remove, sameGroups } from './firewalls.ts'
+import { asPrinted, foundGroups, HAS_BYTES, make, mended, query, remove, sameGroups, VENDORS } from './firewalls.ts'
 
 const MB = 60
 
-for (const [format, bytes] of [
-  ['panos', true],
-  ['asa', false],
-  ['fortigate', true],
-] as const) {
-  test(`${format}, ${MB} MB, --view network: exactly the planted groups`, async () => {
+for (const format of VENDORS) {
+  test(`${format}, ${MB} MB: exactly the planted groups, by connections in the network view, by lines as a tenant counts them`, async () => {
     const made = await make(format, MB)
     try {
-      sameGroups(foundGroups(await query(made, { view: 'network' })), asPrinted(made.truth.sessions, bytes))
+      const { truth } = made
+      sameGroups(foundGroups(await query(made, { view: 'network' })), asPrinted(truth.sessions, HAS_BYTES[format]))
+      assert.ok(truth.tenant.length > 0)
+      sameGroups(foundGroups(await query(made, { query: mended(format) })), asPrinted(truth.tenant, HAS_BYTES[format]))
     } finally {
       remove(made)
     }

@@ -8,6 +8,25 @@ import type { Cell } from '../core/workbench/present.ts'
 import { type QueryOptions, type QueryResult, runQuery } from '../engine/run-query.ts'
 import { type FirewallFormat, type FirewallGroup, type FirewallTruth, generateFirewall } from '../tools/gen/firewall.ts'
 
+/** Does the format have bytes by direction? */
+export const HAS_BYTES = { panos: true, asa: false, fortigate: true } as const
+export type Vendor = keyof typeof HAS_BYTES
+export const VENDORS = Object.keys(HAS_BYTES) as Vendor[]
+
+/** The published query with what makes it true of a vendor's own records: its names, its word. */
+export function mended(vendor: Vendor): { name: string; text: string } {
+  const text = readFileSync(QUERY, 'utf8')
+  const named = (names: string): string => text.replace('\n', `\n${names}\n`)
+  const made: Record<Vendor, string> = {
+    panos: named('| bytes_sent as bytes_out\n| bytes_recv as bytes_in'),
+    asa: text.replace('"built"', '"Built"'),
+    fortigate: named(
+      '| srcip as src_ip\n| dstip as dest_ip\n| dstport as dest_port\n| sentbyte as bytes_out\n| rcvdbyte as bytes_in',
+    ),
+  }
+  return { name: `mended-for-${vendor}.sumo`, text: made[vendor] }
+}
+
 export const QUERY = 'examples/t1071.002/sumo-logic.sumo'
 
 export interface Made {
@@ -27,13 +46,15 @@ export async function make(format: FirewallFormat, mb: number, seed = 11): Promi
 }
 export const remove = ({ folder }: Made): void => rmSync(folder, { recursive: true, force: true })
 
-export const query = (made: Made, more: Partial<QueryOptions> = {}): Promise<QueryResult> =>
+export const query = (made: Pick<Made, 'folder'>, more: Partial<QueryOptions> = {}): Promise<QueryResult> =>
   runQuery({
     query: { name: QUERY, text: readFileSync(QUERY, 'utf8') },
     language: 'sumo',
     logs: [made.folder],
     ...more,
   })
+
+export type { FirewallGroup } from '../tools/gen/firewall.ts'
 
 export interface FoundGroup {
   readonly src: unknown

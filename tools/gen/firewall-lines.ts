@@ -9,6 +9,8 @@ export interface Logged {
   readonly at: number
   readonly order: number
   readonly text: string
+  /** Bytes sent and received as the line has them, if it says in its vendor's one word for that that the connection was let through. */
+  readonly allows?: readonly [sent: number, received: number]
 }
 
 type Render = (flows: readonly Flow[]) => Logged[]
@@ -106,11 +108,15 @@ function panos(): Render {
   return (flows) =>
     flows.flatMap((f): Logged[] => {
       if (!f.allowed) return [{ at: f.at, order: f.id, text: row(f, f.at, 'deny', 'deny', [0, 0], 0) }]
-      const last = { at: end(f), order: f.id, text: row(f, end(f), 'end', 'allow', [f.sent, f.received], f.seconds) }
+      const logged = (at: number, subtype: string, bytes: readonly [number, number], elapsed: number): Logged => ({
+        at,
+        order: f.id,
+        text: row(f, at, subtype, 'allow', bytes, elapsed),
+        allows: bytes,
+      })
+      const last = logged(end(f), 'end', [f.sent, f.received], f.seconds)
       // The start row has the bytes of the first packets only.
-      return f.chatty
-        ? [{ at: f.at, order: f.id, text: row(f, f.at, 'start', 'allow', [Math.min(f.sent, 74), 0], 0) }, last]
-        : [last]
+      return f.chatty ? [logged(f.at, 'start', [Math.min(f.sent, 74), 0], 0), last] : [last]
     })
 }
 
@@ -135,7 +141,7 @@ function asa(): Render {
       const why = f.proto === 'udp' ? '' : f.received > 0 ? ' TCP FINs' : ' SYN Timeout'
       const down = `${head(end(f), 6)}${f.proto === 'tcp' ? 302014 : 302016}: Teardown ${proto} connection ${id} for outside:${f.dst}/${f.dport} to inside:${f.src}/${f.sport} duration ${length} bytes ${bytes}${why}`
       return [
-        { at: f.at, order: 2 * f.id, text: built },
+        { at: f.at, order: 2 * f.id, text: built, allows: [0, 0] },
         { at: end(f), order: 2 * f.id + 1, text: down },
       ]
     })
@@ -168,6 +174,7 @@ function fortigate(): Render {
           at: f.at + s * 1000,
           order: f.id,
           text: row(f, f.at + s * 1000, '', 'accept', '0000000020', now, s),
+          allows: now,
         })
       }
       const action = f.proto === 'udp' ? 'accept' : f.received > 0 ? 'close' : 'timeout'
@@ -175,6 +182,7 @@ function fortigate(): Render {
         at: end(f),
         order: f.id,
         text: row(f, end(f), '', action, '0000000013', [f.sent, f.received], f.seconds),
+        ...(action === 'accept' ? { allows: [f.sent, f.received] as const } : {}),
       })
       return out
     })

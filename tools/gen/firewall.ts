@@ -51,6 +51,8 @@ export interface FirewallTruth {
   /** Groups of connections, one a session, that the published query means to find. */
   readonly sessions: readonly FirewallGroup[]
   readonly notSessions: readonly FirewallGroup[]
+  /** Groups of lines that say that a connection was let through, each line one, as a tenant counts them under the vendor's names. */
+  readonly tenant: readonly FirewallGroup[]
 }
 
 interface Intent {
@@ -83,10 +85,14 @@ const INTENTS: readonly Intent[] = [
 export function generateFirewall(options: FirewallOptions, write: (text: string) => void): FirewallTruth {
   const random = new Random(options.seed)
   const flows: Flow[] = []
+  const tenant: FirewallGroup[] = []
   const groups = INTENTS.map((intent, i): readonly [boolean, FirewallGroup] => {
     const made = plant(intent, i, options, random, flows.length)
     flows.push(...made)
-    return [intent.found, groupOf(made, intent.why)]
+    const group = groupOf(made, intent.why)
+    if (intent.dport !== 22 && intent.why !== 'private')
+      tenant.push(...tenantGroup(group, RENDERERS[options.format]()(made)))
+    return [intent.found, group]
   })
   const render = RENDERERS[options.format]()
   const perFlow = render(flows.slice(0, 1)).reduce((n, l) => n + l.text.length, 0) || 400
@@ -96,7 +102,7 @@ export function generateFirewall(options: FirewallOptions, write: (text: string)
   const lines = writeInOrder(flows, RENDERERS[options.format](), write)
   const { format, seed } = options
   const of = (found: boolean) => groups.flatMap(([f, g]) => (f === found ? [g] : []))
-  return { format, seed, lines, sessions: of(true), notSessions: of(false) }
+  return { format, seed, lines, sessions: of(true), notSessions: of(false), tenant }
 }
 
 function plant(intent: Intent, i: number, { start, hours }: FirewallOptions, random: Random, id: number): Flow[] {
@@ -167,6 +173,24 @@ function groupOf(flows: readonly Flow[], why: string): FirewallGroup {
     last: Math.max(...times),
     why,
   }
+}
+
+/** More than three lines, as the published query wants them. */
+function tenantGroup(group: FirewallGroup, logged: readonly Logged[]): FirewallGroup[] {
+  const lines = logged.flatMap(({ at, allows }) => (allows ? [{ at, sent: allows[0], received: allows[1] }] : []))
+  if (lines.length <= 3) return []
+  const sum = (what: 'received' | 'sent') => lines.reduce((n, l) => n + l[what], 0)
+  const times = lines.map((l) => l.at)
+  return [
+    {
+      ...group,
+      connections: lines.length,
+      sent: sum('sent'),
+      received: sum('received'),
+      first: Math.min(...times),
+      last: Math.max(...times),
+    },
+  ]
 }
 
 const LONGEST = 1_000_000

@@ -1,0 +1,60 @@
+// The published Sumo query over raw firewall logs, beside what somebody without a tool would type: counting lines, and an awk one-liner
+// that knows the one layout of this one log.
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { type FirewallFormat, generateFirewall } from '../tools/gen/firewall.ts'
+import type { Side } from './measure.ts'
+
+export const FIREWALLS = ['panos', 'asa', 'fortigate'] as const
+export type Firewall = Extract<FirewallFormat, (typeof FIREWALLS)[number]>
+
+const PORTS = '^(20|21|69|139|445|990)$'
+const PRIVATE = '^(10\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|192\\.168\\.)'
+/** Prints source, destination, port and number of the groups of more than three. `k` is the key, where `port` and `to` are as asked. */
+const COUNT = 'n[k]++ } END { for (k in n) if (n[k] > 3) print k, n[k] }'
+const AWK: Readonly<Record<Firewall, readonly [separator: string, program: string]>> = {
+  panos: [
+    ',',
+    `$4 == "TRAFFIC" && $5 == "end" && $31 == "allow" && $26 ~ /${PORTS}/ && $9 !~ /${PRIVATE}/ { k = $8 " " $9 " " $26; ${COUNT}`,
+  ],
+  // The first end of an outbound connection is the destination.
+  asa: [
+    ' ',
+    `/ Built outbound / { split($14, d, /[:\\/]/); split($17, s, /[:\\/]/); if (d[3] !~ /${PORTS}/ || d[2] ~ /${PRIVATE}/) next; k = s[2] " " d[2] " " d[3]; ${COUNT}`,
+  ],
+  fortigate: [
+    ' ',
+    `/type="traffic"/ && !/action="deny"/ && !/logid="0000000020"/ && / dstport=(20|21|69|139|445|990) / { split("", f); for (i = 1; i <= NF; i++) { e = index($i, "="); f[substr($i, 1, e - 1)] = substr($i, e + 1) } if (f["dstip"] ~ /${PRIVATE}/) next; k = f["srcip"] " " f["dstip"] " " f["dstport"]; ${COUNT}`,
+  ],
+}
+
+/** Makes the log and says where it is. */
+export function makeFirewall(format: Firewall, mb: number, folder: string): string {
+  const path = join(folder, `${format}.log`)
+  const fd = openSync(path, 'w')
+  const options = { format, seed: 7, start: Date.parse('2026-03-02T00:00:00Z'), hours: 24 }
+  // The generator's megabytes are about; a small log tells how much about.
+  let small = 0
+  generateFirewall({ ...options, mb: 2 }, (text) => {
+    small += text.length
+  })
+  generateFirewall({ ...options, mb: (mb * 2e6) / small }, (text) => writeSync(fd, text))
+  closeSync(fd)
+  return path
+}
+
+export const othersOn = (format: Firewall, path: string): readonly Side[] => {
+  const [separator, program] = AWK[format]
+  return [
+    { name: 'awk', command: ['awk', '-F', separator, program, path] },
+    { name: 'wc -l', command: ['wc', '-l', path] },
+  ]
+}
+
+/** What awk printed, in the shape of the rows of a query. */
+export const awkRows = (out: string): readonly (readonly string[])[] =>
+  out
+    .trim()
+    .split('\n')
+    .filter((l) => l !== '')
+    .map((l) => l.split(' '))
