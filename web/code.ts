@@ -44,7 +44,7 @@ function classOf(tokens: readonly Token[], i: number): string | undefined {
   if (next?.text === '(') return 'fun'
   // The first word of a step is what the step does.
   const before = tokens.slice(Math.max(0, i - 4), i).findLast((t) => !isTrivia(t.kind))
-  return before?.text === '|' && next?.text !== '=' && next?.text !== ':=' && next?.text !== '!=' ? 'key' : undefined
+  return before?.text === '|' && !/^(?:[:!<>]?=|[<>]|=~)$/.test(next?.text ?? '') ? 'key' : undefined
 }
 
 function tokened(text: string, tokens: readonly Token[]): Html {

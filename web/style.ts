@@ -95,13 +95,13 @@ details{margin:.6rem 0}summary{cursor:pointer;color:var(--acc)}
 .dets h3{margin:0 0 .1rem}.dets p{margin:.15rem 0}
 .dets .on{border-collapse:collapse;width:auto;font-size:.88rem;margin-top:.35rem}.dets .on th,.dets .on td{border:0;white-space:nowrap;padding:.12rem 1.4rem .12rem 0;font-weight:400}
 @media(min-width:60rem){.dets>li{display:grid;grid-template-columns:minmax(0,1fr) max-content;gap:2.5rem}}
-.det h3{margin:1.1rem 0 .1rem}.det p{margin:.15rem 0}.det tbody th{white-space:nowrap}.det thead th{white-space:nowrap}
+.det h3{margin:1.1rem 0 .1rem}.det p{margin:.15rem 0}.det th,.det td:not(:last-child){white-space:nowrap}
 .hits{list-style:none;padding:0;margin-bottom:1.6rem}.hits li{padding:.4rem 0;border-bottom:1px solid var(--line)}
 footer.end{border-top:1px solid var(--line);color:var(--soft);font-size:.84rem}
 footer.end>div{padding-top:1.1rem;padding-bottom:2rem}footer p{margin:.25rem 0;max-width:90ch}
 @media(max-width:60rem){.cols{grid-template-columns:minmax(0,1fr);gap:0}.cols>div,.toc{grid-column:1;grid-row:auto}.toc div{position:static;max-height:none;border:1px solid var(--line);border-radius:8px;padding:.6rem .9rem;margin:1.2rem 0 0;background:var(--card)}
 .toc ul{columns:2;column-gap:1.4rem}.toc li{margin:0;padding:.2rem 0;break-inside:avoid}h1{font-size:1.5rem}.matrix{grid-template-columns:1fr 1fr}.tactic:not(.none){grid-column:1/-1}.kv{grid-template-columns:minmax(0,1fr);gap:0}.kv dd{margin-bottom:.5rem}
-.dets .on tr{display:block;margin:.25rem 0}.dets .on th,.dets .on td{display:inline-block;padding:0 .8rem 0 0;white-space:normal}header.top form{width:100%}input[type=search]{width:100%}.tests thead{display:none}.tests tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}.tests th,.tests td{display:block;border:0;padding:.1rem 0}.tests td{display:inline-block;margin-right:.8rem}.tests td:last-child{text-align:left}}
+.dets .on tr{display:block;margin:.25rem 0}.dets .on th,.dets .on td{display:inline-block;padding:0 .8rem 0 0;white-space:normal}header.top form{width:100%}input[type=search]{width:100%}.tests thead{display:none}.tests tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}.tests th,.tests td{display:block;border:0;padding:.1rem 0}.tests td{display:inline-block;margin-right:.8rem}.tests td:last-child{text-align:left}.det thead{display:none}.det tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}.det th,.det td{display:block;border:0;padding:.1rem 0}.det td::before{content:attr(data-l) ": ";color:var(--soft)}}
 @media print{:root{color-scheme:light;--bg:#fff;--card:#fff;--ink:#000;--soft:#444;--line:#bbb;--acc:#053c4c;--code:#fff;--ok:#114d26;--okbg:#fff;--warn:#5c3600;--warnbg:#fff;--bad:#8a1217;--badbg:#fff;--key:#053c4c;--fun:#4d2470;--str:#1d4c20;--num:#6d2e05;--com:#444;--accbg:#fff}
 body{font-size:10pt}header.top,.toc,.act,.skip,.tabs,.js .js-only{display:none}.page{padding:0;max-width:none}.cols{display:block}
 pre,.capped pre{overflow:visible;max-height:none;font-size:8pt}.wide{overflow:visible}.rows th,.rows td{white-space:normal;overflow-wrap:anywhere}

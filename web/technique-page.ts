@@ -60,7 +60,7 @@ function detection(site: Site, entry: Entry, root: string): Html {
   const rows = entry.views.map((v) => {
     const { tests, covered, noticed } = measuresOf(scopeOf(entry, v, site.entries))
     const { severity, confidence, tables } = v.platform
-    return html`<tr><th scope="row"><a href="${root}${v.url}">${v.name}</a></th><td>${severityPill(severity)}</td><td>${confidence}</td><td>${standingPill(v.standing)}</td><td>${tests}</td><td>${covered}</td><td>${noticed}</td><td>${tables.join(', ')}</td></tr>
+    return html`<tr><th scope="row"><a href="${root}${v.url}">${v.name}</a></th><td data-l="Severity">${severityPill(severity)}</td><td data-l="Confidence">${confidence}</td><td data-l="Standing">${standingPill(v.standing)}</td><td data-l="Tests">${tests}</td><td data-l="Clauses covered">${covered}</td><td data-l="Mutants noticed">${noticed}</td><td data-l="Reads">${tables.join(', ')}</td></tr>
 `
   })
   const known = [

@@ -30,8 +30,9 @@ function missingTests(detection: Detection, folder: Folder): Diagnostic[] {
   const promised = promisedOf(folder)
   return queriesOf(detection).flatMap(({ name, path }) => {
     const file = inFolder(name)
+    const text = file === undefined ? undefined : folder.files.get(file)
     // A query that is not there is told already; one in a language that is not read here cannot be tested.
-    if (file === undefined || !folder.files.has(file) || languageOfFile(file) === undefined) return []
+    if (file === undefined || text === undefined || languageOfFile(file, text) === undefined) return []
     const place = inText(folder.yaml.source, folder.yaml.valueAt(path))
     const missing = (what: 'attack' | 'benign') => report(noTests, place, { what, file })
     return [

@@ -138,6 +138,12 @@ ${rows.map(
     )}</ul></details>`
   }
 ${
+  c.outOfReach.length > 0 &&
+  html`<details><summary>Clauses of ${file} counted as covered because no test is that large (${c.outOfReach.length})</summary><ul>${c.outOfReach.map(
+    (u) => html`<li>line ${u.line}: <code>${u.text}</code> changes nothing up to ${u.rows} rows</li>`,
+  )}</ul></details>`
+}
+${
   m.survivors.length > 0 &&
   html`<details><summary>Changes of ${file} that no test notices (${m.survivors.length})</summary><ul>${m.survivors.map(
     (s) =>
