@@ -98,7 +98,7 @@ export class RuleFlow {
 
   /** Of several names of one fact one is enough: that the others are missing says nothing. */
   #of(name: string, look: 'display' | 'test'): Expr {
-    const meaning = meaningOf(this.rule.logsource.category, name)
+    const meaning = meaningOf(this.rule.logsource, name)
     const read = new Set<string>()
     const expr = (meaning[look] ?? meaning.display)((n) => {
       read.add(n)

@@ -2,6 +2,7 @@
 // and firewalls name the same facts otherwise. An event answers by the first name it has.
 import { absent, and, call, iff, or, present, test, text } from '../../plan/build.ts'
 import type { Expr } from '../../plan/plan.ts'
+import type { Logsource } from './ast.ts'
 
 export type ReadField = (name: string) => Expr
 /** `display`: as it is shown and grouped by; `test`: what a selection looks at, where the two differ. */
@@ -10,9 +11,11 @@ export interface Meaning {
   readonly test?: (read: ReadField) => Expr
 }
 
-export function meaningOf(category: string | undefined, field: string): Meaning {
+export function meaningOf({ category, service }: Logsource, field: string): Meaning {
   const own = category === undefined ? undefined : BY_CATEGORY[category]?.[field]
   if (own) return own
+  // Defender writes its names in words (`Threat Name`), rules write them in one.
+  if (service === 'windefend') return named(field.replace(/([a-z])([A-Z])/g, '$1 $2'), field)
   if (category === 'firewall') return named(`network:${field}`, field)
   return { display: (read) => read(field) }
 }
@@ -23,7 +26,9 @@ export function first(...of: readonly Expr[]): Expr {
   return one === undefined ? absent('str') : others.length === 0 ? one : iff(present(one), one, first(...others))
 }
 
-const named = (...names: readonly string[]): Meaning => ({ display: (read) => first(...names.map(read)) })
+const named = (...names: readonly string[]): Meaning => ({
+  display: (read) => first(...[...new Set(names)].map(read)),
+})
 
 const is = (of: Expr, value: string) => test('str.eq', [of, text(value)])
 
