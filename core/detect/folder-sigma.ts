@@ -12,7 +12,7 @@ import { type Diagnostic, inText, report } from '../diag/diagnostic.ts'
 import { type Span, span } from '../text/source.ts'
 import { parseDuration } from '../workbench/interval.ts'
 import { attack, techniqueNamed } from './attack.ts'
-import type { Folder } from './folder.ts'
+import type { Files, Folder } from './folder.ts'
 import { durationText, spanOf } from './folder-checks.ts'
 import { inFolder } from './folder-names.ts'
 import type { Detection } from './schema.ts'
@@ -47,9 +47,21 @@ export function scalarsAt(docs: readonly Document[], path: readonly string[]): S
 
 /** Correlations count over the lookback of the schedule; techniques are current; ids are given once. */
 export function checkSigma(detection: Detection, folder: Folder): Diagnostic[] {
-  const path = inFolder(detection.platforms.sigma?.query ?? '')
-  const text = path === undefined ? undefined : folder.files.get(path)
-  if (path === undefined || text === undefined) return []
+  return sigmaFiles(detection, folder.files).flatMap(([path, text]) => checkFile(path, text, detection, folder))
+}
+
+/** The rule and its companions: path and text of those that are there. */
+export function sigmaFiles(detection: Detection | undefined, files: Files): [path: string, text: string][] {
+  const platform = detection?.platforms.sigma
+  const names = platform ? [platform.query, ...platform.companions.map((c) => c.file)] : []
+  return names.flatMap((name): [string, string][] => {
+    const path = inFolder(name)
+    const text = path === undefined ? undefined : files.get(path)
+    return path === undefined || text === undefined ? [] : [[path, text]]
+  })
+}
+
+function checkFile(path: string, text: string, detection: Detection, folder: Folder): Diagnostic[] {
   const source = { name: folder.path(path), text }
   const { docs, wrong } = documentsOf(text)
   const { lookback } = detection.schedule

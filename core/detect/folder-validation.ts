@@ -14,7 +14,7 @@ import type { DetectionFolder, Folder } from './folder.ts'
 import { inFolder } from './folder-names.ts'
 import { nearest } from './nearest.ts'
 import { lineSpan } from './page-checks.ts'
-import { documentsOf, scalarsAt } from './folder-sigma.ts'
+import { documentsOf, scalarsAt, sigmaFiles } from './folder-sigma.ts'
 import type { Detection } from './schema.ts'
 import { type Path, readYaml, type YamlFile } from './yaml-file.ts'
 
@@ -139,9 +139,9 @@ export function idsIn(folder: Pick<DetectionFolder, 'detection' | 'files' | 'nam
       return typeof id === 'string' ? [{ id, source: yaml.source, at }] : []
     })
   })
-  const sigma = inFolder(detection?.platforms.sigma?.query ?? '')
-  const text = sigma === undefined ? undefined : files.get(sigma)
-  if (sigma === undefined || text === undefined) return validation
-  const source = { name: pathOf(sigma), text }
-  return [...validation, ...scalarsAt(documentsOf(text).docs, ['id']).map((s) => ({ id: s.text, source, at: s.at }))]
+  const rules = sigmaFiles(detection, files).flatMap(([path, text]) => {
+    const source = { name: pathOf(path), text }
+    return scalarsAt(documentsOf(text).docs, ['id']).map((s) => ({ id: s.text, source, at: s.at }))
+  })
+  return [...validation, ...rules]
 }

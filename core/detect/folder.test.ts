@@ -346,6 +346,15 @@ test('a Sigma rule: revoked and unknown techniques, ids, broken YAML', () => {
   assert.deepEqual(sigma('title: a\ntitle: b\n'), ['DET001 d/sigma.yml: title: b'])
 })
 
+test('companions of a Sigma rule are held to the same', () => {
+  const companion = { file: 'c.yml', title: 'C', why: 'w', severity: 'low', confidence: 'low', tables: ['t'] }
+  const sigma = { ...base().platforms.logscale, query: 'sigma.yml', companions: [companion] }
+  const files = { 'sigma.yml': 'id: a\n', 'c.yml': 'id: b\ntags: [attack.t1562.004]\n' }
+  assert.deepEqual(told(folder((d) => Object.assign(d.platforms, { sigma }), files).diagnostics), [
+    'DET104 d/c.yml: tags: [attack.t1562.004]',
+  ])
+})
+
 test('broken YAML is told at its place, and a folder without detection.yml is one', () => {
   const read = readDetection(new Map([['detection.yml', 'id: a\nid: b\n']]))
   assert.deepEqual(told(read.diagnostics), ['DET001 detection.yml: id: b'])
