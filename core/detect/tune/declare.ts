@@ -29,17 +29,17 @@ export function withList(
     const spans = node.items.map((n) => itemSpan(text, n as Node))
     const indent = spans[0]?.indent ?? 2
     const changed = change(items)
-    const textOf = (i: number): string | undefined => {
-      const span = spans[i]
-      return span && text.slice(span.start, spanEnd(text, span.end))
-    }
+    // What stands between two items, a comment above the second, goes with it.
+    const ends = spans.map((span) => spanEnd(text, span.end))
+    const textOf = (i: number): string | undefined =>
+      i < 0 || i >= spans.length ? undefined : text.slice(ends[i - 1] ?? spans[0]?.start, ends[i])
     const own = changed.map((value, i) => {
       const at = items.findIndex((old) => equal(old, value))
       const before = at < 0 ? items[i] : undefined
       return textOf(at) ?? patched(textOf(i), before, value, indent) ?? listText([value], indent)
     })
     const first = spans[0]?.start ?? 0
-    const last = spanEnd(text, spans.at(-1)?.end ?? first)
+    const last = ends.at(-1) ?? first
     return text.slice(0, first) + own.join('') + text.slice(last)
   }
   const isEmpty = node === null || (isScalar(node) && node.value === null) || isSeq(node)
@@ -62,11 +62,19 @@ function patched(own: string | undefined, before: unknown, after: unknown, inden
   const at = lines.findIndex((l) => l.startsWith(`${pad}${key}:`))
   if (at >= 0) {
     let end = at + 1
-    while (end < lines.length - 1 && /^\s*$|^ /.test(lines[end] as string) && (lines[end] as string).startsWith(`${pad} `)) end++
+    while (
+      end < lines.length - 1 &&
+      /^\s*$|^ /.test(lines[end] as string) &&
+      (lines[end] as string).startsWith(`${pad} `)
+    )
+      end++
     lines.splice(at, end - at)
   }
   const written = stringify({ [key]: after[key] }, { lineWidth: WIDTH - indent, indentSeq: true })
-  const added = written.trimEnd().split('\n').map((l) => `${pad}${l}\n`)
+  const added = written
+    .trimEnd()
+    .split('\n')
+    .map((l) => `${pad}${l}\n`)
   return lines.join('\n') + added.join('')
 }
 
