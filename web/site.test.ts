@@ -44,10 +44,16 @@ test('the page of T1071.002 has every part', () => {
   const text = site.get(LOGSCALE) ?? ''
   const titles = [...text.matchAll(/<h2 id="([a-z-]+)"/g)].map((m) => m[1])
   const parts =
-    'about attack query schedule data false-positives sigma proof tests comparison validation playbook investigation hunts blind-spots related downloads references changelog'
+    'about attack query schedule data false-positives expected sigma proof tests comparison validation playbook investigation hunts blind-spots related downloads references changelog'
   for (const part of parts.split(' ')) assert.ok(titles.includes(part), part)
   for (const part of ['https://attack.mitre.org/techniques/T1071/002/', '19.1', 'companion-pipes.cql', '✓ passed'])
     assert.ok(text.includes(part), part)
+  for (const part of [
+    /Findings per day<\/dt><dd>[\d.]+/,
+    /On traffic<\/dt><dd>[\d,]+ findings become \d+/,
+    /Made by <code>npx/,
+  ])
+    assert.match(text, part)
   for (const part of ['Expected signals', 'Clean up', 'The MITRE Corporation']) assert.ok(text.includes(part), part)
 })
 

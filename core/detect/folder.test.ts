@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { stringify } from 'yaml'
 import type { Diagnostic } from '../diag/diagnostic.ts'
 import { positionAt } from '../text/source.ts'
 import { readDetection } from './folder.ts'
 import { inFolder } from './folder-names.ts'
+import { fenceOptions } from './page-checks.ts'
 import { checkCatalogue, relatedTo } from './relations.ts'
 import { detectionSchema } from './schema.ts'
 
@@ -236,6 +239,22 @@ test('a query that never fires or is never quiet in its tests says so', () => {
     assert.deepEqual(only(PAGE.replace('## attack\n', `## attack\n${word}\n`)), told203, word)
   assert.deepEqual(only(PAGE.replace('fires\n', 'result\naid:str\n')), told203)
   assert.deepEqual(only(PAGE.replace('fires\n', 'result\naid:str\na\n')), [])
+})
+
+test('every option of a fence that is read somewhere is one that the checks let pass', () => {
+  const texts = ['core/detect', 'engine'].flatMap((room) =>
+    readdirSync(room)
+      .filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts'))
+      .map((f) => readFileSync(join(room, f), 'utf8')),
+  )
+  const read = new Set(
+    texts.flatMap((t) => [...t.matchAll(/\boptions\.(?:get|has)\('(\w+)'\)/g)].map((m) => m[1] ?? '')),
+  )
+  assert.ok(read.size > 8)
+  assert.deepEqual(
+    [...read].filter((word) => !fenceOptions.has(word)),
+    [],
+  )
 })
 
 test('every query is tested, not only one of them', () => {

@@ -25,7 +25,9 @@ const isQuery = (block: Block): boolean =>
 
 /** Words that other tools highlight; near one of ours or not, they are prose. */
 const FOREIGN = new Set(['sql', 'json', 'xml', 'text', 'txt', 'sh', 'ini'])
-const TELEMETRY_OPTIONS = ['bad', 'category', 'file', 'format', 'repo', 'year', 'zone']
+const TELEMETRY_OPTIONS = ['bad', 'category', 'file', 'format', 'repeat', 'repo', 'year', 'zone']
+const QUERY_OPTIONS = ['file', 'lenient', 'saved', 'strict']
+/** Word behind a fence → its options. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   events: TELEMETRY_OPTIONS,
   raw: TELEMETRY_OPTIONS,
@@ -36,6 +38,9 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   quiet: [],
   diagnostics: [],
 }
+
+/** Options of any fence. */
+export const fenceOptions: ReadonlySet<string> = new Set([...Object.values(OPTIONS).flat(), ...QUERY_OPTIONS])
 
 /** `isGuide`: its sections may do without a query. */
 export function checkPage(page: CaseFile, folder: Folder, isGuide = false): Diagnostic[] {
@@ -69,7 +74,7 @@ function wordsOf({ kind, options }: Block): { word: string; near: string | undef
     OPTIONS[kind] ??
     languageNamed(kind)
       ?.semantics.map((s) => s.id)
-      .concat('file', 'lenient', 'saved', 'strict')
+      .concat(QUERY_OPTIONS)
   if (known === undefined) {
     const ours = [...Object.keys(OPTIONS), ...languages.map((l) => l.id)]
     const near = kind.length < 3 || FOREIGN.has(kind) ? undefined : nearest(kind, ours)

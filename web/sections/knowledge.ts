@@ -3,8 +3,9 @@ import { anchor } from '../../core/detect/folder-names.ts'
 import { type CaseEvidence, type Silenced, silencedIn } from '../../core/detect/evidence.ts'
 import { techniqueUrl } from '../../core/detect/attack.ts'
 import { relatedTo } from '../../core/detect/relations.ts'
+import type { Detection } from '../../core/detect/schema.ts'
 import { external, type Html, html, joined, type Part, prose } from '../html.ts'
-import { fileOf, languageOf, nameOf, plural, tacticName, tacticUrl, techniquePage } from '../model.ts'
+import { fileOf, languageOf, nameOf, plural, tacticName, tacticUrl, techniquePage, type View } from '../model.ts'
 import { bullets, chips, download, pill, type Scope, standingPill } from './parts.ts'
 
 export function attackSection({ entry, root }: Scope): Html {
@@ -81,7 +82,7 @@ ${tuning.map((t) => {
     html`; what it must leave alone: ${tests.map(
       (e) => html`<br>${e.case.title} ${pill(e.run?.status === 'passed' ? 'ok' : 'no', e.run?.status ?? 'not run')}`,
     )}`
-  }${tests.length > 0 && kept.length === 0 && ' (none holds)'}</dd></dl></div>`
+  }${tests.length > 0 && kept.length === 0 && ' (none holds)'}</dd>${onTraffic(t, scope)}</dl></div>`
 })}`
 }
 
@@ -163,20 +164,41 @@ export const changelogSection = ({ entry }: Scope): Html => html`${entry.detecti
 )}
 <p class="soft small">Created ${entry.detection.created}, modified ${entry.detection.modified}, by ${entry.detection.author.join(', ')}.</p>`
 
-/** Findings per day and the like, in whatever shape detection.yml declares it. */
+type Expected = NonNullable<NonNullable<Detection['expected']>[View['id']]>
+type Measured = Pick<Expected['evidence'], 'assay' | 'command' | 'days' | 'megabytes' | 'telemetry'>
+
+/** What a backtest found on a day of the telemetry that it names. */
 export function expectedSection({ entry, view }: Scope): Html | undefined {
-  const expected = (entry.detection as { readonly expected?: unknown }).expected
-  const own = isRecord(expected) && view.id in expected ? expected[view.id] : expected
-  return own === undefined ? undefined : html`${plain(own)}`
+  const own = entry.detection.expected?.[view.id]
+  if (!own) return undefined
+  const { evidence: e } = own
+  const facts: [name: string, value: string, note: string][] = [
+    ['Findings per day', number(own.findings_per_day), 'rows of all runs'],
+    ['Alerts per day', number(own.alerts_per_day), 'what suppression leaves of them'],
+    ['In all', plural(e.alerts, 'alert'), `of ${number(e.findings)} findings in ${plural(e.runs, 'run')}`],
+    ['Missed', number(e.missed), 'between two runs'],
+  ]
+  return html`<dl class="facts">${facts.map(
+    ([name, value, note]) => html`<div><dt>${name}</dt><dd>${value}<small>${note}</small></dd></div>`,
+  )}</dl>
+${measuredOn(e)}`
 }
 
-const isRecord = (v: unknown): v is Readonly<Record<string, unknown>> =>
-  typeof v === 'object' && v !== null && !Array.isArray(v)
+/** Without the telemetry beside it a rate says nothing. */
+const measuredOn = ({ assay, command, days, megabytes, telemetry }: Measured): Html =>
+  html`<p class="soft small">Measured by Assay ${assay} on ${number(megabytes)} MB, ${plural(days, 'day')}: ${prose(telemetry)}${
+    command !== undefined && html` Made by <code>${command}</code>.`
+  }</p>`
 
-function plain(value: unknown): Part {
-  if (Array.isArray(value)) return bullets(value.map(plain))
-  if (!isRecord(value)) return String(value)
-  return html`<dl class="kv">${Object.entries(value).map(
-    ([k, v]) => html`<dt>${k.replaceAll('_', ' ')}</dt><dd>${plain(v)}</dd>`,
-  )}</dl>`
-}
+const number = (n: number): string => n.toLocaleString('en-US')
+
+/** A tuning on the telemetry of a backtest. */
+const onTraffic = (t: Detection['tuning'][number], { view }: Scope): Part =>
+  t.evidence
+    .filter((e) => e.platform === view.id)
+    .map((e) => {
+      const { kept, lost } = e.attack_tests
+      return html`<dt>On traffic</dt><dd>${number(e.findings.without)} findings become ${number(e.findings.with)}, ${plural(e.alerts.without, 'alert')} ${number(e.alerts.with)}.
+${lost === 0 ? pill('ok', 'attacks kept') : pill('no', 'attacks lost')} ${kept} of ${plural(kept + lost, 'attack test')} ${kept + lost === 1 ? 'keeps' : 'keep'} all findings.
+${measuredOn(e)}</dd>`
+    })
