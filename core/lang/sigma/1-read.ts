@@ -1,5 +1,5 @@
 // A Sigma file as YAML documents in which every key and value knows its place.
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, Scalar } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, Scalar } from 'yaml'
 import { sigmaNotYaml } from '../../diag/catalogue/sigma.ts'
 import { type Diagnostic, inText, report } from '../../diag/diagnostic.ts'
 import { type Source, type Span, span } from '../../text/source.ts'
@@ -17,6 +17,9 @@ export interface Documents {
 
 /** A selection of thousands of values is real; a bomb of nested aliases is not. */
 const MAX_ALIASES = 100
+const MAX_DEPTH = 40
+/** After the first mistake a parser finds many that are none. */
+const MOST_ERRORS = 5
 
 export function read(source: Source): Documents {
   const broken = (problem: string, at: Span) => report(sigmaNotYaml, inText(source, at), { problem })
@@ -29,31 +32,31 @@ export function read(source: Source): Documents {
     lineCounter: counter,
   })
   if (!Array.isArray(parsed)) return { roots: [], diagnostics: [] }
+  const roots: (Node | null)[] = []
   const diagnostics = parsed.flatMap((doc) => {
     const own = [...doc.errors, ...doc.warnings].map((e) => broken(oneLine(e.message), span(...e.pos)))
-    if (own.length > 0) return own
+    if (own.length > 0) return own.slice(0, MOST_ERRORS)
     try {
+      // Counts what aliases would make of the document before any is followed.
       doc.toJS({ maxAliasCount: MAX_ALIASES })
+      const root = doc.contents as Node | null
+      const resolve = (node: unknown): Node | null =>
+        isAlias(node) ? (node.resolve(doc) ?? null) : (node as Node | null)
+      roots.push(inlined(root, resolve, 0))
       return []
     } catch (e) {
-      return [broken(oneLine(e instanceof Error ? e.message : String(e)), span(0, 0))]
+      return [broken(oneLine(e instanceof Error ? e.message : String(e)), spanOf(doc.contents as Node | null))]
     }
   })
-  const roots = parsed.map((doc) => {
-    const resolve = (node: unknown): Node | null =>
-      typeof node === 'object' && node !== null && 'source' in node && !isScalar(node) && 'resolve' in node
-        ? ((node as unknown as { resolve(d: unknown): Node | undefined }).resolve(doc) ?? null)
-        : ((node ?? null) as Node | null)
-    return inlined(doc.contents as Node | null, resolve)
-  })
-  return { roots: diagnostics.length > 0 ? [] : roots, diagnostics }
+  return { roots: diagnostics.length > 0 ? [] : roots, diagnostics: diagnostics.slice(0, MOST_ERRORS) }
 }
 
-/** Puts what aliases stand for in their place. */
-function inlined(node: Node | null, resolve: (node: unknown) => Node | null): Node | null {
+/** Puts what aliases stand for in their place. One that holds itself has no end, and neither has a bomb. */
+function inlined(node: Node | null, resolve: (node: unknown) => Node | null, depth: number): Node | null {
+  if (depth > MAX_DEPTH) throw new Error('nested too deeply, or an alias that holds itself')
   const at = resolve(node)
-  if (isMap(at)) for (const pair of at.items) pair.value = inlined(pair.value as Node | null, resolve)
-  else if (isSeq(at)) at.items = at.items.map((item) => inlined(item as Node | null, resolve))
+  if (isMap(at)) for (const pair of at.items) pair.value = inlined(pair.value as Node | null, resolve, depth + 1)
+  else if (isSeq(at)) at.items = at.items.map((item) => inlined(item as Node | null, resolve, depth + 1))
   return at
 }
 
