@@ -51,13 +51,14 @@ async function whyOut(
   run: RunResult,
   options: QueryOptions,
 ): Promise<Map<number, Reason[]>> {
+  const { env, bounds } = run
   const viewed =
     applyView(
       plan,
       options.view ?? 'auto',
       result.files.map((f) => f.format),
+      bounds ? { start: true, end: true } : undefined,
     )?.plan ?? plan
-  const { env, bounds } = run
   const interval = { now: env.now, ...(bounds && { from: bounds.start, to: bounds.end }) }
   const rows = new Map<string, readonly Row[]>()
   for (const source of planSources(viewed)) {

@@ -1,4 +1,5 @@
 // The facts of a run: the interval that was asked for, and now.
+import type { AskedEnds } from '../core/logs/view.ts'
 import type { Plan } from '../core/plan/plan.ts'
 import { visitRelation } from '../core/plan/walk.ts'
 import type { Env } from '../core/plan/plan.ts'
@@ -15,6 +16,12 @@ export interface IntervalSpec {
   /** Default: the newest event's time. */
   readonly now?: bigint
 }
+
+/** Which ends are asked for. */
+export const endsOf = ({ from, to, last }: IntervalSpec): AskedEnds => ({
+  start: from !== undefined || last !== undefined,
+  end: to !== undefined || last !== undefined,
+})
 
 const EARLIEST = -(2n ** 63n)
 const LATEST = 2n ** 63n - 1n

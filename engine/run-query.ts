@@ -11,6 +11,7 @@ import { type Asked, readAsked, unknownChoices } from './ask.ts'
 import { carriedProfile, seemsCarried } from './carried.ts'
 import { listInputs } from './files.ts'
 import { headFields } from './head-fields.ts'
+import { endsOf } from './interval.ts'
 import type { ProfileSpec } from './messages.ts'
 import { type Given, given, needDiagnostics } from './needs.ts'
 import { recogniseInputs } from './recognise.ts'
@@ -83,6 +84,7 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
     plan,
     o.view ?? 'auto',
     recognised.files.map((f) => f.format),
+    endsOf(asked.interval),
   )
   const options: RunOptions = {
     files: recognised.files,
@@ -146,7 +148,7 @@ async function runInView(
     if (from.kind !== 'source') return []
     // How many events lack a field is told only of the keys of groups for which a key has to be there.
     const whether = !plan.out.stages.some((s) => s.kind === 'aggregate' && s.nullKeys === 'drop')
-    return [{ source: from, where: from.where, fields: fieldsRead(from), whether }]
+    return [{ source: { ...from, interval: 'query' }, where: from.where, fields: fieldsRead(from), whether }]
   }
   if (view && automatic && seemsCarried(options.files, plan, view)) {
     const ready = optimised(plan)

@@ -16,8 +16,17 @@ export interface View {
   readonly fields: readonly string[]
   /** Fields that it gives a value where a record has none, without being needed for them. */
   readonly fills?: readonly string[]
-  /** Rewrites every relation over `events` that names one of the wanted fields. A pure function of the plan. */
-  rewrite(plan: Plan, wanted: readonly string[]): Viewed
+  /** Rewrites every relation over `events` that names one of the wanted fields. A pure function of its arguments. */
+  rewrite(plan: Plan, wanted: readonly string[], asked?: AskedEnds): Viewed
+}
+
+/**
+ * Which ends of an interval were asked for. A view whose rows have a time of their own then reads all records and leaves out the rows that
+ * lie outside; left out: rows are made of the records that lie within.
+ */
+export interface AskedEnds {
+  readonly start: boolean
+  readonly end: boolean
 }
 
 export interface Viewed {

@@ -1,6 +1,6 @@
 // Views as a caller chooses them: by name, or those that the telemetry and the query call for.
 import { all } from '../logs/views/_index.ts'
-import type { View, Viewed } from '../logs/view.ts'
+import type { AskedEnds, View, Viewed } from '../logs/view.ts'
 import type { Plan } from '../plan/plan.ts'
 import { fieldsRead } from './silence.ts'
 
@@ -16,7 +16,12 @@ export interface AppliedView extends Viewed {
 }
 
 /** The view that applies; undefined: events are taken as the vendor has them. */
-export function applyView(plan: Plan, choice: string, formats: readonly string[]): AppliedView | undefined {
+export function applyView(
+  plan: Plan,
+  choice: string,
+  formats: readonly string[],
+  asked?: AskedEnds,
+): AppliedView | undefined {
   const candidates = views.filter((v) =>
     choice === 'auto'
       ? v.formats.some((f) => formats.includes(f)) && v.automaticUnless?.every((f) => !formats.includes(f))
@@ -27,7 +32,7 @@ export function applyView(plan: Plan, choice: string, formats: readonly string[]
     const wanted = view.fields.filter((f) => read.includes(f))
     const filled = (view.fills ?? []).filter((f) => read.includes(f))
     if (wanted.length === 0) continue
-    const viewed = view.rewrite(plan, wanted)
+    const viewed = view.rewrite(plan, wanted, asked)
     if (viewed.plan !== plan) return { ...viewed, name: view.name, wanted, supplies: [...wanted, ...filled] }
   }
   return undefined

@@ -15,7 +15,7 @@ import {
   type Ty,
 } from '../../plan/plan.ts'
 import { columnsOfPred, mapPred, mapRelations, mapStage } from '../../plan/walk.ts'
-import type { Viewed } from '../view.ts'
+import type { AskedEnds, Viewed } from '../view.ts'
 import { NETWORK, NETWORK_FIELDS } from './network.ts'
 
 const PREFIX = `${HIDDEN}net.`
@@ -24,13 +24,13 @@ const SLACK = 2_000_000n
 
 export const VIEW_FIELDS: readonly string[] = [...NETWORK_FIELDS, 'end_time', 'process_name', 'start_time']
 
-export function rewriteNetwork(plan: Plan): Viewed {
+export function rewriteNetwork(plan: Plan, asked?: AskedEnds): Viewed {
   let count = 0
   const rewritten = mapRelations(plan, (relation) => {
     const { from } = relation
     if (from.kind !== 'source' || from.name !== 'events') return relation
     count++
-    return new Rewriter(from, relation.stages).relation()
+    return new Rewriter(from, relation.stages, asked).relation()
   })
   if (count === 0) return { plan, did: [], audit: undefined }
   return {
@@ -49,11 +49,14 @@ const CONNECTS = ['NetworkConnectIP4', 'NetworkConnectIP6', 'NetworkReceiveAccep
 class Rewriter {
   readonly #source: SourceNode
   readonly #stages: readonly Stage[]
+  /** Rows outside are left out; undefined: the scan leaves out records. */
+  readonly #ends: AskedEnds | undefined
   readonly #inner = new Map<string, SourceColumn>()
 
-  constructor(source: SourceNode, stages: readonly Stage[]) {
+  constructor(source: SourceNode, stages: readonly Stage[], asked: AskedEnds | undefined) {
     this.#source = source
     this.#stages = stages
+    this.#ends = source.interval === 'query' && (asked?.start || asked?.end) ? asked : undefined
   }
 
   relation(): Relation {
@@ -68,21 +71,24 @@ class Rewriter {
         ],
       },
     ]
-    const values = wanted.map((c) => this.#aggregate(c))
+    const made = this.#ends ? [...wanted, BEGUN] : wanted
+    const values = made.map((c) => this.#aggregate(c))
     const stages = [
       ...before,
       ...numbering(),
       grouping(values.flatMap((v) => v.aggs)),
       finishing(
-        wanted,
+        made,
         values.map((v) => v.value),
       ),
+      ...(this.#ends ? [within(this.#ends)] : []),
     ]
     const ids = wanted.map((c) => c.id)
     const from: SourceNode = {
       ...this.#source,
       columns: [...this.#inner.values()],
       rest: false,
+      interval: this.#ends ? 'all' : this.#source.interval,
       where: and(this.#source.where, where),
     }
     return { from, stages: [...stages, { kind: 'project', columns: ids, rest: false }, ...this.#later(ids)] }
@@ -278,6 +284,21 @@ class Rewriter {
       }
     })
   }
+}
+
+const BEGUN: SourceColumn = { id: hidden('begun'), ty: 'time', from: { kind: 'meta', name: 'time' } }
+
+/**
+ * The time of a row is the start of its connection, so a connection belongs to the interval in which it begins, and is told by all of its
+ * records, also by those behind the interval's end: each connection is in one interval only, with its direction and its totals.
+ */
+function within({ start, end }: AskedEnds): Stage {
+  const begun = col(BEGUN.id, 'time')
+  const ends: Pred[] = [
+    ...(start ? [test('time.ge', [begun, { kind: 'env', name: 'start', ty: 'time' }])] : []),
+    ...(end ? [test('time.lt', [begun, { kind: 'env', name: 'end', ty: 'time' }])] : []),
+  ]
+  return { kind: 'filter', where: and(...ends) }
 }
 
 const OTHER_SIDE: Readonly<Record<string, string>> = {

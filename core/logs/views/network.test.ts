@@ -38,7 +38,7 @@ function query(fields: readonly string[]): Plan {
 
 const ENV = { now: 0n, start: 0n, end: 1n << 62n, zone: 'UTC' }
 
-function rows(plan: Plan, lines: readonly (readonly [LogFormat, string])[]): Row[] {
+function rows(plan: Plan, lines: readonly (readonly [LogFormat, string])[], env = ENV): Row[] {
   const tables = function* (source: SourceNode): Iterable<Row> {
     let seq = 0n
     for (const [format, line] of lines) {
@@ -47,7 +47,7 @@ function rows(plan: Plan, lines: readonly (readonly [LogFormat, string])[]): Row
       yield binder(source, format.aliases).row(e, { file: 'f', raw: line, seq: seq++ })
     }
   }
-  return evaluate(plan, tables, ENV).rows
+  return evaluate(plan, tables, env).rows
 }
 
 /** The view's rows, as text, in an order of their own. */
@@ -285,4 +285,36 @@ test('what a query asks for is asked of single records where it can be, and give
     ),
     { numRuns: 80 },
   )
+})
+
+test('an interval holds the connections that begin in it, with all their records, whatever lies outside', () => {
+  const lines = [
+    built(10, 1, 21),
+    torn(50, 1, 21, 40, 1),
+    built(35, 2, 21),
+    torn(45, 2, 21, 10, 2),
+    built(55, 3, 21),
+    torn(75, 3, 21, 20, 3),
+    built(60, 4, 21),
+    torn(45, 5, 21, 30, 5),
+  ]
+  const fields = ['session_id', 'bytes', 'inferred']
+  const at = (s: number): bigint => BigInt(DAY + s) * 1_000_000n
+  const found = (start: number | undefined, end: number | undefined): string[] => {
+    const asked = { start: start !== undefined, end: end !== undefined }
+    const { plan } = networkView.rewrite(query(fields), fields, asked)
+    assert.deepEqual(verify(plan), [])
+    assert.equal(plan.out.from.kind === 'source' && plan.out.from.interval, 'all')
+    const env = { ...ENV, start: start === undefined ? 0n : at(start), end: end === undefined ? 1n << 62n : at(end) }
+    return rows(plan, lines, env)
+      .map((r) => fields.map((f) => r[f] ?? '-').join(' '))
+      .sort()
+  }
+  assert.deepEqual(found(30, 60), ['2 2 false', '3 3 false'])
+  assert.deepEqual(found(10, 30), ['1 1 false', '5 5 true'])
+  assert.deepEqual(found(60, undefined), ['4 - false'])
+  assert.deepEqual(found(undefined, 35), ['1 1 false', '5 5 true'])
+  // Nobody asked: rows are made of what the scan lets through.
+  const { plan } = networkView.rewrite(query(fields), fields)
+  assert.equal(plan.out.from.kind === 'source' && plan.out.from.interval, 'query')
 })
