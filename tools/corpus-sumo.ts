@@ -5,6 +5,8 @@ import { parse } from '../core/lang/sumo/2-parse.ts'
 import { lower } from '../core/lang/sumo/3-lower.ts'
 import type { Stage } from '../core/lang/sumo/ast.ts'
 import { evaluate } from '../core/eval/evaluate.ts'
+import { optimise } from '../core/passes/optimise.ts'
+import { verify } from '../core/plan/verify.ts'
 
 const [file, ...rest] = process.argv.slice(2)
 if (!file) throw new Error('usage: corpus-sumo FILE [--show N] [--code CODE]')
@@ -68,6 +70,14 @@ for (const { id, query } of rows) {
     const wrong = low.diagnostics.filter((d) => d.severity === 'error')
     if (wrong.length === 0) {
       lowered++
+      const unsound = [...verify(low.plan), ...verify(optimise(low.plan))]
+      if (unsound.length > 0) {
+        count('plan that is not sound')
+        if (shown < show && !only) {
+          shown++
+          console.log(`${id}: ${unsound.join('; ')}`)
+        }
+      }
       try {
         evaluate(low.plan, (source) => (source.name === 'events' ? [] : []), {
           now: 2n,

@@ -49,6 +49,8 @@ export interface OpenCase {
   readonly case: Case
   readonly blocks: readonly Block[]
   readonly telemetry: readonly ReadEvents[]
+  /** Names of all fields in it. */
+  readonly fields: readonly string[]
   readonly env: Env
   readonly lookups: Lookups
   readonly problems: readonly Problem[]
@@ -61,7 +63,7 @@ export function openCase(file: CaseFile, c: Case, readFile: ReadFile): OpenCase 
   const telemetry = readTelemetry(blocks, clock, readFile, problems)
   const times = telemetry.flatMap((t) => t.events.flatMap((e) => (e.event.time === undefined ? [] : [e.event.time])))
   const lookups = readLookupBlocks(blocks, readFile, problems)
-  return { case: c, blocks, telemetry, env: envOf(clock, times), lookups, problems }
+  return { case: c, blocks, telemetry, fields: fieldNames(telemetry), env: envOf(clock, times), lookups, problems }
 }
 
 /** `compileText`: shared by the cases of a page, so that a query of many cases is compiled once. */
@@ -100,9 +102,19 @@ export function prepareCase(
 export const queryBlocks = ({ blocks }: OpenCase): Block[] =>
   blocks.filter((b) => languageNamed(b.kind) !== undefined && !isSaved(b))
 
+/** Names in the events, and those by which their formats answer. */
+function fieldNames(telemetry: readonly ReadEvents[]): string[] {
+  const names = new Set<string>()
+  for (const { format, events, tags } of telemetry) {
+    for (const name of [...Object.keys(format?.aliases ?? {}), ...Object.keys(tags)]) names.add(name)
+    for (const { event } of events) for (const name of event.fields.keys()) names.add(name)
+  }
+  return [...names]
+}
+
 /** One query of a case, with the text that stands in it or in its file. */
 export function prepareQuery(
-  { blocks, telemetry, env, lookups }: OpenCase,
+  { blocks, telemetry, fields, env, lookups }: OpenCase,
   block: Block,
   text: string,
   compileText: CompileText,
@@ -115,6 +127,8 @@ export function prepareQuery(
     strict: block.options.has('strict'),
     known: {
       interval: env,
+      zone: env.zone,
+      ...(language.foldsNames ? { fields } : {}),
       lookups: lookups.known,
       saved: Object.fromEntries(
         blocks.flatMap((b) => (isSaved(b) ? [[b.options.get('saved') ?? '', b.source.text] as const] : [])),
@@ -191,7 +205,7 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
     }
     const category = block.options.get('category')
     const repo = block.options.get('repo')
-    const read = readEvents(text, {
+    const read = readEvents(repeated(text, block, problems), {
       file: path ?? block.source.name,
       format: block.options.get('format'),
       context: {
@@ -220,6 +234,16 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
     all.push(read)
   }
   return all
+}
+
+/** `repeat=N`: the telemetry N times, each time with its number for `{n}`. */
+function repeated(text: string, block: Block, problems: Problem[]): string {
+  const times = block.options.get('repeat')
+  if (times === undefined) return text
+  if (/^[1-9]\d{0,5}$/.test(times))
+    return Array.from({ length: Number(times) }, (_, i) => text.replaceAll('{n}', String(i + 1))).join('')
+  problems.push({ line: block.line, what: `not a number of times: repeat=${times}`, detail: ['fix: 1 to 999999'] })
+  return text
 }
 
 function rowsOf(source: SourceNode, telemetry: readonly ReadEvents[], env: Env): Row[] {

@@ -68,8 +68,9 @@ export function afterStage(schema: Schema, stage: Stage, lets: readonly Let[]): 
 
 function added(schema: Schema, more: readonly (readonly [string, Ty])[]): Schema {
   const columns = new Map(schema.columns)
-  for (const [id, ty] of more) columns.set(id, ty)
-  return { columns, rest: schema.rest }
+  for (const [id, ty] of more) if (id !== REST) columns.set(id, ty)
+  // What a pivot gathers under the id of REST are fields that no other column holds.
+  return { columns, rest: schema.rest || more.some(([id]) => id === REST) }
 }
 
 function merged(a: Schema, b: Schema): Schema {

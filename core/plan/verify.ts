@@ -71,6 +71,9 @@ function verifySource(s: SourceNode, path: string, problems: string[]): void {
   new StageCheck(schemaOfFrom(s, []), path, [], problems).pred(s.where)
 }
 
+/** The one way in which a stage makes REST: names and values of the data, gathered. */
+const isPivot = (a: { readonly id: string; readonly prim?: string }): boolean => a.id === REST && a.prim === 'agg.pivot'
+
 class StageCheck {
   private readonly schema: Schema
   private readonly path: string
@@ -107,7 +110,7 @@ class StageCheck {
         this.expr(s.list, 'list')
         return
       case 'aggregate':
-        this.distinct([...s.keys, ...s.aggs].map((k) => k.id))
+        this.distinct([...s.keys, ...s.aggs].map((k) => (isPivot(k) ? 'the pivot' : k.id)))
         for (const k of s.keys) this.expr(k.expr)
         for (const a of s.aggs) this.agg(a)
         this.count(s.limit)
@@ -151,7 +154,7 @@ class StageCheck {
     }
     right.order(s.order)
     this.count(s.max)
-    this.distinct(s.include.map((i) => i.id))
+    this.distinct(s.include.map((i) => (i.id === REST && !this.schema.rest ? 'the rest' : i.id)))
     if ((s.how === 'semi' || s.how === 'anti') && s.include.length > 0) this.say(`a ${s.how} join includes columns`)
     for (const i of s.include) {
       if (!schema.columns.has(i.from)) this.say(`includes ${i.from}, which is no column of the right side`)

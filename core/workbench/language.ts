@@ -56,6 +56,8 @@ export interface Parsed {
 export interface Language {
   readonly id: string
   readonly title: string
+  /** Names have no case: a field is read under the spelling of the telemetry. */
+  readonly foldsNames?: true
   /** File endings, with the dot. */
   readonly extensions: readonly string[]
   /** Of a file with another ending: is its text of this language? */

@@ -12,6 +12,7 @@ import type { Known, Language } from './language.ts'
 export const sumo: Language = {
   id: 'sumo',
   title: 'Sumo Logic log search',
+  foldsNames: true,
   extensions: ['.sumo'],
   builtins,
   nearMisses,

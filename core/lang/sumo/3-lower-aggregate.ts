@@ -244,6 +244,7 @@ export function transpose(f: Flow, s: Extract<Stage, { kind: 'transpose' }>): vo
     ...aggs.filter((a) => a.id !== REST).map((a) => ({ id: a.id, ty: a.ty })),
   ])
   f.groups = new Set(rows.map((r) => r.id))
+  f.pivoted = open
   if (open && before) f.spread = { flow: before, name, numeric: isNumeric(value.ty) }
   f.order = rows.map((r) => ({ expr: sortable(col(r.id, r.expr.ty)), dir: 'asc', nulls: 'last' }))
   if (f.order.length > 0) f.push({ kind: 'order', by: f.order })

@@ -140,6 +140,8 @@ export class Flow {
   /** Messages of another interval than the search's. */
   interval: { readonly from: Expr; readonly to: Expr } | undefined
   spread: Spread | undefined
+  /** Columns that data has named stand beside the fields. */
+  pivoted = false
   /** The stages that are still to come: some decide what must be kept for them. */
   ahead: readonly Ast[] = []
 
@@ -288,6 +290,7 @@ export class Flow {
     this.matched = []
     this.groups = new Set()
     this.spread = undefined
+    this.pivoted = false
   }
 
   /** From here on several parts of the plan may read what there is: the rows get a name, and forks begin with it. */
@@ -319,6 +322,7 @@ export class Flow {
     other.groups = this.groups
     other.slice = this.slice
     other.spread = this.spread
+    other.pivoted = this.pivoted
     return other
   }
 
@@ -336,6 +340,7 @@ export class Flow {
     this.auto = undefined
     this.groups = other.groups
     this.spread = undefined
+    this.pivoted = other.pivoted
   }
 
   relation(rest: boolean): Relation {

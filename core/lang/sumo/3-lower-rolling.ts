@@ -1,5 +1,5 @@
 // Operators over neighbouring rows, in the order in which the rows stand.
-import { call, col, TRUE } from '../../plan/build.ts'
+import { call, col, present, TRUE } from '../../plan/build.ts'
 import type { Expr, WindowStage } from '../../plan/plan.ts'
 import { fromText } from './3-lower-aggregate.ts'
 import type { Flow } from './3-lower-flow.ts'
@@ -11,6 +11,8 @@ type Rolling = Extract<Stage, { kind: 'rolling' }>
 
 export function rolling(f: Flow, s: Rolling): void {
   const { expr } = f.read(s.field)
+  // The pages say that these skip rows whose value is no number.
+  if (s.op === 'accum' || s.op === 'diff' || s.op === 'total') f.filter(present(toNum(expr)))
   const partition = s.by.map((n) => f.read(n).expr)
   const id = s.target?.name ?? `_${s.op}`
   const made = columnOf(f, s, expr)

@@ -196,6 +196,7 @@ function keepFields(f: Flow, names: readonly Name[]): void {
   const ids = [...new Set(kept.map((k) => k.field.id))]
   f.fields = new Map(kept.map((k) => [k.name.toLowerCase(), k.field]))
   f.open = false
+  f.pivoted = false
   project(f, ids)
 }
 
@@ -205,11 +206,11 @@ function dropFields(f: Flow, names: readonly Name[]): void {
     f.fields.delete(n.name.toLowerCase())
   }
   const ids = [...f.fields.values()].map((x) => x.id)
-  project(f, ids)
+  project(f, ids, f.pivoted)
 }
 
 /** The message's own columns stay beside those that are shown. */
-function project(f: Flow, ids: readonly string[]): void {
+function project(f: Flow, ids: readonly string[], pivoted = false): void {
   if (f.messages) {
     f.meta('$:raw')
     f.meta('$:time')
@@ -229,7 +230,11 @@ function project(f: Flow, ids: readonly string[]): void {
     f.order = f.order?.map((k) => ({ ...k, expr: f.setHidden('order', k.expr) }))
   }
   const kept = (f.order ?? []).flatMap((k) => (k.expr.kind === 'col' && k.expr.id.startsWith('$:') ? [k.expr.id] : []))
-  f.push({ kind: 'project', columns: [...new Set([...ids, ...hidden, ...kept])], rest: f.messages && f.open })
+  f.push({
+    kind: 'project',
+    columns: [...new Set([...ids, ...hidden, ...kept])],
+    rest: pivoted || (f.messages && f.open),
+  })
 }
 
 // ── ranks ──

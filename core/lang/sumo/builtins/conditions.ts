@@ -165,10 +165,11 @@ export const conditions = [
     ],
     (c) => {
       const bits = Number(c.literal(2) ?? 32)
-      return test('str.eq', [
+      const same = test('str.eq', [
         call('ip.network', 'str', [c.str(0)], { bits }),
         call('ip.network', 'str', [c.str(1)], { bits }),
       ])
+      return and(test('ip.isV4', [c.str(0)]), test('ip.isV4', [c.str(1)]), same)
     },
     [passes('compareCIDRPrefix(a, "10.10.1.32", "27")', ['10.10.1.35', '10.10.1.65'], ['10.10.1.35'])],
   ),

@@ -44,9 +44,9 @@ function fillmissing(f: Flow, s: Fill): void {
   const others = [...f.fields.values()].filter((x) => !generators.some((g) => g.id === x.id))
   const filled = others.map((x) => ({ id: x.id, expr: givenFor(s, x.id) ?? zero(x.ty) }))
   grid.push({ kind: 'set', columns: filled.map((x, i) => ({ id: x.id, expr: cast(x.expr, others[i]?.ty ?? 'str') })) })
-  const spread = f.spread ? restOf(f, grid) : []
-  const ids = [...f.fields.values()].map((x) => x.id)
-  grid.push({ kind: 'project', columns: [...ids, ...spread], rest: false })
+  const rest = f.spread?.numeric === true
+  if (rest) addRest(f, grid)
+  grid.push({ kind: 'project', columns: [...f.fields.values()].map((x) => x.id), rest })
   f.push({ kind: 'union', others: [grid.relation(false)] })
   f.low.limits.push({ what: 'fillmissing', limit: MOST })
   // A filled chart is drawn along its slices.
@@ -192,9 +192,8 @@ function cast(e: Expr, ty: Expr['ty']): Expr {
 }
 
 /** Columns that a transposition made of values are all 0 in a row that is filled in. */
-function restOf(f: Flow, grid: Flow): string[] {
-  const { flow, name, numeric } = f.spread as NonNullable<Flow['spread']>
-  if (!numeric) return []
+function addRest(f: Flow, grid: Flow): void {
+  const { flow, name } = f.spread as NonNullable<Flow['spread']>
   const all = flow.fork()
   all.push({
     kind: 'aggregate',
@@ -224,7 +223,6 @@ function restOf(f: Flow, grid: Flow): string[] {
     max: 1,
     order: [],
   })
-  return [REST]
 }
 
 const H = 3_600_000

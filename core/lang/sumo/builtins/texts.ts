@@ -1,5 +1,5 @@
 // Functions of texts.
-import { absent, call, iff, lit, present, text } from '../../../plan/build.ts'
+import { absent, call, iff, lit, present, test, text } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { sumoRegex } from '../../../diag/catalogue/sumo-lower.ts'
 import { parseRegex } from '../../../regex/regex.ts'
@@ -196,12 +196,11 @@ export const texts = [
     'getCIDRPrefix',
     'The network address of an address for a prefix length.',
     [s, param('bits', 'text', 'Prefix length.')],
-    (c) =>
-      call('re.group', 'str', [call('ip.network', 'str', [c.str(0)], { bits: Number(c.literal(1) ?? 32) })], {
-        pattern: '^([^/]+)',
-        flags: '',
-        group: 1,
-      }),
+    (c) => {
+      const network = call('ip.network', 'str', [c.str(0)], { bits: Number(c.literal(1) ?? 32) })
+      const address = call('re.group', 'str', [network], { pattern: '^([^/]+)', flags: '', group: 1 })
+      return iff(test('ip.isV4', [c.str(0)]), address, absent('str'))
+    },
     [ex('getCIDRPrefix("10.10.1.35", "24")', '10.10.1.0'), ex('getCIDRPrefix("10.10.1.35", "27")', '10.10.1.32')],
   ),
   fn(
