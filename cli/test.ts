@@ -136,6 +136,8 @@ function proofText(folder: string, { coverage, mutation }: Proof, options: TestO
         `coverage ${percent(c.covered, c.total).toFixed(1)} %  ${join(folder, c.file)}: ${c.covered} of ${c.total} clauses`,
       )
       for (const u of c.uncovered) lines.push(`${at(c.file, u)} no test notices \`${u.text}\``)
+      for (const u of c.outOfReach)
+        lines.push(`${at(c.file, u)} counted as covered: \`${u.text}\` changes nothing up to ${u.rows} rows`)
     }
   if (options.mutation || options.minMutation !== undefined)
     for (const m of mutation) {

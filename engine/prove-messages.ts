@@ -14,6 +14,8 @@ export interface Verdict {
   readonly fate: Fate
   /** DuckDB does not contradict: of a survivor it was asked. */
   readonly confirmed: boolean
+  /** Only more rows than these would tell the survivor from the query. */
+  readonly outOfReach?: number
 }
 
 /** What a worker says of each mutant; null when it has done all. */

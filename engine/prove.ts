@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { DetectionFolder, Files } from '../core/detect/folder.ts'
 import type { Mutant } from '../core/detect/mutation/mutants.ts'
 import { OPERATORS_VERSION } from '../core/detect/mutation/operators.ts'
-import type { Coverage, Proof, Survivor } from '../core/detect/mutation/proof.ts'
+import type { Clause, Coverage, Proof, Survivor } from '../core/detect/mutation/proof.ts'
 import { mutantsIn } from '../core/detect/mutation/trials.ts'
 import { positionAt } from '../core/text/source.ts'
 import { languageOfFile } from '../core/workbench/compile.ts'
@@ -111,17 +111,20 @@ function coverageOf(
   tried: readonly Tried[],
   place: (start: number) => { line: number; column: number },
 ): Coverage {
-  const clauses = new Map<string, { mutant: Mutant; covered: boolean }>()
-  for (const { mutant, fate } of tried) {
+  const clauses = new Map<string, { mutant: Mutant; noticed: boolean; rows: number | undefined }>()
+  for (const { mutant, fate, outOfReach } of tried) {
     if (!mutant.operator.clause) continue
     const key = `${mutant.start} ${mutant.end}`
-    clauses.set(key, { mutant, covered: fate === 'killed' || (clauses.get(key)?.covered ?? false) })
+    const before = clauses.get(key)
+    clauses.set(key, {
+      mutant,
+      noticed: fate === 'killed' || (before?.noticed ?? false),
+      rows: outOfReach ?? before?.rows,
+    })
   }
-  const open = [...clauses.values()].filter((c) => !c.covered)
-  return {
-    file,
-    total: clauses.size,
-    covered: clauses.size - open.length,
-    uncovered: open.map(({ mutant }) => ({ ...place(mutant.start), text: mutant.before })),
-  }
+  const open = [...clauses.values()].filter((c) => !c.noticed)
+  const clause = ({ mutant }: { mutant: Mutant }): Clause => ({ ...place(mutant.start), text: mutant.before })
+  const uncovered = open.filter((c) => c.rows === undefined).map(clause)
+  const outOfReach = open.flatMap((c) => (c.rows === undefined ? [] : [{ ...clause(c), rows: c.rows }]))
+  return { file, total: clauses.size, covered: clauses.size - uncovered.length, uncovered, outOfReach }
 }

@@ -17,7 +17,9 @@ port.on('message', async ({ files, queries, first, step }: ProveTask) => {
       const mutant = trials.mutants[index] as Mutant
       const fate = trials.fate(mutant)
       const confirmed = fate !== 'survived' || !(await isNoticed(trials, mutant, duckdb))
-      port.postMessage({ file, index, verdict: { fate, confirmed } } satisfies Judged)
+      const outOfReach = fate === 'survived' ? trials.outOfReach(mutant) : undefined
+      const verdict = { fate, confirmed, ...(outOfReach !== undefined && { outOfReach }) }
+      port.postMessage({ file, index, verdict } satisfies Judged)
     }
   }
   duckdb.close()

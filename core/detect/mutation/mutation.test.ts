@@ -122,3 +122,20 @@ test('what the language refuses counts for nothing, and an equal plan is never c
   // The limit is the default, so the query without it is the same query.
   assert.equal(fates.find((f) => f.text === 'a > 3 | groupBy([a, b], function=count())')?.fate, 'equivalent')
 })
+
+test('a limit of groups is out of reach of tests, and only a limit', () => {
+  const files = new Map([
+    ['q.cql', 'a > 3 | groupBy([a, b], function=count(), limit=max)'],
+    ['tests/a.case.md', page('```result\na:str | b:str | _count:int\n4     | x     | 1\n```')],
+  ])
+  const trials = openTrials(files, 'q.cql')
+  const wanted = new Map(trials.mutants.map((m) => [m.text, trials.outOfReach(m)]))
+  assert.equal(wanted.get('a > 3 | groupBy([a, b], function=count())'), 20_000)
+  assert.equal(wanted.get('a > 3 | groupBy([a], function=count(), limit=max)'), undefined)
+  const few = openTrials(new Map([...files, ['q.cql', 'sort(a, limit=max)']]), 'q.cql')
+  // 200 rows are few enough for a test.
+  assert.deepEqual(
+    few.mutants.filter((m) => m.text === 'sort(a)').map((m) => few.outOfReach(m)),
+    [undefined],
+  )
+})

@@ -20,8 +20,11 @@ export interface Survivor extends Clause {
 export interface Coverage {
   readonly file: string
   readonly total: number
+  /** Those that a test notices, and those out of reach. */
   readonly covered: number
   readonly uncovered: readonly Clause[]
+  /** Limits, proven by the plan to change nothing up to so many rows, which no test has that anybody reads. */
+  readonly outOfReach: readonly (Clause & { readonly rows: number })[]
 }
 
 export interface Mutation {

@@ -9,6 +9,7 @@ import { compileOnce } from '../compile-text.ts'
 import type { Files } from '../folder.ts'
 import { inFolder } from '../folder-names.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
+import { withoutLargeLimits } from './out-of-reach.ts'
 
 /** `equivalent`: its plan is the query's own. `refused`: the language does not take it. */
 export type Fate = 'equivalent' | 'killed' | 'refused' | 'survived'
@@ -17,6 +18,8 @@ export type Fate = 'equivalent' | 'killed' | 'refused' | 'survived'
 export interface Trials {
   readonly mutants: readonly Mutant[]
   fate(mutant: Mutant): Fate
+  /** The rows that telemetry must have more of to tell a survivor from the query; undefined: less would do. */
+  outOfReach(mutant: Mutant): number | undefined
   /** The queries of all cases with the mutant in their place, for an executor that judges a survivor once more. */
   queries(mutant: Mutant): Prepared[]
 }
@@ -26,6 +29,8 @@ interface Trial {
   readonly open: OpenCase
   readonly block: Block
   /** The plan of the unchanged query. */
+  readonly plan: Plan | undefined
+  /** Printed. */
   readonly own: string
   /** How many mutants it has told apart: the sharpest cases go first. */
   kills: number
@@ -45,11 +50,15 @@ export function openTrials(files: Files, file: string): Trials {
   const trials = casesWith(files, file).flatMap(({ page, open }) =>
     queryBlocks(open)
       .filter((b) => names(b, page, file))
-      .map((block): Trial => ({ open, block, own: printed(prepareQuery(open, block, text, compile).plan), kills: 0 })),
+      .map((block): Trial => {
+        const { plan } = prepareQuery(open, block, text, compile)
+        return { open, block, plan, own: printed(plan), kills: 0 }
+      }),
   )
   return {
     mutants: mutantsIn(files, file),
     fate: (mutant) => fateOf(mutant, trials, printed),
+    outOfReach: (mutant) => rowsWanted(mutant, trials),
     queries: (mutant) => {
       const once = compileOnce()
       return trials
@@ -106,4 +115,17 @@ function fateOf(mutant: Mutant, trials: readonly Trial[], printed: (plan: Plan |
     }
   }
   return equal ? 'equivalent' : 'survived'
+}
+
+function rowsWanted(mutant: Mutant, trials: readonly Trial[]): number | undefined {
+  const compile = compileOnce()
+  const least: number[] = []
+  for (const { open, block, plan } of trials) {
+    const other = prepareQuery(open, block, mutant.text, compile).plan
+    if (!plan || !other) return undefined
+    const [a, b] = [withoutLargeLimits(plan), withoutLargeLimits(other)]
+    if (printPlan(a.plan) !== printPlan(b.plan)) return undefined
+    least.push(...[a.least, b.least].filter((n) => n !== undefined))
+  }
+  return least.length > 0 ? Math.min(...least) : undefined
 }
