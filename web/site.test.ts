@@ -50,7 +50,7 @@ test('the page of T1071.002 has every part', () => {
     assert.ok(text.includes(part), part)
   for (const part of [
     /Findings per day<\/dt><dd>[\d.]+/,
-    /On traffic<\/dt><dd>[\d,]+ findings become \d+/,
+    /On traffic<\/dt><dd>Findings: [\d,]+ → \d+/,
     /Made by <code>npx/,
   ])
     assert.match(text, part)

@@ -198,7 +198,7 @@ const onTraffic = (t: Detection['tuning'][number], { view }: Scope): Part =>
     .filter((e) => e.platform === view.id)
     .map((e) => {
       const { kept, lost } = e.attack_tests
-      return html`<dt>On traffic</dt><dd>${number(e.findings.without)} findings become ${number(e.findings.with)}, ${plural(e.alerts.without, 'alert')} ${number(e.alerts.with)}.
+      return html`<dt>On traffic</dt><dd>Findings: ${number(e.findings.without)} → ${number(e.findings.with)}. Alerts: ${number(e.alerts.without)} → ${number(e.alerts.with)}.
 ${lost === 0 ? pill('ok', 'attacks kept') : pill('no', 'attacks lost')} ${kept} of ${plural(kept + lost, 'attack test')} ${kept + lost === 1 ? 'keeps' : 'keep'} all findings.
 ${measuredOn(e)}</dd>`
     })
