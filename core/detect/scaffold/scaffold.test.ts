@@ -110,10 +110,10 @@ test('techniques: as they are written, their successors, and their neighbours', 
     return 'code' in t ? [t.code, t.remedy] : t.id
   }
   assert.equal(chosen(' t1071.002 '), 'T1071.002')
-  assert.deepEqual(chosen('T1562.001'), ['RUN051', 'assay new T1685'])
+  assert.deepEqual(chosen('T1562.001'), ['RUN061', 'assay new T1685'])
   const near = (text: string) => {
     const [code, remedy] = chosen(text) as [string, string]
-    assert.equal(code, 'RUN050')
+    assert.equal(code, 'RUN060')
     return remedy
   }
   assert.match(near('T1071.009'), /^one of T1071\.00\d /)
@@ -138,7 +138,7 @@ test('platforms and titles', () => {
   const { wrong } = choosePlatforms(['splunk', 'sumo'])
   assert.deepEqual(
     wrong.map((d) => d.code),
-    ['RUN052'],
+    ['RUN062'],
   )
   const slug = (text: string) => {
     const t = chooseTitle(text)
@@ -147,7 +147,7 @@ test('platforms and titles', () => {
   assert.equal(slug('  Überraschung: ../../etc/passwd '), 'uberraschung-etc-passwd')
   assert.equal(slug(Array(20).fill('words').join(' ')), Array(10).fill('words').join('-'))
   assert.equal(slug('x'.repeat(100)), 'x'.repeat(60))
-  for (const bad of ['', '  ', '???', 'a\nb', 'a\u0000', 'x'.repeat(121)]) assert.equal(slug(bad), 'RUN054', bad)
+  for (const bad of ['', '  ', '???', 'a\nb', 'a\u0000', 'x'.repeat(121)]) assert.equal(slug(bad), 'RUN064', bad)
 })
 
 test('queries of new folders have nothing to be told', () => {

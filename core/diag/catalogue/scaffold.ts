@@ -1,4 +1,4 @@
-// RUN050–RUN054: a folder for a new detection. DET141–DET142: what it leaves for its author to write.
+// RUN060–RUN064: a folder for a new detection. DET141–DET142: what it leaves for its author to write.
 import { code } from '../diagnostic.ts'
 
 interface Named {
@@ -7,7 +7,7 @@ interface Named {
 }
 
 export const noTechnique = code<{ text: string; version: string; near: readonly Named[] }>({
-  id: 'RUN050',
+  id: 'RUN060',
   slug: 'no-such-technique',
   severity: 'error',
   title: 'ATT&CK has no technique of this id',
@@ -20,7 +20,7 @@ export const noTechnique = code<{ text: string; version: string; near: readonly 
 })
 
 export const techniqueGone = code<{ id: string; by: string; byName: string; version: string }>({
-  id: 'RUN051',
+  id: 'RUN061',
   slug: 'technique-was-revoked',
   severity: 'error',
   title: 'A new detection for a technique that was revoked',
@@ -30,7 +30,7 @@ export const techniqueGone = code<{ id: string; by: string; byName: string; vers
 })
 
 export const noPlatform = code<{ text: string; known: readonly string[] }>({
-  id: 'RUN052',
+  id: 'RUN062',
   slug: 'no-such-platform',
   severity: 'error',
   title: 'There is no platform of this name',
@@ -40,7 +40,7 @@ export const noPlatform = code<{ text: string; known: readonly string[] }>({
 })
 
 export const badFolder = code<{ path: string; problem: string; remedy: string }>({
-  id: 'RUN053',
+  id: 'RUN063',
   slug: 'no-place-for-a-detection',
   severity: 'error',
   title: 'A detection cannot be made at this place',
@@ -50,7 +50,7 @@ export const badFolder = code<{ path: string; problem: string; remedy: string }>
 })
 
 export const badTitle = code<{ text: string; problem: string }>({
-  id: 'RUN054',
+  id: 'RUN064',
   slug: 'no-title',
   severity: 'error',
   title: 'A name does not serve as the title of a detection',
