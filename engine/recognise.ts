@@ -1,7 +1,7 @@
 // Which format each file has, and why.
-import { decoded, empty, unrecognised } from '../core/diag/catalogue/log.ts'
+import { decoded, empty, plainMessages, unrecognised } from '../core/diag/catalogue/log.ts'
 import { type Diagnostic, inLog, report } from '../core/diag/diagnostic.ts'
-import { formats, recognise } from '../core/logs/registry.ts'
+import { formats, plainText, recognise } from '../core/logs/registry.ts'
 import { probe } from './probe.ts'
 import type { Input, Recognised } from './types.ts'
 
@@ -10,8 +10,11 @@ export interface Recognition {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Looks at the head of every file. Files that nothing can read are left out, with a diagnostic each. Never throws. */
-export function recogniseInputs(inputs: readonly Input[]): Recognition {
+/**
+ * Looks at the head of every file. Files that nothing can read are left out, with a diagnostic each. `asMessages`: whoever asks parses
+ * messages himself, so text that no format fits is taken line by line. Never throws.
+ */
+export function recogniseInputs(inputs: readonly Input[], asMessages = false): Recognition {
   const files: Recognised[] = []
   const diagnostics: Diagnostic[] = []
   const nothing: string[] = []
@@ -30,7 +33,12 @@ export function recogniseInputs(inputs: readonly Input[]): Recognition {
     const [best, ...others] = recognise(probed.head)
     if (!best) {
       const head = (probed.head.find((l) => l.trim() !== '') ?? '').slice(0, 60)
-      const tried = formats.map((f) => f.name)
+      if (asMessages) {
+        diagnostics.push(report(plainMessages, inLog(input.name), { path: input.name, head }))
+        files.push({ ...probed, format: plainText.name, why: 'no format fits', others: [] })
+        continue
+      }
+      const tried = formats.filter((f) => f !== plainText).map((f) => f.name)
       diagnostics.push(report(unrecognised, inLog(input.name), { path: input.name, tried, head }))
       continue
     }

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { isHidden, type Plan } from '../core/plan/plan.ts'
 import type { Source } from '../core/text/source.ts'
-import { type Compiled, compile, optimised } from '../core/workbench/compile.ts'
+import { type Compiled, compile, languageNamed, optimised } from '../core/workbench/compile.ts'
 import { present, type Table } from '../core/workbench/present.ts'
 import { fieldsRead, silenceByCatalogue } from '../core/workbench/silence.ts'
 import { type AppliedView, applyView } from '../core/workbench/view.ts'
@@ -54,7 +54,7 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
   prepare('worker-scan', availableParallelism())
   const asked = readAsked(o)
   const listed = await listInputs(o.logs)
-  const recognised = recogniseInputs(listed.inputs)
+  const recognised = recogniseInputs(listed.inputs, languageNamed(o.language)?.readsMessages === true)
   const there = headFields(recognised.files)
   const known = given(o.query, o.language, o, { zone: asked.zone, fields: there })
   const compiled = compile(o.query, o.language, { strict: o.strict ?? false, known })

@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { runQuery } from '../engine/run-query.ts'
 import { asPrinted, foundGroups, HAS_BYTES, make, mended, query, remove, sameGroups, VENDORS } from './firewalls.ts'
 
 const MB = 60
@@ -129,5 +133,97 @@ test('network view: intervals side by side share no connection and lose none, in
     }
   } finally {
     remove(made)
+  }
+})
+
+/** The columns of a PAN-OS row as the forwarding service names them, and as people name them in the payload of a firewall's HTTP profile. */
+const PANOS_JSON: Readonly<Record<string, readonly [column: number, strata: string, profile: string]>> = {
+  serial: [2, 'DeviceSN', 'serial'],
+  type: [3, 'LogType', 'type'],
+  subtype: [4, 'Subtype', 'subtype'],
+  time: [6, 'TimeGenerated', 'time_generated'],
+  src: [7, 'SourceAddress', 'src'],
+  dst: [8, 'DestinationAddress', 'dst'],
+  user: [12, 'SourceUser', 'srcuser'],
+  app: [14, 'Application', 'app'],
+  session: [22, 'SessionID', 'sessionid'],
+  sport: [24, 'SourcePort', 'sport'],
+  dport: [25, 'DestinationPort', 'dport'],
+  proto: [29, 'Protocol', 'proto'],
+  action: [30, 'Action', 'action'],
+  bytes: [31, 'Bytes', 'bytes'],
+  sent: [32, 'BytesSent', 'bytes_sent'],
+  received: [33, 'BytesReceived', 'bytes_received'],
+  start: [35, 'SessionStartTime', 'start'],
+  elapsed: [36, 'SessionDuration', 'elapsed'],
+  device: [52, 'DeviceName', 'device_name'],
+}
+
+for (const spelling of [1, 2] as const) {
+  test(`PAN-OS as JSON, ${spelling === 1 ? 'forwarded by the service' : 'from an HTTP profile'}: the network view finds what it finds in rows`, async () => {
+    const made = await make('panos', 1)
+    try {
+      const path = join(made.folder, 'panos.log')
+      const lines = readFileSync(path, 'utf8').trimEnd().split('\n')
+      const iso = (t: string): string => `${t.replaceAll('/', '-').replace(' ', 'T')}.000000Z`
+      const json = lines.map((line) => {
+        const columns = line.slice(line.indexOf(' 1,') + 1).split(',')
+        const entries = Object.entries(PANOS_JSON).map(([what, of]) => {
+          const text = columns[of[0]] as string
+          const isTime = what === 'time' || what === 'start'
+          const isNumber = spelling === 1 && /^\d{1,15}$/.test(text) && what !== 'serial'
+          return [of[spelling], isTime && spelling === 1 ? iso(text) : isNumber ? Number(text) : text]
+        })
+        return JSON.stringify(Object.fromEntries(entries))
+      })
+      writeFileSync(path, `${json.join('\n')}\n`)
+      const found = await query(made, { view: 'network' })
+      assert.deepEqual(
+        found.files.map((f) => f.format),
+        ['panos-json'],
+      )
+      sameGroups(foundGroups(found), asPrinted(made.truth.sessions, true))
+    } finally {
+      remove(made)
+    }
+  })
+}
+
+test('text of no known format: a query that parses messages reads it line by line, and it is said', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-text-'))
+  try {
+    const path = join(folder, 'gate.txt')
+    writeFileSync(path, 'door 7 opened by ann\n\ndoor 9 opened by bob\nno door at all\ndoor 7 closed by ann\n')
+    const text = '* | parse "door * * by *" as door, did, who | count by who | sort by who asc'
+    const found = await runQuery({ query: { name: 'q.sumo', text }, language: 'sumo', logs: [path] })
+    assert.ok(found.ok)
+    assert.deepEqual(
+      found.table.rows.map((r) => r.map((c) => (typeof c === 'object' && c !== null ? Object.values(c)[0] : c))),
+      [
+        ['ann', '2'],
+        ['bob', '1'],
+      ].map((r) => found.table.columns.map((c) => (c === 'who' ? r[0] : r[1]))),
+    )
+    assert.deepEqual(
+      found.diagnostics.filter((d) => d.code.startsWith('LOG')).map((d) => d.code),
+      ['LOG208'],
+    )
+    const tally = found.run?.files[0]?.tally
+    assert.deepEqual([tally?.lines, tally?.events, tally?.blank, tally?.bad], [5, 4, 1, 0])
+    const within = await runQuery({
+      query: { name: 'q.sumo', text: '* | count' },
+      language: 'sumo',
+      logs: [path],
+      from: '2026-01-01T00:00:00Z',
+    })
+    assert.ok(
+      within.diagnostics.some((d) => d.code === 'LOG304'),
+      within.diagnostics.map((d) => d.code).join(' '),
+    )
+    // In a language whose queries start from fields there is nothing to read.
+    const other = await runQuery({ query: { name: 'q.cql', text: 'count()' }, language: 'cql', logs: [path] })
+    assert.ok(!other.ok && other.diagnostics.some((d) => d.code === 'LOG203'))
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
   }
 })

@@ -147,7 +147,8 @@ function logstash(): void {
       continue
     }
     read++
-    const outbound = /Built outbound/.test(input)
+    // ICMP: the far side began where the message says inbound; the patterns always take the near side.
+    const outbound = /Built outbound|Built inbound ICMP|Teardown ICMP/.test(input)
     for (const [path, should] of leaves((c.expected as { ecs?: unknown } | null)?.ecs)) {
       const names = ECS[path]
       if (!names) continue
@@ -160,7 +161,7 @@ function logstash(): void {
     }
   }
   console.log(
-    `logstash-firewalls: ${read} of ${lines} lines read, ${right} of ${values} values as expected, ${swapped} more are the unswapped ends of outbound connections`,
+    `logstash-firewalls: ${read} of ${lines} lines read, ${right} of ${values} values as expected, ${swapped} more are the unswapped ends of connections`,
   )
 }
 

@@ -1,10 +1,14 @@
 // Formats, catalogues and views, found by their folders.
 import type { Event, LogFormat, Recognition } from './format.ts'
 import { all } from './formats/_index.ts'
+import { text } from './formats/text.ts'
 
 export const formats: readonly LogFormat[] = all
 
 export const formatNamed = (name: string): LogFormat | undefined => formats.find((f) => f.name === name)
+
+/** For a file that no format fits. */
+export const plainText: LogFormat = text
 
 export interface Recognised extends Recognition {
   readonly format: LogFormat

@@ -58,6 +58,8 @@ export interface Language {
   readonly title: string
   /** Names have no case: a field is read under the spelling of the telemetry. */
   readonly foldsNames?: true
+  /** A query parses messages itself, so text of no known format is telemetry too. */
+  readonly readsMessages?: true
   /** File endings, with the dot. */
   readonly extensions: readonly string[]
   /** Of a file with another ending: is its text of this language? */

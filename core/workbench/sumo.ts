@@ -13,6 +13,7 @@ export const sumo: Language = {
   id: 'sumo',
   title: 'Sumo Logic log search',
   foldsNames: true,
+  readsMessages: true,
   extensions: ['.sumo'],
   builtins,
   nearMisses,

@@ -70,6 +70,18 @@ export const unrecognised = code<{ path: string; tried: readonly string[]; head:
   remedy: (p) => `give logs of a known format; tried: ${p.tried.join(', ')}`,
 })
 
+export const plainMessages = code<{ path: string; head: string }>({
+  id: 'LOG208',
+  slug: 'plain-messages',
+  severity: 'warning',
+  title: 'No format fits the file, so each line is a message',
+  message: (p) =>
+    `nothing known fits ${p.path}, which begins ${JSON.stringify(p.head)}: each line is read as a message, without fields and without a time`,
+  why: 'The query can parse messages itself, as it would in a tenant; which part of them is a time is not known here.',
+  remedy: () =>
+    'take fields out of `_raw` with parse, csv, json or kv; leave the interval open, since messages without a time lie in none; leave out files that are no logs',
+})
+
 export const truncated = code<{ path: string; bytes: number; reason: string }>({
   id: 'LOG204',
   slug: 'gzip-cut-off',

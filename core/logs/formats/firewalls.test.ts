@@ -9,6 +9,7 @@ import { fortigate } from './fortigate.ts'
 import { iptables } from './iptables.ts'
 import { leef } from './leef.ts'
 import { panos } from './panos.ts'
+import { syslog } from './syslog.ts'
 
 const CONTEXT = { zone: 'UTC', year: 2026 }
 const read = (format: LogFormat, line: string) => format.reader(CONTEXT, []).read(line)
@@ -280,4 +281,22 @@ test('recognised by content, whatever stands before it', () => {
     }),
     { numRuns: 60 },
   )
+})
+
+test('syslog: SonicWall names host and port behind the address, and its message 537 is a connection that was let through', () => {
+  const line =
+    '<166>id=firewall sn=C0EFE33057B0 time="2026-03-02 10:11:12 UTC" fw=fw-7 pri=6 c=1024 m=537 msg="Connection Closed" n=3 ' +
+    'src=192.0.2.159:61254:X1: dst=10.0.0.7:53:X3:DC01 proto=udp/dns sent=59 rcvd=134'
+  const e = event(syslog, line)
+  assert.deepEqual(
+    some(e, ...['src_ip', 'src_port', 'dest_ip', 'dest_port', 'action', 'device', 'bytes'].map((n) => `network:${n}`)),
+    ['192.0.2.159', '61254', '10.0.0.7', '53', 'allow', 'fw-7', '193'],
+  )
+  assert.equal(e.fields.get('network:key'), '')
+  assert.equal(event(syslog, line.replace('m=537', 'm=98')).fields.get('network:key'), undefined)
+})
+
+test('syslog: NetScreen without a time has its device where others have the program', () => {
+  assert.equal(event(syslog, '<23>fw-7: NetScreen device_id=fw-7 system-notification').fields.get('host'), 'fw-7')
+  assert.equal(event(syslog, '<23>sshd: Accepted').fields.get('host'), undefined)
 })

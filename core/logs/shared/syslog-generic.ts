@@ -83,6 +83,9 @@ function readFields(text: string, head: SyslogHead): ReadonlyMap<string, string>
   }
   const message = text.slice(head.body)
   fields.set('message', message)
+  const { app } = head
+  // `<23>fw-7: NetScreen …`: without a time the device stands where others have the program.
+  if (app !== undefined && head.host === undefined && message.startsWith('NetScreen ')) fields.set('host', app)
   if (head.data !== undefined) pairs(head.data, PAIR, fields)
   junos(message, fields)
   netscreen(message, fields)
@@ -169,12 +172,15 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 function first(fields: ReadonlyMap<string, string>, name: string): string | undefined {
   for (const n of NAMES[name] ?? []) {
     const value = fields.get(n)
-    // SonicWall: `src=10.2.130.187:52214:X2`.
-    if (value !== undefined) return /^[\d.]+:\d+(?::\w+)?$/.test(value) ? value.split(':')[0] : value
+    // SonicWall: `src=10.2.130.187:52214:X2`, with the name of the host behind that if it has one.
+    if (value !== undefined) return /^[\d.]+:\d+(?::.*)?$/.test(value) ? value.split(':')[0] : value
   }
   const other = name.endsWith('_port') ? fields.get(name === 'src_port' ? 'src' : 'dst') : undefined
   return other === undefined ? undefined : /^[\d.]+:(\d+)/.exec(other)?.[1]
 }
+
+/** SonicWall's message 537 tells of a connection that was let through and has ended, and has no word for what was done. */
+const isClosed = (fields: ReadonlyMap<string, string>): boolean => fields.get('m') === '537' && fields.has('sn')
 
 /** A message with two addresses, ports and what was done is a connection: of Juniper's, the one that closes it or denies it. */
 function network(
@@ -185,7 +191,8 @@ function network(
   const flow = /^RT_FLOW_SESSION_(CREATE|CLOSE|DENY)/.exec(fields.get('msgid') ?? '')?.[1]
   const action = first(fields, 'vendor_action')
   if (first(fields, 'src_ip') === undefined || first(fields, 'dest_ip') === undefined) return undefined
-  if (flow === undefined && action === undefined) return undefined
+  const closed = isClosed(fields)
+  if (flow === undefined && action === undefined && !closed) return undefined
   const denied =
     flow === undefined ? /^(?:deny|denied|drop\w*|block\w*|reject\w*|reset.*)/i.test(action ?? '') : flow === 'DENY'
   switch (name) {
@@ -203,11 +210,11 @@ function network(
     case 'policy':
       return denied
         ? 'deny'
-        : flow !== undefined || /^(?:allow|permit|accept|pass|close)/i.test(action ?? '')
+        : flow !== undefined || closed || /^(?:allow|permit|accept|pass|close)/i.test(action ?? '')
           ? 'allow'
           : undefined
     case 'vendor_action':
-      return action ?? flow
+      return action ?? flow ?? fields.get('msg')
     case 'established': {
       const back = first(fields, 'bytes_in')
       return back === undefined || !/^\d+$/.test(back) ? undefined : Number(back) > 0 ? 'true' : 'false'
