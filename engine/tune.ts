@@ -47,7 +47,7 @@ export async function runTune(o: TuneOptions): Promise<TuneResult> {
   const tune = worked.result
   const done = { ready, tune }
   if (o.write === undefined) return { ...done, diagnostics, written: undefined }
-  const written = await write(o.write, ready, tune, o)
+  const written = await writeTuning(o.write, ready, tune, o)
   if ('code' in written) return { ...done, diagnostics: [...diagnostics, written], written: undefined }
   return { ...done, diagnostics, written }
 }
@@ -75,7 +75,13 @@ function fileIn({ scheduled, query }: Ready): string | undefined {
   return scheduled.folder.files.has(path) ? path : undefined
 }
 
-async function write(name: string, ready: Ready, tune: Tune, o: TuneOptions): Promise<Diagnostic | Written> {
+/** Declares a candidate in the detection's folder, or says why it was not. */
+export async function writeTuning(
+  name: string,
+  ready: Ready,
+  tune: Tune,
+  o: TuneOptions,
+): Promise<Diagnostic | Written> {
   const { folder } = ready.scheduled
   const chosen = tune.candidates.find((c) => c.name === name)
   if (!chosen) return report(noCandidate, nowhere, { name, known: tune.candidates.map((c) => c.name) })

@@ -200,11 +200,10 @@ test('a value is set where it stands', () => {
 })
 
 test('lists of any shape hold what they are given, and the rest of the text parses to what it was', () => {
-  const item = fc.record({
-    id: fc.string(),
-    what: fc.string({ unit: 'grapheme' }),
-    list: fc.array(fc.string(), { maxLength: 2 }),
-  })
+  const item = fc.record(
+    { id: fc.string(), what: fc.string({ unit: 'grapheme' }), list: fc.array(fc.string(), { maxLength: 2 }) },
+    { noNullPrototype: true },
+  )
   fc.assert(
     fc.property(item, (value) => {
       const text = withItem(YAML, 'tuning', value, 'blind_spots')

@@ -1,0 +1,207 @@
+// `assay backtest` and `assay tune` over files, as a shell sees them.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { bundle } from '../tools/bundle.ts'
+import { generateFirewall } from '../tools/gen/firewall.ts'
+import { generateOffice } from '../tools/gen/office.ts'
+
+const dir = mkdtempSync(join(tmpdir(), 'assay-backtest-'))
+mkdirSync('.tmp', { recursive: true })
+const built = mkdtempSync('.tmp/backtest-')
+const DETECTION = 'detections/T1071.002-file-transfer-protocols'
+const OTHER = 'detections/T1048.003-unencrypted-non-c2-protocol'
+const panos = join(dir, 'panos.log')
+const asa = join(dir, 'asa.log')
+const falcon = join(dir, 'ngsiem.ndjson')
+const START = Date.UTC(2026, 2, 2)
+
+before(async () => {
+  await bundle('cli/assay.ts', built)
+  const office = { seed: 3, mb: 0.5, days: 3, start: START }
+  const made = (path: string, make: (write: (t: string) => void) => void) => {
+    let text = ''
+    make((t) => {
+      text += t
+    })
+    writeFileSync(path, text)
+  }
+  made(panos, (w) => generateOffice({ ...office, feed: 'panos' }, w))
+  made(falcon, (w) => generateOffice({ ...office, feed: 'ngsiem' }, w))
+  made(asa, (w) => generateFirewall({ format: 'asa', seed: 1, mb: 0.3, start: START, hours: 24 }, w))
+})
+after(() => {
+  for (const f of [dir, built]) rmSync(f, { recursive: true, force: true })
+})
+
+interface Answer {
+  readonly status: number | null
+  readonly text: string
+  // biome-ignore lint/suspicious/noExplicitAny: what a program prints
+  readonly json: any
+  readonly codes: readonly string[]
+}
+
+function assay(...args: string[]): Answer {
+  const { status, stdout } = spawnSync(process.execPath, [join(built, 'assay.js'), ...args], { encoding: 'utf8' })
+  const json = args.includes('json') ? JSON.parse(stdout) : undefined
+  const codes = (json?.diagnostics ?? []).map((d: { code: string }) => d.code)
+  return { status, text: stdout, json, codes }
+}
+const backtest = (detection: string, log: string, ...more: string[]): Answer =>
+  assay('backtest', detection, log, '--format', 'json', ...more)
+const file = (name: string, text: string): string => {
+  writeFileSync(join(dir, name), text)
+  return join(dir, name)
+}
+
+test('the platform is the one whose query takes the events of the log, and that is said', () => {
+  for (const [log, platform] of [
+    [panos, 'sumo'],
+    [falcon, 'logscale'],
+  ] as const) {
+    const { json, codes, status } = backtest(DETECTION, log)
+    assert.deepEqual([status, json.platform], [0, platform])
+    assert.ok(json.alerts > 5 && json.findings > json.alerts && json.repeats > 0)
+    assert.deepEqual(codes, ['RUN045'])
+  }
+})
+
+test('the order of files and their number change nothing', () => {
+  const lines = readFileSync(panos, 'utf8').split('\n')
+  const parts = [2, 0, 1].map((n) => file(`part${n}.log`, lines.filter((_, i) => i % 3 === n).join('\n')))
+  const whole = backtest(DETECTION, panos, '--platform', 'sumo')
+  const split = backtest(DETECTION, parts[0] ?? '', ...parts.slice(1), '--platform', 'sumo')
+  assert.deepEqual(split.json, whole.json)
+})
+
+test('declared schedule and suppression are used, and the call can choose another', () => {
+  const { json } = backtest(DETECTION, panos, '--platform', 'sumo')
+  assert.deepEqual(json.schedule, { every: 3600, lookback: 86_400, delay: 600 })
+  assert.equal(json.suppression.swallowed, json.findings - json.alerts)
+  const own = backtest(DETECTION, panos, '--platform', 'sumo', '--every', '1d', '--delay', '0s').json
+  assert.equal(own.runs, 3)
+  assert.ok(own.findings < json.findings)
+})
+
+test('a tuned query is played with the schedule of its detection, and finds its list beside it', () => {
+  const tuned = backtest(DETECTION, panos, '--query', `${DETECTION}/tuning/allow-list.sumo`).json
+  assert.equal(tuned.platform, 'sumo')
+  assert.ok(tuned.alerts < backtest(DETECTION, panos, '--platform', 'sumo').json.alerts / 4)
+})
+
+test('a query file needs a schedule, and its groups are what its findings are about', () => {
+  const query = file('loud.sumo', '_sourceCategory=network/paloalto | count as n by src_ip | where n > 20')
+  assert.deepEqual(backtest(query, panos).codes, ['RUN040'])
+  assert.deepEqual(backtest(query, panos, '--every', '1h').codes, ['RUN040'])
+  const { json } = backtest(query, panos, '--every', '1h', '--lookback', '6h')
+  assert.deepEqual([json.entity, json.suppression], [['src_ip'], null])
+  assert.equal(json.alerts, json.findings)
+})
+
+test('the network view is made of all events, not of those of one window', () => {
+  const query = file(
+    'network.sumo',
+    '_sourceCategory=network/* | where action = "allow" and dest_port in ("21", "445") and bytes > 0 | count as n by src_ip, dest_ip | where n > 3',
+  )
+  const { json, codes } = backtest(query, asa, '--every', '1d', '--lookback', '1d', '--view', 'network')
+  assert.deepEqual([json.view, codes], ['network', []])
+  // Bytes stand in Teardown lines, and which end is inside in Built lines: the view pairs them.
+  assert.ok(json.findings > 0)
+})
+
+test('what is wrong with the call or the telemetry has a code and status 2', () => {
+  const timeless = file('timeless.ndjson', '{"event_simpleName":"NetworkConnectIP4","aid":"a"}\n'.repeat(3))
+  const record = (t: number) => `{"@timestamp":${t},"#event_simpleName":"NetworkConnectIP4","aid":"a"}\n`
+  const long = file('long.ndjson', record(1_000_000_000) + record(1_772_409_600_000))
+  const wrong: [string, string, string[]][] = [
+    ['RUN041', panos, ['--every', '2d']],
+    ['QIR502', panos, ['--every', 'often']],
+    ['QIR502', panos, ['--lookback', '0m']],
+    ['RUN017', panos, ['--platform', 'splunk']],
+    ['RUN042', timeless, ['--platform', 'logscale']],
+    ['RUN043', panos, ['--platform', 'sumo', '--from', '2027-01-01']],
+    ['RUN044', long, ['--platform', 'logscale', '--every', '1m']],
+  ]
+  for (const [code, log, more] of wrong) {
+    const { status, codes } = backtest(DETECTION, log, ...more)
+    assert.deepEqual([status, codes.filter((c) => !c.startsWith('LOG'))], [2, [code]], more.join(' '))
+  }
+  assert.deepEqual(backtest('T9999', panos).codes, ['RUN015'])
+  assert.equal(backtest(DETECTION, join(dir, 'none.log')).status, 2)
+})
+
+/** A copy of a detection to write to, and its state. */
+function copied(name: string) {
+  const folder = join(dir, name)
+  cpSync(OTHER, folder, { recursive: true })
+  const tune = (...more: string[]) => assay('tune', folder, panos, '--platform', 'sumo', '--format', 'json', ...more)
+  const yaml = () => readFileSync(join(folder, 'detection.yml'), 'utf8')
+  return { folder, tune, yaml, state: () => [yaml(), ...readdirSync(join(folder, 'tuning'))] }
+}
+interface Candidate {
+  readonly name: string
+  readonly left: { readonly findings: number; readonly alerts: number }
+  readonly attack_tests_lost: readonly unknown[]
+}
+
+test('a chosen tuning is measured by its own text, declared, and the folder stays valid', () => {
+  const { folder, tune, yaml } = copied('written')
+  const old = yaml()
+  const failed = (): string[] =>
+    assay('test', folder, '--format', 'json').json.cases.filter((c: { status: string }) => c.status === 'failed')
+  const failing = failed().length
+  const { json } = tune()
+  const chosen = (json.candidates as Candidate[]).find((c) => c.attack_tests_lost.length === 0)
+  assert.ok(chosen)
+  const { written } = tune('--write', chosen.name).json
+  // Worked out over rows and measured over the log again, the figures agree.
+  assert.deepEqual(written.evidence.findings, { without: json.baseline.findings, with: chosen.left.findings })
+  assert.deepEqual(written.evidence.alerts, { without: json.baseline.alerts, with: chosen.left.alerts })
+  assert.ok(yaml().includes(`  - id: ${chosen.name}\n`))
+  // Every line of before is there, in its order, but for the date.
+  const lines = yaml().split('\n')
+  let at = 0
+  for (const line of old.split('\n').filter((l) => !l.startsWith('modified:'))) {
+    at = lines.indexOf(line, at) + 1
+    assert.ok(at > 0, line)
+  }
+  assert.equal(failed().length, failing)
+  const played = backtest(folder, panos, '--query', join(folder, written.evidence.query))
+  assert.equal(played.json.findings, chosen.left.findings)
+})
+
+test('what silences an attack is refused without a word for it, and nothing is left behind', () => {
+  const { tune, yaml, state } = copied('refused')
+  const before = state()
+  const loss = (tune().json.candidates as Candidate[]).find((c) => c.attack_tests_lost.length > 0)
+  assert.ok(loss)
+  const refused = tune('--write', loss.name)
+  assert.deepEqual([refused.status, refused.codes], [2, ['RUN051']])
+  assert.deepEqual(tune('--write', 'nothing').codes, ['RUN050'])
+  assert.deepEqual(state(), before)
+  assert.equal(tune('--write', loss.name, '--accept-loss').status, 0)
+  assert.ok(yaml().replace(/\s+/g, ' ').includes('It takes findings away from attack tests'))
+  // The name is taken now, so another of this name is never written over it.
+  assert.deepEqual(tune('--write', loss.name).codes, ['RUN050'])
+})
+
+test('a tuning of a query without a folder has nowhere to be written', () => {
+  const query = file('alone.sumo', '_sourceCategory=network/paloalto | count as n by src_ip | where n > 20')
+  const schedule = ['--every', '1h', '--lookback', '6h', '--format', 'json']
+  const { json, status } = assay('tune', query, panos, ...schedule)
+  assert.equal(status, 0)
+  const [first] = json.candidates as Candidate[]
+  assert.ok(first)
+  assert.deepEqual(assay('tune', query, panos, ...schedule, '--write', first.name).codes, ['RUN053'])
+})
+
+test('the text for people has findings, alerts, days, entities, misses and what is not known', () => {
+  const { text, status } = assay('backtest', DETECTION, panos, '--platform', 'sumo')
+  assert.equal(status, 0)
+  for (const word of ['findings', 'repeats', 'alerts', '2026-03-03', '198.51.100.20', 'misses', 'does not say when'])
+    assert.ok(text.includes(word), word)
+})
