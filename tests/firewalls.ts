@@ -1,9 +1,8 @@
 // The published Sumo query over generated firewall logs, held against what the generator intended.
 import assert from 'node:assert/strict'
-import { createWriteStream, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { finished } from 'node:stream/promises'
 import type { Cell } from '../core/workbench/present.ts'
 import { type QueryOptions, type QueryResult, runQuery } from '../engine/run-query.ts'
 import { type FirewallFormat, type FirewallGroup, type FirewallTruth, generateFirewall } from '../tools/gen/firewall.ts'
@@ -36,12 +35,11 @@ export interface Made {
 
 export async function make(format: FirewallFormat, mb: number, seed = 11): Promise<Made> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-firewall-'))
-  const stream = createWriteStream(join(folder, `${format}.log`))
+  const fd = openSync(join(folder, `${format}.log`), 'w')
   const truth = generateFirewall({ format, mb, seed, start: Date.parse('2026-03-02T00:00:00Z'), hours: 24 }, (text) =>
-    stream.write(text),
+    writeSync(fd, text),
   )
-  stream.end()
-  await finished(stream)
+  closeSync(fd)
   return { folder, truth }
 }
 export const remove = ({ folder }: Made): void => rmSync(folder, { recursive: true, force: true })

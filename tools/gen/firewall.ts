@@ -84,25 +84,37 @@ const INTENTS: readonly Intent[] = [
 /** The same options give the same bytes. Lines are in order of their own time. */
 export function generateFirewall(options: FirewallOptions, write: (text: string) => void): FirewallTruth {
   const random = new Random(options.seed)
-  const flows: Flow[] = []
+  const planted: Flow[] = []
   const tenant: FirewallGroup[] = []
   const groups = INTENTS.map((intent, i): readonly [boolean, FirewallGroup] => {
-    const made = plant(intent, i, options, random, flows.length)
-    flows.push(...made)
+    const made = plant(intent, i, options, random, planted.length)
+    planted.push(...made)
     const group = groupOf(made, intent.why)
     if (intent.dport !== 22 && intent.why !== 'private')
       tenant.push(...tenantGroup(group, RENDERERS[options.format]()(made)))
     return [intent.found, group]
   })
   const render = RENDERERS[options.format]()
-  const perFlow = render(flows.slice(0, 1)).reduce((n, l) => n + l.text.length, 0) || 400
+  const perFlow = render(planted.slice(0, 1)).reduce((n, l) => n + l.text.length, 0) || 400
   const background = Math.floor((options.mb * 1e6) / perFlow)
-  for (let i = 0; i < background; i++) flows.push(ordinary(flows.length, i, background, options, random))
-  flows.sort((a, b) => a.at - b.at || a.id - b.id)
+  const flows = inOrder(planted, (i) => ordinary(planted.length + i, i, background, options, random), background)
   const lines = writeInOrder(flows, RENDERERS[options.format](), write)
   const { format, seed } = options
   const of = (found: boolean) => groups.flatMap(([f, g]) => (f === found ? [g] : []))
   return { format, seed, lines, sessions: of(true), notSessions: of(false), tenant }
+}
+
+/** By start, then by number. The background comes in that order by itself, so it need not be held. */
+function* inOrder(planted: readonly Flow[], background: (i: number) => Flow, count: number): Iterable<Flow> {
+  const sorted = [...planted].sort((a, b) => a.at - b.at || a.id - b.id)
+  let next = 0
+  for (let i = 0; i < count; i++) {
+    const flow = background(i)
+    // Numbers of planted connections are lower, so of two that start together theirs is first.
+    for (let p = sorted[next]; p && p.at <= flow.at; p = sorted[++next]) yield p
+    yield flow
+  }
+  yield* sorted.slice(next)
 }
 
 function plant(intent: Intent, i: number, { start, hours }: FirewallOptions, random: Random, id: number): Flow[] {
@@ -193,27 +205,29 @@ function tenantGroup(group: FirewallGroup, logged: readonly Logged[]): FirewallG
   ]
 }
 
-const LONGEST = 1_000_000
-
 /** A session's end is logged when it ends; lines wait for their time. */
 export function writeInOrder(
-  flows: readonly Flow[],
+  flows: Iterable<Flow>,
   render: (flows: readonly Flow[]) => Logged[],
   write: (text: string) => void,
 ): number {
   let waiting: Logged[] = []
   let lines = 0
-  const BATCH = 5000
-  for (let i = 0; i < flows.length; i += BATCH) {
-    const batch = flows.slice(i, i + BATCH)
-    const upTo = flows[i + BATCH]?.at ?? Number.POSITIVE_INFINITY
+  let batch: Flow[] = []
+  const upTo = (at: number): void => {
     const all = [...waiting, ...render(batch)].sort((a, b) => a.at - b.at || a.order - b.order)
-    const due = all.findIndex((l) => l.at >= upTo)
+    const due = all.findIndex((l) => l.at >= at)
     waiting = due < 0 ? [] : all.slice(due)
     const out = due < 0 ? all : all.slice(0, due)
     lines += out.length
     if (out.length > 0) write(out.map((l) => `${l.text}\n`).join(''))
+    batch = []
   }
-  if (waiting.length > LONGEST) throw new Error('lines are left over')
+  for (const flow of flows) {
+    if (batch.length === BATCH) upTo(flow.at)
+    batch.push(flow)
+  }
+  upTo(Number.POSITIVE_INFINITY)
   return lines
 }
+const BATCH = 5000
