@@ -43,7 +43,7 @@ export function lex(text: string, scopeless = false): Token[] {
   let at = 0
   let last: Token | undefined
   let stageWord = ''
-  let wantStage = scopeless
+  let wantStage = scopeless || beginsWithTable(text)
   while (at < text.length) {
     const frame = frames[frames.length - 1] as Frame
     const scope = frame.mode === 'scope'
@@ -80,7 +80,10 @@ export function lex(text: string, scopeless = false): Token[] {
   return tokens
 }
 
-const startMode = (text: string): Frame['mode'] => (/^\s*\|/.test(text) ? 'stages' : 'scope')
+/** `cat` of a table is a search without messages, and so without a scope. */
+export const beginsWithTable = (text: string): boolean => /^\s*cat\s+(?:\w+:\/\/|[\w.]+\/)/i.test(text)
+const startMode = (text: string): Frame['mode'] =>
+  /^\s*\|/.test(text) || beginsWithTable(text) ? 'stages' : 'scope'
 
 interface Found {
   readonly kind: TokenKind

@@ -2,7 +2,7 @@
 import * as codes from '../../diag/catalogue/sumo.ts'
 import { type Diagnostic, inText, report } from '../../diag/diagnostic.ts'
 import type { Source } from '../../text/source.ts'
-import { lex, type Token } from './1-lex.ts'
+import { beginsWithTable, lex, type Token } from './1-lex.ts'
 import { parseScope } from './2-parse-scope.ts'
 import { parseStage } from './2-parse-stages.ts'
 import type { Query, Stage } from './ast.ts'
@@ -29,7 +29,7 @@ export function parse(original: Source, options: ParseOptions = {}): Parsed {
   const source = options.params ? fillTemplates(original, options.params) : original
   const tokens = lex(source.text, options.scopeless ?? false)
   const c = new Cursor(source, tokens)
-  const query = parseQuery(c, options.scopeless ?? false)
+  const query = parseQuery(c, options.scopeless || beginsWithTable(source.text))
   if (!c.done) c.fail('`|` or the end')
   if (original.text.length > 15_000)
     c.add(report(codes.sumoTooLong, inText(source, { start: 0, end: 0 }), { length: original.text.length }))

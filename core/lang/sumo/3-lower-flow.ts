@@ -241,11 +241,13 @@ export class Flow {
 
   /** Sets names at once. Columns by which the rows are ordered are kept under another id first. */
   set(columns: readonly { readonly name: string; readonly expr: Expr; readonly double?: boolean }[]): void {
-    const made = columns.map(({ name, expr, double }) => {
+    const all = columns.map(({ name, expr, double }) => {
       const key = name.toLowerCase()
       const id = this.fields.get(key)?.id ?? name
       return { key, id, expr, field: { id, ty: expr.ty, ...(double ? { double: true as const } : {}) } }
     })
+    // Of two with one name the later counts.
+    const made = all.filter((m, i) => !all.some((o, j) => j > i && o.key === m.key))
     const kept = this.keepOrder(new Set(made.map((m) => m.id)))
     this.push({ kind: 'set', columns: [...kept, ...made.map(({ id, expr }) => ({ id, expr }))] })
     for (const m of made) this.fields.set(m.key, m.field)

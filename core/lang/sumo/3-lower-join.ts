@@ -125,7 +125,7 @@ export function lookup(f: Flow, s: Extract<Stage, { kind: 'lookup' }>): void {
   }
   const folded = (e: Expr): Expr => call('str.lower', 'str', [toStr(e)])
   const on = pairs.map((o) => ({ left: folded(f.read(o.event).expr), right: folded(col(real(o.column.name), 'str')) }))
-  const include = wanted.map((w) => ({ id: f.fields.get(w.as.toLowerCase())?.id ?? w.as, from: real(w.from) }))
+  const include = wanted.map((w) => ({ id: f.hidden('lookup'), from: real(w.from) }))
   f.push({
     kind: 'join',
     how: 'left',
@@ -137,7 +137,8 @@ export function lookup(f: Flow, s: Extract<Stage, { kind: 'lookup' }>): void {
     max: 1,
     order: [],
   })
-  for (const i of include) f.fields.set(i.id.toLowerCase(), { id: i.id, ty: 'str' })
+  // What is there under the same name is replaced, by nothing where the table has no row.
+  f.set(wanted.map((w, i) => ({ name: w.as, expr: col(include[i]?.id as string, 'str') })))
 }
 
 /** Has the table a row with these keys? */

@@ -1,7 +1,9 @@
 // Query to plan. Never throws on a query: what cannot be lowered is said, and the plan is what could be.
 import type { Diagnostic } from '../../diag/diagnostic.ts'
 import * as codes from '../../diag/catalogue/sumo-lower.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { Plan, Relation, Stage } from '../../plan/plan.ts'
+import { afterStage, schemaOfFrom } from '../../plan/schema.ts'
+import { mapRelations } from '../../plan/walk.ts'
 import type { Source } from '../../text/source.ts'
 import { Flow, type Known, Lowering, type Need } from './3-lower-flow.ts'
 import { lowerQuery } from './3-lower-stages.ts'
@@ -43,10 +45,12 @@ export function lower(query: Query, source: Source, known: Known = {}): Lowered 
   const columns = finish(flow)
   if (newestFirst) {
     low.limits.push({ what: 'messages', limit: RAW_LIMIT })
-    low.say(codes.sumoRawLimit, { start: query.span.end, end: query.span.end }, { limit: RAW_LIMIT })
+    const refused = low.diagnostics.some((d) => d.severity === 'error')
+    if (!refused)
+      low.say(codes.sumoRawLimit, { start: query.span.end, end: query.span.end }, { limit: RAW_LIMIT })
   }
   return {
-    plan: { lets: low.lets, out: flow.relation(rest) },
+    plan: withoutRest({ lets: low.lets, out: flow.relation(rest) }),
     diagnostics: low.diagnostics,
     assumptions: [...low.assumptions].sort(),
     needs: low.needs,
@@ -58,6 +62,20 @@ export function lower(query: Query, source: Source, known: Known = {}): Lowered 
       limits: low.limits,
     },
   }
+}
+
+/** Whether whole messages are wanted is known at the end only: a stage keeps what no column holds if there is such a thing. */
+function withoutRest(plan: Plan): Plan {
+  const relation = (r: Relation): Relation => {
+    let schema = schemaOfFrom(r.from, plan.lets)
+    const stages = r.stages.map((s): Stage => {
+      const made = s.kind === 'project' && s.rest && !schema.rest ? { ...s, rest: false } : s
+      schema = afterStage(schema, made, plan.lets)
+      return made
+    })
+    return { ...r, stages }
+  }
+  return mapRelations(plan, relation)
 }
 
 /** Puts messages in order and shows their time and text; gives the visible columns in order. */

@@ -1,12 +1,12 @@
 // Rows for slices and values that do not occur: every combination of what the generators give that no row has.
 import { absent, call, col, iff, lit, present, test } from '../../../plan/build.ts'
-import type { Expr, Relation } from '../../../plan/plan.ts'
+import type { Expr, Relation, Ty } from '../../../plan/plan.ts'
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
 import { REST } from '../../../plan/plan.ts'
 import type { Name, Stage } from '../ast.ts'
 import { operator, param, search, SOME_DAY } from '../builtin-kit.ts'
 import { type Flow, tagged } from '../3-lower-flow.ts'
-import { toInt, toStr } from '../3-lower-values.ts'
+import { toInt, toNum, toStr } from '../3-lower-values.ts'
 
 type Fill = Extract<Stage, { kind: 'fillmissing' }>
 
@@ -58,8 +58,12 @@ function fillmissing(f: Flow, s: Fill): void {
 interface Generator {
   readonly flow: Flow
   readonly id: string
-  readonly ty: 'int' | 'str'
+  readonly ty: Ty
 }
+
+/** A value in the type of the column that it fills. */
+const inType = (e: Expr, ty: Ty): Expr =>
+  ty === 'int' ? toInt(e) : ty === 'num' ? toNum(e) : toStr(e)
 
 /** The starts of all slices of the interval. */
 function sliceOf(f: Flow, s: Fill, { field, spanMs }: NonNullable<Fill['slice']>): Generator | undefined {
@@ -86,8 +90,9 @@ function sliceOf(f: Flow, s: Fill, { field, spanMs }: NonNullable<Fill['slice']>
     const millis = (e: Expr): Expr => call('time.toMillis', 'int', [e])
     const range = call('int.sub', 'int', [millis(end), millis(start)])
     const at = call('int.mul', 'int', [call('int.parse', 'int', [col(slot, 'str')]), range])
-    setId(flow, found.id, call('int.add', 'int', [millis(start), call('int.div', 'int', [at, n])]))
-    return { flow, id: found.id, ty: 'int' }
+    const slice = call('int.add', 'int', [millis(start), call('int.div', 'int', [at, n])])
+    setId(flow, found.id, inType(slice, found.ty))
+    return { flow, id: found.id, ty: found.ty }
   }
   // Slices follow the reader's zone and the slots are UTC: twice as many of them meet every slice, whatever a day's length is.
   const width = BigInt(Math.max(1, Math.round(ms)))
@@ -102,9 +107,9 @@ function sliceOf(f: Flow, s: Fill, { field, spanMs }: NonNullable<Fill['slice']>
   const at = call('time.fromMillis', 'time', [call('int.parse', 'int', [col(slot, 'str')])])
   const within = iff(test('time.lt', [at, start]), start, at)
   const slice = call('time.bucket', 'time', [within], { span: width * 1000n, zone: f.low.zone })
-  const millis = call('time.toMillis', 'int', [slice])
+  const millis = inType(call('time.toMillis', 'int', [slice]), found.ty)
   flow.push({ kind: 'aggregate', keys: [{ id: found.id, expr: millis }], nullKeys: 'keep', aggs: [], limit: null })
-  return { flow, id: found.id, ty: 'int' }
+  return { flow, id: found.id, ty: found.ty }
 }
 
 /** Given values, or all that occur. */
@@ -113,21 +118,14 @@ function valuesOf(f: Flow, field: Name, values: readonly string[] | undefined): 
   const id = found?.id ?? field.name
   if (values === undefined) {
     const flow = f.fork()
-    const ty = expr.ty === 'int' ? 'int' : 'str'
-    flow.push({
-      kind: 'aggregate',
-      keys: [{ id, expr: ty === 'int' ? expr : toStr(expr) }],
-      nullKeys: 'keep',
-      aggs: [],
-      limit: null,
-    })
-    return { flow, id, ty }
+    flow.push({ kind: 'aggregate', keys: [{ id, expr }], nullKeys: 'keep', aggs: [], limit: null })
+    return { flow, id, ty: expr.ty }
   }
   const flow = once(f)
   flow.push({ kind: 'unnest', list: lit(values, 'list'), into: id, index: null, keep: false })
-  if (expr.ty !== 'int') return { flow, id, ty: 'str' }
-  setId(flow, id, toInt(col(id, 'str')))
-  return { flow, id, ty: 'int' }
+  if (expr.ty === 'str') return { flow, id, ty: 'str' }
+  setId(flow, id, inType(col(id, 'str'), expr.ty))
+  return { flow, id, ty: expr.ty }
 }
 
 /** One row, however many there are. */
