@@ -5,6 +5,9 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { listDetections } from '../engine/detection-folders.ts'
+import { listPages } from '../engine/query-files.ts'
+import { testPage } from '../engine/test-cases.ts'
 import { bundle } from '../tools/bundle.ts'
 import { generateFirewall } from '../tools/gen/firewall.ts'
 import { generateOffice } from '../tools/gen/office.ts'
@@ -15,6 +18,7 @@ const built = mkdtempSync('.tmp/backtest-')
 const DETECTION = 'detections/T1071.002-file-transfer-protocols'
 const OTHER = 'detections/T1048.003-unencrypted-non-c2-protocol'
 const panos = join(dir, 'panos.log')
+const short = join(dir, 'short.log')
 const asa = join(dir, 'asa.log')
 const falcon = join(dir, 'ngsiem.ndjson')
 const START = Date.UTC(2026, 2, 2)
@@ -30,6 +34,7 @@ before(async () => {
     writeFileSync(path, text)
   }
   made(panos, (w) => generateOffice({ ...office, feed: 'panos' }, w))
+  made(short, (w) => generateOffice({ ...office, mb: 0.2, days: 2, feed: 'panos' }, w))
   made(falcon, (w) => generateOffice({ ...office, feed: 'ngsiem' }, w))
   made(asa, (w) => generateFirewall({ format: 'asa', seed: 1, mb: 0.3, start: START, hours: 24 }, w))
 })
@@ -51,8 +56,14 @@ function assay(...args: string[]): Answer {
   const codes = (json?.diagnostics ?? []).map((d: { code: string }) => d.code)
   return { status, text: stdout, json, codes }
 }
-const backtest = (detection: string, log: string, ...more: string[]): Answer =>
-  assay('backtest', detection, log, '--format', 'json', ...more)
+const known = new Map<string, Answer>()
+/** A call is made once: its answer is the same every time. */
+function backtest(detection: string, log: string, ...more: string[]): Answer {
+  const args = ['backtest', detection, log, '--format', 'json', ...more]
+  const answer = known.get(args.join(' ')) ?? assay(...args)
+  known.set(args.join(' '), answer)
+  return answer
+}
 const file = (name: string, text: string): string => {
   writeFileSync(join(dir, name), text)
   return join(dir, name)
@@ -138,7 +149,7 @@ test('what is wrong with the call or the telemetry has a code and status 2', () 
 function copied(name: string) {
   const folder = join(dir, name)
   cpSync(OTHER, folder, { recursive: true })
-  const tune = (...more: string[]) => assay('tune', folder, panos, '--platform', 'sumo', '--format', 'json', ...more)
+  const tune = (...more: string[]) => assay('tune', folder, short, '--platform', 'sumo', '--format', 'json', ...more)
   const yaml = () => readFileSync(join(folder, 'detection.yml'), 'utf8')
   return { folder, tune, yaml, state: () => [yaml(), ...readdirSync(join(folder, 'tuning'))] }
 }
@@ -147,16 +158,21 @@ interface Candidate {
   readonly left: { readonly findings: number; readonly alerts: number }
   readonly attack_tests_lost: readonly unknown[]
 }
+const errorsOf = (folder: string): string[] =>
+  listDetections([folder]).diagnostics.flatMap((d) => (d.severity === 'error' ? [d.message] : []))
 
-test('a chosen tuning is measured by its own text, declared, and the folder stays valid', () => {
-  const { folder, tune, yaml } = copied('written')
-  const old = yaml()
-  const failed = (): string[] =>
-    assay('test', folder, '--format', 'json').json.cases.filter((c: { status: string }) => c.status === 'failed')
-  const failing = failed().length
+test('a chosen tuning is measured by its own text, declared, and the folder stays valid; what silences an attack is refused', async () => {
+  const { folder, tune, yaml, state } = copied('written')
+  const before = state()
+  const errors = errorsOf(folder)
   const { json } = tune()
-  const chosen = (json.candidates as Candidate[]).find((c) => c.attack_tests_lost.length === 0)
-  assert.ok(chosen)
+  const candidates = json.candidates as Candidate[]
+  const loss = candidates.find((c) => c.attack_tests_lost.length > 0)
+  const chosen = candidates.find((c) => c.attack_tests_lost.length === 0)
+  assert.ok(chosen && loss)
+  const refused = tune('--write', loss.name)
+  assert.deepEqual([refused.status, refused.codes], [2, ['RUN051']])
+  assert.deepEqual(state(), before)
   const { written } = tune('--write', chosen.name).json
   // Worked out over rows and measured over the log again, the figures agree.
   assert.deepEqual(written.evidence.findings, { without: json.baseline.findings, with: chosen.left.findings })
@@ -165,28 +181,17 @@ test('a chosen tuning is measured by its own text, declared, and the folder stay
   // Every line of before is there, in its order, but for the date.
   const lines = yaml().split('\n')
   let at = 0
-  for (const line of old.split('\n').filter((l) => !l.startsWith('modified:'))) {
+  for (const line of before[0]?.split('\n').filter((l) => !l.startsWith('modified:')) ?? []) {
     at = lines.indexOf(line, at) + 1
     assert.ok(at > 0, line)
   }
-  assert.equal(failed().length, failing)
-  const played = backtest(folder, panos, '--query', join(folder, written.evidence.query))
-  assert.equal(played.json.findings, chosen.left.findings)
-})
-
-test('what silences an attack is refused without a word for it, and nothing is left behind', () => {
-  const { tune, yaml, state } = copied('refused')
-  const before = state()
-  const loss = (tune().json.candidates as Candidate[]).find((c) => c.attack_tests_lost.length > 0)
-  assert.ok(loss)
-  const refused = tune('--write', loss.name)
-  assert.deepEqual([refused.status, refused.codes], [2, ['RUN051']])
-  assert.deepEqual(tune('--write', 'nothing').codes, ['RUN050'])
-  assert.deepEqual(state(), before)
-  assert.equal(tune('--write', loss.name, '--accept-loss').status, 0)
+  assert.deepEqual(errorsOf(folder), errors)
+  const [page] = listPages([folder]).pages.filter((p) => /sumo-attack/.test(p.name))
+  const { cases } = await testPage(page ?? { name: '', text: '' }, { executors: [] })
+  assert.ok(cases.length > 0 && cases.every((c) => c.status === 'passed'))
+  const accepted = tune('--write', loss.name, '--accept-loss')
+  assert.deepEqual([accepted.status, accepted.json.written.paths.length], [0, 2])
   assert.ok(yaml().replace(/\s+/g, ' ').includes('It takes findings away from attack tests'))
-  // The name is taken now, so another of this name is never written over it.
-  assert.deepEqual(tune('--write', loss.name).codes, ['RUN050'])
 })
 
 test('a tuning of a query without a folder has nowhere to be written', () => {

@@ -57,12 +57,18 @@ export function exclusionsOf(
   for (const field of order) {
     const column = names.indexOf(field)
     const values = valuesIn(rows, behind, column)
+    if (isMeasure(values)) continue
     const top = mostOf(values, behind.length)
     for (const [value, own] of top) add([{ field, value }], own)
     for (const [subnet, own] of mostOf(networksIn(values), behind.length)) add([{ field, subnet }], own)
   }
   return [...found.values()]
 }
+
+/** Amounts, times and numbers of sessions are no reason to leave an event out, and ports are few. */
+const isMeasure = (values: ReadonlyMap<string, unknown>): boolean =>
+  values.size > MOST_NUMBERS && [...values.keys()].every((v) => /^-?\d+(?:\.\d+)?$/.test(v))
+const MOST_NUMBERS = 20
 
 function valuesIn(rows: readonly Tuple[], behind: readonly number[], column: number): Map<string, number[]> {
   const values = new Map<string, number[]>()

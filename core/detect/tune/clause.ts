@@ -85,6 +85,8 @@ export interface Threshold {
   readonly end: number
 }
 
+const ARITHMETIC: ReadonlySet<string> = new Set(['*', '/', '+', '-', '%'])
+
 /** Comparisons of a column with a number, behind a place in the text. */
 export function thresholdsIn(language: Language, text: string, behind: number): Threshold[] {
   const tokens = tokensOf(language, text)
@@ -93,6 +95,8 @@ export function thresholdsIn(language: Language, text: string, behind: number): 
     const isNumber = /^\d+(?:\.\d+)?$/.test(t.text)
     if (!isNumber || !name || !operator || t.start < behind || !FIELD.test(name.text)) return []
     if (operator.text !== '>' && operator.text !== '>=') return []
+    // Of `a > 4 * b` and `2 * a > 4` neither number is a threshold of a column.
+    if (ARITHMETIC.has(tokens[i + 1]?.text ?? '') || ARITHMETIC.has(tokens[i - 3]?.text ?? '')) return []
     return [{ column: name.text, operator: operator.text, value: Number(t.text), start: t.start, end: t.end }]
   })
 }

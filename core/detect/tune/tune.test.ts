@@ -142,6 +142,11 @@ test('thresholds behind the aggregation, and numbers above them', () => {
   const [one, ...more] = thresholdsIn(language, QUERY, QUERY.indexOf('groupBy'))
   assert.deepEqual([one?.column, one?.operator, one?.value, more.length], ['n', '>', 3, 0])
   assert.ok(one)
+  const ratio = '| a > 4 * b | 2 * c > 5 | d > 6'
+  assert.deepEqual(
+    thresholdsIn(language, ratio, 0).map((t) => t.column),
+    ['d'],
+  )
   assert.deepEqual(raised(one, [4, 4, 5, 9, 1234]), [4, 5, 9, 1300])
   assert.deepEqual(raised(one, []), [])
 })
