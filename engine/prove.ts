@@ -39,7 +39,7 @@ export async function proveDetection(folder: DetectionFolder, options: ProveOpti
 export function queriesOf({ files, detection }: DetectionFolder): string[] {
   const platforms = Object.values(detection?.platforms ?? {})
   const named = platforms.flatMap((p) => [p.query, ...(p.companions ?? []).map((c) => c.file)])
-  return [...new Set(named)].filter((f) => files.has(f) && languageOfFile(f) !== undefined)
+  return [...new Set(named)].filter((f) => files.has(f) && languageOfFile(f, files.get(f)) !== undefined)
 }
 
 interface Tried extends Verdict {

@@ -11,6 +11,26 @@ import { type Fate, openTrials } from './trials.ts'
 
 const cql = languageNamed('cql') as Language
 const sumo = languageNamed('sumo') as Language
+const sigma = languageNamed('sigma') as Language
+const RULE = `title: not one of the 2 that count
+detection:
+    a:
+        x|endswith:
+            - p
+            - q
+        y|re|i: '^(?:r|s)'
+    b:
+        - z: 1
+        - z|cidr: 10.0.0.0/8
+    condition: a and not b
+---
+correlation:
+    timespan: 1h
+    group-by:
+        - x
+    condition:
+        gt: 3
+`
 const texts = (language: Language, text: string, operator: string): string[] =>
   mutantsOf(language, text)
     .filter((m) => m.operator.id === operator)
@@ -26,12 +46,45 @@ test('the operators are frozen: whoever changes the list raises the version', ()
       sumo,
       '_index=x | where a in ("p","q") and not (b > 1) | timeslice 1h | count by c, d | sort by _count desc',
     ),
+    mutantsOf(sigma, RULE),
   ].map((all) => all.map((m) => `${m.operator.id} ${m.text}`))
   const print = createHash('sha256')
     .update(JSON.stringify([operators.map((o) => o.id), made]))
     .digest('hex')
     .slice(0, 12)
-  assert.deepEqual([OPERATORS_VERSION, print], [2, '3a380eba3628'])
+  assert.deepEqual([OPERATORS_VERSION, print], [3, 'd19f095dd3de'])
+})
+
+test('a rule in YAML: entries, items, modifiers, bounds; nothing of what is only said about it', () => {
+  const changes = (operator: string): string[] =>
+    mutantsOf(sigma, RULE)
+      .filter((m) => m.operator.id === operator)
+      .map((m) => `${m.before} → ${m.after}`)
+  assert.deepEqual(changes('drop-operand'), [
+    // The language refuses a rule whose condition names what is gone.
+    "a: x|endswith: - p - q y|re|i: '^(?:r|s)' → ",
+    'x|endswith: - p - q → ',
+    "y|re|i: '^(?:r|s)' → ",
+    'b: - z: 1 - z|cidr: 10.0.0.0/8 → ',
+    'a → ',
+    'not b → ',
+    'timespan: 1h → ',
+    'group-by: - x → ',
+  ])
+  assert.deepEqual(changes('drop-member'), ['- p → ', '- q → ', '- z: 1 → ', '- z|cidr: 10.0.0.0/8 → '])
+  assert.deepEqual(changes('negate'), ['a → not (a)', 'not b → not (not b)'])
+  assert.deepEqual(changes('comparison'), ['gt → gte', 'gt → lte'])
+  assert.deepEqual(changes('number'), [
+    '1 → 2',
+    '1 → 0',
+    '10.0.0.0/8 → 10.0.0.0/9',
+    '10.0.0.0/8 → 10.0.0.0/7',
+    '3 → 4',
+    '3 → 2',
+  ])
+  assert.deepEqual(changes('window'), ['1h → 2h', '1h → 1d'])
+  assert.deepEqual(changes('wildcard'), ['|endswith → ', '|endswith → |contains'])
+  assert.deepEqual(changes('anchor'), ['|i → ', '^ → '])
 })
 
 test('steps, operands, members, alternatives and branches go one by one', () => {

@@ -12,9 +12,10 @@ import {
   steps,
   type Token,
 } from './text.ts'
+import { bounds, entries, isYaml, items, modifiers } from './yaml.ts'
 
 /** Raised whenever an operator is added, removed or changed. */
-export const OPERATORS_VERSION = 2
+export const OPERATORS_VERSION = 3
 
 export interface Edit extends Part {
   /** What the part becomes. */
@@ -60,6 +61,15 @@ const FLIP: Readonly<Record<string, readonly string[]>> = {
   '!=': ['='],
 }
 
+const FLIP_WORDS: Readonly<Record<string, readonly string[]>> = {
+  gt: ['gte', 'lte'],
+  gte: ['gt', 'lt'],
+  lt: ['lte', 'gte'],
+  lte: ['lt', 'gt'],
+  eq: ['neq'],
+  neq: ['eq'],
+}
+
 const AGGREGATES: Readonly<Record<string, string>> = {
   min: 'max',
   max: 'min',
@@ -69,6 +79,13 @@ const AGGREGATES: Readonly<Record<string, string>> = {
   last: 'first',
   selectlast: 'selectFirst',
   count_distinct: 'count',
+}
+
+/** Modifiers that put a wildcard at an edge of a text. */
+const WILD: Readonly<Record<string, readonly string[]>> = {
+  contains: ['startswith', 'endswith'],
+  startswith: ['', 'contains'],
+  endswith: ['', 'contains'],
 }
 
 const NEXT: Readonly<Record<string, string>> = { s: 'm', m: 'h', h: 'd', d: 'h', w: 'd' }
@@ -86,7 +103,7 @@ export const operators: readonly Operator[] = [
     title: 'One side of `and` or `or` is gone',
     clause: true,
     wanted: (before) => `an event for which \`${before}\` alone decides`,
-    edits: (tokens) => drop(operands(tokens)),
+    edits: (tokens, text) => drop([...operands(tokens), ...(isYaml(tokens) ? entries(tokens, text) : [])]),
   },
   {
     id: 'negate',
@@ -113,7 +130,11 @@ export const operators: readonly Operator[] = [
     clause: true,
     wanted: (before, after) =>
       `a value for which \`${before}\` and \`${after}\` differ: exactly the bound, or one on the other side`,
-    edits: (tokens) => tokens.flatMap((t) => (t.kind === 'punct' ? (FLIP[t.text] ?? []).map((to) => swap(t, to)) : [])),
+    edits: (tokens) => [
+      ...tokens.flatMap((t) => (t.kind === 'punct' ? (FLIP[t.text] ?? []).map((to) => swap(t, to)) : [])),
+      ...bounds(tokens, FLIP_WORDS),
+      ...modifiers(tokens, FLIP_WORDS),
+    ],
   },
   {
     id: 'number',
@@ -137,7 +158,7 @@ export const operators: readonly Operator[] = [
     title: 'A member of a list, a grouping key or an argument is gone',
     clause: true,
     wanted: (before) => `telemetry in which \`${before}\` makes the difference`,
-    edits: (tokens) => drop(members(tokens)),
+    edits: (tokens, text) => drop([...members(tokens), ...items(tokens, text)]),
   },
   {
     id: 'drop-alternative',
@@ -158,17 +179,19 @@ export const operators: readonly Operator[] = [
     clause: false,
     wanted: (before) => `a value that differs only by \`${before}\``,
     edits: (tokens) =>
-      tokens.flatMap((t) => {
-        const pattern = patternOf(t)
-        if (!pattern) return []
-        const flag = t.kind === 'regex' && /\/i$/.test(t.text) ? [{ start: t.end - 1, end: t.end, becomes: '' }] : []
-        const marks = [...pattern.text.matchAll(/^(?:\(\?i\))?(\^)|(?<!\\)(\$)$|^(\(\?i\))/g)].flatMap((m) => {
-          const mark = m[1] ?? m[2] ?? m[3] ?? ''
-          const start = pattern.start + m.index + m[0].indexOf(mark)
-          return [{ start, end: start + mark.length, becomes: '' }]
+      tokens
+        .flatMap((t) => {
+          const pattern = patternOf(t)
+          if (!pattern) return []
+          const flag = t.kind === 'regex' && /\/i$/.test(t.text) ? [{ start: t.end - 1, end: t.end, becomes: '' }] : []
+          const marks = [...pattern.text.matchAll(/^(?:\(\?i\))?(\^)|(?<!\\)(\$)$|^(\(\?i\))/g)].flatMap((m) => {
+            const mark = m[1] ?? m[2] ?? m[3] ?? ''
+            const start = pattern.start + m.index + m[0].indexOf(mark)
+            return [{ start, end: start + mark.length, becomes: '' }]
+          })
+          return [...flag, ...marks]
         })
-        return [...flag, ...marks]
-      }),
+        .concat(modifiers(tokens, { i: [''], cased: [''] })),
   },
   {
     id: 'drop-branch',
@@ -184,7 +207,11 @@ export const operators: readonly Operator[] = [
     wanted: (before) => `a finding that shows or needs ${before}`,
     edits: (tokens) =>
       tokens.flatMap((t) =>
-        t.kind === 'string' && !patternOf(t) ? [{ start: t.end - 1, end: t.end - 1, becomes: '~', clause: t }] : [],
+        t.kind === 'string' && !patternOf(t)
+          ? [{ start: t.end - 1, end: t.end - 1, becomes: '~', clause: t }]
+          : t.kind === 'text'
+            ? [{ start: t.end, end: t.end, becomes: '~', clause: t }]
+            : [],
       ),
   },
   {
@@ -193,16 +220,18 @@ export const operators: readonly Operator[] = [
     clause: false,
     wanted: (before) => `a value with more text where ${before} has its wildcard`,
     edits: (tokens) =>
-      tokens.flatMap((t) => {
-        const at = inner(t)
-        if (!at || t.kind !== 'string' || at.text.length < 2) return []
-        return [
-          ...(at.text.startsWith('*') ? [{ start: at.start, end: at.start + 1, becomes: '' }] : []),
-          ...(at.text.endsWith('*')
-            ? [{ start: at.start + at.text.length - 1, end: at.start + at.text.length, becomes: '' }]
-            : []),
-        ]
-      }),
+      tokens
+        .flatMap((t) => {
+          const at = inner(t)
+          if (!at || t.kind !== 'string' || at.text.length < 2) return []
+          return [
+            ...(at.text.startsWith('*') ? [{ start: at.start, end: at.start + 1, becomes: '' }] : []),
+            ...(at.text.endsWith('*')
+              ? [{ start: at.start + at.text.length - 1, end: at.start + at.text.length, becomes: '' }]
+              : []),
+          ]
+        })
+        .concat(modifiers(tokens, WILD)),
   },
   {
     id: 'window',
@@ -240,7 +269,11 @@ export const operators: readonly Operator[] = [
 ]
 
 function negations(tokens: readonly Token[], text: string): Edit[] {
-  const whole = (p: Part): Edit => ({ ...p, becomes: `!(${text.slice(p.start, p.end)})`, clause: p })
+  const whole = (p: Part): Edit => ({
+    ...p,
+    becomes: `${isYaml(tokens) ? 'not ' : '!'}(${text.slice(p.start, p.end)})`,
+    clause: p,
+  })
   // A filter function as a step of its own (`in(…)`, `cidr(…)`) takes the sign itself.
   const calls = steps(tokens).flatMap(({ part }) => {
     const first = tokens.findIndex((t) => t.start === part.start)
@@ -253,8 +286,8 @@ function negations(tokens: readonly Token[], text: string): Edit[] {
 
 function movedNumbers(t: Token): Edit[] {
   if (t.kind === 'regex') return []
-  const digits = /^("?)(\d{1,15})("?)$/.exec(t.text)
+  const digits = /^(["']?)(\d{1,15})(["']?)$/.exec(t.text)
   if (digits) return [1, -1].map((d) => swap(t, `${digits[1]}${Math.abs(Number(digits[2]) + d)}${digits[3]}`))
-  const subnet = /^"([\da-f.:]+)\/(\d{1,3})"$/i.exec(t.text)
-  return subnet ? [1, -1].map((d) => swap(t, `"${subnet[1]}/${Number(subnet[2]) + d}"`)) : []
+  const subnet = /^(["']?)([\da-f.:]+)\/(\d{1,3})\1$/i.exec(t.text)
+  return subnet ? [1, -1].map((d) => swap(t, `${subnet[1]}${subnet[2]}/${Number(subnet[3]) + d}${subnet[1]}`)) : []
 }

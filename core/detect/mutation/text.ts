@@ -1,5 +1,6 @@
 // The text of a query as tokens, and the parts of it that an operator can take away.
 import type { Language } from '../../workbench/language.ts'
+import { deciding, isYaml } from './yaml.ts'
 
 export interface Token {
   readonly kind: string
@@ -15,10 +16,11 @@ export interface Part {
 
 /** Tokens without blanks and comments. */
 export function tokensOf(language: Language, text: string): Token[] {
-  return language
+  const all = language
     .tokens(text)
     .filter((t) => t.kind !== 'space' && t.kind !== 'comment' && t.text.trim() !== '')
     .map((t) => ({ kind: t.kind, text: t.text, start: t.start, end: t.start + t.text.length }))
+  return isYaml(all) ? deciding(all, text) : all
 }
 
 const OPEN = new Set(['(', '[', '{'])
@@ -60,6 +62,8 @@ const ENDS_STEP = new Set(['|', ';', ','])
 const KEYWORDS = new Set(['by', 'where'])
 const endsOperand = (t: Token): boolean =>
   isConnective(t) ||
+  t.kind === 'key' ||
+  t.kind === 'item' ||
   (t.kind === 'punct' && ENDS_STEP.has(t.text)) ||
   (t.kind === 'word' && KEYWORDS.has(t.text.toLowerCase()))
 

@@ -32,13 +32,13 @@ interface Trial {
   readonly plan: Plan | undefined
   /** Printed. */
   readonly own: string
-  /** How many mutants it has told apart: the sharpest cases go first. */
-  kills: number
+  /** How many mutants it has told apart, the latest weighing most: neighbours in the text fall to the same cases, which go first. */
+  sharpness: number
 }
 
 /** The mutants of a file of the folder. */
 export function mutantsIn(files: Files, file: string): Mutant[] {
-  const language = languageOfFile(file)
+  const language = languageOfFile(file, files.get(file))
   return language ? mutantsOf(language, files.get(file) ?? '') : []
 }
 
@@ -52,7 +52,7 @@ export function openTrials(files: Files, file: string): Trials {
       .filter((b) => names(b, page, file))
       .map((block): Trial => {
         const { plan } = prepareQuery(open, block, text, compile)
-        return { open, block, plan, own: printed(plan), kills: 0 }
+        return { open, block, plan, own: printed(plan), sharpness: 0 }
       }),
   )
   return {
@@ -101,16 +101,20 @@ function printOnce(): (plan: Plan | undefined) => string {
   }
 }
 
+/** What a kill weighs after the next one. */
+const FADING = 0.8
+
 function fateOf(mutant: Mutant, trials: readonly Trial[], printed: (plan: Plan | undefined) => string): Fate {
   const compile = compileOnce()
   let equal = true
-  for (const trial of trials.toSorted((a, b) => b.kills - a.kills)) {
+  for (const trial of trials.toSorted((a, b) => b.sharpness - a.sharpness)) {
     const q = prepareQuery(trial.open, trial.block, mutant.text, compile)
     if (!q.plan || q.compiled.wouldBeRefused) return 'refused'
     if (printed(q.plan) === trial.own) continue
     equal = false
     if (judge(q, evaluate(q.plan, q.rows, q.env)).length > 0) {
-      trial.kills++
+      for (const t of trials) t.sharpness *= FADING
+      trial.sharpness++
       return 'killed'
     }
   }
