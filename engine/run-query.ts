@@ -1,9 +1,11 @@
 // A query text over telemetry, from argv's words to rows and everything there is to say about them.
 import { availableParallelism } from 'node:os'
-import type { Diagnostic } from '../core/diag/diagnostic.ts'
+import { noIpv4 } from '../core/diag/catalogue/workbench.ts'
+import { type Diagnostic, nowhere, report } from '../core/diag/diagnostic.ts'
 import { isHidden, type Plan } from '../core/plan/plan.ts'
 import type { Source } from '../core/text/source.ts'
 import { type Compiled, compile, languageNamed, optimised } from '../core/workbench/compile.ts'
+import { addressDrops } from '../core/workbench/dropped-addresses.ts'
 import { present, type Table } from '../core/workbench/present.ts'
 import { fieldsRead, silenceByCatalogue } from '../core/workbench/silence.ts'
 import { type AppliedView, applyView } from '../core/workbench/view.ts'
@@ -98,7 +100,7 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
     ...(o.signal ? { signal: o.signal } : {}),
     ...(o.onProgress ? { onProgress: o.onProgress } : {}),
   }
-  const { run, ready, view } = await runInView(plan, chosen, (o.view ?? 'auto') === 'auto', options)
+  const { run, ready, view, dropped } = await runInView(compiled, plan, chosen, (o.view ?? 'auto') === 'auto', options)
   if (!run.ok) return { ...nothing, view, run, diagnostics: [...before, ...run.diagnostics] }
   const table = present(
     run.columns.filter((c) => !isHidden(c.id)),
@@ -114,6 +116,7 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
     ...(view ? viewDiagnostics(view, run) : []),
     ...silence({ compiled, view, files: recognised.files, there, seen: passing }),
     ...partlyAbsent(compiled, plan, run, view),
+    ...dropped,
     ...(empty ? await whyEmpty(compiled, plan, run, counted, options) : outsideInterval(run)),
     ...assumed(compiled),
   ]
@@ -134,10 +137,13 @@ interface Viewed {
   /** The plan that ran. */
   readonly ready: Plan
   readonly view: AppliedView | undefined
+  /** What is to be said of events that were dropped unasked. */
+  readonly dropped: readonly Diagnostic[]
 }
 
 /** Where nobody asked for the view and the events seem to carry what it supplies, the plan runs without it, and that is checked. */
 async function runInView(
+  compiled: Compiled,
   plan: Plan,
   view: AppliedView | undefined,
   automatic: boolean,
@@ -157,9 +163,17 @@ async function runInView(
       const run = await runPlan(ready, { ...options, profiles: [main, carriedProfile(main.source, view)] })
       const [all, carried] = run.profiles
       if (!run.ok || all?.events === carried?.events)
-        return { run: { ...run, profiles: run.profiles.slice(0, 1) }, ready, view: undefined }
+        return { run: { ...run, profiles: run.profiles.slice(0, 1) }, ready, view: undefined, dropped: [] }
     }
   }
   const ready = optimised(view?.plan ?? plan)
-  return { run: await runPlan(ready, { ...options, profiles: profilesOf(ready), also: auditOf(view) }), ready, view }
+  const main = profilesOf(ready)
+  const drops = addressDrops(compiled, ready)
+  const profiles = [...main, ...drops.map((d): ProfileSpec => ({ source: d.source, where: d.where, fields: [] }))]
+  const run = await runPlan(ready, { ...options, profiles, also: auditOf(view) })
+  const dropped = drops.flatMap(({ field }, i) => {
+    const events = run.profiles[main.length + i]?.events ?? 0
+    return events > 0 ? [report(noIpv4, nowhere, { field, events })] : []
+  })
+  return { run: { ...run, profiles: run.profiles.slice(0, main.length) }, ready, view, dropped }
 }

@@ -189,6 +189,29 @@ for (const spelling of [1, 2] as const) {
   })
 }
 
+test('addresses that are no IPv4 address are counted where a function on addresses drops them', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-v6-'))
+  try {
+    const line = (to: string, port: number): string =>
+      `Mar 02 2026 00:00:0${port % 10} fw : %ASA-6-302013: Built outbound TCP connection ${port} for outside:${to}/${port} (${to}/${port}) to inside:10.0.0.5/4000 (192.0.2.1/4000)`
+    const lines = [line('45.1.1.1', 21), line('2001:db8::7', 21), line('2001:db8::8', 445), line('2001:db8::9', 80)]
+    writeFileSync(join(folder, 'asa.log'), `${lines.join('\n')}\n`)
+    const say = async (text: string): Promise<string[]> => {
+      const { ok, diagnostics } = await runQuery({ query: { name: 'q.sumo', text }, language: 'sumo', logs: [folder] })
+      assert.ok(ok)
+      return diagnostics.filter((d) => d.code === 'QIR304').map((d) => d.message)
+    }
+    const of = 'events were dropped because `dest_ip` is no IPv4 address'
+    const watched = '* | where dest_port in ("21", "445")'
+    assert.deepEqual(await say(`${watched} | where !isPrivateIP(dest_ip) | count by dest_ip`), [`2 ${of}`])
+    assert.deepEqual(await say('* | where isPublicIP(dest_ip) | count'), [`3 ${of}`])
+    assert.deepEqual(await say(`${watched} and isValidIPv4(dest_ip) | where !isPrivateIP(dest_ip) | count`), [])
+    assert.deepEqual(await say('* | where dest_port = "80" and !isValidIPv6(dest_ip) | count'), [])
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
 test('text of no known format: a query that parses messages reads it line by line, and it is said', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'assay-text-'))
   try {

@@ -49,6 +49,18 @@ export const unresolved = code<{ what: string; rows: string; of: string }>({
   remedy: () => 'add the telemetry of an earlier time, or group by a field that every event has',
 })
 
+export const noIpv4 = code<{ field: string; events: number }>({
+  id: 'QIR304',
+  slug: 'no-ipv4-address',
+  severity: 'warning',
+  title: 'Events were dropped for an address that is no IPv4 address',
+  message: (p) =>
+    `${p.events.toLocaleString('en-US')} ${p.events === 1 ? 'event was' : 'events were'} dropped because \`${p.field}\` is no IPv4 address`,
+  why: 'The vendor drops such rows at a function on IPv4 addresses, negated or not: whatever goes to an IPv6 address or a name is not seen.',
+  remedy: (p) => `if they matter, write a second query for \`isValidIPv6(${p.field})\`; if not, say so with \`isValidIPv4(${p.field})\``,
+}) or …\` decides before, or write a second query for \`isValidIPv6(${p.field})\``,
+})
+
 export const partlyAbsentKey = code<{ key: string; lacking: number; of: number }>({
   id: 'QIR303',
   slug: 'key-partly-absent',
