@@ -57,8 +57,8 @@ export const noIpv4 = code<{ field: string; events: number }>({
   message: (p) =>
     `${p.events.toLocaleString('en-US')} ${p.events === 1 ? 'event was' : 'events were'} dropped because \`${p.field}\` is no IPv4 address`,
   why: 'The vendor drops such rows at a function on IPv4 addresses, negated or not: whatever goes to an IPv6 address or a name is not seen.',
-  remedy: (p) => `if they matter, write a second query for \`isValidIPv6(${p.field})\`; if not, say so with \`isValidIPv4(${p.field})\``,
-}) or …\` decides before, or write a second query for \`isValidIPv6(${p.field})\``,
+  remedy: (p) =>
+    `if they matter, write a second query for \`isValidIPv6(${p.field})\`; if not, say so with \`isValidIPv4(${p.field})\``,
 })
 
 export const partlyAbsentKey = code<{ key: string; lacking: number; of: number }>({
