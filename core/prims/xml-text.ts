@@ -1,7 +1,7 @@
 // The small part of XML and XPath 1.0 that search languages read out of a message: elements, attributes and text by absolute paths.
 // No external entities, no DTDs, no namespaces: names are compared as written.
 
-import type { XmlPath } from '../text/xml-path.ts'
+import type { XmlPath } from './xml-path.ts'
 
 interface Element {
   readonly name: string

@@ -82,8 +82,7 @@ export function lex(text: string, scopeless = false): Token[] {
 
 /** `cat` of a table is a search without messages, and so without a scope. */
 export const beginsWithTable = (text: string): boolean => /^\s*cat\s+(?:\w+:\/\/|[\w.]+\/)/i.test(text)
-const startMode = (text: string): Frame['mode'] =>
-  /^\s*\|/.test(text) || beginsWithTable(text) ? 'stages' : 'scope'
+const startMode = (text: string): Frame['mode'] => (/^\s*\|/.test(text) || beginsWithTable(text) ? 'stages' : 'scope')
 
 interface Found {
   readonly kind: TokenKind

@@ -1,7 +1,7 @@
 // Stages that begin with a word of another language. Each is a near-miss record; where the meaning is certain it is parsed as meant.
 import type { Edit } from '../../diag/diagnostic.ts'
 import type { NearMiss } from '../shared/builtin.ts'
-import { stringText, type Token } from './1-lex.ts'
+import { numberValue, stringText, type Token } from './1-lex.ts'
 import { isForeignAggregate, parseAggregate } from './2-parse-aggregate.ts'
 import { expression, quote } from './2-parse-expr.ts'
 import { number } from './2-parse-stages.ts'
@@ -226,14 +226,94 @@ const running =
     ]
   }
 
-/** Read, said, not run: no meaning that everybody agrees on. */
-const onlySaid =
-  (record: NearMiss): Reader =>
+/** `spath [input=f] [output=o] [path=p]`: without a path every value becomes readable. */
+function spathStage(c: Cursor, head: Token): Stage[] | undefined {
+  c.next()
+  const given: Record<string, Name> = {}
+  while (!c.stageOver) {
+    const option = c.eatWord('input', 'output', 'path')
+    if (option && !c.eat('=')) return undefined
+    const t = c.peek()
+    const value = t.kind === 'string' ? { name: stringText(c.next()), quoted: true, span: t.span } : name(c)
+    if (!value) return undefined
+    given[option?.text.toLowerCase() ?? 'path'] = value
+  }
+  const { input: field, output, path } = given
+  const span = from(head.span, c)
+  const of = field ? ` field=${field.name}` : ''
+  const written = path ? `json${of} ${quote(path.name)}${output ? ` as ${output.name}` : ''} nodrop` : `json auto${of}`
+  c.near(near.spathStage, head.span, [put(span, written)])
+  const paths = path ? [{ path: path.name, as: output, span: path.span }] : []
+  return path
+    ? [{ kind: 'json', field, paths, nodrop: true, span, head: head.span }]
+    : [
+        {
+          kind: 'jsonAuto',
+          field,
+          keys: [],
+          maxDepth: undefined,
+          arrays: false,
+          nodrop: false,
+          span,
+          head: head.span,
+        },
+      ]
+}
+
+/** `timechart span=1h count by f`: slices, groups and, with a field, a column for each of its values. */
+function timechartStage(c: Cursor, head: Token): Stage[] | undefined {
+  c.next()
+  let width = '1h'
+  if (c.isWord('span') && c.isPunct('=', 1)) {
+    c.at += 2
+    width = c.next().text
+  }
+  const first = c.peek()
+  const grouped = parseAggregate(c, first)
+  const made = grouped?.at(-1)
+  if (made?.kind !== 'aggregate' || !grouped) return undefined
+  const slice: Name = { name: '_timeslice', quoted: false, span: head.span }
+  const span = from(head.span, c)
+  const place = { span, head: head.span }
+  const columns = made.by.map((n) => n.name)
+  const aggs = c.takeText({ start: first.span.start, end: made.aggs.at(-1)?.span.end ?? first.span.end })
+  const by = ['_timeslice', ...columns].join(', ')
+  const spread = columns.length > 0 && made.aggs.length === 1
+  const turned = spread ? ` | transpose row _timeslice column ${columns.join(', ')}` : ''
+  c.near(near.timechartStage, head.span, [put(span, `timeslice ${width} | ${aggs} by ${by}${turned}`)])
+  return [
+    ...grouped.slice(0, -1),
+    { kind: 'timeslice', spanMs: numberValue(width) ?? 3_600_000, buckets: undefined, target: undefined, ...place },
+    { ...made, by: [slice, ...made.by], ...place },
+    ...(spread ? [{ kind: 'transpose' as const, rows: [slice], columns: made.by, as: [], ...place }] : []),
+  ]
+}
+
+/** `bin _time span=1h [as t]` cuts time; the operator of this name takes a width. undefined: it is the operator. */
+export function binOfTime(c: Cursor, head: Token): Stage[] | undefined {
+  if (!c.isWord('span', 2) || !c.isPunct('=', 3)) return undefined
+  c.at += 4
+  const width = c.next().text
+  const target = c.eatWord('as') ? name(c) : undefined
+  const span = from(head.span, c)
+  c.near(near.binSpan, head.span, [put(span, `timeslice ${width}${target ? ` as ${target.name}` : ''}`)])
+  return [
+    { kind: 'timeslice', spanMs: numberValue(width) ?? 3_600_000, buckets: undefined, target, span, head: head.span },
+  ]
+}
+
+/** KQL's `extend x = e` is `eval` under another name. */
+const renamedStage =
+  (record: NearMiss, read: Reader): Reader =>
   (c, head) => {
-    c.next()
-    const tokens = c.skipStage()
-    c.near(record, head.span)
-    return [{ kind: 'other', name: head.text, tokens, span: from(head.span, c), head: head.span }]
+    const before = c.nearMisses.length
+    const stages = read(c, head)
+    const made = c.nearMisses[before]
+    if (!stages || !made) return stages
+    const [fix] = made.diagnostic.fixes
+    c.nearMisses.splice(before, 1)
+    c.near(record, head.span, fix?.edits ?? [])
+    return stages
   }
 
 const READERS: Record<string, Reader> = {
@@ -247,6 +327,9 @@ const READERS: Record<string, Reader> = {
   fillnull: fillnullStage,
   eventstats: running('total', near.eventstatsStage),
   streamstats: running('accum', near.streamstatsStage),
-  spath: onlySaid(near.spathStage),
-  timechart: onlySaid(near.timechartStage),
+  spath: spathStage,
+  timechart: timechartStage,
+  extend: renamedStage(near.extendStage, evalStage),
+  project: renamedStage(near.projectStage, tableStage),
+  take: renamedStage(near.takeStage, headStage),
 }

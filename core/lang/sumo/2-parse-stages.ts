@@ -5,7 +5,7 @@ import { type Token, numberValue } from './1-lex.ts'
 import { parseAggregate } from './2-parse-aggregate.ts'
 import { expression, holeName } from './2-parse-expr.ts'
 import { parseExtraction } from './2-parse-extract.ts'
-import { foreignStage } from './2-parse-foreign.ts'
+import { binOfTime, foreignStage } from './2-parse-foreign.ts'
 import { parseTableStage } from './2-parse-tables.ts'
 import { parseStages } from './2-parse.ts'
 import type { Expr, Name, SortKey, Stage } from './ast.ts'
@@ -161,6 +161,8 @@ function operatorStage(c: Cursor, word: string, head: Token): Stage[] | undefine
     const tokens = c.skipStage()
     return [{ kind: 'other', name: word, tokens, span: from(head.span, c), head: head.span }]
   }
+  const timed = word === 'bin' ? binOfTime(c, head) : undefined
+  if (timed) return timed
   const extraction = parseExtraction(c, word, head)
   if (extraction !== 'other') return one(extraction)
   c.next()

@@ -330,15 +330,23 @@ function timeOf(f: Flow, at: Name['span']): Expr {
   return call('time.fromMillis', 'time', [toInt(f.read({ name: '_messageTime', quoted: false, span: at }).expr)])
 }
 
-/** start + floor((t - start) · n / (end - start)) · (end - start) / n, in milliseconds. */
+/** The slice of `buckets` equal parts of the interval that a time lies in. */
 function bucketOf(time: Expr, buckets: bigint): Expr {
-  const ms = (e: Expr): Expr => call('time.toMillis', 'int', [e])
-  const start = ms({ kind: 'env', name: 'start', ty: 'time' })
-  const end = ms({ kind: 'env', name: 'end', ty: 'time' })
-  const n = lit(buckets, 'int')
+  const [start, end] = INTERVAL
   const range = call('int.sub', 'int', [end, start])
-  const since = call('int.sub', 'int', [ms(time), start])
-  const index = call('int.div', 'int', [call('int.mul', 'int', [since, n]), range])
-  const at = call('int.add', 'int', [start, call('int.div', 'int', [call('int.mul', 'int', [index, range]), n])])
-  return iff(present(index), at, start)
+  const since = call('int.sub', 'int', [call('time.toInt', 'int', [time]), start])
+  const index = call('int.div', 'int', [call('int.mul', 'int', [since, lit(buckets, 'int')]), range])
+  return bucketStart(iff(present(index), index, lit(0n, 'int')), buckets)
+}
+
+const INTERVAL = (['start', 'end'] as const).map((name) =>
+  call('time.toInt', 'int', [{ kind: 'env', name, ty: 'time' }]),
+) as [Expr, Expr]
+
+/** start + index · (end - start) / buckets, in milliseconds. */
+export function bucketStart(index: Expr, buckets: bigint): Expr {
+  const [start, end] = INTERVAL
+  const range = call('int.sub', 'int', [end, start])
+  const after = call('int.div', 'int', [call('int.mul', 'int', [index, range]), lit(buckets, 'int')])
+  return call('time.toMillis', 'int', [call('time.fromInt', 'time', [call('int.add', 'int', [start, after])])])
 }

@@ -46,8 +46,7 @@ export function lower(query: Query, source: Source, known: Known = {}): Lowered 
   if (newestFirst) {
     low.limits.push({ what: 'messages', limit: RAW_LIMIT })
     const refused = low.diagnostics.some((d) => d.severity === 'error')
-    if (!refused)
-      low.say(codes.sumoRawLimit, { start: query.span.end, end: query.span.end }, { limit: RAW_LIMIT })
+    if (!refused) low.say(codes.sumoRawLimit, { start: query.span.end, end: query.span.end }, { limit: RAW_LIMIT })
   }
   return {
     plan: withoutRest({ lets: low.lets, out: flow.relation(rest) }),

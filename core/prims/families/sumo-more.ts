@@ -2,7 +2,7 @@
 import type { Sql } from '../../sql/fragment.ts'
 import { textConst } from '../kit.ts'
 import { aggPrim, type Prim, scalar, tail, testPrim } from '../prim.ts'
-import { xmlPath } from '../../text/xml-path.ts'
+import { xmlPath } from '../xml-path.ts'
 import { xmlGet } from '../xml-text.ts'
 
 const slow = (reason: string) => ({ duckdb: tail(reason), clickhouse: tail(reason) })

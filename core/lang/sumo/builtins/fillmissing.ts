@@ -6,6 +6,7 @@ import { REST } from '../../../plan/plan.ts'
 import type { Name, Stage } from '../ast.ts'
 import { operator, param, search, SOME_DAY } from '../builtin-kit.ts'
 import { type Flow, tagged } from '../3-lower-flow.ts'
+import { bucketStart } from '../3-lower-stages.ts'
 import { toInt, toNum, toStr } from '../3-lower-values.ts'
 
 type Fill = Extract<Stage, { kind: 'fillmissing' }>
@@ -62,8 +63,7 @@ interface Generator {
 }
 
 /** A value in the type of the column that it fills. */
-const inType = (e: Expr, ty: Ty): Expr =>
-  ty === 'int' ? toInt(e) : ty === 'num' ? toNum(e) : toStr(e)
+const inType = (e: Expr, ty: Ty): Expr => (ty === 'int' ? toInt(e) : ty === 'num' ? toNum(e) : toStr(e))
 
 /** The starts of all slices of the interval. */
 function sliceOf(f: Flow, s: Fill, { field, spanMs }: NonNullable<Fill['slice']>): Generator | undefined {
@@ -81,16 +81,12 @@ function sliceOf(f: Flow, s: Fill, { field, spanMs }: NonNullable<Fill['slice']>
   const start: Expr = { kind: 'env', name: 'start', ty: 'time' }
   const end: Expr = { kind: 'env', name: 'end', ty: 'time' }
   if (ms === undefined) {
-    const n = lit(BigInt(buckets ?? 1), 'int')
     const list = lit(
       Array.from({ length: buckets ?? 1 }, (_, i) => String(i)),
       'list',
     )
     flow.push({ kind: 'unnest', list, into: slot, index: null, keep: false })
-    const millis = (e: Expr): Expr => call('time.toMillis', 'int', [e])
-    const range = call('int.sub', 'int', [millis(end), millis(start)])
-    const at = call('int.mul', 'int', [call('int.parse', 'int', [col(slot, 'str')]), range])
-    const slice = call('int.add', 'int', [millis(start), call('int.div', 'int', [at, n])])
+    const slice = bucketStart(call('int.parse', 'int', [col(slot, 'str')]), BigInt(buckets ?? 1))
     setId(flow, found.id, inType(slice, found.ty))
     return { flow, id: found.id, ty: found.ty }
   }

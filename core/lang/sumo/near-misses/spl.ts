@@ -155,3 +155,36 @@ export const dedupSpaces: NearMiss = {
   bad: '| dedup user host',
   good: '| dedup user, host',
 }
+
+export const extendStage: NearMiss = {
+  id: 'SUM135',
+  slug: 'sumo-extend',
+  title: '`extend` is no operator',
+  origin: 'KQL',
+  verdict: 'An expression is named with `as`.',
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
+  bad: '| extend kb = bytes / 1024',
+  good: '| bytes / 1024 as kb',
+}
+
+export const projectStage: NearMiss = {
+  id: 'SUM136',
+  slug: 'sumo-project',
+  title: '`project` is no operator',
+  origin: 'KQL',
+  verdict: 'Columns are chosen with `fields`.',
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
+  bad: '| project user, host',
+  good: '| fields user, host',
+}
+
+export const takeStage: NearMiss = {
+  id: 'SUM137',
+  slug: 'sumo-take',
+  title: '`take` is no operator',
+  origin: 'KQL',
+  verdict: 'The first rows are kept with `limit`.',
+  evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
+  bad: '| take 10',
+  good: '| limit 10',
+}
