@@ -5,10 +5,11 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { listDetections } from '../engine/detection-folders.ts'
+import { detectionsOf, listDetections } from '../engine/detection-folders.ts'
 import { listPages } from '../engine/query-files.ts'
 import { testPage } from '../engine/test-cases.ts'
 import { bundle } from '../tools/bundle.ts'
+import { FEEDS, makeTraffic, PLATFORMS, TRAFFIC } from '../tools/expected.ts'
 import { generateFirewall } from '../tools/gen/firewall.ts'
 import { generateOffice } from '../tools/gen/office.ts'
 
@@ -202,6 +203,29 @@ test('a tuning of a query without a folder has nowhere to be written', () => {
   const [first] = json.candidates as Candidate[]
   assert.ok(first)
   assert.deepEqual(assay('tune', query, panos, ...schedule, '--write', first.name).codes, ['RUN053'])
+})
+
+test('the figures that detections declare still hold: the declared traffic, with less in its background, is played again', () => {
+  const traffic = join(dir, 'traffic')
+  mkdirSync(traffic)
+  makeTraffic(traffic, { ...TRAFFIC, mb: 0.2 })
+  for (const folder of detectionsOf(['detections'])) {
+    const { expected, platforms } = folder.detection ?? {}
+    for (const p of PLATFORMS) {
+      const declared = expected?.[p]
+      if (!platforms?.[p]) continue
+      assert.ok(declared, `${folder.name}: nothing is expected of ${p}; fix: npx tsx tools/expected.ts --write`)
+      const { json } = backtest(folder.name, join(traffic, FEEDS[p][1]), '--platform', p)
+      const { evidence } = declared
+      assert.deepEqual(
+        { runs: json.runs, findings: json.findings, alerts: json.alerts, missed: json.misses.missed.length },
+        { runs: evidence.runs, findings: evidence.findings, alerts: evidence.alerts, missed: evidence.missed },
+        `${folder.name}, ${p}; fix, if the change is meant: npx tsx tools/expected.ts --write`,
+      )
+      assert.equal(declared.findings_per_day, Math.round((evidence.findings / evidence.days) * 100) / 100)
+      assert.equal(declared.alerts_per_day, Math.round((evidence.alerts / evidence.days) * 100) / 100)
+    }
+  }
 })
 
 test('the text for people has findings, alerts, days, entities, misses and what is not known', () => {

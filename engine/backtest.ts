@@ -16,7 +16,7 @@ import { platformNeeded } from '../core/diag/catalogue/detection-folders.ts'
 import { type Diagnostic, inLog, nowhere, report } from '../core/diag/diagnostic.ts'
 import { isHidden, type Plan } from '../core/plan/plan.ts'
 import { schemaOf } from '../core/plan/schema.ts'
-import { type Compiled, compile, type Known } from '../core/workbench/compile.ts'
+import { type Compiled, compile, type Known, languageNamed } from '../core/workbench/compile.ts'
 import { isoTime } from '../core/workbench/interval.ts'
 import { type AppliedView, applyView } from '../core/workbench/view.ts'
 import { type Asked, readAsked, unknownChoices } from './ask.ts'
@@ -130,7 +130,9 @@ export async function prepareBacktest(o: BacktestOptions, keep = false): Promise
   const asked = readAsked(o)
   const scheduled = readScheduled(o)
   const listed = await listInputs(o.logs)
-  const { files, diagnostics: unread } = recogniseInputs(listed.inputs)
+  const languages = 'candidates' in scheduled ? scheduled.candidates.map((c) => languageNamed(c.query.language)) : []
+  const readsMessages = languages.some((l) => l?.readsMessages === true)
+  const { files, diagnostics: unread } = recogniseInputs(listed.inputs, readsMessages)
   const before = [...asked.diagnostics, ...listed.diagnostics, ...unread]
   if (!('candidates' in scheduled)) return { ready: undefined, diagnostics: [...scheduled, ...before] }
   if (isWrong(before)) return { ready: undefined, diagnostics: before }

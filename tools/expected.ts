@@ -1,6 +1,6 @@
 // Measures how often our detections fire on a company's everyday traffic, and what their tunings do to that; writes it into detection.yml:
 //   tsx tools/expected.ts [--write] [DETECTION…]
-// The traffic is made up: npx tsx tools/gen-telemetry.ts --scene office. tools/expected.test.ts fails when the figures no longer hold.
+// The traffic is made up: npx tsx tools/gen-telemetry.ts --scene office. cli/backtest.test.ts fails when the figures no longer hold.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,7 +23,7 @@ export const TRAFFIC: Traffic = { seed: 1, mb: 20, days: 14 }
 const START = '2026-03-02'
 
 type PlatformId = 'logscale' | 'sumo'
-const FEEDS: Readonly<Record<PlatformId, readonly [feed: OfficeFeed, file: string, what: string]>> = {
+export const FEEDS: Readonly<Record<PlatformId, readonly [feed: OfficeFeed, file: string, what: string]>> = {
   logscale: ['ngsiem', 'ngsiem.ndjson', 'connections of Falcon sensors as Next-Gen SIEM exports them'],
   sumo: ['panos', 'panos.log', 'traffic logs of a PAN-OS firewall'],
 }
@@ -102,8 +102,8 @@ async function expectedFor(
     })
   }
   const expected: Expected = {
-    findings_per_day: perDay(findings, days),
-    alerts_per_day: perDay(alerts, days),
+    findings_per_day: perDay(findings, common.days),
+    alerts_per_day: perDay(alerts, common.days),
     evidence: { ...common, runs, findings, alerts, missed: misses.missed.length },
   }
   return { expected, tunings }
