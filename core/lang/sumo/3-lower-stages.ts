@@ -319,7 +319,7 @@ function timeslice(f: Flow, s: Extract<Stage, { kind: 'timeslice' }>): void {
     slice = call('time.toMillis', 'int', [call('time.bucket', 'time', [time], { span, zone: f.low.zone })])
   } else {
     if (s.buckets === 1) f.low.choice('bare-timeslice')
-    slice = bucketOf(time, BigInt(s.buckets ?? 1))
+    slice = bucketOf(f, time, BigInt(s.buckets ?? 1))
   }
   f.set([{ name: id, expr: slice }])
 }
@@ -330,13 +330,15 @@ function timeOf(f: Flow, at: Name['span']): Expr {
   return call('time.fromMillis', 'time', [toInt(f.read({ name: '_messageTime', quoted: false, span: at }).expr)])
 }
 
-/** The slice of `buckets` equal parts of the interval that a time lies in. */
-function bucketOf(time: Expr, buckets: bigint): Expr {
+/** The slice of `buckets` equal parts of the interval that a time lies in. Each step is a column: nested, SQL of 128 bits grows fast. */
+function bucketOf(f: Flow, time: Expr, buckets: bigint): Expr {
   const [start, end] = INTERVAL
-  const range = call('int.sub', 'int', [end, start])
-  const since = call('int.sub', 'int', [call('time.toInt', 'int', [time]), start])
-  const index = call('int.div', 'int', [call('int.mul', 'int', [since, lit(buckets, 'int')]), range])
-  return bucketStart(iff(present(index), index, lit(0n, 'int')), buckets)
+  const step = (e: Expr): Expr => f.setHidden('part', e)
+  const range = step(call('int.sub', 'int', [end, start]))
+  const since = step(call('int.sub', 'int', [call('time.toInt', 'int', [time]), start]))
+  const scaled = step(call('int.mul', 'int', [since, lit(buckets, 'int')]))
+  const index = step(call('int.div', 'int', [scaled, range]))
+  return bucketStart(f, step(iff(present(index), index, lit(0n, 'int'))), buckets)
 }
 
 const INTERVAL = (['start', 'end'] as const).map((name) =>
@@ -344,9 +346,12 @@ const INTERVAL = (['start', 'end'] as const).map((name) =>
 ) as [Expr, Expr]
 
 /** start + index · (end - start) / buckets, in milliseconds. */
-export function bucketStart(index: Expr, buckets: bigint): Expr {
+export function bucketStart(f: Flow, index: Expr, buckets: bigint): Expr {
   const [start, end] = INTERVAL
-  const range = call('int.sub', 'int', [end, start])
-  const after = call('int.div', 'int', [call('int.mul', 'int', [index, range]), lit(buckets, 'int')])
-  return call('time.toMillis', 'int', [call('time.fromInt', 'time', [call('int.add', 'int', [start, after])])])
+  const step = (e: Expr): Expr => f.setHidden('part', e)
+  const range = step(call('int.sub', 'int', [end, start]))
+  const scaled = step(call('int.mul', 'int', [index, range]))
+  const after = step(call('int.div', 'int', [scaled, lit(buckets, 'int')]))
+  const at = step(call('int.add', 'int', [start, after]))
+  return call('time.toMillis', 'int', [call('time.fromInt', 'time', [at])])
 }

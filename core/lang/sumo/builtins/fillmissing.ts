@@ -86,7 +86,7 @@ function sliceOf(f: Flow, s: Fill, { field, spanMs }: NonNullable<Fill['slice']>
       'list',
     )
     flow.push({ kind: 'unnest', list, into: slot, index: null, keep: false })
-    const slice = bucketStart(call('int.parse', 'int', [col(slot, 'str')]), BigInt(buckets ?? 1))
+    const slice = bucketStart(flow, call('int.parse', 'int', [col(slot, 'str')]), BigInt(buckets ?? 1))
     setId(flow, found.id, inType(slice, found.ty))
     return { flow, id: found.id, ty: found.ty }
   }
