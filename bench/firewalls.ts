@@ -2,7 +2,7 @@
 // that knows the one layout of this one log.
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { type FirewallFormat, generateFirewall } from '../tools/gen/firewall.ts'
+import { askFor, type FirewallFormat, generateFirewall } from '../tools/gen/firewall.ts'
 import type { Side } from './measure.ts'
 
 export const FIREWALLS = ['panos', 'asa', 'fortigate'] as const
@@ -32,13 +32,8 @@ const AWK: Readonly<Record<Firewall, readonly [separator: string, program: strin
 export function makeFirewall(format: Firewall, mb: number, folder: string): string {
   const path = join(folder, `${format}.log`)
   const fd = openSync(path, 'w')
-  const options = { format, seed: 7, start: Date.parse('2026-03-02T00:00:00Z'), hours: 24 }
-  // The generator's megabytes are about; a small log tells how much about.
-  let small = 0
-  generateFirewall({ ...options, mb: 2 }, (text) => {
-    small += text.length
-  })
-  generateFirewall({ ...options, mb: (mb * 2e6) / small }, (text) => writeSync(fd, text))
+  const options = { format, mb, seed: 7, start: Date.parse('2026-03-02T00:00:00Z'), hours: 24 }
+  generateFirewall({ ...options, mb: askFor(options) }, (text) => writeSync(fd, text))
   closeSync(fd)
   return path
 }

@@ -6,7 +6,8 @@ import { test } from 'node:test'
 import { runQuery } from '../engine/run-query.ts'
 import { asPrinted, foundGroups, HAS_BYTES, make, mended, query, remove, sameGroups, VENDORS } from './firewalls.ts'
 
-const MB = 60
+// Above the size up to which every line is parsed, so that lines are passed over.
+const MB = 68
 
 for (const format of VENDORS) {
   test(`${format}, ${MB} MB: exactly the planted groups, by connections in the network view, by lines as a tenant counts them`, async () => {
@@ -120,12 +121,9 @@ test('network view: intervals side by side share no connection and lose none, in
     }
     // Early in the afternoon many connections are open.
     const border = '2026-03-02T13:00:00Z'
+    const whole = await counts({})
     for (const engine of ['evaluator', 'duckdb']) {
-      const [whole, before, after] = await Promise.all([
-        counts({ engine }),
-        counts({ engine, to: border }),
-        counts({ engine, from: border }),
-      ])
+      const [before, after] = await Promise.all([counts({ engine, to: border }), counts({ engine, from: border })])
       assert.ok(whole.size >= 4)
       for (const [key, n] of whole)
         assert.equal((before.get(key) ?? 0n) + (after.get(key) ?? 0n), n, `${engine} ${key}`)

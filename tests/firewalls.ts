@@ -5,7 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Cell } from '../core/workbench/present.ts'
 import { type QueryOptions, type QueryResult, runQuery } from '../engine/run-query.ts'
-import { type FirewallFormat, type FirewallGroup, type FirewallTruth, generateFirewall } from '../tools/gen/firewall.ts'
+import {
+  type FirewallFormat,
+  type FirewallGroup,
+  type FirewallTruth,
+  generateFirewall,
+  askFor,
+} from '../tools/gen/firewall.ts'
 
 /** Does the format have bytes by direction? */
 export const HAS_BYTES = { panos: true, asa: false, fortigate: true } as const
@@ -36,9 +42,8 @@ export interface Made {
 export async function make(format: FirewallFormat, mb: number, seed = 11): Promise<Made> {
   const folder = mkdtempSync(join(tmpdir(), 'assay-firewall-'))
   const fd = openSync(join(folder, `${format}.log`), 'w')
-  const truth = generateFirewall({ format, mb, seed, start: Date.parse('2026-03-02T00:00:00Z'), hours: 24 }, (text) =>
-    writeSync(fd, text),
-  )
+  const options = { format, mb, seed, start: Date.parse('2026-03-02T00:00:00Z'), hours: 24 }
+  const truth = generateFirewall({ ...options, mb: askFor(options) }, (text) => writeSync(fd, text))
   closeSync(fd)
   return { folder, truth }
 }

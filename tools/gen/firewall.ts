@@ -81,6 +81,15 @@ const INTENTS: readonly Intent[] = [
   { why: 'another port', found: false, dst: '185.20.4.4', dport: 22, count: 20 },
 ]
 
+/** What to ask for as `mb` so that the log becomes about as large as that: by the size of a small one. */
+export function askFor(options: FirewallOptions): number {
+  let small = 0
+  generateFirewall({ ...options, mb: 2 }, (text) => {
+    small += text.length
+  })
+  return (options.mb * 2e6) / small
+}
+
 /** The same options give the same bytes. Lines are in order of their own time. */
 export function generateFirewall(options: FirewallOptions, write: (text: string) => void): FirewallTruth {
   const random = new Random(options.seed)
