@@ -2,7 +2,8 @@
 import * as codes from '../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, nowhere, report } from '../core/diag/diagnostic.ts'
 import { call, col } from '../core/plan/build.ts'
-import type { Const, Expr, Plan, Pred, SourceNode } from '../core/plan/plan.ts'
+import { NETWORK } from '../core/logs/shared/network.ts'
+import { type Const, type Expr, isHidden, type Plan, type Pred, type SourceNode } from '../core/plan/plan.ts'
 import { columnsOfPred, visitPred } from '../core/plan/walk.ts'
 import type { Compiled } from '../core/workbench/compile.ts'
 import { isoTime } from '../core/workbench/interval.ts'
@@ -100,13 +101,14 @@ async function valuesThere(
     const known = seen?.values.get(name)
     const source = { ...from, rest: false, where: before?.where ?? ({ kind: 'true' } as const) }
     const counts = known ? mostFrequent(known) : await frequent(source, id, options)
-    if (counts.length === 0) continue
+    // A value that is asked for and occurs is not what stopped them.
+    if (counts.length === 0 || counts.some((c) => asked.includes(c.value))) continue
     const near = counts.filter(
       (c) => !asked.includes(c.value) && asked.some((a) => a.toLowerCase() === c.value.toLowerCase()),
     )
     said.push(
       report(codes.valuesThatOccur, inText(compiled.source, filter.stage.at), {
-        field: id,
+        field: isHidden(id) ? name.replace(NETWORK, '') : id,
         values: counts,
         near: near.map((c) => c.value),
       }),

@@ -1,7 +1,8 @@
 // Views as a caller chooses them: by name, or those that the telemetry and the query call for.
 import { all } from '../logs/views/_index.ts'
 import type { AskedEnds, View, Viewed } from '../logs/view.ts'
-import type { Plan } from '../plan/plan.ts'
+import type { Plan, Relation } from '../plan/plan.ts'
+import { visitRelation } from '../plan/walk.ts'
 import { fieldsRead } from './silence.ts'
 
 export const views: readonly View[] = all
@@ -13,6 +14,21 @@ export interface AppliedView extends Viewed {
   readonly wanted: readonly string[]
   /** All it gives of what the query reads: the wanted fields and those it fills. */
   readonly supplies: readonly string[]
+}
+
+/** Fields that any relation over events reads, not only the outer one; undefined: the outer one is no source. */
+function eventFieldsRead(plan: Plan): string[] | undefined {
+  if (plan.out.from.kind !== 'source') return undefined
+  const read = new Set<string>()
+  const look = (r: Relation): void =>
+    visitRelation(r, {
+      relation: ({ from }) => {
+        if (from.kind === 'source' && from.name === 'events') for (const f of fieldsRead(from)) read.add(f)
+      },
+    })
+  look(plan.out)
+  for (const l of plan.lets) look(l.rel)
+  return [...read]
 }
 
 /** The view that applies; undefined: events are taken as the vendor has them. */
@@ -28,7 +44,7 @@ export function applyView(
       : v.name === choice,
   )
   for (const view of candidates) {
-    const read = plan.out.from.kind === 'source' ? fieldsRead(plan.out.from) : view.fields
+    const read = eventFieldsRead(plan) ?? view.fields
     const wanted = view.fields.filter((f) => read.includes(f))
     const filled = (view.fills ?? []).filter((f) => read.includes(f))
     if (wanted.length === 0) continue
