@@ -1,4 +1,5 @@
 // assay test: pages of cases, run and judged; with a detection, what they prove.
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { noCases } from '../core/diag/catalogue/query-file.ts'
 import { notPercent } from '../core/diag/catalogue/detection-folders.ts'
@@ -38,11 +39,21 @@ export async function test(paths: readonly string[], options: TestOptions): Prom
     return 2
   }
   if (!options.watch) return once(paths, options)
-  await whenChanged(paths, async (changed) => {
-    const status = await once(changed, options)
-    process.stderr.write(`${status === 0 ? 'fine' : 'not fine'}; waiting for a change (Ctrl-C ends)\n`)
-  })
-  return 0
+  let status = 0
+  const watched = await whenChanged(
+    paths,
+    async (changed) => {
+      status = await once(changed, options)
+      if (paths.some((p) => existsSync(p)))
+        process.stderr.write(`${status === 0 ? 'fine' : 'not fine'}; waiting for a change (Ctrl-C ends)\n`)
+    },
+    {
+      ignored: options.junit === undefined ? [] : [options.junit],
+      onError: (e) =>
+        process.stderr.write(`not run, for ${e instanceof Error ? e.message : e}; waiting for a change\n`),
+    },
+  )
+  return watched ? 0 : status
 }
 
 async function once(paths: readonly string[], options: TestOptions): Promise<number> {

@@ -1,48 +1,83 @@
 // Doing something again whenever files change.
 import { existsSync, type FSWatcher, readdirSync, statSync, watch } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
+import { DETECTION_FILE } from '../core/detect/folder.ts'
 import { detectionFoldersBelow } from './detection-folders.ts'
+
+/** Hidden files, and those that editors and we write before they take a name. */
+const PASSING = /(?:^|[/\\])\.|\.tmp$|\.part$|~$/
 
 /** Editors write a file in several steps; what comes within this many milliseconds is one change. */
 const QUIET_MS = 120
 
+export interface WatchOptions {
+  /** Ends the watch, as an interrupt of the process does. */
+  readonly signal?: AbortSignal
+  /** Files that the work itself writes. */
+  readonly ignored?: readonly string[]
+  /** Told when the work throws, as when a file goes while it is read: the next change may mend it. */
+  readonly onError?: (error: unknown) => void
+}
+
 /**
  * Calls `work` with all paths, then after each change with those that the change concerns: the detection that it lies in, or else the
- * path given. Ends when the process is interrupted.
+ * path given. A file of a detection is concerned by every file of it. Ends when the process is interrupted; false, at once, if there is
+ * none of the paths.
  */
 export async function whenChanged(
   paths: readonly string[],
   work: (paths: readonly string[]) => Promise<void>,
-  signal?: AbortSignal,
-): Promise<void> {
+  { signal, ignored = [], onError }: WatchOptions = {},
+): Promise<boolean> {
   await work(paths)
+  const unwatched = new Set(ignored.map((path) => resolve(path)))
   const changed = new Set<string>()
   let timer: NodeJS.Timeout | undefined
   let busy = false
   const go = async (): Promise<void> => {
     if (busy || changed.size === 0) return
     busy = true
-    const now = [...changed]
+    const now = withoutInner([...changed])
     changed.clear()
-    await work(now)
+    try {
+      await work(now)
+    } catch (e) {
+      onError?.(e)
+    }
     busy = false
     await go()
   }
-  const watchers = paths.map((path) => {
-    const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true
-    return watchTree(isFile ? dirname(path) : path, !isFile, (name) => {
-      if (/(?:^|[/\\])\.|\.tmp$|\.part$|~$/.test(name)) return
+  const watchers = paths.filter(existsSync).map((path) => {
+    const { root, isFile, below } = rootOf(path)
+    return watchTree(root, below, (name) => {
+      if (PASSING.test(relative(root, name)) || unwatched.has(resolve(name))) return
       changed.add(isFile ? path : concerned(path, name))
       clearTimeout(timer)
       timer = setTimeout(() => void go(), QUIET_MS)
     })
   })
+  if (watchers.length === 0) return false
   await new Promise<void>((done) => {
     signal?.addEventListener('abort', () => done())
     process.once('SIGINT', () => done())
   })
+  clearTimeout(timer)
   for (const close of watchers) close()
+  return true
 }
+
+/** What is to be watched for a path: itself, for a file its folder, for a file of a detection all of it: its query may lie beside it. */
+function rootOf(path: string): { root: string; isFile: boolean; below: boolean } {
+  if (!statSync(path).isFile()) return { root: path, isFile: false, below: true }
+  for (let root = dirname(path), up = dirname(root); ; root = up, up = dirname(root)) {
+    if (existsSync(join(root, DETECTION_FILE))) return { root, isFile: true, below: true }
+    if (root === up) return { root: dirname(path), isFile: true, below: false }
+  }
+}
+
+/** A folder and one inside it are the folder. */
+const withoutInner = (paths: readonly string[]): string[] =>
+  paths.filter((p) => !paths.some((q) => q !== p && !relative(q, p).startsWith('..') && !isAbsolute(relative(q, p))))
 
 /**
  * Calls `said` with the path of whatever changes in a folder, or below it; gives what ends it. A watcher per folder: the recursive ones
