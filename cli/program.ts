@@ -1,4 +1,5 @@
 // The commands and their options. Each command's work is a file of its own, loaded when it is called.
+import { languages } from '../core/workbench/compile.ts'
 import { Command, CommanderError, Option } from 'commander'
 import { formats } from './output.ts'
 
@@ -20,7 +21,7 @@ export async function program(version: string, argv: readonly string[]): Promise
       .option('--tz <zone>', "the reader's zone, for --from, --to and printed times", 'UTC')
   const query = (c: Command): Command =>
     c
-      .option('--lang <language>', 'QUERY is text in this language: cql, sumo')
+      .option('--lang <language>', `QUERY is text in this language: ${languages.map((l) => l.id).join(', ')}`)
       .option('--param <name=value>', 'value of a ?parameter or {{template}} of the query (repeatable)', collect, [])
       .option(
         '--lookups <dir>',

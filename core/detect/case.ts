@@ -3,7 +3,7 @@ import { renderDiagnostic } from '../diag/render.ts'
 import { binder } from '../eval/bind.ts'
 import type { Column, Env, Plan, Row, SourceNode } from '../plan/plan.ts'
 import { isHidden } from '../plan/plan.ts'
-import { type Compiled, languageNamed, languageOfFile } from '../workbench/compile.ts'
+import { type Compiled, languageNamed, languageOfFile, languages } from '../workbench/compile.ts'
 import { parseInstant } from '../workbench/interval.ts'
 import type { Language } from '../workbench/language.ts'
 import type { Source } from '../text/source.ts'
@@ -93,7 +93,7 @@ export function prepareCase(
     problems.push({
       line: open.case.line,
       what: 'the case has no query',
-      detail: ['fix: add a fence whose first word is a language: cql, sumo'],
+      detail: [`fix: add a fence whose first word is a language: ${languages.map((l) => l.id).join(', ')}`],
     })
   return { case: open.case, queries, problems }
 }
