@@ -46,13 +46,15 @@ export function splitSpec(spec: string): { path: string; tags: Tags } {
   const tags: Record<string, string> = {}
   let path = spec
   while (!exists(path)) {
-    const m = /^(.+)([@#])([^@#/]+)$/s.exec(path)
+    const m = /^(.+)([@#])([^@#]+)$/s.exec(path)
     if (!m) break
     const [, before = '', sign, value = ''] = m
     tags[sign === '@' ? CATEGORY : REPO] ??= value
     path = before
   }
-  return { path, tags }
+  // Categories have slashes as folders do: `logs@2024/x.log` that is missing is a missing file, not one `logs` of that category.
+  const folders = Object.values(tags).some((v) => v.includes('/'))
+  return folders && !exists(path) && !isGlob(path) ? { path: spec, tags: {} } : { path, tags }
 }
 
 function exists(path: string): boolean {

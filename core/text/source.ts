@@ -34,11 +34,16 @@ export const spanning = (a: Span, b: Span): Span => ({
 
 /** The place in the outermost host that a span of an embedded text comes from. */
 export function toHost(source: Source, at: Span): { source: Source; span: Span } {
-  if (!source.host) return { source, span: at }
-  const { pieces, source: host } = source.host
+  return source.host ? toHost(source.host.source, hostSpan(source, at)) : { source, span: at }
+}
+
+/** The place in the text that this one is embedded in, or was made of; its own if there is none. */
+export function hostSpan(source: Source, at: Span): Span {
+  if (!source.host) return at
+  const { pieces } = source.host
   const start = hostOffset(pieces, at.start)
   const end = at.end === at.start ? start : hostOffset(pieces, at.end - 1) + 1
-  return toHost(host, { start, end: Math.max(start, end) })
+  return { start, end: Math.max(start, end) }
 }
 
 function hostOffset(pieces: readonly Piece[], offset: number): number {

@@ -7,6 +7,9 @@ import { format } from '../lang/sumo/format.ts'
 import { all as nearMisses } from '../lang/sumo/near-misses/_index.ts'
 import { semantics } from '../lang/sumo/semantics.ts'
 import type { Diagnostic } from '../diag/diagnostic.ts'
+import type { Plan, Stage } from '../plan/plan.ts'
+import { mapRelations } from '../plan/walk.ts'
+import { hostSpan, type Source } from '../text/source.ts'
 import type { Known, Language } from './language.ts'
 
 export const sumo: Language = {
@@ -29,6 +32,7 @@ export const sumo: Language = {
         const lowered = lower(parsed.query, parsed.source, known)
         return {
           ...lowered,
+          plan: parsed.source === source ? lowered.plan : asWritten(lowered.plan, parsed.source),
           needs: lowered.needs.map((n) => ({ kind: n.kind, name: n.kind === 'lookup' ? n.file : n.name, at: n.at })),
         }
       },
@@ -36,6 +40,12 @@ export const sumo: Language = {
   },
   aliasStep: (have, want) => `| ${sumoName(have)} as ${sumoName(want)}`,
   format: (source) => (parse(source).diagnostics.some((d) => d.severity === 'error') ? undefined : format(source)),
+}
+
+/** Steps are told by their places in the text as it was written, with its template variables. */
+function asWritten(plan: Plan, filled: Source): Plan {
+  const stage = (s: Stage): Stage => (s.at ? { ...s, at: hostSpan(filled, s.at) } : s)
+  return mapRelations(plan, (r) => ({ ...r, stages: r.stages.map(stage) }))
 }
 
 /** The remedy of a near-miss is the rewrite of this very text, where there is one; the record's is an example. */

@@ -125,20 +125,28 @@ export function lookup(f: Flow, s: Extract<Stage, { kind: 'lookup' }>): void {
   }
   const folded = (e: Expr): Expr => call('str.lower', 'str', [toStr(e)])
   const on = pairs.map((o) => ({ left: folded(f.read(o.event).expr), right: folded(col(real(o.column.name), 'str')) }))
-  const include = wanted.map((w) => ({ id: f.hidden('lookup'), from: real(w.from) }))
+  const taken = (name: string): boolean => f.fields.has(name.toLowerCase()) || f.columns.some((c) => c.id === name)
+  const twice = (name: string): boolean => wanted.filter((w) => w.as.toLowerCase() === name.toLowerCase()).length > 1
+  const include = wanted.map((w) => ({
+    id: taken(w.as) || twice(w.as) ? f.hidden('lookup') : w.as,
+    from: real(w.from),
+    as: w.as,
+  }))
   f.push({
     kind: 'join',
     how: 'left',
     right: { from, stages: [] },
     on,
     within: null,
-    include,
+    include: include.map(({ id, from }) => ({ id, from })),
     missing: null,
     max: 1,
     order: [],
   })
   // What is there under the same name is replaced, by nothing where the table has no row.
-  f.set(wanted.map((w, i) => ({ name: w.as, expr: col(include[i]?.id as string, 'str') })))
+  const replaced = include.filter((i) => i.id !== i.as)
+  for (const i of include) if (i.id === i.as) f.fields.set(i.as.toLowerCase(), { id: i.id, ty: 'str' })
+  if (replaced.length > 0) f.set(replaced.map((i) => ({ name: i.as, expr: col(i.id, 'str') })))
 }
 
 /** Has the table a row with these keys? */
