@@ -35,22 +35,25 @@ function filled(text: string): string {
   })
 }
 
-const anyLookup = (stages: readonly Stage[]): Record<string, { columns: string[] }> =>
-  Object.fromEntries(
-    stages.flatMap((s) =>
-      s.kind === 'lookup'
-        ? [
-            [
-              s.path,
-              {
-                columns:
-                  s.columns === '*' ? ['x'] : [...s.columns.map((c) => c.from.name), ...s.on.map((o) => o.column.name)],
-              },
-            ],
-          ]
-        : [],
-    ),
-  )
+/** Tables that the query names anywhere, with the columns that it names and one more. */
+function anyLookup(stages: readonly Stage[]): Record<string, { columns: string[] }> {
+  const out: Record<string, { columns: string[] }> = {}
+  const walk = (node: unknown): void => {
+    if (Array.isArray(node)) for (const n of node) walk(n)
+    else if (typeof node === 'object' && node !== null) {
+      const s = node as Stage
+      if (s.kind === 'lookup') {
+        const columns = s.columns === '*' ? ['x'] : s.columns.map((c) => c.from.name)
+        out[s.path] = { columns: [...columns, ...s.on.flatMap((o) => [o.column.name, o.event.name])] }
+      }
+      const e = node as { kind?: unknown; text?: unknown }
+      if (e.kind === 'path' && typeof e.text === 'string') out[e.text.replace(/"/g, '')] = { columns: ['x'] }
+      for (const v of Object.values(node)) walk(v)
+    }
+  }
+  walk(stages)
+  return out
+}
 
 const tally = new Map<string, number>()
 const count = (key: string): void => void tally.set(key, (tally.get(key) ?? 0) + 1)

@@ -17,9 +17,10 @@ function compare(f: Flow, s: Extract<Stage, { kind: 'compare' }>): void {
   const values = [...f.fields.values()].filter((x) => !f.groups.has(x.id))
   const others: Relation[] = []
   const added: Field[] = []
+  const shifts = new Set(s.targets.flatMap((t) => Array.from({ length: t.times }, (_, i) => t.ms * (i + 1))))
+  if (shifts.size > 7)
+    f.low.say(sumoNotRun, s.span, { name: 'compare with more than 7 intervals', reason: 'the vendor takes 7' })
   for (const t of s.targets) {
-    if (t.times * s.targets.length > 7)
-      f.low.say(sumoNotRun, t.span, { name: 'compare with more than 7 intervals', reason: 'the vendor takes 7' })
     f.low.say(sumoCompareBefore, t.span, { shift: `${t.count * t.times}${t.unit}` })
     const made = target(f, t, keys, values)
     others.push(...made.relations)
