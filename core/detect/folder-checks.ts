@@ -21,7 +21,7 @@ import { attack, isCurrentVersion, isKnownVersion, knownVersions, techniqueNamed
 import type { Block, Case } from './case-file.ts'
 import type { Folder } from './folder.ts'
 import { anchor, caseReference, inFolder } from './folder-names.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../text/nearest.ts'
 import { parseTable } from './result-table.ts'
 import type { Detection } from './schema.ts'
 import type { Path } from './yaml-file.ts'

@@ -8,7 +8,7 @@ import { checkMapping, checkNames, checkReferences, checkSchedule } from './fold
 import { checkCases } from './folder-tests.ts'
 import { checkSigma } from './folder-sigma.ts'
 import { checkValidation } from './folder-validation.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../text/nearest.ts'
 import { checkPlaceholders } from './placeholders.ts'
 import { type Detection, detectionJsonSchema, detectionSchema } from './schema.ts'
 import { type Path, readYaml, type YamlFile } from './yaml-file.ts'

@@ -15,7 +15,7 @@ import { languageNamed, languages } from '../workbench/compile.ts'
 import type { Block, Case, CaseFile } from './case-file.ts'
 import type { Folder } from './folder.ts'
 import { anchor, inFolder } from './folder-names.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../text/nearest.ts'
 
 const PROMISES = new Set(['fires', 'quiet', 'result', 'diagnostics'])
 const TELEMETRY = new Set(['events', 'raw'])

@@ -4,7 +4,7 @@ import { type Diagnostic, inText, report } from '../diag/diagnostic.ts'
 import type { DetectionFolder } from './folder.ts'
 import { inFolder } from './folder-names.ts'
 import { idsIn } from './folder-validation.ts'
-import { nearest } from './nearest.ts'
+import { nearest } from '../text/nearest.ts'
 import type { Detection } from './schema.ts'
 
 type Read = DetectionFolder & {

@@ -12,8 +12,8 @@ export function nearest(name: string, among: Iterable<string>): string | undefin
   return best
 }
 
-/** Edits between two texts; neighbours swapped count as one. */
-function distance(a: string, b: string, limit: number): number {
+/** Edits between two texts, at most `limit`; neighbours swapped count as one. */
+export function distance(a: string, b: string, limit = Number.MAX_SAFE_INTEGER): number {
   if (Math.abs(a.length - b.length) >= limit) return limit
   let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)

@@ -2,7 +2,7 @@
 import { noTechnique, techniqueGone } from '../../diag/catalogue/scaffold.ts'
 import { type Diagnostic, nowhere, report } from '../../diag/diagnostic.ts'
 import { allTechniques, attack, type Technique, techniqueNamed } from '../attack.ts'
-import { distance } from '../nearest.ts'
+import { distance } from '../../text/nearest.ts'
 
 /** `T1071.002`, in either case. */
 export function chooseTechnique(text: string): Diagnostic | Technique {
