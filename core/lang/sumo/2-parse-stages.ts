@@ -1,4 +1,5 @@
 // One stage, by its first word.
+import { nearest } from '../../text/nearest.ts'
 import * as codes from '../../diag/catalogue/sumo.ts'
 import { inText, report } from '../../diag/diagnostic.ts'
 import { type Token, numberValue } from './1-lex.ts'
@@ -12,7 +13,7 @@ import type { Expr, Name, SortKey, Stage } from './ast.ts'
 import { type Cursor, from, isName, name, names, nameOf } from './cursor.ts'
 import * as near from './near-misses/expressions.ts'
 import { dedupSpaces } from './near-misses/spl.ts'
-import { AGGREGATES, isOperator, OPERATORS, OTHERS, similarTo } from './operators.ts'
+import { AGGREGATES, isOperator, OPERATORS, OTHERS } from './operators.ts'
 
 export function parseStage(c: Cursor): Stage[] {
   const t = c.peek()
@@ -97,7 +98,7 @@ function wordThenName(c: Cursor, t: Token): Stage[] | undefined {
 
 function unknownOperator(c: Cursor, t: Token): undefined {
   const known = [...AGGREGATES, ...OPERATORS, ...OTHERS]
-  c.add(report(codes.sumoOperator, inText(c.source, t.span), { name: t.text, similar: similarTo(t.text, known) }))
+  c.add(report(codes.sumoOperator, inText(c.source, t.span), { name: t.text, similar: nearest(t.text, known) }))
   return undefined
 }
 

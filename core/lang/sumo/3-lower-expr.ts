@@ -1,4 +1,5 @@
 // Expressions and conditions. A condition is lowered as two predicates, so that a missing value can be neither true nor false.
+import { nearest } from '../../text/nearest.ts'
 import * as codes from '../../diag/catalogue/sumo-lower.ts'
 import * as textCodes from '../../diag/catalogue/sumo.ts'
 import { absent, and, call, FALSE, iff, lit, not, or, present, test, text, TRUE } from '../../plan/build.ts'
@@ -23,7 +24,6 @@ import {
   val,
 } from './3-lower-values.ts'
 import type { Cond, FnContext, Result } from './builtin.ts'
-import { similarTo } from './operators.ts'
 
 export const lowerExpr = (f: Flow, e: Ast): Expr => exprOf(lowerAny(f, e))
 export const lowerCond = (f: Flow, e: Ast): Cond => condOf(lowerAny(f, e))
@@ -229,7 +229,7 @@ const isNull = (e: Expr): boolean => e.kind === 'lit' && e.value === null
 function callOf(f: Flow, e: Extract<Ast, { kind: 'call' }>): Result {
   const found = functionOf(e.name)
   if (!found?.lower.fn) {
-    f.low.say(codes.sumoUnknownFunction, e.nameSpan, { name: e.name, similar: similarTo(e.name, functionNames()) })
+    f.low.say(codes.sumoUnknownFunction, e.nameSpan, { name: e.name, similar: nearest(e.name, functionNames()) })
     for (const a of e.args) lowerAny(f, a)
     return val(absent('str'))
   }

@@ -1,11 +1,11 @@
 // The state of a search from stage to stage: which names there are, of which type, in which order the rows stand.
+import { nearest } from '../../text/nearest.ts'
 import * as codes from '../../diag/catalogue/sumo-lower.ts'
 import { type Code, type Diagnostic, type Extra, inText, report } from '../../diag/diagnostic.ts'
 import { absent, and, call, col, iff, present, test, text, TRUE } from '../../plan/build.ts'
 import type { Expr, From, Let, OrderKey, Pred, Relation, SourceColumn, SourceNode, Stage, Ty } from '../../plan/plan.ts'
 import type { Source, Span } from '../../text/source.ts'
 import type { Stage as Ast, Name } from './ast.ts'
-import { similarTo } from './operators.ts'
 import { semanticOf } from './semantics.ts'
 import { toStr } from './3-lower-values.ts'
 
@@ -192,7 +192,7 @@ export class Flow {
       this.set([{ name: name.name, expr: this.autoValue(name.name) }])
       return this.read(name)
     }
-    const similar = similarTo(
+    const similar = nearest(
       name.name,
       [...this.fields.values()].map((f) => f.id),
     )

@@ -78,35 +78,3 @@ export const OTHERS: ReadonlySet<string> = new Set([
 ])
 
 export const isOperator = (word: string): boolean => AGGREGATES.has(word) || OPERATORS.has(word) || OTHERS.has(word)
-
-/** The nearest of some words, if it is near enough to be a slip. */
-export function similarTo(word: string, known: Iterable<string>): string | undefined {
-  let best: string | undefined
-  let least = word.length <= 4 ? 2 : 3
-  for (const k of known) {
-    const d = distance(word.toLowerCase(), k.toLowerCase(), least)
-    if (d < least) {
-      least = d
-      best = k
-    }
-  }
-  return best
-}
-
-function distance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit
-  let row = Array.from({ length: b.length + 1 }, (_, i) => i)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next.push(
-        Math.min(
-          (row[j] as number) + 1,
-          (next[j - 1] as number) + 1,
-          (row[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1),
-        ),
-      )
-    row = next
-  }
-  return row[b.length] as number
-}

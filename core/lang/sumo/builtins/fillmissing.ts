@@ -16,7 +16,10 @@ const MOST = 10_000
 
 function fillmissing(f: Flow, s: Fill): void {
   if (f.messages) {
-    f.low.say(sumoNotRun, s.head, { name: 'fillmissing of messages', reason: 'it needs the result of an aggregate' })
+    f.low.say(sumoNotRun, s.head, {
+      name: 'fillmissing of messages',
+      reason: 'what a filled row is among messages is not said; put it behind the aggregate',
+    })
     return
   }
   if (s.takeLast) {
