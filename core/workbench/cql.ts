@@ -1,7 +1,7 @@
 // CrowdStrike LogScale as the workbench sees it.
 import { lex } from '../lang/cql/1-lex.ts'
 import { parse } from '../lang/cql/2-parse.ts'
-import { lower } from '../lang/cql/3-lower.ts'
+import { type Known as CqlKnown, lower } from '../lang/cql/3-lower.ts'
 import type { Pipeline } from '../lang/cql/ast.ts'
 import { all as builtins } from '../lang/cql/builtins/_index.ts'
 import { format } from '../lang/cql/format.ts'
@@ -24,7 +24,9 @@ export const cql: Language = {
       nearMisses: parsed.nearMisses.map((n) => n.diagnostic),
       tree: parsed.pipeline,
       lower() {
-        const lowered = lower(parsed.pipeline, source, { ...known, saved: savedPipelines(known) })
+        // Not a copy, for which everything would be read: compileOnce() goes by what a text reads.
+        const seen: CqlKnown = Object.create(known, { saved: { value: savedPipelines(known) } })
+        const lowered = lower(parsed.pipeline, source, seen)
         return {
           ...lowered,
           needs: lowered.needs.map((n) => ({ kind: n.kind, name: n.kind === 'lookup' ? n.file : n.name, at: n.at })),
