@@ -1,6 +1,6 @@
 // assay test: pages of cases, run and judged; with a detection, what they prove.
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { noCases } from '../core/diag/catalogue/query-file.ts'
 import { notPercent } from '../core/diag/catalogue/detection-folders.ts'
 import { type Diagnostic, nowhere, report } from '../core/diag/diagnostic.ts'
@@ -183,8 +183,10 @@ function failureText(page: string, f: Failure): string {
   }
   if (f.sql !== undefined) lines.push('    SQL:', ...excerpt(f.sql).map((l) => `      ${l}`))
   if (f.query) {
-    const quoted = `'${f.query.text.trim().replaceAll("'", `'\\''`)}'`
-    lines.push(`    explain: npx assay explain --lang ${f.query.language} ${quoted.replaceAll('\n', '\n      ')}`)
+    const { text, file, language } = f.query
+    const quoted = `'${text.trim().replaceAll("'", `'\\''`)}'`
+    const named = file === undefined ? `--lang ${language} ${quoted}` : join(dirname(page), file)
+    lines.push(`    explain: npx assay explain ${named.replaceAll('\n', '\n      ')}`)
   }
   return `${lines.join('\n')}\n`
 }

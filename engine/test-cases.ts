@@ -16,8 +16,8 @@ export interface Failure extends Problem {
   /** Who gave the rows; undefined: nobody, the page itself is wrong or the query refused. */
   readonly executor?: string
   readonly sql?: string
-  /** Query text and language, where a query is at fault. */
-  readonly query?: { readonly text: string; readonly language: string }
+  /** Query text, its file beside the page if it has one, and language, where a query is at fault. */
+  readonly query?: { readonly text: string; readonly file?: string; readonly language: string }
   /** Events into and out of each step of the query. */
   readonly steps?: readonly { readonly text: string; readonly rowsIn: number; readonly rowsOut: number }[]
 }
@@ -131,7 +131,8 @@ async function testQuery(
   q: Prepared,
   executors: readonly Executor[],
 ): Promise<{ failed: Failure[]; outcome: Ran | undefined }> {
-  const query = { text: q.compiled.source.text, language: q.compiled.language.id }
+  const file = q.block.options.get('file')
+  const query = { text: q.compiled.source.text, ...(file && { file }), language: q.compiled.language.id }
   const { plan } = q
   if (!plan) return { failed: judge(q, undefined).map((p) => ({ ...p, query })), outcome: undefined }
   const rows = memo(q.rows)
