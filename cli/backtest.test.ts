@@ -123,6 +123,8 @@ test('the network view is made of all events, not of those of one window', () =>
   assert.deepEqual([json.view, codes], ['network', []])
   // Bytes stand in Teardown lines, and which end is inside in Built lines: the view pairs them.
   assert.ok(json.findings > 0)
+  // The groups behind the view are those of the query.
+  assert.equal(json.misses.method, 'sliding')
 })
 
 test('what is wrong with the call or the telemetry has a code and status 2', () => {

@@ -64,11 +64,15 @@ export function cut(plan: Plan, ingest: readonly string[], options: { viewed?: b
   const whole = totalOrder(plan)
   const { from, stages } = whole.out
   const ids = marks(ingest).map((m) => m.id)
-  if (from.kind !== 'source' || !from.columns.some((c) => c.id === TIME))
-    return { rest: optimise(plan), feed: undefined, at: 0 }
+  const nothing: Cut = { rest: optimise(plan), feed: undefined, at: 0 }
+  if (from.kind !== 'source') return nothing
   const at = placeOf(stages, whole.lets, options.viewed === true)
-  const first = stages.slice(0, at).map((s) => (s.kind === 'project' ? { ...s, columns: [...s.columns, ...ids] } : s))
+  const first = stages
+    .slice(0, at)
+    .map((s) => (s.kind === 'project' ? { ...s, columns: withMarks(s.columns, ids) } : s))
   const schema = schemaOf({ from, stages: first }, whole.lets)
+  // A view hands the marks on under their names, whatever it reads itself.
+  if (!ids.every((id) => schema.columns.has(id))) return nothing
   const columns = [...schema.columns].flatMap(([id, ty]): Column[] => (ids.includes(id) ? [] : [{ id, ty }]))
   const source = eventsOf(columns, schema.rest)
   const rest = optimise({ lets: whole.lets, out: { from: source, stages: stages.slice(at) } })
@@ -100,6 +104,8 @@ export function feedOf(source: SourceNode): Feed {
     timed,
   }
 }
+
+const withMarks = (columns: readonly string[], ids: readonly string[]): string[] => [...new Set([...columns, ...ids])]
 
 function eventsOf(columns: readonly Column[], rest: boolean): SourceNode {
   return {
