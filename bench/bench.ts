@@ -181,8 +181,8 @@ async function memory(): Promise<void> {
   ]
   const lines: Line[] = []
   for (const [name, path] of queries) {
-    const { seconds, peak, out } = await measure([...assay(path, logs), '--memory', '512MB'])
-    lines.push({ name, seconds, all: [seconds], peak, out: '' })
+    const { seconds, peak, cpu, out } = await measure([...assay(path, logs), '--memory', '512MB'])
+    lines.push({ name, seconds, all: [seconds], peak, cpu, out: '' })
     console.error(`${name}: ${(JSON.parse(out) as unknown[]).length} rows, ${peak.toFixed(0)} MB`)
   }
   console.log(table(`peak memory over ${(statSync(logs).size / 1e9).toFixed(1)} GB, --memory 512MB`, lines))

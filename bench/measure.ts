@@ -7,6 +7,8 @@ export interface Measured {
   readonly out: string
   /** Most memory that was resident, in MB; 0: not known here. */
   readonly peak: number
+  /** Seconds of all its threads on any core, to a hundredth; 0: not known here. Other work on the machine hardly changes it. */
+  readonly cpu: number
 }
 export type Command = readonly [program: string, ...args: string[]]
 
@@ -19,11 +21,17 @@ export function measure([program, ...args]: Command): Promise<Measured> {
     const out: Buffer[] = []
     const said: Buffer[] = []
     let peak = 0
+    let cpu = 0
     // Linux keeps the high-water mark; elsewhere there is no such file.
     const timer = setInterval(() => {
       try {
         const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
         peak = Math.max(peak, Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0) / 1024)
+        // Behind the name in parentheses: state, and from the twelfth on the ticks in user and system mode, of which a second has a hundred.
+        const after = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
+          .replace(/^.*\) /s, '')
+          .split(' ')
+        cpu = Math.max(cpu, (Number(after[11]) + Number(after[12])) / 100 || 0)
       } catch {}
     }, 20)
     child.stdout.on('data', (b: Buffer) => out.push(b))
@@ -33,7 +41,7 @@ export function measure([program, ...args]: Command): Promise<Measured> {
       clearInterval(timer)
       const seconds = Number(process.hrtime.bigint() - start) / 1e9
       if (code !== 0 && program !== 'grep') reject(new Error(`${program} ${args.join(' ')}: ${Buffer.concat(said)}`))
-      else resolve({ seconds, out: Buffer.concat(out).toString(), peak })
+      else resolve({ seconds, out: Buffer.concat(out).toString(), peak, cpu })
     })
   })
 }
@@ -51,6 +59,7 @@ export interface Line {
   readonly seconds: number
   readonly all: readonly number[]
   readonly peak: number
+  readonly cpu: number
   readonly out: string
 }
 
@@ -68,6 +77,7 @@ export async function inTurns(sides: readonly Side[], runs: number): Promise<Lin
       seconds: median(all),
       all,
       peak: Math.max(...of.map((m) => m.peak)),
+      cpu: median(of.map((m) => m.cpu)),
       out: of.at(-1)?.out ?? '',
     }
   })
@@ -80,14 +90,15 @@ export function table(title: string, lines: readonly Line[]): string {
     l.name,
     l.seconds.toFixed(2),
     ((first?.seconds ?? 0) / l.seconds).toFixed(2),
+    l.cpu === 0 ? '' : l.cpu.toFixed(2),
     l.peak === 0 ? '' : l.peak.toFixed(0),
     l.all.map((s) => s.toFixed(2)).join(' '),
   ])
-  const all = [['', 'seconds', 'ratio', 'peak MB', 'runs'], ...rows]
+  const all = [['', 'seconds', 'ratio', 'cpu s', 'peak MB', 'runs'], ...rows]
   const widths = all[0]?.map((_, i) => Math.max(...all.map((r) => (r[i] as string).length))) ?? []
   const text = all.map((r) =>
     r
-      .map((c, i) => (i === 0 || i === 4 ? c.padEnd(widths[i] ?? 0) : c.padStart(widths[i] ?? 0)))
+      .map((c, i) => (i === 0 || i === 5 ? c.padEnd(widths[i] ?? 0) : c.padStart(widths[i] ?? 0)))
       .join('  ')
       .trimEnd(),
   )

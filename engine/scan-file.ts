@@ -11,8 +11,10 @@ export interface FileScan {
   readonly format: LogFormat
   readonly reader: Reader
   readonly wants: readonly Want[]
-  /** Undefined: every line is read. */
+  /** Tells which lines can be of use. Undefined: all of them. */
   readonly search: ((text: string) => Search) | undefined
+  /** Lines that are of no use are read too, so that all counts and the span of time are exact; only nobody is asked about them. */
+  readonly readAll: boolean
   /** First place of the file in the total order over all records. */
   readonly seqBase: bigint
   readonly name: string
@@ -44,6 +46,8 @@ class Meta implements EventMeta {
 
 export class RecordScanner implements LineSink {
   readonly tally: FileTally = newTally()
+  /** Events that nobody was asked about, read or not. */
+  unasked = 0
   readonly #scan: FileScan
   /** The last record read of the block. */
   #latest: Event | undefined
@@ -68,13 +72,15 @@ export class RecordScanner implements LineSink {
       if (end < 0) end = length
       tally.lines++
       if (!clean) this.#charset(bytes.subarray(from, end))
+      const isUseless = search?.isRecord(from, end) === true && !search.mayMatch(from, end)
       // Most lines of most files end here.
-      if (search?.isRecord(from, end) && !search.mayMatch(from, end)) {
+      if (isUseless && !this.#scan.readAll) {
         tally.events++
         tally.unread++
+        this.unasked++
       } else {
         const text = bytes.toString(ascii ? 'latin1' : 'utf8', from, end)
-        this.record(text, offset + from, tally.lines)
+        this.record(text, offset + from, tally.lines, isUseless)
       }
       from = next
     }
@@ -107,9 +113,9 @@ export class RecordScanner implements LineSink {
   }
 
   /** One record, already counted as a line. */
-  record(line: string, offset: number, lineNumber: number): void {
+  record(line: string, offset: number, lineNumber: number, isUseless = false): void {
     const { tally } = this
-    const { reader, wants, seqBase, name, beat } = this.#scan
+    const { reader, wants, seqBase, name, beat, search, readAll } = this.#scan
     beat(offset)
     const text = line.charCodeAt(line.length - 1) === 13 ? line.slice(0, -1) : line
     const read = reader.read(text)
@@ -119,9 +125,10 @@ export class RecordScanner implements LineSink {
       tally.events++
       if (read.notes) for (const note of read.notes) this.#note(note, lineNumber)
       // Where lines are passed over, the span is that of the first and the last record read of each block: reading a time costs.
-      if (this.#scan.search === undefined || this.#latest === undefined) this.#span(read)
+      if (search === undefined || readAll || this.#latest === undefined) this.#span(read)
       this.#latest = read
-      if (wants.length === 0) return
+      if (isUseless) this.unasked++
+      if (isUseless || wants.length === 0) return
       const meta = new Meta(name, text, seqBase, offset)
       let untimed = false
       for (const want of wants) if (want.take(read, meta) === 'untimed') untimed = true

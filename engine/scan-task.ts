@@ -100,6 +100,7 @@ export class Scanner {
       reader: format.reader(job.context, file.head),
       wants,
       search: filter ? (text) => filter.search(text) : undefined,
+      readAll: job.full,
       seqBase: BigInt(task.file) << 44n,
       name: file.name,
       maxLine: job.context.maxLine,
@@ -120,7 +121,7 @@ export class Scanner {
       taken,
       dropped: 0,
       profiles: censuses.map((c, i) => ({
-        events: c.events + (decided[i]?.is ? scanner.tally.unread : 0),
+        events: c.events + (decided[i]?.is ? scanner.unasked : 0),
         fields: decided[i]?.is ? withSeen(c.fields, decided[i]?.seen ?? []) : c.fields,
         values: c.values,
         ...(decided[i]?.spared ? { spared: true } : {}),
@@ -173,7 +174,7 @@ export class Scanner {
 
   #filterOf(file: Recognised, format: LogFormat, tags: Tags): LineFilter | undefined {
     const job = this.#job
-    if (job.full || job.survey) return undefined
+    if (job.survey) return undefined
     const decided = this.#decided(file, format, tags)
     const left = decided.flatMap((d) => d?.left ?? [])
     const key = JSON.stringify([file.format, tags, left])
