@@ -170,14 +170,20 @@ function jsonValue(f: Flow, input: Expr, written: string, at: Name['span']): Exp
 }
 
 function jsonAuto(f: Flow, s: Extract<Stage, { kind: 'jsonAuto' }>): void {
-  const input = jsonText(f, s.field)
-  if (s.keys.length > 0) {
-    f.set(s.keys.map((p) => ({ name: p.as?.name ?? p.path, expr: jsonValue(f, input, p.path, p.span) })))
-    return
-  }
+  const input = s.field ? inputOf(f, s.field) : f.raw
   const id = f.hidden('auto')
   f.push({ kind: 'set', columns: [{ id, expr: input }] })
-  f.auto = id
+  const { maxDepth, arrays } = s
+  if (s.keys.length === 0) {
+    f.readJson({ id, maxDepth, arrays })
+    return
+  }
+  f.set(
+    s.keys.map((p) => ({
+      name: p.as?.name ?? p.path,
+      expr: call('json.named', 'str', [col(id, 'str')], { name: p.path, maxDepth: maxDepth ?? null, arrays }),
+    })),
+  )
 }
 
 // ── XML ──

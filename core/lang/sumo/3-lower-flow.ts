@@ -105,6 +105,13 @@ export interface Slice {
   readonly buckets: number | undefined
 }
 
+/** A text with JSON whose values are fields by their flat names. */
+export interface AutoJson {
+  readonly id: string
+  readonly maxDepth: number | undefined
+  readonly arrays: boolean
+}
+
 /** The rows that a transposition spread: its columns are known only when it has run. */
 export interface Spread {
   readonly flow: Flow
@@ -130,7 +137,7 @@ export class Flow {
   order: readonly OrderKey[] | undefined
   ordered = false
   /** Text that `json auto` reads names from that nothing else defines. */
-  auto: string | undefined
+  auto: AutoJson | undefined
   at: Span
   /** Outcome columns of the nodrop parses directly before. */
   matched: string[] = []
@@ -233,10 +240,25 @@ export class Flow {
     return field
   }
 
-  /** What `json auto` finds under a name: its dots are steps into the JSON. */
-  private autoValue(name: string): Expr {
-    const path = name.split('.').map((p) => (/^\d+$/.test(p) ? Number(p) : p))
-    return call('json.get', 'str', [col(this.auto ?? '', 'str')], { path })
+  /** What `json auto` finds under a name. */
+  private autoValue(name: string, auto = this.auto as AutoJson): Expr {
+    return call('json.named', 'str', [col(auto.id, 'str')], {
+      name,
+      maxDepth: auto.maxDepth ?? null,
+      arrays: auto.arrays,
+    })
+  }
+
+  /** From here on names are looked for in this JSON first, those that are known already included. */
+  readJson(auto: AutoJson): void {
+    const known = [...this.fields.values()].filter((x) => x.ty === 'str' && !x.id.startsWith('_'))
+    this.auto = auto
+    this.set(
+      known.map((x) => {
+        const found = this.autoValue(x.id)
+        return { name: x.id, expr: iff(present(found), found, col(x.id, 'str')) }
+      }),
+    )
   }
 
   /** Sets names at once. Columns by which the rows are ordered are kept under another id first. */
@@ -249,7 +271,7 @@ export class Flow {
     // Of two with one name the later counts.
     const made = all.filter((m, i) => !all.some((o, j) => j > i && o.key === m.key))
     const kept = this.keepOrder(new Set(made.map((m) => m.id)))
-    this.push({ kind: 'set', columns: [...kept, ...made.map(({ id, expr }) => ({ id, expr }))] })
+    if (made.length > 0) this.push({ kind: 'set', columns: [...kept, ...made.map(({ id, expr }) => ({ id, expr }))] })
     for (const m of made) this.fields.set(m.key, m.field)
   }
 

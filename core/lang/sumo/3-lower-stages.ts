@@ -223,7 +223,7 @@ function project(f: Flow, ids: readonly string[], pivoted = false): void {
         ? k.expr.args.flatMap((a) => (a.kind === 'col' ? [a.id] : []))
         : [],
   )
-  const hidden = [...(f.messages ? ['$:raw', '$:time', '$:seq'] : []), ...(f.auto ? [f.auto] : [])]
+  const hidden = [...(f.messages ? ['$:raw', '$:time', '$:seq'] : []), ...(f.auto ? [f.auto.id] : [])]
   const lost = order.filter((id) => !ids.includes(id) && !hidden.includes(id))
   if (lost.length > 0) {
     // The rows stay in the order of a column that is no longer shown.

@@ -1,5 +1,6 @@
-// XML by path, tokens of a message, check digits, and values joined in the order of their rows.
+// XML by path, JSON by flat names, tokens of a message, check digits, and values joined in the order of their rows.
 import type { Sql } from '../../sql/fragment.ts'
+import { jsonNamed } from '../json-named.ts'
 import { textConst } from '../kit.ts'
 import { aggPrim, type Prim, scalar, tail, testPrim } from '../prim.ts'
 import { xmlPath } from '../xml-path.ts'
@@ -33,6 +34,44 @@ const xml = scalar({
     { args: ['no xml'], consts: { path: '/a' }, gives: null },
     { args: [USERS], consts: { path: '/users/none' }, gives: null },
     { args: [null], consts: { path: '/a' }, gives: null },
+  ],
+})
+
+const named = scalar({
+  id: 'json.named',
+  doc: 'The value of the last JSON in the text under a flat name, whose parts stand between dots, in any case, white space being `_`.',
+  params: [['text', 'str']],
+  consts: {
+    name: 'Such as `user.name`.',
+    maxDepth: 'How many parts a name has at most; null: any number.',
+    arrays: 'Whether elements of arrays have names, `a[0]`.',
+  },
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c) => {
+    const depth = c['maxDepth']
+    const flat = {
+      maxDepth: typeof depth === 'number' || typeof depth === 'bigint' ? Number(depth) : null,
+      arrays: c['arrays'] === true,
+    }
+    const name = textConst(c, 'name')
+    return (text: string) => jsonNamed(text, name, flat)
+  },
+  sql: slow,
+  laws: [
+    { args: ['at 5: {"a":{"B":1.10}}'], consts: { name: 'a.b', maxDepth: null, arrays: false }, gives: '1.10' },
+    { args: ['{"a.b":"dot"}'], consts: { name: 'a.b', maxDepth: null, arrays: false }, gives: 'dot' },
+    { args: ['{"x":1} then {"x":2}'], consts: { name: 'x', maxDepth: null, arrays: false }, gives: '2' },
+    { args: ['{"Logon Type":"3"}'], consts: { name: 'logon_type', maxDepth: null, arrays: false }, gives: '3' },
+    { args: ['{"ab":1,"a":{"b":2}}'], consts: { name: 'a.b', maxDepth: null, arrays: false }, gives: '2' },
+    { args: ['{"A":1,"a":2}'], consts: { name: 'a', maxDepth: null, arrays: false }, gives: '2' },
+    { args: ['{"a":{"b":{"c":1}}}'], consts: { name: 'a.b', maxDepth: 2, arrays: false }, gives: '{"c":1}' },
+    { args: ['{"a":{"b":1}}'], consts: { name: 'a.b', maxDepth: 1, arrays: false }, gives: null },
+    { args: ['{"a":[1,{"b":2}]}'], consts: { name: 'a[1].b', maxDepth: null, arrays: true }, gives: '2' },
+    { args: ['{"a":[1]}'], consts: { name: 'a[0]', maxDepth: null, arrays: false }, gives: null },
+    { args: ['{"a":null}'], consts: { name: 'a', maxDepth: null, arrays: false }, gives: null },
+    { args: ['no json'], consts: { name: 'a', maxDepth: null, arrays: false }, gives: null },
+    { args: [null], consts: { name: 'a', maxDepth: null, arrays: false }, gives: null },
   ],
 })
 
@@ -161,4 +200,4 @@ const joined = aggPrim({
   ],
 })
 
-export const prims: readonly Prim[] = [xml, phrase, luhn, joined]
+export const prims: readonly Prim[] = [xml, named, phrase, luhn, joined]

@@ -1,0 +1,76 @@
+// Fields of JSON by flat names, as products make them that flatten JSON: `a.b` for {"a":{"b":…}}, in any case, `_` for white space.
+import { jsonGet } from './json-text.ts'
+
+export interface Flat {
+  /** How many names a field is made of at most; null: any number. */
+  readonly maxDepth: number | null
+  /** Elements of arrays are fields too: `a[0]`. */
+  readonly arrays: boolean
+}
+
+const MOST_TRIES = 50
+
+interface Blob {
+  readonly text: string
+  readonly value: unknown
+}
+
+// A message is asked for one field after the other.
+let latest: { readonly of: string; readonly blob: Blob | undefined } | undefined
+
+function blobOf(text: string): Blob | undefined {
+  if (latest?.of !== text) latest = { of: text, blob: lastBlob(text) }
+  return latest.blob
+}
+
+/** The last JSON object or array in a text; the whole text where it is JSON. */
+function lastBlob(text: string): Blob | undefined {
+  const end = Math.max(text.lastIndexOf('}'), text.lastIndexOf(']'))
+  const opens = text[end] === '}' ? '{' : '['
+  let tries = 0
+  for (let at = text.indexOf(opens); at >= 0 && at < end && tries < MOST_TRIES; at = text.indexOf(opens, at + 1)) {
+    const blob = text.slice(at, end + 1)
+    tries++
+    try {
+      return { text: blob, value: JSON.parse(blob) }
+    } catch {}
+  }
+  return undefined
+}
+
+type Path = readonly (string | number)[]
+
+function pathOf(value: unknown, name: string, flat: Flat, depth: number): Path | undefined {
+  if (name === '') return []
+  if (typeof value !== 'object' || value === null) return undefined
+  if (Array.isArray(value)) {
+    const m = flat.arrays ? /^\[(\d+)\]\.?/.exec(name) : null
+    const rest = m && pathOf(value[Number(m[1])], name.slice(m[0].length), flat, depth)
+    return m && rest ? [Number(m[1]), ...rest] : undefined
+  }
+  if (flat.maxDepth !== null && depth >= flat.maxDepth) return undefined
+  const keys = Object.keys(value)
+  const exact = keys.filter((k) => name.startsWith(k))
+  for (const key of exact.length > 0 ? [...exact, ...keys] : keys) {
+    const flatKey = key.replace(/\s/g, '_').toLowerCase()
+    const rest = restOf(name, flatKey)
+    const found =
+      rest === undefined ? undefined : pathOf((value as Record<string, unknown>)[key], rest, flat, depth + 1)
+    if (found) return [key, ...found]
+  }
+  return undefined
+}
+
+/** What follows a key in a name: nothing, the names behind the dot, or the position in an array. */
+function restOf(name: string, key: string): string | undefined {
+  if (!name.toLowerCase().startsWith(key)) return undefined
+  const rest = name.slice(key.length)
+  return rest === '' || rest[0] === '[' ? rest : rest[0] === '.' ? rest.slice(1) : undefined
+}
+
+/** The value of a flat name; of names that differ in case only, that spelled as asked for counts. */
+export function jsonNamed(text: string, name: string, flat: Flat): string | null {
+  const blob = blobOf(text)
+  const path = blob && pathOf(blob.value, name, flat, 0)
+  return blob && path && path.length > 0 ? jsonGet(blob.text, path) : null
+}
