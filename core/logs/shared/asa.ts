@@ -106,7 +106,7 @@ class AsaFields extends LazyFields {
   readonly #pattern: AsaPattern
   readonly #m: RegExpExecArray
   readonly #heads: Heads
-  readonly #layout: Layout
+  #known: Layout | undefined
 
   constructor(text: string, at: number, tag: RegExpExecArray, pattern: AsaPattern, m: RegExpExecArray, heads: Heads) {
     super()
@@ -116,7 +116,11 @@ class AsaFields extends LazyFields {
     this.#pattern = pattern
     this.#m = m
     this.#heads = heads
-    this.#layout = pattern === TEARDOWN_PATTERN ? teardownLayout(m) : pattern.layout(m)
+  }
+
+  get #layout(): Layout {
+    this.#known ??= this.#pattern === TEARDOWN_PATTERN ? teardownLayout(this.#m) : this.#pattern.layout(this.#m)
+    return this.#known
   }
 
   get(name: string): string | undefined {
