@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from '../core/lang/sumo/2-parse.ts'
 import { lower } from '../core/lang/sumo/3-lower.ts'
-import type { Stage } from '../core/lang/sumo/ast.ts'
+import { anyLookup, filled } from './corpus-sumo-given.ts'
 import { evaluate } from '../core/eval/evaluate.ts'
 import { optimise } from '../core/passes/optimise.ts'
 import { verify } from '../core/plan/verify.ts'
@@ -18,42 +18,6 @@ const rows = readFileSync(file, 'utf8')
   .trim()
   .split('\n')
   .map((l) => JSON.parse(l) as { id: string; query: string })
-
-/** Values as dashboards have them: `*` in strings and scopes, a width after timeslice, else a number. */
-function filled(text: string): string {
-  return text.replace(/\{\{(?:[^{}]|\$\{[^{}]*\})*\}\}|\$\{[^{}]*\}|\$\$\w+/g, (hole, at: number) => {
-    const before = text.slice(0, at)
-    if (/timeslice\s*(\(|by\s+)?\s*$/i.test(before)) return '1h'
-    if (/timeshift\s*-?$/i.test(before)) return '1d'
-    if (/\bby\s+$/i.test(before)) return 'field_of_a_template'
-    if (/[A-Za-z0-9_)]\s+$/.test(before) && /\|/.test(before) && /^\s*\)/.test(text.slice(at + hole.length)))
-      return '> 1'
-    const line = before.slice(before.lastIndexOf('|') + 1)
-    const inString = (line.replace(/\\./g, '').match(/"/g) ?? []).length % 2 === 1
-    if (inString || !before.includes('|')) return '*'
-    return /\n\s*$/.test(before) ? '' : '10'
-  })
-}
-
-/** Tables that the query names anywhere, with the columns that it names and one more. */
-function anyLookup(stages: readonly Stage[]): Record<string, { columns: string[] }> {
-  const out: Record<string, { columns: string[] }> = {}
-  const walk = (node: unknown): void => {
-    if (Array.isArray(node)) for (const n of node) walk(n)
-    else if (typeof node === 'object' && node !== null) {
-      const s = node as Stage
-      if (s.kind === 'lookup') {
-        const columns = s.columns === '*' ? ['x'] : s.columns.map((c) => c.from.name)
-        out[s.path] = { columns: [...columns, ...s.on.flatMap((o) => [o.column.name, o.event.name])] }
-      }
-      const e = node as { kind?: unknown; text?: unknown }
-      if (e.kind === 'path' && typeof e.text === 'string') out[e.text.replace(/"/g, '')] = { columns: ['x'] }
-      for (const v of Object.values(node)) walk(v)
-    }
-  }
-  walk(stages)
-  return out
-}
 
 const tally = new Map<string, number>()
 const count = (key: string): void => void tally.set(key, (tally.get(key) ?? 0) + 1)

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs'
 import { lower } from '../core/lang/sumo/3-lower.ts'
 import { builtins } from '../core/lang/sumo/3-lower-functions.ts'
 import { parse } from '../core/lang/sumo/2-parse.ts'
+import { filled } from './corpus-sumo-given.ts'
 
 const [file] = process.argv.slice(2)
 if (!file) throw new Error('usage: coverage-sumo FILE')
@@ -32,14 +33,7 @@ const blockers = new Map<string, number>()
 let parsed = 0
 let run = 0
 for (const { id, query } of rows) {
-  const text = query.replace(/\{\{(?:[^{}]|\$\{[^{}]*\})*\}\}|\$\{[^{}]*\}|\$\$\w+/g, (_hole, at: number) => {
-    const before = query.slice(query.lastIndexOf('|', at) + 1, at)
-    if (/timeslice\s*(\(|by\s+)?\s*$/i.test(before)) return '1h'
-    if (/timeshift\s*-?$/i.test(before)) return '1d'
-    return (before.replace(/\\./g, '').match(/"/g) ?? []).length % 2 === 1 || !query.slice(0, at).includes('|')
-      ? '*'
-      : '10'
-  })
+  const text = filled(query)
   const p = parse({ name: id, text }, { scopeless: id.startsWith('sumo-fer') })
   if (p.diagnostics.some((d) => d.severity === 'error')) continue
   parsed++

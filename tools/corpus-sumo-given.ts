@@ -1,0 +1,38 @@
+// What a published search is given to be read: values of its template variables, tables of the columns that it names.
+import type { Stage } from '../core/lang/sumo/ast.ts'
+
+/** Values as dashboards have them: `*` in strings and scopes, a width after timeslice, else a number. */
+export function filled(text: string): string {
+  return text.replace(/\{\{(?:[^{}]|\$\{[^{}]*\})*\}\}|\$\{[^{}]*\}|\$\$\w+/g, (hole, at: number) => {
+    const before = text.slice(0, at)
+    if (/timeslice\s*(\(|by\s+)?\s*$/i.test(before)) return '1h'
+    if (/timeshift\s*-?$/i.test(before)) return '1d'
+    if (/\bby\s+$/i.test(before)) return 'field_of_a_template'
+    if (/[A-Za-z0-9_)]\s+$/.test(before) && /\|/.test(before) && /^\s*\)/.test(text.slice(at + hole.length)))
+      return '> 1'
+    const line = before.slice(before.lastIndexOf('|') + 1)
+    const inString = (line.replace(/\\./g, '').match(/"/g) ?? []).length % 2 === 1
+    if (inString || !before.includes('|')) return '*'
+    return /\n\s*$/.test(before) ? '' : '10'
+  })
+}
+
+/** Tables that the query names anywhere, with the columns that it names and one more. */
+export function anyLookup(stages: readonly Stage[]): Record<string, { columns: string[] }> {
+  const out: Record<string, { columns: string[] }> = {}
+  const walk = (node: unknown): void => {
+    if (Array.isArray(node)) for (const n of node) walk(n)
+    else if (typeof node === 'object' && node !== null) {
+      const s = node as Stage
+      if (s.kind === 'lookup') {
+        const columns = s.columns === '*' ? ['x'] : s.columns.map((c) => c.from.name)
+        out[s.path] = { columns: [...columns, ...s.on.flatMap((o) => [o.column.name, o.event.name])] }
+      }
+      const e = node as { kind?: unknown; text?: unknown }
+      if (e.kind === 'path' && typeof e.text === 'string') out[e.text.replace(/"/g, '')] = { columns: ['x'] }
+      for (const v of Object.values(node)) walk(v)
+    }
+  }
+  walk(stages)
+  return out
+}
