@@ -68,11 +68,13 @@ export class RecordScanner implements LineSink {
     let from = 0
     while (from < length) {
       let end = whole === undefined ? bytes.indexOf(10, from) : whole.indexOf('\n', from)
-      const next = end < 0 ? length : end + 1
-      if (end < 0) end = length
+      // A line that never ended may be cut off, which only reading tells.
+      const isOpen = end < 0
+      const next = isOpen ? length : end + 1
+      if (isOpen) end = length
       tally.lines++
       if (!clean) this.#charset(bytes.subarray(from, end))
-      const isUseless = search?.isRecord(from, end) === true && !search.mayMatch(from, end)
+      const isUseless = !isOpen && search?.isRecord(from, end) === true && !search.mayMatch(from, end)
       // Most lines of most files end here.
       if (isUseless && !this.#scan.readAll) {
         tally.events++

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { runQuery } from '../engine/run-query.ts'
+import { type QueryOptions, runQuery } from '../engine/run-query.ts'
 import { asPrinted, foundGroups, HAS_BYTES, make, mended, query, remove, sameGroups, VENDORS } from './firewalls.ts'
 
 // Above the size up to which every line is parsed, so that lines are passed over.
@@ -246,5 +246,33 @@ test('text of no known format: a query that parses messages reads it line by lin
     assert.ok(!other.ok && other.diagnostics.some((d) => d.code === 'LOG203'))
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('above the size up to which every line is parsed: strangers, broken and cut lines are counted as below it', async () => {
+  const made = await make('asa', 68)
+  try {
+    const path = join(made.folder, 'asa.log')
+    const strange = [
+      'kernel: no such thing',
+      '',
+      '{"a": 1}',
+      '%ASA-6-3020',
+      'Mar 02 2026 00:00:01 fw : %ASA-6-302014: Teard',
+    ]
+    appendFileSync(path, `${strange.join('\n')}`)
+    const counts = async (more: Partial<QueryOptions>) => {
+      const { run } = await query(made, more)
+      const { lines, events, bad, blank, unread } = run?.files[0]?.tally ?? assert.fail('not run')
+      assert.equal(lines, events + bad + blank)
+      return { lines, bad, blank, unread: unread > 0 }
+    }
+    const large = await counts({ view: 'network' })
+    assert.deepEqual(large, { lines: made.truth.lines + 5, bad: 4, blank: 1, unread: true })
+    // A count of everything has to read every line.
+    const all = await counts({ query: { name: 'q.sumo', text: '* | count by action' } })
+    assert.deepEqual(all, { ...large, unread: false })
+  } finally {
+    remove(made)
   }
 })
