@@ -25,7 +25,7 @@ export interface Exclusion {
 
 /**
  * Groups, and values that stand in many of the rows `behind` findings, columns named in `first` first. Of two that take away the same
- * of these rows the first stays: a group says more than one of its columns, and so takes less else away.
+ * of these rows the first stays: a group says more than one of its columns, and so takes less else away. Most rows first.
  */
 export function exclusionsOf(
   { names, rows }: Columns,
@@ -62,7 +62,7 @@ export function exclusionsOf(
     for (const [value, own] of top) add([{ field, value }], own)
     for (const [subnet, own] of mostOf(networksIn(values), behind.length)) add([{ field, subnet }], own)
   }
-  return [...found.values()]
+  return [...found].sort(([a], [b]) => b.split(' ').length - a.split(' ').length).map(([, e]) => e)
 }
 
 /** Amounts, times and numbers of sessions are no reason to leave an event out, and ports are few. */

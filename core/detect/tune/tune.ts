@@ -6,10 +6,11 @@ import type { Compiled } from '../../workbench/compile.ts'
 import { countsOf, type Counts, type Job, play } from '../backtest/backtest.ts'
 import type { Cut } from '../backtest/cut.ts'
 import { type Finding, findingsOf, valuesOf } from '../backtest/findings.ts'
+import type { Tuple } from '../../eval/evaluate.ts'
 import type { Rows, Setting } from '../backtest/windows.ts'
 import { type Change, type Columns, type Exclusion, exclusionsOf, nameOf, raised, wordsOf } from './candidates.ts'
 import { exclusionStep, type Threshold, thresholdsIn, withStep } from './clause.ts'
-import type { Fixtures } from './fixtures.ts'
+import type { FixtureEffect, Fixtures } from './fixtures.ts'
 
 export interface AttackLoss {
   /** `tests/PAGE.case.md#title` */
@@ -60,10 +61,9 @@ export interface TuneJob {
   readonly taken: ReadonlySet<string>
 }
 
-/** Rows times windows that all candidates together may cost, and how many are measured in any case. */
-const BUDGET = 60_000_000
+/** Rows times windows that all exclusions together may cost, and how many are measured in any case. */
+const BUDGET = 15_000_000
 const LEAST = 6
-const MOST = 60
 
 export function tune(t: TuneJob, beat?: () => void): Tune {
   const { job, columns, text } = t
@@ -71,13 +71,9 @@ export function tune(t: TuneJob, beat?: () => void): Tune {
   const setting: Setting = { zone, delay: schedule.delay, ...(beat && { beat }) }
   const { answers, findings } = play(job, setting)
   const before = summary(findings)
-  const groups = groupColumns(job.plan)
-  const behind = rowsBehind(t, findings, answers, groups)
-  const entity = job.naming.entity
-  const exclusions = exclusionsOf(columns, behind, [...groups, ...entity], groups)
+  const keys = groupColumns(job.plan)
+  const groups = groupsIn(t, findings, answers, keys)
   const place = placeIn(t)
-  const cost = Math.max(1, columns.rows.length * Math.ceil(schedule.lookback / schedule.frequency))
-  const affordable = Math.min(MOST, Math.max(LEAST, Math.floor(BUDGET / cost)))
   const names = new Set(t.taken)
   const candidates: TuneCandidate[] = []
   const add = (change: Change, step: string, tuned: string, left: readonly Finding[]): void => {
@@ -87,32 +83,35 @@ export function tune(t: TuneJob, beat?: () => void): Tune {
     if (!effects) return
     const name = nameOf(change, names)
     names.add(name)
+    const what = wordsOf(change)
     candidates.push({
       name,
-      what: wordsOf(change),
+      what,
       change,
       step,
       text: tuned,
       left: after,
       removed: minus(before, after),
-      lost: effects
-        .filter((e) => e.fixture.kind === 'attack' && e.findings < e.fixture.findings)
-        .map((e) => ({ name: e.fixture.name, before: e.fixture.findings, after: e.findings })),
-      silenced: effects.filter((e) => e.fixture.kind === 'benign' && e.findings === 0).map((e) => e.fixture.name),
+      ...costs(effects),
     })
     beat?.()
   }
-  const ordered = exclusions.toSorted((a, b) => b.rows.size - a.rows.size)
-  const alone = findingsAreGroups(job.plan)
+  const windows = Math.ceil(schedule.lookback / schedule.frequency)
+  let spent = 0
   let measured = 0
-  for (const exclusion of ordered) {
+  let unmeasured = 0
+  for (const exclusion of exclusionsOf(columns, groups.behind, [...keys, ...job.naming.entity], keys)) {
     const step = exclusionStep(t.compiled.language.id, exclusion.conditions)
     if (step === undefined) continue
-    const byKeys = alone && exclusion.conditions.every((c) => 'value' in c && groups.includes(c.field))
-    if (!byKeys && measured++ >= affordable) continue
-    const left = byKeys
-      ? withoutGroups(t, findings, answers, exclusion)
-      : play(without(job, exclusion.rows), setting).findings
+    const rows = groups.touchedBy(exclusion)
+    const cost = rows.length * windows
+    if (spent + cost > BUDGET && measured >= LEAST) {
+      unmeasured++
+      continue
+    }
+    spent += cost
+    measured++
+    const left = leftBy(t, groups, exclusion, rows, setting)
     add({ kind: 'exclusion', conditions: exclusion.conditions }, step, withStep(text, step, place), left)
   }
   for (const threshold of thresholdsIn(t.compiled.language, text, place ?? text.length)) {
@@ -122,7 +121,8 @@ export function tune(t: TuneJob, beat?: () => void): Tune {
       const cut = t.recompile(tuned)
       // A number before the cut decides which rows there are; these were read for the query as it is.
       if (!cut || !hasSameRows(cut, t.cut)) continue
-      const { findings: left } = play({ ...job, plan: cut.rest }, setting)
+      // A higher number lets nothing through that was not.
+      const { findings: left } = play({ ...job, plan: cut.rest, rows: rowsAt(job, groups.behind) }, setting)
       add({ kind: 'threshold', threshold, value }, `${threshold.column} ${threshold.operator} ${value}`, tuned, left)
     }
   }
@@ -131,9 +131,16 @@ export function tune(t: TuneJob, beat?: () => void): Tune {
     attackTests: t.fixtures.all.filter((f) => f.kind === 'attack').length,
     benignTests: t.fixtures.all.filter((f) => f.kind === 'benign').length,
     candidates: candidates.sort(byWorth),
-    unmeasured: Math.max(0, measured - affordable),
+    unmeasured,
   }
 }
+
+const costs = (effects: readonly FixtureEffect[]): Pick<TuneCandidate, 'lost' | 'silenced'> => ({
+  lost: effects
+    .filter((e) => e.fixture.kind === 'attack' && e.findings < e.fixture.findings)
+    .map((e) => ({ name: e.fixture.name, before: e.fixture.findings, after: e.findings })),
+  silenced: effects.filter((e) => e.fixture.kind === 'benign' && e.findings === 0).map((e) => e.fixture.name),
+})
 
 const byWorth = (a: TuneCandidate, b: TuneCandidate): number =>
   Number(a.lost.length > 0) - Number(b.lost.length > 0) ||
@@ -181,45 +188,74 @@ function findingsAreGroups(plan: Plan): boolean {
 
 type Answers = ReturnType<typeof play>['answers']
 
-/** Rows of the groups that were found in any run; all rows where groups cannot be told. */
-function rowsBehind(t: TuneJob, findings: readonly Finding[], answers: Answers, groups: readonly string[]): number[] {
-  const main = t.job.rows[t.job.main] as Rows
+interface Groups {
+  /** Rows of the groups that were found in any run; all rows where groups cannot be told. */
+  readonly behind: readonly number[]
+  /** Rows of the groups that lose some by an exclusion, without those. */
+  touchedBy(exclusion: Exclusion): readonly number[]
+  /** What was found in other groups. */
+  untouchedBy(exclusion: Exclusion): Answers['found']
+}
+
+/** Each group is found or not by itself, so an exclusion changes nothing for groups that it takes nothing from. */
+function groupsIn(t: TuneJob, findings: readonly Finding[], answers: Answers, keys: readonly string[]): Groups {
+  const { job } = t
+  const main = job.rows[job.main] as Rows
   const all = main.tuples.map((_, i) => i)
-  if (groups.length === 0 || !groups.every((g) => answers.columns.includes(g))) return all
-  const valuesIn = valuesOf(answers, groups)
-  const key = (values: readonly unknown[]): string => JSON.stringify(values)
-  const found = new Set(findings.map((f) => valuesIn(f.row)).map((v) => key(groups.map((g) => v[g] ?? null))))
-  const layout = new Map((t.job.plan.out.from as SourceNode).columns.map((c, i) => [c.id, i]))
-  const env = { now: 0n, start: 0n, end: 0n, zone: t.job.zone }
-  const [first] = t.job.plan.out.stages
-  const keys = first?.kind === 'aggregate' ? first.keys.filter((k) => groups.includes(k.id)) : []
-  const reads = keys.map((k) => compileExpr(k.expr, tupleScope(layout), env))
-  return all.filter((i) => found.has(key(reads.map((r) => r(main.tuples[i] ?? [])))))
+  const without = ({ rows }: Exclusion) => all.filter((i) => !rows.has(i))
+  const [first] = job.plan.out.stages
+  const isTold =
+    findingsAreGroups(job.plan) &&
+    first?.kind === 'aggregate' &&
+    keys.length === first.keys.length &&
+    keys.every((k) => answers.columns.includes(k))
+  if (!isTold) return { behind: all, touchedBy: without, untouchedBy: () => [] }
+  const layout = new Map((job.plan.out.from as SourceNode).columns.map((c, i) => [c.id, i]))
+  const env = { now: 0n, start: 0n, end: 0n, zone: job.zone }
+  const reads = first.keys.map((k) => compileExpr(k.expr, tupleScope(layout), env))
+  const groupOf = main.tuples.map((row) => JSON.stringify(reads.map((r) => r(row))))
+  const slots = first.keys.map((k) => answers.columns.indexOf(k.id))
+  const groupFound = (row: Tuple): string => JSON.stringify(slots.map((s) => row[s] ?? null))
+  const found = new Set(findings.map((f) => groupFound(f.row)))
+  const touched = ({ rows }: Exclusion) => new Set([...rows].map((i) => groupOf[i] as string))
+  return {
+    behind: all.filter((i) => found.has(groupOf[i] as string)),
+    touchedBy: (exclusion) => {
+      const groups = touched(exclusion)
+      return all.filter((i) => !exclusion.rows.has(i) && groups.has(groupOf[i] as string))
+    },
+    untouchedBy: (exclusion) => {
+      const groups = touched(exclusion)
+      return findings.flatMap(({ row, run: window }) => (groups.has(groupFound(row)) ? [] : [{ window, row }]))
+    },
+  }
 }
 
-function without(job: Job, taken: ReadonlySet<number>): Job {
-  const kept = (_: unknown, i: number): boolean => !taken.has(i)
-  const rows = job.rows.map((r, i): Rows => {
+/** The job's rows, of its outer source only these. */
+function rowsAt(job: Job, kept: readonly number[]): Rows[] {
+  return job.rows.map((r, i): Rows => {
     if (i !== job.main) return r
-    return { ...r, tuples: r.tuples.filter(kept), times: r.times?.filter(kept), ingested: r.ingested?.filter(kept) }
+    const { source, tuples, times, ingested } = r
+    return {
+      source,
+      tuples: kept.map((k) => tuples[k] as Tuple),
+      times: times && Float64Array.from(kept, (k) => times[k] as number),
+      ingested: ingested && Float64Array.from(kept, (k) => ingested[k] as number),
+    }
   })
-  return { ...job, rows }
 }
 
-/** Findings without those of the excluded groups, suppression applied anew. */
-function withoutGroups(
+/** Findings without the excluded rows, suppression applied anew. */
+function leftBy(
   { job }: TuneJob,
-  findings: readonly Finding[],
-  answers: Answers,
-  { conditions }: Exclusion,
+  groups: Groups,
+  exclusion: Exclusion,
+  rows: readonly number[],
+  setting: Setting,
 ): readonly Finding[] {
-  const fields = conditions.map((c) => c.field)
-  const valuesIn = valuesOf(answers, fields)
-  const found = findings.flatMap(({ row, run: window }) => {
-    const values = valuesIn(row)
-    return conditions.every((c) => 'value' in c && values[c.field] === c.value) ? [] : [{ window, row }]
-  })
-  return findingsOf({ ...answers, found }, job.windows, job.naming, job.schedule.delay)
+  const { answers } = play({ ...job, rows: rowsAt(job, rows) }, setting)
+  const found = [...groups.untouchedBy(exclusion), ...answers.found].sort((a, b) => a.window - b.window)
+  return findingsOf({ ...answers, found }, job.windows, job.naming, setting.delay)
 }
 
 /** What findings hold in the column of a threshold. */
