@@ -18,6 +18,8 @@ interface Extracted {
   readonly columns: readonly { readonly name: string; readonly expr: Expr }[]
   readonly matched: Pred
   readonly nodrop: boolean
+  /** Columns are found each for itself, and not by one match. */
+  readonly each?: true
 }
 
 export function extraction(f: Flow, s: Stage & ParseStage, next: Stage | undefined) {
@@ -41,17 +43,37 @@ export function extraction(f: Flow, s: Stage & ParseStage, next: Stage | undefin
 /** A row that a nodrop parse directly before has matched survives a dropping one, if the choice says so. */
 function drop(f: Flow, found: Extracted, more: boolean): void {
   if (found.nodrop) {
-    if (more && f.low.choice('nodrop-chain') === 'or') {
-      const flag = f.setHidden('matched', truth(found.matched))
-      if (flag.kind === 'col') f.matched.push(flag.id)
-    }
-    f.set(found.columns)
+    const chained = more && f.low.choice('nodrop-chain') === 'or'
+    const flag = chained || keeps(f, found) ? f.setHidden('matched', truth(found.matched)) : undefined
+    f.set(kept(f, found, flag))
+    if (chained && flag?.kind === 'col') f.matched.push(flag.id)
     return
   }
   const before = f.matched.map((id) => holds(col(id, 'bool')))
   f.matched = []
   f.filter(before.length > 0 ? or(...before, found.matched) : found.matched)
-  f.set(found.columns)
+  const flag = before.length > 0 && keeps(f, found) ? f.setHidden('matched', truth(found.matched)) : undefined
+  f.set(flag ? kept(f, found, flag) : found.columns)
+}
+
+/** The field that a parse finds under a name that it gives: one of a stage before, or of the messages. */
+function earlier(f: Flow, name: string): Expr | undefined {
+  const known = f.fields.get(name.toLowerCase())
+  if (known) return col(known.id, known.ty)
+  if (!f.open || f.low.spelled(name) === undefined) return undefined
+  return f.read({ name, quoted: true, span: f.at }).expr
+}
+
+const keeps = (f: Flow, found: Extracted): boolean => found.columns.some((c) => earlier(f, c.name) !== undefined)
+
+/** What a parse does not find leaves a field as it was, if the choice says so. */
+function kept(f: Flow, found: Extracted, flag: Expr | undefined): Extracted['columns'] {
+  return found.columns.map((c) => {
+    const old = earlier(f, c.name)
+    if (!old || f.low.choice('nodrop-keeps') !== 'keep') return c
+    const has = found.each || !flag ? present(c.expr) : holds(flag)
+    return { name: c.name, expr: iff(has, c.expr, toStr(old)) }
+  })
 }
 
 const inputOf = (f: Flow, field: Name | undefined): Expr => (field ? toStr(f.read(field).expr) : f.raw)
@@ -129,12 +151,12 @@ function multi(f: Flow, s: Extract<Stage, { kind: 'regex' }>) {
   f.push({ kind: 'unnest', list, into: part, index: null, keep: s.nodrop })
   // Look-around at the edges of a match would see another text here than in the message.
   const each = col(part, 'str')
-  f.set(
-    found.groups.map((g) => ({
-      name: g.name,
-      expr: call('re.group', 'str', [each], { ...found.consts, group: g.index }),
-    })),
-  )
+  const columns = found.groups.map((g) => ({
+    name: g.name,
+    expr: call('re.group', 'str', [each], { ...found.consts, group: g.index }),
+  }))
+  const made = { columns, matched: present(each), nodrop: s.nodrop }
+  f.set(s.nodrop ? kept(f, made, truth(made.matched)) : columns)
 }
 
 // ── JSON ──
@@ -153,7 +175,7 @@ function json(f: Flow, s: Extract<ParseStage, { kind: 'json' }>): Extracted {
   const columns = s.paths.map((p) => ({ name: p.as?.name ?? p.path, expr: jsonValue(f, input, p.path, p.span) }))
   const found = columns.map((c) => present(c.expr))
   const matched = columns.length > 1 && f.low.choice('json-missing') === 'all' ? or(...found) : and(...found)
-  return { columns, matched, nodrop: s.nodrop }
+  return { columns, matched, nodrop: s.nodrop, each: true }
 }
 
 function jsonValue(f: Flow, input: Expr, written: string, at: Name['span']): Expr {
@@ -198,7 +220,7 @@ function xml(f: Flow, s: Extract<ParseStage, { kind: 'xml' }>): Extracted {
       })
     return { name: p.as?.name ?? p.path, expr: call('xml.get', 'str', [input], { path: p.path }) }
   })
-  return { columns, matched: and(...columns.map((c) => present(c.expr))), nodrop: s.nodrop }
+  return { columns, matched: and(...columns.map((c) => present(c.expr))), nodrop: s.nodrop, each: true }
 }
 
 // ── key=value, columns ──
@@ -209,7 +231,8 @@ function kv(f: Flow, s: Extract<ParseStage, { kind: 'kv' }>): Extracted {
     name: k.as?.name ?? k.path.replace(/[^A-Za-z0-9_]/g, '_'),
     expr: kvValue(f, input, k.path, s),
   }))
-  return { columns, matched: s.mode === 'auto' ? TRUE : and(...columns.map((c) => present(c.expr))), nodrop: s.nodrop }
+  const matched = s.mode === 'auto' ? TRUE : and(...columns.map((c) => present(c.expr)))
+  return { columns, matched, nodrop: s.nodrop, each: true }
 }
 
 function kvValue(f: Flow, input: Expr, key: string, s: Extract<ParseStage, { kind: 'kv' }>): Expr {
