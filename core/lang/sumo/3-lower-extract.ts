@@ -61,7 +61,9 @@ function earlier(f: Flow, name: string): Expr | undefined {
   const known = f.fields.get(name.toLowerCase())
   if (known) return col(known.id, known.ty)
   if (!f.open || f.low.spelled(name) === undefined) return undefined
-  return f.read({ name, quoted: true, span: f.at }).expr
+  const { expr } = f.read({ name, quoted: true, span: f.at })
+  if (expr.kind === 'col') f.low.fallbacks.add(expr.id)
+  return expr
 }
 
 const keeps = (f: Flow, found: Extracted): boolean => found.columns.some((c) => earlier(f, c.name) !== undefined)

@@ -33,6 +33,8 @@ export class Lowering {
   readonly needs: Need[] = []
   readonly assumptions = new Set<string>()
   readonly limits: { readonly what: string; readonly limit: number }[] = []
+  /** Fields of the messages that only a parse falls back to. */
+  readonly fallbacks = new Set<string>()
   /** Relations that several parts of the plan read. */
   readonly lets: Let[] = []
   #names = 0

@@ -29,7 +29,7 @@ export interface Lowered {
   /** With needs the plan is provisional: get them and call again. Lookups that are known stay needs: their rows are. */
   readonly needs: readonly Need[]
   readonly presentation: Presentation
-  /** Fields whose absence changes nothing: none, the language has no word for a default. */
+  /** Fields whose absence changes nothing: parses that may fail fall back to them. */
   readonly fallbacks: readonly string[]
 }
 
@@ -53,7 +53,7 @@ export function lower(query: Query, source: Source, known: Known = {}): Lowered 
     diagnostics: low.diagnostics,
     assumptions: [...low.assumptions].sort(),
     needs: low.needs,
-    fallbacks: [],
+    fallbacks: [...low.fallbacks],
     presentation: {
       columns,
       ordered: flow.ordered || flow.messages,
