@@ -5,6 +5,7 @@ import { writeAtomically } from '../engine/query-files.ts'
 import { reportText } from '../engine/report.ts'
 import { type QueryResult, runQuery } from '../engine/run-query.ts'
 import { say, summary } from './say.ts'
+import { interruptible } from './interrupt.ts'
 import { type OutputFormat, render, rowToJson } from './output.ts'
 import { progress } from './progress.ts'
 
@@ -38,32 +39,23 @@ export async function run(version: string, argument: string, logs: string[], fla
     say([query])
     return 2
   }
-  const abort = new AbortController()
-  // What does not end by itself, such as a standard input that never closes, is left behind.
-  const stop = () => {
-    abort.abort()
-    setTimeout(() => process.exit(130), 800).unref()
-  }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
   const meter = progress()
-  let result: QueryResult
-  try {
-    result = await runQuery({
-      ...flags,
-      query: query.source,
-      language: query.language,
-      logs,
-      memoryLimit: flags.memory,
-      year: flags.year === undefined ? new Date().getUTCFullYear() : Number(flags.year),
-      signal: abort.signal,
-      onProgress: meter.show,
-    })
-  } finally {
-    meter.clear()
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
-  }
+  const { done: result, aborted } = await interruptible(async (signal): Promise<QueryResult> => {
+    try {
+      return await runQuery({
+        ...flags,
+        query: query.source,
+        language: query.language,
+        logs,
+        memoryLimit: flags.memory,
+        year: flags.year === undefined ? new Date().getUTCFullYear() : Number(flags.year),
+        signal,
+        onProgress: meter.show,
+      })
+    } finally {
+      meter.clear()
+    }
+  })
   say(result.diagnostics.filter((d) => !flags.quiet || d.severity === 'error'))
   if (result.ok) {
     process.stdout.write(render(result.table, flags.format, process.stdout.isTTY ? process.stdout.columns : 0))
@@ -71,7 +63,7 @@ export async function run(version: string, argument: string, logs: string[], fla
   }
   const written = flags.report === undefined ? undefined : writeReport(version, flags.report, result, flags)
   if (written) say([written])
-  if (abort.signal.aborted) return 130
+  if (aborted) return 130
   if (!result.ok || written) return 2
   return isFailure(result, flags.failOn) ? 1 : 0
 }

@@ -19,7 +19,10 @@ export function ads(entry: Entry): string {
         list(
           d.false_positives.map((f) => `${f.what}${f.tuning.length > 0 ? ` (tuning: ${f.tuning.join(', ')})` : ''}`),
         ),
-        ...d.tuning.map((t) => `**Tuning ${line(t.id)}:** ${line(t.what)} ${line(t.how)} Cost: ${line(t.cost)}`),
+        ...d.tuning.map(
+          (t) => `**Tuning ${line(t.id)}:** ${line(t.what)} ${line(t.how)} Cost: ${line(t.cost)}${effects(t)}`,
+        ),
+        ...expectations(entry),
       ],
     ],
     ['Validation', validation(entry)],
@@ -56,6 +59,25 @@ const context = ({ views, folder, detection }: Entry): string[] => [
     ]
   }),
 ]
+
+/** How often it fires, where a backtest has measured it. */
+const expectations = ({ views, detection }: Entry): string[] =>
+  views.flatMap((v) => {
+    const own = detection.expected?.[v.id]
+    if (!own) return []
+    const { findings_per_day: findings, alerts_per_day: alerts, evidence: e } = own
+    return [
+      `**Expected on ${v.name}:** ${alerts} alerts a day (${findings} findings), measured over ${e.days} days. ${line(e.telemetry)}`,
+    ]
+  })
+
+const effects = (t: Entry['detection']['tuning'][number]): string =>
+  t.evidence
+    .map(
+      (e) =>
+        ` Measured on ${line(e.platform)}: alerts ${e.alerts.without} → ${e.alerts.with}, ${e.attack_tests.lost} of ${e.attack_tests.kept + e.attack_tests.lost} attack tests lose findings.`,
+    )
+    .join('')
 
 const assumptions = ({ views }: Entry): string[] => [
   'It is assumed that:',
