@@ -257,7 +257,7 @@ test('above the size up to which every line is parsed: strangers, broken and cut
       'kernel: no such thing',
       '',
       '{"a": 1}',
-      '%ASA-6-3020',
+      'Mar 02 2026 00:00:01 fw : %AS',
       'Mar 02 2026 00:00:01 fw : %ASA-6-302014: Teard',
     ]
     appendFileSync(path, `${strange.join('\n')}`)
