@@ -1,8 +1,9 @@
 // assay backtest
+import { offsetAt } from '../core/text/zone.ts'
 import { durationText } from '../core/detect/folder-checks.ts'
 import type { Backtest } from '../core/detect/backtest/backtest.ts'
 import { type BacktestOptions, type Ready, runBacktest } from '../engine/backtest.ts'
-import { backtestRecord, daysOf, perDay, runAt, timeText } from '../engine/backtest-record.ts'
+import { backtestRecord, daysOf, perDay, timeText } from '../engine/backtest-record.ts'
 import type { Cell, Table } from '../core/workbench/present.ts'
 import { diagnosticsToJson, plural, toJson } from './diagnostics-output.ts'
 import { interruptible } from './interrupt.ts'
@@ -55,17 +56,27 @@ const MOST = 20
 const width = (): number => (process.stdout.isTTY ? process.stdout.columns : 0)
 const number = (n: number): Cell => ({ number: String(n) })
 const count = (n: number): string => n.toLocaleString('en-US')
-const minute = (iso: string): string => iso.replace('T', ' ').replace(/:\d\d(?:\.\d+)?Z$/, '')
+/** To the minute, on the reader's clock. */
+const minute = (micros: number, { zone }: Ready): string => {
+  const ms = micros / 1000
+  return timeText((ms + offsetAt(zone, ms) * 60_000) * 1000)
+    .replace('T', ' ')
+    .replace(/:\d\d(?:\.\d+)?Z$/, '')
+}
 export const span = (micros: number): string => durationText(BigInt(Math.max(0, Math.round(micros))))
+
+/** Text on the command line has no name. */
+const queryName = ({ query }: Ready): string =>
+  query.path === undefined ? 'the query of the command line' : query.source.name
 
 export function title(ready: Ready): string {
   const { schedule } = ready.job
   const name = ready.scheduled.folder?.detection?.id
-  const what = [name, ready.platform, ready.query.source.name].filter(Boolean).join(' · ')
+  const what = [name, ready.platform, queryName(ready)].filter(Boolean).join(' · ')
   const delay = schedule.delay > 0 ? `, ending ${span(schedule.delay)} before the run` : ''
   const when = `every ${span(schedule.frequency)}, looking back ${span(schedule.lookback)}${delay}`
   const view = ready.view ? ` · view ${ready.view.name}` : ''
-  return `${what}${view}\n${when} · events ${minute(timeText(ready.span.first))} to ${minute(timeText(ready.span.last))} UTC\n`
+  return `${what}${view}\n${when} · events ${minute(ready.span.first, ready)} to ${minute(ready.span.last, ready)} ${ready.zone}\n`
 }
 
 function text(ready: Ready, b: Backtest): string {
@@ -76,7 +87,7 @@ function text(ready: Ready, b: Backtest): string {
     `findings  ${count(b.findings)} in ${count(b.firing)} runs, ${perDay(b.findings, days)} a day\n${alertsText(ready, b, days)}`,
     table(dayTable(b)),
     ...(b.findings > 0 ? [entityText(ready, b)] : []),
-    missText(b),
+    missText(ready, b),
     lateText(ready, b),
   ]
   return parts.join('\n')
@@ -98,40 +109,42 @@ const dayTable = (b: Backtest): Table => ({
 })
 
 function entityText(ready: Ready, b: Backtest): string {
+  const { delay } = ready.job.schedule
   const rows = b.entities
     .slice(0, MOST)
     .map((e): Cell[] => [
       ...b.entityColumns.map((c) => e.entity[c] ?? null),
       number(e.findings),
       number(e.alerts),
-      minute(runAt(e.first, ready)),
-      minute(runAt(e.last, ready)),
+      minute(e.first + delay, ready),
+      minute(e.last + delay, ready),
     ])
   const more = b.entities.length - rows.length
   const columns = [...b.entityColumns, 'findings', 'alerts', 'first run', 'last run']
   return `${table({ columns, rows })}${more > 0 ? `… and ${plural(more, 'entity').replace('entitys', 'entities')} more (--format json has all)\n` : ''}`
 }
 
-function missText({ misses }: Backtest): string {
-  const how =
+function missText(ready: Ready, { misses }: Backtest): string {
+  const how = misses.method === 'sliding' ? 'a window that slides without pause finds' : 'all events in one window find'
+  const why =
     misses.method === 'sliding'
-      ? 'a window that slides without pause'
-      : 'all events in one window (the query does not fall into groups, so no sliding window was tried)'
+      ? ''
+      : '          no sliding window was tried: the query does not fall into groups that are found or not by themselves\n'
   const part = misses.tried < misses.of ? ` (${count(misses.tried)} of ${count(misses.of)} windows were tried)` : ''
-  if (misses.missed.length === 0) return `misses    none: runs found all that ${how} finds${part}\n`
+  if (misses.missed.length === 0) return `misses    none: runs found all that ${how}${part}\n${why}`
   const rows = misses.missed.slice(0, MOST).map((m): Cell[] => [
     ...Object.keys(m.entity)
       .map((k) => `${k}=${m.entity[k]}`)
       .slice(0, 4)
       .join(' ')
       .split('\n'),
-    minute(timeText(m.from)),
-    minute(timeText(m.to)),
+    minute(m.from, ready),
+    minute(m.to, ready),
     m.late ? 'came late' : 'parted by a border',
   ])
   const more = misses.missed.length - rows.length
   return (
-    `misses    ${count(misses.missed.length)} that ${how} finds and no run${part}\n` +
+    `misses    ${count(misses.missed.length)} that ${how} and no run${part}\n${why}` +
     table({
       columns: ['entity', 'first event', 'last event', 'why'],
       rows: rows.map((r) => [r.slice(0, -3).join(' '), ...r.slice(-3)]),

@@ -267,10 +267,9 @@ async function readFeeds(
     first ??= run
     rows.push(fedRows(f, run, options.zone ?? 'UTC'))
   }
-  const main = Math.max(
-    0,
-    feeds.findIndex((f) => f.timed),
-  )
+  // Of several sources that windows are cut from, that with the most rows: lags and misses are told of it.
+  const size = (r: Fed | undefined): number => (r?.times ? r.tuples.length : -1)
+  const main = feed ? 0 : rows.reduce((best, r, i) => (size(r) > size(rows[best]) ? i : best), 0)
   return first ? { rows, main, run: first } : { diagnostics: [] }
 }
 

@@ -22,9 +22,10 @@ export interface Traffic {
 export const TRAFFIC: Traffic = { seed: 1, mb: 20, days: 14 }
 const START = '2026-03-02'
 
-type PlatformId = 'logscale' | 'sumo'
+type PlatformId = 'logscale' | 'sigma' | 'sumo'
 export const FEEDS: Readonly<Record<PlatformId, readonly [feed: OfficeFeed, file: string, what: string]>> = {
   logscale: ['ngsiem', 'ngsiem.ndjson', 'connections of Falcon sensors as Next-Gen SIEM exports them'],
+  sigma: ['ngsiem', 'ngsiem.ndjson', 'connections of Falcon sensors as Next-Gen SIEM exports them'],
   sumo: ['panos', 'panos.log', 'traffic logs of a PAN-OS firewall'],
 }
 export const PLATFORMS = Object.keys(FEEDS) as PlatformId[]

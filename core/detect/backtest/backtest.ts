@@ -88,6 +88,6 @@ export function backtest(job: Job, beat?: () => void): Backtest {
     suppressionColumns: naming.suppression?.by ?? [],
     misses: missesOf({ plan: job.plan, rows: job.rows, main, windows, schedule, naming, findings, isLate }, setting),
     late: lateOf(main, windows, schedule),
-    events: main.tuples.length,
+    events: job.rows.reduce((n, r) => n + (r.times ? r.tuples.length : 0), 0),
   }
 }

@@ -84,10 +84,12 @@ export function missesOf(ran: Ran, setting: Setting): Misses {
 }
 
 function wholeMisses(ran: Ran, setting: Setting): Misses {
-  const { main, plan } = ran
-  const { times } = main
-  if (!times || times.length === 0) return { method: 'whole', tried: 0, of: 0, missed: [] }
-  const whole = { start: times[0] as number, end: (times[times.length - 1] as number) + 1 }
+  const { plan } = ran
+  const ends = ran.rows.flatMap(({ times }) =>
+    times?.length ? [times[0] as number, times[times.length - 1] as number] : [],
+  )
+  if (ends.length === 0) return { method: 'whole', tried: 0, of: 0, missed: [] }
+  const whole = { start: Math.min(...ends), end: Math.max(...ends) + 1 }
   const rows = ran.rows.map((r) => ({ ...r, ingested: undefined }))
   const answers = evaluateWindows(plan, rows, [whole], setting)
   const found = answers.found.map(({ row }) => ({ row, from: whole.start, to: whole.end - 1, late: false }))
