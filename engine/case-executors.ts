@@ -13,7 +13,7 @@ import {
   type Value,
 } from '../core/plan/plan.ts'
 import type { Dialect } from '../core/prims/prim.ts'
-import { compileSql, type Table, tailReason } from '../core/sql/compile.ts'
+import { compileSql, stageTailReason, type Table, tailReason } from '../core/sql/compile.ts'
 import { dialects } from '../core/sql/dialects.ts'
 import { columnIds } from './plan-sources.ts'
 
@@ -48,7 +48,7 @@ export function sqlExecutor(dialect: Dialect, run: RunSql, table: MakeTable, clo
     close,
     run: async (plan, rows, env) => {
       const isTail = (prim: string, consts: Parameters<typeof tailReason>[1]) => tailReason(prim, consts, dialect)
-      const { core, tail, reasons } = split(plan, isTail, () => undefined, { engineFilters: true })
+      const { core, tail, reasons } = split(plan, isTail, (s) => stageTailReason(s, dialect), { engineFilters: true })
       if (!core) return { ...expanded(evaluate(plan, rows, env)), sql: null, tail: reasons }
       const compiled = compileSql(core, dialect, env, (s) => table(s, rows(s)))
       const types = [...compiled.columns.map((c) => c.ty), ...(compiled.rest ? (['str'] as const) : [])]

@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test'
 import { call, col, holds, lit, not, present, TRUE, test, text } from '../core/plan/build.ts'
 import type { Env, Plan, Row, SourceNode, Stage, Ty, Value } from '../core/plan/plan.ts'
 import { afterAggregates } from '../core/sql/after-aggregates.ts'
-import { compileSql, tailReason } from '../core/sql/compile.ts'
+import { compileSql, stageTailReason, tailReason } from '../core/sql/compile.ts'
 import { dialects } from '../core/sql/dialects.ts'
 import { readNdjson } from '../core/sql/duckdb/read.ts'
 import { Prec } from '../core/sql/fragment.ts'
@@ -152,6 +152,15 @@ describe('fragments', () => {
   it('tell what an engine does not compute', () => {
     assert.equal(tailReason('str.eq', {}, 'duckdb'), undefined)
     assert.equal(typeof tailReason('re.test', { pattern: 'a(?=b)', flags: '' }, 'duckdb'), 'string')
+    const window = (back: bigint): Stage => ({
+      kind: 'window',
+      partition: [],
+      order: [{ expr: col('t', 'time'), dir: 'asc', nulls: 'first' }],
+      columns: [{ id: 'n', prim: 'agg.count', ty: 'int', args: [], consts: {}, where: TRUE, frame: { back } }],
+    })
+    assert.equal(stageTailReason(window(2n ** 31n), 'duckdb'), undefined)
+    assert.equal(stageTailReason(window(2n ** 31n - 1n), 'clickhouse'), undefined)
+    assert.equal(typeof stageTailReason(window(2n ** 31n), 'clickhouse'), 'string')
   })
 })
 

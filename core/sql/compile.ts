@@ -1,5 +1,5 @@
 // Plan → SQL text. What comes out is one SELECT over the given tables; no user text stands in it but as literals.
-import type { Column, Consts, Env, Plan, Ty } from '../plan/plan.ts'
+import type { Column, Consts, Env, Plan, Stage, Ty } from '../plan/plan.ts'
 import { REST } from '../plan/plan.ts'
 import { schemaOf } from '../plan/schema.ts'
 import { totalOrder } from '../plan/total-order.ts'
@@ -90,6 +90,13 @@ export function tailReason(prim: string, consts: Consts, dialect: Dialect): stri
   })
   const form = formOf(prim, args, consts, dialects[dialect])
   return 'tail' in form ? form.tail : undefined
+}
+/** Why the dialect cannot compute the stage whatever its primitives are; undefined: it can. */
+export function stageTailReason(stage: Stage, dialect: Dialect): string | undefined {
+  if (dialect !== 'clickhouse' || stage.kind !== 'window') return undefined
+  // "Frame start offset for 'RANGE' frame must be a nonnegative 32-bit integer": 35 minutes in microseconds.
+  const far = stage.columns.find(({ frame }) => 'back' in frame && frame.back >= 2n ** 31n)
+  return far && 'ClickHouse knows no windows over a range of more than 2^31'
 }
 const WINDOW = new Set(['win.lag', 'win.lead', 'win.rank'])
 

@@ -6,7 +6,7 @@ import { REST } from '../plan/plan.ts'
 import { printPlan } from '../plan/print.ts'
 import { visitRelation } from '../plan/walk.ts'
 import type { Dialect } from '../prims/prim.ts'
-import { compileSql, tailReason } from '../sql/compile.ts'
+import { compileSql, stageTailReason, tailReason } from '../sql/compile.ts'
 import { positionAt } from '../text/source.ts'
 import { type Compiled, optimised } from './compile.ts'
 import { printTree, shortTree } from './tree.ts'
@@ -106,10 +106,8 @@ function sql(stage: StageName, plan: Plan, dialect: Dialect, env: Env): Explaine
   const { core, tail, reasons } = split(
     plan,
     (prim, consts) => tailReason(prim, consts, dialect),
-    () => undefined,
-    {
-      engineFilters: true,
-    },
+    (stage) => stageTailReason(stage, dialect),
+    { engineFilters: true },
   )
   const table = (s: SourceNode) => ({
     from: s.name === 'events' ? 'events' : `"${s.name.replaceAll('"', '')}"`,
