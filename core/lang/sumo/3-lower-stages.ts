@@ -103,7 +103,6 @@ const REASONS: Record<string, string> = {
   infer: 'its models are in the tenant',
   logcompare: 'its clustering is not published',
   logexplain: 'its clustering is not published',
-  predict: 'how the vendor fits its models is not published',
   logreduce: 'its clustering is not published',
   sample: 'it is internal to the vendor',
   sessionize: 'it is not built yet',

@@ -1,0 +1,168 @@
+// The line through values over time, and where it goes on.
+import { absent, call, col, iff, lit, present, test, TRUE } from '../../../plan/build.ts'
+import type { AggCall, Expr } from '../../../plan/plan.ts'
+import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
+import type { Stage } from '../ast.ts'
+import { operator, param, search, SOME_DAY } from '../builtin-kit.ts'
+import type { Flow } from '../3-lower-flow.ts'
+import { toInt, toNum } from '../3-lower-values.ts'
+
+const num = (prim: string, ...args: readonly Expr[]): Expr => call(`num.${prim}`, 'num', args)
+const one = lit('1', 'str')
+/** The vendor gives at most so many rows beyond the last. */
+const MOST = 100
+
+function predict(f: Flow, s: Extract<Stage, { kind: 'predict' }>): void {
+  const slice = f.slice && f.fields.get(f.slice.name.toLowerCase())
+  const span = s.spanMs ?? f.slice?.spanMs
+  const refusal =
+    s.model !== 'linear'
+      ? [`predict with model=${s.model}`, 'how the vendor fits it is not published; the default is a line']
+      : slice?.ty !== 'int' || span === undefined || f.messages
+        ? ['predict', 'it needs an aggregate by the slices of `timeslice`']
+        : undefined
+  if (refusal || !slice || span === undefined) {
+    f.low.say(sumoNotRun, s.head, { name: refusal?.[0] ?? 'predict', reason: refusal?.[1] ?? '' })
+    f.open = true
+    return
+  }
+  const ts = toInt(col(slice.id, slice.ty))
+  const width = lit(span, 'num')
+  const [first, last] = ends(f, ts)
+  const steps = (t: Expr): Expr => num('div', call('num.fromInt', 'num', [call('int.sub', 'int', [t, first])]), width)
+  const x = f.setHidden('step', steps(ts))
+  const y = f.setHidden('value', toNum(f.read(s.field).expr))
+  const [base, rise] = line(f, x, y)
+  const field = s.field.name
+  const at = (k: Expr): Expr => num('add', base, num('mul', rise, k))
+  f.set([
+    { name: `${field}_predicted`, expr: at(x) },
+    { name: `${field}_error`, expr: num('sub', y, at(x)) },
+    { name: `${field}_linear`, expr: at(x) },
+  ])
+  const beyond = Math.min(MOST, Math.trunc(s.forecast ?? (s.forecastMs === undefined ? 0 : s.forecastMs / span)))
+  if (beyond > 0) forecast(f, slice.id, last, span, beyond, (k) => at(num('add', steps(last), k)), field)
+  f.order = [{ expr: col(slice.id, slice.ty), dir: 'asc', nulls: 'last' }]
+  f.push({ kind: 'order', by: f.order })
+  f.ordered = true
+}
+
+/** The first and the last slice, on every row. */
+function ends(f: Flow, ts: Expr): [Expr, Expr] {
+  f.split()
+  const both = f.fork()
+  const ids = [f.low.fresh('first'), f.low.fresh('last')] as const
+  const edge = (id: string, prim: string): AggCall => ({ id, prim, args: [ts], consts: {}, where: TRUE, ty: 'int' })
+  both.push({
+    kind: 'aggregate',
+    keys: [],
+    nullKeys: 'keep',
+    aggs: [edge(ids[0], 'agg.minInt'), edge(ids[1], 'agg.maxInt')],
+    limit: null,
+  })
+  f.push({
+    kind: 'join',
+    how: 'left',
+    right: both.relation(false),
+    on: [{ left: one, right: one }],
+    within: null,
+    include: ids.map((id) => ({ id, from: id })),
+    missing: null,
+    max: 1,
+    order: [],
+  })
+  return [col(ids[0], 'int'), col(ids[1], 'int')]
+}
+
+/** Least squares: y = base + rise · x. A single point has a level line. */
+function line(f: Flow, x: Expr, y: Expr): [Expr, Expr] {
+  const seen = present(y)
+  const square = f.setHidden('square', num('mul', x, x))
+  const product = f.setHidden('product', num('mul', x, y))
+  const sums = { x, y, square, product }
+  const ids = Object.keys(sums).map((k) => f.low.fresh(k))
+  const n = f.low.fresh('count')
+  const frame = { before: null, after: null }
+  const common = { consts: {}, where: seen, frame }
+  f.push({
+    kind: 'window',
+    partition: [],
+    order: [],
+    columns: [
+      ...Object.values(sums).map((arg, i) => ({
+        ...common,
+        id: ids[i] as string,
+        prim: 'agg.sumNum',
+        args: [arg],
+        ty: 'num' as const,
+      })),
+      { ...common, id: n, prim: 'agg.count', args: [], ty: 'int' as const },
+    ],
+  })
+  const [sx, sy, sxx, sxy] = ids.map((id) => col(id, 'num')) as [Expr, Expr, Expr, Expr]
+  const count = f.setHidden('count', call('num.fromInt', 'num', [col(n, 'int')]))
+  const below = f.setHidden('below', num('sub', num('mul', count, sxx), num('mul', sx, sx)))
+  const above = f.setHidden('above', num('sub', num('mul', count, sxy), num('mul', sx, sy)))
+  const level = test('num.eq', [below, lit(0, 'num')])
+  const rise = f.setHidden('rise', iff(level, lit(0, 'num'), num('div', above, below)))
+  return [f.setHidden('base', num('div', num('sub', sy, num('mul', rise, sx)), count)), rise]
+}
+
+/** Rows behind the last slice, with nothing but time and prediction. */
+function forecast(
+  f: Flow,
+  slice: string,
+  last: Expr,
+  span: number,
+  beyond: number,
+  at: (step: Expr) => Expr,
+  field: string,
+): void {
+  f.split()
+  const more = f.fork()
+  more.push({ kind: 'take', count: 1, by: [{ expr: col(slice, 'int'), dir: 'desc', nulls: 'last' }] })
+  const step = f.low.fresh('ahead')
+  const list = lit(
+    Array.from({ length: beyond }, (_, i) => String(i + 1)),
+    'list',
+  )
+  more.push({ kind: 'unnest', list, into: step, index: null, keep: false })
+  const k = call('int.parse', 'int', [col(step, 'str')])
+  const time = call('int.add', 'int', [last, call('int.mul', 'int', [k, lit(BigInt(Math.round(span)), 'int')])])
+  const predicted = at(call('num.fromInt', 'num', [k]))
+  const made: Record<string, Expr> = {
+    [slice]: time,
+    [`${field}_predicted`]: predicted,
+    [`${field}_linear`]: predicted,
+  }
+  const fields = [...f.fields.values()]
+  more.push({ kind: 'set', columns: fields.map((x) => ({ id: x.id, expr: made[x.id] ?? absent(x.ty) })) })
+  more.push({ kind: 'project', columns: fields.map((x) => x.id), rest: false })
+  f.push({ kind: 'project', columns: fields.map((x) => x.id), rest: false })
+  f.push({ kind: 'union', others: [more.relation(false)] })
+}
+
+const hour = (h: number): number => SOME_DAY[0] + h * 3_600_000
+const given = [1, 2, 3].flatMap((n, h) => Array.from({ length: n }, (_, i) => ({ _messageTime: hour(h) + i })))
+
+export const prediction = operator(
+  'predict',
+  'The straight line that fits a value over time best, its error, and where it goes on.',
+  [
+    param('field', 'field', 'A number.'),
+    param('by', 'duration', 'The width of the slices; that of `timeslice` if left out.', false),
+    param('model', 'text', 'linear.', false),
+    param('forecast', 'number', 'How many slices beyond the last, or how long; none if left out.', false),
+  ],
+  predict,
+  [
+    search('timeslice 1h | count by _timeslice | predict _count by 1h forecast=2', given, [
+      { _timeslice: hour(0), _count: 1, _count_predicted: 1, _count_error: 0, _count_linear: 1 },
+      { _timeslice: hour(1), _count: 2, _count_predicted: 2, _count_error: 0, _count_linear: 2 },
+      { _timeslice: hour(2), _count: 3, _count_predicted: 3, _count_error: 0, _count_linear: 3 },
+      { _timeslice: hour(3), _count_predicted: 4, _count_linear: 4 },
+      { _timeslice: hour(4), _count_predicted: 5, _count_linear: 5 },
+    ]),
+  ],
+  { differs: 'model=ar is not run; the vendor’s own number of forecasts is not published' },
+)
