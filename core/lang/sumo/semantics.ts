@@ -185,6 +185,13 @@ export const semantics: readonly Semantic[] = [
     `${SILENT} Two equal rows would make anything after them an outlier.`,
   ),
   entry(
+    'predict-forecast',
+    'How far does predict go on without `forecast`?',
+    { none: 'not beyond the last slice' },
+    'none',
+    SILENT,
+  ),
+  entry(
     'merge-order',
     'In which order does merge take the values of messages?',
     { time: 'as they happened', rows: 'as the rows stand: newest first' },

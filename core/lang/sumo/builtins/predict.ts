@@ -40,6 +40,7 @@ function predict(f: Flow, s: Extract<Stage, { kind: 'predict' }>): void {
     { name: `${field}_error`, expr: num('sub', y, at(x)) },
     { name: `${field}_linear`, expr: at(x) },
   ])
+  if (s.forecast === undefined && s.forecastMs === undefined) f.low.choice('predict-forecast')
   const beyond = Math.min(MOST, Math.trunc(s.forecast ?? (s.forecastMs === undefined ? 0 : s.forecastMs / span)))
   if (beyond > 0) forecast(f, slice.id, last, span, beyond, (k) => at(num('add', steps(last), k)), field)
   f.order = [{ expr: col(slice.id, slice.ty), dir: 'asc', nulls: 'last' }]
