@@ -38,6 +38,7 @@ const agreements: readonly Agreement[] = [
       'one file of 20 MB': DATA,
       'a web upload to a high port of an FTP server': DATA,
       'Cisco ASA: ten data connections, no bytes': DATA,
+      'FortiGate: ten data connections': DATA,
     },
   },
   {
@@ -47,6 +48,7 @@ const agreements: readonly Agreement[] = [
     same: ['RemoteAddress', 'DestinationIp'],
     differs: {
       'one TFTP transfer is enough': 'the correlation counts TFTP like the others',
+      'more findings than a table shows by default': 'the correlation counts TFTP like the others',
       'three over FTP and one over SMB': 'the correlation counts all protocols together',
       'a host that is renamed': 'the correlation tells hosts by their name, the query by their sensor',
       'a folder goes out in one session': DATA,
