@@ -141,7 +141,11 @@ test('missing, empty, binary, compressed and unknown files are refused with a co
   assert.deepEqual(diagnostics.map((d) => d.code).sort(), ['LOG201', 'LOG202', 'LOG203', 'LOG206'])
   assert.equal((await listInputs([at('d')])).inputs.length, 2)
   assert.equal((await listInputs([at('d/**/*.{json,log}'), at('d/a.json')])).inputs.length, 2)
-  assert.deepEqual(splitSpec(`${at('d')}@fw/x#main`).path, `${at('d')}@fw/x`)
+  assert.deepEqual(splitSpec(`${at('d')}@fw/x#main`), {
+    path: at('d'),
+    tags: { _sourceCategory: 'fw/x', '#repo': 'main' },
+  })
+  assert.deepEqual(splitSpec(`${at('gone')}@fw/x.log`), { path: `${at('gone')}@fw/x.log`, tags: {} })
   assert.deepEqual(splitSpec(`${at('d')}@fw#main`), { path: at('d'), tags: { _sourceCategory: 'fw', '#repo': 'main' } })
 })
 
