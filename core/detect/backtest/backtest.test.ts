@@ -55,6 +55,18 @@ test('with overlapping windows the next run reports the same again, and suppress
   assert.deepEqual([b.findings, b.repeats, b.alerts], [6, 5, 2])
 })
 
+test('a suppression ends with its time: the run that is due then reports again', () => {
+  const naming: Naming = { entity: ['user'], suppression: { by: ['user'], for: 5 * HOUR } }
+  const b = play([...four(0, MINUTE), fail(8 * HOUR)], { lookback: 6 * HOUR, frequency: HOUR, delay: 0 }, naming)
+  assert.deepEqual([b.findings, b.alerts], [6, 2])
+})
+
+test('what a window that slides finds is no miss where a run has found it with other events', () => {
+  const events = [35, 45, 55, 65, 75, 85].map((m) => fail(m * MINUTE))
+  const b = play(events, { lookback: 3 * HOUR, frequency: 30 * MINUTE, delay: 0 })
+  assert.deepEqual([b.findings > 0, b.misses.tried > 0, b.misses.missed.length], [true, true, 0])
+})
+
 test('without a suppression every finding is an alert', () => {
   const b = play(
     four(0, MINUTE),
@@ -105,6 +117,21 @@ test('a count of nothing is a row: runs without events are played one by one', (
   assert.equal(b.findings, 2)
 })
 
+test('events are looked at with the time of each run, also before they are grouped', () => {
+  const text = 'event=fail | age := now() - @timestamp | age < 600000 | groupBy(user, function=count(as=n))'
+  const events = [
+    fail(55 * MINUTE),
+    fail(58 * MINUTE),
+    fail(HOUR + 10 * MINUTE, 'bob'),
+    fail(2 * HOUR + 51 * MINUTE, 'cat'),
+  ]
+  const b = play(events, HOURLY, { entity: ['user'], suppression: null }, text)
+  assert.deepEqual(
+    b.entities.map((e) => e.entity),
+    [{ user: 'ann' }, { user: 'cat' }],
+  )
+})
+
 test('what a run knows of its own time is the time of that run', () => {
   const text = 'event=fail | groupBy(user, function=max(@timestamp, as=last)) | age := now() - last | age < 600000'
   const b = play(
@@ -127,7 +154,7 @@ const events = fc.array(
     event: fc.constantFrom('fail', 'fail', 'fail', 'ok'),
     lag: fc.option(fc.integer({ min: 0, max: 120 }), { freq: 3 }),
   }),
-  { minLength: 1, maxLength: 60 },
+  { minLength: 1, maxLength: 60, size: 'max' },
 )
 const toEvents = (all: ReturnType<typeof events.generate>['value'], told: boolean): TestEvent[] =>
   all.map(({ at, lag, ...fields }) => ({
@@ -142,8 +169,9 @@ const schedules = fc.constantFrom<Schedule>(
 )
 const queries = fc.constantFrom(
   QUERY,
-  'event=fail | groupBy([user], function=[count(as=n), collect(ip)]) | n > 2 | sort(n, limit=5)',
+  'event=fail | groupBy([user, ip], function=[count(as=n), collect(event)]) | n > 1 | sort(n, limit=2)',
   'event=fail | groupBy([user, ip], function=count(as=n)) | groupBy(user, function=[max(n, as=most), count(as=ips)]) | ips > 1',
+  'event=fail | groupBy([ip, user], function=count(as=n), limit=2)',
   'event=fail | ip != "10.0.0.3"',
 )
 

@@ -194,7 +194,8 @@ function keyed(s: Stage, most: number, plan: Plan): Stage | 'gone' | undefined {
     case 'aggregate':
       // Without keys there is a row of no events.
       if (s.keys.length === 0 || (s.limit !== null && most > s.limit)) return undefined
-      return { ...s, keys: [...s.keys, { id: RUN, expr: run }] }
+      // No window has groups enough for the limit, but all together may have.
+      return { ...s, keys: [...s.keys, { id: RUN, expr: run }], limit: null }
     case 'take':
       return most > s.count ? undefined : 'gone'
     case 'window':
