@@ -80,13 +80,16 @@ export function partlyAbsent(
   })
 }
 
+/** Those that a reader can decide otherwise; all are in the report and in `explain`. */
 export const assumed = (compiled: Compiled): Diagnostic[] =>
-  compiled.assumptions.map(({ semantic, choice }) =>
-    report(codes.restsOn, nowhere, {
-      id: semantic.id,
-      question: semantic.question,
-      choice,
-      meaning: semantic.choices[choice] ?? choice,
-      others: Object.keys(semantic.choices).filter((c) => c !== choice),
-    }),
-  )
+  compiled.assumptions
+    .filter(({ semantic }) => Object.keys(semantic.choices).length > 1)
+    .map(({ semantic, choice }) =>
+      report(codes.restsOn, nowhere, {
+        id: semantic.id,
+        question: semantic.question,
+        choice,
+        meaning: semantic.choices[choice] ?? choice,
+        others: Object.keys(semantic.choices).filter((c) => c !== choice),
+      }),
+    )
