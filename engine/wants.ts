@@ -256,9 +256,11 @@ export class Census {
 
   #value({ name, names, tag }: Valued, { fields }: Event): void {
     const counts = this.values.get(name)
-    const from = counts && names.find((n) => fields.has(n))
-    const value = from === undefined ? tag : fields.get(from)
-    if (!counts || value === undefined) return
+    if (!counts) return
+    let value: string | undefined
+    for (let i = 0; i < names.length && value === undefined; i++) value = fields.get(names[i] as string)
+    value ??= tag
+    if (value === undefined) return
     counts.set(value, (counts.get(value) ?? 0) + 1)
     if (counts.size > MOST_COUNTED) this.values.delete(name)
   }
