@@ -47,6 +47,10 @@ for (const r of records) {
 }
 
 const more = [
+  ['* | stats count by a | where count > 3', '* | count as count by a | where count > 3'],
+  ['* | stats count, sum(x) as s by a | sort - count', '* | count as count, sum(x) as s by a | sort - count'],
+  ['* | stats count by a | where _count > 3', '* | count by a | where _count > 3'],
+  ['* | stats count by a | stats count', '* | count by a | count'],
   ['* | spath', '* | json auto'],
   ['* | spath input=msg user.name', '* | json field=msg "user.name" nodrop'],
   ['* | timechart count', '* | timeslice 1h | count by _timeslice'],

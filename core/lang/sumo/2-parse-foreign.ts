@@ -58,8 +58,31 @@ function statsStage(c: Cursor, head: Token): Stage[] | undefined {
   c.next()
   const first = c.peek()
   const stages = parseAggregate(c, first)
-  if (stages) c.near(near.statsStage, head.span, [del(head.span.start, first.span.start)])
-  return stages?.map((s) => ({ ...s, span: from(head.span, c), head: head.span }))
+  if (!stages) return undefined
+  const edits: Edit[] = []
+  const named = stages.map((s) => (s.kind === 'aggregate' && isReadLater(c, 'count') ? namedCount(s, edits) : s))
+  c.near(near.statsStage, head.span, [del(head.span.start, first.span.start), ...edits])
+  return named.map((s) => ({ ...s, span: from(head.span, c), head: head.span }))
+}
+
+/** SPL calls it `count`, and later steps of such a text read it so; the vendor's own name is `_count`. */
+function namedCount(s: Extract<Stage, { kind: 'aggregate' }>, edits: Edit[]): Stage {
+  const aggs = s.aggs.map((a) => {
+    if (a.name !== 'count' || a.as || a.field) return a
+    edits.push(put({ start: a.span.end, end: a.span.end }, ' as count'))
+    return { ...a, as: { name: 'count', quoted: false, span: a.span } }
+  })
+  return { ...s, aggs }
+}
+
+/** Does a later step read a field of this name? A word behind a bar or before a parenthesis is an operator or function. */
+function isReadLater(c: Cursor, field: string): boolean {
+  for (let i = 0; c.at + i < c.tokens.length; i++) {
+    const before = c.peek(i - 1).text.toLowerCase()
+    const begins = before === '|' || before === 'stats' || before === 'eventstats' || before === 'streamstats'
+    if (c.isWord(field, i) && !begins && !c.isPunct('(', i + 1)) return true
+  }
+  return false
 }
 
 function renameStage(c: Cursor, head: Token): Stage[] | undefined {
