@@ -24,6 +24,8 @@ export function parseTableStage(c: Cursor, word: string): Bare | 'other' | undef
       return predict(c)
     case 'transactionize':
       return transactionize(c)
+    case 'transaction':
+      return transaction(c)
     case 'merge': {
       const merge = merges(c)
       return merge && { kind: 'merge', merge }
@@ -255,6 +257,32 @@ function transactionize(c: Cursor): Bare | undefined {
   }
   if (keys.length === 0) c.fail('a field name')
   return keys.length === 0 ? undefined : { kind: 'transactionize', keys, options, merge }
+}
+
+/** `on k with states a, b in f results by flow`; patterns instead of states, fringe and showing are read and not run. */
+function transaction(c: Cursor): Bare | undefined {
+  if (!c.expectWord('on')) return undefined
+  const keys = until(c, ['fringe', 'with'])
+  const unknown = (): Bare => ({ kind: 'other', name: 'transaction', tokens: c.skipStage() })
+  if (!c.isWord('with') || !c.isWord('states', 1)) return unknown()
+  c.at += 2
+  const states: string[] = []
+  while (isText(c) || (isName(c.peek()) && !c.isWord('in'))) {
+    states.push(isText(c) ? text(c) : (name(c) as Name).name)
+    if (!c.eat(',')) break
+  }
+  if (!c.expectWord('in')) return undefined
+  const field = name(c)
+  if (!field || keys.length === 0 || states.length === 0) return undefined
+  let results: 'flow' | 'states' | 'transactions' = 'transactions'
+  if (c.eatWord('results')) {
+    c.expectWord('by')
+    const w = c.eatWord('flow', 'states', 'transactions')
+    if (!w) return undefined
+    results = w.text.toLowerCase() as typeof results
+  }
+  if (c.isWord('showing')) return unknown()
+  return { kind: 'transaction', keys, states, field, results }
 }
 
 const TAKES: Record<string, Merge['how']> = { takedistinct: 'distinct', takefirst: 'first', takelast: 'last' }

@@ -108,7 +108,7 @@ const REASONS: Record<string, string> = {
   sessionize: 'it is not built yet',
   summarize: 'its clustering is not published',
   trace: 'it is not built yet',
-  transaction: 'it is not built yet',
+  transaction: 'only `on key with states … in field` is built, without fringe, patterns and showing',
 }
 
 function where(f: Flow, c: Ast): void {

@@ -188,6 +188,13 @@ export type Stage = (
       readonly options: readonly { readonly name: string; readonly span: Span }[]
       readonly merge: readonly Merge[] | undefined
     }
+  | {
+      readonly kind: 'transaction'
+      readonly keys: readonly Name[]
+      readonly states: readonly string[]
+      readonly field: Name
+      readonly results: 'flow' | 'states' | 'transactions'
+    }
   | { readonly kind: 'merge'; readonly merge: readonly Merge[] }
   | { readonly kind: 'cat'; readonly path: string }
   | { readonly kind: 'save'; readonly path: string }

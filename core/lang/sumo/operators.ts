@@ -55,6 +55,7 @@ export const OPERATORS: ReadonlySet<string> = new Set([
   'top',
   'topk',
   'total',
+  'transaction',
   'transactionize',
   'transpose',
   'where',
@@ -74,7 +75,6 @@ export const OTHERS: ReadonlySet<string> = new Set([
   'sessionize',
   'summarize',
   'trace',
-  'transaction',
 ])
 
 export const isOperator = (word: string): boolean => AGGREGATES.has(word) || OPERATORS.has(word) || OTHERS.has(word)
