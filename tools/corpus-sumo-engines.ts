@@ -78,7 +78,7 @@ for (const { id, query } of rows) {
   const whole = filled(query)
   const text = scopeless ? whole : `* ${whole.slice(Math.max(0, whole.indexOf('|')))}`
   const p = parse({ name: id, text }, { scopeless })
-  const low = lower(p.query, p.source, { lookups: anyLookup(p.query.stages) })
+  const low = lower(p.query, p.source, { lookups: anyLookup(p.query) })
   if ([...p.diagnostics, ...low.diagnostics].some((d) => d.severity === 'error')) continue
   tally.searches++
   const plan = optimised(unfiltered(low.plan))

@@ -1,5 +1,5 @@
 // What a published search is given to be read: values of its template variables, tables of the columns that it names.
-import type { Stage } from '../core/lang/sumo/ast.ts'
+import type { Query, Stage } from '../core/lang/sumo/ast.ts'
 
 /** Values as dashboards have them: `*` in strings and scopes, a width after timeslice, else a number. */
 export function filled(text: string): string {
@@ -18,7 +18,7 @@ export function filled(text: string): string {
 }
 
 /** Tables that the query names anywhere, with the columns that it names and one more. */
-export function anyLookup(stages: readonly Stage[]): Record<string, { columns: string[] }> {
+export function anyLookup(query: Query): Record<string, { columns: string[] }> {
   const out: Record<string, { columns: string[] }> = {}
   const walk = (node: unknown): void => {
     if (Array.isArray(node)) for (const n of node) walk(n)
@@ -33,6 +33,6 @@ export function anyLookup(stages: readonly Stage[]): Record<string, { columns: s
       for (const v of Object.values(node)) walk(v)
     }
   }
-  walk(stages)
+  walk(query)
   return out
 }

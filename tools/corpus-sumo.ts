@@ -33,7 +33,7 @@ for (const { id, query } of rows) {
   const errors = result.diagnostics.filter((d) => d.severity === 'error')
   if (errors.length === 0) {
     parsed++
-    const low = lower(result.query, result.source, { lookups: anyLookup(result.query.stages) })
+    const low = lower(result.query, result.source, { lookups: anyLookup(result.query) })
     const wrong = low.diagnostics.filter((d) => d.severity === 'error')
     if (wrong.length === 0) {
       lowered++
