@@ -28,6 +28,7 @@ export function anyLookup(query: Query): Record<string, { columns: string[] }> {
         const columns = s.columns === '*' ? ['x'] : s.columns.map((c) => c.from.name)
         out[s.path] = { columns: [...columns, ...s.on.flatMap((o) => [o.column.name, o.event.name])] }
       }
+      if (s.kind === 'cat') out[s.path] = { columns: ['x'] }
       const e = node as { kind?: unknown; text?: unknown }
       if (e.kind === 'path' && typeof e.text === 'string') out[e.text.replace(/"/g, '')] = { columns: ['x'] }
       for (const v of Object.values(node)) walk(v)

@@ -167,6 +167,7 @@ function scanStage(text: string, at: number, last: Token | undefined, stageWord:
   const previous = last?.text.toLowerCase() ?? ''
   const isPath =
     (previous === 'from' && (stageWord === 'lookup' || stageWord === 'cat')) ||
+    (previous === 'cat' && stageWord === 'cat') ||
     (stageWord === 'save' && /^(save|append)$/.test(previous))
   if (isPath && !/[\s"{]/.test(c)) return scanPath(text, at)
   if (c === '/' && regexMayStart(last)) {
