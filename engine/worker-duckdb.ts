@@ -10,10 +10,25 @@ const port = parentPort
 if (!port) throw new Error('internal: worker-duckdb is not a program')
 const post = (message: DuckFrom): void => port.postMessage(message)
 
-let stop = (): void => port.close()
+let stopped = false
+let running: DuckDBConnection | undefined
 
+/** Between two statements there is nothing to interrupt, and the next one would run to its end: it is asked until it has ended. */
+function stop(): void {
+  stopped = true
+  const asking = setInterval(() => running?.interrupt(), 20)
+  asking.unref()
+  running?.interrupt()
+}
+
+let jobs = 0
 port.on('message', (job: DuckJob | typeof STOP) => {
-  if (job === STOP) return stop()
+  if (job === STOP) {
+    stop()
+    if (jobs === 0) port.close()
+    return
+  }
+  jobs++
   const beats = new Int32Array(job.shared, 0, 2)
   // DuckDB computes in threads of its own, so this thread can say that it lives.
   const timer = setInterval(() => {
@@ -21,7 +36,11 @@ port.on('message', (job: DuckJob | typeof STOP) => {
   }, 500)
   run(job)
     .catch((e: unknown) => post({ kind: 'refused', reason: e instanceof Error ? e.message : String(e) }))
-    .finally(() => clearInterval(timer))
+    .finally(() => {
+      clearInterval(timer)
+      jobs--
+      if (stopped) port.close()
+    })
 })
 
 async function run(job: DuckJob): Promise<void> {
@@ -34,25 +53,22 @@ async function run(job: DuckJob): Promise<void> {
     preserve_insertion_order: 'false',
   })
   const connection = await instance.connect()
-  let stopped = false
-  stop = () => {
-    stopped = true
-    connection.interrupt()
-  }
+  running = connection
   try {
-    for (const statement of job.tables) await connection.run(statement)
     const lock = [
       `set allowed_directories = ['${job.spool.replaceAll("'", "''")}']`,
       'set enable_external_access = false',
       'set lock_configuration = true',
     ]
-    for (const statement of lock) await connection.run(statement)
-    await answer(connection, job)
+    for (const statement of [...job.tables, ...lock]) {
+      if (stopped) return
+      await connection.run(statement)
+    }
+    if (!stopped) await answer(connection, job)
   } finally {
+    running = undefined
     connection.closeSync()
     instance.closeSync()
-    if (stopped) port?.close()
-    stop = () => port?.close()
   }
 }
 
