@@ -2,11 +2,11 @@
 import * as codes from '../../diag/catalogue/sigma.ts'
 import { and, call, col, lit, not, present, test, text } from '../../plan/build.ts'
 import type { AggCall, Expr, Pred, Relation, Stage, Ty } from '../../plan/plan.ts'
-import { LEVEL, labels, RULE, shownTime } from './3-lower.ts'
 import { type Lowering, type RuleFlow, TIME } from './3-lower-rule.ts'
 import type { Bound, Correlation } from './ast.ts'
 import type { SigmaBuiltin } from './builtin.ts'
 import { all } from './builtins/_index.ts'
+import { LEVEL, labels, RULE, shownTime } from './findings.ts'
 
 const NAME = col('$:rule', 'str')
 const VALUE = col('$:value', 'str')

@@ -1,11 +1,11 @@
 // A Sigma file to one plan: the findings of every rule that speaks for itself, each with the rule's title and level.
 import * as codes from '../../diag/catalogue/sigma.ts'
 import type { Diagnostic } from '../../diag/diagnostic.ts'
-import { absent, call, text } from '../../plan/build.ts'
-import type { Expr, OrderKey, Plan, Relation, Stage } from '../../plan/plan.ts'
+import type { OrderKey, Plan, Relation, Stage } from '../../plan/plan.ts'
 import { nearest } from '../../text/nearest.ts'
 import { type Source, span } from '../../text/source.ts'
 import { correlated } from './3-lower-correlation.ts'
+import { AT, LEVEL, labels, RULE, shownTime } from './findings.ts'
 import { type Known, Lowering, type Need, RuleFlow, SEQ, TIME } from './3-lower-rule.ts'
 import type { Correlation, Document, Rule, SigmaFile } from './ast.ts'
 
@@ -23,15 +23,6 @@ export interface Lowered {
   }
   readonly fallbacks: readonly string[]
 }
-
-export const RULE = 'sigma_rule'
-export const LEVEL = 'sigma_level'
-export const AT = '@timestamp'
-export const shownTime = (of: Expr): Expr => call('time.format', 'str', [of], { pattern: '%FT%TZ', zone: 'UTC' })
-export const labels = (d: Document): { id: string; expr: Expr }[] => [
-  { id: RULE, expr: text(d.title) },
-  { id: LEVEL, expr: d.level === undefined ? absent('str') : text(d.level) },
-]
 
 interface Findings {
   readonly relation: Relation
