@@ -6,7 +6,7 @@ import { test } from 'node:test'
 
 const rooms = [
   ...readdirSync('core', { withFileTypes: true }).flatMap((d) => (d.isDirectory() ? [`core/${d.name}`] : [])),
-  ...['core/lang/cql', 'core/lang/sumo', 'engine', 'cli', 'web', 'bench'],
+  ...['core/lang/cql', 'core/lang/sumo', 'core/lang/sigma', 'engine', 'cli', 'web', 'bench'],
 ]
 
 for (const room of rooms) {

@@ -7,7 +7,6 @@ import {
   isHidden,
   type Plan,
   type Relation,
-  REST,
   type SourceColumn,
   type SourceNode,
   type Stage,
@@ -186,5 +185,3 @@ export const readsClock = (plan: Plan): boolean =>
     })
     return reads
   })
-
-export const restColumn = (source: SourceNode): string[] => (source.rest ? [REST] : [])

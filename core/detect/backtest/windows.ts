@@ -1,7 +1,7 @@
 // One plan over many windows of the same rows.
 import { col } from '../../plan/build.ts'
 import { HIDDEN, type Plan, type Relation, type SourceNode, type Stage, type Ty } from '../../plan/plan.ts'
-import { equal, visitRelation } from '../../plan/walk.ts'
+import { equal } from '../../plan/walk.ts'
 import { evaluateTuples, type Tuple } from '../../eval/evaluate.ts'
 import { isTimeless, readsClock } from './cut.ts'
 import type { Window } from './schedule.ts'
@@ -205,16 +205,4 @@ function keyed(s: Stage, most: number, plan: Plan): Stage | 'gone' | undefined {
     default:
       return undefined
   }
-}
-
-/** Sources that a plan reads beside its outer one. */
-export function innerSources(plan: Plan): SourceNode[] {
-  const found = new Set<SourceNode>()
-  for (const r of [plan.out, ...plan.lets.map((l) => l.rel)])
-    visitRelation(r, {
-      relation: ({ from }) => {
-        if (from.kind === 'source' && from !== plan.out.from) found.add(from)
-      },
-    })
-  return [...found]
 }

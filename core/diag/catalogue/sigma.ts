@@ -163,7 +163,7 @@ export const sigmaAggregation = code<Record<never, never>>({
   remedy: () => 'keep the selection as a rule with a `name:`, and count it in a second document with `correlation:`',
 })
 
-export const sigmaLogsource = code<{ readonly logsource: string; readonly known: readonly string[] }>({
+export const sigmaLogsource = code<{ readonly logsource: string }>({
   id: 'SIG130',
   slug: 'sigma-logsource',
   severity: 'error',

@@ -149,7 +149,7 @@ export const valuesThatOccur = code<{
   title: 'The values that the field has instead',
   message: (p) =>
     `here \`${p.field}\` is ${p.values.map((v) => `"${v.value}" (${v.events.toLocaleString('en-US')})`).join(', ')}`,
-  why: 'The comparison is exact, and none of the values it names occurs on the events that reach it.',
+  why: 'None of the values that the comparison names occurs on the events that reach it.',
   remedy: (p) =>
     p.near.length > 0
       ? `values differ in case: compare with ${p.near.map((n) => `"${n}"`).join(', ')}`

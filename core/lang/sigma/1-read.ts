@@ -1,5 +1,5 @@
 // A Sigma file as YAML documents in which every key and value knows its place.
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseAllDocuments, Scalar } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, Scalar } from 'yaml'
 import { sigmaNotYaml } from '../../diag/catalogue/sigma.ts'
 import { type Diagnostic, inText, report } from '../../diag/diagnostic.ts'
 import { type Source, type Span, span } from '../../text/source.ts'
@@ -23,13 +23,11 @@ const MOST_ERRORS = 5
 
 export function read(source: Source): Documents {
   const broken = (problem: string, at: Span) => report(sigmaNotYaml, inText(source, at), { problem })
-  const counter = new LineCounter()
   const parsed = parseAllDocuments(source.text, {
     prettyErrors: false,
     uniqueKeys: true,
     // Hexadecimal and octal look-alikes, dates and `yes` stay what they were written as.
     version: '1.2',
-    lineCounter: counter,
   })
   if (!Array.isArray(parsed)) return { roots: [], diagnostics: [] }
   const roots: (Node | null)[] = []

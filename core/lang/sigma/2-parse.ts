@@ -120,7 +120,7 @@ function checkMetadata(all: readonly Entry[], schema: z.ZodType, saying: Saying)
     const params = {
       key: [key, ...rest].join('.'),
       problem: issue.message,
-      remedy: 'write what the specification asks for',
+      remedy: remedyOf(key, scalarText(nodeAt(entry, rest))),
     }
     // What a rule finds does not hang on its metadata.
     const severity = key === 'logsource' ? 'error' : 'warning'
@@ -128,7 +128,7 @@ function checkMetadata(all: readonly Entry[], schema: z.ZodType, saying: Saying)
   }
 }
 
-function placeOf(entry: Entry, path: readonly string[]): Span {
+function nodeAt(entry: Entry, path: readonly string[]): Node | null {
   let node = entry.value
   for (const step of path) {
     const of = entries(node)
@@ -136,8 +136,36 @@ function placeOf(entry: Entry, path: readonly string[]): Span {
     if (!next) break
     node = next
   }
-  const at = spanOf(node)
+  return node
+}
+
+function placeOf(entry: Entry, path: readonly string[]): Span {
+  const at = spanOf(nodeAt(entry, path))
   return at.end > at.start ? at : entry.keySpan
+}
+
+/** What to write instead, by the key that is wrong. */
+function remedyOf(key: string, value: string | undefined): string {
+  switch (key) {
+    case 'date':
+    case 'modified': {
+      const [, year, month, day] = /^(\d{4})\D(\d{1,2})\D(\d{1,2})$/.exec(value ?? '') ?? []
+      const written = year && month && day ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : '2026-11-25'
+      return `write it like ${written}`
+    }
+    case 'id':
+    case 'related':
+      return 'give a UUID, or leave it out'
+    case 'tags':
+      return 'write the namespace, a dot and the name, in lower case'
+    case 'status':
+    case 'level':
+      return 'use one of the words above, or leave it out'
+    case 'logsource':
+      return 'give category, product or service, each as a text'
+    default:
+      return `look \`${key}\` up in the specification, or leave it out`
+  }
 }
 
 function plain(node: Node): unknown {

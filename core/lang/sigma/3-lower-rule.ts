@@ -130,7 +130,7 @@ export class RuleFlow {
     })
     if (found) return found
     if (this.low.choice('unknown-logsource') === 'every-event') return TRUE
-    this.low.say(codes.sigmaLogsource, logsource.span, { logsource: nameOf(logsource), known: [] })
+    this.low.say(codes.sigmaLogsource, logsource.span, { logsource: nameOf(logsource) })
     return TRUE
   }
 

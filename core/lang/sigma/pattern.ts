@@ -1,5 +1,5 @@
 // Texts with wildcards. `*` is any text, `?` any character; a backslash takes the meaning of `*`, `?` and of itself before them.
-import { and, not, or, present, test } from '../../plan/build.ts'
+import { not, or, present, test } from '../../plan/build.ts'
 import type { Expr, Pred } from '../../plan/plan.ts'
 
 export type Part = { readonly wild: '*' | '?' } | { readonly text: string }
@@ -53,8 +53,5 @@ export function matchesAny(of: Expr, all: readonly (readonly Part[])[], cased: b
   const one = plain.length === 0 ? [] : [test('str.in', [of], { values: plain.map(textOf), ignoreCase: !cased })]
   return or(...one, ...rest.map((p) => matches(of, p, cased)))
 }
-
-export const matchesAll = (of: Expr, all: readonly (readonly Part[])[], cased: boolean): Pred =>
-  and(...all.map((p) => matches(of, p, cased)))
 
 export const isMissing = (of: Expr): Pred => not(present(of))
