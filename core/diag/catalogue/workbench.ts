@@ -22,7 +22,7 @@ export const restsOn = code<{
   slug: 'undocumented-rule',
   severity: 'info',
   title: 'The result rests on a rule that no public text states',
-  message: (p) => `the vendor does not say: ${p.question.replace(/\?$/, '')}; taken here: ${p.meaning}`,
+  message: (p) => `no public text says: ${p.question.replace(/\?$/, '')}; taken here: ${p.meaning}`,
   why: 'Where the vendor is silent one meaning has to be chosen; the tenant may have the other one.',
   remedy: (p) => `check it in a tenant; \`--semantics ${p.id}=${p.others[0] ?? p.choice}\` runs the other choice`,
 })
