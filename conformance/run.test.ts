@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { evaluator, type Executor, openDuckdb } from '../engine/case-executors.ts'
 import { listPages } from '../engine/query-files.ts'
-import { testPage } from '../engine/test-cases.ts'
+import { type PageResult, testPage } from '../engine/test-cases.ts'
 import { clickhouseExecutor } from '../tests/sql-support.ts'
 import { parseCaseFile } from '../core/detect/case-file.ts'
 
@@ -31,17 +31,18 @@ for (const page of pages) {
       assert.deepEqual(duplicates(cases.map((c) => c.title)), [])
       assert.ok(cases.length > 0)
     })
-    for (const c of cases) {
+    let run: Promise<PageResult> | undefined
+    for (const [i, c] of cases.entries()) {
       it(c.title, async (t) => {
-        const { cases: results } = await testPage(page, { executors, only: c.title })
-        for (const r of results) {
-          if (r.status === 'skipped') t.skip(r.reason)
-          if (r.status === 'todo') t.skip(`todo: ${r.reason}`)
-          const said = r.failures.map((f) =>
-            [`${page.name}:${f.line}: ${f.what}`, ...f.detail, ...(f.sql === undefined ? [] : [f.sql])].join('\n'),
-          )
-          assert.notEqual(r.status, 'failed', said.join('\n\n'))
-        }
+        run ??= testPage(page, { executors })
+        const r = (await run).cases[i]
+        assert.ok(r && r.title === c.title)
+        if (r.status === 'skipped') t.skip(r.reason)
+        if (r.status === 'todo') t.skip(`todo: ${r.reason}`)
+        const failures = r.failures.map((f) =>
+          [`${page.name}:${f.line}: ${f.what}`, ...f.detail, ...(f.sql === undefined ? [] : [f.sql])].join('\n'),
+        )
+        assert.notEqual(r.status, 'failed', failures.join('\n\n'))
       })
     }
   })

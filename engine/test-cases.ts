@@ -47,8 +47,6 @@ export interface PageOptions {
   readonly executors: readonly Executor[]
   /** Part of a title. */
   readonly filter?: string
-  /** A whole title. */
-  readonly only?: string
   readonly accept?: boolean
 }
 
@@ -59,10 +57,8 @@ export interface PageResult {
 
 export async function testPage(page: Source, options: PageOptions): Promise<PageResult> {
   const file = parseCaseFile(page)
-  const { filter = '', only } = options
-  const wanted = file.cases.filter((c) =>
-    only === undefined ? c.title.toLowerCase().includes(filter.toLowerCase()) : c.title === only,
-  )
+  const { filter = '' } = options
+  const wanted = file.cases.filter((c) => c.title.toLowerCase().includes(filter.toLowerCase()))
   const cases: CaseResult[] = []
   const bodies: { block: Block; body: string }[] = []
   const compile = compileOnce()
