@@ -1,7 +1,7 @@
 // A plan over a file in a process of its own, for tests of signals: FILE [ENGINE] [KEYS: count by these instead] → rows, engine, milliseconds, peak memory.
-import { listInputs } from '../engine/files.ts'
-import { recogniseInputs } from '../engine/recognise.ts'
-import { runPlan } from '../engine/run.ts'
+import { listInputs } from '../engine/inputs/files.ts'
+import { recogniseInputs } from '../engine/inputs/recognise.ts'
+import { runPlan } from '../engine/execute/run-plan.ts'
 import { countPlan } from './count-plan.ts'
 import { missionPlan } from './mission.ts'
 

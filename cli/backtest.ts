@@ -1,10 +1,10 @@
 // assay backtest
 import { offsetAt } from '../core/text/zone.ts'
 import { visible } from '../core/diag/render.ts'
-import { durationText } from '../core/detect/folder-checks.ts'
+import { durationText } from '../core/detect/folder/checks/metadata.ts'
 import type { Backtest } from '../core/detect/backtest/backtest.ts'
-import { type BacktestOptions, type Ready, runBacktest } from '../engine/backtest.ts'
-import { backtestRecord, daysOf, perDay, timeText } from '../engine/backtest-record.ts'
+import { type BacktestOptions, type Ready, runBacktest } from '../engine/backtest/backtest.ts'
+import { backtestRecord, daysOf, perDay, timeText } from '../engine/backtest/backtest-record.ts'
 import type { Cell, Table } from '../core/workbench/present.ts'
 import { diagnosticsToJson, plural, toJson } from './diagnostics-output.ts'
 import { interruptible } from './interrupt.ts'

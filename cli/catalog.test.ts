@@ -15,8 +15,8 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { serve as listen } from '../engine/serve.ts'
-import { publish } from '../engine/publish.ts'
+import { serve as listen } from '../engine/site/serve.ts'
+import { publish } from '../engine/site/publish.ts'
 import { bundle } from '../tools/bundle.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'assay-catalog-'))

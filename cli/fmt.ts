@@ -1,6 +1,6 @@
 // assay fmt: canonical layout, comments kept.
 import { compile, languageNamed } from '../core/workbench/compile.ts'
-import { listQueries, writeQuery } from '../engine/query-files.ts'
+import { listQueries, writeQuery } from '../engine/project/query-files.ts'
 import { printDiagnostics } from './diagnostics-output.ts'
 
 export interface FmtOptions {

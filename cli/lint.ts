@@ -1,8 +1,8 @@
 // assay lint: the diagnostics are the result, so they go to stdout.
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { fixed, lint as lintText } from '../core/workbench/lint.ts'
-import { type Given, given, needDiagnostics } from '../engine/needs.ts'
-import { listQueries, type QueryText, writeQuery } from '../engine/query-files.ts'
+import { type Given, given, needDiagnostics } from '../engine/query/resolve-references.ts'
+import { listQueries, type QueryText, writeQuery } from '../engine/project/query-files.ts'
 import { countOf, diagnosticsToJson, inColour, plural, printDiagnostics, toJson } from './diagnostics-output.ts'
 
 export interface LintOptions extends Given {

@@ -1,5 +1,5 @@
 // assay new: a folder for a new detection.
-import { newDetection } from '../engine/new-detection.ts'
+import { newDetection } from '../engine/project/new-detection.ts'
 import { diagnosticsToJson, plural, printDiagnostics, toJson } from './diagnostics-output.ts'
 
 export interface NewOptions {

@@ -1,9 +1,9 @@
 // assay run
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
-import { readQueryArgument } from '../engine/query-argument.ts'
-import { writeAtomically } from '../engine/query-files.ts'
-import { reportText } from '../engine/report.ts'
-import { type QueryResult, runQuery } from '../engine/run-query.ts'
+import { readQueryArgument } from '../engine/project/query-argument.ts'
+import { writeAtomically } from '../engine/project/query-files.ts'
+import { reportText } from '../engine/query/report.ts'
+import { type QueryResult, runQuery } from '../engine/query/run-query.ts'
 import { say, summary } from './say.ts'
 import { interruptible } from './interrupt.ts'
 import { type OutputFormat, render, rowToJson } from './output.ts'

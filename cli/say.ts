@@ -1,7 +1,7 @@
 // What goes to stderr: diagnostics and the last line.
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { renderDiagnostics } from '../core/diag/render.ts'
-import type { QueryResult } from '../engine/run-query.ts'
+import type { QueryResult } from '../engine/query/run-query.ts'
 import { inColour } from './diagnostics-output.ts'
 
 /** Errors and warnings in full; remarks in one line each, as the report has the rest. */

@@ -1,6 +1,6 @@
 // assay sources
 import { isoTime } from '../core/workbench/interval.ts'
-import { type FileSurvey, surveySources } from '../engine/survey-sources.ts'
+import { type FileSurvey, surveySources } from '../engine/query/survey-sources.ts'
 import { render } from './output.ts'
 import { say } from './say.ts'
 

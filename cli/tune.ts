@@ -1,8 +1,8 @@
 // assay tune
-import { backtestDays, candidateRecord } from '../engine/tune-record.ts'
-import type { TuneResult, Written } from '../engine/tune.ts'
-import { runTune } from '../engine/tune.ts'
-import type { Ready } from '../engine/backtest.ts'
+import { backtestDays, candidateRecord } from '../engine/backtest/tune-record.ts'
+import type { TuneResult, Written } from '../engine/backtest/tune.ts'
+import { runTune } from '../engine/backtest/tune.ts'
+import type { Ready } from '../engine/backtest/backtest.ts'
 import type { Tune, TuneCandidate } from '../core/detect/tune/tune.ts'
 import type { Cell } from '../core/workbench/present.ts'
 import { optionsOf, type ScheduledFlags, title } from './backtest.ts'

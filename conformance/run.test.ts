@@ -1,11 +1,11 @@
 // Every page of cases as tests: on the evaluator, which defines, on DuckDB, and on ClickHouse where it is installed.
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import { evaluator, type Executor, openDuckdb } from '../engine/case-executors.ts'
-import { listPages } from '../engine/query-files.ts'
-import { type PageResult, testPage } from '../engine/test-cases.ts'
+import { evaluator, type Executor, openDuckdb } from '../engine/cases/case-executors.ts'
+import { listPages } from '../engine/project/query-files.ts'
+import { type PageResult, testPage } from '../engine/cases/test-cases.ts'
 import { clickhouseExecutor } from '../tests/sql-support.ts'
-import { parseCaseFile } from '../core/detect/case-file.ts'
+import { parseCaseFile } from '../core/detect/case/case-file.ts'
 
 const { pages, diagnostics } = listPages(['conformance'])
 const duckdb = await openDuckdb()

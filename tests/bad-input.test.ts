@@ -7,8 +7,8 @@ import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { render } from '../cli/output.ts'
 import { compile, optimised } from '../core/workbench/compile.ts'
-import { listInputs } from '../engine/files.ts'
-import { type QueryOptions, type QueryResult, runQuery } from '../engine/run-query.ts'
+import { listInputs } from '../engine/inputs/files.ts'
+import { type QueryOptions, type QueryResult, runQuery } from '../engine/query/run-query.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bad-input-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

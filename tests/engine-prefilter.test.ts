@@ -7,8 +7,8 @@ import { bindEvent } from '../core/eval/bind.ts'
 import { formatNamed, isEvent } from '../core/logs/registry.ts'
 import { and, col, not, or, present, test as pred, text, TRUE } from '../core/plan/build.ts'
 import type { Pred, SourceNode } from '../core/plan/plan.ts'
-import { prefilter } from '../engine/prefilter.ts'
-import { SourceWant } from '../engine/wants.ts'
+import { prefilter } from '../engine/scan/prefilter/json-prefilter.ts'
+import { SourceWant } from '../engine/scan/event-consumers.ts'
 
 const NAMES = ['event_simpleName', 'RemotePort', 'path', 'a.b', '#repo']
 const VALUES = [

@@ -12,10 +12,10 @@ import { call, col, not, present, test as pred, text, TRUE } from '../core/plan/
 import type { AggCall, OrderKey, Plan, SourceNode, Stage, Ty } from '../core/plan/plan.ts'
 import { totalOrder } from '../core/plan/total-order.ts'
 import { verify } from '../core/plan/verify.ts'
-import { listInputs } from '../engine/files.ts'
-import { recogniseInputs } from '../engine/recognise.ts'
-import { reducerOf } from '../engine/reduce.ts'
-import { runPlan } from '../engine/run.ts'
+import { listInputs } from '../engine/inputs/files.ts'
+import { recogniseInputs } from '../engine/inputs/recognise.ts'
+import { reducerOf } from '../engine/scan/partial-aggregation.ts'
+import { runPlan } from '../engine/execute/run-plan.ts'
 
 const env = { now: 0n, start: 0n, end: 0n, zone: 'UTC' }
 const str = (id: string) => col(id, 'str')

@@ -4,7 +4,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } fro
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Cell } from '../core/workbench/present.ts'
-import { type QueryOptions, type QueryResult, runQuery } from '../engine/run-query.ts'
+import { type QueryOptions, type QueryResult, runQuery } from '../engine/query/run-query.ts'
 import {
   type FirewallFormat,
   type FirewallGroup,

@@ -2,7 +2,7 @@
 // that another generator made, FORMAT.log with FORMAT.truth.json, and takes the place of what is made here.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { QueryResult } from '../engine/run-query.ts'
+import type { QueryResult } from '../engine/query/run-query.ts'
 import * as firewalls from './firewalls.ts'
 import * as mission from './mission.ts'
 

@@ -5,7 +5,7 @@ import { finished } from 'node:stream/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Cell } from '../core/workbench/present.ts'
-import { type QueryOptions, type QueryResult, runQuery } from '../engine/run-query.ts'
+import { type QueryOptions, type QueryResult, runQuery } from '../engine/query/run-query.ts'
 import type { Feed, Shape } from '../tools/gen/records.ts'
 import { generate, type Truth, type TruthGroup } from '../tools/gen/telemetry.ts'
 

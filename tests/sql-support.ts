@@ -1,5 +1,5 @@
 // Engines for tests of compiled SQL: rows in as literals, rows out as values of the plan's types.
-import { type Executor, sqlExecutor } from '../engine/case-executors.ts'
+import { type Executor, sqlExecutor } from '../engine/cases/case-executors.ts'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'

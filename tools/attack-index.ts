@@ -1,4 +1,4 @@
-// Writes core/detect/data/attack.json from a compact index of ATT&CK® Enterprise: `tsx tools/attack-index.ts INDEX.json`.
+// Writes core/detect/attack/data/attack.json from a compact index of ATT&CK® Enterprise: `tsx tools/attack-index.ts INDEX.json`.
 // One line per technique, so that the next version of ATT&CK is a readable diff.
 import { readFileSync, writeFileSync } from 'node:fs'
 
@@ -25,7 +25,7 @@ const lines = (rows: readonly unknown[]): string =>
 const head = { notice: index.notice, licence: 'attack.LICENSE.txt', domain: 'enterprise-attack' }
 const fields = Object.entries({ ...head, version: index.version, previous: index.previous, modified: index.modified })
 writeFileSync(
-  'core/detect/data/attack.json',
+  'core/detect/attack/data/attack.json',
   [
     '{',
     ...fields.map(([k, v]) => `  ${JSON.stringify(k)}: ${JSON.stringify(v)},`),

@@ -9,10 +9,10 @@ export async function bundle(entry: string, out: string): Promise<void> {
   await build({
     entryPoints: [
       entry,
-      'engine/worker-scan.ts',
-      'engine/worker-duckdb.ts',
-      'engine/worker-prove.ts',
-      'engine/worker-backtest.ts',
+      'engine/scan/worker-scan.ts',
+      'engine/duckdb/worker-duckdb.ts',
+      'engine/cases/worker-mutation.ts',
+      'engine/backtest/worker-backtest.ts',
     ],
     outdir: out,
     entryNames: '[name]',

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Event, LogFormat } from '../core/logs/format.ts'
 import { formatNamed, recognise } from '../core/logs/registry.ts'
-import { syslogHead } from '../core/logs/shared/syslog.ts'
+import { syslogHead } from '../core/logs/readers/syslog.ts'
 
 interface Case {
   readonly id: string

@@ -1,7 +1,7 @@
 // Rules that must match their events: `npx tsx tools/check-sigma-cases.ts CASES.ndjson`, one `{id, rule, input, expected}` a line.
 // `input`: events as EVTX tools write them in JSON.
 import { readFileSync } from 'node:fs'
-import { readEvents } from '../core/detect/read-events.ts'
+import { readEvents } from '../core/detect/case/read-events.ts'
 import { binder } from '../core/eval/bind.ts'
 import { evaluate } from '../core/eval/evaluate.ts'
 import { compile, optimised } from '../core/workbench/compile.ts'

@@ -1,6 +1,6 @@
 // Development: how many queries of a collection (one JSON object with `id` and `query` a line) the CQL parser takes.
 import { readFileSync } from 'node:fs'
-import { parse } from '../core/lang/cql/2-parse.ts'
+import { parse } from '../core/lang/cql/3-parse/parse.ts'
 
 const [path, filter] = process.argv.slice(2)
 if (!path) throw new Error('usage: tsx tools/corpus-cql.ts FILE.jsonl [ID-PART]')

@@ -1,5 +1,5 @@
 // What a published search is given to be read: values of its template variables, tables of the columns that it names.
-import type { Query, Stage } from '../core/lang/sumo/ast.ts'
+import type { Query, Stage } from '../core/lang/sumo/2-parse/ast.ts'
 
 /** Values as dashboards have them: `*` in strings and scopes, a width after timeslice, else a number. */
 export function filled(text: string): string {

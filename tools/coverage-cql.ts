@@ -1,8 +1,8 @@
 // Development: how many queries of a JSONL file ({"query": …} a line) lower without an error, and what stops the others.
 // npx tsx tools/coverage-cql.ts PATH.jsonl
 import { readFileSync } from 'node:fs'
-import { lower } from '../core/lang/cql/3-lower.ts'
-import { parse } from '../core/lang/cql/2-parse.ts'
+import { lower } from '../core/lang/cql/4-lower/lower.ts'
+import { parse } from '../core/lang/cql/3-parse/parse.ts'
 import { verify } from '../core/plan/verify.ts'
 
 const path = process.argv[2]

@@ -2,9 +2,9 @@
 // keeps queries from running.
 //   npx tsx tools/coverage-sumo.ts FILE
 import { readFileSync } from 'node:fs'
-import { lower } from '../core/lang/sumo/3-lower.ts'
-import { builtins } from '../core/lang/sumo/3-lower-functions.ts'
-import { parse } from '../core/lang/sumo/2-parse.ts'
+import { lower } from '../core/lang/sumo/3-lower/lower.ts'
+import { builtins } from '../core/lang/sumo/3-lower/functions.ts'
+import { parse } from '../core/lang/sumo/2-parse/parse.ts'
 import { filled } from './corpus-sumo-given.ts'
 
 const [file] = process.argv.slice(2)

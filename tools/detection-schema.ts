@@ -1,6 +1,6 @@
 // Writes docs/reference/detection.schema.json from the zod definition; the test beside it fails while the file is another one.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { detectionJsonSchema } from '../core/detect/schema.ts'
+import { detectionJsonSchema } from '../core/detect/folder/schema.ts'
 
 export const SCHEMA_PATH = 'docs/reference/detection.schema.json'
 export const schemaText = (): string => `${JSON.stringify(detectionJsonSchema(), null, 2)}\n`

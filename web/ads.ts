@@ -1,6 +1,6 @@
 // A detection as an Alerting and Detection Strategy: Markdown with the sections of Palantir's framework, in its order.
 import MarkdownIt from 'markdown-it'
-import { techniqueUrl } from '../core/detect/attack.ts'
+import { techniqueUrl } from '../core/detect/attack/attack.ts'
 import { atomicTests, signalsOf } from './atomic.ts'
 import { webAddress } from './html.ts'
 import { type Entry, fileOf, nameOf, percent, shown, tacticName } from './model.ts'

@@ -1,5 +1,5 @@
 // The first page: coverage as a matrix, search, all detections.
-import { allTechniques, attack, type Technique, tactics } from '../core/detect/attack.ts'
+import { allTechniques, attack, type Technique, tactics } from '../core/detect/attack/attack.ts'
 import { type Html, html, jsonInScript } from './html.ts'
 import { page } from './layout.ts'
 import { type Entry, hasRule, isPassing, nameOf, plural, type Site, techniquePage, techniquesShown } from './model.ts'

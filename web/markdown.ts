@@ -1,7 +1,7 @@
 // Markdown of a detection's folder: playbook, investigation, hunts, prose. Raw HTML and images are off, links go to places that we know.
 import MarkdownIt from 'markdown-it'
-import { inFolder } from '../core/detect/folder-names.ts'
-import { parseTable } from '../core/detect/result-table.ts'
+import { inFolder } from '../core/detect/folder/folder-names.ts'
+import { parseTable } from '../core/detect/case/result-table.ts'
 import { languageNamed } from '../core/workbench/compile.ts'
 import { codeBlock } from './code.ts'
 import { Html, html, prose, webAddress } from './html.ts'

@@ -1,10 +1,10 @@
 // What the pages are made from: the catalogue as it was gathered, with names, addresses and downloads worked out.
-import { attack, tactics, type Technique, techniqueNamed } from '../core/detect/attack.ts'
+import { attack, tactics, type Technique, techniqueNamed } from '../core/detect/attack/attack.ts'
 import { placeholder } from '../core/diag/catalogue/scaffold.ts'
-import type { CatalogueEntry, Run } from '../core/detect/catalogue-entry.ts'
-import { type CaseEvidence, evidenceOf, type Standing, standingOf } from '../core/detect/evidence.ts'
-import { inFolder } from '../core/detect/folder-names.ts'
-import type { Detection, Platform } from '../core/detect/schema.ts'
+import type { CatalogueEntry, Run } from '../core/detect/folder/catalogue-entry.ts'
+import { type CaseEvidence, evidenceOf, type Standing, standingOf } from '../core/detect/folder/evidence.ts'
+import { inFolder } from '../core/detect/folder/folder-names.ts'
+import type { Detection, Platform } from '../core/detect/folder/schema.ts'
 import { distinctNames } from './names.ts'
 
 export type PlatformId = keyof Detection['platforms']

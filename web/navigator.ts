@@ -1,5 +1,5 @@
 // Layers for the ATT&CK Navigator, in its file format 4.5 (layers/LAYERFORMATv4_5.md of mitre-attack/attack-navigator).
-import { techniqueUrl } from '../core/detect/attack.ts'
+import { techniqueUrl } from '../core/detect/attack/attack.ts'
 import { type Entry, hasRule, isPassing, nameOf, plural, type Site, techniquesShown } from './model.ts'
 
 const GREEN = '#4a9e6b'

@@ -2,7 +2,7 @@
 import { ads } from './ads.ts'
 import { feed } from './feed.ts'
 import { indexPage, searchIndex } from './index-page.ts'
-import type { CatalogueEntry } from '../core/detect/catalogue-entry.ts'
+import type { CatalogueEntry } from '../core/detect/folder/catalogue-entry.ts'
 import { entriesOf, type Site, techniquePage, techniquesShown } from './model.ts'
 import { layers } from './navigator.ts'
 import { platformPage } from './platform-page.ts'

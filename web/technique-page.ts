@@ -1,5 +1,5 @@
 // The hub of a technique: what there is against it, on which platform, and what of it is proven.
-import { allTechniques, techniqueUrl } from '../core/detect/attack.ts'
+import { allTechniques, techniqueUrl } from '../core/detect/attack/attack.ts'
 import { external, type Html, html, joined, type Part } from './html.ts'
 import { page, rootOf } from './layout.ts'
 import { type Entry, hasRule, nameOf, plural, type Site, tacticName, techniquePage } from './model.ts'

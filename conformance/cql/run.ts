@@ -3,8 +3,8 @@ import { bindEvent } from '../../core/eval/bind.ts'
 import { evaluate, type Result } from '../../core/eval/evaluate.ts'
 import type { Env, Row, SourceNode } from '../../core/plan/plan.ts'
 import type { Table } from '../../core/workbench/present.ts'
-import { type Known, type Lowered, lower } from '../../core/lang/cql/3-lower.ts'
-import { parse } from '../../core/lang/cql/2-parse.ts'
+import { type Known, type Lowered, lower } from '../../core/lang/cql/4-lower/lower.ts'
+import { parse } from '../../core/lang/cql/3-parse/parse.ts'
 
 export type Given = Readonly<Record<string, string | number>>
 

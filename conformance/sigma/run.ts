@@ -1,7 +1,7 @@
 // For tests: a Sigma file over events given as records, by the evaluator.
 import { binder } from '../../core/eval/bind.ts'
 import { evaluate } from '../../core/eval/evaluate.ts'
-import { readEvents } from '../../core/detect/read-events.ts'
+import { readEvents } from '../../core/detect/case/read-events.ts'
 import type { Env, Row, SourceNode } from '../../core/plan/plan.ts'
 import { type Compiled, compile, optimised } from '../../core/workbench/compile.ts'
 import type { Known } from '../../core/workbench/language.ts'

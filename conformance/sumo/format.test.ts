@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { lex } from '../../core/lang/sumo/1-lex.ts'
+import { lex } from '../../core/lang/sumo/1-lex/lex.ts'
 import { format } from '../../core/lang/sumo/format.ts'
 
 const meaning = (text: string) =>

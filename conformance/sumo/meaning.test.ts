@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { keywordPattern } from '../../core/lang/sumo/3-lower-scope.ts'
+import { keywordPattern } from '../../core/lang/sumo/3-lower/scope.ts'
 import { semantics } from '../../core/lang/sumo/semantics.ts'
 import { type Given, run } from './run.ts'
 

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { lex } from '../../core/lang/sumo/1-lex.ts'
-import { parse } from '../../core/lang/sumo/2-parse.ts'
-import { lower } from '../../core/lang/sumo/3-lower.ts'
+import { lex } from '../../core/lang/sumo/1-lex/lex.ts'
+import { parse } from '../../core/lang/sumo/2-parse/parse.ts'
+import { lower } from '../../core/lang/sumo/3-lower/lower.ts'
 import { format } from '../../core/lang/sumo/format.ts'
 import { toHost } from '../../core/text/source.ts'
 

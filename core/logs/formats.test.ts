@@ -3,8 +3,8 @@ import { test } from 'node:test'
 import { feedOf, whatSupplies } from './catalogue.ts'
 import { falconCatalogue } from './catalogues/falcon.ts'
 import { isEvent, recognise } from './registry.ts'
-import { splitCsv } from './shared/csv.ts'
-import { epochBySize, stamp } from './shared/stamp.ts'
+import { splitCsv } from './readers/csv.ts'
+import { epochBySize, stamp } from './readers/stamp.ts'
 
 const UTC = { zone: 'UTC', year: 2026 }
 const iso = (text: string, zone = 'UTC'): string | undefined => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { runAggregate, runScalar, sameValue } from './laws.ts'
-import { nasty } from './nasty.ts'
+import { nasty } from './edge-values.ts'
 import type { AggLaw, Law, Prim, Ty, Value } from './prim.ts'
 import { primOf, prims } from './registry.ts'
 

@@ -7,7 +7,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Source } from '../text/source.ts'
 import { cql } from './cql.ts'
 import type { Known, Language, Lowered, Need } from './language.ts'
-import { isOurs } from './ours.ts'
+import { isOurs } from './unsupported-here.ts'
 import { sigma } from './sigma.ts'
 import { sumo } from './sumo.ts'
 

@@ -1,8 +1,8 @@
 // CrowdStrike LogScale as the workbench sees it.
-import { lex } from '../lang/cql/1-lex.ts'
-import { parse } from '../lang/cql/2-parse.ts'
-import { type Known as CqlKnown, lower } from '../lang/cql/3-lower.ts'
-import type { Pipeline } from '../lang/cql/ast.ts'
+import { lex } from '../lang/cql/1-lex/lex.ts'
+import { parse } from '../lang/cql/3-parse/parse.ts'
+import { type Known as CqlKnown, lower } from '../lang/cql/4-lower/lower.ts'
+import type { Pipeline } from '../lang/cql/3-parse/ast.ts'
 import { all as builtins } from '../lang/cql/builtins/_index.ts'
 import { format } from '../lang/cql/format.ts'
 import { all as nearMisses } from '../lang/cql/near-misses/_index.ts'

@@ -3,8 +3,8 @@ import type { Diagnostic } from '../diag/diagnostic.ts'
 import { applyRewrites } from '../lang/shared/rewrite.ts'
 import type { Source } from '../text/source.ts'
 import { type Compiled, compile, type Known } from './compile.ts'
-import { isOurs } from './ours.ts'
-import { silenceByCatalogue } from './silence.ts'
+import { isOurs } from './unsupported-here.ts'
+import { silenceByCatalogue } from './absent-field-checks.ts'
 
 export interface Linted {
   /** As `run` takes it: near-misses understood. */

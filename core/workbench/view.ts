@@ -3,7 +3,7 @@ import { all } from '../logs/views/_index.ts'
 import type { AskedEnds, View, Viewed } from '../logs/view.ts'
 import type { Plan, Relation } from '../plan/plan.ts'
 import { visitRelation } from '../plan/walk.ts'
-import { fieldsRead } from './silence.ts'
+import { fieldsRead } from './absent-field-checks.ts'
 
 export const views: readonly View[] = all
 /** `auto`: a view of look-ups where the query needs one; `vendor`: none. */

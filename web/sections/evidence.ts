@@ -1,8 +1,8 @@
 // What was measured: tests with their last results, coverage and mutation, comparison with other queries.
-import { type CaseEvidence, promisesOf } from '../../core/detect/evidence.ts'
-import { inFolder } from '../../core/detect/folder-names.ts'
+import { type CaseEvidence, promisesOf } from '../../core/detect/folder/evidence.ts'
+import { inFolder } from '../../core/detect/folder/folder-names.ts'
 import { type Html, html, type Part, prose as marked } from '../html.ts'
-import type { Run } from '../../core/detect/catalogue-entry.ts'
+import type { Run } from '../../core/detect/folder/catalogue-entry.ts'
 import { fileOf, languageOf, percent, plural, shown } from '../model.ts'
 import { download, pill, type Scope, statusPill, wide } from './parts.ts'
 

@@ -1,9 +1,9 @@
 // Small things that several sections show.
-import type { Standing } from '../../core/detect/evidence.ts'
+import type { Standing } from '../../core/detect/folder/evidence.ts'
 import { codeBlock } from '../code.ts'
 import { type Html, html, type Part } from '../html.ts'
 import { rootOf } from '../layout.ts'
-import type { Run } from '../../core/detect/catalogue-entry.ts'
+import type { Run } from '../../core/detect/folder/catalogue-entry.ts'
 import type { Entry, View } from '../model.ts'
 
 /** What a section of a platform's page is made from. */

@@ -1,5 +1,5 @@
 // The files of a new detection that are the same on every platform. What only the author knows is marked `TODO:`.
-import { attack, techniqueUrl } from '../attack.ts'
+import { attack, techniqueUrl } from '../attack/attack.ts'
 import { BENIGN, CLOCK, type Names, type Sketch, type Template } from './template.ts'
 
 export interface Part {

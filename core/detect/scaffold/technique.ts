@@ -1,7 +1,7 @@
 // The technique that a caller names, or why it cannot be the one of a new detection.
 import { noTechnique, techniqueGone } from '../../diag/catalogue/scaffold.ts'
 import { type Diagnostic, nowhere, report } from '../../diag/diagnostic.ts'
-import { allTechniques, attack, type Technique, techniqueNamed } from '../attack.ts'
+import { allTechniques, attack, type Technique, techniqueNamed } from '../attack/attack.ts'
 import { distance } from '../../text/nearest.ts'
 
 /** `T1071.002`, in either case. */

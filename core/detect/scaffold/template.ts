@@ -1,5 +1,5 @@
 // What a platform gives a new detection: a query that looks for something that does not exist, and cases that show it at work.
-import type { Technique } from '../attack.ts'
+import type { Technique } from '../attack/attack.ts'
 
 /** What the first query looks at: connections where the technique is about traffic, otherwise programs. */
 export type Kind = 'network' | 'process'

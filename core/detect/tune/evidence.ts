@@ -1,5 +1,5 @@
 // Measured figures as detection.yml keeps them.
-import type { Tuning, TuningEvidence } from '../schema.ts'
+import type { Tuning, TuningEvidence } from '../folder/schema.ts'
 import type { TuneCandidate } from './tune.ts'
 
 /** The declared form of a candidate. `file`: the query with the change, in the folder. */

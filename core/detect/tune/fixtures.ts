@@ -1,13 +1,13 @@
 // What another text of a query finds in the tests of its detection.
 import { evaluate } from '../../eval/evaluate.ts'
-import { type Block, parseCaseFile } from '../case-file.ts'
-import { LOOKUP, type Lookups, readLookupBlocks } from '../case-lookups.ts'
-import { type OpenCase, prepareQuery, queryBlocks } from '../case.ts'
-import { compileOnce } from '../compile-text.ts'
-import type { Files } from '../folder.ts'
-import { anchor, caseReference, inFolder } from '../folder-names.ts'
+import { type Block, parseCaseFile } from '../case/case-file.ts'
+import { LOOKUP, type Lookups, readLookupBlocks } from '../case/case-lookups.ts'
+import { type OpenCase, prepareQuery, queryBlocks } from '../case/case.ts'
+import { compileOnce } from '../case/compile-text.ts'
+import type { Files } from '../folder/folder.ts'
+import { anchor, caseReference, inFolder } from '../folder/folder-names.ts'
 import { casesWith, names } from '../mutation/trials.ts'
-import type { Detection } from '../schema.ts'
+import type { Detection } from '../folder/schema.ts'
 
 export interface Fixture {
   /** `tests/PAGE.case.md#title` */

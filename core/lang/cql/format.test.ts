@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { format } from './format.ts'
-import { parse } from './2-parse.ts'
+import { parse } from './3-parse/parse.ts'
 
 const source = (text: string) => ({ name: 'test', text })
 const shape = (text: string): string =>

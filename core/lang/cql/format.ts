@@ -1,9 +1,9 @@
 // Canonical layout: a step a line, branches of case and match a line each, comments kept, the rest as the author spaced it.
 import type { Source } from '../../text/source.ts'
-import { lex } from './1-lex.ts'
-import { parse } from './2-parse.ts'
-import { parentOf, partnerOf, token, type View, viewOf } from './near-miss.ts'
-import { isPunct, isWord, type Token } from './token.ts'
+import { lex } from './1-lex/lex.ts'
+import { parse } from './3-parse/parse.ts'
+import { parentOf, partnerOf, token, type View, viewOf } from './2-repair/near-miss.ts'
+import { isPunct, isWord, type Token } from './1-lex/token.ts'
 
 /** The text in canonical layout; unchanged if it has errors, because layout would hide where they are. */
 export function format(source: Source): string {

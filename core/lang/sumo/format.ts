@@ -1,7 +1,7 @@
 // Canonical layout: one stage a line, one space where there was white space, the author's line breaks inside a stage indented.
 // Works on tokens, so comments stay and nothing but white space changes.
 import type { Source } from '../../text/source.ts'
-import { lex, type Token } from './1-lex.ts'
+import { lex, type Token } from './1-lex/lex.ts'
 
 type Gap = 'line' | 'none' | 'space'
 

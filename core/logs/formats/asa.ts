@@ -1,7 +1,7 @@
 import type { LogFormat } from '../format.ts'
-import { asaParser, beforeNumber, showsText, tagAt } from '../shared/asa.ts'
-import { shareOf } from '../shared/recognise.ts'
-import { withOthers } from '../shared/raw-message.ts'
+import { asaParser, beforeNumber, showsText, tagAt } from '../vendors/cisco/asa.ts'
+import { shareOf } from '../readers/recognise.ts'
+import { withOthers } from '../mixed/vendor-dispatch.ts'
 
 /**
  * Field names are those of Sumo Logic's Cisco ASA extraction: src_ip, src_port, dest_ip, dest_port, action (`Built`, `Teardown`, `Deny`, …, in

@@ -1,7 +1,7 @@
 import type { LogFormat } from '../format.ts'
-import { isCef, cefParser } from '../shared/cef.ts'
-import { shareOf } from '../shared/recognise.ts'
-import { withOthers } from '../shared/raw-message.ts'
+import { isCef, cefParser } from '../vendors/arcsight/cef.ts'
+import { shareOf } from '../readers/recognise.ts'
+import { withOthers } from '../mixed/vendor-dispatch.ts'
 
 export const cef: LogFormat = {
   name: 'cef',

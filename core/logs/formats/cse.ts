@@ -1,7 +1,7 @@
 import type { LogFormat } from '../format.ts'
-import { cseNetwork, cseTime, isCseRecord } from '../shared/cse.ts'
-import { networkJsonReader } from '../shared/json-network.ts'
-import { byShare, sample } from '../shared/recognise.ts'
+import { cseNetwork, cseTime, isCseRecord } from '../vendors/sumologic/cse.ts'
+import { networkJsonReader } from '../network/json-network.ts'
+import { byShare, sample } from '../readers/recognise.ts'
 
 /**
  * Records lie in an index of their own (`_index=sec_record_network`) and not under a source category, so a search by category does not find

@@ -1,6 +1,6 @@
 import type { LogFormat } from '../format.ts'
-import { csvHeader, csvReader, splitCsv } from '../shared/csv.ts'
-import { timeByKeys } from '../shared/time-keys.ts'
+import { csvHeader, csvReader, splitCsv } from '../readers/csv.ts'
+import { timeByKeys } from '../readers/time-keys.ts'
 
 export const csv: LogFormat = {
   name: 'csv',

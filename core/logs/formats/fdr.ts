@@ -1,7 +1,7 @@
 import type { LogFormat } from '../format.ts'
-import { FALCON_ALIASES, falconTime } from '../shared/falcon.ts'
-import { jsonReader } from '../shared/json-format.ts'
-import { byShare, type Sample, sample } from '../shared/recognise.ts'
+import { FALCON_ALIASES, falconTime } from '../vendors/crowdstrike/falcon.ts'
+import { jsonReader } from '../readers/json/event-reader.ts'
+import { byShare, type Sample, sample } from '../readers/recognise.ts'
 
 /** Rows about hosts, users and applications have no `event_simpleName`; their folder names them, and their fields. */
 const isInventory = (o: Sample): boolean =>

@@ -1,7 +1,7 @@
 import type { LogFormat } from '../format.ts'
-import { beforeValue, fortigateParser, looksLikeFortigate, showsPair } from '../shared/fortigate.ts'
-import { shareOf } from '../shared/recognise.ts'
-import { withOthers } from '../shared/raw-message.ts'
+import { beforeValue, fortigateParser, looksLikeFortigate, showsPair } from '../vendors/fortinet/fortigate.ts'
+import { shareOf } from '../readers/recognise.ts'
+import { withOthers } from '../mixed/vendor-dispatch.ts'
 
 export const fortigate: LogFormat = {
   name: 'fortigate',

@@ -1,7 +1,7 @@
 import type { LogFormat } from '../format.ts'
-import { iptablesParser, isPacket } from '../shared/iptables.ts'
-import { shareOf } from '../shared/recognise.ts'
-import { withOthers } from '../shared/raw-message.ts'
+import { iptablesParser, isPacket } from '../vendors/linux/iptables.ts'
+import { shareOf } from '../readers/recognise.ts'
+import { withOthers } from '../mixed/vendor-dispatch.ts'
 
 export const iptables: LogFormat = {
   name: 'iptables',

@@ -1,8 +1,8 @@
 import type { LogFormat } from '../format.ts'
-import { jsonDocuments } from '../shared/json-documents.ts'
-import { jsonReader } from '../shared/json-format.ts'
-import { looksLikeDocuments } from '../shared/recognise.ts'
-import { timeByKeys } from '../shared/time-keys.ts'
+import { jsonDocuments } from '../readers/json/documents.ts'
+import { jsonReader } from '../readers/json/event-reader.ts'
+import { looksLikeDocuments } from '../readers/recognise.ts'
+import { timeByKeys } from '../readers/time-keys.ts'
 
 export const jsonArray: LogFormat = {
   name: 'json-array',

@@ -1,7 +1,7 @@
 import type { LogFormat } from '../format.ts'
-import { jsonReader } from '../shared/json-format.ts'
-import { byShare, sample } from '../shared/recognise.ts'
-import { timeByKeys } from '../shared/time-keys.ts'
+import { jsonReader } from '../readers/json/event-reader.ts'
+import { byShare, sample } from '../readers/recognise.ts'
+import { timeByKeys } from '../readers/time-keys.ts'
 
 export const jsonLines: LogFormat = {
   name: 'json-lines',

@@ -1,6 +1,6 @@
 import type { LogFormat } from '../format.ts'
-import { csvHeader, csvReader } from '../shared/csv.ts'
-import { FALCON_ALIASES, falconTime } from '../shared/falcon.ts'
+import { csvHeader, csvReader } from '../readers/csv.ts'
+import { FALCON_ALIASES, falconTime } from '../vendors/crowdstrike/falcon.ts'
 
 export const ngsiemCsv: LogFormat = {
   name: 'ngsiem-csv',

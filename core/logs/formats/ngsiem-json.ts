@@ -1,8 +1,8 @@
 import type { LogFormat } from '../format.ts'
-import { FALCON_ALIASES, falconTime } from '../shared/falcon.ts'
-import { jsonDocuments } from '../shared/json-documents.ts'
-import { jsonReader } from '../shared/json-format.ts'
-import { looksLikeDocuments } from '../shared/recognise.ts'
+import { FALCON_ALIASES, falconTime } from '../vendors/crowdstrike/falcon.ts'
+import { jsonDocuments } from '../readers/json/documents.ts'
+import { jsonReader } from '../readers/json/event-reader.ts'
+import { looksLikeDocuments } from '../readers/recognise.ts'
 
 export const ngsiemJson: LogFormat = {
   name: 'ngsiem-json',

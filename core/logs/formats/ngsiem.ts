@@ -1,7 +1,7 @@
 import type { LogFormat } from '../format.ts'
-import { FALCON_ALIASES, falconTime } from '../shared/falcon.ts'
-import { jsonReader } from '../shared/json-format.ts'
-import { byShare, type Sample, sample } from '../shared/recognise.ts'
+import { FALCON_ALIASES, falconTime } from '../vendors/crowdstrike/falcon.ts'
+import { jsonReader } from '../readers/json/event-reader.ts'
+import { byShare, type Sample, sample } from '../readers/recognise.ts'
 
 const isExport = (o: Sample): boolean =>
   '@timestamp' in o && Object.keys(o).some((k) => /^#\w|^@(?:rawstring|id|ingesttimestamp|timezone)$/.test(k))

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readEvents } from '../../detect/read-events.ts'
+import { readEvents } from '../../detect/case/read-events.ts'
 
 const line =
   '{"receive_time":"2026/01/15 10:00:00","serial":"001","type":"TRAFFIC","subtype":"end","time_generated":"2026/01/15 10:00:00","src":"10.1.1.1","dst":"203.0.113.9","dport":21,"proto":"tcp","action":"allow","bytes_sent":100}'

@@ -1,7 +1,7 @@
 import type { LogFormat } from '../format.ts'
-import { networkJsonReader } from '../shared/json-network.ts'
-import { isPanosJson, panosJsonNetwork, panosJsonTime } from '../shared/panos-json.ts'
-import { byShare, headless, sample } from '../shared/recognise.ts'
+import { networkJsonReader } from '../network/json-network.ts'
+import { isPanosJson, panosJsonNetwork, panosJsonTime } from '../vendors/paloalto/panos-json.ts'
+import { byShare, headless, sample } from '../readers/recognise.ts'
 
 export const panosJson: LogFormat = {
   name: 'panos-json',

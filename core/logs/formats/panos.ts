@@ -1,7 +1,7 @@
 import type { LogFormat } from '../format.ts'
-import { beforeColumn, showsColumn, panosParser, typeAt } from '../shared/panos.ts'
-import { shareOf } from '../shared/recognise.ts'
-import { withOthers } from '../shared/raw-message.ts'
+import { beforeColumn, showsColumn, panosParser, typeAt } from '../vendors/paloalto/panos.ts'
+import { shareOf } from '../readers/recognise.ts'
+import { withOthers } from '../mixed/vendor-dispatch.ts'
 
 export const panos: LogFormat = {
   name: 'panos',

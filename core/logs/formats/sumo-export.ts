@@ -8,7 +8,7 @@ import {
   sumoHeader,
   sumoJsonReader,
   sumoMessages,
-} from '../shared/sumo-export.ts'
+} from '../mixed/sumo-export.ts'
 
 const jobAnswer = (head: readonly string[]): string | undefined => {
   const text = head.join('\n').trimStart()

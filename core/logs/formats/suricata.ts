@@ -1,7 +1,7 @@
 import type { LogFormat } from '../format.ts'
-import { networkJsonReader } from '../shared/json-network.ts'
-import { byShare, sample } from '../shared/recognise.ts'
-import { isEve, suricataNetwork, suricataTime } from '../shared/suricata.ts'
+import { networkJsonReader } from '../network/json-network.ts'
+import { byShare, sample } from '../readers/recognise.ts'
+import { isEve, suricataNetwork, suricataTime } from '../vendors/suricata/suricata.ts'
 
 export const suricata: LogFormat = {
   name: 'suricata',

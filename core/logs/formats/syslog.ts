@@ -1,7 +1,7 @@
 import type { LogFormat } from '../format.ts'
-import { vendorMessage } from '../shared/raw-message.ts'
-import { shareOf } from '../shared/recognise.ts'
-import { hasHead, syslogParser } from '../shared/syslog-generic.ts'
+import { vendorMessage } from '../mixed/vendor-dispatch.ts'
+import { shareOf } from '../readers/recognise.ts'
+import { hasHead, syslogParser } from '../mixed/syslog-generic.ts'
 
 export const syslog: LogFormat = {
   name: 'syslog',

@@ -1,8 +1,8 @@
 import type { LogFormat } from '../format.ts'
-import { shareOf } from '../shared/recognise.ts'
-import { headTime, syslogHead } from '../shared/syslog.ts'
-import { WINDOWS_ALIASES } from '../shared/windows.ts'
-import { windowsXml } from '../shared/windows-xml.ts'
+import { shareOf } from '../readers/recognise.ts'
+import { headTime, syslogHead } from '../readers/syslog.ts'
+import { WINDOWS_ALIASES } from '../vendors/windows/windows.ts'
+import { windowsXml } from '../vendors/windows/windows-xml.ts'
 
 const EVENT = /<Event[\s>]/
 

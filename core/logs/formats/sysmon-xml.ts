@@ -1,7 +1,7 @@
 import type { LogFormat } from '../format.ts'
-import { shareOf } from '../shared/recognise.ts'
-import { WINDOWS_ALIASES } from '../shared/windows.ts'
-import { windowsXml, xmlEvents } from '../shared/windows-xml.ts'
+import { shareOf } from '../readers/recognise.ts'
+import { WINDOWS_ALIASES } from '../vendors/windows/windows.ts'
+import { windowsXml, xmlEvents } from '../vendors/windows/windows-xml.ts'
 
 const NAMES =
   'Fields have the names of the event: Image, CommandLine, DestinationIp, PipeName and the like for Sysmon, beside EventID, Channel, Computer ' +

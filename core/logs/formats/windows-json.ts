@@ -1,8 +1,8 @@
 import type { LogFormat, Recognition } from '../format.ts'
-import { jsonDocuments } from '../shared/json-documents.ts'
-import { looksLikeDocuments, sample } from '../shared/recognise.ts'
-import { WINDOWS_ALIASES } from '../shared/windows.ts'
-import { windowsJsonReader, windowsShape } from '../shared/windows-json.ts'
+import { jsonDocuments } from '../readers/json/documents.ts'
+import { looksLikeDocuments, sample } from '../readers/recognise.ts'
+import { WINDOWS_ALIASES } from '../vendors/windows/windows.ts'
+import { windowsJsonReader, windowsShape } from '../vendors/windows/windows-json.ts'
 
 const NAMES =
   'Fields have the names of the event: Image, CommandLine, DestinationIp, PipeName and the like for Sysmon, beside EventID, Channel, Computer ' +

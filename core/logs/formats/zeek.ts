@@ -1,7 +1,7 @@
 import type { LogFormat } from '../format.ts'
-import { networkJsonReader } from '../shared/json-network.ts'
-import { byShare, sample } from '../shared/recognise.ts'
-import { isZeek, looksLikeZeekTsv, ZeekTsvReader, zeekNetwork, zeekTime } from '../shared/zeek.ts'
+import { networkJsonReader } from '../network/json-network.ts'
+import { byShare, sample } from '../readers/recognise.ts'
+import { isZeek, looksLikeZeekTsv, ZeekTsvReader, zeekNetwork, zeekTime } from '../vendors/zeek/zeek.ts'
 
 export const zeek: LogFormat = {
   name: 'zeek',

@@ -1,6 +1,6 @@
 // Host, process and user of Falcon events. Sensor events name a host by `aid` and a process by (aid, ContextProcessId) only.
 import type { View } from '../view.ts'
-import { rewriteFalcon, SUPPLIED } from '../shared/falcon-view.ts'
+import { rewriteFalcon, SUPPLIED } from '../view-plans/falcon-view.ts'
 
 export const falconView: View = {
   name: 'falcon',

@@ -1,6 +1,6 @@
 // One row per connection, whatever logged it, under one set of names.
-import { NETWORK_FIELDS } from '../shared/network.ts'
-import { rewriteNetwork } from '../shared/network-view.ts'
+import { NETWORK_FIELDS } from '../network/network.ts'
+import { rewriteNetwork } from '../view-plans/network-view.ts'
 import type { View } from '../view.ts'
 
 export const networkView: View = {

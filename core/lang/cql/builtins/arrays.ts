@@ -2,11 +2,11 @@
 import { call, col, lit, test } from '../../../plan/build.ts'
 import { wrongKind } from '../../../diag/catalogue/cql-lower.ts'
 import type { Const, Expr } from '../../../plan/plan.ts'
-import { builtin, type CallContext, type CqlBuiltin } from '../builtin.ts'
-import { as, first, page, param } from '../params.ts'
-import { overElement } from '../3-lower-element.ts'
-import { agg } from '../3-lower-pick.ts'
-import { isNull, orElse, toStr } from '../3-lower-values.ts'
+import { builtin, type CallContext, type CqlBuiltin } from '../4-lower/builtin.ts'
+import { as, first, page, param } from '../4-lower/params.ts'
+import { overElement } from '../4-lower/array-lambda.ts'
+import { agg } from '../4-lower/group/select-event.ts'
+import { isNull, orElse, toStr } from '../4-lower/values.ts'
 
 const ARRAY = first('array', 'field', 'The array, with brackets: `"a[]"`.', { required: true })
 const VAR = param('var', 'field', 'Name of the element inside the function; the name of the array.')

@@ -2,13 +2,13 @@
 import { call, col, lit, present, test } from '../../../plan/build.ts'
 import { bucketsNotFilled, impliedSpan, notRunHere, wrongKind } from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr, OrderKey, Relation } from '../../../plan/plan.ts'
-import { builtin, type CallContext } from '../builtin.ts'
-import type { Expr as AstExpr } from '../ast.ts'
-import { FUNCTION, first, page, param } from '../params.ts'
-import type { Flow } from '../3-lower-flow.ts'
-import { agg } from '../3-lower-pick.ts'
-import { millisOf } from '../3-lower-text.ts'
-import { choose, isNull, orElse, toNum, toStr } from '../3-lower-values.ts'
+import { builtin, type CallContext } from '../4-lower/builtin.ts'
+import type { Expr as AstExpr } from '../3-parse/ast.ts'
+import { FUNCTION, first, page, param } from '../4-lower/params.ts'
+import type { Flow } from '../4-lower/flow.ts'
+import { agg } from '../4-lower/group/select-event.ts'
+import { millisOf } from '../4-lower/ordering.ts'
+import { choose, isNull, orElse, toNum, toStr } from '../4-lower/values.ts'
 
 const BUCKETS = 100
 const SPANS_MS = [

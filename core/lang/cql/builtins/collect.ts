@@ -1,10 +1,10 @@
 // collect(): the different values of a group.
 import { col } from '../../../plan/build.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
-import { type Aggregates, builtin, type CallContext } from '../builtin.ts'
-import { first, limit, page, param } from '../params.ts'
-import { agg } from '../3-lower-pick.ts'
-import { toStr } from '../3-lower-values.ts'
+import { type Aggregates, builtin, type CallContext } from '../4-lower/builtin.ts'
+import { first, limit, page, param } from '../4-lower/params.ts'
+import { agg } from '../4-lower/group/select-event.ts'
+import { toStr } from '../4-lower/values.ts'
 
 export const collect = builtin({
   name: 'collect',

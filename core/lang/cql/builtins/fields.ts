@@ -2,10 +2,10 @@
 import { call, lit, not, present, test } from '../../../plan/build.ts'
 import { wrongKind } from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
-import { builtin, type CallContext } from '../builtin.ts'
-import type { Expr as AstExpr } from '../ast.ts'
-import { FIELDS, as, first, page, param } from '../params.ts'
-import { choose, isNull, orElse, toStr } from '../3-lower-values.ts'
+import { builtin, type CallContext } from '../4-lower/builtin.ts'
+import type { Expr as AstExpr } from '../3-parse/ast.ts'
+import { FIELDS, as, first, page, param } from '../4-lower/params.ts'
+import { choose, isNull, orElse, toStr } from '../4-lower/values.ts'
 
 export const evalFn = builtin({
   name: 'eval',

@@ -2,11 +2,11 @@
 import { call, col, lit, not, or, present, test } from '../../../plan/build.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { type Const, ELEMENT, type Expr, type Pred } from '../../../plan/plan.ts'
-import { builtin, type CallContext } from '../builtin.ts'
-import { FIELD, first, page, param } from '../params.ts'
-import { lookUp, tableOf } from '../3-lower-join.ts'
-import { assignGroups, groupConsts, type Pattern, patternOf } from '../3-lower-regex.ts'
-import { numberOf, toNum, toStr } from '../3-lower-values.ts'
+import { builtin, type CallContext } from '../4-lower/builtin.ts'
+import { FIELD, first, page, param } from '../4-lower/params.ts'
+import { lookUp, tableOf } from '../4-lower/join/join.ts'
+import { assignGroups, groupConsts, type Pattern, patternOf } from '../4-lower/regex.ts'
+import { numberOf, toNum, toStr } from '../4-lower/values.ts'
 
 const IGNORE_CASE = param('ignoreCase', 'bool', 'Letters that lower alike are the same.', { default: 'false' })
 

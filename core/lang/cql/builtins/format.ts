@@ -2,9 +2,9 @@
 import { call, lit, present } from '../../../plan/build.ts'
 import { badFormat } from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr } from '../../../plan/plan.ts'
-import { builtin } from '../builtin.ts'
-import { as, first, page, param } from '../params.ts'
-import { choose, toStr } from '../3-lower-values.ts'
+import { builtin } from '../4-lower/builtin.ts'
+import { as, first, page, param } from '../4-lower/params.ts'
+import { choose, toStr } from '../4-lower/values.ts'
 
 const CONVERSION = /%([-,0+# ]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g
 

@@ -2,11 +2,11 @@
 import { call, col, lit, present } from '../../../plan/build.ts'
 import { impliedLimit } from '../../../diag/catalogue/cql-lower.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
-import { type Aggregates, builtin, type CallContext } from '../builtin.ts'
-import { FIELD, FIELDS, FUNCTION, as, first, limit, page, param } from '../params.ts'
-import type { Expr as AstExpr } from '../ast.ts'
-import { agg } from '../3-lower-pick.ts'
-import { toNum, toStr } from '../3-lower-values.ts'
+import { type Aggregates, builtin, type CallContext } from '../4-lower/builtin.ts'
+import { FIELD, FIELDS, FUNCTION, as, first, limit, page, param } from '../4-lower/params.ts'
+import type { Expr as AstExpr } from '../3-parse/ast.ts'
+import { agg } from '../4-lower/group/select-event.ts'
+import { toNum, toStr } from '../4-lower/values.ts'
 
 const one = (a: AggCall): Aggregates => ({ calls: [a] })
 const counting = (c: CallContext): AstExpr => ({

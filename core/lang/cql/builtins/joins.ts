@@ -1,11 +1,11 @@
 // Joins with sub-queries, and ad-hoc tables.
 import { notRunHere, wrongKind } from '../../../diag/catalogue/cql-lower.ts'
-import { builtin, type CallContext } from '../builtin.ts'
-import { first, limit, page, param } from '../params.ts'
-import type { Flow } from '../3-lower-flow.ts'
-import { joined, rightOf } from '../3-lower-join.ts'
-import { byTime, millisOf, takeNewest } from '../3-lower-text.ts'
-import { isNull } from '../3-lower-values.ts'
+import { builtin, type CallContext } from '../4-lower/builtin.ts'
+import { first, limit, page, param } from '../4-lower/params.ts'
+import type { Flow } from '../4-lower/flow.ts'
+import { joined, rightOf } from '../4-lower/join/join.ts'
+import { byTime, millisOf, takeNewest } from '../4-lower/ordering.ts'
+import { isNull } from '../4-lower/values.ts'
 
 /** An interval of the sub-query's own; undefined: that of the query; null: one that cannot be said. */
 function within(c: CallContext, fn: string): { start: number | undefined; end: number | undefined } | null | undefined {

@@ -1,10 +1,10 @@
 // Lookup files and ad-hoc tables: looked up by value, pattern or subnet, and read.
 import { col, not } from '../../../plan/build.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
-import { builtin } from '../builtin.ts'
-import { first, limit, page, param } from '../params.ts'
-import { RelationBuilder, SourceColumns } from '../3-lower-flow.ts'
-import { joined, lookUp, mostSpecific, tableOf } from '../3-lower-join.ts'
+import { builtin } from '../4-lower/builtin.ts'
+import { first, limit, page, param } from '../4-lower/params.ts'
+import { RelationBuilder, SourceColumns } from '../4-lower/flow.ts'
+import { joined, lookUp, mostSpecific, tableOf } from '../4-lower/join/join.ts'
 
 export const match = builtin({
   name: 'match',

@@ -1,9 +1,9 @@
 // Numbers and addresses.
 import { call, iff, lit, present, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
-import { builtin, type CallContext, type CqlBuiltin } from '../builtin.ts'
-import { FIELD, as, page, param } from '../params.ts'
-import { choose, numberOf, toNum, toStr } from '../3-lower-values.ts'
+import { builtin, type CallContext, type CqlBuiltin } from '../4-lower/builtin.ts'
+import { FIELD, as, page, param } from '../4-lower/params.ts'
+import { choose, numberOf, toNum, toStr } from '../4-lower/values.ts'
 
 export const round = builtin({
   name: 'round',

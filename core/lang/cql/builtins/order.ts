@@ -2,12 +2,12 @@
 import { call, col, lit, test } from '../../../plan/build.ts'
 import { impliedLimit } from '../../../diag/catalogue/cql-lower.ts'
 import type { AggCall, Expr, OrderKey } from '../../../plan/plan.ts'
-import { builtin, type CallContext } from '../builtin.ts'
-import { FIELDS, first, limit, page, param } from '../params.ts'
-import { byTime, orderKeys, takeNewest } from '../3-lower-text.ts'
-import { agg } from '../3-lower-pick.ts'
-import type { Flow } from '../3-lower-flow.ts'
-import { choose, orElse, toNum, toStr } from '../3-lower-values.ts'
+import { builtin, type CallContext } from '../4-lower/builtin.ts'
+import { FIELDS, first, limit, page, param } from '../4-lower/params.ts'
+import { byTime, orderKeys, takeNewest } from '../4-lower/ordering.ts'
+import { agg } from '../4-lower/group/select-event.ts'
+import type { Flow } from '../4-lower/flow.ts'
+import { choose, orElse, toNum, toStr } from '../4-lower/values.ts'
 
 const ROWS = 200
 const MOST = 200_000

@@ -1,9 +1,9 @@
 // Aggregates that take fields of one event of the group.
 import { lit } from '../../../plan/build.ts'
-import { type Aggregates, builtin, type CallContext } from '../builtin.ts'
-import { FIELD, first, page, param } from '../params.ts'
-import { agg, lateness, pick } from '../3-lower-pick.ts'
-import { orElse, toNum, toStr } from '../3-lower-values.ts'
+import { type Aggregates, builtin, type CallContext } from '../4-lower/builtin.ts'
+import { FIELD, first, page, param } from '../4-lower/params.ts'
+import { agg, lateness, pick } from '../4-lower/group/select-event.ts'
+import { orElse, toNum, toStr } from '../4-lower/values.ts'
 
 export const selectLast = builtin({
   name: 'selectLast',

@@ -1,10 +1,10 @@
 // selfJoinFilter() and selfJoin(): keys for which several things happened.
 import { and, col, lit, test, TRUE } from '../../../plan/build.ts'
-import { builtin, type CallContext } from '../builtin.ts'
-import type { Expr as AstExpr } from '../ast.ts'
-import { FIELDS, limit, page, param } from '../params.ts'
-import { pipelineOf } from '../3-lower-args.ts'
-import { toStr } from '../3-lower-values.ts'
+import { builtin, type CallContext } from '../4-lower/builtin.ts'
+import type { Expr as AstExpr } from '../3-parse/ast.ts'
+import { FIELDS, limit, page, param } from '../4-lower/params.ts'
+import { pipelineOf } from '../4-lower/args.ts'
+import { toStr } from '../4-lower/values.ts'
 
 export const selfJoinFilter = builtin({
   name: 'selfJoinFilter',

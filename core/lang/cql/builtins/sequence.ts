@@ -2,12 +2,12 @@
 import { call, col, lit, test } from '../../../plan/build.ts'
 import { notRunHere, wrongKind } from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr } from '../../../plan/plan.ts'
-import { builtin, type CallContext } from '../builtin.ts'
-import { first, page, param } from '../params.ts'
-import { running, sequenceOrder } from '../3-lower-sequence.ts'
-import { agg } from '../3-lower-pick.ts'
-import { millisOf } from '../3-lower-text.ts'
-import { isInteger, isNull, toStr } from '../3-lower-values.ts'
+import { builtin, type CallContext } from '../4-lower/builtin.ts'
+import { first, page, param } from '../4-lower/params.ts'
+import { running, sequenceOrder } from '../4-lower/group/sequence.ts'
+import { agg } from '../4-lower/group/select-event.ts'
+import { millisOf } from '../4-lower/ordering.ts'
+import { isInteger, isNull, toStr } from '../4-lower/values.ts'
 
 const AGGREGATES = first('function', 'aggregates', 'Aggregates, in brackets if several.', { required: true })
 const CURRENT = param('current', 'text', 'Whether the row itself counts.', {

@@ -2,9 +2,9 @@
 import { call, col, iff, lit, not, test, FALSE, TRUE } from '../../../plan/build.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { isHidden, type Expr } from '../../../plan/plan.ts'
-import { builtin, type CallContext } from '../builtin.ts'
-import { first, page, param } from '../params.ts'
-import { choose, isNull, orElse, toStr } from '../3-lower-values.ts'
+import { builtin, type CallContext } from '../4-lower/builtin.ts'
+import { first, page, param } from '../4-lower/params.ts'
+import { choose, isNull, orElse, toStr } from '../4-lower/values.ts'
 
 export const createEvents = builtin({
   name: 'createEvents',

@@ -1,12 +1,12 @@
 // Texts: case, parts, replacement, decoding.
 import { call, lit } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
-import { builtin, type CallContext, type CqlBuiltin } from '../builtin.ts'
-import { FIELD, as, first, page, param } from '../params.ts'
+import { builtin, type CallContext, type CqlBuiltin } from '../4-lower/builtin.ts'
+import { FIELD, as, first, page, param } from '../4-lower/params.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
-import { patternOf } from '../3-lower-regex.ts'
-import { lowerText } from '../3-lower-text.ts'
-import { toInt, toStr } from '../3-lower-values.ts'
+import { patternOf } from '../4-lower/regex.ts'
+import { lowerText } from '../4-lower/ordering.ts'
+import { toInt, toStr } from '../4-lower/values.ts'
 
 const subject = (c: CallContext, fallback = '@rawstring'): Expr => toStr(c.flow.read(c.args.field('field', fallback)))
 

@@ -2,11 +2,11 @@
 import { and, call, iff, lit, not, present, test } from '../../../plan/build.ts'
 import { notRunHere, wrongKind } from '../../../diag/catalogue/cql-lower.ts'
 import type { EnvRef, Expr } from '../../../plan/plan.ts'
-import { builtin, type CallContext, type CqlBuiltin } from '../builtin.ts'
-import { as, first, page, param } from '../params.ts'
-import { strftimeOf } from '../time-patterns.ts'
-import { millisOf } from '../3-lower-text.ts'
-import { choose, isNull, orElse, toInt, toNum, toStr } from '../3-lower-values.ts'
+import { builtin, type CallContext, type CqlBuiltin } from '../4-lower/builtin.ts'
+import { as, first, page, param } from '../4-lower/params.ts'
+import { strftimeOf } from '../4-lower/time-patterns.ts'
+import { millisOf } from '../4-lower/ordering.ts'
+import { choose, isNull, orElse, toInt, toNum, toStr } from '../4-lower/values.ts'
 
 const ofRun = (name: EnvRef['name'], doc: string, gives: number): CqlBuiltin =>
   builtin({

@@ -12,8 +12,8 @@ import {
   stepsWithin,
   token,
   type View,
-} from '../near-miss.ts'
-import { isPunct, isWord } from '../token.ts'
+} from '../2-repair/near-miss.ts'
+import { isPunct, isWord } from '../1-lex/token.ts'
 
 const verdict =
   'The right side of `:=` is an expression or a call; `case` and `match` are steps, and the body of a branch is a pipeline, not a value.'

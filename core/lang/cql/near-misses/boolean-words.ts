@@ -12,8 +12,8 @@ import {
   splitAt,
   token,
   type View,
-} from '../near-miss.ts'
-import { isPunct, isWord, type Token } from '../token.ts'
+} from '../2-repair/near-miss.ts'
+import { isPunct, isWord, type Token } from '../1-lex/token.ts'
 
 const evidence = { vendorDoc: 'library.humio.com/data-analysis/syntax-expressions.html' }
 

@@ -7,8 +7,8 @@ import {
   stepsWithin,
   token,
   type View,
-} from '../near-miss.ts'
-import { isPunct, isWord } from '../token.ts'
+} from '../2-repair/near-miss.ts'
+import { isPunct, isWord } from '../1-lex/token.ts'
 
 export const caseArrow: CqlNearMiss = {
   id: 'CQL304',

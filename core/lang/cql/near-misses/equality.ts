@@ -10,8 +10,8 @@ import {
   replace,
   token,
   type View,
-} from '../near-miss.ts'
-import { isPunct } from '../token.ts'
+} from '../2-repair/near-miss.ts'
+import { isPunct } from '../1-lex/token.ts'
 
 export const doubleEquals: CqlNearMiss = {
   id: 'CQL306',

@@ -11,9 +11,9 @@ import {
   textOf,
   token,
   type View,
-} from '../near-miss.ts'
-import { aggregates } from '../foreign.ts'
-import { isPunct, isWord } from '../token.ts'
+} from '../2-repair/near-miss.ts'
+import { aggregates } from '../2-repair/foreign-aggregates.ts'
+import { isPunct, isWord } from '../1-lex/token.ts'
 
 const evidence = { vendorDoc: 'library.humio.com/lql-grammar/syntax-grammar-guide-subset.html' }
 const verdict =

@@ -13,8 +13,8 @@ import {
   textOf,
   token,
   type View,
-} from '../near-miss.ts'
-import { comparisons, isPunct, isWord } from '../token.ts'
+} from '../2-repair/near-miss.ts'
+import { comparisons, isPunct, isWord } from '../1-lex/token.ts'
 
 export const infixIn: CqlNearMiss = {
   id: 'CQL301',

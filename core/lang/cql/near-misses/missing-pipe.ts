@@ -8,8 +8,8 @@ import {
   shallow,
   token,
   type View,
-} from '../near-miss.ts'
-import { isPunct, isWord } from '../token.ts'
+} from '../2-repair/near-miss.ts'
+import { isPunct, isWord } from '../1-lex/token.ts'
 
 /** Calls that change or replace events: beside another filter they can only be the next step. */
 const stepNames =

@@ -1,5 +1,5 @@
-import { type CqlNearMiss, isField, type Match, quote, replace, token } from '../near-miss.ts'
-import { isPunct, isWord } from '../token.ts'
+import { type CqlNearMiss, isField, type Match, quote, replace, token } from '../2-repair/near-miss.ts'
+import { isPunct, isWord } from '../1-lex/token.ts'
 
 const strings = { vendorDoc: 'library.humio.com/lql-grammar/syntax-grammar-guide-subset.html' }
 

@@ -11,8 +11,8 @@ import {
   textOf,
   token,
   type View,
-} from '../near-miss.ts'
-import { comparisons, isPunct, isWord } from '../token.ts'
+} from '../2-repair/near-miss.ts'
+import { comparisons, isPunct, isWord } from '../1-lex/token.ts'
 
 /** Functions whose unnamed parameter is a list: several names can only be that list. */
 const lists = /^(?:groupby|table|select|drop|selectlast|collect|dropevent|concat|hash|worldmap)$/

@@ -1,5 +1,5 @@
 // Aggregates. Their meaning is in 3-lower-aggregate.ts.
-import { param, word } from '../builtin-kit.ts'
+import { param, word } from '../3-lower/builtin-kit.ts'
 
 const C = 'aggregates'
 const f = param('field', 'field', 'The field; expressions are computed in a stage before.')

@@ -1,10 +1,10 @@
 // A histogram of numbers.
 import { absent, and, call, iff, lit, present, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
-import type { Stage } from '../ast.ts'
-import { operator, param, search } from '../builtin-kit.ts'
-import type { Flow } from '../3-lower-flow.ts'
-import { toNum, toStr } from '../3-lower-values.ts'
+import type { Stage } from '../2-parse/ast.ts'
+import { operator, param, search } from '../3-lower/builtin-kit.ts'
+import type { Flow } from '../3-lower/flow.ts'
+import { toNum, toStr } from '../3-lower/values.ts'
 
 const num = (prim: string, ...args: readonly Expr[]): Expr => call(`num.${prim}`, 'num', args)
 

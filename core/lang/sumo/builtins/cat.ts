@@ -1,8 +1,8 @@
 // A lookup table as the rows of a search.
 import { sumoLookupMissing } from '../../../diag/catalogue/sumo-lower.ts'
-import type { Stage } from '../ast.ts'
-import { operator, param, search } from '../builtin-kit.ts'
-import { type Flow, tableFlow } from '../3-lower-flow.ts'
+import type { Stage } from '../2-parse/ast.ts'
+import { operator, param, search } from '../3-lower/builtin-kit.ts'
+import { type Flow, tableFlow } from '../3-lower/flow.ts'
 
 function cat(f: Flow, s: Extract<Stage, { kind: 'cat' }>): void {
   const known = f.low.known.lookups?.[s.path]

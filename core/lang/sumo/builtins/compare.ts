@@ -3,10 +3,10 @@ import { call, col, lit, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr, Relation, SourceNode, Ty } from '../../../plan/plan.ts'
 import { mapRelation } from '../../../plan/walk.ts'
 import { sumoCompareBefore, sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
-import { pick } from '../3-lower-aggregate.ts'
-import type { Shift, Stage } from '../ast.ts'
-import { operator, param, search, SOME_DAY } from '../builtin-kit.ts'
-import type { Field, Flow } from '../3-lower-flow.ts'
+import { pick } from '../3-lower/aggregate.ts'
+import type { Shift, Stage } from '../2-parse/ast.ts'
+import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
+import type { Field, Flow } from '../3-lower/flow.ts'
 
 function compare(f: Flow, s: Extract<Stage, { kind: 'compare' }>): void {
   if (f.messages) {

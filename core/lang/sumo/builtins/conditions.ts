@@ -2,8 +2,8 @@
 import { and, call, not, or, present, test, text } from '../../../plan/build.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import { sumoIpDrops } from '../../../diag/catalogue/sumo-lower.ts'
-import { ex, fn, param, passes } from '../builtin-kit.ts'
-import type { FnContext } from '../builtin.ts'
+import { ex, fn, param, passes } from '../3-lower/builtin-kit.ts'
+import type { FnContext } from '../3-lower/builtin.ts'
 
 const s = param('s', 'expression', 'The value.')
 const C = 'conditions'

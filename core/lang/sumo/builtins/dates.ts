@@ -2,9 +2,9 @@
 import { absent, call, lit } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { sumoDateFormat, sumoDouble } from '../../../diag/catalogue/sumo-lower.ts'
-import { ex, fn, param } from '../builtin-kit.ts'
-import type { FnContext } from '../builtin.ts'
-import { javaDate } from '../java-date.ts'
+import { ex, fn, param } from '../3-lower/builtin-kit.ts'
+import type { FnContext } from '../3-lower/builtin.ts'
+import { javaDate } from '../3-lower/java-date.ts'
 
 const C = 'dates'
 const ms = param('time', 'expression', 'Milliseconds.')

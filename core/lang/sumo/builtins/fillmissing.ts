@@ -3,11 +3,11 @@ import { absent, call, col, iff, lit, present, test } from '../../../plan/build.
 import type { Expr, Relation, Ty } from '../../../plan/plan.ts'
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
 import { REST } from '../../../plan/plan.ts'
-import type { Name, Stage } from '../ast.ts'
-import { operator, param, search, SOME_DAY } from '../builtin-kit.ts'
-import { type Flow, tagged } from '../3-lower-flow.ts'
-import { bucketStart } from '../3-lower-stages.ts'
-import { toInt, toNum, toStr } from '../3-lower-values.ts'
+import type { Name, Stage } from '../2-parse/ast.ts'
+import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
+import { type Flow, tagged } from '../3-lower/flow.ts'
+import { bucketStart } from '../3-lower/stages.ts'
+import { toInt, toNum, toStr } from '../3-lower/values.ts'
 
 type Fill = Extract<Stage, { kind: 'fillmissing' }>
 

@@ -1,10 +1,10 @@
 // Rows whose values come out of further steps over the same table.
 import { col } from '../../../plan/build.ts'
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
-import { lowerStages } from '../3-lower-stages.ts'
-import type { Stage } from '../ast.ts'
-import { operator, param, search } from '../builtin-kit.ts'
-import { type Flow, tagged } from '../3-lower-flow.ts'
+import { lowerStages } from '../3-lower/stages.ts'
+import type { Stage } from '../2-parse/ast.ts'
+import { operator, param, search } from '../3-lower/builtin-kit.ts'
+import { type Flow, tagged } from '../3-lower/flow.ts'
 
 function filter(f: Flow, s: Extract<Stage, { kind: 'filter' }>): void {
   if (f.messages) {

@@ -2,8 +2,8 @@
 import { absent, call } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
-import { ex, fn, param } from '../builtin-kit.ts'
-import type { FnContext } from '../builtin.ts'
+import { ex, fn, param } from '../3-lower/builtin-kit.ts'
+import type { FnContext } from '../3-lower/builtin.ts'
 
 const PRIMS: Readonly<Record<string, string>> = { md5: 'crypto.md5', sha1: 'crypto.sha1', sha2_256: 'crypto.sha256' }
 

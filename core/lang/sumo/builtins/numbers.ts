@@ -1,9 +1,9 @@
 // Functions of numbers, and conversions.
 import { call, iff, lit, not, or, present, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
-import { ex, fn, param } from '../builtin-kit.ts'
-import { exprOf } from '../3-lower-values.ts'
-import type { FnContext, Result } from '../builtin.ts'
+import { ex, fn, param } from '../3-lower/builtin-kit.ts'
+import { exprOf } from '../3-lower/values.ts'
+import type { FnContext, Result } from '../3-lower/builtin.ts'
 
 const x = param('x', 'expression', 'The number.')
 const y = param('y', 'expression', 'The other number.')

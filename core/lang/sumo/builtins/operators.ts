@@ -1,5 +1,5 @@
 // Operators. Their meaning is in 3-lower-stages.ts, 3-lower-extract.ts, 3-lower-join.ts and 3-lower-rolling.ts.
-import { param, word } from '../builtin-kit.ts'
+import { param, word } from '../3-lower/builtin-kit.ts'
 
 const f = param('field', 'field', 'The field.')
 const fields = param('fields', 'fields', 'The fields, with commas.')

@@ -1,10 +1,10 @@
 // Values far from the mean of the rows before.
 import { absent, and, call, col, iff, lit, present, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
-import type { Stage } from '../ast.ts'
-import { operator, param, search, SOME_DAY } from '../builtin-kit.ts'
-import type { Flow } from '../3-lower-flow.ts'
-import { toInt, toNum } from '../3-lower-values.ts'
+import type { Stage } from '../2-parse/ast.ts'
+import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
+import type { Flow } from '../3-lower/flow.ts'
+import { toInt, toNum } from '../3-lower/values.ts'
 
 type Frame = { readonly before: number | null; readonly after: number | null }
 

@@ -2,10 +2,10 @@
 import { absent, call, col, iff, lit, present, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
-import type { Stage } from '../ast.ts'
-import { operator, param, search, SOME_DAY } from '../builtin-kit.ts'
-import type { Flow } from '../3-lower-flow.ts'
-import { toInt, toNum } from '../3-lower-values.ts'
+import type { Stage } from '../2-parse/ast.ts'
+import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
+import type { Flow } from '../3-lower/flow.ts'
+import { toInt, toNum } from '../3-lower/values.ts'
 
 const num = (prim: string, ...args: readonly Expr[]): Expr => call(`num.${prim}`, 'num', args)
 const one = lit('1', 'str')

@@ -3,8 +3,8 @@ import { absent, call, iff, lit, present, test, text } from '../../../plan/build
 import type { Expr } from '../../../plan/plan.ts'
 import { sumoRegex } from '../../../diag/catalogue/sumo-lower.ts'
 import { parseRegex } from '../../../regex/regex.ts'
-import { ex, fn, param } from '../builtin-kit.ts'
-import type { FnContext } from '../builtin.ts'
+import { ex, fn, param } from '../3-lower/builtin-kit.ts'
+import type { FnContext } from '../3-lower/builtin.ts'
 
 const C = 'texts'
 const s = param('s', 'expression', 'The text.')

@@ -2,10 +2,10 @@
 import { call, col, lit, present, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr, OrderKey, Ty } from '../../../plan/plan.ts'
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
-import type { Stage } from '../ast.ts'
-import { operator, param, search } from '../builtin-kit.ts'
-import type { Flow } from '../3-lower-flow.ts'
-import { toStr } from '../3-lower-values.ts'
+import type { Stage } from '../2-parse/ast.ts'
+import { operator, param, search } from '../3-lower/builtin-kit.ts'
+import type { Flow } from '../3-lower/flow.ts'
+import { toStr } from '../3-lower/values.ts'
 
 type Transaction = Extract<Stage, { kind: 'transaction' }>
 type Key = { readonly id: string; readonly expr: Expr }

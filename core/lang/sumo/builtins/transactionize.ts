@@ -2,10 +2,10 @@
 import { call, col, lit, present, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
-import type { Merge, Stage } from '../ast.ts'
-import { operator, param, search } from '../builtin-kit.ts'
-import type { Field, Flow } from '../3-lower-flow.ts'
-import { toNum, toStr } from '../3-lower-values.ts'
+import type { Merge, Stage } from '../2-parse/ast.ts'
+import { operator, param, search } from '../3-lower/builtin-kit.ts'
+import type { Field, Flow } from '../3-lower/flow.ts'
+import { toNum, toStr } from '../3-lower/values.ts'
 
 function transactionize(f: Flow, s: Extract<Stage, { kind: 'transactionize' }>): void {
   const [key, ...others] = s.keys

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { allTechniques, attack, tactics, techniqueNamed, techniqueUrl } from './attack.ts'
+
+test('the technique of the mission', () => {
+  const t = techniqueNamed('T1071.002')
+  assert.deepEqual([t?.name, t?.tactics, t?.parent], ['File Transfer Protocols', ['command-and-control'], 'T1071'])
+  assert.equal(techniqueUrl('T1071.002'), 'https://attack.mitre.org/techniques/T1071/002/')
+})
+
+test('every technique has a known tactic, every sub-technique a parent, every revoked one a living successor', () => {
+  const known = new Set(tactics.map((t) => t.shortname))
+  for (const t of allTechniques()) {
+    if (t.revokedBy !== undefined) {
+      const next = techniqueNamed(t.revokedBy)
+      assert.ok(next && next.revokedBy === undefined, `${t.id} → ${t.revokedBy}`)
+      continue
+    }
+    assert.ok(t.tactics.length > 0 && t.tactics.every((x) => known.has(x)), t.id)
+    if (t.parent !== undefined) assert.equal(techniqueNamed(t.parent)?.revokedBy, undefined, t.id)
+  }
+})
+
+test('MITRE’s designation and licence travel with the index', () => {
+  assert.match(
+    attack.notice,
+    /^© \d{4} The MITRE Corporation\. This work is reproduced and distributed with the permission/,
+  )
+  const licence = readFileSync(new URL('./data/attack.LICENSE.txt', import.meta.url), 'utf8')
+  assert.ok(licence.includes(attack.notice))
+  assert.ok(readFileSync(new URL('../../../NOTICE', import.meta.url), 'utf8').includes(attack.notice))
+})

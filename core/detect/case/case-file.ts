@@ -1,0 +1,133 @@
+// A case file is a page: Markdown whose fenced blocks are telemetry, queries and what must come out.
+// Blocks before the first `##` are shared by all cases; every `##` is one case; nothing else flows between cases.
+import type { Piece, Source, Span } from '../../text/source.ts'
+import { positionAt } from '../../text/source.ts'
+
+export interface Block {
+  /** The word after the fence: `events`, `raw`, `cql`, `sumo`, `result`, `fires`, `quiet`, `diagnostics`, `clock`, … */
+  readonly kind: string
+  /** The other words, `name=value` or flags such as `ordered`. */
+  readonly options: ReadonlyMap<string, string>
+  /** The body as a source of its own; its places are told in the page. */
+  readonly source: Source
+  /** The body in the page. */
+  readonly body: Span
+  /** 1-based line of the fence. */
+  readonly line: number
+}
+
+export interface Case {
+  readonly title: string
+  readonly line: number
+  readonly prose: string
+  /** `skip: reason` under the heading. */
+  readonly skip: string | undefined
+  /** `todo: reason`: the case must fail, and breaks the run when it starts to pass. */
+  readonly todo: string | undefined
+  /** `validates: GUID`: the telemetry is what this validation test leaves behind. */
+  readonly validates: string | undefined
+  readonly blocks: readonly Block[]
+}
+
+export interface CaseFile {
+  readonly source: Source
+  readonly title: string
+  readonly shared: readonly Block[]
+  readonly cases: readonly Case[]
+}
+
+interface Draft {
+  title: string
+  line: number
+  prose: string[]
+  blocks: Block[]
+}
+
+/** Reads a page. Anything that is not a heading or a fence is prose. A fence that is never closed runs to the end. */
+export function parseCaseFile(source: Source): CaseFile {
+  const { text } = source
+  const shared: Draft = { title: source.name, line: 1, prose: [], blocks: [] }
+  const drafts: Draft[] = []
+  let current = shared
+  let offset = 0
+  while (offset < text.length) {
+    const line = lineAt(text, offset)
+    const fence = /^( {0,3})(`{3,}|~{3,})\s*(.*?)\s*$/.exec(line.text)
+    if (fence) {
+      const block = readBlock(source, offset, line.next, fence)
+      current.blocks.push(block.block)
+      offset = block.next
+      continue
+    }
+    const heading = /^(#{1,2})\s+(.*?)\s*#*$/.exec(line.text)
+    if (heading?.[1] === '#') shared.title = heading[2] ?? ''
+    else if (heading) {
+      current = { title: heading[2] ?? '', line: positionAt(text, offset).line, prose: [], blocks: [] }
+      drafts.push(current)
+    } else current.prose.push(line.text)
+    offset = line.next
+  }
+  return { source, title: shared.title, shared: shared.blocks, cases: drafts.map(finish) }
+}
+
+function finish({ title, line, prose, blocks }: Draft): Case {
+  const word = (name: string) =>
+    prose.map((p) => new RegExp(`^${name}:\\s*(.*)$`, 'i').exec(p.trim())?.[1]).find((w) => w !== undefined)
+  const words = { skip: word('skip'), todo: word('todo'), validates: word('validates') }
+  return { title, line, prose: prose.join('\n').trim(), ...words, blocks }
+}
+
+function lineAt(text: string, offset: number): { text: string; next: number } {
+  const end = text.indexOf('\n', offset)
+  const stop = end < 0 ? text.length : end
+  return { text: text.slice(offset, stop).replace(/\r$/, ''), next: end < 0 ? text.length : end + 1 }
+}
+
+function readBlock(source: Source, at: number, bodyStart: number, fence: RegExpExecArray) {
+  const [, indent = '', marks = '', info = ''] = fence
+  const closing = new RegExp(`^ {0,3}${marks[0]}{${marks.length},}\\s*$`)
+  const pieces: Piece[] = []
+  let body = ''
+  let offset = bodyStart
+  let bodyEnd = bodyStart
+  while (offset < source.text.length) {
+    const line = lineAt(source.text, offset)
+    if (closing.test(line.text)) {
+      offset = line.next
+      break
+    }
+    const strip = indent.length > 0 && line.text.startsWith(indent) ? indent.length : 0
+    const content = line.text.slice(strip)
+    pieces.push({ start: body.length, length: content.length + 1, hostStart: offset + strip })
+    body += `${content}\n`
+    offset = line.next
+    bodyEnd = offset
+  }
+  const [kind = '', ...words] = info.split(/\s+/)
+  const options = new Map(
+    words.filter(Boolean).map((w) => {
+      const eq = w.indexOf('=')
+      return eq < 0 ? [w, ''] : [w.slice(0, eq), w.slice(eq + 1)]
+    }),
+  )
+  const block: Block = {
+    kind,
+    options,
+    source: { name: source.name, text: body, host: { source, pieces } },
+    body: { start: bodyStart, end: bodyEnd },
+    line: positionAt(source.text, at).line,
+  }
+  return { block, next: offset }
+}
+
+/** The page with new bodies for some blocks; everything else stays byte for byte. */
+export function withBodies(
+  source: Source,
+  bodies: readonly { readonly block: Block; readonly body: string }[],
+): string {
+  let text = source.text
+  for (const { block, body } of [...bodies].sort((a, b) => b.block.body.start - a.block.body.start)) {
+    text = text.slice(0, block.body.start) + body + text.slice(block.body.end)
+  }
+  return text
+}

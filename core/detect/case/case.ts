@@ -1,0 +1,345 @@
+// One case made ready for executors, and judged by what they gave. Who executes is the caller's affair.
+import { renderDiagnostic } from '../../diag/render.ts'
+import { binder } from '../../eval/bind.ts'
+import type { Column, Env, Plan, Row, SourceNode } from '../../plan/plan.ts'
+import { isHidden } from '../../plan/plan.ts'
+import { type Compiled, languageNamed, languageOfFile, languages } from '../../workbench/compile.ts'
+import { parseInstant } from '../../workbench/interval.ts'
+import type { Language } from '../../workbench/language.ts'
+import type { Source } from '../../text/source.ts'
+import type { Block, Case, CaseFile } from './case-file.ts'
+import { LOOKUP, type Lookups, readLookupBlocks } from './case-lookups.ts'
+import { type CompileText, compileAndOptimise } from './compile-text.ts'
+import { type ReadEvents, readEvents } from './read-events.ts'
+import { compareTable, parseTable, printTable } from './result-table.ts'
+
+/** A query of a case with its telemetry, ready to be run. */
+export interface Prepared {
+  readonly block: Block
+  readonly compiled: Compiled
+  readonly plan: Plan | undefined
+  readonly env: Env
+  readonly rows: (source: SourceNode) => Row[]
+  /** What must come out: the blocks between this query and the next. */
+  readonly expected: readonly Block[]
+}
+
+export interface Problem {
+  /** 1-based line in the page. */
+  readonly line: number
+  readonly what: string
+  readonly detail: readonly string[]
+}
+
+export interface PreparedCase {
+  readonly case: Case
+  readonly queries: readonly Prepared[]
+  readonly problems: readonly Problem[]
+}
+
+/** Reads a file that a page names, relative to the page; undefined when there is none. */
+export type ReadFile = (path: string) => string | undefined
+
+const EXPECTATIONS = new Set(['diagnostics', 'fires', 'quiet', 'result'])
+const TELEMETRY = new Set(['events', 'raw'])
+const YEAR_MICROS = 31_556_952_000_000n
+
+/** What a case gives its queries: read once, however many queries are tried on it. */
+export interface OpenCase {
+  readonly case: Case
+  readonly blocks: readonly Block[]
+  readonly telemetry: readonly ReadEvents[]
+  /** Names of all fields in it. */
+  readonly fields: readonly string[]
+  readonly env: Env
+  readonly lookups: Lookups
+  readonly problems: readonly Problem[]
+}
+
+export function openCase(file: CaseFile, c: Case, readFile: ReadFile): OpenCase {
+  const problems: Problem[] = []
+  const blocks = [...file.shared, ...c.blocks]
+  const clock = readClock(blocks, problems)
+  const telemetry = readTelemetry(blocks, clock, readFile, problems)
+  const times = telemetry.flatMap((t) => t.events.flatMap((e) => (e.event.time === undefined ? [] : [e.event.time])))
+  const lookups = readLookupBlocks(blocks, readFile, problems)
+  return { case: c, blocks, telemetry, fields: fieldNames(telemetry), env: envOf(clock, times), lookups, problems }
+}
+
+/** `compileText`: shared by the cases of a page, so that a query of many cases is compiled once. */
+export function prepareCase(
+  file: CaseFile,
+  c: Case,
+  readFile: ReadFile,
+  compileText: CompileText = compileAndOptimise,
+): PreparedCase {
+  const open = openCase(file, c, readFile)
+  const problems = [...open.problems]
+  const queries: Prepared[] = []
+  for (const block of queryBlocks(open)) {
+    const path = block.options.get('file')
+    const text = path === undefined ? block.source.text : readFile(path)
+    const query = prepareQuery(open, block, text ?? '', compileText)
+    if (query.expected.length === 0)
+      problems.push({
+        line: block.line,
+        what: 'the case promises nothing of this query',
+        detail: ['fix: add a `result`, `fires`, `quiet` or `diagnostics` block below it'],
+      })
+    if (text === undefined) problems.push({ line: block.line, what: `there is no file ${path}`, detail: [] })
+    else queries.push(query)
+  }
+  if (queries.length === 0)
+    problems.push({
+      line: open.case.line,
+      what: 'the case has no query',
+      detail: [`fix: add a fence whose first word is a language: ${languages.map((l) => l.id).join(', ')}`],
+    })
+  return { case: open.case, queries, problems }
+}
+
+/** The blocks of a case that are queries to be run. */
+export const queryBlocks = ({ blocks }: OpenCase): Block[] =>
+  blocks.filter((b) => languageNamed(b.kind) !== undefined && !isSaved(b))
+
+/** Names in the events, and those by which their formats answer. */
+function fieldNames(telemetry: readonly ReadEvents[]): string[] {
+  const names = new Set<string>()
+  for (const { format, events, tags } of telemetry) {
+    for (const name of [...Object.keys(format?.aliases ?? {}), ...Object.keys(tags)]) names.add(name)
+    for (const { event } of events) for (const name of event.fields.keys()) names.add(name)
+  }
+  return [...names]
+}
+
+/** One query of a case, with the text that stands in it or in its file. */
+export function prepareQuery(
+  { blocks, telemetry, fields, env, lookups }: OpenCase,
+  block: Block,
+  text: string,
+  compileText: CompileText,
+): Prepared {
+  const path = block.options.get('file')
+  const source: Source = path === undefined ? block.source : { name: path, text }
+  const language = (path && languageOfFile(path)) || (languageNamed(block.kind) as Language)
+  const options = [...block.options]
+  const { compiled, plan } = compileText(source, language.id, {
+    strict: block.options.has('strict'),
+    known: {
+      interval: env,
+      zone: env.zone,
+      ...(language.foldsNames ? { fields } : {}),
+      lookups: lookups.known,
+      saved: Object.fromEntries(
+        blocks.flatMap((b) => (isSaved(b) ? [[b.options.get('saved') ?? '', b.source.text] as const] : [])),
+      ),
+      semantics: Object.fromEntries(options.filter(([k]) => language.semantics.some((s) => s.id === k))),
+      parameters: Object.fromEntries(options.filter(([k]) => k.startsWith('?')).map(([k, v]) => [k.slice(1), v])),
+    },
+  })
+  const i = blocks.indexOf(block)
+  const next = blocks.findIndex((b, j) => j > i && languageNamed(b.kind) && !isSaved(b))
+  return {
+    block,
+    compiled,
+    plan,
+    env,
+    rows: (s) => (s.name.startsWith(LOOKUP) ? lookups.rows(s) : rowsOf(s, telemetry, env)),
+    expected: blocks.slice(i + 1, next < 0 ? blocks.length : next).filter((b) => EXPECTATIONS.has(b.kind)),
+  }
+}
+
+/** ```cql saved=Name: a query that others call by its name. */
+const isSaved = (b: Block): boolean => b.options.has('saved')
+
+interface Clock {
+  readonly now: bigint | undefined
+  readonly from: bigint | undefined
+  readonly to: bigint | undefined
+  readonly zone: string
+}
+
+function readClock(blocks: readonly Block[], problems: Problem[]): Clock {
+  const clock: Record<string, string> = {}
+  const block = blocks.filter((b) => b.kind === 'clock').at(-1)
+  for (const line of block?.source.text.split('\n') ?? []) {
+    const m = /^\s*(now|from|to|zone):\s*(.+?)\s*$/.exec(line)
+    if (m) clock[m[1] as string] = m[2] as string
+    else if (line.trim() && block)
+      problems.push({
+        line: block.line,
+        what: `not a clock setting: ${line.trim()}`,
+        detail: ['fix: now:, from:, to: or zone:'],
+      })
+  }
+  const zone = clock['zone'] ?? 'UTC'
+  const instant = (name: string): bigint | undefined => {
+    const text = clock[name]
+    if (text === undefined) return undefined
+    const at = parseInstant(text, zone)
+    if (at === undefined && block) problems.push({ line: block.line, what: `not a time: ${text}`, detail: [] })
+    return at
+  }
+  return { now: instant('now'), from: instant('from'), to: instant('to'), zone }
+}
+
+function envOf(clock: Clock, times: readonly bigint[]): Env {
+  const first = times.reduce((a, b) => (b < a ? b : a), times[0] ?? 0n)
+  const last = times.reduce((a, b) => (b > a ? b : a), times[0] ?? 0n)
+  const start = clock.from ?? first
+  const end = clock.to ?? last + 1n
+  return { now: clock.now ?? clock.to ?? last, start, end, zone: clock.zone }
+}
+
+function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFile, problems: Problem[]): ReadEvents[] {
+  const all: ReadEvents[] = []
+  let from = 0n
+  const year = 1970 + Number((clock.now ?? clock.to ?? 0n) / YEAR_MICROS)
+  for (const block of blocks) {
+    if (!TELEMETRY.has(block.kind)) continue
+    const path = block.options.get('file')
+    const text = path === undefined ? block.source.text : readFile(path)
+    if (text === undefined) {
+      problems.push({ line: block.line, what: `there is no file ${path}`, detail: [] })
+      continue
+    }
+    const category = block.options.get('category')
+    const repo = block.options.get('repo')
+    const read = readEvents(repeated(text, block, problems), {
+      file: path ?? block.source.name,
+      format: block.options.get('format'),
+      context: {
+        zone: block.options.get('zone') ?? 'UTC',
+        year: Number(block.options.get('year') ?? (year > 1971 ? year : 2026)),
+      },
+      tags: { ...(category && { _sourceCategory: category }), ...(repo && { '#repo': repo }) },
+      from,
+    })
+    from += BigInt(read.events.length)
+    if (!read.format) problems.push({ line: block.line, what: 'this telemetry is of no known format', detail: [] })
+    else if (read.events.length === 0 && read.bad.length === 0 && text.trim() !== '')
+      problems.push({
+        line: block.line,
+        what: `there is no event in this telemetry, read as ${read.format.name}`,
+        detail: ['fix: name its format, `format=` behind the fence, or take the block out'],
+      })
+    for (const bad of read.bad) {
+      if (!block.options.has('bad'))
+        problems.push({
+          line: block.line + bad.line,
+          what: `a record could not be read: ${bad.reason}`,
+          detail: ['fix: mend it, or write `bad` behind the fence when that is the point'],
+        })
+    }
+    all.push(read)
+  }
+  return all
+}
+
+/** `repeat=N`: the telemetry N times, each time with its number for `{n}`. */
+function repeated(text: string, block: Block, problems: Problem[]): string {
+  const times = block.options.get('repeat')
+  if (times === undefined) return text
+  if (/^[1-9]\d{0,5}$/.test(times))
+    return Array.from({ length: Number(times) }, (_, i) => text.replaceAll('{n}', String(i + 1))).join('')
+  problems.push({ line: block.line, what: `not a number of times: repeat=${times}`, detail: ['fix: 1 to 999999'] })
+  return text
+}
+
+function rowsOf(source: SourceNode, telemetry: readonly ReadEvents[], env: Env): Row[] {
+  return telemetry.flatMap(({ format, events, tags }) => {
+    if (!format) return []
+    const { row } = binder(source, format.aliases, tags)
+    return events
+      .filter(
+        ({ event: { time } }) =>
+          source.interval === 'all' || time === undefined || (time >= env.start && time < env.end),
+      )
+      .map(({ event, meta }) => row(event, meta))
+  })
+}
+
+export interface Outcome {
+  readonly columns: readonly Column[]
+  readonly rows: readonly Row[]
+}
+
+/** What of a query's promises an outcome breaks. `undefined`: it was refused, and nothing ran. */
+export function judge({ compiled, expected, block }: Prepared, outcome: Outcome | undefined): Problem[] {
+  const problems: Problem[] = []
+  const shown = { columns: (outcome?.columns ?? []).filter((c) => !isHidden(c.id)), rows: outcome?.rows ?? [] }
+  const wantsDiagnostics = expected.find((b) => b.kind === 'diagnostics')
+  if (!outcome && !wantsDiagnostics) {
+    const texts = compiled.diagnostics
+      .filter((d) => d.severity === 'error')
+      .map((d) => renderDiagnostic(d, { colour: false }))
+    return [{ line: block.line, what: 'the query is refused', detail: texts.flatMap((t) => t.split('\n')) }]
+  }
+  for (const b of expected) problems.push(...broken(b, compiled, shown))
+  return problems
+}
+
+function broken(b: Block, compiled: Compiled, { columns, rows }: Outcome): Problem[] {
+  switch (b.kind) {
+    case 'diagnostics': {
+      const got = diagnosticsBody(compiled)
+      return got.trim() === b.source.text.trim()
+        ? []
+        : [{ line: b.line, what: 'other diagnostics', detail: [...lines(b.source.text, '- '), ...lines(got, '+ ')] }]
+    }
+    case 'fires': {
+      if (rows.length === 0) return [{ line: b.line, what: 'promised to fire, stayed quiet', detail: [] }]
+      if (b.source.text.trim() === '') return []
+      const want = parseTable(b.source.text)
+      const some = columns.filter((c) => want.columns.some((w) => w.id === c.id))
+      const missing = compareTable(want, some, rows, false).filter((l) => l.startsWith('-'))
+      return missing.length > 0
+        ? [
+            {
+              line: b.line,
+              what: 'a promised finding is missing',
+              detail: [...missing, ...lines(printTable(columns, rows), '  found ')],
+            },
+          ]
+        : []
+    }
+    case 'quiet':
+      return rows.length === 0
+        ? []
+        : [
+            {
+              line: b.line,
+              what: `promised to stay quiet, fired ${rows.length} ${rows.length === 1 ? 'time' : 'times'}`,
+              detail: lines(printTable(columns, rows), '+ '),
+            },
+          ]
+    case 'result': {
+      const diff = compareTable(parseTable(b.source.text), columns, rows, b.options.has('ordered'))
+      return diff.length > 0 ? [{ line: b.line, what: 'other rows', detail: diff }] : []
+    }
+    default:
+      return []
+  }
+}
+
+const lines = (text: string, prefix: string): string[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((l) => prefix + l)
+
+export const diagnosticsBody = (compiled: Compiled): string =>
+  compiled.diagnostics.map((d) => `${d.severity}[${d.code}]: ${d.message}\n`).join('')
+
+/** The bodies that `--accept` writes for the blocks of a query. */
+export function acceptedBodies(
+  { compiled, expected }: Prepared,
+  outcome: Outcome | undefined,
+): { block: Block; body: string }[] {
+  const columns = (outcome?.columns ?? []).filter((c) => !isHidden(c.id))
+  return expected.flatMap((block) => {
+    if (block.kind === 'diagnostics') return [{ block, body: diagnosticsBody(compiled) }]
+    if (block.kind === 'result' && outcome) return [{ block, body: printTable(columns, outcome.rows) }]
+    return []
+  })
+}

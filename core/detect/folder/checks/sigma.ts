@@ -1,0 +1,100 @@
+// What a Sigma file says beside its rules: the window of correlations, techniques, ids. The rules themselves are the language's affair.
+import { type Document, isScalar, isSeq, parseAllDocuments } from 'yaml'
+import {
+  duplicateName,
+  notYaml,
+  revokedTechnique,
+  unknownTechnique,
+  windowsDiffer,
+  windowTooShort,
+} from '../../../diag/catalogue/detect.ts'
+import { type Diagnostic, inText, report } from '../../../diag/diagnostic.ts'
+import { type Span, span } from '../../../text/source.ts'
+import { parseDuration } from '../../../workbench/interval.ts'
+import { attack, techniqueNamed } from '../../attack/attack.ts'
+import type { Files, Folder } from '../folder.ts'
+import { durationText, spanOf } from './metadata.ts'
+import { inFolder } from '../folder-names.ts'
+import type { Detection } from '../schema.ts'
+
+interface Scalar {
+  readonly text: string
+  readonly at: Span
+}
+
+/** `wrong`: the first that is not readable, and where. */
+export function documentsOf(text: string): {
+  readonly docs: readonly Document[]
+  readonly wrong: readonly { readonly problem: string; readonly at: Span }[]
+} {
+  const docs = [...parseAllDocuments(text, { prettyErrors: false })] as Document[]
+  const wrong = docs.flatMap((d) =>
+    d.errors.map((e) => ({ problem: e.message.split('\n')[0]?.trim() ?? '', at: span(...e.pos) })),
+  )
+  return { docs: docs.filter((d) => d.errors.length === 0), wrong }
+}
+
+/** The text at a path, or the texts of a list, of every document. */
+export function scalarsAt(docs: readonly Document[], path: readonly string[]): Scalar[] {
+  return docs.flatMap((doc) => {
+    const node: unknown = doc.getIn(path, true)
+    const all = isSeq(node) ? node.items : [node]
+    return all.flatMap((n) =>
+      isScalar(n) && n.range ? [{ text: String(n.value), at: span(n.range[0], n.range[1]) }] : [],
+    )
+  })
+}
+
+/** Correlations count over the lookback of the schedule; techniques are current; ids are given once. */
+export function checkSigma(detection: Detection, folder: Folder): Diagnostic[] {
+  return sigmaFiles(detection, folder.files).flatMap(([path, text]) => checkFile(path, text, detection, folder))
+}
+
+/** The rule and its companions: path and text of those that are there. */
+export function sigmaFiles(detection: Detection | undefined, files: Files): [path: string, text: string][] {
+  const platform = detection?.platforms.sigma
+  const names = platform ? [platform.query, ...platform.companions.map((c) => c.file)] : []
+  return names.flatMap((name): [string, string][] => {
+    const path = inFolder(name)
+    const text = path === undefined ? undefined : files.get(path)
+    return path === undefined || text === undefined ? [] : [[path, text]]
+  })
+}
+
+function checkFile(path: string, text: string, detection: Detection, folder: Folder): Diagnostic[] {
+  const source = { name: folder.path(path), text }
+  const { docs, wrong } = documentsOf(text)
+  const { lookback } = detection.schedule
+  const { more_than: more, slowest: pace } = detection.trigger
+  const span = pace === undefined ? undefined : spanOf(more, pace)
+  const ids = scalarsAt(docs, ['id'])
+  return [
+    ...wrong.map(({ problem, at }) => report(notYaml, inText(source, at), { problem })),
+    ...scalarsAt(docs, ['correlation', 'timespan'])
+      .filter((s) => parseDuration(s.text) !== parseDuration(lookback))
+      .map((s) => {
+        const window = parseDuration(s.text)
+        const short = pace !== undefined && span !== undefined && window !== undefined && window <= span
+        return short
+          ? report(windowTooShort, inText(source, s.at), { lookback: s.text, more, pace, needed: durationText(span) })
+          : report(windowsDiffer, inText(source, s.at), { timespan: s.text, lookback })
+      }),
+    ...scalarsAt(docs, ['tags']).flatMap((s) => checkTag(s, (at) => inText(source, at))),
+    ...ids
+      .filter((s, i) => ids.findIndex((t) => t.text.toLowerCase() === s.text.toLowerCase()) < i)
+      .map((s) => report(duplicateName, inText(source, s.at), { kind: 'rule id', name: s.text })),
+  ]
+}
+
+function checkTag({ text, at }: Scalar, place: (at: Span) => Diagnostic['at']): Diagnostic[] {
+  const id = /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(text)?.[1]?.toUpperCase()
+  if (id === undefined) return []
+  const technique = techniqueNamed(id)
+  if (!technique) return [report(unknownTechnique, place(at), { id, version: attack.version, addedLater: false })]
+  const by = technique.revokedBy
+  if (by === undefined) return []
+  const fixes = [
+    { title: `write ${by}`, edits: [{ span: at, text: `attack.${by.toLowerCase()}` }], safety: 'unsafe' as const },
+  ]
+  return [report(revokedTechnique, place(at), { id, by, byName: techniqueNamed(by)?.name ?? '' }, { fixes })]
+}

@@ -1,0 +1,59 @@
+// Pipelines over the elements of an array, as constants of list primitives. They see the element and nothing else of the event.
+import { and, col, lit, TRUE } from '../../../plan/build.ts'
+import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
+import { ELEMENT, type Expr, type Pred } from '../../../plan/plan.ts'
+import { mapExpr, mapPred, type Mapper } from '../../../plan/walk.ts'
+import type { Span } from '../../../text/source.ts'
+import type { Pipeline } from '../3-parse/ast.ts'
+import { Flow, RelationBuilder, SourceColumns } from './flow.ts'
+import { choose, toStr } from './values.ts'
+
+export interface OverElement {
+  /** Whether the element comes through. */
+  readonly cond: Pred
+  /** What the output field, or else the variable, holds behind the pipeline; absent if the element does not come through. */
+  readonly value: Expr
+}
+
+/** The pipeline with the element under the given names; undefined, and said, if it needs more than the element. */
+export function overElement(
+  flow: Flow,
+  names: readonly string[],
+  pipeline: Pipeline,
+  call: { readonly fn: string; readonly at: Span; readonly output?: string },
+): OverElement | undefined {
+  const inner = new Flow(flow.low, new RelationBuilder(new SourceColumns('element', false, () => {})), pipeline.span)
+  const known = names.map((n) => [n, col(ELEMENT, 'str')] as const)
+  const { output } = call
+  // What is written is not there before.
+  inner.close(output === undefined || names.includes(output) ? known : [...known, [output, lit(null, 'str')]])
+  let outside: string | undefined
+  inner.unknown = (name) => {
+    outside ??= `the field \`${name}\` inside \`${call.fn}()\``
+    return lit(null, 'str')
+  }
+  const lets = flow.low.lets.length
+  flow.low.parts.steps(inner, pipeline)
+  const held = new Map<string, Expr>()
+  const put: Mapper = {
+    expr: (e) => {
+      if (e.kind === 'env') outside ??= `the time of the run inside \`${call.fn}()\``
+      return e.kind === 'col' ? (held.get(e.id) ?? e) : e
+    },
+  }
+  let cond: Pred = TRUE
+  for (const s of inner.rel.stages) {
+    if (s.kind === 'filter') cond = and(cond, mapPred(s.where, put))
+    else if (s.kind === 'set')
+      for (const c of s.columns.map((x) => ({ id: x.id, e: mapExpr(x.expr, put) }))) held.set(c.id, c.e)
+    else outside ??= `a step in \`${call.fn}()\` that sees more than one element`
+  }
+  if (inner.rel.source.columns.size > 0 || flow.low.lets.length > lets) outside ??= `the event inside \`${call.fn}()\``
+  if (outside !== undefined) {
+    flow.low.say(notRunHere, call.at, { name: call.fn, what: outside })
+    return undefined
+  }
+  const result = output !== undefined && inner.touched.has(output) ? output : (names[0] as string)
+  const value = toStr(mapExpr(inner.read(result), put))
+  return { cond, value: choose(cond, value, lit(null, 'str')) }
+}

@@ -1,0 +1,130 @@
+// Expressions and conditions: literals, fields, operators, calls that give a value or decide.
+import { absent, and, call, iff, lit, not, truth } from '../../../plan/build.ts'
+import * as codes from '../../../diag/catalogue/cql-lower.ts'
+import type { Expr, Pred } from '../../../plan/plan.ts'
+import type { Call, Expr as AstExpr } from '../3-parse/ast.ts'
+import { callOf } from './call.ts'
+import { filterPred } from './filter.ts'
+import type { Flow } from './flow.ts'
+import { bothPresent, choose, equals, numberLit, numberOf, ordered, toNum, toPred } from './values.ts'
+
+export function lowerExpr(flow: Flow, e: AstExpr): Expr {
+  switch (e.kind) {
+    case 'group':
+      return lowerExpr(flow, e.of)
+    case 'string':
+    case 'duration':
+    case 'glob':
+      return lit(e.text, 'str')
+    case 'number':
+      return numberLit(e.text)
+    case 'bool':
+      return lit(e.value, 'bool')
+    case 'field':
+      return flow.read(e.name.name)
+    case 'param': {
+      const value = flow.low.parameter(e.name, e.span, e.default)
+      return value === undefined ? lit(null, 'str') : numberOf(value) === null ? lit(value, 'str') : numberLit(value)
+    }
+    case 'unary':
+      return e.op === '-' ? negative(lowerExpr(flow, e.of)) : truth(not(lowerCond(flow, e.of)))
+    case 'binary':
+      return binary(flow, e)
+    case 'call':
+      return callValue(flow, e.call)
+    case 'filter':
+      return truth(filterPred(flow, e.filter))
+    case 'named':
+      return lowerExpr(flow, e.value)
+    case 'regex':
+    case 'array':
+    case 'pipeline':
+      flow.low.say(codes.noArray, e.span, {
+        name: e.kind === 'regex' ? 'a regular expression' : e.kind === 'array' ? 'a list' : 'a sub-pipeline',
+      })
+      return absent('str')
+  }
+}
+
+function negative(e: Expr): Expr {
+  if (e.kind === 'lit' && typeof e.value === 'bigint') return lit(-e.value, 'int')
+  if (e.kind === 'lit' && typeof e.value === 'number') return lit(-e.value, 'num')
+  return call('num.neg', 'num', [toNum(e)])
+}
+
+const ARITHMETIC = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '%': 'mod' } as const
+
+function binary(flow: Flow, e: Extract<AstExpr, { kind: 'binary' }>): Expr {
+  if (e.op in ARITHMETIC) {
+    const name = ARITHMETIC[e.op as keyof typeof ARITHMETIC]
+    const a = lowerExpr(flow, e.left)
+    const b = lowerExpr(flow, e.right)
+    if (a.ty === 'int' && b.ty === 'int' && name !== 'div' && name !== 'mod') return call(`int.${name}`, 'int', [a, b])
+    return call(`num.${name}`, 'num', [toNum(a), toNum(b)])
+  }
+  const { pred, known } = comparison(flow, e)
+  return known.kind === 'true' ? truth(pred) : iff(known, truth(pred), absent('bool'))
+}
+
+/** A comparison and the condition under which it has a value at all. */
+function comparison(flow: Flow, e: Extract<AstExpr, { kind: 'binary' }>): { pred: Pred; known: Pred } {
+  const a = lowerExpr(flow, e.left)
+  const b = lowerExpr(flow, e.right)
+  if (e.op === '==' || e.op === '!=') {
+    const known = bothPresent(a, b)
+    const same = equals(a, b, flow.low.choice('numeric-equality') === 'number')
+    return { pred: e.op === '==' ? same : and(known, not(same)), known }
+  }
+  const known = bothPresent(toNum(a), toNum(b))
+  return { pred: ordered(e.op as '<', a, b), known }
+}
+
+export function lowerCond(flow: Flow, e: AstExpr): Pred {
+  switch (e.kind) {
+    case 'group':
+      return lowerCond(flow, e.of)
+    case 'unary':
+      if (e.op === '!') return and(knownCond(flow, e.of), not(lowerCond(flow, e.of)))
+      break
+    case 'binary':
+      if (!(e.op in ARITHMETIC)) return comparison(flow, e).pred
+      break
+    case 'filter':
+      return filterPred(flow, e.filter)
+    case 'bool':
+      return e.value ? { kind: 'true' } : { kind: 'false' }
+    case 'pipeline': {
+      const branch = flow.branch(e.span)
+      flow.low.parts.steps(branch, e.pipeline)
+      return branch.cond
+    }
+    case 'call': {
+      const found = callOf(flow, e.call)
+      if (!found) return { kind: 'false' }
+      if (found.builtin.lower.filter) return found.builtin.lower.filter(found.context)
+      if (found.builtin.lower.value) return toPred(found.builtin.lower.value(found.context))
+      flow.low.say(codes.notAFilter, e.span, { name: found.builtin.name })
+      return { kind: 'false' }
+    }
+  }
+  return toPred(lowerExpr(flow, e))
+}
+
+/** Where a condition has a value: comparisons need both sides. */
+export function knownCond(flow: Flow, e: AstExpr): Pred {
+  if (e.kind === 'group') return knownCond(flow, e.of)
+  if (e.kind === 'binary' && !(e.op in ARITHMETIC)) return comparison(flow, e).known
+  return { kind: 'true' }
+}
+
+export function callValue(flow: Flow, c: Call): Expr {
+  const found = callOf(flow, c)
+  if (!found) return absent('str')
+  const { lower, name } = found.builtin
+  if (lower.value) return lower.value(found.context)
+  if (lower.filter) return truth(lower.filter(found.context))
+  flow.low.say(codes.noArray, c.span, { name: `\`${name}()\`` })
+  return absent('str')
+}
+
+export { choose }

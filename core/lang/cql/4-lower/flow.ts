@@ -1,0 +1,324 @@
+// The events at one point of a pipeline: what names mean here, and the stages that brought them here.
+// Branches of case and match see names of their own; all they compute goes into hidden columns that are written once.
+import { and, call, col, lit, present, TRUE } from '../../../plan/build.ts'
+import {
+  type Expr,
+  type From,
+  isHidden,
+  type Let,
+  type OrderKey,
+  type Pred,
+  type Relation,
+  type SourceColumn,
+  type Stage,
+  type Ty,
+} from '../../../plan/plan.ts'
+import { columnsOf } from '../../../plan/walk.ts'
+import type { Span } from '../../../text/source.ts'
+import type { Lowering } from './context.ts'
+import { choose, isNull, neverAbsent } from './values.ts'
+
+export const TIME = '$:time'
+export const SEQ = '$:seq'
+
+/** Columns of a source, found while lowering: every name read of an open source adds one. */
+export class SourceColumns {
+  readonly name: string
+  readonly rest: boolean
+  interval: 'all' | 'query'
+  readonly columns = new Map<string, SourceColumn>()
+
+  private readonly onRead: (id: string) => void
+
+  constructor(name: string, rest: boolean, onRead: (id: string) => void, interval: 'all' | 'query' = 'query') {
+    this.onRead = onRead
+    this.name = name
+    this.rest = rest
+    this.interval = interval
+  }
+
+  column(id: string, ty: Ty, from: SourceColumn['from']): Expr {
+    if (!this.columns.has(id)) this.columns.set(id, { id, ty, from })
+    this.onRead(id)
+    return col(id, (this.columns.get(id) as SourceColumn).ty)
+  }
+
+  finish(): From {
+    return {
+      kind: 'source',
+      name: this.name,
+      columns: [...this.columns.values()],
+      rest: this.rest,
+      interval: this.interval,
+      where: TRUE,
+    }
+  }
+}
+
+/** A relation being built. Its source gets its columns last, so it is made when everything is lowered. */
+export class RelationBuilder {
+  readonly source: SourceColumns
+  stages: Stage[] = []
+  /** Set when the stages so far were moved into a let. */
+  letName: string | undefined
+  /** Columns that have a value on every row. */
+  readonly sure = new Set<string>()
+
+  constructor(source: SourceColumns) {
+    this.source = source
+  }
+
+  finish(): Relation {
+    return {
+      from: this.letName === undefined ? this.source.finish() : { kind: 'let', name: this.letName },
+      stages: this.stages,
+    }
+  }
+}
+
+export interface OpenLet {
+  readonly name: string
+  readonly build: () => Let
+}
+
+export class Flow {
+  readonly low: Lowering
+  rel: RelationBuilder
+  /** Names known here; an absent literal: dropped. In order of appearance. */
+  readonly names: Map<string, Expr>
+  /** What a name means that is not known here. */
+  unknown: (name: string) => Expr
+  /** Elements of an array of objects, each as JSON text. */
+  elements: (name: string) => Expr
+  /** What the rows are sorted by; undefined: by nothing, or by something that has changed since. */
+  orderKeys: readonly OrderKey[] | undefined
+  /** Whether fields that nobody has named are still there. */
+  open: boolean
+  readonly parent: Flow | undefined
+  /** In a branch: what has to hold for an event to have come through. */
+  cond: Pred = TRUE
+  readonly touched = new Set<string>()
+  at: Span
+  /** The rows have an order that the text defines. */
+  ordered = false
+  newestFirst = false
+  aggregated = false
+  /** Function that parsed fields into this flow, if their names are not listed. */
+  parsedBy: { readonly fn: string; readonly at: Span } | undefined
+
+  constructor(low: Lowering, rel: RelationBuilder, at: Span, parent?: Flow) {
+    this.low = low
+    this.rel = rel
+    this.at = at
+    this.parent = parent
+    this.names = new Map(parent?.names)
+    this.open = parent?.open ?? rel.source.rest
+    this.aggregated = parent?.aggregated ?? false
+    this.unknown = parent?.unknown ?? ((name) => this.fromSource(name))
+    this.elements =
+      parent?.elements ?? ((name) => this.rel.source.column(`$:elements ${name}`, 'list', { kind: 'elements', name }))
+  }
+
+  branch(at: Span): Flow {
+    return new Flow(this.low, this.rel, at, this)
+  }
+
+  get inBranch(): boolean {
+    return this.parent !== undefined
+  }
+
+  fromSource(name: string): Expr {
+    const source = this.rel.source
+    switch (name) {
+      case '@timestamp':
+        return call('time.toMillis', 'int', [source.column(TIME, 'time', { kind: 'meta', name: 'time' })])
+      case '@rawstring':
+        return source.column('@rawstring', 'str', { kind: 'meta', name: 'raw' })
+    }
+    const array = arrayOf(name)
+    if (array !== undefined) return source.column(name, 'list', { kind: 'array', name: array })
+    return source.column(name, 'str', { kind: 'field', name })
+  }
+
+  read(name: string): Expr {
+    const known = this.names.get(name)
+    if (known) return known
+    const member = /^(.*)\[(\d+)\]$/.exec(name)
+    const family = member?.[1] !== undefined ? this.names.get(`${member[1]}[]`) : undefined
+    if (family?.ty === 'list') return call('list.at', 'str', [family], { index: Number(member?.[2]) })
+    return this.unknown(name)
+  }
+
+  /** Time of the event, or undefined when there is none any more. */
+  time(): Expr | undefined {
+    const at = this.read('@timestamp')
+    if (isNull(at)) return undefined
+    if (at.kind === 'call' && at.prim === 'time.toMillis') return at.args[0]
+    if (at.ty !== 'int') return undefined
+    return call('time.fromMillis', 'time', [at])
+  }
+
+  /** What "newest" goes by: the time a row shows, else that of the event it comes from. */
+  orderTime(): Expr | undefined {
+    return (
+      this.time() ??
+      (this.aggregated ? undefined : this.rel.source.column(TIME, 'time', { kind: 'meta', name: 'time' }))
+    )
+  }
+
+  seq(): Expr {
+    if (this.aggregated) return lit(0n, 'int')
+    return this.rel.source.column(SEQ, 'int', { kind: 'meta', name: 'seq' })
+  }
+
+  push(stage: Stage): void {
+    this.rel.stages.push({ ...stage, at: stage.at ?? this.at })
+  }
+
+  hidden(hint: string): string {
+    return this.low.hidden(hint)
+  }
+
+  /** Computes a column that nobody can name, and gives the reference to it. */
+  keep(hint: string, expr: Expr): Expr {
+    if (expr.kind === 'lit' || (expr.kind === 'col' && isHidden(expr.id))) return expr
+    const id = this.hidden(hint)
+    this.push({ kind: 'set', columns: [{ id, expr }] })
+    if (neverAbsent(expr, this.rel.sure)) this.rel.sure.add(id)
+    return col(id, expr.ty)
+  }
+
+  filter(where: Pred): void {
+    if (where.kind === 'true') return
+    if (this.parent) {
+      this.cond = and(this.cond, where)
+      return
+    }
+    const last = this.rel.stages.at(-1)
+    if (last?.kind === 'filter' && last.at === this.at) {
+      this.rel.stages[this.rel.stages.length - 1] = { ...last, where: and(last.where, where) }
+    } else this.push({ kind: 'filter', where })
+    if (where.kind === 'present' && where.expr.kind === 'col') this.rel.sure.add(where.expr.id)
+  }
+
+  /** `name := expr`. An absent result leaves the field as it was, unless `clear`. */
+  assign(name: string, expr: Expr, clear = false): void {
+    this.assignAll([{ name, expr }], clear)
+  }
+
+  /** Sets names at once: every expression sees the fields as they were before. */
+  assignAll(items: readonly { readonly name: string; readonly expr: Expr }[], clear = false): void {
+    // Of two that set the same name the later one counts.
+    const last = [...new Map(items.map((i) => [i.name, i] as const)).values()]
+    const values = last.map(({ name, expr }) => {
+      if (clear || neverAbsent(expr, this.rel.sure)) return { name, expr }
+      const old = this.low.asFallback(name, () => this.read(name))
+      return {
+        name,
+        expr: isNull(old) || isNull(expr) ? (isNull(expr) ? old : expr) : choose(present(expr), expr, old),
+      }
+    })
+    const columns: { id: string; expr: Expr }[] = []
+    for (const { name, expr } of values) {
+      this.touched.add(name)
+      const simple = this.parent && (expr.kind === 'lit' || expr.kind === 'col')
+      const sure = neverAbsent(expr, this.rel.sure)
+      if (simple || (isNull(expr) && clear)) {
+        this.names.set(name, expr)
+        continue
+      }
+      const id = this.parent ? this.hidden(`branch.${name}`) : name
+      columns.push({ id, expr })
+      if (sure) this.rel.sure.add(id)
+      else this.rel.sure.delete(id)
+      this.names.set(name, col(id, expr.ty))
+    }
+    if (columns.length === 0) return
+    this.push({ kind: 'set', columns })
+    const keys = new Set<string>()
+    for (const k of this.orderKeys ?? []) columnsOf(k.expr, keys)
+    if (columns.some((c) => keys.has(c.id))) this.orderKeys = undefined
+  }
+
+  drop(name: string): void {
+    // The column must be taken from the source, or REST would still have it.
+    if (this.open && !this.names.has(name)) this.low.asFallback(name, () => this.read(name))
+    this.touched.add(name)
+    this.names.set(name, lit(null, 'str'))
+  }
+
+  /** From here on only these names exist. */
+  close(names: readonly (readonly [string, Expr])[]): void {
+    this.names.clear()
+    for (const [name, expr] of names) this.names.set(name, expr)
+    this.open = false
+    this.unknown = (name) => this.gone(name)
+    this.elements = () => lit([], 'list')
+  }
+
+  /** The flow behind a step that gives new rows. */
+  renew(names: readonly (readonly [string, Expr])[]): void {
+    this.close(names)
+    this.aggregated = true
+    this.ordered = false
+    this.newestFirst = false
+    this.orderKeys = undefined
+    this.parsedBy = undefined
+  }
+
+  private gone(name: string): Expr {
+    this.low.gone(
+      name,
+      [...this.names].filter(([, e]) => !isNull(e)).map(([n]) => n),
+      this.at,
+    )
+    return lit(null, 'str')
+  }
+
+  /** Moves what there is into a let, so that it can be read twice. */
+  split(): string {
+    const { rel } = this
+    const name = this.low.letName()
+    const moved = new RelationBuilder(rel.source)
+    moved.stages = rel.stages
+    moved.letName = rel.letName
+    this.low.lets.push({ name, build: () => ({ name, rel: moved.finish() }) })
+    rel.stages = []
+    rel.letName = name
+    return name
+  }
+
+  /** Another relation that starts where this one is, with the same names. Only after `split`. */
+  fork(): Flow {
+    const rel = new RelationBuilder(this.rel.source)
+    rel.letName = this.rel.letName
+    const flow = new Flow(this.low, rel, this.at)
+    for (const [name, expr] of this.names) flow.names.set(name, expr)
+    flow.unknown = this.unknown
+    flow.elements = this.elements
+    flow.open = this.open
+    flow.aggregated = this.aggregated
+    return flow
+  }
+
+  /** Makes the visible columns real and exactly those; the last step of a relation. */
+  finish(): string[] {
+    if (this.open && !this.names.has('@timestamp')) this.names.set('@timestamp', this.read('@timestamp'))
+    const visible = new Map<string, Expr>()
+    if (this.open) for (const [id, c] of this.rel.source.columns) if (!isHidden(id)) visible.set(id, col(id, c.ty))
+    for (const [name, expr] of this.names) {
+      if (isNull(expr)) visible.delete(name)
+      else visible.set(name, expr)
+    }
+    const made = [...visible].filter(([name, e]) => !(e.kind === 'col' && e.id === name))
+    if (made.length > 0) this.push({ kind: 'set', columns: made.map(([id, expr]) => ({ id, expr })) })
+    this.push({ kind: 'project', columns: [...visible.keys()], rest: this.open })
+    return [...visible.keys()]
+  }
+}
+
+/** `a[]` → `a`; `a[].b` stays, as a family of members. */
+function arrayOf(name: string): string | undefined {
+  if (name.endsWith('[]')) return name.slice(0, -2)
+  return name.includes('[].') ? name : undefined
+}

@@ -1,0 +1,237 @@
+// Groupings: from a list of aggregates to one stage, and what comes behind it.
+import { and, call, col, lit, present, TRUE } from '../../../../plan/build.ts'
+import * as codes from '../../../../diag/catalogue/cql-lower.ts'
+import type { AggCall, Expr, Pred } from '../../../../plan/plan.ts'
+import type { Call, Expr as AstExpr, Pipeline, Step } from '../../3-parse/ast.ts'
+import { bare, wordOf } from '../args.ts'
+import { callOf } from '../call.ts'
+import type { GroupedParts, GroupKey } from '../context.ts'
+import type { Flow } from '../flow.ts'
+import { lateness, pick } from './select-event.ts'
+import { special } from './multi-row-aggregates.ts'
+import { flatItems, isSeveral, products } from './aggregate-product.ts'
+import { lowerSteps } from '../steps.ts'
+import { isNull, orElse } from '../values.ts'
+
+export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): GroupedParts {
+  const calls: AggCall[] = []
+  const after: ((flow: Flow) => void)[] = []
+  const keys: string[] = []
+  const names: string[] = []
+  let noneIsNoRow = items.length > 0
+  let oneEvent: GroupedParts['oneEvent']
+  const add = (e: AstExpr, as: string | undefined, where: Pred, on: Flow): void => {
+    const item = bare(e)
+    if (item.kind === 'named') {
+      add(item.value, item.name.name, where, on)
+      return
+    }
+    if (item.kind === 'array') {
+      for (const i of item.items) add(i, undefined, where, on)
+      return
+    }
+    if (item.kind === 'pipeline') {
+      addPipeline(item.pipeline, on)
+      return
+    }
+    const word = wordOf(item)
+    if (item.kind !== 'call') {
+      flow.low.say(codes.notAnAggregate, e.span, { what: word === undefined ? 'this' : `\`${word}\`` })
+      return
+    }
+    if (item.call.name.toLowerCase() === 'groupby' || item.call.name.toLowerCase() === 'stats') {
+      nested(item.call, where, on)
+      return
+    }
+    const found = callOf(on, item.call, as === undefined ? {} : { as })
+    if (!found) return
+    const whole = found.builtin.name
+    if ((whole === 'tail' || whole === 'head') && found.context.args.text('limit') === '1') {
+      oneEvent = { fn: whole, at: item.span }
+      noneIsNoRow = false
+      return
+    }
+    if (!found.builtin.lower.aggregate) {
+      flow.low.say(codes.notAnAggregate, item.span, { what: `\`${found.builtin.name}()\`` })
+      return
+    }
+    const made = found.builtin.lower.aggregate(found.context)
+    calls.push(...made.calls.map((a) => ({ ...a, where: and(a.where, where) })))
+    names.push(...(made.outputs ?? made.calls).map((o) => o.id))
+    if (!made.noneIsNoRow) noneIsNoRow = false
+    const { outputs } = made
+    if (outputs)
+      after.push((f) =>
+        f.assignAll(
+          outputs.map((o) => ({ name: o.id, expr: o.expr })),
+          true,
+        ),
+      )
+    if (made.after) after.push(made.after)
+  }
+  const nested = (c: Call, where: Pred, on: Flow): void => {
+    const found = callOf(on, c)
+    if (!found) return
+    keys.push(...found.context.args.fields('field'))
+    noneIsNoRow = false
+    const inner = found.context.args.items('function')
+    if (!found.context.args.has('function'))
+      add(
+        { kind: 'call', call: { name: 'count', nameSpan: c.nameSpan, args: [], span: c.span }, span: c.span },
+        undefined,
+        where,
+        on,
+      )
+    for (const i of inner) add(i, undefined, where, on)
+  }
+  // `{filters | agg | transforms}`: filters limit what the aggregate sees, transforms run on its result.
+  const addPipeline = (p: Pipeline, on: Flow): void => {
+    const branch = on.branch(p.span)
+    const at = p.steps.findIndex((s) => isAggregate(s))
+    const step = p.steps[at]
+    if (!step) {
+      flow.low.say(codes.notAnAggregate, p.span, { what: 'the sub-pipeline' })
+      return
+    }
+    lowerSteps(branch, { steps: p.steps.slice(0, at), span: p.span })
+    const rest = p.steps.slice(at + 1)
+    if (step.kind === 'stats') for (const i of step.items) add(i, undefined, branch.cond, branch)
+    else if (step.kind === 'assign') add(step.value, step.target.name, branch.cond, branch)
+    else if (step.kind === 'filter' && step.filter.kind === 'call') {
+      add({ kind: 'call', call: step.filter.call, span: step.span }, undefined, branch.cond, branch)
+    }
+    if (rest.length > 0) after.push((f) => lowerSteps(f, { steps: rest, span: p.span }))
+  }
+  for (const item of items) add(item, undefined, TRUE, flow)
+  return { calls, after, keys, names, noneIsNoRow, oneEvent }
+}
+
+function isAggregate(s: Step): boolean {
+  if (s.kind === 'stats') return true
+  const c =
+    s.kind === 'assign' && s.value.kind === 'call'
+      ? s.value.call
+      : s.kind === 'filter' && s.filter.kind === 'call'
+        ? s.filter.call
+        : undefined
+  return c !== undefined && AGGREGATES.has(c.name.toLowerCase())
+}
+/** Filled by 3-lower.ts, which sees all records. */
+export const AGGREGATES = new Set<string>()
+
+/** A grouping as a step. Keys that are absent on a row: by the language's choice, unless `keepAbsent`. */
+export function grouped(
+  flow: Flow,
+  keys: readonly GroupKey[],
+  items: readonly AstExpr[],
+  options: { readonly limit: number | null; readonly keepAbsent?: boolean },
+): void {
+  if (flow.inBranch) {
+    flow.low.say(codes.notInBranch, flow.at, { name: 'an aggregate' })
+    return
+  }
+  const several = items.flatMap((e) => flatItems(e)).filter((e) => isSeveral(e, keys.length > 0))
+  const tables = several.filter(
+    (e) => bare(e).kind === 'call' && (bare(e) as { call: Call }).call.name.toLowerCase() === 'table',
+  )
+  if (several.length > 0 && items.length > 1 && (several.length > 1 || tables.length === 0)) {
+    products(
+      flow,
+      keys,
+      items.flatMap((e) => flatItems(e)),
+      options,
+    )
+    return
+  }
+  const table = items.map((e) => bare(e)).find((e) => e.kind === 'call' && e.call.name.toLowerCase() === 'table')
+  if (table?.kind === 'call' && keys.length === 0) {
+    annotated(
+      flow,
+      table.call,
+      items.filter((e) => bare(e) !== table),
+    )
+    return
+  }
+  if (special(flow, keys, items, options)) return
+  const parts = aggregatesOf(flow, items)
+  const all: GroupKey[] = [...new Map(keys.map((k) => [k.name, k] as const)).values()]
+  for (const name of parts.keys) if (!all.some((k) => k.name === name)) all.push({ name, expr: flow.read(name) })
+  const keep = options.keepAbsent === true || (all.length > 0 && flow.low.choice('group-key-missing') === 'keep')
+  const ids = new Set(all.map((k) => k.name))
+  const before = flow.branch(flow.at)
+  const calls = distinct(parts.calls.filter((c) => !ids.has(c.id)))
+  flow.push({
+    kind: 'aggregate',
+    keys: all.map((k) => ({ id: k.name, expr: k.expr })),
+    nullKeys: keep ? 'keep' : 'drop',
+    aggs: calls,
+    limit: options.limit,
+  })
+  flow.rel.sure.clear()
+  if (!keep) for (const k of all) flow.rel.sure.add(k.name)
+  for (const c of calls) if (SURE_AGGREGATES.has(c.prim)) flow.rel.sure.add(c.id)
+  flow.renew([
+    ...all.map((k) => [k.name, col(k.name, k.expr.ty)] as const),
+    ...calls.filter((c) => !c.id.startsWith('$:')).map((c) => [c.id, col(c.id, c.ty)] as const),
+  ])
+  if (parts.oneEvent) readOneEvent(flow, before, calls, parts.oneEvent)
+  for (const run of parts.after) run(flow)
+  if (all.length === 0 && parts.noneIsNoRow && parts.names.length > 0) {
+    const made = parts.names.map((n) => flow.read(n)).filter((e) => !isNull(e))
+    if (made.length > 0) flow.filter(anyPresent(made))
+  }
+}
+/** `[sum(c, as=total), table([k, c])]`: the one row of the aggregates stands on every row of the table. */
+function annotated(flow: Flow, table: Call, items: readonly AstExpr[]): void {
+  const parts = aggregatesOf(flow, items)
+  if (parts.keys.length > 0 || parts.oneEvent) {
+    flow.low.say(codes.notRunHere, flow.at, { name: 'stats', what: 'table() beside another aggregate of several rows' })
+    return
+  }
+  // Under hidden ids: a total may have the name of a field that the table shows.
+  const hidden = parts.calls.map((c) => ({ ...c, id: c.id.startsWith('$:') ? c.id : flow.hidden('total'), name: c.id }))
+  if (hidden.length > 0) {
+    const frame = { before: null, after: null }
+    const columns = hidden.map(({ name: _, ...c }) => ({ ...c, frame }))
+    flow.push({ kind: 'window', partition: [], order: [], columns })
+  }
+  const found = callOf(flow, table)
+  if (!found) return
+  found.builtin.lower.step?.(found.context)
+  for (const c of hidden) if (!c.name.startsWith('$:')) flow.names.set(c.name, col(c.id, c.ty))
+  for (const run of parts.after) run(flow)
+}
+
+/** tail(1) and head(1) in a grouping: fields of the newest or oldest event, one aggregate for each that a later step names. */
+function readOneEvent(
+  flow: Flow,
+  before: Flow,
+  calls: AggCall[],
+  { fn, at }: NonNullable<GroupedParts['oneEvent']>,
+): void {
+  const time = before.orderTime()
+  // Events without a time lose against those with one, but a group of nothing else still has an event.
+  const without = lit(fn === 'tail' ? -Number.MAX_VALUE : Number.MAX_VALUE, 'num')
+  const key = time ? orElse(call('num.fromInt', 'num', [call('time.toInt', 'int', [time])]), without) : lit(0, 'num')
+  const seq = fn === 'tail' ? lateness(before) : before.seq()
+  const made = new Map<string, Expr>()
+  flow.unknown = (name) => {
+    const known = made.get(name)
+    if (known) return known
+    const picked = pick(flow.hidden('pick'), fn === 'tail' ? 'agg.argMax' : 'agg.argMin', before.read(name), key, seq)
+    // The stage holds this very list: what is asked for later is still computed there.
+    calls.push(picked.call)
+    made.set(name, picked.value)
+    return picked.value
+  }
+  flow.parsedBy = { fn, at }
+}
+const SURE_AGGREGATES = new Set(['agg.count', 'agg.countDistinct', 'agg.sum'])
+const anyPresent = (exprs: readonly Expr[]): Pred =>
+  exprs.length === 1 ? present(exprs[0] as Expr) : { kind: 'or', of: exprs.map((e) => present(e)) }
+
+function distinct(calls: readonly AggCall[]): AggCall[] {
+  const byId = new Map<string, AggCall>()
+  for (const c of calls) if (!byId.has(c.id)) byId.set(c.id, c)
+  return [...byId.values()]
+}

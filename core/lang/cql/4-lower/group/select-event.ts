@@ -1,0 +1,48 @@
+// Fields of one chosen event of a group. Absent ones are marked, or another event's value would take their place.
+import { call, col, iff, lit, present, test, TRUE } from '../../../../plan/build.ts'
+import type { AggCall, Consts, Expr, Pred, Ty } from '../../../../plan/plan.ts'
+import type { Flow } from '../flow.ts'
+import { choose, toStr } from '../values.ts'
+
+export interface Picked {
+  readonly call: AggCall
+  /** The value, behind the grouping. */
+  readonly value: Expr
+}
+
+/** The value that the event with the extreme key has; absent if that event lacks it. Events without a key do not count. */
+export function pick(id: string, prim: 'agg.argMax' | 'agg.argMin', value: Expr, key: Expr, seq: Expr): Picked {
+  const marked = call('str.concat', 'str', [choose(present(value), lit('=', 'str'), lit('-', 'str')), toStr(value)])
+  const found = col(id, 'str')
+  return {
+    call: { id, prim, args: [marked, key, seq], consts: {}, where: TRUE, ty: 'str' },
+    value: iff(
+      test('str.startsWith', [found, lit('=', 'str')]),
+      call('str.substring', 'str', [found, lit(1n, 'int'), lit(null, 'int')]),
+      lit(null, 'str'),
+    ),
+  }
+}
+
+export const agg = (
+  id: string,
+  prim: string,
+  ty: Ty,
+  args: readonly Expr[],
+  consts: Consts = {},
+  where: Pred = TRUE,
+): AggCall => ({
+  id,
+  prim,
+  ty,
+  args,
+  consts,
+  where,
+})
+
+/** What decides which of two events of the same time is the later one. */
+export function lateness(flow: Flow): Expr {
+  const seq = flow.seq()
+  if (flow.low.choice('select-last-time') !== 'earlier' || seq.kind === 'lit') return seq
+  return call('int.sub', 'int', [lit(0n, 'int'), seq])
+}

@@ -1,0 +1,74 @@
+// Aggregates over neighbouring rows: what came before, runs without a pause.
+import { call, col, iff, lit, not, or, present, test } from '../../../../plan/build.ts'
+import * as codes from '../../../../diag/catalogue/cql-lower.ts'
+import type { Expr, OrderKey } from '../../../../plan/plan.ts'
+import type { Span } from '../../../../text/source.ts'
+import type { Expr as AstExpr } from '../../3-parse/ast.ts'
+import type { GroupKey } from '../context.ts'
+import type { Flow } from '../flow.ts'
+import { aggregatesOf } from './group.ts'
+import { agg } from './select-event.ts'
+
+/** What "before" goes by; undefined, and said, where the rows have an order that their columns no longer hold. */
+export function sequenceOrder(flow: Flow, fn: string, at: Span): readonly OrderKey[] | undefined {
+  if (flow.ordered && !flow.orderKeys) {
+    flow.low.say(codes.notRunHere, at, {
+      name: fn,
+      what: `\`${fn}()\` behind a step that changes what the rows are sorted by`,
+    })
+    return undefined
+  }
+  return flow.orderKeys ?? []
+}
+
+/** Adds the aggregates over some rows before the current one and itself to every row. */
+export function running(
+  flow: Flow,
+  items: readonly AstExpr[],
+  order: readonly OrderKey[],
+  before: number | null,
+  at: Span,
+  fn: string,
+): void {
+  const parts = aggregatesOf(flow, items)
+  if (parts.keys.length > 0 || parts.oneEvent) {
+    flow.low.say(codes.notRunHere, at, { name: fn, what: `an aggregate of several rows in \`${fn}()\`` })
+    return
+  }
+  const calls = parts.calls.map((c) => ({
+    ...c,
+    id: c.id.startsWith('$:') ? c.id : flow.hidden('running'),
+    name: c.id,
+  }))
+  const columns = calls.map(({ name: _, ...c }) => ({ ...c, frame: { before, after: 0 } }))
+  if (columns.length > 0) flow.push({ kind: 'window', partition: [], order, columns })
+  const items2 = calls.filter((c) => !c.name.startsWith('$:')).map((c) => ({ name: c.name, expr: col(c.id, c.ty) }))
+  flow.assignAll(items2, true)
+  for (const run of parts.after) run(flow)
+}
+
+/** A number per run of events without a pause longer than `maxPause` microseconds, counted within the keys. */
+export function sessionKey(flow: Flow, keys: readonly GroupKey[], maxPause: bigint): Expr | undefined {
+  const time = flow.orderTime()
+  if (!time) return undefined
+  const at = call('time.toInt', 'int', [time])
+  const seq = flow.seq()
+  const order: OrderKey[] = [
+    { expr: time, dir: 'asc', nulls: 'last' },
+    ...(seq.kind === 'lit' ? [] : [{ expr: seq, dir: 'asc', nulls: 'last' } as const]),
+  ]
+  const partition = keys.map((k) => k.expr)
+  const [before, starts, session] = [flow.hidden('before'), flow.hidden('starts'), flow.hidden('session')]
+  const lag = {
+    ...agg(before, 'win.lag', 'str', [call('int.toText', 'str', [at])], { distance: 1 }),
+    frame: { before: 1, after: 0 },
+  }
+  flow.push({ kind: 'window', partition, order, columns: [lag] })
+  const earlier = call('int.parse', 'int', [col(before, 'str')])
+  const pause = test('int.gt', [call('int.sub', 'int', [at, earlier]), lit(maxPause, 'int')])
+  const one = iff(or(not(present(earlier)), pause), lit(1n, 'int'), lit(0n, 'int'))
+  flow.push({ kind: 'set', columns: [{ id: starts, expr: one }] })
+  const sum = { ...agg(session, 'agg.sumInt', 'int', [col(starts, 'int')]), frame: { before: null, after: 0 } }
+  flow.push({ kind: 'window', partition, order, columns: [sum] })
+  return col(session, 'int')
+}

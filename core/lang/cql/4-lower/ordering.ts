@@ -1,0 +1,89 @@
+// What texts and their order mean in CQL.
+import { call, FALSE, lit, present, test } from '../../../plan/build.ts'
+import type { Expr, OrderKey, Pred } from '../../../plan/plan.ts'
+import type { Flow } from './flow.ts'
+import { equals, isNull, numberOf, toNum, toStr } from './values.ts'
+
+/** Equality with a pattern: `*` is a wildcard that nothing can escape. */
+export function textPred(flow: Flow, subject: Expr, text: string): Pred {
+  if (isNull(subject)) return FALSE
+  if (/^\*+$/.test(text)) return present(subject)
+  if (text.includes('*')) return test('str.glob', [toStr(subject)], { pattern: text, ignoreCase: false })
+  const byNumber = numberOf(text) !== null && flow.low.choice('numeric-equality') === 'number'
+  return equals(subject, lit(text, 'str'), byNumber)
+}
+
+/** Keys of sort() and its like: by type and direction, one for all or one each. */
+export function orderKeys(
+  flow: Flow,
+  names: readonly string[],
+  types: readonly string[],
+  orders: readonly string[],
+): OrderKey[] {
+  const nulls = flow.low.choice('sort-missing') === 'first' ? 'first' : 'last'
+  return names.flatMap((name, i): OrderKey[] => {
+    const word = (orders[i] ?? orders.at(-1) ?? 'desc').toLowerCase()
+    const dir = word.startsWith('asc') ? 'asc' : 'desc'
+    const value = flow.read(name)
+    if (isNull(value)) return []
+    const number: OrderKey = { expr: value.ty === 'int' ? value : toNum(value), dir, nulls }
+    const text: OrderKey = { expr: toStr(value), dir, nulls }
+    switch ((types[i] ?? types.at(-1) ?? 'number').toLowerCase()) {
+      case 'string':
+        return [text]
+      case 'any':
+        return [number, text]
+      case 'hex':
+        return [{ expr: call('int.parseRadix', 'int', [toStr(value)], { radix: 16 }), dir, nulls }]
+      default:
+        return [number]
+    }
+  })
+}
+
+/** The newest rows, newest first; rows without a time come last. */
+export function takeNewest(flow: Flow, count: number): void {
+  const by = byTime(flow, 'desc')
+  flow.push({ kind: 'take', count, by })
+  flow.ordered = true
+  flow.orderKeys = by
+  flow.newestFirst = true
+}
+
+export function byTime(flow: Flow, dir: 'asc' | 'desc'): OrderKey[] {
+  const time = flow.orderTime()
+  const seq = flow.seq()
+  return [
+    ...(time ? [{ expr: time, dir, nulls: 'last' } as const] : []),
+    ...(seq.kind === 'lit' ? [] : [{ expr: seq, dir, nulls: 'last' } as const]),
+  ]
+}
+
+/** Milliseconds of a duration as CQL writes it; undefined if it is none. */
+export function millisOf(text: string): number | undefined {
+  const m = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/i.exec(text)
+  const unit = m?.[2] === undefined ? undefined : UNITS[m[2].length === 1 ? m[2] : m[2].toLowerCase()]
+  return unit === undefined ? undefined : Number(m?.[1]) * unit
+}
+const SECOND = 1000
+const DAY = 86_400 * SECOND
+const UNITS: Readonly<Record<string, number>> = Object.fromEntries(
+  (
+    [
+      [['ms', 'milli', 'millis', 'millisecond', 'milliseconds'], 1],
+      [['s', 'sec', 'secs', 'second', 'seconds'], SECOND],
+      [['m', 'min', 'mins', 'minute', 'minutes'], 60 * SECOND],
+      [['h', 'hr', 'hrs', 'hour', 'hours'], 3600 * SECOND],
+      [['d', 'day', 'days'], DAY],
+      [['w', 'week', 'weeks'], 7 * DAY],
+      [['mon', 'month', 'months'], 30 * DAY],
+      [['q', 'quarter', 'quarters'], 90 * DAY],
+      [['y', 'year', 'years'], 365 * DAY],
+    ] as const
+  ).flatMap(([words, ms]) => words.map((w) => [w, ms] as const)),
+)
+
+export const lowerText = (e: Expr): Expr =>
+  e.kind === 'lit' && typeof e.value === 'string'
+    ? lit(e.value.toLowerCase(), 'str')
+    : call('str.lower', 'str', [toStr(e)])

@@ -1,0 +1,137 @@
+// Steps: assignments, case and match, calls as steps, groupings, saved queries.
+import { not } from '../../../plan/build.ts'
+import * as codes from '../../../diag/catalogue/cql-lower.ts'
+import type { Assign, Call, Expr as AstExpr, Pipeline, SavedStep, Step } from '../3-parse/ast.ts'
+import { bare, wordOf } from './args.ts'
+import { callOf } from './call.ts'
+import { lowerExpr } from './expr.ts'
+import { filterPred, filterStep } from './filter.ts'
+import type { Flow } from './flow.ts'
+import { branches, match } from './case.ts'
+import { grouped } from './group/group.ts'
+
+export function lowerSteps(flow: Flow, pipeline: Pipeline): void {
+  for (const step of pipeline.steps) {
+    flow.at = step.span
+    lowerStep(flow, step)
+  }
+}
+
+function lowerStep(flow: Flow, step: Step): void {
+  switch (step.kind) {
+    case 'filter':
+      filterStep(flow, step.filter)
+      return
+    case 'assign':
+      assign(flow, step)
+      return
+    case 'case':
+      branches(
+        flow,
+        step.branches.map((body) => ({ guard: undefined, body })),
+      )
+      return
+    case 'match':
+      match(flow, step)
+      return
+    case 'stats':
+      grouped(flow, [], step.items, { limit: null })
+      return
+    case 'saved':
+      saved(flow, step)
+      return
+  }
+}
+
+function assign(flow: Flow, step: Assign): void {
+  const value = bare(step.value)
+  const target = step.target.name
+  if (value.kind === 'call') {
+    const found = callOf(flow, value.call, { as: target })
+    if (!found) return
+    const { lower } = found.builtin
+    // A function that is a step of its own knows best what its output is: an array, a field beside it.
+    if ((lower.step && !lower.filter) || (!lower.value && !lower.filter && lower.aggregate)) {
+      runFound(flow, value.call, found)
+      return
+    }
+  }
+  flow.assign(target, lowerExpr(flow, step.value))
+}
+
+/** A call as a step of its own. */
+export function runCall(flow: Flow, c: Call, more: { readonly negated?: boolean } = {}): void {
+  const found = callOf(flow, c, more)
+  if (found) runFound(flow, c, found)
+}
+
+function runFound(flow: Flow, c: Call, found: NonNullable<ReturnType<typeof callOf>>): void {
+  const { builtin, context } = found
+  const { lower } = builtin
+  if ((lower.whole || (lower.aggregate && !lower.value && !lower.step)) && flow.inBranch) {
+    flow.low.say(codes.notInBranch, c.span, { name: `\`${builtin.name}()\`` })
+    return
+  }
+  if (context.negated && !(lower.step && lower.negatable)) {
+    if (lower.filter) {
+      flow.filter(not(lower.filter(context)))
+      return
+    }
+    flow.filter(not(filterPred(flow, { kind: 'call', call: c, span: c.span })))
+    return
+  }
+  if (lower.step) {
+    lower.step(context)
+    return
+  }
+  if (lower.filter) {
+    flow.filter(lower.filter(context))
+    return
+  }
+  if (lower.value) {
+    flow.assign(context.as ?? builtin.output ?? context.args.field('field'), lower.value(context))
+    return
+  }
+  if (lower.aggregate) {
+    const item: AstExpr = { kind: 'call', call: c, span: c.span }
+    grouped(flow, [], [context.as === undefined || context.args.has('as') ? item : named(context.as, item)], {
+      limit: null,
+    })
+    return
+  }
+}
+const named = (name: string, value: AstExpr): AstExpr => ({
+  kind: 'named',
+  name: { name, quoted: false, span: value.span },
+  value,
+  span: value.span,
+})
+
+// ── saved queries ──
+
+function saved(flow: Flow, step: SavedStep): void {
+  const { low } = flow
+  const found = low.known.saved?.[step.name]
+  if (!found || low.inlining.includes(step.name)) {
+    low.need({ kind: 'saved', name: step.name, at: step.span })
+    low.say(codes.unknownSaved, step.span, { name: step.name })
+    return
+  }
+  const values = new Map<string, string>()
+  for (const a of step.args) {
+    const word = wordOf(bare(a.value))
+    if (a.name !== undefined && word !== undefined) values.set(a.name, word)
+  }
+  const outer = { arguments: low.arguments, at: low.inlinedAt }
+  low.arguments = values
+  low.inlinedAt ??= step.span
+  low.inlining.push(step.name)
+  const { at } = flow
+  for (const s of found.steps) {
+    flow.at = at
+    lowerStep(flow, s)
+  }
+  low.inlining.pop()
+  low.arguments = outer.arguments
+  low.inlinedAt = outer.at
+}

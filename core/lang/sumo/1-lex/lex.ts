@@ -1,0 +1,269 @@
+// Text → tokens. Lossless: the tokens' texts joined give the source. Never throws.
+// One text has two lexical worlds: the scope (words full of punctuation) and the stages after the first `|`; a `[subquery …:` opens a new scope.
+import type { Span } from '../../../text/source.ts'
+
+export type TokenKind =
+  | 'comment'
+  | 'field' // %"a b", %a.b[0]
+  | 'hole' // {{name}}, $$name
+  | 'macro' // `name`
+  | 'number'
+  | 'path' // geo://location, shared/x/y after from
+  | 'punct'
+  | 'regex' // /…/ and flags
+  | 'single' // 'x'
+  | 'space'
+  | 'string'
+  | 'unknown'
+  | 'word'
+
+export interface Token {
+  readonly kind: TokenKind
+  readonly text: string
+  readonly span: Span
+  /** Lexed in a scope. */
+  readonly scope: boolean
+  /** A string, regex, comment or template that never ends. */
+  readonly open: boolean
+}
+
+const QUOTES: Record<string, string> = { '“': '”', '”': '”', '„': '“' }
+const PUNCT2 = ['<=', '>=', '!=', '<>', '==', '&&', '||']
+
+interface Frame {
+  mode: 'header' | 'scope' | 'stages'
+  /** parentheses open since the frame began */
+  depth: number
+}
+
+/** `scopeless`: the text is stages from its first word on, as in a field extraction rule. */
+export function lex(text: string, scopeless = false): Token[] {
+  const tokens: Token[] = []
+  const frames: Frame[] = [{ mode: scopeless ? 'stages' : startMode(text), depth: 0 }]
+  let at = 0
+  let last: Token | undefined
+  let stageWord = ''
+  let wantStage = scopeless || beginsWithTable(text)
+  while (at < text.length) {
+    const frame = frames[frames.length - 1] as Frame
+    const scope = frame.mode === 'scope'
+    const found = scope ? scanScope(text, at, frames.length > 1) : scanStage(text, at, last, stageWord)
+    const end = Math.max(found.end, at + 1)
+    const token: Token = {
+      kind: found.kind,
+      text: text.slice(at, end),
+      span: { start: at, end },
+      scope,
+      open: found.open ?? false,
+    }
+    tokens.push(token)
+    at = end
+    if (token.kind === 'space' || token.kind === 'comment') continue
+    if (wantStage && token.kind !== 'punct') {
+      stageWord = token.text.toLowerCase()
+      wantStage = false
+    }
+    last = token
+    if (token.kind !== 'punct') continue
+    if (token.text === '(') frame.depth++
+    else if (token.text === ')') frame.depth = Math.max(0, frame.depth - 1)
+    else if (token.text === '[' && /^\s*subquery\b/i.test(text.slice(at, at + 40)))
+      frames.push({ mode: 'header', depth: 0 })
+    else if (token.text === ']' && frames.length > 1) frames.pop()
+    else if (token.text === ':' && frame.mode === 'header' && frame.depth === 0) frame.mode = 'scope'
+    else if (token.text === '|') {
+      frame.mode = 'stages'
+      wantStage = true
+    }
+    if (token.text === '(' && stageWord === 'join') wantStage = false
+  }
+  return tokens
+}
+
+/** `cat` of a table is a search without messages, and so without a scope. */
+export const beginsWithTable = (text: string): boolean => /^\s*cat\s+(?:\w+:\/\/|[\w.]+\/)/i.test(text)
+const startMode = (text: string): Frame['mode'] => (/^\s*\|/.test(text) || beginsWithTable(text) ? 'stages' : 'scope')
+
+interface Found {
+  readonly kind: TokenKind
+  readonly end: number
+  readonly open?: boolean
+}
+
+/** Trivia, strings, templates and macros read the same in both worlds. */
+function scanCommon(text: string, at: number): Found | undefined {
+  const c = text[at] as string
+  const space = /[\s\u00a0\u200b\ufeff]+/y
+  space.lastIndex = at
+  if (space.test(text)) return { kind: 'space', end: space.lastIndex }
+  if (text.startsWith('//', at)) return { kind: 'comment', end: lineEnd(text, at) }
+  // `Labs/*` is a path: a comment begins only where a word cannot be running, and only if it ends.
+  if (text.startsWith('/*', at)) {
+    const close = text.indexOf('*/', at + 2)
+    if (close >= 0) return { kind: 'comment', end: close + 2 }
+  }
+  if (c === '"') return scanString(text, at + 1, '"', 'string')
+  if (QUOTES[c]) return scanString(text, at + 1, QUOTES[c] as string, 'string')
+  if (text.startsWith('{{', at)) {
+    const close = text.indexOf('}}', at)
+    return close < 0 ? { kind: 'unknown', end: at + 2, open: true } : { kind: 'hole', end: close + 2 }
+  }
+  if (text.startsWith('%"', at)) return scanString(text, at + 2, '"', 'field')
+  if (c === '`') {
+    const close = text.indexOf('`', at + 1)
+    return close < 0 ? { kind: 'unknown', end: at + 1, open: true } : { kind: 'macro', end: close + 1 }
+  }
+  return undefined
+}
+
+function scanString(text: string, from: number, quote: string, kind: TokenKind): Found {
+  for (let i = from; i < text.length; i++) {
+    if (text[i] === '\\') i++
+    else if (text[i] === quote || (quote !== '"' && text[i] === '"')) return { kind, end: i + 1 }
+  }
+  return { kind, end: text.length, open: true }
+}
+
+const lineEnd = (text: string, at: number): number => {
+  const end = text.slice(at).search(/\r?\n|\r/)
+  return end < 0 ? text.length : at + end
+}
+
+function scanScope(text: string, at: number, inSubquery: boolean): Found {
+  const common = scanCommon(text, at)
+  if (common) return common
+  const c = text[at] as string
+  if (c === '|' || c === '(' || c === ')' || c === '=') return { kind: 'punct', end: at + 1 }
+  if (c === '!') return { kind: 'punct', end: text[at + 1] === '=' ? at + 2 : at + 1 }
+  if (c === '[' && /^\[\s*subquery\b/i.test(text.slice(at, at + 40))) return { kind: 'punct', end: at + 1 }
+  if (c === ']' && inSubquery) return { kind: 'punct', end: at + 1 }
+  let i = at
+  while (i < text.length) {
+    if (text.startsWith('{{', i)) {
+      const close = text.indexOf('}}', i)
+      if (close < 0) break
+      i = close + 2
+      continue
+    }
+    const d = text[i] as string
+    if (/[\s|()"=“”\u00a0]/.test(d) || (d === ']' && inSubquery) || (d === '!' && text[i + 1] === '=')) break
+    i++
+  }
+  const word = text.slice(at, i)
+  return { kind: /^\$\$\w+$/.test(word) ? 'hole' : 'word', end: Math.max(i, at + 1) }
+}
+
+const WORD = /[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}\p{N}_]+)*/uy
+const NUMBER = /(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?[A-Za-z]*/y
+const BARE_FIELD = /%[\p{L}_][\p{L}\p{N}_.[\]]*/uy
+
+function match(re: RegExp, text: string, at: number): number | undefined {
+  re.lastIndex = at
+  return re.test(text) ? re.lastIndex : undefined
+}
+
+function scanStage(text: string, at: number, last: Token | undefined, stageWord: string): Found {
+  const c = text[at] as string
+  const previous = last?.text.toLowerCase() ?? ''
+  const isPath =
+    (previous === 'from' && (stageWord === 'lookup' || stageWord === 'cat')) ||
+    (previous === 'cat' && stageWord === 'cat') ||
+    (stageWord === 'save' && /^(save|append)$/.test(previous))
+  if (isPath && !/[\s"{]/.test(c)) return scanPath(text, at)
+  if (c === '/' && regexMayStart(last)) {
+    const end = regexEnd(text, at)
+    if (end !== undefined) return { kind: 'regex', end }
+  }
+  const common = scanCommon(text, at)
+  if (common) return common
+  const word = match(WORD, text, at)
+  if (word !== undefined) return text.startsWith('://', word) ? scanPath(text, at) : { kind: 'word', end: word }
+  const number = match(NUMBER, text, at)
+  if (number !== undefined) return { kind: 'number', end: number }
+  const bare = match(BARE_FIELD, text, at)
+  // `a %b` with spaces only on the left is a name; `a%b` is a remainder.
+  if (bare !== undefined && !(last && isOperand(last) && last.span.end === at)) return { kind: 'field', end: bare }
+  if (c === '$' && /^\$\$?\w+/.test(text.slice(at)))
+    return { kind: 'hole', end: at + (/^\$\$?\w+/.exec(text.slice(at))?.[0].length ?? 1) }
+  if (c === "'") {
+    const close = /^'(?:\\.|[^'\n\\])*'/.exec(text.slice(at)) ?? /^'.'/.exec(text.slice(at))
+    return close ? { kind: 'single', end: at + close[0].length } : { kind: 'unknown', end: at + 1 }
+  }
+  if (PUNCT2.includes(text.slice(at, at + 2))) return { kind: 'punct', end: at + 2 }
+  if ('|()[],=<>!+-*/%?:^;'.includes(c)) return { kind: 'punct', end: at + 1 }
+  return { kind: 'unknown', end: at + ((text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) }
+}
+
+function scanPath(text: string, at: number): Found {
+  let i = at
+  while (i < text.length && !/[\s|,)]/.test(text[i] as string)) {
+    if (text[i] === '"') i = scanString(text, i + 1, '"', 'string').end
+    else i++
+  }
+  return { kind: 'path', end: i }
+}
+
+const isOperand = (t: Token): boolean =>
+  ['field', 'hole', 'number', 'string'].includes(t.kind) ||
+  t.text === ')' ||
+  (t.kind === 'word' && !/^matches$/i.test(t.text))
+
+const regexMayStart = (last: Token | undefined): boolean =>
+  last !== undefined && (/^matches$/i.test(last.text) || last.text === ',' || last.text === '(')
+
+function regexEnd(text: string, at: number): number | undefined {
+  if (text[at + 1] === '/' || text[at + 1] === '*') return undefined
+  let inClass = false
+  for (let i = at + 1; i < text.length; i++) {
+    const c = text[i]
+    if (c === '\n') return undefined
+    if (c === '\\') i++
+    else if (c === '[') inClass = true
+    else if (c === ']') inClass = false
+    else if (
+      c === '/' &&
+      !(inClass && text.slice(i).search(/\]/) >= 0 && !/\/\s*[),|&]|\/i?\s/.test(text.slice(i, i + 4)))
+    ) {
+      return i + 1 + (/^[a-z]*/.exec(text.slice(i + 1))?.[0].length ?? 0)
+    }
+  }
+  return undefined
+}
+
+/** The text of a string token: quotes off, `\"` a quote, every other backslash handed on. */
+export function stringText(token: Token): string {
+  const from = token.text.startsWith('%') ? 2 : 1
+  const body = token.open ? token.text.slice(from) : token.text.slice(from, -1)
+  return body.replace(/\\"/g, '"')
+}
+
+const SCALE: Record<string, number> = {
+  k: 1e3,
+  K: 1e3,
+  M: 1e6,
+  G: 1e9,
+  B: 1e9,
+  T: 1e12,
+  P: 1e15,
+  Ki: 2 ** 10,
+  Mi: 2 ** 20,
+  Gi: 2 ** 30,
+  Ti: 2 ** 40,
+  Pi: 2 ** 50,
+  ns: 1e-6,
+  us: 1e-3,
+  ms: 1,
+  s: 1e3,
+  m: 6e4,
+  h: 3.6e6,
+  d: 8.64e7,
+  w: 6.048e8,
+}
+
+/** Value of a number token, scaled by its suffix; undefined when the suffix is none. Times are milliseconds. */
+export function numberValue(text: string): number | undefined {
+  const parts = /^((?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z]*)$/.exec(text)
+  if (!parts) return undefined
+  const factor = parts[2] === '' ? 1 : SCALE[parts[2] as string]
+  return factor === undefined ? undefined : Number(parts[1]) * factor
+}

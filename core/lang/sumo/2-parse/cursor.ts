@@ -1,0 +1,195 @@
+// Walks the tokens that matter, collects diagnostics and near-misses. Every parse function takes one of these.
+import * as codes from '../../../diag/catalogue/sumo.ts'
+import { type Code, type Diagnostic, type Edit, type Fix, inText, report } from '../../../diag/diagnostic.ts'
+import type { NearMiss } from '../../shared/builtin.ts'
+import type { Source, Span } from '../../../text/source.ts'
+import { stringText, type Token } from '../1-lex/lex.ts'
+import type { Name } from './ast.ts'
+
+/** A text that the vendor refuses, read as what everybody means by it. */
+export interface FoundNearMiss {
+  readonly id: string
+  readonly span: Span
+  /** A warning; an error to a strict caller. Its fix, if any, gives the valid text. */
+  readonly diagnostic: Diagnostic
+}
+
+const codeOf = (record: NearMiss): Code<{ readonly id: string }> => ({
+  id: record.id,
+  slug: record.slug,
+  severity: 'warning',
+  title: record.title,
+  message: () => record.title.replace(/^[A-Z](?=[a-z ])/, (c) => c.toLowerCase()),
+  why: record.verdict,
+  remedy: () => `\`${record.bad.replace(/^\| /, '')}\` is written \`${record.good.replace(/^\| /, '')}\``,
+})
+
+/** A part of a text with edits applied; at one place they stand in the order given. */
+export function applyEdits(
+  text: string,
+  edits: readonly Edit[],
+  within: Span = { start: 0, end: text.length },
+): string {
+  const order = edits
+    .map((e, i) => ({ e, i }))
+    .sort((a, b) => a.e.span.start - b.e.span.start || a.e.span.end - b.e.span.end || a.i - b.i)
+  let out = ''
+  let at = within.start
+  for (const { e } of order) {
+    out += text.slice(at, e.span.start) + e.text
+    at = e.span.end
+  }
+  return out + text.slice(at, within.end)
+}
+
+export const END: Token = { kind: 'unknown', text: '', span: { start: 0, end: 0 }, scope: false, open: false }
+
+export class Cursor {
+  readonly source: Source
+  readonly tokens: readonly Token[]
+  readonly diagnostics: Diagnostic[] = []
+  readonly nearMisses: FoundNearMiss[] = []
+  at = 0
+  /** Brackets that stand around the stages being read: a subquery, the tables of a join. */
+  depth = 0
+  readonly #end: Token
+
+  constructor(source: Source, tokens: readonly Token[]) {
+    this.source = source
+    this.tokens = tokens.filter((t) => t.kind !== 'space' && t.kind !== 'comment')
+    this.#end = { ...END, span: { start: source.text.length, end: source.text.length } }
+  }
+
+  peek(ahead = 0): Token {
+    return this.tokens[this.at + ahead] ?? this.#end
+  }
+  get done(): boolean {
+    return this.at >= this.tokens.length
+  }
+  next(): Token {
+    const t = this.peek()
+    if (!this.done) this.at++
+    return t
+  }
+  /** End of the last token taken. */
+  get lastEnd(): number {
+    return this.tokens[this.at - 1]?.span.end ?? 0
+  }
+  isPunct(text: string, ahead = 0): boolean {
+    const t = this.peek(ahead)
+    return t.kind === 'punct' && t.text === text
+  }
+  isWord(word: string, ahead = 0): boolean {
+    const t = this.peek(ahead)
+    return t.kind === 'word' && t.text.toLowerCase() === word
+  }
+  eat(text: string): boolean {
+    if (!this.isPunct(text)) return false
+    this.at++
+    return true
+  }
+  eatWord(...words: readonly string[]): Token | undefined {
+    const t = this.peek()
+    if (t.kind !== 'word' || !words.includes(t.text.toLowerCase())) return undefined
+    this.at++
+    return t
+  }
+  expect(text: string): boolean {
+    if (this.eat(text)) return true
+    this.fail(`\`${text}\``)
+    return false
+  }
+  expectWord(word: string): boolean {
+    if (this.eatWord(word)) return true
+    this.fail(`\`${word}\``)
+    return false
+  }
+  describe(t: Token = this.peek()): string {
+    return t.text === '' ? 'the end' : `\`${t.text.length > 40 ? `${t.text.slice(0, 40)}…` : t.text}\``
+  }
+  /** One error per place: recovery must not repeat it. */
+  fail(expected: string, t: Token = this.peek()): void {
+    if (this.diagnostics.some((d) => d.at.kind === 'text' && d.at.span.start === t.span.start)) return
+    this.diagnostics.push(
+      report(codes.sumoExpected, inText(this.source, t.span), { expected, found: this.describe(t) }),
+    )
+  }
+  add(d: Diagnostic): void {
+    this.diagnostics.push(d)
+  }
+  near(record: NearMiss, span: Span, edits: readonly Edit[] = []): void {
+    const fixes: Fix[] = edits.length > 0 ? [{ title: 'write it as the vendor takes it', edits, safety: 'safe' }] : []
+    const diagnostic = report(codeOf(record), inText(this.source, span), { id: record.id }, { fixes })
+    this.nearMisses.push({ id: record.id, span, diagnostic })
+  }
+  /**
+   * The text of a span with the fixes of the near-misses inside it applied. Whoever takes it puts it into a fix of its own,
+   * so those lose theirs: fixes never overlap.
+   */
+  takeText(span: Span): string {
+    const inside = (e: Edit): boolean => e.span.start >= span.start && e.span.end <= span.end
+    const edits: Edit[] = []
+    this.nearMisses.forEach((n, i) => {
+      const own = n.diagnostic.fixes.flatMap((f) => f.edits)
+      if (own.length === 0 || !own.every(inside)) return
+      edits.push(...own)
+      this.nearMisses[i] = { ...n, diagnostic: { ...n.diagnostic, fixes: [] } }
+    })
+    return applyEdits(this.source.text, edits, span)
+  }
+  /** Are we where a stage ends? */
+  get stageOver(): boolean {
+    const t = this.peek()
+    return this.done || (t.kind === 'punct' && (t.text === '|' || t.text === ')' || t.text === ']'))
+  }
+  /** Skips to the end of the stage, over balanced brackets. */
+  skipStage(): Token[] {
+    const skipped: Token[] = []
+    let depth = 0
+    while (!this.done) {
+      const t = this.peek()
+      if (t.kind === 'punct') {
+        if (depth === 0 && (t.text === '|' || t.text === ')' || t.text === ']')) break
+        if (t.text === '(' || t.text === '[') depth++
+        if (t.text === ')' || t.text === ']') depth--
+      }
+      skipped.push(this.next())
+    }
+    return skipped
+  }
+}
+
+export const isName = (t: Token): boolean => t.kind === 'word' || t.kind === 'field'
+
+export function nameOf(t: Token): Name {
+  if (t.kind === 'field' && t.text.startsWith('%"')) return { name: stringText(t), quoted: true, span: t.span }
+  if (t.kind === 'field') return { name: t.text.slice(1), quoted: false, span: t.span }
+  return { name: t.text, quoted: false, span: t.span }
+}
+
+/** A field name; undefined and an error when there is none. */
+export function name(c: Cursor, what = 'a field name'): Name | undefined {
+  const t = c.peek()
+  if (isName(t)) return nameOf(c.next())
+  // Dashboards put templates where names stand; kept as written, refused by lowering if no value comes.
+  if (t.kind === 'hole') return { name: c.next().text, quoted: false, span: t.span }
+  c.fail(what)
+  return undefined
+}
+
+/** `a, b, c`, `(a, b)`, a trailing comma tolerated. */
+export function names(c: Cursor, what?: string): Name[] {
+  const out: Name[] = []
+  const inParens = c.eat('(')
+  while (!c.done) {
+    if (out.length > 0 && !isName(c.peek()) && c.peek().kind !== 'hole') break
+    const n = name(c, what)
+    if (!n) break
+    out.push(n)
+    if (!c.eat(',')) break
+  }
+  if (inParens) c.expect(')')
+  return out
+}
+
+export const from = (start: Span, c: Cursor): Span => ({ start: start.start, end: Math.max(start.end, c.lastEnd) })

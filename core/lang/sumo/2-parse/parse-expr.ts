@@ -1,0 +1,347 @@
+// Expressions, by precedence: ?: < or < and < ! < comparison < + - < * / % < unary < primary.
+import * as codes from '../../../diag/catalogue/sumo.ts'
+import { type Edit, inText, report } from '../../../diag/diagnostic.ts'
+import { type Span, spanning } from '../../../text/source.ts'
+import { numberValue, stringText, type Token } from '../1-lex/lex.ts'
+import { parseSubquery } from './parse-scope.ts'
+import type { BinaryOp, Expr } from './ast.ts'
+import { type Cursor, from, isName, nameOf } from './cursor.ts'
+import * as near from '../near-misses/expressions.ts'
+
+/** An expression; undefined, with an error said, when none begins here. */
+export function expression(c: Cursor): Expr | undefined {
+  const cond = orLevel(c)
+  if (!cond || !c.isPunct('?')) return cond
+  c.next()
+  const then = expression(c)
+  c.expect(':')
+  const otherwise = expression(c)
+  if (!then || !otherwise) return undefined
+  return { kind: 'if', cond, yes: then, no: otherwise, span: spanning(cond.span, otherwise.span) }
+}
+
+type Level = (c: Cursor) => Expr | undefined
+
+function leftAssociative(c: Cursor, next: Level, op: (c: Cursor) => BinaryOp | undefined): Expr | undefined {
+  let left = next(c)
+  while (left) {
+    const found = op(c)
+    if (!found) return left
+    const right = next(c)
+    if (!right) return undefined
+    left = { kind: 'binary', op: found, left, right, span: spanning(left.span, right.span) }
+  }
+  return undefined
+}
+
+const orLevel: Level = (c) => leftAssociative(c, andLevel, () => (c.eatWord('or') || c.eat('||') ? 'or' : undefined))
+const andLevel: Level = (c) => leftAssociative(c, notLevel, () => (c.eatWord('and') || c.eat('&&') ? 'and' : undefined))
+
+/** `not x` is refused by the vendor and means `!(x)`; its operand reaches as far as a comparison, as in SQL. */
+function notLevel(c: Cursor): Expr | undefined {
+  const start = c.peek()
+  if (!c.isWord('not') || c.isWord('in', 1)) return comparison(c)
+  c.next()
+  const of = notLevel(c)
+  if (!of) return undefined
+  const grouped = of.kind === 'group' || of.kind === 'call'
+  const edits: Edit[] = [{ span: { start: start.span.start, end: of.span.start }, text: grouped ? '!' : '!(' }]
+  if (!grouped) edits.push({ span: { start: of.span.end, end: of.span.end }, text: ')' })
+  c.near(near.notWord, start.span, edits)
+  return { kind: 'unary', op: '!', of, span: from(start.span, c) }
+}
+
+const COMPARE: Record<string, BinaryOp> = {
+  '=': '=',
+  '==': '=',
+  '!=': '!=',
+  '<>': '!=',
+  '<': '<',
+  '<=': '<=',
+  '>': '>',
+  '>=': '>=',
+}
+
+function comparison(c: Cursor): Expr | undefined {
+  let left = additive(c)
+  while (left) {
+    const t = c.peek()
+    const op = t.kind === 'punct' ? COMPARE[t.text] : undefined
+    if (op) {
+      c.next()
+      const right = additive(c)
+      if (!right) return undefined
+      left = compared(c, op, left, right)
+      continue
+    }
+    const word = c.eatWord('matches', 'contains', 'like')
+    if (word) {
+      left = wordComparison(c, word, left)
+      continue
+    }
+    if (c.isWord('not') && (c.isWord('matches', 1) || c.isWord('contains', 1) || c.isWord('like', 1))) {
+      left = notComparison(c, left)
+      continue
+    }
+    if (c.isWord('in') || (c.isWord('not') && c.isWord('in', 1))) {
+      left = membership(c, left)
+      continue
+    }
+    if (t.kind === 'hole') {
+      // `duration {{comparison}}`: the variable holds operator and value.
+      c.next()
+      left = { kind: 'hole', name: holeName(t.text), span: spanning(left.span, t.span) }
+      continue
+    }
+    return left
+  }
+  return undefined
+}
+
+function compared(c: Cursor, op: BinaryOp, left: Expr, right: Expr): Expr {
+  const span = spanning(left.span, right.span)
+  const isNull = right.kind === 'null' || left.kind === 'null'
+  if (!isNull || (op !== '=' && op !== '!=')) return { kind: 'binary', op, left, right, span }
+  const of = right.kind === 'null' ? left : right
+  const text = c.takeText(of.span)
+  c.near(near.compareNull, span, [{ span, text: `${op === '=' ? '' : '!'}isNull(${text})` }])
+  const call: Expr = { kind: 'call', name: 'isNull', nameSpan: span, args: [of], span }
+  return op === '=' ? call : { kind: 'unary', op: '!', of: call, span }
+}
+
+function wordComparison(c: Cursor, word: Token, left: Expr): Expr | undefined {
+  const right = additive(c)
+  if (!right) return undefined
+  const span = spanning(left.span, right.span)
+  const op = word.text.toLowerCase()
+  if (op !== 'like') return { kind: 'binary', op: op as BinaryOp, left, right, span }
+  if (right.kind !== 'string') {
+    c.near(near.likeOperator, word.span, [{ span: word.span, text: 'matches' }])
+    return { kind: 'binary', op: 'matches', left, right, span }
+  }
+  const pattern = right.text.replace(/%/g, '*')
+  c.near(near.likeOperator, word.span, [
+    { span: word.span, text: 'matches' },
+    { span: right.span, text: quote(pattern) },
+  ])
+  return { kind: 'binary', op: 'matches', left, right: { ...right, text: pattern }, span }
+}
+
+export const quote = (text: string): string => `"${text.replace(/"/g, '\\"')}"`
+
+function notComparison(c: Cursor, left: Expr): Expr | undefined {
+  const not = c.next()
+  const word = c.next()
+  const of = wordComparison(c, word, left)
+  if (!of) return undefined
+  c.near(near.notBeforeOperator, not.span, [
+    { span: { start: left.span.start, end: left.span.start }, text: '!(' },
+    { span: { start: not.span.start, end: word.span.start }, text: '' },
+    { span: { start: of.span.end, end: of.span.end }, text: ')' },
+  ])
+  return { kind: 'unary', op: '!', of, span: of.span }
+}
+
+function membership(c: Cursor, of: Expr): Expr | undefined {
+  const negated = c.eatWord('not') !== undefined
+  c.next()
+  const bracket = c.isPunct('[') && !c.isWord('subquery', 1)
+  if (bracket) c.next()
+  else if (!c.expect('(')) return undefined
+  const list: Expr[] = []
+  while (!c.done && !c.isPunct(')') && !c.isPunct(']')) {
+    const item = expression(c)
+    if (!item) return undefined
+    list.push(item)
+    if (!c.eat(',')) break
+  }
+  if (!c.expect(bracket ? ']' : ')')) return undefined
+  return { kind: 'in', negated, of, list, span: from(of.span, c) }
+}
+
+const additive: Level = (c) => leftAssociative(c, multiplicative, () => punctOp(c, ['+', '-']))
+const multiplicative: Level = (c) => leftAssociative(c, unary, () => punctOp(c, ['*', '/', '%']))
+
+function punctOp(c: Cursor, ops: readonly BinaryOp[]): BinaryOp | undefined {
+  return ops.find((op) => c.eat(op))
+}
+
+function unary(c: Cursor): Expr | undefined {
+  const t = c.peek()
+  if (t.kind !== 'punct' || (t.text !== '!' && t.text !== '-')) return primary(c)
+  c.next()
+  const of = unary(c)
+  if (!of) return undefined
+  if (t.text === '-' && of.kind === 'number')
+    return { kind: 'number', value: -of.value, text: `-${of.text}`, span: spanning(t.span, of.span) }
+  return { kind: 'unary', op: t.text, of, span: spanning(t.span, of.span) }
+}
+
+function primary(c: Cursor): Expr | undefined {
+  const t = c.peek()
+  switch (t.kind) {
+    case 'number':
+      return numberLiteral(c)
+    case 'string':
+    case 'single':
+      return stringLiteral(c)
+    case 'regex':
+      return regexLiteral(c)
+    case 'hole':
+      c.next()
+      return { kind: 'hole', name: holeName(t.text), span: t.span }
+    case 'path':
+      c.next()
+      return { kind: 'path', text: t.text.replace(/"/g, ''), span: t.span }
+    case 'field':
+      c.next()
+      return { kind: 'field', name: nameOf(t), span: t.span }
+    case 'word':
+      return wordPrimary(c)
+    default:
+      return bracketed(c)
+  }
+}
+
+export const holeName = (text: string): string => text.replace(/^\{\{\s*|\s*\}\}$|^\$\$?/g, '')
+
+function bracketed(c: Cursor): Expr | undefined {
+  const t = c.peek()
+  if (t.kind === 'punct' && t.text === '[' && c.isWord('subquery', 1)) {
+    const sub = parseSubquery(c)
+    return sub && { kind: 'subquery', sub, span: sub.span }
+  }
+  if (t.kind !== 'punct' || t.text !== '(') {
+    c.fail('an expression')
+    return undefined
+  }
+  c.next()
+  const of = expression(c)
+  if (!of || !c.expect(')')) return undefined
+  return { kind: 'group', of, span: from(t.span, c) }
+}
+
+function numberLiteral(c: Cursor): Expr {
+  const t = c.next()
+  const value = numberValue(t.text)
+  if (value === undefined) c.add(report(codes.sumoNumber, inText(c.source, t.span), { text: t.text }))
+  return { kind: 'number', value: value ?? 0, text: t.text, span: t.span }
+}
+
+function stringLiteral(c: Cursor): Expr {
+  const t = c.next()
+  const text = stringOf(c, t)
+  return { kind: 'string', text, span: t.span }
+}
+
+/** The text of a string in any quotes; quotes that the vendor does not take are near-misses. */
+export function stringOf(c: Cursor, t: Token): string {
+  const text = stringText(t)
+  if (t.open) c.add(report(codes.sumoOpen, inText(c.source, t.span), { what: 'a string' }))
+  else if (t.kind === 'single') c.near(near.singleQuotes, t.span, [{ span: t.span, text: quote(text) }])
+  else if (t.text[0] !== '"') c.near(near.smartQuotes, t.span, [{ span: t.span, text: quote(text) }])
+  return text
+}
+
+function regexLiteral(c: Cursor): Expr {
+  const t = c.next()
+  const close = t.text.lastIndexOf('/')
+  const pattern = t.text.slice(1, close).replace(/\\\//g, '/')
+  return { kind: 'regex', pattern, flags: t.text.slice(close + 1), span: t.span }
+}
+
+function wordPrimary(c: Cursor): Expr | undefined {
+  const t = c.next()
+  if (c.isPunct('(')) return callOf(c, t)
+  const lower = t.text.toLowerCase()
+  if (lower === 'true' || lower === 'false') return { kind: 'bool', value: lower === 'true', span: t.span }
+  if (lower === 'null') return { kind: 'null', span: t.span }
+  if (['and', 'or', 'as', 'by', 'in', 'matches'].includes(lower)) {
+    c.at--
+    c.fail('an expression')
+    return undefined
+  }
+  return { kind: 'field', name: nameOf(t), span: t.span }
+}
+
+function callOf(c: Cursor, word: Token): Expr | undefined {
+  c.next()
+  const args: Expr[] = []
+  while (!c.done && !c.isPunct(')')) {
+    const arg = expression(c)
+    if (!arg) return undefined
+    args.push(arg)
+    if (!c.eat(',')) break
+  }
+  if (!c.expect(')')) return undefined
+  return shaped(c, word, args, from(word.span, c))
+}
+
+const FOREIGN: Record<string, string> = {
+  lower: 'toLowerCase',
+  upper: 'toUpperCase',
+  len: 'length',
+  tolower: 'toLowerCase',
+  toupper: 'toUpperCase',
+}
+
+function shaped(c: Cursor, word: Token, args: readonly Expr[], span: Span): Expr {
+  const lower = word.text.toLowerCase()
+  const [first, second, third] = args
+  const call = (name: string): Expr => ({ kind: 'call', name, nameSpan: word.span, args, span })
+  const textOf = (e: Expr): string => c.takeText(e.span)
+  if (lower === 'if' && first && second && third && args.length === 3)
+    return { kind: 'if', cond: first, yes: second, no: third, span }
+  if (lower === 'isnotnull' && first) {
+    c.near(near.isNotNullCall, word.span, [{ span: word.span, text: '!isNull' }])
+    return { kind: 'unary', op: '!', of: call('isNull'), span }
+  }
+  const foreign = FOREIGN[lower]
+  if (foreign) {
+    c.near(near.foreignFunction, word.span, [{ span: word.span, text: foreign }])
+    return call(foreign)
+  }
+  if (lower === 'coalesce' && args.length >= 1) {
+    c.near(near.coalesceCall, span, [{ span, text: coalesceText(args.map(textOf)) }])
+    return args.reduceRight((otherwise, a) => ({
+      kind: 'if',
+      cond: { kind: 'call', name: 'isNull', nameSpan: span, args: [a], span },
+      yes: otherwise,
+      no: a,
+      span,
+    }))
+  }
+  if (lower === 'case' && args.length >= 2) {
+    const folded = nestedIfs(args, textOf)
+    c.near(near.caseCall, span, folded.text ? [{ span, text: folded.text }] : [])
+    return folded.expr
+  }
+  return call(word.text)
+}
+
+const coalesceText = (args: readonly string[]): string =>
+  args.reduceRight((otherwise, a) => `if(isNull(${a}), ${otherwise}, ${a})`)
+
+/** A `case` without a last `true` has no value when nothing holds; the language has no word for that, so no text is given then. */
+function nestedIfs(args: readonly Expr[], textOf: (e: Expr) => string): { expr: Expr; text: string | undefined } {
+  let expr: Expr = { kind: 'null', span: (args[0] as Expr).span }
+  let text: string | undefined
+  for (let i = args.length - (args.length % 2) - 2; i >= 0; i -= 2) {
+    const cond = args[i] as Expr
+    const then = args[i + 1] as Expr
+    const always = cond.kind === 'bool' && cond.value
+    const isCall1 =
+      cond.kind === 'binary' && cond.op === '=' && cond.left.kind === 'number' && cond.right.kind === 'number'
+    if (always || (isCall1 && textOf(cond).replace(/\s/g, '') === '1=1')) {
+      expr = then
+      text = textOf(then)
+      continue
+    }
+    expr = { kind: 'if', cond, yes: then, no: expr, span: then.span }
+    text = text === undefined ? undefined : `if(${textOf(cond)}, ${textOf(then)}, ${text})`
+  }
+  return { expr, text }
+}
+
+export const isPlainField = (e: Expr): boolean => e.kind === 'field'
+export { isName }

@@ -1,0 +1,358 @@
+// Stages that begin with a word of another language. Each is a near-miss record; where the meaning is certain it is parsed as meant.
+import type { Edit } from '../../../diag/diagnostic.ts'
+import type { NearMiss } from '../../shared/builtin.ts'
+import { numberValue, stringText, type Token } from '../1-lex/lex.ts'
+import { isForeignAggregate, parseAggregate } from './parse-aggregate.ts'
+import { expression, quote } from './parse-expr.ts'
+import { number } from './parse-stages.ts'
+import type { Expr, Name, Stage } from './ast.ts'
+import { type Cursor, from, isName, name, names, nameOf } from './cursor.ts'
+import * as near from '../near-misses/spl.ts'
+
+type Reader = (c: Cursor, head: Token) => Stage[] | undefined
+
+/** undefined: the word is none of these. */
+export function foreignStage(c: Cursor, t: Token): Stage[] | undefined {
+  const word = t.text.toLowerCase()
+  if (isForeignAggregate(word) && c.isPunct('(', 1)) return parseAggregate(c, t)
+  const after = c.peek(1)
+  if (after.kind === 'punct' && !['-', '!', '(', '+'].includes(after.text)) return undefined
+  if (after.text.toLowerCase() === 'as' || (after.text === '(' && word !== 'search')) return undefined
+  return Object.hasOwn(READERS, word) ? READERS[word]?.(c, t) : undefined
+}
+
+const del = (start: number, end: number): Edit => ({ span: { start, end }, text: '' })
+const put = (span: { readonly start: number; readonly end: number }, text: string): Edit => ({ span, text })
+
+function evalStage(c: Cursor, head: Token): Stage[] | undefined {
+  c.next()
+  const stages: Stage[] = []
+  const edits: Edit[] = []
+  let begin = head.span.start
+  do {
+    const t = c.peek()
+    const target = name(c)
+    if (!target) return undefined
+    if (!c.eat('=') && !(c.eat(':') && c.eat('='))) {
+      c.fail('`=`')
+      return undefined
+    }
+    const value = expression(c)
+    if (!value) return undefined
+    edits.push(put({ start: begin, end: value.span.start }, stages.length > 0 ? ' | ' : ''))
+    edits.push(put({ start: value.span.end, end: value.span.end }, ` as ${t.text}`))
+    begin = value.span.end
+    stages.push({
+      kind: 'assign',
+      value,
+      target,
+      span: from(stages.length === 0 ? head.span : t.span, c),
+      head: head.span,
+    })
+  } while (c.eat(','))
+  c.near(near.evalStage, head.span, edits)
+  return stages
+}
+
+function statsStage(c: Cursor, head: Token): Stage[] | undefined {
+  c.next()
+  const first = c.peek()
+  const stages = parseAggregate(c, first)
+  if (!stages) return undefined
+  const edits: Edit[] = []
+  const named = stages.map((s) => (s.kind === 'aggregate' && isReadLater(c, 'count') ? namedCount(s, edits) : s))
+  c.near(near.statsStage, head.span, [del(head.span.start, first.span.start), ...edits])
+  return named.map((s) => ({ ...s, span: from(head.span, c), head: head.span }))
+}
+
+/** SPL calls it `count`, and later steps of such a text read it so; the vendor's own name is `_count`. */
+function namedCount(s: Extract<Stage, { kind: 'aggregate' }>, edits: Edit[]): Stage {
+  const aggs = s.aggs.map((a) => {
+    if (a.name !== 'count' || a.as || a.field) return a
+    edits.push(put({ start: a.span.end, end: a.span.end }, ' as count'))
+    return { ...a, as: { name: 'count', quoted: false, span: a.span } }
+  })
+  return { ...s, aggs }
+}
+
+/** Does a later step read a field of this name? A word behind a bar or before a parenthesis is an operator or function. */
+function isReadLater(c: Cursor, field: string): boolean {
+  for (let i = 0; c.at + i < c.tokens.length; i++) {
+    const before = c.peek(i - 1).text.toLowerCase()
+    const begins = before === '|' || before === 'stats' || before === 'eventstats' || before === 'streamstats'
+    if (c.isWord(field, i) && !begins && !c.isPunct('(', i + 1)) return true
+  }
+  return false
+}
+
+function renameStage(c: Cursor, head: Token): Stage[] | undefined {
+  c.next()
+  const stages: Stage[] = []
+  const edits: Edit[] = [del(head.span.start, c.peek().span.start)]
+  do {
+    const before = c.peek(-1)
+    const field = name(c)
+    if (!field || !c.expectWord('as')) return undefined
+    const target = name(c)
+    if (!target) return undefined
+    if (stages.length > 0) edits.push(put(before.span, ' |'))
+    stages.push({
+      kind: 'assign',
+      value: { kind: 'field', name: field, span: field.span },
+      target,
+      span: from(head.span, c),
+      head: head.span,
+    })
+  } while (c.eat(','))
+  c.near(near.renameStage, head.span, edits)
+  return stages
+}
+
+function tableStage(c: Cursor, head: Token): Stage[] | undefined {
+  c.next()
+  const edits: Edit[] = [put(head.span, 'fields')]
+  const fields: Name[] = names(c)
+  while (isName(c.peek())) {
+    const before = (fields[fields.length - 1] as Name).span.end
+    edits.push(put({ start: before, end: before }, ','))
+    fields.push(nameOf(c.next()))
+    c.eat(',')
+  }
+  c.near(near.tableStage, head.span, edits)
+  return [{ kind: 'fields', drop: false, fields, span: from(head.span, c), head: head.span }]
+}
+
+function headStage(c: Cursor, head: Token): Stage[] | undefined {
+  c.next()
+  const count = c.stageOver ? 10 : number(c)
+  if (count === undefined) return undefined
+  const end = Math.max(c.lastEnd, head.span.end)
+  c.near(near.headStage, head.span, [put({ start: head.span.start, end }, `limit ${count}`)])
+  return [{ kind: 'limit', count, span: from(head.span, c), head: head.span }]
+}
+
+function rexStage(c: Cursor, head: Token): Stage[] | undefined {
+  c.next()
+  let field: Name | undefined
+  if (c.isWord('field') && c.isPunct('=', 1)) {
+    c.at += 2
+    field = name(c)
+  }
+  const t = c.peek()
+  if (t.kind !== 'string') {
+    c.fail('a regular expression in double quotes')
+    return undefined
+  }
+  c.next()
+  c.near(near.rexStage, head.span, [
+    put(head.span, 'parse regex'),
+    put({ start: t.span.end, end: t.span.end }, ' nodrop'),
+  ])
+  const pattern = stringText(t)
+  return [
+    {
+      kind: 'regex',
+      field,
+      patterns: [{ pattern, span: t.span }],
+      nodrop: true,
+      multi: false,
+      span: from(head.span, c),
+      head: head.span,
+    },
+  ]
+}
+
+/** `search cond`: a condition is a `where`; words are keywords of the scope, which only the author can move there. */
+function searchStage(c: Cursor, head: Token): Stage[] | undefined {
+  c.next()
+  const t = c.peek()
+  if (t.kind === 'string' && (c.isPunct('|', 1) || c.at + 1 >= c.tokens.length)) {
+    c.next()
+    const pattern = `*${stringText(t)}*`
+    c.near(near.searchStage, head.span, [put(head.span, 'where _raw matches'), put(t.span, quote(pattern))])
+    const raw: Expr = { kind: 'field', name: { name: '_raw', quoted: false, span: t.span }, span: t.span }
+    const cond: Expr = {
+      kind: 'binary',
+      op: 'matches',
+      left: raw,
+      right: { kind: 'string', text: pattern, span: t.span },
+      span: t.span,
+    }
+    return [{ kind: 'where', cond, span: from(head.span, c), head: head.span }]
+  }
+  const cond = expression(c)
+  if (!cond) return undefined
+  c.near(near.searchStage, head.span, [put(head.span, 'where')])
+  return [{ kind: 'where', cond, span: from(head.span, c), head: head.span }]
+}
+
+function fillnullStage(c: Cursor, head: Token): Stage[] | undefined {
+  c.next()
+  let value: Expr = { kind: 'string', text: '0', span: head.span }
+  if (c.isWord('value') && c.isPunct('=', 1)) {
+    c.at += 2
+    value = expression(c) ?? value
+  }
+  const fields: Name[] = []
+  while (isName(c.peek())) {
+    fields.push(nameOf(c.next()))
+    c.eat(',')
+  }
+  const given = value.kind === 'string' ? quote(value.text) : c.takeText(value.span)
+  const texts = fields.map((f) => `if(isNull(${f.name}), ${given}, ${f.name}) as ${f.name}`)
+  const end = Math.max(c.lastEnd, head.span.end)
+  c.near(
+    near.fillnullStage,
+    head.span,
+    texts.length > 0 ? [put({ start: head.span.start, end }, texts.join(' | '))] : [],
+  )
+  return fields.map((f) => {
+    const field: Expr = { kind: 'field', name: f, span: f.span }
+    const cond: Expr = { kind: 'call', name: 'isNull', nameSpan: f.span, args: [field], span: f.span }
+    return {
+      kind: 'assign',
+      value: { kind: 'if', cond, yes: value, no: field, span: f.span },
+      target: f,
+      span: from(head.span, c),
+      head: head.span,
+    }
+  })
+}
+
+/** `eventstats sum(x) as t by g` → `total`, `streamstats sum(x) as t by g` → `accum`; other aggregates have no counterpart. */
+const running =
+  (op: 'accum' | 'total', record: NearMiss): Reader =>
+  (c, head) => {
+    c.next()
+    const first = c.peek()
+    const stages = parseAggregate(c, first)
+    const [only] = stages ?? []
+    const agg = only?.kind === 'aggregate' ? only.aggs[0] : undefined
+    if (only?.kind !== 'aggregate' || only.aggs.length !== 1 || agg?.name !== 'sum' || !agg.field) {
+      c.near(record, head.span)
+      return [{ kind: 'other', name: head.text, tokens: [], span: from(head.span, c), head: head.span }]
+    }
+    const tail =
+      (agg.as ? ` as ${agg.as.name}` : '') + (only.by.length > 0 ? ` by ${only.by.map((n) => n.name).join(', ')}` : '')
+    c.near(record, head.span, [put({ start: head.span.start, end: c.lastEnd }, `${op} ${agg.field.name}${tail}`)])
+    return [
+      {
+        kind: 'rolling',
+        op,
+        field: agg.field,
+        count: undefined,
+        target: agg.as,
+        by: only.by,
+        span: from(head.span, c),
+        head: head.span,
+      },
+    ]
+  }
+
+/** `spath [input=f] [output=o] [path=p]`: without a path every value becomes readable. */
+function spathStage(c: Cursor, head: Token): Stage[] | undefined {
+  c.next()
+  const given: Record<string, Name> = {}
+  while (!c.stageOver) {
+    const option = c.eatWord('input', 'output', 'path')
+    if (option && !c.eat('=')) return undefined
+    const t = c.peek()
+    const value = t.kind === 'string' ? { name: stringText(c.next()), quoted: true, span: t.span } : name(c)
+    if (!value) return undefined
+    given[option?.text.toLowerCase() ?? 'path'] = value
+  }
+  const { input: field, output, path } = given
+  const span = from(head.span, c)
+  const of = field ? ` field=${field.name}` : ''
+  const written = path ? `json${of} ${quote(path.name)}${output ? ` as ${output.name}` : ''} nodrop` : `json auto${of}`
+  c.near(near.spathStage, head.span, [put(span, written)])
+  const paths = path ? [{ path: path.name, as: output, span: path.span }] : []
+  return path
+    ? [{ kind: 'json', field, paths, nodrop: true, span, head: head.span }]
+    : [
+        {
+          kind: 'jsonAuto',
+          field,
+          keys: [],
+          maxDepth: undefined,
+          arrays: false,
+          nodrop: false,
+          span,
+          head: head.span,
+        },
+      ]
+}
+
+/** `timechart span=1h count by f`: slices, groups and, with a field, a column for each of its values. */
+function timechartStage(c: Cursor, head: Token): Stage[] | undefined {
+  c.next()
+  let width = '1h'
+  if (c.isWord('span') && c.isPunct('=', 1)) {
+    c.at += 2
+    width = c.next().text
+  }
+  const first = c.peek()
+  const grouped = parseAggregate(c, first)
+  const made = grouped?.at(-1)
+  if (made?.kind !== 'aggregate' || !grouped) return undefined
+  const slice: Name = { name: '_timeslice', quoted: false, span: head.span }
+  const span = from(head.span, c)
+  const place = { span, head: head.span }
+  const columns = made.by.map((n) => n.name)
+  const aggs = c.takeText({ start: first.span.start, end: made.aggs.at(-1)?.span.end ?? first.span.end })
+  const by = ['_timeslice', ...columns].join(', ')
+  const spread = columns.length > 0 && made.aggs.length === 1
+  const turned = spread ? ` | transpose row _timeslice column ${columns.join(', ')}` : ''
+  c.near(near.timechartStage, head.span, [put(span, `timeslice ${width} | ${aggs} by ${by}${turned}`)])
+  return [
+    ...grouped.slice(0, -1),
+    { kind: 'timeslice', spanMs: numberValue(width) ?? 3_600_000, buckets: undefined, target: undefined, ...place },
+    { ...made, by: [slice, ...made.by], ...place },
+    ...(spread ? [{ kind: 'transpose' as const, rows: [slice], columns: made.by, as: [], ...place }] : []),
+  ]
+}
+
+/** `bin _time span=1h [as t]` cuts time; the operator of this name takes a width. undefined: it is the operator. */
+export function binOfTime(c: Cursor, head: Token): Stage[] | undefined {
+  if (!c.isWord('span', 2) || !c.isPunct('=', 3)) return undefined
+  c.at += 4
+  const width = c.next().text
+  const target = c.eatWord('as') ? name(c) : undefined
+  const span = from(head.span, c)
+  c.near(near.binSpan, head.span, [put(span, `timeslice ${width}${target ? ` as ${target.name}` : ''}`)])
+  return [
+    { kind: 'timeslice', spanMs: numberValue(width) ?? 3_600_000, buckets: undefined, target, span, head: head.span },
+  ]
+}
+
+/** KQL's `extend x = e` is `eval` under another name. */
+const renamedStage =
+  (record: NearMiss, read: Reader): Reader =>
+  (c, head) => {
+    const before = c.nearMisses.length
+    const stages = read(c, head)
+    const made = c.nearMisses[before]
+    if (!stages || !made) return stages
+    const [fix] = made.diagnostic.fixes
+    c.nearMisses.splice(before, 1)
+    c.near(record, head.span, fix?.edits ?? [])
+    return stages
+  }
+
+const READERS: Record<string, Reader> = {
+  eval: evalStage,
+  stats: statsStage,
+  rename: renameStage,
+  table: tableStage,
+  head: headStage,
+  rex: rexStage,
+  search: searchStage,
+  fillnull: fillnullStage,
+  eventstats: running('total', near.eventstatsStage),
+  streamstats: running('accum', near.streamstatsStage),
+  spath: spathStage,
+  timechart: timechartStage,
+  extend: renamedStage(near.extendStage, evalStage),
+  project: renamedStage(near.projectStage, tableStage),
+  take: renamedStage(near.takeStage, headStage),
+}

@@ -1,0 +1,272 @@
+// Expressions and conditions. A condition is lowered as two predicates, so that a missing value can be neither true nor false.
+import { nearest } from '../../../text/nearest.ts'
+import * as codes from '../../../diag/catalogue/sumo-lower.ts'
+import * as textCodes from '../../../diag/catalogue/sumo.ts'
+import { absent, and, call, FALSE, iff, lit, not, or, present, test, text, TRUE } from '../../../plan/build.ts'
+import type { Expr, Pred } from '../../../plan/plan.ts'
+import { parseRegex } from '../../../regex/regex.ts'
+import type { Expr as Ast } from '../2-parse/ast.ts'
+import { functionOf, functionNames } from './functions.ts'
+import type { Flow } from './flow.ts'
+import { subqueryCond } from './join.ts'
+import {
+  cond,
+  condOf,
+  lazyCond,
+  exprOf,
+  isNumeric,
+  numberLit,
+  numberOf,
+  toInt,
+  toNum,
+  toStr,
+  typeName,
+  val,
+} from './values.ts'
+import type { Cond, FnContext, Result } from './builtin.ts'
+
+export const lowerExpr = (f: Flow, e: Ast): Expr => exprOf(lowerAny(f, e))
+export const lowerCond = (f: Flow, e: Ast): Cond => condOf(lowerAny(f, e))
+
+export function lowerAny(f: Flow, e: Ast): Result {
+  switch (e.kind) {
+    case 'group':
+      return lowerAny(f, e.of)
+    case 'string':
+      return val(text(e.text))
+    case 'number':
+      return val(numberLit(e.value))
+    case 'bool':
+      return cond(e.value ? TRUE : FALSE)
+    case 'null':
+      return val(absent('str'))
+    case 'field': {
+      const found = f.read(e.name)
+      return val(found.expr, found.field?.double)
+    }
+    case 'unary':
+      return e.op === '!' ? negated(lowerCond(f, e.of)) : val(minus(lowerExpr(f, e.of)))
+    case 'if':
+      return choice(f, e)
+    case 'in':
+      return membership(f, e)
+    case 'call':
+      return callOf(f, e)
+    case 'binary':
+      return binary(f, e)
+    case 'hole':
+      f.low.needs.push({ kind: 'parameter', name: e.name, at: e.span })
+      f.low.say(textCodes.sumoHole, e.span, { name: e.name })
+      return val(absent('str'))
+    case 'subquery':
+      return cond(subqueryCond(f, e.sub))
+    default:
+      f.low.say(codes.sumoNotRun, e.span, { name: `a ${e.kind} here`, reason: 'it is no value' })
+      return val(absent('str'))
+  }
+}
+
+const negated = (c: Cond): Cond => lazyCond(c.no, () => c.yes)
+
+function minus(e: Expr): Expr {
+  return e.ty === 'int' ? call('int.sub', 'int', [lit(0n, 'int'), e]) : call('num.neg', 'num', [toNum(e)])
+}
+
+/** A leaf: false, with a missing operand, unless the choice says that it is neither. */
+function leaf(f: Flow, yes: Pred, operands: readonly Expr[]): Cond {
+  const nullable = operands.filter((o) => o.kind !== 'lit')
+  if (nullable.length === 0) return cond(yes)
+  return lazyCond(yes, () =>
+    f.low.choice('negated-null') === 'true' ? not(yes) : and(...nullable.map(present), not(yes)),
+  )
+}
+
+function binary(f: Flow, e: Extract<Ast, { kind: 'binary' }>): Result {
+  switch (e.op) {
+    case 'and': {
+      const [a, b] = [lowerCond(f, e.left), lowerCond(f, e.right)]
+      return lazyCond(and(a.yes, b.yes), () => or(a.no, b.no))
+    }
+    case 'or': {
+      const [a, b] = [lowerCond(f, e.left), lowerCond(f, e.right)]
+      return lazyCond(or(a.yes, b.yes), () => and(a.no, b.no))
+    }
+    case 'matches':
+      return matching(f, e)
+    case 'contains': {
+      const args = [toStr(lowerExpr(f, e.left)), toStr(lowerExpr(f, e.right))]
+      return leaf(f, test('str.contains', args), args)
+    }
+    case '+':
+    case '-':
+    case '*':
+    case '/':
+    case '%':
+      return val(arithmetic(e.op, lowerExpr(f, e.left), lowerExpr(f, e.right)))
+    default:
+      return compare(f, e.op, lowerExpr(f, e.left), lowerExpr(f, e.right))
+  }
+}
+
+const ARITH = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '%': 'mod' } as const
+
+/** Division is floating; whole numbers stay whole in the rest. */
+function arithmetic(op: keyof typeof ARITH, a: Expr, b: Expr): Expr {
+  if (op !== '/' && op !== '%' && a.ty === 'int' && b.ty === 'int') return call(`int.${ARITH[op]}`, 'int', [a, b])
+  return call(`num.${ARITH[op]}`, 'num', [toNum(a), toNum(b)])
+}
+
+const RELATION: Record<string, 'eq' | 'ge' | 'gt' | 'le' | 'lt'> = {
+  '=': 'eq',
+  '!=': 'eq',
+  '<': 'lt',
+  '<=': 'le',
+  '>': 'gt',
+  '>=': 'ge',
+}
+
+function compare(f: Flow, op: string, a: Expr, b: Expr): Cond {
+  const relation = RELATION[op] ?? 'eq'
+  const positive = relationOf(f, relation, a, b)
+  if (op !== '!=') return leaf(f, positive, [a, b])
+  // `x != v` does not hold where x is missing; that is no choice, unlike `!(x = v)`.
+  const nullable = [a, b].filter((o) => o.kind !== 'lit' || o.value === null)
+  const yes = and(...nullable.map(present), not(positive))
+  return lazyCond(yes, () => (f.low.choice('negated-null') === 'true' ? not(yes) : positive))
+}
+
+function relationOf(f: Flow, relation: 'eq' | 'ge' | 'gt' | 'le' | 'lt', a: Expr, b: Expr): Pred {
+  const numeric = isNumeric(a.ty) || isNumeric(b.ty)
+  if (numeric) {
+    if (a.ty === 'int' && b.ty === 'int') return test(`int.${relation}`, [a, b])
+    const mixed = a.ty === 'str' || b.ty === 'str'
+    if (relation === 'eq' && mixed && f.low.choice('equals-number') === 'text')
+      return test('str.eq', [toStr(a), toStr(b)])
+    return test(`num.${relation}`, [toNum(a), toNum(b)])
+  }
+  if (relation !== 'eq' && f.low.choice('text-order') === 'number') return test(`num.${relation}`, [toNum(a), toNum(b)])
+  return test(`str.${relation}`, [toStr(a), toStr(b)])
+}
+
+function membership(f: Flow, e: Extract<Ast, { kind: 'in' }>): Cond {
+  const of = lowerExpr(f, e.of)
+  const items = e.list.map((i) => ({ ast: i, expr: lowerExpr(f, i) }))
+  const fits = items.filter(({ expr }) => isNumeric(expr.ty) === isNumeric(of.ty))
+  const odd = items.find((i) => !fits.includes(i))
+  if (odd) {
+    const [left, right] = [typeName(of.ty), typeName(odd.expr.ty)]
+    f.low.say(codes.sumoNeverEqual, odd.ast.span, { left: `${left} on the left of \`in\``, right })
+  }
+  const yes = isNumeric(of.ty)
+    ? or(...fits.map((i) => relationOf(f, 'eq', of, i.expr)))
+    : inTexts(
+        toStr(of),
+        fits.map((i) => toStr(i.expr)),
+      )
+  const found = leaf(f, yes, [of])
+  if (!e.negated) return found
+  return lazyCond(and(...(of.kind === 'lit' ? [] : [present(of)]), not(yes)), () =>
+    f.low.choice('negated-null') === 'true' ? or(...(of.kind === 'lit' ? [] : [not(present(of))]), yes) : yes,
+  )
+}
+
+function inTexts(of: Expr, items: readonly Expr[]): Pred {
+  const values = items.flatMap((i) => (i.kind === 'lit' && typeof i.value === 'string' ? [i.value] : []))
+  const others = items.filter((i) => i.kind !== 'lit').map((i) => test('str.eq', [of, i]))
+  const literal = values.length > 0 ? [test('str.in', [of], { values, ignoreCase: false })] : []
+  return or(...literal, ...others)
+}
+
+function matching(f: Flow, e: Extract<Ast, { kind: 'binary' }>): Cond {
+  const of = toStr(lowerExpr(f, e.left))
+  if (e.right.kind === 'regex') {
+    const consts = regexConsts(f, e.right.pattern, e.right.flags.includes('i') ? 'i' : '', e.right)
+    return consts ? leaf(f, test('re.test', [of], consts), [of]) : cond(FALSE)
+  }
+  const pattern = toStr(lowerExpr(f, e.right))
+  if (pattern.kind === 'lit')
+    return leaf(f, test('str.glob', [of], { pattern: String(pattern.value ?? ''), ignoreCase: false }), [of])
+  return leaf(f, test('str.globOf', [of, pattern]), [of, pattern])
+}
+
+/** undefined, and said, when the pattern cannot be read. */
+export function regexConsts(f: Flow, pattern: string, flags: string, at: { readonly span: Ast['span'] }) {
+  const parsed = parseRegex(pattern, flags)
+  if (parsed.ok) return { pattern, flags }
+  f.low.say(codes.sumoRegex, at.span, { reason: parsed.error.reason, pattern })
+  return undefined
+}
+
+function choice(f: Flow, e: Extract<Ast, { kind: 'if' }>): Result {
+  const c = lowerCond(f, e.cond)
+  const [a, b] = [lowerAny(f, e.yes), lowerAny(f, e.no)]
+  if (a.kind === 'cond' && b.kind === 'cond') {
+    const yes = or(and(c.yes, a.yes), and(not(c.yes), b.yes))
+    return lazyCond(yes, () => or(and(c.yes, a.no), and(not(c.yes), b.no)))
+  }
+  const [x, y] = sameType(f, exprOf(a), exprOf(b), e)
+  return val(iff(c.yes, x, y))
+}
+
+function sameType(f: Flow, a: Expr, b: Expr, e: Extract<Ast, { kind: 'if' }>): [Expr, Expr] {
+  if (a.ty === b.ty) return [a, b]
+  if (isNull(a)) return [absent(b.ty), b]
+  if (isNull(b)) return [a, absent(a.ty)]
+  if (isNumeric(a.ty) && isNumeric(b.ty)) return [toNum(a), toNum(b)]
+  if (e.span.start !== e.span.end) f.low.say(codes.sumoMixedIf, e.span, { left: typeName(a.ty), right: typeName(b.ty) })
+  const number = isNumeric(a.ty) ? a : isNumeric(b.ty) ? b : undefined
+  const other = number === a ? b : a
+  const literalText = other.kind === 'lit' && (typeof other.value !== 'string' || numberOf(other.value) === null)
+  if (number && !literalText && other.ty === 'str' && f.low.choice('if-mixed') === 'number') {
+    const convert = number.ty === 'int' ? (x: Expr) => (x.ty === 'int' ? toNum(x) : toNum(x)) : toNum
+    return [convert(a), convert(b)]
+  }
+  return [toStr(a), toStr(b)]
+}
+
+const isNull = (e: Expr): boolean => e.kind === 'lit' && e.value === null
+
+function callOf(f: Flow, e: Extract<Ast, { kind: 'call' }>): Result {
+  const found = functionOf(e.name)
+  if (!found?.lower.fn) {
+    f.low.say(codes.sumoUnknownFunction, e.nameSpan, { name: e.name, similar: nearest(e.name, functionNames()) })
+    for (const a of e.args) lowerAny(f, a)
+    return val(absent('str'))
+  }
+  const [least, most] = found.lower.arity ?? [1, 1]
+  if (e.args.length < least || e.args.length > most) {
+    const takes =
+      least === most
+        ? `${least} argument${least === 1 ? '' : 's'}`
+        : most > 100
+          ? `${least} or more arguments`
+          : `${least} to ${most} arguments`
+    f.low.say(codes.sumoArguments, e.span, { name: e.name, takes, given: e.args.length })
+    return val(absent('str'))
+  }
+  const args = (found.lower.lazy ? [] : e.args).map((a) =>
+    a.kind === 'regex' || a.kind === 'path' ? val(text(a.kind === 'regex' ? a.pattern : a.text)) : lowerAny(f, a),
+  )
+  const at = (i: number): Expr => {
+    const a = args[i]
+    return a ? exprOf(a) : absent('str')
+  }
+  const context: FnContext = {
+    flow: f,
+    args,
+    ast: e.args,
+    at: e.span,
+    str: (i) => toStr(at(i)),
+    num: (i) => toNum(at(i)),
+    int: (i) => toInt(at(i)),
+    literal: (i) => {
+      const x = at(i)
+      return x.kind === 'lit' && x.value !== null ? String(x.value) : undefined
+    },
+  }
+  const result = found.lower.fn(context)
+  return 'ty' in result ? val(result) : leafless(result)
+}
+
+/** Predicates of functions say themselves what a missing value is. */
+const leafless = (p: Pred): Cond => cond(p)

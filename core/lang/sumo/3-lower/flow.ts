@@ -1,0 +1,438 @@
+// The state of a search from stage to stage: which names there are, of which type, in which order the rows stand.
+import { nearest } from '../../../text/nearest.ts'
+import * as codes from '../../../diag/catalogue/sumo-lower.ts'
+import { type Code, type Diagnostic, type Extra, inText, report } from '../../../diag/diagnostic.ts'
+import { absent, and, call, col, iff, present, test, text, TRUE } from '../../../plan/build.ts'
+import type {
+  Expr,
+  From,
+  Let,
+  OrderKey,
+  Pred,
+  Relation,
+  SourceColumn,
+  SourceNode,
+  Stage,
+  Ty,
+} from '../../../plan/plan.ts'
+import type { Source, Span } from '../../../text/source.ts'
+import type { Stage as Ast, Name } from '../2-parse/ast.ts'
+import { semanticOf } from '../semantics.ts'
+import { toStr } from './values.ts'
+
+/** What a query depends on and its text does not hold. */
+export type Need =
+  | { readonly kind: 'lookup'; readonly file: string; readonly columns: readonly string[]; readonly at: Span }
+  | { readonly kind: 'parameter'; readonly name: string; readonly at: Span }
+
+export interface Known {
+  /** Field names of the telemetry, as it spells them: names of the language have no case. */
+  readonly fields?: readonly string[]
+  /** Lookup tables by path, with their columns in order. */
+  readonly lookups?: Readonly<Record<string, { readonly columns: readonly string[] }>>
+  /** Choices of semantics.ts by id, where they differ from the default. */
+  readonly semantics?: Readonly<Record<string, string>>
+  /** The reader's zone, for dates and slices. UTC if left out. */
+  readonly zone?: string
+}
+
+/** What the lowering of one text shares, sub-searches included. */
+export class Lowering {
+  readonly source: Source
+  readonly known: Known
+  readonly diagnostics: Diagnostic[] = []
+  readonly needs: Need[] = []
+  readonly assumptions = new Set<string>()
+  readonly limits: { readonly what: string; readonly limit: number }[] = []
+  /** Fields of the messages that only a parse falls back to. */
+  readonly fallbacks = new Set<string>()
+  /** Relations that several parts of the plan read. */
+  readonly lets: Let[] = []
+  #names = 0
+  private readonly spelling: ReadonlyMap<string, string>
+  readonly #exact: ReadonlySet<string>
+
+  constructor(source: Source, known: Known) {
+    this.source = source
+    this.known = known
+    this.spelling = new Map((known.fields ?? []).map((f) => [f.toLowerCase(), f]))
+    this.#exact = new Set(known.fields ?? [])
+  }
+  say<P>(entry: Code<P>, at: Span, params: P, extra: Extra = {}): void {
+    const same = this.diagnostics.some(
+      (d) => d.code === entry.id && d.at.kind === 'text' && d.at.span.start === at.start && d.at.span.end === at.end,
+    )
+    if (!same) this.diagnostics.push(report(entry, inText(this.source, at), params, extra))
+  }
+  /** The choice taken for an entry of semantics.ts; the result is then known to rest on it. */
+  choice(id: string): string {
+    const entry = semanticOf(id)
+    if (!entry) throw new Error(`our bug: no entry ${id} in semantics.ts`)
+    this.assumptions.add(id)
+    return this.known.semantics?.[id] ?? entry.default
+  }
+  /** A hidden id that no other flow of this text has: what is forked is joined again. */
+  fresh(prefix: string): string {
+    return `$:${prefix}${++this.#names}`
+  }
+  /** How the telemetry spells a name: as written if it has that, else in any case. */
+  spelled(name: string): string | undefined {
+    return this.#exact.has(name) ? name : this.spelling.get(name.toLowerCase())
+  }
+  get zone(): string {
+    return this.known.zone ?? 'UTC'
+  }
+}
+
+export interface Field {
+  /** Column id, which is also how the name is shown. */
+  readonly id: string
+  readonly ty: Ty
+  /** The vendor holds it as Double. */
+  readonly double?: true
+  /** Made by withtime: the value is paired with the message's time. */
+  readonly timed?: true
+}
+
+// Built-in metadata under its documented spelling, whatever the query writes.
+// https://help.sumologic.com/docs/search/get-started-with-search/search-basics/built-in-metadata/
+const METADATA = new Map(
+  '_sourceCategory _sourceHost _sourceName _source _sourceId _collector _collectorId _index _view _messageId _messageCount _blockId _format _dataTier _siemForward _siemDataType'
+    .split(' ')
+    .map((n) => [n.toLowerCase(), n]),
+)
+
+const RAW = '$:raw'
+const TIME = '$:time'
+const SEQ = '$:seq'
+const META: Record<string, { id: string; ty: Ty; name: 'raw' | 'seq' | 'time' }> = {
+  [RAW]: { id: RAW, ty: 'str', name: 'raw' },
+  [TIME]: { id: TIME, ty: 'time', name: 'time' },
+  [SEQ]: { id: SEQ, ty: 'int', name: 'seq' },
+}
+
+/** What `timeslice` made: the width is undefined for a number of buckets. */
+export interface Slice {
+  readonly name: string
+  readonly spanMs: number | undefined
+  readonly buckets: number | undefined
+}
+
+/** A text with JSON whose values are fields by their flat names. */
+export interface AutoJson {
+  readonly id: string
+  readonly maxDepth: number | undefined
+  readonly arrays: boolean
+}
+
+/** The rows that a transposition spread: its columns are known only when it has run. */
+export interface Spread {
+  readonly flow: Flow
+  readonly name: Expr
+  readonly numeric: boolean
+}
+
+export class Flow {
+  readonly low: Lowering
+  stages: Stage[] = []
+  columns: SourceColumn[] = []
+  /** Where the rows come from: the messages, or a relation that other parts of the plan read as well. */
+  #from: From | undefined
+  /** Stages of the relations before, which forks share: a field that is read later is put into all of them. */
+  #before: Stage[][] = []
+  /** Lower-cased name → field. */
+  fields = new Map<string, Field>()
+  /** Rows are messages: they have `_raw` and a time, and any name may be one of their fields. */
+  messages = true
+  /** Names that no stage defined may be read from the messages. */
+  open = true
+  /** Order of the rows; undefined: messages newest first, tables none. */
+  order: readonly OrderKey[] | undefined
+  ordered = false
+  /** Text that `json auto` reads names from that nothing else defines. */
+  auto: AutoJson | undefined
+  at: Span
+  /** Outcome columns of the nodrop parses directly before. */
+  matched: string[] = []
+  /** Ids of the fields that the rows of a table are grouped by. */
+  groups: ReadonlySet<string> = new Set()
+  slice: Slice | undefined
+  /** Messages of another interval than the search's. */
+  interval: { readonly from: Expr; readonly to: Expr } | undefined
+  spread: Spread | undefined
+  /** Columns that data has named stand beside the fields. */
+  pivoted = false
+  /** The stages that are still to come: some decide what must be kept for them. */
+  ahead: readonly Ast[] = []
+
+  constructor(low: Lowering, at: Span) {
+    this.low = low
+    this.at = at
+  }
+
+  push(stage: Stage): void {
+    this.stages.push({ ...stage, at: this.at })
+  }
+  filter(where: Pred): void {
+    if (where.kind !== 'true') this.push({ kind: 'filter', where })
+  }
+  hidden(prefix: string): string {
+    return this.low.fresh(prefix)
+  }
+  meta(id: typeof RAW | typeof TIME | typeof SEQ): Expr {
+    const m = META[id] as (typeof META)[string]
+    if (!this.messages) return absent(m.ty)
+    if (!this.columns.some((c) => c.id === id))
+      this.columns.push({ id, ty: m.ty, from: { kind: 'meta', name: m.name } })
+    return col(id, m.ty)
+  }
+  get raw(): Expr {
+    return this.meta(RAW)
+  }
+  get time(): Expr {
+    return this.meta(TIME)
+  }
+  get seq(): Expr {
+    return this.meta(SEQ)
+  }
+
+  /** Reads a name. One that is unknown becomes a field of the messages, or is said to be missing. */
+  read(name: Name): { readonly expr: Expr; readonly field: Field | undefined } {
+    const key = name.name.toLowerCase()
+    const known = this.fields.get(key)
+    if (known) return { expr: col(known.id, known.ty), field: known }
+    const built = this.messages ? this.builtIn(key) : undefined
+    if (built) return { expr: built, field: undefined }
+    // `fields` on messages lets names with `_` in front through.
+    if (this.open || (this.messages && key.startsWith('_'))) {
+      const field = this.sourceField(name)
+      return { expr: col(field.id, field.ty), field }
+    }
+    if (this.auto !== undefined) {
+      this.set([{ name: name.name, expr: this.autoValue(name.name) }])
+      return this.read(name)
+    }
+    const similar = nearest(
+      name.name,
+      [...this.fields.values()].map((f) => f.id),
+    )
+    this.low.say(codes.sumoUnknownField, name.span, { name: name.name, similar })
+    return { expr: absent('str'), field: undefined }
+  }
+
+  private builtIn(key: string): Expr | undefined {
+    switch (key) {
+      case '_raw':
+        return this.raw
+      case '_messagetime':
+        return call('time.toMillis', 'int', [this.time])
+      case '_receipttime':
+        this.low.choice('receipt-time')
+        return call('time.toMillis', 'int', [this.time])
+      case '_size':
+        return call('str.length', 'int', [this.raw])
+      default:
+        return undefined
+    }
+  }
+
+  private sourceField(name: Name): Field {
+    const folded = name.name.toLowerCase()
+    const id = this.low.spelled(name.name) ?? METADATA.get(folded) ?? name.name
+    if (!this.columns.some((c) => c.id === id)) this.columns.push({ id, ty: 'str', from: { kind: 'field', name: id } })
+    const field: Field = { id, ty: 'str' }
+    for (const stages of [...this.#before, this.stages])
+      stages.forEach((s, i) => {
+        if (s.kind === 'project' && !s.columns.includes(id)) stages[i] = { ...s, columns: [...s.columns, id] }
+      })
+    this.fields.set(name.name.toLowerCase(), field)
+    if (this.auto !== undefined && !id.startsWith('_')) {
+      const found = this.autoValue(id)
+      this.push({ kind: 'set', columns: [{ id, expr: iff(present(found), found, col(id, 'str')) }] })
+    }
+    return field
+  }
+
+  /** What `json auto` finds under a name. */
+  private autoValue(name: string, auto = this.auto as AutoJson): Expr {
+    return call('json.named', 'str', [col(auto.id, 'str')], {
+      name,
+      maxDepth: auto.maxDepth ?? null,
+      arrays: auto.arrays,
+    })
+  }
+
+  /** From here on names are looked for in this JSON first, those that are known already included. */
+  readJson(auto: AutoJson): void {
+    const known = [...this.fields.values()].filter((x) => x.ty === 'str' && !x.id.startsWith('_'))
+    this.auto = auto
+    this.set(
+      known.map((x) => {
+        const found = this.autoValue(x.id)
+        return { name: x.id, expr: iff(present(found), found, col(x.id, 'str')) }
+      }),
+    )
+  }
+
+  /** Sets names at once. Columns by which the rows are ordered are kept under another id first. */
+  set(columns: readonly { readonly name: string; readonly expr: Expr; readonly double?: boolean }[]): void {
+    const all = columns.map(({ name, expr, double }) => {
+      const key = name.toLowerCase()
+      const id = this.fields.get(key)?.id ?? name
+      return { key, id, expr, field: { id, ty: expr.ty, ...(double ? { double: true as const } : {}) } }
+    })
+    // Of two with one name the later counts.
+    const made = all.filter((m, i) => !all.some((o, j) => j > i && o.key === m.key))
+    const kept = this.keepOrder(new Set(made.map((m) => m.id)))
+    if (made.length > 0) this.push({ kind: 'set', columns: [...kept, ...made.map(({ id, expr }) => ({ id, expr }))] })
+    for (const m of made) this.fields.set(m.key, m.field)
+  }
+
+  private keepOrder(overwritten: ReadonlySet<string>): { id: string; expr: Expr }[] {
+    const kept: { id: string; expr: Expr }[] = []
+    this.order = this.order?.map((k) => {
+      const reads = columnIds(k.expr)
+      if (!reads.some((id) => overwritten.has(id))) return k
+      const id = this.hidden('order')
+      kept.push({ id, expr: k.expr })
+      return { ...k, expr: col(id, k.expr.ty) }
+    })
+    return kept
+  }
+
+  setHidden(prefix: string, expr: Expr): Expr {
+    const id = this.hidden(prefix)
+    this.push({ kind: 'set', columns: [{ id, expr }] })
+    return col(id, expr.ty)
+  }
+
+  /** Keys that put the rows in the order they have. */
+  orderKeys(): readonly OrderKey[] {
+    if (this.order) return this.order
+    if (!this.messages) return []
+    return [
+      { expr: this.time, dir: 'desc', nulls: 'last' },
+      { expr: this.seq, dir: 'desc', nulls: 'last' },
+    ]
+  }
+
+  /** After an aggregate: only these names, in this order. */
+  table(fields: readonly Field[], names: readonly string[] = fields.map((f) => f.id)): void {
+    this.fields = new Map(fields.map((f, i) => [(names[i] as string).toLowerCase(), f]))
+    this.messages = false
+    this.open = false
+    this.order = undefined
+    this.ordered = false
+    this.auto = undefined
+    this.matched = []
+    this.groups = new Set()
+    this.spread = undefined
+    this.pivoted = false
+  }
+
+  /** From here on several parts of the plan may read what there is: the rows get a name, and forks begin with it. */
+  split(): void {
+    if (this.#from?.kind === 'let' && this.stages.length === 0) return
+    const name = `rows${this.low.lets.length + 1}`
+    this.low.lets.push({ name, rel: this.relation(false) })
+    this.#before = [...this.#before, this.stages]
+    this.#from = { kind: 'let', name }
+    this.stages = []
+  }
+
+  from(source: From): void {
+    this.#from = source
+  }
+
+  /** Another flow over the same rows, which `split` has named. */
+  fork(): Flow {
+    const other = new Flow(this.low, this.at)
+    other.columns = this.columns
+    other.#from = this.#from
+    other.#before = this.#before
+    other.fields = new Map(this.fields)
+    other.messages = this.messages
+    other.open = this.open
+    other.order = this.order
+    other.ordered = this.ordered
+    other.auto = this.auto
+    other.groups = this.groups
+    other.slice = this.slice
+    other.spread = this.spread
+    other.pivoted = this.pivoted
+    return other
+  }
+
+  /** Goes on with the rows of another flow. */
+  become(other: Flow): void {
+    this.columns = other.columns
+    this.stages = other.stages
+    this.#from = other.#from
+    this.#before = []
+    this.fields = other.fields
+    this.messages = other.messages
+    this.open = other.open
+    this.order = other.order
+    this.ordered = other.ordered
+    this.auto = undefined
+    this.groups = other.groups
+    this.spread = undefined
+    this.pivoted = other.pivoted
+  }
+
+  relation(rest: boolean): Relation {
+    const from: SourceNode = {
+      kind: 'source',
+      name: 'events',
+      columns: this.columns,
+      rest,
+      interval: 'query',
+      where: TRUE,
+    }
+    if (this.#from || !this.interval) return { from: this.#from ?? from, stages: this.stages }
+    const time = this.columns.find((c) => c.id === TIME) ?? {
+      id: TIME,
+      ty: 'time',
+      from: { kind: 'meta', name: 'time' },
+    }
+    if (!this.columns.includes(time)) this.columns.push(time)
+    const at = col(TIME, 'time')
+    const within: Stage = {
+      kind: 'filter',
+      where: and(test('time.ge', [at, this.interval.from]), test('time.lt', [at, this.interval.to])),
+    }
+    return { from: { ...from, interval: 'all' }, stages: [within, ...this.stages] }
+  }
+}
+
+/** The rows of a lookup table as a flow of their own. */
+export function tableFlow(low: Lowering, at: Span, path: string, columns: readonly string[]): Flow {
+  const f = new Flow(low, at)
+  f.table(columns.map((id) => ({ id, ty: 'str' })))
+  f.columns = columns.map((id) => ({ id, ty: 'str', from: { kind: 'field', name: id } }))
+  f.from({
+    kind: 'source',
+    name: `lookup:${path}`,
+    columns: f.columns,
+    rest: false,
+    interval: 'all',
+    where: TRUE,
+  })
+  return f
+}
+
+/** A text that is equal where the value is, the missing one included: a join never takes that for equal. */
+export const tagged = (e: Expr): Expr => iff(present(e), call('str.concat', 'str', [text('='), toStr(e)]), text(''))
+
+export function columnIds(e: Expr): string[] {
+  switch (e.kind) {
+    case 'col':
+      return [e.id]
+    case 'call':
+      return e.args.flatMap(columnIds)
+    case 'if':
+      return [...columnIds(e.then), ...columnIds(e.else)]
+    default:
+      return []
+  }
+}

@@ -1,0 +1,122 @@
+// The scope as a condition over message and metadata. Everything in it is case-insensitive.
+// Keywords are token-based: the message is split at white space and punctuation; a word with punctuation is a run of tokens.
+import * as textCodes from '../../../diag/catalogue/sumo.ts'
+import { and, not, or, present, test, TRUE } from '../../../plan/build.ts'
+import type { Pred } from '../../../plan/plan.ts'
+import type { Scope } from '../2-parse/ast.ts'
+import { toStr } from './values.ts'
+import type { Flow } from './flow.ts'
+import { escapeRegex } from './java-date.ts'
+import { semiJoin, subqueryCond } from './join.ts'
+
+/** Filters the messages. Subqueries that everything depends on become joins. */
+export function lowerScope(f: Flow, scope: Scope): void {
+  const parts = conjuncts(scope)
+  f.filter(and(...parts.filter((p) => !subqueryOf(p)).map((p) => pred(f, p))))
+  for (const p of parts) {
+    const found = subqueryOf(p)
+    if (found) semiJoin(f, found.sub, found.negated)
+  }
+}
+
+const conjuncts = (s: Scope): readonly Scope[] =>
+  s.kind === 'and' ? s.of.flatMap(conjuncts) : s.kind === 'group' ? conjuncts(s.of) : [s]
+
+function subqueryOf(s: Scope): { sub: Extract<Scope, { kind: 'subquery' }>['sub']; negated: boolean } | undefined {
+  if (s.kind === 'group') return subqueryOf(s.of)
+  if (s.kind === 'subquery') return { sub: s.sub, negated: false }
+  const inner = s.kind === 'not' ? subqueryOf(s.of) : undefined
+  return inner && { sub: inner.sub, negated: !inner.negated }
+}
+
+function pred(f: Flow, s: Scope): Pred {
+  switch (s.kind) {
+    case 'and':
+      return and(...s.of.map((o) => pred(f, o)))
+    case 'or':
+      return or(...s.of.map((o) => pred(f, o)))
+    case 'not':
+      return not(pred(f, s.of))
+    case 'group':
+      return pred(f, s.of)
+    case 'everything':
+      return TRUE
+    case 'term':
+      return keyword(f, s.text, s.quoted)
+    case 'field':
+      return pair(f, s)
+    case 'hole':
+      f.low.needs.push({ kind: 'parameter', name: s.name, at: s.span })
+      f.low.say(textCodes.sumoHole, s.span, { name: s.name })
+      return TRUE
+    case 'subquery':
+      return subqueryCond(f, s.sub)
+  }
+}
+
+/** `_dataTier` chooses where the vendor searches and is no field; a partition is where a message was put, which a file does not tell. */
+const NOT_FIELDS = /^(_datatier|_view|_index)$/i
+
+function pair(f: Flow, s: Extract<Scope, { kind: 'field' }>): Pred {
+  if (/^_datatier$/i.test(s.field.name)) return TRUE
+  if (/\{\{|\$\$/.test(s.value.text)) {
+    const name = /\{\{\s*(.*?)\s*\}\}|\$\$(\w+)/.exec(s.value.text)
+    f.low.needs.push({ kind: 'parameter', name: name?.[1] ?? name?.[2] ?? s.value.text, at: s.value.span })
+    f.low.say(textCodes.sumoHole, s.value.span, { name: name?.[1] ?? name?.[2] ?? s.value.text })
+    return TRUE
+  }
+  const field = NOT_FIELDS.test(s.field.name) ? { ...s.field, name: '_index' } : s.field
+  const of = toStr(f.read(field).expr)
+  const { text } = s.value
+  if (text === '*' && !s.value.quoted) return present(of)
+  const wild = !s.value.quoted && /[*?]/.test(text)
+  if (wild && text.includes('?')) return test('re.test', [of], { pattern: `^${globRegex(text)}$`, flags: 'is' })
+  return wild
+    ? test('str.glob', [of], { pattern: text, ignoreCase: true })
+    : test('str.in', [of], { values: [text], ignoreCase: true })
+}
+
+const globRegex = (glob: string): string =>
+  glob
+    .split(/([*?])/)
+    .map((p) => (p === '*' ? '.*' : p === '?' ? '.' : escapeRegex(p)))
+    .join('')
+
+function keyword(f: Flow, text: string, quoted: boolean): Pred {
+  const pattern = keywordPattern(text, quoted, f.low.choice('keyword-boundary') === 'yes')
+  return pattern === '' ? TRUE : test('re.test', [f.raw], { pattern, flags: 'i' })
+}
+
+/** The pattern of a keyword or phrase; '' matches everything. */
+export function keywordPattern(text: string, quoted: boolean, underscoreSeparates: boolean): string {
+  const word = underscoreSeparates ? 'A-Za-z0-9' : 'A-Za-z0-9_'
+  const edge = (at: string): string => `(?:${at}|[^${word}])`
+  // White space of a phrase stands for any run of it in the message.
+  const body = text
+    .trim()
+    .split(/(\s+|[*?])/)
+    .filter((p) => p !== '')
+    .map((p, i, all) => {
+      if (quoted && (p === '*' || p === '?')) return escapeRegex(p)
+      if (p === '?') return `[${word}]`
+      // A star beside letters stays within its token; one between punctuation stands for exactly one token.
+      if (p === '*')
+        return isWord(all[i - 1]?.at(-1)) || isWord(all[i + 1]?.at(0))
+          ? `[${word}]*`
+          : all.length === 1
+            ? ''
+            : `[${word}]+`
+      return /^\s+$/.test(p) ? '\\s+' : escapeRegex(p)
+    })
+    .join('')
+  if (body === '') return ''
+  const first = text.trim().at(0)
+  const last = text.trim().at(-1)
+  const before = isWord(first) ? edge('^') : ''
+  const after = isWord(last) ? edge('$') : ''
+  const open = !quoted && first === '*' ? '' : before
+  const close = !quoted && last === '*' ? '' : after
+  return `${open}${body}${close}`
+}
+
+const isWord = (c: string | undefined): boolean => c !== undefined && /[\p{L}\p{N}_]/u.test(c)

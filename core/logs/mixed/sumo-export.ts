@@ -1,0 +1,147 @@
+// What Sumo Logic gives out: messages as CSV, and the answers of its search job interface as JSON.
+import type { Bad, Event, FormatContext, Reader, Skip } from '../format.ts'
+import { csvHeader, csvReader } from '../readers/csv.ts'
+import { LazyEvent, LazyFields } from '../readers/fields.ts'
+import { jsonDocuments } from '../readers/json/documents.ts'
+import { readJson } from '../readers/json/read.ts'
+import { messageReader } from './vendor-dispatch.ts'
+import { epochBySize, stamp } from '../readers/stamp.ts'
+
+type Fields = ReadonlyMap<string, string>
+
+/** Exports write the names of metadata in lower case. */
+export const SUMO_ALIASES: Readonly<Record<string, readonly string[]>> = Object.fromEntries(
+  '_sourceCategory _sourceHost _sourceName _source _sourceId _collector _collectorId _messageId _messageTime _receiptTime _messageCount _blockId _format _size _index _view'
+    .split(' ')
+    .filter((n) => n !== n.toLowerCase())
+    .map((n) => [n, [n.toLowerCase()]]),
+)
+
+export const AGGREGATE =
+  'rows of an aggregate query of Sumo Logic: counts and sums, no messages; export the messages of the query before its first aggregate'
+
+export function sumoTime(fields: Fields, context: FormatContext): bigint | undefined {
+  for (const name of ['_messagetimems', '_messagetime', '_messageTime', '_receipttime']) {
+    const text = fields.get(name)
+    const at = text === undefined || text === '' ? undefined : (epochBySize(text) ?? stamp(text, context))
+    if (at !== undefined) return at
+  }
+  return undefined
+}
+
+/** Columns of the export first; what they lack is read from the message. */
+class WrappedFields extends LazyFields {
+  readonly #outer: Fields
+  readonly #inner: Event | undefined
+  readonly #context: FormatContext
+
+  constructor(outer: Fields, inner: Event | undefined, context: FormatContext) {
+    super()
+    this.#outer = outer
+    this.#inner = inner
+    this.#context = context
+  }
+
+  get(name: string): string | undefined {
+    return this.#outer.get(name) ?? this.#inner?.fields.get(name)
+  }
+
+  *names(): Iterable<string> {
+    yield* this.#outer.keys()
+    for (const name of this.#inner?.fields.keys() ?? []) if (!this.#outer.has(name)) yield name
+  }
+
+  when(): bigint | undefined {
+    return sumoTime(this.#outer, this.#context) ?? this.#inner?.time
+  }
+}
+
+function wrapped(fields: Fields, message: (raw: string) => Event | undefined, context: FormatContext): Event {
+  const raw = fields.get('_raw')
+  if (raw === undefined) return new LazyEvent(new WrappedFields(fields, undefined, context))
+  const inner = message(raw)
+  return new LazyEvent(new WrappedFields(fields, inner, context), inner?.notes, raw)
+}
+
+export function sumoCsvReader(context: FormatContext, header: readonly string[]): Reader {
+  const message = messageReader(context)
+  const csv = csvReader(context, header, () => undefined)
+  const read = (r: Bad | Event | Skip): Bad | Event | Skip => ('fields' in r ? wrapped(r.fields, message, context) : r)
+  return {
+    read: (record) => read(csv.read(record)),
+    end: () => {
+      const last = csv.end?.()
+      return last && read(last)
+    },
+  }
+}
+
+export const isMessages = (names: readonly string[]): boolean => {
+  const lower = names.map((n) => n.toLowerCase())
+  return (
+    lower.includes('_raw') &&
+    lower.some((n) => /^_(?:messagetime|messagetimems|sourcecategory|messageid|collector)$/.test(n))
+  )
+}
+
+/** Without `_raw`, and with the names that aggregates give their results. */
+export const isAggregate = (names: readonly string[]): boolean =>
+  !names.some((n) => n.toLowerCase() === '_raw') &&
+  names.some((n) =>
+    /^_(?:count(?:_distinct)?|timeslice|sum|avg|min|max|stddev|first|last|values|pct|approxcount)\w*$/i.test(n),
+  )
+
+export const sumoHeader = (head: readonly string[]): readonly string[] | undefined =>
+  csvHeader(head.find((l) => l.trim() !== ''))?.names
+
+/** `{"fields":[…],"messages":[{"map":{…}},…]}` of a search job; several answers may stand one behind the other. */
+export function* sumoMessages(text: string): Iterable<{ record: string; line: number }> {
+  let from = 0
+  let lines = 0
+  for (;;) {
+    const m = /"(?:messages|records)"\s*:\s*\[/.exec(text.slice(from))
+    if (!m) {
+      // Cut off before the messages: said, not skipped.
+      if (from === 0 && text.trim() !== '') yield { record: text.slice(0, 200), line: 1 }
+      return
+    }
+    const begin = from + m.index + m[0].length - 1
+    const end = matching(text, begin)
+    lines += count(text.slice(from, begin))
+    for (const d of jsonDocuments(text.slice(begin, end))) yield { record: d.record, line: d.line + lines }
+    lines += count(text.slice(begin, end))
+    from = end
+  }
+}
+
+const count = (text: string): number => text.split('\n').length - 1
+
+/** Behind the bracket that closes the one at `from`; the end of the text if none does. */
+function matching(text: string, from: number): number {
+  let depth = 0
+  for (let i = from; i < text.length; i++) {
+    const c = text.charCodeAt(i)
+    if (c === 34) {
+      for (i++; i < text.length && text.charCodeAt(i) !== 34; i++) if (text.charCodeAt(i) === 92) i++
+    } else if (c === 91 || c === 123) depth++
+    else if (c === 93 || c === 125) {
+      depth--
+      if (depth === 0) return i + 1
+    }
+  }
+  return text.length
+}
+
+export function sumoJsonReader(context: FormatContext): Reader {
+  const message = messageReader(context)
+  return {
+    read: (record) => {
+      const json = readJson(record)
+      if ('bad' in json) return json
+      const fields = new Map<string, string>()
+      for (const [name, value] of json.fields) fields.set(name.startsWith('map.') ? name.slice(4) : name, value)
+      if (!fields.has('_raw') && !fields.has('_messagetime')) return { bad: AGGREGATE }
+      return wrapped(fields, message, context)
+    },
+  }
+}

@@ -1,0 +1,231 @@
+// Syslog of no vendor we know: the head, the message, and the pairs in it.
+import type { Bad, Event, FormatContext } from '../format.ts'
+import { LazyEvent, LazyFields } from '../readers/fields.ts'
+import { before, plus, protocolName } from '../network/network.ts'
+import { epochBySize } from '../readers/stamp.ts'
+import { headTime, type SyslogHead, syslogHead } from '../readers/syslog.ts'
+
+/** Enough of a head to be one: a priority, or a time with something behind it. */
+export function hasHead(text: string): boolean {
+  if (isBarred(text)) return true
+  const head = syslogHead(text)
+  return head.priority !== undefined || head.time !== undefined
+}
+
+export function syslogParser(context: FormatContext): (record: string) => Bad | Event {
+  return (record) => {
+    const text = record.trimEnd()
+    const head = syslogHead(text)
+    if (head.priority === undefined && head.time === undefined && !isBarred(text)) return { bad: 'no syslog head' }
+    return new LazyEvent(new SyslogFields(text, head, context))
+  }
+}
+
+/** `time=1772446272|hostname=fw|product=Firewall|…` (Check Point's exporter) may stand without a head. */
+const isBarred = (text: string): boolean => /^\w+=[^|]*\|\w+=/.test(text)
+
+const FACILITIES =
+  'kern user mail daemon auth syslog lpr news uucp cron authpriv ftp ntp audit alert clock local0 local1 local2 local3 local4 local5 local6 local7'.split(
+    ' ',
+  )
+const SEVERITIES = 'emerg alert crit err warning notice info debug'.split(' ')
+const PAIR = /([A-Za-z_@][\w.@-]*)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"',;|]*(?:,[^\s"',;|=]+(?![\w.@-]*=))*))/g
+const BARRED = /(?:^|\|)([A-Za-z_][\w.@-]*)=([^|]*)/g
+
+class SyslogFields extends LazyFields {
+  readonly #text: string
+  readonly #head: SyslogHead
+  readonly #context: FormatContext
+  #read: ReadonlyMap<string, string> | undefined
+
+  constructor(text: string, head: SyslogHead, context: FormatContext) {
+    super()
+    this.#text = text
+    this.#head = head
+    this.#context = context
+  }
+
+  get #fields(): ReadonlyMap<string, string> {
+    this.#read ??= readFields(this.#text, this.#head)
+    return this.#read
+  }
+
+  get(name: string): string | undefined {
+    return (
+      this.#fields.get(name) ??
+      (name.startsWith('network:') ? network(name.slice(8), this.#fields, () => this.when()) : undefined)
+    )
+  }
+
+  names(): Iterable<string> {
+    return this.#fields.keys()
+  }
+
+  when(): bigint | undefined {
+    const own = this.#fields.get('time')
+    return (
+      headTime(this.#head.time, this.#context) ??
+      (own === undefined ? undefined : (epochBySize(own) ?? headTime(own, this.#context)))
+    )
+  }
+}
+
+function readFields(text: string, head: SyslogHead): ReadonlyMap<string, string> {
+  const fields = new Map<string, string>()
+  const priority = Number(head.priority)
+  if (head.priority !== undefined && priority < 192) {
+    fields.set('facility', FACILITIES[priority >> 3] as string)
+    fields.set('severity', SEVERITIES[priority & 7] as string)
+  }
+  for (const name of ['host', 'app', 'pid', 'msgid'] as const) {
+    const value = head[name]
+    if (value !== undefined) fields.set(name, value)
+  }
+  const message = text.slice(head.body)
+  fields.set('message', message)
+  const { app } = head
+  // `<23>fw-7: NetScreen …`: without a time the device stands where others have the program.
+  if (app !== undefined && head.host === undefined && message.startsWith('NetScreen ')) fields.set('host', app)
+  if (head.data !== undefined) pairs(head.data, PAIR, fields)
+  junos(message, fields)
+  netscreen(message, fields)
+  if (/^[\w.@-]+=[^|]*\|[\w.@-]+=/.test(message)) pairs(message, BARRED, fields)
+  else if (message.includes('=')) pairs(message, PAIR, fields)
+  return fields
+}
+
+function pairs(text: string, pattern: RegExp, into: Map<string, string>): void {
+  for (const m of text.matchAll(pattern)) {
+    const value = m[2] ?? m[3] ?? m[4] ?? ''
+    const name = m[1] as string
+    if (value !== '' && !into.has(name)) into.set(name, value.replace(/\\(["\\\]])/g, '$1'))
+  }
+}
+
+/** Juniper's flow log without structure, in the names that it has with structure. */
+const RT_FLOW =
+  /RT_FLOW_SESSION_(CREATE|CLOSE|DENY)(?:_LS)?: session (?:created|denied|closed ([^:]*):) ?([^\s/]+)\/(\d+)->([^\s/]+)\/(\d+) (\S+)(?: ([^\s/]+)\/(\d+)->([^\s/]+)\/(\d+) (\S+) (\S+))? (\d+)(?:\(\d+\))? (\S+) (\S+) (\S+)(?: (\d+))?(?: (\d+)\((\d+)\) (\d+)\((\d+)\) (\d+))?/
+
+const RT_NAMES = [
+  '',
+  'tag',
+  'reason',
+  'source-address',
+  'source-port',
+  'destination-address',
+  'destination-port',
+  'service-name',
+  'nat-source-address',
+  'nat-source-port',
+  'nat-destination-address',
+  'nat-destination-port',
+  'src-nat-rule-name',
+  'dst-nat-rule-name',
+  'protocol-id',
+  'policy-name',
+  'source-zone-name',
+  'destination-zone-name',
+  'session-id-32',
+  'packets-from-client',
+  'bytes-from-client',
+  'packets-from-server',
+  'bytes-from-server',
+  'elapsed-time',
+] as const
+
+function junos(message: string, fields: Map<string, string>): void {
+  const at = message.includes('session') ? `${fields.get('app') ?? ''}: ${message}` : ''
+  const m = at.includes('RT_FLOW_SESSION_') ? RT_FLOW.exec(at) : null
+  if (!m) return
+  RT_NAMES.forEach((name, i) => {
+    if (i > 1 && m[i] !== undefined) fields.set(name, m[i] as string)
+  })
+  fields.set('msgid', `RT_FLOW_SESSION_${m[1]}`)
+}
+
+/** `src-xlated ip=1.255.20.1 port=22041 dst-xlated ip=… port=…`. */
+function netscreen(message: string, fields: Map<string, string>): void {
+  for (const [, side, ip, port] of message.matchAll(/(src|dst)-xlated ip=(\S+) port=(\d+)/g)) {
+    const name = side === 'src' ? 'nat-source' : 'nat-destination'
+    fields.set(`${name}-address`, ip as string)
+    fields.set(`${name}-port`, port as string)
+  }
+}
+
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  src_ip: ['src_ip', 'srcip', 'src', 'source-address', 'SrcIP'],
+  src_port: ['src_port', 'srcport', 'spt', 's_port', 'source-port', 'SrcPort'],
+  dest_ip: ['dest_ip', 'dst_ip', 'dstip', 'dst', 'destination-address', 'DstIP'],
+  dest_port: ['dest_port', 'dst_port', 'dstport', 'dpt', 'destination-port', 'DstPort'],
+  vendor_action: ['action', 'act', 'fw_action'],
+  bytes_out: ['bytes_out', 'sentbyte', 'sent', 'bytes-from-client'],
+  bytes_in: ['bytes_in', 'rcvdbyte', 'rcvd', 'bytes-from-server'],
+  duration: ['duration', 'elapsed-time'],
+  user: ['user', 'usr', 'username'],
+  session_id: ['session_id', 'session-id-32', 'sessionid'],
+  rule: ['policy_id', 'policy-name', 'rule_name', 'rule'],
+  app: ['service', 'service-name', 'app'],
+  nat_src_ip: ['nat-source-address'],
+  nat_dest_ip: ['nat-destination-address'],
+}
+
+function first(fields: ReadonlyMap<string, string>, name: string): string | undefined {
+  for (const n of NAMES[name] ?? []) {
+    const value = fields.get(n)
+    // SonicWall: `src=10.2.130.187:52214:X2`, with the name of the host behind that if it has one.
+    if (value !== undefined) return /^[\d.]+:\d+(?::.*)?$/.test(value) ? value.split(':')[0] : value
+  }
+  const other = name.endsWith('_port') ? fields.get(name === 'src_port' ? 'src' : 'dst') : undefined
+  return other === undefined ? undefined : /^[\d.]+:(\d+)/.exec(other)?.[1]
+}
+
+/** SonicWall's message 537 tells of a connection that was let through and has ended, and has no word for what was done. */
+const isClosed = (fields: ReadonlyMap<string, string>): boolean => fields.get('m') === '537' && fields.has('sn')
+
+/** A message with two addresses, ports and what was done is a connection: of Juniper's, the one that closes it or denies it. */
+function network(
+  name: string,
+  fields: ReadonlyMap<string, string>,
+  time: () => bigint | undefined,
+): string | undefined {
+  const flow = /^RT_FLOW_SESSION_(CREATE|CLOSE|DENY)/.exec(fields.get('msgid') ?? '')?.[1]
+  const action = first(fields, 'vendor_action')
+  if (first(fields, 'src_ip') === undefined || first(fields, 'dest_ip') === undefined) return undefined
+  const closed = isClosed(fields)
+  if (flow === undefined && action === undefined && !closed) return undefined
+  const denied =
+    flow === undefined ? /^(?:deny|denied|drop\w*|block\w*|reject\w*|reset.*)/i.test(action ?? '') : flow === 'DENY'
+  switch (name) {
+    case 'key':
+      return flow === undefined || denied || first(fields, 'session_id') === undefined
+        ? ''
+        : `junos ${fields.get('host') ?? ''} ${['session_id', 'src_ip', 'src_port', 'dest_ip', 'dest_port'].map((n) => first(fields, n) ?? '').join(' ')}`
+    case 'start':
+      return before(time(), first(fields, 'duration'))
+    case 'end':
+      return before(time(), '0')
+    case 'rank':
+      return flow === 'CREATE' ? '0' : '1'
+    case 'action':
+    case 'policy':
+      return denied
+        ? 'deny'
+        : flow !== undefined || closed || /^(?:allow|permit|accept|pass|close)/i.test(action ?? '')
+          ? 'allow'
+          : undefined
+    case 'vendor_action':
+      return action ?? flow ?? fields.get('msg')
+    case 'established': {
+      const back = first(fields, 'bytes_in')
+      return back === undefined || !/^\d+$/.test(back) ? undefined : Number(back) > 0 ? 'true' : 'false'
+    }
+    case 'bytes':
+      return plus(first(fields, 'bytes_out'), first(fields, 'bytes_in'))
+    case 'protocol':
+      return protocolName(fields.get('proto') ?? fields.get('protocol') ?? fields.get('protocol-id'))
+    case 'device':
+      return fields.get('host') ?? fields.get('hostname') ?? fields.get('fw')
+    default:
+      return first(fields, name)
+  }
+}

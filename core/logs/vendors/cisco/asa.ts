@@ -1,0 +1,360 @@
+// Cisco ASA, FTD and PIX: `%ASA-6-302013: …` behind any head, or none.
+import type { Bad, Event, FormatContext, Shown } from '../../format.ts'
+import {
+  ACCESS_LIST_PATTERN,
+  type AsaPattern,
+  BUILT_PATTERN,
+  BY_ID,
+  type Layout,
+  LAYOUT_NAMES,
+  TEARDOWN_FIRST_IS_DEST,
+  TEARDOWN_FIRST_IS_SOURCE,
+  TEARDOWN_PATTERN,
+  TEARDOWN_PORTS,
+} from './asa-patterns.ts'
+import { escaped, LazyEvent, LazyFields } from '../../readers/fields.ts'
+import { before, isCount, NETWORK, protocolName, serviceSide, yes } from '../../network/network.ts'
+import { headTime, syslogHead } from '../../readers/syslog.ts'
+
+const TAG = /%?(ASA|FTD|PIX)(?:-[a-z][\w]*)?-(\d)-(\d{6})\s?:?\s*/y
+
+/** Place of the tag `%ASA-6-302013`; -1 if there is none. */
+export function tagAt(text: string): number {
+  for (const name of ['%ASA-', '%FTD-', '%PIX-']) {
+    const at = text.indexOf(name)
+    if (at >= 0) return at
+  }
+  return text.search(/(?:^|[\s:>])(?:ASA|FTD|PIX)-(?:[a-z]\w*-)?\d-\d{6}/) >= 0
+    ? text.search(/(?:ASA|FTD|PIX)-(?:[a-z]\w*-)?\d-\d{6}/)
+    : -1
+}
+
+/** Why a TCP connection ended, as the vendor documents it; a text that begins otherwise may be cut off. */
+const REASONS =
+  /^(?:TCP (?:FINs|Reset(?:-[IO]| by appliance)?|SYN(?:ACK)? ?.*|bad retransmission|data .*|segment .*|unexpected SYN|window .*|Invalid .*|.*failed)|SYN (?:Timeout|Control)|Conn-timeout|Connection timeout|FIN Timeout|Deny Terminate|Failover (?:primary closed|.*)|Flow (?:closed by inspection|terminated by .*|is a loopback|.*)|Half.?(?:open|closed) .*|IPS fail-close|Inspection .*|Idle Timeout|Invalid SYN|No valid adjacency|Pinhole Timeout|Probe .*|Route change|Parent flow is closed|Xlate Clear|Uauth Deny|VLAN removed|Fast path .*|Port .*|Protocol .*|Tunnel .*|Zone .*|Cluster .*|Unknown|None|Closed by .*|Free the flow .*|Snort .*|URL .*)/
+
+export function asaParser(context: FormatContext): (record: string) => Bad | Event {
+  const heads = new Heads(context)
+  return (record) => {
+    const text = record.endsWith('\r') ? record.slice(0, -1) : record
+    const at = tagAt(text)
+    if (at < 0) return { bad: 'no %ASA, %FTD or %PIX tag' }
+    TAG.lastIndex = at
+    const tag = TAG.exec(text)
+    if (!tag) return { bad: 'cut off in the tag' }
+    const body = at + tag[0].length
+    const id = tag[3] as string
+    const known = BY_ID.get(id)
+    if (!known) return other(text, tag, body, heads, at)
+    known.regex.lastIndex = body
+    const m = known.regex.exec(text)
+    if (!m && known.soft && body < text.length) return other(text, tag, body, heads, at)
+    if (!m)
+      return {
+        bad: body >= text.length ? 'cut off behind the tag' : `not as ${tag[1]} message ${id} is written, or cut off`,
+      }
+    const fields = new AsaFields(text, at, tag, known, m, heads)
+    const note = known === TEARDOWN_PATTERN ? noteOf(m) : undefined
+    return new LazyEvent(fields, note === undefined ? undefined : [note])
+  }
+}
+
+/** A line may end behind `bytes N` of a UDP connection, but for TCP a reason follows: its lack is the only sign of a cut. */
+function noteOf(m: RegExpExecArray): string | undefined {
+  const reason = m[13] ?? ''
+  if (m[1] === 'UDP' || REASONS.test(reason)) return undefined
+  return reason === '' ? 'Teardown without a reason: may be cut off' : 'Teardown with an unknown reason: may be cut off'
+}
+
+const PORT = /_port$/
+
+/** See `LogFormat.plain`: ports stand behind a slash or in parentheses, the pairs of Firepower behind their name, which begins with a capital. */
+export function beforeNumber(name: string): string | null | undefined {
+  if (name.startsWith(NETWORK)) return PORT.test(name) ? '[/(]|Port: ' : undefined
+  if (/^[A-Z]\w*$/.test(name)) return `${name}: `
+  return PORT.test(name) ? '[/(]' : '(?<![\\w.])'
+}
+
+/** Values stand in the text as they are, but for some that the message says in other words. */
+const IN_OTHER_WORDS: Readonly<Record<string, string>> = { Deny: 'Inbound', TCP: 'FTP connection' }
+
+/** See `LogFormat.plain`. */
+export function showsText(name: string, values: Shown): readonly string[] | undefined {
+  if (!name.startsWith(NETWORK)) {
+    if (typeof values === 'string') return NAMES.has(name) ? undefined : [escaped(name)]
+    return values.flatMap((v) => [escaped(v), ...(IN_OTHER_WORDS[v] === undefined ? [] : [IN_OTHER_WORDS[v]])])
+  }
+  const field = name.slice(NETWORK.length)
+  if (field === 'key' && values === 'filled') return ['Built ', 'Teardown ', 'SrcIP']
+  if ((field !== 'action' && field !== 'policy') || typeof values === 'string' || values.includes('deny'))
+    return undefined
+  return values.includes('allow') ? [...ALLOWING, 'AccessControlRuleAction'] : []
+}
+
+const ALLOWING = ['Built', 'Teardown', 'permitted', 'est-allowed', 'requested'] as const
+const isAllowing = (action: string | undefined): boolean =>
+  (ALLOWING as readonly (string | undefined)[]).includes(action)
+
+const EXTRA = ['message_id', 'severity'] as const
+/** Of all messages but those that are pairs. */
+const NAMES: ReadonlySet<string> = new Set([...EXTRA, 'message', ...LAYOUT_NAMES])
+
+class AsaFields extends LazyFields {
+  readonly #text: string
+  readonly #at: number
+  readonly #tag: RegExpExecArray
+  readonly #pattern: AsaPattern
+  readonly #m: RegExpExecArray
+  readonly #heads: Heads
+  #known: Layout | undefined
+
+  constructor(text: string, at: number, tag: RegExpExecArray, pattern: AsaPattern, m: RegExpExecArray, heads: Heads) {
+    super()
+    this.#text = text
+    this.#at = at
+    this.#tag = tag
+    this.#pattern = pattern
+    this.#m = m
+    this.#heads = heads
+  }
+
+  get #layout(): Layout {
+    this.#known ??= this.#pattern === TEARDOWN_PATTERN ? teardownLayout(this.#m) : this.#pattern.layout(this.#m)
+    return this.#known
+  }
+
+  get(name: string): string | undefined {
+    const place = this.#layout[name]
+    if (place !== undefined) {
+      const value = typeof place === 'number' ? this.#m[place] : place.is
+      if (name === 'user' || name === 'dest_user') return this.#user(name, value)
+      return value === '' ? undefined : value
+    }
+    if (name.startsWith('network:')) return this.#network(name.slice(8))
+    return name === 'message_id' ? this.#tag[3] : name === 'severity' ? this.#tag[2] : undefined
+  }
+
+  /** In parentheses stand the user, the tag of a security group (`9999:name`), or both. The user of the whole session stands last and counts
+   * where a side has none of its own. */
+  #user(name: string, text: string | undefined): string | undefined {
+    const own = text?.replace(/(?:^|, ?)\d+(?::.*)?$/, '')
+    if (own !== undefined && own !== '') return own
+    return name === 'user' ? this.#m[this.#layout['session_user'] as number] || undefined : undefined
+  }
+
+  *names(): Iterable<string> {
+    yield* EXTRA
+    for (const name of Object.keys(this.#layout)) if (name !== 'session_user') yield name
+  }
+
+  when(): bigint | undefined {
+    return this.#heads.at(this.#text, this.#at).time
+  }
+
+  #network(name: string): string | undefined {
+    switch (name) {
+      case 'key':
+        return this.#key()
+      case 'start':
+        return before(this.when(), this.#seconds())
+      case 'end':
+        return this.#pattern === BUILT_PATTERN ? undefined : before(this.when(), '0')
+      case 'rank':
+        return this.#pattern === BUILT_PATTERN ? '1' : '0'
+      case 'vendor_action':
+        return this.get('action')
+      case 'policy':
+      case 'action':
+        return isAllowing(this.get('action')) ? 'allow' : 'deny'
+      case 'established':
+        return this.#established()
+      // One total for both directions, whatever its name says.
+      case 'bytes':
+        return this.get('bytes_in')
+      case 'bytes_in':
+        return undefined
+      case 'duration':
+        return this.#seconds()
+      case 'inferred':
+        return this.#pattern === TEARDOWN_PATTERN ? 'true' : this.#pattern === BUILT_PATTERN ? 'false' : undefined
+      case 'hit_count':
+        return this.#pattern === ACCESS_LIST_PATTERN ? this.get('hit_cnt') : undefined
+      case 'protocol':
+        return protocolName(this.get('protocol'))
+      case 'device':
+        return this.#heads.at(this.#text, this.#at).host
+      case 'session_id':
+        return this.get('connection_id')
+      case 'rule':
+        return this.get('access_group')
+      case 'nat_src_ip':
+        return this.get('src_nat_ip')
+      case 'nat_dest_ip':
+        return this.get('dest_nat_ip')
+      default:
+        return this.get(name)
+    }
+  }
+
+  /**
+   * Ids are unique per device and come back. The ends are in the key in the order of the text, which is the same in Built and Teardown.
+   * Messages about ICMP have no id, and those about access lists no Teardown: each is a row of its own, but a permitted one, which has its
+   * Built line too, is none.
+   */
+  #key(): string | undefined {
+    const m = this.#m
+    if (this.#pattern === BUILT_PATTERN || this.#pattern === TEARDOWN_PATTERN) {
+      const first = this.#pattern === BUILT_PATTERN ? [2, 3, 5, 6, 11, 12] : [1, 2, 4, 5, 8, 9]
+      return `asa ${this.#heads.at(this.#text, this.#at).host ?? ''} ${first.map((i) => m[i]).join(' ')}`
+    }
+    const action = this.get('action')
+    // Translations, errors and tunnels tell about connections that have lines of their own.
+    if (this.#pattern.soft || ABOUT_OTHERS.has(this.#tag[3] as string)) return undefined
+    if (this.#tag[3] === '302021' || action === 'permitted' || action === 'est-allowed') return undefined
+    return this.get('src_ip') === undefined ? undefined : ''
+  }
+
+  #seconds(): string | undefined {
+    const text = this.get('duration')
+    if (text === undefined) return undefined
+    const [h, m, s] = text.split(':').map(Number) as [number, number, number]
+    return String(h * 3600 + m * 60 + s)
+  }
+
+  #established(): string | undefined {
+    if (this.#pattern === TEARDOWN_PATTERN) {
+      const bytes = this.get('bytes_in')
+      return yes(isCount(bytes) && Number(bytes) > 0 && this.get('reason') !== 'SYN Timeout')
+    }
+    return this.#pattern === BUILT_PATTERN ? undefined : this.#network('action') === 'deny' ? 'false' : undefined
+  }
+}
+
+const ABOUT_OTHERS = new Set(['419001', '419002'])
+
+const teardownLayout = (m: RegExpExecArray): Layout =>
+  serviceSide(m[TEARDOWN_PORTS[0]] as string, m[TEARDOWN_PORTS[1]] as string) === 'first'
+    ? TEARDOWN_FIRST_IS_DEST
+    : TEARDOWN_FIRST_IS_SOURCE
+
+interface Head {
+  readonly time: bigint | undefined
+  readonly host: string | undefined
+}
+type HeadOf = () => Head
+
+/** Time and device of the last head: most lines repeat it. */
+/** Several devices and severities log in the same second, and a head is cheaper to look up than to read. */
+const MOST_HEADS = 256
+
+class Heads {
+  readonly #context: FormatContext
+  readonly #known = new Map<string, Head>()
+
+  constructor(context: FormatContext) {
+    this.#context = context
+  }
+
+  at(text: string, end: number): Head {
+    const head = text.slice(0, end)
+    const known = this.#known.get(head)
+    if (known) return known
+    const read = syslogHead(head)
+    const made: Head = { time: headTime(read.time, this.#context), host: read.host ?? read.app }
+    if (this.#known.size >= MOST_HEADS) this.#known.clear()
+    this.#known.set(head, made)
+    return made
+  }
+}
+
+/** Connection events of Firepower (430002, 430003, …) are pairs; of any other message only id and severity are known. */
+function other(text: string, tag: RegExpExecArray, body: number, heads: Heads, at: number): Bad | Event {
+  if (body >= text.length) return { bad: 'cut off behind the tag' }
+  const map = new Map<string, string>([
+    ['message_id', tag[3] as string],
+    ['severity', tag[2] as string],
+  ])
+  if (/^4300\d\d$/.test(tag[3] as string)) {
+    // Some names are of two words: `Prefilter Policy: …`.
+    for (const pair of text.slice(body).split(/, (?=[A-Z]\w*(?: [A-Z]\w*)?: )/)) {
+      const colon = pair.indexOf(': ')
+      if (colon > 0) map.set(pair.slice(0, colon).trim(), pair.slice(colon + 2))
+    }
+  } else map.set('message', text.slice(body))
+  return new LazyEvent(new OtherFields(map, () => heads.at(text, at)))
+}
+
+/** 430002 tells that a connection began, 430003 that it ended, with totals. */
+class OtherFields extends LazyFields {
+  readonly #map: ReadonlyMap<string, string>
+  readonly #head: HeadOf
+
+  constructor(map: ReadonlyMap<string, string>, head: HeadOf) {
+    super()
+    this.#map = map
+    this.#head = head
+  }
+
+  get(name: string): string | undefined {
+    return this.#map.get(name) ?? (name.startsWith('network:') ? this.#network(name.slice(8)) : undefined)
+  }
+
+  names(): Iterable<string> {
+    return this.#map.keys()
+  }
+
+  when(): bigint | undefined {
+    return this.#head().time
+  }
+
+  #network(name: string): string | undefined {
+    const take = (field: string): string | undefined => this.#map.get(field)
+    if (take('SrcIP') === undefined) return undefined
+    const action = take('AccessControlRuleAction')
+    switch (name) {
+      case 'key':
+        return `ftd ${['DeviceUUID', 'InstanceID', 'ConnectionID', 'FirstPacketSecond', 'SrcIP', 'SrcPort', 'DstIP', 'DstPort'].map((f) => take(f) ?? '').join(' ')}`
+      case 'start':
+        return before(this.when(), take('ConnectionDuration'))
+      case 'end':
+        return before(this.when(), '0')
+      case 'rank':
+        return take('message_id') === '430003' ? '1' : '0'
+      case 'action':
+      case 'policy':
+        return action === undefined ? undefined : /block|reset|deny/i.test(action) ? 'deny' : 'allow'
+      case 'established': {
+        const bytes = take('ResponderBytes')
+        return isCount(bytes) ? yes(Number(bytes) > 0) : undefined
+      }
+      case 'protocol':
+        return protocolName(take('Protocol'))
+      case 'device':
+        return this.#head().host ?? take('DeviceUUID')
+      case 'user': {
+        const user = take('User')
+        return user === undefined || NOBODY.test(user) ? undefined : user
+      }
+      default: {
+        const field = FTD[name]
+        return field === undefined ? undefined : take(field)
+      }
+    }
+  }
+}
+
+const NOBODY = /^(?:No Authentication Required|Not Found|Unknown|Discovered Identities|None|N\/A)$/i
+
+const FTD: Readonly<Record<string, string>> = {
+  src_ip: 'SrcIP',
+  src_port: 'SrcPort',
+  dest_ip: 'DstIP',
+  dest_port: 'DstPort',
+  vendor_action: 'AccessControlRuleAction',
+  bytes_out: 'InitiatorBytes',
+  bytes_in: 'ResponderBytes',
+  duration: 'ConnectionDuration',
+  session_id: 'ConnectionID',
+  rule: 'AccessControlRuleName',
+  app: 'ApplicationProtocol',
+}

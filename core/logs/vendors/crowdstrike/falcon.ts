@@ -1,0 +1,38 @@
+// Names and times that all feeds of Falcon share.
+import { epoch, epochBySize, stamp } from '../../readers/stamp.ts'
+import type { TimeOf } from '../../readers/json/event-reader.ts'
+
+/**
+ * LogScale makes tags of `event_simpleName`, `cid` and the repository, so the same fact has two names, and queries use both.
+ * `@timestamp` of a query is the event's time and no field.
+ */
+export const FALCON_ALIASES: Readonly<Record<string, readonly string[]>> = {
+  '#event_simpleName': ['event_simpleName'],
+  event_simpleName: ['#event_simpleName'],
+  '#cid': ['cid'],
+  cid: ['#cid'],
+}
+
+/**
+ * `timestamp` is when the cloud received the event, in milliseconds, and is what LogScale makes `@timestamp` of;
+ * `ContextTimeStamp` is the sensor's clock in seconds. Rows of aidmaster, userinfo and their kin have `_time` in seconds.
+ */
+export const falconTime: TimeOf = (fields, context) => {
+  const exported = fields.get('@timestamp')
+  if (exported !== undefined && exported !== '') {
+    const time = epochBySize(exported) ?? stamp(exported, context)
+    if (time !== undefined) return time
+  }
+  const received = fields.get('timestamp')
+  if (received !== undefined && received !== '') {
+    const time = epoch(received, 'ms') ?? stamp(received, context)
+    if (time !== undefined) return time
+  }
+  for (const name of ['ContextTimeStamp', '_time', 'Time']) {
+    const text = fields.get(name)
+    if (text === undefined || text === '') continue
+    const time = epoch(text, 's') ?? stamp(text, context)
+    if (time !== undefined) return time
+  }
+  return undefined
+}

@@ -1,0 +1,65 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Event } from '../../format.ts'
+import { dumped, isTheConnection, only, pick, read, shapes, time } from './windows-fixtures.ts'
+
+for (const [what, document] of Object.entries(shapes)) {
+  test(`JSON: ${what}`, () => {
+    isTheConnection(only(JSON.stringify(document), 'windows-json'), what)
+    const { name, records, lines } = read([document, document].map((d) => JSON.stringify(d, null, 2)).join('\n'))
+    assert.deepEqual([name, records.length], ['windows-json-documents', 2])
+    assert.deepEqual(lines, [1, JSON.stringify(document, null, 2).split('\n').length + 1])
+    for (const r of records) isTheConnection(r as Event, what)
+    for (const r of read(JSON.stringify([document, document])).records) isTheConnection(r as Event, what)
+  })
+}
+
+test('JSON: numbered documents of evtx_dump; the shipper’s own paths answer too', () => {
+  const text = ['Record 1', JSON.stringify(dumped, null, 2), 'Record 2', JSON.stringify(dumped, null, 2)].join('\n')
+  const { name, records, skipped } = read(text)
+  assert.deepEqual([name, records.length, skipped], ['windows-json-documents', 2, 2])
+  const event = records[1] as Event
+  isTheConnection(event, 'numbered')
+  assert.equal(event.fields.get('Event.EventData.DestinationPort'), '21')
+  assert.equal(event.fields.get('ExecutionProcessID'), '3904')
+  assert.ok(![...event.fields.keys()].some((n) => n.startsWith('Event.')))
+})
+
+test('JSON: other events, data without names, what is no event', () => {
+  const other = {
+    Event: { System: { EventID: 400, Channel: 'Windows PowerShell' }, EventData: { Data: { '#text': ['a', 'b'] } } },
+  }
+  assert.deepEqual(pick(only(JSON.stringify(other), 'windows-json'), ['EventID', 'Data[0]', 'Data[1]']), {
+    EventID: '400',
+    'Data[0]': 'a',
+    'Data[1]': 'b',
+  })
+  const cleared = {
+    Event: {
+      System: { EventID: 1102 },
+      UserData: { LogFileCleared: { '#attributes': { xmlns: 'x' }, SubjectUserName: 'ann' } },
+    },
+  }
+  assert.deepEqual(pick(only(JSON.stringify(cleared), 'windows-json'), ['EventID', 'SubjectUserName']), {
+    EventID: '1102',
+    SubjectUserName: 'ann',
+  })
+  const { records } = read([JSON.stringify(dumped), JSON.stringify(dumped), '{"a":1}', '{"Event":'].join('\n'))
+  assert.deepEqual(records.slice(2), [{ bad: 'no Windows event' }, { bad: 'cut off' }])
+})
+
+test('JSON: a message alone gives its data, line breaks and empty values included', () => {
+  const Message =
+    'Process Create:\r\nUtcTime: 2026-03-02 04:05:06.789\r\nCommandLine: cmd /c a\r\n  && b\r\nCompany:\r\nUser: ann'
+  const event = only(
+    JSON.stringify({ EventCode: 1, LogName: 'Microsoft-Windows-Sysmon/Operational', Message }),
+    'windows-json',
+  )
+  assert.deepEqual(pick(event, ['EventID', 'CommandLine', 'Company', 'User']), {
+    EventID: '1',
+    CommandLine: 'cmd /c a\n  && b',
+    Company: '',
+    User: 'ann',
+  })
+  assert.equal(event.time, time('2026-03-02T04:05:06.789Z'))
+})

@@ -1,0 +1,188 @@
+// Windows events as JSON: what evtx_dump, Winlogbeat 6 and later, NXLog, Sumo Logic's collector, Splunk's exports and published data sets write.
+import type { Bad, Event, FormatContext, Reader, Skip } from '../../format.ts'
+import { readJson } from '../../readers/json/read.ts'
+import type { Sample } from '../../readers/recognise.ts'
+import { WindowsRecord } from './windows.ts'
+import { windowsXml } from './windows-xml.ts'
+
+/** What exports put around a document. */
+const ENVELOPE = /^(?:_source|result)\./
+
+/**
+ * Shippers' names of the system part, without `Event.`, `System.` and `winlog.` in front. Attributes follow as `#attributes.X` (evtx_dump),
+ * `_attributes.X` (its other mode), `@X` (converters from XML) or plainly.
+ */
+const SYSTEM: Readonly<Record<string, string>> = {
+  EventID: 'EventID',
+  'EventID.#text': 'EventID',
+  event_id: 'EventID',
+  EventCode: 'EventID',
+  Channel: 'Channel',
+  channel: 'Channel',
+  log_name: 'Channel',
+  LogName: 'Channel',
+  Computer: 'Computer',
+  computer_name: 'Computer',
+  ComputerName: 'Computer',
+  Hostname: 'Computer',
+  Provider: 'Provider',
+  'Provider.Name': 'Provider',
+  provider_name: 'Provider',
+  source_name: 'Provider',
+  SourceName: 'Provider',
+  'Provider.Guid': 'ProviderGuid',
+  provider_guid: 'ProviderGuid',
+  ProviderGuid: 'ProviderGuid',
+  EventRecordID: 'EventRecordID',
+  record_id: 'EventRecordID',
+  record_number: 'EventRecordID',
+  RecordNumber: 'EventRecordID',
+  'TimeCreated.SystemTime': 'TimeCreated',
+  TimeCreated: 'TimeCreated',
+  'Execution.ProcessID': 'ExecutionProcessID',
+  'process.pid': 'ExecutionProcessID',
+  'Execution.ThreadID': 'ExecutionThreadID',
+  'process.thread.id': 'ExecutionThreadID',
+  'Security.UserID': 'UserID',
+  'user.identifier': 'UserID',
+  'Correlation.ActivityID': 'ActivityID',
+  activity_id: 'ActivityID',
+  'EventID.Qualifiers': 'Qualifiers',
+  Version: 'Version',
+  version: 'Version',
+  Level: 'Level',
+  Task: 'Task',
+  task: 'Task',
+  Opcode: 'Opcode',
+  opcode: 'Opcode',
+  Keywords: 'Keywords',
+}
+const ATTRIBUTE = /(?:\.#attributes|_attributes|\.\$)\.|\.@/
+const DATA = /^(?:Event\.|winlog\.)?(?:EventData|event_data)\.(.+)$/
+const USER_DATA = /^(?:Event\.|winlog\.)?(?:UserData|user_data)\.(?:.*\.)?([^.]+)$/
+const UNNAMED = /^Data(?:\.#text)?(\[\d+\])?$/
+/** An element of a list of data, as converters from XML make it. */
+const ELEMENT = /^Data(?:\[(\d+)\])?(?:\.#attributes|\._attributes|\.\$)?\.(@?Name|#text|content|text|_|Text|Value)$/
+
+export function windowsJsonReader(context: FormatContext): Reader {
+  return { read: (record) => read(record, context) }
+}
+
+function read(record: string, context: FormatContext): Event | Bad | Skip {
+  // evtx_dump numbers its documents.
+  if (record.trim() === '' || /^Record \d+\s*$/.test(record)) return { skip: 'blank' }
+  const json = readJson(record)
+  if ('bad' in json) return json
+  const { fields, notes = [] } = json
+  const xml = xmlIn(fields)
+  if (xml !== undefined) return windowsXml(xml, { context, raw: fields })
+  const made = new WindowsRecord()
+  made.notes.push(...notes)
+  collect(fields, made)
+  if (!made.fields.has('EventID')) return { bad: 'no Windows event' }
+  return made.event(context, fields)
+}
+
+/** Splunk keeps the record that it got in `_raw`. */
+function xmlIn(fields: ReadonlyMap<string, string>): string | undefined {
+  const raw = fields.get('_raw') ?? fields.get('result._raw')
+  return raw !== undefined && /^\s*<Event[\s>]/.test(raw) ? raw : undefined
+}
+
+/** What a path of the record is; paths repeat from record to record. */
+type Place =
+  | { readonly kind: 'element'; readonly index: string; readonly isName: boolean }
+  | { readonly kind: 'data' | 'none' | 'other' | 'system'; readonly name: string }
+
+const places = new Map<string, Place>()
+/** Records whose keys are values would fill it. */
+const MOST_PLACES = 4096
+
+function placeOf(path: string): Place {
+  const known = places.get(path)
+  if (known) return known
+  const made = place(path.replace(ENVELOPE, ''))
+  if (places.size >= MOST_PLACES) places.clear()
+  places.set(path, made)
+  return made
+}
+
+function place(path: string): Place {
+  const inData = DATA.exec(path)?.[1]
+  if (inData !== undefined) {
+    const element = ELEMENT.exec(inData)
+    if (element) return { kind: 'element', index: element[1] ?? '0', isName: element[2]?.endsWith('Name') === true }
+    const isAttribute = inData.startsWith('#attributes.') || inData.startsWith('@')
+    return isAttribute ? { kind: 'none', name: path } : { kind: 'data', name: unnamed(inData) }
+  }
+  const inner = USER_DATA.exec(path)?.[1]
+  if (inner !== undefined) return ATTRIBUTE.test(path) ? { kind: 'none', name: path } : { kind: 'data', name: inner }
+  const own = systemName(path)
+  return own === undefined ? { kind: 'other', name: path } : { kind: 'system', name: own }
+}
+
+function collect(fields: ReadonlyMap<string, string>, made: WindowsRecord): void {
+  const data: [string, string][] = []
+  const other: [string, string][] = []
+  const elements = new Map<string, { name?: string; text?: string }>()
+  for (const [path, value] of fields) {
+    const at = placeOf(path)
+    if (at.kind === 'element') {
+      const part = elements.get(at.index) ?? {}
+      elements.set(at.index, part)
+      if (at.isName) part.name = value
+      else part.text = value
+    } else if (at.kind === 'system') made.system(at.name, value)
+    else if (at.kind === 'data') data.push([at.name, value])
+    else if (at.kind === 'other') other.push([at.name, value])
+  }
+  for (const [name, value] of data) made.data(name, value)
+  for (const [i, { name, text }] of elements) made.data(name ?? `Data[${i}]`, text ?? '')
+  // Flat shapes have the data beside the system part; documents have their shipper's own fields there.
+  const isFlat = data.length === 0 && elements.size === 0
+  if (isFlat) for (const [name, value] of messageOf(made, other)) made.system(name, value)
+  for (const [name, value] of other) if (isFlat || !/[.#@[]/.test(name)) made.system(name, value)
+}
+
+/** Splunk's classic input has only the message: a title, then Sysmon's data as `Name: value`, a line each. */
+function messageOf(made: WindowsRecord, other: readonly (readonly [string, string])[]): [string, string][] {
+  if (!/sysmon/i.test(`${made.fields.get('Provider')} ${made.fields.get('Channel')}`)) return []
+  if (other.some(([name]) => name === 'UtcTime')) return []
+  const message = other.find(([name]) => name === 'Message')?.[1] ?? ''
+  const data: [string, string][] = []
+  for (const line of message.split(/\r?\n/).slice(1)) {
+    const m = /^([A-Z][A-Za-z0-9]+):(?: (.*))?$/.exec(line)
+    const last = data[data.length - 1]
+    if (m) data.push([m[1] as string, m[2] ?? ''])
+    // A command line may hold line breaks.
+    else if (last) last[1] += `\n${line}`
+  }
+  return data
+}
+
+function systemName(path: string): string | undefined {
+  const inner = path.replace(/^(?:Event\.)?System\.|^winlog\./, '').replace(ATTRIBUTE, '.')
+  return Object.hasOwn(SYSTEM, inner) ? SYSTEM[inner] : undefined
+}
+
+function unnamed(name: string): string {
+  const m = UNNAMED.exec(name)
+  return m ? `Data${m[1] ?? '[0]'}` : name
+}
+
+const isObject = (v: unknown): v is Sample => typeof v === 'object' && v !== null && !Array.isArray(v)
+
+/** How a shape is told, in words; undefined: it is no Windows event. */
+export function windowsShape(given: Sample): string | undefined {
+  const o = isObject(given['_source']) ? given['_source'] : isObject(given['result']) ? given['result'] : given
+  const { Event: event, winlog } = o
+  if (typeof o['_raw'] === 'string' && /^\s*<Event[\s>]/.test(o['_raw'])) return 'with a Windows event in _raw (Splunk)'
+  if (isObject(event) && isObject(event['System'])) return 'with Event.System (evtx_dump)'
+  if (isObject(winlog) && 'event_id' in winlog) return 'with winlog.event_id (Winlogbeat)'
+  if ('event_id' in o && ('log_name' in o || isObject(o['event_data'])))
+    return 'with event_id and event_data (Winlogbeat 6)'
+  if (!('EventID' in o || 'EventCode' in o)) return undefined
+  if (isObject(o['EventData']) || isObject(o['System'])) return 'with EventID and EventData'
+  const flat = ['Channel', 'SourceName', 'ProviderGuid', 'LogName', 'Provider'].some((k) => k in o)
+  return flat ? 'with EventID and Channel, flat' : undefined
+}

@@ -1,0 +1,135 @@
+// Windows events as XML, in the schema of Windows and as Sysmon for Linux writes it (no xmlns, `UserId`).
+import type { Bad, Event, FormatContext } from '../../format.ts'
+import { WindowsRecord } from './windows.ts'
+import { readXml, unescapeXml, type XmlHandler } from '../../readers/xml-reader.ts'
+
+export interface XmlOptions {
+  readonly context: FormatContext
+  /** Where the element begins. */
+  readonly from?: number
+  /** Senders cut long records: what is whole is taken, and said. Otherwise such a record is bad. */
+  readonly takeCut?: true
+  readonly raw?: ReadonlyMap<string, string>
+  /** Fields from around the event. */
+  readonly around?: Readonly<Record<string, string>>
+  readonly logged?: () => bigint | undefined
+}
+
+/** System elements whose attributes are fields: attribute → name. */
+const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Provider: { Name: 'Provider', Guid: 'ProviderGuid' },
+  EventID: { Qualifiers: 'Qualifiers' },
+  TimeCreated: { SystemTime: 'TimeCreated' },
+  Correlation: { ActivityID: 'ActivityID', RelatedActivityID: 'RelatedActivityID' },
+  Execution: { ProcessID: 'ExecutionProcessID', ThreadID: 'ExecutionThreadID' },
+  Security: { UserID: 'UserID', UserId: 'UserID' },
+}
+
+/** `<Data Name='Image'>…</Data>`, nothing unusual in it: nearly all of a record. */
+const PLAIN_DATA = /\s*<Data Name=(?:'([^'<&]*)'|"([^"<&]*)")>([^<\r]*)<\/Data>/y
+
+export function windowsXml(text: string, o: XmlOptions): Event | Bad {
+  const made = new WindowsRecord()
+  const fault = readXml(text, o.from ?? 0, handler(made))
+  const cut = fault === 'cut off' && o.takeCut === true
+  if (fault !== undefined && !cut) return { bad: fault }
+  if (cut) {
+    // Without these nobody can tell what the fields mean, or when it was: the head's time may lack year and zone.
+    const missing = ['Provider', 'EventID', 'TimeCreated'].find((name) => !made.fields.has(name))
+    if (missing !== undefined) return { bad: `cut off before ${missing}` }
+    made.notes.push('cut off; the fields before the cut are taken')
+  } else if (!made.fields.has('EventID')) return { bad: 'no Windows event' }
+  for (const [name, value] of Object.entries(o.around ?? {})) made.system(name, value)
+  return made.event(o.context, o.raw, o.logged)
+}
+
+function handler(made: WindowsRecord): XmlHandler {
+  let unnamed = 0
+  return {
+    runs: {
+      path: 'Event/EventData',
+      pattern: PLAIN_DATA,
+      take: (m) => made.data((m[1] ?? m[2]) as string, unescapeXml(m[3] as string)),
+    },
+    open: (path, attributes) => {
+      if (attributes.size === 0 || !path.startsWith('Event/System/')) return
+      const names = ATTRIBUTES[path.slice(13)]
+      if (names)
+        for (const [name, value] of attributes)
+          if (Object.hasOwn(names, name)) made.system(names[name] as string, value)
+    },
+    leaf: (path, text, attributes) => {
+      if (path.startsWith('Event/System/') && path.indexOf('/', 13) < 0) {
+        if (text !== '') made.system(path.slice(13), text.trim())
+        return
+      }
+      const parts = path.split('/')
+      if (parts[0] !== 'Event' || parts.length < 3) return
+      const name = parts[parts.length - 1] as string
+      if (parts[1] === 'EventData') {
+        const named = attributes.get('Name')
+        if (name !== 'Data') made.data(name, text)
+        else made.data(named ?? `Data[${unnamed++}]`, text)
+      } else if (parts[1] === 'UserData') made.data(name, text)
+      else if (parts[1] === 'RenderingInfo' && parts.length === 3)
+        made.system(name === 'Message' ? name : `RenderingInfo.${name}`, text)
+    },
+  }
+}
+
+/** Every `<Event …>…</Event>` of a text, whatever stands around them; other text between them becomes a record too, so that it is counted. */
+export function* xmlEvents(text: string): Iterable<{ readonly record: string; readonly line: number }> {
+  const lines = lineCounter(text)
+  const close = finder(text, '</Event>')
+  let at = 0
+  for (;;) {
+    const start = startOfEvent(text, at)
+    const rest = text.slice(at, start)
+    const odd = rest.replace(/<!--[\s\S]*?(?:-->|$)|<\?[\s\S]*?(?:\?>|$)|<\/?Events\b[^>]*>|\uFEFF/g, '').trim()
+    if (odd !== '') yield { record: odd, line: lines(at + rest.search(/\S/)) }
+    if (start === text.length) return
+    at = endOfEvent(text, start, close(start))
+    yield { record: text.slice(start, at), line: lines(start) }
+  }
+}
+
+/** Where the next event begins, not inside a comment; the end of the text if none does. */
+function startOfEvent(text: string, from: number): number {
+  const mark = /<!--[\s\S]*?(?:-->|$)|<Event(?=[\s>])/g
+  mark.lastIndex = from
+  for (;;) {
+    const found = mark.exec(text)
+    if (!found) return text.length
+    if (found[0] === '<Event') return found.index
+  }
+}
+
+/** An event that never ends goes to the next one that begins. Text of elements cannot hold the mark: its `<` is escaped. */
+function endOfEvent(text: string, from: number, close: number): number {
+  const next = /<Event(?=[\s>])/g
+  next.lastIndex = from + 1
+  const other = next.exec(text)?.index ?? -1
+  if (other >= 0 && (close < 0 || other < close)) return other
+  return close < 0 ? text.length : close + 8
+}
+
+/** Where the mark is found at or after a place; places must not fall. Searches no part of the text twice. */
+function finder(text: string, mark: string): (from: number) => number {
+  let found = text.indexOf(mark)
+  return (from) => {
+    if (found >= 0 && found < from) found = text.indexOf(mark, from)
+    return found
+  }
+}
+
+function lineCounter(text: string): (offset: number) => number {
+  let line = 1
+  let next = text.indexOf('\n')
+  return (offset) => {
+    while (next >= 0 && next < offset) {
+      line++
+      next = text.indexOf('\n', next + 1)
+    }
+    return line
+  }
+}

@@ -1,0 +1,119 @@
+// What all ways to write a Windows event have in common: names, time, and the fields of Sysmon.
+import type { Event, FormatContext } from '../../format.ts'
+import { LazyEvent, LazyFields } from '../../readers/fields.ts'
+import { stamp } from '../../readers/stamp.ts'
+
+/** Names that queries of other products use for the same facts. */
+export const WINDOWS_ALIASES: Readonly<Record<string, readonly string[]>> = {
+  EventCode: ['EventID'],
+  event_id: ['EventID'],
+  LogName: ['Channel'],
+  ComputerName: ['Computer'],
+  Hostname: ['Computer'],
+  computer_name: ['Computer'],
+  SourceName: ['Provider'],
+  ProviderName: ['Provider'],
+  provider_name: ['Provider'],
+}
+
+/** Those that data of an event never hide: they say what the event is. */
+const FIXED = new Set(['EventID', 'Channel', 'Computer', 'Provider'])
+
+/** Collects the fields of one event: system fields first, then its data, in the order of the record. */
+export class WindowsRecord {
+  readonly fields = new Map<string, string>()
+  readonly notes: string[] = []
+  readonly #data = new Set<string>()
+
+  system(name: string, value: string): void {
+    if (!this.fields.has(name)) this.fields.set(name, value)
+  }
+
+  /** Of data with one name the last counts. Data with a name of the system part take its place, except what says what the event is. */
+  data(name: string, value: string): void {
+    const free = FIXED.has(name) ? `EventData.${name}` : name
+    if (this.#data.has(free)) this.notes.push(`duplicate data ${name}`)
+    this.#data.add(free)
+    this.fields.set(free, value)
+  }
+
+  /** `raw`: fields of the record under the names of the shipper, which a query may use too. `logged`: a time that stands outside. */
+  event(context: FormatContext, raw?: ReadonlyMap<string, string>, logged?: () => bigint | undefined): Event {
+    return new LazyEvent(new WindowsFields(this.fields, context, raw, logged), this.notes)
+  }
+}
+
+const UTC = { zone: 'UTC', year: 1970 }
+
+/**
+ * `UtcTime` is when it happened, by Sysmon's own clock, and is in UTC without saying so. `TimeCreated` is when it was written: connections
+ * are held back for seconds. Shippers' stamps come last: some write local time with a Z (OTRF Security-Datasets), NXLog without a zone.
+ */
+const TIMES = ['TimeCreated', '@timestamp', 'EventTime', 'timestamp', '_time', 'result._time'] as const
+
+class WindowsFields extends LazyFields {
+  readonly #map: ReadonlyMap<string, string>
+  readonly #context: FormatContext
+  readonly #raw: ReadonlyMap<string, string> | undefined
+  readonly #logged: (() => bigint | undefined) | undefined
+
+  constructor(
+    map: ReadonlyMap<string, string>,
+    context: FormatContext,
+    raw: ReadonlyMap<string, string> | undefined,
+    logged: (() => bigint | undefined) | undefined,
+  ) {
+    super()
+    this.#map = map
+    this.#context = context
+    this.#raw = raw
+    this.#logged = logged
+  }
+
+  get(name: string): string | undefined {
+    return (
+      this.#map.get(name) ?? this.#raw?.get(name) ?? (name.startsWith('network:') ? this.#network(name) : undefined)
+    )
+  }
+
+  names(): Iterable<string> {
+    return this.#map.keys()
+  }
+
+  when(): bigint | undefined {
+    const happened = this.#map.get('UtcTime')
+    const own = happened === undefined ? undefined : stamp(happened, UTC)
+    if (own !== undefined) return own
+    for (const name of TIMES) {
+      const text = this.get(name)
+      const time = text === undefined ? undefined : stamp(text, this.#context)
+      if (time !== undefined) return time
+    }
+    return this.#logged?.()
+  }
+
+  /** Sysmon 3 takes part in the network view. Source is who opened the connection, whether this host did or not. */
+  #network(name: string): string | undefined {
+    if (this.#map.get('EventID') !== '3' || !this.#map.has('DestinationIp')) return undefined
+    if (name === 'network:key') return ''
+    if (name === 'network:rank') return '1'
+    if (name === 'network:start' || name === 'network:end') {
+      const time = this.when()
+      return time === undefined ? undefined : String(time)
+    }
+    const own = NETWORK_NAMES[name]
+    const value = own === undefined ? undefined : this.#map.get(own)
+    return value === '-' ? undefined : value
+  }
+}
+
+const NETWORK_NAMES: Readonly<Record<string, string>> = {
+  'network:src_ip': 'SourceIp',
+  'network:src_port': 'SourcePort',
+  'network:dest_ip': 'DestinationIp',
+  'network:dest_port': 'DestinationPort',
+  'network:protocol': 'Protocol',
+  'network:user': 'User',
+  'network:device': 'Computer',
+  'network:app': 'Image',
+}

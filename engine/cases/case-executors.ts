@@ -1,0 +1,117 @@
+// Executors for cases: few rows, many queries, so one engine for all of them and rows as literals.
+import { DuckDBInstance, DuckDBListValue } from '@duckdb/node-api'
+import { evaluate } from '../../core/eval/evaluate.ts'
+import { CORE, split } from '../../core/passes/6-split.ts'
+import {
+  type Column,
+  type Env,
+  type Plan,
+  REST,
+  type Row,
+  type SourceNode,
+  type Ty,
+  type Value,
+} from '../../core/plan/plan.ts'
+import type { Dialect } from '../../core/prims/prim.ts'
+import { compileSql, stageTailReason, type Table, tailReason } from '../../core/sql/compile.ts'
+import { dialects } from '../../core/sql/dialects.ts'
+import { columnIds } from '../../core/plan/sources.ts'
+
+export interface Ran {
+  readonly columns: readonly Column[]
+  readonly rows: readonly Row[]
+  /** What the engine ran; null: nothing. */
+  readonly sql: string | null
+  /** Why the evaluator finished, or did all of it. */
+  readonly tail: readonly string[]
+}
+
+export interface Executor {
+  readonly name: string
+  run(plan: Plan, rows: (source: SourceNode) => readonly Row[], env: Env): Promise<Ran>
+  close(): void
+}
+
+export const evaluator: Executor = {
+  name: 'evaluator',
+  run: async (plan, rows, env) => ({ ...expanded(evaluate(plan, rows, env)), sql: null, tail: [] }),
+  close: () => {},
+}
+
+export type RunSql = (sql: string, types: readonly Ty[]) => Promise<readonly (readonly Value[])[]>
+export type MakeTable = (source: SourceNode, rows: readonly Row[]) => Table
+
+/** The engine computes what it can, filters of the source included, and the evaluator the rest. */
+export function sqlExecutor(dialect: Dialect, run: RunSql, table: MakeTable, close: () => void): Executor {
+  return {
+    name: dialect,
+    close,
+    run: async (plan, rows, env) => {
+      const isTail = (prim: string, consts: Parameters<typeof tailReason>[1]) => tailReason(prim, consts, dialect)
+      const { core, tail, reasons } = split(plan, isTail, (s) => stageTailReason(s, dialect), { engineFilters: true })
+      if (!core) return { ...expanded(evaluate(plan, rows, env)), sql: null, tail: reasons }
+      const compiled = compileSql(core, dialect, env, (s) => table(s, rows(s)))
+      const types = [...compiled.columns.map((c) => c.ty), ...(compiled.rest ? (['str'] as const) : [])]
+      const ids = [...compiled.columns.map((c) => c.id), ...(compiled.rest ? [REST] : [])]
+      const got = (await run(compiled.sql, types)).map(
+        (r): Row => Object.fromEntries(ids.map((id, i) => [id, r[i] ?? null])),
+      )
+      const { columns, rest, sql } = compiled
+      if (!tail) return { ...expanded({ columns, rest, rows: got }), sql, tail: [] }
+      const finished = evaluate(tail, (s) => (s.name === CORE ? got : rows(s)), env)
+      return { ...expanded(finished), sql, tail: reasons }
+    },
+  }
+}
+
+/** Fields that no column has, as columns of their own, in order of name: what a reader sees. */
+function expanded(result: { columns: readonly Column[]; rest: boolean; rows: readonly Row[] }) {
+  const { columns, rows } = result
+  if (!result.rest) return { columns, rows }
+  const known = new Set(columns.map((c) => c.id))
+  const rests = rows.map((r) => {
+    const text = r[REST]
+    return typeof text === 'string' ? (JSON.parse(text) as Record<string, string>) : {}
+  })
+  const extra = [...new Set(rests.flatMap((r) => Object.keys(r)))].filter((n) => !known.has(n)).sort()
+  return {
+    columns: [...columns, ...extra.map((id): Column => ({ id, ty: 'str' }))],
+    rows: rows.map((r, i): Row => ({ ...Object.fromEntries(extra.map((id) => [id, rests[i]?.[id] ?? null])), ...r })),
+  }
+}
+
+/** DuckDB in this process, without access to files or network. */
+export async function openDuckdb(): Promise<Executor> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    threads: '1',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    enable_external_access: 'false',
+    lock_configuration: 'true',
+  })
+  const connection = await instance.connect()
+  const run: RunSql = async (sql) =>
+    (await connection.runAndReadAll(sql)).getRows().map((r) => r.map((v): Value => decoded(v)))
+  return sqlExecutor('duckdb', run, valuesTable, () => {
+    connection.closeSync()
+    instance.closeSync()
+  })
+}
+
+function decoded(v: unknown): Value {
+  if (v instanceof DuckDBListValue) return v.items.map((x) => String(x))
+  return (v ?? null) as Value
+}
+
+function valuesTable(source: SourceNode, rows: readonly Row[]): Table {
+  const { literal, types } = dialects.duckdb
+  const ids = columnIds(source)
+  const tys = ids.map((id): Ty => source.columns.find((c) => c.id === id)?.ty ?? 'str')
+  const names = ids.map((_, i) => `c${i}`)
+  const tuple = (row: Row): string =>
+    `(${ids.length === 0 ? '1' : ids.map((id, i) => literal(row[id] ?? null, tys[i] as Ty).text).join(', ')})`
+  const all = rows.length > 0 ? rows.map(tuple) : [tuple({})]
+  const cast = names.map((n, i) => `cast(${n} as ${types[tys[i] as Ty]}) as ${n}`)
+  const from = `select ${cast.join(', ') || '1 as z'} from (values ${all.join(', ')}) as v(${names.join(', ') || 'z'})`
+  return { from: `(${from}${rows.length > 0 ? '' : ' where false'})`, columns: names }
+}

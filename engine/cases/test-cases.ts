@@ -1,0 +1,245 @@
+// Pages of cases: every query on every executor, judged against what its page promises.
+import { existsSync, readFileSync, realpathSync } from 'node:fs'
+import { dirname, join, resolve, sep } from 'node:path'
+import { type Block, type Case, type CaseFile, parseCaseFile, withBodies } from '../../core/detect/case/case-file.ts'
+import { acceptedBodies, judge, type Prepared, type Problem, prepareCase } from '../../core/detect/case/case.ts'
+import { DETECTION_FILE } from '../../core/detect/folder/folder.ts'
+import { type CompileText, compileOnce } from '../../core/detect/case/compile-text.ts'
+import { printTable } from '../../core/detect/case/result-table.ts'
+import { renderDiagnostic } from '../../core/diag/render.ts'
+import { stepCounts } from '../../core/eval/steps.ts'
+import { isHidden, type Row } from '../../core/plan/plan.ts'
+import type { Source } from '../../core/text/source.ts'
+import { evaluator, type Executor, type Ran } from './case-executors.ts'
+
+export interface Failure extends Problem {
+  /** Who gave the rows; undefined: nobody, the page itself is wrong or the query refused. */
+  readonly executor?: string
+  readonly sql?: string
+  /** Query text, its file beside the page if it has one, and language, where a query is at fault. */
+  readonly query?: { readonly text: string; readonly file?: string; readonly language: string }
+  /** Events into and out of each step of the query. */
+  readonly steps?: readonly { readonly text: string; readonly rowsIn: number; readonly rowsOut: number }[]
+}
+
+export interface CaseResult {
+  readonly page: string
+  readonly title: string
+  /** 1-based line of the heading. */
+  readonly line: number
+  readonly status: 'failed' | 'passed' | 'skipped' | 'todo'
+  /** Of a skip or todo. */
+  readonly reason?: string
+  readonly failures: readonly Failure[]
+  /** Milliseconds. */
+  readonly ms: number
+}
+
+export interface Accepted {
+  readonly page: Source
+  /** The page with new bodies; equal to the old text if nothing is to change. */
+  readonly text: string
+  readonly changes: readonly { readonly line: number; readonly before: string; readonly after: string }[]
+}
+
+export interface PageOptions {
+  /** Beside the evaluator, which defines. */
+  readonly executors: readonly Executor[]
+  /** Part of a title. */
+  readonly filter?: string
+  readonly accept?: boolean
+}
+
+export interface PageResult {
+  readonly cases: readonly CaseResult[]
+  readonly accepted: Accepted
+}
+
+export async function testPage(page: Source, options: PageOptions): Promise<PageResult> {
+  const file = parseCaseFile(page)
+  const { filter = '' } = options
+  const wanted = file.cases.filter((c) => c.title.toLowerCase().includes(filter.toLowerCase()))
+  const cases: CaseResult[] = []
+  const bodies: { block: Block; body: string }[] = []
+  const compile = compileOnce()
+  for (const c of wanted) cases.push(await testCase(file, c, { ...options, compile }, bodies))
+  const changed = bodies.filter((b) => b.body.trimEnd() !== b.block.source.text.trimEnd())
+  const accepted: Accepted = {
+    page,
+    text: withBodies(page, changed),
+    changes: changed.map(({ block, body }) => ({ line: block.line, before: block.source.text, after: body })),
+  }
+  return { cases, accepted }
+}
+
+async function testCase(
+  file: CaseFile,
+  c: Case,
+  options: PageOptions & { readonly compile: CompileText },
+  bodies: { block: Block; body: string }[],
+): Promise<CaseResult> {
+  const began = performance.now()
+  const { title, line, skip, todo } = c
+  const done = (status: CaseResult['status'], failures: readonly Failure[], reason?: string): CaseResult => ({
+    page: file.source.name,
+    title,
+    line,
+    status,
+    failures,
+    ms: performance.now() - began,
+    ...(reason !== undefined && { reason }),
+  })
+  if (skip !== undefined) return done('skipped', [], skip)
+  const prepared = prepareCase(file, c, (path) => readBeside(file.source.name, path), options.compile)
+  const failures: Failure[] = [...prepared.problems]
+  for (const q of prepared.queries) {
+    const { failed, outcome } = await testQuery(q, options.executors)
+    failures.push(...failed)
+    if (options.accept && todo === undefined) bodies.push(...acceptedBodies(q, outcome))
+  }
+  if (todo === undefined) return done(failures.length > 0 ? 'failed' : 'passed', failures)
+  if (failures.length > 0) return done('todo', failures, todo)
+  const passes = { line, what: 'a todo passes', detail: [`fix: remove the line \`todo: ${todo}\``] }
+  return done('failed', [passes], todo)
+}
+
+/** A page of a detection reads files of its folder only, by whatever name or link. */
+function readBeside(page: string, path: string): string | undefined {
+  try {
+    const file = realpathSync(join(dirname(page), path))
+    const home = homeOf(page)
+    if (home !== undefined && !file.startsWith(home)) return undefined
+    return readFileSync(file, 'utf8')
+  } catch {
+    return undefined
+  }
+}
+
+/** The folder of the detection that a page belongs to, with a separator behind it. */
+function homeOf(page: string): string | undefined {
+  for (let at = dirname(resolve(page)); ; at = dirname(at)) {
+    if (existsSync(join(at, DETECTION_FILE))) return realpathSync(at) + sep
+    if (at === dirname(at)) return undefined
+  }
+}
+
+async function testQuery(
+  q: Prepared,
+  executors: readonly Executor[],
+): Promise<{ failed: Failure[]; outcome: Ran | undefined }> {
+  const file = q.block.options.get('file')
+  const query = { text: q.compiled.source.text, ...(file && { file }), language: q.compiled.language.id }
+  const { plan } = q
+  if (!plan) return { failed: judge(q, undefined).map((p) => ({ ...p, query })), outcome: undefined }
+  const rows = memo(q.rows)
+  let outcome: Ran
+  try {
+    outcome = await evaluator.run(plan, rows, q.env)
+  } catch (e) {
+    const failed = {
+      line: q.block.line,
+      what: 'the evaluator failed',
+      detail: reason(e),
+      query,
+      executor: evaluator.name,
+    }
+    return { failed: [failed], outcome: undefined }
+  }
+  const problems = judge(q, outcome)
+  const steps = problems.some((p) => p.what !== 'other diagnostics') ? stepsOf(q, rows) : []
+  const failed: Failure[] = problems.map((p) => ({
+    ...p,
+    query,
+    executor: evaluator.name,
+    ...(steps.length > 0 && { steps }),
+  }))
+  failed.push(...refusals(q).map((p) => ({ ...p, query })))
+  for (const executor of executors) {
+    const at = { line: q.block.line, query, executor: executor.name }
+    try {
+      const got = await executor.run(plan, rows, q.env)
+      const ordered = q.expected.some((b) => b.options.has('ordered'))
+      const detail = difference(outcome, got, ordered)
+      const what = `${executor.name} and the evaluator give other rows`
+      if (detail.length > 0) failed.push({ ...at, what, detail, ...(got.sql !== null && { sql: got.sql }) })
+      else if (got.sql !== null) addSql(failed, got.sql)
+    } catch (e) {
+      failed.push({ ...at, what: `${executor.name} failed`, detail: reason(e) })
+    }
+  }
+  return { failed, outcome }
+}
+
+const reason = (e: unknown): string[] => (e instanceof Error ? e.message : String(e)).split('\n')
+
+const memo = <A extends object, B>(f: (a: A) => B): ((a: A) => B) => {
+  const known = new WeakMap<A, B>()
+  return (a) => {
+    const before = known.get(a)
+    if (before !== undefined) return before
+    const made = f(a)
+    known.set(a, made)
+    return made
+  }
+}
+
+/** The rows are wrong whoever computes them, so the SQL is shown with the first complaint. */
+function addSql(failed: Failure[], sql: string): void {
+  const first = failed.findIndex((f) => f.executor !== undefined && f.sql === undefined)
+  if (first >= 0) failed[first] = { ...(failed[first] as Failure), sql }
+}
+
+/** A test is no place for leniency: what the vendor refuses cannot be deployed, whatever it finds here. */
+function refusals({ block, compiled, expected }: Prepared): Problem[] {
+  if (!compiled.wouldBeRefused || block.options.has('lenient') || expected.some((b) => b.kind === 'diagnostics'))
+    return []
+  const said = compiled.diagnostics.map((d) => renderDiagnostic(d, { colour: false }))
+  return [
+    {
+      line: block.line,
+      what: `${compiled.language.title} would refuse this query`,
+      detail: [...said.flatMap((t) => t.split('\n')), 'fix: `assay lint --fix`, or write `lenient` behind the fence'],
+    },
+  ]
+}
+
+/** Rows as lines, doubles to nine digits: floating results may differ beyond. Ties are broken the same way everywhere, so order counts where it is promised. */
+function difference(wanted: Ran, got: Ran, ordered: boolean): string[] {
+  const lines = (ran: Ran): string[] => {
+    const columns = ran.columns.filter((c) => !isHidden(c.id)).toSorted((a, b) => (a.id < b.id ? -1 : 1))
+    return printTable(columns, ran.rows.map(rounded))
+      .split('\n')
+      .slice(0, -1)
+      .map((l) => l.replace(/ +/g, ' '))
+  }
+  const [head = '', ...a] = lines(wanted)
+  const [otherHead = '', ...b] = lines(got)
+  if (head !== otherHead) return [`- ${head}`, `+ ${otherHead}`]
+  if (ordered && a.join('\n') !== b.join('\n'))
+    return [`  ${head}`, ...a.map((l) => `- ${l}`), ...b.map((l) => `+ ${l}`)]
+  const left = [...b]
+  const lost = a.filter((l) => {
+    const i = left.indexOf(l)
+    if (i >= 0) left.splice(i, 1)
+    return i < 0
+  })
+  return lost.length + left.length > 0 ? [`  ${head}`, ...lost.map((l) => `- ${l}`), ...left.map((l) => `+ ${l}`)] : []
+}
+
+const rounded = (row: Row): Row =>
+  Object.fromEntries(Object.entries(row).map(([k, v]) => [k, typeof v === 'number' ? Number(v.toPrecision(9)) + 0 : v]))
+
+/** What each step of the text let through, from the plan as it was lowered. */
+function stepsOf({ compiled, env }: Prepared, rows: Prepared['rows']): NonNullable<Failure['steps']> {
+  const { plan, source } = compiled
+  if (!plan) return []
+  const steps = new Map<string, { text: string; rowsIn: number; rowsOut: number }>()
+  for (const s of stepCounts(plan, rows, env)) {
+    const { at } = s.stage
+    if (!at || !/^out\.\d+$/.test(s.path)) continue
+    const text = source.text.slice(at.start, at.end).replace(/\s+/g, ' ').trim()
+    const key = `${at.start} ${at.end}`
+    steps.set(key, { text, rowsIn: steps.get(key)?.rowsIn ?? s.rowsIn, rowsOut: s.rowsOut })
+  }
+  return [...steps.values()]
+}

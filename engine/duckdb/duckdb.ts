@@ -1,0 +1,90 @@
+// A plan in DuckDB: views over the spool, the core as SQL.
+import { existsSync, readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { engineFailed } from '../../core/diag/catalogue/run.ts'
+import type { Tuple } from '../../core/eval/relation.ts'
+import type { Column, Env, Plan, SourceNode, Ty } from '../../core/plan/plan.ts'
+import { compileSql, physicalType } from '../../core/sql/compile.ts'
+import type { DuckFrom, DuckJob } from './duckdb-protocol.ts'
+import { sourceKey, widthOf } from '../../core/plan/sources.ts'
+import { Helper, runError, type Watch } from '../workers/supervised-worker.ts'
+
+export interface DuckOptions extends Watch {
+  readonly spool: string
+  readonly memoryLimit: string
+  /** At least the bytes of the longest row in the spool. */
+  readonly longest: number
+}
+
+export interface DuckResult {
+  readonly columns: readonly Column[]
+  readonly rest: boolean
+  readonly rows: readonly Tuple[]
+  readonly sql: string
+}
+
+/** `sources`: those whose rows are in the spool, by their number there. Throws RunError. */
+export async function runInDuckdb(
+  plan: Plan,
+  sources: readonly SourceNode[],
+  env: Env,
+  options: DuckOptions,
+): Promise<DuckResult> {
+  // Not s0, s1, …: those are the compiler's own names, and a CTE hides a view.
+  const numbers = new Map(sources.map((s, i) => [sourceKey(s), i]))
+  const compiled = compileSql(plan, 'duckdb', env, (source) => ({
+    from: `source${numbers.get(sourceKey(source)) ?? -1}`,
+    columns: Array.from({ length: widthOf(source) }, (_, i) => `c${i}`),
+    // The scan let through what passes; the filter may even hold what DuckDB cannot say.
+    filtered: true,
+  }))
+  const helper = new Helper<DuckJob, DuckFrom>('worker-duckdb', true)
+  const rows: Tuple[] = []
+  const job: DuckJob = {
+    spool: options.spool,
+    tables: sources.map((s, i) => tableOf(s, i, options)),
+    sql: compiled.sql,
+    width: compiled.columns.length + (compiled.rest ? 1 : 0),
+    memoryLimit: options.memoryLimit,
+    threads: availableParallelism(),
+    shared: helper.shared,
+  }
+  const on = (m: DuckFrom): boolean => {
+    if (m.kind === 'rows') for (const r of m.rows) rows.push(r)
+    if (m.kind === 'refused') throw runError(engineFailed, { engine: 'DuckDB', reason: m.reason })
+    return m.kind === 'answered'
+  }
+  try {
+    await helper.talk(job, { phase: 'DuckDB was computing', on }, options)
+  } finally {
+    await helper.end()
+  }
+  return { columns: compiled.columns, rest: compiled.rest, rows, sql: compiled.sql }
+}
+
+/** All columns are read as text and cast: see the spool. A source without rows has no part, and is an empty table. */
+function tableOf(source: SourceNode, number: number, { spool, longest }: DuckOptions): string {
+  const types: Ty[] = [...source.columns.map((c) => c.ty), ...(source.rest ? (['str'] as const) : [])]
+  const physical = (ty: Ty): string => physicalType(ty, 'duckdb')
+  const has = existsSync(spool) && readdirSync(spool).some((f) => f.startsWith(`s${number}-`))
+  if (!has || types.length === 0) {
+    const items = types.length === 0 ? ['1 as c0'] : types.map((ty, i) => `cast(null as ${physical(ty)}) as c${i}`)
+    if (!has) return `create view source${number} as select ${items.join(', ')} where false`
+  }
+  const list = (ty: Ty, i: number): string =>
+    ty === 'list'
+      ? `coalesce(c${i}, cast([] as varchar[])) as c${i}`
+      : ty === 'str' || ty === 'dec'
+        ? `c${i}`
+        : `cast(c${i} as ${physical(ty)}) as c${i}`
+  const items = types.length === 0 ? '1 as c0' : types.map(list).join(', ')
+  const names =
+    types.length === 0
+      ? `c0: 'varchar'`
+      : types.map((ty, i) => `c${i}: '${ty === 'list' ? 'varchar[]' : 'varchar'}'`).join(', ')
+  const files = `'${spool.replaceAll("'", "''")}/s${number}-*.ndjson'`
+  // Each thread of DuckDB takes twice as much as the longest row may be, so the limit is as low as the rows let it.
+  const most = Math.max(1 << 20, longest)
+  const read = `read_json(${files}, format = 'newline_delimited', records = true, maximum_object_size = ${most}, columns = {${names}})`
+  return `create view source${number} as select ${items} from ${read}`
+}

@@ -1,0 +1,121 @@
+// What the reader names (files, folders, globs, standard input) as a list of files.
+import { accessSync, constants, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { missing, noMatch, unreadable } from '../../core/diag/catalogue/log.ts'
+import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { glob, isGlob } from './glob.ts'
+import { keepStdin } from './stdin.ts'
+import type { Input, Tags } from './types.ts'
+
+export interface Listed {
+  /** Every file once, in code-point order of path, so that the order of arguments changes nothing. */
+  readonly inputs: readonly Input[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Fields that a tag becomes. */
+export const CATEGORY = '_sourceCategory'
+export const REPO = '#repo'
+
+/**
+ * A specification is a path, folder (all files below it), glob or `-`, and may end in `@category`, `#repo` or both. A file whose own
+ * name holds such a sign wins. Never throws.
+ */
+export async function listInputs(specs: readonly string[]): Promise<Listed> {
+  const inputs = new Map<string, Input>()
+  const diagnostics: Diagnostic[] = []
+  for (const spec of specs) {
+    const { path, tags } = splitSpec(spec)
+    if (path === '-') {
+      const kept = await keepStdin()
+      inputs.set('-', { name: '-', path: kept.path, size: kept.size, tags })
+      continue
+    }
+    for (const file of expand(path, diagnostics)) {
+      const key = realpathSync(file.path)
+      const before = inputs.get(key)
+      inputs.set(key, before ? { ...before, tags: { ...before.tags, ...tags } } : { ...file, tags })
+    }
+  }
+  return { inputs: [...inputs.values()].sort(byName), diagnostics }
+}
+
+const byName = (a: Input, b: Input): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
+
+export function splitSpec(spec: string): { path: string; tags: Tags } {
+  const tags: Record<string, string> = {}
+  let path = spec
+  while (!exists(path)) {
+    const m = /^(.+)([@#])([^@#]+)$/s.exec(path)
+    if (!m) break
+    const [, before = '', sign, value = ''] = m
+    tags[sign === '@' ? CATEGORY : REPO] ??= value
+    path = before
+  }
+  // Categories have slashes as folders do: `logs@2024/x.log` that is missing is a missing file, not one `logs` of that category.
+  const folders = Object.values(tags).some((v) => v.includes('/'))
+  return folders && !exists(path) && !isGlob(path) ? { path: spec, tags: {} } : { path, tags }
+}
+
+function exists(path: string): boolean {
+  return path === '-' || statOf(path) !== undefined
+}
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false })
+  } catch {
+    return undefined
+  }
+}
+
+function expand(path: string, diagnostics: Diagnostic[]): Input[] {
+  const stat = statOf(path)
+  if (stat === undefined) {
+    if (!isGlob(path)) {
+      diagnostics.push(report(missing, inLog(path), { path }))
+      return []
+    }
+    const matches = glob(path).flatMap((p) => collect(p, diagnostics))
+    if (matches.length === 0) diagnostics.push(report(noMatch, inLog(path), { path, what: 'glob' }))
+    return matches
+  }
+  const before = diagnostics.length
+  const found = collect(path, diagnostics)
+  if (found.length === 0 && diagnostics.length === before)
+    diagnostics.push(report(noMatch, inLog(path), { path, what: 'folder' }))
+  return found
+}
+
+function collect(path: string, diagnostics: Diagnostic[], above: readonly string[] = []): Input[] {
+  const refuse = (reason: string): Input[] => {
+    diagnostics.push(report(unreadable, inLog(path), { path, reason }))
+    return []
+  }
+  const stat = statOf(path)
+  if (!stat) return refuse('a link that leads nowhere')
+  try {
+    accessSync(path, constants.R_OK)
+    if (stat.isDirectory()) {
+      const real = realpathSync(path)
+      if (above.includes(real)) return []
+      return readdirSync(path)
+        .filter((n) => !n.startsWith('.'))
+        .sort()
+        .flatMap((n) => collect(join(path, n), diagnostics, [...above, real]))
+    }
+  } catch (e) {
+    return refuse(reasonOf(e))
+  }
+  if (!stat.isFile()) return refuse('not a regular file')
+  return [{ name: path, path, size: stat.size, tags: {} }]
+}
+
+/** Words for an error of the operating system. */
+export function reasonOf(e: unknown): string {
+  const code = (e as NodeJS.ErrnoException).code
+  if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
+  if (code === 'ENOENT') return 'it is gone'
+  if (code === 'EISDIR') return 'it is a folder'
+  if (code === 'EMFILE') return 'too many open files'
+  return e instanceof Error ? e.message : String(e)
+}

@@ -1,0 +1,27 @@
+// Field names at the head of files, for languages whose names have no case: they read a field under the spelling of the log.
+import { formats } from '../../core/logs/registry.ts'
+import type { LogFormat } from '../../core/logs/format.ts'
+import type { Recognised } from './types.ts'
+
+/** Names in the heads of the files, and the names and tags by which their formats answer. Never throws. */
+export function headFields(files: readonly Recognised[]): string[] {
+  const names = new Set<string>()
+  for (const file of files) {
+    const format = formats.find((f) => f.name === file.format)
+    if (!format) continue
+    for (const name of [...Object.keys(format.aliases), ...Object.keys(format.tags)]) names.add(name)
+    for (const name of read(format, file.head)) names.add(name)
+  }
+  return [...names]
+}
+
+function read(format: LogFormat, head: readonly string[]): Set<string> {
+  const names = new Set<string>()
+  const reader = format.reader({ zone: 'UTC', year: 1970 }, head)
+  const records = format.split ? [...format.split(head.join('\n'))].map((r) => r.record) : head
+  for (const record of records) {
+    const event = reader.read(record)
+    if ('fields' in event) for (const name of event.fields.keys()) names.add(name)
+  }
+  return names
+}

@@ -1,0 +1,104 @@
+// Lookup files that a query names: CSV with a header, or a JSON array of objects.
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { badLookup, noLookup } from '../../core/diag/catalogue/log.ts'
+import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { binder } from '../../core/eval/bind.ts'
+import { compilePred, tupleScope } from '../../core/eval/compile.ts'
+import type { Tuple } from '../../core/eval/relation.ts'
+import { csvHeader, splitCsv } from '../../core/logs/readers/csv.ts'
+import { jsonDocuments } from '../../core/logs/readers/json/documents.ts'
+import { readJson } from '../../core/logs/readers/json/read.ts'
+import type { Env, SourceNode } from '../../core/plan/plan.ts'
+import { tableFile } from '../../core/text/table-file.ts'
+import { reasonOf } from './files.ts'
+import { columnIds, LOOKUP } from '../../core/plan/sources.ts'
+
+/** Rows of a lookup source, or why there are none. An empty cell is an empty text, not an absent field. */
+export function readLookup(source: SourceNode, folders: readonly string[], env: Env): readonly Tuple[] | Diagnostic {
+  const name = source.name.slice(LOOKUP.length)
+  const path = findLookup(name, folders)
+  if (path === undefined) return report(noLookup, inLog(name), { name, folders })
+  let records: Iterable<ReadonlyMap<string, string>>
+  try {
+    const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+    const found = /^\s*[[{]/.test(text) ? jsonRecords(text) : csvRecords(text)
+    if (typeof found === 'string') return report(badLookup, inLog(path), { name, path, reason: found })
+    records = found
+  } catch (e) {
+    return report(badLookup, inLog(path), { name, path, reason: reasonOf(e) })
+  }
+  const bind = binder(source, {})
+  const where = compilePred(source.where, tupleScope(new Map(columnIds(source).map((id, i) => [id, i]))), env)
+  const rows: Tuple[] = []
+  let seq = 0n
+  for (const fields of records) {
+    const row = bind.tuple({ fields, time: undefined }, { file: path, raw: '', seq: seq++ })
+    if (where(row)) rows.push(row)
+  }
+  return rows
+}
+
+/**
+ * Only names of files directly in the folders: a query must not reach anything else. A lookup table of Sumo Logic
+ * (`path://"/Library/…/name"`, `geo://location`) has the name that `tableFile` gives.
+ */
+export function findLookup(name: string, folders: readonly string[]): string | undefined {
+  const names = [...new Set([name, tableFile(name)])]
+  for (const folder of folders) {
+    let files: string[]
+    try {
+      files = readdirSync(folder)
+    } catch {
+      continue
+    }
+    const found = names.flatMap((n) => [n, `${n}.csv`, `${n}.json`]).find((n) => files.includes(n))
+    if (found !== undefined) return join(folder, found)
+  }
+  return undefined
+}
+
+function jsonRecords(text: string): ReadonlyMap<string, string>[] | string {
+  const out: ReadonlyMap<string, string>[] = []
+  for (const { record, line } of jsonDocuments(text)) {
+    const read = readJson(record)
+    if ('bad' in read) return `line ${line}: ${read.bad}`
+    out.push(read.fields)
+  }
+  return out
+}
+
+function csvRecords(text: string): ReadonlyMap<string, string>[] | string {
+  const lines = text.split(/\r?\n/)
+  if (lines.at(-1) === '') lines.pop()
+  const first = lines.shift()
+  // A list of one column is a lookup file too.
+  const header = csvHeader(first) ?? (first ? { names: splitCsv(first) ?? [first], separator: ',' } : undefined)
+  if (!header) return 'no header line'
+  const out: ReadonlyMap<string, string>[] = []
+  let held: string | undefined
+  for (const [i, line] of lines.entries()) {
+    const record = held === undefined ? line : `${held}\n${line}`
+    if (record === '') continue
+    const values = splitCsv(record, header.separator)
+    held = values ? undefined : record
+    if (!values) continue
+    if (values.length !== header.names.length)
+      return `line ${i + 2}: ${values.length} values under ${header.names.length} columns`
+    out.push(new Map(header.names.map((n, c) => [n, values[c] as string])))
+  }
+  return held === undefined ? out : 'a quote is never closed'
+}
+
+/** Column names of a lookup file, in order; undefined when there is none or it cannot be read (running the query says why). */
+export function lookupColumns(name: string, folders: readonly string[]): readonly string[] | undefined {
+  const path = findLookup(name, folders)
+  if (path === undefined) return undefined
+  try {
+    const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
+    const found = /^\s*[[{]/.test(text) ? jsonRecords(text) : csvRecords(text)
+    return typeof found === 'string' ? undefined : [...new Set([...found].flatMap((r) => [...r.keys()]))]
+  } catch {
+    return undefined
+  }
+}

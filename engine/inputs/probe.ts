@@ -1,0 +1,115 @@
+// The first bytes of a file: compression, charset, and the first lines as text.
+import { closeSync, openSync, readSync } from 'node:fs'
+import { constants, gunzipSync } from 'node:zlib'
+import { binary, compressed, unreadable } from '../../core/diag/catalogue/log.ts'
+import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { reasonOf } from './files.ts'
+import type { Charset, Input, Probed } from './types.ts'
+
+const HEAD_BYTES = 256 * 1024
+const HEAD_LINES = 200
+
+export function probe(input: Input): Probed | Diagnostic {
+  let bytes: Buffer
+  try {
+    bytes = readHead(input.path)
+  } catch (e) {
+    return report(unreadable, inLog(input.name), { path: input.name, reason: reasonOf(e) })
+  }
+  const packed = MAGIC.find(([magic]) => magic.every((b, i) => bytes[i] === b))
+  if (packed && packed[1] !== 'gzip') {
+    const [, what, command] = packed
+    return command === ''
+      ? report(binary, inLog(input.name), { path: input.name, what })
+      : report(compressed, inLog(input.name), { path: input.name, what, command: `${command} ${input.name}` })
+  }
+  if (packed) {
+    const head = unpackHead(bytes)
+    if (!head) return report(binary, inLog(input.name), { path: input.name, what: 'a damaged gzip file' })
+    bytes = head
+  }
+  const { charset, bom } = charsetOf(bytes)
+  if (charset === 'utf-8' && looksBinary(bytes))
+    return report(binary, inLog(input.name), { path: input.name, what: 'binary data' })
+  const whole = bytes.length < HEAD_BYTES
+  return { ...input, gzip: packed !== undefined, charset, bom, head: headLines(bytes.subarray(bom), charset, whole) }
+}
+
+/** First bytes, what it is, and how to unpack it; no command: it holds no log text. */
+const MAGIC: readonly (readonly [bytes: readonly number[], what: string, command: string])[] = [
+  [[0x1f, 0x8b, 8], 'gzip', ''],
+  [[0x28, 0xb5, 0x2f, 0xfd], 'a zstd file', 'zstd -d'],
+  [[0x50, 0x4b, 3, 4], 'a zip archive', 'unzip'],
+  [[0x50, 0x4b, 5, 6], 'a zip archive', 'unzip'],
+  [[0x42, 0x5a, 0x68], 'a bzip2 file', 'bzip2 -dk'],
+  [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'an xz file', 'xz -dk'],
+  [[0x37, 0x7a, 0xbc, 0xaf], 'a 7-Zip archive', '7z x'],
+  [[0x04, 0x22, 0x4d, 0x18], 'an lz4 file', 'lz4 -d'],
+  [[0x45, 0x6c, 0x66, 0x46, 0x69, 0x6c, 0x65], 'a Windows event log (EVTX)', ''],
+  [[0x50, 0x41, 0x52, 0x31], 'a Parquet file', ''],
+  [[0x25, 0x50, 0x44, 0x46], 'a PDF', ''],
+  [[0x7f, 0x45, 0x4c, 0x46], 'a program', ''],
+  [[0xd4, 0xc3, 0xb2, 0xa1], 'a packet capture', ''],
+  [[0x0a, 0x0d, 0x0d, 0x0a], 'a packet capture', ''],
+]
+
+function readHead(path: string): Buffer {
+  const fd = openSync(path, 'r')
+  try {
+    const buffer = Buffer.alloc(HEAD_BYTES)
+    let length = 0
+    for (;;) {
+      const n = readSync(fd, buffer, length, HEAD_BYTES - length, length)
+      if (n === 0) break
+      length += n
+    }
+    return buffer.subarray(0, length)
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** What the first bytes unpack to. Where they are damaged, as much of them as unpacks; undefined: nothing does. */
+function unpackHead(packed: Buffer): Buffer | undefined {
+  for (let { length } = packed; length > 16; length = Math.floor(length * 0.9)) {
+    try {
+      const head = gunzipSync(packed.subarray(0, length), { finishFlush: constants.Z_SYNC_FLUSH })
+      if (head.length > 0 || length === packed.length) return head.subarray(0, HEAD_BYTES)
+    } catch {}
+  }
+  return undefined
+}
+
+function charsetOf(b: Buffer): { charset: Charset; bom: number } {
+  if (b[0] === 0xef && b[1] === 0xbb && b[2] === 0xbf) return { charset: 'utf-8', bom: 3 }
+  if (b[0] === 0xff && b[1] === 0xfe) return { charset: 'utf-16le', bom: 2 }
+  if (b[0] === 0xfe && b[1] === 0xff) return { charset: 'utf-16be', bom: 2 }
+  // Without a mark: ASCII in UTF-16 has a zero in every second byte.
+  if (b.length >= 4 && b[0] !== 0 && b[1] === 0 && b[2] !== 0 && b[3] === 0) return { charset: 'utf-16le', bom: 0 }
+  if (b.length >= 4 && b[0] === 0 && b[1] !== 0 && b[2] === 0 && b[3] !== 0) return { charset: 'utf-16be', bom: 0 }
+  return { charset: 'utf-8', bom: 0 }
+}
+
+/** Control characters that text does not have; NULs alone do not make a log binary (preallocated and torn files have them). */
+function looksBinary(b: Buffer): boolean {
+  let odd = 0
+  let text = 0
+  for (const c of b.subarray(0, 8192)) {
+    if (c === 0) continue
+    if (c < 9 || (c > 13 && c < 32 && c !== 27)) odd++
+    else text++
+  }
+  return (odd > 0 && odd * 20 > text) || (b.length > 0 && text === 0)
+}
+
+export function decodeBytes(bytes: Buffer, charset: Charset): string {
+  return new TextDecoder(charset).decode(bytes)
+}
+
+function headLines(bytes: Buffer, charset: Charset, whole: boolean): string[] {
+  const lines = decodeBytes(bytes, charset).split('\n')
+  // The last line may be cut off; a file of one endless line is shown as far as it goes.
+  if (!whole && lines.length > 1) lines.pop()
+  else if (lines.at(-1) === '') lines.pop()
+  return lines.slice(0, HEAD_LINES).map((l) => (l.endsWith('\r') ? l.slice(0, -1) : l))
+}

@@ -1,0 +1,86 @@
+// Folders of detections on disk: found below a path, or by the id of a detection.
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { noDetection, noDetections } from '../../core/diag/catalogue/detection-folders.ts'
+import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { checkCatalogue } from '../../core/detect/folder/checks/relations.ts'
+import { DETECTION_FILE, type DetectionFolder, type Files, readDetection } from '../../core/detect/folder/folder.ts'
+
+const SKIPPED = (name: string): boolean => name.startsWith('.') || name === 'node_modules'
+
+/** Every file below a folder, its path parted by `/`, as UTF-8 text. Symbolic links are not followed. */
+export function readFiles(folder: string): Files {
+  const files = new Map<string, string>()
+  const walk = (at: string, prefix: string) => {
+    for (const e of readdirSync(at, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+      if (SKIPPED(e.name)) continue
+      if (e.isDirectory()) walk(join(at, e.name), `${prefix}${e.name}/`)
+      else if (e.isFile()) files.set(prefix + e.name, readFileSync(join(at, e.name), 'utf8'))
+    }
+  }
+  walk(folder, '')
+  return files
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+const isDetection = (path: string): boolean =>
+  statSync(join(path, DETECTION_FILE), { throwIfNoEntry: false })?.isFile() === true
+
+/** Paths of the detections at or below a path, in order of path. */
+export function detectionFoldersBelow(path: string): string[] {
+  if (!isFolder(path)) return basename(path) === DETECTION_FILE ? [join(path, '..')] : []
+  if (isDetection(path)) return [path]
+  return readdirSync(path, { withFileTypes: true })
+    .filter((e) => e.isDirectory() && !SKIPPED(e.name))
+    .sort((a, b) => (a.name < b.name ? -1 : 1))
+    .flatMap((e) => detectionFoldersBelow(path === '.' ? e.name : join(path, e.name)))
+}
+
+export const readDetectionFolder = (path: string): DetectionFolder => readDetection(readFiles(path), path)
+
+/** The detection that a caller names: its folder, its `detection.yml`, or its id below `detections/`. */
+export function findDetection(argument: string): DetectionFolder | Diagnostic {
+  const [direct] = isFolder(argument) && !isDetection(argument) ? [] : detectionFoldersBelow(argument)
+  if (direct !== undefined) return readDetectionFolder(direct)
+  const known = detectionFoldersBelow('detections')
+  const named = known.filter((p) => basename(p) === argument)
+  const byTechnique = known.filter((p) => basename(p).startsWith(`${argument}-`))
+  const found = named.length > 0 ? named : byTechnique
+  return found.length === 1
+    ? readDetectionFolder(found[0] as string)
+    : report(noDetection, inLog(argument), {
+        name: argument,
+        known: (found.length > 1 ? found : known).map((p) => basename(p)),
+      })
+}
+
+/** The detections at or below the paths, with what is wrong between them; pages and other folders are passed over. */
+export function detectionsOf(paths: readonly string[]): DetectionFolder[] {
+  const folders = [...new Set(paths.flatMap(detectionFoldersBelow))].map(readDetectionFolder)
+  let beside: ReadonlySet<string> | undefined
+  const between = checkCatalogue(folders, () => {
+    beside ??= idsBeside(folders)
+    return beside
+  })
+  return folders.map((f, i) => (i === 0 ? { ...f, diagnostics: [...f.diagnostics, ...between] } : f))
+}
+
+/** Ids of the detections that lie beside those that are read: `assay test ONE` follows relations to its neighbours. */
+function idsBeside(folders: readonly DetectionFolder[]): ReadonlySet<string> {
+  const parents = [...new Set(folders.map((f) => dirname(f.name)))]
+  const paths = parents.flatMap((p) => (isFolder(p) ? readdirSync(p).map((name) => join(p, name)) : []))
+  return new Set(paths.flatMap((path) => (isDetection(path) ? (readDetectionFolder(path).detection?.id ?? []) : [])))
+}
+
+/** The same, for a caller who needs a detection at every path. */
+export function listDetections(paths: readonly string[]): { folders: DetectionFolder[]; diagnostics: Diagnostic[] } {
+  const folders = detectionsOf(paths)
+  const missing = paths.filter((path) => detectionFoldersBelow(path).length === 0)
+  return {
+    folders,
+    diagnostics: [
+      ...missing.map((path) => report(noDetections, inLog(path), { path })),
+      ...folders.flatMap((f) => f.diagnostics),
+    ],
+  }
+}

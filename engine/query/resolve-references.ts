@@ -1,0 +1,95 @@
+// What a query text names and does not hold: parameters from the caller, lookup files and saved queries from folders.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { needMissing } from '../../core/diag/catalogue/workbench.ts'
+import { type Diagnostic, inText, report } from '../../core/diag/diagnostic.ts'
+import type { Source } from '../../core/text/source.ts'
+import { tableFile } from '../../core/text/table-file.ts'
+import { type Compiled, compile, type Known } from '../../core/workbench/compile.ts'
+import { findLookup, lookupColumns } from '../inputs/lookups.ts'
+
+/** As on the command line: `name=value` pairs, folders. */
+export interface Given {
+  readonly param?: readonly string[]
+  readonly semantics?: readonly string[]
+  readonly lookups?: readonly string[]
+}
+
+/** Saved queries may name further ones; ten rounds are more than any real nesting. */
+const ROUNDS = 10
+
+/** Everything known about the text: compiled, looked for what it names, compiled again. */
+export function given(
+  source: Source,
+  language: string,
+  g: Given,
+  telemetry: Pick<Known, 'fields' | 'zone'> = {},
+): Known {
+  let known: Known = { ...telemetry, parameters: pairs(g.param), semantics: pairs(g.semantics) }
+  for (let round = 0; round < ROUNDS; round++) {
+    const compiled = compile(source, language, { known })
+    const next = compiled.needs.length > 0 ? fetched(compiled, known, g.lookups ?? []) : undefined
+    if (!next) break
+    known = next
+  }
+  return known
+}
+
+const pairs = (all: readonly string[] = []): Record<string, string> =>
+  Object.fromEntries(
+    all.map((p) => {
+      const at = p.indexOf('=')
+      return at < 0 ? [p, ''] : [p.slice(0, at), p.slice(at + 1)]
+    }),
+  )
+
+function fetched(compiled: Compiled, known: Known, folders: readonly string[]): Known | undefined {
+  const lookups: Record<string, { columns: readonly string[] }> = { ...known.lookups }
+  const saved: Record<string, string> = { ...known.saved }
+  let found = false
+  for (const need of compiled.needs) {
+    if (need.kind === 'lookup' && !Object.hasOwn(lookups, need.name)) {
+      const columns = lookupColumns(need.name, folders)
+      if (columns) lookups[need.name] = { columns }
+      found ||= columns !== undefined
+    }
+    if (need.kind === 'saved' && !Object.hasOwn(saved, need.name)) {
+      const text = savedText(need.name, compiled, folders)
+      if (text !== undefined) saved[need.name] = text
+      found ||= text !== undefined
+    }
+  }
+  return found ? { ...known, lookups, saved } : undefined
+}
+
+/** `pkg/path:Name` is looked for as `Name.cql` and as `pkg/path/Name.cql`. */
+function savedText(name: string, compiled: Compiled, folders: readonly string[]): string | undefined {
+  const parts = name.split(/[/:]/).filter((p) => p !== '' && p !== '..' && p !== '.')
+  const paths = [parts.join('/'), parts.at(-1) ?? ''].flatMap((p) => compiled.language.extensions.map((e) => p + e))
+  for (const folder of folders) {
+    for (const path of paths) {
+      try {
+        return readFileSync(join(folder, path), 'utf8')
+      } catch {}
+    }
+  }
+  return undefined
+}
+
+/** CQL names files; the tables of others have paths. */
+const fileFor = (name: string): string => (/[/:]/.test(name) ? `${tableFile(name)}.csv` : name)
+
+/** What is still missing. */
+export function needDiagnostics(compiled: Compiled, { lookups = [] }: Given): Diagnostic[] {
+  return compiled.needs
+    .filter((n) => n.kind !== 'lookup' || findLookup(n.name, lookups) === undefined)
+    .map(({ kind, name, at }) => {
+      const what = kind === 'saved' ? 'saved query' : kind === 'lookup' ? 'lookup file' : kind
+      const how = {
+        lookup: `put a CSV or JSON file ${fileFor(name)} into a folder and name the folder with --lookups`,
+        parameter: `give it with --param ${name}=VALUE`,
+        saved: `put its text as ${name.split(/[/:]/).at(-1)}${compiled.language.extensions[0]} into a folder and name the folder with --lookups`,
+      }[kind]
+      return report(needMissing, inText(compiled.source, at), { kind: what, name, how })
+    })
+}

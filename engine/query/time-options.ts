@@ -1,0 +1,71 @@
+// What a caller writes for interval, zone and parameters, read or refused.
+import { badInterval, intervalClash, noChoice, noView } from '../../core/diag/catalogue/workbench.ts'
+import { type Diagnostic, nowhere, report } from '../../core/diag/diagnostic.ts'
+import { isZone } from '../../core/text/zone.ts'
+import { parseDuration, parseInstant } from '../../core/workbench/interval.ts'
+import type { Language } from '../../core/workbench/language.ts'
+import { viewNames } from '../../core/workbench/view.ts'
+import type { IntervalSpec } from '../execute/interval.ts'
+
+export interface Asked {
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+  readonly last?: string | undefined
+  readonly now?: string | undefined
+  readonly tz?: string | undefined
+  readonly sourceTz?: string | undefined
+  readonly view?: string | undefined
+  readonly year?: number | string | undefined
+}
+
+export function readAsked(asked: Asked): {
+  interval: IntervalSpec
+  zone: string
+  sourceZone: string
+  diagnostics: Diagnostic[]
+} {
+  const diagnostics: Diagnostic[] = []
+  const zone = asked.tz ?? 'UTC'
+  const sourceZone = asked.sourceTz ?? 'UTC'
+  const wrong = (option: string, text: string, expected: string) =>
+    diagnostics.push(report(badInterval, nowhere, { option, text, expected }))
+  const clash = (what: string) => diagnostics.push(report(intervalClash, nowhere, { what }))
+  if (!isZone(zone)) wrong('--tz', zone, 'zone')
+  if (!isZone(sourceZone)) wrong('--source-tz', sourceZone, 'zone')
+  const interval: { -readonly [K in keyof IntervalSpec]: bigint } = {}
+  for (const name of ['from', 'to', 'now'] as const) {
+    const text = asked[name]
+    if (text === undefined) continue
+    const at = parseInstant(text, zone)
+    if (at === undefined) wrong(`--${name}`, text, 'time')
+    else interval[name] = at
+  }
+  if (asked.last !== undefined) {
+    const last = parseDuration(asked.last)
+    if (last === undefined || last === 0n) wrong('--last', asked.last, 'duration')
+    else interval.last = last
+  }
+  if (asked.view !== undefined && !viewNames().includes(asked.view))
+    diagnostics.push(report(noView, nowhere, { name: asked.view, known: viewNames() }))
+  if (interval.from !== undefined && interval.to !== undefined && interval.from >= interval.to)
+    clash(`--to ${asked.to} is not after --from ${asked.from}`)
+  if (interval.from !== undefined && asked.last !== undefined)
+    clash('--from and --last both say where the interval begins')
+  const { year } = asked
+  if (year !== undefined && !/^(19[7-9]|[2-9]\d\d)\d$|^20\d\d$/.test(String(year)))
+    wrong('--year', String(year), 'year')
+  return { interval, zone, sourceZone, diagnostics }
+}
+
+/** Choices of meaning that the language does not have. */
+export function unknownChoices(language: Language, given: readonly string[] = []): Diagnostic[] {
+  return given.flatMap((text) => {
+    const [id, choice] = text.split('=')
+    const semantic = language.semantics.find((s) => s.id === id)
+    if (semantic && choice !== undefined && Object.hasOwn(semantic.choices, choice)) return []
+    const known = semantic
+      ? Object.keys(semantic.choices).map((c) => `${semantic.id}=${c}`)
+      : language.semantics.map((s) => s.id)
+    return [report(noChoice, nowhere, { text, known })]
+  })
+}

@@ -1,0 +1,77 @@
+// Do the events carry themselves what a view of look-ups would supply? Then the view changes nothing and costs its joins.
+import { closeSync, openSync, readSync } from 'node:fs'
+import { columnReader } from '../../core/eval/bind.ts'
+import { compilePred } from '../../core/eval/compile.ts'
+import { formatNamed, isEvent } from '../../core/logs/registry.ts'
+import { and, col, not, present, test, text } from '../../core/plan/build.ts'
+import type { Env, Plan, Pred, SourceNode } from '../../core/plan/plan.ts'
+import type { AppliedView } from '../../core/workbench/view.ts'
+import type { ProfileSpec } from '../scan/scan-protocol.ts'
+import { leadingFilters } from './stage-counts.ts'
+import type { Recognised } from '../inputs/types.ts'
+
+/** Below this the joins cost less than asking. Bytes. */
+const WORTH_ASKING = 64_000_000
+const PIECE = 128 * 1024
+const PLACES = [0.25, 0.5, 0.9]
+const NO_ENV: Env = { now: 0n, start: 0n, end: 0n, zone: 'UTC' }
+
+/**
+ * A guess from a few places of the largest plain file: true if the query's events are there and all have all wanted fields. The run
+ * that trusts it has to check with `carriedProfile`.
+ */
+export function seemsCarried(files: readonly Recognised[], plan: Plan, view: AppliedView): boolean {
+  const { from } = plan.out
+  const [first] = leadingFilters(plan)
+  const total = files.reduce((n, f) => n + f.size, 0)
+  const [file] = files.filter((f) => !f.gzip && f.charset === 'utf-8').sort((a, b) => b.size - a.size)
+  const format = file && formatNamed(file.format)
+  if (from.kind !== 'source' || !first || !file || !format || format.unit !== 'line' || total < WORTH_ASKING)
+    return false
+  const reads = (id: string) => columnReader(from, id, format.aliases)
+  const isMeant = compilePred<Parameters<ReturnType<typeof reads>>>(
+    first.own,
+    (id) => {
+      const read = reads(id)
+      return ([event, meta]) => read(event, meta)
+    },
+    NO_ENV,
+  )
+  const wanted = wantedColumns(from, view).map(reads)
+  const reader = format.reader({ zone: 'UTC', year: 1970 }, file.head)
+  let meant = 0
+  for (const line of samples(file)) {
+    const event = reader.read(line)
+    const meta = { file: file.name, raw: line, seq: 0n }
+    if (!isEvent(event) || !isMeant([event, meta])) continue
+    meant++
+    if (wanted.some((read) => (read(event, meta) ?? '') === '')) return false
+  }
+  return meant > 0
+}
+
+function* samples(file: Recognised): Iterable<string> {
+  const fd = openSync(file.path, 'r')
+  try {
+    for (const place of PLACES) {
+      const buffer = Buffer.alloc(PIECE)
+      const read = readSync(fd, buffer, 0, PIECE, Math.floor(file.size * place))
+      // The first and the last line may be cut.
+      yield* buffer.toString('utf8', 0, read).split('\n').slice(1, -1)
+    }
+  } finally {
+    closeSync(fd)
+  }
+}
+
+const wantedColumns = (source: SourceNode, view: AppliedView): string[] =>
+  source.columns.flatMap((c) => (c.from.kind === 'field' && view.wanted.includes(c.from.name) ? [c.id] : []))
+
+/** Counts the events that have every wanted field: as many as pass, and the view would have changed nothing. */
+export function carriedProfile(source: SourceNode, view: AppliedView): ProfileSpec {
+  const has = wantedColumns(source, view).flatMap((id): Pred[] => [
+    present(col(id, 'str')),
+    not(test('str.eq', [col(id, 'str'), text('')])),
+  ])
+  return { source, where: and(source.where, ...has), fields: [] }
+}

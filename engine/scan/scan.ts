@@ -1,0 +1,224 @@
+// The scan of all files of a run: tasks in order to workers, rows back in the order of the input.
+import { availableParallelism } from 'node:os'
+import type { Tuple } from '../../core/eval/relation.ts'
+import type { FromScan, Profile, ScanJob, ScanTask, ToScan } from './scan-protocol.ts'
+import { SPOOL_FLAG } from '../workers/shared-memory.ts'
+import { formatNamed } from '../../core/logs/registry.ts'
+import { Helper, type Watch } from '../workers/supervised-worker.ts'
+import { MOST_COUNTED } from './event-consumers.ts'
+import { addTally, type FileTally, newTally, type Recognised } from '../inputs/types.ts'
+
+export type ScanHelper = Helper<ToScan, FromScan>
+
+export interface ScanResult {
+  /** By file, in the order of the job. */
+  readonly tallies: readonly FileTally[]
+  /** By source, in the order of the input: those that did not go to the spool. */
+  readonly rows: readonly (readonly Tuple[])[]
+  /** By source: rows that went to the spool. */
+  readonly spooled: readonly number[]
+  /** At least the bytes of the longest row in the spool. */
+  readonly longest: number
+  /** By source: events that passed its filter and interval. */
+  readonly taken: readonly number[]
+  /** Events that a reduction dropped for their lack of a key. */
+  readonly dropped: number
+  readonly profiles: readonly Profile[]
+  /** By file. */
+  readonly surveys: readonly (Profile | null)[]
+}
+
+export interface ScanOptions extends Watch {
+  readonly workers?: number
+  /** Rows go to the spool when more values than this are in memory; 0: at once; Infinity: never. */
+  readonly memoryValues: number
+  /** More values than this end the run. */
+  readonly overflow?: (values: number) => void
+  readonly onProgress?: ((done: number, total: number) => void) | undefined
+}
+
+const CHUNK = 4 << 20
+/** Characters count against the limit like values, by this many. */
+const CHARS_PER_VALUE = 24
+
+export function tasksOf(files: readonly Recognised[]): ScanTask[] {
+  const tasks: ScanTask[] = []
+  files.forEach((f, file) => {
+    const format = formatNamed(f.format)
+    const parts = format?.unit !== 'file' && !format?.sequential && !f.gzip && f.charset === 'utf-8'
+    const size = parts ? CHUNK : f.size
+    for (let start = 0; start === 0 || start < f.size; start += size) {
+      const end = parts ? Math.min(f.size, start + CHUNK) : f.size
+      tasks.push({ id: tasks.length, file, start, end, whole: !parts })
+      if (!parts) break
+    }
+  })
+  return tasks
+}
+
+/** Helpers are started as needed and left running, for the evaluation and for further scans. */
+export async function scan(
+  job: Omit<ScanJob, 'shared'>,
+  helpers: ScanHelper[],
+  options: ScanOptions,
+): Promise<ScanResult> {
+  const tasks = tasksOf(job.files)
+  const total = job.files.reduce((n, f) => n + f.size, 0)
+  const wanted = total < CHUNK ? 1 : (options.workers ?? Math.min(availableParallelism(), 8))
+  const count = Math.max(1, Math.min(wanted, tasks.length))
+  while (helpers.length < count) helpers.push(new Helper('worker-scan'))
+  const gathered = new Gatherer(job, tasks, options, helpers)
+  // Whole files first and the largest of them first, so that none is left to run alone at the end.
+  const queue = [...tasks].sort(
+    (a, b) => Number(b.whole) - Number(a.whole) || (a.whole ? sizeOf(b) - sizeOf(a) : a.id - b.id),
+  )
+  // Logs grow at their end: where only the last events are kept, beginning there leaves the others unneeded.
+  if (job.reductions?.some((r) => r?.first.kind === 'take' && r.first.by[0]?.dir === 'desc')) queue.reverse()
+  let done = 0
+  const ends: (ScanTask | undefined)[] = []
+  const work = async (helper: ScanHelper, n: number): Promise<void> => {
+    helper.send({ kind: 'job', job: { ...job, shared: helper.shared }, name: `${n}` })
+    const last: ScanTask = { id: tasks.length + n, file: 0, start: 0, end: 0, whole: false, last: true }
+    const next = (): ScanTask | undefined => queue.shift() ?? ends[n]
+    ends[n] = job.reductions?.some((r) => r !== null) ? last : undefined
+    for (let task = next(); task; task = next()) {
+      if (task.last) ends[n] = undefined
+      const { id, file } = task
+      await helper.talk(
+        { kind: 'task', task },
+        {
+          phase: 'reading logs',
+          place: () => job.files[file]?.name ?? null,
+          on: (m) => {
+            if (m.kind === 'rows') gathered.rows(m.id, m.rows)
+            if (m.kind !== 'done' || m.id !== id) return false
+            gathered.done(m)
+            return true
+          },
+        },
+        options,
+      )
+      done += sizeOf(task)
+      options.onProgress?.(done, total)
+    }
+  }
+  try {
+    await Promise.all(helpers.slice(0, count).map(work))
+  } catch (e) {
+    queue.length = 0
+    throw e
+  }
+  return gathered.result()
+}
+
+const sizeOf = (t: ScanTask): number => t.end - t.start
+
+type Done = Extract<FromScan, { kind: 'done' }>
+
+class Gatherer {
+  #values = 0
+  readonly #job: Omit<ScanJob, 'shared'>
+  readonly #tasks: readonly ScanTask[]
+  readonly #options: ScanOptions
+  readonly #flags: Int32Array[]
+  readonly #rows = new Map<number, Tuple[][]>()
+  readonly #done: (Done | undefined)[] = []
+
+  constructor(
+    job: Omit<ScanJob, 'shared'>,
+    tasks: readonly ScanTask[],
+    options: ScanOptions,
+    helpers: readonly ScanHelper[],
+  ) {
+    this.#job = job
+    this.#tasks = tasks
+    this.#options = options
+    this.#flags = helpers.map((h) => new Int32Array(h.shared, 0, 2))
+    for (const f of this.#flags) f[SPOOL_FLAG] = options.memoryValues <= 0 ? 1 : 0
+  }
+
+  rows(id: number, rows: readonly (readonly Tuple[])[]): void {
+    const of = this.#rows.get(id) ?? this.#job.sources.map(() => [])
+    this.#rows.set(id, of)
+    rows.forEach((list, i) => {
+      for (const row of list) {
+        of[i]?.push(row)
+        let chars = 0
+        for (const v of row) if (typeof v === 'string') chars += v.length
+        this.#values += row.length + chars / CHARS_PER_VALUE
+      }
+    })
+    this.#options.overflow?.(this.#values)
+    if (this.#values > this.#options.memoryValues) for (const f of this.#flags) f[SPOOL_FLAG] = 1
+  }
+
+  done(message: Done): void {
+    this.#done[message.id] = message
+  }
+
+  result(): ScanResult {
+    const { files, sources, profiles } = this.#job
+    const tallies = files.map(() => newTally())
+    const surveys: (Counted | null)[] = files.map(() => null)
+    const rows: Tuple[][] = sources.map(() => [])
+    const spooled = sources.map(() => 0)
+    const taken = sources.map(() => 0)
+    let dropped = 0
+    let longest = 0
+    const counted = profiles.map((p) => newCounted(p.values))
+    // Behind the tasks stand the workers' last words.
+    for (let id = 0; id < Math.max(this.#tasks.length, this.#done.length); id++) {
+      const of = this.#rows.get(id)
+      of?.forEach((list, i) => {
+        for (const row of list) rows[i]?.push(row)
+      })
+      const done = this.#done[id]
+      if (!done) continue
+      dropped += done.dropped
+      longest = Math.max(longest, done.longest)
+      done.spooled.forEach((n, i) => {
+        spooled[i] = (spooled[i] ?? 0) + n
+      })
+      done.taken.forEach((n, i) => {
+        taken[i] = (taken[i] ?? 0) + n
+      })
+      const task = this.#tasks[id]
+      if (!task) continue
+      addTally(tallies[task.file] as FileTally, done.tally)
+      for (const [i, p] of done.profiles.entries()) addProfile(counted[i], p)
+      if (!done.survey) continue
+      surveys[task.file] ??= newCounted()
+      addProfile(surveys[task.file] ?? undefined, done.survey)
+    }
+    return { tallies, rows, spooled, longest, taken, dropped, profiles: counted, surveys }
+  }
+}
+
+interface Counted {
+  events: number
+  spared?: true
+  readonly fields: Map<string, number>
+  readonly values: Map<string, Map<string, number>>
+}
+const newCounted = (valued: readonly string[] = []): Counted => ({
+  events: 0,
+  fields: new Map(),
+  values: new Map(valued.map((n) => [n, new Map()])),
+})
+
+function addProfile(into: Counted | undefined, part: Profile): void {
+  if (!into) return
+  into.events += part.events
+  if (part.spared) into.spared = true
+  addCounts(into.fields, part.fields)
+  for (const [name, counts] of into.values) {
+    const more = part.values.get(name)
+    if (more) addCounts(counts, more)
+    // One part that had too many has too many for all.
+    if (!more || counts.size > MOST_COUNTED) into.values.delete(name)
+  }
+}
+
+function addCounts(into: Map<string, number>, part: ReadonlyMap<string, number>): void {
+  for (const [name, n] of part) into.set(name, (into.get(name) ?? 0) + n)
+}

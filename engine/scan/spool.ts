@@ -1,0 +1,56 @@
+// Rows on their way to DuckDB: NDJSON parts with columns c0, c1, … in a private folder.
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Tuple } from '../../core/eval/relation.ts'
+import type { Value } from '../../core/plan/plan.ts'
+
+const BLOCK = 1 << 20
+
+export class SpoolPart {
+  readonly path: string
+  rows = 0
+  /** At least the bytes of the longest row. */
+  longest = 0
+  #fd: number | undefined
+  #text = ''
+
+  /** `part`: who writes; a source may have many parts. */
+  constructor(folder: string, source: number, part: string) {
+    this.path = join(folder, `s${source}-${part}.ndjson`)
+  }
+
+  add(row: Tuple): void {
+    this.rows++
+    let text = '{'
+    for (let i = 0; i < row.length; i++) {
+      const value = row[i] as Value
+      if (value === null) continue
+      if (text.length > 1) text += ','
+      text += `"c${i}":${jsonOf(value)}`
+    }
+    // A character is three bytes at most.
+    this.longest = Math.max(this.longest, 3 * text.length + 8)
+    this.#text += `${text}}\n`
+    if (this.#text.length > BLOCK) this.#write()
+  }
+
+  #write(): void {
+    this.#fd ??= openSync(this.path, 'a', 0o600)
+    const bytes = Buffer.from(this.#text)
+    let done = 0
+    while (done < bytes.length) done += writeSync(this.#fd, bytes, done)
+    this.#text = ''
+  }
+
+  close(): void {
+    if (this.#text !== '') this.#write()
+    if (this.#fd !== undefined) closeSync(this.#fd)
+    this.#fd = undefined
+  }
+}
+
+/** Numbers go as texts: the reader of JSON would make doubles of large integers, and casts of texts are exact. */
+function jsonOf(value: Exclude<Value, null>): string {
+  if (typeof value === 'string' || typeof value === 'object') return JSON.stringify(value)
+  return `"${String(value)}"`
+}

@@ -1,0 +1,133 @@
+// What a catalogue shows, gathered: folders, the last run of their cases, what these prove, what the linter says of the queries.
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { dirname, join, relative, resolve, sep } from 'node:path'
+import { placeholder, unfinished } from '../../core/diag/catalogue/scaffold.ts'
+import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { parseCaseFile } from '../../core/detect/case/case-file.ts'
+import type { CatalogueEntry, Comparison, Run } from '../../core/detect/folder/catalogue-entry.ts'
+import type { DetectionFolder } from '../../core/detect/folder/folder.ts'
+import { inFolder } from '../../core/detect/folder/folder-names.ts'
+import type { Source } from '../../core/text/source.ts'
+import { languageOfFile } from '../../core/workbench/compile.ts'
+import { lint } from '../../core/workbench/lint.ts'
+import { type Executor, openDuckdb } from '../cases/case-executors.ts'
+import { listDetections } from '../project/detection-folders.ts'
+import { proveDetection } from '../cases/mutation-run.ts'
+import { listPages } from '../project/query-files.ts'
+import { testPage } from '../cases/test-cases.ts'
+
+export interface Gathered {
+  readonly entries: readonly CatalogueEntry[]
+  /** Of the folders. With an error among them nothing was run. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface GatherOptions {
+  /** Coverage and mutation of every query are measured. */
+  readonly prove: boolean
+  /** Folders with pages of cases that hold detections against other queries. */
+  readonly comparisons: readonly string[]
+  /** Detections with placeholders are taken too. Otherwise they are an error. */
+  readonly drafts?: boolean
+  /** What the last call found, by the text of all files of a detection; this one puts what it found in its place. */
+  readonly known?: Map<string, Evidence>
+  readonly onProgress?: (what: string, done: number, total: number) => void
+}
+
+export type Evidence = Pick<CatalogueEntry, 'proof' | 'results'>
+
+export async function gatherCatalogue(paths: readonly string[], options: GatherOptions): Promise<Gathered> {
+  const { folders, diagnostics: wrong } = listDetections(paths)
+  const comparisons = options.comparisons.length > 0 ? listPages(options.comparisons) : { pages: [], diagnostics: [] }
+  const diagnostics = [...wrong, ...comparisons.diagnostics, ...(options.drafts ? [] : folders.flatMap(draft))]
+  if (diagnostics.some((d) => d.severity === 'error')) return { entries: [], diagnostics }
+  const duckdb = await openDuckdb()
+  try {
+    const compared = await comparedWith(folders, comparisons.pages, duckdb)
+    const entries: CatalogueEntry[] = []
+    for (const [i, folder] of folders.entries()) {
+      options.onProgress?.(`tests of ${folder.detection?.id ?? folder.name}`, i, folders.length)
+      const evidence = await evidenceFor(folder, duckdb, options)
+      entries.push({ folder, ...evidence, lints: lintsOf(folder), compared: compared.get(folder) ?? [] })
+    }
+    const keys = new Set(folders.map(fingerprint))
+    for (const key of options.known?.keys() ?? []) if (!keys.has(key)) options.known?.delete(key)
+    return { entries, diagnostics }
+  } finally {
+    duckdb.close()
+  }
+}
+
+function draft({ name, detection, diagnostics }: DetectionFolder): Diagnostic[] {
+  const count = diagnostics.filter((d) => d.code === placeholder.id).length
+  return count === 0 ? [] : [report(unfinished, inLog(name), { id: detection?.id ?? name, count })]
+}
+
+async function evidenceFor(folder: DetectionFolder, duckdb: Executor, options: GatherOptions): Promise<Evidence> {
+  const { prove, known, onProgress } = options
+  const key = fingerprint(folder)
+  const before = known?.get(key)
+  if (before && (before.proof || !prove)) return before
+  const results: Run[] = before ? [...before.results] : []
+  if (!before)
+    for (const page of listPages([folder.name]).pages)
+      results.push(...(await testPage(page, { executors: [duckdb] })).cases)
+  // Mutants are told by cases that fail on them: with a case that fails already, every mutant would look killed.
+  const proof =
+    prove && !results.some((r) => r.status === 'failed')
+      ? await proveDetection(folder, onProgress ? { onProgress } : {})
+      : undefined
+  const evidence = { results, proof }
+  known?.set(key, evidence)
+  return evidence
+}
+
+/** The same for the same files under the same name. */
+function fingerprint(folder: DetectionFolder): string {
+  const hash = createHash('sha256').update(folder.name)
+  for (const [path, text] of folder.files) hash.update(`\0${path}\0${text.length}\0${text}`)
+  return hash.digest('hex')
+}
+
+function lintsOf(folder: DetectionFolder): Map<string, readonly Diagnostic[]> {
+  const platforms = Object.values(folder.detection?.platforms ?? {})
+  const named = platforms.flatMap((p) => [p.query, ...p.companions.map((c) => c.file)])
+  return new Map(
+    named.flatMap((name): [string, readonly Diagnostic[]][] => {
+      const file = inFolder(name)
+      const text = file === undefined ? undefined : folder.files.get(file)
+      const language = text === undefined || file === undefined ? undefined : languageOfFile(file, text)
+      if (file === undefined || text === undefined || !language) return []
+      return [[file, lint({ name: file, text }, language.id).diagnostics]]
+    }),
+  )
+}
+
+/** Pages whose queries are files of a detection, run beside others. */
+async function comparedWith(folders: readonly DetectionFolder[], pages: readonly Source[], duckdb: Executor) {
+  const found = new Map<DetectionFolder, Comparison[]>()
+  for (const source of pages) {
+    const page = parseCaseFile(source)
+    const blocks = page.cases.flatMap((c) => c.blocks)
+    const names = [...new Set(blocks.flatMap((b) => b.options.get('file') ?? []))]
+    for (const folder of folders) {
+      const ours = new Map(names.flatMap((name) => inside(folder, dirname(source.name), name)))
+      if (ours.size === 0) continue
+      const { cases } = await testPage(source, { executors: [duckdb] })
+      found.set(folder, [...(found.get(folder) ?? []), { page, results: cases, ours }])
+    }
+  }
+  return found
+}
+
+function inside(folder: DetectionFolder, from: string, name: string): [string, string][] {
+  const path = relative(resolve(folder.name), resolve(join(from, name)))
+    .split(sep)
+    .join('/')
+  return folder.files.has(path) ? [[name, path]] : []
+}
+
+/** The notices that a copy of ATT&CK's names must carry: NOTICE of the package. */
+export const readNotice = (): string =>
+  readFileSync(new URL(import.meta.url.endsWith('.ts') ? '../../NOTICE' : '../NOTICE', import.meta.url), 'utf8')

@@ -1,0 +1,11 @@
+// The memory that a worker shares with the thread that supervises it.
+
+/** Message that asks a worker to end. */
+export const STOP = 'stop'
+
+/** Int32 slot that a worker raises as long as it makes progress. */
+export const BEATS = 0
+/** Int32 slot that tells a scan worker to spool its rows. */
+export const SPOOL_FLAG = 1
+/** Two Int32 slots, then one Float64: the offset of the record that is being read. */
+export const newShared = (): SharedArrayBuffer => new SharedArrayBuffer(16)

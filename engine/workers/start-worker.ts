@@ -1,0 +1,43 @@
+// Starting workers from the bundle and, while developing, from the sources.
+import { Worker } from 'node:worker_threads'
+
+export type WorkerName = 'worker-backtest' | 'worker-duckdb' | 'worker-mutation' | 'worker-scan'
+
+/** Where a worker's source is. The bundle has all of them beside the command. */
+const ROOMS: Readonly<Record<WorkerName, string>> = {
+  'worker-backtest': 'backtest',
+  'worker-duckdb': 'duckdb',
+  'worker-mutation': 'cases',
+  'worker-scan': 'scan',
+}
+
+const prepared = new Map<WorkerName, Worker[]>()
+
+/** Workers take a while to load. Started before they are needed, they load while the query is read; unused, they keep nobody waiting. */
+export function prepare(name: WorkerName, count: number): void {
+  const waiting = prepared.get(name) ?? []
+  prepared.set(name, waiting)
+  while (waiting.length < count) {
+    const worker = start(name)
+    worker.unref()
+    waiting.push(worker)
+  }
+}
+
+export function spawn(name: WorkerName): Worker {
+  const worker = prepared.get(name)?.shift()
+  if (!worker) return start(name)
+  worker.ref()
+  return worker
+}
+
+function start(name: WorkerName): Worker {
+  // Records are short-lived: the larger the room for the young, the less is copied.
+  const options = { stdout: false, stderr: false, resourceLimits: { maxYoungGenerationSizeMb: 96 } }
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL(`./${name}.js`, import.meta.url), options)
+  // Node 20 does not hand a loader of TypeScript down to workers.
+  const tsx = import.meta.resolve('tsx/esm/api')
+  const url = new URL(`../${ROOMS[name]}/${name}.ts`, import.meta.url).href
+  const code = `import { register } from ${JSON.stringify(tsx)}; register(); await import(${JSON.stringify(url)})`
+  return new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), options)
+}

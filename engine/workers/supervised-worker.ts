@@ -1,0 +1,130 @@
+// Workers, and a watchdog over them: a worker in which nothing moves for too long is ended and the run with it.
+import type { Worker } from 'node:worker_threads'
+import { aborted, crashed, stuck } from '../../core/diag/catalogue/run.ts'
+import { type Code, type Diagnostic, nowhere, report } from '../../core/diag/diagnostic.ts'
+import { BEATS, newShared, STOP } from './shared-memory.ts'
+import { spawn, type WorkerName } from './start-worker.ts'
+
+/** Milliseconds that a worker has to end by itself. */
+const GRACE = 600
+
+/** Ends a run: what the reader is to be told. */
+export class RunError extends Error {
+  readonly diagnostic: Diagnostic
+  constructor(diagnostic: Diagnostic) {
+    super(`${diagnostic.code}: ${diagnostic.message}`)
+    this.diagnostic = diagnostic
+  }
+}
+export const runError = <P>(code: Code<P>, params: P): RunError => new RunError(report(code, nowhere, params))
+
+export interface Watch {
+  readonly signal: AbortSignal | undefined
+  /** Seconds without a sign of life. */
+  readonly patience: number
+}
+
+export function throwIfAborted(watch: Watch, phase: string): void {
+  if (watch.signal?.aborted) throw runError(aborted, { phase })
+}
+
+interface Talk<From> {
+  readonly phase: string
+  /** Where it is, for the watchdog's words. */
+  readonly place?: () => string | null
+  /** Called per message; true ends the talk. */
+  readonly on: (message: From) => boolean
+}
+
+/** One worker, spoken to in talks: messages sent until the worker has said what ends the talk. */
+export class Helper<To, From extends { readonly kind: string }> {
+  readonly shared = newShared()
+  readonly #worker: Worker
+  readonly #beats = new Int32Array(this.shared, 0, 2)
+  readonly #place = new Float64Array(this.shared, 8, 1)
+  readonly #native: boolean
+  #dead: Error | undefined
+  #onDead: ((e: Error) => void) | undefined
+  #onMessage: ((m: From) => void) | undefined
+
+  /** `native`: the worker is busy in code that is not JavaScript, and ends when it is told STOP. */
+  constructor(name: WorkerName, native = false) {
+    this.#native = native
+    this.#worker = spawn(name)
+    this.#worker.on('message', (m: From) => this.#onMessage?.(m))
+    this.#worker.on('error', (e) => this.#die(e))
+    this.#worker.on('exit', () => this.#die(new Error('the worker ended')))
+  }
+
+  #die(e: Error): void {
+    this.#dead ??= e
+    this.#onDead?.(this.#dead)
+  }
+
+  send(message: To): void {
+    this.#worker.postMessage(message)
+  }
+
+  /** Resolves when `on` said so; rejects with a RunError on abort, crash, failure or when nothing moves. */
+  talk(message: To, { phase, place, on }: Talk<From>, watch: Watch): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let beats = -1
+      let quiet = 0
+      const finish = (e?: Error): void => {
+        clearInterval(timer)
+        watch.signal?.removeEventListener('abort', abort)
+        this.#onMessage = undefined
+        this.#onDead = undefined
+        if (e) reject(e)
+        else resolve()
+      }
+      const abort = (): void => {
+        void this.end()
+        finish(runError(aborted, { phase }))
+      }
+      const timer = setInterval(() => {
+        const now = this.#beats[BEATS] as number
+        quiet = now === beats ? quiet + 1 : 0
+        beats = now
+        if (quiet < watch.patience) return
+        void this.end()
+        const file = place?.() ?? null
+        finish(
+          runError(stuck, {
+            phase,
+            seconds: watch.patience,
+            file,
+            offset: file === null ? null : (this.#place[0] ?? null),
+          }),
+        )
+      }, 1000)
+      timer.unref()
+      this.#onDead = (e) => finish(runError(crashed, { phase, reason: e.message }))
+      this.#onMessage = (m) => {
+        quiet = 0
+        try {
+          if (m.kind === 'failed')
+            finish(runError(crashed, { phase, reason: (m as unknown as { reason: string }).reason }))
+          else if (on(m)) finish()
+        } catch (e) {
+          void this.end()
+          finish(e instanceof Error ? e : new Error(String(e)))
+        }
+      }
+      if (this.#dead) return this.#onDead(this.#dead)
+      if (watch.signal?.aborted) return abort()
+      watch.signal?.addEventListener('abort', abort, { once: true })
+      this.send(message)
+    })
+  }
+
+  async end(): Promise<void> {
+    if (this.#native && !this.#dead) {
+      // A thread that is ended inside native code takes the process with it, so it is asked first.
+      const exit = new Promise<void>((done) => this.#worker.once('exit', () => done()))
+      this.#worker.postMessage(STOP)
+      await Promise.race([exit, new Promise<void>((done) => setTimeout(done, GRACE).unref())])
+    }
+    await this.#worker.terminate()
+  }
+}
