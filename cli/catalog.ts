@@ -1,7 +1,7 @@
 // assay catalog: detections as a static site, built or served.
 import { existsSync } from 'node:fs'
 import { notADate, notASite } from '../core/diag/catalogue/publish.ts'
-import { type Diagnostic, nowhere, report } from '../core/diag/diagnostic.ts'
+import { type Diagnostic, noPlace, diagnostic } from '../core/diag/diagnostic.ts'
 import { type Evidence, type Gathered, gatherCatalogue, readNotice } from '../engine/site/catalogue.ts'
 import { cannotPublish, publish } from '../engine/site/publish.ts'
 import { serve as listen } from '../engine/site/serve.ts'
@@ -110,10 +110,10 @@ const failures = ({ entries }: Gathered): number =>
 function wrongOptions({ baseUrl, date }: SiteOptions): Diagnostic[] {
   const isDate = (d: string) => /^\d{4}-\d\d-\d\d$/.test(d) && !Number.isNaN(Date.parse(d))
   return [
-    ...(date === undefined || isDate(date) ? [] : [report(notADate, nowhere, { text: date })]),
+    ...(date === undefined || isDate(date) ? [] : [diagnostic(notADate, noPlace, { text: date })]),
     ...(baseUrl === undefined || webAddress(baseUrl) !== undefined
       ? []
-      : [report(notASite, nowhere, { text: baseUrl })]),
+      : [diagnostic(notASite, noPlace, { text: baseUrl })]),
   ]
 }
 

@@ -1,12 +1,12 @@
 // assay explain: the stages of a query; with logs, what happened to the events.
 import { noStage } from '../core/diag/catalogue/query-file.ts'
-import { type Diagnostic, nowhere, report } from '../core/diag/diagnostic.ts'
+import { type Diagnostic, noPlace, diagnostic } from '../core/diag/diagnostic.ts'
 import { compile } from '../core/workbench/compile.ts'
 import { type Explained, explain as explainText, STAGES, type StageName } from '../core/workbench/explain.ts'
-import { readAsked } from '../engine/query/time-options.ts'
+import { parseTimeOptions } from '../engine/query/time-options.ts'
 import { type ExplainedStep, type ExplainedSteps, explainSteps } from '../engine/query/explain-drops.ts'
 import { resolveEnv } from '../engine/execute/interval.ts'
-import { given, needDiagnostics } from '../engine/query/resolve-references.ts'
+import { resolveReferences, needDiagnostics } from '../engine/query/resolve-references.ts'
 import { readQueryArgument } from '../engine/project/query-argument.ts'
 import { countOf, diagnosticsToJson, inColour, toJson } from './diagnostics-output.ts'
 import type { RunFlags } from './run.ts'
@@ -24,8 +24,8 @@ export async function explain(argument: string, logs: string[], flags: ExplainFl
     say([query, chosen].filter((d): d is Diagnostic => 'code' in d))
     return 2
   }
-  const asked = readAsked(flags)
-  const known = given(query.source, query.language, flags)
+  const asked = parseTimeOptions(flags)
+  const known = resolveReferences(query.source, query.language, flags)
   const compiled = compile(query.source, query.language, { known })
   const { env } = resolveEnv(asked.interval, asked.zone, null)
   const stages = explainText(compiled, chosen.stages, env)
@@ -52,7 +52,7 @@ function chosenStages(at: string | undefined, hasLogs: boolean): Diagnostic | { 
   if (at === undefined) return { stages: [...STAGES], steps: hasLogs }
   const names = at.split(',').map((n) => n.trim())
   const wrong = names.find((n) => !(STAGES as readonly string[]).includes(n) && !(n === 'steps' && hasLogs))
-  if (wrong !== undefined) return report(noStage, nowhere, { name: wrong, known: [...STAGES, 'steps'] })
+  if (wrong !== undefined) return diagnostic(noStage, noPlace, { name: wrong, known: [...STAGES, 'steps'] })
   return { stages: STAGES.filter((s) => names.includes(s)), steps: names.includes('steps') }
 }
 

@@ -1,11 +1,11 @@
 // assay lint: the diagnostics are the result, so they go to stdout.
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { fixed, lint as lintText } from '../core/workbench/lint.ts'
-import { type Given, given, needDiagnostics } from '../engine/query/resolve-references.ts'
+import { type CompileInputs, resolveReferences, needDiagnostics } from '../engine/query/resolve-references.ts'
 import { listQueries, type QueryText, writeQuery } from '../engine/project/query-files.ts'
 import { countOf, diagnosticsToJson, inColour, plural, printDiagnostics, toJson } from './diagnostics-output.ts'
 
-export interface LintOptions extends Given {
+export interface LintOptions extends CompileInputs {
   readonly lang?: string
   readonly format: 'json' | 'text'
   readonly fix?: boolean
@@ -45,7 +45,7 @@ export async function lint(paths: readonly string[], options: LintOptions): Prom
 }
 
 function one(query: QueryText, options: LintOptions): Linted {
-  const known = given(query.source, query.language, options)
+  const known = resolveReferences(query.source, query.language, options)
   const repaired = options.fix ? fixed(query.source, query.language, known) : { text: query.source.text, applied: [] }
   const { text, applied } = repaired
   const failed = applied.length > 0 ? writeQuery(query, text) : undefined

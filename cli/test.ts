@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { noCases } from '../core/diag/catalogue/query-file.ts'
 import { notPercent } from '../core/diag/catalogue/detection-folders.ts'
-import { type Diagnostic, nowhere, report } from '../core/diag/diagnostic.ts'
+import { type Diagnostic, noPlace, diagnostic } from '../core/diag/diagnostic.ts'
 import { renderDiagnostic } from '../core/diag/render.ts'
 import { junitXml } from '../core/detect/case/junit.ts'
 import type { Proof } from '../core/detect/mutation/proof.ts'
@@ -93,7 +93,8 @@ async function once(paths: readonly string[], options: TestOptions): Promise<num
   } finally {
     duckdb.close()
   }
-  if (cases.length === 0 && wrong.length === 0) wrong.push(report(noCases, nowhere, { filter: options.filter ?? '' }))
+  if (cases.length === 0 && wrong.length === 0)
+    wrong.push(diagnostic(noCases, noPlace, { filter: options.filter ?? '' }))
   if (text) printDiagnostics(wrong)
   const count = (status: CaseResult['status']) => cases.filter((c) => c.status === status).length
   const [passed, failed, skipped, todo] = [count('passed'), count('failed'), count('skipped'), count('todo')]
@@ -124,7 +125,7 @@ function badPercents({ minCoverage, minMutation }: TestOptions): Diagnostic[] {
   return Object.entries({ '--min-coverage': minCoverage, '--min-mutation': minMutation }).flatMap(([option, text]) =>
     text === undefined || (/^\d+(\.\d+)?$/.test(text) && Number(text) <= 100)
       ? []
-      : [report(notPercent, nowhere, { option, text })],
+      : [diagnostic(notPercent, noPlace, { option, text })],
   )
 }
 

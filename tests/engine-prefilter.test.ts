@@ -8,7 +8,7 @@ import { formatNamed, isEvent } from '../core/logs/registry.ts'
 import { and, col, not, or, present, test as pred, text, TRUE } from '../core/plan/build.ts'
 import type { Pred, SourceNode } from '../core/plan/plan.ts'
 import { prefilter } from '../engine/scan/prefilter/json-prefilter.ts'
-import { SourceWant } from '../engine/scan/event-consumers.ts'
+import { RowCollector } from '../engine/scan/event-consumers.ts'
 
 const NAMES = ['event_simpleName', 'RemotePort', 'path', 'a.b', '#repo']
 const VALUES = [
@@ -110,7 +110,7 @@ test('no line that matches is passed over', () => {
         const may = search.mayMatch(from, to)
         const event = reader.read(record)
         let taken = false
-        const want = new SourceWant(s, format, format.tags, env, null, () => {
+        const want = new RowCollector(s, format, format.tags, env, null, () => {
           taken = true
         })
         if (isEvent(event)) want.take(event, { file: '', raw: record, seq: 0n })
@@ -137,7 +137,7 @@ test('a filter over a tag that the line does not show cannot be searched for', (
   )
   assert.equal(compilePred(where, rowScope, env)(row), false)
   let taken = 0
-  const want = new SourceWant(source(where), format, format.tags, env, null, () => taken++)
+  const want = new RowCollector(source(where), format, format.tags, env, null, () => taken++)
   want.take({ fields: new Map(), time: undefined }, { file: '', raw: '', seq: 0n })
   assert.equal(taken, 1)
 })

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import MarkdownIt from 'markdown-it'
 import { z } from 'zod'
 import { placeholder } from '../core/diag/catalogue/scaffold.ts'
-import { nowhere, report } from '../core/diag/diagnostic.ts'
+import { noPlace, diagnostic } from '../core/diag/diagnostic.ts'
 import { jsonInScript, webAddress } from './html.ts'
 import { markdown } from './markdown.ts'
 import { distinctNames } from './names.ts'
@@ -254,7 +254,7 @@ test('signals stand with the validation test that they name, in whatever order',
 test('a draft says so wherever it is shown', () => {
   const drafts = ours().map((e) => ({
     ...e,
-    folder: { ...e.folder, diagnostics: [report(placeholder, nowhere, { file: 'playbook.md', lines: [3] })] },
+    folder: { ...e.folder, diagnostics: [diagnostic(placeholder, noPlace, { file: 'playbook.md', lines: [3] })] },
   }))
   const draft = renderSite(drafts, OPTIONS)
   for (const page of [LOGSCALE, 'index.html', 'techniques/T1071.002.html'])

@@ -4,7 +4,7 @@ import { evaluate } from '../../core/eval/evaluate.ts'
 import { readEvents } from '../../core/detect/case/read-events.ts'
 import type { Env, Row, SourceNode } from '../../core/plan/plan.ts'
 import { type Compiled, compile, optimised } from '../../core/workbench/compile.ts'
-import type { Known } from '../../core/workbench/language.ts'
+import type { CompileContext } from '../../core/workbench/language.ts'
 import { present } from '../../core/workbench/present.ts'
 import { rowsOf } from '../cql/run.ts'
 
@@ -23,7 +23,11 @@ export function rowsFor(given: readonly Given[]): (source: SourceNode) => Row[] 
   return (s) => read.events.map(({ event, meta }) => binder(s, read.format?.aliases ?? {}, read.tags).row(event, meta))
 }
 
-export function run(text: string, given: readonly Given[], known: Known = {}): { compiled: Compiled; rows: unknown[] } {
+export function run(
+  text: string,
+  given: readonly Given[],
+  known: CompileContext = {},
+): { compiled: Compiled; rows: unknown[] } {
   const compiled = compile({ name: 'test.yml', text }, 'sigma', { known })
   if (!compiled.plan) return { compiled, rows: [] }
   const plan = optimised(compiled.plan)

@@ -13,7 +13,7 @@ export type Place =
 export const inText = (source: Source, span: Span): Place => ({ kind: 'text', source, span })
 export const inLog = (file: string, line?: number): Place =>
   line === undefined ? { kind: 'log', file } : { kind: 'log', file, line }
-export const nowhere: Place = { kind: 'none' }
+export const noPlace: Place = { kind: 'none' }
 
 export interface Edit {
   readonly span: Span
@@ -70,7 +70,7 @@ export interface Extra {
   readonly fixes?: readonly Fix[]
 }
 
-export function report<P>(entry: Code<P>, at: Place, params: P, extra: Extra = {}): Diagnostic {
+export function diagnostic<P>(entry: Code<P>, at: Place, params: P, extra: Extra = {}): Diagnostic {
   return {
     code: entry.id,
     slug: entry.slug,

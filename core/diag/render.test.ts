@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { code, inText, nowhere, report } from './diagnostic.ts'
+import { code, inText, noPlace, diagnostic } from './diagnostic.ts'
 import { renderDiagnostic, renderDiagnostics, visible } from './render.ts'
 
 const entry = code<{ what: string; fix: string }>({
@@ -13,13 +13,13 @@ const entry = code<{ what: string; fix: string }>({
   remedy: (p) => p.fix,
 })
 const plain = { colour: false }
-const said = (what: string, fix = 'do it') => report(entry, nowhere, { what, fix })
+const said = (what: string, fix = 'do it') => diagnostic(entry, noPlace, { what, fix })
 
 test('the place is shown with its line, and the marker stands under the span', () => {
   const source = { name: 'q', text: 'a=1\n| bad(x)\n' }
-  const text = renderDiagnostic(report(entry, inText(source, { start: 6, end: 9 }), { what: 'w', fix: 'f' }), plain)
+  const text = renderDiagnostic(diagnostic(entry, inText(source, { start: 6, end: 9 }), { what: 'w', fix: 'f' }), plain)
   assert.equal(text, 'warning[TST001]: w\n  --> q:2:3\n  2 | | bad(x)\n    |   ~~~\n  why: Because.\n  fix: f')
-  const brief = report(entry, inText(source, { start: 6, end: 9 }), { what: 'w', fix: 'f' })
+  const brief = diagnostic(entry, inText(source, { start: 6, end: 9 }), { what: 'w', fix: 'f' })
   assert.equal(renderDiagnostic(brief, { ...plain, brief: true }), 'warning[TST001]: w (q:2:3)')
 })
 

@@ -3,7 +3,7 @@ import type { AggCall, Aggregate, Env, Value } from '../plan/plan.ts'
 import { keyOf } from '../plan/value.ts'
 import type { Accumulator } from '../prims/prim.ts'
 import { compileExpr, compilePred, knownPrim, tupleScope } from './compile.ts'
-import { type Context, type Layout, layoutOf, type Made, type Sink, tally, type Tuple } from './relation.ts'
+import { type Context, type Layout, layoutOf, type CompiledStage, type Sink, tally, type Tuple } from './relation.ts'
 import { compareKeys } from './sort.ts'
 
 /** An aggregate primitive bound to its arguments: states are values, `add` gives the new one. */
@@ -58,7 +58,7 @@ interface Group {
   readonly states: unknown[]
 }
 
-export function aggregate(stage: Aggregate, layout: Layout, context: Context, path: string): Made {
+export function aggregate(stage: Aggregate, layout: Layout, context: Context, path: string): CompiledStage {
   const scope = tupleScope(layout)
   const keys = stage.keys.map((k) => compileExpr(k.expr, scope, context.env))
   const aggs = stage.aggs.map((a) => aggregator(a, layout, context.env))

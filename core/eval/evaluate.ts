@@ -11,7 +11,7 @@ import {
 } from '../plan/plan.ts'
 import { schemaOf } from '../plan/schema.ts'
 import { totalOrder } from '../plan/total-order.ts'
-import { type Context, feed, type Tally, type Tuple } from './relation.ts'
+import { type Context, pipe, type Tally, type Tuple } from './relation.ts'
 
 export type { Tally, Tuple } from './relation.ts'
 
@@ -57,7 +57,7 @@ export function evaluateTuples(
   const columns = [...schema.columns].map(([id, ty]): Column => ({ id, ty }))
   const ids = [...columns.map((c) => c.id), ...(schema.rest ? [REST] : [])]
   const rows: Tuple[] = []
-  const { layout, run } = feed(whole.out, context, 'out', { push: (t) => rows.push(t), end: () => {} })
+  const { layout, run } = pipe(whole.out, context, 'out', { push: (t) => rows.push(t), end: () => {} })
   run()
   const slots = ids.map((id) => layout.get(id))
   const straight = slots.every((slot, i) => slot === i) && layout.size === ids.length

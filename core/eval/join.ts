@@ -4,7 +4,7 @@ import { schemaOf } from '../plan/schema.ts'
 import { keyOf } from '../plan/value.ts'
 import type { TestPrim } from '../prims/prim.ts'
 import { compileExpr, knownPrim, tupleScope } from './compile.ts'
-import { type Context, extended, gather, type Layout, type Made, tally, type Tuple } from './relation.ts'
+import { type Context, extended, materialise, type Layout, type CompiledStage, tally, type Tuple } from './relation.ts'
 import { type Keyed, sorter } from './sort.ts'
 
 type Key = (row: Tuple) => string | null
@@ -22,8 +22,8 @@ function keyBy(exprs: readonly ((row: Tuple) => Value)[]): Key {
   }
 }
 
-export function join(stage: Join, layout: Layout, context: Context, path: string): Made {
-  const right = gather(stage.right, context, `${path}.right`)
+export function join(stage: Join, layout: Layout, context: Context, path: string): CompiledStage {
+  const right = materialise(stage.right, context, `${path}.right`)
   const after = extended(
     layout,
     stage.include.map((i) => i.id),

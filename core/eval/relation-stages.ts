@@ -2,7 +2,7 @@
 import type { Aggregate, Join, OrderBy, Take, Union, Value, WindowStage } from '../plan/plan.ts'
 import { aggregate } from './aggregate.ts'
 import { join } from './join.ts'
-import { type Context, extended, gather, type Layout, type Made, type Tuple } from './relation.ts'
+import { type Context, extended, materialise, type Layout, type CompiledStage, type Tuple } from './relation.ts'
 import { type Keyed, sorter } from './sort.ts'
 import { window } from './window.ts'
 
@@ -11,7 +11,7 @@ export function relationSink(
   layout: Layout,
   context: Context,
   path: string,
-): Made {
+): CompiledStage {
   switch (stage.kind) {
     case 'aggregate':
       return aggregate(stage, layout, context, path)
@@ -28,7 +28,7 @@ export function relationSink(
   }
 }
 
-function order(stage: OrderBy, layout: Layout, context: Context): Made {
+function order(stage: OrderBy, layout: Layout, context: Context): CompiledStage {
   const by = sorter(stage.by, layout, context.env)
   return {
     layout,
@@ -45,7 +45,7 @@ function order(stage: OrderBy, layout: Layout, context: Context): Made {
   }
 }
 
-function take(stage: Take, layout: Layout, context: Context): Made {
+function take(stage: Take, layout: Layout, context: Context): CompiledStage {
   const by = sorter(stage.by, layout, context.env)
   return {
     layout,
@@ -71,8 +71,8 @@ function take(stage: Take, layout: Layout, context: Context): Made {
   }
 }
 
-function union(stage: Union, layout: Layout, context: Context, path: string): Made {
-  const others = stage.others.map((r, i) => gather(r, context, `${path}.other${i}`))
+function union(stage: Union, layout: Layout, context: Context, path: string): CompiledStage {
+  const others = stage.others.map((r, i) => materialise(r, context, `${path}.other${i}`))
   const ids = [...new Set(others.flatMap((o) => [...o.layout.keys()]))]
   const after = extended(layout, ids)
   const missing = new Array<Value>(after.size - layout.size).fill(null)

@@ -16,7 +16,7 @@ export interface Sink {
 }
 
 /** A sink of a stage and the layout of what it hands on. */
-export interface Made {
+export interface CompiledStage {
   readonly layout: Layout
   readonly sink: (next: Sink) => Sink
 }
@@ -35,10 +35,10 @@ export interface Context {
   readonly tables: (source: SourceNode) => Iterable<Tuple>
   readonly hooks: Hooks | undefined
   readonly tallies: Tally[]
-  readonly letRows: Map<string, Gathered>
+  readonly letRows: Map<string, Materialised>
 }
 
-export interface Gathered {
+export interface Materialised {
   readonly layout: Layout
   readonly rows: readonly Tuple[]
 }
@@ -57,7 +57,7 @@ export function tally(context: Context, path: string, what: Tally['what'], count
 }
 
 /** Compiles a relation into a sink; `run` sends all its rows there, then ends it. */
-export function feed(
+export function pipe(
   relation: Relation,
   context: Context,
   path: string,
@@ -65,7 +65,7 @@ export function feed(
 ): { layout: Layout; run: () => void } {
   const from = fromOf(relation.from, context)
   let layout = from.layout
-  const made: Made[] = []
+  const made: CompiledStage[] = []
   relation.stages.forEach((stage, i) => {
     const m = make(stage, layout, context, `${path}.${i}`)
     made.push(m)
@@ -83,7 +83,7 @@ export function feed(
           end: () => sink.end(),
         }
   let sink = counted(target, made.length)
-  for (let i = made.length - 1; i >= 0; i--) sink = counted((made[i] as Made).sink(sink), i)
+  for (let i = made.length - 1; i >= 0; i--) sink = counted((made[i] as CompiledStage).sink(sink), i)
   const run = (): void => {
     from.run(sink)
     sink.end()
@@ -95,14 +95,14 @@ export function feed(
 }
 
 /** All rows of a relation. */
-export function gather(relation: Relation, context: Context, path: string): Gathered {
+export function materialise(relation: Relation, context: Context, path: string): Materialised {
   const rows: Tuple[] = []
-  const { layout, run } = feed(relation, context, path, { push: (t) => rows.push(t), end: () => {} })
+  const { layout, run } = pipe(relation, context, path, { push: (t) => rows.push(t), end: () => {} })
   run()
   return { layout, rows }
 }
 
-export const make = (stage: Stage, layout: Layout, context: Context, path: string): Made =>
+export const make = (stage: Stage, layout: Layout, context: Context, path: string): CompiledStage =>
   isRowStage(stage) ? rowSink(stage, layout, context) : relationSink(stage, layout, context, path)
 
 function fromOf(from: From, context: Context): { layout: Layout; run: (sink: Sink) => void } {
@@ -125,12 +125,12 @@ function fromOf(from: From, context: Context): { layout: Layout; run: (sink: Sin
   }
 }
 
-function letOf(name: string, context: Context): Gathered {
+function letOf(name: string, context: Context): Materialised {
   const known = context.letRows.get(name)
   if (known) return known
   const found = context.lets.find((l) => l.name === name)
   if (!found) throw new Error(`internal: plan reads the relation ${name}, which it does not define`)
-  const rows = gather(found.rel, context, `let:${name}`)
+  const rows = materialise(found.rel, context, `let:${name}`)
   context.letRows.set(name, rows)
   return rows
 }

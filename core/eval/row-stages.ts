@@ -2,13 +2,13 @@
 import type { Filter, Project, SetColumns, Stage, Unnest, Value } from '../plan/plan.ts'
 import { REST } from '../plan/plan.ts'
 import { compileExpr, compilePred, tupleScope } from './compile.ts'
-import { type Context, extended, type Layout, layoutOf, type Made, type Tuple } from './relation.ts'
+import { type Context, extended, type Layout, layoutOf, type CompiledStage, type Tuple } from './relation.ts'
 
 export type RowStage = Filter | Project | SetColumns | Unnest
 const KINDS: Readonly<Record<RowStage['kind'], true>> = { filter: true, project: true, set: true, unnest: true }
 export const isRowStage = (s: Stage): s is Extract<Stage, RowStage> => Object.hasOwn(KINDS, s.kind)
 
-export function rowSink(stage: RowStage, layout: Layout, context: Context): Made {
+export function rowSink(stage: RowStage, layout: Layout, context: Context): CompiledStage {
   switch (stage.kind) {
     case 'filter':
       return filter(stage, layout, context)
@@ -21,7 +21,7 @@ export function rowSink(stage: RowStage, layout: Layout, context: Context): Made
   }
 }
 
-function filter(stage: Filter, layout: Layout, context: Context): Made {
+function filter(stage: Filter, layout: Layout, context: Context): CompiledStage {
   const where = compilePred(stage.where, tupleScope(layout), context.env)
   return {
     layout,
@@ -34,7 +34,7 @@ function filter(stage: Filter, layout: Layout, context: Context): Made {
   }
 }
 
-function set(stage: SetColumns, layout: Layout, context: Context): Made {
+function set(stage: SetColumns, layout: Layout, context: Context): CompiledStage {
   const after = extended(
     layout,
     stage.columns.map((c) => c.id),
@@ -54,7 +54,7 @@ function set(stage: SetColumns, layout: Layout, context: Context): Made {
   }
 }
 
-function project(stage: Project, layout: Layout): Made {
+function project(stage: Project, layout: Layout): CompiledStage {
   const ids = [...stage.columns, ...(stage.rest && layout.has(REST) ? [REST] : [])]
   const slots = ids.map((id) => layout.get(id) ?? -1)
   return {
@@ -66,7 +66,7 @@ function project(stage: Project, layout: Layout): Made {
   }
 }
 
-function unnest(stage: Unnest, layout: Layout, context: Context): Made {
+function unnest(stage: Unnest, layout: Layout, context: Context): CompiledStage {
   const ids = stage.index === null ? [stage.into] : [stage.into, stage.index]
   const after = extended(layout, ids)
   const list = compileExpr(stage.list, tupleScope(layout), context.env)

@@ -3,7 +3,7 @@ import type { Frame, Value, WindowStage } from '../plan/plan.ts'
 import { keyOf } from '../plan/value.ts'
 import { type Aggregator, aggregator } from './aggregate.ts'
 import { compileExpr, tupleScope } from './compile.ts'
-import { type Context, extended, type Layout, type Made, type Tuple } from './relation.ts'
+import { type Context, extended, type Layout, type CompiledStage, type Tuple } from './relation.ts'
 import { type Keyed, sorter } from './sort.ts'
 
 type WindowColumn = WindowStage['columns'][number]
@@ -11,7 +11,7 @@ type WindowColumn = WindowStage['columns'][number]
 type Compute = (rows: readonly Tuple[]) => Value[]
 
 /** Rows leave in the order in which they came; only the computation sees the window's order. */
-export function window(stage: WindowStage, layout: Layout, context: Context): Made {
+export function window(stage: WindowStage, layout: Layout, context: Context): CompiledStage {
   const after = extended(
     layout,
     stage.columns.map((c) => c.id),

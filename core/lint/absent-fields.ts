@@ -1,6 +1,6 @@
 // Diagnostics for fields that the query reads and its events lack, and for what follows from that.
 import type { Diagnostic, Place } from '../diag/diagnostic.ts'
-import { inText, nowhere, report } from '../diag/diagnostic.ts'
+import { inText, noPlace, diagnostic } from '../diag/diagnostic.ts'
 import * as codes from '../diag/catalogue/lint.ts'
 import type { Plan, Relation } from '../plan/plan.ts'
 import type { Source, Span } from '../text/source.ts'
@@ -33,18 +33,18 @@ export function absentFieldDiagnostics({ plan, source, fields, subject }: Absent
   const out: Diagnostic[] = []
   if (never[0]) {
     const same = never.map((f) => f.name)
-    out.push(report(codes.fieldInNoFeed, spanOf(never[0].name), { fields: same, event: never[0].neverOn ?? '' }))
+    out.push(diagnostic(codes.fieldInNoFeed, spanOf(never[0].name), { fields: same, event: never[0].neverOn ?? '' }))
   }
   if (others[0]) {
     const params = { fields: others.map((f) => f.name), subject, suppliedBy: suppliers(others) }
-    out.push(report(codes.fieldAbsentHere, spanOf(others[0].name), params))
+    out.push(diagnostic(codes.fieldAbsentHere, spanOf(others[0].name), params))
   }
-  const at = (c: Consequence): Place => (c.at ? inText(source, c.at) : nowhere)
+  const at = (c: Consequence): Place => (c.at ? inText(source, c.at) : noPlace)
   for (const c of found) {
     switch (c.kind) {
       case 'constant':
         out.push(
-          report(codes.constantColumn, placeIn(source, c.at, c.column), {
+          diagnostic(codes.constantColumn, placeIn(source, c.at, c.column), {
             column: c.column,
             value: c.value === null ? 'absent' : String(c.value),
             because: c.because.length > 0 ? c.because : because(names, source, c.at),
@@ -52,17 +52,17 @@ export function absentFieldDiagnostics({ plan, source, fields, subject }: Absent
         )
         break
       case 'never-passes':
-        out.push(report(codes.neverPasses, at(c), { because: because(names, source, c.at) }))
+        out.push(diagnostic(codes.neverPasses, at(c), { because: because(names, source, c.at) }))
         break
       case 'no-group': {
         const params = { keys: c.keys, subject, suppliedBy: suppliers(fields.filter((f) => c.keys.includes(f.name))) }
-        out.push(report(codes.groupKeyAbsent, placeIn(source, c.at, c.keys[0] ?? ''), params))
+        out.push(diagnostic(codes.groupKeyAbsent, placeIn(source, c.at, c.keys[0] ?? ''), params))
         break
       }
       case 'out-of-reach': {
         const roots = never.length > 0 ? never.map((f) => f.name) : names
         out.push(
-          report(codes.outOfReach, placeIn(source, c.at, String(c.values[0])), {
+          diagnostic(codes.outOfReach, placeIn(source, c.at, String(c.values[0])), {
             column: c.column,
             values: c.values.map(String),
             because: roots,
@@ -95,7 +95,7 @@ function nameAt(text: string, name: string): number {
 }
 
 function placeIn(source: Source, at: Span | undefined, name: string): Place {
-  if (!at) return nowhere
+  if (!at) return noPlace
   const i = nameAt(source.text.slice(at.start, at.end), name)
   return inText(source, i < 0 ? at : { start: at.start + i, end: at.start + i + name.length })
 }

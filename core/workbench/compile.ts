@@ -1,17 +1,17 @@
 // The door to the languages: text in, plan and everything there is to say about it out.
 import { unknownLanguage } from '../diag/catalogue/workbench.ts'
-import { type Diagnostic, nowhere, report } from '../diag/diagnostic.ts'
+import { type Diagnostic, noPlace, diagnostic } from '../diag/diagnostic.ts'
 import type { Semantic } from '../lang/shared/builtin.ts'
 import { optimise } from '../passes/optimise.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Source } from '../text/source.ts'
 import { cql } from './cql.ts'
-import type { Known, Language, Lowered, Need } from './language.ts'
+import type { CompileContext, Language, Lowered, Need } from './language.ts'
 import { isOurs } from './unsupported-here.ts'
 import { sigma } from './sigma.ts'
 import { sumo } from './sumo.ts'
 
-export type { Known, Need, Presentation } from './language.ts'
+export type { CompileContext as Known, Need, Presentation } from './language.ts'
 
 export const languages: readonly Language[] = [cql, sumo, sigma]
 export const languageNamed = (id: string): Language | undefined => languages.find((l) => l.id === id.toLowerCase())
@@ -42,7 +42,7 @@ export interface Compiled {
 
 export interface CompileOptions {
   readonly strict?: boolean
-  readonly known?: Known
+  readonly known?: CompileContext
 }
 
 export function compile(
@@ -81,7 +81,7 @@ export function compile(
 
 /** The language a caller names, or a diagnostic that lists those there are. */
 export function findLanguage(name: string): Language | Diagnostic {
-  return languageNamed(name) ?? report(unknownLanguage, nowhere, { name, known: languages.map((l) => l.id) })
+  return languageNamed(name) ?? diagnostic(unknownLanguage, noPlace, { name, known: languages.map((l) => l.id) })
 }
 
 export const optimised = (plan: Plan): Plan => optimise(plan)

@@ -7,7 +7,7 @@ import { all as builtins } from '../lang/cql/builtins/_index.ts'
 import { format } from '../lang/cql/format.ts'
 import { all as nearMisses } from '../lang/cql/near-misses/_index.ts'
 import { semantics } from '../lang/cql/semantics.ts'
-import type { Known, Language } from './language.ts'
+import type { CompileContext, Language } from './language.ts'
 
 export const cql: Language = {
   id: 'cql',
@@ -38,7 +38,7 @@ export const cql: Language = {
   format: (source) => (parse(source).diagnostics.length > 0 ? undefined : format(source)),
 }
 
-function savedPipelines(known: Known): Record<string, Pipeline> {
+function savedPipelines(known: CompileContext): Record<string, Pipeline> {
   const texts = Object.entries(known.saved ?? {})
   return Object.fromEntries(texts.map(([name, text]) => [name, parse({ name, text }).pipeline]))
 }

@@ -5,7 +5,7 @@ import type { Plan } from '../plan/plan.ts'
 import type { Source, Span } from '../text/source.ts'
 
 /** What a query depends on and its text does not hold. */
-export interface Known {
+export interface CompileContext {
   /** Values of parameters and template variables. */
   readonly parameters?: Readonly<Record<string, string>>
   /** Texts of saved queries by name. */
@@ -68,7 +68,7 @@ export interface Language {
   readonly nearMisses: readonly NearMiss[]
   readonly semantics: readonly Semantic[]
   tokens(text: string): readonly { readonly kind: string; readonly text: string; readonly start: number }[]
-  parse(source: Source, known: Known): Parsed
+  parse(source: Source, known: CompileContext): Parsed
   /** A step that gives a field another name, ready to paste. */
   aliasStep(have: string, want: string): string
   /** Canonical layout; undefined when the text does not parse. */

@@ -10,7 +10,7 @@ import type { Diagnostic } from '../diag/diagnostic.ts'
 import type { Plan, Stage } from '../plan/plan.ts'
 import { mapRelations } from '../plan/walk.ts'
 import { hostSpan, type Source } from '../text/source.ts'
-import type { Known, Language } from './language.ts'
+import type { CompileContext, Language } from './language.ts'
 
 export const sumo: Language = {
   id: 'sumo',
@@ -22,7 +22,7 @@ export const sumo: Language = {
   nearMisses,
   semantics,
   tokens: (text) => lex(text).map((t) => ({ kind: t.kind, text: t.text, start: t.span.start })),
-  parse(source, known: Known) {
+  parse(source, known: CompileContext) {
     const parsed = parse(source, { params: new Map(Object.entries(known.parameters ?? {})) })
     return {
       diagnostics: parsed.diagnostics,

@@ -13,19 +13,19 @@ import {
   tooManyRuns,
 } from '../../core/diag/catalogue/backtest.ts'
 import { platformNeeded } from '../../core/diag/catalogue/detection-folders.ts'
-import { type Diagnostic, inLog, nowhere, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inLog, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import { isHidden, type Plan } from '../../core/plan/plan.ts'
 import { schemaOf } from '../../core/plan/schema.ts'
 import { type Compiled, compile, type Known, languageNamed } from '../../core/workbench/compile.ts'
 import { isoTime } from '../../core/workbench/interval.ts'
 import { type AppliedView, applyView } from '../../core/workbench/view.ts'
-import { type Asked, readAsked, unknownChoices } from '../query/time-options.ts'
+import { type TimeOptions, parseTimeOptions, unknownChoices } from '../query/time-options.ts'
 import { type Fed, fedRows } from './backtest-rows.ts'
 import { listInputs } from '../inputs/files.ts'
 import { headFields } from '../inputs/head-fields.ts'
-import { type Given, given, needDiagnostics } from '../query/resolve-references.ts'
+import { type CompileInputs, resolveReferences, needDiagnostics } from '../query/resolve-references.ts'
 import { planSources } from '../../core/plan/sources.ts'
-import { Helper, RunError } from '../workers/supervised-worker.ts'
+import { SupervisedWorker, RunError } from '../workers/supervised-worker.ts'
 import type { QueryText } from '../project/query-files.ts'
 import { recogniseInputs } from '../inputs/recognise.ts'
 import { type RunOptions, type RunResult, runPlan } from '../execute/run-plan.ts'
@@ -35,7 +35,7 @@ import { spanOf } from '../query/explain-empty.ts'
 import type { FromBacktest, ToBacktest } from './worker-backtest.ts'
 import { join } from 'node:path'
 
-export interface BacktestOptions extends Omit<Asked, 'last' | 'now'>, Given, ScheduledChoice {
+export interface BacktestOptions extends Omit<TimeOptions, 'last' | 'now'>, CompileInputs, ScheduledChoice {
   readonly logs: readonly string[]
   readonly memoryLimit?: string
   readonly signal?: AbortSignal
@@ -90,7 +90,7 @@ export async function runBacktest(o: BacktestOptions): Promise<BacktestResult> {
   const columns = visibleColumns(ready.cut.rest)
   const { entity } = ready.job.naming
   const nameless = played.findings > 0 && entityColumns.length === 0
-  const said = nameless ? [report(entityAbsent, nowhere, { entity, columns })] : []
+  const said = nameless ? [diagnostic(entityAbsent, noPlace, { entity, columns })] : []
   return { ready, backtest: played, diagnostics: [...diagnostics, ...said] }
 }
 
@@ -99,10 +99,10 @@ type Worked = Extract<FromBacktest, { readonly result: unknown }>
 
 /** What a worker makes of it, or why it did not. */
 export async function inWorker(work: Work, signal: AbortSignal | undefined): Promise<Diagnostic | Worked> {
-  const helper = new Helper<ToBacktest, FromBacktest>('worker-backtest')
+  const helper = new SupervisedWorker<ToBacktest, FromBacktest>('worker-backtest')
   let worked: Worked | undefined
   try {
-    await helper.talk(
+    await helper.request(
       { ...work, shared: helper.shared },
       {
         phase: 'playing the runs',
@@ -127,7 +127,7 @@ const visibleColumns = (plan: Plan): string[] =>
 
 /** `keep`: rows keep all texts that the query has of them where they are cut. */
 export async function prepareBacktest(o: BacktestOptions, keep = false): Promise<Prepared> {
-  const asked = readAsked(o)
+  const asked = parseTimeOptions(o)
   const scheduled = readScheduled(o)
   const listed = await listInputs(o.logs)
   const languages = 'candidates' in scheduled ? scheduled.candidates.map((c) => languageNamed(c.query.language)) : []
@@ -159,7 +159,7 @@ export async function prepareBacktest(o: BacktestOptions, keep = false): Promise
     zone: asked.zone,
   }
   const fed = read.rows[main] as Fed
-  const untimed = fed.untimed > 0 ? [report(outsideWindows, nowhere, { events: fed.untimed })] : []
+  const untimed = fed.untimed > 0 ? [diagnostic(outsideWindows, noPlace, { events: fed.untimed })] : []
   const ready: Ready = {
     scheduled,
     platform: candidate.platform,
@@ -208,11 +208,11 @@ async function tryQuery(
   keep: boolean,
 ): Promise<Tried> {
   const { source, language } = candidate.query
-  const asked = readAsked(o)
+  const asked = parseTimeOptions(o)
   const lookups = [...(o.lookups ?? []), ...(scheduled.folder ? [join(scheduled.folder.name, 'tuning')] : [])]
-  const g: Given = { ...o, lookups }
+  const g: CompileInputs = { ...o, lookups }
   const there = headFields(files)
-  const known = given(source, language, g, { zone: asked.zone, fields: there })
+  const known = resolveReferences(source, language, g, { zone: asked.zone, fields: there })
   const compiled = compile(source, language, { known })
   const said = [
     ...unknownChoices(compiled.language, o.semantics),
@@ -278,14 +278,18 @@ function choose(tried: readonly Tried[], { folder }: Scheduled): Diagnostic | (T
   const [one, ...more] = tried.toSorted((a, b) => b.taken - a.taken)
   if (!one || (more.length > 0 && one.taken === 0)) {
     const known = tried.map((t) => t.candidate.platform ?? '')
-    return report(platformNeeded, inLog(folder?.name ?? ''), { name: folder?.name ?? '', platform: undefined, known })
+    return diagnostic(platformNeeded, inLog(folder?.name ?? ''), {
+      name: folder?.name ?? '',
+      platform: undefined,
+      known,
+    })
   }
   if (more.length === 0) return { ...one, said: [] }
   const { platform = '', query } = one.candidate
   const others = more.map((t) => t.candidate.platform ?? '')
   return {
     ...one,
-    said: [report(platformChosen, nowhere, { platform, file: query.source.name, events: one.taken, others })],
+    said: [diagnostic(platformChosen, noPlace, { platform, file: query.source.name, events: one.taken, others })],
   }
 }
 
@@ -296,13 +300,13 @@ function windowsFor(
   { from, to }: BacktestOptions,
 ): Diagnostic | { windows: Window[]; span: Ready['span']; begins: number } {
   const whole = spanOf(run)
-  if (!whole) return report(noTimes, nowhere, { events: run.files.reduce((n, f) => n + f.tally.events, 0) })
+  if (!whole) return diagnostic(noTimes, noPlace, { events: run.files.reduce((n, f) => n + f.tally.events, 0) })
   const first = Number(interval.from !== undefined && interval.from > whole.first ? interval.from : whole.first)
   const last = Number(interval.to !== undefined && interval.to <= whole.last ? interval.to - 1n : whole.last)
   const iso = { first: isoTime(whole.first), last: isoTime(whole.last) }
-  if (first > last) return report(emptyBacktest, nowhere, { ...iso, from, to })
+  if (first > last) return diagnostic(emptyBacktest, noPlace, { ...iso, from, to })
   const runs = countWindows(schedule, first, last)
-  if (runs > MOST_RUNS) return report(tooManyRuns, nowhere, { ...iso, runs, limit: MOST_RUNS })
+  if (runs > MOST_RUNS) return diagnostic(tooManyRuns, noPlace, { ...iso, runs, limit: MOST_RUNS })
   return { windows: windowsOver(schedule, first, last), span: { first, last }, begins: Number(whole.first) }
 }
 

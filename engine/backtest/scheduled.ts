@@ -3,7 +3,7 @@ import { fileGone, languageNeeded } from '../../core/diag/catalogue/cli.ts'
 import { scheduleGaps, scheduleNeeded } from '../../core/diag/catalogue/backtest.ts'
 import { platformNeeded } from '../../core/diag/catalogue/detection-folders.ts'
 import { badInterval } from '../../core/diag/catalogue/workbench.ts'
-import { type Diagnostic, inLog, nowhere, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inLog, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Naming } from '../../core/detect/backtest/findings.ts'
 import type { Schedule } from '../../core/detect/backtest/schedule.ts'
 import type { DetectionFolder } from '../../core/detect/folder/folder.ts'
@@ -77,7 +77,7 @@ function candidatesOf(o: ScheduledChoice, folder: DetectionFolder | undefined): 
   const known = platforms.map(([p]) => p)
   const unknown = o.platform !== undefined && !known.includes(o.platform)
   if (folder && unknown)
-    return report(platformNeeded, inLog(folder.name), { name: folder.name, platform: o.platform, known })
+    return diagnostic(platformNeeded, inLog(folder.name), { name: folder.name, platform: o.platform, known })
   const one = folder ? o.query : (o.query ?? o.detection)
   if (one !== undefined) {
     const query = readQuery(one, o.lang)
@@ -87,7 +87,11 @@ function candidatesOf(o: ScheduledChoice, folder: DetectionFolder | undefined): 
   }
   const wanted = platforms.filter(([p]) => p === o.platform || (o.platform === undefined && runs(folder, p)))
   if (wanted.length === 0)
-    return report(platformNeeded, inLog(folder?.name ?? ''), { name: folder?.name ?? '', platform: undefined, known })
+    return diagnostic(platformNeeded, inLog(folder?.name ?? ''), {
+      name: folder?.name ?? '',
+      platform: undefined,
+      known,
+    })
   const read = wanted.map(([platform, p]) => ({
     platform,
     query: readQuery(join(folder?.name ?? '', p?.query ?? ''), undefined),
@@ -110,7 +114,7 @@ function scheduleOf(o: ScheduledChoice, detection: Detection | undefined): Diagn
     if (text === undefined) return 0
     const micros = parseDuration(text)
     if (micros === undefined || (micros === 0n && option !== '--delay'))
-      wrong.push(report(badInterval, nowhere, { option, text, expected: 'duration' }))
+      wrong.push(diagnostic(badInterval, noPlace, { option, text, expected: 'duration' }))
     return Number(micros ?? 0n)
   }
   const frequency = read('--every', o.every, detection?.schedule.frequency)
@@ -120,10 +124,10 @@ function scheduleOf(o: ScheduledChoice, detection: Detection | undefined): Diagn
     ...(frequency > 0 || wrong.length > 0 ? [] : ['--every']),
     ...(lookback > 0 || wrong.length > 0 ? [] : ['--lookback']),
   ]
-  if (missing.length > 0) wrong.push(report(scheduleNeeded, nowhere, { missing }))
+  if (missing.length > 0) wrong.push(diagnostic(scheduleNeeded, noPlace, { missing }))
   if (wrong.length === 0 && lookback < frequency) {
     const [every, back] = [o.every ?? detection?.schedule.frequency, o.lookback ?? detection?.schedule.lookback]
-    wrong.push(report(scheduleGaps, nowhere, { frequency: every ?? '', lookback: back ?? '' }))
+    wrong.push(diagnostic(scheduleGaps, noPlace, { frequency: every ?? '', lookback: back ?? '' }))
   }
   return wrong.length > 0 ? wrong : { lookback, frequency, delay }
 }

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { cannotDeclare, noCandidate, notDetection, silencesAttack } from '../../core/diag/catalogue/backtest.ts'
-import { type Diagnostic, inLog, nowhere, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inLog, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import { DETECTION_FILE, type DetectionFolder, readDetection } from '../../core/detect/folder/folder.ts'
 import type { TuningEvidence } from '../../core/detect/folder/schema.ts'
 import { withItem, withValue } from '../../core/detect/tune/declare.ts'
@@ -84,14 +84,14 @@ export async function writeTuning(
 ): Promise<Diagnostic | Written> {
   const { folder } = ready.scheduled
   const chosen = tune.candidates.find((c) => c.name === name)
-  if (!chosen) return report(noCandidate, nowhere, { name, known: tune.candidates.map((c) => c.name) })
-  if (!folder) return report(notDetection, inLog(o.detection), { name: o.detection })
+  if (!chosen) return diagnostic(noCandidate, noPlace, { name, known: tune.candidates.map((c) => c.name) })
+  if (!folder) return diagnostic(notDetection, inLog(o.detection), { name: o.detection })
   if (chosen.lost.length > 0 && o.acceptLoss !== true)
-    return report(silencesAttack, inLog(folder.name), { name, cases: chosen.lost.map((l) => l.name) })
+    return diagnostic(silencesAttack, inLog(folder.name), { name, cases: chosen.lost.map((l) => l.name) })
   const ending = ready.query.source.name.slice(ready.query.source.name.lastIndexOf('.'))
   const file = `tuning/${name}${ending}`
   const paths = { query: join(folder.name, file), yaml: join(folder.name, DETECTION_FILE) }
-  const refuse = (reason: string) => report(cannotDeclare, inLog(paths.yaml), { path: folder.name, reason })
+  const refuse = (reason: string) => diagnostic(cannotDeclare, inLog(paths.yaml), { path: folder.name, reason })
   if (existsSync(paths.query)) return refuse(`${file} is there already`)
   const text = headed(chosen, ready)
   const isNew = !existsSync(dirname(paths.query))

@@ -8,7 +8,7 @@ import { mutantsIn } from '../../core/detect/mutation/trials.ts'
 import { positionAt } from '../../core/text/source.ts'
 import { languageOfFile } from '../../core/workbench/compile.ts'
 import type { Judged, ProveTask, Verdict } from './mutation-protocol.ts'
-import { spawn } from '../workers/start-worker.ts'
+import { startWorker } from '../workers/start-worker.ts'
 
 export interface ProveOptions {
   /** Only this file of the folder. */
@@ -91,7 +91,7 @@ async function judged(
 }
 
 async function work(task: ProveTask, take: (judged: Judged) => void): Promise<void> {
-  const worker = spawn('worker-mutation')
+  const worker = startWorker('worker-mutation')
   try {
     await new Promise<void>((resolve, reject) => {
       worker.on('error', reject)

@@ -7,9 +7,9 @@ import type { Column, Env, Plan, SourceNode, Ty } from '../../core/plan/plan.ts'
 import { compileSql, physicalType } from '../../core/sql/compile.ts'
 import type { DuckFrom, DuckJob } from './duckdb-protocol.ts'
 import { sourceKey, widthOf } from '../../core/plan/sources.ts'
-import { Helper, runError, type Watch } from '../workers/supervised-worker.ts'
+import { SupervisedWorker, runError, type Supervision } from '../workers/supervised-worker.ts'
 
-export interface DuckOptions extends Watch {
+export interface DuckOptions extends Supervision {
   readonly spool: string
   readonly memoryLimit: string
   /** At least the bytes of the longest row in the spool. */
@@ -38,7 +38,7 @@ export async function runInDuckdb(
     // The scan let through what passes; the filter may even hold what DuckDB cannot say.
     filtered: true,
   }))
-  const helper = new Helper<DuckJob, DuckFrom>('worker-duckdb', true)
+  const helper = new SupervisedWorker<DuckJob, DuckFrom>('worker-duckdb', true)
   const rows: Tuple[] = []
   const job: DuckJob = {
     spool: options.spool,
@@ -55,7 +55,7 @@ export async function runInDuckdb(
     return m.kind === 'answered'
   }
   try {
-    await helper.talk(job, { phase: 'DuckDB was computing', on }, options)
+    await helper.request(job, { phase: 'DuckDB was computing', on }, options)
   } finally {
     await helper.end()
   }

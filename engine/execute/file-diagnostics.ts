@@ -8,29 +8,30 @@ import {
   truncated,
   untimed,
 } from '../../core/diag/catalogue/log.ts'
-import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { MOST_TEXT } from '../scan/scan-worker-task.ts'
-import type { FileTally, Recognised } from '../inputs/types.ts'
+import type { FileStats, Recognised } from '../inputs/types.ts'
 
-export function fileDiagnostics(files: readonly Recognised[], tallies: readonly FileTally[]): Diagnostic[] {
-  return files.flatMap((f, i) => ofFile(f, tallies[i] as FileTally))
+export function fileDiagnostics(files: readonly Recognised[], tallies: readonly FileStats[]): Diagnostic[] {
+  return files.flatMap((f, i) => ofFile(f, tallies[i] as FileStats))
 }
 
-function ofFile(file: Recognised, t: FileTally): Diagnostic[] {
+function ofFile(file: Recognised, t: FileStats): Diagnostic[] {
   const out: Diagnostic[] = []
   const path = file.name
   const at = (line: number | null | undefined) => inLog(path, line ?? undefined)
   if (t.cut?.startsWith('too large'))
-    out.push(report(tooLarge, at(null), { path, bytes: file.size, limit: MOST_TEXT, format: file.format }))
-  else if (t.cut !== null) out.push(report(truncated, at(null), { path, bytes: t.bytes, reason: t.cut }))
+    out.push(diagnostic(tooLarge, at(null), { path, bytes: file.size, limit: MOST_TEXT, format: file.format }))
+  else if (t.cut !== null) out.push(diagnostic(truncated, at(null), { path, bytes: t.bytes, reason: t.cut }))
   if (t.bad > 0) {
     const samples = t.samples.map(({ line, reason }) => ({ line, reason }))
     const notes = t.samples.map((s) => `line ${s.line}: ${s.reason}: ${JSON.stringify(s.text.slice(0, 80))}`)
-    out.push(report(badLines, at(samples[0]?.line), { path, bad: t.bad, lines: t.lines, samples }, { notes }))
+    out.push(diagnostic(badLines, at(samples[0]?.line), { path, bad: t.bad, lines: t.lines, samples }, { notes }))
   }
-  if (t.invalid > 0) out.push(report(invalidText, at(t.invalidLine), { path, count: t.invalid, line: t.invalidLine }))
-  if (t.nul > 0) out.push(report(nulBytes, at(t.nulLine), { path, count: t.nul, line: t.nulLine }))
-  if (t.untimed > 0) out.push(report(untimed, at(null), { path, count: t.untimed }))
-  for (const [note, { count, line }] of t.notes) out.push(report(oddRecords, at(line), { path, note, count, line }))
+  if (t.invalid > 0)
+    out.push(diagnostic(invalidText, at(t.invalidLine), { path, count: t.invalid, line: t.invalidLine }))
+  if (t.nul > 0) out.push(diagnostic(nulBytes, at(t.nulLine), { path, count: t.nul, line: t.nulLine }))
+  if (t.untimed > 0) out.push(diagnostic(untimed, at(null), { path, count: t.untimed }))
+  for (const [note, { count, line }] of t.notes) out.push(diagnostic(oddRecords, at(line), { path, note, count, line }))
   return out
 }

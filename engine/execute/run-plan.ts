@@ -1,6 +1,6 @@
 // A plan over telemetry: scan, then the evaluator or DuckDB, then the evaluator for what DuckDB leaves.
 import { noInput, tooManyRows } from '../../core/diag/catalogue/run.ts'
-import { type Diagnostic, nowhere, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Tally, Tuple } from '../../core/eval/relation.ts'
 import { split } from '../../core/passes/6-split.ts'
 import { GROUPS, partial, type TwoSteps } from '../../core/passes/7-partial.ts'
@@ -12,12 +12,12 @@ import { type IntervalSpec, needsSpan, resolveEnv } from './interval.ts'
 import { readLookup } from '../inputs/lookups.ts'
 import type { EvaluateJob, Evaluated, Profile, ProfileSpec, ScanJob, StepCount } from '../scan/scan-protocol.ts'
 import { isLookup, planSources, sourceKey, widthOf } from '../../core/plan/sources.ts'
-import { Helper, RunError, runError, throwIfAborted, type Watch } from '../workers/supervised-worker.ts'
+import { SupervisedWorker, RunError, runError, throwIfAborted, type Supervision } from '../workers/supervised-worker.ts'
 import type { Reduction } from '../scan/partial-aggregation.ts'
 import { scan, type ScanHelper, type ScanResult } from '../scan/scan.ts'
 import { SpoolPart } from '../scan/spool.ts'
 import { makeTemp, removeTemp } from '../inputs/temp.ts'
-import type { FileTally, Recognised, RunContext } from '../inputs/types.ts'
+import type { FileStats, Recognised, RunContext } from '../inputs/types.ts'
 import type { Bounds } from '../scan/bounds.ts'
 
 export interface RunOptions {
@@ -63,7 +63,7 @@ export interface RunResult {
   readonly env: Env
   /** What was asked for; null: all events. */
   readonly bounds: Bounds
-  readonly files: readonly { readonly file: Recognised; readonly tally: FileTally }[]
+  readonly files: readonly { readonly file: Recognised; readonly tally: FileStats }[]
   /** Were all lines parsed, or those that could match? */
   readonly fullCheck: boolean
   /** In the order of planSources(plan): rows after the source's filter and interval. */
@@ -103,7 +103,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
 class Run {
   readonly #plan: Plan
   readonly #o: RunOptions
-  readonly #watch: Watch
+  readonly #watch: Supervision
   readonly #helpers: ScanHelper[] = []
   readonly #spool = makeTemp()
   /** Aggregates while it reads; undefined: rows are gathered. */
@@ -168,7 +168,7 @@ class Run {
   async all(): Promise<RunResult> {
     const o = this.#o
     if (o.files.length === 0 && this.#sources.some((s) => !isLookup(s)))
-      return this.result({ ok: false, diagnostics: [report(noInput, nowhere, {})] })
+      return this.result({ ok: false, diagnostics: [diagnostic(noInput, noPlace, {})] })
     throwIfAborted(this.#watch, 'starting')
     const t0 = performance.now()
     const { env, bounds } = await this.#environment()
@@ -186,7 +186,7 @@ class Run {
     this.said.push(...fileDiagnostics(o.files, scanned.tallies))
     this.#made = {
       ...this.#made,
-      files: o.files.map((file, i) => ({ file, tally: scanned.tallies[i] as FileTally })),
+      files: o.files.map((file, i) => ({ file, tally: scanned.tallies[i] as FileStats })),
       fullCheck: scanned.tallies.every((t) => t.unread === 0),
       sources: this.#sources.map((s) => {
         const i = events.indexOf(s)
@@ -372,7 +372,7 @@ class Run {
     const helper = first ?? this.#newHelper()
     const job: EvaluateJob = { plan, rows, env, steps: this.#o.steps === true }
     let result: Evaluated | undefined
-    await helper.talk(
+    await helper.request(
       { kind: 'evaluate', job, shared: helper.shared },
       {
         phase: 'computing the result',
@@ -389,7 +389,7 @@ class Run {
   }
 
   #newHelper(): ScanHelper {
-    const helper: ScanHelper = new Helper('worker-scan')
+    const helper: ScanHelper = new SupervisedWorker('worker-scan')
     this.#helpers.push(helper)
     return helper
   }

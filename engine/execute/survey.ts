@@ -2,10 +2,10 @@
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import { fileDiagnostics } from './file-diagnostics.ts'
 import type { Profile } from '../scan/scan-protocol.ts'
-import { RunError, type Watch } from '../workers/supervised-worker.ts'
+import { RunError, type Supervision } from '../workers/supervised-worker.ts'
 import { type ScanHelper, scan } from '../scan/scan.ts'
 import { makeTemp, removeTemp } from '../inputs/temp.ts'
-import type { FileTally, Recognised } from '../inputs/types.ts'
+import type { FileStats, Recognised } from '../inputs/types.ts'
 
 export interface SurveyOptions {
   readonly signal?: AbortSignal
@@ -21,7 +21,7 @@ export interface SurveyOptions {
 
 export interface Surveyed {
   readonly file: Recognised
-  readonly tally: FileTally
+  readonly tally: FileStats
   /** Field → events that have it. */
   readonly fields: Profile['fields']
 }
@@ -35,7 +35,7 @@ export async function surveyFiles(
   if (files.length === 0) return { files: [], diagnostics: [] }
   const helpers: ScanHelper[] = []
   const spool = makeTemp()
-  const watch: Watch = { signal, patience }
+  const watch: Supervision = { signal, patience }
   const env = { now: 0n, start: 0n, end: 0n, zone: 'UTC' }
   const context = { zone: sourceZone, year, maxLine }
   const job = { files, sources: [], profiles: [], survey: true, full: true, env, bounds: null, context, spool }
@@ -44,7 +44,7 @@ export async function surveyFiles(
     return {
       files: files.map((file, i) => ({
         file,
-        tally: found.tallies[i] as FileTally,
+        tally: found.tallies[i] as FileStats,
         fields: found.surveys[i]?.fields ?? new Map<string, number>(),
       })),
       diagnostics: fileDiagnostics(files, found.tallies),

@@ -2,7 +2,7 @@
 import { accessSync, constants, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { missing, noMatch, unreadable } from '../../core/diag/catalogue/log.ts'
-import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { glob, isGlob } from './glob.ts'
 import { keepStdin } from './stdin.ts'
 import type { Input, Tags } from './types.ts'
@@ -72,23 +72,23 @@ function expand(path: string, diagnostics: Diagnostic[]): Input[] {
   const stat = statOf(path)
   if (stat === undefined) {
     if (!isGlob(path)) {
-      diagnostics.push(report(missing, inLog(path), { path }))
+      diagnostics.push(diagnostic(missing, inLog(path), { path }))
       return []
     }
     const matches = glob(path).flatMap((p) => collect(p, diagnostics))
-    if (matches.length === 0) diagnostics.push(report(noMatch, inLog(path), { path, what: 'glob' }))
+    if (matches.length === 0) diagnostics.push(diagnostic(noMatch, inLog(path), { path, what: 'glob' }))
     return matches
   }
   const before = diagnostics.length
   const found = collect(path, diagnostics)
   if (found.length === 0 && diagnostics.length === before)
-    diagnostics.push(report(noMatch, inLog(path), { path, what: 'folder' }))
+    diagnostics.push(diagnostic(noMatch, inLog(path), { path, what: 'folder' }))
   return found
 }
 
 function collect(path: string, diagnostics: Diagnostic[], above: readonly string[] = []): Input[] {
   const refuse = (reason: string): Input[] => {
-    diagnostics.push(report(unreadable, inLog(path), { path, reason }))
+    diagnostics.push(diagnostic(unreadable, inLog(path), { path, reason }))
     return []
   }
   const stat = statOf(path)

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { badLookup, noLookup } from '../../core/diag/catalogue/log.ts'
-import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { binder } from '../../core/eval/bind.ts'
 import { compilePred, tupleScope } from '../../core/eval/compile.ts'
 import type { Tuple } from '../../core/eval/relation.ts'
@@ -18,15 +18,15 @@ import { columnIds, LOOKUP } from '../../core/plan/sources.ts'
 export function readLookup(source: SourceNode, folders: readonly string[], env: Env): readonly Tuple[] | Diagnostic {
   const name = source.name.slice(LOOKUP.length)
   const path = findLookup(name, folders)
-  if (path === undefined) return report(noLookup, inLog(name), { name, folders })
+  if (path === undefined) return diagnostic(noLookup, inLog(name), { name, folders })
   let records: Iterable<ReadonlyMap<string, string>>
   try {
     const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
     const found = /^\s*[[{]/.test(text) ? jsonRecords(text) : csvRecords(text)
-    if (typeof found === 'string') return report(badLookup, inLog(path), { name, path, reason: found })
+    if (typeof found === 'string') return diagnostic(badLookup, inLog(path), { name, path, reason: found })
     records = found
   } catch (e) {
-    return report(badLookup, inLog(path), { name, path, reason: reasonOf(e) })
+    return diagnostic(badLookup, inLog(path), { name, path, reason: reasonOf(e) })
   }
   const bind = binder(source, {})
   const where = compilePred(source.where, tupleScope(new Map(columnIds(source).map((id, i) => [id, i]))), env)

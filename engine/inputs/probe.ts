@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { constants, gunzipSync } from 'node:zlib'
 import { binary, compressed, unreadable } from '../../core/diag/catalogue/log.ts'
-import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { reasonOf } from './files.ts'
 import type { Charset, Input, Probed } from './types.ts'
 
@@ -14,23 +14,23 @@ export function probe(input: Input): Probed | Diagnostic {
   try {
     bytes = readHead(input.path)
   } catch (e) {
-    return report(unreadable, inLog(input.name), { path: input.name, reason: reasonOf(e) })
+    return diagnostic(unreadable, inLog(input.name), { path: input.name, reason: reasonOf(e) })
   }
   const packed = MAGIC.find(([magic]) => magic.every((b, i) => bytes[i] === b))
   if (packed && packed[1] !== 'gzip') {
     const [, what, command] = packed
     return command === ''
-      ? report(binary, inLog(input.name), { path: input.name, what })
-      : report(compressed, inLog(input.name), { path: input.name, what, command: `${command} ${input.name}` })
+      ? diagnostic(binary, inLog(input.name), { path: input.name, what })
+      : diagnostic(compressed, inLog(input.name), { path: input.name, what, command: `${command} ${input.name}` })
   }
   if (packed) {
     const head = unpackHead(bytes)
-    if (!head) return report(binary, inLog(input.name), { path: input.name, what: 'a damaged gzip file' })
+    if (!head) return diagnostic(binary, inLog(input.name), { path: input.name, what: 'a damaged gzip file' })
     bytes = head
   }
   const { charset, bom } = charsetOf(bytes)
   if (charset === 'utf-8' && looksBinary(bytes))
-    return report(binary, inLog(input.name), { path: input.name, what: 'binary data' })
+    return diagnostic(binary, inLog(input.name), { path: input.name, what: 'binary data' })
   const whole = bytes.length < HEAD_BYTES
   return { ...input, gzip: packed !== undefined, charset, bom, head: headLines(bytes.subarray(bom), charset, whole) }
 }

@@ -1,6 +1,6 @@
 // Which format each file has, and why.
 import { decoded, empty, plainMessages, unrecognised } from '../../core/diag/catalogue/log.ts'
-import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { formats, plainText, recognise } from '../../core/logs/registry.ts'
 import { probe } from './probe.ts'
 import type { Input, Recognised } from './types.ts'
@@ -29,17 +29,19 @@ export function recogniseInputs(inputs: readonly Input[], asMessages = false): R
       continue
     }
     if (probed.charset !== 'utf-8')
-      diagnostics.push(report(decoded, inLog(input.name), { path: input.name, charset: probed.charset.toUpperCase() }))
+      diagnostics.push(
+        diagnostic(decoded, inLog(input.name), { path: input.name, charset: probed.charset.toUpperCase() }),
+      )
     const [best, ...others] = recognise(probed.head)
     if (!best) {
       const head = (probed.head.find((l) => l.trim() !== '') ?? '').slice(0, 60)
       if (asMessages) {
-        diagnostics.push(report(plainMessages, inLog(input.name), { path: input.name, head }))
+        diagnostics.push(diagnostic(plainMessages, inLog(input.name), { path: input.name, head }))
         files.push({ ...probed, format: plainText.name, why: 'no format fits', others: [] })
         continue
       }
       const tried = formats.filter((f) => f !== plainText).map((f) => f.name)
-      diagnostics.push(report(unrecognised, inLog(input.name), { path: input.name, tried, head }))
+      diagnostics.push(diagnostic(unrecognised, inLog(input.name), { path: input.name, tried, head }))
       continue
     }
     files.push({
@@ -49,6 +51,6 @@ export function recogniseInputs(inputs: readonly Input[], asMessages = false): R
       others: others.map((o) => ({ format: o.format.name, score: o.score, why: o.why })),
     })
   }
-  if (nothing.length > 0) diagnostics.push(report(empty, inLog(nothing[0] as string), { paths: nothing }))
+  if (nothing.length > 0) diagnostics.push(diagnostic(empty, inLog(nothing[0] as string), { paths: nothing }))
   return { files, diagnostics }
 }

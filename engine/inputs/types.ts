@@ -42,7 +42,7 @@ export interface Sample {
 }
 
 /** What was seen in one file. lines = events + bad + blank. */
-export interface FileTally {
+export interface FileStats {
   lines: number
   events: number
   bad: number
@@ -74,7 +74,7 @@ export interface RunContext extends FormatContext {
   readonly maxLine: number
 }
 
-export const newTally = (): FileTally => ({
+export const newFileStats = (): FileStats => ({
   lines: 0,
   events: 0,
   bad: 0,
@@ -99,7 +99,7 @@ const NOTES = 50
 const shifted = (line: number | null, by: number): number | null => (line === null ? null : line + by)
 
 /** Adds the tally of a later part of the same file. */
-export function addTally(into: FileTally, part: FileTally): void {
+export function addFileStats(into: FileStats, part: FileStats): void {
   const by = into.lines
   for (const s of part.samples) if (into.samples.length < SAMPLES) into.samples.push({ ...s, line: s.line + by })
   for (const [note, { count, line }] of part.notes) {

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { noDetection, noDetections } from '../../core/diag/catalogue/detection-folders.ts'
-import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { checkCatalogue } from '../../core/detect/folder/checks/relations.ts'
 import { DETECTION_FILE, type DetectionFolder, type Files, readDetection } from '../../core/detect/folder/folder.ts'
 
@@ -48,7 +48,7 @@ export function findDetection(argument: string): DetectionFolder | Diagnostic {
   const found = named.length > 0 ? named : byTechnique
   return found.length === 1
     ? readDetectionFolder(found[0] as string)
-    : report(noDetection, inLog(argument), {
+    : diagnostic(noDetection, inLog(argument), {
         name: argument,
         known: (found.length > 1 ? found : known).map((p) => basename(p)),
       })
@@ -79,7 +79,7 @@ export function listDetections(paths: readonly string[]): { folders: DetectionFo
   return {
     folders,
     diagnostics: [
-      ...missing.map((path) => report(noDetections, inLog(path), { path })),
+      ...missing.map((path) => diagnostic(noDetections, inLog(path), { path })),
       ...folders.flatMap((f) => f.diagnostics),
     ],
   }

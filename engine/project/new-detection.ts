@@ -4,7 +4,7 @@ import { lstatSync, mkdirSync, realpathSync, renameSync, rmSync, writeFileSync }
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { cannotWrite } from '../../core/diag/catalogue/cli.ts'
 import { badFolder } from '../../core/diag/catalogue/scaffold.ts'
-import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { type Files, readDetection } from '../../core/detect/folder/folder.ts'
 import { choosePlatforms, chooseTitle, scaffold } from '../../core/detect/scaffold/scaffold.ts'
 import { chooseTechnique } from '../../core/detect/scaffold/technique.ts'
@@ -53,7 +53,8 @@ export function newDetection(wanted: Wanted): Made | { readonly diagnostics: rea
 }
 
 function unfit(folder: string, place: string): Diagnostic | undefined {
-  const no = (problem: string, remedy: string) => report(badFolder, inLog(folder), { path: folder, problem, remedy })
+  const no = (problem: string, remedy: string) =>
+    diagnostic(badFolder, inLog(folder), { path: folder, problem, remedy })
   try {
     const real = join(realParent(place), basename(place))
     const way = relative(realpathSync(process.cwd()), real)
@@ -68,7 +69,7 @@ function unfit(folder: string, place: string): Diagnostic | undefined {
       return no('it exists already', 'choose another folder, or another --name')
     return undefined
   } catch (e) {
-    return report(cannotWrite, inLog(folder), { path: folder, reason: reasonOf(e) })
+    return diagnostic(cannotWrite, inLog(folder), { path: folder, reason: reasonOf(e) })
   }
 }
 
@@ -94,6 +95,6 @@ function write(files: Files, folder: string, place: string): Diagnostic | undefi
     return undefined
   } catch (e) {
     rmSync(made ?? fresh, { recursive: true, force: true })
-    return report(cannotWrite, inLog(folder), { path: folder, reason: reasonOf(e) })
+    return diagnostic(cannotWrite, inLog(folder), { path: folder, reason: reasonOf(e) })
   }
 }

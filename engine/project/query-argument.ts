@@ -3,7 +3,7 @@ import { statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { fileGone } from '../../core/diag/catalogue/cli.ts'
 import { platformNeeded } from '../../core/diag/catalogue/detection-folders.ts'
-import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { DETECTION_FILE } from '../../core/detect/folder/folder.ts'
 import { findDetection } from './detection-folders.ts'
 import { type QueryText, readQuery } from './query-files.ts'
@@ -35,6 +35,6 @@ function ofDetection(argument: string, platform: string | undefined): Diagnostic
   const known = Object.keys(platforms)
   const only = platform ?? (known.length === 1 ? known[0] : undefined)
   const chosen = only === undefined ? undefined : Object.entries(platforms).find(([p]) => p === only)?.[1]
-  if (!chosen) return report(platformNeeded, inLog(folder.name), { name: folder.name, platform, known })
+  if (!chosen) return diagnostic(platformNeeded, inLog(folder.name), { name: folder.name, platform, known })
   return readQuery(join(folder.name, chosen.query), undefined)
 }

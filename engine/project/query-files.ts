@@ -14,7 +14,7 @@ import {
 import { join } from 'node:path'
 import { cannotWrite, fileGone, languageNeeded } from '../../core/diag/catalogue/cli.ts'
 import { noQueries, unreadableQuery } from '../../core/diag/catalogue/query-file.ts'
-import { type Diagnostic, inLog, nowhere, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inLog, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Source } from '../../core/text/source.ts'
 import { findLanguage, languageOfFile, languages } from '../../core/workbench/compile.ts'
 import { detectionFoldersBelow } from './detection-folders.ts'
@@ -53,8 +53,8 @@ export function readQuery(argument: string, lang: string | undefined): Diagnosti
     }
   }
   if (!isFile && !/^[\w./\\-]+$/.test(argument))
-    return report(languageNeeded, nowhere, { known: languages.map((l) => l.id) })
-  if (!isFile) return report(fileGone, inLog(argument), { path: argument })
+    return diagnostic(languageNeeded, noPlace, { known: languages.map((l) => l.id) })
+  if (!isFile) return diagnostic(fileGone, inLog(argument), { path: argument })
   const known = language ?? languageOfFile(argument)
   if (known) return readBytes(argument, argument, known.id, argument)
   // Another ending: what stands in the file may tell.
@@ -63,7 +63,7 @@ export function readQuery(argument: string, lang: string | undefined): Diagnosti
   const told = languageOfFile(argument, read.source.text)
   return told
     ? { ...read, language: told.id }
-    : report(languageNeeded, inLog(argument), { known: languages.map((l) => l.id) })
+    : diagnostic(languageNeeded, inLog(argument), { known: languages.map((l) => l.id) })
 }
 
 /** A pipe of the shell (`<(…)`) is as good as a file; a text too long for a name is none. */
@@ -85,7 +85,7 @@ function readBytes(
     return { ...decoded(name, readFileSync(from)), language, path }
   } catch (e) {
     const reason = e instanceof TypeError ? 'it is not UTF-8' : reasonOf(e)
-    return report(unreadableQuery, inLog(name), { path: name, reason })
+    return diagnostic(unreadableQuery, inLog(name), { path: name, reason })
   }
 }
 
@@ -120,7 +120,7 @@ export function listQueries(
       }
     }
     if (files !== undefined && files.length > 0 && found === 0)
-      diagnostics.push(report(noQueries, nowhere, { path, endings: [...endings(), ...MAY_HOLD] }))
+      diagnostics.push(diagnostic(noQueries, noPlace, { path, endings: [...endings(), ...MAY_HOLD] }))
   }
   return { queries, diagnostics }
 }
@@ -139,8 +139,8 @@ export function listPages(paths: readonly string[]): { pages: Source[]; diagnost
         const gone = (e as NodeJS.ErrnoException).code === 'ENOENT'
         diagnostics.push(
           gone
-            ? report(fileGone, inLog(file), { path: file })
-            : report(unreadableQuery, inLog(file), { path: file, reason: reasonOf(e) }),
+            ? diagnostic(fileGone, inLog(file), { path: file })
+            : diagnostic(unreadableQuery, inLog(file), { path: file, reason: reasonOf(e) }),
         )
       }
     }
@@ -160,9 +160,9 @@ function filesBelow(path: string, ends: readonly string[]): { files?: string[]; 
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return {}
   try {
     const files = below(path, ends)
-    return files.length > 0 ? { files } : { files, wrong: report(noQueries, nowhere, { path, endings: ends }) }
+    return files.length > 0 ? { files } : { files, wrong: diagnostic(noQueries, noPlace, { path, endings: ends }) }
   } catch (e) {
-    return { files: [], wrong: report(unreadableQuery, inLog(path), { path, reason: reasonOf(e) }) }
+    return { files: [], wrong: diagnostic(unreadableQuery, inLog(path), { path, reason: reasonOf(e) }) }
   }
 }
 
@@ -202,6 +202,6 @@ export function writeAtomically(path: string, text: string): Diagnostic | undefi
   } catch (e) {
     if (temporary !== undefined) rmSync(temporary, { force: true })
     const gone = (e as NodeJS.ErrnoException).code === 'ENOENT'
-    return report(cannotWrite, inLog(path), { path, reason: gone ? 'its folder is not there' : reasonOf(e) })
+    return diagnostic(cannotWrite, inLog(path), { path, reason: gone ? 'its folder is not there' : reasonOf(e) })
   }
 }

@@ -1,6 +1,6 @@
 // An empty result explained: the span against the interval, the step at which the events ran out, the values that do occur there.
 import * as codes from '../../core/diag/catalogue/workbench.ts'
-import { type Diagnostic, inText, nowhere, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inText, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import { call, col } from '../../core/plan/build.ts'
 import { NETWORK } from '../../core/logs/network/network.ts'
 import { type Const, type Expr, isHidden, type Plan, type Pred, type SourceNode } from '../../core/plan/plan.ts'
@@ -20,7 +20,7 @@ export async function whyEmpty(
 ): Promise<Diagnostic[]> {
   const total = (what: 'events' | 'lines') => run.files.reduce((n, f) => n + f.tally[what], 0)
   if (total('events') === 0)
-    return run.files.length > 0 ? [report(codes.noEventsAtAll, nowhere, { lines: total('lines') })] : []
+    return run.files.length > 0 ? [diagnostic(codes.noEventsAtAll, noPlace, { lines: total('lines') })] : []
   const outside = outsideInterval(run)
   if (outside.length > 0) return outside
   const steps = counted?.steps ?? []
@@ -31,7 +31,7 @@ export async function whyEmpty(
   // Behind an aggregate rows are groups, no longer events.
   const grouped = plan.out.stages.some((s) => s.kind === 'aggregate' && s.at !== undefined && s.at.start < dry.start)
   const said = [
-    report(codes.ranDry, at, {
+    diagnostic(codes.ranDry, at, {
       step: dry.text.replace(/\s+/g, ' '),
       rowsIn: dry.rowsIn,
       what: grouped ? 'rows' : 'events',
@@ -62,7 +62,7 @@ export function outsideInterval(run: RunResult): Diagnostic[] {
     first: isoTime(span.first),
     last: isoTime(span.last),
   }
-  return [report(codes.outsideInterval, nowhere, params)]
+  return [diagnostic(codes.outsideInterval, noPlace, params)]
 }
 
 export function spanOf(run: RunResult): { first: bigint; last: bigint } | undefined {
@@ -107,7 +107,7 @@ async function valuesThere(
       (c) => !asked.includes(c.value) && asked.some((a) => a.toLowerCase() === c.value.toLowerCase()),
     )
     said.push(
-      report(codes.valuesThatOccur, inText(compiled.source, filter.stage.at), {
+      diagnostic(codes.valuesThatOccur, inText(compiled.source, filter.stage.at), {
         field: isHidden(id) ? name.replace(NETWORK, '') : id,
         values: counts,
         near: near.map((c) => c.value),

@@ -2,14 +2,14 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { needMissing } from '../../core/diag/catalogue/workbench.ts'
-import { type Diagnostic, inText, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inText, diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Source } from '../../core/text/source.ts'
 import { tableFile } from '../../core/text/table-file.ts'
 import { type Compiled, compile, type Known } from '../../core/workbench/compile.ts'
 import { findLookup, lookupColumns } from '../inputs/lookups.ts'
 
 /** As on the command line: `name=value` pairs, folders. */
-export interface Given {
+export interface CompileInputs {
   readonly param?: readonly string[]
   readonly semantics?: readonly string[]
   readonly lookups?: readonly string[]
@@ -19,10 +19,10 @@ export interface Given {
 const ROUNDS = 10
 
 /** Everything known about the text: compiled, looked for what it names, compiled again. */
-export function given(
+export function resolveReferences(
   source: Source,
   language: string,
-  g: Given,
+  g: CompileInputs,
   telemetry: Pick<Known, 'fields' | 'zone'> = {},
 ): Known {
   let known: Known = { ...telemetry, parameters: pairs(g.param), semantics: pairs(g.semantics) }
@@ -80,7 +80,7 @@ function savedText(name: string, compiled: Compiled, folders: readonly string[])
 const fileFor = (name: string): string => (/[/:]/.test(name) ? `${tableFile(name)}.csv` : name)
 
 /** What is still missing. */
-export function needDiagnostics(compiled: Compiled, { lookups = [] }: Given): Diagnostic[] {
+export function needDiagnostics(compiled: Compiled, { lookups = [] }: CompileInputs): Diagnostic[] {
   return compiled.needs
     .filter((n) => n.kind !== 'lookup' || findLookup(n.name, lookups) === undefined)
     .map(({ kind, name, at }) => {
@@ -90,6 +90,6 @@ export function needDiagnostics(compiled: Compiled, { lookups = [] }: Given): Di
         parameter: `give it with --param ${name}=VALUE`,
         saved: `put its text as ${name.split(/[/:]/).at(-1)}${compiled.language.extensions[0]} into a folder and name the folder with --lookups`,
       }[kind]
-      return report(needMissing, inText(compiled.source, at), { kind: what, name, how })
+      return diagnostic(needMissing, inText(compiled.source, at), { kind: what, name, how })
     })
 }

@@ -1,6 +1,6 @@
 // What is said of a run beside its rows: what the view supplied, what the events lack, which rules nobody has written down.
 import * as codes from '../../core/diag/catalogue/workbench.ts'
-import { type Diagnostic, inText, nowhere, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inText, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import { type Compiled, optimised } from '../../core/workbench/compile.ts'
 import { silenceByCatalogue, silenceBySight } from '../../core/workbench/absent-field-checks.ts'
@@ -23,13 +23,13 @@ export const auditOf = (view: AppliedView | undefined): RunOptions['also'] =>
 export function viewDiagnostics(view: AppliedView, run: RunResult): Diagnostic[] {
   const fields = suppliedBy(view, run.profiles[0])
   if (fields.length === 0) return []
-  const said = [report(codes.viewSupplied, nowhere, { fields, view: view.name, did: view.did })]
+  const said = [diagnostic(codes.viewSupplied, noPlace, { fields, view: view.name, did: view.did })]
   const [row] = run.also ?? []
   if (!row) return said
   for (const [column, value] of Object.entries(row)) {
     const what = /^no_(\w+)$/.exec(column)?.[1]
     if (what && typeof value === 'bigint' && value > 0n)
-      said.push(report(codes.unresolved, nowhere, { what, rows: String(value), of: String(row['rows']) }))
+      said.push(diagnostic(codes.unresolved, noPlace, { what, rows: String(value), of: String(row['rows']) }))
   }
   return said
 }
@@ -75,8 +75,8 @@ export function partlyAbsent(
     const name = k.expr.kind === 'col' ? names.get(k.expr.id) : undefined
     const having = name === undefined ? undefined : seen.fields.get(name)
     if (name === undefined || !having || having === seen.events || view?.wanted.includes(name)) return []
-    const at = grouping.at ? inText(compiled.source, grouping.at) : nowhere
-    return [report(codes.partlyAbsentKey, at, { key: name, lacking: seen.events - having, of: seen.events })]
+    const at = grouping.at ? inText(compiled.source, grouping.at) : noPlace
+    return [diagnostic(codes.partlyAbsentKey, at, { key: name, lacking: seen.events - having, of: seen.events })]
   })
 }
 
@@ -85,7 +85,7 @@ export const assumed = (compiled: Compiled): Diagnostic[] =>
   compiled.assumptions
     .filter(({ semantic }) => Object.keys(semantic.choices).length > 1)
     .map(({ semantic, choice }) =>
-      report(codes.restsOn, nowhere, {
+      diagnostic(codes.restsOn, noPlace, {
         id: semantic.id,
         question: semantic.question,
         choice,

@@ -1,7 +1,7 @@
 // A query text over telemetry, from argv's words to rows and everything there is to say about them.
 import { availableParallelism } from 'node:os'
 import { noIpv4 } from '../../core/diag/catalogue/workbench.ts'
-import { type Diagnostic, nowhere, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import { isHidden, type Plan } from '../../core/plan/plan.ts'
 import type { Source } from '../../core/text/source.ts'
 import { type Compiled, compile, languageNamed, optimised } from '../../core/workbench/compile.ts'
@@ -9,24 +9,24 @@ import { addressDrops } from '../../core/workbench/dropped-addresses.ts'
 import { present, type Table } from '../../core/workbench/present.ts'
 import { fieldsRead, silenceByCatalogue } from '../../core/workbench/absent-field-checks.ts'
 import { type AppliedView, applyView } from '../../core/workbench/view.ts'
-import { type Asked, readAsked, unknownChoices } from './time-options.ts'
+import { type TimeOptions, parseTimeOptions, unknownChoices } from './time-options.ts'
 import { carriedProfile, seemsCarried } from './view-shortcut.ts'
 import { listInputs } from '../inputs/files.ts'
 import { headFields } from '../inputs/head-fields.ts'
 import { endsOf } from '../execute/interval.ts'
 import type { ProfileSpec } from '../scan/scan-protocol.ts'
-import { type Given, given, needDiagnostics } from './resolve-references.ts'
+import { type CompileInputs, resolveReferences, needDiagnostics } from './resolve-references.ts'
 import { recogniseInputs } from '../inputs/recognise.ts'
 import { type RunOptions, type RunResult, runPlan } from '../execute/run-plan.ts'
 import { assumed, auditOf, partlyAbsent, silence, viewDiagnostics } from './run-diagnostics.ts'
-import { prepare } from '../workers/start-worker.ts'
+import { prepareWorkers } from '../workers/start-worker.ts'
 import { countSteps, type QueryStep } from './stage-counts.ts'
 import type { Recognised } from '../inputs/types.ts'
 import { outsideInterval, whyEmpty } from './explain-empty.ts'
 
 export type { QueryStep } from './stage-counts.ts'
 
-export interface QueryOptions extends Asked, Given {
+export interface QueryOptions extends TimeOptions, CompileInputs {
   readonly query: Source
   readonly language: string
   readonly logs: readonly string[]
@@ -53,12 +53,12 @@ export interface QueryResult {
 
 /** Never throws on queries, files or data. */
 export async function runQuery(o: QueryOptions): Promise<QueryResult> {
-  prepare('worker-scan', availableParallelism())
-  const asked = readAsked(o)
+  prepareWorkers('worker-scan', availableParallelism())
+  const asked = parseTimeOptions(o)
   const listed = await listInputs(o.logs)
   const recognised = recogniseInputs(listed.inputs, languageNamed(o.language)?.readsMessages === true)
   const there = headFields(recognised.files)
-  const known = given(o.query, o.language, o, { zone: asked.zone, fields: there })
+  const known = resolveReferences(o.query, o.language, o, { zone: asked.zone, fields: there })
   const compiled = compile(o.query, o.language, { strict: o.strict ?? false, known })
   const before = [
     ...asked.diagnostics,
@@ -173,7 +173,7 @@ async function runInView(
   const run = await runPlan(ready, { ...options, profiles, also: auditOf(view) })
   const dropped = drops.flatMap(({ field }, i) => {
     const events = run.profiles[main.length + i]?.events ?? 0
-    return events > 0 ? [report(noIpv4, nowhere, { field, events })] : []
+    return events > 0 ? [diagnostic(noIpv4, noPlace, { field, events })] : []
   })
   return { run: { ...run, profiles: run.profiles.slice(0, main.length) }, ready, view, dropped }
 }

@@ -1,7 +1,7 @@
 // `assay sources`: from the words of the call to what every file is.
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
-import { type Asked, readAsked } from './time-options.ts'
+import { type TimeOptions, parseTimeOptions } from './time-options.ts'
 import { listInputs } from '../inputs/files.ts'
 import { recogniseInputs } from '../inputs/recognise.ts'
 import { type Surveyed, surveyFiles } from '../execute/survey.ts'
@@ -12,7 +12,7 @@ export interface FileSurvey extends Surveyed {
   readonly tags: Tags
 }
 
-export interface SurveyRequest extends Asked {
+export interface SurveyRequest extends TimeOptions {
   readonly logs: readonly string[]
   readonly year: number
 }
@@ -20,7 +20,7 @@ export interface SurveyRequest extends Asked {
 export async function surveySources(
   o: SurveyRequest,
 ): Promise<{ files: readonly FileSurvey[]; diagnostics: readonly Diagnostic[] }> {
-  const asked = readAsked(o)
+  const asked = parseTimeOptions(o)
   const listed = await listInputs(o.logs)
   const recognised = recogniseInputs(listed.inputs)
   const before = [...asked.diagnostics, ...listed.diagnostics, ...recognised.diagnostics]

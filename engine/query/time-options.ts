@@ -1,13 +1,13 @@
 // What a caller writes for interval, zone and parameters, read or refused.
 import { badInterval, intervalClash, noChoice, noView } from '../../core/diag/catalogue/workbench.ts'
-import { type Diagnostic, nowhere, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import { isZone } from '../../core/text/zone.ts'
 import { parseDuration, parseInstant } from '../../core/workbench/interval.ts'
 import type { Language } from '../../core/workbench/language.ts'
 import { viewNames } from '../../core/workbench/view.ts'
 import type { IntervalSpec } from '../execute/interval.ts'
 
-export interface Asked {
+export interface TimeOptions {
   readonly from?: string | undefined
   readonly to?: string | undefined
   readonly last?: string | undefined
@@ -18,7 +18,7 @@ export interface Asked {
   readonly year?: number | string | undefined
 }
 
-export function readAsked(asked: Asked): {
+export function parseTimeOptions(asked: TimeOptions): {
   interval: IntervalSpec
   zone: string
   sourceZone: string
@@ -28,8 +28,8 @@ export function readAsked(asked: Asked): {
   const zone = asked.tz ?? 'UTC'
   const sourceZone = asked.sourceTz ?? 'UTC'
   const wrong = (option: string, text: string, expected: string) =>
-    diagnostics.push(report(badInterval, nowhere, { option, text, expected }))
-  const clash = (what: string) => diagnostics.push(report(intervalClash, nowhere, { what }))
+    diagnostics.push(diagnostic(badInterval, noPlace, { option, text, expected }))
+  const clash = (what: string) => diagnostics.push(diagnostic(intervalClash, noPlace, { what }))
   if (!isZone(zone)) wrong('--tz', zone, 'zone')
   if (!isZone(sourceZone)) wrong('--source-tz', sourceZone, 'zone')
   const interval: { -readonly [K in keyof IntervalSpec]: bigint } = {}
@@ -46,7 +46,7 @@ export function readAsked(asked: Asked): {
     else interval.last = last
   }
   if (asked.view !== undefined && !viewNames().includes(asked.view))
-    diagnostics.push(report(noView, nowhere, { name: asked.view, known: viewNames() }))
+    diagnostics.push(diagnostic(noView, noPlace, { name: asked.view, known: viewNames() }))
   if (interval.from !== undefined && interval.to !== undefined && interval.from >= interval.to)
     clash(`--to ${asked.to} is not after --from ${asked.from}`)
   if (interval.from !== undefined && asked.last !== undefined)
@@ -66,6 +66,6 @@ export function unknownChoices(language: Language, given: readonly string[] = []
     const known = semantic
       ? Object.keys(semantic.choices).map((c) => `${semantic.id}=${c}`)
       : language.semantics.map((s) => s.id)
-    return [report(noChoice, nowhere, { text, known })]
+    return [diagnostic(noChoice, noPlace, { text, known })]
   })
 }

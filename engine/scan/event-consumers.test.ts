@@ -6,7 +6,7 @@ import type { Event } from '../../core/logs/format.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
 import { and, col, not, or, present, test as pred, text, TRUE } from '../../core/plan/build.ts'
 import type { Pred, SourceNode } from '../../core/plan/plan.ts'
-import { Census, CountWant, SourceWant } from './event-consumers.ts'
+import { FieldProfiler, FilterCascade, RowCollector } from './event-consumers.ts'
 
 const ENV = { now: 0n, start: 0n, end: 0n, zone: 'UTC' }
 const format = formatNamed('json-lines')
@@ -66,7 +66,7 @@ test('filters counted together count what each counts alone, also within an inte
   fc.assert(
     fc.property(filters, fc.array(event, { maxLength: 12 }), bounds, (wheres, events, within) => {
       const together = wheres.map(() => 0)
-      const many = new CountWant(
+      const many = new FilterCascade(
         wheres.map((where, i) => ({ source: source(where), take: counts(together, i) })),
         format,
         {},
@@ -75,7 +75,7 @@ test('filters counted together count what each counts alone, also within an inte
       )
       const alone = wheres.map(() => 0)
       const singles = wheres.map((where, i) => {
-        return new SourceWant(source(where), format, {}, ENV, within, counts(alone, i), false)
+        return new RowCollector(source(where), format, {}, ENV, within, counts(alone, i), false)
       })
       for (const e of events) {
         const answers = singles.map((s) => s.take(e, meta))
@@ -91,7 +91,7 @@ test('filters counted together count what each counts alone, also within an inte
 test('a census that only asks whether: the fields that any event has, each at least once', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 12 }), (events) => {
-      const [whether, exact] = [true, false].map((w) => new Census([...NAMES, 'd'], format, { d: 'x' }, [], w))
+      const [whether, exact] = [true, false].map((w) => new FieldProfiler([...NAMES, 'd'], format, { d: 'x' }, [], w))
       for (const e of events) for (const c of [whether, exact]) c?.add(e)
       assert.deepEqual([...(whether?.fields.keys() ?? [])].sort(), [...(exact?.fields.keys() ?? [])].sort())
       assert.equal(whether?.events, exact?.events)

@@ -9,12 +9,12 @@ import { columnsOfPred } from '../../core/plan/walk.ts'
 import type { Tags } from '../inputs/types.ts'
 import type { Bounds } from './bounds.ts'
 
-export interface Want {
+export interface EventConsumer {
   take(event: Event, meta: EventMeta): 'no' | 'untimed' | 'yes'
 }
 
 /** Gives the rows of a source that pass its filter and, if it wants that, lie in the interval. Who only counts wants no rows: they are empty. */
-export class SourceWant implements Want {
+export class RowCollector implements EventConsumer {
   readonly #passes: (event: Event, meta: EventMeta) => boolean
   readonly #binder: Binder | null
   readonly #bounds: Bounds
@@ -58,7 +58,7 @@ export class SourceWant implements Want {
 }
 
 /** A filter, and who is told of the events that pass it. */
-export interface Rung {
+export interface FilterLevel {
   readonly source: SourceNode
   readonly take: (event: Event) => void
 }
@@ -67,21 +67,21 @@ interface Counted {
   readonly passes: Passes
   /** The rung whose filter comes first; -1: none. */
   readonly after: number
-  readonly take: Rung['take']
+  readonly take: FilterLevel['take']
 }
 
 /**
  * Counts by several filters over the same columns at once. What one filter asks for and more is asked of no event that failed the shorter
  * one, and no field is read twice.
  */
-export class CountWant implements Want {
+export class FilterCascade implements EventConsumer {
   readonly #rungs: readonly Counted[]
   readonly #passed: boolean[] = []
   readonly #bounds: Bounds
   readonly #forget: () => void
 
-  constructor(rungs: readonly Rung[], format: LogFormat, tags: Tags, env: Env, bounds: Bounds) {
-    const [first] = rungs as readonly [Rung, ...Rung[]]
+  constructor(rungs: readonly FilterLevel[], format: LogFormat, tags: Tags, env: Env, bounds: Bounds) {
+    const [first] = rungs as readonly [FilterLevel, ...FilterLevel[]]
     this.#bounds = first.source.interval === 'query' ? bounds : null
     const scope = readOnce(first.source, format, tags)
     this.#forget = scope.forget
@@ -207,7 +207,7 @@ interface Valued {
 }
 
 /** Counts in how many events each field stands, and values. `names`: only these (as a query names them); null: all. */
-export class Census {
+export class FieldProfiler {
   events = 0
   readonly fields = new Map<string, number>()
   readonly values = new Map<string, Map<string, number>>()

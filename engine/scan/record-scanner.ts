@@ -4,13 +4,13 @@ import type { EventMeta } from '../../core/eval/bind.ts'
 import type { Event, LogFormat, Reader } from '../../core/logs/format.ts'
 import type { Search } from './prefilter/json-prefilter.ts'
 import type { LineSink } from './lines.ts'
-import type { Want } from './event-consumers.ts'
-import { addTally, type FileTally, newTally, SAMPLES } from '../inputs/types.ts'
+import type { EventConsumer } from './event-consumers.ts'
+import { addFileStats, type FileStats, newFileStats, SAMPLES } from '../inputs/types.ts'
 
 export interface FileScan {
   readonly format: LogFormat
   readonly reader: Reader
-  readonly wants: readonly Want[]
+  readonly wants: readonly EventConsumer[]
   /** Tells which lines can be of use. Undefined: all of them. */
   readonly search: ((text: string) => Search) | undefined
   /** Lines that are of no use are read too, so that all counts and the span of time are exact; only nobody is asked about them. */
@@ -45,7 +45,7 @@ class Meta implements EventMeta {
 }
 
 export class RecordScanner implements LineSink {
-  readonly tally: FileTally = newTally()
+  readonly tally: FileStats = newFileStats()
   /** Events that nobody was asked about, read or not. */
   unasked = 0
   readonly #scan: FileScan
@@ -146,9 +146,9 @@ export class RecordScanner implements LineSink {
   }
 
   #note(note: string, line: number): void {
-    const part = newTally()
+    const part = newFileStats()
     part.notes.set(note, { count: 1, line: line - this.tally.lines })
-    addTally(this.tally, part)
+    addFileStats(this.tally, part)
   }
 
   /** After the last record of the file: one that never ended takes the place of its last line, which was counted as blank. */

@@ -2,7 +2,7 @@
 import type { Tally, Tuple } from '../../core/eval/relation.ts'
 import type { Column, Env, Plan, Pred, SourceNode } from '../../core/plan/plan.ts'
 import type { Reduction } from './partial-aggregation.ts'
-import type { FileTally, Recognised, RunContext } from '../inputs/types.ts'
+import type { FileStats, Recognised, RunContext } from '../inputs/types.ts'
 import type { Bounds } from './bounds.ts'
 
 /** Fields present among the events of a source that pass `where` (over the source's columns). */
@@ -76,7 +76,7 @@ export type FromScan =
   | {
       readonly kind: 'done'
       readonly id: number
-      readonly tally: FileTally
+      readonly tally: FileStats
       readonly spooled: readonly number[]
       readonly longest: number
       readonly taken: readonly number[]

@@ -14,11 +14,18 @@ import { decodeBytes } from '../inputs/probe.ts'
 import { type Reducer, reducerOf } from './partial-aggregation.ts'
 import { RecordScanner } from './record-scanner.ts'
 import { SpoolPart } from './spool.ts'
-import { type FileTally, newTally, type Recognised, type Tags } from '../inputs/types.ts'
-import { Census, CountWant, decidedByTags, type Rung, SourceWant, type Want } from './event-consumers.ts'
+import { type FileStats, newFileStats, type Recognised, type Tags } from '../inputs/types.ts'
+import {
+  FieldProfiler,
+  FilterCascade,
+  decidedByTags,
+  type FilterLevel,
+  RowCollector,
+  type EventConsumer,
+} from './event-consumers.ts'
 
 export interface TaskResult {
-  readonly tally: FileTally
+  readonly tally: FileStats
   readonly spooled: readonly number[]
   /** At least the bytes of the longest row in the spool. */
   readonly longest: number
@@ -72,9 +79,9 @@ export class Scanner {
     const spooledBefore = this.#parts.map((p) => p.rows)
     const gathered = new Gathered(job.sources.length)
     const taken = job.sources.map(() => 0)
-    const wants: Want[] = job.sources.map((s, i) => {
+    const wants: EventConsumer[] = job.sources.map((s, i) => {
       const needed = this.#reducers[i]?.isNeeded?.bind(this.#reducers[i])
-      const want = new SourceWant(s, format, tags, job.env, job.bounds, this.#giver(gathered, i), true, needed)
+      const want = new RowCollector(s, format, tags, job.env, job.bounds, this.#giver(gathered, i), true, needed)
       return {
         take: (event, meta) => {
           const answer = want.take(event, meta)
@@ -83,10 +90,10 @@ export class Scanner {
         },
       }
     })
-    const censuses = job.profiles.map((p) => new Census(p.fields, format, tags, p.values, p.whether))
+    const censuses = job.profiles.map((p) => new FieldProfiler(p.fields, format, tags, p.values, p.whether))
     wants.push(...this.#counting(censuses, format, tags))
     const decided = this.#decided(file, format, tags)
-    const survey = job.survey ? new Census(null, format, {}) : null
+    const survey = job.survey ? new FieldProfiler(null, format, {}) : null
     if (survey)
       wants.push({
         take: (e) => {
@@ -131,15 +138,15 @@ export class Scanner {
   }
 
   /** Profiles over the same columns are counted together. */
-  #counting(censuses: readonly Census[], format: LogFormat, tags: Tags): Want[] {
+  #counting(censuses: readonly FieldProfiler[], format: LogFormat, tags: Tags): EventConsumer[] {
     const { profiles, env, bounds } = this.#job
-    const rungs = new Map<string, Rung[]>()
+    const rungs = new Map<string, FilterLevel[]>()
     profiles.forEach((p, i) => {
       const key = JSON.stringify([p.source.columns, p.source.rest, p.source.interval])
-      const rung: Rung = { source: { ...p.source, where: p.where }, take: (e) => censuses[i]?.add(e) }
+      const rung: FilterLevel = { source: { ...p.source, where: p.where }, take: (e) => censuses[i]?.add(e) }
       rungs.set(key, [...(rungs.get(key) ?? []), rung])
     })
-    return [...rungs.values()].map((of) => new CountWant(of, format, tags, env, bounds))
+    return [...rungs.values()].map((of) => new FilterCascade(of, format, tags, env, bounds))
   }
 
   /** By profile: what is known of the events of lines that are not read; undefined: nothing. */
@@ -163,7 +170,7 @@ export class Scanner {
   }
 
   #seenAtHead(file: Recognised, format: LogFormat, tags: Tags, fields: readonly string[]): readonly string[] {
-    const census = new Census(fields, format, tags, [], true)
+    const census = new FieldProfiler(fields, format, tags, [], true)
     const reader = format.reader(this.#job.context, file.head)
     for (const line of file.head) {
       const read = reader.read(line)
@@ -203,7 +210,7 @@ export class Scanner {
     for (const p of this.#parts) p.close()
     const spooled = this.#parts.map((p, i) => p.rows - (before[i] as number))
     const taken = sources.map(() => 0)
-    return { tally: newTally(), spooled, longest: this.#longest(), taken, dropped, profiles: [], survey: null }
+    return { tally: newFileStats(), spooled, longest: this.#longest(), taken, dropped, profiles: [], survey: null }
   }
 
   #longest(): number {

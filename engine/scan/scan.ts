@@ -4,15 +4,15 @@ import type { Tuple } from '../../core/eval/relation.ts'
 import type { FromScan, Profile, ScanJob, ScanTask, ToScan } from './scan-protocol.ts'
 import { SPOOL_FLAG } from '../workers/shared-memory.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
-import { Helper, type Watch } from '../workers/supervised-worker.ts'
+import { SupervisedWorker, type Supervision } from '../workers/supervised-worker.ts'
 import { MOST_COUNTED } from './event-consumers.ts'
-import { addTally, type FileTally, newTally, type Recognised } from '../inputs/types.ts'
+import { addFileStats, type FileStats, newFileStats, type Recognised } from '../inputs/types.ts'
 
-export type ScanHelper = Helper<ToScan, FromScan>
+export type ScanHelper = SupervisedWorker<ToScan, FromScan>
 
 export interface ScanResult {
   /** By file, in the order of the job. */
-  readonly tallies: readonly FileTally[]
+  readonly tallies: readonly FileStats[]
   /** By source, in the order of the input: those that did not go to the spool. */
   readonly rows: readonly (readonly Tuple[])[]
   /** By source: rows that went to the spool. */
@@ -28,7 +28,7 @@ export interface ScanResult {
   readonly surveys: readonly (Profile | null)[]
 }
 
-export interface ScanOptions extends Watch {
+export interface ScanOptions extends Supervision {
   readonly workers?: number
   /** Rows go to the spool when more values than this are in memory; 0: at once; Infinity: never. */
   readonly memoryValues: number
@@ -66,7 +66,7 @@ export async function scan(
   const total = job.files.reduce((n, f) => n + f.size, 0)
   const wanted = total < CHUNK ? 1 : (options.workers ?? Math.min(availableParallelism(), 8))
   const count = Math.max(1, Math.min(wanted, tasks.length))
-  while (helpers.length < count) helpers.push(new Helper('worker-scan'))
+  while (helpers.length < count) helpers.push(new SupervisedWorker('worker-scan'))
   const gathered = new Gatherer(job, tasks, options, helpers)
   // Whole files first and the largest of them first, so that none is left to run alone at the end.
   const queue = [...tasks].sort(
@@ -84,7 +84,7 @@ export async function scan(
     for (let task = next(); task; task = next()) {
       if (task.last) ends[n] = undefined
       const { id, file } = task
-      await helper.talk(
+      await helper.request(
         { kind: 'task', task },
         {
           phase: 'reading logs',
@@ -158,7 +158,7 @@ class Gatherer {
 
   result(): ScanResult {
     const { files, sources, profiles } = this.#job
-    const tallies = files.map(() => newTally())
+    const tallies = files.map(() => newFileStats())
     const surveys: (Counted | null)[] = files.map(() => null)
     const rows: Tuple[][] = sources.map(() => [])
     const spooled = sources.map(() => 0)
@@ -184,7 +184,7 @@ class Gatherer {
       })
       const task = this.#tasks[id]
       if (!task) continue
-      addTally(tallies[task.file] as FileTally, done.tally)
+      addFileStats(tallies[task.file] as FileStats, done.tally)
       for (const [i, p] of done.profiles.entries()) addProfile(counted[i], p)
       if (!done.survey) continue
       surveys[task.file] ??= newCounted()

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { placeholder, unfinished } from '../../core/diag/catalogue/scaffold.ts'
-import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { parseCaseFile } from '../../core/detect/case/case-file.ts'
 import type { CatalogueEntry, Comparison, Run } from '../../core/detect/folder/catalogue-entry.ts'
 import type { DetectionFolder } from '../../core/detect/folder/folder.ts'
@@ -61,7 +61,7 @@ export async function gatherCatalogue(paths: readonly string[], options: GatherO
 
 function draft({ name, detection, diagnostics }: DetectionFolder): Diagnostic[] {
   const count = diagnostics.filter((d) => d.code === placeholder.id).length
-  return count === 0 ? [] : [report(unfinished, inLog(name), { id: detection?.id ?? name, count })]
+  return count === 0 ? [] : [diagnostic(unfinished, inLog(name), { id: detection?.id ?? name, count })]
 }
 
 async function evidenceFor(folder: DetectionFolder, duckdb: Executor, options: GatherOptions): Promise<Evidence> {

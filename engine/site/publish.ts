@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { notACatalogue, unwritableCatalogue } from '../../core/diag/catalogue/publish.ts'
-import { type Diagnostic, inLog, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { reasonOf } from '../inputs/files.ts'
 
 /** Lies in every folder that we wrote: such a folder may be replaced. */
@@ -14,9 +14,9 @@ export function cannotPublish(out: string): Diagnostic | undefined {
     const found = statSync(out, { throwIfNoEntry: false })
     if (!found || (found.isDirectory() && (existsSync(join(out, MARK)) || readdirSync(out).length === 0)))
       return undefined
-    return report(notACatalogue, inLog(out), { path: out })
+    return diagnostic(notACatalogue, inLog(out), { path: out })
   } catch (e) {
-    return report(unwritableCatalogue, inLog(out), { path: out, reason: reasonOf(e) })
+    return diagnostic(unwritableCatalogue, inLog(out), { path: out, reason: reasonOf(e) })
   }
 }
 
@@ -44,7 +44,7 @@ export function publish(files: ReadonlyMap<string, string>, out: string): Diagno
     rmSync(old, { recursive: true, force: true })
     return undefined
   } catch (e) {
-    return report(unwritableCatalogue, inLog(out), { path: out, reason: reasonOf(e) })
+    return diagnostic(unwritableCatalogue, inLog(out), { path: out, reason: reasonOf(e) })
   } finally {
     rmSync(fresh, { recursive: true, force: true })
   }

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { portTaken } from '../../core/diag/catalogue/publish.ts'
-import { type Diagnostic, nowhere, report } from '../../core/diag/diagnostic.ts'
+import { type Diagnostic, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import { reasonOf } from '../inputs/files.ts'
 
 export interface Serving {
@@ -14,7 +14,7 @@ const LOOPBACK = '127.0.0.1'
 
 /** `files`: asked at every request, so that a rebuilt site is seen by reloading. Port 0 is any free one. */
 export async function serve(files: () => ReadonlyMap<string, string>, port: string): Promise<Diagnostic | Serving> {
-  const wrong = (reason: string) => report(portTaken, nowhere, { text: port, reason })
+  const wrong = (reason: string) => diagnostic(portTaken, noPlace, { text: port, reason })
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) return wrong('it is no port')
   const server = createServer((request, response) => answer(request, response, files(), portOf(server)))
   try {

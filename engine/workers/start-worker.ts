@@ -14,7 +14,7 @@ const ROOMS: Readonly<Record<WorkerName, string>> = {
 const prepared = new Map<WorkerName, Worker[]>()
 
 /** Workers take a while to load. Started before they are needed, they load while the query is read; unused, they keep nobody waiting. */
-export function prepare(name: WorkerName, count: number): void {
+export function prepareWorkers(name: WorkerName, count: number): void {
   const waiting = prepared.get(name) ?? []
   prepared.set(name, waiting)
   while (waiting.length < count) {
@@ -24,7 +24,7 @@ export function prepare(name: WorkerName, count: number): void {
   }
 }
 
-export function spawn(name: WorkerName): Worker {
+export function startWorker(name: WorkerName): Worker {
   const worker = prepared.get(name)?.shift()
   if (!worker) return start(name)
   worker.ref()

@@ -1,9 +1,9 @@
 // Workers, and a watchdog over them: a worker in which nothing moves for too long is ended and the run with it.
 import type { Worker } from 'node:worker_threads'
 import { aborted, crashed, stuck } from '../../core/diag/catalogue/run.ts'
-import { type Code, type Diagnostic, nowhere, report } from '../../core/diag/diagnostic.ts'
+import { type Code, type Diagnostic, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import { BEATS, newShared, STOP } from './shared-memory.ts'
-import { spawn, type WorkerName } from './start-worker.ts'
+import { startWorker, type WorkerName } from './start-worker.ts'
 
 /** Milliseconds that a worker has to end by itself. */
 const GRACE = 600
@@ -16,15 +16,15 @@ export class RunError extends Error {
     this.diagnostic = diagnostic
   }
 }
-export const runError = <P>(code: Code<P>, params: P): RunError => new RunError(report(code, nowhere, params))
+export const runError = <P>(code: Code<P>, params: P): RunError => new RunError(diagnostic(code, noPlace, params))
 
-export interface Watch {
+export interface Supervision {
   readonly signal: AbortSignal | undefined
   /** Seconds without a sign of life. */
   readonly patience: number
 }
 
-export function throwIfAborted(watch: Watch, phase: string): void {
+export function throwIfAborted(watch: Supervision, phase: string): void {
   if (watch.signal?.aborted) throw runError(aborted, { phase })
 }
 
@@ -37,7 +37,7 @@ interface Talk<From> {
 }
 
 /** One worker, spoken to in talks: messages sent until the worker has said what ends the talk. */
-export class Helper<To, From extends { readonly kind: string }> {
+export class SupervisedWorker<To, From extends { readonly kind: string }> {
   readonly shared = newShared()
   readonly #worker: Worker
   readonly #beats = new Int32Array(this.shared, 0, 2)
@@ -50,7 +50,7 @@ export class Helper<To, From extends { readonly kind: string }> {
   /** `native`: the worker is busy in code that is not JavaScript, and ends when it is told STOP. */
   constructor(name: WorkerName, native = false) {
     this.#native = native
-    this.#worker = spawn(name)
+    this.#worker = startWorker(name)
     this.#worker.on('message', (m: From) => this.#onMessage?.(m))
     this.#worker.on('error', (e) => this.#die(e))
     this.#worker.on('exit', () => this.#die(new Error('the worker ended')))
@@ -66,7 +66,7 @@ export class Helper<To, From extends { readonly kind: string }> {
   }
 
   /** Resolves when `on` said so; rejects with a RunError on abort, crash, failure or when nothing moves. */
-  talk(message: To, { phase, place, on }: Talk<From>, watch: Watch): Promise<void> {
+  request(message: To, { phase, place, on }: Talk<From>, watch: Supervision): Promise<void> {
     return new Promise((resolve, reject) => {
       let beats = -1
       let quiet = 0

@@ -1,7 +1,7 @@
 // The folder of a detection, read and checked. Pure: the folder is a map from path to text.
 import type { core as zod } from 'zod'
 import { noDetectionFile, unknownKey, wrongValue } from '../../diag/catalogue/detect.ts'
-import { type Diagnostic, inText, nowhere, report } from '../../diag/diagnostic.ts'
+import { type Diagnostic, inText, noPlace, diagnostic } from '../../diag/diagnostic.ts'
 import { span } from '../../text/source.ts'
 import { type CaseFile, parseCaseFile } from '../case/case-file.ts'
 import { checkMapping, checkNames, checkReferences, checkSchedule } from './checks/metadata.ts'
@@ -41,7 +41,7 @@ export function readDetection(files: Files, name = '.'): DetectionFolder {
     .map(([path, text]) => parseCaseFile({ name: pathOf(path), text }))
   const text = files.get(DETECTION_FILE)
   if (text === undefined) {
-    const diagnostics = [report(noDetectionFile, nowhere, { found: [...files.keys()] })]
+    const diagnostics = [diagnostic(noDetectionFile, noPlace, { found: [...files.keys()] })]
     return { name, files, detection: undefined, yaml: undefined, pages, diagnostics }
   }
   const yaml = readYaml({ name: pathOf(DETECTION_FILE), text })
@@ -83,14 +83,14 @@ function issueDiagnostics(issue: zod.$ZodIssue, yaml: YamlFile): Diagnostic[] {
   const at = (key: string) => inText(yaml.source, yaml.keyAt([...path, key]))
   if (issue.code === 'unrecognized_keys') {
     const known = keysAt(path)
-    return issue.keys.map((key) => report(unknownKey, at(key), { key, known, near: nearest(key, known) }))
+    return issue.keys.map((key) => diagnostic(unknownKey, at(key), { key, known, near: nearest(key, known) }))
   }
   const missing = issue.code === 'invalid_type' && lookUp(yaml.value, path) === undefined
   const place = missing ? yaml.keyAt(path.slice(0, -1)) : yaml.valueAt(path)
   // The place of what is missing is its parent's name, or the first line for what belongs to the whole file.
   const where = missing && path.length <= 1 ? span(0, firstLine(yaml.source.text)) : place
   return [
-    report(wrongValue, inText(yaml.source, where), {
+    diagnostic(wrongValue, inText(yaml.source, where), {
       path: path.join('.'),
       problem: missing ? 'is missing' : issue.message.replace(/^Invalid (?:input|string): /, ''),
     }),

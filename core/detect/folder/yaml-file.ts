@@ -1,7 +1,7 @@
 // YAML with places: every value and key knows where it stands in the text.
 import { isMap, isPair, isScalar, isSeq, type Node, parseDocument } from 'yaml'
 import { notYaml } from '../../diag/catalogue/detect.ts'
-import { type Diagnostic, inText, report } from '../../diag/diagnostic.ts'
+import { type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
 import { type Source, type Span, span } from '../../text/source.ts'
 
 export type Path = readonly (string | number)[]
@@ -22,7 +22,7 @@ const MAX_ALIASES = 100
 
 export function readYaml(source: Source): YamlFile {
   const doc = parseDocument(source.text, { prettyErrors: false, uniqueKeys: true, strict: true })
-  const broken = (problem: string, at: Span) => report(notYaml, inText(source, at), { problem })
+  const broken = (problem: string, at: Span) => diagnostic(notYaml, inText(source, at), { problem })
   const diagnostics = [...doc.errors, ...doc.warnings].map((e) => broken(oneLine(e.message), span(...e.pos)))
   let value: unknown
   if (diagnostics.length === 0) {

@@ -1,6 +1,6 @@
 // A folder for a new detection: complete, green, and marked wherever only its author knows what to write.
 import { badTitle, noPlatform } from '../../diag/catalogue/scaffold.ts'
-import { type Diagnostic, nowhere, report } from '../../diag/diagnostic.ts'
+import { type Diagnostic, noPlace, diagnostic } from '../../diag/diagnostic.ts'
 import { languageNamed } from '../../workbench/compile.ts'
 import type { Technique } from '../attack/attack.ts'
 import { DETECTION_FILE, type Files } from '../folder/folder.ts'
@@ -21,7 +21,7 @@ export function choosePlatforms(named: readonly string[]): { chosen: readonly Te
   const wrong = named.filter((n) => !known.some((k) => k === n))
   return {
     chosen: templates.filter((t) => named.length === 0 || named.includes(t.id)),
-    wrong: wrong.map((text) => report(noPlatform, nowhere, { text, known })),
+    wrong: wrong.map((text) => diagnostic(noPlatform, noPlace, { text, known })),
   }
 }
 
@@ -31,7 +31,7 @@ const LONGEST_SLUG = 60
 /** The title of a detection, and the words for the name of its folder. */
 export function chooseTitle(text: string): Diagnostic | { readonly title: string; readonly slug: string } {
   const title = text.trim()
-  const wrong = (problem: string) => report(badTitle, nowhere, { text, problem })
+  const wrong = (problem: string) => diagnostic(badTitle, noPlace, { text, problem })
   if (/\p{Cc}/u.test(title)) return wrong('has control characters')
   if (title.length > LONGEST_TITLE) return wrong(`has ${title.length} characters`)
   const slug = slugOf(title)

@@ -1,6 +1,6 @@
 // The technique that a caller names, or why it cannot be the one of a new detection.
 import { noTechnique, techniqueGone } from '../../diag/catalogue/scaffold.ts'
-import { type Diagnostic, nowhere, report } from '../../diag/diagnostic.ts'
+import { type Diagnostic, noPlace, diagnostic } from '../../diag/diagnostic.ts'
 import { allTechniques, attack, type Technique, techniqueNamed } from '../attack/attack.ts'
 import { distance } from '../../text/nearest.ts'
 
@@ -8,11 +8,11 @@ import { distance } from '../../text/nearest.ts'
 export function chooseTechnique(text: string): Diagnostic | Technique {
   const id = text.trim().toUpperCase()
   const found = techniqueNamed(id)
-  if (!found) return report(noTechnique, nowhere, { text, version: attack.version, near: suggestions(text) })
+  if (!found) return diagnostic(noTechnique, noPlace, { text, version: attack.version, near: suggestions(text) })
   if (found.revokedBy === undefined) return found
   const by = found.revokedBy
   const byName = techniqueNamed(by)?.name ?? ''
-  return report(techniqueGone, nowhere, { id, by, byName, version: attack.version })
+  return diagnostic(techniqueGone, noPlace, { id, by, byName, version: attack.version })
 }
 
 const MOST = 4

@@ -1,7 +1,7 @@
 // A Sigma file as YAML documents in which every key and value knows its place.
 import { isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, Scalar } from 'yaml'
 import { sigmaNotYaml } from '../../diag/catalogue/sigma.ts'
-import { type Diagnostic, inText, report } from '../../diag/diagnostic.ts'
+import { type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
 import { type Source, type Span, span } from '../../text/source.ts'
 
 export interface Entry {
@@ -22,7 +22,7 @@ const MAX_DEPTH = 40
 const MOST_ERRORS = 5
 
 export function read(source: Source): Documents {
-  const broken = (problem: string, at: Span) => report(sigmaNotYaml, inText(source, at), { problem })
+  const broken = (problem: string, at: Span) => diagnostic(sigmaNotYaml, inText(source, at), { problem })
   const parsed = parseAllDocuments(source.text, {
     prettyErrors: false,
     uniqueKeys: true,

@@ -2,7 +2,7 @@
 import type { Node } from 'yaml'
 import type { z } from 'zod'
 import * as codes from '../../diag/catalogue/sigma.ts'
-import { type Code, type Diagnostic, inText, report } from '../../diag/diagnostic.ts'
+import { type Code, type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
 import { nearest } from '../../text/nearest.ts'
 import { type Source, type Span, span } from '../../text/source.ts'
 import { type Entry, entries, isTextScalar, items, read, scalarText, spanOf } from './1-read.ts'
@@ -26,7 +26,7 @@ export class Saying {
   }
 
   say<P>(code: Code<P>, at: Span, params: P): void {
-    this.diagnostics.push(report(code, inText(this.source, at), params))
+    this.diagnostics.push(diagnostic(code, inText(this.source, at), params))
   }
 
   wrong(key: string, at: Span, problem: string, remedy: string): void {
@@ -124,7 +124,7 @@ function checkMetadata(all: readonly Entry[], schema: z.ZodType, saying: Saying)
     }
     // What a rule finds does not hang on its metadata.
     const severity = key === 'logsource' ? 'error' : 'warning'
-    saying.diagnostics.push(report(codes.sigmaWrongValue, inText(saying.source, at), params, { severity }))
+    saying.diagnostics.push(diagnostic(codes.sigmaWrongValue, inText(saying.source, at), params, { severity }))
   }
 }
 

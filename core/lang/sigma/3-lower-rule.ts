@@ -1,6 +1,6 @@
 // A rule over single events: which events it is about, and what they must fulfil.
 import * as codes from '../../diag/catalogue/sigma.ts'
-import { type Code, type Diagnostic, inText, report } from '../../diag/diagnostic.ts'
+import { type Code, type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
 import { and, call, col, holds, not, or, present, test, TRUE } from '../../plan/build.ts'
 import type { Binding, Consts, Expr, Pred, SourceColumn, SourceNode, Stage, Ty } from '../../plan/plan.ts'
 import { parseSubnet } from '../../prims/ip.ts'
@@ -15,7 +15,7 @@ import { MODIFIERS } from './modifiers.ts'
 import { isMissing, isPlain, matches, matchesAny, type Part, partsOf, textOf } from './pattern.ts'
 import { semantics } from './semantics.ts'
 
-export interface Known {
+export interface CompileContext {
   readonly parameters?: Readonly<Record<string, string>>
   readonly semantics?: Readonly<Record<string, string>>
 }
@@ -29,19 +29,19 @@ export interface Need {
 /** What the lowering of one file collects. */
 export class Lowering {
   readonly source: Source
-  readonly known: Known
+  readonly known: CompileContext
   readonly diagnostics: Diagnostic[] = []
   readonly needs: Need[] = []
   readonly assumptions = new Set<string>()
   readonly fallbacks = new Set<string>()
 
-  constructor(source: Source, known: Known) {
+  constructor(source: Source, known: CompileContext) {
     this.source = source
     this.known = known
   }
 
   say<P>(code: Code<P>, at: Span, params: P): void {
-    this.diagnostics.push(report(code, inText(this.source, at), params))
+    this.diagnostics.push(diagnostic(code, inText(this.source, at), params))
   }
 
   choice(id: string): string {

@@ -6,10 +6,10 @@ import { nearest } from '../../text/nearest.ts'
 import { type Source, span } from '../../text/source.ts'
 import { correlated } from './3-lower-correlation.ts'
 import { AT, LEVEL, labels, RULE, shownTime } from './findings.ts'
-import { type Known, Lowering, type Need, RuleFlow, SEQ, TIME } from './3-lower-rule.ts'
+import { type CompileContext, Lowering, type Need, RuleFlow, SEQ, TIME } from './3-lower-rule.ts'
 import type { Correlation, Document, Rule, SigmaFile } from './ast.ts'
 
-export type { Known, Need } from './3-lower-rule.ts'
+export type { CompileContext as Known, Need } from './3-lower-rule.ts'
 
 export interface Lowered {
   readonly plan: Plan
@@ -31,7 +31,7 @@ interface Findings {
   readonly open: boolean
 }
 
-export function lower(file: SigmaFile, source: Source, known: Known = {}): Lowered {
+export function lower(file: SigmaFile, source: Source, known: CompileContext = {}): Lowered {
   const low = new Lowering(source, known)
   const rules = new Map<string, Document>()
   for (const d of file.documents) for (const n of d.names) rules.set(n, d)

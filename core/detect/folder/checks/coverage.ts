@@ -1,6 +1,6 @@
 // The tests of a detection as a whole: each of its queries was seen to fire, and to stay quiet.
 import { noTests } from '../../../diag/catalogue/detect.ts'
-import { type Diagnostic, inText, report } from '../../../diag/diagnostic.ts'
+import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { languageOfFile } from '../../../workbench/compile.ts'
 import { parseCaseFile } from '../../case/case-file.ts'
 import { promisesOf } from '../evidence.ts'
@@ -26,7 +26,8 @@ export function checkCases(detection: Detection | undefined, folder: Folder): Di
 
 function missingTests(detection: Detection, folder: Folder): Diagnostic[] {
   const all = inText(folder.yaml.source, folder.yaml.keyAt(['platforms']))
-  if (!folder.pages.some((p) => p.cases.length > 0)) return [report(noTests, all, { what: 'tests', file: undefined })]
+  if (!folder.pages.some((p) => p.cases.length > 0))
+    return [diagnostic(noTests, all, { what: 'tests', file: undefined })]
   const promised = promisedOf(folder)
   return queriesOf(detection).flatMap(({ name, path }) => {
     const file = inFolder(name)
@@ -34,7 +35,7 @@ function missingTests(detection: Detection, folder: Folder): Diagnostic[] {
     // A query that is not there is told already; one in a language that is not read here cannot be tested.
     if (file === undefined || text === undefined || languageOfFile(file, text) === undefined) return []
     const place = inText(folder.yaml.source, folder.yaml.valueAt(path))
-    const missing = (what: 'attack' | 'benign') => report(noTests, place, { what, file })
+    const missing = (what: 'attack' | 'benign') => diagnostic(noTests, place, { what, file })
     return [
       ...(promised.has(`fires ${file}`) ? [] : [missing('attack')]),
       ...(promised.has(`quiet ${file}`) ? [] : [missing('benign')]),

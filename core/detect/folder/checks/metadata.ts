@@ -15,7 +15,7 @@ import {
   windowBorder,
   windowTooShort,
 } from '../../../diag/catalogue/detect.ts'
-import { type Diagnostic, inText, report } from '../../../diag/diagnostic.ts'
+import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { parseDuration } from '../../../workbench/interval.ts'
 import { attack, isCurrentVersion, isKnownVersion, knownVersions, techniqueNamed } from '../../attack/attack.ts'
 import type { Block, Case } from '../../case/case-file.ts'
@@ -33,7 +33,7 @@ export function checkMapping(detection: Detection, folder: Folder): Diagnostic[]
   const out: Diagnostic[] = []
   if (!isCurrentVersion(version))
     out.push(
-      report(attackVersion, at(folder, ['attack', 'version']), {
+      diagnostic(attackVersion, at(folder, ['attack', 'version']), {
         version,
         known: knownVersions,
         current: attack.version,
@@ -43,15 +43,15 @@ export function checkMapping(detection: Detection, folder: Folder): Diagnostic[]
     const place = at(folder, ['attack', 'techniques', i])
     const technique = techniqueNamed(id)
     const addedLater = technique?.added === true && isKnownVersion(version) && !isCurrentVersion(version)
-    if (!technique || addedLater) out.push(report(unknownTechnique, place, { id, version, addedLater }))
+    if (!technique || addedLater) out.push(diagnostic(unknownTechnique, place, { id, version, addedLater }))
     else if (technique.revokedBy !== undefined) {
       const by = technique.revokedBy
       const byName = techniqueNamed(by)?.name ?? ''
       const edit = { span: folder.yaml.valueAt(['attack', 'techniques', i]), text: by }
       const fixes = [{ title: `write ${by}`, edits: [edit], safety: 'unsafe' as const }]
-      out.push(report(revokedTechnique, place, { id, by, byName }, { fixes }))
+      out.push(diagnostic(revokedTechnique, place, { id, by, byName }, { fixes }))
     }
-    if (techniques.indexOf(id) !== i) out.push(report(duplicateName, place, { kind: 'technique', name: id }))
+    if (techniques.indexOf(id) !== i) out.push(diagnostic(duplicateName, place, { kind: 'technique', name: id }))
   })
   return out
 }
@@ -79,17 +79,17 @@ export function checkSchedule(detection: Detection, folder: Folder): Diagnostic[
   const place = at(folder, ['schedule', 'lookback'])
   const window = micros(lookback)
   const out: Diagnostic[] = []
-  if (window < micros(frequency)) out.push(report(unwatchedTime, place, { lookback, frequency }))
+  if (window < micros(frequency)) out.push(diagnostic(unwatchedTime, place, { lookback, frequency }))
   if (slowest === undefined) {
     const threshold = at(folder, ['trigger', 'more_than'])
-    return more === 0 ? out : [...out, report(noPace, threshold, { more })]
+    return more === 0 ? out : [...out, diagnostic(noPace, threshold, { more })]
   }
   const needed = spanOf(more, slowest)
   if (window <= needed)
-    out.push(report(windowTooShort, place, { lookback, more, pace: slowest, needed: durationText(needed) }))
+    out.push(diagnostic(windowTooShort, place, { lookback, more, pace: slowest, needed: durationText(needed) }))
   else if (window < needed + micros(frequency)) {
     const whole = durationText(needed + micros(frequency))
-    out.push(report(windowBorder, place, { lookback, frequency, span: durationText(needed), needed: whole }))
+    out.push(diagnostic(windowBorder, place, { lookback, frequency, span: durationText(needed), needed: whole }))
   }
   return out
 }
@@ -116,27 +116,27 @@ export function checkNames(detection: Detection, folder: Folder): Diagnostic[] {
   const out: Diagnostic[] = []
   for (const { name, path } of namedFiles(detection)) {
     const found = inFolder(name)
-    if (found === undefined) out.push(report(escapes, at(folder, path), { name }))
+    if (found === undefined) out.push(diagnostic(escapes, at(folder, path), { name }))
     else if (!folder.files.has(found))
-      out.push(report(noSuchFile, at(folder, path), { name, near: nearest(found, folder.files.keys()) }))
+      out.push(diagnostic(noSuchFile, at(folder, path), { name, near: nearest(found, folder.files.keys()) }))
   }
   detection.blind_spots.forEach((spot, i) => {
     spot.covered_by.forEach((name, j) => {
       // What is no file may be the id of a detection: that shows when the others are read.
       if (inFolder(name) === undefined)
-        out.push(report(escapes, at(folder, ['blind_spots', i, 'covered_by', j]), { name }))
+        out.push(diagnostic(escapes, at(folder, ['blind_spots', i, 'covered_by', j]), { name }))
     })
   })
   const newest = detection.changelog[0]?.version ?? ''
   if (newest !== detection.version)
-    out.push(report(changelogBehind, at(folder, ['version']), { version: detection.version, newest }))
+    out.push(diagnostic(changelogBehind, at(folder, ['version']), { version: detection.version, newest }))
   return [...out, ...checkDates(detection, folder)]
 }
 
 /** `YYYY-MM-DD` sorts as text. */
 function checkDates({ created, modified, changelog }: Detection, folder: Folder): Diagnostic[] {
   const earlier = (what: string, path: Path, date: string, other: string) =>
-    date < other ? [report(datesDisagree, at(folder, path), { what, date, other })] : []
+    date < other ? [diagnostic(datesDisagree, at(folder, path), { what, date, other })] : []
   return [
     ...earlier('modified before created', ['modified'], modified, created),
     ...changelog.flatMap(({ date }, i) => {
@@ -163,7 +163,7 @@ export function checkReferences(detection: Detection, folder: Folder): Diagnosti
     const found = findCases(text, cases)
     if (found.length === 0)
       out.push(
-        report(unknownReference, at(folder, path), {
+        diagnostic(unknownReference, at(folder, path), {
           kind: 'test',
           name: text,
           known: [],
@@ -180,12 +180,14 @@ export function checkReferences(detection: Detection, folder: Folder): Diagnosti
     f.tuning.forEach((name, j) => {
       if (tunings.includes(name)) return
       const place = at(folder, ['false_positives', i, 'tuning', j])
-      out.push(report(unknownReference, place, { kind: 'tuning', name, known: tunings, near: nearest(name, tunings) }))
+      out.push(
+        diagnostic(unknownReference, place, { kind: 'tuning', name, known: tunings, near: nearest(name, tunings) }),
+      )
     })
     const quiet = found.some((c) => isRun(c) && c.blocks.some(isQuiet))
     const broken = f.tests.length > 0 && found.length === 0
     if (!quiet && f.tuning.length === 0 && !broken)
-      out.push(report(openFalsePositive, at(folder, ['false_positives', i, 'id']), { id: f.id }))
+      out.push(diagnostic(openFalsePositive, at(folder, ['false_positives', i, 'id']), { id: f.id }))
   })
   return out
 }
@@ -196,7 +198,7 @@ const isQuiet = ({ kind, source }: Block): boolean =>
 
 function repeated(names: readonly string[], kind: string, list: string, folder: Folder): Diagnostic[] {
   return names.flatMap((name, i) =>
-    names.indexOf(name) === i ? [] : [report(duplicateName, at(folder, [list, i, 'id']), { kind, name })],
+    names.indexOf(name) === i ? [] : [diagnostic(duplicateName, at(folder, [list, i, 'id']), { kind, name })],
   )
 }
 

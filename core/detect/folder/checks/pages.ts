@@ -8,7 +8,7 @@ import {
   unknownTelemetry,
   unknownWord,
 } from '../../../diag/catalogue/detect.ts'
-import { type Diagnostic, inText, report } from '../../../diag/diagnostic.ts'
+import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { formatNamed, formats, recognise } from '../../../logs/registry.ts'
 import { type Source, span } from '../../../text/source.ts'
 import { languageNamed, languages } from '../../../workbench/compile.ts'
@@ -55,15 +55,15 @@ export function checkPage(page: CaseFile, folder: Folder, isGuide = false): Diag
 
 function checkBlock(block: Block, source: Source, path: string, folder: Folder): Diagnostic[] {
   const place = fencePlace(block, source)
-  const out = wordsOf(block).map((word) => report(unknownWord, place, word))
+  const out = wordsOf(block).map((word) => diagnostic(unknownWord, place, word))
   const name = block.options.get('file')
   const found = name === undefined ? undefined : inFolder(name, path)
-  if (name !== undefined && found === undefined) out.push(report(escapes, place, { name }))
+  if (name !== undefined && found === undefined) out.push(diagnostic(escapes, place, { name }))
   else if (name !== undefined && found !== undefined && !folder.files.has(found))
-    out.push(report(noSuchFile, place, { name, near: nearest(found, folder.files.keys()) }))
+    out.push(diagnostic(noSuchFile, place, { name, near: nearest(found, folder.files.keys()) }))
   else if (TELEMETRY.has(block.kind)) {
     const unknown = unrecognised(block, found === undefined ? block.source.text : (folder.files.get(found) ?? ''))
-    if (unknown) out.push(report(unknownTelemetry, place, unknown))
+    if (unknown) out.push(diagnostic(unknownTelemetry, place, unknown))
   }
   return out
 }
@@ -107,14 +107,15 @@ function checkCase(
   const place = inText(page.source, lineSpan(page.source, c.line))
   const blocks = [...page.shared, ...c.blocks]
   const title = c.title
-  if (seen.has(anchor(title))) out.push(report(duplicateName, place, { kind: 'test', name: title }))
+  if (seen.has(anchor(title))) out.push(diagnostic(duplicateName, place, { kind: 'test', name: title }))
   seen.add(anchor(title))
   const asks = blocks.some(isQuery)
   if (!asks && isGuide) return out
-  if (!asks) out.push(report(testsNothing, place, { title, what: 'no query' }))
-  else if (silentQueries(blocks).length > 0) out.push(report(promisesNothing, queryPlace(page, c, blocks), { title }))
+  if (!asks) out.push(diagnostic(testsNothing, place, { title, what: 'no query' }))
+  else if (silentQueries(blocks).length > 0)
+    out.push(diagnostic(promisesNothing, queryPlace(page, c, blocks), { title }))
   if (!blocks.some((b) => TELEMETRY.has(b.kind) && hasLines(b, path, folder)))
-    out.push(report(testsNothing, place, { title, what: 'no telemetry' }))
+    out.push(diagnostic(testsNothing, place, { title, what: 'no telemetry' }))
   return out
 }
 

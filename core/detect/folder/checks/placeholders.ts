@@ -1,6 +1,6 @@
 // What `assay new` left for the author to write: `TODO:` in the files of a folder.
 import { placeholder } from '../../../diag/catalogue/scaffold.ts'
-import { type Diagnostic, inText, report } from '../../../diag/diagnostic.ts'
+import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { positionAt, type Span, span } from '../../../text/source.ts'
 import { parseCaseFile } from '../../case/case-file.ts'
 import type { Folder } from '../folder.ts'
@@ -19,7 +19,7 @@ export function checkPlaceholders(folder: Folder): Diagnostic[] {
     const [first] = found
     if (!first) return []
     const lines = [...new Set(found.map((at) => positionAt(text, at.start).line))]
-    return [report(placeholder, inText(source, first), { file, lines })]
+    return [diagnostic(placeholder, inText(source, first), { file, lines })]
   })
 }
 

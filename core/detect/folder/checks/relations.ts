@@ -1,6 +1,6 @@
 // Detections among each other: ids, and relations that must not run in a circle.
 import { circularRelation, duplicateId, noSuchFile, unknownRelation } from '../../../diag/catalogue/detect.ts'
-import { type Diagnostic, inText, report } from '../../../diag/diagnostic.ts'
+import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { DetectionFolder } from '../folder.ts'
 import { inFolder } from '../folder-names.ts'
 import { idsIn } from './validation.ts'
@@ -27,7 +27,8 @@ export function checkCatalogue(
   for (const f of read) {
     const { id } = f.detection
     const other = byId.get(id)
-    if (other) out.push(report(duplicateId, inText(f.yaml.source, f.yaml.valueAt(['id'])), { id, other: other.name }))
+    if (other)
+      out.push(diagnostic(duplicateId, inText(f.yaml.source, f.yaml.valueAt(['id'])), { id, other: other.name }))
     else byId.set(id, f)
   }
   for (const f of read)
@@ -35,7 +36,7 @@ export function checkCatalogue(
       f.detection[kind].forEach((id, i) => {
         if (byId.has(id) || beside().has(id)) return
         const place = inText(f.yaml.source, f.yaml.valueAt([kind, i]))
-        out.push(report(unknownRelation, place, { id, near: nearest(id, [...byId.keys(), ...beside()]) }))
+        out.push(diagnostic(unknownRelation, place, { id, near: nearest(id, [...byId.keys(), ...beside()]) }))
       })
   for (const f of read) out.push(...uncovered(f, (id) => byId.has(id) || beside().has(id)))
   out.push(...sharedIds(read))
@@ -49,7 +50,7 @@ function uncovered({ detection, yaml, files }: Read, isKnown: (id: string) => bo
       const file = inFolder(name)
       if (file === undefined || files.has(file) || isKnown(name)) return []
       const place = inText(yaml.source, yaml.valueAt(['blind_spots', i, 'covered_by', j]))
-      return [report(noSuchFile, place, { name, near: nearest(name, files.keys()) })]
+      return [diagnostic(noSuchFile, place, { name, near: nearest(name, files.keys()) })]
     }),
   )
 }
@@ -62,7 +63,7 @@ function sharedIds(folders: readonly Read[]): Diagnostic[] {
       const key = id.toLowerCase()
       const other = seen.get(key)
       if (other === undefined) seen.set(key, f.name)
-      return other === undefined || other === f.name ? [] : [report(duplicateId, inText(source, at), { id, other })]
+      return other === undefined || other === f.name ? [] : [diagnostic(duplicateId, inText(source, at), { id, other })]
     }),
   )
 }
@@ -78,7 +79,7 @@ function circles(kind: (typeof KINDS)[number], byId: ReadonlyMap<string, Read>):
       const start = [...way, id].indexOf(next)
       if (start >= 0) {
         const circle = [...[...way, id].slice(start), next]
-        out.push(report(circularRelation, inText(f.yaml.source, f.yaml.valueAt([kind, i])), { kind, circle }))
+        out.push(diagnostic(circularRelation, inText(f.yaml.source, f.yaml.valueAt([kind, i])), { kind, circle }))
       } else walk(next, [...way, id])
     })
     done.add(id)

@@ -8,7 +8,7 @@ import {
   windowsDiffer,
   windowTooShort,
 } from '../../../diag/catalogue/detect.ts'
-import { type Diagnostic, inText, report } from '../../../diag/diagnostic.ts'
+import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { type Span, span } from '../../../text/source.ts'
 import { parseDuration } from '../../../workbench/interval.ts'
 import { attack, techniqueNamed } from '../../attack/attack.ts'
@@ -69,20 +69,25 @@ function checkFile(path: string, text: string, detection: Detection, folder: Fol
   const span = pace === undefined ? undefined : spanOf(more, pace)
   const ids = scalarsAt(docs, ['id'])
   return [
-    ...wrong.map(({ problem, at }) => report(notYaml, inText(source, at), { problem })),
+    ...wrong.map(({ problem, at }) => diagnostic(notYaml, inText(source, at), { problem })),
     ...scalarsAt(docs, ['correlation', 'timespan'])
       .filter((s) => parseDuration(s.text) !== parseDuration(lookback))
       .map((s) => {
         const window = parseDuration(s.text)
         const short = pace !== undefined && span !== undefined && window !== undefined && window <= span
         return short
-          ? report(windowTooShort, inText(source, s.at), { lookback: s.text, more, pace, needed: durationText(span) })
-          : report(windowsDiffer, inText(source, s.at), { timespan: s.text, lookback })
+          ? diagnostic(windowTooShort, inText(source, s.at), {
+              lookback: s.text,
+              more,
+              pace,
+              needed: durationText(span),
+            })
+          : diagnostic(windowsDiffer, inText(source, s.at), { timespan: s.text, lookback })
       }),
     ...scalarsAt(docs, ['tags']).flatMap((s) => checkTag(s, (at) => inText(source, at))),
     ...ids
       .filter((s, i) => ids.findIndex((t) => t.text.toLowerCase() === s.text.toLowerCase()) < i)
-      .map((s) => report(duplicateName, inText(source, s.at), { kind: 'rule id', name: s.text })),
+      .map((s) => diagnostic(duplicateName, inText(source, s.at), { kind: 'rule id', name: s.text })),
   ]
 }
 
@@ -90,11 +95,11 @@ function checkTag({ text, at }: Scalar, place: (at: Span) => Diagnostic['at']): 
   const id = /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(text)?.[1]?.toUpperCase()
   if (id === undefined) return []
   const technique = techniqueNamed(id)
-  if (!technique) return [report(unknownTechnique, place(at), { id, version: attack.version, addedLater: false })]
+  if (!technique) return [diagnostic(unknownTechnique, place(at), { id, version: attack.version, addedLater: false })]
   const by = technique.revokedBy
   if (by === undefined) return []
   const fixes = [
     { title: `write ${by}`, edits: [{ span: at, text: `attack.${by.toLowerCase()}` }], safety: 'unsafe' as const },
   ]
-  return [report(revokedTechnique, place(at), { id, by, byName: techniqueNamed(by)?.name ?? '' }, { fixes })]
+  return [diagnostic(revokedTechnique, place(at), { id, by, byName: techniqueNamed(by)?.name ?? '' }, { fixes })]
 }

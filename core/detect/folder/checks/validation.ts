@@ -7,7 +7,7 @@ import {
   unknownReference,
   wrongValidation,
 } from '../../../diag/catalogue/detect.ts'
-import { type Diagnostic, inText, report } from '../../../diag/diagnostic.ts'
+import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { Source, Span } from '../../../text/source.ts'
 import type { CaseFile } from '../../case/case-file.ts'
 import type { DetectionFolder, Folder } from '../folder.ts'
@@ -72,7 +72,7 @@ function strayCases({ source, cases }: CaseFile, known: ReadonlySet<string>): Di
   return cases.flatMap(({ validates: guid, line }) => {
     if (guid === undefined || known.has(guid.toLowerCase())) return []
     const what = { kind: 'validation test', name: guid, known: [...known], near: nearest(guid, known) }
-    return [report(unknownReference, inText(source, lineSpan(source, line)), what)]
+    return [diagnostic(unknownReference, inText(source, lineSpan(source, line)), what)]
   })
 }
 
@@ -83,16 +83,16 @@ function oneFile(path: string, body: string, seen: Set<string>, detection: Detec
   const read = atomicSchema.safeParse(yaml.value)
   if (!read.success)
     return read.error.issues.map((i) =>
-      report(wrongValidation, place(i.path as Path), { path: i.path.join('.'), problem: i.message }),
+      diagnostic(wrongValidation, place(i.path as Path), { path: i.path.join('.'), problem: i.message }),
     )
   const out: Diagnostic[] = []
   const { attack_technique: id, atomic_tests: tests } = read.data
   const known = detection.attack.techniques
-  if (!known.includes(id)) out.push(report(otherTechnique, place(['attack_technique']), { id, known }))
+  if (!known.includes(id)) out.push(diagnostic(otherTechnique, place(['attack_technique']), { id, known }))
   tests.forEach((test, i) => {
     const guid = test.auto_generated_guid.toLowerCase()
     const at = place(['atomic_tests', i, 'auto_generated_guid'])
-    if (seen.has(guid)) out.push(report(duplicateName, at, { kind: 'guid', name: guid }))
+    if (seen.has(guid)) out.push(diagnostic(duplicateName, at, { kind: 'guid', name: guid }))
     seen.add(guid)
     out.push(...undeclared(test, ['atomic_tests', i], yaml))
   })
@@ -114,7 +114,7 @@ function undeclared(test: Atomic, at: Path, yaml: YamlFile): Diagnostic[] {
   return commands.flatMap(([path, command]) =>
     [...new Set([...command.matchAll(/#\{([^}]+)\}/g)].map((m) => m[1] as string))]
       .filter((name) => !declared.includes(name))
-      .map((name) => report(undeclaredArgument, inText(yaml.source, yaml.keyAt(path)), { name, declared })),
+      .map((name) => diagnostic(undeclaredArgument, inText(yaml.source, yaml.keyAt(path)), { name, declared })),
   )
 }
 

@@ -1,5 +1,5 @@
 // Finds the near-misses of a text, rewrites them, and knows the way back. Rewrites that touch each other take turns.
-import { type Diagnostic, type Edit, type Fix, inText, report } from '../../../diag/diagnostic.ts'
+import { type Diagnostic, type Edit, type Fix, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { Source, Span } from '../../../text/source.ts'
 import { applyRewrites, type Rewritten } from '../../shared/rewrite.ts'
 import { lex } from '../1-lex/lex.ts'
@@ -87,7 +87,7 @@ function missOf(
 ): FoundNearMiss {
   const span = toOld(f.match.span)
   const found = oneLine(text.slice(f.match.span.start, f.match.span.end), 60)
-  const diagnostic = report(
+  const warning = diagnostic(
     entry(f.record, 'warning', rewriteOf(text, f.match.span, rewrites)),
     inText(source, span),
     { found },
@@ -95,7 +95,7 @@ function missOf(
       fixes: fixes(f, toOld, exact, 'safe'),
     },
   )
-  return { id: f.record.id, span, diagnostic }
+  return { id: f.record.id, span, diagnostic: warning }
 }
 
 /** The construct as it reads after all rewrites of the round. */
@@ -116,7 +116,7 @@ function rewriteOf(
 function errorOf(source: Source, f: Round, toOld: (at: Span) => Span, exact: (at: Span) => boolean): Diagnostic {
   const span = toOld(f.match.span)
   const found = oneLine(source.text.slice(span.start, span.end), 60)
-  return report(
+  return diagnostic(
     entry(f.record, 'error', f.match.uncertain ?? `write ${f.record.good}`),
     inText(source, span),
     { found },

@@ -1,5 +1,5 @@
 // The parser's place in the tokens, and how it goes on after an error: one report, then to the next `|`, `;` or closer.
-import { type Code, type Diagnostic, type Extra, inText, report } from '../../../diag/diagnostic.ts'
+import { type Code, type Diagnostic, type Extra, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { unclosed, unexpected } from '../../../diag/catalogue/cql.ts'
 import type { Source, Span } from '../../../text/source.ts'
 import type { Arg, Expr, Name, Pipeline } from './ast.ts'
@@ -44,7 +44,7 @@ export const glued = (t: Token): boolean => t.from === t.start
 export function fail<P>(p: Parser, entry: Code<P>, span: Span, params: P, extra?: Extra): void {
   const last = p.errors[p.errors.length - 1]
   if (last?.at.kind === 'text' && last.at.span.start === span.start && last.code === entry.id) return
-  p.errors.push(report(entry, inText(p.source, span), params, extra))
+  p.errors.push(diagnostic(entry, inText(p.source, span), params, extra))
 }
 
 /** Reports that something else was expected here. Lexemes with a fault of their own are reported already. */

@@ -1,6 +1,6 @@
 // Text to AST. Never throws: what is wrong is collected, and the AST is what could be understood.
 import { strayCharacter, unopened, unterminated } from '../../../diag/catalogue/cql.ts'
-import { type Diagnostic, inText, report } from '../../../diag/diagnostic.ts'
+import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { Source, Span } from '../../../text/source.ts'
 import { lex } from '../1-lex/lex.ts'
 import { callArgs, expression } from './parse-expr.ts'
@@ -75,7 +75,7 @@ export function parseStrict(
         )
       }
     } else if (t.text === '|') steps.push(...pipeline(p).steps)
-    else errors.push(report(unopened, inText(source, spanOf(t)), { close: t.text }))
+    else errors.push(diagnostic(unopened, inText(source, spanOf(t)), { close: t.text }))
     if (peek(p) === t) p.at++
     steps.push(...pipeline(p).steps)
   }
@@ -92,8 +92,8 @@ function faults(source: Source, tokens: readonly Token[]): Diagnostic[] {
     const which = t.fault.startsWith('unterminated-') ? t.fault.slice('unterminated-'.length) : undefined
     if (which) {
       const [what, close] = ends[which as keyof typeof ends]
-      found.push(report(unterminated, at, { what, close }))
-    } else found.push(report(strayCharacter, at, { text: t.text }))
+      found.push(diagnostic(unterminated, at, { what, close }))
+    } else found.push(diagnostic(strayCharacter, at, { text: t.text }))
   }
   return found
 }

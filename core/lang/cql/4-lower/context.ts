@@ -1,6 +1,6 @@
 // What the whole lowering of one query shares: what is known, what is needed, what is said.
 import type { Diagnostic } from '../../../diag/diagnostic.ts'
-import { type Code, type Extra, inText, report } from '../../../diag/diagnostic.ts'
+import { type Code, type Extra, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { closedName } from '../../../diag/catalogue/cql-lower.ts'
 import type { Source, Span } from '../../../text/source.ts'
 import type { Expr as AstExpr, Pipeline } from '../3-parse/ast.ts'
@@ -15,7 +15,7 @@ export type Need =
   | { readonly kind: 'parameter'; readonly name: string; readonly at: Span }
   | { readonly kind: 'saved'; readonly name: string; readonly at: Span }
 
-export interface Known {
+export interface CompileContext {
   /** Values of `?parameters`, as text. */
   readonly parameters?: Readonly<Record<string, string>>
   /** Saved queries, parsed. */
@@ -66,7 +66,7 @@ export interface GroupedParts {
 
 export class Lowering {
   readonly source: Source
-  readonly known: Known
+  readonly known: CompileContext
   readonly parts: Parts
   readonly diagnostics: Diagnostic[] = []
   readonly needs: Need[] = []
@@ -86,7 +86,7 @@ export class Lowering {
   private readonly counts = new Map<string, number>()
   private readonly goneNames = new Set<string>()
 
-  constructor(source: Source, known: Known, parts: Parts) {
+  constructor(source: Source, known: CompileContext, parts: Parts) {
     this.source = source
     this.known = known
     this.parts = parts
@@ -103,7 +103,7 @@ export class Lowering {
 
   say<P>(entry: Code<P>, at: Span, params: P, extra?: Extra): void {
     // A text inlined from elsewhere has spans of its own text; the call is the place that the reader sees.
-    this.diagnostics.push(report(entry, inText(this.source, this.inlinedAt ?? at), params, extra))
+    this.diagnostics.push(diagnostic(entry, inText(this.source, this.inlinedAt ?? at), params, extra))
   }
   inlinedAt: Span | undefined
 

@@ -5,7 +5,7 @@ import { call, lit, test } from '../../../plan/build.ts'
 import type { EnvRef, Plan } from '../../../plan/plan.ts'
 import type { Source } from '../../../text/source.ts'
 import { builtins } from './call.ts'
-import { type Known, Lowering, type Need, type Parts } from './context.ts'
+import { type CompileContext, Lowering, type Need, type Parts } from './context.ts'
 import { knownCond, lowerCond, lowerExpr } from './expr.ts'
 import { Flow, RelationBuilder, SourceColumns } from './flow.ts'
 import { AGGREGATES, grouped } from './group/group.ts'
@@ -13,7 +13,7 @@ import { lowerSteps } from './steps.ts'
 import { takeNewest } from './ordering.ts'
 import type { Pipeline } from '../3-parse/ast.ts'
 
-export type { Known, Need } from './context.ts'
+export type { CompileContext as Known, Need } from './context.ts'
 
 export interface Presentation {
   /** Columns in the order in which the language shows them. */
@@ -44,7 +44,7 @@ for (const b of builtins) {
     for (const n of [b.name, ...(b.aliases ?? [])]) AGGREGATES.add(n.toLowerCase())
 }
 
-export function lower(pipeline: Pipeline, source: Source, known: Known = {}): Lowered {
+export function lower(pipeline: Pipeline, source: Source, known: CompileContext = {}): Lowered {
   const parts: Parts = {
     expr: lowerExpr,
     cond: lowerCond,

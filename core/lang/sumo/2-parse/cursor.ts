@@ -1,6 +1,6 @@
 // Walks the tokens that matter, collects diagnostics and near-misses. Every parse function takes one of these.
 import * as codes from '../../../diag/catalogue/sumo.ts'
-import { type Code, type Diagnostic, type Edit, type Fix, inText, report } from '../../../diag/diagnostic.ts'
+import { type Code, type Diagnostic, type Edit, type Fix, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { NearMiss } from '../../shared/builtin.ts'
 import type { Source, Span } from '../../../text/source.ts'
 import { stringText, type Token } from '../1-lex/lex.ts'
@@ -111,7 +111,7 @@ export class Cursor {
   fail(expected: string, t: Token = this.peek()): void {
     if (this.diagnostics.some((d) => d.at.kind === 'text' && d.at.span.start === t.span.start)) return
     this.diagnostics.push(
-      report(codes.sumoExpected, inText(this.source, t.span), { expected, found: this.describe(t) }),
+      diagnostic(codes.sumoExpected, inText(this.source, t.span), { expected, found: this.describe(t) }),
     )
   }
   add(d: Diagnostic): void {
@@ -119,8 +119,8 @@ export class Cursor {
   }
   near(record: NearMiss, span: Span, edits: readonly Edit[] = []): void {
     const fixes: Fix[] = edits.length > 0 ? [{ title: 'write it as the vendor takes it', edits, safety: 'safe' }] : []
-    const diagnostic = report(codeOf(record), inText(this.source, span), { id: record.id }, { fixes })
-    this.nearMisses.push({ id: record.id, span, diagnostic })
+    const warning = diagnostic(codeOf(record), inText(this.source, span), { id: record.id }, { fixes })
+    this.nearMisses.push({ id: record.id, span, diagnostic: warning })
   }
   /**
    * The text of a span with the fixes of the near-misses inside it applied. Whoever takes it puts it into a fix of its own,

@@ -1,5 +1,5 @@
 // Aggregates and their groups: `count as n, sum(x) as s by a, b`. What is computed inside them belongs in a stage before.
-import { inText, report, type Edit } from '../../../diag/diagnostic.ts'
+import { inText, diagnostic, type Edit } from '../../../diag/diagnostic.ts'
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { numberValue, type Token } from '../1-lex/lex.ts'
 import { expression } from './parse-expr.ts'
@@ -120,7 +120,7 @@ function groups(c: Cursor, hoisted: Hoisted, aggs: readonly Agg[]): Name[] {
   if (inParens) c.expect(')')
   if (out.length === 0)
     c.add(
-      report(codes.sumoExpected, inText(c.source, c.peek().span), {
+      diagnostic(codes.sumoExpected, inText(c.source, c.peek().span), {
         expected: 'a field to group by',
         found: c.describe(),
       }),

@@ -1,6 +1,6 @@
 // Expressions, by precedence: ?: < or < and < ! < comparison < + - < * / % < unary < primary.
 import * as codes from '../../../diag/catalogue/sumo.ts'
-import { type Edit, inText, report } from '../../../diag/diagnostic.ts'
+import { type Edit, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { type Span, spanning } from '../../../text/source.ts'
 import { numberValue, stringText, type Token } from '../1-lex/lex.ts'
 import { parseSubquery } from './parse-scope.ts'
@@ -224,7 +224,7 @@ function bracketed(c: Cursor): Expr | undefined {
 function numberLiteral(c: Cursor): Expr {
   const t = c.next()
   const value = numberValue(t.text)
-  if (value === undefined) c.add(report(codes.sumoNumber, inText(c.source, t.span), { text: t.text }))
+  if (value === undefined) c.add(diagnostic(codes.sumoNumber, inText(c.source, t.span), { text: t.text }))
   return { kind: 'number', value: value ?? 0, text: t.text, span: t.span }
 }
 
@@ -237,7 +237,7 @@ function stringLiteral(c: Cursor): Expr {
 /** The text of a string in any quotes; quotes that the vendor does not take are near-misses. */
 export function stringOf(c: Cursor, t: Token): string {
   const text = stringText(t)
-  if (t.open) c.add(report(codes.sumoOpen, inText(c.source, t.span), { what: 'a string' }))
+  if (t.open) c.add(diagnostic(codes.sumoOpen, inText(c.source, t.span), { what: 'a string' }))
   else if (t.kind === 'single') c.near(near.singleQuotes, t.span, [{ span: t.span, text: quote(text) }])
   else if (t.text[0] !== '"') c.near(near.smartQuotes, t.span, [{ span: t.span, text: quote(text) }])
   return text

@@ -1,5 +1,5 @@
 // The scope: words, phrases, field=value, AND OR NOT, subqueries. Everything in it is case-insensitive.
-import { report, inText } from '../../../diag/diagnostic.ts'
+import { diagnostic, inText } from '../../../diag/diagnostic.ts'
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import type { Edit } from '../../../diag/diagnostic.ts'
 import { type Span, spanning } from '../../../text/source.ts'
@@ -84,7 +84,7 @@ function atom(c: Cursor): Scope | undefined {
   c.next()
   if (t.kind === 'unknown') {
     c.add(
-      report(t.open ? codes.sumoOpen : codes.sumoCharacter, inText(c.source, t.span), {
+      diagnostic(t.open ? codes.sumoOpen : codes.sumoCharacter, inText(c.source, t.span), {
         character: t.text,
         what: `\`${t.text}\``,
       }),

@@ -1,7 +1,7 @@
 // One stage, by its first word.
 import { nearest } from '../../../text/nearest.ts'
 import * as codes from '../../../diag/catalogue/sumo.ts'
-import { inText, report } from '../../../diag/diagnostic.ts'
+import { inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { type Token, numberValue } from '../1-lex/lex.ts'
 import { parseAggregate } from './parse-aggregate.ts'
 import { expression, holeName } from './parse-expr.ts'
@@ -98,7 +98,7 @@ function wordThenName(c: Cursor, t: Token): Stage[] | undefined {
 
 function unknownOperator(c: Cursor, t: Token): undefined {
   const known = [...AGGREGATES, ...OPERATORS, ...OTHERS]
-  c.add(report(codes.sumoOperator, inText(c.source, t.span), { name: t.text, similar: nearest(t.text, known) }))
+  c.add(diagnostic(codes.sumoOperator, inText(c.source, t.span), { name: t.text, similar: nearest(t.text, known) }))
   return undefined
 }
 
@@ -122,7 +122,7 @@ function expressionStage(c: Cursor): Stage | undefined {
     return { kind: 'where', cond: value, span, head: start.span }
   }
   c.add(
-    report(codes.sumoBareExpression, inText(c.source, span), {
+    diagnostic(codes.sumoBareExpression, inText(c.source, span), {
       what: value.kind === 'field' ? `the field ${value.name.name}` : 'the expression',
     }),
   )
@@ -220,12 +220,12 @@ export function number(c: Cursor): number | undefined {
   if (t.kind === 'number') {
     c.next()
     const value = numberValue(t.text)
-    if (value === undefined) c.add(report(codes.sumoNumber, inText(c.source, t.span), { text: t.text }))
+    if (value === undefined) c.add(diagnostic(codes.sumoNumber, inText(c.source, t.span), { text: t.text }))
     return value
   }
   if (t.kind === 'hole') {
     c.next()
-    c.add(report(codes.sumoHole, inText(c.source, t.span), { name: holeName(t.text) }, { severity: 'info' }))
+    c.add(diagnostic(codes.sumoHole, inText(c.source, t.span), { name: holeName(t.text) }, { severity: 'info' }))
     return 0
   }
   c.fail('a number')
@@ -299,7 +299,7 @@ function timesliceStage(c: Cursor): Bare | undefined {
   const t = c.peek()
   if (t.kind === 'hole') {
     c.next()
-    c.add(report(codes.sumoHole, inText(c.source, t.span), { name: holeName(t.text) }, { severity: 'info' }))
+    c.add(diagnostic(codes.sumoHole, inText(c.source, t.span), { name: holeName(t.text) }, { severity: 'info' }))
     spanMs = c.eatWord('buckets') ? undefined : 60_000
   } else if (t.kind === 'number') {
     const value = number(c)

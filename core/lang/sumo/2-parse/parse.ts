@@ -1,6 +1,6 @@
 // Sumo Logic log search: text → query. Never throws; what it cannot read is a diagnostic and an error stage.
 import * as codes from '../../../diag/catalogue/sumo.ts'
-import { type Diagnostic, inText, report } from '../../../diag/diagnostic.ts'
+import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { Source } from '../../../text/source.ts'
 import { beginsWithTable, lex, type Token } from '../1-lex/lex.ts'
 import { parseScope } from './parse-scope.ts'
@@ -32,7 +32,7 @@ export function parse(original: Source, options: ParseOptions = {}): Parsed {
   const query = parseQuery(c, options.scopeless || beginsWithTable(source.text))
   if (!c.done) c.fail('`|` or the end')
   if (original.text.length > 15_000)
-    c.add(report(codes.sumoTooLong, inText(source, { start: 0, end: 0 }), { length: original.text.length }))
+    c.add(diagnostic(codes.sumoTooLong, inText(source, { start: 0, end: 0 }), { length: original.text.length }))
   return { query, source, tokens, diagnostics: c.diagnostics, nearMisses: c.nearMisses }
 }
 
@@ -58,7 +58,7 @@ export function parseStages(c: Cursor, bare: boolean): Stage[] {
     const at = c.peek().span
     if (c.stageOver) {
       const last = c.done || !c.isPunct('|')
-      c.add(report(codes.sumoEmptyStage, inText(c.source, last ? { start: at.start - 1, end: at.start } : at), {}))
+      c.add(diagnostic(codes.sumoEmptyStage, inText(c.source, last ? { start: at.start - 1, end: at.start } : at), {}))
       continue
     }
     stages.push(...parseStage(c))

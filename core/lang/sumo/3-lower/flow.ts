@@ -1,7 +1,7 @@
 // The state of a search from stage to stage: which names there are, of which type, in which order the rows stand.
 import { nearest } from '../../../text/nearest.ts'
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
-import { type Code, type Diagnostic, type Extra, inText, report } from '../../../diag/diagnostic.ts'
+import { type Code, type Diagnostic, type Extra, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { absent, and, call, col, iff, present, test, text, TRUE } from '../../../plan/build.ts'
 import type {
   Expr,
@@ -25,7 +25,7 @@ export type Need =
   | { readonly kind: 'lookup'; readonly file: string; readonly columns: readonly string[]; readonly at: Span }
   | { readonly kind: 'parameter'; readonly name: string; readonly at: Span }
 
-export interface Known {
+export interface CompileContext {
   /** Field names of the telemetry, as it spells them: names of the language have no case. */
   readonly fields?: readonly string[]
   /** Lookup tables by path, with their columns in order. */
@@ -39,7 +39,7 @@ export interface Known {
 /** What the lowering of one text shares, sub-searches included. */
 export class Lowering {
   readonly source: Source
-  readonly known: Known
+  readonly known: CompileContext
   readonly diagnostics: Diagnostic[] = []
   readonly needs: Need[] = []
   readonly assumptions = new Set<string>()
@@ -52,7 +52,7 @@ export class Lowering {
   private readonly spelling: ReadonlyMap<string, string>
   readonly #exact: ReadonlySet<string>
 
-  constructor(source: Source, known: Known) {
+  constructor(source: Source, known: CompileContext) {
     this.source = source
     this.known = known
     this.spelling = new Map((known.fields ?? []).map((f) => [f.toLowerCase(), f]))
@@ -62,7 +62,7 @@ export class Lowering {
     const same = this.diagnostics.some(
       (d) => d.code === entry.id && d.at.kind === 'text' && d.at.span.start === at.start && d.at.span.end === at.end,
     )
-    if (!same) this.diagnostics.push(report(entry, inText(this.source, at), params, extra))
+    if (!same) this.diagnostics.push(diagnostic(entry, inText(this.source, at), params, extra))
   }
   /** The choice taken for an entry of semantics.ts; the result is then known to rest on it. */
   choice(id: string): string {

@@ -5,11 +5,11 @@ import type { Plan, Relation, Stage } from '../../../plan/plan.ts'
 import { afterStage, schemaOfFrom } from '../../../plan/schema.ts'
 import { mapRelations } from '../../../plan/walk.ts'
 import type { Source } from '../../../text/source.ts'
-import { Flow, type Known, Lowering, type Need } from './flow.ts'
+import { Flow, type CompileContext, Lowering, type Need } from './flow.ts'
 import { lowerQuery } from './stages.ts'
 import type { Query } from '../2-parse/ast.ts'
 
-export type { Known, Need } from './flow.ts'
+export type { CompileContext as Known, Need } from './flow.ts'
 
 export interface Presentation {
   /** Columns in the order in which the language shows them. */
@@ -36,7 +36,7 @@ export interface Lowered {
 const RAW_LIMIT = 100_000
 
 /** `source` is that of the parse result: the text with its template variables filled in. */
-export function lower(query: Query, source: Source, known: Known = {}): Lowered {
+export function lower(query: Query, source: Source, known: CompileContext = {}): Lowered {
   const low = new Lowering(source, known)
   const flow = new Flow(low, query.span)
   lowerQuery(flow, query)
