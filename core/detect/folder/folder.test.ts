@@ -243,7 +243,7 @@ test('a query that never fires or is never quiet in its tests says so', () => {
 
 test('every option of a fence that is read somewhere is one that the checks let pass', () => {
   const texts = ['core/detect', 'engine'].flatMap((room) =>
-    readdirSync(room)
+    readdirSync(room, { recursive: true, encoding: 'utf8' })
       .filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts'))
       .map((f) => readFileSync(join(room, f), 'utf8')),
   )
