@@ -1,35 +1,38 @@
-// CQL 15x: names. 2xx: arguments and types. 4xx: structure. 45x: what is implied, said.
+// CQL 15x: names. 2xx: arguments and types. 4xx: structure. 45x: implied limits and defaults.
 import { code } from '../diagnostic.ts'
 
 export const noSuchFunction = code<{ name: string; near?: string; hint?: string }>({
   id: 'CQL151',
   slug: 'no-such-function',
   severity: 'error',
-  title: 'There is no function of this name',
+  title: 'No such function',
   message: (p) => `no such function: \`${p.name}()\``,
-  why: 'Function names are fixed by LogScale; their case does not matter, their spelling does.',
+  why: 'LogScale has a fixed list of functions. It ignores the case of a name, not its spelling.',
   remedy: (p) =>
-    p.hint ?? (p.near ? `did you mean \`${p.near}()\`?` : 'check the name against the function reference of LogScale'),
+    p.hint ??
+    (p.near
+      ? `did you mean \`${p.near}()\`?`
+      : 'check the name in docs/reference/cql or in the function reference of LogScale'),
 })
 
 export const notRunHere = code<{ name: string; what?: string }>({
   id: 'CQL152',
   slug: 'not-yet-run-here',
   severity: 'error',
-  title: 'LogScale knows it, Assay does not run it yet',
-  message: (p) => `known in LogScale, not yet run here: ${p.what ?? `\`${p.name}()\``}`,
-  why: 'The query is valid, but an answer without this part would be a wrong answer.',
-  remedy: (p) => `run the query without ${p.what ?? `\`${p.name}()\``}, or in LogScale`,
+  title: 'Valid in LogScale, not supported by Assay yet',
+  message: (p) => `Assay does not support ${p.what ?? `\`${p.name}()\``} yet`,
+  why: 'The query is valid in LogScale. A result that skips this part would be wrong.',
+  remedy: (p) => `remove ${p.what ?? `\`${p.name}()\``} from the query, or run the query in LogScale`,
 })
 
 export const unknownSaved = code<{ name: string }>({
   id: 'CQL153',
   slug: 'saved-query-needed',
   severity: 'error',
-  title: 'A saved query is not at hand',
-  message: (p) => `the saved query \`$${p.name}()\` is not known here`,
-  why: 'A saved query is a piece of pipeline that lives in the repository of the tenant, not in the text.',
-  remedy: (p) => `give its text as a file named after \`${p.name}\` in the folder of saved queries`,
+  title: 'A saved query was not found',
+  message: (p) => `saved query \`$${p.name}()\` not found`,
+  why: 'A saved query is part of a pipeline. The tenant keeps it, not the text of this query.',
+  remedy: (p) => `save its text as ${p.name.split(/[/:]/).at(-1)}.cql in a folder and add --lookups FOLDER`,
 })
 
 export const unknownParameter = code<{ fn: string; name: string; near?: string; known: readonly string[] }>({
@@ -38,8 +41,8 @@ export const unknownParameter = code<{ fn: string; name: string; near?: string; 
   severity: 'error',
   title: 'The function has no such parameter',
   message: (p) => `\`${p.fn}()\` has no parameter \`${p.name}\``,
-  why: 'A parameter that does not exist is refused, not ignored.',
-  remedy: (p) => (p.near ? `did you mean \`${p.near}\`?` : `it takes ${p.known.map((k) => `\`${k}\``).join(', ')}`),
+  why: 'LogScale refuses a parameter that does not exist.',
+  remedy: (p) => (p.near ? `did you mean \`${p.near}\`?` : `use one of ${p.known.map((k) => `\`${k}\``).join(', ')}`),
 })
 
 export const missingParameter = code<{ fn: string; name: string }>({
@@ -56,10 +59,10 @@ export const wrongKind = code<{ fn: string; name: string; takes: string }>({
   id: 'CQL203',
   slug: 'wrong-kind',
   severity: 'error',
-  title: 'A parameter is given something of another kind',
+  title: 'A parameter has a value of the wrong kind',
   message: (p) => `\`${p.name}\` of \`${p.fn}()\` takes ${p.takes}`,
-  why: 'Each parameter takes one kind of thing: a field name, a text, a number, a sub-pipeline.',
-  remedy: (p) => `give ${p.takes}`,
+  why: 'Each parameter takes one kind of value: a field name, a text, a number or a sub-pipeline.',
+  remedy: (p) => `write ${p.takes} for \`${p.name}\``,
 })
 
 export const severalUnnamed = code<{ fn: string; name: string }>({
@@ -68,7 +71,7 @@ export const severalUnnamed = code<{ fn: string; name: string }>({
   severity: 'error',
   title: 'More than one argument without a name',
   message: (p) => `\`${p.fn}()\` takes only one argument without a name`,
-  why: 'At most one argument may stand unnamed; a list is written in brackets.',
+  why: 'At most one argument may be unnamed. A list of fields needs brackets.',
   remedy: (p) => `write \`${p.fn}([a, b])\` for several fields, or name the parameter`,
 })
 
@@ -76,9 +79,9 @@ export const givenTwice = code<{ fn: string; name: string }>({
   id: 'CQL205',
   slug: 'given-twice',
   severity: 'error',
-  title: 'A parameter is given twice',
-  message: (p) => `\`${p.name}\` of \`${p.fn}()\` is given twice`,
-  why: 'Only one value can hold.',
+  title: 'A parameter occurs twice',
+  message: (p) => `\`${p.name}\` of \`${p.fn}()\` occurs twice`,
+  why: 'A parameter has one value.',
   remedy: () => 'remove one of them',
 })
 
@@ -86,9 +89,9 @@ export const notOneOf = code<{ fn: string; name: string; value: string; known: r
   id: 'CQL206',
   slug: 'not-one-of',
   severity: 'error',
-  title: 'A parameter has a value that it does not know',
+  title: 'A parameter has a value that it does not allow',
   message: (p) => `\`${p.name}\` of \`${p.fn}()\` cannot be \`${p.value}\``,
-  why: 'The parameter takes one of a few words.',
+  why: 'The parameter takes one word from a fixed list.',
   remedy: (p) => `write one of ${p.known.map((k) => `\`${k}\``).join(', ')}`,
 })
 
@@ -96,9 +99,9 @@ export const neverNumeric = code<{ field: string; op: string; value: string }>({
   id: 'CQL207',
   slug: 'not-a-number',
   severity: 'warning',
-  title: 'An order comparison with something that is not a number',
+  title: 'An order comparison with a value that is not a number',
   message: (p) => `\`${p.field} ${p.op} ${p.value}\` is never true: \`${p.value}\` is not a number`,
-  why: '`<`, `<=`, `>`, `>=` compare numbers; the right side is a literal, never a field.',
+  why: '`<`, `<=`, `>` and `>=` compare numbers. The right side of a filter is a literal, never a field.',
   remedy: (p) => `to compare two fields write \`test(${p.field} ${p.op} ${p.value})\``,
 })
 
@@ -106,49 +109,49 @@ export const badRegex = code<{ reason: string; pattern: string }>({
   id: 'CQL208',
   slug: 'bad-regex',
   severity: 'error',
-  title: 'A regular expression does not parse',
-  message: (p) => `the pattern cannot be read: ${p.reason}`,
-  why: 'A pattern that cannot be read matches nothing, so the query would stay silent.',
-  remedy: () => 'correct the pattern',
+  title: 'A regular expression is invalid',
+  message: (p) => `invalid regular expression: ${p.reason}`,
+  why: 'A query with an invalid pattern would find nothing.',
+  remedy: () => 'correct the pattern; to match a special character itself, put `\\` before it',
 })
 
 export const badFormat = code<{ conversion: string }>({
   id: 'CQL209',
   slug: 'bad-format',
   severity: 'error',
-  title: 'A conversion that format() does not have, or has no field for',
+  title: 'A conversion that format() does not have, or one without a field',
   message: (p) => `format() cannot use \`${p.conversion}\``,
-  why: 'Every conversion takes one field of the list, in order; known are s d i f e x X b with flags, width and precision.',
-  remedy: () => 'correct the format, or add a field',
+  why: 'Each conversion takes the next field of the list. Assay supports s d i f e x X b with flags, width and precision.',
+  remedy: () => 'correct the conversion, or add a field to `field=[…]`',
 })
 
 export const noArray = code<{ name: string }>({
   id: 'CQL210',
   slug: 'no-value',
   severity: 'error',
-  title: 'Something that is no value stands where a value is wanted',
-  message: (p) => `${p.name} is no value`,
+  title: 'An expression needs a value here',
+  message: (p) => `${p.name} is not a value`,
   why: 'An expression is made of fields, literals, operators and functions that give one value.',
-  remedy: () => 'give a field, a literal or a function that gives one value',
+  remedy: () => 'write a field, a literal or a function that gives one value',
 })
 
 export const notInBranch = code<{ name: string }>({
   id: 'CQL401',
   slug: 'not-in-branch',
   severity: 'error',
-  title: 'A step that works on all events stands where only one event is seen',
-  message: (p) => `${p.name} cannot stand in a branch`,
-  why: 'The branches of case and match, and conditions in braces, see one event at a time.',
-  remedy: () => 'move the step in front of the branches or behind them',
+  title: 'A step over all events is used inside a branch',
+  message: (p) => `${p.name} cannot be used in a branch`,
+  why: 'Branches of case and match, and conditions in braces, work on one event at a time.',
+  remedy: () => 'move the step before or after the branches',
 })
 
 export const notAFilter = code<{ name: string }>({
   id: 'CQL402',
   slug: 'not-a-filter',
   severity: 'error',
-  title: 'A function that decides nothing stands where a condition is wanted',
-  message: (p) => `\`${p.name}()\` is no condition`,
-  why: 'Only filter functions are true or false; under `or` and `not` nothing else may stand.',
+  title: 'A condition needs a filter function',
+  message: (p) => `\`${p.name}()\` is not a condition`,
+  why: '`and`, `or` and `not` combine conditions. Only filters and filter functions are true or false.',
   remedy: () => 'make it a step of its own, or use a filter function',
 })
 
@@ -156,9 +159,9 @@ export const notAnAggregate = code<{ what: string }>({
   id: 'CQL403',
   slug: 'not-an-aggregate',
   severity: 'error',
-  title: 'An aggregate function is wanted',
-  message: (p) => `${p.what} is no aggregate`,
-  why: 'The list is computed over many events, so each item must be an aggregate function.',
+  title: 'An aggregate function is needed',
+  message: (p) => `${p.what} is not an aggregate function`,
+  why: 'Each item of the list is computed over many events.',
   remedy: () => 'use count(), sum(), collect(), selectLast() or another aggregate',
 })
 
@@ -166,11 +169,11 @@ export const captureLost = code<{ names: readonly string[] }>({
   id: 'CQL404',
   slug: 'capture-lost',
   severity: 'warning',
-  title: 'A named group under or, not or != makes no field',
+  title: 'A named group under or, not or != creates no field',
   message: (p) =>
     `${p.names.map((n) => `\`${n}\``).join(', ')} will not become ${p.names.length > 1 ? 'fields' : 'a field'} here`,
-  why: 'Named groups become fields only where the match is certain: not under `or`, `not` or `!=`.',
-  remedy: () => 'match in a step of its own, or in a branch of case',
+  why: 'A named group becomes a field only where the match is certain. Under `or`, `not` and `!=` it is not.',
+  remedy: () => 'move the match to a step of its own, or to a branch of case',
 })
 
 export const freeTextLate = code<{ text: string }>({
@@ -178,18 +181,18 @@ export const freeTextLate = code<{ text: string }>({
   slug: 'free-text-after-aggregate',
   severity: 'warning',
   title: 'Free text after an aggregate',
-  message: (p) => `free text \`${p.text}\` after an aggregate searches only the columns that are left`,
-  why: 'LogScale deprecates free text after an aggregate since 1.189: the events are gone.',
-  remedy: () => 'name the field, or move the search to the front',
+  message: (p) => `free text \`${p.text}\` after an aggregate searches only the remaining columns`,
+  why: 'LogScale has deprecated free text after an aggregate since 1.189, because the events are gone.',
+  remedy: () => 'write `field=text`, or move the search before the aggregate',
 })
 
 export const parsedFieldsOpen = code<{ fn: string }>({
   id: 'CQL406',
   slug: 'parsed-fields-not-listed',
   severity: 'warning',
-  title: 'Only parsed fields that the query names are shown',
-  message: (p) => `fields of \`${p.fn}()\` that the query never names are not in the result`,
-  why: 'The plan has to know its columns before it sees the data; parsed fields are read by name.',
+  title: 'The result shows only parsed fields that the query names',
+  message: (p) => `the result leaves out fields of \`${p.fn}()\` that the query never names`,
+  why: 'A plan has its columns before it reads any event. Parsed fields are read by name.',
   remedy: () => 'end the query with select() or table() of the fields you want',
 })
 
@@ -197,13 +200,13 @@ export const closedName = code<{ name: string; columns: readonly string[]; near?
   id: 'CQL407',
   slug: 'field-is-gone',
   severity: 'warning',
-  title: 'A field that no longer exists at this step',
-  message: (p) => `\`${p.name}\` does not exist any more here`,
-  why: 'An aggregate, table() or select() leaves only its own columns; everything else is absent from there on.',
+  title: 'The field no longer exists at this step',
+  message: (p) => `\`${p.name}\` no longer exists at this step`,
+  why: 'An aggregate, table() or select() keeps only its own columns. Later steps cannot read other fields.',
   remedy: (p) =>
     p.near
       ? `did you mean \`${p.near}\`?`
-      : `carry it along (as a grouping key, with collect() or selectLast()), or use one of ${p.columns.map((c) => `\`${c}\``).join(', ')}`,
+      : `keep it with a grouping key, collect() or selectLast(), or use one of ${p.columns.map((c) => `\`${c}\``).join(', ')}`,
 })
 
 export const linkOutside = code<{ op: string }>({
@@ -212,7 +215,7 @@ export const linkOutside = code<{ op: string }>({
   severity: 'error',
   title: 'A link operator outside correlate()',
   message: (p) => `\`${p.op}\` links events only inside correlate()`,
-  why: 'Outside of it there is nothing to link to.',
+  why: 'Only correlate() has several queries to link.',
   remedy: () => 'use `=`, or test(a == b) to compare two fields',
 })
 
@@ -220,8 +223,8 @@ export const impliedTail = code<{ limit: number }>({
   id: 'CQL451',
   slug: 'implied-tail',
   severity: 'info',
-  title: 'Without an aggregate only the newest events are shown',
-  message: (p) => `only the newest ${p.limit} events are shown, as LogScale does`,
+  title: 'A query without an aggregate shows only the newest events',
+  message: (p) => `the result shows only the newest ${p.limit} events, as in LogScale`,
   why: 'LogScale appends tail(200) to every query without an aggregate.',
   remedy: () => 'write `| tail(limit=max)`, or an aggregate, to see more',
 })
@@ -230,20 +233,20 @@ export const impliedLimit = code<{ fn: string; limit: number }>({
   id: 'CQL452',
   slug: 'implied-limit',
   severity: 'info',
-  title: 'A limit that the text does not say',
-  message: (p) => `\`${p.fn}()\` keeps ${p.limit} rows unless it is given a limit`,
-  why: 'The default limit of the function cuts silently in LogScale.',
-  remedy: () => 'write `limit=max`, or the number you mean',
+  title: 'A function uses its default limit',
+  message: (p) => `\`${p.fn}()\` keeps only ${p.limit} rows, its default limit`,
+  why: 'LogScale cuts the result at the default limit without a warning.',
+  remedy: () => 'write `limit=max`, or a number',
 })
 
 export const impliedSpan = code<{ fn: string; span: string }>({
   id: 'CQL453',
   slug: 'implied-span',
   severity: 'info',
-  title: 'A span that the text does not say',
+  title: 'A function uses its default span',
   message: (p) => `\`${p.fn}()\` uses spans of ${p.span}`,
-  why: 'Without a span LogScale chooses one by the interval of the search.',
-  remedy: () => 'write `span=…`',
+  why: 'Without a span, LogScale derives one from the interval of the search.',
+  remedy: () => 'write `span=1h`, or another duration',
 })
 
 export const bucketsNotFilled = code<{ fn: string; why: string }>({
@@ -252,6 +255,6 @@ export const bucketsNotFilled = code<{ fn: string; why: string }>({
   severity: 'warning',
   title: 'Buckets without events are left out',
   message: (p) => `\`${p.fn}()\` shows only buckets with events: ${p.why}`,
-  why: 'LogScale also shows the empty buckets of the interval, with sums and counts of 0; here they would have to be known.',
-  remedy: () => 'take a longer span or a shorter interval, in UTC',
+  why: 'LogScale also shows the empty buckets of the interval, with sums and counts of 0.',
+  remedy: () => 'use a longer `span`, or a shorter interval with --from and --to, in UTC',
 })

@@ -1,9 +1,9 @@
-// CQL 1xx: the text is not CQL. 3xx: near-misses, texts that are not CQL but that everybody understands.
+// CQL 1xx: the text is not CQL. 3xx: near-misses, invalid texts whose meaning is clear.
 import { code } from '../diagnostic.ts'
 
 const shown = (text: string): string => (text === '' ? 'the end of the query' : `\`${text.replace(/\s+/g, ' ')}\``)
 
-/** What nobody sees is told by its number. */
+/** An invisible character is shown by its code point. */
 const named = (text: string): string =>
   /^[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\p{Cs}]/u.test(text)
     ? `the invisible character U+${(text.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`
@@ -13,9 +13,9 @@ export const unexpected = code<{ found: string; expected: string; remedy?: strin
   id: 'CQL101',
   slug: 'unexpected',
   severity: 'error',
-  title: 'Something stands where the grammar has no place for it',
+  title: 'The text does not follow the grammar',
   message: (p) => `found ${shown(p.found)} ${p.where}, expected ${p.expected}`,
-  why: 'A query is steps separated by `|`: filters, `field := value`, calls, `case { … }`, `field match { … }`.',
+  why: '`|` separates the steps of a query: filters, `field := value`, calls, `case { … }`, `field match { … }`.',
   remedy: (p) => p.remedy ?? `write ${p.expected} here, or remove ${shown(p.found)}`,
 })
 
@@ -25,7 +25,7 @@ export const unclosed = code<{ open: string; close: string; found: string }>({
   severity: 'error',
   title: 'A bracket is never closed',
   message: (p) => `\`${p.open}\` is not closed before ${shown(p.found)}`,
-  why: 'Every bracket needs its partner; newlines close nothing.',
+  why: 'Every opening bracket needs a closing one. The end of a line closes nothing.',
   remedy: (p) => `add \`${p.close}\``,
 })
 
@@ -33,10 +33,10 @@ export const unopened = code<{ close: string }>({
   id: 'CQL103',
   slug: 'unopened',
   severity: 'error',
-  title: 'A closing bracket has no partner',
+  title: 'A closing bracket without an opening one',
   message: (p) => `\`${p.close}\` closes nothing`,
-  why: 'Every bracket needs its partner.',
-  remedy: (p) => `remove \`${p.close}\`, or add the bracket it should close`,
+  why: 'Every closing bracket needs an opening one.',
+  remedy: (p) => `remove \`${p.close}\`, or add the opening bracket`,
 })
 
 export const unterminated = code<{ what: string; close: string }>({
@@ -45,7 +45,7 @@ export const unterminated = code<{ what: string; close: string }>({
   severity: 'error',
   title: 'A string, regex or comment does not end',
   message: (p) => `the ${p.what} does not end`,
-  why: 'A string ends with `"`, a regex with `/` on the same line (write `\\/` for a slash in it), a block comment with `*/`.',
+  why: 'A string ends with `"`, a block comment with `*/`, a regex with `/` on the same line. Write `\\/` for a slash in a regex.',
   remedy: (p) => `add \`${p.close}\` where the ${p.what} ends`,
 })
 
@@ -53,9 +53,9 @@ export const strayCharacter = code<{ text: string }>({
   id: 'CQL105',
   slug: 'stray-character',
   severity: 'error',
-  title: 'A character that no unquoted name or pattern may have',
-  message: (p) => `${named(p.text)} may only stand inside a string, a regex or a comment`,
-  why: 'Unquoted names and patterns have letters, digits and a few signs; strings have straight double quotes.',
+  title: 'A character that needs quotes',
+  message: (p) => `${named(p.text)} is allowed only inside a string, a regex or a comment`,
+  why: 'Names and patterns without quotes have letters, digits and a few signs. Strings need straight double quotes.',
   remedy: (p) =>
     /^[“”„‟«»]/.test(p.text)
       ? `write straight double quotes: \`"\``
@@ -68,7 +68,7 @@ export const tooDeep = code<{ depth: number }>({
   severity: 'error',
   title: 'Brackets are nested too deeply',
   message: (p) => `brackets or operators are nested more than ${p.depth} deep`,
-  why: 'No query written by hand nests that deep; the limit keeps the parser from running out of stack.',
+  why: 'The limit keeps the parser from running out of stack. Queries written by hand stay far below it.',
   remedy: () => 'split the query into steps',
 })
 
@@ -78,7 +78,7 @@ export const nameNeedsQuotes = code<{ name: string }>({
   severity: 'error',
   title: 'A field name with a special character needs quotes',
   message: (p) => `the field name \`${p.name}\` needs double quotes`,
-  why: 'Unquoted field names have letters, digits and `# % & . @ \\ ^ _` only.',
+  why: 'A field name without quotes has only letters, digits and `# % & . @ \\ ^ _`.',
   remedy: (p) => `write "${p.name}"`,
 })
 

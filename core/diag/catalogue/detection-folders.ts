@@ -1,4 +1,4 @@
-// RUN015–RUN018: detections as a caller names them.
+// RUN015–RUN018: detections named on the command line.
 import { code } from '../diagnostic.ts'
 
 export const noDetection = code<{ name: string; known: readonly string[] }>({
@@ -6,20 +6,20 @@ export const noDetection = code<{ name: string; known: readonly string[] }>({
   slug: 'no-such-detection',
   severity: 'error',
   title: 'No detection, or more than one, has this name',
-  message: (p) => `\`${p.name}\` names no single detection`,
-  why: 'A detection is a folder with a detection.yml, named by its path or, below detections/, by its id.',
+  message: (p) => `\`${p.name}\` does not name exactly one detection`,
+  why: 'A detection is a folder with a detection.yml. Name it by its path, or by its id if it is below detections/.',
   remedy: (p) =>
-    p.known.length > 0 ? `one of ${p.known.join(', ')}` : 'give the path of a folder that holds a detection.yml',
+    p.known.length > 0 ? `use one of ${p.known.join(', ')}` : 'name the path of a folder that has a detection.yml',
 })
 
 export const noDetections = code<{ path: string }>({
   id: 'RUN016',
   slug: 'no-detections',
   severity: 'error',
-  title: 'There is no detection below a path',
-  message: (p) => `neither ${p.path} nor a folder below it holds a detection.yml`,
+  title: 'A path contains no detection',
+  message: (p) => `neither ${p.path} nor a folder below it has a detection.yml`,
   why: 'A detection is a folder with a detection.yml.',
-  remedy: (p) => `check the path ${p.path}; \`assay new TECHNIQUE\` makes a detection`,
+  remedy: (p) => `check the path ${p.path}, or make a detection with \`assay new TECHNIQUE\``,
 })
 
 export const platformNeeded = code<{ name: string; platform: string | undefined; known: readonly string[] }>({
@@ -31,7 +31,7 @@ export const platformNeeded = code<{ name: string; platform: string | undefined;
     p.platform === undefined
       ? `${p.name} has a query for each of ${p.known.join(', ')}`
       : `${p.name} has no query for \`${p.platform}\``,
-  why: 'The queries of a detection read different telemetry, so which one is meant must be said.',
+  why: 'The queries of a detection read different telemetry, so the command needs one platform.',
   remedy: (p) => `add --platform with one of ${p.known.join(', ')}`,
 })
 
@@ -39,8 +39,8 @@ export const notPercent = code<{ option: string; text: string }>({
   id: 'RUN018',
   slug: 'not-a-percentage',
   severity: 'error',
-  title: 'A share is not a percentage',
-  message: (p) => `${p.option} does not take \`${p.text}\``,
-  why: 'Scores go from 0 to 100.',
-  remedy: (p) => `write ${p.option} 90`,
+  title: 'Not a percentage',
+  message: (p) => `invalid ${p.option} \`${p.text}\`: expected a number from 0 to 100`,
+  why: 'A score is a percentage.',
+  remedy: (p) => `write a number, such as ${p.option} 90`,
 })

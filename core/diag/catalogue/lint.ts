@@ -1,4 +1,4 @@
-// LNT: what a valid query cannot do. 1xx: fields that are not there.
+// LNT: valid queries that cannot find what they look for. 1xx: absent fields.
 import { code } from '../diagnostic.ts'
 
 const list = (names: readonly string[]): string => names.map((n) => `\`${n}\``).join(', ')
@@ -7,44 +7,44 @@ export const fieldInNoFeed = code<{ fields: readonly string[]; event: string }>(
   id: 'LNT101',
   slug: 'field-in-no-feed',
   severity: 'warning',
-  title: 'The event has no such field in any feed',
-  message: (p) => `${list(p.fields)} ${p.fields.length > 1 ? 'exist' : 'exists'} in no feed of ${p.event}`,
-  why: 'A field that the sensor never sends is absent on every event: sums over it are 0 and comparisons with it are never true.',
+  title: 'No feed has this field on the event',
+  message: (p) => `no feed has ${list(p.fields)} on ${p.event}`,
+  why: 'The sensor never sends this field. Sums over it are 0, and comparisons with it are never true.',
   remedy: (p) =>
-    `take the fact from telemetry that has it (firewall or proxy logs for byte counts), or drop ${list(p.fields)} from the query`,
+    `use telemetry that has it (firewall or proxy logs for byte counts), or remove ${list(p.fields)} from the query`,
 })
 
 export const fieldAbsentHere = code<{ fields: readonly string[]; subject: string; suppliedBy: string }>({
   id: 'LNT102',
   slug: 'field-absent',
   severity: 'warning',
-  title: 'A field that the query reads is on none of its events',
+  title: 'The query reads a field that none of its events has',
   message: (p) => `${list(p.fields)} ${p.fields.length > 1 ? 'are' : 'is'} absent on ${p.subject}`,
-  why: 'A query that reads an absent field is valid and stays silent, here and in the tenant.',
-  remedy: (p) => p.suppliedBy || 'check the spelling and the case of the name against `assay sources`',
+  why: 'A query that reads an absent field is valid, but it finds nothing, here and in the tenant.',
+  remedy: (p) => p.suppliedBy || 'compare spelling and case with the fields that `assay sources LOGS` lists',
 })
 
 export const groupKeyAbsent = code<{ keys: readonly string[]; subject: string; suppliedBy: string }>({
   id: 'LNT103',
   slug: 'group-key-absent',
   severity: 'warning',
-  title: 'A grouping key that is always absent forms no group',
+  title: 'A grouping key is always absent',
   message: (p) =>
-    `no group can form: the grouping ${p.keys.length > 1 ? 'keys' : 'key'} ${list(p.keys)} ${p.keys.length > 1 ? 'are' : 'is'} absent on ${p.subject}`,
-  why: 'An event that lacks a grouping key belongs to no group, so the whole result is empty however many events match.',
+    `the query forms no group: the grouping ${p.keys.length > 1 ? 'keys' : 'key'} ${list(p.keys)} ${p.keys.length > 1 ? 'are' : 'is'} absent on ${p.subject}`,
+  why: 'An event without a grouping key is dropped. The result is empty, however many events match.',
   remedy: (p) =>
-    p.suppliedBy || 'group by fields that the events carry, or give the missing ones a value with default() first',
+    p.suppliedBy || 'group by fields that the events have, or set the missing ones with default() before grouping',
 })
 
 export const constantColumn = code<{ column: string; value: string; because: readonly string[] }>({
   id: 'LNT104',
   slug: 'always-the-same',
   severity: 'warning',
-  title: 'An aggregate over an absent field is always the same',
+  title: 'An aggregate over an absent field is constant',
   message: (p) =>
     `\`${p.column}\` is always ${p.value}, because ${list(p.because)} ${p.because.length > 1 ? 'are' : 'is'} absent`,
-  why: 'Aggregates skip events that lack the field; with none left they have the value of an empty input.',
-  remedy: () => 'do not decide on this column: threshold on the count of events, or use telemetry that has the fact',
+  why: 'Aggregates skip events that lack the field. With no event left, they give the value of an empty input.',
+  remedy: () => 'remove the condition on this column: compare the count of events, or use telemetry that has the field',
 })
 
 export const outOfReach = code<{ column: string; values: readonly string[]; because: readonly string[] }>({
@@ -53,8 +53,8 @@ export const outOfReach = code<{ column: string; values: readonly string[]; beca
   severity: 'warning',
   title: 'A branch can never be taken',
   message: (p) =>
-    `${p.values.map((v) => `"${v}"`).join(' and ')} of \`${p.column}\` ${p.values.length > 1 ? 'are' : 'is'} out of reach`,
-  why: 'The branch asks for a value that cannot occur with the fields that exist, so the result never says it.',
+    `the value${p.values.length > 1 ? 's' : ''} ${p.values.map((v) => `"${v}"`).join(' and ')} of \`${p.column}\` ${p.values.length > 1 ? 'are' : 'is'} impossible`,
+  why: 'The branch needs a value that cannot occur, because a field is absent. The result never shows it.',
   remedy: (p) => `base the branch on something other than ${list(p.because)}`,
 })
 
@@ -62,9 +62,9 @@ export const neverPasses = code<{ because: readonly string[] }>({
   id: 'LNT106',
   slug: 'never-passes',
   severity: 'warning',
-  title: 'A filter that no event can pass',
+  title: 'A filter that matches no event',
   message: (p) =>
-    `no event can pass this step: it needs ${list(p.because)}, which ${p.because.length > 1 ? 'are' : 'is'} absent`,
-  why: 'The comparison is false whenever the field is absent, and it always is.',
-  remedy: () => 'compare a field that the events carry',
+    `no event can match this filter: it needs ${list(p.because)}, which ${p.because.length > 1 ? 'are' : 'is'} absent`,
+  why: 'A comparison with an absent field is false, and this field is absent on every event.',
+  remedy: () => 'compare a field that the events have; `assay sources LOGS` lists them',
 })

@@ -1,4 +1,4 @@
-// LOG: telemetry that cannot be found, opened, recognised or fully used. 1xx: paths. 2xx: what a file holds. 3xx: lines and events.
+// LOG: telemetry that Assay cannot find, open, recognise or use completely. 1xx: paths. 2xx: content of a file. 3xx: lines and events.
 import { code } from '../diagnostic.ts'
 
 const files = (n: number): string => `${n} ${n === 1 ? 'file' : 'files'}`
@@ -8,10 +8,10 @@ export const missing = code<{ path: string }>({
   id: 'LOG101',
   slug: 'no-such-file',
   severity: 'error',
-  title: 'There is no such file or folder',
-  message: (p) => `no file or folder ${p.path}`,
-  why: 'Logs are named by file, folder, glob (`*`, `?`, `**`, `[a-z]`, `{a,b}`) or `-` for standard input.',
-  remedy: (p) => `check the spelling of ${p.path} and the folder the command runs in`,
+  title: 'No such file or folder',
+  message: (p) => `no such file or folder: ${p.path}`,
+  why: 'Telemetry is a file, a folder, a glob (`*`, `?`, `**`, `[a-z]`, `{a,b}`), or `-` for standard input.',
+  remedy: (p) => `check the spelling of ${p.path} and the folder in which you run the command`,
 })
 
 export const unreadable = code<{ path: string; reason: string }>({
@@ -20,17 +20,17 @@ export const unreadable = code<{ path: string; reason: string }>({
   severity: 'error',
   title: 'A file or folder cannot be read',
   message: (p) => `cannot read ${p.path}: ${p.reason}`,
-  why: 'The operating system refused to open it, or it is no regular file.',
-  remedy: (p) => `give read permission on ${p.path}, or leave it out`,
+  why: 'The operating system refused to open it, or it is not a regular file.',
+  remedy: (p) => `allow reading (chmod +r ${p.path}), or leave the file out`,
 })
 
 export const noMatch = code<{ path: string; what: 'folder' | 'glob' }>({
   id: 'LOG103',
   slug: 'no-match',
   severity: 'error',
-  title: 'A folder or glob holds no file',
-  message: (p) => (p.what === 'glob' ? `no file matches ${p.path}` : `folder ${p.path} holds no file`),
-  why: 'Folders are read with all their subfolders; names that begin with a dot are passed over.',
+  title: 'A folder or glob contains no file',
+  message: (p) => (p.what === 'glob' ? `no file matches ${p.path}` : `folder ${p.path} contains no file`),
+  why: 'Assay reads a folder with all its subfolders. It skips names that begin with a dot.',
   remedy: (p) =>
     p.what === 'glob'
       ? 'widen the glob, or quote it so that the shell leaves it alone'
@@ -41,9 +41,9 @@ export const compressed = code<{ path: string; what: string; command: string }>(
   id: 'LOG201',
   slug: 'compressed',
   severity: 'error',
-  title: 'The file is compressed in a way that is not read',
-  message: (p) => `${p.path} is ${p.what}, which is not read`,
-  why: 'Only gzip is unpacked while reading.',
+  title: 'The file is compressed in a format that Assay does not read',
+  message: (p) => `${p.path} is ${p.what}, a format that Assay does not read`,
+  why: 'Assay unpacks only gzip.',
   remedy: (p) => `unpack it first: ${p.command}`,
 })
 
@@ -53,7 +53,7 @@ export const binary = code<{ path: string; what: string }>({
   severity: 'error',
   title: 'The file is binary',
   message: (p) => `${p.path} is ${p.what}, not text`,
-  why: 'Logs are read as text: JSON, CSV or lines.',
+  why: 'Assay reads logs as text: JSON, CSV or lines.',
   remedy: (p) =>
     p.what.includes('gzip')
       ? `get another copy of ${p.path}, or leave it out`
@@ -64,22 +64,22 @@ export const unrecognised = code<{ path: string; tried: readonly string[]; head:
   id: 'LOG203',
   slug: 'unrecognised',
   severity: 'error',
-  title: 'No format fits the file',
-  message: (p) => `nothing known fits ${p.path}, which begins ${JSON.stringify(p.head)}`,
-  why: 'A file is recognised by its first lines; every known format looked at them and none took them.',
-  remedy: (p) => `give logs of a known format; tried: ${p.tried.join(', ')}`,
+  title: 'The format of the file is unknown',
+  message: (p) => `unknown log format: ${p.path} begins ${JSON.stringify(p.head)}`,
+  why: 'Assay recognises a file by its first lines. They match no known format.',
+  remedy: (p) => `name logs of a known format, or leave the file out; tried: ${p.tried.join(', ')}`,
 })
 
 export const plainMessages = code<{ path: string; head: string }>({
   id: 'LOG208',
   slug: 'plain-messages',
   severity: 'warning',
-  title: 'No format fits the file, so each line is a message',
+  title: 'The format of the file is unknown, so each line is one message',
   message: (p) =>
-    `nothing known fits ${p.path}, which begins ${JSON.stringify(p.head)}: each line is read as a message, without fields and without a time`,
-  why: 'The query can parse messages itself, as it would in a tenant; which part of them is a time is not known here.',
+    `unknown log format: ${p.path} begins ${JSON.stringify(p.head)}; each line becomes a message without fields and time`,
+  why: 'The query can parse messages, as in a tenant. Assay cannot find the time in a message of an unknown format.',
   remedy: () =>
-    'take fields out of `_raw` with parse, csv, json or kv; leave the interval open, since messages without a time lie in none; leave out files that are no logs',
+    'parse `_raw` with parse, csv, json or kv; leave out --from, --to and --last, because these messages have no time; leave out files that are not logs',
 })
 
 export const truncated = code<{ path: string; bytes: number; reason: string }>({
@@ -87,9 +87,9 @@ export const truncated = code<{ path: string; bytes: number; reason: string }>({
   slug: 'gzip-cut-off',
   severity: 'warning',
   title: 'A gzip file ends early or is damaged',
-  message: (p) => `${p.path}: ${p.reason}; the ${p.bytes} bytes that could be unpacked are used`,
-  why: 'The file was probably copied while it was being written, or the copy stopped.',
-  remedy: () => 'get a complete copy; results lack what is missing',
+  message: (p) => `${p.path}: ${p.reason}; Assay uses the ${p.bytes} bytes that it could unpack`,
+  why: 'Usually the file was copied while a program wrote to it, or the copy stopped.',
+  remedy: () => 'copy the file again; until then the results lack the missing part',
 })
 
 export const decoded = code<{ path: string; charset: string }>({
@@ -97,30 +97,30 @@ export const decoded = code<{ path: string; charset: string }>({
   slug: 'charset',
   severity: 'info',
   title: 'The file is not UTF-8 and was converted',
-  message: (p) => `${p.path} is ${p.charset} and was read as that`,
-  why: 'Its byte order mark says so.',
-  remedy: () => 'nothing to do; UTF-8 is read faster',
+  message: (p) => `${p.path} is ${p.charset}; Assay converted it`,
+  why: 'The file begins with the byte order mark of this charset.',
+  remedy: () => 'nothing to do; convert it to UTF-8 (iconv) if it should be read faster',
 })
 
 export const empty = code<{ paths: readonly string[] }>({
   id: 'LOG206',
   slug: 'empty',
   severity: 'warning',
-  title: 'A file holds nothing',
+  title: 'A file is empty',
   message: (p) =>
     p.paths.length === 1 ? `${p.paths[0]} is empty` : `${files(p.paths.length)} are empty, ${p.paths[0]} among them`,
-  why: 'A collector that has just started or has lost its source writes empty files.',
-  remedy: () => 'check the collector if events should be there',
+  why: 'A collector writes empty files when it has just started, or has lost its source.',
+  remedy: () => 'check the collector if the file should have events',
 })
 
 export const tooLarge = code<{ path: string; bytes: number; limit: number; format: string }>({
   id: 'LOG207',
   slug: 'too-large-as-one-text',
   severity: 'error',
-  title: 'A file that must be read as one text is too large',
+  title: 'One JSON array is too large',
   message: (p) => `${p.path} is one ${p.format} of more than ${p.limit} bytes`,
-  why: 'An array has to be read whole; lines are read piece by piece.',
-  remedy: (p) => `make it one object a line: jq -c '.[]' ${p.path}`,
+  why: 'Assay must hold an array in memory as a whole. It reads lines one by one.',
+  remedy: (p) => `write one object on each line: jq -c '.[]' ${p.path} > events.jsonl`,
 })
 
 export const badLines = code<{
@@ -132,66 +132,68 @@ export const badLines = code<{
   id: 'LOG301',
   slug: 'bad-lines',
   severity: 'warning',
-  title: 'Lines could not be read',
+  title: 'Some lines could not be read',
   message: (p) =>
     `${p.path}: ${p.bad} of ${lines(p.lines)} could not be read${p.samples[0] ? `, the first is line ${p.samples[0].line} (${p.samples[0].reason})` : ''}`,
-  why: 'They are counted and left out; everything else is used.',
-  remedy: () => 'look at the lines named; if they matter, repair the export',
+  why: 'Assay counts these lines and leaves them out. It uses all other lines.',
+  remedy: () => 'look at the line; if such lines matter, export the logs again',
 })
 
 export const invalidText = code<{ path: string; count: number; line: number | null }>({
   id: 'LOG302',
   slug: 'invalid-utf8',
   severity: 'warning',
-  title: 'Lines are not valid UTF-8',
+  title: 'Some lines are not valid UTF-8',
   message: (p) =>
-    `${p.path}: ${lines(p.count)} not valid UTF-8${p.line === null ? '' : `, the first is line ${p.line}`}; � stands for the bytes`,
+    `${p.path}: ${lines(p.count)} not valid UTF-8${p.line === null ? '' : `, the first is line ${p.line}`}; � replaces the invalid bytes`,
   why: 'The producer wrote another charset or cut a character in two.',
-  remedy: () => 'convert the file (iconv) if the texts matter to the query',
+  remedy: () => 'convert the file to UTF-8 (iconv) if the query reads these texts',
 })
 
 export const nulBytes = code<{ path: string; count: number; line: number | null }>({
   id: 'LOG303',
   slug: 'nul-bytes',
   severity: 'warning',
-  title: 'Lines hold NUL bytes',
+  title: 'Some lines contain NUL bytes',
   message: (p) =>
     `${p.path}: ${lines(p.count)} with NUL bytes${p.line === null ? '' : `, the first is line ${p.line}`}`,
-  why: 'A file that was preallocated, or written when the machine went down, has them.',
-  remedy: () => 'get another copy if the lines matter',
+  why: 'They occur in a preallocated file, or in one that was written when the machine crashed.',
+  remedy: () => 'copy the file again if the lines matter',
 })
 
 export const untimed = code<{ path: string; count: number }>({
   id: 'LOG304',
   slug: 'no-time',
   severity: 'warning',
-  title: 'Events tell no time and fall out of the interval',
+  title: 'Events without a time are outside the interval',
   message: (p) =>
-    `${p.path}: ${p.count} ${p.count === 1 ? 'event tells' : 'events tell'} no time and ${p.count === 1 ? 'is' : 'are'} outside any interval`,
-  why: 'An interval was asked for, and an event without time is in none.',
-  remedy: () => 'leave out --from, --to and --last to have them',
+    `${p.path}: ${p.count} ${p.count === 1 ? 'event has' : 'events have'} no time and ${p.count === 1 ? 'was' : 'were'} left out of the interval`,
+  why: 'The command has an interval. An event without a time is in no interval.',
+  remedy: () => 'leave out --from, --to and --last to include them',
 })
 
 export const oddRecords = code<{ path: string; note: string; count: number; line: number | null }>({
   id: 'LOG305',
   slug: 'odd-records',
   severity: 'warning',
-  title: 'Records were used although something is odd about them',
+  title: 'Unusual records',
   message: (p) =>
     `${p.path}: ${p.count} ${p.count === 1 ? 'record' : 'records'}: ${p.note}${p.line === null ? '' : `, first in line ${p.line}`}`,
-  why: 'Producers and exports make such records; what was taken is said.',
-  remedy: () => 'check that the value taken is the one meant',
+  why: 'Products and exports write such records. Assay used them as the message describes.',
+  remedy: () => 'look at the line, and check that Assay used the right value',
 })
 
 export const noLookup = code<{ name: string; folders: readonly string[] }>({
   id: 'LOG401',
   slug: 'no-lookup',
   severity: 'error',
-  title: 'A lookup file that the query names is not there',
-  message: (p) => `no lookup file ${p.name}`,
-  why: 'A query names lookup files; they are searched as NAME, NAME.csv and NAME.json in the folders given.',
+  title: 'A lookup file was not found',
+  message: (p) => `lookup file ${p.name} not found`,
+  why: 'Assay looks for NAME, NAME.csv and NAME.json in the folders of --lookups.',
   remedy: (p) =>
-    p.folders.length === 0 ? 'name the folder that holds it: --lookups DIR' : `put it into ${p.folders.join(' or ')}`,
+    p.folders.length === 0
+      ? 'name the folder of the file: --lookups FOLDER'
+      : `copy the file into ${p.folders.join(' or ')}`,
 })
 
 export const badLookup = code<{ name: string; path: string; reason: string }>({
@@ -201,5 +203,5 @@ export const badLookup = code<{ name: string; path: string; reason: string }>({
   title: 'A lookup file cannot be read',
   message: (p) => `lookup file ${p.path}: ${p.reason}`,
   why: 'A lookup file is CSV with a header line, or a JSON array of objects.',
-  remedy: (p) => `repair ${p.path}`,
+  remedy: (p) => `correct ${p.path}: a header line and one row per line, or a JSON array of objects`,
 })

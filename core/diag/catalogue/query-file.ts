@@ -1,13 +1,13 @@
-// RUN01x: files that hold queries or cases, as a caller names them, and what is asked about them.
+// RUN01x: files of queries or cases named on the command line, and options about them.
 import { code } from '../diagnostic.ts'
 
 export const noQueries = code<{ path: string; endings: readonly string[] }>({
   id: 'RUN011',
   slug: 'nothing-in-folder',
   severity: 'error',
-  title: 'A folder holds nothing to work on',
-  message: (p) => `folder ${p.path} holds no ${p.endings.join(' or ')} file`,
-  why: 'Folders are read with all their subfolders; hidden ones and node_modules are passed over.',
+  title: 'A folder contains no query or page',
+  message: (p) => `folder ${p.path} contains no ${p.endings.join(' or ')} file`,
+  why: 'Assay reads a folder with all its subfolders. It skips hidden folders and node_modules.',
   remedy: () => 'name another folder, or the files themselves',
 })
 
@@ -17,26 +17,27 @@ export const unreadableQuery = code<{ path: string; reason: string }>({
   severity: 'error',
   title: 'A query or page cannot be read',
   message: (p) => `cannot read ${p.path}: ${p.reason}`,
-  why: 'A query is text in UTF-8 in a file that can be opened.',
-  remedy: (p) => `give read permission on ${p.path}, or save it as UTF-8`,
+  why: 'A query is a file of UTF-8 text that you may read.',
+  remedy: (p) => `allow reading (chmod +r ${p.path}), or save the file as UTF-8`,
 })
 
 export const noStage = code<{ name: string; known: readonly string[] }>({
   id: 'RUN013',
   slug: 'unknown-stage',
   severity: 'error',
-  title: 'Explain knows no such stage',
-  message: (p) => `there is nothing to explain at \`${p.name}\``,
-  why: '--at chooses among the stages that a query goes through.',
-  remedy: (p) => `any of ${p.known.join(', ')}; steps needs logs`,
+  title: 'explain has no such stage',
+  message: (p) => `unknown stage \`${p.name}\` for --at`,
+  why: '--at names the stages of compilation and execution that explain can show.',
+  remedy: (p) => `use any of ${p.known.join(', ')}; \`steps\` needs logs`,
 })
 
 export const noCases = code<{ filter: string }>({
   id: 'RUN014',
   slug: 'nothing-tested',
   severity: 'error',
-  title: 'Nothing was tested',
-  message: (p) => (p.filter ? `no case has \`${p.filter}\` in its title` : 'the pages hold no case'),
-  why: 'A run that tests nothing must not look like one that passed.',
-  remedy: () => 'widen --filter, or write cases: a `##` heading with telemetry, a query and a result',
+  title: 'No case was tested',
+  message: (p) => (p.filter ? `no case has \`${p.filter}\` in its title` : 'the pages contain no case'),
+  why: 'A run without a case must not look like one that passed.',
+  remedy: () =>
+    'shorten the text of --filter, or write a case: a `##` heading with telemetry, a query and an expectation',
 })

@@ -1,4 +1,4 @@
-// RUN: a query that was understood could not be executed to its end.
+// RUN: a valid query that did not run to its end.
 import { code } from '../diagnostic.ts'
 
 export const aborted = code<{ phase: string }>({
@@ -7,19 +7,19 @@ export const aborted = code<{ phase: string }>({
   severity: 'error',
   title: 'The run was stopped',
   message: (p) => `stopped while ${p.phase}`,
-  why: 'Somebody asked for it (Ctrl-C).',
-  remedy: () => 'run it again; nothing was left behind',
+  why: 'The run received an interrupt (Ctrl-C).',
+  remedy: () => 'run the command again; the stopped run left no files',
 })
 
 export const stuck = code<{ phase: string; seconds: number; file: string | null; offset: number | null }>({
   id: 'RUN102',
   slug: 'no-progress',
   severity: 'error',
-  title: 'Nothing moved for too long',
+  title: 'The run made no progress',
   message: (p) =>
     `no progress for ${p.seconds} s while ${p.phase}${p.file === null ? '' : `, at byte ${p.offset ?? 0} of ${p.file}`}`,
-  why: 'The usual cause is a regular expression that backtracks without end on some text.',
-  remedy: () => 'simplify nested repetitions such as (a+)+ in the query, or leave out the record named',
+  why: 'The usual cause is a regular expression that backtracks for very long on some text.',
+  remedy: () => 'simplify nested repetitions such as (a+)+ in the query, or remove the record at that byte',
 })
 
 export const crashed = code<{ phase: string; reason: string }>({
@@ -28,9 +28,9 @@ export const crashed = code<{ phase: string; reason: string }>({
   severity: 'error',
   title: 'A worker ended with an error',
   message: (p) => `failed while ${p.phase}: ${p.reason.split('\n')[0]}`,
-  why: 'A limit of memory or disk was reached, or Assay has a fault.',
+  why: 'Memory or disk space ran out, or Assay has a bug.',
   remedy: () =>
-    'look for a step that makes texts or patterns grow; free memory or disk space (TMPDIR); else report it with the query',
+    'look for a step that makes texts or patterns very long; free memory or disk space (TMPDIR); otherwise report the bug with the query',
 })
 
 export const tooManyRows = code<{ rows: number; limit: number }>({
@@ -38,9 +38,9 @@ export const tooManyRows = code<{ rows: number; limit: number }>({
   slug: 'too-many-rows',
   severity: 'error',
   title: 'More rows than fit into memory',
-  message: (p) => `${p.rows} rows are more than the evaluator takes (${p.limit} values)`,
-  why: 'The evaluator holds all rows in memory; DuckDB does not, but was not to be used.',
-  remedy: () => 'use --engine auto, or narrow the interval',
+  message: (p) => `${p.rows} rows are too many for the evaluator (limit: ${p.limit} values)`,
+  why: 'The evaluator keeps all rows in memory. DuckDB does not, but this run did not use it.',
+  remedy: () => 'use --engine auto, or shorten the interval with --from and --to',
 })
 
 export const engineFailed = code<{ engine: string; reason: string }>({
@@ -49,7 +49,7 @@ export const engineFailed = code<{ engine: string; reason: string }>({
   severity: 'error',
   title: 'The database engine refused or failed',
   message: (p) => `${p.engine}: ${p.reason.split('\n')[0]}`,
-  why: 'Out of memory or disk, or a query that Assay compiled wrongly.',
+  why: 'Memory or disk space ran out, or Assay compiled the query to wrong SQL.',
   remedy: () => 'raise --memory, free disk space (TMPDIR), or use --engine evaluator',
 })
 
@@ -57,8 +57,8 @@ export const noInput = code<Record<string, never>>({
   id: 'RUN106',
   slug: 'no-input',
   severity: 'error',
-  title: 'There is nothing to read',
+  title: 'No log file can be used',
   message: () => 'no usable log file',
-  why: 'Every file named is missing, unreadable or of no known format; the reasons stand above.',
-  remedy: () => 'name at least one log file that can be read',
+  why: 'Every file named is missing, unreadable or of an unknown format. The messages above give the reasons.',
+  remedy: () => 'name at least one log file of a known format',
 })

@@ -5,10 +5,10 @@ export const sigmaNotYaml = code<{ readonly problem: string }>({
   id: 'SIG100',
   slug: 'sigma-not-yaml',
   severity: 'error',
-  title: 'Not YAML',
-  message: ({ problem }) => `not YAML: ${problem}`,
-  why: 'A Sigma rule is a YAML document; one that cannot be read says nothing.',
-  remedy: () => 'correct the YAML at this place',
+  title: 'The rule is not valid YAML',
+  message: ({ problem }) => `invalid YAML: ${problem}`,
+  why: 'A Sigma rule is a YAML document.',
+  remedy: () => 'correct the YAML here; put a text in quotes if it contains `: ` or ` #`, or starts with `*`',
 })
 
 export const sigmaNoRule = code<{ readonly has: readonly string[] }>({
@@ -17,8 +17,10 @@ export const sigmaNoRule = code<{ readonly has: readonly string[] }>({
   severity: 'error',
   title: 'Neither a rule nor a correlation',
   message: ({ has }) =>
-    has.length === 0 ? 'the document is empty' : `a document with neither detection nor correlation: ${has.join(', ')}`,
-  why: 'A document of a Sigma file is a rule (logsource and detection) or a correlation.',
+    has.length === 0
+      ? 'the document is empty'
+      : `the document has neither detection nor correlation, only ${has.join(', ')}`,
+  why: 'Each document of a Sigma file is a rule (logsource and detection) or a correlation.',
   remedy: () => 'add `detection:` with `logsource:`, or `correlation:`',
 })
 
@@ -28,7 +30,7 @@ export const sigmaMissing = code<{ readonly key: string; readonly of: string }>(
   severity: 'error',
   title: 'A required key is missing',
   message: ({ key, of }) => `${of} has no ${key}`,
-  why: 'The JSON Schemas of the Sigma specification 2.1 require it.',
+  why: 'The JSON Schemas of the Sigma specification 2.1 require this key.',
   remedy: ({ key }) => `add \`${key}:\``,
 })
 
@@ -38,7 +40,7 @@ export const sigmaWrongValue = code<{ readonly key: string; readonly problem: st
   severity: 'error',
   title: 'A value that the specification does not allow',
   message: ({ key, problem }) => `${key}: ${problem}`,
-  why: 'The JSON Schemas of the Sigma specification 2.1 do not allow it.',
+  why: 'The JSON Schemas of the Sigma specification 2.1 do not allow this value.',
   remedy: ({ remedy }) => remedy,
 })
 
@@ -46,21 +48,21 @@ export const sigmaUnknownKey = code<{ readonly key: string; readonly similar: st
   id: 'SIG104',
   slug: 'sigma-unknown-key',
   severity: 'warning',
-  title: 'A key that the specification does not know',
-  message: ({ key }) => `the specification knows no key ${key}`,
-  why: 'A mistyped key is ignored by every tool, and what it was to say is lost.',
+  title: 'A key that the specification does not define',
+  message: ({ key }) => `the specification has no key ${key}`,
+  why: 'Tools ignore a mistyped key, so its setting is lost.',
   remedy: ({ similar }) =>
-    similar ? `did you mean ${similar}?` : 'remove it, or put it under `custom:` if it is a note of yours',
+    similar ? `did you mean ${similar}?` : 'remove it, or move it under `custom:` if it is your own note',
 })
 
 export const sigmaFilter = code<Record<never, never>>({
   id: 'SIG105',
   slug: 'sigma-filter',
   severity: 'error',
-  title: 'Filters are not applied yet',
-  message: () => 'a filter document is not applied here yet',
-  why: 'A rule without its filter finds more than its author meant.',
-  remedy: () => 'write the exclusion into the rule: a selection and `and not` in its condition',
+  title: 'Filters are not supported yet',
+  message: () => 'Assay does not apply filter documents yet',
+  why: 'A rule without its filter finds more than its author intended.',
+  remedy: () => 'write the exclusion into the rule: add a selection, and `and not` in the condition',
 })
 
 export const sigmaModifier = code<{ readonly name: string; readonly similar: string | undefined }>({
@@ -68,18 +70,19 @@ export const sigmaModifier = code<{ readonly name: string; readonly similar: str
   slug: 'sigma-modifier',
   severity: 'error',
   title: 'No such modifier',
-  message: ({ name }) => `there is no modifier ${name}`,
-  why: 'A backend must refuse what it cannot express, says the specification, rather than change the meaning.',
-  remedy: ({ similar }) => (similar ? `did you mean ${similar}?` : 'use a modifier of the specification'),
+  message: ({ name }) => `no such modifier: ${name}`,
+  why: 'The specification says that a backend must refuse a rule that it cannot express.',
+  remedy: ({ similar }) =>
+    similar ? `did you mean ${similar}?` : 'use a modifier of the specification, such as contains, startswith or re',
 })
 
 export const sigmaModifierUse = code<{ readonly name: string; readonly problem: string; readonly remedy: string }>({
   id: 'SIG107',
   slug: 'sigma-modifier-use',
   severity: 'error',
-  title: 'A modifier that does not fit',
+  title: 'A modifier that cannot be used here',
   message: ({ name, problem }) => `the modifier ${name} ${problem}`,
-  why: 'Modifiers take values of one kind and follow each other in an order that has a meaning.',
+  why: 'Each modifier takes values of one kind. The order of modifiers matters.',
   remedy: ({ remedy }) => remedy,
 })
 
@@ -87,10 +90,10 @@ export const sigmaRegex = code<{ readonly reason: string; readonly pattern: stri
   id: 'SIG108',
   slug: 'sigma-regex',
   severity: 'error',
-  title: 'The regular expression cannot be read',
-  message: ({ reason }) => `the regular expression cannot be read: ${reason}`,
-  why: 'A pattern that nobody can run matches nothing.',
-  remedy: () => 'correct the pattern; Sigma takes the common part of PCRE',
+  title: 'A regular expression is invalid',
+  message: ({ reason }) => `invalid regular expression: ${reason}`,
+  why: 'A rule with an invalid pattern would find nothing.',
+  remedy: () => 'correct the pattern; Sigma allows a common subset of PCRE',
 })
 
 export const sigmaCidr = code<{ readonly value: string }>({
@@ -98,8 +101,8 @@ export const sigmaCidr = code<{ readonly value: string }>({
   slug: 'sigma-cidr',
   severity: 'error',
   title: 'Not a network',
-  message: ({ value }) => `${value} is no network`,
-  why: 'A network that cannot be read holds no address, so the selection would be silent.',
+  message: ({ value }) => `${value} is not a network`,
+  why: 'An invalid network contains no address, so the selection would match nothing.',
   remedy: () => 'write an address and a prefix length, such as 10.0.0.0/8 or fe80::/10',
 })
 
@@ -108,9 +111,9 @@ export const sigmaPlaceholder = code<{ readonly name: string }>({
   slug: 'sigma-placeholder',
   severity: 'error',
   title: 'A placeholder without values',
-  message: ({ name }) => `nothing is given for the placeholder %${name}%`,
-  why: 'The values of a placeholder are known to the organisation that runs the rule, not to the rule.',
-  remedy: ({ name }) => `give them with --param ${name}=VALUE; commas separate several`,
+  message: ({ name }) => `the placeholder %${name}% has no value`,
+  why: 'The organisation that runs the rule knows the values of a placeholder. The rule does not.',
+  remedy: ({ name }) => `add --param ${name}=VALUE; separate several values with commas`,
 })
 
 export const sigmaEmptyList = code<{ readonly field: string }>({
@@ -118,18 +121,18 @@ export const sigmaEmptyList = code<{ readonly field: string }>({
   slug: 'sigma-empty-list',
   severity: 'error',
   title: 'A list without values',
-  message: ({ field }) => `${field} has no value to be compared with`,
-  why: 'A list of no values matches nothing.',
-  remedy: () => 'give a value; write null if the field must be missing',
+  message: ({ field }) => `${field} has an empty list of values`,
+  why: 'An empty list matches nothing.',
+  remedy: () => 'add a value to the list; write null if the field must be missing',
 })
 
 export const sigmaCondition = code<{ readonly problem: string; readonly remedy: string }>({
   id: 'SIG120',
   slug: 'sigma-condition',
   severity: 'error',
-  title: 'The condition cannot be read',
+  title: 'The condition is invalid',
   message: ({ problem }) => problem,
-  why: 'A condition is made of names of selections, `and`, `or`, `not`, brackets, `1 of` and `all of`.',
+  why: 'A condition consists of names of selections, `and`, `or`, `not`, brackets, `1 of` and `all of`.',
   remedy: ({ remedy }) => remedy,
 })
 
@@ -138,9 +141,9 @@ export const sigmaNoSelection = code<{ readonly name: string; readonly similar: 
   slug: 'sigma-no-selection',
   severity: 'error',
   title: 'No such selection',
-  message: ({ name }) => `there is no selection ${name}`,
-  why: 'A condition may only name what stands beside it under `detection:`.',
-  remedy: ({ similar }) => (similar ? `did you mean ${similar}?` : 'define it under `detection:`'),
+  message: ({ name }) => `no such selection: ${name}`,
+  why: 'A condition can name only the selections under `detection:`.',
+  remedy: ({ name, similar }) => (similar ? `did you mean ${similar}?` : `add \`${name}:\` under \`detection:\``),
 })
 
 export const sigmaUnused = code<{ readonly name: string }>({
@@ -149,16 +152,17 @@ export const sigmaUnused = code<{ readonly name: string }>({
   severity: 'warning',
   title: 'A selection that the condition does not use',
   message: ({ name }) => `the condition does not use ${name}`,
-  why: 'Most often a filter that was written and forgotten, so the rule finds more than its author meant.',
-  remedy: ({ name }) => `use ${name} in the condition, or remove it; a leading underscore keeps it out of \`them\``,
+  why: 'Most often it is a forgotten filter, so the rule finds more than its author intended.',
+  remedy: ({ name }) =>
+    `use ${name} in the condition, or remove it; a name with a leading underscore is not part of \`them\``,
 })
 
 export const sigmaAggregation = code<Record<never, never>>({
   id: 'SIG123',
   slug: 'sigma-aggregation',
   severity: 'error',
-  title: 'Aggregations in conditions are gone',
-  message: () => 'an aggregation behind `|` in a condition is no Sigma any more',
+  title: 'Sigma no longer has aggregations in conditions',
+  message: () => 'an aggregation after `|` in a condition is no longer valid Sigma',
   why: 'The specification 2.0 replaced `| count() by …` with correlations.',
   remedy: () => 'keep the selection as a rule with a `name:`, and count it in a second document with `correlation:`',
 })
@@ -167,11 +171,11 @@ export const sigmaLogsource = code<{ readonly logsource: string }>({
   id: 'SIG130',
   slug: 'sigma-logsource',
   severity: 'error',
-  title: 'A log source that is not known here',
-  message: ({ logsource }) => `which events are of the log source ${logsource} is not known here`,
-  why: 'Without it the rule would be tried on events that it was not written for.',
+  title: 'An unknown log source',
+  message: ({ logsource }) => `unknown log source ${logsource}`,
+  why: 'Assay does not know which events belong to this log source, so it does not run the rule.',
   remedy: () =>
-    'if the logs you give hold nothing else, say so: --semantics unknown-logsource=every-event; known are ' +
+    'if your logs contain only this log source, add --semantics unknown-logsource=every-event; Assay knows ' +
     'firewall, the categories of Sysmon, and the channels of Windows',
 })
 
@@ -180,19 +184,19 @@ export const sigmaNoReference = code<{ readonly name: string; readonly similar: 
   slug: 'sigma-no-reference',
   severity: 'error',
   title: 'The correlated rule is not in this file',
-  message: ({ name }) => `no rule of this file has the name or id ${name}`,
-  why: 'A correlation counts what other rules of the same file find.',
-  remedy: ({ similar }) =>
-    similar ? `did you mean ${similar}?` : 'add the rule to this file as a document of its own, with this `name:`',
+  message: ({ name }) => `no rule in this file has the name or id ${name}`,
+  why: 'A correlation counts the findings of other rules in the same file.',
+  remedy: ({ name, similar }) =>
+    similar ? `did you mean ${similar}?` : `add the rule to this file as a separate document with \`name: ${name}\``,
 })
 
 export const sigmaTwice = code<{ readonly what: string; readonly name: string }>({
   id: 'SIG141',
   slug: 'sigma-twice',
   severity: 'error',
-  title: 'Two rules of one name',
-  message: ({ what, name }) => `two rules have the ${what} ${name}`,
-  why: 'A reference to it would not say which one is meant.',
+  title: 'Two rules with the same name',
+  message: ({ what, name }) => `two rules have the same ${what} ${name}`,
+  why: 'A reference to this rule would be ambiguous.',
   remedy: ({ what }) => `give one of them another ${what}`,
 })
 
@@ -200,18 +204,19 @@ export const sigmaNotCorrelated = code<{ readonly what: string; readonly reason:
   id: 'SIG142',
   slug: 'sigma-not-correlated',
   severity: 'error',
-  title: 'A correlation that is not run here yet',
-  message: ({ what, reason }) => `${what} is not run here yet: ${reason}`,
-  why: 'A backend must refuse what it cannot express, says the specification, rather than change the meaning.',
-  remedy: () => 'use event_count, value_count or temporal over rules of this file',
+  title: 'A correlation that is not supported yet',
+  message: ({ what, reason }) => `Assay does not support ${what} yet: ${reason}`,
+  why: 'The specification says that a backend must refuse a rule that it cannot express.',
+  remedy: () => 'use event_count, value_count or temporal over rules in this file',
 })
 
 export const sigmaNothing = code<Record<never, never>>({
   id: 'SIG143',
   slug: 'sigma-nothing',
   severity: 'error',
-  title: 'No rule that finds anything',
-  message: () => 'every rule of the file is only the base of another one',
-  why: 'Correlated rules are silent by themselves unless their correlation says `generate: true`.',
-  remedy: () => 'correlations must not refer to each other in a circle',
+  title: 'No rule of the file runs',
+  message: () => 'every rule in this file is only used by a correlation',
+  why: 'A rule that a correlation uses gives no findings unless the correlation has `generate: true`.',
+  remedy: () =>
+    'add `generate: true` to a correlation; if correlations refer to each other in a circle, remove one reference',
 })

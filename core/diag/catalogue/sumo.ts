@@ -1,4 +1,4 @@
-// Diagnostics of the Sumo Logic language: reading a text. SUM1xx are near-misses (core/lang/sumo/near-misses), SUM2xx are in sumo-lower.ts.
+// Diagnostics of the Sumo Logic language: the grammar. SUM1xx are near-misses (core/lang/sumo/near-misses), SUM2xx are in sumo-lower.ts.
 import { code } from '../diagnostic.ts'
 
 export const sumoExpected = code<{ readonly expected: string; readonly found: string }>({
@@ -7,7 +7,7 @@ export const sumoExpected = code<{ readonly expected: string; readonly found: st
   severity: 'error',
   title: 'The text does not follow the grammar',
   message: ({ expected, found }) => `expected ${expected}, found ${found}`,
-  why: 'A search is a scope and then stages separated by `|`; each stage begins with an operator, an aggregate or an expression.',
+  why: 'A search is a scope, then stages separated by `|`. Each stage begins with an operator, an aggregate or an expression.',
   remedy: ({ expected }) => `write ${expected} here`,
 })
 
@@ -16,8 +16,8 @@ export const sumoOpen = code<{ readonly what: string }>({
   slug: 'sumo-never-ends',
   severity: 'error',
   title: 'A string, name or template never ends',
-  message: ({ what }) => `${what} is opened and never closed`,
-  why: 'Everything after the opening mark would belong to it.',
+  message: ({ what }) => `${what} is never closed`,
+  why: 'All text after the opening mark would be part of it.',
   remedy: ({ what }) => `close ${what}`,
 })
 
@@ -25,10 +25,10 @@ export const sumoCharacter = code<{ readonly character: string }>({
   id: 'SUM003',
   slug: 'sumo-character',
   severity: 'error',
-  title: 'A character that begins nothing',
+  title: 'A character that has no meaning here',
   message: ({ character }) => `the character ${JSON.stringify(character)} has no meaning here`,
-  why: 'Names with other characters than letters, digits, `_` and `.` are written %"so".',
-  remedy: () => 'remove it, or quote the name or text it belongs to',
+  why: 'Names have letters, digits, `_` and `.`. Other characters need quotes: %"a name".',
+  remedy: () => 'remove it, or quote the name as %"…" or the text as "…"',
 })
 
 export const sumoOperator = code<{ readonly name: string; readonly similar: string | undefined }>({
@@ -36,19 +36,19 @@ export const sumoOperator = code<{ readonly name: string; readonly similar: stri
   slug: 'sumo-operator',
   severity: 'error',
   title: 'No such operator',
-  message: ({ name }) => `there is no operator ${name}`,
-  why: 'A stage that is neither an operator nor an aggregate is an expression with `as`, or a function of one field.',
-  remedy: ({ similar }) => (similar ? `did you mean ${similar}?` : 'look the operator up in the reference'),
+  message: ({ name }) => `no such operator: ${name}`,
+  why: 'A stage is an operator, an aggregate, an expression with `as`, or a function of one field.',
+  remedy: ({ similar }) => (similar ? `did you mean ${similar}?` : 'look up the name in docs/reference/sumo'),
 })
 
 export const sumoEmptyStage = code<Record<string, never>>({
   id: 'SUM005',
   slug: 'sumo-empty-stage',
   severity: 'error',
-  title: 'Nothing between two bars',
-  message: () => 'a stage is empty',
-  why: 'A bar is followed by a stage.',
-  remedy: () => 'remove the bar or write the stage',
+  title: 'An empty stage',
+  message: () => 'the stage after this `|` is empty',
+  why: 'A stage follows each `|`.',
+  remedy: () => 'remove the `|`, or write a stage after it',
 })
 
 export const sumoBareExpression = code<{ readonly what: string }>({
@@ -57,18 +57,18 @@ export const sumoBareExpression = code<{ readonly what: string }>({
   severity: 'error',
   title: 'An expression without a name',
   message: ({ what }) => `${what} needs \`as name\``,
-  why: 'Only a function of one plain field may stand without `as`; it then overwrites that field.',
-  remedy: () => 'add `as name`, or `where` in front of a condition',
+  why: 'Only a function of one plain field needs no `as`. It overwrites that field.',
+  remedy: () => 'add `as name` after the expression, or `where` before a condition',
 })
 
 export const sumoTooLong = code<{ readonly length: number }>({
   id: 'SUM007',
   slug: 'sumo-too-long',
   severity: 'warning',
-  title: 'Longer than the vendor takes',
-  message: ({ length }) => `the query has ${length} characters; the vendor takes 15,000`,
-  why: 'Longer texts are refused.',
-  remedy: () => 'shorten it, or move lists into a lookup table',
+  title: 'Too long for Sumo Logic',
+  message: ({ length }) => `the search has ${length} characters; Sumo Logic allows 15,000`,
+  why: 'Sumo Logic refuses longer searches.',
+  remedy: () => 'shorten the search, or move its lists to a lookup table',
 })
 
 export const sumoNumber = code<{ readonly text: string }>({
@@ -77,8 +77,8 @@ export const sumoNumber = code<{ readonly text: string }>({
   severity: 'error',
   title: 'Not a number',
   message: ({ text }) => `${text} is not a number`,
-  why: 'Suffixes are k M G T P, Ki Mi Gi Ti Pi and the times ns us ms s m h d w, in this case.',
-  remedy: () => 'use a suffix that exists, or quote the text',
+  why: 'A number can end in k M G T P, Ki Mi Gi Ti Pi, or a unit of time: ns us ms s m h d w. Case matters.',
+  remedy: () => 'use one of these suffixes, or put the text in double quotes',
 })
 
 export const sumoHole = code<{ readonly name: string }>({
@@ -87,6 +87,6 @@ export const sumoHole = code<{ readonly name: string }>({
   severity: 'error',
   title: 'A template variable without a value',
   message: ({ name }) => `the template variable ${name} has no value`,
-  why: 'Dashboards fill template variables in before a search runs.',
-  remedy: ({ name }) => `give it one: --param ${name}=VALUE`,
+  why: 'A dashboard replaces template variables before it runs a search.',
+  remedy: ({ name }) => `add --param ${name}=VALUE`,
 })

@@ -1,4 +1,4 @@
-// QIR: meaning, in any language.
+// QIR: meaning of a query, in any language.
 import { code } from '../diagnostic.ts'
 
 export const unknownLanguage = code<{ name: string; known: readonly string[] }>({
@@ -6,9 +6,9 @@ export const unknownLanguage = code<{ name: string; known: readonly string[] }>(
   slug: 'unknown-language',
   severity: 'error',
   title: 'No such language',
-  message: (p) => `there is no language \`${p.name}\``,
-  why: 'A text means nothing before it is known in which language it is written.',
-  remedy: (p) => `one of ${p.known.join(', ')}`,
+  message: (p) => `no such language: \`${p.name}\``,
+  why: 'The meaning of a text depends on its language.',
+  remedy: (p) => `use --lang with one of ${p.known.join(', ')}`,
 })
 
 export const restsOn = code<{
@@ -21,10 +21,11 @@ export const restsOn = code<{
   id: 'QIR201',
   slug: 'undocumented-rule',
   severity: 'info',
-  title: 'The result rests on a rule that no public text states',
-  message: (p) => `no public text says: ${p.question.replace(/\?$/, '')}; taken here: ${p.meaning}`,
-  why: 'Where the vendor is silent one meaning has to be chosen; the tenant may have the other one.',
-  remedy: (p) => `check it in a tenant; \`--semantics ${p.id}=${p.others[0] ?? p.choice}\` runs the other choice`,
+  title: 'The result depends on undocumented behaviour',
+  message: (p) =>
+    `not documented: ${p.question.charAt(0).toLowerCase()}${p.question.slice(1)} Assay assumes: ${p.meaning}`,
+  why: 'The public documentation does not answer this question, so the tenant may behave differently.',
+  remedy: (p) => `test it in a tenant; add --semantics ${p.id}=${p.others[0] ?? p.choice} to run another choice`,
 })
 
 export const viewSupplied = code<{ fields: readonly string[]; view: string; did: readonly string[] }>({
@@ -33,32 +34,32 @@ export const viewSupplied = code<{ fields: readonly string[]; view: string; did:
   severity: 'warning',
   title: 'Fields come from a view, not from the events',
   message: (p) =>
-    `${p.fields.map((f) => `\`${f}\``).join(', ')} ${p.fields.length > 1 ? 'are' : 'is'} not on the events; the view \`${p.view}\` looked ${p.fields.length > 1 ? 'them' : 'it'} up`,
-  why: 'A tenant runs the query on the events as they are: without the same look-ups in the query it would find nothing there.',
+    `${p.fields.map((f) => `\`${f}\``).join(', ')} ${p.fields.length > 1 ? 'are' : 'is'} not on the events; the view \`${p.view}\` added ${p.fields.length > 1 ? 'them' : 'it'}`,
+  why: 'A tenant has no views. There the query finds nothing unless it contains the same joins.',
   remedy: (p) =>
-    `add the look-ups to the query, or run it with --view vendor to see what a tenant sees (${p.did.join('; ')})`,
+    `add the joins to the query, or run it with --view vendor for the result of a tenant (${p.did.join('; ')})`,
 })
 
 export const unresolved = code<{ what: string; rows: string; of: string }>({
   id: 'QIR302',
   slug: 'unresolved',
   severity: 'warning',
-  title: 'Events for which a look-up found nothing',
+  title: 'A view found no match for some events',
   message: (p) => `${p.rows} of ${p.of} events have no ${p.what} in this telemetry`,
-  why: 'The record that would name it is missing: it was written before the telemetry begins, or it was not collected.',
-  remedy: () => 'add the telemetry of an earlier time, or group by a field that every event has',
+  why: 'The record that has it is missing. It is older than the telemetry, or it was not collected.',
+  remedy: () => 'add telemetry of an earlier time, or group by a field that every event has',
 })
 
 export const noIpv4 = code<{ field: string; events: number }>({
   id: 'QIR304',
   slug: 'no-ipv4-address',
   severity: 'warning',
-  title: 'Events were dropped for an address that is no IPv4 address',
+  title: 'Events without an IPv4 address were dropped',
   message: (p) =>
-    `${p.events.toLocaleString('en-US')} ${p.events === 1 ? 'event was' : 'events were'} dropped because \`${p.field}\` is no IPv4 address`,
-  why: 'The vendor drops such rows at a function on IPv4 addresses, negated or not: whatever goes to an IPv6 address or a name is not seen.',
+    `${p.events.toLocaleString('en-US')} ${p.events === 1 ? 'event was' : 'events were'} dropped because \`${p.field}\` is not an IPv4 address`,
+  why: 'Sumo Logic drops such rows at a function on IPv4 addresses, negated or not. The query misses IPv6 addresses and names.',
   remedy: (p) =>
-    `if they matter, write a second query for \`isValidIPv6(${p.field})\`; if not, say so with \`isValidIPv4(${p.field})\``,
+    `if they matter, write a second query with \`isValidIPv6(${p.field})\`; if not, add \`isValidIPv4(${p.field})\` to this query`,
 })
 
 export const partlyAbsentKey = code<{ key: string; lacking: number; of: number }>({
@@ -66,48 +67,48 @@ export const partlyAbsentKey = code<{ key: string; lacking: number; of: number }
   slug: 'key-partly-absent',
   severity: 'warning',
   title: 'Some events lack a grouping key',
-  message: (p) => `${p.lacking} of ${p.of} events lack the grouping key \`${p.key}\` and form no group`,
-  why: 'An event without one of the keys belongs to no group, so its count is in no row.',
-  remedy: (p) => `give it a value before grouping, such as default(field=${p.key}, value="-")`,
+  message: (p) => `${p.lacking} of ${p.of} events lack the grouping key \`${p.key}\` and are dropped`,
+  why: 'No row of the result counts an event that lacks a grouping key.',
+  remedy: (p) => `set a value before grouping, such as default(field=${p.key}, value="-")`,
 })
 
 export const ranDry = code<{ step: string; rowsIn: number; what: string }>({
   id: 'QIR401',
   slug: 'ran-dry',
   severity: 'info',
-  title: 'The step at which the events ran out',
-  message: (p) => `nothing was found: ${p.rowsIn} ${p.what} reached \`${p.step}\` and none came through`,
-  why: 'An empty result is only worth something when it is known where the events went.',
-  remedy: () => '`assay explain QUERY LOGS` shows every step, and for some events the comparison that was false',
+  title: 'The step that let no event pass',
+  message: (p) => `no findings: ${p.rowsIn} ${p.what} reached \`${p.step}\` and none passed`,
+  why: 'An empty result is useful only if you know which step dropped the events.',
+  remedy: () => 'run `assay explain QUERY LOGS` to see every step and, for some events, the comparison that was false',
 })
 
 export const noEventsAtAll = code<{ lines: number }>({
   id: 'QIR402',
   slug: 'no-events',
   severity: 'warning',
-  title: 'The telemetry holds no event',
-  message: (p) => `there is no event in ${p.lines} ${p.lines === 1 ? 'line' : 'lines'} of telemetry`,
-  why: 'A query over nothing finds nothing.',
-  remedy: () => '`assay sources` says what was recognised and which lines could not be read',
+  title: 'The telemetry has no events',
+  message: (p) => `no event in ${p.lines} ${p.lines === 1 ? 'line' : 'lines'} of telemetry`,
+  why: 'A query over no events finds nothing.',
+  remedy: () => 'run `assay sources LOGS` to see the format of each file and the lines that could not be read',
 })
 
 export const outsideInterval = code<{ from: string; to: string; first: string; last: string }>({
   id: 'QIR403',
   slug: 'outside-interval',
   severity: 'warning',
-  title: 'The telemetry lies outside the interval',
-  message: (p) => `no event lies in the interval ${p.from} to ${p.to}; the telemetry spans ${p.first} to ${p.last}`,
-  why: 'Only events with a time in the interval are looked at.',
-  remedy: () => 'choose an interval that meets the telemetry, or leave out --from, --to and --last',
+  title: 'The telemetry is outside the interval',
+  message: (p) => `no event is in the interval ${p.from} to ${p.to}; the telemetry spans ${p.first} to ${p.last}`,
+  why: 'A query reads only events with a time in the interval.',
+  remedy: () => 'set --from and --to within the span of the telemetry, or leave out --from, --to and --last',
 })
 
 export const needMissing = code<{ kind: string; name: string; how: string }>({
   id: 'QIR501',
   slug: 'missing-need',
   severity: 'error',
-  title: 'Something the query names was not given',
-  message: (p) => `the ${p.kind} \`${p.name}\` is not known`,
-  why: 'The query depends on content that its text does not hold.',
+  title: 'The query needs content that was not found',
+  message: (p) => `${p.kind} \`${p.name}\` not found`,
+  why: 'The text of the query names content that is stored elsewhere.',
   remedy: (p) => p.how,
 })
 
@@ -115,17 +116,17 @@ export const badInterval = code<{ option: string; text: string; expected: string
   id: 'QIR502',
   slug: 'bad-interval',
   severity: 'error',
-  title: 'Not a time or duration',
-  message: (p) => `${p.option} is no ${p.expected}: ${p.text}`,
-  why: 'The interval decides which events count.',
+  title: 'Not a time, duration, zone or year',
+  message: (p) => `invalid ${p.option} \`${p.text}\`: expected a ${p.expected}`,
+  why: 'The interval decides which events the query reads.',
   remedy: (p) =>
     p.expected === 'time'
-      ? 'write it as 2026-03-02, 2026-03-02T14:00, 2026-03-02T14:00:00Z or epoch seconds'
+      ? 'write a time such as 2026-03-02, 2026-03-02T14:00, 2026-03-02T14:00:00Z, or epoch seconds'
       : p.expected === 'year'
-        ? 'write it with four digits, such as 2026'
+        ? 'write four digits, such as 2026'
         : p.expected === 'zone'
           ? 'write an IANA name such as Europe/Berlin, or an offset such as +02:00'
-          : 'write it as 15m, 24h, 7d',
+          : 'write a duration such as 15m, 24h or 7d',
 })
 
 export const noView = code<{ name: string; known: readonly string[] }>({
@@ -133,9 +134,9 @@ export const noView = code<{ name: string; known: readonly string[] }>({
   slug: 'unknown-view',
   severity: 'error',
   title: 'No such view',
-  message: (p) => `there is no view \`${p.name}\``,
-  why: 'A view decides what an event means.',
-  remedy: (p) => `one of ${p.known.join(', ')}`,
+  message: (p) => `no such view: \`${p.name}\``,
+  why: 'A view adds fields to events, so it changes the result.',
+  remedy: (p) => `use --view with one of ${p.known.join(', ')}`,
 })
 
 export const valuesThatOccur = code<{
@@ -146,14 +147,14 @@ export const valuesThatOccur = code<{
   id: 'QIR404',
   slug: 'values-that-occur',
   severity: 'warning',
-  title: 'The values that the field has instead',
+  title: 'The field has other values',
   message: (p) =>
-    `here \`${p.field}\` is ${p.values.map((v) => `"${v.value}" (${v.events.toLocaleString('en-US')})`).join(', ')}`,
-  why: 'None of the values that the comparison names occurs on the events that reach it.',
+    `the events have other values of \`${p.field}\`: ${p.values.map((v) => `"${v.value}" (${v.events.toLocaleString('en-US')})`).join(', ')}`,
+  why: 'No event that reaches this comparison has a value that it names.',
   remedy: (p) =>
     p.near.length > 0
-      ? `values differ in case: compare with ${p.near.map((n) => `"${n}"`).join(', ')}`
-      : 'compare with values that occur, or choose telemetry that has the ones named',
+      ? `the case differs: compare with ${p.near.map((n) => `"${n}"`).join(', ')}`
+      : 'compare with a value that occurs, or use telemetry that has the value',
 })
 
 export const intervalClash = code<{ what: string }>({
@@ -162,16 +163,16 @@ export const intervalClash = code<{ what: string }>({
   severity: 'error',
   title: 'The interval contradicts itself',
   message: (p) => p.what,
-  why: 'The interval decides which events count, so none is guessed.',
-  remedy: () => 'give --from and --to (the later one), or --last with --to or --now',
+  why: 'The interval decides which events the query reads, so Assay does not guess it.',
+  remedy: () => 'write --from and a later --to, or --last with --to or --now',
 })
 
 export const noChoice = code<{ text: string; known: readonly string[] }>({
   id: 'QIR505',
   slug: 'unknown-choice',
   severity: 'error',
-  title: 'No such choice of meaning',
-  message: (p) => `--semantics ${p.text} chooses nothing`,
-  why: 'Choices exist only where the vendor is silent, and each has its values.',
-  remedy: (p) => `one of ${p.known.join(', ')}`,
+  title: 'No such choice of semantics',
+  message: (p) => `unknown --semantics ${p.text}`,
+  why: 'Choices exist only for undocumented behaviour. Each choice has a list of values.',
+  remedy: (p) => `use one of ${p.known.join(', ')}`,
 })

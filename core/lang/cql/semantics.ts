@@ -1,4 +1,4 @@
-// What no public text answers about CQL: one entry per question. No other file decides it.
+// Undocumented behaviour of CQL: one entry per question. No other file decides it.
 import type { Semantic } from '../shared/builtin.ts'
 
 const entry = (
@@ -9,34 +9,34 @@ const entry = (
   evidence: string,
 ): Semantic => ({ id, question, choices, default: fallback, evidence })
 
-const SILENT = 'No public text says it.'
+const SILENT = 'Not documented.'
 
 export const semantics: readonly Semantic[] = [
   entry(
     'group-key-missing',
-    'What does an event do in groupBy() that lacks one of the keys?',
-    { drop: 'it forms no group', keep: 'it groups under the absent value' },
+    'What does groupBy() do with an event that lacks a key?',
+    { drop: 'it drops the event', keep: 'it groups the event under the absent value' },
     'drop',
     'Inferred from published queries, which give missing keys a value with default() before grouping.',
   ),
   entry(
     'numeric-equality',
     'Does `f=1` match the text "1.0"?',
-    { number: 'equal as text, or both numbers and equal', text: 'only equal as text' },
+    { number: 'yes: it compares as text, and numbers also as numbers', text: 'no: it compares as text only' },
     'number',
     'The operators page says that numeric values are compared as numbers; it gives no example with another spelling.',
   ),
   entry(
     'in-equality',
     'Does in() compare numbers?',
-    { text: 'only equal as text', number: 'equal as text, or both numbers and equal' },
+    { text: 'no: it compares as text only', number: 'yes: it compares as text, and numbers also as numbers' },
     'text',
     `${SILENT} The values are documented as strings.`,
   ),
   entry(
     'sort-missing',
-    'Where does sort() put rows whose value is missing or, sorted by number, no number?',
-    { last: 'after all others in both directions', first: 'before all others in both directions' },
+    'Where does sort() put rows whose value is missing, or is not a number in a sort by number?',
+    { last: 'after all other rows, in both directions', first: 'before all other rows, in both directions' },
     'last',
     SILENT,
   ),
@@ -49,49 +49,49 @@ export const semantics: readonly Semantic[] = [
   ),
   entry(
     'stddev-flavour',
-    'Which standard deviation is stdDev()?',
-    { sample: 'divided by n-1', population: 'divided by n' },
+    'Which standard deviation does stdDev() compute?',
+    { sample: 'that of a sample, divided by n-1', population: 'that of a population, divided by n' },
     'sample',
     SILENT,
   ),
   entry(
     'join-collision',
-    'Which value has a field that join() or match() includes and the event has already?',
-    { right: 'that of the sub-query or table', left: 'that of the event' },
+    'Which value wins if the event already has a field that join() or match() includes?',
+    { right: 'the value of the sub-query or table', left: 'the value of the event' },
     'right',
     SILENT,
   ),
   entry(
     'subquery-tail',
     'Is the implied tail(200) applied in the sub-query of join() and defineTable()?',
-    { no: 'only their own limit holds', yes: 'only the newest 200 rows' },
+    { no: 'no: only their own limit applies', yes: 'yes: only the newest 200 rows remain' },
     'no',
     'The page on implied limits speaks of sub-queries; join() documents a limit of its own.',
   ),
   entry(
     'percentile-method',
-    'Which value is a percentile?',
-    { nearest: 'the nearest rank: a value that occurs', interpolated: 'between neighbours' },
+    'Which value does percentile() return?',
+    { nearest: 'the nearest rank, a value that occurs', interpolated: 'a value interpolated between its neighbours' },
     'nearest',
     'The reference describes a sketch with a relative error and says that an occurring value is returned.',
   ),
   entry(
     'if-null',
-    'What does if() give when its condition has no value?',
+    'What does if() return when its condition has no value?',
     { else: 'the else value', none: 'nothing' },
     'else',
     SILENT,
   ),
   entry(
     'round-half',
-    'Where does round() put a half?',
+    'In which direction does round() round a half?',
     { up: 'towards positive infinity', away: 'away from zero' },
     'up',
     `${SILENT} Java's Math.round rounds up.`,
   ),
   entry(
     'join-which',
-    'Which row of the sub-query does join() take when several match and max is 1?',
+    'Which row of the sub-query does join() use when several match and max is 1?',
     { newest: 'the newest', oldest: 'the oldest' },
     'newest',
     SILENT,
@@ -99,20 +99,20 @@ export const semantics: readonly Semantic[] = [
   entry(
     'table-missing',
     'How does table() show a missing value?',
-    { absent: 'as absent, shown blank', empty: 'as the empty text' },
+    { absent: 'as absent, with a blank cell', empty: 'as the empty text' },
     'absent',
-    'The reference says blank, which is how either looks.',
+    'The reference says blank. Both choices look blank.',
   ),
   entry(
     'table-order',
-    'Does table() without `sortby` keep the order that sort(), head() or tail() has made?',
-    { kept: 'yes', time: 'no: it sorts by @timestamp, newest first, where there is one' },
+    'Does table() without `sortby` keep the order of sort(), head() or tail()?',
+    { kept: 'yes', time: 'no: it sorts by @timestamp, newest first, if the rows have one' },
     'kept',
-    'The reference gives `sortby` the default @timestamp and says nothing of rows in order; published queries put sort() in front of table() and show the sorted rows.',
+    'The reference gives `sortby` the default @timestamp and does not mention sorted rows. Published queries put sort() before table() and show the sorted rows.',
   ),
   entry(
     'select-last-time',
-    'Which event is the last one when times tie?',
+    'Which event does selectLast() use when two have the same time?',
     { later: 'the later one in the input', earlier: 'the earlier one in the input' },
     'later',
     SILENT,
@@ -120,31 +120,31 @@ export const semantics: readonly Semantic[] = [
   entry(
     'top-ties',
     'Which of two equally frequent values does top() put first?',
-    { text: 'the lesser by code point', first: 'the one whose first event stands earlier in the input' },
+    { text: 'the lesser one by code point', first: 'the one whose first event is earlier in the input' },
     'text',
     SILENT,
   ),
   entry(
     'series-rank',
-    'By what do timeChart() and bucket() choose the series that they keep?',
+    'How do timeChart() and bucket() rank the series, to keep the top ones?',
     {
-      sum: 'the sum of all numbers of the series over all buckets',
-      max: 'the greatest number of the series in any bucket',
+      sum: 'by the sum of all numbers of a series over all buckets',
+      max: 'by the greatest number of a series in any bucket',
     },
     'sum',
-    'The reference says that the top series by numeric value over all buckets and columns are kept, not how values are combined.',
+    'The reference says that the top series by numeric value over all buckets and columns are kept. It does not say how values are combined.',
   ),
   entry(
     'cidr-tie',
-    'Which row does match(mode=cidr) take when two rows have the same subnet?',
-    { last: 'the last of the file', first: 'the first of the file' },
+    'Which row does match(mode=cidr) use when two rows have the same subnet?',
+    { last: 'the last row of the file', first: 'the first row of the file' },
     'last',
-    'The reference says it of single-column string matching; of subnets only that the most specific one is taken.',
+    'The reference states it for single-column string matching. For subnets it says only that the most specific one wins.',
   ),
   entry(
     'split-missing',
     'What does split() do with an event that lacks the array?',
-    { keep: 'keeps it as it is', drop: 'drops it' },
+    { keep: 'it keeps the event unchanged', drop: 'it drops the event' },
     'keep',
     SILENT,
   ),

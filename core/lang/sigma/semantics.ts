@@ -1,28 +1,27 @@
-// What the specification leaves to whoever runs a rule. No other file decides it.
+// Behaviour that the specification leaves to a backend. No other file decides it.
 import type { Semantic } from '../shared/builtin.ts'
 
 export const semantics: readonly Semantic[] = [
   {
     id: 'null-group-keys',
-    question: 'Do findings that lack a field of group-by form a group?',
-    choices: { drop: 'no: they are not counted', keep: 'yes, under the missing value' },
+    question: 'Does a correlation count findings that lack a field of group-by?',
+    choices: { drop: 'no', keep: 'yes, in the group of the missing value' },
     default: 'drop',
     evidence:
-      'The specification is silent; most backends group with the words of their system, and most of those drop them.',
+      'The specification does not say. Most backends use the grouping of their system, and most systems drop such findings.',
   },
   {
     id: 'timespan-border',
-    question: 'Are two findings exactly one timespan apart within it?',
+    question: 'Are two findings exactly one timespan apart within the timespan?',
     choices: { within: 'yes', outside: 'no' },
     default: 'within',
     evidence: 'The specification says only that events must lie within the timespan.',
   },
   {
     id: 'unknown-logsource',
-    question: 'What does a rule do whose log source is not known here?',
-    choices: { refuse: 'it is not run', 'every-event': 'it looks at every event of the logs that are given' },
+    question: 'Which events does a rule with an unknown log source read?',
+    choices: { refuse: 'none: Assay refuses the rule', 'every-event': 'every event of the given logs' },
     default: 'refuse',
-    evidence:
-      'A log source is matched by the pipeline of whoever converts the rule; the specification fixes only names.',
+    evidence: 'The pipeline of a converter maps log sources to events. The specification only defines their names.',
   },
 ]
