@@ -139,7 +139,7 @@ test('a list of numbers never holds a parsed field, and that is said', () => {
 
 test('what is gone after an aggregate is an error with the name that was meant', () => {
   const ran = run('* | count as hits by user | where hit > 1', [{ user: 'a' }])
-  assert.match(ran.errors.join(), /SUM200 there is no field hit/)
+  assert.match(ran.errors.join(), /SUM200 no field hit exists/)
   assert.match(ran.diagnostics.find((d) => d.code === 'SUM200')?.remedy ?? '', /hits/)
 })
 
@@ -153,7 +153,7 @@ test('formatDate of min without toLong is refused by the vendor', () => {
 test('a table has no time to be sliced, unless it kept it', () => {
   assert.match(
     run('* | count by a | timeslice 1h', [{ a: '1' }]).errors.join(),
-    /SUM200 there is no field _messageTime/,
+    /SUM200 no field _messageTime exists/,
   )
   assert.deepEqual(
     run('* | count by _messageTime | timeslice 1h | fields _timeslice', [{ _messageTime: 3_600_001 }]).rows,

@@ -279,8 +279,8 @@ test('a portable rule is tested like any other query', () => {
       'sigma.yml': sigma,
       'tests/s.case.md': body,
     }).diagnostics.map((d) => `${d.code} ${d.message}`)
-  const fires = 'DET203 no test promises that sigma.yml fires'
-  const quiet = 'DET203 no test promises that sigma.yml stays quiet'
+  const fires = 'DET203 no test expects that sigma.yml fires'
+  const quiet = 'DET203 no test expects that sigma.yml stays quiet'
   assert.deepEqual(said(''), [fires, quiet])
   const half = `## c\n${EVENTS}\`\`\`sigma file=../sigma.yml\n\`\`\`\n\`\`\`quiet\n\`\`\`\n`
   assert.deepEqual(said(half), [fires])

@@ -110,17 +110,17 @@ test('techniques: as they are written, their successors, and their neighbours', 
     return 'code' in t ? [t.code, t.remedy] : t.id
   }
   assert.equal(chosen(' t1071.002 '), 'T1071.002')
-  assert.deepEqual(chosen('T1562.001'), ['RUN061', 'assay new T1685'])
+  assert.deepEqual(chosen('T1562.001'), ['RUN061', 'run assay new T1685'])
   const near = (text: string) => {
     const [code, remedy] = chosen(text) as [string, string]
     assert.equal(code, 'RUN060')
     return remedy
   }
-  assert.match(near('T1071.009'), /^one of T1071\.00\d /)
-  assert.match(near('1071.002'), /^one of T1071\.002 /)
-  assert.match(near('file transfer protocols'), /^one of T1071\.002 /)
-  assert.equal(near('zzz'), 'look the id up on attack.mitre.org')
-  assert.equal(near(''), 'look the id up on attack.mitre.org')
+  assert.match(near('T1071.009'), /^use one of T1071\.00\d /)
+  assert.match(near('1071.002'), /^use one of T1071\.002 /)
+  assert.match(near('file transfer protocols'), /^use one of T1071\.002 /)
+  assert.equal(near('zzz'), 'look up the id on attack.mitre.org')
+  assert.equal(near(''), 'look up the id on attack.mitre.org')
   assert.ok(near('a'.repeat(5000)).length > 0)
 })
 
