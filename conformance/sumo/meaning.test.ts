@@ -151,10 +151,7 @@ test('formatDate of min without toLong is refused by the vendor', () => {
 })
 
 test('a table has no time to be sliced, unless it kept it', () => {
-  assert.match(
-    run('* | count by a | timeslice 1h', [{ a: '1' }]).errors.join(),
-    /SUM200 no field _messageTime exists/,
-  )
+  assert.match(run('* | count by a | timeslice 1h', [{ a: '1' }]).errors.join(), /SUM200 no field _messageTime exists/)
   assert.deepEqual(
     run('* | count by _messageTime | timeslice 1h | fields _timeslice', [{ _messageTime: 3_600_001 }]).rows,
     [{ _timeslice: 3_600_000 }],
