@@ -6,7 +6,7 @@ import type { ParamDoc } from '../../shared/builtin.ts'
 import type { Arg, Call, Expr as AstExpr, Pipeline } from '../3-parse/ast.ts'
 import type { Flow } from './flow.ts'
 import { nearest } from '../../../text/nearest.ts'
-import { numberOf } from './values.ts'
+import { numberOf } from '../../shared/convert.ts'
 import { lit } from '../../../plan/build.ts'
 
 /** Functions whose parameters are the fields they set. */

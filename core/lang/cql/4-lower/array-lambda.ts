@@ -6,7 +6,8 @@ import { mapExpr, mapPred, type Mapper } from '../../../plan/walk.ts'
 import type { Span } from '../../../text/source.ts'
 import type { Pipeline } from '../3-parse/ast.ts'
 import { Flow, RelationBuilder, SourceColumns } from './flow.ts'
-import { choose, toStr } from './values.ts'
+import { toStr } from '../../shared/convert.ts'
+import { choose } from './values.ts'
 
 export interface OverElement {
   /** Whether the element comes through. */

@@ -7,7 +7,8 @@ import { filterPred, filterStep, valuePred } from './filter.ts'
 import type { Flow } from './flow.ts'
 import { assignGroups, patternOf } from './regex.ts'
 import { lowerSteps } from './steps.ts'
-import { isNull, toStr, unified } from './values.ts'
+import { toStr } from '../../shared/convert.ts'
+import { isNull, unified } from './values.ts'
 
 interface Branch {
   readonly guard: ((branch: Flow) => void) | undefined

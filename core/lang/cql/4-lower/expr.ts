@@ -6,7 +6,8 @@ import type { Call, Expr as AstExpr } from '../3-parse/ast.ts'
 import { callOf } from './call.ts'
 import { filterPred } from './filter.ts'
 import type { Flow } from './flow.ts'
-import { bothPresent, choose, equals, numberLit, numberOf, ordered, toNum, toPred } from './values.ts'
+import { numberLit, numberOf, toNum } from '../../shared/convert.ts'
+import { bothPresent, choose, equals, ordered, toPred } from './values.ts'
 
 export function lowerExpr(flow: Flow, e: AstExpr): Expr {
   switch (e.kind) {

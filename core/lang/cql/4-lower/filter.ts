@@ -9,7 +9,8 @@ import type { Flow } from './flow.ts'
 import { assignGroups, patternOf } from './regex.ts'
 import { textPred } from './ordering.ts'
 import { runCall } from './steps.ts'
-import { equals, isNull, numberOf, ordered, toPred, toStr } from './values.ts'
+import { numberOf, toStr } from '../../shared/convert.ts'
+import { equals, isNull, ordered, toPred } from './values.ts'
 
 /** A filter as a step: conjuncts in order, regex captures and calls that are steps of their own included. */
 export function filterStep(flow: Flow, f: Filter): void {

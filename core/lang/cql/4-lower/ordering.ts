@@ -2,7 +2,8 @@
 import { call, FALSE, lit, present, test } from '../../../plan/build.ts'
 import type { Expr, OrderKey, Pred } from '../../../plan/plan.ts'
 import type { Flow } from './flow.ts'
-import { equals, isNull, numberOf, toNum, toStr } from './values.ts'
+import { numberOf, toNum, toStr } from '../../shared/convert.ts'
+import { equals, isNull } from './values.ts'
 
 /** Equality with a pattern: `*` is a wildcard that nothing can escape. */
 export function textPred(flow: Flow, subject: Expr, text: string): Pred {

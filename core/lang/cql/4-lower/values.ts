@@ -1,83 +1,10 @@
-// Conversions between the types of columns and CQL's texts and numbers. Every conversion of a plan is put here, in lowering.
-import { and, call, iff, lit, not, or, present, test } from '../../../plan/build.ts'
-import type { Expr, Pred, Ty, Value } from '../../../plan/plan.ts'
+// CQL's truth, equality and order, and the one type that several values share.
+import { and, iff, lit, not, or, present, test } from '../../../plan/build.ts'
+import type { Expr, Pred, Ty } from '../../../plan/plan.ts'
+import { isInteger, litText, numberOf, toInt as convertInt, toNum, toStr } from '../../shared/convert.ts'
 
-const NUMBER = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/
-const INTEGER = /^[+-]?[0-9]{1,30}$/
-
-/** The number a text is, or null. The grammar is that of `num.parse`. */
-export function numberOf(text: string): number | null {
-  if (!NUMBER.test(text)) return null
-  const x = Number(text)
-  return Number.isFinite(x) ? (x === 0 ? 0 : x) : null
-}
-export const isInteger = (text: string): boolean => INTEGER.test(text)
-
-/** A number literal of a query, exact if it is whole. */
-export function numberLit(text: string): Expr {
-  return isInteger(text) ? lit(BigInt(text.replace(/^\+/, '')), 'int') : lit(numberOf(text), 'num')
-}
-
-const litText = (value: Value): string | null =>
-  value === null
-    ? null
-    : typeof value === 'string'
-      ? value
-      : typeof value === 'object'
-        ? value.join('\n')
-        : String(value)
-
-export function toStr(e: Expr): Expr {
-  if (e.kind === 'lit')
-    return lit(e.ty === 'time' && typeof e.value === 'bigint' ? String(e.value / 1000n) : litText(e.value), 'str')
-  switch (e.ty) {
-    case 'str':
-      return e
-    case 'int':
-      return call('int.toText', 'str', [e])
-    case 'num':
-      return call('num.toText', 'str', [e])
-    case 'dec':
-      return call('dec.toText', 'str', [e])
-    case 'bool':
-      return call('bool.toText', 'str', [e])
-    case 'time':
-      return call('int.toText', 'str', [call('time.toMillis', 'int', [e])])
-    case 'list':
-      return call('list.join', 'str', [e], { separator: '\n' })
-  }
-}
-
-export function toNum(e: Expr): Expr {
-  if (e.kind === 'lit') {
-    const text = litText(e.value)
-    return lit(text === null ? null : numberOf(text), 'num')
-  }
-  switch (e.ty) {
-    case 'num':
-      return e
-    case 'int':
-      return call('num.fromInt', 'num', [e])
-    case 'dec':
-      return call('dec.toNum', 'num', [e])
-    case 'time':
-      return call('num.fromInt', 'num', [call('time.toMillis', 'int', [e])])
-    case 'str':
-      return call('num.parse', 'num', [e])
-    default:
-      return call('num.parse', 'num', [toStr(e)])
-  }
-}
-
-/** Whole number: fractions are cut. */
-export function toInt(e: Expr): Expr {
-  if (e.ty === 'int') return e
-  if (e.kind === 'lit') {
-    const text = litText(e.value)
-    if (text !== null && isInteger(text)) return lit(BigInt(text.replace(/^\+/, '')), 'int')
-  }
-  return call('num.toInt', 'int', [toNum(e)])
-}
+/** A whole number, fractions cut. */
+export const toInt = (e: Expr): Expr => convertInt(e, 'double')
 
 /** As bool: a truth value, or a text that says true or false. */
 export function toPred(e: Expr): Pred {

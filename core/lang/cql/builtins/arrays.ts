@@ -6,7 +6,8 @@ import { builtin, type CallContext, type CqlBuiltin } from '../4-lower/builtin.t
 import { as, first, page, param } from '../4-lower/params.ts'
 import { overElement } from '../4-lower/array-lambda.ts'
 import { agg } from '../4-lower/group/select-event.ts'
-import { isNull, orElse, toStr } from '../4-lower/values.ts'
+import { toStr } from '../../shared/convert.ts'
+import { isNull, orElse } from '../4-lower/values.ts'
 
 const ARRAY = first('array', 'field', 'The array, with brackets: `"a[]"`.', { required: true })
 const VAR = param('var', 'field', 'Name of the element inside the function; the name of the array.')

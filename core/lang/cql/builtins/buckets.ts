@@ -8,7 +8,8 @@ import { FUNCTION, first, page, param } from '../4-lower/params.ts'
 import type { Flow } from '../4-lower/flow.ts'
 import { agg } from '../4-lower/group/select-event.ts'
 import { millisOf } from '../4-lower/ordering.ts'
-import { choose, isNull, orElse, toNum, toStr } from '../4-lower/values.ts'
+import { toNum, toStr } from '../../shared/convert.ts'
+import { choose, isNull, orElse } from '../4-lower/values.ts'
 
 const BUCKETS = 100
 const SPANS_MS = [

@@ -4,7 +4,7 @@ import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { type Aggregates, builtin, type CallContext } from '../4-lower/builtin.ts'
 import { first, limit, page, param } from '../4-lower/params.ts'
 import { agg } from '../4-lower/group/select-event.ts'
-import { toStr } from '../4-lower/values.ts'
+import { toStr } from '../../shared/convert.ts'
 
 export const collect = builtin({
   name: 'collect',

@@ -5,7 +5,8 @@ import type { Expr, Pred } from '../../../plan/plan.ts'
 import { builtin, type CallContext } from '../4-lower/builtin.ts'
 import type { Expr as AstExpr } from '../3-parse/ast.ts'
 import { FIELDS, as, first, page, param } from '../4-lower/params.ts'
-import { choose, isNull, orElse, toStr } from '../4-lower/values.ts'
+import { toStr } from '../../shared/convert.ts'
+import { choose, isNull, orElse } from '../4-lower/values.ts'
 
 export const evalFn = builtin({
   name: 'eval',

@@ -6,7 +6,7 @@ import { builtin, type CallContext } from '../4-lower/builtin.ts'
 import { FIELD, first, page, param } from '../4-lower/params.ts'
 import { lookUp, tableOf } from '../4-lower/join/join.ts'
 import { assignGroups, groupConsts, type Pattern, patternOf } from '../4-lower/regex.ts'
-import { numberOf, toNum, toStr } from '../4-lower/values.ts'
+import { numberOf, toNum, toStr } from '../../shared/convert.ts'
 
 const IGNORE_CASE = param('ignoreCase', 'bool', 'Letters that lower alike are the same.', { default: 'false' })
 

@@ -4,7 +4,8 @@ import { badFormat } from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { builtin } from '../4-lower/builtin.ts'
 import { as, first, page, param } from '../4-lower/params.ts'
-import { choose, toStr } from '../4-lower/values.ts'
+import { toStr } from '../../shared/convert.ts'
+import { choose } from '../4-lower/values.ts'
 
 const CONVERSION = /%([-,0+# ]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g
 

@@ -6,7 +6,7 @@ import { type Aggregates, builtin, type CallContext } from '../4-lower/builtin.t
 import { FIELD, FIELDS, FUNCTION, as, first, limit, page, param } from '../4-lower/params.ts'
 import type { Expr as AstExpr } from '../3-parse/ast.ts'
 import { agg } from '../4-lower/group/select-event.ts'
-import { toNum, toStr } from '../4-lower/values.ts'
+import { toNum, toStr } from '../../shared/convert.ts'
 
 const one = (a: AggCall): Aggregates => ({ calls: [a] })
 const counting = (c: CallContext): AstExpr => ({

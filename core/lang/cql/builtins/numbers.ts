@@ -3,7 +3,8 @@ import { call, iff, lit, present, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { builtin, type CallContext, type CqlBuiltin } from '../4-lower/builtin.ts'
 import { FIELD, as, page, param } from '../4-lower/params.ts'
-import { choose, numberOf, toNum, toStr } from '../4-lower/values.ts'
+import { numberOf, toNum, toStr } from '../../shared/convert.ts'
+import { choose } from '../4-lower/values.ts'
 
 export const round = builtin({
   name: 'round',

@@ -7,7 +7,8 @@ import { FIELDS, first, limit, page, param } from '../4-lower/params.ts'
 import { byTime, orderKeys, takeNewest } from '../4-lower/ordering.ts'
 import { agg } from '../4-lower/group/select-event.ts'
 import type { Flow } from '../4-lower/flow.ts'
-import { choose, orElse, toNum, toStr } from '../4-lower/values.ts'
+import { toNum, toStr } from '../../shared/convert.ts'
+import { choose, orElse } from '../4-lower/values.ts'
 
 const ROWS = 200
 const MOST = 200_000

@@ -3,7 +3,8 @@ import { lit } from '../../../plan/build.ts'
 import { type Aggregates, builtin, type CallContext } from '../4-lower/builtin.ts'
 import { FIELD, first, page, param } from '../4-lower/params.ts'
 import { agg, lateness, pick } from '../4-lower/group/select-event.ts'
-import { orElse, toNum, toStr } from '../4-lower/values.ts'
+import { toNum, toStr } from '../../shared/convert.ts'
+import { orElse } from '../4-lower/values.ts'
 
 export const selectLast = builtin({
   name: 'selectLast',

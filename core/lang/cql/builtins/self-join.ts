@@ -4,7 +4,7 @@ import { builtin, type CallContext } from '../4-lower/builtin.ts'
 import type { Expr as AstExpr } from '../3-parse/ast.ts'
 import { FIELDS, limit, page, param } from '../4-lower/params.ts'
 import { pipelineOf } from '../4-lower/args.ts'
-import { toStr } from '../4-lower/values.ts'
+import { toStr } from '../../shared/convert.ts'
 
 export const selfJoinFilter = builtin({
   name: 'selfJoinFilter',

@@ -7,7 +7,8 @@ import { first, page, param } from '../4-lower/params.ts'
 import { running, sequenceOrder } from '../4-lower/group/sequence.ts'
 import { agg } from '../4-lower/group/select-event.ts'
 import { millisOf } from '../4-lower/ordering.ts'
-import { isInteger, isNull, toStr } from '../4-lower/values.ts'
+import { isInteger, toStr } from '../../shared/convert.ts'
+import { isNull } from '../4-lower/values.ts'
 
 const AGGREGATES = first('function', 'aggregates', 'Aggregates, in brackets if several.', { required: true })
 const CURRENT = param('current', 'text', 'Whether the row itself counts.', {

@@ -4,7 +4,8 @@ import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { isHidden, type Expr } from '../../../plan/plan.ts'
 import { builtin, type CallContext } from '../4-lower/builtin.ts'
 import { first, page, param } from '../4-lower/params.ts'
-import { choose, isNull, orElse, toStr } from '../4-lower/values.ts'
+import { toStr } from '../../shared/convert.ts'
+import { choose, isNull, orElse } from '../4-lower/values.ts'
 
 export const createEvents = builtin({
   name: 'createEvents',

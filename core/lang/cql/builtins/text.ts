@@ -6,7 +6,8 @@ import { FIELD, as, first, page, param } from '../4-lower/params.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { patternOf } from '../4-lower/regex.ts'
 import { lowerText } from '../4-lower/ordering.ts'
-import { toInt, toStr } from '../4-lower/values.ts'
+import { toStr } from '../../shared/convert.ts'
+import { toInt } from '../4-lower/values.ts'
 
 const subject = (c: CallContext, fallback = '@rawstring'): Expr => toStr(c.flow.read(c.args.field('field', fallback)))
 

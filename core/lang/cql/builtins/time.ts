@@ -6,7 +6,8 @@ import { builtin, type CallContext, type CqlBuiltin } from '../4-lower/builtin.t
 import { as, first, page, param } from '../4-lower/params.ts'
 import { strftimeOf } from '../4-lower/time-patterns.ts'
 import { millisOf } from '../4-lower/ordering.ts'
-import { choose, isNull, orElse, toInt, toNum, toStr } from '../4-lower/values.ts'
+import { toNum, toStr } from '../../shared/convert.ts'
+import { choose, isNull, orElse, toInt } from '../4-lower/values.ts'
 
 const ofRun = (name: EnvRef['name'], doc: string, gives: number): CqlBuiltin =>
   builtin({

@@ -6,7 +6,8 @@ import { bare } from '../args.ts'
 import type { GroupKey, GroupOptions } from '../context.ts'
 import type { Flow } from '../flow.ts'
 import { lowerSteps } from '../steps.ts'
-import { choose, isNull, toStr } from '../values.ts'
+import { toStr } from '../../../shared/convert.ts'
+import { choose, isNull } from '../values.ts'
 
 export const flatItems = (e: AstExpr): readonly AstExpr[] => {
   const b = bare(e)

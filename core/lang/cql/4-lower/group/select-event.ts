@@ -2,7 +2,8 @@
 import { call, col, iff, lit, present, test, TRUE } from '../../../../plan/build.ts'
 import type { AggCall, Consts, Expr, Pred, Ty } from '../../../../plan/plan.ts'
 import type { Flow } from '../flow.ts'
-import { choose, toStr } from '../values.ts'
+import { toStr } from '../../../shared/convert.ts'
+import { choose } from '../values.ts'
 
 export interface Picked {
   readonly call: AggCall

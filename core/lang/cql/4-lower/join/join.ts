@@ -6,7 +6,8 @@ import type { Span } from '../../../../text/source.ts'
 import type { CallContext } from '../builtin.ts'
 import { type Flow, RelationBuilder, SEQ, SourceColumns } from '../flow.ts'
 import { byTime, lowerText } from '../ordering.ts'
-import { orElse, toStr } from '../values.ts'
+import { toStr } from '../../../shared/convert.ts'
+import { orElse } from '../values.ts'
 
 export interface Right {
   readonly rel: Relation
