@@ -124,7 +124,7 @@ const answers: Readonly<Record<string, string>> = {
   'core/plan/needs.ts': 'for (const id of stage.columns) out.add(id)\n      return out',
   'core/plan/total-order.ts': 'return overwritten(before, new Set(s.columns))',
   'core/plan/print.ts': "return ['fill', list(s.columns.map(name)), 'with', JSON.stringify(s.value)].join(' ')",
-  'core/plan/verify.ts':
+  'core/passes/0-verify.ts':
     "for (const id of s.columns) if (this.schema.columns.get(id) !== 'str') this.say(['fills ', id, ', which is no text'].join(''))\n        return",
   'core/sql/emitter.ts':
     "return this.stage({ kind: 'set', columns: stage.columns.map((id) => ({ id, expr: filled(id, stage.value) })) }, block)",

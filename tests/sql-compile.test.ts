@@ -10,7 +10,7 @@ import { afterAggregates } from '../core/sql/after-aggregates.ts'
 import { compileSql, stageTailReason, tailReason } from '../core/sql/compile.ts'
 import { dialects } from '../core/sql/dialects.ts'
 import { readNdjson } from '../core/sql/duckdb/read.ts'
-import { Prec } from '../core/sql/fragment.ts'
+import { Prec } from '../core/sql-text/fragment.ts'
 import { type Engine, literalTable, openClickhouse, openDuckdb, typesOf } from './sql-support.ts'
 
 const env: Env = { now: 9n, start: 0n, end: 10n, zone: 'UTC' }

@@ -8,7 +8,7 @@ import { formatNamed, isEvent, recognise } from '../core/logs/registry.ts'
 import { rewriteNetwork } from '../core/logs/view-plans/network-view.ts'
 import { call, col, test, and, not, text, TRUE, lit } from '../core/plan/build.ts'
 import type { AggCall, Expr, Plan, Row, SourceNode, Ty } from '../core/plan/plan.ts'
-import { verify } from '../core/plan/verify.ts'
+import { verify } from '../core/passes/0-verify.ts'
 
 interface Group {
   readonly src: string

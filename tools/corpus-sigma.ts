@@ -1,7 +1,7 @@
 // How much of a collection of Sigma rules is read and lowered: `npx tsx tools/corpus-sigma.ts RULES.jsonl`, one `{path, rule}` a line.
 import { readFileSync } from 'node:fs'
 import { compile, optimised } from '../core/workbench/compile.ts'
-import { verify } from '../core/plan/verify.ts'
+import { verify } from '../core/passes/0-verify.ts'
 
 const [file] = process.argv.slice(2)
 if (!file) {

@@ -6,7 +6,7 @@ import { lower } from '../core/lang/sumo/3-lower/lower.ts'
 import { anyLookup, filled } from './corpus-sumo-given.ts'
 import { evaluate } from '../core/eval/evaluate.ts'
 import { optimise } from '../core/passes/optimise.ts'
-import { verify } from '../core/plan/verify.ts'
+import { verify } from '../core/passes/0-verify.ts'
 
 const [file, ...rest] = process.argv.slice(2)
 if (!file) throw new Error('usage: corpus-sumo FILE [--show N] [--code CODE]')

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { lower } from '../core/lang/cql/4-lower/lower.ts'
 import { parse } from '../core/lang/cql/3-parse/parse.ts'
-import { verify } from '../core/plan/verify.ts'
+import { verify } from '../core/passes/0-verify.ts'
 
 const path = process.argv[2]
 if (!path) throw new Error('usage: coverage-cql.ts PATH.jsonl')

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Given, rowsOf, run } from './run.ts'
 import { present } from '../../core/workbench/present.ts'
-import { verify } from '../../core/plan/verify.ts'
+import { verify } from '../../core/passes/0-verify.ts'
 
 function rows(text: string, given: readonly Given[], semantics: Readonly<Record<string, string>> = {}) {
   const { lowered, result } = run(text, given, { semantics })

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { present } from '../../core/workbench/present.ts'
-import { verify } from '../../core/plan/verify.ts'
+import { verify } from '../../core/passes/0-verify.ts'
 import { type Given, rowsOf, run } from './run.ts'
 
 function rows(text: string, given: readonly Given[], lookups: Readonly<Record<string, readonly Given[]>> = {}) {

@@ -1,7 +1,7 @@
 // Every modifier and every type of correlation does what its examples say.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { verify } from '../../core/plan/verify.ts'
+import { verify } from '../../core/passes/0-verify.ts'
 import { sigma } from '../../core/workbench/sigma.ts'
 import { run } from './run.ts'
 

@@ -3,8 +3,8 @@ import type { AggCall, Aggregate, Env, Value } from '../plan/plan.ts'
 import { keyOf } from '../plan/value.ts'
 import type { Accumulator } from '../prims/prim.ts'
 import { compileExpr, compilePred, knownPrim, tupleScope } from './compile.ts'
-import { type Context, type Layout, layoutOf, type CompiledStage, type Sink, tally, type Tuple } from './relation.ts'
 import { compareKeys } from './sort.ts'
+import { type Context, type Layout, layoutOf, type CompiledStage, type Sink, addTally, type Tuple } from './sink.ts'
 
 /** An aggregate primitive bound to its arguments: states are values, `add` gives the new one. */
 export interface Aggregator {
@@ -99,11 +99,11 @@ function groups(
     for (let i = 0; i < aggs.length; i++) states[i] = (aggs[i] as Aggregator).add(states[i], row)
   }
   const end = (): void => {
-    tally(context, path, 'dropped-null-keys', dropped)
+    addTally(context, path, 'dropped-null-keys', dropped)
     const compare = compareKeys(stage.keys.map(() => ({ dir: 'asc', nulls: 'first' })))
     const all = [...found.values()].sort((a, b) => compare(a.keys, b.keys))
     const kept = stage.limit === null ? all : all.slice(0, stage.limit)
-    tally(context, path, 'groups-over-limit', all.length - kept.length)
+    addTally(context, path, 'groups-over-limit', all.length - kept.length)
     for (const g of kept) next.push([...g.keys, ...aggs.map((a, i) => a.done(g.states[i]))])
     next.end()
   }

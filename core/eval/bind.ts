@@ -2,7 +2,7 @@
 import type { Event } from '../logs/format.ts'
 import { isHidden, REST, type Row, type SourceColumn, type SourceNode, type Value } from '../plan/plan.ts'
 import { compileTextTest } from './compile.ts'
-import type { Tuple } from './relation.ts'
+import type { Tuple } from './sink.ts'
 
 /** What a record is beside its fields. */
 export interface EventMeta {

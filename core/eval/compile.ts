@@ -1,7 +1,7 @@
 // Expressions and predicates as closures, made once and called per row. No generated code, so it runs under any browser policy.
 import type { Call, Consts, Env, Expr, Pred, Row, Test, Ty, Value } from '../plan/plan.ts'
 import type { Prim } from '../prims/prim.ts'
-import { prims } from '../prims/registry.ts'
+import { primOf, prims } from '../prims/registry.ts'
 
 /** How a column is read from a row of some representation; asked once per use. */
 export type Scope<R> = (id: string, ty: Ty) => (row: R) => Value
@@ -54,14 +54,14 @@ export function compileExpr<R>(e: Expr, scope: Scope<R>, env: Env): Ex<R> {
 
 function compileCall<R>(e: Call, scope: Scope<R>, env: Env): Ex<R> {
   const prim = knownPrim(e.prim, 'scalar')
-  const f = prim.js(e.consts) as (...args: Value[]) => Value
+  const f = prim.js(e.consts, primOf) as (...args: Value[]) => Value
   const args = e.args.map((a) => compileExpr(a, scope, env))
   return apply(f, args, prim.nulls === 'propagate', null)
 }
 
 function compileTest<R>(e: Test, scope: Scope<R>, env: Env): Pr<R> {
   const prim = knownPrim(e.prim, 'test')
-  const f = prim.js(e.consts) as (...args: Value[]) => boolean
+  const f = prim.js(e.consts, primOf) as (...args: Value[]) => boolean
   const args = e.args.map((a) => compileExpr(a, scope, env))
   return apply(f, args, prim.nulls === 'propagate', false)
 }
@@ -142,5 +142,5 @@ function some<R>(of: readonly Pr<R>[]): Pr<R> {
 
 /** A text test as used by free text: one argument, never absent. */
 export function compileTextTest(prim: string, consts: Consts): (text: string) => boolean {
-  return knownPrim(prim, 'test').js(consts) as (text: string) => boolean
+  return knownPrim(prim, 'test').js(consts, primOf) as (text: string) => boolean
 }

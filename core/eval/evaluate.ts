@@ -11,14 +11,10 @@ import {
 } from '../plan/plan.ts'
 import { schemaOf } from '../plan/schema.ts'
 import { totalOrder } from '../plan/total-order.ts'
-import { type Context, pipe, type Tally, type Tuple } from './relation.ts'
+import { newContext, pipe } from './relation.ts'
+import type { Hooks, Tally, Tuple } from './sink.ts'
 
-export type { Tally, Tuple } from './relation.ts'
-
-export interface Hooks {
-  /** Called once per stage when its relation is through. `path`: `out.3`, `let:NAME.0`, `out.3.right.1`, `out.2.other0.1`. */
-  stage(path: string, stage: Stage, rowsIn: number, rowsOut: number): void
-}
+export type { Hooks, Tally, Tuple } from './sink.ts'
 
 export interface Result<R> {
   readonly rows: R[]
@@ -52,7 +48,7 @@ export function evaluateTuples(
   hooks?: Hooks,
 ): Result<Tuple> {
   const whole = totalOrder(plan)
-  const context: Context = { env, lets: whole.lets, tables, hooks, tallies: [], letRows: new Map() }
+  const context = newContext({ env, lets: whole.lets, tables, hooks })
   const schema = schemaOf(whole.out, whole.lets)
   const columns = [...schema.columns].map(([id, ty]): Column => ({ id, ty }))
   const ids = [...columns.map((c) => c.id), ...(schema.rest ? [REST] : [])]

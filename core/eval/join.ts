@@ -3,9 +3,10 @@ import type { Join, Value } from '../plan/plan.ts'
 import { schemaOf } from '../plan/schema.ts'
 import { keyOf } from '../plan/value.ts'
 import type { TestPrim } from '../prims/prim.ts'
+import { primOf } from '../prims/registry.ts'
 import { compileExpr, knownPrim, tupleScope } from './compile.ts'
-import { type Context, extended, materialise, type Layout, type CompiledStage, tally, type Tuple } from './relation.ts'
 import { type Keyed, sorter } from './sort.ts'
+import { type Context, addColumns, type Layout, type CompiledStage, addTally, type Tuple } from './sink.ts'
 
 type Key = (row: Tuple) => string | null
 
@@ -23,8 +24,8 @@ function keyBy(exprs: readonly ((row: Tuple) => Value)[]): Key {
 }
 
 export function join(stage: Join, layout: Layout, context: Context, path: string): CompiledStage {
-  const right = materialise(stage.right, context, `${path}.right`)
-  const after = extended(
+  const right = context.materialise(stage.right, `${path}.right`)
+  const after = addColumns(
     layout,
     stage.include.map((i) => i.id),
   )
@@ -49,8 +50,8 @@ export function join(stage: Join, layout: Layout, context: Context, path: string
         },
         end: () => {
           if (stage.how === 'left' || stage.how === 'inner') {
-            tally(context, path, 'unmatched', unmatched)
-            tally(context, path, 'cut-matches', cut)
+            addTally(context, path, 'unmatched', unmatched)
+            addTally(context, path, 'cut-matches', cut)
           }
           next.end()
         },
@@ -86,7 +87,7 @@ function matcher(
   if (!stage.within) return equal
   const { prim, left, right: rightExpr } = stage.within
   const known = knownPrim(prim, 'test')
-  const test = known.js({}) as (a: Value, b: Value) => boolean
+  const test = known.js({}, primOf) as (a: Value, b: Value) => boolean
   const a = compileExpr(left, tupleScope(layout), env)
   const b = compileExpr(rightExpr, tupleScope(right.layout), env)
   if (known.lookup && stage.on.length === 0) return lookedUp(known.lookup, a, b, right.rows, by)

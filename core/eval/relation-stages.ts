@@ -2,9 +2,9 @@
 import type { Aggregate, Join, OrderBy, Take, Union, Value, WindowStage } from '../plan/plan.ts'
 import { aggregate } from './aggregate.ts'
 import { join } from './join.ts'
-import { type Context, extended, materialise, type Layout, type CompiledStage, type Tuple } from './relation.ts'
 import { type Keyed, sorter } from './sort.ts'
 import { window } from './window.ts'
+import { type Context, addColumns, type Layout, type CompiledStage, type Tuple } from './sink.ts'
 
 export function relationSink(
   stage: Aggregate | Join | OrderBy | Take | Union | WindowStage,
@@ -72,9 +72,9 @@ function take(stage: Take, layout: Layout, context: Context): CompiledStage {
 }
 
 function union(stage: Union, layout: Layout, context: Context, path: string): CompiledStage {
-  const others = stage.others.map((r, i) => materialise(r, context, `${path}.other${i}`))
+  const others = stage.others.map((r, i) => context.materialise(r, `${path}.other${i}`))
   const ids = [...new Set(others.flatMap((o) => [...o.layout.keys()]))]
-  const after = extended(layout, ids)
+  const after = addColumns(layout, ids)
   const missing = new Array<Value>(after.size - layout.size).fill(null)
   return {
     layout: after,

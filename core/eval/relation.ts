@@ -1,59 +1,28 @@
 // Relations as chains of sinks: row stages stream, relation stages gather until the end.
-import type { Env, From, Let, Relation, SourceNode, Stage, Value } from '../plan/plan.ts'
+import type { From, Relation, Stage } from '../plan/plan.ts'
 import { REST } from '../plan/plan.ts'
 import { compilePred, tupleScope } from './compile.ts'
-import type { Hooks } from './evaluate.ts'
 import { relationSink } from './relation-stages.ts'
 import { isRowStage, rowSink } from './row-stages.ts'
+import {
+  type CompiledStage,
+  type Context,
+  type Layout,
+  layoutOf,
+  type Materialised,
+  type Sink,
+  type Tuple,
+} from './sink.ts'
 
-/** A row as an array; a Layout says which column lies where. */
-export type Tuple = readonly Value[]
-export type Layout = ReadonlyMap<string, number>
-
-export interface Sink {
-  push(row: Tuple): void
-  end(): void
-}
-
-/** A sink of a stage and the layout of what it hands on. */
-export interface CompiledStage {
-  readonly layout: Layout
-  readonly sink: (next: Sink) => Sink
-}
-
-/** Something that is not in the rows but that a reader should know. */
-export interface Tally {
-  /** Path of the stage, as for hooks. */
-  readonly path: string
-  readonly what: 'cut-matches' | 'dropped-null-keys' | 'groups-over-limit' | 'unmatched'
-  readonly count: number
-}
-
-export interface Context {
-  readonly env: Env
-  readonly lets: readonly Let[]
-  readonly tables: (source: SourceNode) => Iterable<Tuple>
-  readonly hooks: Hooks | undefined
-  readonly tallies: Tally[]
-  readonly letRows: Map<string, Materialised>
-}
-
-export interface Materialised {
-  readonly layout: Layout
-  readonly rows: readonly Tuple[]
-}
-
-export const layoutOf = (ids: readonly string[]): Layout => new Map(ids.map((id, i) => [id, i]))
-
-/** The layout with further columns at its end; columns that are there keep their place. */
-export function extended(layout: Layout, ids: readonly string[]): Layout {
-  const out = new Map(layout)
-  for (const id of ids) if (!out.has(id)) out.set(id, out.size)
-  return out
-}
-
-export function tally(context: Context, path: string, what: Tally['what'], count: number): void {
-  if (count > 0) context.tallies.push({ path, what, count })
+/** The context of one run over these tables. */
+export function newContext(given: Pick<Context, 'env' | 'hooks' | 'lets' | 'tables'>): Context {
+  const context: Context = {
+    ...given,
+    tallies: [],
+    letRows: new Map(),
+    materialise: (relation, path) => materialise(relation, context, path),
+  }
+  return context
 }
 
 /** Compiles a relation into a sink; `run` sends all its rows there, then ends it. */
@@ -65,13 +34,13 @@ export function pipe(
 ): { layout: Layout; run: () => void } {
   const from = fromOf(relation.from, context)
   let layout = from.layout
-  const made: CompiledStage[] = []
+  const compiled: CompiledStage[] = []
   relation.stages.forEach((stage, i) => {
-    const m = make(stage, layout, context, `${path}.${i}`)
-    made.push(m)
-    layout = m.layout
+    const one = compileStage(stage, layout, context, `${path}.${i}`)
+    compiled.push(one)
+    layout = one.layout
   })
-  const counts = new Array<number>(made.length + 1).fill(0)
+  const counts = new Array<number>(compiled.length + 1).fill(0)
   const counted = (sink: Sink, i: number): Sink =>
     context.hooks === undefined
       ? sink
@@ -82,8 +51,8 @@ export function pipe(
           },
           end: () => sink.end(),
         }
-  let sink = counted(target, made.length)
-  for (let i = made.length - 1; i >= 0; i--) sink = counted((made[i] as CompiledStage).sink(sink), i)
+  let sink = counted(target, compiled.length)
+  for (let i = compiled.length - 1; i >= 0; i--) sink = counted((compiled[i] as CompiledStage).sink(sink), i)
   const run = (): void => {
     from.run(sink)
     sink.end()
@@ -95,14 +64,14 @@ export function pipe(
 }
 
 /** All rows of a relation. */
-export function materialise(relation: Relation, context: Context, path: string): Materialised {
+function materialise(relation: Relation, context: Context, path: string): Materialised {
   const rows: Tuple[] = []
   const { layout, run } = pipe(relation, context, path, { push: (t) => rows.push(t), end: () => {} })
   run()
   return { layout, rows }
 }
 
-export const make = (stage: Stage, layout: Layout, context: Context, path: string): CompiledStage =>
+export const compileStage = (stage: Stage, layout: Layout, context: Context, path: string): CompiledStage =>
   isRowStage(stage) ? rowSink(stage, layout, context) : relationSink(stage, layout, context, path)
 
 function fromOf(from: From, context: Context): { layout: Layout; run: (sink: Sink) => void } {

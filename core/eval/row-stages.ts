@@ -2,7 +2,7 @@
 import type { Filter, Project, SetColumns, Stage, Unnest, Value } from '../plan/plan.ts'
 import { REST } from '../plan/plan.ts'
 import { compileExpr, compilePred, tupleScope } from './compile.ts'
-import { type Context, extended, type Layout, layoutOf, type CompiledStage, type Tuple } from './relation.ts'
+import { type Context, addColumns, type Layout, layoutOf, type CompiledStage, type Tuple } from './sink.ts'
 
 export type RowStage = Filter | Project | SetColumns | Unnest
 const KINDS: Readonly<Record<RowStage['kind'], true>> = { filter: true, project: true, set: true, unnest: true }
@@ -35,7 +35,7 @@ function filter(stage: Filter, layout: Layout, context: Context): CompiledStage 
 }
 
 function set(stage: SetColumns, layout: Layout, context: Context): CompiledStage {
-  const after = extended(
+  const after = addColumns(
     layout,
     stage.columns.map((c) => c.id),
   )
@@ -68,7 +68,7 @@ function project(stage: Project, layout: Layout): CompiledStage {
 
 function unnest(stage: Unnest, layout: Layout, context: Context): CompiledStage {
   const ids = stage.index === null ? [stage.into] : [stage.into, stage.index]
-  const after = extended(layout, ids)
+  const after = addColumns(layout, ids)
   const list = compileExpr(stage.list, tupleScope(layout), context.env)
   const into = after.get(stage.into) as number
   const index = stage.index === null ? undefined : (after.get(stage.index) as number)

@@ -2,7 +2,7 @@
 import type { Env, OrderKey, Value } from '../plan/plan.ts'
 import { compareValues } from '../plan/value.ts'
 import { compileExpr, tupleScope } from './compile.ts'
-import type { Layout, Tuple } from './relation.ts'
+import type { Layout, Tuple } from './sink.ts'
 
 export interface Keyed {
   readonly row: Tuple

@@ -4,8 +4,9 @@ import { REST } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
 import { compilePred, tupleScope } from './compile.ts'
 import { evaluate, tuplesOf } from './evaluate.ts'
-import { type Context, type Layout, layoutOf, make, type Tuple } from './relation.ts'
+import { compileStage, newContext } from './relation.ts'
 import { isRowStage } from './row-stages.ts'
+import { type CompiledStage, type Layout, layoutOf, type Tuple } from './sink.ts'
 
 export interface Step {
   readonly path: string
@@ -47,14 +48,12 @@ export function fates(
 ): Fate[] {
   const { from, stages } = plan.out
   if (from.kind !== 'source') return []
-  const context: Context = {
+  const context = newContext({
     env,
     lets: plan.lets,
     tables: (source) => tuplesOf(source, tables(source)),
     hooks: undefined,
-    tallies: [],
-    letRows: new Map(),
-  }
+  })
   const start = layoutOf([...from.columns.map((c) => c.id), ...(from.rest ? [REST] : [])])
   const links: Link[] = [filterLink(from.where, null, start, 'out.source', env)]
   let layout = start
@@ -65,11 +64,11 @@ export function fates(
       end = path
       break
     }
-    const made = make(stage, layout, context, path)
+    const compiled = compileStage(stage, layout, context, path)
     links.push(
-      stage.kind === 'filter' ? filterLink(stage.where, stage, layout, path, env) : stageLink(stage, made, path),
+      stage.kind === 'filter' ? filterLink(stage.where, stage, layout, path, env) : stageLink(stage, compiled, path),
     )
-    layout = made.layout
+    layout = compiled.layout
   }
   const out: Fate[] = []
   for (const row of tuplesOf(from, events)) out.push(fateOf(row, links, end))
@@ -116,13 +115,13 @@ function filterLink(where: Pred, stage: Stage | null, layout: Layout, path: stri
   }
 }
 
-function stageLink(stage: Stage, made: ReturnType<typeof make>, path: string): Link {
+function stageLink(stage: Stage, compiled: CompiledStage, path: string): Link {
   return {
     path,
     stage,
     pass: (rows) => {
       const out: Tuple[] = []
-      const sink = made.sink({ push: (row) => out.push(row), end: () => {} })
+      const sink = compiled.sink({ push: (row) => out.push(row), end: () => {} })
       for (const row of rows) sink.push(row)
       sink.end()
       return out

@@ -3,8 +3,8 @@ import type { Frame, Value, WindowStage } from '../plan/plan.ts'
 import { keyOf } from '../plan/value.ts'
 import { type Aggregator, aggregator } from './aggregate.ts'
 import { compileExpr, tupleScope } from './compile.ts'
-import { type Context, extended, type Layout, type CompiledStage, type Tuple } from './relation.ts'
 import { type Keyed, sorter } from './sort.ts'
+import { type Context, addColumns, type Layout, type CompiledStage, type Tuple } from './sink.ts'
 
 type WindowColumn = WindowStage['columns'][number]
 /** The column's values for the rows of one partition, in order. */
@@ -12,7 +12,7 @@ type Compute = (rows: readonly Tuple[]) => Value[]
 
 /** Rows leave in the order in which they came; only the computation sees the window's order. */
 export function window(stage: WindowStage, layout: Layout, context: Context): CompiledStage {
-  const after = extended(
+  const after = addColumns(
     layout,
     stage.columns.map((c) => c.id),
   )

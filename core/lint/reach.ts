@@ -163,7 +163,7 @@ function values(e: Expr, state: State): Possible {
       if (prim?.kind !== 'scalar') return undefined
       const args = e.args.map((a) => values(a, state))
       if (prim.nulls === 'propagate' && args.some((a) => isOnly(a, null))) return new Set([null])
-      const f = prim.js(e.consts)
+      const f = prim.js(e.consts, primOf)
       return combine(args, (vs) => (prim.nulls === 'propagate' && vs.includes(null) ? null : f(...(vs as never[]))))
     }
     case 'col':
@@ -211,7 +211,7 @@ function verdict(p: Pred, state: State): Verdict {
       if (prim?.kind !== 'test') return 'maybe'
       const args = p.args.map((a) => values(a, state))
       if (prim.nulls === 'propagate' && args.some((a) => isOnly(a, null))) return 'false'
-      const f = prim.js(p.consts)
+      const f = prim.js(p.consts, primOf)
       return outcome(
         combine(args, (vs) => !(prim.nulls === 'propagate' && vs.includes(null)) && f(...(vs as never[]))),
         (v) => v === true,

@@ -4,7 +4,7 @@ import { REST } from '../plan/plan.ts'
 import { and, TRUE } from '../plan/build.ts'
 import { type Needs, needs, schemasOf } from '../plan/needs.ts'
 import type { Schema } from '../plan/schema.ts'
-import { CORE } from '../plan/verify.ts'
+import { CORE } from './0-verify.ts'
 import { visitRelation, visitStage } from '../plan/walk.ts'
 
 export { CORE }

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { and, call, col, lit, not, or, present, test as holds, text, TRUE } from './build.ts'
 import type { Plan } from './plan.ts'
 import { printPlan } from './print.ts'
-import { verify } from './verify.ts'
+import { verify } from '../passes/0-verify.ts'
 
 const a = col('a', 'str')
 const plan: Plan = {

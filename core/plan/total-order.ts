@@ -1,10 +1,10 @@
 // Gives every stage that depends on an order a total one. It fixes the meaning of a plan, so it runs before any other pass and
 // the evaluator begins with it: passes that come later may shrink what is needed without changing which of two tied rows is taken.
+import { compareText } from '../text/compare.ts'
 import { col } from './build.ts'
 import { type Needs, needs, schemasOf } from './needs.ts'
 import { REST, type OrderKey, type Plan, type Relation, type Stage } from './plan.ts'
 import { type Schema, schemaOf } from './schema.ts'
-import { compareText } from './value.ts'
 import { columnsOf, equal, mapRelations } from './walk.ts'
 
 /**

@@ -1,8 +1,6 @@
 // Order and identity of values: one definition for sorting, grouping and joining.
-import { compareText } from '../prims/kit.ts'
+import { compareText } from '../text/compare.ts'
 import type { Value } from './plan.ts'
-
-export { compareText }
 
 /**
  * Order of two values of the same type, neither absent: str and dec by code point, lists element by element, false before true,

@@ -1,17 +1,16 @@
 // Expressions over the elements of a list, as constants of list primitives: plain data, evaluated per element. They may read one
 // column, ELEMENT. Nothing else of a row can be seen from inside a list.
-import { type Const, ELEMENT, type Expr, type Pred, type Value } from '../plan/plan.ts'
-import type { Prim } from './prim.ts'
-import { prims } from './registry.ts'
+import { type Call, type Const, ELEMENT, type Expr, type Pred, type Test, type Value } from '../plan/plan.ts'
+import type { Prim, PrimLookup } from './prim.ts'
 
 type Read = (element: string) => Value
 type Holds = (element: string) => boolean
 
 /** From a constant to the function. Throws on what is no expression over the element: a bug of a lowering. */
-export const elementExpr = (of: Const | undefined): Read => expr(of as unknown as Expr)
-export const elementPred = (of: Const | undefined): Holds => pred(of as unknown as Pred)
+export const elementExpr = (of: Const | undefined, primOf: PrimLookup): Read => expr(of as unknown as Expr, primOf)
+export const elementPred = (of: Const | undefined, primOf: PrimLookup): Holds => pred(of as unknown as Pred, primOf)
 
-function expr(e: Expr): Read {
+function expr(e: Expr, primOf: PrimLookup): Read {
   switch (e.kind) {
     case 'lit':
       return () => e.value
@@ -19,59 +18,55 @@ function expr(e: Expr): Read {
       if (e.id !== ELEMENT) throw new RangeError(`internal: an element has no column ${e.id}`)
       return (element) => element
     case 'if': {
-      const [cond, then, otherwise] = [pred(e.cond), expr(e.then), expr(e.else)]
+      const [cond, then, otherwise] = [pred(e.cond, primOf), expr(e.then, primOf), expr(e.else, primOf)]
       return (element) => (cond(element) ? then(element) : otherwise(element))
     }
     case 'truth':
-      return pred(e.of)
+      return pred(e.of, primOf)
     case 'call':
-      return applied(known(e.prim), e.args, e.consts, null) as Read
+      return applied(e, null, primOf) as Read
     case 'env':
       throw new RangeError('internal: facts of the run are not seen from inside a list')
   }
 }
 
-function pred(p: Pred): Holds {
+function pred(p: Pred, primOf: PrimLookup): Holds {
   switch (p.kind) {
     case 'true':
       return () => true
     case 'false':
       return () => false
     case 'and': {
-      const all = p.of.map(pred)
+      const all = p.of.map((q) => pred(q, primOf))
       return (element) => all.every((f) => f(element))
     }
     case 'or': {
-      const all = p.of.map(pred)
+      const all = p.of.map((q) => pred(q, primOf))
       return (element) => all.some((f) => f(element))
     }
     case 'not': {
-      const of = pred(p.of)
+      const of = pred(p.of, primOf)
       return (element) => !of(element)
     }
     case 'present': {
-      const of = expr(p.expr)
+      const of = expr(p.expr, primOf)
       return (element) => of(element) !== null
     }
     case 'holds': {
-      const of = expr(p.expr)
+      const of = expr(p.expr, primOf)
       return (element) => of(element) === true
     }
     case 'test':
-      return applied(known(p.prim), p.args, p.consts, false) as Holds
+      return applied(p, false, primOf) as Holds
   }
 }
 
-function known(id: string): Prim {
-  const found = prims.get(id)
-  if (!found || found.kind === 'aggregate') throw new RangeError(`internal: ${id} has no value`)
-  return found
-}
-
-function applied(prim: Prim, args: readonly Expr[], consts: Parameters<Prim['js']>[0], absent: Value): Read {
-  const run = prim.js(consts) as unknown as (...values: Value[]) => Value
-  const reads = args.map(expr)
-  const propagate = prim.nulls === 'propagate'
+function applied({ prim, args, consts }: Call | Test, absent: Value, primOf: PrimLookup): Read {
+  const found: Prim = primOf(prim)
+  if (found.kind === 'aggregate') throw new RangeError(`internal: ${prim} has no value`)
+  const run = found.js(consts, primOf) as unknown as (...values: Value[]) => Value
+  const reads = args.map((a) => expr(a, primOf))
+  const propagate = found.nulls === 'propagate'
   return (element) => {
     const values = reads.map((r) => r(element))
     return propagate && values.includes(null) ? absent : run(...values)

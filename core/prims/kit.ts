@@ -1,20 +1,7 @@
-// What families share: order, number text, the pieces of SQL that both dialects say alike.
+// Helpers that families share: constants, integers of 128 bits, SQL forms that both dialects have.
 import type { Const, Consts } from '../plan/plan.ts'
-import { Prec, type Sql, type SqlTag } from '../sql/fragment.ts'
+import { Prec, type Sql, type SqlTag } from '../sql-text/fragment.ts'
 import type { Dialect, SqlForm } from './prim.ts'
-
-/** Code-point order, which is UTF-8's byte order and both engines' order of strings; JavaScript's `<` compares UTF-16 units. */
-export function compareText(a: string, b: string): number {
-  const n = Math.min(a.length, b.length)
-  for (let i = 0; i < n; i++) {
-    const x = a.charCodeAt(i)
-    const y = b.charCodeAt(i)
-    if (x !== y) return x >= 0xd800 && y >= 0xd800 ? surrogateLast(x) - surrogateLast(y) : x - y
-  }
-  return a.length - b.length
-}
-/** Units from U+E000 sort before the surrogates of astral characters. */
-const surrogateLast = (unit: number): number => (unit >= 0xe000 ? unit - 0x2000 : unit + 0x2000)
 
 export const textConst = (consts: Consts, name: string, otherwise = ''): string => {
   const v = consts[name]
@@ -67,4 +54,3 @@ export const whenSql = (sql: SqlTag, cond: Sql, then: Sql): Sql => sql`case when
 export const finiteSql = (sql: SqlTag, value: Sql): Sql => whenSql(sql, sql`isfinite(${value})`, value)
 export const finiteClick = (sql: SqlTag, value: Sql): Sql => whenSql(sql, sql`isFinite(${value})`, value)
 export const hugeint = (sql: SqlTag, value: Sql): Sql => sql`cast(${value} as hugeint)`
-export const int128Sql = (sql: SqlTag, value: Sql): Sql => sql`toInt128(${value})`

@@ -1,13 +1,14 @@
 // Laws as tests: runs one in JavaScript, and turns a primitive's laws into SQL that any runner of a dialect can check.
 import type { Value } from '../plan/plan.ts'
-import { type Sql, type SqlTag, sqlTag } from '../sql/fragment.ts'
+import { type Sql, type SqlTag, sqlTag } from '../sql-text/fragment.ts'
 import type { Accumulator, AggLaw, Dialect, Law, Prim, Ty } from './prim.ts'
+import { primOf } from './registry.ts'
 
 /** What the primitive gives in JavaScript, with the evaluator's rule for absent arguments. */
 export function runScalar(prim: Prim, law: Pick<Law, 'args' | 'consts'>): Value {
   if (prim.kind === 'aggregate') throw new TypeError(`${prim.id} is an aggregate`)
   if (prim.nulls === 'propagate' && law.args.some((a) => a === null)) return prim.kind === 'test' ? false : null
-  return (prim.js(law.consts ?? {}) as (...args: readonly Value[]) => Value)(...law.args)
+  return (prim.js(law.consts ?? {}, primOf) as (...args: readonly Value[]) => Value)(...law.args)
 }
 export function runAggregate(prim: Prim, law: Pick<AggLaw, 'consts' | 'rows'>): Value {
   if (prim.kind !== 'aggregate') throw new TypeError(`${prim.id} is no aggregate`)

@@ -1,7 +1,7 @@
 // A primitive is what executors compute: its JavaScript defines it, each SQL dialect gives its form or answers `tail`.
 // Primitives know no language. A family is a file in families/ that exports prims; the registry finds it by folder.
 import type { Const, Consts, Ty, Value } from '../plan/plan.ts'
-import type { Sql, SqlTag } from '../sql/fragment.ts'
+import type { Sql, SqlTag } from '../sql-text/fragment.ts'
 
 export type Dialect = 'clickhouse' | 'duckdb'
 
@@ -43,14 +43,14 @@ export interface Scalar extends Common {
   readonly returns: Ty
   readonly nulls: 'own' | 'propagate'
   /** Called once per use with the constants, then once per row. Total: it never throws. NaN or infinite must become null. */
-  readonly js: (consts: Consts) => (...args: never[]) => Value
+  readonly js: (consts: Consts, primOf: PrimLookup) => (...args: never[]) => Value
   readonly laws: readonly [Law, ...Law[]]
 }
 /** A two-valued test. `propagate`: an absent argument gives false. SQL forms may yield NULL for false: the compiler guards them. */
 export interface TestPrim extends Common {
   readonly kind: 'test'
   readonly nulls: 'own' | 'propagate'
-  readonly js: (consts: Consts) => (...args: never[]) => boolean
+  readonly js: (consts: Consts, primOf: PrimLookup) => (...args: never[]) => boolean
   /** Texts of which at least one must be contained in the (first) argument for the test to be true; undefined: none known. */
   readonly needles?: (consts: Consts) => readonly string[] | undefined
   /**
@@ -76,6 +76,8 @@ export interface Accumulator {
 }
 
 export type Prim = AggPrim | Scalar | TestPrim
+/** Throws on an unknown id. Given to primitives whose constants are expressions, because these name primitives. */
+export type PrimLookup = (id: string) => Prim
 
 export const scalar = (p: Omit<Scalar, 'kind'>): Scalar => ({ kind: 'scalar', ...p })
 export const testPrim = (p: Omit<TestPrim, 'kind'>): TestPrim => ({ kind: 'test', ...p })

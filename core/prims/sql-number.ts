@@ -1,5 +1,5 @@
 // SQL of numbers and their texts. Neither engine's casts are trusted with odd text: a pattern decides what is a number.
-import { Prec, type Sql, type SqlTag } from '../sql/fragment.ts'
+import { Prec, type Sql, type SqlTag } from '../sql-text/fragment.ts'
 import { whenSql } from './kit.ts'
 import { EXACT_DIGITS, INTEGER_RE2, NUMBER_RE2 } from './number-text.ts'
 

@@ -1,7 +1,7 @@
 // One SELECT under construction. Columns have engine-wide unique names (c0, c1, …), so no alias can capture another column.
 import type { Ty } from '../plan/plan.ts'
 import type { Scope } from './emit-expr.ts'
-import type { Sql } from './fragment.ts'
+import type { Sql } from '../sql-text/fragment.ts'
 
 /** A column in the SELECT: how it is computed from what is in FROM, and its name outside. */
 export interface Slot {

@@ -1,7 +1,7 @@
 // What the emitter must know of an engine. A new engine is one folder with one such record and one line in dialects.ts.
 import type { Dialect } from '../prims/prim.ts'
 import type { Ty, Value } from '../plan/plan.ts'
-import type { Sql, SqlTag } from './fragment.ts'
+import type { Sql, SqlTag } from '../sql-text/fragment.ts'
 
 export interface SqlDialect {
   readonly name: Dialect

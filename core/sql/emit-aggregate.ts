@@ -4,57 +4,57 @@ import { columnsOfPred } from '../plan/walk.ts'
 import { afterAggregates } from './after-aggregates.ts'
 import type { Block, Slot } from './block.ts'
 import { orderText, scopeOf } from './block.ts'
-import type { Emitter } from './emitter.ts'
-import { Prec, type Sql } from './fragment.ts'
+import type { SelectBuilder } from './select-builder.ts'
+import { Prec, type Sql } from '../sql-text/fragment.ts'
 
-export function aggregate(emitter: Emitter, stage: Aggregate, block: Block): Block {
-  const { sql, groupKey } = emitter.dialect
+export function aggregate(builder: SelectBuilder, stage: Aggregate, block: Block): Block {
+  const { sql, groupKey } = builder.dialect
   const read = new Set<string>()
   for (const a of stage.aggs) columnsOfPred(a.where, read)
   const exprs: Expr[] = [...stage.keys.map((k) => k.expr), ...stage.aggs.flatMap((a) => a.args)]
-  const open = emitter.ready(block, exprs, read)
+  const open = builder.ready(block, exprs, read)
   const columns = new Map<string, Slot>()
   const where = [...open.where]
   for (const k of stage.keys) {
-    const key = emitter.expr(k.expr, open)
+    const key = builder.expr(k.expr, open)
     if (stage.nullKeys === 'drop' && k.expr.ty !== 'list' && k.expr.kind !== 'truth')
       where.push(sql.at(Prec.compare)`${key} is not null`)
-    columns.set(k.id, { name: emitter.fresh(), sql: groupKey(key, k.expr.ty), ty: k.expr.ty, computed: true })
+    columns.set(k.id, { name: builder.fresh(), sql: groupKey(key, k.expr.ty), ty: k.expr.ty, computed: true })
   }
   for (const a of stage.aggs) {
-    columns.set(a.id, { name: emitter.fresh(), sql: aggForm(emitter, a, open), ty: a.ty, computed: true })
+    columns.set(a.id, { name: builder.fresh(), sql: aggForm(builder, a, open), ty: a.ty, computed: true })
   }
   const keys = stage.keys.map((k) => columns.get(k.id) as Slot)
   const order = keys.map((slot) => ({ slot, dir: 'asc', nulls: 'first' }) as const)
   const parts = {
     items: [...columns.values()].map((s) => `${s.sql.text} as ${s.name}`),
     from: [open.from],
-    where: emitter.whereTexts({ ...open, where }),
+    where: builder.whereTexts({ ...open, where }),
     groupBy: keys.map((_, i) => i + 1).join(', '),
-    having: emitter.dialect.someRow,
+    having: builder.dialect.someRow,
     orderBy: stage.limit === null ? [] : order.map((o) => orderText(o.slot.name, o)),
     limit: stage.limit,
   }
   // No aggregate and no key: one row, which only an aggregate makes of no rows.
   if (columns.size === 0) parts.items.push('count(*) as nothing')
-  return emitter.select(parts, columns, order)
+  return builder.select(parts, columns, order)
 }
 
-export function aggForm(emitter: Emitter, call: AggCall, block: Block): Sql {
-  const { sql, types } = emitter.dialect
+export function aggForm(builder: SelectBuilder, call: AggCall, block: Block): Sql {
+  const { sql, types } = builder.dialect
   const args = call.args.map((a) => {
-    const value = emitter.expr(a, block)
-    return a.ty === 'list' ? value : emitter.dialect.nullable(value)
+    const value = builder.expr(a, block)
+    return a.ty === 'list' ? value : builder.dialect.nullable(value)
   })
-  if (call.where.kind === 'true') return emitter.exprs.form(call.prim, args, call.consts)
-  const where = emitter.exprs.pred(call.where, scopeOf(block), false)
+  if (call.where.kind === 'true') return builder.exprs.form(call.prim, args, call.consts)
+  const where = builder.exprs.pred(call.where, scopeOf(block), false)
   if (args.length === 0) {
-    const form = emitter.exprs.form(call.prim, args, call.consts).text
-    return sql.raw(afterAggregates(form, emitter.dialect, `filter (where ${where.text})`))
+    const form = builder.exprs.form(call.prim, args, call.consts).text
+    return sql.raw(afterAggregates(form, builder.dialect, `filter (where ${where.text})`))
   }
   const only = call.args.map((a, i) => {
-    const none = a.ty === 'list' ? emitter.dialect.literal(null, 'list') : sql`cast(null as ${sql.raw(types[a.ty])})`
+    const none = a.ty === 'list' ? builder.dialect.literal(null, 'list') : sql`cast(null as ${sql.raw(types[a.ty])})`
     return sql`case when ${where} then ${args[i] as Sql} else ${none} end`
   })
-  return emitter.exprs.form(call.prim, only, call.consts)
+  return builder.exprs.form(call.prim, only, call.consts)
 }

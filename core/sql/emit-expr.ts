@@ -3,7 +3,7 @@ import type { Consts, Env, Expr, If, Pred } from '../plan/plan.ts'
 import type { Prim } from '../prims/prim.ts'
 import { primOf } from '../prims/registry.ts'
 import type { SqlDialect } from './dialect.ts'
-import { Prec, type Sql } from './fragment.ts'
+import { Prec, type Sql } from '../sql-text/fragment.ts'
 
 /** How a column is read where the expression stands; undefined: there is none, which reads as absent. */
 export type Scope = (id: string) => Sql | undefined

@@ -1,35 +1,35 @@
 // Joins. A limit of matches is a row_number: over the right side alone, or over the matches where `within` looks at both sides.
 import type { Expr, Join } from '../plan/plan.ts'
 import { type Block, item, type OrderSlot, orderText, selectText, type Slot, slotsOf } from './block.ts'
-import { CTE_PAD, type Emitter } from './emitter.ts'
-import { Prec, type Sql } from './fragment.ts'
+import { CTE_PAD, type SelectBuilder } from './select-builder.ts'
+import { Prec, type Sql } from '../sql-text/fragment.ts'
 
 type Side = 'l' | 'r'
 
-export function join(emitter: Emitter, stage: Join, block: Block): Block {
+export function join(builder: SelectBuilder, stage: Join, leftRows: Block, rightRows: Block): Block {
   const left = withSlots(
-    emitter,
-    block,
+    builder,
+    leftRows,
     stage.on.map((o) => o.left),
     stage.within?.left,
   )
   const right = withSlots(
-    emitter,
-    { ...emitter.relation(stage.right), order: [] },
+    builder,
+    { ...rightRows, order: [] },
     stage.on.map((o) => o.right),
     stage.within?.right,
     stage,
   )
-  const conditions = conditionsOf(emitter, stage, left, right)
-  const { semiJoin, antiJoin } = emitter.dialect
+  const conditions = conditionsOf(builder, stage, left, right)
+  const { semiJoin, antiJoin } = builder.dialect
   const kept = left.outward
   if (stage.how === 'semi' || stage.how === 'anti') {
     const word = stage.how === 'semi' ? semiJoin : antiJoin
     const from = [`${left.block.from} as l`, `${word} ${right.block.from} as r on ${conditions}`]
-    return emitter.select({ items: kept.slots.map((s) => sided(s, 'l')), from }, kept.columns, kept.order)
+    return builder.select({ items: kept.slots.map((s) => sided(s, 'l')), from }, kept.columns, kept.order)
   }
   const word = stage.how === 'left' ? 'left join' : 'inner join'
-  const ranked = stage.max === null ? undefined : rank(emitter, stage, left, right)
+  const ranked = stage.max === null ? undefined : rank(builder, stage, left, right)
   const from = [
     `${ranked?.left ?? left.block.from} as l`,
     `${word} ${ranked?.right ?? right.block.from} as r on ${conditions}`,
@@ -37,18 +37,18 @@ export function join(emitter: Emitter, stage: Join, block: Block): Block {
   const columns = new Map(kept.columns)
   const items = kept.slots.map((s) => sided(s, 'l'))
   for (const { id, from: source } of stage.include) {
-    const slot = included(emitter, stage, right.block.columns.get(source))
+    const slot = included(builder, stage, right.block.columns.get(source))
     columns.set(id, slot)
     items.push(item(slot))
   }
-  if (!ranked?.over) return emitter.select({ items, from }, columns, kept.order)
-  const number = emitter.fresh()
-  const numbered = emitter.select(
+  if (!ranked?.over) return builder.select({ items, from }, columns, kept.order)
+  const number = builder.fresh()
+  const numbered = builder.select(
     { items: [...items, `row_number() over (${ranked.over}) as ${number}`], from },
     columns,
     kept.order,
   )
-  const max = emitter.dialect.sql.at(Prec.compare)`${emitter.raw(number)} <= ${emitter.dialect.sql.num(stage.max ?? 0)}`
+  const max = builder.dialect.sql.at(Prec.compare)`${builder.raw(number)} <= ${builder.dialect.sql.num(stage.max ?? 0)}`
   return { ...numbered, where: [max] }
 }
 
@@ -67,7 +67,7 @@ interface Prepared {
 
 /** Closes a side with its join expressions as columns, so that ON reads plain ones. */
 function withSlots(
-  emitter: Emitter,
+  builder: SelectBuilder,
   block: Block,
   on: readonly Expr[],
   within: Expr | undefined,
@@ -75,13 +75,13 @@ function withSlots(
 ): Prepared {
   const keys = ranked?.max == null ? [] : ranked.order
   const exprs = [...on, ...(within ? [within] : []), ...keys.map((k) => k.expr)]
-  const open = emitter.ready(block, exprs)
+  const open = builder.ready(block, exprs)
   const columns = new Map(open.columns)
   exprs.forEach((e, i) => {
-    const slot = emitter.slot(e, open)
-    columns.set(`$:join${i}`, slot.computed ? { ...slot, sql: emitter.dialect.joinKey(slot.sql) } : slot)
+    const slot = builder.slot(e, open)
+    columns.set(`$:join${i}`, slot.computed ? { ...slot, sql: builder.dialect.joinKey(slot.sql) } : slot)
   })
-  const closed = emitter.close({ ...open, columns })
+  const closed = builder.close({ ...open, columns })
   const at = (i: number): Slot => closed.columns.get(`$:join${i}`) as Slot
   const outward = new Map([...closed.columns].filter(([id]) => open.columns.has(id)))
   const first = on.length + (within ? 1 : 0)
@@ -96,33 +96,33 @@ function withSlots(
 
 const sided = (slot: Slot, side: Side): string => `${side}.${slot.name} as ${slot.name}`
 
-function conditionsOf(emitter: Emitter, stage: Join, left: Prepared, right: Prepared): string {
-  const { sql } = emitter.dialect
+function conditionsOf(builder: SelectBuilder, stage: Join, left: Prepared, right: Prepared): string {
+  const { sql } = builder.dialect
   const of = (slot: Slot, side: Side): Sql => sql.raw(`${side}.${slot.name}`)
   const all = left.on.map((l, i) => sql.at(Prec.compare)`${of(l, 'l')} = ${of(right.on[i] as Slot, 'r')}`)
   if (stage.within && left.within && right.within)
-    all.push(emitter.exprs.form(stage.within.prim, [of(left.within, 'l'), of(right.within, 'r')], {}))
+    all.push(builder.exprs.form(stage.within.prim, [of(left.within, 'l'), of(right.within, 'r')], {}))
   return all.length === 0 ? 'true' : sql.join(all, ' and ', Prec.and).text
 }
 
-function included(emitter: Emitter, stage: Join, source: Slot | undefined): Slot {
-  const { sql, literal, unmatched } = emitter.dialect
+function included(builder: SelectBuilder, stage: Join, source: Slot | undefined): Slot {
+  const { sql, literal, unmatched } = builder.dialect
   const ty = source?.ty ?? 'str'
   const read = source ? unmatched(sql.raw(`r.${source.name}`), ty) : literal(null, ty)
   // Only a text can be empty; other types are absent.
   const filled = stage.missing === '' && ty === 'str' ? sql`coalesce(${read}, ${sql.str('')})` : read
-  return { name: emitter.fresh(), sql: filled, ty, computed: true }
+  return { name: builder.fresh(), sql: filled, ty, computed: true }
 }
 
 /** The sides with what the limit needs, and the window over the matches if the limit is taken there. */
 function rank(
-  emitter: Emitter,
+  builder: SelectBuilder,
   stage: Join,
   left: Prepared,
   right: Prepared,
 ): { left: string; right: string; over: string | undefined } {
   if (stage.within) {
-    const row = emitter.fresh()
+    const row = builder.fresh()
     const names = slotsOf(left.block).map((s) => s.name)
     const numbered = selectText(
       { items: [...names, `row_number() over () as ${row}`], from: [left.block.from] },
@@ -130,9 +130,9 @@ function rank(
     )
     const order = right.by.map((o) => orderText(`r.${o.slot.name}`, o))
     const over = `partition by l.${row}${order.length > 0 ? ` order by ${order.join(', ')}` : ''}`
-    return { left: emitter.cte(numbered), right: right.block.from, over }
+    return { left: builder.cte(numbered), right: right.block.from, over }
   }
-  const number = emitter.fresh()
+  const number = builder.fresh()
   const names = slotsOf(right.block).map((s) => s.name)
   const partition = right.on.map((s) => s.name)
   const words = [
@@ -140,9 +140,9 @@ function rank(
     right.by.length > 0 ? `order by ${right.by.map((o) => orderText(o.slot.name, o)).join(', ')}` : '',
   ]
   const over = words.filter((w) => w !== '').join(' ')
-  const all = emitter.cte(
+  const all = builder.cte(
     selectText({ items: [...names, `row_number() over (${over}) as ${number}`], from: [right.block.from] }, CTE_PAD),
   )
-  const cut = emitter.cte(selectText({ items: names, from: [all], where: [`${number} <= ${stage.max}`] }, CTE_PAD))
+  const cut = builder.cte(selectText({ items: names, from: [all], where: [`${number} <= ${stage.max}`] }, CTE_PAD))
   return { left: left.block.from, right: cut, over: undefined }
 }

@@ -4,23 +4,23 @@ import { columnsOfPred } from '../plan/walk.ts'
 import { afterAggregates } from './after-aggregates.ts'
 import { type Block, item, orderText, type Slot, slotsOf } from './block.ts'
 import { aggForm } from './emit-aggregate.ts'
-import type { Emitter } from './emitter.ts'
+import type { SelectBuilder } from './select-builder.ts'
 
 type WindowColumn = WindowStage['columns'][number]
 
-export function window(emitter: Emitter, stage: WindowStage, block: Block): Block {
-  const { groupKey } = emitter.dialect
+export function window(builder: SelectBuilder, stage: WindowStage, block: Block): Block {
+  const { groupKey } = builder.dialect
   const read = new Set<string>()
   for (const c of stage.columns) columnsOfPred(c.where, read)
   const args = stage.columns.flatMap((c) => c.args)
   const exprs: Expr[] = [...stage.partition, ...stage.order.map((k) => k.expr), ...args]
-  const open = emitter.ready(block, exprs, read)
+  const open = builder.ready(block, exprs, read)
   // Arguments become columns first: inside a form they are then mere names, and the search for functions cannot meet data.
   const columns = new Map(open.columns)
   const given = new Map<string, string>()
   const asColumn = (e: Expr): string => {
     const id = `$:window${given.size}`
-    const slot = emitter.slot(e, open)
+    const slot = builder.slot(e, open)
     columns.set(id, slot)
     given.set(id, slot.name)
     return slot.name
@@ -32,21 +32,21 @@ export function window(emitter: Emitter, stage: WindowStage, block: Block): Bloc
     args: c.args.map((a) => asColumn(a)),
     where: c.where.kind === 'true' ? undefined : asColumn({ kind: 'truth', of: c.where, ty: 'bool' }),
   }))
-  const closed = emitter.close({ ...open, columns })
+  const closed = builder.close({ ...open, columns })
   const base = new Map([...closed.columns].filter(([id]) => open.columns.has(id)))
-  const parts = partition.map((p) => groupKey(emitter.raw(p.name), p.ty).text)
+  const parts = partition.map((p) => groupKey(builder.raw(p.name), p.ty).text)
   const items = slotsOf({ ...closed, columns: base }).map(item)
   const out = new Map(base)
   for (const { call, args: names, where } of calls) {
-    const slot = windowSlot(emitter, call, names, where, closed, parts, order)
+    const slot = windowSlot(builder, call, names, where, closed, parts, order)
     out.set(call.id, slot)
     items.push(item(slot))
   }
-  return emitter.select({ items, from: [closed.from] }, out, closed.order)
+  return builder.select({ items, from: [closed.from] }, out, closed.order)
 }
 
 function windowSlot(
-  emitter: Emitter,
+  builder: SelectBuilder,
   call: WindowColumn,
   args: readonly string[],
   where: string | undefined,
@@ -58,33 +58,33 @@ function windowSlot(
     partition.length > 0 ? `partition by ${partition.join(', ')}` : '',
     order.length > 0 ? `order by ${order.join(', ')}` : '',
   ].filter((w) => w !== '')
-  const text = textOf(emitter, call, args, where, block, words)
-  const name = emitter.fresh()
-  const typed = call.prim.startsWith('win.r') ? `cast(${text} as ${emitter.dialect.types.int})` : text
-  return { name, sql: emitter.raw(typed), ty: call.ty, computed: true }
+  const text = textOf(builder, call, args, where, block, words)
+  const name = builder.fresh()
+  const typed = call.prim.startsWith('win.r') ? `cast(${text} as ${builder.dialect.types.int})` : text
+  return { name, sql: builder.raw(typed), ty: call.ty, computed: true }
 }
 
 function textOf(
-  emitter: Emitter,
+  builder: SelectBuilder,
   call: WindowColumn,
   args: readonly string[],
   where: string | undefined,
   block: Block,
   words: readonly string[],
 ): string {
-  const { raw } = emitter.dialect.sql
+  const { raw } = builder.dialect.sql
   if (call.prim === 'win.rank') return `row_number() over (${words.join(' ')})`
   if (call.prim === 'win.lag' || call.prim === 'win.lead') {
     const distance = Math.trunc(Number(call.consts['distance'] ?? 1))
-    const of = emitter.dialect.nullable(raw(args[0] ?? 'null')).text
+    const of = builder.dialect.nullable(raw(args[0] ?? 'null')).text
     return `${call.prim.slice('win.'.length)}(${of}, ${distance}) over (${words.join(' ')})`
   }
   const byName: Block = {
     ...block,
-    columns: new Map([...args, ...(where ? [where] : [])].map((n) => [n, slotNamed(emitter, block, n)])),
+    columns: new Map([...args, ...(where ? [where] : [])].map((n) => [n, slotNamed(builder, block, n)])),
   }
   const form = aggForm(
-    emitter,
+    builder,
     {
       ...call,
       args: call.args.map((a, i) => ({ kind: 'col', id: args[i] as string, ty: a.ty })),
@@ -93,12 +93,12 @@ function textOf(
     byName,
   )
   const over = `over (${[...words, frameText(call.frame)].join(' ')})`
-  return afterAggregates(form.text, emitter.dialect, over)
+  return afterAggregates(form.text, builder.dialect, over)
 }
 
-const slotNamed = (emitter: Emitter, block: Block, name: string): Slot => {
+const slotNamed = (builder: SelectBuilder, block: Block, name: string): Slot => {
   const found = [...block.columns.values()].find((s) => s.name === name)
-  return found ?? { name, sql: emitter.raw(name), ty: 'str', computed: false }
+  return found ?? { name, sql: builder.raw(name), ty: 'str', computed: false }
 }
 
 function frameText(frame: Frame): string {

@@ -1,25 +1,14 @@
-// Stages → SELECTs. Row stages share a SELECT until one reads what another computed; then it becomes a CTE.
-import type { Env, Expr, From, Let, OrderKey, Pred, Relation, SourceNode, Stage, Ty } from '../plan/plan.ts'
+// Stages → SELECTs.
+import type { Env, From, Let, OrderKey, Pred, Relation, SourceNode, Stage, Ty } from '../plan/plan.ts'
 import { REST } from '../plan/plan.ts'
-import { columnsOf, columnsOfPred } from '../plan/walk.ts'
-import {
-  type Block,
-  item,
-  type OrderSlot,
-  orderText,
-  readsComputed,
-  scopeOf,
-  type SelectParts,
-  type Slot,
-} from './block.ts'
-import { selectText, slotsOf } from './block.ts'
+import { columnsOfPred } from '../plan/walk.ts'
+import { type Block, item, type OrderSlot, readsComputed, type Slot, scopeOf, slotsOf } from './block.ts'
 import type { SqlDialect } from './dialect.ts'
 import { aggregate } from './emit-aggregate.ts'
-import { ExprEmitter } from './emit-expr.ts'
 import { join } from './emit-join.ts'
 import { union } from './emit-union.ts'
 import { window } from './emit-window.ts'
-import { Prec, type Sql } from './fragment.ts'
+import { SelectBuilder } from './select-builder.ts'
 import { Shallow } from './shallow.ts'
 
 export interface Table {
@@ -32,93 +21,15 @@ export interface Table {
 }
 export type Tables = (source: SourceNode) => Table
 
-/** How far the text of a CTE is indented. */
-export const CTE_PAD = '  '
-
-export class Emitter {
-  readonly dialect: SqlDialect
-  readonly exprs: ExprEmitter
-  readonly ctes: { readonly name: string; readonly text: string }[] = []
+export class Emitter extends SelectBuilder {
   private readonly lets: readonly Let[]
   private readonly tables: Tables
   private readonly letBlocks = new Map<string, Block>()
-  private names = 0
 
   constructor(dialect: SqlDialect, env: Env, lets: readonly Let[], tables: Tables) {
-    this.dialect = dialect
-    this.exprs = new ExprEmitter(dialect, env)
+    super(dialect, env)
     this.lets = lets
     this.tables = tables
-  }
-
-  fresh(): string {
-    return `c${this.names++}`
-  }
-  raw(text: string): Sql {
-    return this.dialect.sql.raw(text)
-  }
-
-  /** A new CTE of a text that is indented by CTE_PAD; returns its name. */
-  cte(text: string): string {
-    const name = `s${this.ctes.length}`
-    this.ctes.push({ name, text })
-    return name
-  }
-
-  /** A CTE of the parts whose items include the slots, and a block that reads them from it. */
-  select(parts: SelectParts, columns: ReadonlyMap<string, Slot>, order: readonly OrderSlot[]): Block {
-    const from = this.cte(selectText(parts, CTE_PAD))
-    const passed = (slot: Slot): Slot => ({ ...slot, sql: this.raw(slot.name), computed: false })
-    return {
-      from,
-      columns: new Map([...columns].map(([id, slot]) => [id, passed(slot)])),
-      where: [],
-      order: order.map((o) => ({ ...o, slot: passed(o.slot) })),
-    }
-  }
-
-  /** Ends the SELECT: what follows reads plain columns of a CTE. */
-  close(block: Block, limit: number | null = null): Block {
-    const slots = slotsOf(block)
-    const plain = slots.every((s) => s.sql.text === s.name) && block.where.length === 0 && limit === null
-    if (plain && /^s\d+$/.test(block.from)) return block
-    const parts: SelectParts = {
-      items: slots.map(item),
-      from: [block.from],
-      where: this.whereTexts(block),
-      orderBy: limit === null ? [] : block.order.map((o) => orderText(o.slot.name, o)),
-      limit,
-    }
-    return this.select(parts, block.columns, block.order)
-  }
-
-  whereTexts(block: Block): string[] {
-    const and = this.dialect.sql
-    return block.where.map((w) => and.join([w, and.raw('')], '', Prec.and).text)
-  }
-
-  /** Closes the block if one of the expressions reads what it computes. */
-  ready(block: Block, exprs: readonly Expr[], ids: Iterable<string> = []): Block {
-    const read = new Set(ids)
-    for (const e of exprs) columnsOf(e, read)
-    return readsComputed(block, read) ? this.close(block) : block
-  }
-
-  expr(e: Expr, block: Block): Sql {
-    return this.exprs.expr(e, scopeOf(block))
-  }
-
-  /** The slot of an expression: the column's own, or a new one. */
-  slot(e: Expr, block: Block): Slot {
-    if (e.kind === 'col') {
-      const found = block.columns.get(e.id)
-      if (found) return found
-    }
-    return { name: this.fresh(), sql: this.expr(e, block), ty: e.ty, computed: true }
-  }
-
-  orderSlots(by: readonly OrderKey[], block: Block): OrderSlot[] {
-    return by.map((k) => ({ slot: this.slot(k.expr, block), dir: k.dir, nulls: k.nulls }))
   }
 
   relation(r: Relation, after?: (block: Block) => Block): Block {
@@ -205,9 +116,13 @@ export class Emitter {
       case 'aggregate':
         return aggregate(this, stage, block)
       case 'join':
-        return join(this, stage, block)
+        return join(this, stage, block, this.relation(stage.right))
       case 'union':
-        return union(this, stage, block)
+        return union(
+          this,
+          block,
+          stage.others.map((r) => this.relation(r)),
+        )
       case 'window':
         return window(this, stage, block)
     }

@@ -1,5 +1,5 @@
 // The rows that windows are cut from: every event read and bound once, whatever the number of runs.
-import type { Tuple } from '../../core/eval/relation.ts'
+import type { Tuple } from '../../core/eval/sink.ts'
 import type { Feed } from '../../core/detect/backtest/cut.ts'
 import { ingestedAt } from '../../core/detect/backtest/ingest.ts'
 import type { Rows } from '../../core/detect/backtest/windows.ts'

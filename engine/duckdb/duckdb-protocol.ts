@@ -1,4 +1,4 @@
-import type { Tuple } from '../../core/eval/relation.ts'
+import type { Tuple } from '../../core/eval/sink.ts'
 
 export interface DuckJob {
   readonly spool: string

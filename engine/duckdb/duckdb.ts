@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { engineFailed } from '../../core/diag/catalogue/run.ts'
-import type { Tuple } from '../../core/eval/relation.ts'
+import type { Tuple } from '../../core/eval/sink.ts'
 import type { Column, Env, Plan, SourceNode, Ty } from '../../core/plan/plan.ts'
 import { compileSql, physicalType } from '../../core/sql/compile.ts'
 import type { DuckFrom, DuckJob } from './duckdb-protocol.ts'

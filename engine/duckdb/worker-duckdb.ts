@@ -1,7 +1,7 @@
 // DuckDB in a thread of its own: tables from the spool, one SELECT that we compiled, rows back.
 import { parentPort } from 'node:worker_threads'
 import { type DuckDBConnection, DuckDBInstance, DuckDBListValue } from '@duckdb/node-api'
-import type { Tuple } from '../../core/eval/relation.ts'
+import type { Tuple } from '../../core/eval/sink.ts'
 import type { Value } from '../../core/plan/plan.ts'
 import type { DuckFrom, DuckJob } from './duckdb-protocol.ts'
 import { BEATS, STOP } from '../workers/shared-memory.ts'

@@ -1,7 +1,7 @@
 // A plan over telemetry: scan, then the evaluator or DuckDB, then the evaluator for what DuckDB leaves.
 import { noInput, tooManyRows } from '../../core/diag/catalogue/run.ts'
 import { type Diagnostic, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
-import type { Tally, Tuple } from '../../core/eval/relation.ts'
+import type { Tally, Tuple } from '../../core/eval/sink.ts'
 import { split } from '../../core/passes/6-split.ts'
 import { GROUPS, partial, type TwoSteps } from '../../core/passes/7-partial.ts'
 import { type Column, type Env, type Plan, REST, type Row, type SourceNode } from '../../core/plan/plan.ts'

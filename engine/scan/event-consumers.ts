@@ -1,7 +1,7 @@
 // What a scan is to find: rows of a source, or a census of fields.
 import { type Binder, binder, candidates, columnReader, type EventMeta } from '../../core/eval/bind.ts'
 import { compilePred, type Scope } from '../../core/eval/compile.ts'
-import type { Tuple } from '../../core/eval/relation.ts'
+import type { Tuple } from '../../core/eval/sink.ts'
 import type { Event, LogFormat } from '../../core/logs/format.ts'
 import { and } from '../../core/plan/build.ts'
 import type { Env, Pred, SourceNode, Value } from '../../core/plan/plan.ts'

@@ -2,7 +2,8 @@
 import { type Aggregator, aggregator } from '../../core/eval/aggregate.ts'
 import { compileExpr, tupleScope } from '../../core/eval/compile.ts'
 import { compareKeys, type Keyed, type Sorter, sorter } from '../../core/eval/sort.ts'
-import { type Context, type Layout, layoutOf, make, type Sink, type Tuple } from '../../core/eval/relation.ts'
+import { compileStage, newContext } from '../../core/eval/relation.ts'
+import { type Layout, layoutOf, type Sink, type Tuple } from '../../core/eval/sink.ts'
 import type { Event } from '../../core/logs/format.ts'
 import type { Aggregate, Env, Expr, SourceNode, Stage, Take, Value } from '../../core/plan/plan.ts'
 import { idsOf, schemaOf } from '../../core/plan/schema.ts'
@@ -43,14 +44,14 @@ export const reducerOf = (source: SourceNode, { before, first, needed }: Reducti
 
 /** The stages before as a sink, and where columns lie behind them. */
 function through(source: SourceNode, before: readonly Stage[], env: Env, last: Sink): { sink: Sink; layout: Layout } {
-  const context: Context = { env, lets: [], tables: () => [], hooks: undefined, tallies: [], letRows: new Map() }
+  const context = newContext({ env, lets: [], tables: () => [], hooks: undefined })
   let layout = layoutOf(columnIds(source))
-  const made = before.map((stage, i) => {
-    const m = make(stage, layout, context, `${i}`)
-    layout = m.layout
-    return m
+  const compiled = before.map((stage, i) => {
+    const one = compileStage(stage, layout, context, `${i}`)
+    layout = one.layout
+    return one
   })
-  return { sink: made.reduceRight((next, m) => m.sink(next), last), layout }
+  return { sink: compiled.reduceRight((next, stage) => stage.sink(next), last), layout }
 }
 
 /** So many rows are gathered beyond those that are kept before they are sorted. */

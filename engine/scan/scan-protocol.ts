@@ -1,5 +1,5 @@
 // What the main thread and its workers send each other. Everything here survives structured cloning.
-import type { Tally, Tuple } from '../../core/eval/relation.ts'
+import type { Tally, Tuple } from '../../core/eval/sink.ts'
 import type { Column, Env, Plan, Pred, SourceNode } from '../../core/plan/plan.ts'
 import type { Reduction } from './partial-aggregation.ts'
 import type { FileStats, Recognised, RunContext } from '../inputs/types.ts'

@@ -1,7 +1,7 @@
 // One task of a scan, in a worker: bytes of a part of a file → tallies, rows in memory or in the spool.
 import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs'
 import { createGunzip, constants } from 'node:zlib'
-import type { Tuple } from '../../core/eval/relation.ts'
+import type { Tuple } from '../../core/eval/sink.ts'
 import type { LogFormat } from '../../core/logs/format.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
 import { Lines } from './lines.ts'

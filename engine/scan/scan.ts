@@ -1,6 +1,6 @@
 // The scan of all files of a run: tasks in order to workers, rows back in the order of the input.
 import { availableParallelism } from 'node:os'
-import type { Tuple } from '../../core/eval/relation.ts'
+import type { Tuple } from '../../core/eval/sink.ts'
 import type { FromScan, Profile, ScanJob, ScanTask, ToScan } from './scan-protocol.ts'
 import { SPOOL_FLAG } from '../workers/shared-memory.ts'
 import { formatNamed } from '../../core/logs/registry.ts'

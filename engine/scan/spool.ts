@@ -1,7 +1,7 @@
 // Rows on their way to DuckDB: NDJSON parts with columns c0, c1, … in a private folder.
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Tuple } from '../../core/eval/relation.ts'
+import type { Tuple } from '../../core/eval/sink.ts'
 import type { Value } from '../../core/plan/plan.ts'
 
 const BLOCK = 1 << 20

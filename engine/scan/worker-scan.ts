@@ -1,7 +1,7 @@
 // A worker that scans and, when the rows are there, evaluates. One bundle, so that a small run starts one thread.
 import { parentPort } from 'node:worker_threads'
 import { evaluateTuples } from '../../core/eval/evaluate.ts'
-import type { Tuple } from '../../core/eval/relation.ts'
+import type { Tuple } from '../../core/eval/sink.ts'
 import type { SourceNode } from '../../core/plan/plan.ts'
 import type { Evaluated, EvaluateJob, FromScan, StepCount, ToScan } from './scan-protocol.ts'
 import { BEATS } from '../workers/shared-memory.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { present } from '../../workbench/present.ts'
-import { verify } from '../../plan/verify.ts'
+import { verify } from '../../passes/0-verify.ts'
 import { builtins } from './4-lower/call.ts'
 import { rowsOf, run } from '../../../conformance/cql/run.ts'
 

@@ -1,5 +1,5 @@
 // Aggregates of numbers. Doubles are summed with compensation everywhere: plain sums depend on the order of rows.
-import type { Sql, SqlTag } from '../../sql/fragment.ts'
+import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
 import { arg, finite, finiteClick, finiteSql, numConst, textConst } from '../kit.ts'
 import { type DecParts, decParts, decText, numberText } from '../number-text.ts'
 import { type AggLaw, aggPrim, type Prim, type Value } from '../prim.ts'

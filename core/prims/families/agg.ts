@@ -1,6 +1,7 @@
 // Aggregates of texts, times and integers, and counts. Rows with an absent argument are not seen; nothing depends on the order of rows.
-import type { Sql, SqlTag } from '../../sql/fragment.ts'
-import { arg, compareText, int128, numConst, textConst } from '../kit.ts'
+import { compareText } from '../../text/compare.ts'
+import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
+import { arg, int128, numConst, textConst } from '../kit.ts'
 import {
   type Accumulator,
   type AggLaw,

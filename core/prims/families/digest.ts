@@ -1,6 +1,6 @@
 // Digests of texts.
 import { hexText, md5, sha1, sha256, utf8Bytes } from '../digest.ts'
-import type { Sql } from '../../sql/fragment.ts'
+import type { Sql } from '../../sql-text/fragment.ts'
 import { communityId } from '../community-id.ts'
 import { numConst } from '../kit.ts'
 import { type Law, type Prim, scalar, tail } from '../prim.ts'

@@ -1,5 +1,5 @@
 // Integers of 128 bits. What does not fit is absent: DuckDB would raise an error, ClickHouse would wrap.
-import { Prec, type Sql, type SqlTag } from '../../sql/fragment.ts'
+import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
 import { both, compare, floorDiv, floorMod, int128 } from '../kit.ts'
 import { INTEGER } from '../number-text.ts'
 import { type Law, type Prim, scalar, testPrim } from '../prim.ts'

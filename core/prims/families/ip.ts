@@ -1,5 +1,5 @@
 // Addresses in texts.
-import { Prec, type Sql, type SqlTag } from '../../sql/fragment.ts'
+import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
 import {
   type Address,
   inSubnet,

@@ -1,10 +1,10 @@
 // Lists made of lists.
+import { compareText } from '../../text/compare.ts'
 import { ELEMENT } from '../../plan/plan.ts'
 import { elementExpr, elementPred } from '../element.ts'
-import { compareText, flagConst, numConst, textConst } from '../kit.ts'
+import { flagConst, listConst, numConst, textConst } from '../kit.ts'
 import { parseNumber } from '../number-text.ts'
 import { jsonGet } from '../json-text.ts'
-import { listConst } from '../kit.ts'
 import { type Const, type Prim, scalar, type Tail, tail } from '../prim.ts'
 
 const slow: { duckdb: Tail; clickhouse: Tail } = {
@@ -54,8 +54,8 @@ export const lists: readonly Prim[] = [
     consts: { pred: `A predicate of the plan that reads only ${ELEMENT}.` },
     returns: 'list',
     nulls: 'propagate',
-    js: (c) => {
-      const holds = elementPred(c['pred'])
+    js: (c, primOf) => {
+      const holds = elementPred(c['pred'], primOf)
       return (list: readonly string[]) => list.filter(holds)
     },
     sql: slow,
@@ -71,8 +71,8 @@ export const lists: readonly Prim[] = [
     consts: { expr: `An expression of the plan of type str that reads only ${ELEMENT}.` },
     returns: 'list',
     nulls: 'propagate',
-    js: (c) => {
-      const read = elementExpr(c['expr'])
+    js: (c, primOf) => {
+      const read = elementExpr(c['expr'], primOf)
       return (list: readonly string[]) => list.map(read).filter((v) => typeof v === 'string')
     },
     sql: slow,

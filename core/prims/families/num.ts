@@ -1,5 +1,5 @@
 // Doubles. Whatever is not finite is absent.
-import { Prec, type Sql, type SqlTag } from '../../sql/fragment.ts'
+import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
 import { compare, finite, finiteClick, finiteSql, fn, infix, LIMIT } from '../kit.ts'
 import { numberText, parseNumber } from '../number-text.ts'
 import { both } from '../kit.ts'

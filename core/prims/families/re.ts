@@ -15,7 +15,7 @@ import {
   runner,
   support,
 } from '../../regex/regex.ts'
-import type { Sql, SqlTag } from '../../sql/fragment.ts'
+import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
 import { textConst } from '../kit.ts'
 import { type Consts, type Dialect, type Prim, type SqlForm, scalar, type Tail, tail, testPrim } from '../prim.ts'
 

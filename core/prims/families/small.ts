@@ -1,5 +1,5 @@
 // Conversions of decimals and truth values; lists.
-import { Prec, type Sql } from '../../sql/fragment.ts'
+import { Prec, type Sql } from '../../sql-text/fragment.ts'
 import { arg, both, numConst, textConst } from '../kit.ts'
 import { type Prim, scalar, testPrim } from '../prim.ts'
 

@@ -1,8 +1,9 @@
 // Texts: comparisons and what makes new texts of them.
+import { compareText } from '../../text/compare.ts'
 import { literals, lowerText, printRegex, runner, upperText } from '../../regex/regex.ts'
-import { Prec, type Sql, type SqlTag } from '../../sql/fragment.ts'
+import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
 import { globRegex, oneOfRegex } from '../glob.ts'
-import { arg, both, compare, compareText, flagConst, fn, textConst, textsConst } from '../kit.ts'
+import { arg, both, compare, flagConst, fn, textConst, textsConst } from '../kit.ts'
 import { type Consts, type Law, type Prim, scalar, testPrim } from '../prim.ts'
 
 type Laws = readonly [Law, ...Law[]]

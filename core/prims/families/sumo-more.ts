@@ -1,5 +1,5 @@
 // XML by path, JSON by flat names, tokens of a message, check digits, and values joined in the order of their rows.
-import type { Sql } from '../../sql/fragment.ts'
+import type { Sql } from '../../sql-text/fragment.ts'
 import { jsonNamed } from '../json-named.ts'
 import { textConst } from '../kit.ts'
 import { aggPrim, type Prim, scalar, tail, testPrim } from '../prim.ts'

@@ -1,5 +1,5 @@
 // Times: microseconds since 1970 UTC, int64 in SQL. What leaves int64 is absent.
-import { Prec, type Sql, type SqlTag } from '../../sql/fragment.ts'
+import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
 import { DAY, fromLocal, isUtc, offsetOf, partsOf } from '../calendar.ts'
 import { arg, both, compare, floorDiv, floorMod, textConst } from '../kit.ts'
 import { type Consts, type Law, type Prim, type SqlForm, scalar, type Tail, tail, testPrim } from '../prim.ts'

@@ -1,6 +1,6 @@
 // Values of neighbouring rows. Only in a window stage, whose frame must be `distance` rows before (lag) or after (lead) and the current one:
 // then the neighbour is the frame's first or last row, if the frame is full. Order matters here; the stage defines it.
-import type { Sql } from '../../sql/fragment.ts'
+import type { Sql } from '../../sql-text/fragment.ts'
 import { arg, numConst } from '../kit.ts'
 import { type AggLaw, aggPrim, type Prim, type Value } from '../prim.ts'
 

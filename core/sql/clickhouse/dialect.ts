@@ -1,7 +1,7 @@
 // ClickHouse 26: where users go when one machine is too small.
 import type { Ty, Value } from '../../plan/plan.ts'
 import type { SqlDialect } from '../dialect.ts'
-import { Prec, type Sql, sqlTag } from '../fragment.ts'
+import { Prec, type Sql, sqlTag } from '../../sql-text/fragment.ts'
 
 // Backslash escapes; a raw NUL ends the statement.
 const escaped = (value: string, quote: string): string =>

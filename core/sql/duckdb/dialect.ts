@@ -1,7 +1,7 @@
 // DuckDB 1.5: embedded, the default engine.
 import type { Ty, Value } from '../../plan/plan.ts'
 import type { SqlDialect } from '../dialect.ts'
-import { type Sql, sqlTag } from '../fragment.ts'
+import { type Sql, sqlTag } from '../../sql-text/fragment.ts'
 
 // The parser ends a statement at a NUL, and E'\x00' is not implemented; chr(0) is the only way in.
 const plain = (value: string): string => `'${value.replaceAll("'", "''")}'`

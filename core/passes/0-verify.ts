@@ -16,8 +16,8 @@ import {
   type Ty,
   type Value,
   type WindowStage,
-} from './plan.ts'
-import { afterStage, type Schema, schemaOf, schemaOfFrom } from './schema.ts'
+} from '../plan/plan.ts'
+import { afterStage, type Schema, schemaOf, schemaOfFrom } from '../plan/schema.ts'
 
 /** Name of the source that stands for an engine's result: its columns are of any type, whatever their binding says. */
 export const CORE = 'core'

@@ -1,0 +1,60 @@
+// What stages of the evaluator are made of: rows, where columns lie in them, sinks, and what all stages of a run share.
+import type { Env, Let, Relation, SourceNode, Stage, Value } from '../plan/plan.ts'
+
+/** A row as an array; a Layout gives the place of each column. */
+export type Tuple = readonly Value[]
+export type Layout = ReadonlyMap<string, number>
+
+export interface Sink {
+  push(row: Tuple): void
+  end(): void
+}
+
+/** A stage as a function from the sink of its output to the sink of its input, and the layout of its output. */
+export interface CompiledStage {
+  readonly layout: Layout
+  readonly sink: (next: Sink) => Sink
+}
+
+/** Something that is not in the rows but that a reader should know. */
+export interface Tally {
+  /** Path of the stage, as for hooks. */
+  readonly path: string
+  readonly what: 'cut-matches' | 'dropped-null-keys' | 'groups-over-limit' | 'unmatched'
+  readonly count: number
+}
+
+export interface Hooks {
+  /** Called once per stage when all rows of its relation are through. `path`: `out.3`, `let:NAME.0`, `out.3.right.1`, `out.2.other0.1`. */
+  stage(path: string, stage: Stage, rowsIn: number, rowsOut: number): void
+}
+
+export interface Materialised {
+  readonly layout: Layout
+  readonly rows: readonly Tuple[]
+}
+
+export interface Context {
+  readonly env: Env
+  readonly lets: readonly Let[]
+  readonly tables: (source: SourceNode) => Iterable<Tuple>
+  readonly hooks: Hooks | undefined
+  readonly tallies: Tally[]
+  readonly letRows: Map<string, Materialised>
+  /** All rows of a relation inside a stage: the right side of a join, the others of a union. */
+  readonly materialise: (relation: Relation, path: string) => Materialised
+}
+
+export const layoutOf = (ids: readonly string[]): Layout => new Map(ids.map((id, i) => [id, i]))
+
+/** The layout with further columns at its end; columns that are there keep their place. */
+export function addColumns(layout: Layout, ids: readonly string[]): Layout {
+  const out = new Map(layout)
+  for (const id of ids) if (!out.has(id)) out.set(id, out.size)
+  return out
+}
+
+/** Records the tally, unless it counts nothing. */
+export function addTally(context: Context, path: string, what: Tally['what'], count: number): void {
+  if (count > 0) context.tallies.push({ path, what, count })
+}

@@ -1,0 +1,103 @@
+// SELECTs as a list of CTEs. Row stages share a SELECT until one reads what another computed; then it becomes a CTE.
+import type { Env, Expr, OrderKey } from '../plan/plan.ts'
+import { columnsOf } from '../plan/walk.ts'
+import { Prec, type Sql } from '../sql-text/fragment.ts'
+import {
+  type Block,
+  item,
+  type OrderSlot,
+  orderText,
+  readsComputed,
+  type SelectParts,
+  type Slot,
+  scopeOf,
+  selectText,
+  slotsOf,
+} from './block.ts'
+import type { SqlDialect } from './dialect.ts'
+import { ExprEmitter } from './emit-expr.ts'
+
+/** How far the text of a CTE is indented. */
+export const CTE_PAD = '  '
+
+export class SelectBuilder {
+  readonly dialect: SqlDialect
+  readonly exprs: ExprEmitter
+  readonly ctes: { readonly name: string; readonly text: string }[] = []
+  #names = 0
+
+  constructor(dialect: SqlDialect, env: Env) {
+    this.dialect = dialect
+    this.exprs = new ExprEmitter(dialect, env)
+  }
+
+  fresh(): string {
+    return `c${this.#names++}`
+  }
+  raw(text: string): Sql {
+    return this.dialect.sql.raw(text)
+  }
+
+  /** A new CTE of a text that is indented by CTE_PAD; returns its name. */
+  cte(text: string): string {
+    const name = `s${this.ctes.length}`
+    this.ctes.push({ name, text })
+    return name
+  }
+
+  /** A CTE of the parts whose items include the slots, and a block that reads them from it. */
+  select(parts: SelectParts, columns: ReadonlyMap<string, Slot>, order: readonly OrderSlot[]): Block {
+    const from = this.cte(selectText(parts, CTE_PAD))
+    const passed = (slot: Slot): Slot => ({ ...slot, sql: this.raw(slot.name), computed: false })
+    return {
+      from,
+      columns: new Map([...columns].map(([id, slot]) => [id, passed(slot)])),
+      where: [],
+      order: order.map((o) => ({ ...o, slot: passed(o.slot) })),
+    }
+  }
+
+  /** Ends the SELECT: what follows reads plain columns of a CTE. */
+  close(block: Block, limit: number | null = null): Block {
+    const slots = slotsOf(block)
+    const plain = slots.every((s) => s.sql.text === s.name) && block.where.length === 0 && limit === null
+    if (plain && /^s\d+$/.test(block.from)) return block
+    const parts: SelectParts = {
+      items: slots.map(item),
+      from: [block.from],
+      where: this.whereTexts(block),
+      orderBy: limit === null ? [] : block.order.map((o) => orderText(o.slot.name, o)),
+      limit,
+    }
+    return this.select(parts, block.columns, block.order)
+  }
+
+  whereTexts(block: Block): string[] {
+    const and = this.dialect.sql
+    return block.where.map((w) => and.join([w, and.raw('')], '', Prec.and).text)
+  }
+
+  /** Closes the block if one of the expressions reads what it computes. */
+  ready(block: Block, exprs: readonly Expr[], ids: Iterable<string> = []): Block {
+    const read = new Set(ids)
+    for (const e of exprs) columnsOf(e, read)
+    return readsComputed(block, read) ? this.close(block) : block
+  }
+
+  expr(e: Expr, block: Block): Sql {
+    return this.exprs.expr(e, scopeOf(block))
+  }
+
+  /** The slot of an expression: the column's own, or a new one. */
+  slot(e: Expr, block: Block): Slot {
+    if (e.kind === 'col') {
+      const found = block.columns.get(e.id)
+      if (found) return found
+    }
+    return { name: this.fresh(), sql: this.expr(e, block), ty: e.ty, computed: true }
+  }
+
+  orderSlots(by: readonly OrderKey[], block: Block): OrderSlot[] {
+    return by.map((k) => ({ slot: this.slot(k.expr, block), dir: k.dir, nulls: k.nulls }))
+  }
+}
