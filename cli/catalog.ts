@@ -18,6 +18,7 @@ interface SiteOptions {
   readonly baseUrl?: string
   readonly date?: string
   readonly comparisons?: readonly string[]
+  readonly root: readonly string[]
   readonly mutation: boolean
 }
 
@@ -92,6 +93,7 @@ async function gather(
       prove: options.mutation,
       drafts: known !== undefined,
       comparisons: options.comparisons ?? [COMPARISONS].filter((path) => existsSync(path)),
+      roots: options.root,
       ...(known && { known }),
       onProgress: (what, done, total) => meter.show(what, done, total),
     })

@@ -19,6 +19,12 @@ export async function program(version: string, argv: readonly string[]): Promise
       .option('--source-tz <zone>', 'zone of log stamps that have none', 'UTC')
       .option('--year <year>', 'year of log stamps that have none')
       .option('--tz <zone>', "the reader's zone, for --from, --to and printed times", 'UTC')
+  const root = [
+    '--root <dir>',
+    'folder whose files pages may name, beside their own folder (repeatable)',
+    collect,
+    [] as string[],
+  ] as const
   const query = (c: Command): Command =>
     c
       .option('--lang <language>', `QUERY is text in this language: ${languages.map((l) => l.id).join(', ')}`)
@@ -122,6 +128,7 @@ export async function program(version: string, argv: readonly string[]): Promise
       'Checks the folders of detections and runs the cases of their pages, and of any *.case.md, on the evaluator and on DuckDB.',
     )
     .argument('[paths...]', 'pages or folders', ['.'])
+    .option(...root)
     .option('--filter <text>', 'only cases whose title has this text')
     .option('--accept', 'rewrite the expected blocks with what came out')
     .option('--coverage', 'of each detection: which clauses of its queries no test notices')
@@ -200,6 +207,7 @@ export async function program(version: string, argv: readonly string[]): Promise
       .argument('[detections...]', 'folders of detections, or folders above them', ['detections'])
       .option('--title <text>', 'name of the catalogue', 'Assay catalogue')
       .option('--base-url <url>', 'where the site will stand, for its feed and links')
+      .option(...root)
       .option('--date <date>', 'date on the pages (default: of the newest change)')
       .option(
         '--comparisons <dir...>',

@@ -1,7 +1,7 @@
 // assay run
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { readQueryArgument } from '../engine/project/query-argument.ts'
-import { writeAtomically } from '../engine/project/query-files.ts'
+import { writeWhole } from '../engine/files/write-whole.ts'
 import { reportText } from '../engine/query/report.ts'
 import { type QueryResult, runQuery } from '../engine/query/run-query.ts'
 import { say, summary } from './say.ts'
@@ -83,5 +83,5 @@ function writeReport(version: string, path: string, result: QueryResult, flags: 
     strict: flags.strict ?? false,
     rows: rows.map((r) => rowToJson(columns, r)),
   })
-  return writeAtomically(path, text)
+  return writeWhole(path, text)
 }

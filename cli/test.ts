@@ -10,7 +10,8 @@ import type { Proof } from '../core/detect/mutation/proof.ts'
 import { openDuckdb } from '../engine/cases/case-executors.ts'
 import { detectionsOf } from '../engine/project/detection-folders.ts'
 import { proveDetection } from '../engine/cases/mutation-run.ts'
-import { listPages, writeAtomically } from '../engine/project/query-files.ts'
+import { writeWhole } from '../engine/files/write-whole.ts'
+import { listPages } from '../engine/project/query-files.ts'
 import { type Accepted, type CaseResult, type Failure, testPage } from '../engine/cases/test-cases.ts'
 import { whenChanged } from '../engine/project/watch.ts'
 import { diagnosticsToJson, printDiagnostics, toJson } from './diagnostics-output.ts'
@@ -18,6 +19,7 @@ import { progress } from './progress.ts'
 
 export interface TestOptions {
   readonly filter?: string
+  readonly root: readonly string[]
   readonly accept?: boolean
   readonly format: 'json' | 'text'
   /** A file for JUnit XML. */
@@ -66,11 +68,11 @@ async function once(paths: readonly string[], options: TestOptions): Promise<num
   const text = options.format === 'text'
   try {
     for (const page of pages) {
-      const { filter, accept = false } = options
-      const only = filter === undefined ? {} : { filter }
+      const { filter, accept = false, root: roots } = options
+      const only = { roots, ...(filter !== undefined && { filter }) }
       const result = await testPage(page, { executors: [duckdb], accept, ...only })
       if (accept && result.accepted.changes.length > 0) {
-        const failed = writeAtomically(page.name, result.accepted.text)
+        const failed = writeWhole(page.name, result.accepted.text)
         if (failed) wrong.push(failed)
         else if (text) process.stdout.write(acceptedText(result.accepted))
       }
@@ -110,7 +112,7 @@ async function once(paths: readonly string[], options: TestOptions): Promise<num
   }
   if (options.junit !== undefined) {
     const said = wrong.filter((d) => d.severity === 'error').map((d) => renderDiagnostic(d, { colour: false }))
-    const unwritten = writeAtomically(options.junit, junitXml(cases, said))
+    const unwritten = writeWhole(options.junit, junitXml(cases, said))
     if (unwritten) printDiagnostics([unwritten])
     if (unwritten) return 2
   }

@@ -34,7 +34,7 @@ for (const page of pages) {
     let run: Promise<PageResult> | undefined
     for (const [i, c] of cases.entries()) {
       it(c.title, async (t) => {
-        run ??= testPage(page, { executors })
+        run ??= testPage(page, { executors, roots: ['.'] })
         const r = (await run).cases[i]
         assert.ok(r && r.title === c.title)
         if (r.status === 'skipped') t.skip(r.reason)

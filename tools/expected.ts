@@ -11,7 +11,7 @@ import { openFixtures } from '../core/detect/tune/fixtures.ts'
 import { type BacktestResult, runBacktest } from '../engine/backtest/backtest.ts'
 import { daysOf, perDay } from '../engine/backtest/backtest-record.ts'
 import { detectionsOf } from '../engine/project/detection-folders.ts'
-import { writeAtomically } from '../engine/project/query-files.ts'
+import { writeWhole } from '../engine/files/write-whole.ts'
 import { generateOffice, type OfficeFeed } from './gen/office.ts'
 
 export interface Traffic {
@@ -159,7 +159,7 @@ function write(folder: DetectionFolder, expected: object, found: readonly Readon
       'blind_spots',
     )
   if (!tuned) throw new Error(`${path} cannot be written`)
-  const failed = writeAtomically(path, tuned)
+  const failed = writeWhole(path, tuned)
   if (failed) throw new Error(failed.message)
 }
 

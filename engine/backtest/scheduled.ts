@@ -10,10 +10,9 @@ import type { DetectionFolder } from '../../core/detect/folder/folder.ts'
 import type { Detection } from '../../core/detect/folder/schema.ts'
 import { languageOfFile, languages } from '../../core/workbench/compile.ts'
 import { parseDuration } from '../../core/workbench/interval.ts'
-import { join } from 'node:path'
 import { findDetection } from '../project/detection-folders.ts'
 import { namesDetection } from '../project/query-argument.ts'
-import { type QueryText, readQuery } from '../project/query-files.ts'
+import { type QueryText, readQuery, readQueryOf } from '../project/query-files.ts'
 
 export interface ScheduledChoice {
   /** A detection (folder or id), a query file, or text with `lang`. */
@@ -94,7 +93,7 @@ function candidatesOf(o: ScheduledChoice, folder: DetectionFolder | undefined): 
     })
   const read = wanted.map(([platform, p]) => ({
     platform,
-    query: readQuery(join(folder?.name ?? '', p?.query ?? ''), undefined),
+    query: readQueryOf(folder?.name ?? '', p?.query ?? ''),
   }))
   const wrong = read.map((r) => r.query).find((q) => 'code' in q)
   return wrong && 'code' in wrong ? wrong : (read as readonly Candidate[])

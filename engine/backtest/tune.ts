@@ -10,7 +10,7 @@ import { declaredTuning } from '../../core/detect/tune/evidence.ts'
 import type { Tune, TuneCandidate } from '../../core/detect/tune/tune.ts'
 import { type BacktestOptions, inWorker, prepareBacktest, type Ready, runBacktest } from './backtest.ts'
 import { daysOf } from './backtest-record.ts'
-import { writeAtomically } from '../project/query-files.ts'
+import { writeWhole } from '../files/write-whole.ts'
 
 export interface TuneOptions extends BacktestOptions {
   /** Name of a candidate: it is declared in the detection's folder. */
@@ -96,7 +96,7 @@ export async function writeTuning(
   const text = headed(chosen, ready)
   const isNew = !existsSync(dirname(paths.query))
   mkdirSync(dirname(paths.query), { recursive: true })
-  const failed = writeAtomically(paths.query, text)
+  const failed = writeWhole(paths.query, text)
   if (failed) return failed
   const undo = () => rmSync(isNew ? dirname(paths.query) : paths.query, { recursive: isNew, force: true })
   try {
@@ -113,7 +113,7 @@ export async function writeTuning(
       undo()
       return refuse(problem ?? '')
     }
-    const unwritten = writeAtomically(paths.yaml, yaml)
+    const unwritten = writeWhole(paths.yaml, yaml)
     if (unwritten) undo()
     return unwritten ?? { name, paths: [paths.query, paths.yaml], evidence }
   } catch (e) {

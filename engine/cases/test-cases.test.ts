@@ -19,7 +19,7 @@ async function reading(home: string, file: string): Promise<string[]> {
   return cases.flatMap((c) => c.failures.map((f) => f.what))
 }
 
-test('a page of a detection reads its folder only; other pages read what they name', async () => {
+test('a page of a detection reads its folder only; another page its own folder', async () => {
   const put = (path: string, text: string) => {
     mkdirSync(dirname(join(root, path)), { recursive: true })
     writeFileSync(join(root, path), text)
@@ -32,12 +32,17 @@ test('a page of a detection reads its folder only; other pages read what they na
   put('pages/tests/a.case.md', '')
   symlinkSync('../outside.ndjson', join(root, 'detection/link.ndjson'))
   symlinkSync('in.ndjson', join(root, 'detection/inner.ndjson'))
-  const gone = (file: string) => [`there is no file ${file}`, 'promised to fire, stayed quiet']
+  const refused = (file: string) => [
+    `RUN020: \`${file}\` is not opened: it leads out of them`,
+    'promised to fire, stayed quiet',
+  ]
   assert.deepEqual(await reading('detection', '../in.ndjson'), [])
   assert.deepEqual(await reading('detection', '../inner.ndjson'), [])
   for (const file of ['../../outside.ndjson', '../link.ndjson', '../../detection-2/in.ndjson'])
-    assert.deepEqual(await reading('detection', file), gone(file))
-  assert.deepEqual(await reading('pages', '../../outside.ndjson'), [])
+    assert.deepEqual(await reading('detection', file), refused(file))
+  put('pages/tests/in.ndjson', EVENT)
+  assert.deepEqual(await reading('pages', 'in.ndjson'), [])
+  assert.deepEqual(await reading('pages', '../../outside.ndjson'), refused('../../outside.ndjson'))
 })
 
 test('telemetry in which nobody sees an event is told', async () => {

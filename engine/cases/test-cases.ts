@@ -1,8 +1,9 @@
 // Pages of cases: every query on every executor, judged against what its page promises.
-import { existsSync, readFileSync, realpathSync } from 'node:fs'
-import { dirname, join, resolve, sep } from 'node:path'
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { type Block, type Case, type CaseFile, parseCaseFile, withBodies } from '../../core/detect/case/case-file.ts'
-import { acceptedBodies, judge, type Prepared, type Problem, prepareCase } from '../../core/detect/case/case.ts'
+import type { Problem } from '../../core/detect/case/block-text.ts'
+import { acceptedBodies, judge, type Prepared, prepareCase } from '../../core/detect/case/case.ts'
 import { DETECTION_FILE } from '../../core/detect/folder/folder.ts'
 import { type CompileText, compileOnce } from '../../core/detect/case/compile-text.ts'
 import { printTable } from '../../core/detect/case/result-table.ts'
@@ -10,6 +11,7 @@ import { renderDiagnostic } from '../../core/diag/render.ts'
 import { stepCounts } from '../../core/eval/steps.ts'
 import { isHidden, type Row } from '../../core/plan/plan.ts'
 import type { Source } from '../../core/text/source.ts'
+import { type Reach, readInside } from '../files/open-inside.ts'
 import { evaluator, type Executor, type Ran } from './case-executors.ts'
 
 export interface Failure extends Problem {
@@ -48,6 +50,8 @@ export interface PageOptions {
   /** Part of a title. */
   readonly filter?: string
   readonly accept?: boolean
+  /** Folders whose files a page may name, beside its own; a page of a detection stays in the folder of the detection. */
+  readonly roots?: readonly string[]
 }
 
 export interface PageResult {
@@ -90,7 +94,8 @@ async function testCase(
     ...(reason !== undefined && { reason }),
   })
   if (skip !== undefined) return done('skipped', [], skip)
-  const prepared = prepareCase(file, c, (path) => readBeside(file.source.name, path), options.compile)
+  const reach = reachOf(file.source.name, options.roots ?? [])
+  const prepared = prepareCase(file, c, (path) => readInside(reach, path), options.compile)
   const failures: Failure[] = [...prepared.problems]
   for (const q of prepared.queries) {
     const { failed, outcome } = await testQuery(q, options.executors)
@@ -103,22 +108,17 @@ async function testCase(
   return done('failed', [passes], todo)
 }
 
-/** A page of a detection reads files of its folder only, by whatever name or link. */
-function readBeside(page: string, path: string): string | undefined {
-  try {
-    const file = realpathSync(join(dirname(page), path))
-    const home = homeOf(page)
-    if (home !== undefined && !file.startsWith(home)) return undefined
-    return readFileSync(file, 'utf8')
-  } catch {
-    return undefined
-  }
+/** A page of a detection reaches the folder of the detection, any other one its own folder and those that the caller offers. */
+function reachOf(page: string, roots: readonly string[]): Reach {
+  const from = dirname(page)
+  const home = homeOf(page)
+  return { from, roots: home === undefined ? [from, ...roots] : [home] }
 }
 
-/** The folder of the detection that a page belongs to, with a separator behind it. */
+/** The folder of the detection that a page belongs to. */
 function homeOf(page: string): string | undefined {
   for (let at = dirname(resolve(page)); ; at = dirname(at)) {
-    if (existsSync(join(at, DETECTION_FILE))) return realpathSync(at) + sep
+    if (existsSync(join(at, DETECTION_FILE))) return at
     if (at === dirname(at)) return undefined
   }
 }

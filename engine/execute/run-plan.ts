@@ -16,7 +16,7 @@ import { SupervisedWorker, RunError, runError, throwIfAborted, type Supervision 
 import type { Reduction } from '../scan/partial-aggregation.ts'
 import { scan, type ScanHelper, type ScanResult } from '../scan/scan.ts'
 import { SpoolPart } from '../scan/spool.ts'
-import { makeTemp, removeTemp } from '../inputs/temp.ts'
+import { makeTemp, removeTemp } from '../files/temp.ts'
 import type { FileStats, Recognised, RunContext } from '../inputs/types.ts'
 import type { Bounds } from '../scan/bounds.ts'
 

@@ -4,7 +4,7 @@ import { fileDiagnostics } from './file-diagnostics.ts'
 import type { Profile } from '../scan/scan-protocol.ts'
 import { RunError, type Supervision } from '../workers/supervised-worker.ts'
 import { type ScanHelper, scan } from '../scan/scan.ts'
-import { makeTemp, removeTemp } from '../inputs/temp.ts'
+import { makeTemp, removeTemp } from '../files/temp.ts'
 import type { FileStats, Recognised } from '../inputs/types.ts'
 
 export interface SurveyOptions {

@@ -3,6 +3,7 @@ import { accessSync, constants, readdirSync, realpathSync, type Stats, statSync 
 import { join } from 'node:path'
 import { missing, noMatch, unreadable } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
+import { reasonOf } from '../files/reason.ts'
 import { glob, isGlob } from './glob.ts'
 import { keepStdin } from './stdin.ts'
 import type { Input, Tags } from './types.ts'
@@ -108,14 +109,4 @@ function collect(path: string, diagnostics: Diagnostic[], above: readonly string
   }
   if (!stat.isFile()) return refuse('not a regular file')
   return [{ name: path, path, size: stat.size, tags: {} }]
-}
-
-/** Words for an error of the operating system. */
-export function reasonOf(e: unknown): string {
-  const code = (e as NodeJS.ErrnoException).code
-  if (code === 'EACCES' || code === 'EPERM') return 'permission denied'
-  if (code === 'ENOENT') return 'it is gone'
-  if (code === 'EISDIR') return 'it is a folder'
-  if (code === 'EMFILE') return 'too many open files'
-  return e instanceof Error ? e.message : String(e)
 }

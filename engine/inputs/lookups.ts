@@ -1,5 +1,5 @@
 // Lookup files that a query names: CSV with a header, or a JSON array of objects.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { badLookup, noLookup } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
@@ -11,23 +11,18 @@ import { jsonDocuments } from '../../core/logs/readers/json/documents.ts'
 import { readJson } from '../../core/logs/readers/json/read.ts'
 import type { Env, SourceNode } from '../../core/plan/plan.ts'
 import { tableFile } from '../../core/text/table-file.ts'
-import { reasonOf } from './files.ts'
+import { readInside } from '../files/open-inside.ts'
 import { columnIds, LOOKUP } from '../../core/plan/sources.ts'
 
 /** Rows of a lookup source, or why there are none. An empty cell is an empty text, not an absent field. */
 export function readLookup(source: SourceNode, folders: readonly string[], env: Env): readonly Tuple[] | Diagnostic {
   const name = source.name.slice(LOOKUP.length)
-  const path = findLookup(name, folders)
-  if (path === undefined) return diagnostic(noLookup, inLog(name), { name, folders })
-  let records: Iterable<ReadonlyMap<string, string>>
-  try {
-    const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
-    const found = /^\s*[[{]/.test(text) ? jsonRecords(text) : csvRecords(text)
-    if (typeof found === 'string') return diagnostic(badLookup, inLog(path), { name, path, reason: found })
-    records = found
-  } catch (e) {
-    return diagnostic(badLookup, inLog(path), { name, path, reason: reasonOf(e) })
-  }
+  const found = findLookup(name, folders)
+  if (found === undefined) return diagnostic(noLookup, inLog(name), { name, folders })
+  const path = join(found.folder, found.file)
+  const records = lookupRecords(found)
+  if (typeof records === 'string') return diagnostic(badLookup, inLog(path), { name, path, reason: records })
+  if ('code' in records) return records
   const bind = binder(source, {})
   const where = compilePred(source.where, tupleScope(new Map(columnIds(source).map((id, i) => [id, i]))), env)
   const rows: Tuple[] = []
@@ -39,11 +34,16 @@ export function readLookup(source: SourceNode, folders: readonly string[], env: 
   return rows
 }
 
+interface LookupFile {
+  readonly folder: string
+  readonly file: string
+}
+
 /**
  * Only names of files directly in the folders: a query must not reach anything else. A lookup table of Sumo Logic
  * (`path://"/Library/…/name"`, `geo://location`) has the name that `tableFile` gives.
  */
-export function findLookup(name: string, folders: readonly string[]): string | undefined {
+export function findLookup(name: string, folders: readonly string[]): LookupFile | undefined {
   const names = [...new Set([name, tableFile(name)])]
   for (const folder of folders) {
     let files: string[]
@@ -52,10 +52,17 @@ export function findLookup(name: string, folders: readonly string[]): string | u
     } catch {
       continue
     }
-    const found = names.flatMap((n) => [n, `${n}.csv`, `${n}.json`]).find((n) => files.includes(n))
-    if (found !== undefined) return join(folder, found)
+    const file = names.flatMap((n) => [n, `${n}.csv`, `${n}.json`]).find((n) => files.includes(n))
+    if (file !== undefined) return { folder, file }
   }
   return undefined
+}
+
+/** The records of a lookup file; a text says what is wrong with them. */
+function lookupRecords({ folder, file }: LookupFile): Diagnostic | readonly ReadonlyMap<string, string>[] | string {
+  const text = readInside({ from: folder, roots: [folder] }, file)
+  if (typeof text !== 'string') return text
+  return /^\s*[[{]/.test(text) ? jsonRecords(text) : csvRecords(text)
 }
 
 function jsonRecords(text: string): ReadonlyMap<string, string>[] | string {
@@ -92,13 +99,8 @@ function csvRecords(text: string): ReadonlyMap<string, string>[] | string {
 
 /** Column names of a lookup file, in order; undefined when there is none or it cannot be read (running the query says why). */
 export function lookupColumns(name: string, folders: readonly string[]): readonly string[] | undefined {
-  const path = findLookup(name, folders)
-  if (path === undefined) return undefined
-  try {
-    const text = readFileSync(path, 'utf8').replace(/^\uFEFF/, '')
-    const found = /^\s*[[{]/.test(text) ? jsonRecords(text) : csvRecords(text)
-    return typeof found === 'string' ? undefined : [...new Set([...found].flatMap((r) => [...r.keys()]))]
-  } catch {
-    return undefined
-  }
+  const found = findLookup(name, folders)
+  const records = found && lookupRecords(found)
+  if (records === undefined || typeof records === 'string' || 'code' in records) return undefined
+  return [...new Set(records.flatMap((r) => [...r.keys()]))]
 }

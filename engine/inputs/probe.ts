@@ -3,7 +3,7 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { constants, gunzipSync } from 'node:zlib'
 import { binary, compressed, unreadable } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
-import { reasonOf } from './files.ts'
+import { reasonOf } from '../files/reason.ts'
 import type { Charset, Input, Probed } from './types.ts'
 
 const HEAD_BYTES = 256 * 1024

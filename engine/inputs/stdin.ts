@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { makeTemp } from './temp.ts'
+import { makeTemp } from '../files/temp.ts'
 
 let kept: Promise<{ path: string; size: number }> | undefined
 

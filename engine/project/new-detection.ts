@@ -8,7 +8,9 @@ import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.t
 import { type Files, readDetection } from '../../core/detect/folder/folder.ts'
 import { choosePlatforms, chooseTitle, scaffold } from '../../core/detect/scaffold/scaffold.ts'
 import { chooseTechnique } from '../../core/detect/scaffold/technique.ts'
-import { reasonOf } from '../inputs/files.ts'
+import { reasonOf } from '../files/reason.ts'
+import { keepAtEnd } from '../files/temp.ts'
+import { preparePart } from '../files/write-whole.ts'
 
 export interface Wanted {
   readonly technique: string
@@ -82,19 +84,21 @@ function realParent(place: string): string {
 }
 
 function write(files: Files, folder: string, place: string): Diagnostic | undefined {
-  // Hidden, so that nobody who looks for detections meanwhile finds half of one.
-  const fresh = join(dirname(place), `.${basename(place)}.${process.pid}.part`)
   let made: string | undefined
+  let part: string | undefined
   try {
     made = mkdirSync(dirname(place), { recursive: true })
+    part = preparePart(place)
     for (const [path, text] of files) {
-      mkdirSync(dirname(join(fresh, path)), { recursive: true })
-      writeFileSync(join(fresh, path), text, { flag: 'wx' })
+      mkdirSync(dirname(join(part, path)), { recursive: true })
+      writeFileSync(join(part, path), text, { flag: 'wx' })
     }
-    renameSync(fresh, place)
+    renameSync(part, place)
     return undefined
   } catch (e) {
-    rmSync(made ?? fresh, { recursive: true, force: true })
+    for (const path of [made, part]) if (path !== undefined) rmSync(path, { recursive: true, force: true })
     return diagnostic(cannotWrite, inLog(folder), { path: folder, reason: reasonOf(e) })
+  } finally {
+    if (part !== undefined) keepAtEnd(part)
   }
 }

@@ -1,12 +1,12 @@
 // The QUERY argument of a command: a file, a detection and one of its platforms, or text.
 import { statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename } from 'node:path'
 import { fileGone } from '../../core/diag/catalogue/cli.ts'
 import { platformNeeded } from '../../core/diag/catalogue/detection-folders.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { DETECTION_FILE } from '../../core/detect/folder/folder.ts'
 import { findDetection } from './detection-folders.ts'
-import { type QueryText, readQuery } from './query-files.ts'
+import { type QueryText, readQuery, readQueryOf } from './query-files.ts'
 
 export interface QueryChoice {
   readonly lang?: string | undefined
@@ -36,5 +36,5 @@ function ofDetection(argument: string, platform: string | undefined): Diagnostic
   const only = platform ?? (known.length === 1 ? known[0] : undefined)
   const chosen = only === undefined ? undefined : Object.entries(platforms).find(([p]) => p === only)?.[1]
   if (!chosen) return diagnostic(platformNeeded, inLog(folder.name), { name: folder.name, platform, known })
-  return readQuery(join(folder.name, chosen.query), undefined)
+  return readQueryOf(folder.name, chosen.query)
 }

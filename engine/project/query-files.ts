@@ -1,24 +1,15 @@
 // Texts that a caller names: a query as a file or as text, all queries below a folder, pages of cases; and writing them back.
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { cannotWrite, fileGone, languageNeeded } from '../../core/diag/catalogue/cli.ts'
+import { fileGone, languageNeeded } from '../../core/diag/catalogue/cli.ts'
 import { noQueries, unreadableQuery } from '../../core/diag/catalogue/query-file.ts'
 import { type Diagnostic, inLog, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Source } from '../../core/text/source.ts'
 import { findLanguage, languageOfFile, languages } from '../../core/workbench/compile.ts'
 import { detectionFoldersBelow } from './detection-folders.ts'
-import { reasonOf } from '../inputs/files.ts'
+import { openInside } from '../files/open-inside.ts'
+import { reasonOf } from '../files/reason.ts'
+import { writeWhole } from '../files/write-whole.ts'
 
 export interface QueryText {
   /** Without byte order mark. */
@@ -55,15 +46,15 @@ export function readQuery(argument: string, lang: string | undefined): Diagnosti
   if (!isFile && !/^[\w./\\-]+$/.test(argument))
     return diagnostic(languageNeeded, noPlace, { known: languages.map((l) => l.id) })
   if (!isFile) return diagnostic(fileGone, inLog(argument), { path: argument })
-  const known = language ?? languageOfFile(argument)
-  if (known) return readBytes(argument, argument, known.id, argument)
-  // Another ending: what stands in the file may tell.
-  const read = readBytes(argument, argument, '', argument)
-  if ('code' in read) return read
-  const told = languageOfFile(argument, read.source.text)
-  return told
-    ? { ...read, language: told.id }
-    : diagnostic(languageNeeded, inLog(argument), { known: languages.map((l) => l.id) })
+  return readBytes(argument, argument, language?.id, argument)
+}
+
+/** A query that a detection names, read inside its folder. */
+export function readQueryOf(folder: string, name: string): Diagnostic | QueryText {
+  const opened = openInside({ from: folder, roots: [folder] }, name)
+  if ('code' in opened) return opened
+  const path = join(folder, name)
+  return asQuery(path, opened.bytes, undefined, path)
 }
 
 /** A pipe of the shell (`<(…)`) is as good as a file; a text too long for a name is none. */
@@ -75,18 +66,37 @@ function isThere(path: string): boolean {
   }
 }
 
+/** `from`: a path or a file descriptor. */
 function readBytes(
   name: string,
   from: number | string,
-  language: string,
+  language: string | undefined,
   path: string | undefined,
 ): Diagnostic | QueryText {
   try {
-    return { ...decoded(name, readFileSync(from)), language, path }
+    return asQuery(name, readFileSync(from), language, path)
   } catch (e) {
-    const reason = e instanceof TypeError ? 'it is not UTF-8' : reasonOf(e)
-    return diagnostic(unreadableQuery, inLog(name), { path: name, reason })
+    return diagnostic(unreadableQuery, inLog(name), { path: name, reason: reasonOf(e) })
   }
+}
+
+/** Without a language the ending of the file says it, or else what stands in it. */
+function asQuery(
+  name: string,
+  bytes: Buffer,
+  language: string | undefined,
+  path: string | undefined,
+): Diagnostic | QueryText {
+  let read: ReturnType<typeof decoded>
+  try {
+    read = decoded(name, bytes)
+  } catch {
+    return diagnostic(unreadableQuery, inLog(name), { path: name, reason: 'it is not UTF-8' })
+  }
+  const known = language ?? (languageOfFile(name) ?? languageOfFile(name, read.source.text))?.id
+  return known === undefined
+    ? diagnostic(languageNeeded, inLog(name), { known: languages.map((l) => l.id) })
+    : { ...read, language: known, path }
 }
 
 function decoded(name: string, bytes: Buffer): Pick<QueryText, 'bom' | 'newline' | 'source'> {
@@ -180,28 +190,5 @@ function below(folder: string, ends: readonly string[]): string[] {
 export function writeQuery(query: QueryText, text: string): Diagnostic | undefined {
   if (query.path === undefined) return undefined
   const lines = text.replace(/\r\n/g, '\n').replaceAll('\n', query.newline)
-  return writeAtomically(query.path, (query.bom ? '\uFEFF' : '') + lines)
-}
-
-/** Writes a file whole beside its place, then into it, so that no reader ever sees half of it. What is there keeps its mode and its link. */
-export function writeAtomically(path: string, text: string): Diagnostic | undefined {
-  let temporary: string | undefined
-  try {
-    const found = statSync(path, { throwIfNoEntry: false })
-    const real = found ? realpathSync(path) : path
-    temporary = `${real}.${process.pid}.tmp`
-    const file = openSync(temporary, 'wx', found?.mode ?? 0o666)
-    try {
-      writeFileSync(file, text)
-      fsyncSync(file)
-    } finally {
-      closeSync(file)
-    }
-    renameSync(temporary, real)
-    return undefined
-  } catch (e) {
-    if (temporary !== undefined) rmSync(temporary, { force: true })
-    const gone = (e as NodeJS.ErrnoException).code === 'ENOENT'
-    return diagnostic(cannotWrite, inLog(path), { path, reason: gone ? 'its folder is not there' : reasonOf(e) })
-  }
+  return writeWhole(query.path, (query.bom ? '\uFEFF' : '') + lines)
 }

@@ -1,11 +1,11 @@
 // What a query text names and does not hold: parameters from the caller, lookup files and saved queries from folders.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { namedMissing } from '../../core/diag/catalogue/named-file.ts'
 import { needMissing } from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Source } from '../../core/text/source.ts'
 import { tableFile } from '../../core/text/table-file.ts'
 import { type Compiled, compile, type Known } from '../../core/workbench/compile.ts'
+import { readInside } from '../files/open-inside.ts'
 import { findLookup, lookupColumns } from '../inputs/lookups.ts'
 
 /** As on the command line: `name=value` pairs, folders. */
@@ -55,25 +55,26 @@ function fetched(compiled: Compiled, known: Known, folders: readonly string[]): 
     }
     if (need.kind === 'saved' && !Object.hasOwn(saved, need.name)) {
       const text = savedText(need.name, compiled, folders)
-      if (text !== undefined) saved[need.name] = text
-      found ||= text !== undefined
+      if (typeof text === 'string') saved[need.name] = text
+      found ||= typeof text === 'string'
     }
   }
   return found ? { ...known, lookups, saved } : undefined
 }
 
-/** `pkg/path:Name` is looked for as `Name.cql` and as `pkg/path/Name.cql`. */
-function savedText(name: string, compiled: Compiled, folders: readonly string[]): string | undefined {
+/** `pkg/path:Name` is looked for as `Name.cql` and as `pkg/path/Name.cql`. A diagnostic: there is a file, and it is not to be read. */
+function savedText(name: string, compiled: Compiled, folders: readonly string[]): Diagnostic | string | undefined {
   const parts = name.split(/[/:]/).filter((p) => p !== '' && p !== '..' && p !== '.')
   const paths = [parts.join('/'), parts.at(-1) ?? ''].flatMap((p) => compiled.language.extensions.map((e) => p + e))
+  let refused: Diagnostic | undefined
   for (const folder of folders) {
     for (const path of paths) {
-      try {
-        return readFileSync(join(folder, path), 'utf8')
-      } catch {}
+      const text = readInside({ from: folder, roots: [folder] }, path)
+      if (typeof text === 'string') return text
+      if (text.code !== namedMissing.id) refused ??= text
     }
   }
-  return undefined
+  return refused
 }
 
 /** CQL names files; the tables of others have paths. */
@@ -84,6 +85,8 @@ export function needDiagnostics(compiled: Compiled, { lookups = [] }: CompileInp
   return compiled.needs
     .filter((n) => n.kind !== 'lookup' || findLookup(n.name, lookups) === undefined)
     .map(({ kind, name, at }) => {
+      const refused = kind === 'saved' ? savedText(name, compiled, lookups) : undefined
+      if (typeof refused === 'object') return { ...refused, at: inText(compiled.source, at) }
       const what = kind === 'saved' ? 'saved query' : kind === 'lookup' ? 'lookup file' : kind
       const how = {
         lookup: `put a CSV or JSON file ${fileFor(name)} into a folder and name the folder with --lookups`,

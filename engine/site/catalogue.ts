@@ -15,7 +15,7 @@ import { type Executor, openDuckdb } from '../cases/case-executors.ts'
 import { listDetections } from '../project/detection-folders.ts'
 import { proveDetection } from '../cases/mutation-run.ts'
 import { listPages } from '../project/query-files.ts'
-import { testPage } from '../cases/test-cases.ts'
+import { type PageOptions, testPage } from '../cases/test-cases.ts'
 
 export interface Gathered {
   readonly entries: readonly CatalogueEntry[]
@@ -28,6 +28,8 @@ export interface GatherOptions {
   readonly prove: boolean
   /** Folders with pages of cases that hold detections against other queries. */
   readonly comparisons: readonly string[]
+  /** Folders whose files those pages may name, beside their own. */
+  readonly roots?: readonly string[]
   /** Detections with placeholders are taken too. Otherwise they are an error. */
   readonly drafts?: boolean
   /** What the last call found, by the text of all files of a detection; this one puts what it found in its place. */
@@ -44,7 +46,7 @@ export async function gatherCatalogue(paths: readonly string[], options: GatherO
   if (diagnostics.some((d) => d.severity === 'error')) return { entries: [], diagnostics }
   const duckdb = await openDuckdb()
   try {
-    const compared = await comparedWith(folders, comparisons.pages, duckdb)
+    const compared = await comparedWith(folders, comparisons.pages, { executors: [duckdb], roots: options.roots ?? [] })
     const entries: CatalogueEntry[] = []
     for (const [i, folder] of folders.entries()) {
       options.onProgress?.(`tests of ${folder.detection?.id ?? folder.name}`, i, folders.length)
@@ -105,7 +107,7 @@ function lintsOf(folder: DetectionFolder): Map<string, readonly Diagnostic[]> {
 }
 
 /** Pages whose queries are files of a detection, run beside others. */
-async function comparedWith(folders: readonly DetectionFolder[], pages: readonly Source[], duckdb: Executor) {
+async function comparedWith(folders: readonly DetectionFolder[], pages: readonly Source[], options: PageOptions) {
   const found = new Map<DetectionFolder, Comparison[]>()
   for (const source of pages) {
     const page = parseCaseFile(source)
@@ -114,7 +116,7 @@ async function comparedWith(folders: readonly DetectionFolder[], pages: readonly
     for (const folder of folders) {
       const ours = new Map(names.flatMap((name) => inside(folder, dirname(source.name), name)))
       if (ours.size === 0) continue
-      const { cases } = await testPage(source, { executors: [duckdb] })
+      const { cases } = await testPage(source, options)
       found.set(folder, [...(found.get(folder) ?? []), { page, results: cases, ours }])
     }
   }

@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { portTaken } from '../../core/diag/catalogue/publish.ts'
 import { type Diagnostic, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
-import { reasonOf } from '../inputs/files.ts'
+import { reasonOf } from '../files/reason.ts'
 
 export interface Serving {
   readonly url: string

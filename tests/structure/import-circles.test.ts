@@ -49,7 +49,6 @@ const VALUE_CIRCLES: readonly string[][] = [
 ]
 /** Circles that exist only for types, with the reason. */
 const TYPE_CIRCLES: readonly { readonly files: readonly string[]; readonly reason: string }[] = [
-  { files: ['core/detect/case/case-lookups.ts', 'core/detect/case/case.ts'], reason: 'not cut yet' },
   {
     files: [
       'core/detect/folder/checks/coverage.ts',

@@ -2,7 +2,7 @@
 import { binder } from '../../eval/bind.ts'
 import { csvHeader, splitCsv } from '../../logs/readers/csv.ts'
 import type { Row, SourceNode } from '../../plan/plan.ts'
-import type { Problem, ReadFile } from './case.ts'
+import { blockText, type Problem, type ReadFile } from './block-text.ts'
 import type { Block } from './case-file.ts'
 
 /** How a plan names the source of a lookup file. */
@@ -25,12 +25,12 @@ export function readLookupBlocks(blocks: readonly Block[], readFile: ReadFile, p
     if (block.kind !== 'lookup') continue
     const path = block.options.get('file')
     const name = block.options.get('name') ?? path?.split('/').at(-1)
-    const text = path === undefined ? block.source.text : readFile(path)
     const problem = (what: string, fix: string) => problems.push({ line: block.line, what, detail: [`fix: ${fix}`] })
     if (name === undefined) problem('a lookup without a name', 'write `lookup name=FILE.csv`')
-    else if (text === undefined) problem(`there is no file ${path}`, 'name a file relative to the page')
     else {
-      const table = readCsv(text)
+      const text = blockText(block, readFile, problems)
+      const table = text === undefined ? undefined : readCsv(text)
+      if (text === undefined) continue
       if (table) tables.set(name, table)
       else problem(`the lookup ${name} is no CSV with a header`, 'write the column names into the first line')
     }

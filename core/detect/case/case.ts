@@ -7,6 +7,7 @@ import { type Compiled, languageNamed, languageOfFile, languages } from '../../w
 import { parseInstant } from '../../workbench/interval.ts'
 import type { Language } from '../../workbench/language.ts'
 import type { Source } from '../../text/source.ts'
+import { blockText, type Problem, type ReadFile } from './block-text.ts'
 import type { Block, Case, CaseFile } from './case-file.ts'
 import { LOOKUP, type Lookups, readLookupBlocks } from './case-lookups.ts'
 import { type CompileText, compileAndOptimise } from './compile-text.ts'
@@ -24,21 +25,11 @@ export interface Prepared {
   readonly expected: readonly Block[]
 }
 
-export interface Problem {
-  /** 1-based line in the page. */
-  readonly line: number
-  readonly what: string
-  readonly detail: readonly string[]
-}
-
 export interface PreparedCase {
   readonly case: Case
   readonly queries: readonly Prepared[]
   readonly problems: readonly Problem[]
 }
-
-/** Reads a file that a page names, relative to the page; undefined when there is none. */
-export type ReadFile = (path: string) => string | undefined
 
 const EXPECTATIONS = new Set(['diagnostics', 'fires', 'quiet', 'result'])
 const TELEMETRY = new Set(['events', 'raw'])
@@ -77,8 +68,7 @@ export function prepareCase(
   const problems = [...open.problems]
   const queries: Prepared[] = []
   for (const block of queryBlocks(open)) {
-    const path = block.options.get('file')
-    const text = path === undefined ? block.source.text : readFile(path)
+    const text = blockText(block, readFile, problems)
     const query = prepareQuery(open, block, text ?? '', compileText)
     if (query.expected.length === 0)
       problems.push({
@@ -86,8 +76,7 @@ export function prepareCase(
         what: 'the case promises nothing of this query',
         detail: ['fix: add a `result`, `fires`, `quiet` or `diagnostics` block below it'],
       })
-    if (text === undefined) problems.push({ line: block.line, what: `there is no file ${path}`, detail: [] })
-    else queries.push(query)
+    if (text !== undefined) queries.push(query)
   }
   if (queries.length === 0)
     problems.push({
@@ -198,11 +187,8 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
   for (const block of blocks) {
     if (!TELEMETRY.has(block.kind)) continue
     const path = block.options.get('file')
-    const text = path === undefined ? block.source.text : readFile(path)
-    if (text === undefined) {
-      problems.push({ line: block.line, what: `there is no file ${path}`, detail: [] })
-      continue
-    }
+    const text = blockText(block, readFile, problems)
+    if (text === undefined) continue
     const category = block.options.get('category')
     const repo = block.options.get('repo')
     const read = readEvents(repeated(text, block, problems), {

@@ -1,26 +1,36 @@
-// Private temporary folders. All are removed at the end, whatever the end is, but for SIGKILL.
+// What must not outlive the process: private temporary folders, and files that are half written. Removed at every end but SIGKILL.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const folders = new Set<string>()
+const paths = new Set<string>()
 let watching = false
 
 /** A new folder only this user can read. */
 export function makeTemp(): string {
   watch()
   const path = mkdtempSync(join(tmpdir(), `assay-${process.pid}-`))
-  folders.add(path)
+  paths.add(path)
   return path
 }
 
 export function removeTemp(path: string): void {
-  folders.delete(path)
+  paths.delete(path)
   rmSync(path, { recursive: true, force: true, maxRetries: 3 })
 }
 
+/** A file or folder is removed when the process ends, until it is kept. */
+export function removeAtEnd(path: string): void {
+  watch()
+  paths.add(path)
+}
+
+export function keepAtEnd(path: string): void {
+  paths.delete(path)
+}
+
 function removeAll(): void {
-  for (const path of folders) removeTemp(path)
+  for (const path of paths) removeTemp(path)
 }
 
 function watch(): void {

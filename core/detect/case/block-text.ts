@@ -1,0 +1,27 @@
+// The text of a block: what stands in its fence, or the file that it names.
+import type { Diagnostic } from '../../diag/diagnostic.ts'
+import type { Block } from './case-file.ts'
+
+export interface Problem {
+  /** 1-based line in the page. */
+  readonly line: number
+  readonly what: string
+  readonly detail: readonly string[]
+}
+
+/** Reads a file that a page names, relative to the page; undefined when there is none, a diagnostic when it is not to be read. */
+export type ReadFile = (path: string) => Diagnostic | string | undefined
+
+/** Undefined: it cannot be read, and `problems` says why. */
+export function blockText(block: Block, readFile: ReadFile, problems: Problem[]): string | undefined {
+  const path = block.options.get('file')
+  if (path === undefined) return block.source.text
+  const text = readFile(path)
+  if (typeof text === 'string') return text
+  problems.push(
+    text
+      ? { line: block.line, what: `${text.code}: ${text.message}`, detail: [`fix: ${text.remedy}`] }
+      : { line: block.line, what: `there is no file ${path}`, detail: ['fix: name a file relative to the page'] },
+  )
+  return undefined
+}

@@ -1,0 +1,84 @@
+// Files that a page, query, detection or configuration names. Whoever wrote the text chose the name, so it must not reach what its
+// reader has not offered: `lookup file=../.git/config` in a shared page would print secrets of the machine that tests it.
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs'
+import { relative, resolve, sep } from 'node:path'
+import { namedMissing, namedOutside, namedUnreadable } from '../../core/diag/catalogue/named-file.ts'
+import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
+import { reasonOf } from './reason.ts'
+
+/** Bytes. A lookup file of ten million addresses is smaller; more would not fit into one string of JavaScript. */
+const MOST_BYTES = 256 * 1024 * 1024
+
+export interface NamedFile {
+  /** Without links. */
+  readonly path: string
+  readonly bytes: Buffer
+}
+
+export interface Reach {
+  /** The folder at which a relative name begins. It need not be a root. */
+  readonly from: string
+  /** Folders that the file must lie in, at any depth. */
+  readonly roots: readonly string[]
+  /** Default: 256 MiB. */
+  readonly mostBytes?: number
+}
+
+/**
+ * Opens a regular file inside one of the roots, and reads it. Links are followed first, so it is the real file that has to lie inside;
+ * hidden files and folders below a root are no part of it. Diagnostics: RUN020 (outside), RUN021 (not there), RUN022 (cannot be read).
+ */
+export function openInside({ from, roots, mostBytes = MOST_BYTES }: Reach, name: string): Diagnostic | NamedFile {
+  const outside = (reason: string) => diagnostic(namedOutside, inLog(name), { name, roots, reason })
+  const unreadable = (reason: string) => diagnostic(namedUnreadable, inLog(name), { name, reason })
+  // The same page means the same files on every system; and a path of Windows could leave a root that it seems to lie in.
+  if (/[\\\0]|^[A-Za-z]:/.test(name)) return outside('parts of a path are joined by `/`, without a drive')
+  let path: string
+  try {
+    path = realpathSync(resolve(from, name))
+  } catch (e) {
+    const isGone = ['ENOENT', 'ENOTDIR'].includes((e as NodeJS.ErrnoException).code ?? '')
+    // Outside of the roots even its absence is nothing to be told.
+    if (isGone && !roots.some((root) => isInside(resolve(root), resolve(from, name))))
+      return outside('it leads out of them')
+    return isGone ? diagnostic(namedMissing, inLog(name), { name, from }) : unreadable(reasonOf(e))
+  }
+  const home = roots.find((root) => isInside(realRoot(root), path))
+  if (home === undefined) return outside('it leads out of them')
+  if (
+    relative(realRoot(home), path)
+      .split(sep)
+      .some((part) => part.startsWith('.'))
+  )
+    return outside('hidden files and folders are no part of them')
+  try {
+    // NONBLOCK: opening a named pipe would wait for its writer. NOFOLLOW: a link put there after it was resolved is refused.
+    const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0))
+    try {
+      const stat = fstatSync(fd)
+      if (!stat.isFile()) return unreadable(stat.isDirectory() ? 'it is a folder' : 'it is no regular file')
+      if (stat.size > mostBytes) return unreadable(`it has ${stat.size} bytes, and at most ${mostBytes} are read`)
+      return { path, bytes: readFileSync(fd) }
+    } finally {
+      closeSync(fd)
+    }
+  } catch (e) {
+    return unreadable(reasonOf(e))
+  }
+}
+
+/** The same as text in UTF-8, without a byte order mark. */
+export function readInside(reach: Reach, name: string): Diagnostic | string {
+  const opened = openInside(reach, name)
+  return 'code' in opened ? opened : opened.bytes.toString('utf8').replace(/^\uFEFF/, '')
+}
+
+const isInside = (root: string, path: string): boolean => path.startsWith(root.endsWith(sep) ? root : root + sep)
+
+function realRoot(root: string): string {
+  try {
+    return realpathSync(root)
+  } catch {
+    return resolve(root)
+  }
+}

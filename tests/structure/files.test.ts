@@ -1,0 +1,65 @@
+// Which files of the engine and the command line touch the file system to read or write texts. A name out of a page, query, detection
+// or configuration is opened by open-inside.ts, and a file is written by write-whole.ts, so that no place forgets a link or a signal.
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+
+const READS = ['readFileSync', 'readFile', 'openSync', 'open', 'createReadStream', 'readSync', 'promises']
+const WRITES = [
+  'writeFileSync',
+  'writeFile',
+  'appendFileSync',
+  'createWriteStream',
+  'copyFileSync',
+  'cpSync',
+  'promises',
+]
+
+/** File → what it opens. Every name comes from the command line or was found by a walk that follows no links. */
+const READERS: Readonly<Record<string, string>> = {
+  'engine/files/open-inside.ts': 'files that a text names',
+  'engine/files/write-whole.ts': 'the part that it writes',
+  'engine/inputs/probe.ts': 'telemetry, named on the command line',
+  'engine/scan/scan-worker-task.ts': 'telemetry, named on the command line',
+  'engine/scan/spool.ts': 'the spool, a name of ours in a private folder',
+  'engine/query/view-shortcut.ts': 'telemetry, named on the command line',
+  'engine/project/query-files.ts': 'queries and pages, named on the command line or found below a folder',
+  'engine/project/detection-folders.ts': 'files of a detection, found below its folder',
+  'engine/site/catalogue.ts': 'NOTICE of the package',
+}
+const WRITERS: Readonly<Record<string, string>> = {
+  'engine/files/write-whole.ts': 'every single file',
+  'engine/inputs/stdin.ts': 'standard input, into a private folder',
+  'engine/project/new-detection.ts': 'a new folder, prepared beside its place',
+  'engine/site/publish.ts': 'a site, prepared beside its place',
+}
+
+const sources = ['engine', 'cli'].flatMap((room) =>
+  readdirSync(room, { recursive: true, encoding: 'utf8' })
+    .map((f) => `${room}/${f}`.replaceAll('\\', '/'))
+    .filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts')),
+)
+
+/** Files that import one of the functions, or the whole module. */
+function importers(functions: readonly string[]): string[] {
+  return sources.filter((file) => {
+    const text = readFileSync(file, 'utf8')
+    const imports = [...text.matchAll(/import\s+([^'"]*?)\s+from\s+['"](?:node:)?fs(\/promises)?['"]/g)]
+    const dynamic = /(?:import|require)\(\s*['"](?:node:)?fs/.test(text)
+    return (
+      dynamic ||
+      imports.some(([, names = '', promises]) => {
+        const own = names.match(/[\w*]+/g) ?? []
+        return promises !== undefined || !names.startsWith('{') || own.some((n) => functions.includes(n))
+      })
+    )
+  })
+}
+
+test('files are read only where it is known who named them', () => {
+  assert.deepEqual(importers(READS).sort(), Object.keys(READERS).sort())
+})
+
+test('files are written whole', () => {
+  assert.deepEqual(importers(WRITES).sort(), Object.keys(WRITERS).sort())
+})
