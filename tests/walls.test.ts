@@ -18,7 +18,15 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'core/logs': ['core/text', 'core/diag', 'core/plan'],
   'core/lang/shared': ['core/text', 'core/diag', 'core/plan', 'core/prims'],
   'core/lang/cql': ['core/text', 'core/diag', 'core/plan', 'core/prims', 'core/regex', 'core/lang/shared'],
-  'core/lang/sigma': ['core/text', 'core/diag', 'core/plan', 'core/prims', 'core/regex', 'core/lang/shared'],
+  'core/lang/sigma': [
+    'core/text',
+    'core/diag',
+    'core/plan',
+    'core/prims',
+    'core/regex',
+    'core/lang/shared',
+    'core/logs/format.ts',
+  ],
   'core/lang/sumo': ['core/text', 'core/diag', 'core/plan', 'core/prims', 'core/regex', 'core/lang/shared'],
   'core/lint': ['core/text', 'core/diag', 'core/plan', 'core/prims', 'core/lang', 'core/logs'],
   'core/detect': [

@@ -1,18 +1,18 @@
-// A format turns the records of a file into events. One file each in formats/; the registry finds it by folder.
+// A log format turns the records of a file into events. One file each in formats/; the registry finds it by folder.
 // Formats are pure: they get text, they give fields. Splitting bytes into lines, gzip and charsets are the engine's.
 
 /** An event as it was logged: names and texts in the order of the record. JSON numbers keep their lexeme. */
 export interface Event {
   readonly fields: ReadonlyMap<string, string>
-  /** Microseconds since 1970 UTC; undefined: the record tells none. */
+  /** Microseconds since 1970 UTC; undefined: the record has no time. */
   readonly time: bigint | undefined
   /** The message as it was sent, where the record wraps it (a row of an export); left out: the record is the message. */
   readonly raw?: string
-  /** What a reader should know although the record could be used ("duplicate key x"). Counted and sampled by the engine. */
+  /** Doubts about a record that was read all the same ("duplicate key x"). The engine counts them and shows a sample. */
   readonly notes?: readonly string[]
 }
 
-/** A record that could not be read, and why, in a few words ("not JSON", "cut off", "not an object"). */
+/** A record that cannot be read, and why, in a few words ("not JSON", "cut off", "not an object"). */
 export interface Bad {
   readonly bad: string
 }
@@ -31,21 +31,82 @@ export interface FormatContext {
 /** Reads records of one file in order; may keep state (a header line). One reader per file chunk that starts at a record. */
 export interface Reader {
   read(record: string): Event | Bad | Skip
-  /** After the last record: what it still holds (a record that never ended), if anything. */
+  /** After the last record: the rest the reader still holds (a record that never ended). */
   end?(): Event | Bad | Skip | undefined
+}
+
+/** A JSON object as `JSON.parse` gives it: for recognition only, since its numbers have lost their lexemes. */
+export type JsonSample = Readonly<Record<string, unknown>>
+
+/** The first lines of a file. Every format looks at the same ones, so they are parsed once. */
+export interface FileHead {
+  readonly lines: readonly string[]
+  /** Lines that are not blank. */
+  readonly filled: readonly string[]
+  /** The JSON objects among the lines, one a line. */
+  readonly objects: readonly JsonSample[]
 }
 
 export interface Recognition {
   /** 0..1; the highest wins, ties by name. */
   readonly score: number
-  /** Said to the reader: "98 of 100 lines are JSON objects with event_simpleName". */
+  /** Shown to the user: "98 of 100 lines are JSON objects with event_simpleName". */
   readonly why: string
 }
+
+/** How records of a format are recognised and read inside another record: behind a syslog head, in a column of an export, in a mixed file. */
+export type InMessages = TextMessages | JsonMessages
+
+interface Messages {
+  /** The product, as a note names it: "a Cisco ASA message among others". */
+  readonly label: string
+  /** As in `Recognition`: of the formats that fit a message the one with the highest score reads it, ties by order of file name. */
+  readonly score: number
+  reader(context: FormatContext): Pick<Reader, 'read'>
+}
+export interface TextMessages extends Messages {
+  readonly of: 'text'
+  /** `message`: any text, with or without a syslog head. */
+  is(message: string): boolean
+}
+export interface JsonMessages extends Messages {
+  readonly of: 'json'
+  /** `object`: the message, parsed. Its reader gets the text. */
+  is(object: JsonSample): boolean
+}
+
+/**
+ * A log source of Sigma (category, product, service of its specification) and its events: those in which every field of `where` has one of
+ * the values, ignoring case. Fields are read as a query reads them, tags included. Several entries for one log source mean any of them.
+ */
+export interface SigmaSource {
+  readonly category?: string
+  readonly product?: string
+  readonly service?: string
+  readonly where: Readonly<Record<string, readonly string[] | 'present'>>
+}
+
+/** Facts that many formats record under different names; see `vocabulary.ts`. */
+export type Fact =
+  | 'action'
+  | 'bytes received'
+  | 'bytes sent'
+  | 'destination address'
+  | 'destination port'
+  | 'host'
+  | 'process'
+  | 'protocol'
+  | 'session'
+  | 'source address'
+  | 'source port'
+  | 'user'
+export type FactNames = Readonly<Partial<Record<Fact, readonly string[]>>>
 
 /** Values of a field: one of these; any; any that is not empty. */
 export type Shown = readonly string[] | 'filled' | 'present'
 
-export interface LogFormat {
+/** A format as its file in formats/ declares it. */
+export interface FormatRecord {
   readonly name: string
   readonly title: string
   readonly doc: string
@@ -57,31 +118,48 @@ export interface LogFormat {
   readonly unit: 'file' | 'line' | 'lines-after-header'
   /** A record may go on over several lines, so chunks cannot be cut at any line: one reader reads the file in order. */
   readonly sequential?: true
-  recognise(head: readonly string[]): Recognition | undefined
-  reader(context: FormatContext, header: readonly string[]): Reader
-  /** Only for `file`: cuts the text into records; must tell the 1-based line of each. */
+  recognise(head: FileHead): Recognition | undefined
+  /** `inside`: the formats whose records may lie inside those of this one, best score first. */
+  reader(context: FormatContext, header: readonly string[], inside: readonly InMessages[]): Reader
+  /** Only for `file`: cuts the text into records, each with its 1-based line. */
   split?(text: string): Iterable<{ readonly record: string; readonly line: number }>
+  /** Left out: records of this format are read only in files of their own. */
+  readonly inMessages?: InMessages
+  /** Names of the views (views/) in which its events take part. */
+  readonly views?: readonly string[]
+  readonly sigma?: readonly SigmaSource[]
+  /** The format's own names of common facts, for suggestions. */
+  readonly facts?: FactNames
   /** Names by which a language may ask for a field, tried in order on the event. The first is the vendor's own. */
   readonly aliases: Readonly<Record<string, readonly string[]>>
-  /** Source category, repository or other tags of events of this format when nobody says otherwise. */
+  /** Source category, repository or other tags of its events; tags given with the file replace them. */
   readonly tags: Readonly<Record<string, string>>
-  /** For JSON lines, a literal that a record must contain if `field` has one of `values`: enables the byte search. */
+  /**
+   * True: records are JSON objects and a field's name and value stand in the text under the names of the event, so that the engine may
+   * skip lines by their bytes. Computed names (`network:key`) are exempt. False where the reader renames fields.
+   */
   readonly json: boolean
-  /** For the byte search in formats that are not JSON. Left out: every line is parsed. */
-  readonly plain?: {
-    /**
-     * A regular expression (of V8, without groups that are numbered) for what stands right before a value of this field that is nothing
-     * but digits; behind such a value stands neither digit, letter nor dot. `null`: no event of the format has the field. Undefined: its
-     * values need not stand in the record as they are.
-     */
-    before(field: string): string | null | undefined
-    /**
-     * Regular expressions (of V8, multi-line, without groups that are numbered) of which one matches in a record, within its line, if the
-     * field has such a value. Empty: no event of the format has. Undefined, or left out: nothing is known. Values are printable ASCII
-     * without quotes and backslashes.
-     */
-    shows?(field: string, values: Shown): readonly string[] | undefined
-    /** Texts of which a record shows one: a line with none of them is read, whatever is searched for. */
-    readonly marks: readonly string[]
-  }
+  /** The same for texts that are not JSON. Left out: every line is parsed. */
+  readonly plain?: PlainText
+}
+
+/** Where values stand in the text of a record. Patterns are V8's, without numbered groups. A wrong answer here loses events. */
+export interface PlainText {
+  /**
+   * Returns a pattern for the text right before a value of this field, for values of digits only; neither digit, letter nor dot follows
+   * them. `null`: no event of the format has the field. `undefined`: its values need not stand in the record as they are.
+   */
+  before(field: string): string | null | undefined
+  /**
+   * Returns multi-line patterns such that a line whose field has one of these values matches at least one. `[]`: no event can have such a
+   * value. `undefined`: unknown. Values are printable ASCII without quotes and backslashes.
+   */
+  shows?(field: string, values: Shown): readonly string[] | undefined
+  /** Every record of this format contains at least one of these strings. A line with none of them is always parsed. */
+  readonly marks: readonly string[]
+}
+
+/** A format as everything outside this room uses it: `registry.ts` supplies the formats inside its records. */
+export interface LogFormat extends Omit<FormatRecord, 'reader'> {
+  reader(context: FormatContext, header: readonly string[]): Reader
 }

@@ -1,6 +1,9 @@
 import type { Plan } from '../plan/plan.ts'
 
-/** What crosses records, declared: fields that an event does not carry are looked up in other records of the same telemetry. */
+/**
+ * Joins records: fields that an event lacks come from other records of the same telemetry. Formats declare the views in which they take part
+ * (`FormatRecord.views`).
+ */
 export interface View {
   readonly name: string
   readonly title: string
@@ -10,8 +13,6 @@ export interface View {
    * already as a tenant shows them. `null`: only when asked for.
    */
   readonly automaticUnless: readonly string[] | null
-  /** Names of formats whose telemetry it is for. */
-  readonly formats: readonly string[]
   /** Fields it can supply. */
   readonly fields: readonly string[]
   /** Fields that it gives a value where a record has none, without being needed for them. */

@@ -1,116 +1,35 @@
-// One fact, many names: what vendors and standards call the fields of a network connection. From the vendors' field lists,
-// their documented extractions and the naming conventions of Sumo Logic, ECS, CIM and OCSF.
+// One fact, many names. Here are the names of common schemas (Sumo Logic, ECS, CIM, OCSF); formats add their own (`FormatRecord.facts`).
+import type { Fact } from './format.ts'
+import { formats } from './registry.ts'
 
-/** Concept → names, in no order of merit. A name may stand for one concept only. */
-export const VOCABULARY: Readonly<Record<string, readonly string[]>> = {
-  'source address': [
-    'src_ip',
-    'srcip',
-    'src',
-    'SourceIp',
-    'source.ip',
-    'srcDevice_ip',
-    'id.orig_h',
-    'LocalAddressIP4',
-    'src_endpoint.ip',
-    'SourceIP',
-    'src_host',
-  ],
-  'source port': [
-    'src_port',
-    'srcport',
-    'spt',
-    'SourcePort',
-    'source.port',
-    'srcPort',
-    'id.orig_p',
-    'LocalPort',
-    'src_endpoint.port',
-    'sport',
-  ],
-  'destination address': [
-    'dest_ip',
-    'dstip',
-    'dst_ip',
-    'dst',
-    'DestinationIp',
-    'destination.ip',
-    'dstDevice_ip',
-    'id.resp_h',
-    'RemoteAddressIP4',
-    'dst_endpoint.ip',
-    'DestinationIP',
-    'dest_host',
-  ],
-  'destination port': [
-    'dest_port',
-    'dstport',
-    'dst_port',
-    'dpt',
-    'DestinationPort',
-    'destination.port',
-    'dstPort',
-    'id.resp_p',
-    'RemotePort',
-    'dst_endpoint.port',
-    'dport',
-  ],
-  protocol: ['protocol', 'proto', 'ipProtocol', 'network.transport', 'Protocol', 'connection_info.protocol_name'],
-  action: ['action', 'normalizedAction', 'event.action', 'act', 'conn_state', 'Action'],
-  'bytes sent': [
-    'bytes_out',
-    'bytes_sent',
-    'sentbyte',
-    'bytesOut',
-    'orig_bytes',
-    'source.bytes',
-    'flow.bytes_toserver',
-    'traffic.bytes_out',
-    'BytesSent',
-  ],
-  'bytes received': [
-    'bytes_in',
-    'bytes_recv',
-    'bytes_received',
-    'rcvdbyte',
-    'bytesIn',
-    'resp_bytes',
-    'destination.bytes',
-    'flow.bytes_toclient',
-    'traffic.bytes_in',
-    'BytesReceived',
-  ],
-  user: [
-    'user',
-    'src_user',
-    'srcuser',
-    'user_username',
-    'user.name',
-    'UserName',
-    'User',
-    'unauthuser',
-    'actor.user.name',
-  ],
-  process: [
-    'process_name',
-    'ImageFileName',
-    'Image',
-    'baseImage',
-    'process.executable',
-    'ContextBaseFileName',
-    'FileName',
-  ],
-  host: ['host', 'ComputerName', 'Computer', 'Hostname', 'host.name', 'device', 'devname', 'device_name'],
-  session: ['session_id', 'sessionid', 'connection_id', 'uid', 'flow_id'],
+/** A name stands for one fact only. */
+const COMMON: Readonly<Record<Fact, readonly string[]>> = {
+  'source address': ['src_ip', 'source.ip', 'src_endpoint.ip', 'SourceIP', 'src_host'],
+  'source port': ['src_port', 'source.port', 'src_endpoint.port', 'sport'],
+  'destination address': ['dest_ip', 'dst_ip', 'destination.ip', 'dst_endpoint.ip', 'DestinationIP', 'dest_host'],
+  'destination port': ['dest_port', 'dst_port', 'destination.port', 'dst_endpoint.port', 'dport'],
+  protocol: ['protocol', 'proto', 'network.transport', 'connection_info.protocol_name'],
+  action: ['action', 'event.action', 'Action'],
+  'bytes sent': ['bytes_out', 'source.bytes', 'traffic.bytes_out', 'BytesSent'],
+  'bytes received': ['bytes_in', 'bytes_received', 'destination.bytes', 'traffic.bytes_in', 'BytesReceived'],
+  user: ['user', 'user.name', 'actor.user.name'],
+  process: ['process_name', 'process.executable'],
+  host: ['host', 'host.name', 'device', 'device_name'],
+  session: ['session_id'],
 }
 
-const concepts = Object.values(VOCABULARY)
+export const vocabulary: ReadonlyMap<Fact, readonly string[]> = new Map(
+  (Object.keys(COMMON) as Fact[]).map((fact) => [
+    fact,
+    [...new Set([...COMMON[fact], ...formats.flatMap((f) => f.facts?.[fact] ?? [])])],
+  ]),
+)
 
-/** Other names of the fact that a name stands for, among those that are there. */
-export function otherNames(name: string, there: readonly string[]): string[] {
-  const same = concepts.filter((names) => names.some((n) => n.toLowerCase() === name.toLowerCase())).flat()
-  const known = new Set(there)
-  const found = same.filter((n) => n !== name && known.has(n))
-  const otherCase = there.filter((n) => n !== name && n.toLowerCase() === name.toLowerCase())
-  return [...new Set([...otherCase, ...found])]
+/** Other names of the fact that a name stands for, among the names the telemetry has; spellings in another case come first. */
+export function otherNames(name: string, available: readonly string[]): string[] {
+  const isSame = (n: string): boolean => n.toLowerCase() === name.toLowerCase()
+  const names = [...vocabulary.values()].filter((of) => of.some(isSame)).flat()
+  return [...new Set([...available.filter(isSame), ...names.filter((n) => available.includes(n))])].filter(
+    (n) => n !== name,
+  )
 }

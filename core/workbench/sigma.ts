@@ -5,6 +5,7 @@ import { all as builtins } from '../lang/sigma/builtins/_index.ts'
 import { format } from '../lang/sigma/format.ts'
 import { semantics } from '../lang/sigma/semantics.ts'
 import { tokens } from '../lang/sigma/tokens.ts'
+import { sigmaSources } from '../logs/registry.ts'
 import type { Language } from './language.ts'
 
 export const sigma: Language = {
@@ -23,7 +24,7 @@ export const sigma: Language = {
       diagnostics: parsed.diagnostics,
       nearMisses: [],
       tree: parsed.file,
-      lower: () => lower(parsed.file, source, known),
+      lower: () => lower(parsed.file, source, { ...known, sources: sigmaSources }),
     }
   },
   aliasStep: (have, want) => `${want}: # the events name it ${have}`,

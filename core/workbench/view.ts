@@ -1,4 +1,5 @@
 // Views as a caller chooses them: by name, or those that the telemetry and the query call for.
+import { takesPart } from '../logs/registry.ts'
 import { all } from '../logs/views/_index.ts'
 import type { AskedEnds, View, Viewed } from '../logs/view.ts'
 import type { Plan, Relation } from '../plan/plan.ts'
@@ -40,7 +41,7 @@ export function applyView(
 ): AppliedView | undefined {
   const candidates = views.filter((v) =>
     choice === 'auto'
-      ? v.formats.some((f) => formats.includes(f)) && v.automaticUnless?.every((f) => !formats.includes(f))
+      ? formats.some((f) => takesPart(f, v.name)) && v.automaticUnless?.every((f) => !formats.includes(f))
       : v.name === choice,
   )
   for (const view of candidates) {

@@ -1,6 +1,7 @@
 // A rule over single events: which events it is about, and what they must fulfil.
 import * as codes from '../../diag/catalogue/sigma.ts'
 import { type Code, type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
+import type { SigmaSource } from '../../logs/format.ts'
 import { and, call, col, holds, not, or, present, test, TRUE } from '../../plan/build.ts'
 import type { Binding, Consts, Expr, Pred, SourceColumn, SourceNode, Stage, Ty } from '../../plan/plan.ts'
 import { parseSubnet } from '../../prims/ip.ts'
@@ -18,6 +19,8 @@ import { semantics } from './semantics.ts'
 export interface CompileContext {
   readonly parameters?: Readonly<Record<string, string>>
   readonly semantics?: Readonly<Record<string, string>>
+  /** Log sources that the log formats declare. */
+  readonly sources?: readonly SigmaSource[]
 }
 
 export interface Need {
@@ -124,10 +127,11 @@ export class RuleFlow {
 
   #logsource(): Pred {
     const { logsource } = this.rule
-    const found = eventsOf(logsource, (name) => {
+    const read = (name: string): Expr => {
       this.low.fallbacks.add(name)
       return this.#read(name)
-    })
+    }
+    const found = eventsOf(logsource, this.low.known.sources ?? [], read)
     if (found) return found
     if (this.low.choice('unknown-logsource') === 'every-event') return TRUE
     this.low.say(codes.sigmaLogsource, logsource.span, { logsource: nameOf(logsource) })

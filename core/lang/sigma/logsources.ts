@@ -1,4 +1,6 @@
-// Which events a log source means: by what the events themselves say, never by where a file lies.
+// The events of a log source, by their own fields and tags, never by the place of a file. Windows, Sysmon and Falcon are here; the log formats
+// declare theirs (`FormatRecord.sigma`).
+import type { SigmaSource } from '../../logs/format.ts'
 import { and, not, or, present, test } from '../../plan/build.ts'
 import type { Pred } from '../../plan/plan.ts'
 import type { Logsource } from './ast.ts'
@@ -108,31 +110,58 @@ const CHANNELS: Readonly<Record<string, readonly string[]>> = {
   'kernel-shimengine': ['Microsoft-Windows-Kernel-ShimEngine/Operational'],
 }
 
-/** Source categories under which firewall records lie where a format does not say so itself. */
-const FIREWALLS = ['firewall', 'network/firewall', 'network/paloalto', 'network/cisco/asa', 'network/fortinet']
+/** Source categories that users give to firewall records of any format. */
+const FIREWALL: SigmaSource = { category: 'firewall', where: { _sourceCategory: ['firewall', 'network/firewall'] } }
 
-/** What an event must fulfil; undefined: the log source is not known. */
-export function eventsOf({ category, product, service }: Logsource, read: ReadField): Pred | undefined {
+/** The condition on the events of a log source; undefined: the log source is unknown. `declared`: by the log formats. */
+export function eventsOf(logsource: Logsource, declared: readonly SigmaSource[], read: ReadField): Pred | undefined {
+  const { category, product, service } = logsource
   const windows = product === undefined || product === 'windows'
-  if (category === 'firewall' && service === undefined) return firewall(read)
+  if (category === 'firewall' && service === undefined) return firewall(declared, read)
   if (category !== undefined && service === undefined) {
     if (Object.hasOwn(SYSMON_EVENTS, category)) return hostCategory(category, product, read)
     const ids = POWERSHELL[category]
     if (ids && windows) return and(oneOf(read, 'Channel', CHANNELS['powershell'] ?? []), oneOf(read, 'EventID', ids))
     if (category === 'ps_classic_start' && windows)
       return and(oneOf(read, 'Channel', CHANNELS['powershell-classic'] ?? []), oneOf(read, 'EventID', ['400']))
-    return undefined
+    return declaredEvents(logsource, declared, read)
   }
   const channels = service === undefined ? undefined : CHANNELS[service]
   if (channels && windows && category === undefined) return oneOf(read, 'Channel', channels)
   if (product === 'windows' && service === undefined && category === undefined) return present(read('Channel'))
-  return undefined
+  return declaredEvents(logsource, declared, read)
 }
 
-/** The record tells a connection that no host has logged itself. */
-function firewall(read: ReadField): Pred {
+/** Events of all declared sources that have every part of the log source. */
+function declaredEvents(
+  { category, product, service }: Partial<Logsource>,
+  declared: readonly SigmaSource[],
+  read: ReadField,
+): Pred | undefined {
+  const found = declared.filter(
+    (s) =>
+      (category === undefined || s.category === category) &&
+      (product === undefined || s.product === product) &&
+      (service === undefined || s.service === service),
+  )
+  if (found.length === 0 || (category ?? product ?? service) === undefined) return undefined
+  // Sources that differ by the values of one field are one test.
+  const values = new Map<string, string[]>()
+  const others: Pred[] = []
+  for (const { where } of found) {
+    const tests = Object.entries(where)
+    const [field, of] = tests[0] ?? ['', 'present']
+    if (tests.length === 1 && of !== 'present') values.set(field, [...(values.get(field) ?? []), ...of])
+    else others.push(and(...tests.map(([name, v]) => (v === 'present' ? present(read(name)) : oneOf(read, name, v)))))
+  }
+  return or(...[...values].map(([name, of]) => oneOf(read, name, [...new Set(of)])), ...others)
+}
+
+/** Records of connections or of a firewall's source category, unless a host logged them. */
+function firewall(declared: readonly SigmaSource[], read: ReadField): Pred {
   const ofHost = or(present(read('EventID')), present(read('event_simpleName')))
-  return and(or(present(read('network:key')), oneOf(read, '_sourceCategory', FIREWALLS)), not(ofHost))
+  const ofSource = declaredEvents({ category: 'firewall' }, [FIREWALL, ...declared], read)
+  return and(or(present(read('network:key')), ...(ofSource ? [ofSource] : [])), not(ofHost))
 }
 
 function hostCategory(category: string, product: string | undefined, read: ReadField): Pred | undefined {

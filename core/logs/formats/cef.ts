@@ -1,19 +1,269 @@
-import type { LogFormat } from '../format.ts'
-import { isCef, cefParser } from '../vendors/arcsight/cef.ts'
-import { shareOf } from '../readers/recognise.ts'
-import { withOthers } from '../mixed/vendor-dispatch.ts'
+// ArcSight's CEF and QRadar's LEEF: a head with bars, then pairs.
+import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
+import { messageLines } from '../mixed/vendor-dispatch.ts'
+import { before, plus, protocolName, yes } from '../network/network.ts'
+import { LazyEvent, MapFields } from '../readers/fields.ts'
+import { recogniseLines } from '../readers/recognise.ts'
+import { epochBySize, stamp } from '../readers/stamp.ts'
+import { headTime, syslogHead } from '../readers/syslog.ts'
 
-export const cef: LogFormat = {
+const cefMessage: TextMessages = {
+  of: 'text',
+  label: 'CEF',
+  score: 0.99,
+  is: isCef,
+  reader: (context) => ({ read: cefParser(context) }),
+}
+
+export const cef: FormatRecord = {
   name: 'cef',
   title: 'ArcSight CEF',
   doc: 'CEF records of any vendor behind any syslog head or none, under the names of the record and of its head (deviceVendor, deviceProduct, …).',
   unit: 'line',
-  recognise: (head) => shareOf(head, 0.99, 'records with a CEF head', isCef),
-  reader: (context) => {
-    const parse = withOthers(cefParser(context), isCef, context)
-    return { read: (record) => (record.trim() === '' ? { skip: 'blank' } : parse(record)) }
+  recognise: (head) => recogniseLines(head, cefMessage.score, 'records with a CEF head', isCef),
+  reader: messageLines(cefMessage),
+  inMessages: cefMessage,
+  views: ['network'],
+  sigma: [{ category: 'firewall', where: { _sourceCategory: ['network/firewall'] } }],
+  facts: {
+    'source address': ['src'],
+    'source port': ['spt'],
+    'destination address': ['dst'],
+    'destination port': ['dpt'],
+    action: ['act'],
   },
   aliases: {},
   tags: { _sourceCategory: 'network/firewall' },
   json: false,
+}
+
+const leefMessage: TextMessages = {
+  of: 'text',
+  label: 'LEEF',
+  score: 0.99,
+  is: isLeef,
+  reader: (context) => ({ read: leefParser(context) }),
+}
+
+export const leef: FormatRecord = {
+  name: 'leef',
+  title: 'QRadar LEEF',
+  doc: 'LEEF records of any vendor behind any syslog head or none, under the names of the record and of its head (deviceVendor, deviceProduct, …).',
+  unit: 'line',
+  recognise: (head) => recogniseLines(head, leefMessage.score, 'records with a LEEF head', isLeef),
+  reader: messageLines(leefMessage),
+  inMessages: leefMessage,
+  views: ['network'],
+  sigma: [{ category: 'firewall', where: { _sourceCategory: ['network/firewall'] } }],
+  aliases: {},
+  tags: { _sourceCategory: 'network/firewall' },
+  json: false,
+}
+
+type Fields = ReadonlyMap<string, string>
+
+const CEF = /CEF: ?\d+\|/
+const LEEF = /LEEF: ?[\d.]+\|/
+function isCef(text: string): boolean {
+  return CEF.test(text)
+}
+function isLeef(text: string): boolean {
+  return LEEF.test(text)
+}
+
+const HEAD = ['deviceVendor', 'deviceProduct', 'deviceVersion', 'deviceEventClassId', 'name', 'severity'] as const
+
+/** A bar or backslash in the head is escaped with a backslash. Undefined: the text ends before so many bars. */
+function barred(text: string, from: number, count: number): { values: string[]; end: number } | undefined {
+  const values: string[] = []
+  let value = ''
+  for (let i = from; i < text.length; i++) {
+    const c = text[i] as string
+    if (c === '\\' && (text[i + 1] === '|' || text[i + 1] === '\\')) value += text[++i]
+    else if (c === '|') {
+      values.push(value)
+      value = ''
+      if (values.length === count) return { values, end: i + 1 }
+    } else value += c
+  }
+  return undefined
+}
+
+const KEY = /(?:^|\s)([\w.[\]-]+)=/g
+const ESCAPE = /\\([\\=|nr])/g
+const unescaped = (text: string): string =>
+  text.includes('\\') ? text.replace(ESCAPE, (_, c: string) => (c === 'n' ? '\n' : c === 'r' ? '\r' : c)) : text
+
+/** Values have blanks but no quotes: a value ends where the next name begins. An equals sign in a value is escaped. */
+function extension(text: string, into: Map<string, string>): void {
+  const found = [...text.matchAll(KEY)]
+  found.forEach((m, i) => {
+    const value = text.slice((m.index as number) + m[0].length, found[i + 1]?.index ?? text.length).trim()
+    if (value !== '') into.set(m[1] as string, unescaped(value))
+  })
+}
+
+function cefParser(context: FormatContext): (record: string) => Bad | Event {
+  return (record) => {
+    const text = record.trimEnd()
+    const begin = CEF.exec(text)
+    if (!begin) return { bad: 'no CEF head' }
+    const head = barred(text, begin.index + begin[0].length, 6)
+    if (!head) return { bad: 'cut off in the CEF head' }
+    const fields = new Map<string, string>()
+    HEAD.forEach((name, i) => {
+      if (head.values[i] !== '') fields.set(name, head.values[i] as string)
+    })
+    extension(text.slice(head.end), fields)
+    return made(fields, text.slice(0, begin.index), context)
+  }
+}
+
+/** LEEF 2 may name its separator, as a character or as `x09`; a tab otherwise, and some relays make blanks of tabs. */
+function leefParser(context: FormatContext): (record: string) => Bad | Event {
+  return (record) => {
+    const text = record.trimEnd()
+    const begin = LEEF.exec(text)
+    if (!begin) return { bad: 'no LEEF head' }
+    const head = barred(text, begin.index + begin[0].length, 4)
+    if (!head) return { bad: 'cut off in the LEEF head' }
+    const fields = new Map<string, string>()
+    ;['deviceVendor', 'deviceProduct', 'deviceVersion', 'eventId'].forEach((name, i) => {
+      if (head.values[i] !== '') fields.set(name, head.values[i] as string)
+    })
+    const named = /^LEEF: ?2/.test(begin[0]) ? /^(?:x([\dA-Fa-f]{2,4})|(.))?\|/.exec(text.slice(head.end)) : null
+    const body = text.slice(head.end + (named?.[0].length ?? 0))
+    const separator =
+      named?.[1] !== undefined ? String.fromCharCode(Number.parseInt(named[1], 16)) : (named?.[2] ?? '\t')
+    if (!body.includes(separator)) extension(body, fields)
+    else {
+      for (const pair of body.split(separator)) {
+        const equals = pair.indexOf('=')
+        if (equals > 0 && equals < pair.length - 1) fields.set(pair.slice(0, equals).trim(), pair.slice(equals + 1))
+      }
+    }
+    return made(fields, text.slice(0, begin.index), context)
+  }
+}
+
+function made(fields: Fields, head: string, context: FormatContext): Event {
+  const when = (f: Fields): bigint | undefined => timeOf(f, head, context)
+  return new LazyEvent(new MapFields(fields, when, (name, f) => network(name.slice(8), f, () => when(f))))
+}
+
+/** `rt`, then `end`, `start`; `dtz` is the zone of stamps without one. LEEF: devTime. Last the syslog head. */
+function timeOf(fields: Fields, head: string, context: FormatContext): bigint | undefined {
+  const zone = fields.get('dtz') ?? fields.get('devTimeZone')
+  const own = zone === undefined ? context : { ...context, zone }
+  for (const name of ['rt', 'devTime', 'end', 'start']) {
+    const text = fields.get(name)
+    const at = text === undefined ? undefined : (epochBySize(text) ?? headTime(text, own) ?? stamp(text, own))
+    if (at !== undefined) return at
+  }
+  return headTime(syslogHead(head).time, context)
+}
+
+/** First of several names, since CEF and LEEF have different ones. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  src_ip: ['src', 'c6a2', 'sourceAddress'],
+  src_port: ['spt', 'srcPort', 'sourcePort'],
+  dest_ip: ['dst', 'c6a3', 'destinationAddress'],
+  dest_port: ['dpt', 'dstPort', 'destinationPort'],
+  vendor_action: ['act', 'action', 'Action', 'deviceAction'],
+  bytes_out: ['out', 'srcBytes', 'BytesSent'],
+  bytes_in: ['in', 'dstBytes', 'BytesReceived'],
+  user: ['suser', 'usrName', 'suid', 'SourceUser'],
+  device: ['dvchost', 'deviceExternalId', 'dvc', 'DeviceName', 'deviceFacility'],
+  app: ['app', 'Application'],
+  nat_src_ip: ['sourceTranslatedAddress', 'srcPostNAT'],
+  nat_dest_ip: ['destinationTranslatedAddress', 'dstPostNAT'],
+  session_id: ['FTNTFGTsessionid', 'externalId', 'SessionID', 'sessionID'],
+  duration: ['FTNTFGTduration', 'ElapsedTime', 'cn3'],
+  rule: ['RuleName', 'FTNTFGTpolicyid'],
+}
+
+const DENY = /^(?:deny|denied|drop\w*|block\w*|reset.*|reject\w*|prevent\w*)/i
+const ALLOW =
+  /^(?:allow\w*|permit\w*|accept\w*|built|pass\w*|close|start|timeout|client-rst|server-rst|ip-conn|dns|teardown|forward\w*)/i
+
+function first(fields: Fields, name: string): string | undefined {
+  for (const n of NAMES[name] ?? []) {
+    const value = fields.get(n)
+    if (value !== undefined) return value
+  }
+  return name === 'session_id' ? labelled(fields, /^session ?id$/i) : undefined
+}
+
+/** `cn1=1434923 cn1Label=SessionID`. */
+function labelled(fields: Fields, label: RegExp): string | undefined {
+  for (const name of ['cn1', 'cn2', 'cs1', 'cs2', 'cs3'])
+    if (label.test(fields.get(`${name}Label`) ?? '')) return fields.get(name)
+  return undefined
+}
+
+function network(name: string, fields: Fields, time: () => bigint | undefined): string | undefined {
+  if (!isConnection(fields)) return undefined
+  const action = first(fields, 'vendor_action') ?? ''
+  switch (name) {
+    case 'key':
+      return key(fields)
+    case 'start':
+      return before(time(), seconds(fields))
+    case 'end':
+      return before(time(), '0')
+    case 'rank':
+      return String(2 * Number(seconds(fields) ?? 0) + (fields.get('deviceEventClassId') === 'start' ? 0 : 1))
+    case 'action':
+    case 'policy':
+      return DENY.test(action) ? 'deny' : ALLOW.test(action) ? 'allow' : undefined
+    case 'established': {
+      const back = first(fields, 'bytes_in')
+      return back === undefined ? undefined : yes(Number(back) > 0)
+    }
+    case 'bytes':
+      return plus(first(fields, 'bytes_out'), first(fields, 'bytes_in')) ?? fields.get('totalBytes')
+    case 'duration':
+      return seconds(fields)
+    case 'protocol':
+      return protocolName(fields.get('proto') ?? fields.get('Protocol'))
+    default:
+      return first(fields, name)
+  }
+}
+
+/** Alerts have addresses too; traffic says what was done with it and has ports, a kind or bytes. */
+function isConnection(fields: Fields): boolean {
+  if (
+    first(fields, 'src_ip') === undefined ||
+    first(fields, 'dest_ip') === undefined ||
+    first(fields, 'vendor_action') === undefined
+  )
+    return false
+  const kind = `${fields.get('name') ?? ''} ${fields.get('cat') ?? ''} ${fields.get('Type') ?? ''}`
+  return /traffic/i.test(kind) || (first(fields, 'dest_port') !== undefined && first(fields, 'bytes_out') !== undefined)
+}
+
+function seconds(fields: Fields): string | undefined {
+  const text = first(fields, 'duration')
+  if (text === undefined || !/^\d+$/.test(text)) return undefined
+  return fields.has('FTNTFGTduration') ||
+    fields.has('ElapsedTime') ||
+    /elapsed|duration/i.test(fields.get('cn3Label') ?? '')
+    ? text
+    : undefined
+}
+
+/** Sessions of firewalls that log them more than once have an id; without one each record is alone. */
+function key(fields: Fields): string {
+  const id = first(fields, 'session_id')
+  const vendor = fields.get('deviceVendor') ?? ''
+  if (
+    id === undefined ||
+    id === '0' ||
+    DENY.test(first(fields, 'vendor_action') ?? '') ||
+    !/palo alto|fortinet/i.test(vendor)
+  )
+    return ''
+  const parts = ['device', 'src_ip', 'src_port', 'dest_ip', 'dest_port'].map((n) => first(fields, n) ?? '')
+  return `cef ${vendor} ${id} ${parts.join(' ')}`
 }

@@ -1,19 +1,18 @@
-import type { LogFormat } from '../format.ts'
+import type { FormatRecord } from '../format.ts'
 import { csvHeader, csvReader, splitCsv } from '../readers/csv.ts'
 import { timeByKeys } from '../readers/time-keys.ts'
 
-export const csv: LogFormat = {
+export const csv: FormatRecord = {
   name: 'csv',
   title: 'CSV with a header',
   doc: 'Values separated by comma, semicolon or tab under a line of names; an empty value is an absent field.',
   unit: 'lines-after-header',
   sequential: true,
   recognise: (head) => {
-    const lines = head.filter((l) => l.trim() !== '')
-    const header = csvHeader(lines[0])
+    const header = csvHeader(head.filled[0])
     if (!header) return undefined
     // A record over several lines has too few values on each of them, so half is enough.
-    const rows = lines.slice(1)
+    const rows = head.filled.slice(1)
     const right = rows.filter((l) => splitCsv(l, header.separator)?.length === header.names.length).length
     if (rows.length > 0 && right * 2 < rows.length) return undefined
     const share = rows.length === 0 ? 0.5 : right / rows.length

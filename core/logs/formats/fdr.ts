@@ -1,22 +1,24 @@
-import type { LogFormat } from '../format.ts'
-import { FALCON_ALIASES, falconTime } from '../vendors/crowdstrike/falcon.ts'
+import type { FormatRecord, JsonSample } from '../format.ts'
+import { FALCON_ALIASES, FALCON_FACTS, falconTime } from '../vendors/crowdstrike/falcon.ts'
 import { jsonReader } from '../readers/json/event-reader.ts'
-import { byShare, type Sample, sample } from '../readers/recognise.ts'
+import { recogniseObjects } from '../readers/recognise.ts'
 
 /** Rows about hosts, users and applications have no `event_simpleName`; their folder names them, and their fields. */
-const isInventory = (o: Sample): boolean =>
+const isInventory = (o: JsonSample): boolean =>
   ('aid' in o || 'cid' in o) && ('_time' in o || 'Time' in o) && !('@timestamp' in o)
-const isFdr = (o: Sample): boolean =>
+const isFdr = (o: JsonSample): boolean =>
   !('@timestamp' in o) &&
   (('event_simpleName' in o && ('aid' in o || 'cid' in o || 'timestamp' in o)) || isInventory(o))
 
-export const fdr: LogFormat = {
+export const fdr: FormatRecord = {
   name: 'fdr',
   title: 'CrowdStrike Falcon Data Replicator',
   doc: 'JSON lines as the Falcon Data Replicator writes them: events and the rows of aidmaster and userinfo; every value is a text.',
   unit: 'line',
-  recognise: (head) => byShare(sample(head), 1, 'with event_simpleName, or rows about hosts and users', isFdr),
+  recognise: (head) => recogniseObjects(head, 1, 'with event_simpleName, or rows about hosts and users', isFdr),
   reader: (context) => jsonReader(context, falconTime),
+  views: ['network', 'falcon'],
+  facts: FALCON_FACTS,
   aliases: FALCON_ALIASES,
   tags: { '#repo': 'base_sensor' },
   json: true,

@@ -2,14 +2,16 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Event, LogFormat } from '../format.ts'
-import { recognise } from '../registry.ts'
-import { asa } from './asa.ts'
-import { cef } from './cef.ts'
-import { fortigate } from './fortigate.ts'
-import { iptables } from './iptables.ts'
-import { leef } from './leef.ts'
-import { panos } from './panos.ts'
-import { syslog } from './syslog.ts'
+import { formatNamed, recognise } from '../registry.ts'
+
+const named = (name: string): LogFormat => formatNamed(name) as LogFormat
+const asa = named('asa')
+const cef = named('cef')
+const fortigate = named('fortigate')
+const iptables = named('iptables')
+const leef = named('leef')
+const panos = named('panos')
+const syslog = named('syslog')
 
 const CONTEXT = { zone: 'UTC', year: 2026 }
 const read = (format: LogFormat, line: string) => format.reader(CONTEXT, []).read(line)

@@ -1,22 +1,211 @@
-import type { LogFormat } from '../format.ts'
-import { beforeValue, fortigateParser, looksLikeFortigate, showsPair } from '../vendors/fortinet/fortigate.ts'
-import { shareOf } from '../readers/recognise.ts'
-import { withOthers } from '../mixed/vendor-dispatch.ts'
+// Fortinet FortiGate: pairs, separated by blanks or (with `set format csv`) by commas, behind any head.
+import type { Bad, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
+import { messageLines } from '../mixed/vendor-dispatch.ts'
+import { before, isCount, NETWORK, plus, protocolName, yes } from '../network/network.ts'
+import { escaped, LazyEvent } from '../readers/fields.ts'
+import { PairFields, scanPairs } from '../readers/key-value.ts'
+import { recogniseLines } from '../readers/recognise.ts'
+import { epochBySize, stamp } from '../readers/stamp.ts'
 
-export const fortigate: LogFormat = {
+const message: TextMessages = {
+  of: 'text',
+  label: 'FortiGate',
+  score: 0.98,
+  is: isFortigate,
+  reader: (context) => ({ read: fortigateParser(context) }),
+}
+
+export const fortigate: FormatRecord = {
   name: 'fortigate',
   title: 'Fortinet FortiGate',
   doc:
     'Pairs such as srcip=10.0.0.1 action="close", separated by blanks or commas, behind any syslog head or none, under the names of the record. ' +
     'Time: eventtime in seconds, milliseconds, microseconds or nanoseconds, else date and time with tz or in the zone of the source.',
   unit: 'line',
-  recognise: (head) => shareOf(head, 0.98, 'pairs with a FortiGate type and a device or log id', looksLikeFortigate),
-  reader: (context) => {
-    const parse = withOthers(fortigateParser(context), looksLikeFortigate, context)
-    return { read: (record) => (record.trim() === '' ? { skip: 'blank' } : parse(record)) }
+  recognise: (head) =>
+    recogniseLines(head, message.score, 'pairs with a FortiGate type and a device or log id', message.is),
+  reader: messageLines(message),
+  inMessages: message,
+  views: ['network'],
+  sigma: [
+    { category: 'firewall', where: { _sourceCategory: ['network/fortinet'] } },
+    { product: 'fortigate', service: 'event', where: { logid: 'present', type: ['event'] } },
+  ],
+  facts: {
+    'source address': ['srcip'],
+    'source port': ['srcport'],
+    'destination address': ['dstip'],
+    'destination port': ['dstport'],
+    'bytes sent': ['sentbyte'],
+    'bytes received': ['rcvdbyte'],
+    user: ['srcuser', 'unauthuser'],
+    host: ['devname'],
+    session: ['sessionid'],
   },
   aliases: {},
   tags: { _sourceCategory: 'network/fortinet' },
   json: false,
   plain: { before: beforeValue, shows: showsPair, marks: ['logid=', 'devid='] },
+}
+
+/** Names with which records begin; what stands before is the head. A fragment may begin with `type`. */
+const BEGIN = /(?:^|[\s>:,])(?=(?:date|logver|timestamp|itime|devname|devid|device_id|log_id|logid|eventtime|type)=)/
+const SHAPE = /(?:^|[\s>,])(?:devid|device_id|devname|logid|log_id)="?[\w-]/
+const KIND =
+  /(?:^|[\s,])type="?(?:traffic|utm|event|anomaly|virus|webfilter|ips|attack|emailfilter|dlp|voip|dns|app-ctrl|ssh|ssl|gtp|waf|cifs)\b/
+
+function isFortigate(text: string): boolean {
+  return KIND.test(text) && SHAPE.test(text) && !text.includes('CEF:')
+}
+
+/**
+ * No release ends a traffic record with one of these: a record that does has been cut off there. Beyond them (`rcvdpkt`, `appcat`,
+ * `rcvddelta`, …) a record may end, and a cut in the last number cannot be told from a smaller number.
+ */
+const NEVER_LAST = new Set(
+  (
+    'date time devname devid logid eventtime tz type subtype level vd srcip srcport srcintf srcintfrole dstip dstport dstintf dstintfrole ' +
+    'srccountry dstcountry sessionid proto action policyid policytype poluuid service trandisp transip transport duration sentbyte rcvdbyte ' +
+    'sentpkt sentdelta'
+  ).split(' '),
+)
+
+function fortigateParser(context: FormatContext): (record: string) => Bad | Event {
+  return (record) => {
+    const text = record.endsWith('\r') ? record.slice(0, -1) : record
+    const begin = BEGIN.exec(text)
+    if (!begin) return { bad: 'no FortiGate pairs' }
+    const from = begin.index + begin[0].length
+    const first = text.indexOf('=', from) + 1
+    const separator = /^"?[^\s",]*"?,\w+=/.test(text.slice(first, first + 80)) ? 44 : 32
+    const pairs = scanPairs(text, from, separator)
+    if (pairs.cut) return { bad: `cut off ${pairs.cut}` }
+    const n = pairs.places.length
+    if (n < 8) return { bad: 'cut off: too few pairs' }
+    const fields = new FortigateFields(text, pairs.places, context)
+    if (fields.field('type') === undefined) return { bad: 'no type, or cut off before it' }
+    if (NEVER_LAST.has(text.slice(pairs.places[n - 4], pairs.places[n - 3])) && fields.field('type') === 'traffic')
+      return { bad: `cut off behind ${text.slice(pairs.places[n - 4], pairs.places[n - 3])}` }
+    return new LazyEvent(fields)
+  }
+}
+
+/** See `LogFormat.plain`. */
+function beforeValue(name: string): string | null | undefined {
+  if (!name.startsWith(NETWORK)) return `${escaped(name)}="?`
+  const field = name.slice(NETWORK.length)
+  return field === 'src_port' ? 'src_?port="?' : field === 'dest_port' ? 'dst_?port="?' : undefined
+}
+
+const DENIALS = 'deny|denied|block|blocked|dropped'
+const DENIED = new RegExp(`^(?:${DENIALS})$`)
+const NOT_DENIED = `\\baction=(?!"(?:${DENIALS})"|(?:${DENIALS})(?:\\s|,\\w+=|$))`
+/** At the beginning of a line. */
+const WITHOUT_ACTION = '^(?![^\\n]*\\baction=)'
+
+/** See `LogFormat.plain`. */
+function showsPair(name: string, values: Shown): readonly string[] | undefined {
+  if (!name.startsWith(NETWORK)) {
+    const own = `${escaped(name)}=`
+    return typeof values === 'string' ? [own] : values.map((v) => `${own}"?${escaped(v)}`)
+  }
+  const field = name.slice(NETWORK.length)
+  if (field === 'key' && values === 'filled') return [NOT_DENIED, WITHOUT_ACTION]
+  if ((field !== 'action' && field !== 'policy') || typeof values === 'string' || values.includes('deny'))
+    return undefined
+  return values.includes('allow') ? [NOT_DENIED] : []
+}
+
+class FortigateFields extends PairFields {
+  readonly #context: FormatContext
+
+  constructor(text: string, at: Int32Array, context: FormatContext) {
+    super(text, at)
+    this.#context = context
+  }
+
+  /** `eventtime` is an epoch in seconds (6.0) or nanoseconds (6.2 and later); date and time are the device's clock, with its offset or without. */
+  when(): bigint | undefined {
+    const epoch = this.field('eventtime')
+    const at = epoch === undefined || !/^\d{10,19}$/.test(epoch) ? undefined : epochBySize(epoch)
+    if (at !== undefined) return at
+    const date = this.field('date')
+    const time = this.field('time')
+    if (date === undefined || time === undefined) return undefined
+    return stamp(`${date}T${time}${this.field('tz') ?? ''}`, this.#context) ?? stamp(`${date}T${time}`, this.#context)
+  }
+
+  network(name: string): string | undefined {
+    if (this.field('type') !== 'traffic') return undefined
+    switch (name) {
+      case 'key':
+        return this.#key()
+      case 'start':
+        return before(this.when(), this.field('duration'))
+      case 'end':
+        return before(this.when(), '0')
+      // Interim records count from the start of the session, so the one of the longest duration tells all; the last record goes before it.
+      case 'rank':
+        return String(
+          2 * Number(isCount(this.field('duration')) ? this.field('duration') : 0) + (this.#isFinal() ? 1 : 0),
+        )
+      case 'action':
+      case 'policy':
+        return this.field('action') === undefined ? undefined : this.#denied() ? 'deny' : 'allow'
+      case 'established': {
+        const received = this.field('rcvdbyte') ?? this.field('rcvd')
+        if (isCount(received) && Number(received) > 0) return 'true'
+        return this.#isFinal() ? yes(false) : undefined
+      }
+      case 'bytes_out':
+        return this.field('sentbyte') ?? this.field('sent')
+      case 'bytes_in':
+        return this.field('rcvdbyte') ?? this.field('rcvd')
+      case 'bytes':
+        return plus(this.network('bytes_out'), this.network('bytes_in'))
+      case 'protocol':
+        return protocolName(this.field('proto'))
+      case 'user':
+        return this.field('user') ?? this.field('unauthuser')
+      case 'device':
+        return this.field('devname') ?? this.field('devid') ?? this.field('device_id')
+      case 'app':
+        return this.field('app') ?? this.field('service')
+      default: {
+        const field = FIELDS[name]
+        return field === undefined
+          ? undefined
+          : (this.field(field[0]) ?? (field[1] === undefined ? undefined : this.field(field[1])))
+      }
+    }
+  }
+
+  #denied(): boolean {
+    return DENIED.test(this.field('action') ?? '')
+  }
+
+  #isFinal(): boolean {
+    return !(this.field('logid') ?? this.field('log_id') ?? '').endsWith('000020') && this.field('action') !== 'start'
+  }
+
+  /** Session ids are those of a device and virtual domain, and come back. A denied session ends as it begins. */
+  #key(): string {
+    const id = this.field('sessionid')
+    if (id === undefined || id === '0' || this.#denied()) return ''
+    const take = (f: string): string => this.field(f) ?? ''
+    return `forti ${take('devid')} ${take('vd')} ${id} ${take('srcip')} ${take('srcport')} ${take('dstip')} ${take('dstport')} ${take('proto')}`
+  }
+}
+
+const FIELDS: Readonly<Record<string, readonly [string, string?]>> = {
+  src_ip: ['srcip', 'src'],
+  src_port: ['srcport', 'src_port'],
+  dest_ip: ['dstip', 'dst'],
+  dest_port: ['dstport', 'dst_port'],
+  vendor_action: ['action'],
+  duration: ['duration'],
+  session_id: ['sessionid'],
+  rule: ['policyid'],
+  nat_src_ip: ['transip'],
+  nat_dest_ip: ['tranip'],
 }

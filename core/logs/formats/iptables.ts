@@ -1,19 +1,127 @@
-import type { LogFormat } from '../format.ts'
-import { iptablesParser, isPacket } from '../vendors/linux/iptables.ts'
-import { shareOf } from '../readers/recognise.ts'
-import { withOthers } from '../mixed/vendor-dispatch.ts'
+// Packets as netfilter logs them (iptables, nftables, and products built on them): upper-case pairs behind a prefix that the rule's author chose.
+import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
+import { messageLines } from '../mixed/vendor-dispatch.ts'
+import { protocolName } from '../network/network.ts'
+import { LazyEvent, MapFields } from '../readers/fields.ts'
+import { recogniseLines } from '../readers/recognise.ts'
+import { headTime, syslogHead } from '../readers/syslog.ts'
 
-export const iptables: LogFormat = {
+const message: TextMessages = {
+  of: 'text',
+  label: 'netfilter',
+  score: 0.97,
+  is: isPacket,
+  reader: (context) => ({ read: iptablesParser(context) }),
+}
+
+export const iptables: FormatRecord = {
   name: 'iptables',
   title: 'Netfilter (iptables, nftables)',
   doc: 'Packets that netfilter logs (IN= OUT= SRC= DST= PROTO= …) behind any syslog head, under the names of the record; action is what the prefix says.',
   unit: 'line',
-  recognise: (head) => shareOf(head, 0.97, 'packets as netfilter logs them (IN= OUT= SRC= DST=)', isPacket),
-  reader: (context) => {
-    const parse = withOthers(iptablesParser(context), isPacket, context)
-    return { read: (record) => (record.trim() === '' ? { skip: 'blank' } : parse(record)) }
-  },
+  recognise: (head) =>
+    recogniseLines(head, message.score, 'packets as netfilter logs them (IN= OUT= SRC= DST=)', message.is),
+  reader: messageLines(message),
+  inMessages: message,
+  views: ['network'],
+  sigma: [{ category: 'firewall', where: { _sourceCategory: ['network/firewall'] } }],
   aliases: {},
   tags: { _sourceCategory: 'network/firewall' },
   json: false,
+}
+
+type Fields = ReadonlyMap<string, string>
+
+const PACKET = /\bIN=\S* (?:.* )?OUT=\S*.* SRC=\S+ DST=\S+/
+function isPacket(text: string): boolean {
+  return PACKET.test(text)
+}
+
+const PAIR = /([A-Z]+)=(\S*)/g
+const FLAGS = /^(?:SYN|ACK|FIN|RST|PSH|URG|ECE|CWR|DF|MF|CE)$/
+/** Only the prefix can tell what became of the packet, and it is free text: `UFW BLOCK`, `SFW2-INext-DROP-DEFLT`, `Shorewall:net2fw:REJECT:`. */
+const DENIED = /(?:^|[^A-Za-z])(?:DROP\w*|DENY|DENIED|REJECT\w*|BLOCK\w*|DISCARD\w*|BAN\w*)(?![a-z])/i
+const PASSED = /(?:^|[^A-Za-z])(?:ACC|ACCEPT\w*|ALLOW\w*|PASS\w*|PERMIT\w*)(?![a-z])/i
+
+function iptablesParser(context: FormatContext): (record: string) => Bad | Event {
+  return (record) => {
+    const text = record.trimEnd()
+    const begin = text.search(/(?:^|[\s:\]])IN=/)
+    if (begin < 0) return { bad: 'no packet (IN=… SRC=… DST=…)' }
+    const from = text.startsWith('IN=', begin) ? begin : begin + 1
+    const head = syslogHead(text.slice(0, from))
+    const fields = new Map<string, string>()
+    const prefix = text
+      .slice(Math.min(head.body, from), from)
+      .replace(/^\[\s*[\d.]+\]\s*/, '')
+      .trim()
+    if (prefix !== '') fields.set('prefix', prefix)
+    const flags: string[] = []
+    const rest = text.slice(from)
+    for (const [, name, value] of rest.matchAll(PAIR)) {
+      // Behind the protocol LEN comes again: that of the payload.
+      if (value !== '' && !fields.has(name as string)) fields.set(name as string, value as string)
+    }
+    for (const word of rest.split(/\s+/)) if (FLAGS.test(word)) flags.push(word)
+    if (flags.length > 0) fields.set('flags', flags.join(' '))
+    const action = actionOf(prefix)
+    if (action !== undefined) fields.set('action', action)
+    const proto = fields.get('PROTO')
+    // A number or a name at the very end may be short; writers put a blank behind the last pair.
+    const open = /\bPROTO=\S*$/.test(record)
+    if (!fields.has('SRC') || !fields.has('DST') || proto === undefined || open) return { bad: 'cut off before PROTO=' }
+    if (/^(?:TCP|UDP)$/.test(proto) && !/ DPT=\d+\s/.test(`${rest} `)) return { bad: 'cut off before the ports' }
+    // Behind the port TCP writes its window and UDP its length, so a port at the very end may be short.
+    if (/ DPT=\d+$/.test(rest)) return { bad: 'cut off behind the port' }
+    const when = (): bigint | undefined => headTime(head.time, context)
+    return new LazyEvent(new MapFields(fields, when, (name, f) => network(name.slice(8), f, when, head.host)))
+  }
+}
+
+/** The word of the prefix that says it; `drop` where it does: one published parser reads every packet as let through. */
+function actionOf(prefix: string): string | undefined {
+  const m = DENIED.exec(prefix) ?? PASSED.exec(prefix)
+  return m?.[0].replace(/^[^A-Za-z]/, '')
+}
+
+const SAME: Readonly<Record<string, string>> = {
+  src_ip: 'SRC',
+  src_port: 'SPT',
+  dest_ip: 'DST',
+  dest_port: 'DPT',
+  vendor_action: 'action',
+  rule: 'prefix',
+}
+
+/**
+ * A line is one packet. Those that begin a connection (SYN without ACK; of other protocols any) or were refused count as one; LEN is the
+ * packet's length and no volume of a connection.
+ */
+function network(
+  name: string,
+  fields: Fields,
+  time: () => bigint | undefined,
+  host: string | undefined,
+): string | undefined {
+  const flags = fields.get('flags') ?? ''
+  const denied = DENIED.test(fields.get('action') ?? '')
+  if (fields.get('PROTO') === 'TCP' && !denied && (!/\bSYN\b/.test(flags) || /\bACK\b/.test(flags))) return undefined
+  switch (name) {
+    case 'key':
+      return ''
+    case 'start':
+    case 'end':
+      return time()?.toString()
+    case 'action':
+    case 'policy':
+      return denied ? 'deny' : fields.has('action') ? 'allow' : undefined
+    case 'established':
+      return denied ? 'false' : undefined
+    case 'protocol':
+      return protocolName(fields.get('PROTO'))
+    case 'device':
+      return host
+    default:
+      return SAME[name] === undefined ? undefined : fields.get(SAME[name])
+  }
 }

@@ -1,15 +1,24 @@
-import type { LogFormat } from '../format.ts'
+import type { FormatRecord, JsonMessages } from '../format.ts'
 import { jsonReader } from '../readers/json/event-reader.ts'
-import { byShare, sample } from '../readers/recognise.ts'
+import { recogniseObjects } from '../readers/recognise.ts'
 import { timeByKeys } from '../readers/time-keys.ts'
 
-export const jsonLines: LogFormat = {
+const message: JsonMessages = {
+  of: 'json',
+  label: 'JSON',
+  score: 0.5,
+  is: () => true,
+  reader: (context) => jsonReader(context, timeByKeys),
+}
+
+export const jsonLines: FormatRecord = {
   name: 'json-lines',
   title: 'JSON lines',
   doc: 'One JSON object a line. The time is the first of the usual keys (`@timestamp`, `timestamp`, `time`, …) that holds one.',
   unit: 'line',
-  recognise: (head) => byShare(sample(head), 0.5, '', () => true),
-  reader: (context) => jsonReader(context, timeByKeys),
+  recognise: (head) => recogniseObjects(head, message.score, '', message.is),
+  reader: message.reader,
+  inMessages: message,
   aliases: {},
   tags: {},
   json: true,

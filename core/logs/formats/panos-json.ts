@@ -1,21 +1,157 @@
-import type { LogFormat } from '../format.ts'
-import { networkJsonReader } from '../network/json-network.ts'
-import { isPanosJson, panosJsonNetwork, panosJsonTime } from '../vendors/paloalto/panos-json.ts'
-import { byShare, headless, sample } from '../readers/recognise.ts'
+// PAN-OS as JSON: what Strata Logging Service forwards (its names), and what a firewall's HTTP profile sends, whose payload people fill with
+// the names of the log's fields ($src, $dport, …). Either may stand behind a syslog head.
+import type { FormatRecord, JsonMessages, JsonSample } from '../format.ts'
+import { networkJsonReader, type NetworkOf } from '../network/json-network.ts'
+import { before, isCount, protocolName, yes } from '../network/network.ts'
+import type { TimeOf } from '../readers/json/event-reader.ts'
+import { cutSyslogHead, fileHead, recogniseObjects } from '../readers/recognise.ts'
+import { epochBySize, stamp } from '../readers/stamp.ts'
 
-export const panosJson: LogFormat = {
+const message: JsonMessages = {
+  of: 'json',
+  label: 'PAN-OS',
+  score: 0.98,
+  is: isPanosJson,
+  reader: (context) => networkJsonReader(context, panosJsonTime, panosJsonNetwork),
+}
+
+export const panosJson: FormatRecord = {
   name: 'panos-json',
   title: 'Palo Alto Networks PAN-OS, JSON',
   doc:
     'JSON lines of Strata Logging Service (LogType, SourceAddress, BytesSent, …) or of the HTTP profile of a firewall (type, src, bytes_sent, …), ' +
     'behind a syslog head or none, under the names of the record.',
   unit: 'line',
-  recognise: (head) => byShare(sample(head.map(headless)), 0.98, 'with a PAN-OS log type', isPanosJson),
+  recognise: (head) =>
+    recogniseObjects(fileHead(head.lines, cutSyslogHead), message.score, 'with a PAN-OS log type', isPanosJson),
   reader: (context) => {
-    const reader = networkJsonReader(context, panosJsonTime, panosJsonNetwork)
-    return { read: (record) => reader.read(headless(record)) }
+    const reader = message.reader(context)
+    return { read: (record) => reader.read(cutSyslogHead(record)) }
   },
+  inMessages: message,
+  views: ['network'],
+  sigma: [{ category: 'firewall', where: { _sourceCategory: ['network/paloalto'] } }],
   aliases: {},
   tags: { _sourceCategory: 'network/paloalto' },
   json: true,
+}
+
+const TYPES =
+  /^(?:TRAFFIC|THREAT|CONFIG|SYSTEM|HIP-?MATCH|GLOBALPROTECT|USERID|IPTAG|DECRYPTION|TUNNEL|SCTP|AUTHENTICATION|AUDIT|URL|DNS|FILE)$/i
+
+/** Our names → the names of both, Strata's first. */
+const NAMES: Readonly<Record<string, readonly string[]>> = {
+  type: ['LogType', 'type', 'log_type'],
+  subtype: ['Subtype', 'SubType', 'subtype', 'log_subtype'],
+  time: [
+    'TimeGeneratedHighResolution',
+    'TimeGenerated',
+    'high_res_timestamp',
+    'time_generated',
+    'cef-formatted-time_generated',
+    'TimeReceived',
+    'receive_time',
+  ],
+  began: ['SessionStartTime', 'start', 'session_start_time'],
+  src_ip: ['SourceAddress', 'src', 'source_ip'],
+  src_port: ['SourcePort', 'sport', 'source_port'],
+  dest_ip: ['DestinationAddress', 'dst', 'dest_ip'],
+  dest_port: ['DestinationPort', 'dport', 'dest_port'],
+  protocol: ['Protocol', 'proto', 'protocol'],
+  vendor_action: ['Action', 'action'],
+  bytes_out: ['BytesSent', 'bytes_sent'],
+  bytes_in: ['BytesReceived', 'bytes_received'],
+  bytes: ['Bytes', 'bytes', 'bytes_total'],
+  duration: ['SessionDuration', 'elapsed', 'total_time_elapsed'],
+  user: ['SourceUser', 'srcuser', 'source_user'],
+  device: ['DeviceName', 'device_name', 'DeviceSN', 'serial'],
+  serial: ['DeviceSN', 'serial', 'log_source_id'],
+  session_id: ['SessionID', 'sessionid', 'session_id'],
+  rule: ['Rule', 'rule', 'rule_matched'],
+  app: ['Application', 'app'],
+  nat_src_ip: ['NATSource', 'natsrc', 'nat_source'],
+  nat_dest_ip: ['NATDestination', 'natdst', 'nat_dest'],
+}
+
+type Get = (field: string) => string | undefined
+
+/** The services that forward write some values as objects: `{"source_ip": {"value": "10.0.0.1"}}`. */
+function first(get: Get, name: string): string | undefined {
+  for (const n of NAMES[name] ?? []) {
+    const value = get(n) ?? get(`${n}.value`)
+    if (value !== undefined && value !== '') return value
+  }
+  return undefined
+}
+
+const has = (o: JsonSample, names: readonly string[]): boolean => names.some((n) => n in o)
+
+function isPanosJson(o: JsonSample): boolean {
+  const type = o['LogType'] ?? o['log_type'] ?? o['type']
+  const text = typeof type === 'object' && type !== null && 'value' in type ? type.value : type
+  return (
+    typeof text === 'string' &&
+    TYPES.test(text) &&
+    has(o, [
+      'DeviceSN',
+      'serial',
+      'log_source_id',
+      'DeviceName',
+      'device_name',
+      'LogSetting',
+      'vsys',
+      'VirtualLocation',
+      'FromZone',
+      'Subtype',
+    ])
+  )
+}
+
+const panosJsonTime: TimeOf = (fields, context) => {
+  const text = first((n) => fields.get(n), 'time')
+  return text === undefined ? undefined : timeOf(text, context)
+}
+
+const timeOf = (text: string, context: Parameters<TimeOf>[1]): bigint | undefined =>
+  epochBySize(text) ?? stamp(/^\d{4}\/\d\d\/\d\d /.test(text) ? text.replaceAll('/', '-') : text, context)
+
+const UTC = { zone: 'UTC', year: 1970 }
+
+/** As of the rows that are comma-separated (`panos.ts`): start and end are one session, the end has the totals. */
+const panosJsonNetwork: NetworkOf = (name, get, at) => {
+  if (first(get, 'type')?.toUpperCase() !== 'TRAFFIC' || first(get, 'src_ip') === undefined) return undefined
+  const subtype = first(get, 'subtype')?.toLowerCase()
+  const action = first(get, 'vendor_action')?.toLowerCase()
+  switch (name) {
+    case 'key': {
+      const id = first(get, 'session_id')
+      if (id === undefined || id === '0' || (subtype !== 'start' && subtype !== 'end')) return ''
+      const parts = ['serial', 'src_ip', 'src_port', 'dest_ip', 'dest_port', 'protocol', 'began']
+      return `panj ${id} ${parts.map((n) => first(get, n) ?? '').join(' ')}`
+    }
+    case 'start': {
+      const began = first(get, 'began')
+      const told = began === undefined || !/^\d{4}-.*(?:Z|[+-]\d\d:?\d\d)$/.test(began) ? undefined : timeOf(began, UTC)
+      return told?.toString() ?? before(at(), first(get, 'duration'))
+    }
+    case 'end':
+      return before(at(), '0')
+    case 'rank':
+      return subtype === 'start' ? '0' : '1'
+    case 'action':
+    case 'policy':
+      return action === undefined ? undefined : action === 'allow' || action === 'allowed' ? 'allow' : 'deny'
+    case 'established': {
+      const received = first(get, 'bytes_in')
+      if (isCount(received) && Number(received) > 0) return 'true'
+      return subtype === 'start' ? undefined : yes(false)
+    }
+    case 'protocol':
+      return protocolName(first(get, 'protocol'))
+    case 'inferred':
+    case 'hit_count':
+      return undefined
+    default:
+      return first(get, name)
+  }
 }

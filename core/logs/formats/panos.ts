@@ -1,9 +1,22 @@
-import type { LogFormat } from '../format.ts'
-import { beforeColumn, showsColumn, panosParser, typeAt } from '../vendors/paloalto/panos.ts'
-import { shareOf } from '../readers/recognise.ts'
-import { withOthers } from '../mixed/vendor-dispatch.ts'
+// PAN-OS log rows: comma-separated, by position from the left. The number of columns grows with the version, so it is never relied on.
+import type { Bad, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
+import { messageLines } from '../mixed/vendor-dispatch.ts'
+import { before, isCount, NETWORK, yes } from '../network/network.ts'
+import { splitCsv } from '../readers/csv.ts'
+import { escaped, LazyEvent, LazyFields } from '../readers/fields.ts'
+import { recogniseLines } from '../readers/recognise.ts'
+import { stamp } from '../readers/stamp.ts'
+import { headTime, rememberingTime, syslogHead } from '../readers/syslog.ts'
 
-export const panos: LogFormat = {
+const message: TextMessages = {
+  of: 'text',
+  label: 'PAN-OS',
+  score: 0.98,
+  is: (text) => typeAt(text) >= 0,
+  reader: (context) => ({ read: panosParser(context) }),
+}
+
+export const panos: FormatRecord = {
   name: 'panos',
   title: 'Palo Alto Networks PAN-OS',
   doc:
@@ -11,13 +24,303 @@ export const panos: LogFormat = {
     "Logic's app for the product names them. Time: the high resolution time if there is one, else the time of generation in the source's zone.",
   unit: 'line',
   recognise: (head) =>
-    shareOf(head, 0.98, 'rows with a PAN-OS log type (TRAFFIC, THREAT, …) in the fourth column', (l) => typeAt(l) >= 0),
-  reader: (context) => {
-    const parse = withOthers(panosParser(context), (m) => typeAt(m) >= 0, context)
-    return { read: (record) => (record.trim() === '' ? { skip: 'blank' } : parse(record)) }
-  },
+    recogniseLines(
+      head,
+      message.score,
+      'rows with a PAN-OS log type (TRAFFIC, THREAT, …) in the fourth column',
+      message.is,
+    ),
+  reader: messageLines(message),
+  inMessages: message,
+  views: ['network'],
+  sigma: [{ category: 'firewall', where: { _sourceCategory: ['network/paloalto'] } }],
+  facts: { 'bytes sent': ['bytes_sent'], 'bytes received': ['bytes_recv'], user: ['src_user'] },
   aliases: {},
   tags: { _sourceCategory: 'network/paloalto' },
   json: false,
   plain: { before: beforeColumn, shows: showsColumn, marks: [',TRAFFIC,', ',THREAT,'] },
+}
+
+/**
+ * Names of the columns as Sumo Logic's Palo Alto Networks app extracts them (`csv _raw extract …`; spelling as published, `SessonID` and
+ * `RepeatCount` included). `-` marks a column without use. The older field extraction template of the same vendor names 42 columns after the
+ * THREAT layout, so that on TRAFFIC rows it puts bytes under `misc`; a query that wants that layout says it in its own parse operator.
+ */
+const COMMON =
+  '- Receive_Time serialNum type subtype - LogGenerationTime src_ip dest_ip NAT_src_ip NAT_dest_ip ruleName src_user dest_user app vsys ' +
+  'src_zone dest_zone inbound_interface outbound_interface LogAction - SessonID RepeatCount src_port dest_port NAT_src_port NAT_dest_port ' +
+  'flags protocol action'
+const TRAFFIC =
+  'bytes bytes_sent bytes_recv Packets StartTime ElapsedTime Category - seqNum ActionFlags src_Country dest_country - pkts_sent pkts_received ' +
+  'session_end_reason Device_Group_Hierarchy_l1 Device_Group_Hierarchy_l2 Device_Group_Hierarchy_l3 Device_Group_Hierarchy_l4 vsys_Name ' +
+  'DeviceName action_source Source_VM_UUID Destination_VM_UUID Tunnel_ID_IMSI Monitor_Tag_IMEI Parent_Session_ID parent_start_time Tunnel ' +
+  'assoc_id chunks chunks_sent chunks_received rule_uuid http2_connection link_change_count policy_id link_switches sdwan_cluster ' +
+  'sdwan_device_type sdwan_cluster_type sdwan_site dynusergroup_name xff_ip'
+const THREAT =
+  'misc threatID Category severity direction seqNum ActionFlags src_Country dest_country - contenttype pcap_id filedigest cloud url_idx ' +
+  'user_agent filetype xff referer sender subject recipient reportid Device_Group_Hierarchy_l1 Device_Group_Hierarchy_l2 ' +
+  'Device_Group_Hierarchy_l3 Device_Group_Hierarchy_l4 vsys_Name DeviceName'
+/** Rows of other types share the first columns only. */
+const OTHER = '- Receive_Time serialNum type subtype - LogGenerationTime'
+
+const layout = (names: string): ReadonlyMap<string, number> =>
+  new Map(names.split(' ').flatMap((name, i) => (name === '-' ? [] : [[name, i] as const])))
+const LAYOUTS: Readonly<Record<string, ReadonlyMap<string, number>>> = {
+  TRAFFIC: layout(`${COMMON} ${TRAFFIC}`),
+  THREAT: layout(`${COMMON} ${THREAT}`),
+}
+const OTHERS = layout(OTHER)
+/** The shortest rows that releases have written: up to `pkts_received`, and up to the first of `THREAT`'s own locations. */
+const LEAST: Readonly<Record<string, number>> = { TRAFFIC: 46, THREAT: 38 }
+
+const TYPE =
+  /,(TRAFFIC|THREAT|CONFIG|SYSTEM|HIP-?MATCH|GLOBALPROTECT|USERID|IPTAG|DECRYPTION|TUNNEL|SCTP|AUTHENTICATION|AUDIT|CORRELATION|GTP|WILDFIRE|URL|DATA),/
+
+/** Place of the comma before the type; -1 if this is no such row. */
+function typeAt(text: string): number {
+  const traffic = text.indexOf(',TRAFFIC,')
+  const at = traffic >= 0 ? traffic : text.search(TYPE)
+  return at >= 0 && text.lastIndexOf(',', text.lastIndexOf(',', at - 1) - 1) >= 0 ? at : -1
+}
+
+const places = new Int32Array(4096)
+
+function panosParser(context: FormatContext): (record: string) => Bad | Event {
+  const time = rememberingTime((t) => panTime(t, context))
+  return (record) => {
+    const text = record.endsWith('\r') ? record.slice(0, -1) : record
+    const type = typeAt(text)
+    if (type < 0) return { bad: 'no PAN-OS row' }
+    const body = bodyAt(text, type)
+    if (text.includes('"', body)) return quotedRow(text, body, time)
+    let count = 0
+    for (let at = body; count < places.length; ) {
+      const comma = text.indexOf(',', at)
+      places[count++] = comma < 0 ? text.length : comma
+      if (comma < 0) break
+      at = comma + 1
+    }
+    const row = new PlainRow(text, body, places.slice(0, count), time)
+    return finished(row, text.slice(type + 1, text.indexOf(',', type + 1)))
+  }
+}
+
+/** Three columns stand before the type; the first of them begins behind the head, which ends with a blank, or where the text begins. */
+function bodyAt(text: string, type: number): number {
+  const serial = text.lastIndexOf(',', type - 1)
+  const received = text.lastIndexOf(',', serial - 1)
+  return text.lastIndexOf(' ', received) + 1
+}
+
+function quotedRow(text: string, body: number, time: Row['time']): Bad | Event {
+  const values = splitCsv(text.slice(body))
+  if (!values) return { bad: 'cut off inside quotes' }
+  return finished(new SplitRow(text, body, values, time), values[3] as string)
+}
+
+function finished(row: Row, type: string): Bad | Event {
+  const least = LEAST[type]
+  if (least !== undefined && row.count < least) return { bad: `cut off: ${row.count} columns of at least ${least}` }
+  row.layout = LAYOUTS[type] ?? OTHERS
+  return new LazyEvent(row)
+}
+
+/** See `LogFormat.plain`: columns stand between commas, some in quotes. */
+function beforeColumn(name: string): string | null | undefined {
+  if (!name.startsWith(NETWORK)) return Object.values(LAYOUTS).some((l) => l.has(name)) ? '[,"]' : null
+  return /_port$/.test(name) ? '[,"]' : undefined
+}
+
+/** See `LogFormat.plain`. */
+function showsColumn(name: string, values: Shown): readonly string[] | undefined {
+  const columns = (of: readonly string[]): string[] => of.map((v) => `[,"]${escaped(v)}`)
+  if (!name.startsWith(NETWORK)) {
+    if (!Object.values(LAYOUTS).some((l) => l.has(name))) return []
+    return typeof values === 'string' ? undefined : columns(values)
+  }
+  const field = name.slice(NETWORK.length)
+  if (field === 'key' && values === 'filled') return columns(['start', 'end'])
+  if ((field !== 'action' && field !== 'policy') || typeof values === 'string' || values.includes('deny'))
+    return undefined
+  return values.includes('allow') ? columns(['allow']) : []
+}
+
+abstract class Row extends LazyFields {
+  layout = OTHERS
+  readonly text: string
+  readonly body: number
+  readonly count: number
+  readonly time: (text: string) => bigint | undefined
+
+  constructor(text: string, body: number, count: number, time: Row['time']) {
+    super()
+    this.text = text
+    this.body = body
+    this.count = count
+    this.time = time
+  }
+
+  /** 0-based; undefined for an empty one. */
+  abstract column(index: number): string | undefined
+
+  get(name: string): string | undefined {
+    const index = this.layout.get(name)
+    if (index !== undefined) return this.whole(index) ? this.column(index) : undefined
+    return name.startsWith('network:') && this.column(3) === 'TRAFFIC' ? this.network(name.slice(8)) : undefined
+  }
+
+  /** A cut may have left the last column short, unless the counts of packets or chunks say that it is whole. */
+  whole(index: number): boolean {
+    if (index !== this.count - 1) return true
+    if (this.count === 46) return this.sums(34, 44, 45)
+    return this.count === 65 && this.sums(62, 63, 64)
+  }
+
+  sums(total: number, a: number, b: number): boolean {
+    return Number(this.column(total) ?? 0) === Number(this.column(a) ?? 0) + Number(this.column(b) ?? 0)
+  }
+
+  names(): Iterable<string> {
+    return this.layout.keys()
+  }
+
+  /** A time with an offset, where releases since 10.0 write one; otherwise the firewall's clock, whose zone the row does not tell. */
+  when(): bigint | undefined {
+    return this.exact() ?? this.wall(6) ?? this.wall(1) ?? this.head()
+  }
+
+  exact(): bigint | undefined {
+    if (this.count <= 76) return undefined
+    const at = this.column(102)
+    if (at !== undefined && OFFSET_TIME.test(at)) return this.time(at)
+    for (let i = 30; i < this.count - 1; i++) {
+      const value = this.column(i)
+      if (value !== undefined && OFFSET_TIME.test(value)) return this.time(value)
+    }
+    return undefined
+  }
+
+  wall(index: number): bigint | undefined {
+    const text = this.column(index)
+    return text === undefined ? undefined : this.time(text)
+  }
+
+  head(): bigint | undefined {
+    const { time } = syslogHead(this.text.slice(0, this.body))
+    return time === undefined ? undefined : this.time(time)
+  }
+
+  network(name: string): string | undefined {
+    const take = (field: string): string | undefined => this.get(field)
+    switch (name) {
+      case 'key': {
+        const id = take('SessonID')
+        if (id === undefined || id === '0' || !/^(?:start|end)$/.test(take('subtype') ?? '')) return ''
+        return `pan ${[2, 15, 22, 7, 24, 8, 25, 29, 35].map((i) => this.column(i) ?? '').join(' ')}`
+      }
+      case 'start':
+        return this.start()
+      case 'end':
+        return before(this.when(), '0')
+      case 'rank':
+        return take('subtype') === 'start' ? '0' : '1'
+      case 'action':
+      case 'policy':
+        return take('action') === undefined ? undefined : take('action') === 'allow' ? 'allow' : 'deny'
+      case 'established':
+        return this.established()
+      case 'duration':
+        return take('ElapsedTime')
+      case 'bytes_out':
+        return take('bytes_sent')
+      case 'bytes_in':
+        return take('bytes_recv')
+      case 'protocol':
+        return take('protocol')?.toLowerCase()
+      default: {
+        const field = FIELDS[name]
+        return field === undefined ? undefined : (take(field) ?? (name === 'device' ? take('serialNum') : undefined))
+      }
+    }
+  }
+
+  /** Rows tell the start in the firewall's clock too: what lies between it and the row's own time holds in any zone. */
+  start(): string | undefined {
+    const time = this.when()
+    const own = this.wall(6)
+    const began = this.wall(35)
+    if (time === undefined || own === undefined || began === undefined) return before(time, this.get('ElapsedTime'))
+    return String(time - (time % 1_000_000n) - (own - began))
+  }
+
+  established(): string | undefined {
+    const received = this.get('bytes_recv')
+    if (isCount(received) && Number(received) > 0) return 'true'
+    return this.get('subtype') === 'start' ? undefined : yes(false)
+  }
+}
+
+const FIELDS: Readonly<Record<string, string>> = {
+  src_ip: 'src_ip',
+  src_port: 'src_port',
+  dest_ip: 'dest_ip',
+  dest_port: 'dest_port',
+  vendor_action: 'action',
+  bytes: 'bytes',
+  user: 'src_user',
+  device: 'DeviceName',
+  session_id: 'SessonID',
+  rule: 'ruleName',
+  app: 'app',
+  nat_src_ip: 'NAT_src_ip',
+  nat_dest_ip: 'NAT_dest_ip',
+}
+
+const OFFSET_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)$/
+
+class PlainRow extends Row {
+  readonly #ends: Int32Array
+
+  constructor(text: string, body: number, ends: Int32Array, time: Row['time']) {
+    super(text, body, ends.length, time)
+    this.#ends = ends
+  }
+
+  column(index: number): string | undefined {
+    if (index >= this.#ends.length) return undefined
+    const from = index === 0 ? this.body : (this.#ends[index - 1] as number) + 1
+    const end = this.#ends[index] as number
+    return from >= end ? undefined : this.text.slice(from, end)
+  }
+}
+
+class SplitRow extends Row {
+  readonly #values: readonly string[]
+
+  constructor(text: string, body: number, values: readonly string[], time: Row['time']) {
+    super(text, body, values.length, time)
+    this.#values = values
+  }
+
+  column(index: number): string | undefined {
+    const value = this.#values[index]
+    return value === '' ? undefined : value
+  }
+}
+
+function panTime(text: string, context: FormatContext): bigint | undefined {
+  const plain = /^\d{4}\/\d\d\/\d\d /.test(text) ? text.replaceAll('/', '-') : text
+  return stamp(plain, context) ?? headTime(text, context) ?? spreadsheetTime(text, context)
+}
+
+/** `9/16/19 10:00`: what a spreadsheet makes of a time. */
+function spreadsheetTime(text: string, context: FormatContext): bigint | undefined {
+  const m = /^(\d{1,2})\/(\d{1,2})\/(\d{2}|\d{4}) (\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(text)
+  if (!m) return undefined
+  const [, month, day, year = '', hour, minute, second = '00'] = m
+  const two = (n: string | undefined): string => (n ?? '').padStart(2, '0')
+  return stamp(
+    `${year.length === 2 ? `20${year}` : year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}`,
+    context,
+  )
 }

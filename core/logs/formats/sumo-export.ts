@@ -1,4 +1,4 @@
-import type { LogFormat } from '../format.ts'
+import type { FileHead, FormatRecord } from '../format.ts'
 import {
   AGGREGATE,
   isAggregate,
@@ -10,30 +10,31 @@ import {
   sumoMessages,
 } from '../mixed/sumo-export.ts'
 
-const jobAnswer = (head: readonly string[]): string | undefined => {
-  const text = head.join('\n').trimStart()
+const jobAnswer = (head: FileHead): string | undefined => {
+  const text = head.lines.join('\n').trimStart()
   return /^\{/.test(text) && /"keyField"\s*:|"fieldType"\s*:/.test(text) ? text : undefined
 }
 
-export const sumoCsv: LogFormat = {
+export const sumoCsv: FormatRecord = {
   name: 'sumo-csv',
   title: 'Sumo Logic export, CSV',
   doc: 'Messages exported from a search as CSV: metadata, extracted fields and _raw. Fields that the export lacks are read from the message if it is of a known vendor.',
   unit: 'lines-after-header',
   sequential: true,
   recognise: (head) => {
-    const names = sumoHeader(head)
+    const names = sumoHeader(head.filled[0])
     return names && isMessages(names)
       ? { score: 1, why: `a CSV header of ${names.length} columns with _raw and Sumo Logic's metadata` }
       : undefined
   },
   reader: sumoCsvReader,
+  views: ['network'],
   aliases: SUMO_ALIASES,
   tags: {},
   json: false,
 }
 
-export const sumoJson: LogFormat = {
+export const sumoJson: FormatRecord = {
   name: 'sumo-json',
   title: 'Sumo Logic search job, JSON',
   doc: 'The answer of the search job interface: fields and messages, each a map of texts with _raw and _messagetime.',
@@ -47,20 +48,21 @@ export const sumoJson: LogFormat = {
       : undefined,
   reader: sumoJsonReader,
   split: sumoMessages,
+  views: ['network'],
   aliases: SUMO_ALIASES,
   tags: {},
   json: false,
 }
 
 /** Recognised so that it is refused with its reason, and not read as events that it does not hold. */
-export const sumoAggregate: LogFormat = {
+export const sumoAggregate: FormatRecord = {
   name: 'sumo-aggregate',
   title: 'Sumo Logic export of an aggregate query (refused)',
   doc: 'Rows of a query with count, sum and the like. They are results and no telemetry: every row is refused with that reason.',
   unit: 'lines-after-header',
   sequential: true,
   recognise: (head) => {
-    const names = sumoHeader(head)
+    const names = sumoHeader(head.filled[0])
     const named = names?.filter((n) => /^_(?:count|timeslice|sum|avg|min|max)/i.test(n)).join(', ')
     return names && isAggregate(names)
       ? {

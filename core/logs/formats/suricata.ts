@@ -1,16 +1,96 @@
-import type { LogFormat } from '../format.ts'
-import { networkJsonReader } from '../network/json-network.ts'
-import { byShare, sample } from '../readers/recognise.ts'
-import { isEve, suricataNetwork, suricataTime } from '../vendors/suricata/suricata.ts'
+// Suricata's EVE records.
+import type { FormatRecord, JsonMessages, JsonSample } from '../format.ts'
+import { networkJsonReader, type NetworkOf } from '../network/json-network.ts'
+import { plus, protocolName, yes } from '../network/network.ts'
+import type { TimeOf } from '../readers/json/event-reader.ts'
+import { recogniseObjects } from '../readers/recognise.ts'
+import { stamp } from '../readers/stamp.ts'
 
-export const suricata: LogFormat = {
+const message: JsonMessages = {
+  of: 'json',
+  label: 'Suricata',
+  score: 0.98,
+  is: (object) => isEve(object),
+  reader: (context) => networkJsonReader(context, suricataTime, suricataNetwork),
+}
+
+export const suricata: FormatRecord = {
   name: 'suricata',
   title: 'Suricata EVE',
   doc: 'JSON lines of Suricata (eve.json): timestamp with an offset, event_type, src_ip, dest_ip. A record of type flow is a connection.',
   unit: 'line',
-  recognise: (head) => byShare(sample(head), 0.98, 'with event_type and timestamp as Suricata writes them', isEve),
-  reader: (context) => networkJsonReader(context, suricataTime, suricataNetwork),
+  recognise: (head) =>
+    recogniseObjects(head, message.score, 'with event_type and timestamp as Suricata writes them', message.is),
+  reader: message.reader,
+  inMessages: message,
+  views: ['network'],
+  facts: {
+    'bytes sent': ['flow.bytes_toserver'],
+    'bytes received': ['flow.bytes_toclient'],
+    session: ['flow_id'],
+  },
   aliases: {},
   tags: {},
   json: true,
+}
+
+const isEve = (o: JsonSample): boolean =>
+  'event_type' in o && 'timestamp' in o && ('flow_id' in o || 'src_ip' in o || 'stats' in o)
+
+const suricataTime: TimeOf = (fields, context) => {
+  const at = fields.get('timestamp')
+  return at === undefined ? undefined : stamp(at, context)
+}
+
+const UTC = { zone: 'UTC', year: 1970 }
+const micros = (text: string | undefined): string | undefined =>
+  text === undefined ? undefined : stamp(text, UTC)?.toString()
+
+/**
+ * A record of type flow is a connection, and the others tell about the same ones; `netflow` has one record for each direction. The record's time
+ * is when the flow was given up, so its start counts. Suricata as a sensor decides nothing: `allow` where both sides spoke, unless it dropped.
+ */
+const suricataNetwork: NetworkOf = (name, get, at) => {
+  if (get('event_type') !== 'flow') return undefined
+  const answered = Number(get('flow.bytes_toclient') ?? 0) > 0 || get('flow.state') === 'established'
+  const dropped = get('flow.action') === 'drop'
+  switch (name) {
+    case 'key':
+      return ''
+    case 'src_ip':
+    case 'src_port':
+    case 'dest_ip':
+    case 'dest_port':
+      return get(name)
+    case 'protocol':
+      return protocolName(get('proto'))
+    case 'start':
+      return micros(get('flow.start')) ?? at()?.toString()
+    case 'end':
+      return micros(get('flow.end')) ?? at()?.toString()
+    case 'duration':
+      return get('flow.age')
+    case 'established':
+      return yes(answered)
+    case 'action':
+      return dropped ? 'deny' : answered ? 'allow' : undefined
+    case 'policy':
+      return dropped ? 'deny' : undefined
+    case 'vendor_action':
+      return get('flow.action') ?? get('flow.state')
+    case 'bytes_out':
+      return get('flow.bytes_toserver')
+    case 'bytes_in':
+      return get('flow.bytes_toclient')
+    case 'bytes':
+      return plus(get('flow.bytes_toserver'), get('flow.bytes_toclient'))
+    case 'session_id':
+      return get('flow_id')
+    case 'app':
+      return get('app_proto')
+    case 'device':
+      return get('host') ?? get('in_iface')
+    default:
+      return undefined
+  }
 }

@@ -1,9 +1,9 @@
-import type { LogFormat } from '../format.ts'
-import { vendorMessage } from '../mixed/vendor-dispatch.ts'
-import { shareOf } from '../readers/recognise.ts'
+import type { FormatRecord } from '../format.ts'
+import { textParser } from '../mixed/vendor-dispatch.ts'
+import { recogniseLines } from '../readers/recognise.ts'
 import { hasHead, syslogParser } from '../mixed/syslog-generic.ts'
 
-export const syslog: LogFormat = {
+export const syslog: FormatRecord = {
   name: 'syslog',
   title: 'Syslog',
   doc:
@@ -11,14 +11,15 @@ export const syslog: LogFormat = {
     'values of structured data and the pairs (key=value) in the message, under their own names. A message of a vendor we know (Cisco ASA, PAN-OS, ' +
     'FortiGate, CEF, …) is read as one.',
   unit: 'line',
-  recognise: (head) => shareOf(head, 0.6, 'messages behind a syslog head', hasHead),
-  reader: (context) => {
+  recognise: (head) => recogniseLines(head, 0.6, 'messages behind a syslog head', hasHead),
+  reader: (context, _, inside) => {
     const parse = syslogParser(context)
-    const vendor = vendorMessage(context)
+    const known = textParser(context, inside)
     return {
-      read: (record) => (record.trim() === '' ? { skip: 'blank' } : (vendor(record)?.event ?? parse(record))),
+      read: (record) => (record.trim() === '' ? { skip: 'blank' } : (known(record)?.event ?? parse(record))),
     }
   },
+  views: ['network'],
   aliases: {},
   tags: {},
   json: false,

@@ -1,12 +1,12 @@
-import type { LogFormat } from '../format.ts'
-import { shareOf } from '../readers/recognise.ts'
+import type { FormatRecord } from '../format.ts'
+import { recogniseLines } from '../readers/recognise.ts'
 import { headTime, syslogHead } from '../readers/syslog.ts'
-import { WINDOWS_ALIASES } from '../vendors/windows/windows.ts'
+import { WINDOWS_ALIASES, WINDOWS_FACTS } from '../vendors/windows/windows.ts'
 import { windowsXml } from '../vendors/windows/windows-xml.ts'
 
 const EVENT = /<Event[\s>]/
 
-export const sysmonLinux: LogFormat = {
+export const sysmonLinux: FormatRecord = {
   name: 'sysmon-linux',
   title: 'Sysmon for Linux, syslog',
   doc:
@@ -14,7 +14,7 @@ export const sysmonLinux: LogFormat = {
     'fields before the cut are taken, and it is said. Characters that a daemon has written as #012 stay so. The time is UtcTime, else that of ' +
     'the event, else that of the head. There are no pipe events (17, 18) on Linux.',
   unit: 'line',
-  recognise: (head) => shareOf(head, 0.97, 'syslog lines with a Sysmon event', isSysmon),
+  recognise: (head) => recogniseLines(head, 0.97, 'syslog lines with a Sysmon event', isSysmon),
   reader: (context) => ({
     read: (record) => {
       if (record.trim() === '') return { skip: 'blank' }
@@ -25,6 +25,8 @@ export const sysmonLinux: LogFormat = {
       return windowsXml(record, { context, from, takeCut: true, around, logged: () => headTime(head.time, context) })
     },
   }),
+  views: ['network'],
+  facts: WINDOWS_FACTS,
   aliases: WINDOWS_ALIASES,
   tags: { _sourceCategory: 'os/linux' },
   json: false,

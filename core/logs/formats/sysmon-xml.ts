@@ -1,6 +1,6 @@
-import type { LogFormat } from '../format.ts'
-import { shareOf } from '../readers/recognise.ts'
-import { WINDOWS_ALIASES } from '../vendors/windows/windows.ts'
+import type { FormatRecord } from '../format.ts'
+import { recogniseLines } from '../readers/recognise.ts'
+import { WINDOWS_ALIASES, WINDOWS_FACTS } from '../vendors/windows/windows.ts'
 import { windowsXml, xmlEvents } from '../vendors/windows/windows-xml.ts'
 
 const NAMES =
@@ -12,40 +12,41 @@ const BEGIN = /^\s*<Event[\s>]/
 const AROUND = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<\/?Events[^>]*>|<!--(?:(?!-->).)*-->)?\s*$/
 const ONE = /^\s*<Event[\s>](?:(?!<Event[\s>]).)*<\/Event>\s*$/
 
-export const sysmonXml: LogFormat = {
+export const sysmonXml: FormatRecord = {
   name: 'sysmon-xml',
   title: 'Windows events (Sysmon among them), XML lines',
   doc: `One <Event> a line, as wevtutil, event forwarding and Splunk write them. ${NAMES}`,
   unit: 'line',
-  recognise: (head) => shareOf(head, 0.95, 'Windows events in XML', (l) => ONE.test(l)),
+  recognise: (head) => recogniseLines(head, 0.95, 'Windows events in XML', (l) => ONE.test(l)),
   reader: (context) => ({
     read: (record) => {
       if (BEGIN.test(record)) return windowsXml(record, { context })
       return record.trim() === '' || AROUND.test(record) ? { skip: 'no event by design' } : { bad: 'no event' }
     },
   }),
+  views: ['network'],
+  facts: WINDOWS_FACTS,
   aliases: WINDOWS_ALIASES,
   tags: { _sourceCategory: 'os/windows' },
   json: false,
 }
 
-export const sysmonXmlDocument: LogFormat = {
+export const sysmonXmlDocument: FormatRecord = {
   name: 'sysmon-xml-document',
   title: 'Windows events (Sysmon among them), XML',
   doc: `Events over several lines, several on one line, or in an <Events> root, as the Event Viewer exports them. ${NAMES}`,
   unit: 'file',
   recognise: (head) => {
-    const text = head
+    const text = head.lines
       .join('\n')
       .replace(/^\uFEFF/, '')
       .trimStart()
     if (!/^(?:<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)*<Events?[\s>]/.test(text)) return undefined
     if (!/<System[\s>]/.test(text) || !/<Provider\s/.test(text)) return undefined
     // Lines that are whole events can be read in parallel, and a broken one does not make them a document.
-    const lines = head.filter((l) => l.trim() !== '')
-    const ones = lines.filter((l) => ONE.test(l)).length
+    const ones = head.filled.filter((l) => ONE.test(l)).length
     return {
-      score: ones * 5 >= lines.length * 4 ? 0.4 : 0.9,
+      score: ones * 5 >= head.filled.length * 4 ? 0.4 : 0.9,
       why: `the file begins as ${/^[\s\S]{0,400}?<Events[\s>]/.test(text) ? 'an <Events> document' : 'Windows events in XML'}`,
     }
   },
@@ -53,6 +54,8 @@ export const sysmonXmlDocument: LogFormat = {
     read: (record) => (BEGIN.test(record) ? windowsXml(record, { context }) : { bad: 'no event' }),
   }),
   split: xmlEvents,
+  views: ['network'],
+  facts: WINDOWS_FACTS,
   aliases: WINDOWS_ALIASES,
   tags: { _sourceCategory: 'os/windows' },
   json: false,

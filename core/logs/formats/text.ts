@@ -1,7 +1,7 @@
-import type { LogFormat } from '../format.ts'
+import type { FormatRecord } from '../format.ts'
 
 /** Taken by no file by itself: who reads messages by a query of their own asks for it (see `plainText` in `registry.ts`). */
-export const text: LogFormat = {
+export const text: FormatRecord = {
   name: 'text',
   title: 'Text of no known format',
   doc:

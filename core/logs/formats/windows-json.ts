@@ -1,21 +1,21 @@
-import type { LogFormat, Recognition } from '../format.ts'
+import type { FormatRecord, Recognition } from '../format.ts'
 import { jsonDocuments } from '../readers/json/documents.ts'
-import { looksLikeDocuments, sample } from '../readers/recognise.ts'
-import { WINDOWS_ALIASES } from '../vendors/windows/windows.ts'
+import { recogniseDocuments } from '../readers/recognise.ts'
+import { WINDOWS_ALIASES, WINDOWS_FACTS } from '../vendors/windows/windows.ts'
 import { windowsJsonReader, windowsShape } from '../vendors/windows/windows-json.ts'
 
 const NAMES =
   'Fields have the names of the event: Image, CommandLine, DestinationIp, PipeName and the like for Sysmon, beside EventID, Channel, Computer ' +
   'and Provider; the shipper’s paths (winlog.event_data.Image) answer too. The time is UtcTime where the event has it.'
 
-export const windowsJson: LogFormat = {
+export const windowsJson: FormatRecord = {
   name: 'windows-json',
   title: 'Windows events (Sysmon among them), JSON lines',
   doc: `One event a line as evtx_dump, Winlogbeat, NXLog, Sumo Logic’s collector or Splunk’s exports write them. ${NAMES}`,
   unit: 'line',
   recognise: (head) => {
-    const { lines, objects } = sample(head)
-    const shapes = objects.flatMap((o) => windowsShape(o) ?? [])
+    const lines = head.filled.length
+    const shapes = head.objects.flatMap((o) => windowsShape(o) ?? [])
     if (shapes.length === 0 || shapes.length * 2 < lines) return undefined
     return {
       score: (0.9 * shapes.length) / lines,
@@ -23,20 +23,24 @@ export const windowsJson: LogFormat = {
     }
   },
   reader: windowsJsonReader,
+  views: ['network'],
+  facts: WINDOWS_FACTS,
   aliases: WINDOWS_ALIASES,
   tags: { _sourceCategory: 'os/windows' },
   // Fields are renamed on the way, so a search for `"EventID":3` in the bytes would pass lines over.
   json: false,
 }
 
-export const windowsJsonDocuments: LogFormat = {
+export const windowsJsonDocuments: FormatRecord = {
   name: 'windows-json-documents',
   title: 'Windows events (Sysmon among them), JSON documents',
   doc: `Pretty-printed documents one after the other, as evtx_dump writes them, or an array of events. ${NAMES}`,
   unit: 'file',
-  recognise: (head) => documents(head),
+  recognise: ({ lines }) => documents(lines),
   reader: windowsJsonReader,
   split: jsonDocuments,
+  views: ['network'],
+  facts: WINDOWS_FACTS,
   aliases: WINDOWS_ALIASES,
   tags: { _sourceCategory: 'os/windows' },
   json: false,
@@ -52,7 +56,7 @@ const MARKS: readonly (readonly [RegExp, RegExp, string])[] = [
 
 function documents(head: readonly string[]): Recognition | undefined {
   const numbered = /^Record \d+\s*$/.test(head.find((l) => l.trim() !== '') ?? '')
-  const found = looksLikeDocuments(numbered ? head.filter((l) => !/^Record \d+\s*$/.test(l)) : head)
+  const found = recogniseDocuments(numbered ? head.filter((l) => !/^Record \d+\s*$/.test(l)) : head)
   const shape = found && MARKS.find(([a, b]) => a.test(found.text) && b.test(found.text))
   return shape && { score: 0.9, why: `${found.what}, ${shape[2]}` }
 }

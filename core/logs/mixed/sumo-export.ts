@@ -1,10 +1,10 @@
 // What Sumo Logic gives out: messages as CSV, and the answers of its search job interface as JSON.
-import type { Bad, Event, FormatContext, Reader, Skip } from '../format.ts'
+import type { Bad, Event, FormatContext, InMessages, Reader, Skip } from '../format.ts'
 import { csvHeader, csvReader } from '../readers/csv.ts'
 import { LazyEvent, LazyFields } from '../readers/fields.ts'
 import { jsonDocuments } from '../readers/json/documents.ts'
 import { readJson } from '../readers/json/read.ts'
-import { messageReader } from './vendor-dispatch.ts'
+import { messageParser, type MessageParser } from './vendor-dispatch.ts'
 import { epochBySize, stamp } from '../readers/stamp.ts'
 
 type Fields = ReadonlyMap<string, string>
@@ -56,17 +56,21 @@ class WrappedFields extends LazyFields {
   }
 }
 
-function wrapped(fields: Fields, message: (raw: string) => Event | undefined, context: FormatContext): Event {
+function unwrap(fields: Fields, message: MessageParser, context: FormatContext): Event {
   const raw = fields.get('_raw')
   if (raw === undefined) return new LazyEvent(new WrappedFields(fields, undefined, context))
-  const inner = message(raw)
+  const inner = message(raw)?.event
   return new LazyEvent(new WrappedFields(fields, inner, context), inner?.notes, raw)
 }
 
-export function sumoCsvReader(context: FormatContext, header: readonly string[]): Reader {
-  const message = messageReader(context)
+export function sumoCsvReader(
+  context: FormatContext,
+  header: readonly string[],
+  inside: readonly InMessages[],
+): Reader {
+  const message = messageParser(context, inside)
   const csv = csvReader(context, header, () => undefined)
-  const read = (r: Bad | Event | Skip): Bad | Event | Skip => ('fields' in r ? wrapped(r.fields, message, context) : r)
+  const read = (r: Bad | Event | Skip): Bad | Event | Skip => ('fields' in r ? unwrap(r.fields, message, context) : r)
   return {
     read: (record) => read(csv.read(record)),
     end: () => {
@@ -91,8 +95,7 @@ export const isAggregate = (names: readonly string[]): boolean =>
     /^_(?:count(?:_distinct)?|timeslice|sum|avg|min|max|stddev|first|last|values|pct|approxcount)\w*$/i.test(n),
   )
 
-export const sumoHeader = (head: readonly string[]): readonly string[] | undefined =>
-  csvHeader(head.find((l) => l.trim() !== ''))?.names
+export const sumoHeader = (line: string | undefined): readonly string[] | undefined => csvHeader(line)?.names
 
 /** `{"fields":[…],"messages":[{"map":{…}},…]}` of a search job; several answers may stand one behind the other. */
 export function* sumoMessages(text: string): Iterable<{ record: string; line: number }> {
@@ -132,8 +135,8 @@ function matching(text: string, from: number): number {
   return text.length
 }
 
-export function sumoJsonReader(context: FormatContext): Reader {
-  const message = messageReader(context)
+export function sumoJsonReader(context: FormatContext, _: readonly string[], inside: readonly InMessages[]): Reader {
+  const message = messageParser(context, inside)
   return {
     read: (record) => {
       const json = readJson(record)
@@ -141,7 +144,7 @@ export function sumoJsonReader(context: FormatContext): Reader {
       const fields = new Map<string, string>()
       for (const [name, value] of json.fields) fields.set(name.startsWith('map.') ? name.slice(4) : name, value)
       if (!fields.has('_raw') && !fields.has('_messagetime')) return { bad: AGGREGATE }
-      return wrapped(fields, message, context)
+      return unwrap(fields, message, context)
     },
   }
 }

@@ -1,96 +1,86 @@
-// Looking at the first lines of a file.
-import type { Recognition } from '../format.ts'
+// Recognising a format by the first lines of a file.
+import type { FileHead, JsonSample, Recognition } from '../format.ts'
 import { syslogHead } from './syslog.ts'
 
-export type Sample = Readonly<Record<string, unknown>>
-
-export interface Sampled {
-  /** Lines that are not blank. */
-  readonly lines: number
-  readonly objects: readonly Sample[]
+/** `map`: a change to each line before it is looked at (a head that is cut off). */
+export function fileHead(lines: readonly string[], map: (line: string) => string = (l) => l): FileHead {
+  const filled = lines.filter((l) => l.trim() !== '').map(map)
+  let objects: readonly JsonSample[] | undefined
+  return {
+    lines,
+    filled,
+    get objects() {
+      objects ??= filled.flatMap((line): JsonSample[] => {
+        const object = jsonObject(line)
+        return object ? [object] : []
+      })
+      return objects
+    },
+  }
 }
 
-const seen = new WeakMap<readonly string[], Sampled>()
-
-/** The JSON objects among the lines. Every format asks for the same lines, so they are parsed once. */
-export function sample(head: readonly string[]): Sampled {
-  const known = seen.get(head)
-  if (known) return known
-  const lines = head.filter((l) => l.trim() !== '')
-  const objects = lines.flatMap((line) => {
-    const parsed = parse(line)
-    return typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed) ? [parsed as Sample] : []
-  })
-  const made = { lines: lines.length, objects }
-  seen.set(head, made)
-  return made
-}
-
-function parse(line: string): unknown {
-  if (!/^\s*\{/.test(line)) return undefined
+/** The JSON object that is the whole text, if it is one. */
+export function jsonObject(text: string): JsonSample | undefined {
+  if (!/^\s*\{/.test(text)) return undefined
   try {
-    return JSON.parse(line)
+    return JSON.parse(text) as JsonSample
   } catch {
     return undefined
   }
 }
 
-/** JSON behind a syslog head without the head; any other line as it is. */
-export function headless(line: string): string {
+const MOST_HEAD = 300
+
+/** Cuts off a syslog head before a JSON object; any other line stays as it is. */
+export function cutSyslogHead(line: string): string {
   const at = line.charCodeAt(0) === 123 ? 0 : line.indexOf('{')
   if (at <= 0 || at > MOST_HEAD) return line
   const { priority, time } = syslogHead(line.slice(0, at))
   return priority === undefined && time === undefined ? line : line.slice(at)
 }
-const MOST_HEAD = 300
 
-/** A share of the sampled lines has the shape: scored by `weight`; nothing under half of them. */
-export function byShare(
-  { lines, objects }: Sampled,
-  weight: number,
+/** Scores the share of lines that are JSON objects of the kind; `undefined` below half. `what` ends the sentence "… are JSON objects". */
+export function recogniseObjects(
+  { filled, objects }: FileHead,
+  score: number,
   what: string,
-  is: (object: Sample) => boolean,
+  is: (object: JsonSample) => boolean,
 ): Recognition | undefined {
+  const lines = filled.length
   const count = objects.filter(is).length
   if (count === 0 || count * 2 < lines) return undefined
-  const of =
+  const share =
     count === lines
       ? lines === 1
         ? 'the only line is a'
         : `all ${lines} lines looked at are`
       : `${count} of ${lines} lines looked at are`
   const noun = lines === 1 && count === 1 ? 'JSON object' : 'JSON objects'
-  return { score: (weight * count) / lines, why: `${of} ${noun} ${what}`.trim() }
+  return { score: (score * count) / lines, why: `${share} ${noun} ${what}`.trim() }
 }
 
-/** The head of a file that holds JSON objects in an array, or objects that go on over several lines. */
-export function looksLikeDocuments(
-  head: readonly string[],
+/** Scores the share of lines of the kind; `undefined` below half. `what` ends the sentence "… are". */
+export function recogniseLines(
+  { filled }: FileHead,
+  score: number,
+  what: string,
+  is: (line: string) => boolean,
+): Recognition | undefined {
+  const count = filled.filter(is).length
+  if (count === 0 || count * 2 < filled.length) return undefined
+  const share = count === filled.length ? `all ${count}` : `${count} of ${filled.length}`
+  return { score: (score * count) / filled.length, why: `${share} lines looked at are ${what}` }
+}
+
+/** A file that is a JSON array of objects, or objects that each go on over several lines. */
+export function recogniseDocuments(
+  lines: readonly string[],
 ): { readonly what: string; readonly text: string } | undefined {
-  const text = head
+  const text = lines
     .join('\n')
     .replace(/^\uFEFF/, '')
     .trimStart()
   if (/^\[\s*(?:\{|\]\s*$|$)/.test(text)) return { what: 'the file begins as a JSON array of objects', text }
   if (/^\{\s*\n\s*"/.test(text)) return { what: 'the file begins as a JSON object over several lines', text }
   return undefined
-}
-
-/** A share of the lines that are not blank has the shape; nothing under half of them. */
-export function shareOf(
-  head: readonly string[],
-  weight: number,
-  what: string,
-  is: (line: string) => boolean,
-): Recognition | undefined {
-  const lines = head.filter((l) => l.trim() !== '')
-  const count = lines.filter(is).length
-  if (count === 0 || count * 2 < lines.length) return undefined
-  return {
-    score: (weight * count) / lines.length,
-    why:
-      count === lines.length
-        ? `all ${count} lines looked at are ${what}`
-        : `${count} of ${lines.length} lines looked at are ${what}`,
-  }
 }

@@ -10,7 +10,6 @@ export const falconView: View = {
     'SyntheticProcessRollup2 with the same aid and process id, the newest that had started. User: the process row, else UserIdentity ' +
     'or UserLogon with the same aid and UserSid. A value that the event carries wins.',
   automaticUnless: ['ngsiem', 'ngsiem-csv', 'ngsiem-json'],
-  formats: ['fdr'],
   fields: SUPPLIED,
   rewrite: rewriteFalcon,
 }

@@ -8,12 +8,15 @@ import { optimise } from '../../passes/optimise.ts'
 import type { Plan, Row, SourceNode } from '../../plan/plan.ts'
 import { verify } from '../../passes/0-verify.ts'
 import type { LogFormat } from '../format.ts'
-import { asa } from '../formats/asa.ts'
-import { fortigate } from '../formats/fortigate.ts'
-import { panos } from '../formats/panos.ts'
-import { suricata } from '../formats/suricata.ts'
-import { zeek } from '../formats/zeek.ts'
+import { formatNamed } from '../registry.ts'
 import { networkView } from './network.ts'
+
+const named = (name: string): LogFormat => formatNamed(name) as LogFormat
+const asa = named('asa')
+const fortigate = named('fortigate')
+const panos = named('panos')
+const suricata = named('suricata')
+const zeek = named('zeek')
 
 const FIELDS = [
   'src_ip',

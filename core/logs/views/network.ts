@@ -1,6 +1,5 @@
 // One row per connection, whatever logged it, under one set of names.
-import { NETWORK_FIELDS } from '../network/network.ts'
-import { rewriteNetwork } from '../view-plans/network-view.ts'
+import { rewriteNetwork, VIEW_FIELDS } from '../view-plans/network-view.ts'
 import type { View } from '../view.ts'
 
 export const networkView: View = {
@@ -15,32 +14,7 @@ export const networkView: View = {
     'sum(hit_count) counts them. Records that are no connection are left out. Sensors ' +
     'without a source category of their own go by network/firewall.',
   automaticUnless: null,
-  formats: [
-    'panos',
-    'panos-json',
-    'asa',
-    'fortigate',
-    'cef',
-    'leef',
-    'iptables',
-    'zeek',
-    'zeek-tsv',
-    'suricata',
-    'cse',
-    'sumo-csv',
-    'sumo-json',
-    'syslog',
-    'fdr',
-    'ngsiem',
-    'ngsiem-json',
-    'ngsiem-csv',
-    'sysmon-xml',
-    'sysmon-xml-document',
-    'sysmon-linux',
-    'windows-json',
-    'windows-json-documents',
-  ],
-  fields: [...NETWORK_FIELDS, 'end_time', 'process_name', 'start_time'],
+  fields: VIEW_FIELDS,
   fills: ['_sourceCategory'],
-  rewrite: (plan, _, asked) => rewriteNetwork(plan, asked),
+  rewrite: (plan, _, ends) => rewriteNetwork(plan, ends),
 }

@@ -4,6 +4,7 @@
 import { candidates } from '../../../core/eval/bind.ts'
 import { compilePred, tupleScope } from '../../../core/eval/compile.ts'
 import type { LogFormat } from '../../../core/logs/format.ts'
+import { NETWORK } from '../../../core/logs/network/network.ts'
 import { literalsOf, presence } from '../../../core/passes/5-literals.ts'
 import type { Env, Pred, SourceColumn, SourceNode } from '../../../core/plan/plan.ts'
 import { columnsOfPred } from '../../../core/plan/walk.ts'
@@ -370,8 +371,9 @@ function bestNeedles(source: SourceNode, format: LogFormat, tags: Tags): readonl
 const ofTags = (anyOf: readonly string[], tags: Tags): boolean =>
   Object.values(tags).some((value) => anyOf.some((t) => value.includes(t)))
 
+/** Tags and computed names (`network:key`) are not in the line. */
 const isInLine = (field: string, format: LogFormat, tags: Tags): boolean =>
-  !candidates(field, format.aliases).some((n) => Object.hasOwn(tags, n))
+  !field.startsWith(NETWORK) && !candidates(field, format.aliases).some((n) => Object.hasOwn(tags, n))
 
 // ── fields that must be there, or must not ──
 

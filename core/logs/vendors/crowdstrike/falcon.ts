@@ -1,5 +1,6 @@
 // Names and times that all feeds of Falcon share.
 import { epoch, epochBySize, stamp } from '../../readers/stamp.ts'
+import type { FactNames } from '../../format.ts'
 import type { TimeOf } from '../../readers/json/event-reader.ts'
 
 /**
@@ -11,6 +12,16 @@ export const FALCON_ALIASES: Readonly<Record<string, readonly string[]>> = {
   event_simpleName: ['#event_simpleName'],
   '#cid': ['cid'],
   cid: ['#cid'],
+}
+
+export const FALCON_FACTS: FactNames = {
+  'source address': ['LocalAddressIP4'],
+  'source port': ['LocalPort'],
+  'destination address': ['RemoteAddressIP4'],
+  'destination port': ['RemotePort'],
+  user: ['UserName'],
+  process: ['ImageFileName', 'ContextBaseFileName', 'FileName'],
+  host: ['ComputerName'],
 }
 
 /**

@@ -1,7 +1,6 @@
 // Windows events as JSON: what evtx_dump, Winlogbeat 6 and later, NXLog, Sumo Logic's collector, Splunk's exports and published data sets write.
-import type { Bad, Event, FormatContext, Reader, Skip } from '../../format.ts'
+import type { Bad, Event, FormatContext, JsonSample, Reader, Skip } from '../../format.ts'
 import { readJson } from '../../readers/json/read.ts'
-import type { Sample } from '../../readers/recognise.ts'
 import { WindowsRecord } from './windows.ts'
 import { windowsXml } from './windows-xml.ts'
 
@@ -170,11 +169,11 @@ function unnamed(name: string): string {
   return m ? `Data${m[1] ?? '[0]'}` : name
 }
 
-const isObject = (v: unknown): v is Sample => typeof v === 'object' && v !== null && !Array.isArray(v)
+const isObject = (v: unknown): v is JsonSample => typeof v === 'object' && v !== null && !Array.isArray(v)
 
 /** How a shape is told, in words; undefined: it is no Windows event. */
-export function windowsShape(given: Sample): string | undefined {
-  const o = isObject(given['_source']) ? given['_source'] : isObject(given['result']) ? given['result'] : given
+export function windowsShape(record: JsonSample): string | undefined {
+  const o = isObject(record['_source']) ? record['_source'] : isObject(record['result']) ? record['result'] : record
   const { Event: event, winlog } = o
   if (typeof o['_raw'] === 'string' && /^\s*<Event[\s>]/.test(o['_raw'])) return 'with a Windows event in _raw (Splunk)'
   if (isObject(event) && isObject(event['System'])) return 'with Event.System (evtx_dump)'

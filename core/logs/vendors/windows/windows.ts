@@ -1,5 +1,5 @@
 // What all ways to write a Windows event have in common: names, time, and the fields of Sysmon.
-import type { Event, FormatContext } from '../../format.ts'
+import type { Event, FactNames, FormatContext } from '../../format.ts'
 import { LazyEvent, LazyFields } from '../../readers/fields.ts'
 import { stamp } from '../../readers/stamp.ts'
 
@@ -14,6 +14,17 @@ export const WINDOWS_ALIASES: Readonly<Record<string, readonly string[]>> = {
   SourceName: ['Provider'],
   ProviderName: ['Provider'],
   provider_name: ['Provider'],
+}
+
+export const WINDOWS_FACTS: FactNames = {
+  'source address': ['SourceIp'],
+  'source port': ['SourcePort'],
+  'destination address': ['DestinationIp'],
+  'destination port': ['DestinationPort'],
+  protocol: ['Protocol'],
+  user: ['User'],
+  process: ['Image'],
+  host: ['Computer', 'Hostname'],
 }
 
 /** Those that data of an event never hide: they say what the event is. */
