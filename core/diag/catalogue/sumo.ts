@@ -77,7 +77,7 @@ export const sumoNumber = code<{ readonly text: string }>({
   severity: 'error',
   title: 'Not a number',
   message: ({ text }) => `${text} is not a number`,
-  why: 'A number can end in k M G T P, Ki Mi Gi Ti Pi, or a unit of time: ns us ms s m h d w. Case matters.',
+  why: 'A number can end in k M G T P, in Ki Mi Gi Ti Pi, or in `ns us ms s m h d w` for time. Case matters.',
   remedy: () => 'use one of these suffixes, or put the text in double quotes',
 })
 
