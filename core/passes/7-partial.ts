@@ -2,6 +2,7 @@
 // it are rows like any others: a second aggregation of them, however often they were cut, equals the one over the events. So it is with
 // the first few rows in an order.
 import { col, iff, lit, TRUE } from '../plan/build.ts'
+import { jsonText } from '../plan/json-text.ts'
 import type { AggCall, Aggregate, Column, Expr, Plan, Relation, SourceNode, Stage, Take } from '../plan/plan.ts'
 import { schemaOf } from '../plan/schema.ts'
 import { visitRelation } from '../plan/walk.ts'
@@ -109,7 +110,7 @@ function partsOf(stage: Aggregate): { first: Aggregate; second: Aggregate & Stag
       second.push({ ...a, args: [col(id, a.ty)], where: TRUE })
     } else if (DISTINCT.has(a.prim) && arg) {
       const value = a.where.kind === 'true' ? arg : iff(a.where, arg, lit(null, arg.ty))
-      const text = JSON.stringify(value, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v))
+      const text = jsonText(value)
       // Two would make groups of every pair. Without keys of its own the aggregation has one row of no events, with a text for a key none.
       if (stage.keys.length === 0) return undefined
       if (once !== undefined && once.text !== text) return undefined

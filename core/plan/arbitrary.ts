@@ -1,6 +1,7 @@
 // Generators of plans and rows for property tests. A plan is built from a tape of numbers, so that shrinking shortens the plan.
 import fc from 'fast-check'
 import { absent, and, call, col, iff, lit, not, or, present, TRUE, test, text, truth } from './build.ts'
+import { jsonText } from './json-text.ts'
 import {
   type AggCall,
   type Expr,
@@ -133,10 +134,7 @@ export const arbitraryTables = (maxLength = 12): fc.Arbitrary<(source: SourceNod
 
 /** A row as one line of text, equal exactly if the values of these columns are. */
 export function rowText(row: Row, ids: readonly string[]): string {
-  return JSON.stringify(
-    ids.map((id) => row[id] ?? null),
-    (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v),
-  )
+  return jsonText(ids.map((id) => row[id] ?? null))
 }
 
 class Builder {

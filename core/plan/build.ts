@@ -1,5 +1,5 @@
 // Short constructors for plan nodes.
-import type { Call, ColumnRef, Consts, Expr, Lit, Pred, Ty, Value } from './plan.ts'
+import type { Call, ColumnRef, Consts, Env, Expr, Lit, Pred, Ty, Value } from './plan.ts'
 
 export const col = (id: string, ty: Ty): ColumnRef => ({ kind: 'col', id, ty })
 export const lit = (value: Value, ty: Ty): Lit => ({ kind: 'lit', value, ty })
@@ -42,8 +42,13 @@ export function and(...of: readonly Pred[]): Pred {
   if (flat.some((p) => p.kind === 'false')) return FALSE
   return flat.length === 0 ? TRUE : flat.length === 1 ? (flat[0] as Pred) : { kind: 'and', of: flat }
 }
+/** The predicates of a conjunction, nested ones included; a predicate of another kind is its only conjunct. */
+export const conjuncts = (p: Pred): readonly Pred[] => (p.kind === 'and' ? p.of.flatMap(conjuncts) : [p])
 export function or(...of: readonly Pred[]): Pred {
   const flat = of.flatMap((p) => (p.kind === 'or' ? p.of : p.kind === 'false' ? [] : [p]))
   if (flat.some((p) => p.kind === 'true')) return TRUE
   return flat.length === 0 ? FALSE : flat.length === 1 ? (flat[0] as Pred) : { kind: 'or', of: flat }
 }
+
+/** For predicates and plans that read neither the interval nor the clock. */
+export const NO_ENV: Env = { now: 0n, start: 0n, end: 0n, zone: 'UTC' }

@@ -1,4 +1,5 @@
 // The sources of a plan, each once: the same telemetry may be read by several relations, and one scan serves them all.
+import { jsonText } from './json-text.ts'
 import { type Plan, type Relation, REST, type SourceNode } from './plan.ts'
 import { visitRelation } from './walk.ts'
 
@@ -6,10 +7,7 @@ export const LOOKUP = 'lookup:'
 export const isLookup = (s: SourceNode): boolean => s.name.startsWith(LOOKUP)
 
 /** Equal sources have equal keys, whoever copied them. */
-export const sourceKey = (s: SourceNode): string =>
-  JSON.stringify([s.name, s.interval, s.rest, s.columns, s.where], (_, v: unknown) =>
-    typeof v === 'bigint' ? `${v}n` : v,
-  )
+export const sourceKey = (s: SourceNode): string => jsonText([s.name, s.interval, s.rest, s.columns, s.where])
 
 /** Every different source: telemetry in the order in which it stands, then lookups. */
 export function planSources(plan: Plan): SourceNode[] {

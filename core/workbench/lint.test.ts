@@ -82,3 +82,10 @@ test('a new name behind an aggregate is no field that is gone', () => {
     ['CQL407'],
   )
 })
+
+test('the implied limit of 200 events is not reported where a step has an error: it may be the aggregate that was meant', () => {
+  const all = (text: string) => lint(source(text), 'cql').diagnostics.map((d) => d.code)
+  assert.ok(all('port=20').includes('CQL451'))
+  const codes = all('port in (20,21) | grouby(x)')
+  assert.ok(codes.length > 0 && !codes.includes('CQL451'), String(codes))
+})

@@ -4,6 +4,7 @@ import { type Diagnostic, noPlace, diagnostic } from '../../core/diag/diagnostic
 import type { Tally, Tuple } from '../../core/eval/sink.ts'
 import { split } from '../../core/passes/6-split.ts'
 import { GROUPS, partial, type TwoSteps } from '../../core/passes/7-partial.ts'
+import { NO_ENV } from '../../core/plan/build.ts'
 import { type Column, type Env, type Plan, REST, type Row, type SourceNode } from '../../core/plan/plan.ts'
 import { tailReason } from '../../core/sql/compile.ts'
 import { runInDuckdb } from '../duckdb/duckdb.ts'
@@ -144,7 +145,7 @@ class Run {
       rest: false,
       rows: [],
       diagnostics: this.said,
-      env: { now: 0n, start: 0n, end: 0n, zone: this.#o.zone ?? 'UTC' },
+      env: { ...NO_ENV, zone: this.#o.zone ?? 'UTC' },
       bounds: null,
       files: [],
       fullCheck: true,
@@ -396,8 +397,6 @@ class Run {
 }
 
 const reductionOf = ({ before, first, needed }: TwoSteps): Reduction => ({ before, first, needed })
-
-const NO_ENV: Env = { now: 0n, start: 0n, end: 0n, zone: 'UTC' }
 
 function asRows(columns: readonly Column[], rest: boolean, rows: readonly Tuple[]): Row[] {
   const ids = [...columns.map((c) => c.id), ...(rest ? [REST] : [])]

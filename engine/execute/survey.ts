@@ -1,5 +1,6 @@
 // What telemetry holds: every line parsed, every field counted. For `assay sources`.
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
+import { NO_ENV } from '../../core/plan/build.ts'
 import { fileDiagnostics } from './file-diagnostics.ts'
 import type { Profile } from '../scan/scan-protocol.ts'
 import { RunError, type Supervision } from '../workers/supervised-worker.ts'
@@ -36,9 +37,8 @@ export async function surveyFiles(
   const helpers: ScanHelper[] = []
   const spool = makeTemp()
   const watch: Supervision = { signal, patience }
-  const env = { now: 0n, start: 0n, end: 0n, zone: 'UTC' }
   const context = { zone: sourceZone, year, maxLine }
-  const job = { files, sources: [], profiles: [], survey: true, full: true, env, bounds: null, context, spool }
+  const job = { files, sources: [], profiles: [], survey: true, full: true, env: NO_ENV, bounds: null, context, spool }
   try {
     const found = await scan(job, helpers, { ...watch, ...(workers ? { workers } : {}), memoryValues: 0, onProgress })
     return {

@@ -1,8 +1,10 @@
 // An empty result explained: the span against the interval, the step at which the events ran out, the values that do occur there.
 import * as codes from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
+import { evaluate } from '../../core/eval/evaluate.ts'
 import { call, col } from '../../core/plan/build.ts'
 import { NETWORK } from '../../core/logs/network/network.ts'
+import { jsonText } from '../../core/plan/json-text.ts'
 import { type Const, type Expr, isHidden, type Plan, type Pred, type SourceNode } from '../../core/plan/plan.ts'
 import { columnsOfPred, visitPred } from '../../core/plan/walk.ts'
 import type { Compiled } from '../../core/workbench/compile.ts'
@@ -50,7 +52,17 @@ export async function whyEmpty(
   return said
 }
 
-/** Said even when there are rows: a count of nothing is a row. */
+/**
+ * True if the rows are those that the plan gives over no events at all. An aggregate without keys has one row even then, such as a count
+ * of 0, so the number of rows does not show that no event passed the filters.
+ */
+export function isResultOfNothing(plan: Plan, { rows, env }: RunResult): boolean {
+  if (rows.length === 0 || rows.length > MOST_ROWS_OF_NOTHING) return false
+  return jsonText(evaluate(plan, () => [], env).rows) === jsonText(rows)
+}
+const MOST_ROWS_OF_NOTHING = 10
+
+/** Also reported when there are rows: the newest events may be missing from a count. */
 export function outsideInterval(run: RunResult): Diagnostic[] {
   const { bounds } = run
   const span = spanOf(run)

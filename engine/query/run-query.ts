@@ -22,7 +22,7 @@ import { assumed, auditOf, partlyAbsent, silence, viewDiagnostics } from './run-
 import { prepareWorkers } from '../workers/start-worker.ts'
 import { countSteps, type QueryStep } from './stage-counts.ts'
 import type { Recognised } from '../inputs/types.ts'
-import { outsideInterval, whyEmpty } from './explain-empty.ts'
+import { isResultOfNothing, outsideInterval, whyEmpty } from './explain-empty.ts'
 
 export type { QueryStep } from './stage-counts.ts'
 
@@ -107,7 +107,7 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
     run.rows,
     compiled.presentation,
   )
-  const empty = table.rows.length === 0
+  const empty = table.rows.length === 0 || isResultOfNothing(ready, run)
   const counted = o.audit || empty ? await countSteps(compiled, plan, ready, options) : undefined
   const passing = [...run.profiles, ...(counted?.profiles ?? []).toReversed()].find((p) => p.events > 0)
   const said = [

@@ -3,8 +3,8 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { columnReader } from '../../core/eval/bind.ts'
 import { compilePred } from '../../core/eval/compile.ts'
 import { formatNamed, isEvent } from '../../core/logs/registry.ts'
-import { and, col, not, present, test, text } from '../../core/plan/build.ts'
-import type { Env, Plan, Pred, SourceNode } from '../../core/plan/plan.ts'
+import { and, col, NO_ENV, not, present, test, text } from '../../core/plan/build.ts'
+import type { Plan, Pred, SourceNode } from '../../core/plan/plan.ts'
 import type { AppliedView } from '../../core/workbench/view.ts'
 import type { ProfileSpec } from '../scan/scan-protocol.ts'
 import { leadingFilters } from './stage-counts.ts'
@@ -14,7 +14,6 @@ import type { Recognised } from '../inputs/types.ts'
 const WORTH_ASKING = 64_000_000
 const PIECE = 128 * 1024
 const PLACES = [0.25, 0.5, 0.9]
-const NO_ENV: Env = { now: 0n, start: 0n, end: 0n, zone: 'UTC' }
 
 /**
  * A guess from a few places of the largest plain file: true if the query's events are there and all have all wanted fields. The run

@@ -4,11 +4,11 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Event } from '../../core/logs/format.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
-import { and, col, not, or, present, test as pred, text, TRUE } from '../../core/plan/build.ts'
+import { and, col, NO_ENV, not, or, present, test as pred, text, TRUE } from '../../core/plan/build.ts'
 import type { Pred, SourceNode } from '../../core/plan/plan.ts'
 import { FieldProfiler, FilterCascade, RowCollector } from './event-consumers.ts'
 
-const ENV = { now: 0n, start: 0n, end: 0n, zone: 'UTC' }
+const ENV = NO_ENV
 const format = formatNamed('json-lines')
 assert.ok(format)
 const NAMES = ['a', 'b', 'c']

@@ -3,8 +3,9 @@ import { type Binder, binder, candidates, columnReader, type EventMeta } from '.
 import { compilePred, type Scope } from '../../core/eval/compile.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
 import type { Event, LogFormat } from '../../core/logs/format.ts'
-import { and } from '../../core/plan/build.ts'
-import type { Env, Pred, SourceNode, Value } from '../../core/plan/plan.ts'
+import { and, conjuncts } from '../../core/plan/build.ts'
+import { jsonText } from '../../core/plan/json-text.ts'
+import type { Env, SourceNode, Value } from '../../core/plan/plan.ts'
 import { columnsOfPred } from '../../core/plan/walk.ts'
 import type { Tags } from '../inputs/types.ts'
 import type { Bounds } from './bounds.ts'
@@ -85,7 +86,7 @@ export class FilterCascade implements EventConsumer {
     this.#bounds = first.source.interval === 'query' ? bounds : null
     const scope = readOnce(first.source, format, tags)
     this.#forget = scope.forget
-    const asked = rungs.map((r) => conjuncts(r.source.where).map(textOf))
+    const asked = rungs.map((r) => conjuncts(r.source.where).map(jsonText))
     this.#rungs = rungs.map(({ source, take }, i) => {
       const own = asked[i] as string[]
       // The longest of the filters before that asks for nothing else.
@@ -119,9 +120,6 @@ export class FilterCascade implements EventConsumer {
     return answer
   }
 }
-
-const conjuncts = (p: Pred): readonly Pred[] => (p.kind === 'and' ? p.of.flatMap(conjuncts) : [p])
-const textOf = (p: Pred): string => JSON.stringify(p, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v))
 
 const wellFormed = (value: Tuple[number]): Tuple[number] =>
   typeof value === 'string'

@@ -8,6 +8,8 @@ import { Lines } from './lines.ts'
 import type { Profile, ScanJob, ScanTask } from './scan-protocol.ts'
 import { BEATS, SPOOL_FLAG } from '../workers/shared-memory.ts'
 import { presence, textFilter } from './prefilter/text-prefilter.ts'
+import { conjuncts } from '../../core/plan/build.ts'
+import { jsonText } from '../../core/plan/json-text.ts'
 import type { SourceNode } from '../../core/plan/plan.ts'
 import { type LineFilter, prefilter } from './prefilter/json-prefilter.ts'
 import { decodeBytes } from '../inputs/probe.ts'
@@ -383,10 +385,9 @@ async function readWhole(file: Recognised, format: LogFormat, scanner: RecordSca
 
 /** Without those that ask for all that another one asks for, and more: a line that may match them may match it. */
 function weakest(sources: readonly SourceNode[]): SourceNode[] {
-  const text = (v: unknown): string => JSON.stringify(v, (_, x: unknown) => (typeof x === 'bigint' ? `${x}n` : x))
   const asks = sources.map(({ where, columns }) => ({
-    columns: text(columns),
-    conjuncts: new Set((where.kind === 'and' ? where.of : [where]).map(text)),
+    columns: jsonText(columns),
+    conjuncts: new Set(conjuncts(where).map(jsonText)),
   }))
   return sources.filter((_, i) => {
     const mine = asks[i] as (typeof asks)[number]

@@ -1,6 +1,7 @@
 // What a window that slides without pause would find and no run does: events that a border parts, or that came too late.
 import { compileExpr, tupleScope } from '../../eval/compile.ts'
 import type { Tuple } from '../../eval/evaluate.ts'
+import { jsonText } from '../../plan/json-text.ts'
 import type { Plan, SourceNode } from '../../plan/plan.ts'
 import { type Finding, keyOf, type Naming, type Values, valuesOf, wholeRow } from './findings.ts'
 import type { Schedule, Window } from './schedule.ts'
@@ -106,10 +107,7 @@ function groupsOf(plan: Plan, main: Rows, { zone }: Setting): number[][] | undef
   const keys = first.keys.map((k) => compileExpr(k.expr, tupleScope(layout), env))
   const groups = new Map<string, number[]>()
   main.tuples.forEach((row, i) => {
-    const key = JSON.stringify(
-      keys.map((k) => k(row)),
-      (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v),
-    )
+    const key = jsonText(keys.map((k) => k(row)))
     const group = groups.get(key)
     if (group) group.push(i)
     else groups.set(key, [i])

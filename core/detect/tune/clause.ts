@@ -1,7 +1,7 @@
 // A candidate as text: the step that leaves events out, or the number that is raised, in the query's own language.
 import { compileExpr } from '../../eval/compile.ts'
 import { tokensOf } from '../mutation/text.ts'
-import { test, text } from '../../plan/build.ts'
+import { NO_ENV, test, text } from '../../plan/build.ts'
 import type { Language } from '../../workbench/language.ts'
 
 /** A column holds a text, or an address of a network. */
@@ -62,7 +62,6 @@ export function networkOf(address: string): string | undefined {
   return groups.length >= 4 ? `${groups.slice(0, 4).join(':')}::/64` : undefined
 }
 const V4 = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)\.){3}(?:25[0-5]|2[0-4]\d|1?\d?\d)$/
-const NO_ENV = { now: 0n, start: 0n, end: 0n, zone: 'UTC' }
 const isAddress = (address: string): boolean =>
   compileExpr(
     { kind: 'truth', of: test('ip.isValid', [text(address)]), ty: 'bool' },

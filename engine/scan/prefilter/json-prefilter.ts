@@ -6,6 +6,8 @@ import { compilePred, tupleScope } from '../../../core/eval/compile.ts'
 import type { LogFormat } from '../../../core/logs/format.ts'
 import { NETWORK } from '../../../core/logs/network/network.ts'
 import { literalsOf, presence } from '../../../core/passes/5-literals.ts'
+import { conjuncts } from '../../../core/plan/build.ts'
+import { jsonText } from '../../../core/plan/json-text.ts'
 import type { Env, Pred, SourceColumn, SourceNode } from '../../../core/plan/plan.ts'
 import { columnsOfPred } from '../../../core/plan/walk.ts'
 import type { Tags } from '../../inputs/types.ts'
@@ -338,10 +340,7 @@ export function prefilter(
       lacks,
       values,
     }
-    conditions.set(
-      JSON.stringify(condition, (_, v: unknown) => (typeof v === 'bigint' ? `${v}n` : v)),
-      condition,
-    )
+    conditions.set(jsonText(condition), condition)
   }
   return new Prefilter(
     [...conditions.values()],
@@ -425,8 +424,6 @@ function equalities(source: SourceNode, format: LogFormat, tags: Tags): Equal[] 
     return plain ? [{ names, values: e.values }] : []
   })
 }
-
-const conjuncts = (p: Pred): readonly Pred[] => (p.kind === 'and' ? p.of.flatMap(conjuncts) : [p])
 
 function equality(p: Pred, columns: ReadonlyMap<string, SourceColumn>): Equality | undefined {
   if (p.kind === 'holds' && p.expr.kind === 'truth') return equality(p.expr.of, columns)

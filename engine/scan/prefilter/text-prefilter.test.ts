@@ -7,7 +7,7 @@ import { binder } from '../../../core/eval/bind.ts'
 import { compilePred, tupleScope } from '../../../core/eval/compile.ts'
 import { formatNamed, isEvent } from '../../../core/logs/registry.ts'
 import { generateFirewall } from '../../../tools/gen/firewall.ts'
-import { absent, and, col, iff, not, or, present, test as testPred, text } from '../../../core/plan/build.ts'
+import { absent, and, col, iff, NO_ENV, not, or, present, test as testPred, text } from '../../../core/plan/build.ts'
 import type { Pred, SourceNode } from '../../../core/plan/plan.ts'
 import { textFilter } from './text-prefilter.ts'
 
@@ -17,7 +17,7 @@ const FIELDS = {
   panos: ['dest_port', 'src_port'],
 } as const
 
-const ENV = { now: 0n, start: 0n, end: 0n, zone: 'UTC' }
+const ENV = NO_ENV
 const MORE = {
   asa: ['action', 'protocol', 'message_id', 'user', 'SrcIP', 'AccessControlRuleAction'],
   fortigate: ['action', 'type', 'devname', 'user'],

@@ -67,7 +67,9 @@ export function lower(pipeline: Pipeline, source: Source, known: CompileContext 
   const flow = new Flow(low, new RelationBuilder(new SourceColumns('events', true, low.onRead)), pipeline.span)
   lowerSteps(flow, pipeline)
   flow.at = pipeline.steps.at(-1)?.span ?? pipeline.span
-  if (!flow.aggregated && !flow.ordered) impliedTail(flow, pipeline)
+  // A step with an error may be the aggregate that was meant.
+  const hasErrors = low.diagnostics.some((d) => d.severity === 'error')
+  if (!flow.aggregated && !flow.ordered && !hasErrors) impliedTail(flow, pipeline)
   if (flow.parsedBy) low.say(codes.parsedFieldsOpen, flow.parsedBy.at, { fn: flow.parsedBy.fn })
   const columns = flow.finish()
   const lets = low.lets.map((l) => l.build())

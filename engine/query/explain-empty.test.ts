@@ -1,0 +1,53 @@
+// A result without events is explained, also when an aggregate without keys turns "no events" into a row.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { runQuery } from './run-query.ts'
+
+const LOGS = ['examples/t1071.002/raw']
+const SIGMA = (field: string) => `title: t
+logsource: { category: dns_query, product: windows }
+detection:
+  selection: { ${field}: 'x' }
+  condition: selection
+`
+const run = async (text: string, language: string, logs: readonly string[] = LOGS) => {
+  const result = await runQuery({ query: { name: 'q', text }, language, logs })
+  assert.ok(result.ok, result.diagnostics.map((d) => d.message).join('\n'))
+  return { rows: result.table.rows.length, codes: result.diagnostics.map((d) => d.code) }
+}
+
+/** A misspelt field in the first filter, then an aggregate without keys: in CQL it has one row over no events, in Sumo none. */
+const KEYLESS: readonly (readonly [language: 'cql' | 'sumo', text: string])[] = [
+  ['cql', 'DomainNam=* | count()'],
+  ['cql', 'DomainNam=* | [count(aid, distinct=true), max(RemotePort)]'],
+  ['cql', 'DomainNam=* | sum(RemotePort) | x := 1'],
+  ['cql', 'y := lower(DomainNam) | y=/x/ | count(as=n)'],
+  ['sumo', '* | where domain_nam = "x" | count'],
+  ['sumo', '* | where !isNull(domain_nam) | max(RemotePort), count'],
+]
+
+for (const [language, text] of KEYLESS) {
+  test(`${language}: an aggregate over no events is explained as an empty result is: ${text}`, async () => {
+    const { rows, codes } = await run(text, language)
+    assert.equal(rows, language === 'cql' ? 1 : 0)
+    assert.ok(codes.includes('LNT102'), `the absent field is named: ${codes}`)
+    assert.ok(codes.includes('QIR401'), `the step that let nothing through is named: ${codes}`)
+  })
+}
+
+test('sigma: a correlation of no events is explained', async () => {
+  const { codes } = await run(SIGMA('QueryNam'), 'sigma')
+  assert.ok(codes.includes('QIR401'), String(codes))
+})
+
+test('a count of some events is not explained, nor is one whose filter comes after it', async () => {
+  for (const text of [
+    'count()',
+    'RemotePort=* | count()',
+    'RemotePort=* | sum(NoSuchNumber)',
+    'count() | _count > 1',
+  ]) {
+    const { codes } = await run(text, 'cql')
+    assert.ok(!codes.includes('QIR401'), `${text}: ${codes}`)
+  }
+})
