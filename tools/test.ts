@@ -1,58 +1,98 @@
-// Runs *.test.ts below the rooms, with the checks of types and lint beside them. CONTRIBUTING tells the tiers.
+// Runs *.test.ts below the rooms, with the checks of types and lint beside them; CONTRIBUTING tells the tiers.
 //   tsx tools/test.ts [--quick | --deep] [--isolate] [part of a path]
-// Test files share a process, which saves loading the sources for each. `--isolate` gives each its own again: a test
-// that passes only with it, or only without it, leaks.
+// Test files share a process, which saves loading the sources for each. `--isolate` gives each file a process: a test that
+// passes only with it, or only without it, leaks. Files *.deep.test.ts run with --deep only, each in a process too.
 import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { relative, resolve } from 'node:path'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { parseArgs } from 'node:util'
+import { bundle } from './bundle.ts'
 
 const { values: flags, positionals } = parseArgs({
   options: { quick: { type: 'boolean' }, deep: { type: 'boolean' }, isolate: { type: 'boolean' } },
   allowPositionals: true,
 })
-const [filter] = positionals
+const { quick = false, deep = false, isolate = false } = flags
+const [filter = ''] = positionals
 
 const QUICK = ['core', 'conformance']
-const ROOMS = [...QUICK, 'engine', 'cli', 'web', 'detections', 'tests', 'tools']
-const rooms = flags.quick ? QUICK : ROOMS
-const files = rooms
-  .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((f) => `${room}/${f}`))
-  .filter((f) => f.endsWith('.test.ts') && f.endsWith('.deep.test.ts') === (flags.deep ?? false))
-  .filter((f) => filter === undefined || f.includes(filter))
-  .sort()
+const OTHERS = ['engine', 'cli', 'web', 'detections', 'tests', 'tools']
 
-/** Files that one process runs. A deep test may end its process, so it has one of its own. */
-const apart = flags.isolate || flags.deep
-const groups = apart
-  ? files.map((f) => [f])
-  : [
-      files.filter((f) => QUICK.some((r) => f.startsWith(`${r}/`))),
-      files.filter((f) => !QUICK.some((r) => f.startsWith(`${r}/`))),
-    ]
+const filesOf = (rooms: readonly string[]): string[] =>
+  rooms
+    .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((f) => `${room}/${f}`))
+    .filter((f) => f.endsWith('.test.ts') && f.endsWith('.deep.test.ts') === deep && f.includes(filter))
+    .sort()
+
+const [quickFiles, otherFiles] = [filesOf(QUICK), quick ? [] : filesOf(OTHERS)]
+const files = [...quickFiles, ...otherFiles]
+/** The test files of each process. */
+const groups = (isolate || deep ? files.map((f) => [f]) : [quickFiles, otherFiles]).filter((g) => g.length > 0)
 
 mkdirSync('.tmp', { recursive: true })
-const temp = mkdtempSync('.tmp/test-')
-const entries = groups
-  .filter((group) => group.length > 0)
-  .map((group, i) => {
-    const path = resolve(temp, `process-${i + 1}.ts`)
-    const imports = group.map((f) => `describe('${f}', async () => { await import('${relative(temp, f)}') })\n`)
-    writeFileSync(path, `import { describe } from 'node:test'\n${imports.join('')}`)
-    return path
-  })
+const temp = resolve(mkdtempSync('.tmp/test-'))
+
+/** Tests that run the program, or its workers, share one bundle. It is laid out as the package is: NOTICE beside dist. */
+async function build(): Promise<void> {
+  const dist = join(temp, 'dist')
+  await bundle('cli/assay.ts', dist)
+  copyFileSync('NOTICE', join(temp, 'NOTICE'))
+  process.env['ASSAY_TEST_BUILD'] = dist
+}
+
+/** A file that imports the test files of a group. */
+function entry(group: readonly string[], i: number): string {
+  const path = join(temp, `process-${i + 1}.ts`)
+  const from = (file: string): string => relative(temp, file)
+  const suites = group.map((f) => `suite('${f}', () => import('${from(f)}'))\n`)
+  writeFileSync(path, `import { suite } from '${from('tools/test-suite.ts')}'\n${suites.join('')}`)
+  return path
+}
 
 let passed = 0
 let failed = 0
 let skipped = 0
+/** Files without a result yet. They are left over when a process ends early, whatever its status is. */
 const unfinished = new Set(files)
 
-/** A check beside the tests: a tool that says what is wrong and ends with a status. */
-function check(name: string, script: string): Promise<void> {
+function tests(): Promise<void> {
+  const entries = groups.map(entry)
+  const stream = run({ files: entries, concurrency: 2 })
+  stream.on('test:pass', (t) => {
+    if (t.nesting === 0) unfinished.delete(t.name)
+    if (t.details.type === 'suite' || entries.includes(t.name)) return
+    if (t.skip !== undefined) skipped++
+    else passed++
+  })
+  stream.on('test:fail', (t) => {
+    if (t.nesting === 0) unfinished.delete(t.name)
+    // A suite fails with its tests, which are counted, or by itself: a file that cannot be loaded, a hook.
+    const cause = t.details.error as { readonly failureType?: string }
+    if (t.details.type !== 'suite' || cause.failureType !== 'subtestsFailed') failed++
+  })
   return new Promise((done) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', script], { stdio: ['ignore', 'pipe', 'pipe'] })
+    stream.compose(new spec()).on('end', done).pipe(process.stdout)
+  })
+}
+
+/** Names the file in which a process ended too early; those behind it did not run. */
+function reportUnfinished(): void {
+  failed += unfinished.size
+  for (const group of groups) {
+    const [first, ...rest] = group.filter((f) => unfinished.has(f))
+    const more = rest.length > 0 ? `; ${rest.length} files after it did not run` : ''
+    if (first !== undefined) console.log(`✖ ${first}: its process ended before it did${more}`)
+  }
+}
+
+/** A script that is silent when all is well, and otherwise says what is not. */
+function check(name: string): Promise<void> {
+  return new Promise((done) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', `tools/${name}.ts`], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
     let text = ''
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (d: Buffer) => {
@@ -67,30 +107,13 @@ function check(name: string, script: string): Promise<void> {
   })
 }
 
-function tests(): Promise<void> {
-  const stream = run({ files: entries, concurrency: 2 })
-  stream.on('test:pass', (t) => {
-    if (t.nesting === 0) unfinished.delete(t.name)
-    if (t.details.type === 'suite') return
-    if (t.skip !== undefined) skipped++
-    else passed++
-  })
-  stream.on('test:fail', (t) => {
-    if (t.nesting === 0) unfinished.delete(t.name)
-    if (t.details.type !== 'suite') failed++
-  })
-  return new Promise((done) => {
-    stream.compose(new spec()).on('end', done).pipe(process.stdout)
-  })
+const checks = filter === '' && !deep ? ['typecheck', 'lint'].map(check) : []
+if (files.length > 0) {
+  if (!quick) await build()
+  await tests()
 }
-
-const checks =
-  filter === undefined && !flags.deep ? [check('typecheck', 'tools/typecheck.ts'), check('lint', 'tools/lint.ts')] : []
-await Promise.all([...checks, tests()])
+await Promise.all(checks)
 rmSync(temp, { recursive: true })
-for (const f of unfinished) {
-  failed++
-  console.log(`✖ ${f} did not come to its end; its process died`)
-}
-console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ''}`)
+reportUnfinished()
+console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)
 process.exitCode = failed > 0 || passed === 0 ? 1 : 0
