@@ -230,33 +230,6 @@ test('a count of nothing says that the interval misses the telemetry; an assigne
   )
 })
 
-// Before the connection is there, between its first statements, and while it computes.
-for (const wait of [0, 50, 1000])
-  test(`an abort ${wait} ms into DuckDB's work ends the run`, async () => {
-    const abort = new AbortController()
-    const many = put('many.json', [...Array(3000).keys()].map((n) => event(n)).join('\n'))
-    let began = 0
-    const pairs = 'join({*}, field=event_simpleName, max=100000, include=[aid], limit=200000)'
-    const r = await run(`${pairs} | ${pairs} | groupBy([aid, timestamp])`, [many], {
-      engine: 'duckdb',
-      signal: abort.signal,
-      onProgress: (phase) => {
-        if (phase !== 'query' || began > 0) return
-        began = performance.now()
-        setTimeout(() => {
-          began = performance.now()
-          abort.abort()
-        }, wait)
-      },
-    })
-    const took = performance.now() - began
-    assert.deepEqual(
-      r.diagnostics.filter((d) => d.severity === 'error').map((d) => [d.code, d.message]),
-      [['RUN101', 'stopped while DuckDB was computing']],
-    )
-    assert.ok(began > 0 && took < 1500, `${took} ms`)
-  })
-
 test('odd values come back out of every format, and reach no terminal', async () => {
   const h = '\u001b[31mRED\u001b[0m\u0007 a,b "q" | <b>\r\n\u202eevil'
   const logs = put('odd.json', `${event(1, { h, f: '=cmd()', e: '' }).replace('}', ',"n":9007199254740993}')}\n`)

@@ -35,6 +35,8 @@ export interface QueryOptions extends TimeOptions, CompileInputs {
   readonly memoryLimit?: string
   readonly year?: number
   readonly audit?: boolean
+  /** As in RunOptions. */
+  readonly fullCheck?: number
   readonly signal?: AbortSignal
   readonly onProgress?: RunOptions['onProgress']
 }
@@ -95,6 +97,7 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
     sourceZone: asked.sourceZone,
     engine: o.engine ?? 'auto',
     memoryLimit: o.memoryLimit ?? '1GB',
+    ...(o.fullCheck === undefined ? {} : { fullCheck: o.fullCheck }),
     lookups: o.lookups ?? [],
     ...(o.year === undefined ? {} : { year: o.year }),
     ...(o.signal ? { signal: o.signal } : {}),
