@@ -1,6 +1,6 @@
 // assay backtest
 import { offsetAt } from '../core/text/zone.ts'
-import { visible } from '../core/diag/render.ts'
+import { printForeign } from '../core/text/foreign.ts'
 import { durationText } from '../core/detect/folder/checks/metadata.ts'
 import type { Backtest } from '../core/detect/backtest/backtest.ts'
 import { type BacktestOptions, type Ready, runBacktest } from '../engine/backtest/backtest.ts'
@@ -77,7 +77,7 @@ export function title(ready: Ready): string {
   const delay = schedule.delay > 0 ? `, ending ${span(schedule.delay)} before the run` : ''
   const when = `every ${span(schedule.frequency)}, looking back ${span(schedule.lookback)}${delay}`
   const view = ready.view ? ` · view ${ready.view.name}` : ''
-  return `${visible(what)}${view}\n${when} · events ${minute(ready.span.first, ready)} to ${minute(ready.span.last, ready)} ${ready.zone}\n`
+  return `${printForeign(what, 'terminal')}${view}\n${when} · events ${minute(ready.span.first, ready)} to ${minute(ready.span.last, ready)} ${ready.zone}\n`
 }
 
 function text(ready: Ready, b: Backtest): string {
@@ -98,11 +98,11 @@ function alertsText({ job }: Ready, b: Backtest, days: number): string {
   const repeats = `repeats   ${count(b.repeats)} findings whose entity the run before had found too\n`
   const { suppression } = job.naming
   if (!suppression) return `${repeats}          no suppression is declared, so every finding is an alert\n`
-  const by = visible(b.suppressionColumns.join(', ')) || 'nothing that findings have'
+  const by = printForeign(b.suppressionColumns.join(', '), 'terminal') || 'nothing that findings have'
   return `${repeats}alerts    ${count(b.alerts)}, ${perDay(b.alerts, days)} a day, behind a suppression of ${span(suppression.for)} by ${by}, which swallows ${count(b.findings - b.alerts)}\n`
 }
 
-const table = (t: Table): string => render(t, 'table', width())
+const table = (t: Table): string => render(t, 'table', { width: width() })
 
 const dayTable = (b: Backtest): Table => ({
   columns: ['day', 'runs', 'findings', 'alerts', 'entities'],

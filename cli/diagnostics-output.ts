@@ -1,6 +1,7 @@
 // Diagnostics for people (stderr, or stdout where they are the result) and for tools.
 import type { Diagnostic, Severity } from '../core/diag/diagnostic.ts'
 import { diagnosticToJson, renderDiagnostic } from '../core/diag/render.ts'
+import { inertJson } from '../core/text/foreign.ts'
 
 interface Stream {
   readonly isTTY?: boolean
@@ -26,10 +27,12 @@ export function printDiagnostics(
 
 /** JSON text of anything; integers beyond 2^53 as text, since JSON readers would lose their digits. */
 export const toJson = (value: unknown): string =>
-  JSON.stringify(
-    value,
-    (_, v: unknown) => (typeof v !== 'bigint' ? v : v >= -(2n ** 53n) && v <= 2n ** 53n ? Number(v) : String(v)),
-    2,
+  inertJson(
+    JSON.stringify(
+      value,
+      (_, v: unknown) => (typeof v !== 'bigint' ? v : v >= -(2n ** 53n) && v <= 2n ** 53n ? Number(v) : String(v)),
+      2,
+    ),
   )
 
 export const diagnosticsToJson = (diagnostics: readonly Diagnostic[]): Record<string, unknown>[] =>

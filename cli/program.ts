@@ -1,7 +1,7 @@
 // The commands and their options. Each command's work is a file of its own, loaded when it is called.
 import { languages } from '../core/workbench/compile.ts'
 import { Command, CommanderError, Option } from 'commander'
-import { formats } from './output.ts'
+import { formatIds } from './output.ts'
 
 const collect = (value: string, all: string[]): string[] => [...all, value]
 
@@ -56,7 +56,8 @@ export async function program(version: string, argv: readonly string[]): Promise
     .argument('<query>', 'a query file, a detection (folder or id), or text with --lang')
     .option('--platform <platform>', 'which query of a detection: logscale, sumo, sigma')
     .argument('<logs...>', 'files, folders, globs or - for standard input; PATH@category, PATH#repo')
-    .addOption(new Option('--format <format>', 'how rows are printed').choices(formats).default('table'))
+    .addOption(new Option('--format <format>', 'how rows are printed').choices(formatIds).default('table'))
+    .option('--spreadsheet', 'with --format csv: no text is run as a formula')
     .option('--report <file>', 'write rows, diagnostics, view, interval and tallies as JSON')
     .option('--strict', 'refuse what the vendor would refuse')
     .addOption(new Option('--fail-on <what>', 'exit 1 on findings, or on warnings').choices(['findings', 'warnings']))

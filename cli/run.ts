@@ -6,7 +6,8 @@ import { reportText } from '../engine/query/report.ts'
 import { type QueryResult, runQuery } from '../engine/query/run-query.ts'
 import { say, summary } from './say.ts'
 import { interruptible } from './interrupt.ts'
-import { type OutputFormat, render, rowToJson } from './output.ts'
+import { rowToJson } from './cells.ts'
+import { render } from './output.ts'
 import { progress } from './progress.ts'
 
 export interface RunFlags {
@@ -25,7 +26,8 @@ export interface RunFlags {
   readonly view: string
   readonly engine: 'auto' | 'duckdb' | 'evaluator'
   readonly memory: string
-  readonly format: OutputFormat
+  readonly format: string
+  readonly spreadsheet?: boolean
   readonly report?: string
   readonly strict?: boolean
   readonly failOn?: 'findings' | 'warnings'
@@ -58,7 +60,12 @@ export async function run(version: string, argument: string, logs: string[], fla
   })
   say(result.diagnostics.filter((d) => !flags.quiet || d.severity === 'error'))
   if (result.ok) {
-    process.stdout.write(render(result.table, flags.format, process.stdout.isTTY ? process.stdout.columns : 0))
+    process.stdout.write(
+      render(result.table, flags.format, {
+        width: process.stdout.isTTY ? process.stdout.columns : 0,
+        spreadsheet: flags.spreadsheet ?? false,
+      }),
+    )
     if (!flags.quiet) process.stderr.write(summary(result))
   }
   const written = flags.report === undefined ? undefined : writeReport(version, flags.report, result, flags)

@@ -1,6 +1,7 @@
 // assay sources
 import { isoTime } from '../core/workbench/interval.ts'
 import { type FileSurvey, surveySources } from '../engine/query/survey-sources.ts'
+import { toJson } from './diagnostics-output.ts'
 import { render } from './output.ts'
 import { say } from './say.ts'
 
@@ -20,12 +21,12 @@ export async function sources(logs: string[], flags: SourcesFlags): Promise<numb
     year: flags.year === undefined ? new Date().getUTCFullYear() : Number(flags.year),
   })
   say(found.diagnostics)
-  if (flags.format === 'json') process.stdout.write(`${JSON.stringify(found.files.map(toJson), null, 2)}\n`)
+  if (flags.format === 'json') process.stdout.write(`${toJson(found.files.map(record))}\n`)
   else for (const file of found.files) process.stdout.write(text(file))
   return found.diagnostics.some((d) => d.severity === 'error') ? 2 : 0
 }
 
-function toJson({ file, tally, fields, tags }: FileSurvey): Record<string, unknown> {
+function record({ file, tally, fields, tags }: FileSurvey): Record<string, unknown> {
   return {
     path: file.name,
     format: file.format,

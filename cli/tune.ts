@@ -63,7 +63,7 @@ function text(ready: Ready, t: Tune): string {
       attackText(c, t),
     ])
   const columns = ['candidate', 'findings removed', 'alerts removed', 'alerts left', 'benign silenced', 'attack tests']
-  const table = render({ columns, rows }, 'table', process.stdout.isTTY ? process.stdout.columns : 0)
+  const table = render({ columns, rows }, 'table', { width: process.stdout.isTTY ? process.stdout.columns : 0 })
   const more = t.candidates.length - rows.length
   return [
     head,

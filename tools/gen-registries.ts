@@ -14,6 +14,7 @@ const registries = [
   'core/logs/catalogues',
   'core/logs/views',
   'core/diag/catalogue',
+  'cli/formats',
 ]
 
 for (const folder of registries) {

@@ -1,4 +1,5 @@
 // HTML by a tagged template: what is put in is escaped, unless it is HTML already. There is no other way to make HTML in this room.
+import { printForeign } from '../core/text/foreign.ts'
 
 /** HTML that is safe to print. Made from text by `escaped` alone, by the Markdown library, or from constants of this room. */
 export class Html {
@@ -24,15 +25,7 @@ function printed(part: Part): string {
  * Text as it may stand between tags and inside double quotes. What no page can hold (NUL, lone surrogates, control characters) becomes
  * a replacement character; characters that turn the direction of what follows are kept apart by `controls` of code.ts where they matter.
  */
-export const escaped = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/g, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;')
+export const escaped = (text: string): string => printForeign(text, 'html')
 
 /** JSON that may stand in a `<script type="application/json">`: no end tag, no comment, no line separator of JavaScript. */
 export const jsonInScript = (value: unknown): Html =>

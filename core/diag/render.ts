@@ -1,4 +1,5 @@
 // Diagnostics as text (plain is the golden form, ANSI the same with colour) and as JSON objects.
+import { printForeign } from '../text/foreign.ts'
 import { positionAt, type Source, toHost } from '../text/source.ts'
 import type { Diagnostic, Place, Severity } from './diagnostic.ts'
 
@@ -46,9 +47,9 @@ export function renderDiagnostic(d: Diagnostic, options: RenderOptions): string 
 }
 
 function renderPlace(at: Place, severity: Severity | undefined, width: number, text = ''): string[] {
-  if (at.kind === 'none') return text ? [`  ${text}`] : []
+  if (at.kind === 'none') return text ? [`  ${visible(text)}`] : []
   if (at.kind === 'log')
-    return [`  --> ${visible(at.file)}${at.line === undefined ? '' : `:${at.line}`}${text ? `  ${text}` : ''}`]
+    return [`  --> ${visible(at.file)}${at.line === undefined ? '' : `:${at.line}`}${text ? `  ${visible(text)}` : ''}`]
   const { source, span } = toHost(at.source, at.span)
   const { line, column } = positionAt(source.text, span.start)
   const { shown, offset } = excerpt(source, span.start, width)
@@ -59,7 +60,7 @@ function renderPlace(at: Place, severity: Severity | undefined, width: number, t
   return [
     `  --> ${visible(source.name)}:${line}:${column}`,
     `  ${gutter} | ${visible(shown)}`,
-    `  ${' '.repeat(gutter.length)} | ${' '.repeat(before)}${severity ? paint(true, severity, marker) : marker}${text ? ` ${text}` : ''}`,
+    `  ${' '.repeat(gutter.length)} | ${' '.repeat(before)}${severity ? paint(true, severity, marker) : marker}${text ? ` ${visible(text)}` : ''}`,
   ]
 }
 
@@ -78,11 +79,7 @@ function excerpt(source: Source, at: number, width: number): { shown: string; of
   return { shown: line.slice(offset, offset + width), offset }
 }
 
-/** Control characters of foreign text must not reach a terminal; nor what turns the direction of the text around it, or ends its line. */
-export const visible = (text: string): string =>
-  text
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g, '\u00b7')
-    .replaceAll('\t', ' ')
+const visible = (text: string): string => printForeign(text, 'terminal')
 
 /** Characters shown of a quotation, of a rewrite that is proposed, and of anything. */
 const MOST_QUOTED = 120

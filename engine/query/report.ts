@@ -1,5 +1,6 @@
 // `--report`: everything about a run as one JSON document.
 import { diagnosticToJson } from '../../core/diag/render.ts'
+import { inertJson } from '../../core/text/foreign.ts'
 import { isoTime } from '../../core/workbench/interval.ts'
 import type { RunResult } from '../execute/run-plan.ts'
 import type { QueryResult } from './run-query.ts'
@@ -70,7 +71,7 @@ export function reportText(result: QueryResult, { version, zone, strict, rows }:
     timings_ms: run?.timings ?? null,
     columns: result.table.columns,
   }
-  const text = JSON.stringify(head, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v), 2)
+  const text = inertJson(JSON.stringify(head, (_, v: unknown) => (typeof v === 'bigint' ? String(v) : v), 2))
   return `${text.slice(0, -2)},\n  "rows": [${rows.map((r) => `\n    ${r}`).join(',')}${rows.length > 0 ? '\n  ' : ''}]\n}\n`
 }
 

@@ -1,4 +1,5 @@
 // Results of cases as JUnit XML, the form that CI systems read.
+import { printForeign } from '../../text/foreign.ts'
 
 /** What a report needs to know of a case. */
 export interface JUnitCase {
@@ -53,13 +54,4 @@ function testcase(c: JUnitCase): string {
 
 const seconds = (ms: number): string => (ms / 1000).toFixed(3)
 const firstLine = (text: string): string => text.split('\n')[0] ?? ''
-
-/** What XML 1.0 cannot hold, lone surrogates included, is shown as a replacement character. */
-const xml = (text: string): string =>
-  text
-    .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
+const xml = (text: string): string => printForeign(text, 'xml')

@@ -1,0 +1,26 @@
+// Harmless texts that hold what must not act where they are printed.
+
+export const hostileTexts: readonly string[] = [
+  'esc \u001b[2J\u001b]0;title\u0007 csi \u009b31m nul \u0000 bell \u0007 back \b del \u007f nel \u0085',
+  'bidi \u202egpj.exe \u2066x\u2069 \u200e\u200f\u061c',
+  'zero\u200bwidth\u200djoin\u2060\ufeff soft\u00adhyphen tag\u{e0041}',
+  'line\u2028sep\u2029par\rreturn\ttab',
+  '::error file=a,line=1::b',
+  '  ::set-output name=a::b',
+  'x ##[command]y ##vso[task.setvariable variable=a]b',
+  '![image](https://example.com/a.png) [link](https://example.com) <https://example.com> www.example.com a@example.com @team #12',
+  '**bold** __bold__ *em* _em_ `code` ~~gone~~ $x$ a | b \\| c \\',
+  '# heading',
+  '- item',
+  '1. item',
+  '> quote',
+  '<script>alert(1)</script><img src=x onerror=alert(1)>&amp;&#60;',
+  ']]> <![CDATA[ \ufffe \ud800 lone',
+  '=1+1',
+  '+1+1',
+  '-1+1',
+  '@sum(1)',
+  '\t=1',
+  '\r=1',
+  '"quoted", \'single\'',
+]

@@ -1,0 +1,92 @@
+// Text that we did not write: values of events, names of fields and files, titles, texts of queries. It reaches every output through
+// `printForeign`, so that no value can act on the reader's terminal, CI log, page or spreadsheet.
+
+/** Where a text is printed. `csv` is data and stays exact; `spreadsheet` is CSV for a program that runs cells as formulas. */
+export type Sink = 'csv' | 'html' | 'json' | 'markdown' | 'spreadsheet' | 'terminal' | 'xml'
+
+/** The text as it may be put into that output. `terminal` keeps line ends; `json` gives a JSON string with its quotes. */
+export const printForeign = (text: string, sink: Sink): string => SINKS[sink](text)
+
+/**
+ * What cannot be seen or acts on its surroundings: C0 and C1 controls (ESC and CSI among them), format characters (those that turn the
+ * direction of text, join or have no width, and tags), separators of lines and paragraphs, halves of surrogate pairs.
+ */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
+
+/** One column each, so that what is below a text still points at it. */
+const DOT = '\u00b7'
+
+/**
+ * A runner of GitHub takes a line for a command that begins with `::name`, spaces aside, or has `##[` anywhere
+ * (actions/runner, src/Runner.Common/ActionCommand.cs); one of Azure Pipelines if it has `##vso[`. `::ffff:10.0.0.1` is an address.
+ */
+const AT_LINE_START = /^(\s*)(?=::[A-Za-z])(?!\s*::[0-9A-Fa-f:.]+(?:[^\w-]|$))/gm
+const IN_LINE = /##(?=\[|vso\[)/gi
+
+function terminal(text: string): string {
+  return text
+    .replace(/\r\n/g, '\n')
+    .replaceAll('\t', ' ')
+    .replace(INVISIBLE, (c) => (c === '\n' ? c : DOT))
+    .replace(AT_LINE_START, `$1${DOT}`)
+    .replace(IN_LINE, `##${DOT}`)
+}
+
+/** What XML 1.0 cannot hold becomes a replacement character. */
+function markup(text: string): string {
+  return text
+    .toWellFormed()
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd')
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;')
+}
+
+const html = (text: string): string => markup(text).replaceAll('\u007f', '\ufffd')
+
+/**
+ * Inline Markdown that shows just this text, in a paragraph or a cell of a table. Entities, where readers of tables disagree about
+ * backslashes. An `@` is code: neither an escape nor an entity keeps GitHub from making a mention or an address of mail of it.
+ */
+function markdown(text: string): string {
+  return terminal(text)
+    .replaceAll('&', '&amp;')
+    .replace(/#(?=\d)/g, '&#35;')
+    .replaceAll('\\', '&#92;')
+    .replaceAll('|', '&#124;')
+    .replaceAll('`', '&#96;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('://', '&#58;//')
+    .replace(/\b(www)\./gi, '$1&#46;')
+    .replace(/[*[\]~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
+    .replace(/^ *(?=(?:#{1,6}|[+-]|-+|=+)(?: |$))|^ *\d+(?=[.)] )/gm, '$&\\')
+    .replace(/@+/g, '`$&`')
+    .replace(/ *\n/g, ' ⏎ ')
+}
+
+const json = (text: string): string => inertJson(JSON.stringify(text))
+
+/** JSON text of the same value, in letters that act on no terminal and no runner. Line ends between its parts stay. */
+export const inertJson = (text: string): string =>
+  text.replace(INVISIBLE, (c) => (c === '\n' ? c : c.replace(/[\s\S]/g, unicode))).replace(IN_LINE, '#\\u0023')
+const unicode = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`
+
+/** RFC 4180. */
+function quoted(text: string): string {
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+const RUNS_AS_FORMULA = /^[=+\-@\t\r]/
+const IS_NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
+
+const SINKS: Readonly<Record<Sink, (text: string) => string>> = {
+  csv: quoted,
+  html,
+  json,
+  markdown,
+  spreadsheet: (text) => quoted(RUNS_AS_FORMULA.test(text) && !IS_NUMBER.test(text) ? `'${text}` : text),
+  terminal,
+  xml: markup,
+}
