@@ -3,8 +3,8 @@
 //   npx tsx tools/corpus-sumo-engines.ts FILE [duckdb|clickhouse] [EVERY-NTH]
 import { readFileSync } from 'node:fs'
 import { tableOf } from '../conformance/sumo/run.ts'
-import { parse } from '../core/lang/sumo/2-parse/parse.ts'
-import { lower } from '../core/lang/sumo/3-lower/lower.ts'
+import { parse } from '../core/lang/sumo/parse.ts'
+import { lower } from '../core/lang/sumo/lower.ts'
 import { isHidden, type Env, type Plan, type Relation } from '../core/plan/plan.ts'
 import { mapRelations } from '../core/plan/walk.ts'
 import { optimised } from '../core/workbench/compile.ts'

@@ -1,5 +1,6 @@
 // What a published search is given to be read: values of its template variables, tables of the columns that it names.
 import type { Query, Stage } from '../core/lang/sumo/2-parse/ast.ts'
+import type { Lookup } from '../core/lang/sumo/3-lower/lookup-table.ts'
 
 /** Values as dashboards have them: `*` in strings and scopes, a width after timeslice, else a number. */
 export function filled(text: string): string {
@@ -17,6 +18,9 @@ export function filled(text: string): string {
   })
 }
 
+/** Operators whose node is a `Lookup`. */
+const LOOKUPS = ['geoip', 'lookup', 'threatip', 'threatlookup']
+
 /** Tables that the query names anywhere, with the columns that it names and one more. */
 export function anyLookup(query: Query): Record<string, { columns: string[] }> {
   const out: Record<string, { columns: string[] }> = {}
@@ -24,11 +28,12 @@ export function anyLookup(query: Query): Record<string, { columns: string[] }> {
     if (Array.isArray(node)) for (const n of node) walk(n)
     else if (typeof node === 'object' && node !== null) {
       const s = node as Stage
-      if (s.kind === 'lookup') {
-        const columns = s.columns === '*' ? ['x'] : s.columns.map((c) => c.from.name)
-        out[s.path] = { columns: [...columns, ...s.on.flatMap((o) => [o.column.name, o.event.name])] }
+      if (s.kind === 'operator' && LOOKUPS.includes(s.name)) {
+        const lookup = s.node as Lookup
+        const columns = lookup.columns === '*' ? ['x'] : lookup.columns.map((c) => c.from.name)
+        out[lookup.path] = { columns: [...columns, ...lookup.on.flatMap((o) => [o.column.name, o.event.name])] }
       }
-      if (s.kind === 'cat') out[s.path] = { columns: ['x'] }
+      if (s.kind === 'operator' && s.name === 'cat') out[s.node as string] = { columns: ['x'] }
       const e = node as { kind?: unknown; text?: unknown }
       if (e.kind === 'path' && typeof e.text === 'string') out[e.text.replace(/"/g, '')] = { columns: ['x'] }
       for (const v of Object.values(node)) walk(v)

@@ -1,8 +1,8 @@
 // How many queries of a corpus (JSON lines with `id` and `query`) parse, lower, and why the others do not.
 //   npx tsx tools/corpus-sumo.ts FILE [--show N] [--code SUM201]
 import { readFileSync } from 'node:fs'
-import { parse } from '../core/lang/sumo/2-parse/parse.ts'
-import { lower } from '../core/lang/sumo/3-lower/lower.ts'
+import { parse } from '../core/lang/sumo/parse.ts'
+import { lower } from '../core/lang/sumo/lower.ts'
 import { anyLookup, filled } from './corpus-sumo-given.ts'
 import { evaluate } from '../core/eval/evaluate.ts'
 import { optimise } from '../core/passes/optimise.ts'

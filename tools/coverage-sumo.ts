@@ -2,9 +2,9 @@
 // keeps queries from running.
 //   npx tsx tools/coverage-sumo.ts FILE
 import { readFileSync } from 'node:fs'
-import { lower } from '../core/lang/sumo/3-lower/lower.ts'
-import { builtins } from '../core/lang/sumo/3-lower/functions.ts'
-import { parse } from '../core/lang/sumo/2-parse/parse.ts'
+import { lower } from '../core/lang/sumo/lower.ts'
+import { builtins } from '../core/lang/sumo/registry.ts'
+import { parse } from '../core/lang/sumo/parse.ts'
 import { filled } from './corpus-sumo-given.ts'
 
 const [file] = process.argv.slice(2)
@@ -20,7 +20,7 @@ function units(node: unknown, into: Set<string>): Set<string> {
   else if (typeof node === 'object' && node !== null) {
     const o = node as { kind?: unknown; name?: unknown; head?: unknown; nameSpan?: unknown }
     if (o.head !== undefined && typeof o.kind === 'string')
-      into.add(`stage ${o.kind === 'other' ? String(o.name) : o.kind}`)
+      into.add(`stage ${o.kind === 'operator' || o.kind === 'notRun' ? String(o.name) : o.kind}`)
     if (o.kind === 'call') into.add(`function ${String(o.name).toLowerCase()}`)
     else if (o.nameSpan !== undefined && typeof o.name === 'string') into.add(`aggregate ${o.name}`)
     for (const v of Object.values(node)) units(v, into)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { builtins } from '../../core/lang/sumo/3-lower/functions.ts'
+import { builtins } from '../../core/lang/sumo/registry.ts'
 import { EXAMPLE_TABLES, knownTables, run } from './run.ts'
 
 for (const b of builtins) {

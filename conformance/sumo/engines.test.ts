@@ -1,7 +1,7 @@
 // Every example of every builtin on DuckDB, and on ClickHouse where it is installed: the same rows as the evaluator's.
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
-import { builtins } from '../../core/lang/sumo/3-lower/functions.ts'
+import { builtins } from '../../core/lang/sumo/registry.ts'
 import { optimised } from '../../core/workbench/compile.ts'
 import { evaluator, type Executor, openDuckdb, sqlExecutor } from '../../engine/cases/case-executors.ts'
 import { literalTable, openClickhouse, rowKey } from '../../tests/sql-support.ts'

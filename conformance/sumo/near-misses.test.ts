@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { parse } from '../../core/lang/sumo/2-parse/parse.ts'
+import { parse } from '../../core/lang/sumo/parse.ts'
 import { applyEdits } from '../../core/lang/sumo/2-parse/cursor.ts'
-import { lower } from '../../core/lang/sumo/3-lower/lower.ts'
+import { lower } from '../../core/lang/sumo/lower.ts'
 import { all } from '../../core/lang/sumo/near-misses/_index.ts'
 import type { NearMiss } from '../../core/lang/shared/builtin.ts'
 

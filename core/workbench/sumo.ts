@@ -1,7 +1,7 @@
 // Sumo Logic log search as the workbench sees it.
 import { lex } from '../lang/sumo/1-lex/lex.ts'
-import { parse } from '../lang/sumo/2-parse/parse.ts'
-import { lower } from '../lang/sumo/3-lower/lower.ts'
+import { parse } from '../lang/sumo/parse.ts'
+import { lower } from '../lang/sumo/lower.ts'
 import { all as builtins } from '../lang/sumo/builtins/_index.ts'
 import { format } from '../lang/sumo/format.ts'
 import { all as nearMisses } from '../lang/sumo/near-misses/_index.ts'

@@ -4,7 +4,7 @@ import { type Code, type Diagnostic, type Edit, type Fix, inText, diagnostic } f
 import type { NearMiss } from '../../shared/builtin.ts'
 import type { Source, Span } from '../../../text/source.ts'
 import { stringText, type Token } from '../1-lex/lex.ts'
-import type { Name } from './ast.ts'
+import type { Expr, Name, Place, Query, Stage } from './ast.ts'
 
 /** A text that the vendor refuses, read as what everybody means by it. */
 export interface FoundNearMiss {
@@ -44,8 +44,39 @@ export function applyEdits(
 
 export const END: Token = { kind: 'unknown', text: '', span: { start: 0, end: 0 }, scope: false, open: false }
 
+/** The grammar of one operator, behind its word or words. */
+export interface OperatorGrammar {
+  /** Name of its record. */
+  readonly name: string
+  /** Punctuation that may follow the word: elsewhere it shows that the word is a field, as in `limit / 2`. */
+  readonly operandBegins?: readonly string[]
+  /** The node that its `lower` reads; undefined, with an error, where the text cannot be read. */
+  parse(c: Cursor): unknown
+}
+
+/** What parse functions call in a circle, and the words that the records define. Names are in lower case. */
+export interface Grammar {
+  query(c: Cursor): Query
+  /** `bare`: the first stage has no bar. */
+  stages(c: Cursor, bare: boolean): Stage[]
+  /** By one word or two: `parse regex`. */
+  operator(words: string): OperatorGrammar | undefined
+  /** `bare`: what a name without parentheses is behind the word, as in `count_distinct user` or `count user`. */
+  aggregate(word: string): { readonly bare: 'argument' | 'group' } | undefined
+  isFunction(word: string): boolean
+  /** Why Assay does not run an operator that it knows. */
+  notRun(word: string): string | undefined
+  /** A condition as a stage of its own. */
+  condition(condition: Expr, place: Place): Stage
+  /** A stage of another language; undefined: the word begins none. */
+  foreign(c: Cursor, head: Token): Stage[] | undefined
+  /** Words that begin a stage. */
+  readonly words: readonly string[]
+}
+
 export class Cursor {
   readonly source: Source
+  readonly grammar: Grammar
   readonly tokens: readonly Token[]
   readonly diagnostics: Diagnostic[] = []
   readonly nearMisses: FoundNearMiss[] = []
@@ -54,8 +85,9 @@ export class Cursor {
   depth = 0
   readonly #end: Token
 
-  constructor(source: Source, tokens: readonly Token[]) {
+  constructor(source: Source, tokens: readonly Token[], grammar: Grammar) {
     this.source = source
+    this.grammar = grammar
     this.tokens = tokens.filter((t) => t.kind !== 'space' && t.kind !== 'comment')
     this.#end = { ...END, span: { start: source.text.length, end: source.text.length } }
   }

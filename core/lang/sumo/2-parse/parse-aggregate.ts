@@ -6,7 +6,6 @@ import { expression } from './parse-expr.ts'
 import type { Agg, Expr, Name, Stage } from './ast.ts'
 import { type Cursor, from, isName, name } from './cursor.ts'
 import * as near from '../near-misses/expressions.ts'
-import { AGGREGATES } from './operators.ts'
 
 /** Other languages' names of aggregates. */
 const RENAMED: Record<string, readonly [name: string, record: 'dc' | 'time']> = {
@@ -38,7 +37,7 @@ export function parseAggregate(c: Cursor, head: Token): Stage[] | undefined {
 
 const beginsAggregate = (c: Cursor): boolean => {
   const t = c.peek()
-  return t.kind === 'word' && (AGGREGATES.has(t.text.toLowerCase()) || isForeignAggregate(t.text))
+  return t.kind === 'word' && (c.grammar.aggregate(t.text.toLowerCase()) !== undefined || isForeignAggregate(t.text))
 }
 
 function aggregate(c: Cursor, hoisted: Hoisted): Agg | undefined {
@@ -63,7 +62,7 @@ function aggregate(c: Cursor, hoisted: Hoisted): Agg | undefined {
       c.next()
     }
     if (!c.expect(')')) return undefined
-  } else if (word !== 'count' && word !== 'count_frequent' && isName(c.peek()) && !c.isWord('as') && !c.isWord('by')) {
+  } else if (c.grammar.aggregate(word)?.bare === 'argument' && isName(c.peek()) && !c.isWord('as') && !c.isWord('by')) {
     field = name(c)
   }
   let as: Name | undefined

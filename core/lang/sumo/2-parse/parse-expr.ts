@@ -2,10 +2,11 @@
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { type Edit, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { type Span, spanning } from '../../../text/source.ts'
-import { numberValue, stringText, type Token } from '../1-lex/lex.ts'
+import { numberValue, type Token } from '../1-lex/lex.ts'
 import { parseSubquery } from './parse-scope.ts'
 import type { BinaryOp, Expr } from './ast.ts'
-import { type Cursor, from, isName, nameOf } from './cursor.ts'
+import { type Cursor, from, nameOf } from './cursor.ts'
+import { holeName, quote, stringOf } from './tokens.ts'
 import * as near from '../near-misses/expressions.ts'
 
 /** An expression; undefined, with an error said, when none begins here. */
@@ -127,8 +128,6 @@ function wordComparison(c: Cursor, word: Token, left: Expr): Expr | undefined {
   return { kind: 'binary', op: 'matches', left, right: { ...right, text: pattern }, span }
 }
 
-export const quote = (text: string): string => `"${text.replace(/"/g, '\\"')}"`
-
 function notComparison(c: Cursor, left: Expr): Expr | undefined {
   const not = c.next()
   const word = c.next()
@@ -203,8 +202,6 @@ function primary(c: Cursor): Expr | undefined {
   }
 }
 
-export const holeName = (text: string): string => text.replace(/^\{\{\s*|\s*\}\}$|^\$\$?/g, '')
-
 function bracketed(c: Cursor): Expr | undefined {
   const t = c.peek()
   if (t.kind === 'punct' && t.text === '[' && c.isWord('subquery', 1)) {
@@ -232,15 +229,6 @@ function stringLiteral(c: Cursor): Expr {
   const t = c.next()
   const text = stringOf(c, t)
   return { kind: 'string', text, span: t.span }
-}
-
-/** The text of a string in any quotes; quotes that the vendor does not take are near-misses. */
-export function stringOf(c: Cursor, t: Token): string {
-  const text = stringText(t)
-  if (t.open) c.add(diagnostic(codes.sumoOpen, inText(c.source, t.span), { what: 'a string' }))
-  else if (t.kind === 'single') c.near(near.singleQuotes, t.span, [{ span: t.span, text: quote(text) }])
-  else if (t.text[0] !== '"') c.near(near.smartQuotes, t.span, [{ span: t.span, text: quote(text) }])
-  return text
 }
 
 function regexLiteral(c: Cursor): Expr {
@@ -342,6 +330,3 @@ function nestedIfs(args: readonly Expr[], textOf: (e: Expr) => string): { expr: 
   }
   return { expr, text }
 }
-
-export const isPlainField = (e: Expr): boolean => e.kind === 'field'
-export { isName }

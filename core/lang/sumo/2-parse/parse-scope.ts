@@ -4,8 +4,7 @@ import * as codes from '../../../diag/catalogue/sumo.ts'
 import type { Edit } from '../../../diag/diagnostic.ts'
 import { type Span, spanning } from '../../../text/source.ts'
 import { stringText, type Token } from '../1-lex/lex.ts'
-import { holeName, stringOf } from './parse-expr.ts'
-import { parseQuery } from './parse.ts'
+import { holeName, stringOf } from './tokens.ts'
 import type { Name, Scope, ScopeValue, Subquery } from './ast.ts'
 import { type Cursor, from, names, nameOf } from './cursor.ts'
 import * as near from '../near-misses/expressions.ts'
@@ -155,7 +154,7 @@ export function parseSubquery(c: Cursor): Subquery | undefined {
   }
   c.expect(':')
   c.depth++
-  const query = parseQuery(c)
+  const query = c.grammar.query(c)
   c.depth--
   let compose: readonly Name[] = []
   let maxResults: number | undefined

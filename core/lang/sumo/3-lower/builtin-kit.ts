@@ -1,9 +1,8 @@
 // Short ways to write builtin records.
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import type { Evidence, Example, ParamDoc } from '../../shared/builtin.ts'
-import type { Stage } from '../2-parse/ast.ts'
-import type { FnContext, SumoBuiltin } from './builtin.ts'
-import type { Flow } from './flow.ts'
+import type { OperatorStage, Place } from '../2-parse/ast.ts'
+import type { Aggregate, FnContext, Operator, SumoBuiltin } from './builtin.ts'
 
 type Event = Readonly<Record<string, string | number>>
 export type Value = string | number | boolean | null
@@ -66,46 +65,71 @@ export function fn(
   }
 }
 
-/** An aggregate or operator: its meaning is in the lowering of stages. */
-export function word(
-  category: string,
-  kind: SumoBuiltin['kind'],
-  name: string,
-  doc: string,
-  params: readonly ParamDoc[],
-  examples: readonly [Example, ...Example[]],
-  more: More & { readonly output?: string } = {},
-): SumoBuiltin {
+interface AggregateRecord {
+  readonly name: string
+  readonly doc: string
+  readonly params: readonly ParamDoc[]
+  readonly examples: readonly [Example, ...Example[]]
+  readonly aliases?: readonly string[]
+  readonly notes?: readonly string[]
+  /** Name of the column if the text gives none. */
+  readonly output?: string
+  readonly differs?: string
+  readonly meaning: Omit<Aggregate, 'defaultName'>
+}
+
+export function aggregate(record: AggregateRecord): SumoBuiltin {
+  const { name, doc, params, examples, output, meaning } = record
   return {
     name,
-    ...(more.aliases ? { aliases: more.aliases } : {}),
-    ...(more.output ? { output: more.output } : {}),
-    category,
-    kind,
+    ...(record.aliases ? { aliases: record.aliases } : {}),
+    ...(output ? { output } : {}),
+    category: 'aggregates',
+    kind: 'aggregate',
     doc,
-    notes: more.notes ?? [],
+    notes: record.notes ?? [],
     params,
-    fidelity: more.differs ? { differs: more.differs } : 'exact',
-    evidence: more.evidence ?? { vendorDoc: `search-query-language: ${name}` },
+    fidelity: record.differs ? { differs: record.differs } : 'exact',
+    evidence: { vendorDoc: `search-query-language: ${name}` },
     examples,
-    lower: { word: true },
+    lower: { aggregate: { ...meaning, defaultName: output ?? `_${name}` } },
   }
 }
 
-type Kind = Stage['kind']
+interface OperatorRecord<Node> extends Omit<Operator<Node>, 'kind'> {
+  readonly kind?: SumoBuiltin['kind']
+  /** `operators` if left out. */
+  readonly category?: string
+  readonly doc: string
+  readonly params: readonly ParamDoc[]
+  readonly examples: readonly [Example, ...Example[]]
+  readonly aliases?: readonly string[]
+  readonly notes?: readonly string[]
+  /** Name of the column that it adds if the text gives none. */
+  readonly output?: string
+  readonly differs?: string
+}
 
-/** An operator with its meaning: `name` is the kind of its stage. */
-export function operator<K extends Kind>(
-  name: K,
-  doc: string,
-  params: readonly ParamDoc[],
-  lower: (f: Flow, s: Extract<Stage, { readonly kind: K }>) => void,
-  examples: readonly [Example, ...Example[]],
-  more: More & { readonly kind?: SumoBuiltin['kind']; readonly output?: string } = {},
-): SumoBuiltin {
+/** An operator: a word, or two, that begins a stage. */
+export function operator<Node>(record: OperatorRecord<Node>): SumoBuiltin & {
+  /** A stage of this operator, for texts that say it in other words. */
+  stage(node: Node, place: Place): OperatorStage
+} {
+  const { name, kind = 'transform', doc, params, examples, operandBegins, parse, lower } = record
   return {
-    ...word('operators', more.kind ?? 'transform', name, doc, params, examples, more),
-    lower: { stage: lower as (f: Flow, s: Stage) => void },
+    name,
+    ...(record.aliases ? { aliases: record.aliases } : {}),
+    ...(record.output ? { output: record.output } : {}),
+    category: record.category ?? 'operators',
+    kind,
+    doc,
+    notes: record.notes ?? [],
+    params,
+    fidelity: record.differs ? { differs: record.differs } : 'exact',
+    evidence: { vendorDoc: `search-query-language: ${name}` },
+    examples,
+    lower: { operator: { name, kind, ...(operandBegins ? { operandBegins } : {}), parse, lower } as Operator },
+    stage: (node, { span, head }) => ({ kind: 'operator', name, node, span, head }),
   }
 }
 
@@ -126,3 +150,14 @@ export const search = (
 
 /** A day to be searched, for examples: [start, end) in epoch milliseconds. */
 export const SOME_DAY = [1_727_913_600_000, 1_728_000_000_000] as const
+
+export const users: readonly Event[] = [
+  { user: 'al', n: '5' },
+  { user: 'bo', n: '7' },
+  { user: 'al', n: '10' },
+]
+export const raw = (...lines: readonly string[]): readonly Event[] => lines.map((_raw) => ({ _raw }))
+
+export const FIELD = param('field', 'field', 'The field.')
+export const FIELDS = param('fields', 'fields', 'The fields, with commas.')
+export const NODROP = param('nodrop', 'bool', 'Keep rows that do not match.', false)

@@ -1,23 +1,11 @@
-// What a Sumo Logic function, aggregate or operator is to lowering.
-import type { Expr, Pred } from '../../../plan/plan.ts'
+// The meaning of a function, an aggregate or an operator: what its record carries for the parser and for lowering.
+import type { AggCall, Expr, Pred } from '../../../plan/plan.ts'
 import type { Span } from '../../../text/source.ts'
 import type { Builtin } from '../../shared/builtin.ts'
-import type { Flow } from './flow.ts'
-import type { Expr as Ast, Stage } from '../2-parse/ast.ts'
-
-/** A condition: when it is true and when it is false; with a missing value it may be neither. */
-export interface Cond {
-  readonly kind: 'cond'
-  readonly yes: Pred
-  readonly no: Pred
-}
-export interface Val {
-  readonly kind: 'val'
-  readonly expr: Expr
-  /** The vendor holds it as Double though it is exact here. */
-  readonly double?: true
-}
-export type Result = Cond | Val
+import type { Agg, AggregateStage, Expr as Ast, Place } from '../2-parse/ast.ts'
+import type { OperatorGrammar } from '../2-parse/cursor.ts'
+import type { Field, Flow } from './flow.ts'
+import type { Result } from './result.ts'
 
 export interface FnContext {
   readonly flow: Flow
@@ -32,16 +20,59 @@ export interface FnContext {
   literal(i: number): string | undefined
 }
 
+/** Columns that an aggregate adds: one, or one for each percentile. */
+export interface AggregateColumn {
+  readonly id: string
+  readonly calls: readonly AggCall[]
+  /** Computed from the calls after grouping. */
+  readonly after?: Expr
+  readonly double?: true
+}
+
+export interface AggregateContext {
+  readonly flow: Flow
+  readonly ast: Agg
+  /** Name of the column: after `as`, or the default. */
+  readonly id: string
+  /** The argument; absent when there is none. */
+  readonly expr: Expr
+  readonly field: Field | undefined
+}
+
+export interface Aggregate {
+  /** A name without parentheses behind the word: the argument, or a field to group by. */
+  readonly bare: 'argument' | 'group'
+  /** An aggregate that takes no argument, or may go without. */
+  readonly optional?: true
+  readonly defaultName: string
+  columns(c: AggregateContext): readonly AggregateColumn[]
+  /** Lowers the whole stage instead, where the aggregate also chooses and orders the rows. */
+  table?(f: Flow, stage: AggregateStage, agg: Agg): void
+}
+
+/** `parse` makes the node that `lower` reads; nothing else knows its shape. */
+export interface Operator<Node = unknown> extends OperatorGrammar {
+  readonly kind: SumoBuiltin['kind']
+  parse(c: Parameters<OperatorGrammar['parse']>[0]): Node | undefined
+  lower(f: Flow, node: Node, at: Place): void
+}
+
 export interface Lower {
   /** A scalar function. */
   readonly fn?: (c: FnContext) => Expr | Pred
   /** The arguments are not values of the row: the function reads the tree. */
   readonly lazy?: true
   readonly arity?: readonly [least: number, most: number]
-  /** An operator whose meaning stands beside its record; its name is the kind of the stage. */
-  readonly stage?: (f: Flow, s: Stage) => void
-  /** Aggregates and other operators are lowered by their own files; the record describes them. */
-  readonly word?: true
+  readonly aggregate?: Aggregate
+  readonly operator?: Operator
 }
 
 export type SumoBuiltin = Builtin<Lower>
+
+/** The records by name, in lower case. */
+export interface Registry {
+  function(name: string): SumoBuiltin | undefined
+  readonly functionNames: readonly string[]
+  aggregate(name: string): Aggregate | undefined
+  operator(name: string): Operator | undefined
+}

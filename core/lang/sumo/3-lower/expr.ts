@@ -1,14 +1,11 @@
 // Expressions and conditions. A condition is lowered as two predicates, so that a missing value can be neither true nor false.
-import { nearest } from '../../../text/nearest.ts'
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
 import * as textCodes from '../../../diag/catalogue/sumo.ts'
 import { absent, and, call, FALSE, iff, lit, not, or, present, test, text, TRUE } from '../../../plan/build.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
-import { parseRegex } from '../../../regex/regex.ts'
 import type { Expr as Ast } from '../2-parse/ast.ts'
-import { functionOf, functionNames } from './functions.ts'
 import type { Flow } from './flow.ts'
-import { subqueryCond } from './join.ts'
+import { subqueryCond } from './subquery.ts'
 import {
   cond,
   condOf,
@@ -17,13 +14,13 @@ import {
   isNumeric,
   numberLit,
   numberOf,
-  toInt,
   toNum,
   toStr,
   typeName,
   val,
 } from './values.ts'
-import type { Cond, FnContext, Result } from './builtin.ts'
+import { regexConsts } from './regex.ts'
+import type { Cond, Result } from './result.ts'
 
 export const lowerExpr = (f: Flow, e: Ast): Expr => exprOf(lowerAny(f, e))
 export const lowerCond = (f: Flow, e: Ast): Cond => condOf(lowerAny(f, e))
@@ -51,7 +48,7 @@ export function lowerAny(f: Flow, e: Ast): Result {
     case 'in':
       return membership(f, e)
     case 'call':
-      return callOf(f, e)
+      return f.parts.call(f, e)
     case 'binary':
       return binary(f, e)
     case 'hole':
@@ -189,14 +186,6 @@ function matching(f: Flow, e: Extract<Ast, { kind: 'binary' }>): Cond {
   return leaf(f, test('str.globOf', [of, pattern]), [of, pattern])
 }
 
-/** undefined, and said, when the pattern cannot be read. */
-export function regexConsts(f: Flow, pattern: string, flags: string, at: { readonly span: Ast['span'] }) {
-  const parsed = parseRegex(pattern, flags)
-  if (parsed.ok) return { pattern, flags }
-  f.low.say(codes.sumoRegex, at.span, { reason: parsed.error.reason, pattern })
-  return undefined
-}
-
 function choice(f: Flow, e: Extract<Ast, { kind: 'if' }>): Result {
   const c = lowerCond(f, e.cond)
   const [a, b] = [lowerAny(f, e.yes), lowerAny(f, e.no)]
@@ -225,48 +214,3 @@ function sameType(f: Flow, a: Expr, b: Expr, e: Extract<Ast, { kind: 'if' }>): [
 }
 
 const isNull = (e: Expr): boolean => e.kind === 'lit' && e.value === null
-
-function callOf(f: Flow, e: Extract<Ast, { kind: 'call' }>): Result {
-  const found = functionOf(e.name)
-  if (!found?.lower.fn) {
-    f.low.say(codes.sumoUnknownFunction, e.nameSpan, { name: e.name, similar: nearest(e.name, functionNames()) })
-    for (const a of e.args) lowerAny(f, a)
-    return val(absent('str'))
-  }
-  const [least, most] = found.lower.arity ?? [1, 1]
-  if (e.args.length < least || e.args.length > most) {
-    const takes =
-      least === most
-        ? `${least} argument${least === 1 ? '' : 's'}`
-        : most > 100
-          ? `${least} or more arguments`
-          : `${least} to ${most} arguments`
-    f.low.say(codes.sumoArguments, e.span, { name: e.name, takes, given: e.args.length })
-    return val(absent('str'))
-  }
-  const args = (found.lower.lazy ? [] : e.args).map((a) =>
-    a.kind === 'regex' || a.kind === 'path' ? val(text(a.kind === 'regex' ? a.pattern : a.text)) : lowerAny(f, a),
-  )
-  const at = (i: number): Expr => {
-    const a = args[i]
-    return a ? exprOf(a) : absent('str')
-  }
-  const context: FnContext = {
-    flow: f,
-    args,
-    ast: e.args,
-    at: e.span,
-    str: (i) => toStr(at(i)),
-    num: (i) => toNum(at(i)),
-    int: (i) => toInt(at(i)),
-    literal: (i) => {
-      const x = at(i)
-      return x.kind === 'lit' && x.value !== null ? String(x.value) : undefined
-    },
-  }
-  const result = found.lower.fn(context)
-  return 'ty' in result ? val(result) : leafless(result)
-}
-
-/** Predicates of functions say themselves what a missing value is. */
-const leafless = (p: Pred): Cond => cond(p)

@@ -1,88 +1,13 @@
 // The state of a search from stage to stage: which names there are, of which type, in which order the rows stand.
 import { nearest } from '../../../text/nearest.ts'
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
-import { type Code, type Diagnostic, type Extra, inText, diagnostic } from '../../../diag/diagnostic.ts'
-import { absent, and, call, col, iff, present, test, text, TRUE } from '../../../plan/build.ts'
-import type {
-  Expr,
-  From,
-  Let,
-  OrderKey,
-  Pred,
-  Relation,
-  SourceColumn,
-  SourceNode,
-  Stage,
-  Ty,
-} from '../../../plan/plan.ts'
-import type { Source, Span } from '../../../text/source.ts'
-import type { Stage as Ast, Name } from '../2-parse/ast.ts'
-import { semanticOf } from '../semantics.ts'
-import { toStr } from './values.ts'
-
-/** What a query depends on and its text does not hold. */
-export type Need =
-  | { readonly kind: 'lookup'; readonly file: string; readonly columns: readonly string[]; readonly at: Span }
-  | { readonly kind: 'parameter'; readonly name: string; readonly at: Span }
-
-export interface CompileContext {
-  /** Field names of the telemetry, as it spells them: names of the language have no case. */
-  readonly fields?: readonly string[]
-  /** Lookup tables by path, with their columns in order. */
-  readonly lookups?: Readonly<Record<string, { readonly columns: readonly string[] }>>
-  /** Choices of semantics.ts by id, where they differ from the default. */
-  readonly semantics?: Readonly<Record<string, string>>
-  /** The reader's zone, for dates and slices. UTC if left out. */
-  readonly zone?: string
-}
-
-/** What the lowering of one text shares, sub-searches included. */
-export class Lowering {
-  readonly source: Source
-  readonly known: CompileContext
-  readonly diagnostics: Diagnostic[] = []
-  readonly needs: Need[] = []
-  readonly assumptions = new Set<string>()
-  readonly limits: { readonly what: string; readonly limit: number }[] = []
-  /** Fields of the messages that only a parse falls back to. */
-  readonly fallbacks = new Set<string>()
-  /** Relations that several parts of the plan read. */
-  readonly lets: Let[] = []
-  #names = 0
-  private readonly spelling: ReadonlyMap<string, string>
-  readonly #exact: ReadonlySet<string>
-
-  constructor(source: Source, known: CompileContext) {
-    this.source = source
-    this.known = known
-    this.spelling = new Map((known.fields ?? []).map((f) => [f.toLowerCase(), f]))
-    this.#exact = new Set(known.fields ?? [])
-  }
-  say<P>(entry: Code<P>, at: Span, params: P, extra: Extra = {}): void {
-    const same = this.diagnostics.some(
-      (d) => d.code === entry.id && d.at.kind === 'text' && d.at.span.start === at.start && d.at.span.end === at.end,
-    )
-    if (!same) this.diagnostics.push(diagnostic(entry, inText(this.source, at), params, extra))
-  }
-  /** The choice taken for an entry of semantics.ts; the result is then known to rest on it. */
-  choice(id: string): string {
-    const entry = semanticOf(id)
-    if (!entry) throw new Error(`our bug: no entry ${id} in semantics.ts`)
-    this.assumptions.add(id)
-    return this.known.semantics?.[id] ?? entry.default
-  }
-  /** A hidden id that no other flow of this text has: what is forked is joined again. */
-  fresh(prefix: string): string {
-    return `$:${prefix}${++this.#names}`
-  }
-  /** How the telemetry spells a name: as written if it has that, else in any case. */
-  spelled(name: string): string | undefined {
-    return this.#exact.has(name) ? name : this.spelling.get(name.toLowerCase())
-  }
-  get zone(): string {
-    return this.known.zone ?? 'UTC'
-  }
-}
+import { absent, and, call, col, iff, present, test, TRUE } from '../../../plan/build.ts'
+import type { Expr, From, OrderKey, Pred, Relation, SourceColumn, SourceNode, Stage, Ty } from '../../../plan/plan.ts'
+import type { Span } from '../../../text/source.ts'
+import type { Stage as Ast, Expr as AstExpr, Name, Query } from '../2-parse/ast.ts'
+import type { Lowering } from './lowering.ts'
+import type { Result } from './result.ts'
+import { columnIds } from './values.ts'
 
 export interface Field {
   /** Column id, which is also how the name is shown. */
@@ -132,8 +57,16 @@ export interface Spread {
   readonly numeric: boolean
 }
 
+/** Parts of lowering that need each other in a circle, by reference. */
+export interface Parts {
+  query(f: Flow, query: Query): void
+  stages(f: Flow, stages: readonly Ast[]): void
+  call(f: Flow, call: Extract<AstExpr, { readonly kind: 'call' }>): Result
+}
+
 export class Flow {
   readonly low: Lowering
+  readonly parts: Parts
   stages: Stage[] = []
   columns: SourceColumn[] = []
   /** Where the rows come from: the messages, or a relation that other parts of the plan read as well. */
@@ -162,11 +95,14 @@ export class Flow {
   spread: Spread | undefined
   /** Columns that data has named stand beside the fields. */
   pivoted = false
+  /** The next stage reads fields out of a text, too. */
+  parseFollows = false
   /** The stages that are still to come: some decide what must be kept for them. */
   ahead: readonly Ast[] = []
 
-  constructor(low: Lowering, at: Span) {
+  constructor(low: Lowering, parts: Parts, at: Span) {
     this.low = low
+    this.parts = parts
     this.at = at
   }
 
@@ -175,6 +111,11 @@ export class Flow {
   }
   filter(where: Pred): void {
     if (where.kind !== 'true') this.push({ kind: 'filter', where })
+  }
+  /** Says why an operator is not run. It may make columns that later stages read, so any name may be read from here on. */
+  notRun(at: Span, name: string, reason: string): void {
+    this.low.say(codes.sumoNotRun, at, { name, reason })
+    this.open = true
   }
   hidden(prefix: string): string {
     return this.low.fresh(prefix)
@@ -346,7 +287,7 @@ export class Flow {
 
   /** Another flow over the same rows, which `split` has named. */
   fork(): Flow {
-    const other = new Flow(this.low, this.at)
+    const other = new Flow(this.low, this.parts, this.at)
     other.columns = this.columns
     other.#from = this.#from
     other.#before = this.#before
@@ -402,37 +343,5 @@ export class Flow {
       where: and(test('time.ge', [at, this.interval.from]), test('time.lt', [at, this.interval.to])),
     }
     return { from: { ...from, interval: 'all' }, stages: [within, ...this.stages] }
-  }
-}
-
-/** The rows of a lookup table as a flow of their own. */
-export function tableFlow(low: Lowering, at: Span, path: string, columns: readonly string[]): Flow {
-  const f = new Flow(low, at)
-  f.table(columns.map((id) => ({ id, ty: 'str' })))
-  f.columns = columns.map((id) => ({ id, ty: 'str', from: { kind: 'field', name: id } }))
-  f.from({
-    kind: 'source',
-    name: `lookup:${path}`,
-    columns: f.columns,
-    rest: false,
-    interval: 'all',
-    where: TRUE,
-  })
-  return f
-}
-
-/** A text that is equal where the value is, the missing one included: a join never takes that for equal. */
-export const tagged = (e: Expr): Expr => iff(present(e), call('str.concat', 'str', [text('='), toStr(e)]), text(''))
-
-export function columnIds(e: Expr): string[] {
-  switch (e.kind) {
-    case 'col':
-      return [e.id]
-    case 'call':
-      return e.args.flatMap(columnIds)
-    case 'if':
-      return [...columnIds(e.then), ...columnIds(e.else)]
-    default:
-      return []
   }
 }

@@ -1,5 +1,6 @@
 // Java SimpleDateFormat patterns → the directives of the time primitives, and → a regular expression for a prefix.
 // https://docs.oracle.com/javase/8/docs/api/java/text/SimpleDateFormat.html (letters and their widths)
+import { escapeRegex } from './regex.ts'
 
 const LETTERS: Record<string, (width: number) => readonly [directive: string, regex: string] | undefined> = {
   y: (n) => (n === 2 ? ['%y', '\\d{2}'] : ['%Y', '\\d{4}']),
@@ -55,5 +56,3 @@ export function javaDate(pattern: string): DatePattern | { readonly letter: stri
   }
   return { directives, prefix }
 }
-
-export const escapeRegex = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')

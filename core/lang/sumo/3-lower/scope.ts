@@ -6,8 +6,8 @@ import type { Pred } from '../../../plan/plan.ts'
 import type { Scope } from '../2-parse/ast.ts'
 import { toStr } from './values.ts'
 import type { Flow } from './flow.ts'
-import { escapeRegex } from './java-date.ts'
-import { semiJoin, subqueryCond } from './join.ts'
+import { escapeRegex } from './regex.ts'
+import { semiJoin, subqueryCond } from './subquery.ts'
 
 /** Filters the messages. Subqueries that everything depends on become joins. */
 export function lowerScope(f: Flow, scope: Scope): void {

@@ -1,7 +1,7 @@
 // Conversions between the types of columns. Every conversion of a plan is put here, in lowering.
-import { call, holds, iff, lit, not, present, test, truth } from '../../../plan/build.ts'
+import { call, holds, iff, lit, not, present, test, text, truth } from '../../../plan/build.ts'
 import type { Expr, Pred, Ty, Value } from '../../../plan/plan.ts'
-import type { Cond, Result, Val } from './builtin.ts'
+import type { Cond, Result, Val } from './result.ts'
 
 const NUMBER = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/
 
@@ -88,3 +88,31 @@ export function condOf(r: Result): Cond {
 
 export const typeName = (ty: Ty): string =>
   ty === 'str' ? 'a string' : ty === 'bool' ? 'a boolean' : ty === 'time' ? 'a time' : 'a number'
+
+/** Computed numbers are ordered as numbers, parsed fields as the strings they are. */
+export const sortable = (e: Expr): Expr => (e.ty === 'dec' ? toNum(e) : e)
+
+/** A text read back as the type that it was written from. */
+export function fromText(e: Expr, ty: Ty): Expr {
+  return ty === 'int' || ty === 'time'
+    ? call('int.parse', 'int', [e])
+    : ty === 'num' || ty === 'dec'
+      ? call('num.parse', 'num', [e])
+      : e
+}
+
+/** A text that is equal where the value is. A missing value equals another one here, unlike in a join. */
+export const tagged = (e: Expr): Expr => iff(present(e), call('str.concat', 'str', [text('='), toStr(e)]), text(''))
+
+export function columnIds(e: Expr): string[] {
+  switch (e.kind) {
+    case 'col':
+      return [e.id]
+    case 'call':
+      return e.args.flatMap(columnIds)
+    case 'if':
+      return [...columnIds(e.then), ...columnIds(e.else)]
+    default:
+      return []
+  }
+}

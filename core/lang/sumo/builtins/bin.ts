@@ -1,14 +1,39 @@
 // A histogram of numbers.
 import { absent, and, call, iff, lit, present, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
-import type { Stage } from '../2-parse/ast.ts'
+import type { Name } from '../2-parse/ast.ts'
+import { type Cursor, name } from '../2-parse/cursor.ts'
+import { number, options } from '../2-parse/tokens.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { toNum, toStr } from '../3-lower/values.ts'
 
 const num = (prim: string, ...args: readonly Expr[]): Expr => call(`num.${prim}`, 'num', args)
 
-function bin(f: Flow, s: Extract<Stage, { kind: 'bin' }>): void {
+interface Bin {
+  readonly field: Name
+  readonly width: number
+  readonly min: number | undefined
+  readonly max: number | undefined
+}
+
+function parseBin(c: Cursor): Bin | undefined {
+  const field = name(c)
+  if (!field) return undefined
+  const found: Record<string, number | undefined> = {}
+  const signed = (): number | undefined => (c.eat('-') ? -(number(c) ?? 0) : number(c))
+  options(c, ['max', 'min', 'width'], (option) => {
+    found[option] = signed()
+  })
+  const width = found['width']
+  if (width === undefined) {
+    c.fail('`width=`')
+    return undefined
+  }
+  return { field, width, min: found['min'], max: found['max'] }
+}
+
+function lowerBin(f: Flow, s: Bin): void {
   const of = f.setHidden('value', toNum(f.read(s.field).expr))
   const width = lit(s.width, 'num')
   const base = lit(s.min ?? 0, 'num')
@@ -39,17 +64,16 @@ function bin(f: Flow, s: Extract<Stage, { kind: 'bin' }>): void {
 
 const given = [{ ms: '5' }, { ms: '12' }, { ms: '19' }, { ms: '400' }, { ms: 'x' }]
 
-export const histogram = operator(
-  'bin',
-  'Sorts a number into bins of one width: adds label and both ends.',
-  [
+export const histogram = operator<Bin>({
+  name: 'bin',
+  doc: 'Sorts a number into bins of one width: adds label and both ends.',
+  params: [
     param('field', 'field', 'The number.'),
     param('width', 'number', 'Of a bin.'),
     param('min', 'number', 'Below it is one bin.', false),
     param('max', 'number', 'From it on is one bin.', false),
   ],
-  bin,
-  [
+  examples: [
     search(
       'bin ms width=10, min=0, max=100 | count by _bin_label, _bin_lower, _bin_upper | sort by _bin_lower asc',
       given,
@@ -61,5 +85,7 @@ export const histogram = operator(
       ],
     ),
   ],
-  { differs: 'the vendor’s spelling of labels is not published' },
-)
+  differs: 'the vendor’s spelling of labels is not published',
+  parse: parseBin,
+  lower: lowerBin,
+})

@@ -1,25 +1,37 @@
 // A lookup table as the rows of a search.
 import { sumoLookupMissing } from '../../../diag/catalogue/sumo-lower.ts'
-import type { Stage } from '../2-parse/ast.ts'
+import type { Place } from '../2-parse/ast.ts'
+import type { Cursor } from '../2-parse/cursor.ts'
+import { tablePath } from '../2-parse/tokens.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
-import { type Flow, tableFlow } from '../3-lower/flow.ts'
+import type { Flow } from '../3-lower/flow.ts'
+import { tableFlow } from '../3-lower/lookup-table.ts'
 
-function cat(f: Flow, s: Extract<Stage, { kind: 'cat' }>): void {
-  const known = f.low.known.lookups?.[s.path]
-  f.low.needs.push({ kind: 'lookup', file: s.path, columns: known?.columns ?? [], at: s.span })
+function parseCat(c: Cursor): string | undefined {
+  c.eatWord('append')
+  const path = tablePath(c, ['path', 'string', 'word'])
+  c.skipStage()
+  return path
+}
+
+function lowerCat(f: Flow, path: string, { span }: Place): void {
+  const known = f.low.known.lookups?.[path]
+  f.low.needs.push({ kind: 'lookup', file: path, columns: known?.columns ?? [], at: span })
   if (!known) {
-    f.low.say(sumoLookupMissing, s.span, { path: s.path })
+    f.low.say(sumoLookupMissing, span, { path: path })
     f.open = true
     return
   }
-  f.become(tableFlow(f.low, f.at, s.path, known.columns))
+  f.become(tableFlow(f, f.at, path, known.columns))
 }
 
-export const table = operator(
-  'cat',
-  'The rows of a lookup table.',
-  [param('table', 'text', 'Such as path://"/Library/…"; a CSV file that the reader gives.')],
-  cat,
-  [search('cat path://"/names" | fields name', [{}], [{ name: 'Alice' }])],
-  { kind: 'source', notes: ['Whatever stands before it is not read.'] },
-)
+export const table = operator<string>({
+  name: 'cat',
+  kind: 'source',
+  doc: 'The rows of a lookup table.',
+  params: [param('table', 'text', 'Such as path://"/Library/…"; a CSV file that the reader gives.')],
+  examples: [search('cat path://"/names" | fields name', [{}], [{ name: 'Alice' }])],
+  notes: ['Whatever stands before it is not read.'],
+  parse: parseCat,
+  lower: lowerCat,
+})

@@ -1,26 +1,68 @@
 // The same search over earlier intervals, side by side.
 import { call, col, lit, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr, Relation, SourceNode, Ty } from '../../../plan/plan.ts'
-import { mapRelation } from '../../../plan/walk.ts'
-import { sumoCompareBefore, sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
+import type { Span } from '../../../text/source.ts'
+import type { Name, Place } from '../2-parse/ast.ts'
+import { type Cursor, from, name } from '../2-parse/cursor.ts'
+import { duration, number } from '../2-parse/tokens.ts'
 import { pick } from '../3-lower/aggregate.ts'
-import type { Shift, Stage } from '../2-parse/ast.ts'
 import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
 import type { Field, Flow } from '../3-lower/flow.ts'
+import { mapRelation } from '../../../plan/walk.ts'
+import { sumoCompareBefore, sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
 
-function compare(f: Flow, s: Extract<Stage, { kind: 'compare' }>): void {
+/** `timeshift -1d 7 avg as week` */
+interface Shift {
+  readonly ms: number
+  /** the step as written, `1d`: names of columns are made of it */
+  readonly count: number
+  readonly unit: string
+  readonly times: number
+  readonly agg: 'avg' | 'max' | 'min' | undefined
+  readonly as: Name | undefined
+  readonly span: Span
+}
+
+function parseCompare(c: Cursor): readonly Shift[] | undefined {
+  c.eatWord('with')
+  const targets: Shift[] = []
+  do {
+    const start = c.peek().span
+    if (!c.expectWord('timeshift')) return undefined
+    c.eat('-')
+    const step = c.peek()
+    const ms = duration(c)
+    if (ms === undefined) return undefined
+    const parts = /^([\d.]+)([A-Za-z]+)$/.exec(step.text)
+    const times = c.peek().kind === 'number' ? (number(c) ?? 1) : 1
+    const agg = c.eatWord('avg', 'min', 'max')?.text.toLowerCase() as Shift['agg']
+    const as = c.eatWord('as') ? name(c) : undefined
+    targets.push({
+      ms,
+      count: Number(parts?.[1] ?? 1),
+      unit: parts?.[2] ?? 'h',
+      times: Math.max(1, Math.trunc(times)),
+      agg,
+      as,
+      span: from(start, c),
+    })
+  } while (c.eat(','))
+  return targets
+}
+
+function lowerCompare(f: Flow, targets: readonly Shift[], { span, head }: Place): void {
   if (f.messages) {
-    f.low.say(sumoNotRun, s.head, { name: 'compare of messages', reason: 'it needs the result of an aggregate' })
+    f.low.say(sumoNotRun, head, { name: 'compare of messages', reason: 'it needs the result of an aggregate' })
     return
   }
   const keys = [...f.fields.values()].filter((x) => f.groups.has(x.id))
   const values = [...f.fields.values()].filter((x) => !f.groups.has(x.id))
   const others: Relation[] = []
   const added: Field[] = []
-  const shifts = new Set(s.targets.flatMap((t) => Array.from({ length: t.times }, (_, i) => t.ms * (i + 1))))
+  const shifts = new Set(targets.flatMap((t) => Array.from({ length: t.times }, (_, i) => t.ms * (i + 1))))
   if (shifts.size > 7)
-    f.low.say(sumoNotRun, s.span, { name: 'compare with more than 7 intervals', reason: 'the vendor takes 7' })
-  for (const t of s.targets) {
+    f.low.say(sumoNotRun, span, { name: 'compare with more than 7 intervals', reason: 'the vendor takes 7' })
+  for (const t of targets) {
     f.low.say(sumoCompareBefore, t.span, { shift: `${t.count * t.times}${t.unit}` })
     const made = target(f, t, keys, values)
     others.push(...made.relations)
@@ -173,17 +215,16 @@ const given = [
   { _messageTime: now - 2 * DAY - 1000, user: 'bo' },
 ]
 
-export const comparison = operator(
-  'compare',
-  'Puts the same search over earlier intervals beside this one.',
-  [
+export const comparison = operator<readonly Shift[]>({
+  name: 'compare',
+  doc: 'Puts the same search over earlier intervals beside this one.',
+  params: [
     param('timeshift', 'duration', 'How far back, several with commas.'),
     param('count', 'number', 'How many intervals back, each a shift further; 7 at most.', false),
     param('aggregate', 'text', 'avg, min or max of these intervals as one column.', false),
     param('as', 'text', 'What is put behind the names of the columns.', false),
   ],
-  compare,
-  [
+  examples: [
     search(
       'count by user | compare with timeshift 1d | sort by user asc',
       given,
@@ -207,10 +248,10 @@ export const comparison = operator(
       SOME_DAY,
     ),
   ],
-  {
-    notes: [
-      'Groups that only an earlier interval has are rows too.',
-      'Events before the interval are read for it: give logs that reach back.',
-    ],
-  },
-)
+  notes: [
+    'Groups that only an earlier interval has are rows too.',
+    'Events before the interval are read for it: give logs that reach back.',
+  ],
+  parse: parseCompare,
+  lower: lowerCompare,
+})

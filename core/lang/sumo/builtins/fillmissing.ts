@@ -1,34 +1,87 @@
 // Rows for slices and values that do not occur: every combination of what the generators give that no row has.
-import { absent, call, col, iff, lit, present, test } from '../../../plan/build.ts'
-import type { Expr, Relation, Ty } from '../../../plan/plan.ts'
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
-import { REST } from '../../../plan/plan.ts'
-import type { Name, Stage } from '../2-parse/ast.ts'
+import { absent, call, col, iff, lit, present, test } from '../../../plan/build.ts'
+import { type Expr, type Relation, REST, type Ty } from '../../../plan/plan.ts'
+import type { Span } from '../../../text/source.ts'
+import { numberValue } from '../1-lex/lex.ts'
+import type { Name, Place } from '../2-parse/ast.ts'
+import { type Cursor, name } from '../2-parse/cursor.ts'
+import { duration, isString, namesUntil, nextString, stringOf } from '../2-parse/tokens.ts'
 import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
-import { type Flow, tagged } from '../3-lower/flow.ts'
-import { bucketStart } from '../3-lower/stages.ts'
-import { toInt, toNum, toStr } from '../3-lower/values.ts'
+import type { Flow } from '../3-lower/flow.ts'
+import { bucketStart } from '../3-lower/slices.ts'
+import { tagged, toInt, toNum, toStr } from '../3-lower/values.ts'
 
-type Fill = Extract<Stage, { kind: 'fillmissing' }>
+interface Fill {
+  readonly slice: { readonly field: Name | undefined; readonly spanMs: number | undefined } | undefined
+  /** `values`: undefined for `values all`. */
+  readonly values: readonly { readonly field: Name; readonly values: readonly string[] | undefined }[]
+  /** Values of fields in rows that are filled in. */
+  readonly fillers: readonly { readonly value: string | number; readonly fields: readonly Name[] }[]
+  readonly takeLast: boolean
+}
+
+function parseFill(c: Cursor): Fill | undefined {
+  let slice: Fill['slice']
+  let takeLast = false
+  const values: { field: Name; values: string[] | undefined }[] = []
+  const fillers: { value: string | number; fields: Name[] }[] = []
+  while (!c.stageOver) {
+    if (c.eatWord('timeslice')) {
+      const spanMs = c.eat('(') ? duration(c) : undefined
+      if (spanMs !== undefined && !c.expect(')')) return undefined
+      slice = { field: c.eatWord('in') && name(c), spanMs }
+    } else if (c.eatWord('values')) {
+      const list = c.eatWord('all') ? undefined : listOf(c)
+      if (!c.expectWord('in')) return undefined
+      const field = name(c)
+      if (!field) return undefined
+      values.push({ field, values: list })
+    } else if (c.eatWord('with')) {
+      const t = c.next()
+      if (!c.expectWord('for')) return undefined
+      const value = t.kind === 'string' ? stringOf(c, t) : (numberValue(t.text) ?? t.text)
+      fillers.push({ value, fields: namesUntil(c, ['with', 'takelast', 'timeslice', 'values']) })
+    } else if (c.eatWord('takelast')) takeLast = true
+    else if (!c.eat(',')) {
+      c.fail('`timeslice`, `values` or `with`')
+      return undefined
+    }
+  }
+  // Alone it fills the slices, which is what published queries mean by it.
+  if (values.length === 0) slice ??= { field: undefined, spanMs: undefined }
+  return { slice, values, fillers, takeLast }
+}
+
+function listOf(c: Cursor): string[] {
+  const out: string[] = []
+  c.expect('(')
+  while (isString(c) || c.peek().kind === 'number') {
+    out.push(isString(c) ? nextString(c) : c.next().text)
+    if (!c.eat(',')) break
+  }
+  c.expect(')')
+  return out
+}
 
 /** The vendor makes at most so many combinations. */
 const MOST = 10_000
 
-function fillmissing(f: Flow, s: Fill): void {
+function lowerFill(f: Flow, s: Fill, { head }: Place): void {
   if (f.messages) {
-    f.low.say(sumoNotRun, s.head, {
+    f.low.say(sumoNotRun, head, {
       name: 'fillmissing of messages',
       reason: 'what a filled row is among messages is not said; put it behind the aggregate',
     })
     return
   }
   if (s.takeLast) {
-    f.low.say(sumoNotRun, s.head, { name: 'fillmissing takeLast', reason: 'which row is the last is not said' })
+    f.low.say(sumoNotRun, head, { name: 'fillmissing takeLast', reason: 'which row is the last is not said' })
     return
   }
   f.split()
   const generators: Generator[] = []
-  const slice = s.slice && sliceOf(f, s, s.slice)
+  const slice = s.slice && sliceOf(f, head, s.slice)
   if (s.slice && !slice) return
   if (slice) generators.push(slice)
   for (const v of s.values) generators.push(valuesOf(f, v.field, v.values))
@@ -46,7 +99,7 @@ function fillmissing(f: Flow, s: Fill): void {
     order: [],
   })
   const others = [...f.fields.values()].filter((x) => !generators.some((g) => g.id === x.id))
-  const filled = others.map((x) => ({ id: x.id, expr: givenFor(s, x.id) ?? zero(x.ty) }))
+  const filled = others.map((x) => ({ id: x.id, expr: fillerOf(s, x.id) ?? zero(x.ty) }))
   grid.push({ kind: 'set', columns: filled.map((x, i) => ({ id: x.id, expr: cast(x.expr, others[i]?.ty ?? 'str') })) })
   const rest = f.spread?.numeric === true
   if (rest) addRest(f, grid)
@@ -69,14 +122,14 @@ interface Generator {
 const inType = (e: Expr, ty: Ty): Expr => (ty === 'int' ? toInt(e) : ty === 'num' ? toNum(e) : toStr(e))
 
 /** The starts of all slices of the interval. */
-function sliceOf(f: Flow, s: Fill, { field, spanMs }: NonNullable<Fill['slice']>): Generator | undefined {
-  const name = field ?? { name: f.slice?.name ?? '_timeslice', quoted: false, span: s.head }
+function sliceOf(f: Flow, head: Span, { field, spanMs }: NonNullable<Fill['slice']>): Generator | undefined {
+  const name = field ?? { name: f.slice?.name ?? '_timeslice', quoted: false, span: head }
   const found = f.fields.get(name.name.toLowerCase())
   const ms = spanMs ?? f.slice?.spanMs
   const buckets = ms === undefined ? f.slice?.buckets : undefined
   if (!found || (ms === undefined && buckets === undefined)) {
     const reason = found ? 'no `timeslice` before it says how wide a slice is' : `there is no ${name.name} to fill`
-    f.low.say(sumoNotRun, s.head, { name: 'fillmissing timeslice', reason })
+    f.low.say(sumoNotRun, head, { name: 'fillmissing timeslice', reason })
     return undefined
   }
   const flow = once(f)
@@ -166,8 +219,8 @@ function combined(generators: readonly Generator[]): Flow {
   return first.flow
 }
 
-function givenFor(s: Fill, id: string): Expr | undefined {
-  const found = s.given.find((g) => g.fields.some((n) => n.name.toLowerCase() === id.toLowerCase()))
+function fillerOf(s: Fill, id: string): Expr | undefined {
+  const found = s.fillers.find((g) => g.fields.some((n) => n.name.toLowerCase() === id.toLowerCase()))
   return found && (typeof found.value === 'number' ? lit(found.value, 'num') : lit(found.value, 'str'))
 }
 
@@ -229,10 +282,10 @@ const given = [
 ]
 const at = (hours: number): number => SOME_DAY[0] + hours * H
 
-export const fill = operator(
-  'fillmissing',
-  'Adds rows for slices and values that no row has: numbers 0, texts missing.',
-  [
+export const fill = operator<Fill>({
+  name: 'fillmissing',
+  doc: 'Adds rows for slices and values that no row has: numbers 0, texts missing.',
+  params: [
     param(
       'timeslice',
       'duration',
@@ -242,8 +295,7 @@ export const fill = operator(
     param('values', 'texts', '`("a", "b") in field` or `all in field`.', false),
     param('with', 'expression', '`0 for field`: what a filled field holds.', false),
   ],
-  fillmissing,
-  [
+  examples: [
     search(
       'timeslice 12h | count by _timeslice | fillmissing timeslice',
       given.slice(0, 1),
@@ -286,5 +338,8 @@ export const fill = operator(
       SOME_DAY,
     ),
   ],
-  { notes: ['Rows come out ordered by what was filled.'], differs: '`takeLast` is not run' },
-)
+  notes: ['Rows come out ordered by what was filled.'],
+  differs: '`takeLast` is not run',
+  parse: parseFill,
+  lower: lowerFill,
+})

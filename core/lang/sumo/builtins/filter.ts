@@ -1,21 +1,41 @@
 // Rows whose values come out of further steps over the same table.
-import { col } from '../../../plan/build.ts'
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
-import { lowerStages } from '../3-lower/stages.ts'
-import type { Stage } from '../2-parse/ast.ts'
+import { col } from '../../../plan/build.ts'
+import type { Name, Place, Stage } from '../2-parse/ast.ts'
+import type { Cursor } from '../2-parse/cursor.ts'
+import { namesUntil } from '../2-parse/tokens.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
-import { type Flow, tagged } from '../3-lower/flow.ts'
+import type { Flow } from '../3-lower/flow.ts'
+import { tagged } from '../3-lower/values.ts'
 
-function filter(f: Flow, s: Extract<Stage, { kind: 'filter' }>): void {
+interface Filter {
+  readonly fields: readonly Name[]
+  readonly stages: readonly Stage[]
+}
+
+function parseFilter(c: Cursor): Filter | undefined {
+  const fields = namesUntil(c, ['in'])
+  if (fields.length === 0) {
+    c.fail('a field name')
+    return undefined
+  }
+  if (!c.expectWord('in') || !c.expect('(')) return undefined
+  c.depth++
+  const stages = c.grammar.stages(c, true)
+  c.depth--
+  return c.expect(')') ? { fields, stages } : undefined
+}
+
+function lowerFilter(f: Flow, s: Filter, { head }: Place): void {
   if (f.messages) {
-    f.low.say(sumoNotRun, s.head, { name: 'filter of messages', reason: 'it needs the result of an aggregate' })
+    f.low.say(sumoNotRun, head, { name: 'filter of messages', reason: 'it needs the result of an aggregate' })
     return
   }
   f.split()
   const inner = f.fork()
   inner.slice = f.slice
   const { at } = f
-  lowerStages(inner, s.stages)
+  f.parts.stages(inner, s.stages)
   const on = s.fields.map((n) => ({ left: tagged(f.read(n).expr), right: tagged(inner.read(n).expr) }))
   const ids = on.map(() => f.low.fresh('in'))
   inner.push({ kind: 'set', columns: on.map((o, i) => ({ id: ids[i] as string, expr: o.right })) })
@@ -40,15 +60,15 @@ const given = [
   { user: 'bo', host: 'h1' },
 ]
 
-export const filterIn = operator(
-  'filter',
-  'Keeps the rows of a table whose values come out of further steps over it.',
-  [
+export const filterIn = operator<Filter>({
+  name: 'filter',
+  kind: 'filter',
+  doc: 'Keeps the rows of a table whose values come out of further steps over it.',
+  params: [
     param('fields', 'fields', 'The values.'),
     param('in', 'pipeline', 'Steps in parentheses, such as a sum and a limit.'),
   ],
-  filter,
-  [
+  examples: [
     search(
       'count by user, host | filter user in (sum(_count) by user | sort by _sum | limit 1) | sort by host asc',
       given,
@@ -58,5 +78,6 @@ export const filterIn = operator(
       ],
     ),
   ],
-  { kind: 'filter' },
-)
+  parse: parseFilter,
+  lower: lowerFilter,
+})

@@ -2,7 +2,7 @@
 import { sumoArguments } from '../../../diag/catalogue/sumo-lower.ts'
 import { FALSE } from '../../../plan/build.ts'
 import type { Pred } from '../../../plan/plan.ts'
-import { lookupContains as contains } from '../3-lower/join.ts'
+import { lookupContains as contains } from '../3-lower/lookup-table.ts'
 import type { Expr as Ast, Name } from '../2-parse/ast.ts'
 import { fn, param, passes } from '../3-lower/builtin-kit.ts'
 import type { FnContext } from '../3-lower/builtin.ts'

@@ -3,7 +3,8 @@ import { call, iff, lit, not, or, present, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { ex, fn, param } from '../3-lower/builtin-kit.ts'
 import { exprOf } from '../3-lower/values.ts'
-import type { FnContext, Result } from '../3-lower/builtin.ts'
+import type { FnContext } from '../3-lower/builtin.ts'
+import type { Result } from '../3-lower/result.ts'
 
 const x = param('x', 'expression', 'The number.')
 const y = param('y', 'expression', 'The other number.')

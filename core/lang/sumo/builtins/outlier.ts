@@ -1,7 +1,9 @@
 // Values far from the mean of the rows before.
 import { absent, and, call, col, iff, lit, present, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
-import type { Stage } from '../2-parse/ast.ts'
+import type { Name } from '../2-parse/ast.ts'
+import { type Cursor, name } from '../2-parse/cursor.ts'
+import { namesUntil, number, options } from '../2-parse/tokens.ts'
 import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { toInt, toNum } from '../3-lower/values.ts'
@@ -10,7 +12,41 @@ type Frame = { readonly before: number | null; readonly after: number | null }
 
 const num = (prim: string, ...args: readonly Expr[]): Expr => call(`num.${prim}`, 'num', args)
 
-function outlier(f: Flow, s: Extract<Stage, { kind: 'outlier' }>): void {
+interface Outlier {
+  readonly field: Name
+  readonly by: readonly Name[]
+  readonly window: number
+  readonly threshold: number
+  readonly consecutive: number
+  readonly direction: '+' | '+-' | '-'
+}
+
+function parseOutlier(c: Cursor): Outlier | undefined {
+  const inParens = c.eat('(')
+  const field = name(c)
+  if (!field) return undefined
+  if (inParens) c.expect(')')
+  const found = { window: 10, threshold: 3, consecutive: 1 }
+  let by: Name[] = []
+  let direction: '+' | '+-' | '-' = '+-'
+  options(c, ['by', 'consecutive', 'direction', 'threshold', 'window'], (option) => {
+    if (option === 'by') by = namesUntil(c, ['window', 'threshold', 'consecutive', 'direction'])
+    else if (option === 'direction') {
+      const plus = c.eat('+')
+      const minus = c.eat('-')
+      if (c.peek().kind === 'hole') number(c)
+      direction = plus === minus ? '+-' : plus ? '+' : '-'
+    } else {
+      const hole = c.peek().kind === 'hole'
+      const value = number(c)
+      const key = option as keyof typeof found
+      if (value !== undefined && !hole) found[key] = value
+    }
+  })
+  return { field, by, direction, ...found }
+}
+
+function lowerOutlier(f: Flow, s: Outlier): void {
   const { expr } = f.read(s.field)
   const of = f.setHidden('value', toNum(expr))
   // Rows of an aggregate have no order of their own: time is what the operator is about.
@@ -105,10 +141,10 @@ const hour = (h: number): number => SOME_DAY[0] + h * 3_600_000
 const events = [2, 2, 2, 9].flatMap((n, h) => Array.from({ length: n }, (_, i) => ({ _messageTime: hour(h) + i })))
 const shown = '_count, _count_lower, _count_upper, _count_indicator, _count_violation'
 
-export const outliers = operator(
-  'outlier',
-  'Marks values that are further from the mean of the rows before than so many standard deviations.',
-  [
+export const outliers = operator<Outlier>({
+  name: 'outlier',
+  doc: 'Marks values that are further from the mean of the rows before than so many standard deviations.',
+  params: [
     param('field', 'field', 'A number.'),
     param('by', 'fields', 'Each group for itself.', false),
     param('window', 'number', 'How many rows before, 10 if left out.', false),
@@ -116,8 +152,7 @@ export const outliers = operator(
     param('consecutive', 'number', 'How many rows in a row make a violation, 1 if left out.', false),
     param('direction', 'text', '`+` above, `-` below, `+-` both.', false),
   ],
-  outlier,
-  [
+  examples: [
     search(
       `timeslice 1h | count by _timeslice | outlier _count window=3 | where _count_violation = 1 | fields ${shown}`,
       events,
@@ -134,9 +169,7 @@ export const outliers = operator(
       [{ n: 0 }],
     ),
   ],
-  {
-    notes: [
-      'Adds field_error, _lower, _upper, _mean, _std, _indicator and _violation; rows stand in the order of time.',
-    ],
-  },
-)
+  notes: ['Adds field_error, _lower, _upper, _mean, _std, _indicator and _violation; rows stand in the order of time.'],
+  parse: parseOutlier,
+  lower: lowerOutlier,
+})

@@ -1,8 +1,10 @@
 // The line through values over time, and where it goes on.
+import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
 import { absent, call, col, iff, lit, present, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
-import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
-import type { Stage } from '../2-parse/ast.ts'
+import type { Name, Place } from '../2-parse/ast.ts'
+import { type Cursor, name } from '../2-parse/cursor.ts'
+import { duration, number, options } from '../2-parse/tokens.ts'
 import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { toInt, toNum } from '../3-lower/values.ts'
@@ -12,7 +14,32 @@ const one = lit('1', 'str')
 /** The vendor gives at most so many rows beyond the last. */
 const MOST = 100
 
-function predict(f: Flow, s: Extract<Stage, { kind: 'predict' }>): void {
+interface Predict {
+  readonly field: Name
+  readonly spanMs: number | undefined
+  readonly model: string
+  /** In rows, or in milliseconds. */
+  readonly forecast: number | undefined
+  readonly forecastMs: number | undefined
+}
+
+function parsePredict(c: Cursor): Predict | undefined {
+  const field = name(c)
+  if (!field) return undefined
+  const spanMs = c.eatWord('by') ? duration(c) : undefined
+  let model = 'linear'
+  let forecast: number | undefined
+  let forecastMs: number | undefined
+  options(c, ['ar.window', 'forecast', 'model'], (option) => {
+    if (option === 'model') model = c.next().text.toLowerCase()
+    else if (option === 'ar.window') number(c)
+    else if (/[a-z]$/.test(c.peek().text)) forecastMs = number(c)
+    else forecast = number(c)
+  })
+  return { field, spanMs, model, forecast, forecastMs }
+}
+
+function lowerPredict(f: Flow, s: Predict, { head }: Place): void {
   const slice = f.slice && f.fields.get(f.slice.name.toLowerCase())
   const span = s.spanMs ?? f.slice?.spanMs
   const refusal =
@@ -22,7 +49,7 @@ function predict(f: Flow, s: Extract<Stage, { kind: 'predict' }>): void {
         ? ['predict', 'it needs an aggregate by the slices of `timeslice`']
         : undefined
   if (refusal || !slice || span === undefined) {
-    f.low.say(sumoNotRun, s.head, { name: refusal?.[0] ?? 'predict', reason: refusal?.[1] ?? '' })
+    f.low.say(sumoNotRun, head, { name: refusal?.[0] ?? 'predict', reason: refusal?.[1] ?? '' })
     f.open = true
     return
   }
@@ -146,17 +173,16 @@ function forecast(
 const hour = (h: number): number => SOME_DAY[0] + h * 3_600_000
 const given = [1, 2, 3].flatMap((n, h) => Array.from({ length: n }, (_, i) => ({ _messageTime: hour(h) + i })))
 
-export const prediction = operator(
-  'predict',
-  'The straight line that fits a value over time best, its error, and where it goes on.',
-  [
+export const prediction = operator<Predict>({
+  name: 'predict',
+  doc: 'The straight line that fits a value over time best, its error, and where it goes on.',
+  params: [
     param('field', 'field', 'A number.'),
     param('by', 'duration', 'The width of the slices; that of `timeslice` if left out.', false),
     param('model', 'text', 'linear.', false),
     param('forecast', 'number', 'How many slices beyond the last, or how long; none if left out.', false),
   ],
-  predict,
-  [
+  examples: [
     search('timeslice 1h | count by _timeslice | predict _count by 1h forecast=2', given, [
       { _timeslice: hour(0), _count: 1, _count_predicted: 1, _count_error: 0, _count_linear: 1 },
       { _timeslice: hour(1), _count: 2, _count_predicted: 2, _count_error: 0, _count_linear: 2 },
@@ -165,5 +191,7 @@ export const prediction = operator(
       { _timeslice: hour(4), _count_predicted: 5, _count_linear: 5 },
     ]),
   ],
-  { differs: 'model=ar is not run; the vendor’s own number of forecasts is not published' },
-)
+  differs: 'model=ar is not run; the vendor’s own number of forecasts is not published',
+  parse: parsePredict,
+  lower: lowerPredict,
+})

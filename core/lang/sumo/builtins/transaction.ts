@@ -1,20 +1,58 @@
 // How often messages of one key were in which state, and from which state they went to which.
 import { call, col, lit, present, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr, OrderKey, Ty } from '../../../plan/plan.ts'
-import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
-import type { Stage } from '../2-parse/ast.ts'
+import type { Name, Place } from '../2-parse/ast.ts'
+import { type Cursor, isName, name } from '../2-parse/cursor.ts'
+import { isString, namesUntil, nextString } from '../2-parse/tokens.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { toStr } from '../3-lower/values.ts'
 
-type Transaction = Extract<Stage, { kind: 'transaction' }>
+interface Transaction {
+  readonly keys: readonly Name[]
+  readonly states: readonly string[]
+  readonly field: Name
+  readonly results: 'flow' | 'states' | 'transactions'
+}
 type Key = { readonly id: string; readonly expr: Expr }
 
-function transaction(f: Flow, s: Transaction): void {
+/** `on k with states a, b in f results by flow`; patterns instead of states, fringe and showing are read and not run. */
+function parseTransaction(c: Cursor): Transaction | 'unread' | undefined {
+  if (!c.expectWord('on')) return undefined
+  const keys = namesUntil(c, ['fringe', 'with'])
+  const unread = (): 'unread' => {
+    c.skipStage()
+    return 'unread'
+  }
+  if (!c.isWord('with') || !c.isWord('states', 1)) return unread()
+  c.at += 2
+  const states: string[] = []
+  while (isString(c) || (isName(c.peek()) && !c.isWord('in'))) {
+    states.push(isString(c) ? nextString(c) : (name(c) as Name).name)
+    if (!c.eat(',')) break
+  }
+  if (!c.expectWord('in')) return undefined
+  const field = name(c)
+  if (!field || keys.length === 0 || states.length === 0) return undefined
+  let results: 'flow' | 'states' | 'transactions' = 'transactions'
+  if (c.eatWord('results')) {
+    c.expectWord('by')
+    const w = c.eatWord('flow', 'states', 'transactions')
+    if (!w) return undefined
+    results = w.text.toLowerCase() as typeof results
+  }
+  if (c.isWord('showing')) return unread()
+  return { keys, states, field, results }
+}
+
+function lowerTransaction(f: Flow, s: Transaction | 'unread', { head }: Place): void {
+  if (s === 'unread') {
+    f.notRun(head, 'transaction', 'only `on key with states … in field` is built, without fringe, patterns and showing')
+    return
+  }
   if (!f.messages || s.results === 'states') {
     const reason = f.messages ? '`results by states` is not built yet' : 'it needs messages, which have a time'
-    f.low.say(sumoNotRun, s.head, { name: 'transaction', reason })
-    f.open = true
+    f.notRun(head, 'transaction', reason)
     return
   }
   const keys = s.keys.map((n): Key => {
@@ -95,16 +133,15 @@ const given = [
   { _messageTime: 1_500_000_004_000, id: 'b', state: 'noise' },
 ]
 
-export const states = operator(
-  'transaction',
-  'Counts the states of each key, or gives the steps from one state to the next and how long they took.',
-  [
+export const states = operator<Transaction | 'unread'>({
+  name: 'transaction',
+  doc: 'Counts the states of each key, or gives the steps from one state to the next and how long they took.',
+  params: [
     param('on', 'fields', 'The key.'),
     param('with states', 'texts', 'The states, `in` a field; messages in others are left out.'),
     param('results by', 'text', 'transactions (a row for each key) if left out, or flow.', false),
   ],
-  transaction,
-  [
+  examples: [
     search(
       'transaction on id with states building, ready in state | fields id, building, ready | sort by id asc',
       given,
@@ -119,5 +156,7 @@ export const states = operator(
       [{ fromstate: 'building', tostate: 'ready', _max: 2000 }],
     ),
   ],
-  { differs: 'states by patterns, `results by states` and `fringe` are not run' },
-)
+  differs: 'states by patterns, `results by states` and `fringe` are not run',
+  parse: parseTransaction,
+  lower: lowerTransaction,
+})

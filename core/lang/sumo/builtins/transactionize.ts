@@ -1,20 +1,94 @@
 // Messages of one transaction: those with the same key.
 import { call, col, lit, present, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
-import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
-import type { Merge, Stage } from '../2-parse/ast.ts'
+import type { Span } from '../../../text/source.ts'
+import type { Name, Place } from '../2-parse/ast.ts'
+import { type Cursor, from, isName, name } from '../2-parse/cursor.ts'
+import { isString, nextString } from '../2-parse/tokens.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
 import type { Field, Flow } from '../3-lower/flow.ts'
 import { toNum, toStr } from '../3-lower/values.ts'
 
-function transactionize(f: Flow, s: Extract<Stage, { kind: 'transactionize' }>): void {
+interface Merge {
+  readonly field: Name
+  readonly how: 'distinct' | 'first' | 'join' | 'last'
+  readonly separator: string
+  readonly as: Name | undefined
+}
+
+interface Transactionize {
+  readonly keys: readonly Name[]
+  /** Options that are read and not run: maxSpan, startsWith, … */
+  readonly options: readonly { readonly name: string; readonly span: Span }[]
+  readonly merge: readonly Merge[] | undefined
+}
+
+function parseTransactionize(c: Cursor): Transactionize | undefined {
+  const keys: Name[] = []
+  const options: { name: string; span: Span }[] = []
+  let merge: readonly Merge[] | undefined
+  while (!c.stageOver) {
+    const t = c.peek()
+    if (c.isPunct('(') && c.isWord('merge', 1)) {
+      c.next()
+      c.next()
+      merge = parseMerges(c)
+      if (!merge) return undefined
+      const more = c.peek().span
+      if (c.eat('|')) {
+        while (!c.done && !c.isPunct(')')) c.next()
+        options.push({ name: 'steps behind merge', span: from(more, c) })
+      }
+      if (!c.expect(')')) return undefined
+    } else if (isName(t) && c.isPunct('=', 1)) {
+      c.at += 2
+      c.next()
+      if (c.eat(';')) c.eatWord('strict')
+      options.push({ name: t.text, span: from(t.span, c) })
+    } else if (isName(t)) {
+      const key = name(c)
+      if (!key) return undefined
+      keys.push(key)
+      if (c.eatWord('as')) name(c)
+    } else if (!c.eat(',')) {
+      c.fail('a field or `(merge …)`')
+      return undefined
+    }
+  }
+  if (keys.length === 0) c.fail('a field name')
+  return keys.length === 0 ? undefined : { keys, options, merge }
+}
+
+const TAKES: Record<string, Merge['how']> = { takedistinct: 'distinct', takefirst: 'first', takelast: 'last' }
+
+function parseMerges(c: Cursor): Merge[] | undefined {
+  const out: Merge[] = []
+  while (!c.stageOver) {
+    const field = name(c)
+    if (!field) return undefined
+    const take = c.eatWord(...Object.keys(TAKES))
+    let separator = '\n'
+    if (!take && c.eatWord('join')) {
+      c.expectWord('with')
+      separator = isString(c) ? unescaped(nextString(c)) : separator
+    }
+    const how = take ? (TAKES[take.text.toLowerCase()] ?? 'join') : 'join'
+    out.push({ field, how, separator, as: c.eatWord('as') ? name(c) : undefined })
+    if (!c.eat(',')) break
+  }
+  return out
+}
+
+const unescaped = (t: string): string =>
+  t.replace(/\\([nrt\\])/g, (_, x: string) => ({ n: '\n', r: '\r', t: '\t' })[x] ?? '\\')
+
+function lowerTransactionize(f: Flow, s: Transactionize, { head }: Place): void {
   const [key, ...others] = s.keys
   const [option] = s.options
   if (others.length > 0 || option || !key) {
     const name = option ? `transactionize with ${option.name}` : 'transactionize by several keys'
     const reason = option ? 'it is not built yet' : 'groups that share any one of them are not built yet'
-    f.low.say(sumoNotRun, option?.span ?? s.head, { name, reason })
-    f.open = true
+    f.notRun(option?.span ?? head, name, reason)
     return
   }
   const by = f.read(key)
@@ -131,7 +205,7 @@ function mergedValue(f: Flow, m: Merge, position: Expr): AggCall {
   }
 }
 
-const mergeStage = (f: Flow, s: Extract<Stage, { kind: 'merge' }>): void => merged(f, [], s.merge, positions(f))
+const lowerMerge = (f: Flow, merges: readonly Merge[]): void => merged(f, [], merges, positions(f))
 
 const given = [
   { _messageTime: 1_500_000_000_000, session: 's1', step: 'login', user: 'al' },
@@ -144,12 +218,11 @@ const HOW = param(
   'field takeFirst, takeLast, takeDistinct, or join with "…" (new lines if left out).',
 )
 
-export const transactions = operator(
-  'transactionize',
-  'Puts rows with the same key into one group; with `(merge …)` each group becomes a row.',
-  [param('key', 'field', 'What the rows of a group have in common.'), { ...HOW, name: '(merge …)' }],
-  transactionize,
-  [
+export const transactions = operator<Transactionize>({
+  name: 'transactionize',
+  doc: 'Puts rows with the same key into one group; with `(merge …)` each group becomes a row.',
+  params: [param('key', 'field', 'What the rows of a group have in common.'), { ...HOW, name: '(merge …)' }],
+  examples: [
     search('transactionize session (merge step join with ">", user takeFirst) | sort by session asc', given, [
       {
         session: 's1',
@@ -166,9 +239,20 @@ export const transactions = operator(
       { step: 'login', _group: 's1' },
     ]),
   ],
-  { differs: 'one key; maxSpan, maxPause, maxLogs, startsWith, endsWith and keepOrphans are not run' },
-)
+  differs: 'one key; maxSpan, maxPause, maxLogs, startsWith, endsWith and keepOrphans are not run',
+  parse: parseTransactionize,
+  lower: lowerTransactionize,
+})
 
-export const merging = operator('merge', 'Makes one row of all.', [HOW], mergeStage, [
-  search('merge step join with ",", user takeDistinct as users', given, [{ step: 'login,login,buy', users: 'al\nbo' }]),
-])
+export const merging = operator<readonly Merge[]>({
+  name: 'merge',
+  doc: 'Makes one row of all.',
+  params: [HOW],
+  examples: [
+    search('merge step join with ",", user takeDistinct as users', given, [
+      { step: 'login,login,buy', users: 'al\nbo' },
+    ]),
+  ],
+  parse: parseMerges,
+  lower: lowerMerge,
+})

@@ -1,13 +1,51 @@
-// join: the rows so far read in several ways, each a table of its own, and the tables joined by equal fields.
-import * as codes from '../../../diag/catalogue/sumo-lower.ts'
+// The rows read in several ways, each a table, and the tables joined by equal fields.
+import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
 import { col, lit, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
-import type { Field, Flow } from './flow.ts'
-import { lowerStages } from './stages.ts'
-import { toStr } from './values.ts'
 import type { Name, Stage } from '../2-parse/ast.ts'
+import { type Cursor, name } from '../2-parse/cursor.ts'
+import { operator, param, raw, search } from '../3-lower/builtin-kit.ts'
+import type { Field, Flow } from '../3-lower/flow.ts'
+import { toStr } from '../3-lower/values.ts'
 
-type JoinStage = Extract<Stage, { kind: 'join' }>
+interface Join {
+  readonly tables: readonly { readonly stages: readonly Stage[]; readonly name: Name }[]
+  readonly on: readonly { readonly left: Name; readonly right: Name }[]
+  readonly timeWindow: boolean
+}
+
+function parseJoin(c: Cursor): Join | undefined {
+  const tables: { stages: readonly Stage[]; name: Name }[] = []
+  while (c.eat('(')) {
+    c.depth++
+    // A scope before the first bar: the vendor does not read it.
+    if (c.isPunct('*') || c.peek().kind === 'string') {
+      while (!c.stageOver) c.next()
+      c.eat('|')
+    }
+    const stages = c.grammar.stages(c, true)
+    c.depth--
+    if (!c.expect(')')) return undefined
+    c.expectWord('as')
+    const n = name(c)
+    if (!n) return undefined
+    tables.push({ stages, name: n })
+    if (!c.eat(',')) break
+  }
+  c.expectWord('on')
+  const on: { left: Name; right: Name }[] = []
+  while (!c.stageOver) {
+    const left = name(c)
+    if (!left || !(c.eat('=') || c.eat('=='))) break
+    const right = name(c)
+    if (!right) break
+    on.push({ left, right })
+    if (!c.eatWord('and') && !c.eat(',')) break
+  }
+  const timeWindow = c.eatWord('timewindow') !== undefined
+  if (timeWindow) c.next()
+  return { tables, on, timeWindow }
+}
 
 interface Table {
   readonly name: string
@@ -16,7 +54,7 @@ interface Table {
   readonly fields: Map<string, Field>
 }
 
-export function joinTables(f: Flow, s: JoinStage): void {
+function lowerJoin(f: Flow, s: Join): void {
   if (s.timeWindow) f.low.choice('join-timewindow')
   f.split()
   const later = namesIn(f.ahead)
@@ -24,7 +62,7 @@ export function joinTables(f: Flow, s: JoinStage): void {
   const tables = s.tables.map((t): Table => {
     const flow = f.fork()
     flow.slice = f.slice
-    lowerStages(flow, t.stages)
+    f.parts.stages(flow, t.stages)
     return { name: t.name.name, flow, fields: new Map() }
   })
   f.at = at
@@ -64,7 +102,7 @@ function located(f: Flow, tables: readonly Table[], n: Name): Located | undefine
   const table = tables.findIndex((t) => n.name.toLowerCase().startsWith(`${t.name.toLowerCase()}.`))
   const known = tables[table]
   if (known) return { table, field: n.name.slice(known.name.length + 1), span: n.span }
-  f.low.say(codes.sumoNotRun, n.span, {
+  f.low.say(sumoNotRun, n.span, {
     name: `join on ${n.name}`,
     reason: `a field of a table is written ${tables[0]?.name ?? 't'}.field`,
   })
@@ -133,3 +171,32 @@ function namesIn(stages: readonly Stage[]): ReadonlySet<string> {
   walk(stages)
   return out
 }
+
+export const join = operator<Join>({
+  name: 'join',
+  kind: 'join',
+  doc: 'Reads the rows in several ways, each a table, and joins the tables by equal fields. Fields are then named table_field.',
+  params: [
+    param('tables', 'pipeline', 'Steps in parentheses `as` a name, with commas.'),
+    param('on', 'fields', 'table.field = table.field, several with `and`.'),
+  ],
+  examples: [
+    search(
+      'join (parse "starting stream from *" as a) as t1, (parse "starting search * from parent stream *" as b, c) as t2 on t1.a = t2.c | fields t1_a, t2_b | sort by t2_b asc',
+      raw(
+        'starting stream from stream-2454',
+        'starting search search-733434 from parent stream stream-2454',
+        'starting stream from stream-7343',
+        'starting search search-854343 from parent stream stream-7343',
+        'starting search search-32342 from parent stream stream-1',
+      ),
+      [
+        { t1_a: 'stream-2454', t2_b: 'search-733434' },
+        { t1_a: 'stream-7343', t2_b: 'search-854343' },
+      ],
+    ),
+  ],
+  notes: ['A scope inside the parentheses is not read, as the vendor says. The vendor takes 25,000 rows a table.'],
+  parse: parseJoin,
+  lower: lowerJoin,
+})

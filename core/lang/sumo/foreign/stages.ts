@@ -2,14 +2,25 @@
 import type { Edit } from '../../../diag/diagnostic.ts'
 import type { NearMiss } from '../../shared/builtin.ts'
 import { numberValue, stringText, type Token } from '../1-lex/lex.ts'
-import { isForeignAggregate, parseAggregate } from './parse-aggregate.ts'
-import { expression, quote } from './parse-expr.ts'
-import { number } from './parse-stages.ts'
-import type { Expr, Name, Stage } from './ast.ts'
-import { type Cursor, from, isName, name, names, nameOf } from './cursor.ts'
+import type { AggregateStage, Expr, Name, Place, Stage } from '../2-parse/ast.ts'
+import { type Cursor, from, isName, name, names, nameOf } from '../2-parse/cursor.ts'
+import { isForeignAggregate, parseAggregate } from '../2-parse/parse-aggregate.ts'
+import { expression } from '../2-parse/parse-expr.ts'
+import { number, quote } from '../2-parse/tokens.ts'
+import { fields as fieldsOperator } from '../builtins/fields.ts'
+import { json, jsonAuto } from '../builtins/json.ts'
+import { limit } from '../builtins/limit.ts'
+import { parseRegexOperator } from '../builtins/parse-regex.ts'
+import { accum, total } from '../builtins/rolling.ts'
+import { timeslice } from '../builtins/timeslice.ts'
+import { transpose } from '../builtins/transpose.ts'
+import { where } from '../builtins/where.ts'
 import * as near from '../near-misses/spl.ts'
 
 type Reader = (c: Cursor, head: Token) => Stage[] | undefined
+
+/** From the word to the last token taken. */
+const placeOf = (c: Cursor, head: Token): Place => ({ span: from(head.span, c), head: head.span })
 
 /** undefined: the word is none of these. */
 export function foreignStage(c: Cursor, t: Token): Stage[] | undefined {
@@ -66,7 +77,7 @@ function statsStage(c: Cursor, head: Token): Stage[] | undefined {
 }
 
 /** SPL calls it `count`, and later steps of such a text read it so; the vendor's own name is `_count`. */
-function namedCount(s: Extract<Stage, { kind: 'aggregate' }>, edits: Edit[]): Stage {
+function namedCount(s: AggregateStage, edits: Edit[]): Stage {
   const aggs = s.aggs.map((a) => {
     if (a.name !== 'count' || a.as || a.field) return a
     edits.push(put({ start: a.span.end, end: a.span.end }, ' as count'))
@@ -119,7 +130,7 @@ function tableStage(c: Cursor, head: Token): Stage[] | undefined {
     c.eat(',')
   }
   c.near(near.tableStage, head.span, edits)
-  return [{ kind: 'fields', drop: false, fields, span: from(head.span, c), head: head.span }]
+  return [fieldsOperator.stage({ drop: false, fields }, placeOf(c, head))]
 }
 
 function headStage(c: Cursor, head: Token): Stage[] | undefined {
@@ -128,7 +139,7 @@ function headStage(c: Cursor, head: Token): Stage[] | undefined {
   if (count === undefined) return undefined
   const end = Math.max(c.lastEnd, head.span.end)
   c.near(near.headStage, head.span, [put({ start: head.span.start, end }, `limit ${count}`)])
-  return [{ kind: 'limit', count, span: from(head.span, c), head: head.span }]
+  return [limit.stage(count, placeOf(c, head))]
 }
 
 function rexStage(c: Cursor, head: Token): Stage[] | undefined {
@@ -149,17 +160,8 @@ function rexStage(c: Cursor, head: Token): Stage[] | undefined {
     put({ start: t.span.end, end: t.span.end }, ' nodrop'),
   ])
   const pattern = stringText(t)
-  return [
-    {
-      kind: 'regex',
-      field,
-      patterns: [{ pattern, span: t.span }],
-      nodrop: true,
-      multi: false,
-      span: from(head.span, c),
-      head: head.span,
-    },
-  ]
+  const node = { field, patterns: [{ pattern, span: t.span }], nodrop: true, multi: false }
+  return [parseRegexOperator.stage(node, placeOf(c, head))]
 }
 
 /** `search cond`: a condition is a `where`; words are keywords of the scope, which only the author can move there. */
@@ -178,12 +180,12 @@ function searchStage(c: Cursor, head: Token): Stage[] | undefined {
       right: { kind: 'string', text: pattern, span: t.span },
       span: t.span,
     }
-    return [{ kind: 'where', cond, span: from(head.span, c), head: head.span }]
+    return [where.stage(cond, placeOf(c, head))]
   }
   const cond = expression(c)
   if (!cond) return undefined
   c.near(near.searchStage, head.span, [put(head.span, 'where')])
-  return [{ kind: 'where', cond, span: from(head.span, c), head: head.span }]
+  return [where.stage(cond, placeOf(c, head))]
 }
 
 function fillnullStage(c: Cursor, head: Token): Stage[] | undefined {
@@ -198,8 +200,8 @@ function fillnullStage(c: Cursor, head: Token): Stage[] | undefined {
     fields.push(nameOf(c.next()))
     c.eat(',')
   }
-  const given = value.kind === 'string' ? quote(value.text) : c.takeText(value.span)
-  const texts = fields.map((f) => `if(isNull(${f.name}), ${given}, ${f.name}) as ${f.name}`)
+  const filler = value.kind === 'string' ? quote(value.text) : c.takeText(value.span)
+  const texts = fields.map((f) => `if(isNull(${f.name}), ${filler}, ${f.name}) as ${f.name}`)
   const end = Math.max(c.lastEnd, head.span.end)
   c.near(
     near.fillnullStage,
@@ -221,7 +223,7 @@ function fillnullStage(c: Cursor, head: Token): Stage[] | undefined {
 
 /** `eventstats sum(x) as t by g` → `total`, `streamstats sum(x) as t by g` → `accum`; other aggregates have no counterpart. */
 const running =
-  (op: 'accum' | 'total', record: NearMiss): Reader =>
+  (operator: typeof accum, record: NearMiss): Reader =>
   (c, head) => {
     c.next()
     const first = c.peek()
@@ -230,57 +232,39 @@ const running =
     const agg = only?.kind === 'aggregate' ? only.aggs[0] : undefined
     if (only?.kind !== 'aggregate' || only.aggs.length !== 1 || agg?.name !== 'sum' || !agg.field) {
       c.near(record, head.span)
-      return [{ kind: 'other', name: head.text, tokens: [], span: from(head.span, c), head: head.span }]
+      return [{ kind: 'notRun', name: head.text, reason: 'it is not built yet', ...placeOf(c, head) }]
     }
     const tail =
       (agg.as ? ` as ${agg.as.name}` : '') + (only.by.length > 0 ? ` by ${only.by.map((n) => n.name).join(', ')}` : '')
-    c.near(record, head.span, [put({ start: head.span.start, end: c.lastEnd }, `${op} ${agg.field.name}${tail}`)])
-    return [
-      {
-        kind: 'rolling',
-        op,
-        field: agg.field,
-        count: undefined,
-        target: agg.as,
-        by: only.by,
-        span: from(head.span, c),
-        head: head.span,
-      },
-    ]
+    c.near(record, head.span, [
+      put({ start: head.span.start, end: c.lastEnd }, `${operator.name} ${agg.field.name}${tail}`),
+    ])
+    const node = { field: agg.field, count: undefined, target: agg.as, by: only.by }
+    return [operator.stage(node, placeOf(c, head))]
   }
 
 /** `spath [input=f] [output=o] [path=p]`: without a path every value becomes readable. */
 function spathStage(c: Cursor, head: Token): Stage[] | undefined {
   c.next()
-  const given: Record<string, Name> = {}
+  const options: Record<string, Name> = {}
   while (!c.stageOver) {
     const option = c.eatWord('input', 'output', 'path')
     if (option && !c.eat('=')) return undefined
     const t = c.peek()
     const value = t.kind === 'string' ? { name: stringText(c.next()), quoted: true, span: t.span } : name(c)
     if (!value) return undefined
-    given[option?.text.toLowerCase() ?? 'path'] = value
+    options[option?.text.toLowerCase() ?? 'path'] = value
   }
-  const { input: field, output, path } = given
+  const { input: field, output, path } = options
   const span = from(head.span, c)
   const of = field ? ` field=${field.name}` : ''
   const written = path ? `json${of} ${quote(path.name)}${output ? ` as ${output.name}` : ''} nodrop` : `json auto${of}`
   c.near(near.spathStage, head.span, [put(span, written)])
-  const paths = path ? [{ path: path.name, as: output, span: path.span }] : []
-  return path
-    ? [{ kind: 'json', field, paths, nodrop: true, span, head: head.span }]
-    : [
-        {
-          kind: 'jsonAuto',
-          field,
-          keys: [],
-          maxDepth: undefined,
-          arrays: false,
-          nodrop: false,
-          span,
-          head: head.span,
-        },
-      ]
+  const common = { field, maxDepth: undefined, arrays: false }
+  const place = { span, head: head.span }
+  if (!path) return [jsonAuto.stage({ ...common, auto: true, nodrop: false, paths: [] }, place)]
+  const paths = [{ path: path.name, as: output, span: path.span }]
+  return [json.stage({ ...common, auto: false, nodrop: true, paths }, place)]
 }
 
 /** `timechart span=1h count by f`: slices, groups and, with a field, a column for each of its values. */
@@ -293,36 +277,35 @@ function timechartStage(c: Cursor, head: Token): Stage[] | undefined {
   }
   const first = c.peek()
   const grouped = parseAggregate(c, first)
-  const made = grouped?.at(-1)
-  if (made?.kind !== 'aggregate' || !grouped) return undefined
+  const aggregate = grouped?.at(-1)
+  if (aggregate?.kind !== 'aggregate' || !grouped) return undefined
   const slice: Name = { name: '_timeslice', quoted: false, span: head.span }
   const span = from(head.span, c)
   const place = { span, head: head.span }
-  const columns = made.by.map((n) => n.name)
-  const aggs = c.takeText({ start: first.span.start, end: made.aggs.at(-1)?.span.end ?? first.span.end })
+  const columns = aggregate.by.map((n) => n.name)
+  const aggs = c.takeText({ start: first.span.start, end: aggregate.aggs.at(-1)?.span.end ?? first.span.end })
   const by = ['_timeslice', ...columns].join(', ')
-  const spread = columns.length > 0 && made.aggs.length === 1
+  const spread = columns.length > 0 && aggregate.aggs.length === 1
   const turned = spread ? ` | transpose row _timeslice column ${columns.join(', ')}` : ''
   c.near(near.timechartStage, head.span, [put(span, `timeslice ${width} | ${aggs} by ${by}${turned}`)])
   return [
     ...grouped.slice(0, -1),
-    { kind: 'timeslice', spanMs: numberValue(width) ?? 3_600_000, buckets: undefined, target: undefined, ...place },
-    { ...made, by: [slice, ...made.by], ...place },
-    ...(spread ? [{ kind: 'transpose' as const, rows: [slice], columns: made.by, as: [], ...place }] : []),
+    timeslice.stage({ spanMs: numberValue(width) ?? 3_600_000, buckets: undefined, target: undefined }, place),
+    { ...aggregate, by: [slice, ...aggregate.by], ...place },
+    ...(spread ? [transpose.stage({ rows: [slice], columns: aggregate.by, as: [] }, place)] : []),
   ]
 }
 
 /** `bin _time span=1h [as t]` cuts time; the operator of this name takes a width. undefined: it is the operator. */
-export function binOfTime(c: Cursor, head: Token): Stage[] | undefined {
-  if (!c.isWord('span', 2) || !c.isPunct('=', 3)) return undefined
+function binOfTime(c: Cursor, head: Token): Stage[] | undefined {
+  if (!isName(c.peek(1)) || !c.isWord('span', 2) || !c.isPunct('=', 3)) return undefined
   c.at += 4
   const width = c.next().text
   const target = c.eatWord('as') ? name(c) : undefined
   const span = from(head.span, c)
   c.near(near.binSpan, head.span, [put(span, `timeslice ${width}${target ? ` as ${target.name}` : ''}`)])
-  return [
-    { kind: 'timeslice', spanMs: numberValue(width) ?? 3_600_000, buckets: undefined, target, span, head: head.span },
-  ]
+  const spanMs = numberValue(width) ?? 3_600_000
+  return [timeslice.stage({ spanMs, buckets: undefined, target }, { span, head: head.span })]
 }
 
 /** KQL's `extend x = e` is `eval` under another name. */
@@ -340,6 +323,7 @@ const renamedStage =
   }
 
 const READERS: Record<string, Reader> = {
+  bin: binOfTime,
   eval: evalStage,
   stats: statsStage,
   rename: renameStage,
@@ -348,8 +332,8 @@ const READERS: Record<string, Reader> = {
   rex: rexStage,
   search: searchStage,
   fillnull: fillnullStage,
-  eventstats: running('total', near.eventstatsStage),
-  streamstats: running('accum', near.streamstatsStage),
+  eventstats: running(total, near.eventstatsStage),
+  streamstats: running(accum, near.streamstatsStage),
   spath: spathStage,
   timechart: timechartStage,
   extend: renamedStage(near.extendStage, evalStage),

@@ -1,15 +1,18 @@
 // Query to plan. Never throws on a query: what cannot be lowered is said, and the plan is what could be.
-import type { Diagnostic } from '../../../diag/diagnostic.ts'
-import * as codes from '../../../diag/catalogue/sumo-lower.ts'
-import type { Plan, Relation, Stage } from '../../../plan/plan.ts'
-import { afterStage, schemaOfFrom } from '../../../plan/schema.ts'
-import { mapRelations } from '../../../plan/walk.ts'
-import type { Source } from '../../../text/source.ts'
-import { Flow, type CompileContext, Lowering, type Need } from './flow.ts'
-import { lowerQuery } from './stages.ts'
-import type { Query } from '../2-parse/ast.ts'
+import type { Diagnostic } from '../../diag/diagnostic.ts'
+import * as codes from '../../diag/catalogue/sumo-lower.ts'
+import type { Plan, Relation, Stage } from '../../plan/plan.ts'
+import { afterStage, schemaOfFrom } from '../../plan/schema.ts'
+import { mapRelations } from '../../plan/walk.ts'
+import type { Source } from '../../text/source.ts'
+import type { Query } from './2-parse/ast.ts'
+import { lowerCall } from './3-lower/call.ts'
+import { Flow, type Parts } from './3-lower/flow.ts'
+import { type CompileContext, Lowering, type Need } from './3-lower/lowering.ts'
+import { lowerQuery, lowerStages } from './3-lower/stages.ts'
+import { registry } from './registry.ts'
 
-export type { CompileContext as Known, Need } from './flow.ts'
+export type { CompileContext as Known, Need } from './3-lower/lowering.ts'
 
 export interface Presentation {
   /** Columns in the order in which the language shows them. */
@@ -33,12 +36,18 @@ export interface Lowered {
   readonly fallbacks: readonly string[]
 }
 
+const parts: Parts = {
+  query: lowerQuery,
+  stages: (f, stages) => lowerStages(registry, f, stages),
+  call: (f, e) => lowerCall(registry, f, e),
+}
+
 const RAW_LIMIT = 100_000
 
 /** `source` is that of the parse result: the text with its template variables filled in. */
 export function lower(query: Query, source: Source, known: CompileContext = {}): Lowered {
   const low = new Lowering(source, known)
-  const flow = new Flow(low, query.span)
+  const flow = new Flow(low, parts, query.span)
   lowerQuery(flow, query)
   const newestFirst = flow.messages && flow.order === undefined
   const rest = flow.messages && flow.open

@@ -1,0 +1,113 @@
+// Words, strings, numbers and times: what operators of every kind read.
+import * as codes from '../../../diag/catalogue/sumo.ts'
+import { diagnostic, inText } from '../../../diag/diagnostic.ts'
+import { numberValue, stringText, type Token } from '../1-lex/lex.ts'
+import * as near from '../near-misses/expressions.ts'
+import type { Name, SortKey } from './ast.ts'
+import { type Cursor, isName, name } from './cursor.ts'
+
+export const holeName = (text: string): string => text.replace(/^\{\{\s*|\s*\}\}$|^\$\$?/g, '')
+
+export const quote = (text: string): string => `"${text.replace(/"/g, '\\"')}"`
+
+/** The text of a string in any quotes; quotes that the vendor does not take are near-misses. */
+export function stringOf(c: Cursor, t: Token): string {
+  const text = stringText(t)
+  if (t.open) c.add(diagnostic(codes.sumoOpen, inText(c.source, t.span), { what: 'a string' }))
+  else if (t.kind === 'single') c.near(near.singleQuotes, t.span, [{ span: t.span, text: quote(text) }])
+  else if (t.text[0] !== '"') c.near(near.smartQuotes, t.span, [{ span: t.span, text: quote(text) }])
+  return text
+}
+
+export const isString = (c: Cursor): boolean => ['single', 'string'].includes(c.peek().kind)
+export const nextString = (c: Cursor): string => stringOf(c, c.next())
+
+/** A number; a template variable without a value counts as 0, with a finding. */
+export function number(c: Cursor): number | undefined {
+  const t = c.peek()
+  if (t.kind === 'number') {
+    c.next()
+    const value = numberValue(t.text)
+    if (value === undefined) c.add(diagnostic(codes.sumoNumber, inText(c.source, t.span), { text: t.text }))
+    return value
+  }
+  if (t.kind === 'hole') {
+    hole(c)
+    return 0
+  }
+  c.fail('a number')
+  return undefined
+}
+
+/** Takes a template variable without a value, with a finding. */
+export function hole(c: Cursor): void {
+  const t = c.next()
+  c.add(diagnostic(codes.sumoHole, inText(c.source, t.span), { name: holeName(t.text) }, { severity: 'info' }))
+}
+
+/** `1h`, in milliseconds. A template variable without a value counts as an hour, with a finding. */
+export function duration(c: Cursor): number | undefined {
+  const t = c.peek()
+  if (t.kind === 'hole') {
+    hole(c)
+    return 3_600_000
+  }
+  if (t.kind === 'number' && /[a-z]$/.test(t.text)) return number(c)
+  c.fail('a time such as `5m`')
+  return undefined
+}
+
+/** Names with commas, up to one of the words of the operator. */
+export function namesUntil(c: Cursor, stop: readonly string[]): Name[] {
+  const out: Name[] = []
+  while (isName(c.peek()) && !stop.some((w) => c.isWord(w))) {
+    const n = name(c)
+    if (!n) break
+    out.push(n)
+    if (!c.isPunct(',') || stop.some((w) => c.isWord(w, 1))) break
+    c.next()
+  }
+  return out
+}
+
+/** `name=value` options, with or without commas between them. `read` takes the value of one. */
+export function options(c: Cursor, allowed: readonly string[], read: (option: string) => void): void {
+  while (!c.stageOver) {
+    const w = c.eatWord(...allowed)
+    if (!w) {
+      if (c.eat(',')) continue
+      c.fail(allowed.map((k) => `\`${k}\``).join(', '))
+      return
+    }
+    if (w.text.toLowerCase() !== 'by') c.eat('=')
+    read(w.text.toLowerCase())
+  }
+}
+
+/** `a asc, -b, +c`: descending if nothing says otherwise. */
+export function sortKeys(c: Cursor): SortKey[] {
+  const keys: SortKey[] = []
+  while (!c.stageOver) {
+    const plus = c.eat('+')
+    const minus = !plus && c.eat('-')
+    const inParens = c.eat('(')
+    const field = name(c)
+    if (!field) break
+    if (inParens) c.expect(')')
+    const word = c.eatWord('asc', 'desc', 'ascending', 'descending')
+    const asc = word ? word.text.toLowerCase().startsWith('asc') : plus
+    keys.push({ field, dir: asc && !minus ? 'asc' : 'desc' })
+    if (!c.eat(',')) break
+  }
+  return keys
+}
+
+/** The path of a lookup table, without its quotes. */
+export function tablePath(c: Cursor, kinds: readonly Token['kind'][]): string | undefined {
+  const t = c.peek()
+  if (!kinds.includes(t.kind)) {
+    c.fail('a lookup table, such as path://"/Library/…"')
+    return undefined
+  }
+  return c.next().text.replace(/"/g, '')
+}

@@ -1,0 +1,54 @@
+// Calls of functions.
+import { nearest } from '../../../text/nearest.ts'
+import * as codes from '../../../diag/catalogue/sumo-lower.ts'
+import { absent, text } from '../../../plan/build.ts'
+import type { Expr } from '../../../plan/plan.ts'
+import type { Expr as Ast } from '../2-parse/ast.ts'
+import type { FnContext, Registry } from './builtin.ts'
+import { lowerAny } from './expr.ts'
+import type { Flow } from './flow.ts'
+import type { Result } from './result.ts'
+import { cond, exprOf, toInt, toNum, toStr, val } from './values.ts'
+
+export function lowerCall(registry: Registry, f: Flow, e: Extract<Ast, { kind: 'call' }>): Result {
+  const found = registry.function(e.name)
+  if (!found?.lower.fn) {
+    f.low.say(codes.sumoUnknownFunction, e.nameSpan, { name: e.name, similar: nearest(e.name, registry.functionNames) })
+    for (const a of e.args) lowerAny(f, a)
+    return val(absent('str'))
+  }
+  const [least, most] = found.lower.arity ?? [1, 1]
+  if (e.args.length < least || e.args.length > most) {
+    const takes =
+      least === most
+        ? `${least} argument${least === 1 ? '' : 's'}`
+        : most > 100
+          ? `${least} or more arguments`
+          : `${least} to ${most} arguments`
+    f.low.say(codes.sumoArguments, e.span, { name: e.name, takes, given: e.args.length })
+    return val(absent('str'))
+  }
+  const args = (found.lower.lazy ? [] : e.args).map((a) =>
+    a.kind === 'regex' || a.kind === 'path' ? val(text(a.kind === 'regex' ? a.pattern : a.text)) : lowerAny(f, a),
+  )
+  const at = (i: number): Expr => {
+    const a = args[i]
+    return a ? exprOf(a) : absent('str')
+  }
+  const context: FnContext = {
+    flow: f,
+    args,
+    ast: e.args,
+    at: e.span,
+    str: (i) => toStr(at(i)),
+    num: (i) => toNum(at(i)),
+    int: (i) => toInt(at(i)),
+    literal: (i) => {
+      const x = at(i)
+      return x.kind === 'lit' && x.value !== null ? String(x.value) : undefined
+    },
+  }
+  const result = found.lower.fn(context)
+  // A predicate of a function answers for a missing value itself.
+  return 'ty' in result ? val(result) : cond(result)
+}

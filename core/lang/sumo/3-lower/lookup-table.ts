@@ -1,0 +1,129 @@
+// Lookup tables: their rows beside those of the search, as a condition, and as a search of their own.
+import * as codes from '../../../diag/catalogue/sumo-lower.ts'
+import { call, col, present, text, TRUE } from '../../../plan/build.ts'
+import type { Expr, Pred, SourceNode } from '../../../plan/plan.ts'
+import type { Span } from '../../../text/source.ts'
+import type { Name } from '../2-parse/ast.ts'
+import { Flow } from './flow.ts'
+import { toStr } from './values.ts'
+
+export interface Lookup {
+  readonly columns: readonly { readonly from: Name; readonly as: Name }[] | '*'
+  readonly path: string
+  readonly on: readonly Pair[]
+}
+
+/** Adds columns of a table. Of several rows with one key the last by its columns counts. */
+export function lookup(f: Flow, s: Lookup, at: Span): void {
+  const known = f.low.known.lookups?.[s.path]
+  const wanted =
+    s.columns === '*'
+      ? (known?.columns ?? []).map((c) => ({ from: c, as: c }))
+      : s.columns.map((c) => ({ from: c.from.name, as: c.as.name }))
+  const pairs = s.on.map((o) => oriented(f, s.path, known?.columns, o))
+  const columns = [...new Set([...wanted.map((w) => w.from), ...pairs.map((o) => o.column.name)])]
+  f.low.needs.push({ kind: 'lookup', file: s.path, columns, at })
+  if (!known) f.low.say(codes.sumoLookupMissing, at, { path: s.path })
+  const real = (name: string): string => spelled(known?.columns, name)
+  const from: SourceNode = {
+    kind: 'source',
+    name: `lookup:${s.path}`,
+    columns: [...new Set(columns.map(real))].map((name) => ({
+      id: name,
+      ty: 'str' as const,
+      from: { kind: 'field', name },
+    })),
+    rest: false,
+    interval: 'all',
+    where: TRUE,
+  }
+  const on = pairs.map((o) => ({ left: folded(f.read(o.event).expr), right: folded(col(real(o.column.name), 'str')) }))
+  const taken = (name: string): boolean => f.fields.has(name.toLowerCase()) || f.columns.some((c) => c.id === name)
+  const twice = (name: string): boolean => wanted.filter((w) => w.as.toLowerCase() === name.toLowerCase()).length > 1
+  const include = wanted.map((w) => ({
+    id: taken(w.as) || twice(w.as) ? f.hidden('lookup') : w.as,
+    from: real(w.from),
+    as: w.as,
+  }))
+  f.push({
+    kind: 'join',
+    how: 'left',
+    right: { from, stages: [] },
+    on,
+    within: null,
+    include: include.map(({ id, from }) => ({ id, from })),
+    missing: null,
+    max: 1,
+    order: [],
+  })
+  // A field of the same name is overwritten, with a missing value where the table has no row.
+  const replaced = include.filter((i) => i.id !== i.as)
+  for (const i of include) if (i.id === i.as) f.fields.set(i.as.toLowerCase(), { id: i.id, ty: 'str' })
+  if (replaced.length > 0) f.set(replaced.map((i) => ({ name: i.as, expr: col(i.id, 'str') })))
+}
+
+const FOUND = '$:found'
+
+/** Has the table a row with these keys? */
+export function lookupContains(f: Flow, path: string, on: readonly Pair[], at: Span): Pred {
+  const known = f.low.known.lookups?.[path]
+  const pairs = on.map((o) => oriented(f, path, known?.columns, o))
+  f.low.needs.push({ kind: 'lookup', file: path, columns: pairs.map((p) => p.column.name), at })
+  if (!known) f.low.say(codes.sumoLookupMissing, at, { path })
+  const real = (name: string): string => spelled(known?.columns, name)
+  const table = tableFlow(f, at, path, [...new Set(pairs.map((p) => real(p.column.name)))])
+  table.push({ kind: 'set', columns: [{ id: FOUND, expr: text('1') }] })
+  const id = f.hidden('found')
+  f.push({
+    kind: 'join',
+    how: 'left',
+    right: table.relation(false),
+    on: pairs.map((p) => ({ left: folded(f.read(p.event).expr), right: folded(col(real(p.column.name), 'str')) })),
+    include: [{ id, from: FOUND }],
+    max: 1,
+    within: null,
+    missing: null,
+    order: [],
+  })
+  return present(col(id, 'str'))
+}
+
+/** Names of columns have no case: the table's spelling of one. */
+const spelled = (columns: readonly string[] | undefined, name: string): string =>
+  columns?.find((c) => c.toLowerCase() === name.toLowerCase()) ?? name
+
+/** Keys are compared without case. */
+const folded = (e: Expr): Expr => call('str.lower', 'str', [toStr(e)])
+
+export interface Pair {
+  readonly event: Name
+  readonly column: Name
+}
+
+/** `path://` tables take `on field = column`, the vendor's own ones `on column = field`; older files are written both ways. */
+function oriented(f: Flow, path: string, columns: readonly string[] | undefined, on: Pair): Pair {
+  const swapped: Pair = { event: on.column, column: on.event }
+  if (/^path:/i.test(path)) return on
+  const isField = (n: Name): boolean => f.fields.has(n.name.toLowerCase())
+  if (/^(geo|asn|sumo):/i.test(path)) return isField(on.event) && !isField(on.column) ? on : swapped
+  if (isField(on.event) !== isField(on.column)) return isField(on.event) ? on : swapped
+  const isColumn = (n: Name): boolean => columns?.some((c) => c.toLowerCase() === n.name.toLowerCase()) ?? false
+  if (isColumn(on.event) !== isColumn(on.column)) return isColumn(on.event) ? swapped : on
+  return on
+}
+
+/** The rows of a lookup table as a flow of their own. */
+export function tableFlow(of: Flow, at: Span, path: string, columns: readonly string[]): Flow {
+  const f = new Flow(of.low, of.parts, at)
+  f.table(columns.map((id) => ({ id, ty: 'str' })))
+  f.columns = columns.map((id) => ({ id, ty: 'str', from: { kind: 'field', name: id } }))
+  f.from({
+    kind: 'source',
+    name: `lookup:${path}`,
+    columns: f.columns,
+    rest: false,
+    interval: 'all',
+    where: TRUE,
+  })
+  return f
+}

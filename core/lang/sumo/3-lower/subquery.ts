@@ -1,0 +1,99 @@
+// Subqueries as conditions.
+import * as codes from '../../../diag/catalogue/sumo-lower.ts'
+import { call, col, FALSE, lit, present, text } from '../../../plan/build.ts'
+import type { Expr, Join, Pred } from '../../../plan/plan.ts'
+import { toStr } from './values.ts'
+import { Flow } from './flow.ts'
+import type { Subquery } from '../2-parse/ast.ts'
+
+/** Keeps the rows whose composed fields equal those of a row of the subquery; `negated`: the others. */
+export function semiJoin(f: Flow, sub: Subquery, negated: boolean): void {
+  const found = composed(f, sub)
+  if (found) f.push({ ...found, how: negated ? 'anti' : 'semi', include: [], max: null })
+}
+
+/** As a condition among others: which rows have a match is a column. */
+export function subqueryCond(f: Flow, sub: Subquery): Pred {
+  const found = composed(f, sub)
+  if (!found) return FALSE
+  const id = f.hidden('found')
+  f.push({ ...found, how: 'left', include: [{ id, from: FOUND }], max: 1 })
+  return present(col(id, 'str'))
+}
+
+const FOUND = '$:found'
+const EDGE = { within: null, missing: null, order: [] } as const
+
+/** The rows of a subquery and what a row of the search must have in common with them. */
+function composed(
+  f: Flow,
+  sub: Subquery,
+): (Omit<Join, 'how' | 'include' | 'max'> & { readonly kind: 'join' }) | undefined {
+  if (sub.compose.length === 0) {
+    f.low.say(codes.sumoNotRun, sub.span, { name: 'subquery', reason: 'it composes no field' })
+    return undefined
+  }
+  const inner = new Flow(f.low, f.parts, sub.query.span)
+  if (sub.from !== undefined || sub.to !== undefined) {
+    inner.interval = intervalOf(sub)
+    if (!inner.interval) {
+      const reason = 'its interval is not a time before the end of the search, such as from=(-15m)'
+      f.low.say(codes.sumoNotRun, sub.span, { name: 'subquery', reason })
+      return undefined
+    }
+  }
+  const { at } = f
+  f.parts.query(inner, sub.query)
+  f.at = at
+  const values = sub.compose.map((n) => toStr(inner.read(n).expr))
+  const ids = values.map((_, i) => `$:sub${i}`)
+  inner.push({ kind: 'set', columns: values.map((expr, i) => ({ id: ids[i] as string, expr })) })
+  inner.push({ kind: 'take', count: sub.maxResults ?? 2500, by: inner.orderKeys() })
+  f.low.limits.push({ what: 'subquery', limit: sub.maxResults ?? 2500 })
+  const keyword = sub.keywords ? f.hidden('keywords') : undefined
+  const joinedValues = call(
+    'str.concat',
+    'str',
+    ids.flatMap((id, i) => [...(i > 0 ? [text(BETWEEN)] : []), col(id, 'str')]),
+  )
+  inner.push({
+    kind: 'set',
+    columns: [{ id: FOUND, expr: text('1') }, ...(keyword === undefined ? [] : [{ id: keyword, expr: joinedValues }])],
+  })
+  const kept = [FOUND, ...(keyword === undefined ? ids : [keyword])]
+  inner.push({ kind: 'project', columns: kept, rest: false })
+  const right = inner.relation(false)
+  if (keyword !== undefined)
+    return {
+      kind: 'join',
+      right,
+      on: [],
+      ...EDGE,
+      within: { prim: 'str.hasPhrase', left: f.raw, right: col(keyword, 'str') },
+    }
+  const on = sub.compose.map((n, i) => ({ left: toStr(f.read(n).expr), right: col(ids[i] as string, 'str') }))
+  return { kind: 'join', right, on, ...EDGE }
+}
+
+/** Stands between keywords that must all be there. */
+const BETWEEN = '\u0001'
+const UNIT: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+
+/** `-1d -12h`, `-15m`: times before the end of the search; `now` and nothing: its end. */
+function intervalOf(sub: Subquery): { from: Expr; to: Expr } | undefined {
+  const end: Expr = { kind: 'env', name: 'end', ty: 'time' }
+  const before = (written: string | undefined): Expr | undefined => {
+    const given = (written ?? 'now').replace(/^[\s("]+|[\s)"]+$/g, '')
+    if (given === '' || given === 'now') return end
+    const m = /^-(\d+)([smhdw])$/.exec(given)
+    if (!m) return undefined
+    const micros = BigInt(Number(m[1]) * (UNIT[m[2] as string] ?? 1)) * 1_000_000n
+    return call('time.fromInt', 'time', [
+      call('int.sub', 'int', [call('time.toInt', 'int', [end]), lit(micros, 'int')]),
+    ])
+  }
+  const [first, second] = (sub.from ?? '').trim().split(/\s+(?=-|now)/)
+  const from = sub.from === undefined ? ({ kind: 'env', name: 'start', ty: 'time' } as const) : before(first)
+  const to = before(sub.to ?? second)
+  return from && to ? { from, to } : undefined
+}

@@ -1,0 +1,85 @@
+// Fields out of a text by their position between separators.
+import { call, FALSE, present } from '../../../plan/build.ts'
+import { numberValue, stringText } from '../1-lex/lex.ts'
+import type { Name } from '../2-parse/ast.ts'
+import { type Cursor, name } from '../2-parse/cursor.ts'
+import type { options } from '../2-parse/tokens.ts'
+import { FIELD, operator, param, raw, search } from '../3-lower/builtin-kit.ts'
+import { extract, type Extracted, inputOf } from '../3-lower/extract.ts'
+import type { Flow } from '../3-lower/flow.ts'
+
+interface Columns {
+  readonly field: Name
+  readonly delimiter: string
+  readonly escape: string
+  readonly quote: string
+  readonly columns: readonly { readonly index: number; readonly as: Name }[]
+}
+
+/** `comma`: what separates the columns if the text does not say. */
+function parseColumns(c: Cursor, comma: string): Columns | undefined {
+  const options = { delimiter: comma, escape: '\\', quote: '"' }
+  if (c.isWord('field') && c.isPunct('=', 1)) c.at += 2
+  const field = name(c)
+  if (!field) return undefined
+  const keys: Record<string, keyof typeof options> = { delim: 'delimiter', escape: 'escape', quote: 'quote' }
+  for (let w = c.eatWord(...Object.keys(keys)); w; w = c.eatWord(...Object.keys(keys))) {
+    c.expect('=')
+    const t = c.next()
+    const key = keys[w.text.toLowerCase()] as keyof typeof options
+    options[key] = t.kind === 'single' ? t.text.slice(1, -1) : t.kind === 'string' ? stringText(t) : t.text
+    c.eat(',')
+  }
+  if (!c.expectWord('extract')) return undefined
+  const columns: { index: number; as: Name }[] = []
+  let position = 0
+  while (!c.stageOver) {
+    position++
+    const t = c.peek()
+    if (t.kind === 'number') {
+      c.next()
+      c.expectWord('as')
+      position = numberValue(t.text) ?? position
+    }
+    const as = name(c)
+    if (!as) return undefined
+    if (as.name !== '_') columns.push({ index: position, as })
+    if (!c.eat(',')) break
+  }
+  c.eatWord('nodrop')
+  return { field, ...options, columns }
+}
+function pieces(f: Flow, s: Columns): Extracted {
+  const input = inputOf(f, s.field)
+  const { delimiter, quote } = s
+  const made = s.columns.map((c) => ({
+    name: c.as.name,
+    expr: call('str.column', 'str', [input], { index: c.index, delimiter, escape: s.escape, quote }),
+  }))
+  const last = made[made.length - 1]
+  return { columns: made, matched: last ? present(input) : FALSE, nodrop: true }
+}
+
+const lower = (f: Flow, node: Columns): void => extract(f, pieces(f, node))
+
+export const csv = operator<Columns>({
+  name: 'csv',
+  kind: 'parse',
+  category: 'parsing',
+  doc: 'Reads columns of a line of comma-separated values.',
+  params: [FIELD, param('columns', 'fields', 'By position or `n as name`.')],
+  examples: [search('csv _raw extract 2 as x, 3 as y | fields x, y', raw('1,"2,3",4'), [{ x: '2,3', y: '4' }])],
+  parse: (c) => parseColumns(c, ','),
+  lower: lower,
+})
+
+export const split = operator<Columns>({
+  name: 'split',
+  kind: 'parse',
+  category: 'parsing',
+  doc: 'Reads the pieces of a text between single characters.',
+  params: [FIELD, param('columns', 'fields', 'By position or `n as name`.')],
+  examples: [search("split _raw delim=':' extract 1 as x, 2 as y | fields x, y", raw('a:b'), [{ x: 'a', y: 'b' }])],
+  parse: (c) => parseColumns(c, ''),
+  lower: lower,
+})
