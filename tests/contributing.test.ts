@@ -2,7 +2,7 @@
 // beside this file; what the compiler names is answered, what was added is run, and the files touched are counted.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -82,6 +82,7 @@ interface Tried {
 interface Answer {
   readonly cql: Tried
   readonly sumo: Tried
+  readonly operator: Tried
   readonly nearMiss: Tried
   readonly strict: Tried
   readonly recognised: string
@@ -97,7 +98,12 @@ interface Answer {
   readonly engine: { readonly rows: unknown; readonly tail: string }
 }
 
+/** A Sumo operator that no near-miss is rewritten to: it is taken out of the copy, and its file put back. */
+const OPERATOR = 'core/lang/sumo/builtins/topk.ts'
+
 let copy: Copy
+let without: { readonly operator: Tried; readonly others: Tried }
+let mentions: readonly string[]
 let named: readonly Complaint[]
 let answer: Answer
 
@@ -215,6 +221,12 @@ function answerEngine(complaints: readonly Complaint[]): void {
   )
 }
 
+/** Files of the Sumo language in the copy whose text has a match. */
+const filesThatName = (word: RegExp): string[] =>
+  readdirSync(join(copy.root, 'core/lang/sumo'), { recursive: true, encoding: 'utf8' })
+    .map((f) => `core/lang/sumo/${f}`)
+    .filter((f) => f.endsWith('.ts') && !f.endsWith('_index.ts') && word.test(copy.read(f)))
+
 // ── the promises ──
 
 before(() => {
@@ -226,9 +238,16 @@ before(() => {
   addStage()
   addEngine()
   writeFileSync(join(copy.root, 'try.ts'), template('try'))
+  const operator = copy.read(OPERATOR)
+  rmSync(join(copy.root, OPERATOR))
+  mentions = filesThatName(/\btopk\b/i)
   copy.run('tools/gen-registries.ts')
   // try.ts is compiled when everything is answered; until then its own errors are of no interest.
   named = copy.compile().filter((c) => c.file !== 'try.ts')
+  writeFileSync(join(copy.root, 'try-operator.ts'), template('try-operator'))
+  without = JSON.parse(copy.run('try-operator.ts')) as typeof without
+  copy.add('Sumo operator', OPERATOR, operator)
+  copy.run('tools/gen-registries.ts')
   answerStage()
   answerEngine(named.filter(isAboutEngine))
   assert.deepEqual(copy.compile(), [])
@@ -251,6 +270,15 @@ test('a function is one file, in CQL and in Sumo', () => {
   assert.deepEqual(answer.cql, { said: [], rows: [['ANN']], remedies: [] })
   assert.deepEqual(answer.sumo.rows, [['ANN']])
   assert.ok(answer.sumo.said.every((d) => d.startsWith('info ')))
+})
+
+test('a Sumo operator is one file: without it all compiles and only its word is gone, with it all is back', () => {
+  assert.equal(counted('Sumo operator'), files(touchedFor('Sumo operator').length))
+  assert.deepEqual(mentions, [])
+  assert.deepEqual(without.operator, { said: ['error SUM004'], rows: null, remedies: without.operator.remedies })
+  assert.deepEqual(without.others.rows, [['ann']])
+  assert.ok(answer.operator.said.every((d) => d.startsWith('info ')))
+  assert.deepEqual(answer.operator.rows, [['ann']])
 })
 
 test('a log format is one file', () => {

@@ -20,32 +20,6 @@ const VALUE_CIRCLES: readonly string[][] = [
     'core/lang/cql/builtins/_index.ts',
     'core/lang/cql/builtins/sequence.ts',
   ],
-  [
-    'core/lang/sumo/2-parse/parse-aggregate.ts',
-    'core/lang/sumo/2-parse/parse-expr.ts',
-    'core/lang/sumo/2-parse/parse-extract.ts',
-    'core/lang/sumo/2-parse/parse-foreign.ts',
-    'core/lang/sumo/2-parse/parse-scope.ts',
-    'core/lang/sumo/2-parse/parse-stages.ts',
-    'core/lang/sumo/2-parse/parse-tables.ts',
-    'core/lang/sumo/parse.ts',
-  ],
-  [
-    'core/lang/sumo/3-lower/aggregate.ts',
-    'core/lang/sumo/3-lower/expr.ts',
-    'core/lang/sumo/3-lower/extract.ts',
-    'core/lang/sumo/registry.ts',
-    'core/lang/sumo/3-lower/join.ts',
-    'core/lang/sumo/3-lower/rolling.ts',
-    'core/lang/sumo/3-lower/scope.ts',
-    'core/lang/sumo/3-lower/stages.ts',
-    'core/lang/sumo/3-lower/tables.ts',
-    'core/lang/sumo/builtins/_index.ts',
-    'core/lang/sumo/builtins/compare.ts',
-    'core/lang/sumo/builtins/fillmissing.ts',
-    'core/lang/sumo/builtins/filter.ts',
-    'core/lang/sumo/builtins/lookup-contains.ts',
-  ],
 ]
 /** Circles that exist only for types, with the reason. */
 const TYPE_CIRCLES: readonly { readonly files: readonly string[]; readonly reason: string }[] = [
@@ -70,10 +44,6 @@ const TYPE_CIRCLES: readonly { readonly files: readonly string[]; readonly reaso
       'core/lang/sigma/2-parse-detection.ts',
       'core/lang/sigma/2-parse.ts',
     ],
-    reason: 'not cut yet',
-  },
-  {
-    files: ['core/lang/sumo/3-lower/builtin.ts', 'core/lang/sumo/3-lower/flow.ts', 'core/lang/sumo/3-lower/values.ts'],
     reason: 'not cut yet',
   },
   { files: ['core/logs/readers/json/read.ts', 'core/logs/readers/json/strict-reader.ts'], reason: 'not cut yet' },

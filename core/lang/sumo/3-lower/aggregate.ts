@@ -2,11 +2,11 @@
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
 import { absent, col, lit, test } from '../../../plan/build.ts'
 import type { AggCall, Expr, Ty } from '../../../plan/plan.ts'
+import { toStr } from '../../shared/convert.ts'
 import type { Agg, AggregateStage } from '../2-parse/ast.ts'
 import type { AggregateColumn, Registry } from './builtin.ts'
 import type { Field, Flow } from './flow.ts'
 import { countOf, groupKey } from './keys.ts'
-import { toStr } from './values.ts'
 
 const ROWS = '$:rows'
 

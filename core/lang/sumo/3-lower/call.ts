@@ -3,12 +3,13 @@ import { nearest } from '../../../text/nearest.ts'
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
 import { absent, text } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
+import { toNum, toStr } from '../../shared/convert.ts'
 import type { Expr as Ast } from '../2-parse/ast.ts'
 import type { FnContext, Registry } from './builtin.ts'
 import { lowerAny } from './expr.ts'
 import type { Flow } from './flow.ts'
 import type { Result } from './result.ts'
-import { cond, exprOf, toInt, toNum, toStr, val } from './values.ts'
+import { cond, exprOf, toInt, val } from './values.ts'
 
 export function lowerCall(registry: Registry, f: Flow, e: Extract<Ast, { kind: 'call' }>): Result {
   const found = registry.function(e.name)

@@ -3,22 +3,11 @@ import * as codes from '../../../diag/catalogue/sumo-lower.ts'
 import * as textCodes from '../../../diag/catalogue/sumo.ts'
 import { absent, and, call, FALSE, iff, lit, not, or, present, test, text, TRUE } from '../../../plan/build.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
+import { numberOf, toNum, toStr } from '../../shared/convert.ts'
 import type { Expr as Ast } from '../2-parse/ast.ts'
 import type { Flow } from './flow.ts'
 import { subqueryCond } from './subquery.ts'
-import {
-  cond,
-  condOf,
-  lazyCond,
-  exprOf,
-  isNumeric,
-  numberLit,
-  numberOf,
-  toNum,
-  toStr,
-  typeName,
-  val,
-} from './values.ts'
+import { cond, condOf, lazyCond, exprOf, isNumeric, numberLit, typeName, val } from './values.ts'
 import { regexConsts } from './regex.ts'
 import type { Cond, Result } from './result.ts'
 

@@ -1,9 +1,9 @@
 // Fields read out of a text: which rows a parse drops, and what it does to fields that are there already.
 import { col, holds, iff, or, present, truth } from '../../../plan/build.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
+import { toStr } from '../../shared/convert.ts'
 import type { Name } from '../2-parse/ast.ts'
 import type { Flow } from './flow.ts'
-import { toStr } from './values.ts'
 
 export interface Extracted {
   readonly columns: readonly { readonly name: string; readonly expr: Expr }[]

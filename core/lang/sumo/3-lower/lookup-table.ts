@@ -3,9 +3,9 @@ import * as codes from '../../../diag/catalogue/sumo-lower.ts'
 import { call, col, present, text, TRUE } from '../../../plan/build.ts'
 import type { Expr, Pred, SourceNode } from '../../../plan/plan.ts'
 import type { Span } from '../../../text/source.ts'
+import { toStr } from '../../shared/convert.ts'
 import type { Name } from '../2-parse/ast.ts'
 import { Flow } from './flow.ts'
-import { toStr } from './values.ts'
 
 export interface Lookup {
   readonly columns: readonly { readonly from: Name; readonly as: Name }[] | '*'

@@ -2,7 +2,7 @@
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
 import { call, col, FALSE, lit, present, text } from '../../../plan/build.ts'
 import type { Expr, Join, Pred } from '../../../plan/plan.ts'
-import { toStr } from './values.ts'
+import { toStr } from '../../shared/convert.ts'
 import { Flow } from './flow.ts'
 import type { Subquery } from '../2-parse/ast.ts'
 

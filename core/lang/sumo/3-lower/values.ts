@@ -1,15 +1,14 @@
-// Conversions between the types of columns. Every conversion of a plan is put here, in lowering.
+// Values and conditions of expressions, and what they are as columns.
 import { call, holds, iff, lit, not, present, test, text, truth } from '../../../plan/build.ts'
-import type { Expr, Pred, Ty, Value } from '../../../plan/plan.ts'
+import type { Expr, Pred, Ty } from '../../../plan/plan.ts'
+import { toInt as toWhole, toNum, toStr } from '../../shared/convert.ts'
 import type { Cond, Result, Val } from './result.ts'
-
-const NUMBER = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/
 
 export const val = (expr: Expr, double = false): Val =>
   double ? { kind: 'val', expr, double: true } : { kind: 'val', expr }
 export const cond = (yes: Pred, no: Pred = not(yes)): Cond => ({ kind: 'cond', yes, no })
 
-/** `no` is made when it is asked for: only then does the meaning rest on what a negation of a missing value is. */
+/** `no` is computed on first use: only then does the result rest on the choice for a negated missing value. */
 export const lazyCond = (yes: Pred, no: () => Pred): Cond => ({
   kind: 'cond',
   yes,
@@ -19,61 +18,11 @@ export const lazyCond = (yes: Pred, no: () => Pred): Cond => ({
 })
 
 export const isNumeric = (ty: Ty): boolean => ty === 'int' || ty === 'num' || ty === 'dec'
-export function numberOf(text: string): number | null {
-  if (!NUMBER.test(text)) return null
-  const x = Number(text)
-  return Number.isFinite(x) ? x : null
-}
-
 /** An integer literal where the value is whole, else a double. */
 export const numberLit = (x: number): Expr => (Number.isSafeInteger(x) ? lit(BigInt(x), 'int') : lit(x, 'num'))
 
-const litText = (v: Value): string | null => (v === null ? null : typeof v === 'object' ? v.join('\n') : String(v))
-
-export function toStr(e: Expr): Expr {
-  if (e.kind === 'lit') return lit(litText(e.value), 'str')
-  switch (e.ty) {
-    case 'str':
-      return e
-    case 'time':
-      return call('int.toText', 'str', [call('time.toMillis', 'int', [e])])
-    case 'list':
-      return call('list.join', 'str', [e], { separator: '\n' })
-    default:
-      return call(`${e.ty}.toText`, 'str', [e])
-  }
-}
-
-export function toNum(e: Expr): Expr {
-  if (e.kind === 'lit') {
-    const text = litText(e.value)
-    return lit(text === null ? null : numberOf(text), 'num')
-  }
-  switch (e.ty) {
-    case 'num':
-      return e
-    case 'int':
-      return call('num.fromInt', 'num', [e])
-    case 'dec':
-      return call('dec.toNum', 'num', [e])
-    case 'time':
-      return call('num.fromInt', 'num', [call('time.toMillis', 'int', [e])])
-    default:
-      return call('num.parse', 'num', [toStr(e)])
-  }
-}
-
-/** Whole number; fractions are cut. Digits beyond 2^53 survive where the text is an integer. */
-export function toInt(e: Expr): Expr {
-  if (e.ty === 'int') return e
-  if (e.ty === 'time') return call('time.toMillis', 'int', [e])
-  const text = e.kind === 'lit' ? litText(e.value) : null
-  if (text !== null && /^[+-]?[0-9]{1,30}$/.test(text)) return lit(BigInt(text.replace(/^\+/, '')), 'int')
-  const cut = call('num.toInt', 'int', [toNum(e)])
-  if (e.ty !== 'str') return cut
-  const exact = call('int.parse', 'int', [e])
-  return iff(present(exact), exact, cut)
-}
+/** Whole number; fractions are cut. */
+export const toInt = (e: Expr): Expr => toWhole(e, 'exact')
 
 export const exprOf = (r: Result): Expr => (r.kind === 'cond' ? truth(r.yes) : r.expr)
 

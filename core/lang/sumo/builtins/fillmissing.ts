@@ -3,6 +3,7 @@ import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
 import { absent, call, col, iff, lit, present, test } from '../../../plan/build.ts'
 import { type Expr, type Relation, REST, type Ty } from '../../../plan/plan.ts'
 import type { Span } from '../../../text/source.ts'
+import { toNum, toStr } from '../../shared/convert.ts'
 import { numberValue } from '../1-lex/lex.ts'
 import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
@@ -10,7 +11,7 @@ import { duration, isString, namesUntil, nextString, stringOf } from '../2-parse
 import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { bucketStart } from '../3-lower/slices.ts'
-import { tagged, toInt, toNum, toStr } from '../3-lower/values.ts'
+import { tagged, toInt } from '../3-lower/values.ts'
 
 interface Fill {
   readonly slice: { readonly field: Name | undefined; readonly spanMs: number | undefined } | undefined

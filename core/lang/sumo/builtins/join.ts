@@ -2,11 +2,11 @@
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
 import { col, lit, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
+import { toStr } from '../../shared/convert.ts'
 import type { Name, Stage } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
 import { operator, param, raw, search } from '../3-lower/builtin-kit.ts'
 import type { Field, Flow } from '../3-lower/flow.ts'
-import { toStr } from '../3-lower/values.ts'
 
 interface Join {
   readonly tables: readonly { readonly stages: readonly Stage[]; readonly name: Name }[]

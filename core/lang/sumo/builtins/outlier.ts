@@ -1,12 +1,13 @@
 // Values far from the mean of the rows before.
 import { absent, and, call, col, iff, lit, present, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
+import { toNum } from '../../shared/convert.ts'
 import type { Name } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
 import { namesUntil, number, options } from '../2-parse/tokens.ts'
 import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
-import { toInt, toNum } from '../3-lower/values.ts'
+import { toInt } from '../3-lower/values.ts'
 
 type Frame = { readonly before: number | null; readonly after: number | null }
 

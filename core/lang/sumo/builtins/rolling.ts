@@ -1,12 +1,13 @@
 // Operators over neighbouring rows, in the order of the rows.
 import { call, col, present, TRUE } from '../../../plan/build.ts'
 import type { Expr, WindowStage } from '../../../plan/plan.ts'
+import { toNum, toStr } from '../../shared/convert.ts'
 import type { Name } from '../2-parse/ast.ts'
 import { type Cursor, name, names } from '../2-parse/cursor.ts'
 import { number } from '../2-parse/tokens.ts'
 import { FIELD, operator, param, search, users } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
-import { fromText, toNum, toStr } from '../3-lower/values.ts'
+import { fromText } from '../3-lower/values.ts'
 
 type Column = WindowStage['columns'][number]
 

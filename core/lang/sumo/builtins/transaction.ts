@@ -1,12 +1,12 @@
 // How often messages of one key were in which state, and from which state they went to which.
 import { call, col, lit, present, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr, OrderKey, Ty } from '../../../plan/plan.ts'
+import { toStr } from '../../shared/convert.ts'
 import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, isName, name } from '../2-parse/cursor.ts'
 import { isString, namesUntil, nextString } from '../2-parse/tokens.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
-import { toStr } from '../3-lower/values.ts'
 
 interface Transaction {
   readonly keys: readonly Name[]

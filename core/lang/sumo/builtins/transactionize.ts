@@ -2,12 +2,12 @@
 import { call, col, lit, present, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
 import type { Span } from '../../../text/source.ts'
+import { toNum, toStr } from '../../shared/convert.ts'
 import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, from, isName, name } from '../2-parse/cursor.ts'
 import { isString, nextString } from '../2-parse/tokens.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
 import type { Field, Flow } from '../3-lower/flow.ts'
-import { toNum, toStr } from '../3-lower/values.ts'
 
 interface Merge {
   readonly field: Name

@@ -2,13 +2,14 @@
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
 import { call, col, lit, test, TRUE } from '../../../plan/build.ts'
 import { type AggCall, type Expr, REST } from '../../../plan/plan.ts'
+import { toStr } from '../../shared/convert.ts'
 import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
 import { pick } from '../3-lower/aggregate.ts'
 import { operator, param, search, users } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { groupKey } from '../3-lower/keys.ts'
-import { isNumeric, sortable, toStr } from '../3-lower/values.ts'
+import { isNumeric, sortable } from '../3-lower/values.ts'
 
 interface Transpose {
   readonly rows: readonly Name[]
