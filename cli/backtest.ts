@@ -1,7 +1,6 @@
 // assay backtest
 import { offsetAt } from '../core/text/zone.ts'
 import { printForeign } from '../core/text/foreign.ts'
-import { durationText } from '../core/detect/folder/checks/metadata.ts'
 import type { Backtest } from '../core/detect/backtest/backtest.ts'
 import { type BacktestOptions, type Ready, runBacktest } from '../engine/backtest/backtest.ts'
 import { backtestRecord, daysOf, perDay, timeText } from '../engine/backtest/backtest-record.ts'
@@ -11,6 +10,7 @@ import { interruptible } from './interrupt.ts'
 import { render } from './output.ts'
 import { progress } from './progress.ts'
 import { say } from './say.ts'
+import { durationText } from '../core/detect/folder/duration.ts'
 
 export interface ScheduledFlags
   extends Omit<BacktestOptions, 'detection' | 'logs' | 'memoryLimit' | 'onProgress' | 'signal'> {

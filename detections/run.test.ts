@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { after, test } from 'node:test'
-import { type DetectionFolder, readDetection } from '../core/detect/folder/folder.ts'
+import { readDetection } from '../core/detect/folder/folder.ts'
 import { checkCatalogue } from '../core/detect/folder/checks/relations.ts'
 import { renderDiagnostic } from '../core/diag/render.ts'
 import { openDuckdb } from '../engine/cases/case-executors.ts'
@@ -11,6 +11,7 @@ import { readFiles } from '../engine/project/detection-folders.ts'
 import { listPages } from '../engine/project/query-files.ts'
 import { testPage } from '../engine/cases/test-cases.ts'
 import { clickhouseExecutor } from '../tests/sql-support.ts'
+import type { DetectionFolder } from '../core/detect/folder/folder-types.ts'
 
 const ROOT = import.meta.dirname
 

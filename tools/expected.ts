@@ -4,7 +4,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { DetectionFolder } from '../core/detect/folder/folder.ts'
 import type { Detection, Expected, TuningEvidence } from '../core/detect/folder/schema.ts'
 import { withList, withValue } from '../core/detect/tune/declare.ts'
 import { openFixtures } from '../core/detect/tune/fixtures.ts'
@@ -13,6 +12,7 @@ import { daysOf, perDay } from '../engine/backtest/backtest-record.ts'
 import { detectionsOf } from '../engine/project/detection-folders.ts'
 import { writeWhole } from '../engine/files/write-whole.ts'
 import { generateOffice, type OfficeFeed } from './gen/office.ts'
+import type { DetectionFolder } from '../core/detect/folder/folder-types.ts'
 
 export interface Traffic {
   readonly seed: number

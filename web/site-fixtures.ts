@@ -1,6 +1,5 @@
 // Catalogues for tests: the detections of this repository as if all of their cases had passed, and one in which every text is hostile.
 import { readFileSync } from 'node:fs'
-import type { DetectionFolder } from '../core/detect/folder/folder.ts'
 import { readDetection } from '../core/detect/folder/folder.ts'
 import { parseCaseFile } from '../core/detect/case/case-file.ts'
 import { lint } from '../core/workbench/lint.ts'
@@ -8,6 +7,7 @@ import { detectionsOf } from '../engine/project/detection-folders.ts'
 import type { CatalogueEntry, Run } from '../core/detect/folder/catalogue-entry.ts'
 import type { Proof } from '../core/detect/mutation/proof.ts'
 import { renderSite, type SiteOptions } from './site.ts'
+import type { DetectionFolder } from '../core/detect/folder/folder-types.ts'
 
 export const OPTIONS: SiteOptions = {
   title: 'Assay catalogue',

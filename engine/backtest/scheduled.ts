@@ -6,13 +6,13 @@ import { badInterval } from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inLog, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Naming } from '../../core/detect/backtest/findings.ts'
 import type { Schedule } from '../../core/detect/backtest/schedule.ts'
-import type { DetectionFolder } from '../../core/detect/folder/folder.ts'
 import type { Detection } from '../../core/detect/folder/schema.ts'
 import { languageOfFile, languages } from '../../core/workbench/compile.ts'
 import { parseDuration } from '../../core/workbench/interval.ts'
 import { findDetection } from '../project/detection-folders.ts'
 import { namesDetection } from '../project/query-argument.ts'
 import { type QueryText, readQuery, readQueryOf } from '../project/query-files.ts'
+import type { DetectionFolder } from '../../core/detect/folder/folder-types.ts'
 
 export interface ScheduledChoice {
   /** A detection (folder or id), a query file, or text with `lang`. */

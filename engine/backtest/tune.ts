@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { cannotDeclare, noCandidate, notDetection, silencesAttack } from '../../core/diag/catalogue/backtest.ts'
 import { type Diagnostic, inLog, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
-import { DETECTION_FILE, type DetectionFolder, readDetection } from '../../core/detect/folder/folder.ts'
+import { DETECTION_FILE, readDetection } from '../../core/detect/folder/folder.ts'
 import type { TuningEvidence } from '../../core/detect/folder/schema.ts'
 import { withItem, withValue } from '../../core/detect/tune/declare.ts'
 import { declaredTuning } from '../../core/detect/tune/evidence.ts'
@@ -11,6 +11,7 @@ import type { Tune, TuneCandidate } from '../../core/detect/tune/tune.ts'
 import { type BacktestOptions, inWorker, prepareBacktest, type Ready, runBacktest } from './backtest.ts'
 import { daysOf } from './backtest-record.ts'
 import { writeWhole } from '../files/write-whole.ts'
+import type { DetectionFolder } from '../../core/detect/folder/folder-types.ts'
 
 export interface TuneOptions extends BacktestOptions {
   /** Name of a candidate: it is declared in the detection's folder. */

@@ -2,7 +2,6 @@
 import { parentPort } from 'node:worker_threads'
 import { type Backtest, backtest, type Job } from '../../core/detect/backtest/backtest.ts'
 import { cut, marked } from '../../core/detect/backtest/cut.ts'
-import type { DetectionFolder } from '../../core/detect/folder/folder.ts'
 import type { Columns } from '../../core/detect/tune/candidates.ts'
 import { openFixtures } from '../../core/detect/tune/fixtures.ts'
 import { type Tune, tune } from '../../core/detect/tune/tune.ts'
@@ -10,6 +9,7 @@ import type { Source } from '../../core/text/source.ts'
 import { compile, type Known } from '../../core/workbench/compile.ts'
 import { applyView } from '../../core/workbench/view.ts'
 import { BEATS } from '../workers/shared-memory.ts'
+import type { DetectionFolder } from '../../core/detect/folder/folder-types.ts'
 
 export interface TuneTask {
   readonly job: Job

@@ -1,5 +1,5 @@
-import type { Files } from '../../core/detect/folder/folder.ts'
 import type { Fate } from '../../core/detect/mutation/trials.ts'
+import type { Files } from '../../core/detect/folder/folder-types.ts'
 
 export interface ProveTask {
   readonly files: Files

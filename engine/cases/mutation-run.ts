@@ -1,6 +1,5 @@
 // What the tests of a detection prove: every query changed a little, and whether a test notices.
 import { availableParallelism } from 'node:os'
-import type { DetectionFolder, Files } from '../../core/detect/folder/folder.ts'
 import type { Mutant } from '../../core/detect/mutation/mutants.ts'
 import { OPERATORS_VERSION } from '../../core/detect/mutation/operators.ts'
 import type { Clause, Coverage, Proof, Survivor } from '../../core/detect/mutation/proof.ts'
@@ -9,6 +8,7 @@ import { positionAt } from '../../core/text/source.ts'
 import { languageOfFile } from '../../core/workbench/compile.ts'
 import type { Judged, ProveTask, Verdict } from './mutation-protocol.ts'
 import { startWorker } from '../workers/start-worker.ts'
+import type { DetectionFolder, Files } from '../../core/detect/folder/folder-types.ts'
 
 export interface ProveOptions {
   /** Only this file of the folder. */

@@ -4,7 +4,8 @@ import { basename, dirname, join } from 'node:path'
 import { noDetection, noDetections } from '../../core/diag/catalogue/detection-folders.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { checkCatalogue } from '../../core/detect/folder/checks/relations.ts'
-import { DETECTION_FILE, type DetectionFolder, type Files, readDetection } from '../../core/detect/folder/folder.ts'
+import { DETECTION_FILE, readDetection } from '../../core/detect/folder/folder.ts'
+import type { DetectionFolder, Files } from '../../core/detect/folder/folder-types.ts'
 
 const SKIPPED = (name: string): boolean => name.startsWith('.') || name === 'node_modules'
 

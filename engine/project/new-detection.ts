@@ -5,12 +5,13 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { cannotWrite } from '../../core/diag/catalogue/cli.ts'
 import { badFolder } from '../../core/diag/catalogue/scaffold.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
-import { type Files, readDetection } from '../../core/detect/folder/folder.ts'
+import { readDetection } from '../../core/detect/folder/folder.ts'
 import { choosePlatforms, chooseTitle, scaffold } from '../../core/detect/scaffold/scaffold.ts'
 import { chooseTechnique } from '../../core/detect/scaffold/technique.ts'
 import { reasonOf } from '../files/reason.ts'
 import { keepAtEnd } from '../files/temp.ts'
 import { preparePart } from '../files/write-whole.ts'
+import type { Files } from '../../core/detect/folder/folder-types.ts'
 
 export interface Wanted {
   readonly technique: string

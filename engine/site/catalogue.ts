@@ -6,7 +6,6 @@ import { placeholder, unfinished } from '../../core/diag/catalogue/scaffold.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { parseCaseFile } from '../../core/detect/case/case-file.ts'
 import type { CatalogueEntry, Comparison, Run } from '../../core/detect/folder/catalogue-entry.ts'
-import type { DetectionFolder } from '../../core/detect/folder/folder.ts'
 import { inFolder } from '../../core/detect/folder/folder-names.ts'
 import type { Source } from '../../core/text/source.ts'
 import { languageOfFile } from '../../core/workbench/compile.ts'
@@ -16,6 +15,7 @@ import { listDetections } from '../project/detection-folders.ts'
 import { proveDetection } from '../cases/mutation-run.ts'
 import { listPages } from '../project/query-files.ts'
 import { type PageOptions, testPage } from '../cases/test-cases.ts'
+import type { DetectionFolder } from '../../core/detect/folder/folder-types.ts'
 
 export interface Gathered {
   readonly entries: readonly CatalogueEntry[]

@@ -23,20 +23,6 @@ const VALUE_CIRCLES: readonly string[][] = [
 ]
 /** Circles that exist only for types, with the reason. */
 const TYPE_CIRCLES: readonly { readonly files: readonly string[]; readonly reason: string }[] = [
-  {
-    files: [
-      'core/detect/folder/checks/coverage.ts',
-      'core/detect/folder/checks/metadata.ts',
-      'core/detect/folder/checks/pages.ts',
-      'core/detect/folder/checks/placeholders.ts',
-      'core/detect/folder/checks/sigma.ts',
-      'core/detect/folder/checks/validation.ts',
-      'core/detect/folder/evidence.ts',
-      'core/detect/folder/folder.ts',
-    ],
-    reason: 'not cut yet',
-  },
-  { files: ['core/detect/mutation/text.ts', 'core/detect/mutation/yaml.ts'], reason: 'not cut yet' },
   { files: ['core/lang/cql/4-lower/context.ts', 'core/lang/cql/4-lower/flow.ts'], reason: 'not cut yet' },
   {
     files: [
@@ -47,7 +33,6 @@ const TYPE_CIRCLES: readonly { readonly files: readonly string[]; readonly reaso
     reason: 'not cut yet',
   },
   { files: ['core/logs/readers/json/read.ts', 'core/logs/readers/json/strict-reader.ts'], reason: 'not cut yet' },
-  { files: ['tools/gen/firewall-lines.ts', 'tools/gen/firewall.ts'], reason: 'not cut yet' },
 ]
 
 type Graph = ReadonlyMap<string, ReadonlySet<string>>

@@ -1,6 +1,6 @@
-// One connection as each vendor logs it. Shapes after the vendors' documented log fields; all values are made up.
-import type { Flow } from './firewall.ts'
+import type { Flow } from './flow.ts'
 
+// One connection as each vendor logs it. Shapes after the vendors' documented log fields; all values are made up.
 export const FIREWALL_FORMATS = ['panos', 'asa', 'fortigate', 'zeek', 'suricata'] as const
 export type FirewallFormat = (typeof FIREWALL_FORMATS)[number]
 

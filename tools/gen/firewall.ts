@@ -1,6 +1,7 @@
 // Made-up firewall telemetry: one list of intended connections, and the same connections as each vendor's firewall logs them.
 import { Random } from './random.ts'
 import { RENDERERS, type FirewallFormat, type Logged } from './firewall-lines.ts'
+import type { Flow } from './flow.ts'
 
 export type { FirewallFormat } from './firewall-lines.ts'
 
@@ -12,24 +13,6 @@ export interface FirewallOptions {
   /** Milliseconds, a whole second. */
   readonly start: number
   readonly hours: number
-}
-
-/** One connection as it was, whoever logs it. Times in milliseconds, whole seconds. */
-export interface Flow {
-  readonly id: number
-  readonly src: string
-  readonly sport: number
-  readonly dst: string
-  readonly dport: number
-  readonly proto: 'tcp' | 'udp'
-  readonly at: number
-  readonly seconds: number
-  readonly sent: number
-  readonly received: number
-  readonly allowed: boolean
-  readonly user: string
-  /** Its rule logs the session while it runs: PAN-OS start rows, FortiGate interim records. */
-  readonly chatty: boolean
 }
 
 export interface FirewallGroup {

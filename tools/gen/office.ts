@@ -1,11 +1,12 @@
 // The everyday traffic of a made-up company, day after day: what detections report that is harmless, with its rhythm. Nothing here is an
 // attack. One list of connections, logged as any of the firewalls would, or as the sensors on the hosts.
 import type { Host, Process } from './fleet.ts'
-import type { FirewallFormat, Flow } from './firewall.ts'
+import type { FirewallFormat } from './firewall.ts'
 import { writeInOrder } from './firewall.ts'
 import { RENDERERS } from './firewall-lines.ts'
 import { Random } from './random.ts'
 import { connectionRecord, jsonLine } from './records.ts'
+import type { Flow } from './flow.ts'
 
 export type OfficeFeed = FirewallFormat | 'ngsiem'
 

@@ -2,8 +2,8 @@
 import type { Diagnostic } from '../../diag/diagnostic.ts'
 import type { CaseFile } from '../case/case-file.ts'
 import type { LastRun } from './evidence.ts'
-import type { DetectionFolder } from './folder.ts'
 import type { Proof } from '../mutation/proof.ts'
+import type { DetectionFolder } from './folder-types.ts'
 
 /** The last run of a case. */
 export interface Run extends LastRun {

@@ -1,9 +1,9 @@
 // What the cases of a detection promise of each of its queries, and what their last run says of it.
 import { languageNamed } from '../../workbench/compile.ts'
 import type { Block, Case, CaseFile } from '../case/case-file.ts'
-import type { DetectionFolder } from './folder.ts'
 import { inFolder } from './folder-names.ts'
 import { parseTable } from '../case/result-table.ts'
+import type { DetectionFolder } from './folder-types.ts'
 
 export interface Promised {
   /** The query's file in the folder; undefined: it stands in the page. */

@@ -3,31 +3,16 @@ import type { core as zod } from 'zod'
 import { noDetectionFile, unknownKey, wrongValue } from '../../diag/catalogue/detect.ts'
 import { type Diagnostic, inText, noPlace, diagnostic } from '../../diag/diagnostic.ts'
 import { span } from '../../text/source.ts'
-import { type CaseFile, parseCaseFile } from '../case/case-file.ts'
+import { parseCaseFile } from '../case/case-file.ts'
 import { checkMapping, checkNames, checkReferences, checkSchedule } from './checks/metadata.ts'
 import { checkCases } from './checks/coverage.ts'
 import { checkSigma } from './checks/sigma.ts'
 import { checkValidation } from './checks/validation.ts'
 import { nearest } from '../../text/nearest.ts'
 import { checkPlaceholders } from './checks/placeholders.ts'
-import { type Detection, detectionJsonSchema, detectionSchema } from './schema.ts'
+import { detectionJsonSchema, detectionSchema } from './schema.ts'
 import { type Path, readYaml, type YamlFile } from './yaml-file.ts'
-
-/** Path inside the folder, parted by `/` → text. */
-export type Files = ReadonlyMap<string, string>
-
-export interface DetectionFolder {
-  /** As the reader calls the folder. */
-  readonly name: string
-  readonly files: Files
-  /** Undefined when detection.yml does not say enough to go on. */
-  readonly detection: Detection | undefined
-  readonly yaml: YamlFile | undefined
-  /** The pages of tests/, by name. */
-  readonly pages: readonly CaseFile[]
-  /** In the order of the files and of their lines. */
-  readonly diagnostics: readonly Diagnostic[]
-}
+import type { Files, DetectionFolder, Folder } from './folder-types.ts'
 
 export const DETECTION_FILE = 'detection.yml'
 const PAGE = /^tests\/.+\.case\.md$/
@@ -61,16 +46,6 @@ export function readDetection(files: Files, name = '.'): DetectionFolder {
     ...checkPlaceholders(folder),
   ]
   return { name, files, detection: parsed.data, yaml, pages, diagnostics }
-}
-
-/** What the checks look at. */
-export interface Folder {
-  readonly name: string
-  readonly files: Files
-  readonly yaml: YamlFile
-  readonly pages: readonly CaseFile[]
-  /** A file of the folder as the reader calls it. */
-  path(file: string): string
 }
 
 const byPlace = (all: readonly Diagnostic[]): Diagnostic[] => {

@@ -1,18 +1,8 @@
 // The mutation operators: small mistakes an author could have made. Frozen: a score is comparable only under one version.
 import { alternatives } from './patterns.ts'
-import {
-  branches,
-  isConnective,
-  isPunct,
-  isWord,
-  lonePredicates,
-  members,
-  operands,
-  type Part,
-  steps,
-  type Token,
-} from './text.ts'
+import { branches, isConnective, isPunct, isWord, lonePredicates, members, operands, steps } from './text.ts'
 import { bounds, entries, isYaml, items, modifiers } from './yaml.ts'
+import type { Part, Token } from './token.ts'
 
 /** Raised whenever an operator is added, removed or changed. */
 export const OPERATORS_VERSION = 3

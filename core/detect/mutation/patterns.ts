@@ -1,5 +1,6 @@
+import type { Part } from './token.ts'
+
 // Alternatives of regular expressions, found in their text.
-import type { Part } from './text.ts'
 
 /** Each `a` of `a|b` at any depth, with the bar that goes with it. Places are those in the pattern's text. */
 export function alternatives(pattern: string): { readonly part: Part; readonly without: Part }[] {

@@ -1,18 +1,7 @@
 // The text of a query as tokens, and the parts of it that an operator can take away.
 import type { Language } from '../../workbench/language.ts'
 import { deciding, isYaml } from './yaml.ts'
-
-export interface Token {
-  readonly kind: string
-  readonly text: string
-  readonly start: number
-  readonly end: number
-}
-
-export interface Part {
-  readonly start: number
-  readonly end: number
-}
+import type { Token, Part } from './token.ts'
 
 /** Tokens without blanks and comments. */
 export function tokensOf(language: Language, text: string): Token[] {

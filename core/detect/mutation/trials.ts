@@ -6,10 +6,10 @@ import { languageOfFile } from '../../workbench/compile.ts'
 import { type Block, type Case, parseCaseFile } from '../case/case-file.ts'
 import { judge, type OpenCase, openCase, type Prepared, prepareQuery, queryBlocks } from '../case/case.ts'
 import { compileOnce } from '../case/compile-text.ts'
-import type { Files } from '../folder/folder.ts'
 import { inFolder } from '../folder/folder-names.ts'
 import { type Mutant, mutantsOf } from './mutants.ts'
 import { withoutLargeLimits } from './out-of-reach.ts'
+import type { Files } from '../folder/folder-types.ts'
 
 /** `equivalent`: its plan is the query's own. `refused`: the language does not take it. */
 export type Fate = 'equivalent' | 'killed' | 'refused' | 'survived'

@@ -1,6 +1,6 @@
-// The parts of a rule in YAML that an operator can take away or change: items of lists, entries of mappings, modifiers of fields.
-import type { Part, Token } from './text.ts'
+import type { Part, Token } from './token.ts'
 
+// The parts of a rule in YAML that an operator can take away or change: items of lists, entries of mappings, modifiers of fields.
 /** Sections that decide what a rule finds. All else is said about it. */
 const DECIDES = new Set(['detection', 'correlation', 'logsource'])
 

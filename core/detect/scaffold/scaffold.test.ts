@@ -5,11 +5,12 @@ import { compile, optimised } from '../../workbench/compile.ts'
 import { allTechniques, techniqueNamed } from '../attack/attack.ts'
 import { judge, prepareCase } from '../case/case.ts'
 import { parseCaseFile } from '../case/case-file.ts'
-import { type Files, readDetection } from '../folder/folder.ts'
+import { readDetection } from '../folder/folder.ts'
 import { inFolder } from '../folder/folder-names.ts'
 import { choosePlatforms, chooseTitle, kindOf, scaffold, templates } from './scaffold.ts'
 import { chooseTechnique } from './technique.ts'
 import type { Names, Template } from './template.ts'
+import type { Files } from '../folder/folder-types.ts'
 
 const GUIDS: Record<string, string> = {
   sigma: '0d6f4b3e-91a7-4c28-b0e5-7a3c5d8e2f10',

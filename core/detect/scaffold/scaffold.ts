@@ -3,12 +3,13 @@ import { badTitle, noPlatform } from '../../diag/catalogue/scaffold.ts'
 import { type Diagnostic, noPlace, diagnostic } from '../../diag/diagnostic.ts'
 import { languageNamed } from '../../workbench/compile.ts'
 import type { Technique } from '../attack/attack.ts'
-import { DETECTION_FILE, type Files } from '../folder/folder.ts'
+import { DETECTION_FILE } from '../folder/folder.ts'
 import { logscale } from './logscale.ts'
 import { detectionText, investigationText, type Part, playbookText, validationFile, validationText } from './pages.ts'
 import { sigma } from './sigma.ts'
 import { sumo } from './sumo.ts'
 import type { Kind, Names, Template } from './template.ts'
+import type { Files } from '../folder/folder-types.ts'
 
 /** Those whose language is read here. */
 export const templates: readonly Template[] = [logscale, sumo, sigma].filter(

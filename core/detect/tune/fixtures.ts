@@ -4,10 +4,10 @@ import { type Block, parseCaseFile } from '../case/case-file.ts'
 import { LOOKUP, type Lookups, readLookupBlocks } from '../case/case-lookups.ts'
 import { type OpenCase, prepareQuery, queryBlocks } from '../case/case.ts'
 import { compileOnce } from '../case/compile-text.ts'
-import type { Files } from '../folder/folder.ts'
 import { anchor, caseReference, inFolder } from '../folder/folder-names.ts'
 import { casesWith, names } from '../mutation/trials.ts'
 import type { Detection } from '../folder/schema.ts'
+import type { Files } from '../folder/folder-types.ts'
 
 export interface Fixture {
   /** `tests/PAGE.case.md#title` */

@@ -6,13 +6,13 @@ import { compile } from '../../workbench/compile.ts'
 import { backtest } from '../backtest/backtest.ts'
 import { cutQuery, HOUR, jobOf, MINUTE, rowsOf, type TestEvent } from '../backtest/backtest-fixtures.ts'
 import type { Naming } from '../backtest/findings.ts'
-import type { Files } from '../folder/folder.ts'
 import type { Detection } from '../folder/schema.ts'
 import { raised } from './candidates.ts'
 import { exclusionStep, networkOf, thresholdsIn, withStep } from './clause.ts'
 import { withItem, withList, withValue } from './declare.ts'
 import { openFixtures } from './fixtures.ts'
 import { tune } from './tune.ts'
+import type { Files } from '../folder/folder-types.ts'
 
 const QUERY = `event=fail
 | groupBy([user, ip], function=count(as=n))

@@ -4,11 +4,11 @@ import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts
 import { languageOfFile } from '../../../workbench/compile.ts'
 import { parseCaseFile } from '../../case/case-file.ts'
 import { promisesOf } from '../evidence.ts'
-import type { Folder } from '../folder.ts'
 import { inFolder } from '../folder-names.ts'
 import { checkPage } from './pages.ts'
 import type { Detection } from '../schema.ts'
 import type { Path } from '../yaml-file.ts'
+import type { Folder } from '../folder-types.ts'
 
 /** Beside the pages of tests/: their queries run too. */
 const GUIDE = /^(?:hunts\/.+|investigation)\.md$/

@@ -16,15 +16,15 @@ import {
   windowTooShort,
 } from '../../../diag/catalogue/detect.ts'
 import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
-import { parseDuration } from '../../../workbench/interval.ts'
 import { attack, isCurrentVersion, isKnownVersion, knownVersions, techniqueNamed } from '../../attack/attack.ts'
 import type { Block, Case } from '../../case/case-file.ts'
-import type { Folder } from '../folder.ts'
 import { anchor, caseReference, inFolder } from '../folder-names.ts'
 import { nearest } from '../../../text/nearest.ts'
 import { parseTable } from '../../case/result-table.ts'
 import type { Detection } from '../schema.ts'
 import type { Path } from '../yaml-file.ts'
+import { micros, durationText, totalPause } from '../duration.ts'
+import type { Folder } from '../folder-types.ts'
 
 const at = (folder: Folder, path: Path) => inText(folder.yaml.source, folder.yaml.valueAt(path))
 
@@ -56,23 +56,6 @@ export function checkMapping(detection: Detection, folder: Folder): Diagnostic[]
   return out
 }
 
-/** Microseconds; the schema has made sure that it is a duration. */
-const micros = (text: string): bigint => parseDuration(text) ?? 0n
-
-/** The largest unit that tells a duration whole. */
-export function durationText(duration: bigint): string {
-  for (const [unit, size] of [
-    ['d', 86_400_000_000n],
-    ['h', 3_600_000_000n],
-    ['m', 60_000_000n],
-  ] as const)
-    if (duration >= size && duration % size === 0n) return `${duration / size}${unit}`
-  return `${duration / 1_000_000n}s`
-}
-
-/** `more` pauses lie between `more + 1` events; a run sees [start, end), so this must be shorter than the window. Microseconds. */
-export const spanOf = (more: number, pace: string): bigint => BigInt(more) * micros(pace)
-
 export function checkSchedule(detection: Detection, folder: Folder): Diagnostic[] {
   const { lookback, frequency } = detection.schedule
   const { more_than: more, slowest } = detection.trigger
@@ -84,7 +67,7 @@ export function checkSchedule(detection: Detection, folder: Folder): Diagnostic[
     const threshold = at(folder, ['trigger', 'more_than'])
     return more === 0 ? out : [...out, diagnostic(noPace, threshold, { more })]
   }
-  const needed = spanOf(more, slowest)
+  const needed = totalPause(more, slowest)
   if (window <= needed)
     out.push(diagnostic(windowTooShort, place, { lookback, more, pace: slowest, needed: durationText(needed) }))
   else if (window < needed + micros(frequency)) {

@@ -13,9 +13,9 @@ import { formatNamed, formats, recognise } from '../../../logs/registry.ts'
 import { type Source, span } from '../../../text/source.ts'
 import { languageNamed, languages } from '../../../workbench/compile.ts'
 import type { Block, Case, CaseFile } from '../../case/case-file.ts'
-import type { Folder } from '../folder.ts'
 import { anchor, inFolder } from '../folder-names.ts'
 import { nearest } from '../../../text/nearest.ts'
+import type { Folder } from '../folder-types.ts'
 
 const PROMISES = new Set(['fires', 'quiet', 'result', 'diagnostics'])
 const TELEMETRY = new Set(['events', 'raw'])

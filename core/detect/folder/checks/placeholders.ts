@@ -3,7 +3,7 @@ import { placeholder } from '../../../diag/catalogue/scaffold.ts'
 import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { positionAt, type Span, span } from '../../../text/source.ts'
 import { parseCaseFile } from '../../case/case-file.ts'
-import type { Folder } from '../folder.ts'
+import type { Folder } from '../folder-types.ts'
 
 const WRITTEN = /\.(?:md|ya?ml|cql|sumo)$/
 /** Their lines `todo: reason` are a word of the case itself. */

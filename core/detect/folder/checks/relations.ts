@@ -1,11 +1,11 @@
 // Detections among each other: ids, and relations that must not run in a circle.
 import { circularRelation, duplicateId, noSuchFile, unknownRelation } from '../../../diag/catalogue/detect.ts'
 import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
-import type { DetectionFolder } from '../folder.ts'
 import { inFolder } from '../folder-names.ts'
 import { idsIn } from './validation.ts'
 import { nearest } from '../../../text/nearest.ts'
 import type { Detection } from '../schema.ts'
+import type { DetectionFolder } from '../folder-types.ts'
 
 type Read = DetectionFolder & {
   readonly detection: Detection

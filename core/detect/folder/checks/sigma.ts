@@ -12,10 +12,10 @@ import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts
 import { type Span, span } from '../../../text/source.ts'
 import { parseDuration } from '../../../workbench/interval.ts'
 import { attack, techniqueNamed } from '../../attack/attack.ts'
-import type { Files, Folder } from '../folder.ts'
-import { durationText, spanOf } from './metadata.ts'
 import { inFolder } from '../folder-names.ts'
 import type { Detection } from '../schema.ts'
+import { durationText, totalPause } from '../duration.ts'
+import type { Files, Folder } from '../folder-types.ts'
 
 interface Scalar {
   readonly text: string
@@ -66,7 +66,7 @@ function checkFile(path: string, text: string, detection: Detection, folder: Fol
   const { docs, wrong } = documentsOf(text)
   const { lookback } = detection.schedule
   const { more_than: more, slowest: pace } = detection.trigger
-  const span = pace === undefined ? undefined : spanOf(more, pace)
+  const span = pace === undefined ? undefined : totalPause(more, pace)
   const ids = scalarsAt(docs, ['id'])
   return [
     ...wrong.map(({ problem, at }) => diagnostic(notYaml, inText(source, at), { problem })),

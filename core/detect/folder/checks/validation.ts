@@ -10,13 +10,13 @@ import {
 import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { Source, Span } from '../../../text/source.ts'
 import type { CaseFile } from '../../case/case-file.ts'
-import type { DetectionFolder, Folder } from '../folder.ts'
 import { inFolder } from '../folder-names.ts'
 import { nearest } from '../../../text/nearest.ts'
 import { lineSpan } from './pages.ts'
 import { documentsOf, scalarsAt, sigmaFiles } from './sigma.ts'
 import type { Detection } from '../schema.ts'
 import { type Path, readYaml, type YamlFile } from '../yaml-file.ts'
+import type { DetectionFolder, Folder } from '../folder-types.ts'
 
 const text = z.string().trim().min(1)
 const shell = z.enum(['powershell', 'command_prompt', 'bash', 'sh'])
