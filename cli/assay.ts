@@ -22,7 +22,7 @@ process.stdout.on('error', (e: NodeJS.ErrnoException) => {
 main(process.argv.slice(2)).catch((e: unknown) => {
   process.stderr.write(`error[RUN900]: internal error: ${e instanceof Error ? (e.stack ?? e.message) : String(e)}\n`)
   process.stderr.write(
-    '  fix: this is a bug in Assay; please report it with the command and, if possible, a log line that shows it\n',
+    '  fix: this is a bug in Assay; report it with the command and, if possible, a log line that causes it\n',
   )
   process.exitCode = 3
 })

@@ -74,17 +74,17 @@ export function title(ready: Ready): string {
   const { schedule } = ready.job
   const name = ready.scheduled.folder?.detection?.id
   const what = [name, ready.platform, queryName(ready)].filter(Boolean).join(' · ')
-  const delay = schedule.delay > 0 ? `, ending ${span(schedule.delay)} before the run` : ''
-  const when = `every ${span(schedule.frequency)}, looking back ${span(schedule.lookback)}${delay}`
+  const delay = schedule.delay > 0 ? `, delay ${span(schedule.delay)}` : ''
+  const when = `every ${span(schedule.frequency)}, lookback ${span(schedule.lookback)}${delay}`
   const view = ready.view ? ` · view ${ready.view.name}` : ''
   return `${printForeign(what, 'terminal')}${view}\n${when} · events ${minute(ready.span.first, ready)} to ${minute(ready.span.last, ready)} ${ready.zone}\n`
 }
 
 function text(ready: Ready, b: Backtest): string {
   const days = daysOf(ready)
-  const short = b.short > 0 ? `, ${count(b.short)} of them before a whole lookback of events was there` : ''
+  const short = b.short > 0 ? `, ${count(b.short)} of them with less than a full lookback of events` : ''
   const parts = [
-    `${title(ready)}${count(b.runs)} runs${short} · ${count(b.events)} events looked at\n`,
+    `${title(ready)}${count(b.runs)} runs${short} · ${count(b.events)} events read\n`,
     `findings  ${count(b.findings)} in ${count(b.firing)} runs, ${perDay(b.findings, days)} a day\n${alertsText(ready, b, days)}`,
     table(dayTable(b)),
     ...(b.findings > 0 ? [entityText(ready, b)] : []),
@@ -95,11 +95,11 @@ function text(ready: Ready, b: Backtest): string {
 }
 
 function alertsText({ job }: Ready, b: Backtest, days: number): string {
-  const repeats = `repeats   ${count(b.repeats)} findings whose entity the run before had found too\n`
+  const repeats = `repeats   ${count(b.repeats)} findings whose entity was also in the previous run\n`
   const { suppression } = job.naming
-  if (!suppression) return `${repeats}          no suppression is declared, so every finding is an alert\n`
-  const by = printForeign(b.suppressionColumns.join(', '), 'terminal') || 'nothing that findings have'
-  return `${repeats}alerts    ${count(b.alerts)}, ${perDay(b.alerts, days)} a day, behind a suppression of ${span(suppression.for)} by ${by}, which swallows ${count(b.findings - b.alerts)}\n`
+  if (!suppression) return `${repeats}          the detection declares no suppression, so every finding is an alert\n`
+  const by = printForeign(b.suppressionColumns.join(', '), 'terminal') || 'no column of the findings'
+  return `${repeats}alerts    ${count(b.alerts)}, ${perDay(b.alerts, days)} a day, after a suppression of ${span(suppression.for)} by ${by}, which removes ${count(b.findings - b.alerts)}\n`
 }
 
 const table = (t: Table): string => render(t, 'table', { width: width() })
@@ -126,13 +126,14 @@ function entityText(ready: Ready, b: Backtest): string {
 }
 
 function missText(ready: Ready, { misses }: Backtest): string {
-  const how = misses.method === 'sliding' ? 'a window that slides without pause finds' : 'all events in one window find'
+  const how =
+    misses.method === 'sliding' ? 'a continuously sliding interval finds' : 'one interval over all events finds'
   const why =
     misses.method === 'sliding'
       ? ''
-      : '          no sliding window was tried: the query does not fall into groups that are found or not by themselves\n'
-  const part = misses.tried < misses.of ? ` (${count(misses.tried)} of ${count(misses.of)} windows were tried)` : ''
-  if (misses.missed.length === 0) return `misses    none: runs found all that ${how}${part}\n${why}`
+      : '          no sliding interval was tried: the query does not split into independent groups\n'
+  const part = misses.tried < misses.of ? ` (${count(misses.tried)} of ${count(misses.of)} intervals were tried)` : ''
+  if (misses.missed.length === 0) return `misses    none: the runs found everything that ${how}${part}\n${why}`
   const rows = misses.missed.slice(0, MOST).map((m): Cell[] => [
     ...Object.keys(m.entity)
       .map((k) => `${k}=${m.entity[k]}`)
@@ -141,11 +142,11 @@ function missText(ready: Ready, { misses }: Backtest): string {
       .split('\n'),
     minute(m.from, ready),
     minute(m.to, ready),
-    m.late ? 'came late' : 'parted by a border',
+    m.late ? 'arrived late' : 'split by the border of two runs',
   ])
   const more = misses.missed.length - rows.length
   return (
-    `misses    ${count(misses.missed.length)} that ${how} and no run${part}\n${why}` +
+    `misses    ${count(misses.missed.length)} that ${how} but no run finds${part}\n${why}` +
     table({
       columns: ['entity', 'first event', 'last event', 'why'],
       rows: rows.map((r) => [r.slice(0, -3).join(' '), ...r.slice(-3)]),
@@ -156,11 +157,11 @@ function missText(ready: Ready, { misses }: Backtest): string {
 
 function lateText({ job }: Ready, { late, events }: Backtest): string {
   if (!late.lag) {
-    const why = events === 0 ? 'no event was looked at' : 'the log does not say when its events were taken in'
+    const why = events === 0 ? 'the query read no event' : 'the log has no time of ingestion'
     return `late      unknown: ${why}\n`
   }
   const lag = `half of them arrive within ${span(late.lag.half)}, 99 % within ${span(late.lag.most)}, all within ${span(late.lag.longest)}`
-  const told = `late      ${count(late.late)} of ${count(late.told)} events arrived after the first run that should have seen them, ${count(late.lost)} after the last; ${lag}\n`
+  const told = `late      ${count(late.late)} of ${count(late.told)} events arrived after the first run that should have read them, ${count(late.lost)} after the last; ${lag}\n`
   return late.late > 0 && job.schedule.delay < late.lag.longest
     ? `${told}          a delay of ${span(Math.ceil(late.lag.most / 6e7) * 6e7)} would be enough for 99 %\n`
     : told

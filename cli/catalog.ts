@@ -47,7 +47,7 @@ export async function build(version: string, paths: readonly string[], options: 
   if (options.format === 'text') {
     printDiagnostics(diagnostics)
     process.stdout.write(`${options.out}: ${plural(gathered.entries.length, 'detection')}, ${plural(pages, 'page')}\n`)
-    if (failed > 0) process.stderr.write(`${plural(failed, 'case')} failed; the pages say which\n`)
+    if (failed > 0) process.stderr.write(`${plural(failed, 'case')} failed; see the pages\n`)
   } else
     process.stdout.write(
       `${toJson({ out: options.out, detections: gathered.entries.length, pages, failed, diagnostics: diagnosticsToJson(diagnostics) })}\n`,
@@ -67,7 +67,7 @@ export async function serve(version: string, paths: readonly string[], options: 
   if ('code' in server) return ended([server])
   printDiagnostics(first.diagnostics)
   process.stdout.write(`${server.url}\n`)
-  process.stderr.write('rebuilt whenever a file changes; Ctrl-C ends\n')
+  process.stderr.write('rebuilds when a file changes; Ctrl-C stops\n')
   let isFirst = true
   await whenChanged(paths, async () => {
     if (isFirst) isFirst = false

@@ -23,8 +23,8 @@ export function create(technique: string, folder: string | undefined, options: N
   else {
     process.stdout.write(`${made.folder}\n`)
     process.stderr.write(
-      `${plural(made.files.length, 'file')}, a draft: its tests pass, its query finds nothing real yet.\n` +
-        `next: write what each TODO: asks for; npx assay test ${made.folder} says where\n`,
+      `${plural(made.files.length, 'file')}, a draft: its tests pass, but its query finds nothing real yet.\n` +
+        `next: replace each TODO:; npx assay test ${made.folder} lists them\n`,
     )
   }
   return failed ? 2 : 0

@@ -26,7 +26,7 @@ export function summary({ table, run, view, compiled }: QueryResult): string {
     `${run.engine.used}, ${(ms / 1000).toFixed(ms < 10_000 ? 2 : 0)} s`,
   ]
   const refused = compiled.wouldBeRefused
-    ? `${compiled.language.title} would refuse this text as it stands; --strict refuses it here.\n`
+    ? `${compiled.language.title} would refuse this text; use --strict to make Assay refuse it too.\n`
     : ''
   return `${parts.join(' · ')}\n${refused}`
 }

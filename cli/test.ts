@@ -47,12 +47,11 @@ export async function test(paths: readonly string[], options: TestOptions): Prom
     async (changed) => {
       status = await once(changed, options)
       if (paths.some((p) => existsSync(p)))
-        process.stderr.write(`${status === 0 ? 'fine' : 'not fine'}; waiting for a change (Ctrl-C ends)\n`)
+        process.stderr.write(`${status === 0 ? 'passed' : 'failed'}; waiting for a change (Ctrl-C stops)\n`)
     },
     {
       ignored: options.junit === undefined ? [] : [options.junit],
-      onError: (e) =>
-        process.stderr.write(`not run, for ${e instanceof Error ? e.message : e}; waiting for a change\n`),
+      onError: (e) => process.stderr.write(`not run: ${e instanceof Error ? e.message : e}; waiting for a change\n`),
     },
   )
   return watched ? 0 : status
@@ -149,7 +148,7 @@ function proofText(folder: string, { coverage, mutation }: Proof, options: TestO
       lines.push(
         `coverage ${percent(c.covered, c.total).toFixed(1)} %  ${join(folder, c.file)}: ${c.covered} of ${c.total} clauses`,
       )
-      for (const u of c.uncovered) lines.push(`${at(c.file, u)} no test notices \`${u.text}\``)
+      for (const u of c.uncovered) lines.push(`${at(c.file, u)} no test checks \`${u.text}\``)
       for (const u of c.outOfReach)
         lines.push(`${at(c.file, u)} counted as covered: \`${u.text}\` changes nothing up to ${u.rows} rows`)
     }
@@ -202,7 +201,7 @@ function excerpt(sql: string): string[] {
   const lines = sql.split('\n')
   const shown = lines.slice(0, LINES).map((l) => (l.length > WIDTH ? `${l.slice(0, WIDTH - 1)}…` : l))
   const cut = lines.length > LINES || lines.some((l) => l.length > WIDTH)
-  return cut ? [...shown, '… (whole with --format json)'] : shown
+  return cut ? [...shown, '… (use --format json for all)'] : shown
 }
 
 function acceptedText({ page, changes }: Accepted): string {

@@ -51,7 +51,7 @@ function text(ready: Ready, t: Tune): string {
   const head = `${title(ready)}${count(t.findings)} findings, ${count(t.alerts)} alerts about ${plural(t.entities, 'entity').replace('entitys', 'entities')} in ${backtestDays(ready)} days · ${plural(t.attackTests, 'attack test')} and ${plural(t.benignTests, 'benign test')} in which the query finds something\n`
   if (t.findings === 0) return `${head}\nnothing to tune: no run finds anything\n`
   if (t.candidates.length === 0)
-    return `${head}\nno candidate: no value is shared by many findings, and no threshold can be raised\n`
+    return `${head}\nno candidate: many findings share no value, and no threshold can be raised\n`
   const rows = t.candidates
     .slice(0, MOST)
     .map((c): Cell[] => [
@@ -71,15 +71,15 @@ function text(ready: Ready, t: Tune): string {
     ...(more > 0 ? [`… and ${more} more (--format json has all, with the text of each)\n`] : []),
     ...(t.unmeasured > 0
       ? [
-          `… ${t.unmeasured} further values were not measured: each costs as much as a backtest; a shorter interval leaves room for them\n`,
+          `… ${t.unmeasured} further values were not measured, because each costs one backtest; use a shorter interval to measure more\n`,
         ]
       : []),
-    `\n--write CANDIDATE declares one in the detection's folder; LOSES marks those that take findings away from its attack tests\n`,
+    `\n--write CANDIDATE adds one to the folder of the detection; LOSES marks candidates that remove findings from attack tests\n`,
   ].join('')
 }
 
 const attackText = ({ lost }: TuneCandidate, { attackTests }: Tune): string => {
-  if (attackTests === 0) return 'none to ask'
+  if (attackTests === 0) return 'no tests'
   if (lost.length === 0) return `keeps all ${attackTests}`
   const [first] = lost.map((l) => l.name.slice(l.name.indexOf('#') + 1))
   return `LOSES ${lost.length}: ${first}${lost.length > 1 ? '; …' : ''}`

@@ -68,7 +68,7 @@ test('CSV: quotes, records over lines, wrong counts', () => {
     return r && isEvent(r) ? Object.fromEntries(r.fields) : r
   }
   assert.deepEqual(read('a,b,time'), { skip: 'header' })
-  assert.deepEqual(read('1,"x'), { skip: 'goes on in the next line' })
+  assert.deepEqual(read('1,"x'), { skip: 'continues on the next line' })
   assert.deepEqual(read('y",17'), { a: '1', b: 'x\ny', time: '17' })
   assert.deepEqual(read('1,,2'), { a: '1', time: '2' })
   assert.deepEqual(read('1,2'), { bad: '2 values under 3 columns' })

@@ -54,7 +54,7 @@ export function literalEscape(p: Cursor): number {
     p.at += 3
     return (control[1] as string).toUpperCase().charCodeAt(0) ^ 64
   }
-  if (/[A-Za-z0-9]/.test(letter)) throw new Failure(start, `the escape \\${letter} is not known`)
+  if (/[A-Za-z0-9]/.test(letter)) throw new Failure(start, `unknown escape \\${letter}`)
   p.at += 1 + letter.length
   return c
 }
@@ -68,7 +68,7 @@ function hexEscape(p: Cursor, hex: RegExpExecArray, rest: string): number {
     cp = (cp - 0xd800) * 0x400 + (Number.parseInt(low[1] as string, 16) - 0xdc00) + 0x10000
     length += low[0].length
   }
-  if (cp > 0x10ffff) throw new Failure(start, 'this is beyond the last code point')
+  if (cp > 0x10ffff) throw new Failure(start, 'the number is greater than the last code point')
   p.at += length
   return cp
 }
@@ -78,7 +78,7 @@ function propertyClass(p: Cursor): CodeSet {
   if (!m) throw new Failure(p.at, 'a property needs a name: \\p{L}')
   const name = m[3] ?? m[4] ?? ''
   const found = (name.length > 2 ? posixClass(name) : undefined) ?? property(name)
-  if (!found) throw new Failure(p.at, `the property ${name} is not known`)
+  if (!found) throw new Failure(p.at, `unknown property ${name}`)
   p.at += m[0].length
   return (m[1] === 'P') !== (m[2] === '^') ? negate(found) : found
 }
@@ -142,7 +142,7 @@ function item(p: Cursor): CodeSet {
   const posix = /^\[:(\^?)(\w+):\]/.exec(p.src.slice(p.at, p.at + 16))
   if (posix) {
     const found = posixClass(posix[2] as string)
-    if (!found) throw new Failure(p.at, `the class [:${posix[2]}:] is not known`)
+    if (!found) throw new Failure(p.at, `unknown class [:${posix[2]}:]`)
     p.at += posix[0].length
     return posix[1] ? negate(found) : found
   }

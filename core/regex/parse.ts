@@ -37,7 +37,7 @@ function parseFresh(source: string, flags: string): Parsed {
   }
   try {
     const root = alternatives(p)
-    if (p.at < source.length) throw new Failure(p.at, 'there is no group to close here')
+    if (p.at < source.length) throw new Failure(p.at, '`)` closes no group')
     checkRefs(root, p)
     return { ok: true, regex: { source, flags, root, groups: p.groups } }
   } catch (e) {
@@ -47,7 +47,8 @@ function parseFresh(source: string, flags: string): Parsed {
 }
 
 function checkRefs(node: Node, p: State): void {
-  if (node.kind === 'ref' && node.index > p.groups.length) throw new Failure(0, `there is no group ${node.index}`)
+  if (node.kind === 'ref' && node.index > p.groups.length)
+    throw new Failure(0, `the pattern has no group ${node.index}`)
   if (node.kind === 'seq' || node.kind === 'alt') for (const n of node.of) checkRefs(n, p)
   else if ('of' in node) checkRefs(node.of, p)
 }
@@ -172,7 +173,7 @@ function reference(p: State): Node {
   if (named) {
     const name = named[1] ?? named[2] ?? named[3] ?? named[4] ?? ''
     const index = p.groups.indexOf(name) + 1
-    if (index === 0) throw new Failure(start, `there is no group named ${name} before this`)
+    if (index === 0) throw new Failure(start, `no group before this is named ${name}`)
     p.at += named[0].length
     return { kind: 'ref', index, ignoreCase: p.flags.i }
   }
@@ -233,14 +234,14 @@ function inside(p: State, open: number, start: number): Node {
 
 function flagGroup(p: State, rest: string, start: number): Node | undefined {
   const m = /^\(\?([a-zA-Z]*)(?:-([a-zA-Z]+))?([:)])/.exec(rest)
-  if (!m) throw new Failure(start, 'this kind of group is not known')
+  if (!m) throw new Failure(start, 'unknown kind of group')
   const next = { ...p.flags }
   const known = (f: string): f is keyof Flags => f === 'i' || f === 'm' || f === 's' || f === 'x'
   const apply = (letters: string, value: boolean): void => {
     for (const f of letters) {
       if (known(f)) next[f] = value
       // u: Unicode-aware case, which is what case is here; d: Unix lines, likewise.
-      else if (f !== 'u' && f !== 'd') throw new Failure(start, `the inline flag ${f} is not known`)
+      else if (f !== 'u' && f !== 'd') throw new Failure(start, `unknown inline flag ${f}`)
     }
   }
   apply(m[1] ?? '', true)

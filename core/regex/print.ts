@@ -175,7 +175,10 @@ function missingInV8(regex: Regex, captures: boolean): readonly Missing[] {
   const out: Missing[] = []
   const visit = (n: Node, behind: boolean): void => {
     if (n.kind === 'ref' && n.ignoreCase)
-      out.push({ feature: 'backreference', reason: 'a reference that ignores case needs a flag that we do not set' })
+      out.push({
+        feature: 'backreference',
+        reason: 'a reference that ignores case needs a flag that Assay does not set',
+      })
     if (n.kind === 'ref' && !definite(regex.root, n.index))
       out.push({ feature: 'backreference', reason: 'JavaScript lets a reference to an unset group match' })
     if (behind && (n.kind === 'atomic' || (n.kind === 'repeat' && n.mode === 'possessive')))
@@ -199,11 +202,14 @@ function loopTrouble(n: Node & { kind: 'repeat' }, captures: boolean, regex: Reg
   if (!captures && !refs) return []
   const out: Missing[] = []
   if (nullable(n.of))
-    out.push({ feature: 'empty-loop', reason: 'JavaScript drops an empty round of a loop, so extents differ' })
+    out.push({
+      feature: 'empty-loop',
+      reason: 'JavaScript drops an empty iteration of a loop, so the match can differ',
+    })
   if (n.max === 1) return out
   walk(n.of, (x) => {
     if (x.kind === 'group' && !definite(n.of, x.index))
-      out.push({ feature: 'loop-capture', reason: 'JavaScript forgets a capture when the loop goes round again' })
+      out.push({ feature: 'loop-capture', reason: 'JavaScript forgets a capture in the next iteration of a loop' })
   })
   return out
 }

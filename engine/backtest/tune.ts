@@ -93,7 +93,7 @@ export async function writeTuning(
   const file = `tuning/${name}${ending}`
   const paths = { query: join(folder.name, file), yaml: join(folder.name, DETECTION_FILE) }
   const refuse = (reason: string) => diagnostic(cannotDeclare, inLog(paths.yaml), { path: folder.name, reason })
-  if (existsSync(paths.query)) return refuse(`${file} is there already`)
+  if (existsSync(paths.query)) return refuse(`${file} already exists`)
   const text = headed(chosen, ready)
   const isNew = !existsSync(dirname(paths.query))
   mkdirSync(dirname(paths.query), { recursive: true })

@@ -34,7 +34,7 @@ test('a page of a detection reads its folder only; another page its own folder',
   symlinkSync('in.ndjson', join(root, 'detection/inner.ndjson'))
   const refused = (file: string) => [
     `RUN020: \`${file}\` is not opened: it leads out of them`,
-    'promised to fire, stayed quiet',
+    'expected to fire, but stayed quiet',
   ]
   assert.deepEqual(await reading('detection', '../in.ndjson'), [])
   assert.deepEqual(await reading('detection', '../inner.ndjson'), [])

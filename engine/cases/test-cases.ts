@@ -104,7 +104,7 @@ async function testCase(
   }
   if (todo === undefined) return done(failures.length > 0 ? 'failed' : 'passed', failures)
   if (failures.length > 0) return done('todo', failures, todo)
-  const passes = { line, what: 'a todo passes', detail: [`fix: remove the line \`todo: ${todo}\``] }
+  const passes = { line, what: 'a case with todo passes', detail: [`fix: remove the line \`todo: ${todo}\``] }
   return done('failed', [passes], todo)
 }
 

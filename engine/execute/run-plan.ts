@@ -154,7 +154,7 @@ class Run {
       also: null,
       steps: [],
       tallies: [],
-      engine: { used: 'evaluator', why: 'nothing was run', sql: null, tail: [] },
+      engine: { used: 'evaluator', why: 'the query was not run', sql: null, tail: [] },
       timings: { span: 0, scan: 0, query: 0 },
       ...this.#made,
       ...more,

@@ -59,7 +59,8 @@ export function writeWhole(path: string, text: string): Diagnostic | undefined {
   let part: string | undefined
   try {
     const found = statSync(path, { throwIfNoEntry: false })
-    if (found && !found.isFile()) return diagnostic(cannotWrite, inLog(path), { path, reason: 'it is no regular file' })
+    if (found && !found.isFile())
+      return diagnostic(cannotWrite, inLog(path), { path, reason: 'it is not a regular file' })
     const real = found ? realpathSync(path) : path
     part = preparePart(real)
     const fd = openSync(part, 'wx', found?.mode ?? 0o666)
@@ -74,7 +75,7 @@ export function writeWhole(path: string, text: string): Diagnostic | undefined {
   } catch (e) {
     if (part !== undefined) rmSync(part, { force: true })
     const isGone = (e as NodeJS.ErrnoException).code === 'ENOENT'
-    return diagnostic(cannotWrite, inLog(path), { path, reason: isGone ? 'its folder is not there' : reasonOf(e) })
+    return diagnostic(cannotWrite, inLog(path), { path, reason: isGone ? 'its folder does not exist' : reasonOf(e) })
   } finally {
     if (part !== undefined) keepAtEnd(part)
   }

@@ -93,7 +93,7 @@ function collect(path: string, diagnostics: Diagnostic[], above: readonly string
     return []
   }
   const stat = statOf(path)
-  if (!stat) return refuse('a link that leads nowhere')
+  if (!stat) return refuse('the target of the link does not exist')
   try {
     accessSync(path, constants.R_OK)
     if (stat.isDirectory()) {

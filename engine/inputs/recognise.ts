@@ -37,7 +37,7 @@ export function recogniseInputs(inputs: readonly Input[], asMessages = false): R
       const head = (probed.head.find((l) => l.trim() !== '') ?? '').slice(0, 60)
       if (asMessages) {
         diagnostics.push(diagnostic(plainMessages, inLog(input.name), { path: input.name, head }))
-        files.push({ ...probed, format: plainText.name, why: 'no format fits', others: [] })
+        files.push({ ...probed, format: plainText.name, why: 'unknown format', others: [] })
         continue
       }
       const tried = formats.filter((f) => f !== plainText).map((f) => f.name)

@@ -64,10 +64,10 @@ function unfit(folder: string, place: string): Diagnostic | undefined {
     if (way === '' || way === '..' || way.startsWith(`..${sep}`) || resolve(way) === way)
       return no(
         'it is not below the working folder',
-        'name a folder below this one, or change to the one it belongs in',
+        'name a folder below the working folder, or change to its parent folder first',
       )
     if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(basename(place)))
-      return no('its name cannot be an id', 'letters, digits, `.`, `_` and `-`, beginning with a letter or digit')
+      return no('its name cannot be an id', 'use letters, digits, `.`, `_` and `-`, and begin with a letter or digit')
     if (lstatSync(place, { throwIfNoEntry: false }))
       return no('it exists already', 'choose another folder, or another --name')
     return undefined

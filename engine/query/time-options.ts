@@ -50,7 +50,7 @@ export function parseTimeOptions(asked: TimeOptions): {
   if (interval.from !== undefined && interval.to !== undefined && interval.from >= interval.to)
     clash(`--to ${asked.to} is not after --from ${asked.from}`)
   if (interval.from !== undefined && asked.last !== undefined)
-    clash('--from and --last both say where the interval begins')
+    clash('--from and --last both set the start of the interval')
   const { year } = asked
   if (year !== undefined && !/^(19[7-9]|[2-9]\d\d)\d$|^20\d\d$/.test(String(year)))
     wrong('--year', String(year), 'year')

@@ -53,7 +53,7 @@ function answer(
   // A foreign name that resolves to this machine would let its pages read ours (DNS rebinding).
   if (!isOurHost(request.headers.host, port)) say(421, 'This server answers to localhost only.\n')
   else if (request.method !== 'GET' && request.method !== 'HEAD') say(405, 'GET and HEAD only.\n')
-  else if (path === undefined || text === undefined) say(404, 'There is no such page.\n')
+  else if (path === undefined || text === undefined) say(404, 'Page not found.\n')
   else say(200, text, TYPES.find(([ending]) => path.endsWith(ending))?.[1])
 }
 

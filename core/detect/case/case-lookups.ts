@@ -26,13 +26,13 @@ export function readLookupBlocks(blocks: readonly Block[], readFile: ReadFile, p
     const path = block.options.get('file')
     const name = block.options.get('name') ?? path?.split('/').at(-1)
     const problem = (what: string, fix: string) => problems.push({ line: block.line, what, detail: [`fix: ${fix}`] })
-    if (name === undefined) problem('a lookup without a name', 'write `lookup name=FILE.csv`')
+    if (name === undefined) problem('the lookup has no name', 'write `lookup name=FILE.csv`')
     else {
       const text = blockText(block, readFile, problems)
       const table = text === undefined ? undefined : readCsv(text)
       if (text === undefined) continue
       if (table) tables.set(name, table)
-      else problem(`the lookup ${name} is no CSV with a header`, 'write the column names into the first line')
+      else problem(`the lookup ${name} is not a CSV with a header`, 'write the names of the columns in the first line')
     }
   }
   return {

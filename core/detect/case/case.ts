@@ -73,8 +73,8 @@ export function prepareCase(
     if (query.expected.length === 0)
       problems.push({
         line: block.line,
-        what: 'the case promises nothing of this query',
-        detail: ['fix: add a `result`, `fires`, `quiet` or `diagnostics` block below it'],
+        what: 'the case has no expectation for this query',
+        detail: ['fix: add a `result`, `fires`, `quiet` or `diagnostics` block below the query'],
       })
     if (text !== undefined) queries.push(query)
   }
@@ -82,7 +82,7 @@ export function prepareCase(
     problems.push({
       line: open.case.line,
       what: 'the case has no query',
-      detail: [`fix: add a fence whose first word is a language: ${languages.map((l) => l.id).join(', ')}`],
+      detail: [`fix: add a block whose first word is a language: ${languages.map((l) => l.id).join(', ')}`],
     })
   return { case: open.case, queries, problems }
 }
@@ -157,8 +157,8 @@ function readClock(blocks: readonly Block[], problems: Problem[]): Clock {
     else if (line.trim() && block)
       problems.push({
         line: block.line,
-        what: `not a clock setting: ${line.trim()}`,
-        detail: ['fix: now:, from:, to: or zone:'],
+        what: `unknown clock setting: ${line.trim()}`,
+        detail: ['fix: use now:, from:, to: or zone:'],
       })
   }
   const zone = clock['zone'] ?? 'UTC'
@@ -166,7 +166,12 @@ function readClock(blocks: readonly Block[], problems: Problem[]): Clock {
     const text = clock[name]
     if (text === undefined) return undefined
     const at = parseInstant(text, zone)
-    if (at === undefined && block) problems.push({ line: block.line, what: `not a time: ${text}`, detail: [] })
+    if (at === undefined && block)
+      problems.push({
+        line: block.line,
+        what: `not a time: ${text}`,
+        detail: ['fix: write a time such as 2026-03-02T14:00:00Z'],
+      })
     return at
   }
   return { now: instant('now'), from: instant('from'), to: instant('to'), zone }
@@ -202,19 +207,26 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
       from,
     })
     from += BigInt(read.events.length)
-    if (!read.format) problems.push({ line: block.line, what: 'this telemetry is of no known format', detail: [] })
+    if (!read.format)
+      problems.push({
+        line: block.line,
+        what: 'this telemetry has an unknown format',
+        detail: ['fix: name the format with `format=` in the first line of the block'],
+      })
     else if (read.events.length === 0 && read.bad.length === 0 && text.trim() !== '')
       problems.push({
         line: block.line,
-        what: `there is no event in this telemetry, read as ${read.format.name}`,
-        detail: ['fix: name its format, `format=` behind the fence, or take the block out'],
+        what: `this telemetry has no event, read as ${read.format.name}`,
+        detail: ['fix: name the format with `format=` in the first line of the block, or remove the block'],
       })
     for (const bad of read.bad) {
       if (!block.options.has('bad'))
         problems.push({
           line: block.line + bad.line,
           what: `a record could not be read: ${bad.reason}`,
-          detail: ['fix: mend it, or write `bad` behind the fence when that is the point'],
+          detail: [
+            'fix: correct the record, or add `bad` to the first line of the block if the case tests bad records',
+          ],
         })
     }
     all.push(read)
@@ -228,7 +240,11 @@ function repeated(text: string, block: Block, problems: Problem[]): string {
   if (times === undefined) return text
   if (/^[1-9]\d{0,5}$/.test(times))
     return Array.from({ length: Number(times) }, (_, i) => text.replaceAll('{n}', String(i + 1))).join('')
-  problems.push({ line: block.line, what: `not a number of times: repeat=${times}`, detail: ['fix: 1 to 999999'] })
+  problems.push({
+    line: block.line,
+    what: `not a number of repeats: repeat=${times}`,
+    detail: ['fix: write a number from 1 to 999999'],
+  })
   return text
 }
 
@@ -271,10 +287,16 @@ function broken(b: Block, compiled: Compiled, { columns, rows }: Outcome): Probl
       const got = diagnosticsBody(compiled)
       return got.trim() === b.source.text.trim()
         ? []
-        : [{ line: b.line, what: 'other diagnostics', detail: [...lines(b.source.text, '- '), ...lines(got, '+ ')] }]
+        : [
+            {
+              line: b.line,
+              what: 'the diagnostics differ',
+              detail: [...lines(b.source.text, '- '), ...lines(got, '+ ')],
+            },
+          ]
     }
     case 'fires': {
-      if (rows.length === 0) return [{ line: b.line, what: 'promised to fire, stayed quiet', detail: [] }]
+      if (rows.length === 0) return [{ line: b.line, what: 'expected to fire, but stayed quiet', detail: [] }]
       if (b.source.text.trim() === '') return []
       const want = parseTable(b.source.text)
       const some = columns.filter((c) => want.columns.some((w) => w.id === c.id))
@@ -283,7 +305,7 @@ function broken(b: Block, compiled: Compiled, { columns, rows }: Outcome): Probl
         ? [
             {
               line: b.line,
-              what: 'a promised finding is missing',
+              what: 'an expected finding is missing',
               detail: [...missing, ...lines(printTable(columns, rows), '  found ')],
             },
           ]
@@ -295,13 +317,13 @@ function broken(b: Block, compiled: Compiled, { columns, rows }: Outcome): Probl
         : [
             {
               line: b.line,
-              what: `promised to stay quiet, fired ${rows.length} ${rows.length === 1 ? 'time' : 'times'}`,
+              what: `expected to stay quiet, but fired ${rows.length} ${rows.length === 1 ? 'time' : 'times'}`,
               detail: lines(printTable(columns, rows), '+ '),
             },
           ]
     case 'result': {
       const diff = compareTable(parseTable(b.source.text), columns, rows, b.options.has('ordered'))
-      return diff.length > 0 ? [{ line: b.line, what: 'other rows', detail: diff }] : []
+      return diff.length > 0 ? [{ line: b.line, what: 'the rows differ', detail: diff }] : []
     }
     default:
       return []

@@ -11,7 +11,7 @@ test('failures, skips and hostile texts as XML that a reader takes', () => {
         ...base,
         title: 'a "quoted" & <tag> \u0000',
         status: 'failed',
-        failures: [{ line: 7, what: 'other rows', detail: ['- ]]>'] }],
+        failures: [{ line: 7, what: 'the rows differ', detail: ['- ]]>'] }],
       },
       { ...base, title: 'later', status: 'todo', reason: 'not yet' },
     ],

@@ -15,7 +15,12 @@ const ALL_OF = new Set(['temporal', 'temporal_ordered'])
 export function parseCorrelation(correlation: Entry, saying: Saying): Section | undefined {
   const all = entries(correlation.value)
   if (!all) {
-    saying.wrong('correlation', correlation.keySpan, 'no mapping', 'give type, rules, group-by, timespan, condition')
+    saying.wrong(
+      'correlation',
+      correlation.keySpan,
+      'not a mapping',
+      'write type, rules, group-by, timespan and condition',
+    )
     return undefined
   }
   saying.unknownKeys(all, SECTION_KEYS)
@@ -28,7 +33,7 @@ export function parseCorrelation(correlation: Entry, saying: Saying): Section | 
   const type = CORRELATION_TYPES.find((t) => t === typed)
   const typeSpan = spanOf(entry('type')?.value)
   if (typed !== undefined && !type)
-    saying.wrong('type', typeSpan, `no type ${typed}`, `use one of ${CORRELATION_TYPES.join(', ')}`)
+    saying.wrong('type', typeSpan, `unknown type ${typed}`, `use one of ${CORRELATION_TYPES.join(', ')}`)
   if (type && !ALL_OF.has(type)) need('condition')
   const timespan = timespanOf(entry('timespan'), saying)
   const { bounds, field } = conditionOf(entry('condition'), saying)
@@ -70,7 +75,7 @@ function timespanOf(entry: Entry | undefined, saying: Saying): bigint | undefine
   saying.wrong(
     'timespan',
     spanOf(entry.value),
-    `${text === '' ? 'nothing' : text} is no timespan`,
+    `${text === '' ? 'nothing' : text} is not a timespan`,
     'write a number above 0 and s, m, h or d: 90m',
   )
   return undefined
@@ -78,20 +83,25 @@ function timespanOf(entry: Entry | undefined, saying: Saying): bigint | undefine
 
 function conditionOf(entry: Entry | undefined, saying: Saying): { bounds: Bound[]; field: string | undefined } {
   const all = entries(entry?.value) ?? []
-  if (entry && all.length === 0) saying.wrong('condition', entry.keySpan, 'no mapping', 'give a bound: `gte: 10`')
+  if (entry && all.length === 0) saying.wrong('condition', entry.keySpan, 'not a mapping', 'write a bound: `gte: 10`')
   const bounds = all.flatMap((e): Bound[] => {
     const op = OPS.find((o) => o === e.key)
     if (!op) return []
     const value = scalarText(e.value) ?? ''
     if (/^\d+$/.test(value)) return [{ op, value: BigInt(value) }]
-    saying.wrong(`condition.${op}`, spanOf(e.value), `${value || 'nothing'} is no count`, 'write a whole number')
+    saying.wrong(`condition.${op}`, spanOf(e.value), `${value || 'nothing'} is not a count`, 'write a whole number')
     return []
   })
   saying.unknownKeys(all, [...OPS, 'field'])
   const fields = all.find((e) => e.key === 'field')
   const named = fields ? items(fields.value).flatMap((n) => scalarText(n) ?? []) : []
   if (named.length > 1)
-    saying.wrong('condition.field', spanOf(fields?.value), 'several fields', 'name one; chain correlations for more')
+    saying.wrong(
+      'condition.field',
+      spanOf(fields?.value),
+      'several fields',
+      'write one field; use several correlations for more',
+    )
   if (entry && all.length > 0 && bounds.length === 0 && !all.some((e) => OPS.some((o) => o === e.key)))
     saying.say(codes.sigmaMissing, entry.keySpan, { key: 'gte', of: 'the condition' })
   return { bounds, field: named[0] }
@@ -101,7 +111,7 @@ function aliasesOf(entry: Entry | undefined, saying: Saying): Map<string, Map<st
   const out = new Map<string, Map<string, string>>()
   for (const alias of entries(entry?.value) ?? []) {
     const of = entries(alias.value)
-    if (!of) saying.wrong(`aliases.${alias.key}`, alias.keySpan, 'no mapping', 'write `rule: field` for each rule')
+    if (!of) saying.wrong(`aliases.${alias.key}`, alias.keySpan, 'not a mapping', 'write `rule: field` for each rule')
     out.set(alias.key, new Map((of ?? []).map((e) => [e.key, scalarText(e.value) ?? ''])))
   }
   return out

@@ -17,7 +17,7 @@ const NOT_SELECTIONS = new Set(['condition', 'timeframe'])
 export function parseDetection(detection: Entry, saying: Saying): Detection | undefined {
   const all = entries(detection.value)
   if (!all) {
-    saying.wrong('detection', detection.keySpan, 'no mapping', 'name selections under it, and a condition')
+    saying.wrong('detection', detection.keySpan, 'not a mapping', 'write selections and a condition below it')
     return undefined
   }
   const searches = new Map<string, Named>()
@@ -82,7 +82,7 @@ function itemOf(entry: Entry, saying: Saying): Item {
   const list = items(entry.value)
   const nested = list.find((n) => isMapping(n) || isList(n))
   if (nested) {
-    saying.wrong(entry.key, spanOf(nested), 'a value that is a mapping or a list', 'give texts, numbers or null')
+    saying.wrong(entry.key, spanOf(nested), 'a value is a mapping or a list', 'write texts, numbers or null')
     return { kind: 'item', field: name, modifiers, values: [], span: entry.keySpan }
   }
   const values = valuesOf(list, saying)
@@ -99,7 +99,7 @@ function itemOf(entry: Entry, saying: Saying): Item {
 function valuesOf(list: readonly (Node | null)[], saying: Saying): SigmaValue[] {
   return list.flatMap((n) => {
     if (isMapping(n) || isList(n)) {
-      saying.wrong('value', spanOf(n), 'a mapping or a list among values', 'give texts, numbers or null')
+      saying.wrong('value', spanOf(n), 'a value is a mapping or a list', 'write texts, numbers or null')
       return []
     }
     return [{ text: scalarText(n), isText: isTextScalar(n), span: spanOf(n) }]

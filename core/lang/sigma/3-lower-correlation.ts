@@ -21,7 +21,10 @@ export function correlated(
 ): { relation: Relation; columns: readonly string[] } | undefined {
   const counts = (all as readonly SigmaBuiltin[]).find((b) => b.name === c.type)?.lower.counts
   if (!counts) {
-    low.say(codes.sigmaNotCorrelated, c.typeSpan, { what: c.type, reason: 'no window of the plan tells it' })
+    low.say(codes.sigmaNotCorrelated, c.typeSpan, {
+      what: c.type,
+      reason: 'the plan has no window that keeps the order of events',
+    })
     return undefined
   }
   const found = flows.map(({ name, flow }) => findings(c, name, flow))

@@ -107,7 +107,7 @@ function ofCorrelation(low: Lowering, c: Correlation, rules: ReadonlyMap<string,
     else if (rule.kind === 'correlation')
       low.say(codes.sigmaNotCorrelated, at, {
         what: 'a correlation of a correlation',
-        reason: 'its findings have no events of their own to be counted',
+        reason: 'its findings have no events to count',
       })
     else flows.push({ name, flow: new RuleFlow(low, rule) })
   }

@@ -88,7 +88,8 @@ class Parser {
   }
 
   #not(): Condition {
-    if (this.#depth++ > MAX_DEPTH) this.#fail('the condition is nested too deeply', 'write it flatter')
+    if (this.#depth++ > MAX_DEPTH)
+      this.#fail('the condition is nested too deeply', 'split the rule, or use `1 of` and `all of`')
     const negated = this.#take('not')
     const of = negated ? this.#not() : this.#primary()
     this.#depth--
@@ -97,9 +98,9 @@ class Parser {
 
   #primary(): Condition {
     const word = this.#words[this.#at]
-    if (!word) return this.#fail('the condition ends where a selection is expected', 'name a selection')
+    if (!word) return this.#fail('the condition ends without a selection', 'add the name of a selection')
     if (/^(?:and|or|\))$/i.test(word.text))
-      return this.#fail(`\`${word.text}\` stands where a selection is expected`, 'name a selection before it', word)
+      return this.#fail(`\`${word.text}\` follows no selection`, 'add the name of a selection before it', word)
     this.#at++
     if (word.text === '(') {
       const inner = this.#or()
@@ -114,7 +115,7 @@ class Parser {
   #quantified(count: Word): Condition {
     const all = /^all$/i.test(count.text)
     if (!all && !/^(?:1|any)$/i.test(count.text))
-      this.#fail(`\`${count.text} of\` is no Sigma`, 'write `1 of` or `all of`', count)
+      this.#fail(`Sigma has no \`${count.text} of\``, 'write `1 of` or `all of`', count)
     this.#at++
     const pattern = this.#words[this.#at]
     if (!pattern || /^(?:and|or|not|[()])$/i.test(pattern.text))

@@ -107,9 +107,9 @@ function cefParser(context: FormatContext): (record: string) => Bad | Event {
   return (record) => {
     const text = record.trimEnd()
     const begin = CEF.exec(text)
-    if (!begin) return { bad: 'no CEF head' }
+    if (!begin) return { bad: 'no CEF header' }
     const head = barred(text, begin.index + begin[0].length, 6)
-    if (!head) return { bad: 'cut off in the CEF head' }
+    if (!head) return { bad: 'cut off in the CEF header' }
     const fields = new Map<string, string>()
     HEAD.forEach((name, i) => {
       if (head.values[i] !== '') fields.set(name, head.values[i] as string)
@@ -124,9 +124,9 @@ function leefParser(context: FormatContext): (record: string) => Bad | Event {
   return (record) => {
     const text = record.trimEnd()
     const begin = LEEF.exec(text)
-    if (!begin) return { bad: 'no LEEF head' }
+    if (!begin) return { bad: 'no LEEF header' }
     const head = barred(text, begin.index + begin[0].length, 4)
-    if (!head) return { bad: 'cut off in the LEEF head' }
+    if (!head) return { bad: 'cut off in the LEEF header' }
     const fields = new Map<string, string>()
     ;['deviceVendor', 'deviceProduct', 'deviceVersion', 'eventId'].forEach((name, i) => {
       if (head.values[i] !== '') fields.set(name, head.values[i] as string)

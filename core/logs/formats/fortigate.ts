@@ -85,7 +85,7 @@ function fortigateParser(context: FormatContext): (record: string) => Bad | Even
     const fields = new FortigateFields(text, pairs.places, context)
     if (fields.field('type') === undefined) return { bad: 'no type, or cut off before it' }
     if (NEVER_LAST.has(text.slice(pairs.places[n - 4], pairs.places[n - 3])) && fields.field('type') === 'traffic')
-      return { bad: `cut off behind ${text.slice(pairs.places[n - 4], pairs.places[n - 3])}` }
+      return { bad: `cut off after ${text.slice(pairs.places[n - 4], pairs.places[n - 3])}` }
     return new LazyEvent(fields)
   }
 }

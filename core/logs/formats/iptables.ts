@@ -72,7 +72,7 @@ function iptablesParser(context: FormatContext): (record: string) => Bad | Event
     if (!fields.has('SRC') || !fields.has('DST') || proto === undefined || open) return { bad: 'cut off before PROTO=' }
     if (/^(?:TCP|UDP)$/.test(proto) && !/ DPT=\d+\s/.test(`${rest} `)) return { bad: 'cut off before the ports' }
     // Behind the port TCP writes its window and UDP its length, so a port at the very end may be short.
-    if (/ DPT=\d+$/.test(rest)) return { bad: 'cut off behind the port' }
+    if (/ DPT=\d+$/.test(rest)) return { bad: 'cut off after the port' }
     const when = (): bigint | undefined => headTime(head.time, context)
     return new LazyEvent(new MapFields(fields, when, (name, f) => network(name.slice(8), f, when, head.host)))
   }

@@ -90,7 +90,7 @@ function panosParser(context: FormatContext): (record: string) => Bad | Event {
   return (record) => {
     const text = record.endsWith('\r') ? record.slice(0, -1) : record
     const type = typeAt(text)
-    if (type < 0) return { bad: 'no PAN-OS row' }
+    if (type < 0) return { bad: 'not a PAN-OS row' }
     const body = bodyAt(text, type)
     if (text.includes('"', body)) return quotedRow(text, body, time)
     let count = 0

@@ -19,7 +19,7 @@ export const sysmonLinux: FormatRecord = {
     read: (record) => {
       if (record.trim() === '') return { skip: 'blank' }
       const from = eventAt(record)
-      if (from < 0) return { bad: 'no event' }
+      if (from < 0) return { bad: 'not an event' }
       const head = syslogHead(record.slice(0, from))
       const around = head.host === undefined ? {} : { SyslogHost: head.host }
       return windowsXml(record, { context, from, takeCut: true, around, logged: () => headTime(head.time, context) })

@@ -21,7 +21,7 @@ export const sysmonXml: FormatRecord = {
   reader: (context) => ({
     read: (record) => {
       if (BEGIN.test(record)) return windowsXml(record, { context })
-      return record.trim() === '' || AROUND.test(record) ? { skip: 'no event by design' } : { bad: 'no event' }
+      return record.trim() === '' || AROUND.test(record) ? { skip: 'not an event' } : { bad: 'not an event' }
     },
   }),
   views: ['network'],
@@ -51,7 +51,7 @@ export const sysmonXmlDocument: FormatRecord = {
     }
   },
   reader: (context) => ({
-    read: (record) => (BEGIN.test(record) ? windowsXml(record, { context }) : { bad: 'no event' }),
+    read: (record) => (BEGIN.test(record) ? windowsXml(record, { context }) : { bad: 'not an event' }),
   }),
   split: xmlEvents,
   views: ['network'],

@@ -185,7 +185,7 @@ class ZeekTsvReader implements Reader {
     const { names, separator, empty, unset } = this.#header
     if (names.length === 0) return { bad: 'no #fields before it' }
     const values = line.split(separator)
-    if (values.length !== names.length) return { bad: `${values.length} values under ${names.length} fields` }
+    if (values.length !== names.length) return { bad: `${values.length} values for ${names.length} fields` }
     const fields = new Map<string, string>()
     for (let i = 0; i < names.length; i++) {
       const value = values[i] as string

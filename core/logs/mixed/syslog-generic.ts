@@ -16,7 +16,7 @@ export function syslogParser(context: FormatContext): (record: string) => Bad | 
   return (record) => {
     const text = record.trimEnd()
     const head = syslogHead(text)
-    if (head.priority === undefined && head.time === undefined && !isBarred(text)) return { bad: 'no syslog head' }
+    if (head.priority === undefined && head.time === undefined && !isBarred(text)) return { bad: 'no syslog header' }
     return new LazyEvent(new SyslogFields(text, head, context))
   }
 }

@@ -73,7 +73,7 @@ export function csvReader(context: FormatContext, header: readonly string[], tim
   const finish = (values: readonly string[]): Event | Bad => {
     if (!known) return { bad: 'no header' }
     if (values.length !== known.names.length)
-      return { bad: `${values.length} values under ${known.names.length} columns` }
+      return { bad: `${values.length} values for ${known.names.length} columns` }
     const fields = new Map<string, string>()
     known.names.forEach((name, i) => {
       const value = values[i] as string
@@ -94,7 +94,7 @@ export function csvReader(context: FormatContext, header: readonly string[], tim
       const values = splitCsv(text, known?.separator)
       if (values === undefined) {
         held = text
-        return { skip: 'goes on in the next line' }
+        return { skip: 'continues on the next line' }
       }
       held = undefined
       return finish(values)

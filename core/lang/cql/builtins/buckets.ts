@@ -44,7 +44,7 @@ function buckets(c: CallContext, fn: string, series: readonly string[]): void {
   if (!time || isNull(time)) {
     flow.low.say(notRunHere, args.call.nameSpan, {
       name: fn,
-      what: `\`${fn}()\` behind a step that has no @timestamp`,
+      what: `\`${fn}()\` after a step that has no @timestamp`,
     })
     return
   }

@@ -105,11 +105,11 @@ export const wrappedArgument: CqlNearMiss = {
   slug: 'argument-in-parentheses',
   title: 'A named argument in parentheses',
   origin: 'a published dashboard',
-  verdict: 'An argument is `name=value`; parentheses may stand around the value only.',
+  verdict: 'An argument is `name=value`; parentheses are allowed around the value only.',
   evidence: { assumed: 'the published grammar has no parentheses around a named argument' },
   bad: 'bucket(span=1day, (field=Tactic))',
   good: 'bucket(span=1day, field=Tactic)',
-  message: (found) => `\`${found}\`: parentheses may not stand around a named argument`,
+  message: (found) => `\`${found}\`: a named argument cannot have parentheses`,
   find: (v) =>
     v.tokens.flatMap((t, i): Match[] => {
       if (!isPunct(t, '(') || t.call || partnerOf(v, i) < 0 || !wholeArgument(v, i)) return []

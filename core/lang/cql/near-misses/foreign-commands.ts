@@ -110,7 +110,7 @@ export const search: CqlNearMiss = command({
   good: '| x=5',
   write: (v, s) =>
     s.last > s.first && !shallow(v, s).some((i) => isWord(token(v, i), 'or')) ? textOf(v, rest(s)) : undefined,
-  hint: 'leave the word out, and put parentheses around what belongs together: in CQL `or` binds tighter than `and`',
+  hint: 'remove the word, and add parentheses: in CQL `or` binds tighter than `and`',
 })
 
 export const stats: CqlNearMiss = command({
@@ -204,7 +204,7 @@ export const dedup: CqlNearMiss = command({
   bad: '| dedup a',
   good: '| groupBy([a], function=tail(1))',
   write: () => undefined,
-  hint: 'write `groupBy([a], function=tail(1))` for the newest event of each value, `groupBy([a], function=[])` for the values alone',
+  hint: 'write `groupBy([a], function=tail(1))` for the newest event of each value, or `groupBy([a], function=[])` for the values only',
 })
 
 export const sort: CqlNearMiss = command({

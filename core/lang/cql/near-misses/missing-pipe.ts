@@ -20,7 +20,7 @@ export const missingPipe: CqlNearMiss = {
   slug: 'missing-pipe',
   early: true,
   title: 'A missing `|` between steps',
-  origin: 'a slip: the next step stands on its own line',
+  origin: 'a slip: the next step begins on a new line',
   verdict: 'Steps are separated by `|`; a newline means nothing.',
   evidence: { vendorDoc: 'library.humio.com/lql-grammar/syntax-grammar-guide-subset.html' },
   bad: 'x := a / b\ndrop(a)',

@@ -8,11 +8,11 @@ export const singleQuotes: CqlNearMiss = {
   slug: 'single-quotes',
   title: 'Text in single quotes',
   origin: 'SQL, KQL, programming languages',
-  verdict: 'Texts stand in double quotes; a single quote starts nothing.',
+  verdict: 'A text needs double quotes; a single quote has no meaning.',
   evidence: strings,
   bad: "FileName='cmd.exe'",
   good: 'FileName="cmd.exe"',
-  message: (found) => `\`${found}\`: texts stand in double quotes`,
+  message: (found) => `\`${found}\`: a text needs double quotes`,
   find: (v) =>
     v.tokens.flatMap((t): Match[] => {
       if (t.fault !== 'single-quotes') return []
@@ -29,11 +29,11 @@ export const tripleQuotes: CqlNearMiss = {
   slug: 'triple-quotes',
   title: 'Text in triple quotes',
   origin: 'Python, generated queries',
-  verdict: 'Texts stand in one pair of double quotes, with `\\"` for a quote in them.',
+  verdict: 'A text needs one pair of double quotes, with `\\"` for a quote in them.',
   evidence: strings,
   bad: '"""cmd "x" """',
   good: '"cmd \\"x\\" "',
-  message: (found) => `\`${found}\`: texts stand in one pair of double quotes`,
+  message: (found) => `\`${found}\`: a text needs one pair of double quotes`,
   find: (v) =>
     v.tokens.flatMap((t): Match[] =>
       t.fault === 'triple-quotes' ? [{ span: t, edits: [replace(t.start, t.end, quote(t.text.slice(3, -3)))] }] : [],
@@ -49,7 +49,7 @@ export const regexOverLines: CqlNearMiss = {
   evidence: strings,
   bad: '/(cmd|\n  pwsh)/',
   good: '/(cmd|pwsh)/',
-  message: () => 'a regex literal must stand on one line',
+  message: () => 'a regex literal must be on one line',
   find: (v) =>
     v.tokens.flatMap((t): Match[] => {
       if (t.fault !== 'regex-over-lines') return []
@@ -73,7 +73,7 @@ export const regexUnquoted: CqlNearMiss = {
   evidence: { vendorDoc: 'library.humio.com/data-analysis/functions-replace.html' },
   bad: 'replace(regex=^apples$, with=oranges)',
   good: 'replace(regex="^apples$", with=oranges)',
-  message: (found) => `\`${found}\`: a regex stands in double quotes or between slashes`,
+  message: (found) => `\`${found}\`: a regex needs double quotes or slashes`,
   find: (v) =>
     v.tokens.flatMap((t, i): Match[] => {
       if (!isWord(t, 'regex') || !isPunct(token(v, i + 1), '=') || t.mode !== 'expression') return []
@@ -104,12 +104,12 @@ export const appliedNot: CqlNearMiss = {
   id: 'CQL314',
   slug: 'applied-not',
   title: '`not` after `=~`',
-  origin: 'the word form of `!`, which may stand before a whole filter',
-  verdict: 'After `=~` stands a call, or `!` and a call; `not` may only stand before a filter.',
+  origin: 'the word form of `!`, which is allowed before a whole filter',
+  verdict: 'A call, or `!` and a call, follows `=~`. `not` is allowed only before a filter.',
   evidence: { assumed: 'the published grammar has no `not` there, and one published query that has it is defective' },
   bad: 'UserName =~ not in(values=["a"])',
   good: 'UserName =~ !in(values=["a"])',
-  message: () => '`not` may not stand after `=~`',
+  message: () => '`not` cannot follow `=~`',
   find: (v) =>
     v.tokens.flatMap((t, i): Match[] => {
       if (!isWord(t, 'not') || !isPunct(token(v, i - 1), '=~') || !isField(token(v, i - 2))) return []

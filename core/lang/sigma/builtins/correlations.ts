@@ -38,7 +38,12 @@ const bounds = [
     required: true as const,
   },
 ]
-const fieldParam = { name: 'field', takes: 'field', doc: 'Whose values are counted.', required: true as const }
+const fieldParam = {
+  name: 'field',
+  takes: 'field',
+  doc: 'The field whose values are counted.',
+  required: true as const,
+}
 
 function correlation(
   name: string,

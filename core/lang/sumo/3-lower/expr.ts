@@ -47,7 +47,7 @@ export function lowerAny(f: Flow, e: Ast): Result {
     case 'subquery':
       return cond(subqueryCond(f, e.sub))
     default:
-      f.low.say(codes.sumoNotRun, e.span, { name: `a ${e.kind} here`, reason: 'it is no value' })
+      f.low.say(codes.sumoNotRun, e.span, { name: `a ${e.kind} here`, reason: 'it is not a value' })
       return val(absent('str'))
   }
 }

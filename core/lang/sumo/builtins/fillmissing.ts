@@ -72,12 +72,16 @@ function lowerFill(f: Flow, s: Fill, { head }: Place): void {
   if (f.messages) {
     f.low.say(sumoNotRun, head, {
       name: 'fillmissing of messages',
-      reason: 'what a filled row is among messages is not said; put it behind the aggregate',
+      reason: 'filling messages is not documented; move it after the aggregate',
     })
     return
   }
   if (s.takeLast) {
+<<<<<<< HEAD
     f.low.say(sumoNotRun, head, { name: 'fillmissing takeLast', reason: 'which row is the last is not said' })
+=======
+    f.low.say(sumoNotRun, s.head, { name: 'fillmissing takeLast', reason: 'the order of takeLast is not documented' })
+>>>>>>> da3a9aa (Refusals, help and summaries in plain English)
     return
   }
   f.split()

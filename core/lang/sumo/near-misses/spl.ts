@@ -4,7 +4,7 @@ import type { NearMiss } from '../../shared/builtin.ts'
 export const evalStage: NearMiss = {
   id: 'SUM101',
   slug: 'sumo-eval',
-  title: '`eval` is no operator of log search',
+  title: '`eval` is not an operator of log search',
   origin: 'SPL',
   verdict:
     'The operator `eval` exists in metrics queries only. In a log search an expression is assigned with `as`, and `x = y` compares.',
@@ -16,9 +16,9 @@ export const evalStage: NearMiss = {
 export const statsStage: NearMiss = {
   id: 'SUM102',
   slug: 'sumo-stats',
-  title: '`stats` is no operator',
+  title: '`stats` is not an operator',
   origin: 'SPL',
-  verdict: 'A stage begins with the aggregate itself.',
+  verdict: 'The aggregate is the first word of the stage.',
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| stats count as n by user',
   good: '| count as n by user',
@@ -27,7 +27,7 @@ export const statsStage: NearMiss = {
 export const renameStage: NearMiss = {
   id: 'SUM103',
   slug: 'sumo-rename',
-  title: '`rename` is no operator',
+  title: '`rename` is not an operator',
   origin: 'SPL',
   verdict: 'A field is copied with `as`; the old one stays.',
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
@@ -38,7 +38,7 @@ export const renameStage: NearMiss = {
 export const tableStage: NearMiss = {
   id: 'SUM104',
   slug: 'sumo-table',
-  title: '`table` is no operator',
+  title: '`table` is not an operator',
   origin: 'SPL',
   verdict: 'Columns are chosen with `fields`.',
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
@@ -49,7 +49,7 @@ export const tableStage: NearMiss = {
 export const headStage: NearMiss = {
   id: 'SUM105',
   slug: 'sumo-head',
-  title: '`head` is no operator',
+  title: '`head` is not an operator',
   origin: 'SPL',
   verdict: 'The first rows are kept with `limit`.',
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
@@ -60,7 +60,7 @@ export const headStage: NearMiss = {
 export const rexStage: NearMiss = {
   id: 'SUM106',
   slug: 'sumo-rex',
-  title: '`rex` is no operator',
+  title: '`rex` is not an operator',
   origin: 'SPL',
   verdict: 'Named groups are extracted with `parse regex`; it drops rows that do not match unless `nodrop` is given.',
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
@@ -71,7 +71,7 @@ export const rexStage: NearMiss = {
 export const searchStage: NearMiss = {
   id: 'SUM107',
   slug: 'sumo-search',
-  title: '`search` is no operator',
+  title: '`search` is not an operator',
   origin: 'SPL',
   verdict: 'Keywords belong in the scope, conditions in `where`.',
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
@@ -82,7 +82,7 @@ export const searchStage: NearMiss = {
 export const spathStage: NearMiss = {
   id: 'SUM108',
   slug: 'sumo-spath',
-  title: '`spath` is no operator',
+  title: '`spath` is not an operator',
   origin: 'SPL',
   verdict: 'JSON is read with `json "path" as name`.',
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
@@ -93,9 +93,9 @@ export const spathStage: NearMiss = {
 export const timechartStage: NearMiss = {
   id: 'SUM109',
   slug: 'sumo-timechart',
-  title: '`timechart` is no operator',
+  title: '`timechart` is not an operator',
   origin: 'SPL',
-  verdict: 'Time is cut with `timeslice`, grouped by `_timeslice` and turned with `transpose`.',
+  verdict: 'Use `timeslice`, an aggregate by `_timeslice`, and `transpose`.',
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| timechart span=1h count by user',
   good: '| timeslice 1h | count by _timeslice, user | transpose row _timeslice column user',
@@ -104,9 +104,9 @@ export const timechartStage: NearMiss = {
 export const binSpan: NearMiss = {
   id: 'SUM110',
   slug: 'sumo-bin-span',
-  title: '`bin` cuts numbers, not time',
+  title: '`bin` groups numbers, not times',
   origin: 'SPL',
-  verdict: '`bin` makes a numeric histogram; time is cut with `timeslice`.',
+  verdict: '`bin` makes a histogram of numbers. `timeslice` groups times.',
   evidence: { vendorDoc: 'search-query-language/search-operators: the complete list of operators' },
   bad: '| bin _time span=1h',
   good: '| timeslice 1h',
@@ -115,7 +115,7 @@ export const binSpan: NearMiss = {
 export const eventstatsStage: NearMiss = {
   id: 'SUM111',
   slug: 'sumo-eventstats',
-  title: '`eventstats` is no operator',
+  title: '`eventstats` is not an operator',
   origin: 'SPL',
   verdict: 'A grand total on every row is `total`.',
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
@@ -126,7 +126,7 @@ export const eventstatsStage: NearMiss = {
 export const streamstatsStage: NearMiss = {
   id: 'SUM112',
   slug: 'sumo-streamstats',
-  title: '`streamstats` is no operator',
+  title: '`streamstats` is not an operator',
   origin: 'SPL',
   verdict: 'A running sum is `accum`.',
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
@@ -137,7 +137,7 @@ export const streamstatsStage: NearMiss = {
 export const fillnullStage: NearMiss = {
   id: 'SUM126',
   slug: 'sumo-fillnull',
-  title: '`fillnull` is no operator',
+  title: '`fillnull` is not an operator',
   origin: 'SPL',
   verdict: 'A missing value is replaced with `if(isNull(x), …, x) as x`.',
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
@@ -159,7 +159,7 @@ export const dedupSpaces: NearMiss = {
 export const extendStage: NearMiss = {
   id: 'SUM135',
   slug: 'sumo-extend',
-  title: '`extend` is no operator',
+  title: '`extend` is not an operator',
   origin: 'KQL',
   verdict: 'An expression is named with `as`.',
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
@@ -170,7 +170,7 @@ export const extendStage: NearMiss = {
 export const projectStage: NearMiss = {
   id: 'SUM136',
   slug: 'sumo-project',
-  title: '`project` is no operator',
+  title: '`project` is not an operator',
   origin: 'KQL',
   verdict: 'Columns are chosen with `fields`.',
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
@@ -181,7 +181,7 @@ export const projectStage: NearMiss = {
 export const takeStage: NearMiss = {
   id: 'SUM137',
   slug: 'sumo-take',
-  title: '`take` is no operator',
+  title: '`take` is not an operator',
   origin: 'KQL',
   verdict: 'The first rows are kept with `limit`.',
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },

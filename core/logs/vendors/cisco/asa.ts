@@ -51,7 +51,7 @@ export function asaParser(context: FormatContext): (record: string) => Bad | Eve
     if (!m && known.soft && body < text.length) return other(text, tag, body, heads, at)
     if (!m)
       return {
-        bad: body >= text.length ? 'cut off behind the tag' : `not as ${tag[1]} message ${id} is written, or cut off`,
+        bad: body >= text.length ? 'cut off after the tag' : `not as ${tag[1]} message ${id} is written, or cut off`,
       }
     const fields = new AsaFields(text, at, tag, known, m, heads)
     const note = known === TEARDOWN_PATTERN ? noteOf(m) : undefined
@@ -269,7 +269,7 @@ class Heads {
 
 /** Connection events of Firepower (430002, 430003, …) are pairs; of any other message only id and severity are known. */
 function other(text: string, tag: RegExpExecArray, body: number, heads: Heads, at: number): Bad | Event {
-  if (body >= text.length) return { bad: 'cut off behind the tag' }
+  if (body >= text.length) return { bad: 'cut off after the tag' }
   const map = new Map<string, string>([
     ['message_id', tag[3] as string],
     ['severity', tag[2] as string],

@@ -45,7 +45,7 @@ test('JSON: other events, data without names, what is no event', () => {
     SubjectUserName: 'ann',
   })
   const { records } = read([JSON.stringify(dumped), JSON.stringify(dumped), '{"a":1}', '{"Event":'].join('\n'))
-  assert.deepEqual(records.slice(2), [{ bad: 'no Windows event' }, { bad: 'cut off' }])
+  assert.deepEqual(records.slice(2), [{ bad: 'not a Windows event' }, { bad: 'cut off' }])
 })
 
 test('JSON: a message alone gives its data, line breaks and empty values included', () => {

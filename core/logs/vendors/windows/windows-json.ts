@@ -78,7 +78,7 @@ function read(record: string, context: FormatContext): Event | Bad | Skip {
   const made = new WindowsRecord()
   made.notes.push(...notes)
   collect(fields, made)
-  if (!made.fields.has('EventID')) return { bad: 'no Windows event' }
+  if (!made.fields.has('EventID')) return { bad: 'not a Windows event' }
   return made.event(context, fields)
 }
 

@@ -100,8 +100,8 @@ test('XML: what is not one whole event is bad, with the reason', () => {
   assert.deepEqual(bad(xml(DATA) + xml(DATA)), { bad: 'text after the event' })
   assert.deepEqual(bad('<Event><System></Event>'), { bad: 'not XML' })
   assert.deepEqual(bad('<Event a=b></Event>'), { bad: 'not XML' })
-  assert.deepEqual(bad('<Event></Event>'), { bad: 'no Windows event' })
-  assert.deepEqual(bad('hello'), { bad: 'no event' })
+  assert.deepEqual(bad('<Event></Event>'), { bad: 'not a Windows event' })
+  assert.deepEqual(bad('hello'), { bad: 'not an event' })
   assert.deepEqual(bad(`<Event>${'<a>'.repeat(100)}`), { bad: 'nested too deeply' })
   const broken = `${xml(DATA, { eol: '\n' }).slice(0, 400)}\n${xml(DATA, { eol: '\n' })}\nrubbish\n`
   assert.deepEqual(
@@ -146,8 +146,8 @@ test('Linux: a line that was cut gives what was whole, and says so', () => {
     CommandLine: undefined,
     User: undefined,
   })
-  assert.deepEqual(e.notes, ['cut off; the fields before the cut are taken'])
+  assert.deepEqual(e.notes, ['cut off; Assay uses the fields before the cut'])
   const reader = recognise([line])[0]?.format.reader(context, [])
   assert.deepEqual(reader?.read(line.slice(0, line.indexOf('</EventID>'))), { bad: 'cut off before EventID' })
-  assert.deepEqual(reader?.read('Mar  2 04:05:19 web-1 sysmon[1102]: started'), { bad: 'no event' })
+  assert.deepEqual(reader?.read('Mar  2 04:05:19 web-1 sysmon[1102]: started'), { bad: 'not an event' })
 })

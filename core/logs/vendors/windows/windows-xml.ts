@@ -37,8 +37,8 @@ export function windowsXml(text: string, o: XmlOptions): Event | Bad {
     // Without these nobody can tell what the fields mean, or when it was: the head's time may lack year and zone.
     const missing = ['Provider', 'EventID', 'TimeCreated'].find((name) => !made.fields.has(name))
     if (missing !== undefined) return { bad: `cut off before ${missing}` }
-    made.notes.push('cut off; the fields before the cut are taken')
-  } else if (!made.fields.has('EventID')) return { bad: 'no Windows event' }
+    made.notes.push('cut off; Assay uses the fields before the cut')
+  } else if (!made.fields.has('EventID')) return { bad: 'not a Windows event' }
   for (const [name, value] of Object.entries(o.around ?? {})) made.system(name, value)
   return made.event(o.context, o.raw, o.logged)
 }

@@ -185,7 +185,10 @@ export function grouped(
 function annotated(flow: Flow, table: Call, items: readonly AstExpr[]): void {
   const parts = aggregatesOf(flow, items)
   if (parts.keys.length > 0 || parts.oneEvent) {
-    flow.low.say(codes.notRunHere, flow.at, { name: 'stats', what: 'table() beside another aggregate of several rows' })
+    flow.low.say(codes.notRunHere, flow.at, {
+      name: 'stats',
+      what: 'table() together with another aggregate of several rows',
+    })
     return
   }
   // Under hidden ids: a total may have the name of a field that the table shows.

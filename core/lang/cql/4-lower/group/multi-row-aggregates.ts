@@ -67,7 +67,7 @@ function sessions(flow: Flow, keys: readonly GroupKey[], c: Call, options: Group
   const pause = millisOf(args.text('maxpause', '15m'))
   const key = pause === undefined ? undefined : sessionKey(flow, keys, BigInt(Math.round(pause * 1000)))
   if (!key) {
-    flow.low.say(codes.notRunHere, c.span, { name: 'session', what: '`session()` without a time or with such a pause' })
+    flow.low.say(codes.notRunHere, c.span, { name: 'session', what: '`session()` without a time, or with this pause' })
     return
   }
   const name = flow.hidden('run')

@@ -14,7 +14,7 @@ export function sequenceOrder(flow: Flow, fn: string, at: Span): readonly OrderK
   if (flow.ordered && !flow.orderKeys) {
     flow.low.say(codes.notRunHere, at, {
       name: fn,
-      what: `\`${fn}()\` behind a step that changes what the rows are sorted by`,
+      what: `\`${fn}()\` after a step that changes the sort field`,
     })
     return undefined
   }

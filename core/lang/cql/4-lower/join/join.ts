@@ -149,7 +149,7 @@ export function tableOf(c: CallContext, fn: string, wanted: readonly string[]): 
     flow.low.say(wrongKind, args.span('table'), {
       fn,
       name: 'table',
-      takes: 'the name of a table that defineTable() made before',
+      takes: 'the name of a table from an earlier defineTable()',
     })
     return undefined
   }
