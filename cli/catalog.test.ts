@@ -157,7 +157,7 @@ test('a failing case is shown, and the status says so', async () => {
   assert.equal((JSON.parse(text) as { failed: number }).failed, 1)
   const page = all(out).get('detections/T1105-ftp/logscale.html') ?? ''
   assert.match(page, /✗ failed/)
-  assert.match(page, /promised to fire, stayed quiet/)
+  assert.match(page, /expected to fire, but stayed quiet/)
   assert.match(page, /not measured/)
 })
 

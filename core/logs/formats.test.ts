@@ -71,7 +71,7 @@ test('CSV: quotes, records over lines, wrong counts', () => {
   assert.deepEqual(read('1,"x'), { skip: 'continues on the next line' })
   assert.deepEqual(read('y",17'), { a: '1', b: 'x\ny', time: '17' })
   assert.deepEqual(read('1,,2'), { a: '1', time: '2' })
-  assert.deepEqual(read('1,2'), { bad: '2 values under 3 columns' })
+  assert.deepEqual(read('1,2'), { bad: '2 values for 3 columns' })
   read('1,"open')
   assert.deepEqual(reader?.end?.(), { bad: 'cut off' })
 })

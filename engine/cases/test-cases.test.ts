@@ -33,7 +33,7 @@ test('a page of a detection reads its folder only; another page its own folder',
   symlinkSync('../outside.ndjson', join(root, 'detection/link.ndjson'))
   symlinkSync('in.ndjson', join(root, 'detection/inner.ndjson'))
   const refused = (file: string) => [
-    `RUN020: \`${file}\` is not opened: it leads out of them`,
+    `RUN020: Assay does not open \`${file}\`: it is outside the allowed folders`,
     'expected to fire, but stayed quiet',
   ]
   assert.deepEqual(await reading('detection', '../in.ndjson'), [])
@@ -50,6 +50,6 @@ test('telemetry in which nobody sees an event is told', async () => {
   const { cases } = await testPage({ name: join(root, 'p.case.md'), text }, { executors: [] })
   assert.deepEqual(
     cases.flatMap((c) => c.failures.map((f) => `${f.line} ${f.what}`)),
-    ['4 there is no event in this telemetry, read as csv'],
+    ['4 this telemetry has no event, read as csv'],
   )
 })

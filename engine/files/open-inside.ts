@@ -40,11 +40,11 @@ export function openInside({ from, roots, mostBytes = MOST_BYTES }: Reach, name:
     const isGone = ['ENOENT', 'ENOTDIR'].includes((e as NodeJS.ErrnoException).code ?? '')
     // Outside of the roots even its absence is nothing to be told.
     if (isGone && !roots.some((root) => isInside(resolve(root), resolve(from, name))))
-      return outside('it leads out of them')
+      return outside('it is outside the allowed folders')
     return isGone ? diagnostic(namedMissing, inLog(name), { name, from }) : unreadable(reasonOf(e))
   }
   const home = roots.find((root) => isInside(realRoot(root), path))
-  if (home === undefined) return outside('it leads out of them')
+  if (home === undefined) return outside('it is outside the allowed folders')
   if (
     relative(realRoot(home), path)
       .split(sep)

@@ -21,7 +21,7 @@ export function blockText(block: Block, readFile: ReadFile, problems: Problem[])
   problems.push(
     text
       ? { line: block.line, what: `${text.code}: ${text.message}`, detail: [`fix: ${text.remedy}`] }
-      : { line: block.line, what: `there is no file ${path}`, detail: ['fix: name a file relative to the page'] },
+      : { line: block.line, what: `file ${path} not found`, detail: ['fix: write the path relative to the page'] },
   )
   return undefined
 }

@@ -40,7 +40,7 @@ test('a number of times that is none is a problem at the fence', () => {
   for (const wrong of ['0', '-1', '1e3', 'many', '', '1000000'])
     assert.deepEqual(
       prepared(page(`repeat=${wrong}`, ''))[0]?.problems.map((p) => [p.line, p.what]),
-      [[2, `not a number of times: repeat=${wrong}`]],
+      [[2, `not a number of repeats: repeat=${wrong}`]],
     )
 })
 

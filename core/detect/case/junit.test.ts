@@ -22,7 +22,10 @@ test('failures, skips and hostile texts as XML that a reader takes', () => {
     /<testsuite name="a\/&lt;b&gt;\.case\.md" tests="3" failures="1" errors="0" skipped="1" time="4\.500">/,
   )
   assert.match(xml, /name="a &quot;quoted&quot; &amp; &lt;tag&gt; \ufffd"/)
-  assert.match(xml, /<failure message="other rows">a\/&lt;b&gt;\.case\.md:7: other rows\n- \]\]&gt;<\/failure>/)
+  assert.match(
+    xml,
+    /<failure message="the rows differ">a\/&lt;b&gt;\.case\.md:7: the rows differ\n- \]\]&gt;<\/failure>/,
+  )
   assert.match(xml, /<skipped message="not yet"\/>/)
   assert.match(xml, /<error message="error\[DET101\]: x">/)
   assert.doesNotMatch(xml, /[\u0000-\u0008]/)

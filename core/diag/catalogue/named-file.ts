@@ -5,28 +5,28 @@ export const namedOutside = code<{ name: string; roots: readonly string[]; reaso
   id: 'RUN020',
   slug: 'file-outside',
   severity: 'error',
-  title: 'A text names a file that it may not reach',
-  message: (p) => `\`${p.name}\` is not opened: ${p.reason}`,
-  why: 'Texts are shared, and a name in one must not print files of the machine that runs it. A page reaches the folder of its detection, or else its own folder; a query reaches the folders of --lookups. Links count as what they lead to.',
-  remedy: (p) => `move the file into ${p.roots.join(' or ')}; for a page, --root DIR offers a further folder`,
+  title: 'A file is outside the folders that the query or page may read',
+  message: (p) => `Assay does not open \`${p.name}\`: ${p.reason}`,
+  why: 'A shared query or page must not print files of your machine. A page may read the folder of its detection, or else its own folder. A query may read the folders of --lookups. A link counts as its target.',
+  remedy: (p) => `move the file into ${p.roots.join(' or ')}; for a page, add --root FOLDER to allow another folder`,
 })
 
 export const namedMissing = code<{ name: string; from: string }>({
   id: 'RUN021',
   slug: 'file-missing',
   severity: 'error',
-  title: 'A text names a file that does not exist',
-  message: (p) => `there is no file \`${p.name}\``,
+  title: 'A file that the query or page names was not found',
+  message: (p) => `file \`${p.name}\` not found`,
   why: 'A page names files relative to itself, a detection relative to its folder.',
-  remedy: (p) => `correct the name, or put the file there, seen from ${p.from === '' ? '.' : p.from}`,
+  remedy: (p) => `correct the name, or add the file; the name is relative to ${p.from === '' ? '.' : p.from}`,
 })
 
 export const namedUnreadable = code<{ name: string; reason: string }>({
   id: 'RUN022',
   slug: 'file-unreadable',
   severity: 'error',
-  title: 'A file that a text names cannot be read',
-  message: (p) => `\`${p.name}\` cannot be read: ${p.reason}`,
-  why: 'Only regular files are read, and only up to a size that fits into memory.',
-  remedy: () => 'name a regular file that can be read, or a smaller part of it',
+  title: 'A file that the query or page names cannot be read',
+  message: (p) => `cannot read \`${p.name}\`: ${p.reason}`,
+  why: 'Assay reads only regular files that fit into memory.',
+  remedy: () => 'name a regular file that you may read, or split the file',
 })

@@ -106,7 +106,7 @@ test('XML: what is not one whole event is bad, with the reason', () => {
   const broken = `${xml(DATA, { eol: '\n' }).slice(0, 400)}\n${xml(DATA, { eol: '\n' })}\nrubbish\n`
   assert.deepEqual(
     read(broken).records.map((r) => ('bad' in r ? r.bad : 'event')),
-    ['cut off', 'event', 'no event'],
+    ['cut off', 'event', 'not an event'],
   )
 })
 
