@@ -30,7 +30,7 @@ function composed(
   sub: Subquery,
 ): (Omit<Join, 'how' | 'include' | 'max'> & { readonly kind: 'join' }) | undefined {
   if (sub.compose.length === 0) {
-    f.low.say(codes.sumoNotRun, sub.span, { name: 'subquery', reason: 'it composes no field' })
+    f.low.say(codes.sumoNotRun, sub.span, { name: 'subquery', reason: 'it has no `compose` with a field' })
     return undefined
   }
   const inner = new Flow(f.low, f.parts, sub.query.span)

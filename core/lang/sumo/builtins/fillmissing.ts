@@ -78,9 +78,9 @@ function lowerFill(f: Flow, s: Fill, { head }: Place): void {
   }
   if (s.takeLast) {
 <<<<<<< HEAD
-    f.low.say(sumoNotRun, head, { name: 'fillmissing takeLast', reason: 'which row is the last is not said' })
+    f.low.say(sumoNotRun, head, name: 'fillmissing takeLast', reason: 'the order of takeLast is not documented' )
 =======
-    f.low.say(sumoNotRun, s.head, { name: 'fillmissing takeLast', reason: 'the order of takeLast is not documented' })
+    f.low.say(sumoNotRun, s.head, name: 'fillmissing takeLast', reason: 'the order of takeLast is not documented' )
 >>>>>>> da3a9aa (Refusals, help and summaries in plain English)
     return
   }

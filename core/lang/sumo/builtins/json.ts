@@ -69,7 +69,7 @@ function jsonValue(f: Flow, input: Expr, written: string, at: Span): Expr {
   if (path === undefined) {
     f.low.say(sumoNotRun, at, {
       name: `the path ${written}`,
-      reason: 'it is no path that JsonPath knows, or has a condition of several parts',
+      reason: 'it is not a JsonPath, or it has a condition of several parts',
     })
     return text('')
   }

@@ -68,7 +68,7 @@ function lowerMulti(f: Flow, s: Regexes, head: Span): void {
   const [only, ...others] = s.patterns
   const found = only && groupsOf(f, only)
   if (!found || others.length > 0 || found.groups.length === 0) {
-    f.low.say(sumoNotRun, head, { name: 'parse regex multi', reason: 'it takes one pattern with named groups' })
+    f.low.say(sumoNotRun, head, { name: 'parse regex multi', reason: 'it needs one pattern with named groups' })
     return
   }
   const part = f.hidden('match')

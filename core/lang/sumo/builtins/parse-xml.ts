@@ -17,7 +17,7 @@ function xml(f: Flow, s: Xml): Extracted {
     if (!xmlPath(p.path))
       f.low.say(sumoNotRun, p.span, {
         name: `the path ${p.path}`,
-        reason: 'paths are absolute and go forward: /a/b[2]/@id, /a/b/text()',
+        reason: 'it supports only absolute paths without a step back, such as /a/b[2]/@id or /a/b/text()',
       })
     return { name: p.as?.name ?? p.path, expr: call('xml.get', 'str', [input], { path: p.path }) }
   })
