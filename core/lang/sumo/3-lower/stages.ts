@@ -55,59 +55,6 @@ function lowerStage(registry: Registry, f: Flow, s: Stage): void {
   }
 }
 
-<<<<<<< HEAD
-=======
-/** Some of these make columns that later stages read; guessing them would only hide the reason. */
-function notRun(f: Flow, s: Stage): void {
-  const name = s.kind === 'other' ? s.name : s.kind
-  f.low.say(codes.sumoNotRun, s.head, { name, reason: REASONS[name] ?? 'Assay does not have it yet' })
-  f.open = true
-}
-
-const REASONS: Record<string, string> = {
-  benchmark: 'it compares with other customers of the vendor',
-  details: 'it belongs to logreduce',
-  geolookup: 'it is internal to the vendor',
-  infer: 'its models are in the tenant',
-  logcompare: 'its clustering is not published',
-  logexplain: 'its clustering is not published',
-  logreduce: 'its clustering is not published',
-  sample: 'it is internal to the vendor',
-  sessionize: 'it is not built yet',
-  summarize: 'its clustering is not published',
-  trace: 'it is not built yet',
-  transaction: 'only `on key with states … in field` is built, without fringe, patterns and showing',
-}
-
-function where(f: Flow, c: Ast): void {
-  const parts = conjuncts(c)
-  for (const p of parts) {
-    const sub = subqueryOf(p)
-    if (sub) semiJoin(f, sub.sub, sub.negated)
-  }
-  for (const p of parts) if (!subqueryOf(p)) f.filter(lowerCond(f, p).yes)
-}
-
-/** Conjuncts are filters of their own only where a subquery stands among them: one step of the text is one stage else. */
-function conjuncts(c: Ast): readonly Ast[] {
-  if (!hasSubquery(c)) return [c]
-  if (c.kind === 'group') return conjuncts(c.of)
-  return c.kind === 'binary' && c.op === 'and' ? [...conjuncts(c.left), ...conjuncts(c.right)] : [c]
-}
-function hasSubquery(c: Ast): boolean {
-  if (c.kind === 'subquery') return true
-  if (c.kind === 'group' || c.kind === 'unary') return hasSubquery(c.of)
-  return c.kind === 'binary' && (hasSubquery(c.left) || hasSubquery(c.right))
-}
-function subqueryOf(c: Ast): { sub: Extract<Ast, { kind: 'subquery' }>['sub']; negated: boolean } | undefined {
-  if (c.kind === 'subquery') return { sub: c.sub, negated: false }
-  if (c.kind === 'group') return subqueryOf(c.of)
-  if (c.kind !== 'unary') return undefined
-  const inner = subqueryOf(c.of)
-  return inner && { sub: inner.sub, negated: !inner.negated }
-}
-
->>>>>>> da3a9aa (Refusals, help and summaries in plain English)
 function assign(f: Flow, s: Extract<Stage, { kind: 'assign' }>): void {
   const target = s.target ?? firstField(s.value)
   const expr = lowerExpr(f, s.value)

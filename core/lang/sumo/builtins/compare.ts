@@ -61,14 +61,9 @@ function lowerCompare(f: Flow, targets: readonly Shift[], { span, head }: Place)
   const added: Field[] = []
   const shifts = new Set(targets.flatMap((t) => Array.from({ length: t.times }, (_, i) => t.ms * (i + 1))))
   if (shifts.size > 7)
-<<<<<<< HEAD
-    f.low.say(sumoNotRun, span, name: 'compare with more than 7 intervals', reason: 'Sumo Logic allows 7' )
+    f.low.say(sumoNotRun, span, { name: 'compare with more than 7 intervals', reason: 'Sumo Logic allows 7' })
   for (const t of targets) {
-=======
-    f.low.say(sumoNotRun, s.span, name: 'compare with more than 7 intervals', reason: 'Sumo Logic allows 7' )
-  for (const t of s.targets) {
->>>>>>> da3a9aa (Refusals, help and summaries in plain English)
-    f.low.say(sumoCompareBefore, t.span, shift: `${t.count * t.times}${t.unit}` )
+    f.low.say(sumoCompareBefore, t.span, { shift: `${t.count * t.times}${t.unit}` })
     const made = target(f, t, keys, values)
     others.push(...made.relations)
     added.push(...made.fields)

@@ -77,11 +77,7 @@ function lowerFill(f: Flow, s: Fill, { head }: Place): void {
     return
   }
   if (s.takeLast) {
-<<<<<<< HEAD
-    f.low.say(sumoNotRun, head, name: 'fillmissing takeLast', reason: 'the order of takeLast is not documented' )
-=======
-    f.low.say(sumoNotRun, s.head, name: 'fillmissing takeLast', reason: 'the order of takeLast is not documented' )
->>>>>>> da3a9aa (Refusals, help and summaries in plain English)
+    f.low.say(sumoNotRun, head, { name: 'fillmissing takeLast', reason: 'the order of takeLast is not documented' })
     return
   }
   f.split()
