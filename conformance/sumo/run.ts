@@ -2,7 +2,8 @@
 import { binder } from '../../core/eval/bind.ts'
 import { evaluate } from '../../core/eval/evaluate.ts'
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
-import { type Known, lower } from '../../core/lang/sumo/lower.ts'
+import type { CompileContext } from '../../core/lang/sumo/3-lower/lowering.ts'
+import { lower } from '../../core/lang/sumo/lower.ts'
 import { parse } from '../../core/lang/sumo/parse.ts'
 import type { Event } from '../../core/logs/format.ts'
 import type { Env, Plan, Row, SourceNode } from '../../core/plan/plan.ts'
@@ -29,7 +30,7 @@ export const EXAMPLE_TABLES: Readonly<Record<string, readonly Row[]>> = {
   'sumo://threat/i471': [{ indicator: '203.0.113.9', confidence: '90', threat_type: 'c2' }],
   'sumo://threat/cs': [{ threat: '203.0.113.9', actor: 'Panda', threatlevel: 'high', raw: '{}', type: 'ip_address' }],
 }
-export const knownTables: Known = {
+export const knownTables: CompileContext = {
   lookups: Object.fromEntries(
     Object.entries(EXAMPLE_TABLES).map(([name, [first]]) => [name, { columns: Object.keys(first ?? {}) }]),
   ),
@@ -39,7 +40,7 @@ export const knownTables: Known = {
 export function run(
   query: string,
   events: readonly Given[],
-  known: Known = {},
+  known: CompileContext = {},
   lookups: Readonly<Record<string, readonly Row[]>> = {},
   interval?: Interval,
 ): Ran {

@@ -34,8 +34,6 @@ const BUDGET: Readonly<Record<string, number>> = {
   'core/lang/shared': 4,
   'core/lang/sigma': 25,
   'core/lang/sigma/README.md': 4,
-  'core/lang/sumo': 38,
-  'core/lang/sumo/README.md': 4,
   'core/lint': 4,
   'core/lint/README.md': 2,
   'core/logs': 70,

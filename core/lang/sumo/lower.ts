@@ -1,4 +1,4 @@
-// Query to plan. Never throws on a query: what cannot be lowered is said, and the plan is what could be.
+// Query → plan. Never throws: a part that cannot be lowered gives a diagnostic, and the plan leaves it out.
 import type { Diagnostic } from '../../diag/diagnostic.ts'
 import * as codes from '../../diag/catalogue/sumo-lower.ts'
 import type { Plan, Relation, Stage } from '../../plan/plan.ts'
@@ -12,7 +12,7 @@ import { type CompileContext, Lowering, type Need } from './3-lower/lowering.ts'
 import { lowerQuery, lowerStages } from './3-lower/stages.ts'
 import { registry } from './registry.ts'
 
-export type { CompileContext as Known, Need } from './3-lower/lowering.ts'
+export type { CompileContext, Need } from './3-lower/lowering.ts'
 
 export interface Presentation {
   /** Columns in the order in which the language shows them. */
@@ -20,7 +20,7 @@ export interface Presentation {
   /** False: the text defines no order of the rows. */
   readonly ordered: boolean
   readonly newestFirst?: boolean
-  /** Limits that the text does not say. */
+  /** Limits that the vendor applies and the text does not mention. */
   readonly limits: readonly { readonly what: string; readonly limit: number }[]
 }
 
@@ -29,10 +29,10 @@ export interface Lowered {
   readonly diagnostics: readonly Diagnostic[]
   /** Entries of semantics.ts that the meaning of this query rests on. */
   readonly assumptions: readonly string[]
-  /** With needs the plan is provisional: get them and call again. Lookups that are known stay needs: their rows are. */
+  /** While a need is open the plan is provisional. A known lookup table stays a need: its rows are still to be read. */
   readonly needs: readonly Need[]
   readonly presentation: Presentation
-  /** Fields whose absence changes nothing: parses that may fail fall back to them. */
+  /** Fields that are read only to keep an old value: their absence changes nothing. */
   readonly fallbacks: readonly string[]
 }
 
@@ -45,48 +45,49 @@ const parts: Parts = {
 const RAW_LIMIT = 100_000
 
 /** `source` is that of the parse result: the text with its template variables filled in. */
-export function lower(query: Query, source: Source, known: CompileContext = {}): Lowered {
-  const low = new Lowering(source, known)
-  const flow = new Flow(low, parts, query.span)
+export function lower(query: Query, source: Source, context: CompileContext = {}): Lowered {
+  const lowering = new Lowering(source, context)
+  const flow = new Flow(lowering, parts, query.span)
   lowerQuery(flow, query)
   const newestFirst = flow.messages && flow.order === undefined
   const rest = flow.messages && flow.open
   const columns = finish(flow)
   if (newestFirst) {
-    low.limits.push({ what: 'messages', limit: RAW_LIMIT })
-    const refused = low.diagnostics.some((d) => d.severity === 'error')
-    if (!refused) low.say(codes.sumoRawLimit, { start: query.span.end, end: query.span.end }, { limit: RAW_LIMIT })
+    lowering.limits.push({ what: 'messages', limit: RAW_LIMIT })
+    const refused = lowering.diagnostics.some((d) => d.severity === 'error')
+    if (!refused)
+      lowering.report(codes.sumoRawLimit, { start: query.span.end, end: query.span.end }, { limit: RAW_LIMIT })
   }
   return {
-    plan: withoutRest({ lets: low.lets, out: flow.relation(rest) }),
-    diagnostics: low.diagnostics,
-    assumptions: [...low.assumptions].sort(),
-    needs: low.needs,
-    fallbacks: [...low.fallbacks],
+    plan: withoutRest({ lets: lowering.lets, out: flow.relation(rest) }),
+    diagnostics: lowering.diagnostics,
+    assumptions: [...lowering.assumptions].sort(),
+    needs: lowering.needs,
+    fallbacks: [...lowering.fallbacks],
     presentation: {
       columns,
       ordered: flow.ordered || flow.messages,
       ...(newestFirst ? { newestFirst: true } : {}),
-      limits: low.limits,
+      limits: lowering.limits,
     },
   }
 }
 
-/** Whether whole messages are wanted is known at the end only: a stage keeps what no column holds if there is such a thing. */
+/** A projection may keep the rest of a message only if the source reads it. That is known when all stages are lowered. */
 function withoutRest(plan: Plan): Plan {
   const relation = (r: Relation): Relation => {
     let schema = schemaOfFrom(r.from, plan.lets)
     const stages = r.stages.map((s): Stage => {
-      const made = s.kind === 'project' && s.rest && !schema.rest ? { ...s, rest: false } : s
-      schema = afterStage(schema, made, plan.lets)
-      return made
+      const stage = s.kind === 'project' && s.rest && !schema.rest ? { ...s, rest: false } : s
+      schema = afterStage(schema, stage, plan.lets)
+      return stage
     })
     return { ...r, stages }
   }
   return mapRelations(plan, relation)
 }
 
-/** Puts messages in order and shows their time and text; gives the visible columns in order. */
+/** Orders the messages and adds their time and text. Returns the visible columns in order. */
 function finish(flow: Flow): string[] {
   if (!flow.messages) return [...flow.fields.values()].map((x) => x.id)
   flow.push({ kind: 'order', by: flow.orderKeys() })

@@ -1,4 +1,4 @@
-// Sumo Logic log search: text → query. Never throws; what it cannot read is a diagnostic and an error stage.
+// Sumo Logic log search: text → query. Never throws: a text that cannot be read gives a diagnostic and an error stage.
 import * as codes from '../../diag/catalogue/sumo.ts'
 import { type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
 import type { Source } from '../../text/source.ts'
@@ -13,7 +13,7 @@ import { fillTemplates } from './1-lex/template.ts'
 
 export interface Parsed {
   readonly query: Query
-  /** The text that was read: the given one with template variables filled in. */
+  /** The text with its template variables filled in. */
   readonly source: Source
   readonly tokens: readonly Token[]
   readonly diagnostics: readonly Diagnostic[]

@@ -1,5 +1,6 @@
 // Text → tokens. Lossless: the tokens' texts joined give the source. Never throws.
-// One text has two lexical worlds: the scope (words full of punctuation) and the stages after the first `|`; a `[subquery …:` opens a new scope.
+// A text has two sets of lexical rules: one for the scope (words contain punctuation), one for the stages after the first `|`.
+// `[subquery …:` opens a new scope.
 import type { Span } from '../../../text/source.ts'
 
 export type TokenKind =
@@ -90,14 +91,14 @@ interface Found {
   readonly open?: boolean
 }
 
-/** Trivia, strings, templates and macros read the same in both worlds. */
+/** Space, comments, strings, templates and macros follow the same rules in both. */
 function scanCommon(text: string, at: number): Found | undefined {
   const c = text[at] as string
   const space = /[\s\u00a0\u200b\ufeff]+/y
   space.lastIndex = at
   if (space.test(text)) return { kind: 'space', end: space.lastIndex }
   if (text.startsWith('//', at)) return { kind: 'comment', end: lineEnd(text, at) }
-  // `Labs/*` is a path: a comment begins only where a word cannot be running, and only if it ends.
+  // `Labs/*` is a path: a comment begins only outside of a word, and only if it has an end.
   if (text.startsWith('/*', at)) {
     const close = text.indexOf('*/', at + 2)
     if (close >= 0) return { kind: 'comment', end: close + 2 }
@@ -230,7 +231,7 @@ function regexEnd(text: string, at: number): number | undefined {
   return undefined
 }
 
-/** The text of a string token: quotes off, `\"` a quote, every other backslash handed on. */
+/** The text of a string token without its quotes. `\"` is a quote; any other backslash is kept. */
 export function stringText(token: Token): string {
   const from = token.text.startsWith('%') ? 2 : 1
   const body = token.open ? token.text.slice(from) : token.text.slice(from, -1)

@@ -3,15 +3,7 @@ import type { Piece, Source } from '../../../text/source.ts'
 
 const HOLE = /\{\{\s*([^{}|]+?)\s*(?:\|[^{}]*)?\}\}|\$\$(\w+)/g
 
-/** Names of the template variables in a text, in order, once each. */
-export function templateNames(text: string): string[] {
-  return [...new Set([...text.matchAll(HOLE)].map((m) => (m[1] ?? m[2]) as string))]
-}
-
-/**
- * The source with the variables that have a value replaced; the result knows its places in the original.
- * Without any it is the source itself.
- */
+/** Replaces the variables that have a value. Places in the result lead back to the original. */
 export function fillTemplates(source: Source, values: ReadonlyMap<string, string>): Source {
   const pieces: Piece[] = []
   let text = ''

@@ -8,7 +8,7 @@ export interface Query {
   readonly span: Span
 }
 
-/** A field name as written, without quotes. Names are case-insensitive; folding is lowering's. */
+/** A field name as written, without quotes. Lowering ignores its case. */
 export interface Name {
   readonly name: string
   readonly quoted: boolean

@@ -1,4 +1,4 @@
-// Walks the tokens that matter, collects diagnostics and near-misses. Every parse function takes one of these.
+// The position in the tokens (without space and comments), the diagnostics and the near-misses of one parse.
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { type Code, type Diagnostic, type Edit, type Fix, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { NearMiss } from '../../shared/builtin.ts'
@@ -6,7 +6,7 @@ import type { Source, Span } from '../../../text/source.ts'
 import { stringText, type Token } from '../1-lex/lex.ts'
 import type { Expr, Name, Place, Query, Stage } from './ast.ts'
 
-/** A text that the vendor refuses, read as what everybody means by it. */
+/** A part of the text that the vendor refuses, read as its valid form. */
 export interface FoundNearMiss {
   readonly id: string
   readonly span: Span
@@ -24,7 +24,7 @@ const codeOf = (record: NearMiss): Code<{ readonly id: string }> => ({
   remedy: () => `\`${record.bad.replace(/^\| /, '')}\` is written \`${record.good.replace(/^\| /, '')}\``,
 })
 
-/** A part of a text with edits applied; at one place they stand in the order given. */
+/** A part of a text with edits applied. Edits at one place keep their order. */
 export function applyEdits(
   text: string,
   edits: readonly Edit[],
@@ -54,17 +54,17 @@ export interface OperatorGrammar {
   parse(c: Cursor): unknown
 }
 
-/** What parse functions call in a circle, and the words that the records define. Names are in lower case. */
+/** Functions that call each other in a circle, and the words of the records in lower case. Passing them in avoids circles of imports. */
 export interface Grammar {
   query(c: Cursor): Query
   /** `bare`: the first stage has no bar. */
   stages(c: Cursor, bare: boolean): Stage[]
   /** By one word or two: `parse regex`. */
   operator(words: string): OperatorGrammar | undefined
-  /** `bare`: what a name without parentheses is behind the word, as in `count_distinct user` or `count user`. */
+  /** `bare`: the role of a name without parentheses behind the word, as in `count_distinct user` or `count user`. */
   aggregate(word: string): { readonly bare: 'argument' | 'group' } | undefined
   isFunction(word: string): boolean
-  /** Why Assay does not run an operator that it knows. */
+  /** The reason why Assay reads an operator and does not run it. */
   notRun(word: string): string | undefined
   /** A condition as a stage of its own. */
   condition(condition: Expr, place: Place): Stage
@@ -81,7 +81,7 @@ export class Cursor {
   readonly diagnostics: Diagnostic[] = []
   readonly nearMisses: FoundNearMiss[] = []
   at = 0
-  /** Brackets that stand around the stages being read: a subquery, the tables of a join. */
+  /** Open brackets around the current stages: a subquery, the tables of a join. */
   depth = 0
   readonly #end: Token
 
@@ -155,8 +155,8 @@ export class Cursor {
     this.nearMisses.push({ id: record.id, span, diagnostic: warning })
   }
   /**
-   * The text of a span with the fixes of the near-misses inside it applied. Whoever takes it puts it into a fix of its own,
-   * so those lose theirs: fixes never overlap.
+   * The text of a span with the fixes of its near-misses applied. The caller puts it into a fix of its own, so the near-misses inside
+   * lose theirs: fixes must not overlap.
    */
   takeText(span: Span): string {
     const inside = (e: Edit): boolean => e.span.start >= span.start && e.span.end <= span.end
@@ -169,7 +169,7 @@ export class Cursor {
     })
     return applyEdits(this.source.text, edits, span)
   }
-  /** Are we where a stage ends? */
+  /** True at the end of a stage. */
   get stageOver(): boolean {
     const t = this.peek()
     return this.done || (t.kind === 'punct' && (t.text === '|' || t.text === ')' || t.text === ']'))
@@ -203,7 +203,7 @@ export function nameOf(t: Token): Name {
 export function name(c: Cursor, what = 'a field name'): Name | undefined {
   const t = c.peek()
   if (isName(t)) return nameOf(c.next())
-  // Dashboards put templates where names stand; kept as written, refused by lowering if no value comes.
+  // A dashboard may have a template variable in the place of a name. Lowering reports one without a value.
   if (t.kind === 'hole') return { name: c.next().text, quoted: false, span: t.span }
   c.fail(what)
   return undefined

@@ -1,4 +1,4 @@
-// Aggregates and their groups: `count as n, sum(x) as s by a, b`. What is computed inside them belongs in a stage before.
+// Aggregates and their groups: `count as n, sum(x) as s by a, b`. An expression inside them becomes a stage before.
 import { inText, diagnostic, type Edit } from '../../../diag/diagnostic.ts'
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { numberValue, type Token } from '../1-lex/lex.ts'
@@ -18,7 +18,7 @@ export const isForeignAggregate = (word: string): boolean => word.toLowerCase() 
 
 interface Hoisted {
   readonly stages: Stage[]
-  /** Where the computed values' stages go in the text. */
+  /** Place in the text for the stages that compute values. */
   readonly insertAt: number
 }
 
@@ -90,14 +90,14 @@ function argument(c: Cursor, hoisted: Hoisted): Name | undefined {
 }
 
 function hoist(c: Cursor, value: Expr, prefix: string, hoisted: Hoisted, record: typeof near.expressionInBy): Name {
-  const made = `${prefix}${hoisted.stages.length + 1}`
+  const hoistedName = `${prefix}${hoisted.stages.length + 1}`
   const text = c.takeText(value.span)
   const edits: Edit[] = [
-    { span: { start: hoisted.insertAt, end: hoisted.insertAt }, text: `${text} as ${made} | ` },
-    { span: value.span, text: made },
+    { span: { start: hoisted.insertAt, end: hoisted.insertAt }, text: `${text} as ${hoistedName} | ` },
+    { span: value.span, text: hoistedName },
   ]
   c.near(record, value.span, edits)
-  const target: Name = { name: made, quoted: false, span: value.span }
+  const target: Name = { name: hoistedName, quoted: false, span: value.span }
   hoisted.stages.push({ kind: 'assign', value, target, span: value.span, head: value.span })
   return target
 }

@@ -9,7 +9,7 @@ import { type Cursor, from, nameOf } from './cursor.ts'
 import { holeName, quote, stringOf } from './tokens.ts'
 import * as near from '../near-misses/expressions.ts'
 
-/** An expression; undefined, with an error said, when none begins here. */
+/** An expression; undefined, with an error, when none begins here. */
 export function expression(c: Cursor): Expr | undefined {
   const cond = orLevel(c)
   if (!cond || !c.isPunct('?')) return cond
@@ -38,7 +38,7 @@ function leftAssociative(c: Cursor, next: Level, op: (c: Cursor) => BinaryOp | u
 const orLevel: Level = (c) => leftAssociative(c, andLevel, () => (c.eatWord('or') || c.eat('||') ? 'or' : undefined))
 const andLevel: Level = (c) => leftAssociative(c, notLevel, () => (c.eatWord('and') || c.eat('&&') ? 'and' : undefined))
 
-/** `not x` is refused by the vendor and means `!(x)`; its operand reaches as far as a comparison, as in SQL. */
+/** `not x` is refused by the vendor and means `!(x)`. Its operand is a whole comparison, as in SQL. */
 function notLevel(c: Cursor): Expr | undefined {
   const start = c.peek()
   if (!c.isWord('not') || c.isWord('in', 1)) return comparison(c)
@@ -310,7 +310,7 @@ function shaped(c: Cursor, word: Token, args: readonly Expr[], span: Span): Expr
 const coalesceText = (args: readonly string[]): string =>
   args.reduceRight((otherwise, a) => `if(isNull(${a}), ${otherwise}, ${a})`)
 
-/** A `case` without a last `true` has no value when nothing holds; the language has no word for that, so no text is given then. */
+/** A `case` without a last `true` has no value when no condition is true. Sumo Logic has no literal for that: no rewrite then. */
 function nestedIfs(args: readonly Expr[], textOf: (e: Expr) => string): { expr: Expr; text: string | undefined } {
   let expr: Expr = { kind: 'null', span: (args[0] as Expr).span }
   let text: string | undefined

@@ -1,4 +1,4 @@
-// What the operators that read fields out of a text have in common: `field=f`, `nodrop`, names after `as`, lists of paths.
+// Grammar shared by the operators that read fields out of a text: `field=f`, `nodrop`, names after `as`, lists of paths.
 import type { Span } from '../../../text/source.ts'
 import type { Name } from './ast.ts'
 import { type Cursor, isName, name } from './cursor.ts'

@@ -58,7 +58,7 @@ function andScope(c: Cursor): Scope | undefined {
 
 function notScope(c: Cursor): Scope | undefined {
   const t = c.peek()
-  // `not=…` could be a field, but nobody has one of that name.
+  // `not=…` is read as the field `not`.
   if ((t.kind === 'punct' && t.text === '!') || (c.isWord('not') && !c.isPunct('=', 1))) {
     c.next()
     const of = notScope(c)
@@ -118,7 +118,7 @@ function pair(c: Cursor, t: Token): Scope | undefined {
 function scopeValue(c: Cursor, after: Span): ScopeValue | undefined {
   const t = c.peek()
   if (t.kind === 'punct' || c.done) {
-    // `field=` with nothing: what dashboards leave when a variable is empty.
+    // `field=` without a value: a dashboard with an empty variable writes it.
     if (t.kind === 'punct' && t.text === '=') {
       c.next()
       return scopeValue(c, after)

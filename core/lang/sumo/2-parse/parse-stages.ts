@@ -1,4 +1,4 @@
-// One stage, by its first word; and the stages of a pipeline.
+// Queries and stages. The first word of a stage decides which it is.
 import { nearest } from '../../../text/nearest.ts'
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { inText, diagnostic } from '../../../diag/diagnostic.ts'
@@ -11,7 +11,7 @@ import { type Cursor, from, isName, name, nameOf, type OperatorGrammar } from '.
 import { holeName } from './tokens.ts'
 import * as near from '../near-misses/expressions.ts'
 
-/** A scope and its stages, up to the end, a `)` or `]` that closes what is around it, or `| compose`. */
+/** A scope and its stages, up to the end, `| compose`, or the `)` or `]` around the query. */
 export function parseQuery(c: Cursor, scopeless = false): Query {
   const start = c.peek().span.start
   const scope = scopeless ? undefined : parseScope(c)
@@ -38,7 +38,7 @@ export function parseStages(c: Cursor, bare: boolean): Stage[] {
     }
     stages.push(...parseStage(c))
     if (c.peek().kind === 'hole') {
-      // Dashboards append whole stages so: `| count by a {{post_filter}}`.
+      // Dashboards append whole stages in this way: `| count by a {{post_filter}}`.
       const t = c.next()
       stages.push({ kind: 'hole', name: t.text, span: t.span, head: t.span })
     }
@@ -98,7 +98,7 @@ const one = (s: Stage | undefined): Stage[] | undefined => s && [s]
 
 interface FoundOperator {
   readonly grammar: OperatorGrammar
-  /** How many words its name has here. */
+  /** Words in its name: one or two. */
   readonly words: number
 }
 

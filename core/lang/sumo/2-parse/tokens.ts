@@ -1,4 +1,4 @@
-// Words, strings, numbers and times: what operators of every kind read.
+// Strings, numbers, times and lists of names, shared by the grammars of the operators.
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { diagnostic, inText } from '../../../diag/diagnostic.ts'
 import { numberValue, stringText, type Token } from '../1-lex/lex.ts'
@@ -10,7 +10,7 @@ export const holeName = (text: string): string => text.replace(/^\{\{\s*|\s*\}\}
 
 export const quote = (text: string): string => `"${text.replace(/"/g, '\\"')}"`
 
-/** The text of a string in any quotes; quotes that the vendor does not take are near-misses. */
+/** The text of a string in any quotes. Quotes that the vendor refuses are near-misses. */
 export function stringOf(c: Cursor, t: Token): string {
   const text = stringText(t)
   if (t.open) c.add(diagnostic(codes.sumoOpen, inText(c.source, t.span), { what: 'a string' }))
@@ -22,7 +22,7 @@ export function stringOf(c: Cursor, t: Token): string {
 export const isString = (c: Cursor): boolean => ['single', 'string'].includes(c.peek().kind)
 export const nextString = (c: Cursor): string => stringOf(c, c.next())
 
-/** A number; a template variable without a value counts as 0, with a finding. */
+/** A number; a template variable without a value counts as 0, with a diagnostic. */
 export function number(c: Cursor): number | undefined {
   const t = c.peek()
   if (t.kind === 'number') {
@@ -39,13 +39,13 @@ export function number(c: Cursor): number | undefined {
   return undefined
 }
 
-/** Takes a template variable without a value, with a finding. */
+/** Takes a template variable without a value, with a diagnostic. */
 export function hole(c: Cursor): void {
   const t = c.next()
   c.add(diagnostic(codes.sumoHole, inText(c.source, t.span), { name: holeName(t.text) }, { severity: 'info' }))
 }
 
-/** `1h`, in milliseconds. A template variable without a value counts as an hour, with a finding. */
+/** `1h`, in milliseconds. A template variable without a value counts as an hour, with a diagnostic. */
 export function duration(c: Cursor): number | undefined {
   const t = c.peek()
   if (t.kind === 'hole') {
@@ -84,7 +84,7 @@ export function options(c: Cursor, allowed: readonly string[], read: (option: st
   }
 }
 
-/** `a asc, -b, +c`: descending if nothing says otherwise. */
+/** `a asc, -b, +c`: descending by default. */
 export function sortKeys(c: Cursor): SortKey[] {
   const keys: SortKey[] = []
   while (!c.stageOver) {

@@ -23,11 +23,11 @@ export function lowerAggregate(registry: Registry, f: Flow, s: AggregateStage): 
   const duplicate = [...keys.map((k) => k.id), ...columns.map((m) => m.id)].find(
     (id, i, all) => all.findIndex((o) => o.toLowerCase() === id.toLowerCase()) !== i,
   )
-  if (duplicate !== undefined) f.low.say(codes.sumoDuplicate, s.span, { name: duplicate })
+  if (duplicate !== undefined) f.lowering.report(codes.sumoDuplicate, s.span, { name: duplicate })
   const calls = columns.flatMap((m) => m.calls)
-  const empty = s.by.length === 0 && f.low.choice('empty-input') === 'no-row'
+  const empty = s.by.length === 0 && f.lowering.choice('empty-input') === 'no-row'
   const aggs = empty ? [...calls, countOf(ROWS)] : calls
-  const nullKeys = s.by.length > 0 ? (f.low.choice('null-group-keys') as 'drop' | 'keep') : 'keep'
+  const nullKeys = s.by.length > 0 ? (f.lowering.choice('null-group-keys') as 'drop' | 'keep') : 'keep'
   f.push({ kind: 'aggregate', keys, nullKeys, aggs, limit: null })
   const fields: Field[] = keys.map((k) => ({ id: k.id, ty: k.expr.ty }))
   f.table(fields)
@@ -45,7 +45,7 @@ function columnsOf(registry: Registry, f: Flow, a: Agg): readonly AggregateColum
   const found = registry.aggregate(a.name)
   const id = a.as?.name ?? found?.defaultName ?? `_${a.name}`
   if (!found || (!a.field && !found.optional)) {
-    f.low.say(codes.sumoArguments, a.span, { name: a.name, takes: 'a field', given: 0 })
+    f.lowering.report(codes.sumoArguments, a.span, { name: a.name, takes: 'a field', given: 0 })
     return [{ id, calls: [countOf(id)] }]
   }
   const named = a.field?.name === '*' && found.optional ? undefined : a.field
@@ -53,7 +53,7 @@ function columnsOf(registry: Registry, f: Flow, a: Agg): readonly AggregateColum
   return found.columns({ flow: f, ast: a, id, expr: argument?.expr ?? absent('str'), field: argument?.field })
 }
 
-/** The one value that a group has; of several the greatest number or the least text. */
+/** The value of a group that has only one. Of several it takes the greatest number or the least text. */
 export function pick(id: string, of: Expr, where: AggCall['where']): AggCall {
   const prim =
     of.ty === 'int' ? 'agg.maxInt' : of.ty === 'num' ? 'agg.maxNum' : of.ty === 'dec' ? 'agg.maxDec' : 'agg.any'

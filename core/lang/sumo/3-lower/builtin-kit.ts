@@ -8,18 +8,18 @@ type Event = Readonly<Record<string, string | number>>
 export type Value = string | number | boolean | null
 
 /** An expression over one event and what it gives; null: nothing. */
-export const ex = (expression: string, gives: Value, given: Event = { a: '1' }, from?: Evidence): Example => ({
+export const ex = (expression: string, gives: Value, event: Event = { a: '1' }, from?: Evidence): Example => ({
   title: expression,
-  given: [given],
+  given: [event],
   query: `* | ${expression} as x | fields x`,
   gives: [gives === null ? {} : { x: gives }],
   from: from ?? { vendorDoc: 'the page of the function' },
 })
 
-/** A condition over events with a field `a`: the values that pass, in the order given. */
-export const passes = (condition: string, given: readonly string[], kept: readonly string[]): Example => ({
+/** A condition over events with a field `a`, and the values for which it is true. */
+export const condition = (condition: string, values: readonly string[], kept: readonly string[]): Example => ({
   title: condition,
-  given: given.map((a) => ({ a })),
+  given: values.map((a) => ({ a })),
   query: `* | where ${condition} | count by a | fields a | sort by +a`,
   gives: [...kept].sort().map((a) => ({ a })),
   from: { vendorDoc: 'the page of the function' },
@@ -136,12 +136,12 @@ export function operator<Node>(record: OperatorRecord<Node>): SumoBuiltin & {
 /** A search over events and the rows it gives. */
 export const search = (
   query: string,
-  given: readonly Event[],
+  events: readonly Event[],
   gives: Example['gives'],
   interval?: Example['interval'],
 ): Example => ({
   title: query,
-  given,
+  given: events,
   query: `* | ${query}`,
   gives,
   from: { vendorDoc: 'search-query-language/search-operators' },

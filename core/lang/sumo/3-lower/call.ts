@@ -14,7 +14,10 @@ import { cond, exprOf, toInt, val } from './values.ts'
 export function lowerCall(registry: Registry, f: Flow, e: Extract<Ast, { kind: 'call' }>): Result {
   const found = registry.function(e.name)
   if (!found?.lower.fn) {
-    f.low.say(codes.sumoUnknownFunction, e.nameSpan, { name: e.name, similar: nearest(e.name, registry.functionNames) })
+    f.lowering.report(codes.sumoUnknownFunction, e.nameSpan, {
+      name: e.name,
+      similar: nearest(e.name, registry.functionNames),
+    })
     for (const a of e.args) lowerAny(f, a)
     return val(absent('str'))
   }
@@ -26,7 +29,7 @@ export function lowerCall(registry: Registry, f: Flow, e: Extract<Ast, { kind: '
         : most > 100
           ? `${least} or more arguments`
           : `${least} to ${most} arguments`
-    f.low.say(codes.sumoArguments, e.span, { name: e.name, takes, given: e.args.length })
+    f.lowering.report(codes.sumoArguments, e.span, { name: e.name, takes, given: e.args.length })
     return val(absent('str'))
   }
   const args = (found.lower.lazy ? [] : e.args).map((a) =>

@@ -41,13 +41,13 @@ export function lowerAny(f: Flow, e: Ast): Result {
     case 'binary':
       return binary(f, e)
     case 'hole':
-      f.low.needs.push({ kind: 'parameter', name: e.name, at: e.span })
-      f.low.say(textCodes.sumoHole, e.span, { name: e.name })
+      f.lowering.needs.push({ kind: 'parameter', name: e.name, at: e.span })
+      f.lowering.report(textCodes.sumoHole, e.span, { name: e.name })
       return val(absent('str'))
     case 'subquery':
       return cond(subqueryCond(f, e.sub))
     default:
-      f.low.say(codes.sumoNotRun, e.span, { name: `a ${e.kind} here`, reason: 'it is not a value' })
+      f.lowering.report(codes.sumoNotRun, e.span, { name: `a ${e.kind} here`, reason: 'it is not a value' })
       return val(absent('str'))
   }
 }
@@ -58,12 +58,12 @@ function minus(e: Expr): Expr {
   return e.ty === 'int' ? call('int.sub', 'int', [lit(0n, 'int'), e]) : call('num.neg', 'num', [toNum(e)])
 }
 
-/** A leaf: false, with a missing operand, unless the choice says that it is neither. */
+/** A comparison. With a missing operand it is false, or, by choice, neither true nor false. */
 function leaf(f: Flow, yes: Pred, operands: readonly Expr[]): Cond {
   const nullable = operands.filter((o) => o.kind !== 'lit')
   if (nullable.length === 0) return cond(yes)
   return lazyCond(yes, () =>
-    f.low.choice('negated-null') === 'true' ? not(yes) : and(...nullable.map(present), not(yes)),
+    f.lowering.choice('negated-null') === 'true' ? not(yes) : and(...nullable.map(present), not(yes)),
   )
 }
 
@@ -96,7 +96,7 @@ function binary(f: Flow, e: Extract<Ast, { kind: 'binary' }>): Result {
 
 const ARITH = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '%': 'mod' } as const
 
-/** Division is floating; whole numbers stay whole in the rest. */
+/** `/` and `%` give a double. `+`, `-` and `*` of two integers give an integer. */
 function arithmetic(op: keyof typeof ARITH, a: Expr, b: Expr): Expr {
   if (op !== '/' && op !== '%' && a.ty === 'int' && b.ty === 'int') return call(`int.${ARITH[op]}`, 'int', [a, b])
   return call(`num.${ARITH[op]}`, 'num', [toNum(a), toNum(b)])
@@ -115,10 +115,10 @@ function compare(f: Flow, op: string, a: Expr, b: Expr): Cond {
   const relation = RELATION[op] ?? 'eq'
   const positive = relationOf(f, relation, a, b)
   if (op !== '!=') return leaf(f, positive, [a, b])
-  // `x != v` does not hold where x is missing; that is no choice, unlike `!(x = v)`.
+  // `x != v` is false where x is missing, whatever the choice for `!(x = v)`.
   const nullable = [a, b].filter((o) => o.kind !== 'lit' || o.value === null)
   const yes = and(...nullable.map(present), not(positive))
-  return lazyCond(yes, () => (f.low.choice('negated-null') === 'true' ? not(yes) : positive))
+  return lazyCond(yes, () => (f.lowering.choice('negated-null') === 'true' ? not(yes) : positive))
 }
 
 function relationOf(f: Flow, relation: 'eq' | 'ge' | 'gt' | 'le' | 'lt', a: Expr, b: Expr): Pred {
@@ -126,11 +126,12 @@ function relationOf(f: Flow, relation: 'eq' | 'ge' | 'gt' | 'le' | 'lt', a: Expr
   if (numeric) {
     if (a.ty === 'int' && b.ty === 'int') return test(`int.${relation}`, [a, b])
     const mixed = a.ty === 'str' || b.ty === 'str'
-    if (relation === 'eq' && mixed && f.low.choice('equals-number') === 'text')
+    if (relation === 'eq' && mixed && f.lowering.choice('equals-number') === 'text')
       return test('str.eq', [toStr(a), toStr(b)])
     return test(`num.${relation}`, [toNum(a), toNum(b)])
   }
-  if (relation !== 'eq' && f.low.choice('text-order') === 'number') return test(`num.${relation}`, [toNum(a), toNum(b)])
+  if (relation !== 'eq' && f.lowering.choice('text-order') === 'number')
+    return test(`num.${relation}`, [toNum(a), toNum(b)])
   return test(`str.${relation}`, [toStr(a), toStr(b)])
 }
 
@@ -141,7 +142,7 @@ function membership(f: Flow, e: Extract<Ast, { kind: 'in' }>): Cond {
   const odd = items.find((i) => !fits.includes(i))
   if (odd) {
     const [left, right] = [typeName(of.ty), typeName(odd.expr.ty)]
-    f.low.say(codes.sumoNeverEqual, odd.ast.span, { left: `${left} on the left of \`in\``, right })
+    f.lowering.report(codes.sumoNeverEqual, odd.ast.span, { left: `${left} on the left of \`in\``, right })
   }
   const yes = isNumeric(of.ty)
     ? or(...fits.map((i) => relationOf(f, 'eq', of, i.expr)))
@@ -152,7 +153,7 @@ function membership(f: Flow, e: Extract<Ast, { kind: 'in' }>): Cond {
   const found = leaf(f, yes, [of])
   if (!e.negated) return found
   return lazyCond(and(...(of.kind === 'lit' ? [] : [present(of)]), not(yes)), () =>
-    f.low.choice('negated-null') === 'true' ? or(...(of.kind === 'lit' ? [] : [not(present(of))]), yes) : yes,
+    f.lowering.choice('negated-null') === 'true' ? or(...(of.kind === 'lit' ? [] : [not(present(of))]), yes) : yes,
   )
 }
 
@@ -191,11 +192,12 @@ function sameType(f: Flow, a: Expr, b: Expr, e: Extract<Ast, { kind: 'if' }>): [
   if (isNull(a)) return [absent(b.ty), b]
   if (isNull(b)) return [a, absent(a.ty)]
   if (isNumeric(a.ty) && isNumeric(b.ty)) return [toNum(a), toNum(b)]
-  if (e.span.start !== e.span.end) f.low.say(codes.sumoMixedIf, e.span, { left: typeName(a.ty), right: typeName(b.ty) })
+  if (e.span.start !== e.span.end)
+    f.lowering.report(codes.sumoMixedIf, e.span, { left: typeName(a.ty), right: typeName(b.ty) })
   const number = isNumeric(a.ty) ? a : isNumeric(b.ty) ? b : undefined
   const other = number === a ? b : a
   const literalText = other.kind === 'lit' && (typeof other.value !== 'string' || numberOf(other.value) === null)
-  if (number && !literalText && other.ty === 'str' && f.low.choice('if-mixed') === 'number') {
+  if (number && !literalText && other.ty === 'str' && f.lowering.choice('if-mixed') === 'number') {
     const convert = number.ty === 'int' ? (x: Expr) => (x.ty === 'int' ? toNum(x) : toNum(x)) : toNum
     return [convert(a), convert(b)]
   }

@@ -13,10 +13,10 @@ export interface Extracted {
   readonly each?: true
 }
 
-/** A row that a nodrop parse directly before has matched survives a dropping one, if the choice says so. */
+/** Drops the rows that do not match. By choice a row stays that a nodrop parse directly before has matched. */
 export function extract(f: Flow, found: Extracted): void {
   if (found.nodrop) {
-    const chained = f.parseFollows && f.low.choice('nodrop-chain') === 'or'
+    const chained = f.parseFollows && f.lowering.choice('nodrop-chain') === 'or'
     const flag = chained || keeps(f, found) ? f.setHidden('matched', truth(found.matched)) : undefined
     f.set(kept(f, found, flag))
     if (chained && flag?.kind === 'col') f.matched.push(flag.id)
@@ -29,23 +29,23 @@ export function extract(f: Flow, found: Extracted): void {
   f.set(flag ? kept(f, found, flag) : found.columns)
 }
 
-/** The field that a parse finds under a name that it gives: one of a stage before, or of the messages. */
+/** The field that already has the name: of an earlier stage, or of the messages. */
 function earlier(f: Flow, name: string): Expr | undefined {
-  const known = f.fields.get(name.toLowerCase())
-  if (known) return col(known.id, known.ty)
-  if (!f.open || f.low.spelled(name) === undefined) return undefined
+  const field = f.fields.get(name.toLowerCase())
+  if (field) return col(field.id, field.ty)
+  if (!f.open || f.lowering.spelled(name) === undefined) return undefined
   const { expr } = f.read({ name, quoted: true, span: f.at })
-  if (expr.kind === 'col') f.low.fallbacks.add(expr.id)
+  if (expr.kind === 'col') f.lowering.fallbacks.add(expr.id)
   return expr
 }
 
 const keeps = (f: Flow, found: Extracted): boolean => found.columns.some((c) => earlier(f, c.name) !== undefined)
 
-/** What a parse does not find leaves a field as it was, if the choice says so. */
+/** The columns to set. By choice a field keeps its old value where the parse finds none. */
 export function kept(f: Flow, found: Extracted, flag: Expr | undefined): Extracted['columns'] {
   return found.columns.map((c) => {
     const old = earlier(f, c.name)
-    if (!old || f.low.choice('nodrop-keeps') !== 'keep') return c
+    if (!old || f.lowering.choice('nodrop-keeps') !== 'keep') return c
     const has = found.each || !flag ? present(c.expr) : holds(flag)
     return { name: c.name, expr: iff(has, c.expr, toStr(old)) }
   })

@@ -1,4 +1,4 @@
-// The state of a search from stage to stage: which names there are, of which type, in which order the rows stand.
+// The state of a search between two stages: its names and their types, and the order of its rows.
 import { nearest } from '../../../text/nearest.ts'
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
 import { absent, and, call, col, iff, present, test, TRUE } from '../../../plan/build.ts'
@@ -36,7 +36,7 @@ const META: Record<string, { id: string; ty: Ty; name: 'raw' | 'seq' | 'time' }>
   [SEQ]: { id: SEQ, ty: 'int', name: 'seq' },
 }
 
-/** What `timeslice` made: the width is undefined for a number of buckets. */
+/** The column of `timeslice`. Either a width or a number of buckets. */
 export interface Slice {
   readonly name: string
   readonly spanMs: number | undefined
@@ -50,14 +50,14 @@ export interface AutoJson {
   readonly arrays: boolean
 }
 
-/** The rows that a transposition spread: its columns are known only when it has run. */
+/** The rows before a transposition. Its columns are known only after the run. */
 export interface Spread {
   readonly flow: Flow
   readonly name: Expr
   readonly numeric: boolean
 }
 
-/** Parts of lowering that need each other in a circle, by reference. */
+/** Functions of lowering that call each other in a circle. Passing them in keeps the imports free of circles. */
 export interface Parts {
   query(f: Flow, query: Query): void
   stages(f: Flow, stages: readonly Ast[]): void
@@ -65,27 +65,27 @@ export interface Parts {
 }
 
 export class Flow {
-  readonly low: Lowering
+  readonly lowering: Lowering
   readonly parts: Parts
   stages: Stage[] = []
   columns: SourceColumn[] = []
-  /** Where the rows come from: the messages, or a relation that other parts of the plan read as well. */
+  /** Source of the rows: the messages, or a relation that other parts of the plan read as well. */
   #from: From | undefined
-  /** Stages of the relations before, which forks share: a field that is read later is put into all of them. */
+  /** Stages of earlier relations, shared with forks. A field that is read later is added to all of them. */
   #before: Stage[][] = []
   /** Lower-cased name → field. */
   fields = new Map<string, Field>()
   /** Rows are messages: they have `_raw` and a time, and any name may be one of their fields. */
   messages = true
-  /** Names that no stage defined may be read from the messages. */
+  /** A name that no stage has defined is a field of the messages. */
   open = true
   /** Order of the rows; undefined: messages newest first, tables none. */
   order: readonly OrderKey[] | undefined
   ordered = false
-  /** Text that `json auto` reads names from that nothing else defines. */
+  /** The JSON in which `json auto` looks up names that no stage has defined. */
   auto: AutoJson | undefined
   at: Span
-  /** Outcome columns of the nodrop parses directly before. */
+  /** Columns with the outcome of the nodrop parses directly before. */
   matched: string[] = []
   /** Ids of the fields that the rows of a table are grouped by. */
   groups: ReadonlySet<string> = new Set()
@@ -93,15 +93,15 @@ export class Flow {
   /** Messages of another interval than the search's. */
   interval: { readonly from: Expr; readonly to: Expr } | undefined
   spread: Spread | undefined
-  /** Columns that data has named stand beside the fields. */
+  /** The rows have further columns, named by data. */
   pivoted = false
   /** The next stage reads fields out of a text, too. */
   parseFollows = false
-  /** The stages that are still to come: some decide what must be kept for them. */
+  /** The later stages. Some need columns that the current one would not keep. */
   ahead: readonly Ast[] = []
 
-  constructor(low: Lowering, parts: Parts, at: Span) {
-    this.low = low
+  constructor(lowering: Lowering, parts: Parts, at: Span) {
+    this.lowering = lowering
     this.parts = parts
     this.at = at
   }
@@ -112,13 +112,13 @@ export class Flow {
   filter(where: Pred): void {
     if (where.kind !== 'true') this.push({ kind: 'filter', where })
   }
-  /** Says why an operator is not run. It may make columns that later stages read, so any name may be read from here on. */
+  /** Reports an operator that is not run. Later stages may read its columns, so unknown names are no error from here on. */
   notRun(at: Span, name: string, reason: string): void {
-    this.low.say(codes.sumoNotRun, at, { name, reason })
+    this.lowering.report(codes.sumoNotRun, at, { name, reason })
     this.open = true
   }
   hidden(prefix: string): string {
-    return this.low.fresh(prefix)
+    return this.lowering.fresh(prefix)
   }
   meta(id: typeof RAW | typeof TIME | typeof SEQ): Expr {
     const m = META[id] as (typeof META)[string]
@@ -137,14 +137,14 @@ export class Flow {
     return this.meta(SEQ)
   }
 
-  /** Reads a name. One that is unknown becomes a field of the messages, or is said to be missing. */
+  /** Reads a name. An unknown one becomes a field of the messages; behind an aggregate it is an error. */
   read(name: Name): { readonly expr: Expr; readonly field: Field | undefined } {
     const key = name.name.toLowerCase()
-    const known = this.fields.get(key)
-    if (known) return { expr: col(known.id, known.ty), field: known }
+    const field = this.fields.get(key)
+    if (field) return { expr: col(field.id, field.ty), field }
     const built = this.messages ? this.builtIn(key) : undefined
     if (built) return { expr: built, field: undefined }
-    // `fields` on messages lets names with `_` in front through.
+    // `fields` on messages keeps names that begin with `_`.
     if (this.open || (this.messages && key.startsWith('_'))) {
       const field = this.sourceField(name)
       return { expr: col(field.id, field.ty), field }
@@ -157,7 +157,7 @@ export class Flow {
       name.name,
       [...this.fields.values()].map((f) => f.id),
     )
-    this.low.say(codes.sumoUnknownField, name.span, { name: name.name, similar })
+    this.lowering.report(codes.sumoUnknownField, name.span, { name: name.name, similar })
     return { expr: absent('str'), field: undefined }
   }
 
@@ -168,7 +168,7 @@ export class Flow {
       case '_messagetime':
         return call('time.toMillis', 'int', [this.time])
       case '_receipttime':
-        this.low.choice('receipt-time')
+        this.lowering.choice('receipt-time')
         return call('time.toMillis', 'int', [this.time])
       case '_size':
         return call('str.length', 'int', [this.raw])
@@ -179,7 +179,7 @@ export class Flow {
 
   private sourceField(name: Name): Field {
     const folded = name.name.toLowerCase()
-    const id = this.low.spelled(name.name) ?? METADATA.get(folded) ?? name.name
+    const id = this.lowering.spelled(name.name) ?? METADATA.get(folded) ?? name.name
     if (!this.columns.some((c) => c.id === id)) this.columns.push({ id, ty: 'str', from: { kind: 'field', name: id } })
     const field: Field = { id, ty: 'str' }
     for (const stages of [...this.#before, this.stages])
@@ -194,7 +194,7 @@ export class Flow {
     return field
   }
 
-  /** What `json auto` finds under a name. */
+  /** The value of a name in the JSON of `json auto`. */
   private autoValue(name: string, auto = this.auto as AutoJson): Expr {
     return call('json.named', 'str', [col(auto.id, 'str')], {
       name,
@@ -203,30 +203,31 @@ export class Flow {
     })
   }
 
-  /** From here on names are looked for in this JSON first, those that are known already included. */
+  /** From here on a value in this JSON takes precedence over a field of the same name, present fields included. */
   readJson(auto: AutoJson): void {
-    const known = [...this.fields.values()].filter((x) => x.ty === 'str' && !x.id.startsWith('_'))
+    const texts = [...this.fields.values()].filter((x) => x.ty === 'str' && !x.id.startsWith('_'))
     this.auto = auto
     this.set(
-      known.map((x) => {
+      texts.map((x) => {
         const found = this.autoValue(x.id)
         return { name: x.id, expr: iff(present(found), found, col(x.id, 'str')) }
       }),
     )
   }
 
-  /** Sets names at once. Columns by which the rows are ordered are kept under another id first. */
+  /** Sets several names in one stage. First copies the columns that order the rows, if they are overwritten. */
   set(columns: readonly { readonly name: string; readonly expr: Expr; readonly double?: boolean }[]): void {
     const all = columns.map(({ name, expr, double }) => {
       const key = name.toLowerCase()
       const id = this.fields.get(key)?.id ?? name
       return { key, id, expr, field: { id, ty: expr.ty, ...(double ? { double: true as const } : {}) } }
     })
-    // Of two with one name the later counts.
-    const made = all.filter((m, i) => !all.some((o, j) => j > i && o.key === m.key))
-    const kept = this.keepOrder(new Set(made.map((m) => m.id)))
-    if (made.length > 0) this.push({ kind: 'set', columns: [...kept, ...made.map(({ id, expr }) => ({ id, expr }))] })
-    for (const m of made) this.fields.set(m.key, m.field)
+    // Of two columns with one name the later is used.
+    const assigned = all.filter((m, i) => !all.some((o, j) => j > i && o.key === m.key))
+    const kept = this.keepOrder(new Set(assigned.map((m) => m.id)))
+    if (assigned.length > 0)
+      this.push({ kind: 'set', columns: [...kept, ...assigned.map(({ id, expr }) => ({ id, expr }))] })
+    for (const m of assigned) this.fields.set(m.key, m.field)
   }
 
   private keepOrder(overwritten: ReadonlySet<string>): { id: string; expr: Expr }[] {
@@ -247,7 +248,7 @@ export class Flow {
     return col(id, expr.ty)
   }
 
-  /** Keys that put the rows in the order they have. */
+  /** Sort keys of the current order. */
   orderKeys(): readonly OrderKey[] {
     if (this.order) return this.order
     if (!this.messages) return []
@@ -271,11 +272,11 @@ export class Flow {
     this.pivoted = false
   }
 
-  /** From here on several parts of the plan may read what there is: the rows get a name, and forks begin with it. */
+  /** Names the rows as a relation, so that several parts of the plan can read them. Forks begin with it. */
   split(): void {
     if (this.#from?.kind === 'let' && this.stages.length === 0) return
-    const name = `rows${this.low.lets.length + 1}`
-    this.low.lets.push({ name, rel: this.relation(false) })
+    const name = `rows${this.lowering.lets.length + 1}`
+    this.lowering.lets.push({ name, rel: this.relation(false) })
     this.#before = [...this.#before, this.stages]
     this.#from = { kind: 'let', name }
     this.stages = []
@@ -285,9 +286,9 @@ export class Flow {
     this.#from = source
   }
 
-  /** Another flow over the same rows, which `split` has named. */
+  /** Another flow over the same rows. Call `split` first. */
   fork(): Flow {
-    const other = new Flow(this.low, this.parts, this.at)
+    const other = new Flow(this.lowering, this.parts, this.at)
     other.columns = this.columns
     other.#from = this.#from
     other.#before = this.#before
@@ -304,7 +305,7 @@ export class Flow {
     return other
   }
 
-  /** Goes on with the rows of another flow. */
+  /** Continues with the rows of another flow. */
   become(other: Flow): void {
     this.columns = other.columns
     this.stages = other.stages

@@ -26,7 +26,7 @@ export interface DatePattern {
   readonly prefix: string
 }
 
-/** Letters printed without padding (`d`, `H`) print padded: the difference is `bare`. */
+/** A letter alone (`d`, `H`) prints without padding in Java and with padding here. */
 export function javaDate(pattern: string): DatePattern | { readonly letter: string } {
   let directives = ''
   let prefix = ''

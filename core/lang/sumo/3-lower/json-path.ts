@@ -1,7 +1,7 @@
 // Paths of `json "…"`: a.b.c, a[0].b, a[*].b, ['odd.key'], a leading $; slices, unions, `..` and filters as JsonPath has them.
 import type { Const } from '../../../plan/plan.ts'
 
-/** Keys, positions, null for every element, and the records of the primitive json.getAll; undefined: it cannot be read. */
+/** Keys, positions, null for every element, and the records of the primitive json.getAll. Undefined: not a path. */
 export function jsonPath(written: string): readonly Const[] | undefined {
   const text = written.trim().replace(/^[$@]\.?(?!\.)/, '')
   const out: Const[] = []
@@ -12,7 +12,7 @@ export function jsonPath(written: string): readonly Const[] | undefined {
       at += 2
       if (text[at] === '[' || text[at] === undefined) continue
     } else if (text[at] === '.') {
-      // `a.[0]` is written for `a[0]`; a last dot says nothing.
+      // `a.[0]` means `a[0]`; a last dot has no meaning.
       at++
       continue
     }
@@ -34,7 +34,7 @@ export function jsonPath(written: string): readonly Const[] | undefined {
   return out
 }
 
-/** Where a bracket closes, quotes and inner brackets passed over. */
+/** Position of the bracket that closes the one at `at`. */
 function closing(text: string, at: number): number | undefined {
   let depth = 0
   let quote = ''
@@ -72,7 +72,7 @@ function simple(text: string): string | number | undefined {
   return quoted ? (quoted[1] ?? quoted[2] ?? '').replace(/\\(.)/g, '$1') : undefined
 }
 
-/** `@.a.b == "x"`, `@.a`: one comparison with a literal, or that there is such a value. */
+/** `@.a.b == "x"`, `@.a`: one comparison with a literal, or a test that the value exists. */
 function condition(text: string): Const | undefined {
   const m = /^@\.?((?:[^=<>!'"]|'[^']*'|"[^"]*")*?)\s*(?:(==|!=|<=|>=|<|>)\s*(.+))?$/s.exec(text)
   const path = m && jsonPath(m[1] as string)

@@ -6,7 +6,7 @@ import type { Flow } from './flow.ts'
 import { sortable } from './values.ts'
 
 export function orderKeys(f: Flow, keys: readonly SortKey[]): OrderKey[] {
-  const nulls = f.low.choice('null-order') as 'first' | 'last'
+  const nulls = f.lowering.choice('null-order') as 'first' | 'last'
   return keys.map((k) => ({ expr: sortable(f.read(k.field).expr), dir: k.dir, nulls }))
 }
 

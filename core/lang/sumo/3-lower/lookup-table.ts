@@ -1,4 +1,4 @@
-// Lookup tables: their rows beside those of the search, as a condition, and as a search of their own.
+// Lookup tables: their columns joined to the rows, their keys in a condition, their rows as a search.
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
 import { call, col, present, text, TRUE } from '../../../plan/build.ts'
 import type { Expr, Pred, SourceNode } from '../../../plan/plan.ts'
@@ -15,16 +15,16 @@ export interface Lookup {
 
 /** Adds columns of a table. Of several rows with one key the last by its columns counts. */
 export function lookup(f: Flow, s: Lookup, at: Span): void {
-  const known = f.low.known.lookups?.[s.path]
+  const tableColumns = f.lowering.context.lookups?.[s.path]?.columns
   const wanted =
     s.columns === '*'
-      ? (known?.columns ?? []).map((c) => ({ from: c, as: c }))
+      ? (tableColumns ?? []).map((c) => ({ from: c, as: c }))
       : s.columns.map((c) => ({ from: c.from.name, as: c.as.name }))
-  const pairs = s.on.map((o) => oriented(f, s.path, known?.columns, o))
+  const pairs = s.on.map((o) => oriented(f, s.path, tableColumns, o))
   const columns = [...new Set([...wanted.map((w) => w.from), ...pairs.map((o) => o.column.name)])]
-  f.low.needs.push({ kind: 'lookup', file: s.path, columns, at })
-  if (!known) f.low.say(codes.sumoLookupMissing, at, { path: s.path })
-  const real = (name: string): string => spelled(known?.columns, name)
+  f.lowering.needs.push({ kind: 'lookup', file: s.path, columns, at })
+  if (!tableColumns) f.lowering.report(codes.sumoLookupMissing, at, { path: s.path })
+  const real = (name: string): string => spelled(tableColumns, name)
   const from: SourceNode = {
     kind: 'source',
     name: `lookup:${s.path}`,
@@ -64,13 +64,13 @@ export function lookup(f: Flow, s: Lookup, at: Span): void {
 
 const FOUND = '$:found'
 
-/** Has the table a row with these keys? */
+/** True if the table has a row with these keys. */
 export function lookupContains(f: Flow, path: string, on: readonly Pair[], at: Span): Pred {
-  const known = f.low.known.lookups?.[path]
-  const pairs = on.map((o) => oriented(f, path, known?.columns, o))
-  f.low.needs.push({ kind: 'lookup', file: path, columns: pairs.map((p) => p.column.name), at })
-  if (!known) f.low.say(codes.sumoLookupMissing, at, { path })
-  const real = (name: string): string => spelled(known?.columns, name)
+  const tableColumns = f.lowering.context.lookups?.[path]?.columns
+  const pairs = on.map((o) => oriented(f, path, tableColumns, o))
+  f.lowering.needs.push({ kind: 'lookup', file: path, columns: pairs.map((p) => p.column.name), at })
+  if (!tableColumns) f.lowering.report(codes.sumoLookupMissing, at, { path })
+  const real = (name: string): string => spelled(tableColumns, name)
   const table = tableFlow(f, at, path, [...new Set(pairs.map((p) => real(p.column.name)))])
   table.push({ kind: 'set', columns: [{ id: FOUND, expr: text('1') }] })
   const id = f.hidden('found')
@@ -112,9 +112,9 @@ function oriented(f: Flow, path: string, columns: readonly string[] | undefined,
   return on
 }
 
-/** The rows of a lookup table as a flow of their own. */
+/** A flow over the rows of a lookup table. */
 export function tableFlow(of: Flow, at: Span, path: string, columns: readonly string[]): Flow {
-  const f = new Flow(of.low, of.parts, at)
+  const f = new Flow(of.lowering, of.parts, at)
   f.table(columns.map((id) => ({ id, ty: 'str' })))
   f.columns = columns.map((id) => ({ id, ty: 'str', from: { kind: 'field', name: id } }))
   f.from({

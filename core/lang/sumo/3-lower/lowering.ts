@@ -1,16 +1,16 @@
-// What the lowering of one text shares, subqueries included: diagnostics, needs, assumptions, named relations.
+// State of one lowering, shared with its subqueries: diagnostics, needs, assumptions, named relations.
 import { type Code, type Diagnostic, type Extra, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { Let } from '../../../plan/plan.ts'
 import type { Source, Span } from '../../../text/source.ts'
 import { semanticOf } from '../semantics.ts'
 
-/** What a query depends on and its text does not hold. */
+/** Something that the query names and its text does not contain. */
 export type Need =
   | { readonly kind: 'lookup'; readonly file: string; readonly columns: readonly string[]; readonly at: Span }
   | { readonly kind: 'parameter'; readonly name: string; readonly at: Span }
 
 export interface CompileContext {
-  /** Field names of the telemetry, as it spells them: names of the language have no case. */
+  /** Field names of the telemetry in its spelling. The language ignores case. */
   readonly fields?: readonly string[]
   /** Lookup tables by path, with their columns in order. */
   readonly lookups?: Readonly<Record<string, { readonly columns: readonly string[] }>>
@@ -20,10 +20,9 @@ export interface CompileContext {
   readonly zone?: string
 }
 
-/** What the lowering of one text shares, sub-searches included. */
 export class Lowering {
   readonly source: Source
-  readonly known: CompileContext
+  readonly context: CompileContext
   readonly diagnostics: Diagnostic[] = []
   readonly needs: Need[] = []
   readonly assumptions = new Set<string>()
@@ -36,34 +35,34 @@ export class Lowering {
   private readonly spelling: ReadonlyMap<string, string>
   readonly #exact: ReadonlySet<string>
 
-  constructor(source: Source, known: CompileContext) {
+  constructor(source: Source, context: CompileContext) {
     this.source = source
-    this.known = known
-    this.spelling = new Map((known.fields ?? []).map((f) => [f.toLowerCase(), f]))
-    this.#exact = new Set(known.fields ?? [])
+    this.context = context
+    this.spelling = new Map((context.fields ?? []).map((f) => [f.toLowerCase(), f]))
+    this.#exact = new Set(context.fields ?? [])
   }
-  say<P>(entry: Code<P>, at: Span, params: P, extra: Extra = {}): void {
+  report<P>(entry: Code<P>, at: Span, params: P, extra: Extra = {}): void {
     const same = this.diagnostics.some(
       (d) => d.code === entry.id && d.at.kind === 'text' && d.at.span.start === at.start && d.at.span.end === at.end,
     )
     if (!same) this.diagnostics.push(diagnostic(entry, inText(this.source, at), params, extra))
   }
-  /** The choice taken for an entry of semantics.ts; the result is then known to rest on it. */
+  /** The choice for an entry of semantics.ts. Records that the result depends on it. */
   choice(id: string): string {
     const entry = semanticOf(id)
     if (!entry) throw new Error(`our bug: no entry ${id} in semantics.ts`)
     this.assumptions.add(id)
-    return this.known.semantics?.[id] ?? entry.default
+    return this.context.semantics?.[id] ?? entry.default
   }
-  /** A hidden id that no other flow of this text has: what is forked is joined again. */
+  /** A hidden column id, unique in the text: forks are joined again, so their ids must differ. */
   fresh(prefix: string): string {
     return `$:${prefix}${++this.#names}`
   }
-  /** How the telemetry spells a name: as written if it has that, else in any case. */
+  /** The telemetry's spelling of a name: as written if a field has it, else a field that differs in case only. */
   spelled(name: string): string | undefined {
     return this.#exact.has(name) ? name : this.spelling.get(name.toLowerCase())
   }
   get zone(): string {
-    return this.known.zone ?? 'UTC'
+    return this.context.zone ?? 'UTC'
   }
 }

@@ -10,6 +10,6 @@ export const escapeRegex = (text: string): string => text.replace(/[\\^$.*+?()[\
 export function regexConsts(f: Flow, pattern: string, flags: string, at: { readonly span: Span }) {
   const parsed = parseRegex(pattern, flags)
   if (parsed.ok) return { pattern, flags }
-  f.low.say(codes.sumoRegex, at.span, { reason: parsed.error.reason, pattern })
+  f.lowering.report(codes.sumoRegex, at.span, { reason: parsed.error.reason, pattern })
   return undefined
 }

@@ -9,7 +9,7 @@ import type { Flow } from './flow.ts'
 import { escapeRegex } from './regex.ts'
 import { semiJoin, subqueryCond } from './subquery.ts'
 
-/** Filters the messages. Subqueries that everything depends on become joins. */
+/** Filters the messages. A subquery that is one of the ANDed parts becomes a join. */
 export function lowerScope(f: Flow, scope: Scope): void {
   const parts = conjuncts(scope)
   f.filter(and(...parts.filter((p) => !subqueryOf(p)).map((p) => pred(f, p))))
@@ -46,23 +46,23 @@ function pred(f: Flow, s: Scope): Pred {
     case 'field':
       return pair(f, s)
     case 'hole':
-      f.low.needs.push({ kind: 'parameter', name: s.name, at: s.span })
-      f.low.say(textCodes.sumoHole, s.span, { name: s.name })
+      f.lowering.needs.push({ kind: 'parameter', name: s.name, at: s.span })
+      f.lowering.report(textCodes.sumoHole, s.span, { name: s.name })
       return TRUE
     case 'subquery':
       return subqueryCond(f, s.sub)
   }
 }
 
-/** `_dataTier` chooses where the vendor searches and is no field; a partition is where a message was put, which a file does not tell. */
+/** `_dataTier` is no field: it chooses where the vendor searches. A file does not record in which partition (`_index`) a message is. */
 const NOT_FIELDS = /^(_datatier|_view|_index)$/i
 
 function pair(f: Flow, s: Extract<Scope, { kind: 'field' }>): Pred {
   if (/^_datatier$/i.test(s.field.name)) return TRUE
   if (/\{\{|\$\$/.test(s.value.text)) {
     const name = /\{\{\s*(.*?)\s*\}\}|\$\$(\w+)/.exec(s.value.text)
-    f.low.needs.push({ kind: 'parameter', name: name?.[1] ?? name?.[2] ?? s.value.text, at: s.value.span })
-    f.low.say(textCodes.sumoHole, s.value.span, { name: name?.[1] ?? name?.[2] ?? s.value.text })
+    f.lowering.needs.push({ kind: 'parameter', name: name?.[1] ?? name?.[2] ?? s.value.text, at: s.value.span })
+    f.lowering.report(textCodes.sumoHole, s.value.span, { name: name?.[1] ?? name?.[2] ?? s.value.text })
     return TRUE
   }
   const field = NOT_FIELDS.test(s.field.name) ? { ...s.field, name: '_index' } : s.field
@@ -83,7 +83,7 @@ const globRegex = (glob: string): string =>
     .join('')
 
 function keyword(f: Flow, text: string, quoted: boolean): Pred {
-  const pattern = keywordPattern(text, quoted, f.low.choice('keyword-boundary') === 'yes')
+  const pattern = keywordPattern(text, quoted, f.lowering.choice('keyword-boundary') === 'yes')
   return pattern === '' ? TRUE : test('re.test', [f.raw], { pattern, flags: 'i' })
 }
 
@@ -91,7 +91,7 @@ function keyword(f: Flow, text: string, quoted: boolean): Pred {
 export function keywordPattern(text: string, quoted: boolean, underscoreSeparates: boolean): string {
   const word = underscoreSeparates ? 'A-Za-z0-9' : 'A-Za-z0-9_'
   const edge = (at: string): string => `(?:${at}|[^${word}])`
-  // White space of a phrase stands for any run of it in the message.
+  // White space of a phrase matches any run of white space in the message.
   const body = text
     .trim()
     .split(/(\s+|[*?])/)
@@ -99,7 +99,7 @@ export function keywordPattern(text: string, quoted: boolean, underscoreSeparate
     .map((p, i, all) => {
       if (quoted && (p === '*' || p === '?')) return escapeRegex(p)
       if (p === '?') return `[${word}]`
-      // A star beside letters stays within its token; one between punctuation stands for exactly one token.
+      // A star beside letters matches within its token. A star between punctuation matches exactly one token.
       if (p === '*')
         return isWord(all[i - 1]?.at(-1)) || isWord(all[i + 1]?.at(0))
           ? `[${word}]*`

@@ -44,11 +44,11 @@ function lowerStage(registry: Registry, f: Flow, s: Stage): void {
       f.notRun(s.head, s.name, s.reason)
       break
     case 'hole':
-      f.low.needs.push({ kind: 'parameter', name: s.name, at: s.span })
-      f.low.say(textCodes.sumoHole, s.span, { name: s.name })
+      f.lowering.needs.push({ kind: 'parameter', name: s.name, at: s.span })
+      f.lowering.report(textCodes.sumoHole, s.span, { name: s.name })
       break
     case 'macro':
-      f.low.say(codes.sumoNotRun, s.head, { name: `the macro ${s.name}`, reason: 'its text is in the tenant' })
+      f.lowering.report(codes.sumoNotRun, s.head, { name: `the macro ${s.name}`, reason: 'its text is in the tenant' })
       break
     case 'error':
       break

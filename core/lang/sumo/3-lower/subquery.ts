@@ -12,7 +12,7 @@ export function semiJoin(f: Flow, sub: Subquery, negated: boolean): void {
   if (found) f.push({ ...found, how: negated ? 'anti' : 'semi', include: [], max: null })
 }
 
-/** As a condition among others: which rows have a match is a column. */
+/** A subquery as a part of a condition: a hidden column marks the rows that have a match. */
 export function subqueryCond(f: Flow, sub: Subquery): Pred {
   const found = composed(f, sub)
   if (!found) return FALSE
@@ -24,21 +24,21 @@ export function subqueryCond(f: Flow, sub: Subquery): Pred {
 const FOUND = '$:found'
 const EDGE = { within: null, missing: null, order: [] } as const
 
-/** The rows of a subquery and what a row of the search must have in common with them. */
+/** The rows of a subquery, and the equality that joins a row of the search to them. */
 function composed(
   f: Flow,
   sub: Subquery,
 ): (Omit<Join, 'how' | 'include' | 'max'> & { readonly kind: 'join' }) | undefined {
   if (sub.compose.length === 0) {
-    f.low.say(codes.sumoNotRun, sub.span, { name: 'subquery', reason: 'it has no `compose` with a field' })
+    f.lowering.report(codes.sumoNotRun, sub.span, { name: 'subquery', reason: 'it has no `compose` with a field' })
     return undefined
   }
-  const inner = new Flow(f.low, f.parts, sub.query.span)
+  const inner = new Flow(f.lowering, f.parts, sub.query.span)
   if (sub.from !== undefined || sub.to !== undefined) {
     inner.interval = intervalOf(sub)
     if (!inner.interval) {
       const reason = 'its interval is not a time before the end of the search, such as from=(-15m)'
-      f.low.say(codes.sumoNotRun, sub.span, { name: 'subquery', reason })
+      f.lowering.report(codes.sumoNotRun, sub.span, { name: 'subquery', reason })
       return undefined
     }
   }
@@ -49,7 +49,7 @@ function composed(
   const ids = values.map((_, i) => `$:sub${i}`)
   inner.push({ kind: 'set', columns: values.map((expr, i) => ({ id: ids[i] as string, expr })) })
   inner.push({ kind: 'take', count: sub.maxResults ?? 2500, by: inner.orderKeys() })
-  f.low.limits.push({ what: 'subquery', limit: sub.maxResults ?? 2500 })
+  f.lowering.limits.push({ what: 'subquery', limit: sub.maxResults ?? 2500 })
   const keyword = sub.keywords ? f.hidden('keywords') : undefined
   const joinedValues = call(
     'str.concat',
@@ -75,17 +75,17 @@ function composed(
   return { kind: 'join', right, on, ...EDGE }
 }
 
-/** Stands between keywords that must all be there. */
+/** Separates keywords that must all occur. */
 const BETWEEN = '\u0001'
 const UNIT: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 
-/** `-1d -12h`, `-15m`: times before the end of the search; `now` and nothing: its end. */
+/** `-1d -12h`, `-15m`: times before the end of the search. `now` or no text is the end. */
 function intervalOf(sub: Subquery): { from: Expr; to: Expr } | undefined {
   const end: Expr = { kind: 'env', name: 'end', ty: 'time' }
   const before = (written: string | undefined): Expr | undefined => {
-    const given = (written ?? 'now').replace(/^[\s("]+|[\s)"]+$/g, '')
-    if (given === '' || given === 'now') return end
-    const m = /^-(\d+)([smhdw])$/.exec(given)
+    const time = (written ?? 'now').replace(/^[\s("]+|[\s)"]+$/g, '')
+    if (time === '' || time === 'now') return end
+    const m = /^-(\d+)([smhdw])$/.exec(time)
     if (!m) return undefined
     const micros = BigInt(Number(m[1]) * (UNIT[m[2] as string] ?? 1)) * 1_000_000n
     return call('time.fromInt', 'time', [

@@ -21,12 +21,12 @@ const one = (
 
 function count({ flow, ast, id, expr }: AggregateContext): Columns {
   if (!ast.field || ast.field.name === '*') return [{ id, calls: [countOf(id)] }]
-  const skip = flow.low.choice('count-field') === 'present'
+  const skip = flow.lowering.choice('count-field') === 'present'
   return [{ id, calls: [{ ...countOf(id), where: skip ? present(expr) : TRUE }] }]
 }
 
 function countDistinct(c: AggregateContext): Columns {
-  c.flow.low.choice('distinct-null')
+  c.flow.lowering.choice('distinct-null')
   return one(c, 'agg.countDistinct', 'int', [toStr(c.expr)])
 }
 
@@ -36,7 +36,7 @@ function countFrequent(f: Flow, s: AggregateStage, a: Agg): void {
   f.push({
     kind: 'aggregate',
     keys,
-    nullKeys: f.low.choice('null-group-keys') as 'keep',
+    nullKeys: f.lowering.choice('null-group-keys') as 'keep',
     aggs: [countOf(id)],
     limit: null,
   })
@@ -47,7 +47,7 @@ function countFrequent(f: Flow, s: AggregateStage, a: Agg): void {
   f.ordered = true
 }
 
-/** Texts are added up exactly; without any number the sum is 0. */
+/** Decimal texts are summed exactly. The sum of no numbers is 0. */
 function sum(c: AggregateContext): Columns {
   const { expr, id } = c
   if (expr.ty !== 'int' && expr.ty !== 'num') return one(c, 'agg.sum', 'dec', [toStr(expr)])
@@ -72,13 +72,13 @@ function extreme(c: AggregateContext, which: 'Max' | 'Min'): Columns {
 }
 
 function stddev(c: AggregateContext): Columns {
-  const prim = c.flow.low.choice('stddev-flavour') === 'sample' ? 'agg.stddevSamp' : 'agg.stddevPop'
+  const prim = c.flow.lowering.choice('stddev-flavour') === 'sample' ? 'agg.stddevSamp' : 'agg.stddevPop'
   return one(c, prim, 'num', [toNum(c.expr)])
 }
 
 function percentiles({ flow, ast, id, expr }: AggregateContext, numbers: readonly number[]): Columns {
-  const method = flow.low.choice('percentile-method')
-  const points = numbers.length > 0 ? numbers : [Number(flow.low.choice('percentile-default'))]
+  const method = flow.lowering.choice('percentile-method')
+  const points = numbers.length > 0 ? numbers : [Number(flow.lowering.choice('percentile-default'))]
   const alone = points.length === 1 && (ast.as !== undefined || ast.name === 'median')
   return points.flatMap((p) => {
     const name = alone ? id : `${ast.as?.name ?? `_${ast.field?.name}`}_pct_${p}`
@@ -89,7 +89,7 @@ function percentiles({ flow, ast, id, expr }: AggregateContext, numbers: readonl
 /** first and last follow the order of the rows: newest first unless a stage has sorted them. */
 function positional(c: AggregateContext, first: boolean): Columns {
   const { flow: f, expr } = c
-  f.low.choice('first-null')
+  f.lowering.choice('first-null')
   if (f.messages && !f.order) return byTime(c, first ? 'agg.latest' : 'agg.earliest')
   const position = f.hidden('pos')
   const frame = { before: null, after: 0 }
@@ -101,7 +101,7 @@ function positional(c: AggregateContext, first: boolean): Columns {
 const byTime = (c: AggregateContext, prim: 'agg.earliest' | 'agg.latest'): Columns =>
   retyped(c, prim, [toStr(c.expr), c.flow.time, c.flow.seq])
 
-/** These primitives carry texts; numbers are read back. */
+/** The primitive returns text; a number is parsed from it again. */
 function retyped(c: AggregateContext, prim: string, args: readonly Expr[]): Columns {
   const { ty } = c.expr
   const columns = one(c, prim, 'str', args)
@@ -110,7 +110,7 @@ function retyped(c: AggregateContext, prim: string, args: readonly Expr[]): Colu
 }
 
 const f = param('field', 'field', 'The field; expressions are computed in a stage before.')
-const given = [
+const events = [
   { user: 'al', n: '5' },
   { user: 'bo', n: '7' },
   { user: 'al', n: '10' },
@@ -119,7 +119,7 @@ const given = [
 const doc = { vendorDoc: 'search-query-language/group-aggregate-operators' } as const
 const e = (query: string, gives: readonly Record<string, string | number>[]) => ({
   title: query,
-  given,
+  given: events,
   query: `* | ${query}`,
   gives,
   from: doc,

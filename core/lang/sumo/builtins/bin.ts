@@ -62,7 +62,7 @@ function lowerBin(f: Flow, s: Bin): void {
   ])
 }
 
-const given = [{ ms: '5' }, { ms: '12' }, { ms: '19' }, { ms: '400' }, { ms: 'x' }]
+const events = [{ ms: '5' }, { ms: '12' }, { ms: '19' }, { ms: '400' }, { ms: 'x' }]
 
 export const histogram = operator<Bin>({
   name: 'bin',
@@ -76,7 +76,7 @@ export const histogram = operator<Bin>({
   examples: [
     search(
       'bin ms width=10, min=0, max=100 | count by _bin_label, _bin_lower, _bin_upper | sort by _bin_lower asc',
-      given,
+      events,
       [
         { _bin_label: '0 - 10', _bin_lower: 0, _bin_upper: 10, _count: 1 },
         { _bin_label: '10 - 20', _bin_lower: 10, _bin_upper: 20, _count: 2 },

@@ -15,14 +15,14 @@ function parseCat(c: Cursor): string | undefined {
 }
 
 function lowerCat(f: Flow, path: string, { span }: Place): void {
-  const known = f.low.known.lookups?.[path]
-  f.low.needs.push({ kind: 'lookup', file: path, columns: known?.columns ?? [], at: span })
-  if (!known) {
-    f.low.say(sumoLookupMissing, span, { path: path })
+  const columns = f.lowering.context.lookups?.[path]?.columns
+  f.lowering.needs.push({ kind: 'lookup', file: path, columns: columns ?? [], at: span })
+  if (!columns) {
+    f.lowering.report(sumoLookupMissing, span, { path: path })
     f.open = true
     return
   }
-  f.become(tableFlow(f, f.at, path, known.columns))
+  f.become(tableFlow(f, f.at, path, columns))
 }
 
 export const table = operator<string>({
@@ -31,7 +31,7 @@ export const table = operator<string>({
   doc: 'The rows of a lookup table.',
   params: [param('table', 'text', 'Such as path://"/Library/…"; a CSV file that the reader gives.')],
   examples: [search('cat path://"/names" | fields name', [{}], [{ name: 'Alice' }])],
-  notes: ['Whatever stands before it is not read.'],
+  notes: ['The scope and the stages before it are not read.'],
   parse: parseCat,
   lower: lowerCat,
 })

@@ -16,7 +16,7 @@ interface Columns {
   readonly columns: readonly { readonly index: number; readonly as: Name }[]
 }
 
-/** `comma`: what separates the columns if the text does not say. */
+/** `comma`: the default separator. */
 function parseColumns(c: Cursor, comma: string): Columns | undefined {
   const options = { delimiter: comma, escape: '\\', quote: '"' }
   if (c.isWord('field') && c.isPunct('=', 1)) c.at += 2
@@ -52,12 +52,12 @@ function parseColumns(c: Cursor, comma: string): Columns | undefined {
 function pieces(f: Flow, s: Columns): Extracted {
   const input = inputOf(f, s.field)
   const { delimiter, quote } = s
-  const made = s.columns.map((c) => ({
+  const found = s.columns.map((c) => ({
     name: c.as.name,
     expr: call('str.column', 'str', [input], { index: c.index, delimiter, escape: s.escape, quote }),
   }))
-  const last = made[made.length - 1]
-  return { columns: made, matched: last ? present(input) : FALSE, nodrop: true }
+  const last = found[found.length - 1]
+  return { columns: found, matched: last ? present(input) : FALSE, nodrop: true }
 }
 
 const lower = (f: Flow, node: Columns): void => extract(f, pieces(f, node))

@@ -14,7 +14,7 @@ import { sumoCompareBefore, sumoNotRun } from '../../../diag/catalogue/sumo-lowe
 /** `timeshift -1d 7 avg as week` */
 interface Shift {
   readonly ms: number
-  /** the step as written, `1d`: names of columns are made of it */
+  /** The step as written, `1d`: names of columns contain it. */
   readonly count: number
   readonly unit: string
   readonly times: number
@@ -52,7 +52,7 @@ function parseCompare(c: Cursor): readonly Shift[] | undefined {
 
 function lowerCompare(f: Flow, targets: readonly Shift[], { span, head }: Place): void {
   if (f.messages) {
-    f.low.say(sumoNotRun, head, { name: 'compare of messages', reason: 'it needs the result of an aggregate' })
+    f.lowering.report(sumoNotRun, head, { name: 'compare of messages', reason: 'it needs the result of an aggregate' })
     return
   }
   const keys = [...f.fields.values()].filter((x) => f.groups.has(x.id))
@@ -61,12 +61,12 @@ function lowerCompare(f: Flow, targets: readonly Shift[], { span, head }: Place)
   const added: Field[] = []
   const shifts = new Set(targets.flatMap((t) => Array.from({ length: t.times }, (_, i) => t.ms * (i + 1))))
   if (shifts.size > 7)
-    f.low.say(sumoNotRun, span, { name: 'compare with more than 7 intervals', reason: 'Sumo Logic allows 7' })
+    f.lowering.report(sumoNotRun, span, { name: 'compare with more than 7 intervals', reason: 'Sumo Logic allows 7' })
   for (const t of targets) {
-    f.low.say(sumoCompareBefore, t.span, { shift: `${t.count * t.times}${t.unit}` })
-    const made = target(f, t, keys, values)
-    others.push(...made.relations)
-    added.push(...made.fields)
+    f.lowering.report(sumoCompareBefore, t.span, { shift: `${t.count * t.times}${t.unit}` })
+    const shift = target(f, t, keys, values)
+    others.push(...shift.relations)
+    added.push(...shift.fields)
   }
   f.push({ kind: 'union', others })
   const columns = [...values, ...added]
@@ -144,14 +144,17 @@ function renamed(r: Relation, keys: readonly Field[], columns: readonly { from: 
   }
 }
 
-/** What the search gives for the interval so long before, slices moved to this one. */
+/** The rows of the search for the earlier interval, with its slices moved into the current one. */
 function earlier(f: Flow, ms: number): Relation {
   const micros = BigInt(Math.round(ms)) * 1000n
-  const made = moved(f, f.relation(false), micros)
+  const relation = moved(f, f.relation(false), micros)
   const slice = f.slice && f.fields.get(f.slice.name.toLowerCase())
-  if (slice?.ty !== 'int') return made
+  if (slice?.ty !== 'int') return relation
   const later = call('int.add', 'int', [col(slice.id, 'int'), lit(BigInt(Math.round(ms)), 'int')])
-  return { from: made.from, stages: [...made.stages, { kind: 'set', columns: [{ id: slice.id, expr: later }] }] }
+  return {
+    from: relation.from,
+    stages: [...relation.stages, { kind: 'set', columns: [{ id: slice.id, expr: later }] }],
+  }
 }
 
 function moved(f: Flow, r: Relation, micros: bigint): Relation {
@@ -179,8 +182,9 @@ function moved(f: Flow, r: Relation, micros: bigint): Relation {
   }
   const movedLet = (name: string): string => {
     const id = `${name}-${micros / 1000n}`
-    const known = f.low.lets.find((l) => l.name === name)
-    if (known && !f.low.lets.some((l) => l.name === id)) f.low.lets.push({ name: id, rel: moved(f, known.rel, micros) })
+    const original = f.lowering.lets.find((l) => l.name === name)
+    if (original && !f.lowering.lets.some((l) => l.name === id))
+      f.lowering.lets.push({ name: id, rel: moved(f, original.rel, micros) })
     return id
   }
   const before = (from: SourceNode | undefined): Relation['stages'] => {
@@ -198,7 +202,7 @@ function moved(f: Flow, r: Relation, micros: bigint): Relation {
   return inside(mapped)
 }
 
-/** The source over all times, so that a filter can choose an earlier interval. */
+/** The source without its interval, so that a filter can select an earlier one. */
 function timed(from: SourceNode): SourceNode {
   const has = from.columns.some((c) => c.id === '$:time')
   const time = { id: '$:time', ty: 'time' as const, from: { kind: 'meta' as const, name: 'time' as const } }
@@ -207,7 +211,7 @@ function timed(from: SourceNode): SourceNode {
 
 const DAY = 86_400_000
 const [, now] = SOME_DAY
-const given = [
+const events = [
   { _messageTime: now - 1000, user: 'al' },
   { _messageTime: now - 2000, user: 'al' },
   { _messageTime: now - DAY - 1000, user: 'al' },
@@ -227,7 +231,7 @@ export const comparison = operator<readonly Shift[]>({
   examples: [
     search(
       'count by user | compare with timeshift 1d | sort by user asc',
-      given,
+      events,
       [
         { user: 'al', _count: 2, _count_1d: 1 },
         { user: 'bo', _count_1d: 1 },
@@ -236,14 +240,14 @@ export const comparison = operator<readonly Shift[]>({
     ),
     search(
       'count | compare timeshift -1d 2 as before',
-      given,
+      events,
       [{ _count: 2, _count_before_1: 2, _count_before_2: 1 }],
       SOME_DAY,
     ),
-    search('count | compare with timeshift 1d 2 avg', given, [{ _count: 2, _count_2d_avg: 1.5 }], SOME_DAY),
+    search('count | compare with timeshift 1d 2 avg', events, [{ _count: 2, _count_2d_avg: 1.5 }], SOME_DAY),
     search(
       'timeslice 1d | count by _timeslice | compare with timeshift 1d',
-      given,
+      events,
       [{ _timeslice: now - DAY, _count: 2, _count_1d: 2 }],
       SOME_DAY,
     ),

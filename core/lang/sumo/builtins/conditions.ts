@@ -1,22 +1,22 @@
-// Questions about values.
+// Functions that give a condition.
 import { and, call, not, or, present, test, text } from '../../../plan/build.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import { sumoIpDrops } from '../../../diag/catalogue/sumo-lower.ts'
-import { ex, fn, param, passes } from '../3-lower/builtin-kit.ts'
+import { ex, fn, param, condition } from '../3-lower/builtin-kit.ts'
 import type { FnContext } from '../3-lower/builtin.ts'
 
 const s = param('s', 'expression', 'The value.')
 const C = 'conditions'
 const empty = (e: Expr): Pred => or(not(present(e)), test('str.eq', [e, text('')]))
 
-/** Rows whose value is no IPv4 address are dropped, wherever the call stands. */
+/** Drops rows whose value is no IPv4 address, wherever in the expression the call is. */
 function ipv4(c: FnContext): Expr {
   const of = c.str(0)
   const at = c.ast[0]
-  const arg = at ? c.flow.low.source.text.slice(at.span.start, at.span.end) : 'the argument'
-  c.flow.low.choice('invalid-ip')
-  c.flow.low.say(sumoIpDrops, c.at, {
-    fn: c.flow.low.source.text.slice(c.at.start, c.at.end).replace(/\(.*$/s, ''),
+  const arg = at ? c.flow.lowering.source.text.slice(at.span.start, at.span.end) : 'the argument'
+  c.flow.lowering.choice('invalid-ip')
+  c.flow.lowering.report(sumoIpDrops, c.at, {
+    fn: c.flow.lowering.source.text.slice(c.at.start, c.at.end).replace(/\(.*$/s, ''),
     arg,
   })
   c.flow.filter(test('ip.isV4', [of]))
@@ -105,16 +105,16 @@ export const conditions = [
     'Is the second text part of the first? Case counts.',
     [s, param('part', 'expression', 'The part.')],
     (c) => test('str.contains', [c.str(0), c.str(1)]),
-    [passes('contains(a, "b")', ['abc', 'xyz', 'ABC'], ['abc'])],
+    [condition('contains(a, "b")', ['abc', 'xyz', 'ABC'], ['abc'])],
   ),
   fn(C, 'isValidIP', 'Is the text an IPv4 or IPv6 address?', [s], (c) => test('ip.isValid', [c.str(0)]), [
-    passes('isValidIP(a)', ['10.0.0.1', '127.0.500.1', '::1'], ['10.0.0.1', '::1']),
+    condition('isValidIP(a)', ['10.0.0.1', '127.0.500.1', '::1'], ['10.0.0.1', '::1']),
   ]),
   fn(C, 'isValidIPv4', 'Is the text an IPv4 address?', [s], (c) => test('ip.isV4', [c.str(0)]), [
-    passes('isValidIPv4(a)', ['10.0.0.1', '::1'], ['10.0.0.1']),
+    condition('isValidIPv4(a)', ['10.0.0.1', '::1'], ['10.0.0.1']),
   ]),
   fn(C, 'isValidIPv6', 'Is the text an IPv6 address?', [s], (c) => test('ip.isV6', [c.str(0)]), [
-    passes('isValidIPv6(a)', ['10.0.0.1', '::1'], ['::1']),
+    condition('isValidIPv6(a)', ['10.0.0.1', '::1'], ['::1']),
   ]),
   fn(
     C,
@@ -123,12 +123,12 @@ export const conditions = [
     [s],
     (c) => test('ip.isPrivateV4', [ipv4(c)]),
     [
-      passes(
+      condition(
         'isPrivateIP(a)',
         ['10.255.255.255', '192.168.0.1', '127.0.0.1', '8.8.8.8', '::1'],
         ['10.255.255.255', '192.168.0.1'],
       ),
-      passes('!isPrivateIP(a)', ['10.0.0.1', '127.0.0.1', '::1', 'host'], ['127.0.0.1']),
+      condition('!isPrivateIP(a)', ['10.0.0.1', '127.0.0.1', '::1', 'host'], ['127.0.0.1']),
     ],
     { notes: ['Negated or not, rows with IPv6 addresses, host names or nothing vanish.'] },
   ),
@@ -138,7 +138,7 @@ export const conditions = [
     'Is the IPv4 address neither private nor reserved? Rows without an IPv4 address are dropped.',
     [s],
     (c) => not(test('ip.inCidr', [ipv4(c)], { subnets: RESERVED })),
-    [passes('isPublicIP(a)', ['10.255.255.255', '8.8.8.8', '::1'], ['8.8.8.8'])],
+    [condition('isPublicIP(a)', ['10.255.255.255', '8.8.8.8', '::1'], ['8.8.8.8'])],
   ),
   fn(
     C,
@@ -147,7 +147,7 @@ export const conditions = [
     [s],
     (c) => test('ip.inCidr', [ipv4(c)], { subnets: RESERVED }),
     [
-      passes(
+      condition(
         'isReservedIP(a)',
         ['127.0.0.0', '169.254.0.0', '192.0.0.0', '8.8.8.8'],
         ['127.0.0.0', '169.254.0.0', '192.0.0.0'],
@@ -171,10 +171,10 @@ export const conditions = [
       ])
       return and(test('ip.isV4', [c.str(0)]), test('ip.isV4', [c.str(1)]), same)
     },
-    [passes('compareCIDRPrefix(a, "10.10.1.32", "27")', ['10.10.1.35', '10.10.1.65'], ['10.10.1.35'])],
+    [condition('compareCIDRPrefix(a, "10.10.1.32", "27")', ['10.10.1.35', '10.10.1.65'], ['10.10.1.35'])],
   ),
   fn(C, 'luhn', 'Do the digits pass the check of credit card numbers?', [s], (c) => test('str.luhn', [c.str(0)]), [
-    passes('luhn(a)', ['6666-7777-6666-8888', '6666-7777-6666-8889', 'x'], ['6666-7777-6666-8888']),
+    condition('luhn(a)', ['6666-7777-6666-8888', '6666-7777-6666-8889', 'x'], ['6666-7777-6666-8888']),
   ]),
   fn(
     C,

@@ -10,22 +10,21 @@ const C = 'dates'
 const ms = param('time', 'expression', 'Milliseconds.')
 const millis = (name: 'end' | 'now' | 'start'): Expr =>
   call('time.toMillis', 'int', [{ kind: 'env', name, ty: 'time' }])
-const zoneOf = (c: FnContext, i: number): string => c.literal(i) ?? c.flow.low.zone
+const zoneOf = (c: FnContext, i: number): string => c.literal(i) ?? c.flow.lowering.zone
 
 function pattern(c: FnContext, text: string) {
   const found = javaDate(text)
   if ('directives' in found) return found
-  c.flow.low.say(sumoDateFormat, c.at, { pattern: text, letter: found.letter })
+  c.flow.lowering.report(sumoDateFormat, c.at, { pattern: text, letter: found.letter })
   return undefined
 }
 
-/** Widths of one letter print without padding in Java; the padding is taken off again where it stands alone. */
 function formatDate(c: FnContext): Expr {
   const first = c.args[0]
   if (first?.kind === 'val' && first.double) {
     const at = c.ast[0]
-    c.flow.low.say(sumoDouble, c.at, {
-      name: at ? c.flow.low.source.text.slice(at.span.start, at.span.end) : 'the value',
+    c.flow.lowering.report(sumoDouble, c.at, {
+      name: at ? c.flow.lowering.source.text.slice(at.span.start, at.span.end) : 'the value',
     })
   }
   const found = pattern(c, c.literal(1) ?? 'MM/dd/yyyy HH:mm:ss a')

@@ -31,7 +31,7 @@ function parseDedup(c: Cursor): Dedup {
   return { consecutive, count, fields }
 }
 
-/** A number that is one more wherever a row differs from the row before. */
+/** Number of the run: it grows by one at each row that differs from the row before. */
 function runNumber(f: Flow, keys: readonly Expr[]): Expr {
   const key = f.setHidden(
     'key',

@@ -33,7 +33,7 @@ function dropFields(f: Flow, names: readonly Name[]): void {
   project(f, ids, f.pivoted)
 }
 
-/** The message's own columns stay beside those that are shown. */
+/** Keeps the hidden columns of a message, too: its text, time and position. */
 function project(f: Flow, ids: readonly string[], pivoted = false): void {
   if (f.messages) {
     f.meta('$:raw')
@@ -50,7 +50,7 @@ function project(f: Flow, ids: readonly string[], pivoted = false): void {
   const hidden = [...(f.messages ? ['$:raw', '$:time', '$:seq'] : []), ...(f.auto ? [f.auto.id] : [])]
   const lost = order.filter((id) => !ids.includes(id) && !hidden.includes(id))
   if (lost.length > 0) {
-    // The rows stay in the order of a column that is no longer shown.
+    // The order depends on a column that is dropped: keep a copy.
     f.order = f.order?.map((k) => ({ ...k, expr: f.setHidden('order', k.expr) }))
   }
   const kept = (f.order ?? []).flatMap((k) => (k.expr.kind === 'col' && k.expr.id.startsWith('$:') ? [k.expr.id] : []))

@@ -1,4 +1,4 @@
-// Rows for slices and values that do not occur: every combination of what the generators give that no row has.
+// Adds rows for slices and values that do not occur: every combination of generated values that no row has.
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
 import { absent, call, col, iff, lit, present, test } from '../../../plan/build.ts'
 import { type Expr, type Relation, REST, type Ty } from '../../../plan/plan.ts'
@@ -49,7 +49,7 @@ function parseFill(c: Cursor): Fill | undefined {
       return undefined
     }
   }
-  // Alone it fills the slices, which is what published queries mean by it.
+  // Published queries write it without arguments to fill the slices.
   if (values.length === 0) slice ??= { field: undefined, spanMs: undefined }
   return { slice, values, fillers, takeLast }
 }
@@ -65,19 +65,22 @@ function listOf(c: Cursor): string[] {
   return out
 }
 
-/** The vendor makes at most so many combinations. */
+/** Limit of the vendor for combinations. */
 const MOST = 10_000
 
 function lowerFill(f: Flow, s: Fill, { head }: Place): void {
   if (f.messages) {
-    f.low.say(sumoNotRun, head, {
+    f.lowering.report(sumoNotRun, head, {
       name: 'fillmissing of messages',
       reason: 'filling messages is not documented; move it after the aggregate',
     })
     return
   }
   if (s.takeLast) {
-    f.low.say(sumoNotRun, head, { name: 'fillmissing takeLast', reason: 'the order of takeLast is not documented' })
+    f.lowering.report(sumoNotRun, head, {
+      name: 'fillmissing takeLast',
+      reason: 'the order of takeLast is not documented',
+    })
     return
   }
   f.split()
@@ -106,8 +109,8 @@ function lowerFill(f: Flow, s: Fill, { head }: Place): void {
   if (rest) addRest(f, grid)
   grid.push({ kind: 'project', columns: [...f.fields.values()].map((x) => x.id), rest })
   f.push({ kind: 'union', others: [grid.relation(false)] })
-  f.low.limits.push({ what: 'fillmissing', limit: MOST })
-  // A filled chart is drawn along its slices.
+  f.lowering.limits.push({ what: 'fillmissing', limit: MOST })
+  // A chart needs its rows in the order of the slices.
   f.order = keys.map((k) => ({ expr: k.expr, dir: 'asc', nulls: 'last' }))
   f.push({ kind: 'order', by: f.order })
   f.ordered = true
@@ -130,11 +133,11 @@ function sliceOf(f: Flow, head: Span, { field, spanMs }: NonNullable<Fill['slice
   const buckets = ms === undefined ? f.slice?.buckets : undefined
   if (!found || (ms === undefined && buckets === undefined)) {
     const reason = found ? 'no `timeslice` before it says how wide a slice is' : `there is no ${name.name} to fill`
-    f.low.say(sumoNotRun, head, { name: 'fillmissing timeslice', reason })
+    f.lowering.report(sumoNotRun, head, { name: 'fillmissing timeslice', reason })
     return undefined
   }
   const flow = once(f)
-  const slot = f.low.fresh('slot')
+  const slot = f.lowering.fresh('slot')
   const start: Expr = { kind: 'env', name: 'start', ty: 'time' }
   const end: Expr = { kind: 'env', name: 'end', ty: 'time' }
   if (ms === undefined) {
@@ -147,9 +150,9 @@ function sliceOf(f: Flow, head: Span, { field, spanMs }: NonNullable<Fill['slice
     setId(flow, found.id, inType(slice, found.ty))
     return { flow, id: found.id, ty: found.ty }
   }
-  // Slices follow the reader's zone and the slots are UTC: twice as many of them meet every slice, whatever a day's length is.
+  // Slices follow the reader's zone, slots are UTC. Slots of half the width reach every slice, even on a day of 23 hours.
   const width = BigInt(Math.max(1, Math.round(ms)))
-  const span = (f.low.zone === 'UTC' || width < 2n ? width : width / 2n) * 1000n
+  const span = (f.lowering.zone === 'UTC' || width < 2n ? width : width / 2n) * 1000n
   flow.push({
     kind: 'unnest',
     list: call('time.slots', 'list', [start, end], { span, most: BigInt(MOST) }),
@@ -159,13 +162,13 @@ function sliceOf(f: Flow, head: Span, { field, spanMs }: NonNullable<Fill['slice
   })
   const at = call('time.fromMillis', 'time', [call('int.parse', 'int', [col(slot, 'str')])])
   const within = iff(test('time.lt', [at, start]), start, at)
-  const slice = call('time.bucket', 'time', [within], { span: width * 1000n, zone: f.low.zone })
+  const slice = call('time.bucket', 'time', [within], { span: width * 1000n, zone: f.lowering.zone })
   const millis = inType(call('time.toMillis', 'int', [slice]), found.ty)
   flow.push({ kind: 'aggregate', keys: [{ id: found.id, expr: millis }], nullKeys: 'keep', aggs: [], limit: null })
   return { flow, id: found.id, ty: found.ty }
 }
 
-/** Given values, or all that occur. */
+/** The values of the text, or all that occur. */
 function valuesOf(f: Flow, field: Name, values: readonly string[] | undefined): Generator {
   const { expr, field: found } = f.read(field)
   const id = found?.id ?? field.name
@@ -181,14 +184,16 @@ function valuesOf(f: Flow, field: Name, values: readonly string[] | undefined): 
   return { flow, id, ty: expr.ty }
 }
 
-/** One row, however many there are. */
+/** One row. */
 function once(f: Flow): Flow {
   const flow = f.fork()
   flow.push({
     kind: 'aggregate',
     keys: [],
     nullKeys: 'keep',
-    aggs: [{ id: f.low.fresh('one'), prim: 'agg.count', args: [], consts: {}, where: { kind: 'true' }, ty: 'int' }],
+    aggs: [
+      { id: f.lowering.fresh('one'), prim: 'agg.count', args: [], consts: {}, where: { kind: 'true' }, ty: 'int' },
+    ],
     limit: null,
   })
   return flow
@@ -242,7 +247,7 @@ function cast(e: Expr, ty: Expr['ty']): Expr {
   return lit(String(e.value), ty)
 }
 
-/** Columns that a transposition made of values are all 0 in a row that is filled in. */
+/** Sets all columns of a transposition to 0 in the added rows. */
 function addRest(f: Flow, grid: Flow): void {
   const { flow, name } = f.spread as NonNullable<Flow['spread']>
   const all = flow.fork()
@@ -277,7 +282,7 @@ function addRest(f: Flow, grid: Flow): void {
 }
 
 const H = 3_600_000
-const given = [
+const events = [
   { _messageTime: SOME_DAY[0], user: 'al' },
   { _messageTime: SOME_DAY[0] + 12 * H, user: 'bo' },
 ]
@@ -299,7 +304,7 @@ export const fill = operator<Fill>({
   examples: [
     search(
       'timeslice 12h | count by _timeslice | fillmissing timeslice',
-      given.slice(0, 1),
+      events.slice(0, 1),
       [
         { _timeslice: at(0), _count: 1 },
         { _timeslice: at(12), _count: 0 },
@@ -308,7 +313,7 @@ export const fill = operator<Fill>({
     ),
     search(
       'count by user | fillmissing values("al", "cy") in user',
-      given,
+      events,
       [
         { user: 'al', _count: 1 },
         { user: 'bo', _count: 1 },
@@ -318,7 +323,7 @@ export const fill = operator<Fill>({
     ),
     search(
       'timeslice 12h | count by _timeslice, user | fillmissing timeslice, values all in user',
-      given,
+      events,
       [
         { _timeslice: at(0), user: 'al', _count: 1 },
         { _timeslice: at(0), user: 'bo', _count: 0 },
@@ -329,7 +334,7 @@ export const fill = operator<Fill>({
     ),
     search(
       'timeslice 12h | count by _timeslice, user | transpose row _timeslice column user | fillmissing timeslice(6h)',
-      given,
+      events,
       [
         { _timeslice: at(0), al: '1' },
         { _timeslice: at(6), al: '0', bo: '0' },

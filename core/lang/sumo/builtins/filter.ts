@@ -1,4 +1,4 @@
-// Rows whose values come out of further steps over the same table.
+// Keeps the rows whose values occur in the result of further steps over the same table.
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
 import { col } from '../../../plan/build.ts'
 import type { Name, Place, Stage } from '../2-parse/ast.ts'
@@ -28,7 +28,7 @@ function parseFilter(c: Cursor): Filter | undefined {
 
 function lowerFilter(f: Flow, s: Filter, { head }: Place): void {
   if (f.messages) {
-    f.low.say(sumoNotRun, head, { name: 'filter of messages', reason: 'it needs the result of an aggregate' })
+    f.lowering.report(sumoNotRun, head, { name: 'filter of messages', reason: 'it needs the result of an aggregate' })
     return
   }
   f.split()
@@ -37,7 +37,7 @@ function lowerFilter(f: Flow, s: Filter, { head }: Place): void {
   const { at } = f
   f.parts.stages(inner, s.stages)
   const on = s.fields.map((n) => ({ left: tagged(f.read(n).expr), right: tagged(inner.read(n).expr) }))
-  const ids = on.map(() => f.low.fresh('in'))
+  const ids = on.map(() => f.lowering.fresh('in'))
   inner.push({ kind: 'set', columns: on.map((o, i) => ({ id: ids[i] as string, expr: o.right })) })
   inner.push({ kind: 'project', columns: ids, rest: false })
   f.at = at
@@ -54,7 +54,7 @@ function lowerFilter(f: Flow, s: Filter, { head }: Place): void {
   })
 }
 
-const given = [
+const events = [
   { user: 'al', host: 'h1' },
   { user: 'al', host: 'h2' },
   { user: 'bo', host: 'h1' },
@@ -71,7 +71,7 @@ export const filterIn = operator<Filter>({
   examples: [
     search(
       'count by user, host | filter user in (sum(_count) by user | sort by _sum | limit 1) | sort by host asc',
-      given,
+      events,
       [
         { user: 'al', host: 'h1', _count: 1 },
         { user: 'al', host: 'h2', _count: 1 },

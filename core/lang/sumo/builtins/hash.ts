@@ -12,7 +12,7 @@ function digest(c: FnContext): Expr {
   const prim = PRIMS[method]
   if (prim) return call(prim, 'str', [c.str(0)])
   const reason = method.startsWith('murmur') ? 'its seed is not published' : 'methods are md5, sha1 and sha2_256'
-  c.flow.low.say(sumoNotRun, c.at, { name: `hash with ${method}`, reason })
+  c.flow.lowering.report(sumoNotRun, c.at, { name: `hash with ${method}`, reason })
   return absent('str')
 }
 

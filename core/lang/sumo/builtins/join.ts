@@ -50,12 +50,12 @@ function parseJoin(c: Cursor): Join | undefined {
 interface Table {
   readonly name: string
   readonly flow: Flow
-  /** Field as later stages name it, without the table's name, folded → column of the joined rows. */
+  /** Name of a field without the table's name, in lower case → column of the joined rows. */
   readonly fields: Map<string, Field>
 }
 
 function lowerJoin(f: Flow, s: Join): void {
-  if (s.timeWindow) f.low.choice('join-timewindow')
+  if (s.timeWindow) f.lowering.choice('join-timewindow')
   f.split()
   const later = namesIn(f.ahead)
   const { at } = f
@@ -100,16 +100,16 @@ interface Located {
 /** `t1.a` */
 function located(f: Flow, tables: readonly Table[], n: Name): Located | undefined {
   const table = tables.findIndex((t) => n.name.toLowerCase().startsWith(`${t.name.toLowerCase()}.`))
-  const known = tables[table]
-  if (known) return { table, field: n.name.slice(known.name.length + 1), span: n.span }
-  f.low.say(sumoNotRun, n.span, {
+  const owner = tables[table]
+  if (owner) return { table, field: n.name.slice(owner.name.length + 1), span: n.span }
+  f.lowering.report(sumoNotRun, n.span, {
     name: `join on ${n.name}`,
     reason: `a field of a table is written ${tables[0]?.name ?? 't'}.field`,
   })
   return undefined
 }
 
-/** Gives the columns of a table their joined names: those it made, those of the condition, and those that are read later. */
+/** Gives columns their joined names: the fields of the table, of the condition, and those that later stages read. */
 function columnsOf(t: Table, later: ReadonlySet<string>, keys: readonly Located[]): void {
   const { flow } = t
   const prefix = `${t.name.toLowerCase()}_`
@@ -120,13 +120,13 @@ function columnsOf(t: Table, later: ReadonlySet<string>, keys: readonly Located[
       if (n.startsWith(prefix) && n.length > prefix.length && !wanted.has(n.slice(prefix.length)))
         wanted.set(n.slice(prefix.length), n.slice(prefix.length))
   for (const k of keys) if (!wanted.has(k.field.toLowerCase())) wanted.set(k.field.toLowerCase(), k.field)
-  const made = [...wanted].map(([folded, name]) => {
+  const columns = [...wanted].map(([folded, name]) => {
     const { expr } = flow.read({ name, quoted: false, span: keys[0]?.span ?? flow.at })
     return { folded, id: `${t.name}_${name}`, expr }
   })
-  flow.push({ kind: 'set', columns: made.map(({ id, expr }) => ({ id, expr })) })
-  flow.push({ kind: 'project', columns: made.map((m) => m.id), rest: false })
-  for (const m of made) t.fields.set(m.folded, { id: m.id, ty: m.expr.ty })
+  flow.push({ kind: 'set', columns: columns.map(({ id, expr }) => ({ id, expr })) })
+  flow.push({ kind: 'project', columns: columns.map((m) => m.id), rest: false })
+  for (const m of columns) t.fields.set(m.folded, { id: m.id, ty: m.expr.ty })
 }
 
 function keyColumn(tables: readonly Table[], at: Located): Expr {
@@ -157,7 +157,7 @@ function joined(
   })
 }
 
-/** Every name that stages mention, folded. */
+/** All names in the stages, in lower case. */
 function namesIn(stages: readonly Stage[]): ReadonlySet<string> {
   const out = new Set<string>()
   const walk = (node: unknown): void => {

@@ -60,14 +60,14 @@ function pathsOf(f: Flow, s: Json): Extracted {
   const input = jsonText(f, s.field)
   const columns = s.paths.map((p) => ({ name: p.as?.name ?? p.path, expr: jsonValue(f, input, p.path, p.span) }))
   const found = columns.map((c) => present(c.expr))
-  const matched = columns.length > 1 && f.low.choice('json-missing') === 'all' ? or(...found) : and(...found)
+  const matched = columns.length > 1 && f.lowering.choice('json-missing') === 'all' ? or(...found) : and(...found)
   return { columns, matched, nodrop: s.nodrop, each: true }
 }
 
 function jsonValue(f: Flow, input: Expr, written: string, at: Span): Expr {
   const path = jsonPath(written)
   if (path === undefined) {
-    f.low.say(sumoNotRun, at, {
+    f.lowering.report(sumoNotRun, at, {
       name: `the path ${written}`,
       reason: 'it is not a JsonPath, or it has a condition of several parts',
     })

@@ -57,14 +57,14 @@ function kvValue(f: Flow, input: Expr, key: string, s: Kv): Expr {
   const k = escapeRegex(key)
   const read = (pattern: string, group: number): Expr => call('re.group', 'str', [input], { pattern, flags: '', group })
   if (s.mode === 'regex' && s.regex !== undefined) {
-    // Its first group is the key, the second the value: the key is put in its place.
+    // Group 1 of the pattern is the key, group 2 the value. The key replaces group 1.
     const valuePattern = s.regex.replace(/\((?!\?)[^()]*\)/, `(?:${k})`)
     const parsed = parseRegex(valuePattern, '')
     if (!parsed.ok) regexConsts(f, s.regex, '', { span: f.at })
     else if (parsed.regex.groups.length >= 1) return read(valuePattern, 1)
     return read(`${k}\\W*?${s.regex}`, 1)
   }
-  f.low.choice('kv-infer')
+  f.lowering.choice('kv-infer')
   const between = s.delimiter === undefined ? '\\s*(?:=|:|->)\\s*' : `\\s*${escapeRegex(s.delimiter)}\\s*`
   const start = `(?:^|[\\s,;|&?{(\\["'])${k}["']?${between}`
   const quoted = read(`${start}"((?:[^"\\\\]|\\\\.)*)"`, 1)

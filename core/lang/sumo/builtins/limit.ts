@@ -6,7 +6,7 @@ import { operator, param, search, users } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 
 function lowerLimit(f: Flow, count: number, { span }: Place): void {
-  if (count > 10_000) f.low.say(sumoLimit, span, { name: 'limit', percent: count })
+  if (count > 10_000) f.lowering.report(sumoLimit, span, { name: 'limit', percent: count })
   f.push({ kind: 'take', count, by: f.orderKeys() })
   if (f.messages && !f.order) f.order = f.orderKeys()
   f.ordered ||= f.messages

@@ -1,10 +1,10 @@
-// Is a value in a lookup table?
+// The condition that a value is in a lookup table.
 import { sumoArguments } from '../../../diag/catalogue/sumo-lower.ts'
 import { FALSE } from '../../../plan/build.ts'
 import type { Pred } from '../../../plan/plan.ts'
 import { lookupContains as contains } from '../3-lower/lookup-table.ts'
 import type { Expr as Ast, Name } from '../2-parse/ast.ts'
-import { fn, param, passes } from '../3-lower/builtin-kit.ts'
+import { fn, param, condition } from '../3-lower/builtin-kit.ts'
 import type { FnContext } from '../3-lower/builtin.ts'
 
 type Pair = { readonly event: Name; readonly column: Name }
@@ -22,7 +22,7 @@ function contained(c: FnContext): Pred {
   const [table, ...rest] = c.ast
   const on = rest.map(pairs)
   if (table?.kind !== 'path' || on.includes(undefined)) {
-    c.flow.low.say(sumoArguments, c.at, {
+    c.flow.lowering.report(sumoArguments, c.at, {
       name: 'lookupContains',
       takes: 'a path and field=column',
       given: c.ast.length,
@@ -46,7 +46,7 @@ const described = fn(
     param('on', 'expression', 'field=column, several with `and`.'),
   ],
   contained,
-  [passes('lookupContains(path://"/names", a=id)', ['al', 'bo'], ['al'])],
+  [condition('lookupContains(path://"/names", a=id)', ['al', 'bo'], ['al'])],
   { arity: [2, 10], notes: ['The table is a file that the reader brings; the example has one of id and name.'] },
 )
 export const lookupContains = { ...described, lower: { ...described.lower, lazy: true as const } }

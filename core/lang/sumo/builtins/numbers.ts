@@ -24,7 +24,7 @@ function toLong(c: FnContext): Expr {
   const whole = c.int(0)
   // Only a text can fail to be a number.
   const { ty } = exprOf(c.args[0] as Result)
-  if (ty === 'str' && c.flow.low.choice('tolong-text') === 'drop')
+  if (ty === 'str' && c.flow.lowering.choice('tolong-text') === 'drop')
     c.flow.filter(or(not(present(c.str(0))), present(whole)))
   return whole
 }
@@ -46,7 +46,7 @@ function haversine(c: FnContext) {
   }
   const cos = (i: number) => call('num.cos', 'num', [rad(i)])
   const a = two('num.add', half(0, 2), two('num.mul', two('num.mul', cos(0), cos(2)), half(1, 3)))
-  // The documented result comes out only with an earth of 6372.8 km.
+  // The documented result needs an earth radius of 6372.8 km.
   return two('num.mul', lit(2 * 6372.8, 'num'), call('num.asin', 'num', [call('num.sqrt', 'num', [a])]))
 }
 

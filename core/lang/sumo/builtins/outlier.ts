@@ -1,4 +1,4 @@
-// Values far from the mean of the rows before.
+// Marks values far from the mean of the rows before.
 import { absent, and, call, col, iff, lit, present, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
 import { toNum } from '../../shared/convert.ts'
@@ -50,15 +50,15 @@ function parseOutlier(c: Cursor): Outlier | undefined {
 function lowerOutlier(f: Flow, s: Outlier): void {
   const { expr } = f.read(s.field)
   const of = f.setHidden('value', toNum(expr))
-  // Rows of an aggregate have no order of their own: time is what the operator is about.
+  // Rows of an aggregate have no order. The operator looks at values over time.
   const slice = f.slice && f.fields.get(f.slice.name.toLowerCase())
   if (!f.order && slice) f.order = [{ expr: col(slice.id, slice.ty), dir: 'asc', nulls: 'last' }]
   const partition = s.by.map((n) => f.read(n).expr)
-  const with_ = f.low.choice('outlier-window') === 'with'
+  const with_ = f.lowering.choice('outlier-window') === 'with'
   const [mean, std, count] = moments(f, of, partition, s.window, with_)
-  const full = f.low.choice('outlier-start') === 'full' ? s.window : 1
-  const known = test('int.ge', [count, lit(BigInt(full), 'int')])
-  const [m, d] = [mean, std].map((e) => iff(known, e, absent('num')))
+  const full = f.lowering.choice('outlier-start') === 'full' ? s.window : 1
+  const enough = test('int.ge', [count, lit(BigInt(full), 'int')])
+  const [m, d] = [mean, std].map((e) => iff(enough, e, absent('num')))
   const center = f.setHidden('mean', m as Expr)
   const spread = f.setHidden('std', d as Expr)
   const reach = num('mul', spread, lit(s.threshold, 'num'))
@@ -68,7 +68,7 @@ function lowerOutlier(f: Flow, s: Outlier): void {
   const below = test('num.lt', [of, lower])
   const out = s.direction === '+' ? above : s.direction === '-' ? below : ({ kind: 'or', of: [above, below] } as const)
   const indicator = f.setHidden('indicator', iff(out, lit(1n, 'int'), lit(0n, 'int')))
-  const run = f.low.fresh('run')
+  const run = f.lowering.fresh('run')
   window(
     f,
     partition,
@@ -95,11 +95,11 @@ function window(f: Flow, partition: readonly Expr[], column: AggCall, frame: Fra
   f.push({ kind: 'window', partition, order: f.orderKeys(), columns: [{ ...column, frame }] })
 }
 
-/** Mean, deviation and number of the rows before this one; `own`: of this row and those before. */
+/** Mean, deviation and number of the rows before; with `own` the row itself is one of them. */
 function moments(f: Flow, of: Expr, partition: readonly Expr[], size: number, own: boolean): [Expr, Expr, Expr] {
   const frame = { before: Math.max(0, Math.trunc(size) - 1), after: 0 }
-  const std = f.low.choice('rolling-std') === 'population' ? 'agg.stddevPop' : 'agg.stddevSamp'
-  const ids = ['mean', 'std', 'count'].map((n) => f.low.fresh(n)) as [string, string, string]
+  const std = f.lowering.choice('rolling-std') === 'population' ? 'agg.stddevPop' : 'agg.stddevSamp'
+  const ids = ['mean', 'std', 'count'].map((n) => f.lowering.fresh(n)) as [string, string, string]
   const common = { consts: {}, where: TRUE, frame }
   f.push({
     kind: 'window',
@@ -113,12 +113,12 @@ function moments(f: Flow, of: Expr, partition: readonly Expr[], size: number, ow
   })
   const found: [Expr, Expr, Expr] = [col(ids[0], 'num'), col(ids[1], 'num'), col(ids[2], 'int')]
   if (own) return found
-  // A frame ends with its row: what stood at the row before is handed on as text.
+  // A frame ends with its own row, so the values of the row before come from `win.lag`, which carries text.
   const texts = ids.map((_, i) => {
     const e = found[i] as Expr
     return f.setHidden('text', call(e.ty === 'int' ? 'int.toText' : 'num.toText', 'str', [e]))
   })
-  const lags = ids.map((n) => f.low.fresh(`${n.slice(2)}-before`))
+  const lags = ids.map((n) => f.lowering.fresh(`${n.slice(2)}-before`))
   f.push({
     kind: 'window',
     partition,
@@ -170,7 +170,7 @@ export const outliers = operator<Outlier>({
       [{ n: 0 }],
     ),
   ],
-  notes: ['Adds field_error, _lower, _upper, _mean, _std, _indicator and _violation; rows stand in the order of time.'],
+  notes: ['Adds field_error, _lower, _upper, _mean, _std, _indicator and _violation; rows are in the order of time.'],
   parse: parseOutlier,
   lower: lowerOutlier,
 })

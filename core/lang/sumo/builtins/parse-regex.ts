@@ -68,20 +68,20 @@ function lowerMulti(f: Flow, s: Regexes, head: Span): void {
   const [only, ...others] = s.patterns
   const found = only && groupsOf(f, only)
   if (!found || others.length > 0 || found.groups.length === 0) {
-    f.low.say(sumoNotRun, head, { name: 'parse regex multi', reason: 'it needs one pattern with named groups' })
+    f.lowering.report(sumoNotRun, head, { name: 'parse regex multi', reason: 'it needs one pattern with named groups' })
     return
   }
   const part = f.hidden('match')
   const list = call('re.groupAll', 'list', [input], { ...found.consts, group: 0 })
   f.push({ kind: 'unnest', list, into: part, index: null, keep: s.nodrop })
-  // Look-around at the edges of a match would see another text here than in the message.
+  // Known difference: look-around at the edges of a match sees the match alone, not the message around it.
   const each = col(part, 'str')
   const columns = found.groups.map((g) => ({
     name: g.name,
     expr: call('re.group', 'str', [each], { ...found.consts, group: g.index }),
   }))
-  const made = { columns, matched: present(each), nodrop: s.nodrop }
-  f.set(s.nodrop ? kept(f, made, truth(made.matched)) : columns)
+  const match = { columns, matched: present(each), nodrop: s.nodrop }
+  f.set(s.nodrop ? kept(f, match, truth(match.matched)) : columns)
 }
 
 export const parseRegexOperator = operator<Regexes>({

@@ -15,7 +15,7 @@ function xml(f: Flow, s: Xml): Extracted {
   const input = inputOf(f, s.field)
   const columns = s.paths.map((p) => {
     if (!xmlPath(p.path))
-      f.low.say(sumoNotRun, p.span, {
+      f.lowering.report(sumoNotRun, p.span, {
         name: `the path ${p.path}`,
         reason: 'it supports only absolute paths without a step back, such as /a/b[2]/@id or /a/b/text()',
       })

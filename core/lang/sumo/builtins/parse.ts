@@ -38,7 +38,7 @@ function parseAnchors(c: Cursor): Anchors | 'using' | undefined {
   return parts.length === 0 ? undefined : { ...into, parts }
 }
 
-/** `*` captures as little as possible; a last one runs to the end, a first one starts at the beginning. */
+/** `*` captures as little as possible. A first `*` begins at the start of the text, a last one ends at its end. */
 function anchorPattern(pattern: string): string {
   const literal = pattern
     .split('*')
@@ -54,12 +54,12 @@ function anchorPattern(pattern: string): string {
 
 function anchors(f: Flow, s: Anchors): Extracted {
   const input = inputOf(f, s.field)
-  const flags = f.low.choice('anchor-case') === 'insensitive' ? 'is' : 's'
+  const flags = f.lowering.choice('anchor-case') === 'insensitive' ? 'is' : 's'
   const columns: { name: string; expr: Expr }[] = []
   const tests: Pred[] = []
   for (const p of s.parts) {
     const stars = p.pattern.split('*').length - 1
-    if (stars !== p.names.length) f.low.say(sumoAnchorCount, p.span, { stars, names: p.names.length })
+    if (stars !== p.names.length) f.lowering.report(sumoAnchorCount, p.span, { stars, names: p.names.length })
     const consts = { pattern: anchorPattern(p.pattern), flags }
     tests.push(test('re.test', [input], consts))
     p.names.forEach((n, i) => {
@@ -79,7 +79,7 @@ export const parse = operator<Anchors | 'using'>({
   name: 'parse',
   kind: 'parse',
   category: 'parsing',
-  doc: 'Reads fields out of a text with `*` where they stand.',
+  doc: 'Reads fields out of a text by a pattern with `*` in their places.',
   params: [
     param('pattern', 'text', 'Such as "user=* id=*".'),
     param('as', 'fields', 'A name for each `*`.'),

@@ -1,4 +1,4 @@
-// The line through values over time, and where it goes on.
+// Least squares over time, and its forecast.
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
 import { absent, call, col, iff, lit, present, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
@@ -12,7 +12,7 @@ import { toInt } from '../3-lower/values.ts'
 
 const num = (prim: string, ...args: readonly Expr[]): Expr => call(`num.${prim}`, 'num', args)
 const one = lit('1', 'str')
-/** The vendor gives at most so many rows beyond the last. */
+/** Limit of the vendor for rows beyond the last. */
 const MOST = 100
 
 interface Predict {
@@ -50,7 +50,7 @@ function lowerPredict(f: Flow, s: Predict, { head }: Place): void {
         ? ['predict', 'it needs an aggregate by the slices of `timeslice`']
         : undefined
   if (refusal || !slice || span === undefined) {
-    f.low.say(sumoNotRun, head, { name: refusal?.[0] ?? 'predict', reason: refusal?.[1] ?? '' })
+    f.lowering.report(sumoNotRun, head, { name: refusal?.[0] ?? 'predict', reason: refusal?.[1] ?? '' })
     f.open = true
     return
   }
@@ -68,7 +68,7 @@ function lowerPredict(f: Flow, s: Predict, { head }: Place): void {
     { name: `${field}_error`, expr: num('sub', y, at(x)) },
     { name: `${field}_linear`, expr: at(x) },
   ])
-  if (s.forecast === undefined && s.forecastMs === undefined) f.low.choice('predict-forecast')
+  if (s.forecast === undefined && s.forecastMs === undefined) f.lowering.choice('predict-forecast')
   const beyond = Math.min(MOST, Math.trunc(s.forecast ?? (s.forecastMs === undefined ? 0 : s.forecastMs / span)))
   if (beyond > 0) forecast(f, slice.id, last, span, beyond, (k) => at(num('add', steps(last), k)), field)
   f.order = [{ expr: col(slice.id, slice.ty), dir: 'asc', nulls: 'last' }]
@@ -76,11 +76,11 @@ function lowerPredict(f: Flow, s: Predict, { head }: Place): void {
   f.ordered = true
 }
 
-/** The first and the last slice, on every row. */
+/** Adds the first and the last slice to every row. */
 function ends(f: Flow, ts: Expr): [Expr, Expr] {
   f.split()
   const both = f.fork()
-  const ids = [f.low.fresh('first'), f.low.fresh('last')] as const
+  const ids = [f.lowering.fresh('first'), f.lowering.fresh('last')] as const
   const edge = (id: string, prim: string): AggCall => ({ id, prim, args: [ts], consts: {}, where: TRUE, ty: 'int' })
   both.push({
     kind: 'aggregate',
@@ -105,14 +105,14 @@ function ends(f: Flow, ts: Expr): [Expr, Expr] {
 
 /** Least squares: y = base + rise · x. A single point has a level line. */
 function line(f: Flow, x: Expr, y: Expr): [Expr, Expr] {
-  const seen = present(y)
+  const hasValue = present(y)
   const square = f.setHidden('square', num('mul', x, x))
   const product = f.setHidden('product', num('mul', x, y))
   const sums = { x, y, square, product }
-  const ids = Object.keys(sums).map((k) => f.low.fresh(k))
-  const n = f.low.fresh('count')
+  const ids = Object.keys(sums).map((k) => f.lowering.fresh(k))
+  const n = f.lowering.fresh('count')
   const frame = { before: null, after: null }
-  const common = { consts: {}, where: seen, frame }
+  const common = { consts: {}, where: hasValue, frame }
   f.push({
     kind: 'window',
     partition: [],
@@ -150,7 +150,7 @@ function forecast(
   f.split()
   const more = f.fork()
   more.push({ kind: 'take', count: 1, by: [{ expr: col(slice, 'int'), dir: 'desc', nulls: 'last' }] })
-  const step = f.low.fresh('ahead')
+  const step = f.lowering.fresh('ahead')
   const list = lit(
     Array.from({ length: beyond }, (_, i) => String(i + 1)),
     'list',
@@ -159,20 +159,20 @@ function forecast(
   const k = call('int.parse', 'int', [col(step, 'str')])
   const time = call('int.add', 'int', [last, call('int.mul', 'int', [k, lit(BigInt(Math.round(span)), 'int')])])
   const predicted = at(call('num.fromInt', 'num', [k]))
-  const made: Record<string, Expr> = {
+  const values: Record<string, Expr> = {
     [slice]: time,
     [`${field}_predicted`]: predicted,
     [`${field}_linear`]: predicted,
   }
   const fields = [...f.fields.values()]
-  more.push({ kind: 'set', columns: fields.map((x) => ({ id: x.id, expr: made[x.id] ?? absent(x.ty) })) })
+  more.push({ kind: 'set', columns: fields.map((x) => ({ id: x.id, expr: values[x.id] ?? absent(x.ty) })) })
   more.push({ kind: 'project', columns: fields.map((x) => x.id), rest: false })
   f.push({ kind: 'project', columns: fields.map((x) => x.id), rest: false })
   f.push({ kind: 'union', others: [more.relation(false)] })
 }
 
 const hour = (h: number): number => SOME_DAY[0] + h * 3_600_000
-const given = [1, 2, 3].flatMap((n, h) => Array.from({ length: n }, (_, i) => ({ _messageTime: hour(h) + i })))
+const events = [1, 2, 3].flatMap((n, h) => Array.from({ length: n }, (_, i) => ({ _messageTime: hour(h) + i })))
 
 export const prediction = operator<Predict>({
   name: 'predict',
@@ -184,7 +184,7 @@ export const prediction = operator<Predict>({
     param('forecast', 'number', 'How many slices beyond the last, or how long; none if left out.', false),
   ],
   examples: [
-    search('timeslice 1h | count by _timeslice | predict _count by 1h forecast=2', given, [
+    search('timeslice 1h | count by _timeslice | predict _count by 1h forecast=2', events, [
       { _timeslice: hour(0), _count: 1, _count_predicted: 1, _count_error: 0, _count_linear: 1 },
       { _timeslice: hour(1), _count: 2, _count_predicted: 2, _count_error: 0, _count_linear: 2 },
       { _timeslice: hour(2), _count: 3, _count_predicted: 3, _count_error: 0, _count_linear: 3 },

@@ -11,7 +11,7 @@ import { fromText } from '../3-lower/values.ts'
 
 type Column = WindowStage['columns'][number]
 
-/** One column over neighbouring rows, and what becomes of it. */
+/** One column over neighbouring rows, and the value computed from it. */
 interface Window {
   readonly column: Omit<Column, 'id'>
   after?(e: Expr): Expr
@@ -39,7 +39,7 @@ function parseRolling(c: Cursor): Rolling | undefined {
   return { field, count, target, by }
 }
 
-/** `numbers`: rows whose value is no number are dropped, as the vendor's page of the operator says. */
+/** `numbers`: drop rows whose value is no number, as the vendor's page documents for the operator. */
 function rolling(name: string, numbers: boolean, window: (f: Flow, s: Rolling, expr: Expr) => Window) {
   return (f: Flow, s: Rolling): void => {
     const { expr } = f.read(s.field)
@@ -171,6 +171,6 @@ export const rollingstd = operator<Rolling>({
   output: '_rollingstd',
   parse: parseRolling,
   lower: rolling('rollingstd', false, (f, s, expr) =>
-    overLast(f.low.choice('rolling-std') === 'population' ? 'agg.stddevPop' : 'agg.stddevSamp', s, expr),
+    overLast(f.lowering.choice('rolling-std') === 'population' ? 'agg.stddevPop' : 'agg.stddevSamp', s, expr),
   ),
 })

@@ -20,5 +20,5 @@ export const save = operator<string>({
     c.skipStage()
     return path
   },
-  lower: (f, path, { head }) => f.low.say(sumoNotWritten, head, { path }),
+  lower: (f, path, { head }) => f.lowering.report(sumoNotWritten, head, { path }),
 })

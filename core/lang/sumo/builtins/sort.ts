@@ -8,10 +8,10 @@ import { orderKeys } from '../3-lower/keys.ts'
 import { sortable } from '../3-lower/values.ts'
 
 function lowerSort(f: Flow, keys: readonly SortKey[]): void {
-  f.low.choice('sort-stable')
+  f.lowering.choice('sort-stable')
   let by = orderKeys(f, keys)
   if (keys.length === 0) {
-    f.low.choice('bare-sort')
+    f.lowering.choice('bare-sort')
     const fields = [...f.fields.values()]
     const found = f.fields.get('_count') ?? fields.find((x) => x.ty !== 'str')
     if (found) by = [{ expr: sortable(col(found.id, found.ty)), dir: 'desc', nulls: 'last' }]

@@ -26,7 +26,7 @@ function replace(c: FnContext): Expr {
         flags,
         with: to.replace(/\$0/g, WHOLE),
       })
-    c.flow.low.say(sumoRegex, pattern.span, { reason: parsed.error.reason, pattern: pattern.pattern })
+    c.flow.lowering.report(sumoRegex, pattern.span, { reason: parsed.error.reason, pattern: pattern.pattern })
     return absent('str')
   }
   const find = c.literal(1)
@@ -35,7 +35,7 @@ function replace(c: FnContext): Expr {
   return call('str.replaceOf', 'str', [c.str(0), c.str(1), c.str(2)])
 }
 
-/** Bounds that are negative or the wrong way round give nothing. */
+/** A negative bound, or an end before the start, gives no value. */
 const substring = (c: FnContext): Expr =>
   call('str.substring', 'str', [c.str(0), c.int(1), c.args.length > 2 ? c.int(2) : absent('int')])
 

@@ -46,21 +46,24 @@ function lowerTimeslice(f: Flow, s: Timeslice, { head }: Place): void {
   f.slice = { name: id, spanMs: s.spanMs, buckets: s.buckets }
   if (s.spanMs !== undefined) {
     const span = BigInt(Math.max(1, Math.round(s.spanMs * 1000)))
-    slice = call('time.toMillis', 'int', [call('time.bucket', 'time', [time], { span, zone: f.low.zone })])
+    slice = call('time.toMillis', 'int', [call('time.bucket', 'time', [time], { span, zone: f.lowering.zone })])
   } else {
-    if (s.buckets === 1) f.low.choice('bare-timeslice')
+    if (s.buckets === 1) f.lowering.choice('bare-timeslice')
     slice = bucketOf(f, time, BigInt(s.buckets ?? 1))
   }
   f.set([{ name: id, expr: slice }])
 }
 
-/** The message's time; of a table the column of that name, if it has one. */
+/** The time of a message. Rows of a table have it only as a column `_messageTime`. */
 function timeOf(f: Flow, at: Span): Expr {
   if (f.messages) return f.time
   return call('time.fromMillis', 'time', [toInt(f.read({ name: '_messageTime', quoted: false, span: at }).expr)])
 }
 
-/** The slice of `buckets` equal parts of the interval that a time lies in. Each step is a column: nested, SQL of 128 bits grows fast. */
+/**
+ * Start of the part that contains the time, of `buckets` equal parts of the interval. Each step is a column of its own: nested
+ * arithmetic of 128 bits would make the SQL grow exponentially.
+ */
 function bucketOf(f: Flow, time: Expr, buckets: bigint): Expr {
   const [start, end] = INTERVAL
   const step = (e: Expr): Expr => f.setHidden('part', e)

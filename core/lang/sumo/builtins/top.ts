@@ -30,7 +30,7 @@ function lowerTop(f: Flow, s: Top): void {
     f.push({
       kind: 'aggregate',
       keys,
-      nullKeys: f.low.choice('null-group-keys') as 'keep',
+      nullKeys: f.lowering.choice('null-group-keys') as 'keep',
       aggs: [countOf('_count')],
       limit: null,
     })

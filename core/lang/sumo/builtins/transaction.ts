@@ -1,4 +1,4 @@
-// How often messages of one key were in which state, and from which state they went to which.
+// States of each key: how often each occurred, or the steps from one to the next.
 import { call, col, lit, present, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr, OrderKey, Ty } from '../../../plan/plan.ts'
 import { toStr } from '../../shared/convert.ts'
@@ -16,7 +16,7 @@ interface Transaction {
 }
 type Key = { readonly id: string; readonly expr: Expr }
 
-/** `on k with states a, b in f results by flow`; patterns instead of states, fringe and showing are read and not run. */
+/** `on k with states a, b in f results by flow`. Patterns instead of states, `fringe` and `showing` are read and not run. */
 function parseTransaction(c: Cursor): Transaction | 'unread' | undefined {
   if (!c.expectWord('on')) return undefined
   const keys = namesUntil(c, ['fringe', 'with'])
@@ -115,18 +115,18 @@ function flow(f: Flow, keys: readonly Key[], state: Expr): void {
   })
   f.filter(present(col('$:from', 'str')))
   const since = call('int.parse', 'int', [col('$:since', 'str')])
-  const made: readonly (readonly [string, Expr, Ty])[] = [
+  const columns: readonly (readonly [string, Expr, Ty])[] = [
     ['fromstate', col('$:from', 'str'), 'str'],
     ['tostate', state, 'str'],
     ['latency', call('int.sub', 'int', [millis(f.time), since]), 'int'],
   ]
-  f.set(made.map(([name, expr]) => ({ name, expr })))
-  const shown = [...keys.map((k) => ({ id: k.id, ty: k.expr.ty })), ...made.map(([id, , ty]) => ({ id, ty }))]
+  f.set(columns.map(([name, expr]) => ({ name, expr })))
+  const shown = [...keys.map((k) => ({ id: k.id, ty: k.expr.ty })), ...columns.map(([id, , ty]) => ({ id, ty }))]
   f.push({ kind: 'project', columns: shown.map((x) => x.id), rest: false })
   f.table(shown)
 }
 
-const given = [
+const events = [
   { _messageTime: 1_500_000_000_000, id: 'a', state: 'building' },
   { _messageTime: 1_500_000_002_000, id: 'a', state: 'ready' },
   { _messageTime: 1_500_000_003_000, id: 'b', state: 'building' },
@@ -144,7 +144,7 @@ export const states = operator<Transaction | 'unread'>({
   examples: [
     search(
       'transaction on id with states building, ready in state | fields id, building, ready | sort by id asc',
-      given,
+      events,
       [
         { id: 'a', building: 1, ready: 1 },
         { id: 'b', building: 1, ready: 0 },
@@ -152,7 +152,7 @@ export const states = operator<Transaction | 'unread'>({
     ),
     search(
       'transaction on id with states building, ready in state results by flow | max(latency) by fromstate, tostate',
-      given,
+      events,
       [{ fromstate: 'building', tostate: 'ready', _max: 2000 }],
     ),
   ],

@@ -93,7 +93,7 @@ function lowerTransactionize(f: Flow, s: Transactionize, { head }: Place): void 
   }
   const by = f.read(key)
   const id = by.field?.id ?? key.name
-  f.low.choice('transaction-without-key')
+  f.lowering.choice('transaction-without-key')
   f.filter(present(by.expr))
   const position = positions(f)
   if (s.merge) {
@@ -114,12 +114,12 @@ function lowerTransactionize(f: Flow, s: Transactionize, { head }: Place): void 
   f.set(columns.map((c) => ({ name: c.id, expr: c.expr })))
 }
 
-/** Rows are numbered in the order in which their values are taken: as they happened, or as they stand in a table. */
+/** Numbers the rows in the order in which their values are merged: by time, or in the order of a table. */
 function positions(f: Flow): Expr {
   const order = f.orderKeys()
-  const time = f.messages && !f.order && f.low.choice('merge-order') === 'time'
+  const time = f.messages && !f.order && f.lowering.choice('merge-order') === 'time'
   const by = time ? order.map((k) => ({ ...k, dir: 'asc' as const })) : order
-  const id = f.low.fresh('position')
+  const id = f.lowering.fresh('position')
   const count: AggCall = { id, prim: 'agg.count', args: [], consts: {}, where: TRUE, ty: 'int' }
   f.push({ kind: 'window', partition: [], order: by, columns: [{ ...count, frame: { before: null, after: 0 } }] })
   return col(id, 'int')
@@ -144,7 +144,7 @@ function lengthOf(size: AggCall, duration: readonly AggCall[]): { id: string; ty
   return [
     ...(duration.length > 0
       ? [
-          // Published searches slice transactions by time, so a merged one has a time: that of its beginning.
+          // Published searches slice merged transactions by time: the time is that of the first message.
           { id: '_messageTime', ty: 'int' as const, expr: millis('$:first') },
           {
             id: '_group_duration',
@@ -198,7 +198,7 @@ function mergedValue(f: Flow, m: Merge, position: Expr): AggCall {
       return { ...common, prim, args: [value, toNum(position), position], consts: {} }
     }
     case 'distinct':
-      f.low.choice('merge-distinct-order')
+      f.lowering.choice('merge-distinct-order')
       return { ...common, prim: 'agg.collect', args: [value], consts: { limit: null, separator: m.separator } }
     case 'join':
       return { ...common, prim: 'agg.joinInOrder', args: [value, position], consts: { separator: m.separator } }
@@ -207,7 +207,7 @@ function mergedValue(f: Flow, m: Merge, position: Expr): AggCall {
 
 const lowerMerge = (f: Flow, merges: readonly Merge[]): void => merged(f, [], merges, positions(f))
 
-const given = [
+const events = [
   { _messageTime: 1_500_000_000_000, session: 's1', step: 'login', user: 'al' },
   { _messageTime: 1_500_000_001_000, session: 's2', step: 'login', user: 'bo' },
   { _messageTime: 1_500_000_002_000, session: 's1', step: 'buy' },
@@ -223,7 +223,7 @@ export const transactions = operator<Transactionize>({
   doc: 'Puts rows with the same key into one group; with `(merge …)` each group becomes a row.',
   params: [param('key', 'field', 'What the rows of a group have in common.'), { ...HOW, name: '(merge …)' }],
   examples: [
-    search('transactionize session (merge step join with ">", user takeFirst) | sort by session asc', given, [
+    search('transactionize session (merge step join with ">", user takeFirst) | sort by session asc', events, [
       {
         session: 's1',
         step: 'login>buy',
@@ -234,7 +234,7 @@ export const transactions = operator<Transactionize>({
       },
       { session: 's2', step: 'login', user: 'bo', _messageTime: 1_500_000_001_000, _group_duration: 0, _group_size: 1 },
     ]),
-    search('transactionize session | where _group_size > 1 | fields step, _group | sort by step asc', given, [
+    search('transactionize session | where _group_size > 1 | fields step, _group | sort by step asc', events, [
       { step: 'buy', _group: 's1' },
       { step: 'login', _group: 's1' },
     ]),
@@ -249,7 +249,7 @@ export const merging = operator<readonly Merge[]>({
   doc: 'Makes one row of all.',
   params: [HOW],
   examples: [
-    search('merge step join with ",", user takeDistinct as users', given, [
+    search('merge step join with ",", user takeDistinct as users', events, [
       { step: 'login,login,buy', users: 'al\nbo' },
     ]),
   ],

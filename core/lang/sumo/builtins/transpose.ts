@@ -59,7 +59,7 @@ function lowerTranspose(f: Flow, s: Transpose, { head }: Place): void {
   const values = [...f.fields].filter(([name]) => !used.has(name)).map(([, field]) => field)
   const [value] = values
   if (!value || f.messages) {
-    f.low.say(sumoNotRun, head, {
+    f.lowering.report(sumoNotRun, head, {
       name: 'transpose of messages',
       reason: 'it needs the result of an aggregate with one value',
     })

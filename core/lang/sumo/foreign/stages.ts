@@ -1,4 +1,4 @@
-// Stages that begin with a word of another language. Each is a near-miss record; where the meaning is certain it is parsed as meant.
+// Stages that begin with a word of another language. Each is a near-miss; one with a certain meaning gives Sumo stages.
 import type { Edit } from '../../../diag/diagnostic.ts'
 import type { NearMiss } from '../../shared/builtin.ts'
 import { numberValue, stringText, type Token } from '../1-lex/lex.ts'
@@ -22,7 +22,7 @@ type Reader = (c: Cursor, head: Token) => Stage[] | undefined
 /** From the word to the last token taken. */
 const placeOf = (c: Cursor, head: Token): Place => ({ span: from(head.span, c), head: head.span })
 
-/** undefined: the word is none of these. */
+/** Undefined: the word begins no stage of another language. */
 export function foreignStage(c: Cursor, t: Token): Stage[] | undefined {
   const word = t.text.toLowerCase()
   if (isForeignAggregate(word) && c.isPunct('(', 1)) return parseAggregate(c, t)
@@ -76,7 +76,7 @@ function statsStage(c: Cursor, head: Token): Stage[] | undefined {
   return named.map((s) => ({ ...s, span: from(head.span, c), head: head.span }))
 }
 
-/** SPL calls it `count`, and later steps of such a text read it so; the vendor's own name is `_count`. */
+/** SPL names the column `count`, and later stages may read that name. Sumo Logic names it `_count`. */
 function namedCount(s: AggregateStage, edits: Edit[]): Stage {
   const aggs = s.aggs.map((a) => {
     if (a.name !== 'count' || a.as || a.field) return a
@@ -86,7 +86,7 @@ function namedCount(s: AggregateStage, edits: Edit[]): Stage {
   return { ...s, aggs }
 }
 
-/** Does a later step read a field of this name? A word behind a bar or before a parenthesis is an operator or function. */
+/** True if a later stage reads the field. A word behind a bar or before a parenthesis is an operator or function. */
 function isReadLater(c: Cursor, field: string): boolean {
   for (let i = 0; c.at + i < c.tokens.length; i++) {
     const before = c.peek(i - 1).text.toLowerCase()
@@ -164,7 +164,7 @@ function rexStage(c: Cursor, head: Token): Stage[] | undefined {
   return [parseRegexOperator.stage(node, placeOf(c, head))]
 }
 
-/** `search cond`: a condition is a `where`; words are keywords of the scope, which only the author can move there. */
+/** `search cond` is a `where`. Words without an operator are keywords of the scope; only the author can move them there. */
 function searchStage(c: Cursor, head: Token): Stage[] | undefined {
   c.next()
   const t = c.peek()
@@ -296,7 +296,7 @@ function timechartStage(c: Cursor, head: Token): Stage[] | undefined {
   ]
 }
 
-/** `bin _time span=1h [as t]` cuts time; the operator of this name takes a width. undefined: it is the operator. */
+/** `bin _time span=1h [as t]` of SPL. Undefined: it is the operator `bin` of Sumo Logic, which takes a width. */
 function binOfTime(c: Cursor, head: Token): Stage[] | undefined {
   if (!isName(c.peek(1)) || !c.isWord('span', 2) || !c.isPunct('=', 3)) return undefined
   c.at += 4
@@ -314,9 +314,9 @@ const renamedStage =
   (c, head) => {
     const before = c.nearMisses.length
     const stages = read(c, head)
-    const made = c.nearMisses[before]
-    if (!stages || !made) return stages
-    const [fix] = made.diagnostic.fixes
+    const found = c.nearMisses[before]
+    if (!stages || !found) return stages
+    const [fix] = found.diagnostic.fixes
     c.nearMisses.splice(before, 1)
     c.near(record, head.span, fix?.edits ?? [])
     return stages

@@ -1,4 +1,4 @@
-// Habits of other languages and what the vendor says to them.
+// Stages of other languages: the vendor's verdict and the valid form.
 import type { NearMiss } from '../../shared/builtin.ts'
 
 export const evalStage: NearMiss = {
