@@ -67,9 +67,12 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'core/lang/sumo': ['core/text', 'core/diag', 'core/plan', 'core/lang/shared', 'core/lang/sumo'],
   'core/lint': ['core/text', 'core/diag', 'core/plan', 'core/prims', 'core/lang', 'core/logs'],
+  'core/yaml': ['core/text', 'core/diag'],
+  'core/config': ['core/text', 'core/diag', 'core/yaml'],
   'core/detect': [
     'core/text',
     'core/diag',
+    'core/yaml',
     'core/plan',
     'core/lang',
     'core/logs',

@@ -4,6 +4,7 @@ import type { Code } from '../core/diag/diagnostic.ts'
 import type { NearMiss } from '../core/lang/shared/builtin.ts'
 import { OPERATORS_VERSION, operators } from '../core/detect/mutation/operators.ts'
 import { languages } from '../core/workbench/compile.ts'
+import { CONFIG_SCHEMA_PATH, configSchemaText } from './config-schema.ts'
 import { referencePages } from './reference.ts'
 
 const isCode = (x: unknown): x is Code => typeof x === 'object' && x !== null && 'id' in x && 'slug' in x && 'why' in x
@@ -42,5 +43,5 @@ function mutationPage(): string {
 export function documented(): Map<string, string> {
   const own = (codes as readonly unknown[]).filter(isCode)
   const pages = referencePages(languages, [...own, ...languages.flatMap((l) => l.nearMisses.map(asCode))])
-  return new Map([...pages, ['docs/reference/mutation.md', mutationPage()]])
+  return new Map([...pages, ['docs/reference/mutation.md', mutationPage()], [CONFIG_SCHEMA_PATH, configSchemaText()]])
 }

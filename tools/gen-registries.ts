@@ -13,6 +13,7 @@ const registries = [
   'core/logs/formats',
   'core/logs/catalogues',
   'core/logs/views',
+  'core/config/sections',
   'core/diag/catalogue',
   'cli/formats',
 ]

@@ -1,6 +1,6 @@
-// Files that a page, query, detection or configuration names. Whoever wrote the text chose the name, so it must not reach what its
-// reader has not offered: `lookup file=../.git/config` in a shared page would print secrets of the machine that tests it.
-import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync } from 'node:fs'
+// Files that a page, query, detection or configuration names. The author of the text chose the name, so it may reach only folders that
+// the reader offers: `lookup file=../.git/config` in a shared page would print secrets of the machine that tests it.
+import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import { namedMissing, namedOutside, namedUnreadable } from '../../core/diag/catalogue/named-file.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
@@ -18,7 +18,7 @@ export interface NamedFile {
 export interface Reach {
   /** The folder at which a relative name begins. It need not be a root. */
   readonly from: string
-  /** Folders that the file must lie in, at any depth. */
+  /** Folders that the real file must lie in, at any depth. */
   readonly roots: readonly string[]
   /** Default: 256 MiB. */
   readonly mostBytes?: number
@@ -28,29 +28,11 @@ export interface Reach {
  * Opens a regular file inside one of the roots, and reads it. Links are followed first, so it is the real file that has to lie inside;
  * hidden files and folders below a root are no part of it. Diagnostics: RUN020 (outside), RUN021 (not there), RUN022 (cannot be read).
  */
-export function openInside({ from, roots, mostBytes = MOST_BYTES }: Reach, name: string): Diagnostic | NamedFile {
-  const outside = (reason: string) => diagnostic(namedOutside, inLog(name), { name, roots, reason })
+export function openInside(reach: Reach, name: string): Diagnostic | NamedFile {
+  const { mostBytes = MOST_BYTES } = reach
+  const path = resolveInside(reach, name)
+  if (typeof path !== 'string') return path
   const unreadable = (reason: string) => diagnostic(namedUnreadable, inLog(name), { name, reason })
-  // The same page means the same files on every system; and a path of Windows could leave a root that it seems to lie in.
-  if (/[\\\0]|^[A-Za-z]:/.test(name)) return outside('parts of a path are joined by `/`, without a drive')
-  let path: string
-  try {
-    path = realpathSync(resolve(from, name))
-  } catch (e) {
-    const isGone = ['ENOENT', 'ENOTDIR'].includes((e as NodeJS.ErrnoException).code ?? '')
-    // Outside of the roots even its absence is nothing to be told.
-    if (isGone && !roots.some((root) => isInside(resolve(root), resolve(from, name))))
-      return outside('it is outside the allowed folders')
-    return isGone ? diagnostic(namedMissing, inLog(name), { name, from }) : unreadable(reasonOf(e))
-  }
-  const home = roots.find((root) => isInside(realRoot(root), path))
-  if (home === undefined) return outside('it is outside the allowed folders')
-  if (
-    relative(realRoot(home), path)
-      .split(sep)
-      .some((part) => part.startsWith('.'))
-  )
-    return outside('hidden files and folders are no part of them')
   try {
     // NONBLOCK: opening a named pipe would wait for its writer. NOFOLLOW: a link put there after it was resolved is refused.
     const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0))
@@ -67,13 +49,44 @@ export function openInside({ from, roots, mostBytes = MOST_BYTES }: Reach, name:
   }
 }
 
+/** A folder inside one of the roots, or a root itself: its path without links. Diagnostics as those of a file. */
+export function folderInside(reach: Reach, name: string): Diagnostic | string {
+  const path = resolveInside(reach, name, true)
+  if (typeof path !== 'string' || statSync(path).isDirectory()) return path
+  return diagnostic(namedUnreadable, inLog(name), { name, reason: 'it is no folder' })
+}
+
+function resolveInside({ from, roots }: Reach, name: string, orRoot = false): Diagnostic | string {
+  const outside = (reason: string) => diagnostic(namedOutside, inLog(name), { name, roots, reason })
+  // The same page means the same files on every system; and a path of Windows could leave a root that it seems to lie in.
+  if (/[\\\0]|^[A-Za-z]:/.test(name)) return outside('parts of a path are joined by `/`, without a drive')
+  const isInside = (root: string, path: string): boolean =>
+    path.startsWith(root.endsWith(sep) ? root : root + sep) || (orRoot && path === root)
+  let path: string
+  try {
+    path = realpathSync(resolve(from, name))
+  } catch (e) {
+    const isGone = ['ENOENT', 'ENOTDIR'].includes((e as NodeJS.ErrnoException).code ?? '')
+    // Outside the roots a page may not even learn that a file is missing.
+    if (isGone && !roots.some((root) => isInside(resolve(root), resolve(from, name))))
+      return outside('it is outside the allowed folders')
+    return isGone
+      ? diagnostic(namedMissing, inLog(name), { name, from })
+      : diagnostic(namedUnreadable, inLog(name), { name, reason: reasonOf(e) })
+  }
+  const home = roots.map(realRoot).find((root) => isInside(root, path))
+  if (home === undefined) return outside('it is outside the allowed folders')
+  const isHidden = relative(home, path)
+    .split(sep)
+    .some((part) => part.startsWith('.'))
+  return isHidden ? outside('hidden files and folders are no part of them') : path
+}
+
 /** The same as text in UTF-8, without a byte order mark. */
 export function readInside(reach: Reach, name: string): Diagnostic | string {
   const opened = openInside(reach, name)
   return 'code' in opened ? opened : opened.bytes.toString('utf8').replace(/^\uFEFF/, '')
 }
-
-const isInside = (root: string, path: string): boolean => path.startsWith(root.endsWith(sep) ? root : root + sep)
 
 function realRoot(root: string): string {
   try {

@@ -1,4 +1,4 @@
-// What must not outlive the process: private temporary folders, and files that are half written. Removed at every end but SIGKILL.
+// Private temporary folders and half-written files. The process removes them however it ends, except by SIGKILL.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,7 +43,7 @@ function watch(): void {
     ['SIGHUP', 1],
   ] as const) {
     process.on(signal, () => {
-      // A command that has its own handler ends by itself, and then the handler of `exit` cleans up.
+      // A command with its own handler ends the process, and the handler of `exit` removes the files.
       if (process.listenerCount(signal) > 1) return
       removeAll()
       process.exit(128 + number)

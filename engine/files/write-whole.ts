@@ -21,7 +21,7 @@ const PART = /^\.(.+)\.(\d+)\.part$/
 
 /**
  * The place beside `path` at which its new content is prepared: on the same disk, so that it can be renamed, and hidden, so that no walk
- * over the folder takes it for a file. Removed when the process ends early; what a killed process left is removed by the next call.
+ * over the folder takes it for a file. Removed when the process ends early; the next call removes the parts of a killed process.
  */
 export function preparePart(path: string): string {
   sweepParts(path)
@@ -54,7 +54,7 @@ export function isRunning(pid: number): boolean {
   }
 }
 
-/** No reader sees half of the file, whatever ends the process. What is there keeps its mode, and a link its target. */
+/** No reader sees half of the file, however the process ends. A file keeps its mode, and a link its target. */
 export function writeWhole(path: string, text: string): Diagnostic | undefined {
   let part: string | undefined
   try {

@@ -1,6 +1,6 @@
 // A detection folder as its reader gives it, and as its checks see it.
 import type { Detection } from './schema.ts'
-import type { YamlFile } from './yaml-file.ts'
+import type { YamlFile } from '../../yaml/yaml-file.ts'
 import type { CaseFile } from '../case/case-file.ts'
 import type { Diagnostic } from '../../diag/diagnostic.ts'
 

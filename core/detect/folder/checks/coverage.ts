@@ -7,7 +7,7 @@ import { promisesOf } from '../evidence.ts'
 import { inFolder } from '../folder-names.ts'
 import { checkPage } from './pages.ts'
 import type { Detection } from '../schema.ts'
-import type { Path } from '../yaml-file.ts'
+import type { Path } from '../../../yaml/yaml-file.ts'
 import type { Folder } from '../folder-types.ts'
 
 /** Beside the pages of tests/: their queries run too. */

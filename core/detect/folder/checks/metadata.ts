@@ -22,7 +22,7 @@ import { anchor, caseReference, inFolder } from '../folder-names.ts'
 import { nearest } from '../../../text/nearest.ts'
 import { parseTable } from '../../case/result-table.ts'
 import type { Detection } from '../schema.ts'
-import type { Path } from '../yaml-file.ts'
+import type { Path } from '../../../yaml/yaml-file.ts'
 import { micros, durationText, totalPause } from '../duration.ts'
 import type { Folder } from '../folder-types.ts'
 

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import {
   duplicateName,
+  notYaml,
   otherTechnique,
   undeclaredArgument,
   unknownReference,
@@ -15,7 +16,7 @@ import { nearest } from '../../../text/nearest.ts'
 import { lineSpan } from './pages.ts'
 import { documentsOf, scalarsAt, sigmaFiles } from './sigma.ts'
 import type { Detection } from '../schema.ts'
-import { type Path, readYaml, type YamlFile } from '../yaml-file.ts'
+import { type Path, readYaml, type YamlFile } from '../../../yaml/yaml-file.ts'
 import type { DetectionFolder, Folder } from '../folder-types.ts'
 
 const text = z.string().trim().min(1)
@@ -77,7 +78,7 @@ function strayCases({ source, cases }: CaseFile, known: ReadonlySet<string>): Di
 }
 
 function oneFile(path: string, body: string, seen: Set<string>, detection: Detection, folder: Folder): Diagnostic[] {
-  const yaml = readYaml({ name: folder.path(path), text: body })
+  const yaml = readYaml({ name: folder.path(path), text: body }, notYaml)
   if (yaml.diagnostics.length > 0) return [...yaml.diagnostics]
   const place = (at: Path) => inText(yaml.source, yaml.valueAt(at))
   const read = atomicSchema.safeParse(yaml.value)
@@ -131,7 +132,7 @@ export function idsIn(folder: Pick<DetectionFolder, 'detection' | 'files' | 'nam
   const validation = (detection?.validation ?? []).flatMap((file): Identified[] => {
     const text = files.get(inFolder(file) ?? '')
     if (text === undefined) return []
-    const yaml = readYaml({ name: pathOf(file), text })
+    const yaml = readYaml({ name: pathOf(file), text }, notYaml)
     const tests = (yaml.value as { atomic_tests?: unknown } | undefined)?.atomic_tests
     return (Array.isArray(tests) ? tests : []).flatMap((test: unknown, i) => {
       const id = (test as { auto_generated_guid?: unknown } | null)?.auto_generated_guid

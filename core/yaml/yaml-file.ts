@@ -1,8 +1,7 @@
-// YAML with places: every value and key knows where it stands in the text.
+// YAML with places: every value and key has its span in the text.
 import { isMap, isPair, isScalar, isSeq, type Node, parseDocument } from 'yaml'
-import { notYaml } from '../../diag/catalogue/detect.ts'
-import { type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
-import { type Source, type Span, span } from '../../text/source.ts'
+import { type Code, type Diagnostic, diagnostic, inText } from '../diag/diagnostic.ts'
+import { type Source, type Span, span } from '../text/source.ts'
 
 export type Path = readonly (string | number)[]
 
@@ -11,16 +10,17 @@ export interface YamlFile {
   /** Undefined when the text is not YAML. */
   readonly value: unknown
   readonly diagnostics: readonly Diagnostic[]
-  /** Where the value at a path stands; for a path that leads nowhere, the nearest place above. */
+  /** The span of the value at a path; if there is no such value, of the nearest one above. */
   valueAt(path: Path): Span
-  /** Where the key at a path stands; for the item of a list, the item. */
+  /** The span of the key at a path; for the item of a list, of the item. */
   keyAt(path: Path): Span
 }
 
 /** Aliases may be used this often in all; a bomb of nested aliases needs far more. */
 const MAX_ALIASES = 100
 
-export function readYaml(source: Source): YamlFile {
+/** `notYaml`: the code for a text that is not YAML. */
+export function readYaml(source: Source, notYaml: Code<{ problem: string }>): YamlFile {
   const doc = parseDocument(source.text, { prettyErrors: false, uniqueKeys: true, strict: true })
   const broken = (problem: string, at: Span) => diagnostic(notYaml, inText(source, at), { problem })
   const diagnostics = [...doc.errors, ...doc.warnings].map((e) => broken(oneLine(e.message), span(...e.pos)))

@@ -1,0 +1,81 @@
+// assay.yml of a project: found upwards from the working folder, with the files that it extends.
+import { existsSync, realpathSync } from 'node:fs'
+import { basename, dirname, join, relative, resolve } from 'node:path'
+import {
+  CONFIG_FILE,
+  type Config,
+  type ConfigFile,
+  folderKeys,
+  mergeConfig,
+  readConfig,
+} from '../../core/config/config.ts'
+import { configCircle } from '../../core/diag/catalogue/config.ts'
+import { type Diagnostic, diagnostic, inText } from '../../core/diag/diagnostic.ts'
+import { folderInside, type Reach, readInside } from '../files/open-inside.ts'
+
+export interface ProjectConfig {
+  /** Without settings when there is no file, or something is wrong with one. Folders are paths from the working folder. */
+  readonly config: Config
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** The nearest assay.yml at or above a folder, and its project: the repository that it lies in, or else its own folder. */
+export function loadConfig(cwd = '.'): ProjectConfig {
+  const home = above(resolve(cwd), CONFIG_FILE)
+  if (home === undefined) return { config: {}, diagnostics: [] }
+  const project = above(home, '.git') ?? home
+  const read = readExtending({ from: home, roots: [project] }, CONFIG_FILE, [])
+  return read.diagnostics.length > 0 ? { config: {}, diagnostics: read.diagnostics } : read
+}
+
+function above(folder: string, name: string): string | undefined {
+  for (let at = folder; ; at = dirname(at)) {
+    if (existsSync(join(at, name))) return at
+    if (at === dirname(at)) return undefined
+  }
+}
+
+function readExtending(reach: Reach, name: string, before: readonly string[]): ProjectConfig {
+  const text = readInside(reach, name)
+  if (typeof text !== 'string') return { config: {}, diagnostics: [text] }
+  const path = realpathSync(resolve(reach.from, name))
+  const file = readConfig({ name: relative('.', path) || basename(path), text })
+  if (!file.config) return { config: {}, diagnostics: file.diagnostics }
+  const inHere = { ...reach, from: dirname(path) }
+  const own = withFolders(file, file.config, inHere)
+  if (before.includes(path)) {
+    const files = [...before, path].map((f) => relative('.', f))
+    return { config: {}, diagnostics: [diagnostic(configCircle, keyPlace(file, ['extends']), { files })] }
+  }
+  const further = file.extends.map((other) => {
+    const read = readExtending(inHere, other, [...before, path])
+    // The place of a file that cannot be opened is where it is named.
+    const diagnostics = read.diagnostics.map((d) =>
+      d.at.kind === 'text' ? d : { ...d, at: keyPlace(file, ['extends']) },
+    )
+    return { ...read, diagnostics }
+  })
+  return {
+    config: [own, ...further].map((f) => f.config).reduce(mergeConfig),
+    diagnostics: [own, ...further].flatMap((f) => f.diagnostics),
+  }
+}
+
+const keyPlace = ({ yaml }: ConfigFile, path: readonly (string | number)[]) => inText(yaml.source, yaml.valueAt(path))
+
+/** Folders as paths from the working folder; each must lie inside the project. */
+function withFolders(file: ConfigFile, config: Config, reach: Reach): ProjectConfig {
+  const diagnostics: Diagnostic[] = []
+  const folders = folderKeys.flatMap((key) => {
+    const names = config[key]
+    if (names === undefined) return []
+    const paths = names.flatMap((name, i) => {
+      const path = folderInside(reach, name)
+      if (typeof path === 'string') return [relative('.', path) || '.']
+      diagnostics.push({ ...path, at: keyPlace(file, [key, i]) })
+      return []
+    })
+    return [[key, paths] as const]
+  })
+  return { config: { ...config, ...Object.fromEntries(folders) }, diagnostics }
+}
