@@ -1,16 +1,14 @@
 // argv → workbench and engine → stdout. Results go to stdout, everything else to stderr.
 // The version is answered before anything heavy is loaded.
-declare const ASSAY_VERSION: string | undefined
+import { version } from './version.ts'
 
-export const version = typeof ASSAY_VERSION === 'string' ? ASSAY_VERSION : 'development'
-
-async function main(argv: readonly string[]): Promise<void> {
+async function start(argv: readonly string[]): Promise<void> {
   if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
     process.stdout.write(`${version}\n`)
     return
   }
-  const { program } = await import('./program.ts')
-  process.exitCode = await program(version, argv)
+  const { main } = await import('./program.ts')
+  process.exitCode = await main(argv, process)
 }
 
 // A reader that stops early (`| head`) is no error.
@@ -19,7 +17,7 @@ process.stdout.on('error', (e: NodeJS.ErrnoException) => {
   throw e
 })
 
-main(process.argv.slice(2)).catch((e: unknown) => {
+start(process.argv.slice(2)).catch((e: unknown) => {
   process.stderr.write(`error[RUN900]: internal error: ${e instanceof Error ? (e.stack ?? e.message) : String(e)}\n`)
   process.stderr.write(
     '  fix: this is a bug in Assay; report it with the command and, if possible, a log line that causes it\n',

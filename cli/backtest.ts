@@ -11,6 +11,7 @@ import { render } from './output.ts'
 import { progress } from './progress.ts'
 import { say } from './say.ts'
 import { durationText } from '../core/detect/folder/duration.ts'
+import { tableWidth, type Io } from './io.ts'
 
 export interface ScheduledFlags
   extends Omit<BacktestOptions, 'detection' | 'logs' | 'memoryLimit' | 'onProgress' | 'signal'> {
@@ -19,12 +20,13 @@ export interface ScheduledFlags
 }
 
 export async function backtest(
+  io: Io,
   version: string,
   detection: string,
   logs: readonly string[],
   flags: ScheduledFlags,
 ): Promise<number> {
-  const meter = progress()
+  const meter = progress(io)
   const { done, aborted } = await interruptible(async (signal) => {
     try {
       return await runBacktest({ ...optionsOf(detection, logs, flags), signal, onProgress: meter.show })
@@ -34,14 +36,14 @@ export async function backtest(
   })
   const { ready, backtest: b, diagnostics } = done
   const isJson = flags.format === 'json'
-  say(diagnostics)
+  say(io, diagnostics)
   if (aborted) return 130
   if (!ready || !b) {
-    if (isJson) process.stdout.write(`${toJson({ diagnostics: diagnosticsToJson(diagnostics) })}\n`)
+    if (isJson) io.stdout.write(`${toJson({ diagnostics: diagnosticsToJson(diagnostics) })}\n`)
     return 2
   }
   const record = { ...backtestRecord(version, ready, b), diagnostics: diagnosticsToJson(diagnostics) }
-  process.stdout.write(isJson ? `${toJson(record)}\n` : text(ready, b))
+  io.stdout.write(isJson ? `${toJson(record)}\n` : text(ready, b, tableWidth(io)))
   return 0
 }
 
@@ -54,7 +56,6 @@ export const optionsOf = (detection: string, logs: readonly string[], flags: Sch
 })
 
 const MOST = 20
-const width = (): number => (process.stdout.isTTY ? process.stdout.columns : 0)
 const number = (n: number): Cell => ({ number: String(n) })
 const count = (n: number): string => n.toLocaleString('en-US')
 /** To the minute, on the reader's clock. */
@@ -80,15 +81,15 @@ export function title(ready: Ready): string {
   return `${printForeign(what, 'terminal')}${view}\n${when} · events ${minute(ready.span.first, ready)} to ${minute(ready.span.last, ready)} ${ready.zone}\n`
 }
 
-function text(ready: Ready, b: Backtest): string {
+function text(ready: Ready, b: Backtest, width: number): string {
   const days = daysOf(ready)
   const short = b.short > 0 ? `, ${count(b.short)} of them with less than a full lookback of events` : ''
   const parts = [
     `${title(ready)}${count(b.runs)} runs${short} · ${count(b.events)} events read\n`,
     `findings  ${count(b.findings)} in ${count(b.firing)} runs, ${perDay(b.findings, days)} a day\n${alertsText(ready, b, days)}`,
-    table(dayTable(b)),
-    ...(b.findings > 0 ? [entityText(ready, b)] : []),
-    missText(ready, b),
+    table(dayTable(b), width),
+    ...(b.findings > 0 ? [entityText(ready, b, width)] : []),
+    missText(ready, b, width),
     lateText(ready, b),
   ]
   return parts.join('\n')
@@ -102,14 +103,14 @@ function alertsText({ job }: Ready, b: Backtest, days: number): string {
   return `${repeats}alerts    ${count(b.alerts)}, ${perDay(b.alerts, days)} a day, after a suppression of ${span(suppression.for)} by ${by}, which removes ${count(b.findings - b.alerts)}\n`
 }
 
-const table = (t: Table): string => render(t, 'table', { width: width() })
+const table = (t: Table, width: number): string => render(t, 'table', { width })
 
 const dayTable = (b: Backtest): Table => ({
   columns: ['day', 'runs', 'findings', 'alerts', 'entities'],
   rows: b.days.map((d) => [d.day, number(d.runs), number(d.findings), number(d.alerts), number(d.entities)]),
 })
 
-function entityText(ready: Ready, b: Backtest): string {
+function entityText(ready: Ready, b: Backtest, width: number): string {
   const { delay } = ready.job.schedule
   const rows = b.entities
     .slice(0, MOST)
@@ -122,10 +123,10 @@ function entityText(ready: Ready, b: Backtest): string {
     ])
   const more = b.entities.length - rows.length
   const columns = [...b.entityColumns, 'findings', 'alerts', 'first run', 'last run']
-  return `${table({ columns, rows })}${more > 0 ? `… and ${plural(more, 'entity').replace('entitys', 'entities')} more (--format json has all)\n` : ''}`
+  return `${table({ columns, rows }, width)}${more > 0 ? `… and ${plural(more, 'entity').replace('entitys', 'entities')} more (--format json has all)\n` : ''}`
 }
 
-function missText(ready: Ready, { misses }: Backtest): string {
+function missText(ready: Ready, { misses }: Backtest, width: number): string {
   const how =
     misses.method === 'sliding' ? 'a continuously sliding interval finds' : 'one interval over all events finds'
   const why =
@@ -147,10 +148,13 @@ function missText(ready: Ready, { misses }: Backtest): string {
   const more = misses.missed.length - rows.length
   return (
     `misses    ${count(misses.missed.length)} that ${how} but no run finds${part}\n${why}` +
-    table({
-      columns: ['entity', 'first event', 'last event', 'why'],
-      rows: rows.map((r) => [r.slice(0, -3).join(' '), ...r.slice(-3)]),
-    }) +
+    table(
+      {
+        columns: ['entity', 'first event', 'last event', 'why'],
+        rows: rows.map((r) => [r.slice(0, -3).join(' '), ...r.slice(-3)]),
+      },
+      width,
+    ) +
     (more > 0 ? `… and ${more} more (--format json has all)\n` : '')
   )
 }

@@ -10,6 +10,7 @@ import { webAddress } from '../web/html.ts'
 import { renderSite } from '../web/site.ts'
 import { diagnosticsToJson, plural, printDiagnostics, toJson } from './diagnostics-output.ts'
 import { progress } from './progress.ts'
+import type { Io } from './io.ts'
 
 const COMPARISONS = 'conformance/detect'
 
@@ -31,51 +32,51 @@ export interface ServeOptions extends SiteOptions {
   readonly port: string
 }
 
-export async function build(version: string, paths: readonly string[], options: BuildOptions): Promise<number> {
+export async function build(io: Io, version: string, paths: readonly string[], options: BuildOptions): Promise<number> {
   const wrong = wrongOptions(options)
   const refused = cannotPublish(options.out)
   if (refused) wrong.push(refused)
-  if (wrong.length > 0) return ended(wrong, options)
-  const gathered = await gather(paths, options)
-  if (hasErrors(gathered.diagnostics)) return ended(gathered.diagnostics, options)
+  if (wrong.length > 0) return ended(io, wrong, options)
+  const gathered = await gather(io, paths, options)
+  if (hasErrors(gathered.diagnostics)) return ended(io, gathered.diagnostics, options)
   const files = site(version, gathered, options)
   const unwritten = publish(files, options.out)
   const diagnostics = unwritten ? [...gathered.diagnostics, unwritten] : gathered.diagnostics
-  if (unwritten) return ended(diagnostics, options)
+  if (unwritten) return ended(io, diagnostics, options)
   const failed = failures(gathered)
   const pages = [...files.keys()].filter((f) => f.endsWith('.html')).length
   if (options.format === 'text') {
-    printDiagnostics(diagnostics)
-    process.stdout.write(`${options.out}: ${plural(gathered.entries.length, 'detection')}, ${plural(pages, 'page')}\n`)
-    if (failed > 0) process.stderr.write(`${plural(failed, 'case')} failed; see the pages\n`)
+    printDiagnostics(io, diagnostics)
+    io.stdout.write(`${options.out}: ${plural(gathered.entries.length, 'detection')}, ${plural(pages, 'page')}\n`)
+    if (failed > 0) io.stderr.write(`${plural(failed, 'case')} failed; see the pages\n`)
   } else
-    process.stdout.write(
+    io.stdout.write(
       `${toJson({ out: options.out, detections: gathered.entries.length, pages, failed, diagnostics: diagnosticsToJson(diagnostics) })}\n`,
     )
   return failed > 0 ? 1 : 0
 }
 
 /** Serves until it is interrupted. A change that does not read leaves the last site that did. */
-export async function serve(version: string, paths: readonly string[], options: ServeOptions): Promise<number> {
+export async function serve(io: Io, version: string, paths: readonly string[], options: ServeOptions): Promise<number> {
   const wrong = wrongOptions(options)
-  if (wrong.length > 0) return ended(wrong)
+  if (wrong.length > 0) return ended(io, wrong)
   const known = new Map<string, Evidence>()
-  const first = await gather(paths, options, known)
-  if (hasErrors(first.diagnostics)) return ended(first.diagnostics)
+  const first = await gather(io, paths, options, known)
+  if (hasErrors(first.diagnostics)) return ended(io, first.diagnostics)
   let files = site(version, first, options)
   const server = await listen(() => files, options.port)
-  if ('code' in server) return ended([server])
-  printDiagnostics(first.diagnostics)
-  process.stdout.write(`${server.url}\n`)
-  process.stderr.write('rebuilds when a file changes; Ctrl-C stops\n')
+  if ('code' in server) return ended(io, [server])
+  printDiagnostics(io, first.diagnostics)
+  io.stdout.write(`${server.url}\n`)
+  io.stderr.write('rebuilds when a file changes; Ctrl-C stops\n')
   let isFirst = true
   await whenChanged(paths, async () => {
     if (isFirst) isFirst = false
     else {
-      const next = await gather(paths, options, known)
-      printDiagnostics(next.diagnostics)
+      const next = await gather(io, paths, options, known)
+      printDiagnostics(io, next.diagnostics)
       if (!hasErrors(next.diagnostics)) files = site(version, next, options)
-      process.stderr.write(hasErrors(next.diagnostics) ? 'not rebuilt\n' : 'rebuilt\n')
+      io.stderr.write(hasErrors(next.diagnostics) ? 'not rebuilt\n' : 'rebuilt\n')
     }
   })
   await server.close()
@@ -83,11 +84,12 @@ export async function serve(version: string, paths: readonly string[], options: 
 }
 
 async function gather(
+  io: Io,
   paths: readonly string[],
   options: SiteOptions,
   known?: Map<string, Evidence>,
 ): Promise<Gathered> {
-  const meter = progress()
+  const meter = progress(io)
   try {
     return await gatherCatalogue(paths, {
       prove: options.mutation,
@@ -120,8 +122,8 @@ function wrongOptions({ baseUrl, date }: SiteOptions): Diagnostic[] {
 }
 
 /** Nothing was written. */
-function ended(diagnostics: readonly Diagnostic[], { format }: { readonly format?: 'json' | 'text' } = {}): 2 {
-  if (format === 'json') process.stdout.write(`${toJson({ diagnostics: diagnosticsToJson(diagnostics) })}\n`)
-  else printDiagnostics(diagnostics)
+function ended(io: Io, diagnostics: readonly Diagnostic[], { format }: { readonly format?: 'json' | 'text' } = {}): 2 {
+  if (format === 'json') io.stdout.write(`${toJson({ diagnostics: diagnosticsToJson(diagnostics) })}\n`)
+  else printDiagnostics(io, diagnostics)
   return 2
 }

@@ -2,24 +2,21 @@
 import type { Diagnostic, Severity } from '../core/diag/diagnostic.ts'
 import { diagnosticToJson, renderDiagnostic } from '../core/diag/render.ts'
 import { inertJson } from '../core/text/foreign.ts'
-
-interface Stream {
-  readonly isTTY?: boolean
-  write(text: string): unknown
-}
+import type { Io, Output } from './io.ts'
 
 export const countOf = (diagnostics: readonly Diagnostic[], severity: Severity): number =>
   diagnostics.filter((d) => d.severity === severity).length
 
 /** NO_COLOR (no-color.org) and anything that is no terminal get plain text. */
-export const inColour = (stream: Stream): boolean => stream.isTTY === true && !process.env['NO_COLOR']
+export const inColour = (io: Io, stream: Output): boolean => stream.isTTY === true && !io.env['NO_COLOR']
 
 /** Reasons and remedies once. `quiet`: errors only. */
 export function printDiagnostics(
+  io: Io,
   diagnostics: readonly Diagnostic[],
-  { stream = process.stderr, quiet = false }: { readonly stream?: Stream; readonly quiet?: boolean } = {},
+  { stream = io.stderr, quiet = false }: { readonly stream?: Output; readonly quiet?: boolean } = {},
 ): void {
-  const colour = inColour(stream)
+  const colour = inColour(io, stream)
   const shown = quiet ? diagnostics.filter((d) => d.severity === 'error') : diagnostics
   const said = new Set<string>()
   for (const d of shown) stream.write(`${renderDiagnostic(d, { colour, said })}\n\n`)

@@ -11,17 +11,21 @@ import { readQueryArgument } from '../engine/project/query-argument.ts'
 import { countOf, diagnosticsToJson, inColour, toJson } from './diagnostics-output.ts'
 import type { RunFlags } from './run.ts'
 import { say } from './say.ts'
+import type { Io } from './io.ts'
 
 export interface ExplainFlags extends Omit<RunFlags, 'format' | 'report'> {
   readonly at?: string
   readonly format: 'json' | 'text'
 }
 
-export async function explain(argument: string, logs: string[], flags: ExplainFlags): Promise<number> {
+export async function explain(io: Io, argument: string, logs: string[], flags: ExplainFlags): Promise<number> {
   const query = readQueryArgument(argument, flags)
   const chosen = chosenStages(flags.at, logs.length > 0)
   if ('code' in query || 'code' in chosen) {
-    say([query, chosen].filter((d): d is Diagnostic => 'code' in d))
+    say(
+      io,
+      [query, chosen].filter((d): d is Diagnostic => 'code' in d),
+    )
     return 2
   }
   const asked = parseTimeOptions(flags)
@@ -44,7 +48,7 @@ export async function explain(argument: string, logs: string[], flags: ExplainFl
     ...compiled.diagnostics,
     ...needDiagnostics(compiled, flags),
   ]
-  print(stages, steps, diagnostics, flags)
+  print(io, stages, steps, diagnostics, flags)
   return countOf(diagnostics, 'error') > 0 ? 2 : 0
 }
 
@@ -57,6 +61,7 @@ function chosenStages(at: string | undefined, hasLogs: boolean): Diagnostic | { 
 }
 
 function print(
+  io: Io,
   stages: readonly Explained[],
   steps: ExplainedSteps | undefined,
   diagnostics: readonly Diagnostic[],
@@ -68,16 +73,16 @@ function print(
       ...(steps?.ok && { steps: steps.steps }),
       diagnostics: diagnosticsToJson(diagnostics),
     }
-    process.stdout.write(`${toJson(data)}\n`)
+    io.stdout.write(`${toJson(data)}\n`)
     return
   }
-  say(diagnostics)
-  const colour = inColour(process.stdout)
+  say(io, diagnostics)
+  const colour = inColour(io, io.stdout)
   const only = stages.length + (steps ? 1 : 0) === 1
   const heading = (name: string) => (only ? '' : `${colour ? `\u001b[1m── ${name} ──\u001b[0m` : `── ${name} ──`}\n`)
   const sections = stages.map((s) => `${heading(s.stage)}${at === undefined ? shortened(s) : s.text}\n`)
   if (steps?.ok) sections.push(`${heading('steps')}${stepsText(steps)}`)
-  process.stdout.write(sections.join('\n'))
+  io.stdout.write(sections.join('\n'))
 }
 
 const WIDTH = 160

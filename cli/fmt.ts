@@ -2,21 +2,22 @@
 import { compile, languageNamed } from '../core/workbench/compile.ts'
 import { listQueries, writeQuery } from '../engine/project/query-files.ts'
 import { printDiagnostics } from './diagnostics-output.ts'
+import type { Io } from './io.ts'
 
 export interface FmtOptions {
   readonly write?: boolean
   readonly check?: boolean
 }
 
-export async function fmt(paths: readonly string[], options: FmtOptions): Promise<number> {
+export async function fmt(io: Io, paths: readonly string[], options: FmtOptions): Promise<number> {
   const { queries, diagnostics } = listQueries(paths)
-  printDiagnostics(diagnostics)
+  printDiagnostics(io, diagnostics)
   let status = diagnostics.length > 0 ? 2 : 0
   let changed = 0
   for (const query of queries) {
     const text = languageNamed(query.language)?.format(query.source)
     if (text === undefined) {
-      printDiagnostics(compile(query.source, query.language).diagnostics, { quiet: true })
+      printDiagnostics(io, compile(query.source, query.language).diagnostics, { quiet: true })
       status = 2
       continue
     }
@@ -24,14 +25,14 @@ export async function fmt(paths: readonly string[], options: FmtOptions): Promis
     const differs = text !== query.source.text.replaceAll('\r\n', '\n')
     if (differs) changed++
     if (options.check) {
-      if (differs) process.stdout.write(`${query.path}\n`)
+      if (differs) io.stdout.write(`${query.path}\n`)
     } else if (options.write) {
       const failed = differs ? writeQuery(query, text) : undefined
       if (failed) {
-        printDiagnostics([failed])
+        printDiagnostics(io, [failed])
         status = 2
-      } else if (differs) process.stdout.write(`${query.path}\n`)
-    } else process.stdout.write(text)
+      } else if (differs) io.stdout.write(`${query.path}\n`)
+    } else io.stdout.write(text)
   }
   return status === 0 && options.check && changed > 0 ? 1 : status
 }

@@ -4,6 +4,7 @@ import { fixed, lint as lintText } from '../core/workbench/lint.ts'
 import { type CompileInputs, resolveReferences, needDiagnostics } from '../engine/query/resolve-references.ts'
 import { listQueries, type QueryText, writeQuery } from '../engine/project/query-files.ts'
 import { countOf, diagnosticsToJson, inColour, plural, printDiagnostics, toJson } from './diagnostics-output.ts'
+import type { Io } from './io.ts'
 
 export interface LintOptions extends CompileInputs {
   readonly lang?: string
@@ -20,7 +21,7 @@ interface Linted {
   readonly failed: Diagnostic | undefined
 }
 
-export async function lint(paths: readonly string[], options: LintOptions): Promise<number> {
+export async function lint(io: Io, paths: readonly string[], options: LintOptions): Promise<number> {
   const { queries, diagnostics: wrong } = listQueries(paths, options.lang)
   const linted = queries.map((q) => one(q, options))
   const failures = [...wrong, ...linted.flatMap((l) => l.failed ?? [])]
@@ -28,7 +29,7 @@ export async function lint(paths: readonly string[], options: LintOptions): Prom
   const repaired = linted.flatMap((l) => l.fixed)
   if (options.format === 'json') {
     const texts = options.fix ? linted.filter((l) => l.query.path === undefined).map((l) => l.text) : []
-    process.stdout.write(
+    io.stdout.write(
       `${toJson({
         diagnostics: diagnosticsToJson([...failures, ...found]),
         ...(options.fix && { fixed: diagnosticsToJson(repaired) }),
@@ -36,8 +37,8 @@ export async function lint(paths: readonly string[], options: LintOptions): Prom
       })}\n`,
     )
   } else {
-    printDiagnostics(failures)
-    print(linted, options)
+    printDiagnostics(io, failures)
+    print(io, linted, options)
   }
   if (failures.length > 0) return 2
   const failing = options.failOn === 'warnings' ? countOf(found, 'warning') : 0
@@ -55,12 +56,12 @@ function one(query: QueryText, options: LintOptions): Linted {
   return { query, diagnostics: [...diagnostics, ...needs], fixed: failed ? [] : applied, text, failed }
 }
 
-function print(linted: readonly Linted[], { fix, lang }: LintOptions): void {
+function print(io: Io, linted: readonly Linted[], { fix, lang }: LintOptions): void {
   for (const l of linted) {
     // A text given as argument has no file to be rewritten, so its fixed form is the result.
     const asText = fix && l.query.path === undefined
-    if (asText) process.stdout.write(l.text.endsWith('\n') ? l.text : `${l.text}\n`)
-    printDiagnostics(l.diagnostics, { stream: asText ? process.stderr : process.stdout })
+    if (asText) io.stdout.write(l.text.endsWith('\n') ? l.text : `${l.text}\n`)
+    printDiagnostics(io, l.diagnostics, { stream: asText ? io.stderr : io.stdout })
   }
   if (linted.length === 0 || (fix && lang && linted.every((l) => l.query.path === undefined))) return
   const found = linted.flatMap((l) => l.diagnostics)
@@ -74,5 +75,5 @@ function print(linted: readonly Linted[], { fix, lang }: LintOptions): void {
   const fixable = fix ? 0 : found.filter((d) => d.fixes.some((f) => f.safety === 'safe')).length
   const hint = fixable > 0 ? ` (${fixable} can be fixed with --fix)` : ''
   const line = `${plural(linted.length, linted.every((l) => l.query.path) ? 'file' : 'text')}: ${counts.join(', ')}${hint}`
-  process.stdout.write(`${inColour(process.stdout) ? `\u001b[1m${line}\u001b[0m` : line}\n`)
+  io.stdout.write(`${inColour(io, io.stdout) ? `\u001b[1m${line}\u001b[0m` : line}\n`)
 }

@@ -1,6 +1,7 @@
 // assay new: a folder for a new detection.
 import { newDetection } from '../engine/project/new-detection.ts'
 import { diagnosticsToJson, plural, printDiagnostics, toJson } from './diagnostics-output.ts'
+import type { Io } from './io.ts'
 
 export interface NewOptions {
   readonly platform: readonly string[]
@@ -8,7 +9,7 @@ export interface NewOptions {
   readonly format: 'json' | 'text'
 }
 
-export function create(technique: string, folder: string | undefined, options: NewOptions): number {
+export function create(io: Io, technique: string, folder: string | undefined, options: NewOptions): number {
   const made = newDetection({
     technique,
     platforms: options.platform,
@@ -18,11 +19,11 @@ export function create(technique: string, folder: string | undefined, options: N
   const failed = !('folder' in made)
   if (options.format === 'json') {
     const found = failed ? {} : { folder: made.folder, id: made.id, files: made.files }
-    process.stdout.write(`${toJson({ ...found, diagnostics: diagnosticsToJson(made.diagnostics) })}\n`)
-  } else if (failed) printDiagnostics(made.diagnostics)
+    io.stdout.write(`${toJson({ ...found, diagnostics: diagnosticsToJson(made.diagnostics) })}\n`)
+  } else if (failed) printDiagnostics(io, made.diagnostics)
   else {
-    process.stdout.write(`${made.folder}\n`)
-    process.stderr.write(
+    io.stdout.write(`${made.folder}\n`)
+    io.stderr.write(
       `${plural(made.files.length, 'file')}, a draft: its tests pass, but its query finds nothing real yet.\n` +
         `next: replace each TODO:; npx assay test ${made.folder} lists them\n`,
     )

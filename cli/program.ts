@@ -2,16 +2,19 @@
 import { languages } from '../core/workbench/compile.ts'
 import { Command, CommanderError, Option } from 'commander'
 import { formatIds } from './output.ts'
+import type { Io } from './io.ts'
+import { version } from './version.ts'
 
 const collect = (value: string, all: string[]): string[] => [...all, value]
 
 /** Runs one command line; gives the exit status: 0 fine, 1 something was found that the caller asked to fail on, 2 the call or the input is wrong. */
-export async function program(version: string, argv: readonly string[]): Promise<number> {
+export async function main(argv: readonly string[], io: Io): Promise<number> {
   let status = 0
   const assay = new Command('assay')
     .description('Lint, run, test and explain SIEM detections without the SIEM.')
     .version(version, '-V, --version')
     .exitOverride()
+    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
     .showHelpAfterError('(assay help COMMAND shows what a command takes)')
 
   const telemetry = (c: Command): Command =>
@@ -67,7 +70,7 @@ export async function program(version: string, argv: readonly string[]): Promise
     .option('-q, --quiet', 'no diagnostics below error, no summary')
     .action(async (q: string, logs: string[], options) => {
       const { run } = await import('./run.ts')
-      status = await run(version, q, logs, options)
+      status = await run(io, version, q, logs, options)
     })
 
   query(assay.command('lint'))
@@ -79,7 +82,7 @@ export async function program(version: string, argv: readonly string[]): Promise
     .addOption(new Option('--fail-on <what>', 'exit 1 on warnings too').choices(['warnings']))
     .action(async (paths: string[], options) => {
       const { lint } = await import('./lint.ts')
-      status = await lint(paths, options)
+      status = await lint(io, paths, options)
     })
 
   assay
@@ -91,7 +94,7 @@ export async function program(version: string, argv: readonly string[]): Promise
     .option('--check', 'exit 1 if a file is not in canonical layout')
     .action(async (paths: string[], options) => {
       const { fmt } = await import('./fmt.ts')
-      status = await fmt(paths, options)
+      status = await fmt(io, paths, options)
     })
 
   interval(query(telemetry(assay.command('explain'))))
@@ -109,7 +112,7 @@ export async function program(version: string, argv: readonly string[]): Promise
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
     .action(async (q: string, logs: string[], options) => {
       const { explain } = await import('./explain.ts')
-      status = await explain(q, logs, options)
+      status = await explain(io, q, logs, options)
     })
 
   telemetry(assay.command('sources'))
@@ -121,7 +124,7 @@ export async function program(version: string, argv: readonly string[]): Promise
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
     .action(async (logs: string[], options) => {
       const { sources } = await import('./sources.ts')
-      status = await sources(logs, options)
+      status = await sources(io, logs, options)
     })
 
   assay
@@ -143,7 +146,7 @@ export async function program(version: string, argv: readonly string[]): Promise
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
     .action(async (paths: string[], options) => {
       const { test } = await import('./test.ts')
-      status = await test(paths, options)
+      status = await test(io, paths, options)
     })
 
   assay
@@ -159,7 +162,7 @@ export async function program(version: string, argv: readonly string[]): Promise
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
     .action(async (technique: string, folder: string | undefined, options) => {
       const { create } = await import('./new.ts')
-      status = create(technique, folder, options)
+      status = create(io, technique, folder, options)
     })
 
   const scheduled = (c: Command): Command =>
@@ -188,7 +191,7 @@ export async function program(version: string, argv: readonly string[]): Promise
     )
     .action(async (detection: string, logs: string[], options) => {
       const { backtest } = await import('./backtest.ts')
-      status = await backtest(version, detection, logs, options)
+      status = await backtest(io, version, detection, logs, options)
     })
 
   scheduled(assay.command('tune'))
@@ -204,7 +207,7 @@ export async function program(version: string, argv: readonly string[]): Promise
     .option('--accept-loss', 'write the candidate even if attack tests lose findings')
     .action(async (detection: string, logs: string[], options) => {
       const { tune } = await import('./tune.ts')
-      status = await tune(version, detection, logs, options)
+      status = await tune(io, version, detection, logs, options)
     })
 
   const catalogue = assay.command('catalog').summary('publish detections as a static site')
@@ -230,7 +233,7 @@ export async function program(version: string, argv: readonly string[]): Promise
     .addOption(new Option('--format <format>', 'output format').choices(['text', 'json']).default('text'))
     .action(async (paths: string[], options) => {
       const { build } = await import('./catalog.ts')
-      status = await build(version, paths, options)
+      status = await build(io, version, paths, options)
     })
 
   siteOptions(catalogue.command('serve'))
@@ -240,7 +243,7 @@ export async function program(version: string, argv: readonly string[]): Promise
     .option('--mutation', 'measure clause coverage and mutation score too', false)
     .action(async (paths: string[], options) => {
       const { serve } = await import('./catalog.ts')
-      status = await serve(version, paths, options)
+      status = await serve(io, version, paths, options)
     })
 
   try {

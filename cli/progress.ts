@@ -1,13 +1,14 @@
 // A line on the terminal while work takes longer than a second; nothing anywhere else.
+import type { Io } from './io.ts'
 const DELAY = 1000
 const EVERY = 100
 /** Phases whose progress is counted in bytes. */
 const READS_BYTES: ReadonlySet<string> = new Set(['scan', 'span'])
 
-export function progress() {
+export function progress(io: Io) {
   const began = Date.now()
   let shown = 0
-  const isTerminal = process.stderr.isTTY === true
+  const isTerminal = io.stderr.isTTY === true
   return {
     show(phase: string, done: number, total: number): void {
       const now = Date.now()
@@ -15,10 +16,10 @@ export function progress() {
       shown = now
       const share = total > 0 ? ` ${Math.floor((100 * done) / total)} %` : ''
       const rate = READS_BYTES.has(phase) ? ` · ${(done / 1e6 / ((now - began) / 1000)).toFixed(0)} MB/s` : ''
-      process.stderr.write(`\r\u001b[K${phase}${share}${rate}`)
+      io.stderr.write(`\r\u001b[K${phase}${share}${rate}`)
     },
     clear(): void {
-      if (shown > 0) process.stderr.write('\r\u001b[K')
+      if (shown > 0) io.stderr.write('\r\u001b[K')
     },
   }
 }

@@ -9,6 +9,7 @@ import { interruptible } from './interrupt.ts'
 import { rowToJson } from './cells.ts'
 import { render } from './output.ts'
 import { progress } from './progress.ts'
+import { tableWidth, type Io } from './io.ts'
 
 export interface RunFlags {
   readonly lang?: string
@@ -35,13 +36,13 @@ export interface RunFlags {
   readonly quiet?: boolean
 }
 
-export async function run(version: string, argument: string, logs: string[], flags: RunFlags): Promise<number> {
+export async function run(io: Io, version: string, argument: string, logs: string[], flags: RunFlags): Promise<number> {
   const query = readQueryArgument(argument, flags)
   if ('code' in query) {
-    say([query])
+    say(io, [query])
     return 2
   }
-  const meter = progress()
+  const meter = progress(io)
   const { done: result, aborted } = await interruptible(async (signal): Promise<QueryResult> => {
     try {
       return await runQuery({
@@ -58,18 +59,21 @@ export async function run(version: string, argument: string, logs: string[], fla
       meter.clear()
     }
   })
-  say(result.diagnostics.filter((d) => !flags.quiet || d.severity === 'error'))
+  say(
+    io,
+    result.diagnostics.filter((d) => !flags.quiet || d.severity === 'error'),
+  )
   if (result.ok) {
-    process.stdout.write(
+    io.stdout.write(
       render(result.table, flags.format, {
-        width: process.stdout.isTTY ? process.stdout.columns : 0,
+        width: tableWidth(io),
         spreadsheet: flags.spreadsheet ?? false,
       }),
     )
-    if (!flags.quiet) process.stderr.write(summary(result))
+    if (!flags.quiet) io.stderr.write(summary(result))
   }
   const written = flags.report === undefined ? undefined : writeReport(version, flags.report, result, flags)
-  if (written) say([written])
+  if (written) say(io, [written])
   if (aborted) return 130
   if (!result.ok || written) return 2
   return isFailure(result, flags.failOn) ? 1 : 0

@@ -3,12 +3,13 @@ import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { renderDiagnostics } from '../core/diag/render.ts'
 import type { QueryResult } from '../engine/query/run-query.ts'
 import { inColour } from './diagnostics-output.ts'
+import type { Io } from './io.ts'
 
 /** Errors and warnings in full; remarks in one line each, as the report has the rest. */
-export function say(diagnostics: readonly Diagnostic[]): void {
-  const width = Math.max(60, (process.stderr.columns ?? 118) - 8)
-  const texts = renderDiagnostics(diagnostics, { colour: inColour(process.stderr), width })
-  for (const text of texts) process.stderr.write(`${text}\n`)
+export function say(io: Io, diagnostics: readonly Diagnostic[]): void {
+  const width = Math.max(60, (io.stderr.columns ?? 118) - 8)
+  const texts = renderDiagnostics(diagnostics, { colour: inColour(io, io.stderr), width })
+  for (const text of texts) io.stderr.write(`${text}\n`)
 }
 
 const count = (n: number, one: string, many = `${one}s`): string =>

@@ -4,6 +4,7 @@ import { type FileSurvey, surveySources } from '../engine/query/survey-sources.t
 import { toJson } from './diagnostics-output.ts'
 import { render } from './output.ts'
 import { say } from './say.ts'
+import type { Io } from './io.ts'
 
 export interface SourcesFlags {
   readonly tz: string
@@ -14,15 +15,15 @@ export interface SourcesFlags {
 
 const FIELDS_SHOWN = 40
 
-export async function sources(logs: string[], flags: SourcesFlags): Promise<number> {
+export async function sources(io: Io, logs: string[], flags: SourcesFlags): Promise<number> {
   const found = await surveySources({
     ...flags,
     logs,
     year: flags.year === undefined ? new Date().getUTCFullYear() : Number(flags.year),
   })
-  say(found.diagnostics)
-  if (flags.format === 'json') process.stdout.write(`${toJson(found.files.map(record))}\n`)
-  else for (const file of found.files) process.stdout.write(text(file))
+  say(io, found.diagnostics)
+  if (flags.format === 'json') io.stdout.write(`${toJson(found.files.map(record))}\n`)
+  else for (const file of found.files) io.stdout.write(text(file))
   return found.diagnostics.some((d) => d.severity === 'error') ? 2 : 0
 }
 

@@ -16,6 +16,7 @@ import { type Accepted, type CaseResult, type Failure, testPage } from '../engin
 import { whenChanged } from '../engine/project/watch.ts'
 import { diagnosticsToJson, printDiagnostics, toJson } from './diagnostics-output.ts'
 import { progress } from './progress.ts'
+import type { Io } from './io.ts'
 
 export interface TestOptions {
   readonly filter?: string
@@ -34,30 +35,30 @@ export interface TestOptions {
   readonly minMutation?: string
 }
 
-export async function test(paths: readonly string[], options: TestOptions): Promise<number> {
+export async function test(io: Io, paths: readonly string[], options: TestOptions): Promise<number> {
   const wrong = badPercents(options)
   if (wrong.length > 0) {
-    printDiagnostics(wrong)
+    printDiagnostics(io, wrong)
     return 2
   }
-  if (!options.watch) return once(paths, options)
+  if (!options.watch) return once(io, paths, options)
   let status = 0
   const watched = await whenChanged(
     paths,
     async (changed) => {
-      status = await once(changed, options)
+      status = await once(io, changed, options)
       if (paths.some((p) => existsSync(p)))
-        process.stderr.write(`${status === 0 ? 'passed' : 'failed'}; waiting for a change (Ctrl-C stops)\n`)
+        io.stderr.write(`${status === 0 ? 'passed' : 'failed'}; waiting for a change (Ctrl-C stops)\n`)
     },
     {
       ignored: options.junit === undefined ? [] : [options.junit],
-      onError: (e) => process.stderr.write(`not run: ${e instanceof Error ? e.message : e}; waiting for a change\n`),
+      onError: (e) => io.stderr.write(`not run: ${e instanceof Error ? e.message : e}; waiting for a change\n`),
     },
   )
   return watched ? 0 : status
 }
 
-async function once(paths: readonly string[], options: TestOptions): Promise<number> {
+async function once(io: Io, paths: readonly string[], options: TestOptions): Promise<number> {
   const { pages, diagnostics } = listPages(paths)
   const folders = detectionsOf(paths)
   const duckdb = await openDuckdb()
@@ -73,19 +74,19 @@ async function once(paths: readonly string[], options: TestOptions): Promise<num
       if (accept && result.accepted.changes.length > 0) {
         const failed = writeWhole(page.name, result.accepted.text)
         if (failed) wrong.push(failed)
-        else if (text) process.stdout.write(acceptedText(result.accepted))
+        else if (text) io.stdout.write(acceptedText(result.accepted))
       }
       // What no block holds (a refused query, engines that differ) is not accepted away, so the new page is judged again.
       const again = accept
         ? await testPage({ ...page, text: result.accepted.text }, { executors: [duckdb], ...only })
         : result
       cases.push(...again.cases)
-      if (text) for (const c of again.cases) process.stdout.write(caseText(c))
+      if (text) for (const c of again.cases) io.stdout.write(caseText(c))
     }
     // Mutants are told by cases that fail on them: with a case that fails already, every mutant would look killed.
     if (wantsProof(options) && !cases.some((c) => c.status === 'failed'))
       for (const folder of folders) {
-        const meter = progress()
+        const meter = progress(io)
         const onProgress = (file: string, done: number, of: number) => meter.show(`mutants of ${file}`, done, of)
         const proof = await proveDetection(folder, { onProgress })
         meter.clear()
@@ -96,23 +97,23 @@ async function once(paths: readonly string[], options: TestOptions): Promise<num
   }
   if (cases.length === 0 && wrong.length === 0)
     wrong.push(diagnostic(noCases, noPlace, { filter: options.filter ?? '' }))
-  if (text) printDiagnostics(wrong)
+  if (text) printDiagnostics(io, wrong)
   const count = (status: CaseResult['status']) => cases.filter((c) => c.status === status).length
   const [passed, failed, skipped, todo] = [count('passed'), count('failed'), count('skipped'), count('todo')]
   if (text) {
-    for (const { folder, proof } of proofs) process.stdout.write(proofText(folder, proof, options))
+    for (const { folder, proof } of proofs) io.stdout.write(proofText(folder, proof, options))
     const more = [...(skipped ? [`${skipped} skipped`] : []), ...(todo ? [`${todo} todo`] : [])]
-    process.stdout.write(`${[`${passed} passed`, `${failed} failed`, ...more].join(', ')}\n`)
+    io.stdout.write(`${[`${passed} passed`, `${failed} failed`, ...more].join(', ')}\n`)
   } else {
     const proven = wantsProof(options) ? { proofs } : {}
-    process.stdout.write(
+    io.stdout.write(
       `${toJson({ passed, failed, skipped, todo, cases, ...proven, diagnostics: diagnosticsToJson(wrong) })}\n`,
     )
   }
   if (options.junit !== undefined) {
     const said = wrong.filter((d) => d.severity === 'error').map((d) => renderDiagnostic(d, { colour: false }))
     const unwritten = writeWhole(options.junit, junitXml(cases, said))
-    if (unwritten) printDiagnostics([unwritten])
+    if (unwritten) printDiagnostics(io, [unwritten])
     if (unwritten) return 2
   }
   if (wrong.some((d) => d.severity === 'error')) return 2

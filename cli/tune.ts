@@ -11,6 +11,7 @@ import { interruptible } from './interrupt.ts'
 import { render } from './output.ts'
 import { progress } from './progress.ts'
 import { say } from './say.ts'
+import { tableWidth, type Io } from './io.ts'
 
 export interface TuneFlags extends ScheduledFlags {
   readonly write?: string
@@ -18,12 +19,13 @@ export interface TuneFlags extends ScheduledFlags {
 }
 
 export async function tune(
+  io: Io,
   version: string,
   detection: string,
   logs: readonly string[],
   flags: TuneFlags,
 ): Promise<number> {
-  const meter = progress()
+  const meter = progress(io)
   const { done, aborted } = await interruptible(async (signal): Promise<TuneResult> => {
     try {
       return await runTune({ ...flags, ...optionsOf(detection, logs, flags), version, signal, onProgress: meter.show })
@@ -33,13 +35,14 @@ export async function tune(
   })
   const { ready, tune: t, written, diagnostics } = done
   const isJson = flags.format === 'json'
-  say(diagnostics)
+  say(io, diagnostics)
   if (aborted) return 130
   const refused = flags.write !== undefined && !written
   if (isJson) {
     const record = ready && t ? candidateRecord(version, ready, t, written) : {}
-    process.stdout.write(`${toJson({ ...record, diagnostics: diagnosticsToJson(diagnostics) })}\n`)
-  } else if (ready && t && !refused) process.stdout.write(text(ready, t) + (written ? writtenText(written) : ''))
+    io.stdout.write(`${toJson({ ...record, diagnostics: diagnosticsToJson(diagnostics) })}\n`)
+  } else if (ready && t && !refused)
+    io.stdout.write(text(ready, t, tableWidth(io)) + (written ? writtenText(written) : ''))
   return !ready || !t || refused ? 2 : 0
 }
 
@@ -47,7 +50,7 @@ const MOST = 20
 const number = (n: number): Cell => ({ number: String(n) })
 const count = (n: number): string => n.toLocaleString('en-US')
 
-function text(ready: Ready, t: Tune): string {
+function text(ready: Ready, t: Tune, width: number): string {
   const head = `${title(ready)}${count(t.findings)} findings, ${count(t.alerts)} alerts about ${plural(t.entities, 'entity').replace('entitys', 'entities')} in ${backtestDays(ready)} days · ${plural(t.attackTests, 'attack test')} and ${plural(t.benignTests, 'benign test')} in which the query finds something\n`
   if (t.findings === 0) return `${head}\nnothing to tune: no run finds anything\n`
   if (t.candidates.length === 0)
@@ -63,7 +66,7 @@ function text(ready: Ready, t: Tune): string {
       attackText(c, t),
     ])
   const columns = ['candidate', 'findings removed', 'alerts removed', 'alerts left', 'benign silenced', 'attack tests']
-  const table = render({ columns, rows }, 'table', { width: process.stdout.isTTY ? process.stdout.columns : 0 })
+  const table = render({ columns, rows }, 'table', { width })
   const more = t.candidates.length - rows.length
   return [
     head,

@@ -1,38 +1,16 @@
-// The commands as a shell sees them: status, stdout, stderr.
+// The commands: status, stdout, stderr.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { bundle } from '../tools/bundle.ts'
+import { after, test } from 'node:test'
+import { assay } from './assay.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-cli-'))
-/** In the repository, so that the bundle finds the packages it leaves outside. */
-mkdirSync('.tmp', { recursive: true })
-const built = mkdtempSync('.tmp/cli-')
-before(() => bundle('cli/assay.ts', built))
-after(() => {
-  for (const f of [folder, built]) rmSync(f, { recursive: true })
-})
+after(() => rmSync(folder, { recursive: true }))
 const file = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text)
   return join(folder, name)
-}
-
-function assay(...args: string[]): Promise<{ status: number | null; out: string; err: string }> {
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, [join(built, 'assay.js'), ...args])
-    let [out, err] = ['', '']
-    child.stdout.on('data', (d: Buffer) => {
-      out += d.toString()
-    })
-    child.stderr.on('data', (d: Buffer) => {
-      err += d.toString()
-    })
-    child.on('close', (status) => resolve({ status, out, err }))
-    child.stdin.end()
-  })
 }
 
 const NEAR = 'port in (20, 21) // both\r\n| count()\r\n'

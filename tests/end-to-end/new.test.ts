@@ -1,51 +1,47 @@
 // assay new as its caller sees it: what it makes, what it refuses, and that nothing is left of what it refuses.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { after, before, beforeEach, test } from 'node:test'
-import { bundle } from '../tools/bundle.ts'
+import { join } from 'node:path'
+import { after, beforeEach, test } from 'node:test'
+import { assayIn } from './assay.ts'
 
-mkdirSync('.tmp', { recursive: true })
-const built = mkdtempSync(resolve('.tmp/new-'))
 let root = ''
-before(() => bundle('cli/assay.ts', join(built, 'dist')))
 beforeEach(() => {
   root = mkdtempSync(join(realpathSync(tmpdir()), 'assay-new-'))
 })
 const roots: string[] = []
 after(() => {
-  for (const at of [...roots, built]) rmSync(at, { recursive: true, force: true })
+  for (const at of roots) rmSync(at, { recursive: true, force: true })
 })
 
-function assay(...args: string[]) {
+async function assay(...args: string[]) {
   roots.push(root)
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(built, 'dist/assay.js'), ...args], {
-    cwd: root,
-    encoding: 'utf8',
-  })
-  return { status, out: stdout, err: stderr, codes: [...stderr.matchAll(/\[(\w+)\]/g)].map((m) => m[1]) }
+  const outcome = await assayIn(root, ...args)
+  return { ...outcome, codes: [...outcome.err.matchAll(/\[(\w+)\]/g)].map((m) => m[1]) }
 }
 const files = (at = root): string[] => readdirSync(at, { recursive: true, encoding: 'utf8' }).sort()
 
-test('a folder is made, its tests pass with its placeholders told, and no catalogue takes it', () => {
-  const { status, out } = assay('new', 't1048.003', '--name', 'Big uploads')
+test('a folder is made, its tests pass with its placeholders told, and no catalogue takes it', async () => {
+  const { status, out } = await assay('new', 't1048.003', '--name', 'Big uploads')
   assert.deepEqual([status, out], [0, 'detections/T1048.003-big-uploads\n'])
-  const tested = assay('test', 'detections')
+  const tested = await assay('test', 'detections')
   assert.equal(tested.status, 0, tested.err)
   assert.match(tested.out, /^\d+ passed, 0 failed$/m)
   assert.deepEqual([...new Set(tested.codes)], ['DET141'])
-  const asJson = JSON.parse(assay('test', 'detections', '--format', 'json').out) as Record<string, { line: number }[]>
+  const asJson = JSON.parse((await assay('test', 'detections', '--format', 'json')).out) as Record<
+    string,
+    { line: number }[]
+  >
   assert.ok(asJson['diagnostics']?.length === tested.codes.length && asJson['diagnostics'].every((d) => d.line > 0))
-  const published = assay('catalog', 'build', 'detections', '--out', 'site', '--no-mutation')
+  const published = await assay('catalog', 'build', 'detections', '--out', 'site', '--no-mutation')
   assert.equal(published.status, 2)
   assert.ok(published.codes.includes('DET142'))
   assert.ok(!files().includes('site'))
 })
 
-test('one platform, a folder of its own, JSON', () => {
-  const { status, out } = assay('new', 'T1059', 'rules/shells', '--platform', 'sumo', '--format', 'json')
+test('one platform, a folder of its own, JSON', async () => {
+  const { status, out } = await assay('new', 'T1059', 'rules/shells', '--platform', 'sumo', '--format', 'json')
   const said = JSON.parse(out) as { folder: string; id: string; files: string[] }
   assert.equal(status, 0)
   assert.deepEqual([said.folder, said.id], ['rules/shells', 'shells'])
@@ -56,7 +52,7 @@ test('one platform, a folder of its own, JSON', () => {
   )
 })
 
-test('what is refused leaves nothing behind', () => {
+test('what is refused leaves nothing behind', async () => {
   mkdirSync(join(root, 'there'))
   writeFileSync(join(root, 'file'), '')
   const outside = mkdtempSync(join(tmpdir(), 'assay-outside-'))
@@ -88,15 +84,15 @@ test('what is refused leaves nothing behind', () => {
     ],
   ]
   for (const [args, codes] of refused) {
-    const { status, out, codes: got } = assay('new', ...args)
+    const { status, out, codes: got } = await assay('new', ...args)
     assert.deepEqual([status, out, got], [2, '', codes], args.join(' '))
   }
-  assert.equal(assay('new').status, 2)
+  assert.equal((await assay('new')).status, 2)
   assert.deepEqual(files(), before)
 })
 
-test('a folder that cannot be written leaves nothing, not even its parents', () => {
-  const { status, codes } = assay('new', 'T1048', `deep/er/${'x'.repeat(252)}`)
+test('a folder that cannot be written leaves nothing, not even its parents', async () => {
+  const { status, codes } = await assay('new', 'T1048', `deep/er/${'x'.repeat(252)}`)
   assert.deepEqual([status, codes], [2, ['RUN003']])
   assert.deepEqual(files(), [])
 })

@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { after, before, test } from 'node:test'
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { type Serving, serve } from '../engine/site/serve.ts'
-import { HOSTILE, hostile, OPTIONS, oursAsSite } from './site-fixtures.ts'
-import { renderSite } from './site.ts'
+import { type Serving, serve } from '../../engine/site/serve.ts'
+import { HOSTILE, hostile, OPTIONS, oursAsSite } from '../../web/site-fixtures.ts'
+import { renderSite } from '../../web/site.ts'
 
 const CHROMIUM = [
   process.env['ASSAY_CHROMIUM'],

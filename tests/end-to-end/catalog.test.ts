@@ -1,23 +1,13 @@
 // assay catalog as its caller sees it: what it writes, what it refuses, what it serves and to whom.
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { after, before, test } from 'node:test'
-import { serve as listen } from '../engine/site/serve.ts'
-import { publish } from '../engine/site/publish.ts'
-import { bundle } from '../tools/bundle.ts'
+import { after, test } from 'node:test'
+import { serve as listen } from '../../engine/site/serve.ts'
+import { publish } from '../../engine/site/publish.ts'
+import { assay, type Outcome } from './assay.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'assay-catalog-'))
 after(() => rmSync(root, { recursive: true }))
@@ -91,36 +81,8 @@ function folder(name: string, changes: Readonly<Record<string, string>> = {}): s
   return at
 }
 
-// The bundle, laid out as the package is: NOTICE stands beside dist.
-mkdirSync('.tmp', { recursive: true })
-const built = mkdtempSync('.tmp/catalog-')
-before(async () => {
-  await bundle('cli/assay.ts', join(built, 'dist'))
-  copyFileSync('NOTICE', join(built, 'NOTICE'))
-})
-after(() => rmSync(built, { recursive: true }))
-
-interface Outcome {
-  readonly status: number | null
-  readonly out: string
-  readonly err: string
-}
-
-function build(paths: readonly string[], out: string, ...options: readonly string[]): Promise<Outcome> {
-  const args = [join(built, 'dist/assay.js'), 'catalog', 'build', ...paths, '--out', out, '--title', 'C', ...options]
-  return new Promise((resolve) => {
-    const child = spawn(process.execPath, args)
-    const said = { out: '', err: '' }
-    child.stdout.on('data', (d: Buffer) => {
-      said.out += d.toString()
-    })
-    child.stderr.on('data', (d: Buffer) => {
-      said.err += d.toString()
-    })
-    child.on('close', (status) => resolve({ status, ...said }))
-    child.stdin.end()
-  })
-}
+const build = (paths: readonly string[], out: string, ...options: readonly string[]): Promise<Outcome> =>
+  assay('catalog', 'build', ...paths, '--out', out, '--title', 'C', ...options)
 
 const all = (at: string): Map<string, string> =>
   new Map(

@@ -1,21 +1,18 @@
-// `assay backtest` and `assay tune` over files, as a shell sees them.
+// `assay backtest` and `assay tune` over files.
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { detectionsOf, listDetections } from '../engine/project/detection-folders.ts'
-import { listPages } from '../engine/project/query-files.ts'
-import { testPage } from '../engine/cases/test-cases.ts'
-import { bundle } from '../tools/bundle.ts'
-import { FEEDS, makeTraffic, PLATFORMS, TRAFFIC } from '../tools/expected.ts'
-import { generateFirewall } from '../tools/gen/firewall.ts'
-import { generateOffice } from '../tools/gen/office.ts'
+import { detectionsOf, listDetections } from '../../engine/project/detection-folders.ts'
+import { listPages } from '../../engine/project/query-files.ts'
+import { testPage } from '../../engine/cases/test-cases.ts'
+import { FEEDS, makeTraffic, PLATFORMS, TRAFFIC } from '../../tools/expected.ts'
+import { generateFirewall } from '../../tools/gen/firewall.ts'
+import { generateOffice } from '../../tools/gen/office.ts'
+import { assay } from './assay.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'assay-backtest-'))
-mkdirSync('.tmp', { recursive: true })
-const built = mkdtempSync('.tmp/backtest-')
 const DETECTION = 'detections/T1071.002-file-transfer-protocols'
 const OTHER = 'detections/T1048.003-unencrypted-non-c2-protocol'
 const panos = join(dir, 'panos.log')
@@ -24,8 +21,7 @@ const asa = join(dir, 'asa.log')
 const falcon = join(dir, 'ngsiem.ndjson')
 const START = Date.UTC(2026, 2, 2)
 
-before(async () => {
-  await bundle('cli/assay.ts', built)
+before(() => {
   const office = { seed: 3, mb: 0.5, days: 3, start: START }
   const made = (path: string, make: (write: (t: string) => void) => void) => {
     let text = ''
@@ -39,29 +35,27 @@ before(async () => {
   made(falcon, (w) => generateOffice({ ...office, feed: 'ngsiem' }, w))
   made(asa, (w) => generateFirewall({ format: 'asa', seed: 1, mb: 0.3, start: START, hours: 24 }, w))
 })
-after(() => {
-  for (const f of [dir, built]) rmSync(f, { recursive: true, force: true })
-})
+after(() => rmSync(dir, { recursive: true, force: true }))
 
 interface Answer {
-  readonly status: number | null
+  readonly status: number
   readonly text: string
   // biome-ignore lint/suspicious/noExplicitAny: what a program prints
   readonly json: any
   readonly codes: readonly string[]
 }
 
-function assay(...args: string[]): Answer {
-  const { status, stdout } = spawnSync(process.execPath, [join(built, 'assay.js'), ...args], { encoding: 'utf8' })
-  const json = args.includes('json') ? JSON.parse(stdout) : undefined
+async function ask(...args: string[]): Promise<Answer> {
+  const { status, out } = await assay(...args)
+  const json = args.includes('json') ? JSON.parse(out) : undefined
   const codes = (json?.diagnostics ?? []).map((d: { code: string }) => d.code)
-  return { status, text: stdout, json, codes }
+  return { status, text: out, json, codes }
 }
-const known = new Map<string, Answer>()
+const known = new Map<string, Promise<Answer>>()
 /** A call is made once: its answer is the same every time. */
-function backtest(detection: string, log: string, ...more: string[]): Answer {
+function backtest(detection: string, log: string, ...more: string[]): Promise<Answer> {
   const args = ['backtest', detection, log, '--format', 'json', ...more]
-  const answer = known.get(args.join(' ')) ?? assay(...args)
+  const answer = known.get(args.join(' ')) ?? ask(...args)
   known.set(args.join(' '), answer)
   return answer
 }
@@ -70,56 +64,56 @@ const file = (name: string, text: string): string => {
   return join(dir, name)
 }
 
-test('the platform is the one whose query takes the events of the log, and that is said', () => {
+test('the platform is the one whose query takes the events of the log, and that is said', async () => {
   for (const [log, platform] of [
     [panos, 'sumo'],
     [falcon, 'logscale'],
   ] as const) {
-    const { json, codes, status } = backtest(DETECTION, log)
+    const { json, codes, status } = await backtest(DETECTION, log)
     assert.deepEqual([status, json.platform], [0, platform])
     assert.ok(json.alerts > 5 && json.findings > json.alerts && json.repeats > 0)
     assert.deepEqual(codes, ['RUN045'])
   }
 })
 
-test('the order of files and their number change nothing', () => {
+test('the order of files and their number change nothing', async () => {
   const lines = readFileSync(panos, 'utf8').split('\n')
   const parts = [2, 0, 1].map((n) => file(`part${n}.log`, lines.filter((_, i) => i % 3 === n).join('\n')))
-  const whole = backtest(DETECTION, panos, '--platform', 'sumo')
-  const split = backtest(DETECTION, parts[0] ?? '', ...parts.slice(1), '--platform', 'sumo')
+  const whole = await backtest(DETECTION, panos, '--platform', 'sumo')
+  const split = await backtest(DETECTION, parts[0] ?? '', ...parts.slice(1), '--platform', 'sumo')
   assert.deepEqual(split.json, whole.json)
 })
 
-test('declared schedule and suppression are used, and the call can choose another', () => {
-  const { json } = backtest(DETECTION, panos, '--platform', 'sumo')
+test('declared schedule and suppression are used, and the call can choose another', async () => {
+  const { json } = await backtest(DETECTION, panos, '--platform', 'sumo')
   assert.deepEqual(json.schedule, { every: 3600, lookback: 86_400, delay: 600 })
   assert.equal(json.suppression.swallowed, json.findings - json.alerts)
-  const own = backtest(DETECTION, panos, '--platform', 'sumo', '--every', '1d', '--delay', '0s').json
+  const own = (await backtest(DETECTION, panos, '--platform', 'sumo', '--every', '1d', '--delay', '0s')).json
   assert.equal(own.runs, 3)
   assert.ok(own.findings < json.findings)
 })
 
-test('a tuned query is played with the schedule of its detection, and finds its list beside it', () => {
-  const tuned = backtest(DETECTION, panos, '--query', `${DETECTION}/tuning/allow-list.sumo`).json
+test('a tuned query is played with the schedule of its detection, and finds its list beside it', async () => {
+  const tuned = (await backtest(DETECTION, panos, '--query', `${DETECTION}/tuning/allow-list.sumo`)).json
   assert.equal(tuned.platform, 'sumo')
-  assert.ok(tuned.alerts < backtest(DETECTION, panos, '--platform', 'sumo').json.alerts / 4)
+  assert.ok(tuned.alerts < (await backtest(DETECTION, panos, '--platform', 'sumo')).json.alerts / 4)
 })
 
-test('a query file needs a schedule, and its groups are what its findings are about', () => {
+test('a query file needs a schedule, and its groups are what its findings are about', async () => {
   const query = file('loud.sumo', '_sourceCategory=network/paloalto | count as n by src_ip | where n > 20')
-  assert.deepEqual(backtest(query, panos).codes, ['RUN040'])
-  assert.deepEqual(backtest(query, panos, '--every', '1h').codes, ['RUN040'])
-  const { json } = backtest(query, panos, '--every', '1h', '--lookback', '6h')
+  assert.deepEqual((await backtest(query, panos)).codes, ['RUN040'])
+  assert.deepEqual((await backtest(query, panos, '--every', '1h')).codes, ['RUN040'])
+  const { json } = await backtest(query, panos, '--every', '1h', '--lookback', '6h')
   assert.deepEqual([json.entity, json.suppression], [['src_ip'], null])
   assert.equal(json.alerts, json.findings)
 })
 
-test('the network view is made of all events, not of those of one window', () => {
+test('the network view is made of all events, not of those of one window', async () => {
   const query = file(
     'network.sumo',
     '_sourceCategory=network/* | where action = "allow" and dest_port in ("21", "445") and bytes > 0 | count as n by src_ip, dest_ip | where n > 3',
   )
-  const { json, codes } = backtest(query, asa, '--every', '1d', '--lookback', '1d', '--view', 'network')
+  const { json, codes } = await backtest(query, asa, '--every', '1d', '--lookback', '1d', '--view', 'network')
   assert.deepEqual([json.view, codes], ['network', []])
   // Bytes stand in Teardown lines, and which end is inside in Built lines: the view pairs them.
   assert.ok(json.findings > 0)
@@ -127,7 +121,7 @@ test('the network view is made of all events, not of those of one window', () =>
   assert.equal(json.misses.method, 'sliding')
 })
 
-test('what is wrong with the call or the telemetry has a code and status 2', () => {
+test('what is wrong with the call or the telemetry has a code and status 2', async () => {
   const timeless = file('timeless.ndjson', '{"event_simpleName":"NetworkConnectIP4","aid":"a"}\n'.repeat(3))
   const record = (t: number) => `{"@timestamp":${t},"#event_simpleName":"NetworkConnectIP4","aid":"a"}\n`
   const long = file('long.ndjson', record(1_000_000_000) + record(1_772_409_600_000))
@@ -141,18 +135,18 @@ test('what is wrong with the call or the telemetry has a code and status 2', () 
     ['RUN044', long, ['--platform', 'logscale', '--every', '1m']],
   ]
   for (const [code, log, more] of wrong) {
-    const { status, codes } = backtest(DETECTION, log, ...more)
+    const { status, codes } = await backtest(DETECTION, log, ...more)
     assert.deepEqual([status, codes.filter((c) => !c.startsWith('LOG'))], [2, [code]], more.join(' '))
   }
-  assert.deepEqual(backtest('T9999', panos).codes, ['RUN015'])
-  assert.equal(backtest(DETECTION, join(dir, 'none.log')).status, 2)
+  assert.deepEqual((await backtest('T9999', panos)).codes, ['RUN015'])
+  assert.equal((await backtest(DETECTION, join(dir, 'none.log'))).status, 2)
 })
 
 /** A copy of a detection to write to, and its state. */
 function copied(name: string) {
   const folder = join(dir, name)
   cpSync(OTHER, folder, { recursive: true })
-  const tune = (...more: string[]) => assay('tune', folder, short, '--platform', 'sumo', '--format', 'json', ...more)
+  const tune = (...more: string[]) => ask('tune', folder, short, '--platform', 'sumo', '--format', 'json', ...more)
   const yaml = () => readFileSync(join(folder, 'detection.yml'), 'utf8')
   return { folder, tune, yaml, state: () => [yaml(), ...readdirSync(join(folder, 'tuning'))] }
 }
@@ -168,15 +162,15 @@ test('a chosen tuning is measured by its own text, declared, and the folder stay
   const { folder, tune, yaml, state } = copied('written')
   const before = state()
   const errors = errorsOf(folder)
-  const { json } = tune()
+  const { json } = await tune()
   const candidates = json.candidates as Candidate[]
   const loss = candidates.find((c) => c.attack_tests_lost.length > 0)
   const chosen = candidates.find((c) => c.attack_tests_lost.length === 0)
   assert.ok(chosen && loss)
-  const refused = tune('--write', loss.name)
+  const refused = await tune('--write', loss.name)
   assert.deepEqual([refused.status, refused.codes], [2, ['RUN051']])
   assert.deepEqual(state(), before)
-  const { written } = tune('--write', chosen.name).json
+  const { written } = (await tune('--write', chosen.name)).json
   // Worked out over rows and measured over the log again, the figures agree.
   assert.deepEqual(written.evidence.findings, { without: json.baseline.findings, with: chosen.left.findings })
   assert.deepEqual(written.evidence.alerts, { without: json.baseline.alerts, with: chosen.left.alerts })
@@ -192,22 +186,22 @@ test('a chosen tuning is measured by its own text, declared, and the folder stay
   const [page] = listPages([folder]).pages.filter((p) => /sumo-attack/.test(p.name))
   const { cases } = await testPage(page ?? { name: '', text: '' }, { executors: [] })
   assert.ok(cases.length > 0 && cases.every((c) => c.status === 'passed'))
-  const accepted = tune('--write', loss.name, '--accept-loss')
+  const accepted = await tune('--write', loss.name, '--accept-loss')
   assert.deepEqual([accepted.status, accepted.json.written.paths.length], [0, 2])
   assert.ok(yaml().replace(/\s+/g, ' ').includes('It takes findings away from attack tests'))
 })
 
-test('a tuning of a query without a folder has nowhere to be written', () => {
+test('a tuning of a query without a folder has nowhere to be written', async () => {
   const query = file('alone.sumo', '_sourceCategory=network/paloalto | count as n by src_ip | where n > 20')
   const schedule = ['--every', '1h', '--lookback', '6h', '--format', 'json']
-  const { json, status } = assay('tune', query, panos, ...schedule)
+  const { json, status } = await ask('tune', query, panos, ...schedule)
   assert.equal(status, 0)
   const [first] = json.candidates as Candidate[]
   assert.ok(first)
-  assert.deepEqual(assay('tune', query, panos, ...schedule, '--write', first.name).codes, ['RUN053'])
+  assert.deepEqual((await ask('tune', query, panos, ...schedule, '--write', first.name)).codes, ['RUN053'])
 })
 
-test('the figures that detections declare still hold: the declared traffic, with less in its background, is played again', () => {
+test('the figures that detections declare still hold: the declared traffic, with less in its background, is played again', async () => {
   const traffic = join(dir, 'traffic')
   mkdirSync(traffic)
   makeTraffic(traffic, { ...TRAFFIC, mb: 0.2 })
@@ -217,7 +211,7 @@ test('the figures that detections declare still hold: the declared traffic, with
       const declared = expected?.[p]
       if (!platforms?.[p]) continue
       assert.ok(declared, `${folder.name}: nothing is expected of ${p}; fix: npx tsx tools/expected.ts --write`)
-      const { json } = backtest(folder.name, join(traffic, FEEDS[p][1]), '--platform', p)
+      const { json } = await backtest(folder.name, join(traffic, FEEDS[p][1]), '--platform', p)
       const { evidence } = declared
       assert.deepEqual(
         { runs: json.runs, findings: json.findings, alerts: json.alerts, missed: json.misses.missed.length },
@@ -230,8 +224,8 @@ test('the figures that detections declare still hold: the declared traffic, with
   }
 })
 
-test('the text for people has findings, alerts, days, entities, misses and what is not known', () => {
-  const { text, status } = assay('backtest', DETECTION, panos, '--platform', 'sumo')
+test('the text for people has findings, alerts, days, entities, misses and what is not known', async () => {
+  const { text, status } = await ask('backtest', DETECTION, panos, '--platform', 'sumo')
   assert.equal(status, 0)
   for (const word of ['findings', 'repeats', 'alerts', '2026-03-03', '198.51.100.20', 'misses', 'does not say when'])
     assert.ok(text.includes(word), word)
