@@ -4,7 +4,7 @@ import { after, describe, it } from 'node:test'
 import { evaluator, type Executor, openDuckdb } from '../engine/cases/case-executors.ts'
 import { listPages } from '../engine/project/query-files.ts'
 import { type PageResult, testPage } from '../engine/cases/test-cases.ts'
-import { clickhouseExecutor } from '../tests/sql-support.ts'
+import { clickhouseExecutor } from '../engine/cases/sql-engines.ts'
 import { parseCaseFile } from '../core/detect/case/case-file.ts'
 
 const { pages, diagnostics } = listPages(['conformance'])

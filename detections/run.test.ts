@@ -10,7 +10,7 @@ import { openDuckdb } from '../engine/cases/case-executors.ts'
 import { readFiles } from '../engine/project/detection-folders.ts'
 import { listPages } from '../engine/project/query-files.ts'
 import { testPage } from '../engine/cases/test-cases.ts'
-import { clickhouseExecutor } from '../tests/sql-support.ts'
+import { clickhouseExecutor } from '../engine/cases/sql-engines.ts'
 import type { DetectionFolder } from '../core/detect/folder/folder-types.ts'
 
 const ROOT = import.meta.dirname

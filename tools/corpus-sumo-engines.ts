@@ -9,7 +9,7 @@ import { isHidden, type Env, type Plan, type Relation } from '../core/plan/plan.
 import { mapRelations } from '../core/plan/walk.ts'
 import { optimised } from '../core/workbench/compile.ts'
 import { evaluator, type Executor, openDuckdb, type Ran, sqlExecutor } from '../engine/cases/case-executors.ts'
-import { literalTable, openClickhouse, rowKey } from '../tests/sql-support.ts'
+import { literalTable, openClickhouse, rowKey } from '../engine/cases/sql-engines.ts'
 import { anyLookup, filled } from './corpus-sumo-given.ts'
 
 const [file, engine = 'duckdb', nth = '1'] = process.argv.slice(2)

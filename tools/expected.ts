@@ -1,6 +1,6 @@
 // Measures how often our detections fire on a company's everyday traffic, and what their tunings do to that; writes it into detection.yml:
 //   tsx tools/expected.ts [--write] [DETECTION…]
-// The traffic is made up: npx tsx tools/gen-telemetry.ts --scene office. cli/backtest.test.ts fails when the figures no longer hold.
+// The traffic is made up: npx tsx tools/gen-telemetry.ts --scene office. tests/end-to-end/backtest.test.ts fails when the figures no longer hold.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -11,7 +11,7 @@ const house = resolve(import.meta.dirname, '../..')
 const copy = mkdtempSync(join(tmpdir(), 'assay-format-'))
 after(() => rmSync(copy, { recursive: true, force: true }))
 
-/** What `tests/templates/try-format.txt` prints of a format. */
+/** What `tests/structure/templates/try-format.txt` prints of a format. */
 interface Part {
   readonly recognised: boolean
   /** The port of the connection, read from the message in a row of an export. */
@@ -40,7 +40,7 @@ test('an existing format is its file alone: without it all else compiles and wor
   cpSync(join(house, 'package.json'), join(copy, 'package.json'))
   const config = JSON.parse(readFileSync(join(house, 'tsconfig.json'), 'utf8')) as object
   writeFileSync(join(copy, 'tsconfig.json'), JSON.stringify({ ...config, include: ['core', 'try-format.ts'] }))
-  cpSync(join(house, 'tests/templates/try-format.txt'), join(copy, 'try-format.ts'))
+  cpSync(join(house, 'tests/structure/templates/try-format.txt'), join(copy, 'try-format.ts'))
   symlinkSync(join(house, 'node_modules'), join(copy, 'node_modules'))
   const part = {
     recognised: true,

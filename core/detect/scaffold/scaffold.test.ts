@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { evaluator } from '../../../engine/cases/case-executors.ts'
 import { compile, optimised } from '../../workbench/compile.ts'
-import { allTechniques, techniqueNamed } from '../attack/attack.ts'
+import { techniqueNamed } from '../attack/attack.ts'
 import { judge, prepareCase } from '../case/case.ts'
 import { parseCaseFile } from '../case/case-file.ts'
 import { readDetection } from '../folder/folder.ts'
@@ -62,17 +62,6 @@ for (const platform of templates)
       assert.deepEqual(await tried(files), [])
       assert.ok(files.get(`tests/${platform.id}.case.md`)?.includes('## the activity itself'))
     })
-
-test('every technique that is not revoked has a folder without errors', () => {
-  for (const t of allTechniques().filter((t) => t.revokedBy === undefined)) {
-    const { diagnostics } = readDetection(made(t.id, templates, t.name))
-    assert.deepEqual(
-      diagnostics.filter((d) => d.code !== 'DET141').map((d) => `${t.id}: ${d.message}`),
-      [],
-    )
-    assert.ok(!('code' in chooseTitle(t.name)), t.name)
-  }
-})
 
 test('what only the author knows is marked, in every file that has it', () => {
   const files = made('T1048.003', templates)

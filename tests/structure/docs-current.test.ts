@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { documented } from '../tools/documented.ts'
+import { documented } from '../../tools/documented.ts'
 
 const pages = documented()
 

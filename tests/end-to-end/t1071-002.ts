@@ -4,10 +4,10 @@ import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 
 import { finished } from 'node:stream/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Cell } from '../core/workbench/present.ts'
-import { type QueryOptions, type QueryResult, runQuery } from '../engine/query/run-query.ts'
-import type { Feed, Shape } from '../tools/gen/records.ts'
-import { generate, type Truth, type TruthGroup } from '../tools/gen/telemetry.ts'
+import type { Cell } from '../../core/workbench/present.ts'
+import { type QueryOptions, type QueryResult, runQuery } from '../../engine/query/run-query.ts'
+import type { Feed, Shape } from '../../tools/gen/records.ts'
+import { generate, type Truth, type TruthGroup } from '../../tools/gen/telemetry.ts'
 
 export const QUERY = 'examples/t1071.002/logscale.cql'
 export const START = Date.parse('2026-03-02T00:00:00Z')

@@ -1,12 +1,12 @@
 // Engines for tests of compiled SQL: rows in as literals, rows out as values of the plan's types.
-import { type Executor, sqlExecutor } from '../engine/cases/case-executors.ts'
+import { type Executor, sqlExecutor } from './case-executors.ts'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
-import type { Dialect } from '../core/prims/prim.ts'
-import { REST, type Row, type SourceNode, type Ty, type Value } from '../core/plan/plan.ts'
-import type { CompiledSql, Table } from '../core/sql/compile.ts'
-import { dialects } from '../core/sql/dialects.ts'
+import type { Dialect } from '../../core/prims/prim.ts'
+import { REST, type Row, type SourceNode, type Ty, type Value } from '../../core/plan/plan.ts'
+import type { CompiledSql, Table } from '../../core/sql/compile.ts'
+import { dialects } from '../../core/sql/dialects.ts'
 
 export interface Engine {
   readonly dialect: Dialect

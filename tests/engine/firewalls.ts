@@ -3,15 +3,15 @@ import assert from 'node:assert/strict'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Cell } from '../core/workbench/present.ts'
-import { type QueryOptions, type QueryResult, runQuery } from '../engine/query/run-query.ts'
+import type { Cell } from '../../core/workbench/present.ts'
+import { type QueryOptions, type QueryResult, runQuery } from '../../engine/query/run-query.ts'
 import {
   type FirewallFormat,
   type FirewallGroup,
   type FirewallTruth,
   generateFirewall,
   askFor,
-} from '../tools/gen/firewall.ts'
+} from '../../tools/gen/firewall.ts'
 
 /** Does the format have bytes by direction? */
 export const HAS_BYTES = { panos: true, asa: false, fortigate: true } as const
@@ -57,7 +57,7 @@ export const query = (made: Pick<Made, 'folder'>, more: Partial<QueryOptions> = 
     ...more,
   })
 
-export type { FirewallGroup } from '../tools/gen/firewall.ts'
+export type { FirewallGroup } from '../../tools/gen/firewall.ts'
 
 export interface FoundGroup {
   readonly src: unknown

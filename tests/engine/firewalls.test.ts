@@ -3,7 +3,7 @@ import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { type QueryOptions, runQuery } from '../engine/query/run-query.ts'
+import { type QueryOptions, runQuery } from '../../engine/query/run-query.ts'
 import { asPrinted, foundGroups, HAS_BYTES, make, mended, query, remove, sameGroups, VENDORS } from './firewalls.ts'
 
 // Lines are passed over, as above the size up to which every line is parsed.

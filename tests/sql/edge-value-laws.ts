@@ -1,7 +1,7 @@
 // More laws than anybody writes: a primitive's own constants on the pool of nasty values, with what JavaScript gives.
-import { runAggregate, runScalar } from '../core/prims/laws.ts'
-import { nasty } from '../core/prims/edge-values.ts'
-import type { AggLaw, Law, Prim, Ty, Value } from '../core/prims/prim.ts'
+import { runAggregate, runScalar } from '../../core/prims/laws.ts'
+import { nasty } from '../../core/prims/edge-values.ts'
+import type { AggLaw, Law, Prim, Ty, Value } from '../../core/prims/prim.ts'
 
 const paramTy = (p: Prim, i: number): Ty => (p.params[Math.min(i, p.params.length - 1)] as readonly [string, Ty])[1]
 

@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { render } from '../cli/output.ts'
-import { compile, optimised } from '../core/workbench/compile.ts'
-import { listInputs } from '../engine/inputs/files.ts'
-import { type QueryOptions, type QueryResult, runQuery } from '../engine/query/run-query.ts'
+import { render } from '../../cli/output.ts'
+import { compile, optimised } from '../../core/workbench/compile.ts'
+import { listInputs } from '../../engine/inputs/files.ts'
+import { type QueryOptions, type QueryResult, runQuery } from '../../engine/query/run-query.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'bad-input-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
+import { knownFiles } from '../../tools/known-files.ts'
 
 /** Room → rooms it may import beside itself. A room not named is a wall. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
@@ -153,6 +154,13 @@ export function brokenWalls(): string[] {
 
 test('the walls of the house stand', () => {
   assert.deepEqual(brokenWalls(), [])
+})
+
+test('what is shipped and the tools stand without the tests', () => {
+  const tools = knownFiles('tools/*.ts', 'bench/*.ts').filter((f) => !f.endsWith('.test.ts'))
+  const guilty = tools.filter((f) => importsOf(f).some((target) => join(dirname(f), target).startsWith('tests/')))
+  assert.ok(tools.length > 0)
+  assert.deepEqual(guilty, [])
 })
 
 test('core touches no clock, process or console', () => {

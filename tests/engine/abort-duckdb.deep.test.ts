@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { runQuery } from '../engine/query/run-query.ts'
+import { runQuery } from '../../engine/query/run-query.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'abort-duckdb-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { generate } from '../bench/generate.ts'
+import { generate } from '../../bench/generate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'engine-signals-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

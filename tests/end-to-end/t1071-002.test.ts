@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { codesOf, holdsTruth, make, query, remove } from './mission.ts'
+import { codesOf, holdsTruth, make, query, remove } from './t1071-002.ts'
 
 const [MB, SKIPS] = [3, { fullCheck: 0 }]
 

@@ -4,9 +4,9 @@ import assert from 'node:assert/strict'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { type LawQuery, lawQueries, readShown, sameValue } from '../core/prims/laws.ts'
-import { prims } from '../core/prims/registry.ts'
-import { nastyLaws } from './nasty-laws.ts'
+import { type LawQuery, lawQueries, readShown, sameValue } from '../../core/prims/laws.ts'
+import { prims } from '../../core/prims/registry.ts'
+import { nastyLaws } from './edge-value-laws.ts'
 
 interface Session {
   query(sql: string, format: string): string

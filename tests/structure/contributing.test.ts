@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
 
-const house = resolve(import.meta.dirname, '..')
-const template = (name: string): string => readFileSync(join(house, 'tests/templates', `${name}.txt`), 'utf8')
+const house = resolve(import.meta.dirname, '../..')
+const template = (name: string): string => readFileSync(join(house, 'tests/structure/templates', `${name}.txt`), 'utf8')
 const promises = readFileSync(join(house, 'CONTRIBUTING.md'), 'utf8')
 
 /** A copy of the core without tests, and which of its files were touched for what. */
@@ -143,7 +143,7 @@ function answerStage(): void {
   }
   copy.edit('stage', 'core/sql/emitter.ts', [
     /^import /m,
-    "import { col, iff, present, text } from '../plan/build.ts'\nconst filled = (id: string, value: string) => iff(present(col(id, 'str')), col(id, 'str'), text(value))\nimport ",
+    "import { col, iff, present, text } from '../../plan/build.ts'\nconst filled = (id: string, value: string) => iff(present(col(id, 'str')), col(id, 'str'), text(value))\nimport ",
   ])
   copy.edit(
     'stage',
@@ -179,7 +179,7 @@ function addEngine(): void {
     'engine',
     'core/sql/dialects.ts',
     ['{ clickhouse, duckdb }', '{ clickhouse, duckdb, template }'],
-    [/^import /m, "import { template } from './template/dialect.ts'\nimport "],
+    [/^import /m, "import { template } from '../template/dialect.ts'\nimport "],
   )
 }
 

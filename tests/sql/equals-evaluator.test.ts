@@ -2,11 +2,18 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
-import { evaluateTuples, tuplesOf } from '../core/eval/evaluate.ts'
-import { arbitraryPlan, arbitraryTables } from '../core/plan/arbitrary.ts'
-import { type Env, isHidden, type Plan, type Row, type SourceNode, type Value } from '../core/plan/plan.ts'
-import { auditSql, compileSql } from '../core/sql/compile.ts'
-import { type Engine, literalTable, openClickhouse, openDuckdb, rowKey, typesOf } from './sql-support.ts'
+import { evaluateTuples, tuplesOf } from '../../core/eval/evaluate.ts'
+import { arbitraryPlan, arbitraryTables } from '../../core/plan/arbitrary.ts'
+import { type Env, isHidden, type Plan, type Row, type SourceNode, type Value } from '../../core/plan/plan.ts'
+import { auditSql, compileSql } from '../../core/sql/compile.ts'
+import {
+  type Engine,
+  literalTable,
+  openClickhouse,
+  openDuckdb,
+  rowKey,
+  typesOf,
+} from '../../engine/cases/sql-engines.ts'
 
 const env: Env = { now: 1_700_000_100_000_000n, start: 0n, end: 1_700_000_100_000_000n, zone: 'UTC' }
 const RUNS = Number(process.env['ASSAY_RUNS'] ?? 150)

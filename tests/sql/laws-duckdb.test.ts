@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import type { LawQuery } from '../core/prims/laws.ts'
-import { lawQueries, readShown, sameValue } from '../core/prims/laws.ts'
-import { prims } from '../core/prims/registry.ts'
-import { nastyLaws } from './nasty-laws.ts'
+import type { LawQuery } from '../../core/prims/laws.ts'
+import { lawQueries, readShown, sameValue } from '../../core/prims/laws.ts'
+import { prims } from '../../core/prims/registry.ts'
+import { nastyLaws } from './edge-value-laws.ts'
 
 const shown = (v: unknown): string => JSON.stringify(v, (_, x) => (typeof x === 'bigint' ? `${x}n` : x))
 

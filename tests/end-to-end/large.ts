@@ -2,9 +2,9 @@
 // that another generator made, FORMAT.log with FORMAT.truth.json, and takes the place of what is made here.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { QueryResult } from '../engine/query/run-query.ts'
-import * as firewalls from './firewalls.ts'
-import * as mission from './mission.ts'
+import type { QueryResult } from '../../engine/query/run-query.ts'
+import * as firewalls from '../engine/firewalls.ts'
+import * as mission from './t1071-002.ts'
 
 let passed = 0
 let failed = 0

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { compilePred, rowScope } from '../core/eval/compile.ts'
-import { bindEvent } from '../core/eval/bind.ts'
-import { formatNamed, isEvent } from '../core/logs/registry.ts'
-import { and, col, not, or, present, test as pred, text, TRUE } from '../core/plan/build.ts'
-import type { Pred, SourceNode } from '../core/plan/plan.ts'
-import { prefilter } from '../engine/scan/prefilter/json-prefilter.ts'
-import { RowCollector } from '../engine/scan/event-consumers.ts'
+import { compilePred, rowScope } from '../../core/eval/compile.ts'
+import { bindEvent } from '../../core/eval/bind.ts'
+import { formatNamed, isEvent } from '../../core/logs/registry.ts'
+import { and, col, not, or, present, test as pred, text, TRUE } from '../../core/plan/build.ts'
+import type { Pred, SourceNode } from '../../core/plan/plan.ts'
+import { prefilter } from '../../engine/scan/prefilter/json-prefilter.ts'
+import { RowCollector } from '../../engine/scan/event-consumers.ts'
 
 const NAMES = ['event_simpleName', 'RemotePort', 'path', 'a.b', '#repo']
 const VALUES = [

@@ -4,12 +4,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { generate } from '../bench/generate.ts'
-import { missionPlan } from '../bench/mission.ts'
-import { listInputs } from '../engine/inputs/files.ts'
-import { recogniseInputs } from '../engine/inputs/recognise.ts'
-import { runPlan } from '../engine/execute/run-plan.ts'
-import { surveyFiles } from '../engine/execute/survey.ts'
+import { generate } from '../../bench/generate.ts'
+import { missionPlan } from '../../bench/mission.ts'
+import { listInputs } from '../../engine/inputs/files.ts'
+import { recogniseInputs } from '../../engine/inputs/recognise.ts'
+import { runPlan } from '../../engine/execute/run-plan.ts'
+import { surveyFiles } from '../../engine/execute/survey.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'engine-signals-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

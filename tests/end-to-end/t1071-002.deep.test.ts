@@ -1,7 +1,7 @@
-// The telemetry of mission.test.ts, above the size up to which every line is parsed.
+// The telemetry of t1071-002.test.ts, above the size up to which every line is parsed.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { codesOf, holdsTruth, make, query, remove } from './mission.ts'
+import { codesOf, holdsTruth, make, query, remove } from './t1071-002.ts'
 
 const MB = 60
 

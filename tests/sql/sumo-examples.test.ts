@@ -4,8 +4,8 @@ import { after, describe, it } from 'node:test'
 import { builtins } from '../../core/lang/sumo/registry.ts'
 import { optimised } from '../../core/workbench/compile.ts'
 import { evaluator, type Executor, openDuckdb, sqlExecutor } from '../../engine/cases/case-executors.ts'
-import { literalTable, openClickhouse, rowKey } from '../../tests/sql-support.ts'
-import { EXAMPLE_TABLES, envOf, knownTables, run, tableOf } from './run.ts'
+import { literalTable, openClickhouse, rowKey } from '../../engine/cases/sql-engines.ts'
+import { EXAMPLE_TABLES, envOf, knownTables, run, tableOf } from '../../conformance/sumo/run.ts'
 
 const duckdb = await openDuckdb()
 const clickhouse = openClickhouse()

@@ -5,11 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
-import { and, call, col, test as pred, text, TRUE } from '../core/plan/build.ts'
-import type { Plan, Pred, Row, SourceNode } from '../core/plan/plan.ts'
-import { listInputs, splitSpec } from '../engine/inputs/files.ts'
-import { recogniseInputs } from '../engine/inputs/recognise.ts'
-import { type RunOptions, type RunResult, runPlan } from '../engine/execute/run-plan.ts'
+import { and, call, col, test as pred, text, TRUE } from '../../core/plan/build.ts'
+import type { Plan, Pred, Row, SourceNode } from '../../core/plan/plan.ts'
+import { listInputs, splitSpec } from '../../engine/inputs/files.ts'
+import { recogniseInputs } from '../../engine/inputs/recognise.ts'
+import { type RunOptions, type RunResult, runPlan } from '../../engine/execute/run-plan.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'engine-test-'))
 after(() => rmSync(folder, { recursive: true, force: true }))

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import type { QueryOptions } from '../engine/query/run-query.ts'
+import type { QueryOptions } from '../../engine/query/run-query.ts'
 import { asPrinted, foundGroups, HAS_BYTES, make, mended, query, remove, sameGroups, VENDORS } from './firewalls.ts'
 
 // Above the size up to which every line is parsed, so that lines are passed over.

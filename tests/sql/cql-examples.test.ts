@@ -7,8 +7,8 @@ import { semantics } from '../../core/lang/cql/semantics.ts'
 import type { SourceNode } from '../../core/plan/plan.ts'
 import { prims } from '../../core/prims/registry.ts'
 import { compileSql } from '../../core/sql/compile.ts'
-import { type Engine, literalTable, openDuckdb, rowKey, typesOf } from '../../tests/sql-support.ts'
-import { bind, ENV, run } from './run.ts'
+import { type Engine, literalTable, openDuckdb, rowKey, typesOf } from '../../engine/cases/sql-engines.ts'
+import { bind, ENV, run } from '../../conformance/cql/run.ts'
 
 describe('examples of CQL functions: evaluator = duckdb', () => {
   let engine: Engine | undefined
