@@ -143,7 +143,7 @@ function answerStage(): void {
   }
   copy.edit('stage', 'core/sql/emitter.ts', [
     /^import /m,
-    "import { col, iff, present, text } from '../../plan/build.ts'\nconst filled = (id: string, value: string) => iff(present(col(id, 'str')), col(id, 'str'), text(value))\nimport ",
+    "import { col, iff, present, text } from '../plan/build.ts'\nconst filled = (id: string, value: string) => iff(present(col(id, 'str')), col(id, 'str'), text(value))\nimport ",
   ])
   copy.edit(
     'stage',
@@ -179,7 +179,7 @@ function addEngine(): void {
     'engine',
     'core/sql/dialects.ts',
     ['{ clickhouse, duckdb }', '{ clickhouse, duckdb, template }'],
-    [/^import /m, "import { template } from '../template/dialect.ts'\nimport "],
+    [/^import /m, "import { template } from './template/dialect.ts'\nimport "],
   )
 }
 
