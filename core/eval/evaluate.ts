@@ -1,14 +1,5 @@
 // The meaning of a plan: every stage over rows in memory, simple and total. SQL must equal it.
-import {
-  type Column,
-  type Env,
-  type Plan,
-  REST,
-  type Row,
-  type SourceNode,
-  type Stage,
-  type Value,
-} from '../plan/plan.ts'
+import { type Column, type Env, type Plan, REST, type Row, type SourceNode, type Value } from '../plan/plan.ts'
 import { schemaOf } from '../plan/schema.ts'
 import { totalOrder } from '../plan/total-order.ts'
 import { newContext, pipe } from './relation.ts'

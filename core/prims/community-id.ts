@@ -1,5 +1,6 @@
 // Community ID, version 1 (github.com/corelight/community-id-spec): one name for both directions of a flow.
-import { sha1 } from './digest.ts'
+import { sha1 } from '@noble/hashes/legacy.js'
+import { base64Text } from './bytes.ts'
 import { type Address, parseAddress } from './ip.ts'
 
 const PROTOCOLS: Readonly<Record<string, number>> = { icmp: 1, tcp: 6, udp: 17, icmp6: 58, 'ipv6-icmp': 58, sctp: 132 }
@@ -47,7 +48,7 @@ export function communityId(
   if (turned && !ports.oneWay) [from, to] = [to, from]
   const bytes = [...pair(seed), ...bytesOf(from.address), ...bytesOf(to.address), protocol, 0]
   if (from.port !== null && to.port !== null) bytes.push(...pair(from.port), ...pair(to.port))
-  return `1:${base64(sha1(bytes))}`
+  return `1:${base64Text(sha1(Uint8Array.from(bytes)))}`
 }
 
 interface Ports {
@@ -76,13 +77,3 @@ function numberIn(text: string | null, most: number): number | null {
 const pair = (n: number): number[] => [(n >> 8) & 255, n & 255]
 const bytesOf = ({ bits, value }: Address): number[] =>
   Array.from({ length: bits / 8 }, (_, i) => Number((value >> BigInt(bits - 8 - 8 * i)) & 255n))
-
-const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-function base64(bytes: readonly number[]): string {
-  let out = ''
-  for (let i = 0; i < bytes.length; i += 3) {
-    const n = ((bytes[i] as number) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0)
-    for (let j = 0; j < 4; j++) out += i + j > bytes.length ? '=' : ALPHABET[(n >> (18 - 6 * j)) & 63]
-  }
-  return out
-}

@@ -1,7 +1,7 @@
 // Helpers that families share: constants, integers of 128 bits, SQL forms that both dialects have.
 import type { Const, Consts } from '../plan/plan.ts'
 import { Prec, type Sql, type SqlTag } from '../sql-text/fragment.ts'
-import type { Dialect, SqlForm } from './prim.ts'
+import { type Dialect, type Prim, type SqlForm, type Tail, scalar, tail } from './prim.ts'
 
 export const textConst = (consts: Consts, name: string, otherwise = ''): string => {
   const v = consts[name]
@@ -46,11 +46,39 @@ export const infix =
   (sql, [a, b]) =>
     sql.at(prec)`${a as Sql} ${sql.raw(op)} ${b as Sql}`
 export const compare = (op: string): SqlForm => infix(op, Prec.compare)
-/** Every engine says it alike. */
-export const both = (form: SqlForm): Readonly<Record<Dialect, SqlForm>> => ({ duckdb: form, clickhouse: form })
+/** The same form, or the same reason for having none, in every dialect. */
+export const both = <F extends SqlForm | Tail>(form: F): Readonly<Record<Dialect, F>> => ({
+  duckdb: form,
+  clickhouse: form,
+})
 
 export const whenSql = (sql: SqlTag, cond: Sql, then: Sql): Sql => sql`case when ${cond} then ${then} end`
 /** The double if it is finite, else absent. */
 export const finiteSql = (sql: SqlTag, value: Sql): Sql => whenSql(sql, sql`isfinite(${value})`, value)
 export const finiteClick = (sql: SqlTag, value: Sql): Sql => whenSql(sql, sql`isFinite(${value})`, value)
 export const hugeint = (sql: SqlTag, value: Sql): Sql => sql`cast(${value} as hugeint)`
+/** lowerUTF8 is ICU's full mapping: a final sigma becomes ς and İ two characters unless they are replaced before. */
+export const clickLower = (sql: SqlTag, x: Sql): Sql => sql`lowerUTF8(replaceAll(replaceAll(${x}, 'Σ', 'σ'), 'İ', 'i'))`
+
+/** The answer of both dialects for a primitive that has no SQL yet. */
+export const noSql = both(tail('not written in SQL yet'))
+
+/** A function from text to text without SQL. `laws`: argument and result; that of an absent argument is added. */
+export function textMap(
+  id: Prim['id'],
+  doc: string,
+  js: (text: string) => string | null,
+  laws: readonly (readonly [string, string | null])[],
+): Prim {
+  return scalar({
+    id,
+    doc,
+    params: [['text', 'str']],
+    consts: {},
+    returns: 'str',
+    nulls: 'propagate',
+    js: () => js,
+    sql: noSql,
+    laws: [{ args: [null], gives: null }, ...laws.map(([text, gives]) => ({ args: [text], gives }))],
+  })
+}

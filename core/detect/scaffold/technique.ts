@@ -2,7 +2,7 @@
 import { noTechnique, techniqueGone } from '../../diag/catalogue/scaffold.ts'
 import { type Diagnostic, noPlace, diagnostic } from '../../diag/diagnostic.ts'
 import { allTechniques, attack, type Technique, techniqueNamed } from '../attack/attack.ts'
-import { distance } from '../../text/nearest.ts'
+import { editDistance } from '../../text/edit-distance.ts'
 
 /** `T1071.002`, in either case. */
 export function chooseTechnique(text: string): Diagnostic | Technique {
@@ -36,7 +36,7 @@ function likeId(text: string, { id, parent }: Technique): number | undefined {
     .trim()
     .toUpperCase()
     .replace(/^(?=\d)/, 'T')
-  const d = distance(given, id)
+  const d = editDistance(given, id, true)
   if (d > 2) return undefined
   return d * 2 - (given.startsWith(parent ?? id) ? 1 : 0)
 }

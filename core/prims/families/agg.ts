@@ -197,7 +197,60 @@ const sumInt = aggPrim({
   ],
 })
 
+const joined = aggPrim({
+  id: 'agg.joinInOrder',
+  doc: 'The texts of all rows, joined in the order of their positions; absent if there is none.',
+  params: [
+    ['text', 'str'],
+    ['position', 'int'],
+  ],
+  consts: { separator: 'Between two texts.' },
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c) => ({
+    init: (): [string, bigint][] => [],
+    add: (all: [string, bigint][], text: string, position: bigint) => {
+      all.push([text, position])
+      return all
+    },
+    done: (all: [string, bigint][]) =>
+      all.length === 0
+        ? null
+        : all
+            .sort(([a, p], [b, q]) => (p < q ? -1 : p > q ? 1 : a < b ? -1 : 1))
+            .map(([t]) => t)
+            .join(textConst(c, 'separator', '\n')),
+  }),
+  sql: {
+    duckdb: (sql, [x, p], c) => {
+      const seen = sql`${x as Sql} is not null and ${p as Sql} is not null`
+      return sql`string_agg(${x as Sql}, ${sql.str(textConst(c, 'separator', '\n'))} order by ${p as Sql}, ${x as Sql}) filter (where ${seen})`
+    },
+    clickhouse: (sql, [x, p], c) => {
+      const seen = sql`isNotNull(${x as Sql}) and isNotNull(${p as Sql})`
+      const pairs = sql`arraySort(groupArrayIf((assumeNotNull(${p as Sql}), assumeNotNull(${x as Sql})), ${seen}))`
+      const texts = sql`arrayStringConcat(arrayMap(t -> t.2, ${pairs}), ${sql.str(textConst(c, 'separator', '\n'))})`
+      return sql`if(countIf(${seen}) = 0, null, ${texts})`
+    },
+  },
+  laws: [
+    {
+      rows: [
+        ['b', 2n],
+        ['a', 3n],
+        ['b', 1n],
+        [null, 0n],
+        ['x', null],
+      ],
+      consts: { separator: ',' },
+      gives: 'b,b,a',
+    },
+    { rows: [], consts: { separator: ',' }, gives: null },
+  ],
+})
+
 export const aggs: readonly Prim[] = [
+  joined,
   count,
   countDistinct,
   sumInt,

@@ -1,11 +1,14 @@
 // Digests of texts.
-import { hexText, md5, sha1, sha256, utf8Bytes } from '../digest.ts'
+import { md5, sha1 } from '@noble/hashes/legacy.js'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex } from '@noble/hashes/utils.js'
 import type { Sql } from '../../sql-text/fragment.ts'
+import { utf8Bytes } from '../bytes.ts'
 import { communityId } from '../community-id.ts'
 import { numConst } from '../kit.ts'
 import { type Law, type Prim, scalar, tail } from '../prim.ts'
 
-const digest = (name: string, of: (bytes: readonly number[]) => number[], laws: readonly [Law, ...Law[]]): Prim =>
+const digest = (name: string, of: (bytes: Uint8Array) => Uint8Array, laws: readonly [Law, ...Law[]]): Prim =>
   scalar({
     id: `crypto.${name}`,
     doc: `The ${name.toUpperCase()} digest of the text as UTF-8, in lower-case hexadecimal.`,
@@ -13,7 +16,7 @@ const digest = (name: string, of: (bytes: readonly number[]) => number[], laws: 
     consts: {},
     returns: 'str',
     nulls: 'propagate',
-    js: () => (text: string) => hexText(of(utf8Bytes(text))),
+    js: () => (text: string) => bytesToHex(of(utf8Bytes(text))),
     sql: {
       duckdb: (sql, [x]) => sql`${sql.raw(name)}(${x as Sql})`,
       clickhouse: (sql, [x]) => sql`lower(hex(${sql.raw(name.toUpperCase())}(${x as Sql})))`,

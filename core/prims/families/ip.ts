@@ -12,7 +12,7 @@ import {
   v4Text,
   v6Text,
 } from '../ip.ts'
-import { arg, numConst, textsConst } from '../kit.ts'
+import { arg, numConst, textsConst, textMap } from '../kit.ts'
 import {
   type Consts,
   type Dialect,
@@ -265,6 +265,18 @@ export const ips: readonly Prim[] = [
     [
       ...yes('10.0.0.1', '172.16.0.1', '172.31.255.255', '192.168.1.1'),
       ...no('172.32.0.1', '8.8.8.8', '127.0.0.1', 'x'),
+    ],
+  ),
+  textMap(
+    'ip.toNumber',
+    'An IPv4 address as a whole number, in digits.',
+    (t) =>
+      /^(?:\d{1,3}\.){3}\d{1,3}$/.test(t) && t.split('.').every((p) => Number(p) < 256)
+        ? String(t.split('.').reduce((n, p) => n * 256 + Number(p), 0))
+        : null,
+    [
+      ['10.0.0.1', '167772161'],
+      ['1.2.3.256', null],
     ],
   ),
 ]

@@ -1,7 +1,9 @@
 // Values inside texts: JSON and key=value.
+import { jsonNamed } from '../json-named.ts'
+import { isPlainStep, walkJson } from '../json-steps.ts'
 import { jsonGet } from '../json-text.ts'
-import { listConst, textConst } from '../kit.ts'
-import { type Prim, scalar, tail } from '../prim.ts'
+import { listConst, noSql, textConst } from '../kit.ts'
+import { type Consts, type Prim, scalar, tail } from '../prim.ts'
 
 const lexemes = tail('engines rewrite JSON numbers (1.10 becomes 1.1) and differ on bad JSON and repeated keys')
 
@@ -79,4 +81,125 @@ const kv = scalar({
   ],
 })
 
-export const jsons: readonly Prim[] = [get, kv]
+const getAll = scalar({
+  id: 'json.getAll',
+  doc: 'The values at a path with wildcards, slices or conditions, as a JSON array; absent if the path before them leads nowhere.',
+  params: [['text', 'str']],
+  consts: { path: 'Keys, positions, null for every element of an array or object, and the records of json-steps.ts.' },
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c: Consts) => {
+    const path = listConst(c, 'path').map((p) => (typeof p === 'bigint' ? Number(p) : p))
+    const first = path.findIndex((p) => !isPlainStep(p))
+    const before = (first < 0 ? path : path.slice(0, first)) as (string | number)[]
+    const after = first < 0 ? [] : path.slice(first)
+    return (text: string) => {
+      const base = before.length === 0 ? text : jsonGet(text, before)
+      if (base === null) return null
+      try {
+        return JSON.stringify(walkJson(JSON.parse(base), after))
+      } catch {
+        return null
+      }
+    }
+  },
+  sql: noSql,
+  laws: [
+    { args: ['{"a":[{"b":1},{"b":"x"},{}]}'], consts: { path: ['a', null, 'b'] }, gives: '[1,"x"]' },
+    { args: ['[1,2]'], consts: { path: [null] }, gives: '[1,2]' },
+    { args: ['[1,2,3,4]'], consts: { path: [{ from: 1, to: null, step: 2 }] }, gives: '[2,4]' },
+    { args: ['{"a":1,"b":{"a":[2]}}'], consts: { path: [{ deep: true }, 'a'] }, gives: '[1,[2]]' },
+    { args: ['{"a":1,"b":2}'], consts: { path: [{ any: ['b', 'c'] }] }, gives: '[2]' },
+    {
+      args: ['{"r":[{"ok":true,"n":1},{"n":2}]}'],
+      consts: { path: ['r', { path: ['ok'], op: '==', value: true }, 'n'] },
+      gives: '[1]',
+    },
+    {
+      args: ['[{"n":1},{"n":5},{"n":"9"}]'],
+      consts: { path: [{ path: ['n'], op: '>', value: 1 }, 'n'] },
+      gives: '[5]',
+    },
+    { args: ['[{"n":1},{}]'], consts: { path: [{ path: ['n'] }] }, gives: '[{"n":1}]' },
+    { args: ['{"a":1}'], consts: { path: ['b', null] }, gives: null },
+    { args: ['x'], consts: { path: [null] }, gives: null },
+    { args: [null], consts: { path: [null] }, gives: null },
+  ],
+})
+
+const named = scalar({
+  id: 'json.named',
+  doc: 'The value of the last JSON in the text under a flat name, whose parts stand between dots, in any case, white space being `_`.',
+  params: [['text', 'str']],
+  consts: {
+    name: 'Such as `user.name`.',
+    maxDepth: 'How many parts a name has at most; null: any number.',
+    arrays: 'Whether elements of arrays have names, `a[0]`.',
+  },
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c) => {
+    const depth = c['maxDepth']
+    const flat = {
+      maxDepth: typeof depth === 'number' || typeof depth === 'bigint' ? Number(depth) : null,
+      arrays: c['arrays'] === true,
+    }
+    const name = textConst(c, 'name')
+    return (text: string) => jsonNamed(text, name, flat)
+  },
+  sql: noSql,
+  laws: [
+    { args: ['at 5: {"a":{"B":1.10}}'], consts: { name: 'a.b', maxDepth: null, arrays: false }, gives: '1.10' },
+    { args: ['{"a.b":"dot"}'], consts: { name: 'a.b', maxDepth: null, arrays: false }, gives: 'dot' },
+    { args: ['{"x":1} then {"x":2}'], consts: { name: 'x', maxDepth: null, arrays: false }, gives: '2' },
+    { args: ['{"Logon Type":"3"}'], consts: { name: 'logon_type', maxDepth: null, arrays: false }, gives: '3' },
+    { args: ['{"ab":1,"a":{"b":2}}'], consts: { name: 'a.b', maxDepth: null, arrays: false }, gives: '2' },
+    { args: ['{"A":1,"a":2}'], consts: { name: 'a', maxDepth: null, arrays: false }, gives: '2' },
+    { args: ['{"a":{"b":{"c":1}}}'], consts: { name: 'a.b', maxDepth: 2, arrays: false }, gives: '{"c":1}' },
+    { args: ['{"a":{"b":1}}'], consts: { name: 'a.b', maxDepth: 1, arrays: false }, gives: null },
+    { args: ['{"a":[1,{"b":2}]}'], consts: { name: 'a[1].b', maxDepth: null, arrays: true }, gives: '2' },
+    { args: ['{"a":[1]}'], consts: { name: 'a[0]', maxDepth: null, arrays: false }, gives: null },
+    { args: ['{"a":null}'], consts: { name: 'a', maxDepth: null, arrays: false }, gives: null },
+    { args: ['no json'], consts: { name: 'a', maxDepth: null, arrays: false }, gives: null },
+    { args: [null], consts: { name: 'a', maxDepth: null, arrays: false }, gives: null },
+  ],
+})
+
+/** The elements of a JSON array as JSON objects: an object as it is written, anything else under the empty key. */
+function jsonElements(text: string, path: readonly (string | number)[]): string[] {
+  const raw = path.length === 0 ? text : jsonGet(text, path)
+  let items: unknown
+  try {
+    items = JSON.parse(raw ?? '')
+  } catch {
+    return []
+  }
+  if (!Array.isArray(items)) return []
+  return items.map((item: unknown, i) => {
+    const value = jsonGet(raw as string, [i])
+    const object = typeof item === 'object' && item !== null && !Array.isArray(item)
+    return value === null ? '{}' : object ? value : JSON.stringify({ '': value })
+  })
+}
+
+const elements = scalar({
+  id: 'json.elements',
+  doc: 'The elements of a JSON array at a path as JSON objects; what is no object stands under the empty key.',
+  params: [['text', 'str']],
+  consts: { path: 'Keys (text) and 0-based positions (number).' },
+  returns: 'list',
+  nulls: 'own',
+  js: (c) => {
+    const path = listConst(c, 'path').map((p) => (typeof p === 'number' ? p : String(p)))
+    return (text: string | null) => (text === null ? [] : jsonElements(text, path))
+  },
+  sql: noSql,
+  laws: [
+    { args: ['{"a":[{"b":1.10},"x",2]}'], consts: { path: ['a'] }, gives: ['{"b":1.10}', '{"":"x"}', '{"":"2"}'] },
+    { args: ['[null]'], consts: { path: [] }, gives: ['{}'] },
+    { args: ['{"a":1}'], consts: { path: ['a'] }, gives: [] },
+    { args: [null], consts: { path: ['a'] }, gives: [] },
+  ],
+})
+
+export const jsons: readonly Prim[] = [get, getAll, named, elements, kv]

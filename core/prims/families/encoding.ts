@@ -1,0 +1,92 @@
+// Base64 and percent encoding.
+import { base64Bytes, base64Text, utf8Bytes, utf8Text } from '../bytes.ts'
+import { flagConst, textConst, textMap } from '../kit.ts'
+import { type Law, type Prim, scalar, type Tail, tail } from '../prim.ts'
+
+const only: Tail = tail('engines decode bad input differently')
+const text1 = [['text', 'str']] as const
+
+const urlDecode = scalar({
+  id: 'str.urlDecode',
+  doc: 'Percent escapes decoded as UTF-8 (bad bytes: U+FFFD; an escape that is none stays); `plus`: `+` is a space.',
+  params: text1,
+  consts: { plus: 'Take `+` as a space (default false).' },
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c) => {
+    const plus = flagConst(c, 'plus')
+    return (text: string) =>
+      (plus ? text.replaceAll('+', ' ') : text).replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) =>
+        utf8Text(Uint8Array.from(run.slice(1).split('%'), (h) => Number.parseInt(h, 16))),
+      )
+  },
+  sql: { duckdb: only, clickhouse: only },
+  laws: [
+    { args: ['a%20b%C3%A9'], consts: {}, gives: 'a bé' },
+    { args: ['100%'], consts: {}, gives: '100%' },
+    { args: ['%ff%41'], consts: {}, gives: '\ufffdA' },
+    { args: ['a+b'], consts: { plus: true }, gives: 'a b' },
+    { args: [null], consts: {}, gives: null },
+  ],
+})
+
+const utf16le = (bytes: Uint8Array): string => {
+  let out = ''
+  for (let i = 0; i + 1 < bytes.length; i += 2)
+    out += String.fromCharCode((bytes[i] as number) | ((bytes[i + 1] as number) << 8))
+  return out.replace(/\p{Surrogate}/gu, '\ufffd')
+}
+const decoders: Readonly<Record<string, (bytes: Uint8Array) => string>> = {
+  'UTF-8': utf8Text,
+  'UTF-16LE': utf16le,
+  'ISO-8859-1': (bytes) => Array.from(bytes, (b) => String.fromCharCode(b)).join(''),
+}
+const base64Decode = scalar({
+  id: 'str.base64Decode',
+  doc: 'Base64 (either alphabet, padding optional) decoded with a charset; absent if it is not base64.',
+  params: text1,
+  consts: { charset: 'UTF-8 (default), UTF-16LE or ISO-8859-1.' },
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c) => {
+    const decode = decoders[textConst(c, 'charset', 'UTF-8').toUpperCase()] ?? utf8Text
+    return (text: string) => {
+      const bytes = base64Bytes(text)
+      return bytes && decode(bytes)
+    }
+  },
+  sql: { duckdb: only, clickhouse: only },
+  laws: [
+    { args: ['aMOp'], consts: {}, gives: 'hé' },
+    { args: ['aGk='], consts: {}, gives: 'hi' },
+    { args: ['aGk'], consts: {}, gives: 'hi' },
+    { args: ['aABpAA=='], consts: { charset: 'UTF-16LE' }, gives: 'hi' },
+    { args: ['6Q=='], consts: { charset: 'ISO-8859-1' }, gives: 'é' },
+    { args: ['a!b'], consts: {}, gives: null },
+    { args: [''], consts: {}, gives: '' },
+    { args: [null], consts: {}, gives: null },
+  ] satisfies Law[] as unknown as readonly [Law, ...Law[]],
+})
+
+export const encodings: readonly Prim[] = [
+  urlDecode,
+  base64Decode,
+  textMap(
+    'str.urlEncode',
+    'Form encoding as UTF-8: space becomes `+`; letters, digits and `.-*_` stay.',
+    (t) =>
+      encodeURIComponent(t.toWellFormed())
+        .replace(/%20/g, '+')
+        .replace(/[!'()~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`),
+    [
+      ['a b/c', 'a+b%2Fc'],
+      ['é~', '%C3%A9%7E'],
+    ],
+  ),
+  textMap('str.base64Encode', 'Base64 of the UTF-8 bytes, padded.', (t) => base64Text(utf8Bytes(t)), [
+    ['abc', 'YWJj'],
+    ['ab', 'YWI='],
+    ['a', 'YQ=='],
+    ['', ''],
+  ]),
+]

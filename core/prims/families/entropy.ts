@@ -1,0 +1,32 @@
+// How random a text looks.
+import { scalar, tail } from '../prim.ts'
+
+export const entropy = scalar({
+  id: 'str.entropy',
+  doc: 'Shannon entropy of the code points in bits; 0 for an empty text.',
+  params: [['text', 'str']],
+  consts: {},
+  returns: 'num',
+  nulls: 'propagate',
+  js: () => (text: string) => {
+    const counts = new Map<string, number>()
+    let n = 0
+    for (const c of text) {
+      counts.set(c, (counts.get(c) ?? 0) + 1)
+      n++
+    }
+    let bits = 0
+    for (const k of counts.values()) bits -= (k / n) * Math.log2(k / n)
+    return bits
+  },
+  sql: {
+    duckdb: tail('entropy needs counts per character of each text'),
+    clickhouse: tail('entropy needs counts per character of each text'),
+  },
+  laws: [
+    { args: ['aabb'], gives: 1 },
+    { args: ['abcd'], gives: 2 },
+    { args: [''], gives: 0 },
+    { args: [null], gives: null },
+  ],
+})

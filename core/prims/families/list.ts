@@ -1,0 +1,224 @@
+// Lists: their elements, and lists made from lists.
+import { compareText } from '../../text/compare.ts'
+import { ELEMENT } from '../../plan/plan.ts'
+import { Prec, type Sql } from '../../sql-text/fragment.ts'
+import { elementExpr, elementPred } from '../element.ts'
+import { arg, flagConst, noSql, numConst, textConst } from '../kit.ts'
+import { parseNumber } from '../number-text.ts'
+import { type Const, type Prim, scalar, testPrim } from '../prim.ts'
+
+const list1 = [['list', 'list']] as const
+const element = { kind: 'col', id: ELEMENT, ty: 'str' } as unknown as Const
+const isX = {
+  kind: 'test',
+  prim: 'str.eq',
+  args: [element, { kind: 'lit', value: 'x', ty: 'str' }],
+  consts: {},
+} as unknown as Const
+const upper = { kind: 'call', prim: 'str.upper', args: [element], consts: {}, ty: 'str' } as unknown as Const
+
+/** Without regard to case; texts that differ only in it by code point. */
+const byText = (a: string, b: string): number => compareText(a.toLowerCase(), b.toLowerCase()) || compareText(a, b)
+function byNumber(a: string, b: string): number {
+  const [x, y] = [parseNumber(a), parseNumber(b)]
+  if (x !== null && y !== null) return x - y || compareText(a, b)
+  return x === null && y === null ? byText(a, b) : x === null ? 1 : -1
+}
+
+const contains = testPrim({
+  id: 'list.contains',
+  doc: 'Is the text an element?',
+  params: [
+    ['list', 'list'],
+    ['text', 'str'],
+  ],
+  consts: {},
+  nulls: 'propagate',
+  js: () => (list: readonly string[], text: string) => list.includes(text),
+  sql: {
+    duckdb: (sql, [l, x]) => sql`list_contains(${l as Sql}, ${x as Sql})`,
+    clickhouse: (sql, [l, x]) => sql.at(Prec.and)`${x as Sql} is not null and has(${l as Sql}, ${x as Sql})`,
+  },
+  laws: [
+    { args: [['a', 'b'], 'b'], gives: true },
+    { args: [[], 'b'], gives: false },
+    { args: [['a'], null], gives: false },
+  ],
+})
+const at = scalar({
+  id: 'list.at',
+  doc: 'The element at a 0-based position, from the end if negative; absent outside.',
+  params: [['list', 'list']],
+  consts: { index: 'Position.' },
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c) => {
+    const index = numConst(c, 'index', 0)
+    return (list: readonly string[]) => list.at(index) ?? null
+  },
+  sql: {
+    duckdb: (sql, args, c) => {
+      const index = numConst(c, 'index', 0)
+      return sql`list_extract(${arg(args, 0)}, ${sql.num(index < 0 ? index : index + 1)})`
+    },
+    clickhouse: (sql, args, c) => {
+      const index = numConst(c, 'index', 0)
+      const needed = index < 0 ? -index : index + 1
+      const value = sql`arrayElement(${arg(args, 0)}, ${sql.num(index < 0 ? index : index + 1)})`
+      return sql`if(length(${arg(args, 0)}) >= ${sql.num(needed)}, ${value}, null)`
+    },
+  },
+  laws: [
+    { args: [['a', 'b']], consts: { index: 0 }, gives: 'a' },
+    { args: [['a', 'b']], consts: { index: -1 }, gives: 'b' },
+    { args: [['a', 'b']], consts: { index: 2 }, gives: null },
+    { args: [['a', 'b']], consts: { index: -3 }, gives: null },
+  ],
+})
+const length = scalar({
+  id: 'list.length',
+  doc: 'Number of elements.',
+  params: [['list', 'list']],
+  consts: {},
+  returns: 'int',
+  nulls: 'propagate',
+  js: () => (list: readonly string[]) => BigInt(list.length),
+  sql: {
+    duckdb: (sql, [l]) => sql`cast(len(${l as Sql}) as hugeint)`,
+    clickhouse: (sql, [l]) => sql`toInt128(length(${l as Sql}))`,
+  },
+  laws: [
+    { args: [['a', '']], gives: 2n },
+    { args: [[]], gives: 0n },
+  ],
+})
+const join = scalar({
+  id: 'list.join',
+  doc: 'The elements with a separator between; empty text for an empty list.',
+  params: [['list', 'list']],
+  consts: { separator: 'Literal text.' },
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c) => {
+    const separator = textConst(c, 'separator')
+    return (list: readonly string[]) => list.join(separator)
+  },
+  sql: {
+    duckdb: (sql, args, c) =>
+      sql`coalesce(array_to_string(${arg(args, 0)}, ${sql.str(textConst(c, 'separator'))}), '')`,
+    clickhouse: (sql, args, c) => sql`arrayStringConcat(${arg(args, 0)}, ${sql.str(textConst(c, 'separator'))})`,
+  },
+  laws: [
+    { args: [['a', '', 'b']], consts: { separator: ',' }, gives: 'a,,b' },
+    { args: [[]], consts: { separator: ',' }, gives: '' },
+  ],
+})
+
+export const lists: readonly Prim[] = [
+  contains,
+  at,
+  length,
+  join,
+  scalar({
+    id: 'list.where',
+    doc: 'The elements for which a condition over the element holds.',
+    params: list1,
+    consts: { pred: `A predicate of the plan that reads only ${ELEMENT}.` },
+    returns: 'list',
+    nulls: 'propagate',
+    js: (c, primOf) => {
+      const holds = elementPred(c['pred'], primOf)
+      return (list: readonly string[]) => list.filter(holds)
+    },
+    sql: noSql,
+    laws: [
+      { args: [['x', 'y', 'x']], consts: { pred: isX }, gives: ['x', 'x'] },
+      { args: [[]], consts: { pred: isX }, gives: [] },
+    ],
+  }),
+  scalar({
+    id: 'list.each',
+    doc: 'A text computed from every element; elements without one are left out.',
+    params: list1,
+    consts: { expr: `An expression of the plan of type str that reads only ${ELEMENT}.` },
+    returns: 'list',
+    nulls: 'propagate',
+    js: (c, primOf) => {
+      const read = elementExpr(c['expr'], primOf)
+      return (list: readonly string[]) => list.map(read).filter((v) => typeof v === 'string')
+    },
+    sql: noSql,
+    laws: [
+      { args: [['a', 'B']], consts: { expr: upper }, gives: ['A', 'B'] },
+      { args: [['a']], consts: { expr: { kind: 'lit', value: null, ty: 'str' } }, gives: [] },
+    ],
+  }),
+  scalar({
+    id: 'list.distinct',
+    doc: 'Every element once, in the order of its first occurrence.',
+    params: list1,
+    consts: {},
+    returns: 'list',
+    nulls: 'propagate',
+    js: () => (list: readonly string[]) => [...new Set(list)],
+    sql: noSql,
+    laws: [{ args: [['b', 'a', 'b']], gives: ['b', 'a'] }],
+  }),
+  scalar({
+    id: 'list.sort',
+    doc: 'The elements in order, as texts without regard to case or as numbers, which come before what is none.',
+    params: list1,
+    consts: { number: 'As numbers.', desc: 'Greatest first.' },
+    returns: 'list',
+    nulls: 'propagate',
+    js: (c) => {
+      const compare = flagConst(c, 'number') ? byNumber : byText
+      const desc = flagConst(c, 'desc')
+      return (list: readonly string[]) => list.toSorted((a, b) => (desc ? compare(b, a) : compare(a, b)))
+    },
+    sql: noSql,
+    laws: [
+      { args: [['b', 'A', 'a']], consts: {}, gives: ['A', 'a', 'b'] },
+      { args: [['10', 'x', '9']], consts: { number: true }, gives: ['9', '10', 'x'] },
+      { args: [['10', '9']], consts: { number: true, desc: true }, gives: ['10', '9'] },
+    ],
+  }),
+  scalar({
+    id: 'list.slice',
+    doc: 'The elements from a 0-based position to another, that excluded.',
+    params: list1,
+    consts: { from: 'First position.', to: 'Position behind the last; left out: the end.' },
+    returns: 'list',
+    nulls: 'propagate',
+    js: (c) => {
+      const [from, to] = [numConst(c, 'from', 0), numConst(c, 'to', Number.MAX_SAFE_INTEGER)]
+      return (list: readonly string[]) => list.slice(Math.max(0, from), Math.max(0, to))
+    },
+    sql: noSql,
+    laws: [
+      { args: [['a', 'b', 'c']], consts: { from: 1 }, gives: ['b', 'c'] },
+      { args: [['a', 'b', 'c']], consts: { from: 0, to: 2 }, gives: ['a', 'b'] },
+    ],
+  }),
+  scalar({
+    id: 'list.append',
+    doc: 'The list with a text at its end; the list as it is if the text is absent.',
+    params: [
+      ['list', 'list'],
+      ['text', 'str'],
+    ],
+    consts: {},
+    returns: 'list',
+    nulls: 'own',
+    js: () => (list: readonly string[] | null, text: string | null) => [
+      ...(list ?? []),
+      ...(text === null ? [] : [text]),
+    ],
+    sql: noSql,
+    laws: [
+      { args: [['a'], 'b'], gives: ['a', 'b'] },
+      { args: [['a'], null], gives: ['a'] },
+      { args: [[], 'b'], gives: ['b'] },
+    ],
+  }),
+]
