@@ -1,10 +1,10 @@
 // A diagnostic is one record; terminal, JSON, SARIF and an editor are renderings of it.
-// Errors are collected, never thrown; only a broken invariant throws, and says that it is our bug.
+// Errors are collected, never thrown. Only a broken invariant throws, as a bug of Assay.
 import type { Source, Span } from '../text/source.ts'
 
 export type Severity = 'error' | 'warning' | 'info'
 
-/** Where it is: in a text, in a log file (1-based line), or nowhere in particular. */
+/** A place in a text, a line of a log file (1-based), or no place. */
 export type Place =
   | { readonly kind: 'text'; readonly source: Source; readonly span: Span }
   | { readonly kind: 'log'; readonly file: string; readonly line?: number }
@@ -24,7 +24,7 @@ export interface Fix {
   readonly title: string
   /** Edits of the source that the diagnostic's place is in. */
   readonly edits: readonly Edit[]
-  /** `safe`: keeps the meaning that everybody intends; `unsafe`: a proposal. */
+  /** `safe`: the fix keeps the intended meaning; `unsafe`: it is a proposal. */
   readonly safety: 'safe' | 'unsafe'
 }
 
@@ -37,11 +37,11 @@ export interface Diagnostic {
   readonly code: string
   readonly slug: string
   readonly severity: Severity
-  /** What: one line, lower case, no full stop, no second person. Must stand alone. */
+  /** The problem: one line, lower case, no full stop, no second person, complete without the other texts. */
   readonly message: string
-  /** Why, from the catalogue. */
+  /** The fact behind the rule, from the catalogue. */
   readonly why: string
-  /** What to do. */
+  /** A text to type or a step to take. */
   readonly remedy: string
   readonly data: unknown
   readonly at: Place
@@ -50,7 +50,7 @@ export interface Diagnostic {
   readonly fixes: readonly Fix[]
 }
 
-/** One entry of the catalogue. Prefix: who speaks (CQL, SUM, SIG, QIR, DUK, CLK, LOG, DET, LNT, RUN). Codes are never reused. */
+/** One entry of the catalogue. The prefix names the origin (CQL, SUM, SIG, QIR, DUK, CLK, LOG, DET, LNT, RUN). Codes are never reused. */
 export interface Code<P = unknown> {
   readonly id: string
   readonly slug: string

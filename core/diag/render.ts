@@ -7,9 +7,9 @@ export interface RenderOptions {
   readonly colour: boolean
   /** Columns of source text shown at most; longer lines are cut around the span. */
   readonly width?: number
-  /** Only what and where, on one line. */
+  /** Only message and place, on one line. */
   readonly brief?: boolean
-  /** Reasons and remedies that the reader has seen: they are not said again, and what is said now is added. */
+  /** Reasons and remedies that were already printed. They are left out, and new ones are added to the set. */
   readonly said?: Set<string>
 }
 
@@ -81,22 +81,22 @@ function excerpt(source: Source, at: number, width: number): { shown: string; of
 
 const visible = (text: string): string => printForeign(text, 'terminal')
 
-/** Characters shown of a quotation, of a rewrite that is proposed, and of anything. */
+/** Most characters of a quotation, of a proposed rewrite, and of any text. */
 const MOST_QUOTED = 120
 const MOST_REWRITE = 480
 const MOST_TEXT = 1000
 
-/** Quotations in backticks are cut in their middle, so that what is quoted cannot drown what is said about it. */
+/** Shortens quotations in backticks in the middle, so that a long quotation cannot hide the message. */
 function shortened(text: string, most: number): string {
   const cut = (s: string, n: number): string => `${s.slice(0, n - 20)} … ${s.slice(-20)}`
   const quoted = text.replace(/`[^`]+`/g, (q) => (q.length > most ? cut(q, most) : q))
   return quoted.length > MOST_TEXT ? cut(quoted, MOST_TEXT) : quoted
 }
 
-/** Of one code this many are shown; a broken text can have thousands. */
+/** Diagnostics shown for each code; a broken text can have thousands. */
 const MOST_OF_A_KIND = 8
 
-/** Diagnostics for a reader, one text each: reasons and remedies once, and of one code no flood. */
+/** Diagnostics for a reader, one text each. Reasons and remedies are printed once, and at most a few diagnostics of each code. */
 export function renderDiagnostics(all: readonly Diagnostic[], options: RenderOptions): string[] {
   const said = options.said ?? new Set<string>()
   const seen = new Map<string, number>()
