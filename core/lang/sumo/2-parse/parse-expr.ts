@@ -72,7 +72,7 @@ function comparison(c: Cursor): Expr | undefined {
       c.next()
       const right = additive(c)
       if (!right) return undefined
-      left = compared(c, op, left, right)
+      left = comparisonOf(c, op, left, right)
       continue
     }
     const word = c.eatWord('matches', 'contains', 'like')
@@ -99,7 +99,7 @@ function comparison(c: Cursor): Expr | undefined {
   return undefined
 }
 
-function compared(c: Cursor, op: BinaryOp, left: Expr, right: Expr): Expr {
+function comparisonOf(c: Cursor, op: BinaryOp, left: Expr, right: Expr): Expr {
   const span = spanning(left.span, right.span)
   const isNull = right.kind === 'null' || left.kind === 'null'
   if (!isNull || (op !== '=' && op !== '!=')) return { kind: 'binary', op, left, right, span }
@@ -262,7 +262,7 @@ function callOf(c: Cursor, word: Token): Expr | undefined {
     if (!c.eat(',')) break
   }
   if (!c.expect(')')) return undefined
-  return shaped(c, word, args, from(word.span, c))
+  return rewriteCall(c, word, args, from(word.span, c))
 }
 
 const FOREIGN: Record<string, string> = {
@@ -273,7 +273,7 @@ const FOREIGN: Record<string, string> = {
   toupper: 'toUpperCase',
 }
 
-function shaped(c: Cursor, word: Token, args: readonly Expr[], span: Span): Expr {
+function rewriteCall(c: Cursor, word: Token, args: readonly Expr[], span: Span): Expr {
   const lower = word.text.toLowerCase()
   const [first, second, third] = args
   const call = (name: string): Expr => ({ kind: 'call', name, nameSpan: word.span, args, span })

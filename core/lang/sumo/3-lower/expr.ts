@@ -31,7 +31,7 @@ export function lowerAny(f: Flow, e: Ast): Result {
       return val(found.expr, found.field?.double)
     }
     case 'unary':
-      return e.op === '!' ? negated(lowerCond(f, e.of)) : val(minus(lowerExpr(f, e.of)))
+      return e.op === '!' ? negate(lowerCond(f, e.of)) : val(minus(lowerExpr(f, e.of)))
     case 'if':
       return choice(f, e)
     case 'in':
@@ -52,14 +52,14 @@ export function lowerAny(f: Flow, e: Ast): Result {
   }
 }
 
-const negated = (c: Cond): Cond => lazyCond(c.no, () => c.yes)
+const negate = (c: Cond): Cond => lazyCond(c.no, () => c.yes)
 
 function minus(e: Expr): Expr {
   return e.ty === 'int' ? call('int.sub', 'int', [lit(0n, 'int'), e]) : call('num.neg', 'num', [toNum(e)])
 }
 
 /** A comparison. With a missing operand it is false, or, by choice, neither true nor false. */
-function leaf(f: Flow, yes: Pred, operands: readonly Expr[]): Cond {
+function comparison(f: Flow, yes: Pred, operands: readonly Expr[]): Cond {
   const nullable = operands.filter((o) => o.kind !== 'lit')
   if (nullable.length === 0) return cond(yes)
   return lazyCond(yes, () =>
@@ -81,7 +81,7 @@ function binary(f: Flow, e: Extract<Ast, { kind: 'binary' }>): Result {
       return matching(f, e)
     case 'contains': {
       const args = [toStr(lowerExpr(f, e.left)), toStr(lowerExpr(f, e.right))]
-      return leaf(f, test('str.contains', args), args)
+      return comparison(f, test('str.contains', args), args)
     }
     case '+':
     case '-':
@@ -114,7 +114,7 @@ const RELATION: Record<string, 'eq' | 'ge' | 'gt' | 'le' | 'lt'> = {
 function compare(f: Flow, op: string, a: Expr, b: Expr): Cond {
   const relation = RELATION[op] ?? 'eq'
   const positive = relationOf(f, relation, a, b)
-  if (op !== '!=') return leaf(f, positive, [a, b])
+  if (op !== '!=') return comparison(f, positive, [a, b])
   // `x != v` is false where x is missing, whatever the choice for `!(x = v)`.
   const nullable = [a, b].filter((o) => o.kind !== 'lit' || o.value === null)
   const yes = and(...nullable.map(present), not(positive))
@@ -150,7 +150,7 @@ function membership(f: Flow, e: Extract<Ast, { kind: 'in' }>): Cond {
         toStr(of),
         fits.map((i) => toStr(i.expr)),
       )
-  const found = leaf(f, yes, [of])
+  const found = comparison(f, yes, [of])
   if (!e.negated) return found
   return lazyCond(and(...(of.kind === 'lit' ? [] : [present(of)]), not(yes)), () =>
     f.lowering.choice('negated-null') === 'true' ? or(...(of.kind === 'lit' ? [] : [not(present(of))]), yes) : yes,
@@ -168,12 +168,12 @@ function matching(f: Flow, e: Extract<Ast, { kind: 'binary' }>): Cond {
   const of = toStr(lowerExpr(f, e.left))
   if (e.right.kind === 'regex') {
     const consts = regexConsts(f, e.right.pattern, e.right.flags.includes('i') ? 'i' : '', e.right)
-    return consts ? leaf(f, test('re.test', [of], consts), [of]) : cond(FALSE)
+    return consts ? comparison(f, test('re.test', [of], consts), [of]) : cond(FALSE)
   }
   const pattern = toStr(lowerExpr(f, e.right))
   if (pattern.kind === 'lit')
-    return leaf(f, test('str.glob', [of], { pattern: String(pattern.value ?? ''), ignoreCase: false }), [of])
-  return leaf(f, test('str.globOf', [of, pattern]), [of, pattern])
+    return comparison(f, test('str.glob', [of], { pattern: String(pattern.value ?? ''), ignoreCase: false }), [of])
+  return comparison(f, test('str.globOf', [of, pattern]), [of, pattern])
 }
 
 function choice(f: Flow, e: Extract<Ast, { kind: 'if' }>): Result {

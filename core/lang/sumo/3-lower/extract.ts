@@ -17,34 +17,35 @@ export interface Extracted {
 export function extract(f: Flow, found: Extracted): void {
   if (found.nodrop) {
     const chained = f.parseFollows && f.lowering.choice('nodrop-chain') === 'or'
-    const flag = chained || keeps(f, found) ? f.setHidden('matched', truth(found.matched)) : undefined
-    f.set(kept(f, found, flag))
+    const flag = chained || overwrites(f, found) ? f.setHidden('matched', truth(found.matched)) : undefined
+    f.set(keepOldValues(f, found, flag))
     if (chained && flag?.kind === 'col') f.matched.push(flag.id)
     return
   }
   const before = f.matched.map((id) => holds(col(id, 'bool')))
   f.matched = []
   f.filter(before.length > 0 ? or(...before, found.matched) : found.matched)
-  const flag = before.length > 0 && keeps(f, found) ? f.setHidden('matched', truth(found.matched)) : undefined
-  f.set(flag ? kept(f, found, flag) : found.columns)
+  const flag = before.length > 0 && overwrites(f, found) ? f.setHidden('matched', truth(found.matched)) : undefined
+  f.set(flag ? keepOldValues(f, found, flag) : found.columns)
 }
 
 /** The field that already has the name: of an earlier stage, or of the messages. */
-function earlier(f: Flow, name: string): Expr | undefined {
+function fieldBefore(f: Flow, name: string): Expr | undefined {
   const field = f.fields.get(name.toLowerCase())
   if (field) return col(field.id, field.ty)
-  if (!f.open || f.lowering.spelled(name) === undefined) return undefined
+  if (!f.open || f.lowering.spellingOf(name) === undefined) return undefined
   const { expr } = f.read({ name, quoted: true, span: f.at })
   if (expr.kind === 'col') f.lowering.fallbacks.add(expr.id)
   return expr
 }
 
-const keeps = (f: Flow, found: Extracted): boolean => found.columns.some((c) => earlier(f, c.name) !== undefined)
+const overwrites = (f: Flow, found: Extracted): boolean =>
+  found.columns.some((c) => fieldBefore(f, c.name) !== undefined)
 
 /** The columns to set. By choice a field keeps its old value where the parse finds none. */
-export function kept(f: Flow, found: Extracted, flag: Expr | undefined): Extracted['columns'] {
+export function keepOldValues(f: Flow, found: Extracted, flag: Expr | undefined): Extracted['columns'] {
   return found.columns.map((c) => {
-    const old = earlier(f, c.name)
+    const old = fieldBefore(f, c.name)
     if (!old || f.lowering.choice('nodrop-keeps') !== 'keep') return c
     const has = found.each || !flag ? present(c.expr) : holds(flag)
     return { name: c.name, expr: iff(has, c.expr, toStr(old)) }

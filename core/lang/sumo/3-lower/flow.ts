@@ -118,7 +118,7 @@ export class Flow {
     this.open = true
   }
   hidden(prefix: string): string {
-    return this.lowering.fresh(prefix)
+    return this.lowering.hiddenId(prefix)
   }
   meta(id: typeof RAW | typeof TIME | typeof SEQ): Expr {
     const m = META[id] as (typeof META)[string]
@@ -179,7 +179,7 @@ export class Flow {
 
   private sourceField(name: Name): Field {
     const folded = name.name.toLowerCase()
-    const id = this.lowering.spelled(name.name) ?? METADATA.get(folded) ?? name.name
+    const id = this.lowering.spellingOf(name.name) ?? METADATA.get(folded) ?? name.name
     if (!this.columns.some((c) => c.id === id)) this.columns.push({ id, ty: 'str', from: { kind: 'field', name: id } })
     const field: Field = { id, ty: 'str' }
     for (const stages of [...this.#before, this.stages])

@@ -20,11 +20,11 @@ export function lookup(f: Flow, s: Lookup, at: Span): void {
     s.columns === '*'
       ? (tableColumns ?? []).map((c) => ({ from: c, as: c }))
       : s.columns.map((c) => ({ from: c.from.name, as: c.as.name }))
-  const pairs = s.on.map((o) => oriented(f, s.path, tableColumns, o))
+  const pairs = s.on.map((o) => orientPair(f, s.path, tableColumns, o))
   const columns = [...new Set([...wanted.map((w) => w.from), ...pairs.map((o) => o.column.name)])]
   f.lowering.needs.push({ kind: 'lookup', file: s.path, columns, at })
   if (!tableColumns) f.lowering.report(codes.sumoLookupMissing, at, { path: s.path })
-  const real = (name: string): string => spelled(tableColumns, name)
+  const real = (name: string): string => spellingIn(tableColumns, name)
   const from: SourceNode = {
     kind: 'source',
     name: `lookup:${s.path}`,
@@ -37,7 +37,10 @@ export function lookup(f: Flow, s: Lookup, at: Span): void {
     interval: 'all',
     where: TRUE,
   }
-  const on = pairs.map((o) => ({ left: folded(f.read(o.event).expr), right: folded(col(real(o.column.name), 'str')) }))
+  const on = pairs.map((o) => ({
+    left: lowerCase(f.read(o.event).expr),
+    right: lowerCase(col(real(o.column.name), 'str')),
+  }))
   const taken = (name: string): boolean => f.fields.has(name.toLowerCase()) || f.columns.some((c) => c.id === name)
   const twice = (name: string): boolean => wanted.filter((w) => w.as.toLowerCase() === name.toLowerCase()).length > 1
   const include = wanted.map((w) => ({
@@ -67,10 +70,10 @@ const FOUND = '$:found'
 /** True if the table has a row with these keys. */
 export function lookupContains(f: Flow, path: string, on: readonly Pair[], at: Span): Pred {
   const tableColumns = f.lowering.context.lookups?.[path]?.columns
-  const pairs = on.map((o) => oriented(f, path, tableColumns, o))
+  const pairs = on.map((o) => orientPair(f, path, tableColumns, o))
   f.lowering.needs.push({ kind: 'lookup', file: path, columns: pairs.map((p) => p.column.name), at })
   if (!tableColumns) f.lowering.report(codes.sumoLookupMissing, at, { path })
-  const real = (name: string): string => spelled(tableColumns, name)
+  const real = (name: string): string => spellingIn(tableColumns, name)
   const table = tableFlow(f, at, path, [...new Set(pairs.map((p) => real(p.column.name)))])
   table.push({ kind: 'set', columns: [{ id: FOUND, expr: text('1') }] })
   const id = f.hidden('found')
@@ -78,7 +81,10 @@ export function lookupContains(f: Flow, path: string, on: readonly Pair[], at: S
     kind: 'join',
     how: 'left',
     right: table.relation(false),
-    on: pairs.map((p) => ({ left: folded(f.read(p.event).expr), right: folded(col(real(p.column.name), 'str')) })),
+    on: pairs.map((p) => ({
+      left: lowerCase(f.read(p.event).expr),
+      right: lowerCase(col(real(p.column.name), 'str')),
+    })),
     include: [{ id, from: FOUND }],
     max: 1,
     within: null,
@@ -89,11 +95,11 @@ export function lookupContains(f: Flow, path: string, on: readonly Pair[], at: S
 }
 
 /** Names of columns have no case: the table's spelling of one. */
-const spelled = (columns: readonly string[] | undefined, name: string): string =>
+const spellingIn = (columns: readonly string[] | undefined, name: string): string =>
   columns?.find((c) => c.toLowerCase() === name.toLowerCase()) ?? name
 
 /** Keys are compared without case. */
-const folded = (e: Expr): Expr => call('str.lower', 'str', [toStr(e)])
+const lowerCase = (e: Expr): Expr => call('str.lower', 'str', [toStr(e)])
 
 export interface Pair {
   readonly event: Name
@@ -101,7 +107,7 @@ export interface Pair {
 }
 
 /** `path://` tables take `on field = column`, the vendor's own ones `on column = field`; older files are written both ways. */
-function oriented(f: Flow, path: string, columns: readonly string[] | undefined, on: Pair): Pair {
+function orientPair(f: Flow, path: string, columns: readonly string[] | undefined, on: Pair): Pair {
   const swapped: Pair = { event: on.column, column: on.event }
   if (/^path:/i.test(path)) return on
   const isField = (n: Name): boolean => f.fields.has(n.name.toLowerCase())

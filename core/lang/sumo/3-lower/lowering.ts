@@ -55,11 +55,11 @@ export class Lowering {
     return this.context.semantics?.[id] ?? entry.default
   }
   /** A hidden column id, unique in the text: forks are joined again, so their ids must differ. */
-  fresh(prefix: string): string {
+  hiddenId(prefix: string): string {
     return `$:${prefix}${++this.#names}`
   }
   /** The telemetry's spelling of a name: as written if a field has it, else a field that differs in case only. */
-  spelled(name: string): string | undefined {
+  spellingOf(name: string): string | undefined {
     return this.#exact.has(name) ? name : this.spelling.get(name.toLowerCase())
   }
   get zone(): string {

@@ -8,13 +8,13 @@ import type { Subquery } from '../2-parse/ast.ts'
 
 /** Keeps the rows whose composed fields equal those of a row of the subquery; `negated`: the others. */
 export function semiJoin(f: Flow, sub: Subquery, negated: boolean): void {
-  const found = composed(f, sub)
+  const found = joinOn(f, sub)
   if (found) f.push({ ...found, how: negated ? 'anti' : 'semi', include: [], max: null })
 }
 
 /** A subquery as a part of a condition: a hidden column marks the rows that have a match. */
 export function subqueryCond(f: Flow, sub: Subquery): Pred {
-  const found = composed(f, sub)
+  const found = joinOn(f, sub)
   if (!found) return FALSE
   const id = f.hidden('found')
   f.push({ ...found, how: 'left', include: [{ id, from: FOUND }], max: 1 })
@@ -25,7 +25,7 @@ const FOUND = '$:found'
 const EDGE = { within: null, missing: null, order: [] } as const
 
 /** The rows of a subquery, and the equality that joins a row of the search to them. */
-function composed(
+function joinOn(
   f: Flow,
   sub: Subquery,
 ): (Omit<Join, 'how' | 'include' | 'max'> & { readonly kind: 'join' }) | undefined {

@@ -51,7 +51,7 @@ export function fromText(e: Expr, ty: Ty): Expr {
 }
 
 /** A text that is equal where the value is. A missing value equals another one here, unlike in a join. */
-export const tagged = (e: Expr): Expr => iff(present(e), call('str.concat', 'str', [text('='), toStr(e)]), text(''))
+export const joinKey = (e: Expr): Expr => iff(present(e), call('str.concat', 'str', [text('='), toStr(e)]), text(''))
 
 export function columnIds(e: Expr): string[] {
   switch (e.kind) {

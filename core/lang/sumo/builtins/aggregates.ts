@@ -95,14 +95,14 @@ function positional(c: AggregateContext, first: boolean): Columns {
   const frame = { before: null, after: 0 }
   f.push({ kind: 'window', partition: [], order: f.orderKeys(), columns: [{ ...countOf(position), frame }] })
   const at = col(position, 'int')
-  return retyped(c, first ? 'agg.argMin' : 'agg.argMax', [toStr(expr), toNum(at), at])
+  return viaText(c, first ? 'agg.argMin' : 'agg.argMax', [toStr(expr), toNum(at), at])
 }
 
 const byTime = (c: AggregateContext, prim: 'agg.earliest' | 'agg.latest'): Columns =>
-  retyped(c, prim, [toStr(c.expr), c.flow.time, c.flow.seq])
+  viaText(c, prim, [toStr(c.expr), c.flow.time, c.flow.seq])
 
 /** The primitive returns text; a number is parsed from it again. */
-function retyped(c: AggregateContext, prim: string, args: readonly Expr[]): Columns {
+function viaText(c: AggregateContext, prim: string, args: readonly Expr[]): Columns {
   const { ty } = c.expr
   const columns = one(c, prim, 'str', args)
   if (ty === 'str' || ty === 'bool') return columns

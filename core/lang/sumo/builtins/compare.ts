@@ -64,7 +64,7 @@ function lowerCompare(f: Flow, targets: readonly Shift[], { span, head }: Place)
     f.lowering.report(sumoNotRun, span, { name: 'compare with more than 7 intervals', reason: 'Sumo Logic allows 7' })
   for (const t of targets) {
     f.lowering.report(sumoCompareBefore, t.span, { shift: `${t.count * t.times}${t.unit}` })
-    const shift = target(f, t, keys, values)
+    const shift = columnsOfShift(f, t, keys, values)
     others.push(...shift.relations)
     added.push(...shift.fields)
   }
@@ -86,15 +86,15 @@ function lowerCompare(f: Flow, targets: readonly Shift[], { span, head }: Place)
 const rows = (id: string): AggCall => ({ id, prim: 'agg.count', args: [], consts: {}, where: TRUE, ty: 'int' })
 
 /** The columns of one `timeshift`: one interval each, or one of all of them. */
-function target(f: Flow, t: Shift, keys: readonly Field[], values: readonly Field[]) {
+function columnsOfShift(f: Flow, t: Shift, keys: readonly Field[], values: readonly Field[]) {
   const name = (x: Field, suffix: string): string => `${x.id}_${suffix}`
-  const runs = Array.from({ length: t.times }, (_, i) => earlier(f, t.ms * (i + 1)))
+  const runs = Array.from({ length: t.times }, (_, i) => earlierRows(f, t.ms * (i + 1)))
   if (!t.agg) {
     const suffix = (i: number): string =>
       t.as ? (t.times > 1 ? `${t.as.name}_${i + 1}` : t.as.name) : `${t.count * (i + 1)}${t.unit}`
     return {
       relations: runs.map((r, i) =>
-        renamed(
+        renameColumns(
           r,
           keys,
           values.map((x) => ({ from: x, to: name(x, suffix(i)) })),
@@ -133,7 +133,7 @@ function summary(agg: 'avg' | 'max' | 'min', id: string, x: Field): AggCall {
 
 const toNumber = (ty: Ty): string => (ty === 'dec' ? 'dec.toNum' : 'num.fromInt')
 
-function renamed(r: Relation, keys: readonly Field[], columns: readonly { from: Field; to: string }[]): Relation {
+function renameColumns(r: Relation, keys: readonly Field[], columns: readonly { from: Field; to: string }[]): Relation {
   return {
     from: r.from,
     stages: [
@@ -145,9 +145,9 @@ function renamed(r: Relation, keys: readonly Field[], columns: readonly { from: 
 }
 
 /** The rows of the search for the earlier interval, with its slices moved into the current one. */
-function earlier(f: Flow, ms: number): Relation {
+function earlierRows(f: Flow, ms: number): Relation {
   const micros = BigInt(Math.round(ms)) * 1000n
-  const relation = moved(f, f.relation(false), micros)
+  const relation = shiftInterval(f, f.relation(false), micros)
   const slice = f.slice && f.fields.get(f.slice.name.toLowerCase())
   if (slice?.ty !== 'int') return relation
   const later = call('int.add', 'int', [col(slice.id, 'int'), lit(BigInt(Math.round(ms)), 'int')])
@@ -157,7 +157,7 @@ function earlier(f: Flow, ms: number): Relation {
   }
 }
 
-function moved(f: Flow, r: Relation, micros: bigint): Relation {
+function shiftInterval(f: Flow, r: Relation, micros: bigint): Relation {
   const back = (e: Expr): Expr => call('time.fromInt', 'time', [call('int.sub', 'int', [toInt(e), lit(micros, 'int')])])
   const toInt = (e: Expr): Expr => call('time.toInt', 'int', [e])
   const expr = (e: Expr): Expr => (e.kind === 'env' && e.name !== 'now' ? back(e) : e)
@@ -178,13 +178,13 @@ function moved(f: Flow, r: Relation, micros: bigint): Relation {
   const fromOf = (rel: Relation): { from: Relation['from'] } => {
     const { from } = rel
     if (from.kind === 'let') return { from: { kind: 'let', name: movedLet(from.name) } }
-    return { from: from.name === 'events' ? timed(from) : from }
+    return { from: from.name === 'events' ? withoutInterval(from) : from }
   }
   const movedLet = (name: string): string => {
     const id = `${name}-${micros / 1000n}`
     const original = f.lowering.lets.find((l) => l.name === name)
     if (original && !f.lowering.lets.some((l) => l.name === id))
-      f.lowering.lets.push({ name: id, rel: moved(f, original.rel, micros) })
+      f.lowering.lets.push({ name: id, rel: shiftInterval(f, original.rel, micros) })
     return id
   }
   const before = (from: SourceNode | undefined): Relation['stages'] => {
@@ -203,7 +203,7 @@ function moved(f: Flow, r: Relation, micros: bigint): Relation {
 }
 
 /** The source without its interval, so that a filter can select an earlier one. */
-function timed(from: SourceNode): SourceNode {
+function withoutInterval(from: SourceNode): SourceNode {
   const has = from.columns.some((c) => c.id === '$:time')
   const time = { id: '$:time', ty: 'time' as const, from: { kind: 'meta' as const, name: 'time' as const } }
   return { ...from, interval: 'all', columns: has ? from.columns : [...from.columns, time] }

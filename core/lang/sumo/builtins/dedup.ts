@@ -7,7 +7,7 @@ import { number } from '../2-parse/tokens.ts'
 import { FIELDS, operator, search, users } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { rank } from '../3-lower/keys.ts'
-import { tagged } from '../3-lower/values.ts'
+import { joinKey } from '../3-lower/values.ts'
 import { dedupSpaces } from '../near-misses/spl.ts'
 
 interface Dedup {
@@ -38,7 +38,7 @@ function runNumber(f: Flow, keys: readonly Expr[]): Expr {
     call(
       'str.concat',
       'str',
-      keys.flatMap((k) => [tagged(k), text('\u0001')]),
+      keys.flatMap((k) => [joinKey(k), text('\u0001')]),
     ),
   )
   const before = f.hidden('before')

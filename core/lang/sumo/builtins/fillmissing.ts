@@ -11,7 +11,7 @@ import { duration, isString, namesUntil, nextString, stringOf } from '../2-parse
 import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { bucketStart } from '../3-lower/slices.ts'
-import { tagged, toInt } from '../3-lower/values.ts'
+import { joinKey, toInt } from '../3-lower/values.ts'
 
 interface Fill {
   readonly slice: { readonly field: Name | undefined; readonly spanMs: number | undefined } | undefined
@@ -89,13 +89,13 @@ function lowerFill(f: Flow, s: Fill, { head }: Place): void {
   if (s.slice && !slice) return
   if (slice) generators.push(slice)
   for (const v of s.values) generators.push(valuesOf(f, v.field, v.values))
-  const grid = combined(generators)
+  const grid = combine(generators)
   const keys = generators.map((g) => ({ id: g.id, expr: col(g.id, g.ty) as Expr }))
   grid.push({
     kind: 'join',
     how: 'anti',
     right: f.fork().relation(false),
-    on: keys.map((k) => ({ left: tagged(k.expr), right: tagged(k.expr) })),
+    on: keys.map((k) => ({ left: joinKey(k.expr), right: joinKey(k.expr) })),
     within: null,
     include: [],
     missing: null,
@@ -137,7 +137,7 @@ function sliceOf(f: Flow, head: Span, { field, spanMs }: NonNullable<Fill['slice
     return undefined
   }
   const flow = once(f)
-  const slot = f.lowering.fresh('slot')
+  const slot = f.lowering.hiddenId('slot')
   const start: Expr = { kind: 'env', name: 'start', ty: 'time' }
   const end: Expr = { kind: 'env', name: 'end', ty: 'time' }
   if (ms === undefined) {
@@ -192,7 +192,7 @@ function once(f: Flow): Flow {
     keys: [],
     nullKeys: 'keep',
     aggs: [
-      { id: f.lowering.fresh('one'), prim: 'agg.count', args: [], consts: {}, where: { kind: 'true' }, ty: 'int' },
+      { id: f.lowering.hiddenId('one'), prim: 'agg.count', args: [], consts: {}, where: { kind: 'true' }, ty: 'int' },
     ],
     limit: null,
   })
@@ -202,7 +202,7 @@ function once(f: Flow): Flow {
 const setId = (flow: Flow, id: string, expr: Expr): void => flow.push({ kind: 'set', columns: [{ id, expr }] })
 
 /** Every combination. */
-function combined(generators: readonly Generator[]): Flow {
+function combine(generators: readonly Generator[]): Flow {
   const [first, ...rest] = generators as [Generator, ...Generator[]]
   const ids = [first.id]
   for (const g of rest) {

@@ -6,7 +6,7 @@ import type { Cursor } from '../2-parse/cursor.ts'
 import { namesUntil } from '../2-parse/tokens.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
-import { tagged } from '../3-lower/values.ts'
+import { joinKey } from '../3-lower/values.ts'
 
 interface Filter {
   readonly fields: readonly Name[]
@@ -36,8 +36,8 @@ function lowerFilter(f: Flow, s: Filter, { head }: Place): void {
   inner.slice = f.slice
   const { at } = f
   f.parts.stages(inner, s.stages)
-  const on = s.fields.map((n) => ({ left: tagged(f.read(n).expr), right: tagged(inner.read(n).expr) }))
-  const ids = on.map(() => f.lowering.fresh('in'))
+  const on = s.fields.map((n) => ({ left: joinKey(f.read(n).expr), right: joinKey(inner.read(n).expr) }))
+  const ids = on.map(() => f.lowering.hiddenId('in'))
   inner.push({ kind: 'set', columns: on.map((o, i) => ({ id: ids[i] as string, expr: o.right })) })
   inner.push({ kind: 'project', columns: ids, rest: false })
   f.at = at

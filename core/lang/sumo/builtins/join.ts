@@ -67,8 +67,8 @@ function lowerJoin(f: Flow, s: Join): void {
   })
   f.at = at
   const pairs = s.on.flatMap((o) => {
-    const left = located(f, tables, o.left)
-    const right = located(f, tables, o.right)
+    const left = locate(f, tables, o.left)
+    const right = locate(f, tables, o.right)
     return left && right ? [left.table <= right.table ? { left, right } : { left: right, right: left }] : []
   })
   tables.forEach((t, i) => {
@@ -79,7 +79,7 @@ function lowerJoin(f: Flow, s: Join): void {
   if (!first) return
   others.forEach((t, i) => {
     const on = pairs.filter((p) => p.right.table === i + 1 && p.left.table <= i)
-    joined(first, tables, t, on)
+    joinTable(first, tables, t, on)
   })
   for (const p of pairs.filter((x) => x.left.table === x.right.table)) {
     const [a, b] = [p.left, p.right].map((x) => keyColumn(tables, x))
@@ -98,7 +98,7 @@ interface Located {
 }
 
 /** `t1.a` */
-function located(f: Flow, tables: readonly Table[], n: Name): Located | undefined {
+function locate(f: Flow, tables: readonly Table[], n: Name): Located | undefined {
   const table = tables.findIndex((t) => n.name.toLowerCase().startsWith(`${t.name.toLowerCase()}.`))
   const owner = tables[table]
   if (owner) return { table, field: n.name.slice(owner.name.length + 1), span: n.span }
@@ -134,7 +134,7 @@ function keyColumn(tables: readonly Table[], at: Located): Expr {
   return field ? toStr(col(field.id, field.ty)) : lit(null, 'str')
 }
 
-function joined(
+function joinTable(
   first: Table,
   tables: readonly Table[],
   t: Table,

@@ -18,7 +18,7 @@ function pairs(e: Ast): readonly Pair[] | undefined {
   return a && b && [...a, ...b]
 }
 
-function contained(c: FnContext): Pred {
+function lowerContains(c: FnContext): Pred {
   const [table, ...rest] = c.ast
   const on = rest.map(pairs)
   if (table?.kind !== 'path' || on.includes(undefined)) {
@@ -45,7 +45,7 @@ const described = fn(
     param('table', 'text', 'Such as path://"/Library/…".'),
     param('on', 'expression', 'field=column, several with `and`.'),
   ],
-  contained,
+  lowerContains,
   [condition('lookupContains(path://"/names", a=id)', ['al', 'bo'], ['al'])],
   { arity: [2, 10], notes: ['The table is a file that the reader brings; the example has one of id and name.'] },
 )

@@ -68,7 +68,7 @@ function lowerOutlier(f: Flow, s: Outlier): void {
   const below = test('num.lt', [of, lower])
   const out = s.direction === '+' ? above : s.direction === '-' ? below : ({ kind: 'or', of: [above, below] } as const)
   const indicator = f.setHidden('indicator', iff(out, lit(1n, 'int'), lit(0n, 'int')))
-  const run = f.lowering.fresh('run')
+  const run = f.lowering.hiddenId('run')
   window(
     f,
     partition,
@@ -99,7 +99,7 @@ function window(f: Flow, partition: readonly Expr[], column: AggCall, frame: Fra
 function moments(f: Flow, of: Expr, partition: readonly Expr[], size: number, own: boolean): [Expr, Expr, Expr] {
   const frame = { before: Math.max(0, Math.trunc(size) - 1), after: 0 }
   const std = f.lowering.choice('rolling-std') === 'population' ? 'agg.stddevPop' : 'agg.stddevSamp'
-  const ids = ['mean', 'std', 'count'].map((n) => f.lowering.fresh(n)) as [string, string, string]
+  const ids = ['mean', 'std', 'count'].map((n) => f.lowering.hiddenId(n)) as [string, string, string]
   const common = { consts: {}, where: TRUE, frame }
   f.push({
     kind: 'window',
@@ -118,7 +118,7 @@ function moments(f: Flow, of: Expr, partition: readonly Expr[], size: number, ow
     const e = found[i] as Expr
     return f.setHidden('text', call(e.ty === 'int' ? 'int.toText' : 'num.toText', 'str', [e]))
   })
-  const lags = ids.map((n) => f.lowering.fresh(`${n.slice(2)}-before`))
+  const lags = ids.map((n) => f.lowering.hiddenId(`${n.slice(2)}-before`))
   f.push({
     kind: 'window',
     partition,

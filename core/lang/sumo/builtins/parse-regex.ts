@@ -7,7 +7,7 @@ import type { Span } from '../../../text/source.ts'
 import type { Cursor } from '../2-parse/cursor.ts'
 import { type ExtractOptions, extractOption, isPattern, pattern } from '../2-parse/parse-extract.ts'
 import { FIELD, NODROP, operator, param, raw, search } from '../3-lower/builtin-kit.ts'
-import { extract, type Extracted, inputOf, kept } from '../3-lower/extract.ts'
+import { extract, type Extracted, inputOf, keepOldValues } from '../3-lower/extract.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { regexConsts } from '../3-lower/regex.ts'
 
@@ -81,7 +81,7 @@ function lowerMulti(f: Flow, s: Regexes, head: Span): void {
     expr: call('re.group', 'str', [each], { ...found.consts, group: g.index }),
   }))
   const match = { columns, matched: present(each), nodrop: s.nodrop }
-  f.set(s.nodrop ? kept(f, match, truth(match.matched)) : columns)
+  f.set(s.nodrop ? keepOldValues(f, match, truth(match.matched)) : columns)
 }
 
 export const parseRegexOperator = operator<Regexes>({

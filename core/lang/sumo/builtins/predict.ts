@@ -80,7 +80,7 @@ function lowerPredict(f: Flow, s: Predict, { head }: Place): void {
 function ends(f: Flow, ts: Expr): [Expr, Expr] {
   f.split()
   const both = f.fork()
-  const ids = [f.lowering.fresh('first'), f.lowering.fresh('last')] as const
+  const ids = [f.lowering.hiddenId('first'), f.lowering.hiddenId('last')] as const
   const edge = (id: string, prim: string): AggCall => ({ id, prim, args: [ts], consts: {}, where: TRUE, ty: 'int' })
   both.push({
     kind: 'aggregate',
@@ -109,8 +109,8 @@ function line(f: Flow, x: Expr, y: Expr): [Expr, Expr] {
   const square = f.setHidden('square', num('mul', x, x))
   const product = f.setHidden('product', num('mul', x, y))
   const sums = { x, y, square, product }
-  const ids = Object.keys(sums).map((k) => f.lowering.fresh(k))
-  const n = f.lowering.fresh('count')
+  const ids = Object.keys(sums).map((k) => f.lowering.hiddenId(k))
+  const n = f.lowering.hiddenId('count')
   const frame = { before: null, after: null }
   const common = { consts: {}, where: hasValue, frame }
   f.push({
@@ -150,7 +150,7 @@ function forecast(
   f.split()
   const more = f.fork()
   more.push({ kind: 'take', count: 1, by: [{ expr: col(slice, 'int'), dir: 'desc', nulls: 'last' }] })
-  const step = f.lowering.fresh('ahead')
+  const step = f.lowering.hiddenId('ahead')
   const list = lit(
     Array.from({ length: beyond }, (_, i) => String(i + 1)),
     'list',

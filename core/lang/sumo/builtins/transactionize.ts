@@ -66,20 +66,20 @@ function parseMerges(c: Cursor): Merge[] | undefined {
   while (!c.stageOver) {
     const field = name(c)
     if (!field) return undefined
-    const take = c.eatWord(...Object.keys(TAKES))
+    const keep = c.eatWord(...Object.keys(TAKES))
     let separator = '\n'
-    if (!take && c.eatWord('join')) {
+    if (!keep && c.eatWord('join')) {
       c.expectWord('with')
-      separator = isString(c) ? unescaped(nextString(c)) : separator
+      separator = isString(c) ? controlCharacters(nextString(c)) : separator
     }
-    const how = take ? (TAKES[take.text.toLowerCase()] ?? 'join') : 'join'
+    const how = keep ? (TAKES[keep.text.toLowerCase()] ?? 'join') : 'join'
     out.push({ field, how, separator, as: c.eatWord('as') ? name(c) : undefined })
     if (!c.eat(',')) break
   }
   return out
 }
 
-const unescaped = (t: string): string =>
+const controlCharacters = (t: string): string =>
   t.replace(/\\([nrt\\])/g, (_, x: string) => ({ n: '\n', r: '\r', t: '\t' })[x] ?? '\\')
 
 function lowerTransactionize(f: Flow, s: Transactionize, { head }: Place): void {
@@ -97,7 +97,7 @@ function lowerTransactionize(f: Flow, s: Transactionize, { head }: Place): void 
   f.filter(present(by.expr))
   const position = positions(f)
   if (s.merge) {
-    merged(f, [{ id, expr: by.expr }], s.merge, position)
+    mergeGroups(f, [{ id, expr: by.expr }], s.merge, position)
     return
   }
   const frame = { before: null, after: null }
@@ -119,7 +119,7 @@ function positions(f: Flow): Expr {
   const order = f.orderKeys()
   const time = f.messages && !f.order && f.lowering.choice('merge-order') === 'time'
   const by = time ? order.map((k) => ({ ...k, dir: 'asc' as const })) : order
-  const id = f.lowering.fresh('position')
+  const id = f.lowering.hiddenId('position')
   const count: AggCall = { id, prim: 'agg.count', args: [], consts: {}, where: TRUE, ty: 'int' }
   f.push({ kind: 'window', partition: [], order: by, columns: [{ ...count, frame: { before: null, after: 0 } }] })
   return col(id, 'int')
@@ -158,7 +158,7 @@ function lengthOf(size: AggCall, duration: readonly AggCall[]): { id: string; ty
 }
 
 /** One row for each group. */
-function merged(
+function mergeGroups(
   f: Flow,
   keys: readonly { readonly id: string; readonly expr: Expr }[],
   merges: readonly Merge[],
@@ -167,7 +167,7 @@ function merged(
   const grouped = keys.length > 0
   const [size, duration] = measures(f)
   const own = merges.filter((m) => m.as || !keys.some((k) => k.id.toLowerCase() === m.field.name.toLowerCase()))
-  const aggs = own.map((m) => ({ id: m.as?.name ?? m.field.name, call: mergedValue(f, m, position) }))
+  const aggs = own.map((m) => ({ id: m.as?.name ?? m.field.name, call: mergeValue(f, m, position) }))
   f.push({
     kind: 'aggregate',
     keys,
@@ -186,7 +186,7 @@ function merged(
   if (lengths.length > 0) f.set(lengths.map((c) => ({ name: c.id, expr: c.expr })))
 }
 
-function mergedValue(f: Flow, m: Merge, position: Expr): AggCall {
+function mergeValue(f: Flow, m: Merge, position: Expr): AggCall {
   const { expr, field } = f.read(m.field)
   const id = m.as?.name ?? field?.id ?? m.field.name
   const value = toStr(expr)
@@ -205,7 +205,7 @@ function mergedValue(f: Flow, m: Merge, position: Expr): AggCall {
   }
 }
 
-const lowerMerge = (f: Flow, merges: readonly Merge[]): void => merged(f, [], merges, positions(f))
+const lowerMerge = (f: Flow, merges: readonly Merge[]): void => mergeGroups(f, [], merges, positions(f))
 
 const events = [
   { _messageTime: 1_500_000_000_000, session: 's1', step: 'login', user: 'al' },

@@ -16,7 +16,7 @@ export const withtime = operator<Name>({
   doc: 'Pairs a field with the time of its message.',
   params: [FIELD],
   examples: [search('withtime n | most_recent(n_withtime) as m', users, [{ m: '10' }])],
-  differs: 'the made field holds the value alone',
+  differs: 'the new field holds the value alone',
   parse: (c) => name(c),
   lower: lowerWithtime,
 })

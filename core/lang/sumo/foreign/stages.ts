@@ -71,13 +71,13 @@ function statsStage(c: Cursor, head: Token): Stage[] | undefined {
   const stages = parseAggregate(c, first)
   if (!stages) return undefined
   const edits: Edit[] = []
-  const named = stages.map((s) => (s.kind === 'aggregate' && isReadLater(c, 'count') ? namedCount(s, edits) : s))
+  const named = stages.map((s) => (s.kind === 'aggregate' && isReadLater(c, 'count') ? nameCount(s, edits) : s))
   c.near(near.statsStage, head.span, [del(head.span.start, first.span.start), ...edits])
   return named.map((s) => ({ ...s, span: from(head.span, c), head: head.span }))
 }
 
 /** SPL names the column `count`, and later stages may read that name. Sumo Logic names it `_count`. */
-function namedCount(s: AggregateStage, edits: Edit[]): Stage {
+function nameCount(s: AggregateStage, edits: Edit[]): Stage {
   const aggs = s.aggs.map((a) => {
     if (a.name !== 'count' || a.as || a.field) return a
     edits.push(put({ start: a.span.end, end: a.span.end }, ' as count'))
@@ -309,7 +309,7 @@ function binOfTime(c: Cursor, head: Token): Stage[] | undefined {
 }
 
 /** KQL's `extend x = e` is `eval` under another name. */
-const renamedStage =
+const reportAs =
   (record: NearMiss, read: Reader): Reader =>
   (c, head) => {
     const before = c.nearMisses.length
@@ -336,7 +336,7 @@ const READERS: Record<string, Reader> = {
   streamstats: running(accum, near.streamstatsStage),
   spath: spathStage,
   timechart: timechartStage,
-  extend: renamedStage(near.extendStage, evalStage),
-  project: renamedStage(near.projectStage, tableStage),
-  take: renamedStage(near.takeStage, headStage),
+  extend: reportAs(near.extendStage, evalStage),
+  project: reportAs(near.projectStage, tableStage),
+  take: reportAs(near.takeStage, headStage),
 }
