@@ -30,7 +30,7 @@ export async function explain(io: Io, argument: string, logs: string[], flags: E
   }
   const asked = parseTimeOptions(flags)
   const known = resolveReferences(query.source, query.language, flags)
-  const compiled = compile(query.source, query.language, { known })
+  const compiled = compile(query.source, query.language, { context: known })
   const { env } = resolveEnv(asked.interval, asked.zone, null)
   const stages = explainText(compiled, chosen.stages, env)
   const steps = chosen.steps

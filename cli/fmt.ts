@@ -15,7 +15,7 @@ export async function fmt(io: Io, paths: readonly string[], options: FmtOptions)
   let status = diagnostics.length > 0 ? 2 : 0
   let changed = 0
   for (const query of queries) {
-    const text = languageNamed(query.language)?.format(query.source)
+    const text = languageNamed(query.language)?.format?.(query.source)
     if (text === undefined) {
       printDiagnostics(io, compile(query.source, query.language).diagnostics, { quiet: true })
       status = 2

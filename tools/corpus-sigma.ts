@@ -18,7 +18,7 @@ for (const line of readFileSync(file, 'utf8').split('\n')) {
   try {
     const compiled = compile({ name: path, text: rule }, 'sigma')
     const loose = compile({ name: path, text: rule }, 'sigma', {
-      known: { semantics: { 'unknown-logsource': 'every-event' } },
+      context: { semantics: { 'unknown-logsource': 'every-event' } },
     })
     if (compiled.plan) runs++
     if (loose.plan) {

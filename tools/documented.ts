@@ -3,7 +3,7 @@ import { all as codes } from '../core/diag/catalogue/_index.ts'
 import type { Code } from '../core/diag/diagnostic.ts'
 import type { NearMiss } from '../core/lang/shared/builtin.ts'
 import { OPERATORS_VERSION, operators } from '../core/detect/mutation/operators.ts'
-import { languages } from '../core/workbench/compile.ts'
+import { readLanguages } from '../core/workbench/compile.ts'
 import { CONFIG_SCHEMA_PATH, configSchemaText } from './config-schema.ts'
 import { referencePages } from './reference.ts'
 
@@ -42,6 +42,9 @@ function mutationPage(): string {
 /** Path → text. */
 export function documented(): Map<string, string> {
   const own = (codes as readonly unknown[]).filter(isCode)
-  const pages = referencePages(languages, [...own, ...languages.flatMap((l) => l.nearMisses.map(asCode))])
+  const pages = referencePages(
+    readLanguages.map(({ id, title, read }) => ({ id, title, ...read })),
+    [...own, ...readLanguages.flatMap((l) => l.read.nearMisses.map(asCode))],
+  )
   return new Map([...pages, ['docs/reference/mutation.md', mutationPage()], [CONFIG_SCHEMA_PATH, configSchemaText()]])
 }

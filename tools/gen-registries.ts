@@ -16,6 +16,7 @@ const registries = [
   'core/config/sections',
   'core/diag/catalogue',
   'cli/formats',
+  'core/workbench/languages',
 ]
 
 for (const folder of registries) {

@@ -1,9 +1,9 @@
 // Code blocks: coloured by the language's own tokens while the page is built, so a page needs no script for it.
 import { languageOfFile, languageNamed } from '../core/workbench/compile.ts'
-import type { Language } from '../core/workbench/language.ts'
+import type { ReadHalf } from '../core/workbench/language.ts'
 import { escaped, Html, html, type Part } from './html.ts'
 
-type Token = ReturnType<Language['tokens']>[number]
+type Token = ReturnType<ReadHalf['tokens']>[number]
 
 /** Characters that change the order in which what follows is shown: a query must not look like another than it is. */
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
@@ -85,7 +85,7 @@ export function coloured(text: string, language: string): Html {
   if (/^yaml$|\.ya?ml$/i.test(language)) return yaml(text)
   if (!known) return plain(text)
   try {
-    return tokened(text, known.tokens(text))
+    return tokened(text, known.read.tokens(text))
   } catch {
     // Lexers take any text; one that does not must not take the page with it.
     return plain(text)

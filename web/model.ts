@@ -5,17 +5,21 @@ import type { CatalogueEntry, Run } from '../core/detect/folder/catalogue-entry.
 import { type CaseEvidence, evidenceOf, type Standing, standingOf } from '../core/detect/folder/evidence.ts'
 import { inFolder } from '../core/detect/folder/folder-names.ts'
 import type { Detection, Platform } from '../core/detect/folder/schema.ts'
+import { languages } from '../core/workbench/compile.ts'
 import { distinctNames } from './names.ts'
-
-export type PlatformId = keyof Detection['platforms']
 
 /** One page: a detection on a platform. */
 export interface View {
-  readonly id: PlatformId
+  /** Of the platform. */
+  readonly id: string
+  /** Id of its language. */
+  readonly language: string
   /** `CrowdStrike LogScale` */
   readonly name: string
   /** `LogScale` */
   readonly short: string
+  /** Its rules are translated to the other platforms. */
+  readonly portable: boolean
   readonly platform: NonNullable<Platform>
   /** From the root of the site. */
   readonly url: string
@@ -46,13 +50,6 @@ export interface Site {
   readonly notice: string
 }
 
-const NAMES: Readonly<Record<PlatformId, readonly [name: string, short: string, language: string]>> = {
-  logscale: ['CrowdStrike LogScale', 'LogScale', 'cql'],
-  sumo: ['Sumo Logic', 'Sumo Logic', 'sumo'],
-  sigma: ['Sigma', 'Sigma', 'sigma'],
-}
-export const languageOf = (id: PlatformId): string => NAMES[id][2]
-
 /** Entries in order of technique, then id. Folders without a readable detection.yml are left out: the caller has refused them. */
 export function entriesOf(all: readonly CatalogueEntry[]): Entry[] {
   const read = all.flatMap((k) => (k.folder.detection ? [{ ...k, detection: k.folder.detection }] : []))
@@ -76,12 +73,11 @@ export function entriesOf(all: readonly CatalogueEntry[]): Entry[] {
 }
 
 function viewsOf(detection: Detection, slug: string, evidence: readonly CaseEvidence[]): View[] {
-  return (Object.keys(NAMES) as PlatformId[]).flatMap((id) => {
+  return languages.flatMap(({ id: language, platform: { id, title: name, short, portable = false } }) => {
     const platform = detection.platforms[id]
     if (!platform) return []
-    const [name, short] = NAMES[id]
     const standing = standingOf(evidence, inFolder(platform.query) ?? platform.query)
-    return [{ id, name, short, platform, standing, url: `detections/${slug}/${id}.html` }]
+    return [{ id, language, name, short, portable, platform, standing, url: `detections/${slug}/${id}.html` }]
   })
 }
 

@@ -1,6 +1,7 @@
 // A detection on a platform: everything there is to know about it on one page.
 import { placeholder } from '../core/diag/catalogue/scaffold.ts'
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
+import { languageOfFile } from '../core/workbench/compile.ts'
 import { type Html, html, type Part, prose } from './html.ts'
 import { page, type Section } from './layout.ts'
 import { paragraphs } from './markdown.ts'
@@ -19,7 +20,7 @@ import {
   scheduleSection,
 } from './sections/knowledge.ts'
 import { bullets, pill, type Scope, scopeOf, severityPill } from './sections/parts.ts'
-import { querySection, sigmaSection } from './sections/query.ts'
+import { querySection, portableSection } from './sections/query.ts'
 
 type Part_ = readonly [id: string, title: string, body: (scope: Scope) => Html | undefined]
 
@@ -32,7 +33,7 @@ const PARTS: readonly Part_[] = [
   ['data', 'Data it needs', dataSection],
   ['false-positives', 'False positives and tuning', falsePositiveSection],
   ['expected', 'Expected findings', expectedSection],
-  ['sigma', 'Portable Sigma rule', sigmaSection],
+  ['portable', 'Portable rule', portableSection],
   ['proof', 'Clause coverage and mutation', proofSection],
   ['tests', 'Tests and last results', testSection],
   ['comparison', 'Beside other queries', comparisonSection],
@@ -109,13 +110,11 @@ function downloadSection(scope: Scope): Html {
   const here = `detections/${entry.slug}`
   const own = new Set([
     ...filesOf(scope),
-    ...(entry.views.some((v) => v.id === 'sigma')
-      ? [fileOf(entry.views.find((v) => v.id === 'sigma')?.platform.query ?? '')]
-      : []),
+    ...entry.views.filter((v) => v.portable).map((v) => fileOf(v.platform.query)),
     ...entry.detection.validation.map(fileOf),
     ...[...entry.folder.files.keys()].filter((f) => f.startsWith('validation/')),
     ...[...entry.folder.files.keys()].filter(
-      (f) => f.startsWith('tuning/') && (filesEnd(f) === undefined || filesEnd(f) === view.id),
+      (f) => f.startsWith('tuning/') && (languageOfFile(f)?.platform.id ?? view.id) === view.id,
     ),
   ])
   const listed = [...own].filter((f) => entry.downloads.has(f))
@@ -124,6 +123,3 @@ function downloadSection(scope: Scope): Html {
 <li><a href="${root}${here}/ads.md" download>ads.md</a> <span class="soft">Alerting and Detection Strategy, after Palantir's framework</span></li>
 </ul>`
 }
-
-const filesEnd = (f: string): 'logscale' | 'sumo' | undefined =>
-  f.endsWith('.cql') ? 'logscale' : f.endsWith('.sumo') ? 'sumo' : undefined

@@ -3,7 +3,8 @@ import { bindEvent } from '../../core/eval/bind.ts'
 import { evaluate, type Result } from '../../core/eval/evaluate.ts'
 import type { Env, Row, SourceNode } from '../../core/plan/plan.ts'
 import type { Table } from '../../core/workbench/present.ts'
-import { type Known, type Lowered, lower } from '../../core/lang/cql/4-lower/lower.ts'
+import { lower } from '../../core/lang/cql/4-lower/lower.ts'
+import type { CompileContext, Lowered } from '../../core/lang/shared/lowered.ts'
 import { parse } from '../../core/lang/cql/3-parse/parse.ts'
 
 export type Given = Readonly<Record<string, string | number>>
@@ -15,7 +16,7 @@ export const ENV: Env = { now: NOON * 1000n, start: 0n, end: NOON * 1000n, zone:
 export function run(
   text: string,
   given: readonly Given[],
-  known: Known = {},
+  known: CompileContext = {},
   lookups: Readonly<Record<string, readonly Given[]>> = {},
 ): { lowered: Lowered; result: Result<Row> } {
   const source = { name: 'test.cql', text }

@@ -170,7 +170,7 @@ test('indicators of two fields, absent confidence, and the negation', () => {
 test('a file that LogScale would have is a need', () => {
   const { lowered } = run('ipLocation(ip) | asn(ip) | ioc:lookup(ip, type=ip_address)', [])
   assert.deepEqual(
-    lowered.needs.map((n) => (n.kind === 'lookup' ? n.file : n.kind)),
+    lowered.needs.map((n) => (n.kind === 'lookup' ? n.name : n.kind)),
     ['geolite2-country', 'geolite2-asn', 'ioc'],
   )
 })

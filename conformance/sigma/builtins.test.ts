@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { verify } from '../../core/passes/0-verify.ts'
-import { sigma } from '../../core/workbench/sigma.ts'
+import { all as builtins } from '../../core/lang/sigma/builtins/_index.ts'
 import { run } from './run.ts'
 
-for (const b of sigma.builtins)
+for (const b of builtins)
   for (const example of b.examples)
     test(`${b.name}: ${example.title}`, () => {
       const { compiled, rows } = run(example.query, example.given)

@@ -4,7 +4,7 @@ import { evaluate } from '../../core/eval/evaluate.ts'
 import { readEvents } from '../../core/detect/case/read-events.ts'
 import type { Env, Row, SourceNode } from '../../core/plan/plan.ts'
 import { type Compiled, compile, optimised } from '../../core/workbench/compile.ts'
-import type { CompileContext } from '../../core/workbench/language.ts'
+import type { CompileContext } from '../../core/lang/shared/lowered.ts'
 import { present } from '../../core/workbench/present.ts'
 import { rowsOf } from '../cql/run.ts'
 
@@ -28,7 +28,7 @@ export function run(
   given: readonly Given[],
   known: CompileContext = {},
 ): { compiled: Compiled; rows: unknown[] } {
-  const compiled = compile({ name: 'test.yml', text }, 'sigma', { known })
+  const compiled = compile({ name: 'test.yml', text }, 'sigma', { context: known })
   if (!compiled.plan) return { compiled, rows: [] }
   const plan = optimised(compiled.plan)
   const result = evaluate(plan, rowsFor(given), ENV)

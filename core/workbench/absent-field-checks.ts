@@ -80,7 +80,7 @@ export function silenceBySight(compiled: Compiled, seen: Seen): Diagnostic[] {
       const alias =
         other === undefined
           ? undefined
-          : `this telemetry calls it \`${other}\`: put \`${compiled.language.aliasStep(other, name)}\` before it is read`
+          : `this telemetry calls it \`${other}\`: put \`${compiled.language.read.aliasStep(other, name)}\` before it is read`
       return { name, neverOn, suppliedBy: alias ?? suppliedBy }
     })
   const feeds = known ? seen.formats.flatMap((f) => feedOf(known.catalogue, f) ?? []) : []

@@ -1,27 +1,32 @@
-// The door to the languages: text in, plan and everything there is to say about it out.
-import { unknownLanguage } from '../diag/catalogue/workbench.ts'
-import { type Diagnostic, noPlace, diagnostic } from '../diag/diagnostic.ts'
+// Text to plan, in any language, with all diagnostics.
+import { cannotRun, unknownLanguage } from '../diag/catalogue/workbench.ts'
+import { type Diagnostic, inText, noPlace, diagnostic } from '../diag/diagnostic.ts'
 import type { Semantic } from '../lang/shared/builtin.ts'
+import type { CompileContext, Lowered, Need } from '../lang/shared/lowered.ts'
 import { optimise } from '../passes/optimise.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Source } from '../text/source.ts'
-import { cql } from './cql.ts'
-import type { CompileContext, Language, Lowered, Need } from './language.ts'
-import { isOurs } from './unsupported-here.ts'
-import { sigma } from './sigma.ts'
-import { sumo } from './sumo.ts'
+import type { Language, ReadLanguage } from './language.ts'
+import { all } from './languages/_index.ts'
 
-export type { CompileContext as Known, Need, Presentation } from './language.ts'
+export type { CompileContext, Need, Presentation } from '../lang/shared/lowered.ts'
 
-export const languages: readonly Language[] = [cql, sumo, sigma]
-export const languageNamed = (id: string): Language | undefined => languages.find((l) => l.id === id.toLowerCase())
-/** The language of a file by its ending or, given its text, by what stands in it. */
-export const languageOfFile = (name: string, text?: string): Language | undefined =>
-  languages.find((l) => l.extensions.some((e) => name.toLowerCase().endsWith(e))) ??
-  (text === undefined ? undefined : languages.find((l) => l.isOwn?.(name, text)))
+/** Languages of vendors first, portable ones last. */
+export const languages: readonly Language[] = [...(all as readonly Language[])].sort(
+  (a, b) => Number(a.platform.portable ?? false) - Number(b.platform.portable ?? false),
+)
+const isRead = (l: Language): l is ReadLanguage => l.read !== undefined
+export const readLanguages: readonly ReadLanguage[] = languages.filter(isRead)
+/** A language that Assay reads, by its id in any case. */
+export const languageNamed = (id: string): ReadLanguage | undefined =>
+  readLanguages.find((l) => l.id === id.toLowerCase())
+/** The language of a file by its ending or, given its text, by its content. */
+export const languageOfFile = (name: string, text?: string): ReadLanguage | undefined =>
+  readLanguages.find((l) => l.extensions.some((e) => name.toLowerCase().endsWith(e))) ??
+  (text === undefined ? undefined : readLanguages.find((l) => l.read.isOwn?.(name, text)))
 
 export interface Compiled {
-  readonly language: Language
+  readonly language: ReadLanguage
   readonly source: Source
   /** As lowered, before the passes; undefined when the text has errors. */
   readonly plan: Plan | undefined
@@ -34,32 +39,39 @@ export interface Compiled {
   readonly refused: boolean
   /** Open questions that the meaning rests on, and the choice taken. */
   readonly assumptions: readonly { readonly semantic: Semantic; readonly choice: string }[]
-  /** What the text names and nobody has given yet: give it and compile again. */
+  /** Content that the text names and the context lacks. */
   readonly needs: readonly Need[]
   /** Fields whose absence changes nothing. */
   readonly fallbacks: readonly string[]
+  /** The plan depends on the interval of the context. */
+  readonly readsInterval: boolean
+  /** Filters on IPv4 addresses drop events that the text does not mention. */
+  readonly dropsAddresses: boolean
 }
 
 export interface CompileOptions {
   readonly strict?: boolean
-  readonly known?: CompileContext
+  readonly context?: CompileContext
 }
 
 export function compile(
   source: Source,
   languageId: string,
-  { strict = false, known = {} }: CompileOptions = {},
+  { strict = false, context = {} }: CompileOptions = {},
 ): Compiled {
   const language = languageNamed(languageId)
   if (!language) throw new Error(`no language ${languageId}`)
-  const parsed = language.parse(source, known)
+  const parsed = language.read.parse(source, context)
   const nearMisses = parsed.nearMisses.map((d) => (strict ? { ...d, severity: 'error' as const } : d))
   const isError = (d: Diagnostic) => d.severity === 'error'
   const textErrors = parsed.diagnostics.some(isError)
-  const lowered = textErrors ? undefined : parsed.lower()
-  const diagnostics = inOrder([...parsed.diagnostics, ...nearMisses, ...(lowered?.diagnostics ?? [])])
+  const lowered = textErrors ? undefined : language.run?.(source, parsed, context)
+  const unsupported = language.run
+    ? []
+    : [diagnostic(cannotRun, inText(source, { start: 0, end: 0 }), { language: language.title })]
+  const diagnostics = inOrder([...parsed.diagnostics, ...nearMisses, ...(lowered?.diagnostics ?? []), ...unsupported])
   const refused = diagnostics.some(isError)
-  const choices = known.semantics ?? {}
+  const choices = context.semantics ?? {}
   return {
     language,
     source,
@@ -68,20 +80,26 @@ export function compile(
     diagnostics,
     wouldBeRefused:
       parsed.nearMisses.length > 0 ||
-      [...parsed.diagnostics, ...(lowered?.diagnostics ?? [])].some((d) => isError(d) && !isOurs(d)),
+      [...parsed.diagnostics, ...(lowered?.diagnostics ?? [])].some((d) => isError(d) && !isUnsupported(language, d)),
     refused,
     assumptions: (lowered?.assumptions ?? []).flatMap((id) => {
-      const semantic = language.semantics.find((s) => s.id === id)
+      const semantic = language.read.semantics.find((s) => s.id === id)
       return semantic ? [{ semantic, choice: choices[id] ?? semantic.default }] : []
     }),
     needs: lowered?.needs ?? [],
     fallbacks: lowered?.fallbacks ?? [],
+    readsInterval: lowered?.readsInterval ?? false,
+    dropsAddresses: lowered?.dropsAddresses ?? false,
   }
 }
 
-/** The language a caller names, or a diagnostic that lists those there are. */
-export function findLanguage(name: string): Language | Diagnostic {
-  return languageNamed(name) ?? diagnostic(unknownLanguage, noPlace, { name, known: languages.map((l) => l.id) })
+/** An error that only Assay reports: the vendor accepts the text. */
+export const isUnsupported = ({ read }: ReadLanguage, d: Diagnostic): boolean =>
+  d.code === cannotRun.id || read.unsupported.includes(d.code)
+
+/** The language of that name, or a diagnostic that lists the names. */
+export function findLanguage(name: string): ReadLanguage | Diagnostic {
+  return languageNamed(name) ?? diagnostic(unknownLanguage, noPlace, { name, known: readLanguages.map((l) => l.id) })
 }
 
 export const optimised = (plan: Plan): Plan => optimise(plan)

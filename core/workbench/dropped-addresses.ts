@@ -1,5 +1,4 @@
-// Events that functions on addresses drop because theirs is no IPv4 address: how many that are is for a scan to count.
-import { sumoIpDrops } from '../diag/catalogue/sumo-lower.ts'
+// Events that functions on addresses drop because they hold no IPv4 address. A scan counts them.
 import { and, not } from '../plan/build.ts'
 import type { Plan, Pred, SourceNode } from '../plan/plan.ts'
 import type { Compiled } from './compile.ts'
@@ -12,14 +11,10 @@ export interface AddressDrop {
   readonly where: Pred
 }
 
-/**
- * Drops that the text does not ask for and that stand in the filter of the outer relation's events. A text that tests the address itself
- * (`isValidIPv4`) knows what it leaves out.
- */
-export function addressDrops({ diagnostics, source }: Compiled, { out }: Plan): AddressDrop[] {
+/** Drops in the filter of the outer relation's events, which the text does not mention. */
+export function addressDrops({ dropsAddresses }: Compiled, { out }: Plan): AddressDrop[] {
   const { from } = out
-  if (from.kind !== 'source' || !diagnostics.some((d) => d.code === sumoIpDrops.id)) return []
-  if (/isValidIPv4/i.test(source.text)) return []
+  if (from.kind !== 'source' || !dropsAddresses) return []
   const conjuncts = from.where.kind === 'and' ? from.where.of : [from.where]
   return conjuncts.flatMap((p, i): AddressDrop[] => {
     const [of] = p.kind === 'test' && p.prim === 'ip.isV4' ? p.args : []

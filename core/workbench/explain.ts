@@ -34,7 +34,7 @@ export function explain(compiled: Compiled, stages: readonly StageName[], env: E
 }
 
 function tokens({ language, source }: Compiled): Explained {
-  const all = language.tokens(source.text).map((t) => ({ ...positionAt(source.text, t.start), ...t }))
+  const all = language.read.tokens(source.text).map((t) => ({ ...positionAt(source.text, t.start), ...t }))
   const lines = all
     .filter((t) => t.text.trim() !== '')
     .map((t) => `${`${t.line}:${t.column}`.padEnd(8)}${t.kind.padEnd(9)}${t.text.replaceAll('\n', '⏎')}`)
@@ -46,7 +46,7 @@ function tokens({ language, source }: Compiled): Explained {
 }
 
 function tree({ language, source }: Compiled): Explained {
-  const { tree: found } = language.parse(source, {})
+  const { tree: found } = language.read.parse(source, {})
   return { stage: 'tree', text: printTree(found), data: shortTree(found) }
 }
 

@@ -1,76 +1,79 @@
-// What every language gives the workbench. A new front end is one adapter file here.
+// The contract of a language. Each has one folder in core/lang/ and one adapter in core/workbench/languages/; nothing else names it.
 import type { Diagnostic } from '../diag/diagnostic.ts'
 import type { Builtin, NearMiss, Semantic } from '../lang/shared/builtin.ts'
+import type { ExclusionWords } from '../lang/shared/exclusion.ts'
+import type { CompileContext, Lowered } from '../lang/shared/lowered.ts'
+import type { Scaffold } from '../lang/shared/scaffold.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Source, Span } from '../text/source.ts'
+import type { Source } from '../text/source.ts'
 
-/** What a query depends on and its text does not hold. */
-export interface CompileContext {
-  /** Values of parameters and template variables. */
-  readonly parameters?: Readonly<Record<string, string>>
-  /** Texts of saved queries by name. */
-  readonly saved?: Readonly<Record<string, string>>
-  readonly lookups?: Readonly<Record<string, { readonly columns: readonly string[] }>>
-  /** Choices by id of the language's semantics, where they differ from the default. */
-  readonly semantics?: Readonly<Record<string, string>>
-  /** Field names of the telemetry, for languages whose names have no case. */
-  readonly fields?: readonly string[]
-  /** The reader's zone. */
-  readonly zone?: string
-  /** Microseconds UTC. */
-  readonly interval?: { readonly start: bigint; readonly end: bigint }
-}
-
-export interface Need {
-  readonly kind: 'lookup' | 'parameter' | 'saved'
-  readonly name: string
-  readonly at: Span
-}
-
-export interface Presentation {
-  readonly columns?: readonly string[]
-  /** False: the text defines no order of the rows. */
-  readonly ordered: boolean
-  readonly newestFirst?: boolean
-  readonly limits: readonly { readonly what: string; readonly limit: number }[]
-}
-
-export interface Lowered {
-  readonly plan: Plan
-  readonly diagnostics: readonly Diagnostic[]
-  readonly assumptions: readonly string[]
-  readonly needs: readonly Need[]
-  readonly presentation: Presentation
-  readonly fallbacks: readonly string[]
-}
-
-export interface Parsed {
+export interface Parsed<Tree = unknown> {
+  readonly tree: Tree
+  /** The text that was parsed: as written, or with its template variables filled in. */
+  readonly source: Source
   readonly diagnostics: readonly Diagnostic[]
   /** Of severity warning. */
   readonly nearMisses: readonly Diagnostic[]
-  /** The tree, for people: `explain --at tree`. */
-  readonly tree: unknown
-  lower(): Lowered
 }
 
-export interface Language {
-  readonly id: string
-  readonly title: string
-  /** Names have no case: a field is read under the spelling of the telemetry. */
-  readonly foldsNames?: true
-  /** A query parses messages itself, so text of no known format is telemetry too. */
-  readonly readsMessages?: true
-  /** File endings, with the dot. */
-  readonly extensions: readonly string[]
-  /** Of a file with another ending: is its text of this language? */
-  isOwn?(name: string, text: string): boolean
+/** Text to tree. */
+export interface ReadHalf<Tree = unknown> {
   readonly builtins: readonly Builtin<unknown>[]
   readonly nearMisses: readonly NearMiss[]
   readonly semantics: readonly Semantic[]
+  /** Names ignore case: a field is read under the spelling of the telemetry. */
+  readonly foldsNames?: true
+  /** A query parses messages itself, so text of no known format is telemetry too. */
+  readonly readsMessages?: true
+  /** Codes of errors that only Assay reports: the vendor accepts the text. */
+  readonly unsupported: readonly string[]
+  /** True if a file with an ending of another language is of this one. */
+  isOwn?(name: string, text: string): boolean
   tokens(text: string): readonly { readonly kind: string; readonly text: string; readonly start: number }[]
-  parse(source: Source, known: CompileContext): Parsed
+  parse(source: Source, context: CompileContext): Parsed<Tree>
   /** A step that gives a field another name, ready to paste. */
   aliasStep(have: string, want: string): string
-  /** Canonical layout; undefined when the text does not parse. */
-  format(source: Source): string | undefined
 }
+
+/** Where queries of a language run. */
+export interface Platform {
+  /** Key of `platforms` in detection.yml. */
+  readonly id: string
+  readonly title: string
+  /** For tabs and narrow columns. */
+  readonly short: string
+  /** Rules of this platform are translated to the others, so their pages link to it. */
+  readonly portable?: true
+}
+
+/** Paths in the YAML of a rule file, which checks compare with detection.yml. */
+export interface RuleMetadata {
+  readonly id: readonly string[]
+  /** ATT&CK techniques are tags `attack.t1234`. */
+  readonly tags: readonly string[]
+  /** How long a correlation collects events. */
+  readonly window: readonly string[]
+}
+
+/** Each half is optional. A language that Assay only writes has `write` and, where it is worth it, `format`. */
+export interface Language<Tree = unknown> {
+  readonly id: string
+  readonly title: string
+  readonly platform: Platform
+  /** File endings, with the dot. */
+  readonly extensions: readonly string[]
+  readonly read?: ReadHalf<Tree>
+  /** Tree to plan. Without it a text can be linted and not run. `source` is the text as written. */
+  run?(source: Source, parsed: Parsed<Tree>, context: CompileContext): Lowered
+  /** A plan as text, or the reason why the language cannot express it. */
+  write?(plan: Plan): { readonly text: string } | { readonly reason: string }
+  /** Canonical layout; undefined when the text does not parse. */
+  format?(source: Source): string | undefined
+  readonly ruleMetadata?: RuleMetadata
+  /** Files that `assay new` writes. */
+  readonly scaffold?: Scaffold
+  /** Steps that leave events out, for `assay tune`. */
+  readonly exclusion?: ExclusionWords
+}
+
+export type ReadLanguage = Language & { readonly read: ReadHalf }

@@ -2,8 +2,7 @@
 import type { Diagnostic } from '../diag/diagnostic.ts'
 import { applyRewrites } from '../lang/shared/rewrite.ts'
 import type { Source } from '../text/source.ts'
-import { type Compiled, compile, type Known } from './compile.ts'
-import { isOurs } from './unsupported-here.ts'
+import { type CompileContext, type Compiled, compile, isUnsupported } from './compile.ts'
 import { silenceByCatalogue } from './absent-field-checks.ts'
 
 export interface Linted {
@@ -13,16 +12,16 @@ export interface Linted {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-export function lint(source: Source, language: string, known: Known = {}): Linted {
-  // The lenient plan is what everybody means; what it can never answer is worth knowing even before the text is valid.
-  const compiled = compile(source, language, { known })
-  const strict = compile(source, language, { known, strict: true })
+export function lint(source: Source, language: string, context: CompileContext = {}): Linted {
+  // The lenient plan is checked even if the text is not valid yet: an absent field is worth knowing at once.
+  const compiled = compile(source, language, { context })
+  const strict = compile(source, language, { context, strict: true })
   const dead = compiled.plan ? silenceByCatalogue(compiled) : []
-  const diagnostics = [...strict.diagnostics, ...dead].map(vendorWould).sort((a, b) => startOf(a) - startOf(b))
+  const diagnostics = [...strict.diagnostics, ...dead]
+    .map((d) => (isUnsupported(compiled.language, d) ? { ...d, severity: 'info' as const } : d))
+    .sort((a, b) => startOf(a) - startOf(b))
   return { compiled, diagnostics }
 }
-
-const vendorWould = (d: Diagnostic): Diagnostic => (isOurs(d) ? { ...d, severity: 'info' } : d)
 
 const startOf = (d: Diagnostic): number => (d.at.kind === 'text' ? d.at.span.start : Number.MAX_SAFE_INTEGER)
 
@@ -36,12 +35,12 @@ export interface Fixed {
 const ROUNDS = 20
 
 /** The text with every safe fix applied, round by round until none is left. */
-export function fixed(source: Source, language: string, known: Known = {}): Fixed {
+export function fixed(source: Source, language: string, context: CompileContext = {}): Fixed {
   let { text } = source
   const applied: Diagnostic[] = []
   for (let round = 0; round < ROUNDS; round++) {
     const now: Source = { name: source.name, text }
-    const rewrites = lint(now, language, known).diagnostics.flatMap((d) => {
+    const rewrites = lint(now, language, context).diagnostics.flatMap((d) => {
       const fix = d.fixes.find((f) => f.safety === 'safe' && f.edits.length > 0)
       return fix && d.at.kind === 'text' && d.at.source === now
         ? [{ within: d.at.span, edits: fix.edits, diagnostic: d }]

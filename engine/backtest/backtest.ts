@@ -16,7 +16,7 @@ import { platformNeeded } from '../../core/diag/catalogue/detection-folders.ts'
 import { type Diagnostic, inLog, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import { isHidden, type Plan } from '../../core/plan/plan.ts'
 import { schemaOf } from '../../core/plan/schema.ts'
-import { type Compiled, compile, type Known, languageNamed } from '../../core/workbench/compile.ts'
+import { type Compiled, compile, type CompileContext, languageNamed } from '../../core/workbench/compile.ts'
 import { isoTime } from '../../core/workbench/interval.ts'
 import { type AppliedView, applyView } from '../../core/workbench/view.ts'
 import { type TimeOptions, parseTimeOptions, unknownChoices } from '../query/time-options.ts'
@@ -56,7 +56,7 @@ export interface Ready {
   readonly files: readonly Recognised[]
   readonly run: RunResult
   /** What the query was compiled with, and the fields that tell when an event was taken in. */
-  readonly known: Known
+  readonly known: CompileContext
   readonly ingest: readonly string[]
   /** First and last event of the telemetry within the interval, microseconds. */
   readonly span: { readonly first: number; readonly last: number }
@@ -131,7 +131,7 @@ export async function prepareBacktest(o: BacktestOptions, keep = false): Promise
   const scheduled = readScheduled(o)
   const listed = await listInputs(o.logs)
   const languages = 'candidates' in scheduled ? scheduled.candidates.map((c) => languageNamed(c.query.language)) : []
-  const readsMessages = languages.some((l) => l?.readsMessages === true)
+  const readsMessages = languages.some((l) => l?.read.readsMessages === true)
   const { files, diagnostics: unread } = recogniseInputs(listed.inputs, readsMessages)
   const before = [...asked.diagnostics, ...listed.diagnostics, ...unread]
   if (!('candidates' in scheduled)) return { ready: undefined, diagnostics: [...scheduled, ...before] }
@@ -188,7 +188,7 @@ interface Read {
   readonly rows: readonly Fed[]
   readonly main: number
   readonly run: RunResult
-  readonly known: Known
+  readonly known: CompileContext
   readonly ingest: readonly string[]
 }
 
@@ -213,7 +213,7 @@ async function tryQuery(
   const g: CompileInputs = { ...o, lookups }
   const there = headFields(files)
   const known = resolveReferences(source, language, g, { zone: asked.zone, fields: there })
-  const compiled = compile(source, language, { known })
+  const compiled = compile(source, language, { context: known })
   const said = [
     ...unknownChoices(compiled.language, o.semantics),
     ...compiled.diagnostics,

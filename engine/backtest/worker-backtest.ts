@@ -6,7 +6,7 @@ import type { Columns } from '../../core/detect/tune/candidates.ts'
 import { openFixtures } from '../../core/detect/tune/fixtures.ts'
 import { type Tune, tune } from '../../core/detect/tune/tune.ts'
 import type { Source } from '../../core/text/source.ts'
-import { compile, type Known } from '../../core/workbench/compile.ts'
+import { compile, type CompileContext } from '../../core/workbench/compile.ts'
 import { applyView } from '../../core/workbench/view.ts'
 import { BEATS } from '../workers/shared-memory.ts'
 import type { DetectionFolder } from '../../core/detect/folder/folder-types.ts'
@@ -16,7 +16,7 @@ export interface TuneTask {
   readonly columns: Columns
   readonly source: Source
   readonly language: string
-  readonly known: Known
+  readonly known: CompileContext
   readonly ingest: readonly string[]
   readonly view: string
   readonly formats: readonly string[]
@@ -50,7 +50,7 @@ function answered(message: ToBacktest, beat: () => void): FromBacktest {
 function tuned(task: TuneTask, beat: () => void): Tune {
   const { source, language, known, ingest, folder } = task
   const cutOf = (text: string) => {
-    const compiled = compile({ ...source, text }, language, { known })
+    const compiled = compile({ ...source, text }, language, { context: known })
     if (!compiled.plan) return undefined
     const plan = marked(compiled.plan, ingest)
     const view = applyView(plan, task.view, task.formats)

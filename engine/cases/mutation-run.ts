@@ -38,7 +38,7 @@ export async function proveDetection(folder: DetectionFolder, options: ProveOpti
 /** The queries of a folder, main ones first, that have a language of ours. */
 export function queriesOf({ files, detection }: DetectionFolder): string[] {
   const platforms = Object.values(detection?.platforms ?? {})
-  const named = platforms.flatMap((p) => [p.query, ...(p.companions ?? []).map((c) => c.file)])
+  const named = platforms.flatMap((p) => (p ? [p.query, ...p.companions.map((c) => c.file)] : []))
   return [...new Set(named)].filter((f) => files.has(f) && languageOfFile(f, files.get(f)) !== undefined)
 }
 

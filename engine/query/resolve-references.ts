@@ -4,7 +4,7 @@ import { needMissing } from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Source } from '../../core/text/source.ts'
 import { tableFile } from '../../core/text/table-file.ts'
-import { type Compiled, compile, type Known } from '../../core/workbench/compile.ts'
+import { type Compiled, compile, type CompileContext } from '../../core/workbench/compile.ts'
 import { readInside } from '../files/open-inside.ts'
 import { findLookup, lookupColumns } from '../inputs/lookups.ts'
 
@@ -23,11 +23,11 @@ export function resolveReferences(
   source: Source,
   language: string,
   g: CompileInputs,
-  telemetry: Pick<Known, 'fields' | 'zone'> = {},
-): Known {
-  let known: Known = { ...telemetry, parameters: pairs(g.param), semantics: pairs(g.semantics) }
+  telemetry: Pick<CompileContext, 'fields' | 'zone'> = {},
+): CompileContext {
+  let known: CompileContext = { ...telemetry, parameters: pairs(g.param), semantics: pairs(g.semantics) }
   for (let round = 0; round < ROUNDS; round++) {
-    const compiled = compile(source, language, { known })
+    const compiled = compile(source, language, { context: known })
     const next = compiled.needs.length > 0 ? fetched(compiled, known, g.lookups ?? []) : undefined
     if (!next) break
     known = next
@@ -43,7 +43,7 @@ const pairs = (all: readonly string[] = []): Record<string, string> =>
     }),
   )
 
-function fetched(compiled: Compiled, known: Known, folders: readonly string[]): Known | undefined {
+function fetched(compiled: Compiled, known: CompileContext, folders: readonly string[]): CompileContext | undefined {
   const lookups: Record<string, { columns: readonly string[] }> = { ...known.lookups }
   const saved: Record<string, string> = { ...known.saved }
   let found = false

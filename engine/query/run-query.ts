@@ -58,10 +58,10 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
   prepareWorkers('worker-scan', availableParallelism())
   const asked = parseTimeOptions(o)
   const listed = await listInputs(o.logs)
-  const recognised = recogniseInputs(listed.inputs, languageNamed(o.language)?.readsMessages === true)
+  const recognised = recogniseInputs(listed.inputs, languageNamed(o.language)?.read.readsMessages === true)
   const there = headFields(recognised.files)
   const known = resolveReferences(o.query, o.language, o, { zone: asked.zone, fields: there })
-  const compiled = compile(o.query, o.language, { strict: o.strict ?? false, known })
+  const compiled = compile(o.query, o.language, { strict: o.strict ?? false, context: known })
   const before = [
     ...asked.diagnostics,
     ...unknownChoices(compiled.language, o.semantics),

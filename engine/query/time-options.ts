@@ -3,7 +3,7 @@ import { badInterval, intervalClash, noChoice, noView } from '../../core/diag/ca
 import { type Diagnostic, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import { isZone } from '../../core/text/zone.ts'
 import { parseDuration, parseInstant } from '../../core/workbench/interval.ts'
-import type { Language } from '../../core/workbench/language.ts'
+import type { ReadLanguage } from '../../core/workbench/language.ts'
 import { viewNames } from '../../core/workbench/view.ts'
 import type { IntervalSpec } from '../execute/interval.ts'
 
@@ -58,14 +58,14 @@ export function parseTimeOptions(asked: TimeOptions): {
 }
 
 /** Choices of meaning that the language does not have. */
-export function unknownChoices(language: Language, given: readonly string[] = []): Diagnostic[] {
+export function unknownChoices(language: ReadLanguage, given: readonly string[] = []): Diagnostic[] {
   return given.flatMap((text) => {
     const [id, choice] = text.split('=')
-    const semantic = language.semantics.find((s) => s.id === id)
+    const semantic = language.read.semantics.find((s) => s.id === id)
     if (semantic && choice !== undefined && Object.hasOwn(semantic.choices, choice)) return []
     const known = semantic
       ? Object.keys(semantic.choices).map((c) => `${semantic.id}=${c}`)
-      : language.semantics.map((s) => s.id)
+      : language.read.semantics.map((s) => s.id)
     return [diagnostic(noChoice, noPlace, { text, known })]
   })
 }

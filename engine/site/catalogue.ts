@@ -94,7 +94,7 @@ function fingerprint(folder: DetectionFolder): string {
 
 function lintsOf(folder: DetectionFolder): Map<string, readonly Diagnostic[]> {
   const platforms = Object.values(folder.detection?.platforms ?? {})
-  const named = platforms.flatMap((p) => [p.query, ...p.companions.map((c) => c.file)])
+  const named = platforms.flatMap((p) => (p ? [p.query, ...p.companions.map((c) => c.file)] : []))
   return new Map(
     named.flatMap((name): [string, readonly Diagnostic[]][] => {
       const file = inFolder(name)

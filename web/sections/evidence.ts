@@ -3,7 +3,7 @@ import { type CaseEvidence, promisesOf } from '../../core/detect/folder/evidence
 import { inFolder } from '../../core/detect/folder/folder-names.ts'
 import { type Html, html, type Part, prose as marked } from '../html.ts'
 import type { Run } from '../../core/detect/folder/catalogue-entry.ts'
-import { fileOf, languageOf, percent, plural, shown } from '../model.ts'
+import { fileOf, percent, plural, shown } from '../model.ts'
 import { download, pill, type Scope, statusPill, wide } from './parts.ts'
 
 type Case = CaseEvidence<Run>
@@ -11,7 +11,7 @@ type Case = CaseEvidence<Run>
 /** Files of a platform's queries, and the language of those that stand beside them (tuning). */
 export const isOfView = ({ view }: Scope, c: Case): boolean => {
   const files = [view.platform.query, ...view.platform.companions.map((x) => x.file)].map(fileOf)
-  return c.promises.some((p) => (p.file !== undefined && files.includes(p.file)) || p.language === languageOf(view.id))
+  return c.promises.some((p) => (p.file !== undefined && files.includes(p.file)) || p.language === view.language)
 }
 
 /** Cases with the signals that validation tests leave stand with those tests. */
@@ -95,7 +95,7 @@ const failures = (run: Run | undefined): Part =>
 const WORD = { diagnostics: 'is diagnosed', fires: 'fires', quiet: 'quiet' } as const
 
 function expectations({ view }: Scope, c: Case): Part {
-  const own = c.promises.filter((p) => p.language === languageOf(view.id) || p.file === fileOf(view.platform.query))
+  const own = c.promises.filter((p) => p.language === view.language || p.file === fileOf(view.platform.query))
   return own.map(
     (p, i) =>
       html`${i > 0 && html`<br>`}${pill(p.kind === 'fires' ? 'acc' : '', WORD[p.kind])} <span class="small">${
@@ -160,7 +160,7 @@ const score = (value: number, wanted: number): Html => pill(value >= wanted ? 'o
 
 /** Other people's queries and ours on the same telemetry. */
 export function comparisonSection(scope: Scope): Html | undefined {
-  const language = languageOf(scope.view.id)
+  const language = scope.view.language
   const all = scope.entry.compared.filter(({ page }) =>
     page.cases.some((c) => c.blocks.some((b) => b.kind === language)),
   )

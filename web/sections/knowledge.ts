@@ -5,7 +5,7 @@ import { techniqueUrl } from '../../core/detect/attack/attack.ts'
 import { relatedTo } from '../../core/detect/folder/checks/relations.ts'
 import type { Detection } from '../../core/detect/folder/schema.ts'
 import { external, type Html, html, joined, type Part, prose } from '../html.ts'
-import { fileOf, languageOf, nameOf, plural, tacticName, tacticUrl, techniquePage, type View } from '../model.ts'
+import { fileOf, nameOf, plural, tacticName, tacticUrl, techniquePage, type View } from '../model.ts'
 import { bullets, chips, download, pill, type Scope, standingPill } from './parts.ts'
 
 export function attackSection({ entry, root }: Scope): Html {
@@ -52,7 +52,7 @@ export function falsePositiveSection(scope: Scope): Html {
   const { entry, view } = scope
   const { false_positives: all, tuning } = entry.detection
   const main = fileOf(view.platform.query)
-  const measured = all.map((f) => silencedIn(f.id, casesOf(entry.evidence, f.tests), languageOf(view.id), main))
+  const measured = all.map((f) => silencedIn(f.id, casesOf(entry.evidence, f.tests), view.language, main))
   return html`<ul class="items">${all.map(
     (f, i) =>
       html`<li id="fp-${f.id}"><p>${prose(f.what)}</p><p class="soft small">${effect(measured[i] as Silenced)}${
@@ -66,9 +66,7 @@ export function falsePositiveSection(scope: Scope): Html {
 ${tuning.length > 0 && html`<h3>Tuning</h3>`}
 ${tuning.map((t) => {
   const concerned = all.flatMap((f, i) => (f.tuning.includes(t.id) ? [measured[i] as Silenced] : []))
-  const tests = casesOf(entry.evidence, t.tests).filter((e) =>
-    e.promises.some((p) => p.language === languageOf(view.id)),
-  )
+  const tests = casesOf(entry.evidence, t.tests).filter((e) => e.promises.some((p) => p.language === view.language))
   const kept = tests.filter((e) => e.run?.status === 'passed')
   const off = concerned.filter((s) => s.silenced > 0 && s.reported === 0).length
   return html`<div class="note" id="tuning-${t.id}"><h4>${t.id}</h4><p>${prose(t.what)}</p>

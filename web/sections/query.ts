@@ -46,11 +46,11 @@ function diagnostic(d: Diagnostic): Html {
 }
 
 /** The portable rule, on the pages of the other platforms. */
-export function sigmaSection(scope: Scope): Html | undefined {
-  const sigma = scope.entry.views.find((v) => v.id === 'sigma')
-  if (!sigma || scope.view.id === 'sigma') return undefined
-  const file = fileOf(sigma.platform.query)
+export function portableSection(scope: Scope): Html | undefined {
+  const rule = scope.entry.views.find((v) => v.portable)
+  if (!rule || scope.view.portable) return undefined
+  const file = fileOf(rule.platform.query)
   const to = download(scope, file)
-  return html`<p>${prose(sigma.platform.about)}</p>
-<p><a href="${scope.root}${sigma.url}">The rule, its tests and results</a>${to !== undefined && html` · <a href="${to}" download>Download ${file}</a>`} ${standingPill(sigma.standing)}</p>`
+  return html`<p>${prose(rule.platform.about)}</p>
+<p><a href="${scope.root}${rule.url}">The rule, its tests and results</a>${to !== undefined && html` · <a href="${to}" download>Download ${file}</a>`} ${standingPill(rule.standing)}</p>`
 }

@@ -47,7 +47,7 @@ test('a number of times that is none is a problem at the fence', () => {
 test('a text is compiled once, but for each interval where it reads the interval', () => {
   const once = compileOnce()
   const of = (text: string, start: bigint) => {
-    const options = { known: { interval: { start, end: start + 86_400_000_000n } } }
+    const options = { context: { interval: { start, end: start + 86_400_000_000n } } }
     const made = once({ name: 'q.cql', text }, 'cql', options)
     assert.deepEqual(made.plan, compileAndOptimise({ name: 'q.cql', text }, 'cql', options).plan)
     return made
@@ -57,6 +57,6 @@ test('a text is compiled once, but for each interval where it reads the interval
   const day = of('bucket(buckets=10)', 0n)
   assert.equal(day, of('bucket(buckets=10)', 0n))
   assert.notEqual(day, of('bucket(buckets=10)', 7n))
-  const other = { known: { interval: { start: 0n, end: 10n }, parameters: { x: '1' } } }
+  const other = { context: { interval: { start: 0n, end: 10n }, parameters: { x: '1' } } }
   assert.notEqual(once({ name: 'q.cql', text: 'a=1 | count()' }, 'cql', other), of('a=1 | count()', 0n))
 })

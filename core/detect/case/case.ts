@@ -3,9 +3,9 @@ import { renderDiagnostic } from '../../diag/render.ts'
 import { binder } from '../../eval/bind.ts'
 import type { Column, Env, Plan, Row, SourceNode } from '../../plan/plan.ts'
 import { isHidden } from '../../plan/plan.ts'
-import { type Compiled, languageNamed, languageOfFile, languages } from '../../workbench/compile.ts'
+import { type Compiled, languageNamed, languageOfFile, readLanguages } from '../../workbench/compile.ts'
 import { parseInstant } from '../../workbench/interval.ts'
-import type { Language } from '../../workbench/language.ts'
+import type { ReadLanguage } from '../../workbench/language.ts'
 import type { Source } from '../../text/source.ts'
 import { blockText, type Problem, type ReadFile } from './block-text.ts'
 import type { Block, Case, CaseFile } from './case-file.ts'
@@ -82,7 +82,7 @@ export function prepareCase(
     problems.push({
       line: open.case.line,
       what: 'the case has no query',
-      detail: [`fix: add a block whose first word is a language: ${languages.map((l) => l.id).join(', ')}`],
+      detail: [`fix: add a block whose first word is a language: ${readLanguages.map((l) => l.id).join(', ')}`],
     })
   return { case: open.case, queries, problems }
 }
@@ -110,19 +110,19 @@ export function prepareQuery(
 ): Prepared {
   const path = block.options.get('file')
   const source: Source = path === undefined ? block.source : { name: path, text }
-  const language = (path && languageOfFile(path)) || (languageNamed(block.kind) as Language)
+  const language = (path && languageOfFile(path)) || (languageNamed(block.kind) as ReadLanguage)
   const options = [...block.options]
   const { compiled, plan } = compileText(source, language.id, {
     strict: block.options.has('strict'),
-    known: {
+    context: {
       interval: env,
       zone: env.zone,
-      ...(language.foldsNames ? { fields } : {}),
+      ...(language.read.foldsNames ? { fields } : {}),
       lookups: lookups.known,
       saved: Object.fromEntries(
         blocks.flatMap((b) => (isSaved(b) ? [[b.options.get('saved') ?? '', b.source.text] as const] : [])),
       ),
-      semantics: Object.fromEntries(options.filter(([k]) => language.semantics.some((s) => s.id === k))),
+      semantics: Object.fromEntries(options.filter(([k]) => language.read.semantics.some((s) => s.id === k))),
       parameters: Object.fromEntries(options.filter(([k]) => k.startsWith('?')).map(([k, v]) => [k.slice(1), v])),
     },
   })

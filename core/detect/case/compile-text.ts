@@ -1,4 +1,4 @@
-// Compiling the queries of cases: each for itself, or one text once for many cases.
+// Compiling the queries of cases: each one, or each text once for many cases.
 import type { Plan } from '../../plan/plan.ts'
 import type { Source } from '../../text/source.ts'
 import { type Compiled, type CompileOptions, compile, optimised } from '../../workbench/compile.ts'
@@ -17,29 +17,21 @@ export const compileAndOptimise: CompileText = (source, language, options) => {
 }
 
 /**
- * Compiles a text once for all cases that make the same known of it. The interval differs from case to case, and only few queries
- * read it (`bucket()` without a span): for the others it is no difference.
+ * Compiles a text once for all cases with the same context. The interval differs between cases and few queries depend on it (`bucket()`
+ * without a span), so it is part of the key only for those.
  */
 export function compileOnce(): CompileText {
-  const known = new Map<string, CompiledText>()
+  const results = new Map<string, CompiledText>()
   const readsInterval = new Set<string>()
   return (source, language, options) => {
-    const { interval, ...rest } = options.known ?? {}
+    const { interval, ...rest } = options.context ?? {}
     const common = JSON.stringify([source.name, source.text, language, options.strict, rest])
     const exact = `${interval?.start} ${interval?.end} ${common}`
-    const before = known.get(readsInterval.has(common) ? exact : common)
-    if (before) return before
-    let read = false
-    const watched = {
-      ...rest,
-      get interval() {
-        read = true
-        return interval as NonNullable<typeof interval>
-      },
-    }
-    const made = compileAndOptimise(source, language, interval ? { ...options, known: watched } : options)
-    if (read) readsInterval.add(common)
-    known.set(read ? exact : common, made)
-    return made
+    const earlier = results.get(readsInterval.has(common) ? exact : common)
+    if (earlier) return earlier
+    const result = compileAndOptimise(source, language, options)
+    if (result.compiled.readsInterval) readsInterval.add(common)
+    results.set(result.compiled.readsInterval ? exact : common, result)
+    return result
   }
 }

@@ -4,7 +4,7 @@ import { type Diagnostic, noPlace, diagnostic } from '../../diag/diagnostic.ts'
 import { parseCaseFile } from '../case/case-file.ts'
 import { checkMapping, checkNames, checkReferences, checkSchedule } from './checks/metadata.ts'
 import { checkCases } from './checks/coverage.ts'
-import { checkSigma } from './checks/sigma.ts'
+import { checkRuleMetadata } from './checks/rule-metadata.ts'
 import { checkValidation } from './checks/validation.ts'
 import { checkPlaceholders } from './checks/placeholders.ts'
 import type { DetectionFolder, Files, Folder } from './folder-types.ts'
@@ -35,7 +35,7 @@ export function readDetection(files: Files, name = '.'): DetectionFolder {
   const said = data
     ? [checkMapping, checkSchedule, checkNames, checkReferences].flatMap((check) => check(data, folder))
     : []
-  const others = data ? [checkValidation, checkSigma].flatMap((check) => check(data, folder)) : []
+  const others = data ? [checkValidation, checkRuleMetadata].flatMap((check) => check(data, folder)) : []
   const diagnostics = [
     ...byPlace([...issues, ...said]),
     ...others,

@@ -1,5 +1,6 @@
 // detection.yml, defined once: the type, the check and docs/reference/detection.schema.json come from here.
 import { z } from 'zod'
+import { languages } from '../../workbench/compile.ts'
 
 const text = z.string().trim().min(1)
 const slug = z.string().regex(/^[a-z0-9]+(?:-[a-z0-9]+)*$/, 'lower-case words joined by `-`')
@@ -39,7 +40,7 @@ const platform = z
     log_settings: z.array(text).min(1).describe('What must be switched on, and where, for those events to exist.'),
     companions: z.array(companion).default([]),
   })
-  .describe('One query language: `logscale`, `sumo` or `sigma`.')
+  .describe('The query of one platform.')
 
 const schedule = z.strictObject({
   lookback: span.describe('How much time a run looks at.'),
@@ -67,7 +68,7 @@ const falsePositive = z.strictObject({
 
 const count = z.int().min(0)
 const rate = z.number().min(0)
-const platformId = z.enum(['logscale', 'sumo', 'sigma'])
+const platformId = z.enum(languages.map((l) => l.platform.id))
 
 const measured = {
   telemetry: text.describe('What was read: kinds of logs, files, size, or the made-up traffic.'),
@@ -171,8 +172,8 @@ export const detectionSchema = z
 export type Detection = z.infer<typeof detectionSchema>
 export type Tuning = Detection['tuning'][number]
 export type TuningEvidence = Tuning['evidence'][number]
-export type Expected = NonNullable<NonNullable<Detection['expected']>['sumo']>
-export type Platform = Detection['platforms']['logscale']
+export type Expected = NonNullable<NonNullable<Detection['expected']>[string]>
+export type Platform = NonNullable<Detection['platforms'][string]>
 
 /** The JSON Schema (2020-12) of detection.yml, as an editor takes it. Keys with a default may be left out. */
 export const detectionJsonSchema = (): Record<string, unknown> => ({

@@ -1,5 +1,5 @@
 // All mutants of a query's text.
-import type { Language } from '../../workbench/language.ts'
+import type { ReadLanguage } from '../../workbench/language.ts'
 import { type Edit, type Operator, operators } from './operators.ts'
 import { tokensOf } from './text.ts'
 
@@ -14,7 +14,7 @@ export interface Mutant {
 }
 
 /** Every edit of every operator, each text once. Some are refused by the language: they tell nothing and are left out when they are run. */
-export function mutantsOf(language: Language, text: string): Mutant[] {
+export function mutantsOf(language: ReadLanguage, text: string): Mutant[] {
   const tokens = tokensOf(language, text)
   const found = new Map<string, Mutant>()
   for (const operator of operators)

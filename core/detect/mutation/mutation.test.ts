@@ -3,15 +3,15 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { languageNamed } from '../../workbench/compile.ts'
-import type { Language } from '../../workbench/language.ts'
+import type { ReadLanguage } from '../../workbench/language.ts'
 import { mutantsOf } from './mutants.ts'
 import { OPERATORS_VERSION, operators } from './operators.ts'
 import { alternatives } from './patterns.ts'
 import { type Fate, openTrials } from './trials.ts'
 
-const cql = languageNamed('cql') as Language
-const sumo = languageNamed('sumo') as Language
-const sigma = languageNamed('sigma') as Language
+const cql = languageNamed('cql') as ReadLanguage
+const sumo = languageNamed('sumo') as ReadLanguage
+const sigma = languageNamed('sigma') as ReadLanguage
 const RULE = `title: not one of the 2 that count
 detection:
     a:
@@ -31,7 +31,7 @@ correlation:
     condition:
         gt: 3
 `
-const texts = (language: Language, text: string, operator: string): string[] =>
+const texts = (language: ReadLanguage, text: string, operator: string): string[] =>
   mutantsOf(language, text)
     .filter((m) => m.operator.id === operator)
     .map((m) => m.text)

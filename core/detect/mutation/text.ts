@@ -1,11 +1,11 @@
 // The text of a query as tokens, and the parts of it that an operator can take away.
-import type { Language } from '../../workbench/language.ts'
+import type { ReadLanguage } from '../../workbench/language.ts'
 import { deciding, isYaml } from './yaml.ts'
 import type { Token, Part } from './token.ts'
 
 /** Tokens without blanks and comments. */
-export function tokensOf(language: Language, text: string): Token[] {
-  const all = language
+export function tokensOf(language: ReadLanguage, text: string): Token[] {
+  const all = language.read
     .tokens(text)
     .filter((t) => t.kind !== 'space' && t.kind !== 'comment' && t.text.trim() !== '')
     .map((t) => ({ kind: t.kind, text: t.text, start: t.start, end: t.start + t.text.length }))

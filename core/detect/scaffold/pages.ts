@@ -1,6 +1,7 @@
 // The files of a new detection that are the same on every platform. What only the author knows is marked `TODO:`.
+import { BENIGN, CLOCK, type Sketch } from '../../lang/shared/scaffold.ts'
 import { attack, techniqueUrl } from '../attack/attack.ts'
-import { BENIGN, CLOCK, type Names, type Sketch, type Template } from './template.ts'
+import type { DetectionNames, Template } from './template.ts'
 
 export interface Part {
   readonly template: Template
@@ -25,7 +26,7 @@ ${list(sketch.log_settings, '      ')}
 
 const unique = (all: readonly string[]): string[] => [...new Set(all)]
 
-export function detectionText({ technique, id, title, today }: Names, parts: readonly Part[]): string {
+export function detectionText({ technique, id, title, today }: DetectionNames, parts: readonly Part[]): string {
   const entity = list(unique(parts.flatMap((p) => p.sketch.entity)), '    ')
   const tests = parts.map((p) => `tests/${p.template.id}.case.md#${BENIGN}`)
   return `# Keys and their meaning: docs/reference/detection.schema.json of Assay. Every TODO is a question to you.
@@ -82,7 +83,7 @@ changelog:
 
 export const validationFile = (technique: string): string => `validation/${technique.toLowerCase()}.yml`
 
-export const validationText = ({ technique, guid }: Names): string => `# Atomic Red Team schema.
+export const validationText = ({ technique, guid }: DetectionNames): string => `# Atomic Red Team schema.
 attack_technique: ${technique.id}
 display_name: ${JSON.stringify(technique.name)}
 atomic_tests:
@@ -98,7 +99,7 @@ atomic_tests:
       cleanup_command: "echo TODO: the way back"
 `
 
-export const playbookText = ({ technique }: Names): string => `# Responding to ${technique.id}
+export const playbookText = ({ technique }: DetectionNames): string => `# Responding to ${technique.id}
 
 ## Decision tree
 
@@ -119,7 +120,7 @@ TODO: what is lost first, and how to keep it.
 TODO: what to remove and to reset, and with which code a case is closed.
 `
 
-export const investigationText = ({ technique }: Names, parts: readonly Part[]): string =>
+export const investigationText = ({ technique }: DetectionNames, parts: readonly Part[]): string =>
   [
     `# Investigating a finding of ${technique.id}`,
     '*TODO: what a finding says and what it leaves open.* The queries below run on the telemetry beside them whenever the tests run.',

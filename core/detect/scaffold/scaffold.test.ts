@@ -9,7 +9,7 @@ import { readDetection } from '../folder/folder.ts'
 import { inFolder } from '../folder/folder-names.ts'
 import { choosePlatforms, chooseTitle, kindOf, scaffold, templates } from './scaffold.ts'
 import { chooseTechnique } from './technique.ts'
-import type { Names, Template } from './template.ts'
+import type { DetectionNames, Template } from './template.ts'
 import type { Files } from '../folder/folder-types.ts'
 
 const GUIDS: Record<string, string> = {
@@ -19,7 +19,7 @@ const GUIDS: Record<string, string> = {
 function made(technique: string, platforms: readonly Template[], title = 'A: "title" # of\\ a kind'): Files {
   const found = chooseTechnique(technique)
   if ('code' in found) throw new Error(found.message)
-  const names: Names = {
+  const names: DetectionNames = {
     technique: found,
     id: `${found.id}-x`,
     title,

@@ -1,19 +1,16 @@
 // A folder for a new detection: complete, green, and marked wherever only its author knows what to write.
 import { badTitle, noPlatform } from '../../diag/catalogue/scaffold.ts'
 import { type Diagnostic, noPlace, diagnostic } from '../../diag/diagnostic.ts'
-import { languageNamed } from '../../workbench/compile.ts'
+import type { Kind } from '../../lang/shared/scaffold.ts'
+import { languages } from '../../workbench/compile.ts'
 import type { Technique } from '../attack/attack.ts'
 import { DETECTION_FILE } from '../folder/folder.ts'
-import { logscale } from './logscale.ts'
 import { detectionText, investigationText, type Part, playbookText, validationFile, validationText } from './pages.ts'
-import { sigma } from './sigma.ts'
-import { sumo } from './sumo.ts'
-import type { Kind, Names, Template } from './template.ts'
+import type { DetectionNames, Template } from './template.ts'
 import type { Files } from '../folder/folder-types.ts'
 
-/** Those whose language is read here. */
-export const templates: readonly Template[] = [logscale, sumo, sigma].filter(
-  (t) => languageNamed(t.language) !== undefined,
+export const templates: readonly Template[] = languages.flatMap(({ id, platform, scaffold }) =>
+  scaffold ? [{ id: platform.id, language: id, ...scaffold }] : [],
 )
 
 /** All of them when none is named. */
@@ -60,7 +57,7 @@ const NETWORK = new Set(['command-and-control', 'exfiltration'])
 export const kindOf = (technique: Technique): Kind =>
   technique.tactics.some((t) => NETWORK.has(t)) ? 'network' : 'process'
 
-export function scaffold(names: Names, platforms: readonly Template[]): Files {
+export function scaffold(names: DetectionNames, platforms: readonly Template[]): Files {
   const kind = kindOf(names.technique)
   const parts: Part[] = platforms.map((template) => ({ template, sketch: template.sketch(kind, names) }))
   return new Map([

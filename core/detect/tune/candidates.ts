@@ -1,9 +1,10 @@
 // What could make a detection quieter: values that its findings share, networks, groups, and higher thresholds.
 import type { Tuple } from '../../eval/evaluate.ts'
-import { type Condition, networkOf, type Threshold } from './clause.ts'
+import type { ExclusionCondition } from '../../lang/shared/exclusion.ts'
+import { networkOf, type Threshold } from './clause.ts'
 
 export type Change =
-  | { readonly kind: 'exclusion'; readonly conditions: readonly Condition[] }
+  | { readonly kind: 'exclusion'; readonly conditions: readonly ExclusionCondition[] }
   | { readonly kind: 'threshold'; readonly threshold: Threshold; readonly value: number }
 
 export interface Columns {
@@ -18,7 +19,7 @@ const LEAST_SHARE = 0.02
 const MOST_GROUPS = 6
 
 export interface Exclusion {
-  readonly conditions: readonly Condition[]
+  readonly conditions: readonly ExclusionCondition[]
   /** Rows that it takes away, by index. */
   readonly rows: ReadonlySet<number>
 }
@@ -35,7 +36,7 @@ export function exclusionsOf(
 ): Exclusion[] {
   const order = [...new Set([...first.filter((n) => names.includes(n)), ...names])]
   const found = new Map<string, Exclusion>()
-  const add = (conditions: readonly Condition[], own: readonly number[]): void => {
+  const add = (conditions: readonly ExclusionCondition[], own: readonly number[]): void => {
     // What takes everything away is no tuning.
     if (own.length === 0 || own.length === behind.length) return
     const key = own.join(' ')
@@ -47,7 +48,7 @@ export function exclusionsOf(
     for (const i of behind) push(together, JSON.stringify(columns.map((c) => rows[i]?.[c] ?? null)), i)
     for (const [key, own] of [...together].sort((a, b) => b[1].length - a[1].length).slice(0, MOST_GROUPS)) {
       const values = JSON.parse(key) as (string | null)[]
-      const conditions = groups.flatMap((field, n): Condition[] => {
+      const conditions = groups.flatMap((field, n): ExclusionCondition[] => {
         const value = values[n]
         return value === null || value === undefined || value === '' ? [] : [{ field, value }]
       })
@@ -108,7 +109,7 @@ const mostOf = (values: ReadonlyMap<string, number[]>, of: number): [string, num
     .slice(0, MOST_VALUES)
 
 /** Of all rows, those that meet the conditions. */
-export function takenBy(conditions: readonly Condition[], { names, rows }: Columns): Set<number> {
+export function takenBy(conditions: readonly ExclusionCondition[], { names, rows }: Columns): Set<number> {
   const tests = conditions.map((c): ((row: Tuple) => boolean) => {
     const column = names.indexOf(c.field)
     if ('value' in c) return (row) => row[column] === c.value

@@ -2,56 +2,21 @@
 import { compileExpr } from '../../eval/compile.ts'
 import { tokensOf } from '../mutation/text.ts'
 import { NO_ENV, test, text } from '../../plan/build.ts'
-import type { Language } from '../../workbench/language.ts'
-
-/** A column holds a text, or an address of a network. */
-export type Condition =
-  | { readonly field: string; readonly value: string }
-  | { readonly field: string; readonly subnet: string }
+import type { ExclusionCondition } from '../../lang/shared/exclusion.ts'
+import type { Language, ReadLanguage } from '../../workbench/language.ts'
 
 /** Asterisks mean something in a quoted text of CQL, and a text of several lines is no text that anybody types. */
 const isPlain = (value: string): boolean => value !== '' && !/[*?\n\r\0]/.test(value)
-const quoted = (value: string): string => `"${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`
 const FIELD = /^[A-Za-z_@#][\w.]*$/
 
-interface Words {
-  condition(c: Condition): string | undefined
-  /** Leaves out what meets all conditions. */
-  exclude(conditions: readonly string[]): string
-}
-
-const WORDS: Readonly<Record<string, Words>> = {
-  cql: {
-    condition: (c) =>
-      'subnet' in c ? `cidr(${c.field}, subnet=${quoted(c.subnet)})` : `${c.field} = ${quoted(c.value)}`,
-    exclude: (all) => `not (${all.join(' and ')})`,
-  },
-  sumo: {
-    condition: (c) => {
-      if ('value' in c) return `${c.field} = ${quoted(c.value)}`
-      const pattern = prefixPattern(c.subnet)
-      return pattern && `${c.field} matches ${pattern}`
-    },
-    exclude: (all) => `where !(${all.join(' and ')})`,
-  },
-}
-
 /** The step that leaves out events that meet all conditions; undefined: the language has no text for it. */
-export function exclusionStep(language: string, conditions: readonly Condition[]): string | undefined {
-  const words = WORDS[language]
+export function exclusionStep(language: Language, conditions: readonly ExclusionCondition[]): string | undefined {
+  const words = language.exclusion
   if (!words) return undefined
   const parts = conditions.map((c) =>
     FIELD.test(c.field) && ('subnet' in c || isPlain(c.value)) ? words.condition(c) : undefined,
   )
   return parts.every((p) => p !== undefined) ? words.exclude(parts) : undefined
-}
-
-/** Sumo's compareCIDRPrefix knows IPv4 only, so a network is told by how its addresses begin. */
-function prefixPattern(subnet: string): string | undefined {
-  const [network = '', bits] = subnet.split('/')
-  if (bits === '24') return `/^${network.split('.').slice(0, 3).join('\\.')}\\./`
-  const groups = network.split('::')[0]?.split(':') ?? []
-  return bits === '64' && groups.length === 4 ? `/(?i)^${groups.join(':')}:/` : undefined
 }
 
 /** The /24 or /64 that an address lies in; undefined: it is none, or is not written so that its network can be seen. */
@@ -87,7 +52,7 @@ export interface Threshold {
 const ARITHMETIC: ReadonlySet<string> = new Set(['*', '/', '+', '-', '%'])
 
 /** Comparisons of a column with a number, behind a place in the text. */
-export function thresholdsIn(language: Language, text: string, behind: number): Threshold[] {
+export function thresholdsIn(language: ReadLanguage, text: string, behind: number): Threshold[] {
   const tokens = tokensOf(language, text)
   return tokens.flatMap((t, i): Threshold[] => {
     const [name, operator] = [tokens[i - 2], tokens[i - 1]]

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parse } from 'yaml'
-import { compile } from '../../workbench/compile.ts'
+import { compile, languageNamed } from '../../workbench/compile.ts'
+import type { ReadLanguage } from '../../workbench/language.ts'
 import { backtest } from '../backtest/backtest.ts'
 import { cutQuery, HOUR, jobOf, MINUTE, rowsOf, type TestEvent } from '../backtest/backtest-fixtures.ts'
 import type { Naming } from '../backtest/findings.ts'
@@ -120,15 +121,21 @@ test('so it is for any traffic', () => {
   )
 })
 
+const [cql, sumo, sigma] = ['cql', 'sumo', 'sigma'].map((id) => languageNamed(id) as ReadLanguage) as [
+  ReadLanguage,
+  ReadLanguage,
+  ReadLanguage,
+]
+
 test('steps in both languages, and none where a text cannot say it', () => {
   const value = [{ field: 'user', value: 'a "b" \\' }]
-  assert.equal(exclusionStep('cql', value), 'not (user = "a \\"b\\" \\\\")')
-  assert.equal(exclusionStep('sumo', value), 'where !(user = "a \\"b\\" \\\\")')
-  assert.equal(exclusionStep('cql', [{ field: 'ip', subnet: '10.0.1.0/24' }]), 'not (cidr(ip, subnet="10.0.1.0/24"))')
-  assert.equal(exclusionStep('sumo', [{ field: 'ip', subnet: '10.0.1.0/24' }]), 'where !(ip matches /^10\\.0\\.1\\./)')
-  assert.equal(exclusionStep('cql', [{ field: 'user', value: 'a*' }]), undefined)
-  assert.equal(exclusionStep('cql', [{ field: 'a b', value: 'a' }]), undefined)
-  assert.equal(exclusionStep('spl', value), undefined)
+  assert.equal(exclusionStep(cql, value), 'not (user = "a \\"b\\" \\\\")')
+  assert.equal(exclusionStep(sumo, value), 'where !(user = "a \\"b\\" \\\\")')
+  assert.equal(exclusionStep(cql, [{ field: 'ip', subnet: '10.0.1.0/24' }]), 'not (cidr(ip, subnet="10.0.1.0/24"))')
+  assert.equal(exclusionStep(sumo, [{ field: 'ip', subnet: '10.0.1.0/24' }]), 'where !(ip matches /^10\\.0\\.1\\./)')
+  assert.equal(exclusionStep(cql, [{ field: 'user', value: 'a*' }]), undefined)
+  assert.equal(exclusionStep(cql, [{ field: 'a b', value: 'a' }]), undefined)
+  assert.equal(exclusionStep(sigma, value), undefined)
 })
 
 test('networks of addresses', () => {

@@ -101,7 +101,7 @@ export function tune(t: TuneJob, beat?: () => void): Tune {
   let measured = 0
   let unmeasured = 0
   for (const exclusion of exclusionsOf(columns, groups.behind, [...keys, ...job.naming.entity], keys)) {
-    const step = exclusionStep(t.compiled.language.id, exclusion.conditions)
+    const step = exclusionStep(t.compiled.language, exclusion.conditions)
     if (step === undefined) continue
     const rows = groups.touchedBy(exclusion)
     const cost = rows.length * windows

@@ -11,6 +11,16 @@ export const unknownLanguage = code<{ name: string; known: readonly string[] }>(
   remedy: (p) => `use --lang with one of ${p.known.join(', ')}`,
 })
 
+export const cannotRun = code<{ language: string }>({
+  id: 'QIR002',
+  slug: 'cannot-run',
+  severity: 'error',
+  title: 'Assay checks texts of this language and does not run them',
+  message: (p) => `Assay does not run ${p.language}`,
+  why: 'The language has no translation to a plan.',
+  remedy: () => 'use `assay lint`, or write the query in another language',
+})
+
 export const restsOn = code<{
   id: string
   question: string

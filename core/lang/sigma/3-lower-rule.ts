@@ -7,6 +7,7 @@ import type { Binding, Consts, Expr, Pred, SourceColumn, SourceNode, Stage, Ty }
 import { parseSubnet } from '../../prims/ip.ts'
 import { parseRegex } from '../../regex/regex.ts'
 import type { Source, Span } from '../../text/source.ts'
+import type { CompileContext, Need } from '../shared/lowered.ts'
 import { selected } from './2-parse-detection.ts'
 import type { Condition, Item, Rule, Search, SigmaValue } from './ast.ts'
 import { type Matching, Misuse } from './builtin.ts'
@@ -16,29 +17,19 @@ import { MODIFIERS } from './modifiers.ts'
 import { isMissing, isPlain, matches, matchesAny, type Part, partsOf, textOf } from './pattern.ts'
 import { semantics } from './semantics.ts'
 
-export interface CompileContext {
-  readonly parameters?: Readonly<Record<string, string>>
-  readonly semantics?: Readonly<Record<string, string>>
-  /** Log sources that the log formats declare. */
-  readonly sources?: readonly SigmaSource[]
-}
-
-export interface Need {
-  readonly kind: 'parameter'
-  readonly name: string
-  readonly at: Span
-}
+/** `sources`: log sources that the log formats declare. */
+export type SigmaContext = CompileContext & { readonly sources?: readonly SigmaSource[] }
 
 /** What the lowering of one file collects. */
 export class Lowering {
   readonly source: Source
-  readonly known: CompileContext
+  readonly known: SigmaContext
   readonly diagnostics: Diagnostic[] = []
   readonly needs: Need[] = []
   readonly assumptions = new Set<string>()
   readonly fallbacks = new Set<string>()
 
-  constructor(source: Source, known: CompileContext) {
+  constructor(source: Source, known: SigmaContext) {
     this.source = source
     this.known = known
   }

@@ -1,28 +1,13 @@
 // A Sigma file to one plan: the findings of every rule that speaks for itself, each with the rule's title and level.
 import * as codes from '../../diag/catalogue/sigma.ts'
-import type { Diagnostic } from '../../diag/diagnostic.ts'
-import type { OrderKey, Plan, Relation, Stage } from '../../plan/plan.ts'
+import type { OrderKey, Relation, Stage } from '../../plan/plan.ts'
 import { nearest } from '../../text/nearest.ts'
 import { type Source, span } from '../../text/source.ts'
 import { correlated } from './3-lower-correlation.ts'
 import { AT, LEVEL, labels, RULE, shownTime } from './findings.ts'
-import { type CompileContext, Lowering, type Need, RuleFlow, SEQ, TIME } from './3-lower-rule.ts'
+import type { Lowered } from '../shared/lowered.ts'
+import { Lowering, RuleFlow, type SigmaContext, SEQ, TIME } from './3-lower-rule.ts'
 import type { Correlation, Document, Rule, SigmaFile } from './ast.ts'
-
-export type { CompileContext as Known, Need } from './3-lower-rule.ts'
-
-export interface Lowered {
-  readonly plan: Plan
-  readonly diagnostics: readonly Diagnostic[]
-  readonly assumptions: readonly string[]
-  readonly needs: readonly Need[]
-  readonly presentation: {
-    readonly columns: readonly string[]
-    readonly ordered: boolean
-    readonly limits: readonly never[]
-  }
-  readonly fallbacks: readonly string[]
-}
 
 interface Findings {
   readonly relation: Relation
@@ -31,7 +16,7 @@ interface Findings {
   readonly open: boolean
 }
 
-export function lower(file: SigmaFile, source: Source, known: CompileContext = {}): Lowered {
+export function lower(file: SigmaFile, source: Source, known: SigmaContext = {}): Lowered {
   const low = new Lowering(source, known)
   const rules = new Map<string, Document>()
   for (const d of file.documents) for (const n of d.names) rules.set(n, d)
@@ -59,6 +44,7 @@ export function lower(file: SigmaFile, source: Source, known: CompileContext = {
     needs: low.needs,
     presentation: { columns, ordered: all.length === 1 && speaking[0]?.kind === 'rule', limits: [] },
     fallbacks: [...low.fallbacks],
+    readsInterval: false,
   }
 }
 

@@ -1,40 +1,16 @@
 // Query → plan. Never throws: a part that cannot be lowered gives a diagnostic, and the plan leaves it out.
-import type { Diagnostic } from '../../diag/diagnostic.ts'
 import * as codes from '../../diag/catalogue/sumo-lower.ts'
 import type { Plan, Relation, Stage } from '../../plan/plan.ts'
 import { afterStage, schemaOfFrom } from '../../plan/schema.ts'
 import { mapRelations } from '../../plan/walk.ts'
 import type { Source } from '../../text/source.ts'
+import type { CompileContext, Lowered } from '../shared/lowered.ts'
 import type { Query } from './2-parse/ast.ts'
 import { lowerCall } from './3-lower/call.ts'
 import { Flow, type Parts } from './3-lower/flow.ts'
-import { type CompileContext, Lowering, type Need } from './3-lower/lowering.ts'
+import { Lowering } from './3-lower/lowering.ts'
 import { lowerQuery, lowerStages } from './3-lower/stages.ts'
 import { registry } from './registry.ts'
-
-export type { CompileContext, Need } from './3-lower/lowering.ts'
-
-export interface Presentation {
-  /** Columns in the order in which the language shows them. */
-  readonly columns?: readonly string[]
-  /** False: the text defines no order of the rows. */
-  readonly ordered: boolean
-  readonly newestFirst?: boolean
-  /** Limits that the vendor applies and the text does not mention. */
-  readonly limits: readonly { readonly what: string; readonly limit: number }[]
-}
-
-export interface Lowered {
-  readonly plan: Plan
-  readonly diagnostics: readonly Diagnostic[]
-  /** Entries of semantics.ts that the meaning of this query rests on. */
-  readonly assumptions: readonly string[]
-  /** While a need is open the plan is provisional. A known lookup table stays a need: its rows are still to be read. */
-  readonly needs: readonly Need[]
-  readonly presentation: Presentation
-  /** Fields that are read only to keep an old value: their absence changes nothing. */
-  readonly fallbacks: readonly string[]
-}
 
 const parts: Parts = {
   query: lowerQuery,
@@ -64,6 +40,7 @@ export function lower(query: Query, source: Source, context: CompileContext = {}
     assumptions: [...lowering.assumptions].sort(),
     needs: lowering.needs,
     fallbacks: [...lowering.fallbacks],
+    readsInterval: false,
     presentation: {
       columns,
       ordered: flow.ordered || flow.messages,

@@ -34,7 +34,7 @@ const FIELDS = [
 
 function query(fields: readonly string[]): Plan {
   const text = `* | fields ${fields.join(', ')}`
-  const { plan, diagnostics } = compile({ name: 'q', text } as never, 'sumo', { known: { fields: [...fields] } })
+  const { plan, diagnostics } = compile({ name: 'q', text } as never, 'sumo', { context: { fields: [...fields] } })
   assert.ok(plan, JSON.stringify(diagnostics))
   return plan
 }
@@ -116,7 +116,7 @@ test('ASA: a Teardown whose ports mislead takes the direction of its Built line,
   const lines = [high(built(10, 7, 990)), high(torn(25, 7, 990, 15, 5))]
   const fields = ['src_ip', 'dest_port', 'bytes']
   const text = '* | where dest_port = "990" | fields src_ip, dest_port, bytes'
-  const { plan } = compile({ name: 'q', text } as never, 'sumo', { known: { fields } })
+  const { plan } = compile({ name: 'q', text } as never, 'sumo', { context: { fields } })
   const viewed = networkView.rewrite(plan as Plan, fields).plan
   assert.deepEqual(verify(viewed), [])
   assert.deepEqual(
@@ -279,7 +279,7 @@ test('what a query asks for is asked of single records where it can be, and give
       (made, filters) => {
         const lines = made.flat()
         const text = `* | ${filters.map(([where]) => `where ${where} | `).join('')}fields ${shown.join(', ')}`
-        const { plan } = compile({ name: 'q', text } as never, 'sumo', { known: { fields: shown } })
+        const { plan } = compile({ name: 'q', text } as never, 'sumo', { context: { fields: shown } })
         assert.ok(plan, text)
         const viewed = optimise(networkView.rewrite(plan, shown).plan)
         const wanted = rows(every, lines).filter((r) => filters.every(([, is]) => is(r)))

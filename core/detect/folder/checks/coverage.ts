@@ -44,10 +44,14 @@ function missingTests(detection: Detection, folder: Folder): Diagnostic[] {
 }
 
 function queriesOf({ platforms }: Detection): { readonly name: string; readonly path: Path }[] {
-  return Object.entries(platforms).flatMap(([id, p]) => [
-    { name: p.query, path: ['platforms', id, 'query'] },
-    ...p.companions.map((c, i) => ({ name: c.file, path: ['platforms', id, 'companions', i, 'file'] })),
-  ])
+  return Object.entries(platforms).flatMap(([id, p]) =>
+    p === undefined
+      ? []
+      : [
+          { name: p.query, path: ['platforms', id, 'query'] },
+          ...p.companions.map((c, i) => ({ name: c.file, path: ['platforms', id, 'companions', i, 'file'] })),
+        ],
+  )
 }
 
 /** `fires FILE` and `quiet FILE`, of cases that are run and must pass. */

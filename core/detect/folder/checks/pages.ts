@@ -11,7 +11,7 @@ import {
 import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { formatNamed, formats, recognise } from '../../../logs/registry.ts'
 import { type Source, span } from '../../../text/source.ts'
-import { languageNamed, languages } from '../../../workbench/compile.ts'
+import { languageNamed, readLanguages } from '../../../workbench/compile.ts'
 import type { Block, Case, CaseFile } from '../../case/case-file.ts'
 import { anchor, inFolder } from '../folder-names.ts'
 import { nearest } from '../../../text/nearest.ts'
@@ -19,9 +19,7 @@ import type { Folder } from '../folder-types.ts'
 
 const PROMISES = new Set(['fires', 'quiet', 'result', 'diagnostics'])
 const TELEMETRY = new Set(['events', 'raw'])
-/** Written in a page before this Assay reads the language: still a query, never prose. */
-const isQuery = (block: Block): boolean =>
-  languageNamed(block.kind) !== undefined || /^(?:cql|sumo|sigma)$/.test(block.kind)
+const isQuery = (block: Block): boolean => languageNamed(block.kind) !== undefined
 
 /** Words that other tools highlight; near one of ours or not, they are prose. */
 const FOREIGN = new Set(['sql', 'json', 'xml', 'text', 'txt', 'sh', 'ini'])
@@ -73,19 +71,17 @@ function wordsOf({ kind, options }: Block): { word: string; near: string | undef
   const known =
     OPTIONS[kind] ??
     languageNamed(kind)
-      ?.semantics.map((s) => s.id)
+      ?.read.semantics.map((s) => s.id)
       .concat(QUERY_OPTIONS)
   if (known === undefined) {
-    const ours = [...Object.keys(OPTIONS), ...languages.map((l) => l.id)]
+    const ours = [...Object.keys(OPTIONS), ...readLanguages.map((l) => l.id)]
     const near = kind.length < 3 || FOREIGN.has(kind) ? undefined : nearest(kind, ours)
-    return near === undefined || isNamed(kind) ? [] : [{ word: kind, near, known: ours }]
+    return near === undefined ? [] : [{ word: kind, near, known: ours }]
   }
   return [...options.keys()]
     .filter((word) => !known.includes(word) && !word.startsWith('?'))
     .map((word) => ({ word, near: nearest(word, known), known }))
 }
-
-const isNamed = (kind: string): boolean => /^(?:cql|sumo|sigma)$/.test(kind)
 
 function unrecognised({ options }: Block, text: string): { named: string | undefined; known: string[] } | undefined {
   const named = options.get('format')

@@ -3,9 +3,11 @@ import { placeholder } from '../../../diag/catalogue/scaffold.ts'
 import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { positionAt, type Span, span } from '../../../text/source.ts'
 import { parseCaseFile } from '../../case/case-file.ts'
+import { languages } from '../../../workbench/compile.ts'
 import type { Folder } from '../folder-types.ts'
 
-const WRITTEN = /\.(?:md|ya?ml|cql|sumo)$/
+const endings = ['.md', '.yml', '.yaml', ...languages.flatMap((l) => l.extensions)]
+const isWritten = (file: string): boolean => endings.some((e) => file.endsWith(e))
 /** Their lines `todo: reason` are a word of the case itself. */
 const RUNS = /^(?:tests\/.+\.case|hunts\/.+|investigation)\.md$/
 const TELEMETRY = new Set(['events', 'lookup', 'raw', 'result'])
@@ -13,7 +15,7 @@ const TELEMETRY = new Set(['events', 'lookup', 'raw', 'result'])
 /** One diagnostic per file, at its first placeholder: a new folder has dozens. */
 export function checkPlaceholders(folder: Folder): Diagnostic[] {
   return [...folder.files].flatMap(([file, text]) => {
-    if (!WRITTEN.test(file) || !text.includes('TODO:')) return []
+    if (!isWritten(file) || !text.includes('TODO:')) return []
     const source = { name: folder.path(file), text }
     const found = placeholders(file, text)
     const [first] = found

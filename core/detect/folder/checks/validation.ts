@@ -14,7 +14,7 @@ import type { CaseFile } from '../../case/case-file.ts'
 import { inFolder } from '../folder-names.ts'
 import { nearest } from '../../../text/nearest.ts'
 import { lineSpan } from './pages.ts'
-import { documentsOf, scalarsAt, sigmaFiles } from './sigma.ts'
+import { documentsOf, scalarsAt, ruleFiles } from './rule-metadata.ts'
 import type { Detection } from '../schema.ts'
 import { type Path, readYaml, type YamlFile } from '../../../yaml/yaml-file.ts'
 import type { DetectionFolder, Folder } from '../folder-types.ts'
@@ -140,9 +140,9 @@ export function idsIn(folder: Pick<DetectionFolder, 'detection' | 'files' | 'nam
       return typeof id === 'string' ? [{ id, source: yaml.source, at }] : []
     })
   })
-  const rules = sigmaFiles(detection, files).flatMap(([path, text]) => {
+  const rules = ruleFiles(detection, files).flatMap(({ path, text, metadata }) => {
     const source = { name: pathOf(path), text }
-    return scalarsAt(documentsOf(text).docs, ['id']).map((s) => ({ id: s.text, source, at: s.at }))
+    return scalarsAt(documentsOf(text).docs, metadata.id).map((s) => ({ id: s.text, source, at: s.at }))
   })
   return [...validation, ...rules]
 }

@@ -8,25 +8,7 @@ import type { AggCall, Expr, Pred } from '../../../plan/plan.ts'
 import { nearest } from '../../../text/nearest.ts'
 import type { Flow, OpenLet } from './flow.ts'
 import { semanticOf } from '../semantics.ts'
-
-/** What a query depends on and its text does not hold. */
-export type Need =
-  | { readonly kind: 'lookup'; readonly file: string; readonly columns: readonly string[]; readonly at: Span }
-  | { readonly kind: 'parameter'; readonly name: string; readonly at: Span }
-  | { readonly kind: 'saved'; readonly name: string; readonly at: Span }
-
-export interface CompileContext {
-  /** Values of `?parameters`, as text. */
-  readonly parameters?: Readonly<Record<string, string>>
-  /** Saved queries, parsed. */
-  readonly saved?: Readonly<Record<string, Pipeline>>
-  /** Lookup files by name, with their columns in order. */
-  readonly lookups?: Readonly<Record<string, { readonly columns: readonly string[] }>>
-  /** Choices of semantics.ts by id, where they differ from the default. */
-  readonly semantics?: Readonly<Record<string, string>>
-  /** The query's interval in microseconds, where it is known: spans that the text leaves open depend on it. */
-  readonly interval?: { readonly start: bigint; readonly end: bigint }
-}
+import type { CompileContext, Need } from '../../shared/lowered.ts'
 
 /** The parts of lowering that builtins call back; given by reference, so that no module needs another one in a circle. */
 export interface Parts {
@@ -92,6 +74,13 @@ export class Lowering {
     this.parts = parts
   }
 
+  readsInterval = false
+  /** The query's interval in microseconds, if the caller knows it. */
+  interval(): CompileContext['interval'] {
+    this.readsInterval = true
+    return this.known.interval
+  }
+
   hidden(hint: string): string {
     const n = (this.counts.get(hint) ?? 0) + 1
     this.counts.set(hint, n)
@@ -134,10 +123,7 @@ export class Lowering {
   }
 
   need(need: Need): void {
-    const same = (n: Need): boolean =>
-      n.kind === need.kind &&
-      (n.kind === 'lookup' ? n.file === (need as typeof n).file : n.name === (need as typeof n).name)
-    if (!this.needs.some(same)) this.needs.push(need)
+    if (!this.needs.some((n) => n.kind === need.kind && n.name === need.name)) this.needs.push(need)
   }
 
   /** Value of a parameter: of the saved query's call, of the caller, or its default; a need and undefined if there is none. */

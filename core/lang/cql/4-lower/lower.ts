@@ -1,41 +1,17 @@
 // AST to plan. Never throws on a query: what cannot be lowered is said, and the plan is what could be.
-import type { Diagnostic } from '../../../diag/diagnostic.ts'
 import * as codes from '../../../diag/catalogue/cql-lower.ts'
 import { call, lit, test } from '../../../plan/build.ts'
-import type { EnvRef, Plan } from '../../../plan/plan.ts'
+import type { EnvRef } from '../../../plan/plan.ts'
 import type { Source } from '../../../text/source.ts'
+import type { CompileContext, Lowered } from '../../shared/lowered.ts'
 import { builtins } from './call.ts'
-import { type CompileContext, Lowering, type Need, type Parts } from './context.ts'
+import { Lowering, type Parts } from './context.ts'
 import { knownCond, lowerCond, lowerExpr } from './expr.ts'
 import { Flow, RelationBuilder, SourceColumns } from './flow.ts'
 import { AGGREGATES, grouped } from './group/group.ts'
 import { lowerSteps } from './steps.ts'
 import { takeNewest } from './ordering.ts'
 import type { Pipeline } from '../3-parse/ast.ts'
-
-export type { CompileContext as Known, Need } from './context.ts'
-
-export interface Presentation {
-  /** Columns in the order in which the language shows them. */
-  readonly columns?: readonly string[]
-  /** False: the text defines no order of the rows. */
-  readonly ordered: boolean
-  readonly newestFirst?: boolean
-  /** Limits that the text does not say. */
-  readonly limits: readonly { readonly what: string; readonly limit: number }[]
-}
-
-export interface Lowered {
-  readonly plan: Plan
-  readonly diagnostics: readonly Diagnostic[]
-  /** Entries of semantics.ts that the meaning of this query rests on. */
-  readonly assumptions: readonly string[]
-  /** With needs the plan is provisional: get them and call again. */
-  readonly needs: readonly Need[]
-  readonly presentation: Presentation
-  /** Fields read only because an assignment without a result leaves the field as it was: their absence changes nothing. */
-  readonly fallbacks: readonly string[]
-}
 
 const IMPLIED_TAIL = 200
 
@@ -79,6 +55,7 @@ export function lower(pipeline: Pipeline, source: Source, known: CompileContext 
     assumptions: [...low.assumptions].sort(),
     needs: low.needs,
     fallbacks: low.onlyFallback(),
+    readsInterval: low.readsInterval,
     presentation: {
       columns,
       ordered: flow.ordered,

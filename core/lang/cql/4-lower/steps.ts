@@ -2,6 +2,7 @@
 import { not } from '../../../plan/build.ts'
 import * as codes from '../../../diag/catalogue/cql-lower.ts'
 import type { Assign, Call, Expr as AstExpr, Pipeline, SavedStep, Step } from '../3-parse/ast.ts'
+import { parse } from '../3-parse/parse.ts'
 import { bare, wordOf } from './args.ts'
 import { callOf } from './call.ts'
 import { lowerExpr } from './expr.ts'
@@ -111,8 +112,8 @@ const named = (name: string, value: AstExpr): AstExpr => ({
 
 function saved(flow: Flow, step: SavedStep): void {
   const { low } = flow
-  const found = low.known.saved?.[step.name]
-  if (!found || low.inlining.includes(step.name)) {
+  const text = low.known.saved?.[step.name]
+  if (text === undefined || low.inlining.includes(step.name)) {
     low.need({ kind: 'saved', name: step.name, at: step.span })
     low.say(codes.unknownSaved, step.span, { name: step.name })
     return
@@ -127,7 +128,7 @@ function saved(flow: Flow, step: SavedStep): void {
   low.inlinedAt ??= step.span
   low.inlining.push(step.name)
   const { at } = flow
-  for (const s of found.steps) {
+  for (const s of parse({ name: step.name, text }).pipeline.steps) {
     flow.at = at
     lowerStep(flow, s)
   }

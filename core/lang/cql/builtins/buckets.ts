@@ -24,7 +24,7 @@ function spanOf(c: CallContext, fn: string): number | undefined {
       flow.low.say(wrongKind, args.span('span'), { fn, name: 'span', takes: 'a duration such as `5m`' })
     return ms
   }
-  const { interval } = flow.low.known
+  const interval = flow.low.interval()
   const wanted = args.number('buckets', BUCKETS)
   const whole = interval ? Number(interval.end - interval.start) / 1000 : undefined
   const least = args.has('minSpan') ? (millisOf(args.text('minSpan')) ?? 0) : 0
@@ -140,7 +140,7 @@ function fill(
   zeros: ReadonlyMap<string, Expr>,
 ): void {
   const { flow, args } = c
-  const { interval } = flow.low.known
+  const interval = flow.low.interval()
   const many = interval !== undefined && Number(interval.end - interval.start) / 1000 / ms > MOST_BUCKETS
   if (many || args.text('timezone', 'UTC') !== 'UTC') {
     const why = many ? `there would be more than ${MOST_BUCKETS}` : 'they are only known in UTC'

@@ -22,7 +22,7 @@ export function lookup(f: Flow, s: Lookup, at: Span): void {
       : s.columns.map((c) => ({ from: c.from.name, as: c.as.name }))
   const pairs = s.on.map((o) => orientPair(f, s.path, tableColumns, o))
   const columns = [...new Set([...wanted.map((w) => w.from), ...pairs.map((o) => o.column.name)])]
-  f.lowering.needs.push({ kind: 'lookup', file: s.path, columns, at })
+  f.lowering.needs.push({ kind: 'lookup', name: s.path, at })
   if (!tableColumns) f.lowering.report(codes.sumoLookupMissing, at, { path: s.path })
   const real = (name: string): string => spellingIn(tableColumns, name)
   const from: SourceNode = {
@@ -71,7 +71,7 @@ const FOUND = '$:found'
 export function lookupContains(f: Flow, path: string, on: readonly Pair[], at: Span): Pred {
   const tableColumns = f.lowering.context.lookups?.[path]?.columns
   const pairs = on.map((o) => orientPair(f, path, tableColumns, o))
-  f.lowering.needs.push({ kind: 'lookup', file: path, columns: pairs.map((p) => p.column.name), at })
+  f.lowering.needs.push({ kind: 'lookup', name: path, at })
   if (!tableColumns) f.lowering.report(codes.sumoLookupMissing, at, { path })
   const real = (name: string): string => spellingIn(tableColumns, name)
   const table = tableFlow(f, at, path, [...new Set(pairs.map((p) => real(p.column.name)))])

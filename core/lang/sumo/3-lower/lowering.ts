@@ -2,23 +2,8 @@
 import { type Code, type Diagnostic, type Extra, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { Let } from '../../../plan/plan.ts'
 import type { Source, Span } from '../../../text/source.ts'
+import type { CompileContext, Need } from '../../shared/lowered.ts'
 import { semanticOf } from '../semantics.ts'
-
-/** Something that the query names and its text does not contain. */
-export type Need =
-  | { readonly kind: 'lookup'; readonly file: string; readonly columns: readonly string[]; readonly at: Span }
-  | { readonly kind: 'parameter'; readonly name: string; readonly at: Span }
-
-export interface CompileContext {
-  /** Field names of the telemetry in its spelling. The language ignores case. */
-  readonly fields?: readonly string[]
-  /** Lookup tables by path, with their columns in order. */
-  readonly lookups?: Readonly<Record<string, { readonly columns: readonly string[] }>>
-  /** Choices of semantics.ts by id, where they differ from the default. */
-  readonly semantics?: Readonly<Record<string, string>>
-  /** The reader's zone, for dates and slices. UTC if left out. */
-  readonly zone?: string
-}
 
 export class Lowering {
   readonly source: Source

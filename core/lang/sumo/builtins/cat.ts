@@ -16,7 +16,7 @@ function parseCat(c: Cursor): string | undefined {
 
 function lowerCat(f: Flow, path: string, { span }: Place): void {
   const columns = f.lowering.context.lookups?.[path]?.columns
-  f.lowering.needs.push({ kind: 'lookup', file: path, columns: columns ?? [], at: span })
+  f.lowering.needs.push({ kind: 'lookup', name: path, at: span })
   if (!columns) {
     f.lowering.report(sumoLookupMissing, span, { path: path })
     f.open = true

@@ -165,7 +165,7 @@ export function namedTable(flow: Flow, name: string, wanted: readonly string[], 
     return { columns: table.columns, right: () => ({ rel, column, order: [] }) }
   }
   const known = flow.low.known.lookups?.[name]
-  if (!known) flow.low.need({ kind: 'lookup', file: name, columns: wanted, at })
+  if (!known) flow.low.need({ kind: 'lookup', name, at })
   const columns = known?.columns ?? wanted
   const right = (): Right => {
     const source = new SourceColumns(`lookup:${name}`, false, () => {}, 'all')

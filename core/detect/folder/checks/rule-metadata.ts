@@ -1,4 +1,4 @@
-// What a Sigma file says beside its rules: the window of correlations, techniques, ids. The rules themselves are the language's affair.
+// Metadata in rule files beside the rule: the window of correlations, techniques, ids. The language checks the rules.
 import { type Document, isScalar, isSeq, parseAllDocuments } from 'yaml'
 import {
   duplicateName,
@@ -10,7 +10,9 @@ import {
 } from '../../../diag/catalogue/detect.ts'
 import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { type Span, span } from '../../../text/source.ts'
+import { languages } from '../../../workbench/compile.ts'
 import { parseDuration } from '../../../workbench/interval.ts'
+import type { RuleMetadata } from '../../../workbench/language.ts'
 import { attack, techniqueNamed } from '../../attack/attack.ts'
 import { inFolder } from '../folder-names.ts'
 import type { Detection } from '../schema.ts'
@@ -45,32 +47,40 @@ export function scalarsAt(docs: readonly Document[], path: readonly string[]): S
   })
 }
 
-/** Correlations count over the lookback of the schedule; techniques are current; ids are given once. */
-export function checkSigma(detection: Detection, folder: Folder): Diagnostic[] {
-  return sigmaFiles(detection, folder.files).flatMap(([path, text]) => checkFile(path, text, detection, folder))
+interface RuleFile {
+  readonly path: string
+  readonly text: string
+  readonly metadata: RuleMetadata
 }
 
-/** The rule and its companions: path and text of those that are there. */
-export function sigmaFiles(detection: Detection | undefined, files: Files): [path: string, text: string][] {
-  const platform = detection?.platforms.sigma
-  const names = platform ? [platform.query, ...platform.companions.map((c) => c.file)] : []
-  return names.flatMap((name): [string, string][] => {
-    const path = inFolder(name)
-    const text = path === undefined ? undefined : files.get(path)
-    return path === undefined || text === undefined ? [] : [[path, text]]
+/** Correlations collect over the lookback of the schedule; techniques are current; ids are unique. */
+export function checkRuleMetadata(detection: Detection, folder: Folder): Diagnostic[] {
+  return ruleFiles(detection, folder.files).flatMap((file) => checkFile(file, detection, folder))
+}
+
+/** Rules with metadata and their companions, as far as the files exist. */
+export function ruleFiles(detection: Detection | undefined, files: Files): RuleFile[] {
+  return languages.flatMap(({ platform: { id }, ruleMetadata: metadata }) => {
+    const platform = detection?.platforms[id]
+    if (!metadata || !platform) return []
+    return [platform.query, ...platform.companions.map((c) => c.file)].flatMap((name): RuleFile[] => {
+      const path = inFolder(name)
+      const text = path === undefined ? undefined : files.get(path)
+      return path === undefined || text === undefined ? [] : [{ path, text, metadata }]
+    })
   })
 }
 
-function checkFile(path: string, text: string, detection: Detection, folder: Folder): Diagnostic[] {
+function checkFile({ path, text, metadata }: RuleFile, detection: Detection, folder: Folder): Diagnostic[] {
   const source = { name: folder.path(path), text }
   const { docs, wrong } = documentsOf(text)
   const { lookback } = detection.schedule
   const { more_than: more, slowest: pace } = detection.trigger
   const span = pace === undefined ? undefined : totalPause(more, pace)
-  const ids = scalarsAt(docs, ['id'])
+  const ids = scalarsAt(docs, metadata.id)
   return [
     ...wrong.map(({ problem, at }) => diagnostic(notYaml, inText(source, at), { problem })),
-    ...scalarsAt(docs, ['correlation', 'timespan'])
+    ...scalarsAt(docs, metadata.window)
       .filter((s) => parseDuration(s.text) !== parseDuration(lookback))
       .map((s) => {
         const window = parseDuration(s.text)
@@ -84,7 +94,7 @@ function checkFile(path: string, text: string, detection: Detection, folder: Fol
             })
           : diagnostic(windowsDiffer, inText(source, s.at), { timespan: s.text, lookback })
       }),
-    ...scalarsAt(docs, ['tags']).flatMap((s) => checkTag(s, (at) => inText(source, at))),
+    ...scalarsAt(docs, metadata.tags).flatMap((s) => checkTag(s, (at) => inText(source, at))),
     ...ids
       .filter((s, i) => ids.findIndex((t) => t.text.toLowerCase() === s.text.toLowerCase()) < i)
       .map((s) => diagnostic(duplicateName, inText(source, s.at), { kind: 'rule id', name: s.text })),

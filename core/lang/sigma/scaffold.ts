@@ -9,11 +9,11 @@ import {
   type Names,
   PROGRAM,
   page,
+  type Scaffold,
   type Sketch,
-  type Template,
-} from './template.ts'
+} from '../shared/scaffold.ts'
 
-interface Seen {
+interface EventOptions {
   readonly program?: string
   readonly address?: string
   readonly initiated?: string
@@ -48,7 +48,7 @@ level: medium
 `
 }
 
-function event(kind: Kind, { program = PROGRAM, address = ADDRESS, initiated = 'true', event }: Seen): string {
+function event(kind: Kind, { program = PROGRAM, address = ADDRESS, initiated = 'true', event }: EventOptions): string {
   const base = {
     UtcTime: '2026-06-21 09:00:00.100',
     timestamp: '2026-06-21T09:00:00Z',
@@ -65,7 +65,7 @@ function event(kind: Kind, { program = PROGRAM, address = ADDRESS, initiated = '
 }
 
 function cases(kind: Kind, technique: string): string {
-  const telemetry = (seen: Seen) => fence('events format=json-lines', event(kind, seen))
+  const telemetry = (seen: EventOptions) => fence('events format=json-lines', event(kind, seen))
   const other = kind === 'process' ? { program: 'notepad.exe' } : { address: '203.0.113.9' }
   const text = page(`${technique} as a Sigma rule`, INTRO, fence('sigma strict file=../sigma.yml', ''), [
     { title: BENIGN, telemetry: telemetry(other) },
@@ -79,11 +79,8 @@ function cases(kind: Kind, technique: string): string {
   return `${text}\n${attack}`
 }
 
-export const sigma: Template = {
-  id: 'sigma',
-  language: 'sigma',
+export const scaffold: Scaffold = {
   file: 'sigma.yml',
-  title: 'Sigma',
   sketch(kind: Kind, names: Names): Sketch {
     const isProcess = kind === 'process'
     return {

@@ -9,9 +9,9 @@ import {
   type Names,
   PROGRAM,
   page,
+  type Scaffold,
   type Sketch,
-  type Template,
-} from './template.ts'
+} from '../shared/scaffold.ts'
 
 const NINE = 1782032400000
 
@@ -42,7 +42,7 @@ const NETWORK = (technique: string): string => `${COMMENT(technique, '//')}
 | sort(Events, order=desc, limit=max)
 `
 
-interface Seen {
+interface EventOptions {
   readonly minute: number
   readonly host: number
   readonly event?: string
@@ -51,7 +51,7 @@ interface Seen {
   readonly direction?: string
 }
 
-function started({ minute, host, event = 'ProcessRollup2', program = PROGRAM }: Seen): string {
+function started({ minute, host, event = 'ProcessRollup2', program = PROGRAM }: EventOptions): string {
   return JSON.stringify({
     '@timestamp': NINE + minute * 60_000,
     '#event_simpleName': event,
@@ -64,7 +64,13 @@ function started({ minute, host, event = 'ProcessRollup2', program = PROGRAM }: 
   })
 }
 
-function connected({ minute, host, event = 'NetworkConnectIP4', address = ADDRESS, direction = '0' }: Seen): string {
+function connected({
+  minute,
+  host,
+  event = 'NetworkConnectIP4',
+  address = ADDRESS,
+  direction = '0',
+}: EventOptions): string {
   return JSON.stringify({
     '@timestamp': NINE + minute * 60_000,
     '#event_simpleName': event,
@@ -91,7 +97,7 @@ a1000001 | curl.exe                | ${ADDRESS}            | WS-001           | 
 
 function cases(kind: Kind, technique: string): string {
   const event = kind === 'process' ? started : connected
-  const events = (...all: Seen[]) => fence('events', all.map(event).join('\n'))
+  const events = (...all: EventOptions[]) => fence('events', all.map(event).join('\n'))
   const other = kind === 'process' ? { program: 'notepad.exe' } : { address: '203.0.113.9' }
   const attack = events({ minute: 0, host: 1 }, { minute: 1, host: 2 }, { minute: 2, host: 2 })
   return page(`${technique} on LogScale`, INTRO, fence('cql strict file=../logscale.cql', ''), [
@@ -99,7 +105,7 @@ function cases(kind: Kind, technique: string): string {
     { title: BENIGN, telemetry: events({ minute: 0, host: 1, ...other }) },
     {
       title: 'another event about the same',
-      prose: 'The sensor tells the same thing in more than one event; one of them counts.',
+      prose: 'The sensor reports the same activity in more than one event; one of them counts.',
       telemetry: events({
         minute: 0,
         host: 1,
@@ -129,11 +135,8 @@ ${NINE}  | \\Device\\HarddiskVolume3\\Users\\jdoe\\cmd.exe | cmd.exe --go`,
 )}
 `
 
-export const logscale: Template = {
-  id: 'logscale',
-  language: 'cql',
+export const scaffold: Scaffold = {
   file: 'logscale.cql',
-  title: 'CrowdStrike LogScale',
   sketch(kind: Kind, { technique: { id } }: Names): Sketch {
     const isProcess = kind === 'process'
     return {

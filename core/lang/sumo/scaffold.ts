@@ -9,9 +9,9 @@ import {
   type Names,
   PROGRAM,
   page,
+  type Scaffold,
   type Sketch,
-  type Template,
-} from './template.ts'
+} from '../shared/scaffold.ts'
 
 const FORMAT = `| formatDate(toLong(first_seen), "yyyy-MM-dd HH:mm:ss") as first_seen
 | formatDate(toLong(last_seen), "yyyy-MM-dd HH:mm:ss") as last_seen
@@ -37,7 +37,7 @@ _sourceCategory=network/paloalto
 | count as events, min(_messageTime) as first_seen, max(_messageTime) as last_seen by src_ip, dest_ip, dest_port
 ${FORMAT}`
 
-interface Seen {
+interface EventOptions {
   readonly minute: number
   readonly host: number
   readonly event?: number
@@ -49,7 +49,7 @@ interface Seen {
 
 const time = (minute: number): string => `2026-06-21 09:0${minute}:00`
 
-function started({ minute, host, event = 1, program = PROGRAM }: Seen): string {
+function started({ minute, host, event = 1, program = PROGRAM }: EventOptions): string {
   return JSON.stringify({
     UtcTime: `${time(minute)}.100`,
     timestamp: `${time(minute).replace(' ', 'T')}Z`,
@@ -62,7 +62,7 @@ function started({ minute, host, event = 1, program = PROGRAM }: Seen): string {
   })
 }
 
-function session({ minute, host, address = ADDRESS, action = 'allow', subtype = 'end' }: Seen): string {
+function session({ minute, host, address = ADDRESS, action = 'allow', subtype = 'end' }: EventOptions): string {
   const at = time(minute).replaceAll('-', '/')
   return `<14>Jun 21 09:0${minute}:00 PA-1 1,${at},013201012345,TRAFFIC,${subtype},2561,${at},10.20.0.${host},${address},198.51.100.7,${address},out-any,corp\\jdoe,,ssl,vsys1,trust,untrust,ethernet1/1,ethernet1/2,fwd,${at},100${minute},1,5000${minute},443,28734,443,0x400053,tcp,${action},2100,1200,900,15,${at},2,any,,100020${minute},0x8000000000000000,10.0.0.0-10.255.255.255,United States,,1,12,tcp-fin,0,0,0,0,,PA-1,from-policy,,,0,,0,,N/A,0,0,0,0,f903db52-0000,0,0,,,,,,,`
 }
@@ -76,7 +76,7 @@ WS-001   | ${PROGRAM} | 1          | 2026-06-21 09:00:00 | 2026-06-21 09:00:00`,
 10.20.0.1  | ${ADDRESS}   | 443           | 1          | 2026-06-21 09:00:00 | 2026-06-21 09:00:00`,
 } as const
 
-const telemetry = (kind: Kind, ...all: Seen[]): string =>
+const telemetry = (kind: Kind, ...all: EventOptions[]): string =>
   kind === 'process'
     ? fence('events format=json-lines category=windows/sysmon', all.map(started).join('\n'))
     : fence('raw', all.map(session).join('\n'))
@@ -116,11 +116,8 @@ ${fence(
 )}
 `
 
-export const sumo: Template = {
-  id: 'sumo',
-  language: 'sumo',
+export const scaffold: Scaffold = {
   file: 'sumo.sumo',
-  title: 'Sumo Logic',
   sketch(kind: Kind, { technique: { id } }: Names): Sketch {
     const isProcess = kind === 'process'
     return {

@@ -1,0 +1,55 @@
+// The contract between a language and its callers: what compiling takes from outside the text, and what it gives.
+import type { Diagnostic } from '../../diag/diagnostic.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Span } from '../../text/source.ts'
+
+/** Inputs of a compilation that the text does not hold. */
+export interface CompileContext {
+  /** Values of parameters and template variables, as text. */
+  readonly parameters?: Readonly<Record<string, string>>
+  /** Texts of saved queries by name. */
+  readonly saved?: Readonly<Record<string, string>>
+  /** Lookup tables by name or path, with their columns in order. */
+  readonly lookups?: Readonly<Record<string, { readonly columns: readonly string[] }>>
+  /** Choices by id of the language's semantics, where they differ from the default. */
+  readonly semantics?: Readonly<Record<string, string>>
+  /** Field names of the telemetry as it spells them, for languages that ignore the case of names. */
+  readonly fields?: readonly string[]
+  /** The reader's time zone, for dates and slices. UTC if left out. */
+  readonly zone?: string
+  /** The query's interval, end exclusive, in microseconds UTC. Spans that the text leaves open depend on it. */
+  readonly interval?: { readonly start: bigint; readonly end: bigint }
+}
+
+/** Something the text names and the context lacks, or a lookup whose rows are still to be read. */
+export interface Need {
+  readonly kind: 'lookup' | 'parameter' | 'saved'
+  readonly name: string
+  readonly at: Span
+}
+
+export interface Presentation {
+  /** Columns in the order in which the language shows them. */
+  readonly columns?: readonly string[]
+  /** False: the text defines no order of the rows. */
+  readonly ordered: boolean
+  readonly newestFirst?: boolean
+  /** Limits that the vendor applies and the text does not mention. */
+  readonly limits: readonly { readonly what: string; readonly limit: number }[]
+}
+
+export interface Lowered {
+  readonly plan: Plan
+  readonly diagnostics: readonly Diagnostic[]
+  /** Ids of the language's semantics that the meaning of this query rests on. */
+  readonly assumptions: readonly string[]
+  /** While a need is open the plan is provisional: add what is missing to the context and lower again. */
+  readonly needs: readonly Need[]
+  readonly presentation: Presentation
+  /** Fields that are read only to keep an old value: their absence changes nothing. */
+  readonly fallbacks: readonly string[]
+  /** The plan depends on `CompileContext.interval`; otherwise it is the same for every interval. */
+  readonly readsInterval: boolean
+  /** Filters on IPv4 addresses drop events that the text does not mention. */
+  readonly dropsAddresses?: true
+}

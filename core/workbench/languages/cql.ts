@@ -1,0 +1,38 @@
+// CrowdStrike LogScale as the workbench sees it.
+import { notRunHere, unknownSaved } from '../../diag/catalogue/cql-lower.ts'
+import { lex } from '../../lang/cql/1-lex/lex.ts'
+import type { Pipeline } from '../../lang/cql/3-parse/ast.ts'
+import { parse } from '../../lang/cql/3-parse/parse.ts'
+import { lower } from '../../lang/cql/4-lower/lower.ts'
+import { all as builtins } from '../../lang/cql/builtins/_index.ts'
+import { exclusion } from '../../lang/cql/exclusion.ts'
+import { format } from '../../lang/cql/format.ts'
+import { all as nearMisses } from '../../lang/cql/near-misses/_index.ts'
+import { scaffold } from '../../lang/cql/scaffold.ts'
+import { semantics } from '../../lang/cql/semantics.ts'
+import type { Language } from '../language.ts'
+
+export const cql: Language<Pipeline> = {
+  id: 'cql',
+  title: 'CrowdStrike LogScale (CQL)',
+  platform: { id: 'logscale', title: 'CrowdStrike LogScale', short: 'LogScale' },
+  extensions: ['.cql', '.logscale'],
+  read: {
+    builtins,
+    nearMisses,
+    semantics,
+    unsupported: [notRunHere.id, unknownSaved.id],
+    tokens: (text) => lex(text).filter((t) => t.kind !== 'end'),
+    parse(source) {
+      const { pipeline, diagnostics, nearMisses } = parse(source)
+      return { tree: pipeline, source, diagnostics, nearMisses: nearMisses.map((n) => n.diagnostic) }
+    },
+    aliasStep: (have, want) => `| rename(field=${nameText(have)}, as=${nameText(want)})`,
+  },
+  run: (source, { tree }, context) => lower(tree, source, context),
+  format: (source) => (parse(source).diagnostics.length > 0 ? undefined : format(source)),
+  scaffold,
+  exclusion,
+}
+
+const nameText = (name: string): string => (/^[#@\w.]+$/.test(name) ? name : JSON.stringify(name))

@@ -1,0 +1,36 @@
+// Sigma as the workbench sees it.
+import { parse } from '../../lang/sigma/2-parse.ts'
+import { lower } from '../../lang/sigma/3-lower.ts'
+import type { SigmaFile } from '../../lang/sigma/ast.ts'
+import { all as builtins } from '../../lang/sigma/builtins/_index.ts'
+import { format } from '../../lang/sigma/format.ts'
+import { scaffold } from '../../lang/sigma/scaffold.ts'
+import { semantics } from '../../lang/sigma/semantics.ts'
+import { tokens } from '../../lang/sigma/tokens.ts'
+import { sigmaSources } from '../../logs/registry.ts'
+import type { Language } from '../language.ts'
+
+export const sigma: Language<SigmaFile> = {
+  id: 'sigma',
+  title: 'Sigma',
+  platform: { id: 'sigma', title: 'Sigma', short: 'Sigma', portable: true },
+  extensions: ['.sigma', '.sigma.yml', '.sigma.yaml'],
+  read: {
+    builtins,
+    nearMisses: [],
+    semantics,
+    unsupported: [],
+    // Rules of SigmaHQ are `*.yml`, and so is much else.
+    isOwn: (name, text) => /\.ya?ml$/i.test(name) && /^(?:detection|correlation):\s*(?:#.*)?$/m.test(text),
+    tokens,
+    parse(source) {
+      const { file, diagnostics } = parse(source)
+      return { tree: file, source, diagnostics, nearMisses: [] }
+    },
+    aliasStep: (have, want) => `${want}: # the events name it ${have}`,
+  },
+  run: (source, { tree }, context) => lower(tree, source, { ...context, sources: sigmaSources }),
+  format,
+  ruleMetadata: { id: ['id'], tags: ['tags'], window: ['correlation', 'timespan'] },
+  scaffold,
+}
