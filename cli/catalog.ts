@@ -65,9 +65,9 @@ export async function serve(io: Io, version: string, paths: readonly string[], o
   if (hasErrors(first.diagnostics)) return ended(io, first.diagnostics)
   let files = site(version, first, options)
   const server = await listen(() => files, options.port)
-  if ('code' in server) return ended(io, [server])
+  if (!server.ok) return ended(io, server.diagnostics)
   printDiagnostics(io, first.diagnostics)
-  io.stdout.write(`${server.url}\n`)
+  io.stdout.write(`${server.value.url}\n`)
   io.stderr.write('rebuilds when a file changes; Ctrl-C stops\n')
   let isFirst = true
   await whenChanged(paths, async () => {
@@ -79,7 +79,7 @@ export async function serve(io: Io, version: string, paths: readonly string[], o
       io.stderr.write(hasErrors(next.diagnostics) ? 'not rebuilt\n' : 'rebuilt\n')
     }
   })
-  await server.close()
+  await server.value.close()
   return 0
 }
 

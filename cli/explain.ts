@@ -1,12 +1,11 @@
 // assay explain: the stages of a query; with logs, what happened to the events.
 import { noStage } from '../core/diag/catalogue/query-file.ts'
 import { type Diagnostic, noPlace, diagnostic } from '../core/diag/diagnostic.ts'
-import { compile } from '../core/workbench/compile.ts'
+import { failure, ok, type Result } from '../core/diag/result.ts'
 import { type Explained, explain as explainText, STAGES, type StageName } from '../core/workbench/explain.ts'
-import { parseTimeOptions } from '../engine/query/time-options.ts'
+import { openTelemetry, prepareQuery } from '../engine/query/prepare-query.ts'
 import { type ExplainedStep, type ExplainedSteps, explainSteps } from '../engine/query/explain-drops.ts'
 import { resolveEnv } from '../engine/execute/interval.ts'
-import { resolveReferences, needDiagnostics } from '../engine/query/resolve-references.ts'
 import { readQueryArgument } from '../engine/project/query-argument.ts'
 import { countOf, diagnosticsToJson, inColour, toJson } from './diagnostics-output.ts'
 import type { RunFlags } from './run.ts'
@@ -21,43 +20,40 @@ export interface ExplainFlags extends Omit<RunFlags, 'format' | 'report'> {
 export async function explain(io: Io, argument: string, logs: string[], flags: ExplainFlags): Promise<number> {
   const query = readQueryArgument(argument, flags)
   const chosen = chosenStages(flags.at, logs.length > 0)
-  if ('code' in query || 'code' in chosen) {
+  if (!query.ok || !chosen.ok) {
     say(
       io,
-      [query, chosen].filter((d): d is Diagnostic => 'code' in d),
+      [query, chosen].flatMap((r) => (r.ok ? [] : r.diagnostics)),
     )
     return 2
   }
-  const asked = parseTimeOptions(flags)
-  const known = resolveReferences(query.source, query.language, flags)
-  const compiled = compile(query.source, query.language, { context: known })
-  const { env } = resolveEnv(asked.interval, asked.zone, null)
-  const stages = explainText(compiled, chosen.stages, env)
-  const steps = chosen.steps
+  const { source, language } = query.value
+  const telemetry = await openTelemetry({ ...flags, logs: chosen.value.steps ? logs : [] })
+  const { time } = telemetry
+  const prepared = prepareQuery({ ...flags, source, language }, telemetry)
+  const { env } = resolveEnv(time.interval, time.zone, null)
+  const stages = explainText(prepared.compiled, chosen.value.stages, env)
+  const steps = chosen.value.steps
     ? await explainSteps({
         ...flags,
-        query: query.source,
-        language: query.language,
+        query: source,
+        language,
         logs,
         memoryLimit: flags.memory,
         year: flags.year === undefined ? new Date().getUTCFullYear() : Number(flags.year),
       })
     : undefined
-  const diagnostics = steps?.diagnostics ?? [
-    ...asked.diagnostics,
-    ...compiled.diagnostics,
-    ...needDiagnostics(compiled, flags),
-  ]
+  const diagnostics = steps?.diagnostics ?? [...time.diagnostics, ...prepared.diagnostics]
   print(io, stages, steps, diagnostics, flags)
   return countOf(diagnostics, 'error') > 0 ? 2 : 0
 }
 
-function chosenStages(at: string | undefined, hasLogs: boolean): Diagnostic | { stages: StageName[]; steps: boolean } {
-  if (at === undefined) return { stages: [...STAGES], steps: hasLogs }
+function chosenStages(at: string | undefined, hasLogs: boolean): Result<{ stages: StageName[]; steps: boolean }> {
+  if (at === undefined) return ok({ stages: [...STAGES], steps: hasLogs })
   const names = at.split(',').map((n) => n.trim())
   const wrong = names.find((n) => !(STAGES as readonly string[]).includes(n) && !(n === 'steps' && hasLogs))
-  if (wrong !== undefined) return diagnostic(noStage, noPlace, { name: wrong, known: [...STAGES, 'steps'] })
-  return { stages: STAGES.filter((s) => names.includes(s)), steps: names.includes('steps') }
+  if (wrong !== undefined) return failure(diagnostic(noStage, noPlace, { name: wrong, known: [...STAGES, 'steps'] }))
+  return ok({ stages: STAGES.filter((s) => names.includes(s)), steps: names.includes('steps') })
 }
 
 function print(

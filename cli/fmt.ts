@@ -1,6 +1,7 @@
 // assay fmt: canonical layout, comments kept.
 import { compile, languageNamed } from '../core/workbench/compile.ts'
-import { listQueries, writeQuery } from '../engine/project/query-files.ts'
+import { listQueries } from '../engine/project/list-files.ts'
+import { writeQuery } from '../engine/project/query-files.ts'
 import { printDiagnostics } from './diagnostics-output.ts'
 import type { Io } from './io.ts'
 

@@ -2,7 +2,8 @@
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { fixed, lint as lintText } from '../core/workbench/lint.ts'
 import { type CompileInputs, resolveReferences, needDiagnostics } from '../engine/query/resolve-references.ts'
-import { listQueries, type QueryText, writeQuery } from '../engine/project/query-files.ts'
+import { listQueries } from '../engine/project/list-files.ts'
+import { type QueryText, writeQuery } from '../engine/project/query-files.ts'
 import { countOf, diagnosticsToJson, inColour, plural, printDiagnostics, toJson } from './diagnostics-output.ts'
 import type { Io } from './io.ts'
 

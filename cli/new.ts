@@ -10,23 +10,24 @@ export interface NewOptions {
 }
 
 export function create(io: Io, technique: string, folder: string | undefined, options: NewOptions): number {
-  const made = newDetection({
+  const result = newDetection({
     technique,
     platforms: options.platform,
     ...(folder !== undefined && { folder }),
     ...(options.name !== undefined && { title: options.name }),
   })
-  const failed = !('folder' in made)
+  const { diagnostics } = result.ok ? result.value : result
   if (options.format === 'json') {
-    const found = failed ? {} : { folder: made.folder, id: made.id, files: made.files }
-    io.stdout.write(`${toJson({ ...found, diagnostics: diagnosticsToJson(made.diagnostics) })}\n`)
-  } else if (failed) printDiagnostics(io, made.diagnostics)
+    const created = result.ok ? { folder: result.value.folder, id: result.value.id, files: result.value.files } : {}
+    io.stdout.write(`${toJson({ ...created, diagnostics: diagnosticsToJson(diagnostics) })}\n`)
+  } else if (!result.ok) printDiagnostics(io, diagnostics)
   else {
-    io.stdout.write(`${made.folder}\n`)
+    const { folder, files } = result.value
+    io.stdout.write(`${folder}\n`)
     io.stderr.write(
-      `${plural(made.files.length, 'file')}, a draft: its tests pass, but its query finds nothing real yet.\n` +
-        `next: replace each TODO:; npx assay test ${made.folder} lists them\n`,
+      `${plural(files.length, 'file')}, a draft: its tests pass, but its query finds nothing real yet.\n` +
+        `next: replace each TODO:; npx assay test ${folder} lists them\n`,
     )
   }
-  return failed ? 2 : 0
+  return result.ok ? 0 : 2
 }

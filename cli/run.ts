@@ -38,8 +38,8 @@ export interface RunFlags {
 
 export async function run(io: Io, version: string, argument: string, logs: string[], flags: RunFlags): Promise<number> {
   const query = readQueryArgument(argument, flags)
-  if ('code' in query) {
-    say(io, [query])
+  if (!query.ok) {
+    say(io, query.diagnostics)
     return 2
   }
   const meter = progress(io)
@@ -47,8 +47,8 @@ export async function run(io: Io, version: string, argument: string, logs: strin
     try {
       return await runQuery({
         ...flags,
-        query: query.source,
-        language: query.language,
+        query: query.value.source,
+        language: query.value.language,
         logs,
         memoryLimit: flags.memory,
         year: flags.year === undefined ? new Date().getUTCFullYear() : Number(flags.year),

@@ -18,7 +18,7 @@ const count = (n: number, one: string, many = `${one}s`): string =>
 /** One line: what was read, what was found, in which view, and whether the vendor would take the text. */
 export function summary({ table, run, view, compiled }: QueryResult): string {
   if (!run) return ''
-  const sum = (what: 'bad' | 'events' | 'lines') => run.files.reduce((n, f) => n + f.tally[what], 0)
+  const sum = (what: 'bad' | 'events' | 'lines') => run.files.reduce((n, f) => n + f.stats[what], 0)
   const ms = run.timings.span + run.timings.scan + run.timings.query
   const parts = [
     `${count(table.rows.length, 'row')} from ${count(sum('events'), 'event')} in ${count(run.files.length, 'file')}`,

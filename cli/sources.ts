@@ -27,7 +27,7 @@ export async function sources(io: Io, logs: string[], flags: SourcesFlags): Prom
   return found.diagnostics.some((d) => d.severity === 'error') ? 2 : 0
 }
 
-function record({ file, tally, fields, tags }: FileSurvey): Record<string, unknown> {
+function record({ file, stats, fields, tags }: FileSurvey): Record<string, unknown> {
   return {
     path: file.name,
     format: file.format,
@@ -36,27 +36,27 @@ function record({ file, tally, fields, tags }: FileSurvey): Record<string, unkno
     tags,
     gzip: file.gzip,
     charset: file.charset,
-    lines: tally.lines,
-    events: tally.events,
-    bad: tally.bad,
-    blank: tally.blank,
-    first: tally.first === null ? null : isoTime(tally.first),
-    last: tally.last === null ? null : isoTime(tally.last),
-    samples: tally.samples,
+    lines: stats.lines,
+    events: stats.events,
+    bad: stats.bad,
+    blank: stats.blank,
+    first: stats.first === null ? null : isoTime(stats.first),
+    last: stats.last === null ? null : isoTime(stats.last),
+    samples: stats.samples,
     fields: Object.fromEntries(fields),
   }
 }
 
-function text({ file, tally, fields, tags }: FileSurvey): string {
+function text({ file, stats, fields, tags }: FileSurvey): string {
   const tagText = Object.entries(tags).map(([k, v]) => `${k}=${v}`)
   const head = [
     file.name,
     `  format  ${file.format}${file.gzip ? ', gzip' : ''}${file.charset === 'utf-8' ? '' : `, ${file.charset}`}: ${file.why}`,
     ...file.others.slice(0, 2).map((o) => `  or      ${o.format} (${o.score.toFixed(2)}): ${o.why}`),
     ...(tagText.length > 0 ? [`  tags    ${tagText.join(', ')}`] : []),
-    `  lines   ${tally.lines.toLocaleString('en-US')} = ${tally.events.toLocaleString('en-US')} events + ${tally.bad.toLocaleString('en-US')} bad + ${tally.blank.toLocaleString('en-US')} blank`,
-    `  time    ${tally.first === null || tally.last === null ? 'none recognised' : `${isoTime(tally.first)} to ${isoTime(tally.last)}`}`,
-    ...tally.samples.map((s) => `  bad     line ${s.line}: ${s.reason}`),
+    `  lines   ${stats.lines.toLocaleString('en-US')} = ${stats.events.toLocaleString('en-US')} events + ${stats.bad.toLocaleString('en-US')} bad + ${stats.blank.toLocaleString('en-US')} blank`,
+    `  time    ${stats.first === null || stats.last === null ? 'none recognised' : `${isoTime(stats.first)} to ${isoTime(stats.last)}`}`,
+    ...stats.samples.map((s) => `  bad     line ${s.line}: ${s.reason}`),
     `  fields  ${fields.size}${fields.size > FIELDS_SHOWN ? `, the ${FIELDS_SHOWN} most frequent` : ''}`,
   ]
   const shown = [...fields].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1)).slice(0, FIELDS_SHOWN)
@@ -66,7 +66,7 @@ function text({ file, tally, fields, tags }: FileSurvey): string {
       rows: shown.map(([name, n]) => [
         name,
         { number: String(n) },
-        `${((100 * n) / Math.max(1, tally.events)).toFixed(1)} %`,
+        `${((100 * n) / Math.max(1, stats.events)).toFixed(1)} %`,
       ]),
     },
     'table',

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { evaluator, type Executor, openDuckdb } from '../engine/cases/case-executors.ts'
-import { listPages } from '../engine/project/query-files.ts'
+import { listPages } from '../engine/project/list-files.ts'
 import { type PageResult, testPage } from '../engine/cases/test-cases.ts'
 import { clickhouseExecutor } from '../engine/cases/sql-engines.ts'
 import { parseCaseFile } from '../core/detect/case/case-file.ts'

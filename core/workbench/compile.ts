@@ -1,6 +1,7 @@
 // Text to plan, in any language, with all diagnostics.
 import { cannotRun, unknownLanguage } from '../diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, noPlace, diagnostic } from '../diag/diagnostic.ts'
+import { failure, ok, type Result } from '../diag/result.ts'
 import type { Semantic } from '../lang/shared/builtin.ts'
 import type { CompileContext, Lowered, Need } from '../lang/shared/lowered.ts'
 import { optimise } from '../passes/optimise.ts'
@@ -97,9 +98,12 @@ export function compile(
 export const isUnsupported = ({ read }: ReadLanguage, d: Diagnostic): boolean =>
   d.code === cannotRun.id || read.unsupported.includes(d.code)
 
-/** The language of that name, or a diagnostic that lists the names. */
-export function findLanguage(name: string): ReadLanguage | Diagnostic {
-  return languageNamed(name) ?? diagnostic(unknownLanguage, noPlace, { name, known: readLanguages.map((l) => l.id) })
+/** The language of that name. Otherwise the diagnostic lists the names. */
+export function findLanguage(name: string): Result<ReadLanguage> {
+  const language = languageNamed(name)
+  return language
+    ? ok(language)
+    : failure(diagnostic(unknownLanguage, noPlace, { name, known: readLanguages.map((l) => l.id) }))
 }
 
 export const optimised = (plan: Plan): Plan => optimise(plan)

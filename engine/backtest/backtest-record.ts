@@ -12,7 +12,7 @@ export function daysOf({ span, job }: Pick<Ready, 'job' | 'span'>): number {
   return Math.max(span.last - span.first, job.schedule.frequency) / 1e6 / SECONDS_A_DAY
 }
 
-/** Two decimals: more would pretend. */
+/** Two decimals: more would suggest a precision that the numbers do not have. */
 export const perDay = (count: number, days: number): number => Math.round((count / days) * 100) / 100
 
 export function backtestRecord(version: string, ready: Ready, b: Backtest): Record<string, unknown> {
@@ -72,5 +72,5 @@ export function backtestRecord(version: string, ready: Ready, b: Backtest): Reco
   }
 }
 
-/** When the run was whose window ends there. */
+/** Time of the run whose window ends at `end`. */
 export const runAt = (end: number, { job }: Pick<Ready, 'job'>): string => timeText(end + job.schedule.delay)

@@ -1,20 +1,20 @@
-// The rows that windows are cut from: every event read and bound once, whatever the number of runs.
+// The rows that windows are cut from. Every event is read once, whatever the number of runs.
 import type { Tuple } from '../../core/eval/sink.ts'
 import type { Feed } from '../../core/detect/backtest/cut.ts'
 import { ingestedAt } from '../../core/detect/backtest/ingest.ts'
 import type { Rows } from '../../core/detect/backtest/windows.ts'
 import { REST, type Row } from '../../core/plan/plan.ts'
-import type { RunResult } from '../execute/run-plan.ts'
+import type { RunResult } from '../execute/run-options.ts'
 
-export interface Fed extends Rows {
+export interface FeedRows extends Rows {
   /** Values of the feed's kept columns, by row. */
   readonly kept: readonly Tuple[]
-  /** Rows without a time, which lie in no window. */
+  /** Number of rows without a time, which are in no window. */
   readonly untimed: number
 }
 
-/** Rows of a feed in order of time; those of one time in the order of the input. */
-export function fedRows(feed: Feed, run: RunResult, zone: string): Fed {
+/** Rows of a feed in order of time. Rows with equal times stay in the order of the input. */
+export function feedRows(feed: Feed, run: RunResult, zone: string): FeedRows {
   const { source, columns, kept } = feed
   const own = columns.slice(0, source.columns.length)
   const beside = columns.slice(own.length, own.length + kept.length)

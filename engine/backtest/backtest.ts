@@ -1,4 +1,4 @@
-// A detection over telemetry as if it had been scheduled: the logs are read once, then every run is played over their rows.
+// Plays a schedule over telemetry: the logs are read once, then every run of the query is evaluated over the rows of its window.
 import type { Backtest, Job } from '../../core/detect/backtest/backtest.ts'
 import { type Cut, cut, EVENTS, type Feed, feedOf, marked } from '../../core/detect/backtest/cut.ts'
 import type { Naming } from '../../core/detect/backtest/findings.ts'
@@ -14,25 +14,26 @@ import {
 } from '../../core/diag/catalogue/backtest.ts'
 import { platformNeeded } from '../../core/diag/catalogue/detection-folders.ts'
 import { type Diagnostic, inLog, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { isHidden, type Plan } from '../../core/plan/plan.ts'
 import { schemaOf } from '../../core/plan/schema.ts'
-import { type Compiled, compile, type CompileContext, languageNamed } from '../../core/workbench/compile.ts'
+import { type Compiled, languageNamed } from '../../core/workbench/compile.ts'
+import type { CompileContext } from '../../core/lang/shared/lowered.ts'
 import { isoTime } from '../../core/workbench/interval.ts'
 import { type AppliedView, applyView } from '../../core/workbench/view.ts'
-import { type TimeOptions, parseTimeOptions, unknownChoices } from '../query/time-options.ts'
-import { type Fed, fedRows } from './backtest-rows.ts'
-import { listInputs } from '../inputs/files.ts'
-import { headFields } from '../inputs/head-fields.ts'
-import { type CompileInputs, resolveReferences, needDiagnostics } from '../query/resolve-references.ts'
+import type { TimeOptions } from '../query/time-options.ts'
+import { type FeedRows, feedRows } from './backtest-rows.ts'
+import { spanOf } from '../inputs/file-stats.ts'
+import { hasErrors, openTelemetry, prepareQuery, runOptionsOf, type Telemetry } from '../query/prepare-query.ts'
+import type { CompileInputs } from '../query/resolve-references.ts'
 import { planSources } from '../../core/plan/sources.ts'
 import { SupervisedWorker, RunError } from '../workers/supervised-worker.ts'
 import type { QueryText } from '../project/query-files.ts'
-import { recogniseInputs } from '../inputs/recognise.ts'
-import { type RunOptions, type RunResult, runPlan } from '../execute/run-plan.ts'
+import type { RunOptions, RunResult } from '../execute/run-options.ts'
+import { runPlan } from '../execute/run-plan.ts'
 import { type Candidate, readScheduled, type Scheduled, type ScheduledChoice } from './scheduled.ts'
-import type { Recognised } from '../inputs/types.ts'
-import { spanOf } from '../query/explain-empty.ts'
-import type { FromBacktest, ToBacktest } from './worker-backtest.ts'
+import type { Recognised } from '../inputs/input.ts'
+import type { BacktestAnswer, BacktestWork, FromBacktest, ToBacktest } from './backtest-protocol.ts'
 import { join } from 'node:path'
 
 export interface BacktestOptions extends Omit<TimeOptions, 'last' | 'now'>, CompileInputs, ScheduledChoice {
@@ -52,11 +53,11 @@ export interface Ready {
   readonly cut: Cut
   readonly job: Job
   /** The rows of the plan's outer source, with the columns that were kept. */
-  readonly main: Fed
+  readonly main: FeedRows
   readonly files: readonly Recognised[]
   readonly run: RunResult
-  /** What the query was compiled with, and the fields that tell when an event was taken in. */
-  readonly known: CompileContext
+  readonly context: CompileContext
+  /** Fields that hold the time at which the SIEM received an event. */
   readonly ingest: readonly string[]
   /** First and last event of the telemetry within the interval, microseconds. */
   readonly span: { readonly first: number; readonly last: number }
@@ -64,7 +65,7 @@ export interface Ready {
 }
 
 export interface Prepared {
-  /** Undefined: something is wrong with call, query or telemetry; the diagnostics say what. */
+  /** Undefined: the diagnostics report an error of the options, the query or the telemetry. */
   readonly ready: Ready | undefined
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -82,121 +83,119 @@ export async function runBacktest(o: BacktestOptions): Promise<BacktestResult> {
   const { ready, diagnostics } = await prepareBacktest(o)
   if (!ready) return { ready, backtest: undefined, diagnostics }
   o.onProgress?.('play', 0, ready.job.windows.length)
-  const worked = await inWorker({ kind: 'backtest', job: ready.job }, o.signal)
-  if (!('kind' in worked) || worked.kind !== 'backtest')
-    return { ready, backtest: undefined, diagnostics: 'code' in worked ? [...diagnostics, worked] : diagnostics }
-  const played = worked.result
-  const { entityColumns } = played
+  const played = await inWorker({ kind: 'backtest', job: ready.job }, o.signal)
+  if (!played.ok) return { ready, backtest: undefined, diagnostics: [...diagnostics, ...played.diagnostics] }
+  if (played.value.kind !== 'backtest') return { ready, backtest: undefined, diagnostics }
+  const { result } = played.value
   const columns = visibleColumns(ready.cut.rest)
   const { entity } = ready.job.naming
-  const nameless = played.findings > 0 && entityColumns.length === 0
-  const said = nameless ? [diagnostic(entityAbsent, noPlace, { entity, columns })] : []
-  return { ready, backtest: played, diagnostics: [...diagnostics, ...said] }
+  const isNameless = result.findings > 0 && result.entityColumns.length === 0
+  const absent = isNameless ? [diagnostic(entityAbsent, noPlace, { entity, columns })] : []
+  return { ready, backtest: result, diagnostics: [...diagnostics, ...absent] }
 }
 
-type Work = ToBacktest extends infer M ? (M extends ToBacktest ? Omit<M, 'shared'> : never) : never
-type Worked = Extract<FromBacktest, { readonly result: unknown }>
-
-/** What a worker makes of it, or why it did not. */
-export async function inWorker(work: Work, signal: AbortSignal | undefined): Promise<Diagnostic | Worked> {
-  const helper = new SupervisedWorker<ToBacktest, FromBacktest>('worker-backtest')
-  let worked: Worked | undefined
+/** Computes a backtest or a tuning in a worker of its own. */
+export async function inWorker(work: BacktestWork, signal: AbortSignal | undefined): Promise<Result<BacktestAnswer>> {
+  const worker = new SupervisedWorker<ToBacktest, FromBacktest>('worker-backtest')
+  let answer: BacktestAnswer | undefined
   try {
-    await helper.request(
-      { ...work, shared: helper.shared },
+    await worker.request(
+      { ...work, shared: worker.shared },
       {
         phase: 'playing the runs',
         on: (m) => {
-          if (m.kind !== 'failed') worked = m
-          return worked !== undefined
+          if (m.kind !== 'failed') answer = m
+          return answer !== undefined
         },
       },
       { signal, patience: 120 },
     )
-    return worked as unknown as Worked
+    return ok(answer as unknown as BacktestAnswer)
   } catch (e) {
-    if (e instanceof RunError) return e.diagnostic
+    if (e instanceof RunError) return failure(e.diagnostic)
     throw e
   } finally {
-    await helper.end()
+    await worker.end()
   }
 }
 
 const visibleColumns = (plan: Plan): string[] =>
   [...schemaOf(plan.out, plan.lets).columns.keys()].filter((c) => !isHidden(c))
 
-/** `keep`: rows keep all texts that the query has of them where they are cut. */
+/** `keep`: the rows keep every text that the query reads before it groups, for `assay tune`. */
 export async function prepareBacktest(o: BacktestOptions, keep = false): Promise<Prepared> {
-  const asked = parseTimeOptions(o)
-  const scheduled = readScheduled(o)
-  const listed = await listInputs(o.logs)
-  const languages = 'candidates' in scheduled ? scheduled.candidates.map((c) => languageNamed(c.query.language)) : []
-  const readsMessages = languages.some((l) => l?.read.readsMessages === true)
-  const { files, diagnostics: unread } = recogniseInputs(listed.inputs, readsMessages)
-  const before = [...asked.diagnostics, ...listed.diagnostics, ...unread]
-  if (!('candidates' in scheduled)) return { ready: undefined, diagnostics: [...scheduled, ...before] }
-  if (isWrong(before)) return { ready: undefined, diagnostics: before }
-  const tried: Tried[] = []
-  for (const candidate of scheduled.candidates) tried.push(await tryQuery(o, scheduled, candidate, files, keep))
+  const read = readScheduled(o)
+  const candidates = read.ok ? read.value.candidates : []
+  const readsMessages = candidates.some((c) => languageNamed(c.query.language)?.read.readsMessages === true)
+  const telemetry = await openTelemetry(o, readsMessages)
+  const { time } = telemetry
+  const before = [...time.diagnostics, ...telemetry.diagnostics]
+  if (!read.ok) return { ready: undefined, diagnostics: [...read.diagnostics, ...before] }
+  if (hasErrors(before)) return { ready: undefined, diagnostics: before }
+  const scheduled = read.value
+  const tried: TriedQuery[] = []
+  for (const candidate of candidates) tried.push(await tryQuery(o, scheduled, candidate, telemetry, keep))
   const chosen = choose(tried, scheduled)
-  if ('code' in chosen) return { ready: undefined, diagnostics: [...before, chosen] }
-  const said = [...before, ...chosen.said, ...chosen.diagnostics]
-  if (!chosen.read) return { ready: undefined, diagnostics: said }
-  const played = windowsFor(chosen.read.run, scheduled.schedule, asked.interval, o)
-  if ('code' in played) return { ready: undefined, diagnostics: [...said, played] }
-  const { read, candidate } = chosen
-  const { main } = read
-  const rows = read.rows.map(({ source, tuples, times, ingested }) => ({ source, tuples, times, ingested }))
-  const naming = scheduled.naming ?? ownNaming(read.cut.rest)
+  if (!chosen.ok) return { ready: undefined, diagnostics: [...before, ...chosen.diagnostics] }
+  const { candidate, query } = chosen.value
+  const diagnostics = [...before, ...chosen.value.diagnostics]
+  if (!query) return { ready: undefined, diagnostics }
+  const played = windowsFor(query.run, scheduled.schedule, time.interval, o)
+  if (!played.ok) return { ready: undefined, diagnostics: [...diagnostics, ...played.diagnostics] }
+  const { windows, begins, span } = played.value
+  const { main } = query
+  const rows = query.rows.map(({ source, tuples, times, ingested }) => ({ source, tuples, times, ingested }))
+  const naming = scheduled.naming ?? ownNaming(query.cut.rest)
   const job: Job = {
-    plan: read.cut.rest,
+    plan: query.cut.rest,
     rows,
     main,
-    windows: played.windows,
-    begins: played.begins,
+    windows,
+    begins,
     schedule: scheduled.schedule,
     naming,
-    zone: asked.zone,
+    zone: time.zone,
   }
-  const fed = read.rows[main] as Fed
-  const untimed = fed.untimed > 0 ? [diagnostic(outsideWindows, noPlace, { events: fed.untimed })] : []
+  const mainRows = query.rows[main] as FeedRows
+  const untimed = mainRows.untimed > 0 ? [diagnostic(outsideWindows, noPlace, { events: mainRows.untimed })] : []
   const ready: Ready = {
     scheduled,
     platform: candidate.platform,
     query: candidate.query,
-    compiled: read.compiled,
-    view: read.view,
-    cut: read.cut,
+    compiled: query.compiled,
+    view: query.view,
+    cut: query.cut,
     job,
-    main: fed,
-    files,
-    run: read.run,
-    known: read.known,
-    ingest: read.ingest,
-    span: played.span,
-    zone: asked.zone,
+    main: mainRows,
+    files: telemetry.files,
+    run: query.run,
+    context: query.context,
+    ingest: query.ingest,
+    span,
+    zone: time.zone,
   }
-  return { ready, diagnostics: [...said, ...untimed] }
+  return { ready, diagnostics: [...diagnostics, ...untimed] }
 }
 
-const isWrong = (all: readonly Diagnostic[]): boolean => all.some((d) => d.severity === 'error')
-
-interface Read {
+/** A query with the rows of its feeds. */
+interface ReadQuery {
   readonly compiled: Compiled
   readonly view: AppliedView | undefined
   readonly cut: Cut
-  readonly rows: readonly Fed[]
+  readonly rows: readonly FeedRows[]
+  /** Which of them the windows are cut from. */
   readonly main: number
   readonly run: RunResult
-  readonly known: CompileContext
+  readonly context: CompileContext
   readonly ingest: readonly string[]
 }
 
-interface Tried {
+interface TriedQuery {
   readonly candidate: Candidate
-  readonly read: Read | undefined
-  /** Events that pass the filter of the query's source. */
-  readonly taken: number
+  /** Undefined: it could not be read; the diagnostics say why. */
+  readonly query: ReadQuery | undefined
+  /** Events that match the filter of the query's source. */
+  readonly matched: number
   readonly diagnostics: readonly Diagnostic[]
 }
 
@@ -204,24 +203,16 @@ async function tryQuery(
   o: BacktestOptions,
   scheduled: Scheduled,
   candidate: Candidate,
-  files: readonly Recognised[],
+  telemetry: Telemetry,
   keep: boolean,
-): Promise<Tried> {
+): Promise<TriedQuery> {
   const { source, language } = candidate.query
-  const asked = parseTimeOptions(o)
+  const { files } = telemetry
   const lookups = [...(o.lookups ?? []), ...(scheduled.folder ? [join(scheduled.folder.name, 'tuning')] : [])]
-  const g: CompileInputs = { ...o, lookups }
-  const there = headFields(files)
-  const known = resolveReferences(source, language, g, { zone: asked.zone, fields: there })
-  const compiled = compile(source, language, { context: known })
-  const said = [
-    ...unknownChoices(compiled.language, o.semantics),
-    ...compiled.diagnostics,
-    ...needDiagnostics(compiled, g),
-  ]
-  const nothing = { candidate, read: undefined, taken: 0 }
-  if (!compiled.plan || isWrong(said)) return { ...nothing, diagnostics: said }
-  const names = there.filter((n) => INGEST_FIELDS.includes(n))
+  const { compiled, context, diagnostics } = prepareQuery({ ...o, source, language, lookups }, telemetry)
+  const failed = { candidate, query: undefined, matched: 0 }
+  if (!compiled.plan || hasErrors(diagnostics)) return { ...failed, diagnostics }
+  const names = telemetry.availableFields.filter((n) => INGEST_FIELDS.includes(n))
   const plan = marked(compiled.plan, names)
   const view = applyView(
     plan,
@@ -229,68 +220,53 @@ async function tryQuery(
     files.map((f) => f.format),
   )
   const parts = cut(view?.plan ?? plan, names, { viewed: view !== undefined, keep })
-  const options: RunOptions = {
-    files,
-    zone: asked.zone,
-    sourceZone: asked.sourceZone,
-    memoryLimit: o.memoryLimit ?? '1GB',
-    lookups,
-    // Runs reach from the first event to the last, so all of them have to be read.
-    fullCheck: Number.POSITIVE_INFINITY,
-    ...(o.year === undefined ? {} : { year: Number(o.year) }),
-    ...(o.signal ? { signal: o.signal } : {}),
-    ...(o.onProgress ? { onProgress: o.onProgress } : {}),
-  }
+  // The runs cover the telemetry from its first event to its last, so every event has to be parsed.
+  const options = { ...runOptionsOf({ ...o, lookups }, telemetry), fullCheck: Number.POSITIVE_INFINITY }
   const read = await readFeeds(parts, options)
-  if ('diagnostics' in read) return { ...nothing, diagnostics: [...said, ...read.diagnostics] }
-  const taken = read.run.sources[0]?.rows ?? 0
+  if (!read.ok) return { ...failed, diagnostics: [...diagnostics, ...read.diagnostics] }
+  const { run } = read.value
   return {
     candidate,
-    read: { compiled, view, cut: parts, known, ingest: names, ...read },
-    taken,
-    diagnostics: [...said, ...read.run.diagnostics],
+    query: { compiled, view, cut: parts, context, ingest: names, ...read.value },
+    matched: run.sources[0]?.rows ?? 0,
+    diagnostics: [...diagnostics, ...run.diagnostics],
   }
 }
 
-/** Rows of all that the plan reads per window. One scan for its events; further ones only where it reads other telemetry beside. */
+/** The rows of every source that the plan reads per window. One scan reads its events; each other source needs a scan of its own. */
 async function readFeeds(
   { rest, feed }: Cut,
   options: RunOptions,
-): Promise<{ rows: Fed[]; main: number; run: RunResult } | { diagnostics: readonly Diagnostic[] }> {
+): Promise<Result<Pick<ReadQuery, 'main' | 'rows' | 'run'>>> {
   const others = planSources(rest).filter((s) => s.name !== EVENTS)
   const feeds: Feed[] = [...(feed ? [feed] : []), ...others.map(feedOf)]
-  const rows: Fed[] = []
+  const rows: FeedRows[] = []
   let first: RunResult | undefined
   for (const f of feeds) {
     const run = await runPlan(f.plan, options)
-    if (!run.ok) return { diagnostics: run.diagnostics }
+    if (!run.ok) return failure(...run.diagnostics)
     first ??= run
-    rows.push(fedRows(f, run, options.zone ?? 'UTC'))
+    rows.push(feedRows(f, run, options.zone ?? 'UTC'))
   }
-  // Of several sources that windows are cut from, that with the most rows: lags and misses are told of it.
-  const size = (r: Fed | undefined): number => (r?.times ? r.tuples.length : -1)
+  // If windows are cut from several sources, the largest one counts for lags and misses.
+  const size = (r: FeedRows | undefined): number => (r?.times ? r.tuples.length : -1)
   const main = feed ? 0 : rows.reduce((best, r, i) => (size(r) > size(rows[best]) ? i : best), 0)
-  return first ? { rows, main, run: first } : { diagnostics: [] }
+  return first ? ok({ rows, main, run: first }) : failure()
 }
 
-/** Where nobody named a platform, that whose query takes most of the events. */
-function choose(tried: readonly Tried[], { folder }: Scheduled): Diagnostic | (Tried & { said: Diagnostic[] }) {
-  const [one, ...more] = tried.toSorted((a, b) => b.taken - a.taken)
-  if (!one || (more.length > 0 && one.taken === 0)) {
+/** If the options name no platform, the one whose query matches the most events. */
+function choose(tried: readonly TriedQuery[], { folder }: Scheduled): Result<TriedQuery> {
+  const [one, ...more] = tried.toSorted((a, b) => b.matched - a.matched)
+  if (!one || (more.length > 0 && one.matched === 0)) {
+    const name = folder?.name ?? ''
     const known = tried.map((t) => t.candidate.platform ?? '')
-    return diagnostic(platformNeeded, inLog(folder?.name ?? ''), {
-      name: folder?.name ?? '',
-      platform: undefined,
-      known,
-    })
+    return failure(diagnostic(platformNeeded, inLog(name), { name, platform: undefined, known }))
   }
-  if (more.length === 0) return { ...one, said: [] }
+  if (more.length === 0) return ok(one)
   const { platform = '', query } = one.candidate
   const others = more.map((t) => t.candidate.platform ?? '')
-  return {
-    ...one,
-    said: [diagnostic(platformChosen, noPlace, { platform, file: query.source.name, events: one.taken, others })],
-  }
+  const params = { platform, file: query.source.name, events: one.matched, others }
+  return ok({ ...one, diagnostics: [diagnostic(platformChosen, noPlace, params), ...one.diagnostics] })
 }
 
 function windowsFor(
@@ -298,19 +274,20 @@ function windowsFor(
   schedule: Schedule,
   interval: { readonly from?: bigint; readonly to?: bigint },
   { from, to }: BacktestOptions,
-): Diagnostic | { windows: Window[]; span: Ready['span']; begins: number } {
-  const whole = spanOf(run)
-  if (!whole) return diagnostic(noTimes, noPlace, { events: run.files.reduce((n, f) => n + f.tally.events, 0) })
+): Result<{ windows: Window[]; span: Ready['span']; begins: number }> {
+  const whole = spanOf(run.files.map((f) => f.stats))
+  if (!whole)
+    return failure(diagnostic(noTimes, noPlace, { events: run.files.reduce((n, f) => n + f.stats.events, 0) }))
   const first = Number(interval.from !== undefined && interval.from > whole.first ? interval.from : whole.first)
   const last = Number(interval.to !== undefined && interval.to <= whole.last ? interval.to - 1n : whole.last)
   const iso = { first: isoTime(whole.first), last: isoTime(whole.last) }
-  if (first > last) return diagnostic(emptyBacktest, noPlace, { ...iso, from, to })
+  if (first > last) return failure(diagnostic(emptyBacktest, noPlace, { ...iso, from, to }))
   const runs = countWindows(schedule, first, last)
-  if (runs > MOST_RUNS) return diagnostic(tooManyRuns, noPlace, { ...iso, runs, limit: MOST_RUNS })
-  return { windows: windowsOver(schedule, first, last), span: { first, last }, begins: Number(whole.first) }
+  if (runs > MOST_RUNS) return failure(diagnostic(tooManyRuns, noPlace, { ...iso, runs, limit: MOST_RUNS }))
+  return ok({ windows: windowsOver(schedule, first, last), span: { first, last }, begins: Number(whole.first) })
 }
 
-/** The groups of a query are what its findings are about. */
+/** The group-by keys of a query name its findings. */
 function ownNaming(plan: Plan): Naming {
   const columns = visibleColumns(plan)
   const keys = plan.out.stages.flatMap((s) => (s.kind === 'aggregate' ? s.keys.map((k) => k.id) : []))

@@ -1,9 +1,10 @@
-// What a caller wants to have played: a query, its schedule, and what its findings are about.
+// What to play: a query, its schedule, and the entity of its findings.
 import { fileGone, languageNeeded } from '../../core/diag/catalogue/cli.ts'
 import { scheduleGaps, scheduleNeeded } from '../../core/diag/catalogue/backtest.ts'
 import { platformNeeded } from '../../core/diag/catalogue/detection-folders.ts'
 import { badInterval } from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inLog, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../core/diag/result.ts'
 import type { Naming } from '../../core/detect/backtest/findings.ts'
 import type { Schedule } from '../../core/detect/backtest/schedule.ts'
 import type { Detection } from '../../core/detect/folder/schema.ts'
@@ -19,84 +20,83 @@ export interface ScheduledChoice {
   readonly detection: string
   readonly lang?: string | undefined
   readonly platform?: string | undefined
-  /** Another query than that of the platform, with the detection's schedule. */
+  /** A query to play instead of the platform's, with the detection's schedule. */
   readonly query?: string | undefined
-  /** How often it runs, how far it looks back and how long before the run that ends, where the detection is not to decide. */
+  /** Frequency, length of the window, and time from the end of the window to the run. They override the detection's. */
   readonly every?: string | undefined
   readonly lookback?: string | undefined
   readonly delay?: string | undefined
 }
 
 export interface Candidate {
-  /** A platform of the detection; undefined: the query stands for itself. */
+  /** A platform of the detection. Undefined: the query belongs to none. */
   readonly platform: string | undefined
   readonly query: QueryText
 }
 
 export interface Scheduled {
   readonly folder: DetectionFolder | undefined
-  /** One, or where nothing chooses, all queries that have a language of ours. */
+  /** One query, or all supported queries of the detection if no option chooses. */
   readonly candidates: readonly Candidate[]
   readonly schedule: Schedule
   readonly declared: Pick<Detection, 'entity' | 'schedule' | 'suppression' | 'trigger'> | undefined
-  /** Undefined: to be taken from the query's own groups. */
+  /** Undefined: the group-by keys of the query name the findings. */
   readonly naming: Naming | undefined
 }
 
-const isDiagnostic = (x: Diagnostic | object): x is Diagnostic => 'code' in x
-
-/** Everything wrong with the call at once. */
-export function readScheduled(o: ScheduledChoice): readonly Diagnostic[] | Scheduled {
+/** Reports all problems of the options at once. */
+export function readScheduled(o: ScheduledChoice): Result<Scheduled> {
   const found = o.lang === undefined ? folderOf(o.detection) : undefined
-  if (found && isDiagnostic(found)) return [found]
-  if (found && !found.detection) return found.diagnostics.filter((d) => d.severity === 'error')
-  const declared = found?.detection
+  if (found?.ok === false) return found
+  const folder = found?.value
+  if (folder && !folder.detection) return failure(...folder.diagnostics.filter((d) => d.severity === 'error'))
+  const declared = folder?.detection
   const schedule = scheduleOf(o, declared)
-  const candidates = candidatesOf(o, found)
-  const wrong = [...(Array.isArray(schedule) ? schedule : []), ...(isDiagnostic(candidates) ? [candidates] : [])]
-  if (wrong.length > 0 || Array.isArray(schedule) || isDiagnostic(candidates)) return wrong
+  const candidates = candidatesOf(o, folder)
+  if (!schedule.ok || !candidates.ok)
+    return failure(...[schedule, candidates].flatMap((r) => (r.ok ? [] : r.diagnostics)))
   const naming = declared && {
     entity: declared.entity,
     suppression: { by: declared.suppression.by, for: Number(parseDuration(declared.suppression.for) ?? 0n) },
   }
-  return { folder: found, candidates, schedule: schedule as Schedule, declared, naming }
+  return ok({ folder, candidates: candidates.value, schedule: schedule.value, declared, naming })
 }
 
 /** Undefined: the argument names a query. */
-function folderOf(argument: string): Diagnostic | DetectionFolder | undefined {
+function folderOf(argument: string): Result<DetectionFolder> | undefined {
   if (namesDetection(argument)) return findDetection(argument)
   const query = readQuery(argument, undefined)
-  if (!('code' in query) || (query.code !== fileGone.id && query.code !== languageNeeded.id)) return undefined
+  const code = query.ok ? undefined : query.diagnostics[0]?.code
+  if (code !== fileGone.id && code !== languageNeeded.id) return undefined
   const detection = findDetection(argument)
-  return 'code' in detection && query.code === languageNeeded.id ? undefined : detection
+  return !detection.ok && code === languageNeeded.id ? undefined : detection
 }
 
-function candidatesOf(o: ScheduledChoice, folder: DetectionFolder | undefined): Diagnostic | readonly Candidate[] {
+function candidatesOf(o: ScheduledChoice, folder: DetectionFolder | undefined): Result<readonly Candidate[]> {
   const platforms = Object.entries(folder?.detection?.platforms ?? {})
   const known = platforms.map(([p]) => p)
   const unknown = o.platform !== undefined && !known.includes(o.platform)
   if (folder && unknown)
-    return diagnostic(platformNeeded, inLog(folder.name), { name: folder.name, platform: o.platform, known })
+    return failure(diagnostic(platformNeeded, inLog(folder.name), { name: folder.name, platform: o.platform, known }))
   const one = folder ? o.query : (o.query ?? o.detection)
   if (one !== undefined) {
     const query = readQuery(one, o.lang)
-    if ('code' in query) return query
-    const speaks = (p: string) => languageOfPlatform(folder, p) === query.language
-    return [{ platform: o.platform ?? known.find(speaks), query }]
+    if (!query.ok) return query
+    const hasLanguage = (p: string) => languageOfPlatform(folder, p) === query.value.language
+    return ok([{ platform: o.platform ?? known.find(hasLanguage), query: query.value }])
   }
   const wanted = platforms.filter(([p]) => p === o.platform || (o.platform === undefined && runs(folder, p)))
   if (wanted.length === 0)
-    return diagnostic(platformNeeded, inLog(folder?.name ?? ''), {
-      name: folder?.name ?? '',
-      platform: undefined,
-      known,
-    })
-  const read = wanted.map(([platform, p]) => ({
-    platform,
-    query: readQueryOf(folder?.name ?? '', p?.query ?? ''),
-  }))
-  const wrong = read.map((r) => r.query).find((q) => 'code' in q)
-  return wrong && 'code' in wrong ? wrong : (read as readonly Candidate[])
+    return failure(
+      diagnostic(platformNeeded, inLog(folder?.name ?? ''), { name: folder?.name ?? '', platform: undefined, known }),
+    )
+  const candidates: Candidate[] = []
+  for (const [platform, p] of wanted) {
+    const query = readQueryOf(folder?.name ?? '', p?.query ?? '')
+    if (!query.ok) return query
+    candidates.push({ platform, query: query.value })
+  }
+  return ok(candidates)
 }
 
 const languageOfPlatform = (folder: DetectionFolder | undefined, platform: string): string | undefined => {
@@ -106,7 +106,7 @@ const languageOfPlatform = (folder: DetectionFolder | undefined, platform: strin
 const runs = (folder: DetectionFolder | undefined, platform: string): boolean =>
   languages.some((l) => l.id === languageOfPlatform(folder, platform))
 
-function scheduleOf(o: ScheduledChoice, detection: Detection | undefined): Diagnostic[] | Schedule {
+function scheduleOf(o: ScheduledChoice, detection: Detection | undefined): Result<Schedule> {
   const wrong: Diagnostic[] = []
   const read = (option: string, own: string | undefined, declared: string | undefined): number => {
     const text = own ?? declared
@@ -128,5 +128,5 @@ function scheduleOf(o: ScheduledChoice, detection: Detection | undefined): Diagn
     const [every, back] = [o.every ?? detection?.schedule.frequency, o.lookback ?? detection?.schedule.lookback]
     wrong.push(diagnostic(scheduleGaps, noPlace, { frequency: every ?? '', lookback: back ?? '' }))
   }
-  return wrong.length > 0 ? wrong : { lookback, frequency, delay }
+  return wrong.length > 0 ? failure(...wrong) : ok({ lookback, frequency, delay })
 }

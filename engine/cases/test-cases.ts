@@ -7,6 +7,8 @@ import { acceptedBodies, judge, type Prepared, prepareCase } from '../../core/de
 import { DETECTION_FILE } from '../../core/detect/folder/folder.ts'
 import { type CompileText, compileOnce } from '../../core/detect/case/compile-text.ts'
 import { printTable } from '../../core/detect/case/result-table.ts'
+import type { Diagnostic } from '../../core/diag/diagnostic.ts'
+import type { Result } from '../../core/diag/result.ts'
 import { renderDiagnostic } from '../../core/diag/render.ts'
 import { stepCounts } from '../../core/eval/steps.ts'
 import { isHidden, type Row } from '../../core/plan/plan.ts'
@@ -95,7 +97,7 @@ async function testCase(
   })
   if (skip !== undefined) return done('skipped', [], skip)
   const reach = reachOf(file.source.name, options.roots ?? [])
-  const prepared = prepareCase(file, c, (path) => readInside(reach, path), options.compile)
+  const prepared = prepareCase(file, c, (path) => textOrProblem(readInside(reach, path)), options.compile)
   const failures: Failure[] = [...prepared.problems]
   for (const q of prepared.queries) {
     const { failed, outcome } = await testQuery(q, options.executors)
@@ -107,6 +109,9 @@ async function testCase(
   const passes = { line, what: 'a case with todo passes', detail: [`fix: remove the line \`todo: ${todo}\``] }
   return done('failed', [passes], todo)
 }
+
+const textOrProblem = (read: Result<string>): Diagnostic | string | undefined =>
+  read.ok ? read.value : read.diagnostics[0]
 
 /** A page of a detection reaches the folder of the detection, any other one its own folder and those that the caller offers. */
 function reachOf(page: string, roots: readonly string[]): Reach {

@@ -1,4 +1,4 @@
-// What a reader should know about the files of a run.
+// Diagnostics about the files of a run: what was cut, unreadable or odd.
 import {
   badLines,
   invalidText,
@@ -9,11 +9,12 @@ import {
   untimed,
 } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
-import { MOST_TEXT } from '../scan/scan-worker-task.ts'
-import type { FileStats, Recognised } from '../inputs/types.ts'
+import { MOST_TEXT } from '../scan/read-bytes.ts'
+import type { FileStats } from '../inputs/file-stats.ts'
+import type { Recognised } from '../inputs/input.ts'
 
-export function fileDiagnostics(files: readonly Recognised[], tallies: readonly FileStats[]): Diagnostic[] {
-  return files.flatMap((f, i) => ofFile(f, tallies[i] as FileStats))
+export function fileDiagnostics(files: readonly Recognised[], stats: readonly FileStats[]): Diagnostic[] {
+  return files.flatMap((f, i) => ofFile(f, stats[i] as FileStats))
 }
 
 function ofFile(file: Recognised, t: FileStats): Diagnostic[] {

@@ -1,404 +1,211 @@
-// A plan over telemetry: scan, then the evaluator or DuckDB, then the evaluator for what DuckDB leaves.
+// A plan over telemetry: the interval, the scan, then the evaluator or DuckDB.
 import { noInput, tooManyRows } from '../../core/diag/catalogue/run.ts'
-import { type Diagnostic, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
-import type { Tally, Tuple } from '../../core/eval/sink.ts'
-import { split } from '../../core/passes/6-split.ts'
+import { type Diagnostic, diagnostic, noPlace } from '../../core/diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../core/diag/result.ts'
+import type { Tuple } from '../../core/eval/sink.ts'
 import { GROUPS, partial, type TwoSteps } from '../../core/passes/7-partial.ts'
 import { NO_ENV } from '../../core/plan/build.ts'
-import { type Column, type Env, type Plan, REST, type Row, type SourceNode } from '../../core/plan/plan.ts'
-import { tailReason } from '../../core/sql/compile.ts'
-import { runInDuckdb } from '../duckdb/duckdb.ts'
+import type { Env, Plan, Row, SourceNode } from '../../core/plan/plan.ts'
+import { isLookup, planSources, sourceKey } from '../../core/plan/sources.ts'
+import { type FileStats, spanOf } from '../inputs/file-stats.ts'
+import { readLookup } from '../inputs/lookups.ts'
+import type { Bounds } from '../scan/bounds.ts'
+import type { Reduction } from '../scan/partial-aggregation.ts'
+import type { ScanResult } from '../scan/scan.ts'
+import type { Profile, ProfileSpec, ScanJob } from '../scan/scan-protocol.ts'
+import { RunError, runError, throwIfAborted } from '../workers/supervised-worker.ts'
+import { PlanExecutor } from './execute-plan.ts'
 import { fileDiagnostics } from './file-diagnostics.ts'
 import { type IntervalSpec, needsSpan, resolveEnv } from './interval.ts'
-import { readLookup } from '../inputs/lookups.ts'
-import type { EvaluateJob, Evaluated, Profile, ProfileSpec, ScanJob, StepCount } from '../scan/scan-protocol.ts'
-import { isLookup, planSources, sourceKey, widthOf } from '../../core/plan/sources.ts'
-import { SupervisedWorker, RunError, runError, throwIfAborted, type Supervision } from '../workers/supervised-worker.ts'
-import type { Reduction } from '../scan/partial-aggregation.ts'
-import { scan, type ScanHelper, type ScanResult } from '../scan/scan.ts'
-import { SpoolPart } from '../scan/spool.ts'
-import { makeTemp, removeTemp } from '../files/temp.ts'
-import type { FileStats, Recognised, RunContext } from '../inputs/types.ts'
-import type { Bounds } from '../scan/bounds.ts'
+import { notRun, type RunOptions, type RunResult } from './run-options.ts'
+import { RunSession } from './run-session.ts'
 
-export interface RunOptions {
-  /** From recogniseInputs. */
-  readonly files: readonly Recognised[]
-  readonly interval?: IntervalSpec
-  readonly engine?: 'auto' | 'duckdb' | 'evaluator'
-  readonly signal?: AbortSignal
-  readonly onProgress?: (phase: 'query' | 'scan' | 'span', done: number, total: number) => void
-  /** The reader's zone. Default UTC. */
-  readonly zone?: string
-  /** Zone of stamps without one. Default UTC. */
-  readonly sourceZone?: string
-  /** Year of stamps without one. */
-  readonly year?: number
-  /** As DuckDB writes it. Default 1GB. */
-  readonly memoryLimit?: string
-  /** Folders with lookup files. */
-  readonly lookups?: readonly string[]
-  readonly profiles?: readonly ProfileSpec[]
-  /** A further optimised plan over the same scan, to be run if what the profiles show is reason to. */
-  readonly also?: { readonly plan: Plan; readonly when: (profiles: readonly Profile[]) => boolean } | undefined
-  /** Count rows before and after every stage; the evaluator runs. */
-  readonly steps?: boolean
-  /** Threads of the scan. Default: cores. */
-  readonly workers?: number
-  /** Seconds without a sign of life after which a worker is ended. Default 30. */
-  readonly patience?: number
-  /** Values of rows that may be in memory before DuckDB takes over. */
-  readonly memoryValues?: number
-  /** Longest line in bytes. Default 16 MiB. */
-  readonly maxLine?: number
-  /** Bytes of input up to which every line is parsed, so that all counts are exact. Default 64 MB. */
-  readonly fullCheck?: number
-}
-
-export interface RunResult {
-  readonly ok: boolean
-  readonly columns: readonly Column[]
-  readonly rest: boolean
-  readonly rows: readonly Row[]
-  readonly diagnostics: readonly Diagnostic[]
-  readonly env: Env
-  /** What was asked for; null: all events. */
-  readonly bounds: Bounds
-  readonly files: readonly { readonly file: Recognised; readonly tally: FileStats }[]
-  /** Were all lines parsed, or those that could match? */
-  readonly fullCheck: boolean
-  /** In the order of planSources(plan): rows after the source's filter and interval. */
-  readonly sources: readonly { readonly source: SourceNode; readonly rows: number }[]
-  readonly profiles: readonly Profile[]
-  /** Rows of the further plan; null: it was not run, or did not finish. */
-  readonly also: readonly Row[] | null
-  readonly steps: readonly StepCount[]
-  readonly tallies: readonly Tally[]
-  readonly engine: {
-    readonly used: 'duckdb' | 'evaluator'
-    readonly why: string
-    readonly sql: string | null
-    readonly tail: readonly string[]
-  }
-  /** Milliseconds. */
-  readonly timings: { readonly span: number; readonly scan: number; readonly query: number }
-}
-
+/** Rows in memory beyond which DuckDB runs, and beyond which a run without DuckDB ends; in values. */
 const MEMORY_VALUES = 2_000_000
 const MOST_VALUES = 40_000_000
+/** Bytes. */
 const FULL_CHECK = 64_000_000
 
-/** Runs an optimised plan. Never throws on data, files or engine: what went wrong is in `diagnostics`, and then `ok` is false. */
+/** Runs an optimised plan. Never throws on data, files or engine: if `ok` is false, `diagnostics` say what went wrong. */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResult> {
-  const run = new Run(plan, options)
+  const session = new RunSession(options)
+  let result = notRun(options.zone)
+  const failed = (...diagnostics: readonly Diagnostic[]): RunResult => ({
+    ...result,
+    diagnostics: [...result.diagnostics, ...diagnostics],
+  })
   try {
-    return await run.all()
+    const task = taskOf(plan, options)
+    if (options.files.length === 0 && task.events.length > 0) return failed(diagnostic(noInput, noPlace, {}))
+    throwIfAborted(session.supervision, 'starting')
+    const start = performance.now()
+    const { env, bounds } = await environment(task, session, options)
+    result = { ...result, env, bounds }
+    const lookups = readLookups(task, options, env)
+    if (!lookups.ok) return failed(...lookups.diagnostics)
+    const scanStart = performance.now()
+    const scanned = await scanEvents(task, session, options, { env, bounds })
+    const queryStart = performance.now()
+    result = { ...result, ...scanResult(task, scanned, lookups.value, options) }
+    options.onProgress?.('query', 0, 1)
+    const executor = new PlanExecutor(
+      session,
+      {
+        sources: task.sources,
+        rows: [...scanned.rows, ...lookups.value],
+        spooled: [...scanned.spooled, ...lookups.value.map(() => 0)],
+        longest: scanned.longest,
+      },
+      env,
+      options,
+    )
+    const execution = await executor.execute(task.plan)
+    const also = await runAlso(executor, scanned.profiles, options)
+    const tallies = [...execution.tallies, ...droppedTally(task, scanned)]
+    const timings = { span: scanStart - start, scan: queryStart - scanStart, query: performance.now() - queryStart }
+    return { ...result, ...execution, ok: true, also, tallies, timings }
   } catch (e) {
-    if (e instanceof RunError) return run.result({ ok: false, diagnostics: [...run.said, e.diagnostic] })
+    if (e instanceof RunError) return failed(e.diagnostic)
     throw e
   } finally {
-    await run.close()
+    await session.close()
   }
 }
 
-class Run {
-  readonly #plan: Plan
-  readonly #o: RunOptions
-  readonly #watch: Supervision
-  readonly #helpers: ScanHelper[] = []
-  readonly #spool = makeTemp()
-  /** Aggregates while it reads; undefined: rows are gathered. */
-  readonly #partial: TwoSteps | undefined
-  /** Of all plans, each once: telemetry, then lookups. */
-  readonly #sources: readonly SourceNode[]
-  readonly said: Diagnostic[] = []
-  #made: Partial<RunResult> = {}
-  #isSpooled = false
-  /** At least the bytes of the longest row in the spool. */
-  #longest = 0
+/** What a run has to read and compute. */
+interface RunTask {
+  /** Over groups, if the scan aggregates. */
+  readonly plan: Plan
+  /** Set: the scan does the first step of an aggregation or top-k. */
+  readonly twoSteps: TwoSteps | undefined
+  /** Sources of all plans, each once: `events`, then `lookups`. */
+  readonly sources: readonly SourceNode[]
+  readonly events: readonly SourceNode[]
+  readonly lookups: readonly SourceNode[]
+  /** Parse every line, also those that cannot match: the input is small. */
+  readonly full: boolean
+}
 
-  constructor(plan: Plan, options: RunOptions) {
-    this.#o = options
-    this.#partial =
-      this.#isLarge() && (options.engine ?? 'auto') === 'auto' && !options.steps ? partial(plan) : undefined
-    this.#plan = this.#partial?.plan ?? plan
-    this.#watch = { signal: options.signal, patience: options.patience ?? 30 }
-    const all = [this.#plan, ...(options.also ? [options.also.plan] : [])].flatMap(planSources)
-    const known = new Map(all.map((s) => [sourceKey(s), s]))
-    this.#sources = [...known.values()].sort((a, b) => Number(isLookup(a)) - Number(isLookup(b)))
-  }
+function taskOf(plan: Plan, options: RunOptions): RunTask {
+  const { files, engine = 'auto', steps, also } = options
+  const full = files.reduce((n, f) => n + f.size, 0) <= (options.fullCheck ?? FULL_CHECK)
+  const twoSteps = !full && engine === 'auto' && !steps ? partial(plan) : undefined
+  const ran = twoSteps?.plan ?? plan
+  const bySourceKey = new Map([ran, ...(also ? [also.plan] : [])].flatMap(planSources).map((s) => [sourceKey(s), s]))
+  const all = [...bySourceKey.values()]
+  const events = all.filter((s) => !isLookup(s))
+  const lookups = all.filter(isLookup)
+  return { plan: ran, twoSteps, sources: [...events, ...lookups], events, lookups, full }
+}
 
-  /** Too large for every line to be parsed, be it only to check it. */
-  #isLarge(): boolean {
-    return this.#o.files.reduce((n, f) => n + f.size, 0) > (this.#o.fullCheck ?? FULL_CHECK)
-  }
+/** The source that the scan reads for a source of the plan. */
+const scannedSource = (source: SourceNode, { twoSteps }: RunTask): SourceNode =>
+  twoSteps && source.name === GROUPS ? twoSteps.source : source
 
-  /** What the scan reads for a source of the plans. */
-  #scanned(source: SourceNode): SourceNode {
-    return source.name === GROUPS && this.#partial ? this.#partial.source : source
-  }
+const reductionOf = (source: SourceNode, { twoSteps }: RunTask): Reduction | null =>
+  twoSteps && source.name === GROUPS
+    ? { before: twoSteps.before, first: twoSteps.first, needed: twoSteps.needed }
+    : null
 
-  result(more: Partial<RunResult>): RunResult {
-    return {
-      ok: true,
-      columns: [],
-      rest: false,
-      rows: [],
-      diagnostics: this.said,
-      env: { ...NO_ENV, zone: this.#o.zone ?? 'UTC' },
-      bounds: null,
-      files: [],
-      fullCheck: true,
-      sources: [],
-      profiles: [],
-      also: null,
-      steps: [],
-      tallies: [],
-      engine: { used: 'evaluator', why: 'the query was not run', sql: null, tail: [] },
-      timings: { span: 0, scan: 0, query: 0 },
-      ...this.#made,
-      ...more,
-    }
-  }
+/** Interval and clock. If they depend on the telemetry, a scan finds its first and last time. */
+async function environment(
+  task: RunTask,
+  session: RunSession,
+  options: RunOptions,
+): Promise<{ env: Env; bounds: Bounds }> {
+  const { interval = {}, zone = 'UTC' } = options
+  if (!taskNeedsSpan(task, interval)) return resolveEnv(interval, zone, null)
+  const job = { sources: [], profiles: [], full: true, env: NO_ENV, bounds: null }
+  const { stats } = await runScan(job, 'span', session, options)
+  return resolveEnv(interval, zone, spanOf(stats) ?? null)
+}
 
-  async close(): Promise<void> {
-    await Promise.all(this.#helpers.map((h) => h.end()))
-    removeTemp(this.#spool)
-  }
+function taskNeedsSpan({ plan, twoSteps }: RunTask, interval: IntervalSpec): boolean {
+  if (needsSpan(plan, interval)) return true
+  if (!twoSteps) return false
+  const { source, before, first } = twoSteps
+  return needsSpan({ lets: [], out: { from: source, stages: [...before, first] } }, interval)
+}
 
-  async all(): Promise<RunResult> {
-    const o = this.#o
-    if (o.files.length === 0 && this.#sources.some((s) => !isLookup(s)))
-      return this.result({ ok: false, diagnostics: [diagnostic(noInput, noPlace, {})] })
-    throwIfAborted(this.#watch, 'starting')
-    const t0 = performance.now()
-    const { env, bounds } = await this.#environment()
-    this.#made = { env, bounds }
-    const lookups = this.#lookups(env)
-    if (lookups === undefined) return this.result({ ok: false })
-    const t1 = performance.now()
-    const scanned = await this.#scan(env, bounds)
-    this.#longest = scanned.longest
-    const t2 = performance.now()
-    const events = this.#sources.filter((s) => !isLookup(s))
-    const rowsOf = new Map(events.map((s, i) => [s, scanned.rows[i] ?? []]))
-    const spooledOf = new Map(events.map((s, i) => [s, scanned.spooled[i] ?? 0]))
-    for (const [s, rows] of lookups) rowsOf.set(s, rows)
-    this.said.push(...fileDiagnostics(o.files, scanned.tallies))
-    this.#made = {
-      ...this.#made,
-      files: o.files.map((file, i) => ({ file, tally: scanned.tallies[i] as FileStats })),
-      fullCheck: scanned.tallies.every((t) => t.unread === 0),
-      sources: this.#sources.map((s) => {
-        const i = events.indexOf(s)
-        return { source: this.#scanned(s), rows: i < 0 ? (rowsOf.get(s)?.length ?? 0) : (scanned.taken[i] ?? 0) }
-      }),
-      profiles: scanned.profiles,
-    }
-    o.onProgress?.('query', 0, 1)
-    const inMemory = this.#sources.map((s) => rowsOf.get(s) ?? [])
-    const spooled = this.#sources.map((s) => spooledOf.get(s) ?? 0)
-    const done = await this.#execute(this.#plan, env, inMemory, spooled)
-    const also = await this.#also(env, inMemory, spooled, scanned.profiles)
-    const { at } = this.#partial ?? {}
-    const tallies = [
-      ...(done.tallies ?? []),
-      ...(scanned.dropped > 0
-        ? [{ path: `out.${at}`, what: 'dropped-null-keys' as const, count: scanned.dropped }]
-        : []),
-    ]
-    const timings = { span: t1 - t0, scan: t2 - t1, query: performance.now() - t2 }
-    return this.result({ ...done, also, tallies, timings })
-  }
+/** Rows by lookup source. */
+function readLookups(task: RunTask, options: RunOptions, env: Env): Result<readonly (readonly Tuple[])[]> {
+  const tables = task.lookups.map((source) => readLookup(source, options.lookups ?? [], env))
+  const problems = tables.flatMap((t) => (t.ok ? [] : t.diagnostics))
+  return problems.length > 0 ? failure(...problems) : ok(tables.flatMap((t) => (t.ok ? [t.value] : [])))
+}
 
-  async #environment(): Promise<{ env: Env; bounds: Bounds }> {
-    const { interval = {}, zone = 'UTC' } = this.#o
-    if (!this.#needsSpan(interval)) return resolveEnv(interval, zone, null)
-    const found = await this.#scanFor({ sources: [], profiles: [], full: true }, NO_ENV, null, 'span')
-    let span: { first: bigint; last: bigint } | null = null
-    for (const { first, last } of found.tallies) {
-      if (first === null || last === null) continue
-      span =
-        span === null
-          ? { first, last }
-          : { first: first < span.first ? first : span.first, last: last > span.last ? last : span.last }
-    }
-    return resolveEnv(interval, zone, span)
-  }
+function scanEvents(
+  task: RunTask,
+  session: RunSession,
+  options: RunOptions,
+  { env, bounds }: { readonly env: Env; readonly bounds: Bounds },
+): Promise<ScanResult> {
+  const sources = task.events.map((s) => scannedSource(s, task))
+  const reductions = task.events.map((s) => reductionOf(s, task))
+  const job = { sources, reductions, profiles: options.profiles ?? [], full: task.full, env, bounds }
+  return runScan(job, 'scan', session, options)
+}
 
-  #needsSpan(interval: IntervalSpec): boolean {
-    const { plan, source: from, before = [], first } = this.#partial ?? {}
-    if (plan === undefined || from === undefined || first === undefined) return needsSpan(this.#plan, interval)
-    return needsSpan({ lets: [], out: { from, stages: [...before, first] } }, interval) || needsSpan(plan, interval)
-  }
+type ScanParts = Pick<ScanJob, 'bounds' | 'env' | 'full' | 'reductions' | 'sources'> & {
+  readonly profiles: readonly ProfileSpec[]
+}
 
-  #lookups(env: Env): Map<SourceNode, readonly Tuple[]> | undefined {
-    const found = new Map<SourceNode, readonly Tuple[]>()
-    let ok = true
-    for (const source of this.#sources.filter(isLookup)) {
-      const rows = readLookup(source, this.#o.lookups ?? [], env)
-      if ('code' in rows) {
-        this.said.push(rows)
-        ok = false
-      } else found.set(source, rows)
-    }
-    return ok ? found : undefined
-  }
-
-  #scan(env: Env, bounds: Bounds): Promise<ScanResult> {
-    const events = this.#sources.filter((s) => !isLookup(s))
-    const sources = events.map((s) => this.#scanned(s))
-    const reductions = events.map((s) => (s.name === GROUPS && this.#partial ? reductionOf(this.#partial) : null))
-    const full = !this.#isLarge()
-    return this.#scanFor({ sources, reductions, profiles: this.#o.profiles ?? [], full }, env, bounds, 'scan')
-  }
-
-  #scanFor(
-    what: Pick<ScanJob, 'reductions'> & {
-      sources: readonly SourceNode[]
-      profiles: readonly ProfileSpec[]
-      full: boolean
-    },
-    env: Env,
-    bounds: Bounds,
-    phase: 'scan' | 'span',
-  ): Promise<ScanResult> {
-    const { files, sourceZone = 'UTC', year = 1970, maxLine = 16 << 20, onProgress } = this.#o
-    const context: RunContext = { zone: sourceZone, year, maxLine }
-    const evaluator = this.#o.engine === 'evaluator' || this.#o.steps === true
-    return scan({ ...what, files, survey: false, env, bounds, context, spool: this.#spool }, this.#helpers, {
-      ...this.#watch,
-      ...(this.#o.workers === undefined ? {} : { workers: this.#o.workers }),
-      memoryValues: evaluator
-        ? Number.POSITIVE_INFINITY
-        : this.#o.engine === 'duckdb'
-          ? 0
-          : (this.#o.memoryValues ?? MEMORY_VALUES),
+function runScan(
+  job: ScanParts,
+  phase: 'scan' | 'span',
+  session: RunSession,
+  options: RunOptions,
+): Promise<ScanResult> {
+  const { files, engine, sourceZone = 'UTC', year = 1970, maxLine = 16 << 20, onProgress, workers } = options
+  const evaluatorOnly = engine === 'evaluator' || options.steps === true
+  const memoryValues = engine === 'duckdb' ? 0 : (options.memoryValues ?? MEMORY_VALUES)
+  return session.scan(
+    { ...job, files, survey: false, context: { zone: sourceZone, year, maxLine } },
+    {
+      ...(workers === undefined ? {} : { workers }),
+      memoryValues: evaluatorOnly ? Number.POSITIVE_INFINITY : memoryValues,
       overflow: (values) => {
-        if (evaluator && values > MOST_VALUES)
+        if (evaluatorOnly && values > MOST_VALUES)
           throw runError(tooManyRows, { rows: Math.round(values), limit: MOST_VALUES })
       },
       onProgress: onProgress && ((done, total) => onProgress(phase, done, total)),
-    })
-  }
+    },
+  )
+}
 
-  async #also(
-    env: Env,
-    rows: readonly (readonly Tuple[])[],
-    spooled: readonly number[],
-    profiles: readonly Profile[],
-  ): Promise<readonly Row[] | null> {
-    const { also } = this.#o
-    if (!also?.when(profiles)) return null
-    try {
-      return (await this.#execute(also.plan, env, rows, spooled)).rows ?? null
-    } catch (e) {
-      if (e instanceof RunError && !this.#o.signal?.aborted) return null
-      throw e
-    }
-  }
-
-  /** `rows` and `spooled` by source of the run. */
-  async #execute(
-    plan: Plan,
-    env: Env,
-    rows: readonly (readonly Tuple[])[],
-    spooled: readonly number[],
-  ): Promise<Partial<RunResult>> {
-    const values = rows.reduce((n, list, i) => n + list.length * (widthOf(this.#sources[i] as SourceNode) + 1), 0)
-    const many = spooled.some((n) => n > 0)
-    if (this.#o.engine !== 'duckdb' && !many) {
-      const why = this.#o.engine === 'evaluator' ? 'asked for' : `${values} values fit into memory`
-      return this.#evaluated(await this.#evaluate(plan, this.#rowsFor(plan, rows), env), {
-        used: 'evaluator',
-        why,
-        sql: null,
-        tail: [],
-      })
-    }
-    this.#spoolAll(rows)
-    const { core, tail, reasons } = split(plan, (prim, consts) => tailReason(prim, consts, 'duckdb'))
-    const why = this.#o.engine === 'duckdb' ? 'asked for' : 'the rows do not fit into memory'
-    const options = {
-      ...this.#watch,
-      spool: this.#spool,
-      memoryLimit: this.#o.memoryLimit ?? '1GB',
-      longest: this.#longest,
-    }
-    const duck = async (of: Plan) => runInDuckdb(of, this.#sources, env, options)
-    if (core && !tail) {
-      const answer = await duck(core)
-      const { columns, rest, sql } = answer
-      return { columns, rest, rows: asRows(columns, rest, answer.rows), engine: { used: 'duckdb', why, sql, tail: [] } }
-    }
-    // What the tail reads beside the core's rows comes out of the spool by a plan that is nothing but that source.
-    const rest = tail ?? plan
-    const tailRows: (readonly Tuple[])[] = []
-    let sql: string | null = null
-    for (const source of planSources(rest)) {
-      const isCore = core !== null && source.name === 'core'
-      const answer = await duck(isCore ? core : { lets: [], out: { from: source, stages: [] } })
-      if (isCore) sql = answer.sql
-      tailRows.push(answer.rows)
-    }
-    const done = await this.#evaluate(rest, tailRows, env)
-    return this.#evaluated(done, { used: core ? 'duckdb' : 'evaluator', why, sql, tail: reasons })
-  }
-
-  #rowsFor(plan: Plan, rows: readonly (readonly Tuple[])[]): (readonly Tuple[])[] {
-    const places = new Map(this.#sources.map((s, i) => [sourceKey(s), i]))
-    return planSources(plan).map((s) => rows[places.get(sourceKey(s)) ?? -1] ?? [])
-  }
-
-  #evaluated(done: Evaluated, engine: RunResult['engine']): Partial<RunResult> {
-    const { columns, rest, tallies, steps } = done
-    return { columns, rest, rows: asRows(columns, rest, done.rows), tallies, steps, engine }
-  }
-
-  #spoolAll(rows: readonly (readonly Tuple[])[]): void {
-    if (this.#isSpooled) return
-    this.#isSpooled = true
-    // Telemetry comes first among the plan's sources, so the scan's numbers and these are the same.
-    rows.forEach((list, i) => {
-      if (list.length === 0) return
-      const part = new SpoolPart(this.#spool, i, 'memory')
-      for (const row of list) part.add(row)
-      part.close()
-      this.#longest = Math.max(this.#longest, part.longest)
-    })
-  }
-
-  async #evaluate(plan: Plan, rows: readonly (readonly Tuple[])[], env: Env): Promise<Evaluated> {
-    const [first] = this.#helpers
-    const helper = first ?? this.#newHelper()
-    const job: EvaluateJob = { plan, rows, env, steps: this.#o.steps === true }
-    let result: Evaluated | undefined
-    await helper.request(
-      { kind: 'evaluate', job, shared: helper.shared },
-      {
-        phase: 'computing the result',
-        on: (m) => {
-          if (m.kind !== 'evaluated') return false
-          result = m.result
-          return true
-        },
-      },
-      // Sorting and grouping give no sign of life.
-      { ...this.#watch, patience: this.#watch.patience * 4 },
-    )
-    return result as unknown as Evaluated
-  }
-
-  #newHelper(): ScanHelper {
-    const helper: ScanHelper = new SupervisedWorker('worker-scan')
-    this.#helpers.push(helper)
-    return helper
+/** What the scan tells of files and sources. */
+function scanResult(
+  task: RunTask,
+  scanned: ScanResult,
+  lookups: readonly (readonly Tuple[])[],
+  { files }: RunOptions,
+): Pick<RunResult, 'diagnostics' | 'files' | 'fullCheck' | 'profiles' | 'sources'> {
+  return {
+    diagnostics: fileDiagnostics(files, scanned.stats),
+    files: files.map((file, i) => ({ file, stats: scanned.stats[i] as FileStats })),
+    fullCheck: scanned.stats.every((t) => t.unread === 0),
+    sources: [
+      ...task.events.map((s, i) => ({ source: scannedSource(s, task), rows: scanned.matched[i] ?? 0 })),
+      ...task.lookups.map((source, i) => ({ source, rows: lookups[i]?.length ?? 0 })),
+    ],
+    profiles: scanned.profiles,
   }
 }
 
-const reductionOf = ({ before, first, needed }: TwoSteps): Reduction => ({ before, first, needed })
+const droppedTally = ({ twoSteps }: RunTask, { dropped }: ScanResult): RunResult['tallies'] =>
+  dropped > 0 ? [{ path: `out.${twoSteps?.at}`, what: 'dropped-null-keys', count: dropped }] : []
 
-function asRows(columns: readonly Column[], rest: boolean, rows: readonly Tuple[]): Row[] {
-  const ids = [...columns.map((c) => c.id), ...(rest ? [REST] : [])]
-  return rows.map((t) => Object.fromEntries(ids.map((id, i) => [id, t[i] ?? null])))
+/** A second plan that fails does not fail the run. */
+async function runAlso(
+  executor: PlanExecutor,
+  profiles: readonly Profile[],
+  { also, signal }: RunOptions,
+): Promise<readonly Row[] | null> {
+  if (!also?.when(profiles)) return null
+  try {
+    return (await executor.execute(also.plan)).rows
+  } catch (e) {
+    if (e instanceof RunError && !signal?.aborted) return null
+    throw e
+  }
 }

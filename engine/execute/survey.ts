@@ -1,12 +1,12 @@
-// What telemetry holds: every line parsed, every field counted. For `assay sources`.
+// A survey of telemetry: every line parsed, every field counted. For `assay sources`.
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import { NO_ENV } from '../../core/plan/build.ts'
 import { fileDiagnostics } from './file-diagnostics.ts'
 import type { Profile } from '../scan/scan-protocol.ts'
-import { RunError, type Supervision } from '../workers/supervised-worker.ts'
-import { type ScanHelper, scan } from '../scan/scan.ts'
-import { makeTemp, removeTemp } from '../files/temp.ts'
-import type { FileStats, Recognised } from '../inputs/types.ts'
+import { RunError } from '../workers/supervised-worker.ts'
+import { RunSession } from './run-session.ts'
+import type { FileStats } from '../inputs/file-stats.ts'
+import type { Recognised } from '../inputs/input.ts'
 
 export interface SurveyOptions {
   readonly signal?: AbortSignal
@@ -20,40 +20,37 @@ export interface SurveyOptions {
   readonly maxLine?: number
 }
 
-export interface Surveyed {
+export interface SurveyedFile {
   readonly file: Recognised
-  readonly tally: FileStats
+  readonly stats: FileStats
   /** Field → events that have it. */
   readonly fields: Profile['fields']
 }
 
-/** Never throws on data or files; when it was stopped, `files` is empty and the last diagnostic says why. */
+/** Never throws on data or files. If it did not finish, `files` is empty and the last diagnostic says why. */
 export async function surveyFiles(
   files: readonly Recognised[],
   options: SurveyOptions = {},
-): Promise<{ files: readonly Surveyed[]; diagnostics: readonly Diagnostic[] }> {
+): Promise<{ files: readonly SurveyedFile[]; diagnostics: readonly Diagnostic[] }> {
   const { sourceZone = 'UTC', year = 1970, maxLine = 16 << 20, workers, onProgress, patience = 30, signal } = options
   if (files.length === 0) return { files: [], diagnostics: [] }
-  const helpers: ScanHelper[] = []
-  const spool = makeTemp()
-  const watch: Supervision = { signal, patience }
+  const session = new RunSession({ signal, patience })
   const context = { zone: sourceZone, year, maxLine }
-  const job = { files, sources: [], profiles: [], survey: true, full: true, env: NO_ENV, bounds: null, context, spool }
+  const job = { files, sources: [], profiles: [], survey: true, full: true, env: NO_ENV, bounds: null, context }
   try {
-    const found = await scan(job, helpers, { ...watch, ...(workers ? { workers } : {}), memoryValues: 0, onProgress })
+    const scanned = await session.scan(job, { ...(workers ? { workers } : {}), memoryValues: 0, onProgress })
     return {
       files: files.map((file, i) => ({
         file,
-        tally: found.tallies[i] as FileStats,
-        fields: found.surveys[i]?.fields ?? new Map<string, number>(),
+        stats: scanned.stats[i] as FileStats,
+        fields: scanned.surveys[i]?.fields ?? new Map<string, number>(),
       })),
-      diagnostics: fileDiagnostics(files, found.tallies),
+      diagnostics: fileDiagnostics(files, scanned.stats),
     }
   } catch (e) {
     if (e instanceof RunError) return { files: [], diagnostics: [e.diagnostic] }
     throw e
   } finally {
-    await Promise.all(helpers.map((h) => h.end()))
-    removeTemp(spool)
+    await session.close()
   }
 }

@@ -3,7 +3,8 @@
 import { closeSync, constants, fstatSync, openSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { relative, resolve, sep } from 'node:path'
 import { namedMissing, namedOutside, namedUnreadable } from '../../core/diag/catalogue/named-file.ts'
-import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
+import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { reasonOf } from './reason.ts'
 
 /** Bytes. A lookup file of ten million addresses is smaller; more would not fit into one string of JavaScript. */
@@ -28,11 +29,12 @@ export interface Reach {
  * Opens a regular file inside one of the roots, and reads it. Links are followed first, so it is the real file that has to lie inside;
  * hidden files and folders below a root are no part of it. Diagnostics: RUN020 (outside), RUN021 (not there), RUN022 (cannot be read).
  */
-export function openInside(reach: Reach, name: string): Diagnostic | NamedFile {
+export function openInside(reach: Reach, name: string): Result<NamedFile> {
   const { mostBytes = MOST_BYTES } = reach
-  const path = resolveInside(reach, name)
-  if (typeof path !== 'string') return path
-  const unreadable = (reason: string) => diagnostic(namedUnreadable, inLog(name), { name, reason })
+  const resolved = resolveInside(reach, name)
+  if (!resolved.ok) return resolved
+  const path = resolved.value
+  const unreadable = (reason: string) => failure(diagnostic(namedUnreadable, inLog(name), { name, reason }))
   try {
     // NONBLOCK: opening a named pipe would wait for its writer. NOFOLLOW: a link put there after it was resolved is refused.
     const fd = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0))
@@ -40,7 +42,7 @@ export function openInside(reach: Reach, name: string): Diagnostic | NamedFile {
       const stat = fstatSync(fd)
       if (!stat.isFile()) return unreadable(stat.isDirectory() ? 'it is a folder' : 'it is no regular file')
       if (stat.size > mostBytes) return unreadable(`it has ${stat.size} bytes, and at most ${mostBytes} are read`)
-      return { path, bytes: readFileSync(fd) }
+      return ok({ path, bytes: readFileSync(fd) })
     } finally {
       closeSync(fd)
     }
@@ -50,14 +52,14 @@ export function openInside(reach: Reach, name: string): Diagnostic | NamedFile {
 }
 
 /** A folder inside one of the roots, or a root itself: its path without links. Diagnostics as those of a file. */
-export function folderInside(reach: Reach, name: string): Diagnostic | string {
+export function folderInside(reach: Reach, name: string): Result<string> {
   const path = resolveInside(reach, name, true)
-  if (typeof path !== 'string' || statSync(path).isDirectory()) return path
-  return diagnostic(namedUnreadable, inLog(name), { name, reason: 'it is no folder' })
+  if (!path.ok || statSync(path.value).isDirectory()) return path
+  return failure(diagnostic(namedUnreadable, inLog(name), { name, reason: 'it is no folder' }))
 }
 
-function resolveInside({ from, roots }: Reach, name: string, orRoot = false): Diagnostic | string {
-  const outside = (reason: string) => diagnostic(namedOutside, inLog(name), { name, roots, reason })
+function resolveInside({ from, roots }: Reach, name: string, orRoot = false): Result<string> {
+  const outside = (reason: string) => failure(diagnostic(namedOutside, inLog(name), { name, roots, reason }))
   // The same page means the same files on every system; and a path of Windows could leave a root that it seems to lie in.
   if (/[\\\0]|^[A-Za-z]:/.test(name)) return outside('parts of a path are joined by `/`, without a drive')
   const isInside = (root: string, path: string): boolean =>
@@ -71,21 +73,21 @@ function resolveInside({ from, roots }: Reach, name: string, orRoot = false): Di
     if (isGone && !roots.some((root) => isInside(resolve(root), resolve(from, name))))
       return outside('it is outside the allowed folders')
     return isGone
-      ? diagnostic(namedMissing, inLog(name), { name, from })
-      : diagnostic(namedUnreadable, inLog(name), { name, reason: reasonOf(e) })
+      ? failure(diagnostic(namedMissing, inLog(name), { name, from }))
+      : failure(diagnostic(namedUnreadable, inLog(name), { name, reason: reasonOf(e) }))
   }
   const home = roots.map(realRoot).find((root) => isInside(root, path))
   if (home === undefined) return outside('it is outside the allowed folders')
   const isHidden = relative(home, path)
     .split(sep)
     .some((part) => part.startsWith('.'))
-  return isHidden ? outside('hidden files and folders are no part of them') : path
+  return isHidden ? outside('hidden files and folders are no part of them') : ok(path)
 }
 
 /** The same as text in UTF-8, without a byte order mark. */
-export function readInside(reach: Reach, name: string): Diagnostic | string {
+export function readInside(reach: Reach, name: string): Result<string> {
   const opened = openInside(reach, name)
-  return 'code' in opened ? opened : opened.bytes.toString('utf8').replace(/^\uFEFF/, '')
+  return opened.ok ? ok(opened.value.bytes.toString('utf8').replace(/^\uFEFF/, '')) : opened
 }
 
 function realRoot(root: string): string {

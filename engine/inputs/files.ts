@@ -1,4 +1,4 @@
-// What the reader names (files, folders, globs, standard input) as a list of files.
+// Names on the command line (files, folders, globs, standard input) as a list of files.
 import { accessSync, constants, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { missing, noMatch, unreadable } from '../../core/diag/catalogue/log.ts'
@@ -6,23 +6,23 @@ import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.t
 import { reasonOf } from '../files/reason.ts'
 import { glob, isGlob } from './glob.ts'
 import { keepStdin } from './stdin.ts'
-import type { Input, Tags } from './types.ts'
+import type { Input, Tags } from './input.ts'
 
-export interface Listed {
-  /** Every file once, in code-point order of path, so that the order of arguments changes nothing. */
+export interface InputList {
+  /** Every file once, in code-point order of path: the order of arguments changes nothing. */
   readonly inputs: readonly Input[]
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Fields that a tag becomes. */
+/** The fields in which queries find the tags. */
 export const CATEGORY = '_sourceCategory'
 export const REPO = '#repo'
 
 /**
- * A specification is a path, folder (all files below it), glob or `-`, and may end in `@category`, `#repo` or both. A file whose own
- * name holds such a sign wins. Never throws.
+ * A specification is a path, folder (all files below it), glob or `-`. It may end in `@category`, `#repo` or both; a file whose name
+ * contains these signs takes precedence. Never throws.
  */
-export async function listInputs(specs: readonly string[]): Promise<Listed> {
+export async function listInputs(specs: readonly string[]): Promise<InputList> {
   const inputs = new Map<string, Input>()
   const diagnostics: Diagnostic[] = []
   for (const spec of specs) {
@@ -53,7 +53,7 @@ export function splitSpec(spec: string): { path: string; tags: Tags } {
     tags[sign === '@' ? CATEGORY : REPO] ??= value
     path = before
   }
-  // Categories have slashes as folders do: `logs@2024/x.log` that is missing is a missing file, not one `logs` of that category.
+  // A category may contain slashes, as a path does. If `logs@2024/x.log` does not exist, it is a missing file, not `logs` with a category.
   const folders = Object.values(tags).some((v) => v.includes('/'))
   return folders && !exists(path) && !isGlob(path) ? { path: spec, tags: {} } : { path, tags }
 }

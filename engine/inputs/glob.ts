@@ -86,7 +86,7 @@ function isFolder(path: string): boolean {
   }
 }
 
-/** A link to a folder that it lies in: below it everything would be found again, without end. */
+/** A link to a folder above itself: following it would find the same files again, without end. */
 function leadsUp(path: string, base: string): boolean {
   try {
     const target = realpathSync(path)

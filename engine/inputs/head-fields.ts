@@ -1,21 +1,21 @@
-// Field names at the head of files, for languages whose names have no case: they read a field under the spelling of the log.
+// Field names at the head of files. Languages whose names ignore case read a field under the spelling of the log.
 import { formats } from '../../core/logs/registry.ts'
 import type { LogFormat } from '../../core/logs/format.ts'
-import type { Recognised } from './types.ts'
+import type { Recognised } from './input.ts'
 
-/** Names in the heads of the files, and the names and tags by which their formats answer. Never throws. */
-export function headFields(files: readonly Recognised[]): string[] {
+/** Names of the fields in the heads of the files, and the aliases and tags of their formats. Never throws. */
+export function availableFields(files: readonly Recognised[]): string[] {
   const names = new Set<string>()
   for (const file of files) {
     const format = formats.find((f) => f.name === file.format)
     if (!format) continue
     for (const name of [...Object.keys(format.aliases), ...Object.keys(format.tags)]) names.add(name)
-    for (const name of read(format, file.head)) names.add(name)
+    for (const name of fieldsOfHead(format, file.head)) names.add(name)
   }
   return [...names]
 }
 
-function read(format: LogFormat, head: readonly string[]): Set<string> {
+function fieldsOfHead(format: LogFormat, head: readonly string[]): Set<string> {
   const names = new Set<string>()
   const reader = format.reader({ zone: 'UTC', year: 1970 }, head)
   const records = format.split ? [...format.split(head.join('\n'))].map((r) => r.record) : head

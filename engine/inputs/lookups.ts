@@ -2,7 +2,8 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { badLookup, noLookup } from '../../core/diag/catalogue/log.ts'
-import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
+import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { binder } from '../../core/eval/bind.ts'
 import { compilePred, tupleScope } from '../../core/eval/compile.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
@@ -14,15 +15,16 @@ import { tableFile } from '../../core/text/table-file.ts'
 import { readInside } from '../files/open-inside.ts'
 import { columnIds, LOOKUP } from '../../core/plan/sources.ts'
 
-/** Rows of a lookup source, or why there are none. An empty cell is an empty text, not an absent field. */
-export function readLookup(source: SourceNode, folders: readonly string[], env: Env): readonly Tuple[] | Diagnostic {
+/** The rows of a lookup source. An empty cell is an empty text, not an absent field. */
+export function readLookup(source: SourceNode, folders: readonly string[], env: Env): Result<readonly Tuple[]> {
   const name = source.name.slice(LOOKUP.length)
   const found = findLookup(name, folders)
-  if (found === undefined) return diagnostic(noLookup, inLog(name), { name, folders })
+  if (found === undefined) return failure(diagnostic(noLookup, inLog(name), { name, folders }))
   const path = join(found.folder, found.file)
-  const records = lookupRecords(found)
-  if (typeof records === 'string') return diagnostic(badLookup, inLog(path), { name, path, reason: records })
-  if ('code' in records) return records
+  const text = lookupText(found)
+  if (!text.ok) return text
+  const records = recordsOf(text.value)
+  if (typeof records === 'string') return failure(diagnostic(badLookup, inLog(path), { name, path, reason: records }))
   const bind = binder(source, {})
   const where = compilePred(source.where, tupleScope(new Map(columnIds(source).map((id, i) => [id, i]))), env)
   const rows: Tuple[] = []
@@ -31,7 +33,7 @@ export function readLookup(source: SourceNode, folders: readonly string[], env: 
     const row = bind.tuple({ fields, time: undefined }, { file: path, raw: '', seq: seq++ })
     if (where(row)) rows.push(row)
   }
-  return rows
+  return ok(rows)
 }
 
 interface LookupFile {
@@ -58,12 +60,11 @@ export function findLookup(name: string, folders: readonly string[]): LookupFile
   return undefined
 }
 
-/** The records of a lookup file; a text says what is wrong with them. */
-function lookupRecords({ folder, file }: LookupFile): Diagnostic | readonly ReadonlyMap<string, string>[] | string {
-  const text = readInside({ from: folder, roots: [folder] }, file)
-  if (typeof text !== 'string') return text
-  return /^\s*[[{]/.test(text) ? jsonRecords(text) : csvRecords(text)
-}
+const lookupText = ({ folder, file }: LookupFile): Result<string> => readInside({ from: folder, roots: [folder] }, file)
+
+/** The records of a lookup file, or a text that says what is wrong with them. */
+const recordsOf = (text: string): readonly ReadonlyMap<string, string>[] | string =>
+  /^\s*[[{]/.test(text) ? jsonRecords(text) : csvRecords(text)
 
 function jsonRecords(text: string): ReadonlyMap<string, string>[] | string {
   const out: ReadonlyMap<string, string>[] = []
@@ -79,7 +80,7 @@ function csvRecords(text: string): ReadonlyMap<string, string>[] | string {
   const lines = text.split(/\r?\n/)
   if (lines.at(-1) === '') lines.pop()
   const first = lines.shift()
-  // A list of one column is a lookup file too.
+  // A single column without separators is a lookup file too.
   const header = csvHeader(first) ?? (first ? { names: splitCsv(first) ?? [first], separator: ',' } : undefined)
   if (!header) return 'no header line'
   const out: ReadonlyMap<string, string>[] = []
@@ -97,10 +98,11 @@ function csvRecords(text: string): ReadonlyMap<string, string>[] | string {
   return held === undefined ? out : 'a quote is never closed'
 }
 
-/** Column names of a lookup file, in order; undefined when there is none or it cannot be read (running the query says why). */
+/** Column names of a lookup file, in order. Undefined: there is none, or it cannot be read; `readLookup` then says why. */
 export function lookupColumns(name: string, folders: readonly string[]): readonly string[] | undefined {
   const found = findLookup(name, folders)
-  const records = found && lookupRecords(found)
-  if (records === undefined || typeof records === 'string' || 'code' in records) return undefined
+  const text = found && lookupText(found)
+  const records = text?.ok ? recordsOf(text.value) : ''
+  if (typeof records === 'string') return undefined
   return [...new Set(records.flatMap((r) => [...r.keys()]))]
 }

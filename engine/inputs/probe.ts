@@ -1,41 +1,44 @@
-// The first bytes of a file: compression, charset, and the first lines as text.
+// Facts from the first bytes of a file: compression, charset, and the first lines as text.
 import { closeSync, openSync, readSync } from 'node:fs'
 import { constants, gunzipSync } from 'node:zlib'
 import { binary, compressed, unreadable } from '../../core/diag/catalogue/log.ts'
-import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
+import { type Code, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { reasonOf } from '../files/reason.ts'
-import type { Charset, Input, Probed } from './types.ts'
+import type { Charset, Input, Probed } from './input.ts'
 
 const HEAD_BYTES = 256 * 1024
 const HEAD_LINES = 200
 
-export function probe(input: Input): Probed | Diagnostic {
+/** Reads the beginning of a file. Fails for files that hold no text. */
+export function probe(input: Input): Result<Probed> {
+  const fail = <P>(code: Code<P>, params: P): Result<Probed> => failure(diagnostic(code, inLog(input.name), params))
   let bytes: Buffer
   try {
     bytes = readHead(input.path)
   } catch (e) {
-    return diagnostic(unreadable, inLog(input.name), { path: input.name, reason: reasonOf(e) })
+    return fail(unreadable, { path: input.name, reason: reasonOf(e) })
   }
   const packed = MAGIC.find(([magic]) => magic.every((b, i) => bytes[i] === b))
   if (packed && packed[1] !== 'gzip') {
     const [, what, command] = packed
     return command === ''
-      ? diagnostic(binary, inLog(input.name), { path: input.name, what })
-      : diagnostic(compressed, inLog(input.name), { path: input.name, what, command: `${command} ${input.name}` })
+      ? fail(binary, { path: input.name, what })
+      : fail(compressed, { path: input.name, what, command: `${command} ${input.name}` })
   }
   if (packed) {
     const head = unpackHead(bytes)
-    if (!head) return diagnostic(binary, inLog(input.name), { path: input.name, what: 'a damaged gzip file' })
+    if (!head) return fail(binary, { path: input.name, what: 'a damaged gzip file' })
     bytes = head
   }
   const { charset, bom } = charsetOf(bytes)
-  if (charset === 'utf-8' && looksBinary(bytes))
-    return diagnostic(binary, inLog(input.name), { path: input.name, what: 'binary data' })
+  if (charset === 'utf-8' && looksBinary(bytes)) return fail(binary, { path: input.name, what: 'binary data' })
   const whole = bytes.length < HEAD_BYTES
-  return { ...input, gzip: packed !== undefined, charset, bom, head: headLines(bytes.subarray(bom), charset, whole) }
+  const head = headLines(bytes.subarray(bom), charset, whole)
+  return ok({ ...input, gzip: packed !== undefined, charset, bom, head })
 }
 
-/** First bytes, what it is, and how to unpack it; no command: it holds no log text. */
+/** First bytes, kind of file, and the command that unpacks it. No command: the kind holds no log text. */
 const MAGIC: readonly (readonly [bytes: readonly number[], what: string, command: string])[] = [
   [[0x1f, 0x8b, 8], 'gzip', ''],
   [[0x28, 0xb5, 0x2f, 0xfd], 'a zstd file', 'zstd -d'],
@@ -69,7 +72,7 @@ function readHead(path: string): Buffer {
   }
 }
 
-/** What the first bytes unpack to. Where they are damaged, as much of them as unpacks; undefined: nothing does. */
+/** Unpacks the first bytes: if they are damaged, as far as possible. Undefined: nothing can be unpacked. */
 function unpackHead(packed: Buffer): Buffer | undefined {
   for (let { length } = packed; length > 16; length = Math.floor(length * 0.9)) {
     try {
@@ -90,7 +93,7 @@ function charsetOf(b: Buffer): { charset: Charset; bom: number } {
   return { charset: 'utf-8', bom: 0 }
 }
 
-/** Control characters that text does not have; NULs alone do not make a log binary (preallocated and torn files have them). */
+/** Text has no control characters. NULs alone do not make a log binary: preallocated and torn files have them. */
 function looksBinary(b: Buffer): boolean {
   let odd = 0
   let text = 0
@@ -108,7 +111,7 @@ export function decodeBytes(bytes: Buffer, charset: Charset): string {
 
 function headLines(bytes: Buffer, charset: Charset, whole: boolean): string[] {
   const lines = decodeBytes(bytes, charset).split('\n')
-  // The last line may be cut off; a file of one endless line is shown as far as it goes.
+  // The last line may be cut off. Of a file with one very long line, the beginning is used.
   if (!whole && lines.length > 1) lines.pop()
   else if (lines.at(-1) === '') lines.pop()
   return lines.slice(0, HEAD_LINES).map((l) => (l.endsWith('\r') ? l.slice(0, -1) : l))

@@ -1,9 +1,9 @@
-// Which format each file has, and why.
+// The format of each file, and the evidence for it.
 import { decoded, empty, plainMessages, unrecognised } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { formats, plainText, recognise } from '../../core/logs/registry.ts'
 import { probe } from './probe.ts'
-import type { Input, Recognised } from './types.ts'
+import type { Input, Recognised } from './input.ts'
 
 export interface Recognition {
   readonly files: readonly Recognised[]
@@ -11,21 +11,22 @@ export interface Recognition {
 }
 
 /**
- * Looks at the head of every file. Files that nothing can read are left out, with a diagnostic each. `asMessages`: whoever asks parses
- * messages himself, so text that no format fits is taken line by line. Never throws.
+ * Recognises the format of every file by its head. A file that no format can read is left out, with a diagnostic. `asMessages`: the query
+ * parses messages itself, so text that fits no format is read line by line. Never throws.
  */
 export function recogniseInputs(inputs: readonly Input[], asMessages = false): Recognition {
   const files: Recognised[] = []
   const diagnostics: Diagnostic[] = []
-  const nothing: string[] = []
+  const emptyFiles: string[] = []
   for (const input of inputs) {
-    const probed = probe(input)
-    if ('code' in probed) {
-      diagnostics.push(probed)
+    const result = probe(input)
+    if (!result.ok) {
+      diagnostics.push(...result.diagnostics)
       continue
     }
+    const probed = result.value
     if (probed.head.every((l) => l.trim() === '') && input.size < 4096) {
-      nothing.push(input.name)
+      emptyFiles.push(input.name)
       continue
     }
     if (probed.charset !== 'utf-8')
@@ -51,6 +52,6 @@ export function recogniseInputs(inputs: readonly Input[], asMessages = false): R
       others: others.map((o) => ({ format: o.format.name, score: o.score, why: o.why })),
     })
   }
-  if (nothing.length > 0) diagnostics.push(diagnostic(empty, inLog(nothing[0] as string), { paths: nothing }))
+  if (emptyFiles.length > 0) diagnostics.push(diagnostic(empty, inLog(emptyFiles[0] as string), { paths: emptyFiles }))
   return { files, diagnostics }
 }

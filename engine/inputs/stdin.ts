@@ -1,4 +1,4 @@
-// Standard input is kept in a private file, so that it can be recognised, read twice and read in parallel, in bounded memory.
+// Standard input as a private file, so that it can be recognised, read twice and read in parallel with bounded memory.
 import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { noDetection, noDetections } from '../../core/diag/catalogue/detection-folders.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { checkCatalogue } from '../../core/detect/folder/checks/relations.ts'
 import { DETECTION_FILE, readDetection } from '../../core/detect/folder/folder.ts'
 import type { DetectionFolder, Files } from '../../core/detect/folder/folder-types.ts'
@@ -39,23 +40,25 @@ export function detectionFoldersBelow(path: string): string[] {
 
 export const readDetectionFolder = (path: string): DetectionFolder => readDetection(readFiles(path), path)
 
-/** The detection that a caller names: its folder, its `detection.yml`, or its id below `detections/`. */
-export function findDetection(argument: string): DetectionFolder | Diagnostic {
+/** A detection by its folder, its `detection.yml`, its id below `detections/`, or its technique if only one has it. */
+export function findDetection(argument: string): Result<DetectionFolder> {
   const [direct] = isFolder(argument) && !isDetection(argument) ? [] : detectionFoldersBelow(argument)
-  if (direct !== undefined) return readDetectionFolder(direct)
+  if (direct !== undefined) return ok(readDetectionFolder(direct))
   const known = detectionFoldersBelow('detections')
   const named = known.filter((p) => basename(p) === argument)
   const byTechnique = known.filter((p) => basename(p).startsWith(`${argument}-`))
   const found = named.length > 0 ? named : byTechnique
   return found.length === 1
-    ? readDetectionFolder(found[0] as string)
-    : diagnostic(noDetection, inLog(argument), {
-        name: argument,
-        known: (found.length > 1 ? found : known).map((p) => basename(p)),
-      })
+    ? ok(readDetectionFolder(found[0] as string))
+    : failure(
+        diagnostic(noDetection, inLog(argument), {
+          name: argument,
+          known: (found.length > 1 ? found : known).map((p) => basename(p)),
+        }),
+      )
 }
 
-/** The detections at or below the paths, with what is wrong between them; pages and other folders are passed over. */
+/** The detections at or below the paths, with problems between them. Pages and other folders are skipped. */
 export function detectionsOf(paths: readonly string[]): DetectionFolder[] {
   const folders = [...new Set(paths.flatMap(detectionFoldersBelow))].map(readDetectionFolder)
   let beside: ReadonlySet<string> | undefined
@@ -66,14 +69,14 @@ export function detectionsOf(paths: readonly string[]): DetectionFolder[] {
   return folders.map((f, i) => (i === 0 ? { ...f, diagnostics: [...f.diagnostics, ...between] } : f))
 }
 
-/** Ids of the detections that lie beside those that are read: `assay test ONE` follows relations to its neighbours. */
+/** Ids of the neighbouring detections: the relations of a single tested detection may name them. */
 function idsBeside(folders: readonly DetectionFolder[]): ReadonlySet<string> {
   const parents = [...new Set(folders.map((f) => dirname(f.name)))]
   const paths = parents.flatMap((p) => (isFolder(p) ? readdirSync(p).map((name) => join(p, name)) : []))
   return new Set(paths.flatMap((path) => (isDetection(path) ? (readDetectionFolder(path).detection?.id ?? []) : [])))
 }
 
-/** The same, for a caller who needs a detection at every path. */
+/** The same, with a diagnostic for every path without a detection. */
 export function listDetections(paths: readonly string[]): { folders: DetectionFolder[]; diagnostics: Diagnostic[] } {
   const folders = detectionsOf(paths)
   const missing = paths.filter((path) => detectionFoldersBelow(path).length === 0)

@@ -5,6 +5,7 @@ import { basename, dirname, join, relative, resolve, sep } from 'node:path'
 import { cannotWrite } from '../../core/diag/catalogue/cli.ts'
 import { badFolder } from '../../core/diag/catalogue/scaffold.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { readDetection } from '../../core/detect/folder/folder.ts'
 import { choosePlatforms, chooseTitle, scaffold } from '../../core/detect/scaffold/scaffold.ts'
 import { chooseTechnique } from '../../core/detect/scaffold/technique.ts'
@@ -13,7 +14,7 @@ import { keepAtEnd } from '../files/temp.ts'
 import { preparePart } from '../files/write-whole.ts'
 import type { Files } from '../../core/detect/folder/folder-types.ts'
 
-export interface Wanted {
+export interface NewDetectionOptions {
   readonly technique: string
   /** Default: below `detections/`, named after technique and title. */
   readonly folder?: string
@@ -23,8 +24,8 @@ export interface Wanted {
   readonly title?: string
 }
 
-export interface Made {
-  /** As the caller would name it. */
+export interface NewDetection {
+  /** Path relative to the working folder. */
   readonly folder: string
   readonly id: string
   readonly files: readonly string[]
@@ -32,30 +33,36 @@ export interface Made {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** Either the whole folder is there afterwards, or nothing is. */
-export function newDetection(wanted: Wanted): Made | { readonly diagnostics: readonly Diagnostic[] } {
-  const technique = chooseTechnique(wanted.technique)
-  const { chosen, wrong } = choosePlatforms(wanted.platforms)
-  const given = wanted.title ?? ('name' in technique ? technique.name : '')
-  const title = 'name' in technique || wanted.title !== undefined ? chooseTitle(given) : undefined
-  if ('code' in technique) wrong.unshift(technique)
-  if (title && 'code' in title) wrong.push(title)
-  if ('code' in technique || !title || 'code' in title || wrong.length > 0) return { diagnostics: wrong }
-  const folder = wanted.folder ?? join('detections', `${technique.id}-${title.slug}`)
+/** Afterwards either the whole folder exists, or nothing of it. */
+export function newDetection(options: NewDetectionOptions): Result<NewDetection> {
+  const technique = chooseTechnique(options.technique)
+  const { chosen, wrong } = choosePlatforms(options.platforms)
+  const text = options.title ?? (technique.ok ? technique.value.name : undefined)
+  const title = text === undefined ? undefined : chooseTitle(text)
+  const problems = [
+    ...(technique.ok ? [] : technique.diagnostics),
+    ...wrong,
+    ...(title && !title.ok ? title.diagnostics : []),
+  ]
+  if (!technique.ok || !title?.ok || problems.length > 0) return failure(...problems)
+  const folder = options.folder ?? join('detections', `${technique.value.id}-${title.value.slug}`)
   const place = resolve(folder)
-  const refused = unfit(folder, place)
-  if (refused) return { diagnostics: [refused] }
+  const refused = checkPlace(folder, place)
+  if (refused) return failure(refused)
   const id = basename(place)
   const today = new Date().toISOString().slice(0, 10)
-  const files = scaffold({ technique, id, title: title.title, today, guid: () => randomUUID() }, chosen)
+  const files = scaffold(
+    { technique: technique.value, id, title: title.value.title, today, guid: () => randomUUID() },
+    chosen,
+  )
   const { diagnostics } = readDetection(files, folder)
   const [bug] = diagnostics.filter((d) => d.severity === 'error')
   if (bug) throw new Error(`our bug: a new detection has an error: ${bug.message}`)
   const unwritten = write(files, folder, place)
-  return unwritten ? { diagnostics: [unwritten] } : { folder, id, files: [...files.keys()], diagnostics }
+  return unwritten ? failure(unwritten) : ok({ folder, id, files: [...files.keys()], diagnostics })
 }
 
-function unfit(folder: string, place: string): Diagnostic | undefined {
+function checkPlace(folder: string, place: string): Diagnostic | undefined {
   const no = (problem: string, remedy: string) =>
     diagnostic(badFolder, inLog(folder), { path: folder, problem, remedy })
   try {

@@ -37,9 +37,9 @@ function above(folder: string, name: string): string | undefined {
 
 function readExtending(reach: Reach, name: string, before: readonly string[]): ProjectConfig {
   const text = readInside(reach, name)
-  if (typeof text !== 'string') return { config: {}, diagnostics: [text] }
+  if (!text.ok) return { config: {}, diagnostics: text.diagnostics }
   const path = realpathSync(resolve(reach.from, name))
-  const file = readConfig({ name: relative('.', path) || basename(path), text })
+  const file = readConfig({ name: relative('.', path) || basename(path), text: text.value })
   if (!file.config) return { config: {}, diagnostics: file.diagnostics }
   const inHere = { ...reach, from: dirname(path) }
   const own = withFolders(file, file.config, inHere)
@@ -71,8 +71,8 @@ function withFolders(file: ConfigFile, config: Config, reach: Reach): ProjectCon
     if (names === undefined) return []
     const paths = names.flatMap((name, i) => {
       const path = folderInside(reach, name)
-      if (typeof path === 'string') return [relative('.', path) || '.']
-      diagnostics.push({ ...path, at: keyPlace(file, [key, i]) })
+      if (path.ok) return [relative('.', path.value) || '.']
+      diagnostics.push(...path.diagnostics.map((d) => ({ ...d, at: keyPlace(file, [key, i]) })))
       return []
     })
     return [[key, paths] as const]

@@ -1,12 +1,12 @@
-// Texts that a caller names: a query as a file or as text, all queries below a folder, pages of cases; and writing them back.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+// One query: read from a file, a detection, standard input or the command line, and written back to its file.
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileGone, languageNeeded } from '../../core/diag/catalogue/cli.ts'
-import { noQueries, unreadableQuery } from '../../core/diag/catalogue/query-file.ts'
-import { type Diagnostic, inLog, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
+import { unreadableQuery } from '../../core/diag/catalogue/query-file.ts'
+import { type Diagnostic, diagnostic, inLog, noPlace } from '../../core/diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../core/diag/result.ts'
 import type { Source } from '../../core/text/source.ts'
 import { findLanguage, languageOfFile, languages } from '../../core/workbench/compile.ts'
-import { detectionFoldersBelow } from './detection-folders.ts'
 import { openInside } from '../files/open-inside.ts'
 import { reasonOf } from '../files/reason.ts'
 import { writeWhole } from '../files/write-whole.ts'
@@ -16,49 +16,42 @@ export interface QueryText {
   readonly source: Source
   /** Id of its language. */
   readonly language: string
-  /** undefined: given as text. */
+  /** Undefined: the text came from the command line. */
   readonly path: string | undefined
-  /** How the file is written: to be kept when it is rewritten. */
+  /** Byte order mark and line ends of the file, which `writeQuery` keeps. */
   readonly bom: boolean
   readonly newline: '\n' | '\r\n'
 }
 
 const ARGUMENT = '<argument>'
-const endings = (): string[] => languages.flatMap((l) => [...l.extensions])
-/** Files that may hold a query or anything else. */
-const MAY_HOLD = ['.yml', '.yaml']
 
-/** One query. With a language, what names no file is the text itself; `-` is standard input. */
-export function readQuery(argument: string, lang: string | undefined): Diagnostic | QueryText {
-  const language = lang === undefined ? undefined : findLanguage(lang)
-  if (language && 'code' in language) return language
+/** With a language, an argument that names no file is the text of a query; `-` is standard input. */
+export function readQuery(argument: string, lang: string | undefined): Result<QueryText> {
+  const named = lang === undefined ? undefined : findLanguage(lang)
+  if (named?.ok === false) return named
+  const language = named?.value
   if (argument === '-' && language) return readBytes('<stdin>', 0, language.id, undefined)
-  const isFile = isThere(argument)
+  const isFile = isReadable(argument)
   if (!isFile && language) {
-    return {
-      source: { name: ARGUMENT, text: argument },
-      language: language.id,
-      path: undefined,
-      bom: false,
-      newline: '\n',
-    }
+    const source = { name: ARGUMENT, text: argument }
+    return ok({ source, language: language.id, path: undefined, bom: false, newline: '\n' })
   }
   if (!isFile && !/^[\w./\\-]+$/.test(argument))
-    return diagnostic(languageNeeded, noPlace, { known: languages.map((l) => l.id) })
-  if (!isFile) return diagnostic(fileGone, inLog(argument), { path: argument })
+    return failure(diagnostic(languageNeeded, noPlace, { known: languages.map((l) => l.id) }))
+  if (!isFile) return failure(diagnostic(fileGone, inLog(argument), { path: argument }))
   return readBytes(argument, argument, language?.id, argument)
 }
 
 /** A query that a detection names, read inside its folder. */
-export function readQueryOf(folder: string, name: string): Diagnostic | QueryText {
+export function readQueryOf(folder: string, name: string): Result<QueryText> {
   const opened = openInside({ from: folder, roots: [folder] }, name)
-  if ('code' in opened) return opened
+  if (!opened.ok) return opened
   const path = join(folder, name)
-  return asQuery(path, opened.bytes, undefined, path)
+  return queryOf(path, opened.value.bytes, undefined, path)
 }
 
-/** A pipe of the shell (`<(…)`) is as good as a file; a text too long for a name is none. */
-function isThere(path: string): boolean {
+/** A pipe of the shell (`<(…)`) can be read like a file. statSync throws for a text that is too long for a name. */
+function isReadable(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false
   } catch {
@@ -72,34 +65,34 @@ function readBytes(
   from: number | string,
   language: string | undefined,
   path: string | undefined,
-): Diagnostic | QueryText {
+): Result<QueryText> {
   try {
-    return asQuery(name, readFileSync(from), language, path)
+    return queryOf(name, readFileSync(from), language, path)
   } catch (e) {
-    return diagnostic(unreadableQuery, inLog(name), { path: name, reason: reasonOf(e) })
+    return failure(diagnostic(unreadableQuery, inLog(name), { path: name, reason: reasonOf(e) }))
   }
 }
 
-/** Without a language the ending of the file says it, or else what stands in it. */
-function asQuery(
+/** Without a language, the ending of the file tells it, or else the content. */
+function queryOf(
   name: string,
   bytes: Buffer,
   language: string | undefined,
   path: string | undefined,
-): Diagnostic | QueryText {
-  let read: ReturnType<typeof decoded>
+): Result<QueryText> {
+  let read: ReturnType<typeof decode>
   try {
-    read = decoded(name, bytes)
+    read = decode(name, bytes)
   } catch {
-    return diagnostic(unreadableQuery, inLog(name), { path: name, reason: 'it is not UTF-8' })
+    return failure(diagnostic(unreadableQuery, inLog(name), { path: name, reason: 'it is not UTF-8' }))
   }
-  const known = language ?? (languageOfFile(name) ?? languageOfFile(name, read.source.text))?.id
-  return known === undefined
-    ? diagnostic(languageNeeded, inLog(name), { known: languages.map((l) => l.id) })
-    : { ...read, language: known, path }
+  const id = language ?? (languageOfFile(name) ?? languageOfFile(name, read.source.text))?.id
+  return id === undefined
+    ? failure(diagnostic(languageNeeded, inLog(name), { known: languages.map((l) => l.id) }))
+    : ok({ ...read, language: id, path })
 }
 
-function decoded(name: string, bytes: Buffer): Pick<QueryText, 'bom' | 'newline' | 'source'> {
+function decode(name: string, bytes: Buffer): Pick<QueryText, 'bom' | 'newline' | 'source'> {
   const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   const bom = text.startsWith('\uFEFF')
   const crlf = text.split('\r\n').length - 1
@@ -107,86 +100,7 @@ function decoded(name: string, bytes: Buffer): Pick<QueryText, 'bom' | 'newline'
   return { source: { name, text: bom ? text.slice(1) : text }, bom, newline }
 }
 
-/** Queries of files and of folders with all their subfolders, in order of path. */
-export function listQueries(
-  paths: readonly string[],
-  lang?: string,
-): { queries: QueryText[]; diagnostics: Diagnostic[] } {
-  const queries: QueryText[] = []
-  const diagnostics: Diagnostic[] = []
-  for (const path of paths) {
-    const { files, wrong } = filesBelow(path, [...endings(), ...MAY_HOLD])
-    if (wrong) diagnostics.push(wrong)
-    let found = 0
-    for (const file of files ?? [path]) {
-      if (queries.some((q) => q.path === file)) continue
-      const read = readQuery(file, lang)
-      if (!('code' in read)) {
-        queries.push(read)
-        found++
-      } else if (read.code !== languageNeeded.id || files === undefined) {
-        diagnostics.push(read)
-        found++
-      }
-    }
-    if (files !== undefined && files.length > 0 && found === 0)
-      diagnostics.push(diagnostic(noQueries, noPlace, { path, endings: [...endings(), ...MAY_HOLD] }))
-  }
-  return { queries, diagnostics }
-}
-
-/** Pages of cases: files by any name, `*.case.md` below folders, and of detections also investigation and hunts, whose queries run. */
-export function listPages(paths: readonly string[]): { pages: Source[]; diagnostics: Diagnostic[] } {
-  const pages: Source[] = []
-  const diagnostics: Diagnostic[] = []
-  for (const path of paths) {
-    const { files, wrong } = filesBelow(path, ['.case.md'])
-    if (wrong) diagnostics.push(wrong)
-    for (const file of files === undefined ? [path] : [...files, ...guides(path)]) {
-      try {
-        pages.push({ name: file, text: readFileSync(file, 'utf8') })
-      } catch (e) {
-        const gone = (e as NodeJS.ErrnoException).code === 'ENOENT'
-        diagnostics.push(
-          gone
-            ? diagnostic(fileGone, inLog(file), { path: file })
-            : diagnostic(unreadableQuery, inLog(file), { path: file, reason: reasonOf(e) }),
-        )
-      }
-    }
-  }
-  return { pages, diagnostics }
-}
-
-const GUIDE = /^(?:hunts\/.+|investigation)\.md$/
-
-const guides = (path: string): string[] =>
-  detectionFoldersBelow(path).flatMap((folder) =>
-    below(folder, ['.md']).filter((file) => GUIDE.test(file.slice(folder.length + 1).replaceAll('\\', '/'))),
-  )
-
-/** `files`: undefined if the path is no folder. */
-function filesBelow(path: string, ends: readonly string[]): { files?: string[]; wrong?: Diagnostic } {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return {}
-  try {
-    const files = below(path, ends)
-    return files.length > 0 ? { files } : { files, wrong: diagnostic(noQueries, noPlace, { path, endings: ends }) }
-  } catch (e) {
-    return { files: [], wrong: diagnostic(unreadableQuery, inLog(path), { path, reason: reasonOf(e) }) }
-  }
-}
-
-function below(folder: string, ends: readonly string[]): string[] {
-  const entries = readdirSync(folder, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))
-  return entries.flatMap((e) => {
-    if (e.name.startsWith('.') || e.name === 'node_modules') return []
-    const path = folder === '.' ? e.name : join(folder, e.name)
-    if (e.isDirectory()) return below(path, ends)
-    return e.isFile() && ends.some((x) => e.name.toLowerCase().endsWith(x)) ? [path] : []
-  })
-}
-
-/** Rewrites the file of a query with its byte order mark and line ends. The old text stays until the new one is on disk. */
+/** Rewrites the file of a query with its byte order mark and line ends. Does nothing for a text from the command line. */
 export function writeQuery(query: QueryText, text: string): Diagnostic | undefined {
   if (query.path === undefined) return undefined
   const lines = text.replace(/\r\n/g, '\n').replaceAll('\n', query.newline)

@@ -1,4 +1,4 @@
-// An empty result explained: the span against the interval, the step at which the events ran out, the values that do occur there.
+// Explains a result without events: the interval is elsewhere, or a step lets nothing through although its fields have other values.
 import * as codes from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import { evaluate } from '../../core/eval/evaluate.ts'
@@ -10,29 +10,37 @@ import { columnsOfPred, visitPred } from '../../core/plan/walk.ts'
 import type { Compiled } from '../../core/workbench/compile.ts'
 import { isoTime } from '../../core/workbench/interval.ts'
 import type { Profile } from '../scan/scan-protocol.ts'
-import { type RunOptions, type RunResult, runPlan } from '../execute/run-plan.ts'
-import { comparedFields, type Leading, type Steps } from './stage-counts.ts'
+import type { RunOptions, RunResult } from '../execute/run-options.ts'
+import { runPlan } from '../execute/run-plan.ts'
+import { spanOf } from '../inputs/file-stats.ts'
+import { comparedFields, type LeadingFilter, type Steps } from './stage-counts.ts'
 
-export async function whyEmpty(
-  compiled: Compiled,
-  plan: Plan,
-  run: RunResult,
-  counted: Steps | undefined,
+export interface EmptyRun {
+  readonly compiled: Compiled
+  /** As lowered, without a view. */
+  readonly plan: Plan
+  readonly run: RunResult
+  readonly counted: Steps | undefined
+}
+
+export async function explainEmpty(
+  { compiled, plan, run, counted }: EmptyRun,
   options: RunOptions,
 ): Promise<Diagnostic[]> {
-  const total = (what: 'events' | 'lines') => run.files.reduce((n, f) => n + f.tally[what], 0)
+  const total = (what: 'events' | 'lines') => run.files.reduce((n, f) => n + f.stats[what], 0)
   if (total('events') === 0)
     return run.files.length > 0 ? [diagnostic(codes.noEventsAtAll, noPlace, { lines: total('lines') })] : []
   const outside = outsideInterval(run)
   if (outside.length > 0) return outside
   const steps = counted?.steps ?? []
+  // The first step that lets nothing through.
   const i = steps.findIndex((s) => s.rowsOut === 0)
   const dry = steps[i]
   if (!dry || !counted) return []
   const at = inText(compiled.source, { start: dry.start, end: dry.start + dry.text.length })
-  // Behind an aggregate rows are groups, no longer events.
+  // After an aggregate, rows are groups.
   const grouped = plan.out.stages.some((s) => s.kind === 'aggregate' && s.at !== undefined && s.at.start < dry.start)
-  const said = [
+  const diagnostics = [
     diagnostic(codes.ranDry, at, {
       step: dry.text.replace(/\s+/g, ' '),
       rowsIn: dry.rowsIn,
@@ -40,16 +48,11 @@ export async function whyEmpty(
     }),
   ]
   const filter = counted.leading[i]
-  if (filter && dry.rowsIn > 0)
-    said.push(
-      ...(await valuesThere(
-        compiled,
-        plan,
-        { filter, before: counted.leading[i - 1], seen: counted.profiles[i] },
-        options,
-      )),
-    )
-  return said
+  if (filter && dry.rowsIn > 0) {
+    const dryFilter = { filter, before: counted.leading[i - 1], profile: counted.profiles[i] }
+    diagnostics.push(...(await occurringValues(compiled, plan, dryFilter, options)))
+  }
+  return diagnostics
 }
 
 /**
@@ -65,7 +68,7 @@ const MOST_ROWS_OF_NOTHING = 10
 /** Also reported when there are rows: the newest events may be missing from a count. */
 export function outsideInterval(run: RunResult): Diagnostic[] {
   const { bounds } = run
-  const span = spanOf(run)
+  const span = spanOf(run.files.map((f) => f.stats))
   if (!bounds || !span || (span.last >= bounds.start && span.first < bounds.end)) return []
   const time = (t: bigint, open: string) => (t > -(2n ** 62n) && t < 2n ** 62n ? isoTime(t) : open)
   const params = {
@@ -77,48 +80,36 @@ export function outsideInterval(run: RunResult): Diagnostic[] {
   return [diagnostic(codes.outsideInterval, noPlace, params)]
 }
 
-export function spanOf(run: RunResult): { first: bigint; last: bigint } | undefined {
-  let span: { first: bigint; last: bigint } | undefined
-  for (const { tally } of run.files) {
-    const { first, last } = tally
-    if (first === null || last === null) continue
-    span = { first: span && span.first < first ? span.first : first, last: span && span.last > last ? span.last : last }
-  }
-  return span
-}
-
 const MOST_VALUES = 6
 
-interface Dry {
-  readonly filter: Leading
-  readonly before: Leading | undefined
-  /** Of the events that reach the filter; without fields if they were only counted. */
-  readonly seen: Profile | undefined
+interface DryFilter {
+  readonly filter: LeadingFilter
+  readonly before: LeadingFilter | undefined
+  /** Of the events that reach the filter. Without fields if they were only counted. */
+  readonly profile: Profile | undefined
 }
 
-/** For the fields that the dry filter compares: the values that its events have, and the ones that differ only in case. */
-async function valuesThere(
+/** The values that occur in the fields that the filter compares. Values that differ only in case are named. */
+async function occurringValues(
   compiled: Compiled,
   plan: Plan,
-  { filter, before, seen }: Dry,
+  { filter, before, profile }: DryFilter,
   options: RunOptions,
 ): Promise<Diagnostic[]> {
   const { from } = plan.out
   if (from.kind !== 'source' || !filter.stage.at) return []
-  const asked = textsOf(filter.own)
-  const said: Diagnostic[] = []
+  const compared = textsOf(filter.own)
+  const diagnostics: Diagnostic[] = []
   for (const { id, name } of comparedFields(from, filter)) {
-    // Where nothing has the field there are no values to look for.
-    if (seen && seen.fields.size > 0 && (seen.fields.get(name) ?? 0) === 0) continue
-    const known = seen?.values.get(name)
+    // A field that no event has, has no values.
+    if (profile && profile.fields.size > 0 && (profile.fields.get(name) ?? 0) === 0) continue
+    const values = profile?.values.get(name)
     const source = { ...from, rest: false, where: before?.where ?? ({ kind: 'true' } as const) }
-    const counts = known ? mostFrequent(known) : await frequent(source, id, options)
-    // A value that is asked for and occurs is not what stopped them.
-    if (counts.length === 0 || counts.some((c) => asked.includes(c.value))) continue
-    const near = counts.filter(
-      (c) => !asked.includes(c.value) && asked.some((a) => a.toLowerCase() === c.value.toLowerCase()),
-    )
-    said.push(
+    const counts = values ? mostFrequent(values) : await countValues(source, id, options)
+    // If a compared value occurs, this field is not the reason.
+    if (counts.length === 0 || counts.some((c) => compared.includes(c.value))) continue
+    const near = counts.filter((c) => compared.some((text) => text.toLowerCase() === c.value.toLowerCase()))
+    diagnostics.push(
       diagnostic(codes.valuesThatOccur, inText(compiled.source, filter.stage.at), {
         field: isHidden(id) ? name.replace(NETWORK, '') : id,
         values: counts,
@@ -126,10 +117,10 @@ async function valuesThere(
       }),
     )
   }
-  return said
+  return diagnostics
 }
 
-/** By number, then by name without its case, as the run below orders them. */
+/** By number, then by name ignoring case: the order of `countValues`. */
 function mostFrequent(counts: ReadonlyMap<string, number>): { value: string; events: number }[] {
   const low = (t: string): string => t.toLowerCase()
   return [...counts]
@@ -138,7 +129,8 @@ function mostFrequent(counts: ReadonlyMap<string, number>): { value: string; eve
     .slice(0, MOST_VALUES)
 }
 
-async function frequent(
+/** Counts the values by a run of its own: the scan gave up counting because there are too many. */
+async function countValues(
   source: SourceNode,
   id: string,
   options: RunOptions,
@@ -167,11 +159,11 @@ async function frequent(
       ],
     },
   }
-  const found = await runPlan(plan, { ...options, engine: 'auto' })
-  return found.rows.map((r) => ({ value: String(r[id]), events: Number(r['events']) }))
+  const { rows } = await runPlan(plan, { ...options, engine: 'auto' })
+  return rows.map((r) => ({ value: String(r[id]), events: Number(r['events']) }))
 }
 
-/** Texts that a predicate compares with. */
+/** Texts that a predicate compares fields with. */
 function textsOf(p: Pred): string[] {
   const texts = new Set<string>()
   const constant = (c: Const): void => {

@@ -2,9 +2,9 @@
 import { diagnosticToJson } from '../../core/diag/render.ts'
 import { inertJson } from '../../core/text/foreign.ts'
 import { isoTime } from '../../core/workbench/interval.ts'
-import type { RunResult } from '../execute/run-plan.ts'
+import type { RunResult } from '../execute/run-options.ts'
 import type { QueryResult } from './run-query.ts'
-import { spanOf } from './explain-empty.ts'
+import { spanOf } from '../inputs/file-stats.ts'
 
 export interface ReportOptions {
   readonly version: string
@@ -29,23 +29,23 @@ export function reportText(result: QueryResult, { version, zone, strict, rows }:
     tz: zone,
     engine: run?.engine ?? null,
     sources:
-      run?.files.map(({ file, tally }) => ({
+      run?.files.map(({ file, stats }) => ({
         path: file.name,
         format: file.format,
         why: file.why,
-        lines: tally.lines,
-        events: tally.events,
-        bad: tally.bad,
-        blank: tally.blank,
-        ...(tally.unread > 0 && { unread: tally.unread }),
-        ...(tally.untimed > 0 && { without_time: tally.untimed }),
-        ...(tally.invalid > 0 && { invalid_utf8: tally.invalid }),
-        ...(tally.nul > 0 && { nul: tally.nul }),
-        first: tally.first === null ? null : isoTime(tally.first),
-        last: tally.last === null ? null : isoTime(tally.last),
-        ...(tally.cut !== null && { cut: tally.cut }),
-        ...(tally.samples.length > 0 && { samples: tally.samples }),
-        ...(tally.notes.size > 0 && { notes: Object.fromEntries(tally.notes) }),
+        lines: stats.lines,
+        events: stats.events,
+        bad: stats.bad,
+        blank: stats.blank,
+        ...(stats.unread > 0 && { unread: stats.unread }),
+        ...(stats.untimed > 0 && { without_time: stats.untimed }),
+        ...(stats.invalid > 0 && { invalid_utf8: stats.invalid }),
+        ...(stats.nul > 0 && { nul: stats.nul }),
+        first: stats.first === null ? null : isoTime(stats.first),
+        last: stats.last === null ? null : isoTime(stats.last),
+        ...(stats.cut !== null && { cut: stats.cut }),
+        ...(stats.samples.length > 0 && { samples: stats.samples }),
+        ...(stats.notes.size > 0 && { notes: Object.fromEntries(stats.notes) }),
       })) ?? [],
     tallies: run
       ? {
@@ -75,9 +75,9 @@ export function reportText(result: QueryResult, { version, zone, strict, rows }:
   return `${text.slice(0, -2)},\n  "rows": [${rows.map((r) => `\n    ${r}`).join(',')}${rows.length > 0 ? '\n  ' : ''}]\n}\n`
 }
 
-/** Without an interval asked for it is that of the telemetry: its first event to just after its last. */
+/** The interval of the options. Without one, that of the telemetry: from its first event to just after its last. */
 function intervalOf(run: RunResult): Record<string, string | null> {
-  const span = spanOf(run)
+  const span = spanOf(run.files.map((f) => f.stats))
   const { bounds, env } = run
   const open = (edge: bigint): boolean => edge < -(2n ** 62n) || edge > 2n ** 62n
   const iso = (at: bigint | undefined): string | null => (at === undefined ? null : isoTime(at))
@@ -90,5 +90,5 @@ function intervalOf(run: RunResult): Record<string, string | null> {
 }
 
 function total(result: QueryResult, what: 'bad' | 'blank' | 'events' | 'lines'): number {
-  return result.run?.files.reduce((n, f) => n + f.tally[what], 0) ?? 0
+  return result.run?.files.reduce((n, f) => n + f.stats[what], 0) ?? 0
 }

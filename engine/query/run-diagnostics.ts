@@ -1,4 +1,4 @@
-// What is said of a run beside its rows: what the view supplied, what the events lack, which rules nobody has written down.
+// Diagnostics of a run: fields that the view supplied, fields that the events lack, open questions of the language.
 import * as codes from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Plan } from '../../core/plan/plan.ts'
@@ -6,54 +6,55 @@ import { type Compiled, optimised } from '../../core/workbench/compile.ts'
 import { silenceByCatalogue, silenceBySight } from '../../core/workbench/absent-field-checks.ts'
 import type { AppliedView } from '../../core/workbench/view.ts'
 import type { Profile } from '../scan/scan-protocol.ts'
-import type { RunOptions, RunResult } from '../execute/run-plan.ts'
-import type { Recognised } from '../inputs/types.ts'
+import type { RunOptions, RunResult } from '../execute/run-options.ts'
+import type { Recognised } from '../inputs/input.ts'
 
-/** Fields that the view looked up and that no event carried itself. */
-const suppliedBy = (view: AppliedView | undefined, seen: Profile | undefined): string[] =>
-  view && seen ? view.supplies.filter((f) => (seen.fields.get(f) ?? 0) === 0) : []
+/** Fields that the view looked up and that no event carried. */
+const suppliedBy = (view: AppliedView | undefined, profile: Profile | undefined): string[] =>
+  view && profile ? view.supplies.filter((f) => (profile.fields.get(f) ?? 0) === 0) : []
 
-/** What the view could not find, counted over the scan that serves the query, if the view supplied anything. */
+/** The second plan of the run: it counts what the view could not find, if the view supplied anything. */
 export const auditOf = (view: AppliedView | undefined): RunOptions['also'] =>
   view?.audit && {
     plan: optimised(view.audit),
-    when: ([seen]) => suppliedBy(view, seen).length > 0,
+    when: ([profile]) => suppliedBy(view, profile).length > 0,
   }
 
 export function viewDiagnostics(view: AppliedView, run: RunResult): Diagnostic[] {
   const fields = suppliedBy(view, run.profiles[0])
   if (fields.length === 0) return []
-  const said = [diagnostic(codes.viewSupplied, noPlace, { fields, view: view.name, did: view.did })]
+  const diagnostics = [diagnostic(codes.viewSupplied, noPlace, { fields, view: view.name, did: view.did })]
   const [row] = run.also ?? []
-  if (!row) return said
+  if (!row) return diagnostics
   for (const [column, value] of Object.entries(row)) {
     const what = /^no_(\w+)$/.exec(column)?.[1]
     if (what && typeof value === 'bigint' && value > 0n)
-      said.push(diagnostic(codes.unresolved, noPlace, { what, rows: String(value), of: String(row['rows']) }))
+      diagnostics.push(diagnostic(codes.unresolved, noPlace, { what, rows: String(value), of: String(row['rows']) }))
   }
-  return said
+  return diagnostics
 }
 
-export interface Sight {
+export interface ObservedQuery {
   readonly compiled: Compiled
   readonly view: AppliedView | undefined
   readonly files: readonly Recognised[]
   /** Fields at the head of the files. */
-  readonly there: readonly string[]
-  /** Events behind the filters; when none came through, those behind the last filter that let some through. */
-  readonly seen: Profile | undefined
+  readonly availableFields: readonly string[]
+  /** Of the events that match the filters. If none do, of those that match the filters up to the first that no event matches. */
+  readonly profile: Profile | undefined
 }
 
-export function silence({ compiled, view, files, there, seen }: Sight): Diagnostic[] {
-  // Nothing was seen: only the catalogues can tell.
-  if (!seen || seen.events === 0) return silenceByCatalogue(compiled)
+/** Fields that the query reads and that no event has. */
+export function absentFields({ compiled, view, files, availableFields, profile }: ObservedQuery): Diagnostic[] {
+  // Without events only the catalogues know.
+  if (!profile || profile.events === 0) return silenceByCatalogue(compiled)
   const formats = [...new Set(files.map((f) => f.format))]
   return silenceBySight(compiled, {
-    events: seen.events,
-    fields: seen.fields,
+    events: profile.events,
+    fields: profile.fields,
     formats,
-    there,
-    supplied: suppliedBy(view, seen),
+    there: availableFields,
+    supplied: suppliedBy(view, profile),
   })
 }
 
@@ -64,23 +65,23 @@ export function partlyAbsent(
   run: RunResult,
   view: AppliedView | undefined,
 ): Diagnostic[] {
-  const [seen] = run.profiles
+  const [profile] = run.profiles
   const grouping = plan.out.stages.find((s) => s.kind === 'aggregate')
-  if (!seen || grouping?.kind !== 'aggregate' || grouping.nullKeys !== 'drop' || plan.out.from.kind !== 'source')
+  if (!profile || grouping?.kind !== 'aggregate' || grouping.nullKeys !== 'drop' || plan.out.from.kind !== 'source')
     return []
   const names = new Map(
     plan.out.from.columns.flatMap((c) => (c.from.kind === 'field' ? [[c.id, c.from.name] as const] : [])),
   )
   return grouping.keys.flatMap((k) => {
     const name = k.expr.kind === 'col' ? names.get(k.expr.id) : undefined
-    const having = name === undefined ? undefined : seen.fields.get(name)
-    if (name === undefined || !having || having === seen.events || view?.wanted.includes(name)) return []
+    const having = name === undefined ? undefined : profile.fields.get(name)
+    if (name === undefined || !having || having === profile.events || view?.wanted.includes(name)) return []
     const at = grouping.at ? inText(compiled.source, grouping.at) : noPlace
-    return [diagnostic(codes.partlyAbsentKey, at, { key: name, lacking: seen.events - having, of: seen.events })]
+    return [diagnostic(codes.partlyAbsentKey, at, { key: name, lacking: profile.events - having, of: profile.events })]
   })
 }
 
-/** Those that a reader can decide otherwise; all are in the report and in `explain`. */
+/** Open questions that `--semantics` can answer differently. `--report` and `explain` list all of them. */
 export const assumed = (compiled: Compiled): Diagnostic[] =>
   compiled.assumptions
     .filter(({ semantic }) => Object.keys(semantic.choices).length > 1)

@@ -1,11 +1,12 @@
-// How many events go into and come out of each step of a text.
+// Counts the events into and out of each step of a query text.
 import { and } from '../../core/plan/build.ts'
 import type { Plan, Pred, SourceNode, Stage } from '../../core/plan/plan.ts'
 import { fieldsRead } from '../../core/workbench/absent-field-checks.ts'
 import type { Compiled } from '../../core/workbench/compile.ts'
 import type { Profile, ProfileSpec } from '../scan/scan-protocol.ts'
 import { columnsOfPred } from '../../core/plan/walk.ts'
-import { type RunOptions, runPlan } from '../execute/run-plan.ts'
+import type { RunOptions } from '../execute/run-options.ts'
+import { runPlan } from '../execute/run-plan.ts'
 
 export interface QueryStep {
   /** The text of the step. */
@@ -16,23 +17,24 @@ export interface QueryStep {
   readonly rowsOut: number
 }
 
-export interface Leading {
+/** A filter at the start of the pipeline. */
+export interface LeadingFilter {
   readonly stage: Stage
-  /** This filter and those before it. */
+  /** This filter and all before it. */
   readonly where: Pred
   readonly own: Pred
 }
 
 export interface Steps {
   readonly steps: readonly QueryStep[]
-  readonly leading: readonly Leading[]
-  /** Fields on the events before the first filter and behind each. */
+  readonly leading: readonly LeadingFilter[]
+  /** Of all events, then of the events that match each leading filter. */
   readonly profiles: readonly Profile[]
 }
 
-/** The filters with which the pipeline starts: the scan counts what each lets through, without holding an event. */
-export function leadingFilters(plan: Plan): Leading[] {
-  const found: Leading[] = []
+/** The filters at the start of the pipeline. The scan counts the matches of each without keeping events. */
+export function leadingFilters(plan: Plan): LeadingFilter[] {
+  const found: LeadingFilter[] = []
   for (const stage of plan.out.stages) {
     if (stage.kind !== 'filter') break
     const before = found.at(-1)?.where
@@ -41,11 +43,14 @@ export function leadingFilters(plan: Plan): Leading[] {
   return found
 }
 
-/** The leading filters are counted by a scan of everything, the rest over what they let through. */
+/**
+ * Counts the leading filters by a scan of all events, and the other steps over the events that match them. Undefined: the run failed.
+ * `plan`: as lowered; `optimisedPlan`: the one that ran.
+ */
 export async function countSteps(
   compiled: Compiled,
   plan: Plan,
-  ready: Plan,
+  optimisedPlan: Plan,
   options: RunOptions,
 ): Promise<Steps | undefined> {
   const { from } = plan.out
@@ -54,20 +59,20 @@ export async function countSteps(
   const leading = leadingFilters(plan)
   const whole: SourceNode = { ...from, rest: false }
   const fields = fieldsRead(whole)
-  // What looks at tags only is counted without reading a line; where that does not tell which fields its events have, that is seen when
-  // nothing else came through.
+  // A filter on tags alone is counted without parsing lines. Which fields those events carry is then unknown; a second scan finds out, but
+  // only if no later filter lets anything through.
   const profiles = [{ kind: 'true' } as const, ...leading.map((f) => f.where)].map(
     (where, i): ProfileSpec =>
       readsTagsOnly(whole, where)
         ? { source: whole, where, fields, whether: true, spare: true }
         : { source: whole, where, fields, whether: true, values: comparedFields(whole, leading[i]).map((f) => f.name) },
   )
-  const counted = await runPlan(ready, { ...options, engine: 'auto', profiles, steps: true })
+  const counted = await runPlan(optimisedPlan, { ...options, engine: 'auto', profiles, steps: true })
   if (!counted.ok) return undefined
-  const seen = counted.profiles.findLastIndex((p) => p.events > 0)
-  const spec = profiles[seen]
-  const again = spec && counted.profiles[seen]?.spared ? [{ ...spec, spare: false }] : undefined
-  const census = again && (await runPlan(NOTHING, { ...options, profiles: again }))
+  const last = counted.profiles.findLastIndex((p) => p.events > 0)
+  const spec = profiles[last]
+  const again = spec && counted.profiles[last]?.spared ? [{ ...spec, spare: false }] : undefined
+  const second = again && (await runPlan(NOTHING, { ...options, profiles: again }))
   const textOf = (stage: Stage) => (stage.at ? source.text.slice(stage.at.start, stage.at.end).trim() : stage.kind)
   const first: QueryStep[] = leading.map((f, i) => ({
     text: textOf(f.stage),
@@ -78,25 +83,25 @@ export async function countSteps(
   const byStart = new Map<number, QueryStep>()
   for (const s of counted.steps) {
     const m = /^out\.(\d+)$/.exec(s.path)
-    const stage = m && ready.out.stages[Number(m[1])]
+    const stage = m && optimisedPlan.out.stages[Number(m[1])]
     if (!stage?.at) continue
     const rowsIn = byStart.get(stage.at.start)?.rowsIn ?? s.rowsIn
     byStart.set(stage.at.start, { text: textOf(stage), start: stage.at.start, rowsIn, rowsOut: s.rowsOut })
   }
-  const last = leading.at(-1)?.stage.at?.start ?? -1
-  const rest = [...byStart.values()].filter((s) => s.start > last).sort((a, b) => a.start - b.start)
-  const [all] = census?.profiles ?? []
+  const lastFilter = leading.at(-1)?.stage.at?.start ?? -1
+  const rest = [...byStart.values()].filter((s) => s.start > lastFilter).sort((a, b) => a.start - b.start)
+  const [complete] = second?.profiles ?? []
   return {
     steps: [...first, ...rest],
     leading,
-    profiles: all ? counted.profiles.with(seen, all) : counted.profiles,
+    profiles: complete ? counted.profiles.with(last, complete) : counted.profiles,
   }
 }
 
 const MOST_COMPARED = 2
 
-/** Fields with texts that a filter looks at: if nothing comes through, their values tell why. */
-export function comparedFields(source: SourceNode, filter: Leading | undefined): { id: string; name: string }[] {
+/** String fields that a filter compares. If nothing matches, their values may show why. */
+export function comparedFields(source: SourceNode, filter: LeadingFilter | undefined): { id: string; name: string }[] {
   const read = columnsOfPred(filter?.own ?? { kind: 'true' })
   return source.columns
     .flatMap(({ id, ty, from }) =>
@@ -105,13 +110,13 @@ export function comparedFields(source: SourceNode, filter: Leading | undefined):
     .slice(0, MOST_COMPARED)
 }
 
-/** Names of metadata begin so; where the events lack them, they are tags. */
+/** Metadata names begin with `_` or `#`. If the events lack such a field, a tag provides it. */
 function readsTagsOnly(source: SourceNode, where: Pred): boolean {
   const read = columnsOfPred(where)
   return source.columns.every((c) => !read.has(c.id) || (c.from.kind === 'field' && /^[_#]/.test(c.from.name)))
 }
 
-/** A plan that asks for no event. */
+/** A plan that matches no event. */
 const NOTHING: Plan = {
   lets: [],
   out: {

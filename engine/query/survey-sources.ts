@@ -1,32 +1,26 @@
-// `assay sources`: from the words of the call to what every file is.
+// `assay sources`: format, counts and fields of every file.
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
-import { type TimeOptions, parseTimeOptions } from './time-options.ts'
-import { listInputs } from '../inputs/files.ts'
-import { recogniseInputs } from '../inputs/recognise.ts'
-import { type Surveyed, surveyFiles } from '../execute/survey.ts'
-import type { Tags } from '../inputs/types.ts'
+import { openTelemetry, type TelemetryOptions } from './prepare-query.ts'
+import { surveyFiles, type SurveyedFile } from '../execute/survey.ts'
+import type { Tags } from '../inputs/input.ts'
 
-export interface FileSurvey extends Surveyed {
-  /** Fields that every event has because of where it lies: the reader's tags, else those of the format. */
+export interface FileSurvey extends SurveyedFile {
+  /** Fields that all events of the file have: tags of the format, overridden by those of the command line. */
   readonly tags: Tags
 }
 
-export interface SurveyRequest extends TimeOptions {
-  readonly logs: readonly string[]
+export interface SurveyOptions extends TelemetryOptions {
   readonly year: number
 }
 
 export async function surveySources(
-  o: SurveyRequest,
+  options: SurveyOptions,
 ): Promise<{ files: readonly FileSurvey[]; diagnostics: readonly Diagnostic[] }> {
-  const asked = parseTimeOptions(o)
-  const listed = await listInputs(o.logs)
-  const recognised = recogniseInputs(listed.inputs)
-  const before = [...asked.diagnostics, ...listed.diagnostics, ...recognised.diagnostics]
-  const survey = await surveyFiles(recognised.files, { sourceZone: asked.sourceZone, year: o.year })
+  const { files, time, diagnostics } = await openTelemetry(options)
+  const survey = await surveyFiles(files, { sourceZone: time.sourceZone, year: options.year })
   return {
     files: survey.files.map((s) => ({ ...s, tags: { ...formatNamed(s.file.format)?.tags, ...s.file.tags } })),
-    diagnostics: [...before, ...survey.diagnostics],
+    diagnostics: [...time.diagnostics, ...diagnostics, ...survey.diagnostics],
   }
 }

@@ -1,4 +1,4 @@
-// What a caller writes for interval, zone and parameters, read or refused.
+// Interval and zones from the command line.
 import { badInterval, intervalClash, noChoice, noView } from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import { isZone } from '../../core/text/zone.ts'
@@ -18,15 +18,17 @@ export interface TimeOptions {
   readonly year?: number | string | undefined
 }
 
-export function parseTimeOptions(asked: TimeOptions): {
-  interval: IntervalSpec
-  zone: string
-  sourceZone: string
-  diagnostics: Diagnostic[]
-} {
+export interface TimeContext {
+  readonly interval: IntervalSpec
+  readonly zone: string
+  readonly sourceZone: string
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export function parseTimeOptions(options: TimeOptions): TimeContext {
   const diagnostics: Diagnostic[] = []
-  const zone = asked.tz ?? 'UTC'
-  const sourceZone = asked.sourceTz ?? 'UTC'
+  const zone = options.tz ?? 'UTC'
+  const sourceZone = options.sourceTz ?? 'UTC'
   const wrong = (option: string, text: string, expected: string) =>
     diagnostics.push(diagnostic(badInterval, noPlace, { option, text, expected }))
   const clash = (what: string) => diagnostics.push(diagnostic(intervalClash, noPlace, { what }))
@@ -34,32 +36,31 @@ export function parseTimeOptions(asked: TimeOptions): {
   if (!isZone(sourceZone)) wrong('--source-tz', sourceZone, 'zone')
   const interval: { -readonly [K in keyof IntervalSpec]: bigint } = {}
   for (const name of ['from', 'to', 'now'] as const) {
-    const text = asked[name]
+    const text = options[name]
     if (text === undefined) continue
     const at = parseInstant(text, zone)
     if (at === undefined) wrong(`--${name}`, text, 'time')
     else interval[name] = at
   }
-  if (asked.last !== undefined) {
-    const last = parseDuration(asked.last)
-    if (last === undefined || last === 0n) wrong('--last', asked.last, 'duration')
+  if (options.last !== undefined) {
+    const last = parseDuration(options.last)
+    if (last === undefined || last === 0n) wrong('--last', options.last, 'duration')
     else interval.last = last
   }
-  if (asked.view !== undefined && !viewNames().includes(asked.view))
-    diagnostics.push(diagnostic(noView, noPlace, { name: asked.view, known: viewNames() }))
+  if (options.view !== undefined && !viewNames().includes(options.view))
+    diagnostics.push(diagnostic(noView, noPlace, { name: options.view, known: viewNames() }))
   if (interval.from !== undefined && interval.to !== undefined && interval.from >= interval.to)
-    clash(`--to ${asked.to} is not after --from ${asked.from}`)
-  if (interval.from !== undefined && asked.last !== undefined)
+    clash(`--to ${options.to} is not after --from ${options.from}`)
+  if (interval.from !== undefined && options.last !== undefined)
     clash('--from and --last both set the start of the interval')
-  const { year } = asked
-  if (year !== undefined && !/^(19[7-9]|[2-9]\d\d)\d$|^20\d\d$/.test(String(year)))
-    wrong('--year', String(year), 'year')
+  const { year } = options
+  if (year !== undefined && !/^(?:19[7-9]|[2-9]\d\d)\d$/.test(String(year))) wrong('--year', String(year), 'year')
   return { interval, zone, sourceZone, diagnostics }
 }
 
-/** Choices of meaning that the language does not have. */
-export function unknownChoices(language: ReadLanguage, given: readonly string[] = []): Diagnostic[] {
-  return given.flatMap((text) => {
+/** Choices of `--semantics` that the language does not have. */
+export function unknownChoices(language: ReadLanguage, choices: readonly string[] = []): Diagnostic[] {
+  return choices.flatMap((text) => {
     const [id, choice] = text.split('=')
     const semantic = language.read.semantics.find((s) => s.id === id)
     if (semantic && choice !== undefined && Object.hasOwn(semantic.choices, choice)) return []

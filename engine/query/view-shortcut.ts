@@ -1,4 +1,4 @@
-// Do the events carry themselves what a view of look-ups would supply? Then the view changes nothing and costs its joins.
+// Finds out if the events already carry the fields that a view would join: then the view changes nothing and its joins can be skipped.
 import { closeSync, openSync, readSync } from 'node:fs'
 import { columnReader } from '../../core/eval/bind.ts'
 import { compilePred } from '../../core/eval/compile.ts'
@@ -8,16 +8,16 @@ import type { Plan, Pred, SourceNode } from '../../core/plan/plan.ts'
 import type { AppliedView } from '../../core/workbench/view.ts'
 import type { ProfileSpec } from '../scan/scan-protocol.ts'
 import { leadingFilters } from './stage-counts.ts'
-import type { Recognised } from '../inputs/types.ts'
+import type { Recognised } from '../inputs/input.ts'
 
-/** Below this the joins cost less than asking. Bytes. */
-const WORTH_ASKING = 64_000_000
+/** Below this input size the joins cost less than the check. Bytes. */
+const WORTH_CHECKING = 64_000_000
 const PIECE = 128 * 1024
 const PLACES = [0.25, 0.5, 0.9]
 
 /**
- * A guess from a few places of the largest plain file: true if the query's events are there and all have all wanted fields. The run
- * that trusts it has to check with `carriedProfile`.
+ * A guess from samples of the largest plain file: true if they contain events of the query, all with every wanted field. A run that relies
+ * on it has to check with `carriedProfile`.
  */
 export function seemsCarried(files: readonly Recognised[], plan: Plan, view: AppliedView): boolean {
   const { from } = plan.out
@@ -25,10 +25,10 @@ export function seemsCarried(files: readonly Recognised[], plan: Plan, view: App
   const total = files.reduce((n, f) => n + f.size, 0)
   const [file] = files.filter((f) => !f.gzip && f.charset === 'utf-8').sort((a, b) => b.size - a.size)
   const format = file && formatNamed(file.format)
-  if (from.kind !== 'source' || !first || !file || !format || format.unit !== 'line' || total < WORTH_ASKING)
+  if (from.kind !== 'source' || !first || !file || !format || format.unit !== 'line' || total < WORTH_CHECKING)
     return false
   const reads = (id: string) => columnReader(from, id, format.aliases)
-  const isMeant = compilePred<Parameters<ReturnType<typeof reads>>>(
+  const matches = compilePred<Parameters<ReturnType<typeof reads>>>(
     first.own,
     (id) => {
       const read = reads(id)
@@ -38,15 +38,15 @@ export function seemsCarried(files: readonly Recognised[], plan: Plan, view: App
   )
   const wanted = wantedColumns(from, view).map(reads)
   const reader = format.reader({ zone: 'UTC', year: 1970 }, file.head)
-  let meant = 0
+  let matching = 0
   for (const line of samples(file)) {
     const event = reader.read(line)
     const meta = { file: file.name, raw: line, seq: 0n }
-    if (!isEvent(event) || !isMeant([event, meta])) continue
-    meant++
+    if (!isEvent(event) || !matches([event, meta])) continue
+    matching++
     if (wanted.some((read) => (read(event, meta) ?? '') === '')) return false
   }
-  return meant > 0
+  return matching > 0
 }
 
 function* samples(file: Recognised): Iterable<string> {
@@ -66,7 +66,7 @@ function* samples(file: Recognised): Iterable<string> {
 const wantedColumns = (source: SourceNode, view: AppliedView): string[] =>
   source.columns.flatMap((c) => (c.from.kind === 'field' && view.wanted.includes(c.from.name) ? [c.id] : []))
 
-/** Counts the events that have every wanted field: as many as pass, and the view would have changed nothing. */
+/** Counts the events that have every wanted field. If all matching events do, the view would have changed nothing. */
 export function carriedProfile(source: SourceNode, view: AppliedView): ProfileSpec {
   const has = wantedColumns(source, view).flatMap((id): Pred[] => [
     present(col(id, 'str')),

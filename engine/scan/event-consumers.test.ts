@@ -1,4 +1,4 @@
-// Several filters counted at once are what each of them counts alone.
+// Several filters evaluated together count what each counts alone.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -6,9 +6,9 @@ import type { Event } from '../../core/logs/format.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
 import { and, col, NO_ENV, not, or, present, test as pred, text, TRUE } from '../../core/plan/build.ts'
 import type { Pred, SourceNode } from '../../core/plan/plan.ts'
-import { FieldProfiler, FilterCascade, RowCollector } from './event-consumers.ts'
+import type { Bounds } from './bounds.ts'
+import { FieldProfiler, type FileScope, FilterCascade, RowCollector } from './event-consumers.ts'
 
-const ENV = NO_ENV
 const format = formatNamed('json-lines')
 assert.ok(format)
 const NAMES = ['a', 'b', 'c']
@@ -60,6 +60,7 @@ const bounds = fc.option(fc.tuple(fc.bigInt(0n, 10n), fc.bigInt(0n, 10n)).map(([
 const counts = (into: number[], i: number) => (): void => {
   into[i] = (into[i] ?? 0) + 1
 }
+const scope = (bounds: Bounds): FileScope => ({ format, tags: {}, env: NO_ENV, bounds })
 const meta = { file: 'f', raw: '', seq: 0n }
 
 test('filters counted together count what each counts alone, also within an interval', () => {
@@ -67,20 +68,17 @@ test('filters counted together count what each counts alone, also within an inte
     fc.property(filters, fc.array(event, { maxLength: 12 }), bounds, (wheres, events, within) => {
       const together = wheres.map(() => 0)
       const many = new FilterCascade(
-        wheres.map((where, i) => ({ source: source(where), take: counts(together, i) })),
-        format,
-        {},
-        ENV,
-        within,
+        wheres.map((where, i) => ({ source: source(where), add: counts(together, i) })),
+        scope(within),
       )
       const alone = wheres.map(() => 0)
       const singles = wheres.map((where, i) => {
-        return new RowCollector(source(where), format, {}, ENV, within, counts(alone, i), false)
+        return new RowCollector(source(where), scope(within), counts(alone, i))
       })
       for (const e of events) {
-        const answers = singles.map((s) => s.take(e, meta))
+        const answers = singles.map((s) => s.accept(e, meta))
         const expected = answers.includes('untimed') ? 'untimed' : answers.includes('yes') ? 'yes' : 'no'
-        assert.equal(many.take(e, meta), expected)
+        assert.equal(many.accept(e, meta), expected)
       }
       assert.deepEqual(together, alone)
     }),
@@ -88,10 +86,12 @@ test('filters counted together count what each counts alone, also within an inte
   )
 })
 
-test('a census that only asks whether: the fields that any event has, each at least once', () => {
+test('a profile with `whether` has the same fields as one that counts all events', () => {
   fc.assert(
     fc.property(fc.array(event, { maxLength: 12 }), (events) => {
-      const [whether, exact] = [true, false].map((w) => new FieldProfiler([...NAMES, 'd'], format, { d: 'x' }, [], w))
+      const [whether, exact] = [true, false].map(
+        (w) => new FieldProfiler({ fields: [...NAMES, 'd'], whether: w }, format, { d: 'x' }),
+      )
       for (const e of events) for (const c of [whether, exact]) c?.add(e)
       assert.deepEqual([...(whether?.fields.keys() ?? [])].sort(), [...(exact?.fields.keys() ?? [])].sort())
       assert.equal(whether?.events, exact?.events)

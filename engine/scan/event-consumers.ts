@@ -1,4 +1,4 @@
-// What a scan is to find: rows of a source, or a census of fields.
+// Consumers of the events that a scan reads: rows of a source, counts by filters, profiles of fields.
 import { type Binder, binder, candidates, columnReader, type EventMeta } from '../../core/eval/bind.ts'
 import { compilePred, type Scope } from '../../core/eval/compile.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
@@ -7,115 +7,120 @@ import { and, conjuncts } from '../../core/plan/build.ts'
 import { jsonText } from '../../core/plan/json-text.ts'
 import type { Env, SourceNode, Value } from '../../core/plan/plan.ts'
 import { columnsOfPred } from '../../core/plan/walk.ts'
-import type { Tags } from '../inputs/types.ts'
+import type { Tags } from '../inputs/input.ts'
 import type { Bounds } from './bounds.ts'
 
+/** `untimed`: the event matches, but it has no time and the interval needs one. */
+export type Answer = 'no' | 'untimed' | 'yes'
+
 export interface EventConsumer {
-  take(event: Event, meta: EventMeta): 'no' | 'untimed' | 'yes'
+  accept(event: Event, meta: EventMeta): Answer
 }
 
-/** Gives the rows of a source that pass its filter and, if it wants that, lie in the interval. Who only counts wants no rows: they are empty. */
+/** The events of one file: their format, the fields that all of them have, and what filters may read beside them. */
+export interface FileScope {
+  readonly format: LogFormat
+  readonly tags: Tags
+  readonly env: Env
+  readonly bounds: Bounds
+}
+
+/** Collects the rows of a source: events that match its filter and, if it obeys the interval of the query, lie within it. */
 export class RowCollector implements EventConsumer {
-  readonly #passes: (event: Event, meta: EventMeta) => boolean
-  readonly #binder: Binder | null
+  readonly #matches: Matcher
+  readonly #binder: Binder
   readonly #bounds: Bounds
   readonly #isNeeded: ((event: Event) => boolean) | undefined
-  readonly #give: (row: Tuple, event: Event) => void
+  readonly #add: (row: Tuple) => void
 
+  /** `isNeeded`: false for an event whose row `add` would discard; it is then only counted. */
   constructor(
     source: SourceNode,
-    format: LogFormat,
-    tags: Tags,
-    env: Env,
-    bounds: Bounds,
-    give: (row: Tuple, event: Event) => void,
-    rows = true,
+    { format, tags, env, bounds }: FileScope,
+    add: (row: Tuple) => void,
     isNeeded?: (event: Event) => boolean,
   ) {
     this.#isNeeded = isNeeded
-    this.#passes = passes(source, format, tags, env)
-    this.#binder = rows ? binder(source, format.aliases, tags) : null
+    this.#matches = matcherOf(source, format, tags, env)
+    this.#binder = binder(source, format.aliases, tags)
     this.#bounds = source.interval === 'query' ? bounds : null
-    this.#give = give
+    this.#add = add
   }
 
-  take(event: Event, meta: EventMeta): 'no' | 'untimed' | 'yes' {
-    if (!this.#passes(event, meta)) return 'no'
+  accept(event: Event, meta: EventMeta): Answer {
+    if (!this.#matches(event, meta)) return 'no'
     if (this.#bounds) {
       const { time } = event
       if (time === undefined) return 'untimed'
       if (time < this.#bounds.start || time >= this.#bounds.end) return 'no'
     }
     if (this.#isNeeded?.(event) === false) return 'yes'
-    if (this.#binder === null) {
-      this.#give([], event)
-      return 'yes'
-    }
     const row = this.#binder.tuple(event, meta)
-    // A lone surrogate (JSON can spell one) is no text for any database, so no executor gets to see one.
-    this.#give(meta.raw.includes('\\ud') || meta.raw.includes('\\uD') ? row.map(wellFormed) : row, event)
+    // JSON can spell a lone surrogate, which no database accepts as text. So no executor gets one.
+    this.#add(meta.raw.includes('\\ud') || meta.raw.includes('\\uD') ? row.map(wellFormed) : row)
     return 'yes'
   }
 }
 
-/** A filter, and who is told of the events that pass it. */
+/** A filter, and what to do with the events that match it. */
 export interface FilterLevel {
   readonly source: SourceNode
-  readonly take: (event: Event) => void
+  readonly add: (event: Event) => void
 }
 
-interface Counted {
-  readonly passes: Passes
-  /** The rung whose filter comes first; -1: none. */
+interface PreparedLevel {
+  /** The filter without the conjuncts of the level `after`. */
+  readonly matches: (read: ReadEvent) => boolean
+  /** The level that has to match first; -1: none. */
   readonly after: number
-  readonly take: FilterLevel['take']
+  readonly add: FilterLevel['add']
 }
 
 /**
- * Counts by several filters over the same columns at once. What one filter asks for and more is asked of no event that failed the shorter
- * one, and no field is read twice.
+ * Several filters over the same columns. If filter B extends filter A, B is evaluated only on events that matched A. Each field is read at
+ * most once per event.
  */
 export class FilterCascade implements EventConsumer {
-  readonly #rungs: readonly Counted[]
-  readonly #passed: boolean[] = []
+  readonly #levels: readonly PreparedLevel[]
+  readonly #matched: boolean[] = []
   readonly #bounds: Bounds
   readonly #forget: () => void
 
-  constructor(rungs: readonly FilterLevel[], format: LogFormat, tags: Tags, env: Env, bounds: Bounds) {
-    const [first] = rungs as readonly [FilterLevel, ...FilterLevel[]]
+  constructor(levels: readonly FilterLevel[], { format, tags, env, bounds }: FileScope) {
+    const [first] = levels as readonly [FilterLevel, ...FilterLevel[]]
     this.#bounds = first.source.interval === 'query' ? bounds : null
     const scope = readOnce(first.source, format, tags)
     this.#forget = scope.forget
-    const asked = rungs.map((r) => conjuncts(r.source.where).map(jsonText))
-    this.#rungs = rungs.map(({ source, take }, i) => {
-      const own = asked[i] as string[]
-      // The longest of the filters before that asks for nothing else.
-      const after = asked.slice(0, i).reduce((best, other, k) => {
-        const isLonger = best < 0 || other.length > (asked[best] as string[]).length
+    const texts = levels.map((l) => conjuncts(l.source.where).map(jsonText))
+    this.#levels = levels.map(({ source, add }, i) => {
+      const own = texts[i] as string[]
+      // The longest earlier filter that this one extends.
+      const after = texts.slice(0, i).reduce((best, other, k) => {
+        const isLonger = best < 0 || other.length > (texts[best] as string[]).length
         return isLonger && other.every((t) => own.includes(t)) ? k : best
       }, -1)
-      const known = after < 0 ? [] : (asked[after] as string[])
-      const where = and(...conjuncts(source.where).filter((_, k) => !known.includes(own[k] as string)))
-      return { passes: compilePred(where, scope.scope, env), after, take }
+      const checked = after < 0 ? [] : (texts[after] as string[])
+      const where = and(...conjuncts(source.where).filter((_, k) => !checked.includes(own[k] as string)))
+      return { matches: compilePred(where, scope.scope, env), after, add }
     })
   }
 
-  take(event: Event, meta: EventMeta): 'no' | 'untimed' | 'yes' {
+  accept(event: Event, meta: EventMeta): Answer {
     this.#forget()
-    const seen = { event, meta }
-    let answer: 'no' | 'untimed' | 'yes' = 'no'
-    for (let i = 0; i < this.#rungs.length; i++) {
-      const { passes, after, take } = this.#rungs[i] as Counted
-      const is = (after < 0 || (this.#passed[after] as boolean)) && passes(seen)
-      this.#passed[i] = is
-      if (!is || answer === 'untimed') continue
+    const read = { event, meta }
+    let answer: Answer = 'no'
+    for (let i = 0; i < this.#levels.length; i++) {
+      const { matches, after, add } = this.#levels[i] as PreparedLevel
+      const isMatch = (after < 0 || (this.#matched[after] as boolean)) && matches(read)
+      this.#matched[i] = isMatch
+      if (!isMatch || answer === 'untimed') continue
       if (this.#bounds) {
         const { time } = event
         if (time === undefined) answer = 'untimed'
         if (time === undefined || time < this.#bounds.start || time >= this.#bounds.end) continue
       }
       answer = 'yes'
-      take(event)
+      add(event)
     }
     return answer
   }
@@ -128,12 +133,12 @@ const wellFormed = (value: Tuple[number]): Tuple[number] =>
       ? value.map((v: string) => v.toWellFormed())
       : value
 
-interface Seen {
+interface ReadEvent {
   readonly event: Event
   readonly meta: EventMeta
 }
 
-function once(read: (event: Event, meta: EventMeta) => Value, forget: (() => void)[]): (seen: Seen) => Value {
+function once(read: (event: Event, meta: EventMeta) => Value, forget: (() => void)[]): (of: ReadEvent) => Value {
   let value: Value | undefined
   forget.push(() => {
     value = undefined
@@ -144,16 +149,16 @@ function once(read: (event: Event, meta: EventMeta) => Value, forget: (() => voi
   }
 }
 
-type Passes = (seen: Seen) => boolean
+type Matcher = (event: Event, meta: EventMeta) => boolean
 
-/** Columns are read when a filter comes to them, and once: most events fail an early comparison, and nothing more is read of them. */
-function readOnce(source: SourceNode, format: LogFormat, tags: Tags): { scope: Scope<Seen>; forget: () => void } {
+/** Reads a column when a filter needs it, and at most once per event: most events fail an early comparison. */
+function readOnce(source: SourceNode, format: LogFormat, tags: Tags): { scope: Scope<ReadEvent>; forget: () => void } {
   const forget: (() => void)[] = []
-  const known = new Map<string, (seen: Seen) => Value>()
+  const readers = new Map<string, (of: ReadEvent) => Value>()
   return {
     scope: (id) => {
-      const read = known.get(id) ?? once(columnReader(source, id, format.aliases, tags), forget)
-      known.set(id, read)
+      const read = readers.get(id) ?? once(columnReader(source, id, format.aliases, tags), forget)
+      readers.set(id, read)
       return read
     },
     forget: () => {
@@ -162,12 +167,7 @@ function readOnce(source: SourceNode, format: LogFormat, tags: Tags): { scope: S
   }
 }
 
-function passes(
-  source: SourceNode,
-  format: LogFormat,
-  tags: Tags,
-  env: Env,
-): (event: Event, meta: EventMeta) => boolean {
+function matcherOf(source: SourceNode, format: LogFormat, tags: Tags, env: Env): Matcher {
   if (source.where.kind === 'true') return () => true
   const { scope, forget } = readOnce(source, format, tags)
   const where = compilePred(source.where, scope, env)
@@ -178,10 +178,13 @@ function passes(
 }
 
 /**
- * What a source's filter says where it reads nothing but tags that are the vendor's metadata (`_sourceCategory`, `#repo`), of an event that
- * has no field of such a name; undefined: it reads more.
+ * The value of a filter that reads only tags of the vendor's metadata (`_sourceCategory`, `#repo`), for events that have no field of the
+ * same name. Undefined: the filter reads other fields.
  */
-export function decidedByTags(source: SourceNode, format: LogFormat, tags: Tags, env: Env): boolean | undefined {
+export function filterByTags(
+  source: SourceNode,
+  { format, tags, env }: Omit<FileScope, 'bounds'>,
+): boolean | undefined {
   const values = new Map<string, Value>()
   for (const id of columnsOfPred(source.where)) {
     const from = source.columns.find((c) => c.id === id)?.from
@@ -193,49 +196,51 @@ export function decidedByTags(source: SourceNode, format: LogFormat, tags: Tags,
   return compilePred<null>(source.where, (id) => () => values.get(id) ?? null, env)(null)
 }
 
-/** Fields of a name are seldom more than this in one feed; beyond it a census counts no new ones. */
+/** A feed seldom has more fields; a profile counts no further ones. */
 const MOST_FIELDS = 5000
-/** Of a field with more values than this none is counted. */
+/** The values of a field with more different values are not counted. */
 export const MOST_COUNTED = 1000
 
-interface Valued {
+interface ValuedField {
   readonly name: string
   readonly names: readonly string[]
   readonly tag: string | undefined
 }
 
-/** Counts in how many events each field stands, and values. `names`: only these (as a query names them); null: all. */
+export interface ProfiledFields {
+  /** Names as a query has them; null: all fields of the events, by their own names. */
+  readonly fields: readonly string[] | null
+  /** Names of fields whose values are counted too. */
+  readonly values?: readonly string[] | undefined
+  /** Enough to know which fields occur: a field that was found is not counted further. */
+  readonly whether?: boolean | undefined
+}
+
+/** Counts the events that have a field, and the values of some fields. */
 export class FieldProfiler {
   events = 0
   readonly fields = new Map<string, number>()
   readonly values = new Map<string, Map<string, number>>()
-  readonly #valued: readonly Valued[]
+  readonly #valued: readonly ValuedField[]
   readonly #names: (readonly [string, readonly string[]])[] | null
   readonly #whether: boolean
 
-  /** `whether`: a field that was seen is not looked for again. */
-  constructor(
-    names: readonly string[] | null,
-    format: LogFormat,
-    tags: Tags,
-    valued: readonly string[] = [],
-    whether = false,
-  ) {
+  constructor({ fields, values = [], whether = false }: ProfiledFields, format: LogFormat, tags: Tags) {
     this.#whether = whether
-    this.#valued = valued.map((name) => {
+    this.#valued = values.map((name) => {
       const names = candidates(name, format.aliases)
       return { name, names, tag: tags[names.find((n) => Object.hasOwn(tags, n)) ?? ''] }
     })
-    for (const n of valued) this.values.set(n, new Map())
+    for (const name of values) this.values.set(name, new Map())
     this.#names =
-      names?.map(
+      fields?.map(
         (n) => [n, candidates(n, format.aliases).flatMap((c) => (Object.hasOwn(tags, c) ? [c, ''] : [c]))] as const,
       ) ?? null
   }
 
   add(event: Event): void {
     this.events++
-    for (const of of this.#valued) this.#value(of, event)
+    for (const field of this.#valued) this.#countValue(field, event)
     if (this.#names === null) {
       for (const name of event.fields.keys()) this.#count(name)
       return
@@ -243,14 +248,14 @@ export class FieldProfiler {
     const names = this.#names
     for (let i = names.length - 1; i >= 0; i--) {
       const [name, of] = names[i] as (typeof names)[number]
-      // The empty name stands for a tag, which every event has.
+      // The empty name marks a tag, which every event has.
       if (!of.some((n) => n === '' || event.fields.has(n))) continue
       this.#count(name)
       if (this.#whether) names.splice(i, 1)
     }
   }
 
-  #value({ name, names, tag }: Valued, { fields }: Event): void {
+  #countValue({ name, names, tag }: ValuedField, { fields }: Event): void {
     const counts = this.values.get(name)
     if (!counts) return
     let value: string | undefined
@@ -262,7 +267,7 @@ export class FieldProfiler {
   }
 
   #count(name: string): void {
-    const known = this.fields.get(name)
-    if (known !== undefined || this.fields.size < MOST_FIELDS) this.fields.set(name, (known ?? 0) + 1)
+    const before = this.fields.get(name)
+    if (before !== undefined || this.fields.size < MOST_FIELDS) this.fields.set(name, (before ?? 0) + 1)
   }
 }

@@ -1,7 +1,7 @@
-// Bytes as blocks of whole lines, whatever the pieces they come in.
+// Cuts bytes, which arrive in pieces of any size, into blocks of whole lines.
 
 export interface LineSink {
-  /** Whole lines; only the last block of a file may lack its line feed. The buffer is valid during the call only. */
+  /** Whole lines. Only the last block of a file may lack its line feed. The buffer is valid only during the call. */
   block(bytes: Buffer, offset: number): void
   /** A line longer than the limit begins here. */
   tooLong(offset: number): void
@@ -16,7 +16,7 @@ export class Lines {
   #offset: number
   #skipping: boolean
 
-  /** `inside`: the first bytes belong to a line that somebody else reads; they are passed over up to its line feed. */
+  /** `inside`: the first bytes belong to a line of another task; they are skipped up to its line feed. */
   constructor(sink: LineSink, limit: number, offset: number, inside: boolean) {
     this.#sink = sink
     this.#limit = limit
@@ -24,7 +24,7 @@ export class Lines {
     this.#skipping = inside
   }
 
-  /** Whether the bytes fed so far end within a line. */
+  /** The bytes so far end within a line. */
   get open(): boolean {
     return this.#carried > 0 || this.#skipping
   }

@@ -1,4 +1,4 @@
-// The first step of two in the worker that reads the events; see pass 7.
+// The first step of a two-step aggregation or top-k, in the worker that reads the events; see core/passes/7-partial.ts.
 import { type Aggregator, aggregator } from '../../core/eval/aggregate.ts'
 import { compileExpr, tupleScope } from '../../core/eval/compile.ts'
 import { compareKeys, type Keyed, type Sorter, sorter } from '../../core/eval/sort.ts'
@@ -13,11 +13,11 @@ import { columnIds } from '../../core/plan/sources.ts'
 export interface Reduction {
   readonly before: readonly Stage[]
   readonly first: Aggregate | Take
-  /** So many keys, from the first, have to be there. */
+  /** An event that lacks one of the first `needed` keys is dropped. */
   readonly needed: number
 }
 
-/** More groups than this are handed on as they are, and a new table begins. */
+/** Beyond this the groups are drained and a new table begins. */
 const MOST_GROUPS = 50_000
 
 interface Group {
@@ -28,22 +28,27 @@ interface Group {
 type Level = Map<Value, Group | Level>
 
 export interface Reducer {
-  /** Events without a key that has to be there. */
+  /** Events that lack one of the needed keys. */
   readonly dropped: number
-  /** Time to drain it. */
+  /** It should be drained. */
   readonly isFull: boolean
   push(row: Tuple): void
-  /** False: its row need not be made, as it would not be among those that are kept. Left out: every row is needed. */
+  /** False: the event's row would not be kept, so it need not be built. Left out: every row is needed. */
   isNeeded?(event: Event): boolean
-  /** What it has made of the rows so far, which it forgets. */
+  /** The results so far, which the reducer forgets. */
   drain(): Iterable<Tuple>
 }
 
 export const reducerOf = (source: SourceNode, { before, first, needed }: Reduction, env: Env): Reducer =>
   first.kind === 'take' ? new FirstRows(source, before, first, env) : new Groups(source, before, first, needed, env)
 
-/** The stages before as a sink, and where columns lie behind them. */
-function through(source: SourceNode, before: readonly Stage[], env: Env, last: Sink): { sink: Sink; layout: Layout } {
+/** A sink that runs the stages before `last`, and the layout of the rows that reach it. */
+function stagesInto(
+  source: SourceNode,
+  before: readonly Stage[],
+  env: Env,
+  last: Sink,
+): { sink: Sink; layout: Layout } {
   const context = newContext({ env, lets: [], tables: () => [], hooks: undefined })
   let layout = layoutOf(columnIds(source))
   const compiled = before.map((stage, i) => {
@@ -54,7 +59,7 @@ function through(source: SourceNode, before: readonly Stage[], env: Env, last: S
   return { sink: compiled.reduceRight((next, stage) => stage.sink(next), last), layout }
 }
 
-/** So many rows are gathered beyond those that are kept before they are sorted. */
+/** Rows beyond those that are kept, before they are sorted and cut. */
 const SLACK = 2000
 
 class FirstRows implements Reducer {
@@ -64,14 +69,14 @@ class FirstRows implements Reducer {
   readonly #slots: readonly number[]
   readonly #sorter: Sorter
   readonly #sink: Sink
-  /** Compares times, where the order begins with the event's. */
+  /** Compares event times, if the order begins with them. */
   readonly #byTime: ((a: readonly Value[], b: readonly Value[]) => number) | undefined
   #rows: Keyed[] = []
-  /** Time of the last row that was kept. */
+  /** Sort keys of the last row that is kept, once there are enough. */
   #last: readonly Value[] | undefined
 
   constructor(source: SourceNode, before: readonly Stage[], first: Take, env: Env) {
-    const { sink, layout } = through(source, before, env, { push: (row) => this.#add(row), end: () => {} })
+    const { sink, layout } = stagesInto(source, before, env, { push: (row) => this.#add(row), end: () => {} })
     this.#sink = sink
     this.#count = first.count
     this.#slots = idsOf(schemaOf({ from: source, stages: before }, [])).map((id) => layout.get(id) ?? -1)
@@ -121,12 +126,12 @@ class Groups implements Reducer {
   dropped = 0
 
   constructor(source: SourceNode, before: readonly Stage[], first: Aggregate, needed: number, env: Env) {
-    const { sink, layout } = through(source, before, env, { push: (row) => this.#add(row), end: () => {} })
+    const { sink, layout } = stagesInto(source, before, env, { push: (row) => this.#add(row), end: () => {} })
     this.#sink = sink
     this.#needed = needed
     this.#aggs = first.aggs.map((a) => aggregator(a, layout, env))
     this.#keys = first.keys.map((k) => compileExpr(k.expr, tupleScope(layout), env))
-    // Without keys there is one row even of no events.
+    // Without keys there is one row, even over no events.
     if (first.keys.length === 0) this.#groupOf([])
   }
 
@@ -152,7 +157,7 @@ class Groups implements Reducer {
     for (let i = 0; i < states.length; i++) states[i] = (this.#aggs[i] as Aggregator).add(states[i], row)
   }
 
-  /** Maps in maps: a Map tells null, "" and bigints apart as it should, and a text of all keys would have to be made for every row. */
+  /** Nested maps, one level per key: a Map tells null, "" and bigints apart, and no text of all keys has to be built for every row. */
   #groupOf(values: readonly Value[]): Group {
     let level = this.#root
     const last = values.length - 1
@@ -166,8 +171,8 @@ class Groups implements Reducer {
       level = next
     }
     const id = idOf(values[last] ?? null)
-    const known = level.get(id)
-    if (known && !(known instanceof Map)) return known
+    const before = level.get(id)
+    if (before && !(before instanceof Map)) return before
     const group = { keys: values, states: this.#aggs.map((a) => a.init()) }
     level.set(id, group)
     this.#groups.push(group)

@@ -1,31 +1,33 @@
-// Records of one file (or a part of it): counted, read, bound and filtered. Runs in a worker.
+// The records of a file or a part of it: counted, parsed, offered to consumers. Runs in a worker.
 import { isAscii, isUtf8 } from 'node:buffer'
 import type { EventMeta } from '../../core/eval/bind.ts'
-import type { Event, LogFormat, Reader } from '../../core/logs/format.ts'
-import type { Search } from './prefilter/json-prefilter.ts'
+import type { Event, Reader } from '../../core/logs/format.ts'
+import type { BlockSearch } from './prefilter/prefilter.ts'
 import type { LineSink } from './lines.ts'
 import type { EventConsumer } from './event-consumers.ts'
-import { addFileStats, type FileStats, newFileStats, SAMPLES } from '../inputs/types.ts'
+import { addFileStats, type FileStats, newFileStats, SAMPLES } from '../inputs/file-stats.ts'
 
 export interface FileScan {
-  readonly format: LogFormat
   readonly reader: Reader
-  readonly wants: readonly EventConsumer[]
-  /** Tells which lines can be of use. Undefined: all of them. */
-  readonly search: ((text: string) => Search) | undefined
-  /** Lines that are of no use are read too, so that all counts and the span of time are exact; only nobody is asked about them. */
+  readonly consumers: readonly EventConsumer[]
+  /** The prefilter. Undefined: no line can be ruled out. */
+  readonly search: ((text: string) => BlockSearch) | undefined
+  /**
+   * Parse every line, even those the prefilter ruled out, so that counts and time span are exact. Ruled-out events are not offered to the
+   * consumers.
+   */
   readonly readAll: boolean
   /** First place of the file in the total order over all records. */
   readonly seqBase: bigint
   readonly name: string
   readonly maxLine: number
-  /** Called for every record, so that somebody can see that work goes on, and where. */
+  /** Called for every record with its offset: a sign of life for the watchdog. */
   readonly beat: (offset: number) => void
   /** Called between blocks. */
   readonly flush: () => void
 }
 
-/** The position is worked out when somebody asks for it: integers of any length are not free. */
+/** The position is computed on demand: bigint arithmetic is slow. */
 class Meta implements EventMeta {
   readonly file: string
   readonly raw: string
@@ -45,20 +47,24 @@ class Meta implements EventMeta {
 }
 
 export class RecordScanner implements LineSink {
-  readonly tally: FileStats = newFileStats()
-  /** Events that nobody was asked about, read or not. */
-  unasked = 0
+  readonly stats: FileStats = newFileStats()
+  /** Events that were not offered to the consumers, parsed or not. */
+  skippedEvents = 0
   readonly #scan: FileScan
-  /** The last record read of the block. */
+  /** The last event parsed in the block. */
   #latest: Event | undefined
 
   constructor(scan: FileScan) {
     this.#scan = scan
   }
 
+  get maxLine(): number {
+    return this.#scan.maxLine
+  }
+
   block(bytes: Buffer, offset: number): void {
-    const { tally } = this
-    tally.bytes += bytes.length
+    const { stats } = this
+    stats.bytes += bytes.length
     const whole = this.#scan.search === undefined ? undefined : bytes.toString('latin1')
     const search = whole === undefined ? undefined : this.#scan.search?.(whole)
     const ascii = isAscii(bytes)
@@ -68,21 +74,21 @@ export class RecordScanner implements LineSink {
     let from = 0
     while (from < length) {
       let end = whole === undefined ? bytes.indexOf(10, from) : whole.indexOf('\n', from)
-      // A line that never ended may be cut off, which only reading tells.
+      // The last line may be cut off. Only the parser can tell.
       const isOpen = end < 0
       const next = isOpen ? length : end + 1
       if (isOpen) end = length
-      tally.lines++
+      stats.lines++
       if (!clean) this.#charset(bytes.subarray(from, end))
-      const isUseless = !isOpen && search?.isRecord(from, end) === true && !search.mayMatch(from, end)
-      // Most lines of most files end here.
-      if (isUseless && !this.#scan.readAll) {
-        tally.events++
-        tally.unread++
-        this.unasked++
+      const isRuledOut = !isOpen && search?.isRecord(from, end) === true && !search.mayMatch(from, end)
+      // Most lines of most files are skipped here.
+      if (isRuledOut && !this.#scan.readAll) {
+        stats.events++
+        stats.unread++
+        this.skippedEvents++
       } else {
         const text = bytes.toString(ascii ? 'latin1' : 'utf8', from, end)
-        this.record(text, offset + from, tally.lines, isUseless)
+        this.record(text, offset + from, stats.lines, isRuledOut)
       }
       from = next
     }
@@ -93,71 +99,71 @@ export class RecordScanner implements LineSink {
   }
 
   #charset(line: Buffer): void {
-    const { tally } = this
+    const { stats } = this
     if (!isUtf8(line)) {
-      tally.invalid++
-      tally.invalidLine ??= tally.lines
+      stats.invalid++
+      stats.invalidLine ??= stats.lines
     }
     if (line.includes(0)) {
-      tally.nul++
-      tally.nulLine ??= tally.lines
+      stats.nul++
+      stats.nulLine ??= stats.lines
     }
   }
 
   tooLong(_offset: number): void {
-    this.tally.lines++
-    this.#bad(`longer than ${this.#scan.maxLine} bytes`, this.tally.lines, '')
+    this.stats.lines++
+    this.#bad(`longer than ${this.#scan.maxLine} bytes`, this.stats.lines, '')
   }
 
   #bad(reason: string, line: number, text: string): void {
-    this.tally.bad++
-    if (this.tally.samples.length < SAMPLES) this.tally.samples.push({ line, reason, text: text.slice(0, 200) })
+    this.stats.bad++
+    if (this.stats.samples.length < SAMPLES) this.stats.samples.push({ line, reason, text: text.slice(0, 200) })
   }
 
-  /** One record, already counted as a line. */
-  record(line: string, offset: number, lineNumber: number, isUseless = false): void {
-    const { tally } = this
-    const { reader, wants, seqBase, name, beat, search, readAll } = this.#scan
+  /** Parses one record, which is already counted as a line. */
+  record(line: string, offset: number, lineNumber: number, isRuledOut = false): void {
+    const { stats } = this
+    const { reader, consumers, seqBase, name, beat, search, readAll } = this.#scan
     beat(offset)
     const text = line.charCodeAt(line.length - 1) === 13 ? line.slice(0, -1) : line
     const read = reader.read(text)
-    if ('skip' in read) tally.blank++
+    if ('skip' in read) stats.blank++
     else if ('bad' in read) this.#bad(read.bad, lineNumber, text)
     else {
-      tally.events++
+      stats.events++
       if (read.notes) for (const note of read.notes) this.#note(note, lineNumber)
-      // Where lines are passed over, the span is that of the first and the last record read of each block: reading a time costs.
+      // If lines are skipped, only the first and the last event of a block widen the span: reading a time is slow.
       if (search === undefined || readAll || this.#latest === undefined) this.#span(read)
       this.#latest = read
-      if (isUseless) this.unasked++
-      if (isUseless || wants.length === 0) return
+      if (isRuledOut) this.skippedEvents++
+      if (isRuledOut || consumers.length === 0) return
       const meta = new Meta(name, text, seqBase, offset)
       let untimed = false
-      for (const want of wants) if (want.take(read, meta) === 'untimed') untimed = true
-      if (untimed) tally.untimed++
+      for (const consumer of consumers) if (consumer.accept(read, meta) === 'untimed') untimed = true
+      if (untimed) stats.untimed++
     }
   }
 
   #span({ time }: Event): void {
-    const { tally } = this
+    const { stats } = this
     if (time === undefined) return
-    if (tally.first === null || time < tally.first) tally.first = time
-    if (tally.last === null || time > tally.last) tally.last = time
+    if (stats.first === null || time < stats.first) stats.first = time
+    if (stats.last === null || time > stats.last) stats.last = time
   }
 
   #note(note: string, line: number): void {
     const part = newFileStats()
-    part.notes.set(note, { count: 1, line: line - this.tally.lines })
-    addFileStats(this.tally, part)
+    part.notes.set(note, { count: 1, line: line - this.stats.lines })
+    addFileStats(this.stats, part)
   }
 
-  /** After the last record of the file: one that never ended takes the place of its last line, which was counted as blank. */
+  /** After the last record: an unfinished one counts in place of its last line, which was counted as blank. */
   end(): void {
     const last = this.#scan.reader.end?.()
     if (!last || 'skip' in last) return
-    if (this.tally.blank > 0) this.tally.blank--
-    else this.tally.lines++
-    if ('bad' in last) this.#bad(last.bad, this.tally.lines, '')
-    else this.tally.events++
+    if (this.stats.blank > 0) this.stats.blank--
+    else this.stats.lines++
+    if ('bad' in last) this.#bad(last.bad, this.stats.lines, '')
+    else this.stats.events++
   }
 }

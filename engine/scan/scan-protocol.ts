@@ -1,19 +1,21 @@
-// What the main thread and its workers send each other. Everything here survives structured cloning.
+// Messages between the main thread and its scan workers. All of them survive structured cloning.
 import type { Tally, Tuple } from '../../core/eval/sink.ts'
 import type { Column, Env, Plan, Pred, SourceNode } from '../../core/plan/plan.ts'
 import type { Reduction } from './partial-aggregation.ts'
-import type { FileStats, Recognised, RunContext } from '../inputs/types.ts'
+import type { FormatContext } from '../../core/logs/format.ts'
+import type { FileStats } from '../inputs/file-stats.ts'
+import type { Recognised } from '../inputs/input.ts'
 import type { Bounds } from './bounds.ts'
 
-/** Fields present among the events of a source that pass `where` (over the source's columns). */
+/** Asks which fields the events of a source have that match `where` (a predicate over the source's columns). */
 export interface ProfileSpec {
   readonly source: SourceNode
   readonly where: Pred
   /** Names as the query has them. */
   readonly fields: readonly string[]
-  /** It is enough to know which of the fields any event has: the numbers of events may be too low, but are not 0 where there are some. */
+  /** Enough to know which fields occur: a count may be too low, but it is 0 only if no event has the field. */
   readonly whether?: boolean
-  /** Fields may be left out if lines would have to be read that need not be read otherwise. */
+  /** Do not parse lines only to find the fields: the profile may be without them (`spared`). */
   readonly spare?: boolean
   /** Names of fields whose values are counted too. */
   readonly values?: readonly string[]
@@ -24,26 +26,31 @@ export interface Profile {
   readonly fields: ReadonlyMap<string, number>
   /** Name → value → events; a field with very many values is left out. */
   readonly values: ReadonlyMap<string, ReadonlyMap<string, number>>
-  /** Its fields were left out. */
+  /** The fields were not counted. */
   readonly spared?: boolean
+}
+
+export interface ReadContext extends FormatContext {
+  /** Longer lines are counted as bad. Bytes. */
+  readonly maxLine: number
 }
 
 export interface ScanJob {
   readonly files: readonly Recognised[]
   readonly sources: readonly SourceNode[]
-  /** By source: the rows are grouped by this and the groups given instead; null: they are given. Left out: all are given. */
+  /** By source: the worker aggregates its rows and returns groups. Null or left out: it returns the rows. */
   readonly reductions?: readonly (Reduction | null)[]
   readonly profiles: readonly ProfileSpec[]
   /** Count all fields of all events. */
   readonly survey: boolean
-  /** Read every line although its bytes show that it cannot match. */
+  /** Parse every line, also those that the prefilter rules out. */
   readonly full: boolean
   readonly env: Env
   readonly bounds: Bounds
-  readonly context: RunContext
+  readonly context: ReadContext
   /** Private folder for rows that do not fit into memory. */
   readonly spool: string
-  /** Int32: beats, spool flag. Float64 (from byte 8): offset of the record at hand. */
+  /** Layout: workers/shared-memory.ts. */
   readonly shared: SharedArrayBuffer
 }
 
@@ -54,7 +61,7 @@ export interface ScanTask {
   readonly start: number
   readonly end: number
   readonly whole: boolean
-  /** No part of a file: the worker is to hand on what it still holds of all its tasks. */
+  /** Not a part of a file: asks for the groups that the worker still holds. */
   readonly last?: true
 }
 
@@ -76,10 +83,10 @@ export type FromScan =
   | {
       readonly kind: 'done'
       readonly id: number
-      readonly tally: FileStats
+      readonly stats: FileStats
       readonly spooled: readonly number[]
       readonly longest: number
-      readonly taken: readonly number[]
+      readonly matched: readonly number[]
       readonly dropped: number
       readonly profiles: readonly Profile[]
       readonly survey: Profile | null

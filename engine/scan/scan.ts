@@ -1,4 +1,4 @@
-// The scan of all files of a run: tasks in order to workers, rows back in the order of the input.
+// The scan of all files of a run: parts of files go to workers, rows come back in the order of the input.
 import { availableParallelism } from 'node:os'
 import type { Tuple } from '../../core/eval/sink.ts'
 import type { FromScan, Profile, ScanJob, ScanTask, ToScan } from './scan-protocol.ts'
@@ -6,22 +6,23 @@ import { SPOOL_FLAG } from '../workers/shared-memory.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
 import { SupervisedWorker, type Supervision } from '../workers/supervised-worker.ts'
 import { MOST_COUNTED } from './event-consumers.ts'
-import { addFileStats, type FileStats, newFileStats, type Recognised } from '../inputs/types.ts'
+import { addFileStats, type FileStats, newFileStats } from '../inputs/file-stats.ts'
+import type { Recognised } from '../inputs/input.ts'
 
-export type ScanHelper = SupervisedWorker<ToScan, FromScan>
+export type ScanWorker = SupervisedWorker<ToScan, FromScan>
 
 export interface ScanResult {
   /** By file, in the order of the job. */
-  readonly tallies: readonly FileStats[]
-  /** By source, in the order of the input: those that did not go to the spool. */
+  readonly stats: readonly FileStats[]
+  /** By source: rows that stayed in memory, in the order of the input. */
   readonly rows: readonly (readonly Tuple[])[]
   /** By source: rows that went to the spool. */
   readonly spooled: readonly number[]
   /** At least the bytes of the longest row in the spool. */
   readonly longest: number
-  /** By source: events that passed its filter and interval. */
-  readonly taken: readonly number[]
-  /** Events that a reduction dropped for their lack of a key. */
+  /** By source: events that matched its filter and interval. */
+  readonly matched: readonly number[]
+  /** Events that a reduction dropped because they lack a key. */
   readonly dropped: number
   readonly profiles: readonly Profile[]
   /** By file. */
@@ -30,15 +31,15 @@ export interface ScanResult {
 
 export interface ScanOptions extends Supervision {
   readonly workers?: number
-  /** Rows go to the spool when more values than this are in memory; 0: at once; Infinity: never. */
+  /** Values in memory beyond which rows go to the spool. 0: all rows do; Infinity: no row does. */
   readonly memoryValues: number
-  /** More values than this end the run. */
+  /** Called with the values in memory whenever rows arrive. May throw to end the run. */
   readonly overflow?: (values: number) => void
   readonly onProgress?: ((done: number, total: number) => void) | undefined
 }
 
 const CHUNK = 4 << 20
-/** Characters count against the limit like values, by this many. */
+/** So many characters count as one value against the limit. */
 const CHARS_PER_VALUE = 24
 
 export function tasksOf(files: readonly Recognised[]): ScanTask[] {
@@ -56,43 +57,43 @@ export function tasksOf(files: readonly Recognised[]): ScanTask[] {
   return tasks
 }
 
-/** Helpers are started as needed and left running, for the evaluation and for further scans. */
+/** Adds workers to `workers` as needed. They stay running for further scans and for the evaluation. */
 export async function scan(
   job: Omit<ScanJob, 'shared'>,
-  helpers: ScanHelper[],
+  workers: ScanWorker[],
   options: ScanOptions,
 ): Promise<ScanResult> {
   const tasks = tasksOf(job.files)
   const total = job.files.reduce((n, f) => n + f.size, 0)
   const wanted = total < CHUNK ? 1 : (options.workers ?? Math.min(availableParallelism(), 8))
   const count = Math.max(1, Math.min(wanted, tasks.length))
-  while (helpers.length < count) helpers.push(new SupervisedWorker('worker-scan'))
-  const gathered = new Gatherer(job, tasks, options, helpers)
-  // Whole files first and the largest of them first, so that none is left to run alone at the end.
+  while (workers.length < count) workers.push(new SupervisedWorker('worker-scan'))
+  const result = new ResultBuilder(job, tasks, options, workers)
+  // Whole files come first, the largest before all: none is left to run alone at the end.
   const queue = [...tasks].sort(
     (a, b) => Number(b.whole) - Number(a.whole) || (a.whole ? sizeOf(b) - sizeOf(a) : a.id - b.id),
   )
-  // Logs grow at their end: where only the last events are kept, beginning there leaves the others unneeded.
+  // Logs grow at their end. If only the newest events are kept, a scan from the end finds them first and needs no others.
   if (job.reductions?.some((r) => r?.first.kind === 'take' && r.first.by[0]?.dir === 'desc')) queue.reverse()
   let done = 0
   const ends: (ScanTask | undefined)[] = []
-  const work = async (helper: ScanHelper, n: number): Promise<void> => {
-    helper.send({ kind: 'job', job: { ...job, shared: helper.shared }, name: `${n}` })
+  const work = async (worker: ScanWorker, n: number): Promise<void> => {
+    worker.send({ kind: 'job', job: { ...job, shared: worker.shared }, name: `${n}` })
     const last: ScanTask = { id: tasks.length + n, file: 0, start: 0, end: 0, whole: false, last: true }
     const next = (): ScanTask | undefined => queue.shift() ?? ends[n]
     ends[n] = job.reductions?.some((r) => r !== null) ? last : undefined
     for (let task = next(); task; task = next()) {
       if (task.last) ends[n] = undefined
       const { id, file } = task
-      await helper.request(
+      await worker.request(
         { kind: 'task', task },
         {
           phase: 'reading logs',
           place: () => job.files[file]?.name ?? null,
           on: (m) => {
-            if (m.kind === 'rows') gathered.rows(m.id, m.rows)
+            if (m.kind === 'rows') result.addRows(m.id, m.rows)
             if (m.kind !== 'done' || m.id !== id) return false
-            gathered.done(m)
+            result.addTask(m)
             return true
           },
         },
@@ -103,19 +104,19 @@ export async function scan(
     }
   }
   try {
-    await Promise.all(helpers.slice(0, count).map(work))
+    await Promise.all(workers.slice(0, count).map(work))
   } catch (e) {
     queue.length = 0
     throw e
   }
-  return gathered.result()
+  return result.build()
 }
 
 const sizeOf = (t: ScanTask): number => t.end - t.start
 
 type Done = Extract<FromScan, { kind: 'done' }>
 
-class Gatherer {
+class ResultBuilder {
   #values = 0
   readonly #job: Omit<ScanJob, 'shared'>
   readonly #tasks: readonly ScanTask[]
@@ -128,16 +129,16 @@ class Gatherer {
     job: Omit<ScanJob, 'shared'>,
     tasks: readonly ScanTask[],
     options: ScanOptions,
-    helpers: readonly ScanHelper[],
+    workers: readonly ScanWorker[],
   ) {
     this.#job = job
     this.#tasks = tasks
     this.#options = options
-    this.#flags = helpers.map((h) => new Int32Array(h.shared, 0, 2))
+    this.#flags = workers.map((h) => new Int32Array(h.shared, 0, 2))
     for (const f of this.#flags) f[SPOOL_FLAG] = options.memoryValues <= 0 ? 1 : 0
   }
 
-  rows(id: number, rows: readonly (readonly Tuple[])[]): void {
+  addRows(id: number, rows: readonly (readonly Tuple[])[]): void {
     const of = this.#rows.get(id) ?? this.#job.sources.map(() => [])
     this.#rows.set(id, of)
     rows.forEach((list, i) => {
@@ -152,21 +153,21 @@ class Gatherer {
     if (this.#values > this.#options.memoryValues) for (const f of this.#flags) f[SPOOL_FLAG] = 1
   }
 
-  done(message: Done): void {
+  addTask(message: Done): void {
     this.#done[message.id] = message
   }
 
-  result(): ScanResult {
+  build(): ScanResult {
     const { files, sources, profiles } = this.#job
-    const tallies = files.map(() => newFileStats())
-    const surveys: (Counted | null)[] = files.map(() => null)
+    const stats = files.map(() => newFileStats())
+    const surveys: (ProfileSum | null)[] = files.map(() => null)
     const rows: Tuple[][] = sources.map(() => [])
     const spooled = sources.map(() => 0)
-    const taken = sources.map(() => 0)
+    const matched = sources.map(() => 0)
     let dropped = 0
     let longest = 0
-    const counted = profiles.map((p) => newCounted(p.values))
-    // Behind the tasks stand the workers' last words.
+    const sums = profiles.map((p) => newProfileSum(p.values))
+    // After the tasks come the groups that the workers held to the end.
     for (let id = 0; id < Math.max(this.#tasks.length, this.#done.length); id++) {
       const of = this.#rows.get(id)
       of?.forEach((list, i) => {
@@ -179,34 +180,34 @@ class Gatherer {
       done.spooled.forEach((n, i) => {
         spooled[i] = (spooled[i] ?? 0) + n
       })
-      done.taken.forEach((n, i) => {
-        taken[i] = (taken[i] ?? 0) + n
+      done.matched.forEach((n, i) => {
+        matched[i] = (matched[i] ?? 0) + n
       })
       const task = this.#tasks[id]
       if (!task) continue
-      addFileStats(tallies[task.file] as FileStats, done.tally)
-      for (const [i, p] of done.profiles.entries()) addProfile(counted[i], p)
+      addFileStats(stats[task.file] as FileStats, done.stats)
+      for (const [i, p] of done.profiles.entries()) addProfile(sums[i], p)
       if (!done.survey) continue
-      surveys[task.file] ??= newCounted()
+      surveys[task.file] ??= newProfileSum()
       addProfile(surveys[task.file] ?? undefined, done.survey)
     }
-    return { tallies, rows, spooled, longest, taken, dropped, profiles: counted, surveys }
+    return { stats, rows, spooled, longest, matched, dropped, profiles: sums, surveys }
   }
 }
 
-interface Counted {
+interface ProfileSum {
   events: number
   spared?: true
   readonly fields: Map<string, number>
   readonly values: Map<string, Map<string, number>>
 }
-const newCounted = (valued: readonly string[] = []): Counted => ({
+const newProfileSum = (valued: readonly string[] = []): ProfileSum => ({
   events: 0,
   fields: new Map(),
   values: new Map(valued.map((n) => [n, new Map()])),
 })
 
-function addProfile(into: Counted | undefined, part: Profile): void {
+function addProfile(into: ProfileSum | undefined, part: Profile): void {
   if (!into) return
   into.events += part.events
   if (part.spared) into.spared = true
@@ -214,7 +215,7 @@ function addProfile(into: Counted | undefined, part: Profile): void {
   for (const [name, counts] of into.values) {
     const more = part.values.get(name)
     if (more) addCounts(counts, more)
-    // One part that had too many has too many for all.
+    // Too many values in one part are too many in all.
     if (!more || counts.size > MOST_COUNTED) into.values.delete(name)
   }
 }

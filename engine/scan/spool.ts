@@ -14,7 +14,7 @@ export class SpoolPart {
   #fd: number | undefined
   #text = ''
 
-  /** `part`: who writes; a source may have many parts. */
+  /** `part`: name of the writer. A source has one part for each writer. */
   constructor(folder: string, source: number, part: string) {
     this.path = join(folder, `s${source}-${part}.ndjson`)
   }
@@ -28,7 +28,7 @@ export class SpoolPart {
       if (text.length > 1) text += ','
       text += `"c${i}":${jsonOf(value)}`
     }
-    // A character is three bytes at most.
+    // A UTF-16 unit is at most three bytes of UTF-8.
     this.longest = Math.max(this.longest, 3 * text.length + 8)
     this.#text += `${text}}\n`
     if (this.#text.length > BLOCK) this.#write()
@@ -49,7 +49,7 @@ export class SpoolPart {
   }
 }
 
-/** Numbers go as texts: the reader of JSON would make doubles of large integers, and casts of texts are exact. */
+/** Numbers are written as strings: DuckDB's JSON reader would turn large integers into doubles, while casts of strings are exact. */
 function jsonOf(value: Exclude<Value, null>): string {
   if (typeof value === 'string' || typeof value === 'object') return JSON.stringify(value)
   return `"${String(value)}"`

@@ -1,4 +1,4 @@
-// A worker that scans and, when the rows are there, evaluates. One bundle, so that a small run starts one thread.
+// The worker that scans and then evaluates. Both in one, so that a small run starts one thread.
 import { parentPort } from 'node:worker_threads'
 import { evaluateTuples } from '../../core/eval/evaluate.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
@@ -6,14 +6,14 @@ import type { SourceNode } from '../../core/plan/plan.ts'
 import type { Evaluated, EvaluateJob, FromScan, StepCount, ToScan } from './scan-protocol.ts'
 import { BEATS } from '../workers/shared-memory.ts'
 import { planSources, sourceKey } from '../../core/plan/sources.ts'
-import { Scanner } from './scan-worker-task.ts'
+import { Scanner } from './scanner.ts'
 
 const port = parentPort
 if (!port) throw new Error('internal: worker-scan is not a program')
 const post = (message: FromScan): void => port.postMessage(message)
 let scanner: Scanner | undefined
 
-/** The limits of V8 in words; of anything else the stack, since it is a fault of ours. */
+/** V8's limits in words. Any other error is our bug, so its stack is shown. */
 function reasonOf(e: unknown): string {
   if (!(e instanceof Error)) return String(e)
   if (e instanceof RangeError && e.message === 'Invalid string length') return 'a text grew beyond 512 MB'
@@ -43,11 +43,11 @@ async function handle(message: ToScan): Promise<void> {
 
 function evaluatePlan(job: EvaluateJob, beats: Int32Array): Evaluated {
   const tables = new Map(planSources(job.plan).map((s, i) => [sourceKey(s), job.rows[i] ?? []]))
-  const known = new Map<SourceNode, readonly Tuple[]>()
+  const rowsOf = new Map<SourceNode, readonly Tuple[]>()
   function* table(source: SourceNode): Iterable<Tuple> {
-    const rows = known.get(source) ?? tables.get(sourceKey(source))
+    const rows = rowsOf.get(source) ?? tables.get(sourceKey(source))
     if (!rows) throw new Error(`internal: no rows for source ${source.name}`)
-    known.set(source, rows)
+    rowsOf.set(source, rows)
     for (const row of rows) {
       beats[BEATS] = ((beats[BEATS] as number) + 1) | 0
       yield row

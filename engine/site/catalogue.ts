@@ -13,7 +13,7 @@ import { lint } from '../../core/workbench/lint.ts'
 import { type Executor, openDuckdb } from '../cases/case-executors.ts'
 import { listDetections } from '../project/detection-folders.ts'
 import { proveDetection } from '../cases/mutation-run.ts'
-import { listPages } from '../project/query-files.ts'
+import { listPages } from '../project/list-files.ts'
 import { type PageOptions, testPage } from '../cases/test-cases.ts'
 import type { DetectionFolder } from '../../core/detect/folder/folder-types.ts'
 

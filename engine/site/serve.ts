@@ -1,8 +1,9 @@
-// A site over HTTP for the person at this machine: from memory, so that no path leads to a file.
+// A site over HTTP for the user of this machine. It is served from memory, so no request reaches a file.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { portTaken } from '../../core/diag/catalogue/publish.ts'
-import { type Diagnostic, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
+import { diagnostic, noPlace } from '../../core/diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { reasonOf } from '../files/reason.ts'
 
 export interface Serving {
@@ -12,9 +13,9 @@ export interface Serving {
 
 const LOOPBACK = '127.0.0.1'
 
-/** `files`: asked at every request, so that a rebuilt site is seen by reloading. Port 0 is any free one. */
-export async function serve(files: () => ReadonlyMap<string, string>, port: string): Promise<Diagnostic | Serving> {
-  const wrong = (reason: string) => diagnostic(portTaken, noPlace, { text: port, reason })
+/** `files` is called at every request, so that a reload shows a rebuilt site. Port 0: any free port. */
+export async function serve(files: () => ReadonlyMap<string, string>, port: string): Promise<Result<Serving>> {
+  const wrong = (reason: string) => failure(diagnostic(portTaken, noPlace, { text: port, reason }))
   if (!/^\d{1,5}$/.test(port) || Number(port) > 65535) return wrong('it is no port')
   const server = createServer((request, response) => answer(request, response, files(), portOf(server)))
   try {
@@ -25,14 +26,14 @@ export async function serve(files: () => ReadonlyMap<string, string>, port: stri
   } catch (e) {
     return wrong((e as NodeJS.ErrnoException).code === 'EADDRINUSE' ? 'something else listens there' : reasonOf(e))
   }
-  return {
+  return ok({
     url: `http://${LOOPBACK}:${portOf(server)}/`,
     close: () =>
       new Promise((done) => {
         server.close(() => done())
         server.closeAllConnections()
       }),
-  }
+  })
 }
 
 const portOf = (server: Server): number => (server.address() as AddressInfo | null)?.port ?? 0
@@ -65,7 +66,7 @@ const HEADERS = {
   'x-content-type-options': 'nosniff',
 }
 
-/** Everything else is text: a file of a detection is data, whatever it is called. */
+/** Everything else is plain text: a file of a detection is data, whatever its name. */
 const TYPES: readonly (readonly [string, string])[] = [
   ['.html', 'text/html; charset=utf-8'],
   ['feed.xml', 'application/atom+xml; charset=utf-8'],

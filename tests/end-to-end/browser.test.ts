@@ -28,8 +28,8 @@ let bad: Serving
 
 const serving = async (files: ReadonlyMap<string, string>): Promise<Serving> => {
   const server = await serve(() => files, '0')
-  if ('code' in server) throw new Error(server.message)
-  return server
+  assert.ok(server.ok)
+  return server.value
 }
 
 before(async () => {

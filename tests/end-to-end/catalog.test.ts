@@ -185,8 +185,9 @@ test('serve answers localhost, and only with the site', async () => {
     ['files/x.html.txt', '<script>'],
     ['layers/a.json', '{}'],
   ])
-  const server = await listen(() => files, '0')
-  assert.ok('url' in server)
+  const listening = await listen(() => files, '0')
+  assert.ok(listening.ok)
+  const server = listening.value
   const { port } = new URL(server.url)
   const get = (path: string, headers: Record<string, string> = {}, method = 'GET'): Promise<Answer> =>
     new Promise((resolve, reject) => {
@@ -233,12 +234,12 @@ test('serve answers localhost, and only with the site', async () => {
     assert.equal((await get('/', {}, 'POST')).status, 405)
     assert.deepEqual([(await get('/', {}, 'HEAD')).status, (await get('/', {}, 'HEAD')).text], [200, ''])
     const taken = await listen(() => files, port)
-    assert.equal('code' in taken && taken.code, 'RUN034')
+    assert.equal(!taken.ok && taken.diagnostics[0]?.code, 'RUN034')
   } finally {
     await server.close()
   }
   for (const wrong of ['-1', '70000', 'http', '']) {
     const refused = await listen(() => files, wrong)
-    assert.equal('code' in refused && refused.code, 'RUN034', wrong)
+    assert.equal(!refused.ok && refused.diagnostics[0]?.code, 'RUN034', wrong)
   }
 })

@@ -15,7 +15,7 @@ async function check(what: string, run: () => Promise<QueryResult>, holds: (resu
     const result = await run()
     const seconds = (performance.now() - began) / 1000
     holds(result)
-    const bytes = result.run?.files.reduce((n, f) => n + f.tally.bytes, 0) ?? 0
+    const bytes = result.run?.files.reduce((n, f) => n + f.stats.bytes, 0) ?? 0
     console.log(
       `${what}: ${result.table.rows.length} groups in ${seconds.toFixed(1)} s, ${(bytes / 1e6 / seconds).toFixed(0)} MB/s (${[...new Set(mission.codesOf(result))].join(' ')})`,
     )

@@ -48,12 +48,12 @@ test('files: what is odd is said and counted, the rest is used; lines = events +
   const r = await run('count()', [dir])
   assert.ok(r.ok)
   assert.equal(r.run?.files.length, Object.keys(FILES).length)
-  for (const { file, tally } of r.run?.files ?? []) {
+  for (const { file, stats } of r.run?.files ?? []) {
     const name = file.name.slice(dir.length + 1)
     const [, said, lines, events, bad] = FILES[name] as (typeof FILES)[string]
-    assert.equal(tally.lines, tally.events + tally.bad + tally.blank, name)
-    if (lines >= 0) assert.deepEqual([tally.lines, tally.events, tally.bad], [lines, events, bad], name)
-    else assert.ok(tally.events > 100 && tally.bad <= bad, name)
+    assert.equal(stats.lines, stats.events + stats.bad + stats.blank, name)
+    if (lines >= 0) assert.deepEqual([stats.lines, stats.events, stats.bad], [lines, events, bad], name)
+    else assert.ok(stats.events > 100 && stats.bad <= bad, name)
     const codes = r.diagnostics.filter((d) => d.at.kind === 'log' && d.at.file === file.name).map((d) => d.code)
     assert.deepEqual(codes.sort(), said, name)
   }

@@ -37,7 +37,7 @@ test('above the size up to which every line is parsed: strangers, broken and cut
     appendFileSync(path, `${strange.join('\n')}`)
     const counts = async (more: Partial<QueryOptions>) => {
       const { run } = await query(made, more)
-      const { lines, events, bad, blank, unread } = run?.files[0]?.tally ?? assert.fail('not run')
+      const { lines, events, bad, blank, unread } = run?.files[0]?.stats ?? assert.fail('not run')
       assert.equal(lines, events + bad + blank)
       return { lines, bad, blank, unread: unread > 0 }
     }

@@ -235,8 +235,8 @@ test('text of no known format: a query that parses messages reads it line by lin
       found.diagnostics.filter((d) => d.code.startsWith('LOG')).map((d) => d.code),
       ['LOG208'],
     )
-    const tally = found.run?.files[0]?.tally
-    assert.deepEqual([tally?.lines, tally?.events, tally?.blank, tally?.bad], [5, 4, 1, 0])
+    const stats = found.run?.files[0]?.stats
+    assert.deepEqual([stats?.lines, stats?.events, stats?.blank, stats?.bad], [5, 4, 1, 0])
     const within = await runQuery({
       query: { name: 'q.sumo', text: '* | count' },
       language: 'sumo',
@@ -269,7 +269,7 @@ test('where lines are passed over: strangers, broken and cut lines are counted a
     appendFileSync(path, `${strange.join('\n')}`)
     const counts = async (more: Partial<QueryOptions>) => {
       const { run } = await query(made, { ...SKIPS, ...more })
-      const { lines, events, bad, blank, unread } = run?.files[0]?.tally ?? assert.fail('not run')
+      const { lines, events, bad, blank, unread } = run?.files[0]?.stats ?? assert.fail('not run')
       assert.equal(lines, events + bad + blank)
       return { lines, bad, blank, unread: unread > 0 }
     }

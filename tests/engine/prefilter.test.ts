@@ -7,7 +7,7 @@ import { bindEvent } from '../../core/eval/bind.ts'
 import { formatNamed, isEvent } from '../../core/logs/registry.ts'
 import { and, col, not, or, present, test as pred, text, TRUE } from '../../core/plan/build.ts'
 import type { Pred, SourceNode } from '../../core/plan/plan.ts'
-import { prefilter } from '../../engine/scan/prefilter/json-prefilter.ts'
+import { jsonPrefilter } from '../../engine/scan/prefilter/json-prefilter.ts'
 import { RowCollector } from '../../engine/scan/event-consumers.ts'
 
 const NAMES = ['event_simpleName', 'RemotePort', 'path', 'a.b', '#repo']
@@ -100,7 +100,7 @@ test('no line that matches is passed over', () => {
     fc.property(where, fc.array(line, { minLength: 1, maxLength: 8 }), (w, lines) => {
       const s = source(w)
       const block = Buffer.from(`${lines.join('\n')}\n`)
-      const search = prefilter([s], format, format.tags, env)?.search(block.toString('latin1'))
+      const search = jsonPrefilter([s], { format, tags: format.tags }, env)?.search(block.toString('latin1'))
       if (!search) return
       searched++
       const reader = format.reader({ zone: 'UTC', year: 2026 }, [])
@@ -109,12 +109,12 @@ test('no line that matches is passed over', () => {
         const to = from + Buffer.byteLength(record)
         const may = search.mayMatch(from, to)
         const event = reader.read(record)
-        let taken = false
-        const want = new RowCollector(s, format, format.tags, env, null, () => {
-          taken = true
+        let matched = false
+        const collector = new RowCollector(s, { format, tags: format.tags, env, bounds: null }, () => {
+          matched = true
         })
-        if (isEvent(event)) want.take(event, { file: '', raw: record, seq: 0n })
-        assert.ok(may || !taken, record)
+        if (isEvent(event)) collector.accept(event, { file: '', raw: record, seq: 0n })
+        assert.ok(may || !matched, record)
         if (!may) spared++
         from = to + 1
       }
@@ -128,7 +128,7 @@ test('a filter over a tag that the line does not show cannot be searched for', (
   const format = formatNamed('fdr')
   assert.ok(format)
   const where = pred('str.eq', [col('#repo', 'str'), text('base_sensor')])
-  assert.equal(prefilter([source(where)], format, format.tags, env), undefined)
+  assert.equal(jsonPrefilter([source(where)], { format, tags: format.tags }, env), undefined)
   const row = bindEvent(
     { fields: new Map(), time: undefined },
     { file: '', raw: '', seq: 0n },
@@ -136,8 +136,8 @@ test('a filter over a tag that the line does not show cannot be searched for', (
     format.aliases,
   )
   assert.equal(compilePred(where, rowScope, env)(row), false)
-  let taken = 0
-  const want = new RowCollector(source(where), format, format.tags, env, null, () => taken++)
-  want.take({ fields: new Map(), time: undefined }, { file: '', raw: '', seq: 0n })
-  assert.equal(taken, 1)
+  let matched = 0
+  const collector = new RowCollector(source(where), { format, tags: format.tags, env, bounds: null }, () => matched++)
+  collector.accept({ fields: new Map(), time: undefined }, { file: '', raw: '', seq: 0n })
+  assert.equal(matched, 1)
 })

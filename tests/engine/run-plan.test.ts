@@ -9,7 +9,8 @@ import { and, call, col, test as pred, text, TRUE } from '../../core/plan/build.
 import type { Plan, Pred, Row, SourceNode } from '../../core/plan/plan.ts'
 import { listInputs, splitSpec } from '../../engine/inputs/files.ts'
 import { recogniseInputs } from '../../engine/inputs/recognise.ts'
-import { type RunOptions, type RunResult, runPlan } from '../../engine/execute/run-plan.ts'
+import type { RunOptions, RunResult } from '../../engine/execute/run-options.ts'
+import { runPlan } from '../../engine/execute/run-plan.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'engine-test-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
@@ -63,7 +64,7 @@ async function run(plan: Plan, specs: readonly string[], options: Omit<RunOption
   const { files } = recogniseInputs(inputs)
   return runPlan(plan, { files, ...options })
 }
-const tallyOf = (r: RunResult) => r.files[0]?.tally as RunResult['files'][number]['tally']
+const tallyOf = (r: RunResult) => r.files[0]?.stats as RunResult['files'][number]['stats']
 const codes = (r: RunResult) => r.diagnostics.map((d) => d.code)
 const aids = (rows: readonly Row[]) => rows.map((r) => r['aid'])
 

@@ -20,11 +20,11 @@ const files = recogniseInputs((await listInputs([data])).inputs).files
 test('a survey counts every field of every event', async () => {
   const { files: found, diagnostics } = await surveyFiles(files)
   assert.deepEqual(diagnostics, [])
-  assert.equal(found[0]?.tally.lines, made.events)
+  assert.equal(found[0]?.stats.lines, made.events)
   assert.equal(found[0]?.fields.get('aid'), made.events)
   const connections = found[0]?.fields.get('RemotePort') ?? 0
   assert.ok(connections > made.events / 20 && connections < made.events / 5)
-  assert.equal(found[0]?.tally.first, 1_772_366_400_000_000n)
+  assert.equal(found[0]?.stats.first, 1_772_366_400_000_000n)
 })
 
 test('an abort in the middle of the scan ends it', async () => {

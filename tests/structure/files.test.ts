@@ -20,10 +20,11 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/files/open-inside.ts': 'files that a text names',
   'engine/files/write-whole.ts': 'the part that it writes',
   'engine/inputs/probe.ts': 'telemetry, named on the command line',
-  'engine/scan/scan-worker-task.ts': 'telemetry, named on the command line',
+  'engine/scan/read-bytes.ts': 'telemetry, named on the command line',
   'engine/scan/spool.ts': 'the spool, a name of ours in a private folder',
   'engine/query/view-shortcut.ts': 'telemetry, named on the command line',
-  'engine/project/query-files.ts': 'queries and pages, named on the command line or found below a folder',
+  'engine/project/list-files.ts': 'pages, named on the command line or found below a folder',
+  'engine/project/query-files.ts': 'queries, named on the command line or found below a folder',
   'engine/project/detection-folders.ts': 'files of a detection, found below its folder',
   'engine/site/catalogue.ts': 'NOTICE of the package',
 }

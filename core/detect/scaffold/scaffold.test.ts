@@ -18,10 +18,10 @@ const GUIDS: Record<string, string> = {
 }
 function made(technique: string, platforms: readonly Template[], title = 'A: "title" # of\\ a kind'): Files {
   const found = chooseTechnique(technique)
-  if ('code' in found) throw new Error(found.message)
+  assert.ok(found.ok)
   const names: DetectionNames = {
-    technique: found,
-    id: `${found.id}-x`,
+    technique: found.value,
+    id: `${found.value.id}-x`,
     title,
     today: '2026-11-25',
     guid: (use) => GUIDS[use] ?? '',
@@ -97,7 +97,7 @@ test('a query of a new folder that lost its filter is noticed by its cases', asy
 test('techniques: as they are written, their successors, and their neighbours', () => {
   const chosen = (text: string) => {
     const t = chooseTechnique(text)
-    return 'code' in t ? [t.code, t.remedy] : t.id
+    return t.ok ? t.value.id : t.diagnostics.flatMap((d) => [d.code, d.remedy])
   }
   assert.equal(chosen(' t1071.002 '), 'T1071.002')
   assert.deepEqual(chosen('T1562.001'), ['RUN061', 'run assay new T1685'])
@@ -132,7 +132,7 @@ test('platforms and titles', () => {
   )
   const slug = (text: string) => {
     const t = chooseTitle(text)
-    return 'code' in t ? t.code : t.slug
+    return t.ok ? t.value.slug : t.diagnostics[0]?.code
   }
   assert.equal(slug('  Überraschung: ../../etc/passwd '), 'uberraschung-etc-passwd')
   assert.equal(slug(Array(20).fill('words').join(' ')), Array(10).fill('words').join('-'))

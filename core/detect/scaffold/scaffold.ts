@@ -1,6 +1,7 @@
 // A folder for a new detection: complete, green, and marked wherever only its author knows what to write.
 import { badTitle, noPlatform } from '../../diag/catalogue/scaffold.ts'
 import { type Diagnostic, noPlace, diagnostic } from '../../diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../diag/result.ts'
 import type { Kind } from '../../lang/shared/scaffold.ts'
 import { languages } from '../../workbench/compile.ts'
 import type { Technique } from '../attack/attack.ts'
@@ -27,13 +28,13 @@ const LONGEST_TITLE = 120
 const LONGEST_SLUG = 60
 
 /** The title of a detection, and the words for the name of its folder. */
-export function chooseTitle(text: string): Diagnostic | { readonly title: string; readonly slug: string } {
+export function chooseTitle(text: string): Result<{ readonly title: string; readonly slug: string }> {
   const title = text.trim()
-  const wrong = (problem: string) => diagnostic(badTitle, noPlace, { text, problem })
+  const wrong = (problem: string) => failure(diagnostic(badTitle, noPlace, { text, problem }))
   if (/\p{Cc}/u.test(title)) return wrong('has control characters')
   if (title.length > LONGEST_TITLE) return wrong(`has ${title.length} characters`)
   const slug = slugOf(title)
-  return slug === '' ? wrong('has no letter of a to z and no digit') : { title, slug }
+  return slug === '' ? wrong('has no letter of a to z and no digit') : ok({ title, slug })
 }
 
 function slugOf(title: string): string {

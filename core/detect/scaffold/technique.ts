@@ -1,18 +1,20 @@
 // The technique that a caller names, or why it cannot be the one of a new detection.
 import { noTechnique, techniqueGone } from '../../diag/catalogue/scaffold.ts'
-import { type Diagnostic, noPlace, diagnostic } from '../../diag/diagnostic.ts'
+import { noPlace, diagnostic } from '../../diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../diag/result.ts'
 import { allTechniques, attack, type Technique, techniqueNamed } from '../attack/attack.ts'
 import { editDistance } from '../../text/edit-distance.ts'
 
 /** `T1071.002`, in either case. */
-export function chooseTechnique(text: string): Diagnostic | Technique {
+export function chooseTechnique(text: string): Result<Technique> {
   const id = text.trim().toUpperCase()
   const found = techniqueNamed(id)
-  if (!found) return diagnostic(noTechnique, noPlace, { text, version: attack.version, near: suggestions(text) })
-  if (found.revokedBy === undefined) return found
+  if (!found)
+    return failure(diagnostic(noTechnique, noPlace, { text, version: attack.version, near: suggestions(text) }))
+  if (found.revokedBy === undefined) return ok(found)
   const by = found.revokedBy
   const byName = techniqueNamed(by)?.name ?? ''
-  return diagnostic(techniqueGone, noPlace, { id, by, byName, version: attack.version })
+  return failure(diagnostic(techniqueGone, noPlace, { id, by, byName, version: attack.version }))
 }
 
 const MOST = 4

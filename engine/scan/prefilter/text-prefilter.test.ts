@@ -9,7 +9,7 @@ import { formatNamed, isEvent } from '../../../core/logs/registry.ts'
 import { generateFirewall } from '../../../tools/gen/firewall.ts'
 import { absent, and, col, iff, NO_ENV, not, or, present, test as testPred, text } from '../../../core/plan/build.ts'
 import type { Pred, SourceNode } from '../../../core/plan/plan.ts'
-import { textFilter } from './text-prefilter.ts'
+import { textPrefilter } from './text-prefilter.ts'
 
 const FIELDS = {
   asa: ['dest_port', 'src_port'],
@@ -124,7 +124,7 @@ for (const name of ['asa', 'fortigate', 'panos'] as const) {
           }))
           const where = or(...columns.map((c) => testPred('str.in', [col(c.id, 'str')], { values, ignoreCase: false })))
           const source: SourceNode = { kind: 'source', name: 'events', columns, rest: false, interval: 'query', where }
-          const filter = textFilter([source], format, format.tags)
+          const filter = textPrefilter([source], { format, tags: format.tags })
           assert.ok(filter)
           const bind = binder(source, format.aliases)
           const holds = compilePred(
@@ -174,7 +174,9 @@ for (const name of ['asa', 'fortigate', 'panos'] as const) {
     fc.assert(
       fc.property(filterOver(columns.map((c) => c.id)), (where) => {
         const source: SourceNode = { kind: 'source', name: 'events', columns, rest: false, interval: 'query', where }
-        const search = textFilter([source], format, format.tags, bundled.slice(0, 50))?.search(text)
+        const search = textPrefilter([source], { format, tags: format.tags, sample: bundled.slice(0, 50) })?.search(
+          text,
+        )
         if (!search) return
         const bind = binder(source, format.aliases)
         const holds = compilePred(where, tupleScope(new Map(columns.map((c, i) => [c.id, i]))), ENV)
@@ -205,7 +207,7 @@ for (const name of ['asa', 'fortigate', 'panos'] as const) {
       'dstip',
       'SrcIP',
     ]) {
-      const filter = textFilter([], format, {}, [], [field])
+      const filter = textPrefilter([], { format, tags: {} }, [field])
       if (!filter) continue
       for (const line of [...bundled, ...ODD[name]]) {
         const read = reader.read(line)
@@ -220,11 +222,10 @@ for (const name of ['asa', 'fortigate', 'panos'] as const) {
     generateFirewall({ format: name, seed: 3, mb: 0.2, start: Date.UTC(2026, 0, 15), hours: 24 }, (t) => (block += t))
     const columns = [{ id: 'p', ty: 'str' as const, from: { kind: 'field' as const, name: FIELDS[name][0] } }]
     const where = testPred('str.in', [col('p', 'str')], { values: ['69', '139', '445', '990'], ignoreCase: false })
-    const filter = textFilter(
-      [{ kind: 'source', name: 'events', columns, rest: false, interval: 'query', where }],
+    const filter = textPrefilter([{ kind: 'source', name: 'events', columns, rest: false, interval: 'query', where }], {
       format,
-      format.tags,
-    )
+      tags: format.tags,
+    })
     const search = filter?.search(block)
     assert.ok(search)
     let from = 0

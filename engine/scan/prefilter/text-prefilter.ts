@@ -1,14 +1,15 @@
-// The search over bytes for formats that are not JSON: lines that do not show what a matching event must show are not parsed.
+// The prefilter for formats that are not JSON: regular expressions of which every matching line shows one.
 import type { LogFormat } from '../../../core/logs/format.ts'
 import type { SourceNode } from '../../../core/plan/plan.ts'
-import type { LineFilter, Search } from './json-prefilter.ts'
-import { type Clause, Demands, either, type Needs, patternOf } from './required-literals.ts'
-import type { Tags } from '../../inputs/types.ts'
+import type { Tags } from '../../inputs/input.ts'
+import type { PrefilterInputs } from './json-prefilter.ts'
+import { allHold, type BlockSearch, Finder, type LineCheck, type LinePrefilter } from './prefilter.ts'
+import { anyClauses, type Clause, type Clauses, patternOf, RequiredLiterals } from './required-literals.ts'
 
-/** More clauses than this spare little that the others do not. */
+/** Further clauses rule out few lines that the first ones do not. */
 const MOST_CLAUSES = 3
 
-class TextFilter implements LineFilter {
+class TextPrefilter implements LinePrefilter {
   readonly #patterns: readonly string[]
   readonly #marks: readonly string[]
 
@@ -17,96 +18,59 @@ class TextFilter implements LineFilter {
     this.#marks = marks
   }
 
-  search(text: string): Search {
-    const finders = this.#patterns.map((p) => new Finder(text, p))
-    const marks = this.#marks.map((mark) => ({ mark, at: -1 }))
+  search(text: string): BlockSearch {
+    const checks = this.#patterns.map((pattern): LineCheck => {
+      const regex = new RegExp(pattern, 'gm')
+      const finder = new Finder((from) => {
+        regex.lastIndex = from
+        return regex.exec(text)?.index ?? -1
+      })
+      return (from, to) => finder.at(from) < to
+    })
+    const marks = this.#marks.map((mark) => new Finder((from) => text.indexOf(mark, from)))
     return {
-      mayMatch: (from, to) => {
-        for (let i = 0; i < finders.length; i++) {
-          if ((finders[i] as Finder).at(from) < to) continue
-          // What fails goes to the front: it is the best guess at what spares the others.
-          if (i > 0) finders.unshift(...finders.splice(i, 1))
-          return false
-        }
-        return true
-      },
-      // A line with the format's mark is taken for a record of it; any other line is read.
+      mayMatch: (from, to) => allHold(checks, from, to),
+      // Every record of the format contains one of its marks. A line without a mark is parsed to find out.
       isRecord: (from, to) => {
-        for (const m of marks) {
-          if (m.at < from) {
-            const found = text.indexOf(m.mark, from)
-            m.at = found < 0 ? Number.POSITIVE_INFINITY : found
-          }
-          if (m.at < to) return true
-        }
+        for (const mark of marks) if (mark.at(from) < to) return true
         return false
       },
     }
   }
 }
 
-class Finder {
-  readonly #text: string
-  readonly #regex: RegExp
-  #next = -1
-
-  constructor(text: string, pattern: string) {
-    this.#text = text
-    this.#regex = new RegExp(pattern, 'gm')
-  }
-
-  /** The first place from `from` on; infinite: none. To be asked with growing `from`. */
-  at(from: number): number {
-    if (this.#next < from) {
-      this.#regex.lastIndex = from
-      this.#next = this.#regex.exec(this.#text)?.index ?? Number.POSITIVE_INFINITY
-    }
-    return this.#next
-  }
-}
-
-/**
- * Undefined: every line has to be read. `fields`: names, as the query has them, of which it is to be found out whether any event has them.
- * `sample`: lines of the file.
- */
-export function textFilter(
+/** Undefined: every line has to be parsed. `fields`: names of the query; lines that may have one of these fields pass too. */
+export function textPrefilter(
   sources: readonly SourceNode[],
-  format: LogFormat,
-  tags: Tags,
-  sample: readonly string[] = [],
+  { format, tags, sample = [] }: PrefilterInputs,
   fields: readonly string[] = [],
-): LineFilter | undefined {
+): LinePrefilter | undefined {
   const { plain } = format
   if (!plain || format.unit !== 'line' || format.sequential || sources.length + fields.length === 0) return undefined
-  const needs = either([
-    ...sources.map((s) => Demands.of(s, format, tags)),
-    ...fields.map((f) => presence(f, format, tags)),
+  const clauses = anyClauses([
+    ...sources.map((s) => RequiredLiterals.of(s, format, tags)),
+    ...fields.map((f) => clausesForField(f, format, tags)),
   ])
-  return needs.length === 0 ? undefined : new TextFilter(best(needs, sample), plain.marks)
+  return clauses.length === 0 ? undefined : new TextPrefilter(bestClauses(clauses, sample), plain.marks)
 }
 
-/** What a line shows if its event has the field; no clause: that cannot be told. */
-export const presence = (field: string, format: LogFormat, tags: Tags): Needs =>
-  new Demands([], format, tags).field(field, 'present')
+/** What a line shows if its event has the field. No clause: unknown. */
+export const clausesForField = (field: string, format: LogFormat, tags: Tags): Clauses =>
+  new RequiredLiterals([], format, tags).field(field, 'present')
 
-/** Those that together let the fewest lines through, in that order. */
-function best(needs: Needs, sample: readonly string[]): readonly Clause[] {
+/** The clauses that together let the fewest lines of the sample through, the strictest first. */
+function bestClauses(clauses: Clauses, sample: readonly string[]): readonly Clause[] {
   let lines = sample.filter((l) => l !== '')
-  const left = needs.map((clause) => ({ clause, regex: new RegExp(patternOf(clause), 'm') }))
+  const left = clauses.map((clause) => ({ clause, regex: new RegExp(patternOf(clause), 'm') }))
   const chosen: Clause[] = []
   while (left.length > 0 && chosen.length < MOST_CLAUSES) {
-    const shown = left.map(({ regex }) => lines.filter((l) => regex.test(l)))
-    const counts = shown.map((s, i) => [s.length, left[i]?.clause.length ?? 0] as const)
-    const [first] = counts.map((_, i) => i).sort((a, b) => less(counts[a], counts[b]))
-    const at = first as number
-    if (chosen.length > 0 && (shown[at]?.length ?? 0) === lines.length) break
-    chosen.push((left[at] as (typeof left)[number]).clause)
-    lines = shown[at] ?? []
-    left.splice(at, 1)
+    const matching = left.map(({ regex }) => lines.filter((l) => regex.test(l)))
+    const sizes = matching.map((m, i) => ({ lines: m.length, alternatives: left[i]?.clause.length ?? 0, i }))
+    const [best] = sizes.sort((a, b) => a.lines - b.lines || a.alternatives - b.alternatives)
+    if (!best || (chosen.length > 0 && best.lines === lines.length)) break
+    chosen.push((left[best.i] as (typeof left)[number]).clause)
+    lines = matching[best.i] ?? []
+    left.splice(best.i, 1)
   }
   return chosen
 }
-
-type Count = readonly [lines: number, alternatives: number]
-const less = (a: Count | undefined, b: Count | undefined): number =>
-  (a?.[0] ?? 0) - (b?.[0] ?? 0) || (a?.[1] ?? 0) - (b?.[1] ?? 0)

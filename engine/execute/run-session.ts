@@ -1,0 +1,52 @@
+// The workers and the private folder of one run. Both go when it ends.
+import { makeTemp, removeTemp } from '../files/temp.ts'
+import { type ScanWorker, scan, type ScanOptions, type ScanResult } from '../scan/scan.ts'
+import type { EvaluateJob, Evaluated, ScanJob } from '../scan/scan-protocol.ts'
+import { SupervisedWorker, type Supervision } from '../workers/supervised-worker.ts'
+
+export class RunSession {
+  readonly supervision: Supervision
+  /** Folder for rows that do not fit into memory. */
+  readonly spool = makeTemp()
+  readonly #workers: ScanWorker[] = []
+
+  constructor({ signal, patience = 30 }: { readonly signal?: AbortSignal | undefined; readonly patience?: number }) {
+    this.supervision = { signal, patience }
+  }
+
+  /** Throws RunError. */
+  scan(job: Omit<ScanJob, 'shared' | 'spool'>, options: Omit<ScanOptions, keyof Supervision>): Promise<ScanResult> {
+    return scan({ ...job, spool: this.spool }, this.#workers, { ...this.supervision, ...options })
+  }
+
+  /** Evaluates in a worker, so that a query without end can be stopped. Throws RunError. */
+  async evaluate(job: EvaluateJob): Promise<Evaluated> {
+    const worker = this.#workers[0] ?? this.#newWorker()
+    let result: Evaluated | undefined
+    await worker.request(
+      { kind: 'evaluate', job, shared: worker.shared },
+      {
+        phase: 'computing the result',
+        on: (m) => {
+          if (m.kind !== 'evaluated') return false
+          result = m.result
+          return true
+        },
+      },
+      // Sorting and grouping give no sign of life.
+      { ...this.supervision, patience: this.supervision.patience * 4 },
+    )
+    return result as unknown as Evaluated
+  }
+
+  #newWorker(): ScanWorker {
+    const worker: ScanWorker = new SupervisedWorker('worker-scan')
+    this.#workers.push(worker)
+    return worker
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((w) => w.end()))
+    removeTemp(this.spool)
+  }
+}

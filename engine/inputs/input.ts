@@ -1,0 +1,33 @@
+// A file to read: as named, as probed, as recognised.
+
+export type Charset = 'utf-16be' | 'utf-16le' | 'utf-8'
+export type Tags = Readonly<Record<string, string>>
+
+/** One file to read. The order of inputs is the order of their events. */
+export interface Input {
+  /** The name on the command line; `-` for standard input. */
+  readonly name: string
+  /** The file with its bytes. Standard input is copied to a private file. */
+  readonly path: string
+  /** Bytes on disk. */
+  readonly size: number
+  /** Tags from the command line: `@category` and `#repo`. They override those of the format. */
+  readonly tags: Tags
+}
+
+/** An input with facts from its first bytes. */
+export interface Probed extends Input {
+  readonly gzip: boolean
+  readonly charset: Charset
+  /** Length of the byte order mark in bytes. */
+  readonly bom: number
+  /** The first lines, at most 200 of the first 256 KB. */
+  readonly head: readonly string[]
+}
+
+export interface Recognised extends Probed {
+  readonly format: string
+  readonly why: string
+  /** Other formats that fit, best first. */
+  readonly others: readonly { readonly format: string; readonly score: number; readonly why: string }[]
+}

@@ -1,0 +1,94 @@
+// A query and its telemetry before the run: options parsed, files recognised, references resolved, the text compiled.
+import type { Diagnostic } from '../../core/diag/diagnostic.ts'
+import type { Source } from '../../core/text/source.ts'
+import { type Compiled, compile } from '../../core/workbench/compile.ts'
+import type { CompileContext } from '../../core/lang/shared/lowered.ts'
+import type { RunOptions } from '../execute/run-options.ts'
+import { listInputs } from '../inputs/files.ts'
+import { availableFields } from '../inputs/head-fields.ts'
+import type { Recognised } from '../inputs/input.ts'
+import { recogniseInputs } from '../inputs/recognise.ts'
+import { type CompileInputs, needDiagnostics, resolveReferences } from './resolve-references.ts'
+import { parseTimeOptions, type TimeContext, type TimeOptions, unknownChoices } from './time-options.ts'
+
+export interface TelemetryOptions extends TimeOptions {
+  /** Files, folders, globs or `-`, with tags. */
+  readonly logs: readonly string[]
+}
+
+export interface Telemetry {
+  readonly time: TimeContext
+  readonly files: readonly Recognised[]
+  /** Fields at the head of the files. */
+  readonly availableFields: readonly string[]
+  /** Problems of the files; those of the options are in `time`. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** `asMessages`: the query parses messages itself, so text that fits no format is read line by line. Never throws. */
+export async function openTelemetry(options: TelemetryOptions, asMessages = false): Promise<Telemetry> {
+  const time = parseTimeOptions(options)
+  const listed = await listInputs(options.logs)
+  const { files, diagnostics } = recogniseInputs(listed.inputs, asMessages)
+  return {
+    time,
+    files,
+    availableFields: availableFields(files),
+    diagnostics: [...listed.diagnostics, ...diagnostics],
+  }
+}
+
+export interface PrepareOptions extends CompileInputs {
+  readonly source: Source
+  /** Id of the language. */
+  readonly language: string
+  readonly strict?: boolean
+}
+
+export interface PreparedQuery {
+  readonly compiled: Compiled
+  readonly context: CompileContext
+  /** Problems of the text and of what it names. */
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Never throws. */
+export function prepareQuery(options: PrepareOptions, { time, availableFields }: Telemetry): PreparedQuery {
+  const { source, language, strict = false } = options
+  const context = resolveReferences(source, language, options, { zone: time.zone, fields: availableFields })
+  const compiled = compile(source, language, { strict, context })
+  const diagnostics = [
+    ...unknownChoices(compiled.language, options.semantics),
+    ...compiled.diagnostics,
+    ...needDiagnostics(compiled, options),
+  ]
+  return { compiled, context, diagnostics }
+}
+
+export interface ResourceOptions {
+  readonly year?: number | string | undefined
+  readonly lookups?: readonly string[]
+  readonly memoryLimit?: string
+  /** As in RunOptions. */
+  readonly fullCheck?: number
+  readonly signal?: AbortSignal
+  readonly onProgress?: RunOptions['onProgress']
+}
+
+/** The options of every run over the telemetry, without an interval. */
+export const runOptionsOf = (
+  options: ResourceOptions,
+  { files, time }: Pick<Telemetry, 'files' | 'time'>,
+): RunOptions => ({
+  files,
+  zone: time.zone,
+  sourceZone: time.sourceZone,
+  lookups: options.lookups ?? [],
+  ...(options.memoryLimit !== undefined && { memoryLimit: options.memoryLimit }),
+  ...(options.fullCheck !== undefined && { fullCheck: options.fullCheck }),
+  ...(options.year !== undefined && { year: Number(options.year) }),
+  ...(options.signal && { signal: options.signal }),
+  ...(options.onProgress && { onProgress: options.onProgress }),
+})
+
+export const hasErrors = (all: readonly Diagnostic[]): boolean => all.some((d) => d.severity === 'error')

@@ -1,0 +1,123 @@
+// The bytes of a file or a part of it, unpacked and decoded, as lines or records for a scanner.
+import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs'
+import { constants, createGunzip } from 'node:zlib'
+import type { LogFormat } from '../../core/logs/format.ts'
+import type { Recognised } from '../inputs/input.ts'
+import { decodeBytes } from '../inputs/probe.ts'
+import { Lines } from './lines.ts'
+import type { RecordScanner } from './record-scanner.ts'
+import type { ScanTask } from './scan-protocol.ts'
+
+/** A format of unit `file` needs the whole file as one string, and V8's strings end at 2^29 characters. Bytes. */
+export const MOST_TEXT = 400_000_000
+/** Blocks of this size become strings of V8's young heap. Larger ones are mapped and unmapped, which costs more than searching them. */
+const PIECE = 96 << 10
+
+/** Reused for all tasks of a worker: it reads one file at a time. */
+const buffer = Buffer.allocUnsafeSlow(PIECE)
+
+/** Reads the lines that begin in the task's part of the file. A damaged gzip file ends where it is damaged; `stats.cut` says so. */
+export async function readTask(
+  task: ScanTask,
+  file: Recognised,
+  format: LogFormat,
+  scanner: RecordScanner,
+): Promise<void> {
+  if (format.unit === 'file') return readWhole(file, format, scanner)
+  const startsInside = task.start > 0
+  const lines = new Lines(scanner, scanner.maxLine, startsInside ? task.start - 1 : file.bom, startsInside)
+  if (file.gzip || file.charset !== 'utf-8') {
+    for await (const piece of pieces(file, scanner)) lines.feed(piece)
+    lines.end()
+  } else readRange(task, file, lines)
+}
+
+/** The byte before the part shows if a line begins at its start. The last line is read to its end, beyond the part. */
+function readRange(task: ScanTask, file: Recognised, lines: Lines): void {
+  const fd = openSync(file.path, 'r')
+  try {
+    let at = task.start > 0 ? task.start - 1 : file.bom
+    while (at < task.end) {
+      const n = readSync(fd, buffer, 0, Math.min(PIECE, task.end - at), at)
+      if (n === 0) break
+      lines.feed(buffer.subarray(0, n))
+      at += n
+    }
+    while (lines.open && at < file.size) {
+      const n = readSync(fd, buffer, 0, 1 << 16, at)
+      if (n === 0) break
+      const end = buffer.subarray(0, n).indexOf(10)
+      lines.feed(buffer.subarray(0, end < 0 ? n : end + 1))
+      at += end < 0 ? n : end + 1
+      if (end >= 0) return
+    }
+    lines.end()
+  } finally {
+    closeSync(fd)
+  }
+}
+
+/** Unpacked bytes in UTF-8, without byte order mark. */
+async function* pieces(file: Recognised, scanner: RecordScanner): AsyncIterable<Buffer> {
+  const bytes = file.gzip
+    ? unpacked(file.path, scanner)
+    : (createReadStream(file.path, { highWaterMark: PIECE }) as AsyncIterable<Buffer>)
+  if (file.charset === 'utf-8') {
+    let skip = file.bom
+    for await (const piece of bytes) {
+      yield skip > 0 ? piece.subarray(skip) : piece
+      skip = Math.max(0, skip - piece.length)
+    }
+    return
+  }
+  const decoder = new TextDecoder(file.charset)
+  for await (const piece of bytes) yield Buffer.from(decoder.decode(piece, { stream: true }))
+  yield Buffer.from(decoder.decode())
+}
+
+async function* unpacked(path: string, scanner: RecordScanner): AsyncIterable<Buffer> {
+  const gunzip = createGunzip({ chunkSize: 1 << 20, finishFlush: constants.Z_FINISH })
+  const source = createReadStream(path, { highWaterMark: 1 << 18 })
+  // `end` comes after the last write, not with it: together, zlib would discard the last output of a file that ends early.
+  const pump = (async () => {
+    for await (const packed of source) {
+      await new Promise<void>((done) => gunzip.write(packed, () => done()))
+      if (gunzip.destroyed) return
+    }
+    gunzip.end()
+  })()
+  pump.catch((e: unknown) => gunzip.destroy(e instanceof Error ? e : new Error(String(e))))
+  try {
+    for await (const piece of gunzip) yield piece as Buffer
+  } catch (e) {
+    const code = (e as NodeJS.ErrnoException).code
+    if (code !== 'Z_BUF_ERROR' && code !== 'Z_DATA_ERROR') throw e
+    scanner.stats.cut = code === 'Z_BUF_ERROR' ? 'the gzip data ends early' : 'the gzip data is damaged'
+  } finally {
+    source.destroy()
+  }
+}
+
+async function readWhole(file: Recognised, format: LogFormat, scanner: RecordScanner): Promise<void> {
+  const parts: Buffer[] = []
+  let size = 0
+  if (file.gzip || file.charset !== 'utf-8') {
+    for await (const piece of pieces(file, scanner)) {
+      size += piece.length
+      if (size > MOST_TEXT) break
+      parts.push(Buffer.from(piece))
+    }
+  } else if (file.size <= MOST_TEXT) parts.push(readFileSync(file.path).subarray(file.bom))
+  else size = file.size
+  if (size > MOST_TEXT) {
+    scanner.stats.cut = 'too large as one text'
+    return
+  }
+  const bytes = Buffer.concat(parts)
+  scanner.stats.bytes += bytes.length
+  for (const { record, line } of format.split?.(decodeBytes(bytes, 'utf-8')) ?? []) {
+    scanner.stats.lines++
+    // The record's number is its position in the order of the events; `line` is its place in the file.
+    scanner.record(record, scanner.stats.lines, line)
+  }
+}

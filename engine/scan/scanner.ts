@@ -1,0 +1,243 @@
+// The scans of one worker: bytes of a part of a file → counts, and rows in memory or in the spool.
+import type { Tuple } from '../../core/eval/sink.ts'
+import { formatNamed } from '../../core/logs/registry.ts'
+import { type FileStats, newFileStats } from '../inputs/file-stats.ts'
+import type { Recognised, Tags } from '../inputs/input.ts'
+import { BEATS, SPOOL_FLAG } from '../workers/shared-memory.ts'
+import {
+  type EventConsumer,
+  FieldProfiler,
+  type FileScope,
+  FilterCascade,
+  type FilterLevel,
+  RowCollector,
+} from './event-consumers.ts'
+import { type DecidedProfile, LineSelection } from './line-selection.ts'
+import { type Reducer, reducerOf } from './partial-aggregation.ts'
+import { readTask } from './read-bytes.ts'
+import { RecordScanner } from './record-scanner.ts'
+import type { Profile, ScanJob, ScanTask } from './scan-protocol.ts'
+import { SpoolPart } from './spool.ts'
+
+export interface TaskResult {
+  readonly stats: FileStats
+  /** By source: rows that went to the spool. */
+  readonly spooled: readonly number[]
+  /** At least the bytes of the longest row in the spool. */
+  readonly longest: number
+  /** By source: events that matched its filter and interval. */
+  readonly matched: readonly number[]
+  /** Part of them: events that an aggregation dropped because they lack a key. */
+  readonly dropped: number
+  readonly profiles: readonly Profile[]
+  readonly survey: Profile | null
+}
+
+/** Values and characters that a task keeps before it posts them. */
+const MOST_VALUES = 100_000
+const MOST_CHARS = 16 << 20
+
+type PostRows = (id: number, rows: readonly (readonly Tuple[])[]) => void
+
+export class Scanner {
+  readonly #job: ScanJob
+  readonly #parts: SpoolPart[]
+  readonly #post: PostRows
+  readonly #beats: Int32Array
+  readonly #place: Float64Array
+  readonly #reducers: readonly (Reducer | null)[]
+  readonly #selection: LineSelection
+
+  /** `name`: of the worker, for its parts of the spool. */
+  constructor(job: ScanJob, name: string, post: PostRows) {
+    this.#job = job
+    this.#parts = job.sources.map((_, i) => new SpoolPart(job.spool, i, name))
+    this.#reducers = job.sources.map((s, i) => {
+      const reduction = job.reductions?.[i]
+      return reduction ? reducerOf(s, reduction, job.env) : null
+    })
+    this.#selection = new LineSelection(job)
+    this.#post = post
+    this.#beats = new Int32Array(job.shared, 0, 2)
+    this.#place = new Float64Array(job.shared, 8, 1)
+  }
+
+  async run(task: ScanTask): Promise<TaskResult> {
+    return task.last ? this.#drainAll(task) : this.#readFile(task)
+  }
+
+  async #readFile(task: ScanTask): Promise<TaskResult> {
+    const job = this.#job
+    const file = job.files[task.file] as Recognised
+    const format = formatNamed(file.format)
+    if (!format) throw new Error(`internal: no format ${file.format}`)
+    const tags: Tags = { ...format.tags, ...file.tags }
+    const scope: FileScope = { format, tags, env: job.env, bounds: job.bounds }
+    const spooledBefore = this.#parts.map((p) => p.rows)
+    const buffer = new RowBuffer(job.sources.length)
+    const matched = job.sources.map(() => 0)
+    const profilers = job.profiles.map((p) => new FieldProfiler(p, format, tags))
+    const survey = job.survey ? new FieldProfiler({ fields: null }, format, {}) : null
+    const prefilter = this.#selection.prefilter(file, format, tags)
+    const scanner = new RecordScanner({
+      reader: format.reader(job.context, file.head),
+      consumers: [
+        ...this.#collectors(scope, buffer, matched),
+        ...this.#cascades(profilers, scope),
+        ...(survey ? [surveyor(survey)] : []),
+      ],
+      search: prefilter ? (text) => prefilter.search(text) : undefined,
+      readAll: job.full,
+      seqBase: BigInt(task.file) << 44n,
+      name: file.name,
+      maxLine: job.context.maxLine,
+      beat: (offset) => {
+        this.#beats[BEATS] = ((this.#beats[BEATS] as number) + 1) | 0
+        this.#place[0] = offset
+      },
+      flush: () => this.#flush(task.id, buffer),
+    })
+    await readTask(task, file, format, scanner)
+    if (task.whole) scanner.end()
+    this.#postRest(task.id, buffer)
+    const decided = this.#selection.decidedProfiles(file, format, tags)
+    return {
+      stats: scanner.stats,
+      spooled: this.#parts.map((p, i) => p.rows - (spooledBefore[i] as number)),
+      longest: this.#longest(),
+      matched,
+      dropped: 0,
+      profiles: profilers.map((p, i) => withDecided(p, decided[i], scanner.skippedEvents)),
+      survey: survey && { events: survey.events, fields: survey.fields, values: survey.values },
+    }
+  }
+
+  #collectors(scope: FileScope, buffer: RowBuffer, matched: number[]): EventConsumer[] {
+    return this.#job.sources.map((source, i) => {
+      const reducer = this.#reducers[i]
+      const isNeeded = reducer?.isNeeded?.bind(reducer)
+      const collector = new RowCollector(source, scope, this.#rowSink(buffer, i), isNeeded)
+      return {
+        accept: (event, meta) => {
+          const answer = collector.accept(event, meta)
+          if (answer === 'yes') matched[i] = (matched[i] as number) + 1
+          return answer
+        },
+      }
+    })
+  }
+
+  /** Profiles over the same columns are counted together. */
+  #cascades(profilers: readonly FieldProfiler[], scope: FileScope): EventConsumer[] {
+    const cascades = new Map<string, FilterLevel[]>()
+    this.#job.profiles.forEach((p, i) => {
+      const key = JSON.stringify([p.source.columns, p.source.rest, p.source.interval])
+      const level: FilterLevel = { source: { ...p.source, where: p.where }, add: (e) => profilers[i]?.add(e) }
+      cascades.set(key, [...(cascades.get(key) ?? []), level])
+    })
+    return [...cascades.values()].map((levels) => new FilterCascade(levels, scope))
+  }
+
+  /** The groups that the reducers of this worker hold after its last task. */
+  #drainAll(task: ScanTask): TaskResult {
+    const { sources } = this.#job
+    const before = this.#parts.map((p) => p.rows)
+    const buffer = new RowBuffer(sources.length)
+    let dropped = 0
+    this.#reducers.forEach((reducer, i) => {
+      if (!reducer) return
+      this.#drain(reducer, buffer, i)
+      dropped += reducer.dropped
+    })
+    this.#postRest(task.id, buffer)
+    const spooled = this.#parts.map((p, i) => p.rows - (before[i] as number))
+    const matched = sources.map(() => 0)
+    return { stats: newFileStats(), spooled, longest: this.#longest(), matched, dropped, profiles: [], survey: null }
+  }
+
+  #longest(): number {
+    return Math.max(0, ...this.#parts.map((p) => p.longest))
+  }
+
+  #drain(reducer: Reducer, buffer: RowBuffer, source: number): void {
+    for (const row of reducer.drain()) this.#add(buffer, source, row)
+  }
+
+  #rowSink(buffer: RowBuffer, source: number): (row: Tuple) => void {
+    const reducer = this.#reducers[source]
+    if (!reducer) return (row) => this.#add(buffer, source, row)
+    return (row) => {
+      reducer.push(row)
+      if (reducer.isFull) this.#drain(reducer, buffer, source)
+    }
+  }
+
+  #add(buffer: RowBuffer, source: number, row: Tuple): void {
+    if (this.#beats[SPOOL_FLAG] === 1) this.#parts[source]?.add(row)
+    else buffer.add(source, row)
+  }
+
+  #flush(id: number, buffer: RowBuffer): void {
+    if (buffer.values > MOST_VALUES || buffer.chars > MOST_CHARS) this.#post(id, buffer.drain())
+  }
+
+  #postRest(id: number, buffer: RowBuffer): void {
+    if (buffer.values > 0) this.#post(id, buffer.drain())
+    for (const p of this.#parts) p.close()
+  }
+}
+
+const surveyor = (survey: FieldProfiler): EventConsumer => ({
+  accept: (e) => {
+    survey.add(e)
+    return 'yes'
+  },
+})
+
+/** Adds what the file's tags decide of the events that were not parsed. */
+function withDecided(
+  { events, fields, values }: FieldProfiler,
+  decided: DecidedProfile | undefined,
+  skippedEvents: number,
+): Profile {
+  if (!decided?.matches) return { events, fields, values }
+  const found = (decided.found ?? []).map((f) => [f, 1] as const)
+  return {
+    events: events + skippedEvents,
+    fields: new Map([...found, ...fields]),
+    values,
+    ...(decided.spared && { spared: true }),
+  }
+}
+
+/** Rows of one task, by source, since they were last posted. */
+class RowBuffer {
+  values = 0
+  chars = 0
+  #rows: Tuple[][]
+  readonly #sources: number
+
+  constructor(sources: number) {
+    this.#sources = sources
+    this.#rows = this.#noRows()
+  }
+
+  add(source: number, row: Tuple): void {
+    this.#rows[source]?.push(row)
+    this.values += row.length + 1
+    for (const v of row) if (typeof v === 'string') this.chars += v.length
+  }
+
+  /** The rows so far, which the buffer forgets. */
+  drain(): Tuple[][] {
+    const rows = this.#rows
+    this.#rows = this.#noRows()
+    this.values = 0
+    this.chars = 0
+    return rows
+  }
+
+  #noRows(): Tuple[][] {
+    return Array.from({ length: this.#sources }, () => [])
+  }
+}
