@@ -96,7 +96,7 @@ async function gather(
       drafts: known !== undefined,
       comparisons: options.comparisons ?? [COMPARISONS].filter((path) => existsSync(path)),
       roots: options.root,
-      ...(known && { known }),
+      ...(known && { cache: known }),
       onProgress: (what, done, total) => meter.show(what, done, total),
     })
   } finally {

@@ -1,4 +1,4 @@
-// What to play: a query, its schedule, and the entity of its findings.
+// The input of a backtest: a query, its schedule, and the entity of its findings.
 import { fileGone, languageNeeded } from '../../core/diag/catalogue/cli.ts'
 import { scheduleGaps, scheduleNeeded } from '../../core/diag/catalogue/backtest.ts'
 import { platformNeeded } from '../../core/diag/catalogue/detection-folders.ts'

@@ -27,7 +27,7 @@ export interface TuneResult {
   readonly ready: Ready | undefined
   readonly tune: Tune | undefined
   readonly diagnostics: readonly Diagnostic[]
-  /** What was written: paths and the measured effect. */
+  /** Paths of the written files, and the measured effect. */
   readonly written: Written | undefined
 }
 

@@ -1,4 +1,4 @@
-// Executors for cases: few rows, many queries, so one engine for all of them and rows as literals.
+// Executors for cases. Cases have few rows and many queries, so one engine serves all of them and rows are SQL literals.
 import { DuckDBInstance, DuckDBListValue } from '@duckdb/node-api'
 import { evaluate } from '../../core/eval/evaluate.ts'
 import { CORE, split } from '../../core/passes/6-split.ts'
@@ -20,7 +20,7 @@ import { columnIds } from '../../core/plan/sources.ts'
 export interface Ran {
   readonly columns: readonly Column[]
   readonly rows: readonly Row[]
-  /** What the engine ran; null: nothing. */
+  /** The SQL that the engine ran. Null: it ran none. */
   readonly sql: string | null
   /** Why the evaluator finished, or did all of it. */
   readonly tail: readonly string[]
@@ -34,14 +34,14 @@ export interface Executor {
 
 export const evaluator: Executor = {
   name: 'evaluator',
-  run: async (plan, rows, env) => ({ ...expanded(evaluate(plan, rows, env)), sql: null, tail: [] }),
+  run: async (plan, rows, env) => ({ ...expandRest(evaluate(plan, rows, env)), sql: null, tail: [] }),
   close: () => {},
 }
 
 export type RunSql = (sql: string, types: readonly Ty[]) => Promise<readonly (readonly Value[])[]>
 export type MakeTable = (source: SourceNode, rows: readonly Row[]) => Table
 
-/** The engine computes what it can, filters of the source included, and the evaluator the rest. */
+/** The engine computes as much as it can, including the filters of the source. The evaluator computes the rest. */
 export function sqlExecutor(dialect: Dialect, run: RunSql, table: MakeTable, close: () => void): Executor {
   return {
     name: dialect,
@@ -49,31 +49,31 @@ export function sqlExecutor(dialect: Dialect, run: RunSql, table: MakeTable, clo
     run: async (plan, rows, env) => {
       const isTail = (prim: string, consts: Parameters<typeof tailReason>[1]) => tailReason(prim, consts, dialect)
       const { core, tail, reasons } = split(plan, isTail, (s) => stageTailReason(s, dialect), { engineFilters: true })
-      if (!core) return { ...expanded(evaluate(plan, rows, env)), sql: null, tail: reasons }
+      if (!core) return { ...expandRest(evaluate(plan, rows, env)), sql: null, tail: reasons }
       const compiled = compileSql(core, dialect, env, (s) => table(s, rows(s)))
       const types = [...compiled.columns.map((c) => c.ty), ...(compiled.rest ? (['str'] as const) : [])]
       const ids = [...compiled.columns.map((c) => c.id), ...(compiled.rest ? [REST] : [])]
-      const got = (await run(compiled.sql, types)).map(
+      const engineRows = (await run(compiled.sql, types)).map(
         (r): Row => Object.fromEntries(ids.map((id, i) => [id, r[i] ?? null])),
       )
       const { columns, rest, sql } = compiled
-      if (!tail) return { ...expanded({ columns, rest, rows: got }), sql, tail: [] }
-      const finished = evaluate(tail, (s) => (s.name === CORE ? got : rows(s)), env)
-      return { ...expanded(finished), sql, tail: reasons }
+      if (!tail) return { ...expandRest({ columns, rest, rows: engineRows }), sql, tail: [] }
+      const finished = evaluate(tail, (s) => (s.name === CORE ? engineRows : rows(s)), env)
+      return { ...expandRest(finished), sql, tail: reasons }
     },
   }
 }
 
-/** Fields that no column has, as columns of their own, in order of name: what a reader sees. */
-function expanded(result: { columns: readonly Column[]; rest: boolean; rows: readonly Row[] }) {
+/** Turns the fields in REST into columns, in order of name, as a user sees them. */
+function expandRest(result: { columns: readonly Column[]; rest: boolean; rows: readonly Row[] }) {
   const { columns, rows } = result
   if (!result.rest) return { columns, rows }
-  const known = new Set(columns.map((c) => c.id))
+  const declared = new Set(columns.map((c) => c.id))
   const rests = rows.map((r) => {
     const text = r[REST]
     return typeof text === 'string' ? (JSON.parse(text) as Record<string, string>) : {}
   })
-  const extra = [...new Set(rests.flatMap((r) => Object.keys(r)))].filter((n) => !known.has(n)).sort()
+  const extra = [...new Set(rests.flatMap((r) => Object.keys(r)))].filter((n) => !declared.has(n)).sort()
   return {
     columns: [...columns, ...extra.map((id): Column => ({ id, ty: 'str' }))],
     rows: rows.map((r, i): Row => ({ ...Object.fromEntries(extra.map((id) => [id, rests[i]?.[id] ?? null])), ...r })),
@@ -91,14 +91,14 @@ export async function openDuckdb(): Promise<Executor> {
   })
   const connection = await instance.connect()
   const run: RunSql = async (sql) =>
-    (await connection.runAndReadAll(sql)).getRows().map((r) => r.map((v): Value => decoded(v)))
+    (await connection.runAndReadAll(sql)).getRows().map((r) => r.map((v): Value => fromDuck(v)))
   return sqlExecutor('duckdb', run, valuesTable, () => {
     connection.closeSync()
     instance.closeSync()
   })
 }
 
-function decoded(v: unknown): Value {
+function fromDuck(v: unknown): Value {
   if (v instanceof DuckDBListValue) return v.items.map((x) => String(x))
   return (v ?? null) as Value
 }

@@ -1,3 +1,4 @@
+// Messages between the main thread and the workers that judge mutants.
 import type { Fate } from '../../core/detect/mutation/trials.ts'
 import type { Files } from '../../core/detect/folder/folder-types.ts'
 
@@ -5,21 +6,21 @@ export interface ProveTask {
   readonly files: Files
   /** Files of the folder. */
   readonly queries: readonly string[]
-  /** Of each query the mutants `first`, `first + step`, … */
+  /** The worker judges the mutants `first`, `first + step`, … of each query. */
   readonly first: number
   readonly step: number
 }
 
 export interface Verdict {
-  readonly fate: Fate
-  /** DuckDB does not contradict: of a survivor it was asked. */
+  readonly outcome: Fate
+  /** A survivor was also run on DuckDB, which agrees. */
   readonly confirmed: boolean
-  /** Only more rows than these would tell the survivor from the query. */
+  /** The survivor differs from the query only over more rows than this. */
   readonly outOfReach?: number
 }
 
-/** What a worker says of each mutant; null when it has done all. */
-export interface Judged {
+/** Sent for each mutant; null ends the answers. */
+export interface JudgedMutant {
   readonly file: string
   readonly index: number
   readonly verdict: Verdict

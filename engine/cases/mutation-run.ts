@@ -1,4 +1,4 @@
-// What the tests of a detection prove: every query changed a little, and whether a test notices.
+// Mutation testing of a detection: every query is changed a little, and its tests should notice.
 import { availableParallelism } from 'node:os'
 import type { Mutant } from '../../core/detect/mutation/mutants.ts'
 import { OPERATORS_VERSION } from '../../core/detect/mutation/operators.ts'
@@ -6,7 +6,7 @@ import type { Clause, Coverage, Proof, Survivor } from '../../core/detect/mutati
 import { mutantsIn } from '../../core/detect/mutation/trials.ts'
 import { positionAt } from '../../core/text/source.ts'
 import { languageOfFile } from '../../core/workbench/compile.ts'
-import type { Judged, ProveTask, Verdict } from './mutation-protocol.ts'
+import type { JudgedMutant, ProveTask, Verdict } from './mutation-protocol.ts'
 import { startWorker } from '../workers/start-worker.ts'
 import type { DetectionFolder, Files } from '../../core/detect/folder/folder-types.ts'
 
@@ -17,14 +17,14 @@ export interface ProveOptions {
 }
 
 /**
- * A clause counts as covered when a test notices that it is gone, turned round or moved; so coverage and score come from one run.
+ * A clause is covered if a test fails when it is removed, negated or moved. So coverage and score come from one run.
  * Only queries that cases name by `file=` can be proven.
  */
 export async function proveDetection(folder: DetectionFolder, options: ProveOptions = {}): Promise<Proof> {
   const queries = queriesOf(folder)
     .filter((f) => options.file === undefined || options.file === f)
     .map((file) => ({ file, mutants: mutantsIn(folder.files, file) }))
-  const verdicts = await judged(folder.files, queries, options.onProgress)
+  const verdicts = await judgeMutants(folder.files, queries, options.onProgress)
   const all = queries.map(({ file, mutants }) =>
     proofOf(
       file,
@@ -35,7 +35,7 @@ export async function proveDetection(folder: DetectionFolder, options: ProveOpti
   return { coverage: all.map((p) => p.coverage), mutation: all.map((p) => p.mutation) }
 }
 
-/** The queries of a folder, main ones first, that have a language of ours. */
+/** The queries of a folder that have a supported language, main ones first. */
 export function queriesOf({ files, detection }: DetectionFolder): string[] {
   const platforms = Object.values(detection?.platforms ?? {})
   const named = platforms.flatMap((p) => (p ? [p.query, ...p.companions.map((c) => c.file)] : []))
@@ -47,10 +47,10 @@ interface Tried extends Verdict {
 }
 
 function proofOf(file: string, text: string, all: readonly Tried[]) {
-  const tried = all.filter((f) => f.fate === 'killed' || f.fate === 'survived')
+  const tried = all.filter((f) => f.outcome === 'killed' || f.outcome === 'survived')
   const place = (start: number) => positionAt(text, start)
   const survivors = tried
-    .filter((f) => f.fate === 'survived')
+    .filter((f) => f.outcome === 'survived')
     .map(({ mutant: { before, after, operator, start }, confirmed }): Survivor => {
       const wanted = operator.wanted(before, after)
       return { ...place(start), text: before, after, operator: operator.id, wanted, confirmed }
@@ -63,15 +63,15 @@ function proofOf(file: string, text: string, all: readonly Tried[]) {
       version: OPERATORS_VERSION,
       total: tried.length,
       killed,
-      equivalent: all.filter((f) => f.fate === 'equivalent').length,
+      equivalent: all.filter((f) => f.outcome === 'equivalent').length,
       score: tried.length === 0 ? 100 : (killed / tried.length) * 100,
       survivors,
     },
   }
 }
 
-/** All mutants of all queries, shared out among workers: each opens the cases of a query once and takes every n-th mutant. */
-async function judged(
+/** Judges all mutants of all queries. Each worker opens the cases of a query once and judges every n-th mutant. */
+async function judgeMutants(
   files: Files,
   queries: readonly { readonly file: string; readonly mutants: readonly Mutant[] }[],
   onProgress: ProveOptions['onProgress'],
@@ -80,22 +80,22 @@ async function judged(
   const total = queries.reduce((n, q) => n + q.mutants.length, 0)
   const workers = Math.max(1, Math.min(availableParallelism(), Math.ceil(total / FEW), 8))
   const totals = new Map(queries.map((q) => [q.file, { done: 0, of: q.mutants.length }]))
-  const take = ({ file, index, verdict }: Judged): void => {
+  const record = ({ file, index, verdict }: JudgedMutant): void => {
     ;(verdicts.get(file) as Verdict[])[index] = verdict
     const count = totals.get(file) as { done: number; of: number }
     onProgress?.(file, ++count.done, count.of)
   }
   const task = (first: number): ProveTask => ({ files, queries: queries.map((q) => q.file), first, step: workers })
-  await Promise.all(Array.from({ length: workers }, (_, first) => work(task(first), take)))
+  await Promise.all(Array.from({ length: workers }, (_, first) => work(task(first), record)))
   return verdicts
 }
 
-async function work(task: ProveTask, take: (judged: Judged) => void): Promise<void> {
+async function work(task: ProveTask, record: (judged: JudgedMutant) => void): Promise<void> {
   const worker = startWorker('worker-mutation')
   try {
     await new Promise<void>((resolve, reject) => {
       worker.on('error', reject)
-      worker.on('message', (said: Judged | null) => (said ? take(said) : resolve()))
+      worker.on('message', (judged: JudgedMutant | null) => (judged ? record(judged) : resolve()))
       worker.postMessage(task)
     })
   } finally {
@@ -103,7 +103,7 @@ async function work(task: ProveTask, take: (judged: Judged) => void): Promise<vo
   }
 }
 
-/** Fewer mutants than this are not worth another worker. */
+/** Another worker pays off for so many mutants. */
 const FEW = 20
 
 function coverageOf(
@@ -111,18 +111,18 @@ function coverageOf(
   tried: readonly Tried[],
   place: (start: number) => { line: number; column: number },
 ): Coverage {
-  const clauses = new Map<string, { mutant: Mutant; noticed: boolean; rows: number | undefined }>()
-  for (const { mutant, fate, outOfReach } of tried) {
+  const clauses = new Map<string, { mutant: Mutant; isNoticed: boolean; rows: number | undefined }>()
+  for (const { mutant, outcome, outOfReach } of tried) {
     if (!mutant.operator.clause) continue
     const key = `${mutant.start} ${mutant.end}`
     const before = clauses.get(key)
     clauses.set(key, {
       mutant,
-      noticed: fate === 'killed' || (before?.noticed ?? false),
+      isNoticed: outcome === 'killed' || (before?.isNoticed ?? false),
       rows: outOfReach ?? before?.rows,
     })
   }
-  const open = [...clauses.values()].filter((c) => !c.noticed)
+  const open = [...clauses.values()].filter((c) => !c.isNoticed)
   const clause = ({ mutant }: { mutant: Mutant }): Clause => ({ ...place(mutant.start), text: mutant.before })
   const uncovered = open.filter((c) => c.rows === undefined).map(clause)
   const outOfReach = open.flatMap((c) => (c.rows === undefined ? [] : [{ ...clause(c), rows: c.rows }]))

@@ -12,7 +12,7 @@ const EVENT = '{"@timestamp":1782032400000,"#event_simpleName":"NetworkConnectIP
 const page = (file: string) =>
   `# t\n\n## c\n\`\`\`events file=${file}\n\`\`\`\n\`\`\`cql\n*\n\`\`\`\n\`\`\`fires\n\`\`\`\n`
 
-/** What is wrong with a case in `home/tests/` that reads its telemetry from a file. */
+/** Problems of a case in `home/tests/` that reads its telemetry from a file. */
 async function reading(home: string, file: string): Promise<string[]> {
   const name = join(root, home, 'tests/a.case.md')
   const { cases } = await testPage({ name, text: page(file) }, { executors: [] })

@@ -1,4 +1,4 @@
-// Pages of cases: every query on every executor, judged against what its page promises.
+// Runs pages of cases: every query on every executor, compared with the results on its page.
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type Block, type Case, type CaseFile, parseCaseFile, withBodies } from '../../core/detect/case/case-file.ts'
@@ -17,7 +17,7 @@ import { type Reach, readInside } from '../files/open-inside.ts'
 import { evaluator, type Executor, type Ran } from './case-executors.ts'
 
 export interface Failure extends Problem {
-  /** Who gave the rows; undefined: nobody, the page itself is wrong or the query refused. */
+  /** Name of the executor. Undefined: the page is wrong or the query was refused, so nothing ran. */
   readonly executor?: string
   readonly sql?: string
   /** Query text, its file beside the page if it has one, and language, where a query is at fault. */
@@ -32,7 +32,7 @@ export interface CaseResult {
   /** 1-based line of the heading. */
   readonly line: number
   readonly status: 'failed' | 'passed' | 'skipped' | 'todo'
-  /** Of a skip or todo. */
+  /** Text of `skip:` or `todo:`. */
   readonly reason?: string
   readonly failures: readonly Failure[]
   /** Milliseconds. */
@@ -41,13 +41,13 @@ export interface CaseResult {
 
 export interface Accepted {
   readonly page: Source
-  /** The page with new bodies; equal to the old text if nothing is to change. */
+  /** The page with new bodies. Equal to the old text if nothing changes. */
   readonly text: string
   readonly changes: readonly { readonly line: number; readonly before: string; readonly after: string }[]
 }
 
 export interface PageOptions {
-  /** Beside the evaluator, which defines. */
+  /** Run in addition to the evaluator, whose rows are the right ones. */
   readonly executors: readonly Executor[]
   /** Part of a title. */
   readonly filter?: string
@@ -106,14 +106,14 @@ async function testCase(
   }
   if (todo === undefined) return done(failures.length > 0 ? 'failed' : 'passed', failures)
   if (failures.length > 0) return done('todo', failures, todo)
-  const passes = { line, what: 'a case with todo passes', detail: [`fix: remove the line \`todo: ${todo}\``] }
-  return done('failed', [passes], todo)
+  const passed = { line, what: 'a case with todo passes', detail: [`fix: remove the line \`todo: ${todo}\``] }
+  return done('failed', [passed], todo)
 }
 
 const textOrProblem = (read: Result<string>): Diagnostic | string | undefined =>
   read.ok ? read.value : read.diagnostics[0]
 
-/** A page of a detection reaches the folder of the detection, any other one its own folder and those that the caller offers. */
+/** A page of a detection may read files of the detection; any other page, files of its own folder and of the given roots. */
 function reachOf(page: string, roots: readonly string[]): Reach {
   const from = dirname(page)
   const home = homeOf(page)
@@ -162,12 +162,12 @@ async function testQuery(
   for (const executor of executors) {
     const at = { line: q.block.line, query, executor: executor.name }
     try {
-      const got = await executor.run(plan, rows, q.env)
+      const ran = await executor.run(plan, rows, q.env)
       const ordered = q.expected.some((b) => b.options.has('ordered'))
-      const detail = difference(outcome, got, ordered)
+      const detail = difference(outcome, ran, ordered)
       const what = `${executor.name} and the evaluator give other rows`
-      if (detail.length > 0) failed.push({ ...at, what, detail, ...(got.sql !== null && { sql: got.sql }) })
-      else if (got.sql !== null) addSql(failed, got.sql)
+      if (detail.length > 0) failed.push({ ...at, what, detail, ...(ran.sql !== null && { sql: ran.sql }) })
+      else if (ran.sql !== null) addSql(failed, ran.sql)
     } catch (e) {
       failed.push({ ...at, what: `${executor.name} failed`, detail: reason(e) })
     }
@@ -178,47 +178,50 @@ async function testQuery(
 const reason = (e: unknown): string[] => (e instanceof Error ? e.message : String(e)).split('\n')
 
 const memo = <A extends object, B>(f: (a: A) => B): ((a: A) => B) => {
-  const known = new WeakMap<A, B>()
+  const results = new WeakMap<A, B>()
   return (a) => {
-    const before = known.get(a)
+    const before = results.get(a)
     if (before !== undefined) return before
-    const made = f(a)
-    known.set(a, made)
-    return made
+    const result = f(a)
+    results.set(a, result)
+    return result
   }
 }
 
-/** The rows are wrong whoever computes them, so the SQL is shown with the first complaint. */
+/** If the engines agree on wrong rows, the SQL is shown with the first failure. */
 function addSql(failed: Failure[], sql: string): void {
   const first = failed.findIndex((f) => f.executor !== undefined && f.sql === undefined)
   if (first >= 0) failed[first] = { ...(failed[first] as Failure), sql }
 }
 
-/** A test is no place for leniency: what the vendor refuses cannot be deployed, whatever it finds here. */
+/** A query that the vendor refuses cannot be deployed, so its test fails although it runs here. */
 function refusals({ block, compiled, expected }: Prepared): Problem[] {
   if (!compiled.wouldBeRefused || block.options.has('lenient') || expected.some((b) => b.kind === 'diagnostics'))
     return []
-  const said = compiled.diagnostics.map((d) => renderDiagnostic(d, { colour: false }))
+  const texts = compiled.diagnostics.map((d) => renderDiagnostic(d, { colour: false }))
   return [
     {
       line: block.line,
       what: `${compiled.language.title} would refuse this query`,
-      detail: [...said.flatMap((t) => t.split('\n')), 'fix: `assay lint --fix`, or write `lenient` behind the fence'],
+      detail: [...texts.flatMap((t) => t.split('\n')), 'fix: `assay lint --fix`, or write `lenient` behind the fence'],
     },
   ]
 }
 
-/** Rows as lines, doubles to nine digits: floating results may differ beyond. Ties are broken the same way everywhere, so order counts where it is promised. */
-function difference(wanted: Ran, got: Ran, ordered: boolean): string[] {
+/**
+ * The lines in which two results differ. Doubles are compared to nine digits: sums of floats may differ beyond. Order counts only where the
+ * page promises it.
+ */
+function difference(wanted: Ran, other: Ran, ordered: boolean): string[] {
   const lines = (ran: Ran): string[] => {
     const columns = ran.columns.filter((c) => !isHidden(c.id)).toSorted((a, b) => (a.id < b.id ? -1 : 1))
-    return printTable(columns, ran.rows.map(rounded))
+    return printTable(columns, ran.rows.map(roundRow))
       .split('\n')
       .slice(0, -1)
       .map((l) => l.replace(/ +/g, ' '))
   }
   const [head = '', ...a] = lines(wanted)
-  const [otherHead = '', ...b] = lines(got)
+  const [otherHead = '', ...b] = lines(other)
   if (head !== otherHead) return [`- ${head}`, `+ ${otherHead}`]
   if (ordered && a.join('\n') !== b.join('\n'))
     return [`  ${head}`, ...a.map((l) => `- ${l}`), ...b.map((l) => `+ ${l}`)]
@@ -231,10 +234,10 @@ function difference(wanted: Ran, got: Ran, ordered: boolean): string[] {
   return lost.length + left.length > 0 ? [`  ${head}`, ...lost.map((l) => `- ${l}`), ...left.map((l) => `+ ${l}`)] : []
 }
 
-const rounded = (row: Row): Row =>
+const roundRow = (row: Row): Row =>
   Object.fromEntries(Object.entries(row).map(([k, v]) => [k, typeof v === 'number' ? Number(v.toPrecision(9)) + 0 : v]))
 
-/** What each step of the text let through, from the plan as it was lowered. */
+/** Events into and out of each step of the text, by the plan as lowered. */
 function stepsOf({ compiled, env }: Prepared, rows: Prepared['rows']): NonNullable<Failure['steps']> {
   const { plan, source } = compiled
   if (!plan) return []

@@ -1,10 +1,10 @@
-// A worker that tries mutants. DuckDB has the last word on those that survive the evaluator.
+// The worker that judges mutants: by the evaluator, and those that survive by DuckDB too.
 import { parentPort } from 'node:worker_threads'
 import { judge } from '../../core/detect/case/case.ts'
 import type { Mutant } from '../../core/detect/mutation/mutants.ts'
 import { openTrials, type Trials } from '../../core/detect/mutation/trials.ts'
 import { type Executor, openDuckdb } from './case-executors.ts'
-import type { Judged, ProveTask } from './mutation-protocol.ts'
+import type { JudgedMutant, ProveTask } from './mutation-protocol.ts'
 
 const port = parentPort
 if (!port) throw new Error('internal: worker-mutation is not a program')
@@ -15,11 +15,11 @@ port.on('message', async ({ files, queries, first, step }: ProveTask) => {
     const trials = openTrials(files, file)
     for (let index = first; index < trials.mutants.length; index += step) {
       const mutant = trials.mutants[index] as Mutant
-      const fate = trials.fate(mutant)
-      const confirmed = fate !== 'survived' || !(await isNoticed(trials, mutant, duckdb))
-      const outOfReach = fate === 'survived' ? trials.outOfReach(mutant) : undefined
-      const verdict = { fate, confirmed, ...(outOfReach !== undefined && { outOfReach }) }
-      port.postMessage({ file, index, verdict } satisfies Judged)
+      const outcome = trials.fate(mutant)
+      const confirmed = outcome !== 'survived' || !(await isNoticed(trials, mutant, duckdb))
+      const outOfReach = outcome === 'survived' ? trials.outOfReach(mutant) : undefined
+      const verdict = { outcome, confirmed, ...(outOfReach !== undefined && { outOfReach }) }
+      port.postMessage({ file, index, verdict } satisfies JudgedMutant)
     }
   }
   duckdb.close()

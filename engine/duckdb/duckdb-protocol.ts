@@ -1,11 +1,12 @@
+// Messages between the main thread and the worker that runs DuckDB.
 import type { Tuple } from '../../core/eval/sink.ts'
 
 export interface DuckJob {
   readonly spool: string
-  /** Statements of ours that make the tables; run before everything is locked. */
+  /** Statements that create the views. They run before external access is locked. */
   readonly tables: readonly string[]
   readonly sql: string
-  /** Columns to hand back. */
+  /** Number of columns in the answer. */
   readonly width: number
   /** As DuckDB writes it: `1GB`. */
   readonly memoryLimit: string

@@ -23,22 +23,22 @@ export interface DuckResult {
   readonly sql: string
 }
 
-/** `sources`: those whose rows are in the spool, by their number there. Throws RunError. */
+/** `sources`: the sources in the spool, in the order of their numbers there. Throws RunError. */
 export async function runInDuckdb(
   plan: Plan,
   sources: readonly SourceNode[],
   env: Env,
   options: DuckOptions,
 ): Promise<DuckResult> {
-  // Not s0, s1, …: those are the compiler's own names, and a CTE hides a view.
+  // Not s0, s1, …: the compiler uses those names for CTEs, which would hide the views.
   const numbers = new Map(sources.map((s, i) => [sourceKey(s), i]))
   const compiled = compileSql(plan, 'duckdb', env, (source) => ({
     from: `source${numbers.get(sourceKey(source)) ?? -1}`,
     columns: Array.from({ length: widthOf(source) }, (_, i) => `c${i}`),
-    // The scan let through what passes; the filter may even hold what DuckDB cannot say.
+    // The scan applied the filter of the source, which may even contain tests that DuckDB lacks.
     filtered: true,
   }))
-  const helper = new SupervisedWorker<DuckJob, DuckFrom>('worker-duckdb', true)
+  const worker = new SupervisedWorker<DuckJob, DuckFrom>('worker-duckdb', true)
   const rows: Tuple[] = []
   const job: DuckJob = {
     spool: options.spool,
@@ -47,7 +47,7 @@ export async function runInDuckdb(
     width: compiled.columns.length + (compiled.rest ? 1 : 0),
     memoryLimit: options.memoryLimit,
     threads: availableParallelism(),
-    shared: helper.shared,
+    shared: worker.shared,
   }
   const on = (m: DuckFrom): boolean => {
     if (m.kind === 'rows') for (const r of m.rows) rows.push(r)
@@ -55,14 +55,14 @@ export async function runInDuckdb(
     return m.kind === 'answered'
   }
   try {
-    await helper.request(job, { phase: 'DuckDB was computing', on }, options)
+    await worker.request(job, { phase: 'DuckDB was computing', on }, options)
   } finally {
-    await helper.end()
+    await worker.end()
   }
   return { columns: compiled.columns, rest: compiled.rest, rows, sql: compiled.sql }
 }
 
-/** All columns are read as text and cast: see the spool. A source without rows has no part, and is an empty table. */
+/** Reads all columns as text and casts them (see spool.ts). A source without rows has no part and becomes an empty view. */
 function tableOf(source: SourceNode, number: number, { spool, longest }: DuckOptions): string {
   const types: Ty[] = [...source.columns.map((c) => c.ty), ...(source.rest ? (['str'] as const) : [])]
   const physical = (ty: Ty): string => physicalType(ty, 'duckdb')
@@ -83,7 +83,7 @@ function tableOf(source: SourceNode, number: number, { spool, longest }: DuckOpt
       ? `c0: 'varchar'`
       : types.map((ty, i) => `c${i}: '${ty === 'list' ? 'varchar[]' : 'varchar'}'`).join(', ')
   const files = `'${spool.replaceAll("'", "''")}/s${number}-*.ndjson'`
-  // Each thread of DuckDB takes twice as much as the longest row may be, so the limit is as low as the rows let it.
+  // Each thread of DuckDB allocates twice this limit, so it is no higher than the rows need.
   const most = Math.max(1 << 20, longest)
   const read = `read_json(${files}, format = 'newline_delimited', records = true, maximum_object_size = ${most}, columns = {${names}})`
   return `create view source${number} as select ${items} from ${read}`

@@ -1,4 +1,4 @@
-// DuckDB in a thread of its own: tables from the spool, one SELECT that we compiled, rows back.
+// The worker that runs DuckDB: views over the spool, one SELECT, rows back.
 import { parentPort } from 'node:worker_threads'
 import { type DuckDBConnection, DuckDBInstance, DuckDBListValue } from '@duckdb/node-api'
 import type { Tuple } from '../../core/eval/sink.ts'
@@ -13,7 +13,7 @@ const post = (message: DuckFrom): void => port.postMessage(message)
 let stopped = false
 let running: DuckDBConnection | undefined
 
-/** Between two statements there is nothing to interrupt, and the next one would run to its end: it is asked until it has ended. */
+/** Interrupts again and again: between two statements an interrupt has no effect, and the next one would run to its end. */
 function stop(): void {
   stopped = true
   const asking = setInterval(() => running?.interrupt(), 20)
@@ -30,7 +30,7 @@ port.on('message', (job: DuckJob | typeof STOP) => {
   }
   jobs++
   const beats = new Int32Array(job.shared, 0, 2)
-  // DuckDB computes in threads of its own, so this thread can say that it lives.
+  // DuckDB computes in threads of its own, so this thread is free to give signs of life.
   const timer = setInterval(() => {
     beats[BEATS] = ((beats[BEATS] as number) + 1) | 0
   }, 500)

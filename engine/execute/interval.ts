@@ -1,4 +1,4 @@
-// The facts of a run: the interval that was asked for, and now.
+// Interval and clock of a run.
 import type { AskedEnds } from '../../core/logs/view.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import { visitRelation } from '../../core/plan/walk.ts'
@@ -17,7 +17,7 @@ export interface IntervalSpec {
   readonly now?: bigint
 }
 
-/** Which ends are asked for. */
+/** The ends of the interval that the options set. */
 export const endsOf = ({ from, to, last }: IntervalSpec): AskedEnds => ({
   start: from !== undefined || last !== undefined,
   end: to !== undefined || last !== undefined,
@@ -26,7 +26,7 @@ export const endsOf = ({ from, to, last }: IntervalSpec): AskedEnds => ({
 const EARLIEST = -(2n ** 63n)
 const LATEST = 2n ** 63n - 1n
 
-/** Must the times of all events be known before the query can run? */
+/** True if interval or clock depend on the times of all events. */
 export function needsSpan(plan: Plan, spec: IntervalSpec): boolean {
   if (spec.last !== undefined && spec.to === undefined && spec.now === undefined) return true
   const read = new Set<string>()
@@ -41,7 +41,7 @@ export function needsSpan(plan: Plan, spec: IntervalSpec): boolean {
   )
 }
 
-/** `span`: first and last time of the telemetry, if it was looked for. The newest event lies within an interval that ends at it. */
+/** `span`: first and last time of the telemetry, if a scan found them. An interval that ends at the newest event includes it. */
 export function resolveEnv(
   spec: IntervalSpec,
   zone: string,

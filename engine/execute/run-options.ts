@@ -1,4 +1,4 @@
-// What a run takes and gives.
+// Options and result of a run.
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Tally } from '../../core/eval/sink.ts'
 import { NO_ENV } from '../../core/plan/build.ts'
@@ -72,7 +72,7 @@ export interface RunResult {
 export interface EngineUse {
   readonly used: 'duckdb' | 'evaluator'
   readonly why: string
-  /** What DuckDB ran. */
+  /** The SQL that DuckDB ran. */
   readonly sql: string | null
   /** Why the evaluator ran the last stages, or all. */
   readonly tail: readonly string[]

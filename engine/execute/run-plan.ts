@@ -72,7 +72,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
   }
 }
 
-/** What a run has to read and compute. */
+/** The plan and the sources of a run. */
 interface RunTask {
   /** Over groups, if the scan aggregates. */
   readonly plan: Plan
@@ -173,7 +173,7 @@ function runScan(
   )
 }
 
-/** What the scan tells of files and sources. */
+/** The part of the result that comes from the scan. */
 function scanResult(
   task: RunTask,
   scanned: ScanResult,

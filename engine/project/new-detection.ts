@@ -92,10 +92,10 @@ function realParent(place: string): string {
 }
 
 function write(files: Files, folder: string, place: string): Diagnostic | undefined {
-  let made: string | undefined
+  let createdFolder: string | undefined
   let part: string | undefined
   try {
-    made = mkdirSync(dirname(place), { recursive: true })
+    createdFolder = mkdirSync(dirname(place), { recursive: true })
     part = preparePart(place)
     for (const [path, text] of files) {
       mkdirSync(dirname(join(part, path)), { recursive: true })
@@ -104,7 +104,7 @@ function write(files: Files, folder: string, place: string): Diagnostic | undefi
     renameSync(part, place)
     return undefined
   } catch (e) {
-    for (const path of [made, part]) if (path !== undefined) rmSync(path, { recursive: true, force: true })
+    for (const path of [createdFolder, part]) if (path !== undefined) rmSync(path, { recursive: true, force: true })
     return diagnostic(cannotWrite, inLog(folder), { path: folder, reason: reasonOf(e) })
   } finally {
     if (part !== undefined) keepAtEnd(part)

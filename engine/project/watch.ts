@@ -1,28 +1,27 @@
-// Doing something again whenever files change.
+// Repeats work whenever files change.
 import { existsSync, type FSWatcher, readdirSync, statSync, watch } from 'node:fs'
 import { dirname, isAbsolute, join, relative, resolve } from 'node:path'
 import { DETECTION_FILE } from '../../core/detect/folder/folder.ts'
 import { detectionFoldersBelow } from './detection-folders.ts'
 
-/** Hidden files, and those that editors and we write before they take a name. */
-const PASSING = /(?:^|[/\\])\.|\.tmp$|\.part$|~$/
+/** Hidden files, and temporary files of editors and of Assay. */
+const IGNORED = /(?:^|[/\\])\.|\.tmp$|\.part$|~$/
 
-/** Editors write a file in several steps; what comes within this many milliseconds is one change. */
+/** Editors write a file in several steps. Events within this many milliseconds are one change. */
 const QUIET_MS = 120
 
 export interface WatchOptions {
   /** Ends the watch, as an interrupt of the process does. */
   readonly signal?: AbortSignal
-  /** Files that the work itself writes. */
+  /** Files that `work` writes. */
   readonly ignored?: readonly string[]
-  /** Told when the work throws, as when a file goes while it is read: the next change may mend it. */
+  /** Called if `work` throws, for example because a file vanished. The watch goes on: the next change may mend it. */
   readonly onError?: (error: unknown) => void
 }
 
 /**
- * Calls `work` with all paths, then after each change with those that the change concerns: the detection that it lies in, or else the
- * path given. A file of a detection is concerned by every file of it. Ends when the process is interrupted; false, at once, if there is
- * none of the paths.
+ * Calls `work` with all paths, then after each change with the affected ones: the detection that contains the changed file, or else the
+ * watched path. Ends when the process is interrupted. Returns false at once if none of the paths exists.
  */
 export async function whenChanged(
   paths: readonly string[],
@@ -50,8 +49,8 @@ export async function whenChanged(
   const watchers = paths.filter(existsSync).map((path) => {
     const { root, isFile, below } = rootOf(path)
     return watchTree(root, below, (name) => {
-      if (PASSING.test(relative(root, name)) || unwatched.has(resolve(name))) return
-      changed.add(isFile ? path : concerned(path, name))
+      if (IGNORED.test(relative(root, name)) || unwatched.has(resolve(name))) return
+      changed.add(isFile ? path : affectedPath(path, name))
       clearTimeout(timer)
       timer = setTimeout(() => void go(), QUIET_MS)
     })
@@ -66,7 +65,7 @@ export async function whenChanged(
   return true
 }
 
-/** What is to be watched for a path: itself, for a file its folder, for a file of a detection all of it: its query may lie beside it. */
+/** The folder to watch for a path. For a file of a detection it is the whole detection, because its pages name its other files. */
 function rootOf(path: string): { root: string; isFile: boolean; below: boolean } {
   if (!statSync(path).isFile()) return { root: path, isFile: false, below: true }
   for (let root = dirname(path), up = dirname(root); ; root = up, up = dirname(root)) {
@@ -75,15 +74,15 @@ function rootOf(path: string): { root: string; isFile: boolean; below: boolean }
   }
 }
 
-/** A folder and one inside it are the folder. */
+/** Without paths inside another one of the paths. */
 const withoutInner = (paths: readonly string[]): string[] =>
   paths.filter((p) => !paths.some((q) => q !== p && !relative(q, p).startsWith('..') && !isAbsolute(relative(q, p))))
 
 /**
- * Calls `said` with the path of whatever changes in a folder, or below it; gives what ends it. A watcher per folder: the recursive ones
- * of Node on Linux watch files, and lose one that an editor replaces by a new file of the same name.
+ * Calls `onChange` with the path of every change in a folder or, with `below`, in its subfolders too. Returns a function that ends it.
+ * One watcher per folder: Node's recursive ones on Linux watch single files, and lose a file that an editor replaces.
  */
-function watchTree(root: string, below: boolean, said: (path: string) => void): () => void {
+function watchTree(root: string, below: boolean, onChange: (path: string) => void): () => void {
   const watchers = new Map<string, FSWatcher>()
   const stop = (folder: string): void => {
     watchers.get(folder)?.close()
@@ -94,7 +93,7 @@ function watchTree(root: string, below: boolean, said: (path: string) => void): 
       const watcher = watch(folder, (_, name) => {
         if (name === null) return
         if (below) rescan()
-        said(join(folder, name))
+        onChange(join(folder, name))
       })
       // The folder is gone.
       watcher.on('error', () => stop(folder))
@@ -109,7 +108,7 @@ function watchTree(root: string, below: boolean, said: (path: string) => void): 
     try {
       add(root)
     } catch {
-      // A folder went away while it was read; its parent says so next.
+      // A folder vanished while it was read. The event of its parent comes next.
     }
   }
   add(root)
@@ -118,7 +117,7 @@ function watchTree(root: string, below: boolean, said: (path: string) => void): 
   }
 }
 
-function concerned(path: string, file: string): string {
+function affectedPath(path: string, file: string): string {
   const detection = detectionFoldersBelow(path).find((d) => file.startsWith(`${d}/`))
   return detection ?? path
 }

@@ -1,4 +1,4 @@
-// What a query text refers to: parameters from the command line, lookup files and saved queries from folders.
+// References of a query text: parameters from the command line, lookup files and saved queries from folders.
 import { namedMissing } from '../../core/diag/catalogue/named-file.ts'
 import { needMissing } from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, diagnostic } from '../../core/diag/diagnostic.ts'

@@ -1,4 +1,4 @@
-// Which lines of a file have to be parsed, and what is known of the events of the others.
+// Selects the lines of a file that have to be parsed, and knows some facts about the events of the others.
 import type { LogFormat } from '../../core/logs/format.ts'
 import { conjuncts } from '../../core/plan/build.ts'
 import { jsonText } from '../../core/plan/json-text.ts'
@@ -10,7 +10,7 @@ import type { LinePrefilter } from './prefilter/prefilter.ts'
 import { clausesForField, textPrefilter } from './prefilter/text-prefilter.ts'
 import type { ProfileSpec, ScanJob } from './scan-protocol.ts'
 
-/** What a profile knows of events that are not parsed, because the file's tags decide its filter. */
+/** A profile whose filter is decided by the file's tags: the facts about events that are not parsed. */
 export interface DecidedProfile {
   /** The value of the filter. */
   readonly matches: boolean

@@ -1,4 +1,4 @@
-// What a catalogue shows, gathered: folders, the last run of their cases, what these prove, what the linter says of the queries.
+// Gathers the content of a catalogue: detections, results of their cases, their proof by mutation, findings of the linter.
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
@@ -19,21 +19,21 @@ import type { DetectionFolder } from '../../core/detect/folder/folder-types.ts'
 
 export interface Gathered {
   readonly entries: readonly CatalogueEntry[]
-  /** Of the folders. With an error among them nothing was run. */
+  /** Of the folders. If one is an error, nothing was run. */
   readonly diagnostics: readonly Diagnostic[]
 }
 
 export interface GatherOptions {
-  /** Coverage and mutation of every query are measured. */
+  /** Measure coverage and mutation score of every query. */
   readonly prove: boolean
   /** Folders with pages of cases that hold detections against other queries. */
   readonly comparisons: readonly string[]
   /** Folders whose files those pages may name, beside their own. */
   readonly roots?: readonly string[]
-  /** Detections with placeholders are taken too. Otherwise they are an error. */
+  /** Accept detections with placeholders. Otherwise they are an error. */
   readonly drafts?: boolean
-  /** What the last call found, by the text of all files of a detection; this one puts what it found in its place. */
-  readonly known?: Map<string, Evidence>
+  /** Evidence of the last call, by fingerprint of a detection. The call replaces it by its own. */
+  readonly cache?: Map<string, Evidence>
   readonly onProgress?: (what: string, done: number, total: number) => void
 }
 
@@ -54,7 +54,7 @@ export async function gatherCatalogue(paths: readonly string[], options: GatherO
       entries.push({ folder, ...evidence, lints: lintsOf(folder), compared: compared.get(folder) ?? [] })
     }
     const keys = new Set(folders.map(fingerprint))
-    for (const key of options.known?.keys() ?? []) if (!keys.has(key)) options.known?.delete(key)
+    for (const key of options.cache?.keys() ?? []) if (!keys.has(key)) options.cache?.delete(key)
     return { entries, diagnostics }
   } finally {
     duckdb.close()
@@ -67,25 +67,25 @@ function draft({ name, detection, diagnostics }: DetectionFolder): Diagnostic[] 
 }
 
 async function evidenceFor(folder: DetectionFolder, duckdb: Executor, options: GatherOptions): Promise<Evidence> {
-  const { prove, known, onProgress } = options
+  const { prove, cache, onProgress } = options
   const key = fingerprint(folder)
-  const before = known?.get(key)
+  const before = cache?.get(key)
   if (before && (before.proof || !prove)) return before
   const results: Run[] = before ? [...before.results] : []
   if (!before)
     for (const page of listPages([folder.name]).pages)
       results.push(...(await testPage(page, { executors: [duckdb] })).cases)
-  // Mutants are told by cases that fail on them: with a case that fails already, every mutant would look killed.
+  // A mutant is killed by a case that fails on it. If a case fails already, every mutant would look killed.
   const proof =
     prove && !results.some((r) => r.status === 'failed')
       ? await proveDetection(folder, onProgress ? { onProgress } : {})
       : undefined
   const evidence = { results, proof }
-  known?.set(key, evidence)
+  cache?.set(key, evidence)
   return evidence
 }
 
-/** The same for the same files under the same name. */
+/** Equal for equal files under the same name. */
 function fingerprint(folder: DetectionFolder): string {
   const hash = createHash('sha256').update(folder.name)
   for (const [path, text] of folder.files) hash.update(`\0${path}\0${text.length}\0${text}`)
@@ -106,7 +106,7 @@ function lintsOf(folder: DetectionFolder): Map<string, readonly Diagnostic[]> {
   )
 }
 
-/** Pages whose queries are files of a detection, run beside others. */
+/** Runs pages that compare queries of detections with other queries. */
 async function comparedWith(folders: readonly DetectionFolder[], pages: readonly Source[], options: PageOptions) {
   const found = new Map<DetectionFolder, Comparison[]>()
   for (const source of pages) {

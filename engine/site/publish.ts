@@ -72,7 +72,7 @@ function bringBack(place: string): void {
   }
 }
 
-/** The old site is the only good copy: where it cannot go back it stays, and the reader is told where. */
+/** The old site is the only good copy. If it cannot be moved back, the error says where it is. */
 function restore(old: string, place: string, because: unknown): void {
   try {
     renameSync(old, place)

@@ -3,9 +3,9 @@
 /** Message that asks a worker to end. */
 export const STOP = 'stop'
 
-/** Int32 slot that a worker raises as long as it makes progress. */
+/** Int32 slot that a worker counts up while it makes progress. */
 export const BEATS = 0
 /** Int32 slot that tells a scan worker to spool its rows. */
 export const SPOOL_FLAG = 1
-/** Two Int32 slots, then one Float64: the offset of the record that is being read. */
+/** Two Int32 slots, then one Float64: the offset of the current record. */
 export const newShared = (): SharedArrayBuffer => new SharedArrayBuffer(16)

@@ -4,7 +4,7 @@ import { Worker } from 'node:worker_threads'
 
 export type WorkerName = 'worker-backtest' | 'worker-duckdb' | 'worker-mutation' | 'worker-scan'
 
-/** Where a worker's source is. The bundle has all of them beside the command. */
+/** The rooms of the sources. In the bundle all workers are beside the command. */
 const ROOMS: Readonly<Record<WorkerName, string>> = {
   'worker-backtest': 'backtest',
   'worker-duckdb': 'duckdb',
@@ -14,7 +14,7 @@ const ROOMS: Readonly<Record<WorkerName, string>> = {
 
 const prepared = new Map<WorkerName, Worker[]>()
 
-/** Workers take a while to load. Started before they are needed, they load while the query is read; unused, they keep nobody waiting. */
+/** Starts workers before they are needed: they load while the query is compiled. Unused ones do not keep the process alive. */
 export function prepareWorkers(name: WorkerName, count: number): void {
   const waiting = prepared.get(name) ?? []
   prepared.set(name, waiting)
@@ -33,12 +33,12 @@ export function startWorker(name: WorkerName): Worker {
 }
 
 function start(name: WorkerName): Worker {
-  // Records are short-lived: the larger the room for the young, the less is copied.
+  // Records are short-lived: with a larger young generation, fewer are copied.
   const options = { stdout: false, stderr: false, resourceLimits: { maxYoungGenerationSizeMb: 96 } }
   // Tests run from the sources, and share a bundle: a worker that compiles its sources takes a second to start.
   const dist = import.meta.url.endsWith('.ts') ? process.env['ASSAY_TEST_BUILD'] : import.meta.dirname
   if (dist !== undefined) return new Worker(join(dist, `${name}.js`), options)
-  // Node 20 does not hand a loader of TypeScript down to workers.
+  // Node 20 does not pass a TypeScript loader on to workers.
   const tsx = import.meta.resolve('tsx/esm/api')
   const url = new URL(`../${ROOMS[name]}/${name}.ts`, import.meta.url).href
   const code = `import { register } from ${JSON.stringify(tsx)}; register(); await import(${JSON.stringify(url)})`

@@ -1,14 +1,14 @@
-// Workers, and a watchdog over them: a worker in which nothing moves for too long is ended and the run with it.
+// Workers, and a watchdog over them: a worker without a sign of life is ended, and the run with it.
 import type { Worker } from 'node:worker_threads'
 import { aborted, crashed, stuck } from '../../core/diag/catalogue/run.ts'
 import { type Code, type Diagnostic, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import { BEATS, newShared, STOP } from './shared-memory.ts'
 import { startWorker, type WorkerName } from './start-worker.ts'
 
-/** Milliseconds that a worker has to end by itself. */
+/** Milliseconds between the request to stop and the end by force. */
 const GRACE = 600
 
-/** Ends a run: what the reader is to be told. */
+/** Ends a run with a diagnostic. */
 export class RunError extends Error {
   readonly diagnostic: Diagnostic
   constructor(diagnostic: Diagnostic) {
@@ -28,15 +28,15 @@ export function throwIfAborted(watch: Supervision, phase: string): void {
   if (watch.signal?.aborted) throw runError(aborted, { phase })
 }
 
-interface Talk<From> {
+interface Request<From> {
   readonly phase: string
-  /** Where it is, for the watchdog's words. */
+  /** The file that the worker reads, for the watchdog's message. */
   readonly place?: () => string | null
-  /** Called per message; true ends the talk. */
+  /** Called for each answer. True: it is the last one. */
   readonly on: (message: From) => boolean
 }
 
-/** One worker, spoken to in talks: messages sent until the worker has said what ends the talk. */
+/** One worker. A request is a message and all answers to it. */
 export class SupervisedWorker<To, From extends { readonly kind: string }> {
   readonly shared = newShared()
   readonly #worker: Worker
@@ -47,7 +47,7 @@ export class SupervisedWorker<To, From extends { readonly kind: string }> {
   #onDead: ((e: Error) => void) | undefined
   #onMessage: ((m: From) => void) | undefined
 
-  /** `native`: the worker is busy in code that is not JavaScript, and ends when it is told STOP. */
+  /** `native`: the worker runs native code and ends on the message STOP. */
   constructor(name: WorkerName, native = false) {
     this.#native = native
     this.#worker = startWorker(name)
@@ -65,8 +65,8 @@ export class SupervisedWorker<To, From extends { readonly kind: string }> {
     this.#worker.postMessage(message)
   }
 
-  /** Resolves when `on` said so; rejects with a RunError on abort, crash, failure or when nothing moves. */
-  request(message: To, { phase, place, on }: Talk<From>, watch: Supervision): Promise<void> {
+  /** Resolves after the last answer. Rejects with a RunError on abort, crash, failure or without a sign of life. */
+  request(message: To, { phase, place, on }: Request<From>, watch: Supervision): Promise<void> {
     return new Promise((resolve, reject) => {
       let beats = -1
       let quiet = 0
@@ -120,7 +120,7 @@ export class SupervisedWorker<To, From extends { readonly kind: string }> {
 
   async end(): Promise<void> {
     if (this.#native && !this.#dead) {
-      // A thread that is ended inside native code takes the process with it, so it is asked first.
+      // Ending a thread inside native code would end the process, so it is asked to stop first.
       const exit = new Promise<void>((done) => this.#worker.once('exit', () => done()))
       this.#worker.postMessage(STOP)
       await Promise.race([exit, new Promise<void>((done) => setTimeout(done, GRACE).unref())])

@@ -202,7 +202,10 @@ test('a run that reduces says what the others say', async () => {
     runPlan(p, { ...big, memoryValues: 1000 }),
     runPlan(p, { ...big, engine: 'evaluator' }),
   ])
-  assert.ok(reduced.ok && spooled.ok && gathered.ok)
+  assert.deepEqual(
+    [reduced, spooled, gathered].flatMap((r) => (r.ok ? [] : r.diagnostics.map((d) => d.message))),
+    [],
+  )
   assert.equal(spooled.engine.used, 'duckdb')
   assert.equal(gathered.rows.length > 50_000, true)
   const sorted = (r: typeof reduced) => r.rows.map((x) => `${x['a']} ${x['b']} ${x['x0']} ${x['x1']} ${x['x2']}`).sort()

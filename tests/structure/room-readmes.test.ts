@@ -7,9 +7,22 @@ import { test } from 'node:test'
 const SUMO_ROOMS = ['1-lex', '2-parse', '3-lower', 'builtins', 'foreign', 'near-misses'].map(
   (r) => `core/lang/sumo/${r}`,
 )
+const ENGINE_ROOMS = readdirSync('engine', { recursive: true, withFileTypes: true }).flatMap((d) =>
+  d.isDirectory() ? [join(d.parentPath, d.name)] : [],
+)
 const rooms = [
   ...readdirSync('core', { withFileTypes: true }).flatMap((d) => (d.isDirectory() ? [`core/${d.name}`] : [])),
-  ...['core/lang/cql', 'core/lang/sumo', ...SUMO_ROOMS, 'core/lang/sigma', 'engine', 'cli', 'web', 'bench'],
+  ...[
+    'core/lang/cql',
+    'core/lang/sumo',
+    ...SUMO_ROOMS,
+    'core/lang/sigma',
+    'engine',
+    ...ENGINE_ROOMS,
+    'cli',
+    'web',
+    'bench',
+  ],
 ]
 
 for (const room of rooms) {

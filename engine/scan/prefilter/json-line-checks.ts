@@ -79,7 +79,7 @@ export function anyOf(needles: readonly Needle[], finders: BlockFinders): LineCh
 
 export const ESCAPE = '\\u00'
 
-/** Whether the backslash at `at` begins an escape of a printable character or a slash. In `\\u0041` it does not: that is a backslash and text. */
+/** True if the backslash at `at` begins an escape of a printable character or a slash. `\\u0041` is none: a backslash and text. */
 export function isHiding(text: string, at: number): boolean {
   if (text.charCodeAt(at + 1) === 0x75) {
     const digit = text.charCodeAt(at + 4)
@@ -90,7 +90,7 @@ export function isHiding(text: string, at: number): boolean {
   return slashes % 2 === 0
 }
 
-/** Whether one of some values follows the key that ends at `from`. */
+/** True if one of some values follows the key that ends at `from`. */
 export type ValueAt = (text: string, from: number, to: number) => boolean
 
 export function valueAt(values: readonly string[]): ValueAt {
@@ -120,7 +120,7 @@ function skipBlanks(text: string, from: number): number {
 const isBlank = (code: number): boolean => code === 0x20 || code === 0x09 || code === 0x0d
 const endsValue = (code: number): boolean => code === 0x2c || code === 0x7d || isBlank(code)
 
-/** Whether the line begins with `{` and ends with `}`, blanks at its end aside. */
+/** True if the line begins with `{` and ends with `}`, apart from blanks at its end. */
 export function isObject(text: string, from: number, to: number): boolean {
   let last = to - 1
   while (isBlank(text.charCodeAt(last))) last--
@@ -159,7 +159,7 @@ export function lackCheck(quotedName: Needle, finders: BlockFinders): LineCheck 
 }
 const BRACE: Needle = { text: '{', part: '{', before: 0 }
 
-/** What a predicate over one field says of its value. */
+/** A predicate over the value of one field. */
 export interface ValueCondition {
   readonly name: string
   readonly where: Pred

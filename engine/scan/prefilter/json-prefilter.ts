@@ -26,7 +26,7 @@ import {
 } from './json-line-checks.ts'
 import { allHold, type BlockSearch, comparedTexts, type LineCheck, type LinePrefilter, PRINTABLE } from './prefilter.ts'
 
-/** What every matching line of one source shows. */
+/** Properties of every line that matches one source. */
 interface Condition {
   /** One of these is in the line. */
   readonly needles: readonly string[]

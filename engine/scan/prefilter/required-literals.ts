@@ -55,7 +55,7 @@ export class RequiredLiterals {
     return new RequiredLiterals(source.columns, format, tags).clausesOf(source.where, true)
   }
 
-  /** What a line shows if the predicate has the value `is` for its event. */
+  /** Clauses for lines whose event gives the predicate the value `is`. */
   clausesOf(p: Pred, is: boolean): Clauses {
     switch (p.kind) {
       case 'true':
@@ -94,7 +94,7 @@ export class RequiredLiterals {
     ])
   }
 
-  /** What a line shows if the expression has one of these values. */
+  /** Clauses for lines whose event gives the expression one of these values. */
   #withValue(e: Expr, values: Shown): Clauses {
     switch (e.kind) {
       case 'col': {

@@ -24,7 +24,7 @@ const MORE = {
   panos: ['action', 'subtype', 'app', 'src_user'],
 } as const
 const HEAD = 'Mar  2 00:00:01 fw '
-/** Lines in which something stands where one might not look for it. */
+/** Lines with values in unusual places. */
 const ODD = {
   asa: [
     `${HEAD}%ASA-2-106001: Inbound TCP connection denied from 10.1.1.1/4000 to 10.2.2.2/445 flags SYN on interface inside`,

@@ -1,4 +1,4 @@
-// The prefilter for formats that are not JSON: regular expressions of which every matching line shows one.
+// The prefilter for formats that are not JSON: every matching line matches one of a few regular expressions.
 import type { LogFormat } from '../../../core/logs/format.ts'
 import type { SourceNode } from '../../../core/plan/plan.ts'
 import type { Tags } from '../../inputs/input.ts'
@@ -54,7 +54,7 @@ export function textPrefilter(
   return clauses.length === 0 ? undefined : new TextPrefilter(bestClauses(clauses, sample), plain.marks)
 }
 
-/** What a line shows if its event has the field. No clause: unknown. */
+/** Clauses for lines whose event has the field. No clause: any line may have it. */
 export const clausesForField = (field: string, format: LogFormat, tags: Tags): Clauses =>
   new RequiredLiterals([], format, tags).field(field, 'present')
 
