@@ -1,370 +1,250 @@
-// Messages of Cisco ASA, FTD and PIX about connections: one pattern each, and which of its groups is what.
+// Messages of Cisco ASA, FTD and PIX about connections: one pattern each. A named group is the field of that name; `first_…` and `second_…`
+// are the two ends in the order of the text; a name that begins with `_` is no field.
 // Interface names may have blanks but no colon, except behind the name of a context (`v1:outside:10.8.1.9`); a name may stand for an
 // address; IPv6 addresses are written bare, `/port` behind them.
+import { serviceSide } from '../../network/network.ts'
 
-/** A group of the pattern, or a constant text. */
+/** The number of a group, or a constant text. */
 export type Place = number | { readonly is: string }
 export type Layout = Readonly<Record<string, Place>>
+type Groups = Readonly<Record<string, number>>
 
 export interface AsaPattern {
   readonly ids: readonly string[]
+  /** Sticky, without named groups: V8 makes an object of them for every match. */
   readonly regex: RegExp
+  readonly groups: Groups
   layout(m: RegExpExecArray): Layout
-  /** Written in several ways: a line of another shape is known by id and text only, and not bad. */
+  /** Releases write the message in several ways: of a line in another one only id and text are read, and it is not bad. */
   readonly soft?: true
 }
 
-/** In parentheses; old releases write the name bare. */
-const USER = '(?:\\s?\\(?((?<=\\()[^)]*|(?<= )(?!to |duration |\\()[^\\s()]+)\\)?)?'
-/** Behind the last end: without a blank it is that of the end, with one that of the session. */
-const LAST_USER = '(?:\\(([^)]*)\\))?(?: ?\\(([^)]*)\\))?'
-const INTERFACE = '[^:]+(?::[^:\\s/]+(?=:\\d{1,3}(?:\\.\\d{1,3}){3}\\b))?'
-const SIDE = `(${INTERFACE}):([^/]+)\\/(\\d+)`
-const MAPPED = ' ?\\(([^/)]+)\\/(\\d+)\\)'
-const FROM = '(?:([^:\\s]+):(?=[^\\s:]+\\/|[\\d.]))?([^\\s/]+?)(?:\\/(\\d+))?'
+interface Options {
+  readonly soft?: true
+  readonly constants?: Layout
+  /** Left out: the named groups are the fields. */
+  readonly layout?: (fields: Layout, groups: Groups) => (m: RegExpExecArray) => Layout
+}
 
-const is = (text: string): Place => ({ is: text })
+function pattern(ids: readonly string[], named: RegExp | string, options: Options = {}): AsaPattern {
+  const groups: Record<string, number> = {}
+  let count = 0
+  const source = (typeof named === 'string' ? named : named.source).replace(
+    /\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?<(\w+)>|(?!\?))/g,
+    (part: string, name: string | undefined) => {
+      if (!part.startsWith('(')) return part
+      count++
+      if (name !== undefined) groups[name] = count
+      return '('
+    },
+  )
+  const fields: Layout = {
+    ...options.constants,
+    ...Object.fromEntries(Object.entries(groups).filter(([name]) => !name.startsWith('_'))),
+  }
+  const layout = options.layout?.(fields, groups) ?? (() => fields)
+  return { ids, regex: new RegExp(source, 'y'), groups, layout, ...(options.soft ? { soft: true } : {}) }
+}
+
+/** The fields where the first end is the source, and where the second is. */
+function bySource(fields: Layout): { readonly first: Layout; readonly second: Layout } {
+  const rename = (source: string): Layout =>
+    Object.fromEntries(
+      Object.entries(fields).map(([name, place]) => {
+        const [, end, what] = /^(first|second)_(.*)$/.exec(name) ?? []
+        if (end === undefined) return [name, place]
+        if (what === 'user') return [end === source ? 'user' : 'dest_user', place]
+        return [`${end === source ? 'src' : 'dest'}_${what}`, place]
+      }),
+    )
+  return { first: rename('first'), second: rename('second') }
+}
+
+/** Reads the user from another group where the message has none in its own place. */
+const userOr =
+  (other: string) =>
+  (fields: Layout, groups: Groups): ((m: RegExpExecArray) => Layout) => {
+    const fallback = { ...fields, user: groups[other] as number }
+    return (m) => (m[groups['user'] as number] === undefined ? fallback : fields)
+  }
+
+const INTERFACE = '[^:]+(?::[^:\\s/]+(?=:\\d{1,3}(?:\\.\\d{1,3}){3}\\b))?'
+const side = (end: string): string => `(?<${end}_interface>${INTERFACE}):(?<${end}_ip>[^/]+)\\/(?<${end}_port>\\d+)`
+const mapped = (end: string): string => ` ?\\((?<${end}_nat_ip>[^/)]+)\\/(?<${end}_nat_port>\\d+)\\)`
+/** In parentheses; old releases write the name bare. */
+const user = (name: string): string => `(?:\\s?\\(?(?<${name}>(?<=\\()[^)]*|(?<= )(?!to |duration |\\()[^\\s()]+)\\)?)?`
+/** An end whose interface and port may be missing. */
+const from = (end: string): string =>
+  `(?:(?<${end}_interface>[^:\\s]+):(?=[^\\s:]+\\/|[\\d.]))?(?<${end}_ip>[^\\s/]+?)(?:\\/(?<${end}_port>\\d+))?`
 
 /**
  * `Built inbound … for A to B`: A is the initiator. `Built outbound … for A to B`: B is. The vendor's document 116149 has the table; many
  * published parsers take A for the source in both. Sumo Logic's app names the initiator `src_ip` too as far as its queries show
  * (they count `dest_port` by service), and a query on the port of the service has no other way to mean anything.
+ * Behind the last end: a user without a blank before it is that of the end, with one that of the session.
  */
-const built: AsaPattern = {
-  ids: ['302013', '302015', '302303'],
-  regex: new RegExp(
-    `Built (inbound|outbound) (?:Probe )?(\\S+) (?:state-bypass )?connection (\\d+) (?:for|from) ${SIDE}${MAPPED}${USER} to ${SIDE}${MAPPED}${LAST_USER}`,
-    'y',
-  ),
-  layout: (m) => (m[1] === 'outbound' ? BUILT_OUT : BUILT_IN),
-}
-const BUILT = { action: is('Built'), protocol: 2, connection_id: 3, direction: 1 }
-const BUILT_IN: Layout = {
-  ...BUILT,
-  src_interface: 4,
-  src_ip: 5,
-  src_port: 6,
-  src_nat_ip: 7,
-  src_nat_port: 8,
-  user: 9,
-  dest_interface: 10,
-  dest_ip: 11,
-  dest_port: 12,
-  dest_nat_ip: 13,
-  dest_nat_port: 14,
-  dest_user: 15,
-  session_user: 16,
-}
-const BUILT_OUT: Layout = {
-  ...BUILT,
-  src_interface: 10,
-  src_ip: 11,
-  src_port: 12,
-  src_nat_ip: 13,
-  src_nat_port: 14,
-  user: 15,
-  dest_interface: 4,
-  dest_ip: 5,
-  dest_port: 6,
-  dest_nat_ip: 7,
-  dest_nat_port: 8,
-  dest_user: 9,
-  session_user: 16,
-}
+export const BUILT = pattern(
+  ['302013', '302015', '302303'],
+  `Built (?<direction>inbound|outbound) (?:Probe )?(?<protocol>\\S+) (?:state-bypass )?connection (?<connection_id>\\d+) (?:for|from) ` +
+    `${side('first')}${mapped('first')}${user('first_user')} to ${side('second')}${mapped('second')}` +
+    '(?:\\((?<second_user>[^)]*)\\))?(?: ?\\((?<session_user>[^)]*)\\))?',
+  {
+    constants: { action: { is: 'Built' } },
+    layout: (fields, groups) => {
+      const { first, second } = bySource(fields)
+      return (m) => (m[groups['direction'] as number] === 'outbound' ? second : first)
+    },
+  },
+)
 
-/** Carries no direction: which side is the destination is told by the ports (see `asa.ts`). `bytes_in` is the total of both directions. */
-const teardown: AsaPattern = {
-  ids: ['302014', '302016', '302304'],
-  regex: new RegExp(
-    `Teardown (?:Probe )?(\\S+) (?:state-bypass )?connection (\\d+) (?:for|from) ${SIDE}${USER} to ${SIDE}${USER} duration (\\d+:\\d\\d:\\d\\d) bytes (\\d+)(?: (?!\\()([^(]*?))?(?: ?\\(([^)]*)\\))?\\s*$`,
-    'y',
-  ),
-  layout: () => TEARDOWN_FIRST_IS_DEST,
-}
-const TEARDOWN = { action: is('Teardown'), protocol: 1, connection_id: 2, duration: 11, bytes_in: 12, reason: 13 }
-export const TEARDOWN_FIRST_IS_DEST: Layout = {
-  ...TEARDOWN,
-  src_interface: 7,
-  src_ip: 8,
-  src_port: 9,
-  user: 10,
-  dest_interface: 3,
-  dest_ip: 4,
-  dest_port: 5,
-  dest_user: 6,
-  session_user: 14,
-}
-export const TEARDOWN_FIRST_IS_SOURCE: Layout = {
-  ...TEARDOWN,
-  src_interface: 3,
-  src_ip: 4,
-  src_port: 5,
-  user: 6,
-  dest_interface: 7,
-  dest_ip: 8,
-  dest_port: 9,
-  dest_user: 10,
-  session_user: 14,
-}
-/** Groups of `teardown` that hold the ports of the first and of the second side. */
-export const TEARDOWN_PORTS = [5, 9] as const
+/** Carries no direction: the end with the port of a service is the destination. `bytes_in` is the total of both directions. */
+export const TEARDOWN = pattern(
+  ['302014', '302016', '302304'],
+  `Teardown (?:Probe )?(?<protocol>\\S+) (?:state-bypass )?connection (?<connection_id>\\d+) (?:for|from) ` +
+    `${side('first')}${user('first_user')} to ${side('second')}${user('second_user')} ` +
+    'duration (?<duration>\\d+:\\d\\d:\\d\\d) bytes (?<bytes_in>\\d+)(?: (?!\\()(?<reason>[^(]*?))?(?: ?\\((?<session_user>[^)]*)\\))?\\s*$',
+  {
+    constants: { action: { is: 'Teardown' } },
+    layout: (fields, groups) => {
+      const { first, second } = bySource(fields)
+      const [a, b] = [groups['first_port'] as number, groups['second_port'] as number]
+      return (m) => (serviceSide(m[a] as string, m[b] as string) === 'first' ? second : first)
+    },
+  },
+)
 
-const icmp: AsaPattern = {
-  ids: ['302020', '302021'],
-  regex:
-    /(Built|Teardown) (?:(inbound|outbound) )?(ICMP) connection for faddr ([^/\s]+)\/(\d+)(?:\(([^)]*)\))? gaddr ([^/\s]+)\/(\d+) laddr ([^/\s]+)\/(\d+)(?:\(([^)]*)\))?/y,
-  // A Teardown has no direction, but the side that began has the id of the echo in the place of a port, and the other one zero.
-  layout: (m) =>
-    m[2] === 'inbound' || (m[2] === undefined && m[5] !== '0' && m[10] === '0')
-      ? { action: 1, direction: 2, protocol: 3, src_ip: 4, user: 6, dest_ip: 9, dest_nat_ip: 7, dest_user: 11 }
-      : { action: 1, direction: 2, protocol: 3, src_ip: 9, user: 11, dest_ip: 4, src_nat_ip: 7, dest_user: 6 },
-}
+/** A Teardown has no direction, but the side that began has the id of the echo in the place of a port, and the other one zero. */
+const icmp = pattern(
+  ['302020', '302021'],
+  /(?<action>Built|Teardown) (?:(?<direction>inbound|outbound) )?(?<protocol>ICMP) connection for faddr (?<first_ip>[^/\s]+)\/(?<_first_echo>\d+)(?:\((?<first_user>[^)]*)\))? gaddr (?<second_nat_ip>[^/\s]+)\/(\d+) laddr (?<second_ip>[^/\s]+)\/(?<_second_echo>\d+)(?:\((?<second_user>[^)]*)\))?/,
+  {
+    layout: (fields, groups) => {
+      const { first, second } = bySource(fields)
+      const [direction, a, b] = ['direction', '_first_echo', '_second_echo'].map((n) => groups[n] as number) as [
+        number,
+        number,
+        number,
+      ]
+      return (m) =>
+        m[direction] === 'inbound' || (m[direction] === undefined && m[a] !== '0' && m[b] === '0') ? first : second
+    },
+  },
+)
 
-const accessGroup: AsaPattern = {
-  ids: ['106023'],
-  regex: new RegExp(
-    `(Deny) (?:protocol )?(\\S+) src (${INTERFACE}):(\\S+?)(?:\\/(\\d+))?(?:\\(([^)]*)\\))? dst (${INTERFACE}):(\\S+?)(?:\\/(\\d+))?(?:\\(([^)]*)\\))? (?:\\(?type (\\d+), code (\\d+)\\)?,? )?by access-group "([^"]*)"(?: \\[([^\\]]*)\\])?`,
-    'y',
-  ),
-  layout: () => ACCESS_GROUP,
-}
-/** Made once: of most firewalls' messages most are of this kind. */
-const ACCESS_GROUP: Layout = {
-  action: 1,
-  protocol: 2,
-  src_interface: 3,
-  src_ip: 4,
-  src_port: 5,
-  user: 6,
-  dest_interface: 7,
-  dest_ip: 8,
-  dest_port: 9,
-  dest_user: 10,
-  icmp_type: 11,
-  icmp_code: 12,
-  access_group: 13,
-}
+const accessGroup = pattern(
+  ['106023'],
+  `(?<action>Deny) (?:protocol )?(?<protocol>\\S+) src (?<src_interface>${INTERFACE}):(?<src_ip>\\S+?)(?:\\/(?<src_port>\\d+))?(?:\\((?<user>[^)]*)\\))? ` +
+    `dst (?<dest_interface>${INTERFACE}):(?<dest_ip>\\S+?)(?:\\/(?<dest_port>\\d+))?(?:\\((?<dest_user>[^)]*)\\))? ` +
+    '(?:\\(?type (?<icmp_type>\\d+), code (?<icmp_code>\\d+)\\)?,? )?by access-group "(?<access_group>[^"]*)"(?: \\[([^\\]]*)\\])?',
+)
 
-/** One line stands for `hit_cnt` connections. */
-const accessList: AsaPattern = {
-  ids: ['106100', '106102', '106103'],
-  regex:
-    /access-list (\S+) (permitted|denied|est-allowed) (\S+)(?: for user '?((?<=')[^']*|[^\s']+)'?)? ([^/]+)\/([^( ]+)\((\d+)\)(?:\(([^)]*)\))? ?-> ?([^/]+)\/([^( ]+)\((\d+)\)(?:\(([^)]*)\))? hit-cnt (\d+) (first hit|\d+-second interval) \[/y,
-  layout: (m) => ({
-    access_group: 1,
-    action: 2,
-    protocol: 3,
-    user: m[4] === undefined ? 8 : 4,
-    src_interface: 5,
-    src_ip: 6,
-    src_port: 7,
-    dest_interface: 9,
-    dest_ip: 10,
-    dest_port: 11,
-    dest_user: 12,
-    hit_cnt: 13,
-    interval: 14,
-  }),
-}
+/** One line is `hit_cnt` connections. */
+export const ACCESS_LIST = pattern(
+  ['106100', '106102', '106103'],
+  /access-list (?<access_group>\S+) (?<action>permitted|denied|est-allowed) (?<protocol>\S+)(?: for user '?(?<user>(?<=')[^']*|[^\s']+)'?)? (?<src_interface>[^/]+)\/(?<src_ip>[^( ]+)\((?<src_port>\d+)\)(?:\((?<_src_user>[^)]*)\))? ?-> ?(?<dest_interface>[^/]+)\/(?<dest_ip>[^( ]+)\((?<dest_port>\d+)\)(?:\((?<dest_user>[^)]*)\))? hit-cnt (?<hit_cnt>\d+) (?<interval>first hit|\d+-second interval) \[/,
+  { layout: userOr('_src_user') },
+)
 
-const denied: AsaPattern = {
-  ids: ['106001', '106006', '106007', '106010', '106014', '106015', '106021'],
-  regex: new RegExp(
-    `(?:(Inbound|Deny)) (?:(inbound) )?(?:protocol )?(\\S+) (?:connection denied |\\(no connection\\) |reverse path check )?(?:from|src) ${FROM} (?:to|dst) ${FROM}(?:\\(?\\s?\\(?type (\\d+), code (\\d+)\\))?(?: due to DNS (?:Query|Response))?(?: flags (.*?))? *(?:on interface (\\S+))?\\s*$`,
-    'y',
-  ),
-  layout: (m) => ({
-    action: is('Deny'),
-    ...(m[2] !== undefined ? { direction: 2 } : m[1] === 'Inbound' ? { direction: 1 } : {}),
-    protocol: 3,
-    src_interface: 4,
-    src_ip: 5,
-    src_port: 6,
-    dest_interface: 7,
-    dest_ip: 8,
-    dest_port: 9,
-    icmp_type: 10,
-    icmp_code: 11,
-    tcp_flags: 12,
-    interface: 13,
-  }),
-}
+const denied = pattern(
+  ['106001', '106006', '106007', '106010', '106014', '106015', '106021'],
+  `(?:(?<_word>Inbound|Deny)) (?:(?<direction>inbound) )?(?:protocol )?(?<protocol>\\S+) (?:connection denied |\\(no connection\\) |reverse path check )?` +
+    `(?:from|src) ${from('src')} (?:to|dst) ${from('dest')}(?:\\(?\\s?\\(?type (?<icmp_type>\\d+), code (?<icmp_code>\\d+)\\))?` +
+    '(?: due to DNS (?:Query|Response))?(?: flags (?<tcp_flags>.*?))? *(?:on interface (?<interface>\\S+))?\\s*$',
+  {
+    constants: { action: { is: 'Deny' } },
+    // `Inbound TCP connection denied from …`: the first word is the direction.
+    layout: (fields, groups) => {
+      const word = groups['_word'] as number
+      const inbound = { ...fields, direction: word }
+      return (m) => (m[word] === 'Inbound' && m[groups['direction'] as number] === undefined ? inbound : fields)
+    },
+  },
+)
 
 /** To the device itself. */
-const toBox: AsaPattern = {
-  ids: ['710001', '710002', '710003', '710005', '710006'],
-  regex: new RegExp(
-    `(\\S+) (?:access |request )?(requested|permitted|denied|discarded)(?: by ACL)? from ${FROM} to ${FROM}\\s*$`,
-    'y',
-  ),
-  layout: () => ({
-    protocol: 1,
-    action: 2,
-    src_interface: 3,
-    src_ip: 4,
-    src_port: 5,
-    dest_interface: 6,
-    dest_ip: 7,
-    dest_port: 8,
-  }),
-}
+const toBox = pattern(
+  ['710001', '710002', '710003', '710005', '710006'],
+  `(?<protocol>\\S+) (?:access |request )?(?<action>requested|permitted|denied|discarded)(?: by ACL)? from ${from('src')} to ${from('dest')}\\s*$`,
+)
 
-/** 419001 and 419002 tell about packets of connections that have lines of their own. */
-const dropped: AsaPattern = {
-  ids: ['419001', '419002', '110002', '110003'],
-  regex: new RegExp(
-    `(Dropping|Duplicate|Failed|Routing failed)(?: to locate (?:egress interface|next hop) for)? (\\S+)(?: packet| SYN)? from ${FROM} to ${FROM}(?:,? (?:reason: )?(.*))?$`,
-    'y',
-  ),
-  layout: () => ({
-    action: 1,
-    protocol: 2,
-    src_interface: 3,
-    src_ip: 4,
-    src_port: 5,
-    dest_interface: 6,
-    dest_ip: 7,
-    dest_port: 8,
-    reason: 9,
-  }),
-}
+/** 419001 and 419002 are about packets of connections that have lines of their own. */
+const dropped = pattern(
+  ['419001', '419002', '110002', '110003'],
+  '(?<action>Dropping|Duplicate|Failed|Routing failed)(?: to locate (?:egress interface|next hop) for)? (?<protocol>\\S+)(?: packet| SYN)? ' +
+    `from ${from('src')} to ${from('dest')}(?:,? (?:reason: )?(?<reason>.*))?$`,
+)
 
-/** A translation is no connection, although it is built too: the mapped end stands where others have the destination. */
-const translation: AsaPattern = {
-  ids: ['305011', '305012'],
-  soft: true,
-  regex:
-    /(Built|Teardown) \S+ (\S+) translation from ([^:]+):([^/\s(]+)(?:\/(\d+))?(?:\(([^)]*)\))? to ([^:]+):([^/\s]+)(?:\/(\d+))?/y,
-  layout: () => ({
-    action: 1,
-    protocol: 2,
-    src_interface: 3,
-    src_ip: 4,
-    src_port: 5,
-    user: 6,
-    dest_interface: 7,
-    dest_ip: 8,
-    dest_port: 9,
-  }),
-}
+/** A translation is no connection, although it is built too: the mapped end has the place of the destination. */
+const translation = pattern(
+  ['305011', '305012'],
+  /(?<action>Built|Teardown) \S+ (?<protocol>\S+) translation from (?<src_interface>[^:]+):(?<src_ip>[^/\s(]+)(?:\/(?<src_port>\d+))?(?:\((?<user>[^)]*)\))? to (?<dest_interface>[^:]+):(?<dest_ip>[^/\s]+)(?:\/(?<dest_port>\d+))?/,
+  { soft: true },
+)
 
-const icmpDenied: AsaPattern = {
-  ids: ['313001', '313004', '313008'],
-  soft: true,
-  regex:
-    /(Denied) (\S+) type=(\d+), (?:code=(\d+) )?from (?:laddr )?(\S+) on interface (\S+?)(?: to ([^\s:]+))?(?::|\s|$)/y,
-  layout: () => ({ action: 1, protocol: 2, icmp_type: 3, icmp_code: 4, src_ip: 5, src_interface: 6, dest_ip: 7 }),
-}
+const icmpDenied = pattern(
+  ['313001', '313004', '313008'],
+  /(?<action>Denied) (?<protocol>\S+) type=(?<icmp_type>\d+), (?:code=(?<icmp_code>\d+) )?from (?:laddr )?(?<src_ip>\S+) on interface (?<src_interface>\S+?)(?: to (?<dest_ip>[^\s:]+))?(?::|\s|$)/,
+  { soft: true },
+)
 
-const icmpError: AsaPattern = {
-  ids: ['313005'],
-  soft: true,
-  regex:
-    /No matching connection for (ICMP) error message: \S+ src ([^:]+):([^\s(]+)(?:\(([^)]*)\))? dst ([^:]+):([^\s(]+)(?:\(([^)]*)\))? \(type (\d+), code (\d+)\)/y,
-  layout: () => ({
-    protocol: 1,
-    src_interface: 2,
-    src_ip: 3,
-    user: 4,
-    dest_interface: 5,
-    dest_ip: 6,
-    dest_user: 7,
-    icmp_type: 8,
-    icmp_code: 9,
-  }),
-}
+const icmpError = pattern(
+  ['313005'],
+  /No matching connection for (?<protocol>ICMP) error message: \S+ src (?<src_interface>[^:]+):(?<src_ip>[^\s(]+)(?:\((?<user>[^)]*)\))? dst (?<dest_interface>[^:]+):(?<dest_ip>[^\s(]+)(?:\((?<dest_user>[^)]*)\))? \(type (?<icmp_type>\d+), code (?<icmp_code>\d+)\)/,
+  { soft: true },
+)
 
-const ipsec: AsaPattern = {
-  ids: ['402117', '402119', '602303', '602304'],
-  soft: true,
-  regex:
-    /IPSEC: (?:Received an? .*?packet \((?:protocol= ?(\S+?)|.*?)\)|An (inbound|outbound) .*? SA \(.*?\)) (?:from|between) ([^\s(]+)(?: \(user= ?([^)]*)\))? (?:to|and) ([^\s(]+?)\.?(?: \(user= ?([^)]*)\))?(?:\s|$)/y,
-  layout: (m) => ({ protocol: 1, direction: 2, src_ip: 3, user: m[4] === undefined ? 6 : 4, dest_ip: 5 }),
-}
+const ipsec = pattern(
+  ['402117', '402119', '602303', '602304'],
+  /IPSEC: (?:Received an? .*?packet \((?:protocol= ?(?<protocol>\S+?)|.*?)\)|An (?<direction>inbound|outbound) .*? SA \(.*?\)) (?:from|between) (?<src_ip>[^\s(]+)(?: \(user= ?(?<user>[^)]*)\))? (?:to|and) (?<dest_ip>[^\s(]+?)\.?(?: \(user= ?(?<_dest_user>[^)]*)\))?(?:\s|$)/,
+  { soft: true, layout: userOr('_dest_user') },
+)
 
-const url: AsaPattern = {
-  ids: ['304001'],
-  soft: true,
-  regex: /(?:([^\s@(]+)@)?([^\s(]+)(?:\(([^)]*)\))? (Accessed(?: JAVA)? URL) (?:[^\s@]+@)?([^\s:]+):(.*)$/y,
-  layout: (m) => ({ src_ip: 2, user: m[3] === undefined ? 1 : 3, action: 4, dest_ip: 5, url: 6 }),
-}
+const url = pattern(
+  ['304001'],
+  /(?:(?<_at_user>[^\s@(]+)@)?(?<src_ip>[^\s(]+)(?:\((?<user>[^)]*)\))? (?<action>Accessed(?: JAVA)? URL) (?:[^\s@]+@)?(?<dest_ip>[^\s:]+):(?<url>.*)$/,
+  { soft: true, layout: userOr('_at_user') },
+)
 
-const urlDenied: AsaPattern = {
-  ids: ['304002'],
-  soft: true,
-  regex: /(Access denied) URL (\S+) SRC ([^\s(]+)(?:\(([^)]*)\))? DEST (\S+)(?: on interface (\S+))?/y,
-  layout: () => ({ action: 1, url: 2, src_ip: 3, user: 4, dest_ip: 5, src_interface: 6 }),
-}
+const urlDenied = pattern(
+  ['304002'],
+  /(?<action>Access denied) URL (?<url>\S+) SRC (?<src_ip>[^\s(]+)(?:\((?<user>[^)]*)\))? DEST (?<dest_ip>\S+)(?: on interface (?<src_interface>\S+))?/,
+  { soft: true },
+)
 
-const spoofed: AsaPattern = {
-  ids: ['106016', '106017'],
-  soft: true,
-  regex: /(Deny) (IP) (?:spoof|due to Land Attack) from \(?([^\s()]+)\)? to (\S+)(?: on interface (\S+))?/y,
-  layout: () => ({ action: 1, protocol: 2, src_ip: 3, dest_ip: 4, interface: 5 }),
-}
+const spoofed = pattern(
+  ['106016', '106017'],
+  /(?<action>Deny) (?<protocol>IP) (?:spoof|due to Land Attack) from \(?(?<src_ip>[^\s()]+)\)? to (?<dest_ip>\S+)(?: on interface (?<interface>\S+))?/,
+  { soft: true },
+)
 
 /** What was done over a connection for file transfer, which has lines of its own. */
-const ftp: AsaPattern = {
-  ids: ['303002'],
-  soft: true,
-  regex: new RegExp(`FTP connection from ${SIDE}${USER} to ${SIDE}${USER}, user (\\S+) (\\S+) file (.*)$`, 'y'),
-  layout: () => ({
-    protocol: is('TCP'),
-    src_interface: 1,
-    src_ip: 2,
-    src_port: 3,
-    dest_interface: 5,
-    dest_ip: 6,
-    dest_port: 7,
-    user: 9,
-    action: 10,
-    file: 11,
-  }),
-}
+const ftp = pattern(
+  ['303002'],
+  `FTP connection from ${side('src')}${user('_src_user')} to ${side('dest')}${user('_dest_user')}, user (?<user>\\S+) (?<action>\\S+) file (?<file>.*)$`,
+  { soft: true, constants: { protocol: { is: 'TCP' } } },
+)
 
 /** Addresses that the device has on a list. */
-const blacklisted: AsaPattern = {
-  ids: ['338001', '338002', '338003', '338004', '338005', '338006', '338007', '338008'],
-  soft: true,
-  regex: new RegExp(
-    `Dynamic [Ff]ilter (\\S+) (?:black ?listed|grey ?listed|white ?listed) (\\S+) traffic from ${SIDE}${MAPPED}${USER} to ${SIDE}${MAPPED}`,
-    'y',
-  ),
-  layout: () => ({
-    action: 1,
-    protocol: 2,
-    src_interface: 3,
-    src_ip: 4,
-    src_port: 5,
-    src_nat_ip: 6,
-    src_nat_port: 7,
-    user: 8,
-    dest_interface: 9,
-    dest_ip: 10,
-    dest_port: 11,
-    dest_nat_ip: 12,
-    dest_nat_port: 13,
-  }),
-}
+const listed = pattern(
+  ['338001', '338002', '338003', '338004', '338005', '338006', '338007', '338008'],
+  `Dynamic [Ff]ilter (?<action>\\S+) (?:black ?listed|grey ?listed|white ?listed) (?<protocol>\\S+) traffic ` +
+    `from ${side('src')}${mapped('src')}${user('user')} to ${side('dest')}${mapped('dest')}`,
+  { soft: true },
+)
 
-const vpn: AsaPattern = {
-  ids: ['713172', '713119', '713120', '713049', '113019', '722051'],
-  soft: true,
-  regex: /Group[ =]+<?([^,>]+?)>?,? (?:User(?:name)?[ =]+<?([^,>]+?)>?,? )?IP[ =]+<?([^,>\s]+)>?/y,
-  layout: () => ({ group: 1, user: 2, src_ip: 3 }),
-}
-
-export const BUILT_PATTERN = built
-export const TEARDOWN_PATTERN = teardown
-export const ACCESS_LIST_PATTERN = accessList
+const vpn = pattern(
+  ['713172', '713119', '713120', '713049', '113019', '722051'],
+  /Group[ =]+<?(?<group>[^,>]+?)>?,? (?:User(?:name)?[ =]+<?(?<user>[^,>]+?)>?,? )?IP[ =]+<?(?<src_ip>[^,>\s]+)>?/,
+  { soft: true },
+)
 
 export const BY_ID: ReadonlyMap<string, AsaPattern> = new Map(
   [
-    built,
-    teardown,
+    BUILT,
+    TEARDOWN,
     icmp,
     accessGroup,
-    accessList,
+    ACCESS_LIST,
     denied,
     toBox,
     dropped,
@@ -376,12 +256,12 @@ export const BY_ID: ReadonlyMap<string, AsaPattern> = new Map(
     urlDenied,
     spoofed,
     ftp,
-    blacklisted,
+    listed,
     vpn,
   ].flatMap((p) => p.ids.map((id) => [id, p] as const)),
 )
 
 /** Names of fields that any of the messages has: a layout may leave out what its message does not show. */
-export const LAYOUT_NAMES: ReadonlySet<string> = new Set(
+export const FIELD_NAMES: ReadonlySet<string> = new Set(
   [...BY_ID.values()].flatMap((p) => Object.keys(p.layout(Array(20).fill('') as unknown as RegExpExecArray))),
 )

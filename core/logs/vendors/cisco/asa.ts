@@ -1,19 +1,8 @@
 // Cisco ASA, FTD and PIX: `%ASA-6-302013: …` behind any head, or none.
 import type { Bad, Event, FormatContext, Shown } from '../../format.ts'
-import {
-  ACCESS_LIST_PATTERN,
-  type AsaPattern,
-  BUILT_PATTERN,
-  BY_ID,
-  type Layout,
-  LAYOUT_NAMES,
-  TEARDOWN_FIRST_IS_DEST,
-  TEARDOWN_FIRST_IS_SOURCE,
-  TEARDOWN_PATTERN,
-  TEARDOWN_PORTS,
-} from './asa-patterns.ts'
+import { ACCESS_LIST, type AsaPattern, BUILT, BY_ID, FIELD_NAMES, type Layout, TEARDOWN } from './asa-patterns.ts'
 import { escaped, LazyEvent, LazyFields } from '../../readers/fields.ts'
-import { before, isCount, NETWORK, protocolName, serviceSide, yes } from '../../network/network.ts'
+import { before, isCount, NETWORK, protocolName, yes } from '../../network/network.ts'
 import { headTime, syslogHead } from '../../readers/syslog.ts'
 
 const TAG = /%?(ASA|FTD|PIX)(?:-[a-z][\w]*)?-(\d)-(\d{6})\s?:?\s*/y
@@ -29,7 +18,7 @@ export function tagAt(text: string): number {
     : -1
 }
 
-/** Why a TCP connection ended, as the vendor documents it; a text that begins otherwise may be cut off. */
+/** Reasons for the end of a TCP connection, from the vendor's documentation; a text that begins otherwise may be cut off. */
 const REASONS =
   /^(?:TCP (?:FINs|Reset(?:-[IO]| by appliance)?|SYN(?:ACK)? ?.*|bad retransmission|data .*|segment .*|unexpected SYN|window .*|Invalid .*|.*failed)|SYN (?:Timeout|Control)|Conn-timeout|Connection timeout|FIN Timeout|Deny Terminate|Failover (?:primary closed|.*)|Flow (?:closed by inspection|terminated by .*|is a loopback|.*)|Half.?(?:open|closed) .*|IPS fail-close|Inspection .*|Idle Timeout|Invalid SYN|No valid adjacency|Pinhole Timeout|Probe .*|Route change|Parent flow is closed|Xlate Clear|Uauth Deny|VLAN removed|Fast path .*|Port .*|Protocol .*|Tunnel .*|Zone .*|Cluster .*|Unknown|None|Closed by .*|Free the flow .*|Snort .*|URL .*)/
 
@@ -44,44 +33,44 @@ export function asaParser(context: FormatContext): (record: string) => Bad | Eve
     if (!tag) return { bad: 'cut off in the tag' }
     const body = at + tag[0].length
     const id = tag[3] as string
-    const known = BY_ID.get(id)
-    if (!known) return other(text, tag, body, heads, at)
-    known.regex.lastIndex = body
-    const m = known.regex.exec(text)
-    if (!m && known.soft && body < text.length) return other(text, tag, body, heads, at)
+    const pattern = BY_ID.get(id)
+    if (!pattern) return otherMessage(text, tag, body, heads, at)
+    pattern.regex.lastIndex = body
+    const m = pattern.regex.exec(text)
+    if (!m && pattern.soft && body < text.length) return otherMessage(text, tag, body, heads, at)
     if (!m)
       return {
         bad: body >= text.length ? 'cut off after the tag' : `not as ${tag[1]} message ${id} is written, or cut off`,
       }
-    const fields = new AsaFields(text, at, tag, known, m, heads)
-    const note = known === TEARDOWN_PATTERN ? noteOf(m) : undefined
+    const fields = new AsaFields(text, at, tag, pattern, m, heads)
+    const note = pattern === TEARDOWN ? teardownNote(m) : undefined
     return new LazyEvent(fields, note === undefined ? undefined : [note])
   }
 }
 
-/** A line may end behind `bytes N` of a UDP connection, but for TCP a reason follows: its lack is the only sign of a cut. */
-function noteOf(m: RegExpExecArray): string | undefined {
-  const reason = m[13] ?? ''
-  if (m[1] === 'UDP' || REASONS.test(reason)) return undefined
+/** For UDP a line may end behind `bytes N`. For TCP a reason follows, and its absence is the only sign of a cut. */
+function teardownNote(m: RegExpExecArray): string | undefined {
+  const reason = m[TEARDOWN.groups['reason'] as number] ?? ''
+  if (m[TEARDOWN.groups['protocol'] as number] === 'UDP' || REASONS.test(reason)) return undefined
   return reason === '' ? 'Teardown without a reason: may be cut off' : 'Teardown with an unknown reason: may be cut off'
 }
 
 const PORT = /_port$/
 
-/** See `LogFormat.plain`: ports stand behind a slash or in parentheses, the pairs of Firepower behind their name, which begins with a capital. */
+/** See `PlainText`. A slash or parenthesis precedes a port. A name with a capital precedes a value of Firepower's pairs. */
 export function beforeNumber(name: string): string | null | undefined {
   if (name.startsWith(NETWORK)) return PORT.test(name) ? '[/(]|Port: ' : undefined
   if (/^[A-Z]\w*$/.test(name)) return `${name}: `
   return PORT.test(name) ? '[/(]' : '(?<![\\w.])'
 }
 
-/** Values stand in the text as they are, but for some that the message says in other words. */
+/** Values that the message expresses by other words; all others are in the text. */
 const IN_OTHER_WORDS: Readonly<Record<string, string>> = { Deny: 'Inbound', TCP: 'FTP connection' }
 
-/** See `LogFormat.plain`. */
+/** See `PlainText`. */
 export function showsText(name: string, values: Shown): readonly string[] | undefined {
   if (!name.startsWith(NETWORK)) {
-    if (typeof values === 'string') return NAMES.has(name) ? undefined : [escaped(name)]
+    if (typeof values === 'string') return ALL_FIELDS.has(name) ? undefined : [escaped(name)]
     return values.flatMap((v) => [escaped(v), ...(IN_OTHER_WORDS[v] === undefined ? [] : [IN_OTHER_WORDS[v]])])
   }
   const field = name.slice(NETWORK.length)
@@ -95,9 +84,9 @@ const ALLOWING = ['Built', 'Teardown', 'permitted', 'est-allowed', 'requested'] 
 const isAllowing = (action: string | undefined): boolean =>
   (ALLOWING as readonly (string | undefined)[]).includes(action)
 
-const EXTRA = ['message_id', 'severity'] as const
-/** Of all messages but those that are pairs. */
-const NAMES: ReadonlySet<string> = new Set([...EXTRA, 'message', ...LAYOUT_NAMES])
+const TAG_FIELDS = ['message_id', 'severity'] as const
+/** Fields of all messages but Firepower's pairs. */
+const ALL_FIELDS: ReadonlySet<string> = new Set([...TAG_FIELDS, 'message', ...FIELD_NAMES])
 
 class AsaFields extends LazyFields {
   readonly #text: string
@@ -106,7 +95,7 @@ class AsaFields extends LazyFields {
   readonly #pattern: AsaPattern
   readonly #m: RegExpExecArray
   readonly #heads: Heads
-  #known: Layout | undefined
+  #cached: Layout | undefined
 
   constructor(text: string, at: number, tag: RegExpExecArray, pattern: AsaPattern, m: RegExpExecArray, heads: Heads) {
     super()
@@ -119,8 +108,8 @@ class AsaFields extends LazyFields {
   }
 
   get #layout(): Layout {
-    this.#known ??= this.#pattern === TEARDOWN_PATTERN ? teardownLayout(this.#m) : this.#pattern.layout(this.#m)
-    return this.#known
+    this.#cached ??= this.#pattern.layout(this.#m)
+    return this.#cached
   }
 
   get(name: string): string | undefined {
@@ -134,8 +123,10 @@ class AsaFields extends LazyFields {
     return name === 'message_id' ? this.#tag[3] : name === 'severity' ? this.#tag[2] : undefined
   }
 
-  /** In parentheses stand the user, the tag of a security group (`9999:name`), or both. The user of the whole session stands last and counts
-   * where a side has none of its own. */
+  /**
+   * Parentheses hold the user, the tag of a security group (`9999:name`), or both. The user of the whole session comes last in the line and
+   * is used where the end has no user.
+   */
   #user(name: string, text: string | undefined): string | undefined {
     const own = text?.replace(/(?:^|, ?)\d+(?::.*)?$/, '')
     if (own !== undefined && own !== '') return own
@@ -143,7 +134,7 @@ class AsaFields extends LazyFields {
   }
 
   *names(): Iterable<string> {
-    yield* EXTRA
+    yield* TAG_FIELDS
     for (const name of Object.keys(this.#layout)) if (name !== 'session_user') yield name
   }
 
@@ -158,9 +149,9 @@ class AsaFields extends LazyFields {
       case 'start':
         return before(this.when(), this.#seconds())
       case 'end':
-        return this.#pattern === BUILT_PATTERN ? undefined : before(this.when(), '0')
+        return this.#pattern === BUILT ? undefined : before(this.when(), '0')
       case 'rank':
-        return this.#pattern === BUILT_PATTERN ? '1' : '0'
+        return this.#pattern === BUILT ? '1' : '0'
       case 'vendor_action':
         return this.get('action')
       case 'policy':
@@ -176,9 +167,9 @@ class AsaFields extends LazyFields {
       case 'duration':
         return this.#seconds()
       case 'inferred':
-        return this.#pattern === TEARDOWN_PATTERN ? 'true' : this.#pattern === BUILT_PATTERN ? 'false' : undefined
+        return this.#pattern === TEARDOWN ? 'true' : this.#pattern === BUILT ? 'false' : undefined
       case 'hit_count':
-        return this.#pattern === ACCESS_LIST_PATTERN ? this.get('hit_cnt') : undefined
+        return this.#pattern === ACCESS_LIST ? this.get('hit_cnt') : undefined
       case 'protocol':
         return protocolName(this.get('protocol'))
       case 'device':
@@ -197,19 +188,18 @@ class AsaFields extends LazyFields {
   }
 
   /**
-   * Ids are unique per device and come back. The ends are in the key in the order of the text, which is the same in Built and Teardown.
-   * Messages about ICMP have no id, and those about access lists no Teardown: each is a row of its own, but a permitted one, which has its
-   * Built line too, is none.
+   * A device uses an id again later. The key has the ends in the order of the text, which Built and Teardown share. A message about ICMP or
+   * an access list is a row of its own: the first has no id, the second no Teardown. A permitted one is no row: it has a Built line too.
    */
   #key(): string | undefined {
     const m = this.#m
-    if (this.#pattern === BUILT_PATTERN || this.#pattern === TEARDOWN_PATTERN) {
-      const first = this.#pattern === BUILT_PATTERN ? [2, 3, 5, 6, 11, 12] : [1, 2, 4, 5, 8, 9]
-      return `asa ${this.#heads.at(this.#text, this.#at).host ?? ''} ${first.map((i) => m[i]).join(' ')}`
+    if (this.#pattern === BUILT || this.#pattern === TEARDOWN) {
+      const groups = this.#pattern === BUILT ? BUILT_KEY : TEARDOWN_KEY
+      return `asa ${this.#heads.at(this.#text, this.#at).host ?? ''} ${groups.map((i) => m[i]).join(' ')}`
     }
     const action = this.get('action')
-    // Translations, errors and tunnels tell about connections that have lines of their own.
-    if (this.#pattern.soft || ABOUT_OTHERS.has(this.#tag[3] as string)) return undefined
+    // Translations, errors and tunnels belong to connections that have lines of their own.
+    if (this.#pattern.soft || PACKETS_OF_CONNECTIONS.has(this.#tag[3] as string)) return undefined
     if (this.#tag[3] === '302021' || action === 'permitted' || action === 'est-allowed') return undefined
     return this.get('src_ip') === undefined ? undefined : ''
   }
@@ -222,20 +212,21 @@ class AsaFields extends LazyFields {
   }
 
   #established(): string | undefined {
-    if (this.#pattern === TEARDOWN_PATTERN) {
+    if (this.#pattern === TEARDOWN) {
       const bytes = this.get('bytes_in')
       return yes(isCount(bytes) && Number(bytes) > 0 && this.get('reason') !== 'SYN Timeout')
     }
-    return this.#pattern === BUILT_PATTERN ? undefined : this.#network('action') === 'deny' ? 'false' : undefined
+    return this.#pattern === BUILT ? undefined : this.#network('action') === 'deny' ? 'false' : undefined
   }
 }
 
-const ABOUT_OTHERS = new Set(['419001', '419002'])
+const PACKETS_OF_CONNECTIONS = new Set(['419001', '419002'])
 
-const teardownLayout = (m: RegExpExecArray): Layout =>
-  serviceSide(m[TEARDOWN_PORTS[0]] as string, m[TEARDOWN_PORTS[1]] as string) === 'first'
-    ? TEARDOWN_FIRST_IS_DEST
-    : TEARDOWN_FIRST_IS_SOURCE
+/** Groups of the texts that Built and Teardown share. */
+const keyOf = ({ groups }: AsaPattern): number[] =>
+  ['protocol', 'connection_id', 'first_ip', 'first_port', 'second_ip', 'second_port'].map((n) => groups[n] as number)
+const BUILT_KEY = keyOf(BUILT)
+const TEARDOWN_KEY = keyOf(TEARDOWN)
 
 interface Head {
   readonly time: bigint | undefined
@@ -243,13 +234,12 @@ interface Head {
 }
 type HeadOf = () => Head
 
-/** Time and device of the last head: most lines repeat it. */
-/** Several devices and severities log in the same second, and a head is cheaper to look up than to read. */
 const MOST_HEADS = 256
 
+/** Time and device of heads that were read before: several devices log in the same second, and a look-up is cheaper than reading. */
 class Heads {
   readonly #context: FormatContext
-  readonly #known = new Map<string, Head>()
+  readonly #read = new Map<string, Head>()
 
   constructor(context: FormatContext) {
     this.#context = context
@@ -257,18 +247,18 @@ class Heads {
 
   at(text: string, end: number): Head {
     const head = text.slice(0, end)
-    const known = this.#known.get(head)
-    if (known) return known
-    const read = syslogHead(head)
-    const made: Head = { time: headTime(read.time, this.#context), host: read.host ?? read.app }
-    if (this.#known.size >= MOST_HEADS) this.#known.clear()
-    this.#known.set(head, made)
-    return made
+    const before = this.#read.get(head)
+    if (before) return before
+    const { time, host, app } = syslogHead(head)
+    const read: Head = { time: headTime(time, this.#context), host: host ?? app }
+    if (this.#read.size >= MOST_HEADS) this.#read.clear()
+    this.#read.set(head, read)
+    return read
   }
 }
 
-/** Connection events of Firepower (430002, 430003, …) are pairs; of any other message only id and severity are known. */
-function other(text: string, tag: RegExpExecArray, body: number, heads: Heads, at: number): Bad | Event {
+/** Connection events of Firepower (430002, 430003, …) are pairs. Any other message gives id, severity and text. */
+function otherMessage(text: string, tag: RegExpExecArray, body: number, heads: Heads, at: number): Bad | Event {
   if (body >= text.length) return { bad: 'cut off after the tag' }
   const map = new Map<string, string>([
     ['message_id', tag[3] as string],
@@ -284,7 +274,7 @@ function other(text: string, tag: RegExpExecArray, body: number, heads: Heads, a
   return new LazyEvent(new OtherFields(map, () => heads.at(text, at)))
 }
 
-/** 430002 tells that a connection began, 430003 that it ended, with totals. */
+/** 430002: a connection began. 430003: it ended, with totals. */
 class OtherFields extends LazyFields {
   readonly #map: ReadonlyMap<string, string>
   readonly #head: HeadOf
@@ -308,44 +298,44 @@ class OtherFields extends LazyFields {
   }
 
   #network(name: string): string | undefined {
-    const take = (field: string): string | undefined => this.#map.get(field)
-    if (take('SrcIP') === undefined) return undefined
-    const action = take('AccessControlRuleAction')
+    const value = (field: string): string | undefined => this.#map.get(field)
+    if (value('SrcIP') === undefined) return undefined
+    const action = value('AccessControlRuleAction')
     switch (name) {
       case 'key':
-        return `ftd ${['DeviceUUID', 'InstanceID', 'ConnectionID', 'FirstPacketSecond', 'SrcIP', 'SrcPort', 'DstIP', 'DstPort'].map((f) => take(f) ?? '').join(' ')}`
+        return `ftd ${['DeviceUUID', 'InstanceID', 'ConnectionID', 'FirstPacketSecond', 'SrcIP', 'SrcPort', 'DstIP', 'DstPort'].map((f) => value(f) ?? '').join(' ')}`
       case 'start':
-        return before(this.when(), take('ConnectionDuration'))
+        return before(this.when(), value('ConnectionDuration'))
       case 'end':
         return before(this.when(), '0')
       case 'rank':
-        return take('message_id') === '430003' ? '1' : '0'
+        return value('message_id') === '430003' ? '1' : '0'
       case 'action':
       case 'policy':
         return action === undefined ? undefined : /block|reset|deny/i.test(action) ? 'deny' : 'allow'
       case 'established': {
-        const bytes = take('ResponderBytes')
+        const bytes = value('ResponderBytes')
         return isCount(bytes) ? yes(Number(bytes) > 0) : undefined
       }
       case 'protocol':
-        return protocolName(take('Protocol'))
+        return protocolName(value('Protocol'))
       case 'device':
-        return this.#head().host ?? take('DeviceUUID')
+        return this.#head().host ?? value('DeviceUUID')
       case 'user': {
-        const user = take('User')
-        return user === undefined || NOBODY.test(user) ? undefined : user
+        const user = value('User')
+        return user === undefined || NO_USER.test(user) ? undefined : user
       }
       default: {
-        const field = FTD[name]
-        return field === undefined ? undefined : take(field)
+        const field = FIREPOWER_FIELDS[name]
+        return field === undefined ? undefined : value(field)
       }
     }
   }
 }
 
-const NOBODY = /^(?:No Authentication Required|Not Found|Unknown|Discovered Identities|None|N\/A)$/i
+const NO_USER = /^(?:No Authentication Required|Not Found|Unknown|Discovered Identities|None|N\/A)$/i
 
-const FTD: Readonly<Record<string, string>> = {
+const FIREPOWER_FIELDS: Readonly<Record<string, string>> = {
   src_ip: 'SrcIP',
   src_port: 'SrcPort',
   dest_ip: 'DstIP',
