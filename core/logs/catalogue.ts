@@ -1,15 +1,15 @@
-/** What the events of a product carry in each of its feeds, as published and as seen in samples. */
+/** The fields of a product's events in each of its feeds, from the vendor's documentation and from samples. */
 export interface EventCatalogue {
   readonly name: string
   readonly title: string
-  /** Feed → the format names by which it is recognised. */
+  /** Feed → names of the formats in which it comes. */
   readonly feeds: Readonly<Record<string, readonly string[]>>
   /** The field that names the type of an event. */
   readonly typeField: string
   readonly events: readonly EventType[]
-  /** What supplies a field that an event lacks, by a look-up, in one sentence; by field, for all event types. */
+  /** Field → the look-up that supplies it where an event lacks it, in one sentence; for all event types. */
   readonly suppliers: Readonly<Record<string, string>>
-  /** Names that count as known although no catalogued event has them ("bytes are in no sensor event"). Field → reason. */
+  /** Field → event types that have it in no feed, and the reason. */
   readonly inNoFeed: Readonly<Record<string, { readonly events: readonly string[]; readonly why: string }>>
 }
 
@@ -23,16 +23,16 @@ export interface EventType {
   readonly sometimes: readonly string[]
 }
 
-export interface Supply {
+interface Supply {
   /** Feeds whose events of this type carry the field. */
   readonly inFeeds: readonly string[]
-  /** One sentence; absent: nothing known supplies it. */
+  /** One sentence; absent: no known look-up supplies it. */
   readonly suppliedBy?: string
   /** No feed carries it and no look-up supplies it. */
   readonly never: boolean
 }
 
-/** What is known about a field of an event type; undefined if the catalogue does not know the type, or cannot rule the field out. */
+/** Where a field of an event type comes from; undefined: the catalogue has no such type, or cannot exclude the field. */
 export function whatSupplies(catalogue: EventCatalogue, event: string, field: string): Supply | undefined {
   const type = catalogue.events.find((e) => e.name === event)
   if (!type) return undefined
@@ -46,6 +46,6 @@ export function whatSupplies(catalogue: EventCatalogue, event: string, field: st
   return { inFeeds, never, ...(inFeeds.length === feeds.length || suppliedBy === undefined ? {} : { suppliedBy }) }
 }
 
-/** The feed that a format's telemetry comes from. */
+/** The feed of a format. */
 export const feedOf = (catalogue: EventCatalogue, format: string): string | undefined =>
   Object.keys(catalogue.feeds).find((f) => catalogue.feeds[f]?.includes(format))

@@ -9,32 +9,32 @@ export interface View {
   readonly title: string
   readonly doc: string
   /**
-   * Applied where the query needs it, without being asked for, unless telemetry of one of these formats is there: its events are
-   * already as a tenant shows them. `null`: only when asked for.
+   * With `--view auto` the view applies where the query needs it, unless there is telemetry of one of these formats: it already has what the
+   * view would add. `null`: the view applies only when named.
    */
   readonly automaticUnless: readonly string[] | null
-  /** Fields it can supply. */
+  /** Fields that it can supply. */
   readonly fields: readonly string[]
-  /** Fields that it gives a value where a record has none, without being needed for them. */
+  /** Fields that it also fills where a record has none. A query that needs only these does not need the view. */
   readonly fills?: readonly string[]
   /** Rewrites every relation over `events` that names one of the wanted fields. A pure function of its arguments. */
-  rewrite(plan: Plan, wanted: readonly string[], asked?: AskedEnds): Viewed
+  rewrite(plan: Plan, wanted: readonly string[], ends?: IntervalEnds): Viewed
 }
 
 /**
- * Which ends of an interval were asked for. A view whose rows have a time of their own then reads all records and leaves out the rows that
- * lie outside; left out: rows are made of the records that lie within.
+ * The ends of the interval that the user gave. A view whose rows have a time of their own then reads all records and drops the rows outside.
+ * Without it, rows are made of the records within the interval.
  */
-export interface AskedEnds {
+export interface IntervalEnds {
   readonly start: boolean
   readonly end: boolean
 }
 
 export interface Viewed {
-  /** The plan itself if nothing was to be done. */
+  /** The plan itself if the view changed nothing. */
   readonly plan: Plan
-  /** The look-ups that were added, a sentence each, for the report. */
+  /** The look-ups it added, a sentence each, for the report. */
   readonly did: readonly string[]
-  /** Run beside the plan: one row per rewritten relation with `rows` and, for each look-up made, `no_host`, `no_process`, `no_user`. */
+  /** A second plan: one row per rewritten relation with `rows` and the counts of failed look-ups `no_host`, `no_process`, `no_user`. */
   readonly audit: Plan | undefined
 }

@@ -25,7 +25,7 @@ export const vocabulary: ReadonlyMap<Fact, readonly string[]> = new Map(
   ]),
 )
 
-/** Other names of the fact that a name stands for, among the names the telemetry has; spellings in another case come first. */
+/** Other names of the same fact, among the names of the telemetry; spellings in another case come first. */
 export function otherNames(name: string, available: readonly string[]): string[] {
   const isSame = (n: string): boolean => n.toLowerCase() === name.toLowerCase()
   const names = [...vocabulary.values()].filter((of) => of.some(isSame)).flat()

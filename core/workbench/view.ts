@@ -1,7 +1,7 @@
 // Views as a caller chooses them: by name, or those that the telemetry and the query call for.
 import { takesPart } from '../logs/registry.ts'
 import { all } from '../logs/views/_index.ts'
-import type { AskedEnds, View, Viewed } from '../logs/view.ts'
+import type { IntervalEnds, View, Viewed } from '../logs/view.ts'
 import type { Plan, Relation } from '../plan/plan.ts'
 import { visitRelation } from '../plan/walk.ts'
 import { fieldsRead } from './absent-field-checks.ts'
@@ -37,7 +37,7 @@ export function applyView(
   plan: Plan,
   choice: string,
   formats: readonly string[],
-  asked?: AskedEnds,
+  asked?: IntervalEnds,
 ): AppliedView | undefined {
   const candidates = views.filter((v) =>
     choice === 'auto'

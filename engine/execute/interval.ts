@@ -1,5 +1,5 @@
 // Interval and clock of a run.
-import type { AskedEnds } from '../../core/logs/view.ts'
+import type { IntervalEnds } from '../../core/logs/view.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import { visitRelation } from '../../core/plan/walk.ts'
 import type { Env } from '../../core/plan/plan.ts'
@@ -18,7 +18,7 @@ export interface IntervalSpec {
 }
 
 /** The ends of the interval that the options set. */
-export const endsOf = ({ from, to, last }: IntervalSpec): AskedEnds => ({
+export const endsOf = ({ from, to, last }: IntervalSpec): IntervalEnds => ({
   start: from !== undefined || last !== undefined,
   end: to !== undefined || last !== undefined,
 })

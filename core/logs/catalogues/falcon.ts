@@ -1,5 +1,5 @@
 // Fields of Falcon's events. From public samples of sensor events (Windows, Mac, iOS, Linux), the vendor's published queries and its
-// event dictionary. A list is not complete for every sensor version, so a missing name alone proves nothing; `inNoFeed` does.
+// event dictionary. No list is complete for every sensor version, so a missing name proves nothing; a name in `inNoFeed` does.
 import type { EventCatalogue, EventType } from '../catalogue.ts'
 
 const EVERY = [

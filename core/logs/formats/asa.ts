@@ -7,7 +7,7 @@ import { asaParser, beforeNumber, showsText, tagAt } from '../vendors/cisco/asa.
 /**
  * Field names are those of Sumo Logic's Cisco ASA extraction: src_ip, src_port, dest_ip, dest_port, action (`Built`, `Teardown`, `Deny`, …, in
  * the vendor's spelling), protocol, user, bytes_in. The initiator of a Built line is the source: with `outbound` that is the second end. A
- * Teardown has no direction; there the end with the port of the service is the destination.
+ * Teardown has no direction: the end with the port of a service is the destination.
  */
 const message: TextMessages = {
   of: 'text',

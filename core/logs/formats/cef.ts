@@ -73,8 +73,8 @@ function isLeef(text: string): boolean {
 
 const HEAD = ['deviceVendor', 'deviceProduct', 'deviceVersion', 'deviceEventClassId', 'name', 'severity'] as const
 
-/** A bar or backslash in the head is escaped with a backslash. Undefined: the text ends before so many bars. */
-function barred(text: string, from: number, count: number): { values: string[]; end: number } | undefined {
+/** Splits the head at bars; a backslash escapes a bar or backslash. Undefined: the text has fewer bars. */
+function splitHead(text: string, from: number, count: number): { values: string[]; end: number } | undefined {
   const values: string[] = []
   let value = ''
   for (let i = from; i < text.length; i++) {
@@ -91,7 +91,7 @@ function barred(text: string, from: number, count: number): { values: string[]; 
 
 const KEY = /(?:^|\s)([\w.[\]-]+)=/g
 const ESCAPE = /\\([\\=|nr])/g
-const unescaped = (text: string): string =>
+const unescapeValue = (text: string): string =>
   text.includes('\\') ? text.replace(ESCAPE, (_, c: string) => (c === 'n' ? '\n' : c === 'r' ? '\r' : c)) : text
 
 /** Values have blanks but no quotes: a value ends where the next name begins. An equals sign in a value is escaped. */
@@ -99,7 +99,7 @@ function extension(text: string, into: Map<string, string>): void {
   const found = [...text.matchAll(KEY)]
   found.forEach((m, i) => {
     const value = text.slice((m.index as number) + m[0].length, found[i + 1]?.index ?? text.length).trim()
-    if (value !== '') into.set(m[1] as string, unescaped(value))
+    if (value !== '') into.set(m[1] as string, unescapeValue(value))
   })
 }
 
@@ -108,24 +108,24 @@ function cefParser(context: FormatContext): (record: string) => Bad | Event {
     const text = record.trimEnd()
     const begin = CEF.exec(text)
     if (!begin) return { bad: 'no CEF header' }
-    const head = barred(text, begin.index + begin[0].length, 6)
+    const head = splitHead(text, begin.index + begin[0].length, 6)
     if (!head) return { bad: 'cut off in the CEF header' }
     const fields = new Map<string, string>()
     HEAD.forEach((name, i) => {
       if (head.values[i] !== '') fields.set(name, head.values[i] as string)
     })
     extension(text.slice(head.end), fields)
-    return made(fields, text.slice(0, begin.index), context)
+    return eventOf(fields, text.slice(0, begin.index), context)
   }
 }
 
-/** LEEF 2 may name its separator, as a character or as `x09`; a tab otherwise, and some relays make blanks of tabs. */
+/** LEEF 2 may name its separator, as a character or as `x09`. Otherwise it is a tab, which some relays replace by a blank. */
 function leefParser(context: FormatContext): (record: string) => Bad | Event {
   return (record) => {
     const text = record.trimEnd()
     const begin = LEEF.exec(text)
     if (!begin) return { bad: 'no LEEF header' }
-    const head = barred(text, begin.index + begin[0].length, 4)
+    const head = splitHead(text, begin.index + begin[0].length, 4)
     if (!head) return { bad: 'cut off in the LEEF header' }
     const fields = new Map<string, string>()
     ;['deviceVendor', 'deviceProduct', 'deviceVersion', 'eventId'].forEach((name, i) => {
@@ -142,16 +142,16 @@ function leefParser(context: FormatContext): (record: string) => Bad | Event {
         if (equals > 0 && equals < pair.length - 1) fields.set(pair.slice(0, equals).trim(), pair.slice(equals + 1))
       }
     }
-    return made(fields, text.slice(0, begin.index), context)
+    return eventOf(fields, text.slice(0, begin.index), context)
   }
 }
 
-function made(fields: Fields, head: string, context: FormatContext): Event {
+function eventOf(fields: Fields, head: string, context: FormatContext): Event {
   const when = (f: Fields): bigint | undefined => timeOf(f, head, context)
   return new LazyEvent(new MapFields(fields, when, (name, f) => network(name.slice(8), f, () => when(f))))
 }
 
-/** `rt`, then `end`, `start`; `dtz` is the zone of stamps without one. LEEF: devTime. Last the syslog head. */
+/** `rt` or LEEF's `devTime`, then `end`, `start`, then the syslog head. `dtz` is the zone of stamps without one. */
 function timeOf(fields: Fields, head: string, context: FormatContext): bigint | undefined {
   const zone = fields.get('dtz') ?? fields.get('devTimeZone')
   const own = zone === undefined ? context : { ...context, zone }
@@ -163,8 +163,8 @@ function timeOf(fields: Fields, head: string, context: FormatContext): bigint | 
   return headTime(syslogHead(head).time, context)
 }
 
-/** First of several names, since CEF and LEEF have different ones. */
-const NAMES: Readonly<Record<string, readonly string[]>> = {
+/** Field of the connection → its names in CEF and LEEF. */
+const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   src_ip: ['src', 'c6a2', 'sourceAddress'],
   src_port: ['spt', 'srcPort', 'sourcePort'],
   dest_ip: ['dst', 'c6a3', 'destinationAddress'],
@@ -186,16 +186,16 @@ const DENY = /^(?:deny|denied|drop\w*|block\w*|reset.*|reject\w*|prevent\w*)/i
 const ALLOW =
   /^(?:allow\w*|permit\w*|accept\w*|built|pass\w*|close|start|timeout|client-rst|server-rst|ip-conn|dns|teardown|forward\w*)/i
 
-function first(fields: Fields, name: string): string | undefined {
-  for (const n of NAMES[name] ?? []) {
+function firstOf(fields: Fields, name: string): string | undefined {
+  for (const n of CONNECTION_FIELDS[name] ?? []) {
     const value = fields.get(n)
     if (value !== undefined) return value
   }
-  return name === 'session_id' ? labelled(fields, /^session ?id$/i) : undefined
+  return name === 'session_id' ? byLabel(fields, /^session ?id$/i) : undefined
 }
 
 /** `cn1=1434923 cn1Label=SessionID`. */
-function labelled(fields: Fields, label: RegExp): string | undefined {
+function byLabel(fields: Fields, label: RegExp): string | undefined {
   for (const name of ['cn1', 'cn2', 'cs1', 'cs2', 'cs3'])
     if (label.test(fields.get(`${name}Label`) ?? '')) return fields.get(name)
   return undefined
@@ -203,7 +203,7 @@ function labelled(fields: Fields, label: RegExp): string | undefined {
 
 function network(name: string, fields: Fields, time: () => bigint | undefined): string | undefined {
   if (!isConnection(fields)) return undefined
-  const action = first(fields, 'vendor_action') ?? ''
+  const action = firstOf(fields, 'vendor_action') ?? ''
   switch (name) {
     case 'key':
       return key(fields)
@@ -217,34 +217,36 @@ function network(name: string, fields: Fields, time: () => bigint | undefined): 
     case 'policy':
       return DENY.test(action) ? 'deny' : ALLOW.test(action) ? 'allow' : undefined
     case 'established': {
-      const back = first(fields, 'bytes_in')
+      const back = firstOf(fields, 'bytes_in')
       return back === undefined ? undefined : yes(Number(back) > 0)
     }
     case 'bytes':
-      return plus(first(fields, 'bytes_out'), first(fields, 'bytes_in')) ?? fields.get('totalBytes')
+      return plus(firstOf(fields, 'bytes_out'), firstOf(fields, 'bytes_in')) ?? fields.get('totalBytes')
     case 'duration':
       return seconds(fields)
     case 'protocol':
       return protocolName(fields.get('proto') ?? fields.get('Protocol'))
     default:
-      return first(fields, name)
+      return firstOf(fields, name)
   }
 }
 
-/** Alerts have addresses too; traffic says what was done with it and has ports, a kind or bytes. */
+/** Alerts have addresses too. A record of traffic also has an action, and a kind or port and bytes. */
 function isConnection(fields: Fields): boolean {
   if (
-    first(fields, 'src_ip') === undefined ||
-    first(fields, 'dest_ip') === undefined ||
-    first(fields, 'vendor_action') === undefined
+    firstOf(fields, 'src_ip') === undefined ||
+    firstOf(fields, 'dest_ip') === undefined ||
+    firstOf(fields, 'vendor_action') === undefined
   )
     return false
   const kind = `${fields.get('name') ?? ''} ${fields.get('cat') ?? ''} ${fields.get('Type') ?? ''}`
-  return /traffic/i.test(kind) || (first(fields, 'dest_port') !== undefined && first(fields, 'bytes_out') !== undefined)
+  return (
+    /traffic/i.test(kind) || (firstOf(fields, 'dest_port') !== undefined && firstOf(fields, 'bytes_out') !== undefined)
+  )
 }
 
 function seconds(fields: Fields): string | undefined {
-  const text = first(fields, 'duration')
+  const text = firstOf(fields, 'duration')
   if (text === undefined || !/^\d+$/.test(text)) return undefined
   return fields.has('FTNTFGTduration') ||
     fields.has('ElapsedTime') ||
@@ -253,17 +255,17 @@ function seconds(fields: Fields): string | undefined {
     : undefined
 }
 
-/** Sessions of firewalls that log them more than once have an id; without one each record is alone. */
+/** Firewalls that log a session more than once give it an id. A record without one is a connection of its own. */
 function key(fields: Fields): string {
-  const id = first(fields, 'session_id')
+  const id = firstOf(fields, 'session_id')
   const vendor = fields.get('deviceVendor') ?? ''
   if (
     id === undefined ||
     id === '0' ||
-    DENY.test(first(fields, 'vendor_action') ?? '') ||
+    DENY.test(firstOf(fields, 'vendor_action') ?? '') ||
     !/palo alto|fortinet/i.test(vendor)
   )
     return ''
-  const parts = ['device', 'src_ip', 'src_port', 'dest_ip', 'dest_port'].map((n) => first(fields, n) ?? '')
+  const parts = ['device', 'src_ip', 'src_port', 'dest_ip', 'dest_port'].map((n) => firstOf(fields, n) ?? '')
   return `cef ${vendor} ${id} ${parts.join(' ')}`
 }

@@ -54,7 +54,7 @@ const isCseRecord = (o: JsonSample): boolean =>
   ('srcDevice_ip' in o || 'dstDevice_ip' in o || 'user_username' in o || 'device_ip' in o || 'objectType' in o) &&
   ('objectType' in o || 'metadata_vendor' in o || 'metadata_product' in o || 'normalizedAction' in o)
 
-/** `timestamp` is the time of the message in milliseconds; `_messageTime` stands in exports of searches. */
+/** `timestamp` is the time of the message in milliseconds; `_messageTime` is in exports of searches. */
 const cseTime: TimeOf = (fields, context) => {
   for (const name of ['timestamp', '_messageTime', '_messagetime', 'metadata_receiptTime']) {
     const text = fields.get(name)
@@ -81,7 +81,7 @@ const SAME: Readonly<Record<string, string>> = {
   rule: 'threat_ruleType',
 }
 
-/** A record of type Network… is a message that the vendor has normalised, so start and end rows of a firewall are two of them. */
+/** A record of type Network… is one normalised message, so start and end rows of a firewall are two connections here. */
 const cseNetwork: NetworkOf = (name, get, at) => {
   if (get('srcDevice_ip') === undefined || get('dstDevice_ip') === undefined) return undefined
   switch (name) {

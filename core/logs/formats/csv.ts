@@ -11,7 +11,7 @@ export const csv: FormatRecord = {
   recognise: (head) => {
     const header = csvHeader(head.filled[0])
     if (!header) return undefined
-    // A record over several lines has too few values on each of them, so half is enough.
+    // The lines of a record over several lines have too few values each, so half of the lines is enough.
     const rows = head.filled.slice(1)
     const right = rows.filter((l) => splitCsv(l, header.separator)?.length === header.names.length).length
     if (rows.length > 0 && right * 2 < rows.length) return undefined

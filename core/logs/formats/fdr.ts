@@ -3,7 +3,7 @@ import { FALCON_ALIASES, FALCON_FACTS, falconTime } from '../vendors/crowdstrike
 import { jsonReader } from '../readers/json/event-reader.ts'
 import { recogniseObjects } from '../readers/recognise.ts'
 
-/** Rows about hosts, users and applications have no `event_simpleName`; their folder names them, and their fields. */
+/** Rows about hosts, users and applications have no `event_simpleName`; their fields identify them. */
 const isInventory = (o: JsonSample): boolean =>
   ('aid' in o || 'cid' in o) && ('_time' in o || 'Time' in o) && !('@timestamp' in o)
 const isFdr = (o: JsonSample): boolean =>

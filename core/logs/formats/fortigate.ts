@@ -2,7 +2,7 @@
 import type { Bad, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { before, isCount, NETWORK, plus, protocolName, yes } from '../network/network.ts'
-import { escaped, LazyEvent } from '../readers/fields.ts'
+import { escapeRegExp, LazyEvent } from '../readers/fields.ts'
 import { PairFields, scanPairs } from '../readers/key-value.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { epochBySize, stamp } from '../readers/stamp.ts'
@@ -48,7 +48,7 @@ export const fortigate: FormatRecord = {
   plain: { before: beforeValue, shows: showsPair, marks: ['logid=', 'devid='] },
 }
 
-/** Names with which records begin; what stands before is the head. A fragment may begin with `type`. */
+/** Names with which records begin, after the head. A fragment may begin with `type`. */
 const BEGIN = /(?:^|[\s>:,])(?=(?:date|logver|timestamp|itime|devname|devid|device_id|log_id|logid|eventtime|type)=)/
 const SHAPE = /(?:^|[\s>,])(?:devid|device_id|devname|logid|log_id)="?[\w-]/
 const KIND =
@@ -59,8 +59,8 @@ function isFortigate(text: string): boolean {
 }
 
 /**
- * No release ends a traffic record with one of these: a record that does has been cut off there. Beyond them (`rcvdpkt`, `appcat`,
- * `rcvddelta`, …) a record may end, and a cut in the last number cannot be told from a smaller number.
+ * No release ends a traffic record with one of these, so such a record has been cut off. After them (`rcvdpkt`, `appcat`, `rcvddelta`, …) a
+ * record may end, and a cut last number looks like a smaller number.
  */
 const NEVER_LAST = new Set(
   (
@@ -90,9 +90,9 @@ function fortigateParser(context: FormatContext): (record: string) => Bad | Even
   }
 }
 
-/** See `LogFormat.plain`. */
+/** See `PlainText`. */
 function beforeValue(name: string): string | null | undefined {
-  if (!name.startsWith(NETWORK)) return `${escaped(name)}="?`
+  if (!name.startsWith(NETWORK)) return `${escapeRegExp(name)}="?`
   const field = name.slice(NETWORK.length)
   return field === 'src_port' ? 'src_?port="?' : field === 'dest_port' ? 'dst_?port="?' : undefined
 }
@@ -100,14 +100,14 @@ function beforeValue(name: string): string | null | undefined {
 const DENIALS = 'deny|denied|block|blocked|dropped'
 const DENIED = new RegExp(`^(?:${DENIALS})$`)
 const NOT_DENIED = `\\baction=(?!"(?:${DENIALS})"|(?:${DENIALS})(?:\\s|,\\w+=|$))`
-/** At the beginning of a line. */
+/** For the start of a line. */
 const WITHOUT_ACTION = '^(?![^\\n]*\\baction=)'
 
-/** See `LogFormat.plain`. */
+/** See `PlainText`. */
 function showsPair(name: string, values: Shown): readonly string[] | undefined {
   if (!name.startsWith(NETWORK)) {
-    const own = `${escaped(name)}=`
-    return typeof values === 'string' ? [own] : values.map((v) => `${own}"?${escaped(v)}`)
+    const own = `${escapeRegExp(name)}=`
+    return typeof values === 'string' ? [own] : values.map((v) => `${own}"?${escapeRegExp(v)}`)
   }
   const field = name.slice(NETWORK.length)
   if (field === 'key' && values === 'filled') return [NOT_DENIED, WITHOUT_ACTION]
@@ -124,7 +124,7 @@ class FortigateFields extends PairFields {
     this.#context = context
   }
 
-  /** `eventtime` is an epoch in seconds (6.0) or nanoseconds (6.2 and later); date and time are the device's clock, with its offset or without. */
+  /** `eventtime` is an epoch in seconds (6.0) or nanoseconds (6.2 and later); date and time are by the device's clock, with or without its offset. */
   when(): bigint | undefined {
     const epoch = this.field('eventtime')
     const at = epoch === undefined || !/^\d{10,19}$/.test(epoch) ? undefined : epochBySize(epoch)
@@ -144,7 +144,7 @@ class FortigateFields extends PairFields {
         return before(this.when(), this.field('duration'))
       case 'end':
         return before(this.when(), '0')
-      // Interim records count from the start of the session, so the one of the longest duration tells all; the last record goes before it.
+      // Interim records have totals since the start of the session, so the longest duration ranks highest. A final record ranks above an equal one.
       case 'rank':
         return String(
           2 * Number(isCount(this.field('duration')) ? this.field('duration') : 0) + (this.#isFinal() ? 1 : 0),
@@ -188,12 +188,12 @@ class FortigateFields extends PairFields {
     return !(this.field('logid') ?? this.field('log_id') ?? '').endsWith('000020') && this.field('action') !== 'start'
   }
 
-  /** Session ids are those of a device and virtual domain, and come back. A denied session ends as it begins. */
+  /** A session id belongs to a device and virtual domain, which use it again later. A denied session is one record. */
   #key(): string {
     const id = this.field('sessionid')
     if (id === undefined || id === '0' || this.#denied()) return ''
-    const take = (f: string): string => this.field(f) ?? ''
-    return `forti ${take('devid')} ${take('vd')} ${id} ${take('srcip')} ${take('srcport')} ${take('dstip')} ${take('dstport')} ${take('proto')}`
+    const value = (name: string): string => this.field(name) ?? ''
+    return `forti ${value('devid')} ${value('vd')} ${id} ${value('srcip')} ${value('srcport')} ${value('dstip')} ${value('dstport')} ${value('proto')}`
   }
 }
 

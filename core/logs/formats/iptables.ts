@@ -39,7 +39,7 @@ function isPacket(text: string): boolean {
 
 const PAIR = /([A-Z]+)=(\S*)/g
 const FLAGS = /^(?:SYN|ACK|FIN|RST|PSH|URG|ECE|CWR|DF|MF|CE)$/
-/** Only the prefix can tell what became of the packet, and it is free text: `UFW BLOCK`, `SFW2-INext-DROP-DEFLT`, `Shorewall:net2fw:REJECT:`. */
+/** Only the prefix shows the action, and it is free text: `UFW BLOCK`, `SFW2-INext-DROP-DEFLT`, `Shorewall:net2fw:REJECT:`. */
 const DENIED = /(?:^|[^A-Za-z])(?:DROP\w*|DENY|DENIED|REJECT\w*|BLOCK\w*|DISCARD\w*|BAN\w*)(?![a-z])/i
 const PASSED = /(?:^|[^A-Za-z])(?:ACC|ACCEPT\w*|ALLOW\w*|PASS\w*|PERMIT\w*)(?![a-z])/i
 
@@ -59,7 +59,7 @@ function iptablesParser(context: FormatContext): (record: string) => Bad | Event
     const flags: string[] = []
     const rest = text.slice(from)
     for (const [, name, value] of rest.matchAll(PAIR)) {
-      // Behind the protocol LEN comes again: that of the payload.
+      // LEN comes again after the protocol: that of the payload.
       if (value !== '' && !fields.has(name as string)) fields.set(name as string, value as string)
     }
     for (const word of rest.split(/\s+/)) if (FLAGS.test(word)) flags.push(word)
@@ -67,18 +67,18 @@ function iptablesParser(context: FormatContext): (record: string) => Bad | Event
     const action = actionOf(prefix)
     if (action !== undefined) fields.set('action', action)
     const proto = fields.get('PROTO')
-    // A number or a name at the very end may be short; writers put a blank behind the last pair.
+    // Writers put a blank after the last pair, so a value at the very end may be cut.
     const open = /\bPROTO=\S*$/.test(record)
     if (!fields.has('SRC') || !fields.has('DST') || proto === undefined || open) return { bad: 'cut off before PROTO=' }
     if (/^(?:TCP|UDP)$/.test(proto) && !/ DPT=\d+\s/.test(`${rest} `)) return { bad: 'cut off before the ports' }
-    // Behind the port TCP writes its window and UDP its length, so a port at the very end may be short.
+    // After the port TCP writes its window and UDP its length, so a port at the very end may be cut.
     if (/ DPT=\d+$/.test(rest)) return { bad: 'cut off after the port' }
     const when = (): bigint | undefined => headTime(head.time, context)
     return new LazyEvent(new MapFields(fields, when, (name, f) => network(name.slice(8), f, when, head.host)))
   }
 }
 
-/** The word of the prefix that says it; `drop` where it does: one published parser reads every packet as let through. */
+/** The action's word in the prefix. Road not taken: a published parser reads every packet as allowed. */
 function actionOf(prefix: string): string | undefined {
   const m = DENIED.exec(prefix) ?? PASSED.exec(prefix)
   return m?.[0].replace(/^[^A-Za-z]/, '')
@@ -94,8 +94,8 @@ const SAME: Readonly<Record<string, string>> = {
 }
 
 /**
- * A line is one packet. Those that begin a connection (SYN without ACK; of other protocols any) or were refused count as one; LEN is the
- * packet's length and no volume of a connection.
+ * A line is one packet. It counts as a connection if it begins one (SYN without ACK; any packet of other protocols) or was refused. LEN is the
+ * packet's length and not the volume of a connection.
  */
 function network(
   name: string,

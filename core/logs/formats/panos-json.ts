@@ -1,5 +1,5 @@
-// PAN-OS as JSON: what Strata Logging Service forwards (its names), and what a firewall's HTTP profile sends, whose payload people fill with
-// the names of the log's fields ($src, $dport, …). Either may stand behind a syslog head.
+// PAN-OS as JSON, from Strata Logging Service (with its names) or from a firewall's HTTP profile, whose payload has the names of the log's fields
+// ($src, $dport, …). Either may come behind a syslog head.
 import type { FormatRecord, JsonMessages, JsonSample } from '../format.ts'
 import { networkJsonReader, type NetworkOf } from '../network/json-network.ts'
 import { before, isCount, protocolName, yes } from '../network/network.ts'
@@ -39,8 +39,8 @@ export const panosJson: FormatRecord = {
 const TYPES =
   /^(?:TRAFFIC|THREAT|CONFIG|SYSTEM|HIP-?MATCH|GLOBALPROTECT|USERID|IPTAG|DECRYPTION|TUNNEL|SCTP|AUTHENTICATION|AUDIT|URL|DNS|FILE)$/i
 
-/** Our names → the names of both, Strata's first. */
-const NAMES: Readonly<Record<string, readonly string[]>> = {
+/** Field of the connection → its names in both, Strata's first. */
+const FIELDS: Readonly<Record<string, readonly string[]>> = {
   type: ['LogType', 'type', 'log_type'],
   subtype: ['Subtype', 'SubType', 'subtype', 'log_subtype'],
   time: [
@@ -75,9 +75,9 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
 
 type Get = (field: string) => string | undefined
 
-/** The services that forward write some values as objects: `{"source_ip": {"value": "10.0.0.1"}}`. */
-function first(get: Get, name: string): string | undefined {
-  for (const n of NAMES[name] ?? []) {
+/** Forwarding services write some values as objects: `{"source_ip": {"value": "10.0.0.1"}}`. */
+function firstOf(get: Get, name: string): string | undefined {
+  for (const n of FIELDS[name] ?? []) {
     const value = get(n) ?? get(`${n}.value`)
     if (value !== undefined && value !== '') return value
   }
@@ -108,7 +108,7 @@ function isPanosJson(o: JsonSample): boolean {
 }
 
 const panosJsonTime: TimeOf = (fields, context) => {
-  const text = first((n) => fields.get(n), 'time')
+  const text = firstOf((n) => fields.get(n), 'time')
   return text === undefined ? undefined : timeOf(text, context)
 }
 
@@ -117,22 +117,22 @@ const timeOf = (text: string, context: Parameters<TimeOf>[1]): bigint | undefine
 
 const UTC = { zone: 'UTC', year: 1970 }
 
-/** As of the rows that are comma-separated (`panos.ts`): start and end are one session, the end has the totals. */
+/** As for comma-separated rows (`panos.ts`): start and end are one session, the end has the totals. */
 const panosJsonNetwork: NetworkOf = (name, get, at) => {
-  if (first(get, 'type')?.toUpperCase() !== 'TRAFFIC' || first(get, 'src_ip') === undefined) return undefined
-  const subtype = first(get, 'subtype')?.toLowerCase()
-  const action = first(get, 'vendor_action')?.toLowerCase()
+  if (firstOf(get, 'type')?.toUpperCase() !== 'TRAFFIC' || firstOf(get, 'src_ip') === undefined) return undefined
+  const subtype = firstOf(get, 'subtype')?.toLowerCase()
+  const action = firstOf(get, 'vendor_action')?.toLowerCase()
   switch (name) {
     case 'key': {
-      const id = first(get, 'session_id')
+      const id = firstOf(get, 'session_id')
       if (id === undefined || id === '0' || (subtype !== 'start' && subtype !== 'end')) return ''
       const parts = ['serial', 'src_ip', 'src_port', 'dest_ip', 'dest_port', 'protocol', 'began']
-      return `panj ${id} ${parts.map((n) => first(get, n) ?? '').join(' ')}`
+      return `panj ${id} ${parts.map((n) => firstOf(get, n) ?? '').join(' ')}`
     }
     case 'start': {
-      const began = first(get, 'began')
+      const began = firstOf(get, 'began')
       const told = began === undefined || !/^\d{4}-.*(?:Z|[+-]\d\d:?\d\d)$/.test(began) ? undefined : timeOf(began, UTC)
-      return told?.toString() ?? before(at(), first(get, 'duration'))
+      return told?.toString() ?? before(at(), firstOf(get, 'duration'))
     }
     case 'end':
       return before(at(), '0')
@@ -142,16 +142,16 @@ const panosJsonNetwork: NetworkOf = (name, get, at) => {
     case 'policy':
       return action === undefined ? undefined : action === 'allow' || action === 'allowed' ? 'allow' : 'deny'
     case 'established': {
-      const received = first(get, 'bytes_in')
+      const received = firstOf(get, 'bytes_in')
       if (isCount(received) && Number(received) > 0) return 'true'
       return subtype === 'start' ? undefined : yes(false)
     }
     case 'protocol':
-      return protocolName(first(get, 'protocol'))
+      return protocolName(firstOf(get, 'protocol'))
     case 'inferred':
     case 'hit_count':
       return undefined
     default:
-      return first(get, name)
+      return firstOf(get, name)
   }
 }

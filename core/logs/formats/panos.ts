@@ -3,7 +3,7 @@ import type { Bad, Event, FormatContext, FormatRecord, Shown, TextMessages } fro
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { before, isCount, NETWORK, yes } from '../network/network.ts'
 import { splitCsv } from '../readers/csv.ts'
-import { escaped, LazyEvent, LazyFields } from '../readers/fields.ts'
+import { escapeRegExp, LazyEvent, LazyFields } from '../readers/fields.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { stamp } from '../readers/stamp.ts'
 import { headTime, rememberingTime, syslogHead } from '../readers/syslog.ts'
@@ -43,8 +43,8 @@ export const panos: FormatRecord = {
 
 /**
  * Names of the columns as Sumo Logic's Palo Alto Networks app extracts them (`csv _raw extract …`; spelling as published, `SessonID` and
- * `RepeatCount` included). `-` marks a column without use. The older field extraction template of the same vendor names 42 columns after the
- * THREAT layout, so that on TRAFFIC rows it puts bytes under `misc`; a query that wants that layout says it in its own parse operator.
+ * `RepeatCount` included). `-` marks an unused column. Road not taken: the vendor's older field extraction template names 42 columns after the
+ * THREAT layout, and so has the bytes of TRAFFIC rows under `misc`. A query for that layout has its own parse operator.
  */
 const COMMON =
   '- Receive_Time serialNum type subtype - LogGenerationTime src_ip dest_ip NAT_src_ip NAT_dest_ip ruleName src_user dest_user app vsys ' +
@@ -70,13 +70,13 @@ const LAYOUTS: Readonly<Record<string, ReadonlyMap<string, number>>> = {
   THREAT: layout(`${COMMON} ${THREAT}`),
 }
 const OTHERS = layout(OTHER)
-/** The shortest rows that releases have written: up to `pkts_received`, and up to the first of `THREAT`'s own locations. */
+/** Columns of the shortest rows of any release: up to `pkts_received`, and up to the first location of THREAT. */
 const LEAST: Readonly<Record<string, number>> = { TRAFFIC: 46, THREAT: 38 }
 
 const TYPE =
   /,(TRAFFIC|THREAT|CONFIG|SYSTEM|HIP-?MATCH|GLOBALPROTECT|USERID|IPTAG|DECRYPTION|TUNNEL|SCTP|AUTHENTICATION|AUDIT|CORRELATION|GTP|WILDFIRE|URL|DATA),/
 
-/** Place of the comma before the type; -1 if this is no such row. */
+/** Place of the comma before the type; -1 if the text is no PAN-OS row. */
 function typeAt(text: string): number {
   const traffic = text.indexOf(',TRAFFIC,')
   const at = traffic >= 0 ? traffic : text.search(TYPE)
@@ -101,11 +101,11 @@ function panosParser(context: FormatContext): (record: string) => Bad | Event {
       at = comma + 1
     }
     const row = new PlainRow(text, body, places.slice(0, count), time)
-    return finished(row, text.slice(type + 1, text.indexOf(',', type + 1)))
+    return complete(row, text.slice(type + 1, text.indexOf(',', type + 1)))
   }
 }
 
-/** Three columns stand before the type; the first of them begins behind the head, which ends with a blank, or where the text begins. */
+/** Start of the row: three columns come before the type, and a blank ends the syslog head, if there is one. */
 function bodyAt(text: string, type: number): number {
   const serial = text.lastIndexOf(',', type - 1)
   const received = text.lastIndexOf(',', serial - 1)
@@ -115,25 +115,25 @@ function bodyAt(text: string, type: number): number {
 function quotedRow(text: string, body: number, time: Row['time']): Bad | Event {
   const values = splitCsv(text.slice(body))
   if (!values) return { bad: 'cut off inside quotes' }
-  return finished(new SplitRow(text, body, values, time), values[3] as string)
+  return complete(new SplitRow(text, body, values, time), values[3] as string)
 }
 
-function finished(row: Row, type: string): Bad | Event {
+function complete(row: Row, type: string): Bad | Event {
   const least = LEAST[type]
   if (least !== undefined && row.count < least) return { bad: `cut off: ${row.count} columns of at least ${least}` }
   row.layout = LAYOUTS[type] ?? OTHERS
   return new LazyEvent(row)
 }
 
-/** See `LogFormat.plain`: columns stand between commas, some in quotes. */
+/** See `PlainText`. Columns are between commas, some in quotes. */
 function beforeColumn(name: string): string | null | undefined {
   if (!name.startsWith(NETWORK)) return Object.values(LAYOUTS).some((l) => l.has(name)) ? '[,"]' : null
   return /_port$/.test(name) ? '[,"]' : undefined
 }
 
-/** See `LogFormat.plain`. */
+/** See `PlainText`. */
 function showsColumn(name: string, values: Shown): readonly string[] | undefined {
-  const columns = (of: readonly string[]): string[] => of.map((v) => `[,"]${escaped(v)}`)
+  const columns = (of: readonly string[]): string[] => of.map((v) => `[,"]${escapeRegExp(v)}`)
   if (!name.startsWith(NETWORK)) {
     if (!Object.values(LAYOUTS).some((l) => l.has(name))) return []
     return typeof values === 'string' ? undefined : columns(values)
@@ -160,7 +160,7 @@ abstract class Row extends LazyFields {
     this.time = time
   }
 
-  /** 0-based; undefined for an empty one. */
+  /** The value of a column, counted from 0; undefined if it is empty. */
   abstract column(index: number): string | undefined
 
   get(name: string): string | undefined {
@@ -169,7 +169,7 @@ abstract class Row extends LazyFields {
     return name.startsWith('network:') && this.column(3) === 'TRAFFIC' ? this.network(name.slice(8)) : undefined
   }
 
-  /** A cut may have left the last column short, unless the counts of packets or chunks say that it is whole. */
+  /** The last column may be cut, unless the counts of packets or chunks add up. */
   whole(index: number): boolean {
     if (index !== this.count - 1) return true
     if (this.count === 46) return this.sums(34, 44, 45)
@@ -184,7 +184,7 @@ abstract class Row extends LazyFields {
     return this.layout.keys()
   }
 
-  /** A time with an offset, where releases since 10.0 write one; otherwise the firewall's clock, whose zone the row does not tell. */
+  /** The time with an offset (releases since 10.0), else the firewall's clock, in the zone of the source. */
   when(): bigint | undefined {
     return this.exact() ?? this.wall(6) ?? this.wall(1) ?? this.head()
   }
@@ -211,11 +211,11 @@ abstract class Row extends LazyFields {
   }
 
   network(name: string): string | undefined {
-    const take = (field: string): string | undefined => this.get(field)
+    const value = (field: string): string | undefined => this.get(field)
     switch (name) {
       case 'key': {
-        const id = take('SessonID')
-        if (id === undefined || id === '0' || !/^(?:start|end)$/.test(take('subtype') ?? '')) return ''
+        const id = value('SessonID')
+        if (id === undefined || id === '0' || !/^(?:start|end)$/.test(value('subtype') ?? '')) return ''
         return `pan ${[2, 15, 22, 7, 24, 8, 25, 29, 35].map((i) => this.column(i) ?? '').join(' ')}`
       }
       case 'start':
@@ -223,28 +223,28 @@ abstract class Row extends LazyFields {
       case 'end':
         return before(this.when(), '0')
       case 'rank':
-        return take('subtype') === 'start' ? '0' : '1'
+        return value('subtype') === 'start' ? '0' : '1'
       case 'action':
       case 'policy':
-        return take('action') === undefined ? undefined : take('action') === 'allow' ? 'allow' : 'deny'
+        return value('action') === undefined ? undefined : value('action') === 'allow' ? 'allow' : 'deny'
       case 'established':
         return this.established()
       case 'duration':
-        return take('ElapsedTime')
+        return value('ElapsedTime')
       case 'bytes_out':
-        return take('bytes_sent')
+        return value('bytes_sent')
       case 'bytes_in':
-        return take('bytes_recv')
+        return value('bytes_recv')
       case 'protocol':
-        return take('protocol')?.toLowerCase()
+        return value('protocol')?.toLowerCase()
       default: {
         const field = FIELDS[name]
-        return field === undefined ? undefined : (take(field) ?? (name === 'device' ? take('serialNum') : undefined))
+        return field === undefined ? undefined : (value(field) ?? (name === 'device' ? value('serialNum') : undefined))
       }
     }
   }
 
-  /** Rows tell the start in the firewall's clock too: what lies between it and the row's own time holds in any zone. */
+  /** Start and time of the row are both by the firewall's clock, so their difference holds in any zone. */
   start(): string | undefined {
     const time = this.when()
     const own = this.wall(6)
@@ -313,7 +313,7 @@ function panTime(text: string, context: FormatContext): bigint | undefined {
   return stamp(plain, context) ?? headTime(text, context) ?? spreadsheetTime(text, context)
 }
 
-/** `9/16/19 10:00`: what a spreadsheet makes of a time. */
+/** `9/16/19 10:00`: a time that went through a spreadsheet. */
 function spreadsheetTime(text: string, context: FormatContext): bigint | undefined {
   const m = /^(\d{1,2})\/(\d{1,2})\/(\d{2}|\d{4}) (\d{1,2}):(\d\d)(?::(\d\d))?$/.exec(text)
   if (!m) return undefined

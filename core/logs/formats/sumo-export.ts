@@ -54,7 +54,7 @@ export const sumoJson: FormatRecord = {
   json: false,
 }
 
-/** Recognised so that it is refused with its reason, and not read as events that it does not hold. */
+/** Recognised in order to refuse it with the reason: its rows are no events. */
 export const sumoAggregate: FormatRecord = {
   name: 'sumo-aggregate',
   title: 'Sumo Logic export of an aggregate query (refused)',

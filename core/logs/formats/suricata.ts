@@ -47,8 +47,8 @@ const micros = (text: string | undefined): string | undefined =>
   text === undefined ? undefined : stamp(text, UTC)?.toString()
 
 /**
- * A record of type flow is a connection, and the others tell about the same ones; `netflow` has one record for each direction. The record's time
- * is when the flow was given up, so its start counts. Suricata as a sensor decides nothing: `allow` where both sides spoke, unless it dropped.
+ * A record of type flow is a connection. Others describe the same connections; `netflow` has one record for each direction. The record's time is
+ * when the flow ended, so its start counts. The action is `allow` where both sides sent, `deny` where Suricata dropped.
  */
 const suricataNetwork: NetworkOf = (name, get, at) => {
   if (get('event_type') !== 'flow') return undefined

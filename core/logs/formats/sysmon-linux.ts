@@ -11,7 +11,7 @@ export const sysmonLinux: FormatRecord = {
   title: 'Sysmon for Linux, syslog',
   doc:
     'One <Event> behind a syslog head (RFC 3164 or 5424), as Sysmon for Linux hands it to the syslog daemon. Daemons cut long lines: then the ' +
-    'fields before the cut are taken, and it is said. Characters that a daemon has written as #012 stay so. The time is UtcTime, else that of ' +
+    'fields before the cut are kept, with a note. Characters that a daemon has written as #012 stay so. The time is UtcTime, else that of ' +
     'the event, else that of the head. There are no pipe events (17, 18) on Linux.',
   unit: 'line',
   recognise: (head) => recogniseLines(head, 0.97, 'syslog lines with a Sysmon event', isSysmon),
@@ -22,7 +22,7 @@ export const sysmonLinux: FormatRecord = {
       if (from < 0) return { bad: 'not an event' }
       const head = syslogHead(record.slice(0, from))
       const around = head.host === undefined ? {} : { SyslogHost: head.host }
-      return windowsXml(record, { context, from, takeCut: true, around, logged: () => headTime(head.time, context) })
+      return windowsXml(record, { context, from, acceptCut: true, around, logged: () => headTime(head.time, context) })
     },
   }),
   views: ['network'],

@@ -3,7 +3,7 @@ import { recogniseLines } from '../readers/recognise.ts'
 import { WINDOWS_ALIASES, WINDOWS_FACTS } from '../vendors/windows/windows.ts'
 import { windowsXml, xmlEvents } from '../vendors/windows/windows-xml.ts'
 
-const NAMES =
+const NAMES_DOC =
   'Fields have the names of the event: Image, CommandLine, DestinationIp, PipeName and the like for Sysmon, beside EventID, Channel, Computer ' +
   'and Provider; data without a name are Data[0], Data[1], …. The time is UtcTime where the event has it.'
 
@@ -15,7 +15,7 @@ const ONE = /^\s*<Event[\s>](?:(?!<Event[\s>]).)*<\/Event>\s*$/
 export const sysmonXml: FormatRecord = {
   name: 'sysmon-xml',
   title: 'Windows events (Sysmon among them), XML lines',
-  doc: `One <Event> a line, as wevtutil, event forwarding and Splunk write them. ${NAMES}`,
+  doc: `One <Event> a line, as wevtutil, event forwarding and Splunk write them. ${NAMES_DOC}`,
   unit: 'line',
   recognise: (head) => recogniseLines(head, 0.95, 'Windows events in XML', (l) => ONE.test(l)),
   reader: (context) => ({
@@ -34,7 +34,7 @@ export const sysmonXml: FormatRecord = {
 export const sysmonXmlDocument: FormatRecord = {
   name: 'sysmon-xml-document',
   title: 'Windows events (Sysmon among them), XML',
-  doc: `Events over several lines, several on one line, or in an <Events> root, as the Event Viewer exports them. ${NAMES}`,
+  doc: `Events over several lines, several on one line, or in an <Events> root, as the Event Viewer exports them. ${NAMES_DOC}`,
   unit: 'file',
   recognise: (head) => {
     const text = head.lines
@@ -43,7 +43,7 @@ export const sysmonXmlDocument: FormatRecord = {
       .trimStart()
     if (!/^(?:<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)*<Events?[\s>]/.test(text)) return undefined
     if (!/<System[\s>]/.test(text) || !/<Provider\s/.test(text)) return undefined
-    // Lines that are whole events can be read in parallel, and a broken one does not make them a document.
+    // Lines that are whole events are read in parallel, even if one of them is broken.
     const ones = head.filled.filter((l) => ONE.test(l)).length
     return {
       score: ones * 5 >= head.filled.length * 4 ? 0.4 : 0.9,

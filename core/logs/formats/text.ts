@@ -1,6 +1,6 @@
 import type { FormatRecord } from '../format.ts'
 
-/** Taken by no file by itself: who reads messages by a query of their own asks for it (see `plainText` in `registry.ts`). */
+/** No file is recognised as this. The engine uses it for queries that parse messages themselves (`plainText` in `registry.ts`). */
 export const text: FormatRecord = {
   name: 'text',
   title: 'Text of no known format',

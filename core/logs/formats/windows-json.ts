@@ -4,14 +4,14 @@ import { recogniseDocuments } from '../readers/recognise.ts'
 import { WINDOWS_ALIASES, WINDOWS_FACTS } from '../vendors/windows/windows.ts'
 import { windowsJsonReader, windowsShape } from '../vendors/windows/windows-json.ts'
 
-const NAMES =
+const NAMES_DOC =
   'Fields have the names of the event: Image, CommandLine, DestinationIp, PipeName and the like for Sysmon, beside EventID, Channel, Computer ' +
   'and Provider; the shipper’s paths (winlog.event_data.Image) answer too. The time is UtcTime where the event has it.'
 
 export const windowsJson: FormatRecord = {
   name: 'windows-json',
   title: 'Windows events (Sysmon among them), JSON lines',
-  doc: `One event a line as evtx_dump, Winlogbeat, NXLog, Sumo Logic’s collector or Splunk’s exports write them. ${NAMES}`,
+  doc: `One event a line as evtx_dump, Winlogbeat, NXLog, Sumo Logic’s collector or Splunk’s exports write them. ${NAMES_DOC}`,
   unit: 'line',
   recognise: (head) => {
     const lines = head.filled.length
@@ -27,14 +27,14 @@ export const windowsJson: FormatRecord = {
   facts: WINDOWS_FACTS,
   aliases: WINDOWS_ALIASES,
   tags: { _sourceCategory: 'os/windows' },
-  // Fields are renamed on the way, so a search for `"EventID":3` in the bytes would pass lines over.
+  // The reader renames fields, so a search for `"EventID":3` in the bytes would miss lines.
   json: false,
 }
 
 export const windowsJsonDocuments: FormatRecord = {
   name: 'windows-json-documents',
   title: 'Windows events (Sysmon among them), JSON documents',
-  doc: `Pretty-printed documents one after the other, as evtx_dump writes them, or an array of events. ${NAMES}`,
+  doc: `Pretty-printed documents one after the other, as evtx_dump writes them, or an array of events. ${NAMES_DOC}`,
   unit: 'file',
   recognise: ({ lines }) => documents(lines),
   reader: windowsJsonReader,

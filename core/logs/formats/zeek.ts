@@ -84,7 +84,7 @@ const hasEnds = (o: JsonSample): boolean =>
 const isZeek = (o: JsonSample): boolean =>
   (hasEnds(o) && ('ts' in o || 'uid' in o)) || ('_path' in o && ('ts' in o || '_write_ts' in o || 'uid' in o))
 
-/** `ts` is seconds with six decimals, or ISO 8601 if the writer is so configured; exports put their own time beside it. */
+/** `ts` is seconds with six decimals, or ISO 8601 by configuration; exports add a time of their own. */
 function zeekTime(fields: Fields, context: FormatContext): bigint | undefined {
   const ts = fields.get('ts')
   if (ts === undefined) return timeByKeys(fields, context)
@@ -92,13 +92,13 @@ function zeekTime(fields: Fields, context: FormatContext): bigint | undefined {
 }
 
 /**
- * Both sides spoke in these states. Zeek watches and decides nothing, so there is no policy: the action is `allow` where an answer shows that
- * the connection passed, and absent where nothing shows whether anybody forbade it (S0, REJ, …).
+ * States in which both sides sent. Zeek observes and enforces nothing, so there is no policy. The action is `allow` where an answer proves that
+ * the connection passed. It is absent where a firewall may have stopped it (S0, REJ, …).
  */
 const ANSWERED = new Set(['SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR'])
 const UNANSWERED = new Set(['S0', 'REJ', 'RSTOS0', 'RSTRH', 'SH', 'SHR'])
 
-/** The three ways in which writers spell `id.orig_h`. */
+/** Writers spell `id.orig_h` flat, nested (the same name once flattened) or with an underscore. */
 const OTHER_SPELLING: Readonly<Record<string, string>> = {
   'id.orig_h': 'id_orig_h',
   'id.orig_p': 'id_orig_p',
@@ -106,7 +106,7 @@ const OTHER_SPELLING: Readonly<Record<string, string>> = {
   'id.resp_p': 'id_resp_p',
 }
 
-/** Only records of conn.log are connections: those of ftp.log, ssl.log and others tell about the same ones. */
+/** Only records of conn.log are connections. Those of ftp.log, ssl.log and others describe the same ones. */
 const zeekNetwork: NetworkOf = (name, get, time) => {
   const state = get('conn_state')
   if (state === undefined) return undefined
@@ -162,7 +162,7 @@ interface Header {
   readonly names: readonly string[]
 }
 
-/** The first lines say how the others are to be read; a file of several logs behind each other says it again. */
+/** The first lines define separator and columns; in a file of several logs each has such a header. */
 class ZeekTsvReader implements Reader {
   #header: Header = { separator: '\t', empty: '(empty)', unset: '-', names: [] }
   readonly #context: FormatContext
@@ -189,7 +189,7 @@ class ZeekTsvReader implements Reader {
     const fields = new Map<string, string>()
     for (let i = 0; i < names.length; i++) {
       const value = values[i] as string
-      if (value !== unset) fields.set(names[i] as string, value === empty ? '' : unescaped(value))
+      if (value !== unset) fields.set(names[i] as string, value === empty ? '' : unescapeBytes(value))
     }
     const when = (f: Fields): bigint | undefined => zeekTime(f, this.#context)
     return new LazyEvent(
@@ -209,7 +209,7 @@ class ZeekTsvReader implements Reader {
     const [name, ...values] = line.startsWith('#separator')
       ? [line.slice(0, at), line.slice(at + 1)]
       : line.split(separator)
-    if (name === '#separator') this.#header = { ...this.#header, separator: unescaped(values[0] ?? '\\x09') }
+    if (name === '#separator') this.#header = { ...this.#header, separator: unescapeBytes(values[0] ?? '\\x09') }
     else if (name === '#empty_field') this.#header = { ...this.#header, empty: values[0] ?? '' }
     else if (name === '#unset_field') this.#header = { ...this.#header, unset: values[0] ?? '' }
     else if (name === '#fields') this.#header = { ...this.#header, names: values }
@@ -219,19 +219,19 @@ class ZeekTsvReader implements Reader {
 const clean = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line)
 
 /**
- * `\x09` is a byte. A doubled backslash stays doubled, as zeek-cut and everything that reads these logs line by line shows it; what it
- * protects (`\\xff` is a backslash, not a byte) is honoured. Bytes that are no UTF-8 stay as they are written.
+ * `\x09` is a byte. A doubled backslash stays doubled, as in the output of zeek-cut; `\\xff` is a backslash and two letters, not a byte.
+ * Bytes that are not UTF-8 stay escaped.
  */
-function unescaped(text: string): string {
+function unescapeBytes(text: string): string {
   if (!text.includes('\\x')) return text
-  return text.replace(/\\\\|(?:\\x[\dA-Fa-f]{2})+/g, (run) => (run === '\\\\' ? run : decoded(run)))
+  return text.replace(/\\\\|(?:\\x[\dA-Fa-f]{2})+/g, (run) => (run === '\\\\' ? run : decodeBytes(run)))
 }
 
-function decoded(run: string): string {
+function decodeBytes(run: string): string {
   try {
     return decodeURIComponent(run.replaceAll('\\x', '%'))
   } catch {
-    // Good bytes beside bad ones are still read.
+    // Decode the ASCII bytes among others that are not UTF-8.
     return run.replace(/\\x([0-7][\dA-Fa-f])/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
   }
 }

@@ -1,4 +1,4 @@
-// What Sumo Logic gives out: messages as CSV, and the answers of its search job interface as JSON.
+// Exports of Sumo Logic: messages as CSV, and the answers of its search job interface as JSON.
 import type { Bad, Event, FormatContext, InMessages, Reader, Skip } from '../format.ts'
 import { csvHeader, csvReader } from '../readers/csv.ts'
 import { LazyEvent, LazyFields } from '../readers/fields.ts'
@@ -20,7 +20,7 @@ export const SUMO_ALIASES: Readonly<Record<string, readonly string[]>> = Object.
 export const AGGREGATE =
   'rows of an aggregate query of Sumo Logic: counts and sums, no messages; export the messages of the query before its first aggregate'
 
-export function sumoTime(fields: Fields, context: FormatContext): bigint | undefined {
+function sumoTime(fields: Fields, context: FormatContext): bigint | undefined {
   for (const name of ['_messagetimems', '_messagetime', '_messageTime', '_receipttime']) {
     const text = fields.get(name)
     const at = text === undefined || text === '' ? undefined : (epochBySize(text) ?? stamp(text, context))
@@ -29,7 +29,7 @@ export function sumoTime(fields: Fields, context: FormatContext): bigint | undef
   return undefined
 }
 
-/** Columns of the export first; what they lack is read from the message. */
+/** Fields of the export, then those of the message. */
 class WrappedFields extends LazyFields {
   readonly #outer: Fields
   readonly #inner: Event | undefined
@@ -97,14 +97,14 @@ export const isAggregate = (names: readonly string[]): boolean =>
 
 export const sumoHeader = (line: string | undefined): readonly string[] | undefined => csvHeader(line)?.names
 
-/** `{"fields":[…],"messages":[{"map":{…}},…]}` of a search job; several answers may stand one behind the other. */
+/** `{"fields":[…],"messages":[{"map":{…}},…]}` of a search job; a text may hold several answers, one after another. */
 export function* sumoMessages(text: string): Iterable<{ record: string; line: number }> {
   let from = 0
   let lines = 0
   for (;;) {
     const m = /"(?:messages|records)"\s*:\s*\[/.exec(text.slice(from))
     if (!m) {
-      // Cut off before the messages: said, not skipped.
+      // Cut off before the messages: one bad record, so that it is counted.
       if (from === 0 && text.trim() !== '') yield { record: text.slice(0, 200), line: 1 }
       return
     }
@@ -119,7 +119,7 @@ export function* sumoMessages(text: string): Iterable<{ record: string; line: nu
 
 const count = (text: string): number => text.split('\n').length - 1
 
-/** Behind the bracket that closes the one at `from`; the end of the text if none does. */
+/** The place after the bracket that closes the one at `from`; the end of the text if there is none. */
 function matching(text: string, from: number): number {
   let depth = 0
   for (let i = from; i < text.length; i++) {

@@ -1,13 +1,13 @@
-// Syslog of no vendor we know: the head, the message, and the pairs in it.
+// Syslog of no known format: the head, the message, and the pairs in it.
 import type { Bad, Event, FormatContext } from '../format.ts'
 import { LazyEvent, LazyFields } from '../readers/fields.ts'
 import { before, plus, protocolName } from '../network/network.ts'
 import { epochBySize } from '../readers/stamp.ts'
 import { headTime, type SyslogHead, syslogHead } from '../readers/syslog.ts'
 
-/** Enough of a head to be one: a priority, or a time with something behind it. */
+/** True for a text with a priority or a time before its message. */
 export function hasHead(text: string): boolean {
-  if (isBarred(text)) return true
+  if (isBarSeparated(text)) return true
   const head = syslogHead(text)
   return head.priority !== undefined || head.time !== undefined
 }
@@ -16,13 +16,14 @@ export function syslogParser(context: FormatContext): (record: string) => Bad | 
   return (record) => {
     const text = record.trimEnd()
     const head = syslogHead(text)
-    if (head.priority === undefined && head.time === undefined && !isBarred(text)) return { bad: 'no syslog header' }
+    if (head.priority === undefined && head.time === undefined && !isBarSeparated(text))
+      return { bad: 'no syslog header' }
     return new LazyEvent(new SyslogFields(text, head, context))
   }
 }
 
-/** `time=1772446272|hostname=fw|product=Firewall|…` (Check Point's exporter) may stand without a head. */
-const isBarred = (text: string): boolean => /^\w+=[^|]*\|\w+=/.test(text)
+/** `time=1772446272|hostname=fw|product=Firewall|…` (Check Point's exporter) may have no head. */
+const isBarSeparated = (text: string): boolean => /^\w+=[^|]*\|\w+=/.test(text)
 
 const FACILITIES =
   'kern user mail daemon auth syslog lpr news uucp cron authpriv ftp ntp audit alert clock local0 local1 local2 local3 local4 local5 local6 local7'.split(
@@ -30,13 +31,13 @@ const FACILITIES =
   )
 const SEVERITIES = 'emerg alert crit err warning notice info debug'.split(' ')
 const PAIR = /([A-Za-z_@][\w.@-]*)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"',;|]*(?:,[^\s"',;|=]+(?![\w.@-]*=))*))/g
-const BARRED = /(?:^|\|)([A-Za-z_][\w.@-]*)=([^|]*)/g
+const BAR_SEPARATED = /(?:^|\|)([A-Za-z_][\w.@-]*)=([^|]*)/g
 
 class SyslogFields extends LazyFields {
   readonly #text: string
   readonly #head: SyslogHead
   readonly #context: FormatContext
-  #read: ReadonlyMap<string, string> | undefined
+  #cached: ReadonlyMap<string, string> | undefined
 
   constructor(text: string, head: SyslogHead, context: FormatContext) {
     super()
@@ -46,14 +47,14 @@ class SyslogFields extends LazyFields {
   }
 
   get #fields(): ReadonlyMap<string, string> {
-    this.#read ??= readFields(this.#text, this.#head)
-    return this.#read
+    this.#cached ??= readFields(this.#text, this.#head)
+    return this.#cached
   }
 
   get(name: string): string | undefined {
     return (
       this.#fields.get(name) ??
-      (name.startsWith('network:') ? network(name.slice(8), this.#fields, () => this.when()) : undefined)
+      (name.startsWith('network:') ? connectionField(name.slice(8), this.#fields, () => this.when()) : undefined)
     )
   }
 
@@ -84,12 +85,12 @@ function readFields(text: string, head: SyslogHead): ReadonlyMap<string, string>
   const message = text.slice(head.body)
   fields.set('message', message)
   const { app } = head
-  // `<23>fw-7: NetScreen …`: without a time the device stands where others have the program.
+  // `<23>fw-7: NetScreen …`: without a time, the device is in the place of the program.
   if (app !== undefined && head.host === undefined && message.startsWith('NetScreen ')) fields.set('host', app)
   if (head.data !== undefined) pairs(head.data, PAIR, fields)
   junos(message, fields)
   netscreen(message, fields)
-  if (/^[\w.@-]+=[^|]*\|[\w.@-]+=/.test(message)) pairs(message, BARRED, fields)
+  if (/^[\w.@-]+=[^|]*\|[\w.@-]+=/.test(message)) pairs(message, BAR_SEPARATED, fields)
   else if (message.includes('=')) pairs(message, PAIR, fields)
   return fields
 }
@@ -102,7 +103,7 @@ function pairs(text: string, pattern: RegExp, into: Map<string, string>): void {
   }
 }
 
-/** Juniper's flow log without structure, in the names that it has with structure. */
+/** Juniper's flow log as text; its fields have the names of the structured log. */
 const RT_FLOW =
   /RT_FLOW_SESSION_(CREATE|CLOSE|DENY)(?:_LS)?: session (?:created|denied|closed ([^:]*):) ?([^\s/]+)\/(\d+)->([^\s/]+)\/(\d+) (\S+)(?: ([^\s/]+)\/(\d+)->([^\s/]+)\/(\d+) (\S+) (\S+))? (\d+)(?:\(\d+\))? (\S+) (\S+) (\S+)(?: (\d+))?(?: (\d+)\((\d+)\) (\d+)\((\d+)\) (\d+))?/
 
@@ -152,7 +153,7 @@ function netscreen(message: string, fields: Map<string, string>): void {
   }
 }
 
-const NAMES: Readonly<Record<string, readonly string[]>> = {
+const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   src_ip: ['src_ip', 'srcip', 'src', 'source-address', 'SrcIP'],
   src_port: ['src_port', 'srcport', 'spt', 's_port', 'source-port', 'SrcPort'],
   dest_ip: ['dest_ip', 'dst_ip', 'dstip', 'dst', 'destination-address', 'DstIP'],
@@ -169,39 +170,39 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   nat_dest_ip: ['nat-destination-address'],
 }
 
-function first(fields: ReadonlyMap<string, string>, name: string): string | undefined {
-  for (const n of NAMES[name] ?? []) {
+function firstOf(fields: ReadonlyMap<string, string>, name: string): string | undefined {
+  for (const n of CONNECTION_FIELDS[name] ?? []) {
     const value = fields.get(n)
-    // SonicWall: `src=10.2.130.187:52214:X2`, with the name of the host behind that if it has one.
+    // SonicWall: `src=10.2.130.187:52214:X2`, with the name of the host after it, if it has one.
     if (value !== undefined) return /^[\d.]+:\d+(?::.*)?$/.test(value) ? value.split(':')[0] : value
   }
   const other = name.endsWith('_port') ? fields.get(name === 'src_port' ? 'src' : 'dst') : undefined
   return other === undefined ? undefined : /^[\d.]+:(\d+)/.exec(other)?.[1]
 }
 
-/** SonicWall's message 537 tells of a connection that was let through and has ended, and has no word for what was done. */
+/** SonicWall's message 537 is the end of an allowed connection, and has no action. */
 const isClosed = (fields: ReadonlyMap<string, string>): boolean => fields.get('m') === '537' && fields.has('sn')
 
-/** A message with two addresses, ports and what was done is a connection: of Juniper's, the one that closes it or denies it. */
-function network(
+/** A message with two addresses and an action is a connection. Of Juniper's, Create and Close are records of one connection. */
+function connectionField(
   name: string,
   fields: ReadonlyMap<string, string>,
   time: () => bigint | undefined,
 ): string | undefined {
   const flow = /^RT_FLOW_SESSION_(CREATE|CLOSE|DENY)/.exec(fields.get('msgid') ?? '')?.[1]
-  const action = first(fields, 'vendor_action')
-  if (first(fields, 'src_ip') === undefined || first(fields, 'dest_ip') === undefined) return undefined
+  const action = firstOf(fields, 'vendor_action')
+  if (firstOf(fields, 'src_ip') === undefined || firstOf(fields, 'dest_ip') === undefined) return undefined
   const closed = isClosed(fields)
   if (flow === undefined && action === undefined && !closed) return undefined
   const denied =
     flow === undefined ? /^(?:deny|denied|drop\w*|block\w*|reject\w*|reset.*)/i.test(action ?? '') : flow === 'DENY'
   switch (name) {
     case 'key':
-      return flow === undefined || denied || first(fields, 'session_id') === undefined
+      return flow === undefined || denied || firstOf(fields, 'session_id') === undefined
         ? ''
-        : `junos ${fields.get('host') ?? ''} ${['session_id', 'src_ip', 'src_port', 'dest_ip', 'dest_port'].map((n) => first(fields, n) ?? '').join(' ')}`
+        : `junos ${fields.get('host') ?? ''} ${['session_id', 'src_ip', 'src_port', 'dest_ip', 'dest_port'].map((n) => firstOf(fields, n) ?? '').join(' ')}`
     case 'start':
-      return before(time(), first(fields, 'duration'))
+      return before(time(), firstOf(fields, 'duration'))
     case 'end':
       return before(time(), '0')
     case 'rank':
@@ -216,16 +217,16 @@ function network(
     case 'vendor_action':
       return action ?? flow ?? fields.get('msg')
     case 'established': {
-      const back = first(fields, 'bytes_in')
+      const back = firstOf(fields, 'bytes_in')
       return back === undefined || !/^\d+$/.test(back) ? undefined : Number(back) > 0 ? 'true' : 'false'
     }
     case 'bytes':
-      return plus(first(fields, 'bytes_out'), first(fields, 'bytes_in'))
+      return plus(firstOf(fields, 'bytes_out'), firstOf(fields, 'bytes_in'))
     case 'protocol':
       return protocolName(fields.get('proto') ?? fields.get('protocol') ?? fields.get('protocol-id'))
     case 'device':
       return fields.get('host') ?? fields.get('hostname') ?? fields.get('fw')
     default:
-      return first(fields, name)
+      return firstOf(fields, name)
   }
 }

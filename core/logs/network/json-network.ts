@@ -1,10 +1,10 @@
-// JSON records that tell of connections.
+// JSON records about connections.
 import type { FormatContext, Reader } from '../format.ts'
 import { LazyEvent, LazyFields } from '../readers/fields.ts'
 import { readJson } from '../readers/json/read.ts'
 import type { TimeOf } from '../readers/json/event-reader.ts'
 
-/** What a record says of its connection, by the names of `network.ts` without their prefix. */
+/** A field of the record's connection, by its name in `network.ts` without the prefix. `get` reads the record, `time` is in microseconds. */
 export type NetworkOf = (
   name: string,
   get: (field: string) => string | undefined,

@@ -1,7 +1,7 @@
-// Comma-separated values (RFC 4180, and what spreadsheets and exports make of it).
+// Comma-separated values: RFC 4180 and the variants of spreadsheets and exports.
 import type { Bad, Event, FormatContext, Reader } from '../format.ts'
 
-/** What may separate columns; the first one that gives the header more than one column is taken. */
+/** The separator is the first of these that gives the header more than one column. */
 const SEPARATORS = [',', ';', '\t'] as const
 
 /**
@@ -16,7 +16,7 @@ export function splitCsv(text: string, separator = ','): string[] | undefined {
       const quoted = readQuoted(text, at)
       if (!quoted) return undefined
       const end = text.indexOf(separator, quoted.end)
-      // Text behind the closing quote belongs to the value: better odd than lost.
+      // Text behind the closing quote is kept as part of the value.
       out.push(quoted.value + text.slice(quoted.end, end < 0 ? text.length : end))
       if (end < 0) return out
       at = end + 1
@@ -42,12 +42,12 @@ function readQuoted(text: string, quote: number): { value: string; end: number }
   }
 }
 
-export interface CsvHeader {
+interface CsvHeader {
   readonly names: readonly string[]
   readonly separator: string
 }
 
-/** The header, if the line can be one: at least two columns, names not empty and each once. */
+/** The line as a header: at least two columns with different names that are not empty. Undefined for any other line. */
 export function csvHeader(line: string | undefined): CsvHeader | undefined {
   if (line === undefined) return undefined
   const text = clean(line).replace(/^\uFEFF/, '')
@@ -64,18 +64,18 @@ const clean = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1)
 
 type TimeOf = (fields: ReadonlyMap<string, string>, context: FormatContext) => bigint | undefined
 
-/** An empty value is an absent field: the form has no other way to say so, and exports write absent fields as nothing. */
+/** An empty value is an absent field: CSV has no other form for it. */
 export function csvReader(context: FormatContext, header: readonly string[], timeOf: TimeOf): Reader {
-  const known = csvHeader(header.find((l) => l.trim() !== ''))
+  const columns = csvHeader(header.find((l) => l.trim() !== ''))
   const headerText = header.find((l) => l.trim() !== '')
   let begun = false
   let held: string | undefined
   const finish = (values: readonly string[]): Event | Bad => {
-    if (!known) return { bad: 'no header' }
-    if (values.length !== known.names.length)
-      return { bad: `${values.length} values for ${known.names.length} columns` }
+    if (!columns) return { bad: 'no header' }
+    if (values.length !== columns.names.length)
+      return { bad: `${values.length} values for ${columns.names.length} columns` }
     const fields = new Map<string, string>()
-    known.names.forEach((name, i) => {
+    columns.names.forEach((name, i) => {
       const value = values[i] as string
       if (value !== '') fields.set(name, value)
     })
@@ -91,7 +91,7 @@ export function csvReader(context: FormatContext, header: readonly string[], tim
       if (held === undefined && record.trim() === '') return { skip: 'blank' }
       const text = held === undefined ? clean(record) : `${held}\n${clean(record)}`
       if (text.includes('\0')) return { bad: 'has NUL bytes' }
-      const values = splitCsv(text, known?.separator)
+      const values = splitCsv(text, columns?.separator)
       if (values === undefined) {
         held = text
         return { skip: 'continues on the next line' }

@@ -1,13 +1,13 @@
-// Fields that are cut out of the record when somebody asks for them. Most fields of most records are never asked for.
+// Fields that are cut out of the record when first read. Queries read few fields of most records.
 import type { Event } from '../format.ts'
 
 /**
- * `get` answers to the vendor's names and to those of `network.ts`; only the former are enumerated, so that what the network view reads is
- * never shown, never found by free text and never part of a whole event.
+ * `get` takes the vendor's names and those of `network.ts`. Only the former are enumerated: computed fields are not shown, not found by free
+ * text and not part of a whole event.
  */
 export abstract class LazyFields implements ReadonlyMap<string, string> {
   abstract get(name: string): string | undefined
-  /** Names of the fields that are there, in the order of the record. */
+  /** Names of the fields in the order of the record. */
   abstract names(): Iterable<string>
   /** Microseconds since 1970 UTC. */
   abstract when(): bigint | undefined
@@ -64,7 +64,7 @@ export class LazyEvent implements Event {
   }
 }
 
-/** Fields in a map, and what the network view reads of them, computed on demand. */
+/** Fields in a map, and computed fields (`network:key`) by a function. */
 export class MapFields extends LazyFields {
   readonly #map: ReadonlyMap<string, string>
   readonly #more: (name: string, map: ReadonlyMap<string, string>) => string | undefined
@@ -94,5 +94,5 @@ export class MapFields extends LazyFields {
   }
 }
 
-/** The text as a regular expression that matches it. */
-export const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}/]/g, '\\$&')
+/** A regular expression that matches exactly the text. */
+export const escapeRegExp = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}/]/g, '\\$&')

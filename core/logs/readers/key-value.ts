@@ -1,4 +1,4 @@
-// `key=value key="quoted value"`: what FortiGate, SonicWall and many others write. One pass notes where names and values lie.
+// `key=value key="quoted value"`, as in FortiGate, SonicWall and many others. One pass records the places of names and values.
 import { LazyFields } from './fields.ts'
 
 const places = new Int32Array(4096)
@@ -11,11 +11,11 @@ export interface Pairs {
   readonly places: Int32Array
   /** The text ended inside a quoted value, or in a word without `=`. */
   readonly cut: 'inside quotes' | 'inside a name' | undefined
-  /** The last value is bare and stands at the very end, so that a cut may have left it short. */
+  /** The last value has no quotes and ends the text, so it may have been cut. */
   readonly open: boolean
 }
 
-/** `separator`: 32 for a blank, 44 for a comma. Words without `=` between pairs are passed over. */
+/** `separator`: 32 for a blank, 44 for a comma. Words without `=` between pairs are skipped. */
 export function scanPairs(text: string, from: number, separator: 32 | 44): Pairs {
   const { length } = text
   let at = from
@@ -25,7 +25,7 @@ export function scanPairs(text: string, from: number, separator: 32 | 44): Pairs
   while (at < length && count < places.length) {
     while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === separator) at++
     if (at >= length) break
-    // Loose words before a name belong to nothing.
+    // Words before a name belong to no pair.
     let name = at
     let equals = at
     for (let c = text.charCodeAt(equals); c !== EQUALS && equals < length; c = text.charCodeAt(++equals))
@@ -65,14 +65,14 @@ export function scanPairs(text: string, from: number, separator: 32 | 44): Pairs
 function closing(text: string, from: number): number {
   let at = text.indexOf('"', from)
   while (at > from && text.charCodeAt(at - 1) === BACKSLASH) {
-    // A path may end with a backslash: then the quote closes after all, which what follows tells.
+    // A path may end with a backslash, which does not escape the quote: a name with `=` follows then.
     if (/^[ ,][\w-]+=/.test(text.slice(at + 1, at + 40))) return at
     at = text.indexOf('"', at + 1)
   }
   return at
 }
 
-/** A repeated name keeps its first value, except that an empty one is absent. */
+/** Of a repeated name the first value that is not empty counts. */
 export abstract class PairFields extends LazyFields {
   readonly #text: string
   readonly #places: Int32Array

@@ -1,14 +1,14 @@
-// Time stamps as logs write them. Never Date.parse: it reads a stamp without a zone in the zone of the machine it happens to run on.
+// Time stamps of logs. Never Date.parse: it reads a stamp without a zone in the zone of the machine.
 import { wallToUtc } from '../../text/zone.ts'
 import type { FormatContext } from '../format.ts'
 
 /** Microseconds of epoch text in a known unit (`1772495995.633` seconds). Undefined for anything but digits with a fraction. */
 export function epoch(text: string, unit: 'ms' | 's'): bigint | undefined {
-  return scaled(text, unit === 'ms' ? 3 : 6)
+  return scale(text, unit === 'ms' ? 3 : 6)
 }
 
-function scaled(text: string, decimals: number): bigint | undefined {
-  // What most feeds have: thirteen digits, milliseconds.
+function scale(text: string, decimals: number): bigint | undefined {
+  // The usual case: thirteen digits, milliseconds.
   if (decimals === 3 && text.length === 13 && /^[1-8]\d{12}$/.test(text)) return BigInt(Number(text) * 1000)
   const m = /^(-?)(\d{1,18})(?:\.(\d+))?$/.exec(text)
   if (!m) return undefined
@@ -19,14 +19,14 @@ function scaled(text: string, decimals: number): bigint | undefined {
   return sign === '' ? value : -value
 }
 
-/** Epoch text whose unit its size tells: seconds before the year 5138, milliseconds, microseconds, nanoseconds. */
+/** Microseconds of epoch text whose unit follows from its size: seconds (before the year 5138), milliseconds, microseconds, nanoseconds. */
 export function epochBySize(text: string): bigint | undefined {
   const m = /^-?(\d{1,20})(\.\d+)?$/.exec(text)
   if (!m) return undefined
   const size = (m[1] as string).replace(/^0+/, '').length
-  if (size <= 11) return scaled(text, 6)
-  if (size <= 14) return scaled(text, 3)
-  if (size <= 17) return scaled(text, 0)
+  if (size <= 11) return scale(text, 6)
+  if (size <= 14) return scale(text, 3)
+  if (size <= 17) return scale(text, 0)
   const whole = BigInt((m[1] as string).slice(0, -3))
   return text.startsWith('-') ? -whole : whole
 }
@@ -42,7 +42,7 @@ const CLF =
 const BSD = /^([A-Za-z]{3}) +(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?$/
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
-/** Microseconds of a time stamp in one of the shapes above or an epoch; undefined when it is none or names no real day. */
+/** Microseconds of a time stamp in one of the forms above or an epoch; undefined for any other text and for a day that does not exist. */
 export function stamp(text: string, context: FormatContext): bigint | undefined {
   const t = text.trim()
   let m = ISO.exec(t)

@@ -4,7 +4,7 @@ import { stamp } from './stamp.ts'
 
 export interface SyslogHead {
   readonly priority?: string
-  /** As written, with a zone behind it if the head names one. */
+  /** As logged, followed by the zone if the head has one. */
   readonly time?: string
   readonly host?: string
   readonly app?: string
@@ -12,7 +12,7 @@ export interface SyslogHead {
   readonly msgid?: string
   /** RFC 5424 structured data, brackets and all. */
   readonly data?: string
-  /** Where the message begins. */
+  /** Start of the message. */
   readonly body: number
 }
 
@@ -29,7 +29,7 @@ const WORDS =
   /(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|clock|security|ftp|ntp|logaudit|logalert|local[0-7])\.(?:emerg|emergency|alert|crit|critical|err|error|warn|warning|notice|info|informational|debug):?(?=\s)/iy
 const APP = /([\w./()-]{1,48})(?:\[(\d*)\])?:(?: |$)/y
 
-/** Abbreviations that name one offset in practice; others do not change the zone of the source. */
+/** Abbreviations with one offset in practice. For others the zone of the source counts. */
 const ZONES: Readonly<Record<string, string>> = {
   UTC: 'Z',
   GMT: 'Z',
@@ -49,20 +49,20 @@ const ZONES: Readonly<Record<string, string>> = {
   EEST: '+03:00',
 }
 
-/** Reads what is there; a text without a head has its message at 0. */
+/** Reads the parts that the head has; a text without a head has its message at 0. */
 export function syslogHead(text: string): SyslogHead {
   let at = text.charCodeAt(0) === 0xfeff ? 1 : 0
   while (text.charCodeAt(at) === 32) at++
-  at += take(COUNT, text, at)?.[0].length ?? 0
-  const priority = take(PRIORITY, text, at)
+  at += matchAt(COUNT, text, at)?.[0].length ?? 0
+  const priority = matchAt(PRIORITY, text, at)
   if (priority) at += priority[0].length
   const pri = priority ? { priority: priority[1] as string } : {}
-  const ietf = take(IETF, text, at)
+  const ietf = matchAt(IETF, text, at)
   if (ietf) return { ...pri, ...ietfHead(ietf, text, at + ietf[0].length) }
   return { ...pri, ...bsdHead(text, at) }
 }
 
-function take(regex: RegExp, text: string, at: number): RegExpExecArray | null {
+function matchAt(regex: RegExp, text: string, at: number): RegExpExecArray | null {
   regex.lastIndex = at
   return regex.exec(text)
 }
@@ -101,34 +101,34 @@ function structuredEnd(text: string, from: number): number {
   return Math.min(at, text.length)
 }
 
-/** The innermost of several heads (a relay puts its own before that of the device) counts. */
+/** The innermost of several heads counts: a relay puts its own before that of the device. */
 function bsdHead(text: string, from: number): Omit<SyslogHead, 'priority'> {
   let at = words(text, from)
   let time: string | undefined
   let host: string | undefined
-  // Without a time a word before the message is no host, but behind facility and severity it is.
+  // A word before the message is a host only after a time, or after facility and severity.
   if (at > from) {
-    const found = take(HOST, text, at)
+    const found = matchAt(HOST, text, at)
     if (found) host = (found[1] as string).replace(/:$/, '')
     at = separators(text, at + (found?.[0].length ?? 0))
   }
   for (let heads = 0; heads < 4; heads++) {
-    const m = take(BSD, text, at) ?? take(ISO, text, at)
+    const m = matchAt(BSD, text, at) ?? matchAt(ISO, text, at)
     if (!m) break
     at += m[0].length
-    const zone = take(ZONE, text, at)
+    const zone = matchAt(ZONE, text, at)
     if (zone) at += zone[0].length
     time =
       (m[1] as string).replace(/(\d),/g, '$1') +
       (zone ? (ZONES[zone[1] as string] ?? (/\d/.test(zone[1] as string) ? zone[1] : '')) : '')
     at = words(text, separators(text, at))
-    const found = take(HOST, text, at)
+    const found = matchAt(HOST, text, at)
     if (!found) break
     host = (found[1] as string).replace(/:$/, '')
     at = separators(text, at + found[0].length)
-    at += take(PRIORITY, text, at)?.[0].length ?? 0
+    at += matchAt(PRIORITY, text, at)?.[0].length ?? 0
   }
-  const app = take(APP, text, at)
+  const app = matchAt(APP, text, at)
   if (app) at += app[0].length
   return {
     ...(time === undefined ? {} : { time }),
@@ -140,7 +140,7 @@ function bsdHead(text: string, from: number): Omit<SyslogHead, 'priority'> {
 }
 
 function words(text: string, from: number): number {
-  const m = take(WORDS, text, from)
+  const m = matchAt(WORDS, text, from)
   return m ? separators(text, from + m[0].length) : from
 }
 
@@ -168,10 +168,7 @@ export function headTime(time: string | undefined, context: FormatContext): bigi
   )
 }
 
-/**
- * Times of one source repeat: many records a second, and texts are cheaper to compare than to read. Remembers the last one.
- * Correct whatever is asked, since the answer depends on the text only.
- */
+/** Keeps the last time: a source logs many records a second, and comparing texts is cheaper than reading them. */
 export function rememberingTime(read: (text: string) => bigint | undefined): (text: string) => bigint | undefined {
   let text: string | undefined
   let time: bigint | undefined

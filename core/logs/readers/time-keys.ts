@@ -1,12 +1,12 @@
-// Where logs of no known format keep their time.
+// Usual names of the time, for logs of no known format.
 import type { FormatContext } from '../format.ts'
 import { epochBySize, stamp } from './stamp.ts'
 
 /**
- * Tried in order. `UtcTime` stands before `EventTime` and `TimeCreated` because NXLog and its kin write those in local time without
- * saying which zone; `_messagetime` is Sumo Logic's.
+ * Tried in order. `UtcTime` comes before `EventTime` and `TimeCreated`: NXLog and similar shippers write those in local time without a zone.
+ * `_messagetime` is Sumo Logic's.
  */
-export const TIME_KEYS: readonly string[] = [
+const TIME_KEYS: readonly string[] = [
   '@timestamp',
   'timestamp',
   'Timestamp',
@@ -37,7 +37,7 @@ export function timeByKeys(fields: ReadonlyMap<string, string>, context: FormatC
   return undefined
 }
 
-/** `1.772366403308e12`: how some exporters write a JSON number. */
+/** `1.772366403308e12`: a JSON number of some exporters. */
 function exponent(text: string): bigint | undefined {
   if (!/^\d(?:\.\d+)?[eE]\+?\d{1,2}$/.test(text)) return undefined
   return epochBySize(String(Number(text)))

@@ -1,17 +1,17 @@
-// XML as event logs write it: elements, attributes, text, entities, CDATA, comments; no document types. One pass, made for records of a few
-// kilobytes. The road not taken: an XML package; the fastest looked at was forty times slower than this kind of scan.
+// XML of event logs: elements, attributes, text, entities, CDATA, comments; no document types. One pass over records of a few kilobytes. The
+// road not taken: an XML package; the fastest one tried was forty times slower.
 
 export interface XmlHandler {
   /** `path` is `Event/System/Channel`, without prefixes of namespaces. */
   open(path: string, attributes: ReadonlyMap<string, string>): void
-  /** An element without elements in it has ended; `text` is its text, entities resolved. Called after `open`. */
+  /** Called at the end of an element without child elements, after `open`. In `text` entities are resolved. */
   leaf(path: string, text: string, attributes: ReadonlyMap<string, string>): void
-  /** For speed only: simple elements inside `path` that a sticky pattern matches are taken at once; they are not opened. */
-  readonly runs?: { readonly path: string; readonly pattern: RegExp; take(m: RegExpExecArray): void }
+  /** For speed only: simple elements inside `path` that match a sticky pattern go to `accept`, without `open` and `leaf`. */
+  readonly runs?: { readonly path: string; readonly pattern: RegExp; accept(m: RegExpExecArray): void }
 }
 
-/** Why reading stopped; undefined: one whole element, and nothing but white space and comments around it. */
-export type XmlFault = 'cut off' | 'not XML' | 'nested too deeply' | 'text after the event' | undefined
+/** The reason why reading stopped; undefined: the text is one whole element, with only white space and comments around it. */
+type XmlFault = 'cut off' | 'not XML' | 'nested too deeply' | 'text after the event' | undefined
 
 const DEEPEST = 64
 const TAG = /<([A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)((?:\s+[\w:.-]+\s*=\s*(?:'[^'<]*'|"[^"<]*"))*)\s*(\/?)>/y
@@ -26,7 +26,7 @@ interface Open {
   parent: boolean
 }
 
-/** Reads one element; what is whole before a fault has been handed over. */
+/** Reads one element. The handler has every element that is whole before a fault. */
 export function readXml(text: string, from: number, handler: XmlHandler): XmlFault {
   const stack: Open[] = []
   let done = false
@@ -34,7 +34,7 @@ export function readXml(text: string, from: number, handler: XmlHandler): XmlFau
   const { runs } = handler
   for (;;) {
     const top = stack[stack.length - 1]
-    if (runs && top?.path === runs.path) at = takeRun(text, at, top, runs)
+    if (runs && top?.path === runs.path) at = acceptRun(text, at, top, runs)
     const next = text.indexOf('<', at)
     const between = text.slice(at, next < 0 ? text.length : next)
     if (top) top.text += between.includes('&') ? unescapeXml(between) : between
@@ -72,14 +72,14 @@ export function readXml(text: string, from: number, handler: XmlHandler): XmlFau
   }
 }
 
-function takeRun(text: string, from: number, top: Open, runs: NonNullable<XmlHandler['runs']>): number {
+function acceptRun(text: string, from: number, top: Open, runs: NonNullable<XmlHandler['runs']>): number {
   const { pattern } = runs
   for (let at = from; ; at = pattern.lastIndex) {
     pattern.lastIndex = at
     const m = pattern.exec(text)
     if (!m) return at
     top.parent = true
-    runs.take(m)
+    runs.accept(m)
   }
 }
 
@@ -125,7 +125,7 @@ function attributesOf(text: string): ReadonlyMap<string, string> {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' }
 
-/** An entity that nobody has defined stays as it is written. */
+/** An unknown entity stays as it is. */
 export function unescapeXml(text: string): string {
   if (!text.includes('&')) return text
   return text.replace(/&(?:#(\d{1,7})|#x([\dA-Fa-f]{1,6})|([a-z]{2,4}));/g, (whole, decimal, hex, name) => {

@@ -1,8 +1,8 @@
-// The look-ups of the Falcon view, one join each. None gives a row twice: each takes one right row at most.
+// The look-ups of the Falcon view, one join each. Each joins at most one row, so no event appears twice.
 import { and, call, col, iff, not, present, test, text } from '../../plan/build.ts'
 import { HIDDEN, type Expr, type Join, type Pred, type Relation, type SourceNode, type Stage } from '../../plan/plan.ts'
 
-/** Ids of the view's own columns: no query can name them and nobody sees them. */
+/** Prefix of the view's own columns, which no query can name or show. */
 export const PREFIX = `${HIDDEN}falcon.`
 
 const str = (id: string): Expr => col(id, 'str')
@@ -17,7 +17,7 @@ function records(fields: readonly string[], where: Pred): SourceNode {
       { id: 'at', ty: 'time', from: { kind: 'meta', name: 'time' } },
     ],
     rest: false,
-    // A process or a host is often older than the hours that a query looks at.
+    // A process or a host is often older than the interval of the query.
     interval: 'all',
     where,
   }
@@ -45,7 +45,7 @@ function lookup(
   }
 }
 
-/** The newest row at or before the event, and the earliest later one for when there is none. */
+/** The newest row at or before the event; if there is none, the earliest later one. */
 function asOf(right: Relation, on: readonly Pair[], time: Expr, from: string, id: string): Stage[] {
   return [
     lookup(right, on, { prim: 'time.ge', left: time, right: AT }, 'desc', [{ id: PREFIX + id, from }]),
@@ -55,7 +55,7 @@ function asOf(right: Relation, on: readonly Pair[], time: Expr, from: string, id
 
 const isText = (e: Expr): Pred => and(present(e), not(test('str.eq', [e, text('')])))
 
-/** Rows of aidmaster are those with a host's name that are no event. */
+/** A row of aidmaster has a host name and no `event_simpleName`. */
 export function hostJoins(aid: Expr, time: Expr): Stage[] {
   const where = and(not(present(str('event_simpleName'))), present(str('aid')), isText(str('ComputerName')))
   const right: Relation = { from: records(['aid', 'ComputerName', 'event_simpleName'], where), stages: [] }
@@ -65,7 +65,7 @@ export function hostJoins(aid: Expr, time: Expr): Stage[] {
 const isOneOf = (values: readonly string[]): Pred =>
   test('str.in', [str('event_simpleName')], { values: [...values], ignoreCase: false })
 
-/** ProcessStartTime is in seconds with a fraction, and by the sensor's clock; the record itself may come minutes later. */
+/** ProcessStartTime is in seconds with a fraction, by the sensor's clock; the record itself may arrive minutes later. */
 function started(): Expr {
   const seconds = call('num.parse', 'num', [str('ProcessStartTime')])
   const micros = call('num.toInt', 'int', [
@@ -75,7 +75,7 @@ function started(): Expr {
   return iff(present(time), time, AT)
 }
 
-/** Process ids repeat across hosts, so `aid` is part of the key; `…process.row` tells that there is such a row. */
+/** Process ids repeat across hosts, so `aid` is part of the key. `…process.row` is present if the row was found. */
 export function processJoin(aid: Expr, process: Expr, time: Expr, fields: readonly string[]): Stage {
   const read = [...new Set([...fields, ...(fields.includes('FileName') ? ['ImageFileName'] : [])])]
   const where = and(

@@ -1,4 +1,4 @@
-// The Falcon view as joins. They stand as late as the query lets them: after filters that do not need them, so that few rows are looked up.
+// The Falcon view as joins. A join comes after every filter that does not need it, so that few rows are looked up.
 import { and, call, col, iff, lit, not, or, present, test, text } from '../../plan/build.ts'
 import type {
   AggCall,
@@ -29,11 +29,11 @@ export function rewriteFalcon(plan: Plan, wanted: readonly string[]): Viewed {
   const did = new Set<string>()
   const audits: Relation[] = []
   const rewritten = mapRelations(plan, (relation) => {
-    const made = rewriteRelation(relation, wanted)
-    if (!made) return relation
-    for (const sentence of made.did) did.add(sentence)
-    audits.push(made.audit)
-    return made.relation
+    const view = rewriteRelation(relation, wanted)
+    if (!view) return relation
+    for (const sentence of view.did) did.add(sentence)
+    audits.push(view.audit)
+    return view.relation
   })
   const [first, ...others] = audits
   if (!first) return { plan, did: [], audit: undefined }
@@ -57,21 +57,21 @@ function rewriteRelation(relation: Relation, wanted: readonly string[]): Rewritt
   if (targets.length === 0) return undefined
   const source = new Source(from)
   const needed = lookups(targets.map(fieldOf), source)
-  const fill = filling(targets, source)
+  const set = fill(targets, source)
   const ids = new Set(targets.map((c) => c.id))
   const at = firstStageNeeding(relation.stages, ids, new Set([...ids, ...source.keyIds]))
   const before = relation.stages.slice(0, at)
   const node = source.node()
   return {
-    relation: { from: node, stages: [...before, ...needed.stages, fill, ...relation.stages.slice(at)] },
+    relation: { from: node, stages: [...before, ...needed.stages, set, ...relation.stages.slice(at)] },
     did: needed.did,
-    audit: { from: node, stages: [...before, ...needed.stages, fill, audit(needed.found)] },
+    audit: { from: node, stages: [...before, ...needed.stages, set, audit(needed.found)] },
   }
 }
 
 const fieldOf = (c: SourceColumn): string => (c.from.kind === 'field' ? c.from.name : c.id)
 
-/** A source node that grows the columns the look-ups need. */
+/** A source node to which columns for the look-ups are added. */
 export class Source {
   readonly #node: SourceNode
   readonly #columns: SourceColumn[]
@@ -83,15 +83,15 @@ export class Source {
   }
 
   field(name: string): Expr {
-    const known = this.#columns.find((c) => c.from.kind === 'field' && c.from.name === name)
-    // Where whole events are shown, a hidden column would take the field out of the rest and out of sight.
+    const own = this.#columns.find((c) => c.from.kind === 'field' && c.from.name === name)
+    // In a query that shows whole events, a hidden column would remove the field from what is shown.
     const free = this.#node.rest && !this.#columns.some((c) => c.id === name)
-    return this.#column(known ?? { id: free ? name : PREFIX + name, ty: 'str', from: { kind: 'field', name } })
+    return this.#column(own ?? { id: free ? name : PREFIX + name, ty: 'str', from: { kind: 'field', name } })
   }
 
   time(): Expr {
-    const known = this.#columns.find((c) => c.from.kind === 'meta' && c.from.name === 'time')
-    return this.#column(known ?? { id: `${PREFIX}time`, ty: 'time', from: { kind: 'meta', name: 'time' } })
+    const own = this.#columns.find((c) => c.from.kind === 'meta' && c.from.name === 'time')
+    return this.#column(own ?? { id: `${PREFIX}time`, ty: 'time', from: { kind: 'meta', name: 'time' } })
   }
 
   #column(column: SourceColumn): Expr {
@@ -108,7 +108,7 @@ export class Source {
 interface Lookups {
   readonly stages: readonly Stage[]
   readonly did: readonly string[]
-  /** What the audit counts the lack of. */
+  /** Values whose absence the audit counts. */
   readonly found: readonly { readonly id: string; readonly what: Expr }[]
 }
 
@@ -125,8 +125,8 @@ function lookups(fields: readonly string[], source: Source): Lookups {
   }
   const ofProcess = fields.filter((f) => FROM_PROCESS.includes(f))
   if (ofProcess.length > 0) {
-    const asked = ofProcess.includes('UserName') ? [...new Set([...ofProcess, 'UserSid'])] : ofProcess
-    stages.push(processJoin(aid, source.field('ContextProcessId'), time, asked))
+    const read = ofProcess.includes('UserName') ? [...new Set([...ofProcess, 'UserSid'])] : ofProcess
+    stages.push(processJoin(aid, source.field('ContextProcessId'), time, read))
     did.push(
       `${ofProcess.join(', ')} from ProcessRollup2 and SyntheticProcessRollup2 by (aid, ContextProcessId = TargetProcessId): the newest that had started, whenever that was`,
     )
@@ -149,7 +149,7 @@ function lookups(fields: readonly string[], source: Source): Lookups {
 
 const columns = (...names: readonly string[]): Expr[] => names.map((n) => col(PREFIX + n, 'str'))
 
-/** The first that is there and not empty: sensors write an empty text for what they do not know. */
+/** The first value that is present and not empty: sensors write an empty text for an unknown value. */
 export function firstOf(...of: readonly Expr[]): Expr {
   const [first, ...others] = of
   if (!first) return lit(null, 'str')
@@ -157,7 +157,7 @@ export function firstOf(...of: readonly Expr[]): Expr {
   return iff(and(present(first), not(test('str.eq', [first, text('')]))), first, firstOf(...others))
 }
 
-function filling(targets: readonly SourceColumn[], source: Source): SetColumns {
+function fill(targets: readonly SourceColumn[], source: Source): SetColumns {
   return {
     kind: 'set',
     columns: targets.map((target) => {
@@ -176,7 +176,7 @@ function suppliers(name: string, source: Source): Expr[] {
   return [fileOf(source.field('ImageFileName')), file, fileOf(path)]
 }
 
-/** Raw rows have the path only; Windows and other systems separate it differently. */
+/** Raw rows have only the path, with `\\` on Windows and `/` elsewhere. */
 const fileOf = (path: Expr): Expr => call('re.group', 'str', [path], { pattern: '([^\\\\/]+)$', flags: '', group: 1 })
 
 function audit(found: Lookups['found']): Stage {
@@ -198,7 +198,10 @@ function audit(found: Lookups['found']): Stage {
   }
 }
 
-/** Index of the first stage that reads a supplied column, writes one or a key of the look-ups, or is no plain filter or assignment. */
+/**
+ * Index of the first stage that needs the look-ups done: it reads or writes a supplied column, writes a key, or is neither a filter nor an
+ * assignment.
+ */
 function firstStageNeeding(
   stages: readonly Stage[],
   supplied: ReadonlySet<string>,

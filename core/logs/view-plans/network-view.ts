@@ -15,22 +15,22 @@ import {
   type Ty,
 } from '../../plan/plan.ts'
 import { columnsOfPred, mapPred, mapRelations, mapStage } from '../../plan/walk.ts'
-import type { AskedEnds, Viewed } from '../view.ts'
+import type { IntervalEnds, Viewed } from '../view.ts'
 import { NETWORK, NETWORK_FIELDS } from '../network/network.ts'
 
 const PREFIX = `${HIDDEN}net.`
-/** Starts of one connection as its records tell them differ by a second: logs cut fractions off. */
+/** Microseconds. Records of one connection give starts that differ by a second: logs cut fractions off. */
 const SLACK = 2_000_000n
 
 export const VIEW_FIELDS: readonly string[] = [...NETWORK_FIELDS, 'end_time', 'process_name', 'start_time']
 
-export function rewriteNetwork(plan: Plan, asked?: AskedEnds): Viewed {
+export function rewriteNetwork(plan: Plan, ends?: IntervalEnds): Viewed {
   let count = 0
   const rewritten = mapRelations(plan, (relation) => {
     const { from } = relation
     if (from.kind !== 'source' || from.name !== 'events') return relation
     count++
-    return new Rewriter(from, relation.stages, asked).relation()
+    return new Rewriter(from, relation.stages, ends).relation()
   })
   if (count === 0) return { plan, did: [], audit: undefined }
   return {
@@ -43,20 +43,20 @@ export function rewriteNetwork(plan: Plan, asked?: AskedEnds): Viewed {
 const str = (id: string): Expr => col(PREFIX + id, 'str')
 const hidden = (name: string): string => PREFIX + name
 
-/** Falcon's events about connections, which name the same facts otherwise; the sensor logs a connection when it is made. */
+/** Falcon's events about connections, under names of their own. The sensor logs a connection when it is made. */
 const CONNECTS = ['NetworkConnectIP4', 'NetworkConnectIP6', 'NetworkReceiveAcceptIP4', 'NetworkReceiveAcceptIP6']
 
 class Rewriter {
   readonly #source: SourceNode
   readonly #stages: readonly Stage[]
-  /** Rows outside are left out; undefined: the scan leaves out records. */
-  readonly #ends: AskedEnds | undefined
+  /** Ends outside which rows are dropped; undefined: the scan drops records. */
+  readonly #ends: IntervalEnds | undefined
   readonly #inner = new Map<string, SourceColumn>()
 
-  constructor(source: SourceNode, stages: readonly Stage[], asked: AskedEnds | undefined) {
+  constructor(source: SourceNode, stages: readonly Stage[], ends: IntervalEnds | undefined) {
     this.#source = source
     this.#stages = stages
-    this.#ends = source.interval === 'query' && (asked?.start || asked?.end) ? asked : undefined
+    this.#ends = source.interval === 'query' && (ends?.start || ends?.end) ? ends : undefined
   }
 
   relation(): Relation {
@@ -71,14 +71,14 @@ class Rewriter {
         ],
       },
     ]
-    const made = this.#ends ? [...wanted, BEGUN] : wanted
-    const values = made.map((c) => this.#aggregate(c))
+    const columns = this.#ends ? [...wanted, BEGUN] : wanted
+    const values = columns.map((c) => this.#aggregate(c))
     const stages = [
       ...before,
-      ...numbering(),
-      grouping(values.flatMap((v) => v.aggs)),
-      finishing(
-        made,
+      ...numberConnections(),
+      groupConnections(values.flatMap((v) => v.aggs)),
+      finish(
+        columns,
         values.map((v) => v.value),
       ),
       ...(this.#ends ? [within(this.#ends)] : []),
@@ -94,7 +94,7 @@ class Rewriter {
     return { from, stages: [...stages, { kind: 'project', columns: ids, rest: false }, ...this.#later(ids)] }
   }
 
-  /** The columns the query has, and all of the view where it shows whole events. */
+  /** The query's columns, and all of the view where the query shows whole events. */
   #wanted(): SourceColumn[] {
     const { columns, rest } = this.#source
     if (!rest) return [...columns]
@@ -105,7 +105,7 @@ class Rewriter {
     return [...columns, ...more]
   }
 
-  /** A column over the events as they are. */
+  /** A field of the logged event, in a hidden column. */
   #raw(id: string, name: string): Expr {
     return this.#column({ id: hidden(id), ty: 'str', from: { kind: 'field', name } })
   }
@@ -136,13 +136,13 @@ class Rewriter {
     return or(present(this.#net('key')), this.#isFalcon())
   }
 
-  /** Is the record a connection by itself, or none? Falcon's events have no key. */
+  /** True for a record that is a connection of its own or none. Falcon's events have no key. */
   #isAlone(): Pred {
     const key = this.#net('key')
     return or(not(present(key)), test('str.eq', [key, text('')]))
   }
 
-  /** Of the records that say which key they have, those of one key. */
+  /** Records with one key are one partition; any other record is a partition of its own. */
   #partition(): Expr {
     const alone = call('str.concat', 'str', [text('#'), call('int.toText', 'str', [this.#meta('seq')])])
     return iff(this.#isAlone(), alone, this.#net('key'))
@@ -167,7 +167,7 @@ class Rewriter {
       case 'protocol':
         return first(this.#net('protocol'), protocol(this.#falcon('Protocol')))
       case 'action':
-      // A connection that the sensor reports was made.
+      // A connection that the sensor reports was columns.
       case 'established':
         return iff(this.#isFalcon(), text(name === 'action' ? 'allow' : 'true'), this.#net(name))
       case 'user':
@@ -199,7 +199,7 @@ class Rewriter {
     return iff(present(own), own, iff(this.#isFalcon(), iff(isInbound, of(inbound), of(outbound)), absent('str')))
   }
 
-  /** What the row of a connection holds in a column: aggregates, and the column made of them. */
+  /** A column of a connection's row: the aggregates over its records, and the value made of them. */
   #aggregate(c: SourceColumn): { aggs: readonly AggCall[]; value: Expr } {
     const id = hidden(`row.${c.id}`)
     const { from } = c
@@ -226,24 +226,23 @@ class Rewriter {
   #fieldValue(name: string): Expr {
     if (VIEW_FIELDS.includes(name)) return this.#value(name)
     const own = this.#raw(`field.${name}`, name)
-    // Sensors have no category of their own: in this view they are one more source of firewall records, and go by the generic category.
+    // Sensors have no source category. Here they count as one more source of firewall records, under the generic category.
     return name === '_sourceCategory' ? iff(present(own), own, text('network/firewall')) : own
   }
 
-  /** The value of the record that tells most, of those that have one. */
+  /** The value of the record with the highest rank, among those that have the value. */
   #best(id: string, value: Expr): AggCall {
     const rank = call('num.parse', 'num', [this.#net('rank')])
     return agg(id, 'agg.argMax', [value, iff(present(rank), rank, lit(0, 'num')), this.#meta('seq')], 'str')
   }
 
   /**
-   * What the query asks of ends, ports and source before anything else, asked of single records already, since all records of a connection
-   * agree on those. They need not agree on the direction (a Cisco Teardown does not tell it), so either direction will do. A record that is
-   * a connection by itself is asked for everything.
+   * The query's first filters, applied to single records. All records of a connection have the same ends, ports and source, so filters on
+   * these are safe. A Cisco Teardown has no direction, so either direction passes. A record that is a connection of its own is tested in full.
    */
   #pushed(): Pred {
     const names = new Map(this.#source.columns.flatMap((c) => (c.from.kind === 'field' ? [[c.id, c.from.name]] : [])))
-    const asked = (p: Pred, swap: boolean): Pred =>
+    const applied = (p: Pred, swap: boolean): Pred =>
       mapPred(p, {
         expr: (e) => {
           const name = e.kind === 'col' ? names.get(e.id) : undefined
@@ -262,14 +261,14 @@ class Rewriter {
       (p) => !constant.includes(p) && reads(p, (n) => isConstant(n) || Object.hasOwn(OTHER_SIDE, n)),
     )
     const others = all.filter((p) => !constant.includes(p) && !ends.includes(p))
-    const here = and(...ends.map((p) => asked(p, false)))
+    const here = and(...ends.map((p) => applied(p, false)))
     const paired = not(this.#isAlone())
-    const either = ends.length === 0 ? TRUE : or(here, and(...ends.map((p) => asked(p, true)), paired))
-    const rest = others.length === 0 ? TRUE : or(and(...others.map((p) => asked(p, false))), paired)
-    return and(...constant.map((p) => asked(p, false)), either, rest)
+    const either = ends.length === 0 ? TRUE : or(here, and(...ends.map((p) => applied(p, true)), paired))
+    const rest = others.length === 0 ? TRUE : or(and(...others.map((p) => applied(p, false))), paired)
+    return and(...constant.map((p) => applied(p, false)), either, rest)
   }
 
-  /** The query's stages; what they took from the rest of an event is no longer there, and whole events are those of the view. */
+  /** The query's stages over rows of the view. A row has no rest of an event: a whole event is all fields of the view. */
   #later(ids: readonly string[]): Stage[] {
     if (!this.#source.rest) return [...this.#stages]
     const shown = ids.filter((id) => VIEW_FIELDS.includes(id))
@@ -289,10 +288,10 @@ class Rewriter {
 const BEGUN: SourceColumn = { id: hidden('begun'), ty: 'time', from: { kind: 'meta', name: 'time' } }
 
 /**
- * The time of a row is the start of its connection, so a connection belongs to the interval in which it begins, and is told by all of its
- * records, also by those behind the interval's end: each connection is in one interval only, with its direction and its totals.
+ * Keeps the connections that begin in the interval. The time of a row is the start of its connection, and records after the interval's end
+ * count too. So each connection is in exactly one interval, with its direction and totals.
  */
-function within({ start, end }: AskedEnds): Stage {
+function within({ start, end }: IntervalEnds): Stage {
   const begun = col(BEGUN.id, 'time')
   const ends: Pred[] = [
     ...(start ? [test('time.ge', [begun, { kind: 'env', name: 'start', ty: 'time' }])] : []),
@@ -308,7 +307,7 @@ const OTHER_SIDE: Readonly<Record<string, string>> = {
   dest_port: 'src_port',
 }
 
-/** Conjuncts of the filters that see the source's columns unchanged. */
+/** Conjuncts of the filters before any change to the columns they read. */
 function conjunctsBeforeChange(stages: readonly Stage[]): Pred[] {
   const changed = new Set<string>()
   const out: Pred[] = []
@@ -338,8 +337,8 @@ function agg(id: string, prim: string, args: readonly Expr[], ty: Ty): AggCall {
   return { id, prim, args, consts: {}, where: TRUE, ty }
 }
 
-/** Numbers the connections of a key: a new one begins where a start lies further from the one before than the slack. */
-function numbering(): Stage[] {
+/** Numbers the connections of a key: a new one begins where two starts are further apart than the slack. */
+function numberConnections(): Stage[] {
   const at = col(hidden('at'), 'int')
   const part = str('part')
   const order = [
@@ -382,7 +381,7 @@ function numbering(): Stage[] {
   ]
 }
 
-const grouping = (aggs: readonly AggCall[]): Stage => ({
+const groupConnections = (aggs: readonly AggCall[]): Stage => ({
   kind: 'aggregate',
   keys: [
     { id: hidden('part'), expr: str('part') },
@@ -393,7 +392,7 @@ const grouping = (aggs: readonly AggCall[]): Stage => ({
   limit: null,
 })
 
-const finishing = (columns: readonly SourceColumn[], values: readonly Expr[]): SetColumns => ({
+const finish = (columns: readonly SourceColumn[], values: readonly Expr[]): SetColumns => ({
   kind: 'set',
   columns: columns.map((c, i) => ({ id: c.id, expr: values[i] as Expr })),
 })

@@ -1,4 +1,4 @@
-// Cuts a text into its JSON objects without reading them: the elements of an array, or objects one after the other, pretty-printed or not.
+// Cuts a text into its JSON objects without reading them: the elements of an array, or one object after another, pretty-printed or not.
 
 export interface Piece {
   readonly record: string
@@ -6,12 +6,12 @@ export interface Piece {
   readonly line: number
 }
 
-/** Stands for the end that an array lacks; a reader of JSON calls it cut off. */
+/** The record for the missing end of an array; the JSON reader calls it cut off. */
 const UNFINISHED = '['
 
 /**
- * Every value at the top, or in the array at the top, becomes one record; text between them that is no value becomes a record too,
- * so that nothing is lost unseen. A value that never ends reaches to the end of the text.
+ * Every value at the top, or in the array at the top, becomes one record. Other text between them becomes a record too, so that it is counted
+ * as bad. A value without an end reaches to the end of the text.
  */
 export function* jsonDocuments(text: string): Iterable<Piece> {
   const lines = lineCounter(text)
@@ -52,7 +52,7 @@ function skipSpace(text: string, at: number): number {
 }
 
 const INTERESTING = /["{}[\]]/g
-/** A value that is no object or array ends where the next one could begin. */
+/** A scalar ends where the next value could begin. */
 const AFTER_SCALAR = /[,\]\n]/g
 
 function endOfValue(text: string, from: number): number {

@@ -1,8 +1,9 @@
-// What formats made of JSON objects have in common.
+// Events of JSON objects.
 import type { Event, FormatContext, Reader } from '../../format.ts'
-import { type JsonRecord, readJson } from './read.ts'
+import type { JsonRecord } from './json-record.ts'
+import { readJson } from './read.ts'
 
-/** How a format tells the time of an event, in microseconds. */
+/** The time of an event, in microseconds since 1970 UTC. */
 export type TimeOf = (fields: ReadonlyMap<string, string>, context: FormatContext) => bigint | undefined
 
 export function jsonReader(context: FormatContext, timeOf: TimeOf): Reader {
@@ -15,14 +16,14 @@ export function jsonReader(context: FormatContext, timeOf: TimeOf): Reader {
   }
 }
 
-/** The time is worked out when somebody asks for it: events that a filter drops first are most of them. */
+/** The time is computed when first read: a filter drops most events before that. */
 class JsonEvent implements Event {
   readonly fields: ReadonlyMap<string, string>
   readonly notes?: readonly string[]
   readonly #timeOf: TimeOf
   readonly #context: FormatContext
   #time: bigint | undefined
-  #known = false
+  #isTimed = false
 
   constructor(json: JsonRecord, timeOf: TimeOf, context: FormatContext) {
     this.fields = json.fields
@@ -32,9 +33,9 @@ class JsonEvent implements Event {
   }
 
   get time(): bigint | undefined {
-    if (!this.#known) {
+    if (!this.#isTimed) {
       this.#time = this.#timeOf(this.fields, this.#context)
-      this.#known = true
+      this.#isTimed = true
     }
     return this.#time
   }

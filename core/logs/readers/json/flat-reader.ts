@@ -1,6 +1,5 @@
-// One pass over a record that is a flat JSON object: checks it and notes where names and values lie, but makes no strings.
-// Most fields of most events are never asked for. This is faster than JSON.parse, and unlike it keeps lexemes and sees repeated keys.
-// Records of a feed have few shapes: for those that come again the check is one compiled expression, see json-shapes.ts.
+// One pass over a flat JSON object: checks it and records the places of names and values, without making strings, since queries read few
+// fields. Faster than JSON.parse, and it keeps lexemes and finds repeated keys. For shapes that come again see shape-cache.ts.
 import { type JsonShape, Shapes } from './shape-cache.ts'
 
 const QUOTE = 34
@@ -11,10 +10,10 @@ const CLOSE = 125
 const NUMBER_OR_WORD = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?=[ \t\r\n]*[,}])/y
 const ESCAPES = /^(?:[^\\]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*$/
 
-/** Places of the record at hand, four a field: name from, name to, value from, value to; a value with escapes has its end negative. */
+/** Places in the current record, four a field: name from, name to, value from, value to; the end of a value with escapes is negative. */
 const places: number[] = []
 
-/** Names seen in this record, by a hash of few characters; entries of earlier records have an older stamp. */
+/** Names of this record by a hash of a few characters; entries of earlier records have an older stamp. */
 const SLOTS = 1024
 const stamps = new Float64Array(SLOTS)
 let stamp = 0
@@ -66,7 +65,7 @@ function walk(text: string): number[] | undefined {
       if (!NUMBER_OR_WORD.test(text)) return undefined
       places[count - 2] = at
       places[count - 1] = NUMBER_OR_WORD.lastIndex
-      // null: the name is taken, the field is absent. An empty range before the text says so.
+      // null: the name is in use, the field is absent; -1 marks it.
       if (text.charCodeAt(at) === 110) places[count - 2] = -1
       at = NUMBER_OR_WORD.lastIndex
     }
@@ -90,7 +89,7 @@ function space(text: string, at: number): number {
   }
 }
 
-/** Where the quote stands that ends a text; -1 if an escape or a control character comes first, or no quote does. */
+/** Place of the closing quote; -1 if an escape or a control character comes first, or there is none. */
 function endOfText(text: string, from: number): number {
   for (let i = from; i < text.length; i++) {
     const code = text.charCodeAt(i)
@@ -136,8 +135,8 @@ function find(text: string, at: readonly number[], count: number, name: string):
   return -1
 }
 
-/** Fields of a record by its shape or by their places in it, which are looked for again when the shape is not enough. */
-export class FlatFields implements ReadonlyMap<string, string> {
+/** Fields of a record by its shape or by their places. Places are computed if the shape cannot answer. */
+class FlatFields implements ReadonlyMap<string, string> {
   readonly #text: string
   readonly #shape: JsonShape | undefined
   #found: readonly number[] | undefined

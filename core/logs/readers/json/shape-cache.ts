@@ -1,25 +1,27 @@
-// Shapes of flat JSON objects: everything but the values. A record of a known shape is checked by one compiled expression, which runs
-// over a text several times as fast as a loop over its characters; then a field is found by its name, for in valid JSON the bytes
-// `"name":"` can only be a key: within a text, their quotes would be escaped.
+// The shape of a flat JSON object is its text without the values. One compiled regular expression checks a record of a known shape, several
+// times as fast as a loop over its characters. A field is then found by its name: in valid JSON `"name":"` can only be a key, since inside a
+// text the quotes would be escaped.
+
+import { escapeRegExp } from '../fields.ts'
 
 const TEXT = '[^"\\\\\\x00-\\x1f]*(?:\\\\(?:["\\\\/bfnrt]|u[\\dA-Fa-f]{4})[^"\\\\\\x00-\\x1f]*)*'
 const BARE = '(?:-?(?:0|[1-9]\\d*)(?:\\.\\d+)?(?:[eE][+-]?\\d+)?|true|false|null)'
 const END_OF_BARE = /[ \t\r\n,}]/g
 
 const MOST_SHAPES = 16
-/** Shapes seen once that wait to be seen again. */
+/** Shapes of one record so far. A shape is compiled when it comes again. */
 const MOST_WAITING = 256
-/** Objects with more fields make expressions that cost more to compile than they spare. */
+/** For larger objects the expression costs more to compile than it saves. */
 const MOST_FIELDS = 250
-/** Records after which it is asked whether shapes are worth it, and records that are read without them if not. */
+/** After so many records the cache measures its use; if it is too low, it pauses for so many records. */
 const TRIAL = 4096
 const PAUSE = 100_000
 
 interface Field {
-  /** What stands before the value, from the quote before its name on. */
+  /** The text from the quote before the name up to the value. */
   readonly before: string
   readonly quoted: boolean
-  /** Where it stood last time: the first fields of a record are often as long as those of the last. */
+  /** Its place in the last record, tried first: the fields before it often have the same length again. */
   at: number
 }
 
@@ -36,12 +38,12 @@ export class JsonShape {
     return this.#pattern.test(text)
   }
 
-  /** Does a text of this shape have the field? null is absent. */
+  /** True if a text of this shape has the field; a field that is null is absent. */
   has(text: string, name: string): boolean {
     return this.#fields.get(name)?.quoted === true || this.value(text, name) !== undefined
   }
 
-  /** Of a text that has this shape. */
+  /** `text` has this shape. */
   value(text: string, name: string): string | undefined {
     const field = this.#fields.get(name)
     if (!field) return undefined
@@ -59,7 +61,7 @@ export class JsonShape {
 function textAt(text: string, from: number): string {
   let end = text.indexOf('"', from)
   const plain = text.slice(from, end)
-  // Not `includes`: it leaves the compiled code.
+  // Not `includes`: V8 calls it out of line, which is slower here.
   if (plain.indexOf('\\') < 0) return plain
   for (;;) {
     let slashes = 0
@@ -69,9 +71,9 @@ function textAt(text: string, from: number): string {
   }
 }
 
-/** The shapes that come again, the frequent ones first. */
+/** The shapes of a feed, frequent ones first. */
 export class Shapes {
-  readonly #known: JsonShape[] = []
+  readonly #shapes: JsonShape[] = []
   readonly #waiting = new Set<string>()
   #records = 0
   #tries = 0
@@ -84,25 +86,25 @@ export class Shapes {
       return undefined
     }
     if (++this.#records === TRIAL) this.#judge()
-    for (let i = 0; i < this.#known.length; i++) {
-      const shape = this.#known[i] as JsonShape
+    for (let i = 0; i < this.#shapes.length; i++) {
+      const shape = this.#shapes[i] as JsonShape
       this.#tries++
       if (!shape.matches(text)) continue
       this.#hits++
       if (i > 0) {
-        this.#known[i] = this.#known[i - 1] as JsonShape
-        this.#known[i - 1] = shape
+        this.#shapes[i] = this.#shapes[i - 1] as JsonShape
+        this.#shapes[i - 1] = shape
       }
       return shape
     }
     return undefined
   }
 
-  /** Where most tries fail, they cost more than they spare; later there may be other records. */
+  /** Pauses if most tries fail: then they cost more than they save. */
   #judge(): void {
     if (this.#tries > 4 * this.#hits) {
       this.#pause = PAUSE
-      this.#known.length = 0
+      this.#shapes.length = 0
       this.#waiting.clear()
     }
     this.#records = 0
@@ -112,17 +114,17 @@ export class Shapes {
 
   /** `places`: of a valid record without repeated keys, four numbers a field: name from, to, value from (-1: null), to (negative: with escapes). */
   learn(text: string, places: readonly number[]): void {
-    if (this.#pause > 0 || this.#known.length >= MOST_SHAPES) return
+    if (this.#pause > 0 || this.#shapes.length >= MOST_SHAPES) return
     if (places.length === 0 || places.length > 4 * MOST_FIELDS) return
     const signature = partsOf(text, places)
       .map((p) => p.gap)
       .join('\n')
-    if (this.#waiting.delete(signature)) this.#known.push(shapeOf(text, places))
+    if (this.#waiting.delete(signature)) this.#shapes.push(shapeOf(text, places))
     else if (this.#waiting.size < MOST_WAITING) this.#waiting.add(signature)
   }
 }
 
-/** What stands between the values, quotes included. */
+/** The texts between the values, with their quotes. */
 function partsOf(text: string, places: readonly number[]): { name: string; gap: string; start: number; end: number }[] {
   const parts: { name: string; gap: string; start: number; end: number }[] = []
   let at = 0
@@ -141,7 +143,7 @@ function shapeOf(text: string, places: readonly number[]): JsonShape {
   const fields = new Map<string, Field>()
   let pattern = '^'
   parts.forEach((p, i) => {
-    pattern += escaped(p.gap)
+    pattern += escapeRegExp(p.gap)
     if (i === parts.length - 1) return
     const quoted = p.gap.endsWith('"')
     pattern += quoted ? TEXT : BARE
@@ -150,5 +152,3 @@ function shapeOf(text: string, places: readonly number[]): JsonShape {
   })
   return new JsonShape(new RegExp(`${pattern}$`), fields)
 }
-
-const escaped = (text: string): string => text.replace(/[\\^$.|?*+()[\]{}/-]/g, '\\$&')

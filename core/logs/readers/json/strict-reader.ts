@@ -1,8 +1,8 @@
-// A strict JSON reader that flattens as it reads, keeps the lexemes of numbers and says what is wrong in a few words.
+// A strict JSON reader that flattens as it reads and keeps the lexemes of numbers. Its errors are a few words.
 import type { Bad } from '../../format.ts'
-import type { JsonRecord } from './read.ts'
+import type { JsonRecord } from './json-record.ts'
 
-/** Deeper nesting than any log has; the reader calls itself, so the stack needs a limit. */
+/** No log nests as deep. The reader is recursive, so the depth needs a limit. */
 const DEEPEST = 200
 
 class Broken extends Error {}
@@ -74,7 +74,7 @@ class JsonReader {
     }
   }
 
-  /** What the earlier value of the key left behind goes: its last value counts, whole. */
+  /** Removes all fields of the key's earlier value: only the last one counts. */
   #repeated(name: string): void {
     for (const field of [...this.#fields.keys()]) {
       if (field === name || field.startsWith(`${name}.`) || field.startsWith(`${name}[`)) this.#fields.delete(field)
@@ -108,7 +108,7 @@ class JsonReader {
   }
 
   #set(name: string, value: string): void {
-    // `{"a.b":1,"a":{"b":2}}`: two ways to one name.
+    // `{"a.b":1,"a":{"b":2}}`: two paths with one name.
     if (this.#fields.has(name)) this.#notes.push(`duplicate key ${name}`)
     this.#fields.set(name, value)
   }

@@ -217,7 +217,7 @@ const spoofed = pattern(
   { soft: true },
 )
 
-/** What was done over a connection for file transfer, which has lines of its own. */
+/** Commands over a connection for file transfer, which has lines of its own. */
 const ftp = pattern(
   ['303002'],
   `FTP connection from ${side('src')}${user('_src_user')} to ${side('dest')}${user('_dest_user')}, user (?<user>\\S+) (?<action>\\S+) file (?<file>.*)$`,

@@ -1,7 +1,7 @@
 // Cisco ASA, FTD and PIX: `%ASA-6-302013: …` behind any head, or none.
 import type { Bad, Event, FormatContext, Shown } from '../../format.ts'
 import { ACCESS_LIST, type AsaPattern, BUILT, BY_ID, FIELD_NAMES, type Layout, TEARDOWN } from './asa-patterns.ts'
-import { escaped, LazyEvent, LazyFields } from '../../readers/fields.ts'
+import { escapeRegExp, LazyEvent, LazyFields } from '../../readers/fields.ts'
 import { before, isCount, NETWORK, protocolName, yes } from '../../network/network.ts'
 import { headTime, syslogHead } from '../../readers/syslog.ts'
 
@@ -70,8 +70,8 @@ const IN_OTHER_WORDS: Readonly<Record<string, string>> = { Deny: 'Inbound', TCP:
 /** See `PlainText`. */
 export function showsText(name: string, values: Shown): readonly string[] | undefined {
   if (!name.startsWith(NETWORK)) {
-    if (typeof values === 'string') return ALL_FIELDS.has(name) ? undefined : [escaped(name)]
-    return values.flatMap((v) => [escaped(v), ...(IN_OTHER_WORDS[v] === undefined ? [] : [IN_OTHER_WORDS[v]])])
+    if (typeof values === 'string') return ALL_FIELDS.has(name) ? undefined : [escapeRegExp(name)]
+    return values.flatMap((v) => [escapeRegExp(v), ...(IN_OTHER_WORDS[v] === undefined ? [] : [IN_OTHER_WORDS[v]])])
   }
   const field = name.slice(NETWORK.length)
   if (field === 'key' && values === 'filled') return ['Built ', 'Teardown ', 'SrcIP']

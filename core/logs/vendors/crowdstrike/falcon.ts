@@ -1,10 +1,10 @@
-// Names and times that all feeds of Falcon share.
+// Names and times of all feeds of Falcon.
 import { epoch, epochBySize, stamp } from '../../readers/stamp.ts'
 import type { FactNames } from '../../format.ts'
 import type { TimeOf } from '../../readers/json/event-reader.ts'
 
 /**
- * LogScale makes tags of `event_simpleName`, `cid` and the repository, so the same fact has two names, and queries use both.
+ * LogScale makes tags of `event_simpleName`, `cid` and the repository. So one fact has two names, and queries use both.
  * `@timestamp` of a query is the event's time and no field.
  */
 export const FALCON_ALIASES: Readonly<Record<string, readonly string[]>> = {
@@ -25,7 +25,7 @@ export const FALCON_FACTS: FactNames = {
 }
 
 /**
- * `timestamp` is when the cloud received the event, in milliseconds, and is what LogScale makes `@timestamp` of;
+ * `timestamp` is the time at which the cloud received the event, in milliseconds; LogScale's `@timestamp` is made of it.
  * `ContextTimeStamp` is the sensor's clock in seconds. Rows of aidmaster, userinfo and their kin have `_time` in seconds.
  */
 export const falconTime: TimeOf = (fields, context) => {

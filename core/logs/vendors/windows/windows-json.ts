@@ -1,10 +1,10 @@
-// Windows events as JSON: what evtx_dump, Winlogbeat 6 and later, NXLog, Sumo Logic's collector, Splunk's exports and published data sets write.
+// Windows events as JSON of evtx_dump, Winlogbeat 6 and later, NXLog, Sumo Logic's collector, Splunk's exports and published data sets.
 import type { Bad, Event, FormatContext, JsonSample, Reader, Skip } from '../../format.ts'
 import { readJson } from '../../readers/json/read.ts'
 import { WindowsRecord } from './windows.ts'
 import { windowsXml } from './windows-xml.ts'
 
-/** What exports put around a document. */
+/** Prefixes that exports put before every name of a document. */
 const ENVELOPE = /^(?:_source|result)\./
 
 /**
@@ -60,7 +60,7 @@ const ATTRIBUTE = /(?:\.#attributes|_attributes|\.\$)\.|\.@/
 const DATA = /^(?:Event\.|winlog\.)?(?:EventData|event_data)\.(.+)$/
 const USER_DATA = /^(?:Event\.|winlog\.)?(?:UserData|user_data)\.(?:.*\.)?([^.]+)$/
 const UNNAMED = /^Data(?:\.#text)?(\[\d+\])?$/
-/** An element of a list of data, as converters from XML make it. */
+/** An element of a list of data, in the form of converters from XML. */
 const ELEMENT = /^Data(?:\[(\d+)\])?(?:\.#attributes|\._attributes|\.\$)?\.(@?Name|#text|content|text|_|Text|Value)$/
 
 export function windowsJsonReader(context: FormatContext): Reader {
@@ -75,44 +75,44 @@ function read(record: string, context: FormatContext): Event | Bad | Skip {
   const { fields, notes = [] } = json
   const xml = xmlIn(fields)
   if (xml !== undefined) return windowsXml(xml, { context, raw: fields })
-  const made = new WindowsRecord()
-  made.notes.push(...notes)
-  collect(fields, made)
-  if (!made.fields.has('EventID')) return { bad: 'not a Windows event' }
-  return made.event(context, fields)
+  const windows = new WindowsRecord()
+  windows.notes.push(...notes)
+  collect(fields, windows)
+  if (!windows.fields.has('EventID')) return { bad: 'not a Windows event' }
+  return windows.event(context, fields)
 }
 
-/** Splunk keeps the record that it got in `_raw`. */
+/** Splunk keeps the original record in `_raw`. */
 function xmlIn(fields: ReadonlyMap<string, string>): string | undefined {
   const raw = fields.get('_raw') ?? fields.get('result._raw')
   return raw !== undefined && /^\s*<Event[\s>]/.test(raw) ? raw : undefined
 }
 
-/** What a path of the record is; paths repeat from record to record. */
+/** The meaning of a path. Paths repeat from record to record, so meanings are kept. */
 type Place =
   | { readonly kind: 'element'; readonly index: string; readonly isName: boolean }
   | { readonly kind: 'data' | 'none' | 'other' | 'system'; readonly name: string }
 
 const places = new Map<string, Place>()
-/** Records whose keys are values would fill it. */
+/** Records with values for keys would grow the table without limit. */
 const MOST_PLACES = 4096
 
 function placeOf(path: string): Place {
-  const known = places.get(path)
-  if (known) return known
-  const made = place(path.replace(ENVELOPE, ''))
+  const before = places.get(path)
+  if (before) return before
+  const read = classify(path.replace(ENVELOPE, ''))
   if (places.size >= MOST_PLACES) places.clear()
-  places.set(path, made)
-  return made
+  places.set(path, read)
+  return read
 }
 
-function place(path: string): Place {
+function classify(path: string): Place {
   const inData = DATA.exec(path)?.[1]
   if (inData !== undefined) {
     const element = ELEMENT.exec(inData)
     if (element) return { kind: 'element', index: element[1] ?? '0', isName: element[2]?.endsWith('Name') === true }
     const isAttribute = inData.startsWith('#attributes.') || inData.startsWith('@')
-    return isAttribute ? { kind: 'none', name: path } : { kind: 'data', name: unnamed(inData) }
+    return isAttribute ? { kind: 'none', name: path } : { kind: 'data', name: dataName(inData) }
   }
   const inner = USER_DATA.exec(path)?.[1]
   if (inner !== undefined) return ATTRIBUTE.test(path) ? { kind: 'none', name: path } : { kind: 'data', name: inner }
@@ -120,7 +120,7 @@ function place(path: string): Place {
   return own === undefined ? { kind: 'other', name: path } : { kind: 'system', name: own }
 }
 
-function collect(fields: ReadonlyMap<string, string>, made: WindowsRecord): void {
+function collect(fields: ReadonlyMap<string, string>, event: WindowsRecord): void {
   const data: [string, string][] = []
   const other: [string, string][] = []
   const elements = new Map<string, { name?: string; text?: string }>()
@@ -131,21 +131,21 @@ function collect(fields: ReadonlyMap<string, string>, made: WindowsRecord): void
       elements.set(at.index, part)
       if (at.isName) part.name = value
       else part.text = value
-    } else if (at.kind === 'system') made.system(at.name, value)
+    } else if (at.kind === 'system') event.system(at.name, value)
     else if (at.kind === 'data') data.push([at.name, value])
     else if (at.kind === 'other') other.push([at.name, value])
   }
-  for (const [name, value] of data) made.data(name, value)
-  for (const [i, { name, text }] of elements) made.data(name ?? `Data[${i}]`, text ?? '')
-  // Flat shapes have the data beside the system part; documents have their shipper's own fields there.
+  for (const [name, value] of data) event.data(name, value)
+  for (const [i, { name, text }] of elements) event.data(name ?? `Data[${i}]`, text ?? '')
+  // In flat records the fields beside the system part are the event's data, in documents they are the shipper's.
   const isFlat = data.length === 0 && elements.size === 0
-  if (isFlat) for (const [name, value] of messageOf(made, other)) made.system(name, value)
-  for (const [name, value] of other) if (isFlat || !/[.#@[]/.test(name)) made.system(name, value)
+  if (isFlat) for (const [name, value] of messageData(event, other)) event.system(name, value)
+  for (const [name, value] of other) if (isFlat || !/[.#@[]/.test(name)) event.system(name, value)
 }
 
 /** Splunk's classic input has only the message: a title, then Sysmon's data as `Name: value`, a line each. */
-function messageOf(made: WindowsRecord, other: readonly (readonly [string, string])[]): [string, string][] {
-  if (!/sysmon/i.test(`${made.fields.get('Provider')} ${made.fields.get('Channel')}`)) return []
+function messageData(event: WindowsRecord, other: readonly (readonly [string, string])[]): [string, string][] {
+  if (!/sysmon/i.test(`${event.fields.get('Provider')} ${event.fields.get('Channel')}`)) return []
   if (other.some(([name]) => name === 'UtcTime')) return []
   const message = other.find(([name]) => name === 'Message')?.[1] ?? ''
   const data: [string, string][] = []
@@ -164,14 +164,14 @@ function systemName(path: string): string | undefined {
   return Object.hasOwn(SYSTEM, inner) ? SYSTEM[inner] : undefined
 }
 
-function unnamed(name: string): string {
+function dataName(name: string): string {
   const m = UNNAMED.exec(name)
   return m ? `Data${m[1] ?? '[0]'}` : name
 }
 
 const isObject = (v: unknown): v is JsonSample => typeof v === 'object' && v !== null && !Array.isArray(v)
 
-/** How a shape is told, in words; undefined: it is no Windows event. */
+/** The shape in words, as the end of a sentence; undefined: it is no Windows event. */
 export function windowsShape(record: JsonSample): string | undefined {
   const o = isObject(record['_source']) ? record['_source'] : isObject(record['result']) ? record['result'] : record
   const { Event: event, winlog } = o

@@ -3,14 +3,14 @@ import type { Bad, Event, FormatContext } from '../../format.ts'
 import { WindowsRecord } from './windows.ts'
 import { readXml, unescapeXml, type XmlHandler } from '../../readers/xml-reader.ts'
 
-export interface XmlOptions {
+interface XmlOptions {
   readonly context: FormatContext
   /** Where the element begins. */
   readonly from?: number
-  /** Senders cut long records: what is whole is taken, and said. Otherwise such a record is bad. */
-  readonly takeCut?: true
+  /** Senders cut long records: keep the fields before the cut, with a note. Left out: a cut record is bad. */
+  readonly acceptCut?: true
   readonly raw?: ReadonlyMap<string, string>
-  /** Fields from around the event. */
+  /** Fields of the record around the event. */
   readonly around?: Readonly<Record<string, string>>
   readonly logged?: () => bigint | undefined
 }
@@ -25,42 +25,42 @@ const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Security: { UserID: 'UserID', UserId: 'UserID' },
 }
 
-/** `<Data Name='Image'>…</Data>`, nothing unusual in it: nearly all of a record. */
+/** `<Data Name='Image'>…</Data>` without entities: most of a record. */
 const PLAIN_DATA = /\s*<Data Name=(?:'([^'<&]*)'|"([^"<&]*)")>([^<\r]*)<\/Data>/y
 
 export function windowsXml(text: string, o: XmlOptions): Event | Bad {
-  const made = new WindowsRecord()
-  const fault = readXml(text, o.from ?? 0, handler(made))
-  const cut = fault === 'cut off' && o.takeCut === true
+  const record = new WindowsRecord()
+  const fault = readXml(text, o.from ?? 0, handler(record))
+  const cut = fault === 'cut off' && o.acceptCut === true
   if (fault !== undefined && !cut) return { bad: fault }
   if (cut) {
-    // Without these nobody can tell what the fields mean, or when it was: the head's time may lack year and zone.
-    const missing = ['Provider', 'EventID', 'TimeCreated'].find((name) => !made.fields.has(name))
+    // Without these the meaning of the fields and the time are unknown: the head's time may lack year and zone.
+    const missing = ['Provider', 'EventID', 'TimeCreated'].find((name) => !record.fields.has(name))
     if (missing !== undefined) return { bad: `cut off before ${missing}` }
-    made.notes.push('cut off; Assay uses the fields before the cut')
-  } else if (!made.fields.has('EventID')) return { bad: 'not a Windows event' }
-  for (const [name, value] of Object.entries(o.around ?? {})) made.system(name, value)
-  return made.event(o.context, o.raw, o.logged)
+    record.notes.push('cut off; the fields before the cut are used')
+  } else if (!record.fields.has('EventID')) return { bad: 'not a Windows event' }
+  for (const [name, value] of Object.entries(o.around ?? {})) record.system(name, value)
+  return record.event(o.context, o.raw, o.logged)
 }
 
-function handler(made: WindowsRecord): XmlHandler {
+function handler(record: WindowsRecord): XmlHandler {
   let unnamed = 0
   return {
     runs: {
       path: 'Event/EventData',
       pattern: PLAIN_DATA,
-      take: (m) => made.data((m[1] ?? m[2]) as string, unescapeXml(m[3] as string)),
+      accept: (m) => record.data((m[1] ?? m[2]) as string, unescapeXml(m[3] as string)),
     },
     open: (path, attributes) => {
       if (attributes.size === 0 || !path.startsWith('Event/System/')) return
       const names = ATTRIBUTES[path.slice(13)]
       if (names)
         for (const [name, value] of attributes)
-          if (Object.hasOwn(names, name)) made.system(names[name] as string, value)
+          if (Object.hasOwn(names, name)) record.system(names[name] as string, value)
     },
     leaf: (path, text, attributes) => {
       if (path.startsWith('Event/System/') && path.indexOf('/', 13) < 0) {
-        if (text !== '') made.system(path.slice(13), text.trim())
+        if (text !== '') record.system(path.slice(13), text.trim())
         return
       }
       const parts = path.split('/')
@@ -68,16 +68,16 @@ function handler(made: WindowsRecord): XmlHandler {
       const name = parts[parts.length - 1] as string
       if (parts[1] === 'EventData') {
         const named = attributes.get('Name')
-        if (name !== 'Data') made.data(name, text)
-        else made.data(named ?? `Data[${unnamed++}]`, text)
-      } else if (parts[1] === 'UserData') made.data(name, text)
+        if (name !== 'Data') record.data(name, text)
+        else record.data(named ?? `Data[${unnamed++}]`, text)
+      } else if (parts[1] === 'UserData') record.data(name, text)
       else if (parts[1] === 'RenderingInfo' && parts.length === 3)
-        made.system(name === 'Message' ? name : `RenderingInfo.${name}`, text)
+        record.system(name === 'Message' ? name : `RenderingInfo.${name}`, text)
     },
   }
 }
 
-/** Every `<Event …>…</Event>` of a text, whatever stands around them; other text between them becomes a record too, so that it is counted. */
+/** Every `<Event …>…</Event>` of a text. Other text between them becomes a record too, so that it is counted as bad. */
 export function* xmlEvents(text: string): Iterable<{ readonly record: string; readonly line: number }> {
   const lines = lineCounter(text)
   const close = finder(text, '</Event>')
@@ -93,7 +93,7 @@ export function* xmlEvents(text: string): Iterable<{ readonly record: string; re
   }
 }
 
-/** Where the next event begins, not inside a comment; the end of the text if none does. */
+/** Start of the next event outside comments; the end of the text if there is none. */
 function startOfEvent(text: string, from: number): number {
   const mark = /<!--[\s\S]*?(?:-->|$)|<Event(?=[\s>])/g
   mark.lastIndex = from
@@ -104,7 +104,7 @@ function startOfEvent(text: string, from: number): number {
   }
 }
 
-/** An event that never ends goes to the next one that begins. Text of elements cannot hold the mark: its `<` is escaped. */
+/** An event without an end reaches to the start of the next one. The text of an element cannot contain `<Event`: its `<` is escaped. */
 function endOfEvent(text: string, from: number, close: number): number {
   const next = /<Event(?=[\s>])/g
   next.lastIndex = from + 1
@@ -113,7 +113,7 @@ function endOfEvent(text: string, from: number, close: number): number {
   return close < 0 ? text.length : close + 8
 }
 
-/** Where the mark is found at or after a place; places must not fall. Searches no part of the text twice. */
+/** Returns the next place of the mark at or after `from`, which must not decrease. Searches no part of the text twice. */
 function finder(text: string, mark: string): (from: number) => number {
   let found = text.indexOf(mark)
   return (from) => {

@@ -1,4 +1,4 @@
-// What all ways to write a Windows event have in common: names, time, and the fields of Sysmon.
+// Windows events, independent of their encoding: names, time, and the fields of Sysmon.
 import type { Event, FactNames, FormatContext } from '../../format.ts'
 import { LazyEvent, LazyFields } from '../../readers/fields.ts'
 import { stamp } from '../../readers/stamp.ts'
@@ -27,7 +27,7 @@ export const WINDOWS_FACTS: FactNames = {
   host: ['Computer', 'Hostname'],
 }
 
-/** Those that data of an event never hide: they say what the event is. */
+/** Fields that identify the event; its data never replace them. */
 const FIXED = new Set(['EventID', 'Channel', 'Computer', 'Provider'])
 
 /** Collects the fields of one event: system fields first, then its data, in the order of the record. */
@@ -40,7 +40,7 @@ export class WindowsRecord {
     if (!this.fields.has(name)) this.fields.set(name, value)
   }
 
-  /** Of data with one name the last counts. Data with a name of the system part take its place, except what says what the event is. */
+  /** The last of several data with one name counts. Data replace a system field of the same name, except those that identify the event. */
   data(name: string, value: string): void {
     const free = FIXED.has(name) ? `EventData.${name}` : name
     if (this.#data.has(free)) this.notes.push(`duplicate data ${name}`)
@@ -48,7 +48,7 @@ export class WindowsRecord {
     this.fields.set(free, value)
   }
 
-  /** `raw`: fields of the record under the names of the shipper, which a query may use too. `logged`: a time that stands outside. */
+  /** `raw`: fields under the shipper's names, which a query may use too. `logged`: a time from outside the event, in microseconds. */
   event(context: FormatContext, raw?: ReadonlyMap<string, string>, logged?: () => bigint | undefined): Event {
     return new LazyEvent(new WindowsFields(this.fields, context, raw, logged), this.notes)
   }
@@ -57,8 +57,9 @@ export class WindowsRecord {
 const UTC = { zone: 'UTC', year: 1970 }
 
 /**
- * `UtcTime` is when it happened, by Sysmon's own clock, and is in UTC without saying so. `TimeCreated` is when it was written: connections
- * are held back for seconds. Shippers' stamps come last: some write local time with a Z (OTRF Security-Datasets), NXLog without a zone.
+ * Used if there is no `UtcTime`, which is the time of the event by Sysmon's clock, in UTC. `TimeCreated` is when the event was written:
+ * Sysmon holds connections back for seconds. Shippers' stamps come last: some write local time with a Z (OTRF Security-Datasets), NXLog
+ * writes it without a zone.
  */
 const TIMES = ['TimeCreated', '@timestamp', 'EventTime', 'timestamp', '_time', 'result._time'] as const
 
@@ -103,7 +104,7 @@ class WindowsFields extends LazyFields {
     return this.#logged?.()
   }
 
-  /** Sysmon 3 takes part in the network view. Source is who opened the connection, whether this host did or not. */
+  /** Only Sysmon 3 is a connection. Its source is the side that opened the connection, on whichever host. */
   #network(name: string): string | undefined {
     if (this.#map.get('EventID') !== '3' || !this.#map.has('DestinationIp')) return undefined
     if (name === 'network:key') return ''
