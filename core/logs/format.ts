@@ -135,19 +135,18 @@ export interface FormatRecord {
   /** Source category, repository or other tags of its events; tags given with the file replace them. */
   readonly tags: Readonly<Record<string, string>>
   /**
-   * True: records are JSON objects and a field's name and value stand in the text under the names of the event, so that the engine may
-   * skip lines by their bytes. Computed names (`network:key`) are exempt. False where the reader renames fields.
+   * True: records are JSON objects, and their text has the names and values of the event, so the engine may skip lines by their bytes. Computed names (`network:key`) are exempt. False where the reader renames fields.
    */
   readonly json: boolean
   /** The same for texts that are not JSON. Left out: every line is parsed. */
   readonly plain?: PlainText
 }
 
-/** Where values stand in the text of a record. Patterns are V8's, without numbered groups. A wrong answer here loses events. */
+/** The places of values in the text of a record. Patterns are V8's, without numbered groups. A wrong answer here loses events. */
 export interface PlainText {
   /**
    * Returns a pattern for the text right before a value of this field, for values of digits only; neither digit, letter nor dot follows
-   * them. `null`: no event of the format has the field. `undefined`: its values need not stand in the record as they are.
+   * them. `null`: no event of the format has the field. `undefined`: its values may have another form in the record.
    */
   before(field: string): string | null | undefined
   /**

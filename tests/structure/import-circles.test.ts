@@ -32,7 +32,6 @@ const TYPE_CIRCLES: readonly { readonly files: readonly string[]; readonly reaso
     ],
     reason: 'not cut yet',
   },
-  { files: ['core/logs/readers/json/read.ts', 'core/logs/readers/json/strict-reader.ts'], reason: 'not cut yet' },
 ]
 
 type Graph = ReadonlyMap<string, ReadonlySet<string>>

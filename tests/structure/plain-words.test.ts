@@ -26,7 +26,6 @@ const BUDGET: Readonly<Record<string, number>> = {
   'core/lang/shared': 4,
   'core/lang/sigma': 24,
   'core/lint': 4,
-  'core/logs': 63,
   'core/passes': 9,
   'core/plan': 9,
   'core/prims': 14,

@@ -73,7 +73,7 @@ export const falconCatalogue: EventCatalogue = {
     ...CONNECTIONS.map((name) =>
       name.endsWith('4')
         ? event(name, CONNECTION_4, CONNECTION_SOME)
-        : // An IPv4 address may stand in an IPv6 event, and then the IPv6 fields are missing.
+        : // An IPv6 event may have an IPv4 address, and then lacks the IPv6 fields.
           event(name, CONNECTION_6, [...CONNECTION_SOME, 'LocalAddressIP4', 'RemoteAddressIP4']),
     ),
     event('ProcessRollup2', PROCESS, PROCESS_SOME),

@@ -256,7 +256,7 @@ test('a head with a time gives it where the body has none', () => {
   )
 })
 
-/** What a record cannot tell about its own end: a number or a word that may have been longer, and fields that may have followed. */
+/** The end of a record may be cut unseen: a number or word may have been longer, and fields may have followed. */
 const OPEN_ENDS: ReadonlySet<string> = new Set(['rcvdpkt', 'LEN', 'message'])
 
 test('a line cut anywhere is bad, or its fields are right', () => {

@@ -317,7 +317,7 @@ test('an interval holds the connections that begin in it, with all their records
   assert.deepEqual(found(10, 30), ['1 1 false', '5 5 true'])
   assert.deepEqual(found(60, undefined), ['4 - false'])
   assert.deepEqual(found(undefined, 35), ['1 1 false', '5 5 true'])
-  // Nobody asked: rows are made of what the scan lets through.
+  // Without an interval, rows are made of all records of the scan.
   const { plan } = networkView.rewrite(query(fields), fields)
   assert.equal(plan.out.from.kind === 'source' && plan.out.from.interval, 'query')
 })

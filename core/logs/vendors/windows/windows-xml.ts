@@ -37,7 +37,7 @@ export function windowsXml(text: string, o: XmlOptions): Event | Bad {
     // Without these the meaning of the fields and the time are unknown: the head's time may lack year and zone.
     const missing = ['Provider', 'EventID', 'TimeCreated'].find((name) => !record.fields.has(name))
     if (missing !== undefined) return { bad: `cut off before ${missing}` }
-    record.notes.push('cut off; the fields before the cut are used')
+    record.notes.push('cut off; Assay uses the fields before the cut')
   } else if (!record.fields.has('EventID')) return { bad: 'not a Windows event' }
   for (const [name, value] of Object.entries(o.around ?? {})) record.system(name, value)
   return record.event(o.context, o.raw, o.logged)
