@@ -1,4 +1,4 @@
-// A diagnostic is one record; terminal, JSON, SARIF and an editor are renderings of it.
+// A diagnostic is one record; terminal and JSON are renderings of it.
 // Errors are collected, never thrown. Only a broken invariant throws, as a bug of Assay.
 import type { Source, Span } from '../text/source.ts'
 

@@ -1,6 +1,6 @@
 // Grouping, and the running of aggregate primitives.
 import type { AggCall, Aggregate, Env, Value } from '../plan/plan.ts'
-import { keyOf } from '../plan/value.ts'
+import { valueKey } from '../plan/value.ts'
 import type { Accumulator } from '../prims/prim.ts'
 import { compileExpr, compilePred, knownPrim, tupleScope } from './compile.ts'
 import { compareKeys } from './sort.ts'
@@ -20,7 +20,7 @@ export function aggregator(call: AggCall, layout: Layout, env: Env): Aggregator 
   const scope = tupleScope(layout)
   const args = call.args.map((a) => compileExpr(a, scope, env))
   const propagate = prim.nulls === 'propagate'
-  const feedRow = arity(add, args, propagate)
+  const feedRow = addForArguments(add, args, propagate)
   const where = call.where.kind === 'true' ? undefined : compilePred(call.where, scope, env)
   return {
     init: () => acc.init(),
@@ -29,7 +29,7 @@ export function aggregator(call: AggCall, layout: Layout, env: Env): Aggregator 
   }
 }
 
-function arity(
+function addForArguments(
   add: (state: unknown, ...args: Value[]) => unknown,
   args: readonly ((row: Tuple) => Value)[],
   propagate: boolean,
@@ -58,7 +58,7 @@ interface Group {
   readonly states: unknown[]
 }
 
-export function aggregate(stage: Aggregate, layout: Layout, context: Context, path: string): CompiledStage {
+export function compileAggregate(stage: Aggregate, layout: Layout, context: Context, path: string): CompiledStage {
   const scope = tupleScope(layout)
   const keys = stage.keys.map((k) => compileExpr(k.expr, scope, context.env))
   const aggs = stage.aggs.map((a) => aggregator(a, layout, context.env))
@@ -89,7 +89,7 @@ function groups(
       dropped++
       return
     }
-    const id = single ? (values[0] as Value) : values.map(keyOf).join('')
+    const id = single ? (values[0] as Value) : values.map(valueKey).join('')
     let group = found.get(id)
     if (!group) {
       group = fresh(values)

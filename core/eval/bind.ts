@@ -4,7 +4,7 @@ import { isHidden, REST, type Row, type SourceColumn, type SourceNode, type Valu
 import { compileTextTest } from './compile.ts'
 import type { Tuple } from './sink.ts'
 
-/** What a record is beside its fields. */
+/** Facts of a record beside its fields. */
 export interface EventMeta {
   readonly file: string
   /** The record's text. */
@@ -158,7 +158,7 @@ const MEMBER = /^([0-9]{1,9})\](?:\.?(.+))?$/s
 
 /** JSON object text of the fields that no column has taken, in the order of the record. */
 function restReader(columns: readonly SourceColumn[], aliases: Aliases): Read {
-  // What a hidden column holds is not shown, so it is still of the rest.
+  // Hidden columns are not shown, so their fields stay in the rest.
   const fields = columns.flatMap((c) =>
     c.from.kind === 'field' && !isHidden(c.id) ? [candidates(c.from.name, aliases)] : [],
   )

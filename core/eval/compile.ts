@@ -1,9 +1,9 @@
-// Expressions and predicates as closures, made once and called per row. No generated code, so it runs under any browser policy.
+// Expressions and predicates as closures, compiled once and called per row. No code is generated, so any browser policy allows it.
 import type { Call, Consts, Env, Expr, Pred, Row, Test, Ty, Value } from '../plan/plan.ts'
 import type { Prim } from '../prims/prim.ts'
 import { primOf, prims } from '../prims/registry.ts'
 
-/** How a column is read from a row of some representation; asked once per use. */
+/** Returns the function that reads a column from a row; called once per use of the column. */
 export type Scope<R> = (id: string, ty: Ty) => (row: R) => Value
 
 /** Rows as records. Only own properties count, so a field named `constructor` is absent where no event has it. */
@@ -17,8 +17,8 @@ export const tupleScope =
     return slot === undefined ? () => null : (row) => row[slot] as Value
   }
 
-type Ex<R> = (row: R) => Value
-type Pr<R> = (row: R) => boolean
+type ReadValue<R> = (row: R) => Value
+type Holds<R> = (row: R) => boolean
 
 /** The primitive, or an error that is our bug: languages only name what exists, and the verifier says so earlier. */
 export function knownPrim<K extends Prim['kind']>(id: string, kind: K): Extract<Prim, { kind: K }> {
@@ -27,7 +27,7 @@ export function knownPrim<K extends Prim['kind']>(id: string, kind: K): Extract<
   return prim as Extract<Prim, { kind: K }>
 }
 
-export function compileExpr<R>(e: Expr, scope: Scope<R>, env: Env): Ex<R> {
+export function compileExpr<R>(e: Expr, scope: Scope<R>, env: Env): ReadValue<R> {
   switch (e.kind) {
     case 'lit': {
       const { value } = e
@@ -52,14 +52,14 @@ export function compileExpr<R>(e: Expr, scope: Scope<R>, env: Env): Ex<R> {
   }
 }
 
-function compileCall<R>(e: Call, scope: Scope<R>, env: Env): Ex<R> {
+function compileCall<R>(e: Call, scope: Scope<R>, env: Env): ReadValue<R> {
   const prim = knownPrim(e.prim, 'scalar')
   const f = prim.js(e.consts, primOf) as (...args: Value[]) => Value
   const args = e.args.map((a) => compileExpr(a, scope, env))
   return apply(f, args, prim.nulls === 'propagate', null)
 }
 
-function compileTest<R>(e: Test, scope: Scope<R>, env: Env): Pr<R> {
+function compileTest<R>(e: Test, scope: Scope<R>, env: Env): Holds<R> {
   const prim = knownPrim(e.prim, 'test')
   const f = prim.js(e.consts, primOf) as (...args: Value[]) => boolean
   const args = e.args.map((a) => compileExpr(a, scope, env))
@@ -67,7 +67,12 @@ function compileTest<R>(e: Test, scope: Scope<R>, env: Env): Pr<R> {
 }
 
 /** Calls with one and two arguments are nearly all there are, and need no list. */
-function apply<R, T>(f: (...args: Value[]) => T, args: readonly Ex<R>[], propagate: boolean, none: T): (row: R) => T {
+function apply<R, T>(
+  f: (...args: Value[]) => T,
+  args: readonly ReadValue<R>[],
+  propagate: boolean,
+  none: T,
+): (row: R) => T {
   const [a, b] = args
   if (args.length === 1 && a) {
     if (!propagate) return (row) => f(a(row))
@@ -96,7 +101,7 @@ function apply<R, T>(f: (...args: Value[]) => T, args: readonly Ex<R>[], propaga
   }
 }
 
-export function compilePred<R>(p: Pred, scope: Scope<R>, env: Env): Pr<R> {
+export function compilePred<R>(p: Pred, scope: Scope<R>, env: Env): Holds<R> {
   switch (p.kind) {
     case 'true':
       return () => true
@@ -123,7 +128,7 @@ export function compilePred<R>(p: Pred, scope: Scope<R>, env: Env): Pr<R> {
   }
 }
 
-function every<R>(of: readonly Pr<R>[]): Pr<R> {
+function every<R>(of: readonly Holds<R>[]): Holds<R> {
   const [a, b] = of
   if (of.length === 2 && a && b) return (row) => a(row) && b(row)
   return (row) => {
@@ -131,7 +136,7 @@ function every<R>(of: readonly Pr<R>[]): Pr<R> {
     return true
   }
 }
-function some<R>(of: readonly Pr<R>[]): Pr<R> {
+function some<R>(of: readonly Holds<R>[]): Holds<R> {
   const [a, b] = of
   if (of.length === 2 && a && b) return (row) => a(row) || b(row)
   return (row) => {

@@ -5,7 +5,7 @@ import type { AggCall, Env, Plan, Row, SourceNode, Stage, Value } from '../plan/
 import { REST } from '../plan/plan.ts'
 import { bindEvent } from './bind.ts'
 import { evaluate } from './evaluate.ts'
-import { fates, stepCounts } from './steps.ts'
+import { eventOutcomes, stepCounts } from './steps.ts'
 
 const env: Env = { now: 9n, start: 0n, end: 9n, zone: 'UTC' }
 const source = (...ids: string[]): SourceNode => ({
@@ -243,7 +243,7 @@ test('explain: counts per step, and which conjunct an event failed', () => {
       ['out.1', 1, 1],
     ],
   )
-  const [first, second] = fates(p, input, () => input, env)
+  const [first, second] = eventOutcomes(p, input, () => input, env)
   assert.ok(first?.kind === 'out')
   assert.deepEqual(first.because, [{ pred: is('b', '2'), values: { b: '3' } }])
   assert.deepEqual(second, { kind: 'in', path: 'out.1' })

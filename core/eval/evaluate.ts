@@ -10,7 +10,7 @@ export type { Hooks, Tally, Tuple } from './sink.ts'
 export interface Result<R> {
   readonly rows: R[]
   readonly columns: Column[]
-  /** Whether rows carry REST beside the columns. */
+  /** Rows carry REST after the columns. */
   readonly rest: boolean
   readonly tallies: Tally[]
 }

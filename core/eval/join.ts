@@ -1,7 +1,7 @@
 // Joins by hash of the right side.
 import type { Join, Value } from '../plan/plan.ts'
 import { schemaOf } from '../plan/schema.ts'
-import { keyOf } from '../plan/value.ts'
+import { valueKey } from '../plan/value.ts'
 import type { TestPrim } from '../prims/prim.ts'
 import { primOf } from '../prims/registry.ts'
 import { compileExpr, knownPrim, tupleScope } from './compile.ts'
@@ -17,13 +17,13 @@ function keyBy(exprs: readonly ((row: Tuple) => Value)[]): Key {
     for (const e of exprs) {
       const value = e(row)
       if (value === null) return null
-      key += keyOf(value)
+      key += valueKey(value)
     }
     return key
   }
 }
 
-export function join(stage: Join, layout: Layout, context: Context, path: string): CompiledStage {
+export function compileJoin(stage: Join, layout: Layout, context: Context, path: string): CompiledStage {
   const right = context.materialise(stage.right, `${path}.right`)
   const after = addColumns(
     layout,
@@ -90,7 +90,7 @@ function matcher(
   const test = known.js({}, primOf) as (a: Value, b: Value) => boolean
   const a = compileExpr(left, tupleScope(layout), env)
   const b = compileExpr(rightExpr, tupleScope(right.layout), env)
-  if (known.lookup && stage.on.length === 0) return lookedUp(known.lookup, a, b, right.rows, by)
+  if (known.lookup && stage.on.length === 0) return lookUpMatches(known.lookup, a, b, right.rows, by)
   return (row) => {
     const x = a(row)
     if (x === null) return none
@@ -103,7 +103,7 @@ function matcher(
 
 const MOST_KNOWN = 100_000
 /** Without equal keys: right rows by what the test looks up, so that not every one is tried. */
-function lookedUp(
+function lookUpMatches(
   { left, right }: NonNullable<TestPrim['lookup']>,
   a: (row: Tuple) => Value,
   b: (row: Tuple) => Value,

@@ -1,9 +1,9 @@
 // Stages that see all rows.
 import type { Aggregate, Join, OrderBy, Take, Union, Value, WindowStage } from '../plan/plan.ts'
-import { aggregate } from './aggregate.ts'
-import { join } from './join.ts'
+import { compileAggregate } from './aggregate.ts'
+import { compileJoin } from './join.ts'
 import { type Keyed, sorter } from './sort.ts'
-import { window } from './window.ts'
+import { compileWindow } from './window.ts'
 import { type Context, addColumns, type Layout, type CompiledStage, type Tuple } from './sink.ts'
 
 export function relationSink(
@@ -14,17 +14,17 @@ export function relationSink(
 ): CompiledStage {
   switch (stage.kind) {
     case 'aggregate':
-      return aggregate(stage, layout, context, path)
+      return compileAggregate(stage, layout, context, path)
     case 'order':
       return order(stage, layout, context)
     case 'take':
       return take(stage, layout, context)
     case 'join':
-      return join(stage, layout, context, path)
+      return compileJoin(stage, layout, context, path)
     case 'union':
       return union(stage, layout, context, path)
     case 'window':
-      return window(stage, layout, context)
+      return compileWindow(stage, layout, context)
   }
 }
 

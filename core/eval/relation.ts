@@ -1,4 +1,4 @@
-// Relations as chains of sinks: row stages stream, relation stages gather until the end.
+// Relations as chains of sinks. Row stages stream; relation stages collect rows until the end.
 import type { From, Relation, Stage } from '../plan/plan.ts'
 import { REST } from '../plan/plan.ts'
 import { compilePred, tupleScope } from './compile.ts'

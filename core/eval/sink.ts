@@ -1,4 +1,4 @@
-// What stages of the evaluator are made of: rows, where columns lie in them, sinks, and what all stages of a run share.
+// The parts of the evaluator's stages: rows and their layout, sinks, and the context that all stages of a run share.
 import type { Env, Let, Relation, SourceNode, Stage, Value } from '../plan/plan.ts'
 
 /** A row as an array; a Layout gives the place of each column. */

@@ -1,5 +1,6 @@
 // For `explain`: how many rows each stage let through, and why an event fell out.
 import type { Env, Plan, Pred, Row, SourceNode, Stage, Value } from '../plan/plan.ts'
+import { conjuncts } from '../plan/build.ts'
 import { REST } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
 import { compilePred, tupleScope } from './compile.ts'
@@ -15,7 +16,7 @@ export interface Step {
   readonly rowsOut: number
 }
 
-/** Stages of all relations in the order in which they were through: inner ones before the stage that uses them. */
+/** Row counts of the stages of all relations, inner relations before the stage that uses them. */
 export function stepCounts(plan: Plan, tables: (source: SourceNode) => Iterable<Row>, env: Env): Step[] {
   const steps: Step[] = []
   evaluate(plan, tables, env, {
@@ -24,28 +25,33 @@ export function stepCounts(plan: Plan, tables: (source: SourceNode) => Iterable<
   return steps
 }
 
-/** What became of one event in the outer relation, up to the first stage that sees more than one row. */
-export type Fate =
-  | { readonly kind: 'out'; readonly path: string; readonly stage: Stage | null; readonly because: readonly Failed[] }
-  /** It came through all row stages: to the end, or to the stage at `path` that mixes rows. */
+/** The outcome of one event in the outer relation, up to the first stage that sees more than one row. */
+export type EventOutcome =
+  | {
+      readonly kind: 'out'
+      readonly path: string
+      readonly stage: Stage | null
+      readonly because: readonly FailedTest[]
+    }
+  /** It passed all row stages: up to the end, or up to the stage at `path`, which sees more than one row. */
   | { readonly kind: 'in'; readonly path: string | null }
 
-/** A conjunct that was false and the values it looked at; no predicate: a join found (or, `anti`, did find) a partner. */
-export interface Failed {
+/** A conjunct that was false, with the values that it read. No predicate: a join dropped the row. */
+export interface FailedTest {
   readonly pred: Pred | null
   readonly values: Readonly<Record<string, Value>>
 }
 
 /**
- * The fate of each event of the outer relation's source, in order. Use the plan as it was lowered, so that stages have their places in
- * the text. A plan whose outer relation reads a let has no fates.
+ * The outcome of each event of the outer relation's source, in order. Use the plan as lowered, so that stages have their places in
+ * the text. Empty if the outer relation reads a let.
  */
-export function fates(
+export function eventOutcomes(
   plan: Plan,
   events: Iterable<Row>,
   tables: (source: SourceNode) => Iterable<Row>,
   env: Env,
-): Fate[] {
+): EventOutcome[] {
   const { from, stages } = plan.out
   if (from.kind !== 'source') return []
   const context = newContext({
@@ -55,7 +61,7 @@ export function fates(
     hooks: undefined,
   })
   const start = layoutOf([...from.columns.map((c) => c.id), ...(from.rest ? [REST] : [])])
-  const links: Link[] = [filterLink(from.where, null, start, 'out.source', env)]
+  const links: StageCheck[] = [filterLink(from.where, null, start, 'out.source', env)]
   let layout = start
   let end: string | null = null
   for (const [i, stage] of stages.entries()) {
@@ -70,21 +76,21 @@ export function fates(
     )
     layout = compiled.layout
   }
-  const out: Fate[] = []
-  for (const row of tuplesOf(from, events)) out.push(fateOf(row, links, end))
+  const out: EventOutcome[] = []
+  for (const row of tuplesOf(from, events)) out.push(outcomeOf(row, links, end))
   return out
 }
 
 const seesOneRow = (s: Stage): boolean => isRowStage(s) || s.kind === 'join'
 
-interface Link {
+interface StageCheck {
   readonly path: string
   readonly stage: Stage | null
   pass(rows: readonly Tuple[]): Tuple[]
-  why(row: Tuple): Failed[]
+  why(row: Tuple): FailedTest[]
 }
 
-function fateOf(row: Tuple, links: readonly Link[], end: string | null): Fate {
+function outcomeOf(row: Tuple, links: readonly StageCheck[], end: string | null): EventOutcome {
   let rows: Tuple[] = [row]
   for (const link of links) {
     const passed = link.pass(rows)
@@ -94,9 +100,9 @@ function fateOf(row: Tuple, links: readonly Link[], end: string | null): Fate {
   return { kind: 'in', path: end }
 }
 
-function filterLink(where: Pred, stage: Stage | null, layout: Layout, path: string, env: Env): Link {
+function filterLink(where: Pred, stage: Stage | null, layout: Layout, path: string, env: Env): StageCheck {
   const scope = tupleScope(layout)
-  const parts = (where.kind === 'and' ? where.of : [where]).map((pred) => ({
+  const parts = conjuncts(where).map((pred) => ({
     pred,
     holds: compilePred(pred, scope, env),
     columns: [...columnsOfPred(pred)].map((id) => [id, scope(id, 'str')] as const),
@@ -115,7 +121,7 @@ function filterLink(where: Pred, stage: Stage | null, layout: Layout, path: stri
   }
 }
 
-function stageLink(stage: Stage, compiled: CompiledStage, path: string): Link {
+function stageLink(stage: Stage, compiled: CompiledStage, path: string): StageCheck {
   return {
     path,
     stage,

@@ -1,6 +1,6 @@
 // Columns computed over neighbouring rows of a partition.
 import type { Frame, Value, WindowStage } from '../plan/plan.ts'
-import { keyOf } from '../plan/value.ts'
+import { valueKey } from '../plan/value.ts'
 import { type Aggregator, aggregator } from './aggregate.ts'
 import { compileExpr, tupleScope } from './compile.ts'
 import { type Keyed, sorter } from './sort.ts'
@@ -11,7 +11,7 @@ type WindowColumn = WindowStage['columns'][number]
 type Compute = (rows: readonly Tuple[]) => Value[]
 
 /** Rows leave in the order in which they came; only the computation sees the window's order. */
-export function window(stage: WindowStage, layout: Layout, context: Context): CompiledStage {
+export function compileWindow(stage: WindowStage, layout: Layout, context: Context): CompiledStage {
   const after = addColumns(
     layout,
     stage.columns.map((c) => c.id),
@@ -31,7 +31,7 @@ export function window(stage: WindowStage, layout: Layout, context: Context): Co
       const out: Value[][] = []
       return {
         push: (row) => {
-          const key = partition.map((e) => keyOf(e(row))).join('')
+          const key = partition.map((e) => valueKey(e(row))).join('')
           const numbered = { ...by.key(row), at: out.length }
           const part = parts.get(key)
           if (part) part.push(numbered)
@@ -74,11 +74,11 @@ function computeOf(column: WindowColumn, layout: Layout, context: Context, key: 
       })
   }
   const agg = aggregator(column, layout, context.env)
-  return 'back' in column.frame ? ranged(agg, column.frame.back, key) : framed(agg, column.frame)
+  return 'back' in column.frame ? computeRange(agg, column.frame.back, key) : computeFrame(agg, column.frame)
 }
 
 /** Rows are in the order of the key, absent ones together at either end. */
-function ranged(agg: Aggregator, back: bigint, key: (row: Tuple) => Value): Compute {
+function computeRange(agg: Aggregator, back: bigint, key: (row: Tuple) => Value): Compute {
   return (rows) => {
     const keys = rows.map(key) as (bigint | null)[]
     const out: Value[] = []
@@ -89,17 +89,17 @@ function ranged(agg: Aggregator, back: bigint, key: (row: Tuple) => Value): Comp
       const isOutside = (k: bigint | null | undefined): boolean =>
         at === null ? k !== null : k == null || k < at - back
       while (first < i && isOutside(keys[first])) first++
-      const value = over(agg, rows, first, end)
+      const value = aggregateRows(agg, rows, first, end)
       for (; i < end; i++) out.push(value)
     }
     return out
   }
 }
 
-function framed(agg: Aggregator, { before, after }: Exclude<Frame, { back: bigint }>): Compute {
+function computeFrame(agg: Aggregator, { before, after }: Exclude<Frame, { back: bigint }>): Compute {
   if (before === null && after === null) {
     return (rows) => {
-      const value = over(agg, rows, 0, rows.length)
+      const value = aggregateRows(agg, rows, 0, rows.length)
       return rows.map(() => value)
     }
   }
@@ -117,11 +117,16 @@ function framed(agg: Aggregator, { before, after }: Exclude<Frame, { back: bigin
   }
   return (rows) =>
     rows.map((_, i) =>
-      over(agg, rows, Math.max(0, i - before), after === null ? rows.length : Math.min(rows.length, i + after + 1)),
+      aggregateRows(
+        agg,
+        rows,
+        Math.max(0, i - before),
+        after === null ? rows.length : Math.min(rows.length, i + after + 1),
+      ),
     )
 }
 
-function over(agg: Aggregator, rows: readonly Tuple[], start: number, end: number): Value {
+function aggregateRows(agg: Aggregator, rows: readonly Tuple[], start: number, end: number): Value {
   let state = agg.init()
   for (let i = start; i < end; i++) state = agg.add(state, rows[i] as Tuple)
   return agg.done(state)

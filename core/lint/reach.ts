@@ -1,5 +1,6 @@
 // What a query can still say when some fields are never there: an abstract run of the plan over sets of possible values.
 // It answers "this sum is always 0, so HIGH can never be reached" before silence is trusted.
+import { conjuncts } from '../plan/build.ts'
 import type { AggCall, Expr, Plan, Pred, Relation, SourceNode, Stage, Value } from '../plan/plan.ts'
 import { isHidden } from '../plan/plan.ts'
 import { columnsOf } from '../plan/walk.ts'
@@ -131,9 +132,8 @@ function step(stage: Stage, state: State, found: Consequence[]): State {
 
 /** After `column is present` an absent alternative is gone; other predicates narrow nothing. */
 function narrowed(where: Pred, state: State): State {
-  const conjuncts = where.kind === 'and' ? where.of : [where]
   const next = new Map(state)
-  for (const p of conjuncts) {
+  for (const p of conjuncts(where)) {
     if (p.kind !== 'present' || p.expr.kind !== 'col') continue
     const was = next.get(p.expr.id)
     if (was) next.set(p.expr.id, new Set([...was].filter((v) => v !== null)))

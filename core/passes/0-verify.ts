@@ -19,10 +19,10 @@ import {
 } from '../plan/plan.ts'
 import { afterStage, type Schema, schemaOf, schemaOfFrom } from '../plan/schema.ts'
 
-/** Name of the source that stands for an engine's result: its columns are of any type, whatever their binding says. */
+/** Source whose rows are an engine's result. Its columns have any type, whatever their binding. */
 export const CORE = 'core'
 
-/** What is wrong with the plan, one sentence each with the path of the stage (`out.2`, `let:NAME.0`); nothing: it is sound. */
+/** Problems of the plan, one sentence each with the path of the stage (`out.2`, `let:NAME.0`). Empty: it is sound. */
 export function verify(plan: Plan): string[] {
   const problems: string[] = []
   plan.lets.forEach((l, i) => {
@@ -71,7 +71,7 @@ function verifySource(s: SourceNode, path: string, problems: string[]): void {
   new StageCheck(schemaOfFrom(s, []), path, [], problems).pred(s.where)
 }
 
-/** The one way in which a stage makes REST: names and values of the data, gathered. */
+/** The only way for a stage to make REST: a pivot of names and values in the data. */
 const isPivot = (a: { readonly id: string; readonly prim?: string }): boolean => a.id === REST && a.prim === 'agg.pivot'
 
 class StageCheck {

@@ -1,4 +1,4 @@
-// Pass 2: constants fold and neighbouring filters become one. (What nobody reads is pass 3's.)
+// Pass 2: constants fold and neighbouring filters become one. (Pass 3 removes columns that are not read.)
 import { and, FALSE, not, or, TRUE } from '../plan/build.ts'
 import type { Expr, Plan, Pred, Stage } from '../plan/plan.ts'
 import { equal, mapPlan, mapRelations } from '../plan/walk.ts'

@@ -1,4 +1,4 @@
-// Pass 3: sources give only what is needed, and REST only where whole events are. The scan then extracts a handful of fields.
+// Pass 3: sources give only the columns that are needed, and REST only where whole events are. The scan then extracts few fields.
 import { type Needs, needs } from '../plan/needs.ts'
 import { type Plan, REST, type Relation, type Stage } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
@@ -43,7 +43,7 @@ export function prune(plan: Plan): Plan {
 function pruneSource(source: Extract<Relation['from'], { kind: 'source' }>, needed: Needs): typeof source {
   const wanted = columnsOfPred(source.where, new Set(needed))
   const rest = source.rest && wanted.has(REST)
-  // A field without a column would turn up in REST, so as long as REST stays, columns that take fields out of it do too.
+  // A field without a column would appear in REST. So while REST stays, columns that take fields out of it stay too.
   const takes = (kind: string): boolean => rest && (kind === 'field' || kind === 'array' || kind === 'elements')
   return { ...source, rest, columns: source.columns.filter((c) => wanted.has(c.id) || takes(c.from.kind)) }
 }

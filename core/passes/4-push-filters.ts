@@ -1,15 +1,15 @@
 // Pass 4: filters go to the scan, past every stage that they commute with, one conjunct at a time.
-import { and, TRUE } from '../plan/build.ts'
+import { and, conjuncts, TRUE } from '../plan/build.ts'
 import { type Plan, type Pred, REST, type Relation, type Stage } from '../plan/plan.ts'
 import { columnsOfPred, mapPred, mapRelations } from '../plan/walk.ts'
 import { mergeFilters } from './2-simplify.ts'
 
 /** Moves conjuncts down to the source's `where` where they reach it. Rows and their order stay. */
 export function pushFilters(plan: Plan): Plan {
-  return mergeFilters(mapRelations(plan, pushed))
+  return mergeFilters(mapRelations(plan, pushInRelation))
 }
 
-function pushed(r: Relation): Relation {
+function pushInRelation(r: Relation): Relation {
   const stages: Stage[] = []
   const atSource: Pred[] = []
   for (const s of r.stages) {
@@ -18,8 +18,8 @@ function pushed(r: Relation): Relation {
       continue
     }
     const staying: Pred[] = []
-    for (const p of s.where.kind === 'and' ? s.where.of : [s.where]) {
-      const { place, where } = lowest(stages, p)
+    for (const p of conjuncts(s.where)) {
+      const { place, where } = lowestPlace(stages, p)
       if (place === 0 && r.from.kind === 'source' && !columnsOfPred(where).has(REST)) atSource.push(where)
       else if (place < stages.length) stages.splice(place, 0, { ...s, where })
       else staying.push(p)
@@ -32,12 +32,12 @@ function pushed(r: Relation): Relation {
 
 interface Place {
   readonly place: number
-  /** The filter as it has to be there: before a column got another name it had the old one. */
+  /** The filter as it reads at that place, where a column may still have its old name. */
   readonly where: Pred
 }
 
-/** The first place in the list at which the filter sees what it would see at the end. */
-function lowest(stages: readonly Stage[], p: Pred): Place {
+/** The first place in the list at which the filter gives the same answers as at the end. */
+function lowestPlace(stages: readonly Stage[], p: Pred): Place {
   let best: Place = { place: stages.length, where: p }
   let where = p
   for (let i = stages.length - 1; i >= 0; i--) {
@@ -45,7 +45,7 @@ function lowest(stages: readonly Stage[], p: Pred): Place {
     const before = beforeRenames(s, where)
     if (!before) break
     where = before
-    // Going past filters alone gains nothing, unless they let it reach something else to pass, or the source.
+    // Passing other filters gains nothing unless the filter then also passes another kind of stage, or reaches the source.
     if (s.kind !== 'filter' || i === 0) best = { place: i, where }
   }
   return best
@@ -56,7 +56,7 @@ function beforeRenames(s: Stage, where: Pred): Pred | undefined {
   const reads = columnsOfPred(where)
   if (s.kind !== 'set') return commutes(s, reads) ? where : undefined
   const read = s.columns.filter((c) => reads.has(c.id))
-  // A computed value is computed once, not once in the filter and once for the column.
+  // A filter on a computed column stays: otherwise the value would be computed twice.
   if (read.some((c) => c.expr.kind !== 'col')) return undefined
   const old = new Map(read.map((c) => [c.id, c.expr]))
   return old.size === 0 ? where : mapPred(where, { expr: (e) => (e.kind === 'col' ? (old.get(e.id) ?? e) : e) })

@@ -2,7 +2,7 @@
 import type { Expr, Pred, SourceColumn, SourceNode, Test } from '../plan/plan.ts'
 import { prims } from '../prims/registry.ts'
 
-/** One of `anyOf` must be contained in the value of the field that answers to `field` (null: in some field's value or the record's text). */
+/** The value of `field` contains one of `anyOf`. `field` null: the value of some field, or the record's text, contains one. */
 export interface Literal {
   readonly field: string | null
   readonly anyOf: readonly string[]
@@ -12,35 +12,35 @@ export interface Literal {
 const MOST = 64
 
 /**
- * A conjunction: every event that passes the source's `where` satisfies each literal. Empty: nothing is known.
- * Values are those of the event; whether its bytes show them unescaped is for the searcher to know.
+ * Every event that passes the source's `where` satisfies each of these literals. Empty: nothing is known.
+ * The texts are values of the event. Its bytes may show them escaped: the byte search has to allow for that.
  */
 export function literalsOf(source: SourceNode): Literal[] {
-  return required(source.where, new Map(source.columns.map((c) => [c.id, c])))
+  return literalsOfPred(source.where, new Map(source.columns.map((c) => [c.id, c])))
 }
 
 type Columns = ReadonlyMap<string, SourceColumn>
 
-function required(p: Pred, columns: Columns): Literal[] {
+function literalsOfPred(p: Pred, columns: Columns): Literal[] {
   switch (p.kind) {
     case 'and':
-      return p.of.flatMap((q) => required(q, columns))
+      return p.of.flatMap((q) => literalsOfPred(q, columns))
     case 'or':
-      return eitherOf(p.of.map((q) => required(q, columns)))
+      return weakestOfEach(p.of.map((q) => literalsOfPred(q, columns)))
     case 'holds':
-      return ofHolds(p.expr, columns)
+      return literalsOfHolds(p.expr, columns)
     case 'not':
-      return p.of.kind === 'not' ? required(p.of.of, columns) : []
+      return p.of.kind === 'not' ? literalsOfPred(p.of.of, columns) : []
     case 'test':
-      return ofTest(p, columns)
+      return literalsOfTest(p, columns)
     default:
       return []
   }
 }
 
-/** Of each branch its best literal; a branch without one spoils all. */
-function eitherOf(branches: readonly (readonly Literal[])[]): Literal[] {
-  const best = branches.map((of) => [...of].sort((a, b) => weakest(b) - weakest(a))[0])
+/** The longest literal of each branch, as alternatives. Nothing if a branch has none. */
+function weakestOfEach(branches: readonly (readonly Literal[])[]): Literal[] {
+  const best = branches.map((of) => [...of].sort((a, b) => shortest(b) - shortest(a))[0])
   const fields = new Set<string | null>()
   const texts = new Set<string>()
   for (const l of best) {
@@ -49,39 +49,41 @@ function eitherOf(branches: readonly (readonly Literal[])[]): Literal[] {
     for (const t of l.anyOf) texts.add(t)
   }
   const [field] = fields
-  return made(fields.size === 1 ? field : null, [...texts])
+  return literalIfUseful(fields.size === 1 ? field : null, [...texts])
 }
-const weakest = (l: Literal): number => Math.min(...l.anyOf.map((t) => t.length))
+const shortest = (l: Literal): number => Math.min(...l.anyOf.map((t) => t.length))
 
-function made(field: string | null | undefined, anyOf: readonly string[] | undefined): Literal[] {
+function literalIfUseful(field: string | null | undefined, anyOf: readonly string[] | undefined): Literal[] {
   if (field === undefined || !anyOf || anyOf.length === 0 || anyOf.length > MOST || anyOf.includes('')) return []
   return [{ field, anyOf }]
 }
 
-function ofHolds(e: Expr, columns: Columns): Literal[] {
-  if (e.kind === 'truth') return required(e.of, columns)
+function literalsOfHolds(e: Expr, columns: Columns): Literal[] {
+  if (e.kind === 'truth') return literalsOfPred(e.of, columns)
   const column = e.kind === 'col' ? columns.get(e.id) : undefined
   if (column?.from.kind !== 'search') return []
   const { prim, consts } = column.from.test
   const p = prims.get(prim)
-  return p?.kind === 'test' ? made(null, p.needles?.(consts)) : []
+  return p?.kind === 'test' ? literalIfUseful(null, p.needles?.(consts)) : []
 }
 
 const PART: ReadonlySet<string> = new Set(['str.eq', 'str.contains', 'str.startsWith', 'str.endsWith'])
 
-function ofTest(t: Test, columns: Columns): Literal[] {
+function literalsOfTest(t: Test, columns: Columns): Literal[] {
   const [first, second] = t.args
   if (!first) return []
   if (PART.has(t.prim) && second) {
     const flipped = t.prim === 'str.eq' && first.kind === 'lit'
     const [subject, part] = flipped ? [second, first] : [first, second]
-    return part.kind === 'lit' && typeof part.value === 'string' ? made(fieldOf(subject, columns), [part.value]) : []
+    return part.kind === 'lit' && typeof part.value === 'string'
+      ? literalIfUseful(fieldOf(subject, columns), [part.value])
+      : []
   }
   const prim = prims.get(t.prim)
-  return prim?.kind === 'test' && prim.needles ? made(fieldOf(first, columns), prim.needles(t.consts)) : []
+  return prim?.kind === 'test' && prim.needles ? literalIfUseful(fieldOf(first, columns), prim.needles(t.consts)) : []
 }
 
-/** The field whose value the expression is whenever it is present; null: it is some field's value or the record; undefined: neither. */
+/** The field whose value the expression has whenever it is present; null: the value of some field, or the record; undefined: neither. */
 function fieldOf(e: Expr, columns: Columns): string | null | undefined {
   if (e.kind === 'if') {
     const yes = fieldOf(e.then, columns)
@@ -96,9 +98,12 @@ function fieldOf(e: Expr, columns: Columns): string | null | undefined {
 
 /**
  * Fields that every event that passes the source's `where` has, and fields that none has, by the names the query uses.
- * Only what the conjunction says outright; nothing is known of fields in neither list.
+ * Read from the conjuncts alone: a field in neither list may be there or not.
  */
-export function presence(source: SourceNode): { readonly has: readonly string[]; readonly lacks: readonly string[] } {
+export function requiredFields(source: SourceNode): {
+  readonly has: readonly string[]
+  readonly lacks: readonly string[]
+} {
   const columns = new Map(source.columns.map((c) => [c.id, c]))
   const has = new Set<string>()
   const lacks = new Set<string>()

@@ -1,7 +1,7 @@
-// Pass 6: what an engine computes, and what the evaluator does with the engine's answer.
+// Pass 6: divides a plan into a core for an engine and a tail, which the evaluator runs over the engine's rows.
 import type { Consts, From, Let, Plan, Relation, SourceNode, Stage } from '../plan/plan.ts'
 import { REST } from '../plan/plan.ts'
-import { and, TRUE } from '../plan/build.ts'
+import { and, conjuncts, TRUE } from '../plan/build.ts'
 import { type Needs, needs, schemasOf } from '../plan/needs.ts'
 import type { Schema } from '../plan/schema.ts'
 import { CORE } from './0-verify.ts'
@@ -13,8 +13,8 @@ export interface Split {
   /** For the engine; null: the plan begins with a relation that it cannot compute, so everything is tail. */
   readonly core: Plan | null
   /**
-   * For the evaluator; null: the engine does all. Its source `core` is the core's rows; other sources in it (of right sides and lets)
-   * are telemetry as in the plan and have to be given too.
+   * For the evaluator; null: the engine runs the whole plan. Its source `core` holds the core's rows. Its other sources (of right sides
+   * and lets) are telemetry as in the plan; the caller has to give them too.
    */
   readonly tail: Plan | null
   /** Why the core ends where it does, in the engine's words, without repeats. */
@@ -39,8 +39,8 @@ export function split(
   stageTail: StageTail = () => undefined,
   options: SplitOptions = {},
 ): Split {
-  const finder = new Finder(raw.lets, isTail, stageTail, options.engineFilters === true)
-  const plan = finder.pulled(raw)
+  const finder = new TailFinder(raw.lets, isTail, stageTail, options.engineFilters === true)
+  const plan = finder.pullTailFilters(raw)
   const fromReasons = finder.ofFrom(plan.out.from)
   if (fromReasons.length > 0) return { core: null, tail: plan, reasons: fromReasons }
   const at = plan.out.stages.findIndex((s) => finder.ofStage(s).length > 0)
@@ -54,8 +54,8 @@ export function split(
   const core: Relation = { from: plan.out.from, stages: [...plan.out.stages.slice(0, at), keep] }
   const tail: Relation = { from: coreSource(schema, columns, rest), stages: plan.out.stages.slice(at) }
   return {
-    core: { lets: used(core, plan.lets), out: core },
-    tail: { lets: used(tail, plan.lets), out: tail },
+    core: { lets: letsOf(core, plan.lets), out: core },
+    tail: { lets: letsOf(tail, plan.lets), out: tail },
     reasons: finder.ofStage(end),
   }
 }
@@ -72,7 +72,7 @@ function coreSource(schema: Schema, columns: readonly string[], rest: boolean): 
 }
 
 /** The lets that a relation reads, directly or through others, in their order. */
-function used(r: Relation, lets: readonly Let[]): Let[] {
+function letsOf(r: Relation, lets: readonly Let[]): Let[] {
   const names = new Set<string>()
   const add = (x: Relation): void => {
     visitRelation(x, {
@@ -88,7 +88,7 @@ function used(r: Relation, lets: readonly Let[]): Let[] {
   return lets.filter((l) => names.has(l.name))
 }
 
-class Finder {
+class TailFinder {
   private readonly lets: readonly Let[]
   private readonly isTail: PrimTail
   private readonly stageTail: StageTail
@@ -101,11 +101,11 @@ class Finder {
     this.engineFilters = engineFilters
   }
 
-  /** With the conjuncts of the source's filter that the engine cannot answer as a first stage. */
-  pulled(plan: Plan): Plan {
+  /** Moves conjuncts of the source's filter that the engine cannot compute into a first filter stage. */
+  pullTailFilters(plan: Plan): Plan {
     const { from, stages } = plan.out
     if (from.kind !== 'source' || this.ofFrom(from).length === 0) return plan
-    const parts = from.where.kind === 'and' ? from.where.of : [from.where]
+    const parts = conjuncts(from.where)
     const tails = parts.filter((p) => this.ofStage({ kind: 'filter', where: p }).length > 0)
     const where = and(...parts.filter((p) => !tails.includes(p)))
     const out: Relation = { from: { ...from, where }, stages: [{ kind: 'filter', where: and(...tails) }, ...stages] }
@@ -146,7 +146,7 @@ class Finder {
 
 const unique = (list: readonly string[]): string[] => [...new Set(list)]
 
-/** Inner relations are looked at by themselves, with their sources' filters left to the scan. */
+/** The stage without its inner relations, which are checked apart: the scan applies their sources' filters. */
 function withoutInner(stage: Stage): Stage {
   if (stage.kind === 'join') return { ...stage, right: { from: { kind: 'let', name: '' }, stages: [] } }
   return stage.kind === 'union' ? { ...stage, others: [] } : stage

@@ -1,6 +1,6 @@
-// Pass 7, for large inputs: a first aggregation where the events are read, so that groups travel instead of events. What comes out of
-// it are rows like any others: a second aggregation of them, however often they were cut, equals the one over the events. So it is with
-// the first few rows in an order.
+// Pass 7, for large inputs: scan workers aggregate their events first, so that groups travel instead of events. Aggregating the
+// groups a second time gives the same result as one aggregation of all events, however the events were divided. The same holds for
+// the first rows in an order.
 import { col, iff, lit, TRUE } from '../plan/build.ts'
 import { jsonText } from '../plan/json-text.ts'
 import type { AggCall, Aggregate, Column, Expr, Plan, Relation, SourceNode, Stage, Take } from '../plan/plan.ts'
@@ -12,33 +12,33 @@ export interface TwoSteps {
   /** Row stages between the events and the first aggregation, in order. */
   readonly before: readonly Stage[]
   readonly first: Aggregate | Take
-  /** So many keys, from the first, have to be there: events without them are counted and dropped. */
+  /** Number of keys, from the first, that must be present: an event without one is counted and dropped. */
   readonly needed: number
   /** Place of the aggregation among the stages. */
   readonly at: number
-  /** The plan over the groups: its source stands for `source`, its stages keep their places. */
+  /** The plan over the groups. It reads them instead of `source`, and its stages keep their places. */
   readonly plan: Plan
 }
 
-/** Least or greatest of the least or greatest is the same. */
-const SAME: ReadonlySet<string> = new Set(
+/** Aggregates that combine their own results: the least of the least is the least. */
+const SELF_COMBINING: ReadonlySet<string> = new Set(
   ['minNum', 'maxNum', 'minInt', 'maxInt', 'minTime', 'maxTime', 'minText', 'maxText', 'any'].map((n) => `agg.${n}`),
 )
-/** They see each text once, so the text may be a key of the first aggregation. */
+/** Aggregates over distinct texts: the text may be a key of the first aggregation. */
 const DISTINCT: ReadonlySet<string> = new Set(['agg.countDistinct', 'agg.collect', 'agg.list'])
-/** The first of more rows than this are not kept by whoever reads the events. */
+/** Scan workers keep at most this many first rows. */
 const MOST_ROWS = 10_000
 const ROW_STAGES: ReadonlySet<string> = new Set(['filter', 'set', 'project'])
 export const GROUPS = 'events:groups'
 
-/** Undefined: the plan aggregates late or in a way that cannot be done in two steps. Sums of texts cannot: fractions round. */
-export function partial(plan: Plan): TwoSteps | undefined {
+/** Undefined: the plan aggregates late, or its aggregates cannot be done in two steps (sums of texts: fractions round). */
+export function twoSteps(plan: Plan): TwoSteps | undefined {
   const { from, stages } = plan.out
   if (from.kind !== 'source' || plan.lets.length > 0 || !readsOnce(plan.out)) return undefined
   const at = stages.findIndex((s) => !ROW_STAGES.has(s.kind))
   const stage = stages[at]
   const before = stages.slice(0, at)
-  if (stage?.kind === 'take') return takenTwice(from, before, stage, stages.slice(at + 1))
+  if (stage?.kind === 'take') return takeTwice(from, before, stage, stages.slice(at + 1))
   if (stage?.kind !== 'aggregate') return undefined
   const parts = partsOf(stage)
   if (!parts) return undefined
@@ -51,12 +51,12 @@ export function partial(plan: Plan): TwoSteps | undefined {
     first,
     needed,
     at,
-    plan: over(columns, false, before, [second, ...stages.slice(at + 1)]),
+    plan: planOverGroups(columns, false, before, [second, ...stages.slice(at + 1)]),
   }
 }
 
-/** The order decides between any two rows that differ (pass 1), so which rows are the first does not depend on the cut. */
-function takenTwice(
+/** The order is total (pass 1), so the first rows do not depend on how the events were divided. */
+function takeTwice(
   from: SourceNode,
   before: readonly Stage[],
   first: Take & Stage,
@@ -64,7 +64,7 @@ function takenTwice(
 ): TwoSteps | undefined {
   if (first.by.length === 0 || first.count > MOST_ROWS) return undefined
   const { columns, rest } = schemaOf({ from, stages: before }, [])
-  const plan = over(
+  const plan = planOverGroups(
     [...columns].map(([id, ty]) => ({ id, ty })),
     rest,
     before,
@@ -73,8 +73,13 @@ function takenTwice(
   return { source: from, before, first, needed: 0, at: before.length, plan }
 }
 
-/** Stages over what comes out of the first step; in the place of those before it stands nothing. */
-function over(columns: readonly Column[], rest: boolean, before: readonly Stage[], stages: readonly Stage[]): Plan {
+/** The stages over the output of the first step. Filters that are always true keep the places of those before it. */
+function planOverGroups(
+  columns: readonly Column[],
+  rest: boolean,
+  before: readonly Stage[],
+  stages: readonly Stage[],
+): Plan {
   const from: SourceNode = {
     kind: 'source',
     name: GROUPS,
@@ -105,13 +110,13 @@ function partsOf(stage: Aggregate): { first: Aggregate; second: Aggregate & Stag
     if (a.prim === 'agg.count' && a.args.length === 0) {
       aggs.push({ ...a, id })
       second.push({ ...a, prim: 'agg.sumInt', args: [col(id, 'int')], where: TRUE })
-    } else if (SAME.has(a.prim) && arg) {
+    } else if (SELF_COMBINING.has(a.prim) && arg) {
       aggs.push({ ...a, id })
       second.push({ ...a, args: [col(id, a.ty)], where: TRUE })
     } else if (DISTINCT.has(a.prim) && arg) {
       const value = a.where.kind === 'true' ? arg : iff(a.where, arg, lit(null, arg.ty))
       const text = jsonText(value)
-      // Two would make groups of every pair. Without keys of its own the aggregation has one row of no events, with a text for a key none.
+      // Two distinct texts would need a group for every pair. Without keys, no events give one row; with the text as key they give none.
       if (stage.keys.length === 0) return undefined
       if (once !== undefined && once.text !== text) return undefined
       if (once === undefined) {

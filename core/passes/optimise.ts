@@ -5,7 +5,7 @@ import { simplify } from './2-simplify.ts'
 import { prune } from './3-prune.ts'
 import { pushFilters } from './4-push-filters.ts'
 
-/** In order, by name: tests check each one by itself. */
+/** In order, by name: tests check each one alone. */
 export const PASSES: readonly (readonly [name: string, pass: (plan: Plan) => Plan])[] = [
   ['total-order', totalOrder],
   ['simplify', simplify],

@@ -4,14 +4,7 @@ import fc from 'fast-check'
 import { evaluate } from '../eval/evaluate.ts'
 import { binder } from '../eval/bind.ts'
 import { compilePred, rowScope } from '../eval/compile.ts'
-import {
-  arbitraryPlan,
-  arbitraryPred,
-  arbitraryRows,
-  arbitraryTables,
-  eventsSource,
-  rowText,
-} from '../plan/arbitrary.ts'
+import { arbitraryPlan, arbitraryPred } from '../plan/arbitrary.ts'
 import { needs, visible } from '../plan/needs.ts'
 import type { Env, Plan, Row, SourceNode, Value } from '../plan/plan.ts'
 import { REST } from '../plan/plan.ts'
@@ -23,6 +16,7 @@ import { totalOrder } from './1-total-order.ts'
 import { literalsOf } from './5-literals.ts'
 import { CORE, split } from './6-split.ts'
 import { optimise, PASSES } from './optimise.ts'
+import { arbitraryRows, arbitraryTables, eventsSource, rowText } from '../plan/arbitrary-rows.ts'
 
 const env: Env = { now: 9n, start: 0n, end: 9n, zone: 'UTC' }
 const RUNS = 300

@@ -1,4 +1,4 @@
-// Which columns each stage's input must have for the output to be what it is: a backward pass over the plan.
+// The columns that each stage must get so that the output is complete: a backward pass over the plan.
 import { isHidden, type AggCall, type OrderKey, type Plan, REST, type Relation, type Stage } from './plan.ts'
 import { afterStage, idsOf, type Schema, schemaOf, schemaOfFrom } from './schema.ts'
 import { columnsOf, columnsOfPred } from './walk.ts'
@@ -53,7 +53,7 @@ function aggColumns(aggs: readonly AggCall[], into: Set<string>): void {
   }
 }
 
-/** What the stage's own input must have if `after` is needed of its result. */
+/** The columns of the stage's input on which the columns `after` of its output depend. */
 export function neededBefore(stage: Stage, after: Needs): Needs {
   const out = new Set(after)
   switch (stage.kind) {

@@ -25,15 +25,15 @@ export interface Column {
   readonly ty: Ty
 }
 
-/** Column that holds the fields no visible column of the source holds, as JSON object text (values strings). Only the presenter expands it. */
+/** Column with all fields that no visible column of the source holds, as the text of a JSON object of strings. Only the presenter expands it. */
 export const REST = '$:rest'
 /** Ids that start so are hidden: no language can name them and no presenter shows them. */
 export const HIDDEN = '$:'
-/** Column that stands for the element of a list in predicates and expressions that are constants of `list.where` and `list.each`. */
+/** The element of a list, as a column, in the predicates of `list.where` and the expressions of `list.each`. */
 export const ELEMENT = '$:element'
 export const isHidden = (id: string): boolean => id.startsWith(HIDDEN)
 
-/** What a primitive takes beside row values: known when the plan is made. */
+/** A constant argument of a primitive: known when the plan is made. */
 export type Const = string | number | bigint | boolean | null | readonly Const[] | { readonly [name: string]: Const }
 export type Consts = Readonly<Record<string, Const>>
 
@@ -215,7 +215,7 @@ export interface Unnest {
 export interface Aggregate {
   readonly kind: 'aggregate'
   readonly keys: readonly { readonly id: string; readonly expr: Expr }[]
-  /** What a row with an absent key does. */
+  /** A row with an absent key: dropped, or in a group whose key is absent. */
   readonly nullKeys: 'drop' | 'keep'
   readonly aggs: readonly AggCall[]
   /** Without keys: one row even for empty input. With keys and no rows: no row. */
@@ -271,7 +271,7 @@ export interface Join {
   readonly on: readonly { readonly left: Expr; readonly right: Expr }[]
   readonly within: { readonly prim: string; readonly left: Expr; readonly right: Expr } | null
   readonly include: readonly { readonly id: string; readonly from: string }[]
-  /** What included columns hold on a left row without a match, and where the right value is absent. */
+  /** Value of included columns on a left row without a match, and where the right value is absent. */
   readonly missing: '' | null
   readonly max: number | null
   readonly order: readonly OrderKey[]

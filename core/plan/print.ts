@@ -71,7 +71,7 @@ export function printStage(s: Stage): string {
     case 'unnest':
       return `unnest ${printExpr(s.list)} into ${list([s.into, ...(s.index === null ? [] : [s.index])].map(name))}${s.keep ? ' keeping rows without' : ''}`
     case 'aggregate': {
-      const keys = s.keys.map((k) => named(k.id, printExpr(k.expr)))
+      const keys = s.keys.map((k) => nameValue(k.id, printExpr(k.expr)))
       const by = keys.length === 0 ? '' : ` by ${list(keys)}${s.nullKeys === 'drop' ? ' dropping absent' : ''}`
       return `aggregate ${list(s.aggs.map(printAgg))}${by}${s.limit === null ? '' : ` limit ${s.limit}`}`
     }
@@ -100,14 +100,14 @@ function printJoin(s: Extract<Stage, { kind: 'join' }>): string {
   const on = s.on.map((o) => `${printExpr(o.left)} = right ${printExpr(o.right)}`)
   if (s.within) on.push(`${s.within.prim}(${printExpr(s.within.left)}, right ${printExpr(s.within.right)})`)
   const parts = [`${s.how} join on ${on.join(' and ')}`]
-  if (s.include.length > 0) parts.push(`include ${list(s.include.map((i) => named(i.id, name(i.from))))}`)
+  if (s.include.length > 0) parts.push(`include ${list(s.include.map((i) => nameValue(i.id, name(i.from))))}`)
   if (s.missing !== null) parts.push(`missing ${JSON.stringify(s.missing)}`)
   if (s.max !== null) parts.push(`at most ${s.max}`)
   if (s.order.length > 0) parts.push(`order by ${printOrder(s.order)}`)
   return `${parts.join(' ')}\n${indent(printRelation(s.right))}`
 }
 
-const named = (id: string, expr: string): string => (name(id) === expr ? expr : `${name(id)} = ${expr}`)
+const nameValue = (id: string, expr: string): string => (name(id) === expr ? expr : `${name(id)} = ${expr}`)
 
 function printAgg(a: AggCall): string {
   const where = a.where.kind === 'true' ? '' : ` where ${printPred(a.where)}`

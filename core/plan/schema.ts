@@ -1,4 +1,4 @@
-// What columns a relation has after its stages. Needs no primitive: every expression carries its type.
+// The columns of a relation after its stages. No primitive is asked: every expression carries its type.
 import { REST, type From, type Let, type Relation, type Stage, type Ty } from './plan.ts'
 
 /** Columns in order, by id, and whether there is a REST column beside them. */
@@ -33,7 +33,7 @@ export function afterStage(schema: Schema, stage: Stage, lets: readonly Let[]): 
     case 'take':
       return schema
     case 'set':
-      return added(
+      return addColumns(
         schema,
         stage.columns.map((c) => [c.id, c.expr.ty]),
       )
@@ -43,37 +43,37 @@ export function afterStage(schema: Schema, stage: Stage, lets: readonly Let[]): 
         rest: schema.rest && stage.rest,
       }
     case 'unnest':
-      return added(schema, [[stage.into, 'str'], ...(stage.index === null ? [] : [[stage.index, 'int'] as const])])
+      return addColumns(schema, [[stage.into, 'str'], ...(stage.index === null ? [] : [[stage.index, 'int'] as const])])
     case 'aggregate':
-      return added(EMPTY, [
+      return addColumns(EMPTY, [
         ...stage.keys.map((k) => [k.id, k.expr.ty] as const),
         ...stage.aggs.map((a) => [a.id, a.ty] as const),
       ])
     case 'window':
-      return added(
+      return addColumns(
         schema,
         stage.columns.map((c) => [c.id, c.ty]),
       )
     case 'join': {
       const right = schemaOf(stage.right, lets)
-      return added(
+      return addColumns(
         schema,
         stage.include.map((i) => [i.id, right.columns.get(i.from) ?? 'str']),
       )
     }
     case 'union':
-      return stage.others.map((r) => schemaOf(r, lets)).reduce(merged, schema)
+      return stage.others.map((r) => schemaOf(r, lets)).reduce(mergeSchemas, schema)
   }
 }
 
-function added(schema: Schema, more: readonly (readonly [string, Ty])[]): Schema {
+function addColumns(schema: Schema, more: readonly (readonly [string, Ty])[]): Schema {
   const columns = new Map(schema.columns)
   for (const [id, ty] of more) if (id !== REST) columns.set(id, ty)
-  // What a pivot gathers under the id of REST are fields that no other column holds.
+  // A pivot under the id of REST gathers fields that no other column holds.
   return { columns, rest: schema.rest || more.some(([id]) => id === REST) }
 }
 
-function merged(a: Schema, b: Schema): Schema {
+function mergeSchemas(a: Schema, b: Schema): Schema {
   const columns = new Map(a.columns)
   for (const [id, ty] of b.columns) if (!columns.has(id)) columns.set(id, ty)
   return { columns, rest: a.rest || b.rest }

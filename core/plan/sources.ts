@@ -3,13 +3,16 @@ import { jsonText } from './json-text.ts'
 import { type Plan, type Relation, REST, type SourceNode } from './plan.ts'
 import { visitRelation } from './walk.ts'
 
+/** How a plan names the source of a lookup file. */
 export const LOOKUP = 'lookup:'
 export const isLookup = (s: SourceNode): boolean => s.name.startsWith(LOOKUP)
+/** The lookup file's name in the query. */
+export const lookupName = (s: SourceNode): string => s.name.slice(LOOKUP.length)
 
-/** Equal sources have equal keys, whoever copied them. */
+/** Equal sources have equal keys. */
 export const sourceKey = (s: SourceNode): string => jsonText([s.name, s.interval, s.rest, s.columns, s.where])
 
-/** Every different source: telemetry in the order in which it stands, then lookups. */
+/** Every different source: telemetry in the order of the plan, then lookups. */
 export function planSources(plan: Plan): SourceNode[] {
   const found = new Map<string, SourceNode>()
   const add = (r: Relation): void =>

@@ -1,4 +1,4 @@
-// Gives every stage that depends on an order a total one. It fixes the meaning of a plan, so it runs before any other pass and
+// Completes the order of every stage that depends on one. This fixes the meaning of a plan, so it runs before any other pass and
 // the evaluator begins with it: passes that come later may shrink what is needed without changing which of two tied rows is taken.
 import { compareText } from '../text/compare.ts'
 import { col } from './build.ts'
@@ -23,7 +23,7 @@ export function totalOrder(raw: Plan): Plan {
     const schemas = schemasOf(r, lets)
     let order: Order = { keys: [] }
     const stages = r.stages.map((s, i) => {
-      const done = ordered(s, schemas[i] as Schema, steps[i] as Needs, steps[i + 1] as Needs, order, lets, relation)
+      const done = orderStage(s, schemas[i] as Schema, steps[i] as Needs, steps[i + 1] as Needs, order, lets, relation)
       order = orderAfter(done, order)
       return done
     })
@@ -43,12 +43,12 @@ function inheritKeys(r: Relation): Relation {
   return { ...r, stages }
 }
 
-/** The order a relation has: keys by which it is sorted, or undefined keys when it has one that cannot be told any more. */
+/** The order of a relation: its sort keys; undefined: it is ordered, but a stage has overwritten a column of the keys. */
 interface Order {
   readonly keys: readonly OrderKey[] | undefined
 }
 
-function ordered(
+function orderStage(
   s: Stage,
   schema: Schema,
   before: Needs,
@@ -59,19 +59,19 @@ function ordered(
 ): Stage {
   switch (s.kind) {
     case 'order':
-      return { ...s, by: withTies(s.by, after, schema) }
+      return { ...s, by: addTieBreakers(s.by, after, schema) }
     case 'take': {
       const by = s.by.length > 0 ? s.by : order.keys
-      return by === undefined ? s : { ...s, by: withTies(by, after, schema) }
+      return by === undefined ? s : { ...s, by: addTieBreakers(by, after, schema) }
     }
     case 'window':
       // Rows of one key share a range, so their order says nothing; and a range has one key.
       if (s.columns.some((c) => 'back' in c.frame)) return s
-      return { ...s, order: withTies(s.order, before, schema) }
+      return { ...s, order: addTieBreakers(s.order, before, schema) }
     case 'join': {
       const included = new Set(s.include.filter((i) => after.has(i.id)).map((i) => i.from))
       const right = schemaOf(s.right, lets)
-      return { ...s, right: relation(s.right), order: withTies(s.order, included, right) }
+      return { ...s, right: relation(s.right), order: addTieBreakers(s.order, included, right) }
     }
     case 'union':
       return { ...s, others: s.others.map(relation) }
@@ -80,7 +80,7 @@ function ordered(
   }
 }
 
-function withTies(by: readonly OrderKey[], needed: Needs, schema: Schema): OrderKey[] {
+function addTieBreakers(by: readonly OrderKey[], needed: Needs, schema: Schema): OrderKey[] {
   const out: OrderKey[] = []
   const add = (key: OrderKey): void => {
     if (!out.some((k) => equal(k.expr, key.expr))) out.push(key)
@@ -104,24 +104,24 @@ function orderAfter(s: Stage, before: Order): Order {
     case 'aggregate':
       return { keys: s.keys.map((k) => ({ expr: col(k.id, k.expr.ty), dir: 'asc', nulls: 'first' })) }
     case 'set':
-      return overwritten(before, new Set(s.columns.map((c) => c.id)))
+      return dropOverwritten(before, new Set(s.columns.map((c) => c.id)))
     case 'window':
-      return overwritten(before, new Set(s.columns.map((c) => c.id)))
+      return dropOverwritten(before, new Set(s.columns.map((c) => c.id)))
     case 'join':
-      return overwritten(before, new Set(s.include.map((c) => c.id)))
+      return dropOverwritten(before, new Set(s.include.map((c) => c.id)))
     case 'unnest':
-      return overwritten(before, new Set([s.into, ...(s.index === null ? [] : [s.index])]))
+      return dropOverwritten(before, new Set([s.into, ...(s.index === null ? [] : [s.index])]))
     case 'project': {
       const kept = new Set(s.columns)
       const gone = (before.keys ?? []).flatMap((k) => [...columnsOf(k.expr)]).filter((id) => id !== REST || !s.rest)
-      return overwritten(before, new Set(gone.filter((id) => !kept.has(id))))
+      return dropOverwritten(before, new Set(gone.filter((id) => !kept.has(id))))
     }
     case 'union':
       return before.keys?.length === 0 ? before : { keys: undefined }
   }
 }
 
-function overwritten({ keys }: Order, ids: ReadonlySet<string>): Order {
+function dropOverwritten({ keys }: Order, ids: ReadonlySet<string>): Order {
   const broken = keys?.some((k) => [...columnsOf(k.expr)].some((id) => ids.has(id)))
   return broken ? { keys: undefined } : { keys }
 }

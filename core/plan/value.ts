@@ -21,10 +21,10 @@ function compareLists(a: readonly string[], b: readonly string[]): number {
   return a.length - b.length
 }
 
-/** A text that two values of one type share exactly when they are the same; absent and "" differ, so do lists and their joined text. */
-export function keyOf(value: Value): string {
+/** Two values of one type have the same key exactly when they are equal. Absent and "" differ, and so do a list and its joined text. */
+export function valueKey(value: Value): string {
   if (value === null) return '~'
-  if (typeof value === 'object') return `[${value.map(keyOf).join('')}]`
+  if (typeof value === 'object') return `[${value.map(valueKey).join('')}]`
   // String(-0) is "0", as both are one group in SQL too.
   const text = String(value)
   return `${text.length}:${text}`

@@ -18,7 +18,7 @@ export interface Parts {
 }
 
 /** Proleptic Gregorian date → days since 1970 (Hinnant's algorithm, our words). */
-export function daysOf(year: number, month: number, day: number): number {
+export function dayNumber(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year
   const era = Math.floor(y / 400)
   const inEra = y - era * 400
@@ -75,7 +75,7 @@ export function offsetOf(time: bigint, zone: string): bigint | null {
   const n = (type: string): number => Number(found[type])
   const year = found['era'] === 'BC' ? 1 - n('year') : n('year')
   const local =
-    BigInt(daysOf(year, n('month'), n('day'))) * 86_400n + BigInt(n('hour') * 3600 + n('minute') * 60 + n('second'))
+    BigInt(dayNumber(year, n('month'), n('day'))) * 86_400n + BigInt(n('hour') * 3600 + n('minute') * 60 + n('second'))
   return (local - seconds) * SECOND
 }
 /** Local µs → UTC µs. In the hour that happens twice, the first; in the one that does not happen, as if the old offset still held. */
@@ -88,7 +88,7 @@ export function fromLocal(local: bigint, zone: string): bigint | null {
 }
 
 /** Parts of a local time in µs. */
-export function partsOf(local: bigint): Parts {
+export function calendarParts(local: bigint): Parts {
   const days = Number(floorDiv(local, DAY))
   const inDay = floorMod(local, DAY)
   const [year, month, day] = dateOf(days)
@@ -102,6 +102,6 @@ export function partsOf(local: bigint): Parts {
     second: seconds % 60,
     micro: Number(inDay % SECOND),
     weekday: (((days + 4) % 7) + 7) % 7,
-    yearDay: days - daysOf(year, 1, 1) + 1,
+    yearDay: days - dayNumber(year, 1, 1) + 1,
   }
 }

@@ -131,12 +131,12 @@ const addresses = [
   '192.168.1.1',
 ]
 
-export const nastyTexts: readonly string[] = [...numbers, ...big, ...letters, ...signs, ...addresses]
-export const nastyNumbers: readonly number[] = [
+export const edgeTexts: readonly string[] = [...numbers, ...big, ...letters, ...signs, ...addresses]
+export const edgeNumbers: readonly number[] = [
   0, 1, -1, 0.5, -0.5, 2.5, -2.5, 0.1, 1e14, 1e15, 1e16, 1.5e20, 1e21, 1e-4, 1e-5, 1e-6, 1.5e-7, 9007199254740991,
   9007199254740992, -9007199254740992, 1e38, 1.7e38, 1e39, 1.7976931348623157e308, 5e-324, 100.5, 123456789012345680,
 ]
-export const nastyInts: readonly bigint[] = [
+export const edgeInts: readonly bigint[] = [
   0n,
   1n,
   -1n,
@@ -154,7 +154,7 @@ export const nastyInts: readonly bigint[] = [
   2n ** 127n - 1n,
   -(2n ** 127n),
 ]
-export const nastyTimes: readonly bigint[] = [
+export const edgeTimes: readonly bigint[] = [
   0n,
   1n,
   -1n,
@@ -166,8 +166,8 @@ export const nastyTimes: readonly bigint[] = [
   1_711_846_800_000_000n,
   1_729_990_800_000_000n,
 ]
-export const nastyDecs: readonly string[] = ['0', '5', '-3', '12.5', '12345678901234567890', '1e+21', '1.5e-7', '0.1']
-export const nastyLists: readonly (readonly string[])[] = [
+export const edgeDecs: readonly string[] = ['0', '5', '-3', '12.5', '12345678901234567890', '1e+21', '1.5e-7', '0.1']
+export const edgeLists: readonly (readonly string[])[] = [
   [],
   [''],
   ['a'],
@@ -176,13 +176,13 @@ export const nastyLists: readonly (readonly string[])[] = [
   [',', "'"],
 ]
 
-/** Absent is not in the pools: who wants it adds it. */
-export const nasty: Readonly<Record<Ty, readonly Value[]>> = {
+/** Absent is not in the pools: add it where a test needs it. */
+export const edgeValues: Readonly<Record<Ty, readonly Value[]>> = {
   bool: [true, false],
-  dec: nastyDecs,
-  int: nastyInts,
-  list: nastyLists,
-  num: nastyNumbers,
-  str: nastyTexts,
-  time: nastyTimes,
+  dec: edgeDecs,
+  int: edgeInts,
+  list: edgeLists,
+  num: edgeNumbers,
+  str: edgeTexts,
+  time: edgeTimes,
 }

@@ -6,7 +6,7 @@ import type { Prim, PrimLookup } from './prim.ts'
 type Read = (element: string) => Value
 type Holds = (element: string) => boolean
 
-/** From a constant to the function. Throws on what is no expression over the element: a bug of a lowering. */
+/** Compiles the constant. Throws if it is not an expression over the element, which is a bug of a lowering. */
 export const elementExpr = (of: Const | undefined, primOf: PrimLookup): Read => expr(of as unknown as Expr, primOf)
 export const elementPred = (of: Const | undefined, primOf: PrimLookup): Holds => pred(of as unknown as Pred, primOf)
 
@@ -24,7 +24,7 @@ function expr(e: Expr, primOf: PrimLookup): Read {
     case 'truth':
       return pred(e.of, primOf)
     case 'call':
-      return applied(e, null, primOf) as Read
+      return applyPrim(e, null, primOf) as Read
     case 'env':
       throw new RangeError('internal: facts of the run are not seen from inside a list')
   }
@@ -57,11 +57,11 @@ function pred(p: Pred, primOf: PrimLookup): Holds {
       return (element) => of(element) === true
     }
     case 'test':
-      return applied(p, false, primOf) as Holds
+      return applyPrim(p, false, primOf) as Holds
   }
 }
 
-function applied({ prim, args, consts }: Call | Test, absent: Value, primOf: PrimLookup): Read {
+function applyPrim({ prim, args, consts }: Call | Test, absent: Value, primOf: PrimLookup): Read {
   const found: Prim = primOf(prim)
   if (found.kind === 'aggregate') throw new RangeError(`internal: ${prim} has no value`)
   const run = found.js(consts, primOf) as unknown as (...values: Value[]) => Value

@@ -4,7 +4,7 @@ export interface Address {
   readonly value: bigint
 }
 
-/** An IPv4 address as a number; -1: the text is none. Without a regular expression and integers of any length it takes a third of the time. */
+/** An IPv4 address as a number; -1: not an address. Three times as fast as a regular expression and bigint. */
 export function v4Number(text: string): number {
   const { length } = text
   if (length < 7 || length > 15) return -1

@@ -22,7 +22,7 @@ export function javaFormat(format: string, values: readonly string[]): string | 
       const text =
         value === undefined
           ? null
-          : converted(value, flags, precision === undefined ? undefined : Number(precision), conversion)
+          : convertValue(value, flags, precision === undefined ? undefined : Number(precision), conversion)
       if (text === null) bad = true
       return pad(text ?? '', flags, width === undefined ? 0 : Number(width))
     },
@@ -30,7 +30,7 @@ export function javaFormat(format: string, values: readonly string[]): string | 
   return bad ? null : out
 }
 
-function converted(value: string, flags: string, precision: number | undefined, conversion: string): string | null {
+function convertValue(value: string, flags: string, precision: number | undefined, conversion: string): string | null {
   const upper = conversion !== conversion.toLowerCase()
   const lower = conversion.toLowerCase()
   if (lower === 's' || lower === 'b') {
@@ -42,11 +42,11 @@ function converted(value: string, flags: string, precision: number | undefined, 
   if (!Number.isFinite(x)) return null
   if (lower === 'd')
     return /^[+-]?\d+$/.test(value)
-      ? signed(grouped(value.replace(/^[+-]/, ''), flags), value.startsWith('-'), flags)
+      ? addSign(groupThousands(value.replace(/^[+-]/, ''), flags), value.startsWith('-'), flags)
       : Number.isInteger(x)
-        ? signed(grouped(String(Math.abs(x)), flags), x < 0, flags)
+        ? addSign(groupThousands(String(Math.abs(x)), flags), x < 0, flags)
         : null
-  if (lower === 'f') return signed(grouped(Math.abs(x).toFixed(precision ?? 6), flags), x < 0, flags)
+  if (lower === 'f') return addSign(groupThousands(Math.abs(x).toFixed(precision ?? 6), flags), x < 0, flags)
   if (lower === 'e') {
     const t = x.toExponential(precision ?? 6).replace(/e([+-])(\d)$/, 'e$10$2')
     return upper ? t.toUpperCase() : t
@@ -55,13 +55,13 @@ function converted(value: string, flags: string, precision: number | undefined, 
   return null
 }
 
-const grouped = (digits: string, flags: string): string => {
+const groupThousands = (digits: string, flags: string): string => {
   if (!flags.includes(',')) return digits
   const [whole = '', fraction] = digits.split('.')
   const commas = whole.replace(/\B(?=(\d{3})+$)/g, ',')
   return fraction === undefined ? commas : `${commas}.${fraction}`
 }
-const signed = (digits: string, negative: boolean, flags: string): string =>
+const addSign = (digits: string, negative: boolean, flags: string): string =>
   negative ? `-${digits}` : flags.includes('+') ? `+${digits}` : flags.includes(' ') ? ` ${digits}` : digits
 
 function pad(text: string, flags: string, width: number): string {

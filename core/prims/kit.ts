@@ -31,21 +31,21 @@ export const floorDiv = (a: bigint, b: bigint): bigint => {
 }
 export const floorMod = (a: bigint, b: bigint): bigint => a - floorDiv(a, b) * b
 
-export const arg = (args: readonly Sql[], i: number): Sql => {
+export const argument = (args: readonly Sql[], i: number): Sql => {
   const found = args[i]
   if (!found) throw new RangeError(`argument ${i} is missing`)
   return found
 }
 /** `name(arg0, arg1, …)`, the same in both dialects. */
-export const fn =
+export const callForm =
   (name: string): SqlForm =>
   (sql, args) =>
     sql`${sql.raw(name)}(${sql.join(args, ', ')})`
-export const infix =
+export const infixForm =
   (op: string, prec: number): SqlForm =>
   (sql, [a, b]) =>
     sql.at(prec)`${a as Sql} ${sql.raw(op)} ${b as Sql}`
-export const compare = (op: string): SqlForm => infix(op, Prec.compare)
+export const compareForm = (op: string): SqlForm => infixForm(op, Prec.compare)
 /** The same form, or the same reason for having none, in every dialect. */
 export const both = <F extends SqlForm | Tail>(form: F): Readonly<Record<Dialect, F>> => ({
   duckdb: form,

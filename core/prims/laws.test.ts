@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { runAggregate, runScalar, sameValue } from './laws.ts'
-import { nasty } from './edge-values.ts'
+import { edgeValues } from './edge-values.ts'
 import type { AggLaw, Law, Prim, Ty, Value } from './prim.ts'
 import { primOf, prims } from './registry.ts'
 
@@ -48,7 +48,7 @@ describe('primitives', () => {
       fc.property(fc.constantFrom(...scalars), fc.infiniteStream(fc.nat()), (p, dice) => {
         const law = p.laws[dice.next().value % p.laws.length] as Law
         const args = law.args.map((_, i) => {
-          const pool: readonly Value[] = [null, ...nasty[paramTy(p, i)]]
+          const pool: readonly Value[] = [null, ...edgeValues[paramTy(p, i)]]
           return pool[dice.next().value % pool.length] as Value
         })
         const got = runScalar(p, { args, consts: law.consts ?? {} })
@@ -77,7 +77,7 @@ describe('primitives', () => {
           const rows = picks.map((row, at) =>
             p.params.map(([name, ty], i): Value => {
               if (name === 'seq') return BigInt(at)
-              const pool: readonly Value[] = ty === 'num' ? [null, 1, 2.5, -3, 1e9, 0.1] : [null, ...nasty[ty]]
+              const pool: readonly Value[] = ty === 'num' ? [null, 1, 2.5, -3, 1e9, 0.1] : [null, ...edgeValues[ty]]
               return pool[(row[i] as number) % pool.length] as Value
             }),
           )

@@ -4,7 +4,7 @@ import { type Sql, type SqlTag, sqlTag } from '../sql-text/fragment.ts'
 import type { Accumulator, AggLaw, Dialect, Law, Prim, Ty } from './prim.ts'
 import { primOf } from './registry.ts'
 
-/** What the primitive gives in JavaScript, with the evaluator's rule for absent arguments. */
+/** The primitive's result in JavaScript, with the evaluator's rule for absent arguments. */
 export function runScalar(prim: Prim, law: Pick<Law, 'args' | 'consts'>): Value {
   if (prim.kind === 'aggregate') throw new TypeError(`${prim.id} is an aggregate`)
   if (prim.nulls === 'propagate' && law.args.some((a) => a === null)) return prim.kind === 'test' ? false : null
@@ -110,7 +110,7 @@ function shownSql(text: string, returns: Ty | 'test', dialect: Dialect): string 
       : `if(length(${text}) = 0, '[]', concat('[', arrayStringConcat(${text}, '\\x1f')))`
   return dialect === 'duckdb' ? `cast(${text} as varchar)` : `toString(${text})`
 }
-/** What `query` gave → a value of the type. */
+/** The text that a law's query returned → a value of the type. */
 export function readShown(text: string | null, returns: Ty | 'test'): Value {
   if (text === null) return null
   if (returns === 'test' || returns === 'bool') return text === 'true'

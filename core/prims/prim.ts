@@ -5,7 +5,7 @@ import type { Sql, SqlTag } from '../sql-text/fragment.ts'
 
 export type Dialect = 'clickhouse' | 'duckdb'
 
-/** The engine does not compute this: its core ends before the stage and the evaluator does the rest. */
+/** The engine does not compute this. Its part of the plan ends before the stage, and the evaluator does the rest. */
 export interface Tail {
   readonly tail: string
 }
@@ -28,7 +28,7 @@ export interface AggLaw {
 interface Common {
   /** `family.name`, e.g. `str.lower`. */
   readonly id: `${string}.${string}`
-  /** What it computes, in one sentence. */
+  /** The computation, in one sentence. */
   readonly doc: string
   /** Types of the arguments, by name, in order. A trailing `...` name takes any number. */
   readonly params: readonly (readonly [name: string, ty: Ty])[]
@@ -51,11 +51,11 @@ export interface TestPrim extends Common {
   readonly kind: 'test'
   readonly nulls: 'own' | 'propagate'
   readonly js: (consts: Consts, primOf: PrimLookup) => (...args: never[]) => boolean
-  /** Texts of which at least one must be contained in the (first) argument for the test to be true; undefined: none known. */
+  /** The test is true only if the (first) argument contains at least one of these texts; undefined: none known. */
   readonly needles?: (consts: Consts) => readonly string[] | undefined
   /**
-   * Of a test of two values: it holds exactly when `left` of the first contains `right` of the second. Lets a join look the second
-   * up instead of trying them all.
+   * For a test of two values: it holds exactly when `left` of the first contains `right` of the second. A join then looks the second
+   * up by hash instead of trying all of them.
    */
   readonly lookup?: { readonly left: (a: Value) => readonly string[]; readonly right: (b: Value) => string | null }
   readonly laws: readonly [Law, ...Law[]]

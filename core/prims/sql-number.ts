@@ -26,7 +26,7 @@ const LONG = 400
 
 /** ECMAScript's number text from DuckDB's, which has `.0`, goes to exponents at 1e16 and below 1e-4, and writes `e-05`. */
 export const duckText = (sql: SqlTag, x: Sql): Sql => {
-  // A long text would stand here two dozen times; an element of a list is named once. Short ones stay: CASE is quicker than lists.
+  // A long text would be repeated two dozen times, so it is named once as the element of a list. Short ones stay: CASE is faster.
   if (x.text.length > LONG) return sql`list_transform([${x}], lambda x: ${duckText(sql, sql.raw('x'))})[1]`
   const text = sql`cast(abs(${x}) as varchar)`
   const mantissa = sql`split_part(${text}, 'e', 1)`

@@ -1,6 +1,6 @@
 // The directives of time patterns: one table for printing and reading.
 // %Y %y %m %d %e %j %H %k %I %l %M %S %L (ms) %f (µs) %N (ns) %p %a %A %b %B %z %Z %s (epoch s) %Q (epoch ms) %F %T %R %D %n %t %%
-import { DAY, daysOf, fromLocal, offsetOf, partsOf, SECOND } from './calendar.ts'
+import { DAY, dayNumber, fromLocal, offsetOf, calendarParts, SECOND } from './calendar.ts'
 import { floorDiv } from './kit.ts'
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
@@ -18,7 +18,7 @@ function offsetText(offset: bigint): string {
 export function formatTime(time: bigint, pattern: string, zone: string): string | null {
   const offset = offsetOf(time, zone)
   if (offset === null) return null
-  const p = partsOf(time + offset)
+  const p = calendarParts(time + offset)
   const directives: Readonly<Record<string, () => string>> = {
     Y: () => (p.year < 0 ? `-${pad(-p.year, 4)}` : pad(p.year, 4)),
     y: () => pad(((p.year % 100) + 100) % 100, 2),
@@ -215,7 +215,7 @@ const valid = (r: Read): boolean =>
   r.minute < 60 &&
   r.second < 60
 const monthDays = (year: number, month: number): number =>
-  (month === 12 ? daysOf(year + 1, 1, 1) : daysOf(year, month + 1, 1)) - daysOf(year, month, 1)
+  (month === 12 ? dayNumber(year + 1, 1, 1) : dayNumber(year, month + 1, 1)) - dayNumber(year, month, 1)
 
 /** A reader for the pattern: the whole text must fit. An offset in the text beats `zone`. What is not said is 1970-01-01 00:00. */
 export function timeReader(pattern: string, zone: string): (text: string) => bigint | null {
@@ -253,7 +253,7 @@ function timeOf(r: Read, zone: string): bigint | null {
   if (r.epoch !== null) return r.epoch + BigInt(r.micro)
   if (!valid(r)) return null
   const hour = r.pm === null ? r.hour : (r.hour % 12) + (r.pm ? 12 : 0)
-  const days = r.yearDay === null ? daysOf(r.year, r.month, r.day) : daysOf(r.year, 1, 1) + r.yearDay - 1
+  const days = r.yearDay === null ? dayNumber(r.year, r.month, r.day) : dayNumber(r.year, 1, 1) + r.yearDay - 1
   const local = BigInt(days) * DAY + BigInt(hour * 3600 + r.minute * 60 + r.second) * SECOND + BigInt(r.micro)
   return r.offset !== null ? local - r.offset : fromLocal(local, zone)
 }

@@ -12,7 +12,7 @@ const NANOS: readonly (readonly [unit: string, nanos: bigint])[] = [
 ]
 
 /** `6h30m52s553ms`: parts that are 0 are left out; with `precision` only so many steps of the scale from the greatest part on. */
-export function durationText(text: string, from: string, precision: number): string | null {
+export function formatDuration(text: string, from: string, precision: number): string | null {
   const scale = NANOS.find(([unit]) => unit === from)
   if (!scale || !/^[+-]?[0-9]{1,30}$/.test(text)) return null
   const whole = BigInt(text.replace(/^\+/, '')) * scale[1]

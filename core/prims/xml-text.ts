@@ -15,21 +15,21 @@ const TAG =
 const ATTRIBUTE = /([^\s=/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' }
 
-const unescaped = (text: string): string =>
+const unescapeXml = (text: string): string =>
   text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w+));/gi, (all, hex?: string, dec?: string, name?: string) => {
     if (name !== undefined) return ENTITIES[name] ?? all
     const code = hex === undefined ? Number(dec) : Number.parseInt(hex, 16)
     return code <= 0x10ffff ? String.fromCodePoint(code) : all
   })
 
-/** The root over all elements of a text; what stands before the first tag and what is cut off is left out. */
+/** The root above all elements of a text. Text before the first tag and a tag that is cut off are left out. */
 function parse(text: string): Element {
   const root: Element = { name: '', attributes: new Map(), children: [], text: '' }
   const open: Element[] = [root]
   let last = 0
   const current = (): Element => open[open.length - 1] as Element
   for (const m of text.matchAll(TAG)) {
-    if (open.length > 1) current().text += unescaped(text.slice(last, m.index))
+    if (open.length > 1) current().text += unescapeXml(text.slice(last, m.index))
     last = m.index + m[0].length
     const [, cdata, closing, name, attributes, alone] = m
     if (cdata !== undefined) current().text += cdata
@@ -42,7 +42,7 @@ function parse(text: string): Element {
     const found = [...(attributes ?? '').matchAll(ATTRIBUTE)]
     const element: Element = {
       name,
-      attributes: new Map(found.map(([, k, a, b]) => [k as string, unescaped(a ?? b ?? '')])),
+      attributes: new Map(found.map(([, k, a, b]) => [k as string, unescapeXml(a ?? b ?? '')])),
       children: [],
       text: '',
     }

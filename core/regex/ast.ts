@@ -10,7 +10,7 @@ export type Node =
   | { readonly kind: 'atomic'; readonly of: Node }
   | { readonly kind: 'look'; readonly ahead: boolean; readonly negated: boolean; readonly of: Node }
   | { readonly kind: 'ref'; readonly index: number; readonly ignoreCase: boolean }
-  | { readonly kind: 'at'; readonly where: Place }
+  | { readonly kind: 'at'; readonly where: Assertion }
 
 export interface Repeat {
   readonly kind: 'repeat'
@@ -20,7 +20,7 @@ export interface Repeat {
   readonly mode: 'greedy' | 'lazy' | 'possessive'
 }
 /** `end` is the very end of the text; `lastLine` is before a final newline too (`\Z`). Lines end at \n only, as in RE2. */
-export type Place = 'begin' | 'end' | 'lastLine' | 'lineBegin' | 'lineEnd' | 'notWord' | 'word'
+export type Assertion = 'begin' | 'end' | 'lastLine' | 'lineBegin' | 'lineEnd' | 'notWord' | 'word'
 
 export interface Regex {
   readonly source: string
@@ -36,12 +36,12 @@ export interface RegexError {
 }
 export type Parsed = { readonly ok: true; readonly regex: Regex } | { readonly ok: false; readonly error: RegexError }
 
-export const kids = (node: Node): readonly Node[] =>
+export const children = (node: Node): readonly Node[] =>
   node.kind === 'seq' || node.kind === 'alt' ? node.of : 'of' in node ? [node.of] : []
 
 export function walk(node: Node, visit: (node: Node) => void): void {
   visit(node)
-  for (const kid of kids(node)) walk(kid, visit)
+  for (const kid of children(node)) walk(kid, visit)
 }
 
 /** Can it match the empty text? References count as able to. */
@@ -64,27 +64,27 @@ export function nullable(node: Node): boolean {
 }
 
 /** Does every match set this capture? */
-export function definite(node: Node, index: number): boolean {
+export function alwaysSets(node: Node, index: number): boolean {
   switch (node.kind) {
     case 'group':
-      return node.index === index || definite(node.of, index)
+      return node.index === index || alwaysSets(node.of, index)
     case 'seq':
-      return node.of.some((n) => definite(n, index))
+      return node.of.some((n) => alwaysSets(n, index))
     case 'alt':
-      return node.of.every((n) => definite(n, index))
+      return node.of.every((n) => alwaysSets(n, index))
     case 'repeat':
-      return node.min > 0 && definite(node.of, index)
+      return node.min > 0 && alwaysSets(node.of, index)
     case 'atomic':
-      return definite(node.of, index)
+      return alwaysSets(node.of, index)
     case 'look':
-      return !node.negated && definite(node.of, index)
+      return !node.negated && alwaysSets(node.of, index)
     default:
       return false
   }
 }
 export function groupNode(node: Node, index: number): Node | undefined {
   if (node.kind === 'group' && node.index === index) return node.of
-  for (const kid of kids(node)) {
+  for (const kid of children(node)) {
     const found = groupNode(kid, index)
     if (found) return found
   }

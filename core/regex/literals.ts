@@ -1,4 +1,4 @@
-// Texts of which at least one must be in any match: what a scan can search for before it runs the pattern.
+// Texts that a scan can search for before it runs the pattern: every match contains at least one of them.
 import type { Node } from './ast.ts'
 import { type CodeSet, pairs, sizeOf } from './sets.ts'
 
@@ -14,7 +14,7 @@ const NOTHING: Facts = { exact: undefined, must: undefined }
 const EMPTY: Facts = { exact: [''], must: undefined }
 
 /** The texts, or undefined if no text is required. Case-sensitive: a pattern that ignores case gives every spelling, or nothing. */
-export function literals(root: Node): readonly string[] | undefined {
+export function requiredTexts(root: Node): readonly string[] | undefined {
   const facts = factsOf(root)
   const best = better(facts.must, facts.exact)
   return best && best.length > 0 && score(best) > 0 ? prune(best) : undefined

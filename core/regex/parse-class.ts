@@ -9,16 +9,16 @@ import {
   property,
   setOf,
   single,
-  union,
+  unionSets,
 } from './sets.ts'
 
-export interface Cursor {
+export interface PatternCursor {
   readonly src: string
   at: number
 }
-export const cursor = (src: string): Cursor => ({ src, at: 0 })
+export const cursor = (src: string): PatternCursor => ({ src, at: 0 })
 
-export class Failure extends Error {
+export class PatternError extends Error {
   readonly offset: number
   readonly reason: string
   constructor(offset: number, reason: string) {
@@ -30,11 +30,11 @@ export class Failure extends Error {
 
 const simple: Readonly<Record<string, number>> = { a: 7, e: 27, f: 12, n: 10, r: 13, t: 9 }
 
-/** At a backslash: the code point it stands for. */
-export function literalEscape(p: Cursor): number {
+/** At a backslash: the code point that the escape means. */
+export function literalEscape(p: PatternCursor): number {
   const start = p.at
   const c = p.src.codePointAt(p.at + 1)
-  if (c === undefined) throw new Failure(start, 'the pattern ends in a lone backslash')
+  if (c === undefined) throw new PatternError(start, 'the pattern ends in a lone backslash')
   const letter = String.fromCodePoint(c)
   const rest = p.src.slice(p.at)
   const known = simple[letter]
@@ -54,12 +54,12 @@ export function literalEscape(p: Cursor): number {
     p.at += 3
     return (control[1] as string).toUpperCase().charCodeAt(0) ^ 64
   }
-  if (/[A-Za-z0-9]/.test(letter)) throw new Failure(start, `unknown escape \\${letter}`)
+  if (/[A-Za-z0-9]/.test(letter)) throw new PatternError(start, `unknown escape \\${letter}`)
   p.at += 1 + letter.length
   return c
 }
 
-function hexEscape(p: Cursor, hex: RegExpExecArray, rest: string): number {
+function hexEscape(p: PatternCursor, hex: RegExpExecArray, rest: string): number {
   const start = p.at
   let cp = Number.parseInt(hex[1] ?? hex[2] ?? hex[3] ?? hex[4] ?? '', 16)
   let length = hex[0].length
@@ -68,23 +68,23 @@ function hexEscape(p: Cursor, hex: RegExpExecArray, rest: string): number {
     cp = (cp - 0xd800) * 0x400 + (Number.parseInt(low[1] as string, 16) - 0xdc00) + 0x10000
     length += low[0].length
   }
-  if (cp > 0x10ffff) throw new Failure(start, 'the number is greater than the last code point')
+  if (cp > 0x10ffff) throw new PatternError(start, 'the number is greater than the last code point')
   p.at += length
   return cp
 }
 
-function propertyClass(p: Cursor): CodeSet {
+function propertyClass(p: PatternCursor): CodeSet {
   const m = /^\\([pP])(?:\{(\^?)([\w =-]+)\}|([A-Z]))/.exec(p.src.slice(p.at))
-  if (!m) throw new Failure(p.at, 'a property needs a name: \\p{L}')
+  if (!m) throw new PatternError(p.at, 'a property needs a name: \\p{L}')
   const name = m[3] ?? m[4] ?? ''
   const found = (name.length > 2 ? posixClass(name) : undefined) ?? property(name)
-  if (!found) throw new Failure(p.at, `unknown property ${name}`)
+  if (!found) throw new PatternError(p.at, `unknown property ${name}`)
   p.at += m[0].length
   return (m[1] === 'P') !== (m[2] === '^') ? negate(found) : found
 }
 
-/** At a backslash: the class it stands for, or undefined if it stands for one character. */
-function classEscape(p: Cursor): CodeSet | undefined {
+/** At a backslash: the class that the escape means; undefined: it means one character. */
+function classEscape(p: PatternCursor): CodeSet | undefined {
   const letter = p.src[p.at + 1] ?? ''
   if (letter === 'p' || letter === 'P') return propertyClass(p)
   const known = classOfLetter[letter]
@@ -92,18 +92,18 @@ function classEscape(p: Cursor): CodeSet | undefined {
   return known
 }
 
-/** At `[` or at an escape that stands for a class. */
-export function parseClass(p: Cursor, ignoreCase: boolean): CodeSet {
+/** At `[` or at the escape of a class. */
+export function parseClass(p: PatternCursor, ignoreCase: boolean): CodeSet {
   const fold = (s: CodeSet): CodeSet => (ignoreCase ? foldSet(s) : s)
   if (p.src[p.at] === '\\') {
     const found = classEscape(p)
-    if (!found) throw new Failure(p.at, 'this escape is not a class')
+    if (!found) throw new PatternError(p.at, 'this escape is not a class')
     return fold(found)
   }
   return bracket(p, fold)
 }
 
-function bracket(p: Cursor, fold: (s: CodeSet) => CodeSet): CodeSet {
+function bracket(p: PatternCursor, fold: (s: CodeSet) => CodeSet): CodeSet {
   const start = p.at
   p.at++
   const negated = p.src[p.at] === '^'
@@ -112,7 +112,7 @@ function bracket(p: Cursor, fold: (s: CodeSet) => CodeSet): CodeSet {
   let limit: CodeSet | undefined
   let first = true
   for (;;) {
-    if (p.at >= p.src.length) throw new Failure(start, 'the class is not closed')
+    if (p.at >= p.src.length) throw new PatternError(start, 'the class is not closed')
     if (p.src[p.at] === ']' && !first) break
     first = false
     if (p.src.startsWith('&&[', p.at)) {
@@ -126,23 +126,23 @@ function bracket(p: Cursor, fold: (s: CodeSet) => CodeSet): CodeSet {
     else parts.push(item(p))
   }
   p.at++
-  let all = fold(union(...parts))
+  let all = fold(unionSets(...parts))
   if (limit) all = intersect(all, limit)
   return negated ? negate(all) : all
 }
 
-function quotedPart(p: Cursor, parts: CodeSet[]): void {
+function quotedPart(p: PatternCursor, parts: CodeSet[]): void {
   const end = p.src.indexOf('\\E', p.at)
   const text = p.src.slice(p.at + 2, end < 0 ? undefined : end)
   parts.push(...[...text].map((c) => single(c.codePointAt(0) as number)))
   p.at = end < 0 ? p.src.length : end + 2
 }
 
-function item(p: Cursor): CodeSet {
+function item(p: PatternCursor): CodeSet {
   const posix = /^\[:(\^?)(\w+):\]/.exec(p.src.slice(p.at, p.at + 16))
   if (posix) {
     const found = posixClass(posix[2] as string)
-    if (!found) throw new Failure(p.at, `unknown class [:${posix[2]}:]`)
+    if (!found) throw new PatternError(p.at, `unknown class [:${posix[2]}:]`)
     p.at += posix[0].length
     return posix[1] ? negate(found) : found
   }
@@ -158,11 +158,11 @@ function item(p: Cursor): CodeSet {
     p.at = dash
     return single(lo)
   }
-  if (hi < lo) throw new Failure(start, 'the range is in the wrong order')
+  if (hi < lo) throw new PatternError(start, 'the range is in the wrong order')
   return setOf([lo, hi])
 }
 
-function one(p: Cursor): number | CodeSet {
+function one(p: PatternCursor): number | CodeSet {
   if (p.src[p.at] === '\\') {
     if (p.src[p.at + 1] === 'b') {
       p.at += 2

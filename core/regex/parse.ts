@@ -1,6 +1,6 @@
 // A vendor's pattern (Java, PCRE and RE2 spellings) → tree. Never throws.
-import type { Node, Parsed, Place, Repeat } from './ast.ts'
-import { type Cursor, Failure, cursor, literalEscape, parseClass } from './parse-class.ts'
+import type { Node, Parsed, Assertion, Repeat } from './ast.ts'
+import { type PatternCursor, PatternError, cursor, literalEscape, parseClass } from './parse-class.ts'
 import { any, classOfLetter, foldSet, negate, newline, single, vertical, type CodeSet } from './sets.ts'
 
 interface Flags {
@@ -9,7 +9,7 @@ interface Flags {
   readonly s: boolean
   readonly x: boolean
 }
-interface State extends Cursor {
+interface State extends PatternCursor {
   flags: Flags
   groups: (string | null)[]
   depth: number
@@ -37,25 +37,25 @@ function parseFresh(source: string, flags: string): Parsed {
   }
   try {
     const root = alternatives(p)
-    if (p.at < source.length) throw new Failure(p.at, '`)` closes no group')
+    if (p.at < source.length) throw new PatternError(p.at, '`)` closes no group')
     checkRefs(root, p)
     return { ok: true, regex: { source, flags, root, groups: p.groups } }
   } catch (e) {
-    if (e instanceof Failure) return { ok: false, error: { offset: e.offset, reason: e.reason } }
+    if (e instanceof PatternError) return { ok: false, error: { offset: e.offset, reason: e.reason } }
     throw e
   }
 }
 
 function checkRefs(node: Node, p: State): void {
   if (node.kind === 'ref' && node.index > p.groups.length)
-    throw new Failure(0, `the pattern has no group ${node.index}`)
+    throw new PatternError(0, `the pattern has no group ${node.index}`)
   if (node.kind === 'seq' || node.kind === 'alt') for (const n of node.of) checkRefs(n, p)
   else if ('of' in node) checkRefs(node.of, p)
 }
 
 /** Flags set inside a group end with it. */
 function alternatives(p: State): Node {
-  if (++p.depth > 200) throw new Failure(p.at, 'groups are nested too deeply')
+  if (++p.depth > 200) throw new PatternError(p.at, 'groups are nested too deeply')
   const saved = p.flags
   const out: Node[] = [sequence(p)]
   while (p.src[p.at] === '|') {
@@ -72,13 +72,13 @@ function sequence(p: State): Node {
   while (p.at < p.src.length && p.src[p.at] !== '|' && p.src[p.at] !== ')') {
     if (p.flags.x && skipBlank(p)) continue
     if (p.src.startsWith('\\Q', p.at)) {
-      quoted(p, out)
+      parseQuoted(p, out)
       continue
     }
     const start = p.at
     const node = atom(p)
-    if (node) out.push(quantified(p, node))
-    else if (isQuantifier(p)) throw new Failure(start, 'a quantifier needs something to repeat')
+    if (node) out.push(parseQuantifier(p, node))
+    else if (isQuantifier(p)) throw new PatternError(start, 'a quantifier needs something to repeat')
   }
   return out.length === 1 ? (out[0] as Node) : { kind: 'seq', of: out }
 }
@@ -95,19 +95,19 @@ function skipBlank(p: State): boolean {
   return true
 }
 
-function quoted(p: State, out: Node[]): void {
+function parseQuoted(p: State, out: Node[]): void {
   const end = p.src.indexOf('\\E', p.at + 2)
   const text = p.src.slice(p.at + 2, end < 0 ? undefined : end)
   const chars = [...text].map((c) => char(p, c.codePointAt(0) as number))
   p.at = end < 0 ? p.src.length : end + 2
   const last = chars.pop()
   out.push(...chars)
-  if (last) out.push(quantified(p, last))
+  if (last) out.push(parseQuantifier(p, last))
 }
 
 const set = (s: CodeSet): Node => ({ kind: 'set', set: s })
 const char = (p: State, cp: number): Node => set(p.flags.i ? foldSet(single(cp)) : single(cp))
-const at = (where: Place): Node => ({ kind: 'at', where })
+const at = (where: Assertion): Node => ({ kind: 'at', where })
 
 /** One item without its quantifier; undefined for things that match nothing, such as a comment or `(?i)`. */
 function atom(p: State): Node | undefined {
@@ -129,24 +129,24 @@ function atom(p: State): Node | undefined {
       p.at++
       return at(p.flags.m ? 'lineEnd' : 'end')
     case '\\':
-      return escaped(p)
+      return parseEscape(p)
     case '*':
     case '+':
     case '?':
-      throw new Failure(p.at, 'a quantifier needs something to repeat')
+      throw new PatternError(p.at, 'a quantifier needs something to repeat')
   }
-  if (c === '{' && isQuantifier(p)) throw new Failure(p.at, 'a quantifier needs something to repeat')
+  if (c === '{' && isQuantifier(p)) throw new PatternError(p.at, 'a quantifier needs something to repeat')
   const cp = p.src.codePointAt(p.at) as number
   p.at += cp > 0xffff ? 2 : 1
   return char(p, cp)
 }
 
-const places: Readonly<Record<string, Place>> = { b: 'word', B: 'notWord', A: 'begin', z: 'end', Z: 'lastLine' }
+const places: Readonly<Record<string, Assertion>> = { b: 'word', B: 'notWord', A: 'begin', z: 'end', Z: 'lastLine' }
 
-function escaped(p: State): Node | undefined {
+function parseEscape(p: State): Node | undefined {
   const start = p.at
   const c = p.src[p.at + 1]
-  if (c === undefined) throw new Failure(start, 'the pattern ends in a lone backslash')
+  if (c === undefined) throw new PatternError(start, 'the pattern ends in a lone backslash')
   const place = places[c]
   if (place) {
     p.at += 2
@@ -173,12 +173,12 @@ function reference(p: State): Node {
   if (named) {
     const name = named[1] ?? named[2] ?? named[3] ?? named[4] ?? ''
     const index = p.groups.indexOf(name) + 1
-    if (index === 0) throw new Failure(start, `no group before this is named ${name}`)
+    if (index === 0) throw new PatternError(start, `no group before this is named ${name}`)
     p.at += named[0].length
     return { kind: 'ref', index, ignoreCase: p.flags.i }
   }
   const byNumber = /^\\(?:g\{(\d+)\}|g(\d+)|(\d+))/.exec(rest)
-  if (!byNumber) throw new Failure(start, 'a reference to a group needs its name or number')
+  if (!byNumber) throw new PatternError(start, 'a reference to a group needs its name or number')
   let digits = byNumber[1] ?? byNumber[2] ?? byNumber[3] ?? ''
   let length = byNumber[0].length
   // As in Java: digits belong to the reference as long as such a group was opened.
@@ -197,7 +197,7 @@ function group(p: State): Node | undefined {
   const rest = p.src.slice(p.at, p.at + 200)
   if (rest.startsWith('(?#')) {
     const end = p.src.indexOf(')', p.at)
-    if (end < 0) throw new Failure(start, 'the comment is not closed')
+    if (end < 0) throw new PatternError(start, 'the comment is not closed')
     p.at = end + 1
     return undefined
   }
@@ -218,7 +218,7 @@ function group(p: State): Node | undefined {
 }
 
 function capture(p: State, name: string | null, open: number, start: number): Node {
-  if (name !== null && p.groups.includes(name)) throw new Failure(start, `two groups are named ${name}`)
+  if (name !== null && p.groups.includes(name)) throw new PatternError(start, `two groups are named ${name}`)
   p.groups.push(name)
   const index = p.groups.length
   return { kind: 'group', index, name, of: inside(p, open, start) }
@@ -227,21 +227,21 @@ function capture(p: State, name: string | null, open: number, start: number): No
 function inside(p: State, open: number, start: number): Node {
   p.at += open
   const node = alternatives(p)
-  if (p.src[p.at] !== ')') throw new Failure(start, 'the group is not closed')
+  if (p.src[p.at] !== ')') throw new PatternError(start, 'the group is not closed')
   p.at++
   return node
 }
 
 function flagGroup(p: State, rest: string, start: number): Node | undefined {
   const m = /^\(\?([a-zA-Z]*)(?:-([a-zA-Z]+))?([:)])/.exec(rest)
-  if (!m) throw new Failure(start, 'unknown kind of group')
+  if (!m) throw new PatternError(start, 'unknown kind of group')
   const next = { ...p.flags }
   const known = (f: string): f is keyof Flags => f === 'i' || f === 'm' || f === 's' || f === 'x'
   const apply = (letters: string, value: boolean): void => {
     for (const f of letters) {
       if (known(f)) next[f] = value
       // u: Unicode-aware case, which is what case is here; d: Unix lines, likewise.
-      else if (f !== 'u' && f !== 'd') throw new Failure(start, `unknown inline flag ${f}`)
+      else if (f !== 'u' && f !== 'd') throw new PatternError(start, `unknown inline flag ${f}`)
     }
   }
   apply(m[1] ?? '', true)
@@ -264,7 +264,7 @@ function isQuantifier(p: State): boolean {
   return c === '*' || c === '+' || c === '?' || (c === '{' && COUNT.test(p.src.slice(p.at, p.at + 24)))
 }
 
-function quantified(p: State, of: Node): Node {
+function parseQuantifier(p: State, of: Node): Node {
   if (p.flags.x) while (p.at < p.src.length && skipBlank(p)) {}
   if (!isQuantifier(p)) return of
   const start = p.at
@@ -277,12 +277,12 @@ function quantified(p: State, of: Node): Node {
     min = Number(m[1])
     max = m[2] === undefined ? min : m[3] ? Number(m[3]) : null
     length = m[0].length
-    if (max !== null && max < min) throw new Failure(start, 'the counts are in the wrong order')
+    if (max !== null && max < min) throw new PatternError(start, 'the counts are in the wrong order')
   }
   p.at += length
   const more = p.src[p.at]
   const mode: Repeat['mode'] = more === '?' ? 'lazy' : more === '+' ? 'possessive' : 'greedy'
   if (mode !== 'greedy') p.at++
-  if (isQuantifier(p)) throw new Failure(p.at, 'a quantifier cannot be repeated')
+  if (isQuantifier(p)) throw new PatternError(p.at, 'a quantifier cannot be repeated')
   return { kind: 'repeat', of, min, max, mode }
 }

@@ -1,6 +1,6 @@
 // Tree → the text of a pattern for RE2 or for V8 (flag `u` and no other) that means the same on both.
 // V8's i, m, s and inline flags are never used: Node 20 has no inline flags, and V8's m counts \r and U+2028 as line ends.
-import { definite, kids, type Node, nullable, type Regex, walk } from './ast.ts'
+import { alwaysSets, children, type Node, nullable, type Regex, walk } from './ast.ts'
 import { type CodeSet, MAX, negate, pairs } from './sets.ts'
 
 export type Flavour = 're2' | 'v8'
@@ -147,11 +147,11 @@ export function printRegex(regex: Regex, flavour: Flavour, captures: Captures = 
 
 const MAX_REPEAT = 1000
 function repeats(node: Node): number {
-  const inner = Math.max(1, ...kids(node).map(repeats))
+  const inner = Math.max(1, ...children(node).map(repeats))
   return node.kind === 'repeat' ? inner * Math.max(1, node.max ?? node.min) : inner
 }
 
-/** What keeps the pattern from running on an engine with the same meaning. `captures`: are groups or extents of matches asked for? */
+/** Reasons why the pattern cannot run on an engine with the same meaning. `captures`: the caller needs groups or extents of matches. */
 export function missing(regex: Regex, flavour: Flavour, captures: boolean): readonly Missing[] {
   return flavour === 're2' ? missingInRe2(regex) : missingInV8(regex, captures)
 }
@@ -179,7 +179,7 @@ function missingInV8(regex: Regex, captures: boolean): readonly Missing[] {
         feature: 'backreference',
         reason: 'a reference that ignores case needs a flag that Assay does not set',
       })
-    if (n.kind === 'ref' && !definite(regex.root, n.index))
+    if (n.kind === 'ref' && !alwaysSets(regex.root, n.index))
       out.push({ feature: 'backreference', reason: 'JavaScript lets a reference to an unset group match' })
     if (behind && (n.kind === 'atomic' || (n.kind === 'repeat' && n.mode === 'possessive')))
       out.push({
@@ -187,7 +187,7 @@ function missingInV8(regex: Regex, captures: boolean): readonly Missing[] {
         reason: 'JavaScript runs look-behind backwards, where an atomic group cannot be built',
       })
     if (n.kind === 'repeat') out.push(...loopTrouble(n, captures, regex))
-    for (const kid of kids(n)) visit(kid, behind || (n.kind === 'look' && !n.ahead))
+    for (const kid of children(n)) visit(kid, behind || (n.kind === 'look' && !n.ahead))
   }
   visit(regex.root, false)
   return out
@@ -208,7 +208,7 @@ function loopTrouble(n: Node & { kind: 'repeat' }, captures: boolean, regex: Reg
     })
   if (n.max === 1) return out
   walk(n.of, (x) => {
-    if (x.kind === 'group' && !definite(n.of, x.index))
+    if (x.kind === 'group' && !alwaysSets(n.of, x.index))
       out.push({ feature: 'loop-capture', reason: 'JavaScript forgets a capture in the next iteration of a loop' })
   })
   return out

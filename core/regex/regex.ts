@@ -1,6 +1,6 @@
 // The door of this folder: parse a vendor's pattern once, ask what can run it, print it or run it.
 export {
-  definite,
+  alwaysSets as definite,
   groupIndex,
   groupNode,
   names,
@@ -11,7 +11,7 @@ export {
   type RegexError,
 } from './ast.ts'
 export { lowerText, orbitOf, upperText } from './fold.ts'
-export { literals } from './literals.ts'
+export { requiredTexts as literals } from './literals.ts'
 export { parseRegex } from './parse.ts'
 export { type Captures, type Flavour, type Missing, missing, type Printed, printRegex } from './print.ts'
 export { type Match, matches, type Piece, replacement, type Runner, runner, type Support, support } from './run.ts'

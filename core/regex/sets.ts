@@ -1,5 +1,5 @@
 // Sets of code points as sorted, disjoint, non-adjacent ranges: [lo0, hi0, lo1, hi1, …]. Every class becomes such a set when parsed,
-// so that no engine's own idea of \w, \s, \p or case is ever asked.
+// so that an engine's own meaning of \w, \s, \p or case never matters.
 import { orbitOf, orbits } from './fold.ts'
 
 export type CodeSet = readonly number[]
@@ -19,7 +19,7 @@ export function setOf(...pairs: readonly (readonly [number, number])[]): CodeSet
 
 export const pairs = (set: CodeSet): [number, number][] =>
   Array.from({ length: set.length / 2 }, (_, i) => [set[2 * i] as number, set[2 * i + 1] as number])
-export const union = (...sets: readonly CodeSet[]): CodeSet => setOf(...sets.flatMap(pairs))
+export const unionSets = (...sets: readonly CodeSet[]): CodeSet => setOf(...sets.flatMap(pairs))
 export const single = (cp: number): CodeSet => [cp, cp]
 
 export function negate(set: CodeSet): CodeSet {
@@ -32,7 +32,7 @@ export function negate(set: CodeSet): CodeSet {
   if (next <= MAX) out.push(next, MAX)
   return out
 }
-export const intersect = (a: CodeSet, b: CodeSet): CodeSet => negate(union(negate(a), negate(b)))
+export const intersect = (a: CodeSet, b: CodeSet): CodeSet => negate(unionSets(negate(a), negate(b)))
 export const has = (set: CodeSet, cp: number): boolean => pairs(set).some(([lo, hi]) => cp >= lo && cp <= hi)
 export const sizeOf = (set: CodeSet): number => pairs(set).reduce((n, [lo, hi]) => n + hi - lo + 1, 0)
 
@@ -69,8 +69,8 @@ export const digit = setOf([48, 57])
 export const word = setOf([48, 57], [65, 90], [95, 95], [97, 122])
 /** Java, Perl and PCRE count the vertical tab as white space; RE2 does not. */
 export const space = setOf([9, 13], [32, 32])
-const horizontal = union(ascii(' \t'), setOf([0xa0, 0xa0], [0x1680, 0x1680], [0x180e, 0x180e], [0x2000, 0x200a]))
-const horizontalSpace = union(horizontal, setOf([0x202f, 0x202f], [0x205f, 0x205f], [0x3000, 0x3000]))
+const horizontal = unionSets(ascii(' \t'), setOf([0xa0, 0xa0], [0x1680, 0x1680], [0x180e, 0x180e], [0x2000, 0x200a]))
+const horizontalSpace = unionSets(horizontal, setOf([0x202f, 0x202f], [0x205f, 0x205f], [0x3000, 0x3000]))
 export const vertical = setOf([10, 13], [0x85, 0x85], [0x2028, 0x2029])
 export const newline = single(10)
 export const any = setOf([0, MAX])
@@ -91,8 +91,8 @@ export const classOfLetter: Readonly<Record<string, CodeSet>> = {
 }
 
 const posix: Readonly<Record<string, CodeSet>> = {
-  alnum: union(upper, lower, digit),
-  alpha: union(upper, lower),
+  alnum: unionSets(upper, lower, digit),
+  alpha: unionSets(upper, lower),
   ascii: setOf([0, 127]),
   blank: ascii(' \t'),
   cntrl: setOf([0, 31], [127, 127]),

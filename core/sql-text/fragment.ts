@@ -31,7 +31,7 @@ const wrap = (part: Sql, inside: number): string => (part.prec > inside ? part.t
 
 function template(prec: number) {
   return (strings: TemplateStringsArray, ...args: readonly Sql[]): Sql => {
-    // Inside an atom (a call, parentheses) every argument stands between delimiters and needs none of its own.
+    // Inside an atom (a call, parentheses) delimiters enclose every argument, so it needs no parentheses.
     const inside = prec === Prec.atom ? 0 : prec
     let out = strings[0] ?? ''
     args.forEach((arg, i) => {

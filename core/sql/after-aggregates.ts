@@ -12,11 +12,11 @@ export function afterAggregates(
   let at = 0
   for (let m = token.exec(text); m; m = token.exec(text)) {
     if (!aggregates.has(m[0])) continue
-    let end = closing(text, m.index + m[0].length, quoted)
+    let end = closingParenthesis(text, m.index + m[0].length, quoted)
     // `quantileExact(0.5)(x)`: parameters, then arguments.
-    if (text[end] === '(') end = closing(text, end, quoted)
+    if (text[end] === '(') end = closingParenthesis(text, end, quoted)
     const filter = /^ filter \(/.exec(text.slice(end))
-    if (filter) end = closing(text, end + filter[0].length - 1, quoted)
+    if (filter) end = closingParenthesis(text, end + filter[0].length - 1, quoted)
     out += `${text.slice(at, end)} ${words}`
     at = end
     token.lastIndex = end
@@ -25,7 +25,7 @@ export function afterAggregates(
 }
 
 /** The index after the parenthesis that closes the one at `open`. */
-function closing(text: string, open: number, quoted: string): number {
+function closingParenthesis(text: string, open: number, quoted: string): number {
   let depth = 0
   for (let i = open; i < text.length; i++) {
     const c = text[i]

@@ -1,6 +1,6 @@
 // One SELECT under construction. Columns have engine-wide unique names (c0, c1, …), so no alias can capture another column.
 import type { Ty } from '../plan/plan.ts'
-import type { Scope } from './emit-expr.ts'
+import type { ColumnSql } from './emit-expr.ts'
 import type { Sql } from '../sql-text/fragment.ts'
 
 /** A column in the SELECT: how it is computed from what is in FROM, and its name outside. */
@@ -19,7 +19,7 @@ export interface OrderSlot {
 }
 
 export interface Block {
-  /** What stands after FROM: a CTE's name, a table with an alias, or joins. */
+  /** The text after FROM: a CTE's name, a table with an alias, or joins. */
   readonly from: string
   readonly columns: ReadonlyMap<string, Slot>
   readonly where: readonly Sql[]
@@ -28,11 +28,11 @@ export interface Block {
 }
 
 export const scopeOf =
-  (block: Block): Scope =>
+  (block: Block): ColumnSql =>
   (id) =>
     block.columns.get(id)?.sql
 
-/** Whether something that reads these columns needs the SELECT closed first. */
+/** True if a reader of these columns needs the SELECT closed first. */
 export function readsComputed(block: Block, ids: Iterable<string>): boolean {
   for (const id of ids) if (block.columns.get(id)?.computed) return true
   return false

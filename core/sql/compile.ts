@@ -1,4 +1,4 @@
-// Plan → SQL text. What comes out is one SELECT over the given tables; no user text stands in it but as literals.
+// Plan → SQL text: one SELECT over the given tables. Text of the user enters only as literals.
 import type { Column, Consts, Env, Plan, Stage, Ty } from '../plan/plan.ts'
 import { REST } from '../plan/plan.ts'
 import { schemaOf } from '../plan/schema.ts'
@@ -8,9 +8,9 @@ import { primOf } from '../prims/registry.ts'
 import { type Block, orderText, selectText, type Slot } from './block.ts'
 import { dialects } from './dialects.ts'
 import { formOf } from './emit-expr.ts'
-import { Emitter, type Tables } from './emitter.ts'
+import { Emitter, type SourceTables } from './emitter.ts'
 
-export type { Table, Tables } from './emitter.ts'
+export type { SourceTable as Table, SourceTables as Tables } from './emitter.ts'
 
 export interface CompiledSql {
   readonly sql: string
@@ -21,15 +21,15 @@ export interface CompiledSql {
 
 /**
  * The whole plan as one query. Throws if the plan has a primitive that the dialect answers with `tail`: see `tailReason`.
- * A result without columns has one that means nothing, so that its rows can be counted.
+ * A result without columns gets a dummy column, so that its rows can be counted.
  */
-export function compileSql(plan: Plan, dialect: Dialect, env: Env, tables: Tables): CompiledSql {
+export function compileSql(plan: Plan, dialect: Dialect, env: Env, tables: SourceTables): CompiledSql {
   const whole = totalOrder(plan)
   const emitter = new Emitter(dialects[dialect], env, whole.lets, tables)
   const schema = schemaOf(whole.out, whole.lets)
   const columns = [...schema.columns].map(([id, ty]): Column => ({ id, ty }))
   const ids = [...columns.map((c) => c.id), ...(schema.rest ? [REST] : [])]
-  const block = finished(emitter, emitter.relation(whole.out), ids)
+  const block = closeForOrder(emitter, emitter.relation(whole.out), ids)
   const seen = new Set<string>()
   const items = ids.map((id) => {
     const slot = block.columns.get(id) as Slot
@@ -48,7 +48,7 @@ export function compileSql(plan: Plan, dialect: Dialect, env: Env, tables: Table
 }
 
 /** Closes the block where its order is by a computed column that the result does not have: a constant there would be a position. */
-function finished(emitter: Emitter, block: Block, ids: readonly string[]): Block {
+function closeForOrder(emitter: Emitter, block: Block, ids: readonly string[]): Block {
   const shown = new Set(ids.map((id) => block.columns.get(id)?.name))
   return block.order.some((o) => o.slot.computed && !shown.has(o.slot.name)) ? emitter.close(block) : block
 }
@@ -64,7 +64,7 @@ function queryText(emitter: Emitter, last: string): string {
  * One query that counts the rows of the main relation: two integer columns, `stage` and `rows`, in order of `stage`.
  * Stage 0 is the source (after its own `where`), stage n is after the plan's `out.stages[n - 1]`.
  */
-export function auditSql(plan: Plan, dialect: Dialect, env: Env, tables: Tables): string {
+export function auditSql(plan: Plan, dialect: Dialect, env: Env, tables: SourceTables): string {
   const whole = totalOrder(plan)
   const emitter = new Emitter(dialects[dialect], env, whole.lets, tables)
   const names: string[] = []

@@ -1,4 +1,4 @@
-// What the emitter must know of an engine. A new engine is one folder with one such record and one line in dialects.ts.
+// The rules of an engine's SQL. A new engine is one folder with one such record and one line in dialects.ts.
 import type { Dialect } from '../prims/prim.ts'
 import type { Ty, Value } from '../plan/plan.ts'
 import type { Sql, SqlTag } from '../sql-text/fragment.ts'
@@ -12,9 +12,9 @@ export interface SqlDialect {
   readonly literal: (value: Value, ty: Ty) => Sql
   /** A guarded predicate as a value of type bool. */
   readonly truth: (pred: Sql) => Sql
-  /** What to group and partition by, so that values the evaluator holds for one are one. */
+  /** The expression to group and partition by: values that are equal in the evaluator must be equal here. */
   readonly groupKey: (expr: Sql, ty: Ty) => Sql
-  /** What a group must fulfil to exist, where an engine makes one of no rows. Empty: nothing. */
+  /** HAVING for engines that make a group of no rows. Empty: not needed. */
   readonly someRow: string
   /** A computed key of a join, so that a constant does not look like none. */
   readonly joinKey: (expr: Sql) => Sql
@@ -31,6 +31,6 @@ export interface SqlDialect {
   readonly aggregates: ReadonlySet<string>
   /** The source of a regex for a quoted text. */
   readonly quoted: string
-  /** What ends every query. */
+  /** Text at the end of every query. */
   readonly settings: string
 }

@@ -7,7 +7,7 @@ import { orderText, scopeOf } from './block.ts'
 import type { SelectBuilder } from './select-builder.ts'
 import { Prec, type Sql } from '../sql-text/fragment.ts'
 
-export function aggregate(builder: SelectBuilder, stage: Aggregate, block: Block): Block {
+export function emitAggregate(builder: SelectBuilder, stage: Aggregate, block: Block): Block {
   const { sql, groupKey } = builder.dialect
   const read = new Set<string>()
   for (const a of stage.aggs) columnsOfPred(a.where, read)
@@ -22,7 +22,7 @@ export function aggregate(builder: SelectBuilder, stage: Aggregate, block: Block
     columns.set(k.id, { name: builder.fresh(), sql: groupKey(key, k.expr.ty), ty: k.expr.ty, computed: true })
   }
   for (const a of stage.aggs) {
-    columns.set(a.id, { name: builder.fresh(), sql: aggForm(builder, a, open), ty: a.ty, computed: true })
+    columns.set(a.id, { name: builder.fresh(), sql: aggregateForm(builder, a, open), ty: a.ty, computed: true })
   }
   const keys = stage.keys.map((k) => columns.get(k.id) as Slot)
   const order = keys.map((slot) => ({ slot, dir: 'asc', nulls: 'first' }) as const)
@@ -40,7 +40,7 @@ export function aggregate(builder: SelectBuilder, stage: Aggregate, block: Block
   return builder.select(parts, columns, order)
 }
 
-export function aggForm(builder: SelectBuilder, call: AggCall, block: Block): Sql {
+export function aggregateForm(builder: SelectBuilder, call: AggCall, block: Block): Sql {
   const { sql, types } = builder.dialect
   const args = call.args.map((a) => {
     const value = builder.expr(a, block)

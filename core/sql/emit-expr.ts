@@ -5,8 +5,8 @@ import { primOf } from '../prims/registry.ts'
 import type { SqlDialect } from './dialect.ts'
 import { Prec, type Sql } from '../sql-text/fragment.ts'
 
-/** How a column is read where the expression stands; undefined: there is none, which reads as absent. */
-export type Scope = (id: string) => Sql | undefined
+/** The SQL that reads a column; undefined: there is no such column, and it reads as absent. */
+export type ColumnSql = (id: string) => Sql | undefined
 
 export class ExprEmitter {
   readonly dialect: SqlDialect
@@ -16,7 +16,7 @@ export class ExprEmitter {
     this.env = env
   }
 
-  expr(e: Expr, scope: Scope): Sql {
+  expr(e: Expr, scope: ColumnSql): Sql {
     const { dialect } = this
     switch (e.kind) {
       case 'lit':
@@ -39,7 +39,7 @@ export class ExprEmitter {
   }
 
   /** A chain of ifs is one CASE. A condition there may be null for false. */
-  private cases(e: If, scope: Scope): Sql {
+  private cases(e: If, scope: ColumnSql): Sql {
     const { sql } = this.dialect
     const arms: Sql[] = []
     let rest: Expr = e
@@ -54,7 +54,7 @@ export class ExprEmitter {
    * `guard`: the fragment must be true or false. Without it, it may be null for false, which is the same wherever only the
    * true ones count: in WHERE, ON, FILTER and CASE, and below AND and OR there.
    */
-  pred(p: Pred, scope: Scope, guard: boolean): Sql {
+  pred(p: Pred, scope: ColumnSql, guard: boolean): Sql {
     const { sql } = this.dialect
     switch (p.kind) {
       case 'true':
@@ -66,20 +66,20 @@ export class ExprEmitter {
       case 'or':
         return this.connect(p.of, 'or', scope, guard)
       case 'not':
-        return this.negated(p.of, scope)
+        return this.negate(p.of, scope)
       case 'present': {
         // A list is never absent.
         if (p.expr.ty === 'list') return sql.raw('true')
         return sql.at(Prec.compare)`${this.expr(p.expr, scope)} is not null`
       }
       case 'holds':
-        return this.guarded(this.expr(p.expr, scope), guard)
+        return this.guardNull(this.expr(p.expr, scope), guard)
       case 'test':
-        return this.guarded(this.test(p.prim, p.args, p.consts, scope), guard)
+        return this.guardNull(this.test(p.prim, p.args, p.consts, scope), guard)
     }
   }
 
-  private test(prim: string, args: readonly Expr[], consts: Consts, scope: Scope): Sql {
+  private test(prim: string, args: readonly Expr[], consts: Consts, scope: ColumnSql): Sql {
     return this.form(
       prim,
       args.map((a) => this.expr(a, scope)),
@@ -87,14 +87,14 @@ export class ExprEmitter {
     )
   }
 
-  private negated(of: Pred, scope: Scope): Sql {
+  private negate(of: Pred, scope: ColumnSql): Sql {
     const { sql } = this.dialect
     if (of.kind === 'present' && of.expr.ty !== 'list')
       return sql.at(Prec.compare)`${this.expr(of.expr, scope)} is null`
     return sql.at(Prec.not)`not ${this.pred(of, scope, true)}`
   }
 
-  private connect(of: readonly Pred[], word: 'and' | 'or', scope: Scope, guard: boolean): Sql {
+  private connect(of: readonly Pred[], word: 'and' | 'or', scope: ColumnSql, guard: boolean): Sql {
     const { sql } = this.dialect
     if (of.length === 0) return sql.raw(word === 'and' ? 'true' : 'false')
     return sql.join(
@@ -104,7 +104,7 @@ export class ExprEmitter {
     )
   }
 
-  private guarded(test: Sql, guard: boolean): Sql {
+  private guardNull(test: Sql, guard: boolean): Sql {
     return guard ? this.dialect.sql`coalesce(${test}, false)` : test
   }
 

@@ -6,7 +6,7 @@ import { Prec, type Sql } from '../sql-text/fragment.ts'
 
 type Side = 'l' | 'r'
 
-export function join(builder: SelectBuilder, stage: Join, leftRows: Block, rightRows: Block): Block {
+export function emitJoin(builder: SelectBuilder, stage: Join, leftRows: Block, rightRows: Block): Block {
   const left = withSlots(
     builder,
     leftRows,
@@ -26,18 +26,18 @@ export function join(builder: SelectBuilder, stage: Join, leftRows: Block, right
   if (stage.how === 'semi' || stage.how === 'anti') {
     const word = stage.how === 'semi' ? semiJoin : antiJoin
     const from = [`${left.block.from} as l`, `${word} ${right.block.from} as r on ${conditions}`]
-    return builder.select({ items: kept.slots.map((s) => sided(s, 'l')), from }, kept.columns, kept.order)
+    return builder.select({ items: kept.slots.map((s) => sideItem(s, 'l')), from }, kept.columns, kept.order)
   }
   const word = stage.how === 'left' ? 'left join' : 'inner join'
-  const ranked = stage.max === null ? undefined : rank(builder, stage, left, right)
+  const ranked = stage.max === null ? undefined : limitMatches(builder, stage, left, right)
   const from = [
     `${ranked?.left ?? left.block.from} as l`,
     `${word} ${ranked?.right ?? right.block.from} as r on ${conditions}`,
   ]
   const columns = new Map(kept.columns)
-  const items = kept.slots.map((s) => sided(s, 'l'))
+  const items = kept.slots.map((s) => sideItem(s, 'l'))
   for (const { id, from: source } of stage.include) {
-    const slot = included(builder, stage, right.block.columns.get(source))
+    const slot = includeSlot(builder, stage, right.block.columns.get(source))
     columns.set(id, slot)
     items.push(item(slot))
   }
@@ -57,7 +57,7 @@ interface Prepared {
   readonly on: readonly Slot[]
   readonly within: Slot | undefined
   readonly by: readonly OrderSlot[]
-  /** What it held before the join's own columns were added. */
+  /** The side without the columns that the join added for itself. */
   readonly outward: {
     readonly slots: readonly Slot[]
     readonly columns: ReadonlyMap<string, Slot>
@@ -94,7 +94,7 @@ function withSlots(
   }
 }
 
-const sided = (slot: Slot, side: Side): string => `${side}.${slot.name} as ${slot.name}`
+const sideItem = (slot: Slot, side: Side): string => `${side}.${slot.name} as ${slot.name}`
 
 function conditionsOf(builder: SelectBuilder, stage: Join, left: Prepared, right: Prepared): string {
   const { sql } = builder.dialect
@@ -105,7 +105,7 @@ function conditionsOf(builder: SelectBuilder, stage: Join, left: Prepared, right
   return all.length === 0 ? 'true' : sql.join(all, ' and ', Prec.and).text
 }
 
-function included(builder: SelectBuilder, stage: Join, source: Slot | undefined): Slot {
+function includeSlot(builder: SelectBuilder, stage: Join, source: Slot | undefined): Slot {
   const { sql, literal, unmatched } = builder.dialect
   const ty = source?.ty ?? 'str'
   const read = source ? unmatched(sql.raw(`r.${source.name}`), ty) : literal(null, ty)
@@ -115,7 +115,7 @@ function included(builder: SelectBuilder, stage: Join, source: Slot | undefined)
 }
 
 /** The sides with what the limit needs, and the window over the matches if the limit is taken there. */
-function rank(
+function limitMatches(
   builder: SelectBuilder,
   stage: Join,
   left: Prepared,

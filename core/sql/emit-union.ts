@@ -3,7 +3,7 @@ import { type Block, item, selectText, type Slot } from './block.ts'
 import { CTE_PAD, type SelectBuilder } from './select-builder.ts'
 
 /** The rows have no order afterwards: no engine promises one across UNION ALL. */
-export function union(builder: SelectBuilder, first: Block, others: readonly Block[]): Block {
+export function emitUnion(builder: SelectBuilder, first: Block, others: readonly Block[]): Block {
   const blocks = [first, ...others]
   const types = new Map<string, Slot>()
   for (const b of blocks) for (const [id, slot] of b.columns) if (!types.has(id)) types.set(id, slot)

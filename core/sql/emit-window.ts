@@ -3,12 +3,12 @@ import type { Expr, Frame, WindowStage } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
 import { afterAggregates } from './after-aggregates.ts'
 import { type Block, item, orderText, type Slot, slotsOf } from './block.ts'
-import { aggForm } from './emit-aggregate.ts'
+import { aggregateForm } from './emit-aggregate.ts'
 import type { SelectBuilder } from './select-builder.ts'
 
 type WindowColumn = WindowStage['columns'][number]
 
-export function window(builder: SelectBuilder, stage: WindowStage, block: Block): Block {
+export function emitWindow(builder: SelectBuilder, stage: WindowStage, block: Block): Block {
   const { groupKey } = builder.dialect
   const read = new Set<string>()
   for (const c of stage.columns) columnsOfPred(c.where, read)
@@ -83,7 +83,7 @@ function textOf(
     ...block,
     columns: new Map([...args, ...(where ? [where] : [])].map((n) => [n, slotNamed(builder, block, n)])),
   }
-  const form = aggForm(
+  const form = aggregateForm(
     builder,
     {
       ...call,

@@ -1,32 +1,33 @@
 // Stages → SELECTs.
 import type { Env, From, Let, OrderKey, Pred, Relation, SourceNode, Stage, Ty } from '../plan/plan.ts'
+import { conjuncts } from '../plan/build.ts'
 import { REST } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
 import { type Block, item, type OrderSlot, readsComputed, type Slot, scopeOf, slotsOf } from './block.ts'
 import type { SqlDialect } from './dialect.ts'
-import { aggregate } from './emit-aggregate.ts'
-import { join } from './emit-join.ts'
-import { union } from './emit-union.ts'
-import { window } from './emit-window.ts'
+import { emitAggregate } from './emit-aggregate.ts'
+import { emitJoin } from './emit-join.ts'
+import { emitUnion } from './emit-union.ts'
+import { emitWindow } from './emit-window.ts'
 import { SelectBuilder } from './select-builder.ts'
 import { Shallow } from './shallow.ts'
 
-export interface Table {
-  /** What to read FROM: trusted text, a quoted table name or the call of a table function. */
+export interface SourceTable {
+  /** The text after FROM, trusted: a quoted table name or the call of a table function. */
   readonly from: string
   /** Physical names in the order of the source's columns, REST's last if it has one. */
   readonly columns: readonly string[]
   /** The rows have passed the source's `where` already. */
   readonly filtered?: boolean
 }
-export type Tables = (source: SourceNode) => Table
+export type SourceTables = (source: SourceNode) => SourceTable
 
 export class Emitter extends SelectBuilder {
   private readonly lets: readonly Let[]
-  private readonly tables: Tables
+  private readonly tables: SourceTables
   private readonly letBlocks = new Map<string, Block>()
 
-  constructor(dialect: SqlDialect, env: Env, lets: readonly Let[], tables: Tables) {
+  constructor(dialect: SqlDialect, env: Env, lets: readonly Let[], tables: SourceTables) {
     super(dialect, env)
     this.lets = lets
     this.tables = tables
@@ -71,17 +72,17 @@ export class Emitter extends SelectBuilder {
   private filter(where: Pred, block: Block): Block {
     if (where.kind === 'true') return block
     const deep = new Shallow()
-    const conjuncts = (where.kind === 'and' ? where.of : [where]).map((p) => deep.pred(p))
-    const made = this.before(deep, block)
+    const parts = conjuncts(where).map((p) => deep.pred(p))
+    const made = this.computeDeep(deep, block)
     const read = new Set<string>()
-    for (const p of conjuncts) columnsOfPred(p, read)
+    for (const p of parts) columnsOfPred(p, read)
     const open = readsComputed(made, read) ? this.close(made) : made
-    const texts = conjuncts.map((p) => this.exprs.pred(p, scopeOf(open), false))
-    return without(deep, { ...open, where: [...open.where, ...texts] })
+    const texts = parts.map((p) => this.exprs.pred(p, scopeOf(open), false))
+    return dropDeepColumns(deep, { ...open, where: [...open.where, ...texts] })
   }
 
-  /** The block with what deep expressions read. */
-  private before(deep: Shallow, block: Block): Block {
+  /** The block with the inner parts of deep expressions as columns. */
+  private computeDeep(deep: Shallow, block: Block): Block {
     let made = block
     for (const { id, expr } of deep.inner) {
       made = this.ready(made, [expr])
@@ -98,37 +99,37 @@ export class Emitter extends SelectBuilder {
         const deep = new Shallow()
         const items = stage.columns.map((c) => ({ id: c.id, expr: deep.expr(c.expr) }))
         const open = this.ready(
-          this.before(deep, block),
+          this.computeDeep(deep, block),
           items.map((c) => c.expr),
         )
         const columns = new Map(open.columns)
         for (const c of items) columns.set(c.id, this.slot(c.expr, open))
-        return without(deep, { ...open, columns })
+        return dropDeepColumns(deep, { ...open, columns })
       }
       case 'project':
         return this.project(stage.columns, stage.rest, block)
       case 'unnest':
         return this.unnest(stage, block)
       case 'order':
-        return this.ordered(stage.by, block)
+        return this.orderBlock(stage.by, block)
       case 'take':
-        return this.close(stage.by.length > 0 ? this.ordered(stage.by, block) : block, stage.count)
+        return this.close(stage.by.length > 0 ? this.orderBlock(stage.by, block) : block, stage.count)
       case 'aggregate':
-        return aggregate(this, stage, block)
+        return emitAggregate(this, stage, block)
       case 'join':
-        return join(this, stage, block, this.relation(stage.right))
+        return emitJoin(this, stage, block, this.relation(stage.right))
       case 'union':
-        return union(
+        return emitUnion(
           this,
           block,
           stage.others.map((r) => this.relation(r)),
         )
       case 'window':
-        return window(this, stage, block)
+        return emitWindow(this, stage, block)
     }
   }
 
-  private ordered(by: readonly OrderKey[], block: Block): Block {
+  private orderBlock(by: readonly OrderKey[], block: Block): Block {
     const open = this.ready(
       block,
       by.map((k) => k.expr),
@@ -160,7 +161,7 @@ export class Emitter extends SelectBuilder {
   private unnest(stage: Stage & { kind: 'unnest' }, block: Block): Block {
     const open = this.ready(block, [stage.list])
     const list = this.slot(stage.list, open)
-    // The list itself becomes a column, so that its text stands once.
+    // The list becomes a column, so that its text is not repeated.
     const withList = this.close({ ...open, columns: new Map([...open.columns, ['$:unnested', list]]) })
     const read = withList.columns.get('$:unnested') as Slot
     const columns = new Map([...withList.columns].filter(([id]) => id !== '$:unnested'))
@@ -178,7 +179,7 @@ export class Emitter extends SelectBuilder {
   }
 }
 
-function without(deep: Shallow, block: Block): Block {
+function dropDeepColumns(deep: Shallow, block: Block): Block {
   if (deep.inner.length === 0) return block
   const columns = new Map(block.columns)
   for (const { id } of deep.inner) columns.delete(id)

@@ -12,7 +12,7 @@ export interface Inner {
   readonly expr: Expr
 }
 
-/** Collects what has to be computed before, in this order; `expr` and `pred` give what is left, which reads it. */
+/** Collects inner expressions to compute before, in this order; `expr` and `pred` return the outer part, which reads their columns. */
 export class Shallow {
   readonly inner: Inner[] = []
   readonly #depths = new WeakMap<Expr | Pred, number>()

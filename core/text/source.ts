@@ -1,13 +1,13 @@
-/** A text somebody wrote: a query, a rule, a page. Offsets everywhere are UTF-16 code units, half-open. */
+/** A text with a name: a query, a rule, a page. Offsets everywhere are UTF-16 code units, half-open. */
 export interface Source {
-  /** What the reader calls it: a path, or `<argument>`. */
+  /** The name that messages show: a path, or `<argument>`. */
   readonly name: string
   readonly text: string
   /** Set when the text is embedded in another one (a query inside YAML or Markdown). */
   readonly host?: { readonly source: Source; readonly pieces: readonly Piece[] }
 }
 
-/** A run of the embedded text that stands unchanged in its host. Between pieces the host has escapes or indentation. */
+/** A run of the embedded text that is unchanged in its host. Between pieces the host has escapes or indentation. */
 export interface Piece {
   readonly start: number
   readonly length: number
@@ -37,7 +37,7 @@ export function toHost(source: Source, at: Span): { source: Source; span: Span }
   return source.host ? toHost(source.host.source, hostSpan(source, at)) : { source, span: at }
 }
 
-/** The place in the text that this one is embedded in, or was made of; its own if there is none. */
+/** The place in the text that embeds this one; the same place if there is none. */
 export function hostSpan(source: Source, at: Span): Span {
   if (!source.host) return at
   const { pieces } = source.host

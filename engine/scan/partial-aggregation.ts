@@ -7,7 +7,7 @@ import { type Layout, layoutOf, type Sink, type Tuple } from '../../core/eval/si
 import type { Event } from '../../core/logs/format.ts'
 import type { Aggregate, Env, Expr, SourceNode, Stage, Take, Value } from '../../core/plan/plan.ts'
 import { idsOf, schemaOf } from '../../core/plan/schema.ts'
-import { keyOf } from '../../core/plan/value.ts'
+import { valueKey } from '../../core/plan/value.ts'
 import { columnIds } from '../../core/plan/sources.ts'
 
 export interface Reduction {
@@ -186,4 +186,4 @@ class Groups implements Reducer {
   }
 }
 
-const idOf = (value: Value): Value => (typeof value === 'object' && value !== null ? keyOf(value) : value)
+const idOf = (value: Value): Value => (typeof value === 'object' && value !== null ? valueKey(value) : value)

@@ -1,6 +1,6 @@
 // More laws than anybody writes: a primitive's own constants on the pool of nasty values, with what JavaScript gives.
 import { runAggregate, runScalar } from '../../core/prims/laws.ts'
-import { nasty } from '../../core/prims/edge-values.ts'
+import { edgeValues } from '../../core/prims/edge-values.ts'
 import type { AggLaw, Law, Prim, Ty, Value } from '../../core/prims/prim.ts'
 
 const paramTy = (p: Prim, i: number): Ty => (p.params[Math.min(i, p.params.length - 1)] as readonly [string, Ty])[1]
@@ -13,7 +13,7 @@ export function nastyLaws(p: Prim, count: number): (AggLaw | Law)[] {
     return Math.floor((seed / 2 ** 32) * n)
   }
   const pick = (ty: Ty): Value => {
-    const pool: readonly Value[] = ty === 'list' ? nasty[ty] : [null, ...nasty[ty]]
+    const pool: readonly Value[] = ty === 'list' ? edgeValues[ty] : [null, ...edgeValues[ty]]
     return pool[dice(pool.length)] as Value
   }
   const out: (AggLaw | Law)[] = []

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { evaluateTuples, tuplesOf } from '../../core/eval/evaluate.ts'
-import { arbitraryPlan, arbitraryTables } from '../../core/plan/arbitrary.ts'
+import { arbitraryPlan } from '../../core/plan/arbitrary.ts'
 import { type Env, isHidden, type Plan, type Row, type SourceNode, type Value } from '../../core/plan/plan.ts'
 import { auditSql, compileSql } from '../../core/sql/compile.ts'
 import {
@@ -14,6 +14,7 @@ import {
   rowKey,
   typesOf,
 } from '../../engine/cases/sql-engines.ts'
+import { arbitraryTables } from '../../core/plan/arbitrary-rows.ts'
 
 const env: Env = { now: 1_700_000_100_000_000n, start: 0n, end: 1_700_000_100_000_000n, zone: 'UTC' }
 const RUNS = Number(process.env['ASSAY_RUNS'] ?? 150)

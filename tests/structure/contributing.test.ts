@@ -128,7 +128,7 @@ const answers: Readonly<Record<string, string>> = {
   'core/plan/walk.ts': 'return s',
   'core/plan/schema.ts': 'return schema',
   'core/plan/needs.ts': 'for (const id of stage.columns) out.add(id)\n      return out',
-  'core/plan/total-order.ts': 'return overwritten(before, new Set(s.columns))',
+  'core/plan/total-order.ts': 'return dropOverwritten(before, new Set(s.columns))',
   'core/plan/print.ts': "return ['fill', list(s.columns.map(name)), 'with', JSON.stringify(s.value)].join(' ')",
   'core/passes/0-verify.ts':
     "for (const id of s.columns) if (this.schema.columns.get(id) !== 'str') this.say(['fills ', id, ', which is no text'].join(''))\n        return",

@@ -129,8 +129,15 @@ const CORE_PACKAGES = [
   '@noble/hashes/sha2.js',
   '@noble/hashes/utils.js',
 ]
-/** Files that may be longer than 500 lines, with the reason. At most five. */
-const LARGE: Record<string, string> = {}
+/** Files that may be longer than 400 lines, with the reason. An entry goes when its file is short. */
+const LARGE: Record<string, string> = {
+  'core/lang/cql/builtins/arrays.ts': 'records of functions',
+  'core/lang/cql/builtins/fields.ts': 'records of functions',
+  'core/lang/cql/builtins/group.ts': 'records of functions',
+  'core/lang/cql/builtins/text.ts': 'records of functions',
+  'engine/execute/run-plan.ts': 'not divided yet',
+  'engine/scan/prefilter/json-prefilter.ts': 'not divided yet',
+}
 
 const files = ['core', 'engine', 'cli', 'web'].flatMap((room) =>
   readdirSync(room, { recursive: true, encoding: 'utf8' })
@@ -154,7 +161,7 @@ export function brokenWalls(): string[] {
   for (const file of files) {
     const room = roomOf(file)
     // Generators of test data are imported by tests of several rooms, and by nothing else.
-    const isTest = /(?:\.test|\/arbitrary|-fixtures)\.ts$/.test(file)
+    const isTest = /(?:\.test|\/arbitrary(?:-rows)?|-fixtures)\.ts$/.test(file)
     if (room === undefined) {
       broken.push(`${file}: not in a room that the walls know`)
       continue
@@ -196,8 +203,17 @@ test('core touches no clock, process or console', () => {
   assert.deepEqual(guilty, [])
 })
 
-test('no file of code is longer than 500 lines', () => {
-  assert.ok(Object.keys(LARGE).length <= 5)
-  const large = files.filter((f) => readFileSync(f, 'utf8').split('\n').length > 501 && !(f in LARGE))
-  assert.deepEqual(large, [])
+const lengthOf = (f: string): number => readFileSync(f, 'utf8').split('\n').length - 1
+
+test('no source is longer than 400 lines and no test longer than 500', () => {
+  const limit = (f: string): number => (f.endsWith('.test.ts') ? 500 : 400)
+  assert.deepEqual(
+    files.filter((f) => lengthOf(f) > limit(f) && !(f in LARGE)),
+    [],
+  )
+  assert.deepEqual(
+    Object.keys(LARGE).filter((f) => !files.includes(f) || lengthOf(f) <= 400),
+    [],
+    'short enough now: take it off the list',
+  )
 })

@@ -2,11 +2,9 @@
 import { binder } from '../../eval/bind.ts'
 import { csvHeader, splitCsv } from '../../logs/readers/csv.ts'
 import type { Row, SourceNode } from '../../plan/plan.ts'
+import { lookupName } from '../../plan/sources.ts'
 import { blockText, type Problem, type ReadFile } from './block-text.ts'
 import type { Block } from './case-file.ts'
-
-/** How a plan names the source of a lookup file. */
-export const LOOKUP = 'lookup:'
 
 export interface Lookups {
   /** What a query has to know of them to be compiled. */
@@ -39,7 +37,7 @@ export function readLookupBlocks(blocks: readonly Block[], readFile: ReadFile, p
     known: Object.fromEntries([...tables].map(([name, { columns }]) => [name, { columns }])),
     rows(source) {
       const bind = binder(source, {})
-      const name = source.name.slice(LOOKUP.length)
+      const name = lookupName(source)
       return (tables.get(name)?.records ?? []).map((fields, i) =>
         bind.row({ fields, time: undefined }, { file: name, raw: '', seq: BigInt(i) }),
       )

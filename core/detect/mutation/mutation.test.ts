@@ -7,7 +7,7 @@ import type { ReadLanguage } from '../../workbench/language.ts'
 import { mutantsOf } from './mutants.ts'
 import { OPERATORS_VERSION, operators } from './operators.ts'
 import { alternatives } from './patterns.ts'
-import { type Fate, openTrials } from './trials.ts'
+import { type MutantOutcome, openTrials } from './trials.ts'
 
 const cql = languageNamed('cql') as ReadLanguage
 const sumo = languageNamed('sumo') as ReadLanguage
@@ -144,7 +144,7 @@ const page = (promise: string) => `## a case
 ${promise}
 `
 const result = '```result\na:str | b:str\n4     | x\n```'
-const fatesOf = (query: string, promise: string): { text: string; fate: Fate }[] => {
+const fatesOf = (query: string, promise: string): { text: string; fate: MutantOutcome }[] => {
   const files = new Map([
     ['q.cql', query],
     ['tests/a.case.md', page(promise)],

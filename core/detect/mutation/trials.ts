@@ -12,12 +12,12 @@ import { withoutLargeLimits } from './out-of-reach.ts'
 import type { Files } from '../folder/folder-types.ts'
 
 /** `equivalent`: its plan is the query's own. `refused`: the language does not take it. */
-export type Fate = 'equivalent' | 'killed' | 'refused' | 'survived'
+export type MutantOutcome = 'equivalent' | 'killed' | 'refused' | 'survived'
 
 /** What the mutants of one file are tried on. */
 export interface Trials {
   readonly mutants: readonly Mutant[]
-  fate(mutant: Mutant): Fate
+  fate(mutant: Mutant): MutantOutcome
   /** The rows that telemetry must have more of to tell a survivor from the query; undefined: less would do. */
   outOfReach(mutant: Mutant): number | undefined
   /** The queries of all cases with the mutant in their place, for an executor that judges a survivor once more. */
@@ -104,7 +104,7 @@ function printOnce(): (plan: Plan | undefined) => string {
 /** What a kill weighs after the next one. */
 const FADING = 0.8
 
-function fateOf(mutant: Mutant, trials: readonly Trial[], printed: (plan: Plan | undefined) => string): Fate {
+function fateOf(mutant: Mutant, trials: readonly Trial[], printed: (plan: Plan | undefined) => string): MutantOutcome {
   const compile = compileOnce()
   let equal = true
   for (const trial of trials.toSorted((a, b) => b.sharpness - a.sharpness)) {

@@ -145,7 +145,7 @@ const slug = (text: string): string =>
     .replace(/^-|-$/g, '')
 
 /** A name that a detection's tuning may have. */
-export function nameOf(change: Change, taken: ReadonlySet<string>): string {
+export function fileNameOf(change: Change, taken: ReadonlySet<string>): string {
   const text =
     change.kind === 'threshold'
       ? `raise ${change.threshold.column} to ${change.value}`

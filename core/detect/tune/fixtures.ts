@@ -1,7 +1,8 @@
 // What another text of a query finds in the tests of its detection.
+import { lookupName } from '../../plan/sources.ts'
 import { evaluate } from '../../eval/evaluate.ts'
 import { type Block, parseCaseFile } from '../case/case-file.ts'
-import { LOOKUP, type Lookups, readLookupBlocks } from '../case/case-lookups.ts'
+import { type Lookups, readLookupBlocks } from '../case/case-lookups.ts'
 import { type OpenCase, prepareQuery, queryBlocks } from '../case/case.ts'
 import { compileOnce } from '../case/compile-text.ts'
 import { anchor, caseReference, inFolder } from '../folder/folder-names.ts'
@@ -77,8 +78,7 @@ function both(own: Lookups, others: readonly Lookups[]): Lookups {
   const all = [own, ...others]
   return {
     known: Object.fromEntries(all.toReversed().flatMap((l) => Object.entries(l.known))),
-    rows: (source) =>
-      all.find((l) => Object.hasOwn(l.known, source.name.slice(LOOKUP.length)))?.rows(source) ?? own.rows(source),
+    rows: (source) => all.find((l) => Object.hasOwn(l.known, lookupName(source)))?.rows(source) ?? own.rows(source),
   }
 }
 

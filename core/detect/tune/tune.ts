@@ -8,7 +8,7 @@ import type { Cut } from '../backtest/cut.ts'
 import { type Finding, findingsOf, valuesOf } from '../backtest/findings.ts'
 import type { Tuple } from '../../eval/evaluate.ts'
 import type { Rows, Setting } from '../backtest/windows.ts'
-import { type Change, type Columns, type Exclusion, exclusionsOf, nameOf, raised, wordsOf } from './candidates.ts'
+import { type Change, type Columns, type Exclusion, exclusionsOf, fileNameOf, raised, wordsOf } from './candidates.ts'
 import { exclusionStep, type Threshold, thresholdsIn, withStep } from './clause.ts'
 import type { FixtureEffect, Fixtures } from './fixtures.ts'
 
@@ -81,7 +81,7 @@ export function tune(t: TuneJob, beat?: () => void): Tune {
     if (after.findings >= before.findings) return
     const effects = t.fixtures.effects(tuned)
     if (!effects) return
-    const name = nameOf(change, names)
+    const name = fileNameOf(change, names)
     names.add(name)
     const what = wordsOf(change)
     candidates.push({

@@ -1,5 +1,5 @@
 // The network view as stages: harmonised columns, connections numbered within their key by their starts, one row of each.
-import { absent, and, call, col, iff, lit, not, or, present, test, text, TRUE } from '../../plan/build.ts'
+import { absent, and, call, col, conjuncts, iff, lit, not, or, present, test, text, TRUE } from '../../plan/build.ts'
 import {
   type AggCall,
   type Expr,
@@ -313,8 +313,7 @@ function conjunctsBeforeChange(stages: readonly Stage[]): Pred[] {
   const out: Pred[] = []
   for (const s of stages) {
     if (s.kind === 'filter') {
-      for (const p of s.where.kind === 'and' ? s.where.of : [s.where])
-        if (![...columnsOfPred(p)].some((id) => changed.has(id))) out.push(p)
+      for (const p of conjuncts(s.where)) if (![...columnsOfPred(p)].some((id) => changed.has(id))) out.push(p)
     } else if (s.kind === 'set') for (const c of s.columns) changed.add(c.id)
     else if (s.kind !== 'order') break
   }

@@ -1,6 +1,6 @@
 // Aggregates of numbers. Doubles are summed with compensation everywhere: plain sums depend on the order of rows.
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
-import { arg, finite, finiteClick, finiteSql, numConst, textConst } from '../kit.ts'
+import { argument, finite, finiteClick, finiteSql, numConst, textConst } from '../kit.ts'
 import { type DecParts, decParts, decText, numberText } from '../number-text.ts'
 import { type AggLaw, aggPrim, type Prim, type Value } from '../prim.ts'
 import { clickDec, clickText, duckDec, duckText } from '../sql-number.ts'
@@ -54,7 +54,7 @@ const sum = aggPrim({
   sql: {
     duckdb: (sql, [x]) => {
       const { d, i } = duckDec(sql, x as Sql)
-      // Both sums stand once, in a list of one pair: the text of each is long.
+      // The text of each sum is long, so both are written once, in a list of one pair.
       const pair = sql`{w: coalesce(sum(${i}), 0), r: fsum(case when ${i} is null then ${d} end)}`
       const all = finiteSql(sql, sql`(cast(s.w as double) + s.r)`)
       const text = sql`case when s.r is null then cast(cast(s.w as hugeint) as varchar) else ${duckText(sql, all)} end`
@@ -213,11 +213,11 @@ const percentile = aggPrim({
   sql: {
     duckdb: (sql, args, c) => {
       const name = sql.raw(textConst(c, 'method') === 'nearest' ? 'quantile_disc' : 'quantile_cont')
-      return sql`${name}(${arg(args, 0)}, ${sql.num(numConst(c, 'p', 50) / 100)})`
+      return sql`${name}(${argument(args, 0)}, ${sql.num(numConst(c, 'p', 50) / 100)})`
     },
     clickhouse: (sql, args, c) => {
       const q = sql.num(numConst(c, 'p', 50) / 100)
-      const x = sql`toNullable(${arg(args, 0)})`
+      const x = sql`toNullable(${argument(args, 0)})`
       if (textConst(c, 'method') !== 'nearest') return finiteClick(sql, sql`quantileExactInclusive(${q})(${x})`)
       const rank = sql`toInt64(greatest(1, ceil(${q} * count(${x}))))`
       return sql`if(count(${x}) = 0, null, arrayElement(arraySort(groupArray(${x})), ${rank}))`

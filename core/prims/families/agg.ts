@@ -1,7 +1,7 @@
 // Aggregates of texts, times and integers, and counts. Rows with an absent argument are not seen; nothing depends on the order of rows.
 import { compareText } from '../../text/compare.ts'
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
-import { arg, int128, numConst, textConst } from '../kit.ts'
+import { argument, int128, numConst, textConst } from '../kit.ts'
 import {
   type Accumulator,
   type AggLaw,
@@ -102,9 +102,9 @@ const collect = aggPrim({
     distinct((all) => (all.length === 0 ? null : all.slice(0, limitOf(c)).join(textConst(c, 'separator', '\n')))),
   sql: {
     duckdb: (sql, args, c) =>
-      sql`array_to_string(${duckList(sql, arg(args, 0), limitOf(c))}, ${sql.str(textConst(c, 'separator', '\n'))})`,
+      sql`array_to_string(${duckList(sql, argument(args, 0), limitOf(c))}, ${sql.str(textConst(c, 'separator', '\n'))})`,
     clickhouse: (sql, args, c) =>
-      sql`if(count(${arg(args, 0)}) = 0, null, arrayStringConcat(${clickList(sql, arg(args, 0), limitOf(c))}, ${sql.str(textConst(c, 'separator', '\n'))}))`,
+      sql`if(count(${argument(args, 0)}) = 0, null, arrayStringConcat(${clickList(sql, argument(args, 0), limitOf(c))}, ${sql.str(textConst(c, 'separator', '\n'))}))`,
   },
   laws: [
     { rows: rowsOf('b', 'a', 'b', null, ''), consts: { limit: 2, separator: ',' }, gives: ',a' },
@@ -122,8 +122,8 @@ const list = aggPrim({
   nulls: 'propagate',
   js: (c) => distinct((all) => all.slice(0, limitOf(c))),
   sql: {
-    duckdb: (sql, args, c) => sql`coalesce(${duckList(sql, arg(args, 0), limitOf(c))}, cast([] as varchar[]))`,
-    clickhouse: (sql, args, c) => clickList(sql, arg(args, 0), limitOf(c)),
+    duckdb: (sql, args, c) => sql`coalesce(${duckList(sql, argument(args, 0), limitOf(c))}, cast([] as varchar[]))`,
+    clickhouse: (sql, args, c) => clickList(sql, argument(args, 0), limitOf(c)),
   },
   laws: [
     { rows: rowsOf('b', 'a', 'b', null), consts: { limit: 5 }, gives: ['a', 'b'] },

@@ -1,6 +1,6 @@
 // Decimals: texts that are exact numbers.
 import type { Sql } from '../../sql-text/fragment.ts'
-import { arg, both } from '../kit.ts'
+import { argument, both } from '../kit.ts'
 import { type Prim, scalar } from '../prim.ts'
 
 const decToNum = scalar({
@@ -30,7 +30,7 @@ const decToText = scalar({
   returns: 'str',
   nulls: 'propagate',
   js: () => (x: string) => x,
-  sql: both((_, args) => arg(args, 0)),
+  sql: both((_, args) => argument(args, 0)),
   laws: [{ args: ['12.5'], gives: '12.5' }],
 })
 

@@ -2,14 +2,14 @@
 import { literals, printRegex, runner } from '../../regex/regex.ts'
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
 import { globRegex, globTest } from '../glob.ts'
-import { arg, flagConst, textConst } from '../kit.ts'
+import { argument, flagConst, textConst } from '../kit.ts'
 import { type Consts, type Prim, tail, testPrim } from '../prim.ts'
 
 const globSql =
   (name: string) =>
   (sql: SqlTag, args: readonly Sql[], c: Consts): Sql => {
     const regex = globRegex(textConst(c, 'pattern'), flagConst(c, 'ignoreCase'))
-    return sql`${sql.raw(name)}(${arg(args, 0)}, ${sql.str(printRegex(regex, 're2', 'none').pattern)})`
+    return sql`${sql.raw(name)}(${argument(args, 0)}, ${sql.str(printRegex(regex, 're2', 'none').pattern)})`
   }
 
 const glob = testPrim({

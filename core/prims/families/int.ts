@@ -1,6 +1,6 @@
 // Integers of 128 bits. What does not fit is absent: DuckDB would raise an error, ClickHouse would wrap.
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
-import { both, compare, floorDiv, floorMod, int128 } from '../kit.ts'
+import { both, compareForm, floorDiv, floorMod, int128 } from '../kit.ts'
 import { INTEGER } from '../number-text.ts'
 import { type Law, type Prim, scalar, testPrim } from '../prim.ts'
 import { clickParseInt, duckParseInt } from '../sql-number.ts'
@@ -55,7 +55,7 @@ const relation = (id: Prim['id'], doc: string, op: string, js: (a: bigint, b: bi
     consts: {},
     nulls: 'propagate',
     js: () => js,
-    sql: both(compare(op)),
+    sql: both(compareForm(op)),
     laws,
   })
 const law = (gives: bigint | null, ...args: (bigint | null)[]): Law => ({ args, gives })

@@ -12,7 +12,7 @@ import {
   v4Text,
   v6Text,
 } from '../ip.ts'
-import { arg, numConst, textsConst, textMap } from '../kit.ts'
+import { argument, numConst, textsConst, textMap } from '../kit.ts'
 import {
   type Consts,
   type Dialect,
@@ -55,7 +55,7 @@ const inCidrDuck: SqlForm = (sql, args, c) => {
   const nets = subnets(c)
   if (nets.some((s) => s.bits === 128)) return noV6
   if (nets.length === 0) return sql.raw('false')
-  const x = arg(args, 0)
+  const x = argument(args, 0)
   const number = v4NumberSql(sql, x)
   const ranges = nets.map((s) => {
     const [low, high] = bounds(s)
@@ -66,7 +66,7 @@ const inCidrDuck: SqlForm = (sql, args, c) => {
 const inCidrClick: SqlForm = (sql, args, c) => {
   const nets = subnets(c)
   if (nets.length === 0) return sql.raw('false')
-  const x = arg(args, 0)
+  const x = argument(args, 0)
   // isIPAddressInRange throws on other texts, and `and` does not promise to spare it.
   const guarded = (s: Subnet): Sql => {
     const [ok, other] = s.bits === 32 ? [isV4Sql('clickhouse')(sql, x), '0.0.0.0'] : [isV6Click(sql, x), '::']

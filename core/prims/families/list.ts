@@ -3,7 +3,7 @@ import { compareText } from '../../text/compare.ts'
 import { ELEMENT } from '../../plan/plan.ts'
 import { Prec, type Sql } from '../../sql-text/fragment.ts'
 import { elementExpr, elementPred } from '../element.ts'
-import { arg, flagConst, noSql, numConst, textConst } from '../kit.ts'
+import { argument, flagConst, noSql, numConst, textConst } from '../kit.ts'
 import { parseNumber } from '../number-text.ts'
 import { type Const, type Prim, scalar, testPrim } from '../prim.ts'
 
@@ -59,13 +59,13 @@ const at = scalar({
   sql: {
     duckdb: (sql, args, c) => {
       const index = numConst(c, 'index', 0)
-      return sql`list_extract(${arg(args, 0)}, ${sql.num(index < 0 ? index : index + 1)})`
+      return sql`list_extract(${argument(args, 0)}, ${sql.num(index < 0 ? index : index + 1)})`
     },
     clickhouse: (sql, args, c) => {
       const index = numConst(c, 'index', 0)
       const needed = index < 0 ? -index : index + 1
-      const value = sql`arrayElement(${arg(args, 0)}, ${sql.num(index < 0 ? index : index + 1)})`
-      return sql`if(length(${arg(args, 0)}) >= ${sql.num(needed)}, ${value}, null)`
+      const value = sql`arrayElement(${argument(args, 0)}, ${sql.num(index < 0 ? index : index + 1)})`
+      return sql`if(length(${argument(args, 0)}) >= ${sql.num(needed)}, ${value}, null)`
     },
   },
   laws: [
@@ -105,8 +105,8 @@ const join = scalar({
   },
   sql: {
     duckdb: (sql, args, c) =>
-      sql`coalesce(array_to_string(${arg(args, 0)}, ${sql.str(textConst(c, 'separator'))}), '')`,
-    clickhouse: (sql, args, c) => sql`arrayStringConcat(${arg(args, 0)}, ${sql.str(textConst(c, 'separator'))})`,
+      sql`coalesce(array_to_string(${argument(args, 0)}, ${sql.str(textConst(c, 'separator'))}), '')`,
+    clickhouse: (sql, args, c) => sql`arrayStringConcat(${argument(args, 0)}, ${sql.str(textConst(c, 'separator'))})`,
   },
   laws: [
     { args: [['a', '', 'b']], consts: { separator: ',' }, gives: 'a,,b' },

@@ -1,6 +1,6 @@
 // Doubles. Whatever is not finite is absent.
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
-import { compare, finite, finiteClick, finiteSql, fn, infix, LIMIT } from '../kit.ts'
+import { compareForm, finite, finiteClick, finiteSql, callForm, infixForm, LIMIT } from '../kit.ts'
 import { numberText, parseNumber } from '../number-text.ts'
 import { both } from '../kit.ts'
 import { type Law, type Prim, scalar, type SqlForm, tail, testPrim } from '../prim.ts'
@@ -64,7 +64,7 @@ const relation = (id: Prim['id'], doc: string, op: string, js: (a: number, b: nu
     consts: {},
     nulls: 'propagate',
     js: () => js,
-    sql: both(compare(op)),
+    sql: both(compareForm(op)),
     laws,
   })
 
@@ -222,25 +222,25 @@ export const nums: readonly Prim[] = [
   toText,
   fromInt,
   toInt,
-  binary('num.add', 'a + b.', (a, b) => a + b, infix('+', Prec.add), [
+  binary('num.add', 'a + b.', (a, b) => a + b, infixForm('+', Prec.add), [
     law(5, 2, 3),
     law(null, 1e308, 1e308),
     law(null, null, 1),
   ]),
-  binary('num.sub', 'a - b.', (a, b) => a - b, infix('-', Prec.add), [law(-1, 2, 3)]),
-  binary('num.mul', 'a × b.', (a, b) => a * b, infix('*', Prec.multiply), [law(6, 2, 3), law(null, 1e200, 1e200)]),
-  binary('num.div', 'a ÷ b; absent for a zero divisor.', (a, b) => a / b, infix('/', Prec.multiply), [
+  binary('num.sub', 'a - b.', (a, b) => a - b, infixForm('-', Prec.add), [law(-1, 2, 3)]),
+  binary('num.mul', 'a × b.', (a, b) => a * b, infixForm('*', Prec.multiply), [law(6, 2, 3), law(null, 1e200, 1e200)]),
+  binary('num.div', 'a ÷ b; absent for a zero divisor.', (a, b) => a / b, infixForm('/', Prec.multiply), [
     law(2.5, 5, 2),
     law(null, 5, 0),
     law(null, 0, 0),
   ]),
   mod,
-  binary('num.pow', 'a to the power b.', (a, b) => a ** b, fn('pow'), [
+  binary('num.pow', 'a to the power b.', (a, b) => a ** b, callForm('pow'), [
     law(8, 2, 3),
     law(null, -8, 0.5),
     law(null, 0, -1),
   ]),
-  binary('num.atan2', 'Angle of the point (b, a).', Math.atan2, fn('atan2'), [law(Math.PI / 4, 1, 1)]),
+  binary('num.atan2', 'Angle of the point (b, a).', Math.atan2, callForm('atan2'), [law(Math.PI / 4, 1, 1)]),
   unary(
     'num.neg',
     '-x.',
@@ -248,9 +248,9 @@ export const nums: readonly Prim[] = [
     (sql, [x]) => sql.at(Prec.add)`0.0 - ${x as Sql}`,
     [law(-5, 5), law(null, null)],
   ),
-  unary('num.abs', 'Magnitude.', Math.abs, fn('abs'), [law(5, -5)]),
-  unary('num.floor', 'Greatest whole number not above x.', Math.floor, fn('floor'), [law(-6, -5.5), law(5, 5.5)]),
-  unary('num.ceil', 'Least whole number not below x.', Math.ceil, fn('ceil'), [law(-5, -5.5), law(6, 5.5)]),
+  unary('num.abs', 'Magnitude.', Math.abs, callForm('abs'), [law(5, -5)]),
+  unary('num.floor', 'Greatest whole number not above x.', Math.floor, callForm('floor'), [law(-6, -5.5), law(5, 5.5)]),
+  unary('num.ceil', 'Least whole number not below x.', Math.ceil, callForm('ceil'), [law(-5, -5.5), law(6, 5.5)]),
   unary(
     'num.round',
     'Nearest whole number, halves away from zero. (ClickHouse rounds halves to even, Java up; hence the formula.)',
@@ -258,30 +258,44 @@ export const nums: readonly Prim[] = [
     (sql, [x]) => sql.at(Prec.multiply)`sign(${x as Sql}) * floor(abs(${x as Sql}) + 0.5)`,
     [law(3, 2.5), law(-3, -2.5), law(2, 2.4)],
   ),
-  unary('num.trunc', 'Whole part, towards zero.', Math.trunc, fn('trunc'), [law(-5, -5.9)]),
+  unary('num.trunc', 'Whole part, towards zero.', Math.trunc, callForm('trunc'), [law(-5, -5.9)]),
   unary(
     'num.sqrt',
     'Square root.',
     Math.sqrt,
-    fn('sqrt'),
+    callForm('sqrt'),
     [law(3, 9), law(null, -1)],
     (sql, x) => sql.at(Prec.compare)`${x} >= 0`,
   ),
-  unary('num.cbrt', 'Cube root.', Math.cbrt, fn('cbrt'), [law(3, 27), law(-2, -8)]),
-  unary('num.exp', 'e to the power x.', Math.exp, fn('exp'), [law(1, 0), law(null, 1000)]),
+  unary('num.cbrt', 'Cube root.', Math.cbrt, callForm('cbrt'), [law(3, 27), law(-2, -8)]),
+  unary('num.exp', 'e to the power x.', Math.exp, callForm('exp'), [law(1, 0), law(null, 1000)]),
   nearZero('num.expm1', 'e to the power x, less 1.', Math.expm1, [law(0, 0), law(1e-20, 1e-20)]),
-  unary('num.log', 'Natural logarithm.', Math.log, fn('ln'), [law(0, 1), law(null, 0), law(null, -1)], domainPositive),
-  unary('num.log10', 'Logarithm to base 10.', Math.log10, fn('log10'), [law(3, 1000), law(null, 0)], domainPositive),
-  unary('num.log2', 'Logarithm to base 2.', Math.log2, fn('log2'), [law(3, 8), law(null, 0)], domainPositive),
+  unary(
+    'num.log',
+    'Natural logarithm.',
+    Math.log,
+    callForm('ln'),
+    [law(0, 1), law(null, 0), law(null, -1)],
+    domainPositive,
+  ),
+  unary(
+    'num.log10',
+    'Logarithm to base 10.',
+    Math.log10,
+    callForm('log10'),
+    [law(3, 1000), law(null, 0)],
+    domainPositive,
+  ),
+  unary('num.log2', 'Logarithm to base 2.', Math.log2, callForm('log2'), [law(3, 8), law(null, 0)], domainPositive),
   nearZero('num.log1p', 'Natural logarithm of 1 + x.', Math.log1p, [law(0, 0), law(null, -1), law(1e-20, 1e-20)]),
-  unary('num.sin', 'Sine.', Math.sin, fn('sin'), [law(0, 0)]),
-  unary('num.cos', 'Cosine.', Math.cos, fn('cos'), [law(1, 0)]),
-  unary('num.tan', 'Tangent.', Math.tan, fn('tan'), [law(0, 0)]),
+  unary('num.sin', 'Sine.', Math.sin, callForm('sin'), [law(0, 0)]),
+  unary('num.cos', 'Cosine.', Math.cos, callForm('cos'), [law(1, 0)]),
+  unary('num.tan', 'Tangent.', Math.tan, callForm('tan'), [law(0, 0)]),
   unary(
     'num.asin',
     'Arc sine.',
     Math.asin,
-    fn('asin'),
+    callForm('asin'),
     [law(0, 0), law(null, 2)],
     (sql, x) => sql.at(Prec.compare)`abs(${x}) <= 1`,
   ),
@@ -289,16 +303,16 @@ export const nums: readonly Prim[] = [
     'num.acos',
     'Arc cosine.',
     Math.acos,
-    fn('acos'),
+    callForm('acos'),
     [law(0, 1), law(null, 2)],
     (sql, x) => sql.at(Prec.compare)`abs(${x}) <= 1`,
   ),
-  unary('num.atan', 'Arc tangent.', Math.atan, fn('atan'), [law(0, 0)]),
-  unary('num.sinh', 'Hyperbolic sine.', Math.sinh, fn('sinh'), [law(0, 0)]),
-  unary('num.cosh', 'Hyperbolic cosine.', Math.cosh, fn('cosh'), [law(1, 0)]),
-  unary('num.tanh', 'Hyperbolic tangent.', Math.tanh, fn('tanh'), [law(0, 0)]),
-  unary('num.toDegrees', 'Radians to degrees.', (x) => (x * 180) / Math.PI, fn('degrees'), [law(180, Math.PI)]),
-  unary('num.toRadians', 'Degrees to radians.', (x) => (x * Math.PI) / 180, fn('radians'), [law(Math.PI, 180)]),
+  unary('num.atan', 'Arc tangent.', Math.atan, callForm('atan'), [law(0, 0)]),
+  unary('num.sinh', 'Hyperbolic sine.', Math.sinh, callForm('sinh'), [law(0, 0)]),
+  unary('num.cosh', 'Hyperbolic cosine.', Math.cosh, callForm('cosh'), [law(1, 0)]),
+  unary('num.tanh', 'Hyperbolic tangent.', Math.tanh, callForm('tanh'), [law(0, 0)]),
+  unary('num.toDegrees', 'Radians to degrees.', (x) => (x * 180) / Math.PI, callForm('degrees'), [law(180, Math.PI)]),
+  unary('num.toRadians', 'Degrees to radians.', (x) => (x * Math.PI) / 180, callForm('radians'), [law(Math.PI, 180)]),
   unary('num.sign', '-1, 0 or 1.', Math.sign, (sql, [x]) => sql`sign(${x as Sql}) * 1.0`, [law(-1, -5), law(0, 0)]),
   relation('num.eq', 'a = b.', '=', (a, b) => a === b, [
     { args: [1, 1], gives: true },

@@ -6,17 +6,17 @@ import { scalar, tail, type Consts } from '../prim.ts'
 const REASON = 'no engine formats numbers by these rules'
 
 /** Digits rounded half up on the decimal value, as java.util.Formatter does; JavaScript's toFixed rounds the binary value, the same to 1e-15. */
-function fixed(x: number, precision: number): string {
+function toFixedDigits(x: number, precision: number): string {
   return Math.abs(x) < 1e21 ? x.toFixed(Math.min(precision, 100)) : BigInt(Math.round(x)).toString()
 }
 
-function grouped(digits: string): string {
+function groupThousands(digits: string): string {
   const [whole = '', fraction] = digits.split('.')
   const out = whole.replace(/\B(?=(\d{3})+(?!\d))/g, ',')
   return fraction === undefined ? out : `${out}.${fraction}`
 }
 
-function number(text: string, conversion: string, precision: number, flags: string): string | null {
+function formatNumber(text: string, conversion: string, precision: number, flags: string): string | null {
   const x = parseNumber(text)
   if (x === null) return null
   const whole = /^[+-]?\d+$/.test(text) ? BigInt(text.replace(/^\+/, '')) : BigInt(Math.trunc(x))
@@ -25,7 +25,7 @@ function number(text: string, conversion: string, precision: number, flags: stri
   switch (conversion) {
     case 'd':
     case 'i':
-      return sign(whole < 0n) + (flags.includes(',') ? grouped(abs.toString()) : abs.toString())
+      return sign(whole < 0n) + (flags.includes(',') ? groupThousands(abs.toString()) : abs.toString())
     case 'x':
       return sign(whole < 0n) + abs.toString(16)
     case 'X':
@@ -39,8 +39,8 @@ function number(text: string, conversion: string, precision: number, flags: stri
       return `${sign(x < 0)}${mantissa}e${power[0]}${power.slice(1).padStart(2, '0')}`
     }
     default: {
-      const digits = fixed(Math.abs(x), precision < 0 ? 6 : precision)
-      return sign(x < 0) + (flags.includes(',') ? grouped(digits) : digits)
+      const digits = toFixedDigits(Math.abs(x), precision < 0 ? 6 : precision)
+      return sign(x < 0) + (flags.includes(',') ? groupThousands(digits) : digits)
     }
   }
 }
@@ -52,7 +52,7 @@ function printf(c: Consts): (text: string) => string {
   const precision = numConst(c, 'precision', -1)
   const numeric = conversion !== 's' && conversion !== 'S'
   return (text) => {
-    const made = numeric ? number(text, conversion, precision, flags) : null
+    const made = numeric ? formatNumber(text, conversion, precision, flags) : null
     const plain = made ?? (!numeric && precision >= 0 ? [...text].slice(0, precision).join('') : text)
     const missing = width - [...plain].length
     if (missing <= 0) return plain

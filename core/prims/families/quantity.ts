@@ -1,7 +1,7 @@
 // Quantities as people write them: durations and units.
 import { flagConst, noSql, numConst, textConst } from '../kit.ts'
 import { type Prim, scalar } from '../prim.ts'
-import { convertUnit, durationText } from '../units.ts'
+import { convertUnit, formatDuration } from '../units.ts'
 
 const text1 = [['text', 'str']] as const
 
@@ -15,7 +15,7 @@ export const quantities: readonly Prim[] = [
     nulls: 'propagate',
     js: (c) => {
       const [from, precision] = [textConst(c, 'from', 'ms'), numConst(c, 'precision', 0)]
-      return (text: string) => durationText(text, from, precision)
+      return (text: string) => formatDuration(text, from, precision)
     },
     sql: noSql,
     laws: [

@@ -3,7 +3,7 @@ import { compareText } from '../../text/compare.ts'
 import { literals, lowerText } from '../../regex/regex.ts'
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
 import { oneOfRegex } from '../glob.ts'
-import { both, clickLower, compare, flagConst, fn, textsConst } from '../kit.ts'
+import { both, clickLower, compareForm, flagConst, callForm, textsConst } from '../kit.ts'
 import { type Consts, type Law, type Prim, testPrim } from '../prim.ts'
 
 type Laws = readonly [Law, ...Law[]]
@@ -24,7 +24,7 @@ const relation = (id: Prim['id'], doc: string, op: string, js: (order: number) =
     consts: {},
     nulls: 'propagate',
     js: () => (a: string, b: string) => js(compareText(a, b)),
-    sql: both(compare(op)),
+    sql: both(compareForm(op)),
     laws,
   })
 
@@ -35,7 +35,7 @@ const eq = testPrim({
   consts: {},
   nulls: 'propagate',
   js: () => (a: string, b: string) => a === b,
-  sql: both(compare('=')),
+  sql: both(compareForm('=')),
   laws: [
     { args: ['a', 'a'], gives: true },
     { args: ['a', 'A'], gives: false },
@@ -108,7 +108,7 @@ const part = (
     consts: {},
     nulls: 'propagate',
     js: () => js,
-    sql: { duckdb: fn(duck), clickhouse: click },
+    sql: { duckdb: callForm(duck), clickhouse: click },
     laws,
   })
 
@@ -144,14 +144,14 @@ export const comparisons: readonly Prim[] = [
     'Does the text start with the part?',
     (t, p) => t.startsWith(p),
     'starts_with',
-    fn('startsWith'),
+    callForm('startsWith'),
     [
       { args: ['abc', 'ab'], gives: true },
       { args: ['abc', ''], gives: true },
       { args: ['a', 'ab'], gives: false },
     ],
   ),
-  part('str.endsWith', 'Does the text end with the part?', (t, p) => t.endsWith(p), 'ends_with', fn('endsWith'), [
+  part('str.endsWith', 'Does the text end with the part?', (t, p) => t.endsWith(p), 'ends_with', callForm('endsWith'), [
     { args: ['abc', 'bc'], gives: true },
     { args: ['abc', ''], gives: true },
     { args: ['c', 'bc'], gives: false },

@@ -2,7 +2,7 @@
 import { printRegex } from '../../regex/regex.ts'
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
 import { oneOfRegex } from '../glob.ts'
-import { arg, flagConst, noSql, numConst, textConst } from '../kit.ts'
+import { argument, flagConst, noSql, numConst, textConst } from '../kit.ts'
 import { type Prim, scalar } from '../prim.ts'
 
 const text1 = [['text', 'str']] as const
@@ -70,15 +70,15 @@ const replace = scalar({
   sql: {
     duckdb: (sql, args, c) => {
       const [find, by] = [textConst(c, 'find'), textConst(c, 'with')]
-      if (find === '') return arg(args, 0)
-      if (!flagConst(c, 'all', true)) return replaceFirst(sql, arg(args, 0), find, by)
-      return sql`replace(${arg(args, 0)}, ${sql.str(find)}, ${sql.str(by)})`
+      if (find === '') return argument(args, 0)
+      if (!flagConst(c, 'all', true)) return replaceFirst(sql, argument(args, 0), find, by)
+      return sql`replace(${argument(args, 0)}, ${sql.str(find)}, ${sql.str(by)})`
     },
     clickhouse: (sql, args, c) => {
       const [find, by] = [textConst(c, 'find'), textConst(c, 'with')]
-      if (find === '') return arg(args, 0)
+      if (find === '') return argument(args, 0)
       const name = sql.raw(flagConst(c, 'all', true) ? 'replaceAll' : 'replaceOne')
-      return sql`${name}(${arg(args, 0)}, ${sql.str(find)}, ${sql.str(by)})`
+      return sql`${name}(${argument(args, 0)}, ${sql.str(find)}, ${sql.str(by)})`
     },
   },
   laws: [
@@ -123,12 +123,12 @@ const split = scalar({
   },
   sql: {
     duckdb: (sql, args, c) => {
-      const [x, separator] = [arg(args, 0), textConst(c, 'separator')]
+      const [x, separator] = [argument(args, 0), textConst(c, 'separator')]
       const value = separator === '' ? sql`[${x}]` : sql`string_split(${x}, ${sql.str(separator)})`
       return sql`case when ${x} is null then cast([] as varchar[]) else ${value} end`
     },
     clickhouse: (sql, args, c) => {
-      const [x, separator] = [arg(args, 0), textConst(c, 'separator')]
+      const [x, separator] = [argument(args, 0), textConst(c, 'separator')]
       const text = sql`assumeNotNull(${x})`
       return sql`if(isNull(${x}), [], ${separator === '' ? sql`[${text}]` : sql`splitByString(${sql.str(separator)}, ${text})`})`
     },

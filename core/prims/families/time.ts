@@ -1,7 +1,7 @@
 // Times: microseconds since 1970 UTC, int64 in SQL. What leaves int64 is absent.
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
-import { DAY, fromLocal, isUtc, offsetOf, partsOf } from '../calendar.ts'
-import { arg, both, compare, floorDiv, floorMod, textConst } from '../kit.ts'
+import { DAY, fromLocal, isUtc, offsetOf, calendarParts } from '../calendar.ts'
+import { argument, both, compareForm, floorDiv, floorMod, textConst } from '../kit.ts'
 import { type Consts, type Law, type Prim, type SqlForm, scalar, type Tail, tail, testPrim } from '../prim.ts'
 import { formatTime, timeReader } from '../strftime.ts'
 
@@ -166,21 +166,21 @@ const parse = scalar({
 })
 
 const parts: Readonly<Record<string, (local: bigint) => number>> = {
-  year: (t) => partsOf(t).year,
-  month: (t) => partsOf(t).month,
-  day: (t) => partsOf(t).day,
-  hour: (t) => partsOf(t).hour,
-  minute: (t) => partsOf(t).minute,
-  second: (t) => partsOf(t).second,
-  millisecond: (t) => Math.floor(partsOf(t).micro / 1000),
-  weekday: (t) => partsOf(t).weekday || 7,
-  yearday: (t) => partsOf(t).yearDay,
+  year: (t) => calendarParts(t).year,
+  month: (t) => calendarParts(t).month,
+  day: (t) => calendarParts(t).day,
+  hour: (t) => calendarParts(t).hour,
+  minute: (t) => calendarParts(t).minute,
+  second: (t) => calendarParts(t).second,
+  millisecond: (t) => Math.floor(calendarParts(t).micro / 1000),
+  weekday: (t) => calendarParts(t).weekday || 7,
+  yearday: (t) => calendarParts(t).yearDay,
   week: isoWeek,
 }
 /** ISO 8601: the week of the year's first Thursday is 1. */
 function isoWeek(local: bigint): number {
-  const thursday = local + BigInt(4 - (partsOf(local).weekday || 7)) * DAY
-  return Math.floor((partsOf(thursday).yearDay - 1) / 7) + 1
+  const thursday = local + BigInt(4 - (calendarParts(local).weekday || 7)) * DAY
+  return Math.floor((calendarParts(thursday).yearDay - 1) / 7) + 1
 }
 const part = scalar({
   id: 'time.part',
@@ -211,7 +211,7 @@ const bucketForm =
     const span = bigintConst(c, 'span')
     if (!isUtc(zoneOf(c))) return zoned
     if (span <= 0n) return tail('a bucket needs a length')
-    const wide = int(sql, arg(args, 0))
+    const wide = int(sql, argument(args, 0))
     const by = int(sql, sql.num(span))
     return out(sql, sql`(${wide} - ((${wide} % ${by}) + ${by}) % ${by})`)
   }
@@ -304,7 +304,7 @@ const relation = (id: Prim['id'], doc: string, op: string, js: (a: bigint, b: bi
     consts: {},
     nulls: 'propagate',
     js: () => js,
-    sql: both(compare(op)),
+    sql: both(compareForm(op)),
     laws: [law, { args: [null, 1n], gives: false }],
   })
 

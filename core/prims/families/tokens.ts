@@ -10,7 +10,7 @@ const hasPhrases = (text: string, phrases: string): boolean => {
   return all.length > 0 && all.every((p) => hasPhrase(text, p))
 }
 
-/** The text of a phrase stands in the message as whole tokens, in any case; its white space is any white space. */
+/** The message contains the phrase as whole tokens, in any case; white space in it matches any white space. */
 function hasPhrase(text: string, phrase: string): boolean {
   const wanted = phrase.trim().toLowerCase().replace(/\s+/g, ' ')
   if (wanted === '') return false

@@ -1,7 +1,7 @@
 // Values of neighbouring rows. Only in a window stage, whose frame must be `distance` rows before (lag) or after (lead) and the current one:
 // then the neighbour is the frame's first or last row, if the frame is full. Order matters here; the stage defines it.
 import type { Sql } from '../../sql-text/fragment.ts'
-import { arg, numConst } from '../kit.ts'
+import { argument, numConst } from '../kit.ts'
 import { type AggLaw, aggPrim, type Prim, type Value } from '../prim.ts'
 
 const neighbour = (
@@ -32,7 +32,7 @@ const neighbour = (
     sql: {
       // Without an `over`: the compiler of the window stage adds it.
       duckdb: (sql, args, c) =>
-        sql`${sql.raw(last ? 'lead' : 'lag')}(${arg(args, 0)}, ${sql.num(numConst(c, 'distance', 1))})`,
+        sql`${sql.raw(last ? 'lead' : 'lag')}(${argument(args, 0)}, ${sql.num(numConst(c, 'distance', 1))})`,
       // ClickHouse's lag gives '' beyond the edge unless the column is nullable; the frame must be unbounded.
       clickhouse: (sql, args, c) =>
         sql`${sql.raw(click)}(toNullable(${args[0] as Sql}), ${sql.num(numConst(c, 'distance', 1))})`,

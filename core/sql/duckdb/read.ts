@@ -1,6 +1,6 @@
 // Reading spooled rows: NDJSON files with one object a line.
 import type { Ty } from '../../plan/plan.ts'
-import type { Table } from '../emitter.ts'
+import type { SourceTable } from '../emitter.ts'
 import { duckdb, quoteName, quoteString } from './dialect.ts'
 
 /** Enough for a record of any sane log; read_json stops on a line that is longer. In bytes. */
@@ -13,7 +13,7 @@ const LONGEST_LINE = 64 * 1024 * 1024
 export function readNdjson(
   paths: readonly string[],
   columns: readonly { readonly name: string; readonly ty: Ty }[],
-): Table {
+): SourceTable {
   // Never inferred, and records=true: otherwise a line that is no object becomes the text of the first column.
   const types = columns.map((c) => `${quoteName(c.name)}: ${quoteString(duckdb.types[c.ty])}`)
   const options = [
