@@ -32,7 +32,7 @@ const ROW_STAGES: ReadonlySet<string> = new Set(['filter', 'set', 'project'])
 export const GROUPS = 'events:groups'
 
 /** Undefined: the plan aggregates late, or its aggregates cannot be done in two steps (sums of texts: fractions round). */
-export function twoSteps(plan: Plan): TwoSteps | undefined {
+export function planTwoSteps(plan: Plan): TwoSteps | undefined {
   const { from, stages } = plan.out
   if (from.kind !== 'source' || plan.lets.length > 0 || !readsOnce(plan.out)) return undefined
   const at = stages.findIndex((s) => !ROW_STAGES.has(s.kind))

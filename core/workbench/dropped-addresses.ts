@@ -1,5 +1,5 @@
 // Events that functions on addresses drop because they hold no IPv4 address. A scan counts them.
-import { and, not } from '../plan/build.ts'
+import { and, conjuncts, not } from '../plan/build.ts'
 import type { Plan, Pred, SourceNode } from '../plan/plan.ts'
 import type { Compiled } from './compile.ts'
 
@@ -15,11 +15,11 @@ export interface AddressDrop {
 export function addressDrops({ dropsAddresses }: Compiled, { out }: Plan): AddressDrop[] {
   const { from } = out
   if (from.kind !== 'source' || !dropsAddresses) return []
-  const conjuncts = from.where.kind === 'and' ? from.where.of : [from.where]
-  return conjuncts.flatMap((p, i): AddressDrop[] => {
+  const parts = conjuncts(from.where)
+  return parts.flatMap((p, i): AddressDrop[] => {
     const [of] = p.kind === 'test' && p.prim === 'ip.isV4' ? p.args : []
     const column = of?.kind === 'col' ? from.columns.find((c) => c.id === of.id) : undefined
     if (column?.from.kind !== 'field') return []
-    return [{ field: column.from.name, source: from, where: and(...conjuncts.slice(0, i), not(p)) }]
+    return [{ field: column.from.name, source: from, where: and(...parts.slice(0, i), not(p)) }]
   })
 }

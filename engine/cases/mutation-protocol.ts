@@ -1,5 +1,5 @@
 // Messages between the main thread and the workers that judge mutants.
-import type { Fate } from '../../core/detect/mutation/trials.ts'
+import type { MutantOutcome } from '../../core/detect/mutation/trials.ts'
 import type { Files } from '../../core/detect/folder/folder-types.ts'
 
 export interface ProveTask {
@@ -12,7 +12,7 @@ export interface ProveTask {
 }
 
 export interface Verdict {
-  readonly outcome: Fate
+  readonly outcome: MutantOutcome
   /** A survivor was also run on DuckDB, which agrees. */
   readonly confirmed: boolean
   /** The survivor differs from the query only over more rows than this. */

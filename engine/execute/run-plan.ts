@@ -3,7 +3,7 @@ import { noInput, tooManyRows } from '../../core/diag/catalogue/run.ts'
 import { type Diagnostic, diagnostic, noPlace } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
-import { GROUPS, partial, type TwoSteps } from '../../core/passes/7-partial.ts'
+import { GROUPS, planTwoSteps, type TwoSteps } from '../../core/passes/7-partial.ts'
 import { NO_ENV } from '../../core/plan/build.ts'
 import type { Env, Plan, Row, SourceNode } from '../../core/plan/plan.ts'
 import { isLookup, planSources, sourceKey } from '../../core/plan/sources.ts'
@@ -89,7 +89,7 @@ interface RunTask {
 function taskOf(plan: Plan, options: RunOptions): RunTask {
   const { files, engine = 'auto', steps, also } = options
   const full = files.reduce((n, f) => n + f.size, 0) <= (options.fullCheck ?? FULL_CHECK)
-  const twoSteps = !full && engine === 'auto' && !steps ? partial(plan) : undefined
+  const twoSteps = !full && engine === 'auto' && !steps ? planTwoSteps(plan) : undefined
   const ran = twoSteps?.plan ?? plan
   const bySourceKey = new Map([ran, ...(also ? [also.plan] : [])].flatMap(planSources).map((s) => [sourceKey(s), s]))
   const all = [...bySourceKey.values()]

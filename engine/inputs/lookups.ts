@@ -13,11 +13,11 @@ import { readJson } from '../../core/logs/readers/json/read.ts'
 import type { Env, SourceNode } from '../../core/plan/plan.ts'
 import { tableFile } from '../../core/text/table-file.ts'
 import { readInside } from '../files/open-inside.ts'
-import { columnIds, LOOKUP } from '../../core/plan/sources.ts'
+import { columnIds, lookupName } from '../../core/plan/sources.ts'
 
 /** The rows of a lookup source. An empty cell is an empty text, not an absent field. */
 export function readLookup(source: SourceNode, folders: readonly string[], env: Env): Result<readonly Tuple[]> {
-  const name = source.name.slice(LOOKUP.length)
+  const name = lookupName(source)
   const found = findLookup(name, folders)
   if (found === undefined) return failure(diagnostic(noLookup, inLog(name), { name, folders }))
   const path = join(found.folder, found.file)

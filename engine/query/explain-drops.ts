@@ -1,5 +1,5 @@
 // Explains dropped events: for each step, the comparisons that were false for the events that it dropped.
-import { type Fate, fates } from '../../core/eval/steps.ts'
+import { type EventOutcome, eventOutcomes } from '../../core/eval/steps.ts'
 import { isHidden, type Plan, type Row, type SourceNode } from '../../core/plan/plan.ts'
 import { printPred } from '../../core/plan/print.ts'
 import { cellText } from '../../core/detect/case/result-table.ts'
@@ -76,10 +76,10 @@ async function dropReasons(
   }
   const table = (s: SourceNode): readonly Row[] => rows.get(sourceKey(s)) ?? []
   const { from } = viewed.out
-  return from.kind === 'source' ? reasonsByStep(fates(viewed, table(from), table, env)) : new Map()
+  return from.kind === 'source' ? reasonsByStep(eventOutcomes(viewed, table(from), table, env)) : new Map()
 }
 
-function reasonsByStep(all: readonly Fate[]): Map<number, DropReason[]> {
+function reasonsByStep(all: readonly EventOutcome[]): Map<number, DropReason[]> {
   const steps = new Map<number, Map<string, { test: string | null; events: number; samples: Set<string> }>>()
   for (const outcome of all) {
     if (outcome.kind !== 'out') continue

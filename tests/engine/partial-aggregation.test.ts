@@ -7,7 +7,7 @@ import { after, test } from 'node:test'
 import fc from 'fast-check'
 import { evaluateTuples } from '../../core/eval/evaluate.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
-import { twoSteps } from '../../core/passes/7-partial.ts'
+import { planTwoSteps } from '../../core/passes/7-partial.ts'
 import { call, col, not, present, test as pred, text, TRUE } from '../../core/plan/build.ts'
 import type { AggCall, OrderKey, Plan, SourceNode, Stage, Ty } from '../../core/plan/plan.ts'
 import { totalOrder } from '../../core/plan/total-order.ts'
@@ -87,7 +87,7 @@ test('groups of groups are the groups', () => {
       fc.array(fc.array(row, { maxLength: 12 }), { minLength: 1, maxLength: 4 }),
       (keys, aggs, nullKeys, filter, parts) => {
         const p = plan(keys, aggs, nullKeys, filter)
-        const two = twoSteps(p)
+        const two = planTwoSteps(p)
         if (keys.length === 0 && aggs.some((n) => n >= 9)) return assert.equal(two, undefined)
         assert.ok(two)
         assert.deepEqual(verify({ lets: [], out: { from: two.source, stages: [...two.before, two.first] } }), [])
@@ -128,7 +128,7 @@ test('the first of the firsts are the first', () => {
         const grouped = plan(['a'], [0], 'keep', true)
         const stages: Stage[] = [...grouped.out.stages.slice(0, 2), { kind: 'take', count, by }]
         const p = totalOrder({ lets: [], out: { from: { ...grouped.out.from, rest } as SourceNode, stages } })
-        const two = twoSteps(p)
+        const two = planTwoSteps(p)
         assert.ok(two)
         const withRest = parts.map((part) => part.map((r) => (rest ? [...r, `{"n":"${r.join()}"}`] : r)))
         const kept: Tuple[] = []
@@ -158,11 +158,11 @@ test('what cannot be done in two steps is not', () => {
     )
     return { ...p, out: { ...p.out, stages } }
   }
-  assert.ok(twoSteps(with_(agg('count', 'int', []))))
-  assert.equal(twoSteps(with_(agg('sum', 'dec', [str('b')]))), undefined)
-  assert.equal(twoSteps(with_(agg('avg', 'num', [num('b')]))), undefined)
+  assert.ok(planTwoSteps(with_(agg('count', 'int', []))))
+  assert.equal(planTwoSteps(with_(agg('sum', 'dec', [str('b')]))), undefined)
+  assert.equal(planTwoSteps(with_(agg('avg', 'num', [num('b')]))), undefined)
   assert.equal(
-    twoSteps(with_(agg('countDistinct', 'int', [str('b')]), agg('countDistinct', 'int', [str('c')]))),
+    planTwoSteps(with_(agg('countDistinct', 'int', [str('b')]), agg('countDistinct', 'int', [str('c')]))),
     undefined,
   )
 })

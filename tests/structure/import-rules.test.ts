@@ -135,8 +135,6 @@ const LARGE: Record<string, string> = {
   'core/lang/cql/builtins/fields.ts': 'records of functions',
   'core/lang/cql/builtins/group.ts': 'records of functions',
   'core/lang/cql/builtins/text.ts': 'records of functions',
-  'engine/execute/run-plan.ts': 'not divided yet',
-  'engine/scan/prefilter/json-prefilter.ts': 'not divided yet',
 }
 
 const files = ['core', 'engine', 'cli', 'web'].flatMap((room) =>

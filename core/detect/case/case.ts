@@ -3,13 +3,14 @@ import { renderDiagnostic } from '../../diag/render.ts'
 import { binder } from '../../eval/bind.ts'
 import type { Column, Env, Plan, Row, SourceNode } from '../../plan/plan.ts'
 import { isHidden } from '../../plan/plan.ts'
+import { isLookup } from '../../plan/sources.ts'
 import { type Compiled, languageNamed, languageOfFile, readLanguages } from '../../workbench/compile.ts'
 import { parseInstant } from '../../workbench/interval.ts'
 import type { ReadLanguage } from '../../workbench/language.ts'
 import type { Source } from '../../text/source.ts'
 import { blockText, type Problem, type ReadFile } from './block-text.ts'
 import type { Block, Case, CaseFile } from './case-file.ts'
-import { LOOKUP, type Lookups, readLookupBlocks } from './case-lookups.ts'
+import { type Lookups, readLookupBlocks } from './case-lookups.ts'
 import { type CompileText, compileAndOptimise } from './compile-text.ts'
 import { type ReadEvents, readEvents } from './read-events.ts'
 import { compareTable, parseTable, printTable } from './result-table.ts'
@@ -133,7 +134,7 @@ export function prepareQuery(
     compiled,
     plan,
     env,
-    rows: (s) => (s.name.startsWith(LOOKUP) ? lookups.rows(s) : rowsOf(s, telemetry, env)),
+    rows: (s) => (isLookup(s) ? lookups.rows(s) : rowsOf(s, telemetry, env)),
     expected: blocks.slice(i + 1, next < 0 ? blocks.length : next).filter((b) => EXPECTATIONS.has(b.kind)),
   }
 }

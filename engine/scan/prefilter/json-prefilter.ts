@@ -3,7 +3,7 @@
 import { candidates } from '../../../core/eval/bind.ts'
 import type { LogFormat } from '../../../core/logs/format.ts'
 import { NETWORK } from '../../../core/logs/network/network.ts'
-import { literalsOf, presence } from '../../../core/passes/5-literals.ts'
+import { literalsOf, requiredFields } from '../../../core/passes/5-literals.ts'
 import { conjuncts } from '../../../core/plan/build.ts'
 import { jsonText } from '../../../core/plan/json-text.ts'
 import type { Env, Pred, SourceColumn, SourceNode } from '../../../core/plan/plan.ts'
@@ -179,7 +179,7 @@ const isInLine = (field: string, format: LogFormat, tags: Tags): boolean =>
 const isPlainName = (name: string): boolean => PRINTABLE.test(name) && !/[.[\]]/.test(name)
 
 function keysOf(source: SourceNode, format: LogFormat, tags: Tags): Pick<Condition, 'keys' | 'lacks'> {
-  const { has, lacks } = presence(source)
+  const { has, lacks } = requiredFields(source)
   const keys = has
     .filter((f) => isInLine(f, format, tags))
     .map((f) => candidates(f, format.aliases))
