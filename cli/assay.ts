@@ -17,10 +17,13 @@ process.stdout.on('error', (e: NodeJS.ErrnoException) => {
   throw e
 })
 
-start(process.argv.slice(2)).catch((e: unknown) => {
-  process.stderr.write(`error[RUN900]: internal error: ${e instanceof Error ? (e.stack ?? e.message) : String(e)}\n`)
-  process.stderr.write(
-    '  fix: this is a bug in Assay; report it with the command and, if possible, a log line that causes it\n',
-  )
+start(process.argv.slice(2)).catch(async (e: unknown) => {
+  const [{ internal }, { diagnostic, noPlace }, { say }] = await Promise.all([
+    import('../core/diag/catalogue/cli.ts'),
+    import('../core/diag/diagnostic.ts'),
+    import('./say.ts'),
+  ])
+  const problem = e instanceof Error ? (e.stack ?? e.message) : String(e)
+  say(process, [diagnostic(internal, noPlace, { problem })])
   process.exitCode = 3
 })

@@ -1,30 +1,27 @@
 // assay backtest
 import { offsetAt } from '../core/text/zone.ts'
-import { printForeign } from '../core/text/foreign.ts'
 import type { Backtest } from '../core/detect/backtest/backtest.ts'
 import { type BacktestOptions, type Ready, runBacktest } from '../engine/backtest/backtest.ts'
 import { backtestRecord, daysOf, perDay, timeText } from '../engine/backtest/backtest-record.ts'
 import type { Cell, Table } from '../core/workbench/present.ts'
-import { diagnosticsToJson, plural, toJson } from './diagnostics-output.ts'
+import type { BacktestFlags } from './commands/backtest.ts'
 import { interruptible } from './interrupt.ts'
+import { diagnosticsToJson } from './json.ts'
+import { print, printJson } from './print.ts'
+import { engineOptions } from './telemetry-flags.ts'
+import { version } from './version.ts'
+import { count, plural } from './words.ts'
 import { render } from './output.ts'
 import { progress } from './progress.ts'
 import { say } from './say.ts'
 import { durationText } from '../core/detect/folder/duration.ts'
 import { tableWidth, type Io } from './io.ts'
 
-export interface ScheduledFlags
-  extends Omit<BacktestOptions, 'detection' | 'logs' | 'memoryLimit' | 'onProgress' | 'signal'> {
-  readonly memory: string
-  readonly format: 'json' | 'table'
-}
-
 export async function backtest(
   io: Io,
-  version: string,
   detection: string,
   logs: readonly string[],
-  flags: ScheduledFlags,
+  flags: BacktestFlags,
 ): Promise<number> {
   const meter = progress(io)
   const { done, aborted } = await interruptible(async (signal) => {
@@ -39,25 +36,23 @@ export async function backtest(
   say(io, diagnostics)
   if (aborted) return 130
   if (!ready || !b) {
-    if (isJson) io.stdout.write(`${toJson({ diagnostics: diagnosticsToJson(diagnostics) })}\n`)
+    if (isJson) printJson(io, { diagnostics: diagnosticsToJson(diagnostics) })
     return 2
   }
-  const record = { ...backtestRecord(version, ready, b), diagnostics: diagnosticsToJson(diagnostics) }
-  io.stdout.write(isJson ? `${toJson(record)}\n` : text(ready, b, tableWidth(io)))
+  if (isJson) printJson(io, { ...backtestRecord(version, ready, b), diagnostics: diagnosticsToJson(diagnostics) })
+  else print(io.stdout, text(ready, b, tableWidth(io)))
   return 0
 }
 
-export const optionsOf = (detection: string, logs: readonly string[], flags: ScheduledFlags): BacktestOptions => ({
+export const optionsOf = (detection: string, logs: readonly string[], flags: BacktestFlags): BacktestOptions => ({
   ...flags,
   detection,
   logs,
-  memoryLimit: flags.memory,
-  year: flags.year ?? new Date().getUTCFullYear(),
+  ...engineOptions(flags),
 })
 
 const MOST = 20
 const number = (n: number): Cell => ({ number: String(n) })
-const count = (n: number): string => n.toLocaleString('en-US')
 /** To the minute, on the reader's clock. */
 const minute = (micros: number, { zone }: Ready): string => {
   const ms = micros / 1000
@@ -78,7 +73,7 @@ export function title(ready: Ready): string {
   const delay = schedule.delay > 0 ? `, delay ${span(schedule.delay)}` : ''
   const when = `every ${span(schedule.frequency)}, lookback ${span(schedule.lookback)}${delay}`
   const view = ready.view ? ` · view ${ready.view.name}` : ''
-  return `${printForeign(what, 'terminal')}${view}\n${when} · events ${minute(ready.span.first, ready)} to ${minute(ready.span.last, ready)} ${ready.zone}\n`
+  return `${what}${view}\n${when} · events ${minute(ready.span.first, ready)} to ${minute(ready.span.last, ready)} ${ready.zone}\n`
 }
 
 function text(ready: Ready, b: Backtest, width: number): string {
@@ -99,7 +94,7 @@ function alertsText({ job }: Ready, b: Backtest, days: number): string {
   const repeats = `repeats   ${count(b.repeats)} findings whose entity was also in the previous run\n`
   const { suppression } = job.naming
   if (!suppression) return `${repeats}          the detection declares no suppression, so every finding is an alert\n`
-  const by = printForeign(b.suppressionColumns.join(', '), 'terminal') || 'no column of the findings'
+  const by = b.suppressionColumns.join(', ') || 'no column of the findings'
   return `${repeats}alerts    ${count(b.alerts)}, ${perDay(b.alerts, days)} a day, after a suppression of ${span(suppression.for)} by ${by}, which removes ${count(b.findings - b.alerts)}\n`
 }
 
@@ -123,7 +118,7 @@ function entityText(ready: Ready, b: Backtest, width: number): string {
     ])
   const more = b.entities.length - rows.length
   const columns = [...b.entityColumns, 'findings', 'alerts', 'first run', 'last run']
-  return `${table({ columns, rows }, width)}${more > 0 ? `… and ${plural(more, 'entity').replace('entitys', 'entities')} more (--format json has all)\n` : ''}`
+  return `${table({ columns, rows }, width)}${more > 0 ? `… and ${plural(more, 'entity', 'entities')} more (--format json has all)\n` : ''}`
 }
 
 function missText(ready: Ready, { misses }: Backtest, width: number): string {

@@ -8,75 +8,68 @@ import { serve as listen } from '../engine/site/serve.ts'
 import { whenChanged } from '../engine/project/watch.ts'
 import { webAddress } from '../web/html.ts'
 import { renderSite } from '../web/site.ts'
-import { diagnosticsToJson, plural, printDiagnostics, toJson } from './diagnostics-output.ts'
-import { progress } from './progress.ts'
+import type { BuildFlags, ServeFlags } from './commands/catalog.ts'
 import type { Io } from './io.ts'
+import { diagnosticsToJson } from './json.ts'
+import { print, printJson } from './print.ts'
+import { progress } from './progress.ts'
+import { say } from './say.ts'
+import { version } from './version.ts'
+import { plural } from './words.ts'
 
 const COMPARISONS = 'conformance/detect'
 
-interface SiteOptions {
-  readonly title: string
-  readonly baseUrl?: string
-  readonly date?: string
-  readonly comparisons?: readonly string[]
-  readonly root: readonly string[]
-  readonly mutation: boolean
-}
+type SiteFlags = BuildFlags | ServeFlags
 
-export interface BuildOptions extends SiteOptions {
-  readonly out: string
-  readonly format: 'json' | 'text'
-}
-
-export interface ServeOptions extends SiteOptions {
-  readonly port: string
-}
-
-export async function build(io: Io, version: string, paths: readonly string[], options: BuildOptions): Promise<number> {
-  const wrong = wrongOptions(options)
-  const refused = cannotPublish(options.out)
+export async function build(io: Io, paths: readonly string[], flags: BuildFlags): Promise<number> {
+  const wrong = wrongOptions(flags)
+  const refused = cannotPublish(flags.out)
   if (refused) wrong.push(refused)
-  if (wrong.length > 0) return ended(io, wrong, options)
-  const gathered = await gather(io, paths, options)
-  if (hasErrors(gathered.diagnostics)) return ended(io, gathered.diagnostics, options)
-  const files = site(version, gathered, options)
-  const unwritten = publish(files, options.out)
+  if (wrong.length > 0) return ended(io, wrong, flags)
+  const gathered = await gather(io, paths, flags)
+  if (hasErrors(gathered.diagnostics)) return ended(io, gathered.diagnostics, flags)
+  const files = site(gathered, flags)
+  const unwritten = publish(files, flags.out)
   const diagnostics = unwritten ? [...gathered.diagnostics, unwritten] : gathered.diagnostics
-  if (unwritten) return ended(io, diagnostics, options)
+  if (unwritten) return ended(io, diagnostics, flags)
   const failed = failures(gathered)
   const pages = [...files.keys()].filter((f) => f.endsWith('.html')).length
-  if (options.format === 'text') {
-    printDiagnostics(io, diagnostics)
-    io.stdout.write(`${options.out}: ${plural(gathered.entries.length, 'detection')}, ${plural(pages, 'page')}\n`)
-    if (failed > 0) io.stderr.write(`${plural(failed, 'case')} failed; see the pages\n`)
+  if (flags.format === 'text') {
+    say(io, diagnostics)
+    print(io.stdout, `${flags.out}: ${plural(gathered.entries.length, 'detection')}, ${plural(pages, 'page')}\n`)
+    if (failed > 0) print(io.stderr, `${plural(failed, 'case')} failed; see the pages\n`)
   } else
-    io.stdout.write(
-      `${toJson({ out: options.out, detections: gathered.entries.length, pages, failed, diagnostics: diagnosticsToJson(diagnostics) })}\n`,
-    )
+    printJson(io, {
+      out: flags.out,
+      detections: gathered.entries.length,
+      pages,
+      failed,
+      diagnostics: diagnosticsToJson(diagnostics),
+    })
   return failed > 0 ? 1 : 0
 }
 
 /** Serves until it is interrupted. A change that does not read leaves the last site that did. */
-export async function serve(io: Io, version: string, paths: readonly string[], options: ServeOptions): Promise<number> {
-  const wrong = wrongOptions(options)
+export async function serve(io: Io, paths: readonly string[], flags: ServeFlags): Promise<number> {
+  const wrong = wrongOptions(flags)
   if (wrong.length > 0) return ended(io, wrong)
   const known = new Map<string, Evidence>()
-  const first = await gather(io, paths, options, known)
+  const first = await gather(io, paths, flags, known)
   if (hasErrors(first.diagnostics)) return ended(io, first.diagnostics)
-  let files = site(version, first, options)
-  const server = await listen(() => files, options.port)
+  let files = site(first, flags)
+  const server = await listen(() => files, flags.port)
   if (!server.ok) return ended(io, server.diagnostics)
-  printDiagnostics(io, first.diagnostics)
-  io.stdout.write(`${server.value.url}\n`)
-  io.stderr.write('rebuilds when a file changes; Ctrl-C stops\n')
+  say(io, first.diagnostics)
+  print(io.stdout, `${server.value.url}\n`)
+  print(io.stderr, 'rebuilds when a file changes; Ctrl-C stops\n')
   let isFirst = true
   await whenChanged(paths, async () => {
     if (isFirst) isFirst = false
     else {
-      const next = await gather(io, paths, options, known)
-      printDiagnostics(io, next.diagnostics)
-      if (!hasErrors(next.diagnostics)) files = site(version, next, options)
-      io.stderr.write(hasErrors(next.diagnostics) ? 'not rebuilt\n' : 'rebuilt\n')
+      const next = await gather(io, paths, flags, known)
+      say(io, next.diagnostics)
+      if (!hasErrors(next.diagnostics)) files = site(next, flags)
+      print(io.stderr, hasErrors(next.diagnostics) ? 'not rebuilt\n' : 'rebuilt\n')
     }
   })
   await server.value.close()
@@ -86,16 +79,16 @@ export async function serve(io: Io, version: string, paths: readonly string[], o
 async function gather(
   io: Io,
   paths: readonly string[],
-  options: SiteOptions,
+  flags: SiteFlags,
   known?: Map<string, Evidence>,
 ): Promise<Gathered> {
   const meter = progress(io)
   try {
     return await gatherCatalogue(paths, {
-      prove: options.mutation,
+      prove: flags.mutation ?? false,
       drafts: known !== undefined,
-      comparisons: options.comparisons ?? [COMPARISONS].filter((path) => existsSync(path)),
-      roots: options.root,
+      comparisons: flags.comparisons.length > 0 ? flags.comparisons : [COMPARISONS].filter((path) => existsSync(path)),
+      roots: flags.root,
       ...(known && { cache: known }),
       onProgress: (what, done, total) => meter.show(what, done, total),
     })
@@ -104,14 +97,14 @@ async function gather(
   }
 }
 
-const site = (version: string, { entries }: Gathered, { title, baseUrl, date }: SiteOptions): Map<string, string> =>
+const site = ({ entries }: Gathered, { title, baseUrl, date }: SiteFlags): Map<string, string> =>
   renderSite(entries, { title, version, notice: readNotice(), date, base: baseUrl })
 
 const hasErrors = (all: readonly Diagnostic[]): boolean => all.some((d) => d.severity === 'error')
 const failures = ({ entries }: Gathered): number =>
   entries.flatMap((e) => e.results).filter((r) => r.status === 'failed').length
 
-function wrongOptions({ baseUrl, date }: SiteOptions): Diagnostic[] {
+function wrongOptions({ baseUrl, date }: SiteFlags): Diagnostic[] {
   const isDate = (d: string) => /^\d{4}-\d\d-\d\d$/.test(d) && !Number.isNaN(Date.parse(d))
   return [
     ...(date === undefined || isDate(date) ? [] : [diagnostic(notADate, noPlace, { text: date })]),
@@ -123,7 +116,7 @@ function wrongOptions({ baseUrl, date }: SiteOptions): Diagnostic[] {
 
 /** Nothing was written. */
 function ended(io: Io, diagnostics: readonly Diagnostic[], { format }: { readonly format?: 'json' | 'text' } = {}): 2 {
-  if (format === 'json') io.stdout.write(`${toJson({ diagnostics: diagnosticsToJson(diagnostics) })}\n`)
-  else printDiagnostics(io, diagnostics)
+  if (format === 'json') printJson(io, { diagnostics: diagnosticsToJson(diagnostics) })
+  else say(io, diagnostics)
   return 2
 }

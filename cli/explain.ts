@@ -7,17 +7,15 @@ import { openTelemetry, prepareQuery } from '../engine/query/prepare-query.ts'
 import { type ExplainedStep, type ExplainedSteps, explainSteps } from '../engine/query/explain-drops.ts'
 import { resolveEnv } from '../engine/execute/interval.ts'
 import { readQueryArgument } from '../engine/project/query-argument.ts'
-import { countOf, diagnosticsToJson, inColour, toJson } from './diagnostics-output.ts'
-import type { RunFlags } from './run.ts'
-import { say } from './say.ts'
+import type { ExplainFlags } from './commands/explain.ts'
 import type { Io } from './io.ts'
+import { diagnosticsToJson } from './json.ts'
+import { print, printHeading, printJson } from './print.ts'
+import { say } from './say.ts'
+import { engineOptions } from './telemetry-flags.ts'
+import { countOf } from './words.ts'
 
-export interface ExplainFlags extends Omit<RunFlags, 'format' | 'report'> {
-  readonly at?: string
-  readonly format: 'json' | 'text'
-}
-
-export async function explain(io: Io, argument: string, logs: string[], flags: ExplainFlags): Promise<number> {
+export async function explain(io: Io, argument: string, logs: readonly string[], flags: ExplainFlags): Promise<number> {
   const query = readQueryArgument(argument, flags)
   const chosen = chosenStages(flags.at, logs.length > 0)
   if (!query.ok || !chosen.ok) {
@@ -34,17 +32,10 @@ export async function explain(io: Io, argument: string, logs: string[], flags: E
   const { env } = resolveEnv(time.interval, time.zone, null)
   const stages = explainText(prepared.compiled, chosen.value.stages, env)
   const steps = chosen.value.steps
-    ? await explainSteps({
-        ...flags,
-        query: source,
-        language,
-        logs,
-        memoryLimit: flags.memory,
-        year: flags.year === undefined ? new Date().getUTCFullYear() : Number(flags.year),
-      })
+    ? await explainSteps({ ...flags, ...engineOptions(flags), query: source, language, logs })
     : undefined
   const diagnostics = steps?.diagnostics ?? [...time.diagnostics, ...prepared.diagnostics]
-  print(io, stages, steps, diagnostics, flags)
+  printStages(io, stages, steps, diagnostics, flags)
   return countOf(diagnostics, 'error') > 0 ? 2 : 0
 }
 
@@ -56,7 +47,7 @@ function chosenStages(at: string | undefined, hasLogs: boolean): Result<{ stages
   return ok({ stages: STAGES.filter((s) => names.includes(s)), steps: names.includes('steps') })
 }
 
-function print(
+function printStages(
   io: Io,
   stages: readonly Explained[],
   steps: ExplainedSteps | undefined,
@@ -69,16 +60,17 @@ function print(
       ...(steps?.ok && { steps: steps.steps }),
       diagnostics: diagnosticsToJson(diagnostics),
     }
-    io.stdout.write(`${toJson(data)}\n`)
+    printJson(io, data)
     return
   }
   say(io, diagnostics)
-  const colour = inColour(io, io.stdout)
-  const only = stages.length + (steps ? 1 : 0) === 1
-  const heading = (name: string) => (only ? '' : `${colour ? `\u001b[1m── ${name} ──\u001b[0m` : `── ${name} ──`}\n`)
-  const sections = stages.map((s) => `${heading(s.stage)}${at === undefined ? shortened(s) : s.text}\n`)
-  if (steps?.ok) sections.push(`${heading('steps')}${stepsText(steps)}`)
-  io.stdout.write(sections.join('\n'))
+  const texts = stages.map((s) => ({ name: s.stage, text: `${at === undefined ? shortened(s) : s.text}\n` }))
+  const sections = steps?.ok ? [...texts, { name: 'steps', text: stepsText(steps) }] : texts
+  for (const [i, { name, text }] of sections.entries()) {
+    if (i > 0) print(io.stdout, '\n')
+    if (sections.length > 1) printHeading(io, `── ${name} ──`)
+    print(io.stdout, text)
+  }
 }
 
 const WIDTH = 160

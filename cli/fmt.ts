@@ -2,38 +2,33 @@
 import { compile, languageNamed } from '../core/workbench/compile.ts'
 import { listQueries } from '../engine/project/list-files.ts'
 import { writeQuery } from '../engine/project/query-files.ts'
-import { printDiagnostics } from './diagnostics-output.ts'
+import type { FmtFlags } from './commands/fmt.ts'
 import type { Io } from './io.ts'
+import { print, printDocument } from './print.ts'
+import { say } from './say.ts'
+import { errorsOf } from './words.ts'
 
-export interface FmtOptions {
-  readonly write?: boolean
-  readonly check?: boolean
-}
-
-export async function fmt(io: Io, paths: readonly string[], options: FmtOptions): Promise<number> {
+export async function fmt(io: Io, paths: readonly string[], flags: FmtFlags): Promise<number> {
   const { queries, diagnostics } = listQueries(paths)
-  printDiagnostics(io, diagnostics)
+  say(io, diagnostics)
   let status = diagnostics.length > 0 ? 2 : 0
   let changed = 0
   for (const query of queries) {
     const text = languageNamed(query.language)?.format?.(query.source)
     if (text === undefined) {
-      printDiagnostics(io, compile(query.source, query.language).diagnostics, { quiet: true })
+      say(io, errorsOf(compile(query.source, query.language).diagnostics))
       status = 2
       continue
     }
-    // The layout has plain line ends; those of the file are kept when it is written.
+    // The layout has plain line ends; writing the file keeps its own.
     const differs = text !== query.source.text.replaceAll('\r\n', '\n')
     if (differs) changed++
-    if (options.check) {
-      if (differs) io.stdout.write(`${query.path}\n`)
-    } else if (options.write) {
-      const failed = differs ? writeQuery(query, text) : undefined
-      if (failed) {
-        printDiagnostics(io, [failed])
-        status = 2
-      } else if (differs) io.stdout.write(`${query.path}\n`)
-    } else io.stdout.write(text)
+    const failed = flags.write && !flags.check && differs ? writeQuery(query, text) : undefined
+    if (failed) {
+      say(io, [failed])
+      status = 2
+    } else if (!flags.check && !flags.write) printDocument(io, text)
+    else if (differs) print(io.stdout, `${query.path}\n`)
   }
-  return status === 0 && options.check && changed > 0 ? 1 : status
+  return status === 0 && flags.check && changed > 0 ? 1 : status
 }

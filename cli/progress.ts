@@ -1,5 +1,7 @@
 // A line on the terminal while work takes longer than a second; nothing anywhere else.
+import { printForeign } from '../core/text/foreign.ts'
 import type { Io } from './io.ts'
+
 const DELAY = 1000
 const EVERY = 100
 /** Phases whose progress is counted in bytes. */
@@ -16,7 +18,7 @@ export function progress(io: Io) {
       shown = now
       const share = total > 0 ? ` ${Math.floor((100 * done) / total)} %` : ''
       const rate = READS_BYTES.has(phase) ? ` · ${(done / 1e6 / ((now - began) / 1000)).toFixed(0)} MB/s` : ''
-      io.stderr.write(`\r\u001b[K${phase}${share}${rate}`)
+      io.stderr.write(`\r\u001b[K${printForeign(phase, 'terminal')}${share}${rate}`)
     },
     clear(): void {
       if (shown > 0) io.stderr.write('\r\u001b[K')

@@ -1,42 +1,21 @@
 // assay run
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
-import { readQueryArgument } from '../engine/project/query-argument.ts'
 import { writeWhole } from '../engine/files/write-whole.ts'
+import { readQueryArgument } from '../engine/project/query-argument.ts'
 import { reportText } from '../engine/query/report.ts'
 import { type QueryResult, runQuery } from '../engine/query/run-query.ts'
-import { say, summary } from './say.ts'
-import { interruptible } from './interrupt.ts'
 import { rowToJson } from './cells.ts'
-import { render } from './output.ts'
+import type { RunFlags } from './commands/run.ts'
+import { interruptible } from './interrupt.ts'
+import type { Io } from './io.ts'
+import { print, printRows } from './print.ts'
 import { progress } from './progress.ts'
-import { tableWidth, type Io } from './io.ts'
+import { say } from './say.ts'
+import { engineOptions } from './telemetry-flags.ts'
+import { version } from './version.ts'
+import { errorsOf, plural } from './words.ts'
 
-export interface RunFlags {
-  readonly lang?: string
-  readonly platform?: string
-  readonly param: readonly string[]
-  readonly lookups: readonly string[]
-  readonly semantics: readonly string[]
-  readonly from?: string
-  readonly to?: string
-  readonly last?: string
-  readonly now?: string
-  readonly tz: string
-  readonly sourceTz: string
-  readonly year?: string
-  readonly view: string
-  readonly engine: 'auto' | 'duckdb' | 'evaluator'
-  readonly memory: string
-  readonly format: string
-  readonly spreadsheet?: boolean
-  readonly report?: string
-  readonly strict?: boolean
-  readonly failOn?: 'findings' | 'warnings'
-  readonly audit?: boolean
-  readonly quiet?: boolean
-}
-
-export async function run(io: Io, version: string, argument: string, logs: string[], flags: RunFlags): Promise<number> {
+export async function run(io: Io, argument: string, logs: readonly string[], flags: RunFlags): Promise<number> {
   const query = readQueryArgument(argument, flags)
   if (!query.ok) {
     say(io, query.diagnostics)
@@ -47,11 +26,10 @@ export async function run(io: Io, version: string, argument: string, logs: strin
     try {
       return await runQuery({
         ...flags,
+        ...engineOptions(flags),
         query: query.value.source,
         language: query.value.language,
         logs,
-        memoryLimit: flags.memory,
-        year: flags.year === undefined ? new Date().getUTCFullYear() : Number(flags.year),
         signal,
         onProgress: meter.show,
       })
@@ -59,40 +37,44 @@ export async function run(io: Io, version: string, argument: string, logs: strin
       meter.clear()
     }
   })
-  say(
-    io,
-    result.diagnostics.filter((d) => !flags.quiet || d.severity === 'error'),
-  )
+  say(io, flags.quiet ? errorsOf(result.diagnostics) : result.diagnostics)
   if (result.ok) {
-    io.stdout.write(
-      render(result.table, flags.format, {
-        width: tableWidth(io),
-        spreadsheet: flags.spreadsheet ?? false,
-      }),
-    )
-    if (!flags.quiet) io.stderr.write(summary(result))
+    printRows(io, result.table, flags.format, flags.spreadsheet)
+    if (!flags.quiet) print(io.stderr, summary(result))
   }
-  const written = flags.report === undefined ? undefined : writeReport(version, flags.report, result, flags)
-  if (written) say(io, [written])
+  const unwritten = flags.report === undefined ? undefined : writeReport(flags.report, result, flags)
+  if (unwritten) say(io, [unwritten])
   if (aborted) return 130
-  if (!result.ok || written) return 2
+  if (!result.ok || unwritten) return 2
   return isFailure(result, flags.failOn) ? 1 : 0
 }
 
-function isFailure(result: QueryResult, failOn: RunFlags['failOn']): boolean {
-  if (failOn === 'findings') return result.table.rows.length > 0
-  return (
-    failOn === 'warnings' && (result.table.rows.length > 0 || result.diagnostics.some((d) => d.severity !== 'info'))
-  )
+function isFailure({ table, diagnostics }: QueryResult, failOn: RunFlags['failOn']): boolean {
+  const finds = table.rows.length > 0
+  return failOn === 'findings'
+    ? finds
+    : failOn === 'warnings' && (finds || diagnostics.some((d) => d.severity !== 'info'))
 }
 
-function writeReport(version: string, path: string, result: QueryResult, flags: RunFlags): Diagnostic | undefined {
+function writeReport(path: string, result: QueryResult, { tz, strict = false }: RunFlags): Diagnostic | undefined {
   const { columns, rows } = result.table
-  const text = reportText(result, {
-    version,
-    zone: flags.tz,
-    strict: flags.strict ?? false,
-    rows: rows.map((r) => rowToJson(columns, r)),
-  })
-  return writeWhole(path, text)
+  const texts = rows.map((r) => rowToJson(columns, r))
+  return writeWhole(path, reportText(result, { version, zone: tz, strict, rows: texts }))
+}
+
+/** One line: events read, rows found, the view; and another if the vendor would refuse the text. */
+function summary({ table, run, view, compiled }: QueryResult): string {
+  if (!run) return ''
+  const sum = (count: 'bad' | 'events') => run.files.reduce((n, f) => n + f.stats[count], 0)
+  const ms = run.timings.span + run.timings.scan + run.timings.query
+  const parts = [
+    `${plural(table.rows.length, 'row')} from ${plural(sum('events'), 'event')} in ${plural(run.files.length, 'file')}`,
+    ...(sum('bad') > 0 ? [plural(sum('bad'), 'bad line')] : []),
+    `view ${view?.name ?? 'vendor'}`,
+    `${run.engine.used}, ${(ms / 1000).toFixed(ms < 10_000 ? 2 : 0)} s`,
+  ]
+  const refused = compiled.wouldBeRefused
+    ? `${compiled.language.title} would refuse this text; use --strict to make Assay refuse it too.\n`
+    : ''
+  return `${parts.join(' · ')}\n${refused}`
 }

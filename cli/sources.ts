@@ -1,29 +1,25 @@
 // assay sources
 import { isoTime } from '../core/workbench/interval.ts'
 import { type FileSurvey, surveySources } from '../engine/query/survey-sources.ts'
-import { toJson } from './diagnostics-output.ts'
-import { render } from './output.ts'
-import { say } from './say.ts'
+import type { SourcesFlags } from './commands/sources.ts'
 import type { Io } from './io.ts'
-
-export interface SourcesFlags {
-  readonly tz: string
-  readonly sourceTz: string
-  readonly year?: string
-  readonly format: 'json' | 'text'
-}
+import { render } from './output.ts'
+import { print, printJson } from './print.ts'
+import { say } from './say.ts'
+import { yearOption } from './telemetry-flags.ts'
+import { count } from './words.ts'
 
 const FIELDS_SHOWN = 40
 
-export async function sources(io: Io, logs: string[], flags: SourcesFlags): Promise<number> {
+export async function sources(io: Io, logs: readonly string[], flags: SourcesFlags): Promise<number> {
   const found = await surveySources({
     ...flags,
     logs,
-    year: flags.year === undefined ? new Date().getUTCFullYear() : Number(flags.year),
+    ...yearOption(flags),
   })
   say(io, found.diagnostics)
-  if (flags.format === 'json') io.stdout.write(`${toJson(found.files.map(record))}\n`)
-  else for (const file of found.files) io.stdout.write(text(file))
+  if (flags.format === 'json') printJson(io, found.files.map(record))
+  else for (const file of found.files) print(io.stdout, text(file))
   return found.diagnostics.some((d) => d.severity === 'error') ? 2 : 0
 }
 
@@ -54,7 +50,7 @@ function text({ file, stats, fields, tags }: FileSurvey): string {
     `  format  ${file.format}${file.gzip ? ', gzip' : ''}${file.charset === 'utf-8' ? '' : `, ${file.charset}`}: ${file.why}`,
     ...file.others.slice(0, 2).map((o) => `  or      ${o.format} (${o.score.toFixed(2)}): ${o.why}`),
     ...(tagText.length > 0 ? [`  tags    ${tagText.join(', ')}`] : []),
-    `  lines   ${stats.lines.toLocaleString('en-US')} = ${stats.events.toLocaleString('en-US')} events + ${stats.bad.toLocaleString('en-US')} bad + ${stats.blank.toLocaleString('en-US')} blank`,
+    `  lines   ${count(stats.lines)} = ${count(stats.events)} events + ${count(stats.bad)} bad + ${count(stats.blank)} blank`,
     `  time    ${stats.first === null || stats.last === null ? 'none recognised' : `${isoTime(stats.first)} to ${isoTime(stats.last)}`}`,
     ...stats.samples.map((s) => `  bad     line ${s.line}: ${s.reason}`),
     `  fields  ${fields.size}${fields.size > FIELDS_SHOWN ? `, the ${FIELDS_SHOWN} most frequent` : ''}`,

@@ -1,129 +1,98 @@
 // assay test: pages of cases, run and judged; with a detection, what they prove.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { noCases } from '../core/diag/catalogue/query-file.ts'
-import { notPercent } from '../core/diag/catalogue/detection-folders.ts'
-import { type Diagnostic, noPlace, diagnostic } from '../core/diag/diagnostic.ts'
-import { renderDiagnostic } from '../core/diag/render.ts'
 import { junitXml } from '../core/detect/case/junit.ts'
 import type { Proof } from '../core/detect/mutation/proof.ts'
-import { openDuckdb } from '../engine/cases/case-executors.ts'
-import { detectionsOf } from '../engine/project/detection-folders.ts'
-import { proveDetection } from '../engine/cases/mutation-run.ts'
+import { notPercent } from '../core/diag/catalogue/detection-folders.ts'
+import { type Diagnostic, diagnostic, noPlace } from '../core/diag/diagnostic.ts'
+import { renderDiagnostic } from '../core/diag/render.ts'
+import type { Accepted, CaseResult, Failure } from '../engine/cases/test-cases.ts'
+import { type TestedPaths, testPaths } from '../engine/cases/test-paths.ts'
 import { writeWhole } from '../engine/files/write-whole.ts'
-import { listPages } from '../engine/project/list-files.ts'
-import { type Accepted, type CaseResult, type Failure, testPage } from '../engine/cases/test-cases.ts'
 import { whenChanged } from '../engine/project/watch.ts'
-import { diagnosticsToJson, printDiagnostics, toJson } from './diagnostics-output.ts'
-import { progress } from './progress.ts'
+import type { TestFlags } from './commands/test.ts'
 import type { Io } from './io.ts'
+import { diagnosticsToJson } from './json.ts'
+import { print, printJson } from './print.ts'
+import { progress } from './progress.ts'
+import { say } from './say.ts'
+import { errorsOf } from './words.ts'
 
-export interface TestOptions {
-  readonly filter?: string
-  readonly root: readonly string[]
-  readonly accept?: boolean
-  readonly format: 'json' | 'text'
-  /** A file for JUnit XML. */
-  readonly junit?: string
-  readonly watch?: boolean
-  /** Clause coverage is printed. */
-  readonly coverage?: boolean
-  /** The mutation score is printed. */
-  readonly mutation?: boolean
-  /** Percent. */
-  readonly minCoverage?: string
-  readonly minMutation?: string
-}
-
-export async function test(io: Io, paths: readonly string[], options: TestOptions): Promise<number> {
-  const wrong = badPercents(options)
+export async function test(io: Io, paths: readonly string[], flags: TestFlags): Promise<number> {
+  const wrong = badPercents(flags)
   if (wrong.length > 0) {
-    printDiagnostics(io, wrong)
+    say(io, wrong)
     return 2
   }
-  if (!options.watch) return once(io, paths, options)
+  if (!flags.watch) return once(io, paths, flags)
   let status = 0
   const watched = await whenChanged(
     paths,
     async (changed) => {
-      status = await once(io, changed, options)
+      status = await once(io, changed, flags)
       if (paths.some((p) => existsSync(p)))
-        io.stderr.write(`${status === 0 ? 'passed' : 'failed'}; waiting for a change (Ctrl-C stops)\n`)
+        print(io.stderr, `${status === 0 ? 'passed' : 'failed'}; waiting for a change (Ctrl-C stops)\n`)
     },
     {
-      ignored: options.junit === undefined ? [] : [options.junit],
-      onError: (e) => io.stderr.write(`not run: ${e instanceof Error ? e.message : e}; waiting for a change\n`),
+      ignored: flags.junit === undefined ? [] : [flags.junit],
+      onError: (e) => print(io.stderr, `not run: ${e instanceof Error ? e.message : e}; waiting for a change\n`),
     },
   )
   return watched ? 0 : status
 }
 
-async function once(io: Io, paths: readonly string[], options: TestOptions): Promise<number> {
-  const { pages, diagnostics } = listPages(paths)
-  const folders = detectionsOf(paths)
-  const duckdb = await openDuckdb()
-  const cases: CaseResult[] = []
-  const proofs: { folder: string; proof: Proof }[] = []
-  const wrong = [...diagnostics, ...folders.flatMap((f) => f.diagnostics)]
-  const text = options.format === 'text'
-  try {
-    for (const page of pages) {
-      const { filter, accept = false, root: roots } = options
-      const only = { roots, ...(filter !== undefined && { filter }) }
-      const result = await testPage(page, { executors: [duckdb], accept, ...only })
-      if (accept && result.accepted.changes.length > 0) {
-        const failed = writeWhole(page.name, result.accepted.text)
-        if (failed) wrong.push(failed)
-        else if (text) io.stdout.write(acceptedText(result.accepted))
-      }
-      // What no block holds (a refused query, engines that differ) is not accepted away, so the new page is judged again.
-      const again = accept
-        ? await testPage({ ...page, text: result.accepted.text }, { executors: [duckdb], ...only })
-        : result
-      cases.push(...again.cases)
-      if (text) for (const c of again.cases) io.stdout.write(caseText(c))
+async function once(io: Io, paths: readonly string[], flags: TestFlags): Promise<number> {
+  const isText = flags.format === 'text'
+  const meter = progress(io)
+  const tested = await testPaths(paths, {
+    filter: flags.filter,
+    accept: flags.accept,
+    prove: wantsProof(flags),
+    roots: flags.root,
+    onPage: (cases, accepted) => {
+      if (isText && accepted) print(io.stdout, acceptedText(accepted))
+      if (isText) for (const c of cases) print(io.stdout, caseText(c))
+    },
+    onProgress: meter.show,
+  })
+  meter.clear()
+  const count = (status: CaseResult['status']) => tested.cases.filter((c) => c.status === status).length
+  const counts = { passed: count('passed'), failed: count('failed'), skipped: count('skipped'), todo: count('todo') }
+  if (isText) printResult(io, tested, counts, flags)
+  else {
+    const { cases, proofs, diagnostics } = tested
+    const proven = wantsProof(flags) ? { proofs } : {}
+    printJson(io, { ...counts, cases, ...proven, diagnostics: diagnosticsToJson(diagnostics) })
+  }
+  const errors = errorsOf(tested.diagnostics)
+  if (flags.junit !== undefined) {
+    const texts = errors.map((d) => renderDiagnostic(d, { colour: false }))
+    const unwritten = writeWhole(flags.junit, junitXml(tested.cases, texts))
+    if (unwritten) {
+      say(io, [unwritten])
+      return 2
     }
-    // Mutants are told by cases that fail on them: with a case that fails already, every mutant would look killed.
-    if (wantsProof(options) && !cases.some((c) => c.status === 'failed'))
-      for (const folder of folders) {
-        const meter = progress(io)
-        const onProgress = (file: string, done: number, of: number) => meter.show(`mutants of ${file}`, done, of)
-        const proof = await proveDetection(folder, { onProgress })
-        meter.clear()
-        proofs.push({ folder: folder.name, proof })
-      }
-  } finally {
-    duckdb.close()
   }
-  if (cases.length === 0 && wrong.length === 0)
-    wrong.push(diagnostic(noCases, noPlace, { filter: options.filter ?? '' }))
-  if (text) printDiagnostics(io, wrong)
-  const count = (status: CaseResult['status']) => cases.filter((c) => c.status === status).length
-  const [passed, failed, skipped, todo] = [count('passed'), count('failed'), count('skipped'), count('todo')]
-  if (text) {
-    for (const { folder, proof } of proofs) io.stdout.write(proofText(folder, proof, options))
-    const more = [...(skipped ? [`${skipped} skipped`] : []), ...(todo ? [`${todo} todo`] : [])]
-    io.stdout.write(`${[`${passed} passed`, `${failed} failed`, ...more].join(', ')}\n`)
-  } else {
-    const proven = wantsProof(options) ? { proofs } : {}
-    io.stdout.write(
-      `${toJson({ passed, failed, skipped, todo, cases, ...proven, diagnostics: diagnosticsToJson(wrong) })}\n`,
-    )
-  }
-  if (options.junit !== undefined) {
-    const said = wrong.filter((d) => d.severity === 'error').map((d) => renderDiagnostic(d, { colour: false }))
-    const unwritten = writeWhole(options.junit, junitXml(cases, said))
-    if (unwritten) printDiagnostics(io, [unwritten])
-    if (unwritten) return 2
-  }
-  if (wrong.some((d) => d.severity === 'error')) return 2
-  return failed > 0 || proofs.some(({ proof }) => isTooLittle(proof, options)) ? 1 : 0
+  if (errors.length > 0) return 2
+  return counts.failed > 0 || tested.proofs.some(({ proof }) => isTooLittle(proof, flags)) ? 1 : 0
 }
 
-const wantsProof = (o: TestOptions): boolean =>
+function printResult(
+  io: Io,
+  { proofs, diagnostics }: TestedPaths,
+  { passed, failed, skipped, todo }: Readonly<Record<CaseResult['status'], number>>,
+  flags: TestFlags,
+): void {
+  say(io, diagnostics, { full: true })
+  for (const { folder, proof } of proofs) print(io.stdout, proofText(folder, proof, flags))
+  const more = [...(skipped ? [`${skipped} skipped`] : []), ...(todo ? [`${todo} todo`] : [])]
+  print(io.stdout, `${[`${passed} passed`, `${failed} failed`, ...more].join(', ')}\n`)
+}
+
+const wantsProof = (o: TestFlags): boolean =>
   o.coverage === true || o.mutation === true || o.minCoverage !== undefined || o.minMutation !== undefined
 
-function badPercents({ minCoverage, minMutation }: TestOptions): Diagnostic[] {
+function badPercents({ minCoverage, minMutation }: TestFlags): Diagnostic[] {
   return Object.entries({ '--min-coverage': minCoverage, '--min-mutation': minMutation }).flatMap(([option, text]) =>
     text === undefined || (/^\d+(\.\d+)?$/.test(text) && Number(text) <= 100)
       ? []
@@ -131,7 +100,7 @@ function badPercents({ minCoverage, minMutation }: TestOptions): Diagnostic[] {
   )
 }
 
-function isTooLittle({ coverage, mutation }: Proof, { minCoverage, minMutation }: TestOptions): boolean {
+function isTooLittle({ coverage, mutation }: Proof, { minCoverage, minMutation }: TestFlags): boolean {
   return (
     (minCoverage !== undefined && coverage.some((c) => percent(c.covered, c.total) < Number(minCoverage))) ||
     (minMutation !== undefined && mutation.some((m) => m.score < Number(minMutation)))
@@ -141,7 +110,7 @@ function isTooLittle({ coverage, mutation }: Proof, { minCoverage, minMutation }
 const percent = (part: number, whole: number): number => (whole === 0 ? 100 : (part / whole) * 100)
 
 /** Coverage and survivors, each at its place in the query, so that an editor can go there. */
-function proofText(folder: string, { coverage, mutation }: Proof, options: TestOptions): string {
+function proofText(folder: string, { coverage, mutation }: Proof, options: TestFlags): string {
   const lines: string[] = []
   const at = (file: string, c: { line: number; column: number }) => `  ${join(folder, file)}:${c.line}:${c.column}:`
   if (options.coverage || options.minCoverage !== undefined)

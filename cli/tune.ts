@@ -5,26 +5,19 @@ import { runTune } from '../engine/backtest/tune.ts'
 import type { Ready } from '../engine/backtest/backtest.ts'
 import type { Tune, TuneCandidate } from '../core/detect/tune/tune.ts'
 import type { Cell } from '../core/workbench/present.ts'
-import { optionsOf, type ScheduledFlags, title } from './backtest.ts'
-import { diagnosticsToJson, plural, toJson } from './diagnostics-output.ts'
+import { optionsOf, title } from './backtest.ts'
+import type { TuneFlags } from './commands/tune.ts'
 import { interruptible } from './interrupt.ts'
+import { diagnosticsToJson } from './json.ts'
+import { print, printJson } from './print.ts'
+import { version } from './version.ts'
+import { count, plural } from './words.ts'
 import { render } from './output.ts'
 import { progress } from './progress.ts'
 import { say } from './say.ts'
 import { tableWidth, type Io } from './io.ts'
 
-export interface TuneFlags extends ScheduledFlags {
-  readonly write?: string
-  readonly acceptLoss?: boolean
-}
-
-export async function tune(
-  io: Io,
-  version: string,
-  detection: string,
-  logs: readonly string[],
-  flags: TuneFlags,
-): Promise<number> {
+export async function tune(io: Io, detection: string, logs: readonly string[], flags: TuneFlags): Promise<number> {
   const meter = progress(io)
   const { done, aborted } = await interruptible(async (signal): Promise<TuneResult> => {
     try {
@@ -40,18 +33,17 @@ export async function tune(
   const refused = flags.write !== undefined && !written
   if (isJson) {
     const record = ready && t ? candidateRecord(version, ready, t, written) : {}
-    io.stdout.write(`${toJson({ ...record, diagnostics: diagnosticsToJson(diagnostics) })}\n`)
+    printJson(io, { ...record, diagnostics: diagnosticsToJson(diagnostics) })
   } else if (ready && t && !refused)
-    io.stdout.write(text(ready, t, tableWidth(io)) + (written ? writtenText(written) : ''))
+    print(io.stdout, text(ready, t, tableWidth(io)) + (written ? writtenText(written) : ''))
   return !ready || !t || refused ? 2 : 0
 }
 
 const MOST = 20
 const number = (n: number): Cell => ({ number: String(n) })
-const count = (n: number): string => n.toLocaleString('en-US')
 
 function text(ready: Ready, t: Tune, width: number): string {
-  const head = `${title(ready)}${count(t.findings)} findings, ${count(t.alerts)} alerts about ${plural(t.entities, 'entity').replace('entitys', 'entities')} in ${backtestDays(ready)} days · ${plural(t.attackTests, 'attack test')} and ${plural(t.benignTests, 'benign test')} in which the query finds something\n`
+  const head = `${title(ready)}${count(t.findings)} findings, ${count(t.alerts)} alerts about ${plural(t.entities, 'entity', 'entities')} in ${backtestDays(ready)} days · ${plural(t.attackTests, 'attack test')} and ${plural(t.benignTests, 'benign test')} in which the query finds something\n`
   if (t.findings === 0) return `${head}\nnothing to tune: no run finds anything\n`
   if (t.candidates.length === 0)
     return `${head}\nno candidate: many findings share no value, and no threshold can be raised\n`

@@ -15,6 +15,7 @@ const registries = [
   'core/logs/views',
   'core/config/sections',
   'core/diag/catalogue',
+  'cli/commands',
   'cli/formats',
   'core/workbench/languages',
 ]

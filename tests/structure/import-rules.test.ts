@@ -106,7 +106,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'engine/execute': ['core', 'engine/files', 'engine/duckdb', 'engine/inputs', 'engine/scan', 'engine/workers'],
   'engine/query': ['core', 'engine/execute', 'engine/files', 'engine/inputs', 'engine/scan', 'engine/workers'],
   'engine/project': ['core', 'engine/files', 'engine/inputs'],
-  'engine/cases': ['core', 'engine/files', 'engine/workers'],
+  'engine/cases': ['core', 'engine/files', 'engine/project', 'engine/workers'],
   'engine/backtest': [
     'core',
     'engine/execute',
@@ -119,7 +119,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'engine/site': ['core', 'engine/files', 'engine/inputs', 'engine/project', 'engine/cases'],
   web: ['core/detect', 'core/diag', 'core/text', 'core/workbench'],
-  cli: ['core/workbench', 'core/diag', 'core/text', 'core/detect', 'engine', 'web'],
+  cli: ['core/workbench', 'core/config', 'core/diag', 'core/text', 'core/detect', 'engine', 'web'],
 }
 const CORE_PACKAGES = [
   'yaml',

@@ -30,3 +30,13 @@ export const cannotWrite = code<{ path: string; reason: string }>({
   why: 'Assay writes a file completely or not at all.',
   remedy: () => 'check that the folder exists and that you may write to it',
 })
+
+export const internal = code<{ problem: string }>({
+  id: 'RUN900',
+  slug: 'internal-error',
+  severity: 'error',
+  title: 'Assay is broken',
+  message: (p) => `internal error: ${p.problem}`,
+  why: 'No query, file or option should end Assay in this way.',
+  remedy: () => 'report it with the command and, if possible, a log line that shows it',
+})
