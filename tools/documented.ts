@@ -4,6 +4,7 @@ import type { Code } from '../core/diag/diagnostic.ts'
 import type { NearMiss } from '../core/lang/shared/builtin.ts'
 import { OPERATORS_VERSION, operators } from '../core/detect/mutation/operators.ts'
 import { readLanguages } from '../core/workbench/compile.ts'
+import { commandsPage } from './commands-page.ts'
 import { CONFIG_SCHEMA_PATH, configSchemaText } from './config-schema.ts'
 import { referencePages } from './reference.ts'
 
@@ -46,5 +47,10 @@ export function documented(): Map<string, string> {
     readLanguages.map(({ id, title, read }) => ({ id, title, ...read })),
     [...own, ...readLanguages.flatMap((l) => l.read.nearMisses.map(asCode))],
   )
-  return new Map([...pages, ['docs/reference/mutation.md', mutationPage()], [CONFIG_SCHEMA_PATH, configSchemaText()]])
+  return new Map([
+    ...pages,
+    ['docs/reference/mutation.md', mutationPage()],
+    ['docs/reference/commands.md', commandsPage()],
+    [CONFIG_SCHEMA_PATH, configSchemaText()],
+  ])
 }

@@ -9,6 +9,8 @@ export interface RenderOptions {
   readonly width?: number
   /** Only message and place, on one line. */
   readonly brief?: boolean
+  /** All diagnostics are printed; those beyond the limit of a code on one line each. */
+  readonly all?: boolean
   /** Reasons and remedies that were already printed. They are left out, and new ones are added to the set. */
   readonly said?: Set<string>
 }
@@ -93,7 +95,7 @@ function shortened(text: string, most: number): string {
   return quoted.length > MOST_TEXT ? cut(quoted, MOST_TEXT) : quoted
 }
 
-/** Diagnostics shown for each code; a broken text can have thousands. */
+/** Diagnostics of one code that are printed in full; a broken text can have thousands. */
 const MOST_OF_A_KIND = 8
 
 /** Diagnostics for a reader, one text each. Reasons and remedies are printed once, and at most a few diagnostics of each code. */
@@ -104,8 +106,10 @@ export function renderDiagnostics(all: readonly Diagnostic[], options: RenderOpt
     const n = (seen.get(d.code) ?? 0) + 1
     seen.set(d.code, n)
     const brief = options.brief ?? d.severity === 'info'
-    return n > MOST_OF_A_KIND ? [] : [renderDiagnostic(d, { ...options, brief, said })]
+    if (n > MOST_OF_A_KIND) return options.all ? [renderDiagnostic(d, { ...options, brief: true })] : []
+    return [renderDiagnostic(d, { ...options, brief, said })]
   })
+  if (options.all) return shown
   const left = [...seen].flatMap(([code, n]) => (n > MOST_OF_A_KIND ? [`${n - MOST_OF_A_KIND} more ${code}`] : []))
   return left.length === 0 ? shown : [...shown, `(${left.join(', ')} not shown; --report and --format json have all)`]
 }

@@ -64,3 +64,11 @@ test('files are read only where it is known who named them', () => {
 test('files are written whole', () => {
   assert.deepEqual(importers(WRITES).sort(), Object.keys(WRITERS).sort())
 })
+
+/** The only files of the command line that write to a stream: they make texts from outside harmless. */
+const PRINTERS = ['assay.ts', 'print.ts', 'program.ts', 'progress.ts', 'say.ts'].map((f) => `cli/${f}`)
+
+test('a command prints through print.ts and say.ts', () => {
+  const writers = sources.filter((f) => f.startsWith('cli/') && /\.write\(|\bconsole\./.test(readFileSync(f, 'utf8')))
+  assert.deepEqual(writers.sort(), PRINTERS)
+})
