@@ -1,5 +1,5 @@
 // Options that several commands have.
-import { languages } from '../core/workbench/compile.ts'
+import { readLanguages } from '../core/workbench/compile.ts'
 import { list, oneOf, text, withDefault } from './option.ts'
 
 export const telemetry = {
@@ -9,7 +9,7 @@ export const telemetry = {
 } as const
 
 export const query = {
-  lang: text('language', `QUERY is text in this language: ${languages.map((l) => l.id).join(', ')}`),
+  lang: text('language', `QUERY is text in this language: ${readLanguages.map((l) => l.id).join(', ')}`),
   param: list('name=value', 'value of a ?parameter or {{template}} of the query'),
   lookups: list('dir', 'folder with lookup files and saved queries that the query names', {
     setting: (c) => c.lookups,
