@@ -1,7 +1,7 @@
 // Development: how many queries of a JSONL file ({"query": …} a line) lower without an error, and what stops the others.
 // npx tsx tools/coverage-cql.ts PATH.jsonl
 import { readFileSync } from 'node:fs'
-import { lower } from '../core/lang/cql/4-lower/lower.ts'
+import { lower } from '../core/lang/cql/lower.ts'
 import { parse } from '../core/lang/cql/3-parse/parse.ts'
 import { verify } from '../core/passes/0-verify.ts'
 

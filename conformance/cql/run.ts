@@ -3,7 +3,7 @@ import { bindEvent } from '../../core/eval/bind.ts'
 import { evaluate, type Result } from '../../core/eval/evaluate.ts'
 import type { Env, Row, SourceNode } from '../../core/plan/plan.ts'
 import type { Table } from '../../core/workbench/present.ts'
-import { lower } from '../../core/lang/cql/4-lower/lower.ts'
+import { lower } from '../../core/lang/cql/lower.ts'
 import type { CompileContext, Lowered } from '../../core/lang/shared/lowered.ts'
 import { parse } from '../../core/lang/cql/3-parse/parse.ts'
 

@@ -13,13 +13,13 @@ export const fieldsRead = (source: SourceNode): string[] => [
   ...new Set(source.columns.flatMap((c) => (c.from.kind === 'field' ? [c.from.name] : []))),
 ]
 
-export interface Seen {
+export interface FieldProfile {
   /** Events that passed the filters at the start of the query. */
   readonly events: number
   /** Field → how many of them have it. */
   readonly fields: ReadonlyMap<string, number>
   /** Names of fields that are there, for suggestions. */
-  readonly there: readonly string[]
+  readonly availableFields: readonly string[]
   /** Names of the formats of the telemetry. */
   readonly formats: readonly string[]
   /** Fields that a view supplied. */
@@ -68,7 +68,7 @@ export function silenceByCatalogue(compiled: Compiled): Diagnostic[] {
 }
 
 /** With telemetry: what was on none of the events that the query looks at. */
-export function silenceBySight(compiled: Compiled, seen: Seen): Diagnostic[] {
+export function silenceBySight(compiled: Compiled, seen: FieldProfile): Diagnostic[] {
   const { plan, source } = compiled
   if (plan?.out.from.kind !== 'source') return []
   const known = catalogued(plan)
@@ -76,7 +76,7 @@ export function silenceBySight(compiled: Compiled, seen: Seen): Diagnostic[] {
     .filter((f) => !compiled.fallbacks.includes(f) && !seen.supplied.includes(f) && (seen.fields.get(f) ?? 0) === 0)
     .map((name): AbsentField => {
       const { neverOn, suppliedBy } = fact(known, name)
-      const [other] = otherNames(name, seen.there)
+      const [other] = otherNames(name, seen.availableFields)
       const alias =
         other === undefined
           ? undefined

@@ -53,7 +53,7 @@ export function absentFields({ compiled, view, files, availableFields, profile }
     events: profile.events,
     fields: profile.fields,
     formats,
-    there: availableFields,
+    availableFields,
     supplied: suppliedBy(view, profile),
   })
 }

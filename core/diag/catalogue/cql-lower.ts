@@ -125,7 +125,7 @@ export const badFormat = code<{ conversion: string }>({
   remedy: () => 'correct the conversion, or add a field to `field=[…]`',
 })
 
-export const noArray = code<{ name: string }>({
+export const notAValue = code<{ name: string }>({
   id: 'CQL210',
   slug: 'no-value',
   severity: 'error',

@@ -2,7 +2,7 @@
 import * as codes from '../../diag/catalogue/sigma.ts'
 import { span } from '../../text/source.ts'
 import { type Entry, entries, items, scalarText, spanOf } from './1-read.ts'
-import type { Saying } from './2-parse.ts'
+import type { ParseReport } from './parse-report.ts'
 import { type Bound, CORRELATION_TYPES, type Correlation } from './ast.ts'
 import { SECTION_KEYS } from './schema.ts'
 
@@ -12,10 +12,10 @@ const OPS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const
 /** Types that are fulfilled by themselves: every rule must have found something. */
 const ALL_OF = new Set(['temporal', 'temporal_ordered'])
 
-export function parseCorrelation(correlation: Entry, saying: Saying): Section | undefined {
+export function parseCorrelation(correlation: Entry, report: ParseReport): Section | undefined {
   const all = entries(correlation.value)
   if (!all) {
-    saying.wrong(
+    report.wrongValue(
       'correlation',
       correlation.keySpan,
       'not a mapping',
@@ -23,22 +23,22 @@ export function parseCorrelation(correlation: Entry, saying: Saying): Section | 
     )
     return undefined
   }
-  saying.unknownKeys(all, SECTION_KEYS)
+  report.unknownKeys(all, SECTION_KEYS)
   const entry = (key: string): Entry | undefined => all.find((e) => e.key === key)
   const need = (key: string): void => {
-    if (!entry(key)) saying.say(codes.sigmaMissing, correlation.keySpan, { key, of: 'the correlation' })
+    if (!entry(key)) report.add(codes.sigmaMissing, correlation.keySpan, { key, of: 'the correlation' })
   }
   for (const key of ['type', 'rules', 'timespan']) need(key)
   const typed = scalarText(entry('type')?.value)
   const type = CORRELATION_TYPES.find((t) => t === typed)
   const typeSpan = spanOf(entry('type')?.value)
   if (typed !== undefined && !type)
-    saying.wrong('type', typeSpan, `unknown type ${typed}`, `use one of ${CORRELATION_TYPES.join(', ')}`)
+    report.wrongValue('type', typeSpan, `unknown type ${typed}`, `use one of ${CORRELATION_TYPES.join(', ')}`)
   if (type && !ALL_OF.has(type)) need('condition')
-  const timespan = timespanOf(entry('timespan'), saying)
-  const { bounds, field } = conditionOf(entry('condition'), saying)
+  const timespan = timespanOf(entry('timespan'), report)
+  const { bounds, field } = conditionOf(entry('condition'), report)
   if (type?.startsWith('value_') && field === undefined && entry('condition'))
-    saying.say(codes.sigmaMissing, entry('condition')?.keySpan ?? correlation.keySpan, {
+    report.add(codes.sigmaMissing, entry('condition')?.keySpan ?? correlation.keySpan, {
       key: 'field',
       of: `the condition of a ${type}`,
     })
@@ -51,7 +51,7 @@ export function parseCorrelation(correlation: Entry, saying: Saying): Section | 
       return name === undefined ? [] : [{ name, span: spanOf(n) }]
     }),
     groupBy: entry('group-by') ? items(entry('group-by')?.value).flatMap((n) => scalarText(n) ?? []) : [],
-    aliases: aliasesOf(entry('aliases'), saying),
+    aliases: aliasesOf(entry('aliases'), report),
     timespan,
     bounds,
     field,
@@ -67,12 +67,12 @@ const UNITS: Readonly<Record<string, bigint>> = {
   d: 86_400_000_000n,
 }
 
-function timespanOf(entry: Entry | undefined, saying: Saying): bigint | undefined {
+function timespanOf(entry: Entry | undefined, report: ParseReport): bigint | undefined {
   if (!entry) return undefined
   const text = scalarText(entry.value) ?? ''
   const m = /^(\d+)([smhd])$/.exec(text)
   if (m && BigInt(m[1] as string) > 0n) return BigInt(m[1] as string) * (UNITS[m[2] as string] as bigint)
-  saying.wrong(
+  report.wrongValue(
     'timespan',
     spanOf(entry.value),
     `${text === '' ? 'nothing' : text} is not a timespan`,
@@ -81,37 +81,44 @@ function timespanOf(entry: Entry | undefined, saying: Saying): bigint | undefine
   return undefined
 }
 
-function conditionOf(entry: Entry | undefined, saying: Saying): { bounds: Bound[]; field: string | undefined } {
+function conditionOf(entry: Entry | undefined, report: ParseReport): { bounds: Bound[]; field: string | undefined } {
   const all = entries(entry?.value) ?? []
-  if (entry && all.length === 0) saying.wrong('condition', entry.keySpan, 'not a mapping', 'write a bound: `gte: 10`')
+  if (entry && all.length === 0)
+    report.wrongValue('condition', entry.keySpan, 'not a mapping', 'write a bound: `gte: 10`')
   const bounds = all.flatMap((e): Bound[] => {
     const op = OPS.find((o) => o === e.key)
     if (!op) return []
     const value = scalarText(e.value) ?? ''
     if (/^\d+$/.test(value)) return [{ op, value: BigInt(value) }]
-    saying.wrong(`condition.${op}`, spanOf(e.value), `${value || 'nothing'} is not a count`, 'write a whole number')
+    report.wrongValue(
+      `condition.${op}`,
+      spanOf(e.value),
+      `${value || 'nothing'} is not a count`,
+      'write a whole number',
+    )
     return []
   })
-  saying.unknownKeys(all, [...OPS, 'field'])
+  report.unknownKeys(all, [...OPS, 'field'])
   const fields = all.find((e) => e.key === 'field')
   const named = fields ? items(fields.value).flatMap((n) => scalarText(n) ?? []) : []
   if (named.length > 1)
-    saying.wrong(
+    report.wrongValue(
       'condition.field',
       spanOf(fields?.value),
       'several fields',
       'write one field; use several correlations for more',
     )
   if (entry && all.length > 0 && bounds.length === 0 && !all.some((e) => OPS.some((o) => o === e.key)))
-    saying.say(codes.sigmaMissing, entry.keySpan, { key: 'gte', of: 'the condition' })
+    report.add(codes.sigmaMissing, entry.keySpan, { key: 'gte', of: 'the condition' })
   return { bounds, field: named[0] }
 }
 
-function aliasesOf(entry: Entry | undefined, saying: Saying): Map<string, Map<string, string>> {
+function aliasesOf(entry: Entry | undefined, report: ParseReport): Map<string, Map<string, string>> {
   const out = new Map<string, Map<string, string>>()
   for (const alias of entries(entry?.value) ?? []) {
     const of = entries(alias.value)
-    if (!of) saying.wrong(`aliases.${alias.key}`, alias.keySpan, 'not a mapping', 'write `rule: field` for each rule')
+    if (!of)
+      report.wrongValue(`aliases.${alias.key}`, alias.keySpan, 'not a mapping', 'write `rule: field` for each rule')
     out.set(alias.key, new Map((of ?? []).map((e) => [e.key, scalarText(e.value) ?? ''])))
   }
   return out

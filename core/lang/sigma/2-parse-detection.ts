@@ -4,7 +4,7 @@ import * as codes from '../../diag/catalogue/sigma.ts'
 import { nearest } from '../../text/nearest.ts'
 import { type Span, span } from '../../text/source.ts'
 import { type Entry, entries, isList, isMapping, isTextScalar, items, scalarText, spanOf } from './1-read.ts'
-import type { Saying } from './2-parse.ts'
+import type { ParseReport } from './parse-report.ts'
 import type { Condition, Item, Named, Rule, Search, SigmaValue } from './ast.ts'
 import { parseCondition } from './condition.ts'
 import { MODIFIERS } from './modifiers.ts'
@@ -14,40 +14,40 @@ type Detection = Pick<Rule, 'condition' | 'conditionSpan' | 'searches'>
 /** `timeframe` belonged to aggregations in conditions, which are refused by themselves. */
 const NOT_SELECTIONS = new Set(['condition', 'timeframe'])
 
-export function parseDetection(detection: Entry, saying: Saying): Detection | undefined {
+export function parseDetection(detection: Entry, report: ParseReport): Detection | undefined {
   const all = entries(detection.value)
   if (!all) {
-    saying.wrong('detection', detection.keySpan, 'not a mapping', 'write selections and a condition below it')
+    report.wrongValue('detection', detection.keySpan, 'not a mapping', 'write selections and a condition below it')
     return undefined
   }
   const searches = new Map<string, Named>()
   for (const e of all)
     if (!NOT_SELECTIONS.has(e.key))
-      searches.set(e.key, { search: searchOf(e.value, saying, e.keySpan), span: e.keySpan })
+      searches.set(e.key, { search: searchOf(e.value, report, e.keySpan), span: e.keySpan })
   const entry = all.find((e) => e.key === 'condition')
   if (!entry) {
-    saying.say(codes.sigmaMissing, detection.keySpan, { key: 'condition', of: 'detection' })
+    report.add(codes.sigmaMissing, detection.keySpan, { key: 'condition', of: 'detection' })
     return undefined
   }
-  const conditions = items(entry.value).flatMap((n) => conditionOf(n, saying))
+  const conditions = items(entry.value).flatMap((n) => conditionOf(n, report))
   if (conditions.length === 0) return undefined
   // Several conditions make several rules of one text: each finds by itself.
   const condition: Condition = conditions.length === 1 ? (conditions[0] as Condition) : { kind: 'or', of: conditions }
-  checkNames(condition, searches, saying)
+  checkNames(condition, searches, report)
   return { searches, condition, conditionSpan: span(entry.keySpan.start, spanOf(entry.value).end) }
 }
 
-function conditionOf(node: Node | null, saying: Saying): Condition[] {
+function conditionOf(node: Node | null, report: ParseReport): Condition[] {
   const text = scalarText(node)
   const at = spanOf(node)
   if (text === undefined || text.trim() === '') {
-    saying.say(codes.sigmaCondition, at, { problem: 'the condition is empty', remedy: 'name a selection' })
+    report.add(codes.sigmaCondition, at, { problem: 'the condition is empty', remedy: 'name a selection' })
     return []
   }
-  const parsed = parseCondition(text, placing(saying.source.text, at, text))
+  const parsed = parseCondition(text, placing(report.source.text, at, text))
   if (parsed.ok) return [parsed.condition]
-  if ('aggregation' in parsed) saying.say(codes.sigmaAggregation, parsed.at, {})
-  else saying.say(codes.sigmaCondition, parsed.at, { problem: parsed.problem, remedy: parsed.remedy })
+  if ('aggregation' in parsed) report.add(codes.sigmaAggregation, parsed.at, {})
+  else report.add(codes.sigmaCondition, parsed.at, { problem: parsed.problem, remedy: parsed.remedy })
   return []
 }
 
@@ -58,35 +58,35 @@ function placing(source: string, at: Span, text: string): (start: number, end: n
   return (start, end) => span(at.start + offset + start, at.start + offset + end)
 }
 
-function searchOf(node: Node | null, saying: Saying, at: Span): Search {
+function searchOf(node: Node | null, report: ParseReport, at: Span): Search {
   if (isMapping(node)) {
-    const of = (entries(node) ?? []).map((e) => itemOf(e, saying))
-    if (of.length === 0) saying.say(codes.sigmaEmptyList, at, { field: 'the selection' })
+    const of = (entries(node) ?? []).map((e) => itemOf(e, report))
+    if (of.length === 0) report.add(codes.sigmaEmptyList, at, { field: 'the selection' })
     return of.length === 1 ? (of[0] as Item) : { kind: 'all', of }
   }
   const list = items(node)
   const maps = list.filter((n) => isMapping(n))
   const values = list.filter((n) => !isMapping(n))
-  const of: Search[] = maps.map((n) => searchOf(n, saying, spanOf(n)))
+  const of: Search[] = maps.map((n) => searchOf(n, report, spanOf(n)))
   if (values.length > 0 && node !== null)
-    of.push({ kind: 'item', field: undefined, modifiers: [], values: valuesOf(values, saying), span: spanOf(node) })
-  if (of.length === 0) saying.say(codes.sigmaEmptyList, at, { field: 'the selection' })
+    of.push({ kind: 'item', field: undefined, modifiers: [], values: valuesOf(values, report), span: spanOf(node) })
+  if (of.length === 0) report.add(codes.sigmaEmptyList, at, { field: 'the selection' })
   return of.length === 1 ? (of[0] as Search) : { kind: 'any', of }
 }
 
-function itemOf(entry: Entry, saying: Saying): Item {
+function itemOf(entry: Entry, report: ParseReport): Item {
   const [name = '', ...modifiers] = entry.key.split('|')
   for (const m of modifiers)
     if (!Object.hasOwn(MODIFIERS, m))
-      saying.say(codes.sigmaModifier, entry.keySpan, { name: m, similar: nearest(m, Object.keys(MODIFIERS)) })
+      report.add(codes.sigmaModifier, entry.keySpan, { name: m, similar: nearest(m, Object.keys(MODIFIERS)) })
   const list = items(entry.value)
   const nested = list.find((n) => isMapping(n) || isList(n))
   if (nested) {
-    saying.wrong(entry.key, spanOf(nested), 'a value is a mapping or a list', 'write texts, numbers or null')
+    report.wrongValue(entry.key, spanOf(nested), 'a value is a mapping or a list', 'write texts, numbers or null')
     return { kind: 'item', field: name, modifiers, values: [], span: entry.keySpan }
   }
-  const values = valuesOf(list, saying)
-  if (isList(entry.value) && values.length === 0) saying.say(codes.sigmaEmptyList, entry.keySpan, { field: name })
+  const values = valuesOf(list, report)
+  if (isList(entry.value) && values.length === 0) report.add(codes.sigmaEmptyList, entry.keySpan, { field: name })
   return {
     kind: 'item',
     field: name === '' ? undefined : name,
@@ -96,10 +96,10 @@ function itemOf(entry: Entry, saying: Saying): Item {
   }
 }
 
-function valuesOf(list: readonly (Node | null)[], saying: Saying): SigmaValue[] {
+function valuesOf(list: readonly (Node | null)[], report: ParseReport): SigmaValue[] {
   return list.flatMap((n) => {
     if (isMapping(n) || isList(n)) {
-      saying.wrong('value', spanOf(n), 'a value is a mapping or a list', 'write texts, numbers or null')
+      report.wrongValue('value', spanOf(n), 'a value is a mapping or a list', 'write texts, numbers or null')
       return []
     }
     return [{ text: scalarText(n), isText: isTextScalar(n), span: spanOf(n) }]
@@ -113,7 +113,7 @@ export function selected(pattern: string, names: Iterable<string>): string[] {
   return [...names].filter((n) => glob.test(n))
 }
 
-function checkNames(condition: Condition, searches: ReadonlyMap<string, Named>, saying: Saying): void {
+function checkNames(condition: Condition, searches: ReadonlyMap<string, Named>, report: ParseReport): void {
   const used = new Set<string>()
   const visit = (c: Condition): void => {
     if (c.kind === 'name' || c.kind === 'of') {
@@ -121,11 +121,11 @@ function checkNames(condition: Condition, searches: ReadonlyMap<string, Named>, 
       for (const name of found) used.add(name)
       const name = c.kind === 'of' ? c.pattern : c.name
       if (found.length === 0)
-        saying.say(codes.sigmaNoSelection, c.span, { name, similar: nearest(name, searches.keys()) })
+        report.add(codes.sigmaNoSelection, c.span, { name, similar: nearest(name, searches.keys()) })
     } else if (c.kind === 'not') visit(c.of)
     else for (const o of c.of) visit(o)
   }
   visit(condition)
   for (const [name, { span: at }] of searches)
-    if (!used.has(name) && !name.startsWith('_')) saying.say(codes.sigmaUnused, at, { name })
+    if (!used.has(name) && !name.startsWith('_')) report.add(codes.sigmaUnused, at, { name })
 }

@@ -2,12 +2,12 @@
 import type { Node } from 'yaml'
 import type { z } from 'zod'
 import * as codes from '../../diag/catalogue/sigma.ts'
-import { type Code, type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
-import { nearest } from '../../text/nearest.ts'
+import { type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
 import { type Source, type Span, span } from '../../text/source.ts'
 import { type Entry, entries, isTextScalar, items, read, scalarText, spanOf } from './1-read.ts'
 import { parseCorrelation } from './2-parse-correlation.ts'
 import { parseDetection } from './2-parse-detection.ts'
+import { ParseReport } from './parse-report.ts'
 import type { Document, Level, Logsource, SigmaFile } from './ast.ts'
 import { CORRELATION_KEYS, correlationSchema, LEVELS, RULE_KEYS, ruleSchema } from './schema.ts'
 
@@ -16,62 +16,38 @@ export interface Parsed {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** What the parts of the parser share: where they say what is wrong. */
-export class Saying {
-  readonly source: Source
-  readonly diagnostics: Diagnostic[] = []
-
-  constructor(source: Source) {
-    this.source = source
-  }
-
-  say<P>(code: Code<P>, at: Span, params: P): void {
-    this.diagnostics.push(diagnostic(code, inText(this.source, at), params))
-  }
-
-  wrong(key: string, at: Span, problem: string, remedy: string): void {
-    this.say(codes.sigmaWrongValue, at, { key, problem, remedy })
-  }
-
-  unknownKeys(found: readonly Entry[], known: readonly string[]): void {
-    for (const e of found)
-      if (!known.includes(e.key))
-        this.say(codes.sigmaUnknownKey, e.keySpan, { key: e.key, similar: nearest(e.key, known) })
-  }
-}
-
 export function parse(source: Source): Parsed {
   const { roots, diagnostics } = read(source)
-  const saying = new Saying(source)
-  saying.diagnostics.push(...diagnostics)
+  const report = new ParseReport(source)
+  report.diagnostics.push(...diagnostics)
   const documents: Document[] = []
   for (const root of roots) {
     // `---` at the end of a file begins a document of nothing.
     if (root === null && roots.length > 1) continue
-    const document = parseDocument(root, saying)
+    const document = parseDocument(root, report)
     if (document) documents.push(document)
   }
-  if (roots.length === 0 && diagnostics.length === 0) saying.say(codes.sigmaNoRule, span(0, 0), { has: [] })
-  twice(documents, saying)
-  return { file: { documents }, diagnostics: saying.diagnostics }
+  if (roots.length === 0 && diagnostics.length === 0) report.add(codes.sigmaNoRule, span(0, 0), { has: [] })
+  twice(documents, report)
+  return { file: { documents }, diagnostics: report.diagnostics }
 }
 
-function parseDocument(root: Node | null, saying: Saying): Document | undefined {
+function parseDocument(root: Node | null, report: ParseReport): Document | undefined {
   const all = entries(root)
   const at = spanOf(root)
   const entry = (key: string): Entry | undefined => all?.find((e) => e.key === key)
   if (all?.some((e) => e.key === 'filter')) {
-    saying.say(codes.sigmaFilter, entry('filter')?.keySpan ?? at, {})
+    report.add(codes.sigmaFilter, entry('filter')?.keySpan ?? at, {})
     return undefined
   }
   const detection = entry('detection')
   const correlation = entry('correlation')
   if (!all || (!detection && !correlation)) {
-    saying.say(codes.sigmaNoRule, all?.[0]?.keySpan ?? at, { has: (all ?? []).map((e) => e.key) })
+    report.add(codes.sigmaNoRule, all?.[0]?.keySpan ?? at, { has: (all ?? []).map((e) => e.key) })
     return undefined
   }
-  saying.unknownKeys(all, correlation ? CORRELATION_KEYS : RULE_KEYS)
-  checkMetadata(all, correlation ? correlationSchema : ruleSchema, saying)
+  report.unknownKeys(all, correlation ? CORRELATION_KEYS : RULE_KEYS)
+  checkMetadata(all, correlation ? correlationSchema : ruleSchema, report)
   const common = {
     title: scalarText(entry('title')?.value) ?? '',
     names: ['name', 'id'].flatMap((k) => scalarText(entry(k)?.value) ?? []),
@@ -80,10 +56,10 @@ function parseDocument(root: Node | null, saying: Saying): Document | undefined 
   }
   if (correlation) {
     const generate = scalarText(entry('generate')?.value) === 'true'
-    const section = parseCorrelation(correlation, saying)
+    const section = parseCorrelation(correlation, report)
     return section && { kind: 'correlation', ...common, ...section, generate: generate || section.generate }
   }
-  const parsed = detection && parseDetection(detection, saying)
+  const parsed = detection && parseDetection(detection, report)
   if (!parsed) return undefined
   const fields = items(entry('fields')?.value).flatMap((n) => scalarText(n) ?? [])
   return { kind: 'rule', ...common, ...parsed, logsource: logsourceOf(entry('logsource')), fields }
@@ -104,7 +80,7 @@ function logsourceOf(entry: Entry | undefined): Logsource {
 }
 
 /** Problems of metadata, each at the value that has it. */
-function checkMetadata(all: readonly Entry[], schema: z.ZodType, saying: Saying): void {
+function checkMetadata(all: readonly Entry[], schema: z.ZodType, report: ParseReport): void {
   const values = Object.fromEntries(all.map((e) => [e.key, e.value === null ? null : plain(e.value)]))
   const parsed = schema.safeParse(values)
   if (parsed.success) return
@@ -113,7 +89,7 @@ function checkMetadata(all: readonly Entry[], schema: z.ZodType, saying: Saying)
     const entry = all.find((e) => e.key === key)
     if (key === undefined) continue
     if (!entry) {
-      saying.say(codes.sigmaMissing, all[0]?.keySpan ?? span(0, 0), { key, of: 'the rule' })
+      report.add(codes.sigmaMissing, all[0]?.keySpan ?? span(0, 0), { key, of: 'the rule' })
       continue
     }
     const at = placeOf(entry, rest)
@@ -124,7 +100,7 @@ function checkMetadata(all: readonly Entry[], schema: z.ZodType, saying: Saying)
     }
     // What a rule finds does not hang on its metadata.
     const severity = key === 'logsource' ? 'error' : 'warning'
-    saying.diagnostics.push(diagnostic(codes.sigmaWrongValue, inText(saying.source, at), params, { severity }))
+    report.diagnostics.push(diagnostic(codes.sigmaWrongValue, inText(report.source, at), params, { severity }))
   }
 }
 
@@ -177,12 +153,12 @@ function plain(node: Node): unknown {
   return text ?? null
 }
 
-function twice(documents: readonly Document[], saying: Saying): void {
+function twice(documents: readonly Document[], report: ParseReport): void {
   const seen = new Set<string>()
   for (const d of documents)
     for (const name of new Set(d.names)) {
       if (seen.has(name))
-        saying.say(codes.sigmaTwice, span(d.span.start, d.span.start + 1), {
+        report.add(codes.sigmaTwice, span(d.span.start, d.span.start + 1), {
           what: /^[0-9a-f-]{36}$/i.test(name) ? 'id' : 'name',
           name,
         })

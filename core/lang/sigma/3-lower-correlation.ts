@@ -21,7 +21,7 @@ export function correlated(
 ): { relation: Relation; columns: readonly string[] } | undefined {
   const counts = (all as readonly SigmaBuiltin[]).find((b) => b.name === c.type)?.lower.counts
   if (!counts) {
-    low.say(codes.sigmaNotCorrelated, c.typeSpan, {
+    low.report(codes.sigmaNotCorrelated, c.typeSpan, {
       what: c.type,
       reason: 'the plan has no window that keeps the order of events',
     })

@@ -23,7 +23,7 @@ export type SigmaContext = CompileContext & { readonly sources?: readonly SigmaS
 /** What the lowering of one file collects. */
 export class Lowering {
   readonly source: Source
-  readonly known: SigmaContext
+  readonly context: SigmaContext
   readonly diagnostics: Diagnostic[] = []
   readonly needs: Need[] = []
   readonly assumptions = new Set<string>()
@@ -31,16 +31,16 @@ export class Lowering {
 
   constructor(source: Source, known: SigmaContext) {
     this.source = source
-    this.known = known
+    this.context = known
   }
 
-  say<P>(code: Code<P>, at: Span, params: P): void {
+  report<P>(code: Code<P>, at: Span, params: P): void {
     this.diagnostics.push(diagnostic(code, inText(this.source, at), params))
   }
 
   choice(id: string): string {
     this.assumptions.add(id)
-    return this.known.semantics?.[id] ?? semantics.find((s) => s.id === id)?.default ?? ''
+    return this.context.semantics?.[id] ?? semantics.find((s) => s.id === id)?.default ?? ''
   }
 }
 
@@ -49,13 +49,13 @@ export const SEQ = col('$:seq', 'int')
 
 /** A rule's events as a relation that still grows columns: selections and correlations read what they need. */
 export class RuleFlow {
-  readonly low: Lowering
+  readonly lowering: Lowering
   readonly rule: Rule
   readonly stages: Stage[] = []
   readonly #columns = new Map<string, SourceColumn>()
 
   constructor(low: Lowering, rule: Rule) {
-    this.low = low
+    this.lowering = low
     this.rule = rule
     this.#add('$:time', 'time', { kind: 'meta', name: 'time' })
     this.#add('$:seq', 'int', { kind: 'meta', name: 'seq' })
@@ -98,7 +98,7 @@ export class RuleFlow {
       read.add(n)
       return this.#read(n)
     })
-    if (read.size > 1) for (const n of read) this.low.fallbacks.add(n)
+    if (read.size > 1) for (const n of read) this.lowering.fallbacks.add(n)
     return expr
   }
 
@@ -119,13 +119,13 @@ export class RuleFlow {
   #logsource(): Pred {
     const { logsource } = this.rule
     const read = (name: string): Expr => {
-      this.low.fallbacks.add(name)
+      this.lowering.fallbacks.add(name)
       return this.#read(name)
     }
-    const found = eventsOf(logsource, this.low.known.sources ?? [], read)
+    const found = eventsOf(logsource, this.lowering.context.sources ?? [], read)
     if (found) return found
-    if (this.low.choice('unknown-logsource') === 'every-event') return TRUE
-    this.low.say(codes.sigmaLogsource, logsource.span, { logsource: nameOf(logsource) })
+    if (this.lowering.choice('unknown-logsource') === 'every-event') return TRUE
+    this.lowering.report(codes.sigmaLogsource, logsource.span, { logsource: nameOf(logsource) })
     return TRUE
   }
 
@@ -179,7 +179,7 @@ export class RuleFlow {
         m = modify(m, given)
       } catch (e) {
         if (!(e instanceof Misuse)) throw e
-        this.low.say(codes.sigmaModifierUse, item.span, { name, problem: e.message, remedy: e.remedy })
+        this.lowering.report(codes.sigmaModifierUse, item.span, { name, problem: e.message, remedy: e.remedy })
         return TRUE
       }
     }
@@ -188,10 +188,10 @@ export class RuleFlow {
   }
 
   #placeholder(name: string, at: Span): readonly string[] | undefined {
-    const given = this.low.known.parameters?.[name]
+    const given = this.lowering.context.parameters?.[name]
     if (given !== undefined) return given.split(',').map((v) => v.trim())
-    this.low.needs.push({ kind: 'parameter', name, at })
-    this.low.say(codes.sigmaPlaceholder, at, { name })
+    this.lowering.needs.push({ kind: 'parameter', name, at })
+    this.lowering.report(codes.sigmaPlaceholder, at, { name })
     return undefined
   }
 
@@ -223,7 +223,7 @@ export class RuleFlow {
   #cidr(m: Matching, item: Item, of: Expr): Pred {
     const subnets = m.values.flatMap((v) => (v === undefined ? [] : [textOf(v)]))
     for (const [i, s] of subnets.entries())
-      if (!parseSubnet(s)) this.low.say(codes.sigmaCidr, item.values[i]?.span ?? item.span, { value: s })
+      if (!parseSubnet(s)) this.lowering.report(codes.sigmaCidr, item.values[i]?.span ?? item.span, { value: s })
     const one = (s: readonly string[]): Pred => test('ip.inCidr', [of], { subnets: s })
     return m.all ? and(...subnets.map((s) => one([s]))) : one(subnets)
   }
@@ -231,7 +231,7 @@ export class RuleFlow {
   #compared(m: Matching, value: SigmaValue, of: Expr): Pred {
     const n = Number(value.text)
     if (value.text === undefined || value.text.trim() === '' || !Number.isFinite(n)) {
-      this.low.say(codes.sigmaModifierUse, value.span, {
+      this.lowering.report(codes.sigmaModifierUse, value.span, {
         name: m.op,
         problem: `takes a number, not ${value.text ?? 'null'}`,
         remedy: 'write a number',
@@ -255,7 +255,10 @@ export class RuleFlow {
       const pattern = textOf(v)
       const parsed = parseRegex(pattern, m.flags)
       if (parsed.ok) return [{ pattern, flags: m.flags }]
-      this.low.say(codes.sigmaRegex, item.values[i]?.span ?? item.span, { reason: parsed.error.reason, pattern })
+      this.lowering.report(codes.sigmaRegex, item.values[i]?.span ?? item.span, {
+        reason: parsed.error.reason,
+        pattern,
+      })
       return []
     })
   }

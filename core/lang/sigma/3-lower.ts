@@ -34,7 +34,7 @@ export function lower(file: SigmaFile, source: Source, known: SigmaContext = {})
   })
   if (file.documents.length > 0 && speaking.length === 0) {
     const at = file.documents[0]?.span ?? span(0, 0)
-    low.say(codes.sigmaNothing, span(at.start, at.start + 1), {})
+    low.report(codes.sigmaNothing, span(at.start, at.start + 1), {})
   }
   const columns = [...new Set(all.flatMap((f) => f.columns))]
   return {
@@ -89,9 +89,9 @@ function ofCorrelation(low: Lowering, c: Correlation, rules: ReadonlyMap<string,
   const flows: { name: string; flow: RuleFlow }[] = []
   for (const { name, span: at } of c.rules) {
     const rule = rules.get(name)
-    if (!rule) low.say(codes.sigmaNoReference, at, { name, similar: nearest(name, rules.keys()) })
+    if (!rule) low.report(codes.sigmaNoReference, at, { name, similar: nearest(name, rules.keys()) })
     else if (rule.kind === 'correlation')
-      low.say(codes.sigmaNotCorrelated, at, {
+      low.report(codes.sigmaNotCorrelated, at, {
         what: 'a correlation of a correlation',
         reason: 'its findings have no events to count',
       })

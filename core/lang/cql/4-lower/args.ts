@@ -52,9 +52,9 @@ export class Args {
       if (p.required && !this.bound.has(p.name)) this.fail(codes.missingParameter, call.nameSpan, { fn, name: p.name })
   }
 
-  private fail<P>(entry: Parameters<typeof this.flow.low.say<P>>[0], at: Span, params: P): void {
+  private fail<P>(entry: Parameters<typeof this.flow.lowering.report<P>>[0], at: Span, params: P): void {
     this.ok = false
-    this.flow.low.say(entry, at, params)
+    this.flow.lowering.report(entry, at, params)
   }
 
   private checkKind(doc: ParamDoc, arg: Arg): void {
@@ -114,7 +114,7 @@ export class Args {
   }
   private word(e: AstExpr, name: string): string {
     const b = bare(e)
-    if (b.kind === 'param') return this.flow.low.parameter(b.name, b.span, b.default) ?? '*'
+    if (b.kind === 'param') return this.flow.lowering.parameter(b.name, b.span, b.default) ?? '*'
     if (b.kind === 'regex') return b.pattern
     const word = wordOf(b)
     if (word === undefined) this.fail(codes.wrongKind, b.span, { fn: this.fn, name, takes: 'a text' })
@@ -124,7 +124,7 @@ export class Args {
   /** A pattern; a parameter whose value is not known yet matches everything. */
   pattern(name: string): string {
     const e = this.ast(name)
-    if (e?.kind === 'param') return this.flow.low.parameter(e.name, e.span, e.default) ?? ''
+    if (e?.kind === 'param') return this.flow.lowering.parameter(e.name, e.span, e.default) ?? ''
     return this.text(name)
   }
 
@@ -158,11 +158,11 @@ export class Args {
   }
   expr(name: string): Expr {
     const e = this.ast(name)
-    return e ? this.flow.low.parts.expr(this.flow, e) : lit(null, 'str')
+    return e ? this.flow.parts.expr(this.flow, e) : lit(null, 'str')
   }
   cond(name: string): Pred {
     const e = this.ast(name)
-    return e ? this.flow.low.parts.cond(this.flow, e) : { kind: 'false' }
+    return e ? this.flow.parts.cond(this.flow, e) : { kind: 'false' }
   }
   pipeline(name: string): Pipeline | undefined {
     const e = this.ast(name)

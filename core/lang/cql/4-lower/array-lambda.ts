@@ -23,7 +23,12 @@ export function overElement(
   pipeline: Pipeline,
   call: { readonly fn: string; readonly at: Span; readonly output?: string },
 ): OverElement | undefined {
-  const inner = new Flow(flow.low, new RelationBuilder(new SourceColumns('element', false, () => {})), pipeline.span)
+  const inner = new Flow(
+    flow.lowering,
+    flow.parts,
+    new RelationBuilder(new SourceColumns('element', false, () => {})),
+    pipeline.span,
+  )
   const known = names.map((n) => [n, col(ELEMENT, 'str')] as const)
   const { output } = call
   // What is written is not there before.
@@ -33,8 +38,8 @@ export function overElement(
     outside ??= `the field \`${name}\` inside \`${call.fn}()\``
     return lit(null, 'str')
   }
-  const lets = flow.low.lets.length
-  flow.low.parts.steps(inner, pipeline)
+  const lets = flow.lowering.lets.length
+  flow.parts.steps(inner, pipeline)
   const held = new Map<string, Expr>()
   const put: Mapper = {
     expr: (e) => {
@@ -49,9 +54,10 @@ export function overElement(
       for (const c of s.columns.map((x) => ({ id: x.id, e: mapExpr(x.expr, put) }))) held.set(c.id, c.e)
     else outside ??= `a step in \`${call.fn}()\` that sees more than one element`
   }
-  if (inner.rel.source.columns.size > 0 || flow.low.lets.length > lets) outside ??= `the event inside \`${call.fn}()\``
+  if (inner.rel.source.columns.size > 0 || flow.lowering.lets.length > lets)
+    outside ??= `the event inside \`${call.fn}()\``
   if (outside !== undefined) {
-    flow.low.say(notRunHere, call.at, { name: call.fn, what: outside })
+    flow.lowering.report(notRunHere, call.at, { name: call.fn, what: outside })
     return undefined
   }
   const result = output !== undefined && inner.touched.has(output) ? output : (names[0] as string)

@@ -39,4 +39,11 @@ export interface Lower {
 }
 
 export type CqlBuiltin = Builtin<Lower>
+
+/** Functions by name and alias, in lower case. */
+export interface Registry {
+  readonly byName: ReadonlyMap<string, CqlBuiltin>
+  readonly names: readonly string[]
+}
+
 export const builtin = (b: CqlBuiltin): CqlBuiltin => b

@@ -3,10 +3,9 @@ import { iff, lit, not, present, test } from '../../../plan/build.ts'
 import * as codes from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import type { Guard, MatchStep, Pipeline } from '../3-parse/ast.ts'
-import { filterPred, filterStep, valuePred } from './filter.ts'
+import { valuePred } from './value-pred.ts'
 import type { Flow } from './flow.ts'
 import { assignGroups, patternOf } from './regex.ts'
-import { lowerSteps } from './steps.ts'
 import { toStr } from '../../shared/convert.ts'
 import { isNull, unified } from './values.ts'
 
@@ -48,8 +47,8 @@ function guard(branch: Flow, subject: Expr, step: MatchStep, g: Guard): void {
     span: step.field.span,
   }
   const filter = { kind: 'call' as const, call: { ...c, args: [arg, ...c.args] }, span: g.span }
-  if (g.negated) branch.filter(not(filterPred(branch, filter)))
-  else filterStep(branch, filter)
+  if (g.negated) branch.filter(not(branch.parts.filterPred(branch, filter)))
+  else branch.parts.filterStep(branch, filter)
 }
 
 /** The first branch that lets an event through takes it, and only its edits count; an event that none takes is gone. */
@@ -58,7 +57,7 @@ export function branches(flow: Flow, all: readonly Branch[]): void {
     const branch = flow.branch(flow.at)
     b.guard?.(branch)
     const at = flow.at
-    lowerSteps(branch, b.body)
+    branch.parts.steps(branch, b.body)
     branch.at = at
     return branch
   })
@@ -66,7 +65,7 @@ export function branches(flow: Flow, all: readonly Branch[]): void {
   const total = conds.at(-1)?.kind === 'true'
   const touched = [...new Set(done.flatMap((b) => [...b.touched]))]
   const parsed = done.some((b) => b.unknown !== flow.unknown)
-  if (done.some((b) => b.open !== flow.open)) flow.low.say(codes.notInBranch, flow.at, { name: '`select()`' })
+  if (done.some((b) => b.open !== flow.open)) flow.lowering.report(codes.notInBranch, flow.at, { name: '`select()`' })
   if (touched.length === 0 && !parsed) {
     if (!total) flow.filter(conds.length === 1 ? (conds[0] as Pred) : { kind: 'or', of: conds })
     return
@@ -76,7 +75,7 @@ export function branches(flow: Flow, all: readonly Branch[]): void {
   const items = touched.flatMap((name) => {
     const expr = byBranch(
       taken,
-      done.map((b) => flow.low.asFallback(name, () => b.read(name))),
+      done.map((b) => flow.lowering.asFallback(name, () => b.read(name))),
     )
     if (!isNull(expr)) return [{ name, expr }]
     flow.drop(name)

@@ -4,10 +4,9 @@ import * as codes from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import type { Call, Expr as AstExpr } from '../3-parse/ast.ts'
 import { callOf } from './call.ts'
-import { filterPred } from './filter.ts'
 import type { Flow } from './flow.ts'
 import { numberLit, numberOf, toNum } from '../../shared/convert.ts'
-import { bothPresent, choose, equals, ordered, toPred } from './values.ts'
+import { bothPresent, equals, ordered, toPred } from './values.ts'
 
 export function lowerExpr(flow: Flow, e: AstExpr): Expr {
   switch (e.kind) {
@@ -24,7 +23,7 @@ export function lowerExpr(flow: Flow, e: AstExpr): Expr {
     case 'field':
       return flow.read(e.name.name)
     case 'param': {
-      const value = flow.low.parameter(e.name, e.span, e.default)
+      const value = flow.lowering.parameter(e.name, e.span, e.default)
       return value === undefined ? lit(null, 'str') : numberOf(value) === null ? lit(value, 'str') : numberLit(value)
     }
     case 'unary':
@@ -34,13 +33,13 @@ export function lowerExpr(flow: Flow, e: AstExpr): Expr {
     case 'call':
       return callValue(flow, e.call)
     case 'filter':
-      return truth(filterPred(flow, e.filter))
+      return truth(flow.parts.filterPred(flow, e.filter))
     case 'named':
       return lowerExpr(flow, e.value)
     case 'regex':
     case 'array':
     case 'pipeline':
-      flow.low.say(codes.noArray, e.span, {
+      flow.lowering.report(codes.notAValue, e.span, {
         name: e.kind === 'regex' ? 'a regular expression' : e.kind === 'array' ? 'a list' : 'a sub-pipeline',
       })
       return absent('str')
@@ -73,7 +72,7 @@ function comparison(flow: Flow, e: Extract<AstExpr, { kind: 'binary' }>): { pred
   const b = lowerExpr(flow, e.right)
   if (e.op === '==' || e.op === '!=') {
     const known = bothPresent(a, b)
-    const same = equals(a, b, flow.low.choice('numeric-equality') === 'number')
+    const same = equals(a, b, flow.lowering.choice('numeric-equality') === 'number')
     return { pred: e.op === '==' ? same : and(known, not(same)), known }
   }
   const known = bothPresent(toNum(a), toNum(b))
@@ -85,18 +84,18 @@ export function lowerCond(flow: Flow, e: AstExpr): Pred {
     case 'group':
       return lowerCond(flow, e.of)
     case 'unary':
-      if (e.op === '!') return and(knownCond(flow, e.of), not(lowerCond(flow, e.of)))
+      if (e.op === '!') return and(hasValue(flow, e.of), not(lowerCond(flow, e.of)))
       break
     case 'binary':
       if (!(e.op in ARITHMETIC)) return comparison(flow, e).pred
       break
     case 'filter':
-      return filterPred(flow, e.filter)
+      return flow.parts.filterPred(flow, e.filter)
     case 'bool':
       return e.value ? { kind: 'true' } : { kind: 'false' }
     case 'pipeline': {
       const branch = flow.branch(e.span)
-      flow.low.parts.steps(branch, e.pipeline)
+      flow.parts.steps(branch, e.pipeline)
       return branch.cond
     }
     case 'call': {
@@ -104,7 +103,7 @@ export function lowerCond(flow: Flow, e: AstExpr): Pred {
       if (!found) return { kind: 'false' }
       if (found.builtin.lower.filter) return found.builtin.lower.filter(found.context)
       if (found.builtin.lower.value) return toPred(found.builtin.lower.value(found.context))
-      flow.low.say(codes.notAFilter, e.span, { name: found.builtin.name })
+      flow.lowering.report(codes.notAFilter, e.span, { name: found.builtin.name })
       return { kind: 'false' }
     }
   }
@@ -112,8 +111,8 @@ export function lowerCond(flow: Flow, e: AstExpr): Pred {
 }
 
 /** Where a condition has a value: comparisons need both sides. */
-export function knownCond(flow: Flow, e: AstExpr): Pred {
-  if (e.kind === 'group') return knownCond(flow, e.of)
+export function hasValue(flow: Flow, e: AstExpr): Pred {
+  if (e.kind === 'group') return hasValue(flow, e.of)
   if (e.kind === 'binary' && !(e.op in ARITHMETIC)) return comparison(flow, e).known
   return { kind: 'true' }
 }
@@ -124,8 +123,6 @@ export function callValue(flow: Flow, c: Call): Expr {
   const { lower, name } = found.builtin
   if (lower.value) return lower.value(found.context)
   if (lower.filter) return truth(lower.filter(found.context))
-  flow.low.say(codes.noArray, c.span, { name: `\`${name}()\`` })
+  flow.lowering.report(codes.notAValue, c.span, { name: `\`${name}()\`` })
   return absent('str')
 }
-
-export { choose }

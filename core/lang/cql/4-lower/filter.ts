@@ -4,13 +4,11 @@ import * as codes from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import type { Arg, Call, Compare, Filter, Name, Value } from '../3-parse/ast.ts'
 import { callOf } from './call.ts'
-import { callValue } from './expr.ts'
 import type { Flow } from './flow.ts'
 import { assignGroups, patternOf } from './regex.ts'
-import { textPred } from './ordering.ts'
-import { runCall } from './steps.ts'
+import { valuePred } from './value-pred.ts'
 import { numberOf, toStr } from '../../shared/convert.ts'
-import { equals, isNull, ordered, toPred } from './values.ts'
+import { isNull, ordered, toPred } from './values.ts'
 
 /** A filter as a step: conjuncts in order, regex captures and calls that are steps of their own included. */
 export function filterStep(flow: Flow, f: Filter): void {
@@ -22,21 +20,21 @@ export function filterStep(flow: Flow, f: Filter): void {
       for (const part of f.of) filterStep(flow, part)
       return
     case 'call':
-      runCall(flow, f.call)
+      flow.parts.runCall(flow, f.call)
       return
     case 'applied':
-      runCall(flow, appliedCall(f), { negated: f.negated })
+      flow.parts.runCall(flow, appliedCall(f), { negated: f.negated })
       return
     case 'not':
       if (f.of.kind === 'call' || f.of.kind === 'applied') {
         const negated = f.of.kind === 'call' || !f.of.negated
-        runCall(flow, f.of.kind === 'call' ? f.of.call : appliedCall(f.of), { negated })
+        flow.parts.runCall(flow, f.of.kind === 'call' ? f.of.call : appliedCall(f.of), { negated })
         return
       }
       flow.filter(filterPred(flow, f))
       return
     case 'saved':
-      flow.low.parts.steps(flow, {
+      flow.parts.steps(flow, {
         steps: [{ kind: 'saved', name: f.name, args: f.args, span: f.span }],
         span: f.span,
       })
@@ -107,7 +105,7 @@ export function filterPred(flow: Flow, f: Filter): Pred {
     }
     case 'saved': {
       const branch = flow.branch(f.span)
-      flow.low.parts.steps(branch, {
+      flow.parts.steps(branch, {
         steps: [{ kind: 'saved', name: f.name, args: f.args, span: f.span }],
         span: f.span,
       })
@@ -128,7 +126,7 @@ function callPred(flow: Flow, c: Call): Pred {
     lower.step({ ...found.context, flow: branch })
     return branch.cond
   }
-  flow.low.say(codes.notAFilter, c.span, { name })
+  flow.lowering.report(codes.notAFilter, c.span, { name })
   return FALSE
 }
 
@@ -142,14 +140,14 @@ function comparePred(flow: Flow, f: Compare): Pred {
     case 'like':
       return likePred(flow, subject, f.value)
     case '<=>':
-      flow.low.say(codes.linkOutside, f.span, { op: f.op })
+      flow.lowering.report(codes.linkOutside, f.span, { op: f.op })
       return FALSE
     default: {
       const right = rightSide(flow, f.value)
       if (right.kind === 'lit' && (typeof right.value !== 'string' || numberOf(right.value) === null)) {
         const value = String(right.value ?? '')
         if (f.value.kind !== 'param')
-          flow.low.say(codes.neverNumeric, f.value.span, { field: f.field.name, op: f.op, value })
+          flow.lowering.report(codes.neverNumeric, f.value.span, { field: f.field.name, op: f.op, value })
         return FALSE
       }
       return ordered(f.op, subject, right)
@@ -163,28 +161,12 @@ function rightSide(flow: Flow, v: Value): Expr {
     case 'string':
       return lit(v.text, 'str')
     case 'param':
-      return lit(flow.low.parameter(v.name, v.span, v.default) ?? '', 'str')
+      return lit(flow.lowering.parameter(v.name, v.span, v.default) ?? '', 'str')
     case 'call':
-      return callValue(flow, v.call)
+      return flow.parts.callValue(flow, v.call)
     case 'regex':
       return lit(v.pattern, 'str')
   }
-}
-
-/** Whether a value equals a pattern; `*` in it is a wildcard that nothing can escape. `guard`: a bare `*` matches the absent too. */
-export function valuePred(flow: Flow, subject: Expr, v: Value, inFilter: boolean): Pred {
-  if (v.kind === 'regex') {
-    const p = patternOf(flow, v.pattern, v.flags, v.span)
-    if (!p) return FALSE
-    if (inFilter && p.groups.length > 0) flow.low.say(codes.captureLost, v.span, { names: p.groups.map((g) => g.name) })
-    return isNull(subject) ? FALSE : test('re.test', [toStr(subject)], p.consts)
-  }
-  if (v.kind === 'call') {
-    const right = callValue(flow, v.call)
-    return equals(subject, right, flow.low.choice('numeric-equality') === 'number')
-  }
-  const text = v.kind === 'param' ? (flow.low.parameter(v.name, v.span, v.default) ?? '*') : v.text
-  return textPred(flow, subject, text)
 }
 
 function likePred(flow: Flow, subject: Expr, v: Value): Pred {
@@ -223,7 +205,9 @@ function freeText(flow: Flow, v: Value): Pred {
   const where = searchTest(flow, v)
   if (!where) return TRUE
   if (flow.aggregated) {
-    flow.low.say(codes.freeTextLate, v.span, { text: flow.low.source.text.slice(v.span.start, v.span.end) })
+    flow.lowering.report(codes.freeTextLate, v.span, {
+      text: flow.lowering.source.text.slice(v.span.start, v.span.end),
+    })
     const columns = [...flow.names.values()].filter((e) => !isNull(e))
     return or(...columns.map((e) => test(where.prim, [toStr(e)], where.consts)))
   }

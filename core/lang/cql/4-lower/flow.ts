@@ -2,10 +2,10 @@
 // Branches of case and match see names of their own; all they compute goes into hidden columns that are written once.
 import { and, call, col, lit, present, TRUE } from '../../../plan/build.ts'
 import {
+  type AggCall,
   type Expr,
   type From,
   isHidden,
-  type Let,
   type OrderKey,
   type Pred,
   type Relation,
@@ -15,7 +15,10 @@ import {
 } from '../../../plan/plan.ts'
 import { columnsOf } from '../../../plan/walk.ts'
 import type { Span } from '../../../text/source.ts'
-import type { Lowering } from './context.ts'
+import type { Call, Expr as AstExpr, Filter, Pipeline } from '../3-parse/ast.ts'
+import type { Registry } from './builtin.ts'
+import type { GroupKey, GroupOptions, IntervalBeforeEnd, OneEvent } from './lower-types.ts'
+import type { Lowering } from './lowering.ts'
 import { choose, isNull, neverAbsent } from './values.ts'
 
 export const TIME = '$:time'
@@ -76,13 +79,43 @@ export class RelationBuilder {
   }
 }
 
-export interface OpenLet {
-  readonly name: string
-  readonly build: () => Let
+/** Aggregates of one grouping, before their keys are known. */
+export interface AggregateList {
+  readonly calls: readonly AggCall[]
+  /** Run on the flow behind the grouping: computed outputs, transforms of `{agg | transform}`. */
+  readonly after: readonly ((flow: Flow) => void)[]
+  /** Keys that nested groupings add. */
+  readonly keys: readonly string[]
+  readonly names: readonly string[]
+  readonly noneIsNoRow: boolean
+  readonly oneEvent: OneEvent | undefined
+}
+
+/**
+ * The recursion of the language. Handlers (expr, filter, case, group/) and builtins call each other only through these, so none imports
+ * another; lower.ts connects them.
+ */
+export interface Parts {
+  readonly registry: Registry
+  readonly expr: (flow: Flow, e: AstExpr) => Expr
+  readonly cond: (flow: Flow, e: AstExpr) => Pred
+  /** True where a condition has a value. */
+  readonly hasValue: (flow: Flow, e: AstExpr) => Pred
+  readonly callValue: (flow: Flow, call: Call) => Expr
+  readonly filterPred: (flow: Flow, f: Filter) => Pred
+  readonly filterStep: (flow: Flow, f: Filter) => void
+  /** A call as a step. */
+  readonly runCall: (flow: Flow, call: Call, options?: { readonly negated?: boolean }) => void
+  readonly steps: (flow: Flow, pipeline: Pipeline) => void
+  readonly group: (flow: Flow, keys: readonly GroupKey[], items: readonly AstExpr[], options: GroupOptions) => void
+  readonly aggregates: (flow: Flow, items: readonly AstExpr[]) => AggregateList
+  /** A pipeline over the events again. */
+  readonly subQuery: (flow: Flow, pipeline: Pipeline, interval?: IntervalBeforeEnd) => Flow
 }
 
 export class Flow {
-  readonly low: Lowering
+  readonly lowering: Lowering
+  readonly parts: Parts
   rel: RelationBuilder
   /** Names known here; an absent literal: dropped. In order of appearance. */
   readonly names: Map<string, Expr>
@@ -106,8 +139,9 @@ export class Flow {
   /** Function that parsed fields into this flow, if their names are not listed. */
   parsedBy: { readonly fn: string; readonly at: Span } | undefined
 
-  constructor(low: Lowering, rel: RelationBuilder, at: Span, parent?: Flow) {
-    this.low = low
+  constructor(lowering: Lowering, parts: Parts, rel: RelationBuilder, at: Span, parent?: Flow) {
+    this.lowering = lowering
+    this.parts = parts
     this.rel = rel
     this.at = at
     this.parent = parent
@@ -120,7 +154,7 @@ export class Flow {
   }
 
   branch(at: Span): Flow {
-    return new Flow(this.low, this.rel, at, this)
+    return new Flow(this.lowering, this.parts, this.rel, at, this)
   }
 
   get inBranch(): boolean {
@@ -176,7 +210,7 @@ export class Flow {
   }
 
   hidden(hint: string): string {
-    return this.low.hidden(hint)
+    return this.lowering.hidden(hint)
   }
 
   /** Computes a column that nobody can name, and gives the reference to it. */
@@ -212,7 +246,7 @@ export class Flow {
     const last = [...new Map(items.map((i) => [i.name, i] as const)).values()]
     const values = last.map(({ name, expr }) => {
       if (clear || neverAbsent(expr, this.rel.sure)) return { name, expr }
-      const old = this.low.asFallback(name, () => this.read(name))
+      const old = this.lowering.asFallback(name, () => this.read(name))
       return {
         name,
         expr: isNull(old) || isNull(expr) ? (isNull(expr) ? old : expr) : choose(present(expr), expr, old),
@@ -242,7 +276,7 @@ export class Flow {
 
   drop(name: string): void {
     // The column must be taken from the source, or REST would still have it.
-    if (this.open && !this.names.has(name)) this.low.asFallback(name, () => this.read(name))
+    if (this.open && !this.names.has(name)) this.lowering.asFallback(name, () => this.read(name))
     this.touched.add(name)
     this.names.set(name, lit(null, 'str'))
   }
@@ -267,7 +301,7 @@ export class Flow {
   }
 
   private gone(name: string): Expr {
-    this.low.gone(
+    this.lowering.gone(
       name,
       [...this.names].filter(([, e]) => !isNull(e)).map(([n]) => n),
       this.at,
@@ -278,11 +312,11 @@ export class Flow {
   /** Moves what there is into a let, so that it can be read twice. */
   split(): string {
     const { rel } = this
-    const name = this.low.letName()
+    const name = this.lowering.letName()
     const moved = new RelationBuilder(rel.source)
     moved.stages = rel.stages
     moved.letName = rel.letName
-    this.low.lets.push({ name, build: () => ({ name, rel: moved.finish() }) })
+    this.lowering.lets.push({ name, build: () => ({ name, rel: moved.finish() }) })
     rel.stages = []
     rel.letName = name
     return name
@@ -292,7 +326,7 @@ export class Flow {
   fork(): Flow {
     const rel = new RelationBuilder(this.rel.source)
     rel.letName = this.rel.letName
-    const flow = new Flow(this.low, rel, this.at)
+    const flow = new Flow(this.lowering, this.parts, rel, this.at)
     for (const [name, expr] of this.names) flow.names.set(name, expr)
     flow.unknown = this.unknown
     flow.elements = this.elements

@@ -10,7 +10,7 @@ export function textPred(flow: Flow, subject: Expr, text: string): Pred {
   if (isNull(subject)) return FALSE
   if (/^\*+$/.test(text)) return present(subject)
   if (text.includes('*')) return test('str.glob', [toStr(subject)], { pattern: text, ignoreCase: false })
-  const byNumber = numberOf(text) !== null && flow.low.choice('numeric-equality') === 'number'
+  const byNumber = numberOf(text) !== null && flow.lowering.choice('numeric-equality') === 'number'
   return equals(subject, lit(text, 'str'), byNumber)
 }
 
@@ -21,7 +21,7 @@ export function orderKeys(
   types: readonly string[],
   orders: readonly string[],
 ): OrderKey[] {
-  const nulls = flow.low.choice('sort-missing') === 'first' ? 'first' : 'last'
+  const nulls = flow.lowering.choice('sort-missing') === 'first' ? 'first' : 'last'
   return names.flatMap((name, i): OrderKey[] => {
     const word = (orders[i] ?? orders.at(-1) ?? 'desc').toLowerCase()
     const dir = word.startsWith('asc') ? 'asc' : 'desc'

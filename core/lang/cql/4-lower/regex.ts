@@ -18,7 +18,7 @@ export function patternOf(flow: Flow, pattern: string, flags: string, at: Span):
   )
   const parsed = parseRegex(pattern, mapped)
   if (!parsed.ok) {
-    flow.low.say(codes.badRegex, at, { reason: parsed.error.reason, pattern })
+    flow.lowering.report(codes.badRegex, at, { reason: parsed.error.reason, pattern })
     return undefined
   }
   const groups = parsed.regex.groups.flatMap((name, i) => (name === null ? [] : [{ name, index: i + 1 }]))

@@ -5,11 +5,8 @@ import type { Assign, Call, Expr as AstExpr, Pipeline, SavedStep, Step } from '.
 import { parse } from '../3-parse/parse.ts'
 import { bare, wordOf } from './args.ts'
 import { callOf } from './call.ts'
-import { lowerExpr } from './expr.ts'
-import { filterPred, filterStep } from './filter.ts'
 import type { Flow } from './flow.ts'
 import { branches, match } from './case.ts'
-import { grouped } from './group/group.ts'
 
 export function lowerSteps(flow: Flow, pipeline: Pipeline): void {
   for (const step of pipeline.steps) {
@@ -21,7 +18,7 @@ export function lowerSteps(flow: Flow, pipeline: Pipeline): void {
 function lowerStep(flow: Flow, step: Step): void {
   switch (step.kind) {
     case 'filter':
-      filterStep(flow, step.filter)
+      flow.parts.filterStep(flow, step.filter)
       return
     case 'assign':
       assign(flow, step)
@@ -36,7 +33,7 @@ function lowerStep(flow: Flow, step: Step): void {
       match(flow, step)
       return
     case 'stats':
-      grouped(flow, [], step.items, { limit: null })
+      flow.parts.group(flow, [], step.items, { limit: null })
       return
     case 'saved':
       saved(flow, step)
@@ -57,12 +54,12 @@ function assign(flow: Flow, step: Assign): void {
       return
     }
   }
-  flow.assign(target, lowerExpr(flow, step.value))
+  flow.assign(target, flow.parts.expr(flow, step.value))
 }
 
 /** A call as a step of its own. */
-export function runCall(flow: Flow, c: Call, more: { readonly negated?: boolean } = {}): void {
-  const found = callOf(flow, c, more)
+export function runCall(flow: Flow, c: Call, options: { readonly negated?: boolean } = {}): void {
+  const found = callOf(flow, c, options)
   if (found) runFound(flow, c, found)
 }
 
@@ -70,7 +67,7 @@ function runFound(flow: Flow, c: Call, found: NonNullable<ReturnType<typeof call
   const { builtin, context } = found
   const { lower } = builtin
   if ((lower.whole || (lower.aggregate && !lower.value && !lower.step)) && flow.inBranch) {
-    flow.low.say(codes.notInBranch, c.span, { name: `\`${builtin.name}()\`` })
+    flow.lowering.report(codes.notInBranch, c.span, { name: `\`${builtin.name}()\`` })
     return
   }
   if (context.negated && !(lower.step && lower.negatable)) {
@@ -78,7 +75,7 @@ function runFound(flow: Flow, c: Call, found: NonNullable<ReturnType<typeof call
       flow.filter(not(lower.filter(context)))
       return
     }
-    flow.filter(not(filterPred(flow, { kind: 'call', call: c, span: c.span })))
+    flow.filter(not(flow.parts.filterPred(flow, { kind: 'call', call: c, span: c.span })))
     return
   }
   if (lower.step) {
@@ -95,7 +92,7 @@ function runFound(flow: Flow, c: Call, found: NonNullable<ReturnType<typeof call
   }
   if (lower.aggregate) {
     const item: AstExpr = { kind: 'call', call: c, span: c.span }
-    grouped(flow, [], [context.as === undefined || context.args.has('as') ? item : named(context.as, item)], {
+    flow.parts.group(flow, [], [context.as === undefined || context.args.has('as') ? item : named(context.as, item)], {
       limit: null,
     })
     return
@@ -111,11 +108,11 @@ const named = (name: string, value: AstExpr): AstExpr => ({
 // ── saved queries ──
 
 function saved(flow: Flow, step: SavedStep): void {
-  const { low } = flow
-  const text = low.known.saved?.[step.name]
+  const { lowering: low } = flow
+  const text = low.context.saved?.[step.name]
   if (text === undefined || low.inlining.includes(step.name)) {
     low.need({ kind: 'saved', name: step.name, at: step.span })
-    low.say(codes.unknownSaved, step.span, { name: step.name })
+    low.report(codes.unknownSaved, step.span, { name: step.name })
     return
   }
   const values = new Map<string, string>()

@@ -27,7 +27,7 @@ function each(c: CallContext, fn: string, name: 'condition' | 'function'): Retur
   const { flow, args } = c
   const pipeline = args.pipeline(name)
   if (!pipeline) {
-    flow.low.say(wrongKind, args.span(name), { fn, name, takes: 'a sub-pipeline in braces' })
+    flow.lowering.report(wrongKind, args.span(name), { fn, name, takes: 'a sub-pipeline in braces' })
     return undefined
   }
   const array = args.field('array')
@@ -237,7 +237,7 @@ export const arrayAppend = builtin({
   ],
   lower: {
     step: (c) => {
-      const values = c.args.items('values').map((e) => toStr(c.flow.low.parts.expr(c.flow, e)))
+      const values = c.args.items('values').map((e) => toStr(c.flow.parts.expr(c.flow, e)))
       c.flow.assign(
         bracketed(c.args.field('array')),
         values.reduce<Expr>((rest, v) => call('list.append', 'list', [rest, v]), list(c)),
@@ -288,10 +288,10 @@ export const arrayReduceAll = builtin({
       flow.names.set(name, col(into, 'str'))
       const items = args.items('function')
       const [only] = items
-      if (items.length !== 1 || only?.kind !== 'call') return flow.low.parts.grouped(flow, [], items, { limit: null })
+      if (items.length !== 1 || only?.kind !== 'call') return flow.parts.group(flow, [], items, { limit: null })
       // A single call is a step of its own: groupBy() is more than an aggregate there.
       const filter = { kind: 'call' as const, call: only.call, span: only.span }
-      flow.low.parts.steps(flow, { steps: [{ kind: 'filter', filter, span: only.span }], span: only.span })
+      flow.parts.steps(flow, { steps: [{ kind: 'filter', filter, span: only.span }], span: only.span })
     },
   },
 })
@@ -385,7 +385,7 @@ function splitStep({ flow, args }: CallContext): void {
   const texts = flow.names.get(`${field}[]`)
   const plain = texts?.ty === 'list'
   const into = flow.hidden('split')
-  const keep = flow.low.choice('split-missing') === 'keep'
+  const keep = flow.lowering.choice('split-missing') === 'keep'
   flow.push({ kind: 'unnest', list: plain ? texts : flow.elements(field), into, index: '_index', keep })
   flow.rel.sure.delete('_index')
   const element = col(into, 'str')
@@ -397,7 +397,7 @@ function splitStep({ flow, args }: CallContext): void {
   const outer = flow.unknown
   // Named at once: the result shows the element although no later step may name it.
   if (field !== '') {
-    const before = flow.low.asFallback(field, () => outer(field))
+    const before = flow.lowering.asFallback(field, () => outer(field))
     flow.names.set(field, plain ? element : isNull(before) ? at(['']) : orElse(at(['']), before))
   }
   flow.unknown = (name) => {
@@ -411,7 +411,7 @@ function splitStep({ flow, args }: CallContext): void {
     return prefix === ''
       ? orElse(
           mine,
-          flow.low.asFallback(name, () => outer(name)),
+          flow.lowering.asFallback(name, () => outer(name)),
         )
       : mine
   }

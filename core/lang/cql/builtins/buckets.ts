@@ -21,10 +21,10 @@ function spanOf(c: CallContext, fn: string): number | undefined {
   if (args.has('span') && args.text('span') !== 'auto') {
     const ms = millisOf(args.text('span'))
     if (ms === undefined)
-      flow.low.say(wrongKind, args.span('span'), { fn, name: 'span', takes: 'a duration such as `5m`' })
+      flow.lowering.report(wrongKind, args.span('span'), { fn, name: 'span', takes: 'a duration such as `5m`' })
     return ms
   }
-  const interval = flow.low.interval()
+  const interval = flow.lowering.interval()
   const wanted = args.number('buckets', BUCKETS)
   const whole = interval ? Number(interval.end - interval.start) / 1000 : undefined
   const least = args.has('minSpan') ? (millisOf(args.text('minSpan')) ?? 0) : 0
@@ -32,7 +32,7 @@ function spanOf(c: CallContext, fn: string): number | undefined {
     whole === undefined
       ? Math.max(3_600_000, least)
       : (SPANS_MS.find((s) => s >= whole / wanted && s >= least) ?? 604_800_000)
-  flow.low.say(impliedSpan, args.call.nameSpan, { fn, span: `${ms / 1000} s` })
+  flow.lowering.report(impliedSpan, args.call.nameSpan, { fn, span: `${ms / 1000} s` })
   return ms
 }
 
@@ -42,7 +42,7 @@ function buckets(c: CallContext, fn: string, series: readonly string[]): void {
   const time = flow.time()
   if (ms === undefined) return
   if (!time || isNull(time)) {
-    flow.low.say(notRunHere, args.call.nameSpan, {
+    flow.lowering.report(notRunHere, args.call.nameSpan, {
       name: fn,
       what: `\`${fn}()\` after a step that has no @timestamp`,
     })
@@ -57,7 +57,7 @@ function buckets(c: CallContext, fn: string, series: readonly string[]): void {
     call: { name: 'count', nameSpan: args.call.nameSpan, args: [], span: args.call.span },
     span: args.call.span,
   }
-  flow.low.parts.grouped(flow, keys, args.has('function') ? args.items('function') : [count], { limit: null })
+  flow.parts.group(flow, keys, args.has('function') ? args.items('function') : [count], { limit: null })
   const zeros = zeroed(flow)
   if (series.length > 0) topSeries(c, fn, series)
   fill(c, fn, ms, series, zeros)
@@ -88,9 +88,9 @@ const valueNames = (flow: Flow, keys: readonly string[]): string[] =>
 function topSeries(c: CallContext, fn: string, series: readonly string[]): void {
   const { flow, args } = c
   const most = args.limit('limit', SERIES, MOST_SERIES)
-  if (!args.has('limit')) flow.low.limits.push({ what: `${fn} series`, limit: most })
+  if (!args.has('limit')) flow.lowering.limits.push({ what: `${fn} series`, limit: most })
   const values = valueNames(flow, series)
-  const bySum = flow.low.choice('series-rank') === 'sum'
+  const bySum = flow.lowering.choice('series-rank') === 'sum'
   flow.split()
   const ranks = flow.fork()
   const keys = series.map((n) => ({ id: ranks.hidden('series'), expr: seriesKey(ranks.read(n)) }))
@@ -140,11 +140,11 @@ function fill(
   zeros: ReadonlyMap<string, Expr>,
 ): void {
   const { flow, args } = c
-  const interval = flow.low.interval()
+  const interval = flow.lowering.interval()
   const many = interval !== undefined && Number(interval.end - interval.start) / 1000 / ms > MOST_BUCKETS
   if (many || args.text('timezone', 'UTC') !== 'UTC') {
     const why = many ? `there would be more than ${MOST_BUCKETS}` : 'they are only known in UTC'
-    flow.low.say(bucketsNotFilled, args.call.nameSpan, { fn, why })
+    flow.lowering.report(bucketsNotFilled, args.call.nameSpan, { fn, why })
     return
   }
   flow.split()

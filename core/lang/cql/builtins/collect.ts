@@ -64,7 +64,10 @@ export const collect = builtin({
 function eachValue({ flow, args }: CallContext, names: readonly string[], most: number): Aggregates {
   const [name, ...others] = names
   if (name === undefined || others.length > 0) {
-    flow.low.say(notRunHere, args.span('multival'), { name: 'collect', what: '`multival=false` with several fields' })
+    flow.lowering.report(notRunHere, args.span('multival'), {
+      name: 'collect',
+      what: '`multival=false` with several fields',
+    })
     return { calls: [] }
   }
   const id = flow.hidden('values')

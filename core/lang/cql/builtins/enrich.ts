@@ -319,7 +319,7 @@ export const worldMap = builtin({
         span: self.span,
       }
       const items = args.has('magnitude') ? args.items('magnitude') : [count]
-      flow.low.parts.grouped(flow, [{ name: 'geohash', expr: cell }], items, { limit: null })
+      flow.parts.group(flow, [{ name: 'geohash', expr: cell }], items, { limit: null })
     },
   },
 })

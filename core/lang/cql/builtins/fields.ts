@@ -63,9 +63,9 @@ export const ifFn = builtin({
   lower: {
     value: (c) => {
       const value = choose(c.args.cond('condition'), c.args.expr('then'), c.args.expr('else'))
-      if (c.flow.low.choice('if-null') === 'else') return value
+      if (c.flow.lowering.choice('if-null') === 'else') return value
       const ast = c.args.ast('condition')
-      const known = ast ? c.flow.low.parts.known(c.flow, ast) : ({ kind: 'true' } as const)
+      const known = ast ? c.flow.parts.hasValue(c.flow, ast) : ({ kind: 'true' } as const)
       return choose(known, value, lit(null, value.ty))
     },
   },
@@ -97,7 +97,7 @@ export const coalesce = builtin({
   lower: {
     value: ({ flow, args }) => {
       const ignoreEmpty = args.flag('ignoreEmpty', true)
-      const values = args.items('expressions').map((e) => toStr(flow.low.parts.expr(flow, e)))
+      const values = args.items('expressions').map((e) => toStr(flow.parts.expr(flow, e)))
       return values.reduceRight<Expr>(
         (rest, value) => {
           if (isNull(value) || (value.kind === 'lit' && value.value === '' && ignoreEmpty)) return rest
@@ -196,7 +196,7 @@ function renames({ args, as: name, flow }: CallContext): [string, string][] {
     const w = e.kind === 'group' ? e.of : e
     if (w.kind === 'field') return w.name.name
     if (w.kind === 'string' || w.kind === 'number' || w.kind === 'glob') return w.text
-    flow.low.say(wrongKind, e.span, { fn: 'rename', name: 'field', takes: 'a field name, or pairs of them' })
+    flow.lowering.report(wrongKind, e.span, { fn: 'rename', name: 'field', takes: 'a field name, or pairs of them' })
     return ''
   }
   for (const item of items) {
@@ -284,7 +284,7 @@ export const getField = builtin({
     value: ({ flow, args }) => {
       const name = args.expr('source')
       if (name.kind === 'lit' && typeof name.value === 'string') return flow.read(name.value)
-      flow.low.say(wrongKind, args.span('source'), {
+      flow.lowering.report(wrongKind, args.span('source'), {
         fn: 'getField',
         name: 'source',
         takes: 'a text that is known before the query runs',
@@ -319,7 +319,7 @@ export const setField = builtin({
     step: ({ flow, args }) => {
       const name = args.expr('target')
       if (name.kind === 'lit' && typeof name.value === 'string') return flow.assign(name.value, args.expr('value'))
-      flow.low.say(wrongKind, args.span('target'), {
+      flow.lowering.report(wrongKind, args.span('target'), {
         fn: 'setField',
         name: 'target',
         takes: 'a text that is known before the query runs',

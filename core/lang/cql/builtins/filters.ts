@@ -14,7 +14,7 @@ function oneOf(c: CallContext, value: Expr, values: readonly string[], ignoreCas
   const plain = values.filter((v) => !v.includes('*'))
   const globs = values.filter((v) => v.includes('*'))
   const text = toStr(value)
-  const numbers = c.flow.low.choice('in-equality') === 'number' ? plain.filter((v) => numberOf(v) !== null) : []
+  const numbers = c.flow.lowering.choice('in-equality') === 'number' ? plain.filter((v) => numberOf(v) !== null) : []
   return or(
     ...(plain.length > 0 ? [test('str.in', [text], { values: plain, ignoreCase })] : []),
     ...numbers.map((v) => test('num.eq', [toNum(value), lit(numberOf(v), 'num')])),
@@ -298,7 +298,7 @@ export const regex = builtin({
 function repeated({ flow, args }: CallContext, p: Pattern, subject: Expr): void {
   const [only, ...others] = p.groups
   if (!only || flow.inBranch || (others.length > 0 && /[$^]|\\[bBAzZ]|\(\?(?:<?[=!])/.test(p.consts.pattern))) {
-    flow.low.say(notRunHere, args.span('repeat'), {
+    flow.lowering.report(notRunHere, args.span('repeat'), {
       name: 'regex',
       what: '`repeat` with several groups and anchors, or in a branch',
     })

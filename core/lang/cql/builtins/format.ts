@@ -42,14 +42,14 @@ export const format = builtin({
       const values = args
         .items('field')
         .map((e) =>
-          flow.low.parts.expr(
+          flow.parts.expr(
             flow,
             e.kind === 'string'
               ? { kind: 'field', name: { name: e.text, quoted: true, span: e.span }, span: e.span }
               : e,
           ),
         )
-      const missing = flow.low.choice('format-missing') === 'null' ? 'null' : undefined
+      const missing = flow.lowering.choice('format-missing') === 'null' ? 'null' : undefined
       const parts: Expr[] = []
       let at = 0
       let next = 0
@@ -66,7 +66,7 @@ export const format = builtin({
         }
         const value = values[next++]
         if (!value || !'sSdifexXo'.includes(conversion)) {
-          flow.low.say(badFormat, args.span('format'), { conversion: m[0] })
+          flow.lowering.report(badFormat, args.span('format'), { conversion: m[0] })
           continue
         }
         const flags = m[1] ?? ''

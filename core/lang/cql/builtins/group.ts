@@ -74,8 +74,8 @@ export const groupBy = builtin({
     step: (c) => {
       const { flow, args } = c
       const keys = args.fields('field').map((name) => ({ name, expr: flow.read(name) }))
-      flow.low.parts.grouped(flow, keys, items(c), { limit: args.limit('limit', GROUPS, 1_000_000) })
-      if (!args.has('limit')) flow.low.limits.push({ what: 'groupBy', limit: GROUPS })
+      flow.parts.group(flow, keys, items(c), { limit: args.limit('limit', GROUPS, 1_000_000) })
+      if (!args.has('limit')) flow.lowering.limits.push({ what: 'groupBy', limit: GROUPS })
     },
   },
 })
@@ -127,7 +127,7 @@ export const stats = builtin({
   ],
   lower: {
     whole: true,
-    step: (c) => c.flow.low.parts.grouped(c.flow, [], items(c), { limit: null }),
+    step: (c) => c.flow.parts.group(c.flow, [], items(c), { limit: null }),
   },
 })
 
@@ -256,7 +256,7 @@ export const percentage = builtin({
     aggregate: ({ flow, args, as: name }) => {
       const branch = flow.branch(args.span('condition'))
       const pipeline = args.pipeline('condition')
-      if (pipeline) flow.low.parts.steps(branch, pipeline)
+      if (pipeline) flow.parts.steps(branch, pipeline)
       const [some, all] = [flow.hidden('some'), flow.hidden('all')]
       const part = call('num.mul', 'num', [toNum(col(some, 'int')), lit(100, 'num')])
       return {
@@ -384,7 +384,7 @@ export const stdDev = builtin({
   ],
   lower: {
     aggregate: ({ flow, args, as: name }) => {
-      const prim = flow.low.choice('stddev-flavour') === 'population' ? 'agg.stddevPop' : 'agg.stddevSamp'
+      const prim = flow.lowering.choice('stddev-flavour') === 'population' ? 'agg.stddevPop' : 'agg.stddevSamp'
       return {
         calls: [agg(name ?? '_stddev', prim, 'num', [toNum(flow.read(args.field('field')))])],
         noneIsNoRow: true,
@@ -419,7 +419,7 @@ export const percentile = builtin({
   lower: {
     aggregate: ({ flow, args, as: name }) => {
       const value = toNum(flow.read(args.field('field')))
-      const method = flow.low.choice('percentile-method') === 'nearest' ? 'nearest' : 'linear'
+      const method = flow.lowering.choice('percentile-method') === 'nearest' ? 'nearest' : 'linear'
       const wanted = args.has('percentiles') ? args.texts('percentiles') : ['50', '75', '99']
       return {
         calls: wanted.map((p) => agg(`${name ?? ''}_${p}`, 'agg.percentile', 'num', [value], { p: Number(p), method })),
@@ -459,8 +459,8 @@ export const sankey = builtin({
     step: (c) => {
       const { flow, args } = c
       const keys = [args.field('source'), args.field('target')].map((name) => ({ name, expr: flow.read(name) }))
-      flow.low.parts.grouped(flow, keys, args.has('weight') ? args.items('weight') : [counting(c)], { limit: GROUPS })
-      flow.low.say(impliedLimit, args.call.nameSpan, { fn: 'sankey', limit: GROUPS })
+      flow.parts.group(flow, keys, args.has('weight') ? args.items('weight') : [counting(c)], { limit: GROUPS })
+      flow.lowering.report(impliedLimit, args.call.nameSpan, { fn: 'sankey', limit: GROUPS })
     },
   },
 })

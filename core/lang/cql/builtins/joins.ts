@@ -15,7 +15,10 @@ function within(c: CallContext, fn: string): { start: number | undefined; end: n
     args.has(name) && args.text(name) !== 'now' ? millisOf(args.text(name)) : undefined
   for (const name of ['start', 'end']) {
     if (args.has(name) && args.text(name) !== 'now' && read(name) === undefined) {
-      flow.low.say(notRunHere, args.span(name), { name: fn, what: `\`${name}\` of \`${fn}()\` other than a duration` })
+      flow.lowering.report(notRunHere, args.span(name), {
+        name: fn,
+        what: `\`${name}\` of \`${fn}()\` other than a duration`,
+      })
       return null
     }
   }
@@ -28,11 +31,11 @@ function subQuery(c: CallContext, fn: string): Flow | undefined {
   const interval = within(c, fn)
   if (interval === null) return undefined
   if (!pipeline) {
-    flow.low.say(wrongKind, args.span('query'), { fn, name: 'query', takes: 'a sub-pipeline in braces' })
+    flow.lowering.report(wrongKind, args.span('query'), { fn, name: 'query', takes: 'a sub-pipeline in braces' })
     return undefined
   }
-  const sub = flow.low.parts.sub(pipeline, interval)
-  if (flow.low.choice('subquery-tail') === 'yes' && !sub.aggregated && !sub.ordered) takeNewest(sub, 200)
+  const sub = flow.parts.subQuery(flow, pipeline, interval)
+  if (flow.lowering.choice('subquery-tail') === 'yes' && !sub.aggregated && !sub.ordered) takeNewest(sub, 200)
   return sub
 }
 
@@ -99,11 +102,11 @@ export const join = builtin({
       const { flow, args } = c
       for (const name of ['repo', 'view'])
         if (args.has(name))
-          flow.low.say(notRunHere, args.span(name), { name: 'join', what: `\`${name}\` of \`join()\`` })
+          flow.lowering.report(notRunHere, args.span(name), { name: 'join', what: `\`${name}\` of \`join()\`` })
       const sub = subQuery(c, 'join')
       if (!sub) return
       const most = args.limit('limit', JOIN_ROWS, 200_000)
-      if (!args.has('limit')) flow.low.limits.push({ what: 'join', limit: most })
+      if (!args.has('limit')) flow.lowering.limits.push({ what: 'join', limit: most })
       sub.push({ kind: 'take', count: most, by: sub.ordered || sub.aggregated ? [] : byTime(sub, 'desc') })
       const fields = args.fields('field')
       const keys = args.has('key') ? args.fields('key') : fields
@@ -153,13 +156,13 @@ export const defineTable = builtin({
     step: (c) => {
       const { flow, args } = c
       if (args.has('view'))
-        flow.low.say(notRunHere, args.span('view'), { name: 'defineTable', what: '`view` of `defineTable()`' })
+        flow.lowering.report(notRunHere, args.span('view'), { name: 'defineTable', what: '`view` of `defineTable()`' })
       const sub = subQuery(c, 'defineTable')
       if (!sub) return
       let names = args.fields('include')
       if (names.includes('*')) {
         if (sub.open)
-          return flow.low.say(notRunHere, args.span('include'), {
+          return flow.lowering.report(notRunHere, args.span('include'), {
             name: 'defineTable',
             what: '`include=*` of a query without an aggregate',
           })
@@ -172,8 +175,8 @@ export const defineTable = builtin({
       if (time) sub.push({ kind: 'order', by: byTime(sub, 'asc') })
       sub.push({ kind: 'project', columns: names, rest: false })
       const letName = `table ${args.text('name')}`
-      flow.low.lets.push({ name: letName, build: () => ({ name: letName, rel: sub.rel.finish() }) })
-      flow.low.tables.set(args.text('name'), {
+      flow.lowering.lets.push({ name: letName, build: () => ({ name: letName, rel: sub.rel.finish() }) })
+      flow.lowering.tables.set(args.text('name'), {
         letName,
         columns: names,
         types: new Map(columns.map(([n, e]) => [n, e.ty])),

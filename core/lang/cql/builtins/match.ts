@@ -87,7 +87,7 @@ export const match = builtin({
       const rows = args.has('nrows') && args.text('nrows').toLowerCase() === 'max' ? null : args.number('nrows', 1)
       const [field, key] = [fields[0] as string, keys[0] as string]
       if (mode !== 'string' && fields.length > 1)
-        return flow.low.say(notRunHere, args.span('field'), {
+        return flow.lowering.report(notRunHere, args.span('field'), {
           name: 'match',
           what: '`match()` by glob or subnet of several fields',
         })

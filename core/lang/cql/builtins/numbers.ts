@@ -44,7 +44,7 @@ export const round = builtin({
       const how = args.text('how', 'round')
       if (how === 'ceil' || how === 'floor') return call(`num.${how}`, 'num', [x])
       const up = call('num.floor', 'num', [call('num.add', 'num', [x, lit(0.5, 'num')])])
-      if (flow.low.choice('round-half') === 'up') return up
+      if (flow.lowering.choice('round-half') === 'up') return up
       const down = call('num.ceil', 'num', [call('num.sub', 'num', [x, lit(0.5, 'num')])])
       return iff(test('num.lt', [x, lit(0, 'num')]), down, up)
     },

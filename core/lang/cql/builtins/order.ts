@@ -27,8 +27,8 @@ const REVERSE = param('reverse', 'bool', 'Turns the order round; deprecated.', {
 
 function rowLimit(c: CallContext, fn: string): number {
   if (!c.args.has('limit')) {
-    c.flow.low.limits.push({ what: fn, limit: ROWS })
-    c.flow.low.say(impliedLimit, c.args.call.nameSpan, { fn, limit: ROWS })
+    c.flow.lowering.limits.push({ what: fn, limit: ROWS })
+    c.flow.lowering.report(impliedLimit, c.args.call.nameSpan, { fn, limit: ROWS })
   }
   return c.args.limit('limit', ROWS, MOST)
 }
@@ -183,12 +183,12 @@ export const table = builtin({
     step: (c) => {
       const { flow, args } = c
       const names = args.fields('fields')
-      const blank = flow.low.choice('table-missing') === 'empty'
+      const blank = flow.lowering.choice('table-missing') === 'empty'
       const shown = (e: Expr): Expr => (blank ? orElse(toStr(e), lit('', 'str')) : e)
       const columns = names.map((name) => [name, shown(flow.read(name))] as const)
       let by: OrderKey[] = []
       if (args.has('sortby')) by = orderKeys(flow, args.fields('sortby'), args.texts('type'), orders(c))
-      else if (!flow.ordered || (flow.low.choice('table-order') === 'time' && flow.orderTime()))
+      else if (!flow.ordered || (flow.lowering.choice('table-order') === 'time' && flow.orderTime()))
         by = byTime(flow, orders(c)[0]?.startsWith('asc') ? 'asc' : 'desc')
       const ordered = flow.ordered || by.length > 0
       flow.push({ kind: 'take', count: rowLimit(c, 'table'), by })
@@ -274,9 +274,9 @@ function topRows({ flow, args }: CallContext): void {
   const rank = agg(id, prim, ranked ? 'dec' : 'int', ranked ? [toStr(flow.read(args.field(ranked)))] : [])
   const keys = args.fields('field').map((name) => ({ id: name, expr: flow.read(name) }))
   const seq = flow.seq()
-  const early = flow.low.choice('top-ties') === 'first' && seq.kind !== 'lit' ? flow.hidden('first') : undefined
+  const early = flow.lowering.choice('top-ties') === 'first' && seq.kind !== 'lit' ? flow.hidden('first') : undefined
   const aggs = early ? [rank, agg(early, 'agg.minInt', 'int', [seq])] : [rank]
-  const nullKeys = flow.low.choice('group-key-missing') === 'keep' ? 'keep' : 'drop'
+  const nullKeys = flow.lowering.choice('group-key-missing') === 'keep' ? 'keep' : 'drop'
   flow.push({ kind: 'aggregate', keys, nullKeys, aggs, limit: null })
   flow.rel.sure.clear()
   flow.renew([...keys.map((k) => [k.id, col(k.id, k.expr.ty)] as const), [id, col(id, rank.ty)]])

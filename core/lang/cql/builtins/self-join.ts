@@ -46,7 +46,7 @@ function keepJoined(c: CallContext): void {
   const keys = flow.fork()
   const conds = clauses.map((p) => {
     const branch = keys.branch(args.span('where'))
-    if (p) flow.low.parts.steps(branch, p)
+    if (p) flow.parts.steps(branch, p)
     return branch.cond
   })
   const columns = names.map((n) => ({ id: keys.hidden('key'), expr: toStr(keys.read(n)) }))
@@ -77,7 +77,7 @@ function keepJoined(c: CallContext): void {
   if (!args.flag('prefilter')) return
   const own = clauses.map((p) => {
     const branch = flow.branch(args.span('where'))
-    if (p) flow.low.parts.steps(branch, p)
+    if (p) flow.parts.steps(branch, p)
     return branch.cond
   })
   flow.filter(own.some((p) => p.kind === 'true') ? TRUE : { kind: 'or', of: own })
@@ -125,7 +125,7 @@ export const selfJoin = builtin({
         const value = args.ast(p)
         return value ? [asCall(p === 'collect' ? 'collect' : 'selectLast', value)] : []
       })
-      flow.low.parts.grouped(flow, keys, items, { limit: args.limit('limit', 20_000, 200_000) })
+      flow.parts.group(flow, keys, items, { limit: args.limit('limit', 20_000, 200_000) })
     },
   },
 })

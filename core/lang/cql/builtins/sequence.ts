@@ -18,7 +18,7 @@ const CURRENT = param('current', 'text', 'Whether the row itself counts.', {
 
 function excluded({ flow, args }: CallContext, fn: string): boolean {
   if (args.text('current', 'include').toLowerCase() !== 'exclude') return false
-  flow.low.say(notRunHere, args.span('current'), { name: fn, what: `\`current=exclude\` of \`${fn}()\`` })
+  flow.lowering.report(notRunHere, args.span('current'), { name: fn, what: `\`current=exclude\` of \`${fn}()\`` })
   return true
 }
 
@@ -186,7 +186,7 @@ export const session = builtin({
     whole: true,
     step: ({ flow, args }) => {
       const item = { kind: 'call' as const, call: args.call, span: args.call.span }
-      flow.low.parts.grouped(flow, [], [item], { limit: null })
+      flow.parts.group(flow, [], [item], { limit: null })
     },
   },
 })
@@ -227,7 +227,7 @@ export const setTimeInterval = builtin({
         if (isInteger(text)) return call('time.fromMillis', 'time', [lit(BigInt(text), 'int')])
         const ms = millisOf(text)
         if (ms === undefined) {
-          flow.low.say(wrongKind, args.span(name), {
+          flow.lowering.report(wrongKind, args.span(name), {
             fn: 'setTimeInterval',
             name,
             takes: 'a duration, `now` or epoch milliseconds',
@@ -279,7 +279,7 @@ function appendRows({ flow, args }: CallContext): void {
   flow.split()
   const more = flow.fork()
   const part = flow.hidden('part')
-  flow.low.parts.grouped(more, [], args.items('function'), { limit: null })
+  flow.parts.group(more, [], args.items('function'), { limit: null })
   const names = [...more.names].filter(([, e]) => !isNull(e)).map(([n]) => n)
   // The columns of both sides become real under one name and type.
   const pairs = names.map((name) => ({ name, old: flow.read(name), added: more.read(name) }))

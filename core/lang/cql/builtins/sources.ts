@@ -64,7 +64,7 @@ function parsed(c: CallContext, fn: string, read: (name: string) => Expr | undef
   flow.unknown = (name) => {
     const mine = read(name)
     if (!mine) return outer(name)
-    const theirs = flow.low.asFallback(name, () => outer(name))
+    const theirs = flow.lowering.asFallback(name, () => outer(name))
     if (isNull(theirs)) return mine
     return wins ? orElse(mine, theirs) : orElse(theirs, mine)
   }
@@ -108,7 +108,10 @@ export const parseJson = builtin({
     step: (c) => {
       const { flow, args } = c
       if (args.has('exclude'))
-        flow.low.say(notRunHere, args.span('exclude'), { name: 'parseJson', what: '`exclude` of `parseJson()`' })
+        flow.lowering.report(notRunHere, args.span('exclude'), {
+          name: 'parseJson',
+          what: '`exclude` of `parseJson()`',
+        })
       const text = flow.keep('json', toStr(flow.read(args.field('field', '@rawstring'))))
       const prefix = args.text('prefix')
       const removed = args.texts('removePrefixes')

@@ -303,7 +303,7 @@ export const lowercase = builtin({
     step: ({ flow, args }) => {
       const names = args.fields('field')
       if (names.some((n) => n.includes('*')) || args.text('include', 'values') !== 'values')
-        return flow.low.say(notRunHere, args.call.nameSpan, {
+        return flow.lowering.report(notRunHere, args.call.nameSpan, {
           name: 'lowercase',
           what: '`lowercase()` of names or of all fields',
         })

@@ -59,7 +59,7 @@ export const duration = builtin({
     value: ({ flow, args }) => {
       const ms = millisOf(args.text('duration'))
       if (ms !== undefined) return lit(BigInt(Math.round(ms)), 'int')
-      flow.low.say(wrongKind, args.span('duration'), {
+      flow.lowering.report(wrongKind, args.span('duration'), {
         fn: 'duration',
         name: 'duration',
         takes: 'a duration such as `5m`',
@@ -196,7 +196,7 @@ export const parseTimestamp = builtin({
       }
       const patterns = strftimeOf(format)
       if (!patterns) {
-        flow.low.say(notRunHere, args.span('format'), {
+        flow.lowering.report(notRunHere, args.span('format'), {
           name: 'parseTimestamp',
           what: `the time pattern \`${format}\``,
         })

@@ -3,9 +3,8 @@ import { call, col, lit, present, TRUE } from '../../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../../plan/plan.ts'
 import type { Expr as AstExpr } from '../../3-parse/ast.ts'
 import { bare } from '../args.ts'
-import type { GroupKey, GroupOptions } from '../context.ts'
+import type { GroupKey, GroupOptions } from '../lower-types.ts'
 import type { Flow } from '../flow.ts'
-import { lowerSteps } from '../steps.ts'
 import { toStr } from '../../../shared/convert.ts'
 import { choose, isNull } from '../values.ts'
 
@@ -34,16 +33,16 @@ export function products(
   const children = [...(single.length > 0 ? [single] : []), ...many.map((e) => [e])].map((part) => {
     const child = flow.fork()
     const [only] = part.map((e) => bare(e))
-    if (keys.length > 0 || only?.kind !== 'call' || part === single) flow.low.parts.grouped(child, keys, part, options)
+    if (keys.length > 0 || only?.kind !== 'call' || part === single) flow.parts.group(child, keys, part, options)
     else {
       const filter = { kind: 'call' as const, call: only.call, span: only.span }
-      lowerSteps(child, { steps: [{ kind: 'filter', filter, span: only.span }], span: only.span })
+      child.parts.steps(child, { steps: [{ kind: 'filter', filter, span: only.span }], span: only.span })
     }
     return child
   })
   // A child without rows counts as one empty row, so all of them are joined to the groups themselves.
   const one: AggCall = { id: flow.hidden('one'), prim: 'agg.count', args: [], consts: {}, where: TRUE, ty: 'int' }
-  const keep = options.keepAbsent === true || (keys.length > 0 && flow.low.choice('group-key-missing') === 'keep')
+  const keep = options.keepAbsent === true || (keys.length > 0 && flow.lowering.choice('group-key-missing') === 'keep')
   flow.push({
     kind: 'aggregate',
     keys: keys.map((k) => ({ id: k.name, expr: k.expr })),

@@ -5,21 +5,20 @@ import type { AggCall, Expr, Pred } from '../../../../plan/plan.ts'
 import type { Call, Expr as AstExpr, Pipeline, Step } from '../../3-parse/ast.ts'
 import { bare, wordOf } from '../args.ts'
 import { callOf } from '../call.ts'
-import type { GroupedParts, GroupKey } from '../context.ts'
-import type { Flow } from '../flow.ts'
+import type { GroupKey, OneEvent } from '../lower-types.ts'
+import type { AggregateList, Flow } from '../flow.ts'
 import { lateness, pick } from './select-event.ts'
 import { special } from './multi-row-aggregates.ts'
 import { flatItems, isSeveral, products } from './aggregate-product.ts'
-import { lowerSteps } from '../steps.ts'
 import { isNull, orElse } from '../values.ts'
 
-export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): GroupedParts {
+export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): AggregateList {
   const calls: AggCall[] = []
   const after: ((flow: Flow) => void)[] = []
   const keys: string[] = []
   const names: string[] = []
   let noneIsNoRow = items.length > 0
-  let oneEvent: GroupedParts['oneEvent']
+  let oneEvent: AggregateList['oneEvent']
   const add = (e: AstExpr, as: string | undefined, where: Pred, on: Flow): void => {
     const item = bare(e)
     if (item.kind === 'named') {
@@ -36,7 +35,7 @@ export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): GroupedPart
     }
     const word = wordOf(item)
     if (item.kind !== 'call') {
-      flow.low.say(codes.notAnAggregate, e.span, { what: word === undefined ? 'this' : `\`${word}\`` })
+      flow.lowering.report(codes.notAnAggregate, e.span, { what: word === undefined ? 'this' : `\`${word}\`` })
       return
     }
     if (item.call.name.toLowerCase() === 'groupby' || item.call.name.toLowerCase() === 'stats') {
@@ -52,7 +51,7 @@ export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): GroupedPart
       return
     }
     if (!found.builtin.lower.aggregate) {
-      flow.low.say(codes.notAnAggregate, item.span, { what: `\`${found.builtin.name}()\`` })
+      flow.lowering.report(codes.notAnAggregate, item.span, { what: `\`${found.builtin.name}()\`` })
       return
     }
     const made = found.builtin.lower.aggregate(found.context)
@@ -87,26 +86,26 @@ export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): GroupedPart
   // `{filters | agg | transforms}`: filters limit what the aggregate sees, transforms run on its result.
   const addPipeline = (p: Pipeline, on: Flow): void => {
     const branch = on.branch(p.span)
-    const at = p.steps.findIndex((s) => isAggregate(s))
+    const at = p.steps.findIndex((s) => isAggregate(flow, s))
     const step = p.steps[at]
     if (!step) {
-      flow.low.say(codes.notAnAggregate, p.span, { what: 'the sub-pipeline' })
+      flow.lowering.report(codes.notAnAggregate, p.span, { what: 'the sub-pipeline' })
       return
     }
-    lowerSteps(branch, { steps: p.steps.slice(0, at), span: p.span })
+    branch.parts.steps(branch, { steps: p.steps.slice(0, at), span: p.span })
     const rest = p.steps.slice(at + 1)
     if (step.kind === 'stats') for (const i of step.items) add(i, undefined, branch.cond, branch)
     else if (step.kind === 'assign') add(step.value, step.target.name, branch.cond, branch)
     else if (step.kind === 'filter' && step.filter.kind === 'call') {
       add({ kind: 'call', call: step.filter.call, span: step.span }, undefined, branch.cond, branch)
     }
-    if (rest.length > 0) after.push((f) => lowerSteps(f, { steps: rest, span: p.span }))
+    if (rest.length > 0) after.push((f) => f.parts.steps(f, { steps: rest, span: p.span }))
   }
   for (const item of items) add(item, undefined, TRUE, flow)
   return { calls, after, keys, names, noneIsNoRow, oneEvent }
 }
 
-function isAggregate(s: Step): boolean {
+function isAggregate(flow: Flow, s: Step): boolean {
   if (s.kind === 'stats') return true
   const c =
     s.kind === 'assign' && s.value.kind === 'call'
@@ -114,20 +113,19 @@ function isAggregate(s: Step): boolean {
       : s.kind === 'filter' && s.filter.kind === 'call'
         ? s.filter.call
         : undefined
-  return c !== undefined && AGGREGATES.has(c.name.toLowerCase())
+  const found = c && flow.parts.registry.byName.get(c.name.toLowerCase())
+  return found !== undefined && (found.lower.aggregate !== undefined || found.kind === 'aggregate')
 }
-/** Filled by 3-lower.ts, which sees all records. */
-export const AGGREGATES = new Set<string>()
 
 /** A grouping as a step. Keys that are absent on a row: by the language's choice, unless `keepAbsent`. */
-export function grouped(
+export function lowerGroup(
   flow: Flow,
   keys: readonly GroupKey[],
   items: readonly AstExpr[],
   options: { readonly limit: number | null; readonly keepAbsent?: boolean },
 ): void {
   if (flow.inBranch) {
-    flow.low.say(codes.notInBranch, flow.at, { name: 'an aggregate' })
+    flow.lowering.report(codes.notInBranch, flow.at, { name: 'an aggregate' })
     return
   }
   const several = items.flatMap((e) => flatItems(e)).filter((e) => isSeveral(e, keys.length > 0))
@@ -156,7 +154,7 @@ export function grouped(
   const parts = aggregatesOf(flow, items)
   const all: GroupKey[] = [...new Map(keys.map((k) => [k.name, k] as const)).values()]
   for (const name of parts.keys) if (!all.some((k) => k.name === name)) all.push({ name, expr: flow.read(name) })
-  const keep = options.keepAbsent === true || (all.length > 0 && flow.low.choice('group-key-missing') === 'keep')
+  const keep = options.keepAbsent === true || (all.length > 0 && flow.lowering.choice('group-key-missing') === 'keep')
   const ids = new Set(all.map((k) => k.name))
   const before = flow.branch(flow.at)
   const calls = distinct(parts.calls.filter((c) => !ids.has(c.id)))
@@ -185,7 +183,7 @@ export function grouped(
 function annotated(flow: Flow, table: Call, items: readonly AstExpr[]): void {
   const parts = aggregatesOf(flow, items)
   if (parts.keys.length > 0 || parts.oneEvent) {
-    flow.low.say(codes.notRunHere, flow.at, {
+    flow.lowering.report(codes.notRunHere, flow.at, {
       name: 'stats',
       what: 'table() together with another aggregate of several rows',
     })
@@ -206,12 +204,7 @@ function annotated(flow: Flow, table: Call, items: readonly AstExpr[]): void {
 }
 
 /** tail(1) and head(1) in a grouping: fields of the newest or oldest event, one aggregate for each that a later step names. */
-function readOneEvent(
-  flow: Flow,
-  before: Flow,
-  calls: AggCall[],
-  { fn, at }: NonNullable<GroupedParts['oneEvent']>,
-): void {
+function readOneEvent(flow: Flow, before: Flow, calls: AggCall[], { fn, at }: OneEvent): void {
   const time = before.orderTime()
   // Events without a time lose against those with one, but a group of nothing else still has an event.
   const without = lit(fn === 'tail' ? -Number.MAX_VALUE : Number.MAX_VALUE, 'num')

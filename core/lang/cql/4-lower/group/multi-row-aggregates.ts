@@ -4,7 +4,7 @@ import * as codes from '../../../../diag/catalogue/cql-lower.ts'
 import type { Call, Expr as AstExpr } from '../../3-parse/ast.ts'
 import { bare } from '../args.ts'
 import { callOf } from '../call.ts'
-import type { GroupKey, GroupOptions } from '../context.ts'
+import type { GroupKey, GroupOptions } from '../lower-types.ts'
 import type { Flow } from '../flow.ts'
 import { sessionKey } from './sequence.ts'
 import { byTime, millisOf } from '../ordering.ts'
@@ -38,7 +38,7 @@ function eventsOf(
   most: number,
   options: GroupOptions,
 ): void {
-  const keep = options.keepAbsent === true || flow.low.choice('group-key-missing') === 'keep'
+  const keep = options.keepAbsent === true || flow.lowering.choice('group-key-missing') === 'keep'
   if (!keep) for (const k of keys) flow.filter(present(k.expr))
   if (most < Number.MAX_SAFE_INTEGER) {
     const id = flow.hidden('place')
@@ -67,7 +67,10 @@ function sessions(flow: Flow, keys: readonly GroupKey[], c: Call, options: Group
   const pause = millisOf(args.text('maxpause', '15m'))
   const key = pause === undefined ? undefined : sessionKey(flow, keys, BigInt(Math.round(pause * 1000)))
   if (!key) {
-    flow.low.say(codes.notRunHere, c.span, { name: 'session', what: '`session()` without a time, or with this pause' })
+    flow.lowering.report(codes.notRunHere, c.span, {
+      name: 'session',
+      what: '`session()` without a time, or with this pause',
+    })
     return
   }
   const name = flow.hidden('run')
@@ -76,7 +79,7 @@ function sessions(flow: Flow, keys: readonly GroupKey[], c: Call, options: Group
     call: { name: 'count', nameSpan: c.nameSpan, args: [], span: c.span },
     span: c.span,
   }
-  flow.low.parts.grouped(
+  flow.parts.group(
     flow,
     [...keys, { name, expr: key }],
     args.has('function') ? args.items('function') : [count],

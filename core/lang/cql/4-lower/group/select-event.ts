@@ -44,6 +44,6 @@ export const agg = (
 /** What decides which of two events of the same time is the later one. */
 export function lateness(flow: Flow): Expr {
   const seq = flow.seq()
-  if (flow.low.choice('select-last-time') !== 'earlier' || seq.kind === 'lit') return seq
+  if (flow.lowering.choice('select-last-time') !== 'earlier' || seq.kind === 'lit') return seq
   return call('int.sub', 'int', [lit(0n, 'int'), seq])
 }

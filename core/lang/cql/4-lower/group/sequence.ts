@@ -4,15 +4,14 @@ import * as codes from '../../../../diag/catalogue/cql-lower.ts'
 import type { Expr, OrderKey } from '../../../../plan/plan.ts'
 import type { Span } from '../../../../text/source.ts'
 import type { Expr as AstExpr } from '../../3-parse/ast.ts'
-import type { GroupKey } from '../context.ts'
+import type { GroupKey } from '../lower-types.ts'
 import type { Flow } from '../flow.ts'
-import { aggregatesOf } from './group.ts'
 import { agg } from './select-event.ts'
 
 /** What "before" goes by; undefined, and said, where the rows have an order that their columns no longer hold. */
 export function sequenceOrder(flow: Flow, fn: string, at: Span): readonly OrderKey[] | undefined {
   if (flow.ordered && !flow.orderKeys) {
-    flow.low.say(codes.notRunHere, at, {
+    flow.lowering.report(codes.notRunHere, at, {
       name: fn,
       what: `\`${fn}()\` after a step that changes the sort field`,
     })
@@ -30,9 +29,9 @@ export function running(
   at: Span,
   fn: string,
 ): void {
-  const parts = aggregatesOf(flow, items)
+  const parts = flow.parts.aggregates(flow, items)
   if (parts.keys.length > 0 || parts.oneEvent) {
-    flow.low.say(codes.notRunHere, at, { name: fn, what: `an aggregate of several rows in \`${fn}()\`` })
+    flow.lowering.report(codes.notRunHere, at, { name: fn, what: `an aggregate of several rows in \`${fn}()\`` })
     return
   }
   const calls = parts.calls.map((c) => ({

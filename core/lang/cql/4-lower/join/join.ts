@@ -100,7 +100,7 @@ export function joined(flow: Flow, right: () => Right, j: Joining): void {
   })
   if (how === 'semi' || how === 'anti') return
   for (const i of include) if (i.from.ty === 'str' && j.missing === '') flow.rel.sure.add(i.id)
-  const keepLeft = flow.low.choice('join-collision') === 'left'
+  const keepLeft = flow.lowering.choice('join-collision') === 'left'
   flow.assignAll(
     include.map((i) => {
       const value = col(i.id, i.from.ty)
@@ -108,7 +108,7 @@ export function joined(flow: Flow, right: () => Right, j: Joining): void {
         name: i.name,
         expr: keepLeft
           ? orElse(
-              flow.low.asFallback(i.name, () => flow.read(i.name)),
+              flow.lowering.asFallback(i.name, () => flow.read(i.name)),
               value,
             )
           : value,
@@ -121,7 +121,7 @@ export function joined(flow: Flow, right: () => Right, j: Joining): void {
 /** A flow as the right side. Its relation is finished late, when every column that is asked for is there. */
 export function rightOf(sub: Flow, names: readonly string[]): Right {
   const columns = new Map(names.map((name) => [name, realColumn(sub, name)]))
-  const order = sub.aggregated ? [] : byTime(sub, sub.low.choice('join-which') === 'newest' ? 'desc' : 'asc')
+  const order = sub.aggregated ? [] : byTime(sub, sub.lowering.choice('join-which') === 'newest' ? 'desc' : 'asc')
   return { rel: sub.rel.finish(), column: (name) => columns.get(name) as { id: string; ty: Ty }, order }
 }
 function realColumn(sub: Flow, name: string): { id: string; ty: Ty } {
@@ -142,11 +142,11 @@ export function tableOf(c: CallContext, fn: string, wanted: readonly string[]): 
   const { flow, args } = c
   const name = args.has('table') ? args.text('table') : (args.texts('file')[0] ?? '')
   if (args.texts('file').length > 1) {
-    flow.low.say(notRunHere, args.span('file'), { name: fn, what: 'several files at once' })
+    flow.lowering.report(notRunHere, args.span('file'), { name: fn, what: 'several files at once' })
     return undefined
   }
-  if (args.has('table') && !flow.low.tables.has(name)) {
-    flow.low.say(wrongKind, args.span('table'), {
+  if (args.has('table') && !flow.lowering.tables.has(name)) {
+    flow.lowering.report(wrongKind, args.span('table'), {
       fn,
       name: 'table',
       takes: 'the name of a table from an earlier defineTable()',
@@ -158,14 +158,14 @@ export function tableOf(c: CallContext, fn: string, wanted: readonly string[]): 
 
 /** A table by its name: an ad-hoc one, else a lookup file, which is a need as long as nobody knows its columns. */
 export function namedTable(flow: Flow, name: string, wanted: readonly string[], at: Span): Table {
-  const table = flow.low.tables.get(name)
+  const table = flow.lowering.tables.get(name)
   if (table) {
     const rel: Relation = { from: { kind: 'let', name: table.letName }, stages: [] }
     const column = (n: string): { id: string; ty: Ty } => ({ id: n, ty: table.types.get(n) ?? 'str' })
     return { columns: table.columns, right: () => ({ rel, column, order: [] }) }
   }
-  const known = flow.low.known.lookups?.[name]
-  if (!known) flow.low.need({ kind: 'lookup', name, at })
+  const known = flow.lowering.context.lookups?.[name]
+  if (!known) flow.lowering.need({ kind: 'lookup', name, at })
   const columns = known?.columns ?? wanted
   const right = (): Right => {
     const source = new SourceColumns(`lookup:${name}`, false, () => {}, 'all')
@@ -186,6 +186,6 @@ export function namedTable(flow: Flow, name: string, wanted: readonly string[], 
 export function mostSpecific(flow: Flow, right: Right, column: string): OrderKey[] {
   const c = right.column(column)
   const prefix = call('ip.prefixOf', 'int', [toStr(col(c.id, c.ty))])
-  const dir = flow.low.choice('cidr-tie') === 'last' ? 'desc' : 'asc'
+  const dir = flow.lowering.choice('cidr-tie') === 'last' ? 'desc' : 'asc'
   return [{ expr: prefix, dir: 'desc', nulls: 'last' }, ...right.order.map((k) => ({ ...k, dir }) as const)]
 }

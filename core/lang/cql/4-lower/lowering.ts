@@ -1,55 +1,17 @@
-// What the whole lowering of one query shares: what is known, what is needed, what is said.
+// State of one lowering, shared with its sub-queries: diagnostics, needs, assumptions, named relations.
 import type { Diagnostic } from '../../../diag/diagnostic.ts'
 import { type Code, type Extra, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { closedName } from '../../../diag/catalogue/cql-lower.ts'
 import type { Source, Span } from '../../../text/source.ts'
-import type { Expr as AstExpr, Pipeline } from '../3-parse/ast.ts'
-import type { AggCall, Expr, Pred } from '../../../plan/plan.ts'
+import type { Ty } from '../../../plan/plan.ts'
 import { nearest } from '../../../text/nearest.ts'
-import type { Flow, OpenLet } from './flow.ts'
+import type { OpenLet } from './lower-types.ts'
 import { semanticOf } from '../semantics.ts'
 import type { CompileContext, Need } from '../../shared/lowered.ts'
 
-/** The parts of lowering that builtins call back; given by reference, so that no module needs another one in a circle. */
-export interface Parts {
-  readonly expr: (flow: Flow, e: AstExpr) => Expr
-  readonly cond: (flow: Flow, e: AstExpr) => Pred
-  /** Where a condition has a value. */
-  readonly known: (flow: Flow, e: AstExpr) => Pred
-  readonly steps: (flow: Flow, pipeline: Pipeline) => void
-  readonly grouped: (flow: Flow, keys: readonly GroupKey[], items: readonly AstExpr[], options: GroupOptions) => void
-  /** A pipeline over the events again; `within` in milliseconds before the end of the query's interval. */
-  readonly sub: (
-    pipeline: Pipeline,
-    within?: { readonly start: number | undefined; readonly end: number | undefined },
-  ) => Flow
-}
-export interface GroupKey {
-  readonly name: string
-  readonly expr: Expr
-}
-export interface GroupOptions {
-  readonly limit: number | null
-  /** Rows that lack a key group under the absent value. */
-  readonly keepAbsent?: boolean
-}
-/** Aggregates of one grouping, ready to be put behind their keys. */
-export interface GroupedParts {
-  readonly calls: readonly AggCall[]
-  /** Runs on the flow behind the grouping: computed outputs, transforms of `{agg | transform}`. */
-  readonly after: readonly ((flow: Flow) => void)[]
-  /** Keys that nested groupings add. */
-  readonly keys: readonly string[]
-  readonly names: readonly string[]
-  readonly noneIsNoRow: boolean
-  /** Set when fields of one whole event are asked for: `tail(1)`, `head(1)`. */
-  readonly oneEvent: { readonly fn: string; readonly at: Span } | undefined
-}
-
 export class Lowering {
   readonly source: Source
-  readonly known: CompileContext
-  readonly parts: Parts
+  readonly context: CompileContext
   readonly diagnostics: Diagnostic[] = []
   readonly needs: Need[] = []
   readonly assumptions = new Set<string>()
@@ -58,7 +20,7 @@ export class Lowering {
   /** Ad-hoc tables by name. */
   readonly tables = new Map<
     string,
-    { readonly letName: string; readonly columns: readonly string[]; readonly types: ReadonlyMap<string, Expr['ty']> }
+    { readonly letName: string; readonly columns: readonly string[]; readonly types: ReadonlyMap<string, Ty> }
   >()
   readonly defaults = new Map<string, string>()
   /** Saved queries being inlined, outermost first. */
@@ -68,17 +30,16 @@ export class Lowering {
   private readonly counts = new Map<string, number>()
   private readonly goneNames = new Set<string>()
 
-  constructor(source: Source, known: CompileContext, parts: Parts) {
+  constructor(source: Source, context: CompileContext) {
     this.source = source
-    this.known = known
-    this.parts = parts
+    this.context = context
   }
 
   readsInterval = false
   /** The query's interval in microseconds, if the caller knows it. */
   interval(): CompileContext['interval'] {
     this.readsInterval = true
-    return this.known.interval
+    return this.context.interval
   }
 
   hidden(hint: string): string {
@@ -90,7 +51,7 @@ export class Lowering {
     return this.hidden('part').slice(2)
   }
 
-  say<P>(entry: Code<P>, at: Span, params: P, extra?: Extra): void {
+  report<P>(entry: Code<P>, at: Span, params: P, extra?: Extra): void {
     // A text inlined from elsewhere has spans of its own text; the call is the place that the reader sees.
     this.diagnostics.push(diagnostic(entry, inText(this.source, this.inlinedAt ?? at), params, extra))
   }
@@ -98,7 +59,7 @@ export class Lowering {
 
   choice(id: string): string {
     this.assumptions.add(id)
-    return this.known.semantics?.[id] ?? semanticOf(id)?.default ?? ''
+    return this.context.semantics?.[id] ?? semanticOf(id)?.default ?? ''
   }
 
   private fallingBack = false
@@ -128,7 +89,7 @@ export class Lowering {
 
   /** Value of a parameter: of the saved query's call, of the caller, or its default; a need and undefined if there is none. */
   parameter(name: string, at: Span, fallback?: string): string | undefined {
-    const value = this.arguments.get(name) ?? this.known.parameters?.[name] ?? fallback ?? this.defaults.get(name)
+    const value = this.arguments.get(name) ?? this.context.parameters?.[name] ?? fallback ?? this.defaults.get(name)
     if (value === undefined) this.need({ kind: 'parameter', name, at })
     return value
   }
@@ -138,7 +99,7 @@ export class Lowering {
     if (this.fallingBack || name.startsWith('@') || this.goneNames.has(name)) return
     this.goneNames.add(name)
     const near = nearest(name, columns)
-    this.say(closedName, nameSpan(this.source, name, at), { name, columns, ...(near ? { near } : {}) })
+    this.report(closedName, nameSpan(this.source, name, at), { name, columns, ...(near ? { near } : {}) })
   }
 }
 

@@ -1,0 +1,32 @@
+// Types of lowering that need no flow.
+import type { Expr, Let } from '../../../plan/plan.ts'
+import type { Span } from '../../../text/source.ts'
+
+/** A shared relation whose source still grows columns: it is built when everything is lowered. */
+export interface OpenLet {
+  readonly name: string
+  readonly build: () => Let
+}
+
+export interface GroupKey {
+  readonly name: string
+  readonly expr: Expr
+}
+
+export interface GroupOptions {
+  readonly limit: number | null
+  /** Rows that lack a key form a group under the absent value. */
+  readonly keepAbsent?: boolean
+}
+
+/** Fields of one whole event of a group: `tail(1)`, `head(1)`. */
+export interface OneEvent {
+  readonly fn: string
+  readonly at: Span
+}
+
+/** An interval in milliseconds before the end of the query's interval. */
+export interface IntervalBeforeEnd {
+  readonly start: number | undefined
+  readonly end: number | undefined
+}

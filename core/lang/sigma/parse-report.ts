@@ -1,0 +1,30 @@
+// Diagnostics that parsing a Sigma file collects.
+import * as codes from '../../diag/catalogue/sigma.ts'
+import { type Code, type Diagnostic, diagnostic, inText } from '../../diag/diagnostic.ts'
+import { nearest } from '../../text/nearest.ts'
+import type { Source, Span } from '../../text/source.ts'
+import type { Entry } from './1-read.ts'
+
+/** Diagnostics of one file, which all parts of the parser report to. */
+export class ParseReport {
+  readonly source: Source
+  readonly diagnostics: Diagnostic[] = []
+
+  constructor(source: Source) {
+    this.source = source
+  }
+
+  add<P>(code: Code<P>, at: Span, params: P): void {
+    this.diagnostics.push(diagnostic(code, inText(this.source, at), params))
+  }
+
+  wrongValue(key: string, at: Span, problem: string, remedy: string): void {
+    this.add(codes.sigmaWrongValue, at, { key, problem, remedy })
+  }
+
+  unknownKeys(found: readonly Entry[], known: readonly string[]): void {
+    for (const e of found)
+      if (!known.includes(e.key))
+        this.add(codes.sigmaUnknownKey, e.keySpan, { key: e.key, similar: nearest(e.key, known) })
+  }
+}
