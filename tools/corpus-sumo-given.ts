@@ -4,18 +4,21 @@ import type { Lookup } from '../core/lang/sumo/3-lower/lookup-table.ts'
 
 /** Values as dashboards have them: `*` in strings and scopes, a width after timeslice, else a number. */
 export function filled(text: string): string {
-  return text.replace(/\{\{(?:[^{}]|\$\{[^{}]*\})*\}\}|\$\{[^{}]*\}|\$\$\w+/g, (hole, at: number) => {
-    const before = text.slice(0, at)
-    if (/timeslice\s*(\(|by\s+)?\s*$/i.test(before)) return '1h'
-    if (/timeshift\s*-?$/i.test(before)) return '1d'
-    if (/\bby\s+$/i.test(before)) return 'field_of_a_template'
-    if (/[A-Za-z0-9_)]\s+$/.test(before) && /\|/.test(before) && /^\s*\)/.test(text.slice(at + hole.length)))
-      return '> 1'
-    const line = before.slice(before.lastIndexOf('|') + 1)
-    const inString = (line.replace(/\\./g, '').match(/"/g) ?? []).length % 2 === 1
-    if (inString || !before.includes('|')) return '*'
-    return /\n\s*$/.test(before) ? '' : '10'
-  })
+  return text.replace(
+    /\{\{\{(?:[^{}]|\$\{[^{}]*\})*\}\}\}|\{\{(?:[^{}]|\$\{[^{}]*\})*\}\}|\$\{[^{}]*\}|\$\$\w+/g,
+    (hole, at: number) => {
+      const before = text.slice(0, at)
+      if (/timeslice\s*(\(|by\s+)?\s*$/i.test(before)) return '1h'
+      if (/timeshift\s*-?$/i.test(before)) return '1d'
+      if (/\bby\s+$/i.test(before)) return 'field_of_a_template'
+      if (/[A-Za-z0-9_)]\s+$/.test(before) && /\|/.test(before) && /^\s*\)/.test(text.slice(at + hole.length)))
+        return '> 1'
+      const line = before.slice(before.lastIndexOf('|') + 1)
+      const inString = (line.replace(/\\./g, '').match(/"/g) ?? []).length % 2 === 1
+      if (inString || !before.includes('|')) return '*'
+      return /\n\s*$/.test(before) ? '' : '10'
+    },
+  )
 }
 
 /** Operators whose node is a `Lookup`. */

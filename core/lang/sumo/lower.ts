@@ -1,10 +1,12 @@
 // Query → plan. Never throws: a part that cannot be lowered gives a diagnostic, and the plan leaves it out.
+import { sumoHole } from '../../diag/catalogue/sumo.ts'
 import * as codes from '../../diag/catalogue/sumo-lower.ts'
 import type { Plan, Relation, Stage } from '../../plan/plan.ts'
 import { afterStage, schemaOfFrom } from '../../plan/schema.ts'
 import { mapRelations } from '../../plan/walk.ts'
 import type { Source } from '../../text/source.ts'
 import type { CompileContext, Lowered } from '../shared/lowered.ts'
+import { holesIn } from './1-lex/lex.ts'
 import type { Query } from './2-parse/ast.ts'
 import { lowerCall } from './3-lower/call.ts'
 import { Flow, type Parts } from './3-lower/flow.ts'
@@ -25,6 +27,10 @@ export function lower(query: Query, source: Source, context: CompileContext = {}
   const lowering = new Lowering(source, context)
   const flow = new Flow(lowering, parts, query.span)
   lowerQuery(flow, query)
+  for (const { name, span } of holesIn(source.text)) {
+    lowering.needs.push({ kind: 'parameter', name, at: span })
+    lowering.report(sumoHole, span, { name })
+  }
   const newestFirst = flow.messages && flow.order === undefined
   const rest = flow.messages && flow.open
   const columns = finish(flow)

@@ -2,6 +2,7 @@
 // A text has two sets of lexical rules: one for the scope (words contain punctuation), one for the stages after the first `|`.
 // `[subquery …:` opens a new scope.
 import type { Span } from '../../../text/source.ts'
+import { HOLE, holeEnd, holeName } from './template.ts'
 
 export type TokenKind =
   | 'comment'
@@ -106,8 +107,8 @@ function scanCommon(text: string, at: number): Found | undefined {
   if (c === '"') return scanString(text, at + 1, '"', 'string')
   if (QUOTES[c]) return scanString(text, at + 1, QUOTES[c] as string, 'string')
   if (text.startsWith('{{', at)) {
-    const close = text.indexOf('}}', at)
-    return close < 0 ? { kind: 'unknown', end: at + 2, open: true } : { kind: 'hole', end: close + 2 }
+    const end = holeEnd(text, at)
+    return end === undefined ? { kind: 'unknown', end: at + 2, open: true } : { kind: 'hole', end }
   }
   if (text.startsWith('%"', at)) return scanString(text, at + 2, '"', 'field')
   if (c === '`') {
@@ -141,9 +142,9 @@ function scanScope(text: string, at: number, inSubquery: boolean): Found {
   let i = at
   while (i < text.length) {
     if (text.startsWith('{{', i)) {
-      const close = text.indexOf('}}', i)
-      if (close < 0) break
-      i = close + 2
+      const end = holeEnd(text, i)
+      if (end === undefined) break
+      i = end
       continue
     }
     const d = text[i] as string
@@ -231,11 +232,41 @@ function regexEnd(text: string, at: number): number | undefined {
   return undefined
 }
 
-/** The text of a string token without its quotes. `\"` is a quote; any other backslash is kept. */
-export function stringText(token: Token): string {
+const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
+
+/**
+ * The text of a string token. `\\` is a backslash, `\"` a quote, `\n`, `\r` and `\t` are characters; a backslash before another character
+ * is kept. (Pages of `replace` and of `parse`; published searches write `"\\\"status\\\""` for JSON inside JSON.)
+ */
+export const stringText = (token: Token): string =>
+  inQuotes(token).replace(/\\([\\"nrt])/g, (_, c: string) => ESCAPES[c] ?? c)
+
+/** The same of a regular expression or a field name: only `\"` is read, other backslashes belong to the expression. */
+export const patternText = (token: Token): string => inQuotes(token).replace(/\\"/g, '"')
+
+function inQuotes(token: Token): string {
   const from = token.text.startsWith('%') ? 2 : 1
-  const body = token.open ? token.text.slice(from) : token.text.slice(from, -1)
-  return body.replace(/\\"/g, '"')
+  return token.open ? token.text.slice(from) : token.text.slice(from, -1)
+}
+
+export interface Hole {
+  readonly name: string
+  readonly span: Span
+}
+
+/** The template variables of a text without its comments, wherever they are: as a value, as a name, inside a string. */
+export function holesIn(text: string): readonly Hole[] {
+  const out: Hole[] = []
+  for (const t of lex(text)) {
+    if (t.kind === 'comment' || t.kind === 'space') continue
+    if (t.kind === 'hole') out.push({ name: holeName(t.text), span: t.span })
+    else
+      for (const m of t.text.matchAll(HOLE)) {
+        const start = t.span.start + m.index
+        out.push({ name: holeName(m[0]), span: { start, end: start + m[0].length } })
+      }
+  }
+  return out
 }
 
 const SCALE: Record<string, number> = {

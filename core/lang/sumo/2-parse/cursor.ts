@@ -3,7 +3,7 @@ import * as codes from '../../../diag/catalogue/sumo.ts'
 import { type Code, type Diagnostic, type Edit, type Fix, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { NearMiss } from '../../shared/builtin.ts'
 import type { Source, Span } from '../../../text/source.ts'
-import { stringText, type Token } from '../1-lex/lex.ts'
+import { patternText, type Token } from '../1-lex/lex.ts'
 import type { Expr, Name, Place, Query, Stage } from './ast.ts'
 
 /** A part of the text that the vendor refuses, read as its valid form. */
@@ -194,7 +194,7 @@ export class Cursor {
 export const isName = (t: Token): boolean => t.kind === 'word' || t.kind === 'field'
 
 export function nameOf(t: Token): Name {
-  if (t.kind === 'field' && t.text.startsWith('%"')) return { name: stringText(t), quoted: true, span: t.span }
+  if (t.kind === 'field' && t.text.startsWith('%"')) return { name: patternText(t), quoted: true, span: t.span }
   if (t.kind === 'field') return { name: t.text.slice(1), quoted: false, span: t.span }
   return { name: t.text, quoted: false, span: t.span }
 }

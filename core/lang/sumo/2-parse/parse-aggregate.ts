@@ -82,6 +82,8 @@ function argument(c: Cursor, hoisted: Hoisted): Name | undefined {
     c.next()
     return undefined
   }
+  // A template variable in the place of a field, as in every list of names.
+  if (c.peek().kind === 'hole' && (c.isPunct(')', 1) || c.isPunct(',', 1))) return name(c)
   const value = expression(c)
   if (!value) return undefined
   if (value.kind === 'field') return value.name

@@ -3,10 +3,11 @@ import * as codes from '../../../diag/catalogue/sumo.ts'
 import { type Edit, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { type Span, spanning } from '../../../text/source.ts'
 import { numberValue, type Token } from '../1-lex/lex.ts'
+import { holeName } from '../1-lex/template.ts'
 import { parseSubquery } from './parse-scope.ts'
 import type { BinaryOp, Expr } from './ast.ts'
 import { type Cursor, from, nameOf } from './cursor.ts'
-import { holeName, quote, stringOf } from './tokens.ts'
+import { quote, stringOf } from './tokens.ts'
 import * as near from '../near-misses/expressions.ts'
 
 /** An expression; undefined, with an error, when none begins here. */

@@ -2,7 +2,7 @@
 import type { Span } from '../../../text/source.ts'
 import type { Name } from './ast.ts'
 import { type Cursor, isName, name } from './cursor.ts'
-import { stringOf } from './tokens.ts'
+import { patternOf, stringOf } from './tokens.ts'
 
 export interface ExtractOptions {
   field: Name | undefined
@@ -43,9 +43,16 @@ export function aliases(c: Cursor): Name[] {
 
 /** A pattern or path: a string, or a template variable as it is written. */
 export const isPattern = (c: Cursor): boolean => ['string', 'single', 'hole'].includes(c.peek().kind)
-export function pattern(c: Cursor): { readonly text: string; readonly span: Span } {
+export const pattern = (c: Cursor): Pattern => take(c, stringOf)
+export const regexPattern = (c: Cursor): Pattern => take(c, patternOf)
+
+interface Pattern {
+  readonly text: string
+  readonly span: Span
+}
+function take(c: Cursor, textOf: typeof stringOf): Pattern {
   const t = c.next()
-  return { text: t.kind === 'string' || t.kind === 'single' ? stringOf(c, t) : t.text, span: t.span }
+  return { text: t.kind === 'string' || t.kind === 'single' ? textOf(c, t) : t.text, span: t.span }
 }
 
 export interface Path {

@@ -3,12 +3,12 @@ import { nearest } from '../../../text/nearest.ts'
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { Token } from '../1-lex/lex.ts'
+import { holeName } from '../1-lex/template.ts'
 import { parseAggregate } from './parse-aggregate.ts'
 import { expression } from './parse-expr.ts'
 import { parseScope } from './parse-scope.ts'
 import type { Expr, Query, Stage } from './ast.ts'
 import { type Cursor, from, isName, name, nameOf, type OperatorGrammar } from './cursor.ts'
-import { holeName } from './tokens.ts'
 import * as near from '../near-misses/expressions.ts'
 
 /** A scope and its stages, up to the end, `| compose`, or the `)` or `]` around the query. */

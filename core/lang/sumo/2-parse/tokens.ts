@@ -1,18 +1,23 @@
 // Strings, numbers, times and lists of names, shared by the grammars of the operators.
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { diagnostic, inText } from '../../../diag/diagnostic.ts'
-import { numberValue, stringText, type Token } from '../1-lex/lex.ts'
+import { numberValue, patternText, stringText, type Token } from '../1-lex/lex.ts'
 import * as near from '../near-misses/expressions.ts'
 import type { Name, SortKey } from './ast.ts'
 import { type Cursor, isName, name } from './cursor.ts'
 
-export const holeName = (text: string): string => text.replace(/^\{\{\s*|\s*\}\}$|^\$\$?/g, '')
-
-export const quote = (text: string): string => `"${text.replace(/"/g, '\\"')}"`
+const ESCAPED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+export const quote = (text: string): string => `"${text.replace(/["\\\n\r\t]/g, (c) => ESCAPED[c] ?? `\\${c}`)}"`
 
 /** The text of a string in any quotes. Quotes that the vendor refuses are near-misses. */
 export function stringOf(c: Cursor, t: Token): string {
-  const text = stringText(t)
+  return checked(c, t, stringText(t), quote)
+}
+/** The same of a regular expression. */
+export const patternOf = (c: Cursor, t: Token): string =>
+  checked(c, t, patternText(t), (text) => `"${text.replace(/"/g, '\\"')}"`)
+
+function checked(c: Cursor, t: Token, text: string, quote: (text: string) => string): string {
   if (t.open) c.add(diagnostic(codes.sumoOpen, inText(c.source, t.span), { what: 'a string' }))
   else if (t.kind === 'single') c.near(near.singleQuotes, t.span, [{ span: t.span, text: quote(text) }])
   else if (t.text[0] !== '"') c.near(near.smartQuotes, t.span, [{ span: t.span, text: quote(text) }])
@@ -22,7 +27,7 @@ export function stringOf(c: Cursor, t: Token): string {
 export const isString = (c: Cursor): boolean => ['single', 'string'].includes(c.peek().kind)
 export const nextString = (c: Cursor): string => stringOf(c, c.next())
 
-/** A number; a template variable without a value counts as 0, with a diagnostic. */
+/** A number; a template variable without a value counts as 0. Lowering reports it. */
 export function number(c: Cursor): number | undefined {
   const t = c.peek()
   if (t.kind === 'number') {
@@ -32,24 +37,18 @@ export function number(c: Cursor): number | undefined {
     return value
   }
   if (t.kind === 'hole') {
-    hole(c)
+    c.next()
     return 0
   }
   c.fail('a number')
   return undefined
 }
 
-/** Takes a template variable without a value, with a diagnostic. */
-export function hole(c: Cursor): void {
-  const t = c.next()
-  c.add(diagnostic(codes.sumoHole, inText(c.source, t.span), { name: holeName(t.text) }, { severity: 'info' }))
-}
-
-/** `1h`, in milliseconds. A template variable without a value counts as an hour, with a diagnostic. */
+/** `1h`, in milliseconds. A template variable without a value counts as an hour. */
 export function duration(c: Cursor): number | undefined {
   const t = c.peek()
   if (t.kind === 'hole') {
-    hole(c)
+    c.next()
     return 3_600_000
   }
   if (t.kind === 'number' && /[a-z]$/.test(t.text)) return number(c)

@@ -1,6 +1,5 @@
 // Expressions and conditions. A condition is lowered as two predicates, so that a missing value can be neither true nor false.
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
-import * as textCodes from '../../../diag/catalogue/sumo.ts'
 import { absent, and, call, FALSE, iff, lit, not, or, present, test, text, TRUE } from '../../../plan/build.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import { numberOf, toNum, toStr } from '../../shared/convert.ts'
@@ -41,8 +40,6 @@ export function lowerAny(f: Flow, e: Ast): Result {
     case 'binary':
       return binary(f, e)
     case 'hole':
-      f.lowering.needs.push({ kind: 'parameter', name: e.name, at: e.span })
-      f.lowering.report(textCodes.sumoHole, e.span, { name: e.name })
       return val(absent('str'))
     case 'subquery':
       return cond(subqueryCond(f, e.sub))

@@ -1,6 +1,5 @@
 // The scope as a condition over message and metadata. Everything in it is case-insensitive.
 // Keywords are token-based: the message is split at white space and punctuation; a word with punctuation is a run of tokens.
-import * as textCodes from '../../../diag/catalogue/sumo.ts'
 import { and, not, or, present, test, TRUE } from '../../../plan/build.ts'
 import type { Pred } from '../../../plan/plan.ts'
 import { toStr } from '../../shared/convert.ts'
@@ -46,8 +45,6 @@ function pred(f: Flow, s: Scope): Pred {
     case 'field':
       return pair(f, s)
     case 'hole':
-      f.lowering.needs.push({ kind: 'parameter', name: s.name, at: s.span })
-      f.lowering.report(textCodes.sumoHole, s.span, { name: s.name })
       return TRUE
     case 'subquery':
       return subqueryCond(f, s.sub)
@@ -59,12 +56,6 @@ const NOT_FIELDS = /^(_datatier|_view|_index)$/i
 
 function pair(f: Flow, s: Extract<Scope, { kind: 'field' }>): Pred {
   if (/^_datatier$/i.test(s.field.name)) return TRUE
-  if (/\{\{|\$\$/.test(s.value.text)) {
-    const name = /\{\{\s*(.*?)\s*\}\}|\$\$(\w+)/.exec(s.value.text)
-    f.lowering.needs.push({ kind: 'parameter', name: name?.[1] ?? name?.[2] ?? s.value.text, at: s.value.span })
-    f.lowering.report(textCodes.sumoHole, s.value.span, { name: name?.[1] ?? name?.[2] ?? s.value.text })
-    return TRUE
-  }
   const field = NOT_FIELDS.test(s.field.name) ? { ...s.field, name: '_index' } : s.field
   const of = toStr(f.read(field).expr)
   const { text } = s.value

@@ -1,6 +1,5 @@
 // The scope and the stages of a search, in order.
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
-import * as textCodes from '../../../diag/catalogue/sumo.ts'
 import { lowerAggregate } from './aggregate.ts'
 import type { Registry } from './builtin.ts'
 import { lowerExpr } from './expr.ts'
@@ -43,13 +42,10 @@ function lowerStage(registry: Registry, f: Flow, s: Stage): void {
     case 'notRun':
       f.notRun(s.head, s.name, s.reason)
       break
-    case 'hole':
-      f.lowering.needs.push({ kind: 'parameter', name: s.name, at: s.span })
-      f.lowering.report(textCodes.sumoHole, s.span, { name: s.name })
-      break
     case 'macro':
       f.lowering.report(codes.sumoNotRun, s.head, { name: `the macro ${s.name}`, reason: 'its text is in the tenant' })
       break
+    case 'hole':
     case 'error':
       break
   }

@@ -3,7 +3,7 @@ import { and, call, iff, present, TRUE } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { parseRegex } from '../../../regex/regex.ts'
 import type { Cursor } from '../2-parse/cursor.ts'
-import { type ExtractOptions, type Path, paths, pattern } from '../2-parse/parse-extract.ts'
+import { type ExtractOptions, type Path, paths, pattern, regexPattern } from '../2-parse/parse-extract.ts'
 import { FIELD, NODROP, operator, param, raw, search } from '../3-lower/builtin-kit.ts'
 import { extract, type Extracted, inputOf } from '../3-lower/extract.ts'
 import type { Flow } from '../3-lower/flow.ts'
@@ -35,7 +35,7 @@ function parseKv(c: Cursor): Kv | undefined {
     } else if (c.isWord('regex')) {
       c.next()
       into.mode = 'regex'
-      into.regex = pattern(c).text
+      into.regex = regexPattern(c).text
     } else return false
     return true
   }

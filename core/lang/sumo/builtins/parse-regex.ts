@@ -5,7 +5,7 @@ import type { Expr, Pred } from '../../../plan/plan.ts'
 import { parseRegex } from '../../../regex/regex.ts'
 import type { Span } from '../../../text/source.ts'
 import type { Cursor } from '../2-parse/cursor.ts'
-import { type ExtractOptions, extractOption, isPattern, pattern } from '../2-parse/parse-extract.ts'
+import { type ExtractOptions, extractOption, isPattern, regexPattern } from '../2-parse/parse-extract.ts'
 import { FIELD, NODROP, operator, param, raw, search } from '../3-lower/builtin-kit.ts'
 import { extract, type Extracted, inputOf, keepOldValues } from '../3-lower/extract.ts'
 import type { Flow } from '../3-lower/flow.ts'
@@ -24,7 +24,7 @@ function parseRegexes(c: Cursor): Regexes | undefined {
     if (extractOption(c, into)) continue
     if (c.eatWord('multi')) into.multi = true
     else if (isPattern(c)) {
-      const p = pattern(c)
+      const p = regexPattern(c)
       patterns.push({ pattern: p.text, span: p.span })
     } else if (c.peek().kind === 'regex') {
       const t = c.next()

@@ -40,10 +40,7 @@ function parseAnchors(c: Cursor): Anchors | 'using' | undefined {
 
 /** `*` captures as little as possible. A first `*` begins at the start of the text, a last one ends at its end. */
 function anchorPattern(pattern: string): string {
-  const literal = pattern
-    .split('*')
-    .map((p) => p.replace(/\\([nrt\\])/g, (_, c: string) => ({ n: '\n', r: '\r', t: '\t' })[c] ?? '\\'))
-  const parts = literal.map((p) => escapeRegex(p))
+  const parts = pattern.split('*').map((p) => escapeRegex(p))
   const body =
     parts
       .slice(0, -1)

@@ -5,7 +5,7 @@ import type { Span } from '../../../text/source.ts'
 import { numberValue } from '../1-lex/lex.ts'
 import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
-import { hole, number } from '../2-parse/tokens.ts'
+import { number } from '../2-parse/tokens.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { bucketStart, INTERVAL } from '../3-lower/slices.ts'
@@ -25,7 +25,7 @@ function parseTimeslice(c: Cursor): Timeslice {
   let buckets: number | undefined
   const t = c.peek()
   if (t.kind === 'hole') {
-    hole(c)
+    c.next()
     spanMs = c.eatWord('buckets') ? undefined : 60_000
   } else if (t.kind === 'number') {
     const value = number(c)

@@ -1,7 +1,7 @@
 // Stages that begin with a word of another language. Each is a near-miss; one with a certain meaning gives Sumo stages.
 import type { Edit } from '../../../diag/diagnostic.ts'
 import type { NearMiss } from '../../shared/builtin.ts'
-import { numberValue, stringText, type Token } from '../1-lex/lex.ts'
+import { numberValue, patternText, stringText, type Token } from '../1-lex/lex.ts'
 import type { AggregateStage, Expr, Name, Place, Stage } from '../2-parse/ast.ts'
 import { type Cursor, from, isName, name, names, nameOf } from '../2-parse/cursor.ts'
 import { isForeignAggregate, parseAggregate } from '../2-parse/parse-aggregate.ts'
@@ -159,7 +159,7 @@ function rexStage(c: Cursor, head: Token): Stage[] | undefined {
     put(head.span, 'parse regex'),
     put({ start: t.span.end, end: t.span.end }, ' nodrop'),
   ])
-  const pattern = stringText(t)
+  const pattern = patternText(t)
   const node = { field, patterns: [{ pattern, span: t.span }], nodrop: true, multi: false }
   return [parseRegexOperator.stage(node, placeOf(c, head))]
 }
