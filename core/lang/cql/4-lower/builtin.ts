@@ -1,4 +1,4 @@
-// What a CQL function is to the lowering. A record has one or more of these forms; where a form is missing the function cannot stand.
+// The record of a CQL function, and the kinds of functions that lowering tells apart.
 import type { AggCall, Expr, Pred } from '../../../plan/plan.ts'
 import type { Builtin } from '../../shared/builtin.ts'
 import type { Args } from './args.ts'
@@ -9,7 +9,7 @@ export interface CallContext {
   readonly args: Args
   /** Name of the output: `as`, the target of `:=`, or undefined. */
   readonly as: string | undefined
-  /** Given as `!f(…)` or `not f(…)`; only steps with `negatable` see it. */
+  /** Written as `!f(…)` or `not f(…)`. */
   readonly negated: boolean
 }
 
@@ -24,19 +24,30 @@ export interface Aggregates {
   readonly noneIsNoRow?: true
 }
 
-export interface Lower {
-  /** One value; as a step it sets its output field. */
-  readonly value?: (c: CallContext) => Expr
-  /** A condition. */
-  readonly filter?: (c: CallContext) => Pred
-  /** Anything that changes the flow of events. */
-  readonly step?: (c: CallContext) => void
-  readonly negatable?: true
-  /** Sees all events at once: not in branches. */
-  readonly whole?: true
-  /** Columns of a grouping. As a step without `step`: a grouping without keys. */
-  readonly aggregate?: (c: CallContext) => Aggregates
-}
+export type Lower =
+  /** One value. As a step it sets the output field, unless `asStep` puts it elsewhere. */
+  | {
+      readonly kind: 'value'
+      readonly value: (c: CallContext) => Expr
+      readonly asStep?: (c: CallContext, value: Expr) => void
+    }
+  /** A condition. As a step it is a filter, unless `asStep` also sets fields. */
+  | {
+      readonly kind: 'condition'
+      readonly condition: (c: CallContext) => Pred
+      readonly asStep?: (c: CallContext) => void
+    }
+  /** A change to the flow of events. */
+  | {
+      readonly kind: 'step'
+      readonly step: (c: CallContext) => void
+      /** It reads `negated`; otherwise its negation is that of its filters. */
+      readonly negatable?: true
+      /** It needs all events at once, so it cannot be in a branch. */
+      readonly whole?: true
+    }
+  /** Columns of a grouping. As a step it is a grouping without keys. */
+  | { readonly kind: 'aggregate'; readonly aggregate: (c: CallContext) => Aggregates }
 
 export type CqlBuiltin = Builtin<Lower>
 

@@ -101,8 +101,9 @@ export function lowerCond(flow: Flow, e: AstExpr): Pred {
     case 'call': {
       const found = callOf(flow, e.call)
       if (!found) return { kind: 'false' }
-      if (found.builtin.lower.filter) return found.builtin.lower.filter(found.context)
-      if (found.builtin.lower.value) return toPred(found.builtin.lower.value(found.context))
+      const { lower } = found.builtin
+      if (lower.kind === 'condition') return lower.condition(found.context)
+      if (lower.kind === 'value') return toPred(lower.value(found.context))
       flow.lowering.report(codes.notAFilter, e.span, { name: found.builtin.name })
       return { kind: 'false' }
     }
@@ -121,8 +122,8 @@ export function callValue(flow: Flow, c: Call): Expr {
   const found = callOf(flow, c)
   if (!found) return absent('str')
   const { lower, name } = found.builtin
-  if (lower.value) return lower.value(found.context)
-  if (lower.filter) return truth(lower.filter(found.context))
+  if (lower.kind === 'value') return lower.value(found.context)
+  if (lower.kind === 'condition') return truth(lower.condition(found.context))
   flow.lowering.report(codes.notAValue, c.span, { name: `\`${name}()\`` })
   return absent('str')
 }

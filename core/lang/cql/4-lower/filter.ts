@@ -118,10 +118,10 @@ function callPred(flow: Flow, c: Call): Pred {
   const found = callOf(flow, c)
   if (!found) return FALSE
   const { lower, name } = found.builtin
-  if (lower.filter) return lower.filter(found.context)
-  if (lower.value) return toPred(lower.value(found.context))
-  if (lower.step && !lower.whole) {
-    // A step that drops events may stand under `or` and `not`: what it lets through is its condition.
+  if (lower.kind === 'condition') return lower.condition(found.context)
+  if (lower.kind === 'value') return toPred(lower.value(found.context))
+  if (lower.kind === 'step' && !lower.whole) {
+    // Under `or` and `not` the filters of a step are its condition.
     const branch = flow.branch(c.span)
     lower.step({ ...found.context, flow: branch })
     return branch.cond

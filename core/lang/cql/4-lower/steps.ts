@@ -4,7 +4,7 @@ import * as codes from '../../../diag/catalogue/cql-lower.ts'
 import type { Assign, Call, Expr as AstExpr, Pipeline, SavedStep, Step } from '../3-parse/ast.ts'
 import { parse } from '../3-parse/parse.ts'
 import { bare, wordOf } from './args.ts'
-import { callOf } from './call.ts'
+import { callOf, type FoundCall } from './call.ts'
 import type { Flow } from './flow.ts'
 import { branches, match } from './case.ts'
 
@@ -48,8 +48,8 @@ function assign(flow: Flow, step: Assign): void {
     const found = callOf(flow, value.call, { as: target })
     if (!found) return
     const { lower } = found.builtin
-    // A function that is a step of its own knows best what its output is: an array, a field beside it.
-    if ((lower.step && !lower.filter) || (!lower.value && !lower.filter && lower.aggregate)) {
+    // A step decides itself what its output is: an array, a field beside it.
+    if (lower.kind === 'step' || lower.kind === 'aggregate' || (lower.kind === 'value' && lower.asStep)) {
       runFound(flow, value.call, found)
       return
     }
@@ -63,39 +63,39 @@ export function runCall(flow: Flow, c: Call, options: { readonly negated?: boole
   if (found) runFound(flow, c, found)
 }
 
-function runFound(flow: Flow, c: Call, found: NonNullable<ReturnType<typeof callOf>>): void {
+function runFound(flow: Flow, c: Call, found: FoundCall): void {
   const { builtin, context } = found
   const { lower } = builtin
-  if ((lower.whole || (lower.aggregate && !lower.value && !lower.step)) && flow.inBranch) {
+  const needsAll = lower.kind === 'aggregate' || (lower.kind === 'step' && lower.whole)
+  if (needsAll && flow.inBranch) {
     flow.lowering.report(codes.notInBranch, c.span, { name: `\`${builtin.name}()\`` })
     return
   }
-  if (context.negated && !(lower.step && lower.negatable)) {
-    if (lower.filter) {
-      flow.filter(not(lower.filter(context)))
+  if (context.negated && !(lower.kind === 'step' && lower.negatable)) {
+    const condition =
+      lower.kind === 'condition'
+        ? lower.condition(context)
+        : flow.parts.filterPred(flow, { kind: 'call', call: c, span: c.span })
+    flow.filter(not(condition))
+    return
+  }
+  switch (lower.kind) {
+    case 'step':
+      lower.step(context)
       return
+    case 'condition':
+      if (lower.asStep) lower.asStep(context)
+      else flow.filter(lower.condition(context))
+      return
+    case 'value':
+      if (lower.asStep) lower.asStep(context, lower.value(context))
+      else flow.assign(context.as ?? builtin.output ?? context.args.field('field'), lower.value(context))
+      return
+    case 'aggregate': {
+      const item: AstExpr = { kind: 'call', call: c, span: c.span }
+      const isNamed = context.as === undefined || context.args.has('as')
+      flow.parts.group(flow, [], [isNamed ? item : named(context.as as string, item)], { limit: null })
     }
-    flow.filter(not(flow.parts.filterPred(flow, { kind: 'call', call: c, span: c.span })))
-    return
-  }
-  if (lower.step) {
-    lower.step(context)
-    return
-  }
-  if (lower.filter) {
-    flow.filter(lower.filter(context))
-    return
-  }
-  if (lower.value) {
-    flow.assign(context.as ?? builtin.output ?? context.args.field('field'), lower.value(context))
-    return
-  }
-  if (lower.aggregate) {
-    const item: AstExpr = { kind: 'call', call: c, span: c.span }
-    flow.parts.group(flow, [], [context.as === undefined || context.args.has('as') ? item : named(context.as, item)], {
-      limit: null,
-    })
-    return
   }
 }
 const named = (name: string, value: AstExpr): AstExpr => ({

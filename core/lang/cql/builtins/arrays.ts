@@ -62,7 +62,10 @@ export const arrayLength = builtin({
       from: page('array:length'),
     },
   ],
-  lower: { value: (c) => call('list.length', 'int', [list(c)]) },
+  lower: {
+    kind: 'value',
+    value: (c) => call('list.length', 'int', [list(c)]),
+  },
 })
 
 export const arrayExists = builtin({
@@ -84,7 +87,8 @@ export const arrayExists = builtin({
     },
   ],
   lower: {
-    filter: (c) => {
+    kind: 'condition',
+    condition: (c) => {
       const over = each(c, 'array:exists', 'condition')
       if (!over) return { kind: 'false' }
       return test('int.gt', [call('list.length', 'int', [where(list(c), over.cond)]), lit(0n, 'int')])
@@ -112,6 +116,7 @@ export const arrayFilter = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: (c) => {
       const over = each(c, 'array:filter', 'function')
       if (over) c.flow.assign(output(c), where(list(c), over.cond))
@@ -141,6 +146,7 @@ export const arrayEval = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: (c) => {
       const over = each(c, 'array:eval', 'function')
       if (over) c.flow.assign(output(c), call('list.each', 'list', [list(c)], { expr: over.value as unknown as Const }))
@@ -176,7 +182,10 @@ const simple = (s: Simple): CqlBuiltin =>
         from: page(s.name),
       },
     ],
-    lower: { step: (c) => c.flow.assign(output(c), s.make(list(c), c)) },
+    lower: {
+      kind: 'step',
+      step: (c) => c.flow.assign(output(c), s.make(list(c), c)),
+    },
   })
 
 export const arrayChanges: readonly CqlBuiltin[] = [
@@ -236,6 +245,7 @@ export const arrayAppend = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: (c) => {
       const values = c.args.items('values').map((e) => toStr(c.flow.parts.expr(c.flow, e)))
       c.flow.assign(
@@ -279,6 +289,7 @@ export const arrayReduceAll = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: (c) => {
       const { flow, args } = c
@@ -316,6 +327,7 @@ export const arrayUnion = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: (c) => {
       const { flow } = c
@@ -377,7 +389,11 @@ export const split = builtin({
       from: page('split'),
     },
   ],
-  lower: { whole: true, step: splitStep },
+  lower: {
+    kind: 'step',
+    whole: true,
+    step: splitStep,
+  },
 })
 
 function splitStep({ flow, args }: CallContext): void {

@@ -226,7 +226,11 @@ export const bucket = builtin({
       from: page('bucket'),
     },
   ],
-  lower: { whole: true, step: (c) => buckets(c, 'bucket', c.args.fields('field')) },
+  lower: {
+    kind: 'step',
+    whole: true,
+    step: (c) => buckets(c, 'bucket', c.args.fields('field')),
+  },
 })
 
 export const timeChart = builtin({
@@ -254,5 +258,9 @@ export const timeChart = builtin({
       from: page('timeChart'),
     },
   ],
-  lower: { whole: true, step: (c) => buckets(c, 'timeChart', c.args.has('series') ? [c.args.field('series')] : []) },
+  lower: {
+    kind: 'step',
+    whole: true,
+    step: (c) => buckets(c, 'timeChart', c.args.has('series') ? [c.args.field('series')] : []),
+  },
 })

@@ -46,6 +46,7 @@ export const collect = builtin({
     },
   ],
   lower: {
+    kind: 'aggregate',
     aggregate: (c) => {
       const { flow, args } = c
       const most = args.limit('limit', 2000, 1_000_000)

@@ -62,6 +62,7 @@ function networkFields(s: {
       },
     ],
     lower: {
+      kind: 'step',
       step: (c) => {
         const name = c.args.field('field')
         const row = networkOf(c.flow, c.flow.read(name), s.table, s.columns, c)
@@ -137,7 +138,11 @@ export const iocLookup = builtin({
       from: page('ioc:lookup'),
     },
   ],
-  lower: { negatable: true, step: indicators },
+  lower: {
+    kind: 'step',
+    negatable: true,
+    step: indicators,
+  },
 })
 
 function indicators(c: CallContext): void {
@@ -231,6 +236,7 @@ export const geohash = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ flow, args }) =>
       call(
         'geo.hash',
@@ -264,6 +270,7 @@ export const distance = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ flow, args }) =>
       call(
         'geo.distance',
@@ -303,6 +310,7 @@ export const worldMap = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: (c) => {
       const { flow, args } = c
@@ -358,6 +366,7 @@ export const communityId = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ flow, args }) => {
       const read = (name: string): Expr => (args.has(name) ? toStr(flow.read(args.field(name))) : lit(null, 'str'))
       const flowId = call(

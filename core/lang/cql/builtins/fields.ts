@@ -27,6 +27,7 @@ export const evalFn = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: ({ flow, args }) => {
       for (const name of args.names()) flow.assign(name, args.expr(name))
     },
@@ -61,6 +62,7 @@ export const ifFn = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: (c) => {
       const value = choose(c.args.cond('condition'), c.args.expr('then'), c.args.expr('else'))
       if (c.flow.lowering.choice('if-null') === 'else') return value
@@ -95,6 +97,7 @@ export const coalesce = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ flow, args }) => {
       const ignoreEmpty = args.flag('ignoreEmpty', true)
       const values = args.items('expressions').map((e) => toStr(flow.parts.expr(flow, e)))
@@ -147,6 +150,7 @@ export const defaultFn = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: ({ flow, args }) => {
       const value = args.expr('value')
       const empty = args.flag('replaceEmpty')
@@ -179,6 +183,7 @@ export const rename = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: (c) => {
       const { flow } = c
       const pairs = renames(c).filter(([from, to]) => from !== to)
@@ -229,6 +234,7 @@ export const drop = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: ({ flow, args }) => {
       for (const name of args.fields('fields')) flow.drop(name)
     },
@@ -254,6 +260,7 @@ export const select = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: ({ flow, args }) => {
       flow.close(args.fields('fields').map((name) => [name, flow.read(name)] as const))
       flow.parsedBy = undefined
@@ -281,6 +288,7 @@ export const getField = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ flow, args }) => {
       const name = args.expr('source')
       if (name.kind === 'lit' && typeof name.value === 'string') return flow.read(name.value)
@@ -316,6 +324,7 @@ export const setField = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: ({ flow, args }) => {
       const name = args.expr('target')
       if (name.kind === 'lit' && typeof name.value === 'string') return flow.assign(name.value, args.expr('value'))
@@ -348,6 +357,7 @@ export const concat = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ flow, args }) =>
       call(
         'str.concat',
@@ -392,6 +402,7 @@ export const concatArray = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ flow, args }) => {
       const name = args.field('field')
       const list = flow.read(name.includes('[]') ? name : `${name}[]`)

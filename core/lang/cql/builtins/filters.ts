@@ -50,7 +50,8 @@ export const isIn = builtin({
     },
   ],
   lower: {
-    filter: (c) => oneOf(c, c.flow.read(c.args.field('field')), c.args.texts('values'), c.args.flag('ignoreCase')),
+    kind: 'condition',
+    condition: (c) => oneOf(c, c.flow.read(c.args.field('field')), c.args.texts('values'), c.args.flag('ignoreCase')),
   },
 })
 
@@ -78,7 +79,8 @@ export const wildcard = builtin({
     },
   ],
   lower: {
-    filter: (c) => {
+    kind: 'condition',
+    condition: (c) => {
       const { flow, args } = c
       const pattern = args.text('pattern')
       const star = /^\*+$/.test(pattern)
@@ -138,7 +140,8 @@ export const cidr = builtin({
     },
   ],
   lower: {
-    filter: (c) => {
+    kind: 'condition',
+    condition: (c) => {
       const { flow, args } = c
       if (args.has('file')) {
         const column = args.text('column', 'cidr')
@@ -172,7 +175,10 @@ export const testFn = builtin({
       from: page('test'),
     },
   ],
-  lower: { filter: ({ args }) => args.cond('expression') },
+  lower: {
+    kind: 'condition',
+    condition: ({ args }) => args.cond('expression'),
+  },
 })
 
 const textTest = (name: string, prim: string, doc: string, example: { s: string; part: string }) =>
@@ -197,7 +203,10 @@ const textTest = (name: string, prim: string, doc: string, example: { s: string;
         from: page(name),
       },
     ],
-    lower: { filter: ({ args }) => test(prim, [toStr(args.expr('string')), toStr(args.expr('substring'))]) },
+    lower: {
+      kind: 'condition',
+      condition: ({ args }) => test(prim, [toStr(args.expr('string')), toStr(args.expr('substring'))]),
+    },
   })
 
 export const textContains = textTest('text:contains', 'str.contains', 'Is one text a part of the other?', {
@@ -235,7 +244,8 @@ export const arrayContains = builtin({
     },
   ],
   lower: {
-    filter: ({ flow, args }) => {
+    kind: 'condition',
+    condition: ({ flow, args }) => {
       const list = flow.read(asArray(args.field('array')))
       return list.ty === 'list' ? test('list.contains', [list, lit(args.text('value'), 'str')]) : { kind: 'false' }
     },
@@ -276,12 +286,13 @@ export const regex = builtin({
     },
   ],
   lower: {
-    filter: (c) => {
+    kind: 'condition',
+    condition: (c) => {
       const p = patternOf(c.flow, c.args.pattern('regex'), c.args.text('flags', 'm'), c.args.span('regex'))
       if (!p) return { kind: 'false' }
       return test('re.test', [toStr(c.flow.read(c.args.field('field', '@rawstring')))], p.consts)
     },
-    step: (c) => {
+    asStep: (c) => {
       const { flow, args } = c
       const p = patternOf(flow, args.pattern('regex'), args.text('flags', 'm'), args.span('regex'))
       if (!p) return
@@ -336,7 +347,8 @@ export const arrayRegex = builtin({
     },
   ],
   lower: {
-    filter: ({ flow, args }) => {
+    kind: 'condition',
+    condition: ({ flow, args }) => {
       const p = patternOf(flow, args.pattern('regex'), args.text('flags', 'm'), args.span('regex'))
       const list = flow.read(asArray(args.field('array')))
       if (!p || list.ty !== 'list') return { kind: 'false' }

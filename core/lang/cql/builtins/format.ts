@@ -36,6 +36,7 @@ export const format = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: (c) => {
       const { flow, args } = c
       const pattern = args.text('format')

@@ -70,6 +70,7 @@ export const groupBy = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: (c) => {
       const { flow, args } = c
@@ -126,6 +127,7 @@ export const stats = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: (c) => c.flow.parts.group(c.flow, [], items(c), { limit: null }),
   },
@@ -163,6 +165,7 @@ export const count = builtin({
     { title: 'No events', given: [{ a: '1' }], query: 'a=2 | count()', gives: [{ _count: 0 }], from: page('count') },
   ],
   lower: {
+    kind: 'aggregate',
     aggregate: ({ flow, args, as: name }) => {
       const id = name ?? '_count'
       if (!args.has('field')) return one(agg(id, 'agg.count', 'int', []))
@@ -200,6 +203,7 @@ export const sum = builtin({
     },
   ],
   lower: {
+    kind: 'aggregate',
     aggregate: ({ flow, args, as: name }) =>
       one(agg(name ?? '_sum', 'agg.sum', 'dec', [toStr(flow.read(args.field('field')))])),
   },
@@ -226,6 +230,7 @@ export const avg = builtin({
     { title: 'No number, no row', given: [{ x: 'n/a' }], query: 'avg(x)', gives: [], from: page('avg') },
   ],
   lower: {
+    kind: 'aggregate',
     aggregate: ({ flow, args, as: name }) => ({
       calls: [agg(name ?? '_avg', 'agg.avg', 'num', [toNum(flow.read(args.field('field')))])],
       noneIsNoRow: true,
@@ -253,6 +258,7 @@ export const percentage = builtin({
     },
   ],
   lower: {
+    kind: 'aggregate',
     aggregate: ({ flow, args, as: name }) => {
       const branch = flow.branch(args.span('condition'))
       const pipeline = args.pipeline('condition')
@@ -295,6 +301,7 @@ export const min = builtin({
     },
   ],
   lower: {
+    kind: 'aggregate',
     aggregate: ({ flow, args, as: name }) => ({
       calls: [extreme(name ?? '_min', 'min', flow.read(args.field('field')))],
       noneIsNoRow: true,
@@ -322,6 +329,7 @@ export const max = builtin({
     },
   ],
   lower: {
+    kind: 'aggregate',
     aggregate: ({ flow, args, as: name }) => ({
       calls: [extreme(name ?? '_max', 'max', flow.read(args.field('field')))],
       noneIsNoRow: true,
@@ -349,6 +357,7 @@ export const range = builtin({
     },
   ],
   lower: {
+    kind: 'aggregate',
     aggregate: ({ flow, args, as: name }) => {
       const value = toNum(flow.read(args.field('field')))
       const [hi, lo] = [flow.hidden('max'), flow.hidden('min')]
@@ -383,6 +392,7 @@ export const stdDev = builtin({
     },
   ],
   lower: {
+    kind: 'aggregate',
     aggregate: ({ flow, args, as: name }) => {
       const prim = flow.lowering.choice('stddev-flavour') === 'population' ? 'agg.stddevPop' : 'agg.stddevSamp'
       return {
@@ -417,6 +427,7 @@ export const percentile = builtin({
     },
   ],
   lower: {
+    kind: 'aggregate',
     aggregate: ({ flow, args, as: name }) => {
       const value = toNum(flow.read(args.field('field')))
       const method = flow.lowering.choice('percentile-method') === 'nearest' ? 'nearest' : 'linear'
@@ -455,6 +466,7 @@ export const sankey = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: (c) => {
       const { flow, args } = c

@@ -96,6 +96,7 @@ export const join = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     negatable: true,
     step: (c) => {
@@ -152,6 +153,7 @@ export const defineTable = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: (c) => {
       const { flow, args } = c

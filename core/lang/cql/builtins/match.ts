@@ -73,6 +73,7 @@ export const match = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     negatable: true,
     step: (c) => {
       const { flow, args } = c
@@ -137,6 +138,7 @@ export const readFile = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: (c) => {
       const { flow, args } = c

@@ -39,6 +39,7 @@ export const round = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ flow, args }) => {
       const x = toNum(flow.read(args.field('field')))
       const how = args.text('how', 'round')
@@ -48,10 +49,7 @@ export const round = builtin({
       const down = call('num.ceil', 'num', [call('num.sub', 'num', [x, lit(0.5, 'num')])])
       return iff(test('num.lt', [x, lit(0, 'num')]), down, up)
     },
-    step: (c) => {
-      const value = round.lower.value?.(c)
-      if (value) c.flow.assign(c.as ?? c.args.field('field'), value)
-    },
+    asStep: (c, value) => c.flow.assign(c.as ?? c.args.field('field'), value),
   },
 })
 
@@ -75,7 +73,10 @@ const math = (name: string, make: (x: Expr) => Expr, doc: string, given: string,
         from: page(`math:${name}`),
       },
     ],
-    lower: { value: ({ flow, args }) => make(toNum(flow.read(args.field('field')))) },
+    lower: {
+      kind: 'value',
+      value: ({ flow, args }) => make(toNum(flow.read(args.field('field')))),
+    },
   })
 const prim = (name: string) => (x: Expr) => call(`num.${name}`, 'num', [x])
 
@@ -123,6 +124,7 @@ export const mathMod = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ flow, args }) => {
       const x = toNum(flow.read(args.field('field')))
       const d = lit(numberOf(args.text('divisor')), 'num')
@@ -152,6 +154,7 @@ export const mathPow = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ flow, args }) => {
       const word = args.text('exponent')
       const by = numberOf(word)
@@ -183,6 +186,7 @@ export const subnet = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ flow, args }) => {
       const network = call('ip.network', 'str', [toStr(flow.read(args.field('field')))], {
         bits: args.number('bits', 32),
@@ -215,6 +219,7 @@ export const bitFlags = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: ({ flow, args }) => {
       const x = call('num.floor', 'num', [toNum(flow.read(args.field('field')))])
       const onlyTrue = args.flag('onlyTrue')
@@ -254,6 +259,7 @@ export const mathArctan2 = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ flow, args }) =>
       call('num.atan2', 'num', [toNum(flow.read(args.field('y'))), toNum(flow.read(args.field('x')))]),
   },
@@ -272,7 +278,6 @@ const inPlace = (f: {
   readonly call: string
   readonly gives: string
 }): CqlBuiltin => {
-  const value = (c: CallContext): Expr => f.make(toStr(c.flow.read(c.args.field('field'))), c)
   return builtin({
     name: f.name,
     category: 'number',
@@ -295,7 +300,11 @@ const inPlace = (f: {
         from: f.from ?? page(f.name),
       },
     ],
-    lower: { value, step: (c) => c.flow.assign(c.as ?? c.args.field('field'), value(c)) },
+    lower: {
+      kind: 'value',
+      value: (c) => f.make(toStr(c.flow.read(c.args.field('field'))), c),
+      asStep: (c, value) => c.flow.assign(c.as ?? c.args.field('field'), value),
+    },
   })
 }
 const UNITS = {

@@ -76,6 +76,7 @@ export const sort = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: (c) => {
       const { flow, args } = c
@@ -111,6 +112,7 @@ export const head = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: (c) => {
       const { flow } = c
@@ -144,7 +146,11 @@ export const tail = builtin({
       from: page('tail'),
     },
   ],
-  lower: { whole: true, step: (c) => takeNewest(c.flow, rowLimit(c, 'tail')) },
+  lower: {
+    kind: 'step',
+    whole: true,
+    step: (c) => takeNewest(c.flow, rowLimit(c, 'tail')),
+  },
 })
 
 export const table = builtin({
@@ -179,6 +185,7 @@ export const table = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: (c) => {
       const { flow, args } = c
@@ -264,7 +271,11 @@ export const top = builtin({
       from: page('top'),
     },
   ],
-  lower: { whole: true, step: topRows },
+  lower: {
+    kind: 'step',
+    whole: true,
+    step: topRows,
+  },
 })
 
 function topRows({ flow, args }: CallContext): void {

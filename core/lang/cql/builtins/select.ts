@@ -29,6 +29,7 @@ export const selectLast = builtin({
     },
   ],
   lower: {
+    kind: 'aggregate',
     aggregate: ({ flow, args }) => {
       const seq = lateness(flow)
       const known = flow.orderTime()
@@ -84,7 +85,10 @@ export const selectFromMax = builtin({
       from: page('selectFromMax'),
     },
   ],
-  lower: { aggregate: (c) => fromExtreme(c, 'agg.argMax') },
+  lower: {
+    kind: 'aggregate',
+    aggregate: (c) => fromExtreme(c, 'agg.argMax'),
+  },
 })
 
 export const selectFromMin = builtin({
@@ -108,5 +112,8 @@ export const selectFromMin = builtin({
       from: page('selectFromMin'),
     },
   ],
-  lower: { aggregate: (c) => fromExtreme(c, 'agg.argMin') },
+  lower: {
+    kind: 'aggregate',
+    aggregate: (c) => fromExtreme(c, 'agg.argMin'),
+  },
 })

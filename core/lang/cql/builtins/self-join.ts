@@ -35,7 +35,11 @@ export const selfJoinFilter = builtin({
       from: page('selfJoinFilter'),
     },
   ],
-  lower: { whole: true, step: keepJoined },
+  lower: {
+    kind: 'step',
+    whole: true,
+    step: keepJoined,
+  },
 })
 
 function keepJoined(c: CallContext): void {
@@ -116,6 +120,7 @@ export const selfJoin = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: (c) => {
       const { flow, args } = c

@@ -58,6 +58,7 @@ export const neighbor = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: ({ flow, args }) => {
       const order = sequenceOrder(flow, 'neighbor', args.call.nameSpan)
@@ -105,6 +106,7 @@ export const accumulate = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: (c) => {
       const { flow, args } = c
@@ -138,6 +140,7 @@ export const slidingWindow = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: (c) => {
       const { flow, args } = c
@@ -183,6 +186,7 @@ export const session = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: ({ flow, args }) => {
       const item = { kind: 'call' as const, call: args.call, span: args.call.span }
@@ -218,6 +222,7 @@ export const setTimeInterval = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: ({ flow, args }) => {
       const point = (name: string): Expr | undefined => {
@@ -272,7 +277,11 @@ export const appendAggregation = builtin({
       from: page('appendAggregation'),
     },
   ],
-  lower: { whole: true, step: appendRows },
+  lower: {
+    kind: 'step',
+    whole: true,
+    step: appendRows,
+  },
 })
 
 function appendRows({ flow, args }: CallContext): void {

@@ -26,6 +26,7 @@ export const createEvents = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     whole: true,
     step: ({ flow, args }) => {
       // One row out of none, whatever the telemetry: a grouping without keys over nothing.
@@ -105,6 +106,7 @@ export const parseJson = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: (c) => {
       const { flow, args } = c
       if (args.has('exclude'))
@@ -163,6 +165,7 @@ export const kvParse = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: (c) => {
       const { flow, args } = c
       const names = args.has('field') ? args.fields('field') : ['@rawstring']
@@ -207,6 +210,7 @@ export const parseCsv = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: ({ flow, args }) => {
       const text = flow.keep('csv', toStr(flow.read(args.field('field', '@rawstring'))))
       const consts = { delimiter: args.text('delimiter', ','), quote: '"', escape: '' }

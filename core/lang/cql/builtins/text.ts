@@ -43,7 +43,10 @@ const simple = (s: Simple): CqlBuiltin =>
         from: page(s.name),
       },
     ],
-    lower: { value: (c) => s.make(subject(c), c) },
+    lower: {
+      kind: 'value',
+      value: (c) => s.make(subject(c), c),
+    },
   })
 const LOCALE = param('locale', 'text', 'Ignored: case has one definition here.')
 
@@ -164,6 +167,7 @@ const digest = (name: string, gives: string): CqlBuiltin =>
       },
     ],
     lower: {
+      kind: 'value',
       value: ({ flow, args }) => {
         const values = args.fields('field').map((name) => toStr(flow.read(name)))
         return call(`crypto.${name}`, 'str', [call('str.concat', 'str', values)])
@@ -202,6 +206,7 @@ export const positionOf = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ args }) =>
       call('str.positionOf', 'int', [toStr(args.expr('string')), toStr(args.expr('character'))], {
         begin: args.number('begin', 0),
@@ -237,6 +242,7 @@ export const editDistance = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ args }) => {
       const cased = (e: Expr): Expr => (args.flag('ignoreCase') ? lowerText(e) : toStr(e))
       return call('str.editDistance', 'int', [cased(args.expr('target')), cased(args.expr('reference'))], {
@@ -269,6 +275,7 @@ export const stripAnsiCodes = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: (c) => c.flow.assign(c.as ?? c.args.field('field', '@rawstring'), call('str.stripAnsi', 'str', [subject(c)])),
   },
 })
@@ -300,6 +307,7 @@ export const lowercase = builtin({
     },
   ],
   lower: {
+    kind: 'step',
     step: ({ flow, args }) => {
       const names = args.fields('field')
       if (names.some((n) => n.includes('*')) || args.text('include', 'values') !== 'values')
@@ -331,7 +339,10 @@ export const textLength = builtin({
       from: page('text:length'),
     },
   ],
-  lower: { value: ({ args }) => call('str.length', 'int', [toStr(args.expr('string'))]) },
+  lower: {
+    kind: 'value',
+    value: ({ args }) => call('str.length', 'int', [toStr(args.expr('string'))]),
+  },
 })
 
 export const textSubstring = builtin({
@@ -359,6 +370,7 @@ export const textSubstring = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ args }) =>
       call('str.substring', 'str', [
         toStr(args.expr('string')),
@@ -394,15 +406,13 @@ export const replace = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: (c) => {
       const p = patternOf(c.flow, c.args.pattern('regex'), c.args.text('flags', 'm'), c.args.span('regex'))
       const by = c.args.text('with', c.args.text('replacement'))
       return p ? call('re.replace', 'str', [subject(c)], { ...p.consts, with: by }) : lit(null, 'str')
     },
-    step: (c) => {
-      const value = replace.lower.value?.(c)
-      if (value) c.flow.assign(c.as ?? c.args.field('field', '@rawstring'), value)
-    },
+    asStep: (c, value) => c.flow.assign(c.as ?? c.args.field('field', '@rawstring'), value),
   },
 })
 
@@ -438,13 +448,14 @@ export const splitString = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: (c) => {
       const list = parts(c)
       return list ? call('list.at', 'str', [list], { index: c.args.number('index', 0) }) : lit(null, 'str')
     },
-    step: (c) => {
+    asStep: (c, value) => {
       const name = c.as ?? '_splitstring'
-      if (c.args.has('index')) return c.flow.assign(name, splitString.lower.value?.(c) ?? lit(null, 'str'))
+      if (c.args.has('index')) return c.flow.assign(name, value)
       const list = parts(c)
       if (list) c.flow.assign(`${name}[]`, list)
     },

@@ -29,7 +29,10 @@ const ofRun = (name: EnvRef['name'], doc: string, gives: number): CqlBuiltin =>
         from: page(name),
       },
     ],
-    lower: { value: () => call('time.toMillis', 'int', [{ kind: 'env', name, ty: 'time' }]) },
+    lower: {
+      kind: 'value',
+      value: () => call('time.toMillis', 'int', [{ kind: 'env', name, ty: 'time' }]),
+    },
   })
 
 export const now = ofRun('now', 'When the query runs, in epoch milliseconds.', 1_700_000_000_000)
@@ -56,6 +59,7 @@ export const duration = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: ({ flow, args }) => {
       const ms = millisOf(args.text('duration'))
       if (ms !== undefined) return lit(BigInt(Math.round(ms)), 'int')
@@ -117,6 +121,7 @@ export const formatTime = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: (c) => {
       const { args } = c
       const pattern = args
@@ -182,6 +187,7 @@ export const parseTimestamp = builtin({
     },
   ],
   lower: {
+    kind: 'value',
     value: (c) => {
       const { flow, args } = c
       const value = flow.read(args.field('field'))
@@ -206,12 +212,11 @@ export const parseTimestamp = builtin({
       const read = patterns.map((pattern) => readTime(toStr(value), pattern, zone))
       return call('time.toMillis', 'int', [read.reduceRight<Expr>((rest, e) => orElse(e, rest), lit(null, 'time'))])
     },
-    step: (c) => {
+    asStep: (c, value) => {
       const { flow, args } = c
       const text = flow.read(args.field('field'))
-      const made = parseTimestamp.lower.value?.(c)
-      if (!made || isNull(text)) return
-      const time = flow.keep('parsed', made)
+      if (isNull(text)) return
+      const time = flow.keep('parsed', value)
       flow.assign(c.as ?? '@timestamp', time)
       if (!args.flag('addErrors', true)) return
       const failed = and(present(text), not(present(time)))
@@ -266,6 +271,7 @@ const part = (name: string, of: string, doc: string, gives: number): CqlBuiltin 
       },
     ],
     lower: {
+      kind: 'value',
       value: (c) =>
         call('time.part', 'int', [timeOf(c, c.args.field('field', '@timestamp'), 'auto')], {
           part: of,
@@ -312,6 +318,7 @@ const nameOf = (name: string, pattern: string, doc: string, gives: string): CqlB
       },
     ],
     lower: {
+      kind: 'value',
       value: (c) =>
         call('time.format', 'str', [timeOf(c, c.args.field('field', '@timestamp'), 'auto')], {
           pattern,

@@ -50,11 +50,12 @@ export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): AggregateLi
       noneIsNoRow = false
       return
     }
-    if (!found.builtin.lower.aggregate) {
+    const { lower } = found.builtin
+    if (lower.kind !== 'aggregate') {
       flow.lowering.report(codes.notAnAggregate, item.span, { what: `\`${found.builtin.name}()\`` })
       return
     }
-    const made = found.builtin.lower.aggregate(found.context)
+    const made = lower.aggregate(found.context)
     calls.push(...made.calls.map((a) => ({ ...a, where: and(a.where, where) })))
     names.push(...(made.outputs ?? made.calls).map((o) => o.id))
     if (!made.noneIsNoRow) noneIsNoRow = false
@@ -114,7 +115,7 @@ function isAggregate(flow: Flow, s: Step): boolean {
         ? s.filter.call
         : undefined
   const found = c && flow.parts.registry.byName.get(c.name.toLowerCase())
-  return found !== undefined && (found.lower.aggregate !== undefined || found.kind === 'aggregate')
+  return found !== undefined && (found.lower.kind === 'aggregate' || found.kind === 'aggregate')
 }
 
 /** A grouping as a step. Keys that are absent on a row: by the language's choice, unless `keepAbsent`. */
@@ -198,7 +199,8 @@ function annotated(flow: Flow, table: Call, items: readonly AstExpr[]): void {
   }
   const found = callOf(flow, table)
   if (!found) return
-  found.builtin.lower.step?.(found.context)
+  const { lower } = found.builtin
+  if (lower.kind === 'step') lower.step(found.context)
   for (const c of hidden) if (!c.name.startsWith('$:')) flow.names.set(c.name, col(c.id, c.ty))
   for (const run of parts.after) run(flow)
 }
