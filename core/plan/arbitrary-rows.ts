@@ -1,7 +1,7 @@
 // Sources and generators of their rows for property tests.
 import fc from 'fast-check'
 import { type SourceColumn, type SourceNode, type Row, type Value, REST } from './plan.ts'
-import { test, TRUE } from './build.ts'
+import { TRUE } from './build.ts'
 import { jsonText } from './json-text.ts'
 
 export const field = (id: string): SourceColumn => ({ id, ty: 'str', from: { kind: 'field', name: id } })
