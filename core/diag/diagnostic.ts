@@ -28,7 +28,7 @@ export interface Fix {
   readonly safety: 'safe' | 'unsafe'
 }
 
-export interface Label {
+interface Label {
   readonly at: Place
   readonly text: string
 }

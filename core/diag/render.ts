@@ -3,7 +3,7 @@ import { printForeign } from '../text/foreign.ts'
 import { positionAt, type Source, toHost } from '../text/source.ts'
 import type { Diagnostic, Place, Severity } from './diagnostic.ts'
 
-export interface RenderOptions {
+interface RenderOptions {
   readonly colour: boolean
   /** Columns of source text shown at most; longer lines are cut around the span. */
   readonly width?: number

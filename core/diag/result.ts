@@ -1,11 +1,11 @@
 // A value, or the diagnostics that say why there is none.
 import type { Diagnostic } from './diagnostic.ts'
 
-export interface Ok<T> {
+interface Ok<T> {
   readonly ok: true
   readonly value: T
 }
-export interface Failure {
+interface Failure {
   readonly ok: false
   /** At least one. */
   readonly diagnostics: readonly Diagnostic[]

@@ -14,7 +14,7 @@ export interface EventMeta {
 }
 
 /** `LogFormat.aliases`: the name a query asks for → names of the event's fields, tried in order. */
-export type Aliases = Readonly<Record<string, readonly string[]>>
+type Aliases = Readonly<Record<string, readonly string[]>>
 
 /** Fields that every event of a source has because of where it lies, where it has none of its own. Free text does not find them. */
 export type Tags = Readonly<Record<string, string>>
@@ -124,7 +124,7 @@ const META: Readonly<Record<'file' | 'raw' | 'seq' | 'time', Read>> = {
 }
 
 /** `a` → `a[0]`; `a[].b` → `a[0].b`. */
-export function elementName(family: string, index: number): string {
+function elementName(family: string, index: number): string {
   return family.includes('[]') ? family.replace('[]', `[${index}]`) : `${family}[${index}]`
 }
 

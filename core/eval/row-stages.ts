@@ -4,7 +4,7 @@ import { REST } from '../plan/plan.ts'
 import { compileExpr, compilePred, tupleScope } from './compile.ts'
 import { type Context, addColumns, type Layout, layoutOf, type CompiledStage, type Tuple } from './sink.ts'
 
-export type RowStage = Filter | Project | SetColumns | Unnest
+type RowStage = Filter | Project | SetColumns | Unnest
 const KINDS: Readonly<Record<RowStage['kind'], true>> = { filter: true, project: true, set: true, unnest: true }
 export const isRowStage = (s: Stage): s is Extract<Stage, RowStage> => Object.hasOwn(KINDS, s.kind)
 

@@ -9,7 +9,7 @@ import { compileStage, newContext } from './relation.ts'
 import { isRowStage } from './row-stages.ts'
 import { type CompiledStage, type Layout, layoutOf, type Tuple } from './sink.ts'
 
-export interface Step {
+interface Step {
   readonly path: string
   readonly stage: Stage
   readonly rowsIn: number
@@ -37,7 +37,7 @@ export type EventOutcome =
   | { readonly kind: 'in'; readonly path: string | null }
 
 /** A conjunct that was false, with the values that it read. No predicate: a join dropped the row. */
-export interface FailedTest {
+interface FailedTest {
   readonly pred: Pred | null
   readonly values: Readonly<Record<string, Value>>
 }

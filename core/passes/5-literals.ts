@@ -3,7 +3,7 @@ import type { Expr, Pred, SourceColumn, SourceNode, Test } from '../plan/plan.ts
 import { prims } from '../prims/registry.ts'
 
 /** The value of `field` contains one of `anyOf`. `field` null: the value of some field, or the record's text, contains one. */
-export interface Literal {
+interface Literal {
   readonly field: string | null
   readonly anyOf: readonly string[]
 }

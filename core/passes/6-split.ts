@@ -9,7 +9,7 @@ import { visitRelation, visitStage } from '../plan/walk.ts'
 
 export { CORE }
 
-export interface Split {
+interface Split {
   /** For the engine; null: the plan begins with a relation that it cannot compute, so everything is tail. */
   readonly core: Plan | null
   /**
@@ -21,10 +21,10 @@ export interface Split {
   readonly reasons: readonly string[]
 }
 
-export type PrimTail = (prim: string, consts: Consts) => string | undefined
-export type StageTail = (stage: Stage) => string | undefined
+type PrimTail = (prim: string, consts: Consts) => string | undefined
+type StageTail = (stage: Stage) => string | undefined
 
-export interface SplitOptions {
+interface SplitOptions {
   /** The engine itself applies `SourceNode.where` (it reads its own tables) instead of the scan. Default false. */
   readonly engineFilters?: boolean
 }

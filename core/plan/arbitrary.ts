@@ -5,7 +5,7 @@ import type { AggCall, Expr, Let, OrderKey, Plan, Pred, Relation, Stage, Ty } fr
 import { afterStage, type Schema, schemaOf, schemaOfFrom } from './schema.ts'
 import { eventsSource, lookupSource, TEXTS } from './arbitrary-rows.ts'
 
-export interface PlanOptions {
+interface PlanOptions {
   /** At most this many stages in the outer relation. Default 5. */
   readonly stages?: number
   /** Kinds of stages to leave out. */

@@ -54,7 +54,7 @@ function aggColumns(aggs: readonly AggCall[], into: Set<string>): void {
 }
 
 /** The columns of the stage's input on which the columns `after` of its output depend. */
-export function neededBefore(stage: Stage, after: Needs): Needs {
+function neededBefore(stage: Stage, after: Needs): Needs {
   const out = new Set(after)
   switch (stage.kind) {
     case 'filter':

@@ -20,7 +20,7 @@ export function printPlan(plan: Plan): string {
   return [...lets, printRelation(plan.out)].join('\n')
 }
 
-export function printRelation(r: Relation): string {
+function printRelation(r: Relation): string {
   return [printFrom(r.from), ...r.stages.map((s) => `| ${printStage(s)}`)].join('\n')
 }
 
@@ -60,7 +60,7 @@ function printBinding(b: Binding): string {
   }
 }
 
-export function printStage(s: Stage): string {
+function printStage(s: Stage): string {
   switch (s.kind) {
     case 'filter':
       return `filter ${printPred(s.where)}`
@@ -160,7 +160,7 @@ const operand = (e: Expr): string => {
   return (e.kind === 'call' && infix(e.prim, e.args) !== undefined) || e.kind === 'if' ? `(${text})` : text
 }
 
-export function printExpr(e: Expr): string {
+function printExpr(e: Expr): string {
   switch (e.kind) {
     case 'col':
       return name(e.id)

@@ -7,7 +7,7 @@ export interface Schema {
   readonly rest: boolean
 }
 
-export const EMPTY: Schema = { columns: new Map(), rest: false }
+const EMPTY: Schema = { columns: new Map(), rest: false }
 
 /** Ids of the schema in order, REST last. */
 export const idsOf = (schema: Schema): string[] => [...schema.columns.keys(), ...(schema.rest ? [REST] : [])]

@@ -4,7 +4,7 @@ import { type Plan, type Relation, REST, type SourceNode } from './plan.ts'
 import { visitRelation } from './walk.ts'
 
 /** How a plan names the source of a lookup file. */
-export const LOOKUP = 'lookup:'
+const LOOKUP = 'lookup:'
 export const isLookup = (s: SourceNode): boolean => s.name.startsWith(LOOKUP)
 /** The lookup file's name in the query. */
 export const lookupName = (s: SourceNode): string => s.name.slice(LOOKUP.length)

@@ -138,7 +138,7 @@ export function mapRelations(plan: Plan, f: (r: Relation) => Relation): Plan {
   return { lets: plan.lets.map((l) => ({ ...l, rel: relation(l.rel) })), out: relation(plan.out) }
 }
 
-export interface Visitor {
+interface Visitor {
   readonly expr?: (e: Expr) => void
   readonly pred?: (p: Pred) => void
   readonly stage?: (s: Stage) => void
@@ -146,7 +146,7 @@ export interface Visitor {
 }
 
 /** Calls the visitor for the expression and everything in it. */
-export function visitExpr(e: Expr, v: Visitor): void {
+function visitExpr(e: Expr, v: Visitor): void {
   mapExpr(e, asMapper(v))
 }
 export function visitPred(p: Pred, v: Visitor): void {

@@ -4,7 +4,7 @@ import { floorDiv, floorMod } from './kit.ts'
 export const SECOND = 1_000_000n
 export const DAY = 86_400n * SECOND
 
-export interface Parts {
+interface Parts {
   readonly year: number
   readonly month: number
   readonly day: number

@@ -131,12 +131,12 @@ const addresses = [
   '192.168.1.1',
 ]
 
-export const edgeTexts: readonly string[] = [...numbers, ...big, ...letters, ...signs, ...addresses]
-export const edgeNumbers: readonly number[] = [
+const edgeTexts: readonly string[] = [...numbers, ...big, ...letters, ...signs, ...addresses]
+const edgeNumbers: readonly number[] = [
   0, 1, -1, 0.5, -0.5, 2.5, -2.5, 0.1, 1e14, 1e15, 1e16, 1.5e20, 1e21, 1e-4, 1e-5, 1e-6, 1.5e-7, 9007199254740991,
   9007199254740992, -9007199254740992, 1e38, 1.7e38, 1e39, 1.7976931348623157e308, 5e-324, 100.5, 123456789012345680,
 ]
-export const edgeInts: readonly bigint[] = [
+const edgeInts: readonly bigint[] = [
   0n,
   1n,
   -1n,
@@ -154,7 +154,7 @@ export const edgeInts: readonly bigint[] = [
   2n ** 127n - 1n,
   -(2n ** 127n),
 ]
-export const edgeTimes: readonly bigint[] = [
+const edgeTimes: readonly bigint[] = [
   0n,
   1n,
   -1n,
@@ -166,8 +166,8 @@ export const edgeTimes: readonly bigint[] = [
   1_711_846_800_000_000n,
   1_729_990_800_000_000n,
 ]
-export const edgeDecs: readonly string[] = ['0', '5', '-3', '12.5', '12345678901234567890', '1e+21', '1.5e-7', '0.1']
-export const edgeLists: readonly (readonly string[])[] = [
+const edgeDecs: readonly string[] = ['0', '5', '-3', '12.5', '12345678901234567890', '1e+21', '1.5e-7', '0.1']
+const edgeLists: readonly (readonly string[])[] = [
   [],
   [''],
   ['a'],

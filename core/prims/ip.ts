@@ -29,7 +29,7 @@ export function v4Number(text: string): number {
   return dots === 3 && digits > 0 ? value * 256 + octet : -1
 }
 
-export function parseV4(text: string): bigint | null {
+function parseV4(text: string): bigint | null {
   const value = v4Number(text)
   return value < 0 ? null : BigInt(value)
 }

@@ -1,7 +1,7 @@
 // Fields of JSON by flat names, as products make them that flatten JSON: `a.b` for {"a":{"b":…}}, in any case, `_` for white space.
 import { jsonGet } from './json-text.ts'
 
-export interface Flat {
+interface Flat {
   /** How many names a field is made of at most; null: any number. */
   readonly maxDepth: number | null
   /** Elements of arrays are fields too: `a[0]`. */

@@ -1,12 +1,7 @@
-// Steps of a JSON path beyond names and positions, and what they lead to.
+// Steps of a JSON path. A step is a name, a position (from the end if negative), null for every member, or a record:
+// `{ deep: true }` this value and all below it · `{ from, to, step }` a slice, null: open · `{ any: […] }` several names or positions ·
+// `{ path, op, value }` the members at whose path a comparison holds; without `op`: that have the path.
 import type { Const } from '../plan/plan.ts'
-
-/**
- * A name, a position (from the end if negative), null for every member, or a record:
- * `{ deep: true }` this value and all below it · `{ from, to, step }` a slice, null: open · `{ any: […] }` several names or positions ·
- * `{ path, op, value }` the members at whose path a comparison holds; without `op`: that have the path.
- */
-export type JsonStep = Const
 
 type Json = unknown
 const isRecord = (c: Const): c is { readonly [name: string]: Const } =>

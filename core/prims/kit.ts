@@ -56,7 +56,6 @@ export const whenSql = (sql: SqlTag, cond: Sql, then: Sql): Sql => sql`case when
 /** The double if it is finite, else absent. */
 export const finiteSql = (sql: SqlTag, value: Sql): Sql => whenSql(sql, sql`isfinite(${value})`, value)
 export const finiteClick = (sql: SqlTag, value: Sql): Sql => whenSql(sql, sql`isFinite(${value})`, value)
-export const hugeint = (sql: SqlTag, value: Sql): Sql => sql`cast(${value} as hugeint)`
 /** lowerUTF8 is ICU's full mapping: a final sigma becomes ς and İ two characters unless they are replaced before. */
 export const clickLower = (sql: SqlTag, x: Sql): Sql => sql`lowerUTF8(replaceAll(replaceAll(${x}, 'Σ', 'σ'), 'İ', 'i'))`
 

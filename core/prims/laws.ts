@@ -74,12 +74,12 @@ const quote: Readonly<Record<Dialect, (text: string) => string>> = {
   clickhouse: (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'").replaceAll('\u0000', '\\0')}'`,
 }
 /** A tag for checks; compilers have their own. */
-export const lawTag: Readonly<Record<Dialect, SqlTag>> = {
+const lawTag: Readonly<Record<Dialect, SqlTag>> = {
   duckdb: sqlTag(quote.duckdb, (n) => `"${n.replaceAll('"', '""')}"`),
   clickhouse: sqlTag(quote.clickhouse, (n) => `\`${n.replaceAll('\\', '\\\\').replaceAll('`', '\\`')}\``),
 }
 
-export function literalText(value: Value, ty: Ty, dialect: Dialect): string {
+function literalText(value: Value, ty: Ty, dialect: Dialect): string {
   const type = sqlTypes[dialect][ty]
   if (value === null) return ty === 'list' ? `cast([] as ${type})` : `cast(null as ${type})`
   const plain = Array.isArray(value)
@@ -97,7 +97,7 @@ export function literalText(value: Value, ty: Ty, dialect: Dialect): string {
 }
 
 /** Unit separator between elements, so that lists come back as one text. */
-export const LIST_MARK = '\u001f'
+const LIST_MARK = '\u001f'
 /** The value as text, absent as null. */
 function shownSql(text: string, returns: Ty | 'test', dialect: Dialect): string {
   if (returns === 'test')

@@ -2,7 +2,7 @@
 import { finite } from './kit.ts'
 
 /** Optional sign, digits with an optional fraction (`5`, `5.`, `.5`, `5.0`), optional exponent. ASCII only, nothing around it. */
-export const NUMBER = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/
+const NUMBER = /^[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?$/
 export const NUMBER_RE2 = '^[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?$'
 export const INTEGER = /^[+-]?[0-9]+$/
 export const INTEGER_RE2 = '^[+-]?[0-9]+$'

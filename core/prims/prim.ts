@@ -38,7 +38,7 @@ interface Common {
 }
 
 /** A value per row. `propagate`: any absent argument gives absent; `own`: it sees the absents, and its laws must include one. */
-export interface Scalar extends Common {
+interface Scalar extends Common {
   readonly kind: 'scalar'
   readonly returns: Ty
   readonly nulls: 'own' | 'propagate'
@@ -61,7 +61,7 @@ export interface TestPrim extends Common {
   readonly laws: readonly [Law, ...Law[]]
 }
 /** A value per group. `propagate`: rows with an absent argument are not seen. The result must not depend on the order of rows. */
-export interface AggPrim extends Common {
+interface AggPrim extends Common {
   readonly kind: 'aggregate'
   readonly returns: Ty
   readonly nulls: 'own' | 'propagate'

@@ -1,5 +1,5 @@
 // SQL of numbers and their texts. Neither engine's casts are trusted with odd text: a pattern decides what is a number.
-import { Prec, type Sql, type SqlTag } from '../sql-text/fragment.ts'
+import type { Sql, SqlTag } from '../sql-text/fragment.ts'
 import { whenSql } from './kit.ts'
 import { EXACT_DIGITS, INTEGER_RE2, NUMBER_RE2 } from './number-text.ts'
 
@@ -73,4 +73,3 @@ export const clickDec = (sql: SqlTag, text: Sql): DecSql => {
     when ${d} = trunc(${d}) and abs(${d}) < 1e30 then ${clickWhole(sql, sql`assumeNotNull(${d})`)} end`
   return { d, i }
 }
-export const asCall = (sql: SqlTag, value: Sql): Sql => (value.prec === Prec.atom ? value : sql`(${value})`)

@@ -61,7 +61,7 @@ function scaleOf(text: string, binary: boolean, only: string): Scale | null {
   return { factor: base ** (PREFIXES[g['prefix'] ?? ''] as number), unit: g['unit'] ?? '' }
 }
 
-export interface Conversion {
+interface Conversion {
   /** Unit of texts that have none. */
   readonly from: string
   /** Prefix, or prefix and unit, to convert to; empty: the base unit. */

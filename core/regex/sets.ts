@@ -33,7 +33,6 @@ export function negate(set: CodeSet): CodeSet {
   return out
 }
 export const intersect = (a: CodeSet, b: CodeSet): CodeSet => negate(unionSets(negate(a), negate(b)))
-export const has = (set: CodeSet, cp: number): boolean => pairs(set).some(([lo, hi]) => cp >= lo && cp <= hi)
 export const sizeOf = (set: CodeSet): number => pairs(set).reduce((n, [lo, hi]) => n + hi - lo + 1, 0)
 
 /** The set with every other case of its members. */
@@ -65,10 +64,10 @@ export function foldSet(set: CodeSet): CodeSet {
 const ascii = (text: string): CodeSet => setOf(...[...text].map((c) => [c.charCodeAt(0), c.charCodeAt(0)] as const))
 const upper = setOf([65, 90])
 const lower = setOf([97, 122])
-export const digit = setOf([48, 57])
-export const word = setOf([48, 57], [65, 90], [95, 95], [97, 122])
+const digit = setOf([48, 57])
+const word = setOf([48, 57], [65, 90], [95, 95], [97, 122])
 /** Java, Perl and PCRE count the vertical tab as white space; RE2 does not. */
-export const space = setOf([9, 13], [32, 32])
+const space = setOf([9, 13], [32, 32])
 const horizontal = unionSets(ascii(' \t'), setOf([0xa0, 0xa0], [0x1680, 0x1680], [0x180e, 0x180e], [0x2000, 0x200a]))
 const horizontalSpace = unionSets(horizontal, setOf([0x202f, 0x202f], [0x205f, 0x205f], [0x3000, 0x3000]))
 export const vertical = setOf([10, 13], [0x85, 0x85], [0x2028, 0x2029])

@@ -7,7 +7,7 @@ import { type Mapper, mapExpr, mapPred } from '../plan/walk.ts'
 /** Calls within calls up to which an expression stays whole. */
 const DEEPEST = 6
 
-export interface Inner {
+interface Inner {
   readonly id: string
   readonly expr: Expr
 }
