@@ -7,7 +7,7 @@ import { type PageResult, testPage } from '../engine/cases/test-cases.ts'
 import { clickhouseExecutor } from '../engine/cases/sql-engines.ts'
 import { parseCaseFile } from '../core/detect/case/case-file.ts'
 
-const { pages, diagnostics } = listPages(['conformance'])
+const { pages, diagnostics } = listPages(['conformance', 'core/lint/rules'])
 const duckdb = await openDuckdb()
 const executors: readonly Executor[] = [duckdb, ...clickhouseExecutor()]
 after(() => {

@@ -1,6 +1,8 @@
 // The reference of all languages and all diagnostics, as gen-docs writes it and a test expects it.
+import { readFileSync } from 'node:fs'
 import { all as codes } from '../core/diag/catalogue/_index.ts'
 import type { Code } from '../core/diag/diagnostic.ts'
+import { rules } from '../core/lint/check.ts'
 import type { NearMiss } from '../core/lang/shared/builtin.ts'
 import { OPERATORS_VERSION, operators } from '../core/detect/mutation/operators.ts'
 import { readLanguages } from '../core/workbench/compile.ts'
@@ -40,15 +42,27 @@ function mutationPage(): string {
   ].join('\n')
 }
 
+/** The rules with their cases, as the analyst reads them. */
+function lintPage(): string {
+  const parts = rules.map((rule) => {
+    const cases = readFileSync(`core/lint/rules/${rule.slug}/cases.case.md`, 'utf8').replace(/^# .*\n+/, '')
+    return `## ${rule.id} ${rule.slug}\n\n*${rule.severity}* · ${rule.title}. ${rule.why}\n\n${cases.replace(/^## /gm, '### ').trim()}\n`
+  })
+  const intro =
+    'Generated from `core/lint/rules/`. Each rule has a query to avoid and a query to prefer. Both run over the same events in the tests.'
+  return `# Lint rules\n\n${intro}\n\n${parts.join('\n')}`
+}
+
 /** Path → text. */
 export function documented(): Map<string, string> {
   const own = (codes as readonly unknown[]).filter(isCode)
   const pages = referencePages(
     readLanguages.map(({ id, title, read }) => ({ id, title, ...read })),
-    [...own, ...readLanguages.flatMap((l) => l.read.nearMisses.map(asCode))],
+    [...own, ...rules, ...readLanguages.flatMap((l) => l.read.nearMisses.map(asCode))],
   )
   return new Map([
     ...pages,
+    ['docs/reference/lint.md', lintPage()],
     ['docs/reference/mutation.md', mutationPage()],
     ['docs/reference/commands.md', commandsPage()],
     [CONFIG_SCHEMA_PATH, configSchemaText()],

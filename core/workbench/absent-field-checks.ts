@@ -1,6 +1,7 @@
 // What the telemetry cannot answer: fields that the query reads and its events lack, from the catalogues and from what was counted.
 import type { Diagnostic } from '../diag/diagnostic.ts'
-import { absentFieldDiagnostics, type AbsentField } from '../lint/absent-fields.ts'
+import { checkRules } from '../lint/check.ts'
+import type { AbsentField } from '../lint/rule.ts'
 import { eventNames } from '../lint/event-names.ts'
 import { all as catalogues } from '../logs/catalogues/_index.ts'
 import { type EventCatalogue, feedOf, whatSupplies } from '../logs/catalogue.ts'
@@ -64,7 +65,7 @@ export function silenceByCatalogue(compiled: Compiled): Diagnostic[] {
       const { neverOn, suppliedBy, absentFrom } = fact(known, name)
       return neverOn !== undefined || absentFrom.length > 0 ? [{ name, neverOn, suppliedBy }] : []
     })
-  return absentFieldDiagnostics({ plan, source, fields, subject: `${known.events.join(', ')} in every feed` })
+  return checkRules({ plan, source, absent: fields, subject: `${known.events.join(', ')} in every feed` })
 }
 
 /** With telemetry: what was on none of the events that the query looks at. */
@@ -87,5 +88,5 @@ export function silenceBySight(compiled: Compiled, seen: FieldProfile): Diagnost
   const feed = feeds.length > 0 ? ` (feed ${[...new Set(feeds)].join(', ')})` : ''
   const what = known ? `${known.events.join(', ')} ` : ''
   const subject = `all ${seen.events.toLocaleString('en-US')} ${what}events that pass its filters${feed}`
-  return absentFieldDiagnostics({ plan, source, fields, subject })
+  return checkRules({ plan, source, absent: fields, subject })
 }

@@ -98,12 +98,17 @@ interface Answer {
   readonly engine: { readonly rows: unknown; readonly tail: string }
 }
 
+/** A lint rule that is taken out of the copy, and its folder put back. */
+const RULE = 'core/lint/rules/never-passes/rule.ts'
+
 /** A Sumo operator that no near-miss is rewritten to: it is taken out of the copy, and its file put back. */
 const OPERATOR = 'core/lang/sumo/builtins/topk.ts'
 
 let copy: Copy
 let without: { readonly operator: Tried; readonly others: Tried }
 let mentions: readonly string[]
+let codesWithout: readonly string[]
+let codesWith: readonly string[]
 let named: readonly Complaint[]
 let answer: Answer
 
@@ -240,18 +245,24 @@ before(() => {
   writeFileSync(join(copy.root, 'try.ts'), template('try'))
   const operator = copy.read(OPERATOR)
   rmSync(join(copy.root, OPERATOR))
+  const rule = copy.read(RULE)
+  rmSync(dirname(join(copy.root, RULE)), { recursive: true })
   mentions = filesThatName(/\btopk\b/i)
   copy.run('tools/gen-registries.ts')
   // try.ts is compiled when everything is answered; until then its own errors are of no interest.
   named = copy.compile().filter((c) => c.file !== 'try.ts')
   writeFileSync(join(copy.root, 'try-operator.ts'), template('try-operator'))
+  writeFileSync(join(copy.root, 'try-rule.ts'), template('try-rule'))
   without = JSON.parse(copy.run('try-operator.ts')) as typeof without
+  codesWithout = JSON.parse(copy.run('try-rule.ts')) as string[]
   copy.add('Sumo operator', OPERATOR, operator)
+  copy.add('lint rule', RULE, rule)
   copy.run('tools/gen-registries.ts')
   answerStage()
   answerEngine(named.filter(isAboutEngine))
   assert.deepEqual(copy.compile(), [])
   answer = JSON.parse(copy.run('try.ts')) as Answer
+  codesWith = JSON.parse(copy.run('try-rule.ts')) as string[]
 })
 after(() => rmSync(copy.root, { recursive: true, force: true }))
 
@@ -280,6 +291,14 @@ test('a Sumo operator is one file: without it all compiles and only its word is 
   assert.deepEqual(without.others.rows, [['ann']])
   assert.ok(answer.operator.said.every((d) => d.startsWith('info ')))
   assert.deepEqual(answer.operator.rows, [['ann']])
+})
+
+test('a lint rule is one folder: without it all compiles and only its code is missing', () => {
+  assert.equal(counted('lint rule'), '1 folder')
+  assert.deepEqual(touchedFor('lint rule').map(dirname), [dirname(RULE)])
+  assert.ok(named.every((c) => !c.file.startsWith('core/lint/rules/')))
+  assert.deepEqual(codesWithout, ['LNT101', 'LNT104', 'LNT105'])
+  assert.deepEqual(codesWith, ['LNT101', 'LNT104', 'LNT105', 'LNT106'])
 })
 
 test('a log format is one file', () => {

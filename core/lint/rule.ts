@@ -1,0 +1,36 @@
+// The contract of a lint rule. A rule is a folder in rules/: `rule.ts` with one record, `cases.case.md` with a query to avoid and one to prefer.
+import type { Code, Place } from '../diag/diagnostic.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Source } from '../text/source.ts'
+import type { Consequence } from './reach.ts'
+
+/** A field that the query reads and that none of its events has. */
+export interface AbsentField {
+  readonly name: string
+  /** The event type on which no feed has the field, in any product. */
+  readonly neverOn: string | undefined
+  /** One sentence: which telemetry has it, or which name these events use. Empty: unknown. */
+  readonly suppliedBy: string
+}
+
+export interface LintContext {
+  readonly plan: Plan
+  readonly source: Source
+  readonly absent: readonly AbsentField[]
+  /** The events without the fields: "all 1,204 events that pass its filters", "NetworkConnectIP4 in every feed". */
+  readonly subject: string
+  /** What the absence means for the steps of the plan. */
+  readonly consequences: readonly Consequence[]
+}
+
+export interface Violation<P> {
+  readonly at: Place
+  readonly params: P
+}
+
+/** The code of a rule's diagnostic, and the check that reports it. */
+export interface LintRule<P = unknown> extends Code<P> {
+  check(context: LintContext): readonly Violation<P>[]
+}
+
+export const lintRule = <P>(rule: LintRule<P>): LintRule<P> => rule
