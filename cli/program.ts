@@ -5,6 +5,7 @@ import { type CommandRecord, GROUPS } from './command.ts'
 import { all } from './commands/_index.ts'
 import type { Io } from './io.ts'
 import { type Argument, type OptionRecord, optionName } from './option.ts'
+import { print } from './print.ts'
 import { version } from './version.ts'
 
 const isCommand = (x: object): x is CommandRecord => 'run' in x && 'options' in x
@@ -17,7 +18,7 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     .description('Lint, run, test and explain SIEM detections without the SIEM.')
     .version(version, '-V, --version')
     .exitOverride()
-    .configureOutput({ writeOut: (text) => io.stdout.write(text), writeErr: (text) => io.stderr.write(text) })
+    .configureOutput({ writeOut: (text) => print(io.stdout, text), writeErr: (text) => print(io.stderr, text) })
     .showHelpAfterError('(assay help COMMAND shows what a command takes)')
   const groups = new Map<string, Command>()
   for (const record of commands) {

@@ -66,7 +66,7 @@ test('files are written whole', () => {
 })
 
 /** The only files of the command line that write to a stream: they make texts from outside harmless. */
-const PRINTERS = ['assay.ts', 'print.ts', 'program.ts', 'progress.ts', 'say.ts'].map((f) => `cli/${f}`)
+const PRINTERS = ['assay.ts', 'print.ts', 'progress.ts', 'say.ts'].map((f) => `cli/${f}`)
 
 test('a command prints through print.ts and say.ts', () => {
   const writers = sources.filter((f) => f.startsWith('cli/') && /\.write\(|\bconsole\./.test(readFileSync(f, 'utf8')))
