@@ -26,6 +26,10 @@ export interface FormatContext {
   readonly zone: string
   /** Year for stamps without one. */
   readonly year: number
+  /** Chooses the year instead. `inYear`: the stamp in a year, microseconds; undefined: that year has no such day. */
+  readonly withoutYear?: (inYear: (year: number) => bigint | undefined) => bigint | undefined
+  /** Hears of words in the place of a zone that name none. Their stamps have no time, unless the source's zone is given. */
+  readonly unknownZone?: (word: string) => void
 }
 
 /** Reads records of one file in order; may keep state (a header line). One reader per file chunk that starts at a record. */

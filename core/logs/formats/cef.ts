@@ -4,7 +4,8 @@ import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { before, plus, protocolName, yes } from '../network/network.ts'
 import { LazyEvent, MapFields } from '../readers/fields.ts'
 import { recogniseLines } from '../readers/recognise.ts'
-import { epochBySize, stamp } from '../readers/stamp.ts'
+import { declaredStamp } from '../readers/declared-stamp.ts'
+import { stamp } from '../readers/stamp.ts'
 import { headTime, syslogHead } from '../readers/syslog.ts'
 
 const cefMessage: TextMessages = {
@@ -157,10 +158,16 @@ function timeOf(fields: Fields, head: string, context: FormatContext): bigint | 
   const own = zone === undefined ? context : { ...context, zone }
   for (const name of ['rt', 'devTime', 'end', 'start']) {
     const text = fields.get(name)
-    const at = text === undefined ? undefined : (epochBySize(text) ?? headTime(text, own) ?? stamp(text, own))
+    const at = text === undefined ? undefined : (declared(name, text, fields, own) ?? stamp(text, own))
     if (at !== undefined) return at
   }
   return headTime(syslogHead(head).time, context)
+}
+
+/** LEEF may declare the form of its `devTime`. */
+function declared(name: string, text: string, fields: Fields, context: FormatContext): bigint | undefined {
+  const format = name === 'devTime' ? fields.get('devTimeFormat') : undefined
+  return format === undefined ? undefined : declaredStamp(text, format, context)
 }
 
 /** Field of the connection → its names in CEF and LEEF. */

@@ -4,7 +4,7 @@ import { networkJsonReader, type NetworkOf } from '../network/json-network.ts'
 import { plus, protocolName, yes } from '../network/network.ts'
 import type { TimeOf } from '../readers/json/event-reader.ts'
 import { recogniseObjects } from '../readers/recognise.ts'
-import { epochBySize, stamp } from '../readers/stamp.ts'
+import { stamp } from '../readers/stamp.ts'
 
 /**
  * Records lie in an index of their own (`_index=sec_record_network`) and not under a source category, so a search by category does not find
@@ -58,7 +58,7 @@ const isCseRecord = (o: JsonSample): boolean =>
 const cseTime: TimeOf = (fields, context) => {
   for (const name of ['timestamp', '_messageTime', '_messagetime', 'metadata_receiptTime']) {
     const text = fields.get(name)
-    const at = text === undefined ? undefined : (epochBySize(text) ?? stamp(text, context))
+    const at = text === undefined ? undefined : stamp(text, context)
     if (at !== undefined) return at
   }
   return undefined

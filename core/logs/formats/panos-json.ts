@@ -5,7 +5,7 @@ import { networkJsonReader, type NetworkOf } from '../network/json-network.ts'
 import { before, isCount, protocolName, yes } from '../network/network.ts'
 import type { TimeOf } from '../readers/json/event-reader.ts'
 import { cutSyslogHead, fileHead, recogniseObjects } from '../readers/recognise.ts'
-import { epochBySize, stamp } from '../readers/stamp.ts'
+import { stamp } from '../readers/stamp.ts'
 
 const message: JsonMessages = {
   of: 'json',
@@ -109,11 +109,8 @@ function isPanosJson(o: JsonSample): boolean {
 
 const panosJsonTime: TimeOf = (fields, context) => {
   const text = firstOf((n) => fields.get(n), 'time')
-  return text === undefined ? undefined : timeOf(text, context)
+  return text === undefined ? undefined : stamp(text, context)
 }
-
-const timeOf = (text: string, context: Parameters<TimeOf>[1]): bigint | undefined =>
-  epochBySize(text) ?? stamp(/^\d{4}\/\d\d\/\d\d /.test(text) ? text.replaceAll('/', '-') : text, context)
 
 const UTC = { zone: 'UTC', year: 1970 }
 
@@ -131,7 +128,7 @@ const panosJsonNetwork: NetworkOf = (name, get, at) => {
     }
     case 'start': {
       const began = firstOf(get, 'began')
-      const told = began === undefined || !/^\d{4}-.*(?:Z|[+-]\d\d:?\d\d)$/.test(began) ? undefined : timeOf(began, UTC)
+      const told = began === undefined || !/^\d{4}-.*(?:Z|[+-]\d\d:?\d\d)$/.test(began) ? undefined : stamp(began, UTC)
       return told?.toString() ?? before(at(), firstOf(get, 'duration'))
     }
     case 'end':

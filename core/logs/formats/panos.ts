@@ -6,7 +6,7 @@ import { splitCsv } from '../readers/csv.ts'
 import { escapeRegExp, LazyEvent, LazyFields } from '../readers/fields.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { stamp } from '../readers/stamp.ts'
-import { headTime, rememberingTime, syslogHead } from '../readers/syslog.ts'
+import { rememberingTime, syslogHead } from '../readers/syslog.ts'
 
 const message: TextMessages = {
   of: 'text',
@@ -309,8 +309,7 @@ class SplitRow extends Row {
 }
 
 function panTime(text: string, context: FormatContext): bigint | undefined {
-  const plain = /^\d{4}\/\d\d\/\d\d /.test(text) ? text.replaceAll('/', '-') : text
-  return stamp(plain, context) ?? headTime(text, context) ?? spreadsheetTime(text, context)
+  return stamp(text, context) ?? spreadsheetTime(text, context)
 }
 
 /** `9/16/19 10:00`: a time that went through a spreadsheet. */

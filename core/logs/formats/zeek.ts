@@ -15,7 +15,7 @@ import { networkJsonReader, type NetworkOf } from '../network/json-network.ts'
 import { plus, protocolName, yes } from '../network/network.ts'
 import { LazyEvent, MapFields } from '../readers/fields.ts'
 import { recogniseObjects } from '../readers/recognise.ts'
-import { epoch, stamp } from '../readers/stamp.ts'
+import { epochSeconds, stamp } from '../readers/stamp.ts'
 import { timeByKeys } from '../readers/time-keys.ts'
 
 const SIGMA: readonly SigmaSource[] = [
@@ -88,7 +88,7 @@ const isZeek = (o: JsonSample): boolean =>
 function zeekTime(fields: Fields, context: FormatContext): bigint | undefined {
   const ts = fields.get('ts')
   if (ts === undefined) return timeByKeys(fields, context)
-  return epoch(ts, 's') ?? stamp(ts, context)
+  return stamp(ts, context)
 }
 
 /**
@@ -130,7 +130,7 @@ const zeekNetwork: NetworkOf = (name, get, time) => {
       const lasted = get('duration')
       const from = time()
       if (from === undefined) return undefined
-      return String(from + (lasted === undefined ? 0n : (epoch(lasted, 's') ?? 0n)))
+      return String(from + (lasted === undefined ? 0n : (epochSeconds(lasted) ?? 0n)))
     }
     case 'established':
       return ANSWERED.has(state) ? yes(true) : UNANSWERED.has(state) ? yes(false) : undefined

@@ -5,7 +5,7 @@ import { LazyEvent, LazyFields } from '../readers/fields.ts'
 import { jsonDocuments } from '../readers/json/documents.ts'
 import { readJson } from '../readers/json/read.ts'
 import { messageParser, type MessageParser } from './vendor-dispatch.ts'
-import { epochBySize, stamp } from '../readers/stamp.ts'
+import { stamp } from '../readers/stamp.ts'
 
 type Fields = ReadonlyMap<string, string>
 
@@ -23,7 +23,7 @@ export const AGGREGATE =
 function sumoTime(fields: Fields, context: FormatContext): bigint | undefined {
   for (const name of ['_messagetimems', '_messagetime', '_messageTime', '_receipttime']) {
     const text = fields.get(name)
-    const at = text === undefined || text === '' ? undefined : (epochBySize(text) ?? stamp(text, context))
+    const at = text === undefined || text === '' ? undefined : stamp(text, context)
     if (at !== undefined) return at
   }
   return undefined

@@ -2,7 +2,6 @@
 import type { Bad, Event, FormatContext } from '../format.ts'
 import { LazyEvent, LazyFields } from '../readers/fields.ts'
 import { before, plus, protocolName } from '../network/network.ts'
-import { epochBySize } from '../readers/stamp.ts'
 import { headTime, type SyslogHead, syslogHead } from '../readers/syslog.ts'
 
 /** True for a text with a priority or a time before its message. */
@@ -64,10 +63,7 @@ class SyslogFields extends LazyFields {
 
   when(): bigint | undefined {
     const own = this.#fields.get('time')
-    return (
-      headTime(this.#head.time, this.#context) ??
-      (own === undefined ? undefined : (epochBySize(own) ?? headTime(own, this.#context)))
-    )
+    return headTime(this.#head.time, this.#context) ?? (own === undefined ? undefined : headTime(own, this.#context))
   }
 }
 

@@ -1,91 +1,160 @@
 // Time stamps of logs. Never Date.parse: it reads a stamp without a zone in the zone of the machine.
 import { wallToUtc } from '../../text/zone.ts'
 import type { FormatContext } from '../format.ts'
-
-/** Microseconds of epoch text in a known unit (`1772495995.633` seconds). Undefined for anything but digits with a fraction. */
-export function epoch(text: string, unit: 'ms' | 's'): bigint | undefined {
-  return scale(text, unit === 'ms' ? 3 : 6)
-}
-
-function scale(text: string, decimals: number): bigint | undefined {
-  // The usual case: thirteen digits, milliseconds.
-  if (decimals === 3 && text.length === 13 && /^[1-8]\d{12}$/.test(text)) return BigInt(Number(text) * 1000)
-  const m = /^(-?)(\d{1,18})(?:\.(\d+))?$/.exec(text)
-  if (!m) return undefined
-  const [, sign = '', whole = '', fraction = ''] = m
-  const digits = whole + fraction.slice(0, decimals).padEnd(decimals, '0')
-  // Doubles are exact to 2^53 and four times as fast as BigInt of a text.
-  const value = digits.length <= 15 ? BigInt(Number(digits)) : BigInt(digits)
-  return sign === '' ? value : -value
-}
+import { zoneOf } from './zone-words.ts'
 
 /** Microseconds of epoch text whose unit follows from its size: seconds (before the year 5138), milliseconds, microseconds, nanoseconds. */
 export function epochBySize(text: string): bigint | undefined {
-  const m = /^-?(\d{1,20})(\.\d+)?$/.exec(text)
+  // The usual case: thirteen digits, milliseconds.
+  if (text.length === 13 && /^[1-8]\d{12}$/.test(text)) return BigInt(Number(text) * 1000)
+  const m = /^(-?)(\d{1,20})(?:\.(\d*))?$/.exec(text)
   if (!m) return undefined
-  const size = (m[1] as string).replace(/^0+/, '').length
-  if (size <= 11) return scale(text, 6)
-  if (size <= 14) return scale(text, 3)
-  if (size <= 17) return scale(text, 0)
-  const whole = BigInt((m[1] as string).slice(0, -3))
-  return text.startsWith('-') ? -whole : whole
+  const [, sign = '', whole = '', fraction = ''] = m
+  const size = whole.replace(/^0+/, '').length
+  const value = size > 17 ? BigInt(whole.slice(0, -3)) : scale(whole, fraction, size <= 11 ? 6 : size <= 14 ? 3 : 0)
+  return sign === '' ? value : -value
+}
+
+/** Microseconds of seconds with a fraction, of any size: a duration, or a stamp that its format defines so. */
+export function epochSeconds(text: string): bigint | undefined {
+  const m = /^(-?)(\d{1,18})(?:\.(\d*))?$/.exec(text)
+  if (!m) return undefined
+  const value = scale(m[2] as string, m[3] ?? '', 6)
+  return m[1] === '' ? value : -value
+}
+
+function scale(whole: string, fraction: string, decimals: number): bigint {
+  const digits = whole + fraction.slice(0, decimals).padEnd(decimals, '0')
+  // Doubles are exact to 2^53 and four times as fast as BigInt of a text.
+  return digits.length <= 15 ? BigInt(Number(digits)) : BigInt(digits)
 }
 
 const ISO =
-  /^([+-]?\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|UTC|GMT|[+-]\d\d(?::?\d\d)?)?$/i
-/** Sumo Logic writes `03/31/2026 14:05:09.123 +0000` and, for some readers, a clock of twelve hours. */
-const AMERICAN =
-  /^(\d{1,2})\/(\d{1,2})\/(\d{4}),? (\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*(AM|PM)?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/i
-/** `02/Mar/2026:04:05:06 +0000` and `Mar  2 04:05:06`, the latter without a year. */
-const CLF =
-  /^(\d{1,2})[/ -]([A-Za-z]{3})[/ -](\d{4})[: ](\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?\s*(Z|UTC|[+-]\d\d:?\d\d)?$/
-const BSD = /^([A-Za-z]{3}) +(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?$/
+  /^([+-]?\d{4})([-/]?)(\d\d)\2(\d\d)(?:[T ] ?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|[A-Za-z]{2,5}|(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|[A-Z][A-Za-z]+\/[\w/+-]+)?$/i
+/** Syslog's own: `Mar  2 04:05:06`, with a year or a zone or neither. */
+const BSD = /^([A-Za-z]{3}) +(\d{1,2})(?: (\d{4}))? (\d{1,2}):(\d\d):(\d\d)(?:[.,](\d{1,9}))?$/
+const CLOCK = /(^|[\sT:,])(\d{1,2}):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?:\s*([AP])\.?M\.?(?![A-Za-z]))?/i
+const SLASHES = /(?:^|\s)(\d{1,4})([/.-])(\d{1,2})\2(\d{1,4})(?=[\s,:]|$)/
+const DOTNET = /^\\?\/Date\((-?\d{1,17})(?:[+-]\d{4})?\)\\?\/$/
+const EXPONENT = /^\d(?:\.\d+)?[eE]\+?\d{1,2}$/
 const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec']
 
-/** Microseconds of a time stamp in one of the forms above or an epoch; undefined for any other text and for a day that does not exist. */
+/**
+ * Microseconds of a time stamp or an epoch; undefined for any other text and for a day that does not exist. Parts may come in any order that
+ * products write, with the zone before or behind them. A date of numbers is year first, else month first, else (13/01/2026) day first.
+ */
 export function stamp(text: string, context: FormatContext): bigint | undefined {
   const t = text.trim()
   let m = ISO.exec(t)
-  if (m && !/^\d{8}$/.test(t)) return wall(m[1], m[2], m[3], m[4], m[5], m[6], m[7], m[8], context)
+  if (m && !/^\d{8}$/.test(t))
+    return instant(m[1], m[3], m[4], { hour: m[5], minute: m[6], second: m[7], fraction: m[8] }, m[9], context)
+  m = BSD.exec(t)
+  if (m)
+    return instant(
+      m[3],
+      month(m[1]),
+      m[2],
+      { hour: m[4], minute: m[5], second: m[6], fraction: m[7] },
+      undefined,
+      context,
+    )
   const number = epochBySize(t)
   if (number !== undefined) return number
-  m = AMERICAN.exec(t)
-  if (m) return wall(m[3], m[1], m[2], hour12(m[4] as string, m[8]), m[5], m[6], m[7], m[9], context)
-  m = CLF.exec(t)
-  if (m) return wall(m[3], month(m[2]), m[1], m[4], m[5], m[6], m[7], m[8], context)
-  m = BSD.exec(t)
-  if (m) return wall(m[3] ?? String(context.year), month(m[1]), m[2], m[4], m[5], m[6], m[7], undefined, context)
-  return undefined
+  if (EXPONENT.test(t)) return epochBySize(String(Number(t)))
+  m = DOTNET.exec(t)
+  if (m) return BigInt(m[1] as string) * 1000n
+  return t.length > 100 ? undefined : inParts(t, context)
 }
 
-const month = (name: string | undefined): string => String(MONTHS.indexOf((name ?? '').toLowerCase()) + 1)
+/** Finds the clock, then the date, then the zone; any other word makes it no stamp. */
+function inParts(text: string, context: FormatContext): bigint | undefined {
+  const clock = CLOCK.exec(text)
+  if (!clock) return undefined
+  const [found, , hour, minute, second, fraction, half] = clock
+  let rest = `${text.slice(0, clock.index)} ${text.slice(clock.index + found.length)}`
+  let [year, mon, day]: Part[] = []
+  const date = SLASHES.exec(rest)
+  if (date) {
+    const [all, a = '', , b = '', c = ''] = date
+    if (a.length === 4) [year, mon, day] = [a, b, c]
+    else if (c.length !== 4) return undefined
+    else [year, mon, day] = Number(a) > 12 ? [c, b, a] : [c, a, b]
+    rest = rest.replace(all, ' ')
+  }
+  rest = rest.replace(/(\d{1,2})[/-]([A-Za-z]{3,9})[/-](\d{4})/, ' $1 $2 $3 ')
+  const zones: string[] = []
+  for (const word of rest.split(/[\s,[\]()*]+/)) {
+    if (word === '' || word === '.' || word === ':' || WEEKDAY.test(word)) continue
+    const named = month(word)
+    if (named !== '0' && mon === undefined) mon = named
+    else if (/^\d{4}$/.test(word) && year === undefined) year = word
+    else if (/^\d{1,2}(?:st|nd|rd|th)?\.?$/.test(word) && day === undefined) day = String(Number.parseInt(word, 10))
+    else if (zones.length < 2 && /^(?:[A-Za-z]{1,5}|[A-Za-z]*[+-]\d\d?:?(?:\d\d)?|[A-Z][\w/+-]+)$/.test(word))
+      zones.push(word)
+    else return undefined
+  }
+  // `+0200 (CEST)`: the number counts.
+  const zone = zones.find((z) => /\d/.test(z)) ?? zones[0]
+  return instant(
+    year,
+    mon,
+    day,
+    { hour: half ? hour12(hour as string, half) : hour, minute, second, fraction },
+    zone,
+    context,
+  )
+}
 
-function hour12(hour: string, half: string | undefined): string {
-  if (half === undefined) return hour
+const WEEKDAY = /^(?:mon|tue|wed|thu|fri|sat|sun)(?:[a-z]*day)?\.?$/i
+
+function month(name: Part): string {
+  const at =
+    name === undefined || !/^[A-Za-z]{3,9}\.?$/.test(name) ? -1 : MONTHS.indexOf(name.slice(0, 3).toLowerCase())
+  return String(at + 1)
+}
+
+function hour12(hour: string, half: string): string {
   const h = Number(hour) % 12
-  return String(half.toLowerCase() === 'pm' ? h + 12 : h)
+  return String(half.toLowerCase() === 'p' ? h + 12 : h)
 }
 
 type Part = string | undefined
 
-function wall(
-  y: Part,
-  mo: Part,
-  d: Part,
-  h: Part,
-  mi: Part,
-  s: Part,
-  fraction: Part,
-  zone: Part,
-  context: FormatContext,
-) {
-  const parts = [Number(y), Number(mo) - 1, Number(d), Number(h ?? 0), Number(mi ?? 0), Number(s ?? 0)] as const
-  // 60: a leap second, which counts as the first of the next minute.
-  if (parts[1] < 0 || parts[1] > 11 || parts[3] > 23 || parts[4] > 59 || parts[5] > 60) return undefined
-  const ms = Date.UTC(...parts)
-  if (new Date(Date.UTC(parts[0], parts[1], parts[2])).getUTCDate() !== parts[2]) return undefined
-  const utc = wallToUtc(zone === undefined ? context.zone : offset(zone), ms)
-  return BigInt(utc) * 1000n + BigInt((fraction ?? '').slice(0, 6).padEnd(6, '0'))
+export interface Clock {
+  readonly hour?: Part
+  readonly minute?: Part
+  readonly second?: Part
+  /** Digits of the fraction of a second. */
+  readonly fraction?: Part
 }
 
-const offset = (zone: string): string => (/^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone)
+/** Microseconds of a stamp in parts. Months from 1. Without a year, the context chooses it. */
+export function instant(
+  year: Part,
+  monthNumber: Part,
+  day: Part,
+  clock: Clock,
+  zone: Part,
+  context: FormatContext,
+): bigint | undefined {
+  const mon = Number(monthNumber) - 1
+  const hour = Number(clock.hour ?? 0)
+  const minute = Number(clock.minute ?? 0)
+  const second = Number(clock.second ?? 0)
+  // 60: a leap second, which counts as the first of the next minute.
+  if (!(mon >= 0 && mon <= 11 && hour <= 23 && minute <= 59 && second <= 60) || day === undefined) return undefined
+  const offset = zone === undefined ? context.zone : zoneOf(zone)
+  if (offset === undefined) context.unknownZone?.(zone as string)
+  // An unknown zone is not UTC: the zone of the source counts if one is given.
+  const own = offset ?? (context.zone === 'UTC' ? undefined : context.zone)
+  if (own === undefined) return undefined
+  const micros = BigInt((clock.fraction ?? '').slice(0, 6).padEnd(6, '0'))
+  const inYear = (y: number): bigint | undefined => {
+    const at = new Date(0)
+    at.setUTCFullYear(y, mon, Number(day))
+    if (at.getUTCDate() !== Number(day) || at.getUTCMonth() !== mon) return undefined
+    return BigInt(wallToUtc(own, at.setUTCHours(hour, minute, second))) * 1000n + micros
+  }
+  if (year !== undefined) return inYear(Number(year))
+  return context.withoutYear ? context.withoutYear(inYear) : inYear(context.year)
+}

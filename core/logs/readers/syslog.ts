@@ -1,6 +1,7 @@
 // The head of a syslog message in all the forms that devices and relays write (RFC 3164, RFC 5424, and neither).
 import type { FormatContext } from '../format.ts'
 import { stamp } from './stamp.ts'
+import { zoneOf } from './zone-words.ts'
 
 export interface SyslogHead {
   readonly priority?: string
@@ -18,36 +19,33 @@ export interface SyslogHead {
 
 const COUNT = /\d{1,7} (?=<\d{1,3}>)/y
 const PRIORITY = /<(\d{1,3})>:? */y
-const BSD = /([A-Z][a-z]{2} {1,2}\d{1,2}(?:,? \d{4})?,? \d\d:\d\d:\d\d(?:[.,]\d{1,9})?)/y
-const ISO = /(\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?)(?=[\s:]|$)/y
-const ZONE = / ([A-Z]{3,4}|[+-]\d\d:?\d\d)(?=:|$| *%)/y
+/** Cisco's IOS counts its messages, and marks clocks that are not set or not trusted. */
+const COUNTER = /(?:\d{1,10}: )?[*.]?(?=[A-Z][a-z]{2} )/y
+const WEEKDAY = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?=[A-Z\d])/iy
+const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)'
+/** `Nov  9 8:00:00`, `Nov 29 2026 18:01:08`, `2026 Nov 29 18:01:08`, `Nov 29 18:01:08 2026`. */
+const BSD = new RegExp(
+  `((?:\\d{4} )?${MONTH} {1,2}\\d{1,2}(?:,? \\d{4})?,? \\d{1,2}:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?)(?![\\d:]*\\d)`,
+  'iy',
+)
+const DAY_FIRST = new RegExp(
+  `(\\d{1,2}[ /-]${MONTH}[ /-]\\d{4}[ :]\\d{1,2}:\\d\\d:\\d\\d(?:[.,]\\d{1,9})?)(?=[\\s:+-]|$)`,
+  'iy',
+)
+const YEAR_BEHIND = / (\d{4})(?=[ :]|$)/y
+const ISO = /(\d{4}([-/])\d\d\2\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d(?::?\d\d)?)?)(?=[\s:,]|$)/y
+/** In the place of a zone: a word before the end of the head, or any word that names a zone. */
+const ZONE_AT_END = / ([A-Z]{2,5})(?=:|$| *%| [\w.:-]+ ?: ?%)/y
+const ZONE = / ?((?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|[A-Z]{2,5}|[A-Z][A-Za-z]+\/[A-Z][\w/+-]+)(?=[: ]|$)/y
+const ZONE_BEFORE = /[[(]?((?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|[A-Z]{2,5})[\])]?:? (?=[A-Za-z\d])/y
 /** `1 2026-03-02T00:00:04Z host app pid msgid data`; `-` for nothing. */
 const IETF = /1 (-|\d{4}-\d\d-\d\dT\S+) (\S+) (\S+) (\S+) (\S+)(?: |$)/y
-const HOST = /(?![\w./-]+(?:\[\d*\])?:(?: |$))([\w.:%<>-]+)(?:[ \t]|$)/y
+const HOST = /(?!%|[\w./-]+(?:\[\d*\])?:(?: |$)|[\w./-]+\[\d+\])([\w.:%<>-]+)(?:[ \t]|$)/y
 /** `LOCAL4.WARNING: `, `Local7.Info<tab>`: some collectors write facility and severity in words. */
 const WORDS =
   /(?:kern|user|mail|daemon|auth|syslog|lpr|news|uucp|cron|clock|security|ftp|ntp|logaudit|logalert|local[0-7])\.(?:emerg|emergency|alert|crit|critical|err|error|warn|warning|notice|info|informational|debug):?(?=\s)/iy
-const APP = /([\w./()-]{1,48})(?:\[(\d*)\])?:(?: |$)/y
-
-/** Abbreviations with one offset in practice. For others the zone of the source counts. */
-const ZONES: Readonly<Record<string, string>> = {
-  UTC: 'Z',
-  GMT: 'Z',
-  EST: '-05:00',
-  EDT: '-04:00',
-  CST: '-06:00',
-  CDT: '-05:00',
-  MST: '-07:00',
-  MDT: '-06:00',
-  PST: '-08:00',
-  PDT: '-07:00',
-  CET: '+01:00',
-  CEST: '+02:00',
-  WET: '+00:00',
-  WEST: '+01:00',
-  EET: '+02:00',
-  EEST: '+03:00',
-}
+/** `app: `, `app[3]: `, `app[3]:text`, `app[3] text`: rsyslog and syslog-ng end the tag at the bracket or the colon. */
+const APP = /([\w./()@-]{1,256})(?:(?:\[(\d*)\])?:(?: |$)|\[(\d+)\]:? ?)/y
 
 /** Reads the parts that the head has; a text without a head has its message at 0. */
 export function syslogHead(text: string): SyslogHead {
@@ -113,30 +111,72 @@ function bsdHead(text: string, from: number): Omit<SyslogHead, 'priority'> {
     at = separators(text, at + (found?.[0].length ?? 0))
   }
   for (let heads = 0; heads < 4; heads++) {
-    const m = matchAt(BSD, text, at) ?? matchAt(ISO, text, at)
+    const m = headStamp(text, at)
     if (!m) break
-    at += m[0].length
-    const zone = matchAt(ZONE, text, at)
-    if (zone) at += zone[0].length
-    time =
-      (m[1] as string).replace(/(\d),/g, '$1') +
-      (zone ? (ZONES[zone[1] as string] ?? (/\d/.test(zone[1] as string) ? zone[1] : '')) : '')
-    at = words(text, separators(text, at))
+    time = m.time
+    at = words(text, separators(text, m.end))
     const found = matchAt(HOST, text, at)
     if (!found) break
     host = (found[1] as string).replace(/:$/, '')
     at = separators(text, at + found[0].length)
     at += matchAt(PRIORITY, text, at)?.[0].length ?? 0
+    // A relay that does not know RFC 5424 keeps the whole head behind its own.
+    const inner = matchAt(IETF, text, at)
+    if (inner) return ietfHead(inner, text, at + inner[0].length)
   }
   const app = matchAt(APP, text, at)
   if (app) at += app[0].length
+  const pid = app?.[2] ?? app?.[3]
   return {
     ...(time === undefined ? {} : { time }),
     ...(host === undefined ? {} : { host }),
     ...(app ? { app: app[1] as string } : {}),
-    ...(app?.[2] === undefined || app[2] === '' ? {} : { pid: app[2] }),
+    ...(pid === undefined || pid === '' ? {} : { pid }),
     body: at,
   }
+}
+
+interface HeadStamp {
+  readonly time: string
+  readonly end: number
+}
+
+/** The stamp with its zone and year, wherever the head has them. */
+function headStamp(text: string, from: number): HeadStamp | undefined {
+  const found = bareStamp(text, from) ?? stampBehindZone(text, from)
+  if (!found) return undefined
+  let { time, end } = found
+  const year = /(?<!\d)\d{4}(?!\d)/.test(time) ? null : matchAt(YEAR_BEHIND, text, end)
+  if (year) {
+    end += year[0].length
+    time += year[0]
+  }
+  const zone = matchAt(ZONE_AT_END, text, end) ?? knownZone(text, end)
+  if (zone) {
+    end += zone[0].length
+    time += ` ${zone[1]}`
+  }
+  return { time, end }
+}
+
+function bareStamp(text: string, from: number): HeadStamp | undefined {
+  let at = from + (matchAt(COUNTER, text, from)?.[0].length ?? 0)
+  at += matchAt(WEEKDAY, text, at)?.[0].length ?? 0
+  const m = matchAt(BSD, text, at) ?? matchAt(ISO, text, at) ?? matchAt(DAY_FIRST, text, at)
+  return m ? { time: (m[1] as string).replace(/,(?= )/g, ''), end: at + m[0].length } : undefined
+}
+
+function stampBehindZone(text: string, from: number): HeadStamp | undefined {
+  const zone = matchAt(ZONE_BEFORE, text, from)
+  if (!zone || zoneOf(zone[1] as string) === undefined) return undefined
+  const found = bareStamp(text, from + zone[0].length)
+  return found && { time: `${found.time} ${zone[1]}`, end: found.end }
+}
+
+/** A host may have a name of capitals; one that names a zone is none. */
+function knownZone(text: string, at: number): RegExpExecArray | null {
+  const m = matchAt(ZONE, text, at)
+  return m && zoneOf(m[1] as string) !== undefined ? m : null
 }
 
 function words(text: string, from: number): number {
@@ -150,23 +190,9 @@ function separators(text: string, from: number): number {
   return at
 }
 
-const BSD_PARTS = /^([A-Z][a-z]{2}) +(\d{1,2})(?: (\d{4}))? (\d\d):(\d\d):(\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
-
 /** Microseconds of a head's time. */
-export function headTime(time: string | undefined, context: FormatContext): bigint | undefined {
-  if (time === undefined) return undefined
-  const m = BSD_PARTS.exec(time)
-  if (!m) return stamp(time, context)
-  const month = MONTHS.indexOf(m[1] as string) + 1
-  if (month === 0) return undefined
-  const two = (n: string | number): string => String(n).padStart(2, '0')
-  const clock = `${m[4]}:${m[5]}:${m[6]}${m[7] === undefined ? '' : `.${m[7]}`}${m[8] ?? ''}`
-  return stamp(
-    `${m[3] ?? String(context.year).padStart(4, '0')}-${two(month)}-${two(m[2] as string)}T${clock}`,
-    context,
-  )
-}
+export const headTime = (time: string | undefined, context: FormatContext): bigint | undefined =>
+  time === undefined ? undefined : stamp(time, context)
 
 /** Keeps the last time: a source logs many records a second, and comparing texts is cheaper than reading them. */
 export function rememberingTime(read: (text: string) => bigint | undefined): (text: string) => bigint | undefined {

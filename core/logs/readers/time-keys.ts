@@ -1,6 +1,6 @@
 // Usual names of the time, for logs of no known format.
 import type { FormatContext } from '../format.ts'
-import { epochBySize, stamp } from './stamp.ts'
+import { stamp } from './stamp.ts'
 
 /**
  * Tried in order. `UtcTime` comes before `EventTime` and `TimeCreated`: NXLog and similar shippers write those in local time without a zone.
@@ -25,20 +25,35 @@ const TIME_KEYS: readonly string[] = [
   '@t',
   'Time',
   'date',
+  'Date',
+  'published',
+  'requestReceivedTimestamp',
+  'CreationTime',
+  'TimeGenerated',
+  'TimeGenerated [UTC]',
+  '__REALTIME_TIMESTAMP',
+  'unixTime',
+  'ISODATE',
+  'DATE',
+  'frame.time_epoch',
+  'frame.time',
+  'StartTime',
+  'stime',
+  'activityDateTime',
+  'createdDateTime',
+  'eventTimestamp',
+  'event_timestamp',
+  'start_time',
+  'startTime',
+  'first_seen',
 ]
 
 export function timeByKeys(fields: ReadonlyMap<string, string>, context: FormatContext): bigint | undefined {
   for (const key of TIME_KEYS) {
     const text = fields.get(key)
     if (text === undefined || text === '') continue
-    const time = stamp(text, context) ?? exponent(text)
+    const time = stamp(text, context)
     if (time !== undefined) return time
   }
   return undefined
-}
-
-/** `1.772366403308e12`: a JSON number of some exporters. */
-function exponent(text: string): bigint | undefined {
-  if (!/^\d(?:\.\d+)?[eE]\+?\d{1,2}$/.test(text)) return undefined
-  return epochBySize(String(Number(text)))
 }

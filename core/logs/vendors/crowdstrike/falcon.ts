@@ -1,5 +1,5 @@
 // Names and times of all feeds of Falcon.
-import { epoch, epochBySize, stamp } from '../../readers/stamp.ts'
+import { stamp } from '../../readers/stamp.ts'
 import type { FactNames } from '../../format.ts'
 import type { TimeOf } from '../../readers/json/event-reader.ts'
 
@@ -25,24 +25,13 @@ export const FALCON_FACTS: FactNames = {
 }
 
 /**
- * `timestamp` is the time at which the cloud received the event, in milliseconds; LogScale's `@timestamp` is made of it.
- * `ContextTimeStamp` is the sensor's clock in seconds. Rows of aidmaster, userinfo and their kin have `_time` in seconds.
+ * `timestamp` is the time at which the cloud received the event, in milliseconds or, by some exporters, seconds; LogScale's `@timestamp` is
+ * made of it. `ContextTimeStamp` is the sensor's clock in seconds. Rows of aidmaster, userinfo and their kin have `_time` in seconds.
  */
 export const falconTime: TimeOf = (fields, context) => {
-  const exported = fields.get('@timestamp')
-  if (exported !== undefined && exported !== '') {
-    const time = epochBySize(exported) ?? stamp(exported, context)
-    if (time !== undefined) return time
-  }
-  const received = fields.get('timestamp')
-  if (received !== undefined && received !== '') {
-    const time = epoch(received, 'ms') ?? stamp(received, context)
-    if (time !== undefined) return time
-  }
-  for (const name of ['ContextTimeStamp', '_time', 'Time']) {
+  for (const name of ['@timestamp', 'timestamp', 'ContextTimeStamp', '_time', 'Time']) {
     const text = fields.get(name)
-    if (text === undefined || text === '') continue
-    const time = epoch(text, 's') ?? stamp(text, context)
+    const time = text === undefined || text === '' ? undefined : stamp(text, context)
     if (time !== undefined) return time
   }
   return undefined
