@@ -76,9 +76,9 @@ test('the form that a record declares decides', () => {
 const HEADS: readonly (readonly [
   text: string,
   time: string | undefined,
-  host?: string,
-  app?: string,
-  pid?: string,
+  host?: string | undefined,
+  app?: string | undefined,
+  pid?: string | undefined,
   body?: string,
 ])[] = [
   [
