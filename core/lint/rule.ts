@@ -19,6 +19,8 @@ export interface LintContext {
   readonly absent: readonly AbsentField[]
   /** The events without the fields: "all 1,204 events that pass its filters", "NetworkConnectIP4 in every feed". */
   readonly subject: string
+  /** The parser that names the fields of these logs in a tenant is not known. */
+  readonly unknownParser?: boolean
   /** What the absence means for the steps of the plan. */
   readonly consequences: readonly Consequence[]
 }

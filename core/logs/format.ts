@@ -30,6 +30,8 @@ export interface FormatContext {
   readonly withoutYear?: (inYear: (year: number) => bigint | undefined) => bigint | undefined
   /** Hears of words in the place of a zone that name none. Their stamps have no time, unless the source's zone is given. */
   readonly unknownZone?: (word: string) => void
+  /** `own`: no name of another vocabulary is asked for, so events need not answer to any. Left out: they answer. */
+  readonly names?: 'own'
 }
 
 /** Reads records of one file in order; may keep state (a header line). One reader per file chunk that starts at a record. */
@@ -106,6 +108,27 @@ export type Fact =
   | 'user'
 export type FactNames = Readonly<Partial<Record<Fact, readonly string[]>>>
 
+/** How an event answers to a name: with another field of its own, or with a text that is computed from them. Undefined: absent. */
+export type Answer = string | ((get: (field: string) => string | undefined) => string | undefined)
+export type Answers = Readonly<Record<string, Answer>>
+
+/**
+ * Names that CrowdStrike's Next-Gen SIEM gives the fields of third-party logs (CrowdStrike Parsing Standard, CPS), by their evidence. Tags
+ * begin with `#`, elements of arrays end with `[n]`. Other fields answer to `Vendor.<name>`.
+ */
+export interface CpsNames {
+  /** The vendor documents it. */
+  readonly documented?: Answers
+  /** A public parser of the product does it. */
+  readonly published?: Answers
+  /** A user of the product published it. */
+  readonly reported?: Answers
+  /** It follows from the standard, or from the parser of a similar product. */
+  readonly inferred?: Answers
+  /** In front of the vendor's own names, the longest first. Left out: `Vendor.`. */
+  readonly prefixes?: readonly string[]
+}
+
 /** Values of a field: one of these; any; any that is not empty. */
 export type Shown = readonly string[] | 'filled' | 'present'
 
@@ -134,6 +157,8 @@ export interface FormatRecord {
   readonly sigma?: readonly SigmaSource[]
   /** The format's own names of common facts, for suggestions. */
   readonly facts?: FactNames
+  /** Names of Next-Gen SIEM for its fields. Left out: its parser is not known. */
+  readonly cps?: CpsNames
   /** Names by which a language may ask for a field, tried in order on the event. The first is the vendor's own. */
   readonly aliases: Readonly<Record<string, readonly string[]>>
   /** Source category, repository or other tags of its events; tags given with the file replace them. */
@@ -165,4 +190,6 @@ export interface PlainText {
 /** A format as everything outside this room uses it: `registry.ts` supplies the formats inside its records. */
 export interface LogFormat extends Omit<FormatRecord, 'reader'> {
   reader(context: FormatContext, header: readonly string[]): Reader
+  /** Do its events answer to the name without having a field of that name? */
+  answers(name: string): boolean
 }

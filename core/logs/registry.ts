@@ -1,20 +1,56 @@
 // Formats, found by their folder, and what follows from their records.
-import type { Event, FormatRecord, InMessages, LogFormat, Recognition, SigmaSource } from './format.ts'
+import { type Names, namesOf, namesReader } from './cps/names.ts'
+import type { Event, FormatRecord, InMessages, LogFormat, PlainText, Recognition, SigmaSource } from './format.ts'
 import { all } from './formats/_index.ts'
 import { text } from './formats/text.ts'
 import { fileHead } from './readers/recognise.ts'
 
 const records: readonly FormatRecord[] = all
 
-/** Formats whose records may lie inside other records, best score first. */
+/** Formats whose records may lie inside other records, best score first. Their events answer to their own names there too. */
 const inside: readonly InMessages[] = records
-  .flatMap((f) => (f.inMessages ? [f.inMessages] : []))
+  .flatMap((f) => (f.inMessages ? [answering(f.inMessages, namesOf(f))] : []))
   .sort((a, b) => b.score - a.score)
 
-const complete = (record: FormatRecord): LogFormat => ({
-  ...record,
-  reader: (context, header) => record.reader(context, header, inside),
-})
+function answering<M extends InMessages>(messages: M, names: Names | undefined): M {
+  return names ? { ...messages, reader: (context) => namesReader(messages.reader(context), names, context) } : messages
+}
+
+function complete(record: FormatRecord): LogFormat {
+  const names = namesOf(record)
+  const read: LogFormat['reader'] = (context, header) => record.reader(context, header, inside)
+  // Records of other formats lie among texts only.
+  const answers = record.json ? (name: string) => names?.answers(name) === true : isAnswered
+  if (!names) return { ...record, reader: read, answers }
+  return {
+    ...record,
+    reader: (context, header) => namesReader(read(context, header), names, context),
+    answers,
+    ...(record.plain ? { plain: answeringPlain(record.plain, names) } : {}),
+  }
+}
+
+/** A file may hold records of other formats. */
+const answered = records.flatMap((f) => namesOf(f) ?? [])
+function isAnswered(name: string): boolean {
+  return answered.some((n) => n.answers(name))
+}
+
+/** Only a name that copies a field is where that field is; a computed text need not be in the record. */
+function answeringPlain(plain: PlainText, names: Names): PlainText {
+  const own = (name: string): string | undefined => (isAnswered(name) ? names.copies(name) : name)
+  return {
+    ...plain,
+    before: (name) => {
+      const field = own(name)
+      return field === undefined ? undefined : plain.before(field)
+    },
+    shows: (name, values) => {
+      const field = own(name)
+      return field === undefined ? undefined : plain.shows?.(field, values)
+    },
+  }
+}
 
 export const formats: readonly LogFormat[] = records.map(complete)
 

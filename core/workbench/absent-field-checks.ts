@@ -5,7 +5,8 @@ import type { AbsentField } from '../lint/rule.ts'
 import { eventNames } from '../lint/event-names.ts'
 import { all as catalogues } from '../logs/catalogues/_index.ts'
 import { type EventCatalogue, feedOf, whatSupplies } from '../logs/catalogue.ts'
-import { otherNames } from '../logs/vocabulary.ts'
+import { formats } from '../logs/registry.ts'
+import { otherNames, vocabulary } from '../logs/vocabulary.ts'
 import type { Plan, SourceNode } from '../plan/plan.ts'
 import type { Compiled } from './compile.ts'
 
@@ -73,20 +74,40 @@ export function silenceBySight(compiled: Compiled, seen: FieldProfile): Diagnost
   const { plan, source } = compiled
   if (plan?.out.from.kind !== 'source') return []
   const known = catalogued(plan)
+  const unknownParser = compiled.language.read.parsedNames === true && !known && !seen.formats.some(isFeed)
   const fields = fieldsRead(plan.out.from)
     .filter((f) => !compiled.fallbacks.includes(f) && !seen.supplied.includes(f) && (seen.fields.get(f) ?? 0) === 0)
     .map((name): AbsentField => {
       const { neverOn, suppliedBy } = fact(known, name)
-      const [other] = otherNames(name, seen.availableFields)
-      const alias =
-        other === undefined
-          ? undefined
-          : `this telemetry calls it \`${other}\`: put \`${compiled.language.read.aliasStep(other, name)}\` before it is read`
-      return { name, neverOn, suppliedBy: alias ?? suppliedBy }
+      return {
+        name,
+        neverOn,
+        suppliedBy: unknownParser ? parsedName(name, seen) : (renamed(compiled, name, seen) ?? suppliedBy),
+      }
     })
   const feeds = known ? seen.formats.flatMap((f) => feedOf(known.catalogue, f) ?? []) : []
   const feed = feeds.length > 0 ? ` (feed ${[...new Set(feeds)].join(', ')})` : ''
   const what = known ? `${known.events.join(', ')} ` : ''
   const subject = `all ${seen.events.toLocaleString('en-US')} ${what}events that pass its filters${feed}`
-  return checkRules({ plan, source, absent: fields, subject })
+  return checkRules({ plan, source, absent: fields, subject, unknownParser })
+}
+
+/** The platform's own events: their names are those of a tenant. */
+const isFeed = (format: string): boolean =>
+  (catalogues as readonly EventCatalogue[]).some((c) => feedOf(c, format) !== undefined)
+
+function renamed({ language }: Compiled, name: string, seen: FieldProfile): string | undefined {
+  const [other] = otherNames(name, seen.availableFields)
+  return other === undefined
+    ? undefined
+    : `this telemetry calls it \`${other}\`: put \`${language.read.aliasStep(other, name)}\` before it is read`
+}
+
+/** The name that a parser gives the field or fact. Tags begin with `#`, elements of an array have a number. */
+function parsedName(name: string, seen: FieldProfile): string {
+  const answered = (n: string): boolean => formats.some((f) => seen.formats.includes(f.name) && f.answers(n))
+  if (answered(`#${name}`)) return `a tag is written with \`#\`: \`#${name}\``
+  if (answered(`${name}[0]`)) return `an array has numbered elements: \`${name}[0]\``
+  const [other] = otherNames(name, [...vocabulary.values()].flat().filter(answered))
+  return other === undefined ? '' : `a parser of the platform calls it \`${other}\``
 }

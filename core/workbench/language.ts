@@ -25,6 +25,8 @@ export interface ReadHalf<Tree = unknown> {
   readonly foldsNames?: true
   /** A query parses messages itself, so text of no known format is telemetry too. */
   readonly readsMessages?: true
+  /** Queries name the fields that a parser of the platform gives a log, not those of the log. */
+  readonly parsedNames?: true
   /** Codes of errors that only Assay reports: the vendor accepts the text. */
   readonly unsupported: readonly string[]
   /** True if a file with an ending of another language is of this one. */

@@ -1,5 +1,6 @@
 // The scans of one worker: bytes of a part of a file → counts, and rows in memory or in the spool.
 import type { Tuple } from '../../core/eval/sink.ts'
+import type { FormatContext, LogFormat } from '../../core/logs/format.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
 import { type FileStats, newFileStats } from '../inputs/file-stats.ts'
 import type { Recognised, Tags } from '../inputs/input.ts'
@@ -36,6 +37,14 @@ export interface TaskResult {
 /** Values and characters that a task keeps before it posts them. */
 const MOST_VALUES = 100_000
 const MOST_CHARS = 16 << 20
+
+/** Events answer to names of another vocabulary only where the job reads one: that costs a little for each value. */
+function contextFor({ sources, profiles, context }: ScanJob, format: LogFormat): FormatContext {
+  const columns = [...sources, ...profiles.map((p) => p.source)].flatMap((s) => s.columns)
+  const isRead = columns.some(({ from }) => 'name' in from && from.kind !== 'meta' && format.answers(from.name))
+  const isCounted = profiles.some((p) => [...p.fields, ...(p.values ?? [])].some(format.answers))
+  return isRead || isCounted ? context : { ...context, names: 'own' }
+}
 
 type PostRows = (id: number, rows: readonly (readonly Tuple[])[]) => void
 
@@ -80,7 +89,7 @@ export class Scanner {
     const survey = job.survey ? new FieldProfiler({ fields: null }, format, {}) : null
     const prefilter = this.#selection.prefilter(file, format, tags)
     const scanner = new RecordScanner({
-      reader: format.reader(job.context, file.head),
+      reader: format.reader(contextFor(job, format), file.head),
       consumers: [
         ...this.#collectors(scope, buffer, matched),
         ...this.#cascades(profilers, scope),

@@ -1,5 +1,6 @@
 // Fortinet FortiGate: pairs, separated by blanks or (with `set format csv`) by commas, behind any head.
-import type { Bad, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
+import type { Bad, CpsNames, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
+import { dataset, end, first, is, sum, transport } from '../cps/answers.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { before, isCount, NETWORK, plus, protocolName, yes } from '../network/network.ts'
 import { escapeRegExp, LazyEvent } from '../readers/fields.ts'
@@ -13,6 +14,50 @@ const message: TextMessages = {
   score: 0.98,
   is: isFortigate,
   reader: (context) => ({ read: fortigateParser(context) }),
+}
+
+/** Names of the log under `Vendor.` are its own. The action of a UTM profile goes before that of the policy. */
+const CPS: CpsNames = {
+  documented: {
+    '#Vendor': is('fortinet'),
+    '#event.module': is('fortigate'),
+    ...end('source', { ip: 'srcip', port: 'srcport' }),
+    ...end('destination', { ip: 'dstip', port: 'dstport' }),
+    'network.bytes': sum('sentbyte', 'rcvdbyte'),
+    'network.packets': sum('sentpkt', 'rcvdpkt'),
+    'event.action': first('utmaction', 'action'),
+    'rule.id': 'policyid',
+    'rule.ruleset': 'policytype',
+  },
+  reported: {
+    '#event.dataset': dataset('fortigate', 'type'),
+    ...transport('proto'),
+    'network.protocol': 'service',
+    'observer.name': 'devname',
+    'observer.ingress.interface.name': 'srcintf',
+    'observer.egress.interface.name': 'dstintf',
+    'source.geo.country_name': 'srccountry',
+    'destination.geo.country_name': 'dstcountry',
+  },
+  inferred: {
+    '#event.kind': is('event'),
+    '#event.outcome': (get) => {
+      const decision = get('network:action')
+      return decision === undefined ? undefined : decision === 'deny' ? 'failure' : 'success'
+    },
+    'source.bytes': 'sentbyte',
+    'destination.bytes': 'rcvdbyte',
+    'source.packets': 'sentpkt',
+    'destination.packets': 'rcvdpkt',
+    'source.nat.ip': 'transip',
+    'source.nat.port': 'transport',
+    'destination.nat.ip': 'tranip',
+    'destination.nat.port': 'tranport',
+    'network.application': 'app',
+    'rule.name': 'policyname',
+    'user.name': first('user', 'unauthuser'),
+    'source.user.name': first('user', 'unauthuser'),
+  },
 }
 
 export const fortigate: FormatRecord = {
@@ -42,6 +87,7 @@ export const fortigate: FormatRecord = {
     host: ['devname'],
     session: ['sessionid'],
   },
+  cps: CPS,
   aliases: {},
   tags: { _sourceCategory: 'network/fortinet' },
   json: false,

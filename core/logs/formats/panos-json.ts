@@ -1,6 +1,7 @@
 // PAN-OS as JSON, from Strata Logging Service (with its names) or from a firewall's HTTP profile, whose payload has the names of the log's fields
 // ($src, $dport, …). Either may come behind a syslog head.
-import type { FormatRecord, JsonMessages, JsonSample } from '../format.ts'
+import { dataset, end, is, mapped, transport } from '../cps/answers.ts'
+import type { Answer, CpsNames, FormatRecord, JsonMessages, JsonSample } from '../format.ts'
 import { networkJsonReader, type NetworkOf } from '../network/json-network.ts'
 import { before, isCount, protocolName, yes } from '../network/network.ts'
 import type { TimeOf } from '../readers/json/event-reader.ts'
@@ -13,6 +14,34 @@ const message: JsonMessages = {
   score: 0.98,
   is: isPanosJson,
   reader: (context) => networkJsonReader(context, panosJsonTime, panosJsonNetwork),
+}
+
+/** As for the rows (`panos.ts`), from either spelling of a field. */
+const of =
+  (name: string): Answer =>
+  (get) =>
+    firstOf(get, name)
+const CPS: CpsNames = {
+  documented: {
+    '#Vendor': is('paloalto'),
+    '#event.module': is('ngfw'),
+    ...end('destination', { ip: of('dest_ip'), port: of('dest_port'), bytes: of('bytes_in') }),
+    'destination.nat.ip': of('nat_dest_ip'),
+    'network.bytes': of('bytes'),
+    'network.application': of('app'),
+    'event.duration': of('duration'),
+    ...transport(of('protocol')),
+  },
+  reported: { '#event.dataset': dataset('ngfw', of('type')) },
+  inferred: {
+    '#event.kind': mapped(of('type'), { threat: 'alert', '*': 'event' }),
+    ...end('source', { ip: of('src_ip'), port: of('src_port'), bytes: of('bytes_out') }),
+    'source.nat.ip': of('nat_src_ip'),
+    'source.user.name': of('user'),
+    'user.name': of('user'),
+    'event.action': of('vendor_action'),
+    'rule.name': of('rule'),
+  },
 }
 
 export const panosJson: FormatRecord = {
@@ -31,6 +60,7 @@ export const panosJson: FormatRecord = {
   inMessages: message,
   views: ['network'],
   sigma: [{ category: 'firewall', where: { _sourceCategory: ['network/paloalto'] } }],
+  cps: CPS,
   aliases: {},
   tags: { _sourceCategory: 'network/paloalto' },
   json: true,

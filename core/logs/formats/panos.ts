@@ -1,5 +1,6 @@
 // PAN-OS log rows: comma-separated, by position from the left. The number of columns grows with the version, so it is never relied on.
-import type { Bad, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
+import type { Bad, CpsNames, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
+import { dataset, end, is, mapped, transport, when } from '../cps/answers.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { before, isCount, NETWORK, yes } from '../network/network.ts'
 import { splitCsv } from '../readers/csv.ts'
@@ -14,6 +15,73 @@ const message: TextMessages = {
   score: 0.98,
   is: (text) => typeAt(text) >= 0,
   reader: (context) => ({ read: panosParser(context) }),
+}
+
+const isTraffic = (get: (field: string) => string | undefined): boolean => get('type') === 'TRAFFIC'
+const isThreat = (get: (field: string) => string | undefined): boolean => get('type') === 'THREAT'
+
+/** Columns under `Vendor.` have the names of the vendor's other exports. Zones, rule and the source's side are in no public list. */
+const CPS: CpsNames = {
+  documented: {
+    '#Vendor': is('paloalto'),
+    '#event.module': is('ngfw'),
+    ...end('destination', { ip: 'dest_ip', port: 'dest_port', bytes: 'bytes_recv', packets: 'pkts_received' }),
+    'destination.nat.ip': 'NAT_dest_ip',
+    'destination.nat.port': 'NAT_dest_port',
+    'destination.geo.country_name': 'dest_country',
+    'network.bytes': 'bytes',
+    'network.packets': 'Packets',
+    'network.application': 'app',
+    'event.duration': 'ElapsedTime',
+    ...transport('protocol'),
+    'Vendor.DestinationAddress': 'dest_ip',
+    'Vendor.DestinationPort': 'dest_port',
+    'Vendor.NATDestination': 'NAT_dest_ip',
+    'Vendor.NATDestinationPort': 'NAT_dest_port',
+    'Vendor.DestinationCountry': 'dest_country',
+    'Vendor.SourceUserName': 'src_user',
+    'Vendor.BytesReceived': 'bytes_recv',
+    'Vendor.Bytes': 'bytes',
+    'Vendor.PacketsReceived': 'pkts_received',
+    'Vendor.Application': 'app',
+  },
+  reported: { '#event.dataset': dataset('ngfw', 'type') },
+  inferred: {
+    '#event.kind': mapped('type', { threat: 'alert', '*': 'event' }),
+    '#event.outcome': when(isTraffic, mapped('action', { allow: 'success', '*': 'failure' })),
+    ...end('source', { ip: 'src_ip', port: 'src_port', bytes: 'bytes_sent', packets: 'pkts_sent' }),
+    'source.nat.ip': 'NAT_src_ip',
+    'source.nat.port': 'NAT_src_port',
+    'source.user.name': 'src_user',
+    'source.geo.country_name': 'src_Country',
+    'user.name': 'src_user',
+    'event.action': 'action',
+    'event.severity': when(
+      isThreat,
+      mapped('severity', { informational: '10', low: '30', medium: '50', high: '70', critical: '90' }),
+    ),
+    'rule.name': 'ruleName',
+    'observer.ingress.zone': 'src_zone',
+    'observer.egress.zone': 'dest_zone',
+    'observer.ingress.interface.name': 'inbound_interface',
+    'observer.egress.interface.name': 'outbound_interface',
+    'Vendor.SourceAddress': 'src_ip',
+    'Vendor.SourcePort': 'src_port',
+    'Vendor.NATSource': 'NAT_src_ip',
+    'Vendor.NATSourcePort': 'NAT_src_port',
+    'Vendor.SourceUser': 'src_user',
+    'Vendor.DestinationUser': 'dest_user',
+    'Vendor.SourceCountry': 'src_Country',
+    'Vendor.BytesSent': 'bytes_sent',
+    'Vendor.PacketsSent': 'pkts_sent',
+    'Vendor.Protocol': 'protocol',
+    'Vendor.Action': 'action',
+    'Vendor.RuleName': 'ruleName',
+    'Vendor.SessionID': 'SessonID',
+    'Vendor.Subtype': 'subtype',
+    'Vendor.LogType': 'type',
+    'Vendor.SessionEndReason': 'session_end_reason',
+  },
 }
 
 export const panos: FormatRecord = {
@@ -35,6 +103,7 @@ export const panos: FormatRecord = {
   views: ['network'],
   sigma: [{ category: 'firewall', where: { _sourceCategory: ['network/paloalto'] } }],
   facts: { 'bytes sent': ['bytes_sent'], 'bytes received': ['bytes_recv'], user: ['src_user'] },
+  cps: CPS,
   aliases: {},
   tags: { _sourceCategory: 'network/paloalto' },
   json: false,

@@ -1,4 +1,5 @@
 // Suricata's EVE records.
+import { SURICATA } from '../cps/corelight.ts'
 import type { FormatRecord, JsonMessages, JsonSample } from '../format.ts'
 import { networkJsonReader, type NetworkOf } from '../network/json-network.ts'
 import { plus, protocolName, yes } from '../network/network.ts'
@@ -29,6 +30,7 @@ export const suricata: FormatRecord = {
     'bytes received': ['flow.bytes_toclient'],
     session: ['flow_id'],
   },
+  cps: { inferred: SURICATA },
   aliases: {},
   tags: {},
   json: true,

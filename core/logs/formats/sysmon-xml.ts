@@ -1,3 +1,4 @@
+import { WINDOWS_CPS } from '../cps/windows.ts'
 import type { FormatRecord } from '../format.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { WINDOWS_ALIASES, WINDOWS_FACTS } from '../vendors/windows/windows.ts'
@@ -26,6 +27,7 @@ export const sysmonXml: FormatRecord = {
   }),
   views: ['network'],
   facts: WINDOWS_FACTS,
+  cps: WINDOWS_CPS,
   aliases: WINDOWS_ALIASES,
   tags: { _sourceCategory: 'os/windows' },
   json: false,
@@ -56,6 +58,7 @@ export const sysmonXmlDocument: FormatRecord = {
   split: xmlEvents,
   views: ['network'],
   facts: WINDOWS_FACTS,
+  cps: WINDOWS_CPS,
   aliases: WINDOWS_ALIASES,
   tags: { _sourceCategory: 'os/windows' },
   json: false,

@@ -1,3 +1,4 @@
+import { WINDOWS_CPS } from '../cps/windows.ts'
 import type { FormatRecord, Recognition } from '../format.ts'
 import { jsonDocuments } from '../readers/json/documents.ts'
 import { recogniseDocuments } from '../readers/recognise.ts'
@@ -25,6 +26,7 @@ export const windowsJson: FormatRecord = {
   reader: windowsJsonReader,
   views: ['network'],
   facts: WINDOWS_FACTS,
+  cps: WINDOWS_CPS,
   aliases: WINDOWS_ALIASES,
   tags: { _sourceCategory: 'os/windows' },
   // The reader renames fields, so a search for `"EventID":3` in the bytes would miss lines.
@@ -41,6 +43,7 @@ export const windowsJsonDocuments: FormatRecord = {
   split: jsonDocuments,
   views: ['network'],
   facts: WINDOWS_FACTS,
+  cps: WINDOWS_CPS,
   aliases: WINDOWS_ALIASES,
   tags: { _sourceCategory: 'os/windows' },
   json: false,

@@ -1,4 +1,5 @@
 // Zeek's logs: JSON, and tab-separated values.
+import { CORELIGHT } from '../cps/corelight.ts'
 import type {
   Bad,
   Event,
@@ -53,6 +54,7 @@ export const zeek: FormatRecord = {
   views: ['network'],
   sigma: SIGMA,
   facts: FACTS,
+  cps: { inferred: CORELIGHT },
   aliases: {},
   tags: {},
   json: true,
@@ -72,6 +74,7 @@ export const zeekTsv: FormatRecord = {
   reader: (context, header) => new ZeekTsvReader(context, header),
   views: ['network'],
   sigma: SIGMA,
+  cps: { inferred: CORELIGHT },
   aliases: {},
   tags: {},
   json: false,

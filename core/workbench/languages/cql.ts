@@ -21,6 +21,7 @@ export const cql: Language<Pipeline> = {
     builtins,
     nearMisses,
     semantics,
+    parsedNames: true,
     unsupported: [notRunHere.id, unknownSaved.id],
     tokens: (text) => lex(text).filter((t) => t.kind !== 'end'),
     parse(source) {

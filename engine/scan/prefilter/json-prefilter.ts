@@ -171,7 +171,9 @@ const isInTags = (anyOf: readonly string[], tags: Tags): boolean =>
 
 /** Tags and computed names (`network:key`) are not in the line. */
 const isInLine = (field: string, format: LogFormat, tags: Tags): boolean =>
-  !field.startsWith(NETWORK) && !candidates(field, format.aliases).some((n) => Object.hasOwn(tags, n))
+  !field.startsWith(NETWORK) &&
+  !format.answers(field) &&
+  !candidates(field, format.aliases).some((n) => Object.hasOwn(tags, n))
 
 // ── fields that must be present, or absent ──
 

@@ -1,0 +1,112 @@
+// The names of Next-Gen SIEM, answered by events that have other ones. Nothing is computed before a query asks for it.
+import type { Answer, CpsNames, Event, FormatContext, FormatRecord, Reader } from '../format.ts'
+import { LazyFields } from '../readers/fields.ts'
+import { NETWORK } from '../network/network.ts'
+
+export interface Names {
+  answers(name: string): boolean
+  /** The field whose value the name has, as it is logged; undefined: another field, or a computed text. */
+  copies(name: string): string | undefined
+  answer(fields: ReadonlyMap<string, string>, name: string): string | undefined
+}
+
+export const EVIDENCE = ['documented', 'published', 'reported', 'inferred'] as const
+export type Evidence = (typeof EVIDENCE)[number]
+
+const PREFIXES = ['Vendor.']
+const known = new WeakMap<CpsNames, Names>()
+
+/** The names of a format; undefined: its parser is not known. */
+export function namesOf({ cps }: Pick<FormatRecord, 'cps'>): Names | undefined {
+  if (!cps) return undefined
+  const found = known.get(cps) ?? compiled(cps)
+  known.set(cps, found)
+  return found
+}
+
+function compiled(cps: CpsNames): Names {
+  const prefixes = cps.prefixes ?? PREFIXES
+  const table = new Map<string, Answer>(EVIDENCE.flatMap((e) => Object.entries(cps[e] ?? {})))
+  const find = (name: string): Answer | undefined => {
+    const given = table.get(name)
+    if (given !== undefined) return given
+    const prefix = prefixes.find((p) => name.startsWith(p))
+    const own = prefix === undefined ? '' : name.slice(prefix.length)
+    return own === '' || own.startsWith(NETWORK) ? undefined : own
+  }
+  return {
+    answers: (name) => find(name) !== undefined,
+    copies: (name) => {
+      const found = find(name)
+      return typeof found === 'string' ? found : undefined
+    },
+    answer: (fields, name) => {
+      const found = find(name)
+      if (found === undefined) return undefined
+      return typeof found === 'string' ? fields.get(found) : found((field) => fields.get(field))
+    },
+  }
+}
+
+/** A reader whose events answer to the names. Events of other formats in the same file answer to theirs already. */
+export function namesReader<R extends Pick<Reader, 'read'>>(reader: R, names: Names, context: FormatContext): R {
+  if (context.names === 'own') return reader
+  const named = <T extends object>(read: T): NamedEvent | T =>
+    'fields' in read && !((read as unknown as Event).fields instanceof NamedFields)
+      ? new NamedEvent(read as unknown as Event, names)
+      : read
+  const own: Reader = reader
+  return {
+    ...reader,
+    read: (record: string) => named(own.read(record)),
+    ...(own.end
+      ? {
+          end: () => {
+            const last = own.end?.()
+            return last && named(last)
+          },
+        }
+      : {}),
+  }
+}
+
+class NamedEvent implements Event {
+  readonly fields: NamedFields
+  readonly notes?: readonly string[]
+  readonly raw?: string
+  readonly #event: Event
+
+  constructor(event: Event, names: Names) {
+    this.#event = event
+    this.fields = new NamedFields(event, names)
+    if (event.notes) this.notes = event.notes
+    if (event.raw !== undefined) this.raw = event.raw
+  }
+
+  get time(): bigint | undefined {
+    return this.#event.time
+  }
+}
+
+class NamedFields extends LazyFields {
+  readonly #event: Event
+  readonly #names: Names
+
+  constructor(event: Event, names: Names) {
+    super()
+    this.#event = event
+    this.#names = names
+  }
+
+  get(name: string): string | undefined {
+    return this.#event.fields.get(name) ?? this.#names.answer(this.#event.fields, name)
+  }
+
+  names(): Iterable<string> {
+    return this.#event.fields.keys()
+  }
+
+  when(): bigint | undefined {
+    return this.#event.time
+  }
+}
