@@ -13,7 +13,8 @@ export const fieldAbsent = lintRule<Params>({
   slug: 'field-absent',
   severity: 'warning',
   title: 'The query reads a field that none of its events has',
-  message: (p) => `${listNames(p.fields)} ${areOrIs(p.fields)} absent ${p.unknownParser ? 'in these logs, ' : ''}on ${p.subject}`,
+  message: (p) =>
+    `${listNames(p.fields)} ${areOrIs(p.fields)} absent ${p.unknownParser ? 'in these logs, ' : ''}on ${p.subject}`,
   why: 'A query that reads an absent field is valid, but it finds nothing.',
   remedy: (p) => {
     const compare = 'compare spelling and case with the fields that `assay sources LOGS` lists'
