@@ -123,7 +123,7 @@ const visibleColumns = (plan: Plan): string[] =>
   [...schemaOf(plan.out, plan.lets).columns.keys()].filter((c) => !isHidden(c))
 
 /** `keep`: the rows keep every text that the query reads before it groups, for `assay tune`. */
-export async function prepareBacktest(o: BacktestOptions, keep = false): Promise<Prepared> {
+export async function prepareBacktest(o: BacktestOptions, { keep = false } = {}): Promise<Prepared> {
   const read = readScheduled(o)
   const candidates = read.ok ? read.value.candidates : []
   const readsMessages = candidates.some((c) => languageNamed(c.query.language)?.read.readsMessages === true)
@@ -134,7 +134,7 @@ export async function prepareBacktest(o: BacktestOptions, keep = false): Promise
   if (hasErrors(before)) return { ready: undefined, diagnostics: before }
   const scheduled = read.value
   const tried: TriedQuery[] = []
-  for (const candidate of candidates) tried.push(await tryQuery(o, scheduled, candidate, telemetry, keep))
+  for (const candidate of candidates) tried.push(await tryQuery(o, { scheduled, candidate, telemetry, keep }))
   const chosen = choose(tried, scheduled)
   if (!chosen.ok) return { ready: undefined, diagnostics: [...before, ...chosen.diagnostics] }
   const { candidate, query } = chosen.value
@@ -199,13 +199,14 @@ interface TriedQuery {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-async function tryQuery(
-  o: BacktestOptions,
-  scheduled: Scheduled,
-  candidate: Candidate,
-  telemetry: Telemetry,
-  keep: boolean,
-): Promise<TriedQuery> {
+interface Trial {
+  readonly scheduled: Scheduled
+  readonly candidate: Candidate
+  readonly telemetry: Telemetry
+  readonly keep: boolean
+}
+
+async function tryQuery(o: BacktestOptions, { scheduled, candidate, telemetry, keep }: Trial): Promise<TriedQuery> {
   const { source, language } = candidate.query
   const { files } = telemetry
   const lookups = [...(o.lookups ?? []), ...(scheduled.folder ? [join(scheduled.folder.name, 'tuning')] : [])]

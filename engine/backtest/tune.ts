@@ -39,7 +39,7 @@ export interface Written {
 
 /** Never throws on queries, files or data. */
 export async function runTune(o: TuneOptions): Promise<TuneResult> {
-  const { ready, diagnostics } = await prepareBacktest(o, true)
+  const { ready, diagnostics } = await prepareBacktest(o, { keep: true })
   const nothing = { ready, tune: undefined, written: undefined }
   if (!ready) return { ...nothing, diagnostics }
   o.onProgress?.('play', 0, 1)

@@ -7,6 +7,15 @@ export interface LineSink {
   tooLong(offset: number): void
 }
 
+export interface LineOptions {
+  /** Longer lines are reported by `tooLong`. Bytes. */
+  readonly maxLine: number
+  /** Of the first byte in the file. */
+  readonly offset: number
+  /** The first bytes belong to a line of another task; they are skipped up to its line feed. */
+  readonly startsInside: boolean
+}
+
 export class Lines {
   readonly #sink: LineSink
   readonly #limit: number
@@ -16,12 +25,11 @@ export class Lines {
   #offset: number
   #skipping: boolean
 
-  /** `inside`: the first bytes belong to a line of another task; they are skipped up to its line feed. */
-  constructor(sink: LineSink, limit: number, offset: number, inside: boolean) {
+  constructor(sink: LineSink, { maxLine, offset, startsInside }: LineOptions) {
     this.#sink = sink
-    this.#limit = limit
+    this.#limit = maxLine
     this.#offset = offset
-    this.#skipping = inside
+    this.#skipping = startsInside
   }
 
   /** The bytes so far end within a line. */

@@ -25,7 +25,8 @@ export async function readTask(
 ): Promise<void> {
   if (format.unit === 'file') return readWhole(file, format, scanner)
   const startsInside = task.start > 0
-  const lines = new Lines(scanner, scanner.maxLine, startsInside ? task.start - 1 : file.bom, startsInside)
+  const offset = startsInside ? task.start - 1 : file.bom
+  const lines = new Lines(scanner, { maxLine: scanner.maxLine, offset, startsInside })
   if (file.gzip || file.charset !== 'utf-8') {
     for await (const piece of pieces(file, scanner)) lines.feed(piece)
     lines.end()

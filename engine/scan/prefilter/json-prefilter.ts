@@ -63,8 +63,8 @@ class JsonPrefilter implements LinePrefilter {
   readonly #conditions: readonly PreparedCondition[]
   readonly #escapes: readonly Needle[]
 
-  /** `slash`: needles contain slashes. `sample`: lines of the feed. */
-  constructor(conditions: readonly Condition[], slash: boolean, env: Env, sample: readonly string[]) {
+  /** `sample`: lines of the feed. */
+  constructor(conditions: readonly Condition[], env: Env, sample: readonly string[]) {
     const counts = new CharacterCounts(sample)
     const needle = (text: string): Needle => counts.needle(text)
     const quoted = (name: string): Needle => needle(`"${name}"`)
@@ -75,7 +75,8 @@ class JsonPrefilter implements LinePrefilter {
       lacks: lacks.map(quoted),
       values: values.map((v) => valueCheck(v, env)),
     }))
-    this.#escapes = [ESCAPE, ...(slash ? ['\\/'] : [])].map(needle)
+    const hasSlash = conditions.flatMap(textsOf).some((t) => t.includes('/'))
+    this.#escapes = [ESCAPE, ...(hasSlash ? ['\\/'] : [])].map(needle)
   }
 
   search(text: string): BlockSearch {
@@ -121,7 +122,6 @@ export function jsonPrefilter(
   env: Env,
 ): LinePrefilter | undefined {
   if (!format.json || format.unit !== 'line' || format.sequential || sources.length === 0) return undefined
-  const texts: string[] = []
   const conditions = new Map<string, Condition>()
   for (const source of sources) {
     const needles = bestNeedles(source, format, tags)
@@ -129,13 +129,6 @@ export function jsonPrefilter(
     const { keys, lacks } = keysOf(source, format, tags)
     const values = valuesOf(source, format, tags)
     if (needles.length === 0 && equal.length === 0 && keys.length === 0 && lacks.length === 0) return undefined
-    texts.push(
-      ...needles,
-      ...equal.flatMap((e) => [...e.names, ...e.values]),
-      ...keys.flat(),
-      ...lacks,
-      ...values.map((v) => v.name),
-    )
     const condition: Condition = {
       needles,
       equal: equal.filter((e) => !areSame(e.values, needles)),
@@ -145,9 +138,17 @@ export function jsonPrefilter(
     }
     conditions.set(jsonText(condition), condition)
   }
-  const slash = texts.some((t) => t.includes('/'))
-  return new JsonPrefilter([...conditions.values()], slash, env, sample)
+  return new JsonPrefilter([...conditions.values()], env, sample)
 }
+
+/** All texts that are searched for. */
+const textsOf = ({ needles, equal, keys, lacks, values }: Condition): string[] => [
+  ...needles,
+  ...equal.flatMap((e) => [...e.names, ...e.values]),
+  ...keys.flat(),
+  ...lacks,
+  ...values.map((v) => v.name),
+]
 
 const areSame = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((t) => b.includes(t))
