@@ -6,7 +6,9 @@ export const cellText = (cell: Cell | undefined): string => {
   if (cell === null || cell === undefined) return ''
   if (typeof cell === 'string') return cell
   if (typeof cell === 'boolean') return String(cell)
-  return 'number' in cell ? cell.number : cell.join('\n')
+  // JSON has no infinity and no NaN: they are texts.
+  if ('number' in cell) return /^-?(?:Infinity|NaN)$/.test(cell.number) ? `"${cell.number}"` : cell.number
+  return cell.join('\n')
 }
 
 export const isNumber = (cell: Cell | undefined): boolean =>
@@ -23,5 +25,7 @@ export function rowToJson(columns: readonly string[], row: readonly Cell[]): str
 function cellToJson(cell: Cell): string {
   if (typeof cell === 'string') return printForeign(cell, 'json')
   if (cell === null || typeof cell === 'boolean') return String(cell)
-  return 'number' in cell ? cell.number : `[${cell.map((c) => printForeign(c, 'json')).join(',')}]`
+  // JSON has no infinity and no NaN: they are texts.
+  if ('number' in cell) return /^-?(?:Infinity|NaN)$/.test(cell.number) ? `"${cell.number}"` : cell.number
+  return `[${cell.map((c) => printForeign(c, 'json')).join(',')}]`
 }

@@ -262,14 +262,14 @@ const choices: [id: string, query: string, given: Given[], gives: Record<string,
   ],
   [
     'outlier-window',
-    '* | count by a, b | sort by a asc | outlier a window=2 | where a_violation = 1 | fields a',
-    ['1', '1', '3', '50'].map((a, i) => ({ a, b: String(i) })),
+    '* | toLong(b) as _timeslice | count by _timeslice, a | outlier a window=2 | where a_violation = 1 | fields a',
+    ['1', '1', '3', '50', '60'].map((a, i) => ({ a, b: String(i) })),
     { before: [{ a: '3' }, { a: '50' }], with: [] },
   ],
   [
     'outlier-start',
-    '* | count by a, b | sort by a asc | outlier a window=3 | where a_violation = 1 | fields a',
-    ['1', '1', '3'].map((a, i) => ({ a, b: String(i) })),
+    '* | toLong(b) as _timeslice | count by _timeslice, a | outlier a window=3 | where a_violation = 1 | fields a',
+    ['1', '1', '3', '9'].map((a, i) => ({ a, b: String(i) })),
     { full: [], partial: [{ a: '3' }] },
   ],
   [

@@ -9,7 +9,10 @@ import type { Value } from './plan.ts'
 export function compareValues(a: Exclude<Value, null>, b: Exclude<Value, null>): number {
   if (typeof a === 'string') return compareText(a, b as string)
   if (typeof a === 'object') return compareLists(a, b as readonly string[])
-  return a < b ? -1 : a > b ? 1 : 0
+  if (a < b) return -1
+  if (a > b) return 1
+  // NaN stands behind all numbers.
+  return Number(Number.isNaN(a)) - Number(Number.isNaN(b))
 }
 
 function compareLists(a: readonly string[], b: readonly string[]): number {

@@ -27,7 +27,7 @@ export function runAggregate(prim: Prim, law: Pick<AggLaw, 'consts' | 'rows'>): 
 /** Equal, with doubles (and sums that hold one) to 1e-9 relative. */
 export function sameValue(a: Value, b: Value, ty: Ty | 'test'): boolean {
   if (Array.isArray(a) && Array.isArray(b)) return a.length === b.length && a.every((x, i) => x === b[i])
-  if (a === b) return true
+  if (a === b || Object.is(a, b)) return true
   if (ty === 'num' && typeof a === 'number' && typeof b === 'number') return near(a, b)
   if (ty === 'dec' && typeof a === 'string' && typeof b === 'string')
     return /[.e]/.test(a + b) && near(Number(a), Number(b))
@@ -114,7 +114,7 @@ function shownSql(text: string, returns: Ty | 'test', dialect: Dialect): string 
 export function readShown(text: string | null, returns: Ty | 'test'): Value {
   if (text === null) return null
   if (returns === 'test' || returns === 'bool') return text === 'true'
-  if (returns === 'num') return Number(text)
+  if (returns === 'num') return Number(text.replace(/inf$/, 'Infinity'))
   if (returns === 'int' || returns === 'time') return BigInt(text)
   if (returns === 'list') return text === '[]' ? [] : text.slice(1).split(LIST_MARK)
   return text

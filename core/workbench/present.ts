@@ -1,5 +1,7 @@
 // Rows as a reader sees them: hidden columns gone, the rest expanded, numbers by their exact text, a reproducible order.
+import { numberText } from '../prims/number-text.ts'
 import { type Column, isHidden, REST, type Row, type Ty, type Value } from '../plan/plan.ts'
+import { compareValues } from '../plan/value.ts'
 
 /** What a cell holds when it reaches the reader. `{ number }` is a number by its exact text; null is absent. */
 export type Cell = string | boolean | null | { readonly number: string } | readonly string[]
@@ -47,7 +49,7 @@ export function toCell(value: Value, ty: Ty): Cell {
     case 'boolean':
       return value
     case 'number':
-      return { number: JSON.stringify(value) }
+      return { number: numberText(value) }
     case 'string':
       return ty === 'dec' ? { number: value } : value
     default:
@@ -67,6 +69,6 @@ function byCells(a: readonly Cell[], b: readonly Cell[]): number {
 const isNumber = (c: Cell): c is { readonly number: string } => typeof c === 'object' && c !== null && 'number' in c
 function byCell(a: Cell, b: Cell): number {
   if (a === null || b === null) return (a === null ? 1 : 0) - (b === null ? 1 : 0)
-  if (isNumber(a) && isNumber(b)) return Number(a.number) - Number(b.number) || byText(a.number, b.number)
+  if (isNumber(a) && isNumber(b)) return compareValues(Number(a.number), Number(b.number)) || byText(a.number, b.number)
   return byText(JSON.stringify(a), JSON.stringify(b))
 }

@@ -163,6 +163,16 @@ export const sumoNotWritten = code<{ readonly path: string }>({
   remedy: () => 'write the rows to a file with `--format csv`, and name its folder with --lookups in other searches',
 })
 
+export const sumoRuledOut = code<{ readonly what: string; readonly remedy: string }>({
+  id: 'SUM217',
+  slug: 'sumo-ruled-out',
+  severity: 'error',
+  title: 'The documentation of Sumo Logic rules this out',
+  message: ({ what }) => what,
+  why: 'A rule on the page of the operator forbids it. Sumo Logic refuses the search.',
+  remedy: ({ remedy }) => remedy,
+})
+
 export const sumoCompareBefore = code<{ readonly shift: string }>({
   id: 'SUM216',
   slug: 'sumo-compare-before',

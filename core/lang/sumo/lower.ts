@@ -6,7 +6,7 @@ import { afterStage, schemaOfFrom } from '../../plan/schema.ts'
 import { mapRelations } from '../../plan/walk.ts'
 import type { Source } from '../../text/source.ts'
 import type { CompileContext, Lowered } from '../shared/lowered.ts'
-import { holesIn } from './1-lex/lex.ts'
+import { hasEscapes, holesIn } from './1-lex/lex.ts'
 import type { Query } from './2-parse/ast.ts'
 import { lowerCall } from './3-lower/call.ts'
 import { Flow, type Parts } from './3-lower/flow.ts'
@@ -31,6 +31,7 @@ export function lower(query: Query, source: Source, context: CompileContext = {}
     lowering.needs.push({ kind: 'parameter', name, at: span })
     lowering.report(sumoHole, span, { name })
   }
+  if (hasEscapes(source.text)) lowering.choice('string-escapes')
   const newestFirst = flow.messages && flow.order === undefined
   const rest = flow.messages && flow.open
   const columns = finish(flow)

@@ -239,6 +239,20 @@ export const semantics: readonly Semantic[] = [
     'A file has no time of receipt.',
   ),
   entry(
+    'nan-aggregate',
+    'What do aggregates make of Infinity and NaN?',
+    { java: 'sum and avg compute with them; min and max ignore NaN; stddev and pct use the finite values' },
+    'java',
+    'The page of isInfinity has 5/0 as an infinite value. No page mentions aggregates.',
+  ),
+  entry(
+    'string-escapes',
+    'Which backslash sequences does a string have?',
+    { documented: '`\\\\`, `\\"`, `\\n`, `\\r` and `\\t`, in every string that is not a regular expression' },
+    'documented',
+    'The pages of replace and parse have them. Published searches rely on them in both.',
+  ),
+  entry(
     'invalid-ip',
     'In which part of an expression does isPrivateIP drop a row?',
     { anywhere: 'in every part, evaluated or not' },

@@ -127,6 +127,33 @@ const getAll = scalar({
   ],
 })
 
+const size = scalar({
+  id: 'json.size',
+  doc: 'How many elements a JSON array has, or how many keys an object; absent for other text.',
+  params: [['text', 'str']],
+  consts: {},
+  returns: 'int',
+  nulls: 'propagate',
+  js: () => (text: string) => {
+    try {
+      const value: unknown = JSON.parse(text)
+      return typeof value === 'object' && value !== null ? BigInt(Object.keys(value).length) : null
+    } catch {
+      return null
+    }
+  },
+  sql: noSql,
+  laws: [
+    { args: ['[1,"x,y",[2]]'], gives: 3n },
+    { args: ['{"a":1,"b":null}'], gives: 2n },
+    { args: ['[]'], gives: 0n },
+    { args: ['null'], gives: null },
+    { args: ['"text"'], gives: null },
+    { args: ['x'], gives: null },
+    { args: [null], gives: null },
+  ],
+})
+
 const named = scalar({
   id: 'json.named',
   doc: 'The value of the last JSON in the text under a flat name, whose parts stand between dots, in any case, white space being `_`.',
@@ -202,4 +229,4 @@ const elements = scalar({
   ],
 })
 
-export const jsons: readonly Prim[] = [get, getAll, named, elements, kv]
+export const jsons: readonly Prim[] = [get, getAll, size, named, elements, kv]

@@ -113,17 +113,20 @@ const parse = scalar({
   ],
 })
 
+const named = (sql: SqlTag, x: Sql, is: 'isfinite' | 'isFinite', nan: 'isnan' | 'isNaN', text: Sql): Sql =>
+  sql`case when ${sql.raw(is)}(${x}) then ${text} when ${sql.raw(nan)}(${x}) then 'NaN' when ${x} > 0 then 'Infinity' when ${x} < 0 then '-Infinity' end`
+
 const toText = scalar({
   id: 'num.toText',
-  doc: 'The shortest text that reads back as the same double: no decimals where whole, exponents from 1e21 and below 1e-6.',
+  doc: 'The shortest text that reads back as the same double: no decimals where whole, exponents from 1e21 and below 1e-6. `Infinity`, `-Infinity` and `NaN` of the family `double` are these words.',
   params: [['x', 'num']],
   consts: {},
   returns: 'str',
   nulls: 'propagate',
   js: () => numberText,
   sql: {
-    duckdb: (sql, [x]) => duckText(sql, x as Sql),
-    clickhouse: (sql, [x]) => clickText(sql, x as Sql),
+    duckdb: (sql, [x]) => named(sql, x as Sql, 'isfinite', 'isnan', duckText(sql, x as Sql)),
+    clickhouse: (sql, [x]) => named(sql, x as Sql, 'isFinite', 'isNaN', clickText(sql, x as Sql)),
   },
   laws: [
     5, 0, -5, 0.1, 100.5, 1e14, 1e15, 1e16, 123456789012345680, 1.5e20, 1e21, -1.2345e22, 0.0001, 0.00012345, 1.5e-5,

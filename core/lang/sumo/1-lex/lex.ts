@@ -249,6 +249,10 @@ function inQuotes(token: Token): string {
   return token.open ? token.text.slice(from) : token.text.slice(from, -1)
 }
 
+/** A string of the text has a backslash that `stringText` reads. */
+export const hasEscapes = (text: string): boolean =>
+  lex(text).some((t) => t.kind === 'string' && /\\[\\nrt]/.test(t.text))
+
 export interface Hole {
   readonly name: string
   readonly span: Span

@@ -1,7 +1,9 @@
 // Grammar shared by the operators that read fields out of a text: `field=f`, `nodrop`, names after `as`, lists of paths.
+import { sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
+import { diagnostic, inText } from '../../../diag/diagnostic.ts'
 import type { Span } from '../../../text/source.ts'
 import type { Name } from './ast.ts'
-import { type Cursor, isName, name } from './cursor.ts'
+import { type Cursor, from, isName, name } from './cursor.ts'
 import { patternOf, stringOf } from './tokens.ts'
 
 export interface ExtractOptions {
@@ -76,8 +78,15 @@ export function paths(
       const t = pattern(c)
       out.push({ path: t.text, as: undefined, span: t.span })
     } else if (c.isWord('as')) {
-      c.next()
-      for (const n of aliases(c)) {
+      const at = c.next().span
+      const given = aliases(c)
+      const open = out.length - pending
+      if (given.length !== open) {
+        const what = `${open} path${open === 1 ? '' : 's'} before \`as\`, ${given.length} name${given.length === 1 ? '' : 's'} after it`
+        const remedy = 'write a name for each path, separated by commas'
+        c.add(diagnostic(sumoRuledOut, inText(c.source, from(at, c)), { what, remedy }))
+      }
+      for (const n of given) {
         const path = out[pending]
         if (path) path.as = n
         pending++

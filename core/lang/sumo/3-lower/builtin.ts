@@ -12,7 +12,8 @@ export interface FnContext {
   readonly args: readonly Result[]
   readonly ast: readonly Ast[]
   readonly at: Span
-  /** Argument as text, number, whole number; absent when there is none. */
+  /** Argument as it is, as text, finite number, whole number; absent when there is none. */
+  expr(i: number): Expr
   str(i: number): Expr
   num(i: number): Expr
   int(i: number): Expr

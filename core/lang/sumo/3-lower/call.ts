@@ -3,9 +3,10 @@ import { nearest } from '../../../text/nearest.ts'
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
 import { absent, text } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
-import { toNum, toStr } from '../../shared/convert.ts'
+import { toStr } from '../../shared/convert.ts'
 import type { Expr as Ast } from '../2-parse/ast.ts'
 import type { FnContext, Registry } from './builtin.ts'
+import { finiteNum } from './doubles.ts'
 import { lowerAny } from './expr.ts'
 import type { Flow } from './flow.ts'
 import type { Result } from './result.ts'
@@ -45,7 +46,8 @@ export function lowerCall(registry: Registry, f: Flow, e: Extract<Ast, { kind: '
     ast: e.args,
     at: e.span,
     str: (i) => toStr(at(i)),
-    num: (i) => toNum(at(i)),
+    num: (i) => finiteNum(f.lowering, at(i)),
+    expr: at,
     int: (i) => toInt(at(i)),
     literal: (i) => {
       const x = at(i)

@@ -5,6 +5,7 @@ import type { Expr, Pred } from '../../../plan/plan.ts'
 import { numberOf, toNum, toStr } from '../../shared/convert.ts'
 import type { Expr as Ast } from '../2-parse/ast.ts'
 import type { Flow } from './flow.ts'
+import { arithmetic, mayBeSpecial, relation as relationOfNumbers } from './doubles.ts'
 import { subqueryCond } from './subquery.ts'
 import { cond, condOf, lazyCond, exprOf, isNumeric, numberLit, typeName, val } from './values.ts'
 import { regexConsts } from './regex.ts'
@@ -30,7 +31,7 @@ export function lowerAny(f: Flow, e: Ast): Result {
       return val(found.expr, found.field?.double)
     }
     case 'unary':
-      return e.op === '!' ? negate(lowerCond(f, e.of)) : val(minus(lowerExpr(f, e.of)))
+      return e.op === '!' ? negate(lowerCond(f, e.of)) : val(minus(f, lowerExpr(f, e.of)))
     case 'if':
       return choice(f, e)
     case 'in':
@@ -51,8 +52,10 @@ export function lowerAny(f: Flow, e: Ast): Result {
 
 const negate = (c: Cond): Cond => lazyCond(c.no, () => c.yes)
 
-function minus(e: Expr): Expr {
-  return e.ty === 'int' ? call('int.sub', 'int', [lit(0n, 'int'), e]) : call('num.neg', 'num', [toNum(e)])
+function minus(f: Flow, e: Expr): Expr {
+  if (e.ty === 'int') return call('int.sub', 'int', [lit(0n, 'int'), e])
+  const x = toNum(e)
+  return mayBeSpecial(f.lowering, x) ? call('double.sub', 'num', [lit(0, 'num'), x]) : call('num.neg', 'num', [x])
 }
 
 /** A comparison. With a missing operand it is false, or, by choice, neither true nor false. */
@@ -85,18 +88,10 @@ function binary(f: Flow, e: Extract<Ast, { kind: 'binary' }>): Result {
     case '*':
     case '/':
     case '%':
-      return val(arithmetic(e.op, lowerExpr(f, e.left), lowerExpr(f, e.right)))
+      return val(arithmetic(f.lowering, e.op, lowerExpr(f, e.left), lowerExpr(f, e.right)))
     default:
       return compare(f, e.op, lowerExpr(f, e.left), lowerExpr(f, e.right))
   }
-}
-
-const ARITH = { '+': 'add', '-': 'sub', '*': 'mul', '/': 'div', '%': 'mod' } as const
-
-/** `/` and `%` give a double. `+`, `-` and `*` of two integers give an integer. */
-function arithmetic(op: keyof typeof ARITH, a: Expr, b: Expr): Expr {
-  if (op !== '/' && op !== '%' && a.ty === 'int' && b.ty === 'int') return call(`int.${ARITH[op]}`, 'int', [a, b])
-  return call(`num.${ARITH[op]}`, 'num', [toNum(a), toNum(b)])
 }
 
 const RELATION: Record<string, 'eq' | 'ge' | 'gt' | 'le' | 'lt'> = {
@@ -125,7 +120,7 @@ function relationOf(f: Flow, relation: 'eq' | 'ge' | 'gt' | 'le' | 'lt', a: Expr
     const mixed = a.ty === 'str' || b.ty === 'str'
     if (relation === 'eq' && mixed && f.lowering.choice('equals-number') === 'text')
       return test('str.eq', [toStr(a), toStr(b)])
-    return test(`num.${relation}`, [toNum(a), toNum(b)])
+    return relationOfNumbers(f.lowering, relation, a, b)
   }
   if (relation !== 'eq' && f.lowering.choice('text-order') === 'number')
     return test(`num.${relation}`, [toNum(a), toNum(b)])

@@ -16,6 +16,10 @@ export class Lowering {
   readonly fallbacks = new Set<string>()
   /** Relations that several parts of the plan read. */
   readonly lets: Let[] = []
+  /** A division was lowered whose divisor may be zero: doubles may be infinite or NaN. */
+  divided = false
+  /** A `compare` was lowered. */
+  compared = false
   #names = 0
   private readonly spelling: ReadonlyMap<string, string>
   readonly #exact: ReadonlySet<string>

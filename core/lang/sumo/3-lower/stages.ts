@@ -1,5 +1,6 @@
 // The scope and the stages of a search, in order.
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
+import { sumoBareExpression } from '../../../diag/catalogue/sumo.ts'
 import { lowerAggregate } from './aggregate.ts'
 import type { Registry } from './builtin.ts'
 import { lowerExpr } from './expr.ts'
@@ -51,8 +52,13 @@ function lowerStage(registry: Registry, f: Flow, s: Stage): void {
   }
 }
 
+/** Their pages say that an alias is required. */
+const NEEDS_NAME = /^(concat|format|replace|querystarttime|queryendtime|querytimerange)$/i
+
 function assign(f: Flow, s: Extract<Stage, { kind: 'assign' }>): void {
   const target = s.target ?? firstField(s.value)
+  if (!s.target && s.value.kind === 'call' && NEEDS_NAME.test(s.value.name))
+    f.lowering.report(sumoBareExpression, s.span, { what: `the value of ${s.value.name}` })
   const expr = lowerExpr(f, s.value)
   if (target) f.set([{ name: target.name, expr }])
 }

@@ -3,6 +3,7 @@ import { col, iff, lit, present, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr, Ty } from '../../../plan/plan.ts'
 import { toNum, toStr } from '../../shared/convert.ts'
 import type { Agg, AggregateStage } from '../2-parse/ast.ts'
+import { aggregateSpecial, finiteNum } from '../3-lower/doubles.ts'
 import type { AggregateColumn, AggregateContext } from '../3-lower/builtin.ts'
 import { aggregate, param } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
@@ -49,6 +50,10 @@ function countFrequent(f: Flow, s: AggregateStage, a: Agg): void {
 
 /** Decimal texts are summed exactly. The sum of no numbers is 0. */
 function sum(c: AggregateContext): Columns {
+  return plainSum(c).map((column) => aggregateSpecial(c.flow, c.expr, column, 'mean'))
+}
+
+function plainSum(c: AggregateContext): Columns {
   const { expr, id } = c
   if (expr.ty !== 'int' && expr.ty !== 'num') return one(c, 'agg.sum', 'dec', [toStr(expr)])
   const total = col(id, expr.ty)
@@ -68,12 +73,16 @@ function extreme(c: AggregateContext, which: 'Max' | 'Min'): Columns {
       : expr.ty === 'num'
         ? one(c, `${prim}Num`, 'num', [expr])
         : one(c, `${prim}Dec`, 'dec', [toStr(expr)])
-  return columns.map((column) => ({ ...column, double: true }))
+  const kind = which === 'Max' ? 'max' : 'min'
+  return columns.map((column) => ({ ...aggregateSpecial(c.flow, expr, column, kind), double: true }))
 }
+
+const average = (c: AggregateContext): Columns =>
+  one(c, 'agg.avg', 'num', [toNum(c.expr)]).map((column) => aggregateSpecial(c.flow, c.expr, column, 'mean'))
 
 function stddev(c: AggregateContext): Columns {
   const prim = c.flow.lowering.choice('stddev-flavour') === 'sample' ? 'agg.stddevSamp' : 'agg.stddevPop'
-  return one(c, prim, 'num', [toNum(c.expr)])
+  return one(c, prim, 'num', [finiteNum(c.flow.lowering, c.expr)])
 }
 
 function percentiles({ flow, ast, id, expr }: AggregateContext, numbers: readonly number[]): Columns {
@@ -82,7 +91,7 @@ function percentiles({ flow, ast, id, expr }: AggregateContext, numbers: readonl
   const alone = points.length === 1 && (ast.as !== undefined || ast.name === 'median')
   return points.flatMap((p) => {
     const name = alone ? id : `${ast.as?.name ?? `_${ast.field?.name}`}_pct_${p}`
-    return one({ id: name }, 'agg.percentile', 'num', [toNum(expr)], { p, method })
+    return one({ id: name }, 'agg.percentile', 'num', [finiteNum(flow.lowering, expr)], { p, method })
   })
 }
 
@@ -169,7 +178,7 @@ export const aggregates = [
     params: [f],
     examples: [e('avg(n) as a by user | where user = "al"', [{ user: 'al', a: 7.5 }])],
     output: '_avg',
-    meaning: { bare: 'argument', columns: (c) => one(c, 'agg.avg', 'num', [toNum(c.expr)]) },
+    meaning: { bare: 'argument', columns: average },
   }),
   aggregate({
     name: 'min',

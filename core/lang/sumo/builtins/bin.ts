@@ -1,10 +1,11 @@
 // A histogram of numbers.
 import { absent, and, call, iff, lit, present, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
-import { toNum, toStr } from '../../shared/convert.ts'
+import { toStr } from '../../shared/convert.ts'
 import type { Name } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
 import { number, options } from '../2-parse/tokens.ts'
+import { finiteNum } from '../3-lower/doubles.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 
@@ -34,7 +35,7 @@ function parseBin(c: Cursor): Bin | undefined {
 }
 
 function lowerBin(f: Flow, s: Bin): void {
-  const of = f.setHidden('value', toNum(f.read(s.field).expr))
+  const of = f.setHidden('value', finiteNum(f.lowering, f.read(s.field).expr))
   const width = lit(s.width, 'num')
   const base = lit(s.min ?? 0, 'num')
   const index = num('floor', num('div', num('sub', of, base), width))

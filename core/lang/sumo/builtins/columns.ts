@@ -1,4 +1,6 @@
 // Fields out of a text by their position between separators.
+import { sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
+import { diagnostic, inText } from '../../../diag/diagnostic.ts'
 import { call, FALSE, present } from '../../../plan/build.ts'
 import { numberValue, stringText } from '../1-lex/lex.ts'
 import type { Name } from '../2-parse/ast.ts'
@@ -46,7 +48,16 @@ function parseColumns(c: Cursor, comma: string): Columns | undefined {
     if (as.name !== '_') columns.push({ index: position, as })
     if (!c.eat(',')) break
   }
-  c.eatWord('nodrop')
+  const nodrop = c.eatWord('nodrop')
+  if (nodrop && comma !== '') {
+    const what = '`csv` has no option `nodrop`'
+    c.add(
+      diagnostic(sumoRuledOut, inText(c.source, nodrop.span), {
+        what,
+        remedy: 'remove `nodrop`: `csv` keeps every row',
+      }),
+    )
+  }
   return { field, ...options, columns }
 }
 function pieces(f: Flow, s: Columns): Extracted {

@@ -9,7 +9,7 @@ import { pick } from '../3-lower/aggregate.ts'
 import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
 import type { Field, Flow } from '../3-lower/flow.ts'
 import { mapRelation } from '../../../plan/walk.ts'
-import { sumoCompareBefore, sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
+import { sumoCompareBefore, sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 
 /** `timeshift -1d 7 avg as week` */
 interface Shift {
@@ -52,16 +52,39 @@ function parseCompare(c: Cursor): readonly Shift[] | undefined {
 
 function lowerCompare(f: Flow, targets: readonly Shift[], { span, head }: Place): void {
   if (f.messages) {
-    f.lowering.report(sumoNotRun, head, { name: 'compare of messages', reason: 'it needs the result of an aggregate' })
+    f.lowering.report(sumoRuledOut, head, {
+      what: '`compare` needs the result of an aggregate',
+      remedy: 'write an aggregate such as `count by …` before it',
+    })
     return
   }
+  if (f.lowering.compared)
+    f.lowering.report(sumoRuledOut, head, {
+      what: 'a search has one `compare` only',
+      remedy: 'write all intervals behind one `compare`, with commas: compare timeshift 1d, timeshift 1w',
+    })
+  f.lowering.compared = true
+  const aliases = targets.flatMap((t) => (t.as ? [t.as.name.toLowerCase()] : []))
+  if (new Set(aliases).size < aliases.length)
+    f.lowering.report(sumoRuledOut, span, {
+      what: 'two intervals of `compare` have one name',
+      remedy: 'give each its own',
+    })
+  if (f.slice && f.slice.name.toLowerCase() !== '_timeslice')
+    f.lowering.report(sumoRuledOut, head, {
+      what: '`compare` needs the slices under their own name, `_timeslice`',
+      remedy: 'remove `as` from `timeslice`',
+    })
   const keys = [...f.fields.values()].filter((x) => f.groups.has(x.id))
   const values = [...f.fields.values()].filter((x) => !f.groups.has(x.id))
   const others: Relation[] = []
   const added: Field[] = []
   const shifts = new Set(targets.flatMap((t) => Array.from({ length: t.times }, (_, i) => t.ms * (i + 1))))
   if (shifts.size > 7)
-    f.lowering.report(sumoNotRun, span, { name: 'compare with more than 7 intervals', reason: 'Sumo Logic allows 7' })
+    f.lowering.report(sumoRuledOut, span, {
+      what: `\`compare\` reads ${shifts.size} earlier intervals; Sumo Logic allows 7`,
+      remedy: 'name fewer intervals',
+    })
   for (const t of targets) {
     f.lowering.report(sumoCompareBefore, t.span, { shift: `${t.count * t.times}${t.unit}` })
     const shift = columnsOfShift(f, t, keys, values)

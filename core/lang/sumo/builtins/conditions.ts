@@ -7,6 +7,7 @@ import type { FnContext } from '../3-lower/builtin.ts'
 
 const s = param('s', 'expression', 'The value.')
 const C = 'conditions'
+const infinite = (e: Expr): Pred => test('re.test', [e], { pattern: '^[+-]?Infinity$', flags: '' })
 const empty = (e: Expr): Pred => or(not(present(e)), test('str.eq', [e, text('')]))
 
 /** Drops rows whose value is no IPv4 address, wherever in the expression the call is. */
@@ -86,18 +87,30 @@ export const conditions = [
     'isNaN',
     'Is the value no number?',
     [s],
-    (c) => and(present(c.str(0)), not(present(c.num(0)))),
-    [ex('if(isNaN(a), "y", "n")', 'n')],
-    { differs: 'results that are no number are missing here' },
+    (c) => {
+      const x = c.expr(0)
+      if (x.ty === 'num') return test('double.isNaN', [x])
+      return and(present(c.str(0)), not(present(c.num(0))), not(infinite(c.str(0))))
+    },
+    [
+      ex('if(isNaN(a), "y", "n")', 'n'),
+      ex('if(isNaN(a), "y", "n")', 'y', { a: 'x' }),
+      ex('if(isNaN(0/0), "y", "n")', 'y'),
+      ex('if(isNaN(1/0), "y", "n")', 'n'),
+    ],
   ),
   fn(
     C,
     'isInfinity',
     'Is the value infinite?',
     [s],
-    (c) => test('re.test', [c.str(0)], { pattern: '^[+-]?Infinity$', flags: '' }),
-    [ex('if(isInfinity(a), "y", "n")', 'n')],
-    { differs: '5/0 is missing here, not infinite' },
+    (c) => (c.expr(0).ty === 'num' ? test('double.isInfinite', [c.expr(0)]) : infinite(c.str(0))),
+    [
+      ex('if(isInfinity(a), "y", "n")', 'n'),
+      ex('if(isInfinity(5/0), "y", "n")', 'y'),
+      ex('if(isInfinity(0/0), "y", "n")', 'n'),
+      ex('if(isInfinity(a), "y", "n")', 'y', { a: '-Infinity' }),
+    ],
   ),
   fn(
     C,

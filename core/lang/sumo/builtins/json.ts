@@ -64,12 +64,20 @@ function pathsOf(f: Flow, s: Json): Extracted {
   return { columns, matched, nodrop: s.nodrop, each: true }
 }
 
+/** Functions at the end of a path, as JsonPath has them. */
+const FUNCTION = /\.\s*(\w+)\(\)\s*$/
+
 function jsonValue(f: Flow, input: Expr, written: string, at: Span): Expr {
-  const path = jsonPath(written)
+  const fn = FUNCTION.exec(written)?.[1]
+  if (fn?.toLowerCase() === 'length') {
+    const of = jsonValue(f, input, written.replace(FUNCTION, ''), at)
+    return call('int.toText', 'str', [call('json.size', 'int', [of])])
+  }
+  const path = fn === undefined ? jsonPath(written) : undefined
   if (path === undefined) {
     f.lowering.report(sumoNotRun, at, {
       name: `the path ${written}`,
-      reason: 'it is not a JsonPath, or it has a condition of several parts',
+      reason: 'it is not a JsonPath, has a condition of several parts, or a function other than length()',
     })
     return text('')
   }
@@ -107,6 +115,7 @@ export const json = operator<Json>({
       { x: 'q', y: '1' },
     ]),
     search('json "a[?(@.ok == true)].n" as x | fields x', raw('{"a":[{"ok":true,"n":1},{"n":2}]}'), [{ x: '[1]' }]),
+    search('json "a.length()" as n | fields n', raw('{"a":[{"b":1},2]}', '{"a":5}'), [{ n: '2' }]),
     search('json "a[*].b" as x | fields x', raw('{"a":[{"b":1},{"b":2}]}'), [{ x: '[1,2]' }]),
   ],
   differs: 'a condition in a path is one comparison',

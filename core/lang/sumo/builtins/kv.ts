@@ -1,5 +1,5 @@
 // Fields out of key=value pairs.
-import { and, call, iff, present, TRUE } from '../../../plan/build.ts'
+import { absent, and, call, iff, present, test, text, TRUE } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { parseRegex } from '../../../regex/regex.ts'
 import type { Cursor } from '../2-parse/cursor.ts'
@@ -65,10 +65,25 @@ function kvValue(f: Flow, input: Expr, key: string, s: Kv): Expr {
     return read(`${k}\\W*?${s.regex}`, 1)
   }
   f.lowering.choice('kv-infer')
-  const between = s.delimiter === undefined ? '\\s*(?:=|:|->)\\s*' : `\\s*${escapeRegex(s.delimiter)}\\s*`
-  const start = `(?:^|[\\s,;|&?{(\\["'])${k}["']?${between}`
-  const quoted = read(`${start}"((?:[^"\\\\]|\\\\.)*)"`, 1)
-  return iff(present(quoted), quoted, read(`${start}([^\\s,;&|"}\\])]+)`, 1))
+  const consts = { pattern: valuePattern(k, s.delimiter), flags: '' }
+  const [quoted, plain] = [1, 2].map((group) => call('re.group', 'str', [input], { ...consts, group }))
+  const value = iff(present(quoted as Expr), quoted as Expr, iff(present(plain as Expr), plain as Expr, text('')))
+  return iff(test('re.test', [input], consts), value, absent('str'))
+}
+
+/**
+ * Key, delimiter, value: quoted in group 1, else in group 2. White space between delimiter and value is skipped, unless the next key
+ * follows it: then the value is empty and in no group, as that of `user=` in `user= action=ALLOW`.
+ */
+function valuePattern(key: string, delimiter: string | undefined): string {
+  const before = `(?:^|[\\s,;|&?{(\\["'])${key}["']?[ \\t]*`
+  const value = '[ \\t]*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,;&|"}\\])]*))'
+  const next = '[ \\t]+[\\w.-]+'
+  if (delimiter !== undefined) {
+    const d = escapeRegex(delimiter)
+    return `${before}(?:${d}${next}${d}|${d}${value})`
+  }
+  return `${before}(?:=${next}=|(?::|->)${next}(?::|->)(?:\\s|$)|(?:=|:|->)${value})`
 }
 
 export const kv = operator<Kv>({
@@ -77,7 +92,10 @@ export const kv = operator<Kv>({
   category: 'parsing',
   doc: 'Reads values by their keys.',
   params: [param('keys', 'texts', 'The keys.'), FIELD, NODROP],
-  examples: [search('kv "u", "v" as a, b | fields a, b', raw('t u=1 v="a b" x'), [{ a: '1', b: 'a b' }])],
+  examples: [
+    search('kv "u", "v" as a, b | fields a, b', raw('t u=1 v="a b" x'), [{ a: '1', b: 'a b' }]),
+    search('kv "u", "v" | fields u, v', raw('u= v=ALLOW'), [{ u: '', v: 'ALLOW' }]),
+  ],
   aliases: ['keyvalue'],
   differs: 'the vendor’s own patterns are not published',
   parse: parseKv,

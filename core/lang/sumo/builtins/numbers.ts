@@ -1,6 +1,8 @@
 // Functions of numbers, and conversions.
 import { call, iff, lit, not, or, present, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
+import { toNum } from '../../shared/convert.ts'
+import { keepSpecial, mayBeSpecial, relation } from '../3-lower/doubles.ts'
 import { ex, fn, param } from '../3-lower/builtin-kit.ts'
 import { exprOf } from '../3-lower/values.ts'
 import type { FnContext } from '../3-lower/builtin.ts'
@@ -18,7 +20,17 @@ const one = (
   const [first, ...rest] = examples.map(([e, v]) => ex(e, v))
   return fn(C, name, doc, [x], (c) => call(prim, 'num', [c.num(0)]), [first ?? ex(name, 0), ...rest])
 }
-const less = (c: FnContext) => test('num.lt', [c.num(0), c.num(1)])
+/** The same, where Infinity and NaN stay as they are. */
+const kept = (name: string, prim: string, doc: string, e: string, gives: number) =>
+  fn(C, name, doc, [x], (c) => keepSpecial(c.flow.lowering, c.expr(0), (n) => call(prim, 'num', [n])), [ex(e, gives)])
+
+/** The lesser or the greater; NaN if one is. */
+function extreme(c: FnContext, op: 'gt' | 'lt'): Expr {
+  const l = c.flow.lowering
+  const [a, b] = [0, 1].map((i) => toNum(c.expr(i))) as [Expr, Expr]
+  const chosen = iff(relation(l, op, a, b), a, b)
+  return mayBeSpecial(l, a) ? iff(test('double.isNaN', [a]), a, chosen) : chosen
+}
 
 function toLong(c: FnContext): Expr {
   const whole = c.int(0)
@@ -29,11 +41,21 @@ function toLong(c: FnContext): Expr {
   return whole
 }
 
-function round(c: FnContext) {
+function magnitude(c: FnContext): Expr {
+  const l = c.flow.lowering
+  const n = toNum(c.expr(0))
+  if (!mayBeSpecial(l, n)) return call('num.abs', 'num', [n])
+  const zero = lit(0, 'num')
+  return iff(relation(l, 'lt', n, zero), call('double.sub', 'num', [zero, n]), n)
+}
+
+const round = (c: FnContext): Expr => keepSpecial(c.flow.lowering, c.expr(0), (n) => rounded(c, n))
+
+function rounded(c: FnContext, n: Expr): Expr {
   const digits = Number(c.literal(1) ?? 0)
-  if (digits === 0) return call('num.floor', 'num', [call('num.add', 'num', [c.num(0), lit(0.5, 'num')])])
+  if (digits === 0) return call('num.floor', 'num', [call('num.add', 'num', [n, lit(0.5, 'num')])])
   const scale = lit(10 ** digits, 'num')
-  const up = call('num.add', 'num', [call('num.mul', 'num', [c.num(0), scale]), lit(0.5, 'num')])
+  const up = call('num.add', 'num', [call('num.mul', 'num', [n, scale]), lit(0.5, 'num')])
   return call('num.div', 'num', [call('num.floor', 'num', [up]), scale])
 }
 
@@ -56,7 +78,7 @@ export const numbers = [
     'num',
     'As Double; missing if it is none.',
     [x],
-    (c) => c.num(0),
+    (c) => toNum(c.expr(0)),
     [ex('num("1.50")', 1.5), ex('num("x")', null)],
     { aliases: ['number', 'double', 'toNumber', 'toDouble'] },
   ),
@@ -77,9 +99,9 @@ export const numbers = [
   fn(C, 'toInt', 'As whole number; missing if it is none.', [x], (c) => c.int(0), [ex('toInt("12")', 12)], {
     aliases: ['int', 'toInteger'],
   }),
-  one('abs', 'num.abs', 'Magnitude.', ['abs(-1.5)', 1.5]),
-  one('ceil', 'num.ceil', 'Least whole number not below.', ['ceil(1.5)', 2]),
-  one('floor', 'num.floor', 'Greatest whole number not above.', ['floor(1.5)', 1]),
+  fn(C, 'abs', 'Magnitude.', [x], magnitude, [ex('abs(-1.5)', 1.5), ex('abs(-1/0)', Number.POSITIVE_INFINITY)]),
+  kept('ceil', 'num.ceil', 'Least whole number not below.', 'ceil(1.5)', 2),
+  kept('floor', 'num.floor', 'Greatest whole number not above.', 'floor(1.5)', 1),
   fn(
     C,
     'round',
@@ -126,10 +148,10 @@ export const numbers = [
       ]),
     [ex('hypot(3, 4)', 5)],
   ),
-  fn(C, 'min', 'The lesser of two numbers.', [x, y], (c) => iff(less(c), c.num(0), c.num(1)), [ex('min(2, 1)', 1)], {
+  fn(C, 'min', 'The lesser of two numbers.', [x, y], (c) => extreme(c, 'lt'), [ex('min(2, 1)', 1)], {
     notes: ['With one argument, at the start of a stage, it is the aggregate.'],
   }),
-  fn(C, 'max', 'The greater of two numbers.', [x, y], (c) => iff(less(c), c.num(1), c.num(0)), [ex('max(2, 1)', 2)], {
+  fn(C, 'max', 'The greater of two numbers.', [x, y], (c) => extreme(c, 'gt'), [ex('max(2, 1)', 2)], {
     notes: ['With one argument, at the start of a stage, it is the aggregate.'],
   }),
   fn(

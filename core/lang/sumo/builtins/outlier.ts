@@ -1,12 +1,13 @@
 // Marks values far from the mean of the rows before.
-import { absent, and, call, col, iff, lit, present, test, TRUE } from '../../../plan/build.ts'
-import type { AggCall, Expr } from '../../../plan/plan.ts'
-import { toNum } from '../../shared/convert.ts'
-import type { Name } from '../2-parse/ast.ts'
+import { absent, and, call, col, iff, lit, not, present, test, TRUE } from '../../../plan/build.ts'
+import type { AggCall, Expr, Pred } from '../../../plan/plan.ts'
+import { sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
+import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
 import { namesUntil, number, options } from '../2-parse/tokens.ts'
+import { finiteNum } from '../3-lower/doubles.ts'
 import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
-import type { Flow } from '../3-lower/flow.ts'
+import type { Field, Flow } from '../3-lower/flow.ts'
 import { toInt } from '../3-lower/values.ts'
 
 type Frame = { readonly before: number | null; readonly after: number | null }
@@ -47,11 +48,16 @@ function parseOutlier(c: Cursor): Outlier | undefined {
   return { field, by, direction, ...found }
 }
 
-function lowerOutlier(f: Flow, s: Outlier): void {
+function lowerOutlier(f: Flow, s: Outlier, { head }: Place): void {
+  const slice = f.fields.get((f.slice?.name ?? '_timeslice').toLowerCase())
+  if (f.messages || !slice)
+    f.lowering.report(sumoRuledOut, head, {
+      what: '`outlier` needs values over time: a timeslice, and an aggregate by it',
+      remedy: 'write `timeslice 1h | count by _timeslice` before it',
+    })
   const { expr } = f.read(s.field)
-  const of = f.setHidden('value', toNum(expr))
+  const of = f.setHidden('value', finiteNum(f.lowering, expr))
   // Rows of an aggregate have no order. The operator looks at values over time.
-  const slice = f.slice && f.fields.get(f.slice.name.toLowerCase())
   if (!f.order && slice) f.order = [{ expr: col(slice.id, slice.ty), dir: 'asc', nulls: 'last' }]
   const partition = s.by.map((n) => f.read(n).expr)
   const with_ = f.lowering.choice('outlier-window') === 'with'
@@ -67,7 +73,8 @@ function lowerOutlier(f: Flow, s: Outlier): void {
   const above = test('num.gt', [of, upper])
   const below = test('num.lt', [of, lower])
   const out = s.direction === '+' ? above : s.direction === '-' ? below : ({ kind: 'or', of: [above, below] } as const)
-  const indicator = f.setHidden('indicator', iff(out, lit(1n, 'int'), lit(0n, 'int')))
+  const judged = slice ? and(out, not(isNewest(f, slice))) : out
+  const indicator = f.setHidden('indicator', iff(judged, lit(1n, 'int'), lit(0n, 'int')))
   const run = f.lowering.hiddenId('run')
   window(
     f,
@@ -89,6 +96,19 @@ function lowerOutlier(f: Flow, s: Outlier): void {
     { name: `${name}_indicator`, expr: indicator },
     { name: `${name}_violation`, expr: iff(all, lit(1n, 'int'), lit(0n, 'int')) },
   ])
+}
+
+/** The newest slice may be incomplete, so it is not judged, as the page says. */
+function isNewest(f: Flow, slice: Field): Pred {
+  const newest = f.lowering.hiddenId('newest')
+  const of = toInt(col(slice.id, slice.ty))
+  window(
+    f,
+    [],
+    { id: newest, prim: 'agg.maxInt', args: [of], consts: {}, where: TRUE, ty: 'int' },
+    { before: null, after: null },
+  )
+  return test('int.eq', [of, col(newest, 'int')])
 }
 
 function window(f: Flow, partition: readonly Expr[], column: AggCall, frame: Frame): void {
@@ -139,7 +159,7 @@ function moments(f: Flow, of: Expr, partition: readonly Expr[], size: number, ow
 }
 
 const hour = (h: number): number => SOME_DAY[0] + h * 3_600_000
-const events = [2, 2, 2, 9].flatMap((n, h) => Array.from({ length: n }, (_, i) => ({ _messageTime: hour(h) + i })))
+const events = [2, 2, 2, 9, 50].flatMap((n, h) => Array.from({ length: n }, (_, i) => ({ _messageTime: hour(h) + i })))
 const shown = '_count, _count_lower, _count_upper, _count_indicator, _count_violation'
 
 export const outliers = operator<Outlier>({
@@ -170,7 +190,9 @@ export const outliers = operator<Outlier>({
       [{ n: 0 }],
     ),
   ],
-  notes: ['Adds field_error, _lower, _upper, _mean, _std, _indicator and _violation; rows are in the order of time.'],
+  notes: [
+    'Adds field_error, _lower, _upper, _mean, _std, _indicator and _violation; rows are in the order of time. The newest slice is not judged.',
+  ],
   parse: parseOutlier,
   lower: lowerOutlier,
 })

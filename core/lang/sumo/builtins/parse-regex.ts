@@ -1,5 +1,5 @@
 // Fields out of a text by the named groups of a regular expression.
-import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
+import { sumoNotRun, sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 import { and, call, col, present, test, truth } from '../../../plan/build.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import { parseRegex } from '../../../regex/regex.ts'
@@ -55,6 +55,11 @@ function regexes(f: Flow, s: Regexes): Extracted {
   for (const p of s.patterns) {
     const found = groupsOf(f, p)
     if (!found) continue
+    if (found.groups.length === 0)
+      f.lowering.report(sumoRuledOut, p.span, {
+        what: 'the regular expression has no named group',
+        remedy: 'name what it reads, such as (?<port>\\d+); to filter rows, use `where _raw matches /…/`',
+      })
     tests.push(test('re.test', [input], found.consts))
     for (const g of found.groups)
       columns.push({ name: g.name, expr: call('re.group', 'str', [input], { ...found.consts, group: g.index }) })

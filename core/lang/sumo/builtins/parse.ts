@@ -1,5 +1,5 @@
 // Fields out of a text by a pattern with stars.
-import { sumoAnchorCount } from '../../../diag/catalogue/sumo-lower.ts'
+import { sumoAnchorCount, sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 import { and, call, test } from '../../../plan/build.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import type { Span } from '../../../text/source.ts'
@@ -56,7 +56,12 @@ function anchors(f: Flow, s: Anchors): Extracted {
   const tests: Pred[] = []
   for (const p of s.parts) {
     const stars = p.pattern.split('*').length - 1
-    if (stars !== p.names.length) f.lowering.report(sumoAnchorCount, p.span, { stars, names: p.names.length })
+    if (/\*\*/.test(p.pattern))
+      f.lowering.report(sumoRuledOut, p.span, {
+        what: 'a parse pattern cannot have `**`: two fields need text between them',
+        remedy: 'write the text between them, or use `parse regex`',
+      })
+    else if (stars !== p.names.length) f.lowering.report(sumoAnchorCount, p.span, { stars, names: p.names.length })
     const consts = { pattern: anchorPattern(p.pattern), flags }
     tests.push(test('re.test', [input], consts))
     p.names.forEach((n, i) => {

@@ -2,10 +2,10 @@
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
 import { absent, call, col, iff, lit, present, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
-import { toNum } from '../../shared/convert.ts'
 import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
 import { duration, number, options } from '../2-parse/tokens.ts'
+import { finiteNum } from '../3-lower/doubles.ts'
 import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { toInt } from '../3-lower/values.ts'
@@ -59,7 +59,7 @@ function lowerPredict(f: Flow, s: Predict, { head }: Place): void {
   const [first, last] = ends(f, ts)
   const steps = (t: Expr): Expr => num('div', call('num.fromInt', 'num', [call('int.sub', 'int', [t, first])]), width)
   const x = f.setHidden('step', steps(ts))
-  const y = f.setHidden('value', toNum(f.read(s.field).expr))
+  const y = f.setHidden('value', finiteNum(f.lowering, f.read(s.field).expr))
   const [base, rise] = line(f, x, y)
   const field = s.field.name
   const at = (k: Expr): Expr => num('add', base, num('mul', rise, k))

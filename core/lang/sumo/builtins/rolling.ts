@@ -5,6 +5,7 @@ import { toNum, toStr } from '../../shared/convert.ts'
 import type { Name } from '../2-parse/ast.ts'
 import { type Cursor, name, names } from '../2-parse/cursor.ts'
 import { number } from '../2-parse/tokens.ts'
+import { finiteNum } from '../3-lower/doubles.ts'
 import { FIELD, operator, param, search, users } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { fromText } from '../3-lower/values.ts'
@@ -42,7 +43,8 @@ function parseRolling(c: Cursor): Rolling | undefined {
 /** `numbers`: drop rows whose value is no number, as the vendor's page documents for the operator. */
 function rolling(name: string, numbers: boolean, window: (f: Flow, s: Rolling, expr: Expr) => Window) {
   return (f: Flow, s: Rolling): void => {
-    const { expr } = f.read(s.field)
+    const read = f.read(s.field).expr
+    const expr = read.ty === 'num' ? finiteNum(f.lowering, read) : read
     if (numbers) f.filter(present(toNum(expr)))
     const partition = s.by.map((n) => f.read(n).expr)
     const { column, after = (e) => e } = window(f, s, expr)
