@@ -104,6 +104,10 @@ function reader(column: SourceColumn, aliases: Aliases, tags: Tags): Read {
     }
     case 'search': {
       const test = compileTextTest(from.test.prim, from.test.consts)
+      if (from.of !== undefined) {
+        const names = candidates(from.of, aliases)
+        return ({ fields }) => names.some((n) => listed(fields, n).some(test))
+      }
       const except = new Set(from.except.flatMap((name) => candidates(name, aliases)))
       const prefixes = from.exceptPrefixes ?? []
       const searched = (name: string): boolean => !except.has(name) && !prefixes.some((p) => name.startsWith(p))
@@ -121,6 +125,35 @@ const META: Readonly<Record<'file' | 'raw' | 'seq' | 'time', Read>> = {
   raw: (event, meta) => event.raw ?? meta.raw,
   seq: (_, meta) => meta.seq,
   time: (event) => event.time ?? null,
+}
+
+type Lists = ReadonlyMap<string, readonly string[]>
+const NO_LISTS: Lists = new Map()
+/** Many columns ask one event for its lists. */
+const listsOf = new WeakMap<ReadonlyMap<string, string>, Lists>()
+
+/** The values that the fields of an event have under a name without its indexes: `a[0].b` and `a[1].b` for `a.b`. */
+function listed(fields: ReadonlyMap<string, string>, name: string): readonly string[] {
+  let lists = listsOf.get(fields)
+  if (!lists) {
+    lists = gatherLists(fields)
+    listsOf.set(fields, lists)
+  }
+  return lists.get(name) ?? []
+}
+
+function gatherLists(fields: ReadonlyMap<string, string>): Lists {
+  let lists: Map<string, string[]> | undefined
+  for (const [name, value] of fields) {
+    if (!name.includes('[')) continue
+    const bare = name.replace(/\[\d+\]/g, '')
+    if (bare === name) continue
+    lists ??= new Map()
+    const values = lists.get(bare)
+    if (values) values.push(value)
+    else lists.set(bare, [value])
+  }
+  return lists ?? NO_LISTS
 }
 
 /** `a` → `a[0]`; `a[].b` → `a[0].b`. */

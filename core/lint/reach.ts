@@ -73,7 +73,10 @@ function run(
 function sourceState(source: SourceNode, isAbsent: (field: string) => boolean): State {
   const state: State = new Map()
   for (const c of source.columns) {
-    state.set(c.id, c.from.kind === 'field' && isAbsent(c.from.name) ? new Set([null]) : undefined)
+    const { from } = c
+    const isNull = from.kind === 'field' && isAbsent(from.name)
+    const isFalse = from.kind === 'search' && from.of !== undefined && isAbsent(from.of)
+    state.set(c.id, isNull ? new Set([null]) : isFalse ? new Set([false]) : undefined)
   }
   return state
 }

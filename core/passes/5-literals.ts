@@ -64,7 +64,7 @@ function literalsOfHolds(e: Expr, columns: Columns): Literal[] {
   if (column?.from.kind !== 'search') return []
   const { prim, consts } = column.from.test
   const p = prims.get(prim)
-  return p?.kind === 'test' ? literalIfUseful(null, p.needles?.(consts)) : []
+  return p?.kind === 'test' ? literalIfUseful(column.from.of ?? null, p.needles?.(consts)) : []
 }
 
 const PART: ReadonlySet<string> = new Set(['str.eq', 'str.contains', 'str.startsWith', 'str.endsWith'])

@@ -159,9 +159,13 @@ export type Binding =
    * as they are written behind the index and its dot, the element's own value under the empty name (ty list).
    */
   | { readonly kind: 'elements'; readonly name: string }
-  /** Free text: is the primitive test true for any field's value or the raw record? (ty bool, never absent) */
+  /**
+   * Is the primitive test true for any field's value or the raw record? With `of`: for any of several values of that field, the elements of
+   * its list (`of[0]`) or the members of that name in a list of objects (`a[0].b` for `a.b`). (ty bool, never absent)
+   */
   | {
       readonly kind: 'search'
+      readonly of?: string
       readonly test: { readonly prim: string; readonly consts: Consts }
       readonly except: readonly string[]
       /** Names that begin so are not searched either; left out: none. */
