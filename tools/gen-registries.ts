@@ -10,6 +10,7 @@ const registries = [
   'core/lang/sumo/builtins',
   'core/lang/sumo/near-misses',
   'core/lang/sigma/builtins',
+  'core/lang/sigma/vocabularies',
   'core/logs/formats',
   'core/logs/catalogues',
   'core/logs/views',

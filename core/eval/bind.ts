@@ -132,7 +132,7 @@ const NO_LISTS: Lists = new Map()
 /** Many columns ask one event for its lists. */
 const listsOf = new WeakMap<ReadonlyMap<string, string>, Lists>()
 
-/** The values that the fields of an event have under a name without its indexes: `a[0].b` and `a[1].b` for `a.b`. */
+/** The values of an event's fields below a name, indexes left out: `a[0].b` and `a[1].b` are values of `a.b`, and of `a`. */
 function listed(fields: ReadonlyMap<string, string>, name: string): readonly string[] {
   let lists = listsOf.get(fields)
   if (!lists) {
@@ -145,13 +145,15 @@ function listed(fields: ReadonlyMap<string, string>, name: string): readonly str
 function gatherLists(fields: ReadonlyMap<string, string>): Lists {
   let lists: Map<string, string[]> | undefined
   for (const [name, value] of fields) {
-    if (!name.includes('[')) continue
-    const bare = name.replace(/\[\d+\]/g, '')
-    if (bare === name) continue
+    if (!name.includes('[') && !name.includes('.')) continue
+    const bare = name.includes('[') ? name.replace(/\[\d+\]/g, '') : name
     lists ??= new Map()
-    const values = lists.get(bare)
-    if (values) values.push(value)
-    else lists.set(bare, [value])
+    for (let end = bare === name ? bare.lastIndexOf('.') : bare.length; end > 0; end = bare.lastIndexOf('.', end - 1)) {
+      const above = bare.slice(0, end)
+      const values = lists.get(above)
+      if (values) values.push(value)
+      else lists.set(above, [value])
+    }
   }
   return lists ?? NO_LISTS
 }

@@ -83,13 +83,14 @@ export interface JsonMessages extends Messages {
 
 /**
  * A log source of Sigma (category, product, service of its specification) and its events: those in which every field of `where` has one of
- * the values, ignoring case. Fields are read as a query reads them, tags included. Several entries for one log source mean any of them.
+ * the values, ignoring case; `*` in a value is any text. Fields are read as a query reads them, tags included. Several entries for one log
+ * source mean any of them.
  */
 export interface SigmaSource {
   readonly category?: string
   readonly product?: string
   readonly service?: string
-  readonly where: Readonly<Record<string, readonly string[] | 'present'>>
+  readonly where: Readonly<Record<string, readonly string[] | 'absent' | 'present'>>
 }
 
 /** Facts that many formats record under different names; see `vocabulary.ts`. */

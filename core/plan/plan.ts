@@ -161,7 +161,8 @@ export type Binding =
   | { readonly kind: 'elements'; readonly name: string }
   /**
    * Is the primitive test true for any field's value or the raw record? With `of`: for any of several values of that field, the elements of
-   * its list (`of[0]`) or the members of that name in a list of objects (`a[0].b` for `a.b`). (ty bool, never absent)
+   * its list (`of[0]`), members of its object (`of.a`), or the members of that name in a list of objects (`a[0].b` for `a.b`).
+   * (ty bool, never absent)
    */
   | {
       readonly kind: 'search'

@@ -126,6 +126,16 @@ export const sigmaEmptyList = code<{ readonly field: string }>({
   remedy: () => 'add a value to the list; write null if the field must be missing',
 })
 
+export const sigmaBytes = code<{ readonly field: string }>({
+  id: 'SIG112',
+  slug: 'sigma-bytes',
+  severity: 'warning',
+  title: 'Bytes that no text contains',
+  message: ({ field }) => `${field} is compared with UTF-16 bytes, and events hold text`,
+  why: 'utf16, utf16le, utf16be and wide turn the value into bytes. Only Base64 makes text of them again.',
+  remedy: () => 'put `base64` or `base64offset` behind it (`wide|base64offset|contains`), or remove it',
+})
+
 export const sigmaCondition = code<{ readonly problem: string; readonly remedy: string }>({
   id: 'SIG120',
   slug: 'sigma-condition',

@@ -6,7 +6,7 @@ import type { ParseReport } from './parse-report.ts'
 import { type Bound, CORRELATION_TYPES, type Correlation } from './ast.ts'
 import { SECTION_KEYS } from './schema.ts'
 
-type Section = Omit<Correlation, 'kind' | 'level' | 'names' | 'span' | 'title'>
+type Section = Omit<Correlation, 'id' | 'kind' | 'level' | 'names' | 'span' | 'tags' | 'title'>
 
 const OPS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const
 /** Types that are fulfilled by themselves: every rule must have found something. */

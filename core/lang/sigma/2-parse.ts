@@ -51,6 +51,8 @@ function parseDocument(root: Node | null, report: ParseReport): Document | undef
   const common = {
     title: scalarText(entry('title')?.value) ?? '',
     names: ['name', 'id'].flatMap((k) => scalarText(entry(k)?.value) ?? []),
+    id: scalarText(entry('id')?.value),
+    tags: entry('tags') ? items(entry('tags')?.value).flatMap((n) => scalarText(n) ?? []) : [],
     level: LEVELS.find((l) => l === scalarText(entry('level')?.value)) as Level | undefined,
     span: span(all[0]?.keySpan.start ?? at.start, at.end),
   }

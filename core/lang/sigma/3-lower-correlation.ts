@@ -6,7 +6,7 @@ import { type Lowering, type RuleFlow, TIME } from './3-lower-rule.ts'
 import type { Bound, Correlation } from './ast.ts'
 import type { SigmaBuiltin } from './builtin.ts'
 import { all } from './builtins/_index.ts'
-import { LEVEL, labels, RULE, shownTime } from './findings.ts'
+import { labels, shownTime } from './findings.ts'
 
 const NAME = col('$:rule', 'str')
 const VALUE = col('$:value', 'str')
@@ -64,7 +64,7 @@ export function correlated(
   )
   // Without groups there is one row even where nothing was found.
   if (keys.length === 0) stages.push({ kind: 'filter', where: present(col('$:last', 'time')) })
-  const columns = [RULE, LEVEL, ...c.groupBy, c.type, 'first_seen', 'last_seen']
+  const columns = [...labels(c).map((l) => l.id), ...c.groupBy, c.type, 'first_seen', 'last_seen']
   stages.push(
     {
       kind: 'set',

@@ -2,7 +2,7 @@
 import * as codes from '../../diag/catalogue/sigma.ts'
 import { type Code, type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
 import type { SigmaSource } from '../../logs/format.ts'
-import { and, call, col, holds, not, or, present, test, TRUE } from '../../plan/build.ts'
+import { and, call, col, FALSE, holds, not, or, present, test, TRUE } from '../../plan/build.ts'
 import type { Binding, Consts, Expr, Pred, SourceColumn, SourceNode, Stage, Ty } from '../../plan/plan.ts'
 import { parseSubnet } from '../../prims/ip.ts'
 import { parseRegex } from '../../regex/regex.ts'
@@ -11,11 +11,12 @@ import type { CompileContext, Need } from '../shared/lowered.ts'
 import { selected } from './2-parse-detection.ts'
 import type { Condition, Item, Rule, Search, SigmaValue } from './ast.ts'
 import { type Matching, Misuse } from './builtin.ts'
-import { meaningOf } from './fields.ts'
 import { eventsOf, nameOf } from './logsources.ts'
 import { MODIFIERS } from './modifiers.ts'
-import { isMissing, isPlain, matches, matchesAny, type Part, partsOf, textOf } from './pattern.ts'
+import { isPlain, matches, matchesAny, otherVolumes, type Part, partsOf, textOf } from './pattern.ts'
 import { semantics } from './semantics.ts'
+import { meaningOf, namesOf, sameValues } from './vocabulary.ts'
+import { first } from './vocabulary-kit.ts'
 
 /** `sources`: log sources that the log formats declare. */
 export type SigmaContext = CompileContext & { readonly sources?: readonly SigmaSource[] }
@@ -44,6 +45,24 @@ export class Lowering {
   }
 }
 
+const ANYTHING: Consts = { pattern: '*', ignoreCase: false }
+
+/** The predicate with its tests replaced. It must have no negation. */
+function mapTests(p: Pred, of: (t: Extract<Pred, { kind: 'test' }>) => Pred): Pred {
+  switch (p.kind) {
+    case 'and':
+      return and(...p.of.map((q) => mapTests(q, of)))
+    case 'or':
+      return or(...p.of.map((q) => mapTests(q, of)))
+    case 'present':
+      return TRUE
+    case 'test':
+      return of(p)
+    default:
+      return p
+  }
+}
+
 export const TIME = col('$:time', 'time')
 export const SEQ = col('$:seq', 'int')
 
@@ -66,6 +85,12 @@ export class RuleFlow {
   /** A field by Sigma's name, as it is shown and grouped by. */
   field(name: string): Expr {
     return this.#of(name, 'display')
+  }
+
+  /** The first of the event's own fields that is present. */
+  firstOf(names: readonly string[]): Expr {
+    for (const n of names) this.lowering.fallbacks.add(n)
+    return first(...names.map((n) => this.#read(n)))
   }
 
   source(rest: boolean): SourceNode {
@@ -160,7 +185,7 @@ export class RuleFlow {
   #item(item: Item): Pred {
     const start: Matching = {
       values: item.values.map((v) =>
-        v.text === undefined ? undefined : item.modifiers.includes('re') ? [{ text: v.text }] : partsOf(v.text),
+        v.text === undefined ? [undefined] : [item.modifiers.includes('re') ? [{ text: v.text }] : partsOf(v.text)],
       ),
       how: 'text',
       op: '',
@@ -196,32 +221,82 @@ export class RuleFlow {
   }
 
   #matching(m: Matching, item: Item): Pred {
+    if (m.isBytes) this.lowering.report(codes.sigmaBytes, item.span, { field: item.field ?? 'the keyword' })
     if (item.field === undefined) return this.#keywords(m, item)
     const of = this.#of(item.field, 'test')
     const join = m.all ? and : or
     switch (m.how) {
       case 'text': {
-        const nulls = m.values.some((v) => v === undefined) ? [isMissing(of)] : []
-        const parts = m.values.flatMap((v) => (v === undefined ? [] : [v]))
-        return m.all
-          ? and(...nulls, ...parts.map((p) => matches(of, p, m.cased)))
-          : or(...nulls, matchesAny(of, parts, m.cased))
+        const nulls = m.values.some((v) => v.includes(undefined)) ? [not(this.#present(of, item.field))] : []
+        const texts = m.values.map((v) => v.filter((p) => p !== undefined)).filter((v) => v.length > 0)
+        const pred = (values: readonly (readonly Part[])[]): Pred => this.#texts(of, item.field ?? '', values, m.cased)
+        const found = m.all ? and(...texts.map((v) => pred(v))) : pred(texts.flat())
+        return join(...nulls, ...(texts.length > 0 ? [this.#inLists(of, item.field, found)] : []))
       }
       case 're':
-        return join(...this.#patterns(m, item).map((consts) => test('re.test', [of], consts)))
+        return this.#inLists(of, item.field, join(...this.#patterns(m, item).map((c) => this.#pattern(of, c))))
       case 'cidr':
-        return this.#cidr(m, item, of)
+        return this.#inLists(of, item.field, this.#cidr(m, item, of))
       case 'number':
         return join(...item.values.map((v) => this.#compared(m, v, of)))
-      case 'exists':
-        return item.values.some((v) => /^(?:true|yes|1)$/i.test(v.text ?? '')) ? present(of) : isMissing(of)
+      case 'exists': {
+        const is = this.#present(of, item.field)
+        return item.values.some((v) => /^(?:true|yes|1)$/i.test(v.text ?? '')) ? is : not(is)
+      }
       case 'fieldref':
-        return join(...m.values.flatMap((v) => (v === undefined ? [] : [this.#compare(m, of, textOf(v))])))
+        return join(...m.values.flat().flatMap((v) => (v === undefined ? [] : [this.#compare(m, of, textOf(v))])))
     }
   }
 
+  /** One of the values, in any of the words and forms that telemetry has for it. */
+  #texts(of: Expr, field: string, values: readonly (readonly Part[])[], cased: boolean): Pred {
+    const all = values.flatMap((parts): (readonly Part[])[] =>
+      isPlain(parts) ? sameValues(field, textOf(parts)).map((text) => [{ text }]) : [parts],
+    )
+    const places = all.flatMap((parts) => {
+      const other = otherVolumes(parts, cased)
+      return other ? [other] : []
+    })
+    return or(matchesAny(of, all, cased), ...places.map((consts) => test('re.test', [of], consts)))
+  }
+
+  /** An expression over paths is asked of the drive that it names as well, where the telemetry has the volume. */
+  #pattern(of: Expr, consts: Consts): Pred {
+    const found = test('re.test', [of], consts)
+    const drive = /([A-Za-z])(?:-[A-Za-z]\])?\]?:\\\\/.exec(String(consts['pattern']))?.[1]
+    if (drive === undefined) return found
+    const volume = { pattern: '\\\\Device\\\\HarddiskVolume\\d+(?=\\\\)', flags: 'i', with: `${drive}:` }
+    return or(found, test('re.test', [call('re.replace', 'str', [of], volume)], consts))
+  }
+
+  /** A field may have several values, as a list or as members of objects in a list: any of them fulfils a test. */
+  #inLists(of: Expr, field: string, found: Pred): Pred {
+    const lists = this.#listed(field).map((name) =>
+      and(
+        this.#listTest(name, 'str.glob', ANYTHING),
+        mapTests(found, (t) => (t.args[0] === of ? this.#listTest(name, t.prim, t.consts) : FALSE)),
+      ),
+    )
+    return or(found, ...lists)
+  }
+
+  #present(of: Expr, field: string): Pred {
+    return or(present(of), ...this.#listed(field).map((name) => this.#listTest(name, 'str.glob', ANYTHING)))
+  }
+
+  /** Names under which an event may have a list: Sigma's own, and paths in objects. */
+  #listed(field: string): string[] {
+    const names = namesOf(this.rule.logsource, field).filter((n) => typeof n === 'string')
+    return names.filter((n) => n === field || n.includes('.'))
+  }
+
+  #listTest(name: string, prim: string, consts: Consts): Pred {
+    const id = `$:list ${name} ${prim} ${JSON.stringify(consts)}`
+    return holds(this.#add(id, 'bool', { kind: 'search', of: name, test: { prim, consts }, except: [] }))
+  }
+
   #cidr(m: Matching, item: Item, of: Expr): Pred {
-    const subnets = m.values.flatMap((v) => (v === undefined ? [] : [textOf(v)]))
+    const subnets = m.values.flat().flatMap((v) => (v === undefined ? [] : [textOf(v)]))
     for (const [i, s] of subnets.entries())
       if (!parseSubnet(s)) this.lowering.report(codes.sigmaCidr, item.values[i]?.span ?? item.span, { value: s })
     const one = (s: readonly string[]): Pred => test('ip.inCidr', [of], { subnets: s })
@@ -250,7 +325,7 @@ export class RuleFlow {
   }
 
   #patterns(m: Matching, item: Item): Consts[] {
-    return m.values.flatMap((v, i) => {
+    return m.values.flatMap(([v], i) => {
       if (v === undefined) return []
       const pattern = textOf(v)
       const parsed = parseRegex(pattern, m.flags)
@@ -268,7 +343,7 @@ export class RuleFlow {
     const found =
       m.how === 're'
         ? this.#patterns(m, item).map((consts) => this.#anywhere('re.test', consts))
-        : m.values.flatMap((v) => (v === undefined ? [] : [this.#keyword(v, m.cased)]))
+        : m.values.map((v) => or(...v.flatMap((p) => (p === undefined ? [] : [this.#keyword(p, m.cased)]))))
     return m.all ? and(...found) : or(...found)
   }
 

@@ -4,7 +4,7 @@ import type { OrderKey, Relation, Stage } from '../../plan/plan.ts'
 import { nearest } from '../../text/nearest.ts'
 import { type Source, span } from '../../text/source.ts'
 import { correlated } from './3-lower-correlation.ts'
-import { AT, LEVEL, labels, RULE, shownTime } from './findings.ts'
+import { AT, CIRCUMSTANCES, labels, shownTime } from './findings.ts'
 import type { Lowered } from '../shared/lowered.ts'
 import { Lowering, RuleFlow, type SigmaContext, SEQ, TIME } from './3-lower-rule.ts'
 import type { Correlation, Document, Rule, SigmaFile } from './ast.ts'
@@ -29,7 +29,7 @@ export function lower(file: SigmaFile, source: Source, known: SigmaContext = {})
       }
   const speaking = file.documents.filter((d) => !silent.has(d))
   const all = speaking.flatMap((d): Findings[] => {
-    const found = d.kind === 'rule' ? single(low, d, speaking.length === 1) : ofCorrelation(low, d, rules)
+    const found = d.kind === 'rule' ? single(low, d) : ofCorrelation(low, d, rules)
     return found ? [found] : []
   })
   if (file.documents.length > 0 && speaking.length === 0) {
@@ -63,19 +63,22 @@ function together(all: readonly Findings[]): Relation {
   }
 }
 
-/** Findings of a rule by itself: the events, whole where nothing else is in the file and the author names no fields. */
-function single(low: Lowering, rule: Rule, alone: boolean): Findings {
+/** Findings of a rule by itself: the events, whole where the author names no fields. */
+function single(low: Lowering, rule: Rule): Findings {
   const flow = new RuleFlow(low, rule)
-  const named = rule.fields.length > 0 ? rule.fields : flow.fieldsRead()
-  const open = alone && rule.fields.length === 0
-  const fields = [...new Set(named)].filter((f) => f !== AT && f !== RULE && f !== LEVEL)
-  const columns = [AT, RULE, LEVEL, ...fields]
+  const open = rule.fields.length === 0
+  const own = labels(rule)
+  const taken = [AT, ...own.map((l) => l.id)]
+  const fields = [...new Set(open ? flow.fieldsRead() : rule.fields)].filter((f) => !taken.includes(f))
+  const around = open ? [] : CIRCUMSTANCES.filter((c) => !c.shown.some((f) => fields.includes(f)))
   const set = [
     { id: AT, expr: shownTime(TIME) },
-    ...labels(rule),
+    ...own,
     ...fields.map((f) => ({ id: f, expr: flow.field(f) })),
+    ...around.map((c) => ({ id: c.id, expr: flow.firstOf(c.names) })),
   ]
   const by: OrderKey[] = [TIME, SEQ].map((expr) => ({ expr, dir: 'asc', nulls: 'first' }))
+  const columns = set.map((s) => s.id)
   const stages: Stage[] = [
     ...flow.stages,
     { kind: 'set', columns: set },

@@ -12,6 +12,8 @@ interface Common {
   /** What correlations call it: `name`, `id`. */
   readonly names: readonly string[]
   readonly level: Level | undefined
+  readonly id: string | undefined
+  readonly tags: readonly string[]
   readonly span: Span
 }
 

@@ -5,8 +5,8 @@ import type { Part } from './pattern.ts'
 
 /** What an item compares its field with, as far as the modifiers read so far say. */
 export interface Matching {
-  /** Undefined among them: the field must be missing. */
-  readonly values: readonly (readonly Part[] | undefined)[]
+  /** The values as written, each with its forms: any form of a value will do. Undefined: the field must be missing. */
+  readonly values: readonly (readonly (readonly Part[] | undefined)[])[]
   readonly how: 'cidr' | 'exists' | 'fieldref' | 'number' | 're' | 'text'
   /** Of `number`: which comparison. Of `fieldref`: which end of the field. */
   readonly op: string
@@ -25,6 +25,12 @@ export interface Given {
   /** Values of a placeholder; undefined: not known yet. */
   placeholder(name: string): readonly string[] | undefined
 }
+
+/** Every form of every value changed; a form may become several. */
+export const mapForms = (
+  m: Matching,
+  change: (form: readonly Part[] | undefined) => readonly (readonly Part[] | undefined)[],
+): Matching => ({ ...m, values: m.values.map((forms) => forms.flatMap(change)) })
 
 export class Misuse extends Error {
   readonly remedy: string

@@ -10,4 +10,76 @@ export const shownTime = (of: Expr): Expr => call('time.format', 'str', [of], { 
 export const labels = (d: Document): { id: string; expr: Expr }[] => [
   { id: RULE, expr: text(d.title) },
   { id: LEVEL, expr: d.level === undefined ? absent('str') : text(d.level) },
+  ...(d.id === undefined ? [] : [{ id: 'sigma_id', expr: text(d.id) }]),
+  ...(d.tags.length === 0 ? [] : [{ id: 'sigma_tags', expr: text(d.tags.join(', ')) }]),
+]
+
+/**
+ * Where, by whom and with what, for a rule that shows only some fields: under which names events have it, the most telling first. Left out
+ * where the rule shows one of `shown`.
+ */
+export const CIRCUMSTANCES: readonly {
+  readonly id: string
+  readonly shown: readonly string[]
+  readonly names: readonly string[]
+}[] = [
+  {
+    id: 'host',
+    shown: ['host', 'Computer', 'ComputerName', 'Hostname', 'aid', 'host.name'],
+    names: [
+      'Computer',
+      'ComputerName',
+      'Hostname',
+      'host.name',
+      'device.hostname',
+      'network:device',
+      'hostname',
+      'host',
+      'aid',
+      '_HOSTNAME',
+      'node',
+    ],
+  },
+  {
+    id: 'user',
+    shown: ['user', 'User', 'UserName', 'SubjectUserName', 'TargetUserName', 'user.name', 'username'],
+    names: [
+      'User',
+      'SubjectUserName',
+      'TargetUserName',
+      'UserName',
+      'user.name',
+      'network:user',
+      'userIdentity.arn',
+      'userIdentity.userName',
+      'actor.alternateId',
+      'userPrincipalName',
+      'UserPrincipalName',
+      'properties.userPrincipalName',
+      'protoPayload.authenticationInfo.principalEmail',
+      'actor.user.name',
+      'user.username',
+      'UserId',
+      'actor',
+      'user',
+      'auid',
+    ],
+  },
+  {
+    id: 'process',
+    shown: ['process', 'Image', 'ImageFileName', 'SourceImage', 'process.executable', 'exe'],
+    names: [
+      'Image',
+      'SourceImage',
+      'NewProcessName',
+      'ProcessName',
+      'Application',
+      'ImageFileName',
+      'ContextBaseFileName',
+      'process.executable',
+      'process.file.path',
+      'process.name',
+      'exe',
+    ],
+  },
 ]

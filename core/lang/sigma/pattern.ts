@@ -1,6 +1,6 @@
 // Texts with wildcards. `*` is any text, `?` any character; a backslash takes the meaning of `*`, `?` and of itself before them.
-import { not, or, present, test } from '../../plan/build.ts'
-import type { Expr, Pred } from '../../plan/plan.ts'
+import { or, present, test } from '../../plan/build.ts'
+import type { Consts, Expr, Pred } from '../../plan/plan.ts'
 
 export type Part = { readonly wild: '*' | '?' } | { readonly text: string }
 
@@ -41,6 +41,39 @@ export function matches(of: Expr, parts: readonly Part[], cased: boolean): Pred 
   return test('re.test', [of], { pattern: `^${regexOf(parts)}$`, flags: cased ? 's' : 'is' })
 }
 
+/** A drive, or the volume that Windows mounts there: which number a volume has differs from boot to boot. */
+const PLACE = /(^|[^a-z0-9])[a-z]:\\|^:\\|\\device\\harddiskvolume\d+\\/gi
+const VOLUME = '\\\\[Dd][Ee][Vv][Ii][Cc][Ee]\\\\[Hh][Aa][Rr][Dd][Dd][Ii][Ss][Kk][Vv][Oo][Ll][Uu][Mm][Ee]\\d+\\\\'
+const DRIVE = '[A-Za-z]:\\\\'
+
+/**
+ * The pattern of the same paths where the telemetry names drives by their volumes (`\\Device\\HarddiskVolume3\\`) or volumes by their
+ * drives; undefined: the value names neither.
+ */
+export function otherVolumes(parts: readonly Part[], cased: boolean): Consts | undefined {
+  let isPlace = false
+  const written = parts.map((p, i) => {
+    if (!('text' in p)) {
+      const next = parts[i + 1]
+      // `?:\\Windows`: the wildcard is the letter.
+      return p.wild === '?' && next && 'text' in next && next.text.startsWith(':\\') ? '' : regexOf([p])
+    }
+    let out = ''
+    let last = 0
+    for (const m of p.text.matchAll(PLACE)) {
+      // A colon alone stands for a drive only behind a wildcard, or where the value begins.
+      isPlace = true
+      out += regexOf([{ text: p.text.slice(last, m.index) + (m[1] ?? '') }])
+      out += /harddiskvolume/i.test(m[0]) ? `(?:${VOLUME}|${DRIVE})` : VOLUME
+      last = m.index + m[0].length
+    }
+    return out + regexOf([{ text: p.text.slice(last) }])
+  })
+  if (!isPlace) return undefined
+  const pattern = `^${written.join('')}$`.replace(/^\^(?:\.\*)+/, '').replace(/(?:\.\*)+\$$/, '')
+  return { pattern, flags: cased ? 's' : 'is' }
+}
+
 const regexOf = (parts: readonly Part[]): string =>
   parts
     .map((p) => ('text' in p ? p.text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&') : p.wild === '*' ? '.*' : '.'))
@@ -53,5 +86,3 @@ export function matchesAny(of: Expr, all: readonly (readonly Part[])[], cased: b
   const one = plain.length === 0 ? [] : [test('str.in', [of], { values: plain.map(textOf), ignoreCase: !cased })]
   return or(...one, ...rest.map((p) => matches(of, p, cased)))
 }
-
-export const isMissing = (of: Expr): Pred => not(present(of))

@@ -1,6 +1,6 @@
 // Modifiers that say where in a field a value stands, and how it is compared.
-import { example, type Given, type Matching, Misuse, modifier, type Modify } from '../builtin.ts'
-import { type Part, textOf } from '../pattern.ts'
+import { example, type Given, mapForms, type Matching, Misuse, modifier, type Modify } from '../builtin.ts'
+import { type Part, partsOf } from '../pattern.ts'
 
 const STAR: Part = { wild: '*' }
 const ATTACK = 'powershell -enc AAA'
@@ -12,8 +12,10 @@ const each =
     if (m.how === 'fieldref') return { ...m, op: name }
     if (m.how !== 'text')
       throw new Misuse(`cannot follow ${m.how}`, `remove ${name}: it is for texts, and ${m.how} takes the whole value`)
-    if (m.values.includes(undefined)) throw new Misuse('takes no null', 'compare with null in an item of its own')
-    return { ...m, values: m.values.map((v) => change(v as readonly Part[])) }
+    return mapForms(m, (form) => {
+      if (form === undefined) throw new Misuse('takes no null', 'compare with null in an item of its own')
+      return [change(form)]
+    })
   }
 
 export const contains = modifier(
@@ -64,7 +66,7 @@ export const cased = modifier(
 export const windash = modifier(
   'windash',
   'A dash or slash that begins a switch may be any of `-`, `/`, `–`, `—`, `―`, as programs on Windows take them.',
-  (m) => ({ ...m, values: m.values.flatMap((v) => (v === undefined ? [v] : dashes(v))) }),
+  (m) => mapForms(m, (form) => (form === undefined ? [form] : dashes(form))),
   [
     example(
       'Either switch',
@@ -147,18 +149,45 @@ export const s = flag('s', 'Behind `re`: a dot is also a line break.', [
 export const expand = modifier(
   'expand',
   'A placeholder `%name%` becomes the values that the run gives it (`--param name=a,b`).',
-  (m, given) => ({
-    ...m,
-    values: m.values.flatMap((v) => (v === undefined ? [v] : expanded(v, given))),
-  }),
+  (m, given) => mapForms(m, (form) => (form === undefined ? [form] : expanded(form, given))),
   [example('Without placeholder', 'CommandLine|expand: cmd', ['cmd', 'x'], ['cmd'])],
 )
 
+/** `%name%` is a placeholder; `\\%` is a percent sign. Each placeholder takes each of its values; those may have wildcards. */
 function expanded(parts: readonly Part[], given: Given): (readonly Part[])[] {
-  const name = /%([^%\s]+)%/.exec(textOf(parts))?.[1]
-  if (name === undefined) return [parts]
-  const values = given.placeholder(name) ?? []
-  return values.map((value) =>
-    parts.map((p): Part => ('text' in p ? { text: p.text.replaceAll(`%${name}%`, value) } : p)),
+  return parts.reduce<(readonly Part[])[]>(
+    (made, p) => {
+      const next = 'text' in p ? filled(p.text, given) : [[p]]
+      return made.flatMap((before) => next.map((after) => [...before, ...after]))
+    },
+    [[]],
   )
+}
+
+const PIECE = /\\%|%([^%\s\\]+)%|[^%\\]+|[%\\]/g
+
+function filled(text: string, given: Given): (readonly Part[])[] {
+  return [...text.matchAll(PIECE)]
+    .reduce<(readonly Part[])[]>(
+      (made, [piece, name]) => {
+        const next =
+          name === undefined
+            ? [[{ text: piece === '\\%' ? '%' : piece }]]
+            : (given.placeholder(name) ?? []).map((value) => partsOf(value))
+        return made.flatMap((before) => next.map((after) => [...before, ...after]))
+      },
+      [[]],
+    )
+    .map(merged)
+}
+
+/** Neighbouring texts as one, as `partsOf` gives them. */
+function merged(parts: readonly Part[]): readonly Part[] {
+  const out: Part[] = []
+  for (const p of parts) {
+    const last = out.at(-1)
+    if ('text' in p && last && 'text' in last) out[out.length - 1] = { text: last.text + p.text }
+    else out.push(p)
+  }
+  return out
 }

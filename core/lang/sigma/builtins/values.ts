@@ -1,5 +1,5 @@
 // Modifiers for networks, numbers, presence, other fields, and encoded values.
-import { example, type Matching, Misuse, modifier, type Modify } from '../builtin.ts'
+import { example, mapForms, type Matching, Misuse, modifier, type Modify } from '../builtin.ts'
 import { base64, base64Offsets, bytesOf, type Encoding } from '../encode.ts'
 import { isPlain, type Part, textOf } from '../pattern.ts'
 
@@ -84,22 +84,19 @@ const encoded =
   (name: string, of: (bytes: string) => readonly string[]): Modify =>
   (m) => {
     if (m.how !== 'text') throw new Misuse(`cannot follow ${m.how}`, 'remove one of them')
-    return {
-      ...m,
-      // Base64 tells capitals from small letters, but values of Sigma do not, and the specification makes no exception.
-      values: m.values.flatMap((v) => {
-        const text = bytes(v, name)
-        return of(m.isBytes ? text : bytesOf(text, 'utf8')).map((t) => [{ text: t }])
-      }),
-      isBytes: false,
-    }
+    // Base64 tells capitals from small letters, but values of Sigma do not, and the specification makes no exception.
+    const made = mapForms(m, (form) => {
+      const text = bytes(form, name)
+      return of(m.isBytes ? text : bytesOf(text, 'utf8')).map((t) => [{ text: t }])
+    })
+    return { ...made, isBytes: false }
   }
 
 const wideAs = (name: string, encoding: Encoding, doc: string, given: string) =>
   modifier(
     name,
     doc,
-    (m) => ({ ...m, values: m.values.map((v) => [{ text: bytesOf(bytes(v, name), encoding) }]), isBytes: true }),
+    (m) => ({ ...mapForms(m, (form) => [[{ text: bytesOf(bytes(form, name), encoding) }]]), isBytes: true }),
     [
       example(
         `Encoded as ${name}`,

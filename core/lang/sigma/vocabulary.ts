@@ -1,0 +1,47 @@
+// Names and values of every vocabulary, by the log source of a rule.
+import type { SigmaSource } from '../../logs/format.ts'
+import type { Expr } from '../../plan/plan.ts'
+import type { Logsource } from './ast.ts'
+import { all } from './vocabularies/_index.ts'
+import { type Computed, first, type Name, type ReadField, type Vocabulary } from './vocabulary-kit.ts'
+
+const vocabularies = all as readonly Vocabulary[]
+
+export const vocabularySources: readonly SigmaSource[] = vocabularies.flatMap((v) => v.sources ?? [])
+
+/** Sysmon's categories: activity on a host, whichever sensor reports it. */
+const ENDPOINT =
+  /^(?:process_|file_|network_connection$|image_load$|driver_load$|create_|raw_access|registry_|pipe_|wmi_event$|dns_query$|clipboard_|sysmon_)/
+
+function scopesOf({ category, product, service }: Logsource): string[] {
+  const named = [category, service, product].filter((s) => s !== undefined)
+  return [...named, ...(category !== undefined && ENDPOINT.test(category) ? ['endpoint'] : []), '*']
+}
+
+/** All names of the fact that a rule calls `field`, in the order in which an event is asked for them. */
+export function namesOf(logsource: Logsource, field: string): readonly Name[] {
+  const scopes = scopesOf(logsource)
+  const found = vocabularies.flatMap((v) =>
+    scopes.flatMap((s) => [...(v.fields?.[s]?.[field] ?? []), ...(v.spellings?.[s]?.(field) ?? [])]),
+  )
+  const placed = found.some((n) => n === field || (typeof n !== 'string' && n.replaces))
+  return [...new Set(placed ? found : [field, ...found])]
+}
+
+/** Values that mean the same as `value` in this field, itself among them. */
+export function sameValues(field: string, value: string): readonly string[] {
+  const low = value.toLowerCase()
+  const groups = vocabularies.flatMap((v) => v.values?.[field] ?? [])
+  const found = groups.filter((g) => g.some((w) => w.toLowerCase() === low)).flat()
+  return found.length === 0 ? [value] : [...new Set([value, ...found.filter((w) => w.toLowerCase() !== low)])]
+}
+
+/** A field of an event under any of its names. */
+export function meaningOf(logsource: Logsource, field: string): Computed {
+  const names = namesOf(logsource, field)
+  const by =
+    (look: 'display' | 'test') =>
+    (read: ReadField): Expr =>
+      first(...names.map((n) => (typeof n === 'string' ? read(n) : (n[look] ?? n.display)(read))))
+  return { display: by('display'), test: by('test') }
+}
