@@ -54,5 +54,7 @@ export const root = {
 
 export const textOrJson = { format: oneOf('format', ['text', 'json'], 'text', 'output format') } as const
 
-export const logs = { about: 'files, folders, globs or - for standard input; PATH@category, PATH#repo' } as const
+export const logs = {
+  about: 'files, folders, globs or - for standard input; PATH@category, PATH#repo, PATH@name=value',
+} as const
 export const queryArgument = { about: 'a query file, a detection (folder or id), or text with --lang' } as const

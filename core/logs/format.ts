@@ -162,6 +162,8 @@ export interface FormatRecord {
   readonly cps?: CpsNames
   /** Names by which a language may ask for a field, tried in order on the event. The first is the vendor's own. */
   readonly aliases: Readonly<Record<string, readonly string[]>>
+  /** Fields that the reader computes: their values are not in the text of the record. */
+  readonly computed?: readonly string[]
   /** Source category, repository or other tags of its events; tags given with the file replace them. */
   readonly tags: Readonly<Record<string, string>>
   /**

@@ -20,7 +20,8 @@ function complete(record: FormatRecord): LogFormat {
   const names = namesOf(record)
   const read: LogFormat['reader'] = (context, header) => record.reader(context, header, inside)
   // Records of other formats lie among texts only.
-  const answers = record.json ? (name: string) => names?.answers(name) === true : isAnswered
+  const answers = (name: string): boolean =>
+    computed.has(name) || (record.json ? names?.answers(name) === true : isAnswered(name))
   if (!names) return { ...record, reader: read, answers }
   return {
     ...record,
@@ -29,6 +30,8 @@ function complete(record: FormatRecord): LogFormat {
     ...(record.plain ? { plain: answeringPlain(record.plain, names) } : {}),
   }
 }
+
+const computed: ReadonlySet<string> = new Set(records.flatMap((f) => f.computed ?? []))
 
 /** A file may hold records of other formats. */
 const answered = records.flatMap((f) => namesOf(f) ?? [])

@@ -19,8 +19,8 @@ export const CATEGORY = '_sourceCategory'
 export const REPO = '#repo'
 
 /**
- * A specification is a path, folder (all files below it), glob or `-`. It may end in `@category`, `#repo` or both; a file whose name
- * contains these signs takes precedence. Never throws.
+ * A specification is a path, folder (all files below it), glob or `-`. It may end in `@category`, `#repo`, `@name=value` for metadata of
+ * any name, or several of them; a file whose name contains these signs takes precedence. Never throws.
  */
 export async function listInputs(specs: readonly string[]): Promise<InputList> {
   const inputs = new Map<string, Input>()
@@ -43,6 +43,8 @@ export async function listInputs(specs: readonly string[]): Promise<InputList> {
 
 const byName = (a: Input, b: Input): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)
 
+const NAMED = /^([A-Za-z_][\w.]*)=(.*)$/s
+
 export function splitSpec(spec: string): { path: string; tags: Tags } {
   const tags: Record<string, string> = {}
   let path = spec
@@ -50,7 +52,9 @@ export function splitSpec(spec: string): { path: string; tags: Tags } {
     const m = /^(.+)([@#])([^@#]+)$/s.exec(path)
     if (!m) break
     const [, before = '', sign, value = ''] = m
-    tags[sign === '@' ? CATEGORY : REPO] ??= value
+    const named = sign === '@' ? NAMED.exec(value) : null
+    if (named) tags[named[1] as string] ??= named[2] as string
+    else tags[sign === '@' ? CATEGORY : REPO] ??= value
     path = before
   }
   // A category may contain slashes, as a path does. If `logs@2024/x.log` does not exist, it is a missing file, not `logs` with a category.

@@ -204,7 +204,7 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
         zone: block.options.get('zone') ?? 'UTC',
         year: Number(block.options.get('year') ?? (year > 1971 ? year : 2026)),
       },
-      tags: { ...(category && { _sourceCategory: category }), ...(repo && { '#repo': repo }) },
+      tags: { ...metadata(block), ...(category && { _sourceCategory: category }), ...(repo && { '#repo': repo }) },
       from,
     })
     from += BigInt(read.events.length)
@@ -234,6 +234,10 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
   }
   return all
 }
+
+/** `@name=value`: metadata of any name, as behind a file on the command line. */
+const metadata = (block: Block): Record<string, string> =>
+  Object.fromEntries([...block.options].flatMap(([k, v]) => (k.startsWith('@') ? [[k.slice(1), v]] : [])))
 
 /** `repeat=N`: the telemetry N times, each time with its number for `{n}`. */
 function repeated(text: string, block: Block, problems: Problem[]): string {

@@ -7,15 +7,15 @@ import { recogniseObjects } from '../readers/recognise.ts'
 import { stamp } from '../readers/stamp.ts'
 
 /**
- * Records lie in an index of their own (`_index=sec_record_network`) and not under a source category, so a search by category does not find
- * them in a tenant either; their names are those of the schema, and `dstPort` is a number there.
+ * Records lie in the index of their kind (`_index=sec_record_network`) and not under a source category, so a search by category does not
+ * find them in a tenant either; their names are those of the schema, and `dstPort` is a number there.
  */
 const message: JsonMessages = {
   of: 'json',
   label: 'Cloud SIEM',
   score: 0.98,
   is: (object) => isCseRecord(object),
-  reader: (context) => networkJsonReader(context, cseTime, cseNetwork),
+  reader: (context) => networkJsonReader(context, cseTime, cseNetwork, withIndex),
 }
 
 export const cse: FormatRecord = {
@@ -46,13 +46,27 @@ export const cse: FormatRecord = {
     process: ['baseImage'],
   },
   aliases: {},
-  tags: { _index: 'sec_record_network' },
+  tags: {},
+  computed: ['_index'],
   json: true,
 }
 
 const isCseRecord = (o: JsonSample): boolean =>
   ('srcDevice_ip' in o || 'dstDevice_ip' in o || 'user_username' in o || 'device_ip' in o || 'objectType' in o) &&
   ('objectType' in o || 'metadata_vendor' in o || 'metadata_product' in o || 'normalizedAction' in o)
+
+/** Families of record types: NetworkFlow and NetworkHTTP lie in one index. https://help.sumologic.com/docs/cse/records-signals-entities-insights/search-cse-records-in-sumo/ */
+const KINDS = /^(?:network|authentication|endpoint|audit|email|notification|canary|failure)/
+
+/** The index of a record by its type; of one without a type by its two addresses. */
+function withIndex(fields: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  if (fields.has('_index')) return fields
+  const kind = KINDS.exec((fields.get('objectType') ?? '').toLowerCase())?.[0]
+  const flow = fields.has('srcDevice_ip') && fields.has('dstDevice_ip') && !fields.has('objectType')
+  const index =
+    fields.get('_view') ?? (kind === undefined ? (flow ? 'sec_record_network' : undefined) : `sec_record_${kind}`)
+  return index === undefined ? fields : new Map([...fields, ['_index', index]])
+}
 
 /** `timestamp` is the time of the message in milliseconds; `_messageTime` is in exports of searches. */
 const cseTime: TimeOf = (fields, context) => {

@@ -11,12 +11,18 @@ export type NetworkOf = (
   time: () => bigint | undefined,
 ) => string | undefined
 
-export function networkJsonReader(context: FormatContext, timeOf: TimeOf, networkOf: NetworkOf): Reader {
+/** `more`: fields that the record has beside those in its text. */
+export function networkJsonReader(
+  context: FormatContext,
+  timeOf: TimeOf,
+  networkOf: NetworkOf,
+  more: (fields: ReadonlyMap<string, string>) => ReadonlyMap<string, string> = (fields) => fields,
+): Reader {
   return {
     read: (record) => {
       const json = readJson(record)
       if ('bad' in json) return record.trim() === '' ? { skip: 'blank' } : json
-      return new LazyEvent(new JsonFields(json.fields, timeOf, networkOf, context), json.notes)
+      return new LazyEvent(new JsonFields(more(json.fields), timeOf, networkOf, context), json.notes)
     },
   }
 }

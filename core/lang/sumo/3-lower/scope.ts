@@ -54,12 +54,16 @@ function pred(f: Flow, s: Scope): Pred {
 /** `_dataTier` is no field: it chooses where the vendor searches. A file does not record in which partition (`_index`) a message is. */
 const NOT_FIELDS = /^(_datatier|_view|_index)$/i
 
+/** Every message has this metadata, so that of a plain file is only unknown. */
+const ALWAYS =
+  /^_(sourcecategory|sourcehost|sourcename|source|sourceid|collector|collectorid|index|view|messageid|messagecount|messagetime|receipttime|blockid|format|size|raw)$/i
+
 function pair(f: Flow, s: Extract<Scope, { kind: 'field' }>): Pred {
   if (/^_datatier$/i.test(s.field.name)) return TRUE
   const field = NOT_FIELDS.test(s.field.name) ? { ...s.field, name: '_index' } : s.field
   const of = toStr(f.read(field).expr)
   const { text } = s.value
-  if (text === '*' && !s.value.quoted) return present(of)
+  if (text === '*' && !s.value.quoted) return ALWAYS.test(s.field.name) ? TRUE : present(of)
   const wild = !s.value.quoted && /[*?]/.test(text)
   if (wild && text.includes('?')) return test('re.test', [of], { pattern: `^${globRegex(text)}$`, flags: 'is' })
   return wild
