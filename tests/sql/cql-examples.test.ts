@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { evaluateTuples, tuplesOf } from '../../core/eval/evaluate.ts'
-import { all as builtins } from '../../core/lang/cql/builtins/_index.ts'
+import { builtins } from '../../core/lang/cql/registry.ts'
 import { semantics } from '../../core/lang/cql/semantics.ts'
 import type { SourceNode } from '../../core/plan/plan.ts'
 import { prims } from '../../core/prims/registry.ts'

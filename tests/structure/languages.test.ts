@@ -75,7 +75,7 @@ const written = (text: string) => {
   return plan && template?.write?.(plan)
 }
 const found = findLanguage('template')
-console.log(JSON.stringify([written('a = x | b = "y z"'), written('a > 1'), 'code' in found && found.code]))
+console.log(JSON.stringify([written('a = x | b = "y z"'), written('a > 1'), found.ok ? '' : found.diagnostics[0]?.code]))
 `
   writeFileSync(join(root, 'try.ts'), script)
   assert.deepEqual(JSON.parse(node('try.ts')), [

@@ -7,13 +7,18 @@ import { test } from 'node:test'
 const SUMO_ROOMS = ['1-lex', '2-parse', '3-lower', 'builtins', 'foreign', 'near-misses'].map(
   (r) => `core/lang/sumo/${r}`,
 )
+const CQL_ROOMS = ['1-lex', '2-repair', '3-parse', '4-lower', 'builtins', 'near-misses'].map(
+  (r) => `core/lang/cql/${r}`,
+)
 const ENGINE_ROOMS = readdirSync('engine', { recursive: true, withFileTypes: true }).flatMap((d) =>
   d.isDirectory() ? [join(d.parentPath, d.name)] : [],
 )
 const rooms = [
   ...readdirSync('core', { withFileTypes: true }).flatMap((d) => (d.isDirectory() ? [`core/${d.name}`] : [])),
   ...[
+    'core/lang/shared',
     'core/lang/cql',
+    ...CQL_ROOMS,
     'core/lang/sumo',
     ...SUMO_ROOMS,
     'core/lang/sigma',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { present } from '../../workbench/present.ts'
 import { verify } from '../../passes/0-verify.ts'
-import { all as builtins } from './builtins/_index.ts'
+import { builtins } from './registry.ts'
 import { rowsOf, run } from '../../../conformance/cql/run.ts'
 
 for (const b of builtins) {

@@ -14,9 +14,9 @@ interface Branch {
   readonly body: Pipeline
 }
 
-export function match(flow: Flow, step: MatchStep): void {
+export function lowerMatch(flow: Flow, step: MatchStep): void {
   const subject = flow.read(step.field.name)
-  branches(
+  lowerBranches(
     flow,
     step.arms.map((arm) => ({
       guard: (branch: Flow) => guard(branch, subject, step, arm.guard),
@@ -52,7 +52,7 @@ function guard(branch: Flow, subject: Expr, step: MatchStep, g: Guard): void {
 }
 
 /** The first branch that lets an event through takes it, and only its edits count; an event that none takes is gone. */
-export function branches(flow: Flow, all: readonly Branch[]): void {
+export function lowerBranches(flow: Flow, all: readonly Branch[]): void {
   const done = all.map((b) => {
     const branch = flow.branch(flow.at)
     b.guard?.(branch)

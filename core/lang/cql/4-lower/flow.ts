@@ -65,7 +65,7 @@ export class RelationBuilder {
   /** Set when the stages so far were moved into a let. */
   letName: string | undefined
   /** Columns that have a value on every row. */
-  readonly sure = new Set<string>()
+  readonly neverAbsent = new Set<string>()
 
   constructor(source: SourceColumns) {
     this.source = source
@@ -218,7 +218,7 @@ export class Flow {
     if (expr.kind === 'lit' || (expr.kind === 'col' && isHidden(expr.id))) return expr
     const id = this.hidden(hint)
     this.push({ kind: 'set', columns: [{ id, expr }] })
-    if (neverAbsent(expr, this.rel.sure)) this.rel.sure.add(id)
+    if (neverAbsent(expr, this.rel.neverAbsent)) this.rel.neverAbsent.add(id)
     return col(id, expr.ty)
   }
 
@@ -232,7 +232,7 @@ export class Flow {
     if (last?.kind === 'filter' && last.at === this.at) {
       this.rel.stages[this.rel.stages.length - 1] = { ...last, where: and(last.where, where) }
     } else this.push({ kind: 'filter', where })
-    if (where.kind === 'present' && where.expr.kind === 'col') this.rel.sure.add(where.expr.id)
+    if (where.kind === 'present' && where.expr.kind === 'col') this.rel.neverAbsent.add(where.expr.id)
   }
 
   /** `name := expr`. An absent result leaves the field as it was, unless `clear`. */
@@ -245,7 +245,7 @@ export class Flow {
     // Of two that set the same name the later one counts.
     const last = [...new Map(items.map((i) => [i.name, i] as const)).values()]
     const values = last.map(({ name, expr }) => {
-      if (clear || neverAbsent(expr, this.rel.sure)) return { name, expr }
+      if (clear || neverAbsent(expr, this.rel.neverAbsent)) return { name, expr }
       const old = this.lowering.asFallback(name, () => this.read(name))
       return {
         name,
@@ -256,15 +256,15 @@ export class Flow {
     for (const { name, expr } of values) {
       this.touched.add(name)
       const simple = this.parent && (expr.kind === 'lit' || expr.kind === 'col')
-      const sure = neverAbsent(expr, this.rel.sure)
+      const sure = neverAbsent(expr, this.rel.neverAbsent)
       if (simple || (isNull(expr) && clear)) {
         this.names.set(name, expr)
         continue
       }
       const id = this.parent ? this.hidden(`branch.${name}`) : name
       columns.push({ id, expr })
-      if (sure) this.rel.sure.add(id)
-      else this.rel.sure.delete(id)
+      if (sure) this.rel.neverAbsent.add(id)
+      else this.rel.neverAbsent.delete(id)
       this.names.set(name, col(id, expr.ty))
     }
     if (columns.length === 0) return

@@ -6,7 +6,7 @@ import { parse } from '../3-parse/parse.ts'
 import { bare, wordOf } from './args.ts'
 import { callOf, type FoundCall } from './call.ts'
 import type { Flow } from './flow.ts'
-import { branches, match } from './case.ts'
+import { lowerBranches, lowerMatch } from './case.ts'
 
 export function lowerSteps(flow: Flow, pipeline: Pipeline): void {
   for (const step of pipeline.steps) {
@@ -24,13 +24,13 @@ function lowerStep(flow: Flow, step: Step): void {
       assign(flow, step)
       return
     case 'case':
-      branches(
+      lowerBranches(
         flow,
         step.branches.map((body) => ({ guard: undefined, body })),
       )
       return
     case 'match':
-      match(flow, step)
+      lowerMatch(flow, step)
       return
     case 'stats':
       flow.parts.group(flow, [], step.items, { limit: null })

@@ -1,9 +1,8 @@
-// collect(): the different values of a group.
+import { aggCall } from '../4-lower/group/select-event.ts'
+import { builtin, type CallContext, type Aggregates } from '../4-lower/builtin.ts'
 import { col } from '../../../plan/build.ts'
+import { first, limit, param, page } from '../4-lower/params.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
-import { type Aggregates, builtin, type CallContext } from '../4-lower/builtin.ts'
-import { first, limit, page, param } from '../4-lower/params.ts'
-import { agg } from '../4-lower/group/select-event.ts'
 import { toStr } from '../../shared/convert.ts'
 
 export const collect = builtin({
@@ -54,7 +53,7 @@ export const collect = builtin({
       if (!args.flag('multival', true)) return eachValue(c, names, most)
       const consts = { limit: most, separator: args.text('separator', '\n') }
       return {
-        calls: names.map((name) => agg(name, 'agg.collect', 'str', [toStr(flow.read(name))], consts)),
+        calls: names.map((name) => aggCall(name, 'agg.collect', 'str', [toStr(flow.read(name))], consts)),
         noneIsNoRow: true,
       }
     },
@@ -73,7 +72,7 @@ function eachValue({ flow, args }: CallContext, names: readonly string[], most: 
   }
   const id = flow.hidden('values')
   return {
-    calls: [agg(id, 'agg.list', 'list', [toStr(flow.read(name))], { limit: most })],
+    calls: [aggCall(id, 'agg.list', 'list', [toStr(flow.read(name))], { limit: most })],
     outputs: [],
     after: (behind) => {
       behind.push({ kind: 'unnest', list: col(id, 'list'), into: name, index: null, keep: false })

@@ -1,11 +1,10 @@
-// format(): a text made by a pattern.
-import { call, lit, present } from '../../../plan/build.ts'
-import { badFormat } from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr } from '../../../plan/plan.ts'
+import { badFormat } from '../../../diag/catalogue/cql-lower.ts'
 import { builtin } from '../4-lower/builtin.ts'
-import { as, first, page, param } from '../4-lower/params.ts'
-import { toStr } from '../../shared/convert.ts'
 import { choose } from '../4-lower/values.ts'
+import { first, param, as, page } from '../4-lower/params.ts'
+import { lit, call, present } from '../../../plan/build.ts'
+import { toStr } from '../../shared/convert.ts'
 
 const CONVERSION = /%([-,0+# ]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g
 

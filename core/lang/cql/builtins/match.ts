@@ -1,10 +1,8 @@
-// Lookup files and ad-hoc tables: looked up by value, pattern or subnet, and read.
-import { col, not } from '../../../plan/build.ts'
-import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { builtin } from '../4-lower/builtin.ts'
-import { first, limit, page, param } from '../4-lower/params.ts'
-import { RelationBuilder, SourceColumns } from '../4-lower/flow.ts'
-import { joined, lookUp, mostSpecific, tableOf } from '../4-lower/join/join.ts'
+import { first, param, page } from '../4-lower/params.ts'
+import { not } from '../../../plan/build.ts'
+import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
+import { tableOf, mostSpecific, joinTable, lookUp } from '../4-lower/join/join.ts'
 
 export const match = builtin({
   name: 'match',
@@ -103,7 +101,13 @@ export const match = builtin({
       }
       if (!flow.inBranch) {
         const how = c.negated ? 'anti' : strict ? 'inner' : 'left'
-        return joined(flow, () => right, { ...base, missing: null, how, include: c.negated ? [] : include, max: rows })
+        return joinTable(flow, () => right, {
+          ...base,
+          missing: null,
+          how,
+          include: c.negated ? [] : include,
+          max: rows,
+        })
       }
       // In a branch every event is joined, and whether it found a row is the branch's condition.
       const row = lookUp(flow, right, { ...base, include })
@@ -113,61 +117,3 @@ export const match = builtin({
     },
   },
 })
-
-export const readFile = builtin({
-  name: 'readFile',
-  category: 'source',
-  kind: 'source',
-  doc: 'The rows of a lookup file or ad-hoc table, instead of events.',
-  notes: [],
-  params: [
-    first('file', 'texts', 'Name of the file.'),
-    param('table', 'text', 'Name of an ad-hoc table.'),
-    param('include', 'texts', 'Its columns to read; all.'),
-    limit('200000'),
-  ],
-  fidelity: { differs: 'One file at a time.' },
-  evidence: page('readFile'),
-  examples: [
-    {
-      title: 'An ad-hoc table',
-      given: [{ a: '1' }, { a: '2' }],
-      query: 'defineTable(name="t", query={a=2}, include=[a]) | readFile(table="t") | select(a)',
-      gives: [{ a: '2' }],
-      from: page('readFile'),
-    },
-  ],
-  lower: {
-    kind: 'step',
-    whole: true,
-    step: (c) => {
-      const { flow, args } = c
-      const given = args.has('include') ? args.texts('include') : undefined
-      const table = tableOf(c, 'readFile', given ?? [])
-      if (!table) return
-      const columns = given ?? table.columns
-      const right = table.right()
-      flow.rel.stages = [...right.rel.stages]
-      const from = right.rel.from
-      if (from.kind === 'let') flow.rel.letName = from.name
-      else flow.rel = replaced(flow.rel, from.name)
-      flow.rel.sure.clear()
-      flow.renew(
-        columns.map(
-          (n) =>
-            [
-              n,
-              flow.rel.letName
-                ? col(n, right.column(n).ty)
-                : flow.rel.source.column(n, 'str', { kind: 'field', name: n }),
-            ] as const,
-        ),
-      )
-      if (args.has('limit')) flow.push({ kind: 'take', count: args.limit('limit', 200_000, 200_000), by: [] })
-      // Without the columns of the file at hand, names are read as they are asked for.
-      if (columns.length === 0) flow.unknown = (name) => flow.rel.source.column(name, 'str', { kind: 'field', name })
-    },
-  },
-})
-const replaced = (_old: RelationBuilder, name: string): RelationBuilder =>
-  new RelationBuilder(new SourceColumns(name, false, () => {}, 'all'))

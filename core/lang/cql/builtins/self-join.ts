@@ -1,91 +1,7 @@
-// selfJoinFilter() and selfJoin(): keys for which several things happened.
-import { and, col, lit, test, TRUE } from '../../../plan/build.ts'
-import { builtin, type CallContext } from '../4-lower/builtin.ts'
 import type { Expr as AstExpr } from '../3-parse/ast.ts'
-import { FIELDS, limit, page, param } from '../4-lower/params.ts'
-import { pipelineOf } from '../4-lower/args.ts'
-import { toStr } from '../../shared/convert.ts'
-
-export const selfJoinFilter = builtin({
-  name: 'selfJoinFilter',
-  category: 'join',
-  kind: 'join',
-  doc: 'Keeps events whose key has, somewhere in the telemetry, an event for every clause.',
-  notes: [
-    'With `prefilter=true` only events that match a clause are kept. LogScale works with a Bloom filter, here it is exact.',
-  ],
-  params: [
-    FIELDS,
-    param('where', 'pipelines', 'The clauses, each in braces.', { required: true }),
-    param('prefilter', 'bool', 'Keeps only events that match a clause.', { default: 'false' }),
-    param('postfilter', 'bool', 'Ignored.'),
-  ],
-  fidelity: 'exact',
-  evidence: page('selfJoinFilter'),
-  examples: [
-    {
-      title: 'Both on one host',
-      given: [
-        { h: 'a', e: 'x' },
-        { h: 'a', e: 'y' },
-        { h: 'b', e: 'x' },
-      ],
-      query: 'selfJoinFilter(field=h, where=[{e=x}, {e=y}]) | groupBy(h)',
-      gives: [{ h: 'a', _count: 2 }],
-      from: page('selfJoinFilter'),
-    },
-  ],
-  lower: {
-    kind: 'step',
-    whole: true,
-    step: keepJoined,
-  },
-})
-
-function keepJoined(c: CallContext): void {
-  const { flow, args } = c
-  const names = args.fields('field')
-  const clauses = args.items('where').map((e) => pipelineOf(e))
-  flow.split()
-  const keys = flow.fork()
-  const conds = clauses.map((p) => {
-    const branch = keys.branch(args.span('where'))
-    if (p) flow.parts.steps(branch, p)
-    return branch.cond
-  })
-  const columns = names.map((n) => ({ id: keys.hidden('key'), expr: toStr(keys.read(n)) }))
-  const counts = conds.map((where) => ({
-    id: keys.hidden('seen'),
-    prim: 'agg.count',
-    args: [],
-    consts: {},
-    where,
-    ty: 'int' as const,
-  }))
-  keys.push({ kind: 'aggregate', keys: columns, nullKeys: 'drop', aggs: counts, limit: null })
-  keys.push({
-    kind: 'filter',
-    where: and(...counts.map((a) => test('int.gt', [col(a.id, 'int'), lit(0n, 'int')]))),
-  })
-  flow.push({
-    kind: 'join',
-    how: 'semi',
-    right: keys.rel.finish(),
-    on: names.map((n, i) => ({ left: toStr(flow.read(n)), right: col(columns[i]?.id as string, 'str') })),
-    include: [],
-    missing: null,
-    max: 1,
-    order: [],
-    within: null,
-  })
-  if (!args.flag('prefilter')) return
-  const own = clauses.map((p) => {
-    const branch = flow.branch(args.span('where'))
-    if (p) flow.parts.steps(branch, p)
-    return branch.cond
-  })
-  flow.filter(own.some((p) => p.kind === 'true') ? TRUE : { kind: 'or', of: own })
-}
+import { FIELDS, param, limit, page } from '../4-lower/params.ts'
+import { builtin } from '../4-lower/builtin.ts'
+import { keepMatchingKeys } from '../4-lower/functions/self-join.ts'
 
 export const selfJoin = builtin({
   name: 'selfJoin',
@@ -124,7 +40,7 @@ export const selfJoin = builtin({
     whole: true,
     step: (c) => {
       const { flow, args } = c
-      keepJoined(c)
+      keepMatchingKeys(c)
       const keys = args.fields('field').map((name) => ({ name, expr: flow.read(name) }))
       const items = (['collect', 'select'] as const).flatMap((p) => {
         const value = args.ast(p)
@@ -134,6 +50,7 @@ export const selfJoin = builtin({
     },
   },
 })
+
 const asCall = (name: string, value: AstExpr): AstExpr => ({
   kind: 'call',
   call: { name, nameSpan: value.span, args: [{ name: 'fields', value, span: value.span }], span: value.span },

@@ -8,12 +8,12 @@ import type { Flow } from '../flow.ts'
 import { toStr } from '../../../shared/convert.ts'
 import { choose, isNull } from '../values.ts'
 
-export const flatItems = (e: AstExpr): readonly AstExpr[] => {
+export const flattenItems = (e: AstExpr): readonly AstExpr[] => {
   const b = bare(e)
-  return b.kind === 'array' ? b.items.flatMap((i) => flatItems(i)) : [e]
+  return b.kind === 'array' ? b.items.flatMap((i) => flattenItems(i)) : [e]
 }
 /** Gives more than one row: beside others every pair is a row. */
-export function isSeveral(e: AstExpr, within: boolean): boolean {
+export function givesSeveralRows(e: AstExpr, within: boolean): boolean {
   const b = bare(e)
   if (b.kind !== 'call') return false
   const name = b.call.name.toLowerCase()
@@ -21,13 +21,13 @@ export function isSeveral(e: AstExpr, within: boolean): boolean {
 }
 
 /** Aggregates of which some give several rows: each for itself, then every combination within the keys. */
-export function products(
+export function lowerProduct(
   flow: Flow,
   keys: readonly GroupKey[],
   items: readonly AstExpr[],
   options: GroupOptions,
 ): void {
-  const many = items.filter((e) => isSeveral(e, keys.length > 0))
+  const many = items.filter((e) => givesSeveralRows(e, keys.length > 0))
   const single = items.filter((e) => !many.includes(e))
   flow.split()
   const children = [...(single.length > 0 ? [single] : []), ...many.map((e) => [e])].map((part) => {
@@ -50,7 +50,7 @@ export function products(
     aggs: [one],
     limit: options.limit,
   })
-  flow.rel.sure.clear()
+  flow.rel.neverAbsent.clear()
   flow.renew(keys.map((k) => [k.name, col(k.name, k.expr.ty)] as const))
   for (const child of children) {
     const added = [...child.names].filter(([n, e]) => !isNull(e) && !keys.some((k) => k.name === n))

@@ -7,9 +7,9 @@ import { bare, wordOf } from '../args.ts'
 import { callOf } from '../call.ts'
 import type { GroupKey, OneEvent } from '../lower-types.ts'
 import type { AggregateList, Flow } from '../flow.ts'
-import { lateness, pick } from './select-event.ts'
-import { special } from './multi-row-aggregates.ts'
-import { flatItems, isSeveral, products } from './aggregate-product.ts'
+import { laterOf, selectField } from './select-event.ts'
+import { lowerMultiRow } from './multi-row-aggregates.ts'
+import { flattenItems, givesSeveralRows, lowerProduct } from './aggregate-product.ts'
 import { isNull, orElse } from '../values.ts'
 
 export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): AggregateList {
@@ -129,15 +129,15 @@ export function lowerGroup(
     flow.lowering.report(codes.notInBranch, flow.at, { name: 'an aggregate' })
     return
   }
-  const several = items.flatMap((e) => flatItems(e)).filter((e) => isSeveral(e, keys.length > 0))
+  const several = items.flatMap((e) => flattenItems(e)).filter((e) => givesSeveralRows(e, keys.length > 0))
   const tables = several.filter(
     (e) => bare(e).kind === 'call' && (bare(e) as { call: Call }).call.name.toLowerCase() === 'table',
   )
   if (several.length > 0 && items.length > 1 && (several.length > 1 || tables.length === 0)) {
-    products(
+    lowerProduct(
       flow,
       keys,
-      items.flatMap((e) => flatItems(e)),
+      items.flatMap((e) => flattenItems(e)),
       options,
     )
     return
@@ -151,7 +151,7 @@ export function lowerGroup(
     )
     return
   }
-  if (special(flow, keys, items, options)) return
+  if (lowerMultiRow(flow, keys, items, options)) return
   const parts = aggregatesOf(flow, items)
   const all: GroupKey[] = [...new Map(keys.map((k) => [k.name, k] as const)).values()]
   for (const name of parts.keys) if (!all.some((k) => k.name === name)) all.push({ name, expr: flow.read(name) })
@@ -166,9 +166,9 @@ export function lowerGroup(
     aggs: calls,
     limit: options.limit,
   })
-  flow.rel.sure.clear()
-  if (!keep) for (const k of all) flow.rel.sure.add(k.name)
-  for (const c of calls) if (SURE_AGGREGATES.has(c.prim)) flow.rel.sure.add(c.id)
+  flow.rel.neverAbsent.clear()
+  if (!keep) for (const k of all) flow.rel.neverAbsent.add(k.name)
+  for (const c of calls) if (SURE_AGGREGATES.has(c.prim)) flow.rel.neverAbsent.add(c.id)
   flow.renew([
     ...all.map((k) => [k.name, col(k.name, k.expr.ty)] as const),
     ...calls.filter((c) => !c.id.startsWith('$:')).map((c) => [c.id, col(c.id, c.ty)] as const),
@@ -211,12 +211,18 @@ function readOneEvent(flow: Flow, before: Flow, calls: AggCall[], { fn, at }: On
   // Events without a time lose against those with one, but a group of nothing else still has an event.
   const without = lit(fn === 'tail' ? -Number.MAX_VALUE : Number.MAX_VALUE, 'num')
   const key = time ? orElse(call('num.fromInt', 'num', [call('time.toInt', 'int', [time])]), without) : lit(0, 'num')
-  const seq = fn === 'tail' ? lateness(before) : before.seq()
+  const seq = fn === 'tail' ? laterOf(before) : before.seq()
   const made = new Map<string, Expr>()
   flow.unknown = (name) => {
     const known = made.get(name)
     if (known) return known
-    const picked = pick(flow.hidden('pick'), fn === 'tail' ? 'agg.argMax' : 'agg.argMin', before.read(name), key, seq)
+    const picked = selectField(
+      flow.hidden('pick'),
+      fn === 'tail' ? 'agg.argMax' : 'agg.argMin',
+      before.read(name),
+      key,
+      seq,
+    )
     // The stage holds this very list: what is asked for later is still computed there.
     calls.push(picked.call)
     made.set(name, picked.value)

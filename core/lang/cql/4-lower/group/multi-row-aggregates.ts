@@ -10,7 +10,7 @@ import { sessionKey } from './sequence.ts'
 import { byTime, millisOf } from '../ordering.ts'
 
 /** Aggregates that stand alone in a grouping and give more than one row of it: the newest or oldest events, sessions. */
-export function special(
+export function lowerMultiRow(
   flow: Flow,
   keys: readonly GroupKey[],
   items: readonly AstExpr[],

@@ -5,14 +5,20 @@ import type { Flow } from '../flow.ts'
 import { toStr } from '../../../shared/convert.ts'
 import { choose } from '../values.ts'
 
-export interface Picked {
+export interface SelectedField {
   readonly call: AggCall
   /** The value, behind the grouping. */
   readonly value: Expr
 }
 
 /** The value that the event with the extreme key has; absent if that event lacks it. Events without a key do not count. */
-export function pick(id: string, prim: 'agg.argMax' | 'agg.argMin', value: Expr, key: Expr, seq: Expr): Picked {
+export function selectField(
+  id: string,
+  prim: 'agg.argMax' | 'agg.argMin',
+  value: Expr,
+  key: Expr,
+  seq: Expr,
+): SelectedField {
   const marked = call('str.concat', 'str', [choose(present(value), lit('=', 'str'), lit('-', 'str')), toStr(value)])
   const found = col(id, 'str')
   return {
@@ -25,7 +31,7 @@ export function pick(id: string, prim: 'agg.argMax' | 'agg.argMin', value: Expr,
   }
 }
 
-export const agg = (
+export const aggCall = (
   id: string,
   prim: string,
   ty: Ty,
@@ -42,7 +48,7 @@ export const agg = (
 })
 
 /** What decides which of two events of the same time is the later one. */
-export function lateness(flow: Flow): Expr {
+export function laterOf(flow: Flow): Expr {
   const seq = flow.seq()
   if (flow.lowering.choice('select-last-time') !== 'earlier' || seq.kind === 'lit') return seq
   return call('int.sub', 'int', [lit(0n, 'int'), seq])

@@ -6,7 +6,7 @@ import type { Span } from '../../../../text/source.ts'
 import type { Expr as AstExpr } from '../../3-parse/ast.ts'
 import type { GroupKey } from '../lower-types.ts'
 import type { Flow } from '../flow.ts'
-import { agg } from './select-event.ts'
+import { aggCall } from './select-event.ts'
 
 /** What "before" goes by; undefined, and said, where the rows have an order that their columns no longer hold. */
 export function sequenceOrder(flow: Flow, fn: string, at: Span): readonly OrderKey[] | undefined {
@@ -21,7 +21,7 @@ export function sequenceOrder(flow: Flow, fn: string, at: Span): readonly OrderK
 }
 
 /** Adds the aggregates over some rows before the current one and itself to every row. */
-export function running(
+export function addRunningAggregates(
   flow: Flow,
   items: readonly AstExpr[],
   order: readonly OrderKey[],
@@ -59,7 +59,7 @@ export function sessionKey(flow: Flow, keys: readonly GroupKey[], maxPause: bigi
   const partition = keys.map((k) => k.expr)
   const [before, starts, session] = [flow.hidden('before'), flow.hidden('starts'), flow.hidden('session')]
   const lag = {
-    ...agg(before, 'win.lag', 'str', [call('int.toText', 'str', [at])], { distance: 1 }),
+    ...aggCall(before, 'win.lag', 'str', [call('int.toText', 'str', [at])], { distance: 1 }),
     frame: { before: 1, after: 0 },
   }
   flow.push({ kind: 'window', partition, order, columns: [lag] })
@@ -67,7 +67,7 @@ export function sessionKey(flow: Flow, keys: readonly GroupKey[], maxPause: bigi
   const pause = test('int.gt', [call('int.sub', 'int', [at, earlier]), lit(maxPause, 'int')])
   const one = iff(or(not(present(earlier)), pause), lit(1n, 'int'), lit(0n, 'int'))
   flow.push({ kind: 'set', columns: [{ id: starts, expr: one }] })
-  const sum = { ...agg(session, 'agg.sumInt', 'int', [col(starts, 'int')]), frame: { before: null, after: 0 } }
+  const sum = { ...aggCall(session, 'agg.sumInt', 'int', [col(starts, 'int')]), frame: { before: null, after: 0 } }
   flow.push({ kind: 'window', partition, order, columns: [sum] })
   return col(session, 'int')
 }

@@ -9,14 +9,14 @@ import { byTime, lowerText } from '../ordering.ts'
 import { toStr } from '../../../shared/convert.ts'
 import { orElse } from '../values.ts'
 
-export interface Right {
+export interface RightSide {
   readonly rel: Relation
   /** Column of the right relation that holds a field. */
   readonly column: (name: string) => { readonly id: string; readonly ty: Ty }
   readonly order: readonly OrderKey[]
 }
 
-export interface Joining {
+export interface JoinOptions {
   readonly how: 'anti' | 'inner' | 'left' | 'semi'
   readonly on: readonly { readonly left: Expr; readonly right: string }[]
   readonly include: readonly string[]
@@ -33,7 +33,7 @@ export interface Within {
   readonly right: string
 }
 
-export interface LookedUp {
+export interface LookupResult {
   /** Whether the event has a row. */
   readonly found: Pred
   readonly value: (name: string) => Expr
@@ -42,9 +42,9 @@ export interface LookedUp {
 /** The first row of a table for every event, without dropping any: good in branches and under `or`. */
 export function lookUp(
   flow: Flow,
-  right: Right,
-  j: Pick<Joining, 'ignoreCase' | 'include' | 'on' | 'order' | 'within'>,
-): LookedUp {
+  right: RightSide,
+  j: Pick<JoinOptions, 'ignoreCase' | 'include' | 'on' | 'order' | 'within'>,
+): LookupResult {
   const cased = (e: Expr): Expr => (j.ignoreCase ? lowerText(e) : toStr(e))
   const key = right.column(j.within?.right ?? (j.on[0]?.right as string))
   const flag = flow.hidden('matched')
@@ -69,19 +69,19 @@ export function lookUp(
   }
 }
 
-const onOf = (right: Right, on: Joining['on'], cased: (e: Expr) => Expr): Join['on'] =>
+const onOf = (right: RightSide, on: JoinOptions['on'], cased: (e: Expr) => Expr): Join['on'] =>
   on.map((o) => {
     const c = right.column(o.right)
     return { left: cased(o.left), right: cased(col(c.id, c.ty)) }
   })
-function withinOf(right: Right, within: Within | undefined, cased: (e: Expr) => Expr): Join['within'] {
+function withinOf(right: RightSide, within: Within | undefined, cased: (e: Expr) => Expr): Join['within'] {
   if (!within) return null
   const c = right.column(within.right)
   return { prim: within.prim, left: cased(within.left), right: cased(col(c.id, c.ty)) }
 }
 
 /** Columns of the right side come in under hidden names first: the event may have fields of those names. */
-export function joined(flow: Flow, right: () => Right, j: Joining): void {
+export function joinTable(flow: Flow, right: () => RightSide, j: JoinOptions): void {
   const r = right()
   const cased = (e: Expr): Expr => (j.ignoreCase ? lowerText(e) : toStr(e))
   const on = onOf(r, j.on, cased)
@@ -99,7 +99,7 @@ export function joined(flow: Flow, right: () => Right, j: Joining): void {
     within: withinOf(r, j.within, cased),
   })
   if (how === 'semi' || how === 'anti') return
-  for (const i of include) if (i.from.ty === 'str' && j.missing === '') flow.rel.sure.add(i.id)
+  for (const i of include) if (i.from.ty === 'str' && j.missing === '') flow.rel.neverAbsent.add(i.id)
   const keepLeft = flow.lowering.choice('join-collision') === 'left'
   flow.assignAll(
     include.map((i) => {
@@ -119,7 +119,7 @@ export function joined(flow: Flow, right: () => Right, j: Joining): void {
 }
 
 /** A flow as the right side. Its relation is finished late, when every column that is asked for is there. */
-export function rightOf(sub: Flow, names: readonly string[]): Right {
+export function rightOf(sub: Flow, names: readonly string[]): RightSide {
   const columns = new Map(names.map((name) => [name, realColumn(sub, name)]))
   const order = sub.aggregated ? [] : byTime(sub, sub.lowering.choice('join-which') === 'newest' ? 'desc' : 'asc')
   return { rel: sub.rel.finish(), column: (name) => columns.get(name) as { id: string; ty: Ty }, order }
@@ -134,7 +134,7 @@ function realColumn(sub: Flow, name: string): { id: string; ty: Ty } {
 
 export interface Table {
   readonly columns: readonly string[]
-  readonly right: () => Right
+  readonly right: () => RightSide
 }
 
 /** A lookup file or ad-hoc table as right side, with the names of its columns. */
@@ -167,7 +167,7 @@ export function namedTable(flow: Flow, name: string, wanted: readonly string[], 
   const known = flow.lowering.context.lookups?.[name]
   if (!known) flow.lowering.need({ kind: 'lookup', name, at })
   const columns = known?.columns ?? wanted
-  const right = (): Right => {
+  const right = (): RightSide => {
     const source = new SourceColumns(`lookup:${name}`, false, () => {}, 'all')
     const rel = new RelationBuilder(source)
     for (const n of columns) source.column(n, 'str', { kind: 'field', name: n })
@@ -183,7 +183,7 @@ export function namedTable(flow: Flow, name: string, wanted: readonly string[], 
 }
 
 /** The longest prefix first; of equal ones by the semantic `cidr-tie`, where the table is a file. */
-export function mostSpecific(flow: Flow, right: Right, column: string): OrderKey[] {
+export function mostSpecific(flow: Flow, right: RightSide, column: string): OrderKey[] {
   const c = right.column(column)
   const prefix = call('ip.prefixOf', 'int', [toStr(col(c.id, c.ty))])
   const dir = flow.lowering.choice('cidr-tie') === 'last' ? 'desc' : 'asc'

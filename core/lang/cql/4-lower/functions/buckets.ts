@@ -1,0 +1,205 @@
+// Aggregates per span of time: bucket() and timeChart().
+import type { CallContext } from '../builtin.ts'
+import type { Expr as AstExpr } from '../../3-parse/ast.ts'
+import type { Flow } from '../flow.ts'
+import type { OrderKey, Expr, Relation } from '../../../../plan/plan.ts'
+import { aggCall } from '../group/select-event.ts'
+import { call, lit, col, present, test } from '../../../../plan/build.ts'
+import { isNull, orElse, choose } from '../values.ts'
+import { millisOf } from '../ordering.ts'
+import { param } from '../params.ts'
+import { toStr, toNum } from '../../../shared/convert.ts'
+import { wrongKind, impliedSpan, notRunHere, bucketsNotFilled } from '../../../../diag/catalogue/cql-lower.ts'
+
+export const DEFAULT_BUCKETS = 100
+
+export const SPANS_MS = [
+  1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 604_800,
+].map((s) => s * 1000)
+
+export function bucketSpan(c: CallContext, fn: string): number | undefined {
+  const { flow, args } = c
+  if (args.has('span') && args.text('span') !== 'auto') {
+    const ms = millisOf(args.text('span'))
+    if (ms === undefined)
+      flow.lowering.report(wrongKind, args.span('span'), { fn, name: 'span', takes: 'a duration such as `5m`' })
+    return ms
+  }
+  const interval = flow.lowering.interval()
+  const wanted = args.number('buckets', DEFAULT_BUCKETS)
+  const whole = interval ? Number(interval.end - interval.start) / 1000 : undefined
+  const least = args.has('minSpan') ? (millisOf(args.text('minSpan')) ?? 0) : 0
+  const ms =
+    whole === undefined
+      ? Math.max(3_600_000, least)
+      : (SPANS_MS.find((s) => s >= whole / wanted && s >= least) ?? 604_800_000)
+  flow.lowering.report(impliedSpan, args.call.nameSpan, { fn, span: `${ms / 1000} s` })
+  return ms
+}
+
+export function lowerBuckets(c: CallContext, fn: string, series: readonly string[]): void {
+  const { flow, args } = c
+  const ms = bucketSpan(c, fn)
+  const time = flow.time()
+  if (ms === undefined) return
+  if (!time || isNull(time)) {
+    flow.lowering.report(notRunHere, args.call.nameSpan, {
+      name: fn,
+      what: `\`${fn}()\` after a step that has no @timestamp`,
+    })
+    return
+  }
+  const bucket = call('time.toMillis', 'int', [
+    call('time.bucket', 'time', [time], { span: ms * 1000, zone: args.text('timezone', 'UTC') }),
+  ])
+  const keys = [{ name: '_bucket', expr: bucket }, ...series.map((name) => ({ name, expr: flow.read(name) }))]
+  const count: AstExpr = {
+    kind: 'call',
+    call: { name: 'count', nameSpan: args.call.nameSpan, args: [], span: args.call.span },
+    span: args.call.span,
+  }
+  flow.parts.group(flow, keys, args.has('function') ? args.items('function') : [count], { limit: null })
+  const zeros = zeroColumns(flow)
+  if (series.length > 0) keepTopSeries(c, fn, series)
+  fillBuckets(c, fn, ms, series, zeros)
+  const by = keys.map((k): OrderKey => ({ expr: flow.read(k.name), dir: 'asc', nulls: 'last' }))
+  flow.push({ kind: 'order', by })
+  flow.ordered = true
+  flow.orderKeys = by
+}
+
+/** Columns that are 0 where no event is: counts and sums. The stage of the grouping is the last that has aggregates. */
+export function zeroColumns(flow: Flow): ReadonlyMap<string, Expr> {
+  const stage = flow.rel.stages.findLast((s) => s.kind === 'aggregate')
+  const out = new Map<string, Expr>()
+  if (stage?.kind !== 'aggregate') return out
+  for (const a of stage.aggs) {
+    if (a.prim === 'agg.count' || a.prim === 'agg.countDistinct') out.set(a.id, lit(0n, 'int'))
+    if (a.prim === 'agg.sum') out.set(a.id, lit('0', 'dec'))
+  }
+  return out
+}
+
+export const DEFAULT_SERIES = 10
+
+export const MAX_SERIES = 500
+
+export const valueNames = (flow: Flow, keys: readonly string[]): string[] =>
+  [...flow.names].filter(([n, e]) => n !== '_bucket' && !keys.includes(n) && !isNull(e)).map(([n]) => n)
+
+/** Only the series with the greatest values stay. */
+export function keepTopSeries(c: CallContext, fn: string, series: readonly string[]): void {
+  const { flow, args } = c
+  const most = args.limit('limit', DEFAULT_SERIES, MAX_SERIES)
+  if (!args.has('limit')) flow.lowering.limits.push({ what: `${fn} series`, limit: most })
+  const values = valueNames(flow, series)
+  const bySum = flow.lowering.choice('series-rank') === 'sum'
+  flow.split()
+  const ranks = flow.fork()
+  const keys = series.map((n) => ({ id: ranks.hidden('series'), expr: seriesKey(ranks.read(n)) }))
+  const totals = values.map((n) => {
+    const value = ranks.read(n)
+    const id = ranks.hidden('rank')
+    return bySum ? aggCall(id, 'agg.sum', 'dec', [toStr(value)]) : aggCall(id, 'agg.maxNum', 'num', [toNum(value)])
+  })
+  ranks.push({ kind: 'aggregate', keys, nullKeys: 'keep', aggs: totals, limit: null })
+  const zero = lit(0, 'num')
+  const rank = totals
+    .map((t) => toNum(col(t.id, t.ty)))
+    .reduce<Expr>(
+      (a, b) => {
+        if (isNull(a)) return b
+        if (bySum) return call('num.add', 'num', [orElse(a, zero), orElse(b, zero)])
+        return choose(present(b), choose(test('num.ge', [a, b]), a, b), a)
+      },
+      lit(null, 'num'),
+    )
+  ranks.push({ kind: 'take', count: most, by: [{ expr: rank, dir: 'desc', nulls: 'last' }] })
+  flow.push({
+    kind: 'join',
+    how: 'semi',
+    right: ranks.rel.finish(),
+    on: series.map((n, i) => ({ left: seriesKey(flow.read(n)), right: col(keys[i]?.id as string, 'str') })),
+    include: [],
+    missing: null,
+    max: 1,
+    order: [],
+    within: null,
+  })
+}
+
+/** An absent value is a series of its own where rows without a key are kept, but absent never equals absent in a join. */
+export const seriesKey = (e: Expr): Expr =>
+  choose(present(e), call('str.concat', 'str', [lit('=', 'str'), toStr(e)]), lit('', 'str'))
+
+/** More buckets than this LogScale does not make. */
+export const MAX_BUCKETS = 1500
+
+/** Adds the buckets of the interval in which no event lies, one for each series. */
+export function fillBuckets(
+  c: CallContext,
+  fn: string,
+  ms: number,
+  series: readonly string[],
+  zeros: ReadonlyMap<string, Expr>,
+): void {
+  const { flow, args } = c
+  const interval = flow.lowering.interval()
+  const many = interval !== undefined && Number(interval.end - interval.start) / 1000 / ms > MAX_BUCKETS
+  if (many || args.text('timezone', 'UTC') !== 'UTC') {
+    const why = many ? `there would be more than ${MAX_BUCKETS}` : 'they are only known in UTC'
+    flow.lowering.report(bucketsNotFilled, args.call.nameSpan, { fn, why })
+    return
+  }
+  flow.split()
+  const grid = flow.fork()
+  const keys = series.map((n) => ({ id: n, expr: grid.read(n) }))
+  const one = aggCall(grid.hidden('one'), 'agg.count', 'int', [])
+  grid.push({ kind: 'aggregate', keys, nullKeys: 'keep', aggs: keys.length === 0 ? [one] : [], limit: null })
+  const slot = grid.hidden('slot')
+  const env = (name: 'end' | 'start'): Expr => ({ kind: 'env', name, ty: 'time' })
+  const list = call('time.slots', 'list', [env('start'), env('end')], { span: ms * 1000, most: MAX_BUCKETS })
+  grid.push({ kind: 'unnest', list, into: slot, index: null, keep: false })
+  const same = (n: string): { left: Expr; right: Expr } => ({
+    left: seriesKey(flow.read(n)),
+    right: seriesKey(flow.read(n)),
+  })
+  const taken: Relation = flow.fork().rel.finish()
+  grid.push({
+    kind: 'join',
+    how: 'anti',
+    right: taken,
+    on: [{ left: col(slot, 'str'), right: toStr(flow.read('_bucket')) }, ...series.map(same)],
+    include: [],
+    missing: null,
+    max: 1,
+    order: [],
+    within: null,
+  })
+  const values = valueNames(flow, series)
+  const made = values.flatMap((n) => {
+    const zero = zeros.get(n)
+    const value = flow.read(n)
+    return zero && value.kind === 'col' && value.ty === zero.ty ? [{ id: value.id, expr: zero }] : []
+  })
+  const start = { id: '_bucket', expr: call('int.parse', 'int', [col(slot, 'str')]) }
+  grid.push({ kind: 'set', columns: [start, ...made] })
+  grid.push({ kind: 'project', columns: ['_bucket', ...series, ...made.map((m) => m.id)], rest: false })
+  flow.push({ kind: 'union', others: [grid.rel.finish()] })
+  flow.rel.neverAbsent.clear()
+}
+
+export const BUCKETS_PARAM = param('buckets', 'number', 'About how many buckets, if there is no span.')
+
+export const SPAN_NOTE =
+  'Without a span it is chosen by the interval or is an hour. Buckets without events are added only up to 1500, and only in UTC.'
+
+export const SERIES_LIMIT = param('limit', 'number', 'The most series: those with the greatest values; at most 500.', {
+  default: '10',
+})
+
+export const MIN_SPAN = param('minSpan', 'text', 'The least span that may be chosen.')
+
+export const ZONE = param('timezone', 'text', 'The zone whose midnight starts the buckets.', { default: 'UTC' })
+
+export const UNIT = param('unit', 'texts', 'Ignored: units are for widgets.')
