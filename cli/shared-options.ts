@@ -4,7 +4,7 @@ import { list, oneOf, text, withDefault } from './option.ts'
 
 export const telemetry = {
   sourceTz: withDefault('zone', 'UTC', 'time zone of log times without one', { setting: (c) => c.source_tz }),
-  year: text('year', 'year of log times without one'),
+  year: text('year', 'year of the last log time without one (default: from --now, the log, or the time of the file)'),
   tz: withDefault('zone', 'UTC', 'time zone of --from, --to and printed times', { setting: (c) => c.tz }),
 } as const
 

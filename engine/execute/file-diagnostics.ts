@@ -1,6 +1,7 @@
 // Diagnostics about the files of a run: what was cut, unreadable or odd.
 import {
   badLines,
+  inFuture,
   invalidText,
   nulBytes,
   oddRecords,
@@ -8,6 +9,7 @@ import {
   truncated,
   untimed,
 } from '../../core/diag/catalogue/log.ts'
+import { isoTime } from '../../core/workbench/interval.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { MOST_TEXT } from '../scan/read-bytes.ts'
 import type { FileStats } from '../inputs/file-stats.ts'
@@ -33,6 +35,8 @@ function ofFile(file: Recognised, t: FileStats): Diagnostic[] {
     out.push(diagnostic(invalidText, at(t.invalidLine), { path, count: t.invalid, line: t.invalidLine }))
   if (t.nul > 0) out.push(diagnostic(nulBytes, at(t.nulLine), { path, count: t.nul, line: t.nulLine }))
   if (t.untimed > 0) out.push(diagnostic(untimed, at(null), { path, count: t.untimed }))
+  if (t.future > 0 && t.last !== null)
+    out.push(diagnostic(inFuture, at(null), { path, count: t.future, newest: isoTime(t.last) }))
   for (const [note, { count, line }] of t.notes) out.push(diagnostic(oddRecords, at(line), { path, note, count, line }))
   return out
 }

@@ -18,6 +18,8 @@ export interface FileStats {
   unread: number
   /** Parsed events that lack a time and are therefore outside every interval. */
   untimed: number
+  /** Events whose time was read and is later than the clock of the machine. */
+  future: number
   /** Lines that are not valid UTF-8, and lines with NUL bytes. */
   invalid: number
   nul: number
@@ -43,6 +45,7 @@ export const newFileStats = (): FileStats => ({
   blank: 0,
   unread: 0,
   untimed: 0,
+  future: 0,
   invalid: 0,
   nul: 0,
   invalidLine: null,
@@ -71,7 +74,18 @@ export function addFileStats(into: FileStats, part: FileStats): void {
   }
   into.invalidLine ??= shifted(part.invalidLine, by)
   into.nulLine ??= shifted(part.nulLine, by)
-  for (const k of ['lines', 'events', 'bad', 'blank', 'unread', 'untimed', 'invalid', 'nul', 'bytes'] as const)
+  for (const k of [
+    'lines',
+    'events',
+    'bad',
+    'blank',
+    'unread',
+    'untimed',
+    'future',
+    'invalid',
+    'nul',
+    'bytes',
+  ] as const)
     into[k] += part[k]
   if (part.first !== null && (into.first === null || part.first < into.first)) into.first = part.first
   if (part.last !== null && (into.last === null || part.last > into.last)) into.last = part.last

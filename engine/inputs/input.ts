@@ -1,4 +1,5 @@
 // A file to read: as named, as probed, as recognised.
+import type { PlacedYears } from '../../core/logs/readers/years.ts'
 
 export type Charset = 'utf-16be' | 'utf-16le' | 'utf-8'
 export type Tags = Readonly<Record<string, string>>
@@ -25,9 +26,16 @@ export interface Probed extends Input {
   readonly head: readonly string[]
 }
 
+export interface FileYears extends PlacedYears {
+  /** The source of the year. Null: the records looked at have stamps with years only. */
+  readonly by: 'file' | 'now' | 'stamp' | 'year' | null
+}
+
 export interface Recognised extends Probed {
   readonly format: string
   readonly why: string
   /** Other formats that fit, best first. */
   readonly others: readonly { readonly format: string; readonly score: number; readonly why: string }[]
+  /** Left out: stamps without a year are of the year of the command. */
+  readonly years?: FileYears
 }

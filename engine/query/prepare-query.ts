@@ -1,5 +1,7 @@
 // A query and its telemetry before the run: options parsed, files recognised, references resolved, the text compiled.
-import type { Diagnostic } from '../../core/diag/diagnostic.ts'
+import { yearAssumed } from '../../core/diag/catalogue/log.ts'
+import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
+import { isoTime } from '../../core/workbench/interval.ts'
 import type { Source } from '../../core/text/source.ts'
 import { type Compiled, compile } from '../../core/workbench/compile.ts'
 import type { CompileContext } from '../../core/lang/shared/lowered.ts'
@@ -8,6 +10,7 @@ import { listInputs } from '../inputs/files.ts'
 import { availableFields } from '../inputs/head-fields.ts'
 import type { Recognised } from '../inputs/input.ts'
 import { recogniseInputs } from '../inputs/recognise.ts'
+import { yearsOf } from '../inputs/years.ts'
 import { type CompileInputs, needDiagnostics, resolveReferences } from './resolve-references.ts'
 import { parseTimeOptions, type TimeContext, type TimeOptions, unknownChoices } from './time-options.ts'
 
@@ -29,13 +32,22 @@ export interface Telemetry {
 export async function openTelemetry(options: TelemetryOptions, asMessages = false): Promise<Telemetry> {
   const time = parseTimeOptions(options)
   const listed = await listInputs(options.logs)
-  const { files, diagnostics } = recogniseInputs(listed.inputs, asMessages)
+  const recognised = recogniseInputs(listed.inputs, asMessages)
+  const { now } = time.interval
+  const known = { zone: time.sourceZone, year: options.year === undefined ? undefined : Number(options.year), now }
+  const files = recognised.files.map((f) => ({ ...f, years: yearsOf(f, known) }))
   return {
     time,
     files,
     availableFields: availableFields(files),
-    diagnostics: [...listed.diagnostics, ...diagnostics],
+    diagnostics: [...listed.diagnostics, ...recognised.diagnostics, ...files.flatMap(assumedYear)],
   }
+}
+
+function assumedYear({ name, years }: Recognised): Diagnostic[] {
+  const newest = years?.times.at(-1)
+  if (!years?.by || newest === undefined) return []
+  return [diagnostic(yearAssumed, inLog(name), { path: name, newest: isoTime(newest), by: years.by })]
 }
 
 export interface PrepareOptions extends CompileInputs {

@@ -10,15 +10,11 @@ export interface FileSurvey extends SurveyedFile {
   readonly tags: Tags
 }
 
-export interface SurveyOptions extends TelemetryOptions {
-  readonly year: number
-}
-
 export async function surveySources(
-  options: SurveyOptions,
+  options: TelemetryOptions,
 ): Promise<{ files: readonly FileSurvey[]; diagnostics: readonly Diagnostic[] }> {
   const { files, time, diagnostics } = await openTelemetry(options)
-  const survey = await surveyFiles(files, { sourceZone: time.sourceZone, year: options.year })
+  const survey = await surveyFiles(files, { sourceZone: time.sourceZone })
   return {
     files: survey.files.map((s) => ({ ...s, tags: { ...formatNamed(s.file.format)?.tags, ...s.file.tags } })),
     diagnostics: [...time.diagnostics, ...diagnostics, ...survey.diagnostics],

@@ -51,6 +51,8 @@ export class RecordScanner implements LineSink {
   /** Events that were not offered to the consumers, parsed or not. */
   skippedEvents = 0
   readonly #scan: FileScan
+  /** Microseconds: later events are counted. */
+  readonly #clock = BigInt(Date.now()) * 1000n
   /** The last event parsed in the block. */
   #latest: Event | undefined
 
@@ -147,8 +149,14 @@ export class RecordScanner implements LineSink {
   #span({ time }: Event): void {
     const { stats } = this
     if (time === undefined) return
+    if (time > this.#clock) stats.future++
     if (stats.first === null || time < stats.first) stats.first = time
     if (stats.last === null || time > stats.last) stats.last = time
+  }
+
+  /** A remark of the reader on the latest record. */
+  remark(note: string): void {
+    this.#note(note, this.stats.lines)
   }
 
   #note(note: string, line: number): void {

@@ -1,6 +1,7 @@
 // The scans of one worker: bytes of a part of a file → counts, and rows in memory or in the spool.
 import type { Tuple } from '../../core/eval/sink.ts'
 import type { FormatContext, LogFormat } from '../../core/logs/format.ts'
+import { yearChooser } from '../../core/logs/readers/years.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
 import { type FileStats, newFileStats } from '../inputs/file-stats.ts'
 import type { Recognised, Tags } from '../inputs/input.ts'
@@ -88,8 +89,14 @@ export class Scanner {
     const profilers = job.profiles.map((p) => new FieldProfiler(p, format, tags))
     const survey = job.survey ? new FieldProfiler({ fields: null }, format, {}) : null
     const prefilter = this.#selection.prefilter(file, format, tags)
-    const scanner = new RecordScanner({
-      reader: format.reader(contextFor(job, format), file.head),
+    const context: FormatContext = {
+      ...contextFor(job, format),
+      ...(file.years && { withoutYear: yearChooser(file.years, () => this.#place[0] as number) }),
+      unknownZone: (word) =>
+        scanner.remark(`the zone ${JSON.stringify(word)} is unknown: no time; --source-tz names it`),
+    }
+    const scanner: RecordScanner = new RecordScanner({
+      reader: format.reader(context, file.head),
       consumers: [
         ...this.#collectors(scope, buffer, matched),
         ...this.#cascades(profilers, scope),

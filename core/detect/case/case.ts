@@ -34,7 +34,6 @@ export interface PreparedCase {
 
 const EXPECTATIONS = new Set(['diagnostics', 'fires', 'quiet', 'result'])
 const TELEMETRY = new Set(['events', 'raw'])
-const YEAR_MICROS = 31_556_952_000_000n
 
 /** What a case gives its queries: read once, however many queries are tried on it. */
 export interface OpenCase {
@@ -189,7 +188,6 @@ function envOf(clock: Clock, times: readonly bigint[]): Env {
 function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFile, problems: Problem[]): ReadEvents[] {
   const all: ReadEvents[] = []
   let from = 0n
-  const year = 1970 + Number((clock.now ?? clock.to ?? 0n) / YEAR_MICROS)
   for (const block of blocks) {
     if (!TELEMETRY.has(block.kind)) continue
     const path = block.options.get('file')
@@ -197,13 +195,19 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
     if (text === undefined) continue
     const category = block.options.get('category')
     const repo = block.options.get('repo')
+    const year = block.options.get('year')
+    const notAfter = clock.now ?? clock.to
     const read = readEvents(repeated(text, block, problems), {
       file: path ?? block.source.name,
       format: block.options.get('format'),
       context: {
         zone: block.options.get('zone') ?? 'UTC',
-        year: Number(block.options.get('year') ?? (year > 1971 ? year : 2026)),
+        year: 1970,
       },
+      anchor:
+        year === undefined && notAfter === undefined
+          ? undefined
+          : { notAfter: notAfter ?? 0n, ...(year !== undefined && { year: Number(year) }) },
       tags: { ...metadata(block), ...(category && { _sourceCategory: category }), ...(repo && { '#repo': repo }) },
       from,
     })
@@ -213,6 +217,12 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
         line: block.line,
         what: 'this telemetry has an unknown format',
         detail: ['fix: name the format with `format=` in the first line of the block'],
+      })
+    else if (read.needsYear)
+      problems.push({
+        line: block.line,
+        what: 'stamps of this telemetry lack the year',
+        detail: ['fix: write `year=2026` in the first line of the block, or `now:` in a clock block'],
       })
     else if (read.events.length === 0 && read.bad.length === 0 && text.trim() !== '')
       problems.push({

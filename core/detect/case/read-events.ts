@@ -1,6 +1,7 @@
 // Telemetry written into a page: recognised and read as the engine would read a file with the same text.
 import type { EventMeta, Tags } from '../../eval/bind.ts'
 import type { Event, FormatContext, LogFormat } from '../../logs/format.ts'
+import { placeYears, stampsOf, type YearAnchor, yearChooser } from '../../logs/readers/years.ts'
 import { formatNamed, isEvent, recognise } from '../../logs/registry.ts'
 
 export interface ReadEvents {
@@ -8,6 +9,8 @@ export interface ReadEvents {
   readonly events: readonly { readonly event: Event; readonly meta: EventMeta }[]
   /** What every event has beside its own fields: `_sourceCategory`, `#repo`. */
   readonly tags: Tags
+  /** Stamps lack the year, and nothing tells it. */
+  readonly needsYear?: boolean
   /** Records that could not be read: 1-based line in the text, and why. */
   readonly bad: readonly { readonly line: number; readonly reason: string }[]
 }
@@ -16,6 +19,8 @@ export interface ReadOptions {
   readonly file: string
   readonly format?: string | undefined
   readonly context: FormatContext
+  /** Tells the years of stamps without one. */
+  readonly anchor?: YearAnchor | undefined
   /** Take the place of the format's own. */
   readonly tags: Tags
   /** Position of the first event in the whole input. */
@@ -29,24 +34,32 @@ export function readEvents(text: string, options: ReadOptions): ReadEvents {
     ? formatNamed(options.format)
     : recognise(lines.filter((l) => l.trim() !== ''))[0]?.format
   if (!format) return { format: undefined, events: [], bad: [], tags: {} }
-  const reader = format.reader(options.context, lines)
+  const records = format.split
+    ? [...format.split(text)].map(({ record, line }) => ({ record, position: line }))
+    : lines.flatMap((record, i) => (record.trim() === '' ? [] : [{ record, position: i + 1 }]))
+  const sightings = stampsOf(format, lines, records, options.context.zone)
+  const lacksYear = sightings.some((s) => !s.hasYear)
+  let position = 0
+  const withoutYear =
+    lacksYear && options.anchor ? yearChooser(placeYears(sightings, options.anchor), () => position) : undefined
+  const reader = format.reader({ ...options.context, ...(withoutYear && { withoutYear }) }, lines)
   const events: { event: Event; meta: EventMeta }[] = []
   const bad: { line: number; reason: string }[] = []
-  let last = 0
-  const take = (read: ReturnType<typeof reader.read> | undefined, raw: string, line: number) => {
-    last = line
+  const take = (read: ReturnType<typeof reader.read> | undefined, raw: string) => {
     if (read === undefined || 'skip' in read) return
-    if (!isEvent(read)) bad.push({ line, reason: read.bad })
+    if (!isEvent(read)) bad.push({ line: position, reason: read.bad })
     else {
       const seq = options.from + BigInt(events.length)
+      // The year depends on the place of the record, so its time is read here.
+      void (withoutYear && read.time)
       events.push({ event: read, meta: { file: options.file, raw, seq } })
     }
   }
-  if (format.split) for (const { record, line } of format.split(text)) take(reader.read(record), record, line)
-  else
-    lines.forEach((l, i) => {
-      if (l.trim() !== '') take(reader.read(l), l, i + 1)
-    })
-  take(reader.end?.(), '', last)
-  return { format, events, bad, tags: { ...format.tags, ...options.tags } }
+  for (const r of records) {
+    position = r.position
+    take(reader.read(r.record), r.record)
+  }
+  take(reader.end?.(), '')
+  const needsYear = lacksYear && !options.anchor
+  return { format, events, bad, tags: { ...format.tags, ...options.tags }, ...(needsYear && { needsYear }) }
 }

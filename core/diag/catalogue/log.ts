@@ -183,6 +183,34 @@ export const oddRecords = code<{ path: string; note: string; count: number; line
   remedy: () => 'look at the line, and check that Assay used the right value',
 })
 
+const ANCHORS = {
+  year: '--year',
+  now: '--now',
+  stamp: 'another stamp of the file, which has a year',
+  file: 'the time of the file',
+} as const
+
+export const yearAssumed = code<{ path: string; newest: string; by: keyof typeof ANCHORS }>({
+  id: 'LOG306',
+  slug: 'year-assumed',
+  severity: 'info',
+  title: 'Stamps lack the year',
+  message: (p) => `${p.path}: stamps lack the year; the last one counts as ${p.newest}, by ${ANCHORS[p.by]}`,
+  why: 'Assay takes the latest year that the anchor allows, and follows the order of the file across New Year.',
+  remedy: () => 'nothing to do if the year is right; else give the year of the last stamp: --year 2025',
+})
+
+export const inFuture = code<{ path: string; count: number; newest: string }>({
+  id: 'LOG307',
+  slug: 'in-the-future',
+  severity: 'info',
+  title: 'Events lie in the future',
+  message: (p) =>
+    `${p.path}: ${p.count} ${p.count === 1 ? 'event lies' : 'events lie'} in the future, the last at ${p.newest}`,
+  why: 'Their time is later than the clock of this machine. Assay moves no stamp that has a year.',
+  remedy: () => 'if the log lacks zones, name its zone with --source-tz; else check the clock of the device',
+})
+
 export const noLookup = code<{ name: string; folders: readonly string[] }>({
   id: 'LOG401',
   slug: 'no-lookup',
