@@ -53,8 +53,8 @@ export async function build(io: Io, paths: readonly string[], flags: BuildFlags)
 export async function serve(io: Io, paths: readonly string[], flags: ServeFlags): Promise<number> {
   const wrong = wrongOptions(flags)
   if (wrong.length > 0) return ended(io, wrong)
-  const known = new Map<string, Evidence>()
-  const first = await gather(io, paths, flags, known)
+  const cache = new Map<string, Evidence>()
+  const first = await gather(io, paths, flags, cache)
   if (hasErrors(first.diagnostics)) return ended(io, first.diagnostics)
   let files = site(first, flags)
   const server = await listen(() => files, flags.port)
@@ -66,7 +66,7 @@ export async function serve(io: Io, paths: readonly string[], flags: ServeFlags)
   await whenChanged(paths, async () => {
     if (isFirst) isFirst = false
     else {
-      const next = await gather(io, paths, flags, known)
+      const next = await gather(io, paths, flags, cache)
       say(io, next.diagnostics)
       if (!hasErrors(next.diagnostics)) files = site(next, flags)
       print(io.stderr, hasErrors(next.diagnostics) ? 'not rebuilt\n' : 'rebuilt\n')
@@ -80,16 +80,16 @@ async function gather(
   io: Io,
   paths: readonly string[],
   flags: SiteFlags,
-  known?: Map<string, Evidence>,
+  cache?: Map<string, Evidence>,
 ): Promise<Gathered> {
   const meter = progress(io)
   try {
     return await gatherCatalogue(paths, {
       prove: flags.mutation ?? false,
-      drafts: known !== undefined,
+      drafts: cache !== undefined,
       comparisons: flags.comparisons.length > 0 ? flags.comparisons : [COMPARISONS].filter((path) => existsSync(path)),
       roots: flags.root,
-      ...(known && { cache: known }),
+      ...(cache && { cache }),
       onProgress: (what, done, total) => meter.show(what, done, total),
     })
   } finally {

@@ -75,7 +75,7 @@ function printStages(
 
 const WIDTH = 160
 
-/** SQL that casts text to numbers as a SIEM does has long lines; whoever asks for the stage gets them whole. */
+/** SQL that casts text to numbers as a SIEM does has long lines. With --at they are printed whole. */
 function shortened({ stage, text }: Explained): string {
   if (!stage.startsWith('sql:') || text.split('\n').every((l) => l.length <= WIDTH)) return text
   const lines = text.split('\n').map((l) => (l.length > WIDTH ? `${l.slice(0, WIDTH - 1)}…` : l))

@@ -42,12 +42,12 @@ export async function lint(io: Io, paths: readonly string[], flags: LintFlags): 
 }
 
 function one(query: QueryText, flags: LintFlags): Linted {
-  const known = resolveReferences(query.source, query.language, flags)
-  const repaired = flags.fix ? fixed(query.source, query.language, known) : { text: query.source.text, applied: [] }
+  const context = resolveReferences(query.source, query.language, flags)
+  const repaired = flags.fix ? fixed(query.source, query.language, context) : { text: query.source.text, applied: [] }
   const { text, applied } = repaired
   const failed = applied.length > 0 ? writeQuery(query, text) : undefined
   const source = failed ? query.source : { ...query.source, text }
-  const { compiled, diagnostics } = lintText(source, query.language, known)
+  const { compiled, diagnostics } = lintText(source, query.language, context)
   const needs = needDiagnostics(compiled, flags).map((d): Diagnostic => ({ ...d, severity: 'info' }))
   return { query, diagnostics: [...diagnostics, ...needs], fixed: failed ? [] : applied, text, failed }
 }

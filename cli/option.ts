@@ -94,7 +94,7 @@ type IsCertain<O extends OptionRecord> = O extends { kind: 'list' } | { negated:
     : false
 type Certain<O extends Options> = { [K in keyof O]: IsCertain<O[K]> extends true ? K : never }[keyof O]
 
-/** What a command gets: a flag that is missing here, or is spelt differently, does not compile. */
+/** The flags of a command. A flag without a record, or with another spelling, does not compile. */
 export type FlagsOf<O extends Options> = { readonly [K in Certain<O>]: FlagOf<O[K]> } & {
   readonly [K in Exclude<keyof O, Certain<O>>]?: FlagOf<O[K]>
 }

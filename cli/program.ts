@@ -11,7 +11,7 @@ import { version } from './version.ts'
 const isCommand = (x: object): x is CommandRecord => 'run' in x && 'options' in x
 export const commands: readonly CommandRecord[] = (all as readonly object[]).filter(isCommand)
 
-/** Runs one command line; gives the exit status: 0 fine, 1 something was found that the caller asked to fail on, 2 the call or the input is wrong. */
+/** Runs one command line. Gives the exit status: 0 fine, 1 found something that the caller asked to fail on, 2 wrong call or input. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let status = 0
   const assay = new Command('assay')
@@ -93,7 +93,7 @@ async function settings(record: CommandRecord, io: Io): Promise<Config | undefin
   return undefined
 }
 
-/** What was given on the command line comes first. */
+/** An option of the command line comes before a setting. */
 function mergeSettings(
   { options }: CommandRecord,
   flags: Named,
