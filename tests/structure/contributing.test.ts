@@ -154,7 +154,7 @@ function answerStage(): void {
     'stage',
     'core/eval/row-stages.ts',
     ['import type { Filter', 'import type { Fill, Filter'],
-    ['export type RowStage = Filter', 'export type RowStage = Fill | Filter'],
+    ['type RowStage = Filter', 'type RowStage = Fill | Filter'],
     ['= { filter: true', '= { fill: true, filter: true'],
     [/^ *case 'filter':/m, "    case 'fill':\n      return fill(stage, layout)\n    case 'filter':"],
     [
