@@ -100,7 +100,7 @@ function renamed({ language }: Compiled, name: string, seen: FieldProfile): stri
   const [other] = otherNames(name, seen.availableFields)
   return other === undefined
     ? undefined
-    : `this telemetry calls it \`${other}\`: put \`${language.read.aliasStep(other, name)}\` before it is read`
+    : `this telemetry calls it \`${other}\`: ${language.read.renameAdvice(other, name)}`
 }
 
 /** The name that a parser gives the field or fact. Tags begin with `#`, elements of an array have a number. */

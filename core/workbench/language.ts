@@ -33,8 +33,10 @@ export interface ReadHalf<Tree = unknown> {
   isOwn?(name: string, text: string): boolean
   tokens(text: string): readonly { readonly kind: string; readonly text: string; readonly start: number }[]
   parse(source: Source, context: CompileContext): Parsed<Tree>
-  /** A step that gives a field another name, ready to paste. */
-  aliasStep(have: string, want: string): string
+  /** How a query gets a field that the telemetry has under another name, ready to paste. */
+  renameAdvice(have: string, want: string): string
+  /** Text between the queries of a folder, in languages whose files refer to each other. Left out: each file is a query of its own. */
+  readonly between?: string
 }
 
 /** Where queries of a language run. */

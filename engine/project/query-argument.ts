@@ -4,9 +4,11 @@ import { basename } from 'node:path'
 import { fileGone } from '../../core/diag/catalogue/cli.ts'
 import { platformNeeded } from '../../core/diag/catalogue/detection-folders.ts'
 import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
-import { failure, type Result } from '../../core/diag/result.ts'
+import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { DETECTION_FILE } from '../../core/detect/folder/folder.ts'
-import { findDetection } from './detection-folders.ts'
+import { languageNamed } from '../../core/workbench/compile.ts'
+import { detectionFoldersBelow, findDetection } from './detection-folders.ts'
+import { listQueries } from './list-files.ts'
 import { type QueryText, readQuery, readQueryOf } from './query-files.ts'
 
 export interface QueryChoice {
@@ -17,10 +19,23 @@ export interface QueryChoice {
 
 export function readQueryArgument(argument: string, { lang, platform }: QueryChoice): Result<QueryText> {
   if (lang !== undefined) return readQuery(argument, lang)
+  const collection = namesDetection(argument) ? collectionOf(argument) : undefined
+  if (collection) return ok(collection)
   if (namesDetection(argument)) return queryOfDetection(argument, platform)
   const query = readQuery(argument, undefined)
   if (query.ok || query.diagnostics[0]?.code !== fileGone.id) return query
   return findDetection(argument).ok ? queryOfDetection(argument, platform) : query
+}
+
+/** All documents of a folder as one query, in languages whose files refer to each other. Undefined: the folder is a detection, or has none. */
+function collectionOf(folder: string): QueryText | undefined {
+  if (detectionFoldersBelow(folder).length > 0) return undefined
+  const { queries } = listQueries([folder])
+  const [first] = queries
+  const between = first && languageNamed(first.language)?.read.between
+  if (!first || between === undefined || queries.some((q) => q.language !== first.language)) return undefined
+  const text = queries.map((q) => `# ${q.source.name}\n${q.source.text.trimEnd()}`).join(between)
+  return { ...first, source: { name: folder, text: `${text}\n` }, path: undefined }
 }
 
 export const namesDetection = (argument: string): boolean =>

@@ -55,14 +55,14 @@ export const sigmaUnknownKey = code<{ readonly key: string; readonly similar: st
     similar ? `did you mean ${similar}?` : 'remove it, or move it under `custom:` if it is your own note',
 })
 
-export const sigmaFilter = code<Record<never, never>>({
-  id: 'SIG105',
-  slug: 'sigma-filter',
-  severity: 'error',
-  title: 'Filters are not supported yet',
-  message: () => 'Assay does not apply filter documents yet',
-  why: 'A rule without its filter finds more than its author intended.',
-  remedy: () => 'write the exclusion into the rule: add a selection, and `and not` in the condition',
+export const sigmaIdleFilter = code<{ readonly title: string }>({
+  id: 'SIG113',
+  slug: 'sigma-idle-filter',
+  severity: 'warning',
+  title: 'A filter without a rule',
+  message: ({ title }) => `the filter ${title} applies to no rule here`,
+  why: 'A filter changes the rules that it names, and only those of its log source.',
+  remedy: () => 'run it together with its rules: one file, or a folder of rules; compare rules and logsource of both',
 })
 
 export const sigmaModifier = code<{ readonly name: string; readonly similar: string | undefined }>({
@@ -214,10 +214,21 @@ export const sigmaNotCorrelated = code<{ readonly what: string; readonly reason:
   id: 'SIG142',
   slug: 'sigma-not-correlated',
   severity: 'error',
-  title: 'A correlation that is not supported yet',
-  message: ({ what, reason }) => `Assay does not support ${what} yet: ${reason}`,
-  why: 'The specification says that a backend must refuse a rule that it cannot express.',
-  remedy: () => 'use event_count, value_count or temporal over rules in this file',
+  title: 'A correlation that cannot run',
+  message: ({ what, reason }) => `${what} cannot be counted: ${reason}`,
+  why: 'Findings of a correlation can only be counted by another one.',
+  remedy: () => 'remove this reference',
+})
+
+export const sigmaExtended = code<Record<never, never>>({
+  id: 'SIG144',
+  slug: 'sigma-extended-condition',
+  severity: 'error',
+  title: 'A condition over names of rules is not Sigma',
+  message: () => 'the condition of a correlation is a bound, not an expression over names of rules',
+  why: 'Only pySigma has extended temporal conditions. The specification 2.1 does not define them.',
+  remedy: () =>
+    'for `a and b` use type temporal without a condition; for an order use temporal_ordered; for one of several use event_count with `gte: 1`',
 })
 
 export const sigmaNothing = code<Record<never, never>>({

@@ -32,16 +32,27 @@ export function parseCorrelation(correlation: Entry, report: ParseReport): Secti
   const typed = scalarText(entry('type')?.value)
   const type = CORRELATION_TYPES.find((t) => t === typed)
   const typeSpan = spanOf(entry('type')?.value)
-  if (typed !== undefined && !type)
+  if (typed?.endsWith('_extended')) report.add(codes.sigmaExtended, typeSpan, {})
+  else if (typed !== undefined && !type)
     report.wrongValue('type', typeSpan, `unknown type ${typed}`, `use one of ${CORRELATION_TYPES.join(', ')}`)
   if (type && !ALL_OF.has(type)) need('condition')
   const timespan = timespanOf(entry('timespan'), report)
-  const { bounds, field } = conditionOf(entry('condition'), report)
-  if (type?.startsWith('value_') && field === undefined && entry('condition'))
+  const conditionSpan = entry('condition')?.keySpan ?? correlation.keySpan
+  const { bounds, fields, percentile } = conditionOf(entry('condition'), report)
+  if (type?.startsWith('value_') && fields.length === 0 && entry('condition'))
     report.add(codes.sigmaMissing, entry('condition')?.keySpan ?? correlation.keySpan, {
       key: 'field',
       of: `the condition of a ${type}`,
     })
+  if (type && fields.length > 1 && type !== 'value_count')
+    report.wrongValue('condition.field', conditionSpan, 'several fields', `write one field: a ${type} needs one number`)
+  if (type === 'temporal_ordered' && bounds.some((b) => !isWhole(b, items(entry('rules')?.value).length)))
+    report.wrongValue(
+      'condition',
+      conditionSpan,
+      'a temporal_ordered needs all of its rules',
+      'remove the condition, or use temporal',
+    )
   if (!type || timespan === undefined) return undefined
   return {
     type,
@@ -54,7 +65,8 @@ export function parseCorrelation(correlation: Entry, report: ParseReport): Secti
     aliases: aliasesOf(entry('aliases'), report),
     timespan,
     bounds,
-    field,
+    fields,
+    percentile,
     generate: scalarText(entry('generate')?.value) === 'true',
     sectionSpan: span(correlation.keySpan.start, spanOf(correlation.value).end),
   }
@@ -81,36 +93,40 @@ function timespanOf(entry: Entry | undefined, report: ParseReport): bigint | und
   return undefined
 }
 
-function conditionOf(entry: Entry | undefined, report: ParseReport): { bounds: Bound[]; field: string | undefined } {
-  const all = entries(entry?.value) ?? []
-  if (entry && all.length === 0)
-    report.wrongValue('condition', entry.keySpan, 'not a mapping', 'write a bound: `gte: 10`')
+/** A bound that only all rules together fulfil. */
+const isWhole = ({ op, value }: Bound, rules: number): boolean =>
+  ((op === 'gte' || op === 'eq') && value === rules) || (op === 'gt' && value === rules - 1)
+
+type Condition = Pick<Correlation, 'bounds' | 'fields' | 'percentile'>
+
+const NO_CONDITION: Condition = { bounds: [], fields: [], percentile: undefined }
+
+function conditionOf(entry: Entry | undefined, report: ParseReport): Condition {
+  if (!entry) return NO_CONDITION
+  const all = entries(entry.value) ?? []
+  if (scalarText(entry.value) !== undefined) {
+    report.add(codes.sigmaExtended, spanOf(entry.value), {})
+    return NO_CONDITION
+  }
+  if (all.length === 0) report.wrongValue('condition', entry.keySpan, 'not a mapping', 'write a bound: `gte: 10`')
+  const number = (e: Entry, what: string, remedy: string): number[] => {
+    const value = scalarText(e.value) ?? ''
+    if (/^-?\d+(?:\.\d+)?$/.test(value)) return [Number(value)]
+    report.wrongValue(`condition.${e.key}`, spanOf(e.value), `${value || 'nothing'} is not ${what}`, remedy)
+    return []
+  }
   const bounds = all.flatMap((e): Bound[] => {
     const op = OPS.find((o) => o === e.key)
-    if (!op) return []
-    const value = scalarText(e.value) ?? ''
-    if (/^\d+$/.test(value)) return [{ op, value: BigInt(value) }]
-    report.wrongValue(
-      `condition.${op}`,
-      spanOf(e.value),
-      `${value || 'nothing'} is not a count`,
-      'write a whole number',
-    )
-    return []
+    return op ? number(e, 'a count', 'write a number').map((value) => ({ op, value })) : []
   })
-  report.unknownKeys(all, [...OPS, 'field'])
+  report.unknownKeys(all, [...OPS, 'field', 'percentile'])
   const fields = all.find((e) => e.key === 'field')
-  const named = fields ? items(fields.value).flatMap((n) => scalarText(n) ?? []) : []
-  if (named.length > 1)
-    report.wrongValue(
-      'condition.field',
-      spanOf(fields?.value),
-      'several fields',
-      'write one field; use several correlations for more',
-    )
-  if (entry && all.length > 0 && bounds.length === 0 && !all.some((e) => OPS.some((o) => o === e.key)))
+  const [percentile] = all
+    .filter((e) => e.key === 'percentile')
+    .flatMap((e) => number(e, 'a percentage', 'write 0 to 100'))
+  if (all.length > 0 && bounds.length === 0 && !all.some((e) => OPS.some((o) => o === e.key)))
     report.add(codes.sigmaMissing, entry.keySpan, { key: 'gte', of: 'the condition' })
-  return { bounds, field: named[0] }
+  return { bounds, fields: fields ? items(fields.value).flatMap((n) => scalarText(n) ?? []) : [], percentile }
 }
 
 function aliasesOf(entry: Entry | undefined, report: ParseReport): Map<string, Map<string, string>> {

@@ -14,7 +14,8 @@ type Detection = Pick<Rule, 'condition' | 'conditionSpan' | 'searches'>
 /** `timeframe` belonged to aggregations in conditions, which are refused by themselves. */
 const NOT_SELECTIONS = new Set(['condition', 'timeframe'])
 
-export function parseDetection(detection: Entry, report: ParseReport): Detection | undefined {
+/** `other`: a key beside the selections that is none. */
+export function parseDetection(detection: Entry, report: ParseReport, other?: string): Detection | undefined {
   const all = entries(detection.value)
   if (!all) {
     report.wrongValue('detection', detection.keySpan, 'not a mapping', 'write selections and a condition below it')
@@ -22,7 +23,7 @@ export function parseDetection(detection: Entry, report: ParseReport): Detection
   }
   const searches = new Map<string, Named>()
   for (const e of all)
-    if (!NOT_SELECTIONS.has(e.key))
+    if (!NOT_SELECTIONS.has(e.key) && e.key !== other)
       searches.set(e.key, { search: searchOf(e.value, report, e.keySpan), span: e.keySpan })
   const entry = all.find((e) => e.key === 'condition')
   if (!entry) {

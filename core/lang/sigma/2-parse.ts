@@ -8,8 +8,8 @@ import { type Entry, entries, isTextScalar, items, read, scalarText, spanOf } fr
 import { parseCorrelation } from './2-parse-correlation.ts'
 import { parseDetection } from './2-parse-detection.ts'
 import { ParseReport } from './parse-report.ts'
-import type { Document, Level, Logsource, SigmaFile } from './ast.ts'
-import { CORRELATION_KEYS, correlationSchema, LEVELS, RULE_KEYS, ruleSchema } from './schema.ts'
+import type { Document, Filter, Level, Logsource, SigmaFile } from './ast.ts'
+import { CORRELATION_KEYS, correlationSchema, FILTER_KEYS, LEVELS, RULE_KEYS, ruleSchema } from './schema.ts'
 
 export interface Parsed {
   readonly file: SigmaFile
@@ -36,17 +36,14 @@ function parseDocument(root: Node | null, report: ParseReport): Document | undef
   const all = entries(root)
   const at = spanOf(root)
   const entry = (key: string): Entry | undefined => all?.find((e) => e.key === key)
-  if (all?.some((e) => e.key === 'filter')) {
-    report.add(codes.sigmaFilter, entry('filter')?.keySpan ?? at, {})
-    return undefined
-  }
   const detection = entry('detection')
   const correlation = entry('correlation')
-  if (!all || (!detection && !correlation)) {
+  const filter = entry('filter')
+  if (!all || (!detection && !correlation && !filter)) {
     report.add(codes.sigmaNoRule, all?.[0]?.keySpan ?? at, { has: (all ?? []).map((e) => e.key) })
     return undefined
   }
-  report.unknownKeys(all, correlation ? CORRELATION_KEYS : RULE_KEYS)
+  report.unknownKeys(all, correlation ? CORRELATION_KEYS : filter ? FILTER_KEYS : RULE_KEYS)
   checkMetadata(all, correlation ? correlationSchema : ruleSchema, report)
   const common = {
     title: scalarText(entry('title')?.value) ?? '',
@@ -61,10 +58,33 @@ function parseDocument(root: Node | null, report: ParseReport): Document | undef
     const section = parseCorrelation(correlation, report)
     return section && { kind: 'correlation', ...common, ...section, generate: generate || section.generate }
   }
+  if (filter && !detection) {
+    const parsed = parseDetection(filter, report, FILTER_RULES)
+    const rules = rulesOf(filter, report)
+    return (
+      parsed && rules && { kind: 'filter', ...common, ...parsed, ...rules, logsource: logsourceOf(entry('logsource')) }
+    )
+  }
   const parsed = detection && parseDetection(detection, report)
   if (!parsed) return undefined
   const fields = items(entry('fields')?.value).flatMap((n) => scalarText(n) ?? [])
   return { kind: 'rule', ...common, ...parsed, logsource: logsourceOf(entry('logsource')), fields }
+}
+
+const FILTER_RULES = 'rules'
+
+/** `rules: any`, an empty list, or names and ids. */
+function rulesOf(filter: Entry, report: ParseReport): Pick<Filter, 'rules'> | undefined {
+  const entry = entries(filter.value)?.find((e) => e.key === FILTER_RULES)
+  if (!entry) {
+    report.add(codes.sigmaMissing, filter.keySpan, { key: FILTER_RULES, of: 'the filter' })
+    return undefined
+  }
+  const named = items(entry.value).flatMap((n) => {
+    const name = scalarText(n)
+    return name === undefined ? [] : [{ name, span: spanOf(n) }]
+  })
+  return { rules: named.length === 0 || named.some((r) => r.name.toLowerCase() === 'any') ? undefined : named }
 }
 
 function logsourceOf(entry: Entry | undefined): Logsource {

@@ -1,82 +1,253 @@
-// A correlation: findings of its rules, counted in a window that slides from one finding to the next.
+// A correlation: findings of its rules, and of other correlations, counted in a window that slides from one finding to the next.
 import * as codes from '../../diag/catalogue/sigma.ts'
-import { and, call, col, lit, not, present, test, text } from '../../plan/build.ts'
+import { absent, and, call, col, iff, lit, not, or, present, test, text } from '../../plan/build.ts'
 import type { AggCall, Expr, Pred, Relation, Stage, Ty } from '../../plan/plan.ts'
-import { type Lowering, type RuleFlow, TIME } from './3-lower-rule.ts'
-import type { Bound, Correlation } from './ast.ts'
+import { nearest } from '../../text/nearest.ts'
+import { type Lowering, RuleFlow, SEQ, TIME } from './3-lower-rule.ts'
+import type { Bound, Correlation, Document } from './ast.ts'
 import type { SigmaBuiltin } from './builtin.ts'
 import { all } from './builtins/_index.ts'
 import { labels, shownTime } from './findings.ts'
 
-const NAME = col('$:rule', 'str')
+/** Which of the correlation's rules a finding is of: the name, or the place in the list where order matters. */
+const RULE = col('$:rule', 'str')
 const VALUE = col('$:value', 'str')
-const BEGIN = '$:begin'
+const BEGIN = col('$:begin', 'time')
 const COUNT = '$:count'
-const GREATEST: Readonly<Partial<Record<Ty, string>>> = { int: 'agg.maxInt', num: 'agg.maxNum' }
+const EXTREME: Readonly<Record<string, readonly [greatest: string, least: string]>> = {
+  int: ['agg.maxInt', 'agg.minInt'],
+  num: ['agg.maxNum', 'agg.minNum'],
+  dec: ['agg.maxDec', 'agg.minDec'],
+}
+const KEY = (i: number): Expr => col(`$:key${i}`, 'str')
+const WANTED = (i: number): string => `$:wanted${i}`
 
-export function correlated(
-  low: Lowering,
-  c: Correlation,
-  flows: readonly { readonly name: string; readonly flow: RuleFlow }[],
-): { relation: Relation; columns: readonly string[] } | undefined {
-  const counts = (all as readonly SigmaBuiltin[]).find((b) => b.name === c.type)?.lower.counts
-  if (!counts) {
-    low.report(codes.sigmaNotCorrelated, c.typeSpan, {
-      what: c.type,
-      reason: 'the plan has no window that keeps the order of events',
-    })
-    return undefined
+export interface Correlated {
+  readonly relation: Relation
+  readonly columns: readonly string[]
+}
+
+/** Correlations of one file. */
+export class Correlations {
+  readonly #lowering: Lowering
+  readonly #documents: ReadonlyMap<string, Document>
+  readonly #open: Correlation[] = []
+
+  constructor(lowering: Lowering, documents: ReadonlyMap<string, Document>) {
+    this.#lowering = lowering
+    this.#documents = documents
   }
-  const found = flows.map(({ name, flow }) => findings(c, name, flow))
-  const [one, ...others] = found
-  if (!one) return undefined
-  const keys = c.groupBy.map((_, i) => col(`$:key${i}`, 'str'))
-  const stages: Stage[] = [...one.stages]
-  if (others.length > 0) stages.push({ kind: 'union', others })
-  const grouped = low.choice('null-group-keys') === 'drop' ? keys.map((k) => present(k)) : []
-  const back = c.timespan - (low.choice('timespan-border') === 'outside' ? 1n : 0n)
-  const counted = counts({ rule: NAME, field: VALUE })
-  stages.push(
-    { kind: 'filter', where: and(present(TIME), ...grouped), at: c.sectionSpan },
+
+  /** One row for each group: the greatest count, and the span of the windows that fulfil the condition. */
+  findings(c: Correlation): Correlated | undefined {
+    const met = this.#met(c, [])
+    if (!met) return undefined
+    const shown = sharedField(c)
+    const keys = [
+      ...c.groupBy.map((f, i) => ({ id: f, expr: KEY(i) })),
+      ...(shown === undefined ? [] : [{ id: shown, expr: VALUE }]),
+    ]
+    const stages: Stage[] = [
+      ...met.relation.stages,
+      {
+        kind: 'aggregate',
+        keys,
+        nullKeys: 'keep',
+        aggs: [
+          extreme(c, met.ty),
+          aggregate('$:first', 'agg.minTime', BEGIN, 'time'),
+          aggregate('$:last', 'agg.maxTime', TIME, 'time'),
+        ],
+        limit: null,
+        at: c.sectionSpan,
+      },
+    ]
+    // Without groups there is one row even where nothing was found.
+    if (keys.length === 0) stages.push({ kind: 'filter', where: present(col('$:last', 'time')) })
+    const own = labels(c)
+    const columns = [...own.map((l) => l.id), ...keys.map((k) => k.id), c.type, 'first_seen', 'last_seen']
+    const times = [
+      { id: 'first_seen', expr: shownTime(col('$:first', 'time')) },
+      { id: 'last_seen', expr: shownTime(col('$:last', 'time')) },
+    ]
+    stages.push({ kind: 'set', columns: [...own, ...times] }, { kind: 'project', columns, rest: false })
+    return { relation: { from: met.relation.from, stages }, columns }
+  }
+
+  /** The findings at which the condition is fulfilled, with the fields that an outer correlation wants of them. */
+  #met(c: Correlation, wanted: readonly string[]): { relation: Relation; ty: Ty } | undefined {
+    const counted = countOf(c)
+    if (!counted) return undefined
+    this.#open.push(c)
+    const found = c.rules.map(({ name }, place) => this.#ofRule(c, name, place, wanted))
+    this.#open.pop()
+    const [one, ...others] = found.filter((r) => r !== undefined)
+    if (!one || found.includes(undefined)) return undefined
+    const stages: Stage[] = [...one.stages]
+    if (others.length > 0) stages.push({ kind: 'union', others })
+    const keys = c.groupBy.map((_, i) => KEY(i))
+    const grouped = this.#lowering.choice('null-group-keys') === 'drop' ? keys.map((k) => present(k)) : []
+    const back = c.timespan - (this.#lowering.choice('timespan-border') === 'outside' ? 1n : 0n)
+    stages.push({ kind: 'filter', where: and(present(TIME), ...grouped), at: c.sectionSpan })
+    if (c.type === 'temporal_ordered') stages.push(...inOrder(c, keys, back))
+    else stages.push(...counting(c, keys, back, counted))
+    return { relation: { from: one.from, stages }, ty: counted.ty }
+  }
+
+  #ofRule(c: Correlation, name: string, place: number, wanted: readonly string[]): Relation | undefined {
+    const at = c.rules[place]?.span ?? c.sectionSpan
+    const d = this.#documents.get(name)
+    if (!d || d.kind === 'filter') {
+      this.#lowering.report(codes.sigmaNoReference, at, { name, similar: nearest(name, this.#documents.keys()) })
+      return undefined
+    }
+    const own = (field: string): string => c.aliases.get(field)?.get(name) ?? field
+    const label = c.type === 'temporal_ordered' ? String(place) : name
+    const fields = [...c.groupBy, ...c.fields, ...wanted].map(own)
+    const of = (read: (i: number) => Expr): { id: string; expr: Expr }[] => [
+      ...c.groupBy.map((_, i) => ({ id: `$:key${i}`, expr: read(i) })),
+      { id: RULE.id, expr: text(label) },
+      ...(c.fields.length === 0
+        ? []
+        : [{ id: VALUE.id, expr: joinedValues(c.fields.map((_, i) => read(c.groupBy.length + i))) }]),
+      ...wanted.map((_, i) => ({ id: WANTED(i), expr: read(c.groupBy.length + c.fields.length + i) })),
+    ]
+    if (d.kind === 'rule') {
+      const flow = new RuleFlow(this.#lowering, d)
+      const set = of((i) => flow.field(fields[i] as string))
+      const columns = [...set.map((s) => s.id), TIME.id, SEQ.id]
+      const stages: Stage[] = [...flow.stages, { kind: 'set', columns: set }, { kind: 'project', columns, rest: false }]
+      return { from: flow.source(false), stages }
+    }
+    if (this.#open.includes(d)) {
+      this.#lowering.report(codes.sigmaNotCorrelated, at, {
+        what: `the correlation ${name}`,
+        reason: 'it refers to itself',
+      })
+      return undefined
+    }
+    const inner = this.#met(d, fields)
+    if (!inner) return undefined
+    const set = of((i) => col(WANTED(i), 'str'))
+    const stages: Stage[] = [
+      ...inner.relation.stages,
+      ...(c.type.startsWith('temporal') ? [] : begins(d)),
+      { kind: 'set', columns: set },
+      { kind: 'project', columns: [...set.map((s) => s.id), TIME.id, SEQ.id], rest: false },
+    ]
+    return { from: inner.relation.from, stages }
+  }
+}
+
+/** A burst of findings counts once: the first one at which the condition is fulfilled again after a timespan without. */
+function begins(d: Correlation): Stage[] {
+  const [own, before] = [col('$:at', 'str'), col('$:before', 'str')]
+  const micros = call('time.toInt', 'int', [TIME])
+  const earlier: AggCall = { ...aggregate(before.id, 'win.lag', own, 'str'), consts: { distance: 1 } }
+  const since = call('int.sub', 'int', [micros, call('int.parse', 'int', [before])])
+  return [
+    // The window carries text.
+    { kind: 'set', columns: [{ id: own.id, expr: call('int.toText', 'str', [micros]) }] },
     {
       kind: 'window',
-      partition: keys,
-      order: [{ expr: TIME, dir: 'asc', nulls: 'first' }],
-      columns: [
-        { id: COUNT, where: { kind: 'true' }, ...counted, frame: { back } },
-        { ...aggregate(BEGIN, 'agg.minTime', TIME, 'time'), frame: { back } },
-      ],
-      at: c.sectionSpan,
+      partition: d.groupBy.map((_, i) => KEY(i)),
+      order: [TIME, SEQ].map((expr) => ({ expr, dir: 'asc', nulls: 'first' })),
+      columns: [{ ...earlier, frame: { before: null, after: null } }],
+      at: d.sectionSpan,
     },
-    { kind: 'filter', where: fulfilled(c, counted.ty, flows.length), at: c.sectionSpan },
     {
-      kind: 'aggregate',
-      keys: c.groupBy.map((f, i) => ({ id: f, expr: keys[i] as Expr })),
-      nullKeys: 'keep',
-      aggs: [
-        greatest(c.type, counted.ty),
-        aggregate('$:first', 'agg.minTime', col(BEGIN, 'time'), 'time'),
-        aggregate('$:last', 'agg.maxTime', TIME, 'time'),
-      ],
-      limit: null,
-      at: c.sectionSpan,
+      kind: 'filter',
+      where: or(not(present(before)), test('int.gt', [since, lit(d.timespan, 'int')])),
+      at: d.sectionSpan,
     },
-  )
-  // Without groups there is one row even where nothing was found.
-  if (keys.length === 0) stages.push({ kind: 'filter', where: present(col('$:last', 'time')) })
-  const columns = [...labels(c).map((l) => l.id), ...c.groupBy, c.type, 'first_seen', 'last_seen']
-  stages.push(
+  ]
+}
+
+const between = (from: Expr, to: Expr): Expr =>
+  call('int.sub', 'int', [call('time.toInt', 'int', [to]), call('time.toInt', 'int', [from])])
+
+/** Several fields are one value: all of them together. */
+function joinedValues(of: readonly Expr[]): Expr {
+  const [one, ...others] = of
+  if (!one) return absent('str')
+  if (others.length === 0) return one
+  const parts = of.flatMap((e, i) => (i === 0 ? [e] : [text('\u001f'), e]))
+  return iff(and(...of.map((e) => present(e))), call('str.concat', 'str', parts), absent('str'))
+}
+
+// ── counting ──
+
+type Counted = Pick<AggCall, 'args' | 'consts' | 'prim' | 'ty'>
+
+const builtinOf = (type: string) => (all as readonly SigmaBuiltin[]).find((b) => b.name === type)?.lower.counts
+
+const countOf = (c: Correlation): Counted | undefined =>
+  builtinOf(c.type)?.({ rule: RULE, field: VALUE, percentile: c.percentile })
+
+/** Without `percentile` the share of each value counts, and a finding names the value. */
+const sharedField = (c: Correlation): string | undefined =>
+  c.type === 'value_percentile' && c.percentile === undefined ? c.fields[0] : undefined
+
+function counting(c: Correlation, keys: readonly Expr[], back: bigint, counted: Counted): Stage[] {
+  const order = [{ expr: TIME, dir: 'asc' as const, nulls: 'first' as const }]
+  const begin = { ...aggregate(BEGIN.id, 'agg.minTime', TIME, 'time'), frame: { back } }
+  const every = { where: { kind: 'true' as const }, frame: { back } }
+  const filter: Stage = { kind: 'filter', where: fulfilled(c, counted.ty), at: c.sectionSpan }
+  if (sharedField(c) === undefined) {
+    const columns = [{ id: COUNT, ...every, ...counted }, begin]
+    return [{ kind: 'window', partition: keys, order, columns, at: c.sectionSpan }, filter]
+  }
+  const count = { prim: 'agg.count', args: [], consts: {}, ty: 'int' as const, ...every }
+  const num = (id: string): Expr => call('num.fromInt', 'num', [col(id, 'int')])
+  return [
+    { kind: 'filter', where: present(VALUE), at: c.sectionSpan },
+    { kind: 'window', partition: keys, order, columns: [{ id: '$:all', ...count }, begin], at: c.sectionSpan },
+    { kind: 'window', partition: [...keys, VALUE], order, columns: [{ id: '$:own', ...count }], at: c.sectionSpan },
     {
       kind: 'set',
       columns: [
-        ...labels(c),
-        { id: 'first_seen', expr: shownTime(col('$:first', 'time')) },
-        { id: 'last_seen', expr: shownTime(col('$:last', 'time')) },
+        {
+          id: COUNT,
+          expr: call('num.div', 'num', [call('num.mul', 'num', [num('$:own'), lit(100, 'num')]), num('$:all')]),
+        },
       ],
     },
-    { kind: 'project', columns, rest: false },
-  )
-  return { relation: { from: one.from, stages }, columns }
+    filter,
+  ]
+}
+
+/**
+ * The rules in the order of the list. A finding of a rule remembers the latest beginning of a chain that it continues: one that is too old
+ * for it is too old for all that follow.
+ */
+function inOrder(c: Correlation, keys: readonly Expr[], back: bigint): Stage[] {
+  const isOf = (place: number): Pred => test('str.eq', [RULE, text(String(place))])
+  const start = (place: number): Expr => col(`$:start${place}`, 'time')
+  const last = c.rules.length - 1
+  const stages: Stage[] = [{ kind: 'set', columns: [{ id: '$:start0', expr: iff(isOf(0), TIME, absent('time')) }] }]
+  for (let place = 1; place <= last; place++) {
+    const before = aggregate('$:before', 'agg.maxTime', start(place - 1), 'time')
+    const at = c.sectionSpan
+    const order = [{ expr: TIME, dir: 'asc' as const, nulls: 'first' as const }]
+    stages.push({ kind: 'window', partition: keys, order, columns: [{ ...before, frame: { back } }], at })
+    const begun = iff(isOf(place), col('$:before', 'time'), absent('time'))
+    stages.push({ kind: 'set', columns: [{ id: `$:start${place}`, expr: begun }] })
+  }
+  const begin = start(last)
+  stages.push({
+    kind: 'filter',
+    where: and(present(begin), test('int.le', [between(begin, TIME), lit(back, 'int')])),
+    at: c.sectionSpan,
+  })
+  const count = lit(BigInt(c.rules.length), 'int')
+  stages.push({
+    kind: 'set',
+    columns: [
+      { id: BEGIN.id, expr: begin },
+      { id: COUNT, expr: count },
+    ],
+  })
+  return stages
 }
 
 const aggregate = (id: string, prim: string, of: Expr, ty: Ty): AggCall => ({
@@ -88,35 +259,21 @@ const aggregate = (id: string, prim: string, of: Expr, ty: Ty): AggCall => ({
   ty,
 })
 
-/** The greatest count. Sums are decimal texts, and compared as such. */
-const greatest = (id: string, ty: Ty): AggCall =>
-  ty === 'dec'
-    ? aggregate(id, 'agg.maxDec', call('dec.toText', 'str', [col(COUNT, ty)]), ty)
-    : aggregate(id, GREATEST[ty] ?? 'agg.maxInt', col(COUNT, ty), ty)
-
-/** What the correlation looks at of a rule's findings: keys under its own names, the counted value, whose finding it is, and when. */
-function findings(c: Correlation, name: string, flow: RuleFlow): Relation {
-  const own = (field: string): string => c.aliases.get(field)?.get(name) ?? field
-  const set = [
-    ...c.groupBy.map((f, i) => ({ id: `$:key${i}`, expr: flow.field(own(f)) })),
-    { id: NAME.id, expr: text(name) },
-    ...(c.field === undefined ? [] : [{ id: VALUE.id, expr: flow.field(own(c.field)) }]),
-  ]
-  const stages: Stage[] = [
-    ...flow.stages,
-    { kind: 'set', columns: set },
-    { kind: 'project', columns: [...set.map((s) => s.id), TIME.id], rest: false },
-  ]
-  return { from: flow.source(false), stages }
+/** The count that is farthest from the bound. Sums are decimal texts, and compared as such. */
+function extreme(c: Correlation, ty: Ty): AggCall {
+  const isLeast = c.bounds.length > 0 && c.bounds.every((b) => b.op === 'lt' || b.op === 'lte')
+  const [greatest, least] = EXTREME[ty] ?? ['agg.maxInt', 'agg.minInt']
+  const of = ty === 'dec' ? call('dec.toText', 'str', [col(COUNT, ty)]) : col(COUNT, ty)
+  return aggregate(c.type, isLeast ? least : greatest, of, ty)
 }
 
-function fulfilled(c: Correlation, ty: Ty, rules: number): Pred {
-  const bounds: readonly Bound[] = c.bounds.length > 0 ? c.bounds : [{ op: 'gte', value: BigInt(rules) }]
+function fulfilled(c: Correlation, ty: Ty): Pred {
+  const bounds: readonly Bound[] = c.bounds.length > 0 ? c.bounds : [{ op: 'gte', value: c.rules.length }]
   const count = col(COUNT, ty)
-  const [family, of, value]: [string, Expr, (n: bigint) => Expr] =
-    ty === 'int'
-      ? ['int', count, (n) => lit(n, 'int')]
-      : ['num', ty === 'dec' ? call('dec.toNum', 'num', [count]) : count, (n) => lit(Number(n), 'num')]
+  const isWhole = ty === 'int' && bounds.every((b) => Number.isSafeInteger(b.value))
+  const [family, of, value]: [string, Expr, (n: number) => Expr] = isWhole
+    ? ['int', count, (n) => lit(BigInt(n), 'int')]
+    : ['num', asNumber(count, ty), (n) => lit(n, 'num')]
   const prims: Readonly<Record<Bound['op'], string>> = { eq: 'eq', neq: 'eq', gt: 'gt', gte: 'ge', lt: 'lt', lte: 'le' }
   return and(
     ...bounds.map((b) => {
@@ -125,3 +282,6 @@ function fulfilled(c: Correlation, ty: Ty, rules: number): Pred {
     }),
   )
 }
+
+const asNumber = (count: Expr, ty: Ty): Expr =>
+  ty === 'dec' ? call('dec.toNum', 'num', [count]) : ty === 'int' ? call('num.fromInt', 'num', [count]) : count

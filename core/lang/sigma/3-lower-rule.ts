@@ -2,7 +2,7 @@
 import * as codes from '../../diag/catalogue/sigma.ts'
 import { type Code, type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
 import type { SigmaSource } from '../../logs/format.ts'
-import { and, call, col, FALSE, holds, not, or, present, test, TRUE } from '../../plan/build.ts'
+import { and, call, col, FALSE, holds, not, or, present, test, text, TRUE } from '../../plan/build.ts'
 import type { Binding, Consts, Expr, Pred, SourceColumn, SourceNode, Stage, Ty } from '../../plan/plan.ts'
 import { parseSubnet } from '../../prims/ip.ts'
 import { parseRegex } from '../../regex/regex.ts'
@@ -43,6 +43,23 @@ export class Lowering {
     this.assumptions.add(id)
     return this.context.semantics?.[id] ?? semantics.find((s) => s.id === id)?.default ?? ''
   }
+}
+
+/** A number of a date as it is written: ISO 8601, or with blanks and slashes. No zone is applied, as the specification has it. */
+function datePart(of: Expr, part: string): Expr {
+  const day = '(?<year>\\d{4})[-/](?<month>\\d{2})[-/](?<day>\\d{2})'
+  const group = (pattern: string, name: string): Expr =>
+    call('re.group', 'str', [of], { pattern, flags: '', group: name })
+  if (part !== 'week') return group(`^\\s*${day}(?:[T ](?<hour>\\d{2}):(?<minute>\\d{2}))?`, part)
+  const date = call('str.concat', 'str', [
+    group(`^\\s*${day}`, 'year'),
+    text('-'),
+    group(`^\\s*${day}`, 'month'),
+    text('-'),
+    group(`^\\s*${day}`, 'day'),
+  ])
+  const time = call('time.parse', 'time', [date], { pattern: '%Y-%m-%d', zone: 'UTC' })
+  return call('int.toText', 'str', [call('time.part', 'int', [time], { part, zone: 'UTC' })])
 }
 
 const ANYTHING: Consts = { pattern: '*', ignoreCase: false }
@@ -190,6 +207,7 @@ export class RuleFlow {
       how: 'text',
       op: '',
       flags: '',
+      part: '',
       cased: false,
       all: false,
       negated: false,
@@ -225,6 +243,12 @@ export class RuleFlow {
     if (item.field === undefined) return this.#keywords(m, item)
     const of = this.#of(item.field, 'test')
     const join = m.all ? and : or
+    if (m.part !== '')
+      return join(
+        ...item.values.map((v) =>
+          this.#compared(m.how === 'number' ? m : { ...m, op: m.part }, v, datePart(of, m.part)),
+        ),
+      )
     switch (m.how) {
       case 'text': {
         const nulls = m.values.some((v) => v.includes(undefined)) ? [not(this.#present(of, item.field))] : []

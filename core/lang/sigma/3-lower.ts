@@ -1,13 +1,13 @@
 // A Sigma file to one plan: the findings of every rule that speaks for itself, each with the rule's title and level.
 import * as codes from '../../diag/catalogue/sigma.ts'
 import type { OrderKey, Relation, Stage } from '../../plan/plan.ts'
-import { nearest } from '../../text/nearest.ts'
 import { type Source, span } from '../../text/source.ts'
-import { correlated } from './3-lower-correlation.ts'
+import { type Correlated, Correlations } from './3-lower-correlation.ts'
+import { filtered } from './filters.ts'
 import { AT, CIRCUMSTANCES, labels, shownTime } from './findings.ts'
 import type { Lowered } from '../shared/lowered.ts'
 import { Lowering, RuleFlow, type SigmaContext, SEQ, TIME } from './3-lower-rule.ts'
-import type { Correlation, Document, Rule, SigmaFile } from './ast.ts'
+import type { Document, Rule, SigmaFile } from './ast.ts'
 
 interface Findings {
   readonly relation: Relation
@@ -18,21 +18,24 @@ interface Findings {
 
 export function lower(file: SigmaFile, source: Source, known: SigmaContext = {}): Lowered {
   const low = new Lowering(source, known)
+  const documents = filtered(file.documents, low)
   const rules = new Map<string, Document>()
-  for (const d of file.documents) for (const n of d.names) rules.set(n, d)
+  for (const d of documents) for (const n of d.names) rules.set(n, d)
   const silent = new Set<Document>()
-  for (const d of file.documents)
+  for (const d of documents)
     if (d.kind === 'correlation')
       for (const r of d.rules) {
         const named = rules.get(r.name)
         if (named && !d.generate) silent.add(named)
       }
-  const speaking = file.documents.filter((d) => !silent.has(d))
+  const correlations = new Correlations(low, rules)
+  const speaking = documents.filter((d) => d.kind !== 'filter' && !silent.has(d))
   const all = speaking.flatMap((d): Findings[] => {
-    const found = d.kind === 'rule' ? single(low, d) : ofCorrelation(low, d, rules)
+    const found =
+      d.kind === 'rule' ? single(low, d) : d.kind === 'correlation' ? correlated(correlations.findings(d)) : undefined
     return found ? [found] : []
   })
-  if (file.documents.length > 0 && speaking.length === 0) {
+  if (file.documents.some((d) => d.kind !== 'filter') && speaking.length === 0) {
     const at = file.documents[0]?.span ?? span(0, 0)
     low.report(codes.sigmaNothing, span(at.start, at.start + 1), {})
   }
@@ -88,18 +91,4 @@ function single(low: Lowering, rule: Rule): Findings {
   return { relation: { from: flow.source(open), stages }, columns, open }
 }
 
-function ofCorrelation(low: Lowering, c: Correlation, rules: ReadonlyMap<string, Document>): Findings | undefined {
-  const flows: { name: string; flow: RuleFlow }[] = []
-  for (const { name, span: at } of c.rules) {
-    const rule = rules.get(name)
-    if (!rule) low.report(codes.sigmaNoReference, at, { name, similar: nearest(name, rules.keys()) })
-    else if (rule.kind === 'correlation')
-      low.report(codes.sigmaNotCorrelated, at, {
-        what: 'a correlation of a correlation',
-        reason: 'its findings have no events to count',
-      })
-    else flows.push({ name, flow: new RuleFlow(low, rule) })
-  }
-  const found = correlated(low, c, flows)
-  return found && { ...found, open: false }
-}
+const correlated = (found: Correlated | undefined): Findings | undefined => found && { ...found, open: false }

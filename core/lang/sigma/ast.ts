@@ -5,7 +5,7 @@ export interface SigmaFile {
   readonly documents: readonly Document[]
 }
 
-export type Document = Correlation | Rule
+export type Document = Correlation | Filter | Rule
 
 interface Common {
   readonly title: string
@@ -27,6 +27,17 @@ export interface Rule extends Common {
   readonly conditionSpan: Span
   /** Fields that the author wants shown. */
   readonly fields: readonly string[]
+}
+
+/** A tuning of several rules: events that meet its condition are not findings of theirs. */
+export interface Filter extends Common {
+  readonly kind: 'filter'
+  readonly logsource: Logsource
+  /** Names and ids of rules; undefined: every rule of the log source. */
+  readonly rules: readonly { readonly name: string; readonly span: Span }[] | undefined
+  readonly searches: ReadonlyMap<string, Named>
+  readonly condition: Condition
+  readonly conditionSpan: Span
 }
 
 export interface Logsource {
@@ -81,7 +92,10 @@ export interface Correlation extends Common {
   /** Microseconds. */
   readonly timespan: bigint
   readonly bounds: readonly Bound[]
-  readonly field: string | undefined
+  /** Whose values count; of several all together are one value. */
+  readonly fields: readonly string[]
+  /** 0 to 100. */
+  readonly percentile: number | undefined
   /** The rules that it counts are findings too. */
   readonly generate: boolean
   readonly sectionSpan: Span
@@ -101,5 +115,5 @@ export type CorrelationType = (typeof CORRELATION_TYPES)[number]
 
 export interface Bound {
   readonly op: 'eq' | 'gt' | 'gte' | 'lt' | 'lte' | 'neq'
-  readonly value: bigint
+  readonly value: number
 }

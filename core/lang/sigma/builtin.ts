@@ -11,6 +11,8 @@ export interface Matching {
   /** Of `number`: which comparison. Of `fieldref`: which end of the field. */
   readonly op: string
   readonly flags: string
+  /** A part of the date is compared, not the field; empty: the field. */
+  readonly part: string
   readonly cased: boolean
   readonly all: boolean
   readonly negated: boolean
@@ -46,6 +48,8 @@ export interface Lower {
   readonly counts?: (of: {
     readonly rule: Expr
     readonly field: Expr
+    /** 0 to 100, where the condition says it. */
+    readonly percentile: number | undefined
   }) => Pick<AggCall, 'args' | 'consts' | 'prim' | 'ty'>
 }
 

@@ -68,6 +68,7 @@ export const RULE_KEYS: readonly string[] = [
   'regression_tests_path',
 ]
 export const CORRELATION_KEYS: readonly string[] = [...Object.keys(correlationSchema.shape), 'correlation', 'custom']
+export const FILTER_KEYS: readonly string[] = [...Object.keys(ruleSchema.shape), 'filter', 'custom']
 export const SECTION_KEYS: readonly string[] = [
   'type',
   'rules',

@@ -3,6 +3,18 @@ import type { Semantic } from '../shared/builtin.ts'
 
 export const semantics: readonly Semantic[] = [
   {
+    id: 'filter-condition',
+    question: 'Does a filter document name the events that are no findings, or those that remain?',
+    choices: {
+      exclude: 'those that are no findings, unless its condition begins with `not`',
+      keep: 'those that remain',
+    },
+    default: 'exclude',
+    evidence:
+      'The specification describes and shows filters as exclusions with `condition: selection`. pySigma adds the condition with `and`, so its ' +
+      'filters say `not selection`; under both choices that excludes the selection.',
+  },
+  {
     id: 'null-group-keys',
     question: 'Does a correlation count findings that lack a field of group-by?',
     choices: { drop: 'no', keep: 'yes, in the group of the missing value' },

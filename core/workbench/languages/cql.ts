@@ -28,7 +28,7 @@ export const cql: Language<Pipeline> = {
       const { pipeline, diagnostics, nearMisses } = parse(source)
       return { tree: pipeline, source, diagnostics, nearMisses: nearMisses.map((n) => n.diagnostic) }
     },
-    aliasStep: (have, want) => `| rename(field=${nameText(have)}, as=${nameText(want)})`,
+    renameAdvice: (have, want) => `put \`| rename(field=${nameText(have)}, as=${nameText(want)})\` before it is read`,
   },
   run: (source, { tree }, context) => lower(tree, source, context),
   format: (source) => (parse(source).diagnostics.length > 0 ? undefined : format(source)),

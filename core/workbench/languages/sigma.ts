@@ -21,13 +21,14 @@ export const sigma: Language<SigmaFile> = {
     semantics,
     unsupported: [],
     // Rules of SigmaHQ are `*.yml`, and so is much else.
-    isOwn: (name, text) => /\.ya?ml$/i.test(name) && /^(?:detection|correlation):\s*(?:#.*)?$/m.test(text),
+    isOwn: (name, text) => /\.ya?ml$/i.test(name) && /^(?:detection|correlation|filter):\s*(?:#.*)?$/m.test(text),
     tokens,
     parse(source) {
       const { file, diagnostics } = parse(source)
       return { tree: file, source, diagnostics, nearMisses: [] }
     },
-    aliasStep: (have, want) => `${want}: # the events name it ${have}`,
+    renameAdvice: (have) => `write \`${have}\` in the rule, or map it in a pipeline file (--pipeline)`,
+    between: '\n---\n',
   },
   run: (source, { tree }, context) => lower(tree, source, { ...context, sources: sigmaSources }),
   format,

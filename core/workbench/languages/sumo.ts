@@ -39,7 +39,7 @@ export const sumo: Language<Query> = {
         nearMisses: parsed.nearMisses.map((n) => withRewrite(n.diagnostic)),
       }
     },
-    aliasStep: (have, want) => `| ${nameText(have)} as ${nameText(want)}`,
+    renameAdvice: (have, want) => `put \`| ${nameText(have)} as ${nameText(want)}\` before it is read`,
   },
   run(source, { tree, source: filled }, context) {
     const lowered = lower(tree, filled, context)

@@ -176,3 +176,80 @@ export const valueAverage = correlation(
   ],
   [fieldParam, ...bounds],
 )
+
+const sizes = (...all: readonly number[]) => all.map((size, i) => event(i + 1, '10.0.0.1', '21', String(size)))
+
+export const valuePercentile = correlation(
+  'value_percentile',
+  'A percentile of a field. Without `percentile`: the share that a value of the field has among all values, in percent.',
+  ({ field, percentile }) => ({
+    prim: 'agg.percentile',
+    args: [call('num.parse', 'num', [field])],
+    consts: { p: percentile ?? 50, method: 'linear' },
+    ty: 'num',
+  }),
+  [
+    {
+      title: 'Three in four connections are small, this one is not',
+      given: sizes(10, 10, 10, 500),
+      query:
+        base('any', 'Channel|exists: true') +
+        counting('value_percentile', ['any'], ['field: Size', 'percentile: 75', 'gt: 100']),
+      gives: [row('value_percentile', 132.5, 1, 4)],
+      from: { assumed: 'between neighbours, as most systems compute it' },
+    },
+    {
+      title: 'A rare value',
+      given: sizes(10, 10, 10, 500),
+      query: base('any', 'Channel|exists: true') + counting('value_percentile', ['any'], ['field: Size', 'lte: 25']),
+      gives: [{ ...row('value_percentile', 25, 1, 4), Size: '500' }],
+      from: { vendorDoc: SPEC },
+    },
+  ],
+  [fieldParam, { name: 'percentile', takes: 'number', doc: '0 to 100.' }, ...bounds],
+)
+
+export const valueMedian = correlation(
+  'value_median',
+  'The median of a field over the findings where it is a number: a percentile of 50.',
+  ({ field }) => ({
+    prim: 'agg.percentile',
+    args: [call('num.parse', 'num', [field])],
+    consts: { p: 50, method: 'linear' },
+    ty: 'num',
+  }),
+  [
+    {
+      title: 'Half of the connections are large',
+      given: sizes(10, 300, 500),
+      query: base('any', 'Channel|exists: true') + counting('value_median', ['any'], ['field: Size', 'gt: 200']),
+      gives: [row('value_median', 300, 1, 3)],
+      from: { vendorDoc: SPEC },
+    },
+  ],
+  [fieldParam, ...bounds],
+)
+
+export const temporalOrdered = correlation(
+  'temporal_ordered',
+  'All rules found something, in the order of the list. Findings of one moment are in order.',
+  ({ rule }) => ({ prim: 'agg.countDistinct', args: [rule], consts: {}, ty: 'int' }),
+  [
+    {
+      title: 'First one, then the other',
+      given: [
+        event(1, '10.0.0.1', '21'),
+        event(8, '10.0.0.1', '445'),
+        event(1, '10.0.0.2', '445'),
+        event(8, '10.0.0.2', '21'),
+      ],
+      query:
+        base('ftp', "DestinationPort: '21'") +
+        base('smb', "DestinationPort: '445'") +
+        counting('temporal_ordered', ['ftp', 'smb'], []),
+      gives: [row('temporal_ordered', 2, 1, 8)],
+      from: { vendorDoc: SPEC },
+    },
+  ],
+  [],
+)

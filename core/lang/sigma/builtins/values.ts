@@ -74,6 +74,28 @@ export const fieldref = modifier(
   ],
 )
 
+const datePart = (name: string, doc: string, given: readonly string[], finds: readonly string[], value: string) =>
+  modifier(
+    name,
+    doc,
+    (m) => {
+      if (m.how !== 'text' || m.part !== '') throw new Misuse(`cannot follow ${m.part || m.how}`, 'remove one of them')
+      return { ...m, part: name }
+    },
+    [example(`By the ${name}`, `Logged|${name}: ${value}`, given, finds, 'Logged')],
+    ['`lt`, `lte`, `gt` and `gte` may follow. The date is read as it is written, without a zone.'],
+  )
+
+const NIGHT = '2026-06-21 02:30:00'
+const DAY = '2025-07-08T14:05:00Z'
+const BOTH = [NIGHT, DAY]
+export const minute = datePart('minute', 'The minute of a date is the value, 0 to 59.', BOTH, [NIGHT], '30')
+export const hour = datePart('hour', 'The hour of a date is the value, 0 to 23.', BOTH, [DAY], '14')
+export const day = datePart('day', 'The day of a date’s month is the value, 1 to 31.', BOTH, [NIGHT], '21')
+export const week = datePart('week', 'The week of a date’s year (ISO 8601) is the value.', BOTH, [NIGHT], '25')
+export const month = datePart('month', 'The month of a date is the value, 1 to 12.', BOTH, [DAY], '7')
+export const year = datePart('year', 'The year of a date is the value.', BOTH, [DAY], '2025')
+
 const bytes = (parts: readonly Part[] | undefined, name: string): string => {
   if (parts === undefined || !isPlain(parts))
     throw new Misuse('takes plain texts only', `remove null and wildcards; put \`${name}\` before \`contains\``)
