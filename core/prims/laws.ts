@@ -149,8 +149,10 @@ function select(
   dialect: Dialect,
   returns: Ty | 'test',
 ): string {
+  // ClickHouse folds a constant of a subquery, and its functions have other code for constants: `materialize` makes a column.
+  const inColumn = (literal: string): string => (dialect === 'clickhouse' ? `materialize(${literal})` : literal)
   const column = (row: readonly Value[] | undefined, i: number): string =>
-    `${literalText(row?.[i] ?? null, paramTy(prim, i), dialect)} as c${i}`
+    `${inColumn(literalText(row?.[i] ?? null, paramTy(prim, i), dialect))} as c${i}`
   const one = (row: readonly Value[] | undefined): string =>
     `select ${Array.from({ length: width }, (_, i) => column(row, i)).join(', ') || '1 as none'}`
   const from =

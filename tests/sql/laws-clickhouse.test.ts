@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { type LawQuery, lawQueries, readShown, sameValue } from '../../core/prims/laws.ts'
 import { prims } from '../../core/prims/registry.ts'
+import { dialects } from '../../core/sql/dialects.ts'
 import { nastyLaws } from './edge-value-laws.ts'
 
 interface Session {
@@ -37,6 +38,7 @@ describe('laws on ClickHouse', {
     const text = queries
       .map((q, i) => `select ${i} as i, toNullable(v) as v from (${q.query}) q${i}`)
       .join(' union all ')
+      .concat('\n', dialects.clickhouse.settings)
     const lines = String(session.query(text, 'JSONCompactEachRow')).trim().split('\n')
     assert.equal(lines.length, queries.length)
     return lines.flatMap((line) => {

@@ -105,7 +105,7 @@ const splitForm =
   }
 
 const replaceForm =
-  (build: (sql: SqlTag, text: Sql, pattern: Sql, by: Sql) => Sql): SqlForm =>
+  (build: (sql: SqlTag, text: Sql, pattern: string, by: Sql) => Sql): SqlForm =>
   (sql, [text], consts) => {
     const regex = forRe2(consts)
     if (isTail(regex)) return regex
@@ -117,7 +117,7 @@ const replaceForm =
     const by = pieces
       .map((p) => (typeof p === 'number' ? `\\${printed.group.get(p) ?? 0}` : p.replaceAll('\\', '\\\\')))
       .join('')
-    return build(sql, text as Sql, sql.str(printed.pattern), sql.str(by))
+    return build(sql, text as Sql, printed.pattern, sql.str(by))
   }
 
 const consts = { pattern: 'The pattern, in the vendor’s syntax.', flags: 'Any of i, m, s.' }
@@ -218,8 +218,11 @@ const replace = scalar({
     }
   },
   sql: {
-    duckdb: replaceForm((sql, text, pattern, by) => sql`regexp_replace(${text}, ${pattern}, ${by}, 'g')`),
-    clickhouse: replaceForm((sql, text, pattern, by) => sql`replaceRegexpAll(${text}, ${pattern}, ${by})`),
+    duckdb: replaceForm((sql, text, pattern, by) => sql`regexp_replace(${text}, ${sql.str(pattern)}, ${by}, 'g')`),
+    // ClickHouse 26.7 replaces a pattern that is plain text without reading the escapes of the replacement. A group makes it a pattern.
+    clickhouse: replaceForm(
+      (sql, text, pattern, by) => sql`replaceRegexpAll(${text}, ${sql.str(`(?:${pattern})`)}, ${by})`,
+    ),
   },
   laws: [
     { args: ['a1b22'], consts: { pattern: '\\d+', flags: '', with: '#' }, gives: 'a#b#' },
