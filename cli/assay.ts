@@ -11,10 +11,11 @@ async function start(argv: readonly string[]): Promise<void> {
   process.exitCode = await main(argv, process)
 }
 
-// A reader that stops early (`| head`) is no error.
+// A reader that stops early (`| head`) is no error. A result that could not be written is: 1 would say that something was found.
 process.stdout.on('error', (e: NodeJS.ErrnoException) => {
   if (e.code === 'EPIPE') process.exit(0)
-  throw e
+  process.stderr.write(`error: cannot write to standard output: ${e.message}\n`)
+  process.exit(2)
 })
 
 start(process.argv.slice(2)).catch(async (e: unknown) => {

@@ -24,7 +24,7 @@ export async function backtest(
   flags: BacktestFlags,
 ): Promise<number> {
   const meter = progress(io)
-  const { done, aborted } = await interruptible(async (signal) => {
+  const { done, signalled } = await interruptible(async (signal) => {
     try {
       return await runBacktest({ ...optionsOf(detection, logs, flags), signal, onProgress: meter.show })
     } finally {
@@ -34,7 +34,7 @@ export async function backtest(
   const { ready, backtest: b, diagnostics } = done
   const isJson = flags.format === 'json'
   say(io, diagnostics)
-  if (aborted) return 130
+  if (signalled !== undefined) return signalled
   if (!ready || !b) {
     if (isJson) printJson(io, { diagnostics: diagnosticsToJson(diagnostics) })
     return 2

@@ -1,19 +1,28 @@
-// Ctrl-C ends the work, and what does not end by itself is left behind.
+// A signal aborts the work. Work that does not end in time is left behind.
 
+/** Milliseconds. */
+const GRACE = 800
+
+/** `signalled`: the exit status of a signal that came (128 + its number), if one did. */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
-): Promise<{ done: T; aborted: boolean }> {
+): Promise<{ done: T; signalled: number | undefined }> {
   const abort = new AbortController()
-  const stop = (): void => {
+  let signalled: number | undefined
+  const stop = (status: number) => (): void => {
+    signalled ??= status
     abort.abort()
-    setTimeout(() => process.exit(130), 800).unref()
+    setTimeout(() => process.exit(status), GRACE).unref()
   }
-  process.on('SIGINT', stop)
-  process.on('SIGTERM', stop)
+  const handlers = [
+    ['SIGINT', stop(130)],
+    ['SIGTERM', stop(143)],
+  ] as const
+  for (const [name, handler] of handlers) process.on(name, handler)
   try {
-    return { done: await work(abort.signal), aborted: abort.signal.aborted }
+    const done = await work(abort.signal)
+    return { done, signalled }
   } finally {
-    process.off('SIGINT', stop)
-    process.off('SIGTERM', stop)
+    for (const [name, handler] of handlers) process.off(name, handler)
   }
 }

@@ -22,7 +22,7 @@ export async function run(io: Io, argument: string, logs: readonly string[], fla
     return 2
   }
   const meter = progress(io)
-  const { done: result, aborted } = await interruptible(async (signal): Promise<QueryResult> => {
+  const { done: result, signalled } = await interruptible(async (signal): Promise<QueryResult> => {
     try {
       return await runQuery({
         ...flags,
@@ -44,7 +44,7 @@ export async function run(io: Io, argument: string, logs: readonly string[], fla
   }
   const unwritten = flags.report === undefined ? undefined : writeReport(flags.report, result, flags)
   if (unwritten) say(io, [unwritten])
-  if (aborted) return 130
+  if (signalled !== undefined) return signalled
   if (!result.ok || unwritten) return 2
   return isFailure(result, flags.failOn) ? 1 : 0
 }

@@ -19,7 +19,7 @@ import { tableWidth, type Io } from './io.ts'
 
 export async function tune(io: Io, detection: string, logs: readonly string[], flags: TuneFlags): Promise<number> {
   const meter = progress(io)
-  const { done, aborted } = await interruptible(async (signal): Promise<TuneResult> => {
+  const { done, signalled } = await interruptible(async (signal): Promise<TuneResult> => {
     try {
       return await runTune({ ...flags, ...optionsOf(detection, logs, flags), version, signal, onProgress: meter.show })
     } finally {
@@ -29,7 +29,7 @@ export async function tune(io: Io, detection: string, logs: readonly string[], f
   const { ready, tune: t, written, diagnostics } = done
   const isJson = flags.format === 'json'
   say(io, diagnostics)
-  if (aborted) return 130
+  if (signalled !== undefined) return signalled
   const refused = flags.write !== undefined && !written
   if (isJson) {
     const record = ready && t ? candidateRecord(version, ready, t, written) : {}

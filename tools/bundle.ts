@@ -10,7 +10,7 @@ export async function bundle(entry: string, out: string): Promise<void> {
     entryPoints: [
       entry,
       'engine/scan/worker-scan.ts',
-      'engine/duckdb/worker-duckdb.ts',
+      'engine/duckdb/process-duckdb.ts',
       'engine/cases/worker-mutation.ts',
       'engine/backtest/worker-backtest.ts',
     ],

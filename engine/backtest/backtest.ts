@@ -27,6 +27,7 @@ import { spanOf } from '../inputs/file-stats.ts'
 import { hasErrors, openTelemetry, prepareQuery, runOptionsOf, type Telemetry } from '../query/prepare-query.ts'
 import type { CompileInputs } from '../query/resolve-references.ts'
 import { planSources } from '../../core/plan/sources.ts'
+import { threadChannel } from '../workers/channel.ts'
 import { SupervisedWorker, RunError } from '../workers/supervised-worker.ts'
 import type { QueryText } from '../project/query-files.ts'
 import type { RunOptions, RunResult } from '../execute/run-options.ts'
@@ -96,7 +97,7 @@ export async function runBacktest(o: BacktestOptions): Promise<BacktestResult> {
 
 /** Computes a backtest or a tuning in a worker of its own. */
 export async function inWorker(work: BacktestWork, signal: AbortSignal | undefined): Promise<Result<BacktestAnswer>> {
-  const worker = new SupervisedWorker<ToBacktest, FromBacktest>('worker-backtest')
+  const worker = new SupervisedWorker<ToBacktest, FromBacktest>(threadChannel('worker-backtest'))
   let answer: BacktestAnswer | undefined
   try {
     await worker.request(

@@ -1,5 +1,4 @@
 // Executors for cases. Cases have few rows and many queries, so one engine serves all of them and rows are SQL literals.
-import { DuckDBInstance, DuckDBListValue } from '@duckdb/node-api'
 import { evaluate } from '../../core/eval/evaluate.ts'
 import { CORE, split } from '../../core/passes/6-split.ts'
 import {
@@ -16,6 +15,7 @@ import type { Dialect } from '../../core/prims/prim.ts'
 import { compileSql, stageTailReason, type Table, tailReason } from '../../core/sql/compile.ts'
 import { dialects } from '../../core/sql/dialects.ts'
 import { columnIds } from '../../core/plan/sources.ts'
+import { openWorker, select } from '../duckdb/duckdb.ts'
 
 export interface Ran {
   readonly columns: readonly Column[]
@@ -80,28 +80,21 @@ function expandRest(result: { columns: readonly Column[]; rest: boolean; rows: r
   }
 }
 
-/** DuckDB in this process, without access to files or network. */
+/** DuckDB in a process of its own, without access to files or network. */
 export async function openDuckdb(): Promise<Executor> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    threads: '1',
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    enable_external_access: 'false',
-    lock_configuration: 'true',
-  })
-  const connection = await instance.connect()
-  const run: RunSql = async (sql) =>
-    (await connection.runAndReadAll(sql)).getRows().map((r) => r.map((v): Value => fromDuck(v)))
-  return sqlExecutor('duckdb', run, valuesTable, () => {
-    connection.closeSync()
-    instance.closeSync()
-  })
+  const worker = openWorker({ spool: null, views: [], memoryLimit: '1GB', threads: 1 })
+  // One statement at a time: answers do not say to which statement they belong.
+  let last: Promise<unknown> = Promise.resolve()
+  const run: RunSql = (sql, types) => {
+    const answer = last.then(() => select(worker, sql, types.length, { signal: undefined, patience: PATIENCE }))
+    last = answer.catch(() => {})
+    return answer
+  }
+  return sqlExecutor('duckdb', run, valuesTable, () => void worker.end())
 }
 
-function fromDuck(v: unknown): Value {
-  if (v instanceof DuckDBListValue) return v.items.map((x) => String(x))
-  return (v ?? null) as Value
-}
+/** Seconds without a sign of life. */
+const PATIENCE = 30
 
 function valuesTable(source: SourceNode, rows: readonly Row[]): Table {
   const { literal, types } = dialects.duckdb

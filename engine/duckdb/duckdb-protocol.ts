@@ -1,20 +1,25 @@
-// Messages between the main thread and the worker that runs DuckDB.
+// Messages between a run and the process that runs DuckDB.
 import type { Tuple } from '../../core/eval/sink.ts'
 
-export interface DuckJob {
-  readonly spool: string
+export type ToDuckdb =
+  /** The first message: opens the database, then shuts off files, network and settings. */
+  | { readonly kind: 'open'; readonly database: Database }
+  /** One SELECT. Its rows come in parts, then `answered`, or `refused`. */
+  | { readonly kind: 'select'; readonly sql: string; readonly width: number }
+
+export interface Database {
+  /** Folder that SQL may read, and where DuckDB spills. Null: no files at all. */
+  readonly spool: string | null
   /** Statements that create the views. They run before external access is locked. */
-  readonly tables: readonly string[]
-  readonly sql: string
-  /** Number of columns in the answer. */
-  readonly width: number
+  readonly views: readonly string[]
   /** As DuckDB writes it: `1GB`. */
   readonly memoryLimit: string
   readonly threads: number
-  readonly shared: SharedArrayBuffer
 }
 
-export type DuckFrom =
+export type FromDuckdb =
   | { readonly kind: 'rows'; readonly rows: readonly Tuple[] }
   | { readonly kind: 'answered' }
   | { readonly kind: 'refused'; readonly reason: string }
+  /** A sign of life while DuckDB computes. */
+  | { readonly kind: 'beat' }

@@ -5,8 +5,9 @@ import { engineFailed } from '../../core/diag/catalogue/run.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
 import type { Column, Env, Plan, SourceNode, Ty } from '../../core/plan/plan.ts'
 import { compileSql, physicalType } from '../../core/sql/compile.ts'
-import type { DuckFrom, DuckJob } from './duckdb-protocol.ts'
+import type { Database, FromDuckdb, ToDuckdb } from './duckdb-protocol.ts'
 import { sourceKey, widthOf } from '../../core/plan/sources.ts'
+import { processChannel } from '../workers/channel.ts'
 import { SupervisedWorker, runError, type Supervision } from '../workers/supervised-worker.ts'
 
 export interface DuckOptions extends Supervision {
@@ -38,28 +39,46 @@ export async function runInDuckdb(
     // The scan applied the filter of the source, which may even contain tests that DuckDB lacks.
     filtered: true,
   }))
-  const worker = new SupervisedWorker<DuckJob, DuckFrom>('worker-duckdb', true)
-  const rows: Tuple[] = []
-  const job: DuckJob = {
+  const database = {
     spool: options.spool,
-    tables: sources.map((s, i) => tableOf(s, i, options)),
-    sql: compiled.sql,
-    width: compiled.columns.length + (compiled.rest ? 1 : 0),
+    views: sources.map((s, i) => tableOf(s, i, options)),
     memoryLimit: options.memoryLimit,
     threads: availableParallelism(),
-    shared: worker.shared,
   }
-  const on = (m: DuckFrom): boolean => {
+  const width = compiled.columns.length + (compiled.rest ? 1 : 0)
+  const worker = openWorker(database)
+  try {
+    const rows = await select(worker, compiled.sql, width, options)
+    return { columns: compiled.columns, rest: compiled.rest, rows, sql: compiled.sql }
+  } finally {
+    await worker.end()
+  }
+}
+
+export type DuckdbWorker = SupervisedWorker<ToDuckdb, FromDuckdb>
+
+/** A process of its own with a database in memory, without access to network or settings, and to files of the spool only. */
+export function openWorker(database: Database): DuckdbWorker {
+  const worker: DuckdbWorker = new SupervisedWorker(processChannel('process-duckdb'))
+  worker.send({ kind: 'open', database })
+  return worker
+}
+
+/** All rows of a statement that we compiled. Throws RunError. */
+export async function select(
+  worker: DuckdbWorker,
+  sql: string,
+  width: number,
+  supervision: Supervision,
+): Promise<readonly Tuple[]> {
+  const rows: Tuple[] = []
+  const on = (m: FromDuckdb): boolean => {
     if (m.kind === 'rows') for (const r of m.rows) rows.push(r)
     if (m.kind === 'refused') throw runError(engineFailed, { engine: 'DuckDB', reason: m.reason })
     return m.kind === 'answered'
   }
-  try {
-    await worker.request(job, { phase: 'DuckDB was computing', on }, options)
-  } finally {
-    await worker.end()
-  }
-  return { columns: compiled.columns, rest: compiled.rest, rows, sql: compiled.sql }
+  await worker.request({ kind: 'select', sql, width }, { phase: 'DuckDB was computing', on }, supervision)
+  return rows
 }
 
 /** Reads all columns as text and casts them (see spool.ts). A source without rows has no part and becomes an empty view. */

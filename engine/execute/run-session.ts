@@ -1,21 +1,36 @@
 // The workers and the private folder of one run. Both go when it ends.
-import { makeTemp, removeTemp } from '../files/temp.ts'
+import { noTempFolder } from '../../core/diag/catalogue/run.ts'
+import { reasonOf } from '../files/reason.ts'
+import { makeTemp, removeTemp, tempRoot } from '../files/temp.ts'
 import { type ScanWorker, scan, type ScanOptions, type ScanResult } from '../scan/scan.ts'
 import type { EvaluateJob, Evaluated, ScanJob } from '../scan/scan-protocol.ts'
-import { SupervisedWorker, type Supervision } from '../workers/supervised-worker.ts'
+import { threadChannel } from '../workers/channel.ts'
+import { runError, SupervisedWorker, type Supervision } from '../workers/supervised-worker.ts'
 
 export class RunSession {
   readonly supervision: Supervision
-  /** Folder for rows that do not fit into memory. */
-  readonly spool = makeTemp()
+  #spool: string | undefined
   readonly #workers: ScanWorker[] = []
 
   constructor({ signal, patience = 30 }: { readonly signal?: AbortSignal | undefined; readonly patience?: number }) {
     this.supervision = { signal, patience }
   }
 
+  /** Folder for rows that do not fit into memory. Throws RunError. */
+  get spool(): string {
+    try {
+      this.#spool ??= makeTemp()
+      return this.#spool
+    } catch (e) {
+      throw runError(noTempFolder, { folder: tempRoot(), reason: reasonOf(e) })
+    }
+  }
+
   /** Throws RunError. */
-  scan(job: Omit<ScanJob, 'shared' | 'spool'>, options: Omit<ScanOptions, keyof Supervision>): Promise<ScanResult> {
+  async scan(
+    job: Omit<ScanJob, 'shared' | 'spool'>,
+    options: Omit<ScanOptions, keyof Supervision>,
+  ): Promise<ScanResult> {
     return scan({ ...job, spool: this.spool }, this.#workers, { ...this.supervision, ...options })
   }
 
@@ -40,13 +55,13 @@ export class RunSession {
   }
 
   #newWorker(): ScanWorker {
-    const worker: ScanWorker = new SupervisedWorker('worker-scan')
+    const worker: ScanWorker = new SupervisedWorker(threadChannel('worker-scan'))
     this.#workers.push(worker)
     return worker
   }
 
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((w) => w.end()))
-    removeTemp(this.spool)
+    if (this.#spool !== undefined) removeTemp(this.#spool)
   }
 }

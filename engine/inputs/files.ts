@@ -3,7 +3,9 @@ import { accessSync, constants, readdirSync, realpathSync, type Stats, statSync 
 import { join } from 'node:path'
 import { missing, noMatch, unreadable } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
+import { noTempFolder } from '../../core/diag/catalogue/run.ts'
 import { reasonOf } from '../files/reason.ts'
+import { tempRoot } from '../files/temp.ts'
 import { glob, isGlob } from './glob.ts'
 import { keepStdin } from './stdin.ts'
 import type { Input, Tags } from './input.ts'
@@ -28,8 +30,12 @@ export async function listInputs(specs: readonly string[]): Promise<InputList> {
   for (const spec of specs) {
     const { path, tags } = splitSpec(spec)
     if (path === '-') {
-      const kept = await keepStdin()
-      inputs.set('-', { name: '-', path: kept.path, size: kept.size, tags })
+      try {
+        const kept = await keepStdin()
+        inputs.set('-', { name: '-', path: kept.path, size: kept.size, tags })
+      } catch (e) {
+        diagnostics.push(diagnostic(noTempFolder, inLog('-'), { folder: tempRoot(), reason: reasonOf(e) }))
+      }
       continue
     }
     for (const file of expand(path, diagnostics)) {

@@ -4,6 +4,7 @@ import type { Tuple } from '../../core/eval/sink.ts'
 import type { FromScan, Profile, ScanJob, ScanTask, ToScan } from './scan-protocol.ts'
 import { SPOOL_FLAG } from '../workers/shared-memory.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
+import { threadChannel } from '../workers/channel.ts'
 import { SupervisedWorker, type Supervision } from '../workers/supervised-worker.ts'
 import { MOST_COUNTED } from './event-consumers.ts'
 import { addFileStats, type FileStats, newFileStats } from '../inputs/file-stats.ts'
@@ -67,7 +68,7 @@ export async function scan(
   const total = job.files.reduce((n, f) => n + f.size, 0)
   const wanted = total < CHUNK ? 1 : (options.workers ?? Math.min(availableParallelism(), 8))
   const count = Math.max(1, Math.min(wanted, tasks.length))
-  while (workers.length < count) workers.push(new SupervisedWorker('worker-scan'))
+  while (workers.length < count) workers.push(new SupervisedWorker(threadChannel('worker-scan')))
   const result = new ResultBuilder(job, tasks, options, workers)
   // Whole files come first, the largest before all: none is left to run alone at the end.
   const queue = [...tasks].sort(

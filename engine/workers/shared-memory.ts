@@ -1,8 +1,5 @@
 // The memory that a worker shares with the thread that supervises it.
 
-/** Message that asks a worker to end. */
-export const STOP = 'stop'
-
 /** Int32 slot that a worker counts up while it makes progress. */
 export const BEATS = 0
 /** Int32 slot that tells a scan worker to spool its rows. */

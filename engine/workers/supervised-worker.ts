@@ -1,12 +1,8 @@
 // Workers, and a watchdog over them: a worker without a sign of life is ended, and the run with it.
-import type { Worker } from 'node:worker_threads'
 import { aborted, crashed, stuck } from '../../core/diag/catalogue/run.ts'
 import { type Code, type Diagnostic, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
-import { BEATS, newShared, STOP } from './shared-memory.ts'
-import { startWorker, type WorkerName } from './start-worker.ts'
-
-/** Milliseconds between the request to stop and the end by force. */
-const GRACE = 600
+import type { Channel } from './channel.ts'
+import { BEATS, newShared } from './shared-memory.ts'
 
 /** Ends a run with a diagnostic. */
 export class RunError extends Error {
@@ -36,24 +32,21 @@ interface Request<From> {
   readonly on: (message: From) => boolean
 }
 
-/** One worker. A request is a message and all answers to it. */
+/** One worker. A request is a message and all answers to it. A sign of life is a beat in shared memory, or any message. */
 export class SupervisedWorker<To, From extends { readonly kind: string }> {
   readonly shared = newShared()
-  readonly #worker: Worker
+  readonly #channel: Channel
   readonly #beats = new Int32Array(this.shared, 0, 2)
   readonly #place = new Float64Array(this.shared, 8, 1)
-  readonly #native: boolean
   #dead: Error | undefined
   #onDead: ((e: Error) => void) | undefined
   #onMessage: ((m: From) => void) | undefined
 
-  /** `native`: the worker runs native code and ends on the message STOP. */
-  constructor(name: WorkerName, native = false) {
-    this.#native = native
-    this.#worker = startWorker(name)
-    this.#worker.on('message', (m: From) => this.#onMessage?.(m))
-    this.#worker.on('error', (e) => this.#die(e))
-    this.#worker.on('exit', () => this.#die(new Error('the worker ended')))
+  constructor(channel: Channel) {
+    this.#channel = channel
+    channel.on('message', (m: From) => this.#onMessage?.(m))
+    channel.on('error', (e) => this.#die(e))
+    channel.on('exit', () => this.#die(new Error('the worker ended')))
   }
 
   #die(e: Error): void {
@@ -62,7 +55,7 @@ export class SupervisedWorker<To, From extends { readonly kind: string }> {
   }
 
   send(message: To): void {
-    this.#worker.postMessage(message)
+    this.#channel.post(message)
   }
 
   /** Resolves after the last answer. Rejects with a RunError on abort, crash, failure or without a sign of life. */
@@ -118,13 +111,7 @@ export class SupervisedWorker<To, From extends { readonly kind: string }> {
     })
   }
 
-  async end(): Promise<void> {
-    if (this.#native && !this.#dead) {
-      // Ending a thread inside native code would end the process, so it is asked to stop first.
-      const exit = new Promise<void>((done) => this.#worker.once('exit', () => done()))
-      this.#worker.postMessage(STOP)
-      await Promise.race([exit, new Promise<void>((done) => setTimeout(done, GRACE).unref())])
-    }
-    await this.#worker.terminate()
+  end(): Promise<void> {
+    return this.#channel.end()
   }
 }

@@ -1,7 +1,7 @@
 // The program as a shell sees it: exit status, streams, pipes. What its commands do is tested without a process.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -19,9 +19,12 @@ interface Ended {
 }
 
 /** `limit`: characters of stdout after which the reader goes away. */
-function shell(args: readonly string[], { input = '', limit = Number.POSITIVE_INFINITY } = {}): Promise<Ended> {
+function shell(
+  args: readonly string[],
+  { input = '', limit = Number.POSITIVE_INFINITY, env = {} as NodeJS.ProcessEnv } = {},
+): Promise<Ended> {
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [program, ...args])
+    const child = spawn(process.execPath, [program, ...args], { env: { ...process.env, ...env } })
     let [out, err] = ['', '']
     child.stdout.on('data', (d: Buffer) => {
       out += d.toString()
@@ -77,4 +80,26 @@ test('the package has what a catalogue needs beside it', async () => {
   ])
   assert.equal(status, 0, err)
   assert.match(readFileSync(join(site, 'index.html'), 'utf8'), /The MITRE Corporation/)
+})
+
+test('without a folder for temporary files a run ends with a code, also from standard input', async () => {
+  const log = join(folder, 'few.ndjson')
+  writeFileSync(log, events(3))
+  const env = { TMPDIR: join(folder, 'none') }
+  for (const [logs, input] of [
+    [log, ''],
+    ['-', events(3)],
+  ] as const) {
+    const run = await shell(['run', '--lang', 'cql', 'count()', logs], { env, input })
+    assert.deepEqual([run.status, run.out], [2, ''])
+    assert.match(run.err, /^error\[RUN107\]: cannot make a folder in /m)
+  }
+})
+
+test('a result that cannot be written is no result: status 2', { skip: !existsSync('/dev/full') }, async () => {
+  const status = await new Promise((resolve) => {
+    const full = openSync('/dev/full', 'w')
+    spawn(process.execPath, [program, 'new', '--help'], { stdio: ['ignore', full, 'ignore'] }).on('close', resolve)
+  })
+  assert.equal(status, 2)
 })

@@ -151,7 +151,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'engine/execute': ['core', 'engine/files', 'engine/duckdb', 'engine/inputs', 'engine/scan', 'engine/workers'],
   'engine/query': ['core', 'engine/execute', 'engine/files', 'engine/inputs', 'engine/scan', 'engine/workers'],
   'engine/project': ['core', 'engine/files', 'engine/inputs'],
-  'engine/cases': ['core', 'engine/files', 'engine/project', 'engine/workers'],
+  'engine/cases': ['core', 'engine/duckdb', 'engine/files', 'engine/project', 'engine/workers'],
   'engine/backtest': [
     'core',
     'engine/execute',

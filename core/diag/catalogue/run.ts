@@ -62,3 +62,13 @@ export const noInput = code<Record<string, never>>({
   why: 'Every file named is missing, unreadable or of an unknown format. The messages above give the reasons.',
   remedy: () => 'name at least one log file of a known format',
 })
+
+export const noTempFolder = code<{ folder: string; reason: string }>({
+  id: 'RUN107',
+  slug: 'no-temporary-folder',
+  severity: 'error',
+  title: 'The folder for temporary files cannot be used',
+  message: (p) => `cannot make a folder in ${p.folder}: ${p.reason}`,
+  why: 'A run keeps rows that do not fit into memory in a private folder.',
+  remedy: () => 'set TMPDIR to an existing folder that you can write to',
+})

@@ -1,4 +1,4 @@
-// An abort while DuckDB works ends the run. In a process of its own, as DuckDB may end the process too.
+// An abort while DuckDB works ends the run: its process is ended by force, whatever it is doing.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

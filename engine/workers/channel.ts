@@ -1,0 +1,62 @@
+// A worker as its supervisor sees it: messages both ways, and an end. TypeScript runs in threads, native code in processes: ending a thread
+// inside native code ends the whole process with it, so the engine gets a process that can be ended at any moment.
+import { type ChildProcess, fork } from 'node:child_process'
+import { join } from 'node:path'
+import { startWorker, type WorkerName } from './start-worker.ts'
+
+export interface Channel {
+  post(message: unknown): void
+  on(event: 'error', listener: (e: Error) => void): void
+  on(event: 'exit', listener: () => void): void
+  on(event: 'message', listener: (message: never) => void): void
+  /** Resolves when it has ended, whatever it was doing. */
+  end(): Promise<void>
+}
+
+export function threadChannel(name: WorkerName): Channel {
+  const worker = startWorker(name)
+  return {
+    post: (message) => worker.postMessage(message),
+    on: (event: string, listener: (...args: never[]) => void) => void worker.on(event, listener as () => void),
+    end: async () => void (await worker.terminate()),
+  }
+}
+
+/** The programs that run native code, and the rooms of their sources. */
+const ROOMS = { 'process-duckdb': 'duckdb' } as const
+export type ProcessName = keyof typeof ROOMS
+
+const running = new Set<ChildProcess>()
+
+export function processChannel(name: ProcessName): Channel {
+  const child = startProcess(name)
+  if (running.size === 0) process.once('exit', endAll)
+  running.add(child)
+  const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  void exit.then(() => running.delete(child))
+  return {
+    post: (message) => void child.send(message as object, () => {}),
+    on: (event: string, listener: (...args: never[]) => void) => void child.on(event, listener as () => void),
+    end: async () => {
+      child.kill('SIGKILL')
+      if (child.exitCode === null && child.signalCode === null) await exit
+    },
+  }
+}
+
+function endAll(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
+function startProcess(name: ProcessName): ChildProcess {
+  const isSource = import.meta.url.endsWith('.ts')
+  const dist = isSource ? process.env['ASSAY_TEST_BUILD'] : import.meta.dirname
+  const file =
+    dist === undefined ? join(import.meta.dirname, '..', ROOMS[name], `${name}.ts`) : join(dist, `${name}.js`)
+  return fork(file, [], {
+    execArgv: dist === undefined ? ['--import', import.meta.resolve('tsx')] : [],
+    // The default turns messages into JSON, which has neither bigint nor absent values.
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  })
+}
