@@ -190,7 +190,7 @@ function reference(p: State): Node {
   return { kind: 'ref', index: Number(digits), ignoreCase: p.flags.i }
 }
 
-const NAME = /^\(\?(?:P?<([A-Za-z_][\w.\-[\]#@:]*)>|'([A-Za-z_]\w*)')/
+const NAME = /^\(\?(?:P?<([A-Za-z_@#][\w.\-[\]#@:]*)>|'([A-Za-z_]\w*)')/
 
 function group(p: State): Node | undefined {
   const start = p.at

@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diag/diagnostic.ts'
 import type { Builtin, NearMiss, Semantic } from '../lang/shared/builtin.ts'
 import type { ExclusionWords } from '../lang/shared/exclusion.ts'
 import type { CompileContext, Lowered } from '../lang/shared/lowered.ts'
+import type { LoweredParser } from '../lang/shared/lowered-parser.ts'
 import type { Scaffold } from '../lang/shared/scaffold.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Source } from '../text/source.ts'
@@ -69,6 +70,8 @@ export interface Language<Tree = unknown> {
   readonly read?: ReadHalf<Tree>
   /** Tree to plan. Without it a text can be linted and not run. `source` is the text as written. */
   run?(source: Source, parsed: Parsed<Tree>, context: CompileContext): Lowered
+  /** Its pipelines also parse logs: what a script makes of a line. */
+  parser?(source: Source, parsed: Parsed<Tree>, context: CompileContext): LoweredParser
   /** A plan as text, or the reason why the language cannot express it. */
   write?(plan: Plan): { readonly text: string } | { readonly reason: string }
   /** Canonical layout; undefined when the text does not parse. */

@@ -21,6 +21,16 @@ export const cannotRun = code<{ language: string }>({
   remedy: () => 'use `assay lint`, or write the query in another language',
 })
 
+export const parserNeeds = code<{ files: readonly string[]; script: string }>({
+  id: 'QIR003',
+  slug: 'parser-lookups',
+  severity: 'warning',
+  title: 'A parser reads lookup files that are empty here',
+  message: (p) => `the parser ${p.script} reads ${p.files.map((f) => `\`${f}\``).join(', ')}, empty here`,
+  why: 'A lookup of a parser is a file of the platform. Without its rows, `match()` finds nothing.',
+  remedy: () => 'test the detection with fields that do not come from the lookup',
+})
+
 export const restsOn = code<{
   id: string
   question: string

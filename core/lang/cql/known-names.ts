@@ -1,7 +1,6 @@
 // Names that are no built-ins here: functions of LogScale that Assay does not run yet, and words of other languages.
 
 export const notImplemented: readonly string[] = [
-  'array:drop',
   'array:intersection',
   'array:reduceColumn',
   'array:reduceRow',
@@ -19,7 +18,6 @@ export const notImplemented: readonly string[] = [
   'explain:asTable',
   'fieldset',
   'fieldstats',
-  'findTimestamp',
   'hash',
   'hashMatch',
   'hashRewrite',
@@ -28,14 +26,12 @@ export const notImplemented: readonly string[] = [
   'lookup',
   'matchAsArray',
   'math:spherical2cartesian',
-  'objectArray:eval',
   'objectArray:exists',
   'parseCEF',
   'parseFixedWidth',
   'parseHexString',
   'parseLEEF',
   'parseUri',
-  'parseUrl',
   'parseXml',
   'partition',
   'rdns',

@@ -1,17 +1,20 @@
 // AST → plan. Never throws: a part that cannot be lowered gives a diagnostic, and the plan leaves it out.
 import * as codes from '../../diag/catalogue/cql-lower.ts'
 import { call, lit, test } from '../../plan/build.ts'
-import type { EnvRef } from '../../plan/plan.ts'
+import { type EnvRef, isHidden } from '../../plan/plan.ts'
 import type { Source } from '../../text/source.ts'
 import type { CompileContext, Lowered } from '../shared/lowered.ts'
+import type { LoweredParser } from '../shared/lowered-parser.ts'
 import type { IntervalBeforeEnd } from './4-lower/lower-types.ts'
 import { Lowering } from './4-lower/lowering.ts'
 import { callValue, hasValue, lowerCond, lowerExpr } from './4-lower/expr.ts'
 import { filterPred, filterStep } from './4-lower/filter.ts'
-import { Flow, type Parts, RelationBuilder, SourceColumns } from './4-lower/flow.ts'
+import { DROPPED, Flow, type Parts, RelationBuilder, SourceColumns } from './4-lower/flow.ts'
 import { aggregatesOf, lowerGroup } from './4-lower/group/group.ts'
 import { lowerSteps, runCall } from './4-lower/steps.ts'
 import { registry } from './registry.ts'
+import { toStr } from '../shared/convert.ts'
+import { isNull } from './4-lower/values.ts'
 import { takeNewest } from './4-lower/ordering.ts'
 import type { Pipeline } from './3-parse/ast.ts'
 
@@ -68,6 +71,35 @@ export function lower(pipeline: Pipeline, source: Source, context: CompileContex
       ...(flow.newestFirst ? { newestFirst: true } : {}),
       limits: lowering.limits,
     },
+  }
+}
+
+export function lowerParser(pipeline: Pipeline, source: Source, context: CompileContext = {}): LoweredParser {
+  const lowering = new Lowering(source, context)
+  lowering.isParser = true
+  collectDefaults(pipeline, lowering.defaults)
+  const rel = new RelationBuilder(new SourceColumns('events', false, lowering.onRead))
+  const flow = new Flow(lowering, parts, rel, pipeline.span)
+  flow.unknown = (name) =>
+    name === '@rawstring' || name === DROPPED ? flow.fromSource(name) : lit(null, name.endsWith('[]') ? 'list' : 'str')
+  lowerSteps(flow, pipeline)
+  const opened = flow.opened.map(({ text, ...open }) => ({ ...open, text: flow.keep('text', text) }))
+  const visible = [...flow.names].filter(([name]) => !isHidden(name))
+  const kept = visible.filter(([, expr]) => !isNull(expr))
+  // Columns of their own: a name may be that of a column which another name still reads.
+  const columns = [...kept.map(([, expr]) => expr), ...opened.map((o) => o.text)].map((expr, i) => ({
+    id: `out${i}`,
+    expr: expr.ty === 'list' ? expr : toStr(expr),
+  }))
+  flow.push({ kind: 'set', columns })
+  flow.push({ kind: 'project', columns: columns.map((c) => c.id), rest: false })
+  return {
+    plan: { lets: lowering.lets.map((l) => l.build()), out: flow.rel.finish() },
+    diagnostics: lowering.diagnostics,
+    needs: lowering.needs,
+    names: kept.map(([name]) => name),
+    removed: visible.filter(([, expr]) => isNull(expr)).map(([name]) => name),
+    opened: opened.map(({ text: _, ...open }) => open),
   }
 }
 

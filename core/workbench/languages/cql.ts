@@ -3,7 +3,7 @@ import { notRunHere, unknownSaved } from '../../diag/catalogue/cql-lower.ts'
 import { lex } from '../../lang/cql/1-lex/lex.ts'
 import type { Pipeline } from '../../lang/cql/3-parse/ast.ts'
 import { parse } from '../../lang/cql/3-parse/parse.ts'
-import { lower } from '../../lang/cql/lower.ts'
+import { lower, lowerParser } from '../../lang/cql/lower.ts'
 import { builtins } from '../../lang/cql/registry.ts'
 import { exclusion } from '../../lang/cql/exclusion.ts'
 import { format } from '../../lang/cql/format.ts'
@@ -31,6 +31,7 @@ export const cql: Language<Pipeline> = {
     renameAdvice: (have, want) => `put \`| rename(field=${nameText(have)}, as=${nameText(want)})\` before it is read`,
   },
   run: (source, { tree }, context) => lower(tree, source, context),
+  parser: (source, { tree }, context) => lowerParser(tree, source, context),
   format: (source) => (parse(source).diagnostics.length > 0 ? undefined : format(source)),
   scaffold,
   exclusion,

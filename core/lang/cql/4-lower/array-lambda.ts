@@ -1,5 +1,5 @@
 // Pipelines over the elements of an array, as constants of list primitives. They see the element and nothing else of the event.
-import { and, col, lit, TRUE } from '../../../plan/build.ts'
+import { and, call as primCall, col, lit, TRUE } from '../../../plan/build.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { ELEMENT, type Expr, type Pred } from '../../../plan/plan.ts'
 import { mapExpr, mapPred, type Mapper } from '../../../plan/walk.ts'
@@ -21,7 +21,7 @@ export function overElement(
   flow: Flow,
   names: readonly string[],
   pipeline: Pipeline,
-  call: { readonly fn: string; readonly at: Span; readonly output?: string },
+  call: { readonly fn: string; readonly at: Span; readonly output?: string; readonly objects?: true },
 ): OverElement | undefined {
   const inner = new Flow(
     flow.lowering,
@@ -35,6 +35,10 @@ export function overElement(
   inner.close(output === undefined || names.includes(output) ? known : [...known, [output, lit(null, 'str')]])
   let outside: string | undefined
   inner.unknown = (name) => {
+    // Elements that are objects are JSON texts.
+    const of = call.objects && names.find((n) => name.startsWith(`${n}.`))
+    if (of)
+      return primCall('parsed.field', 'str', [col(ELEMENT, 'str')], { how: 'json', name: name.slice(of.length + 1) })
     outside ??= `the field \`${name}\` inside \`${call.fn}()\``
     return lit(null, 'str')
   }

@@ -5,6 +5,7 @@ import type { Expr, Pred } from '../../../plan/plan.ts'
 import type { Guard, MatchStep, Pipeline } from '../3-parse/ast.ts'
 import { valuePred } from './value-pred.ts'
 import type { Flow } from './flow.ts'
+import type { OpenText } from './lower-types.ts'
 import { assignGroups, patternOf } from './regex.ts'
 import { toStr } from '../../shared/convert.ts'
 import { isNull, unified } from './values.ts'
@@ -82,7 +83,10 @@ export function lowerBranches(flow: Flow, all: readonly Branch[]): void {
     return []
   })
   flow.assignAll(items, true)
+  flow.settleDrops()
   for (const b of done) flow.parsedBy ??= b.parsedBy
+  const before = flow.opened
+  flow.opened = [...before, ...openedBy(flow, taken, done, before.length)]
   if (parsed) {
     const readers = done.map((b) => b.unknown)
     flow.unknown = (name) =>
@@ -91,6 +95,16 @@ export function lowerBranches(flow: Flow, all: readonly Branch[]): void {
         readers.map((read) => read(name)),
       )
   }
+}
+
+/** What a branch took apart is taken apart only on the events that it took. */
+function openedBy(flow: Flow, taken: Expr, done: readonly Flow[], before: number): OpenText[] {
+  return done.flatMap((branch, i) =>
+    branch.opened.slice(before).map((open): OpenText => {
+      const isTaken = test('int.eq', [taken, lit(BigInt(i), 'int')])
+      return { ...open, text: flow.keep('opened', iff(isTaken, open.text, lit(null, 'str'))) }
+    }),
+  )
 }
 
 function whichBranch(conds: readonly Pred[]): Expr {

@@ -211,6 +211,8 @@ function freeText(flow: Flow, v: Value): Pred {
     const columns = [...flow.names.values()].filter((e) => !isNull(e))
     return or(...columns.map((e) => test(where.prim, [toStr(e)], where.consts)))
   }
+  // A parser's event is its text so far.
+  if (flow.lowering.isParser) return test(where.prim, [toStr(flow.read('@rawstring'))], where.consts)
   // The search looks at the events as they came, so it is bound where they come from.
   const id = `$:search ${where.prim} ${Object.values(where.consts).join(' ')}`
   const found = flow.rel.source.column(id, 'bool', {

@@ -1,6 +1,6 @@
 // The events at one point of a pipeline: what names mean here, and the stages that brought them here.
 // Branches of case and match see names of their own; all they compute goes into hidden columns that are written once.
-import { and, call, col, lit, present, TRUE } from '../../../plan/build.ts'
+import { and, call, col, holds, lit, not, present, TRUE } from '../../../plan/build.ts'
 import {
   type AggCall,
   type Expr,
@@ -17,12 +17,14 @@ import { columnsOf } from '../../../plan/walk.ts'
 import type { Span } from '../../../text/source.ts'
 import type { Call, Expr as AstExpr, Filter, Pipeline } from '../3-parse/ast.ts'
 import type { Registry } from './builtin.ts'
-import type { GroupKey, GroupOptions, IntervalBeforeEnd, OneEvent } from './lower-types.ts'
+import type { GroupKey, GroupOptions, IntervalBeforeEnd, OneEvent, OpenText } from './lower-types.ts'
 import type { Lowering } from './lowering.ts'
 import { choose, isNull, neverAbsent } from './values.ts'
 
 export const TIME = '$:time'
 export const SEQ = '$:seq'
+/** True for an event that a branch has dropped: the branch took it, so no other one does. */
+export const DROPPED = '$:dropped'
 
 /** Columns of a source, found while lowering: every name read of an open source adds one. */
 export class SourceColumns {
@@ -136,6 +138,8 @@ export class Flow {
   ordered = false
   newestFirst = false
   aggregated = false
+  /** Texts that were taken apart, in order. */
+  opened: readonly OpenText[] = []
   /** Function that parsed fields into this flow, if their names are not listed. */
   parsedBy: { readonly fn: string; readonly at: Span } | undefined
 
@@ -146,6 +150,7 @@ export class Flow {
     this.at = at
     this.parent = parent
     this.names = new Map(parent?.names)
+    this.opened = parent?.opened ?? []
     this.open = parent?.open ?? rel.source.rest
     this.aggregated = parent?.aggregated ?? false
     this.unknown = parent?.unknown ?? ((name) => this.fromSource(name))
@@ -164,6 +169,8 @@ export class Flow {
   fromSource(name: string): Expr {
     const source = this.rel.source
     switch (name) {
+      case DROPPED:
+        return lit(false, 'bool')
       case '@timestamp':
         return call('time.toMillis', 'int', [source.column(TIME, 'time', { kind: 'meta', name: 'time' })])
       case '@rawstring':
@@ -179,6 +186,8 @@ export class Flow {
     if (known) return known
     const member = /^(.*)\[(\d+)\]$/.exec(name)
     const family = member?.[1] !== undefined ? this.names.get(`${member[1]}[]`) : undefined
+    // Dropped as a whole.
+    if (family && isNull(family)) return family
     if (family?.ty === 'list') return call('list.at', 'str', [family], { index: Number(member?.[2]) })
     return this.unknown(name)
   }
@@ -274,6 +283,14 @@ export class Flow {
     if (columns.some((c) => keys.has(c.id))) this.orderKeys = undefined
   }
 
+  /** Drops the events for which a branch has said so. */
+  settleDrops(): void {
+    const dropped = this.names.get(DROPPED)
+    if (this.parent || !dropped) return
+    this.names.delete(DROPPED)
+    this.filter(not(holds(dropped)))
+  }
+
   drop(name: string): void {
     // The column must be taken from the source, or REST would still have it.
     if (this.open && !this.names.has(name)) this.lowering.asFallback(name, () => this.read(name))
@@ -285,6 +302,7 @@ export class Flow {
   close(names: readonly (readonly [string, Expr])[]): void {
     this.names.clear()
     for (const [name, expr] of names) this.names.set(name, expr)
+    this.opened = []
     this.open = false
     this.unknown = (name) => this.gone(name)
     this.elements = () => lit([], 'list')
@@ -331,6 +349,7 @@ export class Flow {
     flow.unknown = this.unknown
     flow.elements = this.elements
     flow.open = this.open
+    flow.opened = this.opened
     flow.aggregated = this.aggregated
     return flow
   }

@@ -1,4 +1,5 @@
 // Types of lowering that need no flow.
+import type { OpenedText } from '../../shared/lowered-parser.ts'
 import type { Expr, Let } from '../../../plan/plan.ts'
 import type { Span } from '../../../text/source.ts'
 
@@ -29,4 +30,9 @@ export interface OneEvent {
 export interface IntervalBeforeEnd {
   readonly start: number | undefined
   readonly end: number | undefined
+}
+
+/** A text that a function took apart: its fields that no later step has named yet. */
+export interface OpenText extends OpenedText {
+  readonly text: Expr
 }

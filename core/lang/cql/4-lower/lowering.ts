@@ -35,6 +35,8 @@ export class Lowering {
     this.context = context
   }
 
+  /** The text is a parser: its event is one text, and all fields that it makes are its result. */
+  isParser = false
   readsInterval = false
   /** The query's interval in microseconds, if the caller knows it. */
   interval(): CompileContext['interval'] {

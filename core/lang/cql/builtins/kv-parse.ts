@@ -1,10 +1,7 @@
-import type { Expr } from '../../../plan/plan.ts'
-import { builtin } from '../4-lower/builtin.ts'
-import { call, lit } from '../../../plan/build.ts'
-import { first, param, page } from '../4-lower/params.ts'
-import { orElse } from '../4-lower/values.ts'
-import { assignParsed } from '../4-lower/functions/parsed-fields.ts'
 import { toStr } from '../../shared/convert.ts'
+import { builtin } from '../4-lower/builtin.ts'
+import { assignParsed } from '../4-lower/functions/parsed-fields.ts'
+import { first, page, param } from '../4-lower/params.ts'
 
 export const kvParse = builtin({
   name: 'kvParse',
@@ -19,10 +16,13 @@ export const kvParse = builtin({
     param('prefix', 'text', 'In front of every name.', { default: '' }),
     param('as', 'text', 'The same as prefix.'),
     param('override', 'bool', 'Parsed values win over fields that exist.', { default: 'false' }),
-    param('excludeEmpty', 'bool', 'Ignored.'),
-    param('onDuplicate', 'text', 'Ignored: the first of two equal keys is taken.'),
+    param('excludeEmpty', 'bool', 'Empty values give no field.', { default: 'false' }),
+    param('onDuplicate', 'text', 'Which of two equal keys counts.', {
+      default: 'keepLast',
+      oneOf: { keepLast: 'The last.', keepFirst: 'The first.' },
+    }),
   ],
-  fidelity: { differs: 'Of two equal keys the first is taken; no blanks around the separator.' },
+  fidelity: { differs: 'Blanks around the separator are not taken off unless it ends with one.' },
   evidence: page('kvParse'),
   examples: [
     {
@@ -39,17 +39,15 @@ export const kvParse = builtin({
       const { flow, args } = c
       const names = args.has('field') ? args.fields('field') : ['@rawstring']
       const texts = names.map((n) => flow.keep('kv', toStr(flow.read(n))))
-      const prefix = args.text('prefix', args.text('as'))
-      const separator = args.text('separator', '=')
-      const read = (name: string): Expr | undefined => {
-        if (/^[@#]/.test(name) || !name.startsWith(prefix)) return undefined
-        const key = name.slice(prefix.length)
-        return texts.reduceRight<Expr>(
-          (rest, t) => orElse(call('kv.get', 'str', [t], { key, separator }), rest),
-          lit(null, 'str'),
-        )
+      const as = args.text('as')
+      const consts = {
+        how: 'pairs',
+        separator: args.text('separator', '='),
+        excludeEmpty: args.flag('excludeEmpty'),
+        keepLast: args.text('onDuplicate', 'keepLast').toLowerCase() === 'keeplast',
       }
-      assignParsed(c, 'kvParse', read, args.flag('override'))
+      const prefix = args.text('prefix', as === '' ? '' : `${as}.`)
+      assignParsed(c, 'kvParse', { texts, consts, prefix, removed: [], wins: args.flag('override') })
     },
   },
 })

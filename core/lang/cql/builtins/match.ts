@@ -82,6 +82,8 @@ export const match = builtin({
       const table = tableOf(c, 'match', [...new Set([...keys, ...(given ?? [])])])
       if (!table) return
       const include = given ?? table.columns.filter((n) => !keys.includes(n))
+      // A parser's lookup file is in the platform: without it, events pass as they are.
+      if (flow.lowering.isParser && table.columns.length === 0) return
       const strict = args.flag('strict', true)
       const rows = args.has('nrows') && args.text('nrows').toLowerCase() === 'max' ? null : args.number('nrows', 1)
       const [field, key] = [fields[0] as string, keys[0] as string]

@@ -1,11 +1,8 @@
-import type { Expr } from '../../../plan/plan.ts'
-import { builtin } from '../4-lower/builtin.ts'
-import { call, iff, test, lit } from '../../../plan/build.ts'
-import { first, param, page } from '../4-lower/params.ts'
-import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
-import { orElse } from '../4-lower/values.ts'
-import { assignParsed } from '../4-lower/functions/parsed-fields.ts'
+import { call, iff, lit, test } from '../../../plan/build.ts'
 import { toStr } from '../../shared/convert.ts'
+import { builtin } from '../4-lower/builtin.ts'
+import { assignParsed } from '../4-lower/functions/parsed-fields.ts'
+import { first, page, param } from '../4-lower/params.ts'
 
 function pathOf(name: string): (string | number)[] {
   return [...name.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map((m) => (m[1] === undefined ? (m[2] as string) : Number(m[1])))
@@ -21,14 +18,16 @@ export const parseJson = builtin({
     first('field', 'field', 'The field with the text.', { default: '@rawstring' }),
     param('prefix', 'text', 'In front of every name.', { default: '' }),
     param('removePrefixes', 'texts', 'Taken off the front of names.'),
-    param('excludeEmpty', 'bool', 'Ignored.'),
-    param('handleNull', 'text', 'Ignored: a JSON null is absent.'),
-    param('include', 'texts', 'Ignored: fields are read by name.'),
-    param('exclude', 'texts', 'Not run here.'),
+    param('excludeEmpty', 'bool', 'Empty values give no field.', { default: 'false' }),
+    param('handleNull', 'text', 'A JSON null as a value.', {
+      default: 'keep',
+      oneOf: { keep: 'The text `null`.', discard: 'No field.', empty: 'An empty text.' },
+    }),
+    param('include', 'texts', 'Paths that are read although `exclude` has a shorter one.'),
+    param('exclude', 'texts', 'Paths that are not read; an empty text stands for all.'),
   ],
   fidelity: {
-    differs:
-      'A JSON null is absent instead of the text "null"; names with dots inside are read as paths; arrays as a whole are not made.',
+    differs: 'A top-level array has fields `[0].a`; which of `include` and `exclude` wins is not documented.',
   },
   evidence: page('parseJson'),
   examples: [
@@ -44,21 +43,16 @@ export const parseJson = builtin({
     kind: 'step',
     step: (c) => {
       const { flow, args } = c
-      if (args.has('exclude'))
-        flow.lowering.report(notRunHere, args.span('exclude'), {
-          name: 'parseJson',
-          what: '`exclude` of `parseJson()`',
-        })
       const text = flow.keep('json', toStr(flow.read(args.field('field', '@rawstring'))))
       const prefix = args.text('prefix')
-      const removed = args.texts('removePrefixes')
-      const read = (name: string): Expr | undefined => {
-        if (/^[@#]/.test(name) || !name.startsWith(prefix)) return undefined
-        const inner = name.slice(prefix.length)
-        const at = (path: string): Expr => call('json.get', 'str', [text], { path: pathOf(path) })
-        return removed.reduceRight<Expr>((rest, r) => orElse(at(`${r}${inner}`), rest), at(inner))
+      const consts = {
+        how: 'json',
+        handleNull: args.text('handleNull', 'keep').toLowerCase(),
+        excludeEmpty: args.flag('excludeEmpty'),
+        include: args.texts('include'),
+        exclude: args.texts('exclude'),
       }
-      assignParsed(c, 'parseJson', read, true)
+      assignParsed(c, 'parseJson', { texts: [text], consts, prefix, removed: args.texts('removePrefixes'), wins: true })
       const outer = flow.elements
       flow.elements = (name) => {
         if (!name.startsWith(prefix)) return outer(name)

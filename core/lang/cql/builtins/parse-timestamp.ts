@@ -1,10 +1,11 @@
 import type { Expr } from '../../../plan/plan.ts'
 import { builtin } from '../4-lower/builtin.ts'
-import { call, lit, and, present, not, iff, test } from '../../../plan/build.ts'
+import { call, lit, and, present, not } from '../../../plan/build.ts'
 import { first, param, page } from '../4-lower/params.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { strftimeOf } from '../4-lower/time-patterns.ts'
 import { toInt, orElse, isNull, choose } from '../4-lower/values.ts'
+import { readTime } from '../4-lower/functions/read-time.ts'
 import { toNum, toStr } from '../../shared/convert.ts'
 
 export const parseTimestamp = builtin({
@@ -102,21 +103,3 @@ export const parseTimestamp = builtin({
     },
   },
 })
-
-/** A text without a year is of this one, or of the last one if that would be more than eight days ahead of now. */
-function readTime(text: Expr, pattern: string, zone: string): Expr {
-  const parse = (t: Expr, p: string): Expr => call('time.parse', 'time', [t], { pattern: p, zone })
-  if (/%[YyFDsQ]/.test(pattern.replaceAll('%%', ''))) return parse(text, pattern)
-  const now: Expr = { kind: 'env', name: 'now', ty: 'time' }
-  const year = call('time.part', 'int', [now], { part: 'year', zone })
-  const inYear = (y: Expr): Expr =>
-    parse(call('str.concat', 'str', [call('int.toText', 'str', [y]), lit(' ', 'str'), text]), `%Y ${pattern}`)
-  const thisYear = inYear(year)
-  const limit = call('time.fromInt', 'time', [
-    call('int.add', 'int', [call('time.toInt', 'int', [now]), lit(AHEAD, 'int')]),
-  ])
-  // 29 February does not exist in every year: then the last one is tried as well.
-  return iff(test('time.le', [thisYear, limit]), thisYear, inYear(call('int.sub', 'int', [year, lit(1n, 'int')])))
-}
-
-const AHEAD = 8n * 86_400_000_000n

@@ -1,18 +1,38 @@
-// Fields that parseJson() and kvParse() find in a text.
-import type { CallContext } from '../builtin.ts'
-import { orElse, isNull } from '../values.ts'
+// Fields that functions parse out of texts. They are read by name when a later step asks for one.
+import { call, iff, lit, test } from '../../../../plan/build.ts'
 import { type Expr, isHidden } from '../../../../plan/plan.ts'
+import type { CallContext } from '../builtin.ts'
+import type { OpenText } from '../lower-types.ts'
+import { isNull, orElse } from '../values.ts'
 
-/** Fields that a text holds, read by name when a later step asks for one. */
+/**
+ * Fields that texts hold, read by name when a later step asks for one. Of several texts the first that has the field counts.
+ * `wins`: they replace fields that exist.
+ */
 export function assignParsed(
   c: CallContext,
   fn: string,
-  read: (name: string) => Expr | undefined,
-  wins: boolean,
+  open: Omit<OpenText, 'text'> & { readonly texts: readonly Expr[] },
 ): void {
   const { flow } = c
+  const { texts, consts, prefix, removed, wins } = open
   const outer = flow.unknown
-  const known = [...flow.names].filter(([name]) => !/^[@#$]/.test(name) && !isHidden(name))
+  const read = (name: string): Expr | undefined => {
+    if (/^[@#$]/.test(name) || !name.startsWith(prefix)) return undefined
+    const list = name.includes('[]')
+    const at = (own: string): Expr =>
+      texts
+        .map(
+          (text): Expr =>
+            list
+              ? call('parsed.elements', 'list', [text], { ...consts, name: own })
+              : call('parsed.field', 'str', [text], { ...consts, name: own }),
+        )
+        .reduce((first, second) => (list ? filledOr(first, second) : orElse(first, second)))
+    const inner = name.slice(prefix.length)
+    return list ? at(inner) : removed.reduceRight<Expr>((rest, r) => orElse(at(`${r}${inner}`), rest), at(inner))
+  }
+  const known = [...flow.names].filter(([name, old]) => !/^[@#$]/.test(name) && !isHidden(name) && old.ty !== 'list')
   const items = known.flatMap(([name, old]) => {
     const mine = read(name)
     return mine ? [{ name, expr: wins ? orElse(mine, old) : orElse(old, mine) }] : []
@@ -23,7 +43,11 @@ export function assignParsed(
     if (!mine) return outer(name)
     const theirs = flow.lowering.asFallback(name, () => outer(name))
     if (isNull(theirs)) return mine
+    if (mine.ty === 'list') return theirs.ty === 'list' ? filledOr(mine, theirs) : mine
     return wins ? orElse(mine, theirs) : orElse(theirs, mine)
   }
+  flow.opened = [...flow.opened, ...texts.map((text) => ({ text, consts, prefix, removed, wins }))]
   flow.parsedBy = { fn, at: c.args.call.nameSpan }
 }
+const filledOr = (a: Expr, b: Expr): Expr =>
+  iff(test('int.gt', [call('list.length', 'int', [a]), lit(0n, 'int')]), a, b)

@@ -1,0 +1,32 @@
+// A plan over one row at a time: compiled once, run for each row.
+import type { Env, Plan, Value } from '../plan/plan.ts'
+import { newContext, pipe } from './relation.ts'
+import type { Layout, Tuple } from './sink.ts'
+
+export interface EachRow {
+  readonly layout: Layout
+  /** The rows that come of one row of the plan's source, whose columns are in order. */
+  run(row: readonly Value[]): readonly Tuple[]
+}
+
+/** Only for plans whose stages see one row. `source`: the name of the rows' source; all others are empty. */
+export function eachRow(plan: Plan, env: Env, source: string): EachRow {
+  let given: readonly (readonly Value[])[] = []
+  let rows: Tuple[] = []
+  const context = newContext({
+    env,
+    lets: plan.lets,
+    tables: (from) => (from.name === source ? given : []),
+    hooks: undefined,
+  })
+  const { layout, run } = pipe(plan.out, context, 'out', { push: (row) => rows.push(row), end: () => {} })
+  return {
+    layout,
+    run(row) {
+      given = [row]
+      rows = []
+      run()
+      return rows
+    },
+  }
+}

@@ -1,0 +1,98 @@
+// Fields of a text that a parser takes apart: the whole text once, then field by field.
+import { noSql, textConst } from '../kit.ts'
+import { type Fields, parsedText } from '../parsed-text.ts'
+import { type Consts, scalar } from '../prim.ts'
+
+/** Many fields of a text are read one after the other. */
+const last = new Map<string, { text: string; fields: Fields | undefined }>()
+function remembering(consts: Consts): (text: string) => Fields | undefined {
+  const { name: _, ...how } = consts
+  const key = JSON.stringify(how)
+  const parse = parsedText(consts)
+  return (text) => {
+    const before = last.get(key)
+    if (before?.text === text) return before.fields
+    const fields = parse(text)
+    if (last.size > 64) last.clear()
+    last.set(key, { text, fields })
+    return fields
+  }
+}
+
+const CONSTS = {
+  how: '`json` or `pairs`.',
+  name: 'The field.',
+  separator: 'Of pairs: between key and value.',
+  keepLast: 'Of pairs: the last of equal keys counts, not the first.',
+  excludeEmpty: 'An empty value is absent.',
+  handleNull: 'Of JSON: `keep` (the text null), `discard` or `empty`.',
+  include: 'Of JSON: paths that are read although `exclude` has a shorter one.',
+  exclude: 'Of JSON: paths that are not read.',
+}
+
+const field = scalar({
+  id: 'parsed.field',
+  doc: 'A field of a text that is taken apart: JSON as flat fields (`a.b`, `a[0].c`) or `key=value` pairs. Numbers stay as written.',
+  params: [['text', 'str']],
+  consts: CONSTS,
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c) => {
+    const parse = remembering(c)
+    const name = textConst(c, 'name')
+    return (text: string) => parse(text)?.get(name) ?? null
+  },
+  sql: noSql,
+  laws: [
+    { args: ['{"a.b":1.10}'], consts: { how: 'json', name: 'a.b' }, gives: '1.10' },
+    { args: ['{"a":{"b":[{"c":"x"}]}}'], consts: { how: 'json', name: 'a.b[0].c' }, gives: 'x' },
+    { args: ['{"a":null}'], consts: { how: 'json', name: 'a' }, gives: 'null' },
+    { args: ['{"a":null}'], consts: { how: 'json', name: 'a', handleNull: 'discard' }, gives: null },
+    { args: ['{"a":""}'], consts: { how: 'json', name: 'a', excludeEmpty: true }, gives: null },
+    {
+      args: ['{"a":{"b":1,"c":2}}'],
+      consts: { how: 'json', name: 'a.b', exclude: ['a'], include: ['a.b'] },
+      gives: '1',
+    },
+    {
+      args: ['{"a":{"b":1,"c":2}}'],
+      consts: { how: 'json', name: 'a.c', exclude: ['a'], include: ['a.b'] },
+      gives: null,
+    },
+    { args: ['{"a":1'], consts: { how: 'json', name: 'a' }, gives: null },
+    { args: ['a=1 b="x y" a=2'], consts: { how: 'pairs', name: 'b' }, gives: 'x y' },
+    { args: ['a=1 b="x y" a=2'], consts: { how: 'pairs', name: 'a', keepLast: true }, gives: '2' },
+    { args: [null], consts: { how: 'json', name: 'a' }, gives: null },
+  ],
+})
+
+const elements = scalar({
+  id: 'parsed.elements',
+  doc: 'The elements `name[0]`, `name[1]`, … of an array in a text that is taken apart, up to the first gap.',
+  params: [['text', 'str']],
+  consts: CONSTS,
+  returns: 'list',
+  nulls: 'own',
+  js: (c) => {
+    const parse = remembering(c)
+    const [before, after = ''] = textConst(c, 'name').split('[]', 2) as [string, string?]
+    return (text: string | null) => {
+      const fields = text === null ? undefined : parse(text)
+      const out: string[] = []
+      for (;;) {
+        const value = fields?.get(`${before}[${out.length}]${after}`)
+        if (value === undefined) return out
+        out.push(value)
+      }
+    }
+  },
+  sql: noSql,
+  laws: [
+    { args: ['{"a":["x","y"]}'], consts: { how: 'json', name: 'a[]' }, gives: ['x', 'y'] },
+    { args: ['{"a":[{"b":1},{"b":2}]}'], consts: { how: 'json', name: 'a[].b' }, gives: ['1', '2'] },
+    { args: ['{"b":1}'], consts: { how: 'json', name: 'a[]' }, gives: [] },
+    { args: [null], consts: { how: 'json', name: 'a[]' }, gives: [] },
+  ],
+})
+
+export const family = [field, elements]
