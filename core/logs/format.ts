@@ -51,6 +51,8 @@ export interface FileHead {
   readonly filled: readonly string[]
   /** The JSON objects among the lines, one a line. */
   readonly objects: readonly JsonSample[]
+  /** The file is a JSON array, an answer with one, or objects over several lines: its first records, one a line, and the shape in words. */
+  readonly documents: { readonly head: FileHead; readonly what: string } | undefined
 }
 
 export interface Recognition {
@@ -64,6 +66,9 @@ export interface Recognition {
 export type InMessages = TextMessages | JsonMessages
 
 interface Messages {
+  /** Of the format, supplied by the registry. */
+  readonly tags?: Readonly<Record<string, string>>
+  readonly aliases?: Readonly<Record<string, readonly string[]>>
   /** The product, as a note names it: "a Cisco ASA message among others". */
   readonly label: string
   /** As in `Recognition`: of the formats that fit a message the one with the highest score reads it, ties by order of file name. */
@@ -77,6 +82,8 @@ export interface TextMessages extends Messages {
 }
 export interface JsonMessages extends Messages {
   readonly of: 'json'
+  /** Any object is such a message: only where no other format fits. */
+  readonly isGeneric?: true
   /** `object`: the message, parsed. Its reader gets the text. */
   is(object: JsonSample): boolean
 }
@@ -146,9 +153,11 @@ export interface FormatRecord {
   readonly unit: 'file' | 'line' | 'lines-after-header'
   /** A record may go on over several lines, so chunks cannot be cut at any line: one reader reads the file in order. */
   readonly sequential?: true
-  recognise(head: FileHead): Recognition | undefined
+  recognise(head: FileHead, inside: readonly InMessages[]): Recognition | undefined
   /** `inside`: the formats whose records may lie inside those of this one, best score first. */
   reader(context: FormatContext, header: readonly string[], inside: readonly InMessages[]): Reader
+  /** Name of the same format in a JSON array, an answer with one, or objects over several lines. Only for `line`. Left out: `NAME-documents`, for formats of JSON messages. */
+  readonly documents?: string
   /** Only for `file`: cuts the text into records, each with its 1-based line. */
   split?(text: string): Iterable<{ readonly record: string; readonly line: number }>
   /** Left out: records of this format are read only in files of their own. */
@@ -191,7 +200,8 @@ export interface PlainText {
 }
 
 /** A format as everything outside this room uses it: `registry.ts` supplies the formats inside its records. */
-export interface LogFormat extends Omit<FormatRecord, 'reader'> {
+export interface LogFormat extends Omit<FormatRecord, 'reader' | 'recognise'> {
+  recognise(head: FileHead): Recognition | undefined
   reader(context: FormatContext, header: readonly string[]): Reader
   /** Do its events answer to the name without having a field of that name? */
   answers(name: string): boolean

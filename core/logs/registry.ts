@@ -3,13 +3,34 @@ import { type Names, namesOf, namesReader } from './cps/names.ts'
 import type { Event, FormatRecord, InMessages, LogFormat, PlainText, Recognition, SigmaSource } from './format.ts'
 import { all } from './formats/_index.ts'
 import { text } from './formats/text.ts'
+import { jsonRecords } from './readers/json/containers.ts'
 import { fileHead } from './readers/recognise.ts'
 
-const records: readonly FormatRecord[] = all
+const records: readonly FormatRecord[] = all.flatMap((f) => (isJsonLines(f) ? [f, documentsOf(f)] : [f]))
+
+/** Every format of JSON objects a line is also read in arrays, answers with one, and objects over several lines. */
+function isJsonLines({ unit, documents, inMessages }: FormatRecord): boolean {
+  return unit === 'line' && (documents !== undefined || inMessages?.of === 'json')
+}
+
+function documentsOf({ inMessages: _, plain: __, ...record }: FormatRecord): FormatRecord {
+  return {
+    ...record,
+    name: record.documents ?? `${record.name}-documents`,
+    title: `${record.title.replace(/,? JSON lines$/i, '')}, JSON documents`,
+    doc: `${record.doc} In a JSON array, in an answer that has one (Records, records, value, hits.hits, tables, …), or as objects over several lines.`,
+    unit: 'file',
+    split: jsonRecords,
+    recognise: ({ documents }, inside) => {
+      const found = documents && record.recognise(documents.head, inside)
+      return found && documents && { score: found.score, why: `${documents.what}; ${found.why}` }
+    },
+  }
+}
 
 /** Formats whose records may lie inside other records, best score first. Their events answer to their own names there too. */
 const inside: readonly InMessages[] = records
-  .flatMap((f) => (f.inMessages ? [answering(f.inMessages, namesOf(f))] : []))
+  .flatMap((f) => (f.inMessages ? [{ ...answering(f.inMessages, namesOf(f)), tags: f.tags, aliases: f.aliases }] : []))
   .sort((a, b) => b.score - a.score)
 
 function answering<M extends InMessages>(messages: M, names: Names | undefined): M {
@@ -22,9 +43,11 @@ function complete(record: FormatRecord): LogFormat {
   // Records of other formats lie among texts only.
   const answers = (name: string): boolean =>
     computed.has(name) || (record.json ? names?.answers(name) === true : isAnswered(name))
-  if (!names) return { ...record, reader: read, answers }
+  const recognise: LogFormat['recognise'] = (head) => record.recognise(head, inside)
+  if (!names) return { ...record, recognise, reader: read, answers }
   return {
     ...record,
+    recognise,
     reader: (context, header) => namesReader(read(context, header), names, context),
     answers,
     ...(record.plain ? { plain: answeringPlain(record.plain, names) } : {}),

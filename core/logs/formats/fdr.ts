@@ -1,4 +1,4 @@
-import type { FormatRecord, JsonSample } from '../format.ts'
+import type { FormatRecord, JsonMessages, JsonSample } from '../format.ts'
 import { FALCON_ALIASES, FALCON_FACTS, falconTime } from '../vendors/crowdstrike/falcon.ts'
 import { jsonReader } from '../readers/json/event-reader.ts'
 import { recogniseObjects } from '../readers/recognise.ts'
@@ -10,13 +10,22 @@ const isFdr = (o: JsonSample): boolean =>
   !('@timestamp' in o) &&
   (('event_simpleName' in o && ('aid' in o || 'cid' in o || 'timestamp' in o)) || isInventory(o))
 
+const message: JsonMessages = {
+  of: 'json',
+  label: 'Falcon',
+  score: 1,
+  is: isFdr,
+  reader: (context) => jsonReader(context, falconTime),
+}
+
 export const fdr: FormatRecord = {
   name: 'fdr',
   title: 'CrowdStrike Falcon Data Replicator',
   doc: 'JSON lines as the Falcon Data Replicator writes them: events and the rows of aidmaster and userinfo; every value is a text.',
   unit: 'line',
   recognise: (head) => recogniseObjects(head, 1, 'with event_simpleName, or rows about hosts and users', isFdr),
-  reader: (context) => jsonReader(context, falconTime),
+  reader: message.reader,
+  inMessages: message,
   views: ['network', 'falcon'],
   facts: FALCON_FACTS,
   aliases: FALCON_ALIASES,

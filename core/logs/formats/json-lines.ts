@@ -7,6 +7,7 @@ const message: JsonMessages = {
   of: 'json',
   label: 'JSON',
   score: 0.5,
+  isGeneric: true,
   is: () => true,
   reader: (context) => jsonReader(context, timeByKeys),
 }
@@ -18,6 +19,7 @@ export const jsonLines: FormatRecord = {
   unit: 'line',
   recognise: (head) => recogniseObjects(head, message.score, '', message.is),
   reader: message.reader,
+  documents: 'json-array',
   inMessages: message,
   aliases: {},
   tags: {},

@@ -1,5 +1,6 @@
 import type { FormatRecord } from '../format.ts'
-import { textParser } from '../mixed/vendor-dispatch.ts'
+import { joined } from '../mixed/envelope.ts'
+import { messageParser } from '../mixed/vendor-dispatch.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { hasHead, syslogParser } from '../mixed/syslog-generic.ts'
 
@@ -14,9 +15,16 @@ export const syslog: FormatRecord = {
   recognise: (head) => recogniseLines(head, 0.6, 'messages behind a syslog head', hasHead),
   reader: (context, _, inside) => {
     const parse = syslogParser(context)
-    const known = textParser(context, inside)
+    const known = messageParser(context, inside)
     return {
-      read: (record) => (record.trim() === '' ? { skip: 'blank' } : (known(record)?.event ?? parse(record))),
+      read: (record) => {
+        if (record.trim() === '') return { skip: 'blank' }
+        const found = known(record)?.event
+        if (!found) return parse(record)
+        // Text formats read the head themselves.
+        const around = record.includes('{') ? parse(record) : found
+        return 'fields' in around && around !== found ? joined(found, around.fields, () => around.time) : found
+      },
     }
   },
   views: ['network'],

@@ -1,5 +1,5 @@
 import { WINDOWS_CPS } from '../cps/windows.ts'
-import type { FormatRecord } from '../format.ts'
+import type { FormatRecord, TextMessages } from '../format.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { WINDOWS_ALIASES, WINDOWS_FACTS } from '../vendors/windows/windows.ts'
 import { windowsXml, xmlEvents } from '../vendors/windows/windows-xml.ts'
@@ -13,6 +13,17 @@ const BEGIN = /^\s*<Event[\s>]/
 const AROUND = /^\s*(?:<\?xml[^>]*\?>\s*)?(?:<\/?Events[^>]*>|<!--(?:(?!-->).)*-->)?\s*$/
 const ONE = /^\s*<Event[\s>](?:(?!<Event[\s>]).)*<\/Event>\s*$/
 
+/** Behind a syslog head or alone; collectors may write line breaks inside. */
+const message: TextMessages = {
+  of: 'text',
+  label: 'Windows',
+  score: 0.95,
+  is: (text) => /<Event[\s>]/.test(text) && /<System[\s>]/.test(text),
+  reader: (context) => ({
+    read: (text) => windowsXml(text, { context, from: text.search(/<Event[\s>]/), acceptCut: true }),
+  }),
+}
+
 export const sysmonXml: FormatRecord = {
   name: 'sysmon-xml',
   title: 'Windows events (Sysmon among them), XML lines',
@@ -25,6 +36,7 @@ export const sysmonXml: FormatRecord = {
       return record.trim() === '' || AROUND.test(record) ? { skip: 'not an event' } : { bad: 'not an event' }
     },
   }),
+  inMessages: message,
   views: ['network'],
   facts: WINDOWS_FACTS,
   cps: WINDOWS_CPS,

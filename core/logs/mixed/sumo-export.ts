@@ -1,7 +1,8 @@
 // Exports of Sumo Logic: messages as CSV, and the answers of its search job interface as JSON.
 import type { Bad, Event, FormatContext, InMessages, Reader, Skip } from '../format.ts'
 import { csvHeader, csvReader } from '../readers/csv.ts'
-import { LazyEvent, LazyFields } from '../readers/fields.ts'
+import { JoinedFields } from './envelope.ts'
+import { LazyEvent } from '../readers/fields.ts'
 import { jsonDocuments } from '../readers/json/documents.ts'
 import { readJson } from '../readers/json/read.ts'
 import { messageParser, type MessageParser } from './vendor-dispatch.ts'
@@ -30,37 +31,11 @@ function sumoTime(fields: Fields, context: FormatContext): bigint | undefined {
 }
 
 /** Fields of the export, then those of the message. */
-class WrappedFields extends LazyFields {
-  readonly #outer: Fields
-  readonly #inner: Event | undefined
-  readonly #context: FormatContext
-
-  constructor(outer: Fields, inner: Event | undefined, context: FormatContext) {
-    super()
-    this.#outer = outer
-    this.#inner = inner
-    this.#context = context
-  }
-
-  get(name: string): string | undefined {
-    return this.#outer.get(name) ?? this.#inner?.fields.get(name)
-  }
-
-  *names(): Iterable<string> {
-    yield* this.#outer.keys()
-    for (const name of this.#inner?.fields.keys() ?? []) if (!this.#outer.has(name)) yield name
-  }
-
-  when(): bigint | undefined {
-    return sumoTime(this.#outer, this.#context) ?? this.#inner?.time
-  }
-}
-
 function unwrap(fields: Fields, message: MessageParser, context: FormatContext): Event {
   const raw = fields.get('_raw')
-  if (raw === undefined) return new LazyEvent(new WrappedFields(fields, undefined, context))
-  const inner = message(raw)?.event
-  return new LazyEvent(new WrappedFields(fields, inner, context), inner?.notes, raw)
+  const inner = raw === undefined ? undefined : message(raw)?.event
+  const when = (): bigint | undefined => sumoTime(fields, context) ?? inner?.time
+  return new LazyEvent(new JoinedFields(fields, inner?.fields ?? new Map(), when), inner?.notes, raw)
 }
 
 export function sumoCsvReader(

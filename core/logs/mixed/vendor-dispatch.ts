@@ -10,13 +10,30 @@ import type {
   Skip,
   TextMessages,
 } from '../format.ts'
+import { LazyEvent, LazyFields } from '../readers/fields.ts'
 import { cutSyslogHead, jsonObject } from '../readers/recognise.ts'
 
+export interface Message {
+  readonly label: string
+  /** With the tags of its format, and answering to its aliases. */
+  readonly event: Event
+  readonly isGeneric: boolean
+}
+
 /** Undefined: no format fits the message, or it is cut off. */
-export type MessageParser = (message: string) => { readonly label: string; readonly event: Event } | undefined
+export type MessageParser = (message: string) => Message | undefined
 
 const isText = (f: InMessages): f is TextMessages => f.of === 'text'
 const isJson = (f: InMessages): f is JsonMessages => f.of === 'json'
+const isGeneric = (f: InMessages): boolean => f.of === 'json' && f.isGeneric === true
+
+/** The format of a known vendor that reads the message. */
+export function vendorOf(message: string, inside: readonly InMessages[]): InMessages | undefined {
+  const body = cutSyslogHead(message)
+  if (!/^\s*\{/.test(body)) return inside.find((f) => isText(f) && f.is(message))
+  const object = jsonObject(body)
+  return object && inside.find((f) => isJson(f) && !isGeneric(f) && f.is(object))
+}
 
 /** Reads messages that are not JSON, with or without a syslog head. */
 export function textParser(context: FormatContext, inside: readonly InMessages[]): MessageParser {
@@ -40,8 +57,50 @@ export function messageParser(context: FormatContext, inside: readonly InMessage
   }
 }
 
-const labelled = ({ label }: InMessages, read: Bad | Event | Skip): ReturnType<MessageParser> =>
-  'fields' in read ? { label, event: read } : undefined
+function labelled(format: InMessages, read: Bad | Event | Skip): Message | undefined {
+  if (!('fields' in read)) return undefined
+  const { label, tags = {}, aliases = {} } = format
+  const isPlain = Object.keys(tags).length === 0 && Object.keys(aliases).length === 0
+  const event = isPlain ? read : new LazyEvent(new FormatFields(read, tags, aliases), read.notes, read.raw)
+  return { label, event, isGeneric: isGeneric(format) }
+}
+
+/** The tags and aliases of the inner format: those of the file are of the outer one. */
+class FormatFields extends LazyFields {
+  readonly #event: Event
+  readonly #tags: Readonly<Record<string, string>>
+  readonly #aliases: Readonly<Record<string, readonly string[]>>
+
+  constructor(
+    event: Event,
+    tags: Readonly<Record<string, string>>,
+    aliases: Readonly<Record<string, readonly string[]>>,
+  ) {
+    super()
+    this.#event = event
+    this.#tags = tags
+    this.#aliases = aliases
+  }
+
+  get(name: string): string | undefined {
+    const { fields } = this.#event
+    const own = fields.get(name)
+    if (own !== undefined) return own
+    for (const alias of Object.hasOwn(this.#aliases, name) ? (this.#aliases[name] ?? []) : []) {
+      const value = fields.get(alias)
+      if (value !== undefined) return value
+    }
+    return Object.hasOwn(this.#tags, name) ? this.#tags[name] : undefined
+  }
+
+  names(): Iterable<string> {
+    return this.#event.fields.keys()
+  }
+
+  when(): bigint | undefined {
+    return this.#event.time
+  }
+}
 
 /**
  * The reader of a file of such messages, one a line. Collectors write the messages of several devices into one file: a line of another

@@ -1,11 +1,13 @@
 // Recognising a format by the first lines of a file.
 import type { FileHead, JsonSample, Recognition } from '../format.ts'
+import { containerName, jsonRecords } from './json/containers.ts'
 import { syslogHead } from './syslog.ts'
 
 /** `map`: a change to each line before it is looked at (a head that is cut off). */
 export function fileHead(lines: readonly string[], map: (line: string) => string = (l) => l): FileHead {
   const filled = lines.filter((l) => l.trim() !== '').map(map)
   let objects: readonly JsonSample[] | undefined
+  let documents: FileHead['documents'] | null = null
   return {
     lines,
     filled,
@@ -15,6 +17,10 @@ export function fileHead(lines: readonly string[], map: (line: string) => string
         return object ? [object] : []
       })
       return objects
+    },
+    get documents() {
+      if (documents === null) documents = documentsOf(lines)
+      return documents
     },
   }
 }
@@ -59,6 +65,23 @@ export function recogniseObjects(
   return { score: (score * count) / lines, why: `${share} ${noun} ${what}`.trim() }
 }
 
+const MOST_DOCUMENTS = 200
+
+/** evtx_dump numbers its documents. */
+const isNumber = (line: string): boolean => /^Record \d+\s*$/.test(line)
+
+function documentsOf(lines: readonly string[]): FileHead['documents'] {
+  const found = recogniseDocuments(lines.some(isNumber) ? lines.filter((l) => !isNumber(l)) : lines)
+  if (!found) return undefined
+  const records: string[] = []
+  for (const { record } of jsonRecords(found.text)) if (records.push(oneLine(record)) === MOST_DOCUMENTS) break
+  // The last one may be cut off with the head.
+  const whole = records.filter((r) => jsonObject(r) !== undefined)
+  return { head: fileHead(whole), what: found.what }
+}
+
+const oneLine = (json: string): string => json.replace(/\r?\n\s*/g, ' ')
+
 /** Scores the share of lines of the kind; `undefined` below half. `what` ends the sentence "… are". */
 export function recogniseLines(
   { filled }: FileHead,
@@ -66,7 +89,8 @@ export function recogniseLines(
   what: string,
   is: (line: string) => boolean,
 ): Recognition | undefined {
-  const count = filled.filter(is).length
+  // Text inside JSON is a message of its own format, in an envelope.
+  const count = filled.filter((l) => !/^\s*(?:\{|\[\s*[{[])/.test(l) && is(l)).length
   if (count === 0 || count * 2 < filled.length) return undefined
   const share = count === filled.length ? `all ${count}` : `${count} of ${filled.length}`
   return { score: (score * count) / filled.length, why: `${share} lines looked at are ${what}` }
@@ -81,6 +105,8 @@ export function recogniseDocuments(
     .replace(/^\uFEFF/, '')
     .trimStart()
   if (/^\[\s*(?:\{|\]\s*$|$)/.test(text)) return { what: 'the file begins as a JSON array of objects', text }
+  const container = containerName(text)
+  if (container !== undefined) return { what: `the file begins as a JSON object with its events in ${container}`, text }
   if (/^\{\s*\n\s*"/.test(text)) return { what: 'the file begins as a JSON object over several lines', text }
   return undefined
 }

@@ -32,6 +32,41 @@ export function* jsonDocuments(text: string): Iterable<Piece> {
   if (inArray) yield { record: UNFINISHED, line: lines(text.length) }
 }
 
+export interface Member {
+  readonly name: string
+  /** The value as written. */
+  readonly value: string
+  /** Of the value in the text. */
+  readonly at: number
+}
+
+/** The members of the object that is the text, not those inside its values. Stops where the text is no object any more. */
+export function* jsonMembers(text: string): Iterable<Member> {
+  let at = skipSpace(text, 0)
+  if (text[at] !== '{') return
+  at = skipSpace(text, at + 1)
+  while (text[at] === '"') {
+    const nameEnd = endOfString(text, at)
+    const colon = skipSpace(text, nameEnd)
+    if (text[colon] !== ':') return
+    const from = skipSpace(text, colon + 1)
+    const end = endOfMember(text, from)
+    yield { name: text.slice(at + 1, nameEnd - 1), value: text.slice(from, end), at: from }
+    at = skipSpace(text, end)
+    if (text[at] !== ',') return
+    at = skipSpace(text, at + 1)
+  }
+}
+
+const AFTER_MEMBER = /[,}\n]/g
+
+function endOfMember(text: string, from: number): number {
+  const c = text[from]
+  if (c === '{' || c === '[') return endOfValue(text, from)
+  AFTER_MEMBER.lastIndex = c === '"' ? endOfString(text, from) : from
+  return AFTER_MEMBER.exec(text)?.index ?? text.length
+}
+
 function lineCounter(text: string): (offset: number) => number {
   let line = 1
   let next = text.indexOf('\n')
