@@ -3,7 +3,7 @@ import { type Names, namesOf, namesReader } from './cps/names.ts'
 import type { Event, FormatRecord, InMessages, LogFormat, PlainText, Recognition, SigmaSource } from './format.ts'
 import { all } from './formats/_index.ts'
 import { text } from './formats/text.ts'
-import { jsonRecords } from './readers/json/containers.ts'
+import { jsonRecords } from './readers/json-containers.ts'
 import { fileHead } from './readers/recognise.ts'
 
 const records: readonly FormatRecord[] = all.flatMap((f) => (isJsonLines(f) ? [f, documentsOf(f)] : [f]))

@@ -20,6 +20,7 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/files/open-inside.ts': 'files that a text names',
   'engine/files/write-whole.ts': 'the part that it writes',
   'engine/inputs/probe.ts': 'telemetry, named on the command line',
+  'engine/inputs/years.ts': 'telemetry, named on the command line',
   'engine/scan/read-bytes.ts': 'telemetry, named on the command line',
   'engine/scan/spool.ts': 'the spool, a name of ours in a private folder',
   'engine/query/view-shortcut.ts': 'telemetry, named on the command line',

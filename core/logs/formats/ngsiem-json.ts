@@ -1,6 +1,6 @@
 import type { FormatRecord } from '../format.ts'
 import { FALCON_ALIASES, FALCON_FACTS, falconTime } from '../vendors/crowdstrike/falcon.ts'
-import { jsonDocuments } from '../readers/json/documents.ts'
+import { jsonDocuments } from '../readers/json-documents.ts'
 import { jsonReader } from '../readers/json/event-reader.ts'
 import { recogniseDocuments } from '../readers/recognise.ts'
 

@@ -2,7 +2,7 @@
 import type { Bad, Event, FormatContext, InMessages, JsonSample, Reader, Skip } from '../format.ts'
 import { csvHeader, csvReader } from '../readers/csv.ts'
 import { LazyEvent, LazyFields } from '../readers/fields.ts'
-import { jsonMembers } from '../readers/json/documents.ts'
+import { jsonMembers } from '../readers/json-documents.ts'
 import { readJson } from '../readers/json/read.ts'
 import { timeByKeys } from '../readers/time-keys.ts'
 import { messageParser, type MessageParser, vendorOf } from './vendor-dispatch.ts'

@@ -3,7 +3,7 @@ import type { Bad, Event, FormatContext, InMessages, Reader, Skip } from '../for
 import { csvHeader, csvReader } from '../readers/csv.ts'
 import { JoinedFields } from './envelope.ts'
 import { LazyEvent } from '../readers/fields.ts'
-import { jsonDocuments } from '../readers/json/documents.ts'
+import { jsonDocuments } from '../readers/json-documents.ts'
 import { readJson } from '../readers/json/read.ts'
 import { messageParser, type MessageParser } from './vendor-dispatch.ts'
 import { stamp } from '../readers/stamp.ts'

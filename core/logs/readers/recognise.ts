@@ -1,6 +1,6 @@
 // Recognising a format by the first lines of a file.
 import type { FileHead, JsonSample, Recognition } from '../format.ts'
-import { containerName, jsonRecords } from './json/containers.ts'
+import { containerName, jsonRecords } from './json-containers.ts'
 import { syslogHead } from './syslog.ts'
 
 /** `map`: a change to each line before it is looked at (a head that is cut off). */

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { flatJson } from './flat-reader.ts'
 import { readJson } from './read.ts'
-import { jsonDocuments } from './documents.ts'
+import { jsonDocuments } from '../json-documents.ts'
 import { readSlowly } from './strict-reader.ts'
 import { Shapes } from './shape-cache.ts'
 

@@ -1,5 +1,5 @@
 // JSON answers and files that hold their events in an array: the array's elements are the records.
-import { jsonDocuments, jsonMembers, type Member, type Piece } from './documents.ts'
+import { jsonDocuments, jsonMembers, type Member, type Piece } from './json-documents.ts'
 
 /** Names of the array: AWS (`Records`), Azure and Microsoft Graph (`records`, `value`), CloudWatch (`events`, `logEvents`), Splunk (`results`). */
 const ARRAYS = new Set(['Records', 'records', 'value', 'events', 'logEvents', 'results'])
