@@ -1,12 +1,14 @@
 // How we bundle: one small entry whose parts load when they are needed, and the engine's workers beside it.
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { build } from 'esbuild'
+import { bundledPackages, noticesText } from './licences.ts'
 
-/** Bundles the program at `entry` and the workers into the folder `out`, which is emptied first. */
+/** Bundles the program at `entry` and the workers into the folder `out`, which is emptied first, with the licences of what is in it. */
 export async function bundle(entry: string, out: string): Promise<void> {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
   rmSync(out, { recursive: true, force: true })
-  await build({
+  const { metafile } = await build({
     entryPoints: [
       entry,
       'engine/scan/worker-scan.ts',
@@ -18,6 +20,7 @@ export async function bundle(entry: string, out: string): Promise<void> {
     entryNames: '[name]',
     chunkNames: 'chunk-[hash]',
     bundle: true,
+    metafile: true,
     splitting: true,
     format: 'esm',
     platform: 'node',
@@ -34,4 +37,5 @@ export async function bundle(entry: string, out: string): Promise<void> {
     legalComments: 'none',
     logLevel: 'warning',
   })
+  writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), noticesText(bundledPackages(metafile)))
 }
