@@ -142,6 +142,9 @@ function listed(fields: ReadonlyMap<string, string>, name: string): readonly str
   return lists.get(name) ?? []
 }
 
+/** Does an event have several values, or members of objects, under this name? */
+export const hasList = (fields: ReadonlyMap<string, string>, name: string): boolean => listed(fields, name).length > 0
+
 function gatherLists(fields: ReadonlyMap<string, string>): Lists {
   let lists: Map<string, string[]> | undefined
   for (const [name, value] of fields) {

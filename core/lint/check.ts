@@ -8,7 +8,7 @@ export const rules: readonly LintRule[] = (all as readonly LintRule[]).toSorted(
 
 /** In order of the rules' codes. */
 export function checkRules(query: Omit<LintContext, 'consequences'>): Diagnostic[] {
-  const names = query.absent.map((f) => f.name)
+  const names = query.absent.flatMap((f) => [f.name, ...(f.also ?? [])])
   const follows = names.length === 0 ? [] : consequences(query.plan, (f) => names.includes(f))
   const context = { ...query, consequences: follows }
   return rules.flatMap((rule) => rule.check(context).map(({ at, params }) => diagnostic(rule, at, params)))

@@ -7,6 +7,8 @@ import type { Consequence } from './reach.ts'
 /** A field that the query reads and that none of its events has. */
 export interface AbsentField {
   readonly name: string
+  /** Other fields of the same fact, absent as well. */
+  readonly also?: readonly string[]
   /** The event type on which no feed has the field, in any product. */
   readonly neverOn: string | undefined
   /** One sentence: which telemetry has it, or which name these events use. Empty: unknown. */

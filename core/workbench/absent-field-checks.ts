@@ -8,6 +8,7 @@ import { type EventCatalogue, feedOf, whatSupplies } from '../logs/catalogue.ts'
 import { formats } from '../logs/registry.ts'
 import { otherNames, vocabulary } from '../logs/vocabulary.ts'
 import type { Plan, SourceNode } from '../plan/plan.ts'
+import { nearest } from '../text/nearest.ts'
 import type { Compiled } from './compile.ts'
 
 /** Names of event fields that the outer relation reads. */
@@ -15,9 +16,19 @@ export const fieldsRead = (source: SourceNode): string[] => [
   ...new Set(source.columns.flatMap((c) => (c.from.kind === 'field' ? [c.from.name] : []))),
 ]
 
+/** What a scan counts for these checks: fields, and lists of values (`name[]`) where a query asks for any of several. */
+export const profiledNames = (source: SourceNode): string[] => [
+  ...fieldsRead(source),
+  ...new Set(
+    source.columns.flatMap((c) => (c.from.kind === 'search' && c.from.of !== undefined ? [`${c.from.of}[]`] : [])),
+  ),
+]
+
 export interface FieldProfile {
   /** Events that passed the filters at the start of the query. */
   readonly events: number
+  /** False: they passed only the first of those filters, and none passed the next. */
+  readonly passedAll: boolean
   /** Field → how many of them have it. */
   readonly fields: ReadonlyMap<string, number>
   /** Names of fields that are there, for suggestions. */
@@ -58,7 +69,8 @@ function fact(
 export function silenceByCatalogue(compiled: Compiled): Diagnostic[] {
   const { plan, source } = compiled
   if (plan?.out.from.kind !== 'source') return []
-  const known = catalogued(plan)
+  // A portable rule is not bound to the vendor of the catalogue.
+  const known = compiled.language.platform.portable ? undefined : catalogued(plan)
   if (!known) return []
   const fields = fieldsRead(plan.out.from)
     .filter((f) => !compiled.fallbacks.includes(f))
@@ -73,22 +85,32 @@ export function silenceByCatalogue(compiled: Compiled): Diagnostic[] {
 export function silenceBySight(compiled: Compiled, seen: FieldProfile): Diagnostic[] {
   const { plan, source } = compiled
   if (plan?.out.from.kind !== 'source') return []
-  const known = catalogued(plan)
+  const isOfVendor = !compiled.language.platform.portable || seen.formats.some(isFeed)
+  const known = isOfVendor ? catalogued(plan) : undefined
   const unknownParser = compiled.language.read.parsedNames === true && !known && !seen.formats.some(isFeed)
+  const isAbsent = (f: string): boolean =>
+    !seen.supplied.includes(f) && (seen.fields.get(f) ?? 0) === 0 && (seen.fields.get(`${f}[]`) ?? 0) === 0
+  const alternatives = (f: string): readonly string[] => compiled.alternatives.get(f) ?? []
   const fields = fieldsRead(plan.out.from)
-    .filter((f) => !compiled.fallbacks.includes(f) && !seen.supplied.includes(f) && (seen.fields.get(f) ?? 0) === 0)
+    .filter((f) => !compiled.fallbacks.includes(f) && isAbsent(f) && alternatives(f).every(isAbsent))
     .map((name): AbsentField => {
       const { neverOn, suppliedBy } = fact(known, name)
       return {
         name,
+        also: alternatives(name),
         neverOn,
         suppliedBy: unknownParser ? parsedName(name, seen) : (renamed(compiled, name, seen) ?? suppliedBy),
       }
     })
   const feeds = known ? seen.formats.flatMap((f) => feedOf(known.catalogue, f) ?? []) : []
   const feed = feeds.length > 0 ? ` (feed ${[...new Set(feeds)].join(', ')})` : ''
-  const what = known ? `${known.events.join(', ')} ` : ''
-  const subject = `all ${seen.events.toLocaleString('en-US')} ${what}events that pass its filters${feed}`
+  const what = known && seen.passedAll ? `${known.events.join(', ')} ` : ''
+  const which = seen.passedAll
+    ? ' that pass its filters'
+    : plan.out.stages[0]?.kind === 'filter'
+      ? ' that were read'
+      : ''
+  const subject = `all ${seen.events.toLocaleString('en-US')} ${what}events${which}${feed}`
   return checkRules({ plan, source, absent: fields, subject, unknownParser })
 }
 
@@ -98,9 +120,9 @@ const isFeed = (format: string): boolean =>
 
 function renamed({ language }: Compiled, name: string, seen: FieldProfile): string | undefined {
   const [other] = otherNames(name, seen.availableFields)
-  return other === undefined
-    ? undefined
-    : `this telemetry calls it \`${other}\`: ${language.read.renameAdvice(other, name)}`
+  if (other !== undefined) return `this telemetry calls it \`${other}\`: ${language.read.renameAdvice(other, name)}`
+  const similar = nearest(name, seen.availableFields)
+  return similar === undefined ? undefined : `did you mean \`${similar}\`?`
 }
 
 /** The name that a parser gives the field or fact. Tags begin with `#`, elements of an array have a number. */

@@ -44,6 +44,8 @@ export interface Compiled {
   readonly needs: readonly Need[]
   /** Fields whose absence changes nothing. */
   readonly fallbacks: readonly string[]
+  /** Other fields that hold the fact of a field: it matters only if all are absent. */
+  readonly alternatives: ReadonlyMap<string, readonly string[]>
   /** The plan depends on the interval of the context. */
   readonly readsInterval: boolean
   /** Filters on IPv4 addresses drop events that the text does not mention. */
@@ -89,6 +91,7 @@ export function compile(
     }),
     needs: lowered?.needs ?? [],
     fallbacks: lowered?.fallbacks ?? [],
+    alternatives: lowered?.alternatives ?? new Map(),
     readsInterval: lowered?.readsInterval ?? false,
     dropsAddresses: lowered?.dropsAddresses ?? false,
   }

@@ -4,6 +4,7 @@ import { type Diagnostic, inText, noPlace, diagnostic } from '../../core/diag/di
 import { evaluate } from '../../core/eval/evaluate.ts'
 import { call, col } from '../../core/plan/build.ts'
 import { NETWORK } from '../../core/logs/network/network.ts'
+import { nearest } from '../../core/text/nearest.ts'
 import { jsonText } from '../../core/plan/json-text.ts'
 import { type Const, type Expr, isHidden, type Plan, type Pred, type SourceNode } from '../../core/plan/plan.ts'
 import { columnsOfPred, visitPred } from '../../core/plan/walk.ts'
@@ -108,7 +109,7 @@ async function occurringValues(
     const counts = values ? mostFrequent(values) : await countValues(source, id, options)
     // If a compared value occurs, this field is not the reason.
     if (counts.length === 0 || counts.some((c) => compared.includes(c.value))) continue
-    const near = counts.filter((c) => compared.some((text) => text.toLowerCase() === c.value.toLowerCase()))
+    const near = counts.filter((c) => compared.some((text) => isNear(text, c.value)))
     diagnostics.push(
       diagnostic(codes.valuesThatOccur, inText(compiled.source, filter.stage.at), {
         field: isHidden(id) ? name.replace(NETWORK, '') : id,
@@ -119,6 +120,10 @@ async function occurringValues(
   }
   return diagnostics
 }
+
+/** The same in another case, or with a slip of the keyboard. */
+const isNear = (text: string, value: string): boolean =>
+  text.toLowerCase() === value.toLowerCase() || (text.length > 3 && nearest(text, [value]) !== undefined)
 
 /** By number, then by name ignoring case: the order of `countValues`. */
 function mostFrequent(counts: ReadonlyMap<string, number>): { value: string; events: number }[] {

@@ -42,15 +42,25 @@ export interface ObservedQuery {
   readonly availableFields: readonly string[]
   /** Of the events that match the filters. If none do, of those that match the filters up to the first that no event matches. */
   readonly profile: Profile | undefined
+  /** False: the profile is of events that passed only the first filters. */
+  readonly passedAll: boolean
 }
 
 /** Fields that the query reads and that no event has. */
-export function absentFields({ compiled, view, files, availableFields, profile }: ObservedQuery): Diagnostic[] {
+export function absentFields({
+  compiled,
+  view,
+  files,
+  availableFields,
+  profile,
+  passedAll,
+}: ObservedQuery): Diagnostic[] {
   // Without events only the catalogues know.
   if (!profile || profile.events === 0) return silenceByCatalogue(compiled)
   const formats = [...new Set(files.map((f) => f.format))]
   return silenceBySight(compiled, {
     events: profile.events,
+    passedAll,
     fields: profile.fields,
     formats,
     availableFields,

@@ -4,7 +4,7 @@ import { noIpv4 } from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, diagnostic, noPlace } from '../../core/diag/diagnostic.ts'
 import { isHidden, type Plan } from '../../core/plan/plan.ts'
 import type { Source } from '../../core/text/source.ts'
-import { fieldsRead, silenceByCatalogue } from '../../core/workbench/absent-field-checks.ts'
+import { profiledNames, silenceByCatalogue } from '../../core/workbench/absent-field-checks.ts'
 import { type Compiled, languageNamed, optimised } from '../../core/workbench/compile.ts'
 import { addressDrops } from '../../core/workbench/dropped-addresses.ts'
 import { present, type Table } from '../../core/workbench/present.ts'
@@ -26,6 +26,7 @@ import {
 } from './prepare-query.ts'
 import type { CompileInputs } from './resolve-references.ts'
 import { absentFields, assumed, auditOf, partlyAbsent, viewDiagnostics } from './run-diagnostics.ts'
+import { branchesOf, explainBranches } from './explain-branches.ts'
 import { countSteps, type QueryStep } from './stage-counts.ts'
 import { carriedProfile, seemsCarried } from './view-shortcut.ts'
 
@@ -86,14 +87,20 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
   const isEmpty = table.rows.length === 0 || isResultOfNothing(optimisedPlan, run)
   const counted = o.audit || isEmpty ? await countSteps(compiled, plan, optimisedPlan, options) : undefined
   const profile = [...run.profiles, ...(counted?.profiles ?? []).toReversed()].find((p) => p.events > 0)
+  const passedAll = profile !== undefined && (profile === run.profiles[0] || profile === counted?.profiles.at(-1))
+  const branches = branchesOf(plan)
   const diagnostics = [
     ...before,
     ...run.diagnostics,
     ...(view ? viewDiagnostics(view, run) : []),
-    ...absentFields({ compiled, view, files, availableFields, profile }),
+    ...(branches.length > 0 ? [] : absentFields({ compiled, view, files, availableFields, profile, passedAll })),
     ...partlyAbsent(compiled, plan, run, view),
     ...dropped,
-    ...(isEmpty ? await explainEmpty({ compiled, plan, run, counted }, options) : outsideInterval(run)),
+    ...(branches.length > 0
+      ? await explainBranches({ compiled, branches, run, view, files, availableFields }, options)
+      : isEmpty
+        ? await explainEmpty({ compiled, plan, run, counted }, options)
+        : outsideInterval(run)),
     ...assumed(compiled),
   ]
   return { ok: true, compiled, table, diagnostics, files, view, run, steps: counted?.steps ?? [] }
@@ -148,5 +155,5 @@ function profilesOf(plan: Plan, optimisedPlan: Plan): ProfileSpec[] {
   if (from.kind !== 'source') return []
   // Exact counts are needed only for group-by keys whose absence drops the event.
   const whether = !plan.out.stages.some((s) => s.kind === 'aggregate' && s.nullKeys === 'drop')
-  return [{ source: { ...from, interval: 'query' }, where: from.where, fields: fieldsRead(from), whether }]
+  return [{ source: { ...from, interval: 'query' }, where: from.where, fields: profiledNames(from), whether }]
 }

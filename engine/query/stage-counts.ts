@@ -1,7 +1,8 @@
 // Counts the events into and out of each step of a query text.
 import { and } from '../../core/plan/build.ts'
 import type { Plan, Pred, SourceNode, Stage } from '../../core/plan/plan.ts'
-import { fieldsRead } from '../../core/workbench/absent-field-checks.ts'
+import { profiledNames } from '../../core/workbench/absent-field-checks.ts'
+import type { Source } from '../../core/text/source.ts'
 import type { Compiled } from '../../core/workbench/compile.ts'
 import type { Profile, ProfileSpec } from '../scan/scan-protocol.ts'
 import { columnsOfPred } from '../../core/plan/walk.ts'
@@ -32,6 +33,10 @@ export interface Steps {
   readonly profiles: readonly Profile[]
 }
 
+/** The text of the stage. */
+export const stageText = (source: Source, stage: Stage): string =>
+  stage.at ? source.text.slice(stage.at.start, stage.at.end).trim() : stage.kind
+
 /** The filters at the start of the pipeline. The scan counts the matches of each without keeping events. */
 export function leadingFilters(plan: Plan): LeadingFilter[] {
   const found: LeadingFilter[] = []
@@ -58,22 +63,17 @@ export async function countSteps(
   const { source } = compiled
   const leading = leadingFilters(plan)
   const whole: SourceNode = { ...from, rest: false }
-  const fields = fieldsRead(whole)
+  const fields = profiledNames(whole)
   // A filter on tags alone is counted without parsing lines. Which fields those events carry is then unknown; a second scan finds out, but
   // only if no later filter lets anything through.
-  const profiles = [{ kind: 'true' } as const, ...leading.map((f) => f.where)].map(
-    (where, i): ProfileSpec =>
-      readsTagsOnly(whole, where)
-        ? { source: whole, where, fields, whether: true, spare: true }
-        : { source: whole, where, fields, whether: true, values: comparedFields(whole, leading[i]).map((f) => f.name) },
-  )
+  const profiles = profilesOfFilters(whole, leading, fields)
   const counted = await runPlan(optimisedPlan, { ...options, engine: 'auto', profiles, steps: true })
   if (!counted.ok) return undefined
   const last = counted.profiles.findLastIndex((p) => p.events > 0)
   const spec = profiles[last]
   const again = spec && counted.profiles[last]?.spared ? [{ ...spec, spare: false }] : undefined
   const second = again && (await runPlan(NOTHING, { ...options, profiles: again }))
-  const textOf = (stage: Stage) => (stage.at ? source.text.slice(stage.at.start, stage.at.end).trim() : stage.kind)
+  const textOf = (stage: Stage) => stageText(source, stage)
   const first: QueryStep[] = leading.map((f, i) => ({
     text: textOf(f.stage),
     start: f.stage.at?.start ?? 0,
@@ -98,6 +98,20 @@ export async function countSteps(
   }
 }
 
+/** Of all events, then of those that match each filter and all before it. */
+export function profilesOfFilters(
+  whole: SourceNode,
+  leading: readonly LeadingFilter[],
+  fields: readonly string[] = profiledNames(whole),
+): ProfileSpec[] {
+  return [{ kind: 'true' } as const, ...leading.map((f) => f.where)].map(
+    (where, i): ProfileSpec =>
+      readsTagsOnly(whole, where)
+        ? { source: whole, where, fields, whether: true, spare: true }
+        : { source: whole, where, fields, whether: true, values: comparedFields(whole, leading[i]).map((f) => f.name) },
+  )
+}
+
 const MOST_COMPARED = 2
 
 /** String fields that a filter compares. If nothing matches, their values may show why. */
@@ -117,7 +131,7 @@ function readsTagsOnly(source: SourceNode, where: Pred): boolean {
 }
 
 /** A plan that matches no event. */
-const NOTHING: Plan = {
+export const NOTHING: Plan = {
   lets: [],
   out: {
     from: { kind: 'source', name: 'events', columns: [], rest: false, interval: 'query', where: { kind: 'false' } },

@@ -1,5 +1,5 @@
 // Consumers of the events that a scan reads: rows of a source, counts by filters, profiles of fields.
-import { type Binder, binder, candidates, columnReader, type EventMeta } from '../../core/eval/bind.ts'
+import { type Binder, binder, candidates, columnReader, type EventMeta, hasList } from '../../core/eval/bind.ts'
 import { compilePred, type Scope } from '../../core/eval/compile.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
 import type { Event, LogFormat } from '../../core/logs/format.ts'
@@ -249,7 +249,10 @@ export class FieldProfiler {
     for (let i = names.length - 1; i >= 0; i--) {
       const [name, of] = names[i] as (typeof names)[number]
       // The empty name marks a tag, which every event has.
-      if (!of.some((n) => n === '' || event.fields.has(n))) continue
+      const isThere = name.endsWith('[]')
+        ? hasList(event.fields, name.slice(0, -2))
+        : of.some((n) => n === '' || event.fields.has(n))
+      if (!isThere) continue
       this.#count(name)
       if (this.#whether) names.splice(i, 1)
     }

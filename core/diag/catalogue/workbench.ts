@@ -173,7 +173,7 @@ export const valuesThatOccur = code<{
   why: 'No event that reaches this comparison has a value that it names.',
   remedy: (p) =>
     p.near.length > 0
-      ? `the case differs: compare with ${p.near.map((n) => `"${n}"`).join(', ')}`
+      ? `did you mean ${p.near.map((n) => `"${n}"`).join(', ')}`
       : 'compare with a value that occurs, or use telemetry that has the value',
 })
 

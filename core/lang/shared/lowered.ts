@@ -48,6 +48,8 @@ export interface Lowered {
   readonly presentation: Presentation
   /** Fields that are read only to keep an old value: their absence changes nothing. */
   readonly fallbacks: readonly string[]
+  /** Other fields that hold the fact of a field: it matters only if all are absent. */
+  readonly alternatives?: ReadonlyMap<string, readonly string[]>
   /** The plan depends on `CompileContext.interval`; otherwise it is the same for every interval. */
   readonly readsInterval: boolean
   /** Filters on IPv4 addresses drop events that the text does not mention. */

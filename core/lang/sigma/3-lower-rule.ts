@@ -29,6 +29,7 @@ export class Lowering {
   readonly needs: Need[] = []
   readonly assumptions = new Set<string>()
   readonly fallbacks = new Set<string>()
+  readonly alternatives = new Map<string, readonly string[]>()
 
   constructor(source: Source, known: SigmaContext) {
     this.source = source
@@ -140,7 +141,14 @@ export class RuleFlow {
       read.add(n)
       return this.#read(n)
     })
-    if (read.size > 1) for (const n of read) this.lowering.fallbacks.add(n)
+    if (read.size > 1) {
+      for (const n of read) if (n !== name) this.lowering.fallbacks.add(n)
+      if (read.has(name))
+        this.lowering.alternatives.set(
+          name,
+          [...read].filter((n) => n !== name),
+        )
+    }
     return expr
   }
 

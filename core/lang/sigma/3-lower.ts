@@ -47,6 +47,7 @@ export function lower(file: SigmaFile, source: Source, known: SigmaContext = {})
     needs: low.needs,
     presentation: { columns, ordered: all.length === 1 && speaking[0]?.kind === 'rule', limits: [] },
     fallbacks: [...low.fallbacks],
+    alternatives: low.alternatives,
     readsInterval: false,
   }
 }
