@@ -47,8 +47,11 @@ export async function explainBranches(
   })
   const { ok, profiles } = await runPlan(NOTHING, { ...options, profiles: all.flatMap((b) => b.specs) })
   if (!ok) return []
-  let next = 0
-  const counted = all.map((b) => ({ ...b, profiles: profiles.slice(next, (next += b.specs.length)) }))
+  const starts = all.map((_, i) => all.slice(0, i).reduce((n, b) => n + b.specs.length, 0))
+  const counted = all.map((b, i) => {
+    const from = starts[i] as number
+    return { ...b, profiles: profiles.slice(from, from + b.specs.length) }
+  })
   const quiet = counted.filter((b) => b.profiles.at(-1)?.events === 0)
   const diagnostics: Diagnostic[] = []
   for (const b of counted) {
