@@ -1,6 +1,8 @@
 // The directives of time patterns: one table for printing and reading.
 // %Y %y %m %d %e %j %H %k %I %l %M %S %L (ms) %f (µs) %N (ns) %p %a %A %b %B %z %Z %s (epoch s) %Q (epoch ms) %F %T %R %D %n %t %%
+// %:z -05:00, %::z -05, both Z for UTC · %:Z EST, %::Z Eastern Standard Time · `-` leaves out leading zeros: %-d
 import { DAY, dayNumber, fromLocal, offsetOf, calendarParts, SECOND } from './calendar.ts'
+import { zoneOf } from '../text/zone-words.ts'
 import { floorDiv } from './kit.ts'
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
@@ -48,7 +50,43 @@ export function formatTime(time: bigint, pattern: string, zone: string): string 
     t: () => '\t',
     '%': () => '%',
   }
-  return expand(pattern).replace(/%([A-Za-z%])/g, (all, d: string) => directives[d]?.() ?? all)
+  const extended: Readonly<Record<string, () => string>> = {
+    ':z': () => (offset === 0n ? 'Z' : offsetText(offset).replace(/(?=..$)/, ':')),
+    '::z': () => (offset === 0n ? 'Z' : offsetText(offset).slice(0, 3)),
+    ':::z': () => (offset === 0n ? 'Z' : offsetText(offset)),
+    ':Z': () => zoneName(time, zone, 'short'),
+    '::Z': () => zoneName(time, zone, 'long'),
+  }
+  return expand(pattern).replace(/%(-|:{1,3})?([A-Za-z%])/g, (all, flag: string | undefined, d: string) => {
+    if (flag === '-') return directives[d]?.().replace(/^[0 ]+(?=\d)/, '') ?? all
+    return (flag === undefined ? directives[d] : extended[flag + d])?.() ?? all
+  })
+}
+
+/** Names of zones differ by the reader's country; each of these knows the names of its own. The rest has only `GMT+9`. */
+const COUNTRIES = ['en-US', 'en-GB', 'en-AU', 'en-CA', 'en-IN', 'en-ZA', 'en-NZ']
+const NAMES: Readonly<Record<string, string>> = {
+  'Asia/Tokyo': 'JST',
+  'Asia/Seoul': 'KST',
+  'Asia/Hong_Kong': 'HKT',
+  'Asia/Shanghai': 'CST',
+  'Asia/Singapore': 'SGT',
+}
+
+/** `EST`, `Eastern Standard Time`; `GMT+09:30` where the zone has no name. */
+function zoneName(time: bigint, zone: string, style: 'long' | 'short'): string {
+  const offset = offsetOf(time, zone) ?? 0n
+  if (/^(?:|Z|(?:etc\/)?(?:utc|gmt))$/i.test(zone)) return style === 'short' ? 'UTC' : 'Coordinated Universal Time'
+  if (style === 'short' && NAMES[zone] !== undefined) return NAMES[zone]
+  if (!/^[+-]/.test(zone))
+    for (const country of COUNTRIES) {
+      const parts = new Intl.DateTimeFormat(country, { timeZone: zone, timeZoneName: style }).formatToParts(
+        Number(time / 1000n),
+      )
+      const name = parts.find((p) => p.type === 'timeZoneName')?.value ?? ''
+      if (!/^(?:GMT|UTC)[+-]/.test(name)) return name
+    }
+  return `GMT${offsetText(offset).replace(/(?=..$)/, ':')}`
 }
 
 interface Read {
@@ -62,6 +100,8 @@ interface Read {
   second: number
   micro: number
   offset: bigint | null
+  /** A zone in words; '': an unknown word. */
+  zone: string | null
   epoch: bigint | null
 }
 type Reader = readonly [pattern: string, read: (into: Read, text: string) => void]
@@ -179,15 +219,15 @@ const readers: Readonly<Record<string, Reader>> = {
     },
   ],
   z: [
-    'Z|[+-]\\d{2}:?\\d{2}',
+    'Z|[+-]\\d{2}(?::?\\d{2})?',
     (r, t) => {
-      r.offset = offsetOf(0n, t)
+      r.offset = offsetOf(0n, /^[+-]\d{2}$/.test(t) ? `${t}:00` : t)
     },
   ],
   Z: [
-    '[A-Za-z_/+-]+',
+    '[A-Za-z_]+(?:[/+-][A-Za-z0-9_:+-]+)*',
     (r, t) => {
-      r.offset = /^(?:Z|UTC|GMT)$/i.test(t) ? 0n : r.offset
+      r.zone = zoneOf(t) ?? ''
     },
   ],
   s: [
@@ -220,7 +260,7 @@ const monthDays = (year: number, month: number): number =>
 /** A reader for the pattern: the whole text must fit. An offset in the text beats `zone`. What is not said is 1970-01-01 00:00. */
 export function timeReader(pattern: string, zone: string): (text: string) => bigint | null {
   const reads: Reader[1][] = []
-  const source = expand(pattern).replace(/%([A-Za-z%])|[^%]|%/g, (all, d: string | undefined) => {
+  const source = expand(pattern).replace(/%(?:-|:{1,3})?([A-Za-z%])|[^%]|%/g, (all, d: string | undefined) => {
     const reader = d === undefined ? undefined : readers[d]
     if (!reader) return all.replace(/[\\^$.*+?()[\]{}|/-]/g, '\\$&')
     reads.push(reader[1])
@@ -241,6 +281,7 @@ export function timeReader(pattern: string, zone: string): (text: string) => big
       second: 0,
       micro: 0,
       offset: null,
+      zone: null,
       epoch: null,
     }
     reads.forEach((read, i) => {
@@ -251,9 +292,9 @@ export function timeReader(pattern: string, zone: string): (text: string) => big
 }
 function timeOf(r: Read, zone: string): bigint | null {
   if (r.epoch !== null) return r.epoch + BigInt(r.micro)
-  if (!valid(r)) return null
+  if (!valid(r) || r.zone === '') return null
   const hour = r.pm === null ? r.hour : (r.hour % 12) + (r.pm ? 12 : 0)
   const days = r.yearDay === null ? dayNumber(r.year, r.month, r.day) : dayNumber(r.year, 1, 1) + r.yearDay - 1
   const local = BigInt(days) * DAY + BigInt(hour * 3600 + r.minute * 60 + r.second) * SECOND + BigInt(r.micro)
-  return r.offset !== null ? local - r.offset : fromLocal(local, zone)
+  return r.offset !== null ? local - r.offset : fromLocal(local, r.zone ?? zone)
 }

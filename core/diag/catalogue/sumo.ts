@@ -90,3 +90,14 @@ export const sumoHole = code<{ readonly name: string }>({
   why: 'A dashboard replaces template variables before it runs a search.',
   remedy: ({ name }) => `add --param ${name}=VALUE`,
 })
+
+export const sumoRule = code<Record<string, never>>({
+  id: 'SUM010',
+  slug: 'sumo-cloud-siem-rule',
+  severity: 'warning',
+  title: 'A rule expression of Cloud SIEM, not a log search',
+  message: () => 'this is a rule expression of Cloud SIEM, not a log search',
+  why: 'A rule is one condition over a normalised record: fields["x"], `matches`, `like`, `in`, functions. In a log search it would be words to look for. Assay runs it as a rule over records.',
+  remedy: () =>
+    'in a log search, write `_index=sec_record_* | where` before it; in a rule of Cloud SIEM, leave it as it is',
+})

@@ -1,7 +1,7 @@
 // Time stamps of logs. Never Date.parse: it reads a stamp without a zone in the zone of the machine.
 import { wallToUtc } from '../../text/zone.ts'
 import type { FormatContext } from '../format.ts'
-import { zoneOf } from './zone-words.ts'
+import { zoneOf } from '../../text/zone-words.ts'
 
 /** Microseconds of epoch text whose unit follows from its size: seconds (before the year 5138), milliseconds, microseconds, nanoseconds. */
 export function epochBySize(text: string): bigint | undefined {

@@ -1,7 +1,7 @@
 // The head of a syslog message in all the forms that devices and relays write (RFC 3164, RFC 5424, and neither).
 import type { FormatContext } from '../format.ts'
 import { stamp } from './stamp.ts'
-import { zoneOf } from './zone-words.ts'
+import { zoneOf } from '../../text/zone-words.ts'
 
 export interface SyslogHead {
   readonly priority?: string

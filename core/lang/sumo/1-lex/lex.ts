@@ -187,7 +187,15 @@ function scanStage(text: string, at: number, last: Token | undefined, stageWord:
   if (bare !== undefined && !(last && isOperand(last) && last.span.end === at)) return { kind: 'field', end: bare }
   if (c === '$' && /^\$\$?\w+/.test(text.slice(at)))
     return { kind: 'hole', end: at + (/^\$\$?\w+/.exec(text.slice(at))?.[0].length ?? 1) }
+  // `as % "x y"`: white space after the sign, where no number is before it.
+  if (c === '%' && last && /^(?:as|by|,|\(|fields|column|row)$/i.test(last.text)) {
+    const quote = /^%[ \t]+"/.exec(text.slice(at))
+    if (quote) return scanString(text, at + quote[0].length, '"', 'field')
+  }
   if (c === "'") {
+    // One character, which may be the backslash or the quote itself.
+    const one = /^'(?:'|\\)'(?=\s*(?:,|\s|$))/.exec(text.slice(at))
+    if (one) return { kind: 'single', end: at + one[0].length }
     const close = /^'(?:\\.|[^'\n\\])*'/.exec(text.slice(at)) ?? /^'.'/.exec(text.slice(at))
     return close ? { kind: 'single', end: at + close[0].length } : { kind: 'unknown', end: at + 1 }
   }
@@ -245,7 +253,7 @@ export const stringText = (token: Token): string =>
 export const patternText = (token: Token): string => inQuotes(token).replace(/\\"/g, '"')
 
 function inQuotes(token: Token): string {
-  const from = token.text.startsWith('%') ? 2 : 1
+  const from = token.text.startsWith('%') ? token.text.indexOf('"') + 1 : 1
   return token.open ? token.text.slice(from) : token.text.slice(from, -1)
 }
 

@@ -83,6 +83,8 @@ export class Cursor {
   at = 0
   /** Open brackets around the current stages: a subquery, the tables of a join. */
   depth = 0
+  /** The text is a rule expression of Cloud SIEM, whose habits are no near-misses. */
+  rule = false
   readonly #end: Token
 
   constructor(source: Source, tokens: readonly Token[], grammar: Grammar) {
@@ -150,6 +152,7 @@ export class Cursor {
     this.diagnostics.push(d)
   }
   near(record: NearMiss, span: Span, edits: readonly Edit[] = []): void {
+    if (this.rule) return
     const fixes: Fix[] = edits.length > 0 ? [{ title: 'write it as the vendor takes it', edits, safety: 'safe' }] : []
     const warning = diagnostic(codeOf(record), inText(this.source, span), { id: record.id }, { fixes })
     this.nearMisses.push({ id: record.id, span, diagnostic: warning })
@@ -194,7 +197,7 @@ export class Cursor {
 export const isName = (t: Token): boolean => t.kind === 'word' || t.kind === 'field'
 
 export function nameOf(t: Token): Name {
-  if (t.kind === 'field' && t.text.startsWith('%"')) return { name: patternText(t), quoted: true, span: t.span }
+  if (t.kind === 'field' && /^%[ \t]*"/.test(t.text)) return { name: patternText(t), quoted: true, span: t.span }
   if (t.kind === 'field') return { name: t.text.slice(1), quoted: false, span: t.span }
   return { name: t.text, quoted: false, span: t.span }
 }

@@ -3,6 +3,7 @@ import * as codes from '../../../diag/catalogue/sumo.ts'
 import { type Edit, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { type Span, spanning } from '../../../text/source.ts'
 import { numberValue, type Token } from '../1-lex/lex.ts'
+import { asNumber, RULE_FUNCTIONS, ruleComparison, ruleField } from './parse-rule.ts'
 import { holeName } from '../1-lex/template.ts'
 import { parseSubquery } from './parse-scope.ts'
 import type { BinaryOp, Expr } from './ast.ts'
@@ -76,6 +77,11 @@ function comparison(c: Cursor): Expr | undefined {
       left = comparisonOf(c, op, left, right)
       continue
     }
+    const ofRule = c.rule ? ruleComparison(c, left, additive) : undefined
+    if (ofRule) {
+      left = ofRule
+      continue
+    }
     const word = c.eatWord('matches', 'contains', 'like')
     if (word) {
       left = wordComparison(c, word, left)
@@ -103,6 +109,10 @@ function comparison(c: Cursor): Expr | undefined {
 function comparisonOf(c: Cursor, op: BinaryOp, left: Expr, right: Expr): Expr {
   const span = spanning(left.span, right.span)
   const isNull = right.kind === 'null' || left.kind === 'null'
+  // A rule compares with null and is not true; numbers in quotes are numbers where an order is asked for.
+  if (c.rule && isNull) return { kind: 'bool', value: false, span }
+  if (c.rule && op !== '=' && op !== '!=')
+    return { kind: 'binary', op, left: asNumber(left), right: asNumber(right), span }
   if (!isNull || (op !== '=' && op !== '!=')) return { kind: 'binary', op, left, right, span }
   const of = right.kind === 'null' ? left : right
   const text = c.takeText(of.span)
@@ -152,7 +162,8 @@ function membership(c: Cursor, of: Expr): Expr | undefined {
   while (!c.done && !c.isPunct(')') && !c.isPunct(']')) {
     const item = expression(c)
     if (!item) return undefined
-    list.push(item)
+    // The schema of Cloud SIEM has numbers; here a field is compared with their text.
+    list.push(c.rule && item.kind === 'number' ? { kind: 'string', text: item.text, span: item.span } : item)
     if (!c.eat(',')) break
   }
   if (!c.expect(bracket ? ']' : ')')) return undefined
@@ -242,6 +253,8 @@ function regexLiteral(c: Cursor): Expr {
 function wordPrimary(c: Cursor): Expr | undefined {
   const t = c.next()
   if (c.isPunct('(')) return callOf(c, t)
+  const inRecord = c.rule ? ruleField(c, t) : undefined
+  if (inRecord) return { kind: 'field', name: inRecord, span: inRecord.span }
   const lower = t.text.toLowerCase()
   if (lower === 'true' || lower === 'false') return { kind: 'bool', value: lower === 'true', span: t.span }
   if (lower === 'null') return { kind: 'null', span: t.span }
@@ -285,6 +298,8 @@ function rewriteCall(c: Cursor, word: Token, args: readonly Expr[], span: Span):
     c.near(near.isNotNullCall, word.span, [{ span: word.span, text: '!isNull' }])
     return { kind: 'unary', op: '!', of: call('isNull'), span }
   }
+  const ofRule = c.rule ? RULE_FUNCTIONS[lower] : undefined
+  if (ofRule) return call(ofRule)
   const foreign = FOREIGN[lower]
   if (foreign) {
     c.near(near.foreignFunction, word.span, [{ span: word.span, text: foreign }])

@@ -17,6 +17,8 @@ export interface FnContext {
   str(i: number): Expr
   num(i: number): Expr
   int(i: number): Expr
+  /** The elements of an argument that is an array of the messages. */
+  list(i: number): Expr | undefined
   /** The text of a literal argument. */
   literal(i: number): string | undefined
 }

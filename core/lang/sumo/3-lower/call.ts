@@ -12,6 +12,9 @@ import type { Flow } from './flow.ts'
 import type { Result } from './result.ts'
 import { cond, exprOf, toInt, val } from './values.ts'
 
+/** Functions of an array, which the messages may have as such and not as its JSON text. */
+const ARRAYS = /^jsonarray(?:contains|size)$/i
+
 export function lowerCall(registry: Registry, f: Flow, e: Extract<Ast, { kind: 'call' }>): Result {
   const found = registry.function(e.name)
   if (!found?.lower.fn) {
@@ -33,6 +36,8 @@ export function lowerCall(registry: Registry, f: Flow, e: Extract<Ast, { kind: '
     f.lowering.report(codes.sumoArguments, e.span, { name: e.name, takes, given: e.args.length })
     return val(absent('str'))
   }
+  // Reading an argument makes it a field, so arrays are found before.
+  const arrays = e.args.map((a) => (a.kind === 'field' && ARRAYS.test(e.name) ? f.array(a.name) : undefined))
   const args = (found.lower.lazy ? [] : e.args).map((a) =>
     a.kind === 'regex' || a.kind === 'path' ? val(text(a.kind === 'regex' ? a.pattern : a.text)) : lowerAny(f, a),
   )
@@ -49,6 +54,7 @@ export function lowerCall(registry: Registry, f: Flow, e: Extract<Ast, { kind: '
     num: (i) => finiteNum(f.lowering, at(i)),
     expr: at,
     int: (i) => toInt(at(i)),
+    list: (i) => arrays[i],
     literal: (i) => {
       const x = at(i)
       return x.kind === 'lit' && x.value !== null ? String(x.value) : undefined

@@ -73,6 +73,8 @@ export class Flow {
   #from: From | undefined
   /** Stages of earlier relations, shared with forks. A field that is read later is added to all of them. */
   #before: Stage[][] = []
+  /** Names read as arrays of the messages, lower-cased, that no stage has set. */
+  readonly #arrays = new Set<string>()
   /** Lower-cased name → field. */
   fields = new Map<string, Field>()
   /** Rows are messages: they have `_raw` and a time, and any name may be one of their fields. */
@@ -177,6 +179,19 @@ export class Flow {
     }
   }
 
+  /** The elements of an array of the messages; undefined: the name is a field of an earlier stage. */
+  array(name: Name): Expr | undefined {
+    const key = name.name.toLowerCase()
+    if (!this.open || !this.messages || (this.fields.has(key) && !this.#arrays.has(key))) return undefined
+    this.#arrays.add(key)
+    const spelled =
+      this.lowering.spellingOf(name.name) ?? this.lowering.spellingOf(`${name.name}[0]`)?.slice(0, -3) ?? name.name
+    const id = `$:array-${spelled}`
+    if (!this.columns.some((c) => c.id === id))
+      this.columns.push({ id, ty: 'list', from: { kind: 'array', name: spelled } })
+    return col(id, 'list')
+  }
+
   private sourceField(name: Name): Field {
     const folded = name.name.toLowerCase()
     const id = this.lowering.spellingOf(name.name) ?? METADATA.get(folded) ?? name.name
@@ -227,7 +242,10 @@ export class Flow {
     const kept = this.keepOrder(new Set(assigned.map((m) => m.id)))
     if (assigned.length > 0)
       this.push({ kind: 'set', columns: [...kept, ...assigned.map(({ id, expr }) => ({ id, expr }))] })
-    for (const m of assigned) this.fields.set(m.key, m.field)
+    for (const m of assigned) {
+      this.fields.set(m.key, m.field)
+      this.#arrays.delete(m.key)
+    }
   }
 
   private keepOrder(overwritten: ReadonlySet<string>): { id: string; expr: Expr }[] {

@@ -2,23 +2,26 @@
 // https://docs.oracle.com/javase/8/docs/api/java/text/SimpleDateFormat.html (letters and their widths)
 import { escapeRegex } from './regex.ts'
 
+/** A letter alone prints without leading zeros. A number is read with fewer digits too: `3/4/2005` fits `MM/dd/yyyy`. */
+const narrow = (directive: string, width: number): string => (width === 1 ? `%-${directive}` : `%${directive}`)
+
 const LETTERS: Record<string, (width: number) => readonly [directive: string, regex: string] | undefined> = {
   y: (n) => (n === 2 ? ['%y', '\\d{2}'] : ['%Y', '\\d{4}']),
   Y: (n) => (n === 2 ? ['%y', '\\d{2}'] : ['%Y', '\\d{4}']),
   u: () => undefined,
-  M: (n) => (n >= 4 ? ['%B', '[A-Za-z]+'] : n === 3 ? ['%b', '[A-Za-z]{3}'] : ['%m', n === 1 ? '\\d{1,2}' : '\\d{2}']),
-  d: (n) => ['%d', n === 1 ? '\\d{1,2}' : '\\d{2}'],
-  D: () => ['%j', '\\d{1,3}'],
-  H: (n) => ['%H', n === 1 ? '\\d{1,2}' : '\\d{2}'],
-  h: (n) => ['%I', n === 1 ? '\\d{1,2}' : '\\d{2}'],
-  m: (n) => ['%M', n === 1 ? '\\d{1,2}' : '\\d{2}'],
-  s: (n) => ['%S', n === 1 ? '\\d{1,2}' : '\\d{2}'],
+  M: (n) => (n >= 4 ? ['%B', '[A-Za-z]+'] : n === 3 ? ['%b', '[A-Za-z]{3}'] : [narrow('m', n), '\\d{1,2}']),
+  d: (n) => [narrow('d', n), '\\d{1,2}'],
+  D: (n) => [n === 3 ? '%j' : '%-j', '\\d{1,3}'],
+  H: (n) => [narrow('H', n), '\\d{1,2}'],
+  h: (n) => [narrow('I', n), '\\d{1,2}'],
+  m: (n) => [narrow('M', n), '\\d{1,2}'],
+  s: (n) => [narrow('S', n), '\\d{1,2}'],
   S: (n) => ['%L', `\\d{1,${Math.max(n, 3)}}`],
   a: () => ['%p', '[AaPp][Mm]'],
   E: (n) => (n >= 4 ? ['%A', '[A-Za-z]+'] : ['%a', '[A-Za-z]{3}']),
   Z: () => ['%z', '[+-]\\d{2}:?\\d{2}'],
-  X: () => ['%z', '(?:Z|[+-]\\d{2}:?\\d{2})'],
-  z: () => ['%Z', '[A-Za-z_/+-]+'],
+  X: (n) => [n === 1 ? '%::z' : n === 2 ? '%:::z' : '%:z', '(?:Z|[+-]\\d{2}(?::?\\d{2})?)'],
+  z: (n) => [n >= 4 ? '%::Z' : '%:Z', '[A-Za-z_]+(?:[/+-][A-Za-z0-9_:+-]+)*'],
 }
 
 export interface DatePattern {
@@ -26,7 +29,6 @@ export interface DatePattern {
   readonly prefix: string
 }
 
-/** A letter alone (`d`, `H`) prints without padding in Java and with padding here. */
 export function javaDate(pattern: string): DatePattern | { readonly letter: string } {
   let directives = ''
   let prefix = ''

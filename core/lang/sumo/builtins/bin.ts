@@ -1,5 +1,5 @@
 // A histogram of numbers.
-import { absent, and, call, iff, lit, present, test } from '../../../plan/build.ts'
+import { absent, call, iff, lit, present, test, text } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { toStr } from '../../shared/convert.ts'
 import type { Name } from '../2-parse/ast.ts'
@@ -38,28 +38,19 @@ function lowerBin(f: Flow, s: Bin): void {
   const of = f.setHidden('value', finiteNum(f.lowering, f.read(s.field).expr))
   const width = lit(s.width, 'num')
   const base = lit(s.min ?? 0, 'num')
-  const index = num('floor', num('div', num('sub', of, base), width))
+  const floor = num('floor', num('div', num('sub', of, base), width))
+  // Values below `min` are in the first bin, those above `max` in the last one.
+  const last = s.max === undefined ? undefined : lit(Math.ceil((s.max - (s.min ?? 0)) / s.width) - 1, 'num')
+  const most = last ? iff(test('num.gt', [floor, last]), last, floor) : floor
+  const index = s.min === undefined ? most : iff(test('num.lt', [floor, lit(0, 'num')]), lit(0, 'num'), most)
   const lower = f.setHidden('lower', num('add', base, num('mul', index, width)))
   const upper = num('add', lower, width)
-  const below = s.min === undefined ? undefined : test('num.lt', [of, lit(s.min, 'num')])
-  const above = s.max === undefined ? undefined : test('num.ge', [of, lit(s.max, 'num')])
-  const edges = (inside: Expr, under: Expr, over: Expr): Expr => {
-    const low = below ? iff(below, under, inside) : inside
-    return iff(present(of), above ? iff(above, over, low) : low, absent(inside.ty))
-  }
-  const none = absent('num')
-  const label = call('str.concat', 'str', [toStr(lower), lit(' - ', 'str'), toStr(upper)])
+  const label = call('str.concat', 'str', [text('['), toStr(lower), text(', '), toStr(upper), text(')')])
+  const known = (e: Expr): Expr => iff(present(of), e, absent(e.ty))
   f.set([
-    {
-      name: '_bin_label',
-      expr: iff(
-        and(present(of)),
-        edges(label, lit(`< ${s.min ?? ''}`, 'str'), lit(`>= ${s.max ?? ''}`, 'str')),
-        absent('str'),
-      ),
-    },
-    { name: '_bin_lower', expr: edges(lower, none, s.max === undefined ? none : lit(s.max, 'num')) },
-    { name: '_bin_upper', expr: edges(upper, s.min === undefined ? none : lit(s.min, 'num'), none) },
+    { name: '_bin_label', expr: known(label) },
+    { name: '_bin_lower', expr: known(lower) },
+    { name: '_bin_upper', expr: known(upper) },
   ])
 }
 
@@ -71,22 +62,22 @@ export const histogram = operator<Bin>({
   params: [
     param('field', 'field', 'The number.'),
     param('width', 'number', 'Of a bin.'),
-    param('min', 'number', 'Below it is one bin.', false),
-    param('max', 'number', 'From it on is one bin.', false),
+    param('min', 'number', 'Values below it are in the first bin.', false),
+    param('max', 'number', 'Values above it are in the last bin.', false),
   ],
   examples: [
     search(
       'bin ms width=10, min=0, max=100 | count by _bin_label, _bin_lower, _bin_upper | sort by _bin_lower asc',
       events,
       [
-        { _bin_label: '0 - 10', _bin_lower: 0, _bin_upper: 10, _count: 1 },
-        { _bin_label: '10 - 20', _bin_lower: 10, _bin_upper: 20, _count: 2 },
-        { _bin_label: '>= 100', _bin_lower: 100, _count: 1 },
+        { _bin_label: '[0, 10)', _bin_lower: 0, _bin_upper: 10, _count: 1 },
+        { _bin_label: '[10, 20)', _bin_lower: 10, _bin_upper: 20, _count: 2 },
+        { _bin_label: '[90, 100)', _bin_lower: 90, _bin_upper: 100, _count: 1 },
         { _count: 1 },
       ],
     ),
   ],
-  differs: 'the vendor’s spelling of labels is not published',
+  differs: 'labels are half-open intervals; their spelling is not published',
   parse: parseBin,
   lower: lowerBin,
 })

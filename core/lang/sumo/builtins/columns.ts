@@ -18,9 +18,10 @@ interface Columns {
   readonly columns: readonly { readonly index: number; readonly as: Name }[]
 }
 
-/** `comma`: the default separator. */
-function parseColumns(c: Cursor, comma: string): Columns | undefined {
-  const options = { delimiter: comma, escape: '\\', quote: '"' }
+const TAB: Readonly<Record<string, string>> = { '\\t': '\t', '\\n': '\n' }
+
+function parseColumns(c: Cursor, operator: 'csv' | 'split'): Columns | undefined {
+  const options = { delimiter: ',', escape: '\\', quote: '"' }
   if (c.isWord('field') && c.isPunct('=', 1)) c.at += 2
   const field = name(c)
   if (!field) return undefined
@@ -29,9 +30,28 @@ function parseColumns(c: Cursor, comma: string): Columns | undefined {
     c.expect('=')
     const t = c.next()
     const key = keys[w.text.toLowerCase()] as keyof typeof options
-    options[key] = t.kind === 'single' ? t.text.slice(1, -1) : t.kind === 'string' ? stringText(t) : t.text
+    options[key] =
+      t.kind === 'single'
+        ? (TAB[t.text.slice(1, -1)] ?? t.text.slice(1, -1))
+        : t.kind === 'string'
+          ? stringText(t)
+          : t.text
+    if (options[key].length > 1)
+      c.add(
+        diagnostic(sumoRuledOut, inText(c.source, t.span), {
+          what: `\`${w.text}\` is one character`,
+          remedy: 'use one character, or `parse` or `parse regex` for a longer separator',
+        }),
+      )
     c.eat(',')
   }
+  if (new Set(Object.values(options)).size < 3)
+    c.add(
+      diagnostic(sumoRuledOut, inText(c.source, field.span), {
+        what: 'delimiter, escape and quote must be three different characters',
+        remedy: 'choose another character for one of them',
+      }),
+    )
   if (!c.expectWord('extract')) return undefined
   const columns: { index: number; as: Name }[] = []
   let position = 0
@@ -49,7 +69,7 @@ function parseColumns(c: Cursor, comma: string): Columns | undefined {
     if (!c.eat(',')) break
   }
   const nodrop = c.eatWord('nodrop')
-  if (nodrop && comma !== '') {
+  if (nodrop && operator === 'csv') {
     const what = '`csv` has no option `nodrop`'
     c.add(
       diagnostic(sumoRuledOut, inText(c.source, nodrop.span), {
@@ -80,7 +100,7 @@ export const csv = operator<Columns>({
   doc: 'Reads columns of a line of comma-separated values.',
   params: [FIELD, param('columns', 'fields', 'By position or `n as name`.')],
   examples: [search('csv _raw extract 2 as x, 3 as y | fields x, y', raw('1,"2,3",4'), [{ x: '2,3', y: '4' }])],
-  parse: (c) => parseColumns(c, ','),
+  parse: (c) => parseColumns(c, 'csv'),
   lower: lower,
 })
 
@@ -90,7 +110,13 @@ export const split = operator<Columns>({
   category: 'parsing',
   doc: 'Reads the pieces of a text between single characters.',
   params: [FIELD, param('columns', 'fields', 'By position or `n as name`.')],
-  examples: [search("split _raw delim=':' extract 1 as x, 2 as y | fields x, y", raw('a:b'), [{ x: 'a', y: 'b' }])],
-  parse: (c) => parseColumns(c, ''),
+  examples: [
+    search("split _raw delim=':' extract 1 as x, 2 as y | fields x, y", raw('a:b'), [{ x: 'a', y: 'b' }]),
+    search('split _raw extract a, 3 as c, d | fields a, c, d', raw('1,2,3,4'), [{ a: '1', c: '3', d: '4' }]),
+    search("split _raw escape='\\', delim=':', quote=''' extract a, b | fields a, b", raw("1:'2:3'"), [
+      { a: '1', b: '2:3' },
+    ]),
+  ],
+  parse: (c) => parseColumns(c, 'split'),
   lower: lower,
 })

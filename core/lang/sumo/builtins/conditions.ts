@@ -194,12 +194,20 @@ export const conditions = [
     'jsonArrayContains',
     'Has the JSON array this element?',
     [s, param('element', 'expression', 'The element.')],
-    (c) =>
-      test('re.test', [c.str(0)], {
-        pattern: `[\\[,]\\s*"?${(c.literal(1) ?? '').replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}"?\\s*[,\\]]`,
-        flags: '',
-      }),
-    [ex('if(jsonArrayContains(a, "x"), "y", "n")', 'y', { a: '["w","x"]' })],
-    { differs: 'the element must be a literal' },
+    (c) => {
+      const literal = c.literal(1)
+      // Elements of JSON that are no objects stand under the empty key.
+      const wanted =
+        literal === undefined
+          ? call('str.concat', 'str', [text('{"":"'), c.str(1), text('"}')])
+          : text(JSON.stringify({ '': literal }))
+      const inText = test('list.contains', [call('json.elements', 'list', [c.str(0)], { path: [] }), wanted])
+      const array = c.list(0)
+      return array ? or(test('list.contains', [array, c.str(1)]), inText) : inText
+    },
+    [
+      ex('if(jsonArrayContains(a, "x"), "y", "n")', 'y', { a: '["w","x"]' }),
+      ex('if(jsonArrayContains(a, "w,x"), "y", "n")', 'n', { a: '["w","x"]' }),
+    ],
   ),
 ]

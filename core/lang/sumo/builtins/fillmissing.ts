@@ -1,6 +1,6 @@
 // Adds rows for slices and values that do not occur: every combination of generated values that no row has.
-import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
-import { absent, call, col, iff, lit, present, test } from '../../../plan/build.ts'
+import { sumoNotRun, sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
+import { absent, and, call, col, FALSE, holds, iff, lit, not, present, test, TRUE, truth } from '../../../plan/build.ts'
 import { type Expr, type Relation, REST, type Ty } from '../../../plan/plan.ts'
 import type { Span } from '../../../text/source.ts'
 import { toNum, toStr } from '../../shared/convert.ts'
@@ -9,16 +9,18 @@ import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
 import { duration, isString, namesUntil, nextString, stringOf } from '../2-parse/tokens.ts'
 import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
-import type { Flow } from '../3-lower/flow.ts'
+import type { Field, Flow } from '../3-lower/flow.ts'
 import { bucketStart } from '../3-lower/slices.ts'
-import { joinKey, toInt } from '../3-lower/values.ts'
+import { fromText, joinKey, toInt } from '../3-lower/values.ts'
+
+type Filler = number | string | null
 
 interface Fill {
   readonly slice: { readonly field: Name | undefined; readonly spanMs: number | undefined } | undefined
   /** `values`: undefined for `values all`. */
   readonly values: readonly { readonly field: Name; readonly values: readonly string[] | undefined }[]
   /** Values of fields in rows that are filled in. */
-  readonly fillers: readonly { readonly value: string | number; readonly fields: readonly Name[] }[]
+  readonly fillers: readonly { readonly value: Filler; readonly fields: readonly Name[] }[]
   readonly takeLast: boolean
 }
 
@@ -26,7 +28,7 @@ function parseFill(c: Cursor): Fill | undefined {
   let slice: Fill['slice']
   let takeLast = false
   const values: { field: Name; values: string[] | undefined }[] = []
-  const fillers: { value: string | number; fields: Name[] }[] = []
+  const fillers: { value: Filler; fields: Name[] }[] = []
   while (!c.stageOver) {
     if (c.eatWord('timeslice')) {
       const spanMs = c.eat('(') ? duration(c) : undefined
@@ -39,9 +41,8 @@ function parseFill(c: Cursor): Fill | undefined {
       if (!field) return undefined
       values.push({ field, values: list })
     } else if (c.eatWord('with')) {
-      const t = c.next()
+      const value = constant(c)
       if (!c.expectWord('for')) return undefined
-      const value = t.kind === 'string' ? stringOf(c, t) : (numberValue(t.text) ?? t.text)
       fillers.push({ value, fields: namesUntil(c, ['with', 'takelast', 'timeslice', 'values']) })
     } else if (c.eatWord('takelast')) takeLast = true
     else if (!c.eat(',')) {
@@ -52,6 +53,17 @@ function parseFill(c: Cursor): Fill | undefined {
   // Published queries write it without arguments to fill the slices.
   if (values.length === 0) slice ??= { field: undefined, spanMs: undefined }
   return { slice, values, fillers, takeLast }
+}
+
+/** `-1`, `"none"`, `null`. */
+function constant(c: Cursor): Filler {
+  const minus = c.eat('-')
+  const t = c.next()
+  if (t.kind === 'string') return stringOf(c, t)
+  const value = numberValue(t.text)
+  if (value !== undefined) return minus ? -value : value
+  if (t.text.toLowerCase() !== 'null') c.fail('a number, a string or null', t)
+  return null
 }
 
 function listOf(c: Cursor): string[] {
@@ -76,17 +88,17 @@ function lowerFill(f: Flow, s: Fill, { head }: Place): void {
     })
     return
   }
-  if (s.takeLast) {
-    f.lowering.report(sumoNotRun, head, {
-      name: 'fillmissing takeLast',
-      reason: 'the order of takeLast is not documented',
-    })
-    return
-  }
   f.split()
   const generators: Generator[] = []
   const slice = s.slice && sliceOf(f, head, s.slice)
   if (s.slice && !slice) return
+  if (s.takeLast && !slice) {
+    f.lowering.report(sumoRuledOut, head, {
+      what: '`takeLast` needs slices to take the last value of',
+      remedy: 'add `timeslice` to `fillmissing`',
+    })
+    return
+  }
   if (slice) generators.push(slice)
   for (const v of s.values) generators.push(valuesOf(f, v.field, v.values))
   const grid = combine(generators)
@@ -107,13 +119,47 @@ function lowerFill(f: Flow, s: Fill, { head }: Place): void {
   grid.push({ kind: 'set', columns: filled.map((x, i) => ({ id: x.id, expr: cast(x.expr, others[i]?.ty ?? 'str') })) })
   const rest = f.spread?.numeric === true
   if (rest) addRest(f, grid)
-  grid.push({ kind: 'project', columns: [...f.fields.values()].map((x) => x.id), rest })
+  const mark = s.takeLast ? f.hidden('filled') : undefined
+  if (mark !== undefined) {
+    setId(f, mark, truth(FALSE))
+    setId(grid, mark, truth(TRUE))
+  }
+  grid.push({ kind: 'project', columns: [...[...f.fields.values()].map((x) => x.id), ...(mark ? [mark] : [])], rest })
   f.push({ kind: 'union', others: [grid.relation(false)] })
+  if (mark !== undefined && slice) takeLast(f, slice, generators, others, col(mark, 'bool'))
   f.lowering.limits.push({ what: 'fillmissing', limit: MOST })
   // A chart needs its rows in the order of the slices.
   f.order = keys.map((k) => ({ expr: k.expr, dir: 'asc', nulls: 'last' }))
   f.push({ kind: 'order', by: f.order })
   f.ordered = true
+}
+
+/** A row that was filled in takes the values of the last slice before it that has some, of the same other keys. */
+function takeLast(
+  f: Flow,
+  slice: Generator,
+  generators: readonly Generator[],
+  others: readonly Field[],
+  filled: Expr,
+): void {
+  const at = toInt(col(slice.id, slice.ty))
+  const partition = generators.filter((g) => g !== slice).map((g) => col(g.id, g.ty))
+  const columns = others.map((x) => ({
+    id: f.hidden('last'),
+    prim: 'agg.argMax',
+    args: [toStr(col(x.id, x.ty)), toNum(at), at],
+    consts: {},
+    where: and(not(holds(filled)), present(toStr(col(x.id, x.ty)))),
+    ty: 'str' as const,
+    frame: { before: null, after: 0 },
+  }))
+  f.push({ kind: 'window', partition, order: [{ expr: at, dir: 'asc', nulls: 'last' }], columns })
+  const set = others.map((x, i) => {
+    const last = col((columns[i] as { id: string }).id, 'str')
+    const value = cast(fromText(last, x.ty), x.ty)
+    return { id: x.id, expr: iff(and(holds(filled), present(last)), value, col(x.id, x.ty)) }
+  })
+  f.push({ kind: 'set', columns: set })
 }
 
 interface Generator {
@@ -227,7 +273,8 @@ function combine(generators: readonly Generator[]): Flow {
 
 function fillerOf(s: Fill, id: string): Expr | undefined {
   const found = s.fillers.find((g) => g.fields.some((n) => n.name.toLowerCase() === id.toLowerCase()))
-  return found && (typeof found.value === 'number' ? lit(found.value, 'num') : lit(found.value, 'str'))
+  if (!found) return undefined
+  return typeof found.value === 'number' ? lit(found.value, 'num') : lit(found.value, 'str')
 }
 
 function zero(ty: Expr['ty']): Expr {

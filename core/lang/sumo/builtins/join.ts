@@ -52,6 +52,8 @@ interface Table {
   readonly flow: Flow
   /** Name of a field without the table's name, in lower case → column of the joined rows. */
   readonly fields: Map<string, Field>
+  /** Hidden columns with the order of its rows; none for a table without an order. */
+  readonly order: Expr[]
 }
 
 function lowerJoin(f: Flow, s: Join): void {
@@ -63,7 +65,7 @@ function lowerJoin(f: Flow, s: Join): void {
     const flow = f.fork()
     flow.slice = f.slice
     f.parts.stages(flow, t.stages)
-    return { name: t.name.name, flow, fields: new Map() }
+    return { name: t.name.name, flow, fields: new Map(), order: [] }
   })
   f.at = at
   const pairs = s.on.flatMap((o) => {
@@ -89,6 +91,11 @@ function lowerJoin(f: Flow, s: Join): void {
   const ahead = f.ahead
   f.table(tables.flatMap((t) => [...t.fields.values()]))
   f.ahead = ahead
+  if (tables.every((t) => t.order.length > 0)) {
+    f.order = tables.flatMap((t) => t.order.map((expr) => ({ expr, dir: 'asc' as const, nulls: 'last' as const })))
+    f.push({ kind: 'order', by: f.order })
+    f.ordered = true
+  }
 }
 
 interface Located {
@@ -124,8 +131,12 @@ function columnsOf(t: Table, later: ReadonlySet<string>, keys: readonly Located[
     const { expr } = flow.read({ name, quoted: false, span: keys[0]?.span ?? flow.at })
     return { folded, id: `${t.name}_${name}`, expr }
   })
+  // Rows of a join are in the order of the messages of the first table, then of the second, oldest first, as on the page.
+  if (flow.messages && !flow.order)
+    t.order.push(flow.setHidden('joined', flow.time), flow.setHidden('joined', flow.seq))
   flow.push({ kind: 'set', columns: columns.map(({ id, expr }) => ({ id, expr })) })
-  flow.push({ kind: 'project', columns: columns.map((m) => m.id), rest: false })
+  const kept = [...columns.map((m) => m.id), ...t.order.flatMap((e) => (e.kind === 'col' ? [e.id] : []))]
+  flow.push({ kind: 'project', columns: kept, rest: false })
   for (const m of columns) t.fields.set(m.folded, { id: m.id, ty: m.expr.ty })
 }
 
@@ -150,7 +161,10 @@ function joinTable(
         ? on.map((p) => ({ left: keyColumn(tables, p.left), right: keyColumn(tables, p.right) }))
         : [{ left: one, right: one }],
     within: null,
-    include: [...t.fields.values()].map((x) => ({ id: x.id, from: x.id })),
+    include: [
+      ...[...t.fields.values()].map((x) => ({ id: x.id, from: x.id })),
+      ...t.order.flatMap((e) => (e.kind === 'col' ? [{ id: e.id, from: e.id }] : [])),
+    ],
     missing: null,
     max: null,
     order: [],

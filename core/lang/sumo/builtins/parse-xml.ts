@@ -1,6 +1,6 @@
 // Fields out of XML by their paths.
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
-import { and, call, present } from '../../../plan/build.ts'
+import { call, TRUE } from '../../../plan/build.ts'
 import { xmlPath } from '../../../prims/xml-path.ts'
 import { type ExtractOptions, type Path, paths } from '../2-parse/parse-extract.ts'
 import { FIELD, NODROP, operator, param, raw, search } from '../3-lower/builtin-kit.ts'
@@ -21,7 +21,8 @@ function xml(f: Flow, s: Xml): Extracted {
       })
     return { name: p.as?.name ?? p.path, expr: call('xml.get', 'str', [input], { path: p.path }) }
   })
-  return { columns, matched: and(...columns.map((c) => present(c.expr))), nodrop: s.nodrop, each: true }
+  // The page says null where a path matches nothing; the row stays.
+  return { columns, matched: TRUE, nodrop: s.nodrop, each: true }
 }
 
 export const parseXml = operator<Xml>({
@@ -34,7 +35,7 @@ export const parseXml = operator<Xml>({
     search(
       'parse xml "/users/user[2]/name", "/users/user[@id=1]/name/text()" as x, y | fields x, y',
       raw('<users><user id="1"><name>Sally</name></user><user id="2"><name>Bob</name></user></users>', 'none'),
-      [{ x: 'Bob', y: 'Sally' }],
+      [{}, { x: 'Bob', y: 'Sally' }],
     ),
   ],
   notes: ['The first match counts. Names are compared as written, without namespaces.'],

@@ -211,10 +211,20 @@ export const texts = [
     (c) => text(mask(Number(c.literal(0) ?? 32))),
     [ex('maskFromCIDR("27")', '255.255.255.224'), ex('maskFromCIDR("32")', '255.255.255.255')],
   ),
-  fn(C, 'jsonArraySize', 'Number of elements of a JSON array.', [s], (c) => call('json.size', 'int', [c.str(0)]), [
-    ex('jsonArraySize(a)', 2, { a: '["w","x,y"]' }),
-    ex('jsonArraySize(a)', 2, { a: '[{"b":[1,2]},[]]' }),
-  ]),
+  fn(
+    C,
+    'jsonArraySize',
+    'Number of elements of a JSON array.',
+    [s],
+    (c) => {
+      const ofText = call('json.size', 'int', [c.str(0)])
+      const array = c.list(0)
+      if (!array) return ofText
+      const size = call('list.length', 'int', [array])
+      return iff(present(ofText), ofText, iff(test('int.gt', [size, lit(0n, 'int')]), size, absent('int')))
+    },
+    [ex('jsonArraySize(a)', 2, { a: '["w","x,y"]' }), ex('jsonArraySize(a)', 2, { a: '[{"b":[1,2]},[]]' })],
+  ),
 ]
 
 function mask(bits: number): string {

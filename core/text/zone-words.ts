@@ -1,5 +1,5 @@
-// Zones in log stamps, in words and numbers.
-import { fixedOffset, isZone } from '../../text/zone.ts'
+// Zones in stamps, in words and numbers.
+import { fixedOffset, isZone } from './zone.ts'
 
 /** Abbreviations with one offset in practice. IST, AST and others with several are unknown: their source has to be named. */
 const ABBREVIATIONS: Readonly<Record<string, string>> = {
@@ -51,7 +51,7 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
 
 const words = new Map<string, string | undefined>()
 
-/** The zone of a word (`CEST`, `GMT+01:00`, `Europe/Berlin`, `-0530`), as `text/zone.ts` takes it. Undefined: unknown. */
+/** The zone of a word (`CEST`, `GMT+01:00`, `Europe/Berlin`, `-0530`), as `zone.ts` takes it. Undefined: unknown. */
 export function zoneOf(word: string): string | undefined {
   if (!words.has(word)) {
     if (words.size > 1000) words.clear()
