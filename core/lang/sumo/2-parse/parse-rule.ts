@@ -21,7 +21,9 @@ export function isRule(text: string): boolean {
   const tokens = lex(text, true).filter((t) => t.kind !== 'comment')
   if (tokens.some((t) => t.text === '|' || t.text === '*' || t.kind === 'hole' || t.kind === 'unknown')) return false
   // Marks inside strings do not count: a phrase may hold anything.
-  const bare = tokens.map((t) => (t.kind === 'string' || t.kind === 'single' ? t.text[0] + t.text.slice(-1) : t.text)).join('')
+  const bare = tokens
+    .map((t) => (t.kind === 'string' || t.kind === 'single' ? t.text[0] + t.text.slice(-1) : t.text))
+    .join('')
   return MARKS.some((m) => m.test(bare.replace(/"{2}|'{2}/g, (q) => `${q[0]}x${q[0]}`)))
 }
 
@@ -79,12 +81,12 @@ function ruleOperator(c: Cursor, left: Expr, operand: Operand): Expr | undefined
 /** `%` any characters, `_` one; a character behind the escape, a backslash unless named, is itself. */
 function like(c: Cursor, left: Expr): Expr {
   const t = c.next()
-  const escape = c.eatWord('escape') ? patternText(c.next()) : '\\'
+  const mark = c.eatWord('escape') ? patternText(c.next()) : '\\'
   const text = patternText(t)
   let pattern = ''
   for (let i = 0; i < text.length; i++) {
     const x = text[i] as string
-    if (x === escape && i + 1 < text.length) pattern += escapeRegex(text[++i] as string)
+    if (x === mark && i + 1 < text.length) pattern += escapeRegex(text[++i] as string)
     else pattern += x === '%' ? '[\\s\\S]*' : x === '_' ? '[\\s\\S]' : escapeRegex(x)
   }
   const right: Expr = { kind: 'regex', pattern: `^${pattern}$`, flags: '', span: t.span }
