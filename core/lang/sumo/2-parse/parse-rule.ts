@@ -4,7 +4,7 @@ import { spanning } from '../../../text/source.ts'
 import { lex, patternText, type Token } from '../1-lex/lex.ts'
 import type { BinaryOp, Expr, Name } from './ast.ts'
 import { type Cursor, from } from './cursor.ts'
-import { escapeRegex } from '../1-lex/escape-regex.ts'
+import { escapeRegex } from '../../../text/escape-regex.ts'
 
 /** What a log search cannot mean: its scope has words and `field=value` only. */
 const MARKS = [

@@ -4,7 +4,7 @@ import { parseRegex } from '../../../regex/regex.ts'
 import type { Span } from '../../../text/source.ts'
 import type { Flow } from './flow.ts'
 
-export { escapeRegex } from '../1-lex/escape-regex.ts'
+export { escapeRegex } from '../../../text/escape-regex.ts'
 
 /** Constants of a regex primitive; undefined, with an error, when the pattern cannot be read. */
 export function regexConsts(f: Flow, pattern: string, flags: string, at: { readonly span: Span }) {
