@@ -22,6 +22,8 @@ export interface Probed extends Input {
   readonly charset: Charset
   /** Length of the byte order mark in bytes. */
   readonly bom: number
+  /** Messages carry their length (RFC 6587), and lines mean nothing. */
+  readonly counted?: true
   /** The first lines, at most 200 of the first 256 KB. */
   readonly head: readonly string[]
 }

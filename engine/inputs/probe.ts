@@ -5,6 +5,7 @@ import { binary, compressed, unreadable } from '../../core/diag/catalogue/log.ts
 import { type Code, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { reasonOf } from '../files/reason.ts'
+import { Frames, isCounted } from './frames.ts'
 import type { Charset, Input, Probed } from './input.ts'
 
 const HEAD_BYTES = 256 * 1024
@@ -34,8 +35,9 @@ export function probe(input: Input): Result<Probed> {
   const { charset, bom } = charsetOf(bytes)
   if (charset === 'utf-8' && looksBinary(bytes)) return fail(binary, { path: input.name, what: 'binary data' })
   const whole = bytes.length < HEAD_BYTES
-  const head = headLines(bytes.subarray(bom), charset, whole)
-  return ok({ ...input, gzip: packed !== undefined, charset, bom, head })
+  const isFramed = charset === 'utf-8' && isCounted(bytes.subarray(bom))
+  const head = isFramed ? headFrames(bytes.subarray(bom)) : headLines(bytes.subarray(bom), charset, whole)
+  return ok({ ...(isFramed && { counted: true as const }), ...input, gzip: packed !== undefined, charset, bom, head })
 }
 
 /** First bytes, kind of file, and the command that unpacks it. No command: the kind holds no log text. */
@@ -107,6 +109,14 @@ function looksBinary(b: Buffer): boolean {
 
 export function decodeBytes(bytes: Buffer, charset: Charset): string {
   return new TextDecoder(charset).decode(bytes)
+}
+
+function headFrames(bytes: Buffer): string[] {
+  const head: string[] = []
+  const frames = new Frames({ frame: (m) => head.push(m.toString()), wrongCount: () => {} }, bytes.length)
+  frames.feed(bytes)
+  if (bytes.length < HEAD_BYTES) frames.end()
+  return head.slice(0, HEAD_LINES)
 }
 
 function headLines(bytes: Buffer, charset: Charset, whole: boolean): string[] {

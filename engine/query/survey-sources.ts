@@ -13,7 +13,7 @@ export interface FileSurvey extends SurveyedFile {
 export async function surveySources(
   options: TelemetryOptions,
 ): Promise<{ files: readonly FileSurvey[]; diagnostics: readonly Diagnostic[] }> {
-  const { files, time, diagnostics } = await openTelemetry(options)
+  const { files, time, diagnostics } = await openTelemetry(options, true)
   const survey = await surveyFiles(files, { sourceZone: time.sourceZone })
   return {
     files: survey.files.map((s) => ({ ...s, tags: { ...formatNamed(s.file.format)?.tags, ...s.file.tags } })),

@@ -2,6 +2,7 @@
 import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs'
 import { constants, createGunzip } from 'node:zlib'
 import type { LogFormat } from '../../core/logs/format.ts'
+import { Frames } from '../inputs/frames.ts'
 import type { Recognised } from '../inputs/input.ts'
 import { decodeBytes } from '../inputs/probe.ts'
 import { Lines } from './lines.ts'
@@ -24,6 +25,7 @@ export async function readTask(
   scanner: RecordScanner,
 ): Promise<void> {
   if (format.unit === 'file') return readWhole(file, format, scanner)
+  if (file.counted) return readFrames(file, scanner)
   const startsInside = task.start > 0
   const offset = startsInside ? task.start - 1 : file.bom
   const lines = new Lines(scanner, { maxLine: scanner.maxLine, offset, startsInside })
@@ -31,6 +33,30 @@ export async function readTask(
     for await (const piece of pieces(file, scanner)) lines.feed(piece)
     lines.end()
   } else readRange(task, file, lines)
+}
+
+async function readFrames(file: Recognised, scanner: RecordScanner): Promise<void> {
+  const { stats } = scanner
+  let isWrong = false
+  const frames = new Frames(
+    {
+      frame: (message, offset) => {
+        stats.lines++
+        scanner.record(decodeBytes(message, 'utf-8'), offset, stats.lines)
+        if (isWrong) scanner.remark('the count before the message is wrong')
+        isWrong = false
+      },
+      wrongCount: () => {
+        isWrong = true
+      },
+    },
+    scanner.maxLine,
+  )
+  for await (const piece of pieces(file, scanner)) {
+    stats.bytes += piece.length
+    frames.feed(piece)
+  }
+  frames.end()
 }
 
 /** The byte before the part shows if a line begins at its start. The last line is read to its end, beyond the part. */

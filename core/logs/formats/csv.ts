@@ -1,5 +1,5 @@
 import type { FormatRecord } from '../format.ts'
-import { csvHeader, csvReader, splitCsv } from '../readers/csv.ts'
+import { csvHeader, csvReader, isHeaderOf, splitCsv } from '../readers/csv.ts'
 import { timeByKeys } from '../readers/time-keys.ts'
 
 export const csv: FormatRecord = {
@@ -13,7 +13,9 @@ export const csv: FormatRecord = {
     if (!header) return undefined
     // The lines of a record over several lines have too few values each, so half of the lines is enough.
     const rows = head.filled.slice(1)
-    const right = rows.filter((l) => splitCsv(l, header.separator)?.length === header.names.length).length
+    const cells = rows.map((l) => splitCsv(l, header.separator) ?? [])
+    if (!isHeaderOf(header.names, cells)) return undefined
+    const right = cells.filter((c) => c.length === header.names.length).length
     if (rows.length > 0 && right * 2 < rows.length) return undefined
     const share = rows.length === 0 ? 0.5 : right / rows.length
     return {

@@ -52,13 +52,35 @@ export function csvHeader(line: string | undefined): CsvHeader | undefined {
   if (line === undefined) return undefined
   const text = clean(line).replace(/^\uFEFF/, '')
   for (const separator of SEPARATORS) {
-    const names = splitCsv(text, separator)?.map((n) => n.trim())
-    if (!names || names.length < 2) continue
-    const good = names.every((n) => n !== '' && !/[{}[\]=]/.test(n.replace(/\[\d+\]/g, '')) && !/^[\d.]+$/.test(n))
-    if (good && new Set(names).size === names.length) return { names, separator }
+    const cells = splitCsv(text, separator)
+    const names = cells?.map((n) => n.trim())
+    if (!cells || !names || names.length < 2) continue
+    // `error, try again`: two parts of a sentence.
+    if (names.length === 2 && cells[1]?.startsWith(' ')) continue
+    if (names.every(isName) && new Set(names).size === names.length) return { names, separator }
   }
   return undefined
 }
+
+/** At most so many words make a name (`Bytes Sent (total)`). More are prose. */
+const MOST_WORDS = 5
+
+/** A name of a column, not a value or a part of a sentence: `code 5`, `EventPriority: Low`, `2026-03-02 10:00:00`, `a=b` are none. */
+function isName(name: string): boolean {
+  const words = name.split(/\s+/)
+  const plain = name.replace(/\[(?:\d+|[A-Za-z]+)\]/g, '')
+  return (
+    name !== '' &&
+    words.length <= MOST_WORDS &&
+    !/[{}[\]=]|: |"\w/.test(plain) &&
+    !words.some((w, i) => /^[\d.:/-]+$/.test(w) && (words.length > 1 || i === 0)) &&
+    !/\d:\d\d|^https?:/.test(name)
+  )
+}
+
+/** A header is another text than its rows: prose with commas begins alike, line after line. */
+export const isHeaderOf = (names: readonly string[], rows: readonly (readonly string[])[]): boolean =>
+  !rows.some((row) => row.length === names.length && names.some((n, i) => n === row[i]?.trim()))
 
 const clean = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line)
 

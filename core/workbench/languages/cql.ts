@@ -22,6 +22,7 @@ export const cql: Language<Pipeline> = {
     nearMisses,
     semantics,
     parsedNames: true,
+    readsMessages: true,
     unsupported: [notRunHere.id, unknownSaved.id],
     tokens: (text) => lex(text).filter((t) => t.kind !== 'end'),
     parse(source) {
