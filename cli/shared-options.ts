@@ -14,6 +14,7 @@ export const query = {
   lookups: list('dir', 'folder with lookup files and saved queries that the query names', {
     setting: (c) => c.lookups,
   }),
+  pipeline: list('file', 'YAML pipeline of pySigma that maps Sigma rules to your telemetry'),
   semantics: list('id=choice', 'another choice for undocumented behaviour', {
     setting: (c) => Object.entries(c.semantics ?? {}).map(([id, choice]) => `${id}=${choice}`),
   }),

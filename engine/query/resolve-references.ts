@@ -1,4 +1,5 @@
 // References of a query text: parameters from the command line, lookup files and saved queries from folders.
+import { readFileSync } from 'node:fs'
 import { namedMissing } from '../../core/diag/catalogue/named-file.ts'
 import { needMissing } from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, diagnostic } from '../../core/diag/diagnostic.ts'
@@ -15,6 +16,8 @@ export interface CompileInputs {
   readonly param?: readonly string[]
   readonly semantics?: readonly string[]
   readonly lookups?: readonly string[]
+  /** Files that map portable rules to telemetry. */
+  readonly pipeline?: readonly string[]
 }
 
 /** Saved queries may name further ones. No real query nests ten deep. */
@@ -31,6 +34,7 @@ export function resolveReferences(
     ...telemetry,
     parameters: pairs(inputs.param),
     semantics: pairs(inputs.semantics),
+    pipelines: (inputs.pipeline ?? []).map(pipelineFile),
   }
   for (let round = 0; round < ROUNDS; round++) {
     const compiled = compile(source, language, { context })
@@ -39,6 +43,14 @@ export function resolveReferences(
     context = next
   }
   return context
+}
+
+function pipelineFile(name: string): { name: string; text: string | undefined } {
+  try {
+    return { name, text: readFileSync(name, 'utf8') }
+  } catch {
+    return { name, text: undefined }
+  }
 }
 
 const pairs = (all: readonly string[] = []): Record<string, string> =>

@@ -136,6 +136,16 @@ export const sigmaBytes = code<{ readonly field: string }>({
   remedy: () => 'put `base64` or `base64offset` behind it (`wide|base64offset|contains`), or remove it',
 })
 
+export const sigmaPipeline = code<{ readonly problem: string; readonly remedy: string }>({
+  id: 'SIG150',
+  slug: 'sigma-pipeline',
+  severity: 'error',
+  title: 'A pipeline that cannot be used',
+  message: ({ problem }) => `pipeline: ${problem}`,
+  why: 'A pipeline in part would change what the rules find.',
+  remedy: ({ remedy }) => remedy,
+})
+
 export const sigmaCondition = code<{ readonly problem: string; readonly remedy: string }>({
   id: 'SIG120',
   slug: 'sigma-condition',

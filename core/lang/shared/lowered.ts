@@ -15,6 +15,8 @@ export interface CompileContext {
   readonly semantics?: Readonly<Record<string, string>>
   /** Field names of the telemetry as it spells them, for languages that ignore the case of names. */
   readonly fields?: readonly string[]
+  /** Texts of pipelines that map a portable rule to telemetry; undefined: the file cannot be read. */
+  readonly pipelines?: readonly { readonly name: string; readonly text: string | undefined }[]
   /** The reader's time zone, for dates and slices. UTC if left out. */
   readonly zone?: string
   /** The query's interval, end exclusive, in microseconds UTC. Spans that the text leaves open depend on it. */

@@ -168,6 +168,7 @@ export class RuleFlow {
 
   #logsource(): Pred {
     const { logsource } = this.rule
+    if (this.rule.isMapped) return TRUE
     const read = (name: string): Expr => {
       this.lowering.fallbacks.add(name)
       return this.#read(name)

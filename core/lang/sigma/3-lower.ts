@@ -4,6 +4,7 @@ import type { OrderKey, Relation, Stage } from '../../plan/plan.ts'
 import { type Source, span } from '../../text/source.ts'
 import { type Correlated, Correlations } from './3-lower-correlation.ts'
 import { filtered } from './filters.ts'
+import { applyPipelines } from './pipeline/apply.ts'
 import { AT, CIRCUMSTANCES, labels, shownTime } from './findings.ts'
 import type { Lowered } from '../shared/lowered.ts'
 import { Lowering, RuleFlow, type SigmaContext, SEQ, TIME } from './3-lower-rule.ts'
@@ -18,7 +19,9 @@ interface Findings {
 
 export function lower(file: SigmaFile, source: Source, known: SigmaContext = {}): Lowered {
   const low = new Lowering(source, known)
-  const documents = filtered(file.documents, low)
+  const mapped = applyPipelines(filtered(file.documents, low), known.pipelines ?? [], source)
+  const { documents } = mapped
+  low.diagnostics.push(...mapped.diagnostics)
   const rules = new Map<string, Document>()
   for (const d of documents) for (const n of d.names) rules.set(n, d)
   const silent = new Set<Document>()

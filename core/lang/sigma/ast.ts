@@ -27,6 +27,8 @@ export interface Rule extends Common {
   readonly conditionSpan: Span
   /** Fields that the author wants shown. */
   readonly fields: readonly string[]
+  /** A pipeline maps it to telemetry, and says which events it is about. */
+  readonly isMapped?: boolean
 }
 
 /** A tuning of several rules: events that meet its condition are not findings of theirs. */

@@ -1,0 +1,121 @@
+// pySigma's processing pipelines as YAML: which items there are. What runs Python or writes a query's text is refused by name.
+import { isMap, isScalar, isSeq, parseDocument } from 'yaml'
+import * as codes from '../../../diag/catalogue/sigma.ts'
+import { type Diagnostic, diagnostic, inText } from '../../../diag/diagnostic.ts'
+import { nearest } from '../../../text/nearest.ts'
+import { type Source, span } from '../../../text/source.ts'
+import { CONDITIONS } from './conditions.ts'
+import { TRANSFORMATIONS } from './transformations.ts'
+import type { Given, PipelineCondition, PipelineItem } from './types.ts'
+
+export interface Pipeline {
+  readonly name: string
+  readonly priority: number
+  readonly vars: Readonly<Record<string, readonly string[]>>
+  readonly items: readonly PipelineItem[]
+}
+
+/** Keys whose work is done in Python, in templates, outside of the machine, or on the text of a query. */
+const REFUSED: Readonly<Record<string, string>> = {
+  field_name_transform: 'it calls a Python function',
+  query_expression_placeholders: 'it writes the text of another query language',
+  file_placeholders: 'it reads files by code of its own; give the values with --param or under vars',
+  http_placeholders: 'it asks a server; give the values with --param or under vars',
+  command_placeholders: 'it runs a program; give the values with --param or under vars',
+  extract_fields: 'it cuts values with Python’s expressions',
+  strict_field_mapping_failure: 'it needs the tracking of pySigma',
+}
+
+/** Undefined: the file cannot be used, and the diagnostics say why. */
+export function readPipeline(source: Source): { pipeline: Pipeline | undefined; diagnostics: readonly Diagnostic[] } {
+  const diagnostics: Diagnostic[] = []
+  const report = (problem: string, remedy: string, at: readonly [number, number] = [0, 0]): undefined => {
+    diagnostics.push(diagnostic(codes.sigmaPipeline, inText(source, span(at[0], at[1])), { problem, remedy }))
+    return undefined
+  }
+  const doc = parseDocument(source.text, { prettyErrors: false, version: '1.2' })
+  const [error] = doc.errors
+  if (error || !isMap(doc.contents)) {
+    report(
+      error ? `invalid YAML: ${error.message.split('\n')[0]}` : 'the file has no transformations',
+      'correct the file',
+    )
+    return { pipeline: undefined, diagnostics }
+  }
+  const rangeOf = (path: readonly (number | string)[]): readonly [number, number] => {
+    const node = doc.getIn(path, true)
+    const range = isScalar(node) || isMap(node) || isSeq(node) ? node.range : undefined
+    return range ? [range[0], range[1]] : [0, 0]
+  }
+  const given = doc.toJS({ maxAliasCount: 100 }) as Given
+  for (const key of ['postprocessing', 'finalizers'])
+    if (Array.isArray(given[key]) && given[key].length > 0)
+      report(`Assay has no ${key}: they write the text of another query language`, `remove ${key}`, rangeOf([key]))
+  const itemsOf = (list: unknown, path: readonly (number | string)[]): PipelineItem[] =>
+    (Array.isArray(list) ? (list as Given[]) : []).flatMap((item, i) => {
+      const type = String(item['type'] ?? '')
+      const at = rangeOf([...path, i, 'type'])
+      if (type === 'nest') return itemsOf(item['items'], [...path, i, 'items']).map((inner) => within(item, inner))
+      const refused = REFUSED[type] ?? (item['template'] === true ? 'it is a template' : undefined)
+      if (refused !== undefined) {
+        report(`the transformation ${type} cannot be used: ${refused}`, 'remove it, or replace it', at)
+        return []
+      }
+      if (!Object.hasOwn(TRANSFORMATIONS, type)) {
+        const near = nearest(type, Object.keys(TRANSFORMATIONS))
+        report(
+          type === '' ? 'a transformation has no type' : `no such transformation: ${type}`,
+          near ? `did you mean ${near}?` : `use one of ${Object.keys(TRANSFORMATIONS).join(', ')}`,
+          at,
+        )
+        return []
+      }
+      for (const key of CONDITION_KEYS)
+        for (const c of conditionsIn(item[key]))
+          if (!Object.hasOwn(CONDITIONS, String(c['type'])))
+            report(`no such condition: ${String(c['type'])}`, `use one of ${Object.keys(CONDITIONS).join(', ')}`, at)
+      for (const key of ['rule_cond_expr', 'detection_item_cond_expr', 'field_name_cond_expr'])
+        if (item[key] !== undefined)
+          report(`${key} is not supported`, 'list the conditions, with rule_cond_op: or, or several items', at)
+      return [itemOf(type, item)]
+    })
+  const items = itemsOf(given['transformations'], ['transformations'])
+  const vars = Object.fromEntries(
+    Object.entries((given['vars'] ?? {}) as Given).map(([k, v]) => [k, (Array.isArray(v) ? v : [v]).map(String)]),
+  )
+  const priority = Number(given['priority'] ?? 0)
+  if (diagnostics.length > 0) return { pipeline: undefined, diagnostics }
+  return { pipeline: { name: source.name, priority, vars, items }, diagnostics }
+}
+
+const CONDITION_KEYS = ['rule_conditions', 'detection_item_conditions', 'field_name_conditions'] as const
+
+/** Conditions stand in a list, or in a mapping under names. */
+const conditionsIn = (value: unknown): Given[] =>
+  Array.isArray(value)
+    ? (value as Given[])
+    : value && typeof value === 'object'
+      ? (Object.values(value as Given) as Given[])
+      : []
+
+function itemOf(type: string, given: Given): PipelineItem {
+  const group = (key: string, prefix: string): PipelineCondition => ({
+    of: conditionsIn(given[key]),
+    any: given[`${prefix}_op`] === 'or',
+    negated: given[`${prefix}_not`] === true,
+  })
+  return {
+    id: given['id'] === undefined ? undefined : String(given['id']),
+    type,
+    given,
+    rule: [group('rule_conditions', 'rule_cond')],
+    item: group('detection_item_conditions', 'detection_item_cond'),
+    field: group('field_name_conditions', 'field_name_cond'),
+  }
+}
+
+/** An item of a nest has the nest's conditions too. */
+const within = (nest: Given, inner: PipelineItem): PipelineItem => ({
+  ...inner,
+  rule: [...itemOf('nest', nest).rule, ...inner.rule],
+})

@@ -1,0 +1,43 @@
+// What the parts of a pipeline share.
+import type { Item, Rule } from '../ast.ts'
+
+/** A mapping of the YAML file. */
+export type Given = Readonly<Record<string, unknown>>
+
+export interface PipelineCondition {
+  readonly of: readonly Given[]
+  /** One of them is enough. */
+  readonly any: boolean
+  readonly negated: boolean
+}
+
+export interface PipelineItem {
+  readonly id: string | undefined
+  readonly type: string
+  readonly given: Given
+  /** All must hold: those of the nests around it, and its own. */
+  readonly rule: readonly PipelineCondition[]
+  readonly item: PipelineCondition
+  readonly field: PipelineCondition
+}
+
+/** What earlier items did to a rule. */
+export interface State {
+  readonly vars: Readonly<Record<string, readonly string[]>>
+  readonly applied: Set<string>
+  readonly values: Map<string, unknown>
+  /** A text: the pipeline says that the rule cannot be used. */
+  failure: string | undefined
+}
+
+export interface Transformation {
+  /** The whole rule. */
+  readonly rule?: (rule: Rule, given: Given, state: State, place: number) => Rule
+  /** One item of a detection; several mean any of them, none drops it. */
+  readonly item?: (item: Item, given: Given, state: State) => readonly Item[]
+  /** A field's name, also among the fields that a finding shows. */
+  readonly name?: (field: string, given: Given) => readonly string[]
+}
+
+export const texts = (value: unknown): readonly string[] =>
+  value === undefined || value === null ? [] : (Array.isArray(value) ? value : [value]).map(String)
