@@ -1,4 +1,5 @@
 // The door of this folder: parse a vendor's pattern once, ask what can run it, print it or run it.
+export { isAmbiguous } from './ambiguity.ts'
 export {
   alwaysSets as definite,
   groupIndex,

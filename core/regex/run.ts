@@ -1,5 +1,6 @@
-// A pattern on the JavaScript executor: V8 where it means the same, else re2js, else nothing.
+// A pattern on the JavaScript executor: V8 where it means the same and cannot explode, else re2js, else nothing.
 import { RE2JS } from 're2js'
+import { isAmbiguous } from './ambiguity.ts'
 import { groupIndex, type Regex } from './ast.ts'
 import { type Captures, type Missing, missing, printRegex } from './print.ts'
 
@@ -32,6 +33,7 @@ export function support(regex: Regex, captures = true): Support {
 /** `captures`: the groups that will be asked for; 'none' also promises that only `test` is called. */
 export function runner(regex: Regex, captures: Captures = 'all'): Runner | undefined {
   const where = support(regex, captures !== 'none')
+  if (where.re2.length === 0 && isAmbiguous(regex.root)) return onRe2(regex, captures) ?? onV8(regex, captures)
   if (where.v8.length === 0) return onV8(regex, captures)
   return where.re2.length === 0 ? onRe2(regex, captures) : undefined
 }

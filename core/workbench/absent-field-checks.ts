@@ -71,7 +71,7 @@ export function silenceByCatalogue(compiled: Compiled): Diagnostic[] {
   if (plan?.out.from.kind !== 'source') return []
   // A portable rule is not bound to the vendor of the catalogue.
   const known = compiled.language.platform.portable ? undefined : catalogued(plan)
-  if (!known) return []
+  if (!known) return checkRules({ plan, source, absent: [], subject: '' })
   const fields = fieldsRead(plan.out.from)
     .filter((f) => !compiled.fallbacks.includes(f))
     .flatMap((name): AbsentField[] => {

@@ -127,7 +127,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'core/lang/sumo/near-misses',
   ],
   'core/lang/sumo': ['core/text', 'core/diag', 'core/plan', 'core/lang/shared', 'core/lang/sumo'],
-  'core/lint': ['core/text', 'core/diag', 'core/plan', 'core/prims', 'core/lang', 'core/logs'],
+  'core/lint': ['core/text', 'core/diag', 'core/plan', 'core/prims', 'core/regex', 'core/lang', 'core/logs'],
   'core/yaml': ['core/text', 'core/diag'],
   'core/config': ['core/text', 'core/diag', 'core/yaml'],
   'core/detect': [
