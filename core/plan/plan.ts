@@ -143,6 +143,8 @@ export interface SourceNode {
   readonly interval: 'all' | 'query'
   /** Row filter over the columns, pushed down by a pass; the scan applies it. `{kind:'true'}` when lowered. */
   readonly where: Pred
+  /** Records that no reader understands are rows too: their text, with the time of the record before. */
+  readonly unparsed?: true
 }
 export interface SourceColumn extends Column {
   readonly from: Binding

@@ -15,6 +15,8 @@ export type Answer = 'no' | 'untimed' | 'yes'
 
 export interface EventConsumer {
   accept(event: Event, meta: EventMeta): Answer
+  /** Takes records that could not be read, as events of their text alone. */
+  readonly unparsed?: boolean
 }
 
 /** The events of one file: their format, the fields that all of them have, and what filters may read beside them. */

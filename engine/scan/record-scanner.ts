@@ -27,6 +27,8 @@ export interface FileScan {
   readonly flush: () => void
 }
 
+const NO_FIELDS: ReadonlyMap<string, string> = new Map()
+
 /** The position is computed on demand: bigint arithmetic is slow. */
 class Meta implements EventMeta {
   readonly file: string
@@ -55,6 +57,8 @@ export class RecordScanner implements LineSink {
   readonly #clock = BigInt(Date.now()) * 1000n
   /** The last event parsed in the block. */
   #latest: Event | undefined
+  /** The last event parsed, or the line of the last one that was skipped: a record that cannot be read has its time. */
+  #before: Event | (() => Event | undefined) | undefined
 
   constructor(scan: FileScan) {
     this.#scan = scan
@@ -88,6 +92,9 @@ export class RecordScanner implements LineSink {
         stats.events++
         stats.unread++
         this.skippedEvents++
+        const start = from
+        const close = end
+        this.#before = () => this.#event(bytes.toString(ascii ? 'latin1' : 'utf8', start, close))
       } else {
         const text = bytes.toString(ascii ? 'latin1' : 'utf8', from, end)
         this.record(text, offset + from, stats.lines, isRuledOut)
@@ -130,13 +137,16 @@ export class RecordScanner implements LineSink {
     const text = line.charCodeAt(line.length - 1) === 13 ? line.slice(0, -1) : line
     const read = reader.read(text)
     if ('skip' in read) stats.blank++
-    else if ('bad' in read) this.#bad(read.bad, lineNumber, text)
-    else {
+    else if ('bad' in read) {
+      this.#bad(read.bad, lineNumber, text)
+      if (consumers.some((c) => c.unparsed)) this.#asText(text, offset)
+    } else {
       stats.events++
       if (read.notes) for (const note of read.notes) this.#note(note, lineNumber)
       // If lines are skipped, only the first and the last event of a block widen the span: reading a time is slow.
       if (search === undefined || readAll || this.#latest === undefined) this.#span(read)
       this.#latest = read
+      this.#before = read
       if (isRuledOut) this.skippedEvents++
       if (isRuledOut || consumers.length === 0) return
       const meta = new Meta(name, text, seqBase, offset)
@@ -144,6 +154,20 @@ export class RecordScanner implements LineSink {
       for (const consumer of consumers) if (consumer.accept(read, meta) === 'untimed') untimed = true
       if (untimed) stats.untimed++
     }
+  }
+
+  #event(line: string): Event | undefined {
+    const read = this.#scan.reader.read(line.endsWith('\r') ? line.slice(0, -1) : line)
+    return 'skip' in read || 'bad' in read ? undefined : read
+  }
+
+  /** A record without a format is a message all the same. */
+  #asText(text: string, offset: number): void {
+    const { consumers, seqBase, name } = this.#scan
+    if (typeof this.#before === 'function') this.#before = this.#before()
+    const event: Event = { fields: NO_FIELDS, time: this.#before?.time }
+    const meta = new Meta(name, text, seqBase, offset)
+    for (const c of consumers) if (c.unparsed) c.accept(event, meta)
   }
 
   #span({ time }: Event): void {

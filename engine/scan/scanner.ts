@@ -134,6 +134,7 @@ export class Scanner {
       const isNeeded = reducer?.isNeeded?.bind(reducer)
       const collector = new RowCollector(source, scope, this.#rowSink(buffer, i), isNeeded)
       return {
+        unparsed: source.unparsed === true,
         accept: (event, meta) => {
           const answer = collector.accept(event, meta)
           if (answer === 'yes') matched[i] = (matched[i] as number) + 1

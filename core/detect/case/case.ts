@@ -211,7 +211,7 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
       tags: { ...metadata(block), ...(category && { _sourceCategory: category }), ...(repo && { '#repo': repo }) },
       from,
     })
-    from += BigInt(read.events.length)
+    from += BigInt(read.events.length + read.unparsed.length)
     if (!read.format)
       problems.push({
         line: block.line,
@@ -264,10 +264,11 @@ function repeated(text: string, block: Block, problems: Problem[]): string {
 }
 
 function rowsOf(source: SourceNode, telemetry: readonly ReadEvents[], env: Env): Row[] {
-  return telemetry.flatMap(({ format, events, tags }) => {
+  return telemetry.flatMap(({ format, events, unparsed, tags }) => {
     if (!format) return []
     const { row } = binder(source, format.aliases, tags)
-    return events
+    const records = source.unparsed ? [...events, ...unparsed].sort((a, b) => Number(a.meta.seq - b.meta.seq)) : events
+    return records
       .filter(
         ({ event: { time } }) =>
           source.interval === 'all' || time === undefined || (time >= env.start && time < env.end),

@@ -4,9 +4,16 @@ import type { Event, FormatContext, LogFormat } from '../../logs/format.ts'
 import { placeYears, stampsOf, type YearAnchor, yearChooser } from '../../logs/readers/years.ts'
 import { formatNamed, isEvent, recognise } from '../../logs/registry.ts'
 
+export interface ReadRecord {
+  readonly event: Event
+  readonly meta: EventMeta
+}
+
 export interface ReadEvents {
   readonly format: LogFormat | undefined
-  readonly events: readonly { readonly event: Event; readonly meta: EventMeta }[]
+  readonly events: readonly ReadRecord[]
+  /** Records that could not be read, as events of their text alone, for sources that take such records. */
+  readonly unparsed: readonly ReadRecord[]
   /** What every event has beside its own fields: `_sourceCategory`, `#repo`. */
   readonly tags: Tags
   /** Stamps lack the year, and nothing tells it. */
@@ -33,7 +40,7 @@ export function readEvents(text: string, options: ReadOptions): ReadEvents {
   const format = options.format
     ? formatNamed(options.format)
     : recognise(lines.filter((l) => l.trim() !== ''))[0]?.format
-  if (!format) return { format: undefined, events: [], bad: [], tags: {} }
+  if (!format) return { format: undefined, events: [], unparsed: [], bad: [], tags: {} }
   const records = format.split
     ? [...format.split(text)].map(({ record, line }) => ({ record, position: line }))
     : lines.flatMap((record, i) => (record.trim() === '' ? [] : [{ record, position: i + 1 }]))
@@ -43,13 +50,19 @@ export function readEvents(text: string, options: ReadOptions): ReadEvents {
   const withoutYear =
     lacksYear && options.anchor ? yearChooser(placeYears(sightings, options.anchor), () => position) : undefined
   const reader = format.reader({ ...options.context, ...(withoutYear && { withoutYear }) }, lines)
-  const events: { event: Event; meta: EventMeta }[] = []
+  const events: ReadRecord[] = []
+  const unparsed: ReadRecord[] = []
   const bad: { line: number; reason: string }[] = []
+  const nextSeq = (): bigint => options.from + BigInt(events.length + unparsed.length)
   const take = (read: ReturnType<typeof reader.read> | undefined, raw: string) => {
     if (read === undefined || 'skip' in read) return
-    if (!isEvent(read)) bad.push({ line: position, reason: read.bad })
-    else {
-      const seq = options.from + BigInt(events.length)
+    if (!isEvent(read)) {
+      bad.push({ line: position, reason: read.bad })
+      if (raw === '') return
+      const event: Event = { fields: new Map(), time: events.at(-1)?.event.time }
+      unparsed.push({ event, meta: { file: options.file, raw, seq: nextSeq() } })
+    } else {
+      const seq = nextSeq()
       // The year depends on the place of the record, so its time is read here.
       void (withoutYear && read.time)
       events.push({ event: read, meta: { file: options.file, raw, seq } })
@@ -61,5 +74,5 @@ export function readEvents(text: string, options: ReadOptions): ReadEvents {
   }
   take(reader.end?.(), '')
   const needsYear = lacksYear && !options.anchor
-  return { format, events, bad, tags: { ...format.tags, ...options.tags }, ...(needsYear && { needsYear }) }
+  return { format, events, unparsed, bad, tags: { ...format.tags, ...options.tags }, ...(needsYear && { needsYear }) }
 }

@@ -135,7 +135,7 @@ export const badLines = code<{
   title: 'Some lines could not be read',
   message: (p) =>
     `${p.path}: ${p.bad} of ${lines(p.lines)} could not be read${p.samples[0] ? `, the first is line ${p.samples[0].line} (${p.samples[0].reason})` : ''}`,
-  why: 'Assay counts these lines and leaves them out. It uses all other lines.',
+  why: 'Assay counts these lines and leaves them out. Only a search of Sumo Logic looks through their text, too.',
   remedy: () => 'look at the line; if such lines matter, export the logs again',
 })
 

@@ -348,6 +348,8 @@ export class Flow {
       rest,
       interval: 'query',
       where: TRUE,
+      // A search looks through every message, whatever its format.
+      unparsed: true,
     }
     if (this.#from || !this.interval) return { from: this.#from ?? from, stages: this.stages }
     const time = this.columns.find((c) => c.id === TIME) ?? {
