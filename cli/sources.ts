@@ -23,13 +23,14 @@ export async function sources(io: Io, logs: readonly string[], flags: SourcesFla
   return found.diagnostics.some((d) => d.severity === 'error') ? 2 : 0
 }
 
-function record({ file, stats, fields, tags }: FileSurvey): Record<string, unknown> {
+function record({ names, file, stats, fields, tags }: FileSurvey): Record<string, unknown> {
   return {
     path: file.name,
     format: file.format,
     why: file.why,
     others: file.others,
     tags,
+    ngsiem_names: names,
     gzip: file.gzip,
     charset: file.charset,
     lines: stats.lines,
@@ -43,13 +44,15 @@ function record({ file, stats, fields, tags }: FileSurvey): Record<string, unkno
   }
 }
 
-function text({ file, stats, fields, tags }: FileSurvey): string {
+function text({ names, file, stats, fields, tags }: FileSurvey): string {
   const tagText = Object.entries(tags).map(([k, v]) => `${k}=${v}`)
+  const evidence = Object.entries(names).map(([by, list]) => `${list.length} ${by}`)
   const head = [
     file.name,
     `  format  ${file.format}${file.gzip ? ', gzip' : ''}${file.charset === 'utf-8' ? '' : `, ${file.charset}`}: ${file.why}`,
     ...file.others.slice(0, 2).map((o) => `  or      ${o.format} (${o.score.toFixed(2)}): ${o.why}`),
     ...(tagText.length > 0 ? [`  tags    ${tagText.join(', ')}`] : []),
+    ...(evidence.length > 0 ? [`  names   of Next-Gen SIEM: ${evidence.join(', ')} (--format json lists them)`] : []),
     `  lines   ${count(stats.lines)} = ${count(stats.events)} events + ${count(stats.bad)} bad + ${count(stats.blank)} blank`,
     `  time    ${stats.first === null || stats.last === null ? 'none recognised' : `${isoTime(stats.first)} to ${isoTime(stats.last)}`}`,
     ...stats.samples.map((s) => `  bad     line ${s.line}: ${s.reason}`),

@@ -10,6 +10,7 @@ import { otherNames, vocabulary } from '../logs/vocabulary.ts'
 import type { Plan, SourceNode } from '../plan/plan.ts'
 import { nearest } from '../text/nearest.ts'
 import type { Compiled } from './compile.ts'
+import { PARSER_FORMAT } from './parser-format.ts'
 
 /** Names of event fields that the outer relation reads. */
 export const fieldsRead = (source: SourceNode): string[] => [
@@ -87,7 +88,11 @@ export function silenceBySight(compiled: Compiled, seen: FieldProfile): Diagnost
   if (plan?.out.from.kind !== 'source') return []
   const isOfVendor = !compiled.language.platform.portable || seen.formats.some(isFeed)
   const known = isOfVendor ? catalogued(plan) : undefined
-  const unknownParser = compiled.language.read.parsedNames === true && !known && !seen.formats.some(isFeed)
+  const unknownParser =
+    compiled.language.read.parsedNames === true &&
+    !known &&
+    !seen.formats.some(isFeed) &&
+    !seen.formats.includes(PARSER_FORMAT)
   const isAbsent = (f: string): boolean =>
     !seen.supplied.includes(f) && (seen.fields.get(f) ?? 0) === 0 && (seen.fields.get(`${f}[]`) ?? 0) === 0
   const alternatives = (f: string): readonly string[] => compiled.alternatives.get(f) ?? []

@@ -1,6 +1,6 @@
 // A parser script of LogScale as a log format: its event is one line, and the fields that it makes are those of the event.
-import { type Diagnostic, noPlace, diagnostic } from '../diag/diagnostic.ts'
-import { parserNeeds } from '../diag/catalogue/workbench.ts'
+import { type Code, type Diagnostic, noPlace, diagnostic } from '../diag/diagnostic.ts'
+import { noParser, parserNeeds } from '../diag/catalogue/workbench.ts'
 import { failure, ok, type Result } from '../diag/result.ts'
 import { eachRow } from '../eval/each-row.ts'
 import type { LoweredParser } from '../lang/shared/lowered-parser.ts'
@@ -9,6 +9,7 @@ import { optimise } from '../passes/optimise.ts'
 import type { Env, Value } from '../plan/plan.ts'
 import { parsedText } from '../prims/parsed-text.ts'
 import type { Source } from '../text/source.ts'
+import { readYaml } from '../yaml/yaml-file.ts'
 import { readLanguages } from './compile.ts'
 
 export interface ParserScript {
@@ -30,6 +31,23 @@ const CPS_TAGS = [
 ]
 
 export const PARSER_FORMAT = 'parser'
+
+/** The script in a file: all of it, or `script` and `tagFields` of the YAML of a package. */
+export function parserScript(file: Source): Result<ParserScript> {
+  if (!/\.ya?ml$/i.test(file.name)) return ok({ source: file })
+  const yaml = readYaml(file, notYaml)
+  if (yaml.diagnostics.length > 0) return failure(...yaml.diagnostics)
+  const { script, tagFields } = (yaml.value ?? {}) as { readonly script?: unknown; readonly tagFields?: unknown }
+  if (typeof script !== 'string')
+    return failure(diagnostic(noParser, noPlace, { path: file.name, problem: 'it has no `script`' }))
+  const tags = Array.isArray(tagFields) ? { tagFields: tagFields.map(String) } : {}
+  return ok({ source: { name: file.name, text: script }, ...tags })
+}
+const notYaml: Code<{ problem: string }> = {
+  ...noParser,
+  message: (p) => noParser.message({ path: 'the file', problem: p.problem }),
+  remedy: () => noParser.remedy({ path: '', problem: '' }),
+}
 
 /** Errors of the script; without any, the format. A lookup file that the script names is taken for an empty one. */
 export function parserFormat(script: ParserScript): Result<LogFormat> & { readonly warnings?: readonly Diagnostic[] } {

@@ -1,13 +1,13 @@
 // Field names at the head of files. Languages whose names ignore case read a field under the spelling of the log.
-import { formats } from '../../core/logs/registry.ts'
 import type { LogFormat } from '../../core/logs/format.ts'
+import { formatOf } from './format-of.ts'
 import type { Recognised } from './input.ts'
 
 /** Names of the fields in the heads of the files, and the aliases and tags of their formats. Never throws. */
 export function availableFields(files: readonly Recognised[]): string[] {
   const names = new Set<string>()
   for (const file of files) {
-    const format = formats.find((f) => f.name === file.format)
+    const format = formatOf(file)
     if (!format) continue
     for (const name of [...Object.keys(format.aliases), ...Object.keys(format.tags)]) names.add(name)
     for (const name of fieldsOfHead(format, file.head)) names.add(name)

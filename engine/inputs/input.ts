@@ -1,4 +1,5 @@
 // A file to read: as named, as probed, as recognised.
+import type { ParserScript } from '../../core/workbench/parser-format.ts'
 import type { PlacedYears } from '../../core/logs/readers/years.ts'
 
 export type Charset = 'utf-16be' | 'utf-16le' | 'utf-8'
@@ -35,6 +36,8 @@ export interface FileYears extends PlacedYears {
 
 export interface Recognised extends Probed {
   readonly format: string
+  /** The user's parser script, which reads the file. */
+  readonly parser?: ParserScript
   readonly why: string
   /** Other formats that fit, best first. */
   readonly others: readonly { readonly format: string; readonly score: number; readonly why: string }[]

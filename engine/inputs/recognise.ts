@@ -2,6 +2,7 @@
 import { decoded, empty, plainMessages, unrecognised } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { formats, plainText, recognise } from '../../core/logs/registry.ts'
+import { PARSER_FORMAT, type ParserScript } from '../../core/workbench/parser-format.ts'
 import { probe } from './probe.ts'
 import type { Input, Recognised } from './input.ts'
 
@@ -12,9 +13,12 @@ export interface Recognition {
 
 /**
  * Recognises the format of every file by its head. A file that no format can read is left out, with a diagnostic. `asMessages`: the query
- * parses messages itself, so text that fits no format is read line by line. Never throws.
+ * parses messages itself, so text that fits no format is read line by line. `parser`: reads all files. Never throws.
  */
-export function recogniseInputs(inputs: readonly Input[], asMessages = false): Recognition {
+export function recogniseInputs(
+  inputs: readonly Input[],
+  { asMessages = false, parser }: { readonly asMessages?: boolean; readonly parser?: ParserScript | undefined } = {},
+): Recognition {
   const files: Recognised[] = []
   const diagnostics: Diagnostic[] = []
   const emptyFiles: string[] = []
@@ -33,6 +37,11 @@ export function recogniseInputs(inputs: readonly Input[], asMessages = false): R
       diagnostics.push(
         diagnostic(decoded, inLog(input.name), { path: input.name, charset: probed.charset.toUpperCase() }),
       )
+    if (parser) {
+      const why = `read by ${parser.source.name}`
+      files.push({ ...probed, format: PARSER_FORMAT, parser, why, others: [] })
+      continue
+    }
     const [best, ...others] = recognise(probed.head)
     if (!best) {
       const head = (probed.head.find((l) => l.trim() !== '') ?? '').slice(0, 60)

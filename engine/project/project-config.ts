@@ -77,5 +77,9 @@ function withFolders(file: ConfigFile, config: Config, reach: Reach): ProjectCon
     })
     return [[key, paths] as const]
   })
-  return { config: { ...config, ...Object.fromEntries(folders) }, diagnostics }
+  const parser = config.parser === undefined ? undefined : readInside(reach, config.parser)
+  if (parser && !parser.ok)
+    diagnostics.push(...parser.diagnostics.map((d) => ({ ...d, at: keyPlace(file, ['parser']) })))
+  const path = config.parser === undefined ? {} : { parser: relative('.', resolve(reach.from, config.parser)) }
+  return { config: { ...config, ...Object.fromEntries(folders), ...path }, diagnostics }
 }

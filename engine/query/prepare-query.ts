@@ -9,6 +9,7 @@ import type { RunOptions } from '../execute/run-options.ts'
 import { listInputs } from '../inputs/files.ts'
 import { availableFields } from '../inputs/head-fields.ts'
 import type { Recognised } from '../inputs/input.ts'
+import { readParser } from '../inputs/parser-file.ts'
 import { recogniseInputs } from '../inputs/recognise.ts'
 import { yearsOf } from '../inputs/years.ts'
 import { type CompileInputs, needDiagnostics, resolveReferences } from './resolve-references.ts'
@@ -17,6 +18,8 @@ import { parseTimeOptions, type TimeContext, type TimeOptions, unknownChoices } 
 export interface TelemetryOptions extends TimeOptions {
   /** Files, folders, globs or `-`, with tags. */
   readonly logs: readonly string[]
+  /** File with a parser script, which reads them. */
+  readonly parser?: string | undefined
 }
 
 export interface Telemetry {
@@ -32,7 +35,11 @@ export interface Telemetry {
 export async function openTelemetry(options: TelemetryOptions, asMessages = false): Promise<Telemetry> {
   const time = parseTimeOptions(options)
   const listed = await listInputs(options.logs)
-  const recognised = recogniseInputs(listed.inputs, asMessages)
+  const parser = options.parser === undefined ? undefined : readParser(options.parser)
+  const recognised = recogniseInputs(parser && !parser.ok ? [] : listed.inputs, {
+    asMessages,
+    parser: parser?.ok ? parser.value.script : undefined,
+  })
   const { now } = time.interval
   const known = { zone: time.sourceZone, year: options.year === undefined ? undefined : Number(options.year), now }
   const files = recognised.files.map((f) => ({ ...f, years: yearsOf(f, known) }))
@@ -40,7 +47,12 @@ export async function openTelemetry(options: TelemetryOptions, asMessages = fals
     time,
     files,
     availableFields: availableFields(files),
-    diagnostics: [...listed.diagnostics, ...recognised.diagnostics, ...files.flatMap(assumedYear)],
+    diagnostics: [
+      ...listed.diagnostics,
+      ...(parser ? (parser.ok ? parser.value.warnings : parser.diagnostics) : []),
+      ...recognised.diagnostics,
+      ...files.flatMap(assumedYear),
+    ],
   }
 }
 

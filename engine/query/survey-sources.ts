@@ -1,6 +1,7 @@
 // `assay sources`: format, counts and fields of every file.
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
-import { formatNamed } from '../../core/logs/registry.ts'
+import { type NamesByEvidence, namesByEvidence } from '../../core/logs/cps/names.ts'
+import { formatOf } from '../inputs/format-of.ts'
 import { openTelemetry, type TelemetryOptions } from './prepare-query.ts'
 import { surveyFiles, type SurveyedFile } from '../execute/survey.ts'
 import type { Tags } from '../inputs/input.ts'
@@ -8,6 +9,8 @@ import type { Tags } from '../inputs/input.ts'
 export interface FileSurvey extends SurveyedFile {
   /** Fields that all events of the file have: tags of the format, overridden by those of the command line. */
   readonly tags: Tags
+  /** Names of Next-Gen SIEM to which its events answer, by evidence. */
+  readonly names: NamesByEvidence
 }
 
 export async function surveySources(
@@ -16,7 +19,10 @@ export async function surveySources(
   const { files, time, diagnostics } = await openTelemetry(options, true)
   const survey = await surveyFiles(files, { sourceZone: time.sourceZone })
   return {
-    files: survey.files.map((s) => ({ ...s, tags: { ...formatNamed(s.file.format)?.tags, ...s.file.tags } })),
+    files: survey.files.map((s) => {
+      const format = formatOf(s.file)
+      return { ...s, tags: { ...format?.tags, ...s.file.tags }, names: namesByEvidence(format?.cps) }
+    }),
     diagnostics: [...time.diagnostics, ...diagnostics, ...survey.diagnostics],
   }
 }

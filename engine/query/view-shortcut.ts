@@ -2,7 +2,8 @@
 import { closeSync, openSync, readSync } from 'node:fs'
 import { columnReader } from '../../core/eval/bind.ts'
 import { compilePred } from '../../core/eval/compile.ts'
-import { formatNamed, isEvent } from '../../core/logs/registry.ts'
+import { isEvent } from '../../core/logs/registry.ts'
+import { formatOf } from '../inputs/format-of.ts'
 import { and, col, NO_ENV, not, present, test, text } from '../../core/plan/build.ts'
 import type { Plan, Pred, SourceNode } from '../../core/plan/plan.ts'
 import type { AppliedView } from '../../core/workbench/view.ts'
@@ -24,7 +25,7 @@ export function seemsCarried(files: readonly Recognised[], plan: Plan, view: App
   const [first] = leadingFilters(plan)
   const total = files.reduce((n, f) => n + f.size, 0)
   const [file] = files.filter((f) => !f.gzip && f.charset === 'utf-8').sort((a, b) => b.size - a.size)
-  const format = file && formatNamed(file.format)
+  const format = file && formatOf(file)
   if (from.kind !== 'source' || !first || !file || !format || format.unit !== 'line' || total < WORTH_CHECKING)
     return false
   const reads = (id: string) => columnReader(from, id, format.aliases)

@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { Tuple } from '../../core/eval/sink.ts'
 import type { FromScan, Profile, ScanJob, ScanTask, ToScan } from './scan-protocol.ts'
 import { SPOOL_FLAG } from '../workers/shared-memory.ts'
-import { formatNamed } from '../../core/logs/registry.ts'
+import { formatOf } from '../inputs/format-of.ts'
 import { threadChannel } from '../workers/channel.ts'
 import { SupervisedWorker, type Supervision } from '../workers/supervised-worker.ts'
 import { MOST_COUNTED } from './event-consumers.ts'
@@ -46,7 +46,7 @@ const CHARS_PER_VALUE = 24
 export function tasksOf(files: readonly Recognised[]): ScanTask[] {
   const tasks: ScanTask[] = []
   files.forEach((f, file) => {
-    const format = formatNamed(f.format)
+    const format = formatOf(f)
     const parts = format?.unit !== 'file' && !format?.sequential && !f.gzip && !f.counted && f.charset === 'utf-8'
     const size = parts ? CHUNK : f.size
     for (let start = 0; start === 0 || start < f.size; start += size) {

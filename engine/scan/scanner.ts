@@ -2,7 +2,7 @@
 import type { Tuple } from '../../core/eval/sink.ts'
 import type { FormatContext, LogFormat } from '../../core/logs/format.ts'
 import { yearChooser } from '../../core/logs/readers/years.ts'
-import { formatNamed } from '../../core/logs/registry.ts'
+import { formatOf } from '../inputs/format-of.ts'
 import { type FileStats, newFileStats } from '../inputs/file-stats.ts'
 import type { Recognised, Tags } from '../inputs/input.ts'
 import { BEATS, SPOOL_FLAG } from '../workers/shared-memory.ts'
@@ -79,7 +79,7 @@ export class Scanner {
   async #readFile(task: ScanTask): Promise<TaskResult> {
     const job = this.#job
     const file = job.files[task.file] as Recognised
-    const format = formatNamed(file.format)
+    const format = formatOf(file)
     if (!format) throw new Error(`internal: no format ${file.format}`)
     const tags: Tags = { ...format.tags, ...file.tags }
     const scope: FileScope = { format, tags, env: job.env, bounds: job.bounds }

@@ -59,3 +59,23 @@ test('a name that no evidence gives is absent in these logs; nothing is said of 
   const raw = await run('dest_ip=* | count()', 'fortigate')
   assert.match(raw.diagnostics.find((d) => d.code === 'LNT102')?.remedy ?? '', /`destination\.ip`/)
 })
+
+test('a parser script reads the files; its errors stop the run', async () => {
+  const logs = ['conformance/cql/parsers/acme-gate.log']
+  const over = (parser: string) =>
+    runQuery({
+      query: {
+        name: 'q.cql',
+        text: '#Vendor=acme | groupBy(#event.outcome, function=[]) | sort(#event.outcome, type=string, order=asc)',
+      },
+      language: 'cql',
+      logs,
+      parser,
+      tz: 'UTC',
+      sourceTz: 'UTC',
+    })
+  const { ok, table, files } = await over('conformance/cql/parsers/acme-gate.cql')
+  assert.ok(ok)
+  assert.equal(files[0]?.format, 'parser')
+  assert.deepEqual(table.rows, [['failure'], ['success']])
+})

@@ -21,6 +21,8 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/files/write-whole.ts': 'the part that it writes',
   'engine/inputs/probe.ts': 'telemetry, named on the command line',
   'engine/inputs/years.ts': 'telemetry, named on the command line',
+  'engine/inputs/parser-file.ts':
+    'a parser script, named on the command line, or by assay.yml and opened there inside the project',
   'engine/scan/read-bytes.ts': 'telemetry, named on the command line',
   'engine/scan/spool.ts': 'the spool, a name of ours in a private folder',
   'engine/query/view-shortcut.ts': 'telemetry, named on the command line',

@@ -15,7 +15,11 @@ export type ReadFile = (path: string) => Diagnostic | string | undefined
 /** Undefined: it cannot be read, and `problems` says why. */
 export function blockText(block: Block, readFile: ReadFile, problems: Problem[]): string | undefined {
   const path = block.options.get('file')
-  if (path === undefined) return block.source.text
+  return path === undefined ? block.source.text : fileText(path, block, readFile, problems)
+}
+
+/** The same for a file that an option of the block names. */
+export function fileText(path: string, block: Block, readFile: ReadFile, problems: Problem[]): string | undefined {
   const text = readFile(path)
   if (typeof text === 'string') return text
   problems.push(

@@ -2,13 +2,15 @@
 import { renderDiagnostic } from '../../diag/render.ts'
 import { binder } from '../../eval/bind.ts'
 import type { Column, Env, Plan, Row, SourceNode } from '../../plan/plan.ts'
+import type { LogFormat } from '../../logs/format.ts'
 import { isHidden } from '../../plan/plan.ts'
 import { isLookup } from '../../plan/sources.ts'
 import { type Compiled, languageNamed, languageOfFile, readLanguages } from '../../workbench/compile.ts'
+import { parserFormat, parserScript } from '../../workbench/parser-format.ts'
 import { parseInstant } from '../../workbench/interval.ts'
 import type { ReadLanguage } from '../../workbench/language.ts'
 import type { Source } from '../../text/source.ts'
-import { blockText, type Problem, type ReadFile } from './block-text.ts'
+import { blockText, fileText, type Problem, type ReadFile } from './block-text.ts'
 import type { Block, Case, CaseFile } from './case-file.ts'
 import { type Lookups, readLookupBlocks } from './case-lookups.ts'
 import { type CompileText, compileAndOptimise } from './compile-text.ts'
@@ -199,7 +201,7 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
     const notAfter = clock.now ?? clock.to
     const read = readEvents(repeated(text, block, problems), {
       file: path ?? block.source.name,
-      format: block.options.get('format'),
+      format: parserOf(block, readFile, problems) ?? block.options.get('format'),
       context: {
         zone: block.options.get('zone') ?? 'UTC',
         year: 1970,
@@ -248,6 +250,19 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
 /** `@name=value`: metadata of any name, as behind a file on the command line. */
 const metadata = (block: Block): Record<string, string> =>
   Object.fromEntries([...block.options].flatMap(([k, v]) => (k.startsWith('@') ? [[k.slice(1), v]] : [])))
+
+/** `parser=FILE`: the script that reads the telemetry; undefined: none, or `problems` says why. */
+function parserOf(block: Block, readFile: ReadFile, problems: Problem[]): LogFormat | undefined {
+  const path = block.options.get('parser')
+  const text = path === undefined ? undefined : fileText(path, block, readFile, problems)
+  if (path === undefined || text === undefined) return undefined
+  const script = parserScript({ name: path, text })
+  const format = script.ok ? parserFormat(script.value) : script
+  if (format.ok) return format.value
+  const detail = format.diagnostics.flatMap((d) => renderDiagnostic(d, { colour: false }).split('\n'))
+  problems.push({ line: block.line, what: `the parser ${path} is refused`, detail })
+  return undefined
+}
 
 /** `repeat=N`: the telemetry N times, each time with its number for `{n}`. */
 function repeated(text: string, block: Block, problems: Problem[]): string {

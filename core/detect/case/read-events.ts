@@ -24,7 +24,7 @@ export interface ReadEvents {
 
 export interface ReadOptions {
   readonly file: string
-  readonly format?: string | undefined
+  readonly format?: LogFormat | string | undefined
   readonly context: FormatContext
   /** Tells the years of stamps without one. */
   readonly anchor?: YearAnchor | undefined
@@ -38,7 +38,9 @@ export function readEvents(text: string, options: ReadOptions): ReadEvents {
   const lines = text.split(/\r?\n/)
   if (lines.at(-1) === '') lines.pop()
   const format = options.format
-    ? formatNamed(options.format)
+    ? typeof options.format === 'string'
+      ? formatNamed(options.format)
+      : options.format
     : recognise(lines.filter((l) => l.trim() !== ''))[0]?.format
   if (!format) return { format: undefined, events: [], unparsed: [], bad: [], tags: {} }
   const records = format.split

@@ -31,6 +31,16 @@ export const parserNeeds = code<{ files: readonly string[]; script: string }>({
   remedy: () => 'test the detection with fields that do not come from the lookup',
 })
 
+export const noParser = code<{ path: string; problem: string }>({
+  id: 'QIR004',
+  slug: 'no-parser',
+  severity: 'error',
+  title: 'The file holds no parser script',
+  message: (p) => `${p.path} holds no parser script: ${p.problem}`,
+  why: 'A parser is a CQL script, or the YAML file of a package with its `script` and `tagFields`.',
+  remedy: () => 'name a file with the script alone (.cql), or a parser file of a LogScale package (.yaml)',
+})
+
 export const restsOn = code<{
   id: string
   question: string

@@ -13,6 +13,12 @@ export interface Names {
 export const EVIDENCE = ['documented', 'published', 'reported', 'inferred'] as const
 export type Evidence = (typeof EVIDENCE)[number]
 
+export type NamesByEvidence = Readonly<Partial<Record<Evidence, readonly string[]>>>
+
+/** Names of a format, without those of its own fields behind a prefix. */
+export const namesByEvidence = (cps: CpsNames | undefined): NamesByEvidence =>
+  Object.fromEntries(EVIDENCE.flatMap((e) => (cps?.[e] ? [[e, Object.keys(cps[e])] as const] : [])))
+
 const PREFIXES = ['Vendor.']
 const known = new WeakMap<CpsNames, Names>()
 

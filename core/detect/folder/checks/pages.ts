@@ -23,7 +23,7 @@ const isQuery = (block: Block): boolean => languageNamed(block.kind) !== undefin
 
 /** Words that other tools highlight; near one of ours or not, they are prose. */
 const FOREIGN = new Set(['sql', 'json', 'xml', 'text', 'txt', 'sh', 'ini'])
-const TELEMETRY_OPTIONS = ['bad', 'category', 'file', 'format', 'repeat', 'repo', 'year', 'zone']
+const TELEMETRY_OPTIONS = ['bad', 'category', 'file', 'format', 'parser', 'repeat', 'repo', 'year', 'zone']
 const QUERY_OPTIONS = ['file', 'lenient', 'saved', 'strict']
 /** Word behind a fence → its options. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {

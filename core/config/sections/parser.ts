@@ -1,0 +1,10 @@
+import { z } from 'zod'
+import { section } from '../section.ts'
+
+export const parser = section({
+  key: 'parser',
+  schema: z
+    .string()
+    .min(1)
+    .describe('File with the parser script that reads the logs, relative to this file. As --parser.'),
+})

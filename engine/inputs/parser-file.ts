@@ -1,0 +1,26 @@
+// The file of `--parser`.
+import { readFileSync } from 'node:fs'
+import { noParser } from '../../core/diag/catalogue/workbench.ts'
+import { type Diagnostic, diagnostic, noPlace } from '../../core/diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../core/diag/result.ts'
+import { parserFormat, parserScript, type ParserScript } from '../../core/workbench/parser-format.ts'
+import { reasonOf } from '../files/reason.ts'
+
+export interface ReadParser {
+  readonly script: ParserScript
+  readonly warnings: readonly Diagnostic[]
+}
+
+/** A parser script that compiles. */
+export function readParser(path: string): Result<ReadParser> {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    return failure(diagnostic(noParser, noPlace, { path, problem: reasonOf(error) }))
+  }
+  const script = parserScript({ name: path, text })
+  if (!script.ok) return script
+  const format = parserFormat(script.value)
+  return format.ok ? ok({ script: script.value, warnings: format.warnings ?? [] }) : format
+}
