@@ -1,5 +1,6 @@
 // assay lint: the diagnostics are the result, so they go to stdout.
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
+import { checkTechniques } from '../core/detect/folder/checks/rule-metadata.ts'
 import { fixed, lint as lintText } from '../core/workbench/lint.ts'
 import { resolveReferences, needDiagnostics } from '../engine/query/resolve-references.ts'
 import { listQueries } from '../engine/project/list-files.ts'
@@ -49,7 +50,9 @@ function one(query: QueryText, flags: LintFlags): Linted {
   const source = failed ? query.source : { ...query.source, text }
   const { compiled, diagnostics } = lintText(source, query.language, context)
   const needs = needDiagnostics(compiled, flags).map((d): Diagnostic => ({ ...d, severity: 'info' }))
-  return { query, diagnostics: [...diagnostics, ...needs], fixed: failed ? [] : applied, text, failed }
+  const { ruleMetadata } = compiled.language
+  const tags = ruleMetadata ? checkTechniques(source, ruleMetadata) : []
+  return { query, diagnostics: [...diagnostics, ...tags, ...needs], fixed: failed ? [] : applied, text, failed }
 }
 
 function printLinted(io: Io, linted: readonly Linted[], { fix, lang }: LintFlags): void {

@@ -1,4 +1,5 @@
-// Writes core/detect/attack/data/attack.json from a compact index of ATT&CK® Enterprise: `tsx tools/attack-index.ts INDEX.json`.
+// Writes core/detect/attack/data/attack.json from a compact index of ATT&CK® Enterprise: `tsx tools/attack-index.ts INDEX.json [EARLIER.json]`.
+// EARLIER.json: techniques of earlier versions that MITRE revoked or deprecated in favour of others, with their living successors.
 // One line per technique, so that the next version of ATT&CK is a readable diff.
 import { readFileSync, writeFileSync } from 'node:fs'
 
@@ -17,9 +18,14 @@ interface Index {
   readonly crosswalk: { readonly added: readonly string[] }
 }
 
-const [path] = process.argv.slice(2)
-if (path === undefined) throw new Error('tsx tools/attack-index.ts INDEX.json')
+const [path, earlier] = process.argv.slice(2)
+if (path === undefined) throw new Error('tsx tools/attack-index.ts INDEX.json [EARLIER.json]')
 const index = JSON.parse(readFileSync(path, 'utf8')) as Index
+const before = earlier === undefined ? [] : (JSON.parse(readFileSync(earlier, 'utf8')) as Index).techniques
+const techniques = [
+  ...index.techniques,
+  ...before.filter((t) => !index.techniques.some((n) => n.id === t.id)),
+].toSorted((a, b) => (a.id < b.id ? -1 : 1))
 const lines = (rows: readonly unknown[]): string =>
   rows.map((r) => `    ${JSON.stringify(r).replaceAll('","', '", "')}`).join(',\n')
 const head = { notice: index.notice, licence: 'attack.LICENSE.txt', domain: 'enterprise-attack' }
@@ -31,7 +37,7 @@ writeFileSync(
     ...fields.map(([k, v]) => `  ${JSON.stringify(k)}: ${JSON.stringify(v)},`),
     `  "tactics": [\n${lines(index.tactics.map((t) => [t.id, t.shortname, t.name]))}\n  ],`,
     `  "added": ${JSON.stringify(index.crosswalk.added).replaceAll(',', ', ')},`,
-    `  "techniques": [\n${lines(index.techniques.map((t) => [t.id, t.name, t.tactics.join(' '), ...(t.revokedBy ? [t.revokedBy] : [])]))}\n  ]`,
+    `  "techniques": [\n${lines(techniques.map((t) => [t.id, t.name, t.tactics.join(' '), ...(t.revokedBy ? [t.revokedBy] : [])]))}\n  ]`,
     '}',
     '',
   ].join('\n'),

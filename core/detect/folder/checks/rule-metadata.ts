@@ -9,7 +9,7 @@ import {
   windowTooShort,
 } from '../../../diag/catalogue/detect.ts'
 import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
-import { type Span, span } from '../../../text/source.ts'
+import { type Source, type Span, span } from '../../../text/source.ts'
 import { languages } from '../../../workbench/compile.ts'
 import { parseDuration } from '../../../workbench/interval.ts'
 import type { RuleMetadata } from '../../../workbench/language.ts'
@@ -99,6 +99,12 @@ function checkFile({ path, text, metadata }: RuleFile, detection: Detection, fol
       .filter((s, i) => ids.findIndex((t) => t.text.toLowerCase() === s.text.toLowerCase()) < i)
       .map((s) => diagnostic(duplicateName, inText(source, s.at), { kind: 'rule id', name: s.text })),
   ]
+}
+
+/** Techniques in the tags of a rule by itself: unknown, or revoked with their successor. */
+export function checkTechniques(source: Source, metadata: RuleMetadata): Diagnostic[] {
+  const { docs } = documentsOf(source.text)
+  return scalarsAt(docs, metadata.tags).flatMap((s) => checkTag(s, (at) => inText(source, at)))
 }
 
 function checkTag({ text, at }: Scalar, place: (at: Span) => Diagnostic['at']): Diagnostic[] {
