@@ -55,7 +55,7 @@ export const sysmonXmlDocument: FormatRecord = {
       .join('\n')
       .replace(/^\uFEFF/, '')
       .trimStart()
-    if (!/^(?:<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)*<Events?[\s>]/.test(text)) return undefined
+    if (!/^(?:evtxexport \d+\s+)?(?:<\?xml[^>]*>\s*|<!--[\s\S]*?-->\s*)*<Events?[\s>]/.test(text)) return undefined
     if (!/<System[\s>]/.test(text) || !/<Provider\s/.test(text)) return undefined
     // Lines that are whole events are read in parallel, even if one of them is broken.
     const ones = head.filled.filter((l) => ONE.test(l)).length

@@ -1,6 +1,7 @@
 // Windows events as JSON of evtx_dump, Winlogbeat 6 and later, NXLog, Sumo Logic's collector, Splunk's exports and published data sets.
 import type { Bad, Event, FormatContext, JsonSample, Reader, Skip } from '../../format.ts'
 import { readJson } from '../../readers/json/read.ts'
+import { positionalData } from './sysmon-order.ts'
 import { WindowsRecord } from './windows.ts'
 import { windowsXml } from './windows-xml.ts'
 
@@ -14,7 +15,10 @@ const ENVELOPE = /^(?:_source|result)\./
 const SYSTEM: Readonly<Record<string, string>> = {
   EventID: 'EventID',
   'EventID.#text': 'EventID',
+  EventId: 'EventID',
   event_id: 'EventID',
+  'event_id.id': 'EventID',
+  'event_id.qualifiers': 'Qualifiers',
   EventCode: 'EventID',
   Channel: 'Channel',
   channel: 'Channel',
@@ -24,9 +28,15 @@ const SYSTEM: Readonly<Record<string, string>> = {
   computer_name: 'Computer',
   ComputerName: 'Computer',
   Hostname: 'Computer',
+  MachineName: 'Computer',
+  computer: 'Computer',
   Provider: 'Provider',
   'Provider.Name': 'Provider',
   provider_name: 'Provider',
+  'provider.name': 'Provider',
+  'provider.guid': 'ProviderGuid',
+  ProviderName: 'Provider',
+  ProviderId: 'ProviderGuid',
   source_name: 'Provider',
   SourceName: 'Provider',
   'Provider.Guid': 'ProviderGuid',
@@ -34,9 +44,12 @@ const SYSTEM: Readonly<Record<string, string>> = {
   ProviderGuid: 'ProviderGuid',
   EventRecordID: 'EventRecordID',
   record_id: 'EventRecordID',
+  RecordId: 'EventRecordID',
+  EventRecordId: 'EventRecordID',
   record_number: 'EventRecordID',
   RecordNumber: 'EventRecordID',
   'TimeCreated.SystemTime': 'TimeCreated',
+  system_time: 'TimeCreated',
   TimeCreated: 'TimeCreated',
   'Execution.ProcessID': 'ExecutionProcessID',
   'process.pid': 'ExecutionProcessID',
@@ -73,13 +86,41 @@ function read(record: string, context: FormatContext): Event | Bad | Skip {
   const json = readJson(record)
   if ('bad' in json) return json
   const { fields, notes = [] } = json
-  const xml = xmlIn(fields)
-  if (xml !== undefined) return windowsXml(xml, { context, raw: fields })
+  return windowsEvent(fields, context, notes)
+}
+
+/** An event of fields under the names of a shipper. */
+export function windowsEvent(
+  flat: ReadonlyMap<string, string>,
+  context: FormatContext,
+  notes: readonly string[] = [],
+): Bad | Event {
+  const xml = xmlIn(flat)
+  if (xml !== undefined) return windowsXml(xml, { context, raw: flat })
+  const fields = withPayload(flat)
   const windows = new WindowsRecord()
   windows.notes.push(...notes)
   collect(fields, windows)
+  // PowerShell's Get-WinEvent has `Id`.
+  const id = fields.get('Id')
+  if (id !== undefined) windows.system('EventID', id)
   if (!windows.fields.has('EventID')) return { bad: 'not a Windows event' }
+  for (const [name, value] of positionalData(windows.fields, fields)) windows.system(name, value)
   return windows.event(context, fields)
+}
+
+/** EvtxECmd keeps the event's data as the text of a JSON object. */
+function withPayload(fields: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
+  const payload = fields.get('Payload')
+  if (payload === undefined || !/^\s*\{\s*"(?:EventData|UserData)"/.test(payload)) return fields
+  const strict = readJson(payload)
+  // Some exports do not escape the backslashes of paths.
+  const json = 'bad' in strict ? readJson(payload.replace(/\\(?!["\\/bfnrtu])/g, '\\\\')) : strict
+  if ('bad' in json) return fields
+  const all = new Map(fields)
+  all.delete('Payload')
+  for (const [name, value] of json.fields) all.set(name, value)
+  return all
 }
 
 /** Splunk keeps the original record in `_raw`. */
@@ -145,9 +186,10 @@ function collect(fields: ReadonlyMap<string, string>, event: WindowsRecord): voi
 
 /** Splunk's classic input has only the message: a title, then Sysmon's data as `Name: value`, a line each. */
 function messageData(event: WindowsRecord, other: readonly (readonly [string, string])[]): [string, string][] {
-  if (!/sysmon/i.test(`${event.fields.get('Provider')} ${event.fields.get('Channel')}`)) return []
   if (other.some(([name]) => name === 'UtcTime')) return []
   const message = other.find(([name]) => name === 'Message')?.[1] ?? ''
+  const isSysmon = /sysmon/i.test(`${event.fields.get('Provider')} ${event.fields.get('Channel')}`)
+  if (!isSysmon && !/\nUtcTime: /.test(message)) return []
   const data: [string, string][] = []
   for (const line of message.split(/\r?\n/).slice(1)) {
     const m = /^([A-Z][A-Za-z0-9]+):(?: (.*))?$/.exec(line)
@@ -165,6 +207,8 @@ function systemName(path: string): string | undefined {
 }
 
 function dataName(name: string): string {
+  const listed = /^data\[\d+\]\.(.+)$/.exec(name)?.[1]
+  if (listed !== undefined) return listed
   const m = UNNAMED.exec(name)
   return m ? `Data${m[1] ?? '[0]'}` : name
 }
@@ -178,9 +222,13 @@ export function windowsShape(record: JsonSample): string | undefined {
   if (typeof o['_raw'] === 'string' && /^\s*<Event[\s>]/.test(o['_raw'])) return 'with a Windows event in _raw (Splunk)'
   if (isObject(event) && isObject(event['System'])) return 'with Event.System (evtx_dump)'
   if (isObject(winlog) && 'event_id' in winlog) return 'with winlog.event_id (Winlogbeat)'
+  if (isObject(o['event_id']) && (isObject(o['provider']) || 'channel' in o))
+    return 'with event_id and provider (OpenTelemetry)'
   if ('event_id' in o && ('log_name' in o || isObject(o['event_data'])))
     return 'with event_id and event_data (Winlogbeat 6)'
-  if (!('EventID' in o || 'EventCode' in o)) return undefined
+  if ('Id' in o && 'ProviderName' in o && ('LogName' in o || 'MachineName' in o))
+    return 'with Id, LogName and ProviderName (Get-WinEvent)'
+  if (!('EventID' in o || 'EventId' in o || 'EventCode' in o)) return undefined
   if (isObject(o['EventData']) || isObject(o['System'])) return 'with EventID and EventData'
   const flat = ['Channel', 'SourceName', 'ProviderGuid', 'LogName', 'Provider'].some((k) => k in o)
   return flat ? 'with EventID and Channel, flat' : undefined

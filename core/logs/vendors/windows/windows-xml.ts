@@ -85,7 +85,12 @@ export function* xmlEvents(text: string): Iterable<{ readonly record: string; re
   for (;;) {
     const start = startOfEvent(text, at)
     const rest = text.slice(at, start)
-    const odd = rest.replace(/<!--[\s\S]*?(?:-->|$)|<\?[\s\S]*?(?:\?>|$)|<\/?Events\b[^>]*>|\uFEFF/g, '').trim()
+    const odd = rest
+      .replace(
+        /^\s*evtxexport \d+\s|^\s*No records to export\.|<!--[\s\S]*?(?:-->|$)|<\?[\s\S]*?(?:\?>|$)|<\/?Events\b[^>]*>|\uFEFF/g,
+        '',
+      )
+      .trim()
     if (odd !== '') yield { record: odd, line: lines(at + rest.search(/\S/)) }
     if (start === text.length) return
     at = endOfEvent(text, start, close(start))

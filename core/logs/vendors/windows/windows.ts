@@ -30,6 +30,13 @@ export const WINDOWS_FACTS: FactNames = {
 /** Fields that identify the event; its data never replace them. */
 const FIXED = new Set(['EventID', 'Channel', 'Computer', 'Provider'])
 
+/** Providers that write to one log only. */
+const OWN_CHANNELS: Readonly<Record<string, string>> = {
+  'Microsoft-Windows-Sysmon': 'Microsoft-Windows-Sysmon/Operational',
+  'Microsoft-Windows-Security-Auditing': 'Security',
+  'Microsoft-Windows-PowerShell': 'Microsoft-Windows-PowerShell/Operational',
+}
+
 /** Collects the fields of one event: system fields first, then its data, in the order of the record. */
 export class WindowsRecord {
   readonly fields = new Map<string, string>()
@@ -48,8 +55,17 @@ export class WindowsRecord {
     this.fields.set(free, value)
   }
 
+  /** Some collectors write the log of the subscription in place of the event's own, which the provider tells. */
+  #ownChannel(): void {
+    const own = OWN_CHANNELS[this.fields.get('Provider') ?? '']
+    if (own === undefined || this.fields.get('Channel') !== 'ForwardedEvents') return
+    this.fields.set('Channel', own)
+    this.fields.set('CollectorChannel', 'ForwardedEvents')
+  }
+
   /** `raw`: fields under the shipper's names, which a query may use too. `logged`: a time from outside the event, in microseconds. */
   event(context: FormatContext, raw?: ReadonlyMap<string, string>, logged?: () => bigint | undefined): Event {
+    this.#ownChannel()
     return new LazyEvent(new WindowsFields(this.fields, context, raw, logged), this.notes)
   }
 }
@@ -61,7 +77,19 @@ const UTC = { zone: 'UTC', year: 1970 }
  * Sysmon holds connections back for seconds. Shippers' stamps come last: some write local time with a Z (OTRF Security-Datasets), NXLog
  * writes it without a zone.
  */
-const TIMES = ['TimeCreated', '@timestamp', 'EventTime', 'timestamp', '_time', 'result._time'] as const
+const TIMES = [
+  'TimeCreated',
+  '@timestamp',
+  'EventTime',
+  'timestamp',
+  '_time',
+  'result._time',
+  'TimeGenerated',
+  'TimeGenerated [UTC]',
+  'TimeGenerated [Local Time]',
+  'date',
+  'time',
+] as const
 
 class WindowsFields extends LazyFields {
   readonly #map: ReadonlyMap<string, string>

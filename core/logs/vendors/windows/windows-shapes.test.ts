@@ -1,0 +1,103 @@
+// One event, `whoami /all`, as each shipper and export writes it.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isoTime } from '../../../workbench/interval.ts'
+import { isEvent, recognise } from '../../registry.ts'
+
+const IMAGE = 'C:\\Windows\\System32\\whoami.exe'
+const json = (value: unknown): string => JSON.stringify(value)
+const payload = json({
+  EventData: {
+    Data: [
+      { '@Name': 'Image', '#text': IMAGE },
+      { '@Name': 'CommandLine', '#text': 'whoami /all' },
+    ],
+  },
+})
+const message = `Process Create:\nRuleName: -\nUtcTime: 2025-11-20 10:00:00.000\nImage: ${IMAGE}\nCommandLine: whoami /all`
+const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"`
+const xml = `<Event xmlns="x"><System><Provider Name="Microsoft-Windows-Sysmon"/><EventID>1</EventID><TimeCreated SystemTime="2025-11-20T10:00:00Z"/><Channel>C</Channel></System><EventData><Data Name="Image">${IMAGE}</Data><Data Name="CommandLine">whoami /all</Data></EventData></Event>`
+const sysmon = {
+  Channel: 'Microsoft-Windows-Sysmon/Operational',
+  Provider: 'Microsoft-Windows-Sysmon',
+  Computer: 'ws1',
+}
+
+const SHAPES: Readonly<Record<string, string>> = {
+  'EvtxECmd, JSON': json({ ...sysmon, EventId: 1, TimeCreated: '2025-11-20T10:00:00.0000000+00:00', Payload: payload }),
+  'EvtxECmd, CSV': `RecordNumber,TimeCreated,EventId,Provider,Channel,Payload\n1,2025-11-20 10:00:00.0000000,1,Microsoft-Windows-Sysmon,C,${quoted(payload)}`,
+  'Get-WinEvent, JSON': json([
+    {
+      Id: 1,
+      LogName: sysmon.Channel,
+      ProviderName: sysmon.Provider,
+      MachineName: 'ws1',
+      TimeCreated: '/Date(1763632800000)/',
+      Message: message,
+    },
+  ]),
+  'Get-WinEvent, CSV': `"TimeCreated","Id","LevelDisplayName","Message"\n"11/20/2025 11:00:00 AM","1","Information",${quoted(message)}`,
+  'Fluent Bit, values without names': json({
+    ProviderName: sysmon.Provider,
+    EventID: 1,
+    Channel: sysmon.Channel,
+    TimeCreated: '2025-11-20 10:00:00 +0000',
+    StringInserts: ['-', '2025-11-20 10:00:00.000', '{1}', '4', IMAGE, '-', '-', '-', '-', '-', 'whoami /all'],
+  }),
+  'Sentinel, CSV': `TimeGenerated [UTC],Computer,Channel,EventID,Activity,Image,CommandLine\n"11/20/2025, 10:00:00.000 AM",ws1,Security,1,a,${IMAGE},whoami /all`,
+  'OpenTelemetry collector': json({
+    channel: sysmon.Channel,
+    computer: 'ws1',
+    event_id: { id: 1, qualifiers: 0 },
+    provider: { name: sysmon.Provider, guid: '{1}' },
+    system_time: '2025-11-20T10:00:00Z',
+    event_data: { Image: IMAGE, CommandLine: 'whoami /all' },
+  }),
+  'OpenTelemetry collector, in a list': json({
+    channel: sysmon.Channel,
+    event_id: { id: 1 },
+    provider: { name: sysmon.Provider },
+    system_time: '2025-11-20T10:00:00Z',
+    event_data: { data: [{ Image: IMAGE }, { CommandLine: 'whoami /all' }] },
+  }),
+  'NXLog behind a syslog head': `<14>Nov 20 10:00:00 ws1 ${json({ EventTime: '2025-11-20 10:00:00', EventID: 1, Channel: sysmon.Channel, SourceName: sysmon.Provider, Image: IMAGE, CommandLine: 'whoami /all' })}`,
+  'a subscription': json({
+    Event: {
+      System: {
+        Provider: { '@Name': sysmon.Provider },
+        EventID: '1',
+        TimeCreated: { '@SystemTime': '2025-11-20T10:00:00Z' },
+        Channel: 'ForwardedEvents',
+      },
+      EventData: {
+        Data: [
+          { '@Name': 'Image', '#text': IMAGE },
+          { '@Name': 'CommandLine', '#text': 'whoami /all' },
+        ],
+      },
+    },
+  }),
+  'Splunk, _raw': json({ result: { _time: '2025-11-20T10:00:00Z', _raw: xml } }),
+  'evtxexport with its banner': `evtxexport 20240504\n\n${xml}\n\n`,
+}
+
+for (const [shape, text] of Object.entries(SHAPES))
+  test(shape, () => {
+    const lines = text.split('\n')
+    const format = recognise(lines)[0]?.format
+    assert.ok(format)
+    const reader = format.reader({ zone: 'UTC', year: 2026 }, lines)
+    const records = format.split ? [...format.split(text)].map((r) => r.record) : lines
+    const events = records.map((r) => reader.read(r))
+    const found = events.filter(isEvent)
+    assert.deepEqual(
+      [
+        found.length,
+        events.filter((e) => 'bad' in e).length,
+        ...['EventID', 'Image', 'CommandLine'].map((n) => found[0]?.fields.get(n)),
+        isoTime(found[0]?.time ?? 0n),
+      ],
+      [1, 0, '1', IMAGE, 'whoami /all', '2025-11-20T10:00:00Z'],
+      format.name,
+    )
+  })
