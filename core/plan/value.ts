@@ -11,7 +11,7 @@ export function compareValues(a: Exclude<Value, null>, b: Exclude<Value, null>):
   if (typeof a === 'object') return compareLists(a, b as readonly string[])
   if (a < b) return -1
   if (a > b) return 1
-  // NaN stands behind all numbers.
+  // NaN comes after all numbers.
   return Number(Number.isNaN(a)) - Number(Number.isNaN(b))
 }
 

@@ -6,7 +6,7 @@ import type { BinaryOp, Expr, Name } from './ast.ts'
 import { type Cursor, from } from './cursor.ts'
 import { escapeRegex } from '../../../text/escape-regex.ts'
 
-/** What a log search cannot mean: its scope has words and `field=value` only. */
+/** Texts that no log search can mean: its scope has words and `field=value` only. */
 const MARKS = [
   /\bfields\s*\[\s*["']/,
   /[\w\])]\s+(?:not\s+)?(?:matches|like|rlike)\s*["'/]/i,

@@ -196,7 +196,7 @@ export const conditions = [
     [s, param('element', 'expression', 'The element.')],
     (c) => {
       const literal = c.literal(1)
-      // Elements of JSON that are no objects stand under the empty key.
+      // json.elements puts an element that is no object under the empty key.
       const wanted =
         literal === undefined
           ? call('str.concat', 'str', [text('{"":"'), c.str(1), text('"}')])
