@@ -51,7 +51,10 @@ function one(query: QueryText, flags: LintFlags): Linted {
   const { compiled, diagnostics } = lintText(source, query.language, context)
   const needs = needDiagnostics(compiled, flags).map((d): Diagnostic => ({ ...d, severity: 'info' }))
   const { ruleMetadata } = compiled.language
-  const tags = ruleMetadata ? checkTechniques(source, ruleMetadata) : []
+  // A rule finds the same under a revoked id; only the folder of a detection insists.
+  const tags = ruleMetadata
+    ? checkTechniques(source, ruleMetadata).map((d): Diagnostic => ({ ...d, severity: 'warning' }))
+    : []
   return { query, diagnostics: [...diagnostics, ...tags, ...needs], fixed: failed ? [] : applied, text, failed }
 }
 

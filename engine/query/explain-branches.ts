@@ -10,7 +10,7 @@ import { explainEmpty, outsideInterval } from './explain-empty.ts'
 import { absentFields } from './run-diagnostics.ts'
 import { leadingFilters, NOTHING, profilesOfFilters, type QueryStep, stageText } from './stage-counts.ts'
 
-/** Rules whose findings stand one after the other in the result. Empty: the query is one rule. */
+/** Rules whose findings follow each other in the result. Empty: the query is one rule. */
 export function branchesOf(plan: Plan): readonly Plan[] {
   const last = plan.out.stages.at(-1)
   if (last?.kind !== 'union') return []

@@ -9,7 +9,7 @@ import { SECTION_KEYS } from './schema.ts'
 type Section = Omit<Correlation, 'id' | 'kind' | 'level' | 'names' | 'span' | 'tags' | 'title'>
 
 const OPS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const
-/** Types that are fulfilled by themselves: every rule must have found something. */
+/** Types without a bound: every rule must have found something. */
 const ALL_OF = new Set(['temporal', 'temporal_ordered'])
 
 export function parseCorrelation(correlation: Entry, report: ParseReport): Section | undefined {

@@ -11,7 +11,7 @@ import { MODIFIERS } from './modifiers.ts'
 
 type Detection = Pick<Rule, 'condition' | 'conditionSpan' | 'searches'>
 
-/** `timeframe` belonged to aggregations in conditions, which are refused by themselves. */
+/** `timeframe` belonged to aggregations in conditions, which have a diagnostic of their own. */
 const NOT_SELECTIONS = new Set(['condition', 'timeframe'])
 
 /** `other`: a key beside the selections that is none. */
@@ -32,7 +32,7 @@ export function parseDetection(detection: Entry, report: ParseReport, other?: st
   }
   const conditions = items(entry.value).flatMap((n) => conditionOf(n, report))
   if (conditions.length === 0) return undefined
-  // Several conditions make several rules of one text: each finds by itself.
+  // Several conditions make several rules of one text: each has its own findings.
   const condition: Condition = conditions.length === 1 ? (conditions[0] as Condition) : { kind: 'or', of: conditions }
   checkNames(condition, searches, report)
   return { searches, condition, conditionSpan: span(entry.keySpan.start, spanOf(entry.value).end) }
@@ -52,7 +52,7 @@ function conditionOf(node: Node | null, report: ParseReport): Condition[] {
   return []
 }
 
-/** A scalar on one line stands in the file as it is read; one that was folded has no places inside. */
+/** A scalar on one line is in the file as it is read; one that was folded has no places inside. */
 function placing(source: string, at: Span, text: string): (start: number, end: number) => Span {
   const offset = source.slice(at.start, at.end).indexOf(text)
   if (offset < 0) return () => at

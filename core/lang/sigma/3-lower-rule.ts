@@ -21,7 +21,7 @@ import { first } from './vocabulary-kit.ts'
 /** `sources`: log sources that the log formats declare. */
 export type SigmaContext = CompileContext & { readonly sources?: readonly SigmaSource[] }
 
-/** What the lowering of one file collects. */
+/** Diagnostics, needs and facts of one file, which all parts of the lowering report to. */
 export class Lowering {
   readonly source: Source
   readonly context: SigmaContext
@@ -371,7 +371,7 @@ export class RuleFlow {
     })
   }
 
-  /** Texts that may stand anywhere in the record. */
+  /** Texts anywhere in the record. */
   #keywords(m: Matching, item: Item): Pred {
     const found =
       m.how === 're'

@@ -70,7 +70,7 @@ function together(all: readonly Findings[]): Relation {
   }
 }
 
-/** Findings of a rule by itself: the events, whole where the author names no fields. */
+/** Findings of a rule: the events, whole where the author names no fields. */
 function single(low: Lowering, rule: Rule): Findings {
   const flow = new RuleFlow(low, rule)
   const open = rule.fields.length === 0

@@ -1,4 +1,4 @@
-// What every finding has beside what its rule shows.
+// Columns that every finding has, beside those that its rule shows.
 import { absent, call, text } from '../../plan/build.ts'
 import type { Expr } from '../../plan/plan.ts'
 import type { Document } from './ast.ts'

@@ -46,7 +46,7 @@ const shared = {
     .optional(),
 }
 
-/** What is read by itself, with places, is not checked here. */
+/** Detections and correlations have parsers with places, so they are not checked here. */
 export const ruleSchema = z.looseObject({
   ...shared,
   logsource: z.looseObject({

@@ -1,4 +1,4 @@
-// pySigma's processing pipelines as YAML: which items there are. What runs Python or writes a query's text is refused by name.
+// pySigma's processing pipelines as YAML: which items there are. Items that run Python or write the text of a query are refused by name.
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import * as codes from '../../../diag/catalogue/sigma.ts'
 import { type Diagnostic, diagnostic, inText } from '../../../diag/diagnostic.ts'
@@ -90,7 +90,7 @@ export function readPipeline(source: Source): { pipeline: Pipeline | undefined; 
 
 const CONDITION_KEYS = ['rule_conditions', 'detection_item_conditions', 'field_name_conditions'] as const
 
-/** Conditions stand in a list, or in a mapping under names. */
+/** Conditions: a list, or a mapping of names. */
 const conditionsIn = (value: unknown): Given[] =>
   Array.isArray(value)
     ? (value as Given[])

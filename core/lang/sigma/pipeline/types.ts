@@ -1,4 +1,4 @@
-// What the parts of a pipeline share.
+// Types that the parts of a pipeline share.
 import type { Item, Rule } from '../ast.ts'
 
 /** A mapping of the YAML file. */
@@ -21,7 +21,7 @@ export interface PipelineItem {
   readonly field: PipelineCondition
 }
 
-/** What earlier items did to a rule. */
+/** The traces of earlier items on a rule. */
 export interface State {
   readonly vars: Readonly<Record<string, readonly string[]>>
   readonly applied: Set<string>
