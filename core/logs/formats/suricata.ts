@@ -32,7 +32,7 @@ export const suricata: FormatRecord = {
   },
   cps: { inferred: SURICATA },
   aliases: {},
-  tags: {},
+  tags: { _sourceCategory: 'network/suricata' },
   json: true,
 }
 
@@ -42,6 +42,19 @@ const isEve = (o: JsonSample): boolean =>
 const suricataTime: TimeOf = (fields, context) => {
   const at = fields.get('timestamp')
   return at === undefined ? undefined : stamp(at, context)
+}
+
+const SYN = 0x02
+
+/**
+ * The other side sent something that is no refusal. A closed port answers SYN with RST and ACK, which are bytes too; a server that takes part
+ * sends SYN. Flows that were picked up in the middle have no SYN of either side.
+ */
+function isAnswered(get: (field: string) => string | undefined): boolean {
+  const sent = (field: string): number => Number.parseInt(get(field) ?? '', 16)
+  const [client, server] = [sent('tcp.tcp_flags_ts'), sent('tcp.tcp_flags_tc')]
+  if ((client & SYN) !== 0 && !Number.isNaN(server) && (server & SYN) === 0) return false
+  return Number(get('flow.bytes_toclient') ?? 0) > 0 || get('flow.state') === 'established'
 }
 
 const UTC = { zone: 'UTC', year: 1970 }
@@ -54,7 +67,7 @@ const micros = (text: string | undefined): string | undefined =>
  */
 const suricataNetwork: NetworkOf = (name, get, at) => {
   if (get('event_type') !== 'flow') return undefined
-  const answered = Number(get('flow.bytes_toclient') ?? 0) > 0 || get('flow.state') === 'established'
+  const answered = isAnswered(get)
   const dropped = get('flow.action') === 'drop'
   switch (name) {
     case 'key':
@@ -79,7 +92,7 @@ const suricataNetwork: NetworkOf = (name, get, at) => {
     case 'policy':
       return dropped ? 'deny' : undefined
     case 'vendor_action':
-      return get('flow.action') ?? get('flow.state')
+      return get('flow.action')
     case 'bytes_out':
       return get('flow.bytes_toserver')
     case 'bytes_in':
@@ -90,6 +103,8 @@ const suricataNetwork: NetworkOf = (name, get, at) => {
       return get('flow_id')
     case 'app':
       return get('app_proto')
+    case 'expectation':
+      return yes(get('parent_id') !== undefined || get('app_proto') === 'ftp-data' ? true : undefined)
     case 'device':
       return get('host') ?? get('in_iface')
     default:

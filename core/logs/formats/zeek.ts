@@ -29,7 +29,6 @@ const FACTS: FactNames = {
   'source port': ['id.orig_p'],
   'destination address': ['id.resp_h'],
   'destination port': ['id.resp_p'],
-  action: ['conn_state'],
   'bytes sent': ['orig_bytes'],
   'bytes received': ['resp_bytes'],
   session: ['uid'],
@@ -56,7 +55,7 @@ export const zeek: FormatRecord = {
   facts: FACTS,
   cps: { inferred: CORELIGHT },
   aliases: {},
-  tags: {},
+  tags: { _sourceCategory: 'network/zeek' },
   json: true,
 }
 
@@ -76,7 +75,7 @@ export const zeekTsv: FormatRecord = {
   sigma: SIGMA,
   cps: { inferred: CORELIGHT },
   aliases: {},
-  tags: {},
+  tags: { _sourceCategory: 'network/zeek' },
   json: false,
 }
 
@@ -139,8 +138,6 @@ const zeekNetwork: NetworkOf = (name, get, time) => {
       return ANSWERED.has(state) ? yes(true) : UNANSWERED.has(state) ? yes(false) : undefined
     case 'action':
       return ANSWERED.has(state) ? 'allow' : undefined
-    case 'vendor_action':
-      return state
     case 'bytes_out':
       return get('orig_bytes')
     case 'bytes_in':
@@ -151,6 +148,8 @@ const zeekNetwork: NetworkOf = (name, get, time) => {
       return get('duration')
     case 'session_id':
       return get('uid')
+    case 'expectation':
+      return yes(get('service') === 'ftp-data' ? true : undefined)
     case 'app':
       return get('service')
     default:

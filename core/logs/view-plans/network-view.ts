@@ -226,8 +226,10 @@ class Rewriter {
   #fieldValue(name: string): Expr {
     if (VIEW_FIELDS.includes(name)) return this.#value(name)
     const own = this.#raw(`field.${name}`, name)
-    // Sensors have no source category. Here they count as one more source of firewall records, under the generic category.
-    return name === '_sourceCategory' ? iff(present(own), own, text('network/firewall')) : own
+    if (name !== '_sourceCategory') return own
+    // Here sensors count as one more source of firewall records, under the generic category.
+    const isSensor = test('str.in', [own], { values: SENSORS, ignoreCase: false })
+    return iff(and(present(own), not(isSensor)), own, text('network/firewall'))
   }
 
   /** The value of the record with the highest rank, among those that have the value. */
@@ -299,6 +301,9 @@ function within({ start, end }: IntervalEnds): Stage {
   ]
   return { kind: 'filter', where: and(...ends) }
 }
+
+/** Source categories of the formats that watch traffic and decide nothing. */
+const SENSORS = ['network/argus', 'network/netflow', 'network/suricata', 'network/zeek']
 
 const OTHER_SIDE: Readonly<Record<string, string>> = {
   src_ip: 'dest_ip',
