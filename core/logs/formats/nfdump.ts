@@ -1,11 +1,10 @@
 // Flow records as nfdump 1.7 prints them: JSON, CSV with a summary at its end, and the text forms `line`, `long` and `extended`.
-import type { Bad, Event, FormatContext, FormatRecord, Reader, Skip } from '../format.ts'
+import type { Bad, Event, FormatContext, FormatRecord, JsonMessages, Reader, Skip } from '../format.ts'
 import { networkJsonReader } from '../network/json-network.ts'
 import { type OneWay, oneWayNetwork } from '../network/one-way.ts'
 import { csvHeader, splitCsv } from '../readers/csv.ts'
 import { LazyEvent, MapFields } from '../readers/fields.ts'
-import { jsonDocuments } from '../readers/json/documents.ts'
-import { recogniseDocuments } from '../readers/recognise.ts'
+import { recogniseObjects } from '../readers/recognise.ts'
 import { epochSeconds, stamp } from '../readers/stamp.ts'
 
 type Get = (field: string) => string | undefined
@@ -14,18 +13,22 @@ const TAGS = { _sourceCategory: 'network/netflow' }
 const CSV_HEADER = /^ts,te,td,sa,da,sp,dp,pr,/
 const TEXT_HEADER = /^Date (?:first seen|flow start)\s+Duration\s+Proto\s/
 
+const message: JsonMessages = {
+  of: 'json',
+  label: 'nfdump',
+  score: 0.98,
+  is: (o) => o['type'] === 'FLOW' && 'in_bytes' in o && ('src4_addr' in o || 'src6_addr' in o),
+  reader: (context) => networkJsonReader(context, (f) => jsonStart((n) => f.get(n), context), jsonNetwork(context)),
+}
+
 export const nfdumpJson: FormatRecord = {
   name: 'nfdump-json',
   title: 'nfdump, JSON',
-  doc: 'nfdump -o json: an array of one-way flow records. Times have no zone; they are in the zone of the process that printed them.',
-  unit: 'file',
-  recognise: (head) => {
-    const documents = recogniseDocuments(head.lines)
-    if (!documents || !/"type"\s*:\s*"FLOW"/.test(documents.text)) return undefined
-    return { score: 0.98, why: `${documents.what}, and its objects are flows of nfdump (type FLOW)` }
-  },
-  reader: (context) => networkJsonReader(context, (f) => jsonStart((n) => f.get(n), context), jsonNetwork(context)),
-  split: jsonDocuments,
+  doc: 'nfdump -o json: one-way flow records. Times have no zone; they are in the zone of the process that printed them.',
+  unit: 'line',
+  recognise: (head) => recogniseObjects(head, message.score, 'flows of nfdump (type FLOW)', message.is),
+  reader: message.reader,
+  inMessages: message,
   views: ['network'],
   facts: {
     'source address': ['src4_addr', 'src6_addr'],
