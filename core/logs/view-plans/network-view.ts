@@ -3,12 +3,10 @@ import { absent, and, call, col, conjuncts, iff, lit, not, or, present, test, te
 import {
   type AggCall,
   type Expr,
-  HIDDEN,
   type Plan,
   type Pred,
   REST,
   type Relation,
-  type SetColumns,
   type SourceColumn,
   type SourceNode,
   type Stage,
@@ -16,11 +14,8 @@ import {
 } from '../../plan/plan.ts'
 import { columnsOfPred, mapPred, mapRelations, mapStage } from '../../plan/walk.ts'
 import type { IntervalEnds, Viewed } from '../view.ts'
+import { agg, finish, groupConnections, hidden, numberConnections } from './network-connections.ts'
 import { NETWORK, NETWORK_FIELDS } from '../network/network.ts'
-
-const PREFIX = `${HIDDEN}net.`
-/** Microseconds. Records of one connection give starts that differ by a second: logs cut fractions off. */
-const SLACK = 2_000_000n
 
 export const VIEW_FIELDS: readonly string[] = [...NETWORK_FIELDS, 'end_time', 'process_name', 'start_time']
 
@@ -39,9 +34,6 @@ export function rewriteNetwork(plan: Plan, ends?: IntervalEnds): Viewed {
     audit: undefined,
   }
 }
-
-const str = (id: string): Expr => col(PREFIX + id, 'str')
-const hidden = (name: string): string => PREFIX + name
 
 /** Falcon's events about connections, under names of their own. The sensor logs a connection when it is made. */
 const CONNECTS = ['NetworkConnectIP4', 'NetworkConnectIP6', 'NetworkReceiveAcceptIP4', 'NetworkReceiveAcceptIP6']
@@ -336,67 +328,3 @@ const fileOf = (path: Expr): Expr => call('re.group', 'str', [path], { pattern: 
 
 const protocol = (number: Expr): Expr =>
   iff(test('str.eq', [number, text('6')]), text('tcp'), iff(test('str.eq', [number, text('17')]), text('udp'), number))
-
-function agg(id: string, prim: string, args: readonly Expr[], ty: Ty): AggCall {
-  return { id, prim, args, consts: {}, where: TRUE, ty }
-}
-
-/** Numbers the connections of a key: a new one begins where two starts are further apart than the slack. */
-function numberConnections(): Stage[] {
-  const at = col(hidden('at'), 'int')
-  const part = str('part')
-  const order = [
-    { expr: at, dir: 'asc' as const, nulls: 'first' as const },
-    { expr: col(hidden('meta.seq'), 'int'), dir: 'asc' as const, nulls: 'first' as const },
-  ]
-  const previous = call('int.parse', 'int', [str('previous')])
-  const gap = call('int.sub', 'int', [at, previous])
-  const begins = not(test('int.le', [gap, lit(SLACK, 'int')]))
-  const one: SetColumns = {
-    kind: 'set',
-    columns: [{ id: hidden('begins'), expr: iff(begins, lit(1n, 'int'), lit(0n, 'int')) }],
-  }
-  return [
-    { kind: 'set', columns: [{ id: hidden('text'), expr: call('int.toText', 'str', [at]) }] },
-    {
-      kind: 'window',
-      partition: [part],
-      order,
-      columns: [
-        {
-          ...agg(hidden('previous'), 'win.lag', [str('text')], 'str'),
-          consts: { distance: 1 },
-          frame: { before: null, after: null },
-        },
-      ],
-    },
-    one,
-    {
-      kind: 'window',
-      partition: [part],
-      order,
-      columns: [
-        {
-          ...agg(hidden('number'), 'agg.sumInt', [col(hidden('begins'), 'int')], 'int'),
-          frame: { before: null, after: 0 },
-        },
-      ],
-    },
-  ]
-}
-
-const groupConnections = (aggs: readonly AggCall[]): Stage => ({
-  kind: 'aggregate',
-  keys: [
-    { id: hidden('part'), expr: str('part') },
-    { id: hidden('number'), expr: col(hidden('number'), 'int') },
-  ],
-  nullKeys: 'keep',
-  aggs,
-  limit: null,
-})
-
-const finish = (columns: readonly SourceColumn[], values: readonly Expr[]): SetColumns => ({
-  kind: 'set',
-  columns: columns.map((c, i) => ({ id: c.id, expr: values[i] as Expr })),
-})
