@@ -32,13 +32,13 @@ export interface Compiled {
   /** As lowered, before the passes; undefined when the text has errors. */
   readonly plan: Plan | undefined
   readonly presentation: Lowered['presentation']
-  /** Everything about the text, in its order. Near-misses are warnings here, errors when strict. */
+  /** In the order of the text. Near-misses are warnings, and errors when strict. */
   readonly diagnostics: readonly Diagnostic[]
-  /** The vendor would not take this text. */
+  /** The vendor would refuse this text. */
   readonly wouldBeRefused: boolean
-  /** No plan is to be run: the text has errors (when strict, near-misses are errors). */
+  /** The text has errors, so there is no plan to run. When strict, near-misses are errors. */
   readonly refused: boolean
-  /** Open questions that the meaning rests on, and the choice taken. */
+  /** Open questions that the meaning rests on, each with its choice. */
   readonly assumptions: readonly { readonly semantic: Semantic; readonly choice: string }[]
   /** Content that the text names and the context lacks. */
   readonly needs: readonly Need[]

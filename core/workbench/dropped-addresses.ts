@@ -3,11 +3,11 @@ import { and, conjuncts, not } from '../plan/build.ts'
 import type { Plan, Pred, SourceNode } from '../plan/plan.ts'
 import type { Compiled } from './compile.ts'
 
-export interface AddressDrop {
+interface AddressDrop {
   /** As the query names it. */
   readonly field: string
   readonly source: SourceNode
-  /** Of the events that the filters before let through, those that are dropped. */
+  /** The dropped events, among those that match the filters before. */
   readonly where: Pred
 }
 

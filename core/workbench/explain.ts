@@ -1,4 +1,4 @@
-// Every stage that a text goes through, as text for people and as data for tools.
+// The stages of compiling a text, as text for people and as data for tools.
 import { literalsOf } from '../passes/5-literals.ts'
 import { split } from '../passes/6-split.ts'
 import type { Env, Plan, Relation, SourceNode } from '../plan/plan.ts'
@@ -20,7 +20,7 @@ export interface Explained {
   readonly data: unknown
 }
 
-/** Stages of a text that has errors end with its tree. `env` stands in SQL where the query asks for its interval or for now. */
+/** A text with errors has no stage behind its tree. SQL gets its interval and its current time from `env`. */
 export function explain(compiled: Compiled, stages: readonly StageName[], env: Env): Explained[] {
   const whole = compiled.plan && optimised(compiled.plan)
   return stages.flatMap((stage): Explained[] => {

@@ -1,4 +1,4 @@
-// --from, --to, --last, --now: what a reader writes, as microseconds UTC.
+// Values of --from, --to, --last and --now as microseconds UTC.
 import { wallToUtc } from '../text/zone.ts'
 
 const UNITS: Record<string, number> = {
@@ -19,7 +19,7 @@ const UNITS: Record<string, number> = {
   week: 6.048e11,
 }
 
-/** `15m`, `24h`, `7d`, `1h30m`, `2 weeks`, a leading `-` allowed: microseconds; undefined when it is none. */
+/** `15m`, `24h`, `7d`, `1h30m`, `2 weeks`, a leading `-` allowed: microseconds; undefined if it is neither. */
 export function parseDuration(text: string): bigint | undefined {
   const parts = [
     ...text
@@ -44,7 +44,7 @@ export function parseDuration(text: string): bigint | undefined {
   return total
 }
 
-/** A date, an ISO time with or without zone (then the reader's), or epoch seconds or milliseconds: microseconds; undefined when it is none. */
+/** A date, an ISO time with or without zone (then the reader's), or epoch seconds or milliseconds: microseconds; undefined if it is neither. */
 export function parseInstant(text: string, zone: string): bigint | undefined {
   const t = text.trim()
   if (/^\d{10}$/.test(t)) return BigInt(t) * 1_000_000n

@@ -8,7 +8,7 @@ import type { Scaffold } from '../lang/shared/scaffold.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Source } from '../text/source.ts'
 
-export interface Parsed<Tree = unknown> {
+interface Parsed<Tree = unknown> {
   readonly tree: Tree
   /** The text that was parsed: as written, or with its template variables filled in. */
   readonly source: Source
@@ -41,7 +41,7 @@ export interface ReadHalf<Tree = unknown> {
 }
 
 /** Where queries of a language run. */
-export interface Platform {
+interface Platform {
   /** Key of `platforms` in detection.yml. */
   readonly id: string
   readonly title: string

@@ -1,12 +1,12 @@
-// What is wrong with a text: refused by the vendor, or valid and never able to say what it should.
+// Lint: texts that the vendor refuses, and valid texts that can never find anything.
 import type { Diagnostic } from '../diag/diagnostic.ts'
 import { applyRewrites } from '../lang/shared/rewrite.ts'
 import type { Source } from '../text/source.ts'
 import { type CompileContext, type Compiled, compile, isUnsupported } from './compile.ts'
-import { silenceByCatalogue } from './absent-field-checks.ts'
+import { absentFieldsByCatalogue } from './absent-field-checks.ts'
 
-export interface Linted {
-  /** As `run` takes it: near-misses understood. */
+interface Linted {
+  /** As `run` compiles it, with near-misses accepted. */
   readonly compiled: Compiled
   /** Near-misses are errors. In order of the text. */
   readonly diagnostics: readonly Diagnostic[]
@@ -16,7 +16,7 @@ export function lint(source: Source, language: string, context: CompileContext =
   // The lenient plan is checked even if the text is not valid yet: an absent field is worth knowing at once.
   const compiled = compile(source, language, { context })
   const strict = compile(source, language, { context, strict: true })
-  const dead = compiled.plan ? silenceByCatalogue(compiled) : []
+  const dead = compiled.plan ? absentFieldsByCatalogue(compiled) : []
   const diagnostics = [...strict.diagnostics, ...dead]
     .map((d) => (isUnsupported(compiled.language, d) ? { ...d, severity: 'info' as const } : d))
     .sort((a, b) => startOf(a) - startOf(b))
@@ -25,13 +25,13 @@ export function lint(source: Source, language: string, context: CompileContext =
 
 const startOf = (d: Diagnostic): number => (d.at.kind === 'text' ? d.at.span.start : Number.MAX_SAFE_INTEGER)
 
-export interface Fixed {
+interface Fixed {
   readonly text: string
   /** Diagnostics whose safe fix was applied. */
   readonly applied: readonly Diagnostic[]
 }
 
-/** More rounds than any text needs: what touches the same place takes turns. */
+/** More rounds than any text needs: fixes of the same place are applied in turn. */
 const ROUNDS = 20
 
 /** The text with every safe fix applied, round by round until none is left. */
@@ -46,10 +46,10 @@ export function fixed(source: Source, language: string, context: CompileContext 
         ? [{ within: d.at.span, edits: fix.edits, diagnostic: d }]
         : []
     })
-    const done = applyRewrites(text, rewrites)
-    if (done.text === text) break
-    applied.push(...rewrites.filter((r) => !done.left.includes(r)).map((r) => r.diagnostic))
-    text = done.text
+    const rewritten = applyRewrites(text, rewrites)
+    if (rewritten.text === text) break
+    applied.push(...rewrites.filter((r) => !rewritten.left.includes(r)).map((r) => r.diagnostic))
+    text = rewritten.text
   }
   return { text, applied }
 }

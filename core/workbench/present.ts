@@ -3,7 +3,7 @@ import { numberText } from '../prims/number-text.ts'
 import { type Column, isHidden, REST, type Row, type Ty, type Value } from '../plan/plan.ts'
 import { compareValues } from '../plan/value.ts'
 
-/** What a cell holds when it reaches the reader. `{ number }` is a number by its exact text; null is absent. */
+/** A cell as the reader gets it. `{ number }` is a number by its exact text; null is absent. */
 export type Cell = string | boolean | null | { readonly number: string } | readonly string[]
 
 export interface Table {
@@ -11,7 +11,7 @@ export interface Table {
   readonly rows: readonly (readonly Cell[])[]
 }
 
-export interface PresentOptions {
+interface PresentOptions {
   /** False: the query defines no order, so rows are sorted by their columns from left to right. */
   readonly ordered: boolean
   /** Columns to show first, in this order, where they exist. */
@@ -19,13 +19,13 @@ export interface PresentOptions {
 }
 
 export function present(columns: readonly Column[], rows: readonly Row[], options: PresentOptions): Table {
-  const known = columns.filter((c) => !isHidden(c.id))
+  const visible = columns.filter((c) => !isHidden(c.id))
   const rest = rows.map((r) => restOf(r))
-  const names = new Set(known.map((c) => c.id))
+  const names = new Set(visible.map((c) => c.id))
   const extra = [...new Set(rest.flatMap((r) => [...r.keys()]))].filter((n) => !names.has(n)).sort(byText)
   const first = (options.columns ?? []).filter((n) => names.has(n) || extra.includes(n))
-  const shown = [...new Set([...first, ...known.map((c) => c.id), ...extra])]
-  const types = new Map(known.map((c) => [c.id, c.ty]))
+  const shown = [...new Set([...first, ...visible.map((c) => c.id), ...extra])]
+  const types = new Map(visible.map((c) => [c.id, c.ty]))
   const cells = rows.map((row, i) =>
     shown.map((name) => {
       const ty = types.get(name)
@@ -40,7 +40,7 @@ function restOf(row: Row): Map<string, string> {
   return typeof text === 'string' ? new Map(Object.entries(JSON.parse(text) as Record<string, string>)) : new Map()
 }
 
-/** A number prints by its exact digits; a time as epoch milliseconds would be the language's choice, made in lowering. */
+/** A number has its exact digits. Lowering has already turned times into the form of the language. */
 export function toCell(value: Value, ty: Ty): Cell {
   if (value === null) return null
   switch (typeof value) {

@@ -3,7 +3,7 @@ const WIDTH = 100
 
 type Short = string | number | boolean | null | readonly Short[] | { readonly [name: string]: Short }
 
-/** The tree without places; a name stands for the node that only names it. */
+/** The tree without places. A node that has only a name becomes the name. */
 export function shortTree(node: unknown): Short {
   if (Array.isArray(node)) return node.map(shortTree)
   if (node instanceof Map) return Object.fromEntries([...node].map(([k, v]) => [String(k), shortTree(v)]))
@@ -28,7 +28,7 @@ export const printTree = (node: unknown): string => lines(plainer(shortTree(node
 type Fields = { readonly [name: string]: Short }
 const isFields = (s: Short): s is Fields => typeof s === 'object' && s !== null && !Array.isArray(s)
 
-/** Wrappers that say nothing to a reader are left out: a value of nothing but a value, the call in a call. */
+/** Leaves out wrappers without information: a value that only holds a value, the call in a call. */
 function plainer(s: Short): Short {
   if (Array.isArray(s)) return s.map(plainer)
   if (!isFields(s)) return s

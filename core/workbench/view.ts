@@ -1,4 +1,4 @@
-// Views as a caller chooses them: by name, or those that the telemetry and the query call for.
+// The view of a run: by name, or the one that the telemetry and the query need.
 import { takesPart } from '../logs/registry.ts'
 import { all } from '../logs/views/_index.ts'
 import type { IntervalEnds, View, Viewed } from '../logs/view.ts'
@@ -6,18 +6,18 @@ import type { Plan, Relation } from '../plan/plan.ts'
 import { visitRelation } from '../plan/walk.ts'
 import { fieldsRead } from './absent-field-checks.ts'
 
-export const views: readonly View[] = all
+const views: readonly View[] = all
 /** `auto`: a view of look-ups where the query needs one; `vendor`: none. */
 export const viewNames = (): string[] => ['auto', 'vendor', ...views.map((v) => v.name)]
 
 export interface AppliedView extends Viewed {
   readonly name: string
   readonly wanted: readonly string[]
-  /** All it gives of what the query reads: the wanted fields and those it fills. */
+  /** Fields of the query that the view gives: the wanted ones and those it fills. */
   readonly supplies: readonly string[]
 }
 
-/** Fields that any relation over events reads, not only the outer one; undefined: the outer one is no source. */
+/** Fields that any relation over events reads; undefined: the outer relation is no source. */
 function eventFieldsRead(plan: Plan): string[] | undefined {
   if (plan.out.from.kind !== 'source') return undefined
   const read = new Set<string>()
@@ -32,7 +32,7 @@ function eventFieldsRead(plan: Plan): string[] | undefined {
   return [...read]
 }
 
-/** The view that applies; undefined: events are taken as the vendor has them. */
+/** The view that applies; undefined: events stay as the vendor has them. */
 export function applyView(
   plan: Plan,
   choice: string,

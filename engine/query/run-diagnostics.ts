@@ -3,7 +3,7 @@ import * as codes from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import { type Compiled, optimised } from '../../core/workbench/compile.ts'
-import { silenceByCatalogue, silenceBySight } from '../../core/workbench/absent-field-checks.ts'
+import { absentFieldsByCatalogue, absentFieldsInTelemetry } from '../../core/workbench/absent-field-checks.ts'
 import type { AppliedView } from '../../core/workbench/view.ts'
 import type { Profile } from '../scan/scan-protocol.ts'
 import type { RunOptions, RunResult } from '../execute/run-options.ts'
@@ -56,9 +56,9 @@ export function absentFields({
   passedAll,
 }: ObservedQuery): Diagnostic[] {
   // Without events only the catalogues know.
-  if (!profile || profile.events === 0) return silenceByCatalogue(compiled)
+  if (!profile || profile.events === 0) return absentFieldsByCatalogue(compiled)
   const formats = [...new Set(files.map((f) => f.format))]
-  return silenceBySight(compiled, {
+  return absentFieldsInTelemetry(compiled, {
     events: profile.events,
     passedAll,
     fields: profile.fields,

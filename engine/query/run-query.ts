@@ -4,7 +4,7 @@ import { noIpv4 } from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, diagnostic, noPlace } from '../../core/diag/diagnostic.ts'
 import { isHidden, type Plan } from '../../core/plan/plan.ts'
 import type { Source } from '../../core/text/source.ts'
-import { profiledNames, silenceByCatalogue } from '../../core/workbench/absent-field-checks.ts'
+import { profiledNames, absentFieldsByCatalogue } from '../../core/workbench/absent-field-checks.ts'
 import { type Compiled, languageNamed, optimised } from '../../core/workbench/compile.ts'
 import { addressDrops } from '../../core/workbench/dropped-addresses.ts'
 import { present, type Table } from '../../core/workbench/present.ts'
@@ -74,7 +74,7 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
   const { plan } = compiled
   // A file that is missing or of unknown format is an error: the answer would cover less than the user named.
   if (!plan || hasErrors(before))
-    return { ...failed, diagnostics: [...before, ...(plan ? silenceByCatalogue(compiled) : [])] }
+    return { ...failed, diagnostics: [...before, ...(plan ? absentFieldsByCatalogue(compiled) : [])] }
   const viewName = o.view ?? 'auto'
   const formats = files.map((f) => f.format)
   const offered = applyView(plan, viewName, formats, endsOf(time.interval))

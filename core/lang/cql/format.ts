@@ -5,7 +5,7 @@ import { parse } from './3-parse/parse.ts'
 import { parentOf, partnerOf, token, type View, viewOf } from './2-repair/near-miss.ts'
 import { isPunct, isWord, type Token } from './1-lex/token.ts'
 
-/** The text in canonical layout; unchanged if it has errors, because layout would hide where they are. */
+/** The text in canonical layout. A text with errors is left unchanged, because layout would hide their places. */
 export function format(source: Source): string {
   if (parse(source).diagnostics.length > 0) return source.text
   const tokens = lex(source.text)
@@ -20,7 +20,7 @@ export function format(source: Source): string {
 
 const comments = /\/\/[^\r\n]*|\/\*[\s\S]*?\*\//g
 
-/** What stands between a token and the one before: comments, and a space, a line end or nothing. */
+/** The text between a token and the one before: comments, and a space, a line end or nothing. */
 function separate(before: string, v: View, i: number): string {
   const t = token(v, i)
   const trivia = v.text.slice(t.from, t.start)

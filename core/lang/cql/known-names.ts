@@ -1,4 +1,4 @@
-// Names that are no built-ins here: functions of LogScale that Assay does not run yet, and words of other languages.
+// Functions of LogScale that Assay does not run yet, and words of other languages.
 
 export const notImplemented: readonly string[] = [
   'array:intersection',
@@ -49,7 +49,7 @@ export const notImplemented: readonly string[] = [
   'xml:prettyPrint',
 ]
 
-/** Words of SPL, KQL, SQL and Sumo → how CQL says it. */
+/** Words of SPL, KQL, SQL and Sumo → the same in CQL. */
 export const foreign: ReadonlyMap<string, string> = new Map([
   ['substr', 'CQL has text:substring(string=f, begin=…, end=…)'],
   ['substring', 'CQL has text:substring(string=f, begin=…, end=…)'],

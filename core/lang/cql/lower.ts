@@ -110,7 +110,7 @@ function impliedTail(flow: Flow, pipeline: Pipeline): void {
   flow.lowering.report(codes.impliedTail, end, { limit: IMPLIED_TAIL })
 }
 
-/** An interval of its own, counted back from the end of the query's. In milliseconds. */
+/** Limits a sub-query to its own interval. */
 function limitTo(flow: Flow, within: IntervalBeforeEnd): void {
   const time = flow.time()
   const end: EnvRef = { kind: 'env', name: 'end', ty: 'time' }

@@ -1,16 +1,15 @@
-// A builtin is what an analyst writes: one record, from which reference page, lint, completion and translation are derived.
-// It knows the plan and prims by id; it knows no SQL.
+// The record of a function or operator. Reference page, lint, completion and translation come from it. It has no SQL.
 
 export type Evidence = { readonly vendorDoc: string } | { readonly observed: string } | { readonly assumed: string }
 
 export interface ParamDoc {
   readonly name: string
-  /** What may be given: `field`, `fields`, `text`, `number`, `bool`, `duration`, `expression`, `pipeline`, `aggregates`, `texts`. */
+  /** Kind of argument: `field`, `fields`, `text`, `number`, `bool`, `duration`, `expression`, `pipeline`, `aggregates`, `texts`. */
   readonly takes: string
   readonly doc: string
   readonly required?: true
   readonly default?: string
-  /** The one parameter that may be given without its name. */
+  /** The one parameter that may be written without its name. */
   readonly unnamed?: true
   readonly oneOf?: Readonly<Record<string, string>>
 }
@@ -45,7 +44,7 @@ export interface Builtin<Lower> {
   readonly lower: Lower
 }
 
-/** A choice where no public text says what the vendor does. No other place decides it; results that rest on it can say so. */
+/** Undocumented behaviour of a vendor, with the choices. No other place decides it, and a result lists the ones it rests on. */
 export interface Semantic {
   readonly id: string
   readonly question: string
@@ -54,7 +53,7 @@ export interface Semantic {
   readonly evidence: string
 }
 
-/** A text that is not valid in the language, but that everybody understands. Taken by `run` with a warning, refused by `--strict`. */
+/** A text that is not valid and has one obvious meaning. `run` accepts it with a warning, `--strict` refuses it. */
 export interface NearMiss {
   readonly id: string
   readonly slug: string

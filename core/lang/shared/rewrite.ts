@@ -1,16 +1,16 @@
-// Edits of a text, applied together, and the way back from a place in the new text to the old one.
+// Edits of a text, applied together, and the map from places in the new text to the old one.
 import type { Edit } from '../../diag/diagnostic.ts'
 import type { Span } from '../../text/source.ts'
 
 /** A set of edits that only make sense together; `within` is the construct they rewrite. */
-export interface Rewrite {
+interface Rewrite {
   readonly within: Span
   readonly edits: readonly Edit[]
 }
 export interface Rewritten {
   readonly text: string
   readonly toOld: (at: Span) => Span
-  /** Whether both ends of a span stand in text that was kept, in one piece. */
+  /** True if the span lies in one piece of text that was kept. */
   readonly kept: (at: Span) => boolean
   /** Those that were left out because they touch the same text as an earlier one. */
   readonly left: readonly Rewrite[]
@@ -26,7 +26,7 @@ interface Piece {
   readonly old: number
 }
 
-/** What is opened first is closed last: at one place, ends of inner constructs come before those of outer ones, starts the other way round. */
+/** Constructs nest. At one place the ends of inner constructs come before those of outer ones, and starts the other way round. */
 function order(a: Placed, b: Placed): number {
   const byPlace = a.edit.span.start - b.edit.span.start || a.edit.span.end - b.edit.span.end
   if (byPlace) return byPlace
@@ -42,14 +42,14 @@ const touches = (a: Span, b: Span): boolean =>
   (b.start === b.end && a.start < b.start && b.start < a.end)
 
 export function applyRewrites(text: string, rewrites: readonly Rewrite[]): Rewritten {
-  const taken: Placed[] = []
+  const accepted: Placed[] = []
   const left: Rewrite[] = []
   for (const r of rewrites) {
-    const free = r.edits.every((e) => taken.every((t) => !touches(e.span, t.edit.span)))
-    if (free) taken.push(...r.edits.map((edit) => ({ edit, within: r.within })))
+    const free = r.edits.every((e) => accepted.every((t) => !touches(e.span, t.edit.span)))
+    if (free) accepted.push(...r.edits.map((edit) => ({ edit, within: r.within })))
     else left.push(r)
   }
-  taken.sort(order)
+  accepted.sort(order)
   const pieces: Piece[] = []
   let out = ''
   let old = 0
@@ -57,7 +57,7 @@ export function applyRewrites(text: string, rewrites: readonly Rewrite[]): Rewri
     if (to > old) pieces.push({ from: out.length, to: out.length + to - old, old })
     out += text.slice(old, to)
   }
-  for (const { edit } of taken) {
+  for (const { edit } of accepted) {
     keep(edit.span.start)
     out += edit.text
     old = edit.span.end

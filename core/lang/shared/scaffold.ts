@@ -49,7 +49,7 @@ from: 2026-06-21T00:00:00Z
 to: 2026-06-22T00:00:00Z
 \`\`\``
 
-export interface CaseText {
+interface CaseText {
   readonly title: string
   readonly prose?: string
   /** A fence with its body. */

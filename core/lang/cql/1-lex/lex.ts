@@ -1,6 +1,6 @@
 // Text to tokens, without loss: trivia and tokens concatenate to the source. One pass, linear.
 // A slash, a star and a minus mean one thing in a filter and another in an expression, so the lexer follows brackets and
-// `:=`; a parser that asks for tokens one by one could do without, but then nobody else (formatter, near-misses) could read them.
+// `:=`. A parser could ask for tokens one by one instead, but then the formatter and the near-misses had no tokens to read.
 import { closerOf, comparisons, type Fault, type Mode, type Token } from './token.ts'
 
 interface Frame {
@@ -69,7 +69,7 @@ function lineEnd(text: string, at: number): number {
   return i
 }
 
-/** Where the brackets stand decides how the rest reads. */
+/** The brackets decide how the rest reads. */
 function follow(s: State, token: Token): void {
   const frame = top(s)
   if (token.text === ':=') frame.mode = 'expression'
@@ -92,7 +92,7 @@ function pop(s: State, closer: string): void {
   }
 }
 
-/** `name(`; and `name (` unless the name is the value of a comparison or a keyword. No public text says whether space may stand there. */
+/** `name(`; and `name (` unless the name is the value of a comparison or a keyword. It is not documented whether space is allowed there. */
 function opensCall(s: State, at: number): boolean {
   const name = s.tokens[s.tokens.length - 1]
   if (!name || (name.kind !== 'word' && name.kind !== 'saved')) return false

@@ -1,4 +1,4 @@
-// What the CQL lexer yields. Trivia (space and comments) is what lies between two tokens.
+// Tokens of CQL. Space and comments between two tokens are trivia.
 
 export type Mode = 'expression' | 'filter'
 
@@ -13,7 +13,7 @@ export interface Token {
   readonly end: number
   /** Where the trivia before the token starts: the end of the token before. */
   readonly from: number
-  /** How the place reads words and slashes. */
+  /** Words and slashes read differently in a filter and in an expression. */
   readonly mode: Mode
   /** A `(` that opens the arguments of a call. */
   readonly call: boolean

@@ -14,7 +14,7 @@ export interface FoundNearMiss {
   /** A warning. A strict caller reports the same words as an error. */
   readonly diagnostic: Diagnostic
 }
-export interface Understood {
+interface Understood {
   readonly text: string
   readonly tokens: readonly Token[]
   readonly toOld: (at: Span) => Span
@@ -48,13 +48,13 @@ export function understand(source: Source): Understood {
       return { text, tokens, toOld, nearMisses: inOrder(nearMisses), errors }
     }
     const rewrites = certain.map((f) => ({ within: f.match.span, edits: f.match.edits, found: f }))
-    const done = applyRewrites(text, rewrites)
+    const rewritten = applyRewrites(text, rewrites)
     for (const r of rewrites) {
-      if (!done.left.includes(r)) nearMisses.push(missOf(source, text, r.found, rewrites, toOld, exact))
+      if (!rewritten.left.includes(r)) nearMisses.push(missOf(source, text, r.found, rewrites, toOld, exact))
     }
-    text = done.text
-    toOld = compose(toOld, done)
-    exact = both(exact, done)
+    text = rewritten.text
+    toOld = compose(toOld, rewritten)
+    exact = both(exact, rewritten)
   }
 }
 const compose = (before: (at: Span) => Span, done: Rewritten) => (at: Span) => before(done.toOld(at))

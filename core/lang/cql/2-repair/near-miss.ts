@@ -1,4 +1,4 @@
-// What a near-miss record of CQL is, and the view of a text that its recogniser reads.
+// The record of a near-miss, and the view of a text that its recogniser reads.
 // A near-miss is recognised in the tokens and rewritten in the text; the rewritten text is parsed. So its meaning is that of
 // the valid rewrite by construction, and the parser knows none of them. The road not taken: productions in the grammar that
 // build the intended AST, which then must be shown to equal the AST of the rewrite.
@@ -8,7 +8,7 @@ import type { NearMiss } from '../../shared/builtin.ts'
 import { closerOf, isPunct, isWord, type Token } from '../1-lex/token.ts'
 
 export interface CqlNearMiss extends NearMiss {
-  /** One line that stands alone; `found` is the construct, shortened. */
+  /** One complete line. `found` is the construct, shortened. */
   readonly message: (found: string) => string
   readonly find: (view: View) => readonly Match[]
   /** Decides where steps end, so it goes before the records that read steps. */
@@ -111,7 +111,7 @@ export function shallow(v: View, r: { first: number; last: number }): number[] {
   }
   return found
 }
-/** What commas separate between a bracket and its partner. */
+/** The runs that commas separate between a bracket and its partner. */
 export function itemsOf(v: View, open: number): { first: number; last: number }[] {
   const close = partnerOf(v, open)
   return close > open + 1 ? splitAt(v, { first: open + 1, last: close - 1 }, (t) => isPunct(t, ',')) : []
@@ -134,7 +134,7 @@ export const isNamed = (v: View, r: { first: number; last: number }): boolean =>
 export const calledBy = (v: View, open: number): string =>
   open > 0 && token(v, open).call ? token(v, open - 1).text.toLowerCase() : ''
 
-export const isNumber = (text: string): boolean => /^-?\d+(?:\.\d+)?$/.test(text)
+const isNumber = (text: string): boolean => /^-?\d+(?:\.\d+)?$/.test(text)
 export const isLiteral = (t: Token): boolean =>
   t.kind === 'string' || t.kind === 'param' || t.kind === 'regex' || (t.kind === 'word' && isNumber(t.text))
 export const isField = (t: Token): boolean =>

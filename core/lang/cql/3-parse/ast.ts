@@ -1,4 +1,4 @@
-// What the parser makes of a CQL text. Near-misses are already turned into what everybody means by them; the parse result lists them.
+// The tree of a CQL text. Near-misses are rewritten before parsing; the parse result lists them.
 import type { Span } from '../../../text/source.ts'
 
 export interface Pipeline {
@@ -8,7 +8,7 @@ export interface Pipeline {
 
 export type Step = Assign | CaseStep | FilterStep | MatchStep | SavedStep | StatsStep
 
-export interface FilterStep {
+interface FilterStep {
   readonly kind: 'filter'
   readonly filter: Filter
   readonly span: Span
@@ -20,7 +20,7 @@ export interface Assign {
   readonly value: Expr
   readonly span: Span
 }
-export interface CaseStep {
+interface CaseStep {
   readonly kind: 'case'
   readonly branches: readonly Pipeline[]
   readonly span: Span
@@ -36,7 +36,7 @@ export type Guard =
   | { readonly kind: 'value'; readonly value: Value; readonly span: Span }
   | { readonly kind: 'call'; readonly negated: boolean; readonly call: Call; readonly span: Span }
 /** `[a(), x := b()]` */
-export interface StatsStep {
+interface StatsStep {
   readonly kind: 'stats'
   readonly items: readonly Expr[]
   readonly span: Span

@@ -12,7 +12,6 @@ import {
   nameOf,
   type Parser,
   peek,
-  previous,
   shownBefore,
   since,
   skipTo,
@@ -32,7 +31,7 @@ export function expression(p: Parser): Expr {
   return nested(p, () => binary(p, 0))
 }
 
-/** Refuses what is nested too deeply before the stack does. */
+/** Reports too deep nesting before the stack overflows. */
 export function nested<T extends Expr>(p: Parser, parse: () => T | Expr): T | Expr {
   if (p.depth >= maxDepth) {
     fail(p, tooDeep, spanOf(peek(p)), { depth: maxDepth })
@@ -58,7 +57,7 @@ function binary(p: Parser, level: number): Expr {
     const t = peek(p)
     const operator = (t.kind === 'punct' || t.text === '%') && ops.includes(t.text) && !(t.text === '*' && endsGlob(p))
     if (!operator) return left
-    // Each operator puts what stands before it one level deeper.
+    // Each operator puts its left side one level deeper.
     if (length >= longestChain) {
       fail(p, tooDeep, spanOf(t), { depth: longestChain })
       skipTo(p, (x) => isPunct(x, ',') || isPunct(x, '|') || isPunct(x, ';'))
@@ -84,7 +83,7 @@ function unary(p: Parser): Expr {
   return { kind: 'unary', op: t.text as '!' | '-', of, span: since(p, t.start) }
 }
 
-/** Stands for what is missing after an error. */
+/** The placeholder for a missing expression after an error. */
 const missing = (p: Parser, start: number): Expr => ({ kind: 'string', text: '', span: since(p, start) })
 
 function primary(p: Parser): Expr {
@@ -246,5 +245,3 @@ export function param(t: Token): Param {
   if (eq < 0) return { kind: 'param', name: clean(body), span }
   return { kind: 'param', name: clean(body.slice(0, eq)), default: clean(body.slice(eq + 1)), span }
 }
-
-export const lastEnd = (p: Parser): number => previous(p).end

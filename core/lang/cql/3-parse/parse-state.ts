@@ -5,7 +5,7 @@ import type { Source, Span } from '../../../text/source.ts'
 import type { Arg, Expr, Name, Pipeline } from './ast.ts'
 import { closerOf, isPunct, type Token } from '../1-lex/token.ts'
 
-/** The parts of the grammar that call each other, handed over so that the files need no import cycle. */
+/** The parts of the grammar that call each other, passed in so that no file imports its caller. */
 export interface Grammar {
   readonly pipeline: (p: Parser) => Pipeline
   readonly expression: (p: Parser) => Expr
@@ -71,7 +71,7 @@ export function skipTo(p: Parser, stop: (t: Token) => boolean): void {
   }
 }
 
-/** The closer of a bracket, or a report about what stands there instead; what is skipped to reach it is said in that report. */
+/** Reads the closer of a bracket. If another token is there, one diagnostic reports it and all tokens that are skipped up to the closer. */
 export function close(p: Parser, open: Token): void {
   const closer = closerOf[open.text] as string
   if (accept(p, closer)) return

@@ -1,4 +1,4 @@
-// Text to AST. Never throws: what is wrong is collected, and the AST is what could be understood.
+// Text → tree. Never throws: errors are collected, and the tree is what could be read.
 import { strayCharacter, unopened, unterminated } from '../../../diag/catalogue/cql.ts'
 import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { Source, Span } from '../../../text/source.ts'
@@ -12,11 +12,11 @@ import { type FoundNearMiss, understand } from '../2-repair/near-miss-apply.ts'
 export type { FoundNearMiss } from '../2-repair/near-miss-apply.ts'
 import type { Token } from '../1-lex/token.ts'
 
-export interface Parsed {
+interface Parsed {
   readonly pipeline: Pipeline
   /** Errors of the text. Those of near-misses are in `nearMisses`. */
   readonly diagnostics: readonly Diagnostic[]
-  /** What is not CQL but was taken for what everybody means by it: warnings, errors to a strict caller. */
+  /** Texts that are not CQL and have one obvious meaning: warnings, or errors for a strict caller. */
   readonly nearMisses: readonly FoundNearMiss[]
   /** The text with every near-miss rewritten; the text itself if there is none. */
   readonly rewritten: string
@@ -27,8 +27,8 @@ const grammar: Grammar = { pipeline, expression, args: callArgs }
 export function parse(source: Source): Parsed {
   const { text, tokens, toOld, nearMisses, errors } = understand(source)
   const parsed = parseStrict({ ...source, text }, tokens)
-  const known = new Set(errors.flatMap((d) => (d.at.kind === 'text' ? [d.at.span] : [])))
-  const covered = (at: Span): boolean => [...known].some((k) => at.start >= k.start && at.start <= k.end)
+  const reported = new Set(errors.flatMap((d) => (d.at.kind === 'text' ? [d.at.span] : [])))
+  const covered = (at: Span): boolean => [...reported].some((k) => at.start >= k.start && at.start <= k.end)
   const moved = parsed.diagnostics.map((d) => move(d, source, toOld))
   const diagnostics = inOrder([...errors, ...moved.filter((d) => d.at.kind !== 'text' || !covered(d.at.span))])
   const pipeline = nearMisses.length === 0 ? parsed.pipeline : relocate(parsed.pipeline, toOld)
@@ -55,10 +55,7 @@ function relocate<T>(node: T, toOld: (at: Span) => Span): T {
 }
 
 /** Parses without knowing near-misses. */
-export function parseStrict(
-  source: Source,
-  tokens = lex(source.text),
-): { pipeline: Pipeline; diagnostics: Diagnostic[] } {
+function parseStrict(source: Source, tokens = lex(source.text)): { pipeline: Pipeline; diagnostics: Diagnostic[] } {
   const errors = faults(source, tokens)
   const p: Parser = { source, tokens, grammar, errors, at: 0, depth: 0 }
   const first = pipeline(p)

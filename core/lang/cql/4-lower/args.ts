@@ -1,4 +1,4 @@
-// Arguments of a call against the parameters of its function: bound once, checked once, read by kind.
+// Arguments of a call, bound to the parameters of its function and checked once.
 import * as codes from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import type { Span } from '../../../text/source.ts'
@@ -17,7 +17,7 @@ export class Args {
   readonly call: Call
   readonly fn: string
   private readonly bound = new Map<string, Arg>()
-  /** False: something required is missing or wrong; the call cannot be lowered. */
+  /** False: an argument is missing or wrong, and the call cannot be lowered. */
   ok = true
 
   constructor(flow: Flow, call: Call, fn: string, params: readonly ParamDoc[]) {
@@ -25,21 +25,21 @@ export class Args {
     this.call = call
     this.fn = fn
     const unnamed = params.find((p) => p.unnamed)
-    let seen = 0
+    let unnamedCount = 0
     for (const arg of call.args) {
       const name = arg.name ?? unnamed?.name
-      if (arg.name === undefined && ++seen > 1) {
+      if (arg.name === undefined && ++unnamedCount > 1) {
         this.fail(codes.severalUnnamed, arg.span, { fn, name: unnamed?.name ?? '' })
         continue
       }
       const doc = params.find((p) => p.name === name)
       if (name === undefined || (!doc && !ANY_NAME.has(fn))) {
-        const known = params.map((p) => p.name)
-        const near = nearest(name ?? '', known)
+        const names = params.map((p) => p.name)
+        const near = nearest(name ?? '', names)
         this.fail(codes.unknownParameter, arg.nameSpan ?? arg.span, {
           fn,
           name: name ?? '(unnamed)',
-          known,
+          known: names,
           ...(near ? { near } : {}),
         })
         continue
@@ -121,7 +121,7 @@ export class Args {
     return word ?? ''
   }
 
-  /** A pattern; a parameter whose value is not known yet matches everything. */
+  /** A pattern. A parameter without a value matches everything. */
   pattern(name: string): string {
     const e = this.ast(name)
     if (e?.kind === 'param') return this.flow.lowering.parameter(e.name, e.span, e.default) ?? ''
@@ -147,7 +147,7 @@ export class Args {
     const text = this.has(name) ? this.text(name) : undefined
     return text === undefined ? fallback : (numberOf(text) ?? fallback)
   }
-  /** A limit; `max` gives the most that is allowed. */
+  /** A limit. `max` gives the largest that is allowed. */
   limit(name: string, fallback: number, most: number): number {
     if (!this.has(name)) return fallback
     const text = this.text(name)
@@ -197,7 +197,7 @@ export function bare(e: AstExpr): AstExpr {
   return e.kind === 'group' ? bare(e.of) : e
 }
 
-/** The word an argument is, where a name or a literal is wanted. */
+/** A name or a literal as text; undefined for other expressions. */
 export function wordOf(e: AstExpr): string | undefined {
   switch (e.kind) {
     case 'string':

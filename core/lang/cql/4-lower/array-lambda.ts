@@ -1,4 +1,4 @@
-// Pipelines over the elements of an array, as constants of list primitives. They see the element and nothing else of the event.
+// Pipelines over the elements of an array, as constants of list primitives. They read the element and no other field of the event.
 import { and, call as primCall, col, lit, TRUE } from '../../../plan/build.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { ELEMENT, type Expr, type Pred } from '../../../plan/plan.ts'
@@ -9,14 +9,14 @@ import { Flow, RelationBuilder, SourceColumns } from './flow.ts'
 import { toStr } from '../../shared/convert.ts'
 import { choose } from './values.ts'
 
-export interface OverElement {
-  /** Whether the element comes through. */
+interface OverElement {
+  /** True if the filters of the pipeline let the element pass. */
   readonly cond: Pred
-  /** What the output field, or else the variable, holds behind the pipeline; absent if the element does not come through. */
+  /** Value of the output field, or else of the variable, behind the pipeline; absent if the element does not pass. */
   readonly value: Expr
 }
 
-/** The pipeline with the element under the given names; undefined, and said, if it needs more than the element. */
+/** The pipeline with the element under these names; undefined, with a diagnostic, if it needs more than the element. */
 export function overElement(
   flow: Flow,
   names: readonly string[],
@@ -29,10 +29,12 @@ export function overElement(
     new RelationBuilder(new SourceColumns('element', false, () => {})),
     pipeline.span,
   )
-  const known = names.map((n) => [n, col(ELEMENT, 'str')] as const)
+  const elementNames = names.map((n) => [n, col(ELEMENT, 'str')] as const)
   const { output } = call
-  // What is written is not there before.
-  inner.close(output === undefined || names.includes(output) ? known : [...known, [output, lit(null, 'str')]])
+  // The output field is absent until the pipeline sets it.
+  inner.close(
+    output === undefined || names.includes(output) ? elementNames : [...elementNames, [output, lit(null, 'str')]],
+  )
   let outside: string | undefined
   inner.unknown = (name) => {
     // Elements that are objects are JSON texts.
@@ -44,18 +46,18 @@ export function overElement(
   }
   const lets = flow.lowering.lets.length
   flow.parts.steps(inner, pipeline)
-  const held = new Map<string, Expr>()
-  const put: Mapper = {
+  const values = new Map<string, Expr>()
+  const substitute: Mapper = {
     expr: (e) => {
       if (e.kind === 'env') outside ??= `the time of the run inside \`${call.fn}()\``
-      return e.kind === 'col' ? (held.get(e.id) ?? e) : e
+      return e.kind === 'col' ? (values.get(e.id) ?? e) : e
     },
   }
   let cond: Pred = TRUE
   for (const s of inner.rel.stages) {
-    if (s.kind === 'filter') cond = and(cond, mapPred(s.where, put))
+    if (s.kind === 'filter') cond = and(cond, mapPred(s.where, substitute))
     else if (s.kind === 'set')
-      for (const c of s.columns.map((x) => ({ id: x.id, e: mapExpr(x.expr, put) }))) held.set(c.id, c.e)
+      for (const c of s.columns.map((x) => ({ id: x.id, e: mapExpr(x.expr, substitute) }))) values.set(c.id, c.e)
     else outside ??= `a step in \`${call.fn}()\` that sees more than one element`
   }
   if (inner.rel.source.columns.size > 0 || flow.lowering.lets.length > lets)
@@ -65,6 +67,6 @@ export function overElement(
     return undefined
   }
   const result = output !== undefined && inner.touched.has(output) ? output : (names[0] as string)
-  const value = toStr(mapExpr(inner.read(result), put))
+  const value = toStr(mapExpr(inner.read(result), substitute))
   return { cond, value: choose(cond, value, lit(null, 'str')) }
 }

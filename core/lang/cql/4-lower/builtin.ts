@@ -16,15 +16,15 @@ export interface CallContext {
 /** Columns of an aggregate. `calls` have ids of their own; `outputs` are computed from them after the grouping. */
 export interface Aggregates {
   readonly calls: readonly AggCall[]
-  /** Left out: the calls are the outputs. */
+  /** If left out, the calls are the outputs. */
   readonly outputs?: readonly { readonly id: string; readonly expr: Expr }[]
   /** Runs behind the grouping, on its rows. */
   readonly after?: (flow: Flow) => void
-  /** Without any input there is no row at all, not one with absents. */
+  /** Without input there is no row, not a row of absent values. */
   readonly noneIsNoRow?: true
 }
 
-export type Lower =
+type Lower =
   /** One value. As a step it sets the output field, unless `asStep` puts it elsewhere. */
   | {
       readonly kind: 'value'

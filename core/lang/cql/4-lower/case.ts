@@ -1,4 +1,4 @@
-// case and match: which branch took an event, then each field by branch.
+// case and match: the number of the branch of each event, then each field by branch.
 import { iff, lit, not, present, test } from '../../../plan/build.ts'
 import * as codes from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
@@ -29,7 +29,7 @@ export function lowerMatch(flow: Flow, step: MatchStep): void {
 function guard(branch: Flow, subject: Expr, step: MatchStep, g: Guard): void {
   if (g.kind === 'any') return
   if (g.kind === 'value') {
-    // A bare `*` lets everything through; a quoted one asks for the field to be there.
+    // A bare `*` matches every event; a quoted one matches if the field is present.
     if (g.value.kind === 'bare' && g.value.text === '*') return
     if (g.value.kind === 'regex') {
       const p = patternOf(branch, g.value.pattern, g.value.flags, g.value.span)
@@ -52,9 +52,9 @@ function guard(branch: Flow, subject: Expr, step: MatchStep, g: Guard): void {
   else branch.parts.filterStep(branch, filter)
 }
 
-/** The first branch that lets an event through takes it, and only its edits count; an event that none takes is gone. */
+/** An event takes the first branch whose filters it passes, and only that branch changes it. Without a branch it is dropped. */
 export function lowerBranches(flow: Flow, all: readonly Branch[]): void {
-  const done = all.map((b) => {
+  const flows = all.map((b) => {
     const branch = flow.branch(flow.at)
     b.guard?.(branch)
     const at = flow.at
@@ -62,21 +62,21 @@ export function lowerBranches(flow: Flow, all: readonly Branch[]): void {
     branch.at = at
     return branch
   })
-  const conds = done.map((b) => b.cond)
+  const conds = flows.map((b) => b.cond)
   const total = conds.at(-1)?.kind === 'true'
-  const touched = [...new Set(done.flatMap((b) => [...b.touched]))]
-  const parsed = done.some((b) => b.unknown !== flow.unknown)
-  if (done.some((b) => b.open !== flow.open)) flow.lowering.report(codes.notInBranch, flow.at, { name: '`select()`' })
+  const touched = [...new Set(flows.flatMap((b) => [...b.touched]))]
+  const parsed = flows.some((b) => b.unknown !== flow.unknown)
+  if (flows.some((b) => b.open !== flow.open)) flow.lowering.report(codes.notInBranch, flow.at, { name: '`select()`' })
   if (touched.length === 0 && !parsed) {
     if (!total) flow.filter(conds.length === 1 ? (conds[0] as Pred) : { kind: 'or', of: conds })
     return
   }
-  const taken = flow.keep('case', whichBranch(conds))
-  if (!total) flow.filter(present(taken))
+  const branchNumber = flow.keep('case', whichBranch(conds))
+  if (!total) flow.filter(present(branchNumber))
   const items = touched.flatMap((name) => {
     const expr = byBranch(
-      taken,
-      done.map((b) => flow.lowering.asFallback(name, () => b.read(name))),
+      branchNumber,
+      flows.map((b) => flow.lowering.asFallback(name, () => b.read(name))),
     )
     if (!isNull(expr)) return [{ name, expr }]
     flow.drop(name)
@@ -84,20 +84,20 @@ export function lowerBranches(flow: Flow, all: readonly Branch[]): void {
   })
   flow.assignAll(items, true)
   flow.settleDrops()
-  for (const b of done) flow.parsedBy ??= b.parsedBy
+  for (const b of flows) flow.parsedBy ??= b.parsedBy
   const before = flow.opened
-  flow.opened = [...before, ...openedBy(flow, taken, done, before.length)]
+  flow.opened = [...before, ...openedBy(flow, branchNumber, flows, before.length)]
   if (parsed) {
-    const readers = done.map((b) => b.unknown)
+    const readers = flows.map((b) => b.unknown)
     flow.unknown = (name) =>
       byBranch(
-        taken,
+        branchNumber,
         readers.map((read) => read(name)),
       )
   }
 }
 
-/** What a branch took apart is taken apart only on the events that it took. */
+/** A text that a branch parses is parsed only for the events of that branch. */
 function openedBy(flow: Flow, taken: Expr, done: readonly Flow[], before: number): OpenText[] {
   return done.flatMap((branch, i) =>
     branch.opened.slice(before).map((open): OpenText => {
@@ -117,7 +117,7 @@ function whichBranch(conds: readonly Pred[]): Expr {
   )
 }
 
-/** Where no branch took the event it is dropped, so what it would get does not matter. */
+/** The value of the branch of the event. An event without a branch is dropped, so its value does not matter. */
 function byBranch(taken: Expr, values: readonly Expr[]): Expr {
   const same = unified(values)
   const last = same.length - 1

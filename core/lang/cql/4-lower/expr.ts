@@ -1,4 +1,4 @@
-// Expressions and conditions: literals, fields, operators, calls that give a value or decide.
+// Expressions and conditions: literals, fields, operators, calls.
 import { absent, and, call, iff, lit, not, truth } from '../../../plan/build.ts'
 import * as codes from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
@@ -62,21 +62,21 @@ function binary(flow: Flow, e: Extract<AstExpr, { kind: 'binary' }>): Expr {
     if (a.ty === 'int' && b.ty === 'int' && name !== 'div' && name !== 'mod') return call(`int.${name}`, 'int', [a, b])
     return call(`num.${name}`, 'num', [toNum(a), toNum(b)])
   }
-  const { pred, known } = comparison(flow, e)
-  return known.kind === 'true' ? truth(pred) : iff(known, truth(pred), absent('bool'))
+  const { pred, hasValues } = comparison(flow, e)
+  return hasValues.kind === 'true' ? truth(pred) : iff(hasValues, truth(pred), absent('bool'))
 }
 
 /** A comparison and the condition under which it has a value at all. */
-function comparison(flow: Flow, e: Extract<AstExpr, { kind: 'binary' }>): { pred: Pred; known: Pred } {
+function comparison(flow: Flow, e: Extract<AstExpr, { kind: 'binary' }>): { pred: Pred; hasValues: Pred } {
   const a = lowerExpr(flow, e.left)
   const b = lowerExpr(flow, e.right)
   if (e.op === '==' || e.op === '!=') {
-    const known = bothPresent(a, b)
+    const hasValues = bothPresent(a, b)
     const same = equals(a, b, flow.lowering.choice('numeric-equality') === 'number')
-    return { pred: e.op === '==' ? same : and(known, not(same)), known }
+    return { pred: e.op === '==' ? same : and(hasValues, not(same)), hasValues }
   }
-  const known = bothPresent(toNum(a), toNum(b))
-  return { pred: ordered(e.op as '<', a, b), known }
+  const hasValues = bothPresent(toNum(a), toNum(b))
+  return { pred: ordered(e.op as '<', a, b), hasValues }
 }
 
 export function lowerCond(flow: Flow, e: AstExpr): Pred {
@@ -111,10 +111,10 @@ export function lowerCond(flow: Flow, e: AstExpr): Pred {
   return toPred(lowerExpr(flow, e))
 }
 
-/** Where a condition has a value: comparisons need both sides. */
+/** True where a condition has a value: a comparison needs both sides. */
 export function hasValue(flow: Flow, e: AstExpr): Pred {
   if (e.kind === 'group') return hasValue(flow, e.of)
-  if (e.kind === 'binary' && !(e.op in ARITHMETIC)) return comparison(flow, e).known
+  if (e.kind === 'binary' && !(e.op in ARITHMETIC)) return comparison(flow, e).hasValues
   return { kind: 'true' }
 }
 

@@ -1,4 +1,4 @@
-// Filters: what a step lets through, and the fields that its regexes make.
+// Filters, and the fields that their regexes make.
 import { and, col, FALSE, holds, lit, not, or, present, test, TRUE } from '../../../plan/build.ts'
 import * as codes from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
@@ -10,7 +10,7 @@ import { valuePred } from './value-pred.ts'
 import { numberOf, toStr } from '../../shared/convert.ts'
 import { isNull, ordered, toPred } from './values.ts'
 
-/** A filter as a step: conjuncts in order, regex captures and calls that are steps of their own included. */
+/** A filter as a step: its conjuncts in order, with regex captures and calls that are steps. */
 export function filterStep(flow: Flow, f: Filter): void {
   switch (f.kind) {
     case 'group':
@@ -69,7 +69,7 @@ function capture(flow: Flow, subject: Expr, regex: Extract<Value, { kind: 'regex
 }
 
 /** `field =~ fn(...)` is `fn(field=field, ...)`; array functions take the name as `array`. */
-export function appliedCall(f: { readonly field: Name; readonly call: Call }): Call {
+function appliedCall(f: { readonly field: Name; readonly call: Call }): Call {
   const name = f.call.name.toLowerCase().startsWith('array:')
     ? 'array'
     : f.call.name.toLowerCase().startsWith('text:')
@@ -178,8 +178,8 @@ function likePred(flow: Flow, subject: Expr, v: Value): Pred {
 }
 
 /**
- * Fields that free text does not look into: metadata, and all tags. Tags that a log holds under a name without `#` are found
- * through the aliases of its format, so the ones that formats give aliases to are named.
+ * Fields that free text does not search: metadata and all tags. A log may hold a tag under a name without `#`, which the aliases of its
+ * format resolve, so those tags are listed by name.
  */
 const NOT_SEARCHED = [
   '@id',
@@ -213,7 +213,7 @@ function freeText(flow: Flow, v: Value): Pred {
   }
   // A parser's event is its text so far.
   if (flow.lowering.isParser) return test(where.prim, [toStr(flow.read('@rawstring'))], where.consts)
-  // The search looks at the events as they came, so it is bound where they come from.
+  // The search reads the original events, so it is a column of the source.
   const id = `$:search ${where.prim} ${Object.values(where.consts).join(' ')}`
   const found = flow.rel.source.column(id, 'bool', {
     kind: 'search',

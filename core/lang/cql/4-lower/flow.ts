@@ -1,5 +1,5 @@
-// The events at one point of a pipeline: what names mean here, and the stages that brought them here.
-// Branches of case and match see names of their own; all they compute goes into hidden columns that are written once.
+// The events at one point of a pipeline: the meaning of names here, and the stages so far.
+// Branches of case and match have their own names; they compute into hidden columns that are written once.
 import { and, call, col, holds, lit, not, present, TRUE } from '../../../plan/build.ts'
 import {
   type AggCall,
@@ -21,12 +21,12 @@ import type { GroupKey, GroupOptions, IntervalBeforeEnd, OneEvent, OpenText } fr
 import type { Lowering } from './lowering.ts'
 import { choose, isNull, neverAbsent } from './values.ts'
 
-export const TIME = '$:time'
+const TIME = '$:time'
 export const SEQ = '$:seq'
 /** True for an event that a branch has dropped: the branch took it, so no other one does. */
 export const DROPPED = '$:dropped'
 
-/** Columns of a source, found while lowering: every name read of an open source adds one. */
+/** Columns of a source. Each name that is read from an open source adds one. */
 export class SourceColumns {
   readonly name: string
   readonly rest: boolean
@@ -60,7 +60,7 @@ export class SourceColumns {
   }
 }
 
-/** A relation being built. Its source gets its columns last, so it is made when everything is lowered. */
+/** A relation being built. Later steps still add columns to its source, so `finish` comes last. */
 export class RelationBuilder {
   readonly source: SourceColumns
   stages: Stage[] = []
@@ -119,18 +119,18 @@ export class Flow {
   readonly lowering: Lowering
   readonly parts: Parts
   rel: RelationBuilder
-  /** Names known here; an absent literal: dropped. In order of appearance. */
+  /** Names that the text has set or read, in that order. An absent literal: the field was dropped. */
   readonly names: Map<string, Expr>
-  /** What a name means that is not known here. */
+  /** The value of a name that is not in `names`. */
   unknown: (name: string) => Expr
   /** Elements of an array of objects, each as JSON text. */
   elements: (name: string) => Expr
-  /** What the rows are sorted by; undefined: by nothing, or by something that has changed since. */
+  /** Sort keys of the rows; undefined: unsorted, or a key has changed since. */
   orderKeys: readonly OrderKey[] | undefined
-  /** Whether fields that nobody has named are still there. */
+  /** Fields that the text has not named are still available. */
   open: boolean
   readonly parent: Flow | undefined
-  /** In a branch: what has to hold for an event to have come through. */
+  /** In a branch: the condition of the events that have passed so far. */
   cond: Pred = TRUE
   readonly touched = new Set<string>()
   at: Span
@@ -140,7 +140,7 @@ export class Flow {
   aggregated = false
   /** Texts that were taken apart, in order. */
   opened: readonly OpenText[] = []
-  /** Function that parsed fields into this flow, if their names are not listed. */
+  /** The function that parsed fields whose names are unknown. */
   parsedBy: { readonly fn: string; readonly at: Span } | undefined
 
   constructor(lowering: Lowering, parts: Parts, rel: RelationBuilder, at: Span, parent?: Flow) {
@@ -182,8 +182,8 @@ export class Flow {
   }
 
   read(name: string): Expr {
-    const known = this.names.get(name)
-    if (known) return known
+    const value = this.names.get(name)
+    if (value) return value
     const member = /^(.*)\[(\d+)\]$/.exec(name)
     const family = member?.[1] !== undefined ? this.names.get(`${member[1]}[]`) : undefined
     // Dropped as a whole.
@@ -192,7 +192,7 @@ export class Flow {
     return this.unknown(name)
   }
 
-  /** Time of the event, or undefined when there is none any more. */
+  /** Time of the event; undefined after a step that drops it. */
   time(): Expr | undefined {
     const at = this.read('@timestamp')
     if (isNull(at)) return undefined
@@ -201,7 +201,7 @@ export class Flow {
     return call('time.fromMillis', 'time', [at])
   }
 
-  /** What "newest" goes by: the time a row shows, else that of the event it comes from. */
+  /** The time that decides which row is newest: the one that the row shows, else that of its event. */
   orderTime(): Expr | undefined {
     return (
       this.time() ??
@@ -222,7 +222,7 @@ export class Flow {
     return this.lowering.hidden(hint)
   }
 
-  /** Computes a column that nobody can name, and gives the reference to it. */
+  /** Computes a hidden column and gives the reference to it. */
   keep(hint: string, expr: Expr): Expr {
     if (expr.kind === 'lit' || (expr.kind === 'col' && isHidden(expr.id))) return expr
     const id = this.hidden(hint)
@@ -251,7 +251,7 @@ export class Flow {
 
   /** Sets names at once: every expression sees the fields as they were before. */
   assignAll(items: readonly { readonly name: string; readonly expr: Expr }[], clear = false): void {
-    // Of two that set the same name the later one counts.
+    // If two items set the same name, the later one wins.
     const last = [...new Map(items.map((i) => [i.name, i] as const)).values()]
     const values = last.map(({ name, expr }) => {
       if (clear || neverAbsent(expr, this.rel.neverAbsent)) return { name, expr }
@@ -292,7 +292,7 @@ export class Flow {
   }
 
   drop(name: string): void {
-    // The column must be taken from the source, or REST would still have it.
+    // Read the column from the source; otherwise REST would still contain it.
     if (this.open && !this.names.has(name)) this.lowering.asFallback(name, () => this.read(name))
     this.touched.add(name)
     this.names.set(name, lit(null, 'str'))
@@ -327,7 +327,7 @@ export class Flow {
     return lit(null, 'str')
   }
 
-  /** Moves what there is into a let, so that it can be read twice. */
+  /** Moves the stages so far into a let, so that two relations can read it. */
   split(): string {
     const { rel } = this
     const name = this.lowering.letName()
@@ -354,7 +354,7 @@ export class Flow {
     return flow
   }
 
-  /** Makes the visible columns real and exactly those; the last step of a relation. */
+  /** Computes the visible columns and drops all others; the last step of a relation. */
   finish(): string[] {
     if (this.open && !this.names.has('@timestamp')) this.names.set('@timestamp', this.read('@timestamp'))
     const visible = new Map<string, Expr>()
@@ -363,8 +363,8 @@ export class Flow {
       if (isNull(expr)) visible.delete(name)
       else visible.set(name, expr)
     }
-    const made = [...visible].filter(([name, e]) => !(e.kind === 'col' && e.id === name))
-    if (made.length > 0) this.push({ kind: 'set', columns: made.map(([id, expr]) => ({ id, expr })) })
+    const computed = [...visible].filter(([name, e]) => !(e.kind === 'col' && e.id === name))
+    if (computed.length > 0) this.push({ kind: 'set', columns: computed.map(([id, expr]) => ({ id, expr })) })
     this.push({ kind: 'project', columns: [...visible.keys()], rest: this.open })
     return [...visible.keys()]
   }

@@ -54,7 +54,7 @@ export class Lowering {
   }
 
   report<P>(entry: Code<P>, at: Span, params: P, extra?: Extra): void {
-    // A text inlined from elsewhere has spans of its own text; the call is the place that the reader sees.
+    // Spans of an inlined text are places in that text; the reader sees the call.
     this.diagnostics.push(diagnostic(entry, inText(this.source, this.inlinedAt ?? at), params, extra))
   }
   inlinedAt: Span | undefined
@@ -68,7 +68,7 @@ export class Lowering {
   private readonly wanted = new Set<string>()
   private readonly fallback = new Set<string>()
 
-  /** Reads a field only because an assignment without a result would leave it as it is. */
+  /** Reads a field for an assignment that keeps the old value if it has no result. */
   asFallback<T>(name: string, read: () => T): T {
     if (this.fallingBack) return read()
     this.fallingBack = true
@@ -80,7 +80,7 @@ export class Lowering {
   readonly onRead = (id: string): void => {
     if (!this.fallingBack) this.wanted.add(id)
   }
-  /** Fields that the query reads in no other way. */
+  /** Fields that only such assignments read. */
   onlyFallback(): string[] {
     return [...this.fallback].filter((n) => !this.wanted.has(n)).sort()
   }
@@ -89,7 +89,7 @@ export class Lowering {
     if (!this.needs.some((n) => n.kind === need.kind && n.name === need.name)) this.needs.push(need)
   }
 
-  /** Value of a parameter: of the saved query's call, of the caller, or its default; a need and undefined if there is none. */
+  /** Value of a parameter: from the call of the saved query, from the caller, or its default. Without one: a need, and undefined. */
   parameter(name: string, at: Span, fallback?: string): string | undefined {
     const value = this.arguments.get(name) ?? this.context.parameters?.[name] ?? fallback ?? this.defaults.get(name)
     if (value === undefined) this.need({ kind: 'parameter', name, at })
@@ -97,7 +97,7 @@ export class Lowering {
   }
 
   gone(name: string, columns: readonly string[], at: Span): void {
-    // An assignment that keeps the old value is no reader: its target need not have been there.
+    // An assignment that keeps the old value does not require its target to exist.
     if (this.fallingBack || name.startsWith('@') || this.goneNames.has(name)) return
     this.goneNames.add(name)
     const near = nearest(name, columns)

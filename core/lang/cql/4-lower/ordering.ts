@@ -1,4 +1,4 @@
-// What texts and their order mean in CQL.
+// Texts, order and durations in CQL.
 import { call, FALSE, lit, present, test } from '../../../plan/build.ts'
 import type { Expr, OrderKey, Pred } from '../../../plan/plan.ts'
 import type { Flow } from './flow.ts'
@@ -14,7 +14,7 @@ export function textPred(flow: Flow, subject: Expr, text: string): Pred {
   return equals(subject, lit(text, 'str'), byNumber)
 }
 
-/** Keys of sort() and its like: by type and direction, one for all or one each. */
+/** Sort keys: a type and a direction for each name, or one for all. */
 export function orderKeys(
   flow: Flow,
   names: readonly string[],
@@ -60,7 +60,7 @@ export function byTime(flow: Flow, dir: 'asc' | 'desc'): OrderKey[] {
   ]
 }
 
-/** Milliseconds of a duration as CQL writes it; undefined if it is none. */
+/** Milliseconds of a duration such as `5m`; undefined if the text is no duration. */
 export function millisOf(text: string): number | undefined {
   const m = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/i.exec(text)
   const unit = m?.[2] === undefined ? undefined : UNITS[m[2].length === 1 ? m[2] : m[2].toLowerCase()]

@@ -1,4 +1,4 @@
-// Regexes of a query: flags of the language to those of the plan, and the fields that named groups make.
+// Regexes: CQL's flags as flags of the plan, and the fields that named groups make.
 import * as codes from '../../../diag/catalogue/cql-lower.ts'
 import type { Span } from '../../../text/source.ts'
 import { parseRegex } from '../../../regex/regex.ts'
@@ -11,7 +11,7 @@ export interface Pattern {
   readonly groups: readonly { readonly name: string; readonly index: number }[]
 }
 
-/** `d` is dot-matches-newline; `F` (engine) and `g` change nothing that is matched. */
+/** `d` is dot-matches-newline. `F` (engine) and `g` do not change the match. */
 export function patternOf(flow: Flow, pattern: string, flags: string, at: Span): Pattern | undefined {
   const mapped = [flags.includes('i') ? 'i' : '', flags.includes('m') ? 'm' : '', flags.includes('d') ? 's' : ''].join(
     '',

@@ -48,7 +48,7 @@ function assign(flow: Flow, step: Assign): void {
     const found = callOf(flow, value.call, { as: target })
     if (!found) return
     const { lower } = found.builtin
-    // A step decides itself what its output is: an array, a field beside it.
+    // A step chooses its output: an array, or another field.
     if (lower.kind === 'step' || lower.kind === 'aggregate' || (lower.kind === 'value' && lower.asStep)) {
       runFound(flow, value.call, found)
       return

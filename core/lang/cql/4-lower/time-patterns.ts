@@ -1,4 +1,4 @@
-// Patterns of Java's DateTimeFormatter, which parseTimestamp() takes, as % directives.
+// Patterns of Java's DateTimeFormatter, as parseTimestamp() uses them, to % directives.
 
 const LETTERS: readonly (readonly [RegExp, string])[] = [
   [/^(?:y{4}|u{4}|y|u)$/, '%Y'],
@@ -30,7 +30,7 @@ const ISO = [
   '%Y-%m-%dT%H:%M:%S',
 ]
 
-/** Patterns to try in order; undefined: one that cannot be said. Optional parts in brackets give one pattern with and one without. */
+/** Patterns to try in order; undefined: not expressible. An optional part in brackets gives one pattern with it and one without. */
 export function strftimeOf(format: string): string[] | undefined {
   if (/^iso-?8601$/i.test(format)) return ISO
   const optional = /^([^[\]]*)\[([^[\]]*)\](.*)$/.exec(format)

@@ -60,7 +60,7 @@ export const collect = builtin({
   },
 })
 
-/** One row per different value. What several fields would give is said nowhere: pairs, or values side by side. */
+/** One row per different value. It is not documented whether several fields give pairs. */
 function eachValue({ flow, args }: CallContext, names: readonly string[], most: number): Aggregates {
   const [name, ...others] = names
   if (name === undefined || others.length > 0) {

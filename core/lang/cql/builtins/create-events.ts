@@ -24,7 +24,7 @@ export const createEvents = builtin({
     kind: 'step',
     whole: true,
     step: ({ flow, args }) => {
-      // One row out of none, whatever the telemetry: a grouping without keys over nothing.
+      // A grouping without keys over no events gives one row, whatever the telemetry.
       const [one, list] = [flow.hidden('none'), flow.hidden('texts')]
       flow.push({ kind: 'filter', where: FALSE })
       flow.push({
@@ -41,7 +41,7 @@ export const createEvents = builtin({
         ['@id', col('@id', 'int')],
       ])
       flow.aggregated = true
-      // Parsed fields may come: reading an unknown name is no mistake here.
+      // A later step may parse fields, so an unknown name is no error here.
       flow.unknown = () => lit(null, 'str')
     },
   },

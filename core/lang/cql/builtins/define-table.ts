@@ -54,8 +54,8 @@ export const defineTable = builtin({
       }
       const time = sub.aggregated ? undefined : sub.time()
       const columns = names.map((n) => [n, sub.read(n)] as const)
-      const made = columns.filter(([n, e]) => !(e.kind === 'col' && e.id === n))
-      if (made.length > 0) sub.push({ kind: 'set', columns: made.map(([id, expr]) => ({ id, expr })) })
+      const computed = columns.filter(([n, e]) => !(e.kind === 'col' && e.id === n))
+      if (computed.length > 0) sub.push({ kind: 'set', columns: computed.map(([id, expr]) => ({ id, expr })) })
       if (time) sub.push({ kind: 'order', by: byTime(sub, 'asc') })
       sub.push({ kind: 'project', columns: names, rest: false })
       const letName = `table ${args.text('name')}`

@@ -36,8 +36,8 @@ export const ifFn = builtin({
       const value = choose(c.args.cond('condition'), c.args.expr('then'), c.args.expr('else'))
       if (c.flow.lowering.choice('if-null') === 'else') return value
       const ast = c.args.ast('condition')
-      const known = ast ? c.flow.parts.hasValue(c.flow, ast) : ({ kind: 'true' } as const)
-      return choose(known, value, lit(null, value.ty))
+      const hasValue = ast ? c.flow.parts.hasValue(c.flow, ast) : ({ kind: 'true' } as const)
+      return choose(hasValue, value, lit(null, value.ty))
     },
   },
 })

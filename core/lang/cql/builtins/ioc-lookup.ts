@@ -67,7 +67,7 @@ function indicators(c: CallContext): void {
   const include = args.has('include') && !args.texts('include').includes('*') ? args.texts('include') : INDICATOR
   const type = args.text('type').toLowerCase()
   const level = args.text('confidenceThreshold', 'high').toLowerCase()
-  // A parameter whose value is not known yet takes any.
+  // A parameter without a value accepts any.
   const enough = CONFIDENCE.includes(level) ? CONFIDENCE.slice(0, CONFIDENCE.indexOf(level) + 1) : CONFIDENCE
   const table = namedTable(flow, IOC, INDICATOR, args.call.nameSpan)
   const rows = args.fields('field').map((name) => {

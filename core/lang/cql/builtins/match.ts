@@ -78,10 +78,10 @@ export const match = builtin({
       const mode = args.flag('glob') ? 'glob' : args.text('mode', 'string').toLowerCase()
       const fields = args.fields('field')
       const keys = args.has('column') ? args.texts('column') : fields
-      const given = args.has('include') && !args.texts('include').includes('*') ? args.texts('include') : undefined
-      const table = tableOf(c, 'match', [...new Set([...keys, ...(given ?? [])])])
+      const listed = args.has('include') && !args.texts('include').includes('*') ? args.texts('include') : undefined
+      const table = tableOf(c, 'match', [...new Set([...keys, ...(listed ?? [])])])
       if (!table) return
-      const include = given ?? table.columns.filter((n) => !keys.includes(n))
+      const include = listed ?? table.columns.filter((n) => !keys.includes(n))
       // A parser's lookup file is in the platform: without it, events pass as they are.
       if (flow.lowering.isParser && table.columns.length === 0) return
       const strict = args.flag('strict', true)
@@ -111,7 +111,7 @@ export const match = builtin({
           max: rows,
         })
       }
-      // In a branch every event is joined, and whether it found a row is the branch's condition.
+      // In a branch every event is joined, and the branch's condition is that it has a row.
       const row = lookUp(flow, right, { ...base, include })
       if (c.negated) return flow.filter(not(row.found))
       if (strict) flow.filter(row.found)

@@ -49,16 +49,16 @@ export const neighbor = builtin({
       const distance = Math.max(1, Math.min(10_000, args.number('distance', 1)))
       const back = args.text('direction', 'preceding').toLowerCase() === 'preceding'
       const frame = back ? { before: distance, after: 0 } : { before: 0, after: distance }
-      const taken = args
+      const include = args
         .fields('include')
         .map((name) => ({ name, id: flow.hidden('neighbor'), value: toStr(flow.read(name)) }))
       const prim = back ? 'win.lag' : 'win.lead'
-      const columns = taken.map((t) => ({ ...aggCall(t.id, prim, 'str', [t.value], { distance }), frame }))
+      const columns = include.map((t) => ({ ...aggCall(t.id, prim, 'str', [t.value], { distance }), frame }))
       flow.push({ kind: 'window', partition: [], order, columns })
       const prefix = args.has('prefix') ? `${args.text('prefix')}.` : ''
       const keys = flow.orderKeys
       flow.assignAll(
-        taken.map((t) => ({ name: `${prefix}${t.name}`, expr: col(t.id, 'str') })),
+        include.map((t) => ({ name: `${prefix}${t.name}`, expr: col(t.id, 'str') })),
         true,
       )
       if (prefix !== '') flow.orderKeys = keys

@@ -31,9 +31,9 @@ export const percentile = builtin({
     aggregate: ({ flow, args, as: name }) => {
       const value = toNum(flow.read(args.field('field')))
       const method = flow.lowering.choice('percentile-method') === 'nearest' ? 'nearest' : 'linear'
-      const wanted = args.has('percentiles') ? args.texts('percentiles') : ['50', '75', '99']
+      const percentiles = args.has('percentiles') ? args.texts('percentiles') : ['50', '75', '99']
       return {
-        calls: wanted.map((p) =>
+        calls: percentiles.map((p) =>
           aggCall(`${name ?? ''}_${p}`, 'agg.percentile', 'num', [value], { p: Number(p), method }),
         ),
         noneIsNoRow: true,

@@ -32,10 +32,10 @@ export const readFile = builtin({
     whole: true,
     step: (c) => {
       const { flow, args } = c
-      const given = args.has('include') ? args.texts('include') : undefined
-      const table = tableOf(c, 'readFile', given ?? [])
+      const include = args.has('include') ? args.texts('include') : undefined
+      const table = tableOf(c, 'readFile', include ?? [])
       if (!table) return
-      const columns = given ?? table.columns
+      const columns = include ?? table.columns
       const right = table.right()
       flow.rel.stages = [...right.rel.stages]
       const from = right.rel.from
@@ -54,7 +54,7 @@ export const readFile = builtin({
         ),
       )
       if (args.has('limit')) flow.push({ kind: 'take', count: args.limit('limit', 200_000, 200_000), by: [] })
-      // Without the columns of the file at hand, names are read as they are asked for.
+      // While the columns of the file are unknown, every name that a later step reads is one.
       if (columns.length === 0) flow.unknown = (name) => flow.rel.source.column(name, 'str', { kind: 'field', name })
     },
   },

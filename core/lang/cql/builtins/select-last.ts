@@ -31,13 +31,13 @@ export const selectLast = builtin({
     kind: 'aggregate',
     aggregate: ({ flow, args }) => {
       const seq = laterOf(flow)
-      const known = flow.orderTime()
+      const eventTime = flow.orderTime()
       // Events without a time count as the oldest.
-      const time = known && orElse(known, lit(-(2n ** 62n), 'time'))
+      const time = eventTime && orElse(eventTime, lit(-(2n ** 62n), 'time'))
       return {
         calls: args.fields('fields').map((name) => {
           const value = flow.read(name)
-          // Time is the value's own order: keep it exact instead of as text.
+          // Time orders the events and is the value: keep it exact, not as text.
           if (name === '@timestamp' && value.ty === 'int') return aggCall(name, 'agg.maxInt', 'int', [value])
           if (!time) return aggCall(name, 'agg.any', 'str', [toStr(value)])
           return aggCall(name, 'agg.latest', 'str', [toStr(value), time, seq])

@@ -59,7 +59,7 @@ export const setTimeInterval = builtin({
       const [from, to] = [point('start'), point('end')]
       const time = flow.time()
       if (!from || !to || !time) return
-      // The interval of the run must not cut what this one lets in.
+      // The interval of the run must not exclude events of this one.
       flow.rel.source.interval = 'all'
       flow.filter(test('time.ge', [time, from]))
       flow.filter(test('time.lt', [time, to]))

@@ -16,7 +16,7 @@ import { comparisons, isPunct, isWord } from '../1-lex/token.ts'
 
 /** Functions whose unnamed parameter is a list: several names can only be that list. */
 const lists = /^(?:groupby|table|select|drop|selectlast|collect|dropevent|concat|hash|worldmap)$/
-/** What the second and later unnamed arguments are called. A list as the last name takes the rest. */
+/** Names of the second and later unnamed arguments. If the last name is a list, it takes the rest. */
 const names: Readonly<Record<string, readonly string[]>> = {
   cidr: ['subnet'],
   if: ['then', 'else'],
@@ -76,7 +76,7 @@ function several(v: View, open: number): Match[] {
       ]
 }
 
-/** `a in (…)`, `a not in (…)`: what stands before `in` is the field, not a filter of its own. */
+/** `a in (…)`, `a not in (…)`: the word before `in` is the field, not a separate filter. */
 function infixIn(v: View, i: number): boolean {
   const field = isWord(token(v, i), 'not') ? i - 1 : i
   if (field < 0 || !isField(token(v, field))) return false

@@ -16,7 +16,7 @@ export const FUNCTION = param('function', 'pipeline', 'What is done with every e
 
 export const withBrackets = (name: string): string => (name.includes('[]') ? name : `${name}[]`)
 
-export const withoutBrackets = (name: string): string => name.replace(/\[\]$/, '')
+const withoutBrackets = (name: string): string => name.replace(/\[\]$/, '')
 
 export const elementsOf = (c: CallContext): Expr => {
   const value = c.flow.read(withBrackets(c.args.field('array')))

@@ -11,13 +11,13 @@ import { param } from '../params.ts'
 import { toStr, toNum } from '../../../shared/convert.ts'
 import { wrongKind, impliedSpan, notRunHere, bucketsNotFilled } from '../../../../diag/catalogue/cql-lower.ts'
 
-export const DEFAULT_BUCKETS = 100
+const DEFAULT_BUCKETS = 100
 
-export const SPANS_MS = [
+const SPANS_MS = [
   1, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400, 604_800,
 ].map((s) => s * 1000)
 
-export function bucketSpan(c: CallContext, fn: string): number | undefined {
+function bucketSpan(c: CallContext, fn: string): number | undefined {
   const { flow, args } = c
   if (args.has('span') && args.text('span') !== 'auto') {
     const ms = millisOf(args.text('span'))
@@ -26,13 +26,13 @@ export function bucketSpan(c: CallContext, fn: string): number | undefined {
     return ms
   }
   const interval = flow.lowering.interval()
-  const wanted = args.number('buckets', DEFAULT_BUCKETS)
+  const count = args.number('buckets', DEFAULT_BUCKETS)
   const whole = interval ? Number(interval.end - interval.start) / 1000 : undefined
   const least = args.has('minSpan') ? (millisOf(args.text('minSpan')) ?? 0) : 0
   const ms =
     whole === undefined
       ? Math.max(3_600_000, least)
-      : (SPANS_MS.find((s) => s >= whole / wanted && s >= least) ?? 604_800_000)
+      : (SPANS_MS.find((s) => s >= whole / count && s >= least) ?? 604_800_000)
   flow.lowering.report(impliedSpan, args.call.nameSpan, { fn, span: `${ms / 1000} s` })
   return ms
 }
@@ -68,8 +68,8 @@ export function lowerBuckets(c: CallContext, fn: string, series: readonly string
   flow.orderKeys = by
 }
 
-/** Columns that are 0 where no event is: counts and sums. The stage of the grouping is the last that has aggregates. */
-export function zeroColumns(flow: Flow): ReadonlyMap<string, Expr> {
+/** Columns that are 0 in an empty bucket: counts and sums. The grouping is the last stage with aggregates. */
+function zeroColumns(flow: Flow): ReadonlyMap<string, Expr> {
   const stage = flow.rel.stages.findLast((s) => s.kind === 'aggregate')
   const out = new Map<string, Expr>()
   if (stage?.kind !== 'aggregate') return out
@@ -80,15 +80,15 @@ export function zeroColumns(flow: Flow): ReadonlyMap<string, Expr> {
   return out
 }
 
-export const DEFAULT_SERIES = 10
+const DEFAULT_SERIES = 10
 
-export const MAX_SERIES = 500
+const MAX_SERIES = 500
 
-export const valueNames = (flow: Flow, keys: readonly string[]): string[] =>
+const valueNames = (flow: Flow, keys: readonly string[]): string[] =>
   [...flow.names].filter(([n, e]) => n !== '_bucket' && !keys.includes(n) && !isNull(e)).map(([n]) => n)
 
 /** Only the series with the greatest values stay. */
-export function keepTopSeries(c: CallContext, fn: string, series: readonly string[]): void {
+function keepTopSeries(c: CallContext, fn: string, series: readonly string[]): void {
   const { flow, args } = c
   const most = args.limit('limit', DEFAULT_SERIES, MAX_SERIES)
   if (!args.has('limit')) flow.lowering.limits.push({ what: `${fn} series`, limit: most })
@@ -128,15 +128,15 @@ export function keepTopSeries(c: CallContext, fn: string, series: readonly strin
   })
 }
 
-/** An absent value is a series of its own where rows without a key are kept, but absent never equals absent in a join. */
-export const seriesKey = (e: Expr): Expr =>
+/** An absent value can be a series, but a join never takes absent for equal to absent. */
+const seriesKey = (e: Expr): Expr =>
   choose(present(e), call('str.concat', 'str', [lit('=', 'str'), toStr(e)]), lit('', 'str'))
 
-/** More buckets than this LogScale does not make. */
-export const MAX_BUCKETS = 1500
+/** LogScale makes no more buckets than this. */
+const MAX_BUCKETS = 1500
 
-/** Adds the buckets of the interval in which no event lies, one for each series. */
-export function fillBuckets(
+/** Adds the empty buckets of the interval for each series. */
+function fillBuckets(
   c: CallContext,
   fn: string,
   ms: number,
@@ -164,11 +164,11 @@ export function fillBuckets(
     left: seriesKey(flow.read(n)),
     right: seriesKey(flow.read(n)),
   })
-  const taken: Relation = flow.fork().rel.finish()
+  const filledBuckets: Relation = flow.fork().rel.finish()
   grid.push({
     kind: 'join',
     how: 'anti',
-    right: taken,
+    right: filledBuckets,
     on: [{ left: col(slot, 'str'), right: toStr(flow.read('_bucket')) }, ...series.map(same)],
     include: [],
     missing: null,
@@ -177,14 +177,14 @@ export function fillBuckets(
     within: null,
   })
   const values = valueNames(flow, series)
-  const made = values.flatMap((n) => {
+  const zeroValues = values.flatMap((n) => {
     const zero = zeros.get(n)
     const value = flow.read(n)
     return zero && value.kind === 'col' && value.ty === zero.ty ? [{ id: value.id, expr: zero }] : []
   })
   const start = { id: '_bucket', expr: call('int.parse', 'int', [col(slot, 'str')]) }
-  grid.push({ kind: 'set', columns: [start, ...made] })
-  grid.push({ kind: 'project', columns: ['_bucket', ...series, ...made.map((m) => m.id)], rest: false })
+  grid.push({ kind: 'set', columns: [start, ...zeroValues] })
+  grid.push({ kind: 'project', columns: ['_bucket', ...series, ...zeroValues.map((m) => m.id)], rest: false })
   flow.push({ kind: 'union', others: [grid.rel.finish()] })
   flow.rel.neverAbsent.clear()
 }

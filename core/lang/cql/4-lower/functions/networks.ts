@@ -7,7 +7,7 @@ import { toStr } from '../../../shared/convert.ts'
 
 export const COUNTRY = 'geolite2-country'
 
-export interface NetworkRow {
+interface NetworkRow {
   readonly found: Pred
   readonly value: (name: string) => Expr
 }

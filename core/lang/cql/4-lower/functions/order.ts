@@ -3,11 +3,11 @@ import type { CallContext } from '../builtin.ts'
 import { impliedLimit } from '../../../../diag/catalogue/cql-lower.ts'
 import { param } from '../params.ts'
 
-export const DEFAULT_ROWS = 200
+const DEFAULT_ROWS = 200
 
 export const MAX_ROWS = 200_000
 
-export const TYPES = {
+const TYPES = {
   number: 'As numbers.',
   string: 'As texts, by code point.',
   any: 'Numbers, then texts.',

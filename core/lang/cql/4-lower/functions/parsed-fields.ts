@@ -32,8 +32,8 @@ export function assignParsed(
     const inner = name.slice(prefix.length)
     return list ? at(inner) : removed.reduceRight<Expr>((rest, r) => orElse(at(`${r}${inner}`), rest), at(inner))
   }
-  const known = [...flow.names].filter(([name, old]) => !/^[@#$]/.test(name) && !isHidden(name) && old.ty !== 'list')
-  const items = known.flatMap(([name, old]) => {
+  const named = [...flow.names].filter(([name, old]) => !/^[@#$]/.test(name) && !isHidden(name) && old.ty !== 'list')
+  const items = named.flatMap(([name, old]) => {
     const mine = read(name)
     return mine ? [{ name, expr: wins ? orElse(mine, old) : orElse(old, mine) }] : []
   })

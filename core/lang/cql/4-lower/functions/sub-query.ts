@@ -5,8 +5,8 @@ import { millisOf, takeNewest } from '../ordering.ts'
 import { notRunHere, wrongKind } from '../../../../diag/catalogue/cql-lower.ts'
 import { param } from '../params.ts'
 
-/** An interval of the sub-query's own; undefined: that of the query; null: one that cannot be said. */
-export function ownInterval(
+/** The interval of the sub-query; undefined: that of the query; null: not expressible, with a diagnostic. */
+function ownInterval(
   c: CallContext,
   fn: string,
 ): { start: number | undefined; end: number | undefined } | null | undefined {

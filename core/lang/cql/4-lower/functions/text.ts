@@ -7,7 +7,7 @@ import { type CallContext, type CqlBuiltin, builtin } from '../builtin.ts'
 export const fieldText = (c: CallContext, fallback = '@rawstring'): Expr =>
   toStr(c.flow.read(c.args.field('field', fallback)))
 
-export interface TextFunction {
+interface TextFunction {
   readonly name: string
   readonly output: string
   readonly doc: string

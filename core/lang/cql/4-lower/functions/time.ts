@@ -43,7 +43,7 @@ export function timeFromEpoch(c: CallContext, name: string, unit: string): Expr 
   const whole = value.ty === 'int' ? value : millis(number)
   if (unit === 'seconds') return call('time.fromMillis', 'time', [seconds])
   if (unit === 'milliseconds') return call('time.fromMillis', 'time', [whole])
-  // Up to this number it is taken for seconds.
+  // Numbers up to this one are seconds, larger ones milliseconds.
   return call('time.fromMillis', 'time', [
     choose(test('num.le', [number, lit(100_000_000_000, 'num')]), seconds, whole),
   ])

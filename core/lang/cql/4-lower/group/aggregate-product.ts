@@ -1,4 +1,4 @@
-// Aggregates of which some give several rows: stats() makes every pair of their rows.
+// stats() with aggregates that give several rows: the result has every pair of their rows.
 import { call, col, lit, present, TRUE } from '../../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../../plan/plan.ts'
 import type { Expr as AstExpr } from '../../3-parse/ast.ts'
@@ -12,7 +12,7 @@ export const flattenItems = (e: AstExpr): readonly AstExpr[] => {
   const b = bare(e)
   return b.kind === 'array' ? b.items.flatMap((i) => flattenItems(i)) : [e]
 }
-/** Gives more than one row: beside others every pair is a row. */
+/** The aggregate gives more than one row. */
 export function givesSeveralRows(e: AstExpr, within: boolean): boolean {
   const b = bare(e)
   if (b.kind !== 'call') return false
@@ -20,7 +20,7 @@ export function givesSeveralRows(e: AstExpr, within: boolean): boolean {
   return name === 'groupby' || (!within && ['bucket', 'sort', 'table', 'timechart', 'top'].includes(name))
 }
 
-/** Aggregates of which some give several rows: each for itself, then every combination within the keys. */
+/** Lowers each aggregate separately, then joins their rows in every combination within the keys. */
 export function lowerProduct(
   flow: Flow,
   keys: readonly GroupKey[],
@@ -40,7 +40,7 @@ export function lowerProduct(
     }
     return child
   })
-  // A child without rows counts as one empty row, so all of them are joined to the groups themselves.
+  // A child without rows counts as one empty row, so the children are joined to the groups, not to each other.
   const one: AggCall = { id: flow.hidden('one'), prim: 'agg.count', args: [], consts: {}, where: TRUE, ty: 'int' }
   const keep = options.keepAbsent === true || (keys.length > 0 && flow.lowering.choice('group-key-missing') === 'keep')
   flow.push({
@@ -76,6 +76,6 @@ export function lowerProduct(
     for (const i of include) flow.names.set(i.name, col(i.id, i.ty))
   }
 }
-/** An absent key is a group as well, but absent never equals absent. */
+/** An absent key forms a group, but a join never takes absent for equal to absent. */
 const marked = (e: Expr): Expr =>
   choose(present(e), call('str.concat', 'str', [lit('=', 'str'), toStr(e)]), lit('', 'str'))

@@ -1,4 +1,4 @@
-// Groupings: from a list of aggregates to one stage, and what comes behind it.
+// Groupings: from a list of aggregates to one stage and the steps behind it.
 import { and, call, col, lit, present, TRUE } from '../../../../plan/build.ts'
 import * as codes from '../../../../diag/catalogue/cql-lower.ts'
 import type { AggCall, Expr, Pred } from '../../../../plan/plan.ts'
@@ -55,11 +55,11 @@ export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): AggregateLi
       flow.lowering.report(codes.notAnAggregate, item.span, { what: `\`${found.builtin.name}()\`` })
       return
     }
-    const made = lower.aggregate(found.context)
-    calls.push(...made.calls.map((a) => ({ ...a, where: and(a.where, where) })))
-    names.push(...(made.outputs ?? made.calls).map((o) => o.id))
-    if (!made.noneIsNoRow) noneIsNoRow = false
-    const { outputs } = made
+    const aggregates = lower.aggregate(found.context)
+    calls.push(...aggregates.calls.map((a) => ({ ...a, where: and(a.where, where) })))
+    names.push(...(aggregates.outputs ?? aggregates.calls).map((o) => o.id))
+    if (!aggregates.noneIsNoRow) noneIsNoRow = false
+    const { outputs } = aggregates
     if (outputs)
       after.push((f) =>
         f.assignAll(
@@ -67,7 +67,7 @@ export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): AggregateLi
           true,
         ),
       )
-    if (made.after) after.push(made.after)
+    if (aggregates.after) after.push(aggregates.after)
   }
   const nested = (c: Call, where: Pred, on: Flow): void => {
     const found = callOf(on, c)
@@ -118,7 +118,7 @@ function isAggregate(flow: Flow, s: Step): boolean {
   return found !== undefined && (found.lower.kind === 'aggregate' || found.kind === 'aggregate')
 }
 
-/** A grouping as a step. Keys that are absent on a row: by the language's choice, unless `keepAbsent`. */
+/** A grouping as a step. A semantic decides about rows that lack a key, unless `keepAbsent`. */
 export function lowerGroup(
   flow: Flow,
   keys: readonly GroupKey[],
@@ -176,11 +176,11 @@ export function lowerGroup(
   if (parts.oneEvent) readOneEvent(flow, before, calls, parts.oneEvent)
   for (const run of parts.after) run(flow)
   if (all.length === 0 && parts.noneIsNoRow && parts.names.length > 0) {
-    const made = parts.names.map((n) => flow.read(n)).filter((e) => !isNull(e))
-    if (made.length > 0) flow.filter(anyPresent(made))
+    const outputs = parts.names.map((n) => flow.read(n)).filter((e) => !isNull(e))
+    if (outputs.length > 0) flow.filter(anyPresent(outputs))
   }
 }
-/** `[sum(c, as=total), table([k, c])]`: the one row of the aggregates stands on every row of the table. */
+/** `[sum(c, as=total), table([k, c])]`: every row of the table gets the aggregates. */
 function annotated(flow: Flow, table: Call, items: readonly AstExpr[]): void {
   const parts = aggregatesOf(flow, items)
   if (parts.keys.length > 0 || parts.oneEvent) {
@@ -190,7 +190,7 @@ function annotated(flow: Flow, table: Call, items: readonly AstExpr[]): void {
     })
     return
   }
-  // Under hidden ids: a total may have the name of a field that the table shows.
+  // Hidden ids, because a total may have the name of a field that the table shows.
   const hidden = parts.calls.map((c) => ({ ...c, id: c.id.startsWith('$:') ? c.id : flow.hidden('total'), name: c.id }))
   if (hidden.length > 0) {
     const frame = { before: null, after: null }
@@ -205,17 +205,17 @@ function annotated(flow: Flow, table: Call, items: readonly AstExpr[]): void {
   for (const run of parts.after) run(flow)
 }
 
-/** tail(1) and head(1) in a grouping: fields of the newest or oldest event, one aggregate for each that a later step names. */
+/** tail(1) and head(1) in a grouping: one aggregate for each field of the newest or oldest event that a later step names. */
 function readOneEvent(flow: Flow, before: Flow, calls: AggCall[], { fn, at }: OneEvent): void {
   const time = before.orderTime()
-  // Events without a time lose against those with one, but a group of nothing else still has an event.
+  // An event with a time wins over one without; a group may have only the latter.
   const without = lit(fn === 'tail' ? -Number.MAX_VALUE : Number.MAX_VALUE, 'num')
   const key = time ? orElse(call('num.fromInt', 'num', [call('time.toInt', 'int', [time])]), without) : lit(0, 'num')
   const seq = fn === 'tail' ? laterOf(before) : before.seq()
-  const made = new Map<string, Expr>()
+  const values = new Map<string, Expr>()
   flow.unknown = (name) => {
-    const known = made.get(name)
-    if (known) return known
+    const selected = values.get(name)
+    if (selected) return selected
     const picked = selectField(
       flow.hidden('pick'),
       fn === 'tail' ? 'agg.argMax' : 'agg.argMin',
@@ -223,9 +223,9 @@ function readOneEvent(flow: Flow, before: Flow, calls: AggCall[], { fn, at }: On
       key,
       seq,
     )
-    // The stage holds this very list: what is asked for later is still computed there.
+    // The stage shares this list, so it also computes fields that later steps read.
     calls.push(picked.call)
-    made.set(name, picked.value)
+    values.set(name, picked.value)
     return picked.value
   }
   flow.parsedBy = { fn, at }

@@ -1,4 +1,4 @@
-// Functions that stand alone in a grouping and give more than one row of it.
+// The only function of a grouping, which gives more than one row: the newest or oldest events, sessions.
 import { col, lit, present, test, TRUE } from '../../../../plan/build.ts'
 import * as codes from '../../../../diag/catalogue/cql-lower.ts'
 import type { Call, Expr as AstExpr } from '../../3-parse/ast.ts'
@@ -9,7 +9,7 @@ import type { Flow } from '../flow.ts'
 import { sessionKey } from './sequence.ts'
 import { byTime, millisOf } from '../ordering.ts'
 
-/** Aggregates that stand alone in a grouping and give more than one row of it: the newest or oldest events, sessions. */
+/** Lowers the grouping and returns true if its only function gives more than one row. */
 export function lowerMultiRow(
   flow: Flow,
   keys: readonly GroupKey[],

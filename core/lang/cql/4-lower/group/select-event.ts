@@ -1,11 +1,11 @@
-// Fields of one chosen event of a group. Absent ones are marked, or another event's value would take their place.
+// Fields of one event of a group. An absent value is marked; otherwise the aggregate would take the value of another event.
 import { call, col, iff, lit, present, test, TRUE } from '../../../../plan/build.ts'
 import type { AggCall, Consts, Expr, Pred, Ty } from '../../../../plan/plan.ts'
 import type { Flow } from '../flow.ts'
 import { toStr } from '../../../shared/convert.ts'
 import { choose } from '../values.ts'
 
-export interface SelectedField {
+interface SelectedField {
   readonly call: AggCall
   /** The value, behind the grouping. */
   readonly value: Expr
@@ -47,7 +47,7 @@ export const aggCall = (
   where,
 })
 
-/** What decides which of two events of the same time is the later one. */
+/** The sort key for events with the same time. */
 export function laterOf(flow: Flow): Expr {
   const seq = flow.seq()
   if (flow.lowering.choice('select-last-time') !== 'earlier' || seq.kind === 'lit') return seq

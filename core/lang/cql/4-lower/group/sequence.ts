@@ -1,4 +1,4 @@
-// Aggregates over neighbouring rows: what came before, runs without a pause.
+// Aggregates over neighbouring rows, and sessions without a long pause.
 import { call, col, iff, lit, not, or, present, test } from '../../../../plan/build.ts'
 import * as codes from '../../../../diag/catalogue/cql-lower.ts'
 import type { Expr, OrderKey } from '../../../../plan/plan.ts'
@@ -8,7 +8,7 @@ import type { GroupKey } from '../lower-types.ts'
 import type { Flow } from '../flow.ts'
 import { aggCall } from './select-event.ts'
 
-/** What "before" goes by; undefined, and said, where the rows have an order that their columns no longer hold. */
+/** The order of rows that "before" refers to; undefined, with a diagnostic, if a step has changed a column that they were sorted by. */
 export function sequenceOrder(flow: Flow, fn: string, at: Span): readonly OrderKey[] | undefined {
   if (flow.ordered && !flow.orderKeys) {
     flow.lowering.report(codes.notRunHere, at, {
@@ -46,7 +46,7 @@ export function addRunningAggregates(
   for (const run of parts.after) run(flow)
 }
 
-/** A number per run of events without a pause longer than `maxPause` microseconds, counted within the keys. */
+/** The number of the session of an event. A pause longer than `maxPause` microseconds starts a new one; each group counts its own. */
 export function sessionKey(flow: Flow, keys: readonly GroupKey[], maxPause: bigint): Expr | undefined {
   const time = flow.orderTime()
   if (!time) return undefined

@@ -1,4 +1,4 @@
-// Joins: how an event meets the rows of a sub-query, an ad-hoc table or a lookup file.
+// Joins of events with a sub-query, an ad-hoc table or a lookup file.
 import { call, col, lit, present } from '../../../../plan/build.ts'
 import { notRunHere, wrongKind } from '../../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Join, OrderKey, Pred, Relation, Ty } from '../../../../plan/plan.ts'
@@ -9,37 +9,37 @@ import { byTime, lowerText } from '../ordering.ts'
 import { toStr } from '../../../shared/convert.ts'
 import { orElse } from '../values.ts'
 
-export interface RightSide {
+interface RightSide {
   readonly rel: Relation
   /** Column of the right relation that holds a field. */
   readonly column: (name: string) => { readonly id: string; readonly ty: Ty }
   readonly order: readonly OrderKey[]
 }
 
-export interface JoinOptions {
+interface JoinOptions {
   readonly how: 'anti' | 'inner' | 'left' | 'semi'
   readonly on: readonly { readonly left: Expr; readonly right: string }[]
   readonly include: readonly string[]
   readonly missing: '' | null
   readonly max: number | null
   readonly ignoreCase?: boolean
-  /** Instead of equality: a test of a left value and a right column. */
+  /** A test of a left value and a right column, in place of equality. */
   readonly within?: Within
   readonly order?: readonly OrderKey[]
 }
-export interface Within {
+interface Within {
   readonly prim: string
   readonly left: Expr
   readonly right: string
 }
 
-export interface LookupResult {
-  /** Whether the event has a row. */
+interface LookupResult {
+  /** True if the table has a row for the event. */
   readonly found: Pred
   readonly value: (name: string) => Expr
 }
 
-/** The first row of a table for every event, without dropping any: good in branches and under `or`. */
+/** The first row of a table for each event. No event is dropped, so it works in branches and under `or`. */
 export function lookUp(
   flow: Flow,
   right: RightSide,
@@ -80,7 +80,7 @@ function withinOf(right: RightSide, within: Within | undefined, cased: (e: Expr)
   return { prim: within.prim, left: cased(within.left), right: cased(col(c.id, c.ty)) }
 }
 
-/** Columns of the right side come in under hidden names first: the event may have fields of those names. */
+/** Columns of the right side get hidden names first, because the event may have fields of the same names. */
 export function joinTable(flow: Flow, right: () => RightSide, j: JoinOptions): void {
   const r = right()
   const cased = (e: Expr): Expr => (j.ignoreCase ? lowerText(e) : toStr(e))
@@ -118,7 +118,7 @@ export function joinTable(flow: Flow, right: () => RightSide, j: JoinOptions): v
   )
 }
 
-/** A flow as the right side. Its relation is finished late, when every column that is asked for is there. */
+/** A flow as the right side. Its relation is finished after all columns have been read. */
 export function rightOf(sub: Flow, names: readonly string[]): RightSide {
   const columns = new Map(names.map((name) => [name, realColumn(sub, name)]))
   const order = sub.aggregated ? [] : byTime(sub, sub.lowering.choice('join-which') === 'newest' ? 'desc' : 'asc')
@@ -132,7 +132,7 @@ function realColumn(sub: Flow, name: string): { id: string; ty: Ty } {
   return { id, ty: e.ty }
 }
 
-export interface Table {
+interface Table {
   readonly columns: readonly string[]
   readonly right: () => RightSide
 }
@@ -156,7 +156,7 @@ export function tableOf(c: CallContext, fn: string, wanted: readonly string[]): 
   return namedTable(flow, name, wanted, args.has('file') ? args.span('file') : args.call.nameSpan)
 }
 
-/** A table by its name: an ad-hoc one, else a lookup file, which is a need as long as nobody knows its columns. */
+/** A table by its name: an ad-hoc one, else a lookup file, which is a need until its columns are known. */
 export function namedTable(flow: Flow, name: string, wanted: readonly string[], at: Span): Table {
   const table = flow.lowering.tables.get(name)
   if (table) {
@@ -164,9 +164,9 @@ export function namedTable(flow: Flow, name: string, wanted: readonly string[], 
     const column = (n: string): { id: string; ty: Ty } => ({ id: n, ty: table.types.get(n) ?? 'str' })
     return { columns: table.columns, right: () => ({ rel, column, order: [] }) }
   }
-  const known = flow.lowering.context.lookups?.[name]
-  if (!known) flow.lowering.need({ kind: 'lookup', name, at })
-  const columns = known?.columns ?? wanted
+  const lookup = flow.lowering.context.lookups?.[name]
+  if (!lookup) flow.lowering.need({ kind: 'lookup', name, at })
+  const columns = lookup?.columns ?? wanted
   const right = (): RightSide => {
     const source = new SourceColumns(`lookup:${name}`, false, () => {}, 'all')
     const rel = new RelationBuilder(source)
@@ -182,7 +182,7 @@ export function namedTable(flow: Flow, name: string, wanted: readonly string[], 
   return { columns, right }
 }
 
-/** The longest prefix first; of equal ones by the semantic `cidr-tie`, where the table is a file. */
+/** The longest prefix first. For a file, the semantic `cidr-tie` decides between equal prefixes. */
 export function mostSpecific(flow: Flow, right: RightSide, column: string): OrderKey[] {
   const c = right.column(column)
   const prefix = call('ip.prefixOf', 'int', [toStr(col(c.id, c.ty))])
