@@ -285,7 +285,8 @@ function isOf(value: Value, ty: Ty): boolean {
     case 'time':
       return typeof value === 'bigint'
     case 'num':
-      return typeof value === 'number' && Number.isFinite(value)
+      // Infinity and NaN are values of the family `double`.
+      return typeof value === 'number'
     case 'bool':
       return typeof value === 'boolean'
     case 'list':
