@@ -106,7 +106,9 @@ export function absentFieldsInTelemetry(compiled: Compiled, profile: FieldProfil
         name,
         also: alternatives(name),
         neverOn,
-        suppliedBy: unknownParser ? parsedName(name, profile) : (renamed(compiled, name, profile) ?? suppliedBy),
+        suppliedBy: unknownParser
+          ? parsedName(name, profile)
+          : (renamed(compiled, name, profile) ?? (suppliedBy || similar(name, profile))),
       }
     })
   const feeds = catalogued ? profile.formats.flatMap((f) => feedOf(catalogued.catalogue, f) ?? []) : []
@@ -127,9 +129,17 @@ const isFeed = (format: string): boolean =>
 
 function renamed({ language }: Compiled, name: string, profile: FieldProfile): string | undefined {
   const [other] = otherNames(name, profile.availableFields)
-  if (other !== undefined) return `this telemetry calls it \`${other}\`: ${language.read.renameAdvice(other, name)}`
-  const similar = nearest(name, profile.availableFields)
-  return similar === undefined ? undefined : `did you mean \`${similar}\`?`
+  return other === undefined
+    ? undefined
+    : `this telemetry calls it \`${other}\`: ${language.read.renameAdvice(other, name)}`
+}
+
+function similar(name: string, profile: FieldProfile): string {
+  const near = nearest(
+    name,
+    profile.availableFields.filter((f) => f !== name),
+  )
+  return near === undefined ? '' : `did you mean \`${near}\`?`
 }
 
 /** The name that a parser gives the field or fact. Tags begin with `#`, elements of an array have a number. */
