@@ -29,6 +29,8 @@ function scale(whole: string, fraction: string, decimals: number): bigint {
   return digits.length <= 15 ? BigInt(Number(digits)) : BigInt(digits)
 }
 
+/** Most stamps, and quick to test. */
+const USUAL = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/
 const ISO =
   /^([+-]?\d{4})([-/]?)(\d\d)\2(\d\d)(?:[T ] ?(\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?\s*(Z|[A-Za-z]{2,5}|(?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|[A-Z][A-Za-z]+\/[\w/+-]+)?$/i
 /** Syslog's own: `Mar  2 04:05:06`, with a year or a zone or neither. */
@@ -45,7 +47,9 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
  */
 export function stamp(text: string, context: FormatContext): bigint | undefined {
   const t = text.trim()
-  let m = ISO.exec(t)
+  let m = USUAL.exec(t)
+  if (m) return instant(m[1], m[2], m[3], { hour: m[4], minute: m[5], second: m[6], fraction: m[7] }, m[8], context)
+  m = ISO.exec(t)
   if (m && !/^\d{8}$/.test(t))
     return instant(m[1], m[3], m[4], { hour: m[5], minute: m[6], second: m[7], fraction: m[8] }, m[9], context)
   m = BSD.exec(t)
@@ -148,13 +152,24 @@ export function instant(
   // An unknown zone is not UTC: the zone of the source counts if one is given.
   const own = offset ?? (context.zone === 'UTC' ? undefined : context.zone)
   if (own === undefined) return undefined
-  const micros = BigInt((clock.fraction ?? '').slice(0, 6).padEnd(6, '0'))
+  const micros = Number((clock.fraction ?? '').slice(0, 6).padEnd(6, '0'))
   const inYear = (y: number): bigint | undefined => {
-    const at = new Date(0)
-    at.setUTCFullYear(y, mon, Number(day))
-    if (at.getUTCDate() !== Number(day) || at.getUTCMonth() !== mon) return undefined
-    return BigInt(wallToUtc(own, at.setUTCHours(hour, minute, second))) * 1000n + micros
+    if (!hasDay(y, mon, Number(day))) return undefined
+    const wall = utcOf(y, mon, Number(day)) + ((hour * 60 + minute) * 60 + second) * 1000
+    const utc = own === 'UTC' || own === 'Z' ? wall : wallToUtc(own, wall)
+    const exact = utc * 1000 + micros
+    return Number.isSafeInteger(exact) ? BigInt(exact) : BigInt(utc) * 1000n + BigInt(micros)
   }
   if (year !== undefined) return inYear(Number(year))
   return context.withoutYear ? context.withoutYear(inYear) : inYear(context.year)
 }
+
+const DAYS = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
+const hasDay = (y: number, mon: number, day: number): boolean =>
+  day >= 1 &&
+  day <= (DAYS[mon] as number) &&
+  (mon !== 1 || day < 29 || (y % 4 === 0 && (y % 100 !== 0 || y % 400 === 0)))
+
+/** `Date.UTC` takes years below 100 for those of the last century. */
+const utcOf = (y: number, mon: number, day: number): number =>
+  y >= 100 ? Date.UTC(y, mon, day) : new Date(0).setUTCFullYear(y, mon, day)
