@@ -1,5 +1,6 @@
 // Folders of detections on disk: found below a path, or by the id of a detection.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { isFolder } from '../files/is-folder.ts'
 import { basename, dirname, join } from 'node:path'
 import { noDetection, noDetections } from '../../core/diag/catalogue/detection-folders.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
@@ -24,7 +25,6 @@ export function readFiles(folder: string): Files {
   return files
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 const isDetection = (path: string): boolean =>
   statSync(join(path, DETECTION_FILE), { throwIfNoEntry: false })?.isFile() === true
 

@@ -1,11 +1,12 @@
 // The queries and the pages of cases at or below some paths.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileGone, languageNeeded } from '../../core/diag/catalogue/cli.ts'
 import { noQueries, unreadableQuery } from '../../core/diag/catalogue/query-file.ts'
 import { type Diagnostic, diagnostic, inLog, noPlace } from '../../core/diag/diagnostic.ts'
 import type { Source } from '../../core/text/source.ts'
 import { languages } from '../../core/workbench/compile.ts'
+import { isFolder } from '../files/is-folder.ts'
 import { reasonOf } from '../files/reason.ts'
 import { detectionFoldersBelow } from './detection-folders.ts'
 import { type QueryText, readQuery } from './query-files.ts'
@@ -71,7 +72,7 @@ const guides = (path: string): string[] =>
 
 /** `files`: undefined if the path is not a folder. */
 function filesBelow(path: string, endings: readonly string[]): { files?: string[]; problem?: Diagnostic } {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return {}
+  if (!isFolder(path)) return {}
   try {
     const files = below(path, endings)
     return files.length > 0 ? { files } : { files, problem: diagnostic(noQueries, noPlace, { path, endings }) }

@@ -1,6 +1,6 @@
 // The QUERY argument of a command: a file, a detection and one of its platforms, or text.
-import { statSync } from 'node:fs'
 import { basename } from 'node:path'
+import { isFolder } from '../files/is-folder.ts'
 import { fileGone } from '../../core/diag/catalogue/cli.ts'
 import { platformNeeded } from '../../core/diag/catalogue/detection-folders.ts'
 import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
@@ -38,9 +38,7 @@ function collectionOf(folder: string): QueryText | undefined {
   return { ...first, source: { name: folder, text: `${text}\n` }, path: undefined }
 }
 
-export const namesDetection = (argument: string): boolean =>
-  basename(argument) === DETECTION_FILE ||
-  (argument.length < 4096 && statSync(argument, { throwIfNoEntry: false })?.isDirectory() === true)
+export const namesDetection = (argument: string): boolean => basename(argument) === DETECTION_FILE || isFolder(argument)
 
 function queryOfDetection(argument: string, platform: string | undefined): Result<QueryText> {
   const found = findDetection(argument)

@@ -103,3 +103,8 @@ test('a result that cannot be written is no result: status 2', { skip: !existsSy
   })
   assert.equal(status, 2)
 })
+
+test('a query text longer than a file name may be is a query', async () => {
+  const { status, err } = await shell(['lint', '--lang', 'cql', `${'aid=abc '.repeat(60)}| count()`])
+  assert.deepEqual([status, /^1 text: 0 errors/m.test(err)], [0, true])
+})

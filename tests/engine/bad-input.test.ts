@@ -246,3 +246,19 @@ test('odd values come back out of every format, and reach no terminal', async ()
     [],
   )
 })
+
+test('names that every object has are names like others, numbers beyond all bounds are none', () => {
+  for (const name of ['constructor', '__proto__', 'toString']) {
+    const rule = (logsource: string, field: string) =>
+      `title: T\nlogsource: {product: windows, category: ${logsource}}\ndetection:\n  sel:\n    ${field}: x\n  condition: sel\n`
+    assert.deepEqual(errors(rule('process_creation', name), 'sigma'), [], name)
+    assert.deepEqual(errors(rule(name, 'a'), 'sigma'), ['SIG130'], name)
+  }
+  for (const text of ['* | topk(9e999, a)', '* | dedup 9e999 by a', '* | timeslice 9e999 d | count by _timeslice'])
+    assert.deepEqual(errors(text, 'sumo'), ['SUM008'], text)
+})
+
+const errors = (text: string, language: string): string[] =>
+  compile({ name: 'query', text }, language)
+    .diagnostics.filter((d) => d.severity === 'error')
+    .map((d) => d.code)

@@ -18,11 +18,15 @@ function scopesOf({ category, product, service }: Logsource): string[] {
   return [...named, ...(category !== undefined && ENDPOINT.test(category) ? ['endpoint'] : []), '*']
 }
 
+/** Rules name what they like, also `constructor`. */
+const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
+  record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined
+
 /** All names of the fact that a rule calls `field`, in the order in which an event is asked for them. */
 export function namesOf(logsource: Logsource, field: string): readonly Name[] {
   const scopes = scopesOf(logsource)
   const found = vocabularies.flatMap((v) =>
-    scopes.flatMap((s) => [...(v.fields?.[s]?.[field] ?? []), ...(v.spellings?.[s]?.(field) ?? [])]),
+    scopes.flatMap((s) => [...(own(own(v.fields, s), field) ?? []), ...(own(v.spellings, s)?.(field) ?? [])]),
   )
   const placed = found.some((n) => n === field || (typeof n !== 'string' && n.replaces))
   return [...new Set(placed ? found : [field, ...found])]
@@ -31,7 +35,7 @@ export function namesOf(logsource: Logsource, field: string): readonly Name[] {
 /** Values that mean the same as `value` in this field, itself among them. */
 export function sameValues(field: string, value: string): readonly string[] {
   const low = value.toLowerCase()
-  const groups = vocabularies.flatMap((v) => v.values?.[field] ?? [])
+  const groups = vocabularies.flatMap((v) => own(v.values, field) ?? [])
   const found = groups.filter((g) => g.some((w) => w.toLowerCase() === low)).flat()
   return found.length === 0 ? [value] : [...new Set([value, ...found.filter((w) => w.toLowerCase() !== low)])]
 }

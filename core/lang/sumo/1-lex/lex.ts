@@ -304,10 +304,11 @@ const SCALE: Record<string, number> = {
   w: 6.048e8,
 }
 
-/** Value of a number token, scaled by its suffix; undefined when the suffix is none. Times are milliseconds. */
+/** Value of a number token, scaled by its suffix; undefined when the suffix is none or the value is too large. Times are milliseconds. */
 export function numberValue(text: string): number | undefined {
   const parts = /^((?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?)([A-Za-z]*)$/.exec(text)
   if (!parts) return undefined
   const factor = parts[2] === '' ? 1 : SCALE[parts[2] as string]
-  return factor === undefined ? undefined : Number(parts[1]) * factor
+  const value = factor === undefined ? Number.NaN : Number(parts[1]) * factor
+  return Number.isFinite(value) ? value : undefined
 }
