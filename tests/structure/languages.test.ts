@@ -1,7 +1,17 @@
 // A language is one folder and one adapter: the rest compiles and runs without any of them, and with one that is only written.
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -37,11 +47,28 @@ before(() => {
 })
 after(() => rmSync(root, { recursive: true, force: true }))
 
-test('every folder of a language has its adapter', () => {
+test('every folder of a language has its adapter, and CONTRIBUTING.md counts both', () => {
+  assert.match(
+    readFileSync(join(house, 'CONTRIBUTING.md'), 'utf8'),
+    /^## Add a language \(1 folder \+ 1 file, and its codes\)$/m,
+  )
   const folders = readdirSync(join(house, LANG), { withFileTypes: true })
     .filter((e) => e.isDirectory() && e.name !== 'shared')
     .map((e) => e.name)
   assert.deepEqual(folders.sort(), [...ids].sort())
+})
+
+test('no other code names a language', () => {
+  const own = /^core\/(?:lang|workbench\/languages|diag\/catalogue)\//
+  const names = new RegExp(`(['"])(?:${ids.join('|')}|logscale)\\1`)
+  const named = ['core', 'engine', 'cli', 'web'].flatMap((room) =>
+    readdirSync(join(house, room), { recursive: true, encoding: 'utf8' })
+      .map((f) => `${room}/${f}`)
+      .filter((f) => f.endsWith('.ts') && !/(?:\.test|fixtures|_index)\.ts$/.test(f) && !own.test(f))
+      .filter((f) => names.test(readFileSync(join(house, f), 'utf8'))),
+  )
+  // The scheme of Sumo Logic's tables, `sumo://threat/cs`, is part of their path.
+  assert.deepEqual(named, ['core/text/table-file.ts'])
 })
 
 for (const id of ids)
