@@ -8,7 +8,7 @@ export const listNames = (names: readonly string[]): string => names.map((n) => 
 
 export const areOrIs = (names: readonly string[]): string => (names.length > 1 ? 'are' : 'is')
 
-/** What supplies the fields, a part for each that has an answer. */
+/** The telemetry or the names that supply the fields, a part for each that has an answer. */
 export const suppliers = (fields: readonly AbsentField[]): string => {
   const answered = fields.filter((f) => f.suppliedBy)
   return [...new Set(answered.map((f) => `\`${f.name}\`: ${f.suppliedBy}`))].join('; ')

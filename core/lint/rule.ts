@@ -23,7 +23,7 @@ export interface LintContext {
   readonly subject: string
   /** The parser that names the fields of these logs in a tenant is not known. */
   readonly unknownParser?: boolean
-  /** What the absence means for the steps of the plan. */
+  /** The effects of the absence on the steps of the plan. */
   readonly consequences: readonly Consequence[]
 }
 

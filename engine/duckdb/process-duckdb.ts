@@ -8,7 +8,7 @@ const send = (message: FromDuckdb): void => void process.send?.(message)
 
 // A terminal sends Ctrl-C to every process of a command. The parent decides what it means.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {})
-// Without its parent nobody reads the answer. An orderly exit would wait for the engine's threads.
+// Without its parent the answer has no reader. An orderly exit would wait for the engine's threads.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
 
 let connection: DuckDBConnection | undefined

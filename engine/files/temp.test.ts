@@ -1,4 +1,4 @@
-// What a killed process left behind holds events in clear: the next one removes it.
+// A killed process leaves events in clear behind: the next one removes them.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'

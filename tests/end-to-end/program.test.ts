@@ -105,6 +105,6 @@ test('a result that cannot be written is no result: status 2', { skip: !existsSy
 })
 
 test('a query text longer than a file name may be is a query', async () => {
-  const { status, err } = await shell(['lint', '--lang', 'cql', `${'aid=abc '.repeat(60)}| count()`])
-  assert.deepEqual([status, /^1 text: 0 errors/m.test(err)], [0, true])
+  const { status, out, err } = await shell(['lint', '--lang', 'cql', `${'aid=abc '.repeat(60)}| count()`])
+  assert.deepEqual([status, /^1 text: 0 errors/m.test(out + err)], [0, true])
 })
