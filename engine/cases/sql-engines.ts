@@ -32,17 +32,32 @@ interface ChdbSession {
   cleanup?: () => void
 }
 
-/** chdb is half a gigabyte, so it is no dependency: ASSAY_CHDB names a node_modules folder that holds it. */
-export function openClickhouse(): Engine | undefined {
+let session: ChdbSession | null | undefined
+
+/**
+ * The one session of this process: chdb allows no second one beside it. Undefined: chdb is not installed. It is half a gigabyte, so it is no
+ * dependency: ASSAY_CHDB names a node_modules folder that holds it.
+ */
+export function chdbSession(): ChdbSession | undefined {
+  if (session !== undefined) return session ?? undefined
+  session = null
   const folder = process.env['ASSAY_CHDB']
-  let made: { Session: new () => ChdbSession }
   try {
     const require = createRequire(folder ? join(folder, 'x.js') : import.meta.url)
-    made = require(folder ? join(folder, 'chdb') : 'chdb') as typeof made
-  } catch {
-    return undefined
+    const { Session } = require(folder ? join(folder, 'chdb') : 'chdb') as { Session: new () => ChdbSession }
+    const opened = new Session()
+    session = opened
+    process.once('exit', () => opened.cleanup?.())
+  } catch (e) {
+    if ((e as NodeJS.ErrnoException).code !== 'MODULE_NOT_FOUND') throw e
   }
-  const session = new made.Session()
+  return session ?? undefined
+}
+
+/** ClickHouse in this process. Undefined: chdb is not installed. */
+export function openClickhouse(): Engine | undefined {
+  const session = chdbSession()
+  if (!session) return undefined
   return {
     dialect: 'clickhouse',
     run: async (sql, types) => {
@@ -55,7 +70,8 @@ export function openClickhouse(): Engine | undefined {
           return types.map((ty, i) => decode(row[i], ty))
         })
     },
-    close: () => session.cleanup?.(),
+    // The session stays for the next one who asks.
+    close: () => {},
   }
 }
 

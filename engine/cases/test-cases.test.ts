@@ -46,7 +46,7 @@ test('a page of a detection reads its folder only; another page its own folder',
 })
 
 test('telemetry in which nobody sees an event is told', async () => {
-  const text = page('x').replace('events file=x\n', 'raw\nhello, world\n').replace('fires', 'quiet')
+  const text = page('x').replace('events file=x\n', 'events format=csv\nname,place\n').replace('fires', 'quiet')
   const { cases } = await testPage({ name: join(root, 'p.case.md'), text }, { executors: [] })
   assert.deepEqual(
     cases.flatMap((c) => c.failures.map((f) => `${f.line} ${f.what}`)),

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import {
   existsSync,
   mkdtempSync,
@@ -63,8 +63,7 @@ test('an interrupt leaves a whole file and no other', async () => {
 })
 
 test('what a killed process left is removed by the next writer of the same file, what a running one prepares is not', async () => {
-  const dead = spawn(process.execPath, ['-e', '']).pid as number
-  await new Promise((r) => setTimeout(r, 500))
+  const dead = spawnSync(process.execPath, ['-e', '']).pid
   for (const name of [`.big.${dead}.part`, `.other.${dead}.part`, `.big.${process.ppid}.part`])
     writeFileSync(at(name), '')
   writeWhole(at('big'), 'c')

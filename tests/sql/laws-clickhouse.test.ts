@@ -1,35 +1,19 @@
 // The laws of every primitive on ClickHouse, by way of the npm package `chdb` where it is installed. It is no dependency (543 MB):
 // `npm i --no-save chdb@3` in a folder of its own, and ASSAY_CHDB=FOLDER/node_modules.
 import assert from 'node:assert/strict'
-import { createRequire } from 'node:module'
-import { join } from 'node:path'
-import { after, describe, it } from 'node:test'
+import { describe, it } from 'node:test'
 import { type LawQuery, lawQueries, readShown, sameValue } from '../../core/prims/laws.ts'
 import { prims } from '../../core/prims/registry.ts'
 import { dialects } from '../../core/sql/dialects.ts'
+import { chdbSession } from '../../engine/cases/sql-engines.ts'
 import { nastyLaws } from './edge-value-laws.ts'
 
-interface Session {
-  query(sql: string, format: string): string
-  cleanup?(): void
-}
-function open(): Session | undefined {
-  const bases = [process.env['ASSAY_CHDB'], ...(process.env['NODE_PATH'] ?? '').split(':')].filter((p) => p)
-  for (const base of [...bases.map((b) => join(b as string, 'x.js')), import.meta.url]) {
-    try {
-      const { Session } = createRequire(base)('chdb') as { Session: new () => Session }
-      return new Session()
-    } catch {}
-  }
-  return undefined
-}
-const session = open()
+const session = chdbSession()
 const shown = (v: unknown): string => JSON.stringify(v, (_, x) => (typeof x === 'bigint' ? `${x}n` : x))
 
 describe('laws on ClickHouse', {
-  skip: session ? false : 'chdb is not installed (set ASSAY_CHDB to a node_modules folder that has it)',
+  skip: session ? false : 'chdb is not installed (ASSAY_CHDB)',
 }, () => {
-  after(() => session?.cleanup?.())
 
   const check = (queries: readonly LawQuery[]): string[] => {
     if (queries.length === 0 || !session) return []

@@ -30,12 +30,26 @@ function sumoTime(fields: Fields, context: FormatContext): bigint | undefined {
   return undefined
 }
 
-/** Fields of the export, then those of the message. */
+/** Fields of the export, then those of the message. The metadata of a row count more than the tags of the format inside it. */
+class ExportFields extends JoinedFields {
+  readonly #row: Fields
+
+  constructor(row: Fields, message: Fields, when: () => bigint | undefined) {
+    super(row, message, when)
+    this.#row = row
+  }
+
+  override get(name: string): string | undefined {
+    const [lower] = Object.hasOwn(SUMO_ALIASES, name) ? (SUMO_ALIASES[name] ?? []) : []
+    return (lower === undefined ? undefined : this.#row.get(lower)) ?? super.get(name)
+  }
+}
+
 function unwrap(fields: Fields, message: MessageParser, context: FormatContext): Event {
   const raw = fields.get('_raw')
   const inner = raw === undefined ? undefined : message(raw)?.event
   const when = (): bigint | undefined => sumoTime(fields, context) ?? inner?.time
-  return new LazyEvent(new JoinedFields(fields, inner?.fields ?? new Map(), when), inner?.notes, raw)
+  return new LazyEvent(new ExportFields(fields, inner?.fields ?? new Map(), when), inner?.notes, raw)
 }
 
 export function sumoCsvReader(
