@@ -59,7 +59,7 @@ function markdown(text: string): string {
     .replaceAll('`', '&#96;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replaceAll('://', '&#58;//')
+    .replace(/\/(?=\/)/g, '&#47;')
     .replace(/\b(www)\./gi, '$1&#46;')
     .replace(/[*[\]~$]|(?<![\p{L}\p{N}])_|_(?![\p{L}\p{N}])/gu, '\\$&')
     .replace(/^ *(?=(?:#{1,6}|[+-]|-+|=+)(?: |$))|^ *\d+(?=[.)] )/gm, '$&\\')
