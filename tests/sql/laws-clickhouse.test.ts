@@ -14,7 +14,6 @@ const shown = (v: unknown): string => JSON.stringify(v, (_, x) => (typeof x === 
 describe('laws on ClickHouse', {
   skip: session ? false : 'chdb is not installed (ASSAY_CHDB)',
 }, () => {
-
   const check = (queries: readonly LawQuery[]): string[] => {
     if (queries.length === 0 || !session) return []
     // ClickHouse refuses texts of more than 256 KiB.
