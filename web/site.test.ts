@@ -44,7 +44,7 @@ test('the page of T1071.002 has every part', () => {
   const text = site.get(LOGSCALE) ?? ''
   const titles = [...text.matchAll(/<h2 id="([a-z-]+)"/g)].map((m) => m[1])
   const parts =
-    'about attack query schedule data false-positives expected sigma proof tests comparison validation playbook investigation hunts blind-spots related downloads references changelog'
+    'about attack query schedule data false-positives expected portable proof tests comparison validation playbook investigation hunts blind-spots related downloads references changelog'
   for (const part of parts.split(' ')) assert.ok(titles.includes(part), part)
   for (const part of ['https://attack.mitre.org/techniques/T1071/002/', '19.1', 'companion-pipes.cql', '✓ passed'])
     assert.ok(text.includes(part), part)
@@ -259,7 +259,7 @@ test('a draft says so wherever it is shown', () => {
   const draft = renderSite(drafts, OPTIONS)
   for (const page of [LOGSCALE, 'index.html', 'techniques/T1071.002.html'])
     assert.match(draft.get(page) ?? '', /class="pill warn">draft</, page)
-  assert.match(draft.get(LOGSCALE) ?? '', /a placeholder is left in playbook\.md/)
+  assert.match(draft.get(LOGSCALE) ?? '', /playbook\.md has a placeholder/)
   for (const [path, text] of site) assert.doesNotMatch(text, /class="pill warn">draft</, path)
 })
 
