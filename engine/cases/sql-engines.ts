@@ -46,6 +46,8 @@ export function chdbSession(): ChdbSession | undefined {
     const require = createRequire(folder ? join(folder, 'x.js') : import.meta.url)
     const { Session } = require(folder ? join(folder, 'chdb') : 'chdb') as { Session: new () => ChdbSession }
     const opened = new Session()
+    // Cases write their rows into the statement, and 256 kB, the default, are soon full.
+    opened.query('set max_query_size = 100000000', 'CSV')
     session = opened
     process.once('exit', () => opened.cleanup?.())
   } catch (e) {
