@@ -19,6 +19,7 @@ export interface Missing {
     | 'big-repeat'
     | 'empty-loop'
     | 'last-line'
+    | 'not-word-boundary'
     | 'look-around'
     | 'loop-capture'
   readonly reason: string
@@ -165,6 +166,8 @@ function missingInRe2(regex: Regex): readonly Missing[] {
       out.push({ feature: 'atomic', reason: 'RE2 has no atomic groups and no possessive quantifiers' })
     if (n.kind === 'at' && n.where === 'lastLine')
       out.push({ feature: 'last-line', reason: 'RE2 has no \\Z; \\z is the end of the text' })
+    if (n.kind === 'at' && n.where === 'notWord')
+      out.push({ feature: 'not-word-boundary', reason: 're2js finds \\B between the halves of an astral character' })
   })
   if (repeats(regex.root) > MAX_REPEAT)
     out.push({ feature: 'big-repeat', reason: `RE2 repeats at most ${MAX_REPEAT} times` })
