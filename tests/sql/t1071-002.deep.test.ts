@@ -1,3 +1,4 @@
+// Deep: in the process of the other tests DuckDB was twice seen to wait for ever here, so the file gets a process of its own.
 // The published LogScale query on every engine: compiled to its SQL and run over the bundled telemetry, equal to the evaluator.
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
