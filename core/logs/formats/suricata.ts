@@ -103,8 +103,6 @@ const suricataNetwork: NetworkOf = (name, get, at) => {
       return get('flow_id')
     case 'app':
       return get('app_proto')
-    case 'expectation':
-      return yes(get('parent_id') !== undefined || get('app_proto') === 'ftp-data' ? true : undefined)
     case 'device':
       return get('host') ?? get('in_iface')
     default:

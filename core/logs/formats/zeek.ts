@@ -148,8 +148,6 @@ const zeekNetwork: NetworkOf = (name, get, time) => {
       return get('duration')
     case 'session_id':
       return get('uid')
-    case 'expectation':
-      return yes(get('service') === 'ftp-data' ? true : undefined)
     case 'app':
       return get('service')
     default:

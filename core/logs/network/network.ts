@@ -11,7 +11,6 @@ export const NETWORK = 'network:'
  * - `action`: `allow` or `deny`; `vendor_action` as logged; `policy`: `allow` or `deny` where a policy decided.
  * - `established`: `true` if the other side answered, `false` if not, absent if unknown.
  * - `inferred`: `true` if the direction or start was concluded and not logged.
- * - `expectation`: `true` if the sensor read in the control connection that this connection would come. Never shown; see `link` of the view.
  * - `hit_count`: number of connections that the record reports. Not `count`: languages give that name to their aggregates.
  */
 export const NETWORK_FIELDS = [
