@@ -79,7 +79,7 @@ export const plainMessages = code<{ path: string; head: string }>({
     `unknown log format: ${p.path} begins ${JSON.stringify(p.head)}; each line becomes a message without fields and time`,
   why: 'The query can parse messages, as in a tenant. Assay cannot find the time in a message of an unknown format.',
   remedy: () =>
-    'parse `_raw` with parse, csv, json or kv; leave out --from, --to and --last, because these messages have no time; leave out files that are not logs',
+    'parse the message in the query (`_raw` in Sumo Logic, `@rawstring` in CQL, where `select([@rawstring])` shows it); leave out --from, --to and --last, because these messages have no time; leave out files that are not logs',
 })
 
 export const truncated = code<{ path: string; bytes: number; reason: string }>({
