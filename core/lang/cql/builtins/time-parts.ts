@@ -1,51 +1,24 @@
 import { call } from '../../../plan/build.ts'
-import { first, param, as, page } from '../4-lower/params.ts'
-import { timeFromEpoch } from '../4-lower/functions/time.ts'
-import { type CqlBuiltin, builtin } from '../4-lower/builtin.ts'
+import type { CqlBuiltin } from '../4-lower/builtin.ts'
+import { timeFunction } from '../4-lower/functions/time-function.ts'
 
-const part = (name: string, of: string, doc: string, gives: number): CqlBuiltin =>
-  builtin({
-    name: `time:${name}`,
-    category: 'time',
-    kind: 'transform',
+const partOf = (name: string, part: string, doc: string, gives: number): CqlBuiltin =>
+  timeFunction({
+    name,
     doc,
-    notes: [],
-    params: [
-      first('field', 'field', 'The field with the time.', { default: '@timestamp' }),
-      param('timezone', 'text', 'The zone.', { default: 'UTC' }),
-      as(`_${name}`),
-    ],
-    output: `_${name}`,
-    fidelity: { differs: '`timezoneField` is not run.' },
-    evidence: page(`time:${name}`),
-    examples: [
-      {
-        title: 'Of an event',
-        given: [{ '@timestamp': 1_699_999_999_123 }],
-        query: `x := time:${name}() | groupBy(x, function=[])`,
-        gives: [{ x: String(gives) }],
-        from: page(`time:${name}`),
-      },
-    ],
-    lower: {
-      kind: 'value',
-      value: (c) =>
-        call('time.part', 'int', [timeFromEpoch(c, c.args.field('field', '@timestamp'), 'auto')], {
-          part: of,
-          zone: c.args.text('timezone', 'UTC'),
-        }),
-    },
+    example: { at: 1_699_999_999_123, gives: String(gives) },
+    compute: (time, zone) => call('time.part', 'int', [time], { part, zone }),
   })
 
 export const timeParts: readonly CqlBuiltin[] = [
-  part('year', 'year', 'The year.', 2023),
-  part('month', 'month', 'The month, 1 to 12.', 11),
-  part('dayOfMonth', 'day', 'The day of the month.', 14),
-  part('dayOfWeek', 'weekday', 'The day of the week, Monday is 1.', 2),
-  part('dayOfYear', 'yearday', 'The day of the year.', 318),
-  part('weekOfYear', 'week', 'The week by ISO 8601.', 46),
-  part('hour', 'hour', 'The hour.', 22),
-  part('minute', 'minute', 'The minute.', 13),
-  part('second', 'second', 'The second.', 19),
-  part('millisecond', 'millisecond', 'The millisecond.', 123),
+  partOf('year', 'year', 'The year.', 2023),
+  partOf('month', 'month', 'The month, 1 to 12.', 11),
+  partOf('dayOfMonth', 'day', 'The day of the month.', 14),
+  partOf('dayOfWeek', 'weekday', 'The day of the week, Monday is 1.', 2),
+  partOf('dayOfYear', 'yearday', 'The day of the year.', 318),
+  partOf('weekOfYear', 'week', 'The week by ISO 8601.', 46),
+  partOf('hour', 'hour', 'The hour.', 22),
+  partOf('minute', 'minute', 'The minute.', 13),
+  partOf('second', 'second', 'The second.', 19),
+  partOf('millisecond', 'millisecond', 'The millisecond.', 123),
 ]
