@@ -133,6 +133,28 @@ test('test judges pages, and --accept rewrites only what is expected', async () 
   assert.deepEqual([filtered.status, /RUN014/.test(filtered.err)], [2, true])
 })
 
+test('--accept empties no case that must fire', async () => {
+  const page = `# P
+\`\`\`events
+{"tool":"mimikatz"}
+\`\`\`
+## Attack
+\`\`\`cql
+tool=mimikats | select(tool)
+\`\`\`
+\`\`\`result
+tool:str
+mimikatz
+\`\`\`
+`
+  const path = file('attack.case.md', page)
+  const { status, out } = await assay('test', path, '--accept')
+  assert.equal(status, 1)
+  assert.match(out, /the rows differ\n +- mimikatz\n +fix: mend the query\. `--accept` empties no result;.*\n/)
+  assert.match(out, /0 passed, 1 failed\n$/)
+  assert.equal(readFileSync(path, 'utf8'), page)
+})
+
 test('test is strict: what the vendor refuses does not pass', async () => {
   const path = file('q.case.md', '# P\n## N\n```cql\na in (1) | count()\n```\n```result\n_count:int\n0\n```\n')
   const { status, out } = await assay('test', path)

@@ -354,7 +354,11 @@ function broken(b: Block, compiled: Compiled, { columns, rows }: Outcome): Probl
           ]
     case 'result': {
       const diff = compareTable(parseTable(b.source.text), columns, rows, b.options.has('ordered'))
-      return diff.length > 0 ? [{ line: b.line, what: 'the rows differ', detail: diff }] : []
+      if (diff.length === 0) return []
+      const why = isSilenced(b, rows)
+        ? ['fix: mend the query. `--accept` empties no result; if this case must stay quiet now, delete its rows']
+        : []
+      return [{ line: b.line, what: 'the rows differ', detail: [...diff, ...why] }]
     }
     default:
       return []
@@ -370,6 +374,10 @@ const lines = (text: string, prefix: string): string[] =>
 export const diagnosticsBody = (compiled: Compiled): string =>
   compiled.diagnostics.map((d) => `${d.severity}[${d.code}]: ${d.message}\n`).join('')
 
+/** The case must fire and did not. An attack that goes unnoticed is accepted by nothing but an edit of its author. */
+const isSilenced = (result: Block, rows: readonly Row[]): boolean =>
+  rows.length === 0 && parseTable(result.source.text).rows.length > 0
+
 /** The bodies that `--accept` writes for the blocks of a query. */
 export function acceptedBodies(
   { compiled, expected }: Prepared,
@@ -378,7 +386,8 @@ export function acceptedBodies(
   const columns = (outcome?.columns ?? []).filter((c) => !isHidden(c.id))
   return expected.flatMap((block) => {
     if (block.kind === 'diagnostics') return [{ block, body: diagnosticsBody(compiled) }]
-    if (block.kind === 'result' && outcome) return [{ block, body: printTable(columns, outcome.rows) }]
+    if (block.kind === 'result' && outcome && !isSilenced(block, outcome.rows))
+      return [{ block, body: printTable(columns, outcome.rows) }]
     return []
   })
 }
