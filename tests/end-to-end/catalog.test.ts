@@ -21,7 +21,7 @@ modified: 2026-03-04
 author: [A]
 summary: FTP to anywhere.
 description: FTP to anywhere.
-attack: {version: "19.1", techniques: [T1105]}
+attack: {version: "19.2", techniques: [T1105]}
 platforms:
   logscale:
     query: q.cql

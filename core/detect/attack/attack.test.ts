@@ -22,6 +22,12 @@ test('every technique has a known tactic, every sub-technique a parent, every re
   }
 })
 
+test('the index is complete: MITRE’s counts for v19.2', () => {
+  const living = allTechniques().filter((t) => t.revokedBy === undefined)
+  const subs = living.filter((t) => t.parent !== undefined).length
+  assert.deepEqual([tactics.length, living.length - subs, subs], [15, 222, 475])
+})
+
 test('ids of earlier versions have living successors', () => {
   const earlier = { T1086: 'T1059.001', T1193: 'T1566.001', 'T1574.002': 'T1574.001', T1064: 'T1059', T1089: 'T1685' }
   for (const [id, by] of Object.entries(earlier)) assert.equal(techniqueNamed(id)?.revokedBy, by)

@@ -21,7 +21,7 @@ const base = () => ({
   author: ['Assay'],
   summary: 'Short.',
   description: 'Long.',
-  attack: { version: '19.1', techniques: ['T1071.002'] },
+  attack: { version: '19.2', techniques: ['T1071.002'] },
   platforms: {
     logscale: {
       query: 'logscale.cql',
@@ -455,7 +455,7 @@ test('ids of rules and of validation tests are unique everywhere', () => {
 
 test('related detections are computed', () => {
   const of = (id: string, techniques: string[], more = {}) =>
-    detectionSchema.parse({ ...base(), id, attack: { version: '19.1', techniques }, ...more })
+    detectionSchema.parse({ ...base(), id, attack: { version: '19.2', techniques }, ...more })
   const a = of('A', ['T1071.002'])
   const all = [
     a,

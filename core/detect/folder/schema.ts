@@ -140,7 +140,7 @@ export const detectionSchema = z
     summary: text.describe('What is detected, for a reader in a hurry.'),
     description: text,
     attack: z.strictObject({
-      version: z.string().regex(/^\d+(?:\.\d+)?$/, 'a version of ATT&CK in quotes: "19.1"'),
+      version: z.string().regex(/^\d+(?:\.\d+)?$/, 'a version of ATT&CK in quotes: "19.2"'),
       techniques: z.array(z.string().regex(/^T\d{4}(?:\.\d{3})?$/, 'an id such as T1071.002')).min(1),
     }),
     platforms: z.partialRecord(platformId, platform),
