@@ -35,8 +35,8 @@ export function read(source: Source): Documents {
     const own = [...doc.errors, ...doc.warnings].map((e) => broken(oneLine(e.message), span(...e.pos)))
     if (own.length > 0) return own.slice(0, MOST_ERRORS)
     try {
-      // Counts what aliases would make of the document before any is followed.
-      doc.toJS({ maxAliasCount: MAX_ALIASES })
+      // Counts what aliases would make of the document before any is followed. An alias needs its `&anchor`.
+      if (source.text.includes('&')) doc.toJS({ maxAliasCount: MAX_ALIASES })
       const root = doc.contents as Node | null
       const resolve = (node: unknown): Node | null =>
         isAlias(node) ? (node.resolve(doc) ?? null) : (node as Node | null)

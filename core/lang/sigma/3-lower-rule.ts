@@ -11,7 +11,7 @@ import type { CompileContext, Need } from '../shared/lowered.ts'
 import { selected } from './2-parse-detection.ts'
 import type { Condition, Item, Rule, Search, SigmaValue } from './ast.ts'
 import { type Matching, Misuse } from './builtin.ts'
-import { eventsOf, nameOf } from './logsources.ts'
+import { eventsOf, nameOf, recordField } from './logsources.ts'
 import { MODIFIERS } from './modifiers.ts'
 import { isPlain, matches, matchesAny, otherVolumes, type Part, partsOf, textOf } from './pattern.ts'
 import { semantics } from './semantics.ts'
@@ -63,6 +63,7 @@ function datePart(of: Expr, part: string): Expr {
   return call('int.toText', 'str', [call('time.part', 'int', [time], { part, zone: 'UTC' })])
 }
 
+const NO_SOURCES: readonly SigmaSource[] = []
 const ANYTHING: Consts = { pattern: '*', ignoreCase: false }
 
 /** The predicate with its tests replaced. It must have no negation. */
@@ -152,9 +153,8 @@ export class RuleFlow {
     return expr
   }
 
-  /** A field of the record by the record's own name. Hidden: the event is shown as it is, and Sigma's names beside it. */
   #read(name: string): Expr {
-    return this.#add(`$:field ${name}`, 'str', { kind: 'field', name })
+    return this.#add(recordField(name).id, 'str', { kind: 'field', name })
   }
 
   #add(id: string, ty: Ty, from: Binding): Expr {
@@ -169,12 +169,14 @@ export class RuleFlow {
   #logsource(): Pred {
     const { logsource } = this.rule
     if (this.rule.isMapped) return TRUE
-    const read = (name: string): Expr => {
-      this.lowering.fallbacks.add(name)
-      return this.#read(name)
+    const found = eventsOf(logsource, this.lowering.context.sources ?? NO_SOURCES)
+    if (found) {
+      for (const name of found.names) {
+        this.lowering.fallbacks.add(name)
+        this.#read(name)
+      }
+      return found.where
     }
-    const found = eventsOf(logsource, this.lowering.context.sources ?? [], read)
-    if (found) return found
     if (this.lowering.choice('unknown-logsource') === 'every-event') return TRUE
     this.lowering.report(codes.sigmaLogsource, logsource.span, { logsource: nameOf(logsource) })
     return TRUE

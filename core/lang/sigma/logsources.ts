@@ -1,19 +1,47 @@
 // The events of a log source, by their own fields and tags, never by the place of a file. Vocabularies and log formats declare the sources.
 import type { SigmaSource } from '../../logs/format.ts'
-import { and, not, or, present, test } from '../../plan/build.ts'
-import type { Pred } from '../../plan/plan.ts'
+import { and, col, not, or, present, test } from '../../plan/build.ts'
+import type { ColumnRef, Expr, Pred } from '../../plan/plan.ts'
 import type { Logsource } from './ast.ts'
 import { meaningOf, vocabularySources } from './vocabulary.ts'
 import type { ReadField } from './vocabulary-kit.ts'
 
+/** The events of a log source: a condition over fields of the record. */
+export interface Events {
+  readonly where: Pred
+  /** Names that the condition asks for. */
+  readonly names: readonly string[]
+}
+
+/** A field of the record by the record's own name. Hidden: the event is shown as it is, and Sigma's names beside it. */
+export const recordField = (name: string): ColumnRef => col(`$:field ${name}`, 'str')
+
+/** A corpus has thousands of rules for a few hundred log sources. */
+const known = new WeakMap<readonly SigmaSource[], Map<string, Events | undefined>>()
+
 /** The condition on the events of a log source; undefined: the log source is unknown. `declared`: by the log formats. */
-export function eventsOf(logsource: Logsource, declared: readonly SigmaSource[], read: ReadField): Pred | undefined {
-  const all = [...vocabularySources, ...declared]
-  const found = conditionOf(all.filter(matching(logsource)), read)
-  if (logsource.category !== 'firewall' || logsource.service !== undefined) return found
+export function eventsOf(logsource: Logsource, declared: readonly SigmaSource[]): Events | undefined {
+  const of = known.get(declared) ?? new Map<string, Events | undefined>()
+  known.set(declared, of)
+  const { category, product, service } = logsource
+  const key = JSON.stringify([category, product, service])
+  if (!of.has(key)) of.set(key, described(logsource, declared))
+  return of.get(key)
+}
+
+function described(logsource: Logsource, declared: readonly SigmaSource[]): Events | undefined {
+  const names = new Set<string>()
+  const read = (name: string): Expr => {
+    names.add(name)
+    return recordField(name)
+  }
+  const found = conditionOf([...vocabularySources, ...declared].filter(matching(logsource)), read)
+  if (logsource.category !== 'firewall' || logsource.service !== undefined)
+    return found && { where: found, names: [...names] }
   // Records of connections or of a firewall's source category, unless a host logged them.
   const ofHost = or(present(read('EventID')), present(read('event_simpleName')))
-  return and(or(present(read('network:key')), ...(found ? [found] : [])), not(ofHost))
+  const where = and(or(present(read('network:key')), ...(found ? [found] : [])), not(ofHost))
+  return { where, names: [...names] }
 }
 
 /** Sources that have every part of the log source. Products have no firewalls of their own: the category is the vendors' word. */

@@ -22,12 +22,30 @@ function scopesOf({ category, product, service }: Logsource): string[] {
 const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
   record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined
 
+/** One scope of one vocabulary: the names of a field. */
+type Table = (field: string) => readonly Name[]
+const tables = new Map<string, readonly Table[]>()
+
+/** The tables for a log source, those of one vocabulary together. A corpus asks for few log sources, each many times. */
+function tablesOf(logsource: Logsource): readonly Table[] {
+  const scopes = scopesOf(logsource)
+  const key = JSON.stringify(scopes)
+  const known = tables.get(key)
+  if (known) return known
+  const found = vocabularies.flatMap((v) =>
+    scopes.flatMap((scope): Table[] => {
+      const fields = own(v.fields, scope)
+      const spelled = own(v.spellings, scope)
+      return [...(fields ? [(f: string) => own(fields, f) ?? []] : []), ...(spelled ? [spelled] : [])]
+    }),
+  )
+  tables.set(key, found)
+  return found
+}
+
 /** All names of the fact that a rule calls `field`, in the order in which an event is asked for them. */
 export function namesOf(logsource: Logsource, field: string): readonly Name[] {
-  const scopes = scopesOf(logsource)
-  const found = vocabularies.flatMap((v) =>
-    scopes.flatMap((s) => [...(own(own(v.fields, s), field) ?? []), ...(own(v.spellings, s)?.(field) ?? [])]),
-  )
+  const found = tablesOf(logsource).flatMap((t) => t(field))
   const placed = found.some((n) => n === field || (typeof n !== 'string' && n.replaces))
   return [...new Set(placed ? found : [field, ...found])]
 }
