@@ -3,6 +3,8 @@ import { iff } from './build.ts'
 import type { AggCall, Expr, OrderKey, Plan, Pred, Relation, Stage } from './plan.ts'
 
 export interface Mapper {
+  /** Called top-down, before the parts. What it returns stays as it is; undefined: the parts are mapped. */
+  readonly enter?: (e: Expr) => Expr | undefined
   /** Called bottom-up, after the parts. */
   readonly expr?: (e: Expr) => Expr
   readonly pred?: (p: Pred) => Pred
@@ -15,6 +17,8 @@ function mapList<T>(list: readonly T[], f: (x: T) => T): readonly T[] {
 }
 
 export function mapExpr(e: Expr, m: Mapper): Expr {
+  const entered = m.enter?.(e)
+  if (entered) return entered
   const inner = exprParts(e, m)
   return m.expr ? m.expr(inner) : inner
 }

@@ -4,6 +4,7 @@ import type { Prim } from '../prims/prim.ts'
 import { primOf } from '../prims/registry.ts'
 import type { SqlDialect } from './dialect.ts'
 import { Prec, type Sql } from '../sql-text/fragment.ts'
+import type { Call } from './shared-parts.ts'
 
 /** The SQL that reads a column; undefined: there is no such column, and it reads as absent. */
 export type ColumnSql = (id: string) => Sql | undefined
@@ -106,6 +107,19 @@ export class ExprEmitter {
 
   private guardNull(test: Sql, guard: boolean): Sql {
     return guard ? this.dialect.sql`coalesce(${test}, false)` : test
+  }
+
+  /** How often the form of a primitive writes its argument number `i`. */
+  writes(node: Call, i: number): number {
+    const { sql } = this.dialect
+    const mark = (n: number): string => `<argument ${n}>`
+    const form = formOf(
+      node.prim,
+      node.args.map((_, n) => sql.raw(mark(n))),
+      node.consts,
+      this.dialect,
+    )
+    return 'tail' in form ? 1 : form.text.split(mark(i)).length - 1
   }
 
   /** The dialect's form of a primitive. Throws if there is none: the split should have ended the core before it. */

@@ -1,5 +1,5 @@
 // Stages → SELECTs.
-import type { Env, From, Let, OrderKey, Pred, Relation, SourceNode, Stage, Ty } from '../plan/plan.ts'
+import type { Env, Expr, From, Let, OrderKey, Pred, Relation, SourceNode, Stage, Ty } from '../plan/plan.ts'
 import { conjuncts } from '../plan/build.ts'
 import { REST } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
@@ -10,7 +10,7 @@ import { emitJoin } from './emit-join.ts'
 import { emitUnion } from './emit-union.ts'
 import { emitWindow } from './emit-window.ts'
 import { SelectBuilder } from './select-builder.ts'
-import { Shallow } from './shallow.ts'
+import { SharedParts } from './shared-parts.ts'
 
 export interface SourceTable {
   /** The text after FROM, trusted: a quoted table name or the call of a table function. */
@@ -71,24 +71,32 @@ export class Emitter extends SelectBuilder {
 
   private filter(where: Pred, block: Block): Block {
     if (where.kind === 'true') return block
-    const deep = new Shallow()
-    const parts = conjuncts(where).map((p) => deep.pred(p))
-    const made = this.computeDeep(deep, block)
+    const shared = this.shared([where])
+    const parts = conjuncts(shared.pred(where))
+    const made = this.computeShared(shared, block)
     const read = new Set<string>()
     for (const p of parts) columnsOfPred(p, read)
     const open = readsComputed(made, read) ? this.close(made) : made
     const texts = parts.map((p) => this.exprs.pred(p, scopeOf(open), false))
-    return dropDeepColumns(deep, { ...open, where: [...open.where, ...texts] })
+    return dropColumns(shared.inner, { ...open, where: [...open.where, ...texts] })
   }
 
-  /** The block with the inner parts of deep expressions as columns. */
-  private computeDeep(deep: Shallow, block: Block): Block {
-    let made = block
-    for (const { id, expr } of deep.inner) {
-      made = this.ready(made, [expr])
-      made = { ...made, columns: new Map(made.columns).set(id, this.slot(expr, made)) }
-    }
-    return made
+  private shared(roots: readonly (Expr | Pred)[]): SharedParts {
+    return new SharedParts(roots, (call, i) => this.exprs.writes(call, i))
+  }
+
+  private computeShared(shared: SharedParts, block: Block): Block {
+    return shared.inner.reduce((made, part) => this.set([part], made), block)
+  }
+
+  private set(assigned: readonly { readonly id: string; readonly expr: Expr }[], block: Block): Block {
+    const open = this.ready(
+      block,
+      assigned.map((c) => c.expr),
+    )
+    const columns = new Map(open.columns)
+    for (const c of assigned) columns.set(c.id, this.slot(c.expr, open))
+    return { ...open, columns }
   }
 
   stage(stage: Stage, block: Block): Block {
@@ -96,15 +104,9 @@ export class Emitter extends SelectBuilder {
       case 'filter':
         return this.filter(stage.where, block)
       case 'set': {
-        const deep = new Shallow()
-        const items = stage.columns.map((c) => ({ id: c.id, expr: deep.expr(c.expr) }))
-        const open = this.ready(
-          this.computeDeep(deep, block),
-          items.map((c) => c.expr),
-        )
-        const columns = new Map(open.columns)
-        for (const c of items) columns.set(c.id, this.slot(c.expr, open))
-        return dropDeepColumns(deep, { ...open, columns })
+        const shared = this.shared(stage.columns.map((c) => c.expr))
+        const columns = stage.columns.map((c) => ({ id: c.id, expr: shared.expr(c.expr) }))
+        return dropColumns(shared.inner, this.set(columns, this.computeShared(shared, block)))
       }
       case 'project':
         return this.project(stage.columns, stage.rest, block)
@@ -179,9 +181,9 @@ export class Emitter extends SelectBuilder {
   }
 }
 
-function dropDeepColumns(deep: Shallow, block: Block): Block {
-  if (deep.inner.length === 0) return block
+function dropColumns(inner: readonly { readonly id: string }[], block: Block): Block {
+  if (inner.length === 0) return block
   const columns = new Map(block.columns)
-  for (const { id } of deep.inner) columns.delete(id)
+  for (const { id } of inner) columns.delete(id)
   return { ...block, columns }
 }

@@ -67,15 +67,19 @@ const inCidrClick: SqlForm = (sql, args, c) => {
   const nets = subnets(c)
   if (nets.length === 0) return sql.raw('false')
   const x = argument(args, 0)
-  // isIPAddressInRange throws on other texts, and `and` does not promise to spare it.
-  const guarded = (s: Subnet): Sql => {
-    const [ok, other] = s.bits === 32 ? [isV4Sql('clickhouse')(sql, x), '0.0.0.0'] : [isV6Click(sql, x), '::']
-    const net = s.bits === 32 ? v4Text(s.value) : v6Text(s.value)
-    return sql.at(
-      Prec.and,
-    )`${ok} and isIPAddressInRange(if(ifNull(${ok}, 0), assumeNotNull(${x}), ${sql.str(other)}), ${sql.str(`${net}/${s.prefix}`)})`
+  const inAny = (bits: number, ok: Sql, other: string, text: (v: bigint) => string): Sql[] => {
+    const texts = nets.filter((s) => s.bits === bits).map((s) => sql.str(`${text(s.value)}/${s.prefix}`))
+    if (texts.length === 0) return []
+    // isIPAddressInRange throws on other texts, and `and` does not promise to spare it.
+    const safe = sql`if(ifNull(${ok}, 0), assumeNotNull(${x}), ${sql.str(other)})`
+    const test =
+      texts.length === 1
+        ? sql`isIPAddressInRange(${safe}, ${texts[0] as Sql})`
+        : sql`arrayExists(net -> isIPAddressInRange(${safe}, net), [${sql.join(texts, ', ')}])`
+    return [sql.at(Prec.and)`${ok} and ${test}`]
   }
-  return sql.join(nets.map(guarded), ' or ', Prec.or)
+  const v4 = inAny(32, isV4Sql('clickhouse')(sql, x), '0.0.0.0', v4Text)
+  return sql.join([...v4, ...inAny(128, isV6Click(sql, x), '::', v6Text)], ' or ', Prec.or)
 }
 
 const check = (

@@ -1,0 +1,111 @@
+// Parts that a filter or a set writes more than once are computed once, by a SELECT before: a field's expression in a vocabulary, which
+// every test of the field repeats, and an argument that a form writes twice (to say "the double if it is finite"). Written out, a sum of
+// thirty fields has a billion characters, and ClickHouse needs half a second to parse thirty tests of one mapped address.
+import { col } from '../plan/build.ts'
+import { jsonText } from '../plan/json-text.ts'
+import { type Expr, HIDDEN, type Pred } from '../plan/plan.ts'
+import { type Mapper, mapExpr, mapPred } from '../plan/walk.ts'
+
+type Node = Expr | Pred
+export type Call = Node & { readonly kind: 'call' | 'test' }
+type Writes = (node: Call, i: number) => number
+
+/** Nodes from which on a repeated part is worth a column. */
+const SMALLEST = 6
+
+export class SharedParts {
+  /** The parts to compute before, in this order. */
+  readonly inner: { readonly id: string; readonly expr: Expr }[] = []
+  readonly #ids = new Map<string, number>()
+  readonly #known = new WeakMap<Node, { readonly id: number; readonly size: number }>()
+  readonly #count = new Map<number, number>()
+  readonly #columns = new Map<number, Expr>()
+  #entered: Expr | undefined
+  readonly #mapper: Mapper = {
+    enter: (e) => {
+      const isInside = e === this.#entered
+      this.#entered = undefined
+      if (isInside || !this.#isShared(e)) return undefined
+      const { id } = this.#look(e)
+      const found = this.#columns.get(id)
+      if (found) return found
+      this.#entered = e
+      const expr = mapExpr(e, this.#mapper)
+      const name = `${HIDDEN}shared ${this.inner.length}`
+      this.inner.push({ id: name, expr })
+      const column = col(name, e.ty)
+      this.#columns.set(id, column)
+      return column
+    },
+  }
+
+  /** `writes`: how often the SQL of a call or a test writes its argument number `i`. */
+  constructor(roots: readonly Node[], writes: Writes) {
+    for (const r of roots) this.#visit(r, 1, writes)
+  }
+
+  expr(e: Expr): Expr {
+    return mapExpr(e, this.#mapper)
+  }
+  pred(p: Pred): Pred {
+    return mapPred(p, this.#mapper)
+  }
+
+  #isShared(e: Node): boolean {
+    if (e.kind !== 'if' && e.kind !== 'call') return false
+    const { id, size } = this.#look(e)
+    return size >= SMALLEST && (this.#count.get(id) ?? 0) > 1
+  }
+
+  /** Counts how often a part is written; parts of a part that was seen before do not count again. */
+  #visit(node: Node, times: number, writes: Writes): void {
+    const { id } = this.#look(node)
+    const before = this.#count.get(id) ?? 0
+    this.#count.set(id, before + times)
+    if (before > 0) return
+    const isCall = node.kind === 'call' || node.kind === 'test'
+    partsOf(node).forEach((part, i) => {
+      const isSmall = part.kind === 'col' || part.kind === 'lit'
+      this.#visit(part, isCall && !isSmall ? writes(node, i) : 1, writes)
+    })
+  }
+
+  /** Equal parts have one id. */
+  #look(node: Node): { readonly id: number; readonly size: number } {
+    const known = this.#known.get(node)
+    if (known) return known
+    const parts = partsOf(node)
+    const own = Object.entries(node).filter(([, v]) => !parts.includes(v) && !isListOf(v, parts))
+    const key = jsonText([own, parts.map((p) => this.#look(p).id)])
+    const id = this.#ids.get(key) ?? this.#ids.size
+    this.#ids.set(key, id)
+    const size = parts.reduce((n, p) => n + this.#look(p).size, 1)
+    const looked = { id, size }
+    this.#known.set(node, looked)
+    return looked
+  }
+}
+
+const isListOf = (value: unknown, parts: readonly Node[]): boolean =>
+  Array.isArray(value) && value.length === parts.length && value.every((v, i) => v === parts[i])
+
+function partsOf(node: Node): readonly Node[] {
+  switch (node.kind) {
+    case 'and':
+    case 'or':
+      return node.of
+    case 'call':
+    case 'test':
+      return node.args
+    case 'if':
+      return [node.cond, node.then, node.else]
+    case 'not':
+    case 'truth':
+      return [node.of]
+    case 'holds':
+    case 'present':
+      return [node.expr]
+    default:
+      return []
+  }
+}
