@@ -1,13 +1,16 @@
 // Runs *.test.ts below the rooms, with the checks of types and lint beside them; CONTRIBUTING tells the tiers.
 //   tsx tools/test.ts [--quick | --deep] [--isolate] [part of a path]
-// Test files share a process, which saves loading the sources for each. `--isolate` gives each file a process: a test that
-// passes only with it, or only without it, leaks. Files *.deep.test.ts run with --deep only, each in a process too.
+// The tests of a room share a process and are bundled, which saves loading the sources for each. `--isolate` gives each file a process:
+// a test that passes only with it, or only without it, leaks. Files *.deep.test.ts run with --deep only, each in a process too, and
+// with them the files that hold properties, which then run in full (tools/property-runs.ts).
 import { spawn } from 'node:child_process'
-import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join, relative, resolve } from 'node:path'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
+import { build as esbuild, type Plugin } from 'esbuild'
 import { bundle } from './bundle.ts'
 
 const { values: flags, positionals } = parseArgs({
@@ -17,19 +20,34 @@ const { values: flags, positionals } = parseArgs({
 const { quick = false, deep = false, isolate = false } = flags
 const [filter = ''] = positionals
 
-const QUICK = ['core', 'conformance']
-const OTHERS = ['engine', 'cli', 'web', 'detections', 'tests', 'tools']
+const QUICK = [['conformance'], ['core/logs', 'core/detect', 'core/text', 'core/regex'], ['core']]
+/** Rooms whose tests share a process, the slowest first. A file belongs to the first group that names a folder of it. */
+const ALL = [
+  ['tests/structure', 'detections'],
+  ['tests/end-to-end'],
+  ['tests'],
+  ...QUICK,
+  ['engine', 'cli', 'web', 'tools'],
+]
 
-const filesOf = (rooms: readonly string[]): string[] =>
-  rooms
-    .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((f) => `${room}/${f}`))
-    .filter((f) => f.endsWith('.test.ts') && f.endsWith('.deep.test.ts') === deep && f.includes(filter))
-    .sort()
+const isDeep = (file: string): boolean =>
+  file.endsWith('.deep.test.ts') || (deep && readFileSync(file, 'utf8').includes('property-runs.ts'))
 
-const [quickFiles, otherFiles] = [filesOf(QUICK), quick ? [] : filesOf(OTHERS)]
-const files = [...quickFiles, ...otherFiles]
 /** The test files of each process. */
-const groups = (isolate || deep ? files.map((f) => [f]) : [quickFiles, otherFiles]).filter((g) => g.length > 0)
+function grouped(): string[][] {
+  const found = new Set<string>()
+  const groups = (quick ? QUICK : ALL).map((rooms) =>
+    rooms
+      .flatMap((room) => readdirSync(room, { recursive: true, encoding: 'utf8' }).map((f) => `${room}/${f}`))
+      .filter((f) => f.endsWith('.test.ts') && f.includes(filter) && isDeep(f) === deep)
+      .filter((f) => !found.has(f) && found.add(f))
+      .sort(),
+  )
+  return (isolate || deep ? groups.flat().map((f) => [f]) : groups).filter((g) => g.length > 0)
+}
+const groups = grouped()
+const files = groups.flat()
+process.env['ASSAY_TEST_TIER'] = deep ? 'deep' : 'ordinary'
 
 mkdirSync('.tmp', { recursive: true })
 const temp = resolve(mkdtempSync('.tmp/test-'))
@@ -40,6 +58,39 @@ async function build(): Promise<void> {
   await bundle('cli/assay.ts', dist)
   copyFileSync('NOTICE', join(temp, 'NOTICE'))
   process.env['ASSAY_TEST_BUILD'] = dist
+}
+
+/** A bundled file keeps the place of its source, by which tests and workers find what is beside them. */
+const places: Plugin = {
+  name: 'places',
+  setup: (build) => {
+    build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
+      if (path.includes('/node_modules/')) return undefined
+      const contents = readFileSync(path, 'utf8')
+        .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
+        .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
+      return { contents, loader: 'ts' }
+    })
+  },
+}
+
+/** The bundled test files of each group. */
+async function bundleTests(): Promise<string[]> {
+  await esbuild({
+    entryPoints: groups.map(entry),
+    outdir: join(temp, 'tests'),
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    packages: 'external',
+    sourcemap: true,
+    plugins: [places],
+    logLevel: 'warning',
+  })
+  return groups.map((_, i) => join(temp, 'tests', `process-${i + 1}.mjs`))
 }
 
 /** A file that imports the test files of a group. */
@@ -57,8 +108,9 @@ let skipped = 0
 /** Files without a result yet. They are left over when a process ends early, whatever its status is. */
 const unfinished = new Set(files)
 
-function tests(): Promise<void> {
-  const entries = groups.map(entry)
+async function tests(): Promise<void> {
+  const entries = await bundleTests()
+  process.env['NODE_OPTIONS'] = `${process.env['NODE_OPTIONS'] ?? ''} --enable-source-maps`
   const stream = run({ files: entries, concurrency: 2 })
   stream.on('test:pass', (t) => {
     if (t.nesting === 0) unfinished.delete(t.name)
@@ -72,7 +124,7 @@ function tests(): Promise<void> {
     const cause = t.details.error as { readonly failureType?: string }
     if (t.details.type !== 'suite' || cause.failureType !== 'subtestsFailed') failed++
   })
-  return new Promise((done) => {
+  await new Promise((done) => {
     stream.compose(new spec()).on('end', done).pipe(process.stdout)
   })
 }

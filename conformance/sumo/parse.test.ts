@@ -6,6 +6,7 @@ import { parse } from '../../core/lang/sumo/parse.ts'
 import { lower } from '../../core/lang/sumo/lower.ts'
 import { format } from '../../core/lang/sumo/format.ts'
 import { toHost } from '../../core/text/source.ts'
+import { runs } from '../../tools/property-runs.ts'
 
 const words = [
   '|',
@@ -88,7 +89,7 @@ test('tokens joined give the text', () => {
         t,
       ),
     ),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 
@@ -100,7 +101,7 @@ test('nothing throws, and an error stands in the text', () => {
       lower(p.query, p.source)
       format({ name: 't', text: t })
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   )
 })
 
@@ -116,7 +117,7 @@ test('layout is idempotent and changes no token', () => {
       assert.deepEqual(meaning(once), meaning(t))
       assert.equal(format({ name: 't', text: once }), once)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 

@@ -17,9 +17,10 @@ import { literalsOf } from './5-literals.ts'
 import { CORE, split } from './6-split.ts'
 import { optimise, PASSES } from './optimise.ts'
 import { arbitraryRows, arbitraryTables, eventsSource, rowText } from '../plan/arbitrary-rows.ts'
+import { runs } from '../../tools/property-runs.ts'
 
 const env: Env = { now: 9n, start: 0n, end: 9n, zone: 'UTC' }
-const RUNS = 300
+const RUNS = runs(300)
 
 type Tables = (source: SourceNode) => Iterable<Row>
 const shown = (plan: Plan): string[] => {
@@ -141,9 +142,9 @@ test('the search for literals loses no event', () => {
         }
       })
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
-  assert.ok(found > 50, `only ${found} literals were there to be tested`)
+  assert.ok(found > runs(50), `only ${found} literals were there to be tested`)
 })
 
 test('core and tail together give the answer of the plan', () => {
@@ -189,7 +190,7 @@ test('core and tail together give the answer of the plan', () => {
     ),
     { numRuns: RUNS },
   )
-  assert.ok(tails > 20, `only ${tails} plans had a tail`)
+  assert.ok(tails > runs(15), `only ${tails} plans had a tail`)
 })
 
 test('REST goes when nobody can see it', () => {

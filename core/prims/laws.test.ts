@@ -5,6 +5,7 @@ import { runAggregate, runScalar, sameValue } from './laws.ts'
 import { edgeValues } from './edge-values.ts'
 import type { AggLaw, Law, Prim, Ty, Value } from './prim.ts'
 import { primOf, prims } from './registry.ts'
+import { runs } from '../../tools/property-runs.ts'
 
 const shown = (v: unknown): string => JSON.stringify(v, (_, x) => (typeof x === 'bigint' ? `${x}n` : x))
 const all = [...prims.values()]
@@ -63,7 +64,7 @@ describe('primitives', () => {
             `${p.id} ${shown(args)}`,
           )
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 
@@ -92,7 +93,7 @@ describe('primitives', () => {
           assert.ok(p.kind === 'aggregate' && isOf(one, p.returns))
         },
       ),
-      { numRuns: 1500 },
+      { numRuns: runs(1500) },
     )
   })
 })

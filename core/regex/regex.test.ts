@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { RE2JS } from 're2js'
 import { literals, lowerText, matches, names, parseRegex, printRegex, type Regex, runner, support } from './regex.ts'
 import { onRe2, onV8 } from './run.ts'
+import { runs } from '../../tools/property-runs.ts'
 
 const regex = (source: string, flags = ''): Regex => {
   const parsed = parseRegex(source, flags)
@@ -110,7 +111,7 @@ describe('regex', () => {
         if (!re2 || support(r, false).v8.length > 0) return
         assert.equal(v8?.test(t), re2.test(t), `${p} ${f} ${JSON.stringify(t)} ${printRegex(r, 'v8', 'none').pattern}`)
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
   })
 
@@ -128,9 +129,9 @@ describe('regex', () => {
           [...matches(run, t)].map((m) => [m.start, m.end, ...r.groups.map((_, i) => m.group(i + 1))])
         assert.deepEqual(shape(v8), shape(re2), `${p} ${f} ${JSON.stringify(t)} ${printRegex(r, 'v8').pattern}`)
       }),
-      { numRuns: 2000 },
+      { numRuns: runs(2000) },
     )
-    assert.ok(compared > 500)
+    assert.ok(compared > runs(500))
   })
 
   it('required literals are in every match', () => {
@@ -146,9 +147,9 @@ describe('regex', () => {
           `${p} ${f} ${JSON.stringify(t)} ${JSON.stringify(needed)}`,
         )
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
-    assert.ok(some > 20)
+    assert.ok(some > runs(20))
   })
 
   it('the parser never throws, and its errors are inside the text', () => {
@@ -201,7 +202,7 @@ describe('regex', () => {
         if (where.re2.length === 0)
           assert.doesNotThrow(() => RE2JS.compile(printRegex(parsed.regex, 're2').pattern), source)
       }),
-      { numRuns: 3000 },
+      { numRuns: runs(3000) },
     )
   })
 

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import MarkdownIt from 'markdown-it'
 import { hostileTexts } from './foreign-fixtures.ts'
 import { inertJson, printForeign, type Sink } from './foreign.ts'
+import { runs } from '../../tools/property-runs.ts'
 
 const texts = fc.oneof(
   fc.constantFrom(...hostileTexts),
@@ -16,7 +17,7 @@ const texts = fc.oneof(
 const always = (sink: Sink, holds: (printed: string, text: string) => boolean) =>
   fc.assert(
     fc.property(texts, (text) => holds(printForeign(text, sink), text)),
-    { numRuns: 2000 },
+    { numRuns: runs(2000) },
   )
 
 const ACTS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u

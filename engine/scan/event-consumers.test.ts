@@ -8,6 +8,7 @@ import { and, col, NO_ENV, not, or, present, test as pred, text, TRUE } from '..
 import type { Pred, SourceNode } from '../../core/plan/plan.ts'
 import type { Bounds } from './bounds.ts'
 import { FieldProfiler, type FileScope, FilterCascade, RowCollector } from './event-consumers.ts'
+import { runs } from '../../tools/property-runs.ts'
 
 const format = formatNamed('json-lines')
 assert.ok(format)
@@ -82,7 +83,7 @@ test('filters counted together count what each counts alone, also within an inte
       }
       assert.deepEqual(together, alone)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 
@@ -96,6 +97,6 @@ test('a profile with `whether` has the same fields as one that counts all events
       assert.deepEqual([...(whether?.fields.keys() ?? [])].sort(), [...(exact?.fields.keys() ?? [])].sort())
       assert.equal(whether?.events, exact?.events)
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   )
 })

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
+import { runs } from '../../tools/property-runs.ts'
 import { evaluateTuples, tuplesOf } from '../../core/eval/evaluate.ts'
 import { arbitraryPlan } from '../../core/plan/arbitrary.ts'
 import { type Env, isHidden, type Plan, type Row, type SourceNode, type Value } from '../../core/plan/plan.ts'
@@ -17,7 +18,7 @@ import {
 import { arbitraryTables } from '../../core/plan/arbitrary-rows.ts'
 
 const env: Env = { now: 1_700_000_100_000_000n, start: 0n, end: 1_700_000_100_000_000n, zone: 'UTC' }
-const RUNS = Number(process.env['ASSAY_RUNS'] ?? 150)
+const RUNS = runs(900)
 
 async function same(engine: Engine, plan: Plan, tables: (s: SourceNode) => Row[]): Promise<void> {
   // Physical names run against ours, so that an alias which captures one is seen.

@@ -9,6 +9,7 @@ import { cutQuery, HOUR, jobOf, MINUTE, MONDAY, rowsOf, type TestEvent } from '.
 import type { Naming } from './findings.ts'
 import type { Schedule } from './schedule.ts'
 import { evaluateEach, evaluateWindows } from './windows.ts'
+import { runs } from '../../../tools/property-runs.ts'
 
 /** More than three logons that failed, of one user, from one address. */
 const QUERY = 'event=fail | groupBy([user, ip], function=count(as=n)) | n > 3'
@@ -200,7 +201,7 @@ test('the cut changes nothing: one window over everything finds what the whole q
       const text2 = found.map(({ row }) => visible.map((c) => String(row[columns.indexOf(c)])).join(' ')).sort()
       assert.deepEqual(text2, text1)
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   )
 })
 
@@ -216,7 +217,7 @@ test('windows evaluated together find what each finds by itself', () => {
         plain(evaluateEach(job.plan, job.rows, job.windows, setting)),
       )
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   )
 })
 
@@ -233,7 +234,7 @@ test('the sums over days and over entities are the findings, and the order of th
       const back = backtest(jobOf(cutQuery(text), all.toReversed(), schedule, NAMING))
       assert.deepEqual(back, b)
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   )
 })
 
@@ -273,6 +274,6 @@ test('a miss is one: a window that ends at an event finds it, and no run that sh
       const found = new Set(misses.missed.map((m) => `${m.row['user']} ${m.row['ip']}`))
       assert.deepEqual(found, wanted)
     }),
-    { numRuns: 80 },
+    { numRuns: runs(80) },
   )
 })

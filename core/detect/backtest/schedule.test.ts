@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { HOUR, MINUTE, MONDAY } from './backtest-fixtures.ts'
 import { countWindows, covering, type Schedule, type Window, windowsOver } from './schedule.ts'
+import { runs } from '../../../tools/property-runs.ts'
 
 const holding = (windows: readonly Window[], time: number): number[] =>
   windows.flatMap((w, i) => (time >= w.start && time < w.end ? [i] : []))
@@ -45,7 +46,7 @@ test('every event lies in as many windows as fit into the lookback', () => {
         found === Math.floor(s.lookback / s.frequency) || (!s.exact && found === Math.ceil(s.lookback / s.frequency)),
       )
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   )
 })
 
@@ -65,6 +66,6 @@ test('the first run sees the first event, the last one the last, and every event
       }
       assert.ok(countWindows(s, first, last) >= windows.length && countWindows(s, first, last) <= windows.length + 2)
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   )
 })

@@ -14,6 +14,7 @@ import { withItem, withList, withValue } from './declare.ts'
 import { openFixtures } from './fixtures.ts'
 import { tune } from './tune.ts'
 import type { Files } from '../folder/folder-types.ts'
+import { runs } from '../../../tools/property-runs.ts'
 
 const QUERY = `event=fail
 | groupBy([user, ip], function=count(as=n))
@@ -117,7 +118,7 @@ test('so it is for any traffic', () => {
         assert.match(c.name, /^[a-z0-9]+(?:-[a-z0-9]+)*$/)
       }
     }),
-    { numRuns: 25 },
+    { numRuns: runs(25) },
   )
 })
 
@@ -223,6 +224,6 @@ test('lists of any shape hold what they are given, and the rest of the text pars
       const before = parse(YAML) as { tuning: unknown[] }
       assert.deepEqual(parse(text), { ...before, tuning: [...before.tuning, value] })
     }),
-    { numRuns: 200 },
+    { numRuns: runs(200) },
   )
 })

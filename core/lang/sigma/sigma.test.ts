@@ -15,6 +15,7 @@ import { base64, base64Offsets, bytesOf } from './encode.ts'
 import { format } from './format.ts'
 import { partsOf, textOf } from './pattern.ts'
 import { tokens } from './tokens.ts'
+import { runs } from '../../../tools/property-runs.ts'
 
 const detections = join(import.meta.dirname, '../../../detections')
 const ours = readdirSync(detections, { recursive: true, encoding: 'utf8' })
@@ -48,7 +49,7 @@ test('tokens concatenate to the text', () => {
       text,
     )
   for (const r of rules) whole(r)
-  fc.assert(fc.property(fc.oneof(damaged, fc.string()), whole), { numRuns: 300 })
+  fc.assert(fc.property(fc.oneof(damaged, fc.string()), whole), { numRuns: runs(300) })
 })
 
 test('any text is parsed and lowered without an exception, and what is lowered is a plan', () => {
@@ -62,7 +63,7 @@ test('any text is parsed and lowered without an exception, and what is lowered i
       for (const d of diagnostics)
         if (d.at.kind === 'text') assert.ok(d.at.span.start >= 0 && d.at.span.end <= text.length + 1, d.message)
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   )
 })
 

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Event, LogFormat } from '../format.ts'
 import { formatNamed, recognise } from '../registry.ts'
+import { runs } from '../../../tools/property-runs.ts'
 
 const named = (name: string): LogFormat => formatNamed(name) as LogFormat
 const asa = named('asa')
@@ -242,7 +243,7 @@ test('any head before any body: the same fields', () => {
       const plain = fields(format, body)
       assert.deepEqual(fields(format, head + body + end), plain)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 
@@ -281,7 +282,7 @@ test('recognised by content, whatever stands before it', () => {
       assert.equal(best?.format.name, format.name)
       assert.match(best?.why ?? '', /lines? looked at/)
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   )
 })
 

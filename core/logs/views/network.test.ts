@@ -10,6 +10,7 @@ import { verify } from '../../passes/0-verify.ts'
 import type { LogFormat } from '../format.ts'
 import { formatNamed } from '../registry.ts'
 import { networkView } from './network.ts'
+import { runs } from '../../../tools/property-runs.ts'
 
 const named = (name: string): LogFormat => formatNamed(name) as LogFormat
 const asa = named('asa')
@@ -225,7 +226,7 @@ test('in whatever order the lines stand, and once or twice, the same connections
       assert.deepEqual(view(shuffled, fields), expected)
       assert.deepEqual(view([...shuffled, ...lines], fields), expected)
     }),
-    { numRuns: 60 },
+    { numRuns: runs(60) },
   )
 })
 
@@ -286,7 +287,7 @@ test('what a query asks for is asked of single records where it can be, and give
         assert.deepEqual(texts(rows(viewed, lines)), texts(wanted), text)
       },
     ),
-    { numRuns: 80 },
+    { numRuns: runs(80) },
   )
 })
 

@@ -10,6 +10,7 @@ import { generateFirewall } from '../../../tools/gen/firewall.ts'
 import { absent, and, col, iff, NO_ENV, not, or, present, test as testPred, text } from '../../../core/plan/build.ts'
 import type { Pred, SourceNode } from '../../../core/plan/plan.ts'
 import { textPrefilter } from './text-prefilter.ts'
+import { runs } from '../../../tools/property-runs.ts'
 
 const FIELDS = {
   asa: ['dest_port', 'src_port'],
@@ -153,7 +154,7 @@ for (const name of ['asa', 'fortigate', 'panos'] as const) {
           return passedOver >= 0
         },
       ),
-      { numRuns: 25 },
+      { numRuns: runs(25) },
     )
   })
 
@@ -190,9 +191,9 @@ for (const name of ['asa', 'fortigate', 'panos'] as const) {
           from = to + 1
         }
       }),
-      { numRuns: 120 },
+      { numRuns: runs(120) },
     )
-    assert.ok(passedOver > 1000)
+    assert.ok(passedOver > runs(1000))
   })
 
   test(`${name}: a field that some event has is seen in its line`, () => {

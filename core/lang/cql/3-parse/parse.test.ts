@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { lex } from '../1-lex/lex.ts'
 import { parse } from './parse.ts'
+import { runs } from '../../../../tools/property-runs.ts'
 
 const source = (text: string) => ({ name: 'test', text })
 const parsed = (text: string) => {
@@ -156,7 +157,7 @@ test('tokens and trivia concatenate to the text', () => {
       }
       assert.equal(out, text)
     }),
-    { numRuns: 400 },
+    { numRuns: runs(400) },
   )
 })
 
@@ -169,7 +170,7 @@ test('the parser never throws, and every place is in the text', () => {
         assert.ok(d.at.span.end <= text.length && d.message && d.remedy && d.why)
       }
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })
 

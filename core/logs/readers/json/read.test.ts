@@ -6,6 +6,7 @@ import { readJson } from './read.ts'
 import { jsonDocuments } from '../json-documents.ts'
 import { readSlowly } from './strict-reader.ts'
 import { Shapes } from './shape-cache.ts'
+import { runs } from '../../../../tools/property-runs.ts'
 
 const fieldsOf = (text: string): Record<string, string> => {
   const r = readJson(text)
@@ -123,7 +124,7 @@ test('the quick way and the slow way agree, and neither loses a value', () => {
       assert.equal(quick.size, expected.length)
       for (const [k, v] of expected) assert.equal(quick.get(k as string), v)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
 })
 
@@ -148,7 +149,7 @@ test('a damaged record is read only if JSON.parse reads it too', () => {
       assert.equal('fields' in readJson(text), parses(text))
       if (flatJson(text)) assert.ok('fields' in readSlowly(text))
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })
 
@@ -201,9 +202,9 @@ test('records of known shapes are read as the slow way reads them, damaged ones 
         } else assert.equal(shapes.of(text), undefined, text)
       }
     }),
-    { numRuns: 300 },
+    { numRuns: runs(300) },
   )
-  assert.ok(shaped > 100, `${shaped}`)
+  assert.ok(shaped > runs(100), `${shaped}`)
 })
 
 test('documents of an array, with their lines', () => {

@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import type { Event } from '../../format.ts'
 import { isEvent, recognise } from '../../registry.ts'
 import { CHANNEL, DATA, HEADS, LINUX, context, dumped, pick, read, shapes, time, xml } from './windows-fixtures.ts'
+import { runs } from '../../../../tools/property-runs.ts'
 
 // ── properties ──
 
@@ -32,7 +33,7 @@ test('any text survives in every shape', () => {
       ]
       for (const text of texts) assert.deepEqual(pick(read(text).records[0] as Event, names), want, text)
     }),
-    { numRuns: 100 },
+    { numRuns: runs(100) },
   )
 })
 
@@ -98,6 +99,6 @@ test('nothing that is read makes a reader throw', () => {
     fc.property(fc.array(piece, { maxLength: 12 }), (parts) => {
       for (const r of readers) r?.read(parts.join(''))
     }),
-    { numRuns: 500 },
+    { numRuns: runs(500) },
   )
 })
