@@ -180,6 +180,8 @@ class Builder {
       { before: null, after: null },
       { before: 1, after: 0 },
       { before: 1, after: 1 },
+      { before: null, after: -1 },
+      { before: 2, after: -1 },
     ])
     return {
       kind: 'window',

@@ -254,7 +254,7 @@ export interface Take {
 }
 /**
  * Adds columns computed over neighbouring rows: `prim` is an aggregate primitive over the frame, or `win.lag`/`win.lead`/`win.rank`.
- * Frame: rows before and after the current one, null: unbounded; or the rows whose key lies at most `back` below that of the current one,
+ * Frame: rows before and after the current one, null: unbounded, `after: -1`: without the current one; or the rows whose key lies at most `back` below that of the current one,
  * and those of an equal key: then the order is one rising key of type time or int, and a row whose key is absent sees none but such.
  */
 export interface WindowStage {

@@ -105,6 +105,13 @@ function frameText(frame: Frame): string {
   if ('back' in frame) return `range between ${frame.back} preceding and current row`
   const { before, after } = frame
   const start = before === null ? 'unbounded preceding' : before === 0 ? 'current row' : `${before} preceding`
-  const end = after === null ? 'unbounded following' : after === 0 ? 'current row' : `${after} following`
+  const end =
+    after === null
+      ? 'unbounded following'
+      : after === 0
+        ? 'current row'
+        : after < 0
+          ? `${-after} preceding`
+          : `${after} following`
   return `rows between ${start} and ${end}`
 }

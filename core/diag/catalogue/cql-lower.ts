@@ -219,6 +219,16 @@ export const linkOutside = code<{ op: string }>({
   remedy: () => 'use `=`, or test(a == b) to compare two fields',
 })
 
+export const needsOrder = code<{ fn: string }>({
+  id: 'CQL409',
+  slug: 'needs-order',
+  severity: 'error',
+  title: 'A function over neighbouring rows, and the rows have no order',
+  message: (p) => `\`${p.fn}()\` needs rows in an order`,
+  why: 'Events have no order until sort(), head() or another aggregate gives them one. LogScale refuses the query.',
+  remedy: (p) => `write \`head()\` or \`sort(…)\` before \`${p.fn}()\``,
+})
+
 export const impliedTail = code<{ limit: number }>({
   id: 'CQL451',
   slug: 'implied-tail',

@@ -1,6 +1,7 @@
 // The record of a CQL function, and the kinds of functions that lowering tells apart.
 import type { AggCall, Expr, Pred } from '../../../plan/plan.ts'
 import type { Builtin } from '../../shared/builtin.ts'
+import type { Call } from '../3-parse/ast.ts'
 import type { Args } from './args.ts'
 import type { Flow } from './flow.ts'
 
@@ -35,6 +36,8 @@ type Lower =
   | {
       readonly kind: 'condition'
       readonly condition: (c: CallContext) => Pred
+      /** As a step this call may give several rows for one. */
+      readonly severalRows?: (call: Call) => boolean
       readonly asStep?: (c: CallContext) => void
     }
   /** A change to the flow of events. */
@@ -47,7 +50,12 @@ type Lower =
       readonly whole?: true
     }
   /** Columns of a grouping. As a step it is a grouping without keys. */
-  | { readonly kind: 'aggregate'; readonly aggregate: (c: CallContext) => Aggregates }
+  | {
+      readonly kind: 'aggregate'
+      readonly aggregate: (c: CallContext) => Aggregates
+      /** This call may give several rows. */
+      readonly severalRows?: (call: Call) => boolean
+    }
 
 export type CqlBuiltin = Builtin<Lower>
 

@@ -29,7 +29,8 @@ export function callOf(
   return { builtin: found, context: { flow, args, as, negated: options.negated ?? false } }
 }
 
-function reportUnknown(flow: Flow, call: Call): void {
+/** Says that there is no such function, or that it is not run here. */
+export function reportUnknown(flow: Flow, call: Call): void {
   const name = call.name
   const later = notImplemented.find((n) => n.toLowerCase() === name.toLowerCase())
   if (later) {

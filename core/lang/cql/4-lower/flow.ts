@@ -17,8 +17,9 @@ import { columnsOf } from '../../../plan/walk.ts'
 import type { Span } from '../../../text/source.ts'
 import type { Call, Expr as AstExpr, Filter, Pipeline } from '../3-parse/ast.ts'
 import type { Registry } from './builtin.ts'
-import type { GroupKey, GroupOptions, IntervalBeforeEnd, OneEvent, OpenText } from './lower-types.ts'
+import type { GroupKey, GroupOptions, IntervalBeforeEnd, OpenText } from './lower-types.ts'
 import type { Lowering } from './lowering.ts'
+import { inEveryGroup, type Partition } from './partition.ts'
 import { choose, isNull, neverAbsent } from './values.ts'
 
 const TIME = '$:time'
@@ -68,6 +69,8 @@ export class RelationBuilder {
   letName: string | undefined
   /** Columns that have a value on every row. */
   readonly neverAbsent = new Set<string>()
+  /** Of the groups of a partition, some may have no row left. */
+  lossy = false
 
   constructor(source: SourceColumns) {
     this.source = source
@@ -81,16 +84,11 @@ export class RelationBuilder {
   }
 }
 
-/** Aggregates of one grouping, before their keys are known. */
+/** Aggregates that share one stage. */
 export interface AggregateList {
   readonly calls: readonly AggCall[]
-  /** Run on the flow behind the grouping: computed outputs, transforms of `{agg | transform}`. */
-  readonly after: readonly ((flow: Flow) => void)[]
-  /** Keys that nested groupings add. */
-  readonly keys: readonly string[]
-  readonly names: readonly string[]
-  readonly noneIsNoRow: boolean
-  readonly oneEvent: OneEvent | undefined
+  /** Names the outputs, other than those taken, and runs the steps behind each aggregate. Returns the condition of there being a row. */
+  readonly finish: (flow: Flow, taken?: ReadonlySet<string>) => Pred
 }
 
 /**
@@ -110,7 +108,8 @@ export interface Parts {
   readonly runCall: (flow: Flow, call: Call, options?: { readonly negated?: boolean }) => void
   readonly steps: (flow: Flow, pipeline: Pipeline) => void
   readonly group: (flow: Flow, keys: readonly GroupKey[], items: readonly AstExpr[], options: GroupOptions) => void
-  readonly aggregates: (flow: Flow, items: readonly AstExpr[]) => AggregateList
+  /** Aggregates of one row each, in one stage whose column ids are hidden; undefined, with a diagnostic, if one gives several rows. */
+  readonly aggregates: (flow: Flow, items: readonly AstExpr[], fn: string) => AggregateList | undefined
   /** A pipeline over the events again. */
   readonly subQuery: (flow: Flow, pipeline: Pipeline, interval?: IntervalBeforeEnd) => Flow
 }
@@ -130,6 +129,8 @@ export class Flow {
   /** Fields that the text has not named are still available. */
   open: boolean
   readonly parent: Flow | undefined
+  /** The rows are those of several groups, and every step sees those of one. */
+  partition: Partition | undefined
   /** In a branch: the condition of the events that have passed so far. */
   cond: Pred = TRUE
   readonly touched = new Set<string>()
@@ -151,6 +152,7 @@ export class Flow {
     this.parent = parent
     this.names = new Map(parent?.names)
     this.opened = parent?.opened ?? []
+    this.partition = parent?.partition
     this.open = parent?.open ?? rel.source.rest
     this.aggregated = parent?.aggregated ?? false
     this.unknown = parent?.unknown ?? ((name) => this.fromSource(name))
@@ -215,7 +217,17 @@ export class Flow {
   }
 
   push(stage: Stage): void {
-    this.rel.stages.push({ ...stage, at: stage.at ?? this.at })
+    const { rel, partition, lowering } = this
+    const idsOf = (name: string): readonly string[] => lowering.groupsOf.get(name) ?? []
+    const rows = partition && {
+      partition,
+      lossy: rel.lossy,
+      hidden: (h: string) => this.hidden(h),
+      idsOf,
+      order: this.orderKeys ?? [],
+    }
+    for (const s of rows ? inEveryGroup(stage, rows) : [stage]) rel.stages.push({ ...s, at: stage.at ?? this.at })
+    if (rows) rel.lossy = rows.lossy
   }
 
   hidden(hint: string): string {
@@ -239,6 +251,7 @@ export class Flow {
     }
     const last = this.rel.stages.at(-1)
     if (last?.kind === 'filter' && last.at === this.at) {
+      this.rel.lossy = true
       this.rel.stages[this.rel.stages.length - 1] = { ...last, where: and(last.where, where) }
     } else this.push({ kind: 'filter', where })
     if (where.kind === 'present' && where.expr.kind === 'col') this.rel.neverAbsent.add(where.expr.id)
@@ -331,6 +344,7 @@ export class Flow {
   split(): string {
     const { rel } = this
     const name = this.lowering.letName()
+    if (this.partition) this.lowering.groupsOf.set(name, this.partition.ids)
     const moved = new RelationBuilder(rel.source)
     moved.stages = rel.stages
     moved.letName = rel.letName
@@ -344,7 +358,9 @@ export class Flow {
   fork(): Flow {
     const rel = new RelationBuilder(this.rel.source)
     rel.letName = this.rel.letName
+    rel.lossy = this.rel.lossy
     const flow = new Flow(this.lowering, this.parts, rel, this.at)
+    flow.partition = this.partition
     for (const [name, expr] of this.names) flow.names.set(name, expr)
     flow.unknown = this.unknown
     flow.elements = this.elements

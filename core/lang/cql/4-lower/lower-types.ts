@@ -1,7 +1,6 @@
 // Types of lowering that need no flow.
 import type { OpenedText } from '../../shared/lowered-parser.ts'
 import type { Expr, Let } from '../../../plan/plan.ts'
-import type { Span } from '../../../text/source.ts'
 
 /** A shared relation whose source still grows columns: it is built when everything is lowered. */
 export interface OpenLet {
@@ -18,12 +17,6 @@ export interface GroupOptions {
   readonly limit: number | null
   /** Rows that lack a key form a group under the absent value. */
   readonly keepAbsent?: boolean
-}
-
-/** Fields of one whole event of a group: `tail(1)`, `head(1)`. */
-export interface OneEvent {
-  readonly fn: string
-  readonly at: Span
 }
 
 /** An interval in milliseconds before the end of the query's interval. */

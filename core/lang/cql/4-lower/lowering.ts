@@ -16,6 +16,8 @@ export class Lowering {
   readonly needs: Need[] = []
   readonly assumptions = new Set<string>()
   readonly lets: OpenLet[] = []
+  /** Lets that hold rows of groups, with the columns that tell the groups apart. */
+  readonly groupsOf = new Map<string, readonly string[]>()
   readonly limits: { readonly what: string; readonly limit: number }[] = []
   /** Ad-hoc tables by name. */
   readonly tables = new Map<

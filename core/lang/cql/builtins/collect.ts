@@ -1,4 +1,5 @@
 import { aggCall } from '../4-lower/group/select-event.ts'
+import { bare, wordOf } from '../4-lower/args.ts'
 import { builtin, type CallContext, type Aggregates } from '../4-lower/builtin.ts'
 import { col } from '../../../plan/build.ts'
 import { first, limit, param, page } from '../4-lower/params.ts'
@@ -40,12 +41,15 @@ export const collect = builtin({
       gives: [
         { h: 'a', _count: 3, u: 'adam' },
         { h: 'a', _count: 3, u: 'zoe' },
+        { h: 'b', _count: 1 },
       ],
-      from: { assumed: 'a group without a value gives no row' },
+      from: { assumed: 'a function of a grouping without rows counts as one empty row, as in stats()' },
     },
   ],
   lower: {
     kind: 'aggregate',
+    severalRows: (call) =>
+      call.args.some((a) => a.name === 'multival' && wordOf(bare(a.value))?.toLowerCase() === 'false'),
     aggregate: (c) => {
       const { flow, args } = c
       const most = args.limit('limit', 2000, 1_000_000)

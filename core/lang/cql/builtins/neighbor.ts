@@ -22,7 +22,9 @@ export const neighbor = builtin({
     param('distance', 'number', 'How many rows away.', { default: '1' }),
     param('prefix', 'text', 'Prefix of the output fields, with a dot behind it.'),
   ],
-  fidelity: { differs: 'Rows without an order are taken in the order of their values; LogScale refuses them.' },
+  fidelity: {
+    differs: 'Rows of groupBy() have no order in LogScale; here they are taken in the order of their values.',
+  },
   evidence: page('neighbor'),
   examples: [
     {

@@ -1,4 +1,5 @@
 import type { Expr } from '../../../plan/plan.ts'
+import { bare, wordOf } from '../4-lower/args.ts'
 import { builtin, type CallContext } from '../4-lower/builtin.ts'
 import { first, param, page } from '../4-lower/params.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
@@ -40,6 +41,7 @@ export const regex = builtin({
   ],
   lower: {
     kind: 'condition',
+    severalRows: (call) => call.args.some((a) => a.name === 'repeat' && wordOf(bare(a.value)) !== 'false'),
     condition: (c) => {
       const p = patternOf(c.flow, c.args.pattern('regex'), c.args.text('flags', 'm'), c.args.span('regex'))
       if (!p) return { kind: 'false' }

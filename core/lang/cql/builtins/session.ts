@@ -1,4 +1,8 @@
 import { builtin } from '../4-lower/builtin.ts'
+import { aggregatesOrCount } from '../4-lower/functions/group.ts'
+import { sessionKey } from '../4-lower/group/sequence.ts'
+import { millisOf } from '../4-lower/ordering.ts'
+import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { first, param, page } from '../4-lower/params.ts'
 
 export const session = builtin({
@@ -6,14 +10,12 @@ export const session = builtin({
   category: 'aggregate',
   kind: 'aggregate',
   doc: 'Aggregates over runs of events between which no pause is longer than `maxpause`.',
-  notes: [
-    'In a grouping, alone: `groupBy(user, function=session(maxpause=15m, count()))`; runs are then those of each group.',
-  ],
+  notes: ['In a grouping the runs are those of each group: `groupBy(user, function=session(maxpause=15m, count()))`.'],
   params: [
     first('function', 'aggregates', 'Aggregates, in brackets if several.', { default: 'count(as=_count)' }),
     param('maxpause', 'text', 'The longest pause.', { default: '15m' }),
   ],
-  fidelity: { differs: 'In a grouping no other aggregate may stand beside it.' },
+  fidelity: 'exact',
   evidence: page('session'),
   examples: [
     {
@@ -37,9 +39,18 @@ export const session = builtin({
   lower: {
     kind: 'step',
     whole: true,
-    step: ({ flow, args }) => {
-      const item = { kind: 'call' as const, call: args.call, span: args.call.span }
-      flow.parts.group(flow, [], [item], { limit: null })
+    step: (c) => {
+      const { flow, args } = c
+      const pause = millisOf(args.text('maxpause', '15m'))
+      const key = pause === undefined ? undefined : sessionKey(flow, BigInt(Math.round(pause * 1000)))
+      if (!key) {
+        const what = '`session()` without a time, or with this pause'
+        flow.lowering.report(notRunHere, args.call.span, { name: 'session', what })
+        return
+      }
+      const name = flow.hidden('run')
+      flow.parts.group(flow, [{ name, expr: key }], aggregatesOrCount(c), { limit: null })
+      flow.names.delete(name)
     },
   },
 })

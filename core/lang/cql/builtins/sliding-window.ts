@@ -1,4 +1,4 @@
-import { AGGREGATES, CURRENT, reportExclude } from '../4-lower/functions/sequence.ts'
+import { AGGREGATES, CURRENT, lastOfFrame } from '../4-lower/functions/sequence.ts'
 import { builtin } from '../4-lower/builtin.ts'
 import { param, page } from '../4-lower/params.ts'
 import { sequenceOrder, addRunningAggregates } from '../4-lower/group/sequence.ts'
@@ -10,7 +10,7 @@ export const slidingWindow = builtin({
   doc: 'Aggregates over the last few rows, added to every row.',
   notes: ['Rows need an order: put sort() or head() in front.'],
   params: [AGGREGATES, param('events', 'number', 'How many rows, with the current one.', { required: true }), CURRENT],
-  fidelity: { differs: '`current=exclude` is not run.' },
+  fidelity: 'exact',
   evidence: page('slidingWindow'),
   examples: [
     {
@@ -24,6 +24,18 @@ export const slidingWindow = builtin({
       ],
       from: page('slidingWindow'),
     },
+    {
+      title: 'Of the two rows before',
+      given: [{ n: '3' }, { n: '1' }, { n: '2' }, { n: '4' }],
+      query: 'sort(n, order=asc) | slidingWindow(sum(n, as=s), events=2, current=exclude) | select([n, s])',
+      gives: [
+        { n: '1', s: 0 },
+        { n: '2', s: 1 },
+        { n: '3', s: 3 },
+        { n: '4', s: 5 },
+      ],
+      from: page('slidingWindow'),
+    },
   ],
   lower: {
     kind: 'step',
@@ -32,8 +44,9 @@ export const slidingWindow = builtin({
       const { flow, args } = c
       const order = sequenceOrder(flow, 'slidingWindow', args.call.nameSpan)
       const events = Math.max(1, Math.min(1000, args.number('events', 1)))
-      if (order && !reportExclude(c, 'slidingWindow'))
-        addRunningAggregates(flow, args.items('function'), order, events - 1, args.call.nameSpan, 'slidingWindow')
+      const last = lastOfFrame(c)
+      const frame = { before: events - 1 - last, after: last }
+      if (order) addRunningAggregates(flow, args.items('function'), order, frame, 'slidingWindow')
     },
   },
 })

@@ -59,6 +59,13 @@ export function lowerBuckets(c: CallContext, fn: string, series: readonly string
     span: args.call.span,
   }
   flow.parts.group(flow, keys, args.has('function') ? args.items('function') : [count], { limit: null })
+  // The empty buckets are rows with columns of these ids.
+  const moved = keys.flatMap(({ name }) => {
+    const expr = flow.read(name)
+    return expr.kind === 'col' && expr.id === name ? [] : [{ id: name, expr }]
+  })
+  if (moved.length > 0) flow.push({ kind: 'set', columns: moved })
+  for (const m of moved) flow.names.set(m.id, col(m.id, m.expr.ty))
   const zeros = zeroColumns(flow)
   if (series.length > 0) keepTopSeries(c, fn, series)
   fillBuckets(c, fn, ms, series, zeros)

@@ -1,241 +1,181 @@
-// Groupings: from a list of aggregates to one stage and the steps behind it.
-import { and, call, col, lit, present, TRUE } from '../../../../plan/build.ts'
+// Groupings. Children of one aggregate share a stage; every other child is a relation of its own over the rows of its group.
+import { and, col, present } from '../../../../plan/build.ts'
 import * as codes from '../../../../diag/catalogue/cql-lower.ts'
-import type { AggCall, Expr, Pred } from '../../../../plan/plan.ts'
-import type { Call, Expr as AstExpr, Pipeline, Step } from '../../3-parse/ast.ts'
-import { bare, wordOf } from '../args.ts'
-import { callOf } from '../call.ts'
-import type { GroupKey, OneEvent } from '../lower-types.ts'
-import type { AggregateList, Flow } from '../flow.ts'
-import { laterOf, selectField } from './select-event.ts'
-import { lowerMultiRow } from './multi-row-aggregates.ts'
-import { flattenItems, givesSeveralRows, lowerProduct } from './aggregate-product.ts'
-import { isNull, orElse } from '../values.ts'
-
-export function aggregatesOf(flow: Flow, items: readonly AstExpr[]): AggregateList {
-  const calls: AggCall[] = []
-  const after: ((flow: Flow) => void)[] = []
-  const keys: string[] = []
-  const names: string[] = []
-  let noneIsNoRow = items.length > 0
-  let oneEvent: AggregateList['oneEvent']
-  const add = (e: AstExpr, as: string | undefined, where: Pred, on: Flow): void => {
-    const item = bare(e)
-    if (item.kind === 'named') {
-      add(item.value, item.name.name, where, on)
-      return
-    }
-    if (item.kind === 'array') {
-      for (const i of item.items) add(i, undefined, where, on)
-      return
-    }
-    if (item.kind === 'pipeline') {
-      addPipeline(item.pipeline, on)
-      return
-    }
-    const word = wordOf(item)
-    if (item.kind !== 'call') {
-      flow.lowering.report(codes.notAnAggregate, e.span, { what: word === undefined ? 'this' : `\`${word}\`` })
-      return
-    }
-    if (item.call.name.toLowerCase() === 'groupby' || item.call.name.toLowerCase() === 'stats') {
-      nested(item.call, where, on)
-      return
-    }
-    const found = callOf(on, item.call, as === undefined ? {} : { as })
-    if (!found) return
-    const whole = found.builtin.name
-    if ((whole === 'tail' || whole === 'head') && found.context.args.text('limit') === '1') {
-      oneEvent = { fn: whole, at: item.span }
-      noneIsNoRow = false
-      return
-    }
-    const { lower } = found.builtin
-    if (lower.kind !== 'aggregate') {
-      flow.lowering.report(codes.notAnAggregate, item.span, { what: `\`${found.builtin.name}()\`` })
-      return
-    }
-    const aggregates = lower.aggregate(found.context)
-    calls.push(...aggregates.calls.map((a) => ({ ...a, where: and(a.where, where) })))
-    names.push(...(aggregates.outputs ?? aggregates.calls).map((o) => o.id))
-    if (!aggregates.noneIsNoRow) noneIsNoRow = false
-    const { outputs } = aggregates
-    if (outputs)
-      after.push((f) =>
-        f.assignAll(
-          outputs.map((o) => ({ name: o.id, expr: o.expr })),
-          true,
-        ),
-      )
-    if (aggregates.after) after.push(aggregates.after)
-  }
-  const nested = (c: Call, where: Pred, on: Flow): void => {
-    const found = callOf(on, c)
-    if (!found) return
-    keys.push(...found.context.args.fields('field'))
-    noneIsNoRow = false
-    const inner = found.context.args.items('function')
-    if (!found.context.args.has('function'))
-      add(
-        { kind: 'call', call: { name: 'count', nameSpan: c.nameSpan, args: [], span: c.span }, span: c.span },
-        undefined,
-        where,
-        on,
-      )
-    for (const i of inner) add(i, undefined, where, on)
-  }
-  // `{filters | agg | transforms}`: filters limit what the aggregate sees, transforms run on its result.
-  const addPipeline = (p: Pipeline, on: Flow): void => {
-    const branch = on.branch(p.span)
-    const at = p.steps.findIndex((s) => isAggregate(flow, s))
-    const step = p.steps[at]
-    if (!step) {
-      flow.lowering.report(codes.notAnAggregate, p.span, { what: 'the sub-pipeline' })
-      return
-    }
-    branch.parts.steps(branch, { steps: p.steps.slice(0, at), span: p.span })
-    const rest = p.steps.slice(at + 1)
-    if (step.kind === 'stats') for (const i of step.items) add(i, undefined, branch.cond, branch)
-    else if (step.kind === 'assign') add(step.value, step.target.name, branch.cond, branch)
-    else if (step.kind === 'filter' && step.filter.kind === 'call') {
-      add({ kind: 'call', call: step.filter.call, span: step.span }, undefined, branch.cond, branch)
-    }
-    if (rest.length > 0) after.push((f) => f.parts.steps(f, { steps: rest, span: p.span }))
-  }
-  for (const item of items) add(item, undefined, TRUE, flow)
-  return { calls, after, keys, names, noneIsNoRow, oneEvent }
-}
-
-function isAggregate(flow: Flow, s: Step): boolean {
-  if (s.kind === 'stats') return true
-  const c =
-    s.kind === 'assign' && s.value.kind === 'call'
-      ? s.value.call
-      : s.kind === 'filter' && s.filter.kind === 'call'
-        ? s.filter.call
-        : undefined
-  const found = c && flow.parts.registry.byName.get(c.name.toLowerCase())
-  return found !== undefined && (found.lower.kind === 'aggregate' || found.kind === 'aggregate')
-}
+import type { AggCall, Stage } from '../../../../plan/plan.ts'
+import type { Expr as AstExpr } from '../../3-parse/ast.ts'
+import type { GroupKey, GroupOptions } from '../lower-types.ts'
+import type { Flow } from '../flow.ts'
+import { isNull } from '../values.ts'
+import { type Child, childrenOf, type Fused } from './children.ts'
+import { fuse } from './fused.ts'
+import { groupMark } from './select-event.ts'
 
 /** A grouping as a step. A semantic decides about rows that lack a key, unless `keepAbsent`. */
 export function lowerGroup(
   flow: Flow,
   keys: readonly GroupKey[],
   items: readonly AstExpr[],
-  options: { readonly limit: number | null; readonly keepAbsent?: boolean },
+  options: GroupOptions,
 ): void {
   if (flow.inBranch) {
     flow.lowering.report(codes.notInBranch, flow.at, { name: 'an aggregate' })
     return
   }
-  const several = items.flatMap((e) => flattenItems(e)).filter((e) => givesSeveralRows(e, keys.length > 0))
-  const tables = several.filter(
-    (e) => bare(e).kind === 'call' && (bare(e) as { call: Call }).call.name.toLowerCase() === 'table',
-  )
-  if (several.length > 0 && items.length > 1 && (several.length > 1 || tables.length === 0)) {
-    lowerProduct(
-      flow,
-      keys,
-      items.flatMap((e) => flattenItems(e)),
-      options,
-    )
-    return
-  }
-  const table = items.map((e) => bare(e)).find((e) => e.kind === 'call' && e.call.name.toLowerCase() === 'table')
-  if (table?.kind === 'call' && keys.length === 0) {
-    annotated(
-      flow,
-      table.call,
-      items.filter((e) => bare(e) !== table),
-    )
-    return
-  }
-  if (lowerMultiRow(flow, keys, items, options)) return
-  const parts = aggregatesOf(flow, items)
-  const all: GroupKey[] = [...new Map(keys.map((k) => [k.name, k] as const)).values()]
-  for (const name of parts.keys) if (!all.some((k) => k.name === name)) all.push({ name, expr: flow.read(name) })
-  const keep = options.keepAbsent === true || (all.length > 0 && flow.lowering.choice('group-key-missing') === 'keep')
-  const ids = new Set(all.map((k) => k.name))
-  const before = flow.branch(flow.at)
-  const calls = distinct(parts.calls.filter((c) => !ids.has(c.id)))
+  const unique = [...new Map(keys.map((k) => [k.name, k] as const)).values()]
+  const children = childrenOf(flow, items)
+  if (!children) return
+  const [only] = children
+  if (children.every((c) => c.kind === 'fused')) inOneStage(flow, unique, children, options)
+  else if (unique.length === 0 && children.length === 1 && only) runChild(flow, [only])
+  else joinChildren(flow, unique, children, options)
+}
+
+const keepsAbsent = (flow: Flow, options: GroupOptions): boolean =>
+  options.keepAbsent === true || flow.lowering.choice('group-key-missing') === 'keep'
+
+function inOneStage(flow: Flow, keys: readonly GroupKey[], children: readonly Fused[], options: GroupOptions): void {
+  const { calls, finish } = fuse(flow, children)
+  const ids = new Set(keys.map((k) => k.name))
+  const keep = keys.length > 0 && keepsAbsent(flow, options)
+  const aggs = [...new Map(calls.filter((c) => !ids.has(c.id)).map((c) => [c.id, c] as const)).values()]
   flow.push({
     kind: 'aggregate',
-    keys: all.map((k) => ({ id: k.name, expr: k.expr })),
+    keys: keys.map((k) => ({ id: k.name, expr: k.expr })),
     nullKeys: keep ? 'keep' : 'drop',
-    aggs: calls,
+    aggs,
     limit: options.limit,
   })
   flow.rel.neverAbsent.clear()
-  if (!keep) for (const k of all) flow.rel.neverAbsent.add(k.name)
-  for (const c of calls) if (SURE_AGGREGATES.has(c.prim)) flow.rel.neverAbsent.add(c.id)
-  flow.renew([
-    ...all.map((k) => [k.name, col(k.name, k.expr.ty)] as const),
-    ...calls.filter((c) => !c.id.startsWith('$:')).map((c) => [c.id, col(c.id, c.ty)] as const),
-  ])
-  if (parts.oneEvent) readOneEvent(flow, before, calls, parts.oneEvent)
-  for (const run of parts.after) run(flow)
-  if (all.length === 0 && parts.noneIsNoRow && parts.names.length > 0) {
-    const outputs = parts.names.map((n) => flow.read(n)).filter((e) => !isNull(e))
-    if (outputs.length > 0) flow.filter(anyPresent(outputs))
-  }
-}
-/** `[sum(c, as=total), table([k, c])]`: every row of the table gets the aggregates. */
-function annotated(flow: Flow, table: Call, items: readonly AstExpr[]): void {
-  const parts = aggregatesOf(flow, items)
-  if (parts.keys.length > 0 || parts.oneEvent) {
-    flow.lowering.report(codes.notRunHere, flow.at, {
-      name: 'stats',
-      what: 'table() together with another aggregate of several rows',
-    })
-    return
-  }
-  // Hidden ids, because a total may have the name of a field that the table shows.
-  const hidden = parts.calls.map((c) => ({ ...c, id: c.id.startsWith('$:') ? c.id : flow.hidden('total'), name: c.id }))
-  if (hidden.length > 0) {
-    const frame = { before: null, after: null }
-    const columns = hidden.map(({ name: _, ...c }) => ({ ...c, frame }))
-    flow.push({ kind: 'window', partition: [], order: [], columns })
-  }
-  const found = callOf(flow, table)
-  if (!found) return
-  const { lower } = found.builtin
-  if (lower.kind === 'step') lower.step(found.context)
-  for (const c of hidden) if (!c.name.startsWith('$:')) flow.names.set(c.name, col(c.id, c.ty))
-  for (const run of parts.after) run(flow)
-}
-
-/** tail(1) and head(1) in a grouping: one aggregate for each field of the newest or oldest event that a later step names. */
-function readOneEvent(flow: Flow, before: Flow, calls: AggCall[], { fn, at }: OneEvent): void {
-  const time = before.orderTime()
-  // An event with a time wins over one without; a group may have only the latter.
-  const without = lit(fn === 'tail' ? -Number.MAX_VALUE : Number.MAX_VALUE, 'num')
-  const key = time ? orElse(call('num.fromInt', 'num', [call('time.toInt', 'int', [time])]), without) : lit(0, 'num')
-  const seq = fn === 'tail' ? laterOf(before) : before.seq()
-  const values = new Map<string, Expr>()
-  flow.unknown = (name) => {
-    const selected = values.get(name)
-    if (selected) return selected
-    const picked = selectField(
-      flow.hidden('pick'),
-      fn === 'tail' ? 'agg.argMax' : 'agg.argMin',
-      before.read(name),
-      key,
-      seq,
-    )
-    // The stage shares this list, so it also computes fields that later steps read.
-    calls.push(picked.call)
-    values.set(name, picked.value)
-    return picked.value
-  }
-  flow.parsedBy = { fn, at }
+  if (!keep) for (const k of keys) flow.rel.neverAbsent.add(k.name)
+  for (const c of aggs) if (SURE_AGGREGATES.has(c.prim)) flow.rel.neverAbsent.add(c.id)
+  flow.renew(keys.map((k) => [k.name, col(k.name, k.expr.ty)] as const))
+  const row = finish(flow, ids)
+  if (keys.length === 0) flow.filter(row)
 }
 const SURE_AGGREGATES = new Set(['agg.count', 'agg.countDistinct', 'agg.sum'])
-const anyPresent = (exprs: readonly Expr[]): Pred =>
-  exprs.length === 1 ? present(exprs[0] as Expr) : { kind: 'or', of: exprs.map((e) => present(e)) }
 
-function distinct(calls: readonly AggCall[]): AggCall[] {
-  const byId = new Map<string, AggCall>()
-  for (const c of calls) if (!byId.has(c.id)) byId.set(c.id, c)
-  return [...byId.values()]
+/** The child's steps, on a flow that holds the rows of its groups. */
+function runChild(flow: Flow, part: readonly Child[]): void {
+  if (part.every((c) => c.kind === 'fused')) {
+    inOneStage(flow, [], part, { limit: null })
+    return
+  }
+  for (const c of part)
+    if (c.kind === 'whole' && c.alone) inOneStage(flow, [], [c.alone], { limit: null })
+    else if (c.kind === 'whole') flow.parts.steps(flow, { steps: c.steps, span: c.span })
+}
+
+/** Each child runs on its own; the rows of a group are every combination of their rows. A child without rows counts as one empty row. */
+function joinChildren(flow: Flow, keys: readonly GroupKey[], children: readonly Child[], options: GroupOptions): void {
+  if (!keepsAbsent(flow, options) && keys.length > 0) flow.filter(and(...keys.map((k) => present(k.expr))))
+  const key = keys.map((k) => ({ ...k, mark: flow.hidden('group'), value: flow.hidden('key') }))
+  const columns = key.flatMap((k) => [
+    { id: k.mark, expr: groupMark(k.expr) },
+    { id: k.value, expr: k.expr },
+  ])
+  if (columns.length > 0) flow.push({ kind: 'set', columns })
+  const outer = flow.partition
+  const { at } = flow
+  const lossy = keys.length === 0 && flow.rel.lossy
+  flow.split()
+  const rows = flow.fork()
+  const one: AggCall = {
+    id: flow.hidden('one'),
+    prim: 'agg.count',
+    args: [],
+    consts: {},
+    where: { kind: 'true' },
+    ty: 'int',
+  }
+  flow.push({
+    kind: 'aggregate',
+    keys: key.flatMap((k) => [
+      { id: k.mark, expr: col(k.mark, 'str') },
+      { id: k.value, expr: col(k.value, k.expr.ty) },
+    ]),
+    nullKeys: 'keep',
+    aggs: keys.length === 0 ? [one] : [],
+    limit: options.limit,
+  })
+  const groups = flow.split()
+  const ids = [...(outer?.ids ?? []), ...key.map((k) => k.mark)]
+  const fused = children.filter((c) => c.kind === 'fused')
+  const flows = [
+    ...(fused.length > 0 ? [fused] : []),
+    ...children.filter((c) => c.kind === 'whole').map((c) => [c]),
+  ].map((part) => {
+    const child = rows.fork()
+    child.at = at
+    child.partition = { ids, groups }
+    child.rel.lossy = lossy
+    runChild(child, part)
+    return child
+  })
+  const open = flows.filter((f) => f.open)
+  if (open.length > 1) {
+    flow.lowering.report(codes.notRunHere, at, { name: 'stats', what: 'two functions that both keep whole events' })
+    return
+  }
+  const base =
+    open[0] ??
+    (keys.length === 0 && flows.filter((f) => f.ordered).length === 1 ? flows.find((f) => f.ordered) : undefined)
+  const names = key.map((k) => [k.name, col(k.value, k.expr.ty)] as const)
+  flow.rel.neverAbsent.clear()
+  const marks = key.map((k) => k.mark)
+  if (base) continueFrom(flow, base, groups, marks, names)
+  else flow.renew(names)
+  for (const child of flows) if (child !== base) addColumns(flow, child, marks, new Set(keys.map((k) => k.name)))
+  flow.rel.lossy = keys.length > 0 || base !== undefined
+}
+
+/** The rows of the child, with an empty row for every group in which it has none. */
+function continueFrom(
+  flow: Flow,
+  child: Flow,
+  groups: string,
+  marks: readonly string[],
+  keys: readonly (readonly [string, ReturnType<typeof col>])[],
+): void {
+  const mayBeEmpty = (marks.length === 0 || child.rel.lossy) && (!child.ordered || child.orderKeys !== undefined)
+  const on = marks.map((id) => ({ left: col(id, 'str'), right: col(id, 'str') }))
+  const all = (child.partition?.ids ?? []).map((id) => ({ left: col(id, 'str'), right: col(id, 'str') }))
+  const body = child.split()
+  const joined = { kind: 'join', missing: null, max: null, order: [], within: null } as const
+  flow.rel = child.rel
+  // The limit of the grouping counts groups, and the rows need the values of its keys.
+  const values = keys.map(([name, value]) => ({ name, value, id: flow.hidden('joined') }))
+  const table = { from: { kind: 'let' as const, name: groups }, stages: [] }
+  const include = values.map((v) => ({ id: v.id, from: v.value.id }))
+  flow.push({ ...joined, how: 'inner', on, right: table, include })
+  if (mayBeEmpty) {
+    const bodyRows = { from: { kind: 'let' as const, name: body }, stages: [] }
+    const columns = values.map((v) => ({ id: v.id, expr: v.value }))
+    const empty: Stage[] = [{ ...joined, how: 'anti', on: all, right: bodyRows, include: [] }]
+    if (columns.length > 0) empty.push({ kind: 'set', columns })
+    flow.push({ kind: 'union', others: [{ ...table, stages: empty }] })
+    if (child.orderKeys && child.orderKeys.length > 0) flow.push({ kind: 'order', by: child.orderKeys })
+  }
+  const { names, open, unknown, elements, opened, ordered, orderKeys, newestFirst, parsedBy } = child
+  flow.renew([...names, ...values.map((v) => [v.name, col(v.id, v.value.ty)] as const)])
+  Object.assign(flow, { open, unknown, elements, opened, parsedBy })
+  if (marks.length === 0) Object.assign(flow, { ordered, orderKeys, newestFirst })
+}
+
+function addColumns(flow: Flow, child: Flow, marks: readonly string[], taken: ReadonlySet<string>): void {
+  const added = [...child.names].filter(([n, e]) => !isNull(e) && !taken.has(n))
+  const right = added.map(([name, expr]) => ({ name, id: child.hidden('product'), expr }))
+  if (right.length > 0) child.push({ kind: 'set', columns: right.map((r) => ({ id: r.id, expr: r.expr })) })
+  const include = right.map((r) => ({ id: flow.hidden('joined'), from: r.id, name: r.name, ty: r.expr.ty }))
+  flow.push({
+    kind: 'join',
+    how: 'left',
+    right: child.rel.finish(),
+    on: marks.map((id) => ({ left: col(id, 'str'), right: col(id, 'str') })),
+    include: include.map((i) => ({ id: i.id, from: i.from })),
+    missing: null,
+    max: null,
+    order: [],
+    within: null,
+  })
+  for (const i of include) flow.names.set(i.name, col(i.id, i.ty))
 }

@@ -47,6 +47,10 @@ export const aggCall = (
   where,
 })
 
+/** The value of a key as a text that is never absent: an absent key forms a group, but a join never takes absent for equal to absent. */
+export const groupMark = (e: Expr): Expr =>
+  choose(present(e), call('str.concat', 'str', [lit('=', 'str'), toStr(e)]), lit('', 'str'))
+
 /** The sort key for events with the same time. */
 export function laterOf(flow: Flow): Expr {
   const seq = flow.seq()

@@ -4,17 +4,25 @@ import * as codes from '../../../../diag/catalogue/cql-lower.ts'
 import type { Expr, OrderKey } from '../../../../plan/plan.ts'
 import type { Span } from '../../../../text/source.ts'
 import type { Expr as AstExpr } from '../../3-parse/ast.ts'
-import type { GroupKey } from '../lower-types.ts'
 import type { Flow } from '../flow.ts'
+import { byTime } from '../ordering.ts'
 import { aggCall } from './select-event.ts'
 
-/** The order of rows that "before" refers to; undefined, with a diagnostic, if a step has changed a column that they were sorted by. */
+/**
+ * The order of rows that "before" refers to; undefined, with a diagnostic, if there is none or a step has changed a column of it. The
+ * events of a group come in the order of time.
+ */
 export function sequenceOrder(flow: Flow, fn: string, at: Span): readonly OrderKey[] | undefined {
   if (flow.ordered && !flow.orderKeys) {
     flow.lowering.report(codes.notRunHere, at, {
       name: fn,
       what: `\`${fn}()\` after a step that changes the sort field`,
     })
+    return undefined
+  }
+  if (!flow.ordered && !flow.aggregated) {
+    if (flow.partition) return byTime(flow, 'asc')
+    flow.lowering.report(codes.needsOrder, at, { fn })
     return undefined
   }
   return flow.orderKeys ?? []
@@ -25,29 +33,18 @@ export function addRunningAggregates(
   flow: Flow,
   items: readonly AstExpr[],
   order: readonly OrderKey[],
-  before: number | null,
-  at: Span,
+  frame: { readonly before: number | null; readonly after: number },
   fn: string,
 ): void {
-  const parts = flow.parts.aggregates(flow, items)
-  if (parts.keys.length > 0 || parts.oneEvent) {
-    flow.lowering.report(codes.notRunHere, at, { name: fn, what: `an aggregate of several rows in \`${fn}()\`` })
-    return
-  }
-  const calls = parts.calls.map((c) => ({
-    ...c,
-    id: c.id.startsWith('$:') ? c.id : flow.hidden('running'),
-    name: c.id,
-  }))
-  const columns = calls.map(({ name: _, ...c }) => ({ ...c, frame: { before, after: 0 } }))
+  const parts = flow.parts.aggregates(flow, items, fn)
+  if (!parts) return
+  const columns = parts.calls.map((c) => ({ ...c, frame }))
   if (columns.length > 0) flow.push({ kind: 'window', partition: [], order, columns })
-  const items2 = calls.filter((c) => !c.name.startsWith('$:')).map((c) => ({ name: c.name, expr: col(c.id, c.ty) }))
-  flow.assignAll(items2, true)
-  for (const run of parts.after) run(flow)
+  parts.finish(flow)
 }
 
-/** The number of the session of an event. A pause longer than `maxPause` microseconds starts a new one; each group counts its own. */
-export function sessionKey(flow: Flow, keys: readonly GroupKey[], maxPause: bigint): Expr | undefined {
+/** The number of the session of an event. A pause longer than `maxPause` microseconds starts a new one. */
+export function sessionKey(flow: Flow, maxPause: bigint): Expr | undefined {
   const time = flow.orderTime()
   if (!time) return undefined
   const at = call('time.toInt', 'int', [time])
@@ -56,7 +53,7 @@ export function sessionKey(flow: Flow, keys: readonly GroupKey[], maxPause: bigi
     { expr: time, dir: 'asc', nulls: 'last' },
     ...(seq.kind === 'lit' ? [] : [{ expr: seq, dir: 'asc', nulls: 'last' } as const]),
   ]
-  const partition = keys.map((k) => k.expr)
+  const partition: readonly Expr[] = []
   const [before, starts, session] = [flow.hidden('before'), flow.hidden('starts'), flow.hidden('session')]
   const lag = {
     ...aggCall(before, 'win.lag', 'str', [call('int.toText', 'str', [at])], { distance: 1 }),
