@@ -1,15 +1,12 @@
 // CONTRIBUTING.md says that a log format is one file, whatever it takes part in. Here FortiGate's file is taken out of a copy of the core
 // and put back; a script in the copy says which format works where.
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
+import { houseCopy } from './house-copy.ts'
 
-const house = resolve(import.meta.dirname, '../..')
-const copy = mkdtempSync(join(tmpdir(), 'assay-format-'))
-after(() => rmSync(copy, { recursive: true, force: true }))
+const copy = houseCopy()
+after(() => copy.remove('try-format.ts'))
 
 /** What `tests/structure/templates/try-format.txt` prints of a format. */
 interface Part {
@@ -27,21 +24,13 @@ interface Part {
 }
 type Parts = Readonly<Record<'fortigate' | 'zeek', Part>>
 
-const node = (...args: readonly string[]): string =>
-  execFileSync(process.execPath, ['--import', 'tsx', ...args], { cwd: copy, encoding: 'utf8' })
 function parts(): Parts {
-  node('tools/gen-registries.ts')
-  return JSON.parse(node('try-format.ts')) as Parts
+  copy.generate()
+  return JSON.parse(copy.node('try-format.ts')) as Parts
 }
 
 test('an existing format is its file alone: without it all else compiles and works, with it it takes part everywhere', () => {
-  cpSync(join(house, 'core'), join(copy, 'core'), { recursive: true, filter: (f) => !f.endsWith('.test.ts') })
-  cpSync(join(house, 'tools/gen-registries.ts'), join(copy, 'tools/gen-registries.ts'))
-  cpSync(join(house, 'package.json'), join(copy, 'package.json'))
-  const config = JSON.parse(readFileSync(join(house, 'tsconfig.json'), 'utf8')) as object
-  writeFileSync(join(copy, 'tsconfig.json'), JSON.stringify({ ...config, include: ['core', 'try-format.ts'] }))
-  cpSync(join(house, 'tests/structure/templates/try-format.txt'), join(copy, 'try-format.ts'))
-  symlinkSync(join(house, 'node_modules'), join(copy, 'node_modules'))
+  copy.write('try-format.ts', readFileSync('tests/structure/templates/try-format.txt', 'utf8'))
   const part = {
     recognised: true,
     inExport: '21',
@@ -55,17 +44,13 @@ test('an existing format is its file alone: without it all else compiles and wor
   const whole: Parts = { fortigate: { ...part, suggestion: ['srcip'] }, zeek }
   assert.deepEqual(parts(), whole)
 
-  const file = join(copy, 'core/logs/formats/fortigate.ts')
-  renameSync(file, join(copy, 'fortigate.ts'))
+  const file = 'core/logs/formats/fortigate.ts'
+  copy.remove(file)
   const absent = { recognised: false, inExport: null, inMixedFile: null, takesPart: false, view: 0, firewall: 0 }
   const without: Parts = { fortigate: { ...absent, service: 'SIG130', suggestion: [] }, zeek }
   assert.deepEqual(parts(), without)
-  const tsc = spawnSync(join(copy, 'node_modules/.bin/tsc'), ['-p', 'tsconfig.json', '--pretty', 'false'], {
-    cwd: copy,
-    encoding: 'utf8',
-  })
-  assert.deepEqual([tsc.stdout, tsc.status], ['', 0])
+  assert.deepEqual(copy.complaints(), [])
 
-  renameSync(join(copy, 'fortigate.ts'), file)
+  copy.restore(file)
   assert.deepEqual(parts(), whole)
 })

@@ -1,41 +1,22 @@
 // CONTRIBUTING.md counts the files that each kind of addition touches. Here each is made, in a copy of the core, from the templates
 // beside this file; what the compiler names is answered, what was added is run, and the files touched are counted.
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
+import { HouseCopy } from './house-copy.ts'
 
 const house = resolve(import.meta.dirname, '../..')
 const template = (name: string): string => readFileSync(join(house, 'tests/structure/templates', `${name}.txt`), 'utf8')
 const promises = readFileSync(join(house, 'CONTRIBUTING.md'), 'utf8')
 
-/** A copy of the core without tests, and which of its files were touched for what. */
-class Copy {
-  readonly root = mkdtempSync(join(tmpdir(), 'assay-contributing-'))
+/** A copy of the core, and which of its files were touched for what. */
+class Copy extends HouseCopy {
   readonly touched = new Map<string, Set<string>>()
 
-  constructor() {
-    cpSync(join(house, 'core'), join(this.root, 'core'), {
-      recursive: true,
-      filter: (f) => !f.endsWith('.test.ts') && !f.endsWith('_index.ts'),
-    })
-    for (const f of ['package.json', 'tools/gen-registries.ts']) this.#put(f, readFileSync(join(house, f), 'utf8'))
-    const config = JSON.parse(readFileSync(join(house, 'tsconfig.json'), 'utf8')) as Record<string, unknown>
-    this.#put('tsconfig.json', JSON.stringify({ ...config, include: ['core', 'try.ts'] }))
-    symlinkSync(join(house, 'node_modules'), join(this.root, 'node_modules'))
-  }
-
-  #put(path: string, text: string): void {
-    mkdirSync(dirname(join(this.root, path)), { recursive: true })
-    writeFileSync(join(this.root, path), text)
-  }
-
-  read = (path: string): string => readFileSync(join(this.root, path), 'utf8')
-
   add(why: string, path: string, text: string): void {
-    this.#put(path, text)
+    mkdirSync(dirname(join(this.root, path)), { recursive: true })
+    this.write(path, text)
     if (!this.touched.has(why)) this.touched.set(why, new Set())
     this.touched.get(why)?.add(path)
   }
@@ -50,18 +31,9 @@ class Copy {
     this.add(why, path, text)
   }
 
-  run(...args: readonly string[]): string {
-    return execFileSync(process.execPath, ['--import', 'tsx', ...args], { cwd: this.root, encoding: 'utf8' })
-  }
-
   /** Errors of the compiler by file. */
   compile(): readonly Complaint[] {
-    const tsc = join(this.root, 'node_modules/.bin/tsc')
-    const { stdout } = spawnSync(tsc, ['-p', 'tsconfig.json', '--pretty', 'false'], {
-      cwd: this.root,
-      encoding: 'utf8',
-    })
-    return stdout.split('\n').flatMap((line) => {
+    return this.complaints().flatMap((line) => {
       const m = /^(\S+?)\((\d+),(\d+)\): error (.*)$/.exec(line)
       return m ? [{ file: m[1] as string, line: Number(m[2]), column: Number(m[3]), what: m[4] as string }] : []
     })
@@ -235,7 +207,7 @@ const filesThatName = (word: RegExp): string[] =>
 // ── the promises ──
 
 before(() => {
-  copy = new Copy()
+  copy = new Copy(['core'])
   copy.add('function', 'core/lang/cql/builtins/template-shout.ts', template('function.cql'))
   copy.add('Sumo function', 'core/lang/sumo/builtins/template-shout.ts', template('function.sumo'))
   copy.add('log format', 'core/logs/formats/template.ts', template('format'))
@@ -248,21 +220,21 @@ before(() => {
   const rule = copy.read(RULE)
   rmSync(dirname(join(copy.root, RULE)), { recursive: true })
   mentions = filesThatName(/\btopk\b/i)
-  copy.run('tools/gen-registries.ts')
+  copy.node('tools/gen-registries.ts')
   // try.ts is compiled when everything is answered; until then its own errors are of no interest.
   named = copy.compile().filter((c) => c.file !== 'try.ts')
   writeFileSync(join(copy.root, 'try-operator.ts'), template('try-operator'))
   writeFileSync(join(copy.root, 'try-rule.ts'), template('try-rule'))
-  without = JSON.parse(copy.run('try-operator.ts')) as typeof without
-  codesWithout = JSON.parse(copy.run('try-rule.ts')) as string[]
+  without = JSON.parse(copy.node('try-operator.ts')) as typeof without
+  codesWithout = JSON.parse(copy.node('try-rule.ts')) as string[]
   copy.add('Sumo operator', OPERATOR, operator)
   copy.add('lint rule', RULE, rule)
-  copy.run('tools/gen-registries.ts')
+  copy.node('tools/gen-registries.ts')
   answerStage()
   answerEngine(named.filter(isAboutEngine))
   assert.deepEqual(copy.compile(), [])
-  answer = JSON.parse(copy.run('try.ts')) as Answer
-  codesWith = JSON.parse(copy.run('try-rule.ts')) as string[]
+  answer = JSON.parse(copy.node('try.ts')) as Answer
+  codesWith = JSON.parse(copy.node('try-rule.ts')) as string[]
 })
 after(() => rmSync(copy.root, { recursive: true, force: true }))
 

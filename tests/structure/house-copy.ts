@@ -1,0 +1,74 @@
+// A copy of the house without its tests, in which parts are taken out and put back. The tests of a process share one, and each leaves it as
+// it was: the compiler then looks again at what changed, which takes a fifth of the time.
+import { execFileSync, spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { buildSync } from 'esbuild'
+
+const house = resolve('.')
+
+export class HouseCopy {
+  readonly root = mkdtempSync(join(tmpdir(), 'assay-house-'))
+
+  constructor(rooms: readonly string[]) {
+    for (const part of [...rooms, 'tools/gen-registries.ts', 'package.json', 'NOTICE'])
+      cpSync(join(house, part), join(this.root, part), { recursive: true, filter: (f) => !f.endsWith('.test.ts') })
+    const config = JSON.parse(this.#ofHouse('tsconfig.json')) as { compilerOptions: object }
+    const compilerOptions = { ...config.compilerOptions, incremental: true, tsBuildInfoFile: '.tsbuildinfo' }
+    this.write('tsconfig.json', JSON.stringify({ compilerOptions, include: [...rooms, 'try*.ts'] }))
+    symlinkSync(join(house, 'node_modules'), join(this.root, 'node_modules'))
+  }
+
+  #ofHouse = (path: string): string => readFileSync(join(house, path), 'utf8')
+
+  read = (path: string): string => readFileSync(join(this.root, path), 'utf8')
+  write(path: string, text: string): void {
+    writeFileSync(join(this.root, path), text)
+  }
+  remove(path: string): void {
+    rmSync(join(this.root, path), { recursive: true })
+  }
+  /** Takes a file or a folder from the house again. */
+  restore(path: string): void {
+    cpSync(join(house, path), join(this.root, path), { recursive: true, filter: (f) => !f.endsWith('.test.ts') })
+  }
+
+  /** Runs a script of the copy; what it prints. Throws if it fails. */
+  node(script: string): string {
+    const outfile = join(this.root, '.bundle.mjs')
+    const options = { bundle: true, platform: 'node', format: 'esm', packages: 'external', logLevel: 'error' } as const
+    buildSync({ ...options, entryPoints: [join(this.root, script)], outfile })
+    return execFileSync(process.execPath, [outfile], { cwd: this.root, encoding: 'utf8' })
+  }
+  generate(): void {
+    this.node('tools/gen-registries.ts')
+  }
+  assay(...args: readonly string[]): { readonly stdout: string; readonly stderr: string } {
+    return spawnSync(process.execPath, ['--import', 'tsx', 'cli/assay.ts', ...args], {
+      cwd: this.root,
+      encoding: 'utf8',
+    })
+  }
+  /** What the compiler prints, a line each. */
+  complaints(): string[] {
+    const { stdout } = spawnSync('node_modules/.bin/tsc', ['-p', 'tsconfig.json', '--pretty', 'false'], {
+      cwd: this.root,
+      encoding: 'utf8',
+    })
+    return stdout.split('\n').filter((line) => line !== '')
+  }
+  /** Files in which the compiler finds an error. */
+  broken(): string[] {
+    return [...new Set(this.complaints().flatMap((l) => /^(\S+?)\(\d+,\d+\): error/.exec(l)?.[1] ?? []))]
+  }
+}
+
+let shared: HouseCopy | undefined
+export function houseCopy(): HouseCopy {
+  if (shared) return shared
+  const copy = new HouseCopy(['core', 'engine', 'cli', 'web'])
+  process.once('exit', () => rmSync(copy.root, { recursive: true, force: true }))
+  shared = copy
+  return copy
+}
