@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { builtins } from '../../core/lang/sumo/registry.ts'
-import { EXAMPLE_TABLES, knownTables, run } from './run.ts'
+import { EXAMPLE_TABLES, knownFor, run } from './run.ts'
 
 for (const b of builtins) {
   for (const e of b.examples) {
     test(`${b.name}: ${e.title}`, () => {
-      const ran = run(e.query, e.given, knownTables, EXAMPLE_TABLES, e.interval)
+      const ran = run(e.query, e.given, knownFor(e), EXAMPLE_TABLES, e.interval)
       assert.deepEqual(ran.errors, [])
       assert.deepEqual(ran.rows, e.gives)
     })

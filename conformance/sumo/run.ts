@@ -3,6 +3,7 @@ import { binder } from '../../core/eval/bind.ts'
 import { evaluate } from '../../core/eval/evaluate.ts'
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import { lower } from '../../core/lang/sumo/lower.ts'
+import type { Example } from '../../core/lang/shared/builtin.ts'
 import type { CompileContext } from '../../core/lang/shared/lowered.ts'
 import { parse } from '../../core/lang/sumo/parse.ts'
 import type { Event } from '../../core/logs/format.ts'
@@ -30,11 +31,16 @@ export const EXAMPLE_TABLES: Readonly<Record<string, readonly Row[]>> = {
   'sumo://threat/i471': [{ indicator: '203.0.113.9', confidence: '90', threat_type: 'c2' }],
   'sumo://threat/cs': [{ threat: '203.0.113.9', actor: 'Panda', threatlevel: 'high', raw: '{}', type: 'ip_address' }],
 }
-export const knownTables: CompileContext = {
+const knownTables: CompileContext = {
   lookups: Object.fromEntries(
     Object.entries(EXAMPLE_TABLES).map(([name, [first]]) => [name, { columns: Object.keys(first ?? {}) }]),
   ),
 }
+
+export const knownFor = ({ semantics }: Example): CompileContext => ({
+  ...knownTables,
+  ...(semantics && { semantics }),
+})
 
 /** `_raw` and `_messageTime` (ms) of an event are its text and time; the rest are fields. Later events are newer if no time is given. */
 export function run(

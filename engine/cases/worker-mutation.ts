@@ -1,6 +1,6 @@
 // The worker that judges mutants: by the evaluator, and those that survive by DuckDB too.
 import { parentPort } from 'node:worker_threads'
-import { judge } from '../../core/detect/case/case.ts'
+import { judge } from '../../core/detect/case/judge.ts'
 import type { Mutant } from '../../core/detect/mutation/mutants.ts'
 import { openTrials, type Trials } from '../../core/detect/mutation/trials.ts'
 import { type Executor, openDuckdb } from './case-executors.ts'

@@ -5,7 +5,7 @@ import { builtins } from '../../core/lang/sumo/registry.ts'
 import { optimised } from '../../core/workbench/compile.ts'
 import { evaluator, type Executor, openDuckdb, sqlExecutor } from '../../engine/cases/case-executors.ts'
 import { literalTable, openClickhouse, rowKey } from '../../engine/cases/sql-engines.ts'
-import { EXAMPLE_TABLES, envOf, knownTables, run, tableOf } from '../../conformance/sumo/run.ts'
+import { EXAMPLE_TABLES, envOf, knownFor, run, tableOf } from '../../conformance/sumo/run.ts'
 
 const duckdb = await openDuckdb()
 const clickhouse = openClickhouse()
@@ -24,7 +24,7 @@ for (const executor of executors) {
     for (const b of builtins) {
       for (const example of b.examples) {
         it(`${b.name}: ${example.title}`, async () => {
-          const plan = optimised(run(example.query, example.given, knownTables).plan)
+          const plan = optimised(run(example.query, example.given, knownFor(example)).plan)
           const key = async (e: Executor): Promise<string[]> => {
             const { columns, rows } = await e.run(
               plan,

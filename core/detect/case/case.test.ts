@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { evaluate } from '../../eval/evaluate.ts'
-import { judge, prepareCase } from './case.ts'
+import { prepareCase } from './case.ts'
 import { parseCaseFile } from './case-file.ts'
 import { compileAndOptimise, compileOnce } from './compile-text.ts'
+import { judge } from './judge.ts'
 
 const prepared = (page: string) => {
   const file = parseCaseFile({ name: 'a.case.md', text: page })
@@ -34,6 +35,26 @@ test('without repeat nothing is put in the place of a number', () => {
   const [query] = prepared(page('', '"x{n}" | 1\n'))[0]?.queries ?? []
   assert.ok(query?.plan)
   assert.deepEqual(judge(query, evaluate(query.plan, query.rows, query.env)), [])
+})
+
+test('an approximation passes no test', () => {
+  const [query] =
+    prepared(`## a case
+\`\`\`events
+{"_raw":"user 7"}
+\`\`\`
+\`\`\`sumo logreduce=approximate
+* | logreduce | fields _signature
+\`\`\`
+\`\`\`fires
+\`\`\`
+`)[0]?.queries ?? []
+  assert.ok(query?.plan)
+  const problems = judge(query, evaluate(query.plan, query.rows, query.env))
+  assert.deepEqual(
+    problems.map((p) => p.what),
+    ['these rows are an approximation'],
+  )
 })
 
 test('a number of times that is none is a problem at the fence', () => {

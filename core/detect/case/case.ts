@@ -1,9 +1,8 @@
-// One case made ready for executors, and judged by what they gave. Who executes is the caller's affair.
+// One case made ready for executors. Who executes is the caller’s affair; `judge.ts` judges what they gave.
 import { renderDiagnostic } from '../../diag/render.ts'
 import { binder } from '../../eval/bind.ts'
-import type { Column, Env, Plan, Row, SourceNode } from '../../plan/plan.ts'
+import type { Env, Plan, Row, SourceNode } from '../../plan/plan.ts'
 import type { LogFormat } from '../../logs/format.ts'
-import { isHidden } from '../../plan/plan.ts'
 import { isLookup } from '../../plan/sources.ts'
 import { type Compiled, languageNamed, languageOfFile, readLanguages } from '../../workbench/compile.ts'
 import { parserFormat, parserScript } from '../../workbench/parser-format.ts'
@@ -15,7 +14,6 @@ import type { Block, Case, CaseFile } from './case-file.ts'
 import { type Lookups, readLookupBlocks } from './case-lookups.ts'
 import { type CompileText, compileAndOptimise } from './compile-text.ts'
 import { type ReadEvents, readEvents } from './read-events.ts'
-import { compareTable, parseTable, printTable } from './result-table.ts'
 
 /** A query of a case with its telemetry, ready to be run. */
 export interface Prepared {
@@ -289,105 +287,5 @@ function rowsOf(source: SourceNode, telemetry: readonly ReadEvents[], env: Env):
           source.interval === 'all' || time === undefined || (time >= env.start && time < env.end),
       )
       .map(({ event, meta }) => row(event, meta))
-  })
-}
-
-export interface Outcome {
-  readonly columns: readonly Column[]
-  readonly rows: readonly Row[]
-}
-
-/** What of a query's promises an outcome breaks. `undefined`: it was refused, and nothing ran. */
-export function judge({ compiled, expected, block }: Prepared, outcome: Outcome | undefined): Problem[] {
-  const problems: Problem[] = []
-  const shown = { columns: (outcome?.columns ?? []).filter((c) => !isHidden(c.id)), rows: outcome?.rows ?? [] }
-  const wantsDiagnostics = expected.find((b) => b.kind === 'diagnostics')
-  if (!outcome && !wantsDiagnostics) {
-    const texts = compiled.diagnostics
-      .filter((d) => d.severity === 'error')
-      .map((d) => renderDiagnostic(d, { colour: false }))
-    return [{ line: block.line, what: 'the query is refused', detail: texts.flatMap((t) => t.split('\n')) }]
-  }
-  for (const b of expected) problems.push(...broken(b, compiled, shown))
-  return problems
-}
-
-function broken(b: Block, compiled: Compiled, { columns, rows }: Outcome): Problem[] {
-  switch (b.kind) {
-    case 'diagnostics': {
-      const got = diagnosticsBody(compiled)
-      return got.trim() === b.source.text.trim()
-        ? []
-        : [
-            {
-              line: b.line,
-              what: 'the diagnostics differ',
-              detail: [...lines(b.source.text, '- '), ...lines(got, '+ ')],
-            },
-          ]
-    }
-    case 'fires': {
-      if (rows.length === 0) return [{ line: b.line, what: 'expected to fire, but stayed quiet', detail: [] }]
-      if (b.source.text.trim() === '') return []
-      const want = parseTable(b.source.text)
-      const some = columns.filter((c) => want.columns.some((w) => w.id === c.id))
-      const missing = compareTable(want, some, rows, false).filter((l) => l.startsWith('-'))
-      return missing.length > 0
-        ? [
-            {
-              line: b.line,
-              what: 'an expected finding is missing',
-              detail: [...missing, ...lines(printTable(columns, rows), '  found ')],
-            },
-          ]
-        : []
-    }
-    case 'quiet':
-      return rows.length === 0
-        ? []
-        : [
-            {
-              line: b.line,
-              what: `expected to stay quiet, but fired ${rows.length} ${rows.length === 1 ? 'time' : 'times'}`,
-              detail: lines(printTable(columns, rows), '+ '),
-            },
-          ]
-    case 'result': {
-      const diff = compareTable(parseTable(b.source.text), columns, rows, b.options.has('ordered'))
-      if (diff.length === 0) return []
-      const why = isSilenced(b, rows)
-        ? ['fix: mend the query. `--accept` empties no result; if this case must stay quiet now, delete its rows']
-        : []
-      return [{ line: b.line, what: 'the rows differ', detail: [...diff, ...why] }]
-    }
-    default:
-      return []
-  }
-}
-
-const lines = (text: string, prefix: string): string[] =>
-  text
-    .trimEnd()
-    .split('\n')
-    .map((l) => prefix + l)
-
-export const diagnosticsBody = (compiled: Compiled): string =>
-  compiled.diagnostics.map((d) => `${d.severity}[${d.code}]: ${d.message}\n`).join('')
-
-/** The case must fire and did not. An attack that goes unnoticed is accepted by nothing but an edit of its author. */
-const isSilenced = (result: Block, rows: readonly Row[]): boolean =>
-  rows.length === 0 && parseTable(result.source.text).rows.length > 0
-
-/** The bodies that `--accept` writes for the blocks of a query. */
-export function acceptedBodies(
-  { compiled, expected }: Prepared,
-  outcome: Outcome | undefined,
-): { block: Block; body: string }[] {
-  const columns = (outcome?.columns ?? []).filter((c) => !isHidden(c.id))
-  return expected.flatMap((block) => {
-    if (block.kind === 'diagnostics') return [{ block, body: diagnosticsBody(compiled) }]
-    if (block.kind === 'result' && outcome && !isSilenced(block, outcome.rows))
-      return [{ block, body: printTable(columns, outcome.rows) }]
-    return []
   })
 }

@@ -33,14 +33,15 @@ export const sumoArguments = code<{ readonly name: string; readonly takes: strin
   remedy: ({ name, takes }) => `write ${name} with ${takes}`,
 })
 
-export const sumoNotRun = code<{ readonly name: string; readonly reason: string }>({
+export const sumoNotRun = code<{ readonly name: string; readonly reason: string; readonly approximation?: string }>({
   id: 'SUM203',
   slug: 'sumo-not-run',
   severity: 'error',
   title: 'Valid in Sumo Logic, not supported by Assay',
   message: ({ name, reason }) => `Assay does not support ${name}: ${reason}`,
   why: 'A result that skips this stage would be wrong.',
-  remedy: ({ name }) => `remove ${name}, or end the search before it`,
+  remedy: ({ name, approximation }) =>
+    `remove ${name}, or end the search before it${approximation ? `; to explore, run it with \`--semantics ${approximation}=approximate\`` : ''}`,
 })
 
 export const sumoRegex = code<{ readonly reason: string; readonly pattern: string }>({

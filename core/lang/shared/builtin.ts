@@ -24,7 +24,12 @@ export interface Example {
   readonly from: Evidence
   /** The interval of the search in epoch milliseconds, end exclusive, where it is not that of all events. */
   readonly interval?: readonly [start: number, end: number]
+  /** Choices other than the defaults, by the id of the question. */
+  readonly semantics?: Readonly<Record<string, string>>
 }
+
+/** The choice of a question that no page answers: rows that are not the vendor's, for exploring only. No test takes it. */
+export const APPROXIMATE = 'approximate'
 
 /** `Lower` is the language's own function type from a parsed call to plan pieces. */
 export interface Builtin<Lower> {

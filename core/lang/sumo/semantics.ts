@@ -1,5 +1,5 @@
 // Undocumented behaviour of Sumo Logic: one entry per question. No other file decides it.
-import type { Semantic } from '../shared/builtin.ts'
+import { APPROXIMATE, type Semantic } from '../shared/builtin.ts'
 
 const entry = (
   id: string,
@@ -223,6 +223,43 @@ export const semantics: readonly Semantic[] = [
     { drop: 'it drops them' },
     'drop',
     SILENT,
+  ),
+  entry(
+    'transaction-several-states',
+    'Which state has a message that fits several patterns of transaction?',
+    { first: 'the first of them in the text of the search' },
+    'first',
+    SILENT,
+  ),
+  entry(
+    'logreduce',
+    'How does logreduce find what messages have in common?',
+    {
+      refuse: 'not published: the search is refused',
+      approximate: 'words with a digit are the variable parts; all else is the signature',
+    },
+    'refuse',
+    'The page describes the clusters, not how they are found.',
+  ),
+  entry(
+    'predict-ar',
+    'How does predict fit model=ar?',
+    {
+      refuse: 'not published: the search is refused',
+      [APPROXIMATE]: 'as the line of model=linear',
+    },
+    'refuse',
+    'The page names the model, not how its order and weights are found.',
+  ),
+  entry(
+    'hash-murmur',
+    'Which seed has murmur3_128 in hash?',
+    {
+      refuse: 'not published: the search is refused',
+      [APPROXIMATE]: 'the md5 in its place: equal texts have equal digests',
+    },
+    'refuse',
+    'The page names the method only.',
   ),
   entry(
     'join-timewindow',

@@ -9,6 +9,9 @@ const text1 = [['text', 'str']] as const
 const MAX_AT = 2_000_000_000n
 const clamp = (x: bigint): number => Number(x < 0n ? 0n : x > MAX_AT ? MAX_AT : x)
 const clampSql = (sql: SqlTag, x: Sql): Sql => sql`least(greatest(${x}, 0), 2000000000)`
+/** Small letters, where they are as long as the capital: positions stay. */
+const lowerKeepingLength = (text: string): string =>
+  Array.from(text, (c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c)).join('')
 const substring = scalar({
   id: 'str.substring',
   doc: 'The code points from `begin` (0-based) to before `end`; absent `end`: to the end. Ends beyond the text are its ends.',
@@ -151,7 +154,60 @@ function positionOf(text: string, part: string, begin: number, occurrence: numbe
   return null
 }
 
+/** Where each of the texts stands, one behind the other, each as early as can be; undefined: one is missing. */
+function placesOf(
+  text: string,
+  texts: readonly string[],
+): { readonly start: number; readonly end: number }[] | undefined {
+  const places: { start: number; end: number }[] = []
+  let from = 0
+  for (const t of texts) {
+    const start = text.indexOf(t, from)
+    if (start < 0) return undefined
+    from = start + t.length
+    places.push({ start, end: from })
+  }
+  return places
+}
+
+const between = scalar({
+  id: 'str.between',
+  doc:
+    'The text between two neighbours of a list of texts that follow one another, each as early as can be; absent if one is missing. An empty first ' +
+    'text is the start, an empty last one the end.',
+  params: [
+    ['text', 'str'],
+    ['texts', 'list'],
+  ],
+  consts: { gap: '1: behind the first of the texts. 0: from the first to the last.', ignoreCase: 'A truth value.' },
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c) => {
+    const gap = numConst(c, 'gap', 0)
+    const folded = flagConst(c, 'ignoreCase') ? lowerKeepingLength : (t: string) => t
+    return (text: string, texts: readonly string[]) => {
+      const found = placesOf(folded(text), texts.map(folded))
+      const [first, last] = gap === 0 ? [found?.[0], found?.at(-1)] : [found?.[gap - 1], found?.[gap]]
+      if (!first || !last) return null
+      if (gap === 0) return text.slice(first.start, last.end)
+      return text.slice(first.end, gap === texts.length - 1 && texts[gap] === '' ? undefined : last.start)
+    }
+  },
+  sql: noSql,
+  laws: [
+    { args: ['id=7; user=ann', ['id=', '; user=']], consts: { gap: 1 }, gives: '7' },
+    { args: ['id=7; user=ann', ['id=', '; user=', '']], consts: { gap: 2 }, gives: 'ann' },
+    { args: ['x id=7;', ['', 'id=']], consts: { gap: 1 }, gives: 'x ' },
+    { args: ['ID=7;', ['id=', ';']], consts: { gap: 0, ignoreCase: true }, gives: 'ID=7;' },
+    { args: ['ID=7;', ['id=', ';']], consts: { gap: 0 }, gives: null },
+    { args: ['b a', ['a', 'b']], consts: { gap: 0 }, gives: null },
+    { args: [null, ['a']], consts: { gap: 0 }, gives: null },
+    { args: ['a', null], consts: { gap: 0 }, gives: null },
+  ],
+})
+
 export const parts: readonly Prim[] = [
+  between,
   substring,
   replace,
   replaceOf,

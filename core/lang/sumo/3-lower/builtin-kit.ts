@@ -139,6 +139,7 @@ export const search = (
   events: readonly Event[],
   gives: Example['gives'],
   interval?: Example['interval'],
+  semantics?: Example['semantics'],
 ): Example => ({
   title: query,
   given: events,
@@ -146,6 +147,7 @@ export const search = (
   gives,
   from: { vendorDoc: 'search-query-language/search-operators' },
   ...(interval ? { interval } : {}),
+  ...(semantics ? { semantics } : {}),
 })
 
 /** A day to be searched, for examples: [start, end) in epoch milliseconds. */

@@ -80,14 +80,9 @@ function listOf(c: Cursor): string[] {
 /** Limit of the vendor for combinations. */
 const MOST = 10_000
 
+/** Messages are filled as tables are: the page only asks for a table in dashboards that refresh themselves. */
 function lowerFill(f: Flow, s: Fill, { head }: Place): void {
-  if (f.messages) {
-    f.lowering.report(sumoNotRun, head, {
-      name: 'fillmissing of messages',
-      reason: 'filling messages is not documented; move it after the aggregate',
-    })
-    return
-  }
+  for (const v of s.values) f.read(v.field)
   f.split()
   const generators: Generator[] = []
   const slice = s.slice && sliceOf(f, head, s.slice)
@@ -128,6 +123,7 @@ function lowerFill(f: Flow, s: Fill, { head }: Place): void {
   f.push({ kind: 'union', others: [grid.relation(false)] })
   if (mark !== undefined && slice) takeLast(f, slice, generators, others, col(mark, 'bool'))
   f.lowering.limits.push({ what: 'fillmissing', limit: MOST })
+  if (f.messages) return
   // A chart needs its rows in the order of the slices.
   f.order = keys.map((k) => ({ expr: k.expr, dir: 'asc', nulls: 'last' }))
   f.push({ kind: 'order', by: f.order })
@@ -391,8 +387,9 @@ export const fill = operator<Fill>({
       SOME_DAY,
     ),
   ],
-  notes: ['Rows come out ordered by what was filled.'],
-  differs: '`takeLast` is not run',
+  notes: [
+    'The rows of a table come out ordered by what was filled. Added messages have no text and no time of their own.',
+  ],
   parse: parseFill,
   lower: lowerFill,
 })

@@ -2,6 +2,7 @@
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
 import { absent, call, col, iff, lit, present, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
+import { APPROXIMATE } from '../../shared/builtin.ts'
 import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
 import { duration, number, options } from '../2-parse/tokens.ts'
@@ -43,14 +44,18 @@ function parsePredict(c: Cursor): Predict | undefined {
 function lowerPredict(f: Flow, s: Predict, { head }: Place): void {
   const slice = f.slice && f.fields.get(f.slice.name.toLowerCase())
   const span = s.spanMs ?? f.slice?.spanMs
-  const refusal =
-    s.model !== 'linear'
-      ? [`predict with model=${s.model}`, 'how the vendor fits it is not published; the default is a line']
-      : slice?.ty !== 'int' || span === undefined || f.messages
-        ? ['predict', 'it needs an aggregate by the slices of `timeslice`']
-        : undefined
+  const unpublished = s.model !== 'linear' && !(s.model === 'ar' && f.lowering.choice('predict-ar') === APPROXIMATE)
+  const refusal = unpublished
+    ? [`predict with model=${s.model}`, 'how the vendor fits it is not published; the default is a line']
+    : slice?.ty !== 'int' || span === undefined || f.messages
+      ? ['predict', 'it needs an aggregate by the slices of `timeslice`']
+      : undefined
   if (refusal || !slice || span === undefined) {
-    f.lowering.report(sumoNotRun, head, { name: refusal?.[0] ?? 'predict', reason: refusal?.[1] ?? '' })
+    f.lowering.report(sumoNotRun, head, {
+      name: refusal?.[0] ?? 'predict',
+      reason: refusal?.[1] ?? '',
+      ...(s.model === 'ar' && unpublished ? { approximation: 'predict-ar' } : {}),
+    })
     f.open = true
     return
   }
@@ -192,7 +197,7 @@ export const prediction = operator<Predict>({
       { _timeslice: hour(4), _count_predicted: 5, _count_linear: 5 },
     ]),
   ],
-  differs: 'model=ar is not run; the vendor’s own number of forecasts is not published',
+  differs: 'model=ar is refused, as its fit is not published; the vendor’s own number of forecasts is not published',
   parse: parsePredict,
   lower: lowerPredict,
 })

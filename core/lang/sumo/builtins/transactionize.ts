@@ -1,9 +1,9 @@
 // Messages of one transaction: those with the same key.
-import { call, col, lit, present, TRUE } from '../../../plan/build.ts'
+import { absent, call, col, iff, lit, or, present, text, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
 import type { Span } from '../../../text/source.ts'
 import { toNum, toStr } from '../../shared/convert.ts'
-import type { Name, Place } from '../2-parse/ast.ts'
+import type { Name } from '../2-parse/ast.ts'
 import { type Cursor, from, isName, name } from '../2-parse/cursor.ts'
 import { isString, nextString } from '../2-parse/tokens.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
@@ -18,6 +18,8 @@ interface Merge {
 
 interface Transactionize {
   readonly keys: readonly Name[]
+  /** How the names of the added fields begin. */
+  readonly prefix: string
   /** Options that are read and not run: maxSpan, startsWith, … */
   readonly options: readonly { readonly name: string; readonly span: Span }[]
   readonly merge: readonly Merge[] | undefined
@@ -25,6 +27,7 @@ interface Transactionize {
 
 function parseTransactionize(c: Cursor): Transactionize | undefined {
   const keys: Name[] = []
+  let prefix = '_group'
   const options: { name: string; span: Span }[] = []
   let merge: readonly Merge[] | undefined
   while (!c.stageOver) {
@@ -49,14 +52,14 @@ function parseTransactionize(c: Cursor): Transactionize | undefined {
       const key = name(c)
       if (!key) return undefined
       keys.push(key)
-      if (c.eatWord('as')) name(c)
+      if (c.eatWord('as')) prefix = name(c)?.name ?? prefix
     } else if (!c.eat(',')) {
       c.fail('a field or `(merge …)`')
       return undefined
     }
   }
   if (keys.length === 0) c.fail('a field name')
-  return keys.length === 0 ? undefined : { keys, options, merge }
+  return keys.length === 0 ? undefined : { keys, prefix, options, merge }
 }
 
 const TAKES: Record<string, Merge['how']> = { takedistinct: 'distinct', takefirst: 'first', takelast: 'last' }
@@ -82,36 +85,87 @@ function parseMerges(c: Cursor): Merge[] | undefined {
 const controlCharacters = (t: string): string =>
   t.replace(/\\([nrt\\])/g, (_, x: string) => ({ n: '\n', r: '\r', t: '\t' })[x] ?? '\\')
 
-function lowerTransactionize(f: Flow, s: Transactionize, { head }: Place): void {
-  const [key, ...others] = s.keys
+function lowerTransactionize(f: Flow, s: Transactionize): void {
   const [option] = s.options
-  if (others.length > 0 || option || !key) {
-    const name = option ? `transactionize with ${option.name}` : 'transactionize by several keys'
-    const reason = option ? 'it is not built yet' : 'groups that share any one of them are not built yet'
-    f.notRun(option?.span ?? head, name, reason)
+  if (option) {
+    f.notRun(option.span, `transactionize with ${option.name}`, 'it is not built yet')
     return
   }
-  const by = f.read(key)
-  const id = by.field?.id ?? key.name
+  const keys = s.keys.map((n) => {
+    const { expr, field } = f.read(n)
+    return { id: field?.id ?? n.name, expr }
+  })
   f.lowering.choice('transaction-without-key')
-  f.filter(present(by.expr))
+  f.filter(or(...keys.map((k) => present(k.expr))))
   const position = positions(f)
+  const [key] = keys
+  const one = keys.length === 1 && key ? key : { id: s.prefix, expr: linked(f, keys, position) }
+  const [number, size, duration] = measures(f, position)
   if (s.merge) {
-    mergeGroups(f, [{ id, expr: by.expr }], s.merge, position)
+    mergeGroups(f, [one], s.merge, position, s.prefix)
     return
   }
   const frame = { before: null, after: null }
-  const [size, duration] = measures(f)
   f.push({
     kind: 'window',
-    partition: [by.expr],
+    partition: [one.expr],
     order: [],
-    columns: [size, ...duration].map((c) => ({ ...c, frame })),
+    columns: [number, size, ...duration].map((c) => ({ ...c, frame })),
   })
-  const columns = [{ id: '_group', ty: 'str' as const, expr: toStr(by.expr) }, ...lengthOf(size, duration)].filter(
-    (c) => c.id !== '_messageTime',
-  )
+  const columns = lengthOf(s.prefix, number, size, duration).filter((c) => c.id !== '_messageTime')
   f.set(columns.map((c) => ({ name: c.id, expr: c.expr })))
+}
+
+/** The group of a row by any of its keys: rows that share one are together, and so are those that others link. */
+function linked(f: Flow, keys: readonly { readonly expr: Expr }[], position: Expr): Expr {
+  const members = keys.map((k, i) =>
+    iff(present(k.expr), call('str.concat', 'str', [text(`${i} `), toStr(k.expr)]), absent('str')),
+  )
+  const member = f.setHidden(
+    'member',
+    members.reduceRight((rest, m) => iff(present(m), m, rest), absent('str')),
+  )
+  const list = f.setHidden(
+    'members',
+    members.reduce<Expr>((rest, m) => call('list.append', 'list', [rest, m]), lit([], 'list')),
+  )
+  f.split()
+  const all = f.fork()
+  const [groups, pair, group, right] = ['groups', 'pair', 'group', 'member'].map((n) => f.hidden(n)) as [
+    string,
+    string,
+    string,
+    string,
+  ]
+  all.push({
+    kind: 'aggregate',
+    keys: [],
+    nullKeys: 'keep',
+    aggs: [{ id: groups, prim: 'agg.groups', args: [list, position], consts: {}, where: TRUE, ty: 'list' }],
+    limit: null,
+  })
+  all.push({ kind: 'unnest', list: col(groups, 'list'), into: pair, index: null, keep: false })
+  const part = (n: string): Expr =>
+    call('re.group', 'str', [col(pair, 'str')], { pattern: '^(?<group>\\d+) (?<member>.*)$', flags: 's', group: n })
+  all.push({
+    kind: 'set',
+    columns: [
+      { id: group, expr: part('group') },
+      { id: right, expr: part('member') },
+    ],
+  })
+  f.push({
+    kind: 'join',
+    how: 'inner',
+    right: all.relation(false),
+    on: [{ left: member, right: col(right, 'str') }],
+    within: null,
+    include: [{ id: group, from: group }],
+    missing: null,
+    max: 1,
+    order: [],
+  })
+  return call('int.parse', 'int', [col(group, 'str')])
 }
 
 /** Numbers the rows in the order in which their values are merged: by time, or in the order of a table. */
@@ -125,9 +179,12 @@ function positions(f: Flow): Expr {
   return col(id, 'int')
 }
 
-function measures(f: Flow): [AggCall, AggCall[]] {
+/** The number of a group is the position of its first row: the page only says that it is a whole number of its own. */
+function measures(f: Flow, position: Expr): [AggCall, AggCall, AggCall[]] {
+  const common = { consts: {}, where: TRUE, ty: 'int' as const }
+  const number: AggCall = { ...common, id: '$:number', prim: 'agg.minInt', args: [position] }
   const size: AggCall = { id: '$:size', prim: 'agg.count', args: [], consts: {}, where: TRUE, ty: 'int' }
-  if (!f.messages) return [size, []]
+  if (!f.messages) return [number, size, []]
   const edge = (prim: string, id: string): AggCall => ({
     id,
     prim,
@@ -136,24 +193,30 @@ function measures(f: Flow): [AggCall, AggCall[]] {
     where: TRUE,
     ty: 'time',
   })
-  return [size, [edge('agg.minTime', '$:first'), edge('agg.maxTime', '$:last')]]
+  return [number, size, [edge('agg.minTime', '$:first'), edge('agg.maxTime', '$:last')]]
 }
 
-function lengthOf(size: AggCall, duration: readonly AggCall[]): { id: string; ty: 'int'; expr: Expr }[] {
+function lengthOf(
+  prefix: string,
+  number: AggCall,
+  size: AggCall,
+  duration: readonly AggCall[],
+): { id: string; ty: 'int'; expr: Expr }[] {
   const millis = (id: string): Expr => call('time.toMillis', 'int', [col(id, 'time')])
   return [
+    { id: prefix, ty: 'int', expr: col(number.id, 'int') },
     ...(duration.length > 0
       ? [
           // Published searches slice merged transactions by time: the time is that of the first message.
           { id: '_messageTime', ty: 'int' as const, expr: millis('$:first') },
           {
-            id: '_group_duration',
+            id: `${prefix}_duration`,
             ty: 'int' as const,
             expr: call('int.sub', 'int', [millis('$:last'), millis('$:first')]),
           },
         ]
       : []),
-    { id: '_group_size', ty: 'int' as const, expr: col(size.id, 'int') },
+    { id: `${prefix}_size`, ty: 'int' as const, expr: col(size.id, 'int') },
   ]
 }
 
@@ -163,19 +226,20 @@ function mergeGroups(
   keys: readonly { readonly id: string; readonly expr: Expr }[],
   merges: readonly Merge[],
   position: Expr,
+  prefix = '_group',
 ): void {
   const grouped = keys.length > 0
-  const [size, duration] = measures(f)
+  const [number, size, duration] = measures(f, position)
   const own = merges.filter((m) => m.as || !keys.some((k) => k.id.toLowerCase() === m.field.name.toLowerCase()))
   const aggs = own.map((m) => ({ id: m.as?.name ?? m.field.name, call: mergeValue(f, m, position) }))
   f.push({
     kind: 'aggregate',
     keys,
     nullKeys: 'drop',
-    aggs: [...aggs.map((a) => a.call), size, ...(grouped ? duration : [])],
+    aggs: [...aggs.map((a) => a.call), size, ...(grouped ? [number, ...duration] : [])],
     limit: null,
   })
-  const lengths = grouped ? lengthOf(size, duration) : []
+  const lengths = grouped ? lengthOf(prefix, number, size, duration) : []
   const fields: Field[] = [
     ...keys.map((k) => ({ id: k.id, ty: k.expr.ty })),
     ...aggs.map((a) => ({ id: a.id, ty: 'str' as const })),
@@ -220,8 +284,12 @@ const HOW = param(
 
 export const transactions = operator<Transactionize>({
   name: 'transactionize',
-  doc: 'Puts rows with the same key into one group; with `(merge …)` each group becomes a row.',
-  params: [param('key', 'field', 'What the rows of a group have in common.'), { ...HOW, name: '(merge …)' }],
+  doc: 'Puts rows that share any of the keys into one group, also over other rows; with `(merge …)` each group becomes a row.',
+  params: [
+    param('keys', 'fields', 'Rows of a group have one of them in common.'),
+    param('as', 'text', 'How the names of the added fields begin: `_group` if left out.', false),
+    { ...HOW, name: '(merge …)' },
+  ],
   examples: [
     search('transactionize session (merge step join with ">", user takeFirst) | sort by session asc', events, [
       {
@@ -229,17 +297,39 @@ export const transactions = operator<Transactionize>({
         step: 'login>buy',
         user: 'al',
         _messageTime: 1_500_000_000_000,
+        _group: 1,
         _group_duration: 2000,
         _group_size: 2,
       },
-      { session: 's2', step: 'login', user: 'bo', _messageTime: 1_500_000_001_000, _group_duration: 0, _group_size: 1 },
+      {
+        session: 's2',
+        step: 'login',
+        user: 'bo',
+        _messageTime: 1_500_000_001_000,
+        _group: 2,
+        _group_duration: 0,
+        _group_size: 1,
+      },
     ]),
     search('transactionize session | where _group_size > 1 | fields step, _group | sort by step asc', events, [
-      { step: 'buy', _group: 's1' },
-      { step: 'login', _group: 's1' },
+      { step: 'buy', _group: 1 },
+      { step: 'login', _group: 1 },
     ]),
+    search(
+      'transactionize a, b as t (merge n join with ",") | fields n, t, t_size | sort by +t',
+      [
+        { n: '1', a: 'x' },
+        { n: '2', b: 'y' },
+        { n: '3', a: 'x', b: 'z' },
+        { n: '4', b: 'z' },
+      ],
+      [
+        { n: '1,3,4', t: 1, t_size: 3 },
+        { n: '2', t: 2, t_size: 1 },
+      ],
+    ),
   ],
-  differs: 'one key; maxSpan, maxPause, maxLogs, startsWith, endsWith and keepOrphans are not run',
+  differs: 'maxSpan, maxPause, maxLogs, startsWith, endsWith and keepOrphans are not run',
   parse: parseTransactionize,
   lower: lowerTransactionize,
 })
