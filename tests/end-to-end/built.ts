@@ -8,7 +8,7 @@ import { bundle } from '../../tools/bundle.ts'
 export async function builtProgram(): Promise<string> {
   let dist = process.env['ASSAY_TEST_BUILD']
   if (dist === undefined) {
-    // In the repository, so that the bundle finds the packages it leaves outside; NOTICE stands beside dist, as in the package.
+    // In the repository, so that the bundle finds the packages it leaves outside; NOTICE lies beside dist, as in the package.
     mkdirSync('.tmp', { recursive: true })
     const folder = mkdtempSync('.tmp/built-')
     after(() => rmSync(folder, { recursive: true }))

@@ -34,7 +34,7 @@ export class HouseCopy {
     cpSync(join(house, path), join(this.root, path), { recursive: true, filter: (f) => !f.endsWith('.test.ts') })
   }
 
-  /** Runs a script of the copy; what it prints. Throws if it fails. */
+  /** Runs a script of the copy and returns its output. Throws if it fails. */
   node(script: string): string {
     const outfile = join(this.root, '.bundle.mjs')
     const options = { bundle: true, platform: 'node', format: 'esm', packages: 'external', logLevel: 'error' } as const
@@ -50,7 +50,7 @@ export class HouseCopy {
       encoding: 'utf8',
     })
   }
-  /** What the compiler prints, a line each. */
+  /** The lines that the compiler prints. */
   complaints(): string[] {
     const { stdout } = spawnSync('node_modules/.bin/tsc', ['-p', 'tsconfig.json', '--pretty', 'false'], {
       cwd: this.root,
