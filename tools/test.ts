@@ -23,7 +23,7 @@ const [filter = ''] = positionals
 const QUICK = [['conformance'], ['core/logs', 'core/detect', 'core/text', 'core/regex'], ['core']]
 /** Rooms whose tests share a process, the slowest first. A file belongs to the first group that names a folder of it. */
 const ALL = [
-  ['tests/structure', 'detections'],
+  ['tests/contributing', 'detections'],
   ['tests/end-to-end'],
   ['tests'],
   ...QUICK,

@@ -63,7 +63,7 @@ for (const id of ids)
 test('a language that is only written is its adapter: listed, written, and not read', () => {
   copy.write(
     `${ADAPTERS}/template.ts`,
-    readFileSync(join(house, 'tests/structure/templates/written-language.txt'), 'utf8'),
+    readFileSync(join(house, 'tests/contributing/templates/written-language.txt'), 'utf8'),
   )
   copy.generate()
   assert.deepEqual(copy.complaints(), [])

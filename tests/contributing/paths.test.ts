@@ -7,7 +7,8 @@ import { after, before, test } from 'node:test'
 import { HouseCopy } from './house-copy.ts'
 
 const house = resolve(import.meta.dirname, '../..')
-const template = (name: string): string => readFileSync(join(house, 'tests/structure/templates', `${name}.txt`), 'utf8')
+const template = (name: string): string =>
+  readFileSync(join(house, 'tests/contributing/templates', `${name}.txt`), 'utf8')
 const promises = readFileSync(join(house, 'CONTRIBUTING.md'), 'utf8')
 
 /** A copy of the core, and which of its files were touched for what. */

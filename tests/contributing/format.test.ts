@@ -8,7 +8,7 @@ import { houseCopy } from './house-copy.ts'
 const copy = houseCopy()
 after(() => copy.remove('try-format.ts'))
 
-/** What `tests/structure/templates/try-format.txt` prints of a format. */
+/** What `tests/contributing/templates/try-format.txt` prints of a format. */
 interface Part {
   readonly recognised: boolean
   /** The port of the connection, read from the message in a row of an export. */
@@ -30,7 +30,7 @@ function parts(): Parts {
 }
 
 test('an existing format is its file alone: without it all else compiles and works, with it it takes part everywhere', () => {
-  copy.write('try-format.ts', readFileSync('tests/structure/templates/try-format.txt', 'utf8'))
+  copy.write('try-format.ts', readFileSync('tests/contributing/templates/try-format.txt', 'utf8'))
   const part = {
     recognised: true,
     inExport: '21',
