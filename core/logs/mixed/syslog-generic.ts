@@ -2,6 +2,7 @@
 import type { Bad, Event, FormatContext } from '../format.ts'
 import { LazyEvent, LazyFields } from '../readers/fields.ts'
 import { before, plus, protocolName } from '../network/network.ts'
+import { decisionOf } from '../network/of-fields.ts'
 import { headTime, type SyslogHead, syslogHead } from '../readers/syslog.ts'
 
 /** True for a text with a priority or a time before its message. */
@@ -84,7 +85,6 @@ function readFields(text: string, head: SyslogHead): ReadonlyMap<string, string>
   // `<23>fw-7: NetScreen …`: without a time, the device is in the place of the program.
   if (app !== undefined && head.host === undefined && message.startsWith('NetScreen ')) fields.set('host', app)
   if (head.data !== undefined) pairs(head.data, PAIR, fields)
-  junos(message, fields)
   netscreen(message, fields)
   if (/^[\w.@-]+=[^|]*\|[\w.@-]+=/.test(message)) pairs(message, BAR_SEPARATED, fields)
   else if (message.includes('=')) pairs(message, PAIR, fields)
@@ -97,47 +97,6 @@ function pairs(text: string, pattern: RegExp, into: Map<string, string>): void {
     const name = m[1] as string
     if (value !== '' && !into.has(name)) into.set(name, value.replace(/\\(["\\\]])/g, '$1'))
   }
-}
-
-/** Juniper's flow log as text; its fields have the names of the structured log. */
-const RT_FLOW =
-  /RT_FLOW_SESSION_(CREATE|CLOSE|DENY)(?:_LS)?: session (?:created|denied|closed ([^:]*):) ?([^\s/]+)\/(\d+)->([^\s/]+)\/(\d+) (\S+)(?: ([^\s/]+)\/(\d+)->([^\s/]+)\/(\d+) (\S+) (\S+))? (\d+)(?:\(\d+\))? (\S+) (\S+) (\S+)(?: (\d+))?(?: (\d+)\((\d+)\) (\d+)\((\d+)\) (\d+))?/
-
-const RT_NAMES = [
-  '',
-  'tag',
-  'reason',
-  'source-address',
-  'source-port',
-  'destination-address',
-  'destination-port',
-  'service-name',
-  'nat-source-address',
-  'nat-source-port',
-  'nat-destination-address',
-  'nat-destination-port',
-  'src-nat-rule-name',
-  'dst-nat-rule-name',
-  'protocol-id',
-  'policy-name',
-  'source-zone-name',
-  'destination-zone-name',
-  'session-id-32',
-  'packets-from-client',
-  'bytes-from-client',
-  'packets-from-server',
-  'bytes-from-server',
-  'elapsed-time',
-] as const
-
-function junos(message: string, fields: Map<string, string>): void {
-  const at = message.includes('session') ? `${fields.get('app') ?? ''}: ${message}` : ''
-  const m = at.includes('RT_FLOW_SESSION_') ? RT_FLOW.exec(at) : null
-  if (!m) return
-  RT_NAMES.forEach((name, i) => {
-    if (i > 1 && m[i] !== undefined) fields.set(name, m[i] as string)
-  })
-  fields.set('msgid', `RT_FLOW_SESSION_${m[1]}`)
 }
 
 /** `src-xlated ip=1.255.20.1 port=22041 dst-xlated ip=… port=…`. */
@@ -169,49 +128,33 @@ const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
 function firstOf(fields: ReadonlyMap<string, string>, name: string): string | undefined {
   for (const n of CONNECTION_FIELDS[name] ?? []) {
     const value = fields.get(n)
-    // SonicWall: `src=10.2.130.187:52214:X2`, with the name of the host after it, if it has one.
     if (value !== undefined) return /^[\d.]+:\d+(?::.*)?$/.test(value) ? value.split(':')[0] : value
   }
   const other = name.endsWith('_port') ? fields.get(name === 'src_port' ? 'src' : 'dst') : undefined
   return other === undefined ? undefined : /^[\d.]+:(\d+)/.exec(other)?.[1]
 }
 
-/** SonicWall's message 537 is the end of an allowed connection, and has no action. */
-const isClosed = (fields: ReadonlyMap<string, string>): boolean => fields.get('m') === '537' && fields.has('sn')
-
-/** A message with two addresses and an action is a connection. Of Juniper's, Create and Close are records of one connection. */
+/** A message with two addresses and an action is a connection. */
 function connectionField(
   name: string,
   fields: ReadonlyMap<string, string>,
   time: () => bigint | undefined,
 ): string | undefined {
-  const flow = /^RT_FLOW_SESSION_(CREATE|CLOSE|DENY)/.exec(fields.get('msgid') ?? '')?.[1]
   const action = firstOf(fields, 'vendor_action')
-  if (firstOf(fields, 'src_ip') === undefined || firstOf(fields, 'dest_ip') === undefined) return undefined
-  const closed = isClosed(fields)
-  if (flow === undefined && action === undefined && !closed) return undefined
-  const denied =
-    flow === undefined ? /^(?:deny|denied|drop\w*|block\w*|reject\w*|reset.*)/i.test(action ?? '') : flow === 'DENY'
+  if (firstOf(fields, 'src_ip') === undefined || firstOf(fields, 'dest_ip') === undefined || action === undefined)
+    return undefined
   switch (name) {
     case 'key':
-      return flow === undefined || denied || firstOf(fields, 'session_id') === undefined
-        ? ''
-        : `junos ${fields.get('host') ?? ''} ${['session_id', 'src_ip', 'src_port', 'dest_ip', 'dest_port'].map((n) => firstOf(fields, n) ?? '').join(' ')}`
+      return ''
     case 'start':
       return before(time(), firstOf(fields, 'duration'))
     case 'end':
       return before(time(), '0')
     case 'rank':
-      return flow === 'CREATE' ? '0' : '1'
+      return '1'
     case 'action':
     case 'policy':
-      return denied
-        ? 'deny'
-        : flow !== undefined || closed || /^(?:allow|permit|accept|pass|close)/i.test(action ?? '')
-          ? 'allow'
-          : undefined
-    case 'vendor_action':
-      return action ?? flow ?? fields.get('msg')
+      return decisionOf(action)
     case 'established': {
       const back = firstOf(fields, 'bytes_in')
       return back === undefined || !/^\d+$/.test(back) ? undefined : Number(back) > 0 ? 'true' : 'false'

@@ -113,3 +113,19 @@ export abstract class PairFields extends LazyFields {
 
   abstract network(name: string): string | undefined
 }
+
+/** The pairs of a text, without its empty values. Of a repeated name the first value counts. `cut`: as in `Pairs`. */
+export function pairsOf(
+  text: string,
+  from: number,
+  separator: 32 | 44,
+): { readonly fields: Map<string, string>; readonly cut: Pairs['cut'] } {
+  const { places: at, cut } = scanPairs(text, from, separator)
+  const fields = new Map<string, string>()
+  for (let i = 0; i < at.length; i += 4) {
+    const name = text.slice(at[i], at[i + 1])
+    const value = text.slice(at[i + 2], at[i + 3])
+    if (value !== '' && !fields.has(name)) fields.set(name, value.replaceAll('\\"', '"'))
+  }
+  return { fields, cut }
+}

@@ -1,0 +1,124 @@
+// SonicWall's syslog: pairs behind `id=…`; ends of a connection as `address:port:interface:name`.
+import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
+import { messageLines } from '../mixed/vendor-dispatch.ts'
+import type { Connection, Decision, Get } from '../network/of-fields.ts'
+import { connectionEvent } from '../network/pairs-event.ts'
+import { pairsOf } from '../readers/key-value.ts'
+import { recogniseLines } from '../readers/recognise.ts'
+import { stamp } from '../readers/stamp.ts'
+import { headTime, syslogHead } from '../readers/syslog.ts'
+
+const message: TextMessages = {
+  of: 'text',
+  label: 'SonicWall',
+  score: 0.98,
+  is: (text) => BEGIN.test(text),
+  reader: (context) => ({ read: sonicwallParser(context) }),
+}
+
+const BEGIN = /(?:^|[\s>])(?=id=\S+\s(?:.{0,60}\s)?sn="?\w+"?\s.*\bm=\d)/
+
+/** `src=10.0.0.1:52214:X2:name`, `src=10.0.0.1::X0`, `src=[2001:db8::1]:443:X1`, or only the interface beside `srcV6`. */
+const END = /^(?:\[?([\dA-Fa-f.]+|[\dA-Fa-f:]*::[\dA-Fa-f:]*)\]?)?(?::(\d*))?(?::|$)/
+
+const endOf =
+  (name: 'dst' | 'src', part: 1 | 2) =>
+  (get: Get): string | undefined => {
+    const m = END.exec(get(name) ?? '')
+    const own = m?.[part]
+    if (own !== undefined && own !== '')
+      return own === '0' && part === 2 && /icmp/.test(get('proto') ?? '') ? undefined : own
+    return part === 1 ? get(`${name}V6`) : undefined
+  }
+
+/** Events of the vendor's list: 98 and 537 open and close a connection; 1235, 597, 598, 526 let something through. */
+const ALLOWED = new Set(['98', '537', '597', '598', '1235'])
+
+function decision(get: Get): Decision {
+  const action = get('fw_action') ?? get('action')
+  if (action !== undefined && /^(?:drop|discard|deny|block|reset)/i.test(action)) return 'deny'
+  if (ALLOWED.has(get('m') ?? '') || /^(?:forward|allow|open|close)/i.test(action ?? '')) return 'allow'
+  return /\b(?:dropped|denied|blocked|rejected|discarded)\b/i.test(get('msg') ?? '') ? 'deny' : undefined
+}
+
+const duration = (get: Get): string | undefined => {
+  const milliseconds = get('cdur')
+  return milliseconds !== undefined && /^\d+$/.test(milliseconds)
+    ? String(Math.round(Number(milliseconds) / 1000))
+    : undefined
+}
+
+/** Releases that log how long a connection was open also log `fw_action`; only there the two records can be joined. */
+const isJoined = (get: Get): boolean => get('fw_action') !== undefined
+
+const CONNECTION: Connection = {
+  is: (get) => decision(get) !== undefined && (get('m') !== '98' || isJoined(get)),
+  fields: {
+    vendor_action: ['fw_action', 'action', 'msg'],
+    bytes_out: ['sent'],
+    bytes_in: ['rcvd'],
+    user: ['usr', 'user'],
+    device: ['host', 'fw', 'sn'],
+    rule: ['rule', 'policy'],
+    app: ['appName', 'service'],
+  },
+  values: {
+    src_ip: endOf('src', 1),
+    src_port: endOf('src', 2),
+    dest_ip: endOf('dst', 1),
+    dest_port: endOf('dst', 2),
+    nat_src_ip: (get) => get('natSrc')?.split(':')[0],
+    nat_dest_ip: (get) => get('natDst')?.split(':')[0],
+    // `tcp/https`
+    protocol: (get) => get('proto')?.split('/')[0],
+    vendor_action: (get) => {
+      const action = get('fw_action')
+      return action === 'NA' ? get('msg') : action
+    },
+    duration,
+    key: (get) =>
+      isJoined(get) && (get('m') === '98' || get('m') === '537')
+        ? `sonicwall ${['sn', 'src', 'dst', 'proto'].map((n) => get(n) ?? '').join(' ')}`
+        : '',
+    rank: (get) => (get('m') === '98' ? '0' : '1'),
+  },
+  decision,
+}
+
+export const sonicwall: FormatRecord = {
+  name: 'sonicwall',
+  title: 'SonicWall',
+  doc: 'Pairs of SonicOS (id=firewall sn=… time="…" fw=… m=537 msg="Connection Closed" src=… dst=…) behind any syslog head or none, under the names of the record.',
+  unit: 'line',
+  recognise: (head) => recogniseLines(head, message.score, 'pairs of SonicOS (id, sn, m)', message.is),
+  reader: messageLines(message),
+  inMessages: message,
+  views: ['network'],
+  sigma: [{ category: 'firewall', where: { _sourceCategory: ['network/sonicwall'] } }],
+  facts: {
+    'source address': ['src'],
+    'destination address': ['dst'],
+    'bytes sent': ['sent'],
+    'bytes received': ['rcvd'],
+    user: ['usr'],
+  },
+  aliases: {},
+  tags: { _sourceCategory: 'network/sonicwall' },
+  json: false,
+}
+
+function sonicwallParser(context: FormatContext): (record: string) => Bad | Event {
+  return (record) => {
+    const text = record.trimEnd()
+    const begin = BEGIN.exec(text)
+    if (!begin) return { bad: 'no pairs of SonicOS' }
+    const from = begin.index + begin[0].length
+    const { fields, cut } = pairsOf(text, from, 32)
+    if (cut === 'inside quotes') return { bad: 'cut off inside quotes' }
+    const head = syslogHead(text.slice(0, from))
+    const host = head.host ?? head.app
+    if (host !== undefined && !fields.has('host')) fields.set('host', host)
+    const when = (): bigint | undefined => stamp(fields.get('time') ?? '', context) ?? headTime(head.time, context)
+    return connectionEvent(fields, when, CONNECTION)
+  }
+}
