@@ -4,7 +4,7 @@ import { messageLines } from '../mixed/vendor-dispatch.ts'
 import type { Connection, Get } from '../network/of-fields.ts'
 import { connectionEvent } from '../network/pairs-event.ts'
 import { recogniseLines } from '../readers/recognise.ts'
-import { headTime, syslogHead } from '../readers/syslog.ts'
+import { headTime, type SyslogHead, syslogHead } from '../readers/syslog.ts'
 
 const message: TextMessages = {
   of: 'text',
@@ -29,11 +29,9 @@ const CONNECTION: Connection = {
     bytes_out: ['bytes-from-client'],
     bytes_in: ['bytes-from-server'],
     duration: ['elapsed-time'],
-    user: ['username'],
     device: ['host'],
     session_id: ['session-id', 'session-id-32'],
     rule: ['policy-name'],
-    app: ['application', 'service-name'],
     nat_src_ip: ['nat-source-address'],
     nat_dest_ip: ['nat-destination-address'],
   },
@@ -47,7 +45,7 @@ const CONNECTION: Connection = {
     key: (get) => {
       const id = get('session-id') ?? get('session-id-32')
       if (id === undefined || kindOf(get) === 'DENY') return ''
-      return `junos ${['host'].map((n) => get(n) ?? '').join(' ')} ${id} ${ENDS.map((n) => get(n) ?? '').join(' ')}`
+      return `junos ${get('host') ?? ''} ${id} ${ENDS.map((n) => get(n) ?? '').join(' ')}`
     },
     rank: (get) => (kindOf(get) === 'CREATE' ? '0' : '1'),
   },
@@ -99,7 +97,7 @@ export const junos: FormatRecord = {
  * closed session, then the application.
  */
 const SESSION =
-  /session (?:created|denied|closed ?([^:]*):?) ?([^\s/]+)\/(\d+)->([^\s/]+)\/(\d+) (?:0x[\da-f]+ )?(\S+)(?: ([^\s/]+)\/(\d+)->([^\s/]+)\/(\d+))?((?: [^\s()]+)*?) (\d+)(?:\(\d+\))? (\S+) (\S+) (\S+)(?: (\d+))?(?: (\d+)\((\d+)\) (\d+)\((\d+)\) (\d+))?(?: (\S+) (\S+))?/
+  /session (?:created|denied|closed ?([^:]*):?) ?([^\s/]+)\/(\d+)->([^\s/]+)\/(\d+) (?:0x[\da-f]+ )?(\S+)(?: ([^\s/]+)\/(\d+)->([^\s/]+)\/(\d+))?((?: [^\s()]+)*?) (\d+)(?:\(\d+\))? (\S+) (\S+) (\S+)(?: (\d+))?(?: (\d+)\((\d+)\) (\d+)\((\d+)\) (\d+)(?: (\S+) (\S+))?)?/
 const SESSION_NAMES = [
   '',
   'reason',
@@ -126,6 +124,12 @@ const SESSION_NAMES = [
   'application',
   'nested-application',
 ] as const
+/** A relay's head may have the device's behind it: `… junos-flow: 2017-09-23T18:17:08.717Z srx-1 RT_FLOW - `. */
+function headOf(head: string): SyslogHead {
+  const inner = /(?<=: ?)\d{4}-\d\d-\d\dT\S+ \S+ (?=RT_)/.exec(head)
+  return syslogHead(inner ? head.slice(inner.index) : head)
+}
+
 const PAIR = /([\w.-]+)="((?:[^"\\]|\\.)*)"/g
 
 function junosParser(context: FormatContext): (record: string) => Bad | Event {
@@ -133,7 +137,7 @@ function junosParser(context: FormatContext): (record: string) => Bad | Event {
     const text = record.trimEnd()
     const tag = TAG.exec(text)
     if (!tag) return { bad: 'no security message of Junos' }
-    const head = syslogHead(text.slice(0, tag.index + 1))
+    const head = headOf(text.slice(0, tag.index + tag[0].length))
     const body = text.slice(tag.index + tag[0].length)
     const fields = new Map<string, string>()
     const { host, app } = head

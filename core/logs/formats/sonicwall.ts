@@ -21,13 +21,15 @@ const BEGIN = /(?:^|[\s>])(?=id=\S+\s(?:.{0,60}\s)?sn="?\w+"?\s.*\bm=\d)/
 /** `src=10.0.0.1:52214:X2:name`, `src=10.0.0.1::X0`, `src=[2001:db8::1]:443:X1`, or only the interface beside `srcV6`. */
 const END = /^(?:\[?([\dA-Fa-f.]+|[\dA-Fa-f:]*::[\dA-Fa-f:]*)\]?)?(?::(\d*))?(?::|$)/
 
+/** Messages about ICMP may have numbers in the places of ports. */
+const isIcmp = (get: Get): boolean => /icmp/i.test(`${get('proto') ?? ''} ${get('msg') ?? ''}`)
+
 const endOf =
   (name: 'dst' | 'src', part: 1 | 2) =>
   (get: Get): string | undefined => {
     const m = END.exec(get(name) ?? '')
     const own = m?.[part]
-    if (own !== undefined && own !== '')
-      return own === '0' && part === 2 && /icmp/.test(get('proto') ?? '') ? undefined : own
+    if (own !== undefined && own !== '') return part === 2 && (own === '0' || isIcmp(get)) ? undefined : own
     return part === 1 ? get(`${name}V6`) : undefined
   }
 
@@ -38,7 +40,7 @@ function decision(get: Get): Decision {
   const action = get('fw_action') ?? get('action')
   if (action !== undefined && /^(?:drop|discard|deny|block|reset)/i.test(action)) return 'deny'
   if (ALLOWED.has(get('m') ?? '') || /^(?:forward|allow|open|close)/i.test(action ?? '')) return 'allow'
-  return /\b(?:dropped|denied|blocked|rejected|discarded)\b/i.test(get('msg') ?? '') ? 'deny' : undefined
+  return /\b(?:dropped|(?<!login )denied|blocked|rejected|discarded)\b/i.test(get('msg') ?? '') ? 'deny' : undefined
 }
 
 const duration = (get: Get): string | undefined => {

@@ -113,9 +113,11 @@ function reader(
 function rowOf(names: readonly string[], line: string, context: FormatContext): Bad | Event {
   const values = cells(line)
   if (names === DEFAULT ? values.length < 14 : values.length < names.length)
-    return { bad: `cut off: ${values.length} of ${Math.max(14, names === DEFAULT ? 14 : names.length)} columns` }
+    return { bad: `cut off: ${values.length} of ${names === DEFAULT ? 14 : names.length} columns` }
+  // Other columns behind the fourteenth: no header says their names.
+  const known = names === DEFAULT && !/^(?:vpc-\w+|-)$/.test(values[14] ?? '-') ? DEFAULT.slice(0, 14) : names
   const fields = new Map<string, string>()
-  names.forEach((name, i) => {
+  known.forEach((name, i) => {
     const value = values[i]
     if (value !== undefined && value !== '-' && value !== '') fields.set(name, value)
   })

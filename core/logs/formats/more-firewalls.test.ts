@@ -1,0 +1,257 @@
+// Firewalls' logs, a line of each kind in the form that the product writes, with made-up names and addresses.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isoTime } from '../../workbench/interval.ts'
+import type { Event } from '../format.ts'
+import { isEvent, recognise } from '../registry.ts'
+
+const CONTEXT = { zone: 'UTC', year: 2026 }
+
+function readAll(text: string): { format: string | undefined; events: readonly Event[] } {
+  const lines = text.split('\n')
+  const format = recognise(lines)[0]?.format
+  const reader = format?.reader(CONTEXT, lines)
+  return { format: format?.name, events: lines.map((l) => reader?.read(l) ?? { bad: '' }).filter(isEvent) }
+}
+
+/** Source, its port, destination, its port, protocol, action, bytes out, bytes in; `-` for none. */
+const facts = (e: Event | undefined): string =>
+  ['src_ip', 'src_port', 'dest_ip', 'dest_port', 'protocol', 'action', 'bytes_out', 'bytes_in']
+    .map((n) => e?.fields.get(`network:${n}`) ?? '-')
+    .join(' ')
+const NO_CONNECTION = '- - - - - - - -'
+
+const SONICWALL = '<134> id=firewall sn=0006B1 time="2026-03-02 10:00:05 UTC" fw=192.0.2.1 pri=6'
+const UTM = '2026:03:02-10:00:05 utm1 ulogd[9]: id="2001" severity="info" sys="SecureNet" sub="packetfilter"'
+const WATCHGUARD = '<142>Mar  2 10:00:00 fb1 80BE0 (2026-03-02T10:00:05) firewall[10]:'
+const SRX = '<14>1 2026-03-02T10:00:05Z srx1 RT_FLOW -'
+const CHECKPOINT = '<134>1 2026-03-02T10:00:00Z cp1 CheckPoint 7 -'
+
+const LINES: readonly (readonly [format: string, time: string, facts: string, line: string])[] = [
+  [
+    'vpc-flow',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp allow 840 -',
+    '2 111122223333 eni-0a1 10.1.1.5 203.0.113.7 50000 21 6 10 840 1772445605 1772445660 ACCEPT OK',
+  ],
+  // The answer is a record of its own, of the same connection.
+  [
+    'vpc-flow',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp allow - 900',
+    '2 111122223333 eni-0a1 203.0.113.7 10.1.1.5 21 50000 6 10 900 1772445605 1772445660 ACCEPT OK',
+  ],
+  [
+    'vpc-flow',
+    '2026-03-02T10:00:05Z',
+    '198.51.100.9 21 10.1.1.5 50000 tcp deny 40 -',
+    '2 111122223333 eni-0a1 198.51.100.9 10.1.1.5 21 50000 6 1 40 1772445605 1772445660 REJECT OK',
+  ],
+  [
+    'vpc-flow',
+    '2026-03-02T10:00:05Z',
+    NO_CONNECTION,
+    '2 111122223333 eni-0a1 - - - - - - - 1772445605 1772445660 - NODATA',
+  ],
+  [
+    'pf',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp allow - -',
+    '<134>Mar  2 10:00:05 fw1 filterlog[72237]: 146,,,1535324496,igb1,match,pass,in,4,0x0,,63,12617,0,DF,6,tcp,60,10.1.1.5,203.0.113.7,50000,21,0,S,1891286705,,64240,,mss',
+  ],
+  [
+    'pf',
+    '2026-03-02T10:00:05Z',
+    'fe80::1 546 ff02::1:2 547 udp deny - -',
+    '<134>1 2026-03-02T10:00:05Z fw1 filterlog 7 - [meta sequenceId="1"] 6,,,1000000105,igb1,match,block,in,6,0x00,0xf6279,1,UDP,17,32,fe80::1,ff02::1:2,546,547,32',
+  ],
+  // Packets of a connection that began before.
+  [
+    'pf',
+    '2026-03-02T10:00:05Z',
+    NO_CONNECTION,
+    'Mar  2 10:00:05 fw1 filterlog: 146,,,1,igb1,match,pass,out,4,0x0,,63,1,0,DF,6,tcp,60,10.1.1.5,203.0.113.7,50000,21,0,A,1,,64240,,',
+  ],
+  [
+    'sonicwall',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp allow 257 242',
+    `${SONICWALL} c=1024 m=537 msg="Connection Closed" src=10.1.1.5:50000:X0:pc1 dst=203.0.113.7:21:X1 proto=tcp/ftp sent=257 rcvd=242 cdur=2000 fw_action="NA"`,
+  ],
+  [
+    'sonicwall',
+    '2026-03-02T10:00:05Z',
+    '198.51.100.9 4507 192.0.2.1 445 tcp deny - -',
+    `${SONICWALL} c=64 m=36 msg="TCP connection dropped" src=198.51.100.9:4507:X1 dst=192.0.2.1:445:X0 proto=tcp/445`,
+  ],
+  [
+    'sonicwall',
+    '2026-03-02T10:00:05Z',
+    '2001:db8::5 49702 ff02::1:3 5355 udp deny - -',
+    `${SONICWALL} c=512 m=1233 msg="Multicast IPv6 packet dropped" srcV6=2001:db8::5 src=:49702:X0 dstV6=ff02::1:3 dst=:5355 proto=udp/5355`,
+  ],
+  [
+    'sonicwall',
+    '2026-03-02T10:00:05Z',
+    NO_CONNECTION,
+    `${SONICWALL} c=32 m=30 msg="Administrator login denied due to bad credentials" src=198.51.100.9:4507:X1 dst=192.0.2.1:443:X1`,
+  ],
+  [
+    'junos',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp allow 100 200',
+    `${SRX} RT_FLOW_SESSION_CLOSE [junos@2636.1.1.1.2.142 reason="TCP FIN" source-address="10.1.1.5" source-port="50000" destination-address="203.0.113.7" destination-port="21" protocol-id="6" policy-name="out" session-id="77" bytes-from-client="100" bytes-from-server="200" elapsed-time="3"]`,
+  ],
+  [
+    'junos',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 25 tcp allow 52906 26103',
+    'Mar  2 10:00:05 srx1 RT_FLOW: RT_FLOW_SESSION_CLOSE: session closed TCP CLIENT RST: 10.1.1.5/50000->203.0.113.7/25 0x0 junos-smtp 192.0.2.1/50000->203.0.113.7/25 0x0 N/A N/A static rule R1 6 out trust untrust 154619140403 60(52906) 47(26103) 3 UNKNOWN UNKNOWN N/A(N/A) reth2.1010 UNKNOWN',
+  ],
+  [
+    'junos',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 54924 203.0.113.7 53 udp deny - -',
+    'Mar  2 10:00:05 srx1 RT_FLOW: RT_FLOW_SESSION_DENY: session denied 10.1.1.5/54924->203.0.113.7/53 junos-dns-udp 17(0) default-deny trust untrust UNKNOWN UNKNOWN N/A(N/A) ge-0/0/1.0',
+  ],
+  [
+    'checkpoint',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp deny - -',
+    `${CHECKPOINT} [action:"Drop"; flags:"400644"; ifdir:"inbound"; loguid:"{0x0,0x0,0x0,0x0}"; origin:"192.0.2.9"; time:"1772445605"; __policy_id_tag:"product=VPN-1 & FireWall-1[db_tag={C1};policy_name=P\\]"; dst:"203.0.113.7"; product:"VPN-1 & FireWall-1"; proto:"6"; rule_name:"Clean up"; s_port:"50000"; service:"21"; src:"10.1.1.5"]`,
+  ],
+  [
+    'checkpoint',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp allow - -',
+    'time=1772445605|hostname=gw1|product=Firewall|action=Accept|ifdir=inbound|loguid={0x1}|origin=192.0.2.9|src=10.1.1.5|s_port=50000|dst=203.0.113.7|service=21|proto=6|rule_name=out',
+  ],
+  [
+    'checkpoint',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp deny - -',
+    '"21" "2Mar2026" "10:00:05" "eth1" "GW1" "Log" "Drop" "21" "50000" "10.1.1.5" "203.0.113.7" "tcp" "107" "Deny All" "107-P" "" "inzone: External" "Security Gateway" "" ""',
+  ],
+  [
+    'sophos-xg',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp allow 2422 9586',
+    'device="SFW" date=2026-03-02 time=11:00:05 timezone="CET" device_name="XG" device_id=C42 log_id=010101600001 log_type="Firewall" log_component="Firewall Rule" log_subtype="Allowed" status="Allow" duration=136 fw_rule_id=2 user_name="" src_ip=10.1.1.5 dst_ip=203.0.113.7 protocol="TCP" src_port=50000 dst_port=21 sent_bytes=2422 recv_bytes=9586 con_id=2108879552',
+  ],
+  [
+    'sophos-xg',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp deny - -',
+    'Mar  2 10:00:00 xg1 device_name="SFW" timestamp="2026-03-02T04:00:05-0600" device_serial_id="C01" log_id="010102600002" log_type="Firewall" log_subtype="Denied" src_ip="10.1.1.5" dst_ip="203.0.113.7" protocol="TCP" src_port=50000 dst_port=21',
+  ],
+  [
+    'sophos-utm',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp deny - -',
+    `${UTM} name="Packet dropped" action="drop" fwrule="60001" srcip="10.1.1.5" dstip="203.0.113.7" proto="6" length="88" srcport="50000" dstport="21" tcpflags="SYN"`,
+  ],
+  [
+    'meraki',
+    '2026-03-02T10:00:05.250Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp allow - -',
+    '<134>1 1772445605.250000000 MX84 flows allow src=10.1.1.5 dst=203.0.113.7 mac=00:11:22:33:44:55 protocol=tcp sport=50000 dport=21',
+  ],
+  [
+    'meraki',
+    '2026-03-02T10:00:05.250Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp deny - -',
+    '1772445605.250000000 MX84 firewall src=10.1.1.5 dst=203.0.113.7 protocol=tcp sport=50000 dport=21 pattern: deny (dst 203.0.113.0/24)',
+  ],
+  [
+    'meraki',
+    '2026-03-02T10:00:05.250Z',
+    NO_CONNECTION,
+    '1772445605.250000000 MX84 urls src=10.1.1.5:50000 dst=203.0.113.7:80 mac=00:11:22:33:44:55 request: GET http://example.test/',
+  ],
+  [
+    'watchguard',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp allow - -',
+    `${WATCHGUARD} msg_id="3000-0148" Allow 1-Trusted 0-External 52 tcp 20 127 10.1.1.5 203.0.113.7 50000 21 offset 8 S 832026162 win 8192 (FTP-00)`,
+  ],
+  [
+    'watchguard',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp allow 652 423',
+    `${WATCHGUARD} msg_id="3000-0151" Allow 1-Trusted 0-External tcp 10.1.1.5 203.0.113.7 50000 21 duration="80" sent_bytes="652" rcvd_bytes="423" (FTP-00)`,
+  ],
+]
+
+test('a line of each kind: format, time and connection', () => {
+  for (const [format, time, expected, line] of LINES) {
+    const { format: name, events } = readAll(line)
+    const at = events[0]?.time
+    assert.deepEqual(
+      [name, at === undefined ? undefined : isoTime(at), facts(events[0])],
+      [format, time, expected],
+      line,
+    )
+  }
+})
+
+test('a line cut off at any place has no port, address or count that is part of the right one', () => {
+  for (const [format, , expected, line] of LINES) {
+    if (expected === NO_CONNECTION || format === 'sonicwall' || format === 'checkpoint' || format === 'meraki') continue
+    const reader = recognise([line])[0]?.format.reader(CONTEXT, [])
+    for (let cut = 20; cut < line.length; cut++) {
+      const read = reader?.read(line.slice(0, cut))
+      if (!read || !isEvent(read) || read.fields.get('network:src_ip') === undefined) continue
+      const [whole, got] = [expected.split(' '), facts(read).split(' ')]
+      got.slice(0, 4).forEach((value, i) => {
+        if (value !== '-' && !line.slice(0, cut).endsWith(value)) assert.equal(value, whole[i], line.slice(0, cut))
+      })
+    }
+  }
+})
+
+test('VPC flow: columns as the header names them, in both spellings and with either separator', () => {
+  for (const [separator, names] of [
+    [' ', 'version srcaddr dstaddr srcport dstport pkt-srcaddr protocol tcp-flags start end action bytes'],
+    [',', 'version,srcaddr,dstaddr,srcport,dstport,pkt_srcaddr,protocol,tcp_flags,start,end,action,bytes'],
+  ] as const) {
+    const row = [
+      '3',
+      '10.1.1.5',
+      '203.0.113.7',
+      '50000',
+      '21',
+      '10.9.9.9',
+      '6',
+      '2',
+      '1772445605',
+      '1772445660',
+      'ACCEPT',
+      '84',
+    ]
+    const { format, events } = readAll(`${names}\n${row.join(separator)}`)
+    assert.equal(format, 'vpc-flow')
+    assert.deepEqual(
+      [events[0]?.fields.get('pkt-srcaddr'), facts(events[0])],
+      ['10.9.9.9', '10.1.1.5 50000 203.0.113.7 21 tcp allow 84 -'],
+    )
+  }
+})
+
+test('records of one connection have one key', () => {
+  const key = (line: string): string | undefined => readAll(line).events[0]?.fields.get('network:key')
+  const pairs = [
+    [LINES[0]?.[3], LINES[1]?.[3]],
+    [
+      `${SONICWALL} c=262144 m=98 msg="Connection Opened" src=10.1.1.5:50000:X0 dst=203.0.113.7:21:X1 proto=tcp/ftp fw_action="NA"`,
+      `${SONICWALL} c=1024 m=537 msg="Connection Closed" src=10.1.1.5:50000:X0 dst=203.0.113.7:21:X1 proto=tcp/ftp sent=9 cdur=10 fw_action="NA"`,
+    ],
+    [
+      `${SRX} RT_FLOW_SESSION_CREATE [junos@2636.1.1.1.2.142 source-address="10.1.1.5" source-port="1" destination-address="203.0.113.7" destination-port="21" session-id="77"]`,
+      `${SRX} RT_FLOW_SESSION_CLOSE [junos@2636.1.1.1.2.142 source-address="10.1.1.5" source-port="1" destination-address="203.0.113.7" destination-port="21" session-id="77"]`,
+    ],
+  ]
+  for (const [a, b] of pairs) {
+    assert.ok(key(a ?? '')?.length)
+    assert.equal(key(a ?? ''), key(b ?? ''))
+  }
+})

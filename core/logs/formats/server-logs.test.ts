@@ -1,0 +1,217 @@
+// Logs of servers and of the Linux audit system, in the forms that they write, with made-up names and addresses.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { isoTime } from '../../workbench/interval.ts'
+import type { Event } from '../format.ts'
+import { isEvent, recognise } from '../registry.ts'
+
+function read(text: string, zone = 'UTC'): { format: string | undefined; events: readonly Event[]; bad: number } {
+  const lines = text.split('\n')
+  const format = recognise(lines)[0]?.format
+  const reader = format?.reader({ zone, year: 2026 }, lines)
+  const records = format?.split ? [...format.split(text)].map((r) => r.record) : lines
+  const results = records.map((r) => reader?.read(r) ?? { bad: '' })
+  return { format: format?.name, events: results.filter(isEvent), bad: results.filter((r) => 'bad' in r).length }
+}
+const time = (e: Event | undefined): string | undefined => (e?.time === undefined ? undefined : isoTime(e.time))
+const values = (e: Event | undefined, ...names: readonly string[]): (string | undefined)[] =>
+  names.map((n) => e?.fields.get(n))
+
+test('vsftpd: transfers, logins, commands; names of files may have quotes and blanks', () => {
+  const { format, events, bad } = read(
+    [
+      'Mon Mar  2 10:00:05 2026 [pid 2] CONNECT: Client "::ffff:198.51.100.9"',
+      'Mon Mar  2 10:00:06 2026 [pid 1] [u1] FAIL LOGIN: Client "198.51.100.9"',
+      'Mon Mar  2 10:00:07 2026 [pid 3] [u1] OK UPLOAD: Client "198.51.100.9", "/home/u1/a "b", c.txt", 12582912 bytes, 5.29Kbyte/sec',
+      'Mon Mar  2 10:00:08 2026 [pid 3] [u1] FTP command: Client "198.51.100.9", "RETR x"',
+    ].join('\n'),
+  )
+  assert.deepEqual([format, events.length, bad], ['vsftpd', 4, 0])
+  assert.deepEqual(values(events[0], 'operation', 'client', 'pid'), ['CONNECT', '198.51.100.9', '2'])
+  assert.deepEqual(values(events[1], 'status', 'operation', 'user'), ['FAIL', 'LOGIN', 'u1'])
+  assert.deepEqual(values(events[2], 'operation', 'file', 'bytes', 'rate'), [
+    'UPLOAD',
+    '/home/u1/a "b", c.txt',
+    '12582912',
+    '5.29',
+  ])
+  assert.deepEqual(values(events[3], 'command'), ['RETR x'])
+  assert.equal(time(events[2]), '2026-03-02T10:00:07Z')
+})
+
+test('xferlog: columns are found from both ends, since names may have blanks; times are by the server’s clock', () => {
+  const { format, events } = read(
+    [
+      'Mon Mar  2 10:00:05 2026 1 198.51.100.9 12582912 /home/u1/my file.txt b _ i r u1 ftp 0 * c',
+      'Mon Mar  2 10:00:06 2026 60 ::ffff:198.51.100.9 0 /pub/x b _ o a mozilla@example.test ftp 0 * i',
+      'Mon Mar  2 10:00:07 2026 0 198.51.100.9 3 /a.jpg a _ d r u1 sftp 1 u1',
+    ].join('\n'),
+    'Europe/Berlin',
+  )
+  assert.deepEqual([format, events.length], ['xferlog', 3])
+  assert.deepEqual(values(events[0], 'filename', 'file-size', 'direction', 'username', 'completion-status'), [
+    '/home/u1/my file.txt',
+    '12582912',
+    'i',
+    'u1',
+    'c',
+  ])
+  assert.equal(time(events[0]), '2026-03-02T09:00:05Z')
+  assert.deepEqual(values(events[1], 'remote-host', 'completion-status'), ['198.51.100.9', 'i'])
+  assert.deepEqual(values(events[2], 'direction', 'completion-status'), ['d', undefined])
+})
+
+test('access logs: common, combined, behind a virtual host, with more columns', () => {
+  const cases: readonly (readonly [line: string, ...expected: (string | undefined)[]])[] = [
+    [
+      '198.51.100.9 - ann [02/Mar/2026:10:00:05 +0100] "GET /a.php?c=id HTTP/1.0" 200 2326',
+      'ann',
+      'GET',
+      '/a.php',
+      'c=id',
+      '200',
+      undefined,
+    ],
+    [
+      '198.51.100.9 - - [02/Mar/2026:10:00:05 +0100] "POST / HTTP/1.1" 404 - "-" "curl/8 \\"x\\""',
+      undefined,
+      'POST',
+      '/',
+      undefined,
+      '404',
+      'curl/8 "x"',
+    ],
+    [
+      'www.example.test:443 2001:db8::9 - john doe [02/Mar/2026:10:00:05 +0100] "GET /x HTTP/1.1" 200 5 "https://r.test/" "M/5.0" "1.2.3.4" 0.010',
+      'john doe',
+      'GET',
+      '/x',
+      undefined,
+      '200',
+      'M/5.0',
+    ],
+    [
+      '198.51.100.9 - - [02/Mar/2026:10:00:05 +0100] "\\x16\\x03" 400 150 "-" "-"',
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      '400',
+      undefined,
+    ],
+  ]
+  for (const [line, ...expected] of cases) {
+    const { format, events } = read(line)
+    assert.deepEqual(
+      [format, ...values(events[0], 'user', 'method', 'path', 'query', 'status', 'agent')],
+      ['access-log', ...expected],
+      line,
+    )
+    assert.equal(time(events[0]), '2026-03-02T09:00:05Z')
+  }
+})
+
+test('W3C: fields as the file names them, also when they change; dates of the file and local times', () => {
+  const { format, events, bad } = read(
+    [
+      '#Software: Microsoft Internet Information Services 10.0',
+      '#Date: 2026-03-02 10:00:00',
+      '#Fields: time c-ip cs-method cs-uri-stem cs(User-Agent) sc-status',
+      '10:00:05 198.51.100.9 GET /x.aspx curl/8 200',
+      '#Fields: date time c-ip sc-status cs-username',
+      '2026-03-03 10:00:06 198.51.100.9 401 -',
+      '2026-03-03 10:00:06 198.51.100.9',
+    ].join('\n'),
+    'Europe/Berlin',
+  )
+  assert.deepEqual([format, events.length, bad], ['w3c', 2, 1])
+  assert.deepEqual(
+    [time(events[0]), ...values(events[0], 'cs-uri-stem', 'sc-status')],
+    ['2026-03-02T10:00:05Z', '/x.aspx', '200'],
+  )
+  assert.deepEqual(
+    [time(events[1]), ...values(events[1], 'sc-status', 'cs-username')],
+    ['2026-03-03T10:00:06Z', '401', undefined],
+  )
+})
+
+test('W3C: the firewall of Windows, in local time', () => {
+  const { events } = read(
+    [
+      '#Version: 1.5',
+      '#Software: Microsoft Windows Firewall',
+      '#Time Format: Local',
+      '#Fields: date time action protocol src-ip dst-ip src-port dst-port size tcpflags tcpsyn tcpack tcpwin icmptype icmpcode info path',
+      '',
+      '2026-03-02 10:00:05 ALLOW TCP 10.1.1.5 203.0.113.7 50000 21 0 - 0 0 0 - - - SEND',
+    ].join('\n'),
+    'Europe/Berlin',
+  )
+  const names = ['src_ip', 'dest_ip', 'dest_port', 'protocol', 'action'].map((n) => `network:${n}`)
+  assert.deepEqual(
+    [time(events[0]), ...values(events[0], ...names)],
+    ['2026-03-02T09:00:05Z', '10.1.1.5', '203.0.113.7', '21', 'tcp', 'allow'],
+  )
+})
+
+test('auditd: records of one event are joined by their id, also when events are mixed', () => {
+  const { format, events, bad } = read(
+    [
+      'type=SYSCALL msg=audit(1772445605.123:4567): arch=c000003e syscall=59 success=yes a0=55d a1=55e ppid=1 pid=2 comm="sh" exe="/usr/bin/dash" key=(null)\u001dARCH=x86_64 SYSCALL=execve UID="root"',
+      'type=SYSCALL msg=audit(1772445605.124:4568): arch=c000003e syscall=42 success=no a0=8 comm="curl" exe="/usr/bin/curl" key="net"',
+      'type=EXECVE msg=audit(1772445605.123:4567): argc=3 a0="sh" a1="-c" a2=6563686F2068692022796F7522',
+      'type=PATH msg=audit(1772445605.123:4567): item=0 name="/usr/bin/sh" nametype=NORMAL',
+      'type=PATH msg=audit(1772445605.123:4567): item=1 name="/lib64/ld.so" nametype=NORMAL',
+      'type=SOCKADDR msg=audit(1772445605.124:4568): saddr=02000015CB0071070000000000000000',
+      'type=PROCTITLE msg=audit(1772445605.123:4567): proctitle=7368002D63006563686F206869',
+      'type=EOE msg=audit(1772445605.123:4567): ',
+      `type=USER_LOGIN msg=audit(1772445606.000:4569): pid=9 uid=0 auid=4294967295 msg='op=login acct="ann" exe="/usr/sbin/sshd" hostname=? addr=198.51.100.9 terminal=ssh res=failed'`,
+    ].join('\n'),
+  )
+  assert.deepEqual([format, events.length, bad], ['auditd', 3, 0])
+  const [exec, connect, login] = events
+  assert.equal(time(exec), '2026-03-02T10:00:05.123Z')
+  assert.deepEqual(
+    values(exec, 'type', 'type[1]', 'a0', 'a2', 'name', 'name[1]', 'proctitle', 'SYSCALL', 'UID', 'key'),
+    [
+      'SYSCALL',
+      'EXECVE',
+      'sh',
+      'echo hi "you"',
+      '/usr/bin/sh',
+      '/lib64/ld.so',
+      'sh -c echo hi',
+      'execve',
+      'root',
+      undefined,
+    ],
+  )
+  assert.deepEqual(values(connect, 'exe', 'key', 'saddr_fam', 'laddr', 'lport'), [
+    '/usr/bin/curl',
+    'net',
+    'inet',
+    '0.203.113.7',
+    '21',
+  ])
+  assert.deepEqual(values(login, 'type', 'acct', 'addr', 'res', 'hostname'), [
+    'USER_LOGIN',
+    'ann',
+    '198.51.100.9',
+    'failed',
+    undefined,
+  ])
+})
+
+test('auditd: a long argument comes in pieces; an id that is used again later is another event', () => {
+  const gap = Array.from({ length: 2100 }, (_, i) => `type=CWD msg=audit(1772445700.000:${i}): cwd="/"`)
+  const { events } = read(
+    [
+      'type=EXECVE msg=audit(1772445605.123:1): argc=2 a0="echo" a1_len=8 a1[0]=61626364',
+      'type=EXECVE msg=audit(1772445605.123:1):  a1[1]=65666768',
+      ...gap,
+      'type=CWD msg=audit(1772445605.123:1): cwd="/tmp"',
+    ].join('\n'),
+  )
+  assert.equal(events[0]?.fields.get('a1'), 'abcdefgh')
+  assert.deepEqual([events[0]?.fields.get('cwd'), events.at(-1)?.fields.get('cwd')], [undefined, '/tmp'])
+})

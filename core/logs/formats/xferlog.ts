@@ -1,0 +1,52 @@
+// Transfer logs of wu-ftpd, as vsftpd, proftpd and pure-ftpd write them too: xferlog(5).
+import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
+import { messageLines } from '../mixed/vendor-dispatch.ts'
+import { LazyEvent, MapFields } from '../readers/fields.ts'
+import { recogniseLines } from '../readers/recognise.ts'
+import { stamp } from '../readers/stamp.ts'
+
+const message: TextMessages = {
+  of: 'text',
+  label: 'xferlog',
+  score: 0.97,
+  is: (text) => LINE.test(text),
+  reader: (context) => ({ read: xferlogParser(context) }),
+}
+
+/** The name of the file may have blanks; the columns behind it have fixed forms. */
+const LINE =
+  /^(\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}) (\d+) (\S+) (\d+) (.+) ([ab]) ([CUT_+-]+) ([iod]) ([agr]) (.+?) (\S+) (\d) (\S+)(?: ([ci]))?\s*$/
+const NAMES =
+  'transfer-time remote-host file-size filename transfer-type special-action-flag direction access-mode username service-name ' +
+  'authentication-method authenticated-user-id completion-status'
+
+export const xferlog: FormatRecord = {
+  name: 'xferlog',
+  title: 'xferlog (vsftpd, proftpd, pure-ftpd)',
+  doc:
+    'Transfers under the names of xferlog(5): transfer-time (seconds), remote-host, file-size, filename, direction (i: to the server, o: from it, d: ' +
+    'deleted), username, completion-status (c, i), … Servers write _ for a blank in names. Times have no zone.',
+  unit: 'line',
+  recognise: (head) => recogniseLines(head, message.score, 'transfers as in xferlog', message.is),
+  reader: messageLines(message),
+  inMessages: message,
+  facts: { 'source address': ['remote-host'], user: ['username'] },
+  aliases: Object.fromEntries(
+    NAMES.split(' ').flatMap((n) => (n.includes('-') ? [[n.replaceAll('-', '_'), [n]] as const] : [])),
+  ),
+  tags: { _sourceCategory: 'app/ftp/xferlog' },
+  json: false,
+}
+
+function xferlogParser(context: FormatContext): (record: string) => Bad | Event {
+  return (record) => {
+    const m = LINE.exec(record)
+    if (!m) return { bad: 'not a transfer of xferlog, or cut off' }
+    const fields = new Map<string, string>()
+    NAMES.split(' ').forEach((name, i) => {
+      const value = m[i + 2]
+      if (value !== undefined) fields.set(name, name === 'remote-host' ? value.replace(/^::ffff:/, '') : value)
+    })
+    return new LazyEvent(new MapFields(fields, () => stamp(m[1] as string, context)))
+  }
+}
