@@ -190,7 +190,7 @@ test('auditd: records of one event are joined by their id, also when events are 
     '/usr/bin/curl',
     'net',
     'inet',
-    '0.203.113.7',
+    '203.0.113.7',
     '21',
   ])
   assert.deepEqual(values(login, 'type', 'acct', 'addr', 'res', 'hostname'), [

@@ -108,7 +108,7 @@ function watchguardParser(context: FormatContext): (record: string) => Bad | Eve
   }
 }
 
-/** Two names; with more than one blank nobody can tell where the first ends. */
+/** Two names. Names may have blanks; then the text does not show where the first ends. */
 function interfaces(text: string, fields: Map<string, string>): void {
   const at = text.indexOf(' ')
   if (at < 0 || at !== text.lastIndexOf(' ')) {
