@@ -1,5 +1,5 @@
 // Runs the Sumo query of T1071.002 over the flows of a lab run, and compares its findings with truth.json. Usage: tsx lab/check.ts OUT
-// Exit status 1: a finding is missing, superfluous or of another severity. A volume that the sensor itself did not count is reported, and no difference.
+// Exit status 1: a finding is missing, superfluous or of another severity, or a link of the network view is. A volume that the sensor itself did not count is reported, and no difference.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runQuery } from '../engine/query/run-query.ts'
@@ -28,7 +28,8 @@ for (const { file, view } of RUNS) {
   const { table, ok } = await runQuery({ query, language: 'sumo', logs: [path], view })
   const at = (name: string): number => table.columns.indexOf(name)
   const sent = await counted(path)
-  const wrong = ok ? transfers.flatMap((t) => difference(t, sent)) : ['the query did not run']
+  const found = ok ? transfers.flatMap((t) => difference(t, sent)) : ['the query did not run']
+  const wrong = view === 'network' ? [...found, ...(await links(path))] : found
   differences += wrong.length
   process.stdout.write(
     `${file}, view ${view}: ${wrong.length === 0 ? 'as in truth.json' : `\n  ${wrong.join('\n  ')}`}\n`,
@@ -44,6 +45,25 @@ for (const { file, view } of RUNS) {
   }
 }
 process.exitCode = differences > 0 ? 1 : 0
+
+/** Differences of the links: each FTP session and TFTP request has its data connections, and sessions of other services have none. */
+async function links(path: string): Promise<readonly string[]> {
+  const text = '* | where !isBlank(link) | fields dest_ip, dest_port, link_port'
+  const { table } = await runQuery({ query: { name: 'links', text }, language: 'sumo', logs: [path], view: 'network' })
+  const rows = table.rows.map(([server, port, control]) => ({ server, port: String(port), control: String(control) }))
+  const others = rows.filter(({ port }) => ['22', '443', '445', '8443'].includes(port))
+  const few = transfers.filter(
+    (t) => ['21', '69', '990'].includes(String(t.port)) && t.direction !== 'none' && count(t) < t.times,
+  )
+  return [
+    ...others.map(({ server, port }) => `port ${port} of ${server} is linked`),
+    ...few.map((t) => `${t.way} to ${t.server}: ${count(t)} links, ${t.times} files`),
+  ]
+
+  function count({ server, port }: Transfer): number {
+    return rows.filter((r) => r.server === server && r.control === String(port)).length
+  }
+}
 
 /** The most bytes that one connection of the two carried to the server, by the network view and without the detection. */
 async function counted(path: string): Promise<ReadonlyMap<string, number>> {

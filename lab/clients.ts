@@ -67,6 +67,9 @@ const CLIENTS: Readonly<Record<Way, (transfer: Transfer, file: string, i: number
     fails: true,
   }),
   'https-beside': (t, file, i) => curl(t, file, `https://${t.server}/report-${i}.bin`),
+  'ftp-beside': (t, file) => ({
+    command: ['sh', join(import.meta.dirname, 'upload-beside.sh'), t.host, t.server, file],
+  }),
 }
 
 /** Runs the client of a transfer, `times` over. Throws what the client printed if it fails, or succeeds where it must fail. */

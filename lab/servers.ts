@@ -171,6 +171,16 @@ const https: Server = ({ server }, { folder, certificate }) => ({
   command: [process.execPath, join(import.meta.dirname, 'https-server.mjs'), server, certificate, join(folder, 'root')],
 })
 
+/** HTTPS and other services on the address of an FTP server. */
+const beside: Server = (transfer, place) => {
+  const { command, ...rest } = https(transfer, place)
+  const [node, , ...args] = command
+  return {
+    ...rest,
+    command: [node as string, join(import.meta.dirname, 'beside-server.mjs'), ...args, '22', '445', '8443'],
+  }
+}
+
 const SERVERS: Readonly<Record<Way, Server | null>> = {
   'ftp-epsv': vsftpd([]),
   'ftp-pasv': vsftpd([]),
@@ -185,6 +195,7 @@ const SERVERS: Readonly<Record<Way, Server | null>> = {
   tftp: tftpd,
   smb: samba,
   'https-beside': https,
+  'ftp-beside': vsftpd([]),
   refused: null,
 }
 
@@ -236,5 +247,8 @@ export async function startServers(
     if (transfer.direction === 'in') writeFileSync(join(drop, 'report.bin'), file(transfer.size))
     daemons.start(server(transfer, { folder: place, unpacked, certificate }))
     await listening(OUTSIDE, transfer.port, transfer.server)
+    if (transfer.way !== 'ftp-beside') continue
+    daemons.start(beside(transfer, { folder: place, unpacked, certificate }))
+    await listening(OUTSIDE, 443, transfer.server)
   }
 }

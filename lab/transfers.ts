@@ -16,6 +16,7 @@ export type Way =
   | 'many-small'
   | 'ftp-download'
   | 'https-beside'
+  | 'ftp-beside'
 
 export interface Transfer {
   readonly way: Way
@@ -48,6 +49,7 @@ const WAYS: readonly (Pick<Transfer, 'way' | 'port' | 'direction' | 'expected'> 
     { way: 'many-small', port: 21, direction: 'out', expected: 'count', small: true, times: 6 },
     { way: 'ftp-download', port: 21, direction: 'in', expected: null },
     { way: 'https-beside', port: 443, direction: 'out', expected: null },
+    { way: 'ftp-beside', port: 21, direction: 'out', expected: 'volume' },
   ]
 
 /** Numbers in [0, 1) from a seed (mulberry32, public domain). */

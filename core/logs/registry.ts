@@ -72,6 +72,8 @@ function answeringPlain(plain: PlainText, names: Names): PlainText {
       return field === undefined ? undefined : plain.before(field)
     },
     shows: (name, values) => {
+      // Of the formats with connections, only JSON tells their roles.
+      if (name === 'network:role') return []
       const field = own(name)
       return field === undefined ? undefined : plain.shows?.(field, values)
     },

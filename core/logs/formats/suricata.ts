@@ -57,6 +57,13 @@ function isAnswered(get: (field: string) => string | undefined): boolean {
   return Number(get('flow.bytes_toclient') ?? 0) > 0 || get('flow.state') === 'established'
 }
 
+/** Suricata expects the data connection that a control connection announces, and logs the flow of the latter as its parent. */
+function role(get: (field: string) => string | undefined): string | undefined {
+  const app = get('app_proto') ?? ''
+  if (get('parent_id') !== undefined || app === 'ftp-data') return 'data'
+  return app === 'ftp' || app === 'tftp' ? 'control' : undefined
+}
+
 const UTC = { zone: 'UTC', year: 1970 }
 const micros = (text: string | undefined): string | undefined =>
   text === undefined ? undefined : stamp(text, UTC)?.toString()
@@ -103,6 +110,8 @@ const suricataNetwork: NetworkOf = (name, get, at) => {
       return get('flow_id')
     case 'app':
       return get('app_proto')
+    case 'role':
+      return role(get)
     case 'device':
       return get('host') ?? get('in_iface')
     default:

@@ -150,6 +150,11 @@ const zeekNetwork: NetworkOf = (name, get, time) => {
       return get('uid')
     case 'app':
       return get('service')
+    case 'role': {
+      // Several services of a connection have commas between them.
+      const services = (get('service') ?? '').split(',')
+      return services.includes('ftp-data') ? 'data' : services.includes('ftp') ? 'control' : undefined
+    }
     default:
       return undefined
   }

@@ -11,6 +11,8 @@ export const NETWORK = 'network:'
  * - `action`: `allow` or `deny`; `vendor_action` as logged; `policy`: `allow` or `deny` where a policy decided.
  * - `established`: `true` if the other side answered, `false` if not, absent if unknown.
  * - `inferred`: `true` if the direction or start was concluded and not logged.
+ * - `role`: `control` for a session of FTP or a request of TFTP, `data` for a connection that the source itself ties to one. Absent where the
+ *   source does not tell.
  * - `hit_count`: number of connections that the record reports. Not `count`: languages give that name to their aggregates.
  */
 export const NETWORK_FIELDS = [
@@ -67,11 +69,13 @@ export const before = (time: bigint | undefined, seconds: string | undefined): s
   time === undefined ? undefined : String(isCount(seconds) ? time - BigInt(seconds) * 1_000_000n : time)
 
 /** Ports of services above the reserved ones. Ephemeral ports begin at 32768 (Linux) or 49152. */
-const SERVICES = new Set([
-  1194, 1433, 1521, 1701, 1723, 1812, 1813, 1883, 2049, 2083, 2222, 3128, 3268, 3269, 3306, 3389, 3478, 4500, 5060,
-  5061, 5222, 5353, 5432, 5671, 5672, 5900, 5985, 5986, 6379, 6514, 6667, 8000, 8008, 8080, 8088, 8443, 8883, 8888,
-  9000, 9090, 9092, 9200, 9443, 10000, 11211, 27017,
-])
+export const SERVICE_PORTS: readonly string[] = [
+  1080, 1194, 1433, 1521, 1701, 1723, 1812, 1813, 1883, 1935, 2049, 2083, 2222, 3000, 3128, 3268, 3269, 3306, 3389,
+  3478, 3690, 4433, 4443, 4500, 5000, 5044, 5060, 5061, 5222, 5353, 5432, 5671, 5672, 5900, 5938, 5985, 5986, 6379,
+  6443, 6514, 6667, 8000, 8001, 8008, 8080, 8081, 8088, 8089, 8443, 8883, 8888, 9000, 9001, 9090, 9092, 9200, 9418,
+  9443, 9997, 10000, 11211, 27017,
+].map(String)
+const SERVICES = new Set(SERVICE_PORTS.map(Number))
 
 /** The port of the service: a reserved one before a known one, before the lower one. */
 export function serviceSide(first: string, second: string): 'first' | 'second' {

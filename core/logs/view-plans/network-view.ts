@@ -15,9 +15,16 @@ import {
 import { columnsOfPred, mapPred, mapRelations, mapStage } from '../../plan/walk.ts'
 import type { IntervalEnds, Viewed } from '../view.ts'
 import { agg, finish, groupConnections, hidden, numberConnections } from './network-connections.ts'
-import { NETWORK, NETWORK_FIELDS } from '../network/network.ts'
+import { LINK_FIELDS, LINK_READS, linkColumn, linkConnections, mayControl, OTHER_SIDE } from './network-links.ts'
+import { NETWORK, NETWORK_FIELDS, SERVICE_PORTS } from '../network/network.ts'
 
-export const VIEW_FIELDS: readonly string[] = [...NETWORK_FIELDS, 'end_time', 'process_name', 'start_time']
+export const VIEW_FIELDS: readonly string[] = [
+  ...NETWORK_FIELDS,
+  ...LINK_FIELDS,
+  'end_time',
+  'process_name',
+  'start_time',
+]
 
 export function rewriteNetwork(plan: Plan, ends?: IntervalEnds): Viewed {
   let count = 0
@@ -63,7 +70,8 @@ class Rewriter {
         ],
       },
     ]
-    const columns = this.#ends ? [...wanted, BEGUN] : wanted
+    const links = this.#needsLinks()
+    const columns = [...wanted, ...(links || this.#ends ? [BEGUN] : []), ...(links ? linkColumns(wanted) : [])]
     const values = columns.map((c) => this.#aggregate(c))
     const stages = [
       ...before,
@@ -73,6 +81,7 @@ class Rewriter {
         columns,
         values.map((v) => v.value),
       ),
+      ...(links ? linkConnections(wanted, this.#conditions()) : []),
       ...(this.#ends ? [within(this.#ends)] : []),
     ]
     const ids = wanted.map((c) => c.id)
@@ -84,6 +93,16 @@ class Rewriter {
       where: and(this.#source.where, where),
     }
     return { from, stages: [...stages, { kind: 'project', columns: ids, rest: false }, ...this.#later(ids)] }
+  }
+
+  /** A query that reads nothing that a link changes, or asks for ports that no linked connection has, goes without. */
+  #needsLinks(): boolean {
+    const { columns, rest } = this.#source
+    const names = new Map(columns.flatMap((c) => (c.from.kind === 'field' ? [[c.id, c.from.name]] : [])))
+    const reads = [...names.values()]
+    if (rest || LINK_FIELDS.some((f) => reads.includes(f))) return true
+    if (!reads.some((f) => Object.hasOwn(OTHER_SIDE, f))) return false
+    return !conjunctsBeforeChange(this.#stages).some((p) => isOfServices(p, (id) => names.get(id)))
   }
 
   /** The query's columns, and all of the view where the query shows whole events. */
@@ -161,7 +180,7 @@ class Rewriter {
       case 'action':
       // A connection that the sensor reports was columns.
       case 'established':
-        return iff(this.#isFalcon(), text(name === 'action' ? 'allow' : 'true'), this.#net(name))
+        return iff(this.#isFalcon(), text(name === 'action' ? 'allow' : 'true'), this.#answered(name))
       case 'user':
         return first(this.#net('user'), this.#falcon('UserName'))
       case 'device':
@@ -183,6 +202,17 @@ class Rewriter {
     }
   }
 
+  /** A server of TFTP answers from another port, so that nothing comes back from port 69. */
+  #answered(name: string): Expr {
+    if (name !== 'established') return this.#net(name)
+    const isRequest = and(
+      test('str.eq', [this.#net('dest_port'), text('69')]),
+      test('str.eq', [this.#net('protocol'), text('udp')]),
+    )
+    const isFalse = test('str.eq', [this.#net(name), text('false')])
+    return iff(and(isRequest, isFalse), absent('str'), this.#net(name))
+  }
+
   /** ConnectionDirection 1 is inbound: there the remote side is the source. */
   #sided(name: string, outbound: readonly string[], inbound: readonly string[]): Expr {
     const of = (fields: readonly string[]): Expr => first(...fields.map((f) => this.#falcon(f)))
@@ -195,6 +225,9 @@ class Rewriter {
   #aggregate(c: SourceColumn): { aggs: readonly AggCall[]; value: Expr } {
     const id = hidden(`row.${c.id}`)
     const { from } = c
+    if (from.kind === 'field' && from.name === 'bytes') return this.#volume(id)
+    // Linking sets these.
+    if (from.kind === 'field' && LINK_FIELDS.includes(from.name)) return { aggs: [], value: absent('str') }
     if (from.kind === 'field') return { aggs: [this.#best(id, this.#fieldValue(from.name))], value: col(id, 'str') }
     if (from.kind === 'meta' && from.name === 'time') {
       const start = call('int.toText', 'str', [this.#start()])
@@ -215,7 +248,17 @@ class Rewriter {
     return { aggs: [], value: lit([], 'list') }
   }
 
+  /** The total, also where each direction is a record of its own. */
+  #volume(id: string): { aggs: readonly AggCall[]; value: Expr } {
+    const names = ['bytes', 'bytes_out', 'bytes_in']
+    const [total, out, back] = names.map((n) => col(`${id}.${n}`, 'str')) as [Expr, Expr, Expr]
+    const count = (e: Expr): Expr => call('int.parse', 'int', [e])
+    const sum = call('int.toText', 'str', [call('int.add', 'int', [count(out), count(back)])])
+    return { aggs: names.map((n) => this.#best(`${id}.${n}`, this.#net(n))), value: first(total, sum, out, back) }
+  }
+
   #fieldValue(name: string): Expr {
+    if (name === 'role' || name === 'end') return this.#net(name)
     if (VIEW_FIELDS.includes(name)) return this.#value(name)
     const own = this.#raw(`field.${name}`, name)
     if (name !== '_sourceCategory') return own
@@ -232,7 +275,8 @@ class Rewriter {
 
   /**
    * The query's first filters, applied to single records. All records of a connection have the same ends, ports and source, so filters on
-   * these are safe. A Cisco Teardown has no direction, so either direction passes. A record that is a connection of its own is tested in full.
+   * these are safe. A Cisco Teardown has no direction, so either direction passes. A record that is a connection of its own is tested in full,
+   * also with its sides changed where links may change them. Control connections are kept for their links.
    */
   #pushed(): Pred {
     const names = new Map(this.#source.columns.flatMap((c) => (c.from.kind === 'field' ? [[c.id, c.from.name]] : [])))
@@ -243,23 +287,28 @@ class Rewriter {
           return name === undefined ? e : this.#fieldValue(swap ? (OTHER_SIDE[name] ?? name) : name)
         },
       })
-    const all = conjunctsBeforeChange(this.#stages).filter((p) => {
-      const reads = [...columnsOfPred(p)]
-      return reads.length > 0 && reads.every((id) => names.has(id))
-    })
-    const reads = (p: Pred, of: (name: string) => boolean): boolean =>
-      [...columnsOfPred(p)].every((id) => of(names.get(id) as string))
-    const isConstant = (name: string): boolean => name === '_sourceCategory' || name === '#repo'
-    const constant = all.filter((p) => reads(p, isConstant))
-    const ends = all.filter(
-      (p) => !constant.includes(p) && reads(p, (n) => isConstant(n) || Object.hasOwn(OTHER_SIDE, n)),
-    )
+    const all = this.#conditions()
+    const reads = (p: Pred, of: readonly string[]): boolean =>
+      [...columnsOfPred(p)].every((id) => of.includes(names.get(id) as string))
+    const constant = all.filter((p) => reads(p, CONSTANT))
+    const ends = all.filter((p) => !constant.includes(p) && reads(p, [...CONSTANT, ...ENDS]))
     const others = all.filter((p) => !constant.includes(p) && !ends.includes(p))
-    const here = and(...ends.map((p) => applied(p, false)))
+    const sided = (preds: readonly Pred[], swap: boolean): Pred => and(...preds.map((p) => applied(p, swap)))
     const paired = not(this.#isAlone())
-    const either = ends.length === 0 ? TRUE : or(here, and(...ends.map((p) => applied(p, true)), paired))
-    const rest = others.length === 0 ? TRUE : or(and(...others.map((p) => applied(p, false))), paired)
-    return and(...constant.map((p) => applied(p, false)), either, rest)
+    const links = this.#needsLinks()
+    const here = and(sided(ends, false), or(sided(others, false), paired))
+    const there = and(sided(ends, true), links ? or(sided(others, true), paired) : paired)
+    const control = links ? [mayControl(this.#net('dest_port'), this.#net('role'))] : []
+    return and(sided(constant, false), ends.length + others.length === 0 ? TRUE : or(here, there, ...control))
+  }
+
+  /** The query's first filters on fields of events that linking does not set. */
+  #conditions(): Pred[] {
+    const names = new Map(this.#source.columns.flatMap((c) => (c.from.kind === 'field' ? [[c.id, c.from.name]] : [])))
+    return conjunctsBeforeChange(this.#stages).filter((p) => {
+      const reads = [...columnsOfPred(p)]
+      return reads.length > 0 && reads.every((id) => names.has(id) && !LINK_FIELDS.includes(names.get(id) as string))
+    })
   }
 
   /** The query's stages over rows of the view. A row has no rest of an event: a whole event is all fields of the view. */
@@ -297,11 +346,31 @@ function within({ start, end }: IntervalEnds): Stage {
 /** Source categories of the formats that watch traffic and decide nothing. */
 const SENSORS = ['network/argus', 'network/netflow', 'network/suricata', 'network/zeek']
 
-const OTHER_SIDE: Readonly<Record<string, string>> = {
-  src_ip: 'dest_ip',
-  dest_ip: 'src_ip',
-  src_port: 'dest_port',
-  dest_port: 'src_port',
+/** Fields that all records of a source share, and of a connection but for its direction. */
+const CONSTANT = ['_sourceCategory', '#repo']
+const ENDS = ['src_ip', 'src_port', 'dest_ip', 'dest_port']
+
+/** Columns for linking: those it reads, and the other sides of the wanted ones. */
+function linkColumns(wanted: readonly SourceColumn[]): SourceColumn[] {
+  const names = wanted.flatMap((c) => (c.from.kind === 'field' ? (OTHER_SIDE[c.from.name] ?? []) : []))
+  return [...new Set([...LINK_READS, ...names])].map((name) => ({
+    id: linkColumn(name),
+    ty: 'str',
+    from: { kind: 'field', name },
+  }))
+}
+
+/** True if the condition wants the destination's port to be one of services other than the transfer of files. */
+function isOfServices(p: Pred, nameOf: (id: string) => string | undefined): boolean {
+  if (p.kind !== 'test' || (p.prim !== 'str.in' && p.prim !== 'str.eq')) return false
+  const [port, other] = p.args
+  if (port?.kind !== 'col' || nameOf(port.id) !== 'dest_port') return false
+  const values = p.prim === 'str.in' ? p.consts['values'] : other?.kind === 'lit' ? [other.value] : undefined
+  if (!Array.isArray(values)) return false
+  return values.every(
+    (v) =>
+      SERVICE_PORTS.includes(String(v)) || (Number(v) < 1024 && !['20', '21', '69', '989', '990'].includes(String(v))),
+  )
 }
 
 /** Conjuncts of the filters before any change to the columns they read. */

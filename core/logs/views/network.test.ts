@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { binder } from '../../eval/bind.ts'
-import { evaluate } from '../../eval/evaluate.ts'
 import { compile } from '../../workbench/compile.ts'
 import { optimise } from '../../passes/optimise.ts'
-import type { Plan, Row, SourceNode } from '../../plan/plan.ts'
+import type { Plan, Row } from '../../plan/plan.ts'
 import { verify } from '../../passes/0-verify.ts'
 import type { LogFormat } from '../format.ts'
 import { formatNamed } from '../registry.ts'
+import { ENV, query, rows, view as shown } from './network-fixtures.ts'
 import { networkView } from './network.ts'
 import { runs } from '../../../tools/property-runs.ts'
 
@@ -33,35 +32,8 @@ const FIELDS = [
   'start_time',
 ]
 
-function query(fields: readonly string[]): Plan {
-  const text = `* | fields ${fields.join(', ')}`
-  const { plan, diagnostics } = compile({ name: 'q', text } as never, 'sumo', { context: { fields: [...fields] } })
-  assert.ok(plan, JSON.stringify(diagnostics))
-  return plan
-}
-
-const ENV = { now: 0n, start: 0n, end: 1n << 62n, zone: 'UTC' }
-
-function rows(plan: Plan, lines: readonly (readonly [LogFormat, string])[], env = ENV): Row[] {
-  const tables = function* (source: SourceNode): Iterable<Row> {
-    let seq = 0n
-    for (const [format, line] of lines) {
-      const e = format.reader({ zone: 'UTC', year: 2026 }, []).read(line)
-      assert.ok('fields' in e, JSON.stringify(e))
-      yield binder(source, format.aliases).row(e, { file: 'f', raw: line, seq: seq++ })
-    }
-  }
-  return evaluate(plan, tables, env).rows
-}
-
-/** The view's rows, as text, in an order of their own. */
-function view(lines: readonly (readonly [LogFormat, string])[], fields: readonly string[] = FIELDS): string[] {
-  const { plan } = networkView.rewrite(query(fields), fields)
-  assert.deepEqual(verify(plan), [])
-  return rows(plan, lines)
-    .map((r) => fields.map((f) => r[f] ?? '-').join(' '))
-    .sort()
-}
+const view = (lines: readonly (readonly [LogFormat, string])[], fields: readonly string[] = FIELDS): string[] =>
+  shown(lines, fields)
 
 const clock = (s: number): string => new Date(s * 1000).toISOString().slice(11, 19)
 const DAY = Date.UTC(2026, 2, 2) / 1000

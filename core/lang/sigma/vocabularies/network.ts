@@ -39,8 +39,8 @@ export const network: Vocabulary = {
     firewall: {
       ...ENDS,
       protocol: ['network:protocol', 'protocol', 'proto', 'network.transport', 'connection_info.protocol_name'],
-      // As the firewall wrote it: rules of Sigma list the vendors' words.
-      action: ['network:vendor_action', 'action', 'act', 'event.action'],
+      // As the firewall wrote it: rules of Sigma list the vendors' words. The state of a connection that a sensor saw is no action.
+      action: ['network:vendor_action', 'action', 'act', 'event.action', 'network:policy'],
       username: ['network:user', 'username', 'user', 'src_user', 'suser', 'user.name', 'source.user.name'],
       bytes_received: ['network:bytes_in', 'bytes_received', 'bytes_recv', 'rcvdbyte', 'in', 'destination.bytes'],
       bytes_sent: ['network:bytes_out', 'bytes_sent', 'sentbyte', 'out', 'source.bytes'],
@@ -65,5 +65,5 @@ export const network: Vocabulary = {
       'source.ip': ENDS['src_ip'] ?? [],
     },
   },
-  spellings: { firewall: (field) => [`network:${field}`, field] },
+  spellings: { firewall: (field) => (field === 'action' ? [field] : [`network:${field}`, field]) },
 }
