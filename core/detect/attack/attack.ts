@@ -1,10 +1,10 @@
 // MITRE ATT&CK® Enterprise as an index. © 2025 The MITRE Corporation. This work is reproduced and distributed with the
-// permission of The MITRE Corporation; the licence is data/attack.LICENSE.txt, and whoever shows names from here shows `notice`.
+// permission of The MITRE Corporation; the licence is data/attack.LICENSE.txt. A page that shows names from here also shows `notice`.
 import index from './data/attack.json' with { type: 'json' }
 
 export interface Tactic {
   readonly id: string
-  /** As rules write it: `command-and-control`. */
+  /** The form that rules use: `command-and-control`. */
   readonly shortname: string
   readonly name: string
 }
@@ -14,11 +14,11 @@ export interface Technique {
   readonly name: string
   /** Short names, in the order of the matrix; those of the previous version when the id is revoked. */
   readonly tactics: readonly string[]
-  /** The technique a sub-technique belongs to. */
+  /** The technique to which a sub-technique belongs. */
   readonly parent: string | undefined
   /** The id that took its place. */
   readonly revokedBy: string | undefined
-  /** New in this version: the previous one has no such id. */
+  /** This version added the id. */
   readonly added: boolean
 }
 
@@ -57,7 +57,7 @@ export const allTechniques = (): readonly Technique[] => [...techniques.values()
 export const techniqueUrl = (id: string): string => `https://attack.mitre.org/techniques/${id.replace('.', '/')}/`
 
 /**
- * `19.1` is spoken of as version 19: minor versions revoke nothing. 19.2 patched texts only (MITRE's changelog layer of v19.1 to v19.2 lists no
+ * People call `19.1` version 19: minor versions revoke nothing. 19.2 patched texts only (MITRE's changelog layer of v19.1 to v19.2 lists no
  * addition and no revocation); it has the same 15 tactics, 222 techniques and 475 sub-techniques.
  */
 const major = (version: string): string => version.split('.')[0] ?? version

@@ -1,4 +1,4 @@
-// Queries over a few events, played in memory: what tests of this room share.
+// Helpers that the tests of this room share: queries over a few events, played in memory.
 import { binder } from '../../eval/bind.ts'
 import type { Tuple } from '../../eval/evaluate.ts'
 import { evaluateTuples } from '../../eval/evaluate.ts'
@@ -15,7 +15,7 @@ export const HOUR = 60 * MINUTE
 /** 2026-03-02T00:00:00Z, a Monday. */
 export const MONDAY = 1_772_409_600_000_000
 
-/** `at`: microseconds after Monday. `ingested`: the same, when the platform took it in. */
+/** `at`: when it happened, in microseconds after Monday. `ingested`: when the platform received it, in the same unit. */
 export interface TestEvent {
   readonly at: number
   readonly fields: Readonly<Record<string, string>>
@@ -30,7 +30,7 @@ export function cutQuery(text: string, language = 'cql', keep = false): Cut {
   return cut(marked(plan, INGEST), INGEST, { keep })
 }
 
-/** The rows of a cut query, as the engine would read them. */
+/** The rows that the engine would read for a cut query. */
 export function rowsOf({ feed }: Cut, events: readonly TestEvent[]): Rows & { readonly kept: readonly Tuple[] } {
   if (!feed) throw new Error('the query reads no telemetry')
   const from = feed.plan.out.from

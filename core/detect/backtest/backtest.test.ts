@@ -11,7 +11,7 @@ import type { Schedule } from './schedule.ts'
 import { evaluateEach, evaluateWindows } from './windows.ts'
 import { runs } from '../../../tools/property-runs.ts'
 
-/** More than three logons that failed, of one user, from one address. */
+/** More than three failed logons of one user from one address. */
 const QUERY = 'event=fail | groupBy([user, ip], function=count(as=n)) | n > 3'
 const NAMING: Naming = { entity: ['user'], suppression: { by: ['user', 'ip'], for: 4 * HOUR } }
 const HOURLY: Schedule = { lookback: HOUR, frequency: HOUR, delay: 0 }
@@ -52,7 +52,7 @@ test('looking back the time they take and a frequency more, nothing is parted', 
 test('with overlapping windows the next run reports the same again, and suppression swallows it until it ends', () => {
   const events = [...four(0, MINUTE), fail(8 * HOUR)]
   const b = play(events, { lookback: 6 * HOUR, frequency: HOUR, delay: 0 })
-  // Six runs see the four failures; the alert of the first speaks for those of the next four hours.
+  // Six runs see the four failures; the alert of the first suppresses those of the next four hours.
   assert.deepEqual([b.findings, b.repeats, b.alerts], [6, 5, 2])
 })
 

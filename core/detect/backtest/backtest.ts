@@ -1,4 +1,4 @@
-// A query over telemetry as if it had been scheduled. Pure: rows in, figures out; who reads the logs is the caller's affair.
+// Runs a query over telemetry as if it had been scheduled. Pure: rows in, figures out. The caller reads the logs.
 import type { Plan } from '../../plan/plan.ts'
 import { byDay, byEntity, type DayCount, type EntityCount, type Finding, findingsOf, type Naming } from './findings.ts'
 import { type Late, lateOf, lateRows } from './late.ts'
@@ -7,43 +7,43 @@ import type { Schedule, Window } from './schedule.ts'
 import { type Answers, evaluateWindows, type Rows, type Setting } from './windows.ts'
 
 export interface Job {
-  /** What runs per window. */
+  /** The part of the query that runs once per window. */
   readonly plan: Plan
   readonly rows: readonly Rows[]
-  /** Index of the rows of the plan's outer source. */
+  /** Index, in `rows`, of the plan's outer source. */
   readonly main: number
   readonly schedule: Schedule
   readonly windows: readonly Window[]
   readonly naming: Naming
-  /** When the telemetry begins, microseconds: of all its events, not of those that the query looks at. */
+  /** Time of the first event of all telemetry, also of events that the query ignores. Microseconds. */
   readonly begins: number
   /** The reader's zone. */
   readonly zone: string
 }
 
 export interface Counts {
-  /** Rows of runs. */
+  /** Rows that all runs returned. */
   readonly findings: number
-  /** What suppression leaves of them. */
+  /** Findings that suppression lets through. */
   readonly alerts: number
 }
 
 export interface Backtest extends Counts {
-  /** Findings whose entity the run before has found too. */
+  /** Findings whose entity was in the previous run too. */
   readonly repeats: number
   readonly runs: number
-  /** Runs whose window begins before the first event: they see less than a whole lookback. */
+  /** Runs whose window begins before the first event. They read less than a whole lookback of telemetry. */
   readonly short: number
-  /** Runs that found something. */
+  /** Runs with findings. */
   readonly firing: number
   readonly days: readonly DayCount[]
   readonly entities: readonly EntityCount[]
-  /** Of the naming's columns, those that findings have. */
+  /** The columns of the naming that findings have. */
   readonly entityColumns: readonly string[]
   readonly suppressionColumns: readonly string[]
   readonly misses: Misses
   readonly late: Late
-  /** Events that the query looks at, after the part of it that sees one event at a time. */
+  /** Events that are left after the leading stages, which read one event at a time. */
   readonly events: number
 }
 
@@ -52,7 +52,7 @@ export interface Played {
   readonly findings: readonly Finding[]
 }
 
-/** All runs, and their findings. Columns that no finding has say nothing about any: they are left out of the names. */
+/** All runs and their findings. A column that no finding has names no entity, so it is left out. */
 export function play(job: Job, setting: Setting): Played {
   const answers = evaluateWindows(job.plan, job.rows, job.windows, setting)
   return { answers, findings: findingsOf(answers, job.windows, namesIn(job.naming, answers), setting.delay) }

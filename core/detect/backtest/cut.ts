@@ -1,5 +1,5 @@
-// A plan cut in two: what every event goes through by itself is computed once, and only what looks at several events together is computed
-// for every window. The cut changes no answer, since a stage that sees one row at a time cannot tell which run it is in.
+// Cuts a plan in two. The first part reads one event at a time and is computed once. The second part combines events and is computed for
+// every window. The cut keeps the result: a stage that reads one row at a time gives the same row in every run.
 import { col, TRUE } from '../../plan/build.ts'
 import {
   type Column,
@@ -18,7 +18,7 @@ import { optimise } from '../../passes/optimise.ts'
 
 const TIME = `${HIDDEN}backtest.time`
 const ingestId = (i: number): string => `${HIDDEN}backtest.ingest${i}`
-/** The source of a cut plan: rows that went through the first part. */
+/** The source of the second part: rows that went through the first part. */
 export const EVENTS = 'events:window'
 
 /** Rows for a source of the plan that runs per window. */
@@ -28,22 +28,22 @@ export interface Feed {
   readonly plan: Plan
   /** In the order of the source's columns, then REST if it has one, then `kept`, then the marks. */
   readonly columns: readonly string[]
-  /** Columns beside those of the source, by the names that the query has for them. */
+  /** More columns, under the names that the query gives them. */
   readonly kept: readonly Column[]
-  /** Does the window decide which rows are seen? */
+  /** Does a window read only the rows of its time? False: every window reads all rows. */
   readonly timed: boolean
 }
 
 export interface Cut {
   /** Optimised. */
   readonly rest: Plan
-  /** What feeds its outer source; undefined: that is no telemetry, and the whole plan runs per window. */
+  /** The rows of its outer source. Undefined if the outer source is no telemetry: then the whole plan runs per window. */
   readonly feed: Feed | undefined
-  /** Place of the first stage that runs per window, in the plan that was cut. */
+  /** Index of the first stage that runs per window, in the plan before the cut. */
   readonly at: number
 }
 
-/** The plan with columns that tell when an event happened and when it was taken in. To be done before a view is applied. */
+/** Adds columns for the time of an event and its time of ingestion. Call it before a view is applied. */
 export function marked(plan: Plan, ingest: readonly string[]): Plan {
   const { from } = plan.out
   if (from.kind !== 'source' || from.interval !== 'query') return plan
@@ -56,8 +56,8 @@ const marks = (ingest: readonly string[]): SourceColumn[] => [
 ]
 
 /**
- * Cuts a marked plan. `viewed`: stages without a place in the query's text are a view, which belongs to the telemetry: its connections are
- * made of all events, not of those of one window. `keep`: all visible texts at the cut are kept beside what the rest needs.
+ * Cuts a marked plan. `viewed`: the stages without a place in the query's text are a view. A view belongs to the telemetry: it joins all
+ * events, not only those of one window. `keep`: all visible text columns at the cut are kept, also those that the rest does not need.
  */
 export function cut(plan: Plan, ingest: readonly string[], options: { viewed?: boolean; keep?: boolean } = {}): Cut {
   const whole = totalOrder(plan)
@@ -70,7 +70,7 @@ export function cut(plan: Plan, ingest: readonly string[], options: { viewed?: b
     .slice(0, at)
     .map((s) => (s.kind === 'project' ? { ...s, columns: withMarks(s.columns, ids) } : s))
   const schema = schemaOf({ from, stages: first }, whole.lets)
-  // A view hands the marks on under their names, whatever it reads itself.
+  // A view passes the marks on under the same names.
   if (!ids.every((id) => schema.columns.has(id))) return nothing
   const columns = [...schema.columns].flatMap(([id, ty]): Column[] => (ids.includes(id) ? [] : [{ id, ty }]))
   const source = eventsOf(columns, schema.rest)
@@ -91,7 +91,7 @@ export function cut(plan: Plan, ingest: readonly string[], options: { viewed?: b
   }
 }
 
-/** Rows of any other telemetry that the rest reads. */
+/** The feed of another source of telemetry, which the rest reads in a join. */
 export function feedOf(source: SourceNode): Feed {
   const timed = source.interval === 'query' && source.name === 'events'
   const columns = timed ? [...source.columns, ...marks([])] : source.columns
@@ -119,7 +119,7 @@ function eventsOf(columns: readonly Column[], rest: boolean): SourceNode {
 
 const nameOf = (i: number): string => `w${i}`
 
-/** Hidden columns do not leave a plan, so all of them get names that can be seen. */
+/** A plan does not return hidden columns, so each of them gets a visible name. */
 function named({ from, stages }: Relation, columns: readonly Column[], rest: boolean): Relation {
   const set: Stage = {
     kind: 'set',
@@ -136,7 +136,7 @@ function placeOf(stages: readonly Stage[], lets: Plan['lets'], viewed: boolean):
   return at < 0 ? stages.length : at
 }
 
-/** Does a stage see one row at a time, whatever the window? */
+/** Does a stage read one row at a time, with the same result in every window? */
 function isAlone(stage: Stage, lets: Plan['lets']): boolean {
   if (readsEnv(stage)) return false
   switch (stage.kind) {
@@ -161,7 +161,7 @@ function readsEnv(stage: Stage): boolean {
   return reads
 }
 
-/** Is a relation the same in every window? */
+/** Has a relation the same rows in every window? */
 export function isTimeless(relation: Relation, lets: Plan['lets']): boolean {
   let timeless = true
   visitRelation(relation, {
@@ -174,7 +174,7 @@ export function isTimeless(relation: Relation, lets: Plan['lets']): boolean {
   return timeless
 }
 
-/** Does anything in a plan depend on the run's own times? */
+/** Does a plan read the interval of its run? */
 export const readsClock = (plan: Plan): boolean =>
   [plan.out, ...plan.lets.map((l) => l.rel)].some((r) => {
     let reads = false

@@ -1,4 +1,4 @@
-// What a schedule would have reported: findings of runs by entity and day, repeats, and what suppression leaves.
+// The findings that a schedule would have reported: by entity and day, with repeats, and with suppression applied.
 import { offsetAt } from '../../text/zone.ts'
 import { isHidden, REST } from '../../plan/plan.ts'
 import { toCell } from '../../workbench/present.ts'
@@ -6,29 +6,29 @@ import type { Tuple } from '../../eval/evaluate.ts'
 import type { Answers } from './windows.ts'
 import type { Window } from './schedule.ts'
 
-/** Column → value as a reader sees it; absent columns are left out. */
+/** Column → printed value. Absent columns are left out. */
 export type Values = Readonly<Record<string, string>>
 
 export interface Naming {
-  /** Columns that say what a finding is about. */
+  /** Columns that identify the entity of a finding. */
   readonly entity: readonly string[]
-  /** Findings that agree in these columns are one for a while; null: each finding is reported. */
+  /** Findings with equal values in `by` raise one alert within `for` microseconds. Null: each finding raises an alert. */
   readonly suppression: { readonly by: readonly string[]; readonly for: number } | null
 }
 
-/** One row of one run. */
+/** A row that a run returned. */
 export interface Finding {
   /** Index of the run. */
   readonly run: number
   readonly row: Tuple
   readonly entity: Values
-  /** Its entity as one text. */
+  /** The entity as one text, for comparison. */
   readonly entityKey: string
-  /** What suppression compares, as one text; its entity where nothing is suppressed. */
+  /** The values that suppression compares, as one text. Without suppression, the entity. */
   readonly key: string
-  /** The run before has found the entity too. */
+  /** The previous run found the entity too. */
   repeats: boolean
-  /** Reported: neither an earlier finding nor one of its own run speaks for it. */
+  /** The finding raises an alert: no earlier finding suppresses it, in this run or before. */
   alert: boolean
 }
 
@@ -51,7 +51,7 @@ export interface DayCount {
   readonly entities: number
 }
 
-/** How the named columns of a row are read: fields that have no column are in the rest. */
+/** A reader of the named columns of a row. Fields without a column are in REST. */
 export function valuesOf(answers: Answers, names: readonly string[]): (row: Tuple) => Values {
   const slots = names.map((n) => answers.columns.indexOf(n))
   return (row) => {
@@ -78,7 +78,7 @@ function shown(value: Tuple[number], ty: Parameters<typeof toCell>[1]): string |
   return 'number' in cell ? cell.number : cell.join('\n')
 }
 
-/** Everything of a row that a reader sees. */
+/** All visible columns of a row. */
 export function wholeRow(answers: Answers, row: Tuple): Values {
   const names = answers.columns.filter((c) => !isHidden(c) && c !== REST)
   const rest = answers.rest ? restOf(row[answers.columns.length]) : {}
@@ -88,7 +88,7 @@ export function wholeRow(answers: Answers, row: Tuple): Values {
 export const keyOf = (names: readonly string[], values: Values): string =>
   JSON.stringify(names.map((n) => values[n] ?? null))
 
-/** Findings in order of run, told which of them repeat and which suppression lets through. */
+/** Findings in order of run, with `repeats` and `alert` decided. */
 export function findingsOf(
   answers: Answers,
   windows: readonly Window[],

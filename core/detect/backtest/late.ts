@@ -1,20 +1,20 @@
-// Events that were not there yet when the run that should have seen them looked.
+// Late events: they arrived after the first run that should have read them.
 import { covering, type Schedule, type Window } from './schedule.ts'
 import type { Rows } from './windows.ts'
 
 export interface Late {
-  /** Events that tell when they were taken in, of those that the query looks at. */
+  /** Events that have a time of ingestion, among those that the query reads. */
   readonly told: number
   readonly of: number
-  /** Taken in after the first run whose window holds them. */
+  /** They arrived after the first run whose window holds them. */
   readonly late: number
-  /** Taken in after the last one: no run ever sees them. */
+  /** They arrived after the last such run, so no run reads them. */
   readonly lost: number
-  /** From an event to its arrival, microseconds: of half of the events, of 99 of 100, and the longest; null: nothing is told. */
+  /** Microseconds from an event to its arrival: median, 99th percentile and maximum. Null: no event has a time of ingestion. */
   readonly lag: { readonly half: number; readonly most: number; readonly longest: number } | null
 }
 
-/** Which rows are late, by index. */
+/** Indices of the late rows. */
 export function lateRows(
   { times, ingested }: Rows,
   windows: readonly Window[],
@@ -42,7 +42,7 @@ export function lateOf(rows: Rows, windows: readonly Window[], schedule: Schedul
     if (!isLate(i)) continue
     late++
     const [, to] = covering(windows, schedule, times[i] as number)
-    // A later run, beyond those that are played, may still see it.
+    // A later run, after the last one that is played, may still read it.
     if (to < windows.length && arrived > (windows[to - 1] as Window).end + schedule.delay) lost++
   }
   const sorted = Float64Array.from(lags).sort()

@@ -1,4 +1,4 @@
-// What a window that slides without pause would find and no run does: events that a border parts, or that came too late.
+// Misses: activity that a sliding window would find, but no run does. A border of windows separates its events, or some arrived late.
 import { compileExpr, tupleScope } from '../../eval/compile.ts'
 import type { Tuple } from '../../eval/evaluate.ts'
 import { jsonText } from '../../plan/json-text.ts'
@@ -18,28 +18,28 @@ import {
 
 export interface Miss {
   readonly entity: Values
-  /** The finding as it would have been. */
+  /** The finding that a sliding window would have. */
   readonly row: Values
   /** Times of the first and the last event of the windows that find it, microseconds. */
   readonly from: number
   readonly to: number
-  /** Some of its events were taken in after the first run that should have seen them. */
+  /** Some of its events are late. */
   readonly late: boolean
 }
 
 export interface Misses {
   /**
-   * `sliding`: a window of the lookback's length that ends at each event, group by group. `whole`: all events as one window, for plans
-   * whose rows do not fall into groups.
+   * `sliding`: for each group, one window per event, which ends at that event and is as long as the lookback. `whole`: one window with
+   * all events, for plans whose rows do not fall into groups.
    */
   readonly method: 'sliding' | 'whole'
-  /** Windows that were tried, of those that hold other events than every run; fewer where groups have very many events. */
+  /** Windows that were tried, of those whose events no run read together. Very large groups get fewer windows. */
   readonly tried: number
   readonly of: number
   readonly missed: readonly Miss[]
 }
 
-/** Rows that sliding windows may look at in all, and for one group. */
+/** Most rows that sliding windows read: in all, and for one group. */
 const BUDGET = 8_000_000
 const GROUP_BUDGET = 2_000_000
 
@@ -98,7 +98,7 @@ function wholeMisses(ran: Ran, setting: Setting): Misses {
 }
 const ANY: Schedule = { lookback: Number.POSITIVE_INFINITY, frequency: 1, delay: 0 }
 
-/** Rows by the keys of the aggregation that comes first: each group is found or not by itself. Undefined: there is none. */
+/** Rows by the keys of the first aggregation, whose groups do not affect each other. Undefined: the plan has no such aggregation. */
 function groupsOf(plan: Plan, main: Rows, { zone }: Setting): number[][] | undefined {
   const [first] = plan.out.stages
   if (first?.kind !== 'aggregate' || first.keys.length === 0 || !main.times) return undefined
@@ -115,7 +115,7 @@ function groupsOf(plan: Plan, main: Rows, { zone }: Setting): number[][] | undef
   return [...groups.values()]
 }
 
-/** A window that ends at each event, but for those that see just what a run sees. */
+/** One window per event, which ends there. Windows with exactly the events of a run are left out. */
 function slidesOf(groups: readonly number[][], ran: Ran): { slides: Slide[]; of: number } {
   const times = ran.main.times as Float64Array
   const { lookback } = ran.schedule
@@ -142,7 +142,7 @@ function slidesOf(groups: readonly number[][], ran: Ran): { slides: Slide[]; of:
   return { slides, of }
 }
 
-/** Does a run see of the group exactly the events `[from, to)`? Its end lies behind the last of them and its start behind the one before. */
+/** Does a run read exactly the events `[from, to)` of the group? Then it ends after the last, and starts after the event before the first. */
 function isSeen(own: Float64Array, from: number, to: number, { windows, schedule }: Ran): boolean {
   const [first] = windows
   if (!first) return false
@@ -163,7 +163,7 @@ interface Candidate {
   readonly late: boolean
 }
 
-/** Of what was found, that which no run with the same events in sight has found; one for each stretch of time. */
+/** Candidates that no run reports: none read some of their events and has a finding of their key. One per stretch of time. */
 function unseen(found: readonly Candidate[], answers: Answers, ran: Ran): Miss[] {
   const { entity, suppression } = ran.naming
   const by = suppression?.by ?? entity
@@ -182,7 +182,7 @@ function unseen(found: readonly Candidate[], answers: Answers, ran: Ran): Miss[]
   for (const c of found.toSorted((a, b) => a.to - b.to)) {
     const key = keyOf(by, keyedBy(c.row))
     const seen = runs.get(key)
-    // A run has some of the events in sight when it ends behind the first and starts before the last.
+    // A run reads some of the events when it ends after the first and starts before the last.
     const at = seen ? firstFrom(seen, c.from + 1) : 0
     if (seen && at < seen.length && (seen[at] as number) - lookback <= c.to) continue
     const list = missed.get(key) ?? []

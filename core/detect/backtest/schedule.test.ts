@@ -38,10 +38,10 @@ test('every event lies in as many windows as fit into the lookback', () => {
   fc.assert(
     fc.property(schedules, fc.integer({ min: 0, max: 5000 }), fc.integer({ min: 0, max: 5000 }), (s, at, after) => {
       const time = MONDAY + at * MINUTE
-      // The log goes on for a lookback behind the event, so that every window which could hold it is played.
+      // The log continues for a lookback after the event, so every window that could hold it is played.
       const windows = windowsOver(s, MONDAY, time + s.lookback + after * MINUTE)
       const found = holding(windows, time).length
-      // In the beginning no window is left out that holds an event of the log.
+      // At the start of the log, no window that holds an event is left out.
       assert.ok(
         found === Math.floor(s.lookback / s.frequency) || (!s.exact && found === Math.ceil(s.lookback / s.frequency)),
       )

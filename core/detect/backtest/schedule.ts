@@ -1,15 +1,15 @@
-// When a scheduled search runs and what each run looks at. Times and durations are whole microseconds, UTC, as numbers: exact until 2255.
+// The runs of a schedule and their windows. Times and durations are whole microseconds in UTC, as numbers: exact until 2255.
 
 export interface Schedule {
-  /** How much time a run looks at. */
+  /** Length of the window of a run. */
   readonly lookback: number
-  /** How often it runs. */
+  /** Time between two runs. */
   readonly frequency: number
-  /** A run looks at what ends this long before it. */
+  /** Time between the end of a window and its run. */
   readonly delay: number
 }
 
-/** What one run looks at: `[start, end)`. It runs at `end` plus the schedule's delay. */
+/** The time that one run reads: `[start, end)`. It runs at `end` plus the schedule's delay. */
 export interface Window {
   readonly start: number
   readonly end: number
@@ -28,8 +28,8 @@ export function countWindows(schedule: Schedule, first: number, last: number): n
 }
 
 /**
- * The windows of all runs from the first that sees the event of time `first` up to the first that sees the event of time `last`. What
- * comes later is not known: runs that would look at the time after the newest event are left out.
+ * The windows of all runs, from the first that reads the event at `first` to the first that reads the event at `last`. The telemetry ends
+ * there, so later runs are left out.
  */
 export function windowsOver(schedule: Schedule, first: number, last: number): Window[] {
   const out: Window[] = []
@@ -39,7 +39,7 @@ export function windowsOver(schedule: Schedule, first: number, last: number): Wi
   }
 }
 
-/** Indices `[from, to)` of the windows that hold a time, for windows in order that end one frequency apart. */
+/** Indices `[from, to)` of the windows that hold a time. The windows are in order and end one frequency apart. */
 export function covering(
   windows: readonly Window[],
   { lookback, frequency }: Schedule,
@@ -48,7 +48,7 @@ export function covering(
   const [first] = windows
   if (!first) return [0, 0]
   const limit = (i: number): number => Math.min(Math.max(i, 0), windows.length)
-  // The first end beyond the time, and the first start beyond it.
+  // The first window that ends after the time, and the first that starts after it.
   const from = Math.floor((time - first.end) / frequency) + 1
   const to = Math.floor((time + lookback - first.end) / frequency) + 1
   return [limit(from), limit(to)]

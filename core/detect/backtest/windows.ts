@@ -1,4 +1,4 @@
-// One plan over many windows of the same rows.
+// Evaluates one plan over many windows of the same rows.
 import { col } from '../../plan/build.ts'
 import { HIDDEN, type Plan, type Relation, type SourceNode, type Stage, type Ty } from '../../plan/plan.ts'
 import { equal } from '../../plan/walk.ts'
@@ -9,20 +9,20 @@ import type { Window } from './schedule.ts'
 /** Rows of a source. */
 export interface Rows {
   readonly source: SourceNode
-  /** Values of the source's columns in order; with `times`, ordered by them. */
+  /** Values of the source's columns, in their order. If there are `times`, the rows are ordered by them. */
   readonly tuples: readonly Tuple[]
-  /** Microseconds, ascending; undefined: every window sees all rows. */
+  /** Microseconds, ascending. Undefined: every window reads all rows. */
   readonly times: Float64Array | undefined
-  /** When each row was taken in; NaN: not told. */
+  /** When each row arrived, microseconds. NaN: not known. */
   readonly ingested: Float64Array | undefined
 }
 
 export interface Setting {
   /** The reader's zone. */
   readonly zone: string
-  /** A window is looked at this long after its end, microseconds. */
+  /** A run reads its window this long after its end, microseconds. */
   readonly delay: number
-  /** Called now and then. */
+  /** Called after each evaluation, to report progress. */
   readonly beat?: () => void
 }
 
@@ -41,7 +41,7 @@ export interface Answers {
 }
 
 const RUN = `${HIDDEN}backtest.run`
-/** Rows that go through one evaluation. */
+/** Most rows of one evaluation. */
 const CHUNK = 200_000
 
 /** Index of the first time that is not before `at`. */
@@ -57,8 +57,8 @@ export function firstFrom(times: Float64Array, at: number): number {
 }
 
 /**
- * What a plan finds in each window. A row that was taken in after its run is not seen by it, where the rows tell that. The answer is
- * that of one evaluation per window; where it can be, windows are evaluated together, told apart by a key.
+ * The findings of a plan in each window. A run does not read rows that arrived after it, if their arrival is known. The result equals
+ * one evaluation per window. Where the plan allows, many windows share one evaluation, with the window's number as a key.
  */
 export function evaluateWindows(
   plan: Plan,
@@ -70,7 +70,7 @@ export function evaluateWindows(
   return together ? evaluateTogether(together, rows, windows, setting) : evaluateEach(plan, rows, windows, setting)
 }
 
-/** One evaluation per window: what `evaluateWindows` means. */
+/** One evaluation per window. It defines the result of `evaluateWindows`. */
 export function evaluateEach(plan: Plan, rows: readonly Rows[], windows: readonly Window[], setting: Setting): Answers {
   const found: Found[] = []
   let shape: Pick<Answers, 'columns' | 'rest' | 'types'> = { columns: [], types: [], rest: false }
@@ -112,13 +112,13 @@ function evaluateTogether(plan: Plan, rows: readonly Rows[], windows: readonly W
   return evaluateJobs(plan, rows, jobs, setting)
 }
 
-/** Rows that are evaluated for themselves. */
+/** Rows that one evaluation would read alone. */
 export interface Job {
   readonly size: number
   readonly rows: () => Iterable<Tuple>
 }
 
-/** One evaluation of a plan of `batched` for many jobs. */
+/** One evaluation, for many jobs, of a plan that `batched` made. */
 export function evaluateJobs(plan: Plan, rows: readonly Rows[], jobs: readonly Job[], setting: Setting): Answers {
   const outer = plan.out.from as SourceNode
   const found: Found[] = []
@@ -145,7 +145,7 @@ export function evaluateJobs(plan: Plan, rows: readonly Rows[], jobs: readonly J
   return { ...(answers as Omit<Answers, 'found'>), found: found.sort((a, b) => a.window - b.window) }
 }
 
-/** Rows of the outer source as it was before it got the number of the window. */
+/** Rows of the outer source, without the column for the window's number. */
 function rowsOfOuter(rows: readonly Rows[], outer: SourceNode): Rows {
   return rowsFor(rows, { ...outer, columns: outer.columns.slice(0, -1) })
 }
@@ -153,7 +153,7 @@ function rowsOfOuter(rows: readonly Rows[], outer: SourceNode): Rows {
 const sizeOf = ({ times, tuples }: Rows, { start, end }: Window): number =>
   times ? firstFrom(times, end) - firstFrom(times, start) : tuples.length
 
-/** The plan with the number of the window as a key everywhere; undefined: windows cannot be told apart so. */
+/** The plan with the window's number as a key of each stage. Undefined: some stage cannot have the key. */
 function batched(plan: Plan, rows: readonly Rows[], windows: readonly Window[]): Plan | undefined {
   const { from } = plan.out
   if (from.kind !== 'source') return undefined
@@ -164,7 +164,7 @@ function batched(plan: Plan, rows: readonly Rows[], windows: readonly Window[]):
   return batchedFor(plan, most)
 }
 
-/** The same for jobs of at most so many rows. */
+/** The same for jobs of at most `most` rows. */
 export function batchedFor(plan: Plan, most: number): Plan | undefined {
   const { from, stages } = plan.out
   if (from.kind !== 'source' || from.rest || readsClock(plan)) return undefined
@@ -179,7 +179,7 @@ export function batchedFor(plan: Plan, most: number): Plan | undefined {
   return { lets: plan.lets, out: relation }
 }
 
-/** No stage makes more rows than `most` of the rows of one window, but for those that unpack a row. */
+/** `most`: the most rows of one window. Only stages that unpack a row make more rows than they get. */
 function keyed(s: Stage, most: number, plan: Plan): Stage | 'gone' | undefined {
   const run = col(RUN, 'int')
   switch (s.kind) {
@@ -192,9 +192,9 @@ function keyed(s: Stage, most: number, plan: Plan): Stage | 'gone' | undefined {
     case 'project':
       return { ...s, columns: [...s.columns, RUN] }
     case 'aggregate':
-      // Without keys there is a row of no events.
+      // Without keys, an aggregation of no events has one row.
       if (s.keys.length === 0 || (s.limit !== null && most > s.limit)) return undefined
-      // No window has groups enough for the limit, but all together may have.
+      // No single window has enough groups for the limit, but all windows together may have.
       return { ...s, keys: [...s.keys, { id: RUN, expr: run }], limit: null }
     case 'take':
       return most > s.count ? undefined : 'gone'
