@@ -1,4 +1,4 @@
-// The text of a block: what stands in its fence, or the file that it names.
+// The text of a block: the body of its fence, or the file that it names.
 import type { Diagnostic } from '../../diag/diagnostic.ts'
 import type { Block } from './case-file.ts'
 
@@ -9,10 +9,10 @@ export interface Problem {
   readonly detail: readonly string[]
 }
 
-/** Reads a file that a page names, relative to the page; undefined when there is none, a diagnostic when it is not to be read. */
+/** Reads a file that a page names, relative to the page. Undefined: no such file. A diagnostic: the file may not be read. */
 export type ReadFile = (path: string) => Diagnostic | string | undefined
 
-/** Undefined: it cannot be read, and `problems` says why. */
+/** Undefined: the text cannot be read, and `problems` has the reason. */
 export function blockText(block: Block, readFile: ReadFile, problems: Problem[]): string | undefined {
   const path = block.options.get('file')
   return path === undefined ? block.source.text : fileText(path, block, readFile, problems)

@@ -1,16 +1,16 @@
-// A case file is a page: Markdown whose fenced blocks are telemetry, queries and what must come out.
-// Blocks before the first `##` are shared by all cases; every `##` is one case; nothing else flows between cases.
+// A case file is a page: Markdown whose fenced blocks are telemetry, queries and expectations. Blocks before the first `##` belong to all
+// cases. Each `##` is one case. Cases share nothing else.
 import type { Piece, Source, Span } from '../../text/source.ts'
 import { positionAt } from '../../text/source.ts'
 
 export interface Block {
   /** The word after the fence: `events`, `raw`, `cql`, `sumo`, `result`, `fires`, `quiet`, `diagnostics`, `clock`, … */
   readonly kind: string
-  /** The other words, `name=value` or flags such as `ordered`. */
+  /** The other words after the fence: `name=value`, or a flag such as `ordered`. */
   readonly options: ReadonlyMap<string, string>
-  /** The body as a source of its own; its places are told in the page. */
+  /** The body as a source. Its places are reported as places of the page. */
   readonly source: Source
-  /** The body in the page. */
+  /** The place of the body in the page. */
   readonly body: Span
   /** 1-based line of the fence. */
   readonly line: number
@@ -24,7 +24,7 @@ export interface Case {
   readonly skip: string | undefined
   /** `todo: reason`: the case must fail, and breaks the run when it starts to pass. */
   readonly todo: string | undefined
-  /** `validates: GUID`: the telemetry is what this validation test leaves behind. */
+  /** `validates: GUID`: the telemetry is a recording of this validation test. */
   readonly validates: string | undefined
   readonly blocks: readonly Block[]
 }
@@ -43,7 +43,7 @@ interface Draft {
   blocks: Block[]
 }
 
-/** Reads a page. Anything that is not a heading or a fence is prose. A fence that is never closed runs to the end. */
+/** Reads a page. Text outside headings and fences is prose. A fence that is not closed extends to the end. */
 export function parseCaseFile(source: Source): CaseFile {
   const { text } = source
   const shared: Draft = { title: source.name, line: 1, prose: [], blocks: [] }
@@ -120,7 +120,7 @@ function readBlock(source: Source, at: number, bodyStart: number, fence: RegExpE
   return { block, next: offset }
 }
 
-/** The page with new bodies for some blocks; everything else stays byte for byte. */
+/** The page with new bodies for some blocks. Every other byte is unchanged. */
 export function withBodies(
   source: Source,
   bodies: readonly { readonly block: Block; readonly body: string }[],

@@ -1,4 +1,4 @@
-// Lookup files of a page: `lookup name=hosts.csv`, the table in the fence or behind `file=`.
+// Lookup files of a page: `lookup name=hosts.csv`, the table in the fence or in `file=`.
 import { binder } from '../../eval/bind.ts'
 import { csvHeader, splitCsv } from '../../logs/readers/csv.ts'
 import type { Row, SourceNode } from '../../plan/plan.ts'
@@ -7,7 +7,7 @@ import { blockText, type Problem, type ReadFile } from './block-text.ts'
 import type { Block } from './case-file.ts'
 
 export interface Lookups {
-  /** What a query has to know of them to be compiled. */
+  /** The columns by lookup name, which compiling needs. */
   readonly known: Readonly<Record<string, { readonly columns: readonly string[] }>>
   rows(source: SourceNode): Row[]
 }
@@ -45,7 +45,7 @@ export function readLookupBlocks(blocks: readonly Block[], readFile: ReadFile, p
   }
 }
 
-/** As the engine reads a lookup file: an empty cell is an empty text, not an absent field. */
+/** Reads like the engine: an empty cell is an empty text, not an absent field. */
 function readCsv(text: string): Table | undefined {
   const [first, ...lines] = text.split(/\r?\n/).filter((l) => l !== '')
   const header = csvHeader(first) ?? (first ? { names: splitCsv(first) ?? [first], separator: ',' } : undefined)

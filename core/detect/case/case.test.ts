@@ -1,4 +1,4 @@
-// Cases made ready: repeated telemetry, and texts compiled once.
+// Preparing cases: repeated telemetry, and each text compiled once.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { evaluate } from '../../eval/evaluate.ts'

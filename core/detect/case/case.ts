@@ -1,4 +1,4 @@
-// One case made ready for executors. Who executes is the caller’s affair; `judge.ts` judges what they gave.
+// Prepares a case for an executor, which the caller chooses. `judge.ts` compares its result with the expectation.
 import { renderDiagnostic } from '../../diag/render.ts'
 import { binder } from '../../eval/bind.ts'
 import type { Env, Plan, Row, SourceNode } from '../../plan/plan.ts'
@@ -22,7 +22,7 @@ export interface Prepared {
   readonly plan: Plan | undefined
   readonly env: Env
   readonly rows: (source: SourceNode) => Row[]
-  /** What must come out: the blocks between this query and the next. */
+  /** The expectation: the blocks between this query and the next. */
   readonly expected: readonly Block[]
 }
 
@@ -35,12 +35,12 @@ export interface PreparedCase {
 const EXPECTATIONS = new Set(['diagnostics', 'fires', 'quiet', 'result'])
 const TELEMETRY = new Set(['events', 'raw'])
 
-/** What a case gives its queries: read once, however many queries are tried on it. */
+/** The telemetry and settings of a case, read once for all queries that are tried on it. */
 export interface OpenCase {
   readonly case: Case
   readonly blocks: readonly Block[]
   readonly telemetry: readonly ReadEvents[]
-  /** Names of all fields in it. */
+  /** Names of all fields in the telemetry. */
   readonly fields: readonly string[]
   readonly env: Env
   readonly lookups: Lookups
@@ -57,7 +57,7 @@ export function openCase(file: CaseFile, c: Case, readFile: ReadFile): OpenCase 
   return { case: c, blocks, telemetry, fields: fieldNames(telemetry), env: envOf(clock, times), lookups, problems }
 }
 
-/** `compileText`: shared by the cases of a page, so that a query of many cases is compiled once. */
+/** `compileText`: the cases of a page share it, so a query of many cases is compiled once. */
 export function prepareCase(
   file: CaseFile,
   c: Case,
@@ -87,11 +87,11 @@ export function prepareCase(
   return { case: open.case, queries, problems }
 }
 
-/** The blocks of a case that are queries to be run. */
+/** The blocks of a case that hold queries to run. */
 export const queryBlocks = ({ blocks }: OpenCase): Block[] =>
   blocks.filter((b) => languageNamed(b.kind) !== undefined && !isSaved(b))
 
-/** Names in the events, and those by which their formats answer. */
+/** Field names of the events, and the other names that their formats answer. */
 function fieldNames(telemetry: readonly ReadEvents[]): string[] {
   const names = new Set<string>()
   for (const { format, events, tags } of telemetry) {
@@ -101,7 +101,7 @@ function fieldNames(telemetry: readonly ReadEvents[]): string[] {
   return [...names]
 }
 
-/** One query of a case, with the text that stands in it or in its file. */
+/** One query of a case. The caller has read its text from the block or its file. */
 export function prepareQuery(
   { blocks, telemetry, fields, env, lookups }: OpenCase,
   block: Block,
@@ -138,7 +138,7 @@ export function prepareQuery(
   }
 }
 
-/** ```cql saved=Name: a query that others call by its name. */
+/** ```cql saved=Name: a query that other queries call by its name. */
 const isSaved = (b: Block): boolean => b.options.has('saved')
 
 interface Clock {
@@ -245,11 +245,11 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
   return all
 }
 
-/** `@name=value`: metadata of any name, as behind a file on the command line. */
+/** `@name=value`: metadata of any name, as after a file on the command line. */
 const metadata = (block: Block): Record<string, string> =>
   Object.fromEntries([...block.options].flatMap(([k, v]) => (k.startsWith('@') ? [[k.slice(1), v]] : [])))
 
-/** `parser=FILE`: the script that reads the telemetry; undefined: none, or `problems` says why. */
+/** `parser=FILE`: the script that reads the telemetry; undefined: none, or `problems` has the reason. */
 function parserOf(block: Block, readFile: ReadFile, problems: Problem[]): LogFormat | undefined {
   const path = block.options.get('parser')
   const text = path === undefined ? undefined : fileText(path, block, readFile, problems)
@@ -262,7 +262,7 @@ function parserOf(block: Block, readFile: ReadFile, problems: Problem[]): LogFor
   return undefined
 }
 
-/** `repeat=N`: the telemetry N times, each time with its number for `{n}`. */
+/** `repeat=N`: the telemetry N times, with the number of the repetition for `{n}`. */
 function repeated(text: string, block: Block, problems: Problem[]): string {
   const times = block.options.get('repeat')
   if (times === undefined) return text

@@ -1,4 +1,4 @@
-// Compiling the queries of cases: each one, or each text once for many cases.
+// Compiles the queries of cases: each time, or each text once for many cases.
 import type { Plan } from '../../plan/plan.ts'
 import type { Source } from '../../text/source.ts'
 import { type Compiled, type CompileOptions, compile, optimised } from '../../workbench/compile.ts'
@@ -17,8 +17,8 @@ export const compileAndOptimise: CompileText = (source, language, options) => {
 }
 
 /**
- * Compiles a text once for all cases with the same context. The interval differs between cases and few queries depend on it (`bucket()`
- * without a span), so it is part of the key only for those.
+ * Compiles a text once for all cases with the same context. The interval is part of the key only for the few queries that depend on it,
+ * such as `bucket()` without a span, because every case has its own interval.
  */
 export function compileOnce(): CompileText {
   const results = new Map<string, CompiledText>()

@@ -1,4 +1,4 @@
-// What a query must give beside what it gave, and the bodies that `--accept` writes.
+// Compares the result of a query with its expectation, and writes the bodies for `--accept`.
 import { renderDiagnostic } from '../../diag/render.ts'
 import { APPROXIMATE } from '../../lang/shared/builtin.ts'
 import type { Column, Row } from '../../plan/plan.ts'
@@ -14,7 +14,7 @@ export interface Outcome {
   readonly rows: readonly Row[]
 }
 
-/** What of a query's promises an outcome breaks. `undefined`: it was refused, and nothing ran. */
+/** The expectations that an outcome does not meet. Undefined outcome: the query was refused and did not run. */
 export function judge({ compiled, expected, block }: Prepared, outcome: Outcome | undefined): Problem[] {
   const problems: Problem[] = []
   const shown = { columns: (outcome?.columns ?? []).filter((c) => !isHidden(c.id)), rows: outcome?.rows ?? [] }
@@ -100,7 +100,7 @@ const lines = (text: string, prefix: string): string[] =>
 export const diagnosticsBody = (compiled: Compiled): string =>
   compiled.diagnostics.map((d) => `${d.severity}[${d.code}]: ${d.message}\n`).join('')
 
-/** The case must fire and did not. An attack that goes unnoticed is accepted by nothing but an edit of its author. */
+/** The case must fire and did not. `--accept` does not accept a missed attack; only its author can, by an edit. */
 const isSilenced = (result: Block, rows: readonly Row[]): boolean =>
   rows.length === 0 && parseTable(result.source.text).rows.length > 0
 

@@ -1,7 +1,7 @@
 // Results of cases as JUnit XML, the form that CI systems read.
 import { printForeign } from '../../text/foreign.ts'
 
-/** What a report needs to know of a case. */
+/** The result of a case, for the report. */
 export interface JUnitCase {
   readonly page: string
   readonly title: string
@@ -13,7 +13,7 @@ export interface JUnitCase {
   readonly ms: number
 }
 
-/** One suite per page. `errors`: what went wrong outside of cases, each a failed case of its own suite. */
+/** One suite per page. `errors`: failures outside of cases. Each becomes a failed case in a suite of its own. */
 export function junitXml(cases: readonly JUnitCase[], errors: readonly string[] = []): string {
   const pages = [...new Set(cases.map((c) => c.page))]
   const suites = pages.map((page) =>

@@ -1,4 +1,4 @@
-// Telemetry written into a page: recognised and read as the engine would read a file with the same text.
+// Reads telemetry that is written into a page, as the engine reads a file with the same text.
 import type { EventMeta, Tags } from '../../eval/bind.ts'
 import type { Event, FormatContext, LogFormat } from '../../logs/format.ts'
 import { placeYears, stampsOf, type YearAnchor, yearChooser } from '../../logs/readers/years.ts'
@@ -12,13 +12,13 @@ export interface ReadRecord {
 export interface ReadEvents {
   readonly format: LogFormat | undefined
   readonly events: readonly ReadRecord[]
-  /** Records that could not be read, as events of their text alone, for sources that take such records. */
+  /** Bad records as events that have only their text, for sources that accept such records. */
   readonly unparsed: readonly ReadRecord[]
-  /** What every event has beside its own fields: `_sourceCategory`, `#repo`. */
+  /** Metadata that every event has besides its own fields: `_sourceCategory`, `#repo`. */
   readonly tags: Tags
-  /** Stamps lack the year, and nothing tells it. */
+  /** Timestamps have no year, and no other fact gives it. */
   readonly needsYear?: boolean
-  /** Records that could not be read: 1-based line in the text, and why. */
+  /** Records that could not be read: 1-based line in the text, and the reason. */
   readonly bad: readonly { readonly line: number; readonly reason: string }[]
 }
 
@@ -26,9 +26,9 @@ export interface ReadOptions {
   readonly file: string
   readonly format?: LogFormat | string | undefined
   readonly context: FormatContext
-  /** Tells the years of stamps without one. */
+  /** Gives the year to timestamps that have none. */
   readonly anchor?: YearAnchor | undefined
-  /** Take the place of the format's own. */
+  /** They replace the tags of the format. */
   readonly tags: Tags
   /** Position of the first event in the whole input. */
   readonly from: bigint
@@ -65,7 +65,7 @@ export function readEvents(text: string, options: ReadOptions): ReadEvents {
       unparsed.push({ event, meta: { file: options.file, raw, seq: nextSeq() } })
     } else {
       const seq = nextSeq()
-      // The year depends on the place of the record, so its time is read here.
+      // The year depends on the order of the records, so the time is read here, in that order.
       void (withoutYear && read.time)
       events.push({ event: read, meta: { file: options.file, raw, seq } })
     }

@@ -6,7 +6,7 @@ export interface ExpectedTable {
   readonly rows: readonly (readonly string[])[]
 }
 
-/** Header cells `name` or `name:type`, cells parted by ` | `. `null` is absent; a JSON string where the text could be misread. */
+/** Header cells `name` or `name:type`, cells separated by ` | `. `null` is absent. A JSON string holds a text that could be misread. */
 export function parseTable(body: string): ExpectedTable {
   const [head = '', ...lines] = body.split('\n').filter((l) => l.trim() !== '')
   const columns = cells(head).map((c) => {
@@ -60,14 +60,14 @@ function cells(line: string): string[] {
 
 const AMBIGUOUS = /^$|^\s|\s$|^"|[|\n\r\t]|^null$|^-+$/
 
-/** How a value stands in a result table. */
+/** A value as the text of a cell. */
 export function cellText(value: Value | undefined): string {
   if (value === null || value === undefined) return 'null'
   if (typeof value === 'string') return AMBIGUOUS.test(value) ? JSON.stringify(value) : value
   return Array.isArray(value) ? JSON.stringify(value) : String(value)
 }
 
-/** Rows as a table that `parseTable` reads back. */
+/** Prints rows as a table that `parseTable` can read. */
 export function printTable(columns: readonly Column[], rows: readonly Row[]): string {
   const table = [columns.map((c) => `${c.id}:${c.ty}`), ...rows.map((r) => columns.map((c) => cellText(r[c.id])))]
   const widths = columns.map((_, i) => Math.max(...table.map((r) => (r[i] ?? '').length)))
@@ -82,7 +82,7 @@ export function printTable(columns: readonly Column[], rows: readonly Row[]): st
     .join('')
 }
 
-/** What is different, as unified lines (`-` expected, `+` found); empty when equal. Unordered tables compare as multisets. */
+/** The differences as unified lines (`-` expected, `+` found). Empty: equal. Unordered tables compare as multisets. */
 export function compareTable(
   expected: ExpectedTable,
   columns: readonly Column[],

@@ -1,4 +1,4 @@
-// What is known of one detection when it is published: gathered by an engine, shown by pages.
+// All facts about one detection that the published site shows. The engine collects them.
 import type { Diagnostic } from '../../diag/diagnostic.ts'
 import type { CaseFile } from '../case/case-file.ts'
 import type { LastRun } from './evidence.ts'
@@ -11,7 +11,7 @@ export interface Run extends LastRun {
   readonly failures: readonly { readonly line: number; readonly what: string; readonly detail: readonly string[] }[]
 }
 
-/** A page outside of the folder that runs its queries beside others. */
+/** A page outside of the folder that runs its queries and others on the same telemetry. */
 export interface Comparison {
   readonly page: CaseFile
   readonly results: readonly Run[]
@@ -25,7 +25,7 @@ export interface CatalogueEntry {
   readonly results: readonly Run[]
   /** Undefined: not measured. */
   readonly proof: Proof | undefined
-  /** File of a query → what the linter says of it. */
+  /** File of a query → diagnostics of the linter. */
   readonly lints: ReadonlyMap<string, readonly Diagnostic[]>
   readonly compared: readonly Comparison[]
 }

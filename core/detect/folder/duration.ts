@@ -1,10 +1,10 @@
-// Durations of a detection folder: schedules, windows and paces, in microseconds.
+// Durations in a detection folder, in microseconds: schedules, timespans and pauses between events.
 import { parseDuration } from '../../workbench/interval.ts'
 
-/** Microseconds; the schema has made sure that it is a duration. */
+/** Microseconds. The schema has checked that the text is a duration. */
 export const micros = (text: string): bigint => parseDuration(text) ?? 0n
 
-/** The largest unit that tells a duration whole. */
+/** A duration in the largest unit that gives a whole number. */
 export function durationText(duration: bigint): string {
   for (const [unit, size] of [
     ['d', 86_400_000_000n],
@@ -15,5 +15,5 @@ export function durationText(duration: bigint): string {
   return `${duration / 1_000_000n}s`
 }
 
-/** `more` pauses lie between `more + 1` events; a run sees [start, end), so this must be shorter than the window. Microseconds. */
+/** The time of `more` pauses between `more + 1` events. It must be shorter than the lookback: a run reads [start, end). */
 export const totalPause = (more: number, pace: string): bigint => BigInt(more) * micros(pace)

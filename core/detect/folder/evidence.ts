@@ -1,4 +1,4 @@
-// What the cases of a detection promise of each of its queries, and what their last run says of it.
+// The evidence for each query of a detection: expectations of its cases, and results of their last run.
 import { languageNamed } from '../../workbench/compile.ts'
 import type { Block, Case, CaseFile } from '../case/case-file.ts'
 import { inFolder } from './folder-names.ts'
@@ -6,12 +6,12 @@ import { parseTable } from '../case/result-table.ts'
 import type { DetectionFolder } from './folder-types.ts'
 
 export interface Promised {
-  /** The query's file in the folder; undefined: it stands in the page. */
+  /** The query's file in the folder. Undefined: the text is in the page. */
   readonly file: string | undefined
   /** Id of its language. */
   readonly language: string
   readonly kind: 'diagnostics' | 'fires' | 'quiet'
-  /** Findings, where the case lists them all. */
+  /** Number of findings, if the case lists all of them. */
   readonly findings: number | undefined
 }
 
@@ -19,7 +19,7 @@ export interface Promised {
 export const pathOfPage = (folder: Pick<DetectionFolder, 'name'>, page: { readonly name: string }): string =>
   folder.name !== '.' && page.name.startsWith(`${folder.name}/`) ? page.name.slice(folder.name.length + 1) : page.name
 
-/** What a case promises, query by query. `path`: of the page in its folder. */
+/** The expectations of a case, query by query. `path`: the page's path in its folder. */
 export function promisesOf(file: CaseFile, c: Case, path: string): Promised[] {
   const blocks = [...file.shared, ...c.blocks]
   const queries = blocks.flatMap((b, i) => (isQuery(b) ? [i] : []))
@@ -39,7 +39,7 @@ export function promisesOf(file: CaseFile, c: Case, path: string): Promised[] {
 
 const isQuery = (b: Block): boolean => languageNamed(b.kind) !== undefined && !b.options.has('saved')
 
-/** The last run of a case, as far as it is needed here. */
+/** The part of a case's last run that the evidence needs. */
 export interface LastRun {
   readonly page: string
   readonly title: string
@@ -71,8 +71,8 @@ export function evidenceOf<R extends LastRun>(folder: DetectionFolder, runs: rea
 }
 
 /**
- * `passing`: a case in which the query must fire has passed, and none that names it has failed. `failing`: one has. `quiet-only`: it was
- * only ever shown to stay quiet. `untested`: no case that names it was run.
+ * `passing`: a case in which the query must fire has passed, and no case of the query has failed. `failing`: a case of the query has
+ * failed. `quiet-only`: only cases in which it stays quiet have passed. `untested`: no case of the query ran.
  */
 export type Standing = 'failing' | 'passing' | 'quiet-only' | 'untested'
 
@@ -87,11 +87,11 @@ export function standingOf(all: readonly CaseEvidence[], file: string): Standing
 export interface Silenced {
   /** Id of the false positive. */
   readonly id: string
-  /** Cases in which the query alone reports it, and a query of `tuning/` does not. */
+  /** Cases in which the query reports it and a query of `tuning/` does not. */
   readonly silenced: number
   /** Cases in which the query itself stays quiet. */
   readonly quiet: number
-  /** Cases in which it is reported and nothing silences it. */
+  /** Cases in which the query reports it and no tuning silences it. */
   readonly reported: number
 }
 

@@ -1,6 +1,6 @@
 // Names of files inside a detection's folder.
 
-/** Where a name leads from a page of the folder, as a path of the folder; undefined when it leads out of it. */
+/** Resolves a name in a page to a path of the folder. Undefined: the path leaves the folder. */
 export function inFolder(name: string, from = ''): string | undefined {
   if (/[\\\0]|^[/~]|^[A-Za-z][A-Za-z0-9+.-]*:/.test(name)) return undefined
   const parts = from.split('/').slice(0, -1)
@@ -12,7 +12,7 @@ export function inFolder(name: string, from = ''): string | undefined {
   return parts.length === 0 ? undefined : parts.join('/')
 }
 
-/** How a heading is referred to: `#a-benign-case`. */
+/** The anchor of a heading: `a-benign-case`. */
 export const anchor = (title: string): string =>
   title
     .toLowerCase()

@@ -64,7 +64,7 @@ function folder(edit: (d: Draft) => void = () => {}, more: Record<string, string
   return readDetection(new Map(Object.entries(files)), name)
 }
 
-/** `CODE file:line text of the line`, without the names that stay the same. */
+/** `CODE file:line text of the line`, without names that every line would have. */
 function told(diagnostics: readonly Diagnostic[]): string[] {
   return diagnostics.map((d) => {
     if (d.at.kind !== 'text') return d.code
@@ -234,7 +234,7 @@ test('a query that never fires or is never quiet in its tests says so', () => {
   assert.deepEqual(only(fires), told203)
   assert.deepEqual(only(`# t\n\n## quiet${quiet}`), told203)
   assert.deepEqual(only(''), ['DET203 d/detection.yml: platforms:'])
-  // What is skipped, still fails, or lists no finding, shows no attack.
+  // A case that is skipped, marked todo, or lists no finding is no evidence for an attack.
   for (const word of ['skip: later', 'todo: later'])
     assert.deepEqual(only(PAGE.replace('## attack\n', `## attack\n${word}\n`)), told203, word)
   assert.deepEqual(only(PAGE.replace('fires\n', 'result\naid:str\n')), told203)

@@ -1,4 +1,4 @@
-// The folder of a detection, read and checked. Pure: the folder is a map from path to text.
+// Reads and checks the folder of a detection. Pure: the folder is a map from path to text.
 import { noDetectionFile, notYaml, unknownKey, wrongValue } from '../../diag/catalogue/detect.ts'
 import { type Diagnostic, noPlace, diagnostic } from '../../diag/diagnostic.ts'
 import { parseCaseFile } from '../case/case-file.ts'
@@ -15,7 +15,7 @@ import { detectionSchema } from './schema.ts'
 export const DETECTION_FILE = 'detection.yml'
 const PAGE = /^tests\/.+\.case\.md$/
 
-/** Reads a folder. Whatever is wrong with it is a diagnostic at its own line; nothing is thrown. */
+/** Reads a folder. Each mistake is a diagnostic at its line; nothing is thrown. */
 export function readDetection(files: Files, name = '.'): DetectionFolder {
   const pathOf = (file: string): string => (name === '.' ? file : `${name}/${file}`)
   const pages = [...files]

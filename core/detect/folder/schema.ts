@@ -175,7 +175,7 @@ export type TuningEvidence = Tuning['evidence'][number]
 export type Expected = NonNullable<NonNullable<Detection['expected']>[string]>
 export type Platform = NonNullable<Detection['platforms'][string]>
 
-/** The JSON Schema (2020-12) of detection.yml, as an editor takes it. Keys with a default may be left out. */
+/** The JSON Schema (2020-12) of detection.yml, for editors. Keys with a default may be left out. */
 export const detectionJsonSchema = (): Record<string, unknown> => ({
   title: 'detection.yml',
   ...(z.toJSONSchema(detectionSchema, { io: 'input' }) as Record<string, unknown>),

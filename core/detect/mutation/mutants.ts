@@ -5,7 +5,7 @@ import { tokensOf } from './text.ts'
 
 export interface Mutant {
   readonly operator: Operator
-  /** The clause that the mutant is about, in the query's text. */
+  /** The clause that the mutant changes, in the query's text. */
   readonly start: number
   readonly end: number
   readonly before: string
@@ -13,7 +13,7 @@ export interface Mutant {
   readonly text: string
 }
 
-/** Every edit of every operator, each text once. Some are refused by the language: they tell nothing and are left out when they are run. */
+/** Every edit of every operator, each text once. The language refuses some of them; these are left out when the mutants run. */
 export function mutantsOf(language: ReadLanguage, text: string): Mutant[] {
   const tokens = tokensOf(language, text)
   const found = new Map<string, Mutant>()

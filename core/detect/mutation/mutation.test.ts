@@ -1,4 +1,4 @@
-// Mutants: what the operators make, and what becomes of it.
+// Mutants: the texts that the operators make, and their outcomes.
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { test } from 'node:test'
@@ -61,7 +61,7 @@ test('a rule in YAML: entries, items, modifiers, bounds; nothing of what is only
       .filter((m) => m.operator.id === operator)
       .map((m) => `${m.before} → ${m.after}`)
   assert.deepEqual(changes('drop-operand'), [
-    // The language refuses a rule whose condition names what is gone.
+    // The language refuses a rule whose condition names the removed selection.
     "a: x|endswith: - p - q y|re|i: '^(?:r|s)' → ",
     'x|endswith: - p - q → ',
     "y|re|i: '^(?:r|s)' → ",
@@ -159,7 +159,7 @@ test('a mutant that a test notices is killed, one that none notices survives', (
   assert.equal(of('a > 4 | b = "x" | select([a, b])'), 'killed')
   assert.equal(of('a > 2 | b = "x" | select([a, b])'), 'killed')
   assert.equal(of('a >= 3 | b = "x" | select([a, b])'), 'killed')
-  // Both events have x, so nothing shows what the second filter is for.
+  // Both events have x, so no event fails the second filter.
   assert.equal(of('a > 3  | select([a, b])'), 'survived')
 })
 

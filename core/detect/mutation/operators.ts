@@ -1,4 +1,4 @@
-// The mutation operators: small mistakes an author could have made. Frozen: a score is comparable only under one version.
+// The mutation operators: small mistakes that an author could have made. Scores are comparable only within one version.
 import { alternatives } from './patterns.ts'
 import { branches, isConnective, isPunct, isWord, lonePredicates, members, operands, steps } from './text.ts'
 import { bounds, entries, isYaml, items, modifiers } from './yaml.ts'
@@ -8,18 +8,18 @@ import type { Part, Token } from './token.ts'
 export const OPERATORS_VERSION = 3
 
 export interface Edit extends Part {
-  /** What the part becomes. */
+  /** The new text of the part. */
   readonly becomes: string
-  /** The clause whose part this is, where it is more than what is edited. */
+  /** The clause that contains the part, if the clause is longer. */
   readonly clause?: Part
 }
 
 export interface Operator {
   readonly id: string
   readonly title: string
-  /** The mutant takes a clause away or moves it, so killing it shows that the clause is exercised. */
+  /** The mutant removes or moves a clause, so a kill shows that a test depends on the clause. */
   readonly clause: boolean
-  /** What telemetry would tell the mutant from the query. */
+  /** Describes telemetry on which the mutant and the query differ. */
   readonly wanted: (before: string, after: string) => string
   edits(tokens: readonly Token[], text: string): Edit[]
 }
@@ -37,7 +37,7 @@ const inner = (t: Token): { text: string; start: number } | undefined =>
     ? { text: t.text.slice(1, t.text.lastIndexOf(t.text[0] as string)), start: t.start + 1 }
     : undefined
 
-/** A pattern: a regex literal, or a string that a function or operator takes for one. */
+/** The pattern of a token: a regex literal, or a string that a function or operator reads as a regex. */
 const patternOf = (t: Token): { text: string; start: number } | undefined =>
   t.kind === 'regex' || (t.kind === 'string' && /\(\?|\\[.wds]/.test(t.text)) ? inner(t) : undefined
 
@@ -71,7 +71,7 @@ const AGGREGATES: Readonly<Record<string, string>> = {
   count_distinct: 'count',
 }
 
-/** Modifiers that put a wildcard at an edge of a text. */
+/** Modifiers that add a wildcard at an edge of a text. */
 const WILD: Readonly<Record<string, readonly string[]>> = {
   contains: ['startswith', 'endswith'],
   startswith: ['', 'contains'],
@@ -264,7 +264,7 @@ function negations(tokens: readonly Token[], text: string): Edit[] {
     becomes: `${isYaml(tokens) ? 'not ' : '!'}(${text.slice(p.start, p.end)})`,
     clause: p,
   })
-  // A filter function as a step of its own (`in(…)`, `cidr(…)`) takes the sign itself.
+  // The negation goes directly before a filter function that is a whole step: `in(…)`, `cidr(…)`.
   const calls = steps(tokens).flatMap(({ part }) => {
     const first = tokens.findIndex((t) => t.start === part.start)
     return tokens[first]?.kind === 'word' && isPunct(tokens[first + 1], '(')

@@ -1,20 +1,20 @@
-// Limits that only very many rows reach. That no test notices one says nothing of the tests.
+// Limits that only very many rows reach. A survivor at such a limit is no fault of the tests.
 import type { Plan, Relation, Stage } from '../../plan/plan.ts'
 import { mapRelations } from '../../plan/walk.ts'
 
-/** A test of more rows than these is none that anybody reads. */
+/** A test with more rows is too long to read. */
 const MOST_ROWS = 10_000
 
 export interface Unlimited {
-  /** The plan without its limits of so many rows and groups. */
+  /** The plan without the limits above `MOST_ROWS` rows or groups. */
   readonly plan: Plan
-  /** The least of the limits that are gone; undefined: there was none. */
+  /** The smallest of the removed limits. Undefined: the plan had none. */
   readonly least: number | undefined
 }
 
 /**
- * Two plans that are one without these limits give the same rows for any telemetry with fewer rows than the least limit of both: a step
- * that may keep more rows than come to it keeps them all.
+ * If two plans are equal without these limits, they return equal rows for telemetry with fewer rows than the smallest limit of both. A
+ * step with a limit above its number of rows keeps all of them.
  */
 export function withoutLargeLimits(plan: Plan): Unlimited {
   const limits: number[] = []

@@ -1,8 +1,8 @@
 import type { Part } from './token.ts'
 
-// Alternatives of regular expressions, found in their text.
+// Finds the alternatives of a regular expression in its text.
 
-/** Each `a` of `a|b` at any depth, with the bar that goes with it. Places are those in the pattern's text. */
+/** Each `a` of `a|b` at any depth; `without`: with the bar that goes with it. Places are offsets in the pattern. */
 export function alternatives(pattern: string): { readonly part: Part; readonly without: Part }[] {
   const out: { part: Part; without: Part }[] = []
   const open: { from: number; bars: number[] }[] = [{ from: 0, bars: [] }]

@@ -1,4 +1,4 @@
-// What the tests of a detection prove of its queries.
+// The result of a mutation run: the parts of the queries that tests check.
 
 /** A place in a query's text. */
 export interface Clause {
@@ -11,19 +11,19 @@ export interface Clause {
 export interface Survivor extends Clause {
   readonly operator: string
   readonly after: string
-  /** What telemetry a test would need to notice. */
+  /** Describes telemetry with which a test would notice the change. */
   readonly wanted: string
-  /** DuckDB agrees that the findings stay the same; false: it sees a difference that the evaluator does not. */
+  /** DuckDB finds the same rows too. False: its rows differ although the evaluator's do not. */
   readonly confirmed: boolean
 }
 
 export interface Coverage {
   readonly file: string
   readonly total: number
-  /** Those that a test notices, and those out of reach. */
+  /** Clauses that a test checks, and clauses out of reach. */
   readonly covered: number
   readonly uncovered: readonly Clause[]
-  /** Limits, proven by the plan to change nothing up to so many rows, which no test has that anybody reads. */
+  /** Limits that by the plan change nothing below `rows` rows, more than a readable test has. */
   readonly outOfReach: readonly (Clause & { readonly rows: number })[]
 }
 
@@ -31,12 +31,12 @@ export interface Mutation {
   readonly file: string
   /** Version of the operators. */
   readonly version: number
-  /** Mutants that the language takes and that are not proven equal. */
+  /** Mutants that the language accepts and that are not equivalent. */
   readonly total: number
   readonly killed: number
-  /** Their plan is the query's own. */
+  /** Mutants whose plan equals the query's. */
   readonly equivalent: number
-  /** killed of total, percent; 100 without mutants. */
+  /** Killed mutants in percent of `total`; 100 without mutants. */
   readonly score: number
   readonly survivors: readonly Survivor[]
 }

@@ -31,7 +31,7 @@ export function closing(tokens: readonly Token[], open: number): number {
   return tokens.length - 1
 }
 
-/** The last index, going `step` by `step`, of what lies between separators at one depth; brackets end it, `stops` too. */
+/** The last index before a separator, going `step` by `step` at one depth. A bracket of a lower depth and `stops` end it too. */
 function reach(tokens: readonly Token[], from: number, step: -1 | 1, stops: (t: Token) => boolean): number {
   const [into, outOf] = step > 0 ? [OPEN, CLOSE] : [CLOSE, OPEN]
   let depth = 0
@@ -56,7 +56,7 @@ const endsOperand = (t: Token): boolean =>
   (t.kind === 'punct' && ENDS_STEP.has(t.text)) ||
   (t.kind === 'word' && KEYWORDS.has(t.text.toLowerCase()))
 
-/** Operands of `and` and `or`, with the connective that goes when they go. */
+/** Operands of `and` and `or`; `without`: with the connective to remove together with the operand. */
 export function operands(tokens: readonly Token[]): { readonly part: Part; readonly without: Part }[] {
   const found = new Map<string, { part: Part; without: Part }>()
   tokens.forEach((t, i) => {
@@ -84,7 +84,7 @@ export function lonePredicates(tokens: readonly Token[]): Part[] {
   })
 }
 
-/** Pipeline steps, those inside braces too, each with the pipe that goes with it. */
+/** Pipeline steps, also inside braces, each with the pipe to remove together with the step. */
 export function steps(
   tokens: readonly Token[],
 ): { readonly part: Part; readonly without: Part; readonly inner: boolean }[] {
@@ -113,7 +113,7 @@ export function steps(
   return out
 }
 
-/** Members of comma-separated lists of at least two, each with the comma that goes with it. */
+/** Members of comma-separated lists of at least two, each with the comma to remove together with the member. */
 export function members(tokens: readonly Token[]): { readonly part: Part; readonly without: Part }[] {
   const out = new Map<number, { part: Part; without: Part }>()
   const ends = (t: Token): boolean =>
@@ -134,7 +134,7 @@ export function members(tokens: readonly Token[]): { readonly part: Part; readon
   return [...out.values()]
 }
 
-/** Branches of `case { …; … }`, each with the semicolon that goes with it. */
+/** Branches of `case { …; … }`, each with the semicolon to remove together with the branch. */
 export function branches(tokens: readonly Token[]): Part[] {
   const out: Part[] = []
   tokens.forEach((t, i) => {

@@ -1,4 +1,4 @@
-// One mutant after the other over the cases of a folder.
+// Runs the mutants of a file over the cases of its folder, one after the other.
 import { evaluate } from '../../eval/evaluate.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { printPlan } from '../../plan/print.ts'
@@ -12,28 +12,28 @@ import { type Mutant, mutantsOf } from './mutants.ts'
 import { withoutLargeLimits } from './out-of-reach.ts'
 import type { Files } from '../folder/folder-types.ts'
 
-/** `equivalent`: its plan is the query's own. `refused`: the language does not take it. */
+/** `equivalent`: its plan equals the query's. `refused`: the language does not accept it. */
 export type MutantOutcome = 'equivalent' | 'killed' | 'refused' | 'survived'
 
-/** What the mutants of one file are tried on. */
+/** The mutants of one file, with the cases on which they run. */
 export interface Trials {
   readonly mutants: readonly Mutant[]
   fate(mutant: Mutant): MutantOutcome
-  /** The rows that telemetry must have more of to tell a survivor from the query; undefined: less would do. */
+  /** The number of rows that telemetry needs to distinguish a survivor from the query. Undefined: the survivor is not out of reach. */
   outOfReach(mutant: Mutant): number | undefined
-  /** The queries of all cases with the mutant in their place, for an executor that judges a survivor once more. */
+  /** All cases with the mutant as their query, so that another executor can check a survivor. */
   queries(mutant: Mutant): Prepared[]
 }
 
-/** A query of a case that is the file. */
+/** A case whose query is the file. */
 interface Trial {
   readonly open: OpenCase
   readonly block: Block
   /** The plan of the unchanged query. */
   readonly plan: Plan | undefined
-  /** Printed. */
+  /** The printed plan, for comparison. */
   readonly own: string
-  /** How many mutants it has told apart, the latest weighing most: neighbours in the text fall to the same cases, which go first. */
+  /** Weighted number of kills; recent kills weigh more. The sharpest case goes first, as neighbours in the text fall to the same cases. */
   sharpness: number
 }
 
@@ -43,7 +43,7 @@ export function mutantsIn(files: Files, file: string): Mutant[] {
   return language ? mutantsOf(language, files.get(file) ?? '') : []
 }
 
-/** Opens the cases whose queries are the file, once for all its mutants. */
+/** Opens the cases whose query is the file, once for all its mutants. */
 export function openTrials(files: Files, file: string): Trials {
   const printed = printOnce()
   const compile = compileOnce()
@@ -76,7 +76,7 @@ export const names = (b: Block, page: string, file: string): boolean => {
   return path !== undefined && inFolder(path, page) === file
 }
 
-/** The cases that are run and whose queries are the file, opened. */
+/** Opens the cases that run and whose query is the file. */
 export function casesWith(files: Files, file: string): { page: string; open: OpenCase }[] {
   const pages = [...files].filter(([path]) => /^tests\/.+\.case\.md$/.test(path))
   return pages.flatMap(([page, text]) => {
@@ -91,7 +91,7 @@ export function casesWith(files: Files, file: string): { page: string; open: Ope
   })
 }
 
-/** Cases share plans, and printing one takes as long as running it on a few events. */
+/** Prints each plan once: cases share plans, and printing takes as long as a run on a few events. */
 function printOnce(): (plan: Plan | undefined) => string {
   const texts = new WeakMap<Plan, string>()
   return (plan) => {
@@ -102,7 +102,7 @@ function printOnce(): (plan: Plan | undefined) => string {
   }
 }
 
-/** What a kill weighs after the next one. */
+/** Weight that a kill keeps after each later kill. */
 const FADING = 0.8
 
 function fateOf(mutant: Mutant, trials: readonly Trial[], printed: (plan: Plan | undefined) => string): MutantOutcome {

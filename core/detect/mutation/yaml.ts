@@ -1,7 +1,7 @@
 import type { Part, Token } from './token.ts'
 
-// The parts of a rule in YAML that an operator can take away or change: items of lists, entries of mappings, modifiers of fields.
-/** Sections that decide what a rule finds. All else is said about it. */
+// The parts of a rule in YAML that an operator can remove or change: items of lists, entries of mappings, modifiers of fields.
+/** Sections that decide the findings of a rule. The other sections are metadata. */
 const DECIDES = new Set(['detection', 'correlation', 'logsource'])
 
 export const isYaml = (tokens: readonly Token[]): boolean => tokens.some((t) => t.kind === 'key')
@@ -24,7 +24,7 @@ interface Piece {
   readonly part: Part
 }
 
-/** Items or entries with all that is indented below them, in lists and mappings of at least two. */
+/** Items or entries with everything that is indented below them, in lists and mappings of at least two. */
 function pieces(tokens: readonly Token[], text: string, kind: 'item' | 'key'): Piece[] {
   const at = (t: Token): number => column(text, t.start)
   const groups = new Map<string, Piece[]>()
@@ -34,7 +34,7 @@ function pieces(tokens: readonly Token[], text: string, kind: 'item' | 'key'): P
     let end = i + 1
     while (end < tokens.length && at(tokens[end] as Token) > own) end++
     const last = tokens[end - 1] as Token
-    // The nearest token before it that stands further left is what it belongs to.
+    // Its parent is the nearest earlier token with less indentation.
     const parent = tokens.slice(0, i).findLast((t) => at(t) < own && (t.kind === 'key' || t.kind === 'item'))
     const group = `${parent?.start ?? -1} ${own}`
     groups.set(group, [
@@ -50,7 +50,7 @@ const taken = ({ part }: Piece): Taken => ({ part, without: part })
 
 export const items = (tokens: readonly Token[], text: string): Taken[] => pieces(tokens, text, 'item').map(taken)
 
-/** Entries of selections: each is one more thing that an event must fulfil. */
+/** Entries of selections. Each is a condition that an event must meet. */
 export const entries = (tokens: readonly Token[], text: string): Taken[] =>
   pieces(tokens, text, 'key')
     .filter((p) => p.column > 0 && nameOf(p.token) !== 'condition')
@@ -60,7 +60,7 @@ export interface Change extends Part {
   readonly becomes: string
 }
 
-/** Modifiers of the keys, each as what it may become. */
+/** Modifiers of the keys, each with its replacements. */
 export function modifiers(tokens: readonly Token[], becomes: Readonly<Record<string, readonly string[]>>): Change[] {
   return tokens.flatMap((t) =>
     t.kind !== 'key'
@@ -75,7 +75,7 @@ export function modifiers(tokens: readonly Token[], becomes: Readonly<Record<str
   )
 }
 
-/** Bounds of correlations, which are keys. */
+/** Bounds of correlations (`gte`, `lt` …), which are keys in YAML. */
 export function bounds(tokens: readonly Token[], flip: Readonly<Record<string, readonly string[]>>): Change[] {
   return tokens.flatMap((t) =>
     t.kind === 'key'

@@ -1,4 +1,4 @@
-// The files of a new detection that are the same on every platform. What only the author knows is marked `TODO:`.
+// The files of a new detection that are the same on every platform. Facts that only the author knows are marked `TODO:`.
 import { BENIGN, CLOCK, type Sketch } from '../../lang/shared/scaffold.ts'
 import { attack, techniqueUrl } from '../attack/attack.ts'
 import type { DetectionNames, Template } from './template.ts'

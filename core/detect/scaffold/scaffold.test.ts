@@ -30,7 +30,7 @@ function made(technique: string, platforms: readonly Template[], title = 'A: "ti
   return scaffold(names, platforms)
 }
 
-/** Titles of the cases, with what is broken in them. */
+/** Titles of the cases, with the problems of each. */
 async function tried(files: Files): Promise<string[]> {
   const out: string[] = []
   for (const [path, text] of files) {

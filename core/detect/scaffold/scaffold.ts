@@ -1,4 +1,4 @@
-// A folder for a new detection: complete, green, and marked wherever only its author knows what to write.
+// A folder for a new detection. It passes its tests, and `TODO:` marks each text that its author must write.
 import { badTitle, noPlatform } from '../../diag/catalogue/scaffold.ts'
 import { type Diagnostic, noPlace, diagnostic } from '../../diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../diag/result.ts'
@@ -14,7 +14,7 @@ export const templates: readonly Template[] = languages.flatMap(({ id, platform,
   scaffold ? [{ id: platform.id, language: id, ...scaffold }] : [],
 )
 
-/** All of them when none is named. */
+/** All platforms if none is named. */
 export function choosePlatforms(named: readonly string[]): { chosen: readonly Template[]; wrong: Diagnostic[] } {
   const known = templates.map((t) => t.id)
   const wrong = named.filter((n) => !known.some((k) => k === n))
@@ -27,7 +27,7 @@ export function choosePlatforms(named: readonly string[]): { chosen: readonly Te
 const LONGEST_TITLE = 120
 const LONGEST_SLUG = 60
 
-/** The title of a detection, and the words for the name of its folder. */
+/** The title of a detection, and the words that name its folder. */
 export function chooseTitle(text: string): Result<{ readonly title: string; readonly slug: string }> {
   const title = text.trim()
   const wrong = (problem: string) => failure(diagnostic(badTitle, noPlace, { text, problem }))
@@ -54,7 +54,7 @@ function slugOf(title: string): string {
 
 const NETWORK = new Set(['command-and-control', 'exfiltration'])
 
-/** Techniques of command and control and of exfiltration show in traffic; most others in what is started. */
+/** Command and control and exfiltration are visible in network traffic; most other tactics in process starts. */
 export const kindOf = (technique: Technique): Kind =>
   technique.tactics.some((t) => NETWORK.has(t)) ? 'network' : 'process'
 

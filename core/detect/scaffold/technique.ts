@@ -1,11 +1,11 @@
-// The technique that a caller names, or why it cannot be the one of a new detection.
+// The technique that a caller names, or the reason why a new detection cannot have it.
 import { noTechnique, techniqueGone } from '../../diag/catalogue/scaffold.ts'
 import { noPlace, diagnostic } from '../../diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../diag/result.ts'
 import { allTechniques, attack, type Technique, techniqueNamed } from '../attack/attack.ts'
 import { editDistance } from '../../text/edit-distance.ts'
 
-/** `T1071.002`, in either case. */
+/** `T1071.002` or `t1071.002`. */
 export function chooseTechnique(text: string): Result<Technique> {
   const id = text.trim().toUpperCase()
   const found = techniqueNamed(id)
@@ -19,7 +19,7 @@ export function chooseTechnique(text: string): Result<Technique> {
 
 const MOST = 4
 
-/** For an id its neighbours, for words the techniques whose names have them; the best first. */
+/** For an id: similar ids. For words: techniques with these words in their names. The best comes first. */
 function suggestions(text: string): { id: string; name: string }[] {
   const current = allTechniques().filter((t) => t.revokedBy === undefined)
   const scored = current.flatMap((t) => {
@@ -32,7 +32,7 @@ function suggestions(text: string): { id: string; name: string }[] {
     .map(({ id, name }) => ({ id, name }))
 }
 
-/** At most two slips; a slip in the digits behind the dot is the likelier one. */
+/** At most two typing errors. An error in the digits after the dot is more likely. */
 function likeId(text: string, { id, parent }: Technique): number | undefined {
   const given = text
     .trim()
@@ -43,7 +43,7 @@ function likeId(text: string, { id, parent }: Technique): number | undefined {
   return d * 2 - (given.startsWith(parent ?? id) ? 1 : 0)
 }
 
-/** Half of the words at least. */
+/** At least half of the words. */
 function likeName(text: string, { name }: Technique): number | undefined {
   const words = text.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? []
   const has = new Set(name.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [])

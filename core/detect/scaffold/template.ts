@@ -1,4 +1,4 @@
-// A language's share of a new detection, under its platform.
+// The part of a new detection that one language supplies for its platform.
 import type { Names, Scaffold } from '../../lang/shared/scaffold.ts'
 import type { Technique } from '../attack/attack.ts'
 

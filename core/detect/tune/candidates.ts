@@ -1,4 +1,4 @@
-// What could make a detection quieter: values that its findings share, networks, groups, and higher thresholds.
+// Candidates that could make a detection quieter: values that its findings share, networks, groups, and higher thresholds.
 import type { Tuple } from '../../eval/evaluate.ts'
 import type { ExclusionCondition } from '../../lang/shared/exclusion.ts'
 import { networkOf, type Threshold } from './clause.ts'
@@ -12,21 +12,21 @@ export interface Columns {
   readonly rows: readonly Tuple[]
 }
 
-/** Values of a column that are asked about. */
+/** Most values of a column that become candidates. */
 const MOST_VALUES = 4
-/** Share of the events behind findings that a value must have. */
+/** Smallest share of the events behind findings that a value must have. */
 const LEAST_SHARE = 0.02
 const MOST_GROUPS = 6
 
 export interface Exclusion {
   readonly conditions: readonly ExclusionCondition[]
-  /** Rows that it takes away, by index. */
+  /** Indices of the rows that it removes. */
   readonly rows: ReadonlySet<number>
 }
 
 /**
- * Groups, and values that stand in many of the rows `behind` findings, columns named in `first` first. Of two that take away the same
- * of these rows the first stays: a group says more than one of its columns, and so takes less else away. Most rows first.
+ * Groups, and values of many of the rows `behind` findings; the columns of `first` come first. Of two that remove the same of these rows
+ * only the first is kept. Groups come before values: a group is narrower, so it removes fewer other rows. Ordered by rows, most first.
  */
 export function exclusionsOf(
   { names, rows }: Columns,
@@ -37,7 +37,7 @@ export function exclusionsOf(
   const order = [...new Set([...first.filter((n) => names.includes(n)), ...names])]
   const found = new Map<string, Exclusion>()
   const add = (conditions: readonly ExclusionCondition[], own: readonly number[]): void => {
-    // What takes everything away is no tuning.
+    // A condition that removes every row is no tuning.
     if (own.length === 0 || own.length === behind.length) return
     const key = own.join(' ')
     if (!found.has(key)) found.set(key, { conditions, rows: takenBy(conditions, { names, rows }) })
@@ -66,7 +66,7 @@ export function exclusionsOf(
   return [...found].sort(([a], [b]) => b.split(' ').length - a.split(' ').length).map(([, e]) => e)
 }
 
-/** Amounts, times and numbers of sessions are no reason to leave an event out, and ports are few. */
+/** An amount, a time or a session number is no reason to exclude an event. Ports have few values, so they are no measure. */
 const isMeasure = (values: ReadonlyMap<string, unknown>): boolean =>
   values.size > MOST_NUMBERS && [...values.keys()].every((v) => /^-?\d+(?:\.\d+)?$/.test(v))
 const MOST_NUMBERS = 20
@@ -108,7 +108,7 @@ const mostOf = (values: ReadonlyMap<string, number[]>, of: number): [string, num
     .sort(([a, x], [b, y]) => y.length - x.length || (a < b ? -1 : 1))
     .slice(0, MOST_VALUES)
 
-/** Of all rows, those that meet the conditions. */
+/** Indices of the rows that meet the conditions. */
 export function takenBy(conditions: readonly ExclusionCondition[], { names, rows }: Columns): Set<number> {
   const tests = conditions.map((c): ((row: Tuple) => boolean) => {
     const column = names.indexOf(c.field)
@@ -122,17 +122,17 @@ export function takenBy(conditions: readonly ExclusionCondition[], { names, rows
   return taken
 }
 
-/** Higher numbers for a threshold, so that a quarter, half, three quarters and nine tenths of what it lets through would stay below. */
+/** Higher numbers for a threshold: 25, 50, 75 and 90 percent of the values that pass it now would stay below. */
 export function raised({ value, operator }: Threshold, seen: readonly number[]): number[] {
   const over = seen.filter((n) => n >= value).sort((a, b) => a - b)
   if (over.length === 0) return []
   const at = (share: number): number => over[Math.min(over.length - 1, Math.floor(over.length * share))] as number
-  // To leave out a value, `> value` is enough, and `>=` needs the next number.
+  // `> value` excludes the value itself; `>=` needs the next number.
   const numbers = [0.25, 0.5, 0.75, 0.9].map((s) => neat(at(s)) + (operator === '>=' ? 1 : 0))
   return [...new Set(numbers)].filter((n) => n > value)
 }
 
-/** Two digits are enough for a threshold; never below the number. */
+/** Rounds up to two significant digits. */
 function neat(n: number): number {
   const digits = Math.max(0, Math.floor(Math.log10(Math.max(1, n))) - 1)
   return Math.ceil(n / 10 ** digits) * 10 ** digits
@@ -144,7 +144,7 @@ const slug = (text: string): string =>
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '')
 
-/** A name that a detection's tuning may have. */
+/** A file name for a tuning that no other tuning has. */
 export function fileNameOf(change: Change, taken: ReadonlySet<string>): string {
   const text =
     change.kind === 'threshold'

@@ -1,15 +1,15 @@
-// A candidate as text: the step that leaves events out, or the number that is raised, in the query's own language.
+// A candidate as text in the query's language: a step that excludes events, or a higher number.
 import { compileExpr } from '../../eval/compile.ts'
 import { tokensOf } from '../mutation/text.ts'
 import { NO_ENV, test, text } from '../../plan/build.ts'
 import type { ExclusionCondition } from '../../lang/shared/exclusion.ts'
 import type { Language, ReadLanguage } from '../../workbench/language.ts'
 
-/** Asterisks mean something in a quoted text of CQL, and a text of several lines is no text that anybody types. */
+/** An asterisk is a wildcard in a quoted text of CQL. A text of several lines is too unwieldy for an exclusion. */
 const isPlain = (value: string): boolean => value !== '' && !/[*?\n\r\0]/.test(value)
 const FIELD = /^[A-Za-z_@#][\w.]*$/
 
-/** The step that leaves out events that meet all conditions; undefined: the language has no text for it. */
+/** The step that excludes events which meet all conditions. Undefined: the language has no text for it. */
 export function exclusionStep(language: Language, conditions: readonly ExclusionCondition[]): string | undefined {
   const words = language.exclusion
   if (!words) return undefined
@@ -19,7 +19,7 @@ export function exclusionStep(language: Language, conditions: readonly Exclusion
   return parts.every((p) => p !== undefined) ? words.exclude(parts) : undefined
 }
 
-/** The /24 or /64 that an address lies in; undefined: it is none, or is not written so that its network can be seen. */
+/** The /24 or /64 of an address. Undefined: the text is no address, or its form does not show the network. */
 export function networkOf(address: string): string | undefined {
   if (V4.test(address)) return `${address.slice(0, address.lastIndexOf('.'))}.0/24`
   if (!address.includes(':') || !isAddress(address)) return undefined
@@ -34,13 +34,13 @@ const isAddress = (address: string): boolean =>
     NO_ENV,
   )(null) === true
 
-/** The text with a step put before the step that begins at `at`, or at its end. */
+/** Inserts a step before the step that begins at `at`, or at the end of the text. */
 export function withStep(text: string, step: string, at: number | undefined): string {
   if (at === undefined) return `${text.trimEnd()}\n| ${step}\n`
   return `${text.slice(0, at)}${step}\n| ${text.slice(at)}`
 }
 
-/** A number that a column has to exceed. */
+/** A number that a column must exceed or reach. */
 export interface Threshold {
   readonly column: string
   readonly operator: '>' | '>='
@@ -51,7 +51,7 @@ export interface Threshold {
 
 const ARITHMETIC: ReadonlySet<string> = new Set(['*', '/', '+', '-', '%'])
 
-/** Comparisons of a column with a number, behind a place in the text. */
+/** Comparisons of a column with a number, after a place in the text. */
 export function thresholdsIn(language: ReadLanguage, text: string, behind: number): Threshold[] {
   const tokens = tokensOf(language, text)
   return tokens.flatMap((t, i): Threshold[] => {
@@ -59,7 +59,7 @@ export function thresholdsIn(language: ReadLanguage, text: string, behind: numbe
     const isNumber = /^\d+(?:\.\d+)?$/.test(t.text)
     if (!isNumber || !name || !operator || t.start < behind || !FIELD.test(name.text)) return []
     if (operator.text !== '>' && operator.text !== '>=') return []
-    // Of `a > 4 * b` and `2 * a > 4` neither number is a threshold of a column.
+    // In `a > 4 * b` and `2 * a > 4`, neither number is a threshold of a column.
     if (ARITHMETIC.has(tokens[i + 1]?.text ?? '') || ARITHMETIC.has(tokens[i - 3]?.text ?? '')) return []
     return [{ column: name.text, operator: operator.text, value: Number(t.text), start: t.start, end: t.end }]
   })

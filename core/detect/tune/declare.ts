@@ -1,17 +1,17 @@
-// A tuning written into detection.yml: new text where it belongs, every other byte as the author left it.
+// Writes a tuning into detection.yml and leaves every other byte as the author wrote it.
 import { Document, isMap, isScalar, isSeq, type Node, parseDocument, stringify, type YAMLMap } from 'yaml'
 
-/** Texts in YAML are wrapped about here. */
+/** Column at which new YAML text is wrapped. */
 const WIDTH = 120
 
-/** The text with one more item at the end of a list at its top level; undefined: it is no map, or the key holds something else. */
+/** Adds an item to a list at the top level. Undefined: the text is no map, or the key holds no list. */
 export function withItem(text: string, key: string, item: unknown, before: string): string | undefined {
   return withList(text, key, (items) => [...items, item], before)
 }
 
 /**
- * The text with a list at its top level changed. Items that stay themselves keep their text; the others are written anew. A missing list
- * is put before the key `before`, or at the end.
+ * Changes a list at the top level. Equal items keep their text; the others are written anew. A missing list is inserted before the key
+ * `before`, or at the end.
  */
 export function withList(
   text: string,
@@ -29,7 +29,7 @@ export function withList(
     const spans = node.items.map((n) => itemSpan(text, n as Node))
     const indent = spans[0]?.indent ?? 2
     const changed = change(items)
-    // What stands between two items, a comment above the second, goes with it.
+    // Text between two items, such as a comment, belongs to the second.
     const ends = spans.map((span) => spanEnd(text, span.end))
     const textOf = (i: number): string | undefined =>
       i < 0 || i >= spans.length ? undefined : text.slice(ends[i - 1] ?? spans[0]?.start, ends[i])
@@ -51,7 +51,7 @@ export function withList(
   return `${text.slice(0, from).replace(/[ \t]+$/, '')}\n${listText(change(items), 2).trimEnd()}${text.slice(to)}`
 }
 
-/** An item of which one key was added or changed keeps the text of its other keys; the key is written at its end. */
+/** For an item with one added or changed key: only that key is written, and the text of its other keys is kept. */
 function patched(own: string | undefined, before: unknown, after: unknown, indent: number): string | undefined {
   if (own === undefined || !isRecord(before) || !isRecord(after)) return undefined
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])]
@@ -81,7 +81,7 @@ function patched(own: string | undefined, before: unknown, after: unknown, inden
 const isRecord = (v: unknown): v is Readonly<Record<string, unknown>> =>
   typeof v === 'object' && v !== null && !Array.isArray(v)
 
-/** The text with a value at its top level set. */
+/** Sets a value at the top level. */
 export function withValue(text: string, key: string, value: unknown, before: string): string | undefined {
   const root = rootOf(text)
   if (!root) return undefined
@@ -102,7 +102,7 @@ function rootOf(text: string): YAMLMap | undefined {
 function inserted(text: string, root: YAMLMap, block: string, before: string): string {
   const next = root.items.find((p) => isScalar(p.key) && p.key.value === before)?.key as Node | undefined
   if (!next?.range) return `${text.trimEnd()}\n${block}`
-  // Comments above a key belong to it.
+  // A comment above a key belongs to the key.
   let at = lineStart(text, next.range[0])
   while (at > 0 && /^\s*#/.test(text.slice(lineStart(text, at - 1), at - 1))) at = lineStart(text, at - 1)
   return text.slice(0, at) + block + text.slice(at)

@@ -1,4 +1,4 @@
-// What another text of a query finds in the tests of its detection.
+// Runs a changed query over the tests of its detection.
 import { lookupName } from '../../plan/sources.ts'
 import { evaluate } from '../../eval/evaluate.ts'
 import { type Block, parseCaseFile } from '../case/case-file.ts'
@@ -13,9 +13,9 @@ import type { Files } from '../folder/folder-types.ts'
 export interface Fixture {
   /** `tests/PAGE.case.md#title` */
   readonly name: string
-  /** `benign`: a case of a false positive. */
+  /** `benign`: the case of a false positive. */
   readonly kind: 'attack' | 'benign'
-  /** Findings of the query as it is. */
+  /** Findings of the unchanged query. */
   readonly findings: number
 }
 
@@ -26,11 +26,11 @@ export interface FixtureEffect {
 
 export interface Fixtures {
   readonly all: readonly Fixture[]
-  /** Of those in which the query finds something: what a text finds; undefined where it is refused. */
+  /** Findings of a changed text in the tests in which the query finds something. Undefined: the text is refused. */
   effects(text: string): readonly FixtureEffect[] | undefined
 }
 
-/** The cases whose query is the file and in which it finds something. */
+/** Opens the cases whose query is the file and finds something. */
 export function openFixtures(files: Files, file: string, detection: Detection): Fixtures {
   const benign = new Set(detection.false_positives.flatMap((f) => f.tests.map(referenceKey)))
   const own = files.get(file) ?? ''
@@ -64,7 +64,7 @@ export function openFixtures(files: Files, file: string, detection: Detection): 
   }
 }
 
-/** The lookup files of all pages: a tuned query asks for lists that the pages of attacks need not know. */
+/** The lookup files of all pages. A tuned query can need a list that the pages of attacks do not name. */
 function lookupsOf(files: Files): Lookups[] {
   return [...files].flatMap(([page, text]) => {
     if (!/^tests\/.+\.case\.md$/.test(page)) return []

@@ -58,7 +58,7 @@ const fail = (at: number, user: string, ip: string, app: string): TestEvent => (
 })
 const many = (n: number, hour: number, user: string, ip: string, app: string): TestEvent[] =>
   Array.from({ length: n }, (_, i) => fail(hour * HOUR + i * MINUTE, user, ip, app))
-/** A script fails all day and two scanners now and then; once a person does. */
+/** Failed logons: of a script all day, of two scanners now and then, of a person once. */
 const DAY: TestEvent[] = [
   ...Array.from({ length: 12 }, (_, h) => many(5, h, 'svc', '10.0.0.7', 'mail')).flat(),
   ...many(9, 3, 'scan', '10.0.1.1', 'ssh'),
@@ -83,10 +83,10 @@ test('candidates say what they remove from the baseline and from the tests of at
     const c = t.candidates.find((x) => x.name === name)
     return c && [c.removed.findings, c.lost.length, c.silenced.length]
   }
-  // A group says more than one of its columns, so it stands for the value that takes the same away.
+  // A group and a value remove the same rows; the group is kept because it is narrower.
   assert.deepEqual(of('exclude-user-svc-ip-10-0-0-7'), [12, 0, 1])
   assert.deepEqual(of('exclude-user-scan'), [2, 0, 0])
-  // Four of ann and five of the attack stay below.
+  // The four events of ann and the five of the attack do not pass.
   assert.deepEqual(of('raise-n-to-5'), [13, 1, 1])
   assert.equal(t.candidates.at(-1)?.lost.length, 1)
 })

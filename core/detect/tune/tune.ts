@@ -1,4 +1,4 @@
-// What makes a detection loud on given telemetry, and what each way to quieten it would cost. Pure: rows in, candidates out.
+// Finds changes that make a detection quieter on given telemetry, with the cost of each. Pure: rows in, candidates out.
 import { compileExpr, tupleScope } from '../../eval/compile.ts'
 import type { Plan, SourceNode } from '../../plan/plan.ts'
 import { printPlan } from '../../plan/print.ts'
@@ -21,19 +21,19 @@ export interface AttackLoss {
 
 export interface TuneCandidate {
   readonly name: string
-  /** What changes, in words. */
+  /** The change, in words. */
   readonly what: string
   readonly change: Change
-  /** The step or number as it stands in the text. */
+  /** The new step or number, as text. */
   readonly step: string
   /** The query with the change. */
   readonly text: string
-  /** What would be left. */
+  /** Counts of the changed query. */
   readonly left: Counts & { readonly entities: number }
   readonly removed: Counts & { readonly entities: number }
-  /** Attack tests that lose findings. */
+  /** Attack tests that would lose findings. */
   readonly lost: readonly AttackLoss[]
-  /** Benign tests that the query reports and the change silences. */
+  /** Benign tests in which the query fires and the changed query does not. */
   readonly silenced: readonly string[]
 }
 
@@ -42,26 +42,26 @@ export interface Tune extends Counts {
   /** Attack tests in which the query finds something. */
   readonly attackTests: number
   readonly benignTests: number
-  /** Most alerts removed first; those that cost an attack test last. */
+  /** Ordered by removed alerts, most first. Candidates that cost an attack test come last. */
   readonly candidates: readonly TuneCandidate[]
-  /** Candidates that were not measured: each costs as much as a backtest. */
+  /** Number of candidates that were not measured. Measuring one takes as long as a backtest. */
   readonly unmeasured: number
 }
 
 export interface TuneJob {
   readonly job: Job
-  /** All texts of the rows of the plan's outer source, as they are where the windows begin. */
+  /** All text columns of the plan's outer source, at the cut. */
   readonly columns: Columns
   readonly text: string
   readonly compiled: Pick<Compiled, 'language' | 'plan'>
   readonly cut: Cut
-  /** Another text of the query, compiled and cut as the query was; undefined: it does not compile. */
+  /** Compiles and cuts a changed text like the query. Undefined: it does not compile. */
   readonly recompile: (text: string) => Cut | undefined
   readonly fixtures: Fixtures
   readonly taken: ReadonlySet<string>
 }
 
-/** Rows times windows that all exclusions together may cost, and how many are measured in any case. */
+/** Most rows times windows for all exclusions together; and the number of exclusions that are measured in any case. */
 const BUDGET = 15_000_000
 const LEAST = 6
 
@@ -119,9 +119,9 @@ export function tune(t: TuneJob, beat?: () => void): Tune {
     for (const value of raised(threshold, seen)) {
       const tuned = `${text.slice(0, threshold.start)}${value}${text.slice(threshold.end)}`
       const cut = t.recompile(tuned)
-      // A number before the cut decides which rows there are; these were read for the query as it is.
+      // A number before the cut changes the rows, and the rows were read for the unchanged query.
       if (!cut || !hasSameRows(cut, t.cut)) continue
-      // A higher number lets nothing through that was not.
+      // A higher number lets no new row through, so the rows behind findings are enough.
       const { findings: left } = play({ ...job, plan: cut.rest, rows: rowsAt(job, groups.behind) }, setting)
       add({ kind: 'threshold', threshold, value }, `${threshold.column} ${threshold.operator} ${value}`, tuned, left)
     }
@@ -159,22 +159,22 @@ const minus = (a: ReturnType<typeof summary>, b: ReturnType<typeof summary>): Re
   entities: a.entities - b.entities,
 })
 
-/** Where a step goes that sees the columns of the rows: before the first stage that looks at several events. */
+/** The place in the text for a new step: before the first stage that combines events. */
 function placeIn({ cut, compiled }: TuneJob): number | undefined {
   const stages = compiled.plan?.out.stages ?? []
-  // A view puts stages of its own before those of the text, so the stage is found by its kind's place in the text.
+  // A view inserts stages that are not in the text, so the stage is found by its place in the text.
   const alone = new Set(['filter', 'project', 'set', 'unnest', 'join'])
   return cut.feed === undefined ? undefined : stages.find((s) => !alone.has(s.kind))?.at?.start
 }
 
-/** Columns that the first aggregation groups by, as they are before it. */
+/** Columns before the first aggregation by which it groups. */
 function groupColumns(plan: Plan): string[] {
   const [first] = plan.out.stages
   if (first?.kind !== 'aggregate') return []
   return first.keys.flatMap((k) => (k.expr.kind === 'col' && k.expr.id === k.id ? [k.id] : []))
 }
 
-/** Is each finding one group of the aggregation, whatever the others are? */
+/** Is each finding one group of the aggregation, independent of the other groups? */
 function findingsAreGroups(plan: Plan): boolean {
   const [first, ...rest] = plan.out.stages
   if (first?.kind !== 'aggregate' || (first.limit !== null && first.limit < 10_000)) return false
@@ -189,15 +189,15 @@ function findingsAreGroups(plan: Plan): boolean {
 type Answers = ReturnType<typeof play>['answers']
 
 interface Groups {
-  /** Rows of the groups that were found in any run; all rows where groups cannot be told. */
+  /** Rows of the groups with a finding in any run. All rows, if the findings are not groups. */
   readonly behind: readonly number[]
-  /** Rows of the groups that lose some by an exclusion, without those. */
+  /** Remaining rows of the groups from which an exclusion removes rows. */
   touchedBy(exclusion: Exclusion): readonly number[]
-  /** What was found in other groups. */
+  /** Findings of the other groups. */
   untouchedBy(exclusion: Exclusion): Answers['found']
 }
 
-/** Each group is found or not by itself, so an exclusion changes nothing for groups that it takes nothing from. */
+/** Groups do not affect each other, so an exclusion keeps the findings of every group whose rows it does not remove. */
 function groupsIn(t: TuneJob, findings: readonly Finding[], answers: Answers, keys: readonly string[]): Groups {
   const { job } = t
   const main = job.rows[job.main] as Rows
@@ -231,7 +231,7 @@ function groupsIn(t: TuneJob, findings: readonly Finding[], answers: Answers, ke
   }
 }
 
-/** The job's rows, of its outer source only these. */
+/** The job's rows, with only the `kept` ones of its outer source. */
 function rowsAt(job: Job, kept: readonly number[]): Rows[] {
   return job.rows.map((r, i): Rows => {
     if (i !== job.main) return r
@@ -245,7 +245,7 @@ function rowsAt(job: Job, kept: readonly number[]): Rows[] {
   })
 }
 
-/** Findings without the excluded rows, suppression applied anew. */
+/** The findings without the excluded rows. Suppression is applied anew. */
 function leftBy(
   { job }: TuneJob,
   groups: Groups,
@@ -258,7 +258,7 @@ function leftBy(
   return findingsOf({ ...answers, found }, job.windows, job.naming, setting.delay)
 }
 
-/** What findings hold in the column of a threshold. */
+/** The findings' values in the column of a threshold. */
 function numbersOf(findings: readonly Finding[], answers: Answers, { column }: Threshold): number[] {
   const valuesIn = valuesOf(answers, [column])
   return findings.flatMap((f) => {

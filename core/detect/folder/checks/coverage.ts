@@ -1,4 +1,4 @@
-// The tests of a detection as a whole: each of its queries was seen to fire, and to stay quiet.
+// Checks that for each query of a detection a test expects it to fire, and a test expects it to stay quiet.
 import { noTests } from '../../../diag/catalogue/detect.ts'
 import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { languageOfFile } from '../../../workbench/compile.ts'
@@ -10,7 +10,7 @@ import type { Detection } from '../schema.ts'
 import type { Path } from '../../../yaml/yaml-file.ts'
 import type { Folder } from '../folder-types.ts'
 
-/** Beside the pages of tests/: their queries run too. */
+/** Pages whose queries run too, besides those of tests/. */
 const GUIDE = /^(?:hunts\/.+|investigation)\.md$/
 
 export function checkCases(detection: Detection | undefined, folder: Folder): Diagnostic[] {
@@ -32,7 +32,7 @@ function missingTests(detection: Detection, folder: Folder): Diagnostic[] {
   return queriesOf(detection).flatMap(({ name, path }) => {
     const file = inFolder(name)
     const text = file === undefined ? undefined : folder.files.get(file)
-    // A query that is not there is told already; one in a language that is not read here cannot be tested.
+    // Another check reports a missing query. A query in a language without a parser cannot be tested.
     if (file === undefined || text === undefined || languageOfFile(file, text) === undefined) return []
     const place = inText(folder.yaml.source, folder.yaml.valueAt(path))
     const missing = (what: 'attack' | 'benign') => diagnostic(noTests, place, { what, file })
@@ -54,7 +54,7 @@ function queriesOf({ platforms }: Detection): { readonly name: string; readonly 
   )
 }
 
-/** `fires FILE` and `quiet FILE`, of cases that are run and must pass. */
+/** `fires FILE` and `quiet FILE`, for the cases that run and must pass. */
 function promisedOf(folder: Folder): Set<string> {
   const promised = new Set<string>()
   for (const page of folder.pages) {

@@ -1,4 +1,4 @@
-// What detection.yml says, held against ATT&CK, against its own schedule and against the files of its folder.
+// Checks detection.yml against ATT&CK, its own schedule and the files of its folder.
 import {
   attackVersion,
   changelogBehind,
@@ -105,7 +105,7 @@ export function checkNames(detection: Detection, folder: Folder): Diagnostic[] {
   }
   detection.blind_spots.forEach((spot, i) => {
     spot.covered_by.forEach((name, j) => {
-      // What is no file may be the id of a detection: that shows when the others are read.
+      // The name may be the id of a detection instead of a file: `relations.ts` checks that.
       if (inFolder(name) === undefined)
         out.push(diagnostic(escapes, at(folder, ['blind_spots', i, 'covered_by', j]), { name }))
     })

@@ -1,4 +1,4 @@
-// Pages of a folder, before anything runs: every case asks, sees and promises something, and every word of a fence is one that counts.
+// Checks the pages of a folder before anything runs. A case needs a query, telemetry and an expectation, and each word of a fence a meaning.
 import {
   duplicateName,
   escapes,
@@ -21,11 +21,11 @@ const PROMISES = new Set(['fires', 'quiet', 'result', 'diagnostics'])
 const TELEMETRY = new Set(['events', 'raw'])
 const isQuery = (block: Block): boolean => languageNamed(block.kind) !== undefined
 
-/** Words that other tools highlight; near one of ours or not, they are prose. */
+/** Words that other tools highlight. They mark prose, even if they resemble a word of Assay. */
 const FOREIGN = new Set(['sql', 'json', 'xml', 'text', 'txt', 'sh', 'ini'])
 const TELEMETRY_OPTIONS = ['bad', 'category', 'file', 'format', 'parser', 'repeat', 'repo', 'year', 'zone']
 const QUERY_OPTIONS = ['file', 'lenient', 'saved', 'strict']
-/** Word behind a fence → its options. */
+/** Word after a fence → its options. */
 const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   events: TELEMETRY_OPTIONS,
   raw: TELEMETRY_OPTIONS,
@@ -40,7 +40,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
 /** Options of any fence. */
 export const fenceOptions: ReadonlySet<string> = new Set([...Object.values(OPTIONS).flat(), ...QUERY_OPTIONS])
 
-/** `isGuide`: its sections may do without a query. */
+/** `isGuide`: sections without a query are allowed. */
 export function checkPage(page: CaseFile, folder: Folder, isGuide = false): Diagnostic[] {
   const path = page.source.name.slice(folder.path('').length)
   const blocks = [...page.shared, ...page.cases.flatMap((c) => c.blocks)]
@@ -66,7 +66,7 @@ function checkBlock(block: Block, source: Source, path: string, folder: Folder):
   return out
 }
 
-/** What the reader of cases would pass over in silence. */
+/** Words of a fence that the reader of cases would ignore. */
 function wordsOf({ kind, options }: Block): { word: string; near: string | undefined; known: readonly string[] }[] {
   const known =
     OPTIONS[kind] ??
@@ -115,14 +115,14 @@ function checkCase(
   return out
 }
 
-/** A file that is not there is told at its fence. */
+/** True for a missing file too: the check of its fence reports it. */
 function hasLines(block: Block, path: string, { files }: Folder): boolean {
   const name = block.options.get('file')
   const text = name === undefined ? block.source.text : (files.get(inFolder(name, path) ?? '') ?? 'missing')
   return text.trim() !== ''
 }
 
-/** Queries with no promise between them and the next query. */
+/** Queries without an expectation before the next query. */
 function silentQueries(blocks: readonly Block[]): Block[] {
   return blocks.filter((block, i) => {
     if (!isQuery(block) || block.options.has('saved')) return false

@@ -8,7 +8,7 @@ import type { Folder } from '../folder-types.ts'
 
 const endings = ['.md', '.yml', '.yaml', ...languages.flatMap((l) => l.extensions)]
 const isWritten = (file: string): boolean => endings.some((e) => file.endsWith(e))
-/** Their lines `todo: reason` are a word of the case itself. */
+/** Pages in which a line `todo: reason` belongs to the case and is no placeholder. */
 const RUNS = /^(?:tests\/.+\.case|hunts\/.+|investigation)\.md$/
 const TELEMETRY = new Set(['events', 'lookup', 'raw', 'result'])
 
@@ -34,7 +34,7 @@ function placeholders(file: string, text: string): Span[] {
   })
 }
 
-/** A log line may hold any word. */
+/** Telemetry is not searched: a log line may hold any word. */
 function telemetryIn(name: string, text: string): Span[] {
   const { shared, cases } = parseCaseFile({ name, text })
   return [...shared, ...cases.flatMap((c) => c.blocks)].flatMap((b) => (TELEMETRY.has(b.kind) ? [b.body] : []))

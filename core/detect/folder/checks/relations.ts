@@ -1,4 +1,4 @@
-// Detections among each other: ids, and relations that must not run in a circle.
+// Checks between detections: unique ids, and relations that form no circle.
 import { circularRelation, duplicateId, noSuchFile, unknownRelation } from '../../../diag/catalogue/detect.ts'
 import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { inFolder } from '../folder-names.ts'
@@ -14,8 +14,8 @@ type Read = DetectionFolder & {
 const KINDS = ['replaces', 'builds_on'] as const
 
 /**
- * What only shows when several folders are read. Each diagnostic is placed in the folder that has to change. `beside`: ids that relations
- * may lead to although their folders are not read now; asked only when one leads nowhere else.
+ * Checks that need several folders. Each diagnostic has its place in the folder that has to change. `beside`: ids of other detections
+ * whose folders were not read. It is called only for a relation that names none of `folders`.
  */
 export function checkCatalogue(
   folders: readonly DetectionFolder[],
@@ -55,7 +55,7 @@ function uncovered({ detection, yaml, files }: Read, isKnown: (id: string) => bo
   )
 }
 
-/** Ids of Sigma rules and of validation tests are unique everywhere, not only in their folder. */
+/** Ids of Sigma rules and of validation tests must be unique in all folders. */
 function sharedIds(folders: readonly Read[]): Diagnostic[] {
   const seen = new Map<string, string>()
   return folders.flatMap((f) =>
@@ -68,7 +68,7 @@ function sharedIds(folders: readonly Read[]): Diagnostic[] {
   )
 }
 
-/** One diagnostic per circle, at the relation that closes it. */
+/** One diagnostic per circle, at its last relation. */
 function circles(kind: (typeof KINDS)[number], byId: ReadonlyMap<string, Read>): Diagnostic[] {
   const out: Diagnostic[] = []
   const done = new Set<string>()
@@ -90,11 +90,11 @@ function circles(kind: (typeof KINDS)[number], byId: ReadonlyMap<string, Read>):
 
 export interface Related {
   readonly id: string
-  /** Why they are related, as a reader would say it. */
+  /** The reason, in words. */
   readonly because: string
 }
 
-/** Related detections, computed: declared relations first, then a shared technique, then a shared parent. */
+/** Related detections: first those of declared relations, then those that share a technique, then those that share its parent. */
 export function relatedTo(detection: Detection, all: readonly Detection[]): Related[] {
   const parents = (d: Detection): string[] => d.attack.techniques.map((t) => t.split('.')[0] ?? t)
   const why = (other: Detection): string | undefined => {

@@ -1,4 +1,4 @@
-// Metadata in rule files beside the rule: the window of correlations, techniques, ids. The language checks the rules.
+// Checks the metadata of rule files: the timespan of correlations, techniques, ids. The language checks the rules themselves.
 import { type Document, isScalar, isSeq, parseAllDocuments } from 'yaml'
 import {
   duplicateName,
@@ -24,7 +24,7 @@ interface Scalar {
   readonly at: Span
 }
 
-/** `wrong`: the first that is not readable, and where. */
+/** `wrong`: the first document that is not readable, and its place. */
 export function documentsOf(text: string): {
   readonly docs: readonly Document[]
   readonly wrong: readonly { readonly problem: string; readonly at: Span }[]
@@ -36,7 +36,7 @@ export function documentsOf(text: string): {
   return { docs: docs.filter((d) => d.errors.length === 0), wrong }
 }
 
-/** The text at a path, or the texts of a list, of every document. */
+/** The text at a path, or the texts of a list there, in every document. */
 export function scalarsAt(docs: readonly Document[], path: readonly string[]): Scalar[] {
   return docs.flatMap((doc) => {
     const node: unknown = doc.getIn(path, true)
@@ -53,12 +53,12 @@ interface RuleFile {
   readonly metadata: RuleMetadata
 }
 
-/** Correlations collect over the lookback of the schedule; techniques are current; ids are unique. */
+/** A correlation's timespan fits the lookback, techniques are current, ids are unique. */
 export function checkRuleMetadata(detection: Detection, folder: Folder): Diagnostic[] {
   return ruleFiles(detection, folder.files).flatMap((file) => checkFile(file, detection, folder))
 }
 
-/** Rules with metadata and their companions, as far as the files exist. */
+/** The rule files and companions that have metadata and exist. */
 export function ruleFiles(detection: Detection | undefined, files: Files): RuleFile[] {
   return languages.flatMap(({ platform: { id }, ruleMetadata: metadata }) => {
     const platform = detection?.platforms[id]
@@ -101,7 +101,7 @@ function checkFile({ path, text, metadata }: RuleFile, detection: Detection, fol
   ]
 }
 
-/** Techniques in the tags of a rule by itself: unknown, or revoked with their successor. */
+/** Techniques in the tags of a rule outside a folder: unknown ones, and revoked ones with their successor. */
 export function checkTechniques(source: Source, metadata: RuleMetadata): Diagnostic[] {
   const { docs } = documentsOf(source.text)
   return scalarsAt(docs, metadata.tags).flatMap((s) => checkTag(s, (at) => inText(source, at)))

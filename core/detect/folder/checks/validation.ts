@@ -22,7 +22,7 @@ import type { DetectionFolder, Folder } from '../folder-types.ts'
 const text = z.string().trim().min(1)
 const shell = z.enum(['powershell', 'command_prompt', 'bash', 'sh'])
 
-/** The part of Atomic Red Team's schema that tests of ours use. A cleanup is optional there and required here. */
+/** The part of Atomic Red Team's schema that Assay accepts. A cleanup is optional there and required here. */
 const atomicSchema = z.strictObject({
   attack_technique: z.string().regex(/^T\d{4}(?:\.\d{3})?$/),
   display_name: text,
@@ -68,7 +68,7 @@ export function checkValidation(detection: Detection, folder: Folder): Diagnosti
   return [...files, ...folder.pages.flatMap((page) => strayCases(page, seen))]
 }
 
-/** Cases that say `validates:` of a test that is not there. */
+/** Cases whose `validates:` names no test of the folder. */
 function strayCases({ source, cases }: CaseFile, known: ReadonlySet<string>): Diagnostic[] {
   return cases.flatMap(({ validates: guid, line }) => {
     if (guid === undefined || known.has(guid.toLowerCase())) return []
@@ -125,7 +125,7 @@ export interface Identified {
   readonly at: Span
 }
 
-/** UUIDs of a folder that must be its own: of validation tests and of Sigma rules. */
+/** The UUIDs of a folder that no other folder may have: those of validation tests and Sigma rules. */
 export function idsIn(folder: Pick<DetectionFolder, 'detection' | 'files' | 'name'>): Identified[] {
   const { detection, files, name } = folder
   const pathOf = (file: string): string => (name === '.' ? file : `${name}/${file}`)
