@@ -1,4 +1,4 @@
-// What `assay new` left for the author to write: `TODO:` in the files of a folder.
+// Finds the texts that `assay new` left for the author to write: `TODO:` in the files of a folder.
 import { placeholder } from '../../../diag/catalogue/scaffold.ts'
 import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { positionAt, type Span, span } from '../../../text/source.ts'
