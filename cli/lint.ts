@@ -1,6 +1,8 @@
 // assay lint: the diagnostics are the result, so they go to stdout.
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { checkTechniques } from '../core/detect/folder/checks/rule-metadata.ts'
+import type { Source } from '../core/text/source.ts'
+import { readLanguages } from '../core/workbench/compile.ts'
 import { fixed, lint as lintText } from '../core/workbench/lint.ts'
 import { resolveReferences, needDiagnostics } from '../engine/query/resolve-references.ts'
 import { listQueries } from '../engine/project/list-files.ts'
@@ -22,7 +24,11 @@ interface Linted {
 
 export async function lint(io: Io, paths: readonly string[], flags: LintFlags): Promise<number> {
   const { queries, diagnostics: wrong } = listQueries(paths, flags.lang)
-  const linted = queries.map((q) => one(q, flags))
+  const collections = new Map(
+    readLanguages.flatMap((l) => (l.read.between === undefined ? [] : [[l.id, [] as Source[]]])),
+  )
+  for (const q of queries) collections.get(q.language)?.push(q.source)
+  const linted = queries.map((q) => one(q, collections.get(q.language), flags))
   const failures = [...wrong, ...linted.flatMap((l) => l.failed ?? [])]
   const found = linted.flatMap((l) => l.diagnostics)
   const repaired = linted.flatMap((l) => l.fixed)
@@ -42,8 +48,9 @@ export async function lint(io: Io, paths: readonly string[], flags: LintFlags): 
   return countOf(found, 'error') + failing > 0 ? 1 : 0
 }
 
-function one(query: QueryText, flags: LintFlags): Linted {
-  const context = resolveReferences(query.source, query.language, flags)
+function one(query: QueryText, collection: readonly Source[] | undefined, flags: LintFlags): Linted {
+  const found = resolveReferences(query.source, query.language, flags)
+  const context = collection && collection.length > 1 ? { ...found, collection } : found
   const repaired = flags.fix ? fixed(query.source, query.language, context) : { text: query.source.text, applied: [] }
   const { text, applied } = repaired
   const failed = applied.length > 0 ? writeQuery(query, text) : undefined

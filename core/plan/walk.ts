@@ -209,10 +209,15 @@ export function columnsOfPred(p: Pred, into: Set<string> = new Set()): Set<strin
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
-  if (Array.isArray(a) !== Array.isArray(b)) return false
-  const x = Object.entries(a).filter(([k]) => k !== 'at')
-  const y = Object.entries(b).filter(([k]) => k !== 'at')
-  return (
-    x.length === y.length && x.every(([k, v]) => Object.hasOwn(b, k) && equal(v, (b as Record<string, unknown>)[k]))
-  )
+  if (Array.isArray(a) || Array.isArray(b))
+    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((x, i) => equal(x, b[i]))
+  const [x, y] = [a, b] as Record<string, unknown>[]
+  let more = 0
+  for (const k in x) {
+    if (k === 'at') continue
+    if (!Object.hasOwn(b, k) || !equal(x[k], y?.[k])) return false
+    more++
+  }
+  for (const k in y) if (k !== 'at') more--
+  return more === 0
 }

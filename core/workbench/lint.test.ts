@@ -89,3 +89,33 @@ test('the implied limit of 200 events is not reported where a step has an error:
   const codes = all('port in (20,21) | grouby(x)')
   assert.ok(codes.length > 0 && !codes.includes('CQL451'), String(codes))
 })
+
+test('files of a collection refer to each other', () => {
+  const logsource = 'logsource: {product: windows, service: security}'
+  const rule = (name: string, id: string) =>
+    `title: Logon ${name}\nname: ${name}\nid: ${id}\n${logsource}\ndetection: {a: {EventID: 4624}, condition: a}\n`
+  const id = (n: number) => `00000000-0000-4000-8000-00000000000${n}`
+  const files = {
+    'rule.yml': rule('logon', id(1)),
+    'copy.yml': rule('other', id(1)),
+    'correlation.yml': `title: Many\ncorrelation:\n  type: event_count\n  rules: [logon]\n  group-by: [TargetUserName]\n  timespan: 5m\n  condition: {gte: 3}\n`,
+    'filter.yml': `title: Service\n${logsource}\nfilter: {rules: [logon], a: {TargetUserName: svc}, condition: not a}\n`,
+    'lost.yml': `title: Lost\n${logsource}\nfilter: {rules: [logn], a: {TargetUserName: svc}, condition: not a}\n`,
+  }
+  const collection = Object.entries(files).map(([name, text]) => ({ name, text }))
+  const found = (one: { name: string; text: string }, all?: typeof collection) =>
+    lint(one, 'sigma', all ? { collection: all } : {}).diagnostics.map((d) => `${d.code} ${d.message}`)
+  const together = Object.fromEntries(collection.map((s) => [s.name, found(s, collection)]))
+  assert.deepEqual(together, {
+    'rule.yml': [`SIG141 a rule in copy.yml has the same id ${id(1)}`],
+    'copy.yml': [`SIG141 a rule in rule.yml has the same id ${id(1)}`],
+    'correlation.yml': [],
+    'filter.yml': [],
+    'lost.yml': ['SIG140 no rule here has the name or id logn', 'SIG113 the filter Lost applies to no rule here'],
+  })
+  const alone = collection.filter((s) => /correlation|filter/.test(s.name)).flatMap((s) => found(s))
+  assert.deepEqual(
+    alone.map((m) => m.slice(0, 6)),
+    ['SIG140', 'SIG140', 'SIG113'],
+  )
+})

@@ -203,19 +203,22 @@ export const sigmaNoReference = code<{ readonly name: string; readonly similar: 
   id: 'SIG140',
   slug: 'sigma-no-reference',
   severity: 'error',
-  title: 'The correlated rule is not in this file',
-  message: ({ name }) => `no rule in this file has the name or id ${name}`,
-  why: 'A correlation counts the findings of other rules in the same file.',
+  title: 'The rule is missing',
+  message: ({ name }) => `no rule here has the name or id ${name}`,
+  why: 'A correlation counts the findings of other rules, and a filter changes other rules: of the same file, or of the folder that is read.',
   remedy: ({ name, similar }) =>
-    similar ? `did you mean ${similar}?` : `add the rule to this file as a separate document with \`name: ${name}\``,
+    similar
+      ? `did you mean ${similar}?`
+      : `name the folder that has the rule, or add it to this file as a separate document with \`name: ${name}\``,
 })
 
-export const sigmaTwice = code<{ readonly what: string; readonly name: string }>({
+export const sigmaTwice = code<{ readonly what: string; readonly name: string; readonly other?: string }>({
   id: 'SIG141',
   slug: 'sigma-twice',
   severity: 'error',
   title: 'Two rules with the same name',
-  message: ({ what, name }) => `two rules have the same ${what} ${name}`,
+  message: ({ what, name, other }) =>
+    other === undefined ? `two rules have the same ${what} ${name}` : `a rule in ${other} has the same ${what} ${name}`,
   why: 'A reference to this rule would be ambiguous.',
   remedy: ({ what }) => `give one of them another ${what}`,
 })

@@ -1,7 +1,7 @@
 // The contract between a language and its callers: what compiling takes from outside the text, and what it gives.
 import type { Diagnostic } from '../../diag/diagnostic.ts'
 import type { Plan } from '../../plan/plan.ts'
-import type { Span } from '../../text/source.ts'
+import type { Source, Span } from '../../text/source.ts'
 
 /** Inputs of a compilation that the text does not hold. */
 export interface CompileContext {
@@ -9,6 +9,8 @@ export interface CompileContext {
   readonly parameters?: Readonly<Record<string, string>>
   /** Texts of saved queries by name. */
   readonly saved?: Readonly<Record<string, string>>
+  /** The files of a collection whose parts refer to each other, this text among them. */
+  readonly collection?: readonly Source[]
   /** Lookup tables by name or path, with their columns in order. */
   readonly lookups?: Readonly<Record<string, { readonly columns: readonly string[] }>>
   /** Choices by id of the language's semantics, where they differ from the default. */

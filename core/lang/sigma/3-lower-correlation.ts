@@ -3,7 +3,7 @@ import * as codes from '../../diag/catalogue/sigma.ts'
 import { absent, and, call, col, iff, lit, not, or, present, test, text } from '../../plan/build.ts'
 import type { AggCall, Expr, Pred, Relation, Stage, Ty } from '../../plan/plan.ts'
 import { nearest } from '../../text/nearest.ts'
-import { type Lowering, RuleFlow, SEQ, TIME } from './3-lower-rule.ts'
+import { Lowering, RuleFlow, SEQ, TIME } from './3-lower-rule.ts'
 import type { Bound, Correlation, Document } from './ast.ts'
 import type { SigmaBuiltin } from './builtin.ts'
 import { all } from './builtins/_index.ts'
@@ -32,10 +32,13 @@ export class Correlations {
   readonly #lowering: Lowering
   readonly #documents: ReadonlyMap<string, Document>
   readonly #open: Correlation[] = []
+  readonly #beside: ReadonlySet<Document>
 
-  constructor(lowering: Lowering, documents: ReadonlyMap<string, Document>) {
+  /** `documents`: by name and id. `beside`: those of other files. */
+  constructor(lowering: Lowering, documents: ReadonlyMap<string, Document>, beside: ReadonlySet<Document>) {
     this.#lowering = lowering
     this.#documents = documents
+    this.#beside = beside
   }
 
   /** One row for each group: the greatest count, and the span of the windows that fulfil the condition. */
@@ -94,11 +97,16 @@ export class Correlations {
     return { relation: { from: one.from, stages }, ty: counted.ty }
   }
 
+  /** Another file says what is wrong with its own documents. */
+  #loweringOf(d: Document): Lowering {
+    return this.#beside.has(d) ? new Lowering(this.#lowering.source, this.#lowering.context) : this.#lowering
+  }
+
   #ofRule(c: Correlation, name: string, place: number, wanted: readonly string[]): Relation | undefined {
     const at = c.rules[place]?.span ?? c.sectionSpan
     const d = this.#documents.get(name)
     if (!d || d.kind === 'filter') {
-      this.#lowering.report(codes.sigmaNoReference, at, { name, similar: nearest(name, this.#documents.keys()) })
+      this.#loweringOf(c).report(codes.sigmaNoReference, at, { name, similar: nearest(name, this.#documents.keys()) })
       return undefined
     }
     const own = (field: string): string => c.aliases.get(field)?.get(name) ?? field
@@ -113,14 +121,14 @@ export class Correlations {
       ...wanted.map((_, i) => ({ id: WANTED(i), expr: read(c.groupBy.length + c.fields.length + i) })),
     ]
     if (d.kind === 'rule') {
-      const flow = new RuleFlow(this.#lowering, d)
+      const flow = new RuleFlow(this.#loweringOf(d), d)
       const set = of((i) => flow.field(fields[i] as string))
       const columns = [...set.map((s) => s.id), TIME.id, SEQ.id]
       const stages: Stage[] = [...flow.stages, { kind: 'set', columns: set }, { kind: 'project', columns, rest: false }]
       return { from: flow.source(false), stages }
     }
     if (this.#open.includes(d)) {
-      this.#lowering.report(codes.sigmaNotCorrelated, at, {
+      this.#loweringOf(c).report(codes.sigmaNotCorrelated, at, {
         what: `the correlation ${name}`,
         reason: 'it refers to itself',
       })

@@ -3,6 +3,7 @@ import * as codes from '../../diag/catalogue/sigma.ts'
 import type { OrderKey, Relation, Stage } from '../../plan/plan.ts'
 import { type Source, span } from '../../text/source.ts'
 import { type Correlated, Correlations } from './3-lower-correlation.ts'
+import { documentsBeside } from './collection.ts'
 import { filtered } from './filters.ts'
 import { applyPipelines } from './pipeline/apply.ts'
 import { AT, CIRCUMSTANCES, labels, shownTime } from './findings.ts'
@@ -19,11 +20,14 @@ interface Findings {
 
 export function lower(file: SigmaFile, source: Source, known: SigmaContext = {}): Lowered {
   const low = new Lowering(source, known)
-  const mapped = applyPipelines(filtered(file.documents, low), known.pipelines ?? [], source)
+  const beside = documentsBeside(file.documents, low)
+  const own = file.documents.length
+  const changed = filtered([...file.documents, ...beside], file.documents, low)
+  const mapped = applyPipelines(changed, known.pipelines ?? [], source)
   const { documents } = mapped
   low.diagnostics.push(...mapped.diagnostics)
   const rules = new Map<string, Document>()
-  for (const d of documents) for (const n of d.names) rules.set(n, d)
+  for (const d of documents.toReversed()) for (const n of d.names) rules.set(n, d)
   const silent = new Set<Document>()
   for (const d of documents)
     if (d.kind === 'correlation')
@@ -31,8 +35,8 @@ export function lower(file: SigmaFile, source: Source, known: SigmaContext = {})
         const named = rules.get(r.name)
         if (named && !d.generate) silent.add(named)
       }
-  const correlations = new Correlations(low, rules)
-  const speaking = documents.filter((d) => d.kind !== 'filter' && !silent.has(d))
+  const correlations = new Correlations(low, rules, new Set(documents.slice(own)))
+  const speaking = documents.filter((d, i) => i < own && d.kind !== 'filter' && !silent.has(d))
   const all = speaking.flatMap((d): Findings[] => {
     const found =
       d.kind === 'rule' ? single(low, d) : d.kind === 'correlation' ? correlated(correlations.findings(d)) : undefined

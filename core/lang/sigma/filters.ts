@@ -5,13 +5,17 @@ import type { Lowering } from './3-lower-rule.ts'
 import { selected } from './2-parse-detection.ts'
 import type { Condition, Document, Filter, Logsource, Named, Rule } from './ast.ts'
 
-/** The documents with every filter in the conditions of its rules. */
-export function filtered(documents: readonly Document[], lowering: Lowering): readonly Document[] {
+/** The documents with every filter in the conditions of its rules. `own`: those of the text; what is wrong with others is said there. */
+export function filtered(
+  documents: readonly Document[],
+  own: readonly Document[],
+  lowering: Lowering,
+): readonly Document[] {
   const filters = documents.filter((d) => d.kind === 'filter')
   if (filters.length === 0) return documents
   const rules = documents.filter((d) => d.kind === 'rule')
   const names = rules.flatMap((r) => r.names)
-  for (const f of filters) {
+  for (const f of filters.filter((f) => own.includes(f))) {
     for (const { name, span } of f.rules ?? [])
       if (!names.includes(name)) lowering.report(codes.sigmaNoReference, span, { name, similar: nearest(name, names) })
     if (!rules.some((r) => isMeant(f, r))) lowering.report(codes.sigmaIdleFilter, f.conditionSpan, { title: f.title })
