@@ -19,12 +19,7 @@ process.stdout.on('error', (e: NodeJS.ErrnoException) => {
 })
 
 start(process.argv.slice(2)).catch(async (e: unknown) => {
-  const [{ internal }, { diagnostic, noPlace }, { say }] = await Promise.all([
-    import('../core/diag/catalogue/cli.ts'),
-    import('../core/diag/diagnostic.ts'),
-    import('./say.ts'),
-  ])
-  const problem = e instanceof Error ? (e.stack ?? e.message) : String(e)
-  say(process, [diagnostic(internal, noPlace, { problem })])
+  const [{ internalError }, { say }] = await Promise.all([import('../core/diag/catalogue/cli.ts'), import('./say.ts')])
+  say(process, [internalError(e)])
   process.exitCode = 3
 })

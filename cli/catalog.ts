@@ -8,6 +8,7 @@ import { serve as listen } from '../engine/site/serve.ts'
 import { whenChanged } from '../engine/project/watch.ts'
 import { webAddress } from '../web/html.ts'
 import { renderSite } from '../web/site.ts'
+import { badBudget } from './budget.ts'
 import type { BuildFlags, ServeFlags } from './commands/catalog.ts'
 import type { Io } from './io.ts'
 import { diagnosticsToJson } from './json.ts'
@@ -33,9 +34,10 @@ export async function build(io: Io, paths: readonly string[], flags: BuildFlags)
   const diagnostics = unwritten ? [...gathered.diagnostics, unwritten] : gathered.diagnostics
   if (unwritten) return ended(io, diagnostics, flags)
   const failed = failures(gathered)
+  const unproven = gathered.entries.flatMap((e) => e.proof?.unproven ?? [])
   const pages = [...files.keys()].filter((f) => f.endsWith('.html')).length
   if (flags.format === 'text') {
-    say(io, diagnostics)
+    say(io, [...diagnostics, ...unproven])
     print(io.stdout, `${flags.out}: ${plural(gathered.entries.length, 'detection')}, ${plural(pages, 'page')}\n`)
     if (failed > 0) print(io.stderr, `${plural(failed, 'case')} failed; see the pages\n`)
   } else
@@ -44,9 +46,9 @@ export async function build(io: Io, paths: readonly string[], flags: BuildFlags)
       detections: gathered.entries.length,
       pages,
       failed,
-      diagnostics: diagnosticsToJson(diagnostics),
+      diagnostics: diagnosticsToJson([...diagnostics, ...unproven]),
     })
-  return failed > 0 ? 1 : 0
+  return failed + unproven.length > 0 ? 1 : 0
 }
 
 /** Serves until it is interrupted. A change that does not read leaves the last site that did. */
@@ -89,6 +91,7 @@ async function gather(
       drafts: cache !== undefined,
       comparisons: flags.comparisons.length > 0 ? flags.comparisons : [COMPARISONS].filter((path) => existsSync(path)),
       roots: flags.root,
+      budget: Number(flags.budget),
       ...(cache && { cache }),
       onProgress: (what, done, total) => meter.show(what, done, total),
     })
@@ -104,9 +107,10 @@ const hasErrors = (all: readonly Diagnostic[]): boolean => all.some((d) => d.sev
 const failures = ({ entries }: Gathered): number =>
   entries.flatMap((e) => e.results).filter((r) => r.status === 'failed').length
 
-function wrongOptions({ baseUrl, date }: SiteFlags): Diagnostic[] {
+function wrongOptions({ baseUrl, budget, date }: SiteFlags): Diagnostic[] {
   const isDate = (d: string) => /^\d{4}-\d\d-\d\d$/.test(d) && !Number.isNaN(Date.parse(d))
   return [
+    ...badBudget(budget),
     ...(date === undefined || isDate(date) ? [] : [diagnostic(notADate, noPlace, { text: date })]),
     ...(baseUrl === undefined || webAddress(baseUrl) !== undefined
       ? []

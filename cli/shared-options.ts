@@ -56,6 +56,12 @@ export const root = {
   root: list('dir', 'folder whose files pages may name, beside their own folder', { setting: (c) => c.roots }),
 } as const
 
+export const budget = {
+  budget: withDefault('seconds', '10', 'longest time for one case, and for a mutant on one case', {
+    setting: (c) => c.budget?.toString(),
+  }),
+} as const
+
 export const textOrJson = { format: oneOf('format', ['text', 'json'], 'text', 'output format') } as const
 
 export const logs = {

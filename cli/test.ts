@@ -10,6 +10,7 @@ import type { Accepted, CaseResult, Failure } from '../engine/cases/test-cases.t
 import { type TestedPaths, testPaths } from '../engine/cases/test-paths.ts'
 import { writeWhole } from '../engine/files/write-whole.ts'
 import { whenChanged } from '../engine/project/watch.ts'
+import { badBudget } from './budget.ts'
 import type { TestFlags } from './commands/test.ts'
 import type { Io } from './io.ts'
 import { diagnosticsToJson } from './json.ts'
@@ -19,7 +20,7 @@ import { say } from './say.ts'
 import { errorsOf } from './words.ts'
 
 export async function test(io: Io, paths: readonly string[], flags: TestFlags): Promise<number> {
-  const wrong = badPercents(flags)
+  const wrong = [...badPercents(flags), ...badBudget(flags.budget)]
   if (wrong.length > 0) {
     say(io, wrong)
     return 2
@@ -49,6 +50,7 @@ async function once(io: Io, paths: readonly string[], flags: TestFlags): Promise
     accept: flags.accept,
     prove: wantsProof(flags),
     roots: flags.root,
+    budget: Number(flags.budget),
     onPage: (cases, accepted) => {
       if (isText && accepted) print(io.stdout, acceptedText(accepted))
       if (isText) for (const c of cases) print(io.stdout, caseText(c))
@@ -84,7 +86,10 @@ function printResult(
   flags: TestFlags,
 ): void {
   say(io, diagnostics, { full: true })
-  for (const { folder, proof } of proofs) print(io.stdout, proofText(folder, proof, flags))
+  for (const { folder, proof } of proofs) {
+    print(io.stdout, proofText(folder, proof, flags))
+    say(io, proof.unproven, { full: true })
+  }
   const more = [...(skipped ? [`${skipped} skipped`] : []), ...(todo ? [`${todo} todo`] : [])]
   print(io.stdout, `${[`${passed} passed`, `${failed} failed`, ...more].join(', ')}\n`)
 }
@@ -100,8 +105,9 @@ function badPercents({ minCoverage, minMutation }: TestFlags): Diagnostic[] {
   )
 }
 
-function isTooLittle({ coverage, mutation }: Proof, { minCoverage, minMutation }: TestFlags): boolean {
+function isTooLittle({ coverage, mutation, unproven }: Proof, { minCoverage, minMutation }: TestFlags): boolean {
   return (
+    unproven.length > 0 ||
     (minCoverage !== undefined && coverage.some((c) => percent(c.covered, c.total) < Number(minCoverage))) ||
     (minMutation !== undefined && mutation.some((m) => m.score < Number(minMutation)))
   )
@@ -128,8 +134,10 @@ function proofText(folder: string, { coverage, mutation }: Proof, options: TestF
       lines.push(
         `mutation ${m.score.toFixed(1)} %  ${join(folder, m.file)}: ${m.killed} of ${m.total} mutants killed${same}`,
       )
+      for (const s of m.spent)
+        lines.push(`${at(m.file, s)} no answer in time, counted as killed: \`${s.text}\`${becomes(s.after)}`)
       for (const s of m.survivors) {
-        lines.push(`${at(m.file, s)} ${s.operator}: \`${s.text}\`${s.after === '' ? ' gone' : ` → \`${s.after}\``}`)
+        lines.push(`${at(m.file, s)} ${s.operator}: \`${s.text}\`${becomes(s.after)}`)
         lines.push(
           `    a test would need ${s.wanted}${s.confirmed ? '' : ' (DuckDB sees a difference that the evaluator does not: please report it)'}`,
         )
@@ -137,6 +145,8 @@ function proofText(folder: string, { coverage, mutation }: Proof, options: TestF
     }
   return lines.map((l) => `${l}\n`).join('')
 }
+
+const becomes = (after: string): string => (after === '' ? ' gone' : ` → \`${after}\``)
 
 function caseText(c: CaseResult): string {
   if (c.status === 'skipped') return `skipped  ${c.page}:${c.line} ${c.title} (${c.reason})\n`

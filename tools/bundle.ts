@@ -13,6 +13,7 @@ export async function bundle(entry: string, out: string): Promise<void> {
       entry,
       'engine/scan/worker-scan.ts',
       'engine/duckdb/process-duckdb.ts',
+      'engine/cases/worker-cases.ts',
       'engine/cases/worker-mutation.ts',
       'engine/backtest/worker-backtest.ts',
     ],

@@ -47,8 +47,10 @@ const proofOf = (file: string, text: string): Proof => ({
         wanted: text,
         confirmed: true,
       })),
+      spent: [],
     },
   ],
+  unproven: [],
 })
 
 export const ours = (): CatalogueEntry[] =>

@@ -1,6 +1,6 @@
 import { command } from '../command.ts'
 import { type FlagsOf, flag, list, needed, noFlag, text, withDefault } from '../option.ts'
-import { root, textOrJson } from '../shared-options.ts'
+import { budget, root, textOrJson } from '../shared-options.ts'
 
 const args = {
   detections: {
@@ -14,6 +14,7 @@ const site = {
   title: withDefault('text', 'Assay catalogue', 'title of the site'),
   baseUrl: text('url', 'address of the site, for its feed and links'),
   ...root,
+  ...budget,
   date: text('date', 'date on the pages (default: date of the newest change)'),
   comparisons: list(
     'dir',

@@ -1,9 +1,10 @@
 import { command } from '../command.ts'
 import { type FlagsOf, flag, text } from '../option.ts'
-import { root, textOrJson } from '../shared-options.ts'
+import { budget, root, textOrJson } from '../shared-options.ts'
 
 const options = {
   ...root,
+  ...budget,
   filter: text('text', 'only cases with this text in the title'),
   accept: flag('replace the expected blocks with the actual results'),
   coverage: flag('list the clauses of each query that no test checks'),

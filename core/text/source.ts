@@ -57,15 +57,31 @@ function hostOffset(pieces: readonly Piece[], offset: number): number {
 
 /** Line and column of an offset. CRLF, LF and a lone CR end a line. */
 export function positionAt(text: string, offset: number): Position {
-  let line = 1
-  let lineStart = 0
   const end = Math.min(offset, text.length)
-  for (let i = 0; i < end; i++) {
+  const { lines, lineStart } = countLines(text, 0, end)
+  return { line: lines + 1, column: end - lineStart + 1 }
+}
+
+/** Lines (1-based) of offsets that ascend, in one pass over the text. */
+export function lineCounter(text: string): (offset: number) => number {
+  let line = 1
+  let from = 0
+  return (offset) => {
+    line += countLines(text, from, offset).lines
+    from = offset
+    return line
+  }
+}
+
+function countLines(text: string, from: number, to: number): { lines: number; lineStart: number } {
+  let lines = 0
+  let lineStart = from
+  for (let i = from; i < to; i++) {
     const c = text.charCodeAt(i)
     if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) {
-      line++
+      lines++
       lineStart = i + 1
     }
   }
-  return { line, column: end - lineStart + 1 }
+  return { lines, lineStart }
 }

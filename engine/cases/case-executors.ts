@@ -15,7 +15,8 @@ import type { Dialect } from '../../core/prims/prim.ts'
 import { compileSql, stageTailReason, type Table, tailReason } from '../../core/sql/compile.ts'
 import { dialects } from '../../core/sql/dialects.ts'
 import { columnIds } from '../../core/plan/sources.ts'
-import { openWorker, select } from '../duckdb/duckdb.ts'
+import type { Tuple } from '../../core/eval/sink.ts'
+import { type DuckdbWorker, openWorker, select } from '../duckdb/duckdb.ts'
 
 export interface Ran {
   readonly columns: readonly Column[]
@@ -80,17 +81,28 @@ function expandRest(result: { columns: readonly Column[]; rest: boolean; rows: r
   }
 }
 
-/** DuckDB in a process of its own, without access to files or network. */
+/** DuckDB in a process of its own, without access to files or network. A statement that ends the process ends no other statement. */
 export async function openDuckdb(): Promise<Executor> {
-  const worker = openWorker({ spool: null, views: [], memoryLimit: '1GB', threads: 1 })
+  const open = () => openWorker({ spool: null, views: [], memoryLimit: '1GB', threads: 1 })
+  let worker: DuckdbWorker | undefined = open()
   // One statement at a time: answers do not say to which statement they belong.
   let last: Promise<unknown> = Promise.resolve()
-  const run: RunSql = (sql, types) => {
-    const answer = last.then(() => select(worker, sql, types.length, { signal: undefined, patience: PATIENCE }))
-    last = answer.catch(() => {})
-    return answer
+  const answer = async (sql: string, width: number): Promise<readonly Tuple[]> => {
+    worker ??= open()
+    try {
+      return await select(worker, sql, width, { signal: undefined, patience: PATIENCE })
+    } catch (e) {
+      void worker.end()
+      worker = undefined
+      throw e
+    }
   }
-  return sqlExecutor('duckdb', run, valuesTable, () => void worker.end())
+  const run: RunSql = (sql, types) => {
+    const rows = last.then(() => answer(sql, types.length))
+    last = rows.catch(() => {})
+    return rows
+  }
+  return sqlExecutor('duckdb', run, valuesTable, () => void worker?.end())
 }
 
 /** Seconds without a sign of life. */

@@ -8,6 +8,7 @@ import { acceptedBodies, judge } from '../../core/detect/case/judge.ts'
 import { DETECTION_FILE } from '../../core/detect/folder/folder.ts'
 import { type CompileText, compileOnce } from '../../core/detect/case/compile-text.ts'
 import { printTable } from '../../core/detect/case/result-table.ts'
+import { internalError } from '../../core/diag/catalogue/cli.ts'
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Result } from '../../core/diag/result.ts'
 import { renderDiagnostic } from '../../core/diag/render.ts'
@@ -62,21 +63,62 @@ export interface PageResult {
   readonly accepted: Accepted
 }
 
+/** A case and, with `accept`, the bodies that its results would give the page. */
+export interface TestedCase {
+  readonly result: CaseResult
+  readonly bodies: readonly { readonly block: Block; readonly body: string }[]
+}
+
+export interface Steps {
+  /** The first of the wanted cases, by number. Default 0. */
+  readonly from?: number
+  readonly onCase?: (c: Case) => void
+}
+
 export async function testPage(page: Source, options: PageOptions): Promise<PageResult> {
-  const file = parseCaseFile(page)
-  const { filter = '' } = options
-  const wanted = file.cases.filter((c) => c.title.toLowerCase().includes(filter.toLowerCase()))
-  const cases: CaseResult[] = []
-  const bodies: { block: Block; body: string }[] = []
+  const tested: TestedCase[] = []
+  for await (const t of testCases(parseCaseFile(page), options)) tested.push(t)
+  return pageResult(page, tested)
+}
+
+/** Cases whose titles hold the text of `filter`. */
+export const wantedCases = ({ cases }: CaseFile, filter = ''): readonly Case[] =>
+  cases.filter((c) => c.title.toLowerCase().includes(filter.toLowerCase()))
+
+/** The wanted cases of a page, one after the other. An exception fails its own case only. */
+export async function* testCases(
+  file: CaseFile,
+  options: PageOptions,
+  { from = 0, onCase }: Steps = {},
+): AsyncGenerator<TestedCase> {
   const compile = compileOnce()
-  for (const c of wanted) cases.push(await testCase(file, c, { ...options, compile }, bodies))
+  for (const c of wantedCases(file, options.filter).slice(from)) {
+    onCase?.(c)
+    const bodies: { block: Block; body: string }[] = []
+    try {
+      yield { result: await testCase(file, c, { ...options, compile }, bodies), bodies }
+    } catch (e) {
+      yield failedCase(file.source.name, c, internalError(e))
+    }
+  }
+}
+
+/** A case that has no answer of its own. */
+export function failedCase(page: string, { title, line }: Pick<Case, 'line' | 'title'>, d: Diagnostic): TestedCase {
+  const detail = renderDiagnostic(d, { colour: false }).split('\n')
+  const failures = [{ line, what: 'the case has no answer', detail }]
+  return { result: { page, title, line, status: 'failed', failures, ms: 0 }, bodies: [] }
+}
+
+export function pageResult(page: Source, tested: readonly TestedCase[]): PageResult {
+  const bodies = tested.flatMap((t) => t.bodies)
   const changed = bodies.filter((b) => b.body.trimEnd() !== b.block.source.text.trimEnd())
   const accepted: Accepted = {
     page,
     text: withBodies(page, changed),
     changes: changed.map(({ block, body }) => ({ line: block.line, before: block.source.text, after: body })),
   }
-  return { cases, accepted }
+  return { cases: tested.map((t) => t.result), accepted }
 }
 
 async function testCase(

@@ -6,9 +6,9 @@ import type { Source } from '../../core/text/source.ts'
 import { writeWhole } from '../files/write-whole.ts'
 import { detectionsOf } from '../project/detection-folders.ts'
 import { listPages } from '../project/list-files.ts'
-import { type Executor, openDuckdb } from './case-executors.ts'
+import { CaseRunner } from './case-runner.ts'
 import { proveDetection } from './mutation-run.ts'
-import { type Accepted, type CaseResult, type PageResult, testPage } from './test-cases.ts'
+import type { Accepted, CaseResult, PageResult } from './test-cases.ts'
 
 export interface TestPathsOptions {
   /** Part of a title. */
@@ -19,6 +19,8 @@ export interface TestPathsOptions {
   readonly prove: boolean
   /** Folders whose files pages may name, beside their own. */
   readonly roots: readonly string[]
+  /** Seconds for each case, and for each mutant on each case. */
+  readonly budget: number
   /** Called after each page. */
   readonly onPage?: (cases: readonly CaseResult[], accepted: Accepted | undefined) => void
   readonly onProgress?: (phase: string, done: number, total: number) => void
@@ -32,15 +34,15 @@ export interface TestedPaths {
 }
 
 export async function testPaths(paths: readonly string[], options: TestPathsOptions): Promise<TestedPaths> {
+  const runner = new CaseRunner(options.budget)
   const { pages, diagnostics: unread } = listPages(paths)
   const folders = detectionsOf(paths)
   const diagnostics = [...unread, ...folders.flatMap((f) => f.diagnostics)]
   const cases: CaseResult[] = []
   const proofs: { folder: string; proof: Proof }[] = []
-  const duckdb = await openDuckdb()
   try {
     for (const page of pages) {
-      const { result, accepted, unwritten } = await runPage(page, duckdb, options)
+      const { result, accepted, unwritten } = await runPage(page, runner, options)
       if (unwritten) diagnostics.push(unwritten)
       cases.push(...result.cases)
       options.onPage?.(result.cases, accepted)
@@ -50,10 +52,11 @@ export async function testPaths(paths: readonly string[], options: TestPathsOpti
       for (const folder of folders) {
         const onProgress = (file: string, done: number, of: number) =>
           options.onProgress?.(`mutants of ${file}`, done, of)
-        proofs.push({ folder: folder.name, proof: await proveDetection(folder, { onProgress }) })
+        const proof = await proveDetection(folder, { budget: options.budget, onProgress })
+        proofs.push({ folder: folder.name, proof })
       }
   } finally {
-    duckdb.close()
+    await runner.close()
   }
   if (cases.length === 0 && diagnostics.length === 0)
     diagnostics.push(diagnostic(noCases, noPlace, { filter: options.filter ?? '' }))
@@ -67,14 +70,14 @@ interface RanPage {
 }
 
 /** An accepted page is judged again: a refused query, or engines that differ, cannot be accepted. */
-async function runPage(page: Source, duckdb: Executor, options: TestPathsOptions): Promise<RanPage> {
+async function runPage(page: Source, runner: CaseRunner, options: TestPathsOptions): Promise<RanPage> {
   const { filter, accept = false, roots } = options
-  const common = { executors: [duckdb], roots, ...(filter !== undefined && { filter }) }
-  const result = await testPage(page, { ...common, accept })
+  const common = { roots, ...(filter !== undefined && { filter }) }
+  const result = await runner.test(page, { ...common, accept })
   if (!accept) return { result, accepted: undefined, unwritten: undefined }
   const { accepted } = result
   const isNew = accepted.changes.length > 0
   const unwritten = isNew ? writeWhole(page.name, accepted.text) : undefined
-  const again = await testPage({ ...page, text: accepted.text }, common)
+  const again = await runner.test({ ...page, text: accepted.text }, common)
   return { result: again, accepted: isNew && !unwritten ? accepted : undefined, unwritten }
 }

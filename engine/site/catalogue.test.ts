@@ -12,7 +12,7 @@ test('evidence of earlier states is forgotten: a server that runs for days keeps
   const at = join(root, 'T1048.003')
   cpSync('detections/T1048.003-unencrypted-non-c2-protocol', at, { recursive: true })
   const cache = new Map<string, Evidence>()
-  const gather = () => gatherCatalogue([at], { prove: false, comparisons: [], cache })
+  const gather = () => gatherCatalogue([at], { prove: false, comparisons: [], roots: [], budget: 60, cache })
   const first = await gather()
   const [key] = cache.keys()
   assert.deepEqual([cache.size, first.entries[0]?.results.every((r) => r.status === 'passed')], [1, true])

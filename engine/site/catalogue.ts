@@ -10,11 +10,10 @@ import { inFolder } from '../../core/detect/folder/folder-names.ts'
 import type { Source } from '../../core/text/source.ts'
 import { languageOfFile } from '../../core/workbench/compile.ts'
 import { lint } from '../../core/workbench/lint.ts'
-import { type Executor, openDuckdb } from '../cases/case-executors.ts'
+import { CaseRunner } from '../cases/case-runner.ts'
 import { listDetections } from '../project/detection-folders.ts'
 import { proveDetection } from '../cases/mutation-run.ts'
 import { listPages } from '../project/list-files.ts'
-import { type PageOptions, testPage } from '../cases/test-cases.ts'
 import type { DetectionFolder } from '../../core/detect/folder/folder-types.ts'
 
 export interface Gathered {
@@ -29,7 +28,9 @@ export interface GatherOptions {
   /** Folders with pages of cases that hold detections against other queries. */
   readonly comparisons: readonly string[]
   /** Folders whose files those pages may name, beside their own. */
-  readonly roots?: readonly string[]
+  readonly roots: readonly string[]
+  /** Seconds for each case, and for each mutant on each case. */
+  readonly budget: number
   /** Accept detections with placeholders. Otherwise they are an error. */
   readonly drafts?: boolean
   /** Evidence of the last call, by fingerprint of a detection. The call replaces it by its own. */
@@ -44,20 +45,20 @@ export async function gatherCatalogue(paths: readonly string[], options: GatherO
   const comparisons = options.comparisons.length > 0 ? listPages(options.comparisons) : { pages: [], diagnostics: [] }
   const diagnostics = [...wrong, ...comparisons.diagnostics, ...(options.drafts ? [] : folders.flatMap(draft))]
   if (diagnostics.some((d) => d.severity === 'error')) return { entries: [], diagnostics }
-  const duckdb = await openDuckdb()
+  const runner = new CaseRunner(options.budget)
   try {
-    const compared = await comparedWith(folders, comparisons.pages, { executors: [duckdb], roots: options.roots ?? [] })
+    const compared = await comparedWith(folders, comparisons.pages, runner, options.roots)
     const entries: CatalogueEntry[] = []
     for (const [i, folder] of folders.entries()) {
       options.onProgress?.(`tests of ${folder.detection?.id ?? folder.name}`, i, folders.length)
-      const evidence = await evidenceFor(folder, duckdb, options)
+      const evidence = await evidenceFor(folder, runner, options)
       entries.push({ folder, ...evidence, lints: lintsOf(folder), compared: compared.get(folder) ?? [] })
     }
     const keys = new Set(folders.map(fingerprint))
     for (const key of options.cache?.keys() ?? []) if (!keys.has(key)) options.cache?.delete(key)
     return { entries, diagnostics }
   } finally {
-    duckdb.close()
+    await runner.close()
   }
 }
 
@@ -66,19 +67,17 @@ function draft({ name, detection, diagnostics }: DetectionFolder): Diagnostic[] 
   return count === 0 ? [] : [diagnostic(unfinished, inLog(name), { id: detection?.id ?? name, count })]
 }
 
-async function evidenceFor(folder: DetectionFolder, duckdb: Executor, options: GatherOptions): Promise<Evidence> {
-  const { prove, cache, onProgress } = options
+async function evidenceFor(folder: DetectionFolder, runner: CaseRunner, options: GatherOptions): Promise<Evidence> {
+  const { prove, budget, cache, onProgress } = options
   const key = fingerprint(folder)
   const before = cache?.get(key)
   if (before && (before.proof || !prove)) return before
   const results: Run[] = before ? [...before.results] : []
-  if (!before)
-    for (const page of listPages([folder.name]).pages)
-      results.push(...(await testPage(page, { executors: [duckdb] })).cases)
+  if (!before) for (const page of listPages([folder.name]).pages) results.push(...(await runner.test(page, {})).cases)
   // A mutant is killed by a case that fails on it. If a case fails already, every mutant would look killed.
   const proof =
     prove && !results.some((r) => r.status === 'failed')
-      ? await proveDetection(folder, onProgress ? { onProgress } : {})
+      ? await proveDetection(folder, { budget, ...(onProgress && { onProgress }) })
       : undefined
   const evidence = { results, proof }
   cache?.set(key, evidence)
@@ -107,7 +106,12 @@ function lintsOf(folder: DetectionFolder): Map<string, readonly Diagnostic[]> {
 }
 
 /** Runs pages that compare queries of detections with other queries. */
-async function comparedWith(folders: readonly DetectionFolder[], pages: readonly Source[], options: PageOptions) {
+async function comparedWith(
+  folders: readonly DetectionFolder[],
+  pages: readonly Source[],
+  runner: CaseRunner,
+  roots: readonly string[],
+) {
   const found = new Map<DetectionFolder, Comparison[]>()
   for (const source of pages) {
     const page = parseCaseFile(source)
@@ -116,7 +120,7 @@ async function comparedWith(folders: readonly DetectionFolder[], pages: readonly
     for (const folder of folders) {
       const ours = new Map(names.flatMap((name) => inside(folder, dirname(source.name), name)))
       if (ours.size === 0) continue
-      const { cases } = await testPage(source, options)
+      const { cases } = await runner.test(source, { roots })
       found.set(folder, [...(found.get(folder) ?? []), { page, results: cases, ours }])
     }
   }

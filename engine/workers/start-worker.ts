@@ -2,11 +2,12 @@
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 
-export type WorkerName = 'worker-backtest' | 'worker-mutation' | 'worker-scan'
+export type WorkerName = 'worker-backtest' | 'worker-cases' | 'worker-mutation' | 'worker-scan'
 
 /** The rooms of the sources. In the bundle all workers are beside the command. */
 const ROOMS: Readonly<Record<WorkerName, string>> = {
   'worker-backtest': 'backtest',
+  'worker-cases': 'cases',
   'worker-mutation': 'cases',
   'worker-scan': 'scan',
 }

@@ -115,3 +115,18 @@ export class SupervisedWorker<To, From extends { readonly kind: string }> {
     return this.#channel.end()
   }
 }
+
+/** Seconds in which a worker must have loaded, however short the budget of its work is. */
+const LOADING = 60
+
+/** Resolves when the worker answers its first message, `open`: the time that it takes to load is on no budget. Throws RunError. */
+export function loaded<To, From extends { readonly kind: string }>(
+  worker: SupervisedWorker<To, From>,
+  open: To,
+): Promise<void> {
+  const on = (m: From): boolean => m.kind === 'ready'
+  const opened = worker.request(open, { phase: 'starting a worker', on }, { signal: undefined, patience: LOADING })
+  // It may be asked for before the one who waits for it.
+  opened.catch(() => {})
+  return opened
+}

@@ -114,9 +114,12 @@ export function proofSection(scope: Scope): Html {
     const mutation = proof.mutation.find((m) => m.file === file)
     return coverage && mutation ? [{ file, coverage, mutation }] : []
   })
+  const unproven = proof.unproven.filter((d) => d.at.kind === 'log' && files.includes(d.at.file))
+  const gaps = html`${unproven.map((d) => html`<p>${pill('warn', 'not measured')} ${d.message}.</p>`)}`
+  if (rows.length === 0 && unproven.length > 0) return gaps
   if (rows.length === 0)
     return html`<p>${pill('', 'not measured')} Mutants are not made of this platform's queries, so nothing is claimed of their tests.</p>`
-  return html`<p>Every clause of a query is dropped, negated, widened, narrowed or moved by one in turn. A clause is covered when a test
+  return html`${gaps}<p>Every clause of a query is dropped, negated, widened, narrowed or moved by one in turn. A clause is covered when a test
 notices that it is changed; the mutation score is the share of all changes that some test notices.</p>
 ${wide(
   'Coverage and mutation',

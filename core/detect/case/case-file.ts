@@ -1,7 +1,7 @@
 // A case file is a page: Markdown whose fenced blocks are telemetry, queries and expectations. Blocks before the first `##` belong to all
 // cases. Each `##` is one case. Cases share nothing else.
 import type { Piece, Source, Span } from '../../text/source.ts'
-import { positionAt } from '../../text/source.ts'
+import { lineCounter } from '../../text/source.ts'
 
 export interface Block {
   /** The word after the fence: `events`, `raw`, `cql`, `sumo`, `result`, `fires`, `quiet`, `diagnostics`, `clock`, … */
@@ -49,25 +49,35 @@ export function parseCaseFile(source: Source): CaseFile {
   const shared: Draft = { title: source.name, line: 1, prose: [], blocks: [] }
   const drafts: Draft[] = []
   let current = shared
+  const lineOf = lineCounter(text)
   let offset = 0
   while (offset < text.length) {
     const line = lineAt(text, offset)
-    const fence = /^( {0,3})(`{3,}|~{3,})\s*(.*?)\s*$/.exec(line.text)
+    const fence = /^( {0,3})(`{3,}|~{3,})(.*)$/.exec(line.text)
     if (fence) {
-      const block = readBlock(source, offset, line.next, fence)
+      const block = readBlock(source, lineOf(offset), line.next, fence)
       current.blocks.push(block.block)
       offset = block.next
       continue
     }
-    const heading = /^(#{1,2})\s+(.*?)\s*#*$/.exec(line.text)
-    if (heading?.[1] === '#') shared.title = heading[2] ?? ''
+    const heading = /^(#{1,2})\s(.*)$/.exec(line.text)
+    const title = titleOf(heading?.[2] ?? '')
+    if (heading?.[1] === '#') shared.title = title
     else if (heading) {
-      current = { title: heading[2] ?? '', line: positionAt(text, offset).line, prose: [], blocks: [] }
+      current = { title, line: lineOf(offset), prose: [], blocks: [] }
       drafts.push(current)
     } else current.prose.push(line.text)
     offset = line.next
   }
   return { source, title: shared.title, shared: shared.blocks, cases: drafts.map(finish) }
+}
+
+/** The words of a heading, without the marks that may close it. One pattern for both would try all ways to share long white space. */
+function titleOf(text: string): string {
+  const trimmed = text.trim()
+  let end = trimmed.length
+  while (trimmed[end - 1] === '#') end--
+  return trimmed.slice(0, end).trimEnd()
 }
 
 function finish({ title, line, prose, blocks }: Draft): Case {
@@ -83,7 +93,7 @@ function lineAt(text: string, offset: number): { text: string; next: number } {
   return { text: text.slice(offset, stop).replace(/\r$/, ''), next: end < 0 ? text.length : end + 1 }
 }
 
-function readBlock(source: Source, at: number, bodyStart: number, fence: RegExpExecArray) {
+function readBlock(source: Source, line: number, bodyStart: number, fence: RegExpExecArray) {
   const [, indent = '', marks = '', info = ''] = fence
   const closing = new RegExp(`^ {0,3}${marks[0]}{${marks.length},}\\s*$`)
   const pieces: Piece[] = []
@@ -91,19 +101,19 @@ function readBlock(source: Source, at: number, bodyStart: number, fence: RegExpE
   let offset = bodyStart
   let bodyEnd = bodyStart
   while (offset < source.text.length) {
-    const line = lineAt(source.text, offset)
-    if (closing.test(line.text)) {
-      offset = line.next
+    const { text, next } = lineAt(source.text, offset)
+    if (closing.test(text)) {
+      offset = next
       break
     }
-    const strip = indent.length > 0 && line.text.startsWith(indent) ? indent.length : 0
-    const content = line.text.slice(strip)
+    const strip = indent.length > 0 && text.startsWith(indent) ? indent.length : 0
+    const content = text.slice(strip)
     pieces.push({ start: body.length, length: content.length + 1, hostStart: offset + strip })
     body += `${content}\n`
-    offset = line.next
+    offset = next
     bodyEnd = offset
   }
-  const [kind = '', ...words] = info.split(/\s+/)
+  const [kind = '', ...words] = info.trim().split(/\s+/)
   const options = new Map(
     words.filter(Boolean).map((w) => {
       const eq = w.indexOf('=')
@@ -115,7 +125,7 @@ function readBlock(source: Source, at: number, bodyStart: number, fence: RegExpE
     options,
     source: { name: source.name, text: body, host: { source, pieces } },
     body: { start: bodyStart, end: bodyEnd },
-    line: positionAt(source.text, at).line,
+    line,
   }
   return { block, next: offset }
 }

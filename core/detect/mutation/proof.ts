@@ -1,4 +1,5 @@
 // The result of a mutation run: the parts of the queries that tests check.
+import type { Diagnostic } from '../../diag/diagnostic.ts'
 
 /** A place in a query's text. */
 export interface Clause {
@@ -39,9 +40,13 @@ export interface Mutation {
   /** Killed mutants in percent of `total`; 100 without mutants. */
   readonly score: number
   readonly survivors: readonly Survivor[]
+  /** Mutants without an answer in time. A case that has none fails, so they count as killed. */
+  readonly spent: readonly (Clause & { readonly after: string })[]
 }
 
 export interface Proof {
   readonly coverage: readonly Coverage[]
   readonly mutation: readonly Mutation[]
+  /** Of queries that are missing above because many of their mutants have no answer in time. */
+  readonly unproven: readonly Diagnostic[]
 }

@@ -43,12 +43,12 @@ export function mutantsIn(files: Files, file: string): Mutant[] {
   return language ? mutantsOf(language, files.get(file) ?? '') : []
 }
 
-/** Opens the cases whose query is the file, once for all its mutants. */
-export function openTrials(files: Files, file: string): Trials {
+/** Opens the cases whose query is the file, once for all its mutants. `beat`: called before each case that is tried. */
+export function openTrials(files: Files, file: string, beat: () => void = () => {}): Trials {
   const printed = printOnce()
   const compile = compileOnce()
   const text = files.get(file) ?? ''
-  const trials = casesWith(files, file).flatMap(({ page, open }) =>
+  const trials = casesWith(files, file, beat).flatMap(({ page, open }) =>
     queryBlocks(open)
       .filter((b) => names(b, page, file))
       .map((block): Trial => {
@@ -58,7 +58,7 @@ export function openTrials(files: Files, file: string): Trials {
   )
   return {
     mutants: mutantsIn(files, file),
-    fate: (mutant) => fateOf(mutant, trials, printed),
+    fate: (mutant) => fateOf(mutant, trials, printed, beat),
     outOfReach: (mutant) => rowsWanted(mutant, trials),
     queries: (mutant) => {
       const once = compileOnce()
@@ -77,7 +77,7 @@ export const names = (b: Block, page: string, file: string): boolean => {
 }
 
 /** Opens the cases that run and whose query is the file. */
-export function casesWith(files: Files, file: string): { page: string; open: OpenCase }[] {
+export function casesWith(files: Files, file: string, beat: () => void = () => {}): { page: string; open: OpenCase }[] {
   const pages = [...files].filter(([path]) => /^tests\/.+\.case\.md$/.test(path))
   return pages.flatMap(([page, text]) => {
     const parsed = parseCaseFile({ name: page, text })
@@ -87,7 +87,10 @@ export function casesWith(files: Files, file: string): { page: string; open: Ope
       const at = inFolder(path, page)
       return at === undefined ? undefined : files.get(at)
     }
-    return parsed.cases.filter(about).map((c) => ({ page, open: openCase(parsed, c, read) }))
+    return parsed.cases.filter(about).map((c) => {
+      beat()
+      return { page, open: openCase(parsed, c, read) }
+    })
   })
 }
 
@@ -105,10 +108,16 @@ function printOnce(): (plan: Plan | undefined) => string {
 /** Weight that a kill keeps after each later kill. */
 const FADING = 0.8
 
-function fateOf(mutant: Mutant, trials: readonly Trial[], printed: (plan: Plan | undefined) => string): MutantOutcome {
+function fateOf(
+  mutant: Mutant,
+  trials: readonly Trial[],
+  printed: (plan: Plan | undefined) => string,
+  beat: () => void,
+): MutantOutcome {
   const compile = compileOnce()
   let equal = true
   for (const trial of trials.toSorted((a, b) => b.sharpness - a.sharpness)) {
+    beat()
     const q = prepareQuery(trial.open, trial.block, mutant.text, compile)
     if (!q.plan || q.compiled.wouldBeRefused) return 'refused'
     if (printed(q.plan) === trial.own) continue

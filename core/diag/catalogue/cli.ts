@@ -1,5 +1,5 @@
 // RUN0xx: the command line.
-import { code } from '../diagnostic.ts'
+import { code, type Diagnostic, diagnostic, type Place, noPlace } from '../diagnostic.ts'
 
 export const fileGone = code<{ path: string }>({
   id: 'RUN001',
@@ -38,5 +38,10 @@ export const internal = code<{ problem: string }>({
   title: 'Assay is broken',
   message: (p) => `internal error: ${p.problem}`,
   why: 'No query, file or option should end Assay in this way.',
-  remedy: () => 'report it with the command and, if possible, a log line that shows it',
+  remedy: () =>
+    'report it with the output of `assay --version`, the command and, if possible, the query or log line that shows it',
 })
+
+/** An exception that no code expects, as a diagnostic. `at`: the file that was being worked on. */
+export const internalError = (e: unknown, at: Place = noPlace): Diagnostic =>
+  diagnostic(internal, at, { problem: e instanceof Error ? (e.stack ?? e.message) : String(e) })

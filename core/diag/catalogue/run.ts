@@ -72,3 +72,45 @@ export const noTempFolder = code<{ folder: string; reason: string }>({
   why: 'A run keeps rows that do not fit into memory in a private folder.',
   remedy: () => 'set TMPDIR to an existing folder that you can write to',
 })
+
+export const budgetSpent = code<{ seconds: number }>({
+  id: 'RUN108',
+  slug: 'budget-spent',
+  severity: 'error',
+  title: 'A case or mutant has no answer in time',
+  message: (p) => `no answer within ${p.seconds} s`,
+  why: 'The usual causes are a regular expression that backtracks for very long on some text, and a very large case.',
+  remedy: () =>
+    'simplify nested repetitions such as (a+)+ in the query, shorten the telemetry, or allow more time with --budget',
+})
+
+export const pageGivenUp = code<{ spent: number; seconds: number }>({
+  id: 'RUN109',
+  slug: 'page-given-up',
+  severity: 'error',
+  title: 'A page has many cases without an answer',
+  message: (p) => `not run: ${p.spent} cases of this page have no answer within ${p.seconds} s`,
+  why: 'A page of endless cases must not keep the other pages waiting.',
+  remedy: () => 'mend the cases above that have no answer',
+})
+
+export const mutantsGivenUp = code<{ file: string; spent: number; seconds: number }>({
+  id: 'RUN110',
+  slug: 'mutants-given-up',
+  severity: 'error',
+  title: 'The mutants of a query have no answer in time',
+  message: (p) => `${p.file} is not proven: ${p.spent} of its mutants have no answer within ${p.seconds} s`,
+  why: 'A mutant without an answer counts as killed. A score that rests on many of them would say nothing.',
+  remedy: () =>
+    'simplify nested repetitions such as (a+)+ in the query, shorten the telemetry of its cases, or allow more time with --budget',
+})
+
+export const notBudget = code<{ text: string }>({
+  id: 'RUN111',
+  slug: 'not-a-budget',
+  severity: 'error',
+  title: 'The budget is no time',
+  message: (p) => `invalid --budget \`${p.text}\`: expected a whole number of seconds from 1 to 86400`,
+  why: 'The budget is the longest time that one case may take.',
+  remedy: () => 'write a number of seconds, such as --budget 60',
+})
