@@ -1,13 +1,14 @@
 // The directives of time patterns: one table for printing and reading.
 // %Y %y %m %d %e %j %H %k %I %l %M %S %L (ms) %f (µs) %N (ns) %p %a %A %b %B %z %Z %s (epoch s) %Q (epoch ms) %F %T %R %D %n %t %%
 // %:z -05:00, %::z -05, both Z for UTC · %:Z EST, %::Z Eastern Standard Time · `-` leaves out leading zeros: %-d
+import { byName } from '../text/by-name.ts'
 import { DAY, dayNumber, fromLocal, offsetOf, calendarParts, SECOND } from './calendar.ts'
 import { zoneOf } from '../text/zone-words.ts'
 import { floorDiv } from './kit.ts'
 
 const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday']
 const MONTHS = 'January February March April May June July August September October November December'.split(' ')
-const whole: Readonly<Record<string, string>> = { F: '%Y-%m-%d', T: '%H:%M:%S', R: '%H:%M', D: '%m/%d/%y' }
+const whole: Readonly<Record<string, string>> = byName({ F: '%Y-%m-%d', T: '%H:%M:%S', R: '%H:%M', D: '%m/%d/%y' })
 const expand = (pattern: string): string => pattern.replace(/%([FTRD])/g, (_, d: string) => whole[d] as string)
 const pad = (n: number, width: number, fill = '0'): string => String(n).padStart(width, fill)
 
@@ -65,13 +66,13 @@ export function formatTime(time: bigint, pattern: string, zone: string): string 
 
 /** Names of zones differ by the reader's country; each of these knows the names of its own. The rest has only `GMT+9`. */
 const COUNTRIES = ['en-US', 'en-GB', 'en-AU', 'en-CA', 'en-IN', 'en-ZA', 'en-NZ']
-const NAMES: Readonly<Record<string, string>> = {
+const NAMES: Readonly<Record<string, string>> = byName({
   'Asia/Tokyo': 'JST',
   'Asia/Seoul': 'KST',
   'Asia/Hong_Kong': 'HKT',
   'Asia/Shanghai': 'CST',
   'Asia/Singapore': 'SGT',
-}
+})
 
 /** `EST`, `Eastern Standard Time`; `GMT+09:30` where the zone has no name. */
 function zoneName(time: bigint, zone: string, style: 'long' | 'short'): string {
@@ -107,7 +108,7 @@ interface Read {
 type Reader = readonly [pattern: string, read: (into: Read, text: string) => void]
 const months = MONTHS.map((m) => m.slice(0, 3).toLowerCase())
 const fraction = (text: string): number => Number(text.slice(0, 6).padEnd(6, '0'))
-const readers: Readonly<Record<string, Reader>> = {
+const readers: Readonly<Record<string, Reader>> = byName({
   Y: [
     '\\d{4}',
     (r, t) => {
@@ -245,7 +246,7 @@ const readers: Readonly<Record<string, Reader>> = {
   n: ['\\s', () => {}],
   t: ['\\s', () => {}],
   '%': ['%', () => {}],
-}
+})
 const valid = (r: Read): boolean =>
   r.month >= 1 &&
   r.month <= 12 &&

@@ -1,4 +1,5 @@
 // Durations and quantities with unit prefixes.
+import { byName } from '../text/by-name.ts'
 import { numberText, parseNumber } from './number-text.ts'
 
 const NANOS: readonly (readonly [unit: string, nanos: bigint])[] = [
@@ -28,7 +29,7 @@ export function formatDuration(text: string, from: string, precision: number): s
   return out
 }
 
-const PREFIXES: Readonly<Record<string, number>> = {
+const PREFIXES: Readonly<Record<string, number>> = byName({
   n: -3,
   u: -2,
   µ: -2,
@@ -43,7 +44,7 @@ const PREFIXES: Readonly<Record<string, number>> = {
   E: 6,
   Z: 7,
   Y: 8,
-}
+})
 /** A letter for a power of the base, `i` for a base of 1024, and the unit itself, which is kept as it is. */
 const UNIT = /^(?:(?<prefix>[nuµmkKMGTPEZY])(?<binary>i(?=[A-Z]|$))?)?(?<unit>[A-Za-z]*(?:\/[A-Za-z]+)?)$/
 interface Scale {

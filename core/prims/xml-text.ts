@@ -1,6 +1,7 @@
 // The small part of XML and XPath 1.0 that search languages read out of a message: elements, attributes and text by absolute paths.
 // No external entities, no DTDs, no namespaces: names are compared as written.
 
+import { byName } from '../text/by-name.ts'
 import type { XmlPath } from './xml-path.ts'
 
 interface Element {
@@ -13,7 +14,7 @@ interface Element {
 const TAG =
   /<(?:!--[\s\S]*?-->|!\[CDATA\[([\s\S]*?)\]\]>|\?[\s\S]*?\?>|!(?:[^<>]|<[^<>]*>)*>|(\/?)([^\s<>/]+)((?:[^<>"']|"[^"]*"|'[^']*')*?)(\/?)>)/g
 const ATTRIBUTE = /([^\s=/]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' }
+const ENTITIES: Readonly<Record<string, string>> = byName({ amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' })
 
 const unescapeXml = (text: string): string =>
   text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w+));/gi, (all, hex?: string, dec?: string, name?: string) => {

@@ -1,8 +1,9 @@
 // Zones in stamps, in words and numbers.
+import { byName } from './by-name.ts'
 import { fixedOffset, isZone } from './zone.ts'
 
 /** Abbreviations with one offset in practice. IST, AST and others with several are unknown: their source has to be named. */
-const ABBREVIATIONS: Readonly<Record<string, string>> = {
+const ABBREVIATIONS: Readonly<Record<string, string>> = byName({
   UT: 'Z',
   UCT: 'Z',
   WET: '+00:00',
@@ -47,7 +48,7 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
   AKST: '-09:00',
   AKDT: '-08:00',
   HST: '-10:00',
-}
+})
 
 const words = new Map<string, string | undefined>()
 

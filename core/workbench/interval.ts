@@ -1,7 +1,8 @@
 // Values of --from, --to, --last and --now as microseconds UTC.
+import { byName } from '../text/by-name.ts'
 import { wallToUtc } from '../text/zone.ts'
 
-const UNITS: Record<string, number> = {
+const UNITS: Record<string, number> = byName({
   ms: 1e3,
   millis: 1e3,
   s: 1e6,
@@ -17,7 +18,7 @@ const UNITS: Record<string, number> = {
   day: 8.64e10,
   w: 6.048e11,
   week: 6.048e11,
-}
+})
 
 /** `15m`, `24h`, `7d`, `1h30m`, `2 weeks`, a leading `-` allowed: microseconds; undefined if it is neither. */
 export function parseDuration(text: string): bigint | undefined {

@@ -1,4 +1,5 @@
 // The mutation operators: small mistakes that an author could have made. Scores are comparable only within one version.
+import { byName } from '../../text/by-name.ts'
 import { alternatives } from './patterns.ts'
 import { branches, isConnective, isPunct, isWord, lonePredicates, members, operands, steps } from './text.ts'
 import { bounds, entries, isYaml, items, modifiers } from './yaml.ts'
@@ -41,7 +42,7 @@ const inner = (t: Token): { text: string; start: number } | undefined =>
 const patternOf = (t: Token): { text: string; start: number } | undefined =>
   t.kind === 'regex' || (t.kind === 'string' && /\(\?|\\[.wds]/.test(t.text)) ? inner(t) : undefined
 
-const FLIP: Readonly<Record<string, readonly string[]>> = {
+const FLIP: Readonly<Record<string, readonly string[]>> = byName({
   '>': ['>=', '<='],
   '>=': ['>', '<'],
   '<': ['<=', '>='],
@@ -49,18 +50,18 @@ const FLIP: Readonly<Record<string, readonly string[]>> = {
   '=': ['!='],
   '==': ['!='],
   '!=': ['='],
-}
+})
 
-const FLIP_WORDS: Readonly<Record<string, readonly string[]>> = {
+const FLIP_WORDS: Readonly<Record<string, readonly string[]>> = byName({
   gt: ['gte', 'lte'],
   gte: ['gt', 'lt'],
   lt: ['lte', 'gte'],
   lte: ['lt', 'gt'],
   eq: ['neq'],
   neq: ['eq'],
-}
+})
 
-const AGGREGATES: Readonly<Record<string, string>> = {
+const AGGREGATES: Readonly<Record<string, string>> = byName({
   min: 'max',
   max: 'min',
   sum: 'avg',
@@ -69,16 +70,16 @@ const AGGREGATES: Readonly<Record<string, string>> = {
   last: 'first',
   selectlast: 'selectFirst',
   count_distinct: 'count',
-}
+})
 
 /** Modifiers that add a wildcard at an edge of a text. */
-const WILD: Readonly<Record<string, readonly string[]>> = {
+const WILD: Readonly<Record<string, readonly string[]>> = byName({
   contains: ['startswith', 'endswith'],
   startswith: ['', 'contains'],
   endswith: ['', 'contains'],
-}
+})
 
-const NEXT: Readonly<Record<string, string>> = { s: 'm', m: 'h', h: 'd', d: 'h', w: 'd' }
+const NEXT: Readonly<Record<string, string>> = byName({ s: 'm', m: 'h', h: 'd', d: 'h', w: 'd' })
 
 export const operators: readonly Operator[] = [
   {

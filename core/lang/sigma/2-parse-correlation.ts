@@ -1,4 +1,5 @@
 // `correlation:`: which rules are counted, by what, over how long, and how many are too many.
+import { byName } from '../../text/by-name.ts'
 import * as codes from '../../diag/catalogue/sigma.ts'
 import { span } from '../../text/source.ts'
 import { type Entry, entries, items, scalarText, spanOf } from './1-read.ts'
@@ -72,12 +73,12 @@ export function parseCorrelation(correlation: Entry, report: ParseReport): Secti
   }
 }
 
-const UNITS: Readonly<Record<string, bigint>> = {
+const UNITS: Readonly<Record<string, bigint>> = byName({
   s: 1_000_000n,
   m: 60_000_000n,
   h: 3_600_000_000n,
   d: 86_400_000_000n,
-}
+})
 
 function timespanOf(entry: Entry | undefined, report: ParseReport): bigint | undefined {
   if (!entry) return undefined

@@ -1,4 +1,5 @@
 // A correlation: findings of its rules, and of other correlations, counted in a window that slides from one finding to the next.
+import { byName } from '../../text/by-name.ts'
 import * as codes from '../../diag/catalogue/sigma.ts'
 import { absent, and, call, col, iff, lit, not, or, present, test, text } from '../../plan/build.ts'
 import type { AggCall, Expr, Pred, Relation, Stage, Ty } from '../../plan/plan.ts'
@@ -14,11 +15,11 @@ const RULE = col('$:rule', 'str')
 const VALUE = col('$:value', 'str')
 const BEGIN = col('$:begin', 'time')
 const COUNT = '$:count'
-const EXTREME: Readonly<Record<string, readonly [greatest: string, least: string]>> = {
+const EXTREME: Readonly<Record<string, readonly [greatest: string, least: string]>> = byName({
   int: ['agg.maxInt', 'agg.minInt'],
   num: ['agg.maxNum', 'agg.minNum'],
   dec: ['agg.maxDec', 'agg.minDec'],
-}
+})
 const KEY = (i: number): Expr => col(`$:key${i}`, 'str')
 const WANTED = (i: number): string => `$:wanted${i}`
 

@@ -1,4 +1,5 @@
 // How names of Next-Gen SIEM follow from the fields of a log: the few forms that parsers use.
+import { byName } from '../../text/by-name.ts'
 import type { Answer, Answers } from '../format.ts'
 import { isCount } from '../network/network.ts'
 
@@ -69,7 +70,7 @@ export function array(name: string, most: number, of: (get: Get) => readonly str
 }
 
 /** https://www.iana.org/assignments/protocol-numbers */
-const NUMBERS: Readonly<Record<string, string>> = {
+const NUMBERS: Readonly<Record<string, string>> = byName({
   '1': 'icmp',
   '2': 'igmp',
   '6': 'tcp',
@@ -81,11 +82,11 @@ const NUMBERS: Readonly<Record<string, string>> = {
   '58': 'ipv6-icmp',
   '89': 'ospf',
   '132': 'sctp',
-}
-const NAMES: Readonly<Record<string, string>> = {
+})
+const NAMES: Readonly<Record<string, string>> = byName({
   ...Object.fromEntries(Object.entries(NUMBERS).map(([number, name]) => [name, number])),
   icmp6: '58',
-}
+})
 
 /** `network.transport` from a protocol's name or number, and `network.iana_number` from either. */
 export const transport = (of: Answer): Answers => ({

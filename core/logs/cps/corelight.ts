@@ -1,5 +1,6 @@
 // The names of Corelight's sensor, whose parser is public (CrowdStrike/logscale-community-content, corelight-sensor, CPS 1.1). Zeek and Suricata
 // without Corelight have no public parser: their names are taken from here, as inferred ones.
+import { byName } from '../../text/by-name.ts'
 import type { Answer, Answers } from '../format.ts'
 import { answer, array, first, is, lower, mapped, sum, when } from './answers.ts'
 
@@ -52,7 +53,7 @@ const kindOf = (get: Get): Kind => {
   const of = path(get)
   return (of === undefined ? undefined : KINDS.find(([logs]) => logs.test(of))?.[1]) ?? NO_KIND
 }
-const SMB: Readonly<Record<string, string>> = {
+const SMB: Readonly<Record<string, string>> = byName({
   'smb::file_open': 'access',
   'smb::file_query_directory': 'access',
   'smb::pipe_read': 'access',
@@ -67,7 +68,7 @@ const SMB: Readonly<Record<string, string>> = {
   'smb::unknown_close': 'end',
   'smb::logoff': 'end',
   'smb::file_delete': 'deletion',
-}
+})
 const types = (get: Get): readonly string[] => {
   const { type } = kindOf(get)
   const more = has('smb_files')(get) ? SMB[answer(ACTION, get)?.toLowerCase() ?? ''] : undefined
@@ -114,20 +115,20 @@ const copies = (of: Answers, from: string, to: string, but: readonly string[] = 
     ),
   )
 
-const PROTOCOLS: Readonly<Record<string, string>> = {
+const PROTOCOLS: Readonly<Record<string, string>> = byName({
   ssl: 'ssl',
   ssh: 'ssh',
   smb_files: 'smb',
   dns: 'dns',
   http: 'http',
   rdp: 'rdp',
-}
-const DIRECTIONS: Readonly<Record<string, string>> = {
+})
+const DIRECTIONS: Readonly<Record<string, string>> = byName({
   'true true': 'internal',
   'true false': 'outbound',
   'false true': 'inbound',
   'false false': 'external',
-}
+})
 const isTrue = (text: string | undefined): string => String(text === 'true' || text === 'T')
 const direction: Answer = (get) => {
   const [orig, resp] = [get('local_orig'), get('local_resp')]
@@ -141,8 +142,8 @@ const user = (get: Get): string | undefined => {
 }
 
 /** 1 is the gravest. */
-const SURICATA_SEVERITY: Readonly<Record<string, string>> = { '1': '90', '2': '70', '3': '50', '4': '10' }
-const NOTICE_SEVERITY: Readonly<Record<string, string>> = {
+const SURICATA_SEVERITY: Readonly<Record<string, string>> = byName({ '1': '90', '2': '70', '3': '50', '4': '10' })
+const NOTICE_SEVERITY: Readonly<Record<string, string>> = byName({
   informational: '10',
   debugging: '10',
   notification: '20',
@@ -151,8 +152,8 @@ const NOTICE_SEVERITY: Readonly<Record<string, string>> = {
   critical: '70',
   alert: '90',
   emergency: '90',
-}
-const CONFIDENCE: Readonly<Record<string, string>> = { high: '90', medium: '70', low: '20', unverified: '10' }
+})
+const CONFIDENCE: Readonly<Record<string, string>> = byName({ high: '90', medium: '70', low: '20', unverified: '10' })
 const severity: Answer = (get) => {
   switch (path(get)) {
     case 'suricata_corelight':

@@ -1,4 +1,5 @@
 // Windows events in Next-Gen SIEM: the event as it is under `windows.`, and what users published of the parser's other names.
+import { byName } from '../../text/by-name.ts'
 import type { Answers, CpsNames } from '../format.ts'
 import { first, is, mapped, when } from './answers.ts'
 
@@ -6,10 +7,10 @@ type Get = (field: string) => string | undefined
 
 const security = (get: Get): boolean => get('Channel') === 'Security'
 /** Keywords of an audited event: https://learn.microsoft.com/windows/win32/wes/defining-keywords-used-to-classify-types-of-events */
-const AUDIT: Readonly<Record<string, string>> = {
+const AUDIT: Readonly<Record<string, string>> = byName({
   '0x8020000000000000': 'success',
   '0x8010000000000000': 'failure',
-}
+})
 
 const reported: Answers = {
   '#Vendor': is('microsoft'),

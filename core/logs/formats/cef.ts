@@ -1,4 +1,5 @@
 // ArcSight's CEF and QRadar's LEEF: a head with bars, then pairs.
+import { byName } from '../../text/by-name.ts'
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { before, plus, protocolName, yes } from '../network/network.ts'
@@ -171,7 +172,7 @@ function declared(name: string, text: string, fields: Fields, context: FormatCon
 }
 
 /** Field of the connection → its names in CEF and LEEF. */
-const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
+const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = byName({
   src_ip: ['src', 'c6a2', 'sourceAddress'],
   src_port: ['spt', 'srcPort', 'sourcePort'],
   dest_ip: ['dst', 'c6a3', 'destinationAddress'],
@@ -187,7 +188,7 @@ const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   session_id: ['FTNTFGTsessionid', 'externalId', 'SessionID', 'sessionID'],
   duration: ['FTNTFGTduration', 'ElapsedTime', 'cn3'],
   rule: ['RuleName', 'FTNTFGTpolicyid'],
-}
+})
 
 const DENY = /^(?:deny|denied|drop\w*|block\w*|reset.*|reject\w*|prevent\w*)/i
 const ALLOW =

@@ -1,4 +1,5 @@
 // Records of Sumo Logic Cloud SIEM.
+import { byName } from '../../text/by-name.ts'
 import type { FormatRecord, JsonMessages, JsonSample } from '../format.ts'
 import { networkJsonReader, type NetworkOf } from '../network/json-network.ts'
 import { plus, protocolName, yes } from '../network/network.ts'
@@ -78,7 +79,7 @@ const cseTime: TimeOf = (fields, context) => {
   return undefined
 }
 
-const SAME: Readonly<Record<string, string>> = {
+const SAME: Readonly<Record<string, string>> = byName({
   src_ip: 'srcDevice_ip',
   src_port: 'srcPort',
   dest_ip: 'dstDevice_ip',
@@ -93,7 +94,7 @@ const SAME: Readonly<Record<string, string>> = {
   nat_src_ip: 'srcDevice_natIp',
   nat_dest_ip: 'dstDevice_natIp',
   rule: 'threat_ruleType',
-}
+})
 
 /** A record of type Network… is one normalised message, so start and end rows of a firewall are two connections here. */
 const cseNetwork: NetworkOf = (name, get, at) => {

@@ -1,4 +1,5 @@
 // Fortinet FortiGate: pairs, separated by blanks or (with `set format csv`) by commas, behind any head.
+import { byName } from '../../text/by-name.ts'
 import type { Bad, CpsNames, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
 import { dataset, end, first, is, sum, transport } from '../cps/answers.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
@@ -243,7 +244,7 @@ class FortigateFields extends PairFields {
   }
 }
 
-const FIELDS: Readonly<Record<string, readonly [string, string?]>> = {
+const FIELDS: Readonly<Record<string, readonly [string, string?]>> = byName({
   src_ip: ['srcip', 'src'],
   src_port: ['srcport', 'src_port'],
   dest_ip: ['dstip', 'dst'],
@@ -254,4 +255,4 @@ const FIELDS: Readonly<Record<string, readonly [string, string?]>> = {
   rule: ['policyid'],
   nat_src_ip: ['transip'],
   nat_dest_ip: ['tranip'],
-}
+})

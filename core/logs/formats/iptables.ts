@@ -1,4 +1,5 @@
 // Packets as netfilter logs them (iptables, nftables, and products built on them): upper-case pairs behind a prefix that the rule's author chose.
+import { byName } from '../../text/by-name.ts'
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { protocolName } from '../network/network.ts'
@@ -84,14 +85,14 @@ function actionOf(prefix: string): string | undefined {
   return m?.[0].replace(/^[^A-Za-z]/, '')
 }
 
-const SAME: Readonly<Record<string, string>> = {
+const SAME: Readonly<Record<string, string>> = byName({
   src_ip: 'SRC',
   src_port: 'SPT',
   dest_ip: 'DST',
   dest_port: 'DPT',
   vendor_action: 'action',
   rule: 'prefix',
-}
+})
 
 /**
  * A line is one packet. It counts as a connection if it begins one (SYN without ACK; any packet of other protocols) or was refused. LEN is the

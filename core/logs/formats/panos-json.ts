@@ -1,5 +1,6 @@
 // PAN-OS as JSON, from Strata Logging Service (with its names) or from a firewall's HTTP profile, whose payload has the names of the log's fields
 // ($src, $dport, …). Either may come behind a syslog head.
+import { byName } from '../../text/by-name.ts'
 import { dataset, end, is, mapped, transport } from '../cps/answers.ts'
 import type { Answer, CpsNames, FormatRecord, JsonMessages, JsonSample } from '../format.ts'
 import { networkJsonReader, type NetworkOf } from '../network/json-network.ts'
@@ -70,7 +71,7 @@ const TYPES =
   /^(?:TRAFFIC|THREAT|CONFIG|SYSTEM|HIP-?MATCH|GLOBALPROTECT|USERID|IPTAG|DECRYPTION|TUNNEL|SCTP|AUTHENTICATION|AUDIT|URL|DNS|FILE)$/i
 
 /** Field of the connection → its names in both, Strata's first. */
-const FIELDS: Readonly<Record<string, readonly string[]>> = {
+const FIELDS: Readonly<Record<string, readonly string[]>> = byName({
   type: ['LogType', 'type', 'log_type'],
   subtype: ['Subtype', 'SubType', 'subtype', 'log_subtype'],
   time: [
@@ -101,7 +102,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = {
   app: ['Application', 'app'],
   nat_src_ip: ['NATSource', 'natsrc', 'nat_source'],
   nat_dest_ip: ['NATDestination', 'natdst', 'nat_dest'],
-}
+})
 
 type Get = (field: string) => string | undefined
 

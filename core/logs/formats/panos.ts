@@ -1,4 +1,5 @@
 // PAN-OS log rows: comma-separated, by position from the left. The number of columns grows with the version, so it is never relied on.
+import { byName } from '../../text/by-name.ts'
 import type { Bad, CpsNames, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
 import { dataset, end, is, mapped, transport, when } from '../cps/answers.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
@@ -134,13 +135,13 @@ const OTHER = '- Receive_Time serialNum type subtype - LogGenerationTime'
 
 const layout = (names: string): ReadonlyMap<string, number> =>
   new Map(names.split(' ').flatMap((name, i) => (name === '-' ? [] : [[name, i] as const])))
-const LAYOUTS: Readonly<Record<string, ReadonlyMap<string, number>>> = {
+const LAYOUTS: Readonly<Record<string, ReadonlyMap<string, number>>> = byName({
   TRAFFIC: layout(`${COMMON} ${TRAFFIC}`),
   THREAT: layout(`${COMMON} ${THREAT}`),
-}
+})
 const OTHERS = layout(OTHER)
 /** Columns of the shortest rows of any release: up to `pkts_received`, and up to the first location of THREAT. */
-const LEAST: Readonly<Record<string, number>> = { TRAFFIC: 46, THREAT: 38 }
+const LEAST: Readonly<Record<string, number>> = byName({ TRAFFIC: 46, THREAT: 38 })
 
 const TYPE =
   /,(TRAFFIC|THREAT|CONFIG|SYSTEM|HIP-?MATCH|GLOBALPROTECT|USERID|IPTAG|DECRYPTION|TUNNEL|SCTP|AUTHENTICATION|AUDIT|CORRELATION|GTP|WILDFIRE|URL|DATA),/
@@ -329,7 +330,7 @@ abstract class Row extends LazyFields {
   }
 }
 
-const FIELDS: Readonly<Record<string, string>> = {
+const FIELDS: Readonly<Record<string, string>> = byName({
   src_ip: 'src_ip',
   src_port: 'src_port',
   dest_ip: 'dest_ip',
@@ -343,7 +344,7 @@ const FIELDS: Readonly<Record<string, string>> = {
   app: 'app',
   nat_src_ip: 'NAT_src_ip',
   nat_dest_ip: 'NAT_dest_ip',
-}
+})
 
 const OFFSET_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)$/
 

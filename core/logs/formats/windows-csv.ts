@@ -1,3 +1,4 @@
+import { byName } from '../../text/by-name.ts'
 import type { FormatRecord } from '../format.ts'
 import { csvHeader, csvReader } from '../readers/csv.ts'
 import { WINDOWS_ALIASES, WINDOWS_FACTS } from '../vendors/windows/windows.ts'
@@ -11,7 +12,7 @@ const isHeader = (names: readonly string[]): boolean =>
   names.some((n) => ID.test(n)) && names.some((n) => ABOUT.test(n))
 
 /** The names that `windows-json.ts` knows. */
-const SPELLING: Readonly<Record<string, string>> = { 'Event ID': 'EventID', 'Log Name': 'Channel' }
+const SPELLING: Readonly<Record<string, string>> = byName({ 'Event ID': 'EventID', 'Log Name': 'Channel' })
 
 export const windowsCsv: FormatRecord = {
   name: 'windows-csv',

@@ -1,4 +1,5 @@
 // Zeek's logs: JSON, and tab-separated values.
+import { byName } from '../../text/by-name.ts'
 import { CORELIGHT } from '../cps/corelight.ts'
 import type {
   Bad,
@@ -101,12 +102,12 @@ const ANSWERED = new Set(['SF', 'S1', 'S2', 'S3', 'RSTO', 'RSTR'])
 const UNANSWERED = new Set(['S0', 'REJ', 'RSTOS0', 'RSTRH', 'SH', 'SHR'])
 
 /** Writers spell `id.orig_h` flat, nested (the same name once flattened) or with an underscore. */
-const OTHER_SPELLING: Readonly<Record<string, string>> = {
+const OTHER_SPELLING: Readonly<Record<string, string>> = byName({
   'id.orig_h': 'id_orig_h',
   'id.orig_p': 'id_orig_p',
   'id.resp_h': 'id_resp_h',
   'id.resp_p': 'id_resp_p',
-}
+})
 
 /** Only records of conn.log are connections. Those of ftp.log, ssl.log and others describe the same ones. */
 const zeekNetwork: NetworkOf = (name, get, time) => {

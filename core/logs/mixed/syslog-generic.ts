@@ -1,4 +1,5 @@
 // Syslog of no known format: the head, the message, and the pairs in it.
+import { byName } from '../../text/by-name.ts'
 import type { Bad, Event, FormatContext } from '../format.ts'
 import { LazyEvent, LazyFields } from '../readers/fields.ts'
 import { before, plus, protocolName } from '../network/network.ts'
@@ -108,7 +109,7 @@ function netscreen(message: string, fields: Map<string, string>): void {
   }
 }
 
-const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
+const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = byName({
   src_ip: ['src_ip', 'srcip', 'src', 'source-address', 'SrcIP'],
   src_port: ['src_port', 'srcport', 'spt', 's_port', 'source-port', 'SrcPort'],
   dest_ip: ['dest_ip', 'dst_ip', 'dstip', 'dst', 'destination-address', 'DstIP'],
@@ -123,7 +124,7 @@ const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = {
   app: ['service', 'service-name', 'app'],
   nat_src_ip: ['nat-source-address'],
   nat_dest_ip: ['nat-destination-address'],
-}
+})
 
 function firstOf(fields: ReadonlyMap<string, string>, name: string): string | undefined {
   for (const n of CONNECTION_FIELDS[name] ?? []) {

@@ -1,5 +1,6 @@
 // Fields that the network view (views/network.ts) reads from an event, under names that no query language can spell. A format whose events
 // have these fields declares `views: ['network']`.
+import { byName } from '../../text/by-name.ts'
 
 export const NETWORK = 'network:'
 
@@ -40,7 +41,7 @@ export const NETWORK_FIELDS = [
   'hit_count',
 ] as const
 
-const PROTOCOLS: Readonly<Record<string, string>> = {
+const PROTOCOLS: Readonly<Record<string, string>> = byName({
   '1': 'icmp',
   '6': 'tcp',
   '17': 'udp',
@@ -48,7 +49,7 @@ const PROTOCOLS: Readonly<Record<string, string>> = {
   '50': 'esp',
   '58': 'icmp6',
   '132': 'sctp',
-}
+})
 
 /** The protocol's name in lower case, also for the usual numbers. */
 export const protocolName = (text: string | undefined): string | undefined =>

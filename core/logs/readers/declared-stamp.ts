@@ -1,11 +1,12 @@
 // Time stamps in the form that their record declares, as a pattern of Java's SimpleDateFormat (LEEF's devTimeFormat).
+import { byName } from '../../text/by-name.ts'
 import type { FormatContext } from '../format.ts'
 import { instant } from './stamp.ts'
 
 type Part = 'day' | 'fraction' | 'half' | 'hour' | 'minute' | 'month' | 'second' | 'year' | 'zone'
 
 /** Letter → part and the text of numbers and words it takes. Letters that are not here make the pattern unknown. */
-const LETTERS: Readonly<Record<string, readonly [part: Part | undefined, text: string]>> = {
+const LETTERS: Readonly<Record<string, readonly [part: Part | undefined, text: string]>> = byName({
   y: ['year', '\\d{2,4}'],
   u: ['year', '\\d{2,4}'],
   Y: ['year', '\\d{2,4}'],
@@ -25,7 +26,7 @@ const LETTERS: Readonly<Record<string, readonly [part: Part | undefined, text: s
   X: ['zone', 'Z|[+-]\\d{2}(?::?\\d{2})?'],
   x: ['zone', '[+-]\\d{2}(?::?\\d{2})?'],
   E: [undefined, '[A-Za-z]+'],
-}
+})
 
 interface Pattern {
   readonly regex: RegExp

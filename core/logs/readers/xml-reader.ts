@@ -1,5 +1,6 @@
 // XML of event logs: elements, attributes, text, entities, CDATA, comments; no document types. One pass over records of a few kilobytes. The
 // road not taken: an XML package; the fastest one tried was forty times slower.
+import { byName } from '../../text/by-name.ts'
 
 export interface XmlHandler {
   /** `path` is `Event/System/Channel`, without prefixes of namespaces. */
@@ -123,7 +124,7 @@ function attributesOf(text: string): ReadonlyMap<string, string> {
   return found
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' }
+const ENTITIES: Readonly<Record<string, string>> = byName({ amp: '&', apos: "'", gt: '>', lt: '<', quot: '"' })
 
 /** An unknown entity stays as it is. */
 export function unescapeXml(text: string): string {

@@ -1,4 +1,5 @@
 // Stages that link FTP data connections and TFTP transfers to their control connection or request. Rows are connections.
+import { byName } from '../../text/by-name.ts'
 import { absent, and, call, col, holds, iff, lit, not, or, present, test, text, truth } from '../../plan/build.ts'
 import type { Expr, OrderKey, Pred, SourceColumn, Stage } from '../../plan/plan.ts'
 import { mapPred } from '../../plan/walk.ts'
@@ -6,7 +7,7 @@ import { SERVICE_PORTS } from '../network/network.ts'
 import { agg, hidden } from './network-connections.ts'
 
 /** Fields whose values change sides where the server opened the connection. */
-export const OTHER_SIDE: Readonly<Record<string, string>> = {
+export const OTHER_SIDE: Readonly<Record<string, string>> = byName({
   src_ip: 'dest_ip',
   dest_ip: 'src_ip',
   src_port: 'dest_port',
@@ -15,7 +16,7 @@ export const OTHER_SIDE: Readonly<Record<string, string>> = {
   bytes_in: 'bytes_out',
   nat_src_ip: 'nat_dest_ip',
   nat_dest_ip: 'nat_src_ip',
-}
+})
 
 /** - `link`: `expectation` or `inferred`. - `link_port`: port of the control connection or request. */
 export const LINK_FIELDS: readonly string[] = ['link', 'link_port']

@@ -1,4 +1,5 @@
 // Base64 and percent encoding.
+import { byName } from '../../text/by-name.ts'
 import { base64Bytes, base64Text, utf8Bytes, utf8Text } from '../bytes.ts'
 import { flagConst, textConst, textMap } from '../kit.ts'
 import { type Law, type Prim, scalar, type Tail, tail } from '../prim.ts'
@@ -36,11 +37,11 @@ const utf16le = (bytes: Uint8Array): string => {
     out += String.fromCharCode((bytes[i] as number) | ((bytes[i + 1] as number) << 8))
   return out.replace(/\p{Surrogate}/gu, '\ufffd')
 }
-const decoders: Readonly<Record<string, (bytes: Uint8Array) => string>> = {
+const decoders: Readonly<Record<string, (bytes: Uint8Array) => string>> = byName({
   'UTF-8': utf8Text,
   'UTF-16LE': utf16le,
   'ISO-8859-1': (bytes) => Array.from(bytes, (b) => String.fromCharCode(b)).join(''),
-}
+})
 const base64Decode = scalar({
   id: 'str.base64Decode',
   doc: 'Base64 (either alphabet, padding optional) decoded with a charset; absent if it is not base64.',

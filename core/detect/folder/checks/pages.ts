@@ -1,4 +1,5 @@
 // Checks the pages of a folder before anything runs. A case needs a query, telemetry and an expectation, and each word of a fence a meaning.
+import { byName } from '../../../text/by-name.ts'
 import {
   duplicateName,
   escapes,
@@ -26,7 +27,7 @@ const FOREIGN = new Set(['sql', 'json', 'xml', 'text', 'txt', 'sh', 'ini'])
 const TELEMETRY_OPTIONS = ['bad', 'category', 'file', 'format', 'parser', 'repeat', 'repo', 'year', 'zone']
 const QUERY_OPTIONS = ['file', 'lenient', 'saved', 'strict']
 /** Word after a fence → its options. */
-const OPTIONS: Readonly<Record<string, readonly string[]>> = {
+const OPTIONS: Readonly<Record<string, readonly string[]>> = byName({
   events: TELEMETRY_OPTIONS,
   raw: TELEMETRY_OPTIONS,
   lookup: ['file', 'name'],
@@ -35,7 +36,7 @@ const OPTIONS: Readonly<Record<string, readonly string[]>> = {
   fires: [],
   quiet: [],
   diagnostics: [],
-}
+})
 
 /** Options of any fence. */
 export const fenceOptions: ReadonlySet<string> = new Set([...Object.values(OPTIONS).flat(), ...QUERY_OPTIONS])

@@ -1,4 +1,5 @@
 // Tokens of CQL. Space and comments between two tokens are trivia.
+import { byName } from '../../../text/by-name.ts'
 
 export type Mode = 'expression' | 'filter'
 
@@ -36,4 +37,4 @@ export const isPunct = (t: Token | undefined, text: string): boolean => t?.kind 
 
 /** Operators of a filter; `<=>` links sub-queries of correlate(). */
 export const comparisons: ReadonlySet<string> = new Set(['!=', '<', '<=', '<=>', '=', '>', '>='])
-export const closerOf: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}' }
+export const closerOf: Readonly<Record<string, string>> = byName({ '(': ')', '[': ']', '{': '}' })

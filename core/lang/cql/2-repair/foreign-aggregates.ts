@@ -1,4 +1,5 @@
 // Aggregations as SPL and KQL write them, in CQL. Output names are those that the other language would give.
+import { byName } from '../../../text/by-name.ts'
 import { isNamed, shallow, splitAt, textOf, token, type View } from './near-miss.ts'
 import { isPunct, isWord } from '../1-lex/token.ts'
 
@@ -6,7 +7,7 @@ interface Range {
   readonly first: number
   readonly last: number
 }
-const functions: Readonly<Record<string, (x: string, as: string) => string>> = {
+const functions: Readonly<Record<string, (x: string, as: string) => string>> = byName({
   avg: (x, as) => `avg(${x}, as=${as})`,
   c: (x, as) => `count(${x}, as=${as})`,
   count: (x, as) => (x ? `count(${x}, as=${as})` : `count(as=${as})`),
@@ -17,7 +18,7 @@ const functions: Readonly<Record<string, (x: string, as: string) => string>> = {
   mean: (x, as) => `avg(${x}, as=${as})`,
   min: (x, as) => `min(${x}, as=${as})`,
   sum: (x, as) => `sum(${x}, as=${as})`,
-}
+})
 
 /** `count as n, sum(bytes) by a, b`; undefined for anything that has no exact counterpart here. */
 export function aggregates(v: View, r: Range, dialect: 'kql' | 'spl'): string | undefined {

@@ -1,4 +1,5 @@
 // Arguments of a call, bound to the parameters of its function and checked once.
+import { byName } from '../../../text/by-name.ts'
 import * as codes from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import type { Span } from '../../../text/source.ts'
@@ -170,7 +171,7 @@ export class Args {
   }
 }
 
-const KINDS: Readonly<Record<string, string>> = {
+const KINDS: Readonly<Record<string, string>> = byName({
   field: 'a field name',
   fields: 'a field name or a list of them',
   text: 'a text',
@@ -179,7 +180,7 @@ const KINDS: Readonly<Record<string, string>> = {
   bool: '`true` or `false`',
   duration: 'a duration such as `5m`',
   pipeline: 'a sub-pipeline in braces',
-}
+})
 
 export function pipelineOf(e: AstExpr): Pipeline | undefined {
   const b = bare(e)

@@ -1,4 +1,5 @@
 // Texts, order and durations in CQL.
+import { byName } from '../../../text/by-name.ts'
 import { call, FALSE, lit, present, test } from '../../../plan/build.ts'
 import type { Expr, OrderKey, Pred } from '../../../plan/plan.ts'
 import type { Flow } from './flow.ts'
@@ -68,7 +69,7 @@ export function millisOf(text: string): number | undefined {
 }
 const SECOND = 1000
 const DAY = 86_400 * SECOND
-const UNITS: Readonly<Record<string, number>> = Object.fromEntries(
+const UNITS: Readonly<Record<string, number>> = byName(Object.fromEntries(
   (
     [
       [['ms', 'milli', 'millis', 'millisecond', 'milliseconds'], 1],
@@ -82,7 +83,7 @@ const UNITS: Readonly<Record<string, number>> = Object.fromEntries(
       [['y', 'year', 'years'], 365 * DAY],
     ] as const
   ).flatMap(([words, ms]) => words.map((w) => [w, ms] as const)),
-)
+))
 
 export const lowerText = (e: Expr): Expr =>
   e.kind === 'lit' && typeof e.value === 'string'

@@ -1,3 +1,4 @@
+import { byName } from '../../../text/by-name.ts'
 import {
   calledBy,
   type CqlNearMiss,
@@ -235,7 +236,7 @@ function negated(v: View, i: number): Match[] {
 }
 
 /** Infix operators of KQL, SQL and SPL: CQL reads the word as a text to search for. */
-const words: Readonly<Record<string, (field: string, value: string) => string>> = {
+const words: Readonly<Record<string, (field: string, value: string) => string>> = byName({
   contains: (f, v) => `${f}=/…/i for any case, ${f} like ${v} for this case`,
   startswith: (f, v) => `wildcard(${f}, pattern="${bare(v)}*", ignoreCase=true)`,
   endswith: (f, v) => `wildcard(${f}, pattern="*${bare(v)}", ignoreCase=true)`,
@@ -244,7 +245,7 @@ const words: Readonly<Record<string, (field: string, value: string) => string>> 
   rlike: (f) => `${f}=/…/`,
   is: (f, v) => `${f}=${v}, or ${f}!=* for an absent field`,
   between: (f) => `${f} >= LOW | ${f} <= HIGH`,
-}
+})
 const bare = (text: string): string => text.replace(/^"|"$/g, '')
 
 export const wordOperators: CqlNearMiss = {

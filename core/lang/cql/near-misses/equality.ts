@@ -1,3 +1,4 @@
+import { byName } from '../../../text/by-name.ts'
 import {
   calledBy,
   type CqlNearMiss,
@@ -68,10 +69,10 @@ export const singleEquals: CqlNearMiss = {
   find: (v) => v.tokens.flatMap((t, i) => (isPunct(t, '=') && t.mode === 'expression' ? single(v, i) : [])),
 }
 
-const named: Readonly<Record<string, RegExp>> = {
+const named: Readonly<Record<string, RegExp>> = byName({
   test: /^(?:expression|field)$/i,
   if: /^(?:condition|then|else|as|field)$/i,
-}
+})
 
 function single(v: View, i: number): Match[] {
   const t = token(v, i)

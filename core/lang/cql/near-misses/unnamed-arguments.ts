@@ -1,3 +1,4 @@
+import { byName } from '../../../text/by-name.ts'
 import {
   calledBy,
   type CqlNearMiss,
@@ -17,7 +18,7 @@ import { comparisons, isPunct, isWord } from '../1-lex/token.ts'
 /** Functions whose unnamed parameter is a list: several names can only be that list. */
 const lists = /^(?:groupby|table|select|drop|selectlast|collect|dropevent|concat|hash|worldmap)$/
 /** Names of the second and later unnamed arguments. If the last name is a list, it takes the rest. */
-const names: Readonly<Record<string, readonly string[]>> = {
+const names: Readonly<Record<string, readonly string[]>> = byName({
   cidr: ['subnet'],
   if: ['then', 'else'],
   in: ['values[]'],
@@ -32,7 +33,7 @@ const names: Readonly<Record<string, readonly string[]>> = {
   default: ['value'],
   sort: ['order'],
   top: ['limit'],
-}
+})
 
 export const unnamedArguments: CqlNearMiss = {
   id: 'CQL315',

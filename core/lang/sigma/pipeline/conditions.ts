@@ -1,4 +1,5 @@
 // Conditions of pipeline items: on the rule, on one item of its detections, on a field's name.
+import { byName } from '../../../text/by-name.ts'
 import type { Document, Item, Rule, Search } from '../ast.ts'
 import { partsOf } from '../pattern.ts'
 import { type Given, type PipelineCondition, type State, texts } from './types.ts'
@@ -20,7 +21,7 @@ const named = (given: Given, field: string | undefined): boolean =>
     given['mode'] === 're' ? field !== undefined && new RegExp(f).test(field) : f === field,
   )
 
-export const CONDITIONS: Readonly<Record<string, (given: Given, on: Looked) => boolean>> = {
+export const CONDITIONS: Readonly<Record<string, (given: Given, on: Looked) => boolean>> = byName({
   logsource: (given, { rule }) =>
     rule.kind === 'rule' &&
     (['category', 'product', 'service'] as const).every(
@@ -53,7 +54,7 @@ export const CONDITIONS: Readonly<Record<string, (given: Given, on: Looked) => b
   contains_wildcard: (_, { item }) =>
     (item?.values ?? []).some((v) => v.text !== undefined && partsOf(v.text).some((p) => 'wild' in p)),
   is_null: (_, { item }) => (item?.values ?? []).some((v) => v.text === undefined),
-}
+})
 
 export function isMet({ of, any, negated }: PipelineCondition, on: Looked): boolean {
   if (of.length === 0) return true

@@ -1,4 +1,5 @@
 // pySigma's processing pipelines as YAML: which items there are. Items that run Python or write the text of a query are refused by name.
+import { byName } from '../../../text/by-name.ts'
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import * as codes from '../../../diag/catalogue/sigma.ts'
 import { type Diagnostic, diagnostic, inText } from '../../../diag/diagnostic.ts'
@@ -16,7 +17,7 @@ export interface Pipeline {
 }
 
 /** Keys whose work is done in Python, in templates, outside of the machine, or on the text of a query. */
-const REFUSED: Readonly<Record<string, string>> = {
+const REFUSED: Readonly<Record<string, string>> = byName({
   field_name_transform: 'it calls a Python function',
   query_expression_placeholders: 'it writes the text of another query language',
   file_placeholders: 'it reads files by code of its own; give the values with --param or under vars',
@@ -24,7 +25,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   command_placeholders: 'it runs a program; give the values with --param or under vars',
   extract_fields: 'it cuts values with Python’s expressions',
   strict_field_mapping_failure: 'it needs the tracking of pySigma',
-}
+})
 
 /** Undefined: the file cannot be used, and the diagnostics say why. */
 export function readPipeline(source: Source): { pipeline: Pipeline | undefined; diagnostics: readonly Diagnostic[] } {

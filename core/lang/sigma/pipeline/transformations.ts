@@ -1,4 +1,5 @@
 // Transformations of pipelines, by pySigma's names.
+import { byName } from '../../../text/by-name.ts'
 import type { Condition, Item, Logsource, Named, Rule, Search, SigmaValue } from '../ast.ts'
 import { type Given, type State, type Transformation, texts } from './types.ts'
 
@@ -55,11 +56,11 @@ function withCondition(rule: Rule, given: Given, place: number): Rule {
 const filled = (text: string, of: Logsource): string =>
   text.replace(/\$(category|product|service)\b/g, (_, k: 'category' | 'product' | 'service') => of[k] ?? '')
 
-const cases: Readonly<Record<string, (text: string) => string>> = {
+const cases: Readonly<Record<string, (text: string) => string>> = byName({
   lower: (t) => t.toLowerCase(),
   upper: (t) => t.toUpperCase(),
   snake_case: (t) => t.replace(/(?<=[a-z0-9])([A-Z])/g, '_$1').toLowerCase(),
-}
+})
 
 const placeholders = (given: Given, name: string): boolean =>
   given['include'] === undefined ? !texts(given['exclude']).includes(name) : texts(given['include']).includes(name)
@@ -77,7 +78,7 @@ const expanded = (item: Item, given: Given, of: (name: string) => readonly strin
   )
 }
 
-export const TRANSFORMATIONS: Readonly<Record<string, Transformation>> = {
+export const TRANSFORMATIONS: Readonly<Record<string, Transformation>> = byName({
   field_name_mapping: {
     name: (field, given) => {
       const mapping = (given['mapping'] ?? {}) as Given
@@ -151,4 +152,4 @@ export const TRANSFORMATIONS: Readonly<Record<string, Transformation>> = {
       return [item]
     },
   },
-}
+})

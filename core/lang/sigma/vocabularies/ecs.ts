@@ -1,10 +1,11 @@
+import { byName } from '../../../text/by-name.ts'
 import type { SigmaSource } from '../../../logs/format.ts'
 import { call, iff, present, text } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import type { Computed, Vocabulary } from '../vocabulary-kit.ts'
 
 /** `event.category` and `event.type` of ECS by Sigma's category. */
-const KINDS: Readonly<Record<string, readonly [category: string, types: readonly string[]]>> = {
+const KINDS: Readonly<Record<string, readonly [category: string, types: readonly string[]]>> = byName({
   process_creation: ['process', ['start', 'process_started', 'info,start']],
   process_termination: ['process', ['end', 'process_stopped']],
   file_event: ['file', ['creation']],
@@ -15,7 +16,7 @@ const KINDS: Readonly<Record<string, readonly [category: string, types: readonly
   registry_set: ['registry', ['change']],
   registry_add: ['registry', ['creation']],
   registry_delete: ['registry', ['deletion']],
-}
+})
 const SYSTEMS = ['windows', 'linux', 'macos']
 
 const sources: readonly SigmaSource[] = SYSTEMS.flatMap((product) =>

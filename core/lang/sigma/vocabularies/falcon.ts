@@ -1,3 +1,4 @@
+import { byName } from '../../../text/by-name.ts'
 import type { SigmaSource } from '../../../logs/format.ts'
 import { absent, and, call, iff, or, present, test, text } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
@@ -9,7 +10,7 @@ const ACCEPTED = ['NetworkReceiveAcceptIP4', 'NetworkReceiveAcceptIP6']
 const REGISTRY = ['AsepValueUpdate', 'SuspiciousRegAsepUpdate', 'RegGenericValueUpdate', 'RegSystemConfigValueUpdate']
 
 /** Events by Sigma's category. */
-const EVENTS: Readonly<Record<string, readonly string[]>> = {
+const EVENTS: Readonly<Record<string, readonly string[]>> = byName({
   process_creation: ['ProcessRollup2', 'SyntheticProcessRollup2'],
   process_termination: ['EndOfProcess'],
   network_connection: CONNECTIONS,
@@ -22,8 +23,8 @@ const EVENTS: Readonly<Record<string, readonly string[]>> = {
   file_delete: ['FileDeleteInfo', 'ExecutableDeleted'],
   registry_set: REGISTRY,
   registry_event: REGISTRY,
-}
-const PLATFORMS: Readonly<Record<string, string>> = { windows: 'Win', linux: 'Lin', macos: 'Mac' }
+})
+const PLATFORMS: Readonly<Record<string, string>> = byName({ windows: 'Win', linux: 'Lin', macos: 'Mac' })
 const ONLY_WINDOWS = new Set(['image_load', 'driver_load', 'ps_script', 'registry_set', 'registry_event'])
 
 const sources: readonly SigmaSource[] = Object.entries(EVENTS).flatMap(([category, names]) => [

@@ -1,8 +1,9 @@
+import { byName } from '../../../text/by-name.ts'
 import type { SigmaSource } from '../../../logs/format.ts'
 import type { Vocabulary } from '../vocabulary-kit.ts'
 
 /** Programs by Sigma's service. Readers of syslog and of the journal name the program differently. */
-const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+const PROGRAMS: Readonly<Record<string, readonly string[]>> = byName({
   auth: [
     'sshd',
     'sshd-session',
@@ -23,7 +24,7 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
   sshd: ['sshd', 'sshd-session', 'sshd-auth'],
   sudo: ['sudo'],
   vsftpd: ['vsftpd'],
-}
+})
 const PROGRAM = ['app', 'SYSLOG_IDENTIFIER', '_COMM', 'process.name', 'program', 'appname']
 
 /** Record types that rules name; records of auditd also say `msg=audit(…)`. */

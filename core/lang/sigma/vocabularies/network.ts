@@ -1,6 +1,7 @@
+import { byName } from '../../../text/by-name.ts'
 import type { Name, Vocabulary } from '../vocabulary-kit.ts'
 
-const ENDS: Readonly<Record<string, readonly Name[]>> = {
+const ENDS: Readonly<Record<string, readonly Name[]>> = byName({
   src_ip: ['network:src_ip', 'src_ip', 'srcip', 'src', 'source.ip', 'src_endpoint.ip', 'id.orig_h'],
   src_port: ['network:src_port', 'src_port', 'srcport', 'spt', 'source.port', 'src_endpoint.port', 'id.orig_p'],
   dst_ip: ['network:dest_ip', 'dst_ip', 'dest_ip', 'dstip', 'dst', 'destination.ip', 'dst_endpoint.ip', 'id.resp_h'],
@@ -14,7 +15,7 @@ const ENDS: Readonly<Record<string, readonly Name[]>> = {
     'dst_endpoint.port',
     'id.resp_p',
   ],
-}
+})
 
 export const network: Vocabulary = {
   title: 'Firewalls, flows and CEF',

@@ -1,8 +1,9 @@
+import { byName } from '../../../text/by-name.ts'
 import type { SigmaSource } from '../../../logs/format.ts'
 import type { Vocabulary } from '../vocabulary-kit.ts'
 
 /** `class_uid` and `activity_id` of OCSF by Sigma's category. */
-const CLASSES: Readonly<Record<string, readonly [uid: string, activities: readonly string[]]>> = {
+const CLASSES: Readonly<Record<string, readonly [uid: string, activities: readonly string[]]>> = byName({
   process_creation: ['1007', ['1']],
   process_termination: ['1007', ['2']],
   file_event: ['1001', ['1']],
@@ -13,7 +14,7 @@ const CLASSES: Readonly<Record<string, readonly [uid: string, activities: readon
   registry_event: ['201001', ['1', '3', '4', '5']],
   registry_set: ['201002', ['1', '3', '2']],
   network_connection: ['4001', ['1']],
-}
+})
 const SYSTEMS = { windows: '100', linux: '200', macos: '300' }
 
 const sources: readonly SigmaSource[] = Object.entries(SYSTEMS).flatMap(([product, type]) =>

@@ -1,3 +1,4 @@
+import { byName } from '../../../text/by-name.ts'
 import type { Name, Vocabulary } from '../vocabulary-kit.ts'
 
 const URI: readonly Name[] = [
@@ -73,7 +74,7 @@ const CLIENT: readonly Name[] = [
 const QUERY: readonly Name[] = ['cs-uri-query', 'url.query', 'http_request.url.query_string', ...URI]
 const STEM: readonly Name[] = ['cs-uri-stem', 'url.path', 'http_request.url.path', 'uri_path', ...URI]
 
-const HTTP: Readonly<Record<string, readonly Name[]>> = {
+const HTTP: Readonly<Record<string, readonly Name[]>> = byName({
   'c-uri': URI,
   'cs-uri': ['cs-uri', ...URI],
   'c-uri-query': ['c-uri-query', ...QUERY],
@@ -97,7 +98,7 @@ const HTTP: Readonly<Record<string, readonly Name[]>> = {
   'c-ip': CLIENT,
   src_ip: ['src_ip', ...CLIENT],
   dst_ip: ['dst_ip', 'dest_ip', 'destination.ip', 'id.resp_h', 'dst_endpoint.ip', 's-ip', 'dst'],
-}
+})
 
 /** What a sensor on the wire sees of HTTP; both sides write it. */
 const ON_THE_WIRE = [

@@ -1,16 +1,17 @@
+import { byName } from '../../../text/by-name.ts'
 import type { SigmaSource } from '../../../logs/format.ts'
 import { absent, and, call, iff, or, present, test, text } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import type { Computed, Name, ReadField, Vocabulary } from '../vocabulary-kit.ts'
 
 /** Where Sysmon writes, the one that is built into Windows included. */
-const SYSMON: Readonly<Record<string, string>> = {
+const SYSMON: Readonly<Record<string, string>> = byName({
   windows: 'Microsoft-Windows-Sysmon/Operational',
   linux: 'Linux-Sysmon/Operational',
-}
+})
 
 /** Sysmon's events by Sigma's category: its manual, and the taxonomy of the Sigma specification. */
-const SYSMON_EVENTS: Readonly<Record<string, readonly string[]>> = {
+const SYSMON_EVENTS: Readonly<Record<string, readonly string[]>> = byName({
   process_creation: ['1'],
   file_change: ['2'],
   network_connection: ['3'],
@@ -37,13 +38,13 @@ const SYSMON_EVENTS: Readonly<Record<string, readonly string[]>> = {
   file_executable_detected: ['29'],
   sysmon_status: ['4', '16'],
   sysmon_error: ['255'],
-}
+})
 
 /** One event id for objects that appear and disappear: `EventType` tells which. */
-const OBJECT_EVENTS: Readonly<Record<string, readonly string[]>> = {
+const OBJECT_EVENTS: Readonly<Record<string, readonly string[]>> = byName({
   registry_add: ['CreateKey', 'CreateValue'],
   registry_delete: ['DeleteKey', 'DeleteValue'],
-}
+})
 
 const sysmon: readonly SigmaSource[] = Object.entries(SYSMON).flatMap(([product, channel]) => [
   ...Object.entries(SYSMON_EVENTS).map(
@@ -57,11 +58,11 @@ const sysmon: readonly SigmaSource[] = Object.entries(SYSMON).flatMap(([product,
 ])
 
 /** Security's own events of the same kinds. 4657 tells by its operation. */
-const REGISTRY_OPERATIONS: Readonly<Record<string, readonly string[]>> = {
+const REGISTRY_OPERATIONS: Readonly<Record<string, readonly string[]>> = byName({
   registry_add: ['%%1904', 'New registry value created'],
   registry_set: ['%%1905', 'Existing registry value modified'],
   registry_delete: ['%%1906', 'Registry value deleted'],
-}
+})
 const security: readonly SigmaSource[] = [
   { category: 'process_creation', product: 'windows', where: { Channel: ['Security'], EventID: ['4688'] } },
   { category: 'registry_event', product: 'windows', where: { Channel: ['Security'], EventID: ['4657'] } },
@@ -82,7 +83,7 @@ const powershell = (category: string, Channel: readonly string[], id: string): S
 })
 
 /** Channels of Windows by Sigma's service. */
-const CHANNELS: Readonly<Record<string, readonly string[]>> = {
+const CHANNELS: Readonly<Record<string, readonly string[]>> = byName({
   security: ['Security'],
   system: ['System'],
   application: ['Application'],
@@ -147,7 +148,7 @@ const CHANNELS: Readonly<Record<string, readonly string[]>> = {
   vhdmp: ['Microsoft-Windows-VHDMP/Operational', 'Microsoft-Windows-VHDMP-Operational'],
   windefend: ['Microsoft-Windows-Windows Defender/Operational'],
   wmi: ['Microsoft-Windows-WMI-Activity/Operational'],
-}
+})
 
 const is = (of: Expr, values: readonly string[]) => test('str.in', [of], { values, ignoreCase: true })
 

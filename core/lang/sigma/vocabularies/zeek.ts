@@ -1,8 +1,9 @@
+import { byName } from '../../../text/by-name.ts'
 import type { SigmaSource } from '../../../logs/format.ts'
 import type { Vocabulary } from '../vocabulary-kit.ts'
 
 /** Marks of the logs where no `_path` names them: fields that only this log has. */
-const MARKS: Readonly<Record<string, readonly string[]>> = {
+const MARKS: Readonly<Record<string, readonly string[]>> = byName({
   dce_rpc: ['endpoint', 'operation'],
   files: ['fuid', 'mime_type'],
   kerberos: ['request_type', 'till'],
@@ -14,7 +15,7 @@ const MARKS: Readonly<Record<string, readonly string[]>> = {
   ftp: ['command', 'reply_code', 'user'],
   smtp: ['mailfrom', 'helo'],
   x509: ['certificate.serial'],
-}
+})
 /** Services whose marks core/logs/formats/zeek.ts declares. */
 const DECLARED = ['conn', 'dns', 'http']
 

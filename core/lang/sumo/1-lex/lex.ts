@@ -1,6 +1,7 @@
 // Text → tokens. Lossless: the tokens' texts joined give the source. Never throws.
 // A text has two sets of lexical rules: one for the scope (words contain punctuation), one for the stages after the first `|`.
 // `[subquery …:` opens a new scope.
+import { byName } from '../../../text/by-name.ts'
 import type { Span } from '../../../text/source.ts'
 import { HOLE, holeEnd, holeName } from './template.ts'
 
@@ -29,7 +30,7 @@ export interface Token {
   readonly open: boolean
 }
 
-const QUOTES: Record<string, string> = { '“': '”', '”': '”', '„': '“' }
+const QUOTES: Record<string, string> = byName({ '“': '”', '”': '”', '„': '“' })
 const PUNCT2 = ['<=', '>=', '!=', '<>', '==', '&&', '||']
 
 interface Frame {
@@ -240,7 +241,7 @@ function regexEnd(text: string, at: number): number | undefined {
   return undefined
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' }
+const ESCAPES: Readonly<Record<string, string>> = byName({ n: '\n', r: '\r', t: '\t' })
 
 /**
  * The text of a string token. `\\` is a backslash, `\"` a quote, `\n`, `\r` and `\t` are characters; a backslash before another character
@@ -281,7 +282,7 @@ export function holesIn(text: string): readonly Hole[] {
   return out
 }
 
-const SCALE: Record<string, number> = {
+const SCALE: Record<string, number> = byName({
   k: 1e3,
   K: 1e3,
   M: 1e6,
@@ -302,7 +303,7 @@ const SCALE: Record<string, number> = {
   h: 3.6e6,
   d: 8.64e7,
   w: 6.048e8,
-}
+})
 
 /** Value of a number token, scaled by its suffix; undefined when the suffix is none or the value is too large. Times are milliseconds. */
 export function numberValue(text: string): number | undefined {

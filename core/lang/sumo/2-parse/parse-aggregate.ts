@@ -1,4 +1,5 @@
 // Aggregates and their groups: `count as n, sum(x) as s by a, b`. An expression inside them becomes a stage before.
+import { byName } from '../../../text/by-name.ts'
 import { inText, diagnostic, type Edit } from '../../../diag/diagnostic.ts'
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { numberValue, type Token } from '../1-lex/lex.ts'
@@ -8,12 +9,12 @@ import { type Cursor, from, isName, name } from './cursor.ts'
 import * as near from '../near-misses/expressions.ts'
 
 /** Other languages' names of aggregates. */
-const RENAMED: Record<string, readonly [name: string, record: 'dc' | 'time']> = {
+const RENAMED: Record<string, readonly [name: string, record: 'dc' | 'time']> = byName({
   dc: ['count_distinct', 'dc'],
   distinct_count: ['count_distinct', 'dc'],
   earliest: ['last', 'time'],
   latest: ['first', 'time'],
-}
+})
 export const isForeignAggregate = (word: string): boolean => word.toLowerCase() in RENAMED
 
 interface Hoisted {

@@ -1,4 +1,5 @@
 // Expressions, by precedence: ?: < or < and < ! < comparison < + - < * / % < unary < primary.
+import { byName } from '../../../text/by-name.ts'
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { type Edit, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { type Span, spanning } from '../../../text/source.ts'
@@ -54,7 +55,7 @@ function notLevel(c: Cursor): Expr | undefined {
   return { kind: 'unary', op: '!', of, span: from(start.span, c) }
 }
 
-const COMPARE: Record<string, BinaryOp> = {
+const COMPARE: Record<string, BinaryOp> = byName({
   '=': '=',
   '==': '=',
   '!=': '!=',
@@ -63,7 +64,7 @@ const COMPARE: Record<string, BinaryOp> = {
   '<=': '<=',
   '>': '>',
   '>=': '>=',
-}
+})
 
 function comparison(c: Cursor): Expr | undefined {
   let left = additive(c)
@@ -279,13 +280,13 @@ function callOf(c: Cursor, word: Token): Expr | undefined {
   return rewriteCall(c, word, args, from(word.span, c))
 }
 
-const FOREIGN: Record<string, string> = {
+const FOREIGN: Record<string, string> = byName({
   lower: 'toLowerCase',
   upper: 'toUpperCase',
   len: 'length',
   tolower: 'toLowerCase',
   toupper: 'toUpperCase',
-}
+})
 
 function rewriteCall(c: Cursor, word: Token, args: readonly Expr[], span: Span): Expr {
   const lower = word.text.toLowerCase()

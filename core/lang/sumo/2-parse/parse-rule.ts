@@ -1,5 +1,6 @@
 // Rule expressions of Cloud SIEM: one condition over a normalised record, no scope and no stages.
 // https://help.sumologic.com/docs/cse/rules/cse-rules-syntax/
+import { byName } from '../../../text/by-name.ts'
 import { spanning } from '../../../text/source.ts'
 import { lex, patternText, type Token } from '../1-lex/lex.ts'
 import type { BinaryOp, Expr, Name } from './ast.ts'
@@ -100,7 +101,7 @@ export function asNumber(e: Expr): Expr {
 }
 
 /** Names of rule functions that a log search writes otherwise. */
-export const RULE_FUNCTIONS: Readonly<Record<string, string>> = {
+export const RULE_FUNCTIONS: Readonly<Record<string, string>> = byName({
   array_contains: 'jsonArrayContains',
   float: 'num',
   frombase64: 'base64Decode',
@@ -110,4 +111,4 @@ export const RULE_FUNCTIONS: Readonly<Record<string, string>> = {
   tobase64: 'base64Encode',
   tofloat: 'num',
   upper: 'toUpperCase',
-}
+})

@@ -1,4 +1,5 @@
 // Strings, numbers, times and lists of names, shared by the grammars of the operators.
+import { byName } from '../../../text/by-name.ts'
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { diagnostic, inText } from '../../../diag/diagnostic.ts'
 import { numberValue, patternText, stringText, type Token } from '../1-lex/lex.ts'
@@ -6,7 +7,7 @@ import * as near from '../near-misses/expressions.ts'
 import type { Name, SortKey } from './ast.ts'
 import { type Cursor, isName, name } from './cursor.ts'
 
-const ESCAPED: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }
+const ESCAPED: Readonly<Record<string, string>> = byName({ '\n': '\\n', '\r': '\\r', '\t': '\\t' })
 export const quote = (text: string): string => `"${text.replace(/["\\\n\r\t]/g, (c) => ESCAPED[c] ?? `\\${c}`)}"`
 
 /** The text of a string in any quotes. Quotes that the vendor refuses are near-misses. */

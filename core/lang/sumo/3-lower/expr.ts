@@ -1,4 +1,5 @@
 // Expressions and conditions. A condition is lowered as two predicates, so that a missing value can be neither true nor false.
+import { byName } from '../../../text/by-name.ts'
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
 import { absent, and, call, FALSE, iff, lit, not, or, present, test, text, TRUE } from '../../../plan/build.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
@@ -94,14 +95,14 @@ function binary(f: Flow, e: Extract<Ast, { kind: 'binary' }>): Result {
   }
 }
 
-const RELATION: Record<string, 'eq' | 'ge' | 'gt' | 'le' | 'lt'> = {
+const RELATION: Record<string, 'eq' | 'ge' | 'gt' | 'le' | 'lt'> = byName({
   '=': 'eq',
   '!=': 'eq',
   '<': 'lt',
   '<=': 'le',
   '>': 'gt',
   '>=': 'ge',
-}
+})
 
 function compare(f: Flow, op: string, a: Expr, b: Expr): Cond {
   const relation = RELATION[op] ?? 'eq'

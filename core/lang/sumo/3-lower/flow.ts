@@ -1,4 +1,5 @@
 // The state of a search between two stages: its names and their types, and the order of its rows.
+import { byName } from '../../../text/by-name.ts'
 import { nearest } from '../../../text/nearest.ts'
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
 import { absent, and, call, col, iff, present, test, TRUE } from '../../../plan/build.ts'
@@ -30,11 +31,11 @@ const METADATA = new Map(
 const RAW = '$:raw'
 const TIME = '$:time'
 const SEQ = '$:seq'
-const META: Record<string, { id: string; ty: Ty; name: 'raw' | 'seq' | 'time' }> = {
+const META: Record<string, { id: string; ty: Ty; name: 'raw' | 'seq' | 'time' }> = byName({
   [RAW]: { id: RAW, ty: 'str', name: 'raw' },
   [TIME]: { id: TIME, ty: 'time', name: 'time' },
   [SEQ]: { id: SEQ, ty: 'int', name: 'seq' },
-}
+})
 
 /** The column of `timeslice`. Either a width or a number of buckets. */
 export interface Slice {

@@ -1,11 +1,12 @@
 // Java SimpleDateFormat patterns → the directives of the time primitives, and → a regular expression for a prefix.
 // https://docs.oracle.com/javase/8/docs/api/java/text/SimpleDateFormat.html (letters and their widths)
+import { byName } from '../../../text/by-name.ts'
 import { escapeRegex } from './regex.ts'
 
 /** A letter alone prints without leading zeros. A number is read with fewer digits too: `3/4/2005` fits `MM/dd/yyyy`. */
 const narrow = (directive: string, width: number): string => (width === 1 ? `%-${directive}` : `%${directive}`)
 
-const LETTERS: Record<string, (width: number) => readonly [directive: string, regex: string] | undefined> = {
+const LETTERS: Record<string, (width: number) => readonly [directive: string, regex: string] | undefined> = byName({
   y: (n) => (n === 2 ? ['%y', '\\d{2}'] : ['%Y', '\\d{4}']),
   Y: (n) => (n === 2 ? ['%y', '\\d{2}'] : ['%Y', '\\d{4}']),
   u: () => undefined,
@@ -22,7 +23,7 @@ const LETTERS: Record<string, (width: number) => readonly [directive: string, re
   Z: () => ['%z', '[+-]\\d{2}:?\\d{2}'],
   X: (n) => [n === 1 ? '%::z' : n === 2 ? '%:::z' : '%:z', '(?:Z|[+-]\\d{2}(?::?\\d{2})?)'],
   z: (n) => [n >= 4 ? '%::Z' : '%:Z', '[A-Za-z_]+(?:[/+-][A-Za-z0-9_:+-]+)*'],
-}
+})
 
 export interface DatePattern {
   readonly directives: string

@@ -1,4 +1,5 @@
 // Subqueries as conditions.
+import { byName } from '../../../text/by-name.ts'
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
 import { call, col, FALSE, lit, present, text } from '../../../plan/build.ts'
 import type { Expr, Join, Pred } from '../../../plan/plan.ts'
@@ -77,7 +78,7 @@ function joinOn(
 
 /** Separates keywords that must all occur. */
 const BETWEEN = '\u0001'
-const UNIT: Record<string, number> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+const UNIT: Record<string, number> = byName({ s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 })
 
 /** `-1d -12h`, `-15m`: times before the end of the search. `now` or no text is the end. */
 function intervalOf(sub: Subquery): { from: Expr; to: Expr } | undefined {

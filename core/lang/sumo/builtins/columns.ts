@@ -1,4 +1,5 @@
 // Fields out of a text by their position between separators.
+import { byName } from '../../../text/by-name.ts'
 import { sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 import { diagnostic, inText } from '../../../diag/diagnostic.ts'
 import { call, FALSE, present } from '../../../plan/build.ts'
@@ -18,7 +19,7 @@ interface Columns {
   readonly columns: readonly { readonly index: number; readonly as: Name }[]
 }
 
-const TAB: Readonly<Record<string, string>> = { '\\t': '\t', '\\n': '\n' }
+const TAB: Readonly<Record<string, string>> = byName({ '\\t': '\t', '\\n': '\n' })
 
 function parseColumns(c: Cursor, operator: 'csv' | 'split'): Columns | undefined {
   const options = { delimiter: ',', escape: '\\', quote: '"' }

@@ -1,4 +1,5 @@
 // Digests of values.
+import { byName } from '../../../text/by-name.ts'
 import { absent, call } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
@@ -6,7 +7,7 @@ import { APPROXIMATE } from '../../shared/builtin.ts'
 import { ex, fn, param } from '../3-lower/builtin-kit.ts'
 import type { FnContext } from '../3-lower/builtin.ts'
 
-const PRIMS: Readonly<Record<string, string>> = { md5: 'crypto.md5', sha1: 'crypto.sha1', sha2_256: 'crypto.sha256' }
+const PRIMS: Readonly<Record<string, string>> = byName({ md5: 'crypto.md5', sha1: 'crypto.sha1', sha2_256: 'crypto.sha256' })
 
 function digest(c: FnContext): Expr {
   const method = (c.literal(1) ?? 'md5').toLowerCase()

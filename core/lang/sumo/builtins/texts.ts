@@ -1,4 +1,5 @@
 // Functions of texts.
+import { byName } from '../../../text/by-name.ts'
 import { absent, call, iff, lit, present, test, text } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { sumoRegex } from '../../../diag/catalogue/sumo-lower.ts'
@@ -39,12 +40,12 @@ function replace(c: FnContext): Expr {
 const substring = (c: FnContext): Expr =>
   call('str.substring', 'str', [c.str(0), c.int(1), c.args.length > 2 ? c.int(2) : absent('int')])
 
-const CHARSETS: Record<string, string> = {
+const CHARSETS: Record<string, string> = byName({
   'utf-8': 'UTF-8',
   'utf-16le': 'UTF-16LE',
   'us-ascii': 'UTF-8',
   'iso-8859-1': 'ISO-8859-1',
-}
+})
 function base64Decode(c: FnContext): Expr {
   const decoded = call('str.base64Decode', 'str', [c.str(0)], {
     charset: CHARSETS[(c.literal(1) ?? 'utf-8').toLowerCase()] ?? 'UTF-8',

@@ -1,4 +1,5 @@
 // Messages of one transaction: those with the same key.
+import { byName } from '../../../text/by-name.ts'
 import { absent, call, col, iff, lit, or, present, text, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
 import type { Span } from '../../../text/source.ts'
@@ -62,7 +63,7 @@ function parseTransactionize(c: Cursor): Transactionize | undefined {
   return keys.length === 0 ? undefined : { keys, prefix, options, merge }
 }
 
-const TAKES: Record<string, Merge['how']> = { takedistinct: 'distinct', takefirst: 'first', takelast: 'last' }
+const TAKES: Record<string, Merge['how']> = byName({ takedistinct: 'distinct', takefirst: 'first', takelast: 'last' })
 
 function parseMerges(c: Cursor): Merge[] | undefined {
   const out: Merge[] = []

@@ -1,4 +1,5 @@
 // Stages that begin with a word of another language. Each is a near-miss; one with a certain meaning gives Sumo stages.
+import { byName } from '../../../text/by-name.ts'
 import type { Edit } from '../../../diag/diagnostic.ts'
 import type { NearMiss } from '../../shared/builtin.ts'
 import { numberValue, patternText, stringText, type Token } from '../1-lex/lex.ts'
@@ -322,7 +323,7 @@ const reportAs =
     return stages
   }
 
-const READERS: Record<string, Reader> = {
+const READERS: Record<string, Reader> = byName({
   bin: binOfTime,
   eval: evalStage,
   stats: statsStage,
@@ -339,4 +340,4 @@ const READERS: Record<string, Reader> = {
   extend: reportAs(near.extendStage, evalStage),
   project: reportAs(near.projectStage, tableStage),
   take: reportAs(near.takeStage, headStage),
-}
+})

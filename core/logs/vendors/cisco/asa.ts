@@ -1,4 +1,5 @@
 // Cisco ASA, FTD and PIX: `%ASA-6-302013: …` behind any head, or none.
+import { byName } from '../../../text/by-name.ts'
 import type { Bad, Event, FormatContext, Shown } from '../../format.ts'
 import { ACCESS_LIST, type AsaPattern, BUILT, BY_ID, FIELD_NAMES, type Layout, TEARDOWN } from './asa-patterns.ts'
 import { escapeRegExp, LazyEvent, LazyFields } from '../../readers/fields.ts'
@@ -65,7 +66,7 @@ export function beforeNumber(name: string): string | null | undefined {
 }
 
 /** Values that the message expresses by other words; all others are in the text. */
-const IN_OTHER_WORDS: Readonly<Record<string, string>> = { Deny: 'Inbound', TCP: 'FTP connection' }
+const IN_OTHER_WORDS: Readonly<Record<string, string>> = byName({ Deny: 'Inbound', TCP: 'FTP connection' })
 
 /** See `PlainText`. */
 export function showsText(name: string, values: Shown): readonly string[] | undefined {
@@ -335,7 +336,7 @@ class OtherFields extends LazyFields {
 
 const NO_USER = /^(?:No Authentication Required|Not Found|Unknown|Discovered Identities|None|N\/A)$/i
 
-const FIREPOWER_FIELDS: Readonly<Record<string, string>> = {
+const FIREPOWER_FIELDS: Readonly<Record<string, string>> = byName({
   src_ip: 'SrcIP',
   src_port: 'SrcPort',
   dest_ip: 'DstIP',
@@ -347,4 +348,4 @@ const FIREPOWER_FIELDS: Readonly<Record<string, string>> = {
   session_id: 'ConnectionID',
   rule: 'AccessControlRuleName',
   app: 'ApplicationProtocol',
-}
+})

@@ -1,4 +1,5 @@
 // Names and times of all feeds of Falcon.
+import { byName } from '../../../text/by-name.ts'
 import { stamp } from '../../readers/stamp.ts'
 import type { FactNames } from '../../format.ts'
 import type { TimeOf } from '../../readers/json/event-reader.ts'
@@ -7,12 +8,12 @@ import type { TimeOf } from '../../readers/json/event-reader.ts'
  * LogScale makes tags of `event_simpleName`, `cid` and the repository. So one fact has two names, and queries use both.
  * `@timestamp` of a query is the event's time and no field.
  */
-export const FALCON_ALIASES: Readonly<Record<string, readonly string[]>> = {
+export const FALCON_ALIASES: Readonly<Record<string, readonly string[]>> = byName({
   '#event_simpleName': ['event_simpleName'],
   event_simpleName: ['#event_simpleName'],
   '#cid': ['cid'],
   cid: ['#cid'],
-}
+})
 
 export const FALCON_FACTS: FactNames = {
   'source address': ['LocalAddressIP4'],

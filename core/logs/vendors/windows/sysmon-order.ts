@@ -1,7 +1,8 @@
 // Data of Sysmon's events by their order, for shippers that leave out the names (Get-WinEvent's Properties, Fluent Bit's StringInserts).
+import { byName } from '../../../text/by-name.ts'
 
 /** Schema 4.50 and later. Earlier ones lack RuleName in front, and events of older schemas end earlier. */
-const ORDER: Readonly<Record<string, string>> = {
+const ORDER: Readonly<Record<string, string>> = byName({
   '1': 'RuleName UtcTime ProcessGuid ProcessId Image FileVersion Description Product Company OriginalFileName CommandLine CurrentDirectory User LogonGuid LogonId TerminalSessionId IntegrityLevel Hashes ParentProcessGuid ParentProcessId ParentImage ParentCommandLine ParentUser',
   '3': 'RuleName UtcTime ProcessGuid ProcessId Image User Protocol Initiated SourceIsIpv6 SourceIp SourceHostname SourcePort SourcePortName DestinationIsIpv6 DestinationIp DestinationHostname DestinationPort DestinationPortName',
   '5': 'RuleName UtcTime ProcessGuid ProcessId Image User',
@@ -14,7 +15,7 @@ const ORDER: Readonly<Record<string, string>> = {
   '17': 'RuleName EventType UtcTime ProcessGuid ProcessId PipeName Image User',
   '18': 'RuleName EventType UtcTime ProcessGuid ProcessId PipeName Image User',
   '22': 'RuleName UtcTime ProcessGuid ProcessId QueryName QueryStatus QueryResults Image User',
-}
+})
 
 const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/
 const LIST = /^(?:Properties\[(\d+)\]\.Value|StringInserts\[(\d+)\])$/

@@ -1,4 +1,5 @@
 // Windows events as JSON of evtx_dump, Winlogbeat 6 and later, NXLog, Sumo Logic's collector, Splunk's exports and published data sets.
+import { byName } from '../../../text/by-name.ts'
 import type { Bad, Event, FormatContext, JsonSample, Reader, Skip } from '../../format.ts'
 import { readJson } from '../../readers/json/read.ts'
 import { positionalData } from './sysmon-order.ts'
@@ -12,7 +13,7 @@ const ENVELOPE = /^(?:_source|result)\./
  * Shippers' names of the system part, without `Event.`, `System.` and `winlog.` in front. Attributes follow as `#attributes.X` (evtx_dump),
  * `_attributes.X` (its other mode), `@X` (converters from XML) or plainly.
  */
-const SYSTEM: Readonly<Record<string, string>> = {
+const SYSTEM: Readonly<Record<string, string>> = byName({
   EventID: 'EventID',
   'EventID.#text': 'EventID',
   EventId: 'EventID',
@@ -68,7 +69,7 @@ const SYSTEM: Readonly<Record<string, string>> = {
   Opcode: 'Opcode',
   opcode: 'Opcode',
   Keywords: 'Keywords',
-}
+})
 const ATTRIBUTE = /(?:\.#attributes|_attributes|\.\$)\.|\.@/
 const DATA = /^(?:Event\.|winlog\.)?(?:EventData|event_data)\.(.+)$/
 const USER_DATA = /^(?:Event\.|winlog\.)?(?:UserData|user_data)\.(?:.*\.)?([^.]+)$/

@@ -1,4 +1,5 @@
 // Windows events as XML, in the schema of Windows and as Sysmon for Linux writes it (no xmlns, `UserId`).
+import { byName } from '../../../text/by-name.ts'
 import type { Bad, Event, FormatContext } from '../../format.ts'
 import { WindowsRecord } from './windows.ts'
 import { readXml, unescapeXml, type XmlHandler } from '../../readers/xml-reader.ts'
@@ -16,14 +17,14 @@ interface XmlOptions {
 }
 
 /** System elements whose attributes are fields: attribute → name. */
-const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, string>>>> = byName({
   Provider: { Name: 'Provider', Guid: 'ProviderGuid' },
   EventID: { Qualifiers: 'Qualifiers' },
   TimeCreated: { SystemTime: 'TimeCreated' },
   Correlation: { ActivityID: 'ActivityID', RelatedActivityID: 'RelatedActivityID' },
   Execution: { ProcessID: 'ExecutionProcessID', ThreadID: 'ExecutionThreadID' },
   Security: { UserID: 'UserID', UserId: 'UserID' },
-}
+})
 
 /** `<Data Name='Image'>…</Data>` without entities: most of a record. */
 const PLAIN_DATA = /\s*<Data Name=(?:'([^'<&]*)'|"([^"<&]*)")>([^<\r]*)<\/Data>/y

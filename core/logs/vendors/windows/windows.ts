@@ -1,10 +1,11 @@
 // Windows events, independent of their encoding: names, time, and the fields of Sysmon.
+import { byName } from '../../../text/by-name.ts'
 import type { Event, FactNames, FormatContext } from '../../format.ts'
 import { LazyEvent, LazyFields } from '../../readers/fields.ts'
 import { stamp } from '../../readers/stamp.ts'
 
 /** Names that queries of other products use for the same facts. */
-export const WINDOWS_ALIASES: Readonly<Record<string, readonly string[]>> = {
+export const WINDOWS_ALIASES: Readonly<Record<string, readonly string[]>> = byName({
   EventCode: ['EventID'],
   event_id: ['EventID'],
   LogName: ['Channel'],
@@ -14,7 +15,7 @@ export const WINDOWS_ALIASES: Readonly<Record<string, readonly string[]>> = {
   SourceName: ['Provider'],
   ProviderName: ['Provider'],
   provider_name: ['Provider'],
-}
+})
 
 export const WINDOWS_FACTS: FactNames = {
   'source address': ['SourceIp'],
@@ -31,11 +32,11 @@ export const WINDOWS_FACTS: FactNames = {
 const FIXED = new Set(['EventID', 'Channel', 'Computer', 'Provider'])
 
 /** Providers that write to one log only. */
-const OWN_CHANNELS: Readonly<Record<string, string>> = {
+const OWN_CHANNELS: Readonly<Record<string, string>> = byName({
   'Microsoft-Windows-Sysmon': 'Microsoft-Windows-Sysmon/Operational',
   'Microsoft-Windows-Security-Auditing': 'Security',
   'Microsoft-Windows-PowerShell': 'Microsoft-Windows-PowerShell/Operational',
-}
+})
 
 /** Collects the fields of one event: system fields first, then its data, in the order of the record. */
 export class WindowsRecord {
@@ -147,7 +148,7 @@ class WindowsFields extends LazyFields {
   }
 }
 
-const NETWORK_NAMES: Readonly<Record<string, string>> = {
+const NETWORK_NAMES: Readonly<Record<string, string>> = byName({
   'network:src_ip': 'SourceIp',
   'network:src_port': 'SourcePort',
   'network:dest_ip': 'DestinationIp',
@@ -156,4 +157,4 @@ const NETWORK_NAMES: Readonly<Record<string, string>> = {
   'network:user': 'User',
   'network:device': 'Computer',
   'network:app': 'Image',
-}
+})
