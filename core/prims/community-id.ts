@@ -4,7 +4,14 @@ import { sha1 } from '@noble/hashes/legacy.js'
 import { base64Text } from './bytes.ts'
 import { type Address, parseAddress } from './ip.ts'
 
-const PROTOCOLS: Readonly<Record<string, number>> = byName({ icmp: 1, tcp: 6, udp: 17, icmp6: 58, 'ipv6-icmp': 58, sctp: 132 })
+const PROTOCOLS: Readonly<Record<string, number>> = byName({
+  icmp: 1,
+  tcp: 6,
+  udp: 17,
+  icmp6: 58,
+  'ipv6-icmp': 58,
+  sctp: 132,
+})
 const ICMP = 1
 const ICMP6 = 58
 const WITH_PORTS = new Set([6, 17, 132])

@@ -11,7 +11,7 @@ const post = (message: FromCases): void => port.postMessage(message)
 const duckdb = openDuckdb()
 
 port.on('message', (message: ToCases) => {
-  if (message.kind === 'open') post({ kind: 'ready' })
+  if (message.kind === 'open') void duckdb.then(() => post({ kind: 'ready' }))
   else void testAll(message)
 })
 

@@ -10,14 +10,15 @@ import type { FromMutation, ProveTask, ToMutation, Verdict } from './mutation-pr
 const port = parentPort
 if (!port) throw new Error('internal: worker-mutation is not a program')
 const post = (message: FromMutation): void => port.postMessage(message)
+const opened = openDuckdb()
 
 port.on('message', (message: ToMutation) => {
-  if (message.kind === 'open') post({ kind: 'ready' })
+  if (message.kind === 'open') void opened.then(() => post({ kind: 'ready' }))
   else void prove(message)
 })
 
 async function prove(task: ProveTask): Promise<void> {
-  const duckdb = await openDuckdb()
+  const duckdb = await opened
   try {
     await judgeAll(task, duckdb)
     post({ kind: 'done' })

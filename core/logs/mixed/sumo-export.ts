@@ -12,12 +12,14 @@ import { stamp } from '../readers/stamp.ts'
 type Fields = ReadonlyMap<string, string>
 
 /** Exports write the names of metadata in lower case. */
-export const SUMO_ALIASES: Readonly<Record<string, readonly string[]>> = byName(Object.fromEntries(
-  '_sourceCategory _sourceHost _sourceName _source _sourceId _collector _collectorId _messageId _messageTime _receiptTime _messageCount _blockId _format _size _index _view'
-    .split(' ')
-    .filter((n) => n !== n.toLowerCase())
-    .map((n) => [n, [n.toLowerCase()]]),
-))
+export const SUMO_ALIASES: Readonly<Record<string, readonly string[]>> = byName(
+  Object.fromEntries(
+    '_sourceCategory _sourceHost _sourceName _source _sourceId _collector _collectorId _messageId _messageTime _receiptTime _messageCount _blockId _format _size _index _view'
+      .split(' ')
+      .filter((n) => n !== n.toLowerCase())
+      .map((n) => [n, [n.toLowerCase()]]),
+  ),
+)
 
 export const AGGREGATE =
   'rows of an aggregate query of Sumo Logic: counts and sums, no messages; export the messages of the query before its first aggregate'

@@ -69,21 +69,23 @@ export function millisOf(text: string): number | undefined {
 }
 const SECOND = 1000
 const DAY = 86_400 * SECOND
-const UNITS: Readonly<Record<string, number>> = byName(Object.fromEntries(
-  (
-    [
-      [['ms', 'milli', 'millis', 'millisecond', 'milliseconds'], 1],
-      [['s', 'sec', 'secs', 'second', 'seconds'], SECOND],
-      [['m', 'min', 'mins', 'minute', 'minutes'], 60 * SECOND],
-      [['h', 'hr', 'hrs', 'hour', 'hours'], 3600 * SECOND],
-      [['d', 'day', 'days'], DAY],
-      [['w', 'week', 'weeks'], 7 * DAY],
-      [['mon', 'month', 'months'], 30 * DAY],
-      [['q', 'quarter', 'quarters'], 90 * DAY],
-      [['y', 'year', 'years'], 365 * DAY],
-    ] as const
-  ).flatMap(([words, ms]) => words.map((w) => [w, ms] as const)),
-))
+const UNITS: Readonly<Record<string, number>> = byName(
+  Object.fromEntries(
+    (
+      [
+        [['ms', 'milli', 'millis', 'millisecond', 'milliseconds'], 1],
+        [['s', 'sec', 'secs', 'second', 'seconds'], SECOND],
+        [['m', 'min', 'mins', 'minute', 'minutes'], 60 * SECOND],
+        [['h', 'hr', 'hrs', 'hour', 'hours'], 3600 * SECOND],
+        [['d', 'day', 'days'], DAY],
+        [['w', 'week', 'weeks'], 7 * DAY],
+        [['mon', 'month', 'months'], 30 * DAY],
+        [['q', 'quarter', 'quarters'], 90 * DAY],
+        [['y', 'year', 'years'], 365 * DAY],
+      ] as const
+    ).flatMap(([words, ms]) => words.map((w) => [w, ms] as const)),
+  ),
+)
 
 export const lowerText = (e: Expr): Expr =>
   e.kind === 'lit' && typeof e.value === 'string'

@@ -7,7 +7,11 @@ import { APPROXIMATE } from '../../shared/builtin.ts'
 import { ex, fn, param } from '../3-lower/builtin-kit.ts'
 import type { FnContext } from '../3-lower/builtin.ts'
 
-const PRIMS: Readonly<Record<string, string>> = byName({ md5: 'crypto.md5', sha1: 'crypto.sha1', sha2_256: 'crypto.sha256' })
+const PRIMS: Readonly<Record<string, string>> = byName({
+  md5: 'crypto.md5',
+  sha1: 'crypto.sha1',
+  sha2_256: 'crypto.sha256',
+})
 
 function digest(c: FnContext): Expr {
   const method = (c.literal(1) ?? 'md5').toLowerCase()
