@@ -166,7 +166,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   web: ['core/detect', 'core/diag', 'core/text', 'core/workbench'],
   cli: ['core/workbench', 'core/config', 'core/diag', 'core/text', 'core/detect', 'engine', 'web'],
 }
-/** What the language lacks: all rooms may use it. */
+/** JavaScript has no such table, so every room may use it. */
 const EVERYWHERE = 'core/text/by-name.ts'
 const CORE_PACKAGES = [
   'yaml',
