@@ -1,4 +1,4 @@
-// A Sigma file as YAML documents in which every key and value knows its place.
+// Reads a Sigma file as YAML documents whose keys and values have places.
 import { isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, Scalar } from 'yaml'
 import { sigmaNotYaml } from '../../diag/catalogue/sigma.ts'
 import { type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
@@ -15,10 +15,10 @@ export interface Documents {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** A selection of thousands of values is real; a bomb of nested aliases is not. */
+/** Real rules have few aliases. More are a bomb of nested aliases. */
 const MAX_ALIASES = 100
 const MAX_DEPTH = 40
-/** After the first mistake a parser finds many that are none. */
+/** After a first mistake, a YAML parser reports many false ones. */
 const MOST_ERRORS = 5
 
 export function read(source: Source): Documents {
@@ -26,7 +26,7 @@ export function read(source: Source): Documents {
   const parsed = parseAllDocuments(source.text, {
     prettyErrors: false,
     uniqueKeys: true,
-    // Hexadecimal and octal look-alikes, dates and `yes` stay what they were written as.
+    // YAML 1.1 would convert octal numbers, dates and `yes`.
     version: '1.2',
   })
   if (!Array.isArray(parsed)) return { roots: [], diagnostics: [] }
@@ -35,7 +35,7 @@ export function read(source: Source): Documents {
     const own = [...doc.errors, ...doc.warnings].map((e) => broken(oneLine(e.message), span(...e.pos)))
     if (own.length > 0) return own.slice(0, MOST_ERRORS)
     try {
-      // Counts what aliases would make of the document before any is followed. An alias needs its `&anchor`.
+      // Counts the nodes that aliases would create before any alias is followed. An alias needs an `&anchor`.
       if (source.text.includes('&')) doc.toJS({ maxAliasCount: MAX_ALIASES })
       const root = doc.contents as Node | null
       const resolve = (node: unknown): Node | null =>
@@ -49,7 +49,7 @@ export function read(source: Source): Documents {
   return { roots: diagnostics.length > 0 ? [] : roots, diagnostics: diagnostics.slice(0, MOST_ERRORS) }
 }
 
-/** Puts what aliases stand for in their place. One that holds itself has no end, and neither has a bomb. */
+/** Replaces aliases by their nodes. `depth` ends an alias that contains itself. */
 function inlined(node: Node | null, resolve: (node: unknown) => Node | null, depth: number): Node | null {
   if (depth > MAX_DEPTH) throw new Error('nested too deeply, or an alias that holds itself')
   const at = resolve(node)
@@ -65,7 +65,7 @@ export function spanOf(node: Node | null | undefined): Span {
   return range ? span(range[0], Math.max(range[0], range[1])) : span(0, 0)
 }
 
-/** The entries of a mapping, in order; undefined: it is none. */
+/** The entries of a mapping, in order. Undefined: the node is no mapping. */
 export function entries(node: Node | null | undefined): Entry[] | undefined {
   if (!isMap(node)) return undefined
   return node.items.map((pair) => {
@@ -78,7 +78,7 @@ export function entries(node: Node | null | undefined): Entry[] | undefined {
   })
 }
 
-/** The items of a list; a single value is a list of one. */
+/** The items of a list. A single value counts as a list of one item. */
 export function items(node: Node | null | undefined): (Node | null)[] {
   return isSeq(node) ? (node.items as (Node | null)[]) : [node ?? null]
 }
@@ -86,13 +86,13 @@ export function items(node: Node | null | undefined): (Node | null)[] {
 export const isList = isSeq
 export const isMapping = isMap
 
-/** A value as it is written: numbers keep their digits. Undefined: null, or no scalar. */
+/** The text of a scalar as written: numbers keep their digits. Undefined: null, or no scalar. */
 export function scalarText(node: Node | null | undefined): string | undefined {
   if (!isScalar(node) || node.value === null || node.value === undefined) return undefined
   if (typeof node.value === 'string') return node.value
   return node.source ?? String(node.value)
 }
 
-/** Was it written as text, not as a number, a truth value or null? */
+/** Is the scalar a text, not a number, truth value or null? */
 export const isTextScalar = (node: Node | null | undefined): boolean =>
   isScalar(node) && (typeof node.value === 'string' || node.type === Scalar.QUOTE_DOUBLE)

@@ -1,4 +1,4 @@
-// `correlation:`: which rules are counted, by what, over how long, and how many are too many.
+// Parses `correlation:`: the rules whose findings are counted, the groups, the timespan and the bound.
 import { byName } from '../../text/by-name.ts'
 import * as codes from '../../diag/catalogue/sigma.ts'
 import { span } from '../../text/source.ts'
@@ -10,7 +10,7 @@ import { SECTION_KEYS } from './schema.ts'
 type Section = Omit<Correlation, 'id' | 'kind' | 'level' | 'names' | 'span' | 'tags' | 'title'>
 
 const OPS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const
-/** Types without a bound: every rule must have found something. */
+/** Types without a bound: every rule must have a finding. */
 const ALL_OF = new Set(['temporal', 'temporal_ordered'])
 
 export function parseCorrelation(correlation: Entry, report: ParseReport): Section | undefined {
@@ -94,7 +94,7 @@ function timespanOf(entry: Entry | undefined, report: ParseReport): bigint | und
   return undefined
 }
 
-/** A bound that only all rules together fulfil. */
+/** Does the bound require a finding of every rule? */
 const isWhole = ({ op, value }: Bound, rules: number): boolean =>
   ((op === 'gte' || op === 'eq') && value === rules) || (op === 'gt' && value === rules - 1)
 

@@ -1,4 +1,4 @@
-// `detection:`: named selections and the condition over them.
+// Parses `detection:`: named selections and the condition over them.
 import type { Node } from 'yaml'
 import * as codes from '../../diag/catalogue/sigma.ts'
 import { nearest } from '../../text/nearest.ts'
@@ -11,10 +11,10 @@ import { MODIFIERS } from './modifiers.ts'
 
 type Detection = Pick<Rule, 'condition' | 'conditionSpan' | 'searches'>
 
-/** `timeframe` belonged to aggregations in conditions, which have a diagnostic of their own. */
+/** `timeframe` belongs to aggregations in conditions, which are obsolete and have a diagnostic. */
 const NOT_SELECTIONS = new Set(['condition', 'timeframe'])
 
-/** `other`: a key beside the selections that is none. */
+/** `other`: another key that is no selection. */
 export function parseDetection(detection: Entry, report: ParseReport, other?: string): Detection | undefined {
   const all = entries(detection.value)
   if (!all) {
@@ -32,7 +32,7 @@ export function parseDetection(detection: Entry, report: ParseReport, other?: st
   }
   const conditions = items(entry.value).flatMap((n) => conditionOf(n, report))
   if (conditions.length === 0) return undefined
-  // Several conditions make several rules of one text: each has its own findings.
+  // In the specification, a list of conditions is one rule per condition. Together these rules find the events of an `or`.
   const condition: Condition = conditions.length === 1 ? (conditions[0] as Condition) : { kind: 'or', of: conditions }
   checkNames(condition, searches, report)
   return { searches, condition, conditionSpan: span(entry.keySpan.start, spanOf(entry.value).end) }
@@ -52,7 +52,7 @@ function conditionOf(node: Node | null, report: ParseReport): Condition[] {
   return []
 }
 
-/** A scalar on one line is in the file as it is read; one that was folded has no places inside. */
+/** Maps offsets in a scalar to the file. That works only for a scalar on one line; a folded one is one place. */
 function placing(source: string, at: Span, text: string): (start: number, end: number) => Span {
   const offset = source.slice(at.start, at.end).indexOf(text)
   if (offset < 0) return () => at
@@ -107,7 +107,7 @@ function valuesOf(list: readonly (Node | null)[], report: ParseReport): SigmaVal
   })
 }
 
-/** Selections that a pattern of `of` names; those that begin with an underscore are not of `them`. */
+/** Selections that match the pattern of an `of`. `them` excludes names that begin with an underscore. */
 export function selected(pattern: string, names: Iterable<string>): string[] {
   if (pattern.toLowerCase() === 'them') return [...names].filter((n) => !n.startsWith('_'))
   const glob = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)

@@ -1,4 +1,4 @@
-// A Sigma file to rules and correlations. Never throws on a text: what is wrong is collected with its place.
+// Parses a Sigma file into rules, correlations and filters. It never throws on a text; each mistake is a diagnostic with its place.
 import type { Node } from 'yaml'
 import type { z } from 'zod'
 import * as codes from '../../diag/catalogue/sigma.ts'
@@ -22,7 +22,7 @@ export function parse(source: Source): Parsed {
   report.diagnostics.push(...diagnostics)
   const documents: Document[] = []
   for (const root of roots) {
-    // `---` at the end of a file begins a document of nothing.
+    // `---` at the end of a file begins an empty document.
     if (root === null && roots.length > 1) continue
     const document = parseDocument(root, report)
     if (document) documents.push(document)
@@ -101,7 +101,7 @@ function logsourceOf(entry: Entry | undefined): Logsource {
   }
 }
 
-/** Problems of metadata, each at the value that has it. */
+/** Problems of metadata, each at its value. */
 function checkMetadata(all: readonly Entry[], schema: z.ZodType, report: ParseReport): void {
   const values = Object.fromEntries(all.map((e) => [e.key, e.value === null ? null : plain(e.value)]))
   const parsed = schema.safeParse(values)
@@ -120,7 +120,7 @@ function checkMetadata(all: readonly Entry[], schema: z.ZodType, report: ParseRe
       problem: issue.message,
       remedy: remedyOf(key, scalarText(nodeAt(entry, rest))),
     }
-    // What a rule finds does not hang on its metadata.
+    // Wrong metadata does not change the findings of a rule; a wrong log source does.
     const severity = key === 'logsource' ? 'error' : 'warning'
     report.diagnostics.push(diagnostic(codes.sigmaWrongValue, inText(report.source, at), params, { severity }))
   }
@@ -142,7 +142,7 @@ function placeOf(entry: Entry, path: readonly string[]): Span {
   return at.end > at.start ? at : entry.keySpan
 }
 
-/** What to write instead, by the key that is wrong. */
+/** The remedy for a wrong value, by key. */
 function remedyOf(key: string, value: string | undefined): string {
   switch (key) {
     case 'date':

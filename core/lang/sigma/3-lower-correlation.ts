@@ -1,4 +1,4 @@
-// A correlation: findings of its rules, and of other correlations, counted in a window that slides from one finding to the next.
+// Lowers a correlation: it counts findings of rules and of other correlations in a window that slides from finding to finding.
 import { byName } from '../../text/by-name.ts'
 import * as codes from '../../diag/catalogue/sigma.ts'
 import { absent, and, call, col, iff, lit, not, or, present, test, text } from '../../plan/build.ts'
@@ -10,7 +10,7 @@ import type { SigmaBuiltin } from './builtin.ts'
 import { all } from './builtins/_index.ts'
 import { labels, shownTime } from './findings.ts'
 
-/** Which of the correlation's rules a finding is of: the name, or the place in the list where order matters. */
+/** The rule of a finding: its name, or for an ordered correlation its place in the list. */
 const RULE = col('$:rule', 'str')
 const VALUE = col('$:value', 'str')
 const BEGIN = col('$:begin', 'time')
@@ -42,7 +42,7 @@ export class Correlations {
     this.#beside = beside
   }
 
-  /** One row for each group: the greatest count, and the span of the windows that fulfil the condition. */
+  /** One row per group: the greatest count, and the time span of the windows that meet the condition. */
   findings(c: Correlation): Correlated | undefined {
     const met = this.#met(c, [])
     if (!met) return undefined
@@ -66,7 +66,7 @@ export class Correlations {
         at: c.sectionSpan,
       },
     ]
-    // Without groups there is one row even where nothing was found.
+    // Without groups, an aggregation returns a row even for no findings.
     if (keys.length === 0) stages.push({ kind: 'filter', where: present(col('$:last', 'time')) })
     const own = labels(c)
     const columns = [...own.map((l) => l.id), ...keys.map((k) => k.id), c.type, 'first_seen', 'last_seen']
@@ -78,7 +78,7 @@ export class Correlations {
     return { relation: { from: met.relation.from, stages }, columns }
   }
 
-  /** The findings at which the condition is fulfilled, with the fields that an outer correlation wants of them. */
+  /** The findings at which the condition is met, with the fields that an outer correlation needs. */
   #met(c: Correlation, wanted: readonly string[]): { relation: Relation; ty: Ty } | undefined {
     const counted = countOf(c)
     if (!counted) return undefined
@@ -148,14 +148,14 @@ export class Correlations {
   }
 }
 
-/** A burst of findings counts once: the first one at which the condition is fulfilled again after a timespan without. */
+/** A burst counts once: at the first finding that meets the condition after a timespan in which none did. */
 function begins(d: Correlation): Stage[] {
   const [own, before] = [col('$:at', 'str'), col('$:before', 'str')]
   const micros = call('time.toInt', 'int', [TIME])
   const earlier: AggCall = { ...aggregate(before.id, 'win.lag', own, 'str'), consts: { distance: 1 } }
   const since = call('int.sub', 'int', [micros, call('int.parse', 'int', [before])])
   return [
-    // The window carries text.
+    // `win.lag` reads texts only.
     { kind: 'set', columns: [{ id: own.id, expr: call('int.toText', 'str', [micros]) }] },
     {
       kind: 'window',
@@ -175,7 +175,7 @@ function begins(d: Correlation): Stage[] {
 const between = (from: Expr, to: Expr): Expr =>
   call('int.sub', 'int', [call('time.toInt', 'int', [to]), call('time.toInt', 'int', [from])])
 
-/** Several fields are one value: all of them together. */
+/** Several fields count as one value: the combination of all. */
 function joinedValues(of: readonly Expr[]): Expr {
   const [one, ...others] = of
   if (!one) return absent('str')
@@ -193,7 +193,7 @@ const builtinOf = (type: string) => (all as readonly SigmaBuiltin[]).find((b) =>
 const countOf = (c: Correlation): Counted | undefined =>
   builtinOf(c.type)?.({ rule: RULE, field: VALUE, percentile: c.percentile })
 
-/** Without `percentile` the share of each value counts, and a finding names the value. */
+/** The field whose values have shares: without `percentile`, each value's share is compared and a finding names the value. */
 const sharedField = (c: Correlation): string | undefined =>
   c.type === 'value_percentile' && c.percentile === undefined ? c.fields[0] : undefined
 
@@ -226,8 +226,8 @@ function counting(c: Correlation, keys: readonly Expr[], back: bigint, counted: 
 }
 
 /**
- * The rules in the order of the list. A finding of a rule remembers the latest beginning of a chain that it continues: one that is too old
- * for it is too old for all that follow.
+ * The rules in the order of the list. A finding of a rule keeps the latest start of a chain that it continues. A start that is too old for
+ * this finding is too old for all later ones.
  */
 function inOrder(c: Correlation, keys: readonly Expr[], back: bigint): Stage[] {
   const isOf = (place: number): Pred => test('str.eq', [RULE, text(String(place))])
@@ -268,7 +268,7 @@ const aggregate = (id: string, prim: string, of: Expr, ty: Ty): AggCall => ({
   ty,
 })
 
-/** The count that is farthest from the bound. Sums are decimal texts, and compared as such. */
+/** The count that is farthest from the bound. Sums are decimal texts and are compared as decimals. */
 function extreme(c: Correlation, ty: Ty): AggCall {
   const isLeast = c.bounds.length > 0 && c.bounds.every((b) => b.op === 'lt' || b.op === 'lte')
   const [greatest, least] = EXTREME[ty] ?? ['agg.maxInt', 'agg.minInt']

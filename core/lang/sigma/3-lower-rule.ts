@@ -1,4 +1,4 @@
-// A rule over single events: which events it is about, and what they must fulfil.
+// Lowers a rule over single events: the events of its log source, and the conditions that they must meet.
 import * as codes from '../../diag/catalogue/sigma.ts'
 import { type Code, type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
 import type { SigmaSource } from '../../logs/format.ts'
@@ -21,7 +21,7 @@ import { first } from './vocabulary-kit.ts'
 /** `sources`: log sources that the log formats declare. */
 export type SigmaContext = CompileContext & { readonly sources?: readonly SigmaSource[] }
 
-/** Diagnostics, needs and facts of one file, which all parts of the lowering report to. */
+/** Collects the diagnostics, needs and facts of one file from all parts of the lowering. */
 export class Lowering {
   readonly source: Source
   readonly context: SigmaContext
@@ -46,7 +46,7 @@ export class Lowering {
   }
 }
 
-/** A number of a date as it is written: ISO 8601, or with blanks and slashes. No zone is applied, as the specification has it. */
+/** A number of a date as written: ISO 8601, or with blanks and slashes. The specification applies no zone. */
 function datePart(of: Expr, part: string): Expr {
   const day = '(?<year>\\d{4})[-/](?<month>\\d{2})[-/](?<day>\\d{2})'
   const group = (pattern: string, name: string): Expr =>
@@ -66,7 +66,7 @@ function datePart(of: Expr, part: string): Expr {
 const NO_SOURCES: readonly SigmaSource[] = []
 const ANYTHING: Consts = { pattern: '*', ignoreCase: false }
 
-/** The predicate with its tests replaced. It must have no negation. */
+/** Replaces the tests of a predicate, which must have no negation. */
 function mapTests(p: Pred, of: (t: Extract<Pred, { kind: 'test' }>) => Pred): Pred {
   switch (p.kind) {
     case 'and':
@@ -85,7 +85,7 @@ function mapTests(p: Pred, of: (t: Extract<Pred, { kind: 'test' }>) => Pred): Pr
 export const TIME = col('$:time', 'time')
 export const SEQ = col('$:seq', 'int')
 
-/** A rule's events as a relation that still grows columns: selections and correlations read what they need. */
+/** The events of a rule as a relation. It gets a column for each field that selections and correlations read. */
 export class RuleFlow {
   readonly lowering: Lowering
   readonly rule: Rule
@@ -101,7 +101,7 @@ export class RuleFlow {
     this.#filter(this.#condition(rule.condition), rule.conditionSpan)
   }
 
-  /** A field by Sigma's name, as it is shown and grouped by. */
+  /** The value of a field, by Sigma's name, for display and grouping. */
   field(name: string): Expr {
     return this.#of(name, 'display')
   }
@@ -123,7 +123,7 @@ export class RuleFlow {
     }
   }
 
-  /** Names that the rule itself looks at, in its order. */
+  /** Names of the fields that the rule itself reads, in its order. */
   fieldsRead(): string[] {
     const names = new Set<string>()
     const visit = (s: Search): void => {
@@ -134,7 +134,7 @@ export class RuleFlow {
     return [...names]
   }
 
-  /** Of several names of one fact one is enough: that the others are missing says nothing. */
+  /** A fact can have several names. One present name is enough, so an absent one is no problem. */
   #of(name: string, look: 'display' | 'test'): Expr {
     const meaning = meaningOf(this.rule.logsource, name)
     const read = new Set<string>()
@@ -283,7 +283,7 @@ export class RuleFlow {
     }
   }
 
-  /** One of the values, in any of the words and forms that telemetry has for it. */
+  /** The field has one of the values, in any spelling or form of the telemetry. */
   #texts(of: Expr, field: string, values: readonly (readonly Part[])[], cased: boolean): Pred {
     const all = values.flatMap((parts): (readonly Part[])[] =>
       isPlain(parts) ? sameValues(field, textOf(parts)).map((text) => [{ text }]) : [parts],
@@ -295,7 +295,7 @@ export class RuleFlow {
     return or(matchesAny(of, all, cased), ...places.map((consts) => test('re.test', [of], consts)))
   }
 
-  /** An expression over paths is asked of the drive that it names as well, where the telemetry has the volume. */
+  /** A pattern with a drive must also match the path of its volume (`\\Device\\HarddiskVolume3\\`). */
   #pattern(of: Expr, consts: Consts): Pred {
     const found = test('re.test', [of], consts)
     const drive = /([A-Za-z])(?:-[A-Za-z]\])?\]?:\\\\/.exec(String(consts['pattern']))?.[1]
@@ -304,7 +304,7 @@ export class RuleFlow {
     return or(found, test('re.test', [call('re.replace', 'str', [of], volume)], consts))
   }
 
-  /** A field may have several values, as a list or as members of objects in a list: any of them fulfils a test. */
+  /** A field can have several values: a list, or members of objects in a list. A test is true if one of them meets it. */
   #inLists(of: Expr, field: string, found: Pred): Pred {
     const lists = this.#listed(field).map((name) =>
       and(
@@ -319,7 +319,7 @@ export class RuleFlow {
     return or(present(of), ...this.#listed(field).map((name) => this.#listTest(name, 'str.glob', ANYTHING)))
   }
 
-  /** Names under which an event may have a list: Sigma's own, and paths in objects. */
+  /** Names under which an event can have a list: Sigma's own, and paths in objects. */
   #listed(field: string): string[] {
     const names = namesOf(this.rule.logsource, field).filter((n) => typeof n === 'string')
     return names.filter((n) => n === field || n.includes('.'))
@@ -385,7 +385,7 @@ export class RuleFlow {
   #keyword(parts: readonly Part[], cased: boolean): Pred {
     const star: Part = { wild: '*' }
     const anywhere = matches(TIME, [star, ...parts, star], cased)
-    // A text of nothing but stars is in every record.
+    // A text of only stars is in every record.
     if (anywhere.kind !== 'test' || (isPlain(parts) && textOf(parts) === '')) return TRUE
     return this.#anywhere(anywhere.prim, anywhere.consts)
   }

@@ -1,4 +1,4 @@
-// A Sigma file to one plan: the findings of every rule that speaks for itself, each with the rule's title and level.
+// Lowers a Sigma file to one plan: the findings of every rule that reports on its own, each with the rule's title and level.
 import * as codes from '../../diag/catalogue/sigma.ts'
 import type { OrderKey, Relation, Stage } from '../../plan/plan.ts'
 import { type Source, span } from '../../text/source.ts'
@@ -13,7 +13,7 @@ import type { Document, Rule, SigmaFile } from './ast.ts'
 
 interface Findings {
   readonly relation: Relation
-  /** Columns in the order in which they are shown; others may follow if it is open. */
+  /** Columns in display order. If it is open, other columns can follow. */
   readonly columns: readonly string[]
   readonly open: boolean
 }
@@ -74,7 +74,7 @@ function together(all: readonly Findings[]): Relation {
   }
 }
 
-/** Findings of a rule: the events, whole where the author names no fields. */
+/** Findings of a rule: the events with the author's `fields`, or with all fields if there are none. */
 function single(low: Lowering, rule: Rule): Findings {
   const flow = new RuleFlow(low, rule)
   const open = rule.fields.length === 0

@@ -1,4 +1,4 @@
-// What a Sigma file says, read and checked: rules that look at single events, and correlations that count what rules find.
+// The tree of a Sigma file: rules over single events, correlations that count their findings, and filters.
 import type { Span } from '../../text/source.ts'
 
 export interface SigmaFile {
@@ -9,7 +9,7 @@ export type Document = Correlation | Filter | Rule
 
 interface Common {
   readonly title: string
-  /** What correlations call it: `name`, `id`. */
+  /** The names by which correlations refer to it: `name`, `id`. */
   readonly names: readonly string[]
   readonly level: Level | undefined
   readonly id: string | undefined
@@ -25,9 +25,9 @@ export interface Rule extends Common {
   readonly searches: ReadonlyMap<string, Named>
   readonly condition: Condition
   readonly conditionSpan: Span
-  /** Fields that the author wants shown. */
+  /** Fields that the findings show, by the author's choice. */
   readonly fields: readonly string[]
-  /** A pipeline maps it to telemetry, and says which events it is about. */
+  /** A pipeline maps it to telemetry, and selects its events. */
   readonly isMapped?: boolean
 }
 
@@ -59,7 +59,7 @@ export type Search =
   | { readonly kind: 'any'; readonly of: readonly Search[] }
   | Item
 
-/** `field|modifiers: values`; without a field the values are searched in the whole record. */
+/** `field|modifiers: values`. Without a field, the values are searched in the whole record. */
 export interface Item {
   readonly kind: 'item'
   readonly field: string | undefined
@@ -94,11 +94,11 @@ export interface Correlation extends Common {
   /** Microseconds. */
   readonly timespan: bigint
   readonly bounds: readonly Bound[]
-  /** Whose values count; of several all together are one value. */
+  /** Fields whose values are counted. Several fields count as one combined value. */
   readonly fields: readonly string[]
   /** 0 to 100. */
   readonly percentile: number | undefined
-  /** The rules that it counts are findings too. */
+  /** The rules that it counts report their own findings too. */
   readonly generate: boolean
   readonly sectionSpan: Span
 }

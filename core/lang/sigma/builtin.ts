@@ -1,34 +1,34 @@
-// What a modifier or a type of correlation is to lowering, and the way to write one down.
+// The record of a modifier or of a type of correlation, and helpers to write one.
 import type { AggCall, Expr } from '../../plan/plan.ts'
 import type { Builtin, Example } from '../shared/builtin.ts'
 import type { Part } from './pattern.ts'
 
-/** What an item compares its field with, as far as the modifiers read so far say. */
+/** The comparison of an item with its field, after the modifiers that were read so far. */
 export interface Matching {
-  /** The values as written, each with its forms: any form of a value will do. Undefined: the field must be missing. */
+  /** The values as written, each with its forms; one matching form is enough. Undefined: the field must be missing. */
   readonly values: readonly (readonly (readonly Part[] | undefined)[])[]
   readonly how: 'cidr' | 'exists' | 'fieldref' | 'number' | 're' | 'text'
-  /** Of `number`: which comparison. Of `fieldref`: which end of the field. */
+  /** For `number`: the comparison. For `fieldref`: the end of the field. */
   readonly op: string
   readonly flags: string
-  /** A part of the date is compared, not the field; empty: the field. */
+  /** The part of a date to compare, such as `hour`. Empty: the whole field. */
   readonly part: string
   readonly cased: boolean
   readonly all: boolean
   readonly negated: boolean
-  /** The values are bytes, one character for each: an encoding waits for Base64. */
+  /** The values are bytes, one character each, after an encoding modifier. Base64 must follow. */
   readonly isBytes: boolean
 }
 
-/** Throws a `Misuse` where the modifier does not fit. */
+/** Throws a `Misuse` if the modifier does not fit. */
 export type Modify = (m: Matching, given: Given) => Matching
 
 export interface Given {
-  /** Values of a placeholder; undefined: not known yet. */
+  /** Values of a placeholder. Undefined: not known yet. */
   placeholder(name: string): readonly string[] | undefined
 }
 
-/** Every form of every value changed; a form may become several. */
+/** Changes every form of every value. A form can become several. */
 export const mapForms = (
   m: Matching,
   change: (form: readonly Part[] | undefined) => readonly (readonly Part[] | undefined)[],
@@ -44,11 +44,11 @@ export class Misuse extends Error {
 
 export interface Lower {
   readonly modify?: Modify
-  /** What is counted in a window of the timespan: over the time, the name of the rule and the field of a finding. */
+  /** The aggregate over the findings in a window of the timespan. It can read the rule's name and the field of a finding. */
   readonly counts?: (of: {
     readonly rule: Expr
     readonly field: Expr
-    /** 0 to 100, where the condition says it. */
+    /** 0 to 100, if the condition has it. */
     readonly percentile: number | undefined
   }) => Pick<AggCall, 'args' | 'consts' | 'prim' | 'ty'>
 }
@@ -79,7 +79,7 @@ export function modifier(
   }
 }
 
-/** `given`: values of the field `CommandLine`; `finds`: those that the selection takes. */
+/** `given`: values of the field `CommandLine`. `finds`: the values that match. */
 export function example(
   title: string,
   selection: string,

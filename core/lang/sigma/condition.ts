@@ -1,4 +1,4 @@
-// The condition of a rule: names of selections, `and`, `or`, `not`, brackets, `1 of`, `all of`. `not` binds tightest, then `and`.
+// Parses the condition of a rule: names of selections, `and`, `or`, `not`, brackets, `1 of`, `all of`. `not` binds tightest, then `and`.
 import type { Span } from '../../text/source.ts'
 import type { Condition } from './ast.ts'
 
@@ -34,7 +34,7 @@ class Failure extends Error {
   }
 }
 
-/** `place` gives a stretch of the condition its place in the file. */
+/** `place` maps offsets in the condition to a place in the file. */
 export function parseCondition(text: string, place: (start: number, end: number) => Span): ParsedCondition {
   const all = words(text)
   const bar = all.find((w) => w.text === '|')
@@ -48,7 +48,7 @@ export function parseCondition(text: string, place: (start: number, end: number)
   }
 }
 
-/** Deeper brackets are a mistake or an attack on the stack. */
+/** Deeper brackets would overflow the stack. */
 const MAX_DEPTH = 200
 
 class Parser {

@@ -1,4 +1,4 @@
-// Texts as bytes, and bytes as Base64: what the encoding modifiers make of a value.
+// Texts as bytes, and bytes as Base64, for the encoding modifiers.
 
 export type Encoding = 'utf16' | 'utf16be' | 'utf16le' | 'utf8'
 
@@ -10,15 +10,15 @@ export function bytesOf(text: string, encoding: Encoding): string {
     const [high, low] = [String.fromCharCode(u >> 8), String.fromCharCode(u & 255)]
     return encoding === 'utf16be' ? high + low : low + high
   }
-  // The byte order mark of UTF-16 is that of little endian.
+  // `utf16` has a byte order mark, the one of little endian.
   return (encoding === 'utf16' ? '\u00ff\u00fe' : '') + units.map(pair).join('')
 }
 
 export const base64 = (bytes: string): string => btoa(bytes)
 
 /**
- * The part of the Base64 text that is the same wherever the bytes stand in a longer run: one for each of the three positions. The first
- * characters share bits with what stands before, the last with what follows.
+ * The parts of the Base64 text of the bytes that do not depend on neighbouring bytes, for each of the three positions in a group of three.
+ * The first and last characters are cut off: they share bits with the bytes before and after.
  */
 export function base64Offsets(bytes: string): string[] {
   return [0, 1, 2].map((shift) => {

@@ -1,4 +1,4 @@
-// Filter documents: what they exclude becomes a part of the rules that they name.
+// Applies filter documents: their exclusions become part of the rules that they name.
 import * as codes from '../../diag/catalogue/sigma.ts'
 import { nearest } from '../../text/nearest.ts'
 import type { Lowering } from './3-lower-rule.ts'
@@ -35,7 +35,7 @@ function isMeant({ rules, logsource }: Filter, rule: Rule): boolean {
 }
 
 function withFilter(rule: Rule, filter: Filter, place: number, lowering: Lowering): Rule {
-  // No condition can name these.
+  // Names with blanks, which no condition can contain.
   const own = (name: string): string => `_filter ${place} ${name}`
   const searches = new Map<string, Named>([
     ...rule.searches,

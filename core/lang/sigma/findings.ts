@@ -1,4 +1,4 @@
-// Columns that every finding has, beside those that its rule shows.
+// Columns that every finding has besides those that its rule shows.
 import { absent, call, text } from '../../plan/build.ts'
 import type { Expr } from '../../plan/plan.ts'
 import type { Document } from './ast.ts'
@@ -15,8 +15,8 @@ export const labels = (d: Document): { id: string; expr: Expr }[] => [
 ]
 
 /**
- * Where, by whom and with what, for a rule that shows only some fields: under which names events have it, the most telling first. Left out
- * where the rule shows one of `shown`.
+ * Host, user and program for a rule that shows only some fields: the names of each in events, the most useful first. Left out if the rule
+ * already shows one of `shown`.
  */
 export const CIRCUMSTANCES: readonly {
   readonly id: string

@@ -1,4 +1,4 @@
-// The canonical layout of a Sigma file: four spaces, lists indented, comments kept, as SigmaHQ has it.
+// The canonical layout of a Sigma file, SigmaHQ's: four spaces, indented lists, comments kept.
 import { parseAllDocuments } from 'yaml'
 import type { Source } from '../../text/source.ts'
 

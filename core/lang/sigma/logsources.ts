@@ -1,4 +1,4 @@
-// The events of a log source, by their own fields and tags, never by the place of a file. Vocabularies and log formats declare the sources.
+// The events of a log source. Their fields and tags decide, never the path of a file. Vocabularies and log formats declare the sources.
 import type { SigmaSource } from '../../logs/format.ts'
 import { and, col, not, or, present, test } from '../../plan/build.ts'
 import type { ColumnRef, Expr, Pred } from '../../plan/plan.ts'
@@ -9,17 +9,17 @@ import type { ReadField } from './vocabulary-kit.ts'
 /** The events of a log source: a condition over fields of the record. */
 export interface Events {
   readonly where: Pred
-  /** Names that the condition asks for. */
+  /** Names of the fields that the condition reads. */
   readonly names: readonly string[]
 }
 
-/** A field of the record by the record's own name. Hidden: the event is shown as it is, and Sigma's names beside it. */
+/** A field by its name in the record. Hidden, because the event is shown unchanged and Sigma's names are separate columns. */
 export const recordField = (name: string): ColumnRef => col(`$:field ${name}`, 'str')
 
-/** A corpus has thousands of rules for a few hundred log sources. */
+/** A cache: thousands of rules share a few hundred log sources. */
 const known = new WeakMap<readonly SigmaSource[], Map<string, Events | undefined>>()
 
-/** The condition on the events of a log source; undefined: the log source is unknown. `declared`: by the log formats. */
+/** The condition on the events of a log source. Undefined: unknown log source. `declared`: the sources of the log formats. */
 export function eventsOf(logsource: Logsource, declared: readonly SigmaSource[]): Events | undefined {
   const of = known.get(declared) ?? new Map<string, Events | undefined>()
   known.set(declared, of)
@@ -44,7 +44,7 @@ function described(logsource: Logsource, declared: readonly SigmaSource[]): Even
   return { where, names: [...names] }
 }
 
-/** Sources that have every part of the log source. Products have no firewalls of their own: the category is the vendors' word. */
+/** Sources that have every part of the log source. A product has no firewall of its own: the category is the vendors' word. */
 function matching({ category, product, service }: Logsource): (s: SigmaSource) => boolean {
   if ((category ?? product ?? service) === undefined) return () => false
   if (category === undefined && service === undefined && product === 'windows')
@@ -57,7 +57,7 @@ function matching({ category, product, service }: Logsource): (s: SigmaSource) =
 
 type Where = SigmaSource['where'][string]
 
-/** Any of the sources. Those that differ by the values of one field are one test. */
+/** True for an event of any of the sources. Sources that differ only in the values of one field become one test. */
 function conditionOf(sources: readonly SigmaSource[], read: ReadField): Pred | undefined {
   if (sources.length === 0) return undefined
   const groups = new Map<
@@ -90,7 +90,7 @@ function fieldTest(name: string, of: Where, read: ReadField): Pred {
   if (of === 'absent') return not(present(value))
   const plain = of.filter((v) => !v.includes('*'))
   const globs = of.filter((v) => v.includes('*'))
-  // The sensor writes event names in one case, and lint and search over bytes look for them so.
+  // The sensor always writes event names in the same case, and the linter and the byte search rely on it.
   const ignoreCase = name !== 'event_simpleName'
   return or(
     ...(plain.length > 0 ? [test('str.in', [value], { values: plain, ignoreCase })] : []),

@@ -5,7 +5,7 @@ import { nearest } from '../../text/nearest.ts'
 import type { Source, Span } from '../../text/source.ts'
 import type { Entry } from './1-read.ts'
 
-/** Diagnostics of one file, which all parts of the parser report to. */
+/** Collects the diagnostics of one file from all parts of the parser. */
 export class ParseReport {
   readonly source: Source
   readonly diagnostics: Diagnostic[] = []

@@ -1,10 +1,10 @@
-// Texts with wildcards. `*` is any text, `?` any character; a backslash takes the meaning of `*`, `?` and of itself before them.
+// Texts with wildcards. `*` is any text, `?` any character. A backslash escapes `*`, `?`, and a backslash before them.
 import { or, present, test } from '../../plan/build.ts'
 import type { Consts, Expr, Pred } from '../../plan/plan.ts'
 
 export type Part = { readonly wild: '*' | '?' } | { readonly text: string }
 
-/** `\\` is one backslash, `\*` a star; any other backslash is itself, so paths need no doubling. */
+/** `\\` is one backslash, `\*` a star. Any other backslash is literal, so paths need no double backslashes. */
 export function partsOf(value: string): Part[] {
   const out: Part[] = []
   let text = ''
@@ -30,7 +30,7 @@ export function partsOf(value: string): Part[] {
 export const textOf = (parts: readonly Part[]): string => parts.map((p) => ('text' in p ? p.text : p.wild)).join('')
 export const isPlain = (parts: readonly Part[]): boolean => parts.every((p) => 'text' in p)
 
-/** Does the whole value have this form? */
+/** Does the whole value match the parts? */
 export function matches(of: Expr, parts: readonly Part[], cased: boolean): Pred {
   if (parts.length === 1 && 'wild' in (parts[0] as Part) && (parts[0] as { wild: string }).wild === '*')
     return present(of)
@@ -41,14 +41,14 @@ export function matches(of: Expr, parts: readonly Part[], cased: boolean): Pred 
   return test('re.test', [of], { pattern: `^${regexOf(parts)}$`, flags: cased ? 's' : 'is' })
 }
 
-/** A drive, or the volume that Windows mounts there: which number a volume has differs from boot to boot. */
+/** A drive, or the volume that Windows mounts there. The number of a volume can differ after each boot. */
 const PLACE = /(^|[^a-z0-9])[a-z]:\\|^:\\|\\device\\harddiskvolume\d+\\/gi
 const VOLUME = '\\\\[Dd][Ee][Vv][Ii][Cc][Ee]\\\\[Hh][Aa][Rr][Dd][Dd][Ii][Ss][Kk][Vv][Oo][Ll][Uu][Mm][Ee]\\d+\\\\'
 const DRIVE = '[A-Za-z]:\\\\'
 
 /**
- * The pattern of the same paths where the telemetry names drives by their volumes (`\\Device\\HarddiskVolume3\\`) or volumes by their
- * drives; undefined: the value names neither.
+ * The pattern of the same paths in telemetry that has volumes (`\\Device\\HarddiskVolume3\\`) instead of drives, or drives instead of
+ * volumes. Undefined: the value has neither.
  */
 export function otherVolumes(parts: readonly Part[], cased: boolean): Consts | undefined {
   let isPlace = false
@@ -61,7 +61,7 @@ export function otherVolumes(parts: readonly Part[], cased: boolean): Consts | u
     let out = ''
     let last = 0
     for (const m of p.text.matchAll(PLACE)) {
-      // A colon alone stands for a drive only behind a wildcard, or where the value begins.
+      // A colon alone means a drive only after a wildcard or at the start of the value.
       isPlace = true
       out += regexOf([{ text: p.text.slice(last, m.index) + (m[1] ?? '') }])
       out += /harddiskvolume/i.test(m[0]) ? `(?:${VOLUME}|${DRIVE})` : VOLUME
@@ -79,7 +79,7 @@ const regexOf = (parts: readonly Part[]): string =>
     .map((p) => ('text' in p ? p.text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&') : p.wild === '*' ? '.*' : '.'))
     .join('')
 
-/** One of several whole values: plain ones in one look. */
+/** The field is one of several whole values. Values without wildcards are one test. */
 export function matchesAny(of: Expr, all: readonly (readonly Part[])[], cased: boolean): Pred {
   const plain = all.filter(isPlain)
   const rest = all.filter((p) => !isPlain(p))

@@ -74,7 +74,7 @@ function cases(kind: Kind, technique: string): string {
       ? []
       : [{ title: 'a connection that came in', telemetry: telemetry({ initiated: 'false' }) }]),
   ])
-  // Which columns a rule without an aggregate shows is its platform's affair, so no table of them is promised.
+  // The columns of a rule without an aggregate depend on the platform, so the case expects `fires` and no table.
   const attack = `## the activity itself\n\n${telemetry({})}\n${fence('sigma strict file=../sigma.yml', '')}\n${fence('fires', '')}\n`
   return `${text}\n${attack}`
 }

@@ -1,4 +1,4 @@
-// The keys of a Sigma document and what they may hold, from the JSON Schemas of the Sigma specification 2.1.
+// The keys of a Sigma document and their values, from the JSON Schemas of the Sigma specification 2.1.
 import { z } from 'zod'
 
 const line = z.string().min(1)
@@ -46,7 +46,7 @@ const shared = {
     .optional(),
 }
 
-/** Detections and correlations have parsers with places, so they are not checked here. */
+/** Detections and correlations have their own parsers, which report places, so they are not checked here. */
 export const ruleSchema = z.looseObject({
   ...shared,
   logsource: z.looseObject({

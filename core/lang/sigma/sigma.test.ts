@@ -1,4 +1,4 @@
-// Laws of the front end: any text has tokens and diagnostics, never an exception; layout changes no meaning.
+// Properties of the front end: any text gives tokens and diagnostics, never an exception. Layout does not change the meaning.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -24,7 +24,7 @@ const ours = readdirSync(detections, { recursive: true, encoding: 'utf8' })
 const examples = (all as readonly SigmaBuiltin[]).flatMap((b) => b.examples.map((e) => e.query))
 const rules = [...ours, ...examples]
 
-/** A rule with a stretch cut out, doubled, or other text put in. */
+/** A rule with a part removed or doubled, or with other text inserted. */
 const damaged = fc
   .record({
     rule: fc.constantFrom(...rules),

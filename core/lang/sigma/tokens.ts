@@ -1,4 +1,4 @@
-// A Sigma file as tokens for people and for mutants: YAML's marks, keys, values, and the words of conditions. They concatenate to the text.
+// A Sigma file as tokens, for display and for mutants: YAML's marks, keys, values, and the words of conditions. They concatenate to the text.
 import { words } from './condition.ts'
 
 export type TokenKind = 'comment' | 'item' | 'key' | 'number' | 'punct' | 'space' | 'string' | 'text' | 'word'
@@ -98,14 +98,14 @@ export function tokens(text: string): Token[] {
   return out
 }
 
-/** A key stands at the beginning of a line, or behind the mark of an item. */
+/** Is this the start of a line, or directly after the `-` of an item? */
 function isKeyPlace(out: readonly Token[]): boolean {
   const last = out.at(-1)
   if (last === undefined || last.kind === 'item') return true
   return last.kind === 'space' && (out.length === 1 || last.text.includes('\n') || out.at(-2)?.kind === 'item')
 }
 
-/** The lines of a block scalar: those indented deeper than the line that it began on. */
+/** The lines of a block scalar, which have more indentation than the line that begins it. */
 function bodyOf(text: string, at: number): string {
   const line = text.slice(text.lastIndexOf('\n', at - 1) + 1, at)
   const indent = (/^ */.exec(line)?.[0].length ?? 0) + (/^ *- +\S/.test(line) ? 1 : 0)

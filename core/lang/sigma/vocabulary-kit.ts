@@ -1,32 +1,32 @@
-// What a vocabulary is: the log sources, names and values that one kind of telemetry uses for what Sigma names. One table is one file in
-// vocabularies/; the registry finds it by folder.
+// The contract of a vocabulary: the log sources, field names and values of one kind of telemetry for Sigma's names. A vocabulary is one
+// file in vocabularies/; the registry finds it by folder.
 import type { SigmaSource } from '../../logs/format.ts'
 import { absent, iff, present } from '../../plan/build.ts'
 import type { Expr } from '../../plan/plan.ts'
 
 export type ReadField = (name: string) => Expr
-/** A fact that no single field has. `display`: as it is shown and grouped by; `test`: what a selection looks at, where the two differ. */
+/** A fact that no single field has. `display`: its value for display and grouping. `test`: the value for selections, if it differs. */
 export interface Computed {
   readonly display: (read: ReadField) => Expr
   readonly test?: (read: ReadField) => Expr
-  /** It reads Sigma's own name too, so an event is not asked for that first. */
+  /** It reads Sigma's own name too, so that name is not tried first. */
   readonly replaces?: true
 }
 export type Name = string | Computed
 
 export interface Vocabulary {
   readonly title: string
-  /** Where names and values are documented. */
+  /** The documentation of the names and values. */
   readonly evidence: string
   readonly sources?: readonly SigmaSource[]
   /**
-   * By scope, then by Sigma's field: the names of the same fact, tried in order behind Sigma's own name, or where the list puts it. A scope
-   * is a category, a service or a product of log sources; `endpoint`: every category of Sysmon; `*`: every rule.
+   * By scope, then by Sigma's field: the names of the same fact, in order. Sigma's own name is tried first, unless the list contains it. A
+   * scope is a category, a service or a product of log sources. `endpoint`: every category of Sysmon. `*`: every rule.
    */
   readonly fields?: Readonly<Record<string, Readonly<Record<string, readonly Name[]>>>>
   /** By scope: other spellings of any field's name. */
   readonly spellings?: Readonly<Record<string, (field: string) => readonly string[]>>
-  /** By Sigma's field: lists of values that mean the same. Case does not matter. */
+  /** By Sigma's field: lists of values with the same meaning. Case is ignored. */
   readonly values?: Readonly<Record<string, readonly (readonly string[])[]>>
 }
 

@@ -18,7 +18,7 @@ function scopesOf({ category, product, service }: Logsource): string[] {
   return [...named, ...(category !== undefined && ENDPOINT.test(category) ? ['endpoint'] : []), '*']
 }
 
-/** Rules name what they like, also `constructor`. */
+/** Only own properties: a rule can have a field named `constructor`. */
 const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T | undefined =>
   record !== undefined && Object.hasOwn(record, key) ? record[key] : undefined
 
@@ -26,7 +26,7 @@ const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T
 type Table = (field: string) => readonly Name[]
 const tables = new Map<string, readonly Table[]>()
 
-/** The tables for a log source, those of one vocabulary together. A corpus asks for few log sources, each many times. */
+/** The tables for a log source, grouped by vocabulary. Cached, because many rules share few log sources. */
 function tablesOf(logsource: Logsource): readonly Table[] {
   const scopes = scopesOf(logsource)
   const key = JSON.stringify(scopes)
@@ -43,14 +43,14 @@ function tablesOf(logsource: Logsource): readonly Table[] {
   return found
 }
 
-/** All names of the fact that a rule calls `field`, in the order in which an event is asked for them. */
+/** All names of the fact that a rule calls `field`, in the order in which they are tried. */
 export function namesOf(logsource: Logsource, field: string): readonly Name[] {
   const found = tablesOf(logsource).flatMap((t) => t(field))
   const placed = found.some((n) => n === field || (typeof n !== 'string' && n.replaces))
   return [...new Set(placed ? found : [field, ...found])]
 }
 
-/** Values that mean the same as `value` in this field, itself among them. */
+/** The values with the same meaning as `value` in this field, with `value` itself. */
 export function sameValues(field: string, value: string): readonly string[] {
   const low = value.toLowerCase()
   const groups = vocabularies.flatMap((v) => own(v.values, field) ?? [])

@@ -1,4 +1,4 @@
-// Types of correlation: what is counted among the findings of a group that lie within the timespan before and including one of them.
+// Types of correlation: each counts something in a group's findings, from one timespan before a finding up to this finding.
 import { call } from '../../../plan/build.ts'
 import type { Lower, SigmaBuiltin } from '../builtin.ts'
 

@@ -1,11 +1,11 @@
-// Modifiers that say where in a field a value stands, and how it is compared.
+// Modifiers for the position of a value in a field and for its comparison.
 import { example, type Given, mapForms, type Matching, Misuse, modifier, type Modify } from '../builtin.ts'
 import { type Part, partsOf } from '../pattern.ts'
 
 const STAR: Part = { wild: '*' }
 const ATTACK = 'powershell -enc AAA'
 
-/** Puts something round each value that is there. */
+/** Adds parts around each value that is not null. */
 const each =
   (name: string, change: (p: readonly Part[]) => readonly Part[]): Modify =>
   (m) => {
@@ -78,7 +78,7 @@ export const windash = modifier(
 )
 
 const DASHES = ['-', '/', '\u2013', '\u2014', '\u2015']
-/** Beyond so many switches in one value the permutations would be millions. */
+/** More switches in one value would give millions of permutations. */
 const MOST_SWITCHES = 4
 
 function dashes(parts: readonly Part[]): Part[][] {
@@ -153,7 +153,7 @@ export const expand = modifier(
   [example('Without placeholder', 'CommandLine|expand: cmd', ['cmd', 'x'], ['cmd'])],
 )
 
-/** `%name%` is a placeholder; `\\%` is a percent sign. Each placeholder takes each of its values; those may have wildcards. */
+/** `%name%` is a placeholder; `\\%` is a percent sign. A placeholder becomes each of its values, which can have wildcards. */
 function expanded(parts: readonly Part[], given: Given): (readonly Part[])[] {
   return parts.reduce<(readonly Part[])[]>(
     (made, p) => {
@@ -181,7 +181,7 @@ function filled(text: string, given: Given): (readonly Part[])[] {
     .map(merged)
 }
 
-/** Neighbouring texts as one, as `partsOf` gives them. */
+/** Merges neighbouring texts, as in the result of `partsOf`. */
 function merged(parts: readonly Part[]): readonly Part[] {
   const out: Part[] = []
   for (const p of parts) {

@@ -106,7 +106,7 @@ const encoded =
   (name: string, of: (bytes: string) => readonly string[]): Modify =>
   (m) => {
     if (m.how !== 'text') throw new Misuse(`cannot follow ${m.how}`, 'remove one of them')
-    // Base64 tells capitals from small letters, but values of Sigma do not, and the specification makes no exception.
+    // Base64 depends on case, but Sigma ignores the case of values, and the specification makes no exception.
     const made = mapForms(m, (form) => {
       const text = bytes(form, name)
       return of(m.isBytes ? text : bytesOf(text, 'utf8')).map((t) => [{ text: t }])

@@ -1,4 +1,4 @@
-// A pipeline over the documents of a file: what it renames, adds and changes before a rule is lowered.
+// Applies a pipeline to the documents of a file: it renames, adds and changes before a rule is lowered.
 import * as codes from '../../../diag/catalogue/sigma.ts'
 import { type Diagnostic, diagnostic, inText, noPlace } from '../../../diag/diagnostic.ts'
 import type { Source } from '../../../text/source.ts'
@@ -19,7 +19,7 @@ export interface Applied {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** `source`: of the documents. */
+/** `source`: the source of the documents. */
 export function applyPipelines(
   documents: readonly Document[],
   files: readonly PipelineFile[],
@@ -87,7 +87,7 @@ const withNames = (i: Item, names: (field: string) => readonly string[]): readon
       : i.values,
   }))
 
-/** Undefined: nothing is left of it. */
+/** Undefined: no item is left. */
 function searched(s: Search, change: (i: Item) => readonly Item[]): Search | undefined {
   const of = s.kind === 'item' ? change(s) : s.of.flatMap((o) => searched(o, change) ?? [])
   if (of.length === 0) return undefined

@@ -1,4 +1,4 @@
-// Pipelines: names, conditions and log sources of one's own, and what is refused by name.
+// Pipelines: custom names, conditions and log sources, and the items that are refused.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readEvents } from '../../../detect/case/read-events.ts'

@@ -1,4 +1,4 @@
-// pySigma's processing pipelines as YAML: which items there are. Items that run Python or write the text of a query are refused by name.
+// Reads pySigma's processing pipelines from YAML. Items that run Python or write the text of a query are refused by name.
 import { byName } from '../../../text/by-name.ts'
 import { isMap, isScalar, isSeq, parseDocument } from 'yaml'
 import * as codes from '../../../diag/catalogue/sigma.ts'
@@ -16,7 +16,7 @@ export interface Pipeline {
   readonly items: readonly PipelineItem[]
 }
 
-/** Keys whose work is done in Python, in templates, outside of the machine, or on the text of a query. */
+/** Keys that need Python, templates, the network, or the text of a query. */
 const REFUSED: Readonly<Record<string, string>> = byName({
   field_name_transform: 'it calls a Python function',
   query_expression_placeholders: 'it writes the text of another query language',
@@ -27,7 +27,7 @@ const REFUSED: Readonly<Record<string, string>> = byName({
   strict_field_mapping_failure: 'it needs the tracking of pySigma',
 })
 
-/** Undefined: the file cannot be used, and the diagnostics say why. */
+/** Undefined pipeline: the file cannot be used, and the diagnostics have the reason. */
 export function readPipeline(source: Source): { pipeline: Pipeline | undefined; diagnostics: readonly Diagnostic[] } {
   const diagnostics: Diagnostic[] = []
   const report = (problem: string, remedy: string, at: readonly [number, number] = [0, 0]): undefined => {
@@ -115,7 +115,7 @@ function itemOf(type: string, given: Given): PipelineItem {
   }
 }
 
-/** An item of a nest has the nest's conditions too. */
+/** Adds the conditions of a nest to an item inside it. */
 const within = (nest: Given, inner: PipelineItem): PipelineItem => ({
   ...inner,
   rule: [...itemOf('nest', nest).rule, ...inner.rule],

@@ -3,7 +3,7 @@ import { byName } from '../../../text/by-name.ts'
 import type { Condition, Item, Logsource, Named, Rule, Search, SigmaValue } from '../ast.ts'
 import { type Given, type State, type Transformation, texts } from './types.ts'
 
-/** `contains` and its kin as wildcards: pySigma's values have them. */
+/** Writes `contains`, `startswith` and `endswith` as wildcards, as in pySigma's values. */
 function asWritten(item: Item): Item {
   const ends = ['contains', 'startswith', 'endswith']
   if (item.modifiers.some((m) => m === 're' || m === 'fieldref' || m === 'cidr')) return item
@@ -29,7 +29,7 @@ const replacement = (text: string): string => text.replaceAll('$', '$$$$').repla
 
 const NOWHERE = { start: 0, end: 0 }
 
-/** Selections that no rule can have, joined to the condition. */
+/** Adds selections, with names that no rule can have, to the condition. */
 function withCondition(rule: Rule, given: Given, place: number): Rule {
   const items = Object.entries((given['conditions'] ?? {}) as Given).map(([key, value]): Item => {
     const [field = '', ...modifiers] = key.split('|')
@@ -125,7 +125,7 @@ export const TRANSFORMATIONS: Readonly<Record<string, Transformation>> = byName(
       return [{ ...item, values: [{ text, isText: true, span: item.span }], modifiers: [] }]
     },
   },
-  // Sigma's values are compared as texts, and numbers by their digits.
+  // Nothing to do: Sigma's values are compared as texts, and numbers by their digits.
   convert_type: { item: (item) => [item] },
   regex: { item: (item) => [item] },
   set_state: {

@@ -6,7 +6,7 @@ export type Given = Readonly<Record<string, unknown>>
 
 export interface PipelineCondition {
   readonly of: readonly Given[]
-  /** One of them is enough. */
+  /** One true condition is enough. */
   readonly any: boolean
   readonly negated: boolean
 }
@@ -15,27 +15,27 @@ export interface PipelineItem {
   readonly id: string | undefined
   readonly type: string
   readonly given: Given
-  /** All must hold: those of the nests around it, and its own. */
+  /** All must hold: the item's own conditions and those of the nests around it. */
   readonly rule: readonly PipelineCondition[]
   readonly item: PipelineCondition
   readonly field: PipelineCondition
 }
 
-/** The traces of earlier items on a rule. */
+/** The effects of earlier items on a rule. */
 export interface State {
   readonly vars: Readonly<Record<string, readonly string[]>>
   readonly applied: Set<string>
   readonly values: Map<string, unknown>
-  /** A text: the pipeline says that the rule cannot be used. */
+  /** A message, if the pipeline refuses the rule. */
   failure: string | undefined
 }
 
 export interface Transformation {
   /** The whole rule. */
   readonly rule?: (rule: Rule, given: Given, state: State, place: number) => Rule
-  /** One item of a detection; several mean any of them, none drops it. */
+  /** Replaces an item of a detection: by several, any of which may match, or by none. */
   readonly item?: (item: Item, given: Given, state: State) => readonly Item[]
-  /** A field's name, also among the fields that a finding shows. */
+  /** Replaces the name of a field, also among the fields that a finding shows. */
   readonly name?: (field: string, given: Given) => readonly string[]
 }
 

@@ -1,13 +1,13 @@
 import type { SigmaSource } from '../../../logs/format.ts'
 import type { Vocabulary } from '../vocabulary-kit.ts'
 
-/** Messages in prose: no event of a kind that names itself. Rules for them search the text. */
+/** Prose messages: events without a field for their type. Rules for them search the text. */
 const PROSE = { EventID: 'absent', event_simpleName: 'absent', 'network:key': 'absent', eventName: 'absent' } as const
 
 const application = ['django', 'jvm', 'nodejs', 'python', 'ruby_on_rails', 'spring', 'sql', 'velocity'].map(
   (product): SigmaSource => ({ category: 'application', product, where: PROSE }),
 )
-/** Network devices write syslog in the words of their systems. */
+/** Network devices, whose syslog has the words of their operating systems. */
 const devices = [
   ['cisco', 'aaa'],
   ['cisco', 'bgp'],

@@ -218,7 +218,7 @@ export const cloud: Vocabulary = {
   },
   spellings: {
     cloudtrail: (f) => [f, `Vendor.${f}`],
-    // Azure Monitor, Log Analytics and Microsoft Graph spell one name in three ways.
+    // Azure Monitor, Log Analytics and Microsoft Graph have three spellings of one name.
     azure: (f) => [f, lower(f), upper(f), `properties.${lower(f)}`, `Properties.${lower(f)}`, `Vendor.${lower(f)}`],
     'gcp.audit': (f) => [f, f.replace(/^data\./, ''), `Vendor.${f}`],
     okta: (f) => [f, `Vendor.${f}`],

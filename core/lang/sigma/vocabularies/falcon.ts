@@ -44,7 +44,7 @@ const is = (of: Expr, value: string) => test('str.eq', [of, text(value)])
 const inbound = (read: ReadField) =>
   or(named(read, ACCEPTED), and(named(read, CONNECTIONS), is(read('ConnectionDirection'), '1')))
 
-/** Sysmon calls who opened a connection its source, whichever host reports it; the sensor tells local from remote. */
+/** In Sysmon the source of a connection is its opener, whichever host reports it. The sensor has local and remote instead. */
 const side = (local: readonly string[], remote: readonly string[], isOpener: boolean): Computed => ({
   display: (read) => {
     const locals = first(...local.map(read))
@@ -72,8 +72,8 @@ const initiated: Computed = {
 }
 
 /**
- * With most activity the sensor tells only the file name of the program. A selection on the end of the path (`\ftp.exe`, `/ftp`) can still
- * be answered by it; one on a folder finds nothing there.
+ * For most activity the sensor reports only the file name of the program. A selection on the end of the path (`\ftp.exe`, `/ftp`) can
+ * still match it. A selection on a folder cannot.
  */
 const fileName = (name: string): Computed => ({
   display: (read) => read(name),

@@ -27,7 +27,7 @@ const PROGRAMS: Readonly<Record<string, readonly string[]>> = byName({
 })
 const PROGRAM = ['app', 'SYSLOG_IDENTIFIER', '_COMM', 'process.name', 'program', 'appname']
 
-/** Record types that rules name; records of auditd also say `msg=audit(…)`. */
+/** Record types that rules name. Records of auditd also have `msg=audit(…)`. */
 const TYPES = [
   'SYSCALL',
   'EXECVE',

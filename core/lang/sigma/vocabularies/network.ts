@@ -40,7 +40,7 @@ export const network: Vocabulary = {
     firewall: {
       ...ENDS,
       protocol: ['network:protocol', 'protocol', 'proto', 'network.transport', 'connection_info.protocol_name'],
-      // As the firewall wrote it: rules of Sigma list the vendors' words. The state of a connection that a sensor saw is no action.
+      // The firewall's own word, because Sigma rules list the vendors' words. A sensor's connection state is no action.
       action: ['network:vendor_action', 'action', 'act', 'event.action', 'network:policy'],
       username: ['network:user', 'username', 'user', 'src_user', 'suser', 'user.name', 'source.user.name'],
       bytes_received: ['network:bytes_in', 'bytes_received', 'bytes_recv', 'rcvdbyte', 'in', 'destination.bytes'],

@@ -100,7 +100,7 @@ const HTTP: Readonly<Record<string, readonly Name[]>> = byName({
   dst_ip: ['dst_ip', 'dest_ip', 'destination.ip', 'id.resp_h', 'dst_endpoint.ip', 's-ip', 'dst'],
 })
 
-/** What a sensor on the wire sees of HTTP; both sides write it. */
+/** HTTP events of network sensors, for web servers and proxies alike. */
 const ON_THE_WIRE = [
   { uid: 'present', trans_depth: 'present' },
   { _path: ['http', 'http_red'] },

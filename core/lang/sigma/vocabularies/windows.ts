@@ -4,7 +4,7 @@ import { absent, and, call, iff, or, present, test, text } from '../../../plan/b
 import type { Expr } from '../../../plan/plan.ts'
 import type { Computed, Name, ReadField, Vocabulary } from '../vocabulary-kit.ts'
 
-/** Where Sysmon writes, the one that is built into Windows included. */
+/** The channels of Sysmon, with the one that is built into Windows. */
 const SYSMON: Readonly<Record<string, string>> = byName({
   windows: 'Microsoft-Windows-Sysmon/Operational',
   linux: 'Linux-Sysmon/Operational',
@@ -40,7 +40,7 @@ const SYSMON_EVENTS: Readonly<Record<string, readonly string[]>> = byName({
   sysmon_error: ['255'],
 })
 
-/** One event id for objects that appear and disappear: `EventType` tells which. */
+/** One event id for created and deleted objects; `EventType` distinguishes them. */
 const OBJECT_EVENTS: Readonly<Record<string, readonly string[]>> = byName({
   registry_add: ['CreateKey', 'CreateValue'],
   registry_delete: ['DeleteKey', 'DeleteValue'],
@@ -57,7 +57,7 @@ const sysmon: readonly SigmaSource[] = Object.entries(SYSMON).flatMap(([product,
   { product, service: 'sysmon', where: { Channel: [channel] } },
 ])
 
-/** Security's own events of the same kinds. 4657 tells by its operation. */
+/** Events of the Security channel for the same activity. In 4657 the operation distinguishes them. */
 const REGISTRY_OPERATIONS: Readonly<Record<string, readonly string[]>> = byName({
   registry_add: ['%%1904', 'New registry value created'],
   registry_set: ['%%1905', 'Existing registry value modified'],
@@ -166,7 +166,7 @@ const sysmonChannel: Computed = {
     ),
 }
 
-/** The kernel's names of the roots, as Sysmon abbreviates them. */
+/** Replaces the kernel's names of registry roots by Sysmon's abbreviations. */
 export const registryPath = (of: Expr): Expr =>
   [
     ['^\\\\REGISTRY\\\\MACHINE', 'HKLM'],
@@ -179,7 +179,7 @@ const joined = (read: ReadField, key: string, value: string): Expr =>
     call('str.concat', 'str', [read(key), text('\\'), read(value)]),
     read(key),
   )
-/** 4657 has the key and the value's name apart. */
+/** 4657 has the key and the value's name in two fields. */
 const auditedObject: Computed = { display: (read) => registryPath(joined(read, 'ObjectName', 'ObjectValueName')) }
 
 /** In 4688 the creator's id is `ProcessId`. */
@@ -213,7 +213,7 @@ export const windows: Vocabulary = {
     powershell('ps_classic_start', ['Windows PowerShell'], '400'),
     powershell('ps_classic_provider_start', ['Windows PowerShell'], '600'),
     powershell('ps_classic_script', ['Windows PowerShell'], '800'),
-    // The manifest of the ETW provider: 12 opens a file, 19 and 27 rename one.
+    // Event ids in the manifest of the ETW provider: 12 opens a file, 19 and 27 rename one.
     {
       category: 'file_access',
       product: 'windows',
@@ -272,11 +272,11 @@ export const windows: Vocabulary = {
     antivirus: { Signature: ['Threat Name', 'ThreatName'], Filename: ['Path', 'FilePath'], Action: ['Action Name'] },
   },
   spellings: {
-    // Defender writes names in words (`Threat Name`), rules write them in one.
+    // Defender separates the words of a field's name (`Threat Name`); rules do not.
     windefend: (field) => [field.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' '), field],
   },
   values: {
-    // Security identifiers of integrity, and the same as numbers.
+    // Integrity levels as security identifiers and as numbers.
     ...Object.fromEntries(
       ['IntegrityLevel', 'ParentIntegrityLevel'].map((field) => [
         field,

@@ -2,7 +2,7 @@ import { byName } from '../../../text/by-name.ts'
 import type { SigmaSource } from '../../../logs/format.ts'
 import type { Vocabulary } from '../vocabulary-kit.ts'
 
-/** Marks of the logs where no `_path` names them: fields that only this log has. */
+/** For logs without `_path`: fields that only this log has. */
 const MARKS: Readonly<Record<string, readonly string[]>> = byName({
   dce_rpc: ['endpoint', 'operation'],
   files: ['fuid', 'mime_type'],
@@ -16,7 +16,7 @@ const MARKS: Readonly<Record<string, readonly string[]>> = byName({
   smtp: ['mailfrom', 'helo'],
   x509: ['certificate.serial'],
 })
-/** Services whose marks core/logs/formats/zeek.ts declares. */
+/** Services that core/logs/formats/zeek.ts declares. */
 const DECLARED = ['conn', 'dns', 'http']
 
 const sources: readonly SigmaSource[] = [
