@@ -1,4 +1,4 @@
-// Bindings that look at many fields of an event.
+// Bindings that read many fields of an event.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { TRUE } from '../plan/build.ts'

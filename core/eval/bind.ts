@@ -1,10 +1,10 @@
-// An event as a row of a source: the only place where field names of a query meet those of a log.
+// Turns an event into a row of a source. No other file matches the field names of a query with those of a log.
 import type { Event } from '../logs/format.ts'
 import { isHidden, REST, type Row, type SourceColumn, type SourceNode, type Value } from '../plan/plan.ts'
 import { compileTextTest } from './compile.ts'
 import type { Tuple } from './sink.ts'
 
-/** Facts of a record beside its fields. */
+/** Facts of a record besides its fields. */
 export interface EventMeta {
   readonly file: string
   /** The record's text. */
@@ -13,10 +13,10 @@ export interface EventMeta {
   readonly seq: bigint
 }
 
-/** `LogFormat.aliases`: the name a query asks for → names of the event's fields, tried in order. */
+/** `LogFormat.aliases`: name in a query → names of the event's fields, tried in order. */
 type Aliases = Readonly<Record<string, readonly string[]>>
 
-/** Fields that every event of a source has because of where it lies, where it has none of its own. Free text does not find them. */
+/** Fields that a source gives to its events, unless an event has its own. Free text does not find them. */
 export type Tags = Readonly<Record<string, string>>
 
 export interface Binder {
@@ -25,7 +25,7 @@ export interface Binder {
   row(event: Event, meta: EventMeta): Row
 }
 
-/** Binds one event. Whoever binds many makes a `binder` once. */
+/** Binds one event. For many events, make one `binder`. */
 export function bindEvent(event: Event, meta: EventMeta, source: SourceNode, aliases: Aliases): Row {
   return binder(source, aliases).row(event, meta)
 }
@@ -51,14 +51,14 @@ export function binder(source: SourceNode, aliases: Aliases, tags: Tags = {}): B
   }
 }
 
-/** How one column of a source is read from an event: for filters, which look at few columns of most events. */
+/** A reader for one column of a source. Filters need it, because they read few columns of most events. */
 export function columnReader(source: SourceNode, id: string, aliases: Aliases, tags: Tags = {}): Read {
   const column = source.columns.find((c) => c.id === id)
   if (column) return reader(column, aliases, tags)
   return id === REST && source.rest ? restReader(source.columns, aliases) : () => null
 }
 
-/** Fields that may answer to a name: the name itself, unless the aliases give it a place of its own, then the aliases in order. */
+/** Fields that can answer a name: first the name itself, unless it is among the aliases, then the aliases in order. */
 export function candidates(name: string, aliases: Aliases): readonly string[] {
   const others = Object.hasOwn(aliases, name) ? (aliases[name] as readonly string[]) : []
   return others.includes(name) ? others : [name, ...others]
@@ -70,7 +70,7 @@ function reader(column: SourceColumn, aliases: Aliases, tags: Tags): Read {
     case 'field': {
       const names = candidates(from.name, aliases)
       const [only] = names
-      // A tag answers in its name's turn, so the names behind it are never asked.
+      // A tag always has a value, so the names after it are never tried.
       const tagged = names.findIndex((n) => Object.hasOwn(tags, n))
       const tag = tagged < 0 ? null : (tags[names[tagged] as string] ?? null)
       if (names.length === 1 && only !== undefined) return (event) => event.fields.get(only) ?? tag
@@ -129,10 +129,10 @@ const META: Readonly<Record<'file' | 'raw' | 'seq' | 'time', Read>> = {
 
 type Lists = ReadonlyMap<string, readonly string[]>
 const NO_LISTS: Lists = new Map()
-/** Many columns ask one event for its lists. */
+/** A cache: many columns read the lists of one event. */
 const listsOf = new WeakMap<ReadonlyMap<string, string>, Lists>()
 
-/** The values of an event's fields below a name, indexes left out: `a[0].b` and `a[1].b` are values of `a.b`, and of `a`. */
+/** The values of all fields below a name, without indexes: `a[0].b` and `a[1].b` are values of `a.b`, and of `a`. */
 function listed(fields: ReadonlyMap<string, string>, name: string): readonly string[] {
   let lists = listsOf.get(fields)
   if (!lists) {
@@ -175,7 +175,7 @@ function elements(fields: ReadonlyMap<string, string>, family: string): string[]
   }
 }
 
-/** Members of the elements of an array; an element without any field ends it. */
+/** Members of the elements of an array. An element without fields ends the array. */
 function objects(fields: ReadonlyMap<string, string>, family: string): Map<string, string>[] {
   const start = `${family}[`
   const found = new Map<number, Map<string, string>>()
@@ -196,7 +196,7 @@ const MEMBER = /^([0-9]{1,9})\](?:\.?(.+))?$/s
 
 /** JSON object text of the fields that no column has taken, in the order of the record. */
 function restReader(columns: readonly SourceColumn[], aliases: Aliases): Read {
-  // Hidden columns are not shown, so their fields stay in the rest.
+  // Hidden columns are not shown, so REST keeps their fields.
   const fields = columns.flatMap((c) =>
     c.from.kind === 'field' && !isHidden(c.id) ? [candidates(c.from.name, aliases)] : [],
   )

@@ -20,7 +20,7 @@ export const tupleScope =
 type ReadValue<R> = (row: R) => Value
 type Holds<R> = (row: R) => boolean
 
-/** The primitive, or an error that is our bug: languages only name what exists, and the verifier says so earlier. */
+/** The primitive. Throws on an unknown id, which is a bug of a lowering; the verifier reports it earlier. */
 export function knownPrim<K extends Prim['kind']>(id: string, kind: K): Extract<Prim, { kind: K }> {
   const prim = prims.get(id)
   if (prim?.kind !== kind) throw new Error(`internal: plan names ${kind} primitive ${id}, which does not exist`)
@@ -66,7 +66,7 @@ function compileTest<R>(e: Test, scope: Scope<R>, env: Env): Holds<R> {
   return apply(f, args, prim.nulls === 'propagate', false)
 }
 
-/** Calls with one and two arguments are nearly all there are, and need no list. */
+/** Nearly all calls have one or two arguments; these need no list. */
 function apply<R, T>(
   f: (...args: Value[]) => T,
   args: readonly ReadValue<R>[],

@@ -5,11 +5,11 @@ import type { Layout, Tuple } from './sink.ts'
 
 export interface EachRow {
   readonly layout: Layout
-  /** The rows that come of one row of the plan's source, whose columns are in order. */
+  /** The rows that the plan makes of one row of its source. The row's values are in the order of the source's columns. */
   run(row: readonly Value[]): readonly Tuple[]
 }
 
-/** Only for plans whose stages see one row. `source`: the name of the rows' source; all others are empty. */
+/** Only for plans with row stages. `source`: the name of the rows' source; all other sources are empty. */
 export function eachRow(plan: Plan, env: Env, source: string): EachRow {
   let given: readonly (readonly Value[])[] = []
   let rows: Tuple[] = []

@@ -16,9 +16,9 @@ export interface Result<R> {
 }
 
 /**
- * Evaluates a plan over tables that give a source's rows as records (column id → value; missing: absent). The source's `where` is
- * applied here, so a table may have applied it or not. Never throws on data; throws if the plan names what does not exist.
- * Rows of the result have every column of the schema, absents as null.
+ * Evaluates a plan over tables with the rows of each source as records (column id → value; missing: absent). It applies the source's
+ * `where`, also if a table has applied it already. It throws only if the plan names a primitive or let that does not exist. Rows of the
+ * result have every column of the schema, with null for absent.
  */
 export function evaluate(
   plan: Plan,
@@ -31,7 +31,7 @@ export function evaluate(
   return { ...result, rows: result.rows.map((t) => Object.fromEntries(ids.map((id, i) => [id, t[i] ?? null]))) }
 }
 
-/** The same over rows as arrays: a source's columns in order, then REST if it has one; so are the rows of the result. */
+/** The same over rows that are arrays: a source's columns in order, then REST if it has one. The rows of the result are arrays too. */
 export function evaluateTuples(
   plan: Plan,
   tables: (source: SourceNode) => Iterable<Tuple>,

@@ -102,7 +102,7 @@ function matcher(
 }
 
 const MOST_KNOWN = 100_000
-/** Without equal keys: right rows by what the test looks up, so that not every one is tried. */
+/** For a join without equal keys: finds right rows by hash of the value that the test looks up, instead of trying all of them. */
 function lookUpMatches(
   { left, right }: NonNullable<TestPrim['lookup']>,
   a: (row: Tuple) => Value,

@@ -51,7 +51,7 @@ function take(stage: Take, layout: Layout, context: Context): CompiledStage {
     layout,
     sink: (next) => {
       let rows: Keyed[] = []
-      // Sorting and cutting whenever twice as many have come keeps memory at the size of the answer.
+      // Sorting and cutting at twice the count keeps the memory proportional to the result.
       const full = stage.count * 2 + 1024
       const cut = (): void => {
         rows = by.sort(rows).slice(0, stage.count)

@@ -25,7 +25,7 @@ export function newContext(given: Pick<Context, 'env' | 'hooks' | 'lets' | 'tabl
   return context
 }
 
-/** Compiles a relation into a sink; `run` sends all its rows there, then ends it. */
+/** Compiles a relation. `run` sends all its rows to the sink, then ends the sink. */
 export function pipe(
   relation: Relation,
   context: Context,

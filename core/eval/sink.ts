@@ -16,7 +16,7 @@ export interface CompiledStage {
   readonly sink: (next: Sink) => Sink
 }
 
-/** Something that is not in the rows but that a reader should know. */
+/** A number that a reader should know and that is not in the rows. */
 export interface Tally {
   /** Path of the stage, as for hooks. */
   readonly path: string
@@ -25,7 +25,7 @@ export interface Tally {
 }
 
 export interface Hooks {
-  /** Called once per stage when all rows of its relation are through. `path`: `out.3`, `let:NAME.0`, `out.3.right.1`, `out.2.other0.1`. */
+  /** Called once per stage after all rows of its relation. `path`: `out.3`, `let:NAME.0`, `out.3.right.1`, `out.2.other0.1`. */
   stage(path: string, stage: Stage, rowsIn: number, rowsOut: number): void
 }
 
@@ -47,7 +47,7 @@ export interface Context {
 
 export const layoutOf = (ids: readonly string[]): Layout => new Map(ids.map((id, i) => [id, i]))
 
-/** The layout with further columns at its end; columns that are there keep their place. */
+/** The layout with more columns at its end. Existing columns keep their place. */
 export function addColumns(layout: Layout, ids: readonly string[]): Layout {
   const out = new Map(layout)
   for (const id of ids) if (!out.has(id)) out.set(id, out.size)

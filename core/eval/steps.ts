@@ -1,4 +1,4 @@
-// For `explain`: how many rows each stage let through, and why an event fell out.
+// For `explain`: the rows that each stage let through, and the test that an event failed.
 import type { Env, Plan, Pred, Row, SourceNode, Stage, Value } from '../plan/plan.ts'
 import { conjuncts } from '../plan/build.ts'
 import { REST } from '../plan/plan.ts'

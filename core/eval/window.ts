@@ -10,7 +10,7 @@ type WindowColumn = WindowStage['columns'][number]
 /** The column's values for the rows of one partition, in order. */
 type Compute = (rows: readonly Tuple[]) => Value[]
 
-/** Rows leave in the order in which they came; only the computation sees the window's order. */
+/** The rows keep their order; only the computation uses the window's order. */
 export function compileWindow(stage: WindowStage, layout: Layout, context: Context): CompiledStage {
   const after = addColumns(
     layout,
@@ -77,7 +77,7 @@ function computeOf(column: WindowColumn, layout: Layout, context: Context, key: 
   return 'back' in column.frame ? computeRange(agg, column.frame.back, key) : computeFrame(agg, column.frame)
 }
 
-/** Rows are in the order of the key, absent ones together at either end. */
+/** Rows are ordered by the key. Those with an absent key are together, at one end. */
 function computeRange(agg: Aggregator, back: bigint, key: (row: Tuple) => Value): Compute {
   return (rows) => {
     const keys = rows.map(key) as (bigint | null)[]
@@ -104,7 +104,7 @@ function computeFrame(agg: Aggregator, { before, after }: Exclude<Frame, { back:
     }
   }
   if (before === null) {
-    // A frame that only grows is added to, never computed anew.
+    // Rows are added to a frame that only grows; it is never computed anew.
     return (rows) => {
       let state = agg.init()
       let added = 0

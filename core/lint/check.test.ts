@@ -1,4 +1,4 @@
-// What follows from the absence of fields, on query texts: the abstract run has to find neither less nor more.
+// The consequences of absent fields, on query texts: the abstract run must find exactly these.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { compile } from '../workbench/compile.ts'

@@ -1,7 +1,7 @@
-// Which event types a query asks for: equality tests on the field that names the type, where the pipeline starts.
+// The event types that a query selects: equality tests on the field of the type, at the start of the pipeline.
 import type { Expr, Pred, Relation, SourceNode } from '../plan/plan.ts'
 
-/** Type names as the text has them, without repeats; empty when the query does not choose. */
+/** Type names as written in the query, each once. Empty: the query selects none. */
 export function eventNames(rel: Relation, typeFields: readonly string[]): string[] {
   const { from } = rel
   if (from.kind !== 'source') return []

@@ -1,4 +1,4 @@
-// Where a query names a field, and how messages list fields.
+// Places where a query names a field, and lists of fields for messages.
 import { inText, noPlace, type Place } from '../diag/diagnostic.ts'
 import type { Relation } from '../plan/plan.ts'
 import type { Source, Span } from '../text/source.ts'
@@ -8,7 +8,7 @@ export const listNames = (names: readonly string[]): string => names.map((n) => 
 
 export const areOrIs = (names: readonly string[]): string => (names.length > 1 ? 'are' : 'is')
 
-/** The telemetry or the names that supply the fields, a part for each that has an answer. */
+/** The telemetry or names that supply the fields, with a part for each field for which they are known. */
 export const suppliers = (fields: readonly AbsentField[]): string => {
   const answered = fields.filter((f) => f.suppliedBy)
   return [...new Set(answered.map((f) => `\`${f.name}\`: ${f.suppliedBy}`))].join('; ')

@@ -1,5 +1,5 @@
-// What a query can still say when some fields are never there: an abstract run of the plan over sets of possible values.
-// It answers "this sum is always 0, so HIGH can never be reached" before silence is trusted.
+// The possible results of a query if some fields are always absent: an abstract run of the plan over sets of possible values.
+// It finds facts such as "this sum is always 0, so severity HIGH is impossible", which explain why a detection stays quiet.
 import { conjuncts } from '../plan/build.ts'
 import type { AggCall, Expr, Plan, Pred, Relation, SourceNode, Stage, Value } from '../plan/plan.ts'
 import { isHidden } from '../plan/plan.ts'
@@ -12,7 +12,7 @@ type Possible = ReadonlySet<Value> | undefined
 type State = Map<string, Possible>
 type Verdict = 'false' | 'maybe' | 'true'
 
-/** More alternatives than this are as good as anything. */
+/** A set with more values counts as anything. */
 const LIMIT = 16
 
 export type Consequence =
@@ -33,7 +33,7 @@ export type Consequence =
       readonly at: Span | undefined
     }
 
-/** What follows for the main relation from the absence of the source columns for which `isAbsent` holds. */
+/** The consequences for the main relation if the source columns with `isAbsent` are absent. */
 export function consequences(plan: Plan, isAbsent: (field: string) => boolean): Consequence[] {
   const found: Consequence[] = []
   const without = run(plan.out, isAbsent, found)
@@ -133,7 +133,7 @@ function step(stage: Stage, state: State, found: Consequence[]): State {
   }
 }
 
-/** After `column is present` an absent alternative is gone; other predicates narrow nothing. */
+/** After `column is present`, absent is no longer possible. Other predicates narrow nothing. */
 function narrowed(where: Pred, state: State): State {
   const next = new Map(state)
   for (const p of conjuncts(where)) {
@@ -149,7 +149,7 @@ const isOnly = (p: Possible, value: Value): boolean => p !== undefined && p.size
 const deadArguments = (agg: AggCall, state: State): string[] =>
   agg.args.flatMap((a) => [...columnsOf(a)]).filter((id) => !isHidden(id) && isOnly(state.get(id), null))
 
-/** The value of an aggregate none of whose rows can ever have an argument. */
+/** The value of an aggregate whose argument is absent in every row. */
 function constantAggregate(agg: AggCall, state: State): Value | undefined {
   const prim = primOf(agg.prim)
   if (prim?.kind !== 'aggregate') return undefined

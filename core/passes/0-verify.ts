@@ -1,4 +1,4 @@
-// Checks a plan against its own rules. What it finds is a bug of a lowering or a pass, never of a query.
+// Checks a plan against its own rules. A problem is a bug of a lowering or a pass, never of a query.
 import type { Prim } from '../prims/prim.ts'
 import { prims } from '../prims/registry.ts'
 import {
@@ -134,7 +134,7 @@ class StageCheck {
         this.union(s.others)
         return
       default:
-        // A new kind of stage must not go unchecked: it stops compiling here.
+        // A new kind of stage does not compile here until it has its checks.
         s satisfies never
     }
   }
@@ -187,7 +187,7 @@ class StageCheck {
     for (const k of by) this.expr(k.expr)
   }
 
-  /** A range has one key, and no column beside it may want an order of rows that have the same key. */
+  /** A range has one key. No other column may depend on the order of rows with the same key. */
   private ranges({ order, columns }: WindowStage): void {
     const ranged = columns.filter((c) => 'back' in c.frame)
     if (ranged.length === 0) return

@@ -1,3 +1,3 @@
-// Pass 1. It comes before simplification, because ties are broken by what is needed, and simplification makes less needed:
-// with the keys in the plan, no later pass can change which of two tied rows is taken.
+// Pass 1. It comes before simplification, because needed columns break ties, and simplification makes fewer columns needed. With the keys
+// in the plan, no later pass can change the choice between two tied rows.
 export { totalOrder } from '../plan/total-order.ts'

@@ -1,11 +1,11 @@
-// Pass 3: sources give only the columns that are needed, and REST only where whole events are. The scan then extracts few fields.
+// Pass 3: sources supply only needed columns, and REST only if whole events are needed. The scan then extracts few fields.
 import { type Needs, needs } from '../plan/needs.ts'
 import { type Plan, REST, type Relation, type Stage } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
 
 export { needs, type Needs, type PlanNeeds } from '../plan/needs.ts'
 
-/** Removes columns that the visible output does not depend on, wherever they come from; rows and their order stay. */
+/** Removes columns on which the visible output does not depend. Rows and their order stay. */
 export function prune(plan: Plan): Plan {
   const all = needs(plan)
   const relation = (r: Relation): Relation => {

@@ -32,11 +32,11 @@ function pushInRelation(r: Relation): Relation {
 
 interface Place {
   readonly place: number
-  /** The filter as it reads at that place, where a column may still have its old name. */
+  /** The filter for that place, where a column may still have its old name. */
   readonly where: Pred
 }
 
-/** The first place in the list at which the filter gives the same answers as at the end. */
+/** The first place at which the filter has the same effect as at the end. */
 function lowestPlace(stages: readonly Stage[], p: Pred): Place {
   let best: Place = { place: stages.length, where: p }
   let where = p
@@ -51,7 +51,7 @@ function lowestPlace(stages: readonly Stage[], p: Pred): Place {
   return best
 }
 
-/** The filter as it reads before the stage; undefined: it cannot go there. */
+/** The filter for the place before the stage. Undefined: it cannot move there. */
 function beforeRenames(s: Stage, where: Pred): Pred | undefined {
   const reads = columnsOfPred(where)
   if (s.kind !== 'set') return commutes(s, reads) ? where : undefined

@@ -8,12 +8,12 @@ interface Literal {
   readonly anyOf: readonly string[]
 }
 
-/** More alternatives than this cost the search more than they spare the parser. */
+/** More alternatives cost the search more time than they save the parser. */
 const MOST = 64
 
 /**
  * Every event that passes the source's `where` satisfies each of these literals. Empty: nothing is known.
- * The texts are values of the event. Its bytes may show them escaped: the byte search has to allow for that.
+ * The texts are values of the event. Its bytes can contain them escaped, and the byte search must handle that.
  */
 export function literalsOf(source: SourceNode): Literal[] {
   return literalsOfPred(source.where, new Map(source.columns.map((c) => [c.id, c])))

@@ -10,14 +10,14 @@ import { visitRelation, visitStage } from '../plan/walk.ts'
 export { CORE }
 
 interface Split {
-  /** For the engine; null: the plan begins with a relation that it cannot compute, so everything is tail. */
+  /** For the engine. Null: it cannot compute the plan's first relation, so everything is tail. */
   readonly core: Plan | null
   /**
    * For the evaluator; null: the engine runs the whole plan. Its source `core` holds the core's rows. Its other sources (of right sides
-   * and lets) are telemetry as in the plan; the caller has to give them too.
+   * and lets) are telemetry as in the plan; the caller must supply them too.
    */
   readonly tail: Plan | null
-  /** Why the core ends where it does, in the engine's words, without repeats. */
+  /** The engine's reasons for the end of the core, each once. */
   readonly reasons: readonly string[]
 }
 
@@ -146,7 +146,7 @@ class TailFinder {
 
 const unique = (list: readonly string[]): string[] => [...new Set(list)]
 
-/** The stage without its inner relations, which are checked apart: the scan applies their sources' filters. */
+/** The stage without its inner relations. These are checked separately, because the scan applies their sources' filters. */
 function withoutInner(stage: Stage): Stage {
   if (stage.kind === 'join') return { ...stage, right: { from: { kind: 'let', name: '' }, stages: [] } }
   return stage.kind === 'union' ? { ...stage, others: [] } : stage

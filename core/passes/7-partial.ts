@@ -1,6 +1,5 @@
-// Pass 7, for large inputs: scan workers aggregate their events first, so that groups travel instead of events. Aggregating the
-// groups a second time gives the same result as one aggregation of all events, however the events were divided. The same holds for
-// the first rows in an order.
+// Pass 7, for large inputs: scan workers aggregate their events first, and send groups instead of events. A second aggregation, of the
+// groups, gives the same result as one aggregation of all events, whatever the division. The same holds for the first rows of an order.
 import { col, iff, lit, TRUE } from '../plan/build.ts'
 import { jsonText } from '../plan/json-text.ts'
 import type { AggCall, Aggregate, Column, Expr, Plan, Relation, SourceNode, Stage, Take } from '../plan/plan.ts'

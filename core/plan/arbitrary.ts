@@ -12,7 +12,7 @@ interface PlanOptions {
   readonly without?: readonly Stage['kind'][]
   /** Primitives to leave out. */
   readonly withoutPrims?: readonly string[]
-  /** Whether the source may have REST. Default true. */
+  /** The source may have REST. Default true. */
   readonly rest?: boolean
 }
 
@@ -332,7 +332,7 @@ class Builder {
   private has(prim: string): boolean {
     return !(this.options.withoutPrims ?? []).includes(prim)
   }
-  /** One of the makers' results that passes; after some tries whatever came last. */
+  /** A result of a maker that passes; after some tries, the last result. */
   private tried<T>(makers: readonly (() => T)[], passes: (made: T) => boolean): T {
     let made = this.of(makers)()
     for (let i = 0; i < 5 && !passes(made); i++) made = this.of(makers)()

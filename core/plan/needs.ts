@@ -3,7 +3,7 @@ import { isHidden, type AggCall, type OrderKey, type Plan, REST, type Relation, 
 import { afterStage, idsOf, type Schema, schemaOf, schemaOfFrom } from './schema.ts'
 import { columnsOf, columnsOfPred } from './walk.ts'
 
-/** Column ids; REST among them when it is needed. */
+/** Column ids, with REST if it is needed. */
 export type Needs = ReadonlySet<string>
 
 /**
@@ -15,7 +15,7 @@ export type PlanNeeds = ReadonlyMap<Relation, readonly Needs[]>
 /** The columns of the output that a reader can see. */
 export const visible = (schema: Schema): Needs => new Set(idsOf(schema).filter((id) => id === REST || !isHidden(id)))
 
-/** `output`: what is needed of the result; by default what a reader can see. */
+/** `output`: the needed columns of the result. Default: the visible ones. */
 export function needs(plan: Plan, output: Needs = visible(schemaOf(plan.out, plan.lets))): PlanNeeds {
   const found = new Map<Relation, Needs[]>()
   const ofLets = new Map<string, Set<string>>()

@@ -1,5 +1,5 @@
-// The plan: what every language is lowered to and every executor runs. Frozen data, no behaviour, no allocated ids in print.
-// A relation is a source or a let, followed by stages. Row stages see one row; relation stages see them all.
+// The plan. Every language is lowered to it, and every executor runs it. It is frozen data without behaviour.
+// A relation is a source or a let, followed by stages. Row stages read one row; relation stages read all rows.
 import type { Span } from '../text/source.ts'
 
 /**
@@ -27,7 +27,7 @@ export interface Column {
 
 /** Column with all fields that no visible column of the source holds, as the text of a JSON object of strings. Only the presenter expands it. */
 export const REST = '$:rest'
-/** Ids that start so are hidden: no language can name them and no presenter shows them. */
+/** Prefix of hidden ids. No language can name them and no presenter shows them. */
 export const HIDDEN = '$:'
 /** The element of a list, as a column, in the predicates of `list.where` and the expressions of `list.each`. */
 export const ELEMENT = '$:element'
@@ -132,18 +132,18 @@ export interface LetRef {
   readonly name: string
 }
 
-/** Telemetry (or a lookup file) seen as a relation of closed columns and, if `rest`, one REST column. */
+/** Telemetry (or a lookup file) as a relation of closed columns and, if `rest`, one REST column. */
 export interface SourceNode {
   readonly kind: 'source'
   /** `events`, or `lookup:NAME` for a file the query names. */
   readonly name: string
   readonly columns: readonly SourceColumn[]
   readonly rest: boolean
-  /** `query`: only events within the query's interval. `all`: whatever the telemetry holds (look-ups of views). */
+  /** `query`: only events within the query's interval. `all`: all events of the telemetry (look-ups of views). */
   readonly interval: 'all' | 'query'
   /** Row filter over the columns, pushed down by a pass; the scan applies it. `{kind:'true'}` when lowered. */
   readonly where: Pred
-  /** Records that no reader understands are rows too: their text, with the time of the record before. */
+  /** Bad records are rows too: their text, with the time of the previous record. */
   readonly unparsed?: true
 }
 export interface SourceColumn extends Column {
@@ -171,7 +171,7 @@ export type Binding =
       readonly of?: string
       readonly test: { readonly prim: string; readonly consts: Consts }
       readonly except: readonly string[]
-      /** Names that begin so are not searched either; left out: none. */
+      /** Fields with one of these prefixes are not searched either. */
       readonly exceptPrefixes?: readonly string[]
     }
 
@@ -254,8 +254,9 @@ export interface Take {
 }
 /**
  * Adds columns computed over neighbouring rows: `prim` is an aggregate primitive over the frame, or `win.lag`/`win.lead`/`win.rank`.
- * Frame: rows before and after the current one, null: unbounded, `after: -1`: without the current one; or the rows whose key lies at most `back` below that of the current one,
- * and those of an equal key: then the order is one rising key of type time or int, and a row whose key is absent sees none but such.
+ * A frame of rows: `before` and `after` the current one. Null: unbounded. `after: -1`: without the current one.
+ * A frame of a range: the rows whose key is equal, or at most `back` below the current one's. The order must then be one ascending key of
+ * type time or int. The range of a row without a key holds only rows without a key.
  */
 export interface WindowStage {
   readonly kind: 'window'

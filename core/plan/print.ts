@@ -1,4 +1,4 @@
-// A plan as text for people and golden files: one stage a line, inner relations indented. Never read back.
+// Prints a plan for people and expected files: one stage a line, inner relations indented. No code parses it.
 import type {
   AggCall,
   Binding,
@@ -25,7 +25,7 @@ function printRelation(r: Relation): string {
 }
 
 const indent = (text: string): string => text.replaceAll(/^/gm, '    ')
-/** Names that could be mistaken for something else are quoted. */
+/** A name that could be misread is quoted. */
 const name = (id: string): string =>
   /^[\p{L}_$@#][\p{L}\p{N}_.$:@#[\]]*$/u.test(id) ? id : `\`${id.replaceAll('`', '``')}\``
 const list = (items: readonly string[]): string => items.join(', ')
@@ -148,7 +148,7 @@ const INFIX: Readonly<Record<string, string>> = {
   mul: '*',
   div: '/',
 }
-/** Only of text, number and integer families; the family is said by the operands' conversions, and by the literal's type. */
+/** Only for texts, numbers and integers: the conversions of the operands and the type of a literal show which of them it is. */
 function infix(prim: string, args: readonly Expr[]): string | undefined {
   const [family, op] = prim.split('.')
   const sign = op === undefined || args.length !== 2 ? undefined : INFIX[op]
@@ -183,7 +183,7 @@ function printValue(value: Value, ty: string): string {
   return JSON.stringify(value)
 }
 
-/** Looseness: 0 or, 1 and, 2 the rest. */
+/** `inside`: how tightly the context binds. 0 or, 1 and, 2 anything else. */
 export function printPred(p: Pred, inside = 0): string {
   const wrap = (level: number, text: string): string => (level < inside ? `(${text})` : text)
   switch (p.kind) {

@@ -1,7 +1,7 @@
-// The columns of a relation after its stages. No primitive is asked: every expression carries its type.
+// The columns of a relation after its stages. No primitive is needed, because every expression has its type.
 import { REST, type From, type Let, type Relation, type Stage, type Ty } from './plan.ts'
 
-/** Columns in order, by id, and whether there is a REST column beside them. */
+/** Columns in order, by id. `rest`: there is a REST column too. */
 export interface Schema {
   readonly columns: ReadonlyMap<string, Ty>
   readonly rest: boolean
@@ -12,7 +12,7 @@ const EMPTY: Schema = { columns: new Map(), rest: false }
 /** Ids of the schema in order, REST last. */
 export const idsOf = (schema: Schema): string[] => [...schema.columns.keys(), ...(schema.rest ? [REST] : [])]
 
-/** The schema a relation ends with. A let that is not known has no columns. */
+/** The schema of a relation's output. An unknown let has no columns. */
 export function schemaOf(relation: Relation, lets: readonly Let[]): Schema {
   return relation.stages.reduce((schema, stage) => afterStage(schema, stage, lets), schemaOfFrom(relation.from, lets))
 }

@@ -1,9 +1,9 @@
-// The sources of a plan, each once: the same telemetry may be read by several relations, and one scan serves them all.
+// The sources of a plan, each once: several relations can read the same telemetry, and one scan is enough for all.
 import { jsonText } from './json-text.ts'
 import { type Plan, type Relation, REST, type SourceNode } from './plan.ts'
 import { visitRelation } from './walk.ts'
 
-/** How a plan names the source of a lookup file. */
+/** Prefix of the source name of a lookup file. */
 const LOOKUP = 'lookup:'
 export const isLookup = (s: SourceNode): boolean => s.name.startsWith(LOOKUP)
 /** The lookup file's name in the query. */

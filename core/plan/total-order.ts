@@ -1,5 +1,5 @@
-// Completes the order of every stage that depends on one. This fixes the meaning of a plan, so it runs before any other pass and
-// the evaluator begins with it: passes that come later may shrink what is needed without changing which of two tied rows is taken.
+// Completes the order of every stage that depends on an order. This fixes the meaning of a plan, so it runs before any other pass, and
+// first in the evaluator. Later passes can make fewer columns needed without changing the choice between two tied rows.
 import { compareText } from '../text/compare.ts'
 import { col } from './build.ts'
 import { type Needs, needs, schemasOf } from './needs.ts'
@@ -9,8 +9,8 @@ import { columnsOf, equal, mapRelations } from './walk.ts'
 
 /**
  * Appends to `order`, `take`, `window` and the order of joins the remaining needed columns (by id in code-point order, ascending,
- * absent first). A `take` without keys gets those of the order the relation has at that point; it keeps none only where a stage
- * between has overwritten a column that the order was made of, and then means the order of the rows as they come.
+ * absent first). A `take` without keys gets the keys of the relation's order at that point. It stays without keys only if a stage between
+ * has overwritten a column of that order; it then takes the rows in the order in which they come.
  * Idempotent.
  */
 export function totalOrder(raw: Plan): Plan {
@@ -65,7 +65,7 @@ function orderStage(
       return by === undefined ? s : { ...s, by: addTieBreakers(by, after, schema) }
     }
     case 'window':
-      // Rows of one key share a range, so their order says nothing; and a range has one key.
+      // Rows of one key share a range, so their order does not matter. A range has only one key.
       if (s.columns.some((c) => 'back' in c.frame)) return s
       return { ...s, order: addTieBreakers(s.order, before, schema) }
     case 'join': {

@@ -4,7 +4,7 @@ import type { Value } from './plan.ts'
 
 /**
  * Order of two values of the same type, neither absent: str and dec by code point, lists element by element, false before true,
- * the rest by number. (A dec is ordered as the text it is; a language that wants its number converts it first.)
+ * the rest by number. (A dec is ordered as text. A language that wants the order of numbers converts it first.)
  */
 export function compareValues(a: Exclude<Value, null>, b: Exclude<Value, null>): number {
   if (typeof a === 'string') return compareText(a, b as string)

@@ -1,9 +1,9 @@
-// Mapping and visiting of plans. Mapping keeps the node itself where nothing below it changed.
+// Mapping and visiting of plans. Mapping returns the same node if nothing below it changed.
 import { iff } from './build.ts'
 import type { AggCall, Expr, OrderKey, Plan, Pred, Relation, Stage } from './plan.ts'
 
 export interface Mapper {
-  /** Called top-down, before the parts. What it returns stays as it is; undefined: the parts are mapped. */
+  /** Called top-down, before the parts. Its result is not mapped further. Undefined: the parts are mapped. */
   readonly enter?: (e: Expr) => Expr | undefined
   /** Called bottom-up, after the parts. */
   readonly expr?: (e: Expr) => Expr

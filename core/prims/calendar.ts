@@ -17,7 +17,7 @@ interface Parts {
   readonly yearDay: number
 }
 
-/** Proleptic Gregorian date → days since 1970 (Hinnant's algorithm, our words). */
+/** Proleptic Gregorian date → days since 1970 (Hinnant's algorithm, written anew). */
 export function dayNumber(year: number, month: number, day: number): number {
   const y = month <= 2 ? year - 1 : year
   const era = Math.floor(y / 400)
@@ -78,7 +78,7 @@ export function offsetOf(time: bigint, zone: string): bigint | null {
     BigInt(dayNumber(year, n('month'), n('day'))) * 86_400n + BigInt(n('hour') * 3600 + n('minute') * 60 + n('second'))
   return (local - seconds) * SECOND
 }
-/** Local µs → UTC µs. In the hour that happens twice, the first; in the one that does not happen, as if the old offset still held. */
+/** Local µs → UTC µs. Of an hour that happens twice, the first. In an hour that does not happen, the old offset still applies. */
 export function fromLocal(local: bigint, zone: string): bigint | null {
   const before = offsetOf(local - DAY, zone)
   const after = offsetOf(local + DAY, zone)

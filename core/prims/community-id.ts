@@ -15,7 +15,7 @@ const PROTOCOLS: Readonly<Record<string, number>> = byName({
 const ICMP = 1
 const ICMP6 = 58
 const WITH_PORTS = new Set([6, 17, 132])
-/** Types that are question and answer to each other, by protocol. Others go one way only and are never turned round. */
+/** Pairs of request and reply types, by protocol. Other types have one direction and are never reversed. */
 const PAIRS: Readonly<Record<number, readonly (readonly [number, number])[]>> = {
   [ICMP]: [
     [8, 0],
@@ -34,7 +34,7 @@ const PAIRS: Readonly<Record<number, readonly (readonly [number, number])[]>> = 
   ],
 }
 
-/** For ICMP the ports are type and code. Null: something that is no address, protocol or port. */
+/** For ICMP the ports are type and code. Null: an argument is not an address, protocol or port. */
 export function communityId(
   proto: string,
   source: string,

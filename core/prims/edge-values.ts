@@ -1,4 +1,4 @@
-// Values that break naive code, by type. Property tests draw from them beside random ones.
+// Values that break naive code, by type. Property tests use them together with random values.
 import type { Ty, Value } from '../plan/plan.ts'
 
 const numbers = [

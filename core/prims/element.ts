@@ -1,5 +1,5 @@
 // Expressions over the elements of a list, as constants of list primitives: plain data, evaluated per element. They may read one
-// column, ELEMENT. Nothing else of a row can be seen from inside a list.
+// column, ELEMENT. They can read nothing else of a row.
 import { type Call, type Const, ELEMENT, type Expr, type Pred, type Test, type Value } from '../plan/plan.ts'
 import type { Prim, PrimLookup } from './prim.ts'
 

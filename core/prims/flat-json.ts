@@ -1,4 +1,4 @@
-// A JSON text as flat fields, `a.b` and `a[0].c`, as parsers of logs make them. Numbers keep the form in which they are written.
+// A JSON text as flat fields, `a.b` and `a[0].c`, like parsers of logs. Numbers keep their written form.
 
 export interface FlatOptions {
   /** `keep`: the text "null". */

@@ -1,10 +1,10 @@
-// Wildcard patterns: only `*` is special. They become patterns so that one engine runs them everywhere.
+// Wildcard patterns: only `*` is special. They become regexes, so that every executor runs them alike.
 import { parseRegex, type Regex } from '../regex/regex.ts'
 
 const quote = (text: string): string =>
   text.replace(/[^A-Za-z0-9_\u0080-\u{10ffff}]/gu, (c) => `\\x{${(c.codePointAt(0) as number).toString(16)}}`)
 
-/** Whole value; leading and trailing stars only take the anchors off. */
+/** Matches the whole value. Leading and trailing stars only remove the anchors. */
 export function globRegex(pattern: string, ignoreCase: boolean): Regex {
   const parts = pattern.split(/\*+/)
   const head = parts[0] === '' && parts.length > 1
@@ -23,7 +23,7 @@ function regexOf(source: string, ignoreCase: boolean): Regex {
   return parsed.regex
 }
 
-/** Whole text against a pattern in which only `*` is special; linear in both but for stars. */
+/** Matches the whole text. Only `*` is special. Linear in both, except for stars. */
 export function globTest(text: string, pattern: string): boolean {
   const parts = pattern.split('*')
   if (parts.length === 1) return text === pattern

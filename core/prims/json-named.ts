@@ -1,8 +1,8 @@
-// Fields of JSON by flat names, as products make them that flatten JSON: `a.b` for {"a":{"b":…}}, in any case, `_` for white space.
+// Fields of JSON by flat names, as products that flatten JSON have them: `a.b` for {"a":{"b":…}}, in any case, `_` for white space.
 import { jsonGet } from './json-text.ts'
 
 interface Flat {
-  /** How many names a field is made of at most; null: any number. */
+  /** Most names in the path of a field. Null: any number. */
   readonly maxDepth: number | null
   /** Elements of arrays are fields too: `a[0]`. */
   readonly arrays: boolean
@@ -15,7 +15,7 @@ interface Blob {
   readonly value: unknown
 }
 
-// A message is asked for one field after the other.
+// A cache: a query reads many fields of one message in a row.
 let latest: { readonly of: string; readonly blob: Blob | undefined } | undefined
 
 function blobOf(text: string): Blob | undefined {
@@ -68,7 +68,7 @@ function restOf(name: string, key: string): string | undefined {
   return rest === '' || rest[0] === '[' ? rest : rest[0] === '.' ? rest.slice(1) : undefined
 }
 
-/** The value of a flat name; of names that differ in case only, that spelled as asked for counts. */
+/** The value of a flat name. Among names that differ only in case, the exact spelling wins. */
 export function jsonNamed(text: string, name: string, flat: Flat): string | null {
   const blob = blobOf(text)
   const path = blob && pathOf(blob.value, name, flat, 0)

@@ -23,7 +23,7 @@ const blank = (w: Walk): void => {
   while (/[ \t\n\r]/.test(w.src[w.at] ?? '')) w.at++
 }
 
-/** Reads one value; returns the raw text of what the path leads to inside it. */
+/** Reads one value. Returns the raw text at the path inside it. */
 function find(w: Walk, path: Path, depth: number): string | null {
   blank(w)
   const start = w.at
@@ -65,7 +65,7 @@ function inside(w: Walk, path: Path, depth: number, object: boolean): string | n
   w.at++
   return !object && typeof want === 'number' && want < 0 ? (items.at(want) ?? null) : found
 }
-/** A path that never ends: the value is only skipped. */
+/** A path that matches nothing, so that the value is only skipped. */
 const NOWHERE: Path = ['\u0000nowhere', '\u0000nowhere']
 
 function skipString(w: Walk): void {

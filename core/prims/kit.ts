@@ -46,7 +46,7 @@ export const infixForm =
   (sql, [a, b]) =>
     sql.at(prec)`${a as Sql} ${sql.raw(op)} ${b as Sql}`
 export const compareForm = (op: string): SqlForm => infixForm(op, Prec.compare)
-/** The same form, or the same reason for having none, in every dialect. */
+/** The same form, or the same reason for `tail`, in every dialect. */
 export const both = <F extends SqlForm | Tail>(form: F): Readonly<Record<Dialect, F>> => ({
   duckdb: form,
   clickhouse: form,
@@ -62,7 +62,7 @@ export const clickLower = (sql: SqlTag, x: Sql): Sql => sql`lowerUTF8(replaceAll
 /** The answer of both dialects for a primitive that has no SQL yet. */
 export const noSql = both(tail('not written in SQL yet'))
 
-/** A function from text to text without SQL. `laws`: argument and result; that of an absent argument is added. */
+/** A function from text to text without SQL. `laws`: argument and result. The law of an absent argument is added. */
 export function textMap(
   id: Prim['id'],
   doc: string,

@@ -1,4 +1,4 @@
-// Numbers and their texts, one definition for prims, presenters and tests.
+// Numbers and their texts: one definition for primitives, presenters and tests.
 import { finite } from './kit.ts'
 
 /** Optional sign, digits with an optional fraction (`5`, `5.`, `.5`, `5.0`), optional exponent. ASCII only, nothing around it. */

@@ -5,7 +5,7 @@ const EDGE = /[\s,;&|]/
 export interface PairOptions {
   readonly separator: string
   readonly excludeEmpty: boolean
-  /** Of equal keys the last counts; otherwise the first. */
+  /** The last of equal keys counts. Without it, the first. */
   readonly keepLast: boolean
 }
 

@@ -1,4 +1,4 @@
-// Texts that are taken apart, by the constants of the primitive `parsed.field`.
+// Parsers of texts, chosen by the constants of the primitive `parsed.field`.
 import { flatJson, type FlatOptions } from './flat-json.ts'
 import { textConst } from './kit.ts'
 import { pairsOf } from './pairs.ts'
@@ -10,7 +10,7 @@ const texts = (consts: Consts, name: string): string[] => {
   return Array.isArray(value) ? value.map(String) : []
 }
 
-/** How a text is taken apart, by the constants of `parsed.field`. Undefined: it is no such text. */
+/** The parser for these constants. It returns undefined for a text of another form. */
 export function parsedText(consts: Consts): (text: string) => Fields | undefined {
   if (textConst(consts, 'how') === 'pairs') {
     const options = {

@@ -1,4 +1,4 @@
-// A primitive is what executors compute: its JavaScript defines it, each SQL dialect gives its form or answers `tail`.
+// A primitive is a computation of the executors. Its JavaScript defines it; each SQL dialect has a form for it or answers `tail`.
 // Primitives know no language. A family is a file in families/ that exports prims; the registry finds it by folder.
 import type { Const, Consts, Ty, Value } from '../plan/plan.ts'
 import type { Sql, SqlTag } from '../sql-text/fragment.ts'
@@ -37,7 +37,7 @@ interface Common {
   readonly sql: Readonly<Record<Dialect, SqlForm | Tail>>
 }
 
-/** A value per row. `propagate`: any absent argument gives absent; `own`: it sees the absents, and its laws must include one. */
+/** A value per row. `propagate`: any absent argument gives absent. `own`: it gets the absent arguments, and a law must cover one. */
 interface Scalar extends Common {
   readonly kind: 'scalar'
   readonly returns: Ty
@@ -60,7 +60,7 @@ export interface TestPrim extends Common {
   readonly lookup?: { readonly left: (a: Value) => readonly string[]; readonly right: (b: Value) => string | null }
   readonly laws: readonly [Law, ...Law[]]
 }
-/** A value per group. `propagate`: rows with an absent argument are not seen. The result must not depend on the order of rows. */
+/** A value per group. `propagate`: rows with an absent argument are ignored. The result must not depend on the order of rows. */
 interface AggPrim extends Common {
   readonly kind: 'aggregate'
   readonly returns: Ty
@@ -76,7 +76,7 @@ export interface Accumulator {
 }
 
 export type Prim = AggPrim | Scalar | TestPrim
-/** Throws on an unknown id. Given to primitives whose constants are expressions, because these name primitives. */
+/** Throws on an unknown id. Primitives whose constants are expressions need it, because expressions name primitives. */
 export type PrimLookup = (id: string) => Prim
 
 export const scalar = (p: Omit<Scalar, 'kind'>): Scalar => ({ kind: 'scalar', ...p })

@@ -1,4 +1,4 @@
-// SQL of numbers and their texts. Neither engine's casts are trusted with odd text: a pattern decides what is a number.
+// SQL of numbers and their texts. A pattern decides whether a text is a number, because the casts of both engines are wrong for odd texts.
 import type { Sql, SqlTag } from '../sql-text/fragment.ts'
 import { whenSql } from './kit.ts'
 import { EXACT_DIGITS, INTEGER_RE2, NUMBER_RE2 } from './number-text.ts'

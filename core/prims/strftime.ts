@@ -64,7 +64,7 @@ export function formatTime(time: bigint, pattern: string, zone: string): string 
   })
 }
 
-/** Names of zones differ by the reader's country; each of these knows the names of its own. The rest has only `GMT+9`. */
+/** Intl knows the names of zones only in the locale of their country. Zones of other countries are `GMT+9`. */
 const COUNTRIES = ['en-US', 'en-GB', 'en-AU', 'en-CA', 'en-IN', 'en-ZA', 'en-NZ']
 const NAMES: Readonly<Record<string, string>> = byName({
   'Asia/Tokyo': 'JST',
@@ -258,7 +258,7 @@ const valid = (r: Read): boolean =>
 const monthDays = (year: number, month: number): number =>
   (month === 12 ? dayNumber(year + 1, 1, 1) : dayNumber(year, month + 1, 1)) - dayNumber(year, month, 1)
 
-/** A reader for the pattern: the whole text must fit. An offset in the text beats `zone`. What is not said is 1970-01-01 00:00. */
+/** A reader for the pattern, which the whole text must match. An offset in the text overrides `zone`. The default is 1970-01-01 00:00. */
 export function timeReader(pattern: string, zone: string): (text: string) => bigint | null {
   const reads: Reader[1][] = []
   const source = expand(pattern).replace(/%(?:-|:{1,3})?([A-Za-z%])|[^%]|%/g, (all, d: string | undefined) => {

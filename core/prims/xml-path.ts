@@ -1,4 +1,4 @@
-// Paths into XML: the part of XPath 1.0 that search languages take.
+// Paths into XML: the part of XPath 1.0 that search languages accept.
 
 interface Step {
   readonly name: string

@@ -6,7 +6,7 @@
 import type { Node } from './ast.ts'
 import { any, type CodeSet, intersect } from './sets.ts'
 
-/** With more positions in loops than this the search would cost more than the answer is worth: such a pattern counts as ambiguous. */
+/** A pattern with more positions in loops counts as ambiguous, because the search would take too long. */
 const MOST = 120
 
 /** True: on some text a backtracking engine may need a time that doubles with every character. Bounded repetitions count as loops. */
@@ -124,7 +124,7 @@ class Positions {
           queue.push([p2, q2])
         }
     }
-    // Backwards from the pairs of equals: is a pair of different ones met?
+    // Searches backwards from pairs of equal positions for a pair of different ones.
     const back = positions.map((p) => `${p},${p}`)
     const reached = new Set(back)
     for (let key = back.pop(); key !== undefined; key = back.pop())

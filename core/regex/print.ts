@@ -106,7 +106,7 @@ function write(node: Node, w: Writer): string {
   }
 }
 
-/** V8 has no atomic groups; a look-ahead is one, and a reference then consumes what it saw. */
+/** V8 has no atomic groups. A look-ahead is atomic, and a back-reference then consumes its match. */
 function atomicText(body: () => string, w: Writer): string {
   const own = w.next++
   return `(?:(?=(${body()}))\\${own})`

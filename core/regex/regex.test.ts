@@ -14,7 +14,7 @@ const regex = (source: string, flags = ''): Regex => {
 const hits = (source: string, text: string, flags = ''): boolean =>
   runner(regex(source, flags), 'none')?.test(text) ?? false
 
-/** Patterns of what vendors share, so that re2js can run the text as we print it. */
+/** Patterns of the syntax that all vendors share, so that re2js can run the printed text. */
 const atom = fc.constantFrom(
   'a',
   'b',

@@ -1,4 +1,4 @@
-// The door of this folder: parse a vendor's pattern once, ask what can run it, print it or run it.
+// The entry point of this folder: parse a vendor's pattern once, find the engines that can run it, print it or run it.
 export { isAmbiguous } from './ambiguity.ts'
 export {
   alwaysSets as definite,

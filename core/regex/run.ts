@@ -1,4 +1,4 @@
-// A pattern on the JavaScript executor: V8 where it means the same and cannot explode, else re2js, else nothing.
+// Runs a pattern in JavaScript: on V8 if it means the same there and cannot take exponential time, else on re2js, else not at all.
 import { RE2JS } from 're2js'
 import { isAmbiguous } from './ambiguity.ts'
 import { groupIndex, type Regex } from './ast.ts'
@@ -7,7 +7,7 @@ import { type Captures, type Missing, missing, printRegex } from './print.ts'
 export interface Match {
   readonly start: number
   readonly end: number
-  /** Texts of the asked groups by the pattern's own numbers; null: the group took no part. 0 is the whole match. */
+  /** The text of a group, by the pattern's own numbers. Null: the group took no part. 0 is the whole match. */
   readonly group: (index: number) => string | null
 }
 export interface Runner {
@@ -17,11 +17,11 @@ export interface Runner {
   readonly exec: (text: string, from: number) => Match | null
 }
 
-/** Where the pattern can run with the meaning it has. Empty lists: it can. */
+/** The reasons why an engine cannot run the pattern with its meaning. Empty list: it can. */
 export interface Support {
   readonly re2: readonly Missing[]
   readonly v8: readonly Missing[]
-  /** Does JavaScript have some way to run it? If not, a language must refuse it. */
+  /** Can V8 or re2js run it? If not, a language must refuse it. */
   readonly runs: boolean
 }
 export function support(regex: Regex, captures = true): Support {
@@ -30,7 +30,7 @@ export function support(regex: Regex, captures = true): Support {
   return { re2, v8, runs: re2.length === 0 || v8.length === 0 }
 }
 
-/** `captures`: the groups that will be asked for; 'none' also promises that only `test` is called. */
+/** `captures`: the groups that the caller reads. 'none': the caller uses only `test`. */
 export function runner(regex: Regex, captures: Captures = 'all'): Runner | undefined {
   const where = support(regex, captures !== 'none')
   if (where.re2.length === 0 && isAmbiguous(regex.root)) return onRe2(regex, captures) ?? onV8(regex, captures)

@@ -1,7 +1,8 @@
-// A form is text and may hold its aggregate deep inside: `coalesce(cast(sum(c1) as hugeint), 0)`. OVER and FILTER belong to the call.import type { SqlDialect } from './dialect.ts'
+// The form of an aggregate is text. Its aggregate function can be deep inside, and OVER and FILTER must follow that function's call:
+// `coalesce(cast(sum(c1) as hugeint), 0)`.
 import type { SqlDialect } from './dialect.ts'
 
-/** Puts `words` (an OVER or a FILTER) after every call of an aggregate function and its FILTER. Texts in quotes are passed over. */
+/** Puts `words` (an OVER or a FILTER) after every call of an aggregate function and its FILTER. Quoted texts are skipped. */
 export function afterAggregates(
   text: string,
   { aggregates, quoted }: Pick<SqlDialect, 'aggregates' | 'quoted'>,

@@ -3,12 +3,12 @@ import type { Ty } from '../plan/plan.ts'
 import type { ColumnSql } from './emit-expr.ts'
 import type { Sql } from '../sql-text/fragment.ts'
 
-/** A column in the SELECT: how it is computed from what is in FROM, and its name outside. */
+/** A column of the SELECT: its expression over FROM, and its name outside. */
 export interface Slot {
   readonly name: string
   readonly sql: Sql
   readonly ty: Ty
-  /** Computed in this SELECT, so that WHERE and other items of it cannot read it. */
+  /** Computed in this SELECT. WHERE and the other items of the SELECT cannot read it. */
   readonly computed: boolean
 }
 
@@ -23,7 +23,7 @@ export interface Block {
   readonly from: string
   readonly columns: ReadonlyMap<string, Slot>
   readonly where: readonly Sql[]
-  /** The order the rows have for a reader. An engine keeps none through a CTE: it is carried as columns and given at the end. */
+  /** The order of the rows. An engine keeps no order through a CTE, so its keys are carried as columns to the last SELECT. */
   readonly order: readonly OrderSlot[]
 }
 
@@ -38,7 +38,7 @@ export function readsComputed(block: Block, ids: Iterable<string>): boolean {
   return false
 }
 
-/** The columns a SELECT must hand on: its own and those that its order is made of. */
+/** The columns that a SELECT must pass on: its own, and the keys of its order. */
 export function slotsOf(block: Block): Slot[] {
   const slots = new Map<string, Slot>()
   for (const slot of [...block.columns.values(), ...block.order.map((o) => o.slot)]) slots.set(slot.name, slot)
@@ -63,8 +63,8 @@ export interface SelectParts {
 }
 
 /**
- * The text of a SELECT, one clause a line, each after `pad`. Text that is made is never indented afterwards: a literal may hold
- * line breaks.
+ * The text of a SELECT, one clause a line, each after `pad`. Finished text is never indented later, because a literal can contain line
+ * breaks.
  */
 export function selectText(parts: SelectParts, pad = ''): string {
   const items = parts.items.length > 0 ? parts.items : ['1 as nothing']

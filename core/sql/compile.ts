@@ -1,4 +1,4 @@
-// Plan → SQL text: one SELECT over the given tables. Text of the user enters only as literals.
+// Plan → SQL text: one SELECT over the given tables. Text from outside enters only as literals.
 import type { Column, Consts, Env, Plan, Stage, Ty } from '../plan/plan.ts'
 import { REST } from '../plan/plan.ts'
 import { schemaOf } from '../plan/schema.ts'
@@ -33,7 +33,7 @@ export function compileSql(plan: Plan, dialect: Dialect, env: Env, tables: Sourc
   const seen = new Set<string>()
   const items = ids.map((id) => {
     const slot = block.columns.get(id) as Slot
-    // Formats that key values by name need every name once.
+    // Formats with values by name need unique names.
     const name = seen.has(slot.name) ? emitter.fresh() : slot.name
     seen.add(name)
     return slot.sql.text === name ? name : `${slot.sql.text} as ${name}`
@@ -47,7 +47,7 @@ export function compileSql(plan: Plan, dialect: Dialect, env: Env, tables: Sourc
   return { sql: queryText(emitter, last), columns, rest: schema.rest }
 }
 
-/** Closes the block where its order is by a computed column that the result does not have: a constant there would be a position. */
+/** Closes the block if its order has a computed column that the result does not have: in ORDER BY, a constant would be a position. */
 function closeForOrder(emitter: Emitter, block: Block, ids: readonly string[]): Block {
   const shown = new Set(ids.map((id) => block.columns.get(id)?.name))
   return block.order.some((o) => o.slot.computed && !shown.has(o.slot.name)) ? emitter.close(block) : block

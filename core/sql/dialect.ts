@@ -6,17 +6,17 @@ import type { Sql, SqlTag } from '../sql-text/fragment.ts'
 export interface SqlDialect {
   readonly name: Dialect
   readonly sql: SqlTag
-  /** The physical type of a column, nullable where the engine makes a difference. */
+  /** The physical type of a column, nullable if the engine distinguishes that. */
   readonly types: Readonly<Record<Ty, string>>
   /** A typed literal; null is a typed null, and the empty list for `list`. */
   readonly literal: (value: Value, ty: Ty) => Sql
   /** A guarded predicate as a value of type bool. */
   readonly truth: (pred: Sql) => Sql
-  /** The expression to group and partition by: values that are equal in the evaluator must be equal here. */
+  /** The expression for GROUP BY and PARTITION BY. Values that are equal in the evaluator must be equal here. */
   readonly groupKey: (expr: Sql, ty: Ty) => Sql
-  /** HAVING for engines that make a group of no rows. Empty: not needed. */
+  /** HAVING for engines that return a group for no rows. Empty: not needed. */
   readonly someRow: string
-  /** A computed key of a join, so that a constant does not look like none. */
+  /** A computed key of a join, in a form that also works for a constant. */
   readonly joinKey: (expr: Sql) => Sql
   /** Joins that keep each left row at most once. */
   readonly semiJoin: string
@@ -25,9 +25,9 @@ export interface SqlDialect {
   readonly unmatched: (expr: Sql, ty: Ty) => Sql
   /** The same value in a nullable type, so that an aggregate over no row, or a lag beyond the end, is null. Not for lists. */
   readonly nullable: (expr: Sql) => Sql
-  /** SELECT items and what follows FROM for one row per element. `list` is a column. */
+  /** SELECT items and the text after FROM for one row per element. `list` is a column. */
   readonly unnest: (list: Sql, into: string, index: string | null, keep: boolean) => { items: string[]; after: string }
-  /** Names of the functions that aggregate: where a form is used over a window, each of them gets the OVER. */
+  /** Names of aggregate functions. In a form over a window, each of them gets the OVER. */
   readonly aggregates: ReadonlySet<string>
   /** The source of a regex for a quoted text. */
   readonly quoted: string

@@ -1,4 +1,4 @@
-// Groups. The filter of one aggregate is a CASE around its arguments, because a form may be more than one call.
+// Groups. The filter of an aggregate is a CASE around its arguments, because a form can be more than one call.
 import type { AggCall, Aggregate, Expr } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
 import { afterAggregates } from './after-aggregates.ts'
@@ -35,7 +35,7 @@ export function emitAggregate(builder: SelectBuilder, stage: Aggregate, block: B
     orderBy: stage.limit === null ? [] : order.map((o) => orderText(o.slot.name, o)),
     limit: stage.limit,
   }
-  // No aggregate and no key: one row, which only an aggregate makes of no rows.
+  // Without aggregates and keys there is one row. Only an aggregate returns a row for no rows.
   if (columns.size === 0) parts.items.push('count(*) as nothing')
   return builder.select(parts, columns, order)
 }

@@ -6,7 +6,7 @@ import type { SqlDialect } from './dialect.ts'
 import { Prec, type Sql } from '../sql-text/fragment.ts'
 import type { Call } from './shared-parts.ts'
 
-/** The SQL that reads a column; undefined: there is no such column, and it reads as absent. */
+/** The SQL that reads a column. Undefined: no such column, so it is absent. */
 export type ColumnSql = (id: string) => Sql | undefined
 
 export class ExprEmitter {
@@ -39,7 +39,7 @@ export class ExprEmitter {
     }
   }
 
-  /** A chain of ifs is one CASE. A condition there may be null for false. */
+  /** One CASE for a chain of ifs. Its conditions may be null for false. */
   private cases(e: If, scope: ColumnSql): Sql {
     const { sql } = this.dialect
     const arms: Sql[] = []
@@ -52,8 +52,8 @@ export class ExprEmitter {
   }
 
   /**
-   * `guard`: the fragment must be true or false. Without it, it may be null for false, which is the same wherever only the
-   * true ones count: in WHERE, ON, FILTER and CASE, and below AND and OR there.
+   * `guard`: the fragment must be true or false. Without it, the fragment may be null for false. Both are the same where only true
+   * counts: in WHERE, ON, FILTER and CASE, and below AND and OR there.
    */
   pred(p: Pred, scope: ColumnSql, guard: boolean): Sql {
     const { sql } = this.dialect

@@ -114,7 +114,7 @@ function includeSlot(builder: SelectBuilder, stage: Join, source: Slot | undefin
   return { name: builder.fresh(), sql: filled, ty, computed: true }
 }
 
-/** The sides with what the limit needs, and the window over the matches if the limit is taken there. */
+/** Adds the columns for the limit to the sides, or a window over the matches if the limit applies there. */
 function limitMatches(
   builder: SelectBuilder,
   stage: Join,

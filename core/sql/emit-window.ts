@@ -15,7 +15,7 @@ export function emitWindow(builder: SelectBuilder, stage: WindowStage, block: Bl
   const args = stage.columns.flatMap((c) => c.args)
   const exprs: Expr[] = [...stage.partition, ...stage.order.map((k) => k.expr), ...args]
   const open = builder.ready(block, exprs, read)
-  // Arguments become columns first: inside a form they are then mere names, and the search for functions cannot meet data.
+  // Arguments become columns first. A form then contains only their names, and the search for functions cannot match data.
   const columns = new Map(open.columns)
   const given = new Map<string, string>()
   const asColumn = (e: Expr): string => {

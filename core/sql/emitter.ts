@@ -17,7 +17,7 @@ export interface SourceTable {
   readonly from: string
   /** Physical names in the order of the source's columns, REST's last if it has one. */
   readonly columns: readonly string[]
-  /** The rows have passed the source's `where` already. */
+  /** The rows have already passed the source's `where`. */
   readonly filtered?: boolean
 }
 export type SourceTables = (source: SourceNode) => SourceTable
@@ -139,7 +139,7 @@ export class Emitter extends SelectBuilder {
     const earlier = open.order.filter(
       (o) => !by.some((k) => k.expr.kind === 'col' && open.columns.get(k.expr.id) === o.slot),
     )
-    // Sorting is stable in the evaluator: rows that tie keep the order they had.
+    // The evaluator's sort is stable: tied rows keep their earlier order.
     return { ...open, order: [...this.orderSlots(by, open), ...earlier] }
   }
 

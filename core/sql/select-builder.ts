@@ -1,4 +1,4 @@
-// SELECTs as a list of CTEs. Row stages share a SELECT until one reads what another computed; then it becomes a CTE.
+// SELECTs as a list of CTEs. Row stages share a SELECT until a stage reads a computed column; then the SELECT becomes a CTE.
 import type { Env, Expr, OrderKey } from '../plan/plan.ts'
 import { columnsOf } from '../plan/walk.ts'
 import { Prec, type Sql } from '../sql-text/fragment.ts'
@@ -17,7 +17,7 @@ import {
 import type { SqlDialect } from './dialect.ts'
 import { ExprEmitter } from './emit-expr.ts'
 
-/** How far the text of a CTE is indented. */
+/** Indentation of the text of a CTE. */
 export const CTE_PAD = '  '
 
 export class SelectBuilder {
@@ -38,7 +38,7 @@ export class SelectBuilder {
     return this.dialect.sql.raw(text)
   }
 
-  /** A new CTE of a text that is indented by CTE_PAD; returns its name. */
+  /** Adds a CTE, whose text must be indented by CTE_PAD. Returns its name. */
   cte(text: string): string {
     const name = `s${this.ctes.length}`
     this.ctes.push({ name, text })
@@ -57,7 +57,7 @@ export class SelectBuilder {
     }
   }
 
-  /** Ends the SELECT: what follows reads plain columns of a CTE. */
+  /** Ends the SELECT. Later stages read the plain columns of a CTE. */
   close(block: Block, limit: number | null = null): Block {
     const slots = slotsOf(block)
     const plain = slots.every((s) => s.sql.text === s.name) && block.where.length === 0 && limit === null
@@ -77,7 +77,7 @@ export class SelectBuilder {
     return block.where.map((w) => and.join([w, and.raw('')], '', Prec.and).text)
   }
 
-  /** Closes the block if one of the expressions reads what it computes. */
+  /** Closes the block if one of the expressions reads a column that the block computes. */
   ready(block: Block, exprs: readonly Expr[], ids: Iterable<string> = []): Block {
     const read = new Set(ids)
     for (const e of exprs) columnsOf(e, read)

@@ -1,6 +1,6 @@
-// Parts that a filter or a set writes more than once are computed once, by a SELECT before: a field's expression in a vocabulary, which
-// every test of the field repeats, and an argument that a form writes twice (to say "the double if it is finite"). Written out, a sum of
-// thirty fields has a billion characters, and ClickHouse needs half a second to parse thirty tests of one mapped address.
+// An earlier SELECT computes parts that a filter or a set would repeat: the expression of a field in a vocabulary, which every test of the
+// field repeats, and an argument that a form writes twice (for "the double if it is finite"). Otherwise a sum of thirty fields would have a
+// billion characters, and ClickHouse would need half a second to parse thirty tests of one mapped address.
 import { col } from '../plan/build.ts'
 import { jsonText } from '../plan/json-text.ts'
 import { type Expr, HIDDEN, type Pred } from '../plan/plan.ts'
@@ -10,7 +10,7 @@ type Node = Expr | Pred
 export type Call = Node & { readonly kind: 'call' | 'test' }
 type Writes = (node: Call, i: number) => number
 
-/** Nodes from which on a repeated part is worth a column. */
+/** Fewest nodes of a repeated part that gets a column. */
 const SMALLEST = 6
 
 export class SharedParts {
@@ -57,7 +57,7 @@ export class SharedParts {
     return size >= SMALLEST && (this.#count.get(id) ?? 0) > 1
   }
 
-  /** Counts how often a part is written; parts of a part that was seen before do not count again. */
+  /** Counts how often a part is written. The parts inside a repeated part are counted once. */
   #visit(node: Node, times: number, writes: Writes): void {
     const { id } = this.#look(node)
     const before = this.#count.get(id) ?? 0

@@ -1,4 +1,4 @@
-// Harmless texts that hold what must not act where they are printed.
+// Harmless texts with characters that must not take effect where they are printed.
 
 export const hostileTexts: readonly string[] = [
   'esc \u001b[2J\u001b]0;title\u0007 csi \u009b31m nul \u0000 bell \u0007 back \b del \u007f nel \u0085',

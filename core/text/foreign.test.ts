@@ -13,7 +13,7 @@ const texts = fc.oneof(
     .array(fc.constantFrom(...'\u001b[]()!*_`|\\<>&#@:.~$-+=1 \n\ta', '::', '##[', '//', 'www.'))
     .map((all) => all.join('')),
 )
-/** Holds for texts that are given and for any other. */
+/** The property holds for the fixtures and for random texts. */
 const always = (sink: Sink, holds: (printed: string, text: string) => boolean) =>
   fc.assert(
     fc.property(texts, (text) => holds(printForeign(text, sink), text)),

@@ -1,24 +1,24 @@
-// Text that we did not write: values of events, names of fields and files, titles, texts of queries. It reaches every output through
-// `printForeign`, so that no value can act on the reader's terminal, CI log, page or spreadsheet.
+// Foreign text is text from outside: values of events, names of fields and files, titles, texts of queries. Every output gets it through
+// `printForeign`, so that no value can control the reader's terminal, CI log, page or spreadsheet.
 
 /** Where a text is printed. `csv` is data and stays exact; `spreadsheet` is CSV for a program that runs cells as formulas. */
 export type Sink = 'csv' | 'html' | 'json' | 'markdown' | 'spreadsheet' | 'terminal' | 'xml'
 
-/** The text as it may be put into that output. `terminal` keeps line ends; `json` gives a JSON string with its quotes. */
+/** The text in a form that is harmless in that output. `terminal` keeps line ends. `json` gives a JSON string with its quotes. */
 export const printForeign = (text: string, sink: Sink): string => SINKS[sink](text)
 
 /**
- * What cannot be seen or acts on its surroundings: C0 and C1 controls (ESC and CSI among them), format characters (those that turn the
- * direction of text, join or have no width, and tags), separators of lines and paragraphs, halves of surrogate pairs.
+ * Invisible characters and characters that affect their surroundings: C0 and C1 controls (with ESC and CSI), separators of lines and
+ * paragraphs, halves of surrogate pairs, and format characters. The last change the direction of text, join, have no width, or are tags.
  */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu
 
-/** One column each, so that what is below a text still points at it. */
+/** One column wide, so that a marker below the text still points at the right place. */
 const DOT = '\u00b7'
 
 /**
- * A runner of GitHub takes a line for a command that begins with `::name`, spaces aside, or has `##[` anywhere
- * (actions/runner, src/Runner.Common/ActionCommand.cs); one of Azure Pipelines if it has `##vso[`. `::ffff:10.0.0.1` is an address.
+ * A runner of GitHub reads a line as a command if it begins with `::name` after spaces, or has `##[` anywhere
+ * (actions/runner, src/Runner.Common/ActionCommand.cs). A runner of Azure Pipelines does if it has `##vso[`. `::ffff:10.0.0.1` is no command.
  */
 const AT_LINE_START = /^(\s*)(?=::[A-Za-z])(?!\s*::[0-9A-Fa-f:.]+(?:[^\w-]|$))/gm
 const IN_LINE = /##(?=\[|vso\[)/gi
@@ -32,7 +32,7 @@ function terminal(text: string): string {
     .replace(IN_LINE, `##${DOT}`)
 }
 
-/** What XML 1.0 cannot hold becomes a replacement character. */
+/** Characters that XML 1.0 does not allow become a replacement character. */
 function markup(text: string): string {
   return text
     .toWellFormed()
@@ -47,8 +47,8 @@ function markup(text: string): string {
 const html = (text: string): string => markup(text).replaceAll('\u007f', '\ufffd')
 
 /**
- * Inline Markdown that shows just this text, in a paragraph or a cell of a table. Entities, where readers of tables disagree about
- * backslashes. An `@` is code: neither an escape nor an entity keeps GitHub from making a mention or an address of mail of it.
+ * Inline Markdown that shows exactly this text, in a paragraph or a cell of a table. It uses entities where parsers of tables disagree
+ * about backslashes. An `@` becomes code: neither an escape nor an entity keeps GitHub from making a mention or a mail address of it.
  */
 function markdown(text: string): string {
   return terminal(text)
@@ -69,7 +69,7 @@ function markdown(text: string): string {
 
 const json = (text: string): string => inertJson(JSON.stringify(text))
 
-/** JSON text of the same value, in letters that act on no terminal and no runner. Line ends between its parts stay. */
+/** JSON text of the same value, without characters that a terminal or a runner would interpret. Line ends between its parts stay. */
 export const inertJson = (text: string): string =>
   text.replace(INVISIBLE, (c) => (c === '\n' ? c : c.replace(/[\s\S]/g, unicode))).replace(IN_LINE, '#\\u0023')
 const unicode = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`

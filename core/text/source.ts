@@ -32,12 +32,12 @@ export const spanning = (a: Span, b: Span): Span => ({
   end: Math.max(a.end, b.end),
 })
 
-/** The place in the outermost host that a span of an embedded text comes from. */
+/** The place in the outermost host of a span of an embedded text. */
 export function toHost(source: Source, at: Span): { source: Source; span: Span } {
   return source.host ? toHost(source.host.source, hostSpan(source, at)) : { source, span: at }
 }
 
-/** The place in the text that embeds this one; the same place if there is none. */
+/** The place in the text that embeds this one. Without a host, the same place. */
 export function hostSpan(source: Source, at: Span): Span {
   if (!source.host) return at
   const { pieces } = source.host

@@ -1,4 +1,4 @@
-// How a lookup table that a query names by a path is called as a file: folders and schemes are the vendor's, a file has one name.
+// The file name of a lookup table that a query names by a path. Folders and schemes exist only on the vendor's side.
 
 /** `path://"/Library/x/Hosts"` → `Hosts`, `geo://location` → `geo-location`, `https://h/a/b.csv` → `b`, `sumo://threat/cs` → `threat-cs`. */
 export function tableFile(path: string): string {

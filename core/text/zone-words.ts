@@ -1,8 +1,8 @@
-// Zones in stamps, in words and numbers.
+// Time zones in timestamps, as words and numbers.
 import { byName } from './by-name.ts'
 import { fixedOffset, isZone } from './zone.ts'
 
-/** Abbreviations with one offset in practice. IST, AST and others with several are unknown: their source has to be named. */
+/** Abbreviations with one offset in practice. IST, AST and others have several and are unknown: the user must name the zone of the source. */
 const ABBREVIATIONS: Readonly<Record<string, string>> = byName({
   UT: 'Z',
   UCT: 'Z',
@@ -52,7 +52,7 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = byName({
 
 const words = new Map<string, string | undefined>()
 
-/** The zone of a word (`CEST`, `GMT+01:00`, `Europe/Berlin`, `-0530`), as `zone.ts` takes it. Undefined: unknown. */
+/** The zone of a word (`CEST`, `GMT+01:00`, `Europe/Berlin`, `-0530`), in the form of `zone.ts`. Undefined: unknown. */
 export function zoneOf(word: string): string | undefined {
   if (!words.has(word)) {
     if (words.size > 1000) words.clear()

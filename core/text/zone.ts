@@ -44,7 +44,7 @@ export function offsetAt(zone: string, ms: number): number {
   if (fixed !== undefined) return fixed
   const format = formatFor(zone)
   if (!format || !Number.isFinite(ms) || Math.abs(ms) > 8.64e15) return 0
-  // No zone has changed its offset inside a quarter of an hour of UTC since 1900, so that is how fine the table needs to be.
+  // Since 1900 every zone has changed its offset at a full quarter of an hour of UTC, so the table needs no finer steps.
   const slot = Math.floor(ms / (15 * MINUTE))
   const key = `${zone} ${slot}`
   let offset = offsets.get(key)
@@ -64,7 +64,7 @@ export function offsetAt(zone: string, ms: number): number {
 
 /**
  * The instant (ms) of a wall clock in a zone, given as if it were UTC milliseconds.
- * A time that a spring change skips is read with the offset before it; one that an autumn change repeats is the first.
+ * For a time that a spring change skips, the offset before the change applies. Of a time that an autumn change repeats, the first counts.
  */
 export function wallToUtc(zone: string, wallMs: number): number {
   const before = offsetAt(zone, wallMs - 24 * 60 * MINUTE)

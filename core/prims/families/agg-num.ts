@@ -82,7 +82,7 @@ const sum = aggPrim({
   ],
 })
 
-/** By value; doubles that tie are told apart by their exact integers. */
+/** By value. Exact integers break ties of equal doubles. */
 const less = (a: DecParts, b: DecParts): boolean => a.d < b.d || (a.d === b.d && (a.i ?? 0n) < (b.i ?? 0n))
 const extremeDec = (id: Prim['id'], max: boolean, laws: Laws): Prim =>
   aggPrim({

@@ -1,4 +1,4 @@
-// Aggregates of texts, times and integers, and counts. Rows with an absent argument are not seen; nothing depends on the order of rows.
+// Aggregates of texts, times and integers, and counts. Rows with an absent argument are ignored. No result depends on the order of rows.
 import { compareText } from '../../text/compare.ts'
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
 import { argument, int128, numConst, textConst } from '../kit.ts'
@@ -21,7 +21,7 @@ const fold = (better: (a: never, b: never) => boolean): Accumulator => ({
   done: (state: Value) => state,
 })
 
-/** `where`, if a compiler has one, may be given as an only argument that is null where the row does not count. */
+/** A compiler may express `where` as the only argument, which is null for a row that does not count. */
 const count = aggPrim({
   id: 'agg.count',
   doc: 'Number of rows.',

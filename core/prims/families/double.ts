@@ -1,4 +1,4 @@
-// Doubles as Java has them: infinity and NaN are values. No other family takes or gives them; `double.finite` leads back.
+// Doubles as Java has them: infinity and NaN are values. No other family accepts or returns them; `double.finite` converts back.
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
 import { finiteClick, finiteSql } from '../kit.ts'
 import { type Law, type Prim, scalar, tail, testPrim } from '../prim.ts'

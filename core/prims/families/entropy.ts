@@ -1,4 +1,4 @@
-// How random a text looks.
+// Entropy: a measure of how random a text looks.
 import { scalar, tail } from '../prim.ts'
 
 export const entropy = scalar({

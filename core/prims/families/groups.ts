@@ -1,4 +1,4 @@
-// Groups of rows that are linked over what they share.
+// Groups of rows that shared values link to each other.
 import { compareText } from '../../text/compare.ts'
 import { both } from '../kit.ts'
 import { aggPrim, type Prim, tail } from '../prim.ts'
@@ -7,7 +7,7 @@ import { aggPrim, type Prim, tail } from '../prim.ts'
 function rootOf(parents: Map<string, string>, member: string): string {
   let at = member
   for (let up = parents.get(at); up !== undefined && up !== at; up = parents.get(at)) at = up
-  // Later look-ups are short.
+  // Path compression: later look-ups are short.
   for (let m = member; m !== at; ) {
     const up = parents.get(m) ?? at
     parents.set(m, at)

@@ -1,4 +1,4 @@
-// Integers of 128 bits. What does not fit is absent: DuckDB would raise an error, ClickHouse would wrap.
+// Integers of 128 bits. A result that does not fit is absent: DuckDB would raise an error, ClickHouse would wrap.
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
 import { both, compareForm, floorDiv, floorMod, int128 } from '../kit.ts'
 import { INTEGER } from '../number-text.ts'

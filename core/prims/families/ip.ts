@@ -26,11 +26,11 @@ import {
 } from '../prim.ts'
 
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])'
-/** The engines' own checks differ from ours (and `\z` is a lesson: `$` would be enough in RE2, but not elsewhere). */
+/** The engines' own checks differ from Assay's. `\z` instead of `$`, which also matches before a final newline outside of RE2. */
 const V4 = `\\A${OCTET}(?:\\.${OCTET}){3}\\z`
 const isV4Sql = (dialect: Dialect) => (sql: SqlTag, x: Sql) =>
   sql`${sql.raw(dialect === 'duckdb' ? 'regexp_matches' : 'match')}(${x}, ${sql.str(V4)})`
-/** ClickHouse takes `::ffff:1.2.3.4`, refuses zones, as we do; a bare IPv4 text is no IPv6 text. */
+/** ClickHouse accepts `::ffff:1.2.3.4` and refuses zones, as Assay does. It also accepts a bare IPv4 text, which is no IPv6 text here. */
 const isV6Click = (sql: SqlTag, x: Sql): Sql =>
   sql`(isIPv6String(${x}) and position(${x}, ':') > 0 and match(${x}, '^[0-9A-Fa-f:.]{2,45}$'))`
 const noV6: Tail = tail('DuckDB without its inet extension has no IPv6 addresses')
@@ -70,7 +70,7 @@ const inCidrClick: SqlForm = (sql, args, c) => {
   const inAny = (bits: number, ok: Sql, other: string, text: (v: bigint) => string): Sql[] => {
     const texts = nets.filter((s) => s.bits === bits).map((s) => sql.str(`${text(s.value)}/${s.prefix}`))
     if (texts.length === 0) return []
-    // isIPAddressInRange throws on other texts, and `and` does not promise to spare it.
+    // isIPAddressInRange throws on other texts, and `and` does not guarantee that it is skipped.
     const safe = sql`if(ifNull(${ok}, 0), assumeNotNull(${x}), ${sql.str(other)})`
     const test =
       texts.length === 1
@@ -147,7 +147,7 @@ const network = scalar({
   ],
 })
 
-/** All networks that hold an address, from its own down to everything. */
+/** All networks that contain an address, from the address itself to /0. */
 const networksOf = (a: Address): string[] => Array.from({ length: a.bits + 1 }, (_, i) => networkKey(a, a.bits - i))
 const networkKey = (a: Address, prefix: number): string =>
   `${a.bits}/${prefix}/${(a.value >> BigInt(a.bits - prefix)).toString(36)}`

@@ -17,7 +17,7 @@ const isX = {
 } as unknown as Const
 const upper = { kind: 'call', prim: 'str.upper', args: [element], consts: {}, ty: 'str' } as unknown as Const
 
-/** Without regard to case; texts that differ only in it by code point. */
+/** Ignores case. Texts that differ only in case are ordered by code point. */
 const byText = (a: string, b: string): number => compareText(a.toLowerCase(), b.toLowerCase()) || compareText(a, b)
 function byNumber(a: string, b: string): number {
   const [x, y] = [parseNumber(a), parseNumber(b)]

@@ -1,4 +1,4 @@
-// Doubles. Whatever is not finite is absent.
+// Doubles. A result that is not finite is absent.
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
 import { compareForm, finite, finiteClick, finiteSql, callForm, infixForm, LIMIT } from '../kit.ts'
 import { numberText, parseNumber } from '../number-text.ts'
@@ -200,7 +200,7 @@ const mod = scalar({
     { args: [null, 2], gives: null },
   ],
 })
-/** ln(1 + x) and exp(x) - 1 lose all digits near zero, which is where these are asked for. */
+/** ln(1 + x) and exp(x) - 1 lose all digits near zero, where these functions are needed. */
 const nearZero = (id: Prim['id'], doc: string, js: (x: number) => number, laws: Laws): Prim =>
   scalar({
     id,

@@ -1,9 +1,9 @@
-// Fields of a text that a parser takes apart: the whole text once, then field by field.
+// Fields of a text that a parser splits: the whole text once, then field by field.
 import { noSql, textConst } from '../kit.ts'
 import { type Fields, parsedText } from '../parsed-text.ts'
 import { type Consts, scalar } from '../prim.ts'
 
-/** Many fields of a text are read one after the other. */
+/** A cache: a query reads many fields of one text in a row. */
 const last = new Map<string, { text: string; fields: Fields | undefined }>()
 function remembering(consts: Consts): (text: string) => Fields | undefined {
   const { name: _, ...how } = consts

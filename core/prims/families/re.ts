@@ -1,5 +1,5 @@
 // Patterns in a vendor's syntax. Parsed once by core/regex, run on V8 or re2js here and on RE2 in both engines.
-// A pattern that does not parse, or that nothing can run, matches nothing: languages check it (parseRegex, support) before they lower.
+// A pattern that does not parse, or that no engine can run, matches nothing. Languages check it (parseRegex, support) before they lower.
 import {
   definite,
   groupIndex,
@@ -30,7 +30,7 @@ const indexOf = (regex: Regex, consts: Consts): number | undefined => {
     typeof group === 'bigint' ? Number(group) : typeof group === 'string' || typeof group === 'number' ? group : 0,
   )
 }
-/** Why RE2 cannot take it, or the regex. */
+/** The regex, or the reason why RE2 cannot run it. */
 function forRe2(consts: Consts): Regex | Tail {
   const regex = regexOf(consts)
   if (!regex) return tail('the pattern cannot be read')
@@ -61,7 +61,7 @@ function captured(regex: Regex, index: number): { pattern: string; empty: boolea
   }
 }
 
-/** Both engines give '' for "no match" and for "group took no part", which absent must be told from a captured ''. */
+/** Both engines return '' for "no match" and for "group took no part". Both must be absent, unlike a captured ''. */
 function groupForm(extract: (sql: SqlTag, text: Sql, pattern: Sql) => Sql, test: string): SqlForm {
   return (sql, [text], consts) => {
     const regex = forRe2(consts)

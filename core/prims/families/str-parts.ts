@@ -9,7 +9,7 @@ const text1 = [['text', 'str']] as const
 const MAX_AT = 2_000_000_000n
 const clamp = (x: bigint): number => Number(x < 0n ? 0n : x > MAX_AT ? MAX_AT : x)
 const clampSql = (sql: SqlTag, x: Sql): Sql => sql`least(greatest(${x}, 0), 2000000000)`
-/** Small letters, where they are as long as the capital: positions stay. */
+/** Lower case for letters of the same length in both cases, so that positions stay. */
 const lowerKeepingLength = (text: string): string =>
   Array.from(text, (c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c)).join('')
 const substring = scalar({
@@ -154,7 +154,7 @@ function positionOf(text: string, part: string, begin: number, occurrence: numbe
   return null
 }
 
-/** Where each of the texts stands, one behind the other, each as early as can be; undefined: one is missing. */
+/** The positions of the texts, one after the other, each as early as possible. Undefined: one text is missing. */
 function placesOf(
   text: string,
   texts: readonly string[],

@@ -1,4 +1,4 @@
-// Times: microseconds since 1970 UTC, int64 in SQL. What leaves int64 is absent.
+// Times: microseconds since 1970 UTC, int64 in SQL. A result outside of int64 is absent.
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
 import { DAY, fromLocal, isUtc, offsetOf, calendarParts } from '../calendar.ts'
 import { argument, both, compareForm, floorDiv, floorMod, textConst } from '../kit.ts'

@@ -1,5 +1,5 @@
 // Values of neighbouring rows. Only in a window stage, whose frame must be `distance` rows before (lag) or after (lead) and the current one:
-// then the neighbour is the frame's first or last row, if the frame is full. Order matters here; the stage defines it.
+// then the neighbour is the frame's first or last row, if the frame is full. The result depends on the order, which the stage defines.
 import type { Sql } from '../../sql-text/fragment.ts'
 import { argument, numConst } from '../kit.ts'
 import { type AggLaw, aggPrim, type Prim, type Value } from '../prim.ts'

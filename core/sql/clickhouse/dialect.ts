@@ -1,4 +1,4 @@
-// ClickHouse 26: where users go when one machine is too small.
+// ClickHouse 26, for more telemetry than one machine can process.
 import type { Ty, Value } from '../../plan/plan.ts'
 import type { SqlDialect } from '../dialect.ts'
 import { Prec, type Sql, sqlTag } from '../../sql-text/fragment.ts'
@@ -61,16 +61,16 @@ export const clickhouse: SqlDialect = {
   literal,
   // A comparison gives UInt8, which prints as 1.
   truth: (pred) => sql`cast(${pred} as Nullable(Bool))`,
-  // Groups are by bits, where -0 is not 0.
+  // ClickHouse groups by bits, and the bits of -0 and 0 differ.
   groupKey: (expr, ty) => (ty === 'num' ? sql.at(Prec.add)`${expr} + toFloat64(0)` : expr),
-  // A key that folds to a constant is dropped, and grouping by nothing gives a row for an empty input.
+  // ClickHouse drops a key that folds to a constant. Grouping without keys then returns a row for an empty input.
   someRow: 'count() > 0',
-  // INVALID_JOIN_ON_EXPRESSION where a key folds to a constant.
+  // A key that folds to a constant fails with INVALID_JOIN_ON_EXPRESSION.
   joinKey: (expr) => sql`materialize(${expr})`,
   semiJoin: 'left semi join',
   antiJoin: 'left anti join',
   unmatched: (expr) => expr,
-  // Without it the minimum of no row, and the row before the first one, is 0 or ''.
+  // Otherwise the minimum of no rows is 0 or '', and so is the row before the first.
   nullable: (expr) => sql`toNullable(${expr})`,
   unnest,
   aggregates: new Set(
@@ -82,9 +82,9 @@ export const clickhouse: SqlDialect = {
     ).split(' '),
   ),
   quoted: "'(?:[^'\\\\]|\\\\.)*'",
-  // Without join_use_nulls a row without a match holds 0 and ''. Reordering chained joins inlines their sides, and a key
-  // that is a constant then belongs to neither ("Cannot determine join keys", 25.x); a plan's order stands anyway.
-  // Compiled expressions compare Int128 without sign: greatest(-5, 0) inside least() is taken for a large number (26.7).
+  // Without join_use_nulls a row without a match holds 0 and ''. The reordering of chained joins inlines their sides, and a constant key
+  // then belongs to neither ("Cannot determine join keys", 25.x). The order of joins is the plan's, so nothing is lost without it.
+  // Compiled expressions compare Int128 without its sign: greatest(-5, 0) inside least() becomes a large number (26.7).
   settings:
     'settings join_use_nulls = 1, aggregate_functions_null_for_empty = 0, transform_null_in = 0, ' +
     'query_plan_optimize_join_order_limit = 0, compile_expressions = 0',

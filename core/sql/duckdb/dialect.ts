@@ -8,7 +8,7 @@ const plain = (value: string): string => `'${value.replaceAll("'", "''")}'`
 export const quoteString = (value: string): string =>
   value.includes('\0') ? `concat(${value.split('\0').map(plain).join(', chr(0), ')})` : plain(value)
 
-// No identifier can hold a NUL. Names come from us; the cut keeps a broken caller from ending the statement.
+// No identifier can hold a NUL. Assay makes the names; the removal keeps a wrong caller from ending the statement.
 export const quoteName = (name: string): string => `"${name.replaceAll('\0', '').replaceAll('"', '""')}"`
 
 const sql = sqlTag(quoteString, quoteName)
@@ -32,7 +32,7 @@ function literal(value: Value, ty: Ty): Sql {
   if (value === null) return sql`cast(null as ${type})`
   if (ty === 'bool') return sql.raw(value === true ? 'true' : 'false')
   if (ty === 'str' || ty === 'dec') return sql.str(String(value))
-  // Through text: the lexer takes the minus of the least 128-bit integer for an operator, and 1.5 for a decimal.
+  // Through a text, because the lexer reads the minus of the least 128-bit integer as an operator, and 1.5 as a decimal.
   return sql`cast(${sql.str(String(value))} as ${type})`
 }
 

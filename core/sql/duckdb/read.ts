@@ -3,7 +3,7 @@ import type { Ty } from '../../plan/plan.ts'
 import type { SourceTable } from '../emitter.ts'
 import { duckdb, quoteName, quoteString } from './dialect.ts'
 
-/** Enough for a record of any sane log; read_json stops on a line that is longer. In bytes. */
+/** Longest record in bytes. read_json fails on a longer line. */
 const LONGEST_LINE = 64 * 1024 * 1024
 
 /**
@@ -14,7 +14,7 @@ export function readNdjson(
   paths: readonly string[],
   columns: readonly { readonly name: string; readonly ty: Ty }[],
 ): SourceTable {
-  // Never inferred, and records=true: otherwise a line that is no object becomes the text of the first column.
+  // Types are given and records=true: otherwise a line that is no object becomes the text of the first column.
   const types = columns.map((c) => `${quoteName(c.name)}: ${quoteString(duckdb.types[c.ty])}`)
   const options = [
     `[${paths.map(quoteString).join(', ')}]`,
