@@ -1,7 +1,7 @@
-// npm run bench -- [MEGABYTES] [RUNS] [events|firewalls|memory]: Assay as it is shipped against what somebody would write by hand, in child
-// processes and in turns; medians and ratios. `events` and `firewalls` are the halves; `memory` is the peak of four queries. Data is made in
-// a temporary folder and removed.
-// Where two sides compute the same thing, their results have to be the same, else the exit code is 1.
+// npm run bench -- [MEGABYTES] [RUNS] [events|firewalls|memory]
+// Measures the bundled Assay against handwritten code for the same work. Both sides run in child processes and in turns; medians and ratios
+// are printed. `events` and `firewalls` choose one half; `memory` is the peak memory of four queries. Telemetry is generated in a temporary
+// folder. If two sides compute the same rows and these differ, the exit status is 1.
 import {
   closeSync,
   mkdirSync,
@@ -66,7 +66,7 @@ function make(feed: 'enriched' | 'raw', mb: number): string {
 }
 
 let same = true
-/** Both sides' rows as texts, in an order of their own. */
+/** Compares the rows of both sides as texts, in any order. */
 function compare(ours: Line | undefined, theirs: readonly (readonly string[])[], fields: readonly string[]): string {
   const a = (JSON.parse(ours?.out ?? '[]') as Record<string, unknown>[])
     .map((r) => fields.map((f) => String(r[f])).join('|'))

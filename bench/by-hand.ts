@@ -1,4 +1,4 @@
-// The other side: the SQL that somebody would write by hand, with the columns named, in a process of its own: published|count FILE.
+// The other side: handwritten SQL that names the columns, in a process of its own. Usage: published|count FILE.
 import { DuckDBInstance } from '@duckdb/node-api'
 
 const [which = '', path = ''] = process.argv.slice(2)

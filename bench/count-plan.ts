@@ -1,4 +1,4 @@
-// A query that nothing can shorten, for measurements: all events by type and host.
+// A query without a filter, for measurements: all events by type and host.
 import { col, TRUE } from '../core/plan/build.ts'
 import type { Plan } from '../core/plan/plan.ts'
 

@@ -1,5 +1,5 @@
-// The published Sumo query over raw firewall logs, beside what somebody without a tool would type: counting lines, and an awk one-liner
-// that knows the one layout of this one log.
+// The published Sumo query over raw firewall logs, beside the work of an analyst without a tool: counting lines, and an awk one-liner that
+// knows only the layout of this log.
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { askFor, type FirewallFormat, generateFirewall } from '../tools/gen/firewall.ts'
@@ -10,7 +10,7 @@ export type Firewall = Extract<FirewallFormat, (typeof FIREWALLS)[number]>
 
 const PORTS = '^(20|21|69|139|445|990)$'
 const PRIVATE = '^(10\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|192\\.168\\.)'
-/** Prints source, destination, port and number of the groups of more than three. `k` is the key, where `port` and `to` are as asked. */
+/** Counts lines by the key `k`. Prints the groups of more than three: source, destination, port and count. */
 const COUNT = 'n[k]++ } END { for (k in n) if (n[k] > 3) print k, n[k] }'
 const AWK: Readonly<Record<Firewall, readonly [separator: string, program: string]>> = {
   panos: [
@@ -28,7 +28,7 @@ const AWK: Readonly<Record<Firewall, readonly [separator: string, program: strin
   ],
 }
 
-/** Makes the log and says where it is. */
+/** Generates the log. Returns its path. */
 export function makeFirewall(format: Firewall, mb: number, folder: string): string {
   const path = join(folder, `${format}.log`)
   const fd = openSync(path, 'w')
@@ -46,7 +46,7 @@ export const othersOn = (format: Firewall, path: string): readonly Side[] => {
   ]
 }
 
-/** What awk printed, in the shape of the rows of a query. */
+/** The output of awk as rows of a query. */
 export const awkRows = (out: string): readonly (readonly string[])[] =>
   out
     .trim()

@@ -1,7 +1,7 @@
 // Telemetry for the measurements: Falcon-like NDJSON of a given size, the same bytes for the same size.
 import { closeSync, openSync, writeSync } from 'node:fs'
 
-/** A small generator of numbers, so that data is the same everywhere. */
+/** A small generator of numbers, so that the telemetry is the same on every machine. */
 function numbers(seed: number): (below: number) => number {
   let x = seed >>> 0 || 1
   return (below) => {
@@ -33,11 +33,11 @@ const IMAGES = [
   'teams.exe',
   'curl.exe',
 ]
-/** One in twenty connections goes to a port of the query, which makes one event in two hundred. */
+/** One connection in twenty goes to a port of the query: one event in two hundred. */
 const PORTS = [21, 445, 990, 139, 20, 69]
 const START = 1_772_366_400_000
 
-/** One event in ten is a connection; transfers are between few, so that they make groups; values are texts; 1.2 KB each. */
+/** One event in ten is a connection. File transfers have few hosts, so that they form groups. Values are texts; an event has 1.2 KB. */
 export function generate(path: string, bytes: number, seed = 7): { events: number; bytes: number } {
   const fd = openSync(path, 'w')
   const next = numbers(seed)

@@ -1,13 +1,13 @@
-// Child processes, timed from outside, and the most memory that each had.
+// Child processes, timed from outside, with the peak memory of each.
 import { spawn, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 export interface Measured {
   readonly seconds: number
   readonly out: string
-  /** Most memory that was resident, in MB; 0: not known here. */
+  /** Peak resident memory in MB. 0: not known on this system. */
   readonly peak: number
-  /** Seconds of all its threads on any core, to a hundredth; 0: not known here. Other work on the machine hardly changes it. */
+  /** CPU seconds of all threads, to a hundredth. 0: not known on this system. Other work on the machine hardly changes it. */
   readonly cpu: number
 }
 export type Command = readonly [program: string, ...args: string[]]
@@ -22,12 +22,12 @@ export function measure([program, ...args]: Command): Promise<Measured> {
     const said: Buffer[] = []
     let peak = 0
     let cpu = 0
-    // Linux keeps the high-water mark; elsewhere there is no such file.
+    // Only Linux has this file, with the peak.
     const timer = setInterval(() => {
       try {
         const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
         peak = Math.max(peak, Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0) / 1024)
-        // Behind the name in parentheses: state, and from the twelfth on the ticks in user and system mode, of which a second has a hundred.
+        // proc(5): after the name in parentheses, fields 12 and 13 are the ticks in user and system mode, 100 per second.
         const after = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
           .replace(/^.*\) /s, '')
           .split(' ')
@@ -51,7 +51,7 @@ export const median = (list: readonly number[]): number => [...list].sort((a, b)
 export interface Side {
   readonly name: string
   readonly command: Command
-  /** Once is enough: it is far slower. */
+  /** Measured once only, because it is far slower. */
   readonly once?: true
 }
 export interface Line {
@@ -63,7 +63,7 @@ export interface Line {
   readonly out: string
 }
 
-/** All sides in turns, so that what else the machine does befalls them alike. */
+/** Runs all sides in turns, so that other load of the machine affects them alike. */
 export async function inTurns(sides: readonly Side[], runs: number): Promise<Line[]> {
   const found = sides.map(() => [] as Measured[])
   for (let i = 0; i < runs; i++) {
@@ -83,7 +83,7 @@ export async function inTurns(sides: readonly Side[], runs: number): Promise<Lin
   })
 }
 
-/** A row per side: seconds, and how many times as long the first one takes. */
+/** A row per side: seconds, and the ratio to the first side. */
 export function table(title: string, lines: readonly Line[]): string {
   const [first] = lines
   const rows = lines.map((l) => [

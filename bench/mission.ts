@@ -1,4 +1,4 @@
-// The work that is measured, as a plan: connections to file transfer ports outside private networks, by host, image, user, address, port.
+// The measured work as a plan: connections to file transfer ports outside private networks, by host, image, user, address and port.
 import { and, call, col, iff, not, test, text, TRUE } from '../core/plan/build.ts'
 import type { AggCall, Column, Expr, Plan, Pred, SourceColumn } from '../core/plan/plan.ts'
 

@@ -1,4 +1,5 @@
-// A plan over a file in a process of its own, for tests of signals: FILE [ENGINE] [KEYS: count by these instead] → rows, engine, milliseconds, peak memory.
+// Runs a plan over a file in a process of its own, also for tests of signals. Usage: FILE [ENGINE] [KEYS: count by these instead].
+// Prints rows, engine, milliseconds and peak memory.
 import { listInputs } from '../engine/inputs/files.ts'
 import { recogniseInputs } from '../engine/inputs/recognise.ts'
 import { runPlan } from '../engine/execute/run-plan.ts'

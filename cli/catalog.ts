@@ -51,7 +51,7 @@ export async function build(io: Io, paths: readonly string[], flags: BuildFlags)
   return failed + unproven.length > 0 ? 1 : 0
 }
 
-/** Serves until it is interrupted. A change that does not read leaves the last site that did. */
+/** Serves until it is interrupted. After a change that cannot be read, it serves the last good site. */
 export async function serve(io: Io, paths: readonly string[], flags: ServeFlags): Promise<number> {
   const wrong = wrongOptions(flags)
   if (wrong.length > 0) return ended(io, wrong)
@@ -118,7 +118,7 @@ function wrongOptions({ baseUrl, budget, date }: SiteFlags): Diagnostic[] {
   ]
 }
 
-/** Nothing was written. */
+/** Reports that no site was written. */
 function ended(io: Io, diagnostics: readonly Diagnostic[], { format }: { readonly format?: 'json' | 'text' } = {}): 2 {
   if (format === 'json') printJson(io, { diagnostics: diagnosticsToJson(diagnostics) })
   else say(io, diagnostics)

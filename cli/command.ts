@@ -16,7 +16,7 @@ export interface CommandRecord<A extends Arguments = Arguments, O extends Option
   readonly description: string
   readonly args: A
   readonly options: O
-  /** Gives the exit status. It imports its work when it is called, so that `--help` stays quick. */
+  /** Returns the exit status. It imports its work when it is called, so that `--help` is quick. */
   run(call: Call<A, O>): Promise<number>
 }
 
@@ -24,5 +24,5 @@ export const command = <const A extends Arguments, const O extends Options>(
   c: CommandRecord<A, O>,
 ): CommandRecord<A, O> => c
 
-/** Commands of one first word. */
+/** First words that several commands share. */
 export const GROUPS: Readonly<Record<string, string>> = { catalog: 'publish detections as a static site' }

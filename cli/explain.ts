@@ -1,4 +1,4 @@
-// assay explain: the stages of a query; with logs, what happened to the events.
+// assay explain: the stages of a query; with telemetry, also the events at each stage.
 import { noStage } from '../core/diag/catalogue/query-file.ts'
 import { type Diagnostic, noPlace, diagnostic } from '../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../core/diag/result.ts'
@@ -75,7 +75,7 @@ function printStages(
 
 const WIDTH = 160
 
-/** SQL that casts text to numbers as a SIEM does has long lines. With --at they are printed whole. */
+/** SQL that converts texts to numbers like a SIEM has long lines. With --at they are printed whole. */
 function shortened({ stage, text }: Explained): string {
   if (!stage.startsWith('sql:') || text.split('\n').every((l) => l.length <= WIDTH)) return text
   const lines = text.split('\n').map((l) => (l.length > WIDTH ? `${l.slice(0, WIDTH - 1)}…` : l))

@@ -20,7 +20,7 @@ export async function fmt(io: Io, paths: readonly string[], flags: FmtFlags): Pr
       status = 2
       continue
     }
-    // The layout has plain line ends; writing the file keeps its own.
+    // The layout has LF line ends; the written file keeps its own.
     const differs = text !== query.source.text.replaceAll('\r\n', '\n')
     if (differs) changed++
     const failed = flags.write && !flags.check && differs ? writeQuery(query, text) : undefined

@@ -1,9 +1,9 @@
-// A signal aborts the work. Work that does not end in time is left behind.
+// A signal aborts the work. Work that does not end in time is abandoned.
 
-/** Milliseconds. */
+/** Milliseconds that aborted work has to end. */
 const GRACE = 800
 
-/** `signalled`: the exit status of a signal that came (128 + its number), if one did. */
+/** `signalled`: the exit status for the signal that arrived (128 + its number), if any. */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<{ done: T; signalled: number | undefined }> {

@@ -1,4 +1,4 @@
-// The surroundings of a command: those of the process, or of a test.
+// The input and output of a command: those of the process, or of a test.
 
 export interface Output {
   readonly isTTY?: boolean

@@ -3,7 +3,7 @@ import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { diagnosticToJson } from '../core/diag/render.ts'
 import { inertJson } from '../core/text/foreign.ts'
 
-/** JSON text of anything; integers beyond 2^53 as text, since JSON readers would lose their digits. */
+/** JSON text of a value. Integers beyond 2^53 become texts, because JSON readers would round them. */
 export const toJson = (value: unknown): string =>
   inertJson(
     JSON.stringify(

@@ -58,7 +58,7 @@ function one(query: QueryText, collection: readonly Source[] | undefined, flags:
   const { compiled, diagnostics } = lintText(source, query.language, context)
   const needs = needDiagnostics(compiled, flags).map((d): Diagnostic => ({ ...d, severity: 'info' }))
   const { ruleMetadata } = compiled.language
-  // A rule finds the same under a revoked id; only the folder of a detection insists.
+  // A revoked technique does not change the findings of a rule, so it is an error only in the folder of a detection.
   const tags = ruleMetadata
     ? checkTechniques(source, ruleMetadata).map((d): Diagnostic => ({ ...d, severity: 'warning' }))
     : []
@@ -67,7 +67,7 @@ function one(query: QueryText, collection: readonly Source[] | undefined, flags:
 
 function printLinted(io: Io, linted: readonly Linted[], { fix, lang }: LintFlags): void {
   for (const l of linted) {
-    // A text given as argument has no file to be rewritten, so its fixed form is the result.
+    // A text from the command line has no file to rewrite, so the result is the fixed text.
     const asText = fix && l.query.path === undefined
     if (asText) printDocument(io, l.text)
     say(io, l.diagnostics, { stream: asText ? io.stderr : io.stdout, full: true })

@@ -5,7 +5,7 @@ interface Common {
   readonly about: string
   /** One letter. */
   readonly short?: string
-  /** The setting of assay.yml that holds where the option is not given; of a list, it is added. */
+  /** The setting of assay.yml that is used without the option. A list is added to the option's. */
   readonly setting?: (config: Config) => string | readonly string[] | undefined
 }
 
@@ -19,21 +19,21 @@ interface Switch extends Common {
 /** `--name VALUE`. */
 interface Value<C extends string = string, D extends C | undefined = C | undefined> extends Common {
   readonly kind: 'value'
-  /** As help shows it. */
+  /** The placeholder in the help text. */
   readonly value: string
   readonly choices?: readonly C[]
   readonly default: D
   readonly required?: boolean
 }
 
-/** `--name VALUE`, as often as wanted. */
+/** `--name VALUE`, repeatable. */
 interface List extends Common {
   readonly kind: 'list'
   readonly value: string
 }
 
 export type OptionRecord = List | Switch | Value
-/** Flag as code spells it → option; `sourceTz` is `--source-tz`. */
+/** Flag in code → option. `sourceTz` is `--source-tz`. */
 export type Options = Readonly<Record<string, OptionRecord>>
 
 type Extra = Omit<Common, 'about'>
@@ -101,13 +101,13 @@ export type FlagsOf<O extends Options> = { readonly [K in Certain<O>]: FlagOf<O[
 
 export interface Argument {
   readonly about: string
-  /** Takes all that are left. */
+  /** Takes all remaining arguments. */
   readonly rest?: boolean
   readonly optional?: boolean
-  /** Of an optional rest. */
+  /** For an optional `rest`. */
   readonly default?: readonly string[]
 }
-/** Name → argument, in their order; the last may be a rest. */
+/** Name → argument, in order. Only the last may have `rest`. */
 export type Arguments = Readonly<Record<string, Argument>>
 export type ArgumentsOf<A extends Arguments> = {
   readonly [K in keyof A]: A[K] extends { rest: true }

@@ -11,7 +11,7 @@ import { version } from './version.ts'
 const isCommand = (x: object): x is CommandRecord => 'run' in x && 'options' in x
 export const commands: readonly CommandRecord[] = (all as readonly object[]).filter(isCommand)
 
-/** Runs one command line. Gives the exit status: 0 fine, 1 found something that the caller asked to fail on, 2 wrong call or input. */
+/** Runs one command line. Returns the exit status: 0 success, 1 a finding or warning to fail on, 2 a wrong command line or input. */
 export async function main(argv: readonly string[], io: Io): Promise<number> {
   let status = 0
   const assay = new Command('assay')
@@ -82,7 +82,7 @@ function asOption(flagName: string, o: OptionRecord): Option {
   return option.makeOptionMandatory(o.required ?? false)
 }
 
-/** Settings of assay.yml, read only for a command that has any; undefined: something is wrong with them. */
+/** Settings of assay.yml, read only for a command that uses settings. Undefined: they have errors. */
 async function settings(record: CommandRecord, io: Io): Promise<Config | undefined> {
   if (Object.values(record.options).every((o) => !o.setting)) return {}
   const { loadConfig } = await import('../engine/project/project-config.ts')

@@ -1,4 +1,4 @@
-// A line on the terminal while work takes longer than a second; nothing anywhere else.
+// A progress line on a terminal, for work of more than a second.
 import { printForeign } from '../core/text/foreign.ts'
 import type { Io } from './io.ts'
 

@@ -62,7 +62,7 @@ function writeReport(path: string, result: QueryResult, { tz, strict = false }: 
   return writeWhole(path, reportText(result, { version, zone: tz, strict, rows: texts }))
 }
 
-/** One line: events read, rows found, the view; and another if the vendor would refuse the text. */
+/** One line with events read, rows found and the view. Another line if the vendor would refuse the text. */
 function summary({ table, run, view, compiled }: QueryResult): string {
   if (!run) return ''
   const sum = (count: 'bad' | 'events') => run.files.reduce((n, f) => n + f.stats[count], 0)

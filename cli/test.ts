@@ -1,4 +1,4 @@
-// assay test: pages of cases, run and judged; with a detection, what they prove.
+// assay test: runs pages of cases. For a detection, also coverage and mutants.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { junitXml } from '../core/detect/case/junit.ts'
@@ -115,7 +115,7 @@ function isTooLittle({ coverage, mutation, unproven }: Proof, { minCoverage, min
 
 const percent = (part: number, whole: number): number => (whole === 0 ? 100 : (part / whole) * 100)
 
-/** Coverage and survivors, each at its place in the query, so that an editor can go there. */
+/** Coverage and survivors, each with its place in the query, to which an editor can jump. */
 function proofText(folder: string, { coverage, mutation }: Proof, options: TestFlags): string {
   const lines: string[] = []
   const at = (file: string, c: { line: number; column: number }) => `  ${join(folder, file)}:${c.line}:${c.column}:`
@@ -176,7 +176,7 @@ function failureText(page: string, f: Failure): string {
 const LINES = 14
 const WIDTH = 140
 
-/** SQL that casts text to numbers as a SIEM does is long; JSON output has it whole. */
+/** SQL that converts texts to numbers like a SIEM is long. JSON output has all of it. */
 function excerpt(sql: string): string[] {
   const lines = sql.split('\n')
   const shown = lines.slice(0, LINES).map((l) => (l.length > WIDTH ? `${l.slice(0, WIDTH - 1)}…` : l))

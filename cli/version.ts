@@ -1,4 +1,4 @@
-// The version that the bundle was made of.
+// The version, which the bundler defines.
 declare const ASSAY_VERSION: string | undefined
 
 export const version = typeof ASSAY_VERSION === 'string' ? ASSAY_VERSION : 'development'

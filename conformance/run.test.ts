@@ -1,4 +1,4 @@
-// Every page of cases as tests: on the evaluator, which defines, on DuckDB, and on ClickHouse where it is installed.
+// Runs every page of cases on the evaluator, which defines the meaning, on DuckDB, and on ClickHouse if it is installed.
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { evaluator, type Executor, openDuckdb } from '../engine/cases/case-executors.ts'

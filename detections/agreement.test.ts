@@ -1,4 +1,4 @@
-// On the same traffic a detection's Sigma rule finds what its native query finds, but where we say that it does not.
+// On the same traffic the Sigma rule of a detection finds the same as its native query, except in the cases of `differs`.
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -14,7 +14,7 @@ interface Agreement {
   /** The main query, and pages that run it. */
   readonly native: string
   readonly pages: readonly string[]
-  /** What tells findings apart, by the names of either. */
+  /** Columns that identify a finding, under the names of both. */
   readonly same: readonly string[]
   /** Cases in which the two differ, and why. Each must differ. */
   readonly differs: Readonly<Record<string, string>>

@@ -1,4 +1,4 @@
-// Our detections: every folder is in order, and every page of tests, investigation and hunts holds on every executor.
+// The bundled detections: every folder passes its checks, and every page of tests, investigation and hunts passes on every executor.
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { join, relative } from 'node:path'

@@ -1,4 +1,4 @@
-// `npm start`: the two published T1071.002 queries over bundled telemetry of every kind, as the tenant would see it and in views.
+// `npm start`: runs the two published T1071.002 queries over bundled telemetry, with and without views.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -38,7 +38,7 @@ for (const [query, telemetry, view, title] of RUNS) {
   console.log(`${report.rows.length} rows · view ${report.view} · would be refused by the vendor: ${report.would_be_refused}`)
   for (const d of report.diagnostics) {
     const line = `  ${d.severity}[${d.code}]: ${d.message}${d.line ? ` (line ${d.line})` : ''}`
-    // What is wrong with the text is the same in every run of it: said once.
+    // Every run of a text repeats its diagnostics, so they are printed once.
     if (d.severity === 'info' || said.has(query + line)) continue
     if (/^(CQL|SUM)/.test(d.code)) said.add(query + line)
     console.log(`${line}\n    fix: ${d.remedy.length > 160 ? `${d.remedy.slice(0, 160)}…` : d.remedy}`)

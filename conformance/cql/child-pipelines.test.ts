@@ -1,4 +1,4 @@
-// A child pipeline of a grouping gives what it gives over the rows of each group alone; several give every combination of their rows.
+// A child pipeline of a grouping returns the rows that it returns for each group alone. Several return every combination of their rows.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'

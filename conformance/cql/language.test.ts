@@ -1,4 +1,4 @@
-// What CQL's own pages show with input and output, with fixtures of our own, and the shape of hunt that people publish.
+// The examples of CQL's documentation that have input and output, on telemetry of our own, and the form of published hunts.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Given, rowsOf, run } from './run.ts'

@@ -1,4 +1,4 @@
-// For tests: a query text over events given as records, by the evaluator.
+// For tests: runs a query on the evaluator over events that are records.
 import { bindEvent } from '../../core/eval/bind.ts'
 import { evaluate, type Result } from '../../core/eval/evaluate.ts'
 import type { Env, Row, SourceNode } from '../../core/plan/plan.ts'

@@ -1,4 +1,4 @@
-// Limits, buckets, free text and elements of arrays: what a first look does not show.
+// Less common parts: limits, buckets, free text and elements of arrays.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { present } from '../../core/workbench/present.ts'

@@ -1,4 +1,4 @@
-// Every choice of every semantic changes what a query gives: none is only a word.
+// Every answer to an open question changes the rows of some query.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { semantics } from '../../core/lang/cql/semantics.ts'

@@ -1,4 +1,4 @@
-// Every modifier and every type of correlation does what its examples say.
+// The examples of every modifier and of every type of correlation.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { verify } from '../../core/passes/0-verify.ts'

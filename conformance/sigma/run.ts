@@ -1,4 +1,4 @@
-// For tests: a Sigma file over events given as records, by the evaluator.
+// For tests: runs a Sigma file on the evaluator over events that are records.
 import { binder } from '../../core/eval/bind.ts'
 import { evaluate } from '../../core/eval/evaluate.ts'
 import { readEvents } from '../../core/detect/case/read-events.ts'

@@ -11,7 +11,7 @@ const rows = (query: string, given: readonly Given[], choices?: Record<string, s
 }
 const raw = (...lines: readonly string[]): Given[] => lines.map((_raw) => ({ _raw }))
 
-// The published hunt: core text as the page has it, shortened in nothing that matters.
+// The published hunt, without the parts that do not affect its meaning.
 const PUBLISHED = `(_sourceCategory=network/firewall OR _sourceCategory=network/cisco/asa)
 | where dest_port in ("20","21","69","139","445","990")
 | where action in ("allow","built")
@@ -83,7 +83,7 @@ test('the published hunt rests on rows without a process name forming a group', 
   assert.equal(rows(PUBLISHED, given, { 'null-group-keys': 'drop' }).length, 0)
 })
 
-// Keyword semantics as the page on keyword expressions gives them.
+// Keywords, by the vendor's page on keyword expressions.
 const keywords: [keyword: string, message: string, found: boolean][] = [
   ['456', 'a 456 b', true],
   ['456', '1234567', false],

@@ -14,7 +14,7 @@ const fixed = (text: string): string =>
     read(text).nearMisses.flatMap((n) => n.diagnostic.fixes[0]?.edits ?? []),
   )
 
-/** The plan without places and with the names that hoisting makes. */
+/** The plan without its places in the text, and with the names that hoisting makes. */
 function meaning(text: string): string {
   const p = read(text)
   return JSON.stringify(lower(p.query, p.source).plan, (k, v: unknown) =>

@@ -1,4 +1,4 @@
-// A search over events on the evaluator, for tests: text → parse → lower → evaluate → rows as printed.
+// For tests: runs a search on the evaluator, text → parse → lower → evaluate → printed rows.
 import { binder } from '../../core/eval/bind.ts'
 import { evaluate } from '../../core/eval/evaluate.ts'
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
@@ -24,7 +24,7 @@ export interface Ran {
 const DAY = 86_400_000_000n
 export const ENV: Env = { now: 20_000n * DAY, start: 19_999n * DAY, end: 20_000n * DAY, zone: 'UTC' }
 
-/** Tables that examples of builtins look things up in. */
+/** Lookup tables for the examples of builtins. */
 export const EXAMPLE_TABLES: Readonly<Record<string, readonly Row[]>> = {
   'path:///names': [{ id: 'AL', name: 'Alice' }],
   'geo://location': [{ ip: '8.8.8.8', country_code: 'US', country_name: 'United States', city: 'Ashburn' }],
