@@ -17,19 +17,8 @@ const CLAUSE = /^(?:what|who|whoever|whether)\b(?!.*\?)/i
  * Comments (by room) and pages that still have old habits. A number may only get smaller: lower it when you rewrite them, and remove the line at 0.
  */
 const BUDGET: Readonly<Record<string, number>> = {
-  bench: 5,
-  conformance: 1,
-  'core/eval': 1,
-  'core/lang/sigma': 13,
-  'core/lint': 3,
-  'core/passes': 1,
-  'core/plan': 3,
-  'core/prims': 5,
-  'core/sql': 1,
-  'core/text': 2,
-  detections: 1,
+  'core/lang/sigma': 1,
   'docs/architecture.md': 2,
-  examples: 1,
   lab: 3,
   tests: 14,
   tools: 14,
