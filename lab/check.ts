@@ -1,5 +1,6 @@
 // Runs the Sumo query of T1071.002 over the flows of a lab run, and compares its findings with truth.json. Usage: tsx lab/check.ts OUT
-// Exit status 1: a finding is missing, superfluous or of another severity, or a link of the network view is. A volume that the sensor itself did not count is reported, and no difference.
+// Exit status 1: a finding or a link of the network view is missing, superfluous or, for a finding, of another severity. A volume that the
+// sensor did not count is reported, but it is no difference.
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { runQuery } from '../engine/query/run-query.ts'
@@ -65,7 +66,7 @@ async function links(path: string): Promise<readonly string[]> {
   }
 }
 
-/** The most bytes that one connection of the two carried to the server, by the network view and without the detection. */
+/** The most bytes that one connection of a pair sent to the server, by the network view. */
 async function counted(path: string): Promise<ReadonlyMap<string, number>> {
   const text = '* | where !isBlank(src_ip) | fields src_ip, dest_ip, bytes_out, bytes_in'
   const { table } = await runQuery({ query: { name: 'volume', text }, language: 'sumo', logs: [path], view: 'network' })

@@ -1,4 +1,4 @@
-// Real clients. Each sends (or fetches) its files, and the next begins when it is done.
+// Real clients. Each sends or fetches its files; the next starts when it has ended.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import type { Transfer, Way } from './transfers.ts'
 interface Client {
   readonly command: readonly string[]
   readonly input?: string
-  /** The transfer is meant to fail. */
+  /** The transfer must fail. */
   readonly fails?: true
 }
 
@@ -72,7 +72,7 @@ const CLIENTS: Readonly<Record<Way, (transfer: Transfer, file: string, i: number
   }),
 }
 
-/** Runs the client of a transfer, `times` over. Throws what the client printed if it fails, or succeeds where it must fail. */
+/** Runs the client of a transfer `times` times. Throws with the client's output if it fails, or if it succeeds and should fail. */
 export function runTransfer(transfer: Transfer, folder: string, file: (size: number) => Uint8Array): void {
   mkdirSync(folder, { recursive: true })
   const path = join(folder, `${transfer.server}.bin`)

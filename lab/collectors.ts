@@ -44,7 +44,7 @@ const SYSLOG_NG_FORMS: Readonly<Record<string, string>> = {
   json: '$(format-json --scope rfc5424 --key ISODATE)\\n',
 }
 
-/** Sends the messages to both collectors and writes what they make of them to `out`. */
+/** Sends the messages to both collectors, and writes their output to `out`. */
 export async function collect(
   folder: string,
   out: string,
@@ -124,7 +124,7 @@ export async function collect(
   readFileSync(join(out, 'rsyslog-json.ndjson'))
 }
 
-/** A socket belongs to the namespace of its process, so the sender is a process inside. */
+/** Sends from a process inside the namespace, because a socket belongs to the namespace of its process. */
 function sendInside(port: number, lines: readonly string[]): void {
   const code = `require('node:net').connect(${port},'127.0.0.1').end(${JSON.stringify(`${lines.join('\n')}\n`)})`
   execFileSync('ip', ['netns', 'exec', INSIDE, process.execPath, '-e', code])

@@ -1,4 +1,4 @@
-// Programs that run while the transfers do, and are ended afterwards.
+// Programs that run during the transfers and are ended afterwards.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { openSync } from 'node:fs'
 import { join } from 'node:path'
@@ -15,7 +15,7 @@ export class Daemons {
   readonly #running: ChildProcess[] = []
   readonly #logs: string
 
-  /** `logs`: folder for what the programs print. */
+  /** `logs`: folder for the output of the programs. */
   constructor(logs: string) {
     this.#logs = logs
   }
@@ -32,7 +32,7 @@ export class Daemons {
     this.#running.push(child)
   }
 
-  /** Ends all with `signal`, the last started first, so that an exporter hands its flows to a collector that still runs. By force after `grace` ms. */
+  /** Ends all with `signal`, in reverse order, so that an exporter can send its flows to a running collector. After `grace` ms by force. */
   async stop(signal: NodeJS.Signals = 'SIGTERM', grace = 4000): Promise<void> {
     for (const child of this.#running.splice(0).reverse()) {
       if (child.exitCode !== null || child.signalCode !== null) continue
@@ -49,13 +49,13 @@ function kill(child: ChildProcess, signal: NodeJS.Signals): void {
   try {
     process.kill(-(child.pid as number), signal)
   } catch {
-    // It has ended.
+    // The process has already ended.
   }
 }
 
 export const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Waits until somebody listens on the port, at most `seconds`. */
+/** Waits at most `seconds` until a program listens on the port. */
 export async function listening(namespace: string, port: number, address: string, seconds = 10): Promise<void> {
   for (let i = 0; i < seconds * 10; i++) {
     const [program, ...args] = within(namespace, 'ss', '-Hltun')

@@ -32,7 +32,7 @@ export function up(hosts: readonly string[], servers: readonly string[]): void {
     ip('link', 'set', device, 'up')
     ip('link', 'set', 'lo', 'up')
     ip('route', 'add', 'default', 'dev', device)
-    // Packets above the cable's size and without checksums are seen only on virtual machines; a sensor on a real tap sees neither.
+    // Offloading gives oversized packets without checksums, which a sensor on a real tap never sees.
     const [command, ...args] = within(
       namespace,
       'ethtool',
@@ -56,7 +56,7 @@ export function down(): void {
     try {
       execFileSync('ip', ['netns', 'del', namespace], { stdio: 'ignore' })
     } catch {
-      // It was not there.
+      // The namespace did not exist.
     }
   }
 }

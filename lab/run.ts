@@ -1,5 +1,5 @@
-// One run of the lab: real clients against real servers through real sensors and collectors, with the truth beside it.
-//   npx tsx lab/run.ts OUT [--seed N]        (root; Linux; installs Debian's packages with lab/install.sh where they are missing)
+// One run of the lab: real clients, servers, sensors and collectors, and truth.json with the expected findings.
+//   npx tsx lab/run.ts OUT [--seed N]        (root; Linux; lab/install.sh installs missing Debian packages)
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -36,7 +36,7 @@ const file = (size: number): Uint8Array =>
   Uint8Array.from({ length: size }, (_, i) => noise[i % noise.length] as number)
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-lab-'))
-// Servers run as another user and look up their folder from the root on.
+// Servers run as another user, who needs access to each folder of the path.
 execFileSync('chmod', ['755', folder])
 rmSync(out, { recursive: true, force: true })
 mkdirSync(out, { recursive: true })

@@ -7,7 +7,7 @@ import { CABLE, INSIDE, within } from './network.ts'
 
 const COLLECTOR = '127.0.0.1:9995'
 
-/** Suricata writes eve.json as it listens; the flow exporter sends to a collector; a capture is kept for the others. */
+/** Suricata writes eve.json while it listens. The flow exporter sends to a collector. The other sensors read a capture later. */
 export function startSensors(folder: string, daemons: Daemons): void {
   const suricata = join(folder, 'suricata')
   const flows = join(folder, 'nfcapd')
@@ -67,13 +67,13 @@ flow-timeouts:
   udp: { new: 5, established: 10 }
 `
 
-/** Makes softflowd export the flows it still holds; a signal would make it drop them. Called before the sensors are ended. */
+/** Makes softflowd export its remaining flows, which a signal would drop. Called before the sensors are ended. */
 export function flushFlows(folder: string): void {
   const [program, ...args] = within(INSIDE, 'softflowctl', '-c', join(folder, 'softflowd.ctl'), 'expire-all')
   execFileSync(program as string, args, { stdio: 'ignore' })
 }
 
-/** What the sensors saw, in the forms that people export. Called when all sensors have ended. */
+/** Exports the flows of the sensors in common formats. Called when all sensors have ended. */
 export async function exportFlows(folder: string, out: string): Promise<void> {
   const flows = join(folder, 'nfcapd')
   const captured = readdirSync(flows)

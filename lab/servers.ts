@@ -9,7 +9,7 @@ import type { Transfer, Way } from './transfers.ts'
 interface Place {
   /** Folder of this server: configuration, files, logs. */
   readonly folder: string
-  /** Where install.sh unpacked packages that Debian does not install side by side. */
+  /** Folder in which install.sh unpacked packages that Debian cannot install side by side. */
   readonly unpacked: string
   readonly certificate: string
 }
@@ -31,7 +31,7 @@ const vsftpd =
       'write_enable=YES',
       'no_anon_password=YES',
       `anon_root=${join(folder, 'root')}`,
-      // A user whose home exists: vsftpd goes there before it goes to anon_root.
+      // The user needs an existing home, because vsftpd enters it before anon_root.
       'ftp_username=daemon',
       'secure_chroot_dir=/var/run/vsftpd/empty',
       'seccomp_sandbox=NO',
@@ -96,7 +96,7 @@ AuthOrder mod_auth_unix.c
   }
 }
 
-/** Anonymous users of pure-ftpd get the home of the user `ftp`, so the folder is bound there, in the server's own view of the files. */
+/** pure-ftpd gives anonymous users the home of the user `ftp`, so the folder is mounted there in the server's mount namespace. */
 const pureFtpd: Server = ({ server }, { folder, unpacked }) => ({
   name: `pure-ftpd-${server}`,
   namespace: OUTSIDE,
@@ -199,7 +199,7 @@ const SERVERS: Readonly<Record<Way, Server | null>> = {
   refused: null,
 }
 
-/** A certificate for the servers, signed by itself. */
+/** A self-signed certificate for the servers. */
 export function makeCertificate(folder: string): string {
   const file = join(folder, 'server.pem')
   const subject = '/CN=lab.example'
@@ -223,7 +223,7 @@ export function makeCertificate(folder: string): string {
   return file
 }
 
-/** Starts the server of each transfer and waits until it listens. Files to download lie there already. */
+/** Starts the server of each transfer and waits until it listens. Files to download already exist. */
 export async function startServers(
   transfers: readonly Transfer[],
   daemons: Daemons,
@@ -241,7 +241,7 @@ export async function startServers(
     const drop = join(place, 'root', 'drop')
     mkdirSync(drop, { recursive: true })
     chmodSync(drop, 0o777)
-    // tftp and smb write into the root itself; vsftpd refuses a root that its user can write to.
+    // tftp and smb write into the root folder. vsftpd refuses a root folder that its user can write to.
     if (transfer.way === 'tftp' || transfer.way === 'smb' || transfer.way === 'https-beside')
       chmodSync(join(place, 'root'), 0o777)
     if (transfer.direction === 'in') writeFileSync(join(drop, 'report.bin'), file(transfer.size))

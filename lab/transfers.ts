@@ -1,5 +1,5 @@
-// The transfers of a run: which host inside talks to which server outside, how, and how much it sends.
-// A run is made from a seed, so that hosts, sizes and orders differ from run to run and can be had again.
+// The transfers of a run: host inside, server outside, protocol and size. A seed chooses hosts, sizes and order, so that a run can be
+// repeated exactly.
 
 export type Way =
   | 'ftp-epsv'
@@ -28,7 +28,7 @@ export interface Transfer {
   readonly times: number
   /** `out`: files leave the office; `in`: they come; `none`: the server refuses. */
   readonly direction: 'in' | 'none' | 'out'
-  /** Pairs of host and server that T1071.002 must report, and why; null: it must stay quiet. */
+  /** The reason why T1071.002 must report the pair of host and server. Null: it must stay quiet. */
   readonly expected: 'count' | 'volume' | null
 }
 
@@ -70,7 +70,7 @@ export function hostsOf(seed: number): readonly string[] {
   return Array.from({ length: 3 }, () => `10.44.${Math.floor(next() * 4)}.${10 + Math.floor(next() * 200)}`)
 }
 
-/** One transfer of each way, in an order, between hosts and of sizes that the seed decides. */
+/** One transfer of each way. The seed decides order, hosts and sizes. */
 export function planTransfers(seed: number): readonly Transfer[] {
   const next = random(seed + 2)
   const hosts = hostsOf(seed)
@@ -78,7 +78,7 @@ export function planTransfers(seed: number): readonly Transfer[] {
   return shuffled.map(({ way: { small, times = 1, ...way } }, i) => ({
     ...way,
     times,
-    // smbclient cannot choose its address: it gets the first of the interface.
+    // smbclient cannot choose its address and uses the first of the interface.
     host: hosts[way.way === 'smb' ? 0 : Math.floor(next() * hosts.length)] as string,
     server: `203.0.113.${21 + i}`,
     size: way.way === 'refused' ? 0 : small ? 400 + Math.floor(next() * 400) : (11 + Math.floor(next() * 6)) * MEGABYTE,

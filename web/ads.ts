@@ -60,7 +60,7 @@ const context = ({ views, folder, detection }: Entry): string[] => [
   }),
 ]
 
-/** How often it fires, where a backtest has measured it. */
+/** The number of findings per day, if a backtest has measured it. */
 const expectations = ({ views, detection }: Entry): string[] =>
   views.flatMap((v) => {
     const own = detection.expected?.[v.id]
@@ -112,7 +112,7 @@ function covered({ proof }: Entry, file: string): number {
   return c ? percent(c.covered, c.total) : 100
 }
 
-/** Text in one line that means nothing to Markdown or HTML. */
+/** One line of text without effect in Markdown or HTML. */
 const line = (text: string): string =>
   text
     .toWellFormed()
@@ -136,7 +136,7 @@ function fenced(text: string): string {
   return `${fence}\n${text.replace(/\n+$/, '')}\n${fence}`
 }
 
-/** The playbook, a level deeper and without its title. It is Markdown by its author; HTML in it, and links to anything but the web, are made text. */
+/** The playbook, one level deeper and without its title. HTML in its Markdown becomes text, and so do links to anything but the web. */
 function nested(markdown: string): string {
   const lines = markdown.split('\n')
   const code = codeLines(markdown)
@@ -155,7 +155,7 @@ function nested(markdown: string): string {
     .trim()
 }
 
-/** Lines (from 0) that are code, by the library's own reading. With `html` off, as nothing of it is left. */
+/** 0-based lines that the library reads as code. `html` is off, because HTML has become text. */
 function codeLines(markdown: string): Set<number> {
   const tokens = new MarkdownIt({ html: false }).parse(markdown, {})
   const ranges = tokens.flatMap((t) => ((t.type === 'fence' || t.type === 'code_block') && t.map ? [t.map] : []))

@@ -1,4 +1,4 @@
-// Validation tests in the schema of Atomic Red Team, as pages show them. core/detect has checked them; here they are only read.
+// Validation tests in the schema of Atomic Red Team, for the pages. core/detect has checked them.
 import { parse } from 'yaml'
 import { z } from 'zod'
 import type { Entry } from './model.ts'
@@ -31,7 +31,7 @@ const schema = z.object({
 
 export type AtomicTest = z.infer<typeof schema>['atomic_tests'][number]
 
-/** Tests of all files, in order; a file that says something else is passed over, as its folder has a diagnostic. */
+/** Tests of all files, in order. A file in another form is skipped, because its folder has a diagnostic. */
 export function atomicTests({
   detection,
   folder,
@@ -51,14 +51,14 @@ function parsed(body: string): unknown {
   }
 }
 
-/** A command with the defaults in their places. An argument without a default stays, so that it cannot be run by mistake. */
+/** A command with the defaults of its arguments. An argument without a default stays visible, so that the command cannot run by mistake. */
 export const withDefaults = (command: string, test: AtomicTest): string =>
   command.replace(/#\{([^}]+)\}/g, (whole, name: string) => {
     const value = Object.hasOwn(test.input_arguments, name) ? String(test.input_arguments[name]?.default ?? '') : ''
     return value === '' ? whole : value
   })
 
-/** `Expected signals: …` of a description, apart from the rest. */
+/** Splits a description into its text and its `Expected signals: …`. */
 export function signalsOf(description: string): { readonly what: string; readonly signals: string | undefined } {
   const [what = '', signals] = description
     .replace(/\s+/g, ' ')

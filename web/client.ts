@@ -1,4 +1,4 @@
-// The one script. A page is whole without it: it adds the copy buttons and the search.
+// The only script. It adds the copy buttons and the search; pages are complete without it.
 export const client = `(function(){
 "use strict";
 var root=document.documentElement;root.classList.add("js");

@@ -1,14 +1,14 @@
-// Code blocks: coloured by the language's own tokens while the page is built, so a page needs no script for it.
+// Code blocks. The tokens of the language colour them while the page is built, so a page needs no script.
 import { languageOfFile, languageNamed } from '../core/workbench/compile.ts'
 import type { ReadHalf } from '../core/workbench/language.ts'
 import { escaped, Html, html, type Part } from './html.ts'
 
 type Token = ReturnType<ReadHalf['tokens']>[number]
 
-/** Characters that change the order in which what follows is shown: a query must not look like another than it is. */
+/** Characters that change the order of the following characters. They could make a query look like another one. */
 const DIRECTION = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g
 
-/** Text of code: every direction mark in an element of its own, which ends its effect and shows its number. */
+/** Text of code. Each direction mark is in an element of its own, which ends its effect and shows its code point. */
 export const plain = (text: string): Html =>
   new Html(
     escaped(text).replace(
@@ -42,7 +42,7 @@ function classOf(tokens: readonly Token[], i: number): string | undefined {
   const next = tokens.slice(i + 1, i + 3).find((t) => !isTrivia(t.kind))
   if (KEYWORD.test(text) && next?.text !== '=') return 'key'
   if (next?.text === '(') return 'fun'
-  // The first word of a step is what the step does.
+  // The first word of a step is its function.
   const before = tokens.slice(Math.max(0, i - 4), i).findLast((t) => !isTrivia(t.kind))
   return before?.text === '|' && !/^(?:[:!<>]?=|[<>]|=~)$/.test(next?.text ?? '') ? 'key' : undefined
 }
@@ -60,10 +60,10 @@ function tokened(text: string, tokens: readonly Token[]): Html {
   return html`${parts}`
 }
 
-/** What lies between tokens is space and comments. */
+/** The text between tokens: white space and comments. */
 const between = (text: string): Part => (/\S/.test(text) ? html`<span class="com">${plain(text)}</span>` : text)
 
-/** YAML by lines. Its own lexer knows more, but a reader looks for keys, values and comments. */
+/** YAML line by line, instead of by a YAML lexer: keys, values and comments are enough for a reader. */
 function yaml(text: string): Html {
   const lines = text.split('\n').map((line): Part => {
     const comment = /^\s*#/.test(line) || /^---\s*$/.test(line)
@@ -87,7 +87,7 @@ export function coloured(text: string, language: string): Html {
   try {
     return tokened(text, known.read.tokens(text))
   } catch {
-    // Lexers take any text; one that does not must not take the page with it.
+    // Lexers accept any text. If one fails, the page must still be built.
     return plain(text)
   }
 }
@@ -96,17 +96,17 @@ export interface CodeBlock {
   readonly text: string
   /** Id of a language, `yaml`, or anything else for plain text. */
   readonly language: string
-  /** What the block is, for those who do not see it. */
+  /** A name of the block, for screen readers. */
   readonly label: string
   /** Shown above it. */
   readonly caption?: Part
   /** A file to download, relative to the page. */
   readonly download?: string | undefined
-  /** Long texts that are not what the page is about are scrolled in a frame of their own. */
+  /** Long texts of less importance, which scroll in a frame. */
   readonly capped?: boolean
 }
 
-/** A block with its caption, a copy button (for those with a script) and a download. It can be scrolled with the keyboard. */
+/** A block with its caption, a copy button (added by the script) and a download. The keyboard can scroll it. */
 export const codeBlock = ({
   text,
   language,

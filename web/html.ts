@@ -1,7 +1,7 @@
-// HTML by a tagged template: what is put in is escaped, unless it is HTML already. There is no other way to make HTML in this room.
+// HTML by a tagged template, which escapes every inserted text that is not `Html`. This room makes HTML in no other way.
 import { printForeign } from '../core/text/foreign.ts'
 
-/** HTML that is safe to print. Made from text by `escaped` alone, by the Markdown library, or from constants of this room. */
+/** HTML that is safe to print. Only `escaped`, the Markdown library and constants of this room make it. */
 export class Html {
   readonly text: string
   constructor(text: string) {
@@ -22,12 +22,12 @@ function printed(part: Part): string {
 }
 
 /**
- * Text as it may stand between tags and inside double quotes. What no page can hold (NUL, lone surrogates, control characters) becomes
- * a replacement character; characters that turn the direction of what follows are kept apart by `controls` of code.ts where they matter.
+ * Text for the places between tags and inside double quotes. Characters that no page can hold (NUL, lone surrogates, control characters)
+ * become a replacement character. Characters that change the direction of text are left to `plain` of code.ts.
  */
 export const escaped = (text: string): string => printForeign(text, 'html')
 
-/** JSON that may stand in a `<script type="application/json">`: no end tag, no comment, no line separator of JavaScript. */
+/** JSON for a `<script type="application/json">`: without end tags, comments and line separators of JavaScript. */
 export const jsonInScript = (value: unknown): Html =>
   new Html(
     JSON.stringify(value)
@@ -38,16 +38,16 @@ export const jsonInScript = (value: unknown): Html =>
       .replaceAll('\u2029', '\\u2029'),
   )
 
-/** An address that a link may have; undefined for anything that is not plainly http or https. */
+/** An address that is safe for a link. Undefined for anything that is not plainly http or https. */
 export function webAddress(text: string): string | undefined {
-  // A browser drops tabs and line ends inside of an address, so what has one is not what it seems.
+  // A browser drops tabs and line ends inside of an address, so it would open another address than the text shows.
   if (/[\s\u0000-\u0020\u007f<>"'\\`]/.test(text)) return undefined
   if (!URL.canParse(text)) return undefined
   const { protocol, username, password } = new URL(text)
   return /^https?:$/.test(protocol) && username === '' && password === '' ? text : undefined
 }
 
-/** A link to another site, or its text alone when the address is none. `isShown`: the reader sees the address already. */
+/** A link to another site, or only its text if the address is not safe. `isShown`: the text already shows the address. */
 export function external(address: string, text: Part = address, isShown = text === address): Html {
   const safe = webAddress(address)
   if (safe === undefined) return html`${text}`
@@ -57,6 +57,6 @@ export function external(address: string, text: Part = address, isShown = text =
 export const joined = (parts: readonly Part[], between: Part): Part[] =>
   parts.flatMap((p, i) => (i === 0 ? [p] : [between, p]))
 
-/** Prose of one line or more, in which only `code` means anything. */
+/** Prose in which backticks mark code and nothing else has a meaning. */
 export const prose = (text: string): Html =>
   html`${text.split(/`([^`\n]+)`/).map((part, i) => (i % 2 === 1 ? html`<code>${part}</code>` : part))}`

@@ -51,7 +51,7 @@ export function indexPage(site: Site): string {
   })
 }
 
-/** Every tactic, those without a rule too, so that nobody takes the page for more than it is. */
+/** All tactics, also those without a rule, so that the gaps are visible. */
 function matrix(site: Site): Html {
   const living = allTechniques().filter((t) => t.revokedBy === undefined)
   const columns = tactics.map((tactic) => {
@@ -91,7 +91,7 @@ function state(entries: readonly Entry[]): Html {
     : pill('warn', plural(platforms.length, 'rule without a test', 'rules without a test'))
 }
 
-/** `u` address, `t` title, `p` platform, `k` techniques, `x` everything else that people look for. */
+/** `u` address, `t` title, `p` platform, `k` techniques, `x` other words to search for. */
 export const searchIndex = (site: Site) =>
   site.entries.flatMap((e) =>
     e.views.map((v) => ({

@@ -1,4 +1,4 @@
-// The frame of every page: head with its policy, header, table of contents, main, footer.
+// The frame of every page: head with the content security policy, header, table of contents, main, footer.
 import { createHash } from 'node:crypto'
 import { client } from './client.ts'
 import { Html, html, type Part } from './html.ts'
@@ -16,17 +16,17 @@ export interface Page {
   readonly url: string
   readonly title: string
   readonly description: string
-  /** What stands above the sections: kicker, h1, summary. */
+  /** The part above the sections: kicker, h1, summary. */
   readonly head: Html
   readonly sections: readonly Section[]
-  /** Shown beside the sections when there are more than a few. */
+  /** Show a table of contents, if there are more than a few sections. */
   readonly contents: boolean
   readonly data?: Html
 }
 
 const hash = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
 
-/** Nothing is loaded, from anywhere: style and script stand in the page and are known by their hashes. */
+/** A page loads nothing. Its style and script are inline, and the policy allows them by their hashes. */
 const POLICY = `default-src 'none'; style-src ${hash(style)}; script-src ${hash(client)}; img-src data:; form-action 'self'; base-uri 'none'`
 
 /** From a page to the root of the site. */

@@ -1,4 +1,5 @@
-// Markdown of a detection's folder: playbook, investigation, hunts, prose. Raw HTML and images are off, links go to places that we know.
+// Markdown of a detection's folder: playbook, investigation, hunts, prose. Raw HTML and images are off. Links lead only to the web and to
+// files of the folder.
 import MarkdownIt from 'markdown-it'
 import { inFolder } from '../core/detect/folder/folder-names.ts'
 import { parseTable } from '../core/detect/case/result-table.ts'
@@ -9,15 +10,15 @@ import { Html, html, prose, webAddress } from './html.ts'
 export interface Place {
   /** The file in its folder. */
   readonly path: string
-  /** Level of the page's first heading: 3 where the section has an h2. */
+  /** Level of the page's first heading: 3 in a section with an h2. */
   readonly level: 3 | 4
-  /** Where a file of the folder is found from this page; undefined: nowhere. */
+  /** The address of a file of the folder, relative to this page. Undefined: the site has no such file. */
   readonly address: (file: string) => string | undefined
-  /** Starts every id of a heading, so that pages do not clash. */
+  /** Prefix of the ids of headings, so that the ids of several Markdown pages on one page differ. */
   readonly prefix: string
 }
 
-/** A page without its title, which the section around it has. */
+/** A page without its title, because the section has one. */
 export function markdown(text: string, place: Place): Html {
   const md = new MarkdownIt({ html: false, linkify: false, typographer: false })
   // `linkify` stays off: a host name in prose about an attack must not become a link.
@@ -34,7 +35,7 @@ export function markdown(text: string, place: Place): Html {
       token.tag = `h${open ? levels.next(Number(token.tag[1]) - top + place.level) : levels.last}`
       if (open) token.attrSet('id', anchorOf(titled[i + 1]?.content ?? '', place.prefix, ids))
     }
-    // A heading that says nothing is none: the corner of a table.
+    // An empty heading cell, in the corner of a table, is no heading.
     if (token.type === 'th_open' && titled[i + 1]?.content === '') {
       token.tag = 'td'
       const close = titled[i + 2]
@@ -52,9 +53,9 @@ export function markdown(text: string, place: Place): Html {
   return new Html(md.renderer.render(titled, md.options, {}))
 }
 
-/** Headings as a page may have them: one that skips a level stands where the skipped one would. */
+/** The levels of headings without gaps: a heading that skips a level gets the skipped level. */
 class Levels {
-  /** Level as it was written, and as it is shown, of the headings that the next one may stand under. */
+  /** Written and shown level of the headings that can be parents of the next heading. */
   readonly #open: { readonly written: number; readonly shown: number }[] = []
   readonly #first: number
   last: number
@@ -86,7 +87,7 @@ function anchorOf(title: string, prefix: string, taken: Set<string>): string {
 
 type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number]
 
-/** Another site, a file of the folder, or no link at all. */
+/** Turns a link into one to another site, to a file of the folder, or into text. */
 function relink(open: Token, rest: readonly Token[], place: Place): void {
   const target = String(open.attrGet('href') ?? '')
   const web = webAddress(target)
@@ -131,7 +132,7 @@ const telemetry = (body: string, file: string | undefined, address: string | und
 
 const ROWS = 12
 
-/** A table of findings as a case has it. */
+/** The result table of a case. */
 export function findings(body: string): Html {
   if (body.trim() === '') return html`<p class="promise">Finds it.</p>`
   const { columns, rows } = parseTable(body)
@@ -142,12 +143,12 @@ export function findings(body: string): Html {
 </table></div>${rows.length > ROWS && html`<p class="promise">${rows.length - ROWS} more rows in the file.</p>`}`
 }
 
-/** Longer cells take several lines. */
+/** Longer cells, in characters, are wrapped. */
 const LONG = 44
 
 function cell(text: string): Html {
   if (text === 'null') return html`<td><span class="nil">none</span></td>`
-  // Where a cell could be misread it is a JSON string; one of several lines is a list.
+  // A cell that could be misread is a JSON string. A text of several lines is a list.
   const value = /^".*"$/.test(text) ? unquoted(text).replaceAll('\n', ', ') : text
   return value.length > LONG ? html`<td class="long">${value}</td>` : html`<td>${value}</td>`
 }
@@ -160,7 +161,7 @@ function unquoted(text: string): string {
   }
 }
 
-/** Prose of a few paragraphs, without anything that Markdown means. */
+/** Prose of a few paragraphs, in which Markdown has no meaning. */
 export const paragraphs = (text: string): Html =>
   html`${text
     .trim()

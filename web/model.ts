@@ -1,4 +1,4 @@
-// What the pages are made from: the catalogue as it was gathered, with names, addresses and downloads worked out.
+// The input of the pages: the detections that the engine collected, with names, addresses and downloads.
 import { attack, tactics, type Technique, techniqueNamed } from '../core/detect/attack/attack.ts'
 import { placeholder } from '../core/diag/catalogue/scaffold.ts'
 import type { CatalogueEntry, Run } from '../core/detect/folder/catalogue-entry.ts'
@@ -10,7 +10,7 @@ import { distinctNames } from './names.ts'
 
 /** One page: a detection on a platform. */
 export interface View {
-  /** Of the platform. */
+  /** Id of the platform. */
   readonly id: string
   /** Id of its language. */
   readonly language: string
@@ -18,7 +18,7 @@ export interface View {
   readonly name: string
   /** `LogScale` */
   readonly short: string
-  /** Its rules are translated to the other platforms. */
+  /** Its rules can be translated for the other platforms. */
   readonly portable: boolean
   readonly platform: NonNullable<Platform>
   /** From the root of the site. */
@@ -44,13 +44,13 @@ export interface Site {
   readonly date: string
   /** Version of Assay. */
   readonly version: string
-  /** Where the site will stand, with a slash at its end; undefined: addresses stay relative. */
+  /** Address of the published site, with a slash at its end. Undefined: addresses are relative. */
   readonly base: string | undefined
-  /** The notices of what is shown. */
+  /** The notices for the shown third-party data. */
   readonly notice: string
 }
 
-/** Entries in order of technique, then id. Folders without a readable detection.yml are left out: the caller has refused them. */
+/** Entries in order of technique, then id. Folders without a readable detection.yml are left out; the caller has reported them. */
 export function entriesOf(all: readonly CatalogueEntry[]): Entry[] {
   const read = all.flatMap((k) => (k.folder.detection ? [{ ...k, detection: k.folder.detection }] : []))
   const key = (d: Detection) => `${d.attack.techniques[0]} ${d.id}`
@@ -81,7 +81,7 @@ function viewsOf(detection: Detection, slug: string, evidence: readonly CaseEvid
   })
 }
 
-/** A technique that our copy of ATT&CK does not know keeps its id for a name. */
+/** A technique that this version of ATT&CK does not have gets its id as its name. */
 export const nameOf = (id: string): Technique =>
   techniqueNamed(id) ?? {
     id,
@@ -104,11 +104,11 @@ export const techniquePage = (id: string): string => `techniques/${distinctNames
 
 export const hasRule = (site: Pick<Site, 'entries'>, id: string): Entry[] =>
   site.entries.filter((e) => e.techniques.some((t) => t.id === id))
-/** Text is still to be written. */
+/** The author has not replaced every placeholder. */
 export const isDraft = (e: Entry): boolean => e.folder.diagnostics.some((d) => d.code === placeholder.id)
 export const isPassing = (e: Entry): boolean => e.views.some((v) => v.standing === 'passing')
 
-/** Ids that have a page: of rules, and their parents. */
+/** Techniques with a page: those of detections, and their parents. */
 export const techniquesShown = (entries: readonly Entry[]): string[] =>
   [...new Set(entries.flatMap((e) => e.techniques.flatMap((t) => [t.id, ...(t.parent ? [t.parent] : [])])))].sort()
 
@@ -116,6 +116,6 @@ export const techniquesShown = (entries: readonly Entry[]): string[] =>
 export const fileOf = (name: string): string => inFolder(name) ?? name
 
 export const percent = (part: number, whole: number): number => (whole === 0 ? 100 : (part / whole) * 100)
-/** Never rounded up to 100. */
+/** A score in percent, never rounded up to 100. */
 export const shown = (score: number): string => `${score === 100 ? '100' : (Math.floor(score * 10) / 10).toFixed(1)} %`
 export const plural = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`

@@ -1,16 +1,16 @@
-// Names of files in the site, whatever the files of a detection are called.
+// Safe names for files of the site, from any names of a detection's files.
 
 /** Endings that a server sends as data and no browser runs. Anything else is sent as text. */
 const HARMLESS = /\.(?:cql|csv|json|log|md|ndjson|sumo|txt|ya?ml)$/i
-/** In a copy below a project these would be read as detections and pages of cases of their own. */
+/** If the site is inside a project, Assay would read files of these names as detections and case pages. */
 const READ_BY_ASSAY = /(?:^|\/)detection\.yml$|\.case\.md$/i
 
-/** Characters of a path. What is cut may begin anywhere, at a slash too. */
+/** Most characters of a path. The beginning of a longer one is cut off, so the rest can begin with a slash. */
 const MOST = 180
 
 const segment = (text: string): string => text.replace(/[^A-Za-z0-9._-]/g, '_').replace(/^\.+/, '_') || '_'
 
-/** Each name as a path of plain characters, no two of them the same where case does not count. */
+/** Each name as a path of plain characters. No two paths differ only in case. */
 export function distinctNames(names: readonly string[], { files = false } = {}): Map<string, string> {
   const taken = new Set<string>()
   return new Map(

@@ -34,7 +34,7 @@ export const layers = (site: Site): Layer[] => [
 ]
 
 function layer(site: Site, name: string, description: string, counts: (e: Entry) => boolean, color: string) {
-  // The Navigator knows versions by their whole number.
+  // The Navigator accepts only whole version numbers.
   const version = site.entries
     .map((e) => e.detection.attack.version.split('.')[0] ?? '')
     .sort()
@@ -58,7 +58,7 @@ function layer(site: Site, name: string, description: string, counts: (e: Entry)
   }
 }
 
-/** No tactic: the mark stands under every tactic that the technique belongs to. */
+/** Without a tactic, the Navigator marks the technique under each of its tactics. */
 function technique(site: Site, id: string, entries: readonly Entry[]) {
   const views = entries.flatMap((e) => e.views)
   return {
@@ -70,7 +70,7 @@ function technique(site: Site, id: string, entries: readonly Entry[]) {
       name: e.detection.id,
       value: e.views.map((v) => `${v.name}: ${v.standing}`).join('; '),
     })),
-    // A link needs a protocol, so pages are linked only where the site's own address is known.
+    // A link needs a protocol, so there are links only if the site's own address is known.
     links: [
       { label: 'ATT&CK', url: techniqueUrl(id) },
       ...(site.base === undefined ? [] : views.map((v) => ({ label: v.name, url: site.base + v.url }))),

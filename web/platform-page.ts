@@ -1,4 +1,4 @@
-// A detection on a platform: everything there is to know about it on one page.
+// The page of a detection on a platform, with all facts about it.
 import { placeholder } from '../core/diag/catalogue/scaffold.ts'
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { languageOfFile } from '../core/workbench/compile.ts'
@@ -24,7 +24,7 @@ import { querySection, portableSection } from './sections/query.ts'
 
 type Part_ = readonly [id: string, title: string, body: (scope: Scope) => Html | undefined]
 
-/** In the order in which an analyst needs them: what it is, what it takes, what it is worth, what to do. */
+/** In the order in which an analyst needs them: description, requirements, evidence, guides. */
 const PARTS: readonly Part_[] = [
   ['about', 'What it detects', ({ entry }) => paragraphs(entry.detection.description)],
   ['attack', 'MITRE ATT&CK', attackSection],
@@ -83,7 +83,7 @@ ${drafted(detection.id, entry.folder.diagnostics)}<nav aria-label="Platforms"><u
 `
 }
 
-/** Only `assay catalog serve` shows drafts; nobody is to take one for more. */
+/** A note that marks a draft. Only `assay catalog serve` shows drafts. */
 function drafted(id: string, said: readonly Diagnostic[]): Html | undefined {
   const files = said.filter((d) => d.code === placeholder.id)
   if (files.length === 0) return undefined

@@ -1,4 +1,4 @@
-// Catalogues for tests: the detections of this repository as if all of their cases had passed, and one in which every text is hostile.
+// Sites for tests: one with the detections of this repository, as if all of their cases had passed, and one in which every text is hostile.
 import { readFileSync } from 'node:fs'
 import { readDetection } from '../core/detect/folder/folder.ts'
 import { parseCaseFile } from '../core/detect/case/case-file.ts'
@@ -76,7 +76,7 @@ export const ours = (): CatalogueEntry[] =>
 export const oursAsSite = (options: Partial<SiteOptions> = {}): Map<string, string> =>
   renderSite(ours(), { ...OPTIONS, ...options })
 
-/** Ways out of every place that a page, a feed or a file puts text in. Each would set `pwned`, or load something. */
+/** Texts that would break out of a place in a page, feed or file. Each would set `pwned` or load something. */
 export const HOSTILE = [
   '<script>window.pwned=1</script>',
   '"><img src=x onerror="window.pwned=1">',
@@ -115,7 +115,7 @@ const FILES: Readonly<Record<string, string>> = {
   investigation: 'investigation.md',
 }
 
-/** Every text that a folder may choose is hostile; what the schema holds to a form is left as it is. */
+/** Makes every free text of a folder hostile. Texts whose form the schema checks are unchanged. */
 function poisoned(value: unknown, key = ''): unknown {
   if (typeof value === 'string') return KEPT.has(key) ? value : (FILES[key] ?? `${key} ${HOSTILE}`)
   if (Array.isArray(value)) {

@@ -70,7 +70,7 @@ test('code in a page is the code of the file', () => {
   assert.equal(`${shown}\n`, site.get('detections/T1071.002-file-transfer-protocols/files/logscale.cql'))
 })
 
-/** Version 4.5 of the layer format, as LAYERFORMATv4_5.md of the Navigator has it, the parts that we write. */
+/** The parts of layer format 4.5 (LAYERFORMATv4_5.md of the Navigator) that Assay writes. */
 const pair = z.strictObject({ name: z.string(), value: z.string() })
 const layer = z.strictObject({
   name: z.string(),
@@ -178,7 +178,7 @@ test('names of downloads are plain, distinct, and no browser runs them', () => {
 })
 
 test('names that differ only in case, or not at all when made plain, stay apart', () => {
-  // Long names are cut, wherever a slash or a dot stands.
+  // Long names are cut at any place, also next to a slash or a dot.
   for (const head of ['/', '../', 'x/'])
     for (const path of distinctNames([
       `${'a'.repeat(40)}${head}${'b'.repeat(180 - head.length)}`,

@@ -1,4 +1,4 @@
-// The whole site: gathered knowledge in, path → text out. Pure but for the hash in layout.ts; the same input gives the same bytes.
+// The whole site: collected facts in, path → text out. Pure, except for the hash in layout.ts. The same input gives the same bytes.
 import { ads } from './ads.ts'
 import { feed } from './feed.ts'
 import { indexPage, searchIndex } from './index-page.ts'
@@ -13,7 +13,7 @@ export interface SiteOptions {
   readonly title: string
   readonly version: string
   readonly notice: string
-  /** YYYY-MM-DD; undefined: that of the newest change. */
+  /** YYYY-MM-DD. Undefined: the date of the newest change. */
   readonly date: string | undefined
   /** http(s) address of the site's root. */
   readonly base: string | undefined

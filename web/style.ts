@@ -1,4 +1,4 @@
-// The one style sheet. It stands in every page, so that a page is whole by itself.
+// The only style sheet. Every page contains it, so that a page needs no other file.
 export const style = `
 :root{color-scheme:light dark;--bg:#faf9f6;--card:#fff;--ink:#1c2126;--soft:#565e6a;--line:#dedad1;--acc:#0a566b;--accbg:#e3eff2;--code:#f3f1ec;
 --ok:#1d6337;--okbg:#e2f1e6;--warn:#7d4a00;--warnbg:#f9edd6;--bad:#a11d23;--badbg:#fbe6e5;--key:#0a566b;--fun:#6a3b93;--str:#2a642d;--num:#93400a;--com:#636871}

@@ -1,4 +1,4 @@
-// The hub of a technique: what there is against it, on which platform, and what of it is proven.
+// The hub of a technique: its detections by platform, with their evidence.
 import { allTechniques, techniqueUrl } from '../core/detect/attack/attack.ts'
 import { external, type Html, html, joined, type Part } from './html.ts'
 import { page, rootOf } from './layout.ts'
@@ -54,7 +54,7 @@ export function hubPage(site: Site, id: string): string {
   })
 }
 
-/** A detection with what was measured of it, platform by platform. */
+/** A detection with its measured facts, platform by platform. */
 function detection(site: Site, entry: Entry, root: string): Html {
   const { title, false_positives, tuning, blind_spots, validation, hunts } = entry.detection
   const rows = entry.views.map((v) => {

@@ -1,4 +1,4 @@
-// What was measured: tests with their last results, coverage and mutation, comparison with other queries.
+// The measured facts: tests with their last results, coverage and mutation, comparison with other queries.
 import { type CaseEvidence, promisesOf } from '../../core/detect/folder/evidence.ts'
 import { inFolder } from '../../core/detect/folder/folder-names.ts'
 import { type Html, html, type Part, prose as marked } from '../html.ts'
@@ -8,17 +8,17 @@ import { download, pill, type Scope, statusPill, wide } from './parts.ts'
 
 type Case = CaseEvidence<Run>
 
-/** Files of a platform's queries, and the language of those that stand beside them (tuning). */
+/** Does a case run a query of this platform, or a tuning in its language? */
 export const isOfView = ({ view }: Scope, c: Case): boolean => {
   const files = [view.platform.query, ...view.platform.companions.map((x) => x.file)].map(fileOf)
   return c.promises.some((p) => (p.file !== undefined && files.includes(p.file)) || p.language === view.language)
 }
 
-/** Cases with the signals that validation tests leave stand with those tests. */
+/** Cases with the signals of a validation test. They are shown with that test. */
 export const isValidation = (c: Case): boolean =>
   c.case.validates !== undefined || /^tests\/validation[^/]*\.case\.md$/.test(c.page)
 
-/** What was measured of a platform's queries, companions included, in a few words each. */
+/** Measured facts about a platform's queries and companions, in a few words each. */
 export function measuresOf(scope: Scope): {
   readonly tests: string
   readonly covered: string
@@ -82,7 +82,7 @@ const prose = ({ case: c }: Case): Part => {
   return text !== '' && html`<p class="soft small">${marked(text)}</p>`
 }
 
-/** The first few lines of what went wrong: enough to know it again. */
+/** The first few lines of a failure. */
 const failures = (run: Run | undefined): Part =>
   run?.failures.map(
     (f) =>
@@ -161,7 +161,7 @@ export const filesOf = ({ view }: Scope): string[] =>
 
 const score = (value: number, wanted: number): Html => pill(value >= wanted ? 'ok' : 'warn', shown(value))
 
-/** Other people's queries and ours on the same telemetry. */
+/** Queries of other authors and the detection's own on the same telemetry. */
 export function comparisonSection(scope: Scope): Html | undefined {
   const language = scope.view.language
   const all = scope.entry.compared.filter(({ page }) =>
@@ -175,7 +175,7 @@ ${wide(
   html`<table class="tests"><thead><tr><th scope="col">Case</th><th scope="col">Query and outcome</th><th scope="col">Last result</th></tr></thead>
 <tbody>${page.cases.map((c) => {
     const run = results.find((r) => r.line === c.line)
-    // The file's name as the page writes it says whose query it is.
+    // The file name in the page shows whose query it is.
     const queries = c.blocks.filter((b) => b.options.has('file')).map((b) => b.options.get('file') ?? '')
     const promises = promisesOf(page, c, page.source.name).filter((p) => p.file !== undefined)
     return html`<tr><th scope="row">${c.title}<p class="soft small">${marked(c.prose)}</p></th><td>${promises.map(

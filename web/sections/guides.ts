@@ -1,4 +1,4 @@
-// What people do with a detection: validation tests, playbook, investigation, hunts.
+// Guides for people who work with a detection: validation tests, playbook, investigation, hunts.
 import { type AtomicTest, atomicTests, signalsOf, withDefaults } from '../atomic.ts'
 import { codeBlock } from '../code.ts'
 import { type Html, html, type Part } from '../html.ts'

@@ -1,4 +1,4 @@
-// What is known about a detection beside its queries: mapping, schedule, data, false positives, blind spots, relations, history.
+// Facts about a detection besides its queries: mapping, schedule, telemetry, false positives, blind spots, relations, history.
 import { anchor } from '../../core/detect/folder/folder-names.ts'
 import { type CaseEvidence, type Silenced, silencedIn } from '../../core/detect/folder/evidence.ts'
 import { techniqueUrl } from '../../core/detect/attack/attack.ts'
@@ -99,7 +99,7 @@ const effect = ({ silenced, quiet, reported }: Silenced): Part =>
         ],
       ]
 
-/** Cases by `tests/PAGE.case.md#title`; a page without a title stands for all of its cases. */
+/** Cases by `tests/PAGE.case.md#title`. A page without a title names all of its cases. */
 function casesOf<E extends CaseEvidence>(all: readonly E[], references: readonly string[]): E[] {
   return references.flatMap((r) => {
     const [page = '', title] = r.split(/#(.*)/s)
@@ -165,7 +165,7 @@ export const changelogSection = ({ entry }: Scope): Html => html`${entry.detecti
 type Expected = NonNullable<NonNullable<Detection['expected']>[View['id']]>
 type Measured = Pick<Expected['evidence'], 'assay' | 'command' | 'days' | 'megabytes' | 'telemetry'>
 
-/** What a backtest found on a day of the telemetry that it names. */
+/** Findings per day of a backtest, with the telemetry that it read. */
 export function expectedSection({ entry, view }: Scope): Html | undefined {
   const own = entry.detection.expected?.[view.id]
   if (!own) return undefined
@@ -182,7 +182,7 @@ export function expectedSection({ entry, view }: Scope): Html | undefined {
 ${measuredOn(e)}`
 }
 
-/** Without the telemetry beside it a rate says nothing. */
+/** The telemetry of a measurement, without which a rate has no meaning. */
 const measuredOn = ({ assay, command, days, megabytes, telemetry }: Measured): Html =>
   html`<p class="soft small">Measured by Assay ${assay} on ${number(megabytes)} MB, ${plural(days, 'day')}: ${prose(telemetry)}${
     command !== undefined && html` Made by <code>${command}</code>.`
@@ -190,7 +190,7 @@ const measuredOn = ({ assay, command, days, megabytes, telemetry }: Measured): H
 
 const number = (n: number): string => n.toLocaleString('en-US')
 
-/** A tuning on the telemetry of a backtest. */
+/** The effect of a tuning on the telemetry of a backtest. */
 const onTraffic = (t: Detection['tuning'][number], { view }: Scope): Part =>
   t.evidence
     .filter((e) => e.platform === view.id)

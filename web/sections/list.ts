@@ -21,7 +21,7 @@ export const detectionList = (entries: readonly Entry[], root: string, level: 3 
     )}</tbody></table></li>`,
   )}</ul>`
 
-/** Said once where it applies: untested is not the same as bad. */
+/** A note, if a detection is untested: untested does not mean bad. */
 export const unknownStandings = (entries: readonly Entry[]): Html | undefined =>
   entries.some((e) => e.views.some((v) => v.standing === 'untested'))
     ? html`<p class="soft small">“Not tested”: no case of the detection runs this query.</p>`

@@ -6,7 +6,7 @@ import { rootOf } from '../layout.ts'
 import type { Run } from '../../core/detect/folder/catalogue-entry.ts'
 import type { Entry, View } from '../model.ts'
 
-/** What a section of a platform's page is made from. */
+/** The input of a section of a platform's page. */
 export interface Scope {
   readonly entry: Entry
   readonly view: View
@@ -22,7 +22,7 @@ export const scopeOf = (entry: Entry, view: View, all: readonly Entry[]): Scope 
   root: rootOf(view.url),
 })
 
-/** Where a file of the folder is downloaded, from this page. */
+/** The download address of a file of the folder, relative to this page. */
 export const download = ({ entry, root }: Scope, path: string): string | undefined => {
   const at = entry.downloads.get(path)
   return at === undefined ? undefined : root + at

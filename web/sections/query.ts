@@ -1,4 +1,4 @@
-// The queries of a platform: text, what the linter says, companions, the portable rule.
+// The queries of a platform: text, diagnostics of the linter, companions, the portable rule.
 import { positionAt } from '../../core/text/source.ts'
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import { type Html, html, prose } from '../html.ts'
@@ -28,7 +28,7 @@ ${checks(scope, path)}`
 })}`
 }
 
-/** What `assay lint` says of a query. Files in a language that Assay does not read yet are not judged. */
+/** The diagnostics of `assay lint` for a query. Files in a language without a parser have none. */
 function checks({ entry }: Scope, file: string): Html | undefined {
   const said = entry.lints.get(file)
   if (!said) return undefined
