@@ -1,5 +1,5 @@
 // Writes core/detect/attack/data/attack.json from a compact index of ATT&CK® Enterprise: `tsx tools/attack-index.ts INDEX.json [EARLIER.json]`.
-// EARLIER.json: techniques of earlier versions that MITRE revoked or deprecated in favour of others, with their living successors.
+// EARLIER.json: techniques of earlier versions that MITRE revoked or deprecated in favour of others, with their current successors.
 // One line per technique, so that the next version of ATT&CK is a readable diff.
 import { readFileSync, writeFileSync } from 'node:fs'
 

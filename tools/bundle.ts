@@ -1,10 +1,10 @@
-// How we bundle: one small entry whose parts load when they are needed, and the engine's workers beside it.
+// Bundles the program: a small entry, parts that it loads when needed, and the engine's workers.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { bundledPackages, noticesText } from './licences.ts'
 
-/** Bundles the program at `entry` and the workers into the folder `out`, which is emptied first, with the licences of what is in it. */
+/** Bundles the program at `entry`, the workers, and the licences of their packages into the folder `out`, which it empties first. */
 export async function bundle(entry: string, out: string): Promise<void> {
   const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
   rmSync(out, { recursive: true, force: true })
@@ -28,11 +28,11 @@ export async function bundle(entry: string, out: string): Promise<void> {
     target: 'node20.19',
     external: ['@duckdb/node-api'],
     define: { ASSAY_VERSION: JSON.stringify(version) },
-    // commander is CommonJS and asks for modules of Node by `require`.
+    // commander is CommonJS and loads modules of Node by `require`.
     banner: {
       js: "import { createRequire as assayRequire } from 'node:module'; const require = assayRequire(import.meta.url);",
     },
-    // Less text to read at every start; names stay, for stacks that people can read.
+    // Less text to parse at every start. Names stay, for readable stack traces.
     minifyWhitespace: true,
     minifySyntax: true,
     legalComments: 'none',

@@ -1,4 +1,4 @@
-// Holds `assay run --format json` output against a truth file: node tools/check-falcon.ts TRUTH ROWS.json
+// Compares the output of `assay run --format json` with a truth file: node tools/check-falcon.ts TRUTH ROWS.json
 import { readFileSync } from 'node:fs'
 
 interface Group {

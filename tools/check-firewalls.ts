@@ -1,5 +1,5 @@
-// Compares what the published firewall query means over generated logs with the truth file beside them, in the default meaning and in the
-// network view, by the evaluator. Usage: tsx tools/check-firewalls.ts FOLDER… (each with FORMAT.log or FORMAT.ndjson and FORMAT.truth.json)
+// Runs the published firewall query on the evaluator over generated logs, with and without the network view, and compares its rows with the
+// truth file. Usage: tsx tools/check-firewalls.ts FOLDER… (each with FORMAT.log or FORMAT.ndjson, and FORMAT.truth.json)
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { binder } from '../core/eval/bind.ts'
@@ -202,7 +202,7 @@ for (const folder of process.argv.slice(2)) {
       else if ('bad' in read) console.log('bad', read.bad, line.slice(0, 200))
     }
   }
-  // Zeek's and Falcon's lists are held to a stricter idea of a public address, and Falcon's to connections whose process is known.
+  // The truth of Zeek and Falcon counts fewer addresses as public. Falcon's also omits connections without a process record.
   const stricter = truth.tenant ? [] : [...truth.nearMisses, ...(truth.unresolved ?? [])]
   const allowed = new Set<string>(stricter.map((g: Group) => `${g.src} ${g.dst} ${g.dport}`))
   const vendor = VENDOR[truth.format]

@@ -1,4 +1,4 @@
-// Reads published parsing cases with our formats and counts what agrees. Usage: tsx tools/check-log-cases.ts FOLDER
+// Reads published parsing cases with Assay's formats and counts agreements. Usage: tsx tools/check-log-cases.ts FOLDER
 // (files zeek, logstash-firewalls, sc4s-headers, uci-firewall and logscale-parsers .ndjson: {id, input, expected?, notes?, parser?} a line)
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -83,7 +83,7 @@ function zeek(): void {
   console.log(`zeek: ${files} logs, ${right} of ${rows} rows, ${rightValues} of ${values} values as expected`)
 }
 
-/** Their names for our fields. */
+/** Field of Assay → names of the cases. */
 const ECS: Readonly<Record<string, readonly string[]>> = {
   'source.ip': ['src_ip', 'SRC', 'source-address'],
   'source.address': ['src_ip', 'SRC', 'src'],
@@ -129,7 +129,7 @@ function* leaves(o: unknown, path = ''): Iterable<[string, unknown]> {
   else yield [path, o]
 }
 
-/** The grok patterns are tried on parts of messages; the tag that a device would write stands in the note. */
+/** The grok patterns read parts of messages. The note of a case has the tag that a device would write. */
 function logstash(): void {
   let [lines, read, values, right, swapped] = [0, 0, 0, 0, 0]
   for (const c of cases('logstash-firewalls')) {
@@ -147,7 +147,7 @@ function logstash(): void {
       continue
     }
     read++
-    // ICMP: the far side began where the message says inbound; the patterns always take the near side.
+    // ICMP: in an inbound message the far side is the opener, but the patterns always choose the near side.
     const outbound = /Built outbound|Built inbound ICMP|Teardown ICMP/.test(input)
     for (const [path, should] of leaves((c.expected as { ecs?: unknown } | null)?.ecs)) {
       const names = ECS[path]
@@ -251,7 +251,7 @@ function logscale(): void {
     const t = tally.get(c.parser ?? '') ?? { cases: 0, recognised: 0, read: 0 }
     tally.set(c.parser ?? '', t)
     t.cases++
-    // Wrapped for print, sometimes with the line numbers of the page.
+    // The page wraps its lines, and some have line numbers.
     const input =
       want === 'asa' ? c.input.replace(/\s*\n\s*(?:\d+\s{2,})?/g, ' ') : want === 'zeek' ? flat(c.input) : c.input
     const format = best(input)

@@ -1,4 +1,5 @@
-// Development: parser scripts over their inputs. Scripts: JSONL of {"id", "source", "query"}; inputs: NDJSON of {"parser", "input", "expected"?}.
+// Development: runs parser scripts over their inputs.
+// Scripts: JSONL of {"id", "source", "query"}; inputs: NDJSON of {"parser", "input", "expected"?}.
 // npx tsx tools/check-parsers.ts SCRIPTS.jsonl INPUTS.ndjson... [--show]
 import { readFileSync } from 'node:fs'
 import { parserFormat } from '../core/workbench/parser-format.ts'

@@ -1,5 +1,5 @@
-// Rules that must match their events: `npx tsx tools/check-sigma-cases.ts CASES.ndjson`, one `{id, rule, input, expected}` a line.
-// `input`: events as EVTX tools write them in JSON.
+// Checks that rules match their events: `npx tsx tools/check-sigma-cases.ts CASES.ndjson`, one `{id, rule, input, expected}` a line.
+// `input`: events in the JSON of EVTX tools.
 import { readFileSync } from 'node:fs'
 import { readEvents } from '../core/detect/case/read-events.ts'
 import { binder } from '../core/eval/bind.ts'

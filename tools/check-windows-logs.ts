@@ -1,4 +1,4 @@
-// Holds the Windows and Sysmon formats against files of cases: npx tsx tools/check-windows-logs.ts FILE.ndjson…
+// Checks the Windows and Sysmon formats with files of cases: npx tsx tools/check-windows-logs.ts FILE.ndjson…
 // A case is {id, input, expected}: input is a record's text or a list of documents; expected may name channel, event_id, time, image, pipe,
 // src_ip, src_port, dst_ip, dst_port.
 import { readFileSync } from 'node:fs'
@@ -21,7 +21,7 @@ const FIELDS: Readonly<Record<string, string>> = {
 }
 const context = { zone: 'UTC', year: 2020 }
 
-/** The records of a case under the format that is recognised, both as lines and pretty-printed. */
+/** Reads the records of a case by the recognised format, both as lines and pretty-printed. */
 function read(texts: readonly string[]): { format: string; records: readonly object[] } {
   const text = texts.join('\n')
   const head = text.split('\n').slice(0, 200)

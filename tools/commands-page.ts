@@ -1,4 +1,4 @@
-// docs/reference/commands.md, from the records of cli/commands.
+// Writes docs/reference/commands.md from the records of cli/commands.
 import type { OptionRecord } from '../cli/option.ts'
 import { argumentText, commands, optionAbout, optionText } from '../cli/program.ts'
 

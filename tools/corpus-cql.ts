@@ -1,4 +1,4 @@
-// Development: how many queries of a collection (one JSON object with `id` and `query` a line) the CQL parser takes.
+// Development: counts the queries of a collection (one JSON object with `id` and `query` a line) that the CQL parser accepts.
 import { readFileSync } from 'node:fs'
 import { parse } from '../core/lang/cql/3-parse/parse.ts'
 

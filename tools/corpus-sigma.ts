@@ -1,4 +1,4 @@
-// How much of a collection of Sigma rules is read and lowered: `npx tsx tools/corpus-sigma.ts RULES.jsonl`, one `{path, rule}` a line.
+// Counts the Sigma rules of a collection that are read and lowered: `npx tsx tools/corpus-sigma.ts RULES.jsonl`, one `{path, rule}` a line.
 import { readFileSync } from 'node:fs'
 import { compile, optimised } from '../core/workbench/compile.ts'
 import { verify } from '../core/passes/0-verify.ts'

@@ -1,5 +1,5 @@
-// Do the searches of a corpus (JSON lines with `id` and `query`) give the same rows on an engine as on the evaluator?
-// Scopes and filters are left out, so that rows come through; tables have no rows.
+// Compares the rows of an engine with those of the evaluator for the searches of a corpus (JSON lines with `id` and `query`).
+// Scopes and filters are left out, so that rows pass. Lookup tables have no rows.
 //   npx tsx tools/corpus-sumo-engines.ts FILE [duckdb|clickhouse] [EVERY-NTH]
 import { readFileSync } from 'node:fs'
 import { tableOf } from '../conformance/sumo/run.ts'
@@ -29,7 +29,7 @@ function micros(ms: number): bigint {
   return BigInt(ms) * 1000n
 }
 
-// Names that many published searches read, as fields and in the text.
+// Fields and texts that many published searches read.
 const events = Array.from({ length: 6 }, (_, i) => {
   const fields = {
     user: `u${i % 2}`,

@@ -1,8 +1,8 @@
-// What a published search is given to be read: values of its template variables, tables of the columns that it names.
+// Inputs for a published search: values of its template variables, and lookup tables with the columns that it names.
 import type { Query, Stage } from '../core/lang/sumo/2-parse/ast.ts'
 import type { Lookup } from '../core/lang/sumo/3-lower/lookup-table.ts'
 
-/** Values as dashboards have them: `*` in strings and scopes, a width after timeslice, else a number. */
+/** Fills template variables like a dashboard: `*` in strings and scopes, a width after timeslice, else a number. */
 export function filled(text: string): string {
   return text.replace(
     /\{\{\{(?:[^{}]|\$\{[^{}]*\})*\}\}\}|\{\{(?:[^{}]|\$\{[^{}]*\})*\}\}|\$\{[^{}]*\}|\$\$\w+/g,
@@ -24,7 +24,7 @@ export function filled(text: string): string {
 /** Operators whose node is a `Lookup`. */
 const LOOKUPS = ['geoip', 'lookup', 'threatip', 'threatlookup']
 
-/** Tables that the query names anywhere, with the columns that it names and one more. */
+/** Every table that the query names, with the columns that the query names and one more. */
 export function anyLookup(query: Query): Record<string, { columns: string[] }> {
   const out: Record<string, { columns: string[] }> = {}
   const walk = (node: unknown): void => {

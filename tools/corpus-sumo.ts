@@ -1,4 +1,4 @@
-// How many queries of a corpus (JSON lines with `id` and `query`) parse, lower, and why the others do not.
+// Counts the queries of a corpus (JSON lines with `id` and `query`) that parse and lower, and the reasons of the others.
 //   npx tsx tools/corpus-sumo.ts FILE [--show N] [--code SUM201]
 import { readFileSync } from 'node:fs'
 import { parse } from '../core/lang/sumo/parse.ts'

@@ -1,4 +1,4 @@
-// Development: how many queries of a JSONL file ({"query": …} a line) lower without an error, and what stops the others.
+// Development: counts the queries of a JSONL file ({"query": …} a line) that lower without an error, and the errors of the others.
 // npx tsx tools/coverage-cql.ts PATH.jsonl
 import { readFileSync } from 'node:fs'
 import { lower } from '../core/lang/cql/lower.ts'
@@ -11,7 +11,7 @@ const queries = readFileSync(path, 'utf8')
   .split('\n')
   .filter(Boolean)
   .map((l) => JSON.parse(l) as { id: string; query: string })
-// What a local run cannot have without files or services of the tenant.
+// Functions that need files or services of the tenant.
 const OUTSIDE = /\b(ipLocation|asn|rdns|reverseDns|ioc:lookup|worldMap|readFile|lookup|match)\s*\(|\$\s*["\w/:-]+\s*\(/i
 const reasons = new Map<string, { count: number; example: string }>()
 const tally = { all: 0, ok: 0, inside: 0, insideOk: 0, parse: 0, unsound: 0, threw: 0 }

@@ -1,5 +1,4 @@
-// What of the language a corpus uses and this implementation runs: queries by operator, function and aggregate, and what alone
-// keeps queries from running.
+// Counts the operators, functions and aggregates of a corpus, those that Assay runs, and the queries that fail for one of them alone.
 //   npx tsx tools/coverage-sumo.ts FILE
 import { readFileSync } from 'node:fs'
 import { lower } from '../core/lang/sumo/lower.ts'
@@ -37,7 +36,7 @@ for (const { id, query } of rows) {
   const p = parse({ name: id, text }, { scopeless: id.startsWith('sumo-fer') })
   if (p.diagnostics.some((d) => d.severity === 'error')) continue
   parsed++
-  // Tables are files that the reader brings; a query is not charged for having none.
+  // Lookup tables are files of the user, so a missing table does not count as an error.
   const wrong = lower(p.query, p.source).diagnostics.filter((d) => d.severity === 'error' && d.code !== 'SUM213')
   if (wrong.length === 0) run++
   for (const u of units(p.query, new Set())) {

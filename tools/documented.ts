@@ -1,4 +1,4 @@
-// The reference of all languages and all diagnostics, as gen-docs writes it and a test expects it.
+// The reference pages of all languages and diagnostics. gen-docs writes them and a test compares them.
 import { readFileSync } from 'node:fs'
 import { all as codes } from '../core/diag/catalogue/_index.ts'
 import type { Code } from '../core/diag/diagnostic.ts'
@@ -12,7 +12,7 @@ import { referencePages } from './reference.ts'
 
 const isCode = (x: unknown): x is Code => typeof x === 'object' && x !== null && 'id' in x && 'slug' in x && 'why' in x
 
-/** A near-miss reports under a code of its own. */
+/** A near-miss has a code of its own. */
 const asCode = (n: NearMiss): Code => ({
   id: n.id,
   slug: n.slug,
@@ -42,7 +42,7 @@ function mutationPage(): string {
   ].join('\n')
 }
 
-/** The rules with their cases, as the analyst reads them. */
+/** The lint rules with their cases. */
 function lintPage(): string {
   const parts = rules.map((rule) => {
     const cases = readFileSync(`core/lint/rules/${rule.slug}/cases.case.md`, 'utf8').replace(/^# .*\n+/, '')

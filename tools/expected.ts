@@ -1,6 +1,6 @@
-// Measures how often our detections fire on a company's everyday traffic, and what their tunings do to that; writes it into detection.yml:
+// Measures how often the bundled detections fire on a company's everyday traffic, with and without their tunings. Writes it to detection.yml:
 //   tsx tools/expected.ts [--write] [DETECTION…]
-// The traffic is made up: npx tsx tools/gen-telemetry.ts --scene office. tests/end-to-end/backtest.test.ts fails when the figures no longer hold.
+// The traffic is generated: npx tsx tools/gen-telemetry.ts --scene office. tests/end-to-end/backtest.test.ts fails if the figures change.
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -140,7 +140,7 @@ async function main(args: readonly string[]): Promise<void> {
   }
 }
 
-/** Evidence that was measured on other telemetry, by `assay tune --write`, has a date and stays. */
+/** Evidence with a date was measured on other telemetry, by `assay tune --write`. It is kept. */
 function write(folder: DetectionFolder, expected: object, found: readonly ReadonlyMap<string, TuningEvidence>[]): void {
   const path = join(folder.name, 'detection.yml')
   const text = withValue(readFileSync(path, 'utf8'), 'expected', expected, 'false_positives')

@@ -1,4 +1,4 @@
-// Writes docs/reference/ from the records in core/; pages that no record asks for any more are deleted.
+// Writes docs/reference/ from the records in core/, and deletes pages that have no records any more.
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { documented } from './documented.ts'

@@ -1,5 +1,5 @@
 // Writes the `_index.ts` of every registry folder: the records that its files export, in order of file name.
-// So a new function, format or near-miss is one new file, and parallel work never edits a common list. Not committed.
+// So a new function, format or near-miss is one new file, and parallel work never edits a common list. Git ignores these files.
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 

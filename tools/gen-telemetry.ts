@@ -1,4 +1,4 @@
-// Writes made-up telemetry.
+// Generates telemetry.
 const HELP = `Falcon telemetry with planted attacks, and what must be found in it (truth.json):
   tsx tools/gen-telemetry.ts --out DIR [--feed raw|ngsiem|enriched] [--shape ndjson|array|csv] [--mb 10] [--seed 1]
                              [--start 2026-01-15T00:00:00Z] [--hours 24] [--groups 5]

@@ -1,8 +1,8 @@
-// The files of this repository that git knows: scratch files beside them are nobody's concern.
+// The files of this repository that git knows. Types, lint and tests ignore scratch files.
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
-/** Paths of the files that fit one of the patterns of git (`*.ts`), as they stand in the work tree. */
+/** Paths in the work tree of the files that match one of the patterns (`*.ts`). */
 export const knownFiles = (...patterns: readonly string[]): string[] =>
   execFileSync('git', ['ls-files', '-z', '--', ...patterns], { encoding: 'utf8', maxBuffer: 1 << 26 })
     .split('\0')

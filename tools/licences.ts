@@ -1,4 +1,4 @@
-// The licence texts of the packages whose code the bundle contains. Their licences ask that the text goes with every copy.
+// The licence texts of the packages whose code the bundle contains. Their licences require the text in every copy.
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Metafile } from 'esbuild'
@@ -6,12 +6,12 @@ import type { Metafile } from 'esbuild'
 export interface BundledPackage {
   readonly name: string
   readonly version: string
-  /** SPDX expression, as its package.json says. */
+  /** SPDX expression of its package.json. */
   readonly licence: string
   readonly texts: readonly string[]
 }
 
-/** In order of name. Throws if a package brings no licence text: then it must not be bundled. */
+/** In order of name. Throws if a package has no licence text, because it must not be bundled then. */
 export function bundledPackages({ outputs }: Metafile): BundledPackage[] {
   const files = Object.values(outputs).flatMap((o) => Object.keys(o.inputs))
   const folders = files.flatMap((f) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(f)?.[0] ?? [])

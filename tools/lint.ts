@@ -1,4 +1,4 @@
-// Biome over the files that git knows. Arguments (`--write`) are handed on.
+// Runs Biome over the files that git knows. Arguments (`--write`) are passed on.
 import { spawnSync } from 'node:child_process'
 import { knownFiles } from './known-files.ts'
 

@@ -1,4 +1,4 @@
-// Writes the bundled firewall telemetry of examples/t1071.002. The Falcon feeds have a generator of their own (gen-telemetry.ts).
+// Writes the bundled firewall telemetry of examples/t1071.002. gen-telemetry.ts generates the Falcon feeds.
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { generateFirewall } from './gen/firewall.ts'

@@ -1,4 +1,4 @@
-// Runs before the package is packed: a bill of materials (CycloneDX) of what an installation brings.
+// Runs before packing: writes a bill of materials (CycloneDX) of an installation.
 import { execFileSync } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 
@@ -7,7 +7,7 @@ const bom = JSON.parse(
     encoding: 'utf8',
   }),
 ) as { serialNumber?: string; metadata: { timestamp?: string } }
-// The same sources give the same file.
+// The serial number is random, and the same sources must give the same file.
 delete bom.serialNumber
 delete bom.metadata.timestamp
 writeFileSync('dist/sbom.cdx.json', `${JSON.stringify(bom, null, 2)}\n`)

@@ -1,4 +1,4 @@
-// How often a property is tried. Seeds differ from run to run, so every run adds cases.
+// The number of runs of a property. Seeds differ, so every run adds cases.
 const ALL = process.env['ASSAY_TEST_TIER'] === 'deep'
 
 /** `most` in test:deep, a sixth of it in npm test. */

@@ -1,4 +1,4 @@
-// The reference pages, derived from the records. Pure: gives path → text; gen-docs writes them, a test compares them.
+// The reference pages, derived from the records. Pure: returns path → text. gen-docs writes the files and a test compares them.
 import type { Code } from '../core/diag/diagnostic.ts'
 import type { Builtin, Evidence, Example, NearMiss, ParamDoc, Semantic } from '../core/lang/shared/builtin.ts'
 

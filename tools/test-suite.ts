@@ -1,9 +1,9 @@
-// A test file as a suite of a process that runs many.
+// Runs a test file as a suite, in a process that runs many.
 import { describe } from 'node:test'
 
 const loads: Promise<unknown>[] = []
 
-/** Hooks of the file hold for the file. No test begins before all files are loaded, so none sees what another one does. */
+/** The hooks of a file apply only to it. No test starts before all files are loaded, so loading cannot see effects of tests. */
 export function suite(file: string, load: () => Promise<unknown>): void {
   describe(file, async () => {
     const own = load()

@@ -1,7 +1,7 @@
-// Runs *.test.ts below the rooms, with the checks of types and lint beside them; CONTRIBUTING tells the tiers.
+// Runs *.test.ts in all rooms, together with types and lint. CONTRIBUTING explains the tiers.
 //   tsx tools/test.ts [--quick | --deep] [--isolate] [part of a path]
-// The tests of a room share a process and are bundled, which saves loading the sources for each. `--isolate` gives each file a process:
-// a test that passes only with it, or only without it, leaks. Files *.deep.test.ts run with --deep only, each in a process too, and
+// The tests of a room share a process and a bundle, so sources are loaded once. `--isolate` gives each file a process. If a test passes only
+// with it, or only without it, state leaks between tests. Files *.deep.test.ts run with --deep only, each in a process too, and
 // with them the files that hold properties, which then run in full (tools/property-runs.ts).
 import { spawn } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -60,7 +60,7 @@ async function build(): Promise<void> {
   process.env['ASSAY_TEST_BUILD'] = dist
 }
 
-/** A bundled file keeps the place of its source, by which tests and workers find what is beside them. */
+/** A bundled file keeps the path of its source, so that tests and workers find the files beside it. */
 const places: Plugin = {
   name: 'places',
   setup: (build) => {
@@ -120,7 +120,7 @@ async function tests(): Promise<void> {
   })
   stream.on('test:fail', (t) => {
     if (t.nesting === 0) unfinished.delete(t.name)
-    // A suite fails with its tests, which are counted, or by itself: a file that cannot be loaded, a hook.
+    // A suite fails if one of its tests does, which is counted already, or if its file cannot be loaded or a hook fails.
     const cause = t.details.error as { readonly failureType?: string }
     if (t.details.type !== 'suite' || cause.failureType !== 'subtestsFailed') failed++
   })
@@ -129,7 +129,7 @@ async function tests(): Promise<void> {
   })
 }
 
-/** Names the file in which a process ended too early; those behind it did not run. */
+/** Names the file in which a process ended too early; later files did not run. */
 function reportUnfinished(): void {
   failed += unfinished.size
   for (const group of groups) {
@@ -139,7 +139,7 @@ function reportUnfinished(): void {
   }
 }
 
-/** A script that is silent when all is well, and otherwise says what is not. */
+/** Runs a check, which prints only problems. */
 function check(name: string): Promise<void> {
   return new Promise((done) => {
     const child = spawn(process.execPath, ['--import', 'tsx', `tools/${name}.ts`], {

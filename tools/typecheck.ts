@@ -1,4 +1,4 @@
-// tsc over the files that git knows, with the options of tsconfig.json.
+// Runs tsc over the files that git knows, with the options of tsconfig.json.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// CONTRIBUTING.md says that a log format is one file, whatever it takes part in. Here FortiGate's file is taken out of a copy of the core
-// and put back; a script in the copy says which format works where.
+// By CONTRIBUTING.md a log format is one file. This test removes FortiGate's file from a copy of the core and restores it. A script in the
+// copy prints the parts of Assay in which the format works.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'
@@ -8,7 +8,7 @@ import { houseCopy } from './house-copy.ts'
 const copy = houseCopy()
 after(() => copy.remove('try-format.ts'))
 
-/** What `tests/contributing/templates/try-format.txt` prints of a format. */
+/** The output of `tests/contributing/templates/try-format.txt` for a format. */
 interface Part {
   readonly recognised: boolean
   /** The port of the connection, read from the message in a row of an export. */

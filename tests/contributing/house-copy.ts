@@ -1,5 +1,5 @@
-// A copy of the house without its tests, in which parts are taken out and put back. The tests of a process share one, and each leaves it as
-// it was: the compiler then looks again at what changed, which takes a fifth of the time.
+// A copy of the repository without its tests, in which tests remove and restore parts. The tests of a process share one copy, and each
+// restores it. The compiler then checks only changed files, in a fifth of the time.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -29,7 +29,7 @@ export class HouseCopy {
   remove(path: string): void {
     rmSync(join(this.root, path), { recursive: true })
   }
-  /** Takes a file or a folder from the house again. */
+  /** Copies a file or folder from the repository again. */
   restore(path: string): void {
     cpSync(join(house, path), join(this.root, path), { recursive: true, filter: (f) => !f.endsWith('.test.ts') })
   }

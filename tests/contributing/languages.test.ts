@@ -1,4 +1,4 @@
-// A language is one folder and one adapter: the rest compiles and runs without any of them, and with one that is only written.
+// A language is one folder and one adapter. The rest compiles and runs without any language, and with a new one that can only be written.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'

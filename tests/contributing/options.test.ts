@@ -1,5 +1,5 @@
-// An option is a record. Here a real one is taken out of a copy of the house and put back, a format of rows likewise; the files
-// touched are counted, and the compiler has to name the place that uses what is gone.
+// An option is a record. This test removes one from a copy of the repository and restores it, and does the same with a format of rows. It
+// counts the changed files. The compiler must report the place that uses the removed record.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { after, test } from 'node:test'

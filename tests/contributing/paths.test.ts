@@ -1,5 +1,5 @@
-// CONTRIBUTING.md counts the files that each kind of addition touches. Here each is made, in a copy of the core, from the templates
-// beside this file; what the compiler names is answered, what was added is run, and the files touched are counted.
+// CONTRIBUTING.md has the number of files of each kind of addition. This test makes each addition in a copy of the core, from the templates
+// beside this file. It answers the errors of the compiler, runs the addition, and counts the changed files.
 import assert from 'node:assert/strict'
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
@@ -11,7 +11,7 @@ const template = (name: string): string =>
   readFileSync(join(house, 'tests/contributing/templates', `${name}.txt`), 'utf8')
 const promises = readFileSync(join(house, 'CONTRIBUTING.md'), 'utf8')
 
-/** A copy of the core, and which of its files were touched for what. */
+/** A copy of the core, with the files that each addition changed. */
 class Copy extends HouseCopy {
   readonly touched = new Map<string, Set<string>>()
 
@@ -71,10 +71,10 @@ interface Answer {
   readonly engine: { readonly rows: unknown; readonly tail: string }
 }
 
-/** A lint rule that is taken out of the copy, and its folder put back. */
+/** A lint rule, whose folder is removed from the copy and restored. */
 const RULE = 'core/lint/rules/never-passes/rule.ts'
 
-/** A Sumo operator that no near-miss is rewritten to: it is taken out of the copy, and its file put back. */
+/** A Sumo operator that no near-miss needs. Its file is removed from the copy and restored. */
 const OPERATOR = 'core/lang/sumo/builtins/topk.ts'
 
 let copy: Copy
@@ -101,7 +101,7 @@ function addStage(): void {
   )
 }
 
-/** Everything but plan.ts; the compiler must have named each, for row-stages.ts by its caller. */
+/** Every file but plan.ts. The compiler must report each of them, row-stages.ts through its caller. */
 const answers: Readonly<Record<string, string>> = {
   'core/plan/walk.ts': 'return s',
   'core/plan/schema.ts': 'return schema',
@@ -161,13 +161,13 @@ function addEngine(): void {
   )
 }
 
-/** Where the compiler misses the engine it gets an answer: DuckDB's in the two common tables, `tail` in every primitive. */
+/** Adds an answer wherever the compiler misses the engine: DuckDB's in the two common tables, `tail` in every primitive. */
 function answerEngine(complaints: readonly Complaint[]): void {
   const common: Record<string, string> = {
     'core/prims/kit.ts': ' template: form,',
   }
   const tables = ['sqlTypes', 'quote', 'lawTag'].map((name) => [name, copy.read('core/prims/laws.ts')] as const)
-  // From the end to the front, so that places stay what they were.
+  // From the end to the start, so that earlier places stay valid.
   const backwards = [...complaints].sort((a, b) => b.line - a.line || b.column - a.column)
   for (const { file, line, column } of backwards) {
     const text = copy.read(file)
@@ -178,7 +178,7 @@ function answerEngine(complaints: readonly Complaint[]): void {
         .join('\n').length + column
     const table = tables.find(([name]) => text.startsWith(name, at))?.[0]
     const put = common[file] ?? (table ? ` template: like('${table}'),` : " template: { tail: 'not said yet' },")
-    // `sql` or `sql: name`: several primitives share one record; this one gets its own.
+    // `sql` or `sql: name` is a record that several primitives share. This primitive gets its own.
     const shared = /^sql(?:: (\w+))?(?=[,\n ]| })/.exec(text.slice(at))
     const open = text.indexOf('{', at) + 1
     const answered = shared
@@ -222,7 +222,7 @@ before(() => {
   rmSync(dirname(join(copy.root, RULE)), { recursive: true })
   mentions = filesThatName(/\btopk\b/i)
   copy.node('tools/gen-registries.ts')
-  // try.ts is compiled when everything is answered; until then its own errors are of no interest.
+  // try.ts compiles only after all answers, so its errors are ignored until then.
   named = copy.compile().filter((c) => c.file !== 'try.ts')
   writeFileSync(join(copy.root, 'try-operator.ts'), template('try-operator'))
   writeFileSync(join(copy.root, 'try-rule.ts'), template('try-rule'))
@@ -239,7 +239,7 @@ before(() => {
 })
 after(() => rmSync(copy.root, { recursive: true, force: true }))
 
-/** The heading of a path: what it counts, as written. */
+/** The number of files in the heading of a path, as written. */
 function counted(what: string): string {
   const m = new RegExp(`^## Add an? ${what} \\((.*)\\)$`, 'm').exec(promises)
   assert.ok(m, `CONTRIBUTING.md has no counted path "${what}"`)

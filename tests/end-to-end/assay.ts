@@ -1,4 +1,4 @@
-// The command as a function: what a shell would see of it, without a process.
+// The command as a function: exit status and output without a process.
 import { main } from '../../cli/program.ts'
 
 export interface Outcome {

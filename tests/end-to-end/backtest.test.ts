@@ -52,7 +52,7 @@ async function ask(...args: string[]): Promise<Answer> {
   return { status, text: out, json, codes }
 }
 const known = new Map<string, Promise<Answer>>()
-/** A call is made once: its answer is the same every time. */
+/** Runs each call once, because its result never changes. */
 function backtest(detection: string, log: string, ...more: string[]): Promise<Answer> {
   const args = ['backtest', detection, log, '--format', 'json', ...more]
   const answer = known.get(args.join(' ')) ?? ask(...args)
@@ -115,7 +115,7 @@ test('the network view is made of all events, not of those of one window', async
   )
   const { json, codes } = await backtest(query, asa, '--every', '1d', '--lookback', '1d', '--view', 'network')
   assert.deepEqual([json.view, codes], ['network', []])
-  // Bytes stand in Teardown lines, and which end is inside in Built lines: the view pairs them.
+  // Teardown lines have the bytes, Built lines the inner end. The view pairs them.
   assert.ok(json.findings > 0)
   // The groups behind the view are those of the query.
   assert.equal(json.misses.method, 'sliding')
@@ -142,7 +142,7 @@ test('what is wrong with the call or the telemetry has a code and status 2', asy
   assert.equal((await backtest(DETECTION, join(dir, 'none.log'))).status, 2)
 })
 
-/** A copy of a detection to write to, and its state. */
+/** A copy of a detection for writing, and its state. */
 function copied(name: string) {
   const folder = join(dir, name)
   cpSync(OTHER, folder, { recursive: true })
@@ -171,11 +171,11 @@ test('a chosen tuning is measured by its own text, declared, and the folder stay
   assert.deepEqual([refused.status, refused.codes], [2, ['RUN051']])
   assert.deepEqual(state(), before)
   const { written } = (await tune('--write', chosen.name)).json
-  // Worked out over rows and measured over the log again, the figures agree.
+  // The figures that were computed from rows equal those of a new run over the log.
   assert.deepEqual(written.evidence.findings, { without: json.baseline.findings, with: chosen.left.findings })
   assert.deepEqual(written.evidence.alerts, { without: json.baseline.alerts, with: chosen.left.alerts })
   assert.ok(yaml().includes(`  - id: ${chosen.name}\n`))
-  // Every line of before is there, in its order, but for the date.
+  // Every earlier line is still there, in its order, except for the date.
   const lines = yaml().split('\n')
   let at = 0
   for (const line of before[0]?.split('\n').filter((l) => !l.startsWith('modified:')) ?? []) {

@@ -1,4 +1,4 @@
-// The site in a real browser: what it loads, how it is read without a script, by keyboard, on a phone, and by whom it cannot be misled.
+// The site in a real browser: requests, reading without a script, by keyboard and on a phone, and hostile text.
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -46,9 +46,9 @@ after(async () => {
 
 interface Seen {
   readonly page: Page
-  /** What the browser complained of: a broken policy, an error of the script. */
+  /** Complaints of the browser: violations of the policy, errors of the script. */
   readonly complaints: string[]
-  /** Addresses that were asked for. */
+  /** Requested addresses. */
   readonly requests: string[]
 }
 
@@ -71,7 +71,7 @@ async function open(options: BrowserContextOptions, work: (seen: Seen) => Promis
   }
 }
 
-// What runs in the page is text: the types of a browser are not those of this program.
+// Code that runs in the page is a text, because this program has no types of a browser.
 const VIOLATIONS = `axe.run().then((r) => r.violations.map((v) =>
   [v.id, ...v.nodes.slice(0, 3).map((n) => n.target + ' ' + n.failureSummary)]))`
 const CUT_OFF = `[...document.querySelectorAll('pre')].filter((p) =>
@@ -202,7 +202,7 @@ test('on paper: no controls, nothing cut off', { skip }, () =>
   }),
 )
 
-// The policy alone would stop all of this; here it is switched off, so that escaping has to.
+// The policy alone would block all of these. It is switched off to test the escaping.
 test('hostile text stays text, even without a policy', { skip }, () =>
   open({ bypassCSP: true }, async ({ page, complaints, requests }) => {
     for (const path of [...poisoned.keys()].filter(isPage)) {

@@ -1,4 +1,4 @@
-// The program as it is shipped, for tests that need a process.
+// The bundled program, for tests that need a process.
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { after } from 'node:test'
@@ -8,7 +8,7 @@ import { bundle } from '../../tools/bundle.ts'
 export async function builtProgram(): Promise<string> {
   let dist = process.env['ASSAY_TEST_BUILD']
   if (dist === undefined) {
-    // In the repository, so that the bundle finds the packages it leaves outside; NOTICE lies beside dist, as in the package.
+    // Inside the repository, so that the bundle finds the packages that it does not contain. NOTICE is beside dist, as in the package.
     mkdirSync('.tmp', { recursive: true })
     const folder = mkdtempSync('.tmp/built-')
     after(() => rmSync(folder, { recursive: true }))

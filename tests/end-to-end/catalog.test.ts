@@ -1,4 +1,4 @@
-// assay catalog as its caller sees it: what it writes, what it refuses, what it serves and to whom.
+// assay catalog for its caller: the files that it writes, the inputs that it refuses, the requests that it serves.
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'

@@ -1,5 +1,5 @@
 // Texts from outside, in every place that a command prints: values and names of fields, names of files, texts of queries, titles
-// of cases. The raw bytes of every command and format are searched for what would act on a terminal, a CI log, a page or a spreadsheet.
+// of cases. The output of every command and format is searched for bytes that would control a terminal, CI log, page or spreadsheet.
 import assert from 'node:assert/strict'
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -60,7 +60,7 @@ async function assay(isTTY: boolean, ...args: readonly string[]): Promise<Printe
   const stdout = { isTTY, columns: 120, write: (text: string) => (out += text) }
   const stderr = { isTTY, columns: 120, write: (text: string) => (err += text) }
   await main(args, { stdout, stderr, env: { NO_COLOR: '1' } })
-  // The line of progress on a terminal is erased by these.
+  // These erase the progress line on a terminal.
   return { out, err: err.replaceAll('\r\u001b[K', '') }
 }
 
@@ -70,7 +70,7 @@ function acts(text: string): string[] {
   return text.split('\n').filter((l) => INVISIBLE.test(l) || /^\s*::[a-z]+[ :]/i.test(l) || /##\[|##vso\[/i.test(l))
 }
 
-/** Every command, with arguments that make it print what is foreign. */
+/** Every command, with arguments that make it print foreign text. */
 const CALLS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   run: [
     ['run', QUERY, 'logs'],

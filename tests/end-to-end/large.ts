@@ -1,5 +1,5 @@
-// `npm run test:large -- [MB] [FOLDER…]`: the truth at a gigabyte. Takes a few minutes and as much disk. Each folder holds firewall logs
-// that another generator made, FORMAT.log with FORMAT.truth.json, and takes the place of what is made here.
+// `npm run test:large -- [MB] [FOLDER…]`: compares findings with the truth at a gigabyte. It takes a few minutes and as much disk. A folder
+// has firewall logs of another generator, FORMAT.log with FORMAT.truth.json, which are used instead.
 import { readFileSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { QueryResult } from '../../engine/query/run-query.ts'
@@ -56,14 +56,14 @@ async function firewall(vendor: firewalls.Vendor, what: string, folder: string, 
     `${what}, as a tenant sees it`,
     () => firewalls.query(made),
     (result) => {
-      // What the published text finds there is not what it means; only that it ran is held here.
+      // Without a view the published text finds other groups than it should, so only its success is checked.
       if (!result.ok) throw new Error(mission.codesOf(result).join(' '))
     },
   )
   await check(`${what}, as a tenant counts it`, as(firewalls.mended(vendor)), holds(truth.tenant))
 }
 
-/** The list of a truth file of another generator: times are texts, and bytes null where the format has none. */
+/** The truth file of another generator: times are texts, and bytes are null if the format has none. */
 interface Foreign {
   readonly src: string
   readonly dst: string

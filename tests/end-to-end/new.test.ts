@@ -1,4 +1,4 @@
-// assay new as its caller sees it: what it makes, what it refuses, and that nothing is left of what it refuses.
+// assay new for its caller: the folder that it makes, and the inputs that it refuses without leaving files.
 import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

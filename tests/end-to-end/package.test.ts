@@ -22,7 +22,7 @@ test('the bundle carries the licence text of every package in it', () => {
 })
 
 test('the tarball has what NOTICE and the pages in it name, and a bill of materials without development packages', () => {
-  // npm packs what lies there; the bundle of the tests takes the place of dist.
+  // npm packs the files of the folder. The bundle of the tests replaces dist.
   for (const f of ['package.json', 'package-lock.json', 'README.md', 'LICENSE', 'NOTICE', 'docs', 'tools'])
     cpSync(f, join(folder, f), { recursive: true })
   cpSync(dist, join(folder, 'dist'), { recursive: true })

@@ -1,4 +1,4 @@
-// The program as a shell sees it: exit status, streams, pipes. What its commands do is tested without a process.
+// The program in a shell: exit status, streams, pipes. Other tests check its commands without a process.
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ interface Ended {
   readonly err: string
 }
 
-/** `limit`: characters of stdout after which the reader goes away. */
+/** `limit`: characters of stdout after which the reader closes the pipe. */
 function shell(
   args: readonly string[],
   { input = '', limit = Number.POSITIVE_INFINITY, env = {} as NodeJS.ProcessEnv } = {},

@@ -1,4 +1,4 @@
-// The telemetry of t1071-002.test.ts, above the size up to which every line is parsed.
+// The telemetry of t1071-002.test.ts, in a size at which the prefilter skips lines.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { codesOf, holdsTruth, make, query, remove } from './t1071-002.ts'

@@ -1,4 +1,4 @@
-// The published LogScale query over generated Falcon telemetry, held against what the generator intended.
+// Compares the published LogScale query over generated Falcon telemetry with the generator's truth.
 import assert from 'node:assert/strict'
 import { createWriteStream, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { finished } from 'node:stream/promises'
@@ -39,7 +39,7 @@ export const remove = ({ folder }: Made): void => rmSync(folder, { recursive: tr
 export const query = (made: Made, more: Partial<QueryOptions> = {}): Promise<QueryResult> =>
   runQuery({ query: { name: QUERY, text: readFileSync(QUERY, 'utf8') }, language: 'cql', logs: [made.folder], ...more })
 
-/** Fails unless exactly the planted groups were found, in order of their count. */
+/** Fails unless the rows are exactly the planted groups, in order of their count. */
 export function holdsTruth({ table, ok, diagnostics }: QueryResult, expected: readonly TruthGroup[]): void {
   assert.ok(ok, diagnostics.map((d) => `${d.code} ${d.message}`).join('\n'))
   const at = (row: readonly Cell[], name: string): unknown => {

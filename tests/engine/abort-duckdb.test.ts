@@ -1,4 +1,4 @@
-// An abort while DuckDB works ends the run: its process is ended by force, whatever it is doing.
+// An abort while DuckDB works ends the run: DuckDB's process is killed at any point of its work.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,7 +13,7 @@ const event = (n: number): string =>
   JSON.stringify({ event_simpleName: 'X', timestamp: String(1767225600000 + n * 1000), aid: `a${n}` })
 writeFileSync(many, [...Array(3000).keys()].map(event).join('\n'))
 
-// Before the connection is there, between its first statements, and while it computes.
+// Before it is connected, between its first statements, and while it computes.
 for (const wait of [0, 50, 1000])
   test(`an abort ${wait} ms into DuckDB's work ends the run`, async () => {
     const abort = new AbortController()

@@ -1,4 +1,4 @@
-// What people really type and have: broken texts, broken files, and texts that try to reach what they must not.
+// Realistic bad input: broken texts, broken files, and texts that try to read forbidden files.
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -26,7 +26,7 @@ const three = `${[event(1), event(2), event(3)].join('\n')}\n`
 const good = put('good.json', three)
 const long = gzipSync([...Array(5000).keys()].map((n) => event(n, { r: (n * 7919) % 10007 })).join('\n'))
 
-/** Name → bytes; what is said; lines, events, bad. */
+/** Name → bytes, diagnostics, and counts of lines, events and bad records. */
 const FILES: Record<string, [content: Buffer | string, said: string[], lines: number, events: number, bad: number]> = {
   'bom.json': [`\ufeff${three}`, [], 3, 3, 0],
   'crlf.json': [three.replaceAll('\n', '\r\n'), [], 3, 3, 0],
@@ -102,7 +102,7 @@ test('folders: links that lead up are not followed without end, a file counts on
   }
 })
 
-/** Texts that are refused at once, with place, reason and remedy; nothing of this may throw. */
+/** Texts that are refused at once, with place, reason and remedy. None may throw. */
 const REFUSED: readonly (readonly [text: string, code: string])[] = [
   ['groupBy([a', 'CQL102'],
   ['a="b', 'CQL104'],

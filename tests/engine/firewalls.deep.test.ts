@@ -1,4 +1,4 @@
-// The firewall logs of firewalls.test.ts, above the size up to which every line is parsed.
+// The firewall logs of firewalls.test.ts, in a size at which the prefilter skips lines.
 import assert from 'node:assert/strict'
 import { appendFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import type { QueryOptions } from '../../engine/query/run-query.ts'
 import { asPrinted, foundGroups, HAS_BYTES, make, mended, query, remove, sameGroups, VENDORS } from './firewalls.ts'
 
-// Above the size up to which every line is parsed, so that lines are passed over.
+// Above this size the prefilter skips lines.
 const MB = 68
 
 for (const format of VENDORS) {
@@ -43,7 +43,7 @@ test('above the size up to which every line is parsed: strangers, broken and cut
     }
     const large = await counts({ view: 'network' })
     assert.deepEqual(large, { lines: made.truth.lines + 5, bad: 4, blank: 1, unread: true })
-    // A count of everything has to read every line.
+    // A count of all events must read every line.
     const all = await counts({ query: { name: 'q.sumo', text: '* | count by action' } })
     assert.deepEqual(all, { ...large, unread: false })
   } finally {

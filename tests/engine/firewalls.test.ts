@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { type QueryOptions, runQuery } from '../../engine/query/run-query.ts'
 import { asPrinted, foundGroups, HAS_BYTES, make, mended, query, remove, sameGroups, VENDORS } from './firewalls.ts'
 
-// Lines are passed over, as above the size up to which every line is parsed.
+// The prefilter skips lines, as it does in large files.
 const [MB, SKIPS] = [2, { fullCheck: 0 }]
 
 for (const format of VENDORS) {
@@ -30,21 +30,21 @@ for (const format of VENDORS) {
 }
 
 test('the same connections, seen by five sensors, are the same groups', async () => {
-  // What no answer tells apart from a denial is not comparable between a firewall and a sensor.
+  // A sensor cannot distinguish a denied connection from an unanswered one, so such groups are not compared.
   const seen = async (format: 'asa' | 'fortigate' | 'panos' | 'suricata' | 'zeek') => {
     const made = await make(format, 1)
     try {
       const found = await query(made, { view: 'network' })
       const { rows, columns } = found.table
       assert.ok(rows.length > 0, format)
-      // Rows came out, so no step is one that nothing can pass; a category that the sensor lacks is said to come from the view.
+      // There are rows, so no rule may report a step that never passes. A category that the sensor does not have comes from the view.
       const said = found.diagnostics.filter((d) => ['LNT102', 'LNT106'].includes(d.code))
       assert.deepEqual(
         said.map((d) => d.message).filter((m) => m.includes('_sourceCategory')),
         [],
         format,
       )
-      // Sensors have a category of their own; in the view they go by the generic one.
+      // Sensors have their own category; in the view they have the generic one.
       const supplied = found.diagnostics.find((d) => d.code === 'QIR301')?.message.includes('`_sourceCategory`')
       assert.equal(supplied, false, format)
       const named = ['src_ip', 'dest_ip', 'dest_port', 'Protocol', 'ConnectionCount', 'FirstSeen', 'LastSeen'].map(
@@ -141,7 +141,7 @@ test('network view: intervals side by side share no connection and lose none, in
   }
 })
 
-/** The columns of a PAN-OS row as the forwarding service names them, and as people name them in the payload of a firewall's HTTP profile. */
+/** Columns of a PAN-OS row: their names in the forwarding service, and common names in the payload of a firewall's HTTP profile. */
 const PANOS_JSON: Readonly<Record<string, readonly [column: number, strata: string, profile: string]>> = {
   serial: [2, 'DeviceSN', 'serial'],
   type: [3, 'LogType', 'type'],
@@ -248,7 +248,7 @@ test('text of no known format: a query that parses messages reads it line by lin
       within.diagnostics.some((d) => d.code === 'LOG304'),
       within.diagnostics.map((d) => d.code).join(' '),
     )
-    // Any text is messages in CQL too, as an unparsed line is an event in LogScale.
+    // Any text gives events in CQL too, because an unparsed line is an event in LogScale.
     const other = await runQuery({ query: { name: 'q.cql', text: 'count()' }, language: 'cql', logs: [path] })
     assert.deepEqual([other.ok, other.table.rows], [true, [[{ number: '4' }]]])
   } finally {
@@ -276,7 +276,7 @@ test('where lines are passed over: strangers, broken and cut lines are counted a
     }
     const large = await counts({ view: 'network' })
     assert.deepEqual(large, { lines: made.truth.lines + 5, bad: 4, blank: 1, unread: true })
-    // A count of everything has to read every line.
+    // A count of all events must read every line.
     const all = await counts({ query: { name: 'q.sumo', text: '* | count by action' } })
     assert.deepEqual(all, { ...large, unread: false })
   } finally {

@@ -1,4 +1,4 @@
-// The published Sumo query over generated firewall logs, held against what the generator intended.
+// Compares the published Sumo query over generated firewall logs with the generator's truth.
 import assert from 'node:assert/strict'
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -18,7 +18,7 @@ export const HAS_BYTES = { panos: true, asa: false, fortigate: true } as const
 export type Vendor = keyof typeof HAS_BYTES
 export const VENDORS = Object.keys(HAS_BYTES) as Vendor[]
 
-/** The published query with what makes it true of a vendor's own records: its names, its word. */
+/** The published query with a vendor's own field names and word for "allowed". */
 export function mended(vendor: Vendor): { name: string; text: string } {
   const text = readFileSync(QUERY, 'utf8')
   const named = (names: string): string => text.replace('\n', `\n${names}\n`)
@@ -89,7 +89,7 @@ export function foundGroups({ table, ok, diagnostics }: QueryResult): FoundGroup
 }
 
 const stamp = (ms: number): string => new Date(ms).toISOString().slice(0, 19).replace('T', ' ')
-/** As the query prints them. `bytes`: false where the format has no bytes by direction. */
+/** The groups in the form of the query's rows. `bytes`: false if the format has no bytes by direction. */
 export const asPrinted = (groups: readonly FirewallGroup[], bytes: boolean): FoundGroup[] =>
   groups.map(({ why: _, ...g }) => ({
     ...g,

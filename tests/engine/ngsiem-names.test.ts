@@ -1,4 +1,4 @@
-// Names of Next-Gen SIEM over files of raw logs: the search over bytes must not pass over lines, and no message speaks of an unknown tenant.
+// Names of Next-Gen SIEM over files of raw logs: the byte search must not skip matching lines, and no message mentions an unknown tenant.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { runQuery } from '../../engine/query/run-query.ts'

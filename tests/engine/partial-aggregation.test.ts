@@ -1,4 +1,4 @@
-// Aggregating where the events are read: however they are cut and spread over workers, the result is that of the plan itself.
+// Aggregation in scan workers: the result equals that of the plan, whatever the division of the events.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,4 +1,4 @@
-// The search over bytes is sound: it never passes over a line whose event the filter takes, however the JSON is spelt.
+// The byte search is sound: it never skips a line whose event passes the filter, whatever the escapes in the JSON.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
@@ -34,7 +34,7 @@ const source = (where: Pred): SourceNode => ({
   where,
 })
 
-/** A JSON text of the string, each character escaped or not as the numbers say. */
+/** A JSON text of the string. The numbers decide which characters are escaped. */
 function spell(s: string, how: readonly number[]): string {
   let i = 0
   const out = [...s].map((c) => {

@@ -1,4 +1,4 @@
-// The engine on files as they are found: what is read, what is refused, what is counted; and that nothing but the data decides the result.
+// The engine on real kinds of files: what it reads, refuses and counts. Only the telemetry decides the result.
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

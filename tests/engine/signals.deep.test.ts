@@ -25,7 +25,7 @@ test('SIGTERM and SIGINT leave nothing in the temporary folder', async () => {
       },
     )
     const ended = new Promise<number | null>((resolve) => child.on('exit', (code) => resolve(code)))
-    // tsx keeps a folder of its own there.
+    // tsx has its own folder there.
     const ours = (): string[] => readdirSync(temp).filter((f) => f.startsWith('assay-'))
     while (ours().length === 0 && child.exitCode === null) await new Promise((r) => setTimeout(r, 20))
     await new Promise((r) => setTimeout(r, 300))

@@ -1,4 +1,4 @@
-// Stages by hand, literals that try to break out, precedence, spooled files: on DuckDB, and on ClickHouse where chdb is installed.
+// Handwritten stages, hostile literals, precedence, spooled files: on DuckDB, and on ClickHouse if chdb is installed.
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -144,7 +144,7 @@ describe('fragments', () => {
     assert.equal(over('quantileExact(0.5)(c1)'), 'quantileExact(0.5)(c1) over ()')
     assert.equal(over("x(sum(c1) filter (where c2), 'sum(')"), "x(sum(c1) filter (where c2) over (), 'sum(')")
     assert.equal(over('mysum(c1)'), 'mysum(c1)')
-    // A backslash ends nothing in DuckDB and escapes in ClickHouse.
+    // A backslash is literal in DuckDB and an escape in ClickHouse.
     const duck = afterAggregates("f(list(c1), '\\') + sum(c2)", dialects.duckdb, 'over ()')
     assert.equal(duck, "f(list(c1) over (), '\\') + sum(c2) over ()")
     assert.equal(over("f(max(c1), '\\'sum(')"), "f(max(c1) over (), '\\'sum(')")

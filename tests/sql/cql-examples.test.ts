@@ -1,4 +1,4 @@
-// Every example of every function, on DuckDB as on the evaluator.
+// Every example of every function: DuckDB returns the rows of the evaluator.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { evaluateTuples, tuplesOf } from '../../core/eval/evaluate.ts'

@@ -1,11 +1,11 @@
-// More laws than anybody writes: a primitive's own constants on the pool of nasty values, with what JavaScript gives.
+// Generated laws: a primitive's own constants with edge values as arguments, and the result of its JavaScript.
 import { runAggregate, runScalar } from '../../core/prims/laws.ts'
 import { edgeValues } from '../../core/prims/edge-values.ts'
 import type { AggLaw, Law, Prim, Ty, Value } from '../../core/prims/prim.ts'
 
 const paramTy = (p: Prim, i: number): Ty => (p.params[Math.min(i, p.params.length - 1)] as readonly [string, Ty])[1]
 
-/** A fixed walk through the pools, so that a failure comes back. */
+/** Walks through the pools in a fixed order, so that a failure is repeatable. */
 export function nastyLaws(p: Prim, count: number): (AggLaw | Law)[] {
   let seed = [...p.id].reduce((h, c) => (h * 31 + c.charCodeAt(0)) >>> 0, 7)
   const dice = (n: number): number => {

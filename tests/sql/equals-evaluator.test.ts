@@ -1,4 +1,4 @@
-// The evaluator defines, SQL hurries: random plans over random rows give the same on every executor.
+// Random plans over random rows give the same rows in SQL as on the evaluator, which defines them.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import fc from 'fast-check'
@@ -21,7 +21,7 @@ const env: Env = { now: 1_700_000_100_000_000n, start: 0n, end: 1_700_000_100_00
 const RUNS = runs(900)
 
 async function same(engine: Engine, plan: Plan, tables: (s: SourceNode) => Row[]): Promise<void> {
-  // Physical names run against ours, so that an alias which captures one is seen.
+  // Physical names overlap with the compiler's own, to find an alias that captures one.
   const table = (s: SourceNode) => literalTable(s, tables(s), engine.dialect, (i) => `c${9 - i < 0 ? i + 20 : 9 - i}`)
   const compiled = compileSql(plan, engine.dialect, env, table)
   const types = typesOf(compiled)
@@ -36,7 +36,7 @@ async function same(engine: Engine, plan: Plan, tables: (s: SourceNode) => Row[]
     },
   }
   const wanted = evaluateTuples(plan, (s) => tuplesOf(s, tables(s)), env, hooks)
-  // Which of two rows that tie in all needed columns gets a neighbour's value is open: hidden columns would tell them apart.
+  // Of two rows that tie in all needed columns, either may get a neighbour's value. Hidden columns would show the difference.
   const shown = types.map((_, i) => !isHidden(compiled.columns[i]?.id ?? ''))
   const key = (r: readonly Value[]): string =>
     rowKey(
@@ -45,7 +45,7 @@ async function same(engine: Engine, plan: Plan, tables: (s: SourceNode) => Row[]
     )
   const a = got.map(key)
   const b = wanted.rows.map(key)
-  // Two rows that tie in an order by needed columns are the same; where there is an order they must stand in it.
+  // Rows that tie in all needed columns are equal, so an ordered result must have the same sequence.
   const last = plan.out.stages.at(-1)
   const ordered = last?.kind === 'order' || (last?.kind === 'take' && last.by.length > 0) || last?.kind === 'aggregate'
   if (!ordered) {

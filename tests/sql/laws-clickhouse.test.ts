@@ -1,4 +1,4 @@
-// The laws of every primitive on ClickHouse, by way of the npm package `chdb` where it is installed. It is no dependency (543 MB):
+// The laws of every primitive on ClickHouse, by the npm package `chdb` if it is installed. It is no dependency (543 MB):
 // `npm i --no-save chdb@3` in a folder of its own, and ASSAY_CHDB=FOLDER/node_modules.
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'

@@ -1,4 +1,4 @@
-// The laws of every primitive on DuckDB, and JavaScript against DuckDB on nasty values.
+// The laws of every primitive on DuckDB, and JavaScript against DuckDB on edge values.
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'

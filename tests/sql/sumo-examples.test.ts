@@ -1,4 +1,4 @@
-// Every example of every builtin on DuckDB, and on ClickHouse where it is installed: the same rows as the evaluator's.
+// Every example of every builtin: DuckDB, and ClickHouse if it is installed, return the rows of the evaluator.
 import assert from 'node:assert/strict'
 import { after, describe, it } from 'node:test'
 import { builtins } from '../../core/lang/sumo/registry.ts'

@@ -1,4 +1,4 @@
-// Deep: in the process of the other tests DuckDB was twice seen to wait for ever here, so the file gets a process of its own.
+// Deep, for a process of its own: in the process of other tests, DuckDB has twice hung here.
 // The published LogScale query on every engine: compiled to its SQL and run over the bundled telemetry, equal to the evaluator.
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -38,7 +38,7 @@ function planFor(): Plan {
   return optimised(applyView(compiled.plan, 'auto', ['fdr'])?.plan ?? compiled.plan)
 }
 
-/** Rows as the engine's spool has them: one JSON object a line, columns c0, c1, … */
+/** Writes rows in the form of the engine's spool: one JSON object a line, columns c0, c1, … */
 function spooled(rows: readonly Row[], source: SourceNode, engine: Engine, name: string) {
   const path = join(spool, `${name}.ndjson`)
   const columns = source.columns.map((c, i) => ({ name: `c${i}`, ty: c.ty }))

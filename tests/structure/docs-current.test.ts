@@ -1,4 +1,4 @@
-// docs/reference/ is what the records say: `npm run docs` writes it.
+// docs/reference/ is up to date with the records; `npm run docs` writes it.
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'

@@ -1,5 +1,5 @@
-// Which files of the engine and the command line touch the file system to read or write texts. A name out of a page, query, detection
-// or configuration is opened by open-inside.ts, and a file is written by write-whole.ts, so that no place forgets a link or a signal.
+// The files of the engine and the command line that may read or write texts in the file system. Only open-inside.ts opens a name from a
+// page, query, detection or configuration, and only write-whole.ts writes a file, so that links and signals are handled everywhere.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
@@ -15,7 +15,7 @@ const WRITES = [
   'promises',
 ]
 
-/** File → what it opens. Every name comes from the command line or was found by a walk that follows no links. */
+/** File → the names that it opens. All come from the command line, or from a walk that follows no links. */
 const READERS: Readonly<Record<string, string>> = {
   'engine/files/open-inside.ts': 'files that a text names',
   'engine/files/write-whole.ts': 'the part that it writes',

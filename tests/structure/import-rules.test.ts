@@ -1,11 +1,11 @@
-// Who may import whom, and how large a file may be. The README of the house in a form that fails.
+// The imports that each room may have, and the size of files.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { test } from 'node:test'
 import { knownFiles } from '../../tools/known-files.ts'
 
-/** Room → rooms it may import beside itself. A room not named is a wall. */
+/** Room → the only other rooms that it may import. */
 const MAY_IMPORT: Record<string, readonly string[]> = {
   'core/text': [],
   'core/diag': ['core/text'],
@@ -259,7 +259,7 @@ test('no source is longer than 400 lines and no test longer than 500', () => {
   )
 })
 
-/** Rooms of core whose tables are asked only for names that we chose. */
+/** Rooms of core whose tables are read only by names that Assay chose. */
 const OWN_NAMES = /^core\/(?:config|diag|eval|passes|plan|regex|sql|yaml)\/|(?:\.test|-fixtures)\.ts$/
 
 test('a table that is asked for names from outside has no names of its own, such as `constructor`', () => {

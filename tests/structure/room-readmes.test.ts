@@ -1,4 +1,4 @@
-// Every room says at its door what it is for, in a page that is short and names files that exist.
+// Every room has a short README that explains its purpose and names files that exist.
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'

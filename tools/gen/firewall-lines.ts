@@ -1,15 +1,15 @@
 import type { Flow } from './flow.ts'
 
-// One connection as each vendor logs it. Shapes after the vendors' documented log fields; all values are made up.
+// One connection in the log format of each vendor, by the vendors' documented log fields. All values are invented.
 export const FIREWALL_FORMATS = ['panos', 'asa', 'fortigate', 'zeek', 'suricata'] as const
 export type FirewallFormat = (typeof FIREWALL_FORMATS)[number]
 
-/** A line with the time it was logged (ms) and its place among lines of the same time. */
+/** A line with its log time (ms) and its place among lines of the same time. */
 export interface Logged {
   readonly at: number
   readonly order: number
   readonly text: string
-  /** Bytes sent and received as the line has them, if it says in its vendor's one word for that that the connection was let through. */
+  /** Bytes sent and received in the line, if the line has the vendor's word for an allowed connection. */
   readonly allows?: readonly [sent: number, received: number]
 }
 
@@ -132,7 +132,7 @@ function asa(): Render {
         const text = `${head(f.at, 4)}106023: Deny ${f.proto} src inside:${f.src}/${f.sport} dst outside:${f.dst}/${f.dport} by access-group "inside_in" [0x0, 0x0]`
         return [{ at: f.at, order: f.id, text }]
       }
-      // Outbound: the far side stands first although it is the destination.
+      // Outbound: the far side comes first although it is the destination.
       const id = 500_000 + f.id
       const built = `${head(f.at, 6)}${f.proto === 'tcp' ? 302013 : 302015}: Built outbound ${proto} connection ${id} for outside:${f.dst}/${f.dport} (${f.dst}/${f.dport}) to inside:${f.src}/${f.sport} (${NAT}/${f.sport})`
       const s = f.seconds

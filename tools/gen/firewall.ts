@@ -1,4 +1,4 @@
-// Made-up firewall telemetry: one list of intended connections, and the same connections as each vendor's firewall logs them.
+// Generated firewall telemetry: one list of intended connections, in the log format of each vendor.
 import { Random } from './random.ts'
 import { RENDERERS, type FirewallFormat, type Logged } from './firewall-lines.ts'
 import type { Flow } from './flow.ts'
@@ -8,9 +8,9 @@ export type { FirewallFormat } from './firewall-lines.ts'
 export interface FirewallOptions {
   readonly format: FirewallFormat
   readonly seed: number
-  /** Megabytes of background, about. */
+  /** Approximate megabytes of background traffic. */
   readonly mb: number
-  /** Milliseconds, a whole second. */
+  /** Milliseconds, a full second. */
   readonly start: number
   readonly hours: number
 }
@@ -31,10 +31,10 @@ export interface FirewallTruth {
   readonly format: FirewallFormat
   readonly seed: number
   readonly lines: number
-  /** Groups of connections, one a session, that the published query means to find. */
+  /** Groups of connections, one per session, that the published query should find. */
   readonly sessions: readonly FirewallGroup[]
   readonly notSessions: readonly FirewallGroup[]
-  /** Groups of lines that say that a connection was let through, each line one, as a tenant counts them under the vendor's names. */
+  /** Groups of lines about an allowed connection, line by line, as a tenant without a view counts them. */
   readonly tenant: readonly FirewallGroup[]
 }
 
@@ -64,7 +64,7 @@ const INTENTS: readonly Intent[] = [
   { why: 'another port', found: false, dst: '185.20.4.4', dport: 22, count: 20 },
 ]
 
-/** What to ask for as `mb` so that the log becomes about as large as that: by the size of a small one. */
+/** The value of `mb` that gives a log of about `options.mb` megabytes, measured on a small log. */
 export function askFor(options: FirewallOptions): number {
   let small = 0
   generateFirewall({ ...options, mb: 2 }, (text) => {
@@ -96,13 +96,13 @@ export function generateFirewall(options: FirewallOptions, write: (text: string)
   return { format, seed, lines, sessions: of(true), notSessions: of(false), tenant }
 }
 
-/** By start, then by number. The background comes in that order by itself, so it need not be held. */
+/** Ordered by start, then by number. The background is generated in that order, so it is not kept in memory. */
 function* inOrder(planted: readonly Flow[], background: (i: number) => Flow, count: number): Iterable<Flow> {
   const sorted = [...planted].sort((a, b) => a.at - b.at || a.id - b.id)
   let next = 0
   for (let i = 0; i < count; i++) {
     const flow = background(i)
-    // Numbers of planted connections are lower, so of two that start together theirs is first.
+    // Planted connections have lower numbers, so they come first among those with the same start.
     for (let p = sorted[next]; p && p.at <= flow.at; p = sorted[++next]) yield p
     yield flow
   }
@@ -136,7 +136,7 @@ function plant(intent: Intent, i: number, { start, hours }: FirewallOptions, ran
 
 const QUIET_PORTS = [443, 443, 443, 80, 53, 22, 8080, 5353]
 
-/** Every watched port and public address meets a host once at most, so no background group comes near the threshold. */
+/** A host meets a watched port and public address at most once, so no background group comes near the threshold. */
 function ordinary(id: number, i: number, of: number, { start, hours }: FirewallOptions, random: Random): Flow {
   const watched = i % 200 === 0
   const dport = watched
@@ -179,7 +179,7 @@ function groupOf(flows: readonly Flow[], why: string): FirewallGroup {
   }
 }
 
-/** More than three lines, as the published query wants them. */
+/** The group, if it has more than three lines, the threshold of the published query. */
 function tenantGroup(group: FirewallGroup, logged: readonly Logged[]): FirewallGroup[] {
   const lines = logged.flatMap(({ at, allows }) => (allows ? [{ at, sent: allows[0], received: allows[1] }] : []))
   if (lines.length <= 3) return []
@@ -197,7 +197,7 @@ function tenantGroup(group: FirewallGroup, logged: readonly Logged[]): FirewallG
   ]
 }
 
-/** A session's end is logged when it ends; lines wait for their time. */
+/** Writes lines in order of their time: the last line of a session has the time of its end. */
 export function writeInOrder(
   flows: Iterable<Flow>,
   render: (flows: readonly Flow[]) => Logged[],

@@ -1,4 +1,4 @@
-// Hosts of the made-up company, their names over time, their users and their processes.
+// Hosts of the invented company, with their names over time, users and processes.
 import type { Random } from './random.ts'
 
 export interface Process {
@@ -7,14 +7,14 @@ export interface Process {
   /** Milliseconds. */
   readonly started: number
   readonly user: User
-  /** Whether the log has the record of its start. */
+  /** The log has the record of its start. */
   readonly logged: boolean
 }
 export interface User {
   readonly name: string
   /** Empty on Linux and Mac. */
   readonly sid: string
-  /** When the log tells the user's name, in milliseconds. */
+  /** Time at which the log has the user's name, in milliseconds. */
   readonly told: number
 }
 export interface Host {
@@ -41,7 +41,7 @@ export const imageOf = (platform: Host['platform'], n: number): string =>
 export const nameAt = (host: Host, at: number): string =>
   (host.names.findLast((n) => n.from <= at) ?? (host.names[0] as Host['names'][number])).name
 
-/** Every sensor counts its processes from the same number, so ids repeat from host to host. */
+/** Every sensor counts its processes from the same number, so hosts share ids. */
 const FIRST_PID = 4_295_000_000n
 
 export function makeHost(random: Random, index: number, start: number, renamed: number | undefined): Host {

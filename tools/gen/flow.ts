@@ -1,6 +1,6 @@
 // One connection, before a vendor's firewall logs it.
 
-/** One connection as it was, whoever logs it. Times in milliseconds, whole seconds. */
+/** A connection, independent of the log format. Times are milliseconds, in full seconds. */
 export interface Flow {
   readonly id: number
   readonly src: string
@@ -14,6 +14,6 @@ export interface Flow {
   readonly received: number
   readonly allowed: boolean
   readonly user: string
-  /** Its rule logs the session while it runs: PAN-OS start rows, FortiGate interim records. */
+  /** The firewall's rule logs a running session too: PAN-OS start rows, FortiGate interim records. */
   readonly chatty: boolean
 }

@@ -1,4 +1,4 @@
-// The published hunt as a plan, written by hand: so generator, formats and view can be tested without any language.
+// The published hunt as a handwritten plan, so that tests of generator, formats and view need no language.
 import { and, col, not, test, text, TRUE } from '../../core/plan/build.ts'
 import type { AggCall, Expr, Plan, Stage } from '../../core/plan/plan.ts'
 

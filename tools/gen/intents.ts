@@ -1,4 +1,4 @@
-// What is planted, and whether it must be found. The truth is written from here and from nowhere else.
+// The planted connections, and the expectation for each. The truth files come only from here.
 import { addProcess, type Host, imageOf, makeHost, nameAt, type Process, type User } from './fleet.ts'
 import type { Random } from './random.ts'
 
@@ -44,7 +44,7 @@ export class Planner {
     return host
   }
 
-  /** Public and of no documentation range; each group has its own. */
+  /** A public address outside of the documentation ranges, a new one for each group. */
   remote(): string {
     const n = this.#remote++
     return `${[45, 81, 104, 185][n % 4]}.${20 + (n >> 6)}.${n & 63}.${this.#random.int(1, 254)}`

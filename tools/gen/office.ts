@@ -1,5 +1,5 @@
-// The everyday traffic of a made-up company, day after day: what detections report that is harmless, with its rhythm. Nothing here is an
-// attack. One list of connections, logged as any of the firewalls would, or as the sensors on the hosts.
+// The everyday traffic of an invented company, day after day, with the harmless activity that detections report. There are no attacks. One
+// list of connections, in the log format of any of the firewalls or of the sensors on the hosts.
 import type { Host, Process } from './fleet.ts'
 import type { FirewallFormat } from './firewall.ts'
 import { writeInOrder } from './firewall.ts'
@@ -13,7 +13,7 @@ export type OfficeFeed = FirewallFormat | 'ngsiem'
 export interface OfficeOptions {
   readonly feed: OfficeFeed
   readonly seed: number
-  /** Megabytes of background over all days, about. */
+  /** Approximate megabytes of background traffic over all days. */
   readonly mb: number
   /** Milliseconds, a midnight. */
   readonly start: number
@@ -37,14 +37,14 @@ interface Habit {
   /** Bytes of a day, out and in. */
   readonly sent: number
   readonly received: number
-  /** Of the week, 0 is Sunday; left out: every day. */
+  /** Days of the week, 0 is Sunday. Default: every day. */
   readonly days?: readonly number[]
 }
 
 const WEEKDAYS = [1, 2, 3, 4, 5]
 const MB = 1_048_576
 
-/** Destinations are those of the allow-lists in detections/, but for the last three. */
+/** The destinations are in the allow-lists of detections/, except for the last three. */
 const HABITS: readonly Habit[] = [
   {
     why: 'backup to a provider',
@@ -198,7 +198,7 @@ const HABITS: readonly Habit[] = [
     sent: 200_000,
     received: 60_000,
   },
-  // No list has these.
+  // The allow-lists do not have these.
   {
     why: 'photos to a print shop',
     host: 'WS-106',

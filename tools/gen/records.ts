@@ -1,4 +1,4 @@
-// Falcon records as names and values in turn, and how each feed writes them.
+// Falcon records as alternating names and values, and their form in each feed.
 import { type Host, nameAt, type Process, type User } from './fleet.ts'
 
 export type Feed = 'enriched' | 'ngsiem' | 'raw'
@@ -7,7 +7,7 @@ export type Pairs = string[]
 
 const CID = '0f0e0d0c0b0a09080706050403020100'
 
-/** `at`: when the cloud got it, in milliseconds. */
+/** `at`: when the cloud received it, in milliseconds. */
 export function head(feed: Feed, type: string, host: Host, at: number): Pairs {
   const common = [
     'aid',

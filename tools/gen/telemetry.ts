@@ -1,4 +1,4 @@
-// Made-up Falcon telemetry with planted file transfers, and the truth about them as intended.
+// Generated Falcon telemetry with planted file transfers, and the truth about them.
 import { type Host, nameAt, type Process } from './fleet.ts'
 import { type Planted, Planner } from './intents.ts'
 import { Random } from './random.ts'
@@ -18,15 +18,15 @@ import {
 
 export interface Options {
   readonly feed: Feed
-  /** How the file is written; `array` and `csv` for `ngsiem`. */
+  /** Form of the file; `array` and `csv` only for `ngsiem`. */
   readonly shape?: Shape
   readonly seed: number
-  /** Megabytes of background beside what is planted; may be a fraction. */
+  /** Megabytes of background besides the planted events; may be a fraction. */
   readonly mb: number
   /** Milliseconds. Connections lie in [start, start + hours); processes, users and hosts may be older. */
   readonly start: number
   readonly hours: number
-  /** Random groups beside the chosen ones. */
+  /** Number of random groups besides the chosen ones. */
   readonly groups?: number
 }
 
@@ -55,7 +55,7 @@ export interface Truth {
   readonly records: number
   readonly expected: readonly TruthGroup[]
   readonly notExpected: readonly TruthGroup[]
-  /** Connections to ports of the rule and public addresses whose process record is missing. */
+  /** Connections to ports of the rule and public addresses without a process record. */
   readonly unresolved: number
 }
 
@@ -84,7 +84,7 @@ export function generate(options: Options, write: Write): Truth {
   const due = planner.planted.flatMap((g) => connections(g, random)).sort((a, b) => a.at - b.at)
   background(options, end, hosts, random, out, due)
   out.end()
-  // An event that names its process itself needs no process record.
+  // An event that contains the name of its process needs no process record.
   const carried = (g: Planted): boolean => feed === 'enriched' && !g.process.logged
   const groups = planner.planted.map((g): [boolean, TruthGroup] => [g.found || carried(g), truthOf(feed, g)])
   return {
@@ -144,7 +144,7 @@ function background(
     const at = Math.floor(o.start + progress * (end - o.start))
     flush(at)
     const host = random.of(hosts)
-    // Ports of the rule go to the company's own addresses only, so that nothing is found that was not planted.
+    // Background to ports of the rule goes to internal addresses only, so that only planted connections are found.
     const inside = random.next() < 0.15
     const remote = inside
       ? `10.200.${random.int(0, 255)}.${random.int(1, 254)}`
@@ -189,7 +189,7 @@ function truthOf(feed: Feed, g: Planted): TruthGroup {
 
 const PIECE = 1 << 18
 
-/** Writes records, one in a hundred of them later than it should come. */
+/** Writes records, one in a hundred of them late. */
 class Output {
   bytes = 0
   records = 0
@@ -208,7 +208,7 @@ class Output {
 
   add(pairs: Pairs): void {
     const json = jsonLine(pairs)
-    // Counted as JSON in every shape, so that all shapes tell the same events.
+    // Counted as JSON in every shape, so that all shapes have the same events.
     this.bytes += json.length + 1
     const line = this.#shape === 'csv' ? csvLine(pairs) : json
     if (this.#random.next() < 0.01) this.#held.push({ line, left: this.#random.int(1, 60) })
