@@ -5,7 +5,7 @@ import type { Lowering } from './3-lower-rule.ts'
 import { selected } from './2-parse-detection.ts'
 import type { Condition, Document, Filter, Logsource, Named, Rule } from './ast.ts'
 
-/** The documents with every filter in the conditions of its rules. `own`: those of the text; what is wrong with others is said there. */
+/** The documents, with each filter added to the conditions of its rules. `own`: the filters of this text; others are checked elsewhere. */
 export function filtered(
   documents: readonly Document[],
   own: readonly Document[],
