@@ -17,12 +17,8 @@ const CLAUSE = /^(?:what|who|whoever|whether)\b(?!.*\?)/i
  * Comments (by room) and pages that still have old habits. A number may only get smaller: lower it when you rewrite them, and remove the line at 0.
  */
 const BUDGET: Readonly<Record<string, number>> = {
-  'core/lang/sigma': 3,
+  'core/lang/sigma': 1,
   'docs/architecture.md': 2,
-  lab: 3,
-  tests: 14,
-  tools: 14,
-  web: 30,
 }
 
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
