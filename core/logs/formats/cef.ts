@@ -3,6 +3,7 @@ import { byName } from '../../text/by-name.ts'
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { before, plus, protocolName, yes } from '../network/network.ts'
+import { decisionOf } from '../network/of-fields.ts'
 import { LazyEvent, MapFields } from '../readers/fields.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { declaredStamp } from '../readers/declared-stamp.ts'
@@ -121,7 +122,17 @@ function cefParser(context: FormatContext): (record: string) => Bad | Event {
   }
 }
 
-/** LEEF 2 may name its separator, as a character or as `x09`. Otherwise it is a tab, which some relays replace by a blank. */
+/** The separator as a character, or by its code: `x09`, `0x09`, `\x09`, `\t`. */
+const DELIMITER = /^(?:(?:0|\\)?[xXu]([\dA-Fa-f]{1,4})|(\\t|tab)|(.))?\|/
+
+/** Without a name it is a tab, which rsyslog writes as `#011` and some relays replace by a blank. */
+function separatorOf(named: RegExpExecArray | null, body: string): string {
+  if (named?.[1] !== undefined) return String.fromCharCode(Number.parseInt(named[1], 16))
+  if (named?.[3] !== undefined) return named[3]
+  return !body.includes('\t') && body.includes('#011') ? '#011' : '\t'
+}
+
+/** LEEF 2 may name its separator. */
 function leefParser(context: FormatContext): (record: string) => Bad | Event {
   return (record) => {
     const text = record.trimEnd()
@@ -133,10 +144,9 @@ function leefParser(context: FormatContext): (record: string) => Bad | Event {
     ;['deviceVendor', 'deviceProduct', 'deviceVersion', 'eventId'].forEach((name, i) => {
       if (head.values[i] !== '') fields.set(name, head.values[i] as string)
     })
-    const named = /^LEEF: ?2/.test(begin[0]) ? /^(?:x([\dA-Fa-f]{2,4})|(.))?\|/.exec(text.slice(head.end)) : null
+    const named = /^LEEF: ?2/.test(begin[0]) ? DELIMITER.exec(text.slice(head.end)) : null
     const body = text.slice(head.end + (named?.[0].length ?? 0))
-    const separator =
-      named?.[1] !== undefined ? String.fromCharCode(Number.parseInt(named[1], 16)) : (named?.[2] ?? '\t')
+    const separator = separatorOf(named, body)
     if (!body.includes(separator)) extension(body, fields)
     else {
       for (const pair of body.split(separator)) {
@@ -153,11 +163,11 @@ function eventOf(fields: Fields, head: string, context: FormatContext): Event {
   return new LazyEvent(new MapFields(fields, when, (name, f) => network(name.slice(8), f, () => when(f))))
 }
 
-/** `rt` or LEEF's `devTime`, then `end`, `start`, then the syslog head. `dtz` is the zone of stamps without one. */
+/** `rt`, LEEF's `devTime` or FortiGate's own, then `end`, `start`, then the syslog head. `dtz` is the zone of stamps without one. */
 function timeOf(fields: Fields, head: string, context: FormatContext): bigint | undefined {
-  const zone = fields.get('dtz') ?? fields.get('devTimeZone')
+  const zone = fields.get('dtz') ?? fields.get('devTimeZone') ?? fields.get('FTNTFGTtz')
   const own = zone === undefined ? context : { ...context, zone }
-  for (const name of ['rt', 'devTime', 'end', 'start']) {
+  for (const name of ['rt', 'devTime', 'FTNTFGTeventtime', 'end', 'start']) {
     const text = fields.get(name)
     const at = text === undefined ? undefined : (declared(name, text, fields, own) ?? stamp(text, own))
     if (at !== undefined) return at
@@ -177,22 +187,33 @@ const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = byName({
   src_port: ['spt', 'srcPort', 'sourcePort'],
   dest_ip: ['dst', 'c6a3', 'destinationAddress'],
   dest_port: ['dpt', 'dstPort', 'destinationPort'],
-  vendor_action: ['act', 'action', 'Action', 'deviceAction'],
-  bytes_out: ['out', 'srcBytes', 'BytesSent'],
-  bytes_in: ['in', 'dstBytes', 'BytesReceived'],
-  user: ['suser', 'usrName', 'suid', 'SourceUser'],
-  device: ['dvchost', 'deviceExternalId', 'dvc', 'DeviceName', 'deviceFacility'],
+  vendor_action: ['act', 'action', 'Action', 'deviceAction', 'disp', 'rule_action', 'fw_action'],
+  bytes_out: ['out', 'srcBytes', 'BytesSent', 'sent_bytes'],
+  bytes_in: ['in', 'dstBytes', 'BytesReceived', 'rcvd_bytes'],
+  user: ['suser', 'susr', 'usrName', 'suid', 'SourceUser', 'src_user'],
+  device: ['dvchost', 'deviceExternalId', 'dvc', 'DeviceName', 'deviceFacility', 'sys_name', 'origin'],
   app: ['app', 'Application'],
   nat_src_ip: ['sourceTranslatedAddress', 'srcPostNAT'],
   nat_dest_ip: ['destinationTranslatedAddress', 'dstPostNAT'],
   session_id: ['FTNTFGTsessionid', 'externalId', 'SessionID', 'sessionID'],
-  duration: ['FTNTFGTduration', 'ElapsedTime', 'cn3'],
-  rule: ['RuleName', 'FTNTFGTpolicyid'],
+  duration: ['FTNTFGTduration', 'ElapsedTime', 'duration', 'cn3'],
+  rule: ['RuleName', 'FTNTFGTpolicyid', 'policy', 'rule_name'],
 })
 
-const DENY = /^(?:deny|denied|drop\w*|block\w*|reset.*|reject\w*|prevent\w*)/i
-const ALLOW =
-  /^(?:allow\w*|permit\w*|accept\w*|built|pass\w*|close|start|timeout|client-rst|server-rst|ip-conn|dns|teardown|forward\w*)/i
+/** The words of firewalls that log the end of a session in the place of a decision. */
+const ENDED = /^(?:close|start|timeout|client-rst|server-rst|ip-conn|dns)\b/i
+
+/** `NA`: the device had nothing to decide. Some vendors have the decision in the name of the event. */
+function actionOf(fields: Fields): 'allow' | 'deny' | undefined {
+  const word = firstOf(fields, 'vendor_action')
+  if (word !== undefined && !/^(?:"?NA"?|N\/A)$/.test(word)) return ENDED.test(word) ? 'allow' : decisionOf(word)
+  const name = fields.get('name') ?? ''
+  return /\b(?:denied|dropped|discarded|blocked)\b/i.test(name)
+    ? 'deny'
+    : /\b(?:allowed|opened|closed|accepted|permitted)\b/i.test(name)
+      ? 'allow'
+      : undefined
+}
 
 function firstOf(fields: Fields, name: string): string | undefined {
   for (const n of CONNECTION_FIELDS[name] ?? []) {
@@ -211,7 +232,6 @@ function byLabel(fields: Fields, label: RegExp): string | undefined {
 
 function network(name: string, fields: Fields, time: () => bigint | undefined): string | undefined {
   if (!isConnection(fields)) return undefined
-  const action = firstOf(fields, 'vendor_action') ?? ''
   switch (name) {
     case 'key':
       return key(fields)
@@ -223,7 +243,7 @@ function network(name: string, fields: Fields, time: () => bigint | undefined): 
       return String(2 * Number(seconds(fields) ?? 0) + (fields.get('deviceEventClassId') === 'start' ? 0 : 1))
     case 'action':
     case 'policy':
-      return DENY.test(action) ? 'deny' : ALLOW.test(action) ? 'allow' : undefined
+      return actionOf(fields)
     case 'established': {
       const back = firstOf(fields, 'bytes_in')
       return back === undefined ? undefined : yes(Number(back) > 0)
@@ -233,23 +253,19 @@ function network(name: string, fields: Fields, time: () => bigint | undefined): 
     case 'duration':
       return seconds(fields)
     case 'protocol':
-      return protocolName(fields.get('proto') ?? fields.get('Protocol'))
+      // SonicWall: `tcp/ftp`.
+      return protocolName((fields.get('proto') ?? fields.get('Protocol'))?.split('/')[0])
     default:
       return firstOf(fields, name)
   }
 }
 
-/** Alerts have addresses too. A record of traffic also has an action, and a kind or port and bytes. */
+/** The standard keys of both ends are the facts of a connection, whatever the vendor's action or name says. */
 function isConnection(fields: Fields): boolean {
-  if (
-    firstOf(fields, 'src_ip') === undefined ||
-    firstOf(fields, 'dest_ip') === undefined ||
-    firstOf(fields, 'vendor_action') === undefined
-  )
-    return false
-  const kind = `${fields.get('name') ?? ''} ${fields.get('cat') ?? ''} ${fields.get('Type') ?? ''}`
   return (
-    /traffic/i.test(kind) || (firstOf(fields, 'dest_port') !== undefined && firstOf(fields, 'bytes_out') !== undefined)
+    firstOf(fields, 'src_ip') !== undefined &&
+    firstOf(fields, 'dest_ip') !== undefined &&
+    (firstOf(fields, 'dest_port') !== undefined || firstOf(fields, 'vendor_action') !== undefined)
   )
 }
 
@@ -258,6 +274,7 @@ function seconds(fields: Fields): string | undefined {
   if (text === undefined || !/^\d+$/.test(text)) return undefined
   return fields.has('FTNTFGTduration') ||
     fields.has('ElapsedTime') ||
+    fields.has('duration') ||
     /elapsed|duration/i.test(fields.get('cn3Label') ?? '')
     ? text
     : undefined
@@ -267,13 +284,7 @@ function seconds(fields: Fields): string | undefined {
 function key(fields: Fields): string {
   const id = firstOf(fields, 'session_id')
   const vendor = fields.get('deviceVendor') ?? ''
-  if (
-    id === undefined ||
-    id === '0' ||
-    DENY.test(firstOf(fields, 'vendor_action') ?? '') ||
-    !/palo alto|fortinet/i.test(vendor)
-  )
-    return ''
+  if (id === undefined || id === '0' || actionOf(fields) === 'deny' || !/palo alto|fortinet/i.test(vendor)) return ''
   const parts = ['device', 'src_ip', 'src_port', 'dest_ip', 'dest_port'].map((n) => firstOf(fields, n) ?? '')
   return `cef ${vendor} ${id} ${parts.join(' ')}`
 }

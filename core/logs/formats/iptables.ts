@@ -33,7 +33,8 @@ export const iptables: FormatRecord = {
 
 type Fields = ReadonlyMap<string, string>
 
-const PACKET = /\bIN=\S* (?:.* )?OUT=\S*.* SRC=\S+ DST=\S+/
+/** Rules of one chain may log no `OUT=`. */
+const PACKET = /\bIN=\S* (?:.* )?SRC=\S+ DST=\S+ .*\bPROTO=/
 function isPacket(text: string): boolean {
   return PACKET.test(text)
 }
@@ -58,7 +59,8 @@ function iptablesParser(context: FormatContext): (record: string) => Bad | Event
       .trim()
     if (prefix !== '') fields.set('prefix', prefix)
     const flags: string[] = []
-    const rest = text.slice(from)
+    // An ICMP error quotes the packet that it is about.
+    const rest = text.slice(from).replace(/ \[SRC=.*$/, '')
     for (const [, name, value] of rest.matchAll(PAIR)) {
       // LEN comes again after the protocol: that of the payload.
       if (value !== '' && !fields.has(name as string)) fields.set(name as string, value as string)

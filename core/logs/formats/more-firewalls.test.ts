@@ -2,24 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { isoTime } from '../../workbench/interval.ts'
-import type { Event } from '../format.ts'
+import { CONTEXT, facts, NO_CONNECTION, readAll } from '../read-lines-fixture.ts'
 import { isEvent, recognise } from '../registry.ts'
-
-const CONTEXT = { zone: 'UTC', year: 2026 }
-
-function readAll(text: string): { format: string | undefined; events: readonly Event[] } {
-  const lines = text.split('\n')
-  const format = recognise(lines)[0]?.format
-  const reader = format?.reader(CONTEXT, lines)
-  return { format: format?.name, events: lines.map((l) => reader?.read(l) ?? { bad: '' }).filter(isEvent) }
-}
-
-/** Source, its port, destination, its port, protocol, action, bytes out, bytes in; `-` for none. */
-const facts = (e: Event | undefined): string =>
-  ['src_ip', 'src_port', 'dest_ip', 'dest_port', 'protocol', 'action', 'bytes_out', 'bytes_in']
-    .map((n) => e?.fields.get(`network:${n}`) ?? '-')
-    .join(' ')
-const NO_CONNECTION = '- - - - - - - -'
 
 const SONICWALL = '<134> id=firewall sn=0006B1 time="2026-03-02 10:00:05 UTC" fw=192.0.2.1 pri=6'
 const UTM = '2026:03:02-10:00:05 utm1 ulogd[9]: id="2001" severity="info" sys="SecureNet" sub="packetfilter"'

@@ -9,6 +9,7 @@ import { escapeRegExp, LazyEvent, LazyFields } from '../readers/fields.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { stamp } from '../readers/stamp.ts'
 import { rememberingTime, syslogHead } from '../readers/syslog.ts'
+import { type Columns, CONFIG_WITH_DETAILS, LAYOUTS, OTHERS } from '../vendors/paloalto/columns.ts'
 
 const message: TextMessages = {
   of: 'text',
@@ -89,7 +90,7 @@ export const panos: FormatRecord = {
   name: 'panos',
   title: 'Palo Alto Networks PAN-OS',
   doc:
-    'Rows of TRAFFIC and THREAT logs (and the first columns of others) as comma-separated values behind any syslog head or none; fields as Sumo ' +
+    'Rows of TRAFFIC, THREAT, SYSTEM, CONFIG, GLOBALPROTECT, USERID, HIPMATCH, AUTHENTICATION and DECRYPTION logs (and the first columns of others) as comma-separated values behind any syslog head or none; fields as Sumo ' +
     "Logic's app for the product names them. Time: the high resolution time if there is one, else the time of generation in the source's zone.",
   unit: 'line',
   recognise: (head) =>
@@ -111,47 +112,21 @@ export const panos: FormatRecord = {
   plain: { before: beforeColumn, shows: showsColumn, marks: [',TRAFFIC,', ',THREAT,'] },
 }
 
-/**
- * Names of the columns as Sumo Logic's Palo Alto Networks app extracts them (`csv _raw extract …`; spelling as published, `SessonID` and
- * `RepeatCount` included). `-` marks an unused column. Road not taken: the vendor's older field extraction template names 42 columns after the
- * THREAT layout, and so has the bytes of TRAFFIC rows under `misc`. A query for that layout has its own parse operator.
- */
-const COMMON =
-  '- Receive_Time serialNum type subtype - LogGenerationTime src_ip dest_ip NAT_src_ip NAT_dest_ip ruleName src_user dest_user app vsys ' +
-  'src_zone dest_zone inbound_interface outbound_interface LogAction - SessonID RepeatCount src_port dest_port NAT_src_port NAT_dest_port ' +
-  'flags protocol action'
-const TRAFFIC =
-  'bytes bytes_sent bytes_recv Packets StartTime ElapsedTime Category - seqNum ActionFlags src_Country dest_country - pkts_sent pkts_received ' +
-  'session_end_reason Device_Group_Hierarchy_l1 Device_Group_Hierarchy_l2 Device_Group_Hierarchy_l3 Device_Group_Hierarchy_l4 vsys_Name ' +
-  'DeviceName action_source Source_VM_UUID Destination_VM_UUID Tunnel_ID_IMSI Monitor_Tag_IMEI Parent_Session_ID parent_start_time Tunnel ' +
-  'assoc_id chunks chunks_sent chunks_received rule_uuid http2_connection link_change_count policy_id link_switches sdwan_cluster ' +
-  'sdwan_device_type sdwan_cluster_type sdwan_site dynusergroup_name xff_ip'
-const THREAT =
-  'misc threatID Category severity direction seqNum ActionFlags src_Country dest_country - contenttype pcap_id filedigest cloud url_idx ' +
-  'user_agent filetype xff referer sender subject recipient reportid Device_Group_Hierarchy_l1 Device_Group_Hierarchy_l2 ' +
-  'Device_Group_Hierarchy_l3 Device_Group_Hierarchy_l4 vsys_Name DeviceName'
-/** Rows of other types share the first columns only. */
-const OTHER = '- Receive_Time serialNum type subtype - LogGenerationTime'
-
-const layout = (names: string): ReadonlyMap<string, number> =>
-  new Map(names.split(' ').flatMap((name, i) => (name === '-' ? [] : [[name, i] as const])))
-const LAYOUTS: Readonly<Record<string, ReadonlyMap<string, number>>> = byName({
-  TRAFFIC: layout(`${COMMON} ${TRAFFIC}`),
-  THREAT: layout(`${COMMON} ${THREAT}`),
-})
-const OTHERS = layout(OTHER)
 /** Columns of the shortest rows of any release: up to `pkts_received`, and up to the first location of THREAT. */
 const LEAST: Readonly<Record<string, number>> = byName({ TRAFFIC: 46, THREAT: 38 })
 
 const TYPE =
   /,(TRAFFIC|THREAT|CONFIG|SYSTEM|HIP-?MATCH|GLOBALPROTECT|USERID|IPTAG|DECRYPTION|TUNNEL|SCTP|AUTHENTICATION|AUDIT|CORRELATION|GTP|WILDFIRE|URL|DATA),/
 
-/** Place of the comma before the type; -1 if the text is no PAN-OS row. */
+/** Place of the comma before the type; -1 if the text is no PAN-OS row: the second column is a time. */
 function typeAt(text: string): number {
   const traffic = text.indexOf(',TRAFFIC,')
   const at = traffic >= 0 ? traffic : text.search(TYPE)
-  return at >= 0 && text.lastIndexOf(',', text.lastIndexOf(',', at - 1) - 1) >= 0 ? at : -1
+  const serial = at < 0 ? -1 : text.lastIndexOf(',', at - 1)
+  const received = serial < 0 ? -1 : text.lastIndexOf(',', serial - 1)
+  return received >= 0 && RECEIVED.test(text.slice(received + 1, serial)) ? at : -1
 }
+const RECEIVED = /^\d{1,4}[/-]\d{1,2}[/-]\d{1,4}[ T]/
 
 const places = new Int32Array(4096)
 
@@ -162,7 +137,7 @@ function panosParser(context: FormatContext): (record: string) => Bad | Event {
     const type = typeAt(text)
     if (type < 0) return { bad: 'not a PAN-OS row' }
     const body = bodyAt(text, type)
-    if (text.includes('"', body)) return quotedRow(text, body, time)
+    if (text.includes('"', body) || text.includes(',{', body)) return quotedRow(text, body, time)
     let count = 0
     for (let at = body; count < places.length; ) {
       const comma = text.indexOf(',', at)
@@ -185,14 +160,31 @@ function bodyAt(text: string, type: number): number {
 function quotedRow(text: string, body: number, time: Row['time']): Bad | Event {
   const values = splitCsv(text.slice(body))
   if (!values) return { bad: 'cut off inside quotes' }
+  joinBraces(values)
   return complete(new SplitRow(text, body, values, time), values[3] as string)
+}
+
+/** Lists of link switches are in braces, without quotes, with commas of their own. */
+function joinBraces(values: string[]): void {
+  for (let from = 0; from < values.length; from++) {
+    if (!values[from]?.startsWith('{')) continue
+    const end = values.findIndex((v, i) => i >= from && v.endsWith('}'))
+    if (end > from) values.splice(from, end - from + 1, values.slice(from, end + 1).join(','))
+  }
 }
 
 function complete(row: Row, type: string): Bad | Event {
   const least = LEAST[type]
   if (least !== undefined && row.count < least) return { bad: `cut off: ${row.count} columns of at least ${least}` }
-  row.layout = LAYOUTS[type] ?? OTHERS
+  row.layout = layoutOf(row, type)
   return new LazyEvent(row)
+}
+
+function layoutOf(row: Row, type: string): Columns {
+  // Number and flags of the row come behind the path, or behind the details of the change.
+  if (type === 'CONFIG' && row.column(17)?.startsWith('0x') && !row.column(15)?.startsWith('0x'))
+    return CONFIG_WITH_DETAILS
+  return LAYOUTS[type] ?? OTHERS
 }
 
 /** See `PlainText`. Columns are between commas, some in quotes. */
@@ -216,7 +208,7 @@ function showsColumn(name: string, values: Shown): readonly string[] | undefined
 }
 
 abstract class Row extends LazyFields {
-  layout = OTHERS
+  layout: Columns = OTHERS
   readonly text: string
   readonly body: number
   readonly count: number
@@ -260,10 +252,20 @@ abstract class Row extends LazyFields {
   }
 
   exact(): bigint | undefined {
+    if (this.column(3) !== 'TRAFFIC' && this.column(3) !== 'THREAT') return this.lastExact()
     if (this.count <= 76) return undefined
     const at = this.column(102)
     if (at !== undefined && OFFSET_TIME.test(at)) return this.time(at)
     for (let i = 30; i < this.count - 1; i++) {
+      const value = this.column(i)
+      if (value !== undefined && OFFSET_TIME.test(value)) return this.time(value)
+    }
+    return undefined
+  }
+
+  /** In rows of other types it is among the last columns. */
+  lastExact(): bigint | undefined {
+    for (let i = this.count - 1; i > 7; i--) {
       const value = this.column(i)
       if (value !== undefined && OFFSET_TIME.test(value)) return this.time(value)
     }

@@ -191,6 +191,8 @@ class ZeekTsvReader implements Reader {
     const { names, separator, empty, unset } = this.#header
     if (names.length === 0) return { bad: 'no #fields before it' }
     const values = line.split(separator)
+    // Some writers end a row with a tab.
+    if (values.length === names.length + 1 && values.at(-1) === '') values.pop()
     if (values.length !== names.length) return { bad: `${values.length} values for ${names.length} fields` }
     const fields = new Map<string, string>()
     for (let i = 0; i < names.length; i++) {

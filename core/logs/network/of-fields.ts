@@ -31,7 +31,8 @@ export function networkOf(
   get: Get,
   time: () => bigint | undefined,
 ): string | undefined {
-  const field = (of: Name): string | undefined => connection.values?.[of]?.(get) ?? first(connection.fields[of], get)
+  const field = (of: Name): string | undefined =>
+    own(connection.values, of)?.(get) ?? first(own(connection.fields, of), get)
   if (field('src_ip') === undefined || field('dest_ip') === undefined || connection.is?.(get) === false)
     return undefined
   switch (name) {
@@ -46,9 +47,9 @@ export function networkOf(
     case 'policy':
       return connection.decision ? connection.decision(get) : decisionOf(field('vendor_action'))
     case 'established': {
-      const own = field('established')
+      const known = field('established')
       const back = field('bytes_in')
-      if (own !== undefined) return own
+      if (known !== undefined) return known
       if (networkOf(connection, 'action', get, time) === 'deny') return 'false'
       return back !== undefined && /^\d+$/.test(back) ? yes(Number(back) > 0) : undefined
     }
@@ -60,6 +61,10 @@ export function networkOf(
       return field(name as Name)
   }
 }
+
+/** A query may ask for any name. */
+const own = <T>(table: Readonly<Partial<Record<string, T>>> | undefined, name: string): T | undefined =>
+  table && Object.hasOwn(table, name) ? table[name] : undefined
 
 /** Logs write nothing, or one of these, where there is no value. */
 const NOTHING = new Set(['', '-', 'N/A', 'n/a'])

@@ -116,7 +116,7 @@ export const TEARDOWN = pattern(
 /** A Teardown has no direction, but the side that began has the id of the echo in the place of a port, and the other one zero. */
 const icmp = pattern(
   ['302020', '302021'],
-  /(?<action>Built|Teardown) (?:(?<direction>inbound|outbound) )?(?<protocol>ICMP) connection for faddr (?<first_ip>[^/\s]+)\/(?<_first_echo>\d+)(?:\((?<first_user>[^)]*)\))? gaddr (?<second_nat_ip>[^/\s]+)\/(\d+) laddr (?<second_ip>[^/\s]+)\/(?<_second_echo>\d+)(?:\((?<second_user>[^)]*)\))?/,
+  /(?<action>Built|Teardown) (?:(?<direction>inbound|outbound) )?(?<protocol>ICMP) connection for faddr (?<first_ip>[^/\s]+)\/(?<_first_echo>\d+)(?:\((?<first_user>[^)]*)\))? gaddr (?<second_nat_ip>[^/\s]+)\/(\d+) laddr (?<second_ip>[^/\s]+)\/(?<_second_echo>\d+)(?:\((?<second_user>[^)]*)\))?(?: \((?<session_user>[^)]*)\))?/,
   {
     layout: (fields, groups) => {
       const { first, second } = bySource(fields)
@@ -232,11 +232,77 @@ const listed = pattern(
   { soft: true },
 )
 
+/** The whole text stays a field: these messages say more than their names and addresses. */
+const TEXT = '(?=(?<message>.*))'
+
+/** Sessions of IKE, WebVPN and AnyConnect. */
 const vpn = pattern(
-  ['713172', '713119', '713120', '713049', '113019', '722051'],
-  /Group[ =]+<?(?<group>[^,>]+?)>?,? (?:User(?:name)?[ =]+<?(?<user>[^,>]+?)>?,? )?IP[ =]+<?(?<src_ip>[^,>\s]+)>?/,
+  (
+    '113019 113039 713041 713049 713050 713119 713120 713172 713202 713219 713220 713227 713228 713259 713902 713904 713905 713906 716001 716002 ' +
+    '716003 716004 716038 716039 716058 716059 722010 722011 722012 722022 722023 722028 722032 722033 722034 722036 722037 722041 722051 722053 722055'
+  ).split(' '),
+  `${TEXT}(?:Group[ =]+<?(?<group>[^,>]+?)>?,? )?(?:User(?:name)?[ =]+<?(?<user>[^,>]+?)>?,? )?IP[ =]+<?(?<src_ip>[^,>\\s]+)>?` +
+    '(?:.*?Session Type: (?<session_type>[^,]+), Duration: (?<session_duration>[^,]+), Bytes xmt: (?<bytes_xmt>\\d+), Bytes rcv: (?<bytes_rcv>\\d+), Reason: (?<reason>.*))?',
   { soft: true },
 )
+
+const aaa = pattern(
+  ['113004', '113005', '113012', '113015'],
+  `${TEXT}AAA user (?<aaa_type>\\S+) (?<action>Successful|Rejected) ?: (?:reason = (?<reason>.*?) ?: )?(?:server = +(?<server>[^\\s,:]+)|local database) ?[:,] ` +
+    '[Uu]ser = (?<user>[^:]*?)(?: ?: user IP = (?<src_ip>\\S+))?\\s*$',
+  { soft: true },
+)
+
+const groupPolicy = pattern(
+  ['113003', '113009', '113011'],
+  `${TEXT}AAA (?:retrieved (?:default|user specific) group policy \\((?<group>[^)]*)\\) for user = (?<user>\\S+)|group policy for user (?<_user>\\S+) is being set to (?<_group>\\S+))`,
+  { soft: true, layout: userOr('_user') },
+)
+
+/** Administrators. */
+const login = pattern(
+  ['605004', '605005'],
+  `${TEXT}Login (?<action>denied|permitted) from (?:(?<src_interface>[^:\\s]+):)?(?<src_ip>[^/\\s]+)\\/(?<src_port>\\d+) to (?<dest_interface>[^:]+):(?<dest_ip>[^/\\s]+)\\/(?<service>\\S+) for user "(?<user>[^"]*)"`,
+  { soft: true },
+)
+const localLogin = pattern(
+  ['611101', '611102', '611103'],
+  `${TEXT}User (?:authentication )?(?<action>succeeded|failed|logged out): (?:IP address: (?<src_ip>[^,\\s]+), )?Uname: (?<user>\\S+)`,
+  { soft: true },
+)
+const command = pattern(
+  ['111008', '111009', '111010'],
+  `${TEXT}User '?(?<user>[^',]+?)'?,? (?:running '(?<application>[^']*)' from IP (?<src_ip>[^,\\s]+), )?executed (?:the |cmd: ?)?'?(?<command>.*?)'?(?: command\\.?)?\\s*$`,
+  { soft: true },
+)
+
+/** Users who prove themselves to pass. */
+const passThrough = pattern(
+  ['109005', '109006', '109007', '109008'],
+  `${TEXT}(?:Authentication|Authorization) (?<action>succeeded|failed|permitted|denied) for user '?(?<user>[^']*?)'? from ${from('src')} to ${from('dest')} on interface (?<interface>\\S+)`,
+  { soft: true },
+)
+const session = pattern(
+  ['109201', '109207', '109210'],
+  `${TEXT}UAUTH: Session=(?<session>[^,]+), User=(?<user>[^,]+), Assigned IP=(?<src_ip>[^,]+), (?<action>Succeeded|Failed)`,
+  { soft: true },
+)
+
+const ssl = pattern(
+  ['725001', '725002', '725003', '725006', '725007'],
+  `${TEXT}.*?(?:with|for|client) (?:(?:client|server) )?(?<src_interface>[^:\\s]+):(?<src_ip>[^/\\s]+)\\/(?<src_port>\\d+)(?: to (?<dest_ip>[^/\\s]+)\\/(?<dest_port>\\d+))?`,
+  { soft: true },
+)
+
+const ike = pattern(
+  ['750001', '750002', '750003', '750006', '750007', '751002', '751011', '751025', '752012'],
+  `${TEXT}Local: ?(?<dest_ip>\\S+?):(?<dest_port>\\d+) Remote: ?(?<src_ip>\\S+?):(?<src_port>\\d+) Username: ?(?<user>\\S+)`,
+  { soft: true },
+)
+
+const access = pattern(['734001', '734003', '734004'], `${TEXT}DAP: User (?<user>[^,]+), Addr (?<src_ip>[^,:\\s]+)`, {
+  soft: true,
+})
 
 export const BY_ID: ReadonlyMap<string, AsaPattern> = new Map(
   [
@@ -258,10 +324,20 @@ export const BY_ID: ReadonlyMap<string, AsaPattern> = new Map(
     ftp,
     listed,
     vpn,
+    aaa,
+    groupPolicy,
+    login,
+    localLogin,
+    command,
+    passThrough,
+    session,
+    ssl,
+    ike,
+    access,
   ].flatMap((p) => p.ids.map((id) => [id, p] as const)),
 )
 
 /** Names of fields that any of the messages has: a layout may leave out what its message does not show. */
 export const FIELD_NAMES: ReadonlySet<string> = new Set(
-  [...BY_ID.values()].flatMap((p) => Object.keys(p.layout(Array(20).fill('') as unknown as RegExpExecArray))),
+  [...BY_ID.values()].flatMap((p) => Object.keys(p.layout(Array(30).fill('') as unknown as RegExpExecArray))),
 )
