@@ -29,6 +29,7 @@ test('loops with a separator, and repetitions side by side, are not', () => {
   const patterns = [
     '\\w+(?:\\.\\w+)*@\\w+',
     '(?:\\d{1,3}\\.){3}\\d{1,3}',
+    '(?:(?:25[0-5]|2[0-4][0-9]|[01]?[0-9][0-9]?)\\.){3}x',
     '(?:[^"\\\\]|\\\\.)*',
     '.*foo.*bar.*',
     '\\d+\\d+',

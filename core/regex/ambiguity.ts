@@ -9,7 +9,10 @@ import { any, type CodeSet, intersect } from './sets.ts'
 /** A pattern with more positions in loops counts as ambiguous, because the search would take too long. */
 const MOST = 120
 
-/** True: on some text a backtracking engine may need a time that doubles with every character. Bounded repetitions count as loops. */
+/** Repetitions of so few times multiply the time by a constant; an address has `(…\.){3}`. */
+const FEW = 4
+
+/** True: on some text a backtracking engine may need a time that doubles with every character. Repetitions of many times count as loops. */
 export function isAmbiguous(root: Node): boolean {
   const automaton = new Positions()
   automaton.add(root)
@@ -28,16 +31,17 @@ class Positions {
   readonly #sets: CodeSet[] = []
   readonly #follow: Map<number, number>[] = []
 
-  add(node: Node): Fragment {
+  /** `inLoop`: it is repeated any number of times as part of something larger. */
+  add(node: Node, inLoop = false): Fragment {
     switch (node.kind) {
       case 'set':
         return this.#position(node.set)
       case 'ref':
         return { ...this.#position(any), nullable: true }
       case 'seq':
-        return node.of.map((n) => this.add(n)).reduce((a, b) => this.#join(a, b), EMPTY)
+        return node.of.map((n) => this.add(n, inLoop)).reduce((a, b) => this.#join(a, b), EMPTY)
       case 'alt': {
-        const parts = node.of.map((n) => this.add(n))
+        const parts = node.of.map((n) => this.add(n, inLoop))
         return {
           first: parts.flatMap((p) => p.first),
           last: parts.flatMap((p) => p.last),
@@ -46,10 +50,11 @@ class Positions {
       }
       case 'group':
       case 'atomic':
-        return this.add(node.of)
+        return this.add(node.of, inLoop)
       case 'repeat': {
-        const body = this.add(node.of)
-        if (node.max === null || node.max > 1) this.#connect(body.last, body.first)
+        const loops = node.max === null || node.max > FEW
+        const body = this.add(node.of, inLoop || loops)
+        if (loops || (inLoop && node.max !== null && node.max > 1)) this.#connect(body.last, body.first)
         return { ...body, nullable: body.nullable || node.min === 0 }
       }
       case 'look':

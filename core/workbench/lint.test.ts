@@ -119,3 +119,20 @@ test('files of a collection refer to each other', () => {
     ['SIG140', 'SIG140', 'SIG113'],
   )
 })
+
+test('no field is gone behind a step whose fields only the tenant knows', () => {
+  const gone = (text: string): string[] =>
+    lint(source(text), 'cql').diagnostics.flatMap((d) => (d.code === 'CQL407' ? [d.message] : []))
+  const unknown = [
+    'groupBy(a) | match(file="x.csv", field=a) | Name=b',
+    'groupBy([aid]) | $"pkg:addName"() | table([aid, ComputerName])',
+    'groupBy([aid]) | transpose() | rename(column, as=name)',
+    'groupBy([aid]) | default(value="-", field=[ComputerName])',
+  ]
+  for (const text of unknown) assert.deepEqual(gone(text), [], text)
+  const known = [
+    'groupBy(a) | match(file="x.csv", field=a, include=[b]) | Name=b',
+    'groupBy([aid]) | $"pkg:addName"() | groupBy([aid]) | Name=b',
+  ]
+  for (const text of known) assert.deepEqual(gone(text), ['`Name` no longer exists at this step'], text)
+})

@@ -321,6 +321,11 @@ export class Flow {
     this.elements = () => lit([], 'list')
   }
 
+  /** A step adds fields that only the tenant knows: a saved query, a lookup file. Later steps may read any name. */
+  addUnknown(): void {
+    if (!this.open) this.unknown = () => lit(null, 'str')
+  }
+
   /** The flow behind a step that gives new rows. */
   renew(names: readonly (readonly [string, Expr])[]): void {
     this.close(names)

@@ -1,7 +1,7 @@
 // State of one lowering, shared with its sub-queries: diagnostics, needs, assumptions, named relations.
 import type { Diagnostic } from '../../../diag/diagnostic.ts'
 import { type Code, type Extra, inText, diagnostic } from '../../../diag/diagnostic.ts'
-import { closedName } from '../../../diag/catalogue/cql-lower.ts'
+import { closedName, notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import type { Source, Span } from '../../../text/source.ts'
 import type { Ty } from '../../../plan/plan.ts'
 import { nearest } from '../../../text/nearest.ts'
@@ -101,6 +101,8 @@ export class Lowering {
   gone(name: string, columns: readonly string[], at: Span): void {
     // An assignment that keeps the old value does not require its target to exist.
     if (this.fallingBack || name.startsWith('@') || this.goneNames.has(name)) return
+    // A function that is not run here may give any field.
+    if (this.diagnostics.some((d) => d.code === notRunHere.id)) return
     this.goneNames.add(name)
     const near = nearest(name, columns)
     this.report(closedName, nameSpan(this.source, name, at), { name, columns, ...(near ? { near } : {}) })

@@ -113,6 +113,7 @@ function saved(flow: Flow, step: SavedStep): void {
   if (text === undefined || low.inlining.includes(step.name)) {
     low.need({ kind: 'saved', name: step.name, at: step.span })
     low.report(codes.unknownSaved, step.span, { name: step.name })
+    flow.addUnknown()
     return
   }
   const values = new Map<string, string>()

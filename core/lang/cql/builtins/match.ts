@@ -81,6 +81,7 @@ export const match = builtin({
       const listed = args.has('include') && !args.texts('include').includes('*') ? args.texts('include') : undefined
       const table = tableOf(c, 'match', [...new Set([...keys, ...(listed ?? [])])])
       if (!table) return
+      if (listed === undefined && !table.known) flow.addUnknown()
       const include = listed ?? table.columns.filter((n) => !keys.includes(n))
       // A parser's lookup file is in the platform: without it, events pass as they are.
       if (flow.lowering.isParser && table.columns.length === 0) return

@@ -133,6 +133,8 @@ function realColumn(sub: Flow, name: string): { id: string; ty: Ty } {
 }
 
 interface Table {
+  /** False: the columns are those that the text names. */
+  readonly known: boolean
   readonly columns: readonly string[]
   readonly right: () => RightSide
 }
@@ -162,7 +164,7 @@ export function namedTable(flow: Flow, name: string, wanted: readonly string[], 
   if (table) {
     const rel: Relation = { from: { kind: 'let', name: table.letName }, stages: [] }
     const column = (n: string): { id: string; ty: Ty } => ({ id: n, ty: table.types.get(n) ?? 'str' })
-    return { columns: table.columns, right: () => ({ rel, column, order: [] }) }
+    return { known: true, columns: table.columns, right: () => ({ rel, column, order: [] }) }
   }
   const lookup = flow.lowering.context.lookups?.[name]
   if (!lookup) flow.lowering.need({ kind: 'lookup', name, at })
@@ -179,7 +181,7 @@ export function namedTable(flow: Flow, name: string, wanted: readonly string[], 
       order: [{ expr: seq, dir: 'desc', nulls: 'last' }],
     }
   }
-  return { columns, right }
+  return { known: lookup !== undefined, columns, right }
 }
 
 /** The longest prefix first. For a file, the semantic `cidr-tie` decides between equal prefixes. */
