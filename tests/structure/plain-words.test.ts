@@ -13,14 +13,6 @@ const WORN =
 /** A clause in the place of a subject: "What is left is …". A question is fine. */
 const CLAUSE = /^(?:what|who|whoever|whether)\b(?!.*\?)/i
 
-/**
- * Comments (by room) and pages that still have old habits. A number may only get smaller: lower it when you rewrite them, and remove the line at 0.
- */
-const BUDGET: Readonly<Record<string, number>> = {
-  'core/lang/sigma': 1,
-  'docs/architecture.md': 2,
-}
-
 const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })
   .split('\n')
   .filter((f) => f !== '' && existsSync(f))
@@ -53,48 +45,32 @@ test('diagnostics', () => {
   assert.deepEqual(found, [])
 })
 
-const withinBudget = (found: ReadonlyMap<string, readonly string[]>) => {
-  if (process.env.SHOW)
-    console.log(
-      [...found]
-        .flatMap(([k, s]) => (s.length > 0 ? [`  '${k}': ${s.length},`] : []))
-        .sort()
-        .join('\n'),
+test('pages', () => {
+  const found = files
+    .filter((f) => /(?:^|\/)README\.md$|^CONTRIBUTING\.md$|^docs\/[^/]*\.md$|^docs\/guide\//.test(f))
+    .filter((f) => f !== 'docs/glossary.md')
+    .flatMap((f) =>
+      paragraphs(readFileSync(f, 'utf8'))
+        .flatMap(habits)
+        .map((s) => `${f}: ${s}`),
     )
-  const over = [...found].filter(([key, s]) => s.length > (BUDGET[key] ?? 0))
-  assert.deepEqual(
-    over.map(([key, s]) => `${key}: ${s.length}, allowed ${BUDGET[key] ?? 0}\n${s.join('\n')}`),
-    [],
-  )
-}
-
-test('pages: old habits only get fewer', () => {
-  const pages = files.filter((f) => /(?:^|\/)README\.md$|^CONTRIBUTING\.md$|^docs\/[^/]*\.md$|^docs\/guide\//.test(f))
-  withinBudget(
-    new Map(
-      pages
-        .filter((f) => f !== 'docs/glossary.md')
-        .map((f) => [f, paragraphs(readFileSync(f, 'utf8')).flatMap(habits)]),
-    ),
-  )
+  assert.deepEqual(found, [])
 })
-
-/** `core/lang/cql`, `core/logs`, `engine`. */
-const roomOf = (file: string): string => /^core\/lang\/[^/]+|^core\/[^/]+|^[^/]+/.exec(file)?.[0] ?? file
 
 const comments = (source: string): string[] =>
   [...source.matchAll(/\/\*\*?([\s\S]*?)\*\/|((?:^[ \t]*\/\/.*\n)+)|\s\/\/ (.*)$/gm)].map((m) =>
     (m[1] ?? m[2] ?? m[3] ?? '').replace(/^[ \t]*(?:\/\/|\*)[ \t]?/gm, ''),
   )
 
-test('comments: old habits only get fewer', () => {
-  const found = new Map<string, string[]>()
-  for (const f of files) {
-    if (!/\.(?:ts|js|mjs)$/.test(f) || f.endsWith('_index.ts') || f === 'tests/structure/plain-words.test.ts') continue
-    const here = comments(readFileSync(f, 'utf8'))
-      .flatMap(habits)
-      .map((s) => `${f}: ${s}`)
-    found.set(roomOf(f), [...(found.get(roomOf(f)) ?? []), ...here])
-  }
-  withinBudget(found)
+test('comments', () => {
+  const found = files
+    .filter(
+      (f) => /\.(?:ts|js|mjs)$/.test(f) && !f.endsWith('_index.ts') && f !== 'tests/structure/plain-words.test.ts',
+    )
+    .flatMap((f) =>
+      comments(readFileSync(f, 'utf8'))
+        .flatMap(habits)
+        .map((s) => `${f}: ${s}`),
+    )
+  assert.deepEqual(found, [])
 })

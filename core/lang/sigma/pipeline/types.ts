@@ -33,7 +33,7 @@ export interface State {
 export interface Transformation {
   /** The whole rule. */
   readonly rule?: (rule: Rule, given: Given, state: State, place: number) => Rule
-  /** Replaces an item of a detection: by several, any of which may match, or by none. */
+  /** Replaces an item of a detection by others. Any of them may match; an empty list drops the item. */
   readonly item?: (item: Item, given: Given, state: State) => readonly Item[]
   /** Replaces the name of a field, also among the fields that a finding shows. */
   readonly name?: (field: string, given: Given) => readonly string[]
