@@ -162,8 +162,8 @@ export type Binding =
    */
   | { readonly kind: 'elements'; readonly name: string }
   /**
-   * Is the primitive test true for any field's value or the raw record? With `of`: for any of several values of that field, the elements of
-   * its list (`of[0]`), members of its object (`of.a`), or the members of that name in a list of objects (`a[0].b` for `a.b`).
+   * Is the primitive test true for any field's value or the raw record? With `of`, only the values of that field count. A field can have
+   * several: elements of its list (`of[0]`), members of its object (`of.a`), or members in a list of objects (`a[0].b` for `a.b`).
    * (ty bool, never absent)
    */
   | {

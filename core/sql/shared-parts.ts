@@ -1,6 +1,6 @@
-// An earlier SELECT computes parts that a filter or a set would repeat: the expression of a field in a vocabulary, which every test of the
-// field repeats, and an argument that a form writes twice (for "the double if it is finite"). Otherwise a sum of thirty fields would have a
-// billion characters, and ClickHouse would need half a second to parse thirty tests of one mapped address.
+// An earlier SELECT computes parts that a filter or a set would repeat. Every test of a field repeats its expression in a vocabulary, and a
+// form can write an argument twice (for "the double if it is finite"). Otherwise a sum of thirty fields would have a billion characters.
+// ClickHouse would need half a second to parse thirty tests of one mapped address.
 import { col } from '../plan/build.ts'
 import { jsonText } from '../plan/json-text.ts'
 import { type Expr, HIDDEN, type Pred } from '../plan/plan.ts'

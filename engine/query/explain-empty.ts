@@ -57,8 +57,8 @@ export async function explainEmpty(
 }
 
 /**
- * True if the rows are those that the plan gives over no events at all. An aggregate without keys has one row even then, such as a count
- * of 0, so the number of rows does not show that no event passed the filters.
+ * True if the rows are those that the plan gives over no events at all. The number of rows does not show this: an aggregate without keys
+ * has one row even then, such as a count of 0.
  */
 export function isResultOfNothing(plan: Plan, { rows, env }: RunResult): boolean {
   if (rows.length === 0 || rows.length > MOST_ROWS_OF_NOTHING) return false

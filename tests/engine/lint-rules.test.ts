@@ -1,5 +1,5 @@
-// Every lint rule has a page of cases. The query to avoid gets the rule's diagnostic over the telemetry of the page, the query to prefer does
-// not, and the two give different rows (the pages run as conformance cases).
+// Every lint rule has a page of cases. Over the telemetry of the page, the query to avoid gets the rule's diagnostic and the query to prefer
+// does not. The two give different rows; the pages run as conformance cases.
 import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

@@ -1,5 +1,5 @@
 // The files of the engine and the command line that may read or write texts in the file system. Only open-inside.ts opens a name from a
-// page, query, detection or configuration, and only write-whole.ts writes a file, so that links and signals are handled everywhere.
+// page, query, detection or configuration, so that links are checked. Only write-whole.ts writes a file, so that signals leave no half file.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'

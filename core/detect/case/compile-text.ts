@@ -17,8 +17,8 @@ export const compileAndOptimise: CompileText = (source, language, options) => {
 }
 
 /**
- * Compiles a text once for all cases with the same context. The interval is part of the key only for the few queries that depend on it,
- * such as `bucket()` without a span, because every case has its own interval.
+ * Compiles a text once for all cases with the same context. Every case has its own interval, and few queries depend on it, such as
+ * `bucket()` without a span. So the interval is part of the key only for those.
  */
 export function compileOnce(): CompileText {
   const results = new Map<string, CompiledText>()

@@ -17,8 +17,8 @@ export function bytesOf(text: string, encoding: Encoding): string {
 export const base64 = (bytes: string): string => btoa(bytes)
 
 /**
- * The parts of the Base64 text of the bytes that do not depend on neighbouring bytes, for each of the three positions in a group of three.
- * The first and last characters are cut off: they share bits with the bytes before and after.
+ * The Base64 texts of the bytes at each of the three positions in a group of three bytes, without the parts that depend on neighbours.
+ * These are the first and last characters, which share bits with the bytes before and after.
  */
 export function base64Offsets(bytes: string): string[] {
   return [0, 1, 2].map((shift) => {

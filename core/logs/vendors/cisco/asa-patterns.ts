@@ -79,9 +79,9 @@ const from = (end: string): string =>
 
 /**
  * `Built inbound … for A to B`: A is the initiator. `Built outbound … for A to B`: B is. The vendor's document 116149 has the table; many
- * published parsers take A for the source in both. Sumo Logic's app names the initiator `src_ip` too as far as its queries show
- * (they count `dest_port` by service), and a query on the port of the service has no other way to mean anything.
- * Behind the last end: a user without a blank before it is that of the end, with one that of the session.
+ * published parsers take A for the source in both. Sumo Logic's app also names the initiator `src_ip`: its queries count
+ * `dest_port` by service. A query on the port of a service needs that too.
+ * After the last end: a user without a blank before it belongs to the end, one with a blank to the session.
  */
 export const BUILT = pattern(
   ['302013', '302015', '302303'],
@@ -113,7 +113,7 @@ export const TEARDOWN = pattern(
   },
 )
 
-/** A Teardown has no direction, but the side that began has the id of the echo in the place of a port, and the other one zero. */
+/** A Teardown has no direction. The initiator has the id of the echo in the place of its port, and the other side has 0. */
 const icmp = pattern(
   ['302020', '302021'],
   /(?<action>Built|Teardown) (?:(?<direction>inbound|outbound) )?(?<protocol>ICMP) connection for faddr (?<first_ip>[^/\s]+)\/(?<_first_echo>\d+)(?:\((?<first_user>[^)]*)\))? gaddr (?<second_nat_ip>[^/\s]+)\/(\d+) laddr (?<second_ip>[^/\s]+)\/(?<_second_echo>\d+)(?:\((?<second_user>[^)]*)\))?(?: \((?<session_user>[^)]*)\))?/,
