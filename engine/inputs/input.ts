@@ -25,6 +25,8 @@ export interface Probed extends Input {
   readonly bom: number
   /** Messages carry their length (RFC 6587), and lines mean nothing. */
   readonly counted?: true
+  /** A Windows event log: its records are read as lines of XML. */
+  readonly evtx?: true
   /** The first lines, at most 200 of the first 256 KB. */
   readonly head: readonly string[]
 }

@@ -4,6 +4,7 @@ import { constants, gunzipSync } from 'node:zlib'
 import { binary, compressed, unreadable } from '../../core/diag/catalogue/log.ts'
 import { type Code, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
+import { CHUNK, chunkRecords, FILE_HEADER, isEvtx } from '../../core/logs/readers/evtx/evtx.ts'
 import { reasonOf } from '../files/reason.ts'
 import { Frames, isCounted } from './frames.ts'
 import type { Charset, Input, Probed } from './input.ts'
@@ -32,6 +33,10 @@ export function probe(input: Input): Result<Probed> {
     if (!head) return fail(binary, { path: input.name, what: 'a damaged gzip file' })
     bytes = head
   }
+  if (isEvtx(bytes)) {
+    const head = evtxHead(bytes)
+    return ok({ ...input, evtx: true, gzip: packed !== undefined, charset: 'utf-8', bom: 0, head })
+  }
   const { charset, bom } = charsetOf(bytes)
   if (charset === 'utf-8' && looksBinary(bytes)) return fail(binary, { path: input.name, what: 'binary data' })
   const whole = bytes.length < HEAD_BYTES
@@ -50,13 +55,20 @@ const MAGIC: readonly (readonly [bytes: readonly number[], what: string, command
   [[0xfd, 0x37, 0x7a, 0x58, 0x5a], 'an xz file', 'xz -dk'],
   [[0x37, 0x7a, 0xbc, 0xaf], 'a 7-Zip archive', '7z x'],
   [[0x04, 0x22, 0x4d, 0x18], 'an lz4 file', 'lz4 -d'],
-  [[0x45, 0x6c, 0x66, 0x46, 0x69, 0x6c, 0x65], 'a Windows event log (EVTX)', ''],
   [[0x50, 0x41, 0x52, 0x31], 'a Parquet file', ''],
   [[0x25, 0x50, 0x44, 0x46], 'a PDF', ''],
   [[0x7f, 0x45, 0x4c, 0x46], 'a program', ''],
   [[0xd4, 0xc3, 0xb2, 0xa1], 'a packet capture', ''],
   [[0x0a, 0x0d, 0x0d, 0x0a], 'a packet capture', ''],
 ]
+
+/** The first records of a Windows event log, as lines. */
+function evtxHead(bytes: Buffer): string[] {
+  const head: string[] = []
+  for (let at = FILE_HEADER; at + CHUNK <= bytes.length && head.length < HEAD_LINES; at += CHUNK)
+    for (const { line } of chunkRecords(bytes.subarray(at, at + CHUNK), at)) head.push(line)
+  return head.slice(0, HEAD_LINES)
+}
 
 function readHead(path: string): Buffer {
   const fd = openSync(path, 'r')

@@ -1,6 +1,7 @@
 // The format of each file, and the evidence for it.
 import { decoded, empty, plainMessages, unrecognised } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
+import { sysmonXml } from '../../core/logs/formats/sysmon-xml.ts'
 import { formats, plainText, recognise } from '../../core/logs/registry.ts'
 import { PARSER_FORMAT, type ParserScript } from '../../core/workbench/parser-format.ts'
 import { probe } from './probe.ts'
@@ -29,7 +30,7 @@ export function recogniseInputs(
       continue
     }
     const probed = result.value
-    if (probed.head.every((l) => l.trim() === '') && input.size < 4096) {
+    if (!probed.evtx && probed.head.every((l) => l.trim() === '') && input.size < 4096) {
       emptyFiles.push(input.name)
       continue
     }
@@ -40,6 +41,10 @@ export function recogniseInputs(
     if (parser) {
       const why = `read by ${parser.source.name}`
       files.push({ ...probed, format: PARSER_FORMAT, parser, why, others: [] })
+      continue
+    }
+    if (probed.evtx) {
+      files.push({ ...probed, format: sysmonXml.name, why: 'a Windows event log (EVTX)', others: [] })
       continue
     }
     const [best, ...others] = recognise(probed.head)

@@ -47,7 +47,7 @@ function* headRecords(format: LogFormat, file: Recognised): Iterable<PlacedRecor
 
 /** Positions are those of the scan: offsets of lines, or numbers of records. */
 function* recordsOf(format: LogFormat, file: Recognised): Iterable<PlacedRecord> {
-  if (file.counted) return yield* headRecords(format, file)
+  if (file.counted || file.evtx) return yield* headRecords(format, file)
   const isPlain = !file.gzip && file.charset === 'utf-8'
   if (file.size > SMALL) {
     if (isPlain && !format.split) yield* samples(file)

@@ -2,6 +2,7 @@
 import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs'
 import { constants, createGunzip } from 'node:zlib'
 import type { LogFormat } from '../../core/logs/format.ts'
+import { CHUNK, chunkRecords, FILE_HEADER } from '../../core/logs/readers/evtx/evtx.ts'
 import { Frames } from '../inputs/frames.ts'
 import type { Recognised } from '../inputs/input.ts'
 import { decodeBytes } from '../inputs/probe.ts'
@@ -29,7 +30,7 @@ export async function readTask(
   const startsInside = task.start > 0
   const offset = startsInside ? task.start - 1 : file.bom
   const lines = new Lines(scanner, { maxLine: scanner.maxLine, offset, startsInside })
-  if (file.gzip || file.charset !== 'utf-8') {
+  if (file.gzip || file.evtx || file.charset !== 'utf-8') {
     for await (const piece of pieces(file, scanner)) lines.feed(piece)
     lines.end()
   } else readRange(task, file, lines)
@@ -89,6 +90,10 @@ async function* pieces(file: Recognised, scanner: RecordScanner): AsyncIterable<
   const bytes = file.gzip
     ? unpacked(file.path, scanner)
     : (createReadStream(file.path, { highWaterMark: PIECE }) as AsyncIterable<Buffer>)
+  if (file.evtx) {
+    yield* recordLines(bytes, scanner)
+    return
+  }
   if (file.charset === 'utf-8') {
     let skip = file.bom
     for await (const piece of bytes) {
@@ -100,6 +105,33 @@ async function* pieces(file: Recognised, scanner: RecordScanner): AsyncIterable<
   const decoder = new TextDecoder(file.charset)
   for await (const piece of bytes) yield Buffer.from(decoder.decode(piece, { stream: true }))
   yield Buffer.from(decoder.decode())
+}
+
+/** The records of a Windows event log, a line each. */
+async function* recordLines(bytes: AsyncIterable<Buffer>, scanner: RecordScanner): AsyncIterable<Buffer> {
+  let place = FILE_HEADER
+  for await (const chunk of chunks(bytes)) {
+    const lines: string[] = []
+    for (const { line } of chunkRecords(chunk, place)) lines.push(`${line}\n`)
+    place += chunk.length
+    if (chunk.length < CHUNK) scanner.stats.cut = 'the last chunk ends early'
+    if (lines.length > 0) yield Buffer.from(lines.join(''))
+  }
+}
+
+/** The header of a log, then its chunks. */
+async function* chunks(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  let held: Buffer = Buffer.alloc(0)
+  let size = FILE_HEADER
+  for await (const piece of bytes) {
+    held = held.length > 0 ? Buffer.concat([held, piece]) : Buffer.from(piece)
+    while (held.length >= size) {
+      if (size === CHUNK) yield held.subarray(0, size)
+      held = held.subarray(size)
+      size = CHUNK
+    }
+  }
+  if (held.length > 0 && size === CHUNK) yield held
 }
 
 async function* unpacked(path: string, scanner: RecordScanner): AsyncIterable<Buffer> {

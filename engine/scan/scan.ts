@@ -47,7 +47,8 @@ export function tasksOf(files: readonly Recognised[]): ScanTask[] {
   const tasks: ScanTask[] = []
   files.forEach((f, file) => {
     const format = formatOf(f)
-    const parts = format?.unit !== 'file' && !format?.sequential && !f.gzip && !f.counted && f.charset === 'utf-8'
+    const parts =
+      format?.unit !== 'file' && !format?.sequential && !f.gzip && !f.counted && !f.evtx && f.charset === 'utf-8'
     const size = parts ? CHUNK : f.size
     for (let start = 0; start === 0 || start < f.size; start += size) {
       const end = parts ? Math.min(f.size, start + CHUNK) : f.size

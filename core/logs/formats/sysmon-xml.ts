@@ -1,5 +1,6 @@
 import { WINDOWS_CPS } from '../cps/windows.ts'
 import type { FormatRecord, TextMessages } from '../format.ts'
+import { DAMAGE } from '../readers/evtx/evtx.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { WINDOWS_ALIASES, WINDOWS_FACTS } from '../vendors/windows/windows.ts'
 import { windowsXml, xmlEvents } from '../vendors/windows/windows-xml.ts'
@@ -26,13 +27,14 @@ const message: TextMessages = {
 
 export const sysmonXml: FormatRecord = {
   name: 'sysmon-xml',
-  title: 'Windows events (Sysmon among them), XML lines',
-  doc: `One <Event> a line, as wevtutil, event forwarding and Splunk write them. ${NAMES_DOC}`,
+  title: 'Windows events (Sysmon among them), EVTX and XML lines',
+  doc: `Event logs of Windows (.evtx), and one <Event> a line as wevtutil, event forwarding and Splunk write them. ${NAMES_DOC}`,
   unit: 'line',
   recognise: (head) => recogniseLines(head, 0.95, 'Windows events in XML', (l) => ONE.test(l)),
   reader: (context) => ({
     read: (record) => {
       if (BEGIN.test(record)) return windowsXml(record, { context })
+      if (record.startsWith(DAMAGE)) return { bad: record }
       return record.trim() === '' || AROUND.test(record) ? { skip: 'not an event' } : { bad: 'not an event' }
     },
   }),

@@ -1,0 +1,71 @@
+// Windows event logs (.evtx): a header, then chunks of 64 KiB that can be read alone. Each record becomes a line of XML, which the format
+// of XML lines reads, so a record has the same fields in all three shapes. Sources: [MS-EVEN6], and the format notes of libevtx.
+import { BinaryXml, Damaged } from './binary-xml.ts'
+
+/** Bytes. */
+export const FILE_HEADER = 4096
+export const CHUNK = 65_536
+
+export interface EvtxRecord {
+  /** XML, or the reason why the record cannot be read. */
+  readonly line: string
+  readonly isBad: boolean
+}
+
+/** The beginning of the line for a damaged part. */
+export const DAMAGE = 'damaged event log: '
+
+const FIRST_RECORD = 512
+const HEAD = 24
+const CHUNK_MARK = 'ElfChnk\0'
+const RECORD_MARK = 0x00002a2a
+
+/**
+ * The records of a chunk, and a line for each damaged part: nothing is passed over in silence. A chunk of zeros was reserved and never
+ * used; it has no records. `place`: offset of the chunk in the file, for the lines about damage.
+ */
+export function* chunkRecords(chunk: Uint8Array, place: number): Iterable<EvtxRecord> {
+  if (chunk.every((b) => b === 0)) return
+  const bad = (offset: number, reason: string): EvtxRecord => ({
+    line: `${DAMAGE}at byte ${place + offset}: ${reason}`,
+    isBad: true,
+  })
+  const view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength)
+  if (chunk.byteLength < FIRST_RECORD) return yield bad(0, `${chunk.byteLength} bytes of a chunk`)
+  if (!Array.from(CHUNK_MARK).every((c, i) => chunk[i] === c.charCodeAt(0))) return yield bad(0, 'not a chunk')
+  const free = view.getUint32(48, true)
+  const end = Math.min(free >= FIRST_RECORD ? free : chunk.byteLength, chunk.byteLength)
+  if (free > chunk.byteLength) yield bad(48, 'the chunk ends early')
+  const xml = new BinaryXml(chunk)
+  let at = FIRST_RECORD
+  while (at + HEAD <= end) {
+    const size = view.getUint32(at + 4, true)
+    const isRecord = view.getUint32(at, true) === RECORD_MARK && size >= HEAD + 4 && at + size <= end
+    if (!isRecord) {
+      const next = nextRecord(view, at + 1, end)
+      yield bad(at, `${next - at} bytes that are no record`)
+      at = next
+      continue
+    }
+    try {
+      yield { line: xml.text(at + HEAD, at + size - 4), isBad: false }
+    } catch (e) {
+      if (!(e instanceof Damaged)) throw e
+      yield bad(at, `record ${view.getBigUint64(at + 8, true)}: ${e.message}`)
+    }
+    at += size
+  }
+}
+
+/** Where a record may begin; the end if there is none. */
+function nextRecord(view: DataView, from: number, end: number): number {
+  for (let at = from; at + HEAD <= end; at++) {
+    if (view.getUint32(at, true) !== RECORD_MARK) continue
+    const size = view.getUint32(at + 4, true)
+    if (size >= HEAD + 4 && at + size <= end) return at
+  }
+  return end
+}
+
+export const isEvtx = (bytes: Uint8Array): boolean =>
+  Array.from('ElfFile\0').every((c, i) => bytes[i] === c.charCodeAt(0))
