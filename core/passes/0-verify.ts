@@ -71,8 +71,10 @@ function verifySource(s: SourceNode, path: string, problems: string[]): void {
   new StageCheck(schemaOfFrom(s, []), path, [], problems).pred(s.where)
 }
 
-/** The only way for a stage to make REST: a pivot of names and values in the data. */
+/** A stage makes REST of names and values in the data, or adds the fields of a parsed text to it. */
 const isPivot = (a: { readonly id: string; readonly prim?: string }): boolean => a.id === REST && a.prim === 'agg.pivot'
+const isParsedRest = ({ id, expr }: { readonly id: string; readonly expr: Expr }): boolean =>
+  id === REST && expr.kind === 'call' && expr.prim === 'parsed.rest'
 
 class StageCheck {
   private readonly schema: Schema
@@ -97,7 +99,7 @@ class StageCheck {
         this.pred(s.where)
         return
       case 'set':
-        this.distinct(s.columns.map((c) => c.id))
+        this.distinct(s.columns.map((c) => (isParsedRest(c) ? 'the parsed' : c.id)))
         for (const c of s.columns) this.expr(c.expr)
         return
       case 'project':

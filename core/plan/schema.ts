@@ -69,7 +69,7 @@ export function afterStage(schema: Schema, stage: Stage, lets: readonly Let[]): 
 function addColumns(schema: Schema, more: readonly (readonly [string, Ty])[]): Schema {
   const columns = new Map(schema.columns)
   for (const [id, ty] of more) if (id !== REST) columns.set(id, ty)
-  // A pivot under the id of REST gathers fields that no other column holds.
+  // A column of this id gathers fields that no other column holds.
   return { columns, rest: schema.rest || more.some(([id]) => id === REST) }
 }
 

@@ -29,7 +29,11 @@ export function pairsOf(text: string, { separator, excludeEmpty, keepLast }: Pai
 
 function keyBefore(text: string, end: number): string {
   let start = end
-  while (start > 0 && !EDGE.test(text[start - 1] as string) && !/["'=([{]/.test(text[start - 1] as string)) start--
+  // A bracket begins a key, unless it holds the index of an element: `a[0]=x`.
+  const isPart = (at: number): boolean =>
+    (!EDGE.test(text[at] as string) && !/["'=([{]/.test(text[at] as string)) ||
+    (text[at] === '[' && /^[0-9]{1,4}\]/.test(text.slice(at + 1, at + 6)))
+  while (start > 0 && isPart(start - 1)) start--
   return text.slice(start, end)
 }
 

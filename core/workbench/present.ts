@@ -19,11 +19,15 @@ interface PresentOptions {
 }
 
 export function present(columns: readonly Column[], rows: readonly Row[], options: PresentOptions): Table {
-  const visible = columns.filter((c) => !isHidden(c.id))
-  const rest = rows.map((r) => restOf(r))
+  const shownColumns = columns.filter((c) => !isHidden(c.id))
+  const arrays = shownColumns.filter((c) => c.ty === 'list' && c.id.endsWith('[]')).map((c) => c.id)
+  const visible = shownColumns.filter((c) => !arrays.includes(c.id))
+  const rest = rows.map((r) => withElements(restOf(r), r, arrays))
   const names = new Set(visible.map((c) => c.id))
   const extra = [...new Set(rest.flatMap((r) => [...r.keys()]))].filter((n) => !names.has(n)).sort(byText)
-  const first = (options.columns ?? []).filter((n) => names.has(n) || extra.includes(n))
+  const first = (options.columns ?? []).flatMap((n) =>
+    arrays.includes(n) ? extra.filter((e) => isElement(e, n)) : names.has(n) || extra.includes(n) ? [n] : [],
+  )
   const shown = [...new Set([...first, ...visible.map((c) => c.id), ...extra])]
   const types = new Map(visible.map((c) => [c.id, c.ty]))
   const cells = rows.map((row, i) =>
@@ -38,6 +42,19 @@ export function present(columns: readonly Column[], rows: readonly Row[], option
 function restOf(row: Row): Map<string, string> {
   const text = row[REST]
   return typeof text === 'string' ? new Map(Object.entries(JSON.parse(text) as Record<string, string>)) : new Map()
+}
+
+const isElement = (name: string, array: string): boolean => name.replace(/\[\d+\]$/, '[]') === array
+
+/** The elements of the arrays `a[]` as fields `a[0]`, `a[1]`, …, in place of elements that an event had under these names. */
+function withElements(rest: Map<string, string>, row: Row, arrays: readonly string[]): Map<string, string> {
+  for (const array of arrays) {
+    for (const name of [...rest.keys()]) if (isElement(name, array)) rest.delete(name)
+    const list = row[array]
+    const stem = array.slice(0, -2)
+    if (Array.isArray(list)) for (const [i, v] of list.entries()) rest.set(`${stem}[${i}]`, String(v))
+  }
+  return rest
 }
 
 /** A number has its exact digits. Lowering has already turned times into the form of the language. */

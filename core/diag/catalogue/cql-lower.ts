@@ -135,6 +135,26 @@ export const notAValue = code<{ name: string }>({
   remedy: () => 'write a field, a literal or a function that gives one value',
 })
 
+export const badFlag = code<{ flag: string }>({
+  id: 'CQL211',
+  slug: 'bad-flag',
+  severity: 'error',
+  title: 'A flag that regular expressions do not have',
+  message: (p) => `a regular expression has no flag \`${p.flag}\``,
+  why: 'LogScale has the flags d, i and m, and takes F and g. The dot matches line breaks with d.',
+  remedy: (p) => (p.flag === 's' ? 'did you mean `d`?' : 'use `d`, `i` or `m`'),
+})
+
+export const noEffect = code<{ fn: string; name: string }>({
+  id: 'CQL212',
+  slug: 'parameter-without-effect',
+  severity: 'warning',
+  title: 'Assay does not use a parameter',
+  message: (p) => `\`${p.name}\` of \`${p.fn}()\` changes nothing here`,
+  why: 'Assay reads the parameter and computes the same rows without it. In LogScale it may change them.',
+  remedy: (p) => `remove \`${p.name}\`, or compare the rows with LogScale`,
+})
+
 export const notInBranch = code<{ name: string }>({
   id: 'CQL401',
   slug: 'not-in-branch',
@@ -184,16 +204,6 @@ export const freeTextLate = code<{ text: string }>({
   message: (p) => `free text \`${p.text}\` after an aggregate searches only the remaining columns`,
   why: 'LogScale has deprecated free text after an aggregate since 1.189, because the events are gone.',
   remedy: () => 'write `field=text`, or move the search before the aggregate',
-})
-
-export const parsedFieldsOpen = code<{ fn: string }>({
-  id: 'CQL406',
-  slug: 'parsed-fields-not-listed',
-  severity: 'warning',
-  title: 'The result shows only parsed fields that the query names',
-  message: (p) => `the result leaves out fields of \`${p.fn}()\` that the query never names`,
-  why: 'A plan has its columns before it reads any event. Parsed fields are read by name.',
-  remedy: () => 'end the query with select() or table() of the fields you want',
 })
 
 export const closedName = code<{ name: string; columns: readonly string[]; near?: string }>({

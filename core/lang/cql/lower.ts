@@ -9,7 +9,9 @@ import type { IntervalBeforeEnd } from './4-lower/lower-types.ts'
 import { Lowering } from './4-lower/lowering.ts'
 import { callValue, hasValue, lowerCond, lowerExpr } from './4-lower/expr.ts'
 import { filterPred, filterStep } from './4-lower/filter.ts'
-import { DROPPED, Flow, type Parts, RelationBuilder, SourceColumns } from './4-lower/flow.ts'
+import { DROPPED, Flow, type Parts } from './4-lower/flow.ts'
+import { RelationBuilder, SourceColumns } from './4-lower/relation-builder.ts'
+import { showFields } from './4-lower/show.ts'
 import { aggregatesOf } from './4-lower/group/fused.ts'
 import { lowerGroup } from './4-lower/group/group.ts'
 import { lowerSteps, runCall } from './4-lower/steps.ts'
@@ -56,8 +58,8 @@ export function lower(pipeline: Pipeline, source: Source, context: CompileContex
   // A step with an error may be the aggregate that was meant.
   const hasErrors = lowering.diagnostics.some((d) => d.severity === 'error')
   if (!flow.aggregated && !flow.ordered && !hasErrors) impliedTail(flow, pipeline)
-  if (flow.parsedBy) lowering.report(codes.parsedFieldsOpen, flow.parsedBy.at, { fn: flow.parsedBy.fn })
-  const columns = flow.finish()
+  if (!hasErrors) for (const c of lowering.calls) c.reportUnread()
+  const columns = showFields(flow)
   const lets = lowering.lets.map((l) => l.build())
   return {
     plan: { lets, out: flow.rel.finish() },

@@ -12,6 +12,8 @@ export interface ParamDoc {
   /** The one parameter that may be written without its name. */
   readonly unnamed?: true
   readonly oneOf?: Readonly<Record<string, string>>
+  /** The reason why the rows are right without it. */
+  readonly unused?: string
 }
 
 export interface Example {

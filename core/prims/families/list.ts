@@ -201,6 +201,43 @@ export const lists: readonly Prim[] = [
     ],
   }),
   scalar({
+    id: 'list.of',
+    doc: 'The texts up to the first that is absent.',
+    params: [['texts...', 'str']],
+    consts: {},
+    returns: 'list',
+    nulls: 'own',
+    js:
+      () =>
+      (...texts: readonly (string | null)[]) => {
+        const end = texts.indexOf(null)
+        return (end < 0 ? texts : texts.slice(0, end)) as readonly string[]
+      },
+    sql: noSql,
+    laws: [
+      { args: ['a', 'b'], gives: ['a', 'b'] },
+      { args: ['a', null, 'c'], gives: ['a'] },
+      { args: [null], gives: [] },
+    ],
+  }),
+  scalar({
+    id: 'list.concat',
+    doc: 'The elements of the first list, then those of the second.',
+    params: [
+      ['first', 'list'],
+      ['second', 'list'],
+    ],
+    consts: {},
+    returns: 'list',
+    nulls: 'propagate',
+    js: () => (first: readonly string[], second: readonly string[]) => [...first, ...second],
+    sql: noSql,
+    laws: [
+      { args: [['a'], ['b', 'a']], gives: ['a', 'b', 'a'] },
+      { args: [[], []], gives: [] },
+    ],
+  }),
+  scalar({
     id: 'list.append',
     doc: 'The list with a text at its end; the list as it is if the text is absent.',
     params: [

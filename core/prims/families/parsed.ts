@@ -1,12 +1,12 @@
 // Fields of a text that a parser splits: the whole text once, then field by field.
-import { noSql, textConst } from '../kit.ts'
+import { noSql, textConst, textsConst } from '../kit.ts'
 import { type Fields, parsedText } from '../parsed-text.ts'
 import { type Consts, scalar } from '../prim.ts'
 
 /** A cache: a query reads many fields of one text in a row. */
 const last = new Map<string, { text: string; fields: Fields | undefined }>()
 function remembering(consts: Consts): (text: string) => Fields | undefined {
-  const { name: _, ...how } = consts
+  const { name: _, prefix: _p, removed: _r, wins: _w, except: _e, ...how } = consts
   const key = JSON.stringify(how)
   const parse = parsedText(consts)
   return (text) => {
@@ -61,6 +61,7 @@ const field = scalar({
     },
     { args: ['{"a":1'], consts: { how: 'json', name: 'a' }, gives: null },
     { args: ['a=1 b="x y" a=2'], consts: { how: 'pairs', name: 'b' }, gives: 'x y' },
+    { args: ['[a=1] b[0]=x'], consts: { how: 'pairs', name: 'b[0]' }, gives: 'x' },
     { args: ['a=1 b="x y" a=2'], consts: { how: 'pairs', name: 'a', keepLast: true }, gives: '2' },
     { args: [null], consts: { how: 'json', name: 'a' }, gives: null },
   ],
@@ -95,4 +96,54 @@ const elements = scalar({
   ],
 })
 
-export const family = [field, elements]
+const rest = scalar({
+  id: 'parsed.rest',
+  doc: 'A JSON object of texts with the fields of a text that is taken apart added to it.',
+  params: [
+    ['rest', 'str'],
+    ['text', 'str'],
+  ],
+  consts: {
+    ...CONSTS,
+    prefix: 'In front of every name.',
+    removed: 'Taken off the front of names.',
+    wins: 'The fields replace those of the object.',
+    except: 'Names that are not added; `a[]` stands for all elements.',
+  },
+  returns: 'str',
+  nulls: 'own',
+  js: (c) => {
+    const parse = remembering(c)
+    const prefix = textConst(c, 'prefix')
+    const removed = textsConst(c, 'removed')
+    const except = new Set(textsConst(c, 'except'))
+    const isTaken = (name: string): boolean =>
+      except.has(name) || except.has(name.replace(/\[\d+\]$/, '[]')) || /^[@#$]|^$/.test(name)
+    return (object: string | null, text: string | null) => {
+      const fields = text === null ? undefined : parse(text)
+      if (!fields || fields.size === 0) return object
+      const out = new Map(Object.entries(JSON.parse(object ?? '{}') as Record<string, string>))
+      for (const [own, value] of fields) {
+        const cut = removed.find((r) => own.startsWith(r)) ?? ''
+        const name = `${prefix}${own.slice(cut.length)}`
+        if (own !== '' && !isTaken(name) && (c['wins'] === true || !out.has(name))) out.set(name, value)
+      }
+      return `{${[...out].map(([k, v]) => `${JSON.stringify(k)}:${JSON.stringify(v)}`).join(',')}}`
+    }
+  },
+  sql: noSql,
+  laws: [
+    { args: ['{"x":"1"}', '{"a":2,"b":[3]}'], consts: { how: 'json' }, gives: '{"x":"1","a":"2","b[0]":"3"}' },
+    { args: ['{"a":"1"}', '{"a":2}'], consts: { how: 'json' }, gives: '{"a":"1"}' },
+    { args: ['{"a":"1"}', '{"a":2}'], consts: { how: 'json', wins: true }, gives: '{"a":"2"}' },
+    {
+      args: ['{}', '{"a":2,"b":3,"c":[4]}'],
+      consts: { how: 'json', prefix: 'p.', except: ['p.b', 'p.c[]'] },
+      gives: '{"p.a":"2"}',
+    },
+    { args: ['{}', '{"q.a":2}'], consts: { how: 'json', removed: ['q.'] }, gives: '{"a":"2"}' },
+    { args: ['{"x":"1"}', null], consts: { how: 'json' }, gives: '{"x":"1"}' },
+  ],
+})
+
+export const family = [field, elements, rest]

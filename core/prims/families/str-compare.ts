@@ -112,7 +112,62 @@ const part = (
     laws,
   })
 
+const PLAIN = '^[+-]?(?:[0-9]+(?:\\.[0-9]*)?|\\.[0-9]+)$'
+const plainNumber = new RegExp(PLAIN)
+/** The digits of a plain number without those that say nothing: `+01.50` → `1.5`. */
+function digitsOf(text: string): string | undefined {
+  if (!plainNumber.test(text)) return undefined
+  const signed = text.replace(/^\+/, '').replace(/^(-?)0+/, '$1')
+  const short = signed.includes('.') ? signed.replace(/0+$/, '').replace(/\.$/, '') : signed
+  return short === '-' ? '' : short
+}
+const sameNumber = testPrim({
+  id: 'str.sameNumber',
+  doc: 'Do both texts write the same number, digit by digit? A text with an exponent is no number here.',
+  params: pairOf,
+  consts: {},
+  nulls: 'propagate',
+  js: () => (a: string, b: string) => {
+    const digits = digitsOf(a)
+    return digits !== undefined && digits === digitsOf(b)
+  },
+  sql: {
+    duckdb: (sql, [a, b]) => {
+      const plain = (x: Sql): Sql => sql`regexp_matches(${x}, ${sql.str(PLAIN)})`
+      const signed = (x: Sql): Sql => sql`regexp_replace(ltrim(${x}, '+'), '^(-?)0+', '\\1')`
+      const short = (x: Sql): Sql =>
+        sql`case when contains(${x}, '.') then regexp_replace(rtrim(${signed(x)}, '0'), '\\.$', '') else ${signed(x)} end`
+      const digits = (x: Sql): Sql => sql`(case when (${short(x)}) = '-' then '' else ${short(x)} end)`
+      const [x, y] = [a as Sql, b as Sql]
+      return sql.at(Prec.and)`${plain(x)} and ${plain(y)} and ${digits(x)} = ${digits(y)}`
+    },
+    clickhouse: (sql, [a, b]) => {
+      const plain = (x: Sql): Sql => sql`match(${x}, ${sql.str(PLAIN)})`
+      const signed = (x: Sql): Sql => sql`replaceRegexpOne(trim(leading '+' from ${x}), '^(-?)0+', '\\\\1')`
+      const short = (x: Sql): Sql =>
+        sql`if(position(${x}, '.') > 0, replaceRegexpOne(trim(trailing '0' from ${signed(x)}), '[.]$', ''), ${signed(x)})`
+      const digits = (x: Sql): Sql => sql`if((${short(x)}) = '-', '', ${short(x)})`
+      const [x, y] = [a as Sql, b as Sql]
+      return sql.at(Prec.and)`${plain(x)} and ${plain(y)} and ${digits(x)} = ${digits(y)}`
+    },
+  },
+  laws: [
+    { args: ['1', '1.0'], gives: true },
+    { args: ['+01.50', '1.5'], gives: true },
+    { args: ['-0', '0.00'], gives: true },
+    { args: ['100', '10'], gives: false },
+    { args: ['-1', '1'], gives: false },
+    { args: ['273883498450274112', '273883498450274113'], gives: false },
+    { args: ['0e1', '0e2'], gives: false },
+    { args: ['x', 'x'], gives: false },
+    { args: ['', ''], gives: false },
+    { args: ['.', '0'], gives: false },
+    { args: [null, '1'], gives: false },
+  ],
+})
+
 export const comparisons: readonly Prim[] = [
+  sameNumber,
   eq,
   relation('str.lt', 'a before b in code-point order.', '<', (o) => o < 0, [
     { args: ['a', 'b'], gives: true },

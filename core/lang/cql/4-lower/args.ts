@@ -18,6 +18,8 @@ export class Args {
   readonly call: Call
   readonly fn: string
   private readonly bound = new Map<string, Arg>()
+  private readonly read: Set<string>
+  private readonly params: readonly ParamDoc[]
   /** False: an argument is missing or wrong, and the call cannot be lowered. */
   ok = true
 
@@ -25,6 +27,8 @@ export class Args {
     this.flow = flow
     this.call = call
     this.fn = fn
+    this.params = params
+    this.read = flow.lowering.readOf(this)
     const unnamed = params.find((p) => p.unnamed)
     let unnamedCount = 0
     for (const arg of call.args) {
@@ -95,16 +99,29 @@ export class Args {
   }
 
   has(name: string): boolean {
+    this.read.add(name)
     return this.bound.has(name)
   }
+  /** Says of every argument that the lowering never looked at that it changes nothing. */
+  reportUnread(): void {
+    if (!this.ok) return
+    for (const [name, arg] of this.bound) {
+      const reason = this.params.find((p) => p.name === name)?.unused
+      if (!this.read.has(name) && reason === undefined)
+        this.flow.lowering.report(codes.noEffect, arg.nameSpan ?? arg.span, { fn: this.fn, name })
+    }
+  }
   span(name: string): Span {
+    this.read.add(name)
     return this.bound.get(name)?.value.span ?? this.call.span
   }
   ast(name: string): AstExpr | undefined {
+    this.read.add(name)
     const arg = this.bound.get(name)
     return arg && bare(arg.value)
   }
   names(): string[] {
+    for (const name of this.bound.keys()) this.read.add(name)
     return [...this.bound.keys()]
   }
 

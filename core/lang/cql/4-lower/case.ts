@@ -84,7 +84,6 @@ export function lowerBranches(flow: Flow, all: readonly Branch[]): void {
   })
   flow.assignAll(items, true)
   flow.settleDrops()
-  for (const b of flows) flow.parsedBy ??= b.parsedBy
   const before = flow.opened
   flow.opened = [...before, ...openedBy(flow, branchNumber, flows, before.length)]
   if (parsed) {

@@ -1,88 +1,22 @@
 // The events at one point of a pipeline: the meaning of names here, and the stages so far.
 // Branches of case and match have their own names; they compute into hidden columns that are written once.
 import { and, call, col, holds, lit, not, present, TRUE } from '../../../plan/build.ts'
-import {
-  type AggCall,
-  type Expr,
-  type From,
-  isHidden,
-  type OrderKey,
-  type Pred,
-  type Relation,
-  type SourceColumn,
-  type Stage,
-  type Ty,
-} from '../../../plan/plan.ts'
+import { type AggCall, type Expr, isHidden, type OrderKey, type Pred, type Stage } from '../../../plan/plan.ts'
 import { columnsOf } from '../../../plan/walk.ts'
 import type { Span } from '../../../text/source.ts'
 import type { Call, Expr as AstExpr, Filter, Pipeline } from '../3-parse/ast.ts'
+import { arrayOfName, elementNames, overlaid } from './array-names.ts'
 import type { Registry } from './builtin.ts'
 import type { GroupKey, GroupOptions, IntervalBeforeEnd, OpenText } from './lower-types.ts'
 import type { Lowering } from './lowering.ts'
 import { inEveryGroup, type Partition } from './partition.ts'
+import { RelationBuilder } from './relation-builder.ts'
 import { choose, isNull, neverAbsent } from './values.ts'
 
 const TIME = '$:time'
 export const SEQ = '$:seq'
 /** True for an event that a branch has dropped: the branch took it, so no other one does. */
 export const DROPPED = '$:dropped'
-
-/** Columns of a source. Each name that is read from an open source adds one. */
-export class SourceColumns {
-  readonly name: string
-  readonly rest: boolean
-  interval: 'all' | 'query'
-  readonly columns = new Map<string, SourceColumn>()
-
-  private readonly onRead: (id: string) => void
-
-  constructor(name: string, rest: boolean, onRead: (id: string) => void, interval: 'all' | 'query' = 'query') {
-    this.onRead = onRead
-    this.name = name
-    this.rest = rest
-    this.interval = interval
-  }
-
-  column(id: string, ty: Ty, from: SourceColumn['from']): Expr {
-    if (!this.columns.has(id)) this.columns.set(id, { id, ty, from })
-    this.onRead(id)
-    return col(id, (this.columns.get(id) as SourceColumn).ty)
-  }
-
-  finish(): From {
-    return {
-      kind: 'source',
-      name: this.name,
-      columns: [...this.columns.values()],
-      rest: this.rest,
-      interval: this.interval,
-      where: TRUE,
-    }
-  }
-}
-
-/** A relation being built. Later steps still add columns to its source, so `finish` comes last. */
-export class RelationBuilder {
-  readonly source: SourceColumns
-  stages: Stage[] = []
-  /** Set when the stages so far were moved into a let. */
-  letName: string | undefined
-  /** Columns that have a value on every row. */
-  readonly neverAbsent = new Set<string>()
-  /** Of the groups of a partition, some may have no row left. */
-  lossy = false
-
-  constructor(source: SourceColumns) {
-    this.source = source
-  }
-
-  finish(): Relation {
-    return {
-      from: this.letName === undefined ? this.source.finish() : { kind: 'let', name: this.letName },
-      stages: this.stages,
-    }
-  }
-}
 
 /** Aggregates that share one stage. */
 export interface AggregateList {
@@ -141,8 +75,6 @@ export class Flow {
   aggregated = false
   /** Texts that were taken apart, in order. */
   opened: readonly OpenText[] = []
-  /** The function that parsed fields whose names are unknown. */
-  parsedBy: { readonly fn: string; readonly at: Span } | undefined
 
   constructor(lowering: Lowering, parts: Parts, rel: RelationBuilder, at: Span, parent?: Flow) {
     this.lowering = lowering
@@ -178,13 +110,14 @@ export class Flow {
       case '@rawstring':
         return source.column('@rawstring', 'str', { kind: 'meta', name: 'raw' })
     }
-    const array = arrayOf(name)
+    const array = arrayOfName(name)
     if (array !== undefined) return source.column(name, 'list', { kind: 'array', name: array })
     return source.column(name, 'str', { kind: 'field', name })
   }
 
   read(name: string): Expr {
     const value = this.names.get(name)
+    if (name.endsWith('[]')) return overlaid(this, name, value ?? this.unknown(name))
     if (value) return value
     const member = /^(.*)\[(\d+)\]$/.exec(name)
     const family = member?.[1] !== undefined ? this.names.get(`${member[1]}[]`) : undefined
@@ -277,6 +210,8 @@ export class Flow {
     const columns: { id: string; expr: Expr }[] = []
     for (const { name, expr } of values) {
       this.touched.add(name)
+      // A new array replaces its elements.
+      if (name.endsWith('[]')) for (const e of elementNames(this, name)) this.names.delete(e)
       const simple = this.parent && (expr.kind === 'lit' || expr.kind === 'col')
       const sure = neverAbsent(expr, this.rel.neverAbsent)
       if (simple || (isNull(expr) && clear)) {
@@ -333,7 +268,6 @@ export class Flow {
     this.ordered = false
     this.newestFirst = false
     this.orderKeys = undefined
-    this.parsedBy = undefined
   }
 
   private gone(name: string): Expr {
@@ -374,25 +308,4 @@ export class Flow {
     flow.aggregated = this.aggregated
     return flow
   }
-
-  /** Computes the visible columns and drops all others; the last step of a relation. */
-  finish(): string[] {
-    if (this.open && !this.names.has('@timestamp')) this.names.set('@timestamp', this.read('@timestamp'))
-    const visible = new Map<string, Expr>()
-    if (this.open) for (const [id, c] of this.rel.source.columns) if (!isHidden(id)) visible.set(id, col(id, c.ty))
-    for (const [name, expr] of this.names) {
-      if (isNull(expr)) visible.delete(name)
-      else visible.set(name, expr)
-    }
-    const computed = [...visible].filter(([name, e]) => !(e.kind === 'col' && e.id === name))
-    if (computed.length > 0) this.push({ kind: 'set', columns: computed.map(([id, expr]) => ({ id, expr })) })
-    this.push({ kind: 'project', columns: [...visible.keys()], rest: this.open })
-    return [...visible.keys()]
-  }
-}
-
-/** `a[]` → `a`; `a[].b` stays, as a family of members. */
-function arrayOf(name: string): string | undefined {
-  if (name.endsWith('[]')) return name.slice(0, -2)
-  return name.includes('[].') ? name : undefined
 }

@@ -57,9 +57,32 @@ export class Lowering {
 
   report<P>(entry: Code<P>, at: Span, params: P, extra?: Extra): void {
     // Spans of an inlined text are places in that text; the reader sees the call.
-    this.diagnostics.push(diagnostic(entry, inText(this.source, this.inlinedAt ?? at), params, extra))
+    const made = diagnostic(entry, inText(this.source, this.inlinedAt ?? at), params, extra)
+    // A pattern or a call may be lowered twice, once as a filter and once for its fields.
+    const where = this.inlinedAt ?? at
+    const key = `${made.code} ${where.start} ${where.end} ${made.message}`
+    if (this.reported.has(key)) return
+    this.reported.add(key)
+    this.diagnostics.push(made)
   }
   inlinedAt: Span | undefined
+  private readonly reported = new Set<string>()
+  /** Arguments of the calls so far. */
+  readonly calls: { readonly reportUnread: () => void }[] = []
+  private readonly reads = new Map<string, Set<string>>()
+  /** Names of the arguments that the lowering of a call has looked at; a call may be lowered several times. */
+  readOf(args: {
+    readonly fn: string
+    readonly call: { readonly span: Span }
+    readonly reportUnread: () => void
+  }): Set<string> {
+    const { start, end } = args.call.span
+    const key = `${args.fn} ${start} ${end} ${this.inlining.join('>')}`
+    const found = this.reads.get(key) ?? new Set<string>()
+    this.reads.set(key, found)
+    this.calls.push(args)
+    return found
+  }
 
   choice(id: string): string {
     this.assumptions.add(id)

@@ -11,8 +11,15 @@ export interface Pattern {
   readonly groups: readonly { readonly name: string; readonly index: number }[]
 }
 
+const FLAGS = 'dgimF'
+
 /** `d` is dot-matches-newline. `F` (engine) and `g` do not change the match. */
 export function patternOf(flow: Flow, pattern: string, flags: string, at: Span): Pattern | undefined {
+  const unknown = [...flags].find((f) => !FLAGS.includes(f))
+  if (unknown !== undefined) {
+    flow.lowering.report(codes.badFlag, at, { flag: unknown })
+    return undefined
+  }
   const mapped = [flags.includes('i') ? 'i' : '', flags.includes('m') ? 'm' : '', flags.includes('d') ? 's' : ''].join(
     '',
   )

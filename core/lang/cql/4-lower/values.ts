@@ -44,10 +44,34 @@ export function equals(a: Expr, b: Expr, byNumber: boolean): Pred {
   const right = b.kind === 'lit' ? litText(b.value) : undefined
   if (right !== undefined && right !== null && numberOf(right) === null) return test('str.eq', [toStr(a), toStr(b)])
   if (a.ty === 'int' && right && isInteger(right)) return test('int.eq', [a, toInt(b)])
-  const numbers = test('num.eq', [toNum(a), toNum(b)])
-  if (a.ty !== 'str' && a.ty !== 'list') return numbers
+  if (a.ty !== 'str' && a.ty !== 'list') return test('num.eq', [toNum(a), toNum(b)])
   const texts = test('str.eq', [toStr(a), toStr(b)])
-  return byNumber ? or(texts, numbers) : texts
+  if (!byNumber) return texts
+  if (typeof right === 'string') {
+    const pattern = sameNumber(right)
+    return pattern === undefined ? texts : or(texts, test('re.test', [toStr(a)], { pattern, flags: '' }))
+  }
+  if (b.ty === 'str' || b.ty === 'list') return or(texts, test('str.sameNumber', [toStr(a), toStr(b)]))
+  return or(texts, test('num.eq', [toNum(a), toNum(b)]))
+}
+
+/**
+ * The texts that write the same number digit by digit: a double would take two long ids for one. A text with an exponent is a number only
+ * as a literal: a hash such as 0e123456 is none.
+ */
+function sameNumber(text: string): string | undefined {
+  const m = /^([+-]?)([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]{1,2}))?$/.exec(text)
+  if (!m) return undefined
+  const [, sign, whole = '', part = '', exponent = '0'] = m
+  const shift = Number(exponent)
+  const digits = `${'0'.repeat(Math.max(0, -shift))}${whole}${part}${'0'.repeat(Math.max(0, shift))}`
+  const point = whole.length + Math.max(0, -shift) + shift
+  const int = digits.slice(0, point).replace(/^0+/, '')
+  const fraction = digits.slice(point).replace(/0+$/, '')
+  if (int === '' && fraction === '') return m[4] === undefined ? '^[+-]?(?:0+(?:\\.0*)?|\\.0+)$' : undefined
+  const before = sign === '-' ? '-' : '\\+?'
+  if (fraction === '') return `^${before}0*${int}(?:\\.0*)?$`
+  return `^${before}0*${int}\\.${fraction}0*$`
 }
 
 export function ordered(op: '<' | '<=' | '>' | '>=', a: Expr, b: Expr): Pred {

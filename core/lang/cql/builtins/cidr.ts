@@ -1,8 +1,15 @@
+import { call } from '../../../plan/build.ts'
+import type { Expr } from '../../../plan/plan.ts'
+import type { CallContext } from '../4-lower/builtin.ts'
 import { FIELD, param, page } from '../4-lower/params.ts'
 import { builtin } from '../4-lower/builtin.ts'
 import { not, test } from '../../../plan/build.ts'
 import { tableOf, lookUp } from '../4-lower/join/join.ts'
 import { toStr } from '../../shared/convert.ts'
+
+/** The address without its zone (`fe80::1%12`, RFC 4007): a network holds it whatever the interface. */
+const address = ({ flow, args }: CallContext): Expr =>
+  call('re.replace', 'str', [toStr(flow.read(args.field('field')))], { pattern: '%[^%]*$', flags: '', with: '' })
 
 export const cidr = builtin({
   name: 'cidr',
@@ -47,11 +54,13 @@ export const cidr = builtin({
         const column = args.text('column', 'cidr')
         const table = tableOf(c, 'cidr', [column])
         if (!table) return { kind: 'false' }
-        const within = { prim: 'ip.inCidrOf', left: flow.read(args.field('field')), right: column }
+        const within = { prim: 'ip.inCidrOf', left: address(c), right: column }
         const { found } = lookUp(flow, table.right(), { on: [], within, include: [] })
         return args.flag('negate') ? not(found) : found
       }
-      const inside = test('ip.inCidr', [toStr(flow.read(args.field('field')))], { subnets: args.texts('subnet') })
+      const subnets = args.texts('subnet')
+      const text = subnets.some((s) => s.includes(':')) ? address(c) : toStr(flow.read(args.field('field')))
+      const inside = test('ip.inCidr', [text], { subnets })
       return args.flag('negate') ? not(inside) : inside
     },
   },

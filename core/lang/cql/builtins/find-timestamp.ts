@@ -37,7 +37,9 @@ export const findTimestamp = builtin({
     param('timezone', 'text', 'Zone of stamps without one.', { default: 'UTC' }),
     param('timezoneField', 'field', 'A field with the zone; not run here.'),
     param('timezoneAs', 'field', 'Where the zone would go; not run here.'),
-    param('addErrors', 'bool', 'Ignored: a text without a stamp is not marked.', { default: 'true' }),
+    param('addErrors', 'bool', 'Not used here: a text without a stamp is not marked, and a warning says so.', {
+      default: 'true',
+    }),
   ],
   output: '@timestamp',
   fidelity: { differs: 'The reference lists no formats: ISO 8601, syslog, web server and common forms are found.' },

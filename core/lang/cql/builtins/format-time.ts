@@ -1,3 +1,4 @@
+import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { builtin } from '../4-lower/builtin.ts'
 import { call } from '../../../plan/build.ts'
 import { first, param, as, page } from '../4-lower/params.ts'
@@ -14,14 +15,14 @@ export const formatTime = builtin({
     param('field', 'field', 'The field with the time.', { default: '@timestamp' }),
     as('_formatTime'),
     param('timezone', 'text', 'The zone.', { default: 'UTC' }),
-    param('locale', 'text', 'Ignored: names of days and months are English.'),
+    param('locale', 'text', 'Names of days and months are English; another language is refused.'),
     param('unit', 'text', 'What the number counts.', {
       default: 'auto',
       oneOf: { auto: 'By its size.', seconds: 'Seconds.', milliseconds: 'Milliseconds.' },
     }),
   ],
   output: '_formatTime',
-  fidelity: { differs: 'Names of days and months are English whatever the locale.' },
+  fidelity: { differs: 'Names of days and months are English.' },
   evidence: page('formatTime'),
   examples: [
     {
@@ -36,7 +37,12 @@ export const formatTime = builtin({
   lower: {
     kind: 'value',
     value: (c) => {
-      const { args } = c
+      const { flow, args } = c
+      if (args.has('locale') && !/^en/i.test(args.text('locale')))
+        flow.lowering.report(notRunHere, args.span('locale'), {
+          name: 'formatTime',
+          what: 'a locale other than English',
+        })
       const pattern = args
         .text('format')
         .replace(/%([hrc])/g, (_, d: string) => ({ h: '%b', r: '%I:%M:%S %p', c: '%a %b %e %T %Y' })[d] ?? '')

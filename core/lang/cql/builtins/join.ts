@@ -28,7 +28,7 @@ export const join = builtin({
     END,
     param('repo', 'text', 'Not run here: there is one repository.'),
     param('view', 'text', 'Not run here: there is one repository.'),
-    param('live', 'bool', 'Ignored.'),
+    param('live', 'bool', 'Allows the join in a live query.', { unused: 'a run is never live' }),
   ],
   fidelity: {
     differs:

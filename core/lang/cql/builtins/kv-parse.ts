@@ -8,11 +8,11 @@ export const kvParse = builtin({
   category: 'parse',
   kind: 'parse',
   doc: 'Fields of a text of `key=value` pairs.',
-  notes: ['Only fields that the query names are read. Fields that exist are kept unless `override=true`.'],
+  notes: ['Fields that exist are kept unless `override=true`.'],
   params: [
     first('field', 'fields', 'The fields with the text.', { default: '@rawstring' }),
     param('separator', 'text', 'Between key and value.', { default: '=' }),
-    param('separatorPadding', 'text', 'Ignored.'),
+    param('separatorPadding', 'text', 'Blanks around the separator. Not used here: a warning says so.'),
     param('prefix', 'text', 'In front of every name.', { default: '' }),
     param('as', 'text', 'The same as prefix.'),
     param('override', 'bool', 'Parsed values win over fields that exist.', { default: 'false' }),
@@ -47,7 +47,7 @@ export const kvParse = builtin({
         keepLast: args.text('onDuplicate', 'keepLast').toLowerCase() === 'keeplast',
       }
       const prefix = args.text('prefix', as === '' ? '' : `${as}.`)
-      assignParsed(c, 'kvParse', { texts, consts, prefix, removed: [], wins: args.flag('override') })
+      assignParsed(c, { texts, consts, prefix, removed: [], wins: args.flag('override') })
     },
   },
 })

@@ -13,7 +13,7 @@ export const parseJson = builtin({
   category: 'parse',
   kind: 'parse',
   doc: 'Fields of a JSON text: `a.b`, `a[0].c`.',
-  notes: ['Only fields that the query names are read.'],
+  notes: [],
   params: [
     first('field', 'field', 'The field with the text.', { default: '@rawstring' }),
     param('prefix', 'text', 'In front of every name.', { default: '' }),
@@ -52,7 +52,7 @@ export const parseJson = builtin({
         include: args.texts('include'),
         exclude: args.texts('exclude'),
       }
-      assignParsed(c, 'parseJson', { texts: [text], consts, prefix, removed: args.texts('removePrefixes'), wins: true })
+      assignParsed(c, { texts: [text], consts, prefix, removed: args.texts('removePrefixes'), wins: true })
       const outer = flow.elements
       flow.elements = (name) => {
         if (!name.startsWith(prefix)) return outer(name)

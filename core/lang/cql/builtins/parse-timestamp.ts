@@ -21,7 +21,7 @@ export const parseTimestamp = builtin({
     param('timezone', 'text', 'Zone of texts without one.', { default: 'UTC' }),
     param('timezoneField', 'field', 'A field with the zone; not run here.'),
     param('timezoneAs', 'field', 'Where the zone would go; not run here.'),
-    param('caseSensitive', 'bool', 'Ignored.'),
+    param('caseSensitive', 'bool', 'Not used here: a warning says so.'),
     param('addErrors', 'bool', 'Sets `@error` and `@error_msg` where the text is no time.', { default: 'true' }),
   ],
   output: '@timestamp',

@@ -13,7 +13,10 @@ export const percentile = builtin({
     FIELD,
     param('percentiles', 'texts', 'Which ones, 0 to 100.', { default: '[50, 75, 99]' }),
     param('as', 'field', 'Prefix of the output names.', { default: '' }),
-    param('accuracy', 'number', 'The relative error LogScale may make; ignored here.', { default: '0.01' }),
+    param('accuracy', 'number', 'The relative error LogScale may make.', {
+      default: '0.01',
+      unused: 'values are exact here',
+    }),
   ],
   fidelity: { differs: 'Exact by nearest rank, where LogScale estimates.' },
   evidence: page('percentile'),

@@ -1,4 +1,4 @@
-import { RelationBuilder, SourceColumns } from '../4-lower/flow.ts'
+import { RelationBuilder, SourceColumns } from '../4-lower/relation-builder.ts'
 import { builtin } from '../4-lower/builtin.ts'
 import { col } from '../../../plan/build.ts'
 import { first, param, limit, page } from '../4-lower/params.ts'

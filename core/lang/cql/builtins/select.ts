@@ -23,7 +23,6 @@ export const select = builtin({
     kind: 'step',
     step: ({ flow, args }) => {
       flow.close(args.fields('fields').map((name) => [name, flow.read(name)] as const))
-      flow.parsedBy = undefined
     },
   },
 })

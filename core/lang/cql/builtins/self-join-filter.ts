@@ -14,7 +14,7 @@ export const selfJoinFilter = builtin({
     FIELDS,
     param('where', 'pipelines', 'The clauses, each in braces.', { required: true }),
     param('prefilter', 'bool', 'Keeps only events that match a clause.', { default: 'false' }),
-    param('postfilter', 'bool', 'Ignored.'),
+    param('postfilter', 'bool', 'Removes false matches of the Bloom filter.', { unused: 'the join is exact here' }),
   ],
   fidelity: 'exact',
   evidence: page('selfJoinFilter'),

@@ -18,7 +18,7 @@ export const selfJoin = builtin({
     param('collect', 'fields', 'Fields of which all values are joined.'),
     limit('20000', 'The most keys, or `max`.'),
     param('prefilter', 'bool', 'Looks only at events that match a clause.', { default: 'false' }),
-    param('postfilter', 'bool', 'Ignored.'),
+    param('postfilter', 'bool', 'Removes false matches of the Bloom filter.', { unused: 'the join is exact here' }),
   ],
   fidelity: 'exact',
   evidence: page('selfJoin'),

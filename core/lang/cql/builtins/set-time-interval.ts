@@ -15,7 +15,7 @@ export const setTimeInterval = builtin({
   params: [
     first('start', 'text', 'Where it starts.', { required: true }),
     param('end', 'text', 'Where it ends.', { default: 'now' }),
-    param('timezone', 'text', 'Ignored: points in time by calendar are not run.'),
+    param('timezone', 'text', 'Of points in time by calendar, which are not run.'),
   ],
   fidelity: { differs: 'No calendar anchors; start(), end() and empty buckets still go by the interval of the run.' },
   evidence: page('setTimeInterval'),
@@ -56,13 +56,15 @@ export const setTimeInterval = builtin({
         ])
         return call('time.fromInt', 'time', [micros])
       }
+      // The newest event is now, and the interval includes it, as with --last.
+      const relative = (name: string): boolean => !isInteger(args.text(name, 'now'))
       const [from, to] = [point('start'), point('end')]
       const time = flow.time()
       if (!from || !to || !time) return
       // The interval of the run must not exclude events of this one.
       flow.rel.source.interval = 'all'
-      flow.filter(test('time.ge', [time, from]))
-      flow.filter(test('time.lt', [time, to]))
+      flow.filter(test(relative('start') ? 'time.gt' : 'time.ge', [time, from]))
+      flow.filter(test(relative('end') ? 'time.le' : 'time.lt', [time, to]))
     },
   },
 })

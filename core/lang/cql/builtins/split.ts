@@ -1,3 +1,4 @@
+import { elementNames } from '../4-lower/array-names.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { builtin, type CallContext } from '../4-lower/builtin.ts'
 import { col, call, lit } from '../../../plan/build.ts'
@@ -17,7 +18,7 @@ export const split = builtin({
     param('strip', 'bool', 'Leaves the array’s name off members.', { default: 'false' }),
   ],
   fidelity: {
-    differs: 'Fields of the elements that the query never names are not in the result; `@id` stays as it is.',
+    differs: '`@id` stays as it is.',
   },
   evidence: page('split'),
   examples: [
@@ -62,7 +63,8 @@ export const split = builtin({
 
 function splitStep({ flow, args }: CallContext): void {
   const field = args.field('field', '_events')
-  const texts = flow.names.get(`${field}[]`)
+  const named = flow.names.has(`${field}[]`) || elementNames(flow, `${field}[]`).length > 0
+  const texts = named ? flow.read(`${field}[]`) : undefined
   const plain = texts?.ty === 'list'
   const into = flow.hidden('split')
   const keep = flow.lowering.choice('split-missing') === 'keep'
@@ -96,5 +98,6 @@ function splitStep({ flow, args }: CallContext): void {
       : mine
   }
   flow.elements = () => lit([], 'list')
-  flow.parsedBy = { fn: 'split', at: args.call.nameSpan }
+  if (!plain)
+    flow.opened = [...flow.opened, { text: element, consts: { how: 'json' }, prefix, removed: [], wins: true }]
 }

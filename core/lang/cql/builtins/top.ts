@@ -22,7 +22,7 @@ export const top = builtin({
     param('percent', 'bool', 'Adds the share of each row in percent.', { default: 'false' }),
     param('rest', 'text', 'Adds a row for everything else, with this text as its key.'),
     param('as', 'field', 'Name of the count, sum or maximum.', { default: '_count' }),
-    param('error', 'number', 'The error LogScale may make; ignored here.', { default: '5' }),
+    param('error', 'number', 'The error LogScale may make.', { default: '5', unused: 'counts are exact here' }),
   ],
   fidelity: { differs: 'Counts are exact, where LogScale may estimate.' },
   evidence: page('top'),

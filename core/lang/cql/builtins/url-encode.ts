@@ -7,7 +7,7 @@ export const urlEncode = textFunction({
   output: '_urlencode',
   doc: 'The value with everything but letters, digits and `.-*_` as percent escapes.',
   notes: ['A space becomes `+`.'],
-  params: [param('type', 'text', 'Ignored.')],
+  params: [param('type', 'text', 'Not used here: a warning says so.')],
   fidelity: { differs: 'Form encoding; other types are not run.' },
   make: (v) => call('str.urlEncode', 'str', [v]),
   given: 'a/b',

@@ -209,4 +209,6 @@ export const MIN_SPAN = param('minSpan', 'text', 'The least span that may be cho
 
 export const ZONE = param('timezone', 'text', 'The zone whose midnight starts the buckets.', { default: 'UTC' })
 
-export const UNIT = param('unit', 'texts', 'Ignored: units are for widgets.')
+export const UNIT = param('unit', 'texts', 'The unit that a widget shows.', {
+  unused: 'units are for widgets',
+})

@@ -9,11 +9,7 @@ import { isNull, orElse } from '../values.ts'
  * Fields that texts hold, read by name when a later step asks for one. Of several texts the first that has the field counts.
  * `wins`: they replace fields that exist.
  */
-export function assignParsed(
-  c: CallContext,
-  fn: string,
-  open: Omit<OpenText, 'text'> & { readonly texts: readonly Expr[] },
-): void {
+export function assignParsed(c: CallContext, open: Omit<OpenText, 'text'> & { readonly texts: readonly Expr[] }): void {
   const { flow } = c
   const { texts, consts, prefix, removed, wins } = open
   const outer = flow.unknown
@@ -37,7 +33,7 @@ export function assignParsed(
     const mine = read(name)
     return mine ? [{ name, expr: wins ? orElse(mine, old) : orElse(old, mine) }] : []
   })
-  if (items.length > 0 && wins) flow.assignAll(items)
+  if (items.length > 0) flow.assignAll(wins ? items : items.filter((i) => isNull(flow.read(i.name))))
   flow.unknown = (name) => {
     const mine = read(name)
     if (!mine) return outer(name)
@@ -47,7 +43,6 @@ export function assignParsed(
     return wins ? orElse(mine, theirs) : orElse(theirs, mine)
   }
   flow.opened = [...flow.opened, ...texts.map((text) => ({ text, consts, prefix, removed, wins }))]
-  flow.parsedBy = { fn, at: c.args.call.nameSpan }
 }
 const filledOr = (a: Expr, b: Expr): Expr =>
   iff(test('int.gt', [call('list.length', 'int', [a]), lit(0n, 'int')]), a, b)

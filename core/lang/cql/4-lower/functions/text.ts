@@ -46,4 +46,4 @@ export const textFunction = (s: TextFunction): CqlBuiltin =>
     },
   })
 
-export const LOCALE = param('locale', 'text', 'Ignored: case has one definition here.')
+export const LOCALE = param('locale', 'text', 'Not used here: case has one definition, and a warning says so.')

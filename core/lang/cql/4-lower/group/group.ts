@@ -155,9 +155,9 @@ function continueFrom(
     flow.push({ kind: 'union', others: [{ ...table, stages: empty }] })
     if (child.orderKeys && child.orderKeys.length > 0) flow.push({ kind: 'order', by: child.orderKeys })
   }
-  const { names, open, unknown, elements, opened, ordered, orderKeys, newestFirst, parsedBy } = child
+  const { names, open, unknown, elements, opened, ordered, orderKeys, newestFirst } = child
   flow.renew([...names, ...values.map((v) => [v.name, col(v.id, v.value.ty)] as const)])
-  Object.assign(flow, { open, unknown, elements, opened, parsedBy })
+  Object.assign(flow, { open, unknown, elements, opened })
   if (marks.length === 0) Object.assign(flow, { ordered, orderKeys, newestFirst })
 }
 
