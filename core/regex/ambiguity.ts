@@ -9,10 +9,10 @@ import { any, type CodeSet, intersect } from './sets.ts'
 /** A pattern with more positions in loops counts as ambiguous, because the search would take too long. */
 const MOST = 120
 
-/** Repetitions of so few times multiply the time by a constant; an address has `(…\.){3}`. */
+/** So few repetitions multiply the time only by a constant. Patterns of addresses have `(…\.){3}`. */
 const FEW = 4
 
-/** True: on some text a backtracking engine may need a time that doubles with every character. Repetitions of many times count as loops. */
+/** True: on some text, the time of a backtracking engine can double with every character. A repetition of more than `FEW` times counts as a loop. */
 export function isAmbiguous(root: Node): boolean {
   const automaton = new Positions()
   automaton.add(root)
@@ -31,7 +31,7 @@ class Positions {
   readonly #sets: CodeSet[] = []
   readonly #follow: Map<number, number>[] = []
 
-  /** `inLoop`: it is repeated any number of times as part of something larger. */
+  /** `inLoop`: an outer repetition repeats the node without a small bound. */
   add(node: Node, inLoop = false): Fragment {
     switch (node.kind) {
       case 'set':

@@ -124,7 +124,7 @@ export class Lowering {
   gone(name: string, columns: readonly string[], at: Span): void {
     // An assignment that keeps the old value does not require its target to exist.
     if (this.fallingBack || name.startsWith('@') || this.goneNames.has(name)) return
-    // A function that is not run here may give any field.
+    // A function that Assay does not run can add any field.
     if (this.diagnostics.some((d) => d.code === notRunHere.id)) return
     this.goneNames.add(name)
     const near = nearest(name, columns)

@@ -42,7 +42,7 @@ export const defaultFn = builtin({
       const value = args.expr('value')
       const empty = args.flag('replaceEmpty')
       const items = args.fields('field').map((name) => {
-        // A field that is nowhere is the very case that it is for.
+        // `asFallback`: default() exists for absent fields, so an absent one is no problem.
         const old = flow.lowering.asFallback(name, () => flow.read(name))
         if (isNull(old)) return { name, expr: value }
         return { name, expr: empty ? choose(notEmpty(toStr(old)), old, value) : orElse(old, value) }
