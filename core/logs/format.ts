@@ -62,7 +62,7 @@ export interface Recognition {
   readonly why: string
 }
 
-/** How records of a format are recognised and read inside another record: behind a syslog head, in a column of an export, in a mixed file. */
+/** How records of a format are recognised and read inside another record: after a syslog head, in a column of an export, in a mixed file. */
 export type InMessages = TextMessages | JsonMessages
 
 interface Messages {

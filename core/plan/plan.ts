@@ -158,7 +158,7 @@ export type Binding =
   | { readonly kind: 'array'; readonly name: string }
   /**
    * The elements of `a[0]`, `a[1]`, `a[1].b`, … up to the first index that no field has, each as a JSON object of texts: member names
-   * as they are written behind the index and its dot, the element's own value under the empty name (ty list).
+   * as they are written after the index and its dot, the element's own value under the empty name (ty list).
    */
   | { readonly kind: 'elements'; readonly name: string }
   /**

@@ -116,7 +116,7 @@ function orderAfter(s: Stage, before: Order): Order {
       const gone = (before.keys ?? []).flatMap((k) => [...columnsOf(k.expr)]).filter((id) => id !== REST || !s.rest)
       return dropOverwritten(before, new Set(gone.filter((id) => !kept.has(id))))
     }
-    // No engine keeps the order of one side behind a union, so the rows have none.
+    // No engine keeps the order of one side after a union, so the rows have none.
     case 'union':
       return { keys: [] }
   }

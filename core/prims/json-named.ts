@@ -61,7 +61,7 @@ function pathOf(value: unknown, name: string, flat: Flat, depth: number): Path |
   return undefined
 }
 
-/** The rest of a name behind a key: nothing, further names after a dot, or a position in an array. */
+/** The rest of a name after a key: nothing, further names after a dot, or a position in an array. */
 function restOf(name: string, key: string): string | undefined {
   if (!name.toLowerCase().startsWith(key)) return undefined
   const rest = name.slice(key.length)

@@ -74,7 +74,7 @@ export const vertical = setOf([10, 13], [0x85, 0x85], [0x2028, 0x2029])
 export const newline = single(10)
 export const any = setOf([0, MAX])
 
-/** `\d` and its kin, by letter. */
+/** `\d`, `\w`, `\s` and others, by letter. */
 export const classOfLetter: Readonly<Record<string, CodeSet>> = {
   d: digit,
   D: negate(digit),

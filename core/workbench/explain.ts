@@ -20,7 +20,7 @@ export interface Explained {
   readonly data: unknown
 }
 
-/** A text with errors has no stage behind its tree. SQL gets its interval and its current time from `env`. */
+/** A text with errors has no stage after its tree. SQL gets its interval and its current time from `env`. */
 export function explain(compiled: Compiled, stages: readonly StageName[], env: Env): Explained[] {
   const whole = compiled.plan && optimised(compiled.plan)
   return stages.flatMap((stage): Explained[] => {

@@ -15,7 +15,7 @@ const NOT_TOLD = new Set(['SUM110'])
 for (const language of readLanguages) {
   describe(`${language.id}: what is fixed is linted again and is clean`, () => {
     for (const n of language.read.nearMisses) {
-      // Commands of other readLanguages are recognised behind a pipe.
+      // Commands of other languages are recognised after a pipe.
       const text = n.bad.startsWith('|') ? `a=1 ${n.bad}` : n.bad
       test(`${n.id} ${n.title}`, (t) => {
         const before = codes(text, language.id)

@@ -8,7 +8,7 @@ export interface FrameSink {
 }
 
 const COUNT = /^(\d{1,7}) (?=<\d{1,3}>)/
-/** Longest count with its blank and the priority behind it. */
+/** Longest count with its blank and the priority after it. */
 const HEAD = 14
 
 /** The count before the message that begins here. */
@@ -34,7 +34,7 @@ export function isCounted(head: Buffer): boolean {
   )
 }
 
-/** Start of a counted message between two places: behind a line break, or one whose count is right. */
+/** Start of a counted message between two places: after a line break, or one whose count is right. */
 function nextFrame(bytes: Buffer, from: number, to: number): number {
   const text = bytes.toString('latin1', from, to + HEAD)
   for (const m of text.matchAll(/(?<![\d])\d{1,7} <\d{1,3}>/g)) {
@@ -80,7 +80,7 @@ export class Frames {
       if (at >= bytes.length || (!isLast && bytes.length - at < HEAD)) break
       const count = countAt(bytes, at)
       const end = count && count.end - at <= this.#limit ? count.end : undefined
-      // The count may only be believed when the bytes behind it are known.
+      // The count may only be believed when the bytes after it are known.
       if (!isLast && end !== undefined && bytes.length < end + HEAD) break
       const begin = count?.begin ?? at
       if (end !== undefined && end <= bytes.length && isEnd(bytes, end)) {

@@ -78,7 +78,7 @@ function wholeText(file: Recognised): string | undefined {
   }
 }
 
-/** The first whole line behind places at equal distances. */
+/** The first whole line after places at equal distances. */
 function* samples(file: Recognised): Iterable<PlacedRecord> {
   const fd = openSync(file.path, 'r')
   try {

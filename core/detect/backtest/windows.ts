@@ -35,7 +35,7 @@ export interface Found {
 export interface Answers {
   readonly columns: readonly string[]
   readonly types: readonly Ty[]
-  /** Rows carry REST behind the columns. */
+  /** Rows carry REST after the columns. */
   readonly rest: boolean
   readonly found: readonly Found[]
 }

@@ -15,7 +15,7 @@ export type Evidence = (typeof EVIDENCE)[number]
 
 export type NamesByEvidence = Readonly<Partial<Record<Evidence, readonly string[]>>>
 
-/** Names of a format, without those of its own fields behind a prefix. */
+/** Names of a format, without those of its own fields after a prefix. */
 export const namesByEvidence = (cps: CpsNames | undefined): NamesByEvidence =>
   Object.fromEntries(EVIDENCE.flatMap((e) => (cps?.[e] ? [[e, Object.keys(cps[e])] as const] : [])))
 

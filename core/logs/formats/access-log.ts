@@ -1,4 +1,4 @@
-// Access logs of web servers: the common log format, with what Apache, nginx, Squid and others put before and behind it.
+// Access logs of web servers: the common log format, with what Apache, nginx, Squid and others put before and after it.
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { LazyEvent, MapFields } from '../readers/fields.ts'

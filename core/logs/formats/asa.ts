@@ -1,4 +1,4 @@
-// Cisco ASA, FTD and PIX: `%ASA-6-302013: …` behind any head, or none.
+// Cisco ASA, FTD and PIX: `%ASA-6-302013: …` after any head, or none.
 import { answer, end, first, is, sum, transport, when } from '../cps/answers.ts'
 import type { Answer, CpsNames, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'

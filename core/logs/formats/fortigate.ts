@@ -1,4 +1,4 @@
-// Fortinet FortiGate: pairs, separated by blanks or (with `set format csv`) by commas, behind any head.
+// Fortinet FortiGate: pairs, separated by blanks or (with `set format csv`) by commas, after any head.
 import { byName } from '../../text/by-name.ts'
 import type { Bad, CpsNames, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
 import { dataset, end, first, is, sum, transport } from '../cps/answers.ts'

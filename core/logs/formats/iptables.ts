@@ -1,4 +1,4 @@
-// Packets as netfilter logs them (iptables, nftables, and products built on them): upper-case pairs behind a prefix that the rule's author chose.
+// Packets as netfilter logs them (iptables, nftables, and products built on them): upper-case pairs after a prefix of the rule.
 import { byName } from '../../text/by-name.ts'
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'

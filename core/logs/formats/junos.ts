@@ -1,4 +1,4 @@
-// Juniper SRX: RT_FLOW, RT_IDP, RT_UTM and their kin as structured data and as text.
+// Juniper SRX: RT_FLOW, RT_IDP, RT_UTM and similar messages, as structured data and as text.
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import type { Connection, Get } from '../network/of-fields.ts'
@@ -14,7 +14,7 @@ const message: TextMessages = {
   reader: (context) => ({ read: junosParser(context) }),
 }
 
-/** The tag of the message: `RT_FLOW_SESSION_CLOSE`, behind `RT_FLOW - ` or `RT_FLOW: ` or neither. */
+/** The tag of the message: `RT_FLOW_SESSION_CLOSE`, after `RT_FLOW - ` or `RT_FLOW: ` or neither. */
 const TAG =
   /(?:^|[\s:>])(?:RT_(?:FLOW|IDP|IDS|UTM|AAMW|SECINTEL|SCREEN|PFE|GTP|ALG)(?:\[\d+\])?(?: - |: ?))?((?:RT_FLOW_|APPTRACK_|RT_SCREEN_|IDP_|AAMW_|SECINTEL_|WEBFILTER_|AV_|CONTENT_FILTERING_|ANTISPAM_|FLOW_(?:REASSEMBLE|MCAST))\w*)(?=:| \[|$)/
 
@@ -93,7 +93,7 @@ export const junos: FormatRecord = {
 }
 
 /**
- * The session as text. Releases add columns: a tag and a type behind the ends (`0x0`), types and names of NAT rules, bytes and times of a
+ * The session as text. Releases add columns: a tag and a type after the ends (`0x0`), types and names of NAT rules, bytes and times of a
  * closed session, then the application.
  */
 const SESSION =
@@ -124,7 +124,7 @@ const SESSION_NAMES = [
   'application',
   'nested-application',
 ] as const
-/** A relay's head may have the device's behind it: `… junos-flow: 2017-09-23T18:17:08.717Z srx-1 RT_FLOW - `. */
+/** A relay's head may have the device's after it: `… junos-flow: 2017-09-23T18:17:08.717Z srx-1 RT_FLOW - `. */
 function headOf(head: string): SyslogHead {
   const inner = /(?<=: ?)\d{4}-\d\d-\d\dT\S+ \S+ (?=RT_)/.exec(head)
   return syslogHead(inner ? head.slice(inner.index) : head)

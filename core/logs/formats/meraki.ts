@@ -1,4 +1,4 @@
-// Cisco Meraki: `1647478988.289402144 MX84 flows allow src=… dst=…`, behind a syslog head or none.
+// Cisco Meraki: `1647478988.289402144 MX84 flows allow src=… dst=…`, after a syslog head or none.
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { decisionOf, type Connection, type Get } from '../network/of-fields.ts'
@@ -103,7 +103,7 @@ function merakiParser(context: FormatContext): (record: string) => Bad | Event {
   }
 }
 
-/** Messages about URLs have the port behind the address. */
+/** Messages about URLs have the port after the address. */
 function ends(fields: Map<string, string>): void {
   for (const [name, portName] of [
     ['src', 'sport'],

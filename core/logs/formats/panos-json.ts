@@ -1,5 +1,5 @@
 // PAN-OS as JSON, from Strata Logging Service (with its names) or from a firewall's HTTP profile, whose payload has the names of the log's fields
-// ($src, $dport, …). Either may come behind a syslog head.
+// ($src, $dport, …). Either may come after a syslog head.
 import { byName } from '../../text/by-name.ts'
 import { dataset, end, is, mapped, transport } from '../cps/answers.ts'
 import type { Answer, CpsNames, FormatRecord, JsonMessages, JsonSample } from '../format.ts'

@@ -181,7 +181,7 @@ function complete(row: Row, type: string): Bad | Event {
 }
 
 function layoutOf(row: Row, type: string): Columns {
-  // Number and flags of the row come behind the path, or behind the details of the change.
+  // Number and flags of the row come after the path, or after the details of the change.
   if (type === 'CONFIG' && row.column(17)?.startsWith('0x') && !row.column(15)?.startsWith('0x'))
     return CONFIG_WITH_DETAILS
   return LAYOUTS[type] ?? OTHERS

@@ -1,4 +1,4 @@
-// SonicWall's syslog: pairs behind `id=…`; ends of a connection as `address:port:interface:name`.
+// SonicWall's syslog: pairs after `id=…`; ends of a connection as `address:port:interface:name`.
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import type { Connection, Decision, Get } from '../network/of-fields.ts'

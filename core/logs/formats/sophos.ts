@@ -1,4 +1,4 @@
-// Sophos Firewall (XG, XGS, SFOS) and its predecessor UTM: pairs behind a syslog head.
+// Sophos Firewall (XG, XGS, SFOS) and its predecessor UTM: pairs after a syslog head.
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { decisionOf, type Connection, type Get } from '../network/of-fields.ts'

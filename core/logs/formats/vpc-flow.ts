@@ -18,7 +18,7 @@ const COLUMNS =
   'ecs-second-container-id ecs-service-name ecs-task-definition-arn ecs-task-arn ecs-task-id reject-reason'
 const DEFAULT: readonly string[] = COLUMNS.split(' ')
 
-/** `2 123456789012 eni-0a … 1418530070 ACCEPT OK`, behind the stamp of `aws logs tail` or a syslog head. */
+/** `2 123456789012 eni-0a … 1418530070 ACCEPT OK`, after the stamp of `aws logs tail` or a syslog head. */
 const LINE =
   /(?:^|\s)[2-9] (?:\d{9,12}|unknown|-) (?:[a-z]+-\w+|-) (?:\S+ ){2}(?:\d+|-) (?:\d+|-) (?:\d+|-) (?:\d+|-) (?:\d+|-) \d{9,11} \d{9,11} (?:ACCEPT|REJECT|-) (?:OK|NODATA|SKIPDATA)(?=\s|$)/
 const isLine = (text: string): boolean => LINE.test(text)
@@ -114,7 +114,7 @@ function rowOf(names: readonly string[], line: string, context: FormatContext): 
   const values = cells(line)
   if (names === DEFAULT ? values.length < 14 : values.length < names.length)
     return { bad: `cut off: ${values.length} of ${names === DEFAULT ? 14 : names.length} columns` }
-  // Other columns behind the fourteenth: no header says their names.
+  // Other columns after the fourteenth: no header says their names.
   const known = names === DEFAULT && !/^(?:vpc-\w+|-)$/.test(values[14] ?? '-') ? DEFAULT.slice(0, 14) : names
   const fields = new Map<string, string>()
   known.forEach((name, i) => {

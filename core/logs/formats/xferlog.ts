@@ -13,7 +13,7 @@ const message: TextMessages = {
   reader: (context) => ({ read: xferlogParser(context) }),
 }
 
-/** The name of the file may have blanks; the columns behind it have fixed forms. */
+/** The name of the file may have blanks; the columns after it have fixed forms. */
 const LINE =
   /^(\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}) (\d+) (\S+) (\d+) (.+) ([ab]) ([CUT_+-]+) ([iod]) ([agr]) (.+?) (\S+) (\d) (\S+)(?: ([ci]))?\s*$/
 const NAMES =

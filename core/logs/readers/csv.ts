@@ -16,7 +16,7 @@ export function splitCsv(text: string, separator = ','): string[] | undefined {
       const quoted = readQuoted(text, at)
       if (!quoted) return undefined
       const end = text.indexOf(separator, quoted.end)
-      // Text behind the closing quote is kept as part of the value.
+      // Text after the closing quote is kept as part of the value.
       out.push(quoted.value + text.slice(quoted.end, end < 0 ? text.length : end))
       if (end < 0) return out
       at = end + 1

@@ -43,7 +43,7 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 
 /**
  * Microseconds of a time stamp or an epoch; undefined for any other text and for a day that does not exist. Parts may come in any order that
- * products write, with the zone before or behind them. A date of numbers is year first, else month first, else (13/01/2026) day first.
+ * products write, with the zone before or after them. A date of numbers is year first, else month first, else (13/01/2026) day first.
  */
 export function stamp(text: string, context: FormatContext): bigint | undefined {
   const t = text.trim()

@@ -83,7 +83,7 @@ function ietfHead(m: RegExpExecArray, text: string, from: number): Omit<SyslogHe
   }
 }
 
-/** Behind the last bracket of `[id a="b"][id2 …]`; quotes inside values are escaped with a backslash. */
+/** After the last bracket of `[id a="b"][id2 …]`; quotes inside values are escaped with a backslash. */
 function structuredEnd(text: string, from: number): number {
   let at = from
   while (text[at] === '[') {
@@ -120,7 +120,7 @@ function bsdHead(text: string, from: number): Omit<SyslogHead, 'priority'> {
     host = (found[1] as string).replace(/:$/, '')
     at = separators(text, at + found[0].length)
     at += matchAt(PRIORITY, text, at)?.[0].length ?? 0
-    // A relay that does not know RFC 5424 keeps the whole head behind its own.
+    // A relay that does not know RFC 5424 keeps the whole head after its own.
     const inner = matchAt(IETF, text, at)
     if (inner) return ietfHead(inner, text, at + inner[0].length)
   }

@@ -86,7 +86,7 @@ function acceptRun(text: string, from: number, top: Open, runs: NonNullable<XmlH
 
 const local = (name: string): string => name.slice(name.indexOf(':') + 1)
 
-/** Behind a comment, CDATA or instruction; 0: it is none; -1: it does not end. */
+/** After a comment, CDATA or instruction; 0: it is none; -1: it does not end. */
 function skip(text: string, at: number, cdata: (text: string) => void): number {
   const c = text[at + 1]
   if (c === '?') return behind(text, '?>', at)

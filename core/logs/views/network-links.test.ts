@@ -250,7 +250,7 @@ test('what a query asks for is asked of linked rows, in whatever order the recor
           .map((r) => shown.map((f) => r[f] ?? '-').join(' '))
           .sort()
       const columns = shown.join(', ')
-      // The condition behind the fields is no condition on events.
+      // The condition after the fields is no condition on events.
       const behind = `* | fields ${columns} | ${shown.map((f) => `${f} as ${f}`).join(' | ')} | where ${where}`
       assert.deepEqual(texts(`* | where ${where} | fields ${columns}`), texts(behind))
     }),

@@ -13,7 +13,7 @@ import { choose } from './values.ts'
 interface OverElement {
   /** True if the filters of the pipeline let the element pass. */
   readonly cond: Pred
-  /** Value of the output field, or else of the variable, behind the pipeline; absent if the element does not pass. */
+  /** Value of the output field, or else of the variable, after the pipeline; absent if the element does not pass. */
   readonly value: Expr
 }
 

@@ -19,7 +19,7 @@ export interface Aggregates {
   readonly calls: readonly AggCall[]
   /** If left out, the calls are the outputs. */
   readonly outputs?: readonly { readonly id: string; readonly expr: Expr }[]
-  /** Runs behind the grouping, on its rows. */
+  /** Runs after the grouping, on its rows. */
   readonly after?: (flow: Flow) => void
   /** Without input there is no row, not a row of absent values. */
   readonly noneIsNoRow?: true

@@ -21,7 +21,7 @@ export const DROPPED = '$:dropped'
 /** Aggregates that share one stage. */
 export interface AggregateList {
   readonly calls: readonly AggCall[]
-  /** Names the outputs, other than those taken, and runs the steps behind each aggregate. Returns the condition of there being a row. */
+  /** Names the outputs, other than those taken, and runs the steps after each aggregate. Returns the condition of there being a row. */
   readonly finish: (flow: Flow, taken?: ReadonlySet<string>) => Pred
 }
 
@@ -261,7 +261,7 @@ export class Flow {
     if (!this.open) this.unknown = () => lit(null, 'str')
   }
 
-  /** The flow behind a step that gives new rows. */
+  /** The flow after a step that gives new rows. */
   renew(names: readonly (readonly [string, Expr])[]): void {
     this.close(names)
     this.aggregated = true

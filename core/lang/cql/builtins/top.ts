@@ -114,7 +114,7 @@ function topRows({ flow, args }: CallContext): void {
   flow.ordered = true
 }
 
-/** Rows behind the first `most` become one, whose first key is the label. */
+/** Rows after the first `most` become one, whose first key is the label. */
 function restRow(
   flow: Flow,
   keys: readonly string[],

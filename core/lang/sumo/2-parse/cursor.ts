@@ -44,7 +44,7 @@ export function applyEdits(
 
 export const END: Token = { kind: 'unknown', text: '', span: { start: 0, end: 0 }, scope: false, open: false }
 
-/** The grammar of one operator, behind its word or words. */
+/** The grammar of one operator, after its word or words. */
 export interface OperatorGrammar {
   /** Name of its record. */
   readonly name: string
@@ -61,7 +61,7 @@ export interface Grammar {
   stages(c: Cursor, bare: boolean): Stage[]
   /** By one word or two: `parse regex`. */
   operator(words: string): OperatorGrammar | undefined
-  /** `bare`: the role of a name without parentheses behind the word, as in `count_distinct user` or `count user`. */
+  /** `bare`: the role of a name without parentheses after the word, as in `count_distinct user` or `count user`. */
   aggregate(word: string): { readonly bare: 'argument' | 'group' } | undefined
   isFunction(word: string): boolean
   /** The reason why Assay reads an operator and does not run it. */

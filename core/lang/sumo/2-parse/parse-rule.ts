@@ -79,7 +79,7 @@ function ruleOperator(c: Cursor, left: Expr, operand: Operand): Expr | undefined
   return undefined
 }
 
-/** `%` any characters, `_` one; a character behind the escape, a backslash unless named, is itself. */
+/** `%` any characters, `_` one; a character after the escape, a backslash unless named, is itself. */
 function like(c: Cursor, left: Expr): Expr {
   const t = c.next()
   const mark = c.eatWord('escape') ? patternText(c.next()) : '\\'

@@ -43,7 +43,7 @@ export interface AggregateContext {
 }
 
 export interface Aggregate {
-  /** A name without parentheses behind the word: the argument, or a field to group by. */
+  /** A name without parentheses after the word: the argument, or a field to group by. */
   readonly bare: 'argument' | 'group'
   /** An aggregate that takes no argument, or may go without. */
   readonly optional?: true

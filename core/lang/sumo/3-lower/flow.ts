@@ -140,7 +140,7 @@ export class Flow {
     return this.meta(SEQ)
   }
 
-  /** Reads a name. An unknown one becomes a field of the messages; behind an aggregate it is an error. */
+  /** Reads a name. An unknown one becomes a field of the messages; after an aggregate it is an error. */
   read(name: Name): { readonly expr: Expr; readonly field: Field | undefined } {
     const key = name.name.toLowerCase()
     const field = this.fields.get(key)

@@ -47,7 +47,7 @@ function parseJson(c: Cursor, auto: boolean): Json | undefined {
   return { ...into, paths: found }
 }
 
-/** Messages may carry JSON behind a header: from the first brace to the last. */
+/** Messages may carry JSON after a header: from the first brace to the last. */
 function jsonText(f: Flow, field: Name | undefined): Expr {
   if (field && field.name.toLowerCase() !== '_raw') return inputOf(f, field)
   const { raw } = f

@@ -142,7 +142,7 @@ function line(f: Flow, x: Expr, y: Expr): [Expr, Expr] {
   return [f.setHidden('base', num('div', num('sub', sy, num('mul', rise, sx)), count)), rise]
 }
 
-/** Rows behind the last slice, with nothing but time and prediction. */
+/** Rows after the last slice, with nothing but time and prediction. */
 function forecast(
   f: Flow,
   slice: string,

@@ -117,7 +117,7 @@ function fits(f: Flow, { value, kind, field }: State): Pred {
     : test('str.in', [of], { values: [value], ignoreCase: false })
 }
 
-/** Not cut off at an edge of the interval: it ends behind the first `fringe` and starts before the last. */
+/** Not cut off at an edge of the interval: it ends after the first `fringe` and starts before the last. */
 function whole(first: Expr, last: Expr, fringe: number): Pred {
   const edge = (name: 'end' | 'start', by: number): Expr =>
     call('int.add', 'int', [millis({ kind: 'env', name, ty: 'time' }), lit(BigInt(Math.round(by)), 'int')])

@@ -87,7 +87,7 @@ function nameCount(s: AggregateStage, edits: Edit[]): Stage {
   return { ...s, aggs }
 }
 
-/** True if a later stage reads the field. A word behind a bar or before a parenthesis is an operator or function. */
+/** True if a later stage reads the field. A word after a bar or before a parenthesis is an operator or function. */
 function isReadLater(c: Cursor, field: string): boolean {
   for (let i = 0; c.at + i < c.tokens.length; i++) {
     const before = c.peek(i - 1).text.toLowerCase()

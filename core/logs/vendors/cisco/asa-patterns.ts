@@ -1,7 +1,7 @@
 // Messages of Cisco ASA, FTD and PIX about connections: one pattern each. A named group is the field of that name; `first_…` and `second_…`
 // are the two ends in the order of the text; a name that begins with `_` is no field.
-// Interface names may have blanks but no colon, except behind the name of a context (`v1:outside:10.8.1.9`); a name may stand for an
-// address; IPv6 addresses are written bare, `/port` behind them.
+// Interface names may have blanks but no colon, except after the name of a context (`v1:outside:10.8.1.9`); a name may stand for an
+// address; IPv6 addresses are written bare, `/port` after them.
 import { serviceSide } from '../../network/network.ts'
 
 /** The number of a group, or a constant text. */

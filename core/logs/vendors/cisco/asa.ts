@@ -1,4 +1,4 @@
-// Cisco ASA, FTD and PIX: `%ASA-6-302013: …` behind any head, or none.
+// Cisco ASA, FTD and PIX: `%ASA-6-302013: …` after any head, or none.
 import { byName } from '../../../text/by-name.ts'
 import type { Bad, Event, FormatContext, Shown } from '../../format.ts'
 import { ACCESS_LIST, type AsaPattern, BUILT, BY_ID, FIELD_NAMES, type Layout, TEARDOWN } from './asa-patterns.ts'
@@ -49,7 +49,7 @@ export function asaParser(context: FormatContext): (record: string) => Bad | Eve
   }
 }
 
-/** For UDP a line may end behind `bytes N`. For TCP a reason follows, and its absence is the only sign of a cut. */
+/** For UDP a line may end after `bytes N`. For TCP a reason follows, and its absence is the only sign of a cut. */
 function teardownNote(m: RegExpExecArray): string | undefined {
   const reason = m[TEARDOWN.groups['reason'] as number] ?? ''
   if (m[TEARDOWN.groups['protocol'] as number] === 'UDP' || REASONS.test(reason)) return undefined

@@ -27,7 +27,7 @@ export const FALCON_FACTS: FactNames = {
 
 /**
  * `timestamp` is the time at which the cloud received the event, in milliseconds or, by some exporters, seconds; LogScale's `@timestamp` is
- * made of it. `ContextTimeStamp` is the sensor's clock in seconds. Rows of aidmaster, userinfo and their kin have `_time` in seconds.
+ * made of it. `ContextTimeStamp` is the sensor's clock in seconds. Rows of aidmaster, userinfo and similar tables have `_time` in seconds.
  */
 export const falconTime: TimeOf = (fields, context) => {
   for (const name of ['@timestamp', 'timestamp', 'ContextTimeStamp', '_time', 'Time']) {

@@ -5,7 +5,7 @@ import { as, first, page, param } from '../params.ts'
 import { timeFromEpoch } from './time.ts'
 
 export interface TimeFunction {
-  /** Behind `time:`, and behind `_` for the field of the result. */
+  /** After `time:`, and after `_` for the field of the result. */
   readonly name: string
   readonly doc: string
   readonly notes?: readonly string[]

@@ -14,7 +14,7 @@ export interface Fused {
   readonly before: readonly Step[]
   readonly aggregates: readonly Aggregate[]
   readonly behind: readonly Step[]
-  /** Written in braces: its outputs are those behind its last step. */
+  /** Written in braces: its outputs are those after its last step. */
   readonly braces: boolean
   readonly span: Span
 }

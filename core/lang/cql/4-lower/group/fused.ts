@@ -1,4 +1,4 @@
-// Children of one aggregate each, as calls of one stage and the steps behind it. No child sees the outputs of another.
+// Children of one aggregate each, as calls of one stage and the steps after it. No child sees the outputs of another.
 import { and, col, holds, lit, not, or, present, TRUE } from '../../../../plan/build.ts'
 import type { AggCall, Expr, Pred } from '../../../../plan/plan.ts'
 import * as codes from '../../../../diag/catalogue/cql-lower.ts'

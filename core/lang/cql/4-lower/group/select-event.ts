@@ -7,7 +7,7 @@ import { choose } from '../values.ts'
 
 interface SelectedField {
   readonly call: AggCall
-  /** The value, behind the grouping. */
+  /** The value, after the grouping. */
   readonly value: Expr
 }
 
