@@ -145,13 +145,21 @@ function listed(fields: ReadonlyMap<string, string>, name: string): readonly str
 /** Does an event have several values, or members of objects, under this name? */
 export const hasList = (fields: ReadonlyMap<string, string>, name: string): boolean => listed(fields, name).length > 0
 
+/** No reader gives names of more parts, except for keys that have the dots themselves. */
+const DEEPEST = 200
+
 function gatherLists(fields: ReadonlyMap<string, string>): Lists {
   let lists: Map<string, string[]> | undefined
   for (const [name, value] of fields) {
     if (!name.includes('[') && !name.includes('.')) continue
     const bare = name.includes('[') ? name.replace(/\[\d+\]/g, '') : name
     lists ??= new Map()
-    for (let end = bare === name ? bare.lastIndexOf('.') : bare.length; end > 0; end = bare.lastIndexOf('.', end - 1)) {
+    let depth = 0
+    for (
+      let end = bare === name ? bare.lastIndexOf('.') : bare.length;
+      end > 0 && depth++ < DEEPEST;
+      end = bare.lastIndexOf('.', end - 1)
+    ) {
       const above = bare.slice(0, end)
       const values = lists.get(above)
       if (values) values.push(value)

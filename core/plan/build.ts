@@ -38,6 +38,10 @@ export function not(of: Pred): Pred {
   return { kind: 'not', of }
 }
 export function and(...of: readonly Pred[]): Pred {
+  // Conjuncts come one by one, thousands of them in a long query, so the earlier ones are not looked at again.
+  const [first, next] = of
+  if (of.length === 2 && first?.kind === 'and' && next && !['and', 'false', 'true'].includes(next.kind))
+    return { kind: 'and', of: [...first.of, next] }
   const flat = of.flatMap((p) => (p.kind === 'and' ? p.of : p.kind === 'true' ? [] : [p]))
   if (flat.some((p) => p.kind === 'false')) return FALSE
   return flat.length === 0 ? TRUE : flat.length === 1 ? (flat[0] as Pred) : { kind: 'and', of: flat }

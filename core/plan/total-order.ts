@@ -82,8 +82,15 @@ function orderStage(
 
 function addTieBreakers(by: readonly OrderKey[], needed: Needs, schema: Schema): OrderKey[] {
   const out: OrderKey[] = []
+  // Most keys are columns, and there may be thousands.
+  const columns = new Set<string>()
   const add = (key: OrderKey): void => {
-    if (!out.some((k) => equal(k.expr, key.expr))) out.push(key)
+    const { expr } = key
+    if (expr.kind === 'col') {
+      const { size } = columns
+      if (columns.add(`${expr.ty} ${expr.id}`).size === size) return
+    } else if (out.some((k) => equal(k.expr, expr))) return
+    out.push(key)
   }
   by.forEach(add)
   for (const id of [...needed].sort(compareText)) {

@@ -21,7 +21,7 @@ const MAX_ALIASES = 100
 
 /** `notYaml`: the code for a text that is not YAML. */
 export function readYaml(source: Source, notYaml: Code<{ problem: string }>): YamlFile {
-  const doc = parseDocument(source.text, { prettyErrors: false, uniqueKeys: true, strict: true })
+  const doc = parseDocument(source.text, { prettyErrors: false, uniqueKeys: true, strict: true, logLevel: 'error' })
   const broken = (problem: string, at: Span) => diagnostic(notYaml, inText(source, at), { problem })
   const diagnostics = [...doc.errors, ...doc.warnings].map((e) => broken(oneLine(e.message), span(...e.pos)))
   let value: unknown

@@ -255,7 +255,7 @@ function refusals({ block, compiled, expected }: Prepared): Problem[] {
  * The lines in which two results differ. Doubles are compared to nine digits: sums of floats may differ beyond. Order counts only where the
  * page promises it.
  */
-function difference(wanted: Ran, other: Ran, ordered: boolean): string[] {
+export function difference(wanted: Ran, other: Ran, ordered: boolean): string[] {
   const lines = (ran: Ran): string[] => {
     const columns = ran.columns.filter((c) => !isHidden(c.id)).toSorted((a, b) => (a.id < b.id ? -1 : 1))
     return printTable(columns, ran.rows.map(roundRow))

@@ -36,11 +36,15 @@ export function isCounted(head: Buffer): boolean {
 
 /** Start of a counted message between two places: after a line break, or one whose count is right. */
 function nextFrame(bytes: Buffer, from: number, to: number): number {
-  const text = bytes.toString('latin1', from, to + HEAD)
-  for (const m of text.matchAll(/(?<![\d])\d{1,7} <\d{1,3}>/g)) {
-    const at = from + m.index
-    const count = at > to ? undefined : countAt(bytes, at)
-    if (count && (isBreak(bytes[at - 1]) || (count.end <= bytes.length && isEnd(bytes, count.end)))) return at
+  // The next one is mostly near, so the search takes in more and more.
+  for (let begin = from, size = 1 << 10; begin <= to; begin += size, size *= 2) {
+    const end = Math.min(to, begin + size)
+    const text = bytes.toString('latin1', begin, end + HEAD)
+    for (const m of text.matchAll(/(?<![\d])\d{1,7} <\d{1,3}>/g)) {
+      const at = begin + m.index
+      const count = at > end ? undefined : countAt(bytes, at)
+      if (count && (isBreak(bytes[at - 1]) || (count.end <= bytes.length && isEnd(bytes, count.end)))) return at
+    }
   }
   return -1
 }

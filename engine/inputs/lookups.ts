@@ -7,7 +7,7 @@ import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { binder } from '../../core/eval/bind.ts'
 import { compilePred, tupleScope } from '../../core/eval/compile.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
-import { csvHeader, splitCsv } from '../../core/logs/readers/csv.ts'
+import { CsvRecords, csvHeader, splitCsv } from '../../core/logs/readers/csv.ts'
 import { jsonDocuments } from '../../core/logs/readers/json-documents.ts'
 import { readJson } from '../../core/logs/readers/json/read.ts'
 import type { Env, SourceNode } from '../../core/plan/plan.ts'
@@ -84,18 +84,16 @@ function csvRecords(text: string): ReadonlyMap<string, string>[] | string {
   const header = csvHeader(first) ?? (first ? { names: splitCsv(first) ?? [first], separator: ',' } : undefined)
   if (!header) return 'no header line'
   const out: ReadonlyMap<string, string>[] = []
-  let held: string | undefined
+  const split = new CsvRecords(header.separator)
   for (const [i, line] of lines.entries()) {
-    const record = held === undefined ? line : `${held}\n${line}`
-    if (record === '') continue
-    const values = splitCsv(record, header.separator)
-    held = values ? undefined : record
+    if (line === '' && !split.isOpen) continue
+    const values = split.line(line)
     if (!values) continue
     if (values.length !== header.names.length)
       return `line ${i + 2}: ${values.length} values under ${header.names.length} columns`
     out.push(new Map(header.names.map((n, c) => [n, values[c] as string])))
   }
-  return held === undefined ? out : 'a quote is never closed'
+  return split.isOpen ? 'a quote is never closed' : out
 }
 
 /** Column names of a lookup file, in order. Undefined: there is none, or it cannot be read; `readLookup` then says why. */

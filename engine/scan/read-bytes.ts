@@ -85,6 +85,33 @@ function readRange(task: ScanTask, file: Recognised, lines: Lines): void {
   }
 }
 
+/** So far back the record is sought whose time a part's first records have, if they cannot be read. Bytes. */
+const LOOK_BACK = 1 << 20
+
+/** The lines that begin before the task's part, the last one first. */
+export function* linesBefore(task: ScanTask, file: Recognised): Iterable<string> {
+  if (task.start <= file.bom || task.whole) return
+  const from = Math.max(file.bom, task.start - LOOK_BACK)
+  const bytes = Buffer.alloc(task.start - from + LOOK_BACK)
+  const fd = openSync(file.path, 'r')
+  let size = 0
+  try {
+    size = readSync(fd, bytes, 0, bytes.length, from)
+  } finally {
+    closeSync(fd)
+  }
+  const read = bytes.subarray(0, size)
+  let end = read.indexOf(10, task.start - from - 1)
+  if (end < 0) end = size
+  while (end > 0) {
+    const start = read.lastIndexOf(10, end - 1) + 1
+    // The first line of the window may have begun before it.
+    if (start === 0 && from > file.bom) return
+    yield read.toString('utf8', start, end)
+    end = start - 1
+  }
+}
+
 /** Unpacked bytes in UTF-8, without byte order mark. */
 async function* pieces(file: Recognised, scanner: RecordScanner): AsyncIterable<Buffer> {
   const bytes = file.gzip

@@ -25,6 +25,8 @@ export interface FileScan {
   readonly beat: (offset: number) => void
   /** Called between blocks. */
   readonly flush: () => void
+  /** Lines before the part, the last one first. */
+  readonly before: () => Iterable<string>
 }
 
 const NO_FIELDS: ReadonlyMap<string, string> = new Map()
@@ -62,6 +64,7 @@ export class RecordScanner implements LineSink {
 
   constructor(scan: FileScan) {
     this.#scan = scan
+    this.#before = () => this.#lastOf(scan.before())
   }
 
   get maxLine(): number {
@@ -159,6 +162,14 @@ export class RecordScanner implements LineSink {
   #event(line: string): Event | undefined {
     const read = this.#scan.reader.read(line.endsWith('\r') ? line.slice(0, -1) : line)
     return 'skip' in read || 'bad' in read ? undefined : read
+  }
+
+  #lastOf(lines: Iterable<string>): Event | undefined {
+    for (const line of lines) {
+      const event = this.#event(line)
+      if (event) return event
+    }
+    return undefined
   }
 
   /** A record without a format is a message all the same. */

@@ -16,7 +16,7 @@ import {
 } from './event-consumers.ts'
 import { type DecidedProfile, LineSelection } from './line-selection.ts'
 import { type Reducer, reducerOf } from './partial-aggregation.ts'
-import { readTask } from './read-bytes.ts'
+import { linesBefore, readTask } from './read-bytes.ts'
 import { RecordScanner } from './record-scanner.ts'
 import type { Profile, ScanJob, ScanTask } from './scan-protocol.ts'
 import { SpoolPart } from './spool.ts'
@@ -112,6 +112,7 @@ export class Scanner {
         this.#place[0] = offset
       },
       flush: () => this.#flush(task.id, buffer),
+      before: () => linesBefore(task, file),
     })
     await readTask(task, file, format, scanner)
     if (task.whole) scanner.end()

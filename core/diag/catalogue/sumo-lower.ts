@@ -184,3 +184,13 @@ export const sumoCompareBefore = code<{ readonly shift: string }>({
   remedy: ({ shift }) =>
     `name logs that begin ${shift} before the interval, and set the interval with --from or --last`,
 })
+
+export const sumoRange = code<{ readonly name: string; readonly least: number; readonly most: number }>({
+  id: 'SUM218',
+  slug: 'sumo-range',
+  severity: 'error',
+  title: 'A number outside its range',
+  message: ({ name, least, most }) => `${name} takes a number from ${least} to ${most}`,
+  why: 'Any other number has no meaning there.',
+  remedy: ({ least, most }) => `write a number from ${least} to ${most}`,
+})

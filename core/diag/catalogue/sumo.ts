@@ -81,6 +81,16 @@ export const sumoNumber = code<{ readonly text: string }>({
   remedy: () => 'use one of these suffixes, or put the text in double quotes',
 })
 
+export const sumoWhole = code<{ readonly text: string }>({
+  id: 'SUM011',
+  slug: 'sumo-whole-number',
+  severity: 'error',
+  title: 'Not a whole number',
+  message: ({ text }) => `${text} is not a whole number`,
+  why: 'A number of rows, time slices or predictions is a whole one, up to 9007199254740991.',
+  remedy: () => 'use a whole number',
+})
+
 export const sumoHole = code<{ readonly name: string }>({
   id: 'SUM009',
   slug: 'sumo-template',

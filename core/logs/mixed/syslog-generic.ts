@@ -31,7 +31,9 @@ const FACILITIES =
     ' ',
   )
 const SEVERITIES = 'emerg alert crit err warning notice info debug'.split(' ')
-const PAIR = /([A-Za-z_@][\w.@-]*)=(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"',;|]*(?:,[^\s"',;|=]+(?![\w.@-]*=))*))/g
+const VALUE = /"((?:[^"\\]|\\.)*)"|'([^']*)'|([^\s"',;|]*)/y
+/** A part of a value behind a comma; an equals sign may follow it. */
+const PART = /,([^\s"',;|=]+)/y
 const BAR_SEPARATED = /(?:^|\|)([A-Za-z_][\w.@-]*)=([^|]*)/g
 
 class SyslogFields extends LazyFields {
@@ -85,19 +87,64 @@ function readFields(text: string, head: SyslogHead): ReadonlyMap<string, string>
   const { app } = head
   // `<23>fw-7: NetScreen …`: without a time, the device is in the place of the program.
   if (app !== undefined && head.host === undefined && message.startsWith('NetScreen ')) fields.set('host', app)
-  if (head.data !== undefined) pairs(head.data, PAIR, fields)
+  if (head.data !== undefined) pairs(head.data, fields)
   netscreen(message, fields)
-  if (/^[\w.@-]+=[^|]*\|[\w.@-]+=/.test(message)) pairs(message, BAR_SEPARATED, fields)
-  else if (message.includes('=')) pairs(message, PAIR, fields)
+  if (/^[\w.@-]+=[^|]*\|[\w.@-]+=/.test(message)) barSeparated(message, fields)
+  else if (message.includes('=')) pairs(message, fields)
   return fields
 }
 
-function pairs(text: string, pattern: RegExp, into: Map<string, string>): void {
-  for (const m of text.matchAll(pattern)) {
-    const value = m[2] ?? m[3] ?? m[4] ?? ''
-    const name = m[1] as string
-    if (value !== '' && !into.has(name)) into.set(name, value.replace(/\\(["\\\]])/g, '$1'))
+/** `name=value`, `name="a value"`, `name=a,b`. The text is read once: regular expressions would look for a name at each of its letters. */
+function pairs(text: string, into: Map<string, string>): void {
+  let at = 0
+  for (let equals = text.indexOf('='); equals >= 0; equals = text.indexOf('=', at)) {
+    const name = nameBefore(text, at, equals)
+    at = equals + 1
+    if (name === '') continue
+    VALUE.lastIndex = at
+    const m = VALUE.exec(text) as RegExpExecArray
+    at = VALUE.lastIndex
+    let value = m[1] ?? m[2]
+    if (value === undefined) {
+      at = endOfParts(text, at)
+      value = text.slice(equals + 1, at)
+    }
+    add(name, value, into)
   }
+}
+
+/** The longest name that ends at `to`. */
+function nameBefore(text: string, from: number, to: number): string {
+  let begin = to
+  while (begin > from && /[\w.@-]/.test(text[begin - 1] as string)) begin--
+  while (begin < to && !/[A-Za-z_@]/.test(text[begin] as string)) begin++
+  return text.slice(begin, to)
+}
+
+/** Behind the parts `,b,c` of a value. The last one may be the name of the next pair. */
+function endOfParts(text: string, from: number): number {
+  let at = from
+  for (;;) {
+    PART.lastIndex = at
+    const part = PART.exec(text)?.[1]
+    if (part === undefined) return at
+    const end = at + 1 + part.length
+    if (text[end] !== '=') {
+      at = end
+      continue
+    }
+    // The next pair's name begins behind the last character that no name has.
+    const other = part.search(/[^\w.@-][\w.@-]*$/)
+    return other <= 0 ? at : at + 1 + other
+  }
+}
+
+function barSeparated(text: string, into: Map<string, string>): void {
+  for (const m of text.matchAll(BAR_SEPARATED)) add(m[1] as string, m[2] as string, into)
+}
+
+function add(name: string, value: string, into: Map<string, string>): void {
+  if (value !== '' && !into.has(name)) into.set(name, value.replace(/\\(["\\\]])/g, '$1'))
 }
 
 /** `src-xlated ip=1.255.20.1 port=22041 dst-xlated ip=… port=…`. */

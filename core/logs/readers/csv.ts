@@ -8,37 +8,76 @@ const SEPARATORS = [',', ';', '\t'] as const
  * Values of one record; undefined while a quote is open (the record goes on in the next line).
  * A quote that does not begin a value is an ordinary character.
  */
-export function splitCsv(text: string, separator = ','): string[] | undefined {
-  const out: string[] = []
-  let at = 0
-  for (;;) {
-    if (text[at] === '"') {
-      const quoted = readQuoted(text, at)
-      if (!quoted) return undefined
-      const end = text.indexOf(separator, quoted.end)
-      // Text after the closing quote is kept as part of the value.
-      out.push(quoted.value + text.slice(quoted.end, end < 0 ? text.length : end))
-      if (end < 0) return out
-      at = end + 1
-    } else {
-      const end = text.indexOf(separator, at)
-      out.push(text.slice(at, end < 0 ? text.length : end))
-      if (end < 0) return out
-      at = end + 1
-    }
-  }
-}
+export const splitCsv = (text: string, separator = ','): string[] | undefined => new CsvRecords(separator).line(text)
 
-function readQuoted(text: string, quote: number): { value: string; end: number } | undefined {
-  let from = quote + 1
-  let value = ''
-  for (;;) {
-    const end = text.indexOf('"', from)
-    if (end < 0) return undefined
-    value += text.slice(from, end)
-    if (text[end + 1] !== '"') return { value, end: end + 1 }
-    value += '"'
-    from = end + 2
+/** Records over one or several lines. Each line is looked at once. */
+export class CsvRecords {
+  readonly #separator: string
+  #values: string[] = []
+  /** The value so far whose quote is open. */
+  #open: string | undefined
+
+  constructor(separator = ',') {
+    this.#separator = separator
+  }
+
+  get isOpen(): boolean {
+    return this.#open !== undefined
+  }
+
+  /** The values of the record that ends with this line. */
+  line(text: string): string[] | undefined {
+    const before = this.#open
+    let at = 0
+    if (before !== undefined) {
+      const next = this.#quoted(text, 0, `${before}\n`)
+      if (next === undefined) return undefined
+      at = next
+    }
+    while (at <= text.length) {
+      if (text[at] === '"') {
+        const next = this.#quoted(text, at + 1, '')
+        if (next === undefined) return undefined
+        at = next
+      } else {
+        const end = text.indexOf(this.#separator, at)
+        this.#values.push(text.slice(at, end < 0 ? text.length : end))
+        at = end < 0 ? text.length + 1 : end + 1
+      }
+    }
+    const values = this.#values
+    this.#values = []
+    return values
+  }
+
+  /** Forgets a record that has no end. */
+  drop(): void {
+    this.#values = []
+    this.#open = undefined
+  }
+
+  /** Start of the next value; undefined: the quote is not closed in this line. `begin`: the value in the lines before. */
+  #quoted(text: string, start: number, begin: string): number | undefined {
+    let from = start
+    let value = begin
+    for (;;) {
+      const end = text.indexOf('"', from)
+      if (end < 0) {
+        this.#open = value + text.slice(from)
+        return undefined
+      }
+      value += text.slice(from, end)
+      from = end + 2
+      if (text[end + 1] === '"') {
+        value += '"'
+        continue
+      }
+      this.#open = undefined
+      const next = text.indexOf(this.#separator, end + 1)
+      // Text behind the closing quote is kept as part of the value.
+      this.#values.push(value + text.slice(end + 1, next < 0 ? text.length : next))
+      return next < 0 ? text.length + 1 : next + 1
+    }
   }
 }
 
@@ -84,14 +123,18 @@ export const isHeaderOf = (names: readonly string[], rows: readonly (readonly st
 
 const clean = (line: string): string => (line.endsWith('\r') ? line.slice(0, -1) : line)
 
+/** A longer record has a quote that is never closed. It may not take the rest of the file. Characters. */
+const MOST_RECORD = 1 << 20
+
 type TimeOf = (fields: ReadonlyMap<string, string>, context: FormatContext) => bigint | undefined
 
 /** An empty value is an absent field: CSV has no other form for it. */
 export function csvReader(context: FormatContext, header: readonly string[], timeOf: TimeOf): Reader {
   const columns = csvHeader(header.find((l) => l.trim() !== ''))
   const headerText = header.find((l) => l.trim() !== '')
+  const records = new CsvRecords(columns?.separator)
   let begun = false
-  let held: string | undefined
+  let held = 0
   const finish = (values: readonly string[]): Event | Bad => {
     if (!columns) return { bad: 'no header' }
     if (values.length !== columns.names.length)
@@ -110,17 +153,19 @@ export function csvReader(context: FormatContext, header: readonly string[], tim
         return { skip: 'header' }
       }
       begun = true
-      if (held === undefined && record.trim() === '') return { skip: 'blank' }
-      const text = held === undefined ? clean(record) : `${held}\n${clean(record)}`
-      if (text.includes('\0')) return { bad: 'has NUL bytes' }
-      const values = splitCsv(text, columns?.separator)
-      if (values === undefined) {
-        held = text
-        return { skip: 'continues on the next line' }
+      if (!records.isOpen && record.trim() === '') return { skip: 'blank' }
+      if (record.includes('\0')) {
+        records.drop()
+        return { bad: 'has NUL bytes' }
       }
-      held = undefined
-      return finish(values)
+      const line = clean(record)
+      held = records.isOpen ? held + line.length : line.length
+      const values = records.line(line)
+      if (values) return finish(values)
+      if (held <= MOST_RECORD) return { skip: 'continues on the next line' }
+      records.drop()
+      return { bad: 'a quote is never closed' }
     },
-    end: () => (held === undefined ? undefined : { bad: 'cut off' }),
+    end: () => (records.isOpen ? { bad: 'cut off' } : undefined),
   }
 }

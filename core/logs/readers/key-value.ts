@@ -1,7 +1,7 @@
 // `key=value key="quoted value"`, as in FortiGate, SonicWall and many others. One pass records the places of names and values.
 import { LazyFields } from './fields.ts'
 
-const places = new Int32Array(4096)
+let places = new Int32Array(4096)
 const QUOTE = 34
 const EQUALS = 61
 const BACKSLASH = 92
@@ -22,7 +22,8 @@ export function scanPairs(text: string, from: number, separator: 32 | 44): Pairs
   let count = 0
   let open = false
   let cut: Pairs['cut']
-  while (at < length && count < places.length) {
+  while (at < length) {
+    if (count === places.length) places = doubled(places)
     while (text.charCodeAt(at) === 32 || text.charCodeAt(at) === separator) at++
     if (at >= length) break
     // Words before a name belong to no pair.
@@ -62,6 +63,12 @@ export function scanPairs(text: string, from: number, separator: 32 | 44): Pairs
   return { places: places.slice(0, count), cut, open }
 }
 
+function doubled(full: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
+  const more = new Int32Array(2 * full.length)
+  more.set(full)
+  return more
+}
+
 function closing(text: string, from: number): number {
   let at = text.indexOf('"', from)
   while (at > from && text.charCodeAt(at - 1) === BACKSLASH) {
@@ -72,10 +79,15 @@ function closing(text: string, from: number): number {
   return at
 }
 
+/** Beyond so many pairs a search through all of them costs more than a table. */
+const FEW = 64
+
 /** Of a repeated name the first value that is not empty counts. */
 export abstract class PairFields extends LazyFields {
   readonly #text: string
   readonly #places: Int32Array
+  /** Name → its index in the places, of a record with many pairs. */
+  #index: Map<string, number> | undefined
 
   constructor(text: string, at: Int32Array) {
     super()
@@ -88,21 +100,34 @@ export abstract class PairFields extends LazyFields {
   }
 
   field(name: string): string | undefined {
+    const i = this.#places.length > 4 * FEW ? this.#indexed(name) : this.#find(name)
+    if (i < 0) return undefined
+    const raw = this.#text.slice(this.#places[i + 2], this.#places[i + 3])
+    return raw.includes('\\"') ? raw.replaceAll('\\"', '"') : raw
+  }
+
+  #find(name: string): number {
     const text = this.#text
     const at = this.#places
     const { length } = name
     for (let i = 0; i < at.length; i += 4) {
       const from = at[i] as number
-      if ((at[i + 1] as number) - from === length && text.startsWith(name, from)) {
-        const value = at[i + 2] as number
-        const end = at[i + 3] as number
-        if (end > value) {
-          const raw = text.slice(value, end)
-          return raw.includes('\\"') ? raw.replaceAll('\\"', '"') : raw
-        }
-      }
+      if ((at[i + 1] as number) - from === length && text.startsWith(name, from) && this.#isFilled(i)) return i
     }
-    return undefined
+    return -1
+  }
+
+  #isFilled(i: number): boolean {
+    return (this.#places[i + 3] as number) > (this.#places[i + 2] as number)
+  }
+
+  #indexed(name: string): number {
+    if (!this.#index) {
+      this.#index = new Map()
+      for (let i = this.#places.length - 4; i >= 0; i -= 4)
+        if (this.#isFilled(i)) this.#index.set(this.#text.slice(this.#places[i], this.#places[i + 1]), i)
+    }
+    return this.#index.get(name) ?? -1
   }
 
   names(): Iterable<string> {

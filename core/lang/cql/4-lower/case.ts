@@ -64,20 +64,33 @@ export function lowerBranches(flow: Flow, all: readonly Branch[]): void {
   })
   const conds = flows.map((b) => b.cond)
   const total = conds.at(-1)?.kind === 'true'
-  const touched = [...new Set(flows.flatMap((b) => [...b.touched]))]
+  // Name → the branches that change it.
+  const changes = new Map<string, number[]>()
+  for (const [i, b] of flows.entries())
+    for (const name of b.touched) {
+      const by = changes.get(name)
+      if (by) by.push(i)
+      else changes.set(name, [i])
+    }
   const parsed = flows.some((b) => b.unknown !== flow.unknown)
   if (flows.some((b) => b.open !== flow.open)) flow.lowering.report(codes.notInBranch, flow.at, { name: '`select()`' })
-  if (touched.length === 0 && !parsed) {
+  if (changes.size === 0 && !parsed) {
     if (!total) flow.filter(conds.length === 1 ? (conds[0] as Pred) : { kind: 'or', of: conds })
     return
   }
   const branchNumber = flow.keep('case', whichBranch(conds))
   if (!total) flow.filter(present(branchNumber))
-  const items = touched.flatMap((name) => {
-    const expr = byBranch(
-      branchNumber,
-      flows.map((b) => flow.lowering.asFallback(name, () => b.read(name))),
-    )
+  const items = [...changes.keys()].flatMap((name) => {
+    const expr = flow.lowering.asFallback(name, () => {
+      const by = changes.get(name) as readonly number[]
+      if (parsed || 2 * by.length > flows.length)
+        return byBranch(
+          branchNumber,
+          flows.map((b) => b.read(name)),
+        )
+      // The other branches leave the value as it was.
+      return byBranch(branchNumber, [...by.map((i) => (flows[i] as Flow).read(name)), flow.read(name)], by)
+    })
     if (!isNull(expr)) return [{ name, expr }]
     flow.drop(name)
     return []
@@ -116,15 +129,20 @@ function whichBranch(conds: readonly Pred[]): Expr {
   )
 }
 
-/** The value of the branch of the event. An event without a branch is dropped, so its value does not matter. */
-function byBranch(taken: Expr, values: readonly Expr[]): Expr {
+/**
+ * The value of the branch of the event. An event without a branch is dropped, so its value does not matter. `branches`: those of the
+ * values; the last value is that of all others. Left out: a value for each branch.
+ */
+function byBranch(taken: Expr, values: readonly Expr[], branches?: readonly number[]): Expr {
   const same = unified(values)
   const last = same.length - 1
   return same
     .slice(0, last)
     .reduceRight<Expr>(
       (rest, value, i) =>
-        equalExpr(value, rest) ? rest : iff(test('int.eq', [taken, lit(BigInt(i), 'int')]), value, rest),
+        equalExpr(value, rest)
+          ? rest
+          : iff(test('int.eq', [taken, lit(BigInt(branches?.[i] ?? i), 'int')]), value, rest),
       same[last] as Expr,
     )
 }

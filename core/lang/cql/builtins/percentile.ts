@@ -1,3 +1,4 @@
+import { wrongKind } from '../../../diag/catalogue/cql-lower.ts'
 import { FIELD, param, page } from '../4-lower/params.ts'
 import { aggCall } from '../4-lower/group/select-event.ts'
 import { builtin } from '../4-lower/builtin.ts'
@@ -35,6 +36,12 @@ export const percentile = builtin({
       const value = toNum(flow.read(args.field('field')))
       const method = flow.lowering.choice('percentile-method') === 'nearest' ? 'nearest' : 'linear'
       const percentiles = args.has('percentiles') ? args.texts('percentiles') : ['50', '75', '99']
+      if (!percentiles.every((p) => p.trim() !== '' && Number(p) >= 0 && Number(p) <= 100))
+        flow.lowering.report(wrongKind, args.span('percentiles'), {
+          fn: 'percentile',
+          name: 'percentiles',
+          takes: 'numbers from 0 to 100',
+        })
       return {
         calls: percentiles.map((p) =>
           aggCall(`${name ?? ''}_${p}`, 'agg.percentile', 'num', [value], { p: Number(p), method }),

@@ -45,6 +45,19 @@ export function number(c: Cursor): number | undefined {
   return undefined
 }
 
+/** A number of things. */
+export function wholeNumber(c: Cursor): number | undefined {
+  const t = c.peek()
+  const value = number(c)
+  return value === undefined ? undefined : wholeValue(c, t, value)
+}
+
+export function wholeValue(c: Cursor, t: Token, value: number): number | undefined {
+  if (Number.isSafeInteger(value)) return value
+  c.add(diagnostic(codes.sumoWhole, inText(c.source, t.span), { text: t.text }))
+  return undefined
+}
+
 /** `1h`, in milliseconds. A template variable without a value counts as an hour. */
 export function duration(c: Cursor): number | undefined {
   const t = c.peek()

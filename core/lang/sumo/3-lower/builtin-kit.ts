@@ -1,4 +1,5 @@
 // Short ways to write builtin records.
+import { sumoRange } from '../../../diag/catalogue/sumo-lower.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import type { Evidence, Example, ParamDoc } from '../../shared/builtin.ts'
 import type { OperatorStage, Place } from '../2-parse/ast.ts'
@@ -163,3 +164,11 @@ export const raw = (...lines: readonly string[]): readonly Event[] => lines.map(
 export const FIELD = param('field', 'field', 'The field.')
 export const FIELDS = param('fields', 'fields', 'The fields, with commas.')
 export const NODROP = param('nodrop', 'bool', 'Keep rows that do not match.', false)
+
+/** The length of an IPv4 prefix as a literal argument; 32 if left out. */
+export function prefixLength(c: FnContext, i: number): number {
+  const bits = Number(c.literal(i) ?? 32)
+  if (Number.isInteger(bits) && bits >= 0 && bits <= 32) return bits
+  c.flow.lowering.report(sumoRange, c.at, { name: 'the prefix length', least: 0, most: 32 })
+  return 32
+}

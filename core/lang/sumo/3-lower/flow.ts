@@ -78,6 +78,8 @@ export class Flow {
   readonly #arrays = new Set<string>()
   /** Lower-cased name → field. */
   fields = new Map<string, Field>()
+  /** Names with `_` that a stage has set and `fields` has not named: of messages they stay readable. */
+  unnamed: ReadonlyMap<string, Field> = new Map()
   /** Rows are messages: they have `_raw` and a time, and any name may be one of their fields. */
   messages = true
   /** A name that no stage has defined is a field of the messages. */
@@ -197,7 +199,7 @@ export class Flow {
     const folded = name.name.toLowerCase()
     const id = this.lowering.spellingOf(name.name) ?? METADATA.get(folded) ?? name.name
     if (!this.columns.some((c) => c.id === id)) this.columns.push({ id, ty: 'str', from: { kind: 'field', name: id } })
-    const field: Field = { id, ty: 'str' }
+    const field: Field = this.unnamed.get(folded) ?? { id, ty: 'str' }
     for (const stages of [...this.#before, this.stages])
       stages.forEach((s, i) => {
         if (s.kind === 'project' && !s.columns.includes(id)) stages[i] = { ...s, columns: [...s.columns, id] }
@@ -312,6 +314,7 @@ export class Flow {
     other.#from = this.#from
     other.#before = this.#before
     other.fields = new Map(this.fields)
+    other.unnamed = this.unnamed
     other.messages = this.messages
     other.open = this.open
     other.order = this.order
@@ -331,6 +334,7 @@ export class Flow {
     this.#from = other.#from
     this.#before = []
     this.fields = other.fields
+    this.unnamed = other.unnamed
     this.messages = other.messages
     this.open = other.open
     this.order = other.order

@@ -5,6 +5,7 @@ import { toNum, toStr } from '../../shared/convert.ts'
 import type { Agg, AggregateStage } from '../2-parse/ast.ts'
 import { aggregateSpecial, finiteNum } from '../3-lower/doubles.ts'
 import type { AggregateColumn, AggregateContext } from '../3-lower/builtin.ts'
+import { sumoRange } from '../../../diag/catalogue/sumo-lower.ts'
 import { aggregate, param } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { countOf, groupKey } from '../3-lower/keys.ts'
@@ -89,6 +90,10 @@ function percentiles({ flow, ast, id, expr }: AggregateContext, numbers: readonl
   const method = flow.lowering.choice('percentile-method')
   const points = numbers.length > 0 ? numbers : [Number(flow.lowering.choice('percentile-default'))]
   const alone = points.length === 1 && (ast.as !== undefined || ast.name === 'median')
+  if (!points.every((p) => p >= 0 && p <= 100)) {
+    flow.lowering.report(sumoRange, ast.span, { name: ast.name, least: 0, most: 100 })
+    return []
+  }
   return points.flatMap((p) => {
     const name = alone ? id : `${ast.as?.name ?? `_${ast.field?.name}`}_pct_${p}`
     return one({ id: name }, 'agg.percentile', 'num', [finiteNum(flow.lowering, expr)], { p, method })

@@ -2,7 +2,7 @@
 import { and, call, not, or, present, test, text } from '../../../plan/build.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import { sumoIpDrops } from '../../../diag/catalogue/sumo-lower.ts'
-import { ex, fn, param, condition } from '../3-lower/builtin-kit.ts'
+import { ex, fn, param, condition, prefixLength } from '../3-lower/builtin-kit.ts'
 import type { FnContext } from '../3-lower/builtin.ts'
 
 const s = param('s', 'expression', 'The value.')
@@ -177,7 +177,7 @@ export const conditions = [
       param('bits', 'text', 'Prefix length, as a text or toInt(n).'),
     ],
     (c) => {
-      const bits = Number(c.literal(2) ?? 32)
+      const bits = prefixLength(c, 2)
       const same = test('str.eq', [
         call('ip.network', 'str', [c.str(0)], { bits }),
         call('ip.network', 'str', [c.str(1)], { bits }),

@@ -3,7 +3,7 @@ import { call, col, lit, not, test, text, TRUE } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import type { Name } from '../2-parse/ast.ts'
 import { type Cursor, isName, nameOf, names } from '../2-parse/cursor.ts'
-import { number } from '../2-parse/tokens.ts'
+import { wholeNumber } from '../2-parse/tokens.ts'
 import { FIELDS, operator, search, users } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { rank } from '../3-lower/keys.ts'
@@ -18,7 +18,7 @@ interface Dedup {
 
 function parseDedup(c: Cursor): Dedup {
   const consecutive = c.eatWord('consecutive') !== undefined
-  const count = c.peek().kind === 'number' ? (number(c) ?? 1) : 1
+  const count = c.peek().kind === 'number' ? (wholeNumber(c) ?? 1) : 1
   c.eatWord('by')
   const fields: Name[] = c.stageOver ? [] : names(c)
   while (isName(c.peek()) && fields.length > 0) {

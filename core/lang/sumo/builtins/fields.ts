@@ -18,6 +18,7 @@ function keepFields(f: Flow, names: readonly Name[]): void {
     return [{ name: n.name, field: { id: n.name, ty: expr.ty } }]
   })
   const ids = [...new Set(kept.map((k) => k.field.id))]
+  if (f.messages) f.unnamed = new Map([...f.unnamed, ...[...f.fields].filter(([key]) => key.startsWith('_'))])
   f.fields = new Map(kept.map((k) => [k.name.toLowerCase(), k.field]))
   f.open = false
   f.pivoted = false

@@ -1,7 +1,7 @@
 // The first rows.
 import { sumoLimit } from '../../../diag/catalogue/sumo-lower.ts'
 import type { Place } from '../2-parse/ast.ts'
-import { number } from '../2-parse/tokens.ts'
+import { wholeNumber } from '../2-parse/tokens.ts'
 import { operator, param, search, users } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 
@@ -17,6 +17,6 @@ export const limit = operator<number>({
   doc: 'The first rows in the order they have.',
   params: [param('count', 'number', 'At most 10,000.')],
   examples: [search('fields n | limit 1', users, [{ n: '10' }])],
-  parse: number,
+  parse: wholeNumber,
   lower: lowerLimit,
 })

@@ -3,6 +3,7 @@ import { call, iff, lit, not, or, present, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { toNum } from '../../shared/convert.ts'
 import { keepSpecial, mayBeSpecial, relation } from '../3-lower/doubles.ts'
+import { sumoRange } from '../../../diag/catalogue/sumo-lower.ts'
 import { ex, fn, param } from '../3-lower/builtin-kit.ts'
 import { exprOf } from '../3-lower/values.ts'
 import type { FnContext } from '../3-lower/builtin.ts'
@@ -53,6 +54,8 @@ const round = (c: FnContext): Expr => keepSpecial(c.flow.lowering, c.expr(0), (n
 
 function rounded(c: FnContext, n: Expr): Expr {
   const digits = Number(c.literal(1) ?? 0)
+  if (!(Math.abs(digits) <= 300))
+    c.flow.lowering.report(sumoRange, c.at, { name: 'the number of digits', least: -300, most: 300 })
   if (digits === 0) return call('num.floor', 'num', [call('num.add', 'num', [n, lit(0.5, 'num')])])
   const scale = lit(10 ** digits, 'num')
   const up = call('num.add', 'num', [call('num.mul', 'num', [n, scale]), lit(0.5, 'num')])

@@ -5,7 +5,7 @@ import type { AggCall, Expr } from '../../../plan/plan.ts'
 import { APPROXIMATE } from '../../shared/builtin.ts'
 import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
-import { duration, number, options } from '../2-parse/tokens.ts'
+import { duration, number, options, wholeNumber } from '../2-parse/tokens.ts'
 import { finiteNum } from '../3-lower/doubles.ts'
 import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
@@ -36,7 +36,7 @@ function parsePredict(c: Cursor): Predict | undefined {
     if (option === 'model') model = c.next().text.toLowerCase()
     else if (option === 'ar.window') number(c)
     else if (/[a-z]$/.test(c.peek().text)) forecastMs = number(c)
-    else forecast = number(c)
+    else forecast = wholeNumber(c)
   })
   return { field, spanMs, model, forecast, forecastMs }
 }

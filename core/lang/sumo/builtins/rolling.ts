@@ -4,7 +4,7 @@ import type { Expr, WindowStage } from '../../../plan/plan.ts'
 import { toNum, toStr } from '../../shared/convert.ts'
 import type { Name } from '../2-parse/ast.ts'
 import { type Cursor, name, names } from '../2-parse/cursor.ts'
-import { number } from '../2-parse/tokens.ts'
+import { wholeNumber } from '../2-parse/tokens.ts'
 import { finiteNum } from '../3-lower/doubles.ts'
 import { FIELD, operator, param, search, users } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
@@ -29,7 +29,7 @@ function parseRolling(c: Cursor): Rolling | undefined {
   const inParens = c.eat('(')
   const field = name(c)
   if (!field) return undefined
-  const count = c.eat(',') ? number(c) : undefined
+  const count = c.eat(',') ? wholeNumber(c) : undefined
   if (inParens) c.expect(')')
   let target: Name | undefined
   let by: Name[] = []

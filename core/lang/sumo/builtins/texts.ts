@@ -4,7 +4,7 @@ import { absent, call, iff, lit, present, test, text } from '../../../plan/build
 import type { Expr } from '../../../plan/plan.ts'
 import { sumoRegex } from '../../../diag/catalogue/sumo-lower.ts'
 import { parseRegex } from '../../../regex/regex.ts'
-import { ex, fn, param } from '../3-lower/builtin-kit.ts'
+import { ex, fn, param, prefixLength } from '../3-lower/builtin-kit.ts'
 import type { FnContext } from '../3-lower/builtin.ts'
 
 const C = 'texts'
@@ -198,7 +198,7 @@ export const texts = [
     'The network address of an address for a prefix length.',
     [s, param('bits', 'text', 'Prefix length.')],
     (c) => {
-      const network = call('ip.network', 'str', [c.str(0)], { bits: Number(c.literal(1) ?? 32) })
+      const network = call('ip.network', 'str', [c.str(0)], { bits: prefixLength(c, 1) })
       const address = call('re.group', 'str', [network], { pattern: '^([^/]+)', flags: '', group: 1 })
       return iff(test('ip.isV4', [c.str(0)]), address, absent('str'))
     },
@@ -209,7 +209,7 @@ export const texts = [
     'maskFromCIDR',
     'The net mask of a prefix length.',
     [param('bits', 'text', 'Prefix length.')],
-    (c) => text(mask(Number(c.literal(0) ?? 32))),
+    (c) => text(mask(prefixLength(c, 0))),
     [ex('maskFromCIDR("27")', '255.255.255.224'), ex('maskFromCIDR("32")', '255.255.255.255')],
   ),
   fn(

@@ -5,7 +5,7 @@ import type { Span } from '../../../text/source.ts'
 import { numberValue } from '../1-lex/lex.ts'
 import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
-import { number } from '../2-parse/tokens.ts'
+import { number, wholeValue } from '../2-parse/tokens.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { bucketStart, INTERVAL } from '../3-lower/slices.ts'
@@ -30,7 +30,7 @@ function parseTimeslice(c: Cursor): Timeslice {
   } else if (t.kind === 'number') {
     const value = number(c)
     const unit = c.peek().kind === 'word' && /^[smhdw]$/.test(c.peek().text) ? c.next().text : ''
-    if (c.eatWord('buckets', 'bucket')) buckets = value
+    if (c.eatWord('buckets', 'bucket')) buckets = value === undefined ? value : wholeValue(c, t, value)
     else spanMs = unit === '' || value === undefined ? value : (numberValue(`${value}${unit}`) ?? value)
     if (spanMs !== undefined && /^\d+$/.test(t.text) && unit === '') c.fail('a time such as `5m`, or `buckets`', t)
   }

@@ -2,7 +2,7 @@
 import { col } from '../../../plan/build.ts'
 import type { Name, SortKey } from '../2-parse/ast.ts'
 import { type Cursor, names } from '../2-parse/cursor.ts'
-import { number, sortKeys } from '../2-parse/tokens.ts'
+import { sortKeys, wholeNumber } from '../2-parse/tokens.ts'
 import { FIELDS, operator, param, search, users } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { countOf, groupKey, orderKeys } from '../3-lower/keys.ts'
@@ -15,7 +15,7 @@ interface Top {
 
 function parseTop(c: Cursor): Top | undefined {
   const inParens = c.eat('(')
-  const count = number(c)
+  const count = wholeNumber(c)
   if (count === undefined) return undefined
   c.eat(',')
   const fields = names(c)

@@ -2,7 +2,7 @@
 import { lit, test } from '../../../plan/build.ts'
 import type { Name } from '../2-parse/ast.ts'
 import { type Cursor, names } from '../2-parse/cursor.ts'
-import { number } from '../2-parse/tokens.ts'
+import { wholeNumber } from '../2-parse/tokens.ts'
 import { FIELDS, operator, param, search, users } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { orderKeys, rank } from '../3-lower/keys.ts'
@@ -15,7 +15,7 @@ interface Topk {
 
 function parseTopk(c: Cursor): Topk | undefined {
   c.expect('(')
-  const count = number(c)
+  const count = wholeNumber(c)
   c.expect(',')
   const fields = names(c)
   c.expect(')')

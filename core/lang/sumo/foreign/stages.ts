@@ -7,7 +7,7 @@ import type { AggregateStage, Expr, Name, Place, Stage } from '../2-parse/ast.ts
 import { type Cursor, from, isName, name, names, nameOf } from '../2-parse/cursor.ts'
 import { isForeignAggregate, parseAggregate } from '../2-parse/parse-aggregate.ts'
 import { expression } from '../2-parse/parse-expr.ts'
-import { number, quote } from '../2-parse/tokens.ts'
+import { quote, wholeNumber } from '../2-parse/tokens.ts'
 import { fields as fieldsOperator } from '../builtins/fields.ts'
 import { json, jsonAuto } from '../builtins/json.ts'
 import { limit } from '../builtins/limit.ts'
@@ -136,7 +136,7 @@ function tableStage(c: Cursor, head: Token): Stage[] | undefined {
 
 function headStage(c: Cursor, head: Token): Stage[] | undefined {
   c.next()
-  const count = c.stageOver ? 10 : number(c)
+  const count = c.stageOver ? 10 : wholeNumber(c)
   if (count === undefined) return undefined
   const end = Math.max(c.lastEnd, head.span.end)
   c.near(near.headStage, head.span, [put({ start: head.span.start, end }, `limit ${count}`)])

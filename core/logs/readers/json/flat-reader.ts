@@ -18,6 +18,11 @@ const SLOTS = 1024
 const stamps = new Float64Array(SLOTS)
 let stamp = 0
 
+/** Beyond so many fields a search through all of them costs more than a table. */
+const FEW = 64
+/** All names of a record with many fields. */
+let seen: Set<string> | undefined
+
 const shapes = new Shapes()
 
 /** The fields, or undefined if the text is anything but one flat object without repeated keys and escapes in its names. */
@@ -36,6 +41,7 @@ function walk(text: string): number[] | undefined {
   let at = space(text, 1)
   let count = 0
   stamp++
+  seen = undefined
   if (text.charCodeAt(at) === CLOSE) return at + 1 === text.length ? [] : undefined
   for (;;) {
     if (text.charCodeAt(at) !== QUOTE) return undefined
@@ -119,10 +125,18 @@ function isRepeated(text: string, from: number, to: number, count: number): bool
     (SLOTS - 1)
   if (stamps[slot] !== stamp) {
     stamps[slot] = stamp
+    seen?.add(text.slice(from, to))
     return false
   }
   const name = text.slice(from, to)
-  return find(text, places, count, name) >= 0
+  if (count <= 4 * FEW) return find(text, places, count, name) >= 0
+  seen ??= new Set(namesOf(text, count))
+  const { size } = seen
+  return seen.add(name).size === size
+}
+
+function* namesOf(text: string, count: number): Iterable<string> {
+  for (let i = 0; i < count; i += 4) yield text.slice(places[i], places[i + 1])
 }
 
 /** Index of the field in the places, -1 if there is none. */
@@ -140,6 +154,8 @@ class FlatFields implements ReadonlyMap<string, string> {
   readonly #text: string
   readonly #shape: JsonShape | undefined
   #found: readonly number[] | undefined
+  /** Name → its index in the places, of a record with many fields. */
+  #index: Map<string, number> | undefined
 
   constructor(text: string, shape: JsonShape | undefined, at: readonly number[] | undefined) {
     this.#text = text
@@ -155,8 +171,18 @@ class FlatFields implements ReadonlyMap<string, string> {
 
   get(name: string): string | undefined {
     if (this.#shape) return this.#shape.value(this.#text, name)
-    const i = find(this.#text, this.places, this.places.length, name)
+    const i = this.#find(name)
     return i < 0 ? undefined : this.#value(i)
+  }
+
+  #find(name: string): number {
+    const at = this.places
+    if (at.length <= 4 * FEW) return find(this.#text, at, at.length, name)
+    if (!this.#index) {
+      this.#index = new Map()
+      for (let i = 0; i < at.length; i += 4) this.#index.set(this.#text.slice(at[i], at[i + 1]), i)
+    }
+    return this.#index.get(name) ?? -1
   }
 
   #value(i: number): string | undefined {

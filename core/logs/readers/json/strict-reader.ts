@@ -27,6 +27,8 @@ class JsonReader {
   #at = 0
   readonly #fields = new Map<string, string>()
   readonly #notes: string[] = []
+  /** Names of fields in the order in which they were set: those of one value lie next to each other. */
+  readonly #order: string[] = []
 
   constructor(text: string) {
     this.#text = text
@@ -55,18 +57,21 @@ class JsonReader {
 
   #object(path: string, depth: number): void {
     if (depth > DEEPEST) throw new Broken('nested too deeply')
-    const keys = new Set<string>()
+    // Key → where the fields of its value begin and end.
+    const keys = new Map<string, readonly [from: number, to: number]>()
     this.#at++
     this.#space()
     if (this.#took('}')) return
     for (;;) {
       if (this.#peek() !== '"') throw this.#unexpected()
       const key = this.#string()
-      if (keys.has(key)) this.#repeated(path + key)
-      keys.add(key)
+      const earlier = keys.get(key)
+      if (earlier) this.#repeated(path + key, earlier)
       this.#space()
       this.#must(':')
+      const from = this.#order.length
       this.#value(path + key, depth)
+      keys.set(key, [from, this.#order.length])
       this.#space()
       if (this.#took('}')) return
       this.#must(',')
@@ -75,10 +80,8 @@ class JsonReader {
   }
 
   /** Removes all fields of the key's earlier value: only the last one counts. */
-  #repeated(name: string): void {
-    for (const field of [...this.#fields.keys()]) {
-      if (field === name || field.startsWith(`${name}.`) || field.startsWith(`${name}[`)) this.#fields.delete(field)
-    }
+  #repeated(name: string, [from, to]: readonly [number, number]): void {
+    for (let i = from; i < to; i++) this.#fields.delete(this.#order[i] as string)
     this.#notes.push(`duplicate key ${name}`)
   }
 
@@ -111,6 +114,7 @@ class JsonReader {
     // `{"a.b":1,"a":{"b":2}}`: two paths with one name.
     if (this.#fields.has(name)) this.#notes.push(`duplicate key ${name}`)
     this.#fields.set(name, value)
+    this.#order.push(name)
   }
 
   #scalar(): string {

@@ -23,6 +23,9 @@ export function tagAt(text: string): number {
 const REASONS =
   /^(?:TCP (?:FINs|Reset(?:-[IO]| by appliance)?|SYN(?:ACK)? ?.*|bad retransmission|data .*|segment .*|unexpected SYN|window .*|Invalid .*|.*failed)|SYN (?:Timeout|Control)|Conn-timeout|Connection timeout|FIN Timeout|Deny Terminate|Failover (?:primary closed|.*)|Flow (?:closed by inspection|terminated by .*|is a loopback|.*)|Half.?(?:open|closed) .*|IPS fail-close|Inspection .*|Idle Timeout|Invalid SYN|No valid adjacency|Pinhole Timeout|Probe .*|Route change|Parent flow is closed|Xlate Clear|Uauth Deny|VLAN removed|Fast path .*|Port .*|Protocol .*|Tunnel .*|Zone .*|Cluster .*|Unknown|None|Closed by .*|Free the flow .*|Snort .*|URL .*)/
 
+/** No message with a pattern is as long. The patterns take time that grows with the square of the length. */
+const LONGEST = 16_384
+
 export function asaParser(context: FormatContext): (record: string) => Bad | Event {
   const heads = new Heads(context)
   return (record) => {
@@ -34,7 +37,7 @@ export function asaParser(context: FormatContext): (record: string) => Bad | Eve
     if (!tag) return { bad: 'cut off in the tag' }
     const body = at + tag[0].length
     const id = tag[3] as string
-    const pattern = BY_ID.get(id)
+    const pattern = text.length > LONGEST ? undefined : BY_ID.get(id)
     if (!pattern) return otherMessage(text, tag, body, heads, at)
     pattern.regex.lastIndex = body
     const m = pattern.regex.exec(text)
