@@ -112,7 +112,7 @@ export async function tryPage(text: string, executors: readonly Executor[]): Pro
   return { counts, faults }
 }
 
-/** What needs no events. */
+/** The checks that need no events. */
 function tryText(source: Source, language: string, faults: Fault[]): void {
   renderDiagnostics(lint(source, language).diagnostics, { colour: false })
   fixed(source, language)

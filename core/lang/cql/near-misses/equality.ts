@@ -88,7 +88,7 @@ function single(v: View, i: number): Match[] {
   const item = itemsOf(v, open).find((r) => r.first <= i && i <= r.last)
   const names = item !== undefined && item.first === i - 1
   if (!names) return /^(?:test|if|eval|coalesce)$/.test(name) ? [match] : []
-  const own = Object.hasOwn(named, name) ? named[name] : undefined
+  const own = named[name]
   return own && !own.test(token(v, i - 1).text) ? [match] : []
 }
 
