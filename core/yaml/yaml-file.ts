@@ -1,7 +1,8 @@
 // YAML with places: every value and key has its span in the text.
-import { isMap, isPair, isScalar, isSeq, type Node, parseDocument } from 'yaml'
+import { isMap, isPair, isScalar, isSeq, type Node } from 'yaml'
 import { type Code, type Diagnostic, diagnostic, inText } from '../diag/diagnostic.ts'
 import { type Source, type Span, span } from '../text/source.ts'
+import { oneLine, parseYaml, spanOfNode as valueSpan } from './parse-yaml.ts'
 
 export type Path = readonly (string | number)[]
 
@@ -21,18 +22,28 @@ const MAX_ALIASES = 100
 
 /** `notYaml`: the code for a text that is not YAML. */
 export function readYaml(source: Source, notYaml: Code<{ problem: string }>): YamlFile {
-  const doc = parseDocument(source.text, { prettyErrors: false, uniqueKeys: true, strict: true, logLevel: 'error' })
-  const broken = (problem: string, at: Span) => diagnostic(notYaml, inText(source, at), { problem })
-  const diagnostics = [...doc.errors, ...doc.warnings].map((e) => broken(oneLine(e.message), span(...e.pos)))
-  let value: unknown
-  if (diagnostics.length === 0) {
+  const { docs, problems } = parseYaml(source.text)
+  const [doc, second] = docs
+  const broken = ({ problem, at }: { problem: string; at: Span }) =>
+    diagnostic(notYaml, inText(source, at), { problem })
+  const diagnostics = problems.map(broken)
+  if (second)
+    diagnostics.push(
+      broken({
+        problem: 'the file has several documents',
+        at: span(...(second.range.slice(0, 2) as [number, number])),
+      }),
+    )
+  // An empty text says nothing.
+  let value: unknown = null
+  if (doc && diagnostics.length === 0) {
     try {
       value = doc.toJS({ maxAliasCount: MAX_ALIASES })
     } catch (e) {
-      diagnostics.push(broken(oneLine(e instanceof Error ? e.message : String(e)), span(0, 0)))
+      diagnostics.push(broken({ problem: oneLine(e instanceof Error ? e.message : String(e)), at: span(0, 0) }))
     }
   }
-  const root = doc.contents as Node | null
+  const root = (doc?.contents ?? null) as Node | null
   return {
     source,
     value,
@@ -44,8 +55,6 @@ export function readYaml(source: Source, notYaml: Code<{ problem: string }>): Ya
     },
   }
 }
-
-const oneLine = (text: string): string => text.split('\n')[0]?.trim() ?? ''
 
 interface Located {
   readonly key: Node | undefined
@@ -70,9 +79,4 @@ function child(node: Node | null, step: string | number): Located | undefined {
   }
   const item = isSeq(node) ? node.items[Number(step)] : undefined
   return item === undefined ? undefined : { key: undefined, value: item as Node }
-}
-
-function valueSpan(node: Node | null): Span {
-  const range = node?.range
-  return range ? span(range[0], Math.max(range[0], range[1])) : span(0, 0)
 }

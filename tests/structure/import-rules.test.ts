@@ -82,6 +82,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'core/lang/sigma': [
     'core/text',
     'core/diag',
+    'core/yaml',
     'core/plan',
     'core/prims',
     'core/regex',

@@ -11,6 +11,16 @@ export const sigmaNotYaml = code<{ readonly problem: string }>({
   remedy: () => 'correct the YAML here; put a text in quotes if it contains `: ` or ` #`, or starts with `*`',
 })
 
+export const sigmaTooLarge = code<{ readonly most: number }>({
+  id: 'SIG114',
+  slug: 'sigma-too-many-values',
+  severity: 'error',
+  title: 'A rule file has too many values',
+  message: ({ most }) => `more than ${most} values in one file`,
+  why: 'Each value is a test of its own. So many of them fit into no query of a SIEM.',
+  remedy: () => 'split the file, or keep the values in a lookup file of the SIEM',
+})
+
 export const sigmaNoRule = code<{ readonly has: readonly string[] }>({
   id: 'SIG101',
   slug: 'sigma-no-rule',

@@ -1,8 +1,11 @@
 // Reads a Sigma file as YAML documents whose keys and values have places.
-import { isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, Scalar } from 'yaml'
+import { isAlias, isMap, isScalar, isSeq, type Node, Scalar } from 'yaml'
 import { sigmaNotYaml } from '../../diag/catalogue/sigma.ts'
 import { type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
-import { type Source, type Span, span } from '../../text/source.ts'
+import type { Source, Span } from '../../text/source.ts'
+import { oneLine, parseYaml, spanOfNode as spanOf } from '../../yaml/parse-yaml.ts'
+
+export { spanOf }
 
 export interface Entry {
   readonly key: string
@@ -23,27 +26,21 @@ const MOST_ERRORS = 5
 
 export function read(source: Source): Documents {
   const broken = (problem: string, at: Span) => diagnostic(sigmaNotYaml, inText(source, at), { problem })
-  const parsed = parseAllDocuments(source.text, {
-    prettyErrors: false,
-    uniqueKeys: true,
-    // YAML 1.1 would convert octal numbers, dates and `yes`.
-    version: '1.2',
-  })
-  if (!Array.isArray(parsed)) return { roots: [], diagnostics: [] }
+  const { docs, problems } = parseYaml(source.text)
+  if (problems.length > 0)
+    return { roots: [], diagnostics: problems.slice(0, MOST_ERRORS).map((p) => broken(p.problem, p.at)) }
   const roots: (Node | null)[] = []
-  const diagnostics = parsed.flatMap((doc) => {
-    const own = [...doc.errors, ...doc.warnings].map((e) => broken(oneLine(e.message), span(...e.pos)))
-    if (own.length > 0) return own.slice(0, MOST_ERRORS)
+  const diagnostics = docs.flatMap((doc) => {
+    const root = doc.contents as Node | null
     try {
       // Counts the nodes that aliases would create before any alias is followed. An alias needs an `&anchor`.
       if (source.text.includes('&')) doc.toJS({ maxAliasCount: MAX_ALIASES })
-      const root = doc.contents as Node | null
       const resolve = (node: unknown): Node | null =>
         isAlias(node) ? (node.resolve(doc) ?? null) : (node as Node | null)
       roots.push(inlined(root, resolve, 0))
       return []
     } catch (e) {
-      return [broken(oneLine(e instanceof Error ? e.message : String(e)), spanOf(doc.contents as Node | null))]
+      return [broken(oneLine(e instanceof Error ? e.message : String(e)), spanOf(root))]
     }
   })
   return { roots: diagnostics.length > 0 ? [] : roots, diagnostics: diagnostics.slice(0, MOST_ERRORS) }
@@ -56,13 +53,6 @@ function inlined(node: Node | null, resolve: (node: unknown) => Node | null, dep
   if (isMap(at)) for (const pair of at.items) pair.value = inlined(pair.value as Node | null, resolve, depth + 1)
   else if (isSeq(at)) at.items = at.items.map((item) => inlined(item as Node | null, resolve, depth + 1))
   return at
-}
-
-const oneLine = (text: string): string => text.split('\n')[0]?.trim() ?? ''
-
-export function spanOf(node: Node | null | undefined): Span {
-  const range = node?.range
-  return range ? span(range[0], Math.max(range[0], range[1])) : span(0, 0)
 }
 
 /** The entries of a mapping, in order. Undefined: the node is no mapping. */

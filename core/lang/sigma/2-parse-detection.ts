@@ -98,7 +98,7 @@ function itemOf(entry: Entry, report: ParseReport): Item {
 }
 
 function valuesOf(list: readonly (Node | null)[], report: ParseReport): SigmaValue[] {
-  return list.flatMap((n) => {
+  return (report.counted(list, spanOf(list[0])) ?? []).flatMap((n) => {
     if (isMapping(n) || isList(n)) {
       report.wrongValue('value', spanOf(n), 'a value is a mapping or a list', 'write texts, numbers or null')
       return []

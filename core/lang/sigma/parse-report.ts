@@ -5,13 +5,25 @@ import { nearest } from '../../text/nearest.ts'
 import type { Source, Span } from '../../text/source.ts'
 import type { Entry } from './1-read.ts'
 
+const MOST_VALUES = 50_000
+
 /** Collects the diagnostics of one file from all parts of the parser. */
 export class ParseReport {
   readonly source: Source
   readonly diagnostics: Diagnostic[] = []
+  #values = 0
 
   constructor(source: Source) {
     this.source = source
+  }
+
+  /** Values of one file. Undefined: there are too many, which is reported once. */
+  counted<T>(values: readonly T[], at: Span): readonly T[] | undefined {
+    const before = this.#values
+    this.#values += values.length
+    if (this.#values <= MOST_VALUES) return values
+    if (before <= MOST_VALUES) this.add(codes.sigmaTooLarge, at, { most: MOST_VALUES })
+    return undefined
   }
 
   add<P>(code: Code<P>, at: Span, params: P): void {

@@ -1,5 +1,5 @@
 // Checks the metadata of rule files: the timespan of correlations, techniques, ids. The language checks the rules themselves.
-import { type Document, isScalar, isSeq, parseAllDocuments } from 'yaml'
+import { type Document, isScalar, isSeq } from 'yaml'
 import {
   duplicateName,
   notYaml,
@@ -10,6 +10,7 @@ import {
 } from '../../../diag/catalogue/detect.ts'
 import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import { type Source, type Span, span } from '../../../text/source.ts'
+import { parseYaml } from '../../../yaml/parse-yaml.ts'
 import { languages } from '../../../workbench/compile.ts'
 import { parseDuration } from '../../../workbench/interval.ts'
 import type { RuleMetadata } from '../../../workbench/language.ts'
@@ -29,11 +30,8 @@ export function documentsOf(text: string): {
   readonly docs: readonly Document[]
   readonly wrong: readonly { readonly problem: string; readonly at: Span }[]
 } {
-  const docs = [...parseAllDocuments(text, { prettyErrors: false })] as Document[]
-  const wrong = docs.flatMap((d) =>
-    d.errors.map((e) => ({ problem: e.message.split('\n')[0]?.trim() ?? '', at: span(...e.pos) })),
-  )
-  return { docs: docs.filter((d) => d.errors.length === 0), wrong }
+  const { docs, problems } = parseYaml(text)
+  return { docs: problems.length > 0 ? [] : docs, wrong: problems }
 }
 
 /** The text at a path, or the texts of a list there, in every document. */

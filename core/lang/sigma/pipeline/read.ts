@@ -1,10 +1,11 @@
 // Reads pySigma's processing pipelines from YAML. Items that run Python or write the text of a query are refused by name.
 import { byName } from '../../../text/by-name.ts'
-import { isMap, isScalar, isSeq, parseDocument } from 'yaml'
+import { isMap, isScalar, isSeq } from 'yaml'
 import * as codes from '../../../diag/catalogue/sigma.ts'
 import { type Diagnostic, diagnostic, inText } from '../../../diag/diagnostic.ts'
 import { nearest } from '../../../text/nearest.ts'
 import { type Source, span } from '../../../text/source.ts'
+import { oneLine, parseYaml } from '../../../yaml/parse-yaml.ts'
 import { CONDITIONS } from './conditions.ts'
 import { TRANSFORMATIONS } from './transformations.ts'
 import type { Given, PipelineCondition, PipelineItem } from './types.ts'
@@ -34,21 +35,26 @@ export function readPipeline(source: Source): { pipeline: Pipeline | undefined; 
     diagnostics.push(diagnostic(codes.sigmaPipeline, inText(source, span(at[0], at[1])), { problem, remedy }))
     return undefined
   }
-  const doc = parseDocument(source.text, { prettyErrors: false, version: '1.2' })
-  const [error] = doc.errors
-  if (error || !isMap(doc.contents)) {
-    report(
-      error ? `invalid YAML: ${error.message.split('\n')[0]}` : 'the file has no transformations',
-      'correct the file',
-    )
+  const { docs, problems } = parseYaml(source.text)
+  const [doc] = docs
+  const [wrong] = problems
+  const unusable = (problem: string) => {
+    report(problem, 'correct the file')
     return { pipeline: undefined, diagnostics }
   }
+  if (wrong) return unusable(`invalid YAML: ${wrong.problem}`)
+  if (!doc || !isMap(doc.contents)) return unusable('the file has no transformations')
   const rangeOf = (path: readonly (number | string)[]): readonly [number, number] => {
     const node = doc.getIn(path, true)
     const range = isScalar(node) || isMap(node) || isSeq(node) ? node.range : undefined
     return range ? [range[0], range[1]] : [0, 0]
   }
-  const given = doc.toJS({ maxAliasCount: 100 }) as Given
+  let given: Given
+  try {
+    given = doc.toJS({ maxAliasCount: 100 }) as Given
+  } catch (e) {
+    return unusable(`invalid YAML: ${oneLine(e instanceof Error ? e.message : String(e))}`)
+  }
   for (const key of ['postprocessing', 'finalizers'])
     if (Array.isArray(given[key]) && given[key].length > 0)
       report(`Assay has no ${key}: they write the text of another query language`, `remove ${key}`, rangeOf([key]))
