@@ -65,8 +65,11 @@ export function byTime(flow: Flow, dir: 'asc' | 'desc'): OrderKey[] {
 export function millisOf(text: string): number | undefined {
   const m = /^\s*(\d+(?:\.\d+)?)\s*([a-z]+)\s*$/i.exec(text)
   const unit = m?.[2] === undefined ? undefined : UNITS[m[2].length === 1 ? m[2] : m[2].toLowerCase()]
-  return unit === undefined ? undefined : Number(m?.[1]) * unit
+  const ms = Number(m?.[1]) * (unit ?? 0)
+  return unit === undefined || ms > LONGEST ? undefined : ms
 }
+/** Beyond all times: 100,000 years, in milliseconds. */
+const LONGEST = 3.2e15
 const SECOND = 1000
 const DAY = 86_400 * SECOND
 const UNITS: Readonly<Record<string, number>> = byName(

@@ -36,7 +36,7 @@ export const editDistance = builtin({
     value: ({ args }) => {
       const cased = (e: Expr): Expr => (args.flag('ignoreCase') ? lowerText(e) : toStr(e))
       return call('str.editDistance', 'int', [cased(args.expr('target')), cased(args.expr('reference'))], {
-        max: args.number('maxDistance', 100),
+        max: Math.min(100, Math.max(0, Math.trunc(args.number('maxDistance', 100)))),
         swaps: args.flag('allowTranspositions', true),
       })
     },

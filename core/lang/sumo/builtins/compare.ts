@@ -4,7 +4,7 @@ import type { AggCall, Expr, Relation, SourceNode, Ty } from '../../../plan/plan
 import type { Span } from '../../../text/source.ts'
 import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, from, name } from '../2-parse/cursor.ts'
-import { duration, number } from '../2-parse/tokens.ts'
+import { duration, wholeNumber } from '../2-parse/tokens.ts'
 import { pick } from '../3-lower/aggregate.ts'
 import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
 import type { Field, Flow } from '../3-lower/flow.ts'
@@ -34,7 +34,7 @@ function parseCompare(c: Cursor): readonly Shift[] | undefined {
     const ms = duration(c)
     if (ms === undefined) return undefined
     const parts = /^([\d.]+)([A-Za-z]+)$/.exec(step.text)
-    const times = c.peek().kind === 'number' ? (number(c) ?? 1) : 1
+    const times = c.peek().kind === 'number' ? (wholeNumber(c) ?? 1) : 1
     const agg = c.eatWord('avg', 'min', 'max')?.text.toLowerCase() as Shift['agg']
     const as = c.eatWord('as') ? name(c) : undefined
     targets.push({
@@ -49,6 +49,9 @@ function parseCompare(c: Cursor): readonly Shift[] | undefined {
   } while (c.eat(','))
   return targets
 }
+
+/** https://help.sumologic.com/docs/search/search-query-language/search-operators/compare/ */
+const MOST_SHIFTS = 7
 
 function lowerCompare(f: Flow, targets: readonly Shift[], { span, head }: Place): void {
   if (f.messages) {
@@ -79,10 +82,12 @@ function lowerCompare(f: Flow, targets: readonly Shift[], { span, head }: Place)
   const values = [...f.fields.values()].filter((x) => !f.groups.has(x.id))
   const others: Relation[] = []
   const added: Field[] = []
-  const shifts = new Set(targets.flatMap((t) => Array.from({ length: t.times }, (_, i) => t.ms * (i + 1))))
-  if (shifts.size > 7)
+  const shifts = new Set(
+    targets.flatMap((t) => Array.from({ length: Math.min(t.times, MOST_SHIFTS + 1) }, (_, i) => t.ms * (i + 1))),
+  )
+  if (shifts.size > MOST_SHIFTS)
     f.lowering.report(sumoRuledOut, span, {
-      what: `\`compare\` reads ${shifts.size} earlier intervals; Sumo Logic allows 7`,
+      what: `\`compare\` reads ${shifts.size} earlier intervals; Sumo Logic allows ${MOST_SHIFTS}`,
       remedy: 'name fewer intervals',
     })
   for (const t of targets) {
@@ -111,7 +116,7 @@ const rows = (id: string): AggCall => ({ id, prim: 'agg.count', args: [], consts
 /** The columns of one `timeshift`: one interval each, or one of all of them. */
 function columnsOfShift(f: Flow, t: Shift, keys: readonly Field[], values: readonly Field[]) {
   const name = (x: Field, suffix: string): string => `${x.id}_${suffix}`
-  const runs = Array.from({ length: t.times }, (_, i) => earlierRows(f, t.ms * (i + 1)))
+  const runs = Array.from({ length: Math.min(t.times, MOST_SHIFTS + 1) }, (_, i) => earlierRows(f, t.ms * (i + 1)))
   if (!t.agg) {
     const suffix = (i: number): string =>
       t.as ? (t.times > 1 ? `${t.as.name}_${i + 1}` : t.as.name) : `${t.count * (i + 1)}${t.unit}`

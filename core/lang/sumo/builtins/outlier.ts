@@ -4,7 +4,7 @@ import type { AggCall, Expr, Pred } from '../../../plan/plan.ts'
 import { sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
-import { namesUntil, number, options } from '../2-parse/tokens.ts'
+import { namesUntil, number, options, wholeNumber } from '../2-parse/tokens.ts'
 import { finiteNum } from '../3-lower/doubles.ts'
 import { operator, param, search, SOME_DAY } from '../3-lower/builtin-kit.ts'
 import type { Field, Flow } from '../3-lower/flow.ts'
@@ -40,7 +40,7 @@ function parseOutlier(c: Cursor): Outlier | undefined {
       direction = plus === minus ? '+-' : plus ? '+' : '-'
     } else {
       const hole = c.peek().kind === 'hole'
-      const value = number(c)
+      const value = option === 'threshold' ? number(c) : wholeNumber(c)
       const key = option as keyof typeof found
       if (value !== undefined && !hole) found[key] = value
     }
