@@ -8,6 +8,7 @@ import { reasonOf } from '../files/reason.ts'
 import { tempRoot } from '../files/temp.ts'
 import { glob, isGlob } from './glob.ts'
 import { keepStdin } from './stdin.ts'
+import { unpacked } from './unpack.ts'
 import type { Input, Tags } from './input.ts'
 
 export interface InputList {
@@ -44,7 +45,13 @@ export async function listInputs(specs: readonly string[]): Promise<InputList> {
       inputs.set(key, before ? { ...before, tags: { ...before.tags, ...tags } } : { ...file, tags })
     }
   }
-  return { inputs: [...inputs.values()].sort(byName), diagnostics }
+  const files: Input[] = []
+  for (const input of inputs.values()) {
+    const found = await unpacked(input)
+    files.push(...found.inputs)
+    diagnostics.push(...found.diagnostics)
+  }
+  return { inputs: files.sort(byName), diagnostics }
 }
 
 const byName = (a: Input, b: Input): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)

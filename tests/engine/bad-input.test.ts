@@ -64,7 +64,8 @@ const UNUSABLE: Record<string, [content: Buffer | string, code: string]> = {
   'binary.dat': [Buffer.from([...Array(5000).keys()].map((i) => (i * 7919) % 256)), 'LOG202'],
   'nuls.dat': [Buffer.alloc(1000), 'LOG202'],
   'head-only.gz': [Buffer.from([0x1f, 0x8b, 8]), 'LOG202'],
-  'packed.zip': [Buffer.from('PK\u0003\u0004xxxx'), 'LOG201'],
+  'packed.zip': [Buffer.from('PK\u0003\u0004xxxx'), 'LOG102'],
+  'packed.bz2': [Buffer.from('BZh9xxxx'), 'LOG201'],
 }
 
 test('files that cannot be used: an error that names the file, and nothing runs', async () => {

@@ -20,6 +20,7 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/files/open-inside.ts': 'files that a text names',
   'engine/files/write-whole.ts': 'the part that it writes',
   'engine/inputs/probe.ts': 'telemetry, named on the command line',
+  'engine/inputs/unpack.ts': 'archives of telemetry, named on the command line',
   'engine/inputs/years.ts': 'telemetry, named on the command line',
   'engine/inputs/parser-file.ts':
     'a parser script, named on the command line, or by assay.yml and opened there inside the project',
@@ -35,6 +36,7 @@ const READERS: Readonly<Record<string, string>> = {
 const WRITERS: Readonly<Record<string, string>> = {
   'engine/files/write-whole.ts': 'every single file',
   'engine/inputs/stdin.ts': 'standard input, into a private folder',
+  'engine/inputs/unpack.ts': 'the files of an archive, into a private folder',
   'engine/project/new-detection.ts': 'a new folder, prepared beside its place',
   'engine/site/publish.ts': 'a site, prepared beside its place',
 }

@@ -43,8 +43,18 @@ export const compressed = code<{ path: string; what: string; command: string }>(
   severity: 'error',
   title: 'The file is compressed in a format that Assay does not read',
   message: (p) => `${p.path} is ${p.what}, a format that Assay does not read`,
-  why: 'Assay unpacks only gzip.',
+  why: 'Assay unpacks gzip, zip and zstd, but nothing that is inside an archive.',
   remedy: (p) => `unpack it first: ${p.command}`,
+})
+
+export const unpacksToMore = code<{ path: string; packed: number; most: number }>({
+  id: 'LOG209',
+  slug: 'unpacks-to-too-much',
+  severity: 'error',
+  title: 'An archive unpacks to too much',
+  message: (p) => `${p.path} unpacks to more than ${p.most} bytes; the archive has ${p.packed}`,
+  why: 'Logs rarely shrink to less than a thousandth, but an archive can be made to fill a disk. Assay stops at that ratio.',
+  remedy: (p) => `unpack ${p.path} yourself, where there is room, and name the files`,
 })
 
 export const binary = code<{ path: string; what: string }>({

@@ -85,5 +85,5 @@ export const asa: FormatRecord = {
   aliases: {},
   tags: { _sourceCategory: 'network/cisco/asa' },
   json: false,
-  plain: { before: beforeNumber, shows: showsText, marks: ['%ASA-', '%FTD-', '%PIX-'] },
+  plain: { before: beforeNumber, shows: showsText, marks: ['%ASA-', '%FTD-', '%PIX-', '%NGIPS-'] },
 }

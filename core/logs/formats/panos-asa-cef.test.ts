@@ -131,6 +131,13 @@ test('ASA: messages about logins and tunnels have user, group and addresses, and
   }
 })
 
+test('NGIPS writes the messages of Firepower', () => {
+  const { format, events } = readAll(
+    '%NGIPS-1-430003: EventPriority: Low, InstanceID: 2, ConnectionID: 4, AccessControlRuleAction: Block, SrcIP: 10.1.1.5, DstIP: 203.0.113.7, SrcPort: 50000, DstPort: 21, Protocol: tcp',
+  )
+  assert.deepEqual([format, facts(events[0])], ['asa', '10.1.1.5 50000 203.0.113.7 21 tcp deny - -'])
+})
+
 test('CEF and LEEF: the standard keys are the connection of any product', () => {
   const cases: readonly (readonly [line: string, facts: string])[] = [
     [

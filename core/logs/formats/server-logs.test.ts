@@ -111,6 +111,32 @@ test('access logs: common, combined, behind a virtual host, with more columns', 
   }
 })
 
+test('Squid’s native log', () => {
+  const { format, events } = read(
+    '1772445605.123    100 10.1.1.5 TCP_MISS/200 1234 GET http://example.test/a b?c ann HIER_DIRECT/203.0.113.7 text/html',
+  )
+  assert.deepEqual(
+    [
+      format,
+      time(events[0]),
+      ...values(events[0], 'client', 'result', 'status', 'bytes', 'method', 'url', 'user', 'peer', 'type'),
+    ],
+    [
+      'squid',
+      '2026-03-02T10:00:05.123Z',
+      '10.1.1.5',
+      'TCP_MISS',
+      '200',
+      '1234',
+      'GET',
+      'http://example.test/a b?c',
+      'ann',
+      '203.0.113.7',
+      'text/html',
+    ],
+  )
+})
+
 test('W3C: fields as the file names them, also when they change; dates of the file and local times', () => {
   const { format, events, bad } = read(
     [

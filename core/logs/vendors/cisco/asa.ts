@@ -6,16 +6,16 @@ import { escapeRegExp, LazyEvent, LazyFields } from '../../readers/fields.ts'
 import { before, isCount, NETWORK, protocolName, yes } from '../../network/network.ts'
 import { headTime, syslogHead } from '../../readers/syslog.ts'
 
-const TAG = /%?(ASA|FTD|PIX)(?:-[a-z][\w]*)?-(\d)-(\d{6})\s?:?\s*/y
+const TAG = /%?(ASA|FTD|PIX|NGIPS)(?:-[a-z][\w]*)?-(\d)-(\d{6})\s?:?\s*/y
 
 /** Place of the tag `%ASA-6-302013`; -1 if there is none. */
 export function tagAt(text: string): number {
-  for (const name of ['%ASA-', '%FTD-', '%PIX-']) {
+  for (const name of ['%ASA-', '%FTD-', '%PIX-', '%NGIPS-']) {
     const at = text.indexOf(name)
     if (at >= 0) return at
   }
-  return text.search(/(?:^|[\s:>])(?:ASA|FTD|PIX)-(?:[a-z]\w*-)?\d-\d{6}/) >= 0
-    ? text.search(/(?:ASA|FTD|PIX)-(?:[a-z]\w*-)?\d-\d{6}/)
+  return text.search(/(?:^|[\s:>])(?:ASA|FTD|PIX|NGIPS)-(?:[a-z]\w*-)?\d-\d{6}/) >= 0
+    ? text.search(/(?:ASA|FTD|PIX|NGIPS)-(?:[a-z]\w*-)?\d-\d{6}/)
     : -1
 }
 
@@ -31,7 +31,7 @@ export function asaParser(context: FormatContext): (record: string) => Bad | Eve
   return (record) => {
     const text = record.endsWith('\r') ? record.slice(0, -1) : record
     const at = tagAt(text)
-    if (at < 0) return { bad: 'no %ASA, %FTD or %PIX tag' }
+    if (at < 0) return { bad: 'no %ASA, %FTD, %PIX or %NGIPS tag' }
     TAG.lastIndex = at
     const tag = TAG.exec(text)
     if (!tag) return { bad: 'cut off in the tag' }
