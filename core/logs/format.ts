@@ -160,6 +160,8 @@ export interface FormatRecord {
   readonly documents?: string
   /** Only for `file`: cuts the text into records, each with its 1-based line. */
   split?(text: string): Iterable<{ readonly record: string; readonly line: number }>
+  /** Events as a file of this format, for generated telemetry. A field that the format has no place for is left out. */
+  write?(events: readonly Event[]): string
   /** Left out: records of this format are read only in files of their own. */
   readonly inMessages?: InMessages
   /** Names of the views (views/) in which its events take part. */

@@ -13,7 +13,7 @@ function isJsonLines({ unit, documents, inMessages }: FormatRecord): boolean {
   return unit === 'line' && (documents !== undefined || inMessages?.of === 'json')
 }
 
-function documentsOf({ inMessages: _, plain: __, ...record }: FormatRecord): FormatRecord {
+function documentsOf({ inMessages: _, plain: __, write: ___, ...record }: FormatRecord): FormatRecord {
   return {
     ...record,
     name: record.documents ?? `${record.name}-documents`,

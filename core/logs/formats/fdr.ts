@@ -1,4 +1,4 @@
-import type { FormatRecord, JsonMessages, JsonSample } from '../format.ts'
+import type { Event, FormatRecord, JsonMessages, JsonSample } from '../format.ts'
 import { FALCON_ALIASES, FALCON_FACTS, falconTime } from '../vendors/crowdstrike/falcon.ts'
 import { jsonReader } from '../readers/json/event-reader.ts'
 import { recogniseObjects } from '../readers/recognise.ts'
@@ -31,4 +31,12 @@ export const fdr: FormatRecord = {
   aliases: FALCON_ALIASES,
   tags: { '#repo': 'base_sensor' },
   json: true,
+  write: (events) => events.map((e) => `${JSON.stringify(fdrRecord(e))}\n`).join(''),
 }
+
+/** The replicator writes no tags, and the time of the cloud in milliseconds. */
+const fdrRecord = ({ fields, time }: Event): Record<string, string> => ({
+  ...Object.fromEntries([...fields].map(([name, value]) => [name.replace(/^#/, ''), value])),
+  ...(!fields.has('aid') && !fields.has('cid') && { cid: '0'.repeat(32) }),
+  ...(time !== undefined && { timestamp: String(time / 1000n) }),
+})

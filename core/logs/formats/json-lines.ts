@@ -1,5 +1,6 @@
 import type { FormatRecord, JsonMessages } from '../format.ts'
 import { jsonReader } from '../readers/json/event-reader.ts'
+import { jsonLines as writeLines } from '../readers/json/write.ts'
 import { recogniseObjects } from '../readers/recognise.ts'
 import { timeByKeys } from '../readers/time-keys.ts'
 
@@ -24,4 +25,5 @@ export const jsonLines: FormatRecord = {
   aliases: {},
   tags: {},
   json: true,
+  write: writeLines,
 }

@@ -1,4 +1,5 @@
-import type { FileHead, FormatRecord } from '../format.ts'
+import type { Event, FileHead, FormatRecord } from '../format.ts'
+import { jsonLine } from '../readers/json/write.ts'
 import {
   AGGREGATE,
   isAggregate,
@@ -52,6 +53,25 @@ export const sumoJson: FormatRecord = {
   aliases: SUMO_ALIASES,
   tags: {},
   json: false,
+  write: sumoAnswer,
+}
+
+/** Metadata has lower-case names in answers. */
+function sumoAnswer(events: readonly Event[]): string {
+  const maps = events.map(({ fields, time, raw }) => ({
+    ...(time !== undefined && { _messagetime: String(time / 1000n) }),
+    _raw: raw ?? jsonLine({ fields, time }),
+    ...Object.fromEntries(
+      [...fields].map(([name, value]) => [name.startsWith('_') ? name.toLowerCase() : name, value]),
+    ),
+  }))
+  const names = [...new Set(maps.flatMap((m) => Object.keys(m)))]
+  const described = names.map((name) => ({
+    name,
+    fieldType: name === '_messagetime' ? 'long' : 'string',
+    keyField: false,
+  }))
+  return `${JSON.stringify({ fields: described, messages: maps.map((map) => ({ map })) })}\n`
 }
 
 /** Recognised in order to refuse it with the reason: its rows are no events. */

@@ -1,0 +1,141 @@
+// assay verify: two queries over generated events, and over logs.
+import type { Cell } from '../core/workbench/present.ts'
+import { jsonLine } from '../core/logs/readers/json/write.ts'
+import type { NotReached, Verdict } from '../core/witness/verify.ts'
+import { readQueryArgument } from '../engine/project/query-argument.ts'
+import { stageText } from '../engine/query/stage-counts.ts'
+import { type Verified, verifyQueries } from '../engine/query/verify-queries.ts'
+import { oneLine, type QueryText } from '../engine/query/witness-query.ts'
+import { predicateText } from '../engine/query/write-telemetry.ts'
+import { findingsText, findingsToJson } from './diff.ts'
+import type { VerifyFlags } from './commands/verify.ts'
+import type { Io } from './io.ts'
+import { diagnosticsToJson } from './json.ts'
+import { print, printJson } from './print.ts'
+import { say } from './say.ts'
+import { engineOptions } from './telemetry-flags.ts'
+import { count, plural } from './words.ts'
+
+export async function verify(
+  io: Io,
+  a: string,
+  b: string,
+  logs: readonly string[],
+  flags: VerifyFlags,
+): Promise<number> {
+  const first = readQueryArgument(a, flags)
+  const second = readQueryArgument(b, { lang: flags.langB ?? flags.lang })
+  if (!first.ok || !second.ok) {
+    say(
+      io,
+      [first, second].flatMap((r) => (r.ok ? [] : r.diagnostics)),
+    )
+    return 2
+  }
+  const options = { ...flags, ...engineOptions(flags), logs, seed: Number(flags.seed ?? 1) || 1 }
+  const verified = await verifyQueries(first.value, second.value, options)
+  const sides = { a: first.value, b: second.value }
+  if (flags.format === 'json') printJson(io, toJson(verified, sides))
+  else {
+    say(io, verified.diagnostics)
+    print(io.stdout, textOf(verified, sides))
+  }
+  if (!verified.verdict || (verified.logs && !(verified.logs.a.ok && verified.logs.b.ok))) return 2
+  return verified.verdict.kind === 'differs' || verified.logs?.same === false ? 1 : 0
+}
+
+interface Sides {
+  readonly a: QueryText
+  readonly b: QueryText
+}
+
+function textOf({ verdict, logs, allowed }: Verified, sides: Sides): string {
+  if (!verdict) return ''
+  const lines = [...verdictLines(verdict, sides)]
+  for (const { predicate, reason } of allowed) lines.push(`allowed: ${predicate}: ${reason}`)
+  if (logs) {
+    lines.push(
+      logs.same ? `no difference over the logs, ${plural(logs.a.table.rows.length, 'finding')}` : 'over the logs:',
+    )
+    if (!logs.same) lines.push(...findingsText(logs))
+  }
+  return `${lines.join('\n')}\n`
+}
+
+function verdictLines(verdict: Verdict, sides: Sides): string[] {
+  switch (verdict.kind) {
+    case 'proven':
+      return ['proven the same: the plans are equal']
+    case 'same':
+      return verdict.notReached.length === 0
+        ? [`no difference in ${count(verdict.events)} events, every predicate reached`]
+        : [
+            `warning: no difference in ${count(verdict.events)} events, not reached:`,
+            ...verdict.notReached.map((n) => `  ${notReachedText(n, sides)}`),
+          ]
+    case 'differs': {
+      const { decides, telemetry } = verdict
+      return [
+        `differs on ${telemetry.events.length === 1 ? 'this event' : `these ${telemetry.events.length} events`}:`,
+        ...telemetry.events.map((e) => `  ${jsonLine(e)}`),
+        ...Object.entries(telemetry.lookups).map(([name, rows]) => `  lookup ${name}: ${JSON.stringify(rows)}`),
+        `A ${foundText(verdict.a.rows.length)}, B ${foundText(verdict.b.rows.length)}`,
+        ...(decides
+          ? [
+              `decided by ${decides.side.toUpperCase()}, step \`${stepText(sides[decides.side], decides.trace.stage)}\``,
+              ...decides.trace.because.map(
+                (f) => `  ${oneLine(predicateText(f.pred))} is false: ${valuesText(f.values)}`,
+              ),
+            ]
+          : findingsText(verdict)),
+      ]
+    }
+  }
+}
+
+const foundText = (rows: number): string => (rows === 0 ? 'finds nothing' : `has ${plural(rows, 'finding')}`)
+const stepText = ({ source }: QueryText, stage: NotReached['stage']): string =>
+  stage ? oneLine(stageText(source, stage)) : 'output'
+const notReachedText = ({ side, stage, pred }: NotReached, sides: Sides): string =>
+  `${side.toUpperCase()}, step \`${stepText(sides[side], stage)}\`${pred ? `: ${oneLine(predicateText(pred))}` : ''}`
+
+const valuesText = (values: Readonly<Record<string, unknown>>): string =>
+  Object.entries(values)
+    .filter(([k]) => !k.startsWith('$:'))
+    .map(([k, v]) => `${k} ${v === null ? 'is absent' : `= ${typeof v === 'string' ? JSON.stringify(v) : String(v)}`}`)
+    .join(', ') || 'computed values'
+
+function toJson({ verdict, logs, allowed, diagnostics }: Verified, sides: Sides): unknown {
+  return {
+    verdict: verdict?.kind ?? null,
+    ...(verdict && verdict.kind !== 'proven' && { events: verdict.events }),
+    ...(verdict?.kind === 'same' && {
+      notReached: verdict.notReached.map(({ side, stage, pred }) => ({
+        side,
+        step: stepText(sides[side], stage),
+        predicate: pred && predicateText(pred),
+      })),
+    }),
+    ...(verdict?.kind === 'differs' && {
+      telemetry: verdict.telemetry.events.map((e) => JSON.parse(jsonLine(e)) as unknown),
+      lookups: verdict.telemetry.lookups,
+      findings: { a: rowsToJson(verdict.a), b: rowsToJson(verdict.b) },
+      decides: verdict.decides && {
+        side: verdict.decides.side,
+        step: stepText(sides[verdict.decides.side], verdict.decides.trace.stage),
+        because: verdict.decides.trace.because.map((f) => ({ predicate: predicateText(f.pred), values: f.values })),
+      },
+    }),
+    ...(logs && { logs: { same: logs.same, ...findingsToJson(logs.comparison) } }),
+    allowed,
+    diagnostics: diagnosticsToJson(diagnostics),
+  }
+}
+
+const rowsToJson = ({
+  columns,
+  rows,
+}: {
+  readonly columns: readonly string[]
+  readonly rows: readonly (readonly Cell[])[]
+}) => rows.map((cells) => Object.fromEntries(columns.map((c, i) => [c, cells[i] ?? null])))

@@ -1,0 +1,153 @@
+// Predicates that hold for every event that the steps before let through: no event can fall out there.
+import type { Consts, Expr, Pred } from '../plan/plan.ts'
+import { jsonText } from '../plan/json-text.ts'
+import { textConst } from '../prims/kit.ts'
+import { prims } from '../prims/registry.ts'
+import { definite, parseRegex } from '../regex/regex.ts'
+import { type Chain, type Condition, originOf } from './chain.ts'
+
+const LONGEST = 4000
+
+/** The text of an expression with its columns followed to the source; undefined: it is too long to compare. */
+function formOf(chain: Chain, e: Expr, step: number, depth = 0): string | undefined {
+  if (depth > 40) return undefined
+  switch (e.kind) {
+    case 'col': {
+      const origin = originOf(chain, e.id, step, e.ty)
+      if (origin.kind === 'expr') return formOf(chain, origin.expr, origin.at, depth + 1)
+      if (origin.kind === 'source') return `source ${origin.column.id}`
+      if (origin.kind === 'computed' || origin.kind === 'joined') return `of another event ${origin.name}`
+      return `${e.id} before ${step}`
+    }
+    case 'call': {
+      const args = e.args.map((a) => formOf(chain, a, step, depth + 1))
+      if (args.includes(undefined)) return undefined
+      const text = callForm(e.prim, args as string[], e.consts)
+      return text.length > LONGEST ? undefined : text
+    }
+    default:
+      return e.kind === 'lit' || e.kind === 'env' ? jsonText(e) : `${jsonText(e).slice(0, LONGEST)} before ${step}`
+  }
+}
+
+const callForm = (prim: string, args: readonly string[], consts: Consts): string =>
+  `${prim}(${args.join(', ')}; ${jsonText(Object.entries(consts).sort(([a], [b]) => (a < b ? -1 : 1)))})`
+
+/** Captures that have a value wherever the pattern is found. */
+function captures(chain: Chain, p: Pred, step: number): string[] {
+  if (p.kind !== 'test' || p.prim !== 're.test') return []
+  const [text] = p.args
+  const form = text && formOf(chain, text, step)
+  const parsed = parseRegex(textConst(p.consts, 'pattern'), textConst(p.consts, 'flags'))
+  if (form === undefined || !parsed.ok) return []
+  const { root, groups } = parsed.regex
+  return [null, ...groups].flatMap((name, i) => {
+    if (i > 0 && !definite(root, i)) return []
+    return [i, ...(name === null ? [] : [name])].map((group) => callForm('re.group', [form], { ...p.consts, group }))
+  })
+}
+
+/** Expressions that have a value wherever this one has. */
+function withParts(e: Expr): Expr[] {
+  if (e.kind !== 'call') return [e]
+  const prim = prims.get(e.prim)
+  return prim?.kind === 'scalar' && prim.nulls === 'propagate' ? [e, ...e.args.flatMap(withParts)] : [e]
+}
+
+/** Expressions that have a value wherever the predicate holds. */
+function required(p: Pred): Expr[] {
+  if (p.kind === 'present') return withParts(p.expr)
+  if (p.kind === 'and') return p.of.flatMap(required)
+  if (p.kind === 'test' && prims.get(p.prim)?.nulls === 'propagate') return p.args.flatMap(withParts)
+  return []
+}
+
+const TOTAL: ReadonlySet<string> = new Set([
+  'num.fromInt',
+  'int.toText',
+  'num.toText',
+  'dec.toText',
+  'str.lower',
+  'str.upper',
+  'str.trim',
+  'str.concat',
+  'str.length',
+  'bool.toText',
+  'time.toMillis',
+  'agg.count',
+  'agg.countDistinct',
+])
+function neverAbsent(chain: Chain, e: Expr, step: number): boolean {
+  switch (e.kind) {
+    case 'truth':
+      return true
+    case 'lit':
+      return e.value !== null
+    case 'if':
+      return neverAbsent(chain, e.then, step) && neverAbsent(chain, e.else, step)
+    case 'call':
+      return TOTAL.has(e.prim) && e.args.every((a) => neverAbsent(chain, a, step))
+    case 'col': {
+      const origin = originOf(chain, e.id, step, e.ty)
+      if (origin.kind === 'expr') return neverAbsent(chain, origin.expr, origin.at)
+      return origin.kind === 'computed' && TOTAL.has(origin.prim)
+    }
+    default:
+      return false
+  }
+}
+
+const starsOf = (e: Expr | undefined): boolean =>
+  e !== undefined &&
+  ((e.kind === 'lit' && typeof e.value === 'string' && /^\*+$/.test(e.value)) ||
+    (e.kind === 'call' && TOTAL.has(e.prim) && e.args.length === 1 && starsOf(e.args[0])))
+
+/** What a predicate comes down to if it holds for every value: that there is one. */
+function onlyPresence(p: Pred): Expr | undefined {
+  if (p.kind === 'present') return p.expr
+  const isAny =
+    p.kind === 'test' &&
+    ((p.prim === 'str.glob' && /^\*+$/.test(textConst(p.consts, 'pattern'))) ||
+      (p.prim === 'str.globOf' && starsOf(p.args[1])) ||
+      (p.prim === 're.test' && /^(?:\.\*)?$/.test(textConst(p.consts, 'pattern'))))
+  return isAny ? p.args[0] : undefined
+}
+
+/** Keys of the conditions that follow from those before them. */
+export function impliedKeys(chain: Chain, conditions: readonly Condition[]): Set<string> {
+  const known = new Set<string>()
+  const before = new Set<string>()
+  const out = new Set<string>()
+  const isFree = (p: Pred, step: number): boolean => {
+    const of = onlyPresence(p)
+    if (of) return neverAbsent(chain, of, step) || known.has(formOf(chain, of, step) ?? '')
+    if (p.kind === 'and') return p.of.every((q) => isFree(q, step))
+    if (p.kind !== 'or') return false
+    const absent = new Set(
+      p.of.flatMap((q) => (q.kind === 'not' && q.of.kind === 'present' ? [formOf(chain, q.of.expr, step)] : [])),
+    )
+    return p.of.some((q) => {
+      const any = onlyPresence(q)
+      return (
+        isFree(q, step) || (any !== undefined && withParts(any).some((e) => absent.has(formOf(chain, e, step) ?? '-')))
+      )
+    })
+  }
+  for (const c of conditions) {
+    const whole = testForm(chain, c)
+    if (isFree(c.pred, c.step) || (whole !== undefined && before.has(whole))) out.add(c.key)
+    if (whole !== undefined) before.add(whole)
+    for (const e of required(c.pred)) {
+      const f = formOf(chain, e, c.step)
+      if (f !== undefined) known.add(f)
+    }
+    for (const f of captures(chain, c.pred, c.step)) known.add(f)
+  }
+  return out
+}
+
+function testForm(chain: Chain, { pred, step }: Condition): string | undefined {
+  if (pred.kind !== 'test') return undefined
+  const args = pred.args.map((a) => formOf(chain, a, step))
+  return args.includes(undefined) ? undefined : `${pred.prim}(${args.join(', ')}; ${jsonText(pred.consts)})`
+}

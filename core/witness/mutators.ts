@@ -1,0 +1,159 @@
+// Texts next to a text: what people, products and attackers write instead of it.
+import { BETWEEN } from './assignment.ts'
+import { parseAddress } from '../prims/ip.ts'
+import { runner } from '../regex/regex.ts'
+import { addressText } from './addresses.ts'
+import type { Hint } from './hint.ts'
+
+export interface Mutation {
+  /** The difference in words, for the name of a near-miss. */
+  readonly what: string
+  /** Null: the field is absent. */
+  readonly text: string | null
+}
+
+const flipCase = (text: string): string =>
+  [...text].map((c) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase())).join('')
+
+/** The neighbours of a text, the most telling first; each differs from it and from the others. */
+export function mutationsOf(text: string | null): Mutation[] {
+  if (text === null)
+    return [
+      { what: 'present', text: 'x1' },
+      { what: 'empty', text: '' },
+    ]
+  const out: Mutation[] = [...numeric(text), ...address(text)]
+  const add = (what: string, t: string): void => void out.push({ what, text: t })
+  if (text.includes(BETWEEN)) add('one value only', text.slice(0, text.indexOf(BETWEEN)))
+  if (text.length > 0) {
+    add('without the last character', [...text].slice(0, -1).join(''))
+    add('without the first character', [...text].slice(1).join(''))
+    add('with another middle', middle(text))
+    add('in other case', flipCase(text))
+    add('in lower case', text.toLowerCase())
+    add('in upper case', text.toUpperCase())
+  }
+  add('longer at the end', `${text}x`)
+  add('longer at the start', `x${text}`)
+  if (text.includes('\\')) {
+    add('with doubled backslashes', text.replaceAll('\\', '\\\\'))
+    add('with slashes', text.replaceAll('\\', '/'))
+  }
+  if (text.includes('/')) add('with backslashes', text.replaceAll('/', '\\'))
+  add('with a line break at the end', `${text}\n`)
+  if (text.length > 1)
+    add('with a line break inside', `${text.slice(0, text.length >> 1)}\n${text.slice(text.length >> 1)}`)
+  if (text.includes(' ')) add('with two spaces', text.replace(' ', '  '))
+  if (text.includes('.')) add('with another sign for a dot', text.replaceAll('.', 'x'))
+  add('with spaces around', ` ${text} `)
+  add('with a wildcard', `${text}*`)
+  out.push({ what: 'empty', text: '' }, { what: 'absent', text: null }, { what: 'another text', text: 'zz' })
+  const seen = new Set<string | null>([text])
+  return out.filter((m) => !seen.has(m.text) && seen.add(m.text))
+}
+
+/** The neighbours of a text in which the hints find others: JSON members, captures of patterns. Those of the parts come first. */
+export function mutationsAt(text: string | null, hints: readonly Hint[]): Mutation[] {
+  const inside = text === null ? [] : hints.flatMap((h) => partMutations(text, h))
+  const seen = new Set<string | null>()
+  return [...inside, ...mutationsOf(text)].filter((m) => m.text !== text && !seen.has(m.text) && seen.add(m.text))
+}
+
+function partMutations(text: string, hint: Hint): Mutation[] {
+  if (hint.kind === 'json') return jsonMutations(text, hint.path)
+  if (hint.kind !== 'shape' || hint.groups.size === 0) return []
+  const run = runner({ source: '', flags: '', root: hint.root, groups: [] }, 'all')
+  const match = run?.exec(text, 0)
+  return [...hint.groups.keys()].flatMap((index) => {
+    const part = match?.group(index)
+    if (!part || !match) return []
+    const at = text.indexOf(part, match.start)
+    const place = (m: Mutation): Mutation[] =>
+      m.text === null ? [] : [{ what: m.what, text: text.slice(0, at) + m.text + text.slice(at + part.length) }]
+    return at < 0 ? [] : mutationsOf(part).flatMap(place)
+  })
+}
+
+function jsonMutations(text: string, path: readonly (string | number)[]): Mutation[] {
+  const start = text.indexOf('{')
+  const end = text.lastIndexOf('}') + 1
+  if (start < 0 || end <= start) return []
+  const body = text.slice(start, end)
+  const read = (): unknown => {
+    try {
+      return JSON.parse(body)
+    } catch {
+      return undefined
+    }
+  }
+  const holder = (root: unknown): Record<string | number, unknown> | undefined => {
+    let at = root
+    for (const p of path.slice(0, -1))
+      at = typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[p] : undefined
+    return typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>) : undefined
+  }
+  const last = path.at(-1)
+  if (last === undefined) return []
+  const value = holder(read())?.[last]
+  return mutationsOf(
+    value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value),
+  ).flatMap((m) => {
+    const root = read()
+    const of = holder(root)
+    if (!of) return []
+    if (m.text === null) delete of[last]
+    else of[last] = m.text
+    return [
+      { what: `with ${String(last)} ${m.what}`, text: text.slice(0, start) + JSON.stringify(root) + text.slice(end) },
+    ]
+  })
+}
+
+const middle = (text: string): string => {
+  const chars = [...text]
+  const at = chars.length >> 1
+  chars[at] = chars[at] === 'q' ? 'w' : 'q'
+  return chars.join('')
+}
+
+function numeric(text: string): Mutation[] {
+  const out: Mutation[] = []
+  if (/^-?\d{1,18}$/.test(text)) {
+    const n = BigInt(text)
+    out.push({ what: 'one less', text: (n - 1n).toString() }, { what: 'one more', text: (n + 1n).toString() })
+    out.push({ what: 'a half less', text: `${n - 1n}.5` }, { what: 'the same number as 1.0', text: `${text}.0` })
+    out.push({ what: 'with a leading zero', text: `0${text}` }, { what: 'two less', text: (n - 2n).toString() })
+    out.push({ what: 'negative', text: (-n).toString() }, { what: 'zero', text: '0' })
+  } else if (/^-?\d+\.\d+$/.test(text)) {
+    const x = Number(text)
+    out.push({ what: 'one less', text: String(x - 1) }, { what: 'one more', text: String(x + 1) })
+  }
+  // Times in microseconds.
+  if (/^\d{16}$/.test(text))
+    for (const [what, s] of [
+      ['an hour later', 3600n],
+      ['a day later', 86_400n],
+      ['twelve hours later', 43_200n],
+    ] as const)
+      out.push({ what, text: (BigInt(text) + s * 1_000_000n).toString() })
+  return out
+}
+
+function address(text: string): Mutation[] {
+  const parsed = parseAddress(text)
+  if (!parsed) return []
+  const { bits, value } = parsed
+  const size = bits === 32 ? [1n, 1n << 8n, 1n << 16n, 1n << 24n] : [1n, 1n << 64n, 1n << 96n]
+  const most = (1n << BigInt(bits)) - 1n
+  const near = size.flatMap((s) => [value + s, value - s]).filter((v) => v >= 0n && v <= most)
+  const out = near.map((v): Mutation => ({ what: 'a neighbouring address', text: addressText(v, bits) }))
+  if (bits === 32) {
+    out.push(
+      { what: 'an address that begins alike', text: `${text}1` },
+      { what: 'an address that ends alike', text: `1${text}` },
+    )
+    out.push({ what: 'as IPv6', text: `::ffff:${text}` }, { what: 'an IPv6 address', text: '2001:db8::7' })
+    out.push({ what: 'a public address', text: '8.8.8.8' }, { what: 'a private address', text: '10.9.8.7' })
+  }
+  return out
+}

@@ -1,0 +1,358 @@
+// From goals to hints: predicates are taken apart, and expressions are followed backwards to the variables that they read.
+import { compileExpr, rowScope } from '../eval/compile.ts'
+import { conjuncts, not } from '../plan/build.ts'
+import type { Env, Expr, Pred, Row, Test, Value } from '../plan/plan.ts'
+import { textConst, textsConst, flagConst } from '../prims/kit.ts'
+import { globRegex, oneOfRegex } from '../prims/glob.ts'
+import { parseRegex, type Regex } from '../regex/regex.ts'
+import { escapeRegex } from '../text/escape-regex.ts'
+import { textOf, sourceVariable } from './assignment.ts'
+import { type Chain, type Goal, originOf } from './chain.ts'
+import type { Hint, Range } from './hint.ts'
+import { inverted } from './invert.ts'
+import type { Random } from './random.ts'
+
+export interface Wishes {
+  readonly hints: Map<string, Hint[]>
+  /** The tests that the goals come down to, with the branches that were chosen. */
+  readonly atoms: Goal[]
+}
+
+export interface NarrowContext {
+  readonly chain: Chain
+  readonly env: Env
+  /** Rows before each step, as the assignment gives them now. */
+  readonly rows: readonly Row[]
+  readonly holds: (goal: Goal) => boolean
+  /** Undefined: the first choice that fits. */
+  readonly random: Random | undefined
+}
+
+const PRESENT: Hint = { kind: 'present' }
+const ABSENT: Hint = { kind: 'absent' }
+const AVOID: Hint = { kind: 'avoid' }
+const MOST_DEPTH = 60
+
+/** The hints that goals come down to. */
+export function narrow(goals: readonly Goal[], context: NarrowContext): Wishes {
+  const n = new Narrowing(context)
+  for (const goal of goals) n.goal(goal.pred, goal.want, goal.step, 0)
+  return n.wishes
+}
+
+export class Narrowing {
+  readonly wishes: Wishes = { hints: new Map(), atoms: [] }
+  readonly context: NarrowContext
+
+  constructor(context: NarrowContext) {
+    this.context = context
+  }
+
+  #add(variable: string, hint: Hint): undefined {
+    const known = this.wishes.hints.get(variable)
+    if (known) known.push(hint)
+    else this.wishes.hints.set(variable, [hint])
+  }
+
+  goal(pred: Pred, want: boolean, step: number, depth: number): undefined {
+    if (depth > MOST_DEPTH) return
+    switch (pred.kind) {
+      case 'true':
+      case 'false':
+        return
+      case 'not':
+        return this.goal(pred.of, !want, step, depth + 1)
+      case 'and':
+      case 'or': {
+        if ((pred.kind === 'and') === want) {
+          for (const p of pred.of) this.goal(p, want, step, depth + 1)
+          return
+        }
+        const chosen = this.#choose(pred.of, (p) => this.context.holds({ step, pred: p, want }))
+        if (chosen) this.goal(chosen, want, step, depth + 1)
+        return
+      }
+      case 'holds':
+        if (pred.expr.kind === 'truth') return this.goal(pred.expr.of, want, step, depth + 1)
+        this.wishes.atoms.push({ step, pred, want })
+        return this.expr(pred.expr, { kind: 'texts', of: [String(want)] }, step, depth + 1)
+      case 'present':
+        this.wishes.atoms.push({ step, pred, want })
+        return this.expr(pred.expr, want ? PRESENT : ABSENT, step, depth + 1)
+      case 'test':
+        this.wishes.atoms.push({ step, pred, want })
+        return this.#test(pred, want, step, depth + 1)
+    }
+  }
+
+  /** One that already fits, else the first; with a random source, any. */
+  #choose<T>(of: readonly T[], fits: (x: T) => boolean): T | undefined {
+    const { random } = this.context
+    if (random && random.next() < 0.6) return of[random.below(of.length)]
+    return of.find(fits) ?? of[0]
+  }
+
+  /** The value of an expression in the row that the assignment gives now. */
+  valueNow(e: Expr, step: number): Value {
+    return compileExpr(e, rowScope, this.context.env)(this.context.rows[step] ?? {})
+  }
+
+  expr(e: Expr, hint: Hint, step: number, depth: number): undefined {
+    if (depth > MOST_DEPTH) return
+    switch (e.kind) {
+      case 'lit':
+      case 'env':
+        return
+      case 'truth':
+        return hint.kind === 'texts' ? this.goal(e.of, hint.of[0] === 'true', step, depth + 1) : undefined
+      case 'if': {
+        const branches = [
+          { cond: true, of: e.then },
+          { cond: false, of: e.else },
+        ].filter((b) => isPossible(b.of, hint))
+        const chosen = this.#choose(branches, (b) => this.context.holds({ step, pred: e.cond, want: b.cond }))
+        if (!chosen) return
+        this.goal(e.cond, chosen.cond, step, depth + 1)
+        return this.expr(chosen.of, hint, step, depth + 1)
+      }
+      case 'col':
+        return this.#column(e.id, e.ty, hint, step, depth)
+      case 'call':
+        for (const part of inverted(e, hint, (x) => this.valueNow(x, step)))
+          this.expr(part.expr, part.hint, step, depth + 1)
+    }
+  }
+
+  #column(id: string, ty: Expr['ty'], hint: Hint, step: number, depth: number): undefined {
+    const origin = originOf(this.context.chain, id, step, ty)
+    switch (origin.kind) {
+      case 'none':
+        return
+      case 'expr':
+        return this.expr(origin.expr, hint, origin.at, depth + 1)
+      case 'element':
+        return this.expr(origin.list, { kind: 'elements', count: 1, of: [hint] }, origin.at, depth + 1)
+      case 'joined':
+        return this.#add(origin.name, hint)
+      case 'computed': {
+        const [arg] = origin.args
+        if (arg && hint.kind === 'present' && origin.prim !== 'win.other')
+          return this.expr(arg, isNumber(origin.ty) ? { kind: 'number' } : hint, origin.at, depth + 1)
+        if (arg && PASSES.has(origin.prim) && !this.#isVariable(origin.name)) {
+          this.expr(arg, hint, origin.at, depth + 1)
+          return
+        }
+        return this.#add(origin.name, hint)
+      }
+      case 'source': {
+        const variable = sourceVariable(origin.column)
+        if (variable === undefined) return
+        const { from } = origin.column
+        if (from.kind === 'search') {
+          const wanted = hint.kind === 'texts' && hint.of[0] === 'true'
+          const of = wanted ? searchHint(from.test.prim, from.test.consts) : AVOID
+          if (of) this.#add(variable, from.of === undefined ? of : { kind: 'elements', count: 2, of: [of] })
+          return
+        }
+        return this.#add(variable, hint)
+      }
+    }
+  }
+
+  /** Numbers over several events may be computed, so every other attempt leaves them free. */
+  #isVariable(_name: string): boolean {
+    const { random } = this.context
+    return random !== undefined && random.next() < 0.4
+  }
+
+  #test(t: Test, want: boolean, step: number, depth: number): undefined {
+    const [a, b] = t.args
+    if (!a) return
+    const relation = RELATION.exec(t.prim)
+    if (b && relation) return this.#relation(relation[1] as Family, relation[2] as Op, a, b, want, step, depth)
+    const hint = testHint(t)
+    if (hint) return this.expr(a, want ? hint : against(hint), step, depth)
+    const part = b && PARTS[t.prim]
+    if (part) {
+      const text = textOf(this.valueNow(b, step))
+      // A constant that must contain a field's value.
+      if (a.kind === 'lit')
+        return this.expr(b, want ? { kind: 'texts', of: partsOf(textOf(a.value) ?? '') } : AVOID, step, depth)
+      if (text === null) return this.expr(b, PRESENT, step, depth)
+      return this.expr(a, want ? shape(part(text), t.prim) : AVOID, step, depth)
+    }
+    if (t.prim === 'str.globOf' && b) {
+      const pattern = textOf(this.valueNow(b, step))
+      return this.expr(a, want && pattern !== null ? globShape(pattern, false) : AVOID, step, depth)
+    }
+    if (t.prim === 'list.contains' && b) {
+      const text = textOf(this.valueNow(b, step))
+      const of: Hint[] = text === null ? [] : [{ kind: 'texts', of: [text] }]
+      return this.expr(a, want ? { kind: 'elements', count: 1, of } : AVOID, step, depth)
+    }
+    for (const arg of t.args) this.expr(arg, want ? PRESENT : AVOID, step, depth)
+  }
+
+  #relation(family: Family, op: Op, a: Expr, b: Expr, want: boolean, step: number, depth: number): undefined {
+    const [x, y] = [this.valueNow(a, step), this.valueNow(b, step)]
+    const constant = (e: Expr): boolean => isConstant(e)
+    // The side that is more easily moved is the one that reads the event.
+    const onA = (): undefined => this.expr(a, relationHint(family, op, y, want), step, depth)
+    const onB = (): undefined => this.expr(b, relationHint(family, FLIPPED[op], x, want), step, depth)
+    if (constant(b)) return onA()
+    if (constant(a)) return onB()
+    if (y === null && want) this.expr(b, family === 'str' ? PRESENT : { kind: 'number' }, step, depth)
+    if (this.context.random && this.context.random.next() < 0.5) return onB()
+    return onA()
+  }
+}
+
+const isNumber = (ty: Expr['ty']): boolean => ty === 'dec' || ty === 'num' || ty === 'int'
+
+type Family = 'dec' | 'double' | 'int' | 'num' | 'str' | 'time'
+type Op = 'eq' | 'ge' | 'gt' | 'le' | 'lt'
+const RELATION = /^(str|num|int|dec|double|time)\.(eq|lt|le|gt|ge)$/
+const FLIPPED: Readonly<Record<Op, Op>> = { eq: 'eq', lt: 'gt', gt: 'lt', le: 'ge', ge: 'le' }
+const NEGATED: Readonly<Record<Exclude<Op, 'eq'>, Op>> = { lt: 'ge', ge: 'lt', gt: 'le', le: 'gt' }
+
+function relationHint(family: Family, op: Op, than: Value, want: boolean): Hint {
+  if (than === null) return want ? PRESENT : AVOID
+  if (family === 'str') {
+    const text = textOf(than) ?? ''
+    if (op === 'eq') return want ? { kind: 'texts', of: [text] } : { kind: 'avoid', text }
+    const after = want === (op === 'gt' || op === 'ge')
+    return { kind: 'texts', of: after ? [`${text}a`, `${text}~`, text, '~'] : [text.slice(0, -1), text, '', ' '] }
+  }
+  const value = Number(than)
+  const real = want || op === 'eq' ? op : NEGATED[op]
+  if (real === 'eq') return want ? { kind: 'number', low: value, high: value } : { kind: 'number', not: value }
+  return RANGES[real](value)
+}
+const RANGES: Readonly<Record<Exclude<Op, 'eq'>, (v: number) => Range>> = {
+  lt: (high) => ({ kind: 'number', high, highOpen: true }),
+  le: (high) => ({ kind: 'number', high }),
+  gt: (low) => ({ kind: 'number', low, lowOpen: true }),
+  ge: (low) => ({ kind: 'number', low }),
+}
+
+/** Results that equal their argument where all rows of the group have the same value. */
+const PASSES: ReadonlySet<string> = new Set([
+  'agg.any',
+  'agg.latest',
+  'agg.earliest',
+  'agg.argMax',
+  'agg.argMin',
+  'agg.minText',
+  'agg.maxText',
+  'agg.minInt',
+  'agg.maxInt',
+  'agg.minTime',
+  'agg.maxTime',
+  'agg.minNum',
+  'agg.maxNum',
+  'agg.minDec',
+  'agg.maxDec',
+  'agg.avg',
+  'agg.percentile',
+  'agg.collect',
+  'agg.joinInOrder',
+])
+
+const PARTS: Readonly<Record<string, (text: string) => string>> = {
+  'str.contains': (t) => escapeRegex(t),
+  'str.startsWith': (t) => `\\A${escapeRegex(t)}`,
+  'str.endsWith': (t) => `${escapeRegex(t)}\\z`,
+  'str.hasPhrase': (t) => t.split('\u0001').map(escapeRegex).join('.* '),
+}
+const partsOf = (text: string): string[] => [text, text.slice(0, 1), ...text.split(/[^\w.]+/).filter((w) => w !== '')]
+
+const shape = (pattern: string, id: string): Hint => {
+  const parsed = parseRegex(pattern, 's')
+  return parsed.ok ? shapeOf(parsed.regex, `${id} ${pattern}`) : PRESENT
+}
+export const shapeOf = ({ root, source, flags }: Regex, id = `${source} ${flags}`): Hint => ({
+  kind: 'shape',
+  id,
+  root,
+  groups: new Map(),
+})
+const globShape = (pattern: string, ignoreCase: boolean): Hint => shapeOf(globRegex(pattern, ignoreCase))
+
+/** The hint that a test of one argument and constants gives. */
+function testHint(t: Test): Hint | undefined {
+  const { consts } = t
+  switch (t.prim) {
+    case 'str.in':
+      return { kind: 'texts', of: textsConst(consts, 'values') }
+    case 'ip.inCidr':
+      return { kind: 'address', nets: textsConst(consts, 'subnets'), inside: true }
+    case 'ip.isPrivateV4':
+      return { kind: 'address', nets: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], inside: true }
+    case 'ip.isV4':
+      return { kind: 'address', nets: ['0.0.0.0/0'], inside: true }
+    case 'ip.isV6':
+      return { kind: 'address', nets: ['::/0'], inside: true }
+    case 'ip.isValid':
+      return { kind: 'address', nets: ['0.0.0.0/0', '::/0'], inside: true }
+    default:
+      return searchHint(t.prim, consts)
+  }
+}
+
+/** The hint of a text test, as free text has it too. */
+function searchHint(prim: string, consts: Test['consts']): Hint | undefined {
+  switch (prim) {
+    case 're.test': {
+      const parsed = parseRegex(textConst(consts, 'pattern'), textConst(consts, 'flags'))
+      return parsed.ok ? shapeOf(parsed.regex) : undefined
+    }
+    case 'str.glob':
+      return globShape(textConst(consts, 'pattern'), flagConst(consts, 'ignoreCase'))
+    case 'str.in':
+      return shapeOf(oneOfRegex(textsConst(consts, 'values'), flagConst(consts, 'ignoreCase')))
+    default:
+      return undefined
+  }
+}
+
+const against = (hint: Hint): Hint => (hint.kind === 'address' ? { ...hint, inside: false } : AVOID)
+
+/** Can the expression have a value that the hint allows? Only constants are looked at. */
+function isPossible(e: Expr, hint: Hint): boolean {
+  if (e.kind === 'if') return isPossible(e.then, hint) || isPossible(e.else, hint)
+  if (e.kind !== 'lit') return true
+  const text = textOf(e.value)
+  switch (hint.kind) {
+    case 'absent':
+      return text === null
+    case 'avoid':
+      return hint.text === undefined || text !== hint.text
+    case 'texts':
+      return text !== null && hint.of.includes(text)
+    case 'number': {
+      if (text === null || text.trim() === '') return false
+      const x = Number(text)
+      if (Number.isNaN(x)) return false
+      if (hint.not === x) return false
+      if (hint.low !== undefined && (x < hint.low || (hint.lowOpen === true && x === hint.low))) return false
+      return !(hint.high !== undefined && (x > hint.high || (hint.highOpen === true && x === hint.high)))
+    }
+    default:
+      return text !== null
+  }
+}
+
+export function isConstant(e: Expr): boolean {
+  switch (e.kind) {
+    case 'lit':
+    case 'env':
+      return true
+    case 'call':
+      return e.args.every(isConstant)
+    default:
+      return false
+  }
+}
+
+/** The negation of a conjunct, as goals of its own. */
+export const negated = (pred: Pred): readonly Pred[] => conjuncts(not(pred))

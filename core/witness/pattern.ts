@@ -1,0 +1,139 @@
+// A text that a pattern matches, by a walk over its tree. The caller checks the text: look-around and word boundaries are only guessed.
+import type { Node } from '../regex/regex.ts'
+
+export interface PatternChoices {
+  /** Which branch of alternatives, and which of several characters; 0 is the plainest text. */
+  readonly variant: number
+  /** Texts that the first wide gap takes up, if its characters allow them. */
+  readonly fill: readonly string[]
+  /** Texts of captures. */
+  readonly groups: ReadonlyMap<number, string>
+  /** Gaps that may be empty are empty. */
+  readonly emptyGaps: boolean
+}
+
+type SetNode = Extract<Node, { kind: 'set' }>
+const WIDE = 60
+
+export function textOfPattern(root: Node, choices: PatternChoices): string {
+  const fill = [...choices.fill]
+  const captured = new Map<number, string>()
+  let turn = choices.variant
+  // A capture is read for its text, so it has some.
+  let inGroup = 0
+  const isEmpty = (): boolean => choices.emptyGaps && inGroup === 0
+  const choose = (n: number): number => {
+    if (n <= 1) return 0
+    const at = turn % n
+    turn = Math.floor(turn / n)
+    return at
+  }
+  const emit = (node: Node): string => {
+    switch (node.kind) {
+      case 'set':
+        return character(node)
+      case 'seq':
+        return node.of.map(emit).join('')
+      case 'alt':
+        return emit(node.of[choose(node.of.length)] as Node)
+      case 'group': {
+        const given = choices.groups.get(node.index)
+        inGroup++
+        const text = given ?? emit(node.of)
+        inGroup--
+        captured.set(node.index, text)
+        return text
+      }
+      case 'atomic':
+        return emit(node.of)
+      case 'look': {
+        if (!node.negated && node.ahead) fill.push(emit(node.of))
+        return ''
+      }
+      case 'ref':
+        return captured.get(node.index) ?? ''
+      case 'at':
+        return ''
+      case 'repeat':
+        return repeated(node)
+    }
+  }
+  const repeated = (node: Extract<Node, { kind: 'repeat' }>): string => {
+    const { of, min, max } = node
+    if (of.kind === 'set' && sizeOf(of) >= WIDE && (max === null || max > 8)) {
+      const allowed = fill.filter((t) => t.length <= (max ?? Number.MAX_SAFE_INTEGER) && allows(of, t))
+      for (const t of allowed) fill.splice(fill.indexOf(t), 1)
+      const text = allowed.join(allows(of, ' ') ? ' ' : '')
+      const least = isEmpty() ? min : Math.max(min, 1)
+      return text.length >= least ? text : text + character(of).repeat(least - text.length)
+    }
+    const times = isEmpty() ? min : Math.max(min, Math.min(1, max ?? 1))
+    return Array.from({ length: Math.min(times, 200) }, () => emit(of)).join('')
+  }
+  return emit(root)
+}
+
+const PREFERRED = [...'a1xA0_- ./:'].map((c) => c.codePointAt(0) as number)
+
+function character({ set }: SetNode): string {
+  const has = (cp: number): boolean => inSet(set, cp)
+  const found = PREFERRED.find(has)
+  if (found !== undefined) return String.fromCodePoint(found)
+  for (let cp = 97; cp < 123; cp++) if (has(cp)) return String.fromCodePoint(cp)
+  // A printable one before any other.
+  for (let cp = 33; cp < 127; cp++) if (has(cp)) return String.fromCodePoint(cp)
+  return set.length === 0 ? '' : String.fromCodePoint(set[0] as number)
+}
+
+function inSet(set: readonly number[], cp: number): boolean {
+  for (let i = 0; i < set.length; i += 2) if (cp >= (set[i] as number) && cp <= (set[i + 1] as number)) return true
+  return false
+}
+const sizeOf = ({ set }: SetNode): number => {
+  let size = 0
+  for (let i = 0; i < set.length; i += 2) size += (set[i + 1] as number) - (set[i] as number) + 1
+  return size
+}
+const allows = ({ set }: SetNode, text: string): boolean =>
+  [...text].every((c) => inSet(set, c.codePointAt(0) as number))
+
+/** Does every match begin, or end, where the text does? */
+export function isAnchored(node: Node, at: 'begin' | 'end'): boolean {
+  switch (node.kind) {
+    case 'at':
+      return at === 'begin' ? node.where === 'begin' : node.where === 'end' || node.where === 'lastLine'
+    case 'seq': {
+      const parts = at === 'begin' ? node.of : [...node.of].reverse()
+      for (const part of parts) {
+        if (isAnchored(part, at)) return true
+        if (part.kind !== 'at' && part.kind !== 'look') return false
+      }
+      return false
+    }
+    case 'alt':
+      return node.of.some((n) => isAnchored(n, at))
+    case 'group':
+    case 'atomic':
+      return isAnchored(node.of, at)
+    default:
+      return false
+  }
+}
+/** Number of texts that the alternatives of a pattern give, at most `most`. */
+export function alternativesOf(node: Node, most = 24): number {
+  switch (node.kind) {
+    case 'alt':
+      return Math.min(
+        most,
+        node.of.reduce((n, o) => n + alternativesOf(o, most), 0),
+      )
+    case 'seq':
+      return node.of.reduce((n, o) => Math.min(most, n * alternativesOf(o, most)), 1)
+    case 'group':
+    case 'atomic':
+    case 'repeat':
+      return alternativesOf(node.of, most)
+    default:
+      return 1
+  }
+}

@@ -1,0 +1,148 @@
+// One event on its way through a chain: the row before each step, as the evaluator would have it. What other events supply is assigned.
+import { binder } from '../eval/bind.ts'
+import { compileExpr, compilePred, knownPrim, rowScope } from '../eval/compile.ts'
+import { type Column, type Env, isHidden, REST, type Pred, type Row, type Stage, type Value } from '../plan/plan.ts'
+import type { Accumulator } from '../prims/prim.ts'
+import { type Assignment, BASE_TIME, eventOf, sourceVariable, typed } from './assignment.ts'
+import { type Chain, type Goal, variableOf } from './chain.ts'
+import { jsonLine } from '../logs/readers/json/write.ts'
+import type { Reading } from './telemetry.ts'
+
+type Move = (row: Row, assigned: Assignment) => Row
+
+export class Template {
+  readonly chain: Chain
+  readonly env: Env
+  readonly #bind: ReturnType<typeof binder>
+  readonly #moves: readonly Move[]
+  readonly #readsText: boolean
+  readonly #tests = new WeakMap<Pred, (row: Row) => boolean>()
+  readonly #types = new Map<string, Column['ty']>()
+
+  constructor(chain: Chain, env: Env, { aliases = {}, tags = {} }: Reading) {
+    this.chain = chain
+    this.env = env
+    this.#bind = binder(chain.source, aliases, tags)
+    this.#readsText = chain.source.columns.some(
+      (c) => c.from.kind === 'search' || (c.from.kind === 'meta' && c.from.name === 'raw'),
+    )
+    this.#moves = chain.steps.map(({ stage }, i) => this.#move(stage, i))
+  }
+
+  /** Texts that the fields have before anything is asked of them. */
+  start(): Assignment {
+    const out = new Map<string, string | null>([['time', BASE_TIME.toString()]])
+    for (const column of this.chain.source.columns) {
+      const variable = sourceVariable(column)
+      if (variable?.startsWith('f:') && !isHidden(column.id)) out.set(variable, sampleOf(variable))
+    }
+    return out
+  }
+
+  /** Type of an assigned value of another event. */
+  typeOf(variable: string): Column['ty'] | undefined {
+    return this.#types.get(variable)
+  }
+
+  /** The rows before step 0, 1, … and behind the last. */
+  rows(assigned: Assignment): readonly Row[] {
+    const event = eventOf(assigned)
+    const raw = event.raw ?? (this.#readsText ? jsonLine(event) : '')
+    const out: Row[] = [this.#bind.row(event, { file: 'witness', raw, seq: 0n })]
+    for (const move of this.#moves) out.push(move(out[out.length - 1] as Row, assigned))
+    return out
+  }
+
+  holds(goal: Goal, rows: readonly Row[]): boolean {
+    return this.test(goal.pred)(rows[goal.step] ?? {}) === goal.want
+  }
+
+  test(pred: Pred): (row: Row) => boolean {
+    const known = this.#tests.get(pred)
+    if (known) return known
+    const made = compilePred(pred, rowScope, this.env)
+    this.#tests.set(pred, made)
+    return made
+  }
+
+  #move(stage: Stage, i: number): Move {
+    const { env } = this
+    switch (stage.kind) {
+      case 'set': {
+        const of = stage.columns.map((c) => [c.id, compileExpr(c.expr, rowScope, env)] as const)
+        return (row) => ({ ...row, ...Object.fromEntries(of.map(([id, f]) => [id, f(row)])) })
+      }
+      case 'project': {
+        const kept = [...stage.columns, ...(stage.rest ? [REST] : [])]
+        return (row) => Object.fromEntries(kept.map((id) => [id, row[id] ?? null]))
+      }
+      case 'unnest': {
+        const list = compileExpr(stage.list, rowScope, env)
+        return (row) => {
+          const elements = (list(row) ?? []) as readonly string[]
+          const index = stage.index === null ? {} : { [stage.index]: elements.length > 0 ? 0n : null }
+          return { ...row, [stage.into]: elements[0] ?? null, ...index }
+        }
+      }
+      case 'aggregate': {
+        const keys = stage.keys.map((k) => [k.id, compileExpr(k.expr, rowScope, env)] as const)
+        const aggs = stage.aggs.map((a) => [a.id, this.#computed(a, i)] as const)
+        return (row, assigned) => ({
+          ...Object.fromEntries(keys.map(([id, f]) => [id, f(row)])),
+          ...Object.fromEntries(aggs.map(([id, f]) => [id, f(row, assigned)])),
+        })
+      }
+      case 'window': {
+        const aggs = stage.columns.map((a) => [a.id, this.#computed(a, i)] as const)
+        return (row, assigned) => ({ ...row, ...Object.fromEntries(aggs.map(([id, f]) => [id, f(row, assigned)])) })
+      }
+      case 'join': {
+        const inner = stage.how === 'inner'
+        for (const c of stage.include) this.#types.set(variableOf(i, c.id), 'str')
+        return (row, assigned) => {
+          const joined = stage.include.map((c) => {
+            const given = assigned.get(variableOf(i, c.id))
+            return [c.id, given === undefined ? (inner ? 'joined' : stage.missing) : given] as const
+          })
+          return { ...row, ...Object.fromEntries(joined) }
+        }
+      }
+      default:
+        return (row) => row
+    }
+  }
+
+  /** An aggregate over the row alone, unless its value is assigned. */
+  #computed(
+    call: Extract<Stage, { kind: 'aggregate' }>['aggs'][number],
+    step: number,
+  ): (row: Row, assigned: Assignment) => Value {
+    const variable = variableOf(step, call.id)
+    this.#types.set(variable, call.ty)
+    const isWindow = call.prim.startsWith('win.')
+    const prim = isWindow ? undefined : knownPrim(call.prim, 'aggregate')
+    const acc = prim?.js(call.consts) as Accumulator | undefined
+    const args = call.args.map((a) => compileExpr(a, rowScope, this.env))
+    const where = compilePred(call.where, rowScope, this.env)
+    return (row, assigned) => {
+      const given = assigned.get(variable)
+      if (given !== undefined) return typed(given, call.ty)
+      if (!acc || !prim) return call.prim === 'win.rank' ? 1n : null
+      const values = args.map((f) => f(row))
+      const seen = where(row) && !(prim.nulls === 'propagate' && values.includes(null))
+      const state = acc.init()
+      return acc.done((seen ? acc.add(state as never, ...(values as never[])) : state) as never)
+    }
+  }
+}
+
+const ADDRESS = /ip$|ip4$|_ip\b|address|addr\b|^src$|^dst$/i
+const AMOUNT = /bytes|count|size|duration|port|length|total|num|score|time$|seconds|_ms$|id$|status|code/i
+
+/** A text that a field of this name could have. */
+export function sampleOf(variable: string): string {
+  const name = variable.slice(2)
+  if (ADDRESS.test(name)) return '198.51.100.7'
+  if (AMOUNT.test(name)) return '1'
+  return 'x1'
+}

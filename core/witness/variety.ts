@@ -1,0 +1,189 @@
+// More events around one that passes: each field in turn with another text, several groups, several values in a group.
+import { conjuncts, not } from '../plan/build.ts'
+import type { Plan, Pred, Row } from '../plan/plan.ts'
+import { valueKey } from '../plan/value.ts'
+import { visitStage } from '../plan/walk.ts'
+import { compileExpr, rowScope } from '../eval/compile.ts'
+import { type Assignment, BASE_TIME } from './assignment.ts'
+import { candidatesOf } from './candidates.ts'
+import type { Chain, Goal } from './chain.ts'
+import { type Grown, grow } from './groups.ts'
+import { mutationsAt } from './mutators.ts'
+import { narrow } from './narrow.ts'
+import { solve, type Work } from './solve.ts'
+import { sampleOf, type Template } from './template.ts'
+import type { Reading, Telemetry } from './telemetry.ts'
+import type { Passing } from './witness.ts'
+
+/** The tests inside a predicate, each with the goals under which it alone decides, and its own value then. */
+export function decisiveTests(pred: Pred, step: number, around: readonly Goal[] = [], want = true): Goal[][] {
+  switch (pred.kind) {
+    case 'not':
+      return decisiveTests(pred.of, step, around, !want)
+    case 'and':
+    case 'or': {
+      const sides = pred.kind === 'and'
+      return pred.of.flatMap((p, i) => {
+        const others = pred.of.filter((_, k) => k !== i).map((q): Goal => ({ step, pred: q, want: sides }))
+        return decisiveTests(p, step, [...around, ...others], want)
+      })
+    }
+    case 'holds':
+      return pred.expr.kind === 'truth'
+        ? decisiveTests(pred.expr.of, step, around, want)
+        : [[...around, { step, pred, want }]]
+    case 'true':
+    case 'false':
+      return []
+    default:
+      return [[...around, { step, pred, want }]]
+  }
+}
+
+/** Conditions of branches: they drop nothing, but change values. */
+export function branchConditions({ steps }: Chain): Goal[] {
+  const out: Goal[] = []
+  for (const [step, { stage }] of steps.entries()) {
+    if (stage.kind === 'join' || stage.kind === 'union' || stage.kind === 'filter') continue
+    visitStage(stage, {
+      expr: (e) => {
+        if (e.kind === 'if' || e.kind === 'truth') out.push({ step, pred: e.kind === 'if' ? e.cond : e.of, want: true })
+      },
+    })
+    if (stage.kind === 'aggregate')
+      for (const a of stage.aggs) if (a.where.kind !== 'true') out.push({ step, pred: a.where, want: true })
+  }
+  return out
+}
+
+/** Assignments next to the one that passes: one variable differs from it. */
+export function* deviations({ template, conditions, assigned, chain }: Passing, most: number): Generator<Assignment> {
+  const rows = template.rows(assigned)
+  const holds = (g: Goal): boolean => template.holds(g, rows)
+  const goals = [...conditions, ...branchConditions(chain)]
+  const { hints } = narrow(goals, { chain, env: template.env, rows, holds, random: undefined })
+  const each = [...hints].map(([variable, of]) => {
+    const current = assigned.get(variable)
+    const sample = variable === 'time' ? BASE_TIME.toString() : variable[1] === ':' ? sampleOf(variable) : 'x1'
+    const wish = { sample, current, isTime: variable === 'time' }
+    const texts = [0, 1, 2, 3].flatMap((variant) => candidatesOf(of, { ...wish, variant }).slice(0, 14))
+    const near = mutationsAt(current ?? null, of).map((m) => m.text)
+    const all = [...new Set([...interleaved(near, texts)])]
+    return all
+      .filter((t) => t !== current && (variable !== 'time' || (t !== null && /^\d{15,17}$/.test(t))))
+      .map((t) => new Map(assigned).set(variable, t))
+  })
+  let count = 0
+  // The variables in turn, so that a limit leaves none out.
+  for (let i = 0; each.some((list) => i < list.length); i++)
+    for (const list of each) {
+      const next = list[i]
+      if (next && count++ < most) yield next
+    }
+}
+
+function interleaved<T>(a: readonly T[], b: readonly T[]): T[] {
+  const out: T[] = []
+  for (let i = 0; i < Math.max(a.length, b.length); i++) {
+    if (i < a.length) out.push(a[i] as T)
+    if (i < b.length) out.push(b[i] as T)
+  }
+  return out
+}
+
+/** Assignments under which one test of a predicate, or one branch, decides. */
+export function* decisive(passing: Passing, work: Work): Generator<Assignment> {
+  const { template, conditions, assigned, chain, seed } = passing
+  for (const c of conditions) {
+    const others = conditions.filter((o) => o !== c)
+    for (const goals of decisiveTests(c.pred, c.step)) {
+      if (goals.length === 1 && c.pred.kind === 'test') continue
+      const own = goals.at(-1) as Goal
+      for (const last of [own, { ...own, want: !own.want }]) {
+        if (work.left <= 0) return
+        const solved = solve(template, [...others, ...goals.slice(0, -1), last], {
+          start: assigned,
+          seed,
+          attempts: 2,
+          trials: 150,
+          work,
+        })
+        if (solved.ok) yield solved.assigned
+      }
+    }
+  }
+  for (const g of branchConditions(chain))
+    for (const last of [g, { ...g, want: !g.want }])
+      for (const part of conjuncts(last.want ? last.pred : not(last.pred)).slice(0, 1)) {
+        if (work.left <= 0) return
+        const goal: Goal = last.want ? last : { step: g.step, pred: part, want: true }
+        if (template.holds(goal, template.rows(assigned))) continue
+        const solved = solve(template, [...conditions, goal], { start: assigned, seed, attempts: 2, trials: 120, work })
+        if (solved.ok) yield solved.assigned
+      }
+}
+
+/** Numbers whose order as texts, as numbers and in time differ. */
+const SPREAD = [5, 100, 20, 9, 1000, 3, 70, 11]
+
+/** All variables that may differ, do: the goals hold, and so does `keep`. */
+function shuffled(
+  template: Template,
+  assigned: Assignment,
+  goals: readonly Goal[],
+  turn: number,
+  keep: (rows: readonly Row[]) => boolean,
+): Assignment {
+  let out = assigned
+  for (const [variable, text] of assigned) {
+    if (text === null || variable === 'time' || /^\d/.test(variable)) continue
+    const n = SPREAD[turn % SPREAD.length] as number
+    const step = Math.floor(turn / SPREAD.length)
+    const numbers = /^-?\d+$/.test(text) ? [String(BigInt(text) + BigInt(n + step)), String(n + step)] : []
+    const texts =
+      variable === 'raw'
+        ? []
+        : [`${text}${'bdac'[turn % 4]}${turn}`, `${'bdac'[turn % 4]}${turn}${text}`, `198.51.100.${(n % 200) + turn}`]
+    for (const t of [...numbers, ...texts]) {
+      const tried = new Map(out).set(variable, t)
+      const rows = template.rows(tried)
+      if (keep(rows) && goals.every((g) => template.holds(g, rows))) {
+        out = tried
+        break
+      }
+    }
+  }
+  return out
+}
+
+const GROUPS = 4
+const ROWS = 3
+
+/** Telemetry of several groups with several events each, whose fields differ wherever the query allows it. */
+export function several(plan: Plan, passing: Passing, reading: Reading, groups = GROUPS): Telemetry | undefined {
+  const { template, conditions, assigned, seed } = passing
+  const place = template.chain.steps.findIndex(({ stage }) => stage.kind === 'aggregate')
+  const stage = template.chain.steps[place]?.stage
+  const keys = stage?.kind === 'aggregate' ? stage.keys.map((k) => k.expr) : []
+  const keyOf = (rows: readonly Row[]): string =>
+    keys.map((k) => valueKey(compileExpr(k, rowScope, template.env)(rows[place] ?? {}))).join('')
+  const all: Grown = { events: [], lookups: {} }
+  for (let g = 0; g < groups; g++) {
+    const base = shuffled(template, assigned, conditions, g, () => true)
+    const wanted = keyOf(template.rows(base))
+    for (let r = 0; r < (groups > GROUPS ? 1 : ROWS - (g % 2)); r++) {
+      const row = new Map(
+        r === 0 ? base : shuffled(template, base, conditions, g * ROWS + r, (rows) => keyOf(rows) === wanted),
+      )
+      const time = row.get('time')
+      if (typeof time === 'string')
+        row.set('time', (BigInt(time) + BigInt((((r * 7) % 5) + g * 11) * 1_000_000)).toString())
+      const grown = grow(template, row, conditions, { plan, reading, seed: seed + g, depth: 1 })
+      if (!grown || all.events.length + grown.events.length > 2000) return all.events.length > 0 ? all : undefined
+      all.events.push(...grown.events)
+      for (const [name, rows] of Object.entries(grown.lookups))
+        all.lookups[name] = [...(all.lookups[name] ?? []), ...rows]
+    }
+  }
+  return all
+}

@@ -1,0 +1,190 @@
+// Two queries over the same telemetry: equal plans are proven the same; others are run over generated events until one tells them apart.
+import { optimise } from '../passes/optimise.ts'
+import type { Env, Plan, Pred, Stage } from '../plan/plan.ts'
+import { printPlan } from '../plan/print.ts'
+import { present, type Table } from '../workbench/present.ts'
+import { chainsOf, type Condition } from './chain.ts'
+import { type Comparison, compareTables } from './compare.ts'
+import { grow } from './groups.ts'
+import { outcomeOf } from './outcome.ts'
+import { shrink } from './shrink.ts'
+import type { Work } from './solve.ts'
+import { type Reading, type Telemetry, WITNESS_ENV } from './telemetry.ts'
+import { type Trace, trace } from './trace.ts'
+import { decisive, deviations, several } from './variety.ts'
+import { nearMisses, type Passing, passOf } from './witness.ts'
+import { impliedKeys } from './implied.ts'
+
+export interface Side {
+  readonly plan: Plan
+  readonly language: string
+  /** The query defines the order of its rows. */
+  readonly ordered: boolean
+  readonly reading: Reading
+  /** Fields that only this side could read are left absent. */
+  readonly isFrozen?: (variable: string) => boolean
+}
+
+export interface Difference {
+  /** The smallest telemetry found on which the two differ. */
+  readonly telemetry: Telemetry
+  readonly a: Table
+  readonly b: Table
+  readonly comparison: Comparison
+  /** The way through the side that finds nothing; undefined: both find something. */
+  readonly decides: { readonly side: 'a' | 'b'; readonly trace: Extract<Trace, { kind: 'out' }> } | undefined
+}
+
+/** A predicate for which no event was found that tells whether it holds. */
+export interface NotReached {
+  readonly side: 'a' | 'b'
+  readonly stage: Stage | null
+  readonly path: string
+  readonly pred: Pred | null
+}
+
+export type Verdict =
+  | { readonly kind: 'proven' }
+  | { readonly kind: 'same'; readonly events: number; readonly notReached: readonly NotReached[] }
+  | ({ readonly kind: 'differs'; readonly events: number } & Difference)
+
+export interface VerifyOptions {
+  readonly seed?: number
+  readonly env?: Env
+  /** Telemetry that is tried before any generated one. */
+  readonly given?: readonly Telemetry[]
+  /** Differences that are meant: a telemetry that these accept does not count. */
+  readonly isMeant?: (d: Difference) => boolean
+}
+
+const MOST_DEVIATIONS = 260
+const MOST_NEAR = 8
+
+export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
+  const { env = WITNESS_ENV, given = [] } = options
+  if (
+    a.language === b.language &&
+    printPlan(optimise(a.plan)) === printPlan(optimise(b.plan)) &&
+    a.ordered === b.ordered
+  )
+    return { kind: 'proven' }
+  const notReached: NotReached[] = []
+  let events = 0
+  const tried = function* (): Generator<Telemetry> {
+    yield* given
+    // Queries that make their own events read none.
+    yield { events: [], lookups: {} }
+    for (const [name, side] of [
+      ['a', a],
+      ['b', b],
+    ] as const)
+      yield* generated(side, name, options, notReached)
+  }
+  for (const telemetry of tried()) {
+    events += telemetry.events.length
+    const difference = differenceOf(a, b, telemetry, env)
+    if (!difference) continue
+    const smallest = shrink(telemetry, (t) => differenceOf(a, b, t, env) !== undefined)
+    const found = differenceOf(a, b, smallest, env) ?? difference
+    if (options.isMeant?.(found)) continue
+    return { kind: 'differs', events, ...found }
+  }
+  return { kind: 'same', events, notReached }
+}
+
+/** Telemetry made for one query, the likeliest to tell it from others first. */
+function* generated(
+  side: Side,
+  name: 'a' | 'b',
+  options: VerifyOptions,
+  notReached: NotReached[],
+): Generator<Telemetry> {
+  const { plan, reading } = side
+  const how = { ...options, reading, ...(side.isFrozen && { isFrozen: side.isFrozen }) }
+  const all: Passing[] = []
+  const near: Passing[] = []
+  let defeated: NotReached | undefined
+  for (const chain of chainsOf(plan)) {
+    const found = passOf(plan, chain, how)
+    if (found.ok) all.push(found.passing)
+    else {
+      defeated ??= { side: name, ...found.defeated }
+      if (found.closest) near.push(found.closest)
+    }
+  }
+  if (all.length === 0 && defeated) {
+    notReached.push(defeated)
+    all.push(...near)
+  }
+  for (const p of all) yield p.telemetry
+  for (const p of all) {
+    const variety = several(plan, p, reading)
+    if (variety) yield variety
+    for (const count of limits(plan)) {
+      const more = several(plan, p, reading, count + 2)
+      if (more) yield more
+    }
+  }
+  const missed = new Map<string, Condition | undefined>()
+  for (const p of all) {
+    const work: Work = { left: 2500 }
+    const implied = impliedKeys(p.chain, p.conditions)
+    for (const c of p.conditions) {
+      if (c.conjunct === null || implied.has(c.key) || (missed.has(c.key) && missed.get(c.key) === undefined)) continue
+      const misses = nearMisses(plan, p, c, { ...how, most: MOST_NEAR }, work)
+      missed.set(c.key, misses.length > 0 ? undefined : c)
+      for (const m of misses) yield m.telemetry
+    }
+  }
+  for (const c of missed.values()) if (c) notReached.push({ side: name, stage: c.stage, path: c.path, pred: c.pred })
+  for (const p of all) {
+    const work: Work = { left: 2500 }
+    const grown = (assigned: Passing['assigned']): Telemetry | undefined => {
+      const goals = p.conditions.filter((g) => p.template.holds(g, p.template.rows(assigned)))
+      return grow(p.template, assigned, goals, { plan, reading, seed: p.seed, depth: 1 })
+    }
+    for (const assigned of decisive(p, work)) {
+      const t = grown(assigned)
+      if (t) yield t
+    }
+    for (const assigned of deviations(p, MOST_DEVIATIONS)) {
+      const t = grown(assigned)
+      if (t) yield t
+    }
+  }
+}
+
+/** Limits of rows that telemetry of reasonable size exceeds. */
+function limits(plan: Plan): number[] {
+  const out = new Set<number>()
+  for (const { steps } of chainsOf(plan))
+    for (const { stage } of steps) {
+      const limit = stage.kind === 'take' ? stage.count : stage.kind === 'aggregate' ? stage.limit : null
+      if (limit !== null && limit > 2 && limit <= 250) out.add(limit)
+    }
+  return [...out]
+}
+
+export function differenceOf(a: Side, b: Side, telemetry: Telemetry, env: Env): Difference | undefined {
+  const [x, y] = [tableOf(a, telemetry, env), tableOf(b, telemetry, env)]
+  const comparison = compareTables(x, y, a.ordered && b.ordered)
+  // Languages name their columns differently, so between them only the findings count.
+  const sameKind = a.language === b.language
+  const same = sameKind ? comparison.same : x.rows.length > 0 === y.rows.length > 0
+  if (same) return undefined
+  const silent = x.rows.length === 0 ? 'a' : y.rows.length === 0 ? 'b' : undefined
+  const side = silent === 'a' ? a : b
+  const way = silent && trace(side.plan, telemetry, env, side.reading)
+  return {
+    telemetry,
+    a: x,
+    b: y,
+    comparison,
+    decides: silent && way?.kind === 'out' ? { side: silent, trace: way } : undefined,
+  }
+}
+
+function tableOf({ plan, ordered, reading }: Side, telemetry: Telemetry, env: Env): Table {
+  const { columns, rows } = outcomeOf(plan, telemetry, env, reading).result
+  return present(columns, rows, { ordered })
+}

@@ -1,0 +1,289 @@
+// Events that a plan finds, and for each of its predicates events that fall out just there. All of it is checked by evaluation.
+import { col, conjuncts, not, present } from '../plan/build.ts'
+import type { Env, Plan, Pred, Stage } from '../plan/plan.ts'
+import { type Assignment, eventOf } from './assignment.ts'
+import { type Chain, chainsOf, type Condition, conditionsOf, type Goal, withoutConjunct } from './chain.ts'
+import { grow } from './groups.ts'
+import { impliedKeys } from './implied.ts'
+import { mutationsAt } from './mutators.ts'
+import { narrow } from './narrow.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
+import { solve, type Work } from './solve.ts'
+import { Template } from './template.ts'
+import { type Reading, type Telemetry, WITNESS_ENV } from './telemetry.ts'
+
+export interface WitnessOptions {
+  readonly seed?: number
+  readonly env?: Env
+  readonly reading?: Reading
+  /** Near-misses for each predicate, at most. */
+  readonly most?: number
+  /** Variables that stay as they are: fields that the telemetry cannot have. */
+  readonly isFrozen?: (variable: string) => boolean
+}
+
+export interface NearMiss {
+  readonly telemetry: Telemetry
+  readonly condition: Condition
+  /** The difference from the events that pass, in words. */
+  readonly what: string
+  /** The other predicates hold; false: a later one fails too. */
+  readonly alone: boolean
+}
+
+export interface Reached {
+  readonly condition: Condition
+  readonly misses: readonly NearMiss[]
+  /** It holds for every event that the steps before let through. */
+  readonly implied: boolean
+}
+
+export interface Witnesses {
+  /** Telemetry with findings; one for each way through the plan that was found. */
+  readonly passing: readonly Telemetry[]
+  /** The predicates of the plan, in order, with the events that fall out there. */
+  readonly reached: readonly Reached[]
+  /** The step that defeats the generator, where nothing passes. */
+  readonly defeated: { readonly stage: Stage | null; readonly path: string; readonly pred: Pred | null } | undefined
+}
+
+/** An event that passes, with all that belongs to it. */
+export interface Passing {
+  readonly chain: Chain
+  readonly template: Template
+  readonly conditions: readonly Condition[]
+  readonly assigned: Assignment
+  readonly telemetry: Telemetry
+  readonly seed: number
+}
+
+const SEEDS = 4
+/** Trials for all near-misses of a query. */
+const WORK = 4000
+const DEPTH = 2
+
+export function witnesses(plan: Plan, options: WitnessOptions = {}): Witnesses {
+  const { most = 6 } = options
+  const passing: Passing[] = []
+  let defeated: Witnesses['defeated']
+  for (const chain of chainsOf(plan)) {
+    const found = passOf(plan, chain, options)
+    if (found.ok) passing.push(found.passing)
+    else defeated ??= found.defeated
+  }
+  const reached = new Map<string, Reached>()
+  const work: Work = { left: WORK }
+  for (const p of passing) {
+    const implied = impliedKeys(p.chain, p.conditions)
+    for (const condition of p.conditions) {
+      if (condition.conjunct === null || (reached.get(condition.key)?.misses.length ?? 0) > 0) continue
+      const isImplied = implied.has(condition.key)
+      const misses = isImplied ? [] : nearMisses(plan, p, condition, { ...options, most }, work)
+      reached.set(condition.key, { condition, misses, implied: isImplied })
+    }
+  }
+  return {
+    passing: passing.map((p) => p.telemetry),
+    reached: [...reached.values()],
+    defeated: passing.length > 0 ? undefined : defeated,
+  }
+}
+
+type PassResult =
+  | { readonly ok: true; readonly passing: Passing }
+  /** `closest`: events that come closest to a finding. */
+  | { readonly ok: false; readonly defeated: NonNullable<Witnesses['defeated']>; readonly closest: Passing | undefined }
+
+/** Events that take this way to a finding. `extra`: goals beside the conditions of the way. */
+export function passOf(plan: Plan, chain: Chain, options: WitnessOptions, extra: readonly Goal[] = []): PassResult {
+  const { seed = 1, env = WITNESS_ENV, reading = {}, isFrozen } = options
+  const template = new Template(chain, env, reading)
+  const conditions = conditionsOf(chain)
+  const goals = [...conditions, ...extra]
+  let defeated: NonNullable<Witnesses['defeated']> = { stage: null, path: 'out', pred: null }
+  let closest: Passing | undefined
+  for (let i = 0; i < SEEDS; i++) {
+    const solved = solve(template, goals, {
+      start: template.start(),
+      seed: seed + i * 97,
+      attempts: 5,
+      ...(isFrozen && { isFrozen }),
+    })
+    if (!solved.ok) {
+      const { failed, assigned } = solved
+      if (failed) defeated = placeOf(chain, failed)
+      const met = conditions.filter((c) => template.holds(c, template.rows(assigned)))
+      const near = closest ? undefined : grow(template, assigned, met, { plan, reading, seed, depth: 1 })
+      if (near) closest = { chain, template, conditions: met, assigned, telemetry: near, seed }
+      continue
+    }
+    const full = filledIn(template, solved.assigned, goals, seed, options)
+    const telemetry = grow(template, full, goals, { plan, reading, seed: seed + i, depth: DEPTH })
+    if (!telemetry) continue
+    const outcome = outcomeOf(plan, telemetry, env, reading)
+    const stopped = stoppedAt(chain, outcome)
+    if (stopped === undefined)
+      return { ok: true, passing: { chain, template, conditions, assigned: full, telemetry, seed: seed + i } }
+    defeated = stopped
+  }
+  return { ok: false, defeated, closest }
+}
+
+const MOST_FILLED = 24
+
+/** The event with a value for everything that the query computes, where its goals allow one. */
+function filledIn(
+  template: Template,
+  start: Assignment,
+  goals: readonly Goal[],
+  seed: number,
+  { isFrozen }: WitnessOptions,
+): Assignment {
+  let assigned = start
+  const wanted = template.chain.steps.flatMap(({ stage }, step): Goal[] => {
+    const exprs =
+      stage.kind === 'set'
+        ? stage.columns.map((c) => c.expr)
+        : stage.kind === 'aggregate'
+          ? [...stage.keys.map((k) => k.expr), ...stage.aggs.flatMap((a) => a.args)]
+          : []
+    const results = stage.kind === 'aggregate' ? stage.aggs.map((a) => col(a.id, a.ty)) : []
+    return [
+      ...exprs.map((expr): Goal => ({ step, pred: present(expr), want: true })),
+      ...results.map((expr): Goal => ({ step: step + 1, pred: present(expr), want: true })),
+    ]
+  })
+  const work: Work = { left: 600 }
+  for (const goal of wanted.slice(0, MOST_FILLED)) {
+    if (work.left <= 0 || template.holds(goal, template.rows(assigned))) continue
+    const solved = solve(template, [...goals, goal], {
+      start: assigned,
+      seed,
+      attempts: 1,
+      trials: 80,
+      work,
+      ...(isFrozen && { isFrozen }),
+    })
+    if (solved.ok) assigned = solved.assigned
+  }
+  return assigned
+}
+
+const placeOf = (chain: Chain, { step, pred }: Goal): NonNullable<Witnesses['defeated']> => {
+  const at = chain.steps[step]
+  return { stage: at?.stage ?? null, path: at?.path ?? 'source', pred }
+}
+
+/** The first step of the way that lets nothing through; undefined: there are findings. */
+function stoppedAt(chain: Chain, { result, counts }: Outcome): Witnesses['defeated'] {
+  const step = chain.steps.find(({ path }) => counts.get(path)?.out === 0)
+  if (step) return { stage: step.stage, path: step.path, pred: null }
+  return result.rows.length > 0 ? undefined : { stage: null, path: 'out', pred: null }
+}
+
+// ── near-misses ──
+
+interface Tried {
+  readonly assigned: Assignment
+  readonly what: string
+  /** Found by search, and not next to the event that passes. */
+  readonly isSearched: boolean
+}
+
+export function nearMisses(
+  plan: Plan,
+  passing: Passing,
+  condition: Condition,
+  options: WitnessOptions,
+  work: Work,
+): NearMiss[] {
+  const { most = 6 } = options
+  const without = withoutConjunct(plan, condition)
+  const alone: NearMiss[] = []
+  let first: NearMiss | undefined
+  let vain = 0
+  for (const { assigned, what, isSearched } of tries(passing, condition, work)) {
+    if ((isSearched && alone.length > 0) || vain > VAIN) break
+    const found = falls(plan, without, passing, condition, assigned, what, options)
+    vain += found ? 0 : 1
+    if (found?.alone) alone.push(found)
+    else first ??= found
+    if (alone.length >= most || (isSearched && first)) break
+  }
+  return alone.length > 0 || !first ? alone : [first]
+}
+/** Near-misses that evaluation refutes before the predicate is left. */
+const VAIN = 40
+
+/** Events beside the one that passes, for which the predicate is false. */
+function* tries({ template, conditions, assigned, seed }: Passing, condition: Condition, work: Work): Generator<Tried> {
+  const rows = template.rows(assigned)
+  const holds = (g: Goal): boolean => template.holds(g, rows)
+  const { hints } = narrow([condition], { chain: template.chain, env: template.env, rows, holds, random: undefined })
+  const against: Goal = { ...condition, want: false }
+  const others = conditions.filter((c) => c.key !== condition.key)
+  const failing: Tried[] = []
+  for (const [variable, of] of hints)
+    for (const m of mutationsAt(assigned.get(variable) ?? null, of)) {
+      if (variable === 'time' && !/^\d+$/.test(m.text ?? '')) continue
+      const mutated = new Map(assigned).set(variable, m.text)
+      const after = template.rows(mutated)
+      work.left--
+      if (!template.holds(against, after)) continue
+      const tried = { assigned: mutated, what: `${nameOf(variable)} ${m.what}`, isSearched: false }
+      if (others.every((c) => template.holds(c, after))) yield tried
+      else failing.push(tried)
+    }
+  const goals = [
+    ...others,
+    ...conjuncts(not(condition.pred)).map((pred): Goal => ({ step: condition.step, pred, want: true })),
+  ]
+  const place = conditions.indexOf(condition)
+  // A later predicate may follow from this one: then it is enough that this one is the first to fail.
+  const earlier = [conditions.filter((c) => c !== condition && c.step <= condition.step), conditions.slice(0, place)]
+  for (const set of [goals, ...earlier.map((before) => [...before, against])]) {
+    yield* failing
+      .filter((t) => {
+        const after = template.rows(t.assigned)
+        return set.every((c) => template.holds(c, after))
+      })
+      .map((t) => ({ ...t, isSearched: true }))
+    const solved = solve(template, set, { start: assigned, seed, attempts: 3, trials: 220, work })
+    if (solved.ok) yield { assigned: solved.assigned, what: 'another event', isSearched: true }
+  }
+}
+
+const nameOf = (variable: string): string =>
+  /^[a-z]:/.test(variable) || /^\d+:/.test(variable) ? variable.slice(variable.indexOf(':') + 1) : variable
+
+/** The near-miss, if evaluation says that it is one. */
+function falls(
+  plan: Plan,
+  without: Plan,
+  { template, conditions, chain, seed }: Passing,
+  condition: Condition,
+  assigned: Assignment,
+  what: string,
+  { env = WITNESS_ENV, reading = {} }: WitnessOptions,
+): NearMiss | undefined {
+  const held = conditions.filter((c) => c.key !== condition.key && template.holds(c, template.rows(assigned)))
+  const goals: Goal[] = [...held, { ...condition, want: false }]
+  // Where the events of a group cannot all be alike, one of them falls out.
+  const telemetry = grow(template, assigned, goals, { plan, reading, seed, depth: DEPTH }) ?? {
+    events: [eventOf(assigned)],
+    lookups: {},
+  }
+  const { counts, result } = outcomeOf(plan, telemetry, env, reading)
+  const at = counts.get(condition.path)
+  // The first rows of a window always pass, so there it is enough that one falls out.
+  const afterWindow = chain.steps.slice(0, condition.step).some(({ stage }) => stage.kind === 'window')
+  const fallsThere =
+    condition.path === 'source'
+      ? result.rows.length === 0
+      : at !== undefined && at.in > 0 && (at.out === 0 || (afterWindow && at.out < at.in))
+  if (!fallsThere) return undefined
+  const other = outcomeOf(without, telemetry, env, reading)
+  const through = other.counts.get(condition.path)
+  const alone = through?.out !== 0 && stoppedAt(chain, other) === undefined
+  return { telemetry, condition, what, alone }
+}

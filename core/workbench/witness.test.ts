@@ -1,0 +1,115 @@
+// Generated events and compared queries, through the languages.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { compareTables } from '../witness/compare.ts'
+import { outcomeOf } from '../witness/outcome.ts'
+import { WITNESS_ENV } from '../witness/telemetry.ts'
+import { trace } from '../witness/trace.ts'
+import { type Side, verify } from '../witness/verify.ts'
+import { witnesses } from '../witness/witness.ts'
+import { compile } from './compile.ts'
+import type { Plan } from '../plan/plan.ts'
+
+const compiled = (text: string, language: string): { plan: Plan; side: Side } => {
+  const c = compile({ name: 'q', text }, language, { context: { interval: WITNESS_ENV, zone: 'UTC' } })
+  assert.ok(c.plan, c.diagnostics.map((d) => d.message).join('; '))
+  return { plan: c.plan, side: { plan: c.plan, language, ordered: c.presentation.ordered, reading: {} } }
+}
+const cql = (text: string) => compiled(text, 'cql')
+const sumo = (text: string) => compiled(text, 'sumo')
+
+const QUERIES = [
+  cql(
+    '#event_simpleName=NetworkConnectIP4 RemotePort=21 ComputerName!="x*" | groupBy([ComputerName], function=[count(as=c), count(DomainName, distinct=true, as=d)]) | c > 3 and d >= 2',
+  ),
+  cql('in(UserName, values=["a*","B"]) /foo.*bar/i | regex("user=(?<u>\\\\w+)", field=CommandLine) | u = "root"'),
+  cql(
+    'CommandLine=/(?:^|\\s)-enc\\s+(?<b>[A-Za-z0-9+]{20,})/i | !cidr(RemoteAddressIP4, subnet=["10.0.0.0/8","127.0.0.0/8"]) | length(b, as=n) | n > 30',
+  ),
+  cql(
+    '#event_simpleName=DnsRequest | join({#event_simpleName=ProcessRollup2 | FileName=/evil/i}, field=aid, include=FileName) | groupBy([aid, FileName])',
+  ),
+  cql('case { RemotePort > 1024 | k:="high"; RemotePort=* | k:="low" } | k="low" | sum(BytesSent, as=b) | b > 1000000'),
+  sumo(
+    '_sourceCategory=win* "failed login" and not noise | parse "user=* ip=*" as user, ip | where user matches "adm*" and !(ip = "10.0.0.1") | timeslice 1h | count as n, count_distinct(ip) as d by user, _timeslice | where n > 5 and d > 1',
+  ),
+  sumo(
+    '* | json "a.b", "c" as b, c | parse regex "x=(?<x>\\d+)" nodrop | where x > 5 and isPrivateIP(b) | if (x>10, "hi", "lo") as lev | where lev = "hi" and length(c) = 3',
+  ),
+]
+
+test('events pass, and each predicate has an event that falls out there', () => {
+  for (const { plan } of QUERIES) {
+    const found = witnesses(plan, { most: 1 })
+    assert.ok(found.passing.length > 0, `no event passes ${found.defeated?.path}`)
+    for (const t of found.passing) assert.ok(outcomeOf(plan, t, WITNESS_ENV).result.rows.length > 0)
+    for (const r of found.reached) assert.ok(r.implied || r.misses.length > 0, `${r.condition.key}`)
+  }
+})
+
+test('the same seed gives the same events', () => {
+  const { plan } = QUERIES[4] as (typeof QUERIES)[0]
+  assert.deepEqual(witnesses(plan, { seed: 4, most: 1 }), witnesses(plan, { seed: 4, most: 1 }))
+})
+
+test('groups one below and at a threshold', () => {
+  const { plan } = cql('a=1 | groupBy([b], function=count(as=c)) | c >= 7')
+  const { passing, reached } = witnesses(plan)
+  assert.equal(passing[0]?.events.length, 7)
+  const below = reached.find((r) => r.condition.path.endsWith('.2'))?.misses.map((m) => m.telemetry.events.length)
+  assert.ok(below?.includes(6), String(below))
+})
+
+test('where no event passes, the step is named', () => {
+  const { plan } = cql('a=1 | b=2 | b=3')
+  const { passing, defeated } = witnesses(plan)
+  assert.equal(passing.length, 0)
+  assert.match(defeated?.path ?? '', /^out\.[12]$/)
+})
+
+test('trace names the step and the value', () => {
+  const { plan } = cql('a=1 | groupBy([b], function=count(as=c)) | c > 2')
+  const fields = new Map([
+    ['a', '1'],
+    ['b', 'x'],
+  ])
+  const way = trace(plan, { events: [{ fields, time: 1_772_445_600_000_000n }], lookups: {} }, WITNESS_ENV)
+  assert.ok(way.kind === 'out')
+  assert.deepEqual(
+    way.because.map((f) => f.values),
+    [{ c: 1n }],
+  )
+})
+
+test('equal plans are proven the same, others are not', () => {
+  assert.deepEqual(verify(cql('a=1 | b=2').side, cql('a=1 | b=2').side), { kind: 'proven' })
+  const same = verify(cql('a=1 | b="x"').side, cql('b="x" | a=1').side)
+  assert.ok(same.kind === 'same' && same.notReached.length === 0, same.kind)
+})
+
+test('a changed clause shows on the smallest events', () => {
+  const differs = (a: Side, b: Side): number => {
+    const verdict = verify(a, b)
+    assert.equal(verdict.kind, 'differs')
+    return verdict.kind === 'differs' ? verdict.telemetry.events.length : 0
+  }
+  const threshold = (n: number) => cql(`a=1 | groupBy([b], function=count(as=c)) | c > ${n}`).side
+  assert.equal(differs(threshold(3), threshold(4)), 4)
+  assert.equal(differs(cql('a=/^x.*y$/').side, cql('a=/x.*y$/').side), 1)
+  assert.equal(differs(cql('a=/x/i').side, cql('a=/x/').side), 1)
+  assert.equal(differs(sumo('* | where a = "b" and c > 5').side, sumo('* | where a = "b" or c > 5').side), 1)
+  assert.equal(differs(cql('groupBy(a, function=min(n, as=m))').side, cql('groupBy(a, function=max(n, as=m))').side), 2)
+  assert.equal(differs(cql('cidr(ip, subnet="10.0.0.0/8")').side, cql('cidr(ip, subnet="10.0.0.0/9")').side), 1)
+})
+
+test('tables are compared by row, number and order', () => {
+  const table = (...rows: [string, string][]) => ({
+    columns: ['k', 'n'],
+    rows: rows.map(([k, number]) => [k, { number }]),
+  })
+  const one = table(['a', '1'], ['b', '2'])
+  assert.equal(compareTables(one, table(['b', '2'], ['a', '1']), false).same, true)
+  assert.equal(compareTables(one, table(['b', '2'], ['a', '1']), true).reordered, true)
+  const { changed, added, gone } = compareTables(one, table(['a', '1'], ['b', '3'], ['c', '1']), false)
+  assert.deepEqual([changed.length, added.length, gone.length], [1, 1, 0])
+})

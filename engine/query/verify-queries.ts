@@ -1,0 +1,112 @@
+// Two queries as arguments: compiled, compared over generated telemetry, and over logs if there are any.
+import { parse } from 'yaml'
+import { readFileSync } from 'node:fs'
+import { notCompared } from '../../core/diag/catalogue/witness.ts'
+import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../core/diag/result.ts'
+import { planSources } from '../../core/plan/sources.ts'
+import type { Compiled } from '../../core/workbench/compile.ts'
+import { compareTables, type Comparison } from '../../core/witness/compare.ts'
+import { type Difference, type Side, type Verdict, verify } from '../../core/witness/verify.ts'
+import { type QueryOptions, type QueryResult, runQuery } from './run-query.ts'
+import type { CompileInputs } from './resolve-references.ts'
+import { compileForWitness, GENERATED, oneLine, type QueryText } from './witness-query.ts'
+import { predicateText } from './write-telemetry.ts'
+
+export interface Verified {
+  /** Undefined: a query has errors. */
+  readonly verdict: Verdict | undefined
+  /** Over the logs. */
+  readonly logs: ComparedLogs | undefined
+  readonly a: Compiled
+  readonly b: Compiled
+  readonly allowed: readonly Allowed[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+export interface ComparedLogs {
+  readonly comparison: Comparison
+  readonly a: QueryResult
+  readonly b: QueryResult
+  /** Between languages only the number of findings counts. */
+  readonly same: boolean
+}
+
+/** A difference that is meant: the predicate that decides it, as printed, and the reason. */
+export interface Allowed {
+  readonly predicate: string
+  readonly reason: string
+}
+
+export interface VerifyQueries extends CompileInputs, Omit<QueryOptions, 'language' | 'query' | 'strict'> {
+  readonly allow?: string | undefined
+  readonly seed: number
+}
+
+export async function verifyQueries(a: QueryText, b: QueryText, options: VerifyQueries): Promise<Verified> {
+  const [x, y] = [compileForWitness(a, options), compileForWitness(b, options)]
+  const allowed = options.allow === undefined ? ok([]) : readAllowed(options.allow)
+  const diagnostics = [...x.diagnostics, ...y.diagnostics, ...(allowed.ok ? [] : allowed.diagnostics)]
+  const none = { verdict: undefined, logs: undefined, a: x.compiled, b: y.compiled, allowed: [], diagnostics }
+  const [first, second] = [sideOf(x.compiled, y.compiled), sideOf(y.compiled, x.compiled)]
+  if (!first || !second || !allowed.ok || diagnostics.some((d) => d.severity === 'error')) return none
+  const used = new Set<Allowed>()
+  const isMeant = (d: Difference): boolean => {
+    const texts = (d.decides?.trace.because ?? []).map((f) => oneLine(predicateText(f.pred)))
+    const found = allowed.value.find((m) => texts.includes(m.predicate))
+    if (found) used.add(found)
+    return found !== undefined
+  }
+  const verdict = verify(first, second, { seed: options.seed, isMeant })
+  const logs = options.logs.length > 0 ? await compareOverLogs(a, b, options) : undefined
+  const more = logs ? [...logs.a.diagnostics, ...logs.b.diagnostics] : []
+  return { ...none, verdict, logs, allowed: [...used], diagnostics: [...diagnostics, ...more] }
+}
+
+/** Findings of two queries over the same logs. */
+export async function compareOverLogs(
+  a: QueryText,
+  b: QueryText,
+  options: Omit<QueryOptions, 'language' | 'query'>,
+): Promise<ComparedLogs> {
+  const first = await runQuery({ ...options, query: a.source, language: a.language })
+  const second = await runQuery({ ...options, query: b.source, language: b.language })
+  const ordered = first.compiled.presentation.ordered && second.compiled.presentation.ordered
+  const comparison = compareTables(first.table, second.table, ordered)
+  const same = a.language === b.language ? comparison.same : first.table.rows.length === second.table.rows.length
+  return { comparison, a: first, b: second, same }
+}
+
+function sideOf(own: Compiled, other: Compiled): Side | undefined {
+  if (!own.plan) return undefined
+  const side = { plan: own.plan, language: own.language.id, ordered: own.presentation.ordered, reading: GENERATED }
+  if (own.language === other.language || own.alternatives.size === 0 || !other.plan) return side
+  // Of several names for one fact, generated events use the one that both queries read.
+  const read = fieldsOf(other)
+  const alternatives = new Set([...own.alternatives.keys(), ...[...own.alternatives.values()].flat()])
+  return { ...side, isFrozen: (v) => v.startsWith('f:') && alternatives.has(v.slice(2)) && !read.has(v.slice(2)) }
+}
+
+function fieldsOf({ plan }: Compiled): Set<string> {
+  const names = new Set<string>()
+  for (const source of plan ? planSources(plan) : [])
+    for (const { from } of source.columns)
+      if (from.kind === 'field') for (const n of [from.name, ...(GENERATED.aliases?.[from.name] ?? [])]) names.add(n)
+  return names
+}
+
+function readAllowed(path: string): Result<Allowed[]> {
+  const refuse = (problem: string): Result<Allowed[]> =>
+    failure(diagnostic(notCompared, inLog(path), { path, problem }))
+  try {
+    const data: unknown = parse(readFileSync(path, 'utf8'))
+    if (!Array.isArray(data)) return refuse('it is no list')
+    const bad = data.findIndex(
+      (d: Partial<Allowed>) =>
+        typeof d?.predicate !== 'string' || typeof d.reason !== 'string' || d.reason.trim() === '',
+    )
+    if (bad >= 0) return refuse(`entry ${bad + 1} lacks \`predicate\` or \`reason\``)
+    return ok(data.map((d: Allowed) => ({ predicate: oneLine(d.predicate), reason: d.reason })))
+  } catch (e) {
+    return refuse((e as Error).message.split('\n')[0] ?? 'it cannot be read')
+  }
+}

@@ -1,0 +1,73 @@
+// Generated telemetry for a query, and what the generator could not reach, as diagnostics with places.
+import { alwaysHolds, noNearMiss, noWitness } from '../../core/diag/catalogue/witness.ts'
+import { type Diagnostic, diagnostic, inText, noPlace, type Place } from '../../core/diag/diagnostic.ts'
+import type { Stage } from '../../core/plan/plan.ts'
+import { printPred } from '../../core/plan/print.ts'
+import type { Source } from '../../core/text/source.ts'
+import { type Compiled, compile } from '../../core/workbench/compile.ts'
+import { formatNamed } from '../../core/logs/registry.ts'
+import { type Reading, WITNESS_ENV } from '../../core/witness/telemetry.ts'
+import { type Witnesses, witnesses } from '../../core/witness/witness.ts'
+import { stageText } from './stage-counts.ts'
+import { type CompileInputs, needDiagnostics, resolveReferences } from './resolve-references.ts'
+
+/** A text and the id of its language. */
+export interface QueryText {
+  readonly source: Source
+  readonly language: string
+}
+
+export interface WitnessedQuery {
+  readonly compiled: Compiled
+  /** Undefined: the query has errors. */
+  readonly found: Witnesses | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Names by which generated events answer: a Falcon event is asked for with and without `#`. */
+export const GENERATED: Reading = { aliases: formatNamed('ngsiem')?.aliases ?? {} }
+
+/** The query over the interval in which generated events lie. Never throws. */
+export function compileForWitness(
+  query: QueryText,
+  inputs: CompileInputs,
+): { compiled: Compiled; diagnostics: Diagnostic[] } {
+  const { source, language } = query
+  const context = { ...resolveReferences(source, language, inputs, { zone: 'UTC' }), interval: WITNESS_ENV }
+  const compiled = compile(source, language, { context })
+  return { compiled, diagnostics: [...compiled.diagnostics, ...needDiagnostics(compiled, inputs)] }
+}
+
+export function witnessQuery(query: QueryText, options: CompileInputs & { readonly seed: number }): WitnessedQuery {
+  const { compiled, diagnostics } = compileForWitness(query, options)
+  if (!compiled.plan || diagnostics.some((d) => d.severity === 'error'))
+    return { compiled, found: undefined, diagnostics }
+  const found = witnesses(compiled.plan, { seed: options.seed, reading: GENERATED })
+  return { compiled, found, diagnostics: [...diagnostics, ...unreached(query.source, found)] }
+}
+
+function unreached(source: Source, { defeated, reached }: Witnesses): Diagnostic[] {
+  if (defeated) {
+    const { stage, pred } = defeated
+    return [
+      diagnostic(noWitness, placeOf(source, stage), {
+        step: stage ? oneLine(stageText(source, stage)) : 'output',
+        predicate: pred && oneLine(printPred(pred)),
+      }),
+    ]
+  }
+  return reached.flatMap(({ condition, misses, implied }) => {
+    if (misses.length > 0) return []
+    const { stage, pred } = condition
+    const params = { step: oneLine(stageText(source, stage)), predicate: oneLine(printPred(pred)) }
+    return [diagnostic(implied ? alwaysHolds : noNearMiss, placeOf(source, stage), params)]
+  })
+}
+
+export const placeOf = (source: Source, stage: Stage | null): Place => (stage?.at ? inText(source, stage.at) : noPlace)
+
+const LONGEST = 200
+export const oneLine = (text: string): string => {
+  const line = text.replace(/\s+/g, ' ').trim()
+  return line.length > LONGEST ? `${line.slice(0, LONGEST - 1)}…` : line
+}
