@@ -160,7 +160,7 @@ const textsEqual = (e: Expr, text: string): Goal['pred'] => {
   }
 }
 
-/** What each row of the group must have beside the goals. */
+/** The needs of each row of the group, beside the goals. */
 function needsOf(
   template: Template,
   assigned: Assignment,

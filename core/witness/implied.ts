@@ -102,7 +102,7 @@ const starsOf = (e: Expr | undefined): boolean =>
   ((e.kind === 'lit' && typeof e.value === 'string' && /^\*+$/.test(e.value)) ||
     (e.kind === 'call' && TOTAL.has(e.prim) && e.args.length === 1 && starsOf(e.args[0])))
 
-/** What a predicate comes down to if it holds for every value: that there is one. */
+/** The expression whose presence is all that a predicate asks, if it holds for every value. */
 function onlyPresence(p: Pred): Expr | undefined {
   if (p.kind === 'present') return p.expr
   const isAny =

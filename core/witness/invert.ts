@@ -1,4 +1,4 @@
-// Expressions backwards: a hint about the value of a call, as hints about its arguments. What has no inverse passes the hint on.
+// Expressions backwards: a hint about the value of a call, as hints about its arguments. Other functions pass the hint on.
 import type { Call, Expr, Value } from '../plan/plan.ts'
 import { numConst, textConst, listConst } from '../prims/kit.ts'
 import { primOf } from '../prims/registry.ts'
@@ -133,7 +133,7 @@ export function inverted(e: Call, hint: Hint, valueNow: (e: Expr) => Value): rea
     case 'str.upper':
       return on(hint)
     default:
-      // Most functions of one argument keep what matters of it, and a hint that leads nowhere costs one trial.
+      // Most functions of one argument keep its text in part, and a wrong hint costs one trial.
       return e.args
         .filter((x) => x.kind !== 'lit')
         .slice(0, 2)

@@ -1,4 +1,4 @@
-// One event on its way through a chain: the row before each step, as the evaluator would have it. What other events supply is assigned.
+// One event on its way through a chain: the row before each step, as the evaluator would have it. Values of other events are assigned.
 import { binder } from '../eval/bind.ts'
 import { compileExpr, compilePred, knownPrim, rowScope } from '../eval/compile.ts'
 import { type Column, type Env, isHidden, REST, type Pred, type Row, type Stage, type Value } from '../plan/plan.ts'
