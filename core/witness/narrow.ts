@@ -5,6 +5,7 @@ import type { Env, Expr, Pred, Row, Test, Value } from '../plan/plan.ts'
 import { textConst, textsConst, flagConst } from '../prims/kit.ts'
 import { globRegex, oneOfRegex } from '../prims/glob.ts'
 import { parseRegex, type Regex } from '../regex/regex.ts'
+import { byName } from '../text/by-name.ts'
 import { escapeRegex } from '../text/escape-regex.ts'
 import { textOf, sourceVariable } from './assignment.ts'
 import { type Chain, type Goal, originOf } from './chain.ts'
@@ -258,12 +259,12 @@ const PASSES: ReadonlySet<string> = new Set([
   'agg.joinInOrder',
 ])
 
-const PARTS: Readonly<Record<string, (text: string) => string>> = {
+const PARTS: Readonly<Record<string, (text: string) => string>> = byName({
   'str.contains': (t) => escapeRegex(t),
   'str.startsWith': (t) => `\\A${escapeRegex(t)}`,
   'str.endsWith': (t) => `${escapeRegex(t)}\\z`,
   'str.hasPhrase': (t) => t.split('\u0001').map(escapeRegex).join('.* '),
-}
+})
 const partsOf = (text: string): string[] => [text, text.slice(0, 1), ...text.split(/[^\w.]+/).filter((w) => w !== '')]
 
 const shape = (pattern: string, id: string): Hint => {
