@@ -3,9 +3,13 @@ import { readLanguages } from '../core/workbench/compile.ts'
 import { list, oneOf, text, withDefault } from './option.ts'
 
 export const telemetry = {
-  parser: text('file', 'parser script (.cql, or .yaml of a LogScale package) that reads the logs', {
-    setting: (c) => c.parser,
-  }),
+  parser: text(
+    'file',
+    'parser script (.cql, or .yaml of a LogScale package) that reads the logs, or rule for fields of Sumo Logic (.sumo) over them',
+    {
+      setting: (c) => c.parser,
+    },
+  ),
   sourceTz: withDefault('zone', 'UTC', 'time zone of log times without one', { setting: (c) => c.source_tz }),
   year: text('year', 'year of the last log time without one (default: from --now, the log, or the time of the file)'),
   tz: withDefault('zone', 'UTC', 'time zone of --from, --to and printed times', { setting: (c) => c.tz }),

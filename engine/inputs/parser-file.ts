@@ -3,6 +3,8 @@ import { readFileSync } from 'node:fs'
 import { noParser } from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, diagnostic, noPlace } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
+import { plainText } from '../../core/logs/registry.ts'
+import { extractionFormat, isExtractionRule } from '../../core/workbench/extraction-rule.ts'
 import { parserFormat, parserScript, type ParserScript } from '../../core/workbench/parser-format.ts'
 import { reasonOf } from '../files/reason.ts'
 
@@ -21,6 +23,10 @@ export function readParser(path: string): Result<ReadParser> {
   }
   const script = parserScript({ name: path, text })
   if (!script.ok) return script
+  if (isExtractionRule(script.value.source)) {
+    const rule = extractionFormat(script.value.source, plainText)
+    return rule.ok ? ok({ script: script.value, warnings: [] }) : rule
+  }
   const format = parserFormat(script.value)
   return format.ok ? ok({ script: script.value, warnings: format.warnings ?? [] }) : format
 }

@@ -3,6 +3,7 @@ import { decoded, empty, plainMessages, unrecognised } from '../../core/diag/cat
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { sysmonXml } from '../../core/logs/formats/sysmon-xml.ts'
 import { formats, plainText, recognise } from '../../core/logs/registry.ts'
+import { isExtractionRule } from '../../core/workbench/extraction-rule.ts'
 import { PARSER_FORMAT, type ParserScript } from '../../core/workbench/parser-format.ts'
 import { probe } from './probe.ts'
 import type { Input, Recognised } from './input.ts'
@@ -14,12 +15,14 @@ export interface Recognition {
 
 /**
  * Recognises the format of every file by its head. A file that no format can read is left out, with a diagnostic. `asMessages`: the query
- * parses messages itself, so text that fits no format is read line by line. `parser`: reads all files. Never throws.
+ * parses messages itself, so text that fits no format is read line by line. `parser`: reads all files; a rule for fields adds to their formats.
+ * Never throws.
  */
 export function recogniseInputs(
   inputs: readonly Input[],
   { asMessages = false, parser }: { readonly asMessages?: boolean; readonly parser?: ParserScript | undefined } = {},
 ): Recognition {
+  const rule = parser && isExtractionRule(parser.source) ? { parser } : {}
   const files: Recognised[] = []
   const diagnostics: Diagnostic[] = []
   const emptyFiles: string[] = []
@@ -38,7 +41,7 @@ export function recogniseInputs(
       diagnostics.push(
         diagnostic(decoded, inLog(input.name), { path: input.name, charset: probed.charset.toUpperCase() }),
       )
-    if (parser) {
+    if (parser && !('parser' in rule)) {
       const why = `read by ${parser.source.name}`
       files.push({ ...probed, format: PARSER_FORMAT, parser, why, others: [] })
       continue
@@ -50,9 +53,9 @@ export function recogniseInputs(
     const [best, ...others] = recognise(probed.head)
     if (!best) {
       const head = (probed.head.find((l) => l.trim() !== '') ?? '').slice(0, 60)
-      if (asMessages) {
+      if (asMessages || 'parser' in rule) {
         diagnostics.push(diagnostic(plainMessages, inLog(input.name), { path: input.name, head }))
-        files.push({ ...probed, format: plainText.name, why: 'unknown format', others: [] })
+        files.push({ ...probed, ...rule, format: plainText.name, why: 'unknown format', others: [] })
         continue
       }
       const tried = formats.filter((f) => f !== plainText).map((f) => f.name)
@@ -61,6 +64,7 @@ export function recogniseInputs(
     }
     files.push({
       ...probed,
+      ...rule,
       format: best.format.name,
       why: best.why,
       others: others.map((o) => ({ format: o.format.name, score: o.score, why: o.why })),

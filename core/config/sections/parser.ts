@@ -6,5 +6,7 @@ export const parser = section({
   schema: z
     .string()
     .min(1)
-    .describe('File with the parser script that reads the logs, relative to this file. As --parser.'),
+    .describe(
+      'File with the parser script or rule for fields that reads the logs, relative to this file. As --parser.',
+    ),
 })

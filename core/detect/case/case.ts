@@ -2,10 +2,13 @@
 import { renderDiagnostic } from '../../diag/render.ts'
 import { binder } from '../../eval/bind.ts'
 import type { Env, Plan, Row, SourceNode } from '../../plan/plan.ts'
+import type { Result } from '../../diag/result.ts'
 import type { LogFormat } from '../../logs/format.ts'
+import { formatNamed, plainText, recognise } from '../../logs/registry.ts'
 import { isLookup } from '../../plan/sources.ts'
 import { type Compiled, languageNamed, languageOfFile, readLanguages } from '../../workbench/compile.ts'
-import { parserFormat, parserScript } from '../../workbench/parser-format.ts'
+import { extractionFormat, isExtractionRule } from '../../workbench/extraction-rule.ts'
+import { parserFormat, parserScript, type ParserScript } from '../../workbench/parser-format.ts'
 import { parseInstant } from '../../workbench/interval.ts'
 import type { ReadLanguage } from '../../workbench/language.ts'
 import type { Source } from '../../text/source.ts'
@@ -199,7 +202,7 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
     const notAfter = clock.now ?? clock.to
     const read = readEvents(repeated(text, block, problems), {
       file: path ?? block.source.name,
-      format: parserOf(block, readFile, problems) ?? block.options.get('format'),
+      format: parserOf(block, text, readFile, problems) ?? block.options.get('format'),
       context: {
         zone: block.options.get('zone') ?? 'UTC',
         year: 1970,
@@ -249,17 +252,24 @@ function readTelemetry(blocks: readonly Block[], clock: Clock, readFile: ReadFil
 const metadata = (block: Block): Record<string, string> =>
   Object.fromEntries([...block.options].flatMap(([k, v]) => (k.startsWith('@') ? [[k.slice(1), v]] : [])))
 
-/** `parser=FILE`: the script that reads the telemetry; undefined: none, or `problems` has the reason. */
-function parserOf(block: Block, readFile: ReadFile, problems: Problem[]): LogFormat | undefined {
+/** `parser=FILE`: the script or rule for fields that reads the telemetry; undefined: none, or `problems` has the reason. */
+function parserOf(block: Block, telemetry: string, readFile: ReadFile, problems: Problem[]): LogFormat | undefined {
   const path = block.options.get('parser')
   const text = path === undefined ? undefined : fileText(path, block, readFile, problems)
   if (path === undefined || text === undefined) return undefined
   const script = parserScript({ name: path, text })
-  const format = script.ok ? parserFormat(script.value) : script
+  const format = script.ok ? formatBy(script.value, block.options.get('format'), telemetry) : script
   if (format.ok) return format.value
   const detail = format.diagnostics.flatMap((d) => renderDiagnostic(d, { colour: false }).split('\n'))
   problems.push({ line: block.line, what: `the parser ${path} is refused`, detail })
   return undefined
+}
+
+/** A rule for fields adds to the format that the telemetry has. */
+function formatBy(script: ParserScript, named: string | undefined, telemetry: string): Result<LogFormat> {
+  if (!isExtractionRule(script.source)) return parserFormat(script)
+  const base = named === undefined ? recognise(telemetry.split('\n'))[0]?.format : formatNamed(named)
+  return extractionFormat(script.source, base ?? plainText)
 }
 
 /** `repeat=N`: the telemetry N times, with the number of the repetition for `{n}`. */

@@ -37,8 +37,9 @@ export const noParser = code<{ path: string; problem: string }>({
   severity: 'error',
   title: 'The file holds no parser script',
   message: (p) => `${p.path} holds no parser script: ${p.problem}`,
-  why: 'A parser is a CQL script, or the YAML file of a package with its `script` and `tagFields`.',
-  remedy: () => 'name a file with the script alone (.cql), or a parser file of a LogScale package (.yaml)',
+  why: 'A parser is a CQL script, or the YAML file of a package with its `script`. A rule for fields is a parse expression of Sumo Logic.',
+  remedy: () =>
+    'name a file with the script alone (.cql), a parser file of a LogScale package (.yaml), or the parse expression of a rule alone (.sumo)',
 })
 
 export const restsOn = code<{

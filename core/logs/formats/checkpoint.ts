@@ -1,4 +1,5 @@
 // Check Point's log exporter in its syslog form (`key:"value"; …`), its bar-separated form, and `fw log` as text. CEF and LEEF are read as such.
+import { CHECKPOINT } from '../cps/firewalls.ts'
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { decisionOf, type Connection, type Get } from '../network/of-fields.ts'
@@ -95,6 +96,7 @@ export const checkpoint: FormatRecord = {
     action: ['action'],
     user: ['src_user_name', 'user'],
   },
+  cps: CHECKPOINT,
   aliases: {},
   tags: { _sourceCategory: 'network/checkpoint' },
   json: false,

@@ -1,4 +1,5 @@
 // Juniper SRX: RT_FLOW, RT_IDP, RT_UTM and similar messages, as structured data and as text.
+import { JUNIPER } from '../cps/firewalls.ts'
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import type { Connection, Get } from '../network/of-fields.ts'
@@ -87,6 +88,7 @@ export const junos: FormatRecord = {
     'bytes received': ['bytes-from-server'],
     user: ['username'],
   },
+  cps: JUNIPER,
   aliases: { tag: ['msgid'] },
   tags: { _sourceCategory: 'network/juniper' },
   json: false,

@@ -1,4 +1,5 @@
 // Packets as filterlog of pfSense and OPNsense logs them: comma-separated values by position.
+import { PFSENSE } from '../cps/firewalls.ts'
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import type { Connection } from '../network/of-fields.ts'
@@ -54,6 +55,7 @@ export const pf: FormatRecord = {
     'destination address': ['dst'],
     'destination port': ['dstport'],
   },
+  cps: PFSENSE,
   aliases: { tracker: ['rid'], real_interface: ['interface'] },
   tags: { _sourceCategory: 'network/pf' },
   json: false,

@@ -1,4 +1,5 @@
 // SonicWall's syslog: pairs after `id=…`; ends of a connection as `address:port:interface:name`.
+import { SONICWALL } from '../cps/firewalls.ts'
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import type { Connection, Decision, Get } from '../network/of-fields.ts'
@@ -104,6 +105,7 @@ export const sonicwall: FormatRecord = {
     'bytes received': ['rcvd'],
     user: ['usr'],
   },
+  cps: SONICWALL,
   aliases: {},
   tags: { _sourceCategory: 'network/sonicwall' },
   json: false,

@@ -1,4 +1,5 @@
 // AWS VPC flow logs: a line of columns, under a header (S3, or a copy of its file as CSV) or in the default order (CloudWatch Logs).
+import { VPC_FLOW } from '../cps/firewalls.ts'
 import type { Bad, Event, FormatContext, FormatRecord, Reader, Skip, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { type OneWay, oneWayNetwork } from '../network/one-way.ts'
@@ -61,6 +62,7 @@ export const vpcFlow: FormatRecord = {
     'destination port': ['dstport'],
     'bytes sent': ['bytes'],
   },
+  cps: VPC_FLOW,
   aliases: Object.fromEntries(DEFAULT.filter((n) => n.includes('-')).map((n) => [n.replaceAll('-', '_'), [n]])),
   tags: { _sourceCategory: 'network/vpcflow' },
   json: false,
