@@ -53,6 +53,32 @@ function parse(text: string): Element {
   return root
 }
 
+/**
+ * Elements and attributes as flat fields: `a.b` for the text of an element, `a.b.c` for its attribute or child. Of equal names the second
+ * has the index 1, the third 2. Undefined: the text has no element.
+ */
+export function flatXml(text: string): ReadonlyMap<string, string> | undefined {
+  const root = parse(text)
+  if (root.children.length === 0) return undefined
+  const out = new Map<string, string>()
+  const walk = (element: Element, path: string): void => {
+    const own = element.text.trim()
+    if (own !== '' || (element.children.length === 0 && element.attributes.size === 0)) out.set(path, own)
+    for (const [name, value] of element.attributes) if (!out.has(`${path}.${name}`)) out.set(`${path}.${name}`, value)
+    children(element, `${path}.`)
+  }
+  const children = (element: Element, prefix: string): void => {
+    const seen = new Map<string, number>()
+    for (const child of element.children) {
+      const n = seen.get(child.name) ?? 0
+      seen.set(child.name, n + 1)
+      walk(child, `${prefix}${child.name}${n === 0 ? '' : `[${n}]`}`)
+    }
+  }
+  children(root, '')
+  return out
+}
+
 /** The value of the first match; null if there is none. */
 export function xmlGet(text: string, path: XmlPath): string | null {
   if (!text.includes('<')) return null

@@ -1,6 +1,6 @@
 // Fields of a text that a parser splits: the whole text once, then field by field.
 import { noSql, textConst, textsConst } from '../kit.ts'
-import { type Fields, parsedText } from '../parsed-text.ts'
+import { type Fields, parsedText, restEntries } from '../parsed-text.ts'
 import { type Consts, scalar } from '../prim.ts'
 
 /** A cache: a query reads many fields of one text in a row. */
@@ -20,7 +20,12 @@ function remembering(consts: Consts): (text: string) => Fields | undefined {
 }
 
 const CONSTS = {
-  how: '`json` or `pairs`.',
+  how: '`json`, `pairs`, `xml`, `cef` or `leef`.',
+  header: 'Of CEF and LEEF: in front of the names of the head.',
+  ext: 'Of CEF and LEEF: in front of the names of pairs.',
+  label: 'Of CEF and LEEF: in front of the names that labels give.',
+  keepLabels: 'Of CEF and LEEF: labelled pairs keep their own names as well.',
+  delimiter: 'Of LEEF: between two pairs.',
   name: 'The field.',
   separator: 'Of pairs: between key and value.',
   keepLast: 'Of pairs: the last of equal keys counts, not the first.',
@@ -64,6 +69,22 @@ const field = scalar({
     { args: ['[a=1] b[0]=x'], consts: { how: 'pairs', name: 'b[0]' }, gives: 'x' },
     { args: ['a=1 b="x y" a=2'], consts: { how: 'pairs', name: 'a', keepLast: true }, gives: '2' },
     { args: [null], consts: { how: 'json', name: 'a' }, gives: null },
+    { args: ['<a><b c="1">x</b><b>y</b></a>'], consts: { how: 'xml', name: 'a.b.c' }, gives: '1' },
+    { args: ['<a><b c="1">x</b><b>y</b></a>'], consts: { how: 'xml', name: 'a.b[1]' }, gives: 'y' },
+    { args: ['no tags'], consts: { how: 'xml', name: 'a' }, gives: null },
+    {
+      args: ['CEF:0|V|P|1|7|a\\|b|5|msg=x y act=z'],
+      consts: { how: 'cef', header: 'h.', name: 'h.name' },
+      gives: 'a|b',
+    },
+    { args: ['CEF:0|V|P|1|7|n|5|msg=x y act=z'], consts: { how: 'cef', ext: 'e.', name: 'e.msg' }, gives: 'x y' },
+    {
+      args: ['CEF:0|V|P|1|7|n|5|cs1Label=The Tool cs1=x'],
+      consts: { how: 'cef', label: 'l.', name: 'l.The_Tool' },
+      gives: 'x',
+    },
+    { args: ['LEEF:2.0|V|P|1|7|0x5E|a=1^b=2 3'], consts: { how: 'leef', name: 'b' }, gives: '2 3' },
+    { args: ['LEEF:1.0|V|P|1|7|a=1\tb=2'], consts: { how: 'leef', header: 'h.', name: 'h.event_id' }, gives: '7' },
   ],
 })
 
@@ -122,7 +143,7 @@ const rest = scalar({
     return (object: string | null, text: string | null) => {
       const fields = text === null ? undefined : parse(text)
       if (!fields || fields.size === 0) return object
-      const out = new Map(Object.entries(JSON.parse(object ?? '{}') as Record<string, string>))
+      const out = new Map(restEntries(object))
       for (const [own, value] of fields) {
         const cut = removed.find((r) => own.startsWith(r)) ?? ''
         const name = `${prefix}${own.slice(cut.length)}`

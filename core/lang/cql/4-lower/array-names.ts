@@ -2,8 +2,14 @@
 import { call, iff, lit, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { toStr } from '../../shared/convert.ts'
-import type { Flow } from './flow.ts'
 import { isNull } from './values.ts'
+
+/** A flow, as far as arrays need it. */
+interface Names {
+  readonly names: ReadonlyMap<string, Expr>
+  readonly read: (name: string) => Expr
+  readonly keep: (hint: string, expr: Expr) => Expr
+}
 
 /** `a[]` → `a`; `a[].b` stays, as a family of members. */
 export function arrayOfName(name: string): string | undefined {
@@ -12,7 +18,7 @@ export function arrayOfName(name: string): string | undefined {
 }
 
 /** Names of single elements of the array `a[]` that the query has set or dropped since the array as a whole. */
-export function elementNames(flow: Flow, name: string): string[] {
+export function elementNames(flow: Names, name: string): string[] {
   const stem = name.slice(0, -1)
   return [...flow.names.keys()].filter((n) => n.startsWith(stem) && /^\d+\]$/.test(n.slice(stem.length)))
 }
@@ -21,7 +27,7 @@ export function elementNames(flow: Flow, name: string): string[] {
 const MOST_SET = 1000
 
 /** The array with its single elements in their places, up to the first that is absent. */
-export function overlaid(flow: Flow, name: string, whole: Expr): Expr {
+export function overlaid(flow: Names, name: string, whole: Expr): Expr {
   const stem = name.slice(0, -2)
   const set = elementNames(flow, name).map((n) => Number(n.slice(stem.length + 1, -1)))
   const last = Math.max(-1, ...set)

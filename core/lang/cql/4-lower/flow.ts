@@ -306,6 +306,8 @@ export class Flow {
     flow.open = this.open
     flow.opened = this.opened
     flow.aggregated = this.aggregated
+    flow.ordered = this.ordered
+    flow.orderKeys = this.orderKeys
     return flow
   }
 }

@@ -31,11 +31,15 @@ export function showFields(flow: Flow): string[] {
 function gatherParsed(flow: Flow, columns: readonly string[]): void {
   // A column of the event may have been parsed anew.
   for (const id of columns) if (!flow.names.has(id)) flow.names.set(id, flow.read(id))
-  const except = [...flow.names.keys()]
   const none: Expr = flow.open ? col(REST, 'str') : lit('{}', 'str')
-  const rest = flow.opened.reduce<Expr>((before, { text, consts, prefix, removed, wins }) => {
+  flow.push({ kind: 'set', columns: [{ id: REST, expr: withParsed(flow, none) }] })
+}
+
+/** A JSON object of texts with the fields of parsed texts that no step has named. */
+export function withParsed(flow: Flow, none: Expr): Expr {
+  const except = [...flow.names.keys()]
+  return flow.opened.reduce<Expr>((before, { text, consts, prefix, removed, wins }) => {
     const all = { ...consts, prefix, removed, wins, except }
     return call('parsed.rest', 'str', [before, text], all)
   }, none)
-  flow.push({ kind: 'set', columns: [{ id: REST, expr: rest }] })
 }

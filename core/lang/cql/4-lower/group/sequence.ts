@@ -1,7 +1,7 @@
 // Aggregates over neighbouring rows, and sessions without a long pause.
 import { call, col, iff, lit, not, or, present, test } from '../../../../plan/build.ts'
 import * as codes from '../../../../diag/catalogue/cql-lower.ts'
-import type { Expr, OrderKey } from '../../../../plan/plan.ts'
+import type { Expr, Frame, OrderKey } from '../../../../plan/plan.ts'
 import type { Span } from '../../../../text/source.ts'
 import type { Expr as AstExpr } from '../../3-parse/ast.ts'
 import type { Flow } from '../flow.ts'
@@ -33,7 +33,7 @@ export function addRunningAggregates(
   flow: Flow,
   items: readonly AstExpr[],
   order: readonly OrderKey[],
-  frame: { readonly before: number | null; readonly after: number },
+  frame: Frame,
   fn: string,
 ): void {
   const parts = flow.parts.aggregates(flow, items, fn)

@@ -1,0 +1,81 @@
+import { call } from '../../../plan/build.ts'
+import { notRunHere, wrongKind } from '../../../diag/catalogue/cql-lower.ts'
+import { builtin } from '../4-lower/builtin.ts'
+import { AGGREGATES, CURRENT } from '../4-lower/functions/sequence.ts'
+import { addRunningAggregates, sequenceOrder } from '../4-lower/group/sequence.ts'
+import { millisOf } from '../4-lower/ordering.ts'
+import { page, param } from '../4-lower/params.ts'
+import { toInt } from '../4-lower/values.ts'
+
+export const slidingTimeWindow = builtin({
+  name: 'slidingTimeWindow',
+  category: 'sequence',
+  kind: 'sequence',
+  doc: 'Aggregates over the rows of a span of time before each row, added to it.',
+  notes: ['Rows need an order of time: put head() in front. In a grouping they are in that order.'],
+  params: [
+    AGGREGATES,
+    param('span', 'text', 'How far back, such as `10m`.', { required: true }),
+    CURRENT,
+    param('timestampfield', 'field', 'The time of a row in epoch milliseconds.', { default: '@timestamp' }),
+  ],
+  fidelity: {
+    differs:
+      '`current=exclude` is not run. Rows of the same time see each other. LogScale refuses rows in another order.',
+  },
+  evidence: page('slidingTimeWindow'),
+  examples: [
+    {
+      title: 'How many in ten seconds',
+      given: [
+        { '@timestamp': 1_000, n: 'a' },
+        { '@timestamp': 5_000, n: 'b' },
+        { '@timestamp': 12_000, n: 'c' },
+      ],
+      query: 'head() | slidingTimeWindow(count(as=c), span=10s) | select([n, c])',
+      gives: [
+        { n: 'a', c: 1 },
+        { n: 'b', c: 2 },
+        { n: 'c', c: 2 },
+      ],
+      from: page('slidingTimeWindow'),
+    },
+    {
+      title: 'In each group',
+      given: [
+        { '@timestamp': 1_000, u: 'x', ok: 'no' },
+        { '@timestamp': 2_000, u: 'y', ok: 'no' },
+        { '@timestamp': 3_000, u: 'x', ok: 'yes' },
+      ],
+      query:
+        'groupBy(u, function={slidingTimeWindow({ok=no | count(as=failed)}, span=10m) | ok=yes | select([failed])}) | failed > 0',
+      gives: [{ u: 'x', failed: 1 }],
+      from: page('slidingTimeWindow'),
+    },
+  ],
+  lower: {
+    kind: 'step',
+    whole: true,
+    step: ({ flow, args }) => {
+      const at = args.call.nameSpan
+      if (args.text('current', 'include').toLowerCase() === 'exclude') {
+        const what = '`current=exclude` of `slidingTimeWindow()`'
+        flow.lowering.report(notRunHere, args.span('current'), { name: 'slidingTimeWindow', what })
+        return
+      }
+      const ms = millisOf(args.text('span'))
+      if (ms === undefined) {
+        const takes = 'a duration such as `10m`'
+        flow.lowering.report(wrongKind, args.span('span'), { fn: 'slidingTimeWindow', name: 'span', takes })
+        return
+      }
+      if (!sequenceOrder(flow, 'slidingTimeWindow', at)) return
+      const micros = BigInt(Math.round(ms * 1000))
+      const own = args.field('timestampfield', '@timestamp')
+      const time = own === '@timestamp' ? flow.time() : undefined
+      const key = time ?? call('time.fromMillis', 'time', [toInt(flow.read(own))])
+      const order = [{ expr: key, dir: 'asc', nulls: 'last' } as const]
+      addRunningAggregates(flow, args.items('function'), order, { back: micros }, 'slidingTimeWindow')
+    },
+  },
+})

@@ -1,0 +1,130 @@
+// Fields of rows as data, and texts that only the tail writes.
+import { utf8Bytes, utf8Text } from '../bytes.ts'
+import { noSql, numConst, textConst, textsConst } from '../kit.ts'
+import { restEntries } from '../parsed-text.ts'
+import { type Prim, scalar } from '../prim.ts'
+
+const list = scalar({
+  id: 'fields.list',
+  doc: 'The fields that a row has, each as the JSON array of its name and value: those of a JSON object of texts, then named ones.',
+  params: [
+    ['rest', 'str'],
+    ['values...', 'str'],
+  ],
+  consts: { names: 'Names of the values.', except: 'Names that the object may have and the row has not.' },
+  returns: 'list',
+  nulls: 'own',
+  js: (c) => {
+    const names = textsConst(c, 'names')
+    const taken = new Set([...names, ...textsConst(c, 'except')])
+    return (rest: string | null, ...values: readonly (string | null)[]) => {
+      const others = restEntries(rest).filter(([n]) => !taken.has(n))
+      const own = names.flatMap((n, i) => (values[i] == null ? [] : [[n, values[i]] as const]))
+      return [...others, ...own].map((pair) => JSON.stringify(pair))
+    }
+  },
+  sql: noSql,
+  laws: [
+    {
+      args: ['{"a":"1","b":"2","c":"3"}', '9', null],
+      consts: { names: ['b', 'd'], except: ['c'] },
+      gives: ['["a","1"]', '["b","9"]'],
+    },
+    { args: [null, 'x'], consts: { names: ['a'] }, gives: ['["a","x"]'] },
+  ],
+})
+const pretty = scalar({
+  id: 'json.pretty',
+  doc: 'A JSON text with a line for every member, each level set in by some blanks; absent if it is no JSON.',
+  params: [['text', 'str']],
+  consts: { step: 'How many blanks.' },
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c) => {
+    const step = ' '.repeat(Math.max(0, Math.min(10, numConst(c, 'step', 2))))
+    return (text: string) => {
+      try {
+        JSON.parse(text)
+      } catch {
+        return null
+      }
+      return indented(text.trim(), step)
+    }
+  },
+  sql: noSql,
+  laws: [
+    {
+      args: ['{"a":[1.10,{}],"b":"x:y"}'],
+      consts: { step: 2 },
+      gives: '{\n  "a": [\n    1.10,\n    {}\n  ],\n  "b": "x:y"\n}',
+    },
+    { args: ['[ ]'], consts: { step: 2 }, gives: '[]' },
+    { args: ['{"a"'], consts: { step: 2 }, gives: null },
+  ],
+})
+
+/** Valid JSON set in; numbers stay as written. */
+function indented(text: string, step: string): string {
+  const tokens = text.match(/"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g) ?? []
+  let out = ''
+  let depth = 0
+  const line = (): string => `\n${step.repeat(depth)}`
+  tokens.forEach((t, i) => {
+    const next = tokens[i + 1]
+    if (t === '{' || t === '[') {
+      out += t
+      if (next !== '}' && next !== ']') {
+        depth++
+        out += line()
+      }
+    } else if (t === '}' || t === ']') {
+      const before = tokens[i - 1]
+      if (before !== '{' && before !== '[') {
+        depth--
+        out += line()
+      }
+      out += t
+    } else if (t === ',') out += `,${line()}`
+    else out += t === ':' ? ': ' : t
+  })
+  return out
+}
+
+const hexDecode = scalar({
+  id: 'str.hexDecode',
+  doc: 'The text whose bytes hexadecimal digits write. Other characters and a prefix `0x` or `16#` are passed over.',
+  params: [['text', 'str']],
+  consts: { charset: 'UTF-8 or ISO-8859-1.' },
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c) => {
+    const latin = textConst(c, 'charset', 'UTF-8').toUpperCase() === 'ISO-8859-1'
+    return (text: string) => {
+      const digits = text.replace(/^\s*(?:0x|16#)/i, '').replace(/[^0-9A-Fa-f]/g, '')
+      const bytes = Uint8Array.from(digits.match(/../g) ?? [], (h) => Number.parseInt(h, 16))
+      return latin ? Array.from(bytes, (b) => String.fromCharCode(b)).join('') : utf8Text(bytes)
+    }
+  },
+  sql: noSql,
+  laws: [
+    { args: ['48656c6c6f'], consts: {}, gives: 'Hello' },
+    { args: ['0x48 65'], consts: {}, gives: 'He' },
+    { args: ['E9'], consts: { charset: 'ISO-8859-1' }, gives: 'é' },
+  ],
+})
+const byteLength = scalar({
+  id: 'str.utf8Length',
+  doc: 'The number of bytes of the text in UTF-8.',
+  params: [['text', 'str']],
+  consts: {},
+  returns: 'int',
+  nulls: 'propagate',
+  js: () => (text: string) => BigInt(utf8Bytes(text).length),
+  sql: noSql,
+  laws: [
+    { args: ['aé'], gives: 3n },
+    { args: [''], gives: 0n },
+  ],
+})
+
+export const fields: readonly Prim[] = [list, pretty, hexDecode, byteLength]
