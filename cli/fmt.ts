@@ -1,4 +1,6 @@
 // assay fmt: canonical layout, comments kept.
+import { internalError } from '../core/diag/catalogue/cli.ts'
+import { inLog } from '../core/diag/diagnostic.ts'
 import { compile, languageNamed } from '../core/workbench/compile.ts'
 import { listQueries } from '../engine/project/list-files.ts'
 import { writeQuery } from '../engine/project/query-files.ts'
@@ -14,10 +16,17 @@ export async function fmt(io: Io, paths: readonly string[], flags: FmtFlags): Pr
   let status = diagnostics.length > 0 ? 2 : 0
   let changed = 0
   for (const query of queries) {
-    const text = languageNamed(query.language)?.format?.(query.source)
+    let text: string | undefined
+    try {
+      text = languageNamed(query.language)?.format?.(query.source)
+      if (text === undefined) say(io, errorsOf(compile(query.source, query.language).diagnostics))
+    } catch (e) {
+      say(io, [internalError(e, inLog(query.source.name))])
+      status = 3
+      continue
+    }
     if (text === undefined) {
-      say(io, errorsOf(compile(query.source, query.language).diagnostics))
-      status = 2
+      status = Math.max(status, 2)
       continue
     }
     // The layout has LF line ends; the written file keeps its own.
@@ -26,7 +35,7 @@ export async function fmt(io: Io, paths: readonly string[], flags: FmtFlags): Pr
     const failed = flags.write && !flags.check && differs ? writeQuery(query, text) : undefined
     if (failed) {
       say(io, [failed])
-      status = 2
+      status = Math.max(status, 2)
     } else if (!flags.check && !flags.write) printDocument(io, text)
     else if (differs) print(io.stdout, `${query.path}\n`)
   }

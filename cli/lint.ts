@@ -1,5 +1,6 @@
 // assay lint: the diagnostics are the result, so they go to stdout.
-import type { Diagnostic } from '../core/diag/diagnostic.ts'
+import { internal, internalError } from '../core/diag/catalogue/cli.ts'
+import { type Diagnostic, inLog } from '../core/diag/diagnostic.ts'
 import { checkTechniques } from '../core/detect/folder/checks/rule-metadata.ts'
 import type { Source } from '../core/text/source.ts'
 import { readLanguages } from '../core/workbench/compile.ts'
@@ -28,7 +29,7 @@ export async function lint(io: Io, paths: readonly string[], flags: LintFlags): 
     readLanguages.flatMap((l) => (l.read.between === undefined ? [] : [[l.id, [] as Source[]]])),
   )
   for (const q of queries) collections.get(q.language)?.push(q.source)
-  const linted = queries.map((q) => one(q, collections.get(q.language), flags))
+  const linted = queries.map((q) => guarded(q, collections.get(q.language), flags))
   const failures = [...wrong, ...linted.flatMap((l) => l.failed ?? [])]
   const found = linted.flatMap((l) => l.diagnostics)
   const repaired = linted.flatMap((l) => l.fixed)
@@ -43,9 +44,20 @@ export async function lint(io: Io, paths: readonly string[], flags: LintFlags): 
     say(io, failures)
     printLinted(io, linted, flags)
   }
+  if (found.some((d) => d.code === internal.id)) return 3
   if (failures.length > 0) return 2
   const failing = flags.failOn === 'warnings' ? countOf(found, 'warning') : 0
   return countOf(found, 'error') + failing > 0 ? 1 : 0
+}
+
+/** An exception is the diagnostic of its own file. */
+function guarded(query: QueryText, collection: readonly Source[] | undefined, flags: LintFlags): Linted {
+  try {
+    return one(query, collection, flags)
+  } catch (e) {
+    const broken = internalError(e, inLog(query.source.name))
+    return { query, diagnostics: [broken], fixed: [], text: query.source.text, failed: undefined }
+  }
 }
 
 function one(query: QueryText, collection: readonly Source[] | undefined, flags: LintFlags): Linted {

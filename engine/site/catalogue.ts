@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
+import { internalError } from '../../core/diag/catalogue/cli.ts'
 import { placeholder, unfinished } from '../../core/diag/catalogue/scaffold.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { parseCaseFile } from '../../core/detect/case/case-file.ts'
@@ -100,9 +101,18 @@ function lintsOf(folder: DetectionFolder): Map<string, readonly Diagnostic[]> {
       const text = file === undefined ? undefined : folder.files.get(file)
       const language = text === undefined || file === undefined ? undefined : languageOfFile(file, text)
       if (file === undefined || text === undefined || !language) return []
-      return [[file, lint({ name: file, text }, language.id).diagnostics]]
+      return [[file, lintOf({ name: file, text }, language.id)]]
     }),
   )
+}
+
+/** An exception is the diagnostic of its own query. */
+function lintOf(source: Source, language: string): readonly Diagnostic[] {
+  try {
+    return lint(source, language).diagnostics
+  } catch (e) {
+    return [internalError(e, inLog(source.name))]
+  }
 }
 
 /** Runs pages that compare queries of detections with other queries. */

@@ -35,8 +35,12 @@ export function read(source: Source): Documents {
     try {
       // Counts the nodes that aliases would create before any alias is followed. An alias needs an `&anchor`.
       if (source.text.includes('&')) doc.toJS({ maxAliasCount: MAX_ALIASES })
-      const resolve = (node: unknown): Node | null =>
-        isAlias(node) ? (node.resolve(doc) ?? null) : (node as Node | null)
+      const resolve = (node: unknown): Node | null => {
+        if (!isAlias(node)) return node as Node | null
+        const anchored = node.resolve(doc)
+        if (!anchored) throw new Error(`no anchor &${node.source} before this alias`)
+        return anchored
+      }
       roots.push(inlined(root, resolve, 0))
       return []
     } catch (e) {
