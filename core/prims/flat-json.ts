@@ -19,7 +19,8 @@ export function flatJson(text: string, options: FlatOptions): ReadonlyMap<string
   }
   const fields = new Map<string, string>()
   const put = (name: string, raw: string): void => {
-    const value = raw === 'null' ? nulls[options.handleNull] : raw[0] === '"' ? (JSON.parse(raw) as string) : raw
+    const value =
+      raw === 'null' ? nulls[options.handleNull] : raw[0] === '"' ? (JSON.parse(raw) as string).toWellFormed() : raw
     if (value === undefined || (value === '' && options.excludeEmpty) || !isWanted(name, options)) return
     fields.set(name, value)
   }
@@ -69,7 +70,7 @@ class Walk {
     while (this.#text[this.#at] !== '}') {
       const start = this.#at
       this.#string()
-      const key = JSON.parse(this.#text.slice(start, this.#at)) as string
+      const key = (JSON.parse(this.#text.slice(start, this.#at)) as string).toWellFormed()
       this.#blank()
       this.#at++
       this.value(name === '' ? key : `${name}.${key}`)

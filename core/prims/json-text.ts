@@ -17,7 +17,7 @@ export function jsonGet(text: string, path: Path): string | null {
   return span === null ? null : shown(span)
 }
 const shown = (raw: string): string | null =>
-  raw === 'null' ? null : raw[0] === '"' ? (JSON.parse(raw) as string) : raw
+  raw === 'null' ? null : raw[0] === '"' ? (JSON.parse(raw) as string).toWellFormed() : raw
 
 const blank = (w: Walk): void => {
   while (/[ \t\n\r]/.test(w.src[w.at] ?? '')) w.at++

@@ -20,7 +20,7 @@ const unescapeXml = (text: string): string =>
   text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|(\w+));/gi, (all, hex?: string, dec?: string, name?: string) => {
     if (name !== undefined) return ENTITIES[name] ?? all
     const code = hex === undefined ? Number(dec) : Number.parseInt(hex, 16)
-    return code <= 0x10ffff ? String.fromCodePoint(code) : all
+    return code <= 0x10ffff && (code < 0xd800 || code > 0xdfff) ? String.fromCodePoint(code) : all
   })
 
 /** The root above all elements of a text. Text before the first tag and a tag that is cut off are left out. */

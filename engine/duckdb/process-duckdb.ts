@@ -1,4 +1,5 @@
 // The process that runs DuckDB: views over the spool, SELECTs, rows back. Its parent ends it at any moment, by force.
+import './keep-bom.ts'
 import { type DuckDBConnection, DuckDBInstance, DuckDBListValue } from '@duckdb/node-api'
 import type { Tuple } from '../../core/eval/sink.ts'
 import type { Value } from '../../core/plan/plan.ts'

@@ -137,3 +137,32 @@ test('numbers and durations beyond all bounds are refused at their place, in bot
     )
   }
 })
+
+test('half of a surrogate pair, a byte order mark and words for no number are the same on both engines', async () => {
+  const texts = [
+    '\\ud800',
+    'a\\ud800b',
+    '\\udc00\\ud800',
+    '\\ud83d\\ude00',
+    '\\ufeffq',
+    'x\\u0000y',
+    'NaN',
+    'Infinity',
+    '-Infinity',
+    '1e999',
+  ]
+  const events = texts.map((t, i) => `{"@timestamp":${1782032400000 + i},"n":"${t}"}\n`).join('')
+  const queries = [
+    'groupBy(n)',
+    'x := lower(n) | groupBy(x)',
+    'x := urlEncode(n) | groupBy(x)',
+    'percentile(n)',
+    'max(n)',
+  ]
+  const page = queries.map((q) => `## ${q}\n\`\`\`cql\n${q}\n\`\`\`\n\`\`\`quiet\n\`\`\`\n`).join('')
+  const text = `# P\n\`\`\`events\n${events}\`\`\`\n${page}`
+  const { cases } = await testPage({ name: 'p.case.md', text }, { executors: [duckdb] })
+  assert.equal(cases.length, queries.length)
+  const differ = cases.flatMap((c) => c.failures.filter((f) => f.executor === 'duckdb'))
+  assert.deepEqual(differ, [])
+})

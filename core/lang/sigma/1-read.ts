@@ -83,7 +83,8 @@ export const isMapping = isMap
 /** The text of a scalar as written: numbers keep their digits. Undefined: null, or no scalar. */
 export function scalarText(node: Node | null | undefined): string | undefined {
   if (!isScalar(node) || node.value === null || node.value === undefined) return undefined
-  if (typeof node.value === 'string') return node.value
+  // `"\ud800"` is half of a pair, which no event holds.
+  if (typeof node.value === 'string') return node.value.toWellFormed()
   return node.source ?? String(node.value)
 }
 

@@ -94,7 +94,7 @@ function findInner(object: string, message: MessageParser, depth: number): Inner
   for (const { name, value } of jsonMembers(object)) {
     if (!IS_PATH.has(name)) continue
     if (value.startsWith('"')) {
-      const text = JSON.parse(value) as string
+      const text = (JSON.parse(value) as string).toWellFormed()
       const found = text === '' ? undefined : message(text)
       if (found) return /^_raw$|^@rawstring$/.test(name) ? { event: found.event, raw: text } : { event: found.event }
     } else if (value.startsWith('{')) {

@@ -189,7 +189,9 @@ class FlatFields implements ReadonlyMap<string, string> {
     const from = this.places[i + 2] as number
     const to = this.places[i + 3] as number
     if (from < 0) return undefined
-    return to < 0 ? (JSON.parse(this.#text.slice(from - 1, 1 - to)) as string) : this.#text.slice(from, to)
+    return to < 0
+      ? (JSON.parse(this.#text.slice(from - 1, 1 - to)) as string).toWellFormed()
+      : this.#text.slice(from, to)
   }
 
   has(name: string): boolean {

@@ -66,7 +66,7 @@ function textAt(text: string, from: number): string {
   for (;;) {
     let slashes = 0
     while (text.charCodeAt(end - 1 - slashes) === 92) slashes++
-    if (slashes % 2 === 0) return JSON.parse(text.slice(from - 1, end + 1)) as string
+    if (slashes % 2 === 0) return (JSON.parse(text.slice(from - 1, end + 1)) as string).toWellFormed()
     end = text.indexOf('"', end + 1)
   }
 }

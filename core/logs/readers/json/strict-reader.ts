@@ -155,7 +155,8 @@ class JsonReader {
     this.#at = at + 1
     if (plain) return text.slice(from + 1, at)
     try {
-      return JSON.parse(text.slice(from, at + 1)) as string
+      // UTF-8, in which a SIEM keeps its events, has no half of a pair.
+      return (JSON.parse(text.slice(from, at + 1)) as string).toWellFormed()
     } catch {
       throw new Broken('wrong escape in a text')
     }
