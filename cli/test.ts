@@ -141,6 +141,8 @@ function proofText(folder: string, { coverage, mutation }: Proof, options: TestF
         lines.push(
           `    a test would need ${s.wanted}${s.confirmed ? '' : ' (DuckDB sees a difference that the evaluator does not: please report it)'}`,
         )
+        if (s.case !== undefined)
+          lines.push('    such as this case, which the mutant fails:', '', ...s.case.split('\n'))
       }
     }
   return lines.map((l) => `${l}\n`).join('')

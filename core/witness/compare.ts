@@ -26,8 +26,10 @@ function cellKey(c: Cell): string {
 
 /** `ordered`: the order of rows counts too. */
 export function compareTables(a: Table, b: Table, ordered: boolean): Comparison {
-  const onlyA = a.columns.filter((c) => !b.columns.includes(c))
-  const onlyB = b.columns.filter((c) => !a.columns.includes(c))
+  // Without rows no reader sees the columns.
+  const isEmpty = a.rows.length + b.rows.length === 0
+  const onlyA = isEmpty ? [] : a.columns.filter((c) => !b.columns.includes(c))
+  const onlyB = isEmpty ? [] : b.columns.filter((c) => !a.columns.includes(c))
   const shared = a.columns.filter((c) => b.columns.includes(c)).sort()
   const [x, y] = [keyed(a, shared), keyed(b, shared)]
   const left = new Map<string, Finding[]>()

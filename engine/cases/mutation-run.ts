@@ -2,12 +2,13 @@
 import type { Mutant } from '../../core/detect/mutation/mutants.ts'
 import { OPERATORS_VERSION } from '../../core/detect/mutation/operators.ts'
 import type { Clause, Coverage, Proof, Survivor } from '../../core/detect/mutation/proof.ts'
+import { killingCase } from '../../core/detect/mutation/killing-case.ts'
 import { mutantsIn } from '../../core/detect/mutation/trials.ts'
 import { positionAt } from '../../core/text/source.ts'
 import { languageOfFile } from '../../core/workbench/compile.ts'
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import { judgeMutants, type Tried } from './judge-mutants.ts'
-import type { DetectionFolder } from '../../core/detect/folder/folder-types.ts'
+import type { DetectionFolder, Files } from '../../core/detect/folder/folder-types.ts'
 
 export interface ProveOptions {
   /** Seconds for one mutant on one case. */
@@ -23,7 +24,7 @@ export async function proveDetection(folder: DetectionFolder, { budget, onProgre
   const queries = queriesOf(folder).map((file) => ({ file, mutants: mutantsIn(folder.files, file) }))
   const tried = await judgeMutants(folder.files, queries, { budget, ...(onProgress && { onProgress }) })
   const all = queries.map(({ file }) => ({ file, of: tried.get(file) as readonly Tried[] | Diagnostic }))
-  const proofs = all.flatMap(({ file, of }) => ('code' in of ? [] : [proofOf(file, folder.files.get(file) ?? '', of)]))
+  const proofs = all.flatMap(({ file, of }) => ('code' in of ? [] : [proofOf(file, folder.files, of)]))
   return {
     coverage: proofs.map((p) => p.coverage),
     mutation: proofs.map((p) => p.mutation),
@@ -38,14 +39,28 @@ export function queriesOf({ files, detection }: DetectionFolder): string[] {
   return [...new Set(named)].filter((f) => files.has(f) && languageOfFile(f, files.get(f)) !== undefined)
 }
 
-function proofOf(file: string, text: string, all: readonly Tried[]) {
+/** Survivors of a query for which a case is generated. */
+const MOST_CASES = 4
+
+function proofOf(file: string, files: Files, all: readonly Tried[]) {
+  const text = files.get(file) ?? ''
   const tried = all.filter((f) => f.outcome === 'killed' || f.outcome === 'survived')
   const place = (start: number) => positionAt(text, start)
   const survivors = tried
     .filter((f) => f.outcome === 'survived')
-    .map(({ mutant: { before, after, operator, start }, confirmed }): Survivor => {
+    .map(({ mutant, confirmed }, i): Survivor => {
+      const { before, after, operator, start } = mutant
       const wanted = operator.wanted(before, after)
-      return { ...place(start), text: before, after, operator: operator.id, wanted, confirmed }
+      const generated = i < MOST_CASES ? killingCase(files, file, mutant) : undefined
+      return {
+        ...place(start),
+        text: before,
+        after,
+        operator: operator.id,
+        wanted,
+        confirmed,
+        ...(generated !== undefined && { case: generated }),
+      }
     })
   const spent = tried
     .filter((f) => f.isSpent)

@@ -140,6 +140,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'core/logs',
     'core/eval',
     'core/passes',
+    'core/witness',
     'core/workbench',
   ],
   'core/workbench': ['core'],

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { test } from 'node:test'
 import { languageNamed } from '../../workbench/compile.ts'
 import type { ReadLanguage } from '../../workbench/language.ts'
+import { killingCase } from './killing-case.ts'
 import { mutantsOf } from './mutants.ts'
 import { OPERATORS_VERSION, operators } from './operators.ts'
 import { alternatives } from './patterns.ts'
@@ -190,5 +191,20 @@ test('a limit of groups is out of reach of tests, and only a limit', () => {
   assert.deepEqual(
     few.mutants.filter((m) => m.text === 'sort(a)').map((m) => few.outOfReach(m)),
     [undefined],
+  )
+})
+
+test('a survivor has a case that kills it: the query passes it and the mutant fails', () => {
+  const files = new Map([
+    ['q.cql', 'a > 3 | b = "x" | groupBy([a], function=count(as=c)) | c >= 2'],
+    ['tests/a.case.md', page('```quiet\n```')],
+  ])
+  const trials = openTrials(files, 'q.cql')
+  const survivors = trials.mutants.filter((m) => trials.fate(m) === 'survived')
+  assert.ok(survivors.length > 3)
+  const texts = survivors.map((m) => killingCase(files, 'q.cql', m))
+  assert.deepEqual(
+    survivors.filter((_, i) => texts[i] === undefined).map((m) => m.text),
+    [],
   )
 })

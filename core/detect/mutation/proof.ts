@@ -14,6 +14,8 @@ export interface Survivor extends Clause {
   readonly after: string
   /** Describes telemetry with which a test would notice the change. */
   readonly wanted: string
+  /** A case on generated telemetry that the query passes and the mutant fails, for the first survivors; left out: none was found. */
+  readonly case?: string
   /** DuckDB finds the same rows too. False: its rows differ although the evaluator's do not. */
   readonly confirmed: boolean
 }
