@@ -62,6 +62,9 @@ export function parseAddress(text: string): Address | null {
   return v6 === null ? null : { bits: 128, value: v6 }
 }
 
+/** The address of an interface: RFC 4007 writes `fe80::1%12`. The zone names the interface on the host, and no network depends on it. */
+export const parseZoned = (text: string): Address | null => parseAddress(text.replace(/^([0-9A-Fa-f:]+)%.+$/s, '$1'))
+
 export interface Subnet extends Address {
   readonly prefix: number
 }
@@ -90,7 +93,7 @@ export function inSubnets(nets: readonly Subnet[]): (text: string) => boolean {
       return false
     }
     if (others.length === 0) return false
-    const a = parseAddress(text)
+    const a = parseZoned(text)
     return a !== null && others.some((s) => inSubnet(a, s))
   }
 }

@@ -5,6 +5,7 @@ import {
   inSubnet,
   inSubnets,
   parseAddress,
+  parseZoned,
   parseSubnet,
   parseV6,
   type Subnet,
@@ -67,7 +68,8 @@ const inCidrClick: SqlForm = (sql, args, c) => {
   const nets = subnets(c)
   if (nets.length === 0) return sql.raw('false')
   const x = argument(args, 0)
-  const inAny = (bits: number, ok: Sql, other: string, text: (v: bigint) => string): Sql[] => {
+  const zoned = sql`replaceRegexpOne(${x}, '^([0-9A-Fa-f:]+)%.+$', '\\\\1')`
+  const inAny = (bits: number, x: Sql, ok: Sql, other: string, text: (v: bigint) => string): Sql[] => {
     const texts = nets.filter((s) => s.bits === bits).map((s) => sql.str(`${text(s.value)}/${s.prefix}`))
     if (texts.length === 0) return []
     // isIPAddressInRange throws on other texts, and `and` does not guarantee that it is skipped.
@@ -78,8 +80,8 @@ const inCidrClick: SqlForm = (sql, args, c) => {
         : sql`arrayExists(net -> isIPAddressInRange(${safe}, net), [${sql.join(texts, ', ')}])`
     return [sql.at(Prec.and)`${ok} and ${test}`]
   }
-  const v4 = inAny(32, isV4Sql('clickhouse')(sql, x), '0.0.0.0', v4Text)
-  return sql.join([...v4, ...inAny(128, isV6Click(sql, x), '::', v6Text)], ' or ', Prec.or)
+  const v4 = inAny(32, x, isV4Sql('clickhouse')(sql, x), '0.0.0.0', v4Text)
+  return sql.join([...v4, ...inAny(128, zoned, isV6Click(sql, zoned), '::', v6Text)], ' or ', Prec.or)
 }
 
 const check = (
@@ -162,12 +164,12 @@ const inCidrOf = testPrim({
   consts: {},
   nulls: 'propagate',
   js: () => (text: string, subnet: string) => {
-    const [a, s] = [parseAddress(text), parseSubnet(subnet)]
+    const [a, s] = [parseZoned(text), parseSubnet(subnet)]
     return a !== null && s !== null && inSubnet(a, s)
   },
   lookup: {
     left: (text) => {
-      const a = typeof text === 'string' ? parseAddress(text) : null
+      const a = typeof text === 'string' ? parseZoned(text) : null
       return a === null ? [] : networksOf(a)
     },
     right: (subnet) => {
@@ -182,6 +184,7 @@ const inCidrOf = testPrim({
   laws: [
     { args: ['10.1.2.3', '10.0.0.0/8'], gives: true },
     { args: ['10.1.2.3', '10.1.2.3'], gives: true },
+    { args: ['fe80::1%12', 'fe80::/10'], gives: true },
     { args: ['11.1.2.3', '10.0.0.0/8'], gives: false },
     { args: ['fe80::1', 'fe80::/10'], gives: true },
     { args: ['fe80::1', '0.0.0.0/0'], gives: false },
@@ -229,6 +232,10 @@ export const ips: readonly Prim[] = [
       { args: ['1.2.3.4'], consts: { subnets: ['1.2.3.4'] }, gives: true },
       { args: ['172.31.0.1'], consts: { subnets: ['172.16.9.9/12'] }, gives: true },
       { args: ['fe80::1'], consts: { subnets: ['fe80::/10'] }, gives: true },
+      { args: ['fe80::1%12'], consts: { subnets: ['fe80::/10'] }, gives: true },
+      { args: ['fe80::1%eth0'], consts: { subnets: ['10.0.0.0/8', 'fe80::/10'] }, gives: true },
+      { args: ['fe80::1%'], consts: { subnets: ['fe80::/10'] }, gives: false },
+      { args: ['10.1.2.3%1'], consts: { subnets: ['10.0.0.0/8', '::/0'] }, gives: false },
       { args: ['::ffff:10.1.2.3'], consts: { subnets: ['10.0.0.0/8'] }, gives: false },
       { args: ['x'], consts: { subnets: ['0.0.0.0/0', '::/0'] }, gives: false },
       ...BAD.map((t): Law => ({ args: [t], consts: { subnets: ['0.0.0.0/0'] }, gives: false })),
