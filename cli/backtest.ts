@@ -41,7 +41,7 @@ export async function backtest(
   }
   if (isJson) printJson(io, { ...backtestRecord(version, ready, b), diagnostics: diagnosticsToJson(diagnostics) })
   else print(io.stdout, text(ready, b, tableWidth(io)))
-  return 0
+  return diagnostics.some((d) => d.severity === 'error') ? 2 : 0
 }
 
 export const optionsOf = (detection: string, logs: readonly string[], flags: BacktestFlags): BacktestOptions => ({

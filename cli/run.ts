@@ -45,7 +45,8 @@ export async function run(io: Io, argument: string, logs: readonly string[], fla
   const unwritten = flags.report === undefined ? undefined : writeReport(flags.report, result, flags)
   if (unwritten) say(io, [unwritten])
   if (signalled !== undefined) return signalled
-  if (!result.ok || unwritten) return 2
+  const lacks = result.diagnostics.some((d) => d.severity === 'error')
+  if (!result.ok || unwritten || lacks) return 2
   return isFailure(result, flags.failOn) ? 1 : 0
 }
 

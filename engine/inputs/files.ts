@@ -40,7 +40,7 @@ export async function listInputs(specs: readonly string[]): Promise<InputList> {
       continue
     }
     for (const file of expand(path, diagnostics)) {
-      const key = realpathSync(file.path)
+      const key = realPathOf(file.path)
       const before = inputs.get(key)
       inputs.set(key, before ? { ...before, tags: { ...before.tags, ...tags } } : { ...file, tags })
     }
@@ -86,6 +86,15 @@ function statOf(path: string): Stats | undefined {
   }
 }
 
+/** A file may vanish after it was listed. The scan says so. */
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    return path
+  }
+}
+
 function expand(path: string, diagnostics: Diagnostic[]): Input[] {
   const stat = statOf(path)
   if (stat === undefined) {
@@ -125,5 +134,5 @@ function collect(path: string, diagnostics: Diagnostic[], above: readonly string
     return refuse(reasonOf(e))
   }
   if (!stat.isFile()) return refuse('not a regular file')
-  return [{ name: path, path, size: stat.size, tags: {} }]
+  return [{ name: path, path, size: stat.size, identity: `${stat.dev} ${stat.ino}`, tags: {} }]
 }

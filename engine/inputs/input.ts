@@ -13,6 +13,8 @@ export interface Input {
   readonly path: string
   /** Bytes on disk. */
   readonly size: number
+  /** Device and number of the file: another one may take its name. Left out: any file of the name is read. */
+  readonly identity?: string
   /** Tags from the command line: `@category` and `#repo`. They override those of the format. */
   readonly tags: Tags
 }

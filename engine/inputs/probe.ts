@@ -12,12 +12,25 @@ import type { Charset, Input, Probed } from './input.ts'
 const HEAD_BYTES = 256 * 1024
 const HEAD_LINES = 200
 
+/** Enough for the longest line that is read. */
+const LONG_HEAD_BYTES = 17 << 20
+
+/** The head is one line, which may go on. */
+const isOneLongLine = ({ head }: Probed): boolean =>
+  head.length === 1 && Buffer.byteLength(head[0] as string) > HEAD_BYTES / 4
+
+/** Reads more of a file whose first line is longer than a head. Undefined: there is no such line. */
+export function longerHead(probed: Probed): Probed | undefined {
+  const longer = isOneLongLine(probed) ? probe(probed, LONG_HEAD_BYTES) : undefined
+  return longer?.ok ? longer.value : undefined
+}
+
 /** Reads the beginning of a file. Fails for files that hold no text. */
-export function probe(input: Input): Result<Probed> {
+export function probe(input: Input, limit = HEAD_BYTES): Result<Probed> {
   const fail = <P>(code: Code<P>, params: P): Result<Probed> => failure(diagnostic(code, inLog(input.name), params))
   let bytes: Buffer
   try {
-    bytes = readHead(input.path)
+    bytes = readHead(input.path, limit)
   } catch (e) {
     return fail(unreadable, { path: input.name, reason: reasonOf(e) })
   }
@@ -29,7 +42,7 @@ export function probe(input: Input): Result<Probed> {
       : fail(compressed, { path: input.name, what, command: `${command} ${input.name}` })
   }
   if (packed) {
-    const head = unpackHead(bytes)
+    const head = unpackHead(bytes, limit)
     if (!head) return fail(binary, { path: input.name, what: 'a damaged gzip file' })
     bytes = head
   }
@@ -39,7 +52,7 @@ export function probe(input: Input): Result<Probed> {
   }
   const { charset, bom } = charsetOf(bytes)
   if (charset === 'utf-8' && looksBinary(bytes)) return fail(binary, { path: input.name, what: 'binary data' })
-  const whole = bytes.length < HEAD_BYTES
+  const whole = bytes.length < limit
   const isFramed = charset === 'utf-8' && isCounted(bytes.subarray(bom))
   const head = isFramed ? headFrames(bytes.subarray(bom)) : headLines(bytes.subarray(bom), charset, whole)
   return ok({ ...(isFramed && { counted: true as const }), ...input, gzip: packed !== undefined, charset, bom, head })
@@ -70,13 +83,13 @@ function evtxHead(bytes: Buffer): string[] {
   return head.slice(0, HEAD_LINES)
 }
 
-function readHead(path: string): Buffer {
+function readHead(path: string, limit: number): Buffer {
   const fd = openSync(path, 'r')
   try {
-    const buffer = Buffer.alloc(HEAD_BYTES)
+    const buffer = Buffer.alloc(limit)
     let length = 0
     for (;;) {
-      const n = readSync(fd, buffer, length, HEAD_BYTES - length, length)
+      const n = readSync(fd, buffer, length, limit - length, length)
       if (n === 0) break
       length += n
     }
@@ -86,12 +99,18 @@ function readHead(path: string): Buffer {
   }
 }
 
+/** A few bytes may unpack to gigabytes. */
+const MOST_UNPACKED = 64 << 20
+
 /** Unpacks the first bytes: if they are damaged, as far as possible. Undefined: nothing can be unpacked. */
-function unpackHead(packed: Buffer): Buffer | undefined {
+function unpackHead(packed: Buffer, limit: number): Buffer | undefined {
   for (let { length } = packed; length > 16; length = Math.floor(length * 0.9)) {
     try {
-      const head = gunzipSync(packed.subarray(0, length), { finishFlush: constants.Z_SYNC_FLUSH })
-      if (head.length > 0 || length === packed.length) return head.subarray(0, HEAD_BYTES)
+      const head = gunzipSync(packed.subarray(0, length), {
+        finishFlush: constants.Z_SYNC_FLUSH,
+        maxOutputLength: MOST_UNPACKED,
+      })
+      if (head.length > 0 || length === packed.length) return head.subarray(0, limit)
     } catch {}
   }
   return undefined

@@ -5,7 +5,7 @@ import { sysmonXml } from '../../core/logs/formats/sysmon-xml.ts'
 import { formats, plainText, recognise } from '../../core/logs/registry.ts'
 import { isExtractionRule } from '../../core/workbench/extraction-rule.ts'
 import { PARSER_FORMAT, type ParserScript } from '../../core/workbench/parser-format.ts'
-import { probe } from './probe.ts'
+import { longerHead, probe } from './probe.ts'
 import type { Input, Recognised } from './input.ts'
 
 export interface Recognition {
@@ -32,7 +32,7 @@ export function recogniseInputs(
       diagnostics.push(...result.diagnostics)
       continue
     }
-    const probed = result.value
+    let probed = result.value
     if (!probed.evtx && probed.head.every((l) => l.trim() === '') && input.size < 4096) {
       emptyFiles.push(input.name)
       continue
@@ -50,7 +50,13 @@ export function recogniseInputs(
       files.push({ ...probed, format: sysmonXml.name, why: 'a Windows event log (EVTX)', others: [] })
       continue
     }
-    const [best, ...others] = recognise(probed.head)
+    let [best, ...others] = recognise(probed.head)
+    // An array on one line is one by its beginning. Other formats need the line, a header above all.
+    const longer = best?.format.unit === 'file' ? undefined : longerHead(probed)
+    if (longer) {
+      probed = longer
+      ;[best, ...others] = recognise(probed.head)
+    }
     if (!best) {
       const head = (probed.head.find((l) => l.trim() !== '') ?? '').slice(0, 60)
       if (asMessages || 'parser' in rule) {

@@ -80,7 +80,12 @@ function wholeText(file: Recognised): string | undefined {
 
 /** The first whole line after places at equal distances. */
 function* samples(file: Recognised): Iterable<PlacedRecord> {
-  const fd = openSync(file.path, 'r')
+  let fd: number
+  try {
+    fd = openSync(file.path, 'r')
+  } catch {
+    return
+  }
   try {
     const buffer = Buffer.alloc(PIECE)
     const step = Math.floor(file.size / PLACES)

@@ -1,11 +1,13 @@
 // The bytes of a file or a part of it, unpacked and decoded, as lines or records for a scanner.
-import { closeSync, createReadStream, openSync, readFileSync, readSync } from 'node:fs'
-import { constants, createGunzip } from 'node:zlib'
+import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
 import type { LogFormat } from '../../core/logs/format.ts'
 import { CHUNK, chunkRecords, FILE_HEADER } from '../../core/logs/readers/evtx/evtx.ts'
 import { Frames } from '../inputs/frames.ts'
+import type { FileStats } from '../inputs/file-stats.ts'
 import type { Recognised } from '../inputs/input.ts'
 import { decodeBytes } from '../inputs/probe.ts'
+import { reasonOf } from '../files/reason.ts'
+import { gunzipped } from './gunzip.ts'
 import { Lines } from './lines.ts'
 import type { RecordScanner } from './record-scanner.ts'
 import type { ScanTask } from './scan-protocol.ts'
@@ -18,25 +20,53 @@ const PIECE = 96 << 10
 /** Reused for all tasks of a worker: it reads one file at a time. */
 const buffer = Buffer.allocUnsafeSlow(PIECE)
 
-/** Reads the lines that begin in the task's part of the file. A damaged gzip file ends where it is damaged; `stats.cut` says so. */
+/**
+ * Reads the lines that begin in the task's part of the file. `stats.cut` says why bytes that were there when the files were listed could not
+ * be read: the others are read all the same.
+ */
 export async function readTask(
   task: ScanTask,
   file: Recognised,
   format: LogFormat,
   scanner: RecordScanner,
 ): Promise<void> {
-  if (format.unit === 'file') return readWhole(file, format, scanner)
-  if (file.counted) return readFrames(file, scanner)
+  let fd: number | undefined
+  try {
+    fd = openSync(file.path, 'r')
+    const { dev, ino } = fstatSync(fd)
+    if (file.identity !== undefined && file.identity !== `${dev} ${ino}`)
+      scanner.stats.cut = 'another file has its name now'
+    else await readOpen(fd, task, file, format, scanner)
+  } catch (e) {
+    // Errors of the system have a number. All others are ours.
+    if (typeof (e as NodeJS.ErrnoException).errno !== 'number') throw e
+    scanner.stats.cut = reasonOf(e)
+  } finally {
+    if (fd !== undefined) closeSync(fd)
+  }
+}
+
+const SHORTER = 'it became shorter while it was read'
+
+async function readOpen(
+  fd: number,
+  task: ScanTask,
+  file: Recognised,
+  format: LogFormat,
+  scanner: RecordScanner,
+): Promise<void> {
+  if (format.unit === 'file') return readWhole(fd, file, format, scanner)
+  if (file.counted) return readFrames(fd, file, scanner)
   const startsInside = task.start > 0
   const offset = startsInside ? task.start - 1 : file.bom
   const lines = new Lines(scanner, { maxLine: scanner.maxLine, offset, startsInside })
   if (file.gzip || file.evtx || file.charset !== 'utf-8') {
-    for await (const piece of pieces(file, scanner)) lines.feed(piece)
+    for await (const piece of pieces(fd, file, scanner)) lines.feed(piece)
     lines.end()
-  } else readRange(task, file, lines)
+  } else readRange(fd, task, file, lines, scanner)
 }
 
-async function readFrames(file: Recognised, scanner: RecordScanner): Promise<void> {
+async function readFrames(fd: number, file: Recognised, scanner: RecordScanner): Promise<void> {
   const { stats } = scanner
   let isWrong = false
   const frames = new Frames(
@@ -53,7 +83,7 @@ async function readFrames(file: Recognised, scanner: RecordScanner): Promise<voi
     },
     scanner.maxLine,
   )
-  for await (const piece of pieces(file, scanner)) {
+  for await (const piece of pieces(fd, file, scanner)) {
     stats.bytes += piece.length
     frames.feed(piece)
   }
@@ -61,27 +91,26 @@ async function readFrames(file: Recognised, scanner: RecordScanner): Promise<voi
 }
 
 /** The byte before the part shows if a line begins at its start. The last line is read to its end, beyond the part. */
-function readRange(task: ScanTask, file: Recognised, lines: Lines): void {
-  const fd = openSync(file.path, 'r')
+function readRange(fd: number, task: ScanTask, file: Recognised, lines: Lines, { stats }: RecordScanner): void {
+  let at = task.start > 0 ? task.start - 1 : file.bom
   try {
-    let at = task.start > 0 ? task.start - 1 : file.bom
     while (at < task.end) {
       const n = readSync(fd, buffer, 0, Math.min(PIECE, task.end - at), at)
       if (n === 0) break
       lines.feed(buffer.subarray(0, n))
       at += n
     }
-    while (lines.open && at < file.size) {
-      const n = readSync(fd, buffer, 0, 1 << 16, at)
+    while (lines.open && at >= task.end && at < file.size) {
+      const n = readSync(fd, buffer, 0, Math.min(1 << 16, file.size - at), at)
       if (n === 0) break
       const end = buffer.subarray(0, n).indexOf(10)
       lines.feed(buffer.subarray(0, end < 0 ? n : end + 1))
       at += end < 0 ? n : end + 1
       if (end >= 0) return
     }
-    lines.end()
+    if (at < task.end || (lines.open && at < file.size)) stats.cut = SHORTER
   } finally {
-    closeSync(fd)
+    lines.end()
   }
 }
 
@@ -113,10 +142,14 @@ export function* linesBefore(task: ScanTask, file: Recognised): Iterable<string>
 }
 
 /** Unpacked bytes in UTF-8, without byte order mark. */
-async function* pieces(file: Recognised, scanner: RecordScanner): AsyncIterable<Buffer> {
+async function* pieces(fd: number, file: Recognised, scanner: RecordScanner): AsyncIterable<Buffer> {
+  const { stats } = scanner
+  const open = (): AsyncIterable<Buffer> => bytesOf(fd, file, stats)
   const bytes = file.gzip
-    ? unpacked(file.path, scanner)
-    : (createReadStream(file.path, { highWaterMark: PIECE }) as AsyncIterable<Buffer>)
+    ? gunzipped(open, (reason) => {
+        stats.cut ??= reason
+      })
+    : open()
   if (file.evtx) {
     yield* recordLines(bytes, scanner)
     return
@@ -132,6 +165,23 @@ async function* pieces(file: Recognised, scanner: RecordScanner): AsyncIterable<
   const decoder = new TextDecoder(file.charset)
   for await (const piece of bytes) yield Buffer.from(decoder.decode(piece, { stream: true }))
   yield Buffer.from(decoder.decode())
+}
+
+/** All bytes that the file had when it was listed. An error of the system ends them. */
+async function* bytesOf(fd: number, file: Recognised, stats: FileStats): AsyncIterable<Buffer> {
+  if (file.size === 0) return
+  const stream = createReadStream('', { fd, autoClose: false, start: 0, end: file.size - 1, highWaterMark: PIECE })
+  let size = 0
+  try {
+    for await (const piece of stream as AsyncIterable<Buffer>) {
+      size += piece.length
+      yield piece
+    }
+    if (size < file.size) stats.cut = SHORTER
+  } catch (e) {
+    if (typeof (e as NodeJS.ErrnoException).errno !== 'number') throw e
+    stats.cut = reasonOf(e)
+  }
 }
 
 /** The records of a Windows event log, a line each. */
@@ -161,43 +211,16 @@ async function* chunks(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
   if (held.length > 0 && size === CHUNK) yield held
 }
 
-async function* unpacked(path: string, scanner: RecordScanner): AsyncIterable<Buffer> {
-  const gunzip = createGunzip({ chunkSize: 1 << 20, finishFlush: constants.Z_FINISH })
-  const source = createReadStream(path, { highWaterMark: 1 << 18 })
-  // `end` comes after the last write, not with it: together, zlib would discard the last output of a file that ends early.
-  const pump = (async () => {
-    for await (const packed of source) {
-      await new Promise<void>((done) => gunzip.write(packed, () => done()))
-      if (gunzip.destroyed) return
-    }
-    gunzip.end()
-  })()
-  pump.catch((e: unknown) => gunzip.destroy(e instanceof Error ? e : new Error(String(e))))
-  try {
-    for await (const piece of gunzip) yield piece as Buffer
-  } catch (e) {
-    const code = (e as NodeJS.ErrnoException).code
-    if (code !== 'Z_BUF_ERROR' && code !== 'Z_DATA_ERROR') throw e
-    scanner.stats.cut = code === 'Z_BUF_ERROR' ? 'the gzip data ends early' : 'the gzip data is damaged'
-  } finally {
-    source.destroy()
-  }
-}
-
-async function readWhole(file: Recognised, format: LogFormat, scanner: RecordScanner): Promise<void> {
+async function readWhole(fd: number, file: Recognised, format: LogFormat, scanner: RecordScanner): Promise<void> {
   const parts: Buffer[] = []
   let size = 0
-  if (file.gzip || file.charset !== 'utf-8') {
-    for await (const piece of pieces(file, scanner)) {
-      size += piece.length
-      if (size > MOST_TEXT) break
-      parts.push(Buffer.from(piece))
+  for await (const piece of pieces(fd, file, scanner)) {
+    size += piece.length
+    if (size > MOST_TEXT) {
+      scanner.stats.cut = 'too large as one text'
+      return
     }
-  } else if (file.size <= MOST_TEXT) parts.push(readFileSync(file.path).subarray(file.bom))
-  else size = file.size
-  if (size > MOST_TEXT) {
-    scanner.stats.cut = 'too large as one text'
-    return
+    parts.push(Buffer.from(piece))
   }
   const bytes = Buffer.concat(parts)
   scanner.stats.bytes += bytes.length

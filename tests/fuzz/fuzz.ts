@@ -16,7 +16,7 @@ if (!(seconds > 0)) {
   process.exit(2)
 }
 /** Milliseconds without an answer after which the process is ended. */
-const HANGS = 20_000
+const HANGS = 60_000
 
 const folder = join('.tmp', 'fuzz')
 rmSync(folder, { recursive: true, force: true })

@@ -94,12 +94,12 @@ export const plainMessages = code<{ path: string; head: string }>({
 
 export const truncated = code<{ path: string; bytes: number; reason: string }>({
   id: 'LOG204',
-  slug: 'gzip-cut-off',
-  severity: 'warning',
-  title: 'A gzip file ends early or is damaged',
-  message: (p) => `${p.path}: ${p.reason}; Assay uses the ${p.bytes} bytes that it could unpack`,
-  why: 'Usually the file was copied while a program wrote to it, or the copy stopped.',
-  remedy: () => 'copy the file again; until then the results lack the missing part',
+  slug: 'file-cut-off',
+  severity: 'error',
+  title: 'A file could not be read to its end',
+  message: (p) => `${p.path} was not read to its end: ${p.reason}; Assay uses the ${p.bytes} bytes that it could read`,
+  why: 'The file was copied while a program wrote to it, the copy stopped, or the file changed while Assay read it.',
+  remedy: () => 'copy the file again, and read the copy; until then the results lack the missing part',
 })
 
 export const decoded = code<{ path: string; charset: string }>({
