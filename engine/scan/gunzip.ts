@@ -36,7 +36,7 @@ export async function* gunzipped(open: OpenPacked, cut: (reason: string) => void
   }
 }
 
-/** Packed bytes, some of which may be given back. */
+/** Packed bytes that can be given back. */
 class Packed {
   readonly #iterator: AsyncIterator<Buffer>
   #held: Buffer = Buffer.alloc(0)

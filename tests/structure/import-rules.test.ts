@@ -159,7 +159,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'engine/inputs': ['core', 'engine/files'],
   'engine/workers': ['core'],
   'engine/scan/prefilter': ['core', 'engine/inputs'],
-  'engine/scan': ['core', 'engine/inputs', 'engine/workers', 'engine/scan/prefilter'],
+  'engine/scan': ['core', 'engine/files', 'engine/inputs', 'engine/workers', 'engine/scan/prefilter'],
   'engine/duckdb': ['core', 'engine/scan', 'engine/workers'],
   'engine/execute': ['core', 'engine/files', 'engine/duckdb', 'engine/inputs', 'engine/scan', 'engine/workers'],
   'engine/query': ['core', 'engine/execute', 'engine/files', 'engine/inputs', 'engine/scan', 'engine/workers'],
