@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { readConfig } from '../../core/config/config.ts'
+import { parseCaseFile } from '../../core/detect/case/case-file.ts'
+import { readPipeline } from '../../core/lang/sigma/pipeline/read.ts'
 import { compile, languageNamed } from '../../core/workbench/compile.ts'
 import { lint } from '../../core/workbench/lint.ts'
 import { openDuckdb } from '../../engine/cases/case-executors.ts'
@@ -165,4 +167,25 @@ test('half of a surrogate pair, a byte order mark and words for no number are th
   assert.equal(cases.length, queries.length)
   const differ = cases.flatMap((c) => c.failures.filter((f) => f.executor === 'duckdb'))
   assert.deepEqual(differ, [])
+})
+
+test('a pattern of a pipeline that could take exponentially long, or that is none, is refused when it is read', () => {
+  const read = (item: string) => readPipeline({ name: 'p.yml', text: `name: p\ntransformations:\n  - ${item}\n` })
+  for (const pattern of ['^(?=a)(a+)+$', '(', 'a{2,1}'])
+    for (const item of [
+      `{type: replace_string, regex: '${pattern}', replacement: x}`,
+      `{type: case, detection_item_conditions: [{type: match_string, pattern: '${pattern}'}]}`,
+      `{type: case, field_name_conditions: [{type: include_fields, mode: re, fields: ['${pattern}']}]}`,
+    ])
+      assert.match(read(item).diagnostics[0]?.message ?? '', /cannot be used/, item)
+  for (const item of ['null', 'x', '[]', '{type: case, rule_conditions: [null]}'])
+    assert.doesNotThrow(() => read(item), item)
+  assert.deepEqual(read("{type: replace_string, regex: '(a+)+', replacement: x}").diagnostics, [])
+})
+
+test('many stars in a condition and many marks in a heading take no time', () => {
+  const began = performance.now()
+  compile({ name: 'q', text: rule(`{${'a'.repeat(2000)}: {b: c}, condition: 1 of ${'a*'.repeat(40)}b}`) }, 'sigma')
+  parseCaseFile({ name: 'p.case.md', text: `## ${'# '.repeat(20_000)}x\n\`\`\`${' '.repeat(40_000)}x\n` })
+  assert.ok(performance.now() - began < 5000)
 })

@@ -1,6 +1,7 @@
 // Parses `detection:`: named selections and the condition over them.
 import type { Node } from 'yaml'
 import * as codes from '../../diag/catalogue/sigma.ts'
+import { globTest } from '../../prims/glob.ts'
 import { nearest } from '../../text/nearest.ts'
 import { type Span, span } from '../../text/source.ts'
 import { type Entry, entries, isList, isMapping, isTextScalar, items, scalarText, spanOf } from './1-read.ts'
@@ -110,8 +111,7 @@ function valuesOf(list: readonly (Node | null)[], report: ParseReport): SigmaVal
 /** Selections that match the pattern of an `of`. `them` excludes names that begin with an underscore. */
 export function selected(pattern: string, names: Iterable<string>): string[] {
   if (pattern.toLowerCase() === 'them') return [...names].filter((n) => !n.startsWith('_'))
-  const glob = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`)
-  return [...names].filter((n) => glob.test(n))
+  return [...names].filter((n) => globTest(n, pattern))
 }
 
 function checkNames(condition: Condition, searches: ReadonlyMap<string, Named>, report: ParseReport): void {

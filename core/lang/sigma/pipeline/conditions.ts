@@ -2,6 +2,7 @@
 import { byName } from '../../../text/by-name.ts'
 import type { Document, Item, Rule, Search } from '../ast.ts'
 import { partsOf } from '../pattern.ts'
+import { isFound } from './pattern.ts'
 import { type Given, type PipelineCondition, type State, texts } from './types.ts'
 
 export interface Looked {
@@ -17,9 +18,7 @@ export const itemsOf = (rule: Rule): Item[] => {
 }
 
 const named = (given: Given, field: string | undefined): boolean =>
-  texts(given['fields']).some((f) =>
-    given['mode'] === 're' ? field !== undefined && new RegExp(f).test(field) : f === field,
-  )
+  texts(given['fields']).some((f) => (given['mode'] === 're' ? field !== undefined && isFound(f, field) : f === field))
 
 export const CONDITIONS: Readonly<Record<string, (given: Given, on: Looked) => boolean>> = byName({
   logsource: (given, { rule }) =>
@@ -44,9 +43,8 @@ export const CONDITIONS: Readonly<Record<string, (given: Given, on: Looked) => b
   include_fields: (given, { field }) => named(given, field),
   exclude_fields: (given, { field }) => !named(given, field),
   match_string: (given, { item }) => {
-    const pattern = new RegExp(String(given['pattern']))
     const found = (item?.values ?? []).map(
-      (v) => v.text !== undefined && pattern.test(v.text) !== (given['negate'] === true),
+      (v) => v.text !== undefined && isFound(String(given['pattern']), v.text) !== (given['negate'] === true),
     )
     return given['cond'] === 'all' ? found.every(Boolean) : found.some(Boolean)
   },

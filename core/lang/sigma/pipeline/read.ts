@@ -8,7 +8,8 @@ import { type Source, span } from '../../../text/source.ts'
 import { oneLine, parseYaml } from '../../../yaml/parse-yaml.ts'
 import { CONDITIONS } from './conditions.ts'
 import { TRANSFORMATIONS } from './transformations.ts'
-import type { Given, PipelineCondition, PipelineItem } from './types.ts'
+import { patternOf } from './pattern.ts'
+import { type Given, type PipelineCondition, type PipelineItem, texts } from './types.ts'
 
 export interface Pipeline {
   readonly name: string
@@ -59,7 +60,8 @@ export function readPipeline(source: Source): { pipeline: Pipeline | undefined; 
     if (Array.isArray(given[key]) && given[key].length > 0)
       report(`Assay has no ${key}: they write the text of another query language`, `remove ${key}`, rangeOf([key]))
   const itemsOf = (list: unknown, path: readonly (number | string)[]): PipelineItem[] =>
-    (Array.isArray(list) ? (list as Given[]) : []).flatMap((item, i) => {
+    (Array.isArray(list) ? (list as unknown[]) : []).flatMap((entry, i) => {
+      const item = isGiven(entry) ? entry : {}
       const type = String(item['type'] ?? '')
       const at = rangeOf([...path, i, 'type'])
       if (type === 'nest') return itemsOf(item['items'], [...path, i, 'items']).map((inner) => within(item, inner))
@@ -84,6 +86,11 @@ export function readPipeline(source: Source): { pipeline: Pipeline | undefined; 
       for (const key of ['rule_cond_expr', 'detection_item_cond_expr', 'field_name_cond_expr'])
         if (item[key] !== undefined)
           report(`${key} is not supported`, 'list the conditions, with rule_cond_op: or, or several items', at)
+      for (const text of patternsIn(item, type)) {
+        const wrong = patternOf(text)
+        if (typeof wrong === 'string')
+          report(`the pattern ${text} cannot be used: ${wrong}`, 'simplify the pattern', at)
+      }
       return [itemOf(type, item)]
     })
   const items = itemsOf(given['transformations'], ['transformations'])
@@ -97,13 +104,20 @@ export function readPipeline(source: Source): { pipeline: Pipeline | undefined; 
 
 const CONDITION_KEYS = ['rule_conditions', 'detection_item_conditions', 'field_name_conditions'] as const
 
+const isGiven = (value: unknown): value is Given => typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** Conditions: a list, or a mapping of names. */
 const conditionsIn = (value: unknown): Given[] =>
-  Array.isArray(value)
-    ? (value as Given[])
-    : value && typeof value === 'object'
-      ? (Object.values(value as Given) as Given[])
-      : []
+  (value && typeof value === 'object' ? Object.values(value) : []).map((c): Given => (isGiven(c) ? c : {}))
+
+/** The patterns of an item and of its conditions. */
+const patternsIn = (item: Given, type: string): string[] => [
+  ...(type === 'replace_string' ? [String(item['regex'])] : []),
+  ...CONDITION_KEYS.flatMap((key) => conditionsIn(item[key])).flatMap((c) => {
+    if (c['type'] === 'match_string') return [String(c['pattern'])]
+    return c['mode'] === 're' ? texts(c['fields']) : []
+  }),
+]
 
 function itemOf(type: string, given: Given): PipelineItem {
   const group = (key: string, prefix: string): PipelineCondition => ({

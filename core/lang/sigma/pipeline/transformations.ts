@@ -1,6 +1,7 @@
 // Transformations of pipelines, by pySigma's names.
 import { byName } from '../../../text/by-name.ts'
 import type { Condition, Item, Logsource, Named, Rule, Search, SigmaValue } from '../ast.ts'
+import { replaced } from './pattern.ts'
 import { type Given, type State, type Transformation, texts } from './types.ts'
 
 /** Writes `contains`, `startswith` and `endswith` as wildcards, as in pySigma's values. */
@@ -23,9 +24,6 @@ const mapTexts = (item: Item, of: (text: string) => readonly string[]): Item => 
     v.text === undefined ? [v] : of(v.text).map((text) => ({ ...v, text })),
   ),
 })
-
-/** Python writes groups as `\1`. */
-const replacement = (text: string): string => text.replaceAll('$', '$$$$').replace(/\\(\d)/g, '$$$1')
 
 const NOWHERE = { start: 0, end: 0 }
 
@@ -108,8 +106,8 @@ export const TRANSFORMATIONS: Readonly<Record<string, Transformation>> = byName(
   wildcard_placeholders: { item: (item, given) => [expanded(item, given, () => ['*'])] },
   replace_string: {
     item: (item, given) => {
-      const pattern = new RegExp(String(given['regex']), 'g')
-      return [mapTexts(asWritten(item), (t) => [t.replace(pattern, replacement(String(given['replacement'] ?? '')))])]
+      const by = String(given['replacement'] ?? '')
+      return [mapTexts(asWritten(item), (t) => [replaced(String(given['regex']), t, by)])]
     },
   },
   map_string: {
