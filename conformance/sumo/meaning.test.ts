@@ -285,8 +285,24 @@ for (const [id, query, given, gives] of choices) {
   }
   test(`${id} is told where it matters`, () => assert.ok(run(query, given).assumptions.includes(id)))
 }
+
+// Not published, so refused unless the caller takes an approximation. Case pages refuse that choice.
+const approximations: readonly [id: string, query: string][] = [
+  ['logreduce', '* | logreduce'],
+  ['predict-ar', '* | timeslice 1h | count by _timeslice | predict _count by 1h model=ar, forecast=1'],
+  ['hash-murmur', '* | hash(_raw, "murmur3_128") as h'],
+]
+for (const [id, query] of approximations)
+  test(`${id}: refused, or approximate and said`, () => {
+    const given = raw('user 1 in', 'user 2 in')
+    assert.deepEqual(run(query, given).errors.length, 1)
+    const ran = run(query, given, { semantics: { [id]: 'approximate' } })
+    assert.deepEqual(ran.errors, [])
+    assert.ok(ran.rows.length > 0 && ran.assumptions.includes(id))
+  })
+
 test('every choice of semantics.ts that is one has a case', () => {
-  const tested = new Set(choices.map(([id]) => id))
+  const tested = new Set([...choices, ...approximations].map(([id]) => id))
   const open = semantics.filter((s) => Object.keys(s.choices).length > 1 && !tested.has(s.id)).map((s) => s.id)
   assert.deepEqual(open, [])
 })
