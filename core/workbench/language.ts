@@ -22,6 +22,8 @@ export interface ReadHalf<Tree = unknown> {
   readonly builtins: readonly Builtin<unknown>[]
   readonly nearMisses: readonly NearMiss[]
   readonly semantics: readonly Semantic[]
+  /** Functions that are read and do not run; with the reason where no program outside the tenant can run them. */
+  readonly notRun?: ReadonlyMap<string, string | undefined>
   /** Names ignore case: a field is read under the spelling of the telemetry. */
   readonly foldsNames?: true
   /** A query parses messages itself, so text of no known format is telemetry too. */

@@ -15,12 +15,15 @@ export const noSuchFunction = code<{ name: string; near?: string; hint?: string 
       : 'check the name in docs/reference/cql or in the function reference of LogScale'),
 })
 
-export const notRunHere = code<{ name: string; what?: string }>({
+export const notRunHere = code<{ name: string; what?: string; why?: string }>({
   id: 'CQL152',
   slug: 'not-yet-run-here',
   severity: 'error',
   title: 'Valid in LogScale, not supported by Assay yet',
-  message: (p) => `Assay does not support ${p.what ?? `\`${p.name}()\``} yet`,
+  message: (p) =>
+    p.why === undefined
+      ? `Assay does not support ${p.what ?? `\`${p.name}()\``} yet`
+      : `Assay cannot run \`${p.name}()\`: ${p.why}`,
   why: 'The query is valid in LogScale. A result that skips this part would be wrong.',
   remedy: (p) => `remove ${p.what ?? `\`${p.name}()\``} from the query, or run the query in LogScale`,
 })

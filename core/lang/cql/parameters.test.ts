@@ -33,17 +33,17 @@ for (const b of builtins) {
       const text = `head() | ${b.name}(${given.map((x) => `${x.name}=${sample(x)}`).join(', ')})`
       const source = { name: 'test', text }
       const seen: string[] = []
-      const spy = (name: 'ast' | 'has' | 'span'): (() => void) => {
+      const spy = (name: 'ast' | 'has' | 'names' | 'span'): (() => void) => {
         const old = Args.prototype[name]
         Object.assign(Args.prototype, {
           [name](this: Args, param: string) {
-            if (this.fn === b.name) seen.push(param)
+            if (this.fn === b.name) seen.push(...(name === 'names' ? b.params.map((x) => x.name) : [param]))
             return (old as (n: string) => unknown).call(this, param)
           },
         })
         return () => void Object.assign(Args.prototype, { [name]: old })
       }
-      const undo = [spy('ast'), spy('has'), spy('span')]
+      const undo = [spy('ast'), spy('has'), spy('names'), spy('span')]
       const { diagnostics } = lower(parse(source).pipeline, source)
       for (const u of undo) u()
       const said = diagnostics.some(

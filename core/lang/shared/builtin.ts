@@ -46,6 +46,8 @@ export interface Builtin<Lower> {
   readonly output?: string
   readonly deprecated?: { readonly use: string }
   readonly fidelity: 'exact' | { readonly differs: string }
+  /** It runs only with a lookup file of this name, for data that the vendor has built in. */
+  readonly needsFile?: string
   readonly evidence: Evidence
   readonly examples: readonly [Example, ...Example[]]
   readonly lower: Lower

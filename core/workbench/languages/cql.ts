@@ -9,6 +9,7 @@ import { exclusion } from '../../lang/cql/exclusion.ts'
 import { format } from '../../lang/cql/format.ts'
 import { all as nearMisses } from '../../lang/cql/near-misses/_index.ts'
 import { scaffold } from '../../lang/cql/scaffold.ts'
+import { notImplemented } from '../../lang/cql/known-names.ts'
 import { semantics } from '../../lang/cql/semantics.ts'
 import type { Language } from '../language.ts'
 
@@ -21,6 +22,7 @@ export const cql: Language<Pipeline> = {
     builtins,
     nearMisses,
     semantics,
+    notRun: notImplemented,
     parsedNames: true,
     readsMessages: true,
     unsupported: [notRunHere.id, unknownSaved.id],

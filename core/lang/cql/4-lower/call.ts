@@ -32,13 +32,14 @@ export function callOf(
 /** Says that there is no such function, or that it is not run here. */
 export function reportUnknown(flow: Flow, call: Call): void {
   const name = call.name
-  const later = notImplemented.find((n) => n.toLowerCase() === name.toLowerCase())
+  const later = [...notImplemented.keys()].find((n) => n.toLowerCase() === name.toLowerCase())
   if (later) {
-    flow.lowering.report(codes.notRunHere, call.nameSpan, { name: later })
+    const why = notImplemented.get(later)
+    flow.lowering.report(codes.notRunHere, call.nameSpan, { name: later, ...(why === undefined ? {} : { why }) })
     return
   }
   const hint = foreign.get(name.toLowerCase())
-  const near = nearest(name, [...flow.parts.registry.names, ...notImplemented])
+  const near = nearest(name, [...flow.parts.registry.names, ...notImplemented.keys()])
   flow.lowering.report(codes.noSuchFunction, call.nameSpan, {
     name,
     ...(near ? { near } : {}),

@@ -68,7 +68,9 @@ function runFound(flow: Flow, c: Call, found: FoundCall): void {
   const { lower } = builtin
   const needsAll = lower.kind === 'aggregate' || (lower.kind === 'step' && lower.whole)
   if (needsAll && flow.inBranch) {
-    flow.lowering.report(codes.notInBranch, c.span, { name: `\`${builtin.name}()\`` })
+    if (builtin.kind === 'transform')
+      flow.lowering.report(codes.notRunHere, c.span, { name: builtin.name, what: `\`${builtin.name}()\` in a branch` })
+    else flow.lowering.report(codes.notInBranch, c.span, { name: `\`${builtin.name}()\`` })
     return
   }
   if (context.negated && !(lower.kind === 'step' && lower.negatable)) {

@@ -40,6 +40,7 @@ export const iocLookup = builtin({
     differs:
       'LogScale has CrowdStrike’s indicators; here they are a file. Of more than two fields that match, the first is shown.',
   },
+  needsFile: IOC,
   evidence: page('ioc:lookup'),
   examples: [
     {

@@ -32,6 +32,7 @@ function networkFields(s: {
     ],
     params: [FIELD, param('as', 'field', 'Prefix of the output fields; the name of the field.')],
     fidelity: { differs: 'LogScale has the data built in; here it is a file.' },
+    needsFile: s.table,
     evidence: page(s.name),
     examples: [
       {

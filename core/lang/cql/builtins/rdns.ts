@@ -26,6 +26,7 @@ function hostNames(name: string, output: string, more: CqlBuiltin['params'], use
     output,
     ...(use === undefined ? {} : { deprecated: { use } }),
     fidelity: { differs: 'LogScale asks a name server; here names come from a file.' },
+    needsFile: TABLE,
     evidence: page(name),
     examples: [
       {

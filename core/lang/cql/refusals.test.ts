@@ -1,0 +1,41 @@
+// Texts that the vendor refuses, or that no program outside the tenant can run: the place is named, and no row is shown.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { lower } from './lower.ts'
+import { parse } from './3-parse/parse.ts'
+
+function errors(text: string): string[] {
+  const source = { name: 'test', text }
+  const { pipeline, diagnostics } = parse(source)
+  return [...diagnostics, ...lower(pipeline, source).diagnostics]
+    .filter((d) => d.severity === 'error')
+    .map((d) => `${d.code} ${d.message}`)
+}
+
+test('flags of regular expressions', () => {
+  assert.deepEqual(errors('n=/a.b/zzz'), ['CQL211 a regular expression has no flag `z`'])
+  assert.deepEqual(errors('n=/a.b/s'), ['CQL211 a regular expression has no flag `s`'])
+  assert.deepEqual(errors('regex("a.b", field=n, flags="s")'), ['CQL211 a regular expression has no flag `s`'])
+  assert.deepEqual(errors('n=/a.b/digmF'), [])
+})
+
+test('neighbouring rows need an order', () => {
+  assert.deepEqual(errors('neighbor(n, prefix=p)'), ['CQL409 `neighbor()` needs rows in an order'])
+  assert.deepEqual(errors('accumulate(count())'), ['CQL409 `accumulate()` needs rows in an order'])
+  assert.deepEqual(errors('head() | neighbor(n, prefix=p)'), [])
+  assert.deepEqual(errors('groupBy(k, function=accumulate(count()))'), [])
+})
+
+test('a function without a published algorithm', () => {
+  assert.deepEqual(errors('hash(a)'), ['CQL152 Assay cannot run `hash()`: its algorithm is not published'])
+})
+
+test('forms that the vendor takes', () => {
+  for (const text of [
+    'groupBy(k, function={sort(t) | collect(t)})',
+    'groupBy(k, function=table([t]))',
+    'dropEvent()',
+    'm=/(?<@timestamp>\\S+)/',
+  ])
+    assert.deepEqual(errors(text), [], text)
+})
