@@ -11,7 +11,6 @@ export const notImplemented: ReadonlyMap<string, string | undefined> = new Map<s
   ['bitfield:extractFlagsAsString', undefined],
   ['callFunction', undefined],
   ['copyEvent', undefined],
-  ['correlate', undefined],
   ['counterAsRate', undefined],
   ['eventFieldCount', undefined],
   ['eventInternals', 'it reads the storage of the tenant'],

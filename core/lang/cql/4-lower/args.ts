@@ -33,6 +33,8 @@ export class Args {
     let unnamedCount = 0
     for (const arg of call.args) {
       const name = arg.name ?? unnamed?.name
+      // The queries of correlate() are the one list without brackets.
+      if (arg.name === undefined && unnamedCount > 0 && unnamed?.takes === 'queries') continue
       if (arg.name === undefined && ++unnamedCount > 1) {
         this.fail(codes.severalUnnamed, arg.span, { fn, name: unnamed?.name ?? '' })
         continue
