@@ -92,7 +92,8 @@ export const checkpoint: FormatRecord = {
     'source address': ['src'],
     'source port': ['s_port'],
     'destination address': ['dst'],
-    'destination port': ['service'],
+    // `service` is the name of a service elsewhere, and a name stands for one fact.
+    'destination port': ['d_port'],
     action: ['action'],
     user: ['src_user_name', 'user'],
   },
