@@ -5,11 +5,13 @@ import { valueKey } from '../plan/value.ts'
 import { visitStage } from '../plan/walk.ts'
 import { compileExpr, rowScope } from '../eval/compile.ts'
 import { type Assignment, BASE_TIME } from './assignment.ts'
-import { candidatesOf } from './candidates.ts'
+import { candidatesOf, filledTexts, type Wish } from './candidates.ts'
 import type { Chain, Goal } from './chain.ts'
 import { type Grown, grow } from './groups.ts'
+import type { Hint } from './hint.ts'
 import { mutationsAt } from './mutators.ts'
 import { narrow } from './narrow.ts'
+import { alternativesOf } from './pattern.ts'
 import { solve, type Work } from './solve.ts'
 import { sampleOf, type Template } from './template.ts'
 import type { Reading, Telemetry } from './telemetry.ts'
@@ -56,20 +58,51 @@ export function branchConditions({ steps }: Chain): Goal[] {
   return out
 }
 
+/** Every hint of the tests in the goals, as they are and against, by variable. */
+function hintsBothWays(passing: Passing): Map<string, Hint[]> {
+  const { template, conditions, assigned, chain } = passing
+  const rows = template.rows(assigned)
+  const holds = (g: Goal): boolean => template.holds(g, rows)
+  const out = new Map<string, Hint[]>()
+  const tests = [...conditions, ...branchConditions(chain)].flatMap((c) =>
+    decisiveTests(c.pred, c.step).map((goals) => goals.at(-1) as Goal),
+  )
+  for (const t of tests.slice(0, MOST_TESTS))
+    for (const want of [true, false]) {
+      const { hints } = narrow([{ ...t, want }], { chain, env: template.env, rows, holds, random: undefined })
+      for (const [variable, of] of hints) out.set(variable, [...(out.get(variable) ?? []), ...of])
+    }
+  return out
+}
+const MOST_TESTS = 80
+
+/** Each member of a list, each network, each alternative. */
+function textsOfHint(hint: Hint, wish: Omit<Wish, 'variant'>): string[] {
+  if (hint.kind === 'texts') return [...hint.of]
+  const variants = hint.kind === 'address' ? hint.nets.length : hint.kind === 'shape' ? alternativesOf(hint.root) : 2
+  return Array.from({ length: Math.min(24, Math.max(1, variants)) }, (_, variant) =>
+    filledTexts([hint], { ...wish, variant }).slice(0, hint.kind === 'number' ? 4 : 2),
+  ).flat()
+}
+
 /** Assignments next to the one that passes: one variable differs from it. */
-export function* deviations({ template, conditions, assigned, chain }: Passing, most: number): Generator<Assignment> {
+export function* deviations(passing: Passing, most: number): Generator<Assignment> {
+  const { template, conditions, assigned, chain } = passing
   const rows = template.rows(assigned)
   const holds = (g: Goal): boolean => template.holds(g, rows)
   const goals = [...conditions, ...branchConditions(chain)]
   const { hints } = narrow(goals, { chain, env: template.env, rows, holds, random: undefined })
-  const each = [...hints].map(([variable, of]) => {
+  const all = hintsBothWays(passing)
+  const each = [...new Set([...hints.keys(), ...all.keys()])].map((variable) => {
+    const of = hints.get(variable) ?? []
     const current = assigned.get(variable)
     const sample = variable === 'time' ? BASE_TIME.toString() : variable[1] === ':' ? sampleOf(variable) : 'x1'
     const wish = { sample, current, isTime: variable === 'time' }
-    const texts = [0, 1, 2, 3].flatMap((variant) => candidatesOf(of, { ...wish, variant }).slice(0, 14))
+    const single = [...new Set((all.get(variable) ?? []).flatMap((h) => textsOfHint(h, wish)))]
+    const joint = [0, 1].flatMap((variant) => candidatesOf(of, { ...wish, variant }).slice(0, 10))
     const near = mutationsAt(current ?? null, of).map((m) => m.text)
-    const all = [...new Set([...interleaved(near, texts)])]
-    return all
+    const texts = [...new Set([...interleaved(near, interleaved<string | null>(single, joint))])]
+    return texts
       .filter((t) => t !== current && (variable !== 'time' || (t !== null && /^\d{15,17}$/.test(t))))
       .map((t) => new Map(assigned).set(variable, t))
   })
@@ -133,6 +166,7 @@ function shuffled(
   goals: readonly Goal[],
   turn: number,
   keep: (rows: readonly Row[]) => boolean,
+  work: Work,
 ): Assignment {
   let out = assigned
   for (const [variable, text] of assigned) {
@@ -147,6 +181,7 @@ function shuffled(
     for (const t of [...numbers, ...texts]) {
       const tried = new Map(out).set(variable, t)
       const rows = template.rows(tried)
+      work.left--
       if (keep(rows) && goals.every((g) => template.holds(g, rows))) {
         out = tried
         break
@@ -157,10 +192,17 @@ function shuffled(
 }
 
 const GROUPS = 4
+const MOST_SHUFFLED = 260
 const ROWS = 3
 
 /** Telemetry of several groups with several events each, whose fields differ wherever the query allows it. */
-export function several(plan: Plan, passing: Passing, reading: Reading, groups = GROUPS): Telemetry | undefined {
+export function several(
+  plan: Plan,
+  passing: Passing,
+  reading: Reading,
+  work: Work,
+  groups = GROUPS,
+): Telemetry | undefined {
   const { template, conditions, assigned, seed } = passing
   const place = template.chain.steps.findIndex(({ stage }) => stage.kind === 'aggregate')
   const stage = template.chain.steps[place]?.stage
@@ -168,12 +210,15 @@ export function several(plan: Plan, passing: Passing, reading: Reading, groups =
   const keyOf = (rows: readonly Row[]): string =>
     keys.map((k) => valueKey(compileExpr(k, rowScope, template.env)(rows[place] ?? {}))).join('')
   const all: Grown = { events: [], lookups: {} }
-  for (let g = 0; g < groups; g++) {
-    const base = shuffled(template, assigned, conditions, g, () => true)
+  // So many rows differ only in time.
+  const isLong = groups > MOST_SHUFFLED
+  if (isLong && place >= 0) return undefined
+  for (let g = 0; g < groups && work.left > 0; g++) {
+    const base = isLong ? assigned : shuffled(template, assigned, conditions, g, () => true, work)
     const wanted = keyOf(template.rows(base))
     for (let r = 0; r < (groups > GROUPS ? 1 : ROWS - (g % 2)); r++) {
       const row = new Map(
-        r === 0 ? base : shuffled(template, base, conditions, g * ROWS + r, (rows) => keyOf(rows) === wanted),
+        r === 0 ? base : shuffled(template, base, conditions, g * ROWS + r, (rows) => keyOf(rows) === wanted, work),
       )
       const time = row.get('time')
       if (typeof time === 'string')

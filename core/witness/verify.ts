@@ -57,8 +57,14 @@ export interface VerifyOptions {
   readonly isMeant?: (d: Difference) => boolean
 }
 
-const MOST_DEVIATIONS = 260
-const MOST_NEAR = 8
+const MOST_DEVIATIONS = 360
+const MOST_NEAR = 6
+/** Trials for one side, telemetry and events for both: a query that cannot be met ends after seconds. */
+const WORK = 7000
+const MOST_TELEMETRY = 900
+const MOST_EVENTS = 30_000
+/** Ways through a plan that are looked at: dashboards have dozens that differ in little. */
+const MOST_CHAINS = 5
 
 export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
   const { env = WITNESS_ENV, given = [] } = options
@@ -80,8 +86,10 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
     ] as const)
       yield* generated(side, name, options, notReached)
   }
+  let count = 0
   for (const telemetry of tried()) {
     events += telemetry.events.length
+    if (++count > MOST_TELEMETRY || events > MOST_EVENTS) break
     const difference = differenceOf(a, b, telemetry, env)
     if (!difference) continue
     const smallest = shrink(telemetry, (t) => differenceOf(a, b, t, env) !== undefined)
@@ -100,11 +108,12 @@ function* generated(
   notReached: NotReached[],
 ): Generator<Telemetry> {
   const { plan, reading } = side
-  const how = { ...options, reading, ...(side.isFrozen && { isFrozen: side.isFrozen }) }
+  const work: Work = { left: WORK }
+  const how = { ...options, reading, work, ...(side.isFrozen && { isFrozen: side.isFrozen }) }
   const all: Passing[] = []
   const near: Passing[] = []
   let defeated: NotReached | undefined
-  for (const chain of chainsOf(plan)) {
+  for (const chain of chainsOf(plan).slice(0, MOST_CHAINS)) {
     const found = passOf(plan, chain, how)
     if (found.ok) all.push(found.passing)
     else {
@@ -118,16 +127,15 @@ function* generated(
   }
   for (const p of all) yield p.telemetry
   for (const p of all) {
-    const variety = several(plan, p, reading)
+    const variety = several(plan, p, reading, work)
     if (variety) yield variety
     for (const count of limits(plan)) {
-      const more = several(plan, p, reading, count + 2)
+      const more = several(plan, p, reading, work, count + 2)
       if (more) yield more
     }
   }
   const missed = new Map<string, Condition | undefined>()
   for (const p of all) {
-    const work: Work = { left: 2500 }
     const implied = impliedKeys(p.chain, p.conditions)
     for (const c of p.conditions) {
       if (c.conjunct === null || implied.has(c.key) || (missed.has(c.key) && missed.get(c.key) === undefined)) continue
@@ -138,16 +146,15 @@ function* generated(
   }
   for (const c of missed.values()) if (c) notReached.push({ side: name, stage: c.stage, path: c.path, pred: c.pred })
   for (const p of all) {
-    const work: Work = { left: 2500 }
     const grown = (assigned: Passing['assigned']): Telemetry | undefined => {
       const goals = p.conditions.filter((g) => p.template.holds(g, p.template.rows(assigned)))
       return grow(p.template, assigned, goals, { plan, reading, seed: p.seed, depth: 1 })
     }
-    for (const assigned of decisive(p, work)) {
+    for (const assigned of decisive(p, { left: Math.min(work.left, 2500) })) {
       const t = grown(assigned)
       if (t) yield t
     }
-    for (const assigned of deviations(p, MOST_DEVIATIONS)) {
+    for (const assigned of deviations(p, Math.ceil(MOST_DEVIATIONS / all.length))) {
       const t = grown(assigned)
       if (t) yield t
     }
@@ -160,7 +167,7 @@ function limits(plan: Plan): number[] {
   for (const { steps } of chainsOf(plan))
     for (const { stage } of steps) {
       const limit = stage.kind === 'take' ? stage.count : stage.kind === 'aggregate' ? stage.limit : null
-      if (limit !== null && limit > 2 && limit <= 250) out.add(limit)
+      if (limit !== null && limit > 2 && limit <= 1200) out.add(limit)
     }
   return [...out]
 }

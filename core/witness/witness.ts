@@ -18,6 +18,8 @@ export interface WitnessOptions {
   readonly reading?: Reading
   /** Near-misses for each predicate, at most. */
   readonly most?: number
+  /** Trials left for everything; left out: as many as one search needs. */
+  readonly work?: Work
   /** Variables that stay as they are: fields that the telemetry cannot have. */
   readonly isFrozen?: (variable: string) => boolean
 }
@@ -96,18 +98,19 @@ type PassResult =
 
 /** Events that take this way to a finding. `extra`: goals beside the conditions of the way. */
 export function passOf(plan: Plan, chain: Chain, options: WitnessOptions, extra: readonly Goal[] = []): PassResult {
-  const { seed = 1, env = WITNESS_ENV, reading = {}, isFrozen } = options
+  const { seed = 1, env = WITNESS_ENV, reading = {}, isFrozen, work } = options
   const template = new Template(chain, env, reading)
   const conditions = conditionsOf(chain)
   const goals = [...conditions, ...extra]
   let defeated: NonNullable<Witnesses['defeated']> = { stage: null, path: 'out', pred: null }
   let closest: Passing | undefined
-  for (let i = 0; i < SEEDS; i++) {
+  for (let i = 0; i < SEEDS && !(work && work.left <= 0); i++) {
     const solved = solve(template, goals, {
       start: template.start(),
       seed: seed + i * 97,
       attempts: 5,
       ...(isFrozen && { isFrozen }),
+      ...(work && { work }),
     })
     if (!solved.ok) {
       const { failed, assigned } = solved
@@ -204,16 +207,20 @@ export function nearMisses(
   let vain = 0
   for (const { assigned, what, isSearched } of tries(passing, condition, work)) {
     if ((isSearched && alone.length > 0) || vain > VAIN) break
+    if (work.left <= 0) break
     const found = falls(plan, without, passing, condition, assigned, what, options)
     vain += found ? 0 : 1
+    work.left -= COST + 2 * (found?.telemetry.events.length ?? passing.telemetry.events.length)
     if (found?.alone) alone.push(found)
     else first ??= found
     if (alone.length >= most || (isSearched && first)) break
   }
   return alone.length > 0 || !first ? alone : [first]
 }
+/** Trials that a run of two plans costs as much as, beside its events. */
+const COST = 6
 /** Near-misses that evaluation refutes before the predicate is left. */
-const VAIN = 40
+const VAIN = 16
 
 /** Events beside the one that passes, for which the predicate is false. */
 function* tries({ template, conditions, assigned, seed }: Passing, condition: Condition, work: Work): Generator<Tried> {

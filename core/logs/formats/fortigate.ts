@@ -1,4 +1,5 @@
 // Fortinet FortiGate: pairs, separated by blanks or (with `set format csv`) by commas, after any head.
+import { fortigateLine } from '../vendors/fortinet/write.ts'
 import { byName } from '../../text/by-name.ts'
 import type { Bad, CpsNames, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
 import { dataset, end, first, is, sum, transport } from '../cps/answers.ts'
@@ -90,6 +91,7 @@ export const fortigate: FormatRecord = {
   },
   cps: CPS,
   aliases: {},
+  write: (events) => events.map((e) => `${fortigateLine(e)}\n`).join(''),
   tags: { _sourceCategory: 'network/fortinet' },
   json: false,
   plain: { before: beforeValue, shows: showsPair, marks: ['logid=', 'devid='] },

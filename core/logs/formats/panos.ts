@@ -1,4 +1,5 @@
 // PAN-OS log rows: comma-separated, by position from the left. The number of columns grows with the version, so it is never relied on.
+import { panosRow } from '../vendors/paloalto/write.ts'
 import { byName } from '../../text/by-name.ts'
 import type { Bad, CpsNames, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
 import { dataset, end, is, mapped, transport, when } from '../cps/answers.ts'
@@ -107,6 +108,7 @@ export const panos: FormatRecord = {
   facts: { 'bytes sent': ['bytes_sent'], 'bytes received': ['bytes_recv'], user: ['src_user'] },
   cps: CPS,
   aliases: {},
+  write: (events) => events.map((e) => `${panosRow(e)}\n`).join(''),
   tags: { _sourceCategory: 'network/paloalto' },
   json: false,
   plain: { before: beforeColumn, shows: showsColumn, marks: [',TRAFFIC,', ',THREAT,'] },

@@ -1,3 +1,4 @@
+import { windowsXmlLine } from '../vendors/windows/write-xml.ts'
 import { WINDOWS_CPS } from '../cps/windows.ts'
 import type { FormatRecord, TextMessages } from '../format.ts'
 import { DAMAGE } from '../readers/evtx/evtx.ts'
@@ -39,6 +40,7 @@ export const sysmonXml: FormatRecord = {
     },
   }),
   inMessages: message,
+  write: (events) => events.map((e) => `${windowsXmlLine(e)}\n`).join(''),
   views: ['network'],
   facts: WINDOWS_FACTS,
   cps: WINDOWS_CPS,
