@@ -23,11 +23,13 @@ export async function sources(io: Io, logs: readonly string[], flags: SourcesFla
   return found.diagnostics.some((d) => d.severity === 'error') ? 2 : 0
 }
 
-function record({ names, file, stats, fields, tags }: FileSurvey): Record<string, unknown> {
+function record({ names, unproven, file, stats, fields, tags }: FileSurvey): Record<string, unknown> {
   return {
     path: file.name,
     format: file.format,
     why: file.why,
+    confidence: file.score ?? null,
+    unproven,
     others: file.others,
     tags,
     ngsiem_names: names,
@@ -44,12 +46,26 @@ function record({ names, file, stats, fields, tags }: FileSurvey): Record<string
   }
 }
 
-function text({ names, file, stats, fields, tags }: FileSurvey): string {
+/** Below this the first lines fit only in part, or would fit many logs. */
+const SURE = 0.6
+
+function doubts({ unproven, file: { score } }: FileSurvey): string[] {
+  return [
+    ...(score !== undefined && score < SURE
+      ? [`  guess   confidence ${score.toFixed(2)}; a format that names its fields would fit better`]
+      : []),
+    ...(unproven ? ['  doubt   read, unproven: on fewer than fifty public lines of real products'] : []),
+  ]
+}
+
+function text(survey: FileSurvey): string {
+  const { names, file, stats, fields, tags } = survey
   const tagText = Object.entries(tags).map(([k, v]) => `${k}=${v}`)
   const evidence = Object.entries(names).map(([by, list]) => `${list.length} ${by}`)
   const head = [
     file.name,
     `  format  ${file.format}${file.gzip ? ', gzip' : ''}${file.charset === 'utf-8' ? '' : `, ${file.charset}`}: ${file.why}`,
+    ...doubts(survey),
     ...file.others.slice(0, 2).map((o) => `  or      ${o.format} (${o.score.toFixed(2)}): ${o.why}`),
     ...(tagText.length > 0 ? [`  tags    ${tagText.join(', ')}`] : []),
     ...(evidence.length > 0 ? [`  names   of Next-Gen SIEM: ${evidence.join(', ')} (--format json lists them)`] : []),

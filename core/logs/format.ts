@@ -164,6 +164,8 @@ export interface FormatRecord {
   write?(events: readonly Event[]): string
   /** Left out: records of this format are read only in files of their own. */
   readonly inMessages?: InMessages
+  /** Read, but on fewer than fifty lines that real products wrote and that are public. */
+  readonly unproven?: true
   /** Names of the views (views/) in which its events take part. */
   readonly views?: readonly string[]
   readonly sigma?: readonly SigmaSource[]

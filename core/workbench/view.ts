@@ -1,5 +1,5 @@
 // The view of a run: by name, or the one that the telemetry and the query need.
-import { takesPart } from '../logs/registry.ts'
+import { formats, takesPart } from '../logs/registry.ts'
 import { all } from '../logs/views/_index.ts'
 import type { IntervalEnds, View, Viewed } from '../logs/view.ts'
 import type { Plan, Relation } from '../plan/plan.ts'
@@ -36,12 +36,12 @@ function eventFieldsRead(plan: Plan): string[] | undefined {
 export function applyView(
   plan: Plan,
   choice: string,
-  formats: readonly string[],
+  used: readonly string[],
   asked?: IntervalEnds,
 ): AppliedView | undefined {
   const candidates = views.filter((v) =>
     choice === 'auto'
-      ? formats.some((f) => takesPart(f, v.name)) && v.automaticUnless?.every((f) => !formats.includes(f))
+      ? used.some((f) => takesPart(f, v.name)) && v.automaticUnless?.every((f) => !used.includes(f))
       : v.name === choice,
   )
   for (const view of candidates) {
@@ -53,4 +53,10 @@ export function applyView(
     if (viewed.plan !== plan) return { ...viewed, name: view.name, wanted, supplies: [...wanted, ...filled] }
   }
   return undefined
+}
+
+/** The formats that take part in a view. Undefined: one of those used does. */
+export function formatsToAdd(view: string, used: readonly string[]): string[] | undefined {
+  if (used.length === 0 || used.some((f) => takesPart(f, view))) return undefined
+  return formats.filter((f) => takesPart(f.name, view) && f.unit !== 'file').map((f) => f.name)
 }

@@ -43,6 +43,8 @@ export interface Recognised extends Probed {
   /** The user's parser script, which reads the file. */
   readonly parser?: ParserScript
   readonly why: string
+  /** How well the first lines fit, 0 to 1. Left out: the format was not recognised by them. */
+  readonly score?: number
   /** Other formats that fit, best first. */
   readonly others: readonly { readonly format: string; readonly score: number; readonly why: string }[]
   /** Left out: stamps without a year are of the year of the command. */

@@ -73,6 +73,7 @@ export function recogniseInputs(
       ...rule,
       format: best.format.name,
       why: best.why,
+      score: best.score,
       others: others.map((o) => ({ format: o.format.name, score: o.score, why: o.why })),
     })
   }

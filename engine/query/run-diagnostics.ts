@@ -4,7 +4,7 @@ import { type Diagnostic, inText, noPlace, diagnostic } from '../../core/diag/di
 import type { Plan } from '../../core/plan/plan.ts'
 import { type Compiled, optimised } from '../../core/workbench/compile.ts'
 import { absentFieldsByCatalogue, absentFieldsInTelemetry } from '../../core/workbench/absent-field-checks.ts'
-import type { AppliedView } from '../../core/workbench/view.ts'
+import { type AppliedView, formatsToAdd } from '../../core/workbench/view.ts'
 import type { Profile } from '../scan/scan-protocol.ts'
 import type { RunOptions, RunResult } from '../execute/run-options.ts'
 import type { Recognised } from '../inputs/input.ts'
@@ -20,7 +20,10 @@ export const auditOf = (view: AppliedView | undefined): RunOptions['also'] =>
     when: ([profile]) => suppliedBy(view, profile).length > 0,
   }
 
-export function viewDiagnostics(view: AppliedView, run: RunResult): Diagnostic[] {
+export function viewDiagnostics(view: AppliedView, run: RunResult, formats: readonly string[]): Diagnostic[] {
+  const known = formatsToAdd(view.name, formats)
+  if (known)
+    return [diagnostic(codes.viewWithoutTelemetry, noPlace, { view: view.name, formats: [...new Set(formats)], known })]
   const fields = suppliedBy(view, run.profiles[0])
   if (fields.length === 0) return []
   const diagnostics = [diagnostic(codes.viewSupplied, noPlace, { fields, view: view.name, did: view.did })]

@@ -92,7 +92,7 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
   const diagnostics = [
     ...before,
     ...run.diagnostics,
-    ...(view ? viewDiagnostics(view, run) : []),
+    ...(view ? viewDiagnostics(view, run, formats) : []),
     ...(branches.length > 0 ? [] : absentFields({ compiled, view, files, availableFields, profile, passedAll })),
     ...partlyAbsent(compiled, plan, run, view),
     ...dropped,

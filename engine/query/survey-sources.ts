@@ -11,6 +11,8 @@ export interface FileSurvey extends SurveyedFile {
   readonly tags: Tags
   /** Names of Next-Gen SIEM to which its events answer, by evidence. */
   readonly names: NamesByEvidence
+  /** As in the record of its format. */
+  readonly unproven: boolean
 }
 
 export async function surveySources(
@@ -21,7 +23,8 @@ export async function surveySources(
   return {
     files: survey.files.map((s) => {
       const format = formatOf(s.file)
-      return { ...s, tags: { ...format?.tags, ...s.file.tags }, names: namesByEvidence(format?.cps) }
+      const unproven = format?.unproven === true
+      return { ...s, tags: { ...format?.tags, ...s.file.tags }, names: namesByEvidence(format?.cps), unproven }
     }),
     diagnostics: [...time.diagnostics, ...diagnostics, ...survey.diagnostics],
   }

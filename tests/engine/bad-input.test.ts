@@ -262,3 +262,9 @@ const errors = (text: string, language: string): string[] =>
   compile({ name: 'query', text }, language)
     .diagnostics.filter((d) => d.severity === 'error')
     .map((d) => d.code)
+
+test('a view that knows none of the formats says so, once it is named', async () => {
+  const logs = [put('plain.csv', 'user,bytes\nann,1\nbob,2\n')]
+  assert.ok(codesOf(await run('dest_port=21 | count()', logs, { view: 'network' })).includes('QIR305'))
+  assert.ok(!codesOf(await run('dest_port=21 | count()', logs)).includes('QIR305'))
+})

@@ -81,6 +81,17 @@ export const unresolved = code<{ what: string; rows: string; of: string }>({
   remedy: () => 'add telemetry of an earlier time, or group by a field that every event has',
 })
 
+export const viewWithoutTelemetry = code<{ view: string; formats: readonly string[]; known: readonly string[] }>({
+  id: 'QIR305',
+  slug: 'view-without-telemetry',
+  severity: 'warning',
+  title: 'A view knows none of the formats',
+  message: (p) =>
+    `the view \`${p.view}\` has no rows: it knows none of the formats of this telemetry (${p.formats.join(', ')})`,
+  why: 'A view makes its rows from the records of formats that take part in it. Records of other formats are in none of its rows.',
+  remedy: (p) => `run without the view (--view vendor), or add telemetry of one of ${p.known.join(', ')}`,
+})
+
 export const noIpv4 = code<{ field: string; events: number }>({
   id: 'QIR304',
   slug: 'no-ipv4-address',

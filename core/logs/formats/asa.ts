@@ -24,7 +24,7 @@ const firepowerOr =
   (firepower: Answer, other: Answer): Answer =>
   (get) =>
     answer(isFirepower(get) ? firepower : other, get)
-const DENIED = /^(?:den(?:y|ied)|discarded|dropped|block)/i
+const DENIED = /^(?:den(?:y|ied)|discarded|dropped|block|reject|fail)/i
 
 /**
  * The vendor's page for Firepower copies the bytes and packets of the initiator to `destination.*`. The log of an ASA has one total of both

@@ -99,6 +99,7 @@ export const checkpoint: FormatRecord = {
   },
   cps: CHECKPOINT,
   aliases: {},
+  unproven: true,
   tags: { _sourceCategory: 'network/checkpoint' },
   json: false,
 }

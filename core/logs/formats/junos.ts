@@ -90,6 +90,7 @@ export const junos: FormatRecord = {
   },
   cps: JUNIPER,
   aliases: { tag: ['msgid'] },
+  unproven: true,
   tags: { _sourceCategory: 'network/juniper' },
   json: false,
 }

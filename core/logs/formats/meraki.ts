@@ -67,6 +67,7 @@ export const meraki: FormatRecord = {
   sigma: [{ category: 'firewall', where: { _sourceCategory: ['network/meraki'], type: ['flows', '*firewall'] } }],
   facts: { 'source address': ['src'], 'destination address': ['dst'], 'destination port': ['dport'] },
   aliases: {},
+  unproven: true,
   tags: { _sourceCategory: 'network/meraki' },
   json: false,
 }

@@ -221,6 +221,35 @@ test('VPC flow: columns as the header names them, in both spellings and with eit
   }
 })
 
+test('VPC flow and Falcon’s event stream as JSON', () => {
+  const flow =
+    '{"version":5,"interface_id":"eni-1","srcaddr":"10.1.1.5","dstaddr":"203.0.113.7","srcport":50000.0,"dstport":21.0,"protocol":6.0,"bytes":84.0,"start":1772445605,"end":1772445660,"action":"ACCEPT","log_status":"OK"}'
+  const { format, events } = readAll(flow)
+  assert.deepEqual([format, facts(events[0])], ['vpc-flow-json', '10.1.1.5 50000 203.0.113.7 21 tcp allow 84 -'])
+  const stream = (type: string, event: object): string =>
+    JSON.stringify({ metadata: { eventType: type, eventCreationTime: 1772445605000, offset: 1 }, event })
+  const match = readAll(
+    stream('FirewallMatchEvent', {
+      ConnectionDirection: '1',
+      LocalAddress: '10.1.1.5',
+      LocalPort: '445',
+      RemoteAddress: '198.51.100.9',
+      RemotePort: '50000',
+      Protocol: '6',
+      RuleAction: '2',
+    }),
+  )
+  assert.deepEqual(
+    [match.format, facts(match.events[0])],
+    ['falcon-stream', '198.51.100.9 50000 10.1.1.5 445 tcp deny - -'],
+  )
+  const found = readAll(stream('DetectionSummaryEvent', { ComputerName: 'ws1', ProcessStartTime: 1 }))
+  assert.deepEqual(
+    [found.events[0]?.time, found.events[0]?.fields.get('event.ComputerName'), facts(found.events[0])],
+    [1772445605000000n, 'ws1', NO_CONNECTION],
+  )
+})
+
 test('records of one connection have one key', () => {
   const key = (line: string): string | undefined => readAll(line).events[0]?.fields.get('network:key')
   const pairs = [

@@ -107,6 +107,7 @@ export const sonicwall: FormatRecord = {
   },
   cps: SONICWALL,
   aliases: {},
+  unproven: true,
   tags: { _sourceCategory: 'network/sonicwall' },
   json: false,
 }

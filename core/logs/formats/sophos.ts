@@ -100,6 +100,7 @@ export const sophosXg: FormatRecord = {
     user: ['user_name'],
   },
   aliases: {},
+  unproven: true,
   tags: { _sourceCategory: 'network/sophos' },
   json: false,
 }
@@ -116,6 +117,7 @@ export const sophosUtm: FormatRecord = {
   sigma: [{ category: 'firewall', where: { _sourceCategory: ['network/sophos/utm'] } }],
   facts: { 'source address': ['srcip'], 'destination address': ['dstip'], 'destination port': ['dstport'] },
   aliases: {},
+  unproven: true,
   tags: { _sourceCategory: 'network/sophos/utm' },
   json: false,
 }

@@ -41,6 +41,7 @@ export const squid: FormatRecord = {
     src_ip: ['client'],
     dst_ip: ['peer'],
   },
+  unproven: true,
   tags: { _sourceCategory: 'proxy/squid' },
   json: false,
 }

@@ -1,9 +1,11 @@
 // AWS VPC flow logs: a line of columns, under a header (S3, or a copy of its file as CSV) or in the default order (CloudWatch Logs).
 import { VPC_FLOW } from '../cps/firewalls.ts'
-import type { Bad, Event, FormatContext, FormatRecord, Reader, Skip, TextMessages } from '../format.ts'
+import type { Bad, Event, FormatContext, FormatRecord, JsonMessages, Reader, Skip, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { type OneWay, oneWayNetwork } from '../network/one-way.ts'
 import { LazyEvent, MapFields } from '../readers/fields.ts'
+import { readJson } from '../readers/json/read.ts'
+import { recogniseObjects } from '../readers/recognise.ts'
 import { epochBySize } from '../readers/stamp.ts'
 
 type Fields = ReadonlyMap<string, string>
@@ -29,7 +31,7 @@ const message: TextMessages = {
   label: 'VPC flow log',
   score: 0.98,
   is: isLine,
-  reader: (context) => ({ read: (record) => rowOf(DEFAULT, fromVersion(record), context) }),
+  reader: () => ({ read: (record) => rowOf(DEFAULT, fromVersion(record)) }),
 }
 
 export const vpcFlow: FormatRecord = {
@@ -64,6 +66,7 @@ export const vpcFlow: FormatRecord = {
   },
   cps: VPC_FLOW,
   aliases: Object.fromEntries(DEFAULT.filter((n) => n.includes('-')).map((n) => [n.replaceAll('-', '_'), [n]])),
+  unproven: true,
   tags: { _sourceCategory: 'network/vpcflow' },
   json: false,
 }
@@ -106,13 +109,13 @@ function reader(
         names = next
         return { skip: 'header' }
       }
-      return names === DEFAULT ? others.read(record) : rowOf(names, record, context)
+      return names === DEFAULT ? others.read(record) : rowOf(names, record)
     },
   }
 }
 
 /** `-`: the record has no such value. The last columns may be missing where no header says how many there are. */
-function rowOf(names: readonly string[], line: string, context: FormatContext): Bad | Event {
+function rowOf(names: readonly string[], line: string): Bad | Event {
   const values = cells(line)
   if (names === DEFAULT ? values.length < 14 : values.length < names.length)
     return { bad: `cut off: ${values.length} of ${names === DEFAULT ? 14 : names.length} columns` }
@@ -124,8 +127,48 @@ function rowOf(names: readonly string[], line: string, context: FormatContext): 
     if (value !== undefined && value !== '-' && value !== '') fields.set(name, value)
   })
   if (!/^\d+$/.test(fields.get('start') ?? fields.get('version') ?? '')) return { bad: 'not a VPC flow record' }
+  return flowEvent(fields)
+}
+
+function flowEvent(fields: Fields): Event {
   const when = (f: Fields): bigint | undefined => epochBySize(f.get('start') ?? '') ?? epochBySize(f.get('end') ?? '')
-  return new LazyEvent(new MapFields(fields, when, (name, f) => network(name.slice(8), f, context)))
+  return new LazyEvent(new MapFields(fields, when, (name, f) => network(name.slice(8), f)))
+}
+
+/** Copies in JSON have the names with underscores; numbers that were Parquet's may end in `.0`. */
+const jsonMessage: JsonMessages = {
+  of: 'json',
+  label: 'VPC flow log',
+  score: 0.98,
+  is: (o) => 'srcaddr' in o && 'dstaddr' in o && ('log_status' in o || 'log-status' in o || 'interface_id' in o),
+  reader: () => ({
+    read: (record) => {
+      const json = readJson(record)
+      if ('bad' in json) return record.trim() === '' ? { skip: 'blank' } : json
+      const fields = new Map<string, string>()
+      for (const [name, value] of json.fields)
+        if (value !== '-' && value !== '') fields.set(name.replaceAll('_', '-'), value.replace(/^(\d+)\.0$/, '$1'))
+      return flowEvent(fields)
+    },
+  }),
+}
+
+export const vpcFlowJson: FormatRecord = {
+  name: 'vpc-flow-json',
+  title: 'AWS VPC flow log, JSON lines',
+  doc: 'Flow records as JSON objects, under the names that the text form has.',
+  unit: 'line',
+  recognise: (head) =>
+    recogniseObjects(head, jsonMessage.score, 'of a VPC flow log (srcaddr, dstaddr)', jsonMessage.is),
+  reader: jsonMessage.reader,
+  inMessages: jsonMessage,
+  views: ['network'],
+  sigma: [{ product: 'aws', service: 'vpcflow', where: { _sourceCategory: ['network/vpcflow'] } }],
+  cps: VPC_FLOW,
+  aliases: vpcFlow.aliases,
+  unproven: true,
+  tags: vpcFlow.tags,
+  json: false,
 }
 
 /** tcp-flags: the sum of FIN 1, SYN 2, RST 4, SYN-ACK 18 over the packets of the window (ACK alone counts 0 or 16). */
@@ -135,7 +178,7 @@ function flagsOf(text: string | undefined): string | undefined {
   return [sum & 2 ? 'S' : '', (sum & 16) !== 0 ? 'A' : '', sum & 4 ? 'R' : '', sum & 1 ? 'F' : ''].join('')
 }
 
-function network(name: string, fields: Fields, _: FormatContext): string | undefined {
+function network(name: string, fields: Fields): string | undefined {
   const [source, destination] = [fields.get('srcaddr'), fields.get('dstaddr')]
   if (source === undefined || destination === undefined) return undefined
   const denied = fields.get('action') === 'REJECT'

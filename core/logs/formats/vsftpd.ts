@@ -29,6 +29,7 @@ export const vsftpd: FormatRecord = {
   sigma: [{ product: 'linux', service: 'vsftpd', where: { _sourceCategory: ['app/vsftpd'] } }],
   facts: { 'source address': ['client'], user: ['user'] },
   aliases: { src_ip: ['client'] },
+  unproven: true,
   tags: { _sourceCategory: 'app/vsftpd' },
   json: false,
 }

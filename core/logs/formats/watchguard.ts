@@ -67,6 +67,7 @@ export const watchguard: FormatRecord = {
     user: ['src_user'],
   },
   aliases: {},
+  unproven: true,
   tags: { _sourceCategory: 'network/watchguard' },
   json: false,
 }

@@ -34,6 +34,7 @@ export const xferlog: FormatRecord = {
   aliases: Object.fromEntries(
     NAMES.split(' ').flatMap((n) => (n.includes('-') ? [[n.replaceAll('-', '_'), [n]] as const] : [])),
   ),
+  unproven: true,
   tags: { _sourceCategory: 'app/ftp/xferlog' },
   json: false,
 }

@@ -88,6 +88,9 @@ const ALLOWING = ['Built', 'Teardown', 'permitted', 'est-allowed', 'requested'] 
 const isAllowing = (action: string | undefined): boolean =>
   (ALLOWING as readonly (string | undefined)[]).includes(action)
 
+const isRefusing = (action: string | undefined): boolean =>
+  action !== undefined && /^(?:den|discard|dropp|duplicate|fail|reject|routing failed|access denied)/i.test(action)
+
 const TAG_FIELDS = ['message_id', 'severity'] as const
 /** Fields of all messages but Firepower's pairs. */
 const ALL_FIELDS: ReadonlySet<string> = new Set([...TAG_FIELDS, 'message', ...FIELD_NAMES])
@@ -160,7 +163,7 @@ class AsaFields extends LazyFields {
         return this.get('action')
       case 'policy':
       case 'action':
-        return isAllowing(this.get('action')) ? 'allow' : 'deny'
+        return isAllowing(this.get('action')) ? 'allow' : isRefusing(this.get('action')) ? 'deny' : undefined
       case 'established':
         return this.#established()
       // One total for both directions, whatever its name says.
