@@ -1,5 +1,5 @@
 // One run of the lab: real clients, servers, sensors and collectors, and truth.json with the expected findings.
-//   npx tsx lab/run.ts OUT [--seed N]        (root; Linux; lab/install.sh installs missing Debian packages)
+//   npx tsx lab/run.ts OUT [--seed N] [--megabytes N]        (root; Linux; lab/install.sh installs missing Debian packages)
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -15,10 +15,10 @@ import { hostsOf, planTransfers, random } from './transfers.ts'
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { seed: { type: 'string', default: '1' } },
+  options: { seed: { type: 'string', default: '1' }, megabytes: { type: 'string', default: '11' } },
 })
 if (positionals.length !== 1 || process.getuid?.() !== 0) {
-  console.error('usage (as root): npx tsx lab/run.ts OUT [--seed N]')
+  console.error('usage (as root): npx tsx lab/run.ts OUT [--seed N] [--megabytes N]')
   process.exit(2)
 }
 const out = resolve(positionals[0] as string)
@@ -28,7 +28,7 @@ if (!existsSync(join(unpacked, 'syslog-ng-core')))
   execFileSync('bash', [join(import.meta.dirname, 'install.sh'), unpacked], { stdio: 'inherit' })
 
 const seed = Number(values.seed)
-const transfers = planTransfers(seed)
+const transfers = planTransfers(seed, Number(values.megabytes))
 const next = random(seed + 1)
 const noise = Uint8Array.from({ length: 1 << 20 }, () => Math.floor(next() * 256))
 /** Bytes that do not compress, the same for the same seed. */

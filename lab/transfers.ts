@@ -70,8 +70,8 @@ export function hostsOf(seed: number): readonly string[] {
   return Array.from({ length: 3 }, () => `10.44.${Math.floor(next() * 4)}.${10 + Math.floor(next() * 200)}`)
 }
 
-/** One transfer of each way. The seed decides order, hosts and sizes. */
-export function planTransfers(seed: number): readonly Transfer[] {
+/** One transfer of each way. The seed decides order, hosts and sizes: `megabytes`, and up to five more. */
+export function planTransfers(seed: number, megabytes = 11): readonly Transfer[] {
   const next = random(seed + 2)
   const hosts = hostsOf(seed)
   const shuffled = WAYS.map((way) => ({ way, key: next() })).sort((a, b) => a.key - b.key)
@@ -81,6 +81,11 @@ export function planTransfers(seed: number): readonly Transfer[] {
     // smbclient cannot choose its address and uses the first of the interface.
     host: hosts[way.way === 'smb' ? 0 : Math.floor(next() * hosts.length)] as string,
     server: `203.0.113.${21 + i}`,
-    size: way.way === 'refused' ? 0 : small ? 400 + Math.floor(next() * 400) : (11 + Math.floor(next() * 6)) * MEGABYTE,
+    size:
+      way.way === 'refused'
+        ? 0
+        : small
+          ? 400 + Math.floor(next() * 400)
+          : (megabytes + Math.floor(next() * 6)) * MEGABYTE,
   }))
 }
