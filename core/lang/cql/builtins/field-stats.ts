@@ -28,6 +28,7 @@ export const fieldset = builtin({
     step: ({ flow }) => {
       const { name } = eachField(flow)
       flow.push({ kind: 'aggregate', keys: [{ id: 'field', expr: name }], nullKeys: 'drop', aggs: [], limit: null })
+      flow.rel.neverAbsent.clear()
       flow.renew([['field', col('field', 'str')]])
     },
   },
@@ -69,6 +70,7 @@ export const fieldstats = builtin({
         aggs: [aggCall('_count', 'agg.count', 'int', []), aggCall('_distinct', 'agg.countDistinct', 'int', [value])],
         limit: args.limit('limit', 200, 10_000),
       })
+      flow.rel.neverAbsent.clear()
       flow.renew([
         ['field', col('field', 'str')],
         ['_count', col('_count', 'int')],

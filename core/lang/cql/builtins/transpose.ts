@@ -67,6 +67,7 @@ export const transpose = builtin({
       const [pivot, column] = [flow.hidden('pivot'), args.text('column', 'column')]
       const aggs = [aggCall(pivot, 'agg.pivot', 'str', [title, value])]
       flow.push({ kind: 'aggregate', keys: [{ id: column, expr: name }], nullKeys: 'drop', aggs, limit: null })
+      flow.rel.neverAbsent.clear()
       flow.renew([[column, col(column, 'str')]])
       assignParsed(c, { texts: [col(pivot, 'str')], consts: { how: 'json' }, prefix: '', removed: [], wins: false })
     },
