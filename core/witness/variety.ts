@@ -86,14 +86,19 @@ function textsOfHint(hint: Hint, wish: Omit<Wish, 'variant'>): string[] {
 }
 
 /** Assignments next to the one that passes: one variable differs from it. */
-export function* deviations(passing: Passing, most: number): Generator<Assignment> {
+export function* deviations(
+  passing: Passing,
+  most: number,
+  isFrozen: (variable: string) => boolean = () => false,
+): Generator<Assignment> {
   const { template, conditions, assigned, chain } = passing
   const rows = template.rows(assigned)
   const holds = (g: Goal): boolean => template.holds(g, rows)
   const goals = [...conditions, ...branchConditions(chain)]
   const { hints } = narrow(goals, { chain, env: template.env, rows, holds, random: undefined })
   const all = hintsBothWays(passing)
-  const each = [...new Set([...hints.keys(), ...all.keys()])].map((variable) => {
+  const variables = [...new Set([...hints.keys(), ...all.keys()])].filter((v) => !isFrozen(v))
+  const each = variables.map((variable) => {
     const of = hints.get(variable) ?? []
     const current = assigned.get(variable)
     const sample = variable === 'time' ? BASE_TIME.toString() : variable[1] === ':' ? sampleOf(variable) : 'x1'
@@ -125,7 +130,11 @@ function interleaved<T>(a: readonly T[], b: readonly T[]): T[] {
 }
 
 /** Assignments under which one test of a predicate, or one branch, decides. */
-export function* decisive(passing: Passing, work: Work): Generator<Assignment> {
+export function* decisive(
+  passing: Passing,
+  work: Work,
+  isFrozen: (variable: string) => boolean = () => false,
+): Generator<Assignment> {
   const { template, conditions, assigned, chain, seed } = passing
   for (const c of conditions) {
     const others = conditions.filter((o) => o !== c)
@@ -140,6 +149,7 @@ export function* decisive(passing: Passing, work: Work): Generator<Assignment> {
           attempts: 2,
           trials: 150,
           work,
+          isFrozen,
         })
         if (solved.ok) yield solved.assigned
       }
@@ -151,7 +161,14 @@ export function* decisive(passing: Passing, work: Work): Generator<Assignment> {
         if (work.left <= 0) return
         const goal: Goal = last.want ? last : { step: g.step, pred: part, want: true }
         if (template.holds(goal, template.rows(assigned))) continue
-        const solved = solve(template, [...conditions, goal], { start: assigned, seed, attempts: 2, trials: 120, work })
+        const solved = solve(template, [...conditions, goal], {
+          start: assigned,
+          seed,
+          attempts: 2,
+          trials: 120,
+          work,
+          isFrozen,
+        })
         if (solved.ok) yield solved.assigned
       }
 }

@@ -150,11 +150,11 @@ function* generated(
       const goals = p.conditions.filter((g) => p.template.holds(g, p.template.rows(assigned)))
       return grow(p.template, assigned, goals, { plan, reading, seed: p.seed, depth: 1 })
     }
-    for (const assigned of decisive(p, { left: Math.min(work.left, 2500) })) {
+    for (const assigned of decisive(p, { left: Math.min(work.left, 2500) }, side.isFrozen)) {
       const t = grown(assigned)
       if (t) yield t
     }
-    for (const assigned of deviations(p, Math.ceil(MOST_DEVIATIONS / all.length))) {
+    for (const assigned of deviations(p, Math.ceil(MOST_DEVIATIONS / all.length), side.isFrozen)) {
       const t = grown(assigned)
       if (t) yield t
     }

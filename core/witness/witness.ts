@@ -205,7 +205,7 @@ export function nearMisses(
   const alone: NearMiss[] = []
   let first: NearMiss | undefined
   let vain = 0
-  for (const { assigned, what, isSearched } of tries(passing, condition, work)) {
+  for (const { assigned, what, isSearched } of tries(passing, condition, work, options.isFrozen)) {
     if ((isSearched && alone.length > 0) || vain > VAIN) break
     if (work.left <= 0) break
     const found = falls(plan, without, passing, condition, assigned, what, options)
@@ -223,7 +223,12 @@ const COST = 6
 const VAIN = 16
 
 /** Events beside the one that passes, for which the predicate is false. */
-function* tries({ template, conditions, assigned, seed }: Passing, condition: Condition, work: Work): Generator<Tried> {
+function* tries(
+  { template, conditions, assigned, seed }: Passing,
+  condition: Condition,
+  work: Work,
+  isFrozen: (variable: string) => boolean = () => false,
+): Generator<Tried> {
   const rows = template.rows(assigned)
   const holds = (g: Goal): boolean => template.holds(g, rows)
   const { hints } = narrow([condition], { chain: template.chain, env: template.env, rows, holds, random: undefined })
@@ -231,7 +236,7 @@ function* tries({ template, conditions, assigned, seed }: Passing, condition: Co
   const others = conditions.filter((c) => c.key !== condition.key)
   const failing: Tried[] = []
   for (const [variable, of] of hints)
-    for (const m of mutationsAt(assigned.get(variable) ?? null, of)) {
+    for (const m of isFrozen(variable) ? [] : mutationsAt(assigned.get(variable) ?? null, of)) {
       if (variable === 'time' && !/^\d+$/.test(m.text ?? '')) continue
       const mutated = new Map(assigned).set(variable, m.text)
       const after = template.rows(mutated)
@@ -255,7 +260,7 @@ function* tries({ template, conditions, assigned, seed }: Passing, condition: Co
         return set.every((c) => template.holds(c, after))
       })
       .map((t) => ({ ...t, isSearched: true }))
-    const solved = solve(template, set, { start: assigned, seed, attempts: 3, trials: 220, work })
+    const solved = solve(template, set, { start: assigned, seed, attempts: 3, trials: 220, work, isFrozen })
     if (solved.ok) yield { assigned: solved.assigned, what: 'another event', isSearched: true }
   }
 }

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { notCompared } from '../../core/diag/catalogue/witness.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
+import { schemaOf } from '../../core/plan/schema.ts'
 import { planSources } from '../../core/plan/sources.ts'
 import type { Compiled } from '../../core/workbench/compile.ts'
 import { compareTables, type Comparison } from '../../core/witness/compare.ts'
@@ -79,11 +80,19 @@ export async function compareOverLogs(
 function sideOf(own: Compiled, other: Compiled): Side | undefined {
   if (!own.plan) return undefined
   const side = { plan: own.plan, language: own.language.id, ordered: own.presentation.ordered, reading: GENERATED }
-  if (own.language === other.language || own.alternatives.size === 0 || !other.plan) return side
-  // Of several names for one fact, generated events use the one that both queries read.
+  if (own.language === other.language || !own.language.platform.portable || !other.plan) return side
+  // A portable rule reads every vocabulary. Generated events use the one of the other query.
   const read = fieldsOf(other)
-  const alternatives = new Set([...own.alternatives.keys(), ...[...own.alternatives.values()].flat()])
-  return { ...side, isFrozen: (v) => v.startsWith('f:') && alternatives.has(v.slice(2)) && !read.has(v.slice(2)) }
+  const facts = [...own.alternatives].map(([name, others]) => [name, ...others])
+  const shown = new Set([...schemaOf(own.plan.out, own.plan.lets).columns.keys(), ...facts.flat()])
+  const isForeign = (name: string): boolean => {
+    if (read.has(name)) return false
+    const fact = facts.find((f) => f.includes(name))
+    // A field of the rule that the other query does not know at all may have any value.
+    return fact ? fact.some((n) => read.has(n)) : !shown.has(name)
+  }
+  // Lists are JSON's: the telemetry of a vendor's query has one text for each of these names.
+  return { ...side, isFrozen: (v) => /^[le]:/.test(v) || (v.startsWith('f:') && isForeign(v.slice(2))) }
 }
 
 function fieldsOf({ plan }: Compiled): Set<string> {
