@@ -1,5 +1,6 @@
 // Two queries over the same telemetry: equal plans are proven the same; others are run over generated events until one tells them apart.
 import { optimise } from '../passes/optimise.ts'
+import type { Event } from '../logs/format.ts'
 import type { Env, Plan, Pred, Stage } from '../plan/plan.ts'
 import { printPlan } from '../plan/print.ts'
 import { present, type Table } from '../workbench/present.ts'
@@ -53,6 +54,8 @@ export interface VerifyOptions {
   readonly env?: Env
   /** Telemetry that is tried before any generated one. */
   readonly given?: readonly Telemetry[]
+  /** False: no product writes such an event, so what the queries say of it does not count. */
+  readonly isReal?: (event: Event) => boolean
   /** Differences that are meant: a telemetry that these accept does not count. */
   readonly isMeant?: (d: Difference) => boolean
 }
@@ -90,6 +93,7 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
   for (const telemetry of tried()) {
     events += telemetry.events.length
     if (++count > MOST_TELEMETRY || events > MOST_EVENTS) break
+    if (options.isReal && !telemetry.events.every(options.isReal)) continue
     const difference = differenceOf(a, b, telemetry, env)
     if (!difference) continue
     const smallest = shrink(telemetry, (t) => differenceOf(a, b, t, env) !== undefined)

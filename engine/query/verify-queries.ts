@@ -4,6 +4,10 @@ import { readFileSync } from 'node:fs'
 import { notCompared } from '../../core/diag/catalogue/witness.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
+import type { Event } from '../../core/logs/format.ts'
+import { isHidden } from '../../core/plan/plan.ts'
+import { textsConst } from '../../core/prims/kit.ts'
+import { visitPlan } from '../../core/plan/walk.ts'
 import { schemaOf } from '../../core/plan/schema.ts'
 import { planSources } from '../../core/plan/sources.ts'
 import type { Compiled } from '../../core/workbench/compile.ts'
@@ -57,7 +61,9 @@ export async function verifyQueries(a: QueryText, b: QueryText, options: VerifyQ
     if (found) used.add(found)
     return found !== undefined
   }
-  const verdict = verify(first, second, { seed: options.seed, isMeant })
+  const spelt = spellings(x.compiled, y.compiled)
+  const isReal = (event: Event): boolean => [...spelt].every(([name, values]) => isSpelt(event, name, values))
+  const verdict = verify(first, second, { seed: options.seed, isMeant, isReal })
   const logs = options.logs.length > 0 ? await compareOverLogs(a, b, options) : undefined
   const more = logs ? [...logs.a.diagnostics, ...logs.b.diagnostics] : []
   return { ...none, verdict, logs, allowed: [...used], diagnostics: [...diagnostics, ...more] }
@@ -93,6 +99,35 @@ function sideOf(own: Compiled, other: Compiled): Side | undefined {
   }
   // Lists are JSON's: the telemetry of a vendor's query has one text for each of these names.
   return { ...side, isFrozen: (v) => /^[le]:/.test(v) || (v.startsWith('f:') && isForeign(v.slice(2))) }
+}
+
+/** Values by which a portable rule knows its log source, as the product writes them: the rule ignores their case, the product has one. */
+function spellings(a: Compiled, b: Compiled): Map<string, Set<string>> {
+  const out = new Map<string, Set<string>>()
+  for (const { plan, language, alternatives } of a.language === b.language ? [] : [a, b]) {
+    if (!plan || !language.platform.portable) continue
+    const names = new Map(
+      planSources(plan).flatMap((s) => s.columns.map((c) => [c.id, c.from.kind === 'field' ? c.from.name : ''])),
+    )
+    visitPlan(plan, {
+      pred: (p) => {
+        const [of] = p.kind === 'test' && p.prim === 'str.in' ? p.args : []
+        const name = of?.kind === 'col' && isHidden(of.id) ? names.get(of.id) : undefined
+        if (p.kind !== 'test' || !name || own.has(name)) return
+        const known = out.get(name) ?? new Set<string>()
+        for (const v of textsConst(p.consts, 'values')) known.add(v)
+        out.set(name, known)
+      },
+    })
+  }
+  return out
+}
+
+function isSpelt({ fields }: Event, name: string, values: ReadonlySet<string>): boolean {
+  const value = fields.get(name) ?? GENERATED.aliases?.[name]?.map((n) => fields.get(n)).find((v) => v !== undefined)
+  if (value === undefined || values.has(value)) return true
+  const lower = value.toLowerCase()
+  return ![...values].some((v) => v.toLowerCase() === lower)
 }
 
 function fieldsOf({ plan }: Compiled): Set<string> {
