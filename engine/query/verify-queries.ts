@@ -106,6 +106,11 @@ function spellings(a: Compiled, b: Compiled): Map<string, Set<string>> {
   const out = new Map<string, Set<string>>()
   for (const { plan, language, alternatives } of a.language === b.language ? [] : [a, b]) {
     if (!plan || !language.platform.portable) continue
+    const own = new Set([
+      ...schemaOf(plan.out, plan.lets).columns.keys(),
+      ...alternatives.keys(),
+      ...[...alternatives.values()].flat(),
+    ])
     const names = new Map(
       planSources(plan).flatMap((s) => s.columns.map((c) => [c.id, c.from.kind === 'field' ? c.from.name : ''])),
     )
