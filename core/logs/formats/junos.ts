@@ -100,7 +100,7 @@ export const junos: FormatRecord = {
  * closed session, then the application.
  */
 const SESSION =
-  /session (?:created|denied|closed ?([^:]*):?) ?([^\s/]+)\/(\d+)->([^\s/]+)\/(\d+) (?:0x[\da-f]+ )?(\S+)(?: ([^\s/]+)\/(\d+)->([^\s/]+)\/(\d+))?((?: [^\s()]+)*?) (\d+)(?:\(\d+\))? (\S+) (\S+) (\S+)(?: (\d+))?(?: (\d+)\((\d+)\) (\d+)\((\d+)\) (\d+)(?: (\S+) (\S+))?)?/
+  /^session (?:created|denied|closed ?([^:]*):?) ?([^\s/]+)\/(\d+)->([^\s/]+)\/(\d+) (?:0x[\da-f]+ )?(\S+)(?: ([^\s/]+)\/(\d+)->([^\s/]+)\/(\d+))?((?: [^\s()]+)*?) (\d+)(?:\(\d+\))? (\S+) (\S+) (\S+)(?: (\d+))?(?: (\d+)\((\d+)\) (\d+)\((\d+)\) (\d+)(?: (\S+) (\S+))?)?/
 const SESSION_NAMES = [
   '',
   'reason',
@@ -152,7 +152,7 @@ function junosParser(context: FormatContext): (record: string) => Bad | Event {
       if (value !== '' && !fields.has(name as string))
         fields.set(name as string, (value as string).replace(/\\(.)/g, '$1'))
     if (/^RT_FLOW_SESSION/.test(tag[1] as string) && !body.includes('="')) {
-      const m = SESSION.exec(body)
+      const m = SESSION.exec(body.slice(Math.max(body.indexOf('session '), 0)))
       if (!m) return { bad: 'not as Junos writes sessions, or cut off' }
       session(m, fields)
     }

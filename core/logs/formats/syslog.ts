@@ -1,6 +1,6 @@
 import type { FormatRecord } from '../format.ts'
 import { joined } from '../mixed/envelope.ts'
-import { messageParser } from '../mixed/vendor-dispatch.ts'
+import { messageParser, vendorOf } from '../mixed/vendor-dispatch.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { hasHead, syslogParser } from '../mixed/syslog-generic.ts'
 
@@ -12,7 +12,9 @@ export const syslog: FormatRecord = {
     'values of structured data and the pairs (key=value) in the message, under their own names. A message of a vendor we know (Cisco ASA, PAN-OS, ' +
     'FortiGate, CEF, …) is read as one.',
   unit: 'line',
-  recognise: (head) => recogniseLines(head, 0.6, 'messages behind a syslog head', hasHead),
+  // A file of several products' messages, with heads or without, is one of these.
+  recognise: (head, inside) =>
+    recogniseLines(head, 0.6, 'messages behind a syslog head', (l) => hasHead(l) || vendorOf(l, inside) !== undefined),
   reader: (context, _, inside) => {
     const parse = syslogParser(context)
     const known = messageParser(context, inside)

@@ -9,13 +9,13 @@ const message: TextMessages = {
   of: 'text',
   label: 'xferlog',
   score: 0.97,
-  is: (text) => LINE.test(text),
+  is: (text) => HEAD.test(text) && TAIL.test(text),
   reader: (context) => ({ read: xferlogParser(context) }),
 }
 
+const HEAD = /^(\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}) (\d+) (\S+) (\d+) (?=\S)/
 /** The name of the file may have blanks; the columns after it have fixed forms. */
-const LINE =
-  /^(\w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}) (\d+) (\S+) (\d+) (.+) ([ab]) ([CUT_+-]+) ([iod]) ([agr]) (.+?) (\S+) (\d) (\S+)(?: ([ci]))?\s*$/
+const TAIL = / ([ab]) ([CUT_+-]+) ([iod]) ([agr]) (\S+) (\S+) (\d) (\S+)(?: ([ci]))?\s*$/
 const NAMES =
   'transfer-time remote-host file-size filename transfer-type special-action-flag direction access-mode username service-name ' +
   'authentication-method authenticated-user-id completion-status'
@@ -41,13 +41,14 @@ export const xferlog: FormatRecord = {
 
 function xferlogParser(context: FormatContext): (record: string) => Bad | Event {
   return (record) => {
-    const m = LINE.exec(record)
-    if (!m) return { bad: 'not a transfer of xferlog, or cut off' }
+    const [head, tail] = [HEAD.exec(record), TAIL.exec(record)]
+    if (!head || !tail || tail.index < head[0].length) return { bad: 'not a transfer of xferlog, or cut off' }
+    const values = [...head.slice(2), record.slice(head[0].length, tail.index), ...tail.slice(1)]
     const fields = new Map<string, string>()
     NAMES.split(' ').forEach((name, i) => {
-      const value = m[i + 2]
+      const value = values[i]
       if (value !== undefined) fields.set(name, name === 'remote-host' ? value.replace(/^::ffff:/, '') : value)
     })
-    return new LazyEvent(new MapFields(fields, () => stamp(m[1] as string, context)))
+    return new LazyEvent(new MapFields(fields, () => stamp(head[1] as string, context)))
   }
 }
