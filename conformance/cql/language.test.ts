@@ -178,7 +178,7 @@ test('names: unknown, near, of another language, known but not run here', () => 
   const codes = run('groupby(a) | cuont() ', []).lowered.diagnostics
   assert.match(codes.find((d) => d.code === 'CQL151')?.remedy ?? '', /count/)
   assert.match(run('tolower(a)', []).lowered.diagnostics.find((d) => d.code === 'CQL151')?.remedy ?? '', /lower\(/)
-  assert.ok(said('rdns(field=a)').includes('CQL152'))
+  assert.ok(said('tokenHash(a)').includes('CQL152'))
 })
 
 test('arguments: unknown, missing, wrong kind, several unnamed, each at its own place', () => {
