@@ -25,7 +25,8 @@ export function create(io: Io, technique: string, folder: string | undefined, fl
     print(
       io.stderr,
       `${plural(files.length, 'file')}, a draft: its tests pass, but its query finds nothing real yet.\n` +
-        `next: replace each TODO:; npx assay test ${place} lists them\n`,
+        `next: replace each TODO:; npx assay test ${place} lists them\n` +
+        `when a query is written: npx assay witness ${place} --platform NAME --format case writes its first cases\n`,
     )
   }
   return result.ok ? 0 : 2

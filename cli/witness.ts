@@ -5,13 +5,16 @@ import type { NearMiss } from '../core/witness/witness.ts'
 import type { Telemetry } from '../core/witness/telemetry.ts'
 import { readQueryArgument } from '../engine/project/query-argument.ts'
 import { GENERATED, oneLine, witnessQuery, type WitnessedQuery } from '../engine/query/witness-query.ts'
-import { predicateText, writableFormats, writeTelemetry } from '../engine/query/write-telemetry.ts'
+import { casesText, predicateText, writableFormats, writeTelemetry } from '../engine/query/write-telemetry.ts'
 import type { WitnessFlags } from './commands/witness.ts'
 import type { Io } from './io.ts'
 import { diagnosticsToJson } from './json.ts'
 import { print, printDocument, printJson } from './print.ts'
 import { say } from './say.ts'
 import { countOf } from './words.ts'
+
+/** Formats of this command that are no log formats. */
+const REPORTS = ['case', 'json']
 
 export async function witness(io: Io, argument: string, flags: WitnessFlags): Promise<number> {
   const query = readQueryArgument(argument, flags)
@@ -20,13 +23,16 @@ export async function witness(io: Io, argument: string, flags: WitnessFlags): Pr
     say(io, query.diagnostics)
     return 2
   }
-  if (flags.format !== 'json' && !formats.includes(flags.format)) {
-    say(io, [diagnostic(noSuchFormat, noPlace, { name: flags.format, known: [...formats, 'json'] })])
+  if (!REPORTS.includes(flags.format) && !formats.includes(flags.format)) {
+    say(io, [diagnostic(noSuchFormat, noPlace, { name: flags.format, known: [...formats, ...REPORTS] })])
     return 2
   }
   const result = witnessQuery(query.value, { ...flags, seed: Number(flags.seed ?? 1) || 1 })
   if (flags.format === 'json') printReport(io, result)
-  else printEvents(io, result, flags)
+  else if (flags.format === 'case') {
+    say(io, result.diagnostics)
+    if (result.found) printDocument(io, casesText(result.found, query.value, query.value.path))
+  } else printEvents(io, result, flags)
   if (!result.found) return 2
   return countOf(result.diagnostics, 'error') > 0 ? 1 : 0
 }

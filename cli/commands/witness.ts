@@ -9,7 +9,7 @@ const options = {
   format: withDefault(
     'format',
     'ndjson',
-    'log format of the events (a name of `assay sources`), or json: a report of all of them',
+    'log format of the events (a name of `assay sources`), case: a page of tests, or json: a report of all of them',
   ),
   seed: text('number', 'another choice of values'),
 } as const

@@ -1,4 +1,5 @@
 // Generated telemetry as a file of a log format, checked by reading it back.
+import { basename } from 'node:path'
 import { changedByFormat } from '../../core/diag/catalogue/witness.ts'
 import { type Diagnostic, diagnostic, noPlace } from '../../core/diag/diagnostic.ts'
 import { readEvents } from '../../core/detect/case/read-events.ts'
@@ -8,7 +9,9 @@ import type { Plan, Pred } from '../../core/plan/plan.ts'
 import { printPred } from '../../core/plan/print.ts'
 import { outcomeOf } from '../../core/witness/outcome.ts'
 import { type Reading, type Telemetry, WITNESS_ENV } from '../../core/witness/telemetry.ts'
-import type { NearMiss } from '../../core/witness/witness.ts'
+import type { NearMiss, Witnesses } from '../../core/witness/witness.ts'
+import { caseText } from '../../core/detect/case/generated-case.ts'
+import type { QueryText } from './witness-query.ts'
 
 const NDJSON = 'json-lines'
 export const writableFormats = (): string[] => [
@@ -75,4 +78,28 @@ function readAgain(
 ): { telemetry: Telemetry; reading: Reading } | undefined {
   if (!format) return undefined
   return { telemetry: { events, lookups }, reading: { aliases: format.aliases, ...(tags && { tags }) } }
+}
+
+/** Cases for a page of tests: the query fires on the first events, and stays quiet on one near-miss of each predicate. */
+export function casesText({ passing, reached }: Witnesses, query: QueryText, path: string | undefined): string {
+  const of = path === undefined ? { text: query.source.text } : { file: `../${basename(path)}` }
+  const common = { language: query.language, query: of }
+  const [first] = passing
+  const fires = first
+    ? [
+        caseText({
+          ...common,
+          title: 'generated: events that the query finds',
+          events: first.events,
+          expectation: 'fires',
+        }),
+      ]
+    : []
+  const quiet = reached.flatMap(({ condition, misses }) => {
+    const miss = misses.find((m) => m.alone)
+    if (!miss) return []
+    const title = `generated: ${predicateText(condition.pred)}: ${miss.what}`
+    return [caseText({ ...common, title, events: miss.telemetry.events, expectation: 'quiet' })]
+  })
+  return ['# Generated cases', '', ...fires, ...quiet].join('\n')
 }

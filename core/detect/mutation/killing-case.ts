@@ -1,7 +1,6 @@
 // A case that a survivor would fail: generated telemetry on which the query and its mutant differ.
 import { evaluate } from '../../eval/evaluate.ts'
 import { formatNamed } from '../../logs/registry.ts'
-import { jsonLines } from '../../logs/readers/json/write.ts'
 import { compile, languageOfFile } from '../../workbench/compile.ts'
 import { WITNESS_ENV } from '../../witness/telemetry.ts'
 import { outcomeOf } from '../../witness/outcome.ts'
@@ -11,6 +10,7 @@ import { judge } from '../case/judge.ts'
 import { printTable } from '../case/result-table.ts'
 import { isHidden } from '../../plan/plan.ts'
 import { compileAndOptimise } from '../case/compile-text.ts'
+import { caseText } from '../case/generated-case.ts'
 import type { Files } from '../folder/folder-types.ts'
 import type { Mutant } from './mutants.ts'
 import { casesWith, openTrials } from './trials.ts'
@@ -40,21 +40,14 @@ export function killingCase(files: Files, file: string, mutant: Mutant): string 
   const verdict = verify(own, other)
   if (verdict.kind !== 'differs' || verdict.telemetry.events.length > MOST_EVENTS) return undefined
   const { events } = verdict.telemetry
-  const hasMessages = events.some((e) => e.raw !== undefined)
-  const written = (hasMessages ? formatNamed('sumo-json')?.write?.(events) : undefined) ?? jsonLines(events)
   const expectation =
     verdict.a.rows.length === 0
       ? 'quiet\n'
       : verdict.b.rows.length === 0
         ? 'fires\n'
         : `result\n${rowsText(own, verdict)}`
-  const text = [
-    `## ${mutant.operator.title}: ${mutant.before.replaceAll('`', "'").slice(0, 100)}`,
-    `\`\`\`events\n${written}\`\`\``,
-    `\`\`\`${language.id} file=../${file}\n\`\`\``,
-    `\`\`\`${expectation}\`\`\``,
-    '',
-  ].join('\n')
+  const title = `${mutant.operator.title}: ${mutant.before}`
+  const text = caseText({ title, events, language: language.id, query: { file: `../${file}` }, expectation })
   const alone: Files = new Map([...[...files].filter(([path]) => !path.startsWith('tests/')), [PAGE, text]])
   // Only a case that the query passes and the mutant fails is offered.
   const isPassed = casesWith(alone, file).every(({ open }) =>
