@@ -183,23 +183,19 @@ function offsetText(bytes: Buffer, shift: number): string {
   return same.slice(Math.ceil((shift * 8) / 6), cut).join('')
 }
 
-/** Does the whole text fit? Case does not matter unless `cased`. */
+/** Does the whole text fit? Case does not matter unless `cased`. A star first takes nothing, then one character more at each failure. */
 function fits(pattern: readonly Token[], text: string, cased: boolean): boolean {
   const fold = (t: string): string => (cased ? t : t.toLowerCase())
-  const chars = [...text]
-  let reached = new Set([0])
-  for (const t of pattern) {
-    const next = new Set<number>()
-    for (const at of reached) {
-      if ('char' in t) {
-        if (at < chars.length && fold(chars[at] as string) === fold(t.char)) next.add(at + 1)
-      } else if (t.wild === '?') {
-        if (at < chars.length) next.add(at + 1)
-      } else for (let i = at; i <= chars.length; i++) next.add(i)
-    }
-    reached = next
+  const chars = [...text].map(fold)
+  let [at, of, star, taken] = [0, 0, -1, 0]
+  while (at < chars.length) {
+    const t = pattern[of]
+    if (t && 'wild' in t && t.wild === '*') [star, taken, of] = [of, at, of + 1]
+    else if (t && ('wild' in t || fold(t.char) === chars[at])) [at, of] = [at + 1, of + 1]
+    else if (star >= 0) [at, of, taken] = [taken + 1, star + 1, taken + 1]
+    else return false
   }
-  return reached.has(chars.length)
+  return pattern.slice(of).every((t) => 'wild' in t && t.wild === '*')
 }
 
 // ── networks ──
