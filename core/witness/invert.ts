@@ -125,6 +125,8 @@ export function inverted(e: Call, hint: Hint, valueNow: (e: Expr) => Value): rea
       return on(hint.kind === 'present' ? hint : { kind: 'clock' })
     case 'time.parse':
       return on(stamps(e, hint))
+    case 'ip.prefixOf':
+      return on(hint.kind === 'texts' ? { kind: 'texts', of: hint.of.map((t) => t.replace(/\/.*$/, '')) } : hint)
     case 'num.neg':
       return on(hint.kind === 'number' ? flipped(hint) : hint)
     case 'str.concat':

@@ -191,6 +191,16 @@ export class Narrowing {
       const of: Hint[] = text === null ? [] : [{ kind: 'texts', of: [text] }]
       return this.expr(a, want ? { kind: 'elements', count: 1, of } : AVOID, step, depth)
     }
+    if (t.prim === 'ip.inCidrOf' && b) {
+      const address = textOf(this.valueNow(a, step))
+      if (address !== null)
+        return this.expr(
+          b,
+          want ? { kind: 'texts', of: [`${address}/${address.includes(':') ? 128 : 32}`] } : AVOID,
+          step,
+          depth,
+        )
+    }
     for (const arg of t.args) this.expr(arg, want ? PRESENT : AVOID, step, depth)
   }
 
