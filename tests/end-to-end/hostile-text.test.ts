@@ -105,6 +105,16 @@ const CALLS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['backtest', BROKEN, 'logs', '--every', '10m', '--lookback', '10m'],
   ],
   tune: [['tune', QUERY, 'logs', '--every', '10m', '--lookback', '10m']],
+  witness: [
+    ['witness', QUERY],
+    ['witness', QUERY, '--near-miss'],
+    ['witness', BROKEN],
+  ],
+  verify: [
+    ['verify', QUERY, `aid=* value="${NAME}"`, 'logs'],
+    ['verify', QUERY, BROKEN],
+  ],
+  diff: [['diff', QUERY, `aid=* value="${NAME}"`, 'logs']],
   'catalog build': [['catalog', 'build', DETECTION, '--no-mutation', '--out', `site ${NAME}`]],
   'catalog serve': [['catalog', 'serve', DETECTION, '--port', NAME]],
 }
