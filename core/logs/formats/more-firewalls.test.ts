@@ -34,6 +34,12 @@ const LINES: readonly (readonly [format: string, time: string, facts: string, li
   [
     'vpc-flow',
     '2026-03-02T10:00:05Z',
+    '203.0.113.7 123 10.1.1.5 123 udp allow 152 -',
+    '2 111122223333 eni-0a1 203.0.113.7 10.1.1.5 123 123 17 2 152 1772445605 1772445660 ACCEPT OK',
+  ],
+  [
+    'vpc-flow',
+    '2026-03-02T10:00:05Z',
     NO_CONNECTION,
     '2 111122223333 eni-0a1 - - - - - - - 1772445605 1772445660 - NODATA',
   ],

@@ -194,7 +194,9 @@ function network(name: string, fields: Fields): string | undefined {
     end: epochBySize(fields.get('end') ?? ''),
     device: fields.get('interface-id'),
   }
-  if (denied) return refused(name, record, fields)
+  // Equal ports (NTP) show no server.
+  if (denied || (isPorts(fields) && record.sourcePort === record.destinationPort))
+    return asLogged(name, record, fields, denied)
   switch (name) {
     case 'action':
     case 'policy':
@@ -217,8 +219,8 @@ function network(name: string, fields: Fields): string | undefined {
 /** ICMP and others have 0 in the place of ports. */
 const isPorts = (fields: Fields): boolean => /^(?:6|17|132)$/.test(fields.get('protocol') ?? '')
 
-/** A refused packet has the direction of its sender, and no answer. */
-function refused(name: string, record: OneWay, fields: Fields): string | undefined {
+/** A connection of its own with the direction of its packets. A refused one has no answer. */
+function asLogged(name: string, record: OneWay, fields: Fields, denied: boolean): string | undefined {
   switch (name) {
     case 'key':
       return ''
@@ -232,12 +234,13 @@ function refused(name: string, record: OneWay, fields: Fields): string | undefin
       return isPorts(fields) ? record.destinationPort : undefined
     case 'action':
     case 'policy':
-      return 'deny'
+      return denied ? 'deny' : 'allow'
     case 'vendor_action':
       return fields.get('action')
     case 'established':
+      return denied ? 'false' : undefined
     case 'inferred':
-      return 'false'
+      return denied ? 'false' : 'true'
     case 'bytes_out':
       return record.bytes
     case 'bytes_in':
