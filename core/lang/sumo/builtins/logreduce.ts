@@ -28,6 +28,11 @@ function parseLogReduce(c: Cursor): LogReduce | undefined {
     c.skipStage()
     return { field, by, limit, least, other }
   }
+  // Published searches also write `logreduce(field)`.
+  if (c.eat('(')) {
+    field = name(c)
+    if (!c.expect(')')) return undefined
+  }
   if (!c.stageOver)
     options(c, ['by', 'criteria', 'field', 'limit'], (option) => {
       if (option === 'field') field = name(c)
