@@ -65,7 +65,8 @@ const places: Plugin = {
   name: 'places',
   setup: (build) => {
     build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      if (path.includes('/node_modules/')) return undefined
+      // bundle.ts has the words in a text.
+      if (path.includes('/node_modules/') || path.endsWith('/tools/bundle.ts')) return undefined
       const contents = readFileSync(path, 'utf8')
         .replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href))
         .replaceAll('import.meta.dirname', JSON.stringify(dirname(path)))
