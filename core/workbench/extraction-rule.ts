@@ -9,20 +9,21 @@ import { LazyEvent, LazyFields } from '../logs/readers/fields.ts'
 import { optimise } from '../passes/optimise.ts'
 import { type Env, isHidden, type Plan, type SourceNode, type Value } from '../plan/plan.ts'
 import type { Source } from '../text/source.ts'
-import { compile } from './compile.ts'
+import { compile, readLanguages } from './compile.ts'
 
-/** https://help.sumologic.com/docs/manage/field-extractions/create-field-extraction-rule/: operators that parse, behind no scope. */
-const BEGINS = /^(?:\s|\/\/[^\n]*\n)*(?:\||(?:parse|json|csv|kv|keyvalue|split|xml|extract)\b)/
 const ROW_STAGES = new Set(['filter', 'order', 'project', 'set', 'unnest'])
 
-export const isExtractionRule = (file: Source): boolean => /\.sumo$/i.test(file.name)
+const languageOfRule = ({ name }: Source) =>
+  readLanguages.find((l) => l.fieldRule && l.extensions.some((e) => name.toLowerCase().endsWith(e)))
+
+export const isExtractionRule = (file: Source): boolean => languageOfRule(file) !== undefined
 
 /**
  * `rule` is the parse expression alone. A message that it does not match stays, without its fields. The scope of a rule is a matter of the
  * files that are given with it.
  */
 export function extractionFormat(rule: Source, base: LogFormat): Result<LogFormat> {
-  if (!BEGINS.test(rule.text))
+  if (!languageOfRule(rule)?.fieldRule?.test(rule.text))
     return failure(refused(noParser, rule, 'a rule for fields begins with an operator such as `parse` or `json`'))
   const first = compiled(rule, '')
   if (!first.ok) return first
@@ -54,7 +55,7 @@ const refused = (code: Code<{ path: string; problem: string }>, { name }: Source
 
 function compiled(rule: Source, behind: string): Result<Plan> {
   const text = /^(?:\s|\/\/[^\n]*\n)*\|/.test(rule.text) ? `*\n${rule.text}${behind}` : `*\n| ${rule.text}${behind}`
-  const { plan, diagnostics } = compile({ name: rule.name, text }, 'sumo')
+  const { plan, diagnostics } = compile({ name: rule.name, text }, languageOfRule(rule)?.id ?? '')
   const errors = diagnostics.filter((d) => d.severity === 'error')
   return plan && errors.length === 0 ? ok(plan) : failure(...errors)
 }

@@ -72,6 +72,8 @@ export interface Language<Tree = unknown> {
   readonly read?: ReadHalf<Tree>
   /** Tree to plan. Without it a text can be linted and not run. `source` is the text as written. */
   run?(source: Source, parsed: Parsed<Tree>, context: CompileContext): Lowered
+  /** Rules of the platform add fields to messages of any format: the beginning of a text that is one, without a scope. */
+  readonly fieldRule?: RegExp
   /** Its pipelines also parse logs: what a script makes of a line. */
   parser?(source: Source, parsed: Parsed<Tree>, context: CompileContext): LoweredParser
   /** A plan as text, or the reason why the language cannot express it. */

@@ -17,6 +17,9 @@ import { mapRelations } from '../../plan/walk.ts'
 import { hostSpan, type Source } from '../../text/source.ts'
 import type { Language } from '../language.ts'
 
+/** https://help.sumologic.com/docs/manage/field-extractions/create-field-extraction-rule/: operators that parse, without a scope. */
+const FIELD_RULE = /^(?:\s|\/\/[^\n]*\n)*(?:\||(?:parse|json|csv|kv|keyvalue|split|xml|extract)\b)/
+
 export const sumo: Language<Query> = {
   id: 'sumo',
   title: 'Sumo Logic log search',
@@ -41,6 +44,7 @@ export const sumo: Language<Query> = {
     },
     renameAdvice: (have, want) => `put \`| ${nameText(have)} as ${nameText(want)}\` before it is read`,
   },
+  fieldRule: FIELD_RULE,
   run(source, { tree, source: filled }, context) {
     const lowered = lower(tree, filled, context)
     const plan = filled === source ? lowered.plan : placedAsWritten(lowered.plan, filled)

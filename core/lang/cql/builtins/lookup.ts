@@ -16,7 +16,7 @@ export const lookup = builtin({
     param('include', 'texts', 'Columns to take over; all others.'),
   ],
   deprecated: { use: 'match' },
-  fidelity: 'exact',
+  fidelity: { differs: 'assumed to be match() with strict=false; no vendor page describes more' },
   evidence: page('lookup'),
   examples: [
     {
