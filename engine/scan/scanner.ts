@@ -79,6 +79,7 @@ export class Scanner {
   async #readFile(task: ScanTask): Promise<TaskResult> {
     const job = this.#job
     const file = job.files[task.file] as Recognised
+    if (file.parser) await import('../inputs/compile-parser.ts')
     const format = formatOf(file)
     if (!format) throw new Error(`internal: no format ${file.format}`)
     const tags: Tags = { ...format.tags, ...file.tags }
