@@ -5,6 +5,7 @@ import { sysmonXml } from '../../core/logs/formats/sysmon-xml.ts'
 import { formats, plainText, recognise } from '../../core/logs/registry.ts'
 import { isExtractionRule } from '../../core/workbench/extraction-rule.ts'
 import { PARSER_FORMAT, type ParserScript } from '../../core/workbench/parser-format.ts'
+import './compile-parser.ts'
 import { longerHead, probe } from './probe.ts'
 import type { Input, Recognised } from './input.ts'
 

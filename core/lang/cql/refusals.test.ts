@@ -19,6 +19,14 @@ test('flags of regular expressions', () => {
   assert.deepEqual(errors('n=/a.b/digmF'), [])
 })
 
+test('a subnet that is none', () => {
+  for (const subnet of ['banana', '172.16.0/12', '10.0.0.0/33'])
+    assert.deepEqual(errors(`cidr(ip, subnet="${subnet}")`), [
+      `CQL203 \`subnet\` of \`cidr()\` takes subnets such as 10.0.0.0/8; "${subnet}" is none`,
+    ])
+  assert.deepEqual(errors('cidr(ip, subnet=["10.0.0.0/8", "192.0.2.1", "fe80::/10"])'), [])
+})
+
 test('neighbouring rows need an order', () => {
   assert.deepEqual(errors('neighbor(n, prefix=p)'), ['CQL409 `neighbor()` needs rows in an order'])
   assert.deepEqual(errors('accumulate(count())'), ['CQL409 `accumulate()` needs rows in an order'])

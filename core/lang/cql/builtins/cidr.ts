@@ -1,3 +1,4 @@
+import { wrongKind } from '../../../diag/catalogue/cql-lower.ts'
 import { call } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import type { CallContext } from '../4-lower/builtin.ts'
@@ -5,6 +6,7 @@ import { FIELD, param, page } from '../4-lower/params.ts'
 import { builtin } from '../4-lower/builtin.ts'
 import { not, test } from '../../../plan/build.ts'
 import { tableOf, lookUp } from '../4-lower/join/join.ts'
+import { isSubnet } from '../../shared/subnet.ts'
 import { toStr } from '../../shared/convert.ts'
 
 /** The address without its zone (`fe80::1%12`, RFC 4007): a network holds it whatever the interface. */
@@ -59,6 +61,10 @@ export const cidr = builtin({
         return args.flag('negate') ? not(found) : found
       }
       const subnets = args.texts('subnet')
+      for (const s of subnets.filter((s) => !isSubnet(s))) {
+        const takes = `subnets such as 10.0.0.0/8; ${JSON.stringify(s)} is none`
+        flow.lowering.report(wrongKind, args.span('subnet'), { fn: 'cidr', name: 'subnet', takes })
+      }
       const text = subnets.some((s) => s.includes(':')) ? address(c) : toStr(flow.read(args.field('field')))
       const inside = test('ip.inCidr', [text], { subnets })
       return args.flag('negate') ? not(inside) : inside
