@@ -19,6 +19,11 @@ function parseTop(c: Cursor): Top | undefined {
   if (count === undefined) return undefined
   c.eat(',')
   const fields = names(c)
+  // Without a field it would count everything: one row, whatever was to be ordered.
+  if (fields.length === 0) {
+    c.fail('a field to count')
+    return undefined
+  }
   if (inParens) c.expect(')')
   return { count, fields, by: c.eatWord('by') ? sortKeys(c) : [] }
 }
