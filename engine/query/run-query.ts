@@ -155,5 +155,7 @@ function profilesOf(plan: Plan, optimisedPlan: Plan): ProfileSpec[] {
   if (from.kind !== 'source') return []
   // Exact counts are needed only for group-by keys whose absence drops the event.
   const whether = !plan.out.stages.some((s) => s.kind === 'aggregate' && s.nullKeys === 'drop')
-  return [{ source: { ...from, interval: 'query' }, where: from.where, fields: profiledNames(from), whether }]
+  // The query's own fields: those whose values nothing uses are gone from the optimised plan, and are not absent for that.
+  const fields = [from, plan.out.from].flatMap((f) => (f.kind === 'source' ? profiledNames(f) : []))
+  return [{ source: { ...from, interval: 'query' }, where: from.where, fields: [...new Set(fields)], whether }]
 }

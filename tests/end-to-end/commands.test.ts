@@ -161,3 +161,10 @@ test('test is strict: what the vendor refuses does not pass', async () => {
   assert.equal(status, 1)
   assert.match(out, /would refuse this query/)
 })
+
+test('run: a field whose value nothing uses is not absent for that', async () => {
+  const log = file('unused.ndjson', '{"@timestamp":1782032400000,"src_ip":"10.0.0.7","action":"deny"}\n')
+  const codes = async (query: string) => (await assay('run', query, log, '--lang', 'cql')).err.match(/LNT\d+/g)
+  assert.equal(await codes('x := lower(action) | groupBy(src_ip)'), null)
+  assert.deepEqual(await codes('x := lower(actoin) | groupBy(src_ip)'), ['LNT102'])
+})
