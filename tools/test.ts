@@ -23,7 +23,8 @@ const [filter = ''] = positionals
 const QUICK = [['conformance'], ['core/logs', 'core/detect', 'core/text', 'core/regex'], ['core']]
 /** Rooms whose tests share a process, the slowest first. A file belongs to the first group that names a folder of it. */
 const ALL = [
-  ['tests/contributing', 'detections'],
+  ['detections'],
+  ['tests/contributing'],
   ['tests/end-to-end'],
   ['tests'],
   ...QUICK,
