@@ -15,7 +15,7 @@ import type { DetectionFolder } from '../core/detect/folder/folder-types.ts'
 
 const ROOT = import.meta.dirname
 
-const readFolder = (path: string): DetectionFolder => readDetection(readFiles(path), relative(ROOT, path))
+const readFolder = (path: string): DetectionFolder => readDetection(readFiles(path, assert.fail), relative(ROOT, path))
 
 const folders = readdirSync(ROOT, { withFileTypes: true })
   .filter((e) => e.isDirectory())

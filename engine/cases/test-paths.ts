@@ -35,12 +35,13 @@ export interface TestedPaths {
 
 export async function testPaths(paths: readonly string[], options: TestPathsOptions): Promise<TestedPaths> {
   const runner = new CaseRunner(options.budget)
-  const { pages, diagnostics: unread } = listPages(paths)
-  const folders = detectionsOf(paths)
-  const diagnostics = [...unread, ...folders.flatMap((f) => f.diagnostics)]
+  const diagnostics: Diagnostic[] = []
   const cases: CaseResult[] = []
   const proofs: { folder: string; proof: Proof }[] = []
   try {
+    const { pages, diagnostics: unread } = listPages(paths)
+    const folders = detectionsOf(paths)
+    diagnostics.push(...unread, ...folders.flatMap((f) => f.diagnostics))
     for (const page of pages) {
       const { result, accepted, unwritten } = await runPage(page, runner, options)
       if (unwritten) diagnostics.push(unwritten)

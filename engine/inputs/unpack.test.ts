@@ -147,3 +147,20 @@ test('an archive that unpacks to too much is refused', async () => {
   const found = await read(put('much.zip', zip))
   assert.deepEqual(found.codes, zip.length * 1000 + (16 << 20) < 5 * content.length ? ['LOG209'] : [])
 })
+
+test('a name in an archive that begins with `./` is not hidden', async () => {
+  const path = put(
+    'dots.zip',
+    zipOf([
+      { name: 'a.log', content: 'one\n' },
+      { name: './b.log', content: 'two\n' },
+      { name: './.c.log', content: 'three\n' },
+      { name: '.d/e.log', content: 'four\n' },
+    ]),
+  )
+  const { files } = await read(path)
+  assert.deepEqual(
+    files.map(([, text]) => text),
+    ['two\n', 'one\n'],
+  )
+})

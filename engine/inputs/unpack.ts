@@ -127,8 +127,8 @@ async function zip(input: Input, folder: string): Promise<Unpacked> {
   return { inputs, diagnostics }
 }
 
-/** Folders, and files that packers add or hide. */
-const isLog = (name: string): boolean => !name.endsWith('/') && !/(?:^|\/)(?:__MACOSX\/|\.)/.test(name)
+/** Folders, and files that packers add or hide. `./a.log` is no hidden file: some packers write each name like this. */
+const isLog = (name: string): boolean => !name.endsWith('/') && !/(?:^|\/)(?:__MACOSX\/|\.(?!\/))/.test(name)
 
 const open = (path: string): Promise<ZipFile> =>
   new Promise((resolve, reject) => {

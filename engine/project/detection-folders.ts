@@ -1,8 +1,10 @@
 // Folders of detections on disk: found below a path, or by the id of a detection.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { isFolder } from '../files/is-folder.ts'
+import { reasonOf } from '../files/reason.ts'
 import { basename, dirname, join } from 'node:path'
 import { noDetection, noDetections } from '../../core/diag/catalogue/detection-folders.ts'
+import { unreadableQuery } from '../../core/diag/catalogue/query-file.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { checkCatalogue } from '../../core/detect/folder/checks/relations.ts'
@@ -11,14 +13,20 @@ import type { DetectionFolder, Files } from '../../core/detect/folder/folder-typ
 
 const SKIPPED = (name: string): boolean => name.startsWith('.') || name === 'node_modules'
 
-/** Every file below a folder, its path parted by `/`, as UTF-8 text. Symbolic links are not followed. */
-export function readFiles(folder: string): Files {
+/** Every file below a folder, its path parted by `/`, as UTF-8 text. Symbolic links are not followed. `unread`: a file or folder and why. */
+export function readFiles(folder: string, unread: (path: string, reason: string) => void): Files {
   const files = new Map<string, string>()
   const walk = (at: string, prefix: string) => {
     for (const e of readdirSync(at, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (SKIPPED(e.name)) continue
-      if (e.isDirectory()) walk(join(at, e.name), `${prefix}${e.name}/`)
-      else if (e.isFile()) files.set(prefix + e.name, readFileSync(join(at, e.name), 'utf8'))
+      const path = join(at, e.name)
+      // A name that is not UTF-8 cannot be opened, and a text ends at 512 MB.
+      try {
+        if (e.isDirectory()) walk(path, `${prefix}${e.name}/`)
+        else if (e.isFile()) files.set(prefix + e.name, readFileSync(path, 'utf8'))
+      } catch (error) {
+        unread(path, reasonOf(error))
+      }
     }
   }
   walk(folder, '')
@@ -38,7 +46,14 @@ export function detectionFoldersBelow(path: string): string[] {
     .flatMap((e) => detectionFoldersBelow(path === '.' ? e.name : join(path, e.name)))
 }
 
-export const readDetectionFolder = (path: string): DetectionFolder => readDetection(readFiles(path), path)
+export function readDetectionFolder(path: string): DetectionFolder {
+  const unread: Diagnostic[] = []
+  const files = readFiles(path, (file, reason) =>
+    unread.push(diagnostic(unreadableQuery, inLog(file), { path: file, reason })),
+  )
+  const found = readDetection(files, path)
+  return { ...found, diagnostics: [...unread, ...found.diagnostics] }
+}
 
 /** A detection by its folder, its `detection.yml`, its id below `detections/`, or its technique if only one has it. */
 export function findDetection(argument: string): Result<DetectionFolder> {

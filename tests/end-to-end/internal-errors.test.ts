@@ -1,6 +1,6 @@
 // An exception that no code expects: it is the diagnostic of its own file, and the others go on.
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -62,4 +62,17 @@ test('a case that meets an exception fails, and the next one passes', async () =
     ],
   )
   assert.match(cases[0]?.failures[0]?.detail[0] ?? '', /RUN900/)
+})
+
+test('a file of a detection whose name is not UTF-8 is named, and the cases run', {
+  skip: process.platform !== 'linux',
+}, async () => {
+  const detection = join(folder, 'T1071.002-names')
+  cpSync('detections/T1071.002-file-transfer-protocols', detection, { recursive: true })
+  writeFileSync(Buffer.concat([Buffer.from(join(detection, 'a')), Buffer.of(0xff), Buffer.from('.csv')]), 'a\n')
+  const { status, out, err } = await assay('test', detection, '--filter', 'no case has this title')
+  rmSync(detection, { recursive: true })
+  assert.equal(status, 2)
+  assert.match(out + err, /error\[RUN012\]: cannot read .*a.\.csv/)
+  assert.doesNotMatch(out + err, /RUN900/)
 })

@@ -189,3 +189,42 @@ test('many stars in a condition and many marks in a heading take no time', () =>
   parseCaseFile({ name: 'p.case.md', text: `## ${'# '.repeat(20_000)}x\n\`\`\`${' '.repeat(40_000)}x\n` })
   assert.ok(performance.now() - began < 5000)
 })
+
+test('towers of brackets, signs and operators in a search of Sumo Logic are an error at their place', () => {
+  const tall = 20_000
+  const tower = (open: string, inside: string, close = ''): string => open.repeat(tall) + inside + close.repeat(tall)
+  for (const text of [
+    tower('(', 'a', ')'),
+    tower('[subquery: ', 'a', ']'),
+    tower('not ', 'a'),
+    `* | where ${tower('(', 'a = 1', ')')}`,
+    `* | where ${tower('not ', 'a = 1')}`,
+    `* | ${tower('-', '1')} as x`,
+    `* | 1${' + 1'.repeat(tall)} as x`,
+    `* | where a = 1${' or a = 2'.repeat(tall)}`,
+    `* | ${tower('a ? 1 : ', '2')} as x`,
+    `* | ${tower('if(a, ', '1', ', 2)')} as x`,
+    `* | ${tower('join (', 'where a', ') as t')}`,
+  ]) {
+    const { diagnostics } = compile({ name: 'x.sumo', text }, 'sumo')
+    const errors = diagnostics.filter((d) => d.severity === 'error').map((d) => d.code)
+    assert.ok(errors.includes('SUM012'), `${text.slice(0, 40)}: ${errors}`)
+  }
+})
+
+test('modifiers of Sigma that multiply each other are an error at their key', () => {
+  const rule = (key: string, values: string): string =>
+    `title: T\nlogsource: {product: windows}\ndetection: {s: {'${key}': ${values}}, condition: s}`
+  const switches = JSON.stringify(Array.from({ length: 200 }, (_, i) => `-a -b -c -d${i}`))
+  for (const text of [
+    rule(`a${'|wide|base64offset'.repeat(12)}|contains`, 'ab'),
+    rule(`a${'|utf16|base64'.repeat(40)}`, 'ab'),
+    rule('a|windash|contains', switches),
+  ]) {
+    const { diagnostics } = compile({ name: 'x.yml', text }, 'sigma')
+    assert.ok(
+      diagnostics.some((d) => d.code === 'SIG107'),
+      text.slice(0, 100),
+    )
+  }
+})

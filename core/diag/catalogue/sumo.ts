@@ -11,6 +11,16 @@ export const sumoExpected = code<{ readonly expected: string; readonly found: st
   remedy: ({ expected }) => `write ${expected} here`,
 })
 
+export const sumoTooDeep = code<{ readonly most: number }>({
+  id: 'SUM012',
+  slug: 'sumo-too-deep',
+  severity: 'error',
+  title: 'Brackets or operators are nested too deeply',
+  message: ({ most }) => `brackets, subqueries or operators are nested more than ${most} deep`,
+  why: 'The limit keeps the parser from running out of stack. Searches written by hand stay far below it.',
+  remedy: () => 'split the search into stages; write a long chain of `or` as `in (…)`',
+})
+
 export const sumoOpen = code<{ readonly what: string }>({
   id: 'SUM002',
   slug: 'sumo-never-ends',

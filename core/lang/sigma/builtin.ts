@@ -28,11 +28,32 @@ export interface Given {
   placeholder(name: string): readonly string[] | undefined
 }
 
-/** Changes every form of every value. A form can become several. */
-export const mapForms = (
+/** `windash` makes up to 625 forms of a value, `base64offset` three, and a key may name a modifier many times. */
+const MOST_FORMS = 50_000
+const MOST_CHARACTERS = 16_000_000
+
+/** Changes every form of every value. A form can become several. Throws `Misuse` before the forms of a key outgrow any real rule. */
+export function mapForms(
   m: Matching,
   change: (form: readonly Part[] | undefined) => readonly (readonly Part[] | undefined)[],
-): Matching => ({ ...m, values: m.values.map((forms) => forms.flatMap(change)) })
+): Matching {
+  let count = 0
+  let characters = 0
+  const values = m.values.map((forms) =>
+    forms.flatMap((form) => {
+      const changed = change(form)
+      count += changed.length
+      for (const parts of changed) for (const p of parts ?? []) characters += 'text' in p ? p.text.length : 1
+      if (count > MOST_FORMS || characters > MOST_CHARACTERS)
+        throw new Misuse(
+          `makes more than ${MOST_FORMS} forms or ${MOST_CHARACTERS} characters of the values`,
+          'use fewer modifiers or values',
+        )
+      return changed
+    }),
+  )
+  return { ...m, values }
+}
 
 export class Misuse extends Error {
   readonly remedy: string

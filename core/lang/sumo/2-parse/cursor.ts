@@ -74,6 +74,9 @@ export interface Grammar {
   readonly words: readonly string[]
 }
 
+/** So many brackets, subqueries and signs lie in one another at most. The stack holds several times as many. */
+const MOST_NESTED = 200
+
 export class Cursor {
   readonly source: Source
   readonly grammar: Grammar
@@ -83,6 +86,8 @@ export class Cursor {
   at = 0
   /** Open brackets around the current stages: a subquery, the tables of a join. */
   depth = 0
+  #nested = 0
+  #gaveUp = false
   /** The text is a rule expression of Cloud SIEM, whose habits are no near-misses. */
   rule = false
   readonly #end: Token
@@ -143,10 +148,25 @@ export class Cursor {
   }
   /** One error per place: recovery must not repeat it. */
   fail(expected: string, t: Token = this.peek()): void {
+    if (this.#gaveUp) return
     if (this.diagnostics.some((d) => d.at.kind === 'text' && d.at.span.start === t.span.start)) return
     this.diagnostics.push(
       diagnostic(codes.sumoExpected, inText(this.source, t.span), { expected, found: this.describe(t) }),
     )
+  }
+  /** Every rule of the grammar that can contain itself is read through this. */
+  nested<T>(read: () => T | undefined): T | undefined {
+    if (this.#nested >= MOST_NESTED) return this.tooDeep(MOST_NESTED)
+    this.#nested++
+    const found = read()
+    this.#nested--
+    return found
+  }
+  /** Reported once; the rest of the text is given up. */
+  tooDeep(most: number, t: Token = this.peek()): undefined {
+    if (!this.#gaveUp) this.add(diagnostic(codes.sumoTooDeep, inText(this.source, t.span), { most }))
+    this.#gaveUp = true
+    this.at = this.tokens.length
   }
   add(d: Diagnostic): void {
     this.diagnostics.push(d)

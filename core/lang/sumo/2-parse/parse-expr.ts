@@ -13,7 +13,9 @@ import { quote, stringOf } from './tokens.ts'
 import * as near from '../near-misses/expressions.ts'
 
 /** An expression; undefined, with an error, when none begins here. */
-export function expression(c: Cursor): Expr | undefined {
+export const expression = (c: Cursor): Expr | undefined => c.nested(() => conditional(c))
+
+function conditional(c: Cursor): Expr | undefined {
   const cond = orLevel(c)
   if (!cond || !c.isPunct('?')) return cond
   c.next()
@@ -24,13 +26,19 @@ export function expression(c: Cursor): Expr | undefined {
   return { kind: 'if', cond, yes: then, no: otherwise, span: spanning(cond.span, otherwise.span) }
 }
 
+/** Operators of one rank in a row. */
+const LONGEST_CHAIN = 1000
+
 type Level = (c: Cursor) => Expr | undefined
 
 function leftAssociative(c: Cursor, next: Level, op: (c: Cursor) => BinaryOp | undefined): Expr | undefined {
   let left = next(c)
-  while (left) {
+  for (let length = 1; left; length++) {
+    const at = c.peek()
     const found = op(c)
     if (!found) return left
+    // Each operator puts its left side one level deeper.
+    if (length >= LONGEST_CHAIN) return c.tooDeep(LONGEST_CHAIN, at)
     const right = next(c)
     if (!right) return undefined
     left = { kind: 'binary', op: found, left, right, span: spanning(left.span, right.span) }
@@ -46,7 +54,7 @@ function notLevel(c: Cursor): Expr | undefined {
   const start = c.peek()
   if (!c.isWord('not') || c.isWord('in', 1)) return comparison(c)
   c.next()
-  const of = notLevel(c)
+  const of = c.nested(() => notLevel(c))
   if (!of) return undefined
   const grouped = of.kind === 'group' || of.kind === 'call'
   const edits: Edit[] = [{ span: { start: start.span.start, end: of.span.start }, text: grouped ? '!' : '!(' }]
@@ -182,7 +190,7 @@ function unary(c: Cursor): Expr | undefined {
   const t = c.peek()
   if (t.kind !== 'punct' || (t.text !== '!' && t.text !== '-')) return primary(c)
   c.next()
-  const of = unary(c)
+  const of = c.nested(() => unary(c))
   if (!of) return undefined
   if (t.text === '-' && of.kind === 'number')
     return { kind: 'number', value: -of.value, text: `-${of.text}`, span: spanning(t.span, of.span) }

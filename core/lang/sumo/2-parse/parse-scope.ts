@@ -62,7 +62,7 @@ function notScope(c: Cursor): Scope | undefined {
   // `not=…` is read as the field `not`.
   if ((t.kind === 'punct' && t.text === '!') || (c.isWord('not') && !c.isPunct('=', 1))) {
     c.next()
-    const of = notScope(c)
+    const of = c.nested(() => notScope(c))
     return of && { kind: 'not', of, span: from(t.span, c) }
   }
   return atom(c)
@@ -72,7 +72,7 @@ function atom(c: Cursor): Scope | undefined {
   const t = c.peek()
   if (t.kind === 'punct' && t.text === '(') {
     c.next()
-    const of = orScope(c)
+    const of = c.nested(() => orScope(c))
     c.expect(')')
     return of && { kind: 'group', of, span: from(t.span, c) }
   }
@@ -155,8 +155,9 @@ export function parseSubquery(c: Cursor): Subquery | undefined {
   }
   c.expect(':')
   c.depth++
-  const query = c.grammar.query(c)
+  const query = c.nested(() => c.grammar.query(c))
   c.depth--
+  if (!query) return undefined
   let compose: readonly Name[] = []
   let maxResults: number | undefined
   let keywords = false

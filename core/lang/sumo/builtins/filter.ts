@@ -21,7 +21,7 @@ function parseFilter(c: Cursor): Filter | undefined {
   }
   if (!c.expectWord('in') || !c.expect('(')) return undefined
   c.depth++
-  const stages = c.grammar.stages(c, true)
+  const stages = c.nested(() => c.grammar.stages(c, true)) ?? []
   c.depth--
   return c.expect(')') ? { fields, stages } : undefined
 }

@@ -23,7 +23,7 @@ function parseJoin(c: Cursor): Join | undefined {
       while (!c.stageOver) c.next()
       c.eat('|')
     }
-    const stages = c.grammar.stages(c, true)
+    const stages = c.nested(() => c.grammar.stages(c, true)) ?? []
     c.depth--
     if (!c.expect(')')) return undefined
     c.expectWord('as')
