@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { runQuery } from '../query/run-query.ts'
 import { after, test } from 'node:test'
 import { crc32, deflateRawSync } from 'node:zlib'
 import { listInputs } from './files.ts'
@@ -163,4 +164,11 @@ test('a name in an archive that begins with `./` is not hidden', async () => {
     files.map(([, text]) => text),
     ['two\n', 'one\n'],
   )
+})
+
+test('zstd: a query reads what was packed', async () => {
+  const log = put('events.zst', zstdOf('{"@timestamp":1782032400000,"a":"1"}\n'))
+  const result = await runQuery({ query: { name: 'q.cql', text: 'count()' }, language: 'cql', logs: [log] })
+  assert.ok(result.ok)
+  assert.deepEqual(result.table.rows, [[{ number: '1' }]])
 })

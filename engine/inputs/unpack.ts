@@ -82,7 +82,8 @@ async function zstd(input: Input, folder: string): Promise<Unpacked> {
   const size = await write(Readable.from(unzstd(input.path)), path, { left: allowance(input.size) })
   const { atime, mtime } = statSync(input.path)
   utimesSync(path, atime, mtime)
-  return { inputs: [{ ...input, path, size }], diagnostics: [] }
+  const { identity: _, ...rest } = input
+  return { inputs: [{ ...rest, path, size }], diagnostics: [] }
 }
 
 async function* unzstd(path: string): AsyncIterable<Buffer> {
