@@ -166,6 +166,23 @@ test('a name in an archive that begins with `./` is not hidden', async () => {
   )
 })
 
+test('zstd: damaged data and a wrong check sum are refused, frames without data are passed over', async () => {
+  // `printf 'one\\ntwo\\n' | zstd` of zstd 1.5.4.
+  const packed = Buffer.from('28b52ffd04584100006f6e650a74776f0ae6a60e40', 'hex')
+  assert.deepEqual((await read(put('sum.log.zst', packed))).files, [['sum.log.zst', 'one\ntwo\n']])
+  const skippable = Buffer.from('502a4d1803000000616263', 'hex')
+  assert.deepEqual((await read(put('two-sums.log.zst', Buffer.concat([packed, skippable, packed])))).files, [
+    ['two-sums.log.zst', 'one\ntwo\none\ntwo\n'],
+  ])
+  for (const at of [packed.length - 1, packed.length - 6]) {
+    const damaged = Buffer.from(packed)
+    damaged.writeUInt8(damaged.readUInt8(at) ^ 1, at)
+    assert.deepEqual(await read(put(`at-${at}.log.zst`, damaged)), { files: [], codes: ['LOG102'] })
+  }
+  const tail = Buffer.concat([packed, Buffer.from('rest')])
+  assert.deepEqual(await read(put('tail.log.zst', tail)), { files: [], codes: ['LOG102'] })
+})
+
 test('zstd: a query reads what was packed', async () => {
   const log = put('events.zst', zstdOf('{"@timestamp":1782032400000,"a":"1"}\n'))
   const result = await runQuery({ query: { name: 'q.cql', text: 'count()' }, language: 'cql', logs: [log] })

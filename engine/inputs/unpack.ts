@@ -1,17 +1,17 @@
 // Files of zip archives and zstd files as private files, so that they can be recognised, read twice and read in parallel with bounded memory.
 // Names inside an archive are shown and never become paths.
-import { closeSync, createReadStream, createWriteStream, openSync, readSync, statSync, utimesSync } from 'node:fs'
+import { closeSync, createWriteStream, openSync, readSync, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable, Transform, type TransformCallback } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
-import { Decompress } from 'fzstd'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
 import { unpacksToMore, unreadable } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { reasonOf } from '../files/reason.ts'
 import { makeTemp, removeTemp } from '../files/temp.ts'
 import type { Input } from './input.ts'
+import { unzstd } from './unzstd.ts'
 
 /** Logs shrink to a hundredth, rarely to less than a thousandth. Bytes beyond which the ratio counts, and the ratio. */
 const FREE = 16 << 20
@@ -72,7 +72,7 @@ async function attempt(input: Input, kind: 'zip' | 'zstd'): Promise<Unpacked> {
 function refusal(name: string, input: Input, e: unknown): Diagnostic {
   return e instanceof TooMuch
     ? diagnostic(unpacksToMore, inLog(name), { path: name, packed: input.size, most: allowance(input.size) })
-    : diagnostic(unreadable, inLog(name), { path: name, reason: reasonOf(e) })
+    : diagnostic(unreadable, inLog(name), { path: name, reason: reasonOf(e), isPacked: true })
 }
 
 const allowance = (packed: number): number => FREE + packed * MOST_RATIO
@@ -84,17 +84,6 @@ async function zstd(input: Input, folder: string): Promise<Unpacked> {
   utimesSync(path, atime, mtime)
   const { identity: _, ...rest } = input
   return { inputs: [{ ...rest, path, size }], diagnostics: [] }
-}
-
-async function* unzstd(path: string): AsyncIterable<Buffer> {
-  const pieces: Buffer[] = []
-  const stream = new Decompress((piece) => void pieces.push(Buffer.from(piece)))
-  for await (const packed of createReadStream(path, { highWaterMark: 1 << 18 })) {
-    stream.push(packed as Buffer)
-    yield* pieces.splice(0)
-  }
-  stream.push(new Uint8Array(0), true)
-  yield* pieces.splice(0)
 }
 
 /** A damaged file of an archive is refused, the others are read. */
@@ -124,7 +113,13 @@ async function zip(input: Input, folder: string): Promise<Unpacked> {
     archive.close()
   }
   if (inputs.length === 0 && diagnostics.length === 0)
-    diagnostics.push(diagnostic(unreadable, inLog(input.name), { path: input.name, reason: 'the archive has no file' }))
+    diagnostics.push(
+      diagnostic(unreadable, inLog(input.name), {
+        path: input.name,
+        reason: 'the archive has no file',
+        isPacked: true,
+      }),
+    )
   return { inputs, diagnostics }
 }
 

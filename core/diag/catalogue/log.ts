@@ -14,14 +14,17 @@ export const missing = code<{ path: string }>({
   remedy: (p) => `check the spelling of ${p.path} and the folder in which you run the command`,
 })
 
-export const unreadable = code<{ path: string; reason: string }>({
+export const unreadable = code<{ path: string; reason: string; isPacked?: true }>({
   id: 'LOG102',
   slug: 'unreadable',
   severity: 'error',
   title: 'A file or folder cannot be read',
   message: (p) => `cannot read ${p.path}: ${p.reason}`,
-  why: 'The operating system refused to open it, or it is not a regular file.',
-  remedy: (p) => `allow reading (chmod +r ${p.path}), or leave the file out`,
+  why: 'The operating system refused to open it, it is not a regular file, or what was packed into it cannot be unpacked.',
+  remedy: (p) =>
+    p.isPacked
+      ? 'copy or pack the file again; until then leave it out, because none of its events are in the result'
+      : `allow reading (chmod +r ${p.path}), or leave the file out`,
 })
 
 export const noMatch = code<{ path: string; what: 'folder' | 'glob' }>({
