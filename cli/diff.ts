@@ -1,27 +1,20 @@
 // assay diff: the findings of two queries over the same logs.
 import type { Comparison, Finding } from '../core/witness/compare.ts'
 import type { Cell } from '../core/workbench/present.ts'
-import { readQueryArgument } from '../engine/project/query-argument.ts'
 import { compareOverLogs } from '../engine/query/verify-queries.ts'
 import type { DiffFlags } from './commands/diff.ts'
 import type { Io } from './io.ts'
 import { diagnosticsToJson } from './json.ts'
 import { print, printJson } from './print.ts'
+import { readQueryPair } from './query-pair.ts'
 import { say } from './say.ts'
 import { engineOptions } from './telemetry-flags.ts'
 import { plural } from './words.ts'
 
 export async function diff(io: Io, a: string, b: string, logs: readonly string[], flags: DiffFlags): Promise<number> {
-  const first = readQueryArgument(a, flags)
-  const second = readQueryArgument(b, { lang: flags.langB ?? flags.lang })
-  if (!first.ok || !second.ok) {
-    say(
-      io,
-      [first, second].flatMap((r) => (r.ok ? [] : r.diagnostics)),
-    )
-    return 2
-  }
-  const compared = await compareOverLogs(first.value, second.value, { ...flags, ...engineOptions(flags), logs })
+  const pair = readQueryPair(io, a, b, flags)
+  if (!pair) return 2
+  const compared = await compareOverLogs(...pair, { ...flags, ...engineOptions(flags), logs })
   const diagnostics = [...compared.a.diagnostics, ...compared.b.diagnostics]
   const { comparison } = compared
   if (flags.format === 'json')

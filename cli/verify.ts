@@ -2,7 +2,6 @@
 import type { Cell } from '../core/workbench/present.ts'
 import { jsonLine } from '../core/logs/readers/json/write.ts'
 import type { NotReached, Verdict } from '../core/witness/verify.ts'
-import { readQueryArgument } from '../engine/project/query-argument.ts'
 import { stageText } from '../engine/query/stage-counts.ts'
 import { type Verified, verifyQueries } from '../engine/query/verify-queries.ts'
 import { oneLine, type QueryText } from '../engine/query/witness-query.ts'
@@ -12,6 +11,7 @@ import type { VerifyFlags } from './commands/verify.ts'
 import type { Io } from './io.ts'
 import { diagnosticsToJson } from './json.ts'
 import { print, printJson } from './print.ts'
+import { readQueryPair } from './query-pair.ts'
 import { say } from './say.ts'
 import { engineOptions } from './telemetry-flags.ts'
 import { count, plural } from './words.ts'
@@ -23,18 +23,11 @@ export async function verify(
   logs: readonly string[],
   flags: VerifyFlags,
 ): Promise<number> {
-  const first = readQueryArgument(a, flags)
-  const second = readQueryArgument(b, { lang: flags.langB ?? flags.lang })
-  if (!first.ok || !second.ok) {
-    say(
-      io,
-      [first, second].flatMap((r) => (r.ok ? [] : r.diagnostics)),
-    )
-    return 2
-  }
-  const options = { ...flags, ...engineOptions(flags), logs, seed: Number(flags.seed ?? 1) || 1 }
-  const verified = await verifyQueries(first.value, second.value, options)
-  const sides = { a: first.value, b: second.value }
+  const pair = readQueryPair(io, a, b, flags)
+  if (!pair) return 2
+  const options = { ...flags, ...engineOptions(flags), logs, seed: 1 }
+  const verified = await verifyQueries(...pair, options)
+  const sides = { a: pair[0], b: pair[1] }
   if (flags.format === 'json') printJson(io, toJson(verified, sides))
   else {
     say(io, verified.diagnostics)

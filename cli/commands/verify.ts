@@ -8,7 +8,6 @@ const options = {
   ...interval,
   langB: text('language', 'language of B, where it is another one than that of A'),
   allow: text('file', 'YAML list of differences that are meant: predicate and reason'),
-  seed: text('number', 'another choice of generated values'),
   ...textOrJson,
 } as const
 export type VerifyFlags = FlagsOf<typeof options>

@@ -1,5 +1,5 @@
 import { command } from '../command.ts'
-import { type FlagsOf, flag, text, withDefault } from '../option.ts'
+import { type FlagsOf, flag, withDefault } from '../option.ts'
 import { platform, query, queryArgument } from '../shared-options.ts'
 
 const options = {
@@ -11,7 +11,6 @@ const options = {
     'ndjson',
     'log format of the events (a name of `assay sources`), case: a page of tests, or json: a report of all of them',
   ),
-  seed: text('number', 'another choice of values'),
 } as const
 export type WitnessFlags = FlagsOf<typeof options>
 
