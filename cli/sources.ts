@@ -61,6 +61,7 @@ function doubts({ unproven, file: { score } }: FileSurvey): string[] {
 function text(survey: FileSurvey): string {
   const { names, file, stats, fields, tags } = survey
   const tagText = Object.entries(tags).map(([k, v]) => `${k}=${v}`)
+  const unit = survey.joinsLines ? 'records' : 'lines  '
   const evidence = Object.entries(names).map(([by, list]) => `${list.length} ${by}`)
   const head = [
     file.name,
@@ -69,7 +70,7 @@ function text(survey: FileSurvey): string {
     ...file.others.slice(0, 2).map((o) => `  or      ${o.format} (${o.score.toFixed(2)}): ${o.why}`),
     ...(tagText.length > 0 ? [`  tags    ${tagText.join(', ')}`] : []),
     ...(evidence.length > 0 ? [`  names   of Next-Gen SIEM: ${evidence.join(', ')} (--format json lists them)`] : []),
-    `  lines   ${count(stats.lines)} = ${count(stats.events)} events + ${count(stats.bad)} bad + ${count(stats.blank)} blank`,
+    `  ${unit} ${count(stats.lines)} = ${count(stats.events)} events + ${count(stats.bad)} bad + ${count(stats.blank)} blank`,
     `  time    ${stats.first === null || stats.last === null ? 'none recognised' : `${isoTime(stats.first)} to ${isoTime(stats.last)}`}`,
     ...stats.samples.map((s) => `  bad     line ${s.line}: ${s.reason}`),
     `  fields  ${fields.size}${fields.size > FIELDS_SHOWN ? `, the ${FIELDS_SHOWN} most frequent` : ''}`,

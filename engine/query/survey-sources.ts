@@ -13,6 +13,8 @@ export interface FileSurvey extends SurveyedFile {
   readonly names: NamesByEvidence
   /** As in the record of its format. */
   readonly unproven: boolean
+  /** A record can be several lines: a document, or the lines of auditd about one event. */
+  readonly joinsLines: boolean
 }
 
 export async function surveySources(
@@ -24,7 +26,9 @@ export async function surveySources(
     files: survey.files.map((s) => {
       const format = formatOf(s.file)
       const unproven = format?.unproven === true
-      return { ...s, tags: { ...format?.tags, ...s.file.tags }, names: namesByEvidence(format?.cps), unproven }
+      const joinsLines = format?.unit === 'file'
+      const names = namesByEvidence(format?.cps)
+      return { ...s, tags: { ...format?.tags, ...s.file.tags }, names, unproven, joinsLines }
     }),
     diagnostics: [...time.diagnostics, ...diagnostics, ...survey.diagnostics],
   }

@@ -168,3 +168,11 @@ test('run: a field whose value nothing uses is not absent for that', async () =>
   assert.equal(await codes('x := lower(action) | groupBy(src_ip)'), null)
   assert.deepEqual(await codes('x := lower(actoin) | groupBy(src_ip)'), ['LNT102'])
 })
+
+test('sources: records that are several lines are not called lines', async () => {
+  const record = (type: string): string => `type=${type} msg=audit(1772424000.123:77): a0="x"\n`
+  const audit = file('audit.log', record('SYSCALL') + record('EXECVE') + record('PATH'))
+  assert.match((await assay('sources', audit)).out, /^ {2}records 1 = 1 events \+ 0 bad \+ 0 blank$/m)
+  const plain = file('plain.ndjson', '{"@timestamp":1782032400000,"a":"1"}\n')
+  assert.match((await assay('sources', plain)).out, /^ {2}lines {3}1 = 1 events/m)
+})
