@@ -38,6 +38,17 @@ export const unknownSaved = code<{ name: string }>({
   remedy: (p) => `save its text as ${p.name.split(/[/:]/).at(-1)}.cql in a folder and add --lookups FOLDER`,
 })
 
+export const tooManySaved = code<{ name: string; most: number }>({
+  id: 'CQL154',
+  slug: 'too-many-saved-queries',
+  severity: 'error',
+  title: 'Saved queries are used too often',
+  message: (p) =>
+    `with \`$${p.name}()\` this query uses saved queries more than ${p.most.toLocaleString('en-US')} times`,
+  why: 'Each use puts the text of a saved query in its place, and saved queries that use each other multiply.',
+  remedy: () => 'use each saved query once, or write its steps into this query',
+})
+
 export const unknownParameter = code<{ fn: string; name: string; near?: string; known: readonly string[] }>({
   id: 'CQL201',
   slug: 'unknown-parameter',

@@ -4,10 +4,10 @@ import { test } from 'node:test'
 import { lower } from './lower.ts'
 import { parse } from './3-parse/parse.ts'
 
-function errors(text: string): string[] {
+function errors(text: string, saved: Readonly<Record<string, string>> = {}): string[] {
   const source = { name: 'test', text }
   const { pipeline, diagnostics } = parse(source)
-  return [...diagnostics, ...lower(pipeline, source).diagnostics]
+  return [...diagnostics, ...lower(pipeline, source, { saved }).diagnostics]
     .filter((d) => d.severity === 'error')
     .map((d) => `${d.code} ${d.message}`)
 }
@@ -46,4 +46,11 @@ test('forms that the vendor takes', () => {
     'm=/(?<@timestamp>\\S+)/',
   ])
     assert.deepEqual(errors(text), [], text)
+})
+
+test('saved queries that use each other are no way to a query without end', () => {
+  const twenty = (name: string): string => Array.from({ length: 20 }, () => `$${name}()`).join(' | ')
+  const saved = { a: twenty('b'), b: twenty('c'), c: twenty('d'), d: twenty('e'), e: 'n=1' }
+  assert.deepEqual(errors('$a()', saved), ['CQL154 with `$e()` this query uses saved queries more than 1,000 times'])
+  assert.deepEqual(errors('$c()', saved), [])
 })

@@ -27,6 +27,8 @@ export class Lowering {
   readonly defaults = new Map<string, string>()
   /** Saved queries being inlined, outermost first. */
   readonly inlining: string[] = []
+  /** How often a saved query was inlined so far. */
+  inlined = 0
   /** Arguments of the saved query being inlined. */
   arguments: ReadonlyMap<string, string> = new Map()
   private readonly counts = new Map<string, number>()

@@ -109,6 +109,9 @@ const named = (name: string, value: AstExpr): AstExpr => ({
 
 // ── saved queries ──
 
+/** Uses of saved queries in a query. The largest public query has a dozen. */
+const MOST_SAVED = 1000
+
 function saved(flow: Flow, step: SavedStep): void {
   const { lowering: low } = flow
   const text = low.context.saved?.[step.name]
@@ -118,6 +121,13 @@ function saved(flow: Flow, step: SavedStep): void {
     flow.addUnknown()
     return
   }
+  if (low.inlined >= MOST_SAVED) {
+    if (low.inlined === MOST_SAVED) low.report(codes.tooManySaved, step.span, { name: step.name, most: MOST_SAVED })
+    low.inlined = MOST_SAVED + 1
+    flow.addUnknown()
+    return
+  }
+  low.inlined++
   const values = new Map<string, string>()
   for (const a of step.args) {
     const word = wordOf(bare(a.value))
