@@ -21,6 +21,7 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/files/write-whole.ts': 'the part that it writes',
   'engine/inputs/probe.ts': 'telemetry, named on the command line',
   'engine/inputs/unpack.ts': 'archives of telemetry, named on the command line',
+  'engine/inputs/unzstd.ts': 'a file that unpack.ts found to be of zstd',
   'engine/inputs/years.ts': 'telemetry, named on the command line',
   'engine/inputs/parser-file.ts':
     'a parser script, named on the command line, or by assay.yml and opened there inside the project',
