@@ -1,0 +1,145 @@
+// A detection in the terms that every platform has: conditions over fields, then counting. Translation goes through it: a language reads its own
+// text into it, and a language writes it as its own text.
+import type { Span } from '../../text/source.ts'
+import type { Diagnostic } from '../../diag/diagnostic.ts'
+
+/** Text with wildcards: literal texts, `*` any run of characters (also none), `?` one character. A value without wildcards is one text. */
+export type Part = { readonly wild: '*' | '?' } | { readonly text: string }
+
+/** The whole value of the field is meant. A test of an absent field is false, and so its negation is true. */
+export type Condition =
+  | { readonly kind: 'all' | 'any'; readonly of: readonly Condition[] }
+  | { readonly kind: 'not'; readonly of: Condition }
+  /** Every event. Negated: none. */
+  | { readonly kind: 'always' }
+  | ({ readonly at?: Span } & Test)
+
+export type Test =
+  | { readonly kind: 'text'; readonly field: string; readonly parts: readonly Part[]; readonly cased: boolean }
+  /** Matches a part of the value. `flags`: of `i`, `m`, `s`. */
+  | { readonly kind: 'regex'; readonly field: string; readonly pattern: string; readonly flags: string }
+  | {
+      readonly kind: 'number'
+      readonly field: string
+      readonly op: '<' | '<=' | '=' | '>' | '>='
+      readonly value: number
+    }
+  /** `network`: an address with a prefix length, version 4 or 6. */
+  | { readonly kind: 'network'; readonly field: string; readonly network: string }
+  /** The event has the field. */
+  | { readonly kind: 'exists'; readonly field: string }
+  | {
+      readonly kind: 'fields'
+      readonly left: string
+      readonly right: string
+      readonly how: 'contains' | 'ends' | 'equals' | 'starts'
+      readonly cased: boolean
+    }
+  /** Anywhere in the record: a part of it that the parts describe. */
+  | { readonly kind: 'keyword'; readonly parts: readonly Part[]; readonly cased: boolean }
+
+export interface Logsource {
+  readonly category?: string
+  readonly product?: string
+  readonly service?: string
+}
+
+export interface Measure {
+  readonly name: string
+  readonly of:
+    | 'average'
+    | 'count'
+    | 'distinct'
+    | 'first'
+    | 'last'
+    | 'max'
+    | 'median'
+    | 'min'
+    | 'percentile'
+    | 'sum'
+    | 'values'
+  /** Undefined for a count of events. */
+  readonly field?: string
+  /** 0 to 100, for `percentile`. */
+  readonly percentile?: number
+}
+
+/** A step after the conditions on single events. */
+export type Step =
+  | { readonly kind: 'where'; readonly where: Condition; readonly at?: Span }
+  | {
+      readonly kind: 'aggregate'
+      readonly by: readonly string[]
+      readonly measures: readonly Measure[]
+      /** Microseconds: groups of one bucket of time each, aligned to the epoch. Undefined: one group over the whole interval. */
+      readonly bucket?: bigint
+      readonly at?: Span
+    }
+  | {
+      readonly kind: 'order'
+      readonly by: readonly { readonly field: string; readonly descending: boolean }[]
+      readonly limit?: number
+      readonly at?: Span
+    }
+  | { readonly kind: 'columns'; readonly fields: readonly string[]; readonly at?: Span }
+
+interface Titled {
+  readonly title?: string
+  readonly id?: string
+  readonly level?: string
+  readonly description?: string
+  /** As Sigma writes them: `attack.t1071.002`. */
+  readonly tags?: readonly string[]
+}
+
+/** Events that meet a condition; with steps, what is counted of them. */
+export interface EventDetection extends Titled {
+  readonly kind: 'events'
+  /** Which logs it is about. Absent: the conditions say so themselves. */
+  readonly logsource?: Logsource
+  readonly where: Condition
+  readonly steps: readonly Step[]
+  /** Fields that the author wants to see. */
+  readonly show?: readonly string[]
+}
+
+/** A count over the events of several detections within a span of time that slides from event to event. */
+export interface CorrelationDetection extends Titled {
+  readonly kind: 'correlation'
+  readonly type:
+    | 'event_count'
+    | 'temporal'
+    | 'temporal_ordered'
+    | 'value_avg'
+    | 'value_count'
+    | 'value_median'
+    | 'value_percentile'
+    | 'value_sum'
+  readonly of: readonly PortableDetection[]
+  /** `fields[i]`: the name of the group's value in `of[i]`. */
+  readonly groupBy: readonly { readonly name: string; readonly fields: readonly string[] }[]
+  /** Microseconds. */
+  readonly timespan: bigint
+  readonly bounds: readonly { readonly op: '!=' | '<' | '<=' | '=' | '>' | '>='; readonly value: number }[]
+  readonly fields: readonly string[]
+  readonly percentile?: number
+}
+
+export type PortableDetection = CorrelationDetection | EventDetection
+
+/** Reading: the detection, or the part of the text that has no counterpart elsewhere. */
+export type Portable =
+  | { readonly detections: readonly PortableDetection[]; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly reason: string; readonly at?: Span }
+
+/** A difference between the text that was written and the detection. `refused`: no text was written for it. */
+export interface Loss {
+  /** One line each in docs/reference/conversions.md: a short, stable key such as `case`, `null-or-empty`, `window-fixed`. */
+  readonly kind: string
+  readonly message: string
+  readonly at?: Span
+}
+
+export type Written =
+  | { readonly text: string; readonly losses: readonly Loss[] }
+  | { readonly reason: string; readonly at?: Span }
