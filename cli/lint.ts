@@ -61,7 +61,7 @@ function guarded(query: QueryText, collection: readonly Source[] | undefined, fl
 }
 
 function one(query: QueryText, collection: readonly Source[] | undefined, flags: LintFlags): Linted {
-  const found = resolveReferences(query.source, query.language, flags)
+  const found = resolveReferences(query.source, query.language, flags).context
   const context = collection && collection.length > 1 ? { ...found, collection } : found
   const repaired = flags.fix ? fixed(query.source, query.language, context) : { text: query.source.text, applied: [] }
   const { text, applied } = repaired

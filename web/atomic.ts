@@ -1,6 +1,6 @@
 // Validation tests in the schema of Atomic Red Team, for the pages. core/detect has checked them.
 import { parse } from 'yaml'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Entry } from './model.ts'
 import { fileOf } from './model.ts'
 

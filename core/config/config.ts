@@ -1,5 +1,5 @@
 // assay.yml, defined once: the type, the check and docs/reference/config.schema.json come from the sections.
-import { z } from 'zod'
+import * as z from 'zod'
 import { configKey, configValue, configYaml } from '../diag/catalogue/config.ts'
 import type { Diagnostic } from '../diag/diagnostic.ts'
 import type { Source } from '../text/source.ts'

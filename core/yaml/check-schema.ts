@@ -1,5 +1,5 @@
 // A YAML file against a zod schema: every problem at its place.
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Code, type Diagnostic, diagnostic, inText } from '../diag/diagnostic.ts'
 import { nearest } from '../text/nearest.ts'
 import { span } from '../text/source.ts'

@@ -127,8 +127,8 @@ const visibleColumns = (plan: Plan): string[] =>
 export async function prepareBacktest(o: BacktestOptions, { keep = false } = {}): Promise<Prepared> {
   const read = readScheduled(o)
   const candidates = read.ok ? read.value.candidates : []
-  const readsMessages = candidates.some((c) => languageNamed(c.query.language)?.read.readsMessages === true)
-  const telemetry = await openTelemetry(o, readsMessages)
+  const asMessages = candidates.some((c) => languageNamed(c.query.language)?.read.readsMessages === true)
+  const telemetry = await openTelemetry(o, { asMessages })
   const { time } = telemetry
   const before = [...time.diagnostics, ...telemetry.diagnostics]
   if (!read.ok) return { ready: undefined, diagnostics: [...read.diagnostics, ...before] }

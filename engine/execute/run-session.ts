@@ -2,10 +2,9 @@
 import { noTempFolder } from '../../core/diag/catalogue/run.ts'
 import { reasonOf } from '../files/reason.ts'
 import { makeTemp, removeTemp, tempRoot } from '../files/temp.ts'
-import { type ScanWorker, scan, type ScanOptions, type ScanResult } from '../scan/scan.ts'
+import { newScanWorker, type ScanWorker, scan, type ScanOptions, type ScanResult } from '../scan/scan.ts'
 import type { EvaluateJob, Evaluated, ScanJob } from '../scan/scan-protocol.ts'
-import { threadChannel } from '../workers/channel.ts'
-import { runError, SupervisedWorker, type Supervision } from '../workers/supervised-worker.ts'
+import { runError, type Supervision } from '../workers/supervised-worker.ts'
 
 export class RunSession {
   readonly supervision: Supervision
@@ -34,7 +33,7 @@ export class RunSession {
     return scan({ ...job, spool: this.spool }, this.#workers, { ...this.supervision, ...options })
   }
 
-  /** Evaluates in a worker, so that a query without end can be stopped. Throws RunError. */
+  /** Evaluates where a query without end can be stopped. Throws RunError. */
   async evaluate(job: EvaluateJob): Promise<Evaluated> {
     const worker = this.#workers[0] ?? this.#newWorker()
     let result: Evaluated | undefined
@@ -55,7 +54,7 @@ export class RunSession {
   }
 
   #newWorker(): ScanWorker {
-    const worker: ScanWorker = new SupervisedWorker(threadChannel('worker-scan'))
+    const worker = newScanWorker([])
     this.#workers.push(worker)
     return worker
   }

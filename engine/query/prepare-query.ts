@@ -1,4 +1,5 @@
 // A query and its telemetry before the run: options parsed, files recognised, references resolved, the text compiled.
+import { availableParallelism } from 'node:os'
 import { yearAssumed } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { isoTime } from '../../core/workbench/interval.ts'
@@ -13,6 +14,8 @@ import { readParser } from '../inputs/parser-file.ts'
 import { recogniseInputs } from '../inputs/recognise.ts'
 import { yearsOf } from '../inputs/years.ts'
 import { type CompileInputs, needDiagnostics, resolveReferences } from './resolve-references.ts'
+import { fitsHere } from '../scan/here-channel.ts'
+import { prepareWorkers } from '../workers/start-worker.ts'
 import { parseTimeOptions, type TimeContext, type TimeOptions, unknownChoices } from './time-options.ts'
 
 export interface TelemetryOptions extends TimeOptions {
@@ -31,10 +34,21 @@ export interface Telemetry {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** `asMessages`: the query parses messages itself, so text that fits no format is read line by line. Never throws. */
-export async function openTelemetry(options: TelemetryOptions, asMessages = false): Promise<Telemetry> {
+export interface OpenOptions {
+  /** The query parses messages itself, so text that fits no format is read line by line. */
+  readonly asMessages?: boolean
+  /** A scan follows: its workers start while the files are looked at. */
+  readonly scans?: boolean
+}
+
+/** Never throws. */
+export async function openTelemetry(
+  options: TelemetryOptions,
+  { asMessages = false, scans = false }: OpenOptions = {},
+): Promise<Telemetry> {
   const time = parseTimeOptions(options)
   const listed = await listInputs(options.logs)
+  if (scans && !fitsHere(listed.inputs)) prepareWorkers('worker-scan', availableParallelism())
   const parser = options.parser === undefined ? undefined : readParser(options.parser)
   const recognised = recogniseInputs(parser && !parser.ok ? [] : listed.inputs, {
     asMessages,
@@ -79,8 +93,9 @@ export interface PreparedQuery {
 /** Never throws. */
 export function prepareQuery(options: PrepareOptions, { time, availableFields }: Telemetry): PreparedQuery {
   const { source, language, strict = false } = options
-  const context = resolveReferences(source, language, options, { zone: time.zone, fields: availableFields })
-  const compiled = compile(source, language, { strict, context })
+  const resolved = resolveReferences(source, language, options, { zone: time.zone, fields: availableFields })
+  const { context } = resolved
+  const compiled = (strict ? undefined : resolved.compiled) ?? compile(source, language, { strict, context })
   const diagnostics = [
     ...unknownChoices(compiled.language, options.semantics),
     ...compiled.diagnostics,

@@ -23,13 +23,19 @@ export interface CompileInputs {
 /** Saved queries may name further ones. No real query nests ten deep. */
 const ROUNDS = 10
 
+export interface Resolved {
+  readonly context: CompileContext
+  /** The text in this context. Undefined: it was not compiled in it, since saved queries name ever more queries. */
+  readonly compiled: Compiled | undefined
+}
+
 /** Compiles, finds what the text refers to, and compiles again until nothing new is found. */
 export function resolveReferences(
   source: Source,
   language: string,
   inputs: CompileInputs,
   telemetry: Pick<CompileContext, 'fields' | 'zone'> = {},
-): CompileContext {
+): Resolved {
   let context: CompileContext = {
     ...telemetry,
     parameters: pairs(inputs.param),
@@ -39,10 +45,10 @@ export function resolveReferences(
   for (let round = 0; round < ROUNDS; round++) {
     const compiled = compile(source, language, { context })
     const next = compiled.needs.length > 0 ? withNeeds(compiled, context, inputs.lookups ?? []) : undefined
-    if (!next) break
+    if (!next) return { context, compiled }
     context = next
   }
-  return context
+  return { context, compiled: undefined }
 }
 
 function pipelineFile(name: string): { name: string; text: string | undefined } {

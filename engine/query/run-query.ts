@@ -1,5 +1,4 @@
 // A query text over telemetry: from the options of a command to rows and diagnostics.
-import { availableParallelism } from 'node:os'
 import { noIpv4 } from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, diagnostic, noPlace } from '../../core/diag/diagnostic.ts'
 import { isHidden, type Plan } from '../../core/plan/plan.ts'
@@ -14,7 +13,6 @@ import type { RunOptions, RunResult } from '../execute/run-options.ts'
 import { runPlan } from '../execute/run-plan.ts'
 import type { Recognised } from '../inputs/input.ts'
 import type { ProfileSpec } from '../scan/scan-protocol.ts'
-import { prepareWorkers } from '../workers/start-worker.ts'
 import { explainEmpty, isResultOfNothing, outsideInterval } from './explain-empty.ts'
 import {
   hasErrors,
@@ -56,8 +54,8 @@ export interface QueryResult {
 
 /** Never throws on queries, files or data. */
 export async function runQuery(o: QueryOptions): Promise<QueryResult> {
-  prepareWorkers('worker-scan', availableParallelism())
-  const telemetry = await openTelemetry(o, languageNamed(o.language)?.read.readsMessages === true)
+  const asMessages = languageNamed(o.language)?.read.readsMessages === true
+  const telemetry = await openTelemetry(o, { asMessages, scans: true })
   const { files, time, availableFields } = telemetry
   const prepared = prepareQuery({ ...o, source: o.query }, telemetry)
   const { compiled } = prepared

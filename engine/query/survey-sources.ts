@@ -20,7 +20,7 @@ export interface FileSurvey extends SurveyedFile {
 export async function surveySources(
   options: TelemetryOptions,
 ): Promise<{ files: readonly FileSurvey[]; diagnostics: readonly Diagnostic[] }> {
-  const { files, time, diagnostics } = await openTelemetry(options, true)
+  const { files, time, diagnostics } = await openTelemetry(options, { asMessages: true, scans: true })
   const survey = await surveyFiles(files, { sourceZone: time.sourceZone })
   return {
     files: survey.files.map((s) => {

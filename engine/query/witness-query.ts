@@ -33,7 +33,7 @@ export function compileForWitness(
   inputs: CompileInputs,
 ): { compiled: Compiled; diagnostics: Diagnostic[] } {
   const { source, language } = query
-  const context = { ...resolveReferences(source, language, inputs, { zone: 'UTC' }), interval: WITNESS_ENV }
+  const context = { ...resolveReferences(source, language, inputs, { zone: 'UTC' }).context, interval: WITNESS_ENV }
   const compiled = compile(source, language, { context })
   return { compiled, diagnostics: [...compiled.diagnostics, ...needDiagnostics(compiled, inputs)] }
 }

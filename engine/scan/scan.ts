@@ -7,10 +7,14 @@ import { formatOf } from '../inputs/format-of.ts'
 import { threadChannel } from '../workers/channel.ts'
 import { SupervisedWorker, type Supervision } from '../workers/supervised-worker.ts'
 import { MOST_COUNTED } from './event-consumers.ts'
+import { fitsHere, hereChannel } from './here-channel.ts'
 import { addFileStats, type FileStats, newFileStats } from '../inputs/file-stats.ts'
 import type { Recognised } from '../inputs/input.ts'
 
 export type ScanWorker = SupervisedWorker<ToScan, FromScan>
+
+export const newScanWorker = (files: readonly Recognised[]): ScanWorker =>
+  new SupervisedWorker(fitsHere(files) ? hereChannel() : threadChannel('worker-scan'))
 
 export interface ScanResult {
   /** By file, in the order of the job. */
@@ -69,7 +73,7 @@ export async function scan(
   const total = job.files.reduce((n, f) => n + f.size, 0)
   const wanted = total < CHUNK ? 1 : (options.workers ?? Math.min(availableParallelism(), 8))
   const count = Math.max(1, Math.min(wanted, tasks.length))
-  while (workers.length < count) workers.push(new SupervisedWorker(threadChannel('worker-scan')))
+  while (workers.length < count) workers.push(newScanWorker(job.files))
   const result = new ResultBuilder(job, tasks, options, workers)
   // Whole files come first, the largest before all: none is left to run alone at the end.
   const queue = [...tasks].sort(

@@ -1,65 +1,9 @@
-// The worker that scans and then evaluates. Both in one, so that a small run starts one thread.
+// The thread of a scan worker.
 import { parentPort } from 'node:worker_threads'
-import { evaluateTuples } from '../../core/eval/evaluate.ts'
-import type { Tuple } from '../../core/eval/sink.ts'
-import type { SourceNode } from '../../core/plan/plan.ts'
-import type { Evaluated, EvaluateJob, FromScan, StepCount, ToScan } from './scan-protocol.ts'
-import { BEATS } from '../workers/shared-memory.ts'
-import { planSources, sourceKey } from '../../core/plan/sources.ts'
-import { Scanner } from './scanner.ts'
+import type { ToScan } from './scan-protocol.ts'
+import { ScanServer } from './scan-server.ts'
 
 const port = parentPort
 if (!port) throw new Error('internal: worker-scan is not a program')
-const post = (message: FromScan): void => port.postMessage(message)
-let scanner: Scanner | undefined
-
-/** V8's limits in words. Any other error is our bug, so its stack is shown. */
-function reasonOf(e: unknown): string {
-  if (!(e instanceof Error)) return String(e)
-  if (e instanceof RangeError && e.message === 'Invalid string length') return 'a text grew beyond 512 MB'
-  if (e instanceof RangeError && e.message.startsWith('Maximum call stack')) return 'an expression is nested too deeply'
-  if (e instanceof SyntaxError && e.message.endsWith('too large')) return 'a regular expression is too large'
-  return e.stack ?? e.message
-}
-
-port.on('message', (message: ToScan) => {
-  void handle(message).catch((e: unknown) => post({ kind: 'failed', reason: reasonOf(e) }))
-})
-
-async function handle(message: ToScan): Promise<void> {
-  switch (message.kind) {
-    case 'job':
-      scanner = new Scanner(message.job, message.name, (id, rows) => post({ kind: 'rows', id, rows }))
-      return
-    case 'task': {
-      if (!scanner) throw new Error('internal: a task before its job')
-      post({ kind: 'done', id: message.task.id, ...(await scanner.run(message.task)) })
-      return
-    }
-    case 'evaluate':
-      post({ kind: 'evaluated', result: evaluatePlan(message.job, new Int32Array(message.shared, 0, 2)) })
-  }
-}
-
-function evaluatePlan(job: EvaluateJob, beats: Int32Array): Evaluated {
-  const tables = new Map(planSources(job.plan).map((s, i) => [sourceKey(s), job.rows[i] ?? []]))
-  const rowsOf = new Map<SourceNode, readonly Tuple[]>()
-  function* table(source: SourceNode): Iterable<Tuple> {
-    const rows = rowsOf.get(source) ?? tables.get(sourceKey(source))
-    if (!rows) throw new Error(`internal: no rows for source ${source.name}`)
-    rowsOf.set(source, rows)
-    for (const row of rows) {
-      beats[BEATS] = ((beats[BEATS] as number) + 1) | 0
-      yield row
-    }
-  }
-  const steps: StepCount[] = []
-  const hooks = job.steps
-    ? {
-        stage: (path: string, _: unknown, rowsIn: number, rowsOut: number) =>
-          void steps.push({ path, rowsIn, rowsOut }),
-      }
-    : undefined
-  const { rows, columns, rest, tallies } = evaluateTuples(job.plan, table, job.env, hooks)
-  return { rows, columns, rest, tallies, steps }
-}
+const server = new ScanServer((message) => port.postMessage(message))
+port.on('message', (message: ToScan) => void server.handle(message))

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isZone } from '../../text/zone.ts'
 import { section } from '../section.ts'
 

@@ -1,5 +1,5 @@
 // detection.yml, defined once: the type, the check and docs/reference/detection.schema.json come from here.
-import { z } from 'zod'
+import * as z from 'zod'
 import { languages } from '../../workbench/compile.ts'
 
 const text = z.string().trim().min(1)

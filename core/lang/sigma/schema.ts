@@ -1,5 +1,5 @@
 // The keys of a Sigma document and their values, from the JSON Schemas of the Sigma specification 2.1.
-import { z } from 'zod'
+import * as z from 'zod'
 
 const line = z.string().min(1)
 const date = z

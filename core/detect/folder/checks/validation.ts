@@ -1,5 +1,5 @@
 // Validation tests in the schema of Atomic Red Team.
-import { z } from 'zod'
+import * as z from 'zod'
 import {
   duplicateName,
   notYaml,
