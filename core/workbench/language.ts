@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diag/diagnostic.ts'
 import type { Builtin, NearMiss, Semantic } from '../lang/shared/builtin.ts'
 import type { ExclusionWords } from '../lang/shared/exclusion.ts'
 import type { CompileContext, Lowered } from '../lang/shared/lowered.ts'
+import type { EditorHalf } from '../lang/shared/outline.ts'
 import type { LoweredParser } from '../lang/shared/lowered-parser.ts'
 import type { Scaffold } from '../lang/shared/scaffold.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -40,6 +41,8 @@ export interface ReadHalf<Tree = unknown> {
   renameAdvice(have: string, want: string): string
   /** Text between the queries of a folder, in languages whose files refer to each other. Left out: each file is a query of its own. */
   readonly between?: string
+  /** The parts of a text and the words that fit, for editors. */
+  readonly editor?: EditorHalf
 }
 
 /** Where queries of a language run. */

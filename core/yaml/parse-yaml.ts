@@ -26,7 +26,12 @@ export function parseYaml(text: string): YamlDocuments {
   const composer = new Composer({ prettyErrors: false, uniqueKeys: false, logLevel: 'error', version: '1.2' })
   const docs = [...composer.compose(tokens)]
   for (const doc of docs) {
-    for (const e of [...doc.errors, ...doc.warnings]) problems.push({ problem: oneLine(e.message), at: span(...e.pos) })
+    // The parser places what is missing at the end of a text behind that end.
+    for (const { message, pos } of [...doc.errors, ...doc.warnings])
+      problems.push({
+        problem: oneLine(message),
+        at: span(Math.min(pos[0], text.length), Math.min(pos[1], text.length)),
+      })
     visit(doc, { Map: (_, map) => checkKeys(map, problems) })
   }
   return { docs, problems }

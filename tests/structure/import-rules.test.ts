@@ -144,6 +144,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'core/workbench',
   ],
   'core/workbench': ['core'],
+  'core/services': ['core'],
   'core/witness': [
     'core/text',
     'core/plan',
@@ -185,6 +186,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'core/detect',
     'core/witness',
     'core/logs/readers',
+    'core/services',
     'engine',
     'web',
   ],

@@ -50,6 +50,12 @@ export function namesOf(logsource: Logsource, field: string): readonly Name[] {
   return [...new Set(placed ? found : [field, ...found])]
 }
 
+/** Names that rules of a log source use, in any order. */
+export function fieldNames(logsource: Logsource): string[] {
+  const scopes = scopesOf(logsource)
+  return [...new Set(vocabularies.flatMap((v) => scopes.flatMap((s) => Object.keys(own(v.fields, s) ?? {}))))]
+}
+
 /** The values with the same meaning as `value` in this field, with `value` itself. */
 export function sameValues(field: string, value: string): readonly string[] {
   const low = value.toLowerCase()

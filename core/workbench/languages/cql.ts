@@ -8,6 +8,7 @@ import { builtins } from '../../lang/cql/registry.ts'
 import { exclusion } from '../../lang/cql/exclusion.ts'
 import { format } from '../../lang/cql/format.ts'
 import { all as nearMisses } from '../../lang/cql/near-misses/_index.ts'
+import { editor } from '../../lang/cql/editor.ts'
 import { scaffold } from '../../lang/cql/scaffold.ts'
 import { notImplemented } from '../../lang/cql/known-names.ts'
 import { semantics } from '../../lang/cql/semantics.ts'
@@ -32,6 +33,7 @@ export const cql: Language<Pipeline> = {
       return { tree: pipeline, source, diagnostics, nearMisses: nearMisses.map((n) => n.diagnostic) }
     },
     renameAdvice: (have, want) => `put \`| rename(field=${nameText(have)}, as=${nameText(want)})\` before it is read`,
+    editor,
   },
   run: (source, { tree }, context) => lower(tree, source, context),
   parser: (source, { tree }, context) => lowerParser(tree, source, context),

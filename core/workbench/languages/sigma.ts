@@ -3,6 +3,7 @@ import { parse } from '../../lang/sigma/2-parse.ts'
 import { lower } from '../../lang/sigma/3-lower.ts'
 import type { SigmaFile } from '../../lang/sigma/ast.ts'
 import { all as builtins } from '../../lang/sigma/builtins/_index.ts'
+import { editorOf } from '../../lang/sigma/editor.ts'
 import { format } from '../../lang/sigma/format.ts'
 import { scaffold } from '../../lang/sigma/scaffold.ts'
 import { semantics } from '../../lang/sigma/semantics.ts'
@@ -29,6 +30,7 @@ export const sigma: Language<SigmaFile> = {
     },
     renameAdvice: (have) => `write \`${have}\` in the rule, or map it in a pipeline file (--pipeline)`,
     between: '\n---\n',
+    editor: editorOf(sigmaSources),
   },
   run: (source, { tree }, context) => lower(tree, source, { ...context, sources: sigmaSources }),
   format,

@@ -7,6 +7,7 @@ import type { Query } from '../../lang/sumo/2-parse/ast.ts'
 import { parse } from '../../lang/sumo/parse.ts'
 import { lower } from '../../lang/sumo/lower.ts'
 import { all as builtins } from '../../lang/sumo/builtins/_index.ts'
+import { editor } from '../../lang/sumo/editor.ts'
 import { exclusion } from '../../lang/sumo/exclusion.ts'
 import { format } from '../../lang/sumo/format.ts'
 import { all as nearMisses } from '../../lang/sumo/near-misses/_index.ts'
@@ -43,6 +44,7 @@ export const sumo: Language<Query> = {
       }
     },
     renameAdvice: (have, want) => `put \`| ${nameText(have)} as ${nameText(want)}\` before it is read`,
+    editor,
   },
   fieldRule: FIELD_RULE,
   run(source, { tree, source: filled }, context) {

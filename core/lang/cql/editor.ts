@@ -1,0 +1,13 @@
+// CQL in editors.
+import type { EditorHalf } from '../shared/outline.ts'
+import { expected } from './expected.ts'
+import { outline } from './outline.ts'
+
+export const editor: EditorHalf = {
+  outline,
+  expected,
+  fits: ({ kind }, want) =>
+    want === 'aggregate' ? kind === 'aggregate' : want === 'step' || kind === 'transform' || kind === 'parse',
+  callText: ({ name }) => `${name}($0)`,
+  nameText: (name) => (/^[#@]?[A-Za-z_][\w.]*(?:\[\d*\])?$/.test(name) ? name : JSON.stringify(name)),
+}

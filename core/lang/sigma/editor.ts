@@ -1,0 +1,14 @@
+// Sigma files in editors.
+import type { SigmaSource } from '../../logs/format.ts'
+import type { EditorHalf } from '../shared/outline.ts'
+import { expected } from './expected.ts'
+import { outline } from './outline.ts'
+
+/** `declared`: the log sources of the log formats. */
+export const editorOf = (declared: readonly SigmaSource[]): EditorHalf => ({
+  outline,
+  expected: (text, at) => expected(text, at, declared),
+  fits: () => false,
+  callText: ({ name }) => name,
+  nameText: (name) => name,
+})
