@@ -1,24 +1,11 @@
 // The words that fit at a place.
 import type { Expected, Want } from '../lang/shared/outline.ts'
-import type { Span } from '../text/source.ts'
+import { byName } from '../text/by-name.ts'
 import { builtinPage, builtinsNamed, parameterDoc, signatureOf } from './builtin-page.ts'
 import { inDocument, type OpenQuery, type OpenText, partAt, type Surroundings } from './document.ts'
 import { fieldsBefore, valuesOf } from './fields.ts'
+import type { Completion } from './answers.ts'
 import { schemaWords } from './schema-file.ts'
-
-export type CompletionKind = 'event' | 'field' | 'function' | 'keyword' | 'parameter' | 'value'
-
-export interface Completion {
-  readonly label: string
-  readonly kind: CompletionKind
-  /** One line beside the label. */
-  readonly detail?: string
-  /** Markdown. */
-  readonly doc?: string
-  /** The text in place of `replace`. `$0` is where the cursor goes, once at most. */
-  readonly insert: string
-  readonly replace: Span
-}
 
 /** Sorted by kind of want, then by name. The editor filters by the text that is typed. */
 export function completionsAt(document: OpenText, offset: number, around: Surroundings = {}): Completion[] {
@@ -89,7 +76,7 @@ function wanted(query: OpenQuery, want: Want, expected: Expected, around: Surrou
   }
 }
 
-const FENCES: Readonly<Record<string, string>> = {
+const FENCES: Readonly<Record<string, string>> = byName({
   events: 'Telemetry: a JSON object on each line.',
   raw: 'Telemetry as it is logged; `format=NAME` names the format.',
   result: 'The rows that the query above must give.',
@@ -97,7 +84,7 @@ const FENCES: Readonly<Record<string, string>> = {
   quiet: 'The query above must find nothing.',
   diagnostics: 'The diagnostics that the query above must have.',
   clock: 'The current time and the interval: `now:`, `from:`, `to:`, `zone:`.',
-}
+})
 
 /** The first word of a fence in a page of cases. */
 function fenceWords(document: OpenText, offset: number): Completion[] {

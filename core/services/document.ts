@@ -131,7 +131,13 @@ export function partAt(document: OpenText, offset: number): { readonly part: Par
 /** The place in the document of a span of a part. */
 export function inDocument(document: OpenText, part: Part, span: Span): Span {
   if (!part.pieces) return span
-  return hostSpan({ ...part.query.source, host: { source: document.source, pieces: part.pieces } }, span)
+  const { start, end } = hostSpan(
+    { ...part.query.source, host: { source: document.source, pieces: part.pieces } },
+    span,
+  )
+  // A body has a line end where the page may end without one.
+  const most = document.source.text.length
+  return { start: Math.min(start, most), end: Math.min(end, most) }
 }
 
 /** A diagnostic of a part as one of the document: its place, those beside it, and its edits. */

@@ -2,17 +2,11 @@
 import { eventNames } from '../lint/event-names.ts'
 import type { Mark } from '../lang/shared/outline.ts'
 import { printForeign } from '../text/foreign.ts'
-import type { Span } from '../text/source.ts'
 import { builtinPage, builtinsNamed, parameterDoc } from './builtin-page.ts'
 import { inDocument, type OpenQuery, type OpenText, partAt, type Surroundings } from './document.ts'
 import { catalogues, eventNamed, factsAbout, shortList } from './fields.ts'
+import type { Hover } from './answers.ts'
 import { schemaHover } from './schema-file.ts'
-
-export interface Hover {
-  readonly span: Span
-  /** Markdown. Names and values from outside are harmless in it. */
-  readonly text: string
-}
 
 export function hoverAt(document: OpenText, offset: number, around: Surroundings = {}): Hover | undefined {
   if (document.kind === 'detection' || document.kind === 'settings') return schemaHover(document, offset)

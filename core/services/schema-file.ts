@@ -2,9 +2,8 @@
 import { configJsonSchema } from '../config/config.ts'
 import { detectionJsonSchema } from '../detect/folder/schema.ts'
 import { type YamlLine, yamlLines } from '../yaml/lines.ts'
-import type { Completion } from './complete.ts'
+import type { Completion, Hover } from './answers.ts'
 import type { OpenText } from './document.ts'
-import type { Hover } from './hover.ts'
 
 interface Schema {
   readonly description?: string

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { Lines } from '../text/lines.ts'
+import { runs } from '../../tools/property-runs.ts'
 import {
   actionsAt,
   completionsAt,
@@ -274,6 +275,6 @@ test('every prefix and every small damage of a text has all services, and nothin
       for (const f of foldsOf(document)) assert.ok(f.start < f.end)
       for (const s of symbolsOf(document)) assert.ok(s.selection.start >= s.span.start && s.selection.end <= s.span.end)
     }),
-    { numRuns: 300 },
+    { numRuns: runs(600) },
   )
 })

@@ -1,8 +1,9 @@
 // Language services for editors and agents: the door of this room.
+export type { Completion, CompletionKind, Hover } from './answers.ts'
 export { type CodeAction, actionsAt, diagnosticsOf, fixesOf, formatted } from './diagnostics.ts'
-export { type Completion, type CompletionKind, completionsAt, type Signature, signaturesAt } from './complete.ts'
+export { completionsAt, type Signature, signaturesAt } from './complete.ts'
 export { type OpenText, openText, type Profile, type Surroundings } from './document.ts'
-export { type Hover, hoverAt } from './hover.ts'
+export { hoverAt } from './hover.ts'
 export {
   type DocumentSymbol,
   foldsOf,

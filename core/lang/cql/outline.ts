@@ -18,7 +18,7 @@ const WORDS = /^(?:and|or|not|case|match|in|like|true|false)$/i
 const NUMBER = /^-?\d+(?:\.\d+)?(?:ms|s|m|h|d|w|mon|q|y)?$/i
 const CLOSERS = new Set([')', ']', '}'])
 
-/** What the innermost bracket and the tokens around it say about a place. Also completion reads it. */
+/** A place between tokens and the brackets around it. */
 export interface Walk {
   readonly tokens: readonly Token[]
   /** The frames that are open before the token at `index`, outermost first. */
