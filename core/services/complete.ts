@@ -1,5 +1,5 @@
 // The words that fit at a place.
-import type { Expected, Want } from '../lang/shared/outline.ts'
+import type { Expected, Want } from '../lang/shared/editor.ts'
 import { byName } from '../text/by-name.ts'
 import { builtinPage, builtinsNamed, parameterDoc, signatureOf } from './builtin-page.ts'
 import { inDocument, type OpenQuery, type OpenText, partAt, type Surroundings } from './document.ts'
@@ -110,7 +110,7 @@ export function signaturesAt(document: OpenText, offset: number): Signature[] {
   if (!found) return []
   const { query } = found.part
   const { at } = found
-  const calls = query.outline.calls.filter((c) => c.inner.start <= at && at <= c.inner.end)
+  const calls = query.marked.calls.filter((c) => c.inner.start <= at && at <= c.inner.end)
   const call = calls.sort((a, b) => b.inner.start - a.inner.start)[0]
   if (!call) return []
   const i = call.arguments.findIndex((a) => a.span.start <= at && at <= a.span.end)

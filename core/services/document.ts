@@ -5,7 +5,7 @@ import { CONFIG_FILE } from '../config/config.ts'
 import { checkTechniques } from '../detect/folder/checks/rule-metadata.ts'
 import { type Diagnostic, noPlace } from '../diag/diagnostic.ts'
 import type { CompileContext } from '../lang/shared/lowered.ts'
-import type { EditorHalf, Outline } from '../lang/shared/outline.ts'
+import type { EditorHalf, Marked } from '../lang/shared/editor.ts'
 import type { Piece, Source, Span } from '../text/source.ts'
 import { hostSpan } from '../text/source.ts'
 import { type Compiled, languageNamed, languageOfFile } from '../workbench/compile.ts'
@@ -45,7 +45,7 @@ export interface OpenText {
 export class OpenQuery {
   readonly language: ReadLanguage
   readonly source: Source
-  #outline: Outline | undefined
+  #marked: Marked | undefined
   #linted:
     | { readonly around: Surroundings; readonly compiled: Compiled; readonly diagnostics: readonly Diagnostic[] }
     | undefined
@@ -61,9 +61,9 @@ export class OpenQuery {
   get editor(): EditorHalf | undefined {
     return this.language.read.editor
   }
-  get outline(): Outline {
-    this.#outline ??= this.editor?.outline(this.text) ?? { marks: [], calls: [], steps: [], folds: [] }
-    return this.#outline
+  get marked(): Marked {
+    this.#marked ??= this.editor?.marked(this.text) ?? { marks: [], calls: [], steps: [], folds: [] }
+    return this.#marked
   }
 
   linted(around: Surroundings): { readonly compiled: Compiled; readonly diagnostics: readonly Diagnostic[] } {

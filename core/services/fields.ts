@@ -22,7 +22,7 @@ export function fieldsBefore(query: OpenQuery, before: string, around: Surroundi
   })
   const schema = plan && schemaOf(plan.out, plan.lets)
   for (const id of schema?.columns.keys() ?? []) if (!isHidden(id)) fields.set(id, 'of the steps before')
-  for (const m of language.read.editor?.outline(before).marks ?? [])
+  for (const m of language.read.editor?.marked(before).marks ?? [])
     if (m.assigned && m.kind === 'field' && m.name !== undefined && (!schema || schema.rest))
       fields.set(m.name, 'assigned above')
   // A step such as an aggregate leaves only its own fields.

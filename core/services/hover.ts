@@ -1,6 +1,6 @@
 // The facts about the word under the pointer.
 import { eventNames } from '../lint/event-names.ts'
-import type { Mark } from '../lang/shared/outline.ts'
+import type { Mark } from '../lang/shared/editor.ts'
 import { printForeign } from '../text/foreign.ts'
 import { builtinPage, builtinsNamed, parameterDoc } from './builtin-page.ts'
 import { inDocument, type OpenQuery, type OpenText, partAt, type Surroundings } from './document.ts'
@@ -13,7 +13,7 @@ export function hoverAt(document: OpenText, offset: number, around: Surroundings
   const found = partAt(document, offset)
   if (!found) return undefined
   const { part, at } = found
-  const { marks } = part.query.outline
+  const { marks } = part.query.marked
   const mark = marks.find((m) => m.span.start <= at && at < m.span.end) ?? marks.find((m) => m.span.end === at)
   const text = mark && factsOf(part.query, mark, marks, around)
   return text ? { span: inDocument(document, part, mark.span), text } : undefined
@@ -53,7 +53,7 @@ function fieldFacts(query: OpenQuery, name: string, marks: readonly Mark[], arou
   const lines = [`**${shown}**`]
   const assigned = marks.find((m) => m.assigned && m.kind === 'field' && m.name === name)
   const step =
-    assigned && query.outline.steps.find((s) => s.span.start <= assigned.span.start && assigned.span.end <= s.span.end)
+    assigned && query.marked.steps.find((s) => s.span.start <= assigned.span.start && assigned.span.end <= s.span.end)
   if (assigned) lines.push(`Assigned in this query${step ? `: ${printForeign(step.label, 'markdown')}` : '.'}`)
   const { plan } = query.linted(around).compiled
   const events = plan ? catalogues.flatMap((c) => eventNames(plan.out, [c.typeField, `#${c.typeField}`])) : []
@@ -68,10 +68,10 @@ function fieldFacts(query: OpenQuery, name: string, marks: readonly Mark[], arou
 
 /** A search of a rule, or a parameter of a query. */
 function variableFacts(query: OpenQuery, name: string, marks: readonly Mark[]): string | undefined {
-  const step = query.outline.steps.find((s) => s.label === name && s.kind === 'step')
+  const step = query.marked.steps.find((s) => s.label === name && s.kind === 'step')
   if (step) return `\`\`\`${query.language.id}\n${query.text.slice(step.span.start, step.span.end)}\n\`\`\``
   const uses = marks.filter((m) => m.kind === 'variable' && m.name === name).length
-  return uses > 0 && query.outline.steps.length > 0
+  return uses > 0 && query.marked.steps.length > 0
     ? `${printForeign(name, 'markdown')}: used ${uses === 1 ? 'once' : `${uses} times`} in this text.`
     : undefined
 }

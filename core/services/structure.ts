@@ -1,7 +1,7 @@
 // The structure of an open document: symbols, parts to fold, kinds of words, names to change, and the fields that steps leave.
 import { parseCaseFile } from '../detect/case/case-file.ts'
 import type { Edit } from '../diag/diagnostic.ts'
-import type { Mark, MarkKind } from '../lang/shared/outline.ts'
+import type { Mark, MarkKind } from '../lang/shared/editor.ts'
 import { isHidden, type Stage } from '../plan/plan.ts'
 import { afterStage, schemaOfFrom } from '../plan/schema.ts'
 import type { Span } from '../text/source.ts'
@@ -55,10 +55,10 @@ const lineEnd = (text: string, at: number): number => {
 }
 
 function stepSymbols(document: OpenText, part: Part): DocumentSymbol[] {
-  const { outline } = part.query
-  return outline.steps.map((step) => {
+  const { marked } = part.query
+  return marked.steps.map((step) => {
     const span = inDocument(document, part, step.span)
-    const fields = outline.marks.filter(
+    const fields = marked.marks.filter(
       (m) => m.assigned && m.kind === 'field' && m.span.start >= step.span.start && m.span.end <= step.span.end,
     )
     return {
@@ -92,7 +92,7 @@ function keySymbols(text: string): DocumentSymbol[] {
 export function foldsOf(document: OpenText): Span[] {
   if (document.kind === 'detection' || document.kind === 'settings')
     return keySymbols(document.source.text).map((s) => s.span)
-  const inside = document.parts.flatMap((p) => p.query.outline.folds.map((f) => inDocument(document, p, f)))
+  const inside = document.parts.flatMap((p) => p.query.marked.folds.map((f) => inDocument(document, p, f)))
   if (document.kind === 'query') return inside
   return [...symbolsOf(document).map((s) => s.span), ...document.parts.map((p) => p.at), ...inside]
 }
@@ -110,7 +110,7 @@ export function marksOf(document: OpenText, within?: Span): PlacedMark[] {
   return document.parts
     .filter((p) => touches(p.at))
     .flatMap((p) =>
-      p.query.outline.marks.map((m) => ({
+      p.query.marked.marks.map((m) => ({
         kind: m.kind,
         span: inDocument(document, p, m.span),
         assigned: m.assigned === true,
@@ -133,18 +133,18 @@ export type Renaming =
 export function renamingAt(document: OpenText, offset: number): Renaming {
   const found = partAt(document, offset)
   const named = (m: Mark): boolean => m.name !== undefined && (m.kind === 'field' || m.kind === 'variable')
-  const mark = found?.part.query.outline.marks.find(
+  const mark = found?.part.query.marked.marks.find(
     (m) => named(m) && m.span.start <= found.at && found.at <= m.span.end,
   )
   if (!found || !mark) return { ok: false, reason: 'here is no name that the query assigns' }
   const { part } = found
-  const { language, outline } = part.query
+  const { language, marked } = part.query
   const folded = (name: string | undefined): string | undefined =>
     language.read.foldsNames ? name?.toLowerCase() : name
-  const all = outline.marks.filter((m) => m.kind === mark.kind && folded(m.name) === folded(mark.name))
+  const all = marked.marks.filter((m) => m.kind === mark.kind && folded(m.name) === folded(mark.name))
   const first = all.find((m) => m.assigned)
   if (!first) return { ok: false, reason: `${mark.name} is a field of the events, which have its name` }
-  const step = outline.steps.find((s) => s.span.start <= first.span.start && first.span.end <= s.span.end)
+  const step = marked.steps.find((s) => s.span.start <= first.span.start && first.span.end <= s.span.end)
   const earlier = all.find((m) => !m.assigned && m.kind === 'field' && m.span.start < (step?.span.end ?? 0))
   if (earlier)
     return { ok: false, reason: `${mark.name} is also a field of the events, read before the query assigns it` }
@@ -184,7 +184,7 @@ export function hintsOf(document: OpenText, around: Surroundings = {}): Hint[] {
     let isClosed = false
     const hints: Hint[] = []
     let i = 0
-    for (const step of part.query.outline.steps) {
+    for (const step of part.query.marked.steps) {
       for (let s = plan.out.stages[i]; s && isBefore(s, step.span.end); s = plan.out.stages[++i]) {
         schema = afterStage(schema, s, plan.lets)
         isClosed ||= s.kind === 'aggregate' || s.kind === 'project'

@@ -1,10 +1,10 @@
 // CQL in editors.
-import type { EditorHalf } from '../shared/outline.ts'
+import type { EditorHalf } from '../shared/editor.ts'
 import { expected } from './expected.ts'
-import { outline } from './outline.ts'
+import { marked } from './marks.ts'
 
 export const editor: EditorHalf = {
-  outline,
+  marked,
   expected,
   fits: ({ kind }, want) =>
     want === 'aggregate' ? kind === 'aggregate' : want === 'step' || kind === 'transform' || kind === 'parse',

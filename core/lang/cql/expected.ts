@@ -1,7 +1,7 @@
 // The words that fit at a place of a CQL text.
-import type { Expected, Want } from '../shared/outline.ts'
+import type { Expected, Want } from '../shared/editor.ts'
 import { comparisons, isPunct, isWord, type Token } from './1-lex/token.ts'
-import { callAround, walk } from './outline.ts'
+import { callAround, walk } from './marks.ts'
 import { registry } from './registry.ts'
 
 const FIELDS: readonly Want[] = [{ kind: 'field' }]

@@ -1,12 +1,12 @@
 // The words that fit at a place of a Sigma file.
 import type { SigmaSource } from '../../logs/format.ts'
 import { type YamlLine, yamlLines } from '../../yaml/lines.ts'
-import type { Expected, Want, Word } from '../shared/outline.ts'
+import type { Expected, Want, Word } from '../shared/editor.ts'
 import { CORRELATION_TYPES, type Logsource } from './ast.ts'
 import { MODIFIERS } from './modifiers.ts'
 import { all as builtins } from './builtins/_index.ts'
 import { CORRELATION_KEYS, FILTER_KEYS, LEVELS, RULE_KEYS, SECTION_KEYS } from './schema.ts'
-import { isCondition, searchName } from './outline.ts'
+import { isCondition, searchName } from './marks.ts'
 import { fieldNames, vocabularySources } from './vocabulary.ts'
 
 const STATUS = ['stable', 'test', 'experimental', 'deprecated', 'unsupported']

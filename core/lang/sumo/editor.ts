@@ -1,14 +1,14 @@
 // Sumo searches in editors.
 import type { Builtin } from '../shared/builtin.ts'
-import type { EditorHalf } from '../shared/outline.ts'
+import type { EditorHalf } from '../shared/editor.ts'
 import type { SumoBuiltin } from './3-lower/builtin.ts'
 import { expected } from './expected.ts'
-import { outline } from './outline.ts'
+import { marked } from './marks.ts'
 
 const lowerOf = (b: Builtin<unknown>): SumoBuiltin['lower'] => b.lower as SumoBuiltin['lower']
 
 export const editor: EditorHalf = {
-  outline,
+  marked,
   expected,
   fits(b, want) {
     const { aggregate, fn, operator } = lowerOf(b)

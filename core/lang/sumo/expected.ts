@@ -1,7 +1,7 @@
 // The words that fit at a place of a Sumo search.
-import type { Expected, Want, Word } from '../shared/outline.ts'
+import type { Expected, Want, Word } from '../shared/editor.ts'
 import type { Token } from './1-lex/lex.ts'
-import { SumoOutliner } from './outline.ts'
+import { SumoMarksReader } from './marks.ts'
 import { registry } from './registry.ts'
 
 const words = (...all: readonly string[]): Want => ({
@@ -19,8 +19,8 @@ const METADATA: Want = {
 const EXPRESSION: readonly Want[] = [{ kind: 'field' }, { kind: 'function' }]
 
 export function expected(text: string, at: number): Expected | undefined {
-  const outliner = new SumoOutliner(text)
-  const { tokens } = outliner
+  const reader = new SumoMarksReader(text)
+  const { tokens } = reader
   const found = tokens.findIndex((t) => t.span.end >= at)
   const first = tokens[found]
   // Behind a bracket or an operator begins the next token.
@@ -28,9 +28,9 @@ export function expected(text: string, at: number): Expected | undefined {
   const t = tokens[index]
   const inside = t !== undefined && t.span.start < at && t.kind !== 'punct'
   if (inside && (t.kind === 'comment' || t.kind === 'regex')) return undefined
-  outliner.read(index)
+  reader.read(index)
   const replace = inside ? t.span : { start: at, end: at }
-  const wants = wantsAt(outliner, tokens[index - 1], tokens[index - 2])
+  const wants = wantsAt(reader, tokens[index - 1], tokens[index - 2])
   const isText = inside && t.kind === 'string'
   const fitting = isText ? wants.filter((w) => w.kind === 'values') : wants
   if (fitting.length === 0) return undefined
@@ -41,7 +41,7 @@ export function expected(text: string, at: number): Expected | undefined {
 const COMPARISON = new Set(['=', '!=', '<', '<=', '>', '>=', '==', '<>'])
 
 function wantsAt(
-  { stage, frames }: SumoOutliner,
+  { stage, frames }: SumoMarksReader,
   before: Token | undefined,
   field: Token | undefined,
 ): readonly Want[] {

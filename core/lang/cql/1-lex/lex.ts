@@ -37,7 +37,17 @@ export function lex(text: string): readonly Token[] {
     const lexeme = next(s, mode)
     const call = text[start] === '(' && opensCall(s, start)
     s.at = lexeme.end
-    const token: Token = { ...lexeme, text: text.slice(start, lexeme.end), start, from, mode, call }
+    const { kind, end, fault: own } = lexeme
+    const token: Token = {
+      kind,
+      text: text.slice(start, end),
+      start,
+      end,
+      from,
+      mode,
+      call,
+      ...(own && { fault: own }),
+    }
     s.tokens.push(token)
     if (token.kind === 'punct') follow(s, token)
   }
@@ -192,12 +202,15 @@ function saved(text: string, at: number): Lexeme {
   return match ? { kind: 'saved', end: at + match[0].length } : { kind: 'punct', end: at + 1 }
 }
 
-const nameAscii = /[#%&.0-9@A-Z\\^_a-z]/
+/** By code of the character: an editor lexes the whole text at each key. */
+const nameAscii: readonly boolean[] = Array.from({ length: 128 }, (_, c) =>
+  /[#%&.0-9@A-Z\\^_a-z]/.test(String.fromCharCode(c)),
+)
 const beyondAscii = /[\p{L}\p{N}\p{M}]/u
 const isName = (text: string, i: number): boolean => {
-  const c = text[i]
-  if (c === undefined) return false
-  return c < '\u0080' ? nameAscii.test(c) : beyondAscii.test(String.fromCodePoint(text.codePointAt(i) as number))
+  const c = text.charCodeAt(i)
+  if (c < 128) return nameAscii[c] === true
+  return i < text.length && beyondAscii.test(String.fromCodePoint(text.codePointAt(i) as number))
 }
 const width = (text: string, i: number): number => ((text.codePointAt(i) as number) > 0xffff ? 2 : 1)
 
@@ -217,8 +230,9 @@ function tickEnd(text: string, at: number): number {
 function nameEnd(text: string, at: number): number {
   let i = at
   for (;;) {
-    const exponent = /[eE]/.test(text[i] ?? '') && /[+-]/.test(text[i + 1] ?? '') && /[0-9]/.test(text[i + 2] ?? '')
-    const namespace = text[i] === ':' && i > at && /[A-Za-z]/.test(text[i + 1] ?? '')
+    const c = text[i]
+    const exponent = (c === 'e' || c === 'E') && /^[+-][0-9]/.test(text.slice(i + 1, i + 3))
+    const namespace = c === ':' && i > at && /[A-Za-z]/.test(text[i + 1] ?? '')
     if (exponent && /^\d+(?:\.\d+)?$/.test(text.slice(at, i).slice(0, 40))) i += 2
     else if (namespace) i++
     else if (isName(text, i)) i += width(text, i)

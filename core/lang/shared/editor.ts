@@ -1,4 +1,4 @@
-// The parts of a text that an editor shows. They come from tokens, not from the tree: a half-written text has them too.
+// The marked of a text that an editor shows. They come from tokens, not from the tree: a half-written text has them too.
 import type { Span } from '../../text/source.ts'
 import type { Builtin } from './builtin.ts'
 
@@ -41,7 +41,7 @@ export interface StepMark {
   readonly kind: 'search' | 'step'
 }
 
-export interface Outline {
+export interface Marked {
   /** In the order of the text, without overlap. */
   readonly marks: readonly Mark[]
   readonly calls: readonly CallMark[]
@@ -78,7 +78,7 @@ export interface Expected {
 
 /** The half of a language that editors use. No function throws, on any text. */
 export interface EditorHalf {
-  outline(text: string): Outline
+  marked(text: string): Marked
   /** The words that fit at an offset; undefined: none, as in a comment. */
   expected(text: string, at: number): Expected | undefined
   /** Does the record fit where this is wanted? */

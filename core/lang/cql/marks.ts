@@ -1,5 +1,5 @@
 // The parts of a CQL text for editors, by its tokens.
-import { type CallMark, commentMarks, groupMarks, labelOf, type Mark, type Outline } from '../shared/outline.ts'
+import { type CallMark, commentMarks, groupMarks, labelOf, type Mark, type Marked } from '../shared/editor.ts'
 import { lex } from './1-lex/lex.ts'
 import { comparisons, isPunct, type Token } from './1-lex/token.ts'
 import { registry } from './registry.ts'
@@ -56,7 +56,7 @@ function quotedField(t: Token, assigned: boolean): Mark {
   return { kind: 'field', span, name, ...(assigned && { assigned: true as const }) }
 }
 
-class Outliner {
+class MarksReader {
   readonly marks: Mark[] = []
   readonly calls: CallMark[] = []
   readonly folds: { start: number; end: number }[] = []
@@ -141,7 +141,7 @@ class Outliner {
     })
   }
 
-  finish(): Outline {
+  finish(): Marked {
     for (const f of this.frames.splice(1).reverse()) this.#closed(f, this.text.length)
     const isTall = ({ start, end }: { start: number; end: number }) => /[\r\n]/.test(this.text.slice(start, end))
     return { marks: this.marks, calls: this.calls, steps: this.steps, folds: this.folds.filter(isTall) }
@@ -209,11 +209,11 @@ class Outliner {
   }
 }
 
-export const outline = (text: string): Outline => new Outliner(text).read().finish()
+export const marked = (text: string): Marked => new MarksReader(text).read().finish()
 
 /** The tokens of a text, and the brackets that are open before the token at `index`. */
 export function walk(text: string, index: (tokens: readonly Token[]) => number): Walk {
-  const outliner = new Outliner(text)
-  const { tokens, frames } = outliner.read(index(outliner.tokens))
+  const reader = new MarksReader(text)
+  const { tokens, frames } = reader.read(index(reader.tokens))
   return { tokens, frames }
 }

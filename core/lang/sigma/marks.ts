@@ -1,5 +1,5 @@
 // The parts of a Sigma file for editors, by its lines: a half-written file has them too.
-import type { Mark, Outline, StepMark } from '../shared/outline.ts'
+import type { Mark, Marked, StepMark } from '../shared/editor.ts'
 import { type YamlLine, yamlLines } from '../../yaml/lines.ts'
 import { words } from './condition.ts'
 
@@ -20,7 +20,7 @@ export const isCondition = ({ path, key }: YamlLine): boolean =>
   (path.length === 1 && isSearches(path[0]) && key?.text === 'condition') ||
   (path.length === 2 && isSearches(path[0]) && path[1] === 'condition')
 
-export function outline(text: string): Outline {
+export function marked(text: string): Marked {
   const lines = yamlLines(text)
   const marks: Mark[] = []
   for (const line of lines) {

@@ -1,5 +1,5 @@
 // The parts of a Sumo search for editors, by its tokens.
-import { type CallMark, groupMarks, labelOf, type Mark, type Outline, type StepMark } from '../shared/outline.ts'
+import { type CallMark, groupMarks, labelOf, type Mark, type Marked, type StepMark } from '../shared/editor.ts'
 import { lex, type Token } from './1-lex/lex.ts'
 import { registry } from './registry.ts'
 
@@ -37,7 +37,7 @@ const punct = (t: Token | undefined, ...texts: readonly string[]): boolean =>
   t !== undefined && t.kind === 'punct' && texts.includes(t.text)
 const mark = (kind: Mark['kind'], t: Token, more: Partial<Mark> = {}): Mark => ({ kind, span: t.span, ...more })
 
-export class SumoOutliner {
+export class SumoMarksReader {
   readonly marks: Mark[] = []
   readonly calls: CallMark[] = []
   readonly steps: StepMark[] = []
@@ -134,7 +134,7 @@ export class SumoOutliner {
     })
   }
 
-  finish(): Outline {
+  finish(): Marked {
     for (const f of this.frames.splice(0).reverse()) this.#closed(f, this.text.length)
     this.#endStep(this.text.length)
     const isTall = ({ start, end }: { start: number; end: number }) => /[\r\n]/.test(this.text.slice(start, end))
@@ -208,4 +208,4 @@ export class SumoOutliner {
   }
 }
 
-export const outline = (text: string): Outline => new SumoOutliner(text).read().finish()
+export const marked = (text: string): Marked => new SumoMarksReader(text).read().finish()
