@@ -20,6 +20,9 @@ export function printHeading(io: Io, text: string): void {
 
 export const printJson = (io: Io, value: unknown): unknown => io.stdout.write(`${toJson(value)}\n`)
 
+/** Prints a part of an output that its format has made harmless. */
+export const printPart = ({ stdout }: Io, text: string): unknown => stdout.write(text)
+
 /** Prints rows in the format. A terminal limits the width of a table. */
 export const printRows = (io: Io, table: Table, format: string, spreadsheet = false): unknown =>
   io.stdout.write(render(table, format, { width: tableWidth(io), spreadsheet }))

@@ -106,7 +106,7 @@ function reader(column: SourceColumn, aliases: Aliases, tags: Tags): Read {
       const test = compileTextTest(from.test.prim, from.test.consts)
       if (from.of !== undefined) {
         const names = candidates(from.of, aliases)
-        return ({ fields }) => names.some((n) => listed(fields, n).some(test))
+        return ({ fields }) => names.some((n) => listedValues(fields, n).some(test))
       }
       const except = new Set(from.except.flatMap((name) => candidates(name, aliases)))
       const prefixes = from.exceptPrefixes ?? []
@@ -133,7 +133,7 @@ const NO_LISTS: Lists = new Map()
 const listsOf = new WeakMap<ReadonlyMap<string, string>, Lists>()
 
 /** The values of all fields below a name, without indexes: `a[0].b` and `a[1].b` are values of `a.b`, and of `a`. */
-function listed(fields: ReadonlyMap<string, string>, name: string): readonly string[] {
+export function listedValues(fields: ReadonlyMap<string, string>, name: string): readonly string[] {
   let lists = listsOf.get(fields)
   if (!lists) {
     lists = gatherLists(fields)
@@ -143,7 +143,8 @@ function listed(fields: ReadonlyMap<string, string>, name: string): readonly str
 }
 
 /** Does an event have several values, or members of objects, under this name? */
-export const hasList = (fields: ReadonlyMap<string, string>, name: string): boolean => listed(fields, name).length > 0
+export const hasList = (fields: ReadonlyMap<string, string>, name: string): boolean =>
+  listedValues(fields, name).length > 0
 
 /** No reader gives names of more parts, except for keys that have the dots themselves. */
 const DEEPEST = 200

@@ -11,6 +11,10 @@ export interface Tail {
 }
 export const tail = (reason: string): Tail => ({ tail: reason })
 
+/** The edges of a text in a search for `folded` texts. No text of a real log has these characters. */
+export const BEGIN = '\u0002'
+export const END = '\u0003'
+
 export type SqlForm = (sql: SqlTag, args: readonly Sql[], consts: Consts) => Sql | Tail
 
 /** Run on every executor. `args` in order; `consts` as in the plan. A `test` gives boolean. Aggregates: `rows` of argument lists. */
@@ -53,6 +57,11 @@ export interface TestPrim extends Common {
   readonly js: (consts: Consts, primOf: PrimLookup) => (...args: never[]) => boolean
   /** The test is true only if the (first) argument contains at least one of these texts; undefined: none known. */
   readonly needles?: (consts: Consts) => readonly string[] | undefined
+  /**
+   * For a search that ignores case: the test is true only if the first argument, with all letters lower (`core/regex/fold.ts`) and between
+   * the marks BEGIN and END, contains at least one text of each list. Left out or empty: none known.
+   */
+  readonly folded?: (consts: Consts) => readonly (readonly string[])[]
   /**
    * For a test of two values: it holds exactly when `left` of the first contains `right` of the second. A join then looks the second
    * up by hash instead of trying all of them.

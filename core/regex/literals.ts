@@ -1,5 +1,6 @@
 // Texts that a scan can search for before it runs the pattern: every match contains at least one of them.
 import type { Node } from './ast.ts'
+import { lowerText } from './fold.ts'
 import { type CodeSet, pairs, sizeOf } from './sets.ts'
 
 const MAX_TEXTS = 32
@@ -14,8 +15,15 @@ const NOTHING: Facts = { exact: undefined, must: undefined }
 const EMPTY: Facts = { exact: [''], must: undefined }
 
 /** The texts, or undefined if no text is required. Case-sensitive: a pattern that ignores case gives every spelling, or nothing. */
-export function requiredTexts(root: Node): readonly string[] | undefined {
-  const facts = factsOf(root)
+export const requiredTexts = (root: Node): readonly string[] | undefined => bestTexts(root, (text) => text)
+
+/** The same for a search in texts whose letters are all lower (`fold.ts`): a pattern that ignores case gives each text once. */
+export const requiredFolded = (root: Node): readonly string[] | undefined => bestTexts(root, lowerText)
+
+type Spell = (text: string) => string
+
+function bestTexts(root: Node, spell: Spell): readonly string[] | undefined {
+  const facts = factsOf(root, spell)
   const best = better(facts.must, facts.exact)
   return best && best.length > 0 && score(best) > 0 ? prune(best) : undefined
 }
@@ -37,19 +45,19 @@ function better(a: readonly string[] | undefined, b: readonly string[] | undefin
   return score(a) >= score(b) ? a : b
 }
 
-function factsOf(node: Node): Facts {
+function factsOf(node: Node, spell: Spell): Facts {
   switch (node.kind) {
     case 'set':
-      return setFacts(node.set)
+      return setFacts(node.set, spell)
     case 'seq':
-      return sequence(node.of.map(factsOf))
+      return sequence(node.of.map((n) => factsOf(n, spell)))
     case 'alt':
-      return choice(node.of.map(factsOf))
+      return choice(node.of.map((n) => factsOf(n, spell)))
     case 'group':
     case 'atomic':
-      return factsOf(node.of)
+      return factsOf(node.of, spell)
     case 'repeat':
-      return loop(node)
+      return loop(node, spell)
     case 'ref':
       return NOTHING
     default:
@@ -57,18 +65,20 @@ function factsOf(node: Node): Facts {
   }
 }
 
-function setFacts(set: CodeSet): Facts {
+function setFacts(set: CodeSet, spell: Spell): Facts {
   if (set.length === 0) return { exact: [], must: [] }
-  if (sizeOf(set) > MAX_SET) return NOTHING
-  const texts = pairs(set).flatMap(([lo, hi]) =>
-    Array.from({ length: hi - lo + 1 }, (_, i) => String.fromCodePoint(lo + i)),
+  // A letter has few spellings.
+  if (sizeOf(set) > 2 * MAX_SET) return NOTHING
+  const spelled = pairs(set).flatMap(([lo, hi]) =>
+    Array.from({ length: hi - lo + 1 }, (_, i) => spell(String.fromCodePoint(lo + i))),
   )
-  return { exact: texts, must: undefined }
+  const texts = [...new Set(spelled)]
+  return texts.length > MAX_SET ? NOTHING : { exact: texts, must: undefined }
 }
 
-function loop(node: Node & { kind: 'repeat' }): Facts {
+function loop(node: Node & { kind: 'repeat' }, spell: Spell): Facts {
   if (node.max === 0) return EMPTY
-  const inner = factsOf(node.of)
+  const inner = factsOf(node.of, spell)
   if (node.min === 0)
     return node.max === 1 && inner.exact ? { exact: [...new Set(['', ...inner.exact])], must: undefined } : NOTHING
   if (node.min === node.max && inner.exact && node.min <= 8)

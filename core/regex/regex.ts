@@ -12,7 +12,7 @@ export {
   type RegexError,
 } from './ast.ts'
 export { lowerText, orbitOf, upperText } from './fold.ts'
-export { requiredTexts as literals } from './literals.ts'
+export { requiredFolded as foldedLiterals, requiredTexts as literals } from './literals.ts'
 export { parseRegex } from './parse.ts'
 export { type Captures, type Flavour, type Missing, missing, type Printed, printRegex } from './print.ts'
 export { type Match, matches, type Piece, replacement, type Runner, runner, type Support, support } from './run.ts'

@@ -3,14 +3,14 @@ import { cannotRun, unknownLanguage } from '../diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, noPlace, diagnostic } from '../diag/diagnostic.ts'
 import { failure, ok, type Result } from '../diag/result.ts'
 import type { Semantic } from '../lang/shared/builtin.ts'
-import type { CompileContext, Lowered, Need } from '../lang/shared/lowered.ts'
+import type { CompileContext, Lowered, LoweredRule, Need } from '../lang/shared/lowered.ts'
 import { optimise } from '../passes/optimise.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Source } from '../text/source.ts'
 import type { Language, ReadLanguage } from './language.ts'
 import { all } from './languages/_index.ts'
 
-export type { CompileContext, Need, Presentation } from '../lang/shared/lowered.ts'
+export type { CompileContext, LoweredRule, Need, Presentation } from '../lang/shared/lowered.ts'
 
 /** Languages of vendors first, portable ones last. */
 export const languages: readonly Language[] = [...(all as readonly Language[])].sort(
@@ -50,6 +50,8 @@ export interface Compiled {
   readonly readsInterval: boolean
   /** Filters on IPv4 addresses drop events that the text does not mention. */
   readonly dropsAddresses: boolean
+  /** The rules of the text, each with a plan of its own. Undefined: the text is one query. Empty when it has errors. */
+  readonly rules: readonly LoweredRule[] | undefined
 }
 
 export interface CompileOptions {
@@ -94,6 +96,7 @@ export function compile(
     alternatives: lowered?.alternatives ?? new Map(),
     readsInterval: lowered?.readsInterval ?? false,
     dropsAddresses: lowered?.dropsAddresses ?? false,
+    rules: refused ? [] : lowered?.rules,
   }
 }
 

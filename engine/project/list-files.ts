@@ -21,18 +21,21 @@ export function listQueries(
 ): { queries: QueryText[]; diagnostics: Diagnostic[] } {
   const queries: QueryText[] = []
   const diagnostics: Diagnostic[] = []
+  const known = new Set<string>()
   for (const path of paths) {
     const { files, problem } = filesBelow(path, ENDINGS)
     if (problem) diagnostics.push(problem)
     let found = 0
     for (const file of files ?? [path]) {
-      if (queries.some((q) => q.path === file)) continue
+      if (known.has(file)) continue
       const read = readQuery(file, lang)
       // Below a folder, a YAML file without a query is not a mistake.
       if (!read.ok && files !== undefined && read.diagnostics[0]?.code === languageNeeded.id) continue
       found++
-      if (read.ok) queries.push(read.value)
-      else diagnostics.push(...read.diagnostics)
+      if (read.ok) {
+        queries.push(read.value)
+        known.add(file)
+      } else diagnostics.push(...read.diagnostics)
     }
     if (files !== undefined && files.length > 0 && found === 0)
       diagnostics.push(diagnostic(noQueries, noPlace, { path, endings: ENDINGS }))

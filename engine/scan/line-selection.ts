@@ -68,7 +68,7 @@ export class LineSelection {
   /** Undefined: every line has to be parsed. */
   prefilter(file: Recognised, format: LogFormat, tags: Tags): LinePrefilter | undefined {
     const job = this.#job
-    if (job.survey) return undefined
+    if (job.survey || job.hunt) return undefined
     const decided = this.decidedProfiles(file, format, tags)
     const fields = decided.flatMap((d) => d?.missing ?? [])
     const key = JSON.stringify([file.format, tags, fields])

@@ -1,6 +1,7 @@
 // Messages between the main thread and its scan workers. All of them survive structured cloning.
 import type { Tally, Tuple } from '../../core/eval/sink.ts'
 import type { Column, Env, Plan, Pred, SourceNode } from '../../core/plan/plan.ts'
+import type { HuntJob, HuntPart, Found } from './hunt-consumer.ts'
 import type { Reduction } from './partial-aggregation.ts'
 import type { FormatContext } from '../../core/logs/format.ts'
 import type { FileStats } from '../inputs/file-stats.ts'
@@ -41,6 +42,8 @@ export interface ScanJob {
   /** By source: the worker aggregates its rows and returns groups. Null or left out: it returns the rows. */
   readonly reductions?: readonly (Reduction | null)[]
   readonly profiles: readonly ProfileSpec[]
+  /** Many filters instead of those of the sources. */
+  readonly hunt?: HuntJob
   /** Count all fields of all events. */
   readonly survey: boolean
   /** Parse every line, also those that the prefilter rules out. */
@@ -90,7 +93,9 @@ export type FromScan =
       readonly dropped: number
       readonly profiles: readonly Profile[]
       readonly survey: Profile | null
+      readonly hunt: HuntPart | null
     }
+  | { readonly kind: 'found'; readonly id: number; readonly found: readonly Found[] }
   | { readonly kind: 'evaluated'; readonly result: Evaluated }
   | { readonly kind: 'failed'; readonly reason: string }
 

@@ -36,7 +36,12 @@ export class ScanServer {
   async #answer(message: ToScan): Promise<void> {
     switch (message.kind) {
       case 'job':
-        this.#scanner = new Scanner(message.job, message.name, (id, rows) => this.#post({ kind: 'rows', id, rows }))
+        this.#scanner = new Scanner(
+          message.job,
+          message.name,
+          (id, rows) => this.#post({ kind: 'rows', id, rows }),
+          (id, found) => this.#post({ kind: 'found', id, found }),
+        )
         return
       case 'task': {
         if (!this.#scanner) throw new Error('internal: a task before its job')

@@ -1,17 +1,21 @@
 // The scan of all files of a run: parts of files go to workers, rows come back in the order of the input.
 import { availableParallelism } from 'node:os'
+import { stuck } from '../../core/diag/catalogue/run.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
+import { type HuntedTask, HuntOrder } from './hunt-order.ts'
 import type { FromScan, Profile, ScanJob, ScanTask, ToScan } from './scan-protocol.ts'
-import { SPOOL_FLAG } from '../workers/shared-memory.ts'
+import { SPOOL_FLAG, TRIED } from '../workers/shared-memory.ts'
 import { formatOf } from '../inputs/format-of.ts'
 import { threadChannel } from '../workers/channel.ts'
-import { SupervisedWorker, type Supervision } from '../workers/supervised-worker.ts'
+import { RunError, SupervisedWorker, type Supervision } from '../workers/supervised-worker.ts'
 import { MOST_COUNTED } from './event-consumers.ts'
 import { fitsHere, hereChannel } from './here-channel.ts'
 import { addFileStats, type FileStats, newFileStats } from '../inputs/file-stats.ts'
 import type { Recognised } from '../inputs/input.ts'
 
 export type ScanWorker = SupervisedWorker<ToScan, FromScan>
+
+const newThread = (): ScanWorker => new SupervisedWorker(threadChannel('worker-scan'))
 
 export const newScanWorker = (files: readonly Recognised[]): ScanWorker =>
   new SupervisedWorker(fitsHere(files) ? hereChannel() : threadChannel('worker-scan'))
@@ -41,6 +45,10 @@ export interface ScanOptions extends Supervision {
   /** Called with the values in memory whenever rows arrive. May throw to end the run. */
   readonly overflow?: (values: number) => void
   readonly onProgress?: ((done: number, total: number) => void) | undefined
+  /** Hears of the tasks of a hunt, each once, in the order in which they are begun. */
+  readonly onHunted?: ((task: HuntedTask) => void) | undefined
+  /** A hunt goes on without the filter that a worker did not finish on one event. */
+  readonly onStuck?: ((filter: number, seconds: number) => void) | undefined
 }
 
 const CHUNK = 4 << 20
@@ -73,38 +81,58 @@ export async function scan(
   const total = job.files.reduce((n, f) => n + f.size, 0)
   const wanted = total < CHUNK ? 1 : (options.workers ?? Math.min(availableParallelism(), 8))
   const count = Math.max(1, Math.min(wanted, tasks.length))
-  while (workers.length < count) workers.push(newScanWorker(job.files))
+  // A rule without end is stopped by ending its thread.
+  while (workers.length < count) workers.push(job.hunt ? newThread() : newScanWorker(job.files))
   const result = new ResultBuilder(job, tasks, options, workers)
+  const order = new HuntOrder(options.onHunted)
   // Whole files come first, the largest before all: none is left to run alone at the end.
   const queue = [...tasks].sort(
     (a, b) => Number(b.whole) - Number(a.whole) || (a.whole ? sizeOf(b) - sizeOf(a) : a.id - b.id),
   )
   // Logs grow at their end. If only the newest events are kept, a scan from the end finds them first and needs no others.
   if (job.reductions?.some((r) => r?.first.kind === 'take' && r.first.by[0]?.dir === 'desc')) queue.reverse()
+  order.begin(queue)
   let done = 0
   const ends: (ScanTask | undefined)[] = []
   const work = async (worker: ScanWorker, n: number): Promise<void> => {
-    worker.send({ kind: 'job', job: { ...job, shared: worker.shared }, name: `${n}` })
+    let current = worker
+    const begin = (name: string): void => current.send({ kind: 'job', job: { ...job, shared: current.shared }, name })
+    begin(`${n}`)
     const last: ScanTask = { id: tasks.length + n, file: 0, start: 0, end: 0, whole: false, last: true }
     const next = (): ScanTask | undefined => queue.shift() ?? ends[n]
     ends[n] = job.reductions?.some((r) => r !== null) ? last : undefined
     for (let task = next(); task; task = next()) {
       if (task.last) ends[n] = undefined
       const { id, file } = task
-      await worker.request(
-        { kind: 'task', task },
-        {
-          phase: 'reading logs',
-          place: () => job.files[file]?.name ?? null,
-          on: (m) => {
-            if (m.kind === 'rows') result.addRows(m.id, m.rows)
-            if (m.kind !== 'done' || m.id !== id) return false
-            result.addTask(m)
-            return true
+      try {
+        await current.request(
+          { kind: 'task', task },
+          {
+            phase: 'reading logs',
+            place: () => job.files[file]?.name ?? null,
+            on: (m) => {
+              if (m.kind === 'rows') result.addRows(m.id, m.rows)
+              if (m.kind === 'found') order.addFound(m.id, m.found)
+              if (m.kind !== 'done' || m.id !== id) return false
+              result.addTask(m)
+              order.addTask(m)
+              return true
+            },
           },
-        },
-        options,
-      )
+          options,
+        )
+      } catch (e) {
+        const filter = stuckFilter(e, job, current)
+        if (filter === undefined) throw e
+        options.onStuck?.(filter, options.patience)
+        result.forget(id)
+        order.forget(id)
+        current = newThread()
+        workers[n] = current
+        begin(`${n}`)
+        queue.unshift(task)
+        continue
+      }
       done += sizeOf(task)
       options.onProgress?.(done, total)
     }
@@ -116,6 +144,16 @@ export async function scan(
     throw e
   }
   return result.build()
+}
+
+/** The filter on which a worker spent all patience, now off; undefined: it ended for another reason, or its rows are in the spool. */
+function stuckFilter(e: unknown, { hunt }: Pick<ScanJob, 'hunt'>, { shared }: ScanWorker): number | undefined {
+  if (!hunt || !(e instanceof RunError) || e.diagnostic.code !== stuck.id) return undefined
+  const slots = new Int32Array(shared)
+  const filter = (slots[TRIED] as number) - 1
+  if (filter < 0 || slots[SPOOL_FLAG] === 1) return undefined
+  hunt.off[filter] = 1
+  return filter
 }
 
 const sizeOf = (t: ScanTask): number => t.end - t.start
@@ -157,6 +195,11 @@ class ResultBuilder {
     })
     this.#options.overflow?.(this.#values)
     if (this.#values > this.#options.memoryValues) for (const f of this.#flags) f[SPOOL_FLAG] = 1
+  }
+
+  /** The task begins again. */
+  forget(id: number): void {
+    this.#rows.delete(id)
   }
 
   addTask(message: Done): void {

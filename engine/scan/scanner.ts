@@ -14,6 +14,7 @@ import {
   type FilterLevel,
   RowCollector,
 } from './event-consumers.ts'
+import { Hunt, HuntConsumer, type Found, type HuntPart } from './hunt-consumer.ts'
 import { type DecidedProfile, LineSelection } from './line-selection.ts'
 import { type Reducer, reducerOf } from './partial-aggregation.ts'
 import { linesBefore, readTask } from './read-bytes.ts'
@@ -33,6 +34,7 @@ export interface TaskResult {
   readonly dropped: number
   readonly profiles: readonly Profile[]
   readonly survey: Profile | null
+  readonly hunt: HuntPart | null
 }
 
 /** Values and characters that a task keeps before it posts them. */
@@ -40,26 +42,31 @@ const MOST_VALUES = 100_000
 const MOST_CHARS = 16 << 20
 
 /** Events answer to names of another vocabulary only where the job reads one: that costs a little for each value. */
-function contextFor({ sources, profiles, context }: ScanJob, format: LogFormat): FormatContext {
-  const columns = [...sources, ...profiles.map((p) => p.source)].flatMap((s) => s.columns)
+function contextFor({ sources, profiles, hunt, context }: ScanJob, format: LogFormat): FormatContext {
+  const hunted = hunt?.filters.map((f) => f.source) ?? []
+  const columns = [...sources, ...profiles.map((p) => p.source), ...hunted].flatMap((s) => s.columns)
   const isRead = columns.some(({ from }) => 'name' in from && from.kind !== 'meta' && format.answers(from.name))
   const isCounted = profiles.some((p) => [...p.fields, ...(p.values ?? [])].some(format.answers))
   return isRead || isCounted ? context : { ...context, names: 'own' }
 }
 
 type PostRows = (id: number, rows: readonly (readonly Tuple[])[]) => void
+type PostFound = (id: number, found: readonly Found[]) => void
 
 export class Scanner {
   readonly #job: ScanJob
   readonly #parts: SpoolPart[]
   readonly #post: PostRows
+  readonly #postFindings: PostFound
   readonly #beats: Int32Array
   readonly #place: Float64Array
   readonly #reducers: readonly (Reducer | null)[]
   readonly #selection: LineSelection
+  readonly #hunt: Hunt | undefined
+  readonly #contexts = new Map<LogFormat, FormatContext>()
 
   /** `name`: of the worker, for its parts of the spool. */
-  constructor(job: ScanJob, name: string, post: PostRows) {
+  constructor(job: ScanJob, name: string, post: PostRows, postFindings: PostFound = () => {}) {
     this.#job = job
     this.#parts = job.sources.map((_, i) => new SpoolPart(job.spool, i, name))
     this.#reducers = job.sources.map((s, i) => {
@@ -67,7 +74,9 @@ export class Scanner {
       return reduction ? reducerOf(s, reduction, job.env) : null
     })
     this.#selection = new LineSelection(job)
+    this.#hunt = job.hunt && new Hunt(job.hunt, job.env, job.shared)
     this.#post = post
+    this.#postFindings = postFindings
     this.#beats = new Int32Array(job.shared, 0, 2)
     this.#place = new Float64Array(job.shared, 8, 1)
   }
@@ -90,16 +99,29 @@ export class Scanner {
     const profilers = job.profiles.map((p) => new FieldProfiler(p, format, tags))
     const survey = job.survey ? new FieldProfiler({ fields: null }, format, {}) : null
     const prefilter = this.#selection.prefilter(file, format, tags)
+    const own = this.#contexts.get(format) ?? contextFor(job, format)
+    this.#contexts.set(format, own)
     const context: FormatContext = {
-      ...contextFor(job, format),
+      ...own,
       ...(file.years && { withoutYear: yearChooser(file.years, () => this.#place[0] as number) }),
       unknownZone: (word) =>
         scanner.remark(`the zone ${JSON.stringify(word)} is unknown: no time; --source-tz names it`),
     }
+    const hunter =
+      this.#hunt &&
+      new HuntConsumer(
+        this.#hunt,
+        scope,
+        (place, row) => {
+          matched[place] = (matched[place] as number) + 1
+          this.#rowSink(buffer, place)(row)
+        },
+        () => scanner.stats.lines,
+      )
     const scanner: RecordScanner = new RecordScanner({
       reader: format.reader(context, file.head),
       consumers: [
-        ...this.#collectors(scope, buffer, matched),
+        ...(hunter ? [hunter] : this.#collectors(scope, buffer, matched)),
         ...this.#cascades(profilers, scope),
         ...(survey ? [surveyor(survey)] : []),
       ],
@@ -112,12 +134,13 @@ export class Scanner {
         this.#beats[BEATS] = ((this.#beats[BEATS] as number) + 1) | 0
         this.#place[0] = offset
       },
-      flush: () => this.#flush(task.id, buffer),
+      flush: () => this.#flush(task.id, buffer, hunter),
       before: () => linesBefore(task, file),
     })
     await readTask(task, file, format, scanner)
     if (task.whole) scanner.end()
     this.#postRest(task.id, buffer)
+    if (hunter) this.#postFound(task.id, hunter)
     const decided = this.#selection.decidedProfiles(file, format, tags)
     return {
       stats: scanner.stats,
@@ -127,6 +150,7 @@ export class Scanner {
       dropped: 0,
       profiles: profilers.map((p, i) => withDecided(p, decided[i], scanner.skippedEvents)),
       survey: survey && { events: survey.events, fields: survey.fields, values: survey.values },
+      hunt: hunter?.part() ?? null,
     }
   }
 
@@ -171,7 +195,16 @@ export class Scanner {
     this.#postRest(task.id, buffer)
     const spooled = this.#parts.map((p, i) => p.rows - (before[i] as number))
     const matched = sources.map(() => 0)
-    return { stats: newFileStats(), spooled, longest: this.#longest(), matched, dropped, profiles: [], survey: null }
+    return {
+      stats: newFileStats(),
+      spooled,
+      longest: this.#longest(),
+      matched,
+      dropped,
+      profiles: [],
+      survey: null,
+      hunt: null,
+    }
   }
 
   #longest(): number {
@@ -196,7 +229,13 @@ export class Scanner {
     else buffer.add(source, row)
   }
 
-  #flush(id: number, buffer: RowBuffer): void {
+  #postFound(id: number, hunter: HuntConsumer): void {
+    const found = hunter.drain()
+    if (found.length > 0) this.#postFindings(id, found)
+  }
+
+  #flush(id: number, buffer: RowBuffer, hunter: HuntConsumer | undefined): void {
+    if (hunter) this.#postFound(id, hunter)
     if (buffer.values > MOST_VALUES || buffer.chars > MOST_CHARS) this.#post(id, buffer.drain())
   }
 

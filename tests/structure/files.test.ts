@@ -27,6 +27,7 @@ const READERS: Readonly<Record<string, string>> = {
     'a parser script, named on the command line, or by assay.yml and opened there inside the project',
   'engine/scan/read-bytes.ts': 'telemetry, named on the command line',
   'engine/scan/spool.ts': 'the spool, a name of ours in a private folder',
+  'engine/hunt/hunt-rules.ts': 'lists of rules to leave out (`--exclude`), named on the command line',
   'engine/query/resolve-references.ts': 'a file of settings (`--pipeline`), named on the command line',
   'engine/query/verify-queries.ts': 'the list of allowed differences (`--allow`), named on the command line',
   'engine/query/view-shortcut.ts': 'telemetry, named on the command line',

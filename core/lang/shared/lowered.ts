@@ -42,6 +42,24 @@ export interface Presentation {
   readonly limits: readonly { readonly what: string; readonly limit: number }[]
 }
 
+/** A part of a text that reports findings of its own, such as one rule of a file with several. */
+export interface LoweredRule {
+  /** Its findings alone. */
+  readonly plan: Plan
+  readonly title: string
+  readonly id: string | undefined
+  readonly level: string | undefined
+  readonly status: string | undefined
+  /** ATT&CK techniques are `attack.t1059.001`. */
+  readonly tags: readonly string[]
+  readonly product: string | undefined
+  /** Columns of a finding that show what the rule looked at, in its order. */
+  readonly fields: readonly string[]
+  /** Fields that tell the kind of an event and have few different values, by the names that the plan reads. */
+  readonly kinds: readonly string[]
+  readonly at: Span
+}
+
 export interface Lowered {
   readonly plan: Plan
   readonly diagnostics: readonly Diagnostic[]
@@ -58,4 +76,6 @@ export interface Lowered {
   readonly readsInterval: boolean
   /** Filters on IPv4 addresses drop events that the text does not mention. */
   readonly dropsAddresses?: true
+  /** The rules of a text that has several or names their facts; `plan` has the findings of all. Left out: the text is one query. */
+  readonly rules?: readonly LoweredRule[]
 }

@@ -7,7 +7,7 @@ import type { ParseReport } from './parse-report.ts'
 import { type Bound, CORRELATION_TYPES, type Correlation } from './ast.ts'
 import { SECTION_KEYS } from './schema.ts'
 
-type Section = Omit<Correlation, 'id' | 'kind' | 'level' | 'names' | 'span' | 'tags' | 'title'>
+type Section = Omit<Correlation, 'id' | 'kind' | 'level' | 'names' | 'span' | 'status' | 'tags' | 'title'>
 
 const OPS = ['gt', 'gte', 'lt', 'lte', 'eq', 'neq'] as const
 /** Types without a bound: every rule must have a finding. */

@@ -16,7 +16,18 @@ export interface Parsed {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+const known = new WeakMap<Source, Parsed>()
+
+/** Parsed once, as a file and as a part of its collection. */
 export function parse(source: Source): Parsed {
+  const before = known.get(source)
+  if (before) return before
+  const parsed = parseDocuments(source)
+  known.set(source, parsed)
+  return parsed
+}
+
+function parseDocuments(source: Source): Parsed {
   const { roots, diagnostics } = read(source)
   const report = new ParseReport(source)
   report.diagnostics.push(...diagnostics)
@@ -51,6 +62,7 @@ function parseDocument(root: Node | null, report: ParseReport): Document | undef
     id: scalarText(entry('id')?.value),
     tags: entry('tags') ? items(entry('tags')?.value).flatMap((n) => scalarText(n) ?? []) : [],
     level: LEVELS.find((l) => l === scalarText(entry('level')?.value)) as Level | undefined,
+    status: scalarText(entry('status')?.value),
     span: span(all[0]?.keySpan.start ?? at.start, at.end),
   }
   if (correlation) {

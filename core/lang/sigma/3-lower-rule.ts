@@ -90,6 +90,8 @@ export class RuleFlow {
   readonly lowering: Lowering
   readonly rule: Rule
   readonly stages: Stage[] = []
+  /** Names of the fields that decide the log source. */
+  kinds: readonly string[] = []
   readonly #columns = new Map<string, SourceColumn>()
 
   constructor(low: Lowering, rule: Rule) {
@@ -171,6 +173,7 @@ export class RuleFlow {
     if (this.rule.isMapped) return TRUE
     const found = eventsOf(logsource, this.lowering.context.sources ?? NO_SOURCES)
     if (found) {
+      this.kinds = found.names
       for (const name of found.names) {
         this.lowering.fallbacks.add(name)
         this.#read(name)

@@ -6,16 +6,22 @@ import { type Correlated, Correlations } from './3-lower-correlation.ts'
 import { documentsBeside } from './collection.ts'
 import { filtered } from './filters.ts'
 import { applyPipelines } from './pipeline/apply.ts'
-import { AT, CIRCUMSTANCES, labels, shownTime } from './findings.ts'
-import type { Lowered } from '../shared/lowered.ts'
+import { AT, labels, shownTime } from './findings.ts'
+import { CIRCUMSTANCES } from '../shared/circumstances.ts'
+import type { Lowered, LoweredRule } from '../shared/lowered.ts'
 import { Lowering, RuleFlow, type SigmaContext, SEQ, TIME } from './3-lower-rule.ts'
 import type { Document, Rule, SigmaFile } from './ast.ts'
 
 interface Findings {
+  readonly document: Document
   readonly relation: Relation
   /** Columns in display order. If it is open, other columns can follow. */
   readonly columns: readonly string[]
   readonly open: boolean
+  /** Names of the fields that the rule reads or that its author shows. */
+  readonly fields: readonly string[]
+  /** Names of the fields that decide the log source. */
+  readonly kinds: readonly string[]
 }
 
 export function lower(file: SigmaFile, source: Source, known: SigmaContext = {}): Lowered {
@@ -39,7 +45,11 @@ export function lower(file: SigmaFile, source: Source, known: SigmaContext = {})
   const speaking = documents.filter((d, i) => i < own && d.kind !== 'filter' && !silent.has(d))
   const all = speaking.flatMap((d): Findings[] => {
     const found =
-      d.kind === 'rule' ? single(low, d) : d.kind === 'correlation' ? correlated(correlations.findings(d)) : undefined
+      d.kind === 'rule'
+        ? single(low, d)
+        : d.kind === 'correlation'
+          ? correlated(d, correlations.findings(d))
+          : undefined
     return found ? [found] : []
   })
   if (file.documents.some((d) => d.kind !== 'filter') && speaking.length === 0) {
@@ -56,8 +66,22 @@ export function lower(file: SigmaFile, source: Source, known: SigmaContext = {})
     fallbacks: [...low.fallbacks],
     alternatives: low.alternatives,
     readsInterval: false,
+    rules: all.map(asRule),
   }
 }
+
+const asRule = ({ document: d, relation, fields, kinds }: Findings): LoweredRule => ({
+  plan: { lets: [], out: relation },
+  title: d.title,
+  id: d.id,
+  level: d.level,
+  status: d.status,
+  tags: d.tags,
+  product: d.kind === 'correlation' ? undefined : d.logsource.product,
+  fields,
+  kinds,
+  at: d.span,
+})
 
 const NOTHING: Relation = {
   from: { kind: 'source', name: 'events', columns: [], rest: false, interval: 'query', where: { kind: 'false' } },
@@ -96,7 +120,9 @@ function single(low: Lowering, rule: Rule): Findings {
     { kind: 'order', by },
     { kind: 'project', columns, rest: open },
   ]
-  return { relation: { from: flow.source(open), stages }, columns, open }
+  const relation = { from: flow.source(open), stages }
+  return { document: rule, relation, columns, open, fields, kinds: flow.kinds }
 }
 
-const correlated = (found: Correlated | undefined): Findings | undefined => found && { ...found, open: false }
+const correlated = (document: Document, found: Correlated | undefined): Findings | undefined =>
+  found && { ...found, document, open: false, fields: found.columns, kinds: [] }

@@ -1,9 +1,9 @@
 // Wildcard patterns, in which only `*` is special.
-import { literals, printRegex, runner } from '../../regex/regex.ts'
+import { literals, lowerText, printRegex, runner } from '../../regex/regex.ts'
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
 import { globRegex, globTest } from '../glob.ts'
 import { argument, flagConst, textConst } from '../kit.ts'
-import { type Consts, type Prim, tail, testPrim } from '../prim.ts'
+import { BEGIN, type Consts, END, type Prim, tail, testPrim } from '../prim.ts'
 
 const globSql =
   (name: string) =>
@@ -23,6 +23,10 @@ const glob = testPrim({
     return (text: string) => run?.test(text) ?? false
   },
   needles: (c) => literals(globRegex(textConst(c, 'pattern'), flagConst(c, 'ignoreCase')).root),
+  folded: (c) => {
+    const parts = (BEGIN + lowerText(textConst(c, 'pattern')) + END).split(/\*+/)
+    return parts.filter((part) => part !== BEGIN && part !== END && part !== '').map((part) => [part])
+  },
   sql: { duckdb: globSql('regexp_matches'), clickhouse: globSql('match') },
   laws: [
     { args: ['C:\\x\\CMD.EXE'], consts: { pattern: '*\\cmd.exe', ignoreCase: true }, gives: true },

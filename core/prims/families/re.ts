@@ -1,6 +1,7 @@
 // Patterns in a vendor's syntax. Parsed once by core/regex, run on V8 or re2js here and on RE2 in both engines.
 // A pattern that does not parse, or that no engine can run, matches nothing. Languages check it (parseRegex, support) before they lower.
 import {
+  foldedLiterals,
   definite,
   groupIndex,
   groupNode,
@@ -140,6 +141,11 @@ const test = testPrim({
   needles: (c) => {
     const regex = regexOf(c)
     return regex ? literals(regex.root) : undefined
+  },
+  folded: (c) => {
+    const regex = regexOf(c)
+    const texts = regex && foldedLiterals(regex.root)
+    return texts ? [texts] : []
   },
   sql: { duckdb: testForm('regexp_matches'), clickhouse: testForm('match') },
   laws: [

@@ -4,7 +4,7 @@ import { literals, lowerText } from '../../regex/regex.ts'
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
 import { oneOfRegex } from '../glob.ts'
 import { both, clickLower, compareForm, flagConst, callForm, textsConst } from '../kit.ts'
-import { type Consts, type Law, type Prim, testPrim } from '../prim.ts'
+import { BEGIN, type Consts, END, type Law, type Prim, testPrim } from '../prim.ts'
 
 type Laws = readonly [Law, ...Law[]]
 const pairOf = [
@@ -69,6 +69,7 @@ const isIn = testPrim({
     if (!flagConst(c, 'ignoreCase')) return values
     return values.length === 0 ? [] : literals(oneOfRegex(values, true).root)
   },
+  folded: (c) => [inValues(c).map((v) => BEGIN + lowerText(v) + END)],
   sql: {
     duckdb: (sql, [x], c) => inSql(sql, flagConst(c, 'ignoreCase') ? sql`lower(${x as Sql})` : (x as Sql), c),
     clickhouse: (sql, [x], c) => inSql(sql, flagConst(c, 'ignoreCase') ? clickLower(sql, x as Sql) : (x as Sql), c),

@@ -1,0 +1,166 @@
+// Finds which of many thousand texts are in a text. Each needle is found by one of its grams (four characters, or three where it is no
+// longer); the rest of it is then compared. All tables are typed arrays, so that threads share them.
+import { BEGIN, END } from '../prims/prim.ts'
+import { lowerText } from '../regex/regex.ts'
+
+export interface GramTables {
+  /** One bit for each hash of a gram. */
+  readonly bits: Uint32Array
+  /** Open addressing: gram, then the place of its first entry. */
+  readonly keys: Int32Array
+  readonly firsts: Int32Array
+  /** By entry: needle, its offset from the end of the gram to the end of the needle, and the next entry of the gram or -1. */
+  readonly entries: Int32Array
+  /** The texts of all needles, one after the other, and where each begins; one more at the end. */
+  readonly units: Uint16Array
+  readonly starts: Int32Array
+  /** Some needle has only three characters. */
+  readonly hasShort: boolean
+}
+
+const BITS = 18
+const hash = (gram: number): number => Math.imul(gram, 0x9e3779b1) >>> (32 - BITS)
+/** A gram of three has zero in its highest byte, and no text that is searched has the character zero there: it would be a false hit only. */
+const SHORT = 0xffffff
+
+const FIRST = BEGIN.charCodeAt(0)
+const LAST = END.charCodeAt(0)
+
+/** Counts of grams in a sample of values: the rarer the gram of a needle, the fewer values have to be compared. */
+export class GramCounts {
+  readonly #counts = new Map<number, number>()
+
+  add(value: string): void {
+    const text = BEGIN + lowerText(value) + END
+    const seen = new Set<number>()
+    gramsOf(text, (gram) => seen.add(gram))
+    for (const gram of seen) this.#counts.set(gram, (this.#counts.get(gram) ?? 0) + 1)
+  }
+
+  of(gram: number): number {
+    return this.#counts.get(gram) ?? 0
+  }
+}
+
+/** Calls with each gram of a text and the index after it. */
+function gramsOf(text: string, call: (gram: number, end: number) => void): void {
+  let gram = 0
+  const size = text.length < 4 ? 3 : 4
+  for (let i = 0; i < text.length; i++) {
+    gram = (gram << 8) | (text.charCodeAt(i) & 0xff)
+    if (i >= size - 1) call(size === 3 ? gram & SHORT : gram, i + 1)
+  }
+}
+
+/** The count of the rarest gram of a needle. */
+export function rarest(
+  text: string,
+  counts: GramCounts,
+): { readonly gram: number; readonly end: number; readonly count: number } {
+  let best = { gram: 0, end: 0, count: Number.POSITIVE_INFINITY }
+  gramsOf(text, (gram, end) => {
+    const count = counts.of(gram)
+    if (count < best.count) best = { gram, end, count }
+  })
+  return best
+}
+
+/** `needles`: distinct texts in lower case, three characters or more. */
+export function buildGrams(needles: readonly string[], counts: GramCounts): GramTables {
+  const bits = new Uint32Array(new SharedArrayBuffer((1 << BITS) / 8))
+  const units = new Uint16Array(new SharedArrayBuffer(2 * needles.reduce((n, t) => n + t.length, 0)))
+  const starts = new Int32Array(new SharedArrayBuffer(4 * (needles.length + 1)))
+  const entries = new Int32Array(new SharedArrayBuffer(12 * needles.length))
+  let room = 16
+  while (room < 2 * needles.length) room *= 2
+  const keys = new Int32Array(new SharedArrayBuffer(4 * room))
+  const firsts = new Int32Array(new SharedArrayBuffer(4 * room)).fill(-1)
+  let at = 0
+  let hasShort = false
+  needles.forEach((text, needle) => {
+    starts[needle] = at
+    for (let i = 0; i < text.length; i++) units[at++] = text.charCodeAt(i)
+    const { gram, end } = rarest(text, counts)
+    if (text.length < 4) hasShort = true
+    const h = hash(gram)
+    bits[h >>> 5] = (bits[h >>> 5] as number) | (1 << (h & 31))
+    const slot = placeOf(keys, firsts, gram)
+    keys[slot] = gram
+    entries.set([needle, text.length - end, firsts[slot] as number], 3 * needle)
+    firsts[slot] = needle
+  })
+  starts[needles.length] = at
+  return { bits, keys, firsts, entries, units, starts, hasShort }
+}
+
+function placeOf(keys: Int32Array, firsts: Int32Array, gram: number): number {
+  const mask = keys.length - 1
+  let slot = hash(gram) & mask
+  while (firsts[slot] !== -1 && keys[slot] !== gram) slot = (slot + 1) & mask
+  return slot
+}
+
+/** ASCII letters in lower case. */
+const LOWER = Uint8Array.from({ length: 128 }, (_, c) => (c >= 65 && c <= 90 ? c + 32 : c))
+
+/** The units of the text that is searched, with its marks. Grows to the longest text. */
+let text = new Uint16Array(1 << 16)
+
+/** Fills `text`; returns its length. */
+function load(value: string): number {
+  if (value.length + 2 > text.length) text = new Uint16Array(2 * (value.length + 2))
+  const units = text
+  const { length } = value
+  units[0] = FIRST
+  for (let i = 0; i < length; i++) {
+    const c = value.charCodeAt(i)
+    if (c > 127) return loadFolded(lowerText(value))
+    units[i + 1] = LOWER[c] as number
+  }
+  units[length + 1] = LAST
+  return length + 2
+}
+
+function loadFolded(folded: string): number {
+  if (folded.length + 2 > text.length) text = new Uint16Array(2 * (folded.length + 2))
+  text[0] = FIRST
+  for (let i = 0; i < folded.length; i++) text[i + 1] = folded.charCodeAt(i)
+  text[folded.length + 1] = LAST
+  return folded.length + 2
+}
+
+/** Calls with each needle that the value contains, sometimes twice. */
+export function findNeedles(value: string, tables: GramTables, found: (needle: number) => void): void {
+  const length = load(value)
+  const units = text
+  const { bits, hasShort } = tables
+  let gram = 0
+  for (let i = 0; i < length; i++) {
+    gram = (gram << 8) | ((units[i] as number) & 0xff)
+    let h = Math.imul(gram, 0x9e3779b1) >>> (32 - BITS)
+    if (((bits[h >>> 5] as number) >>> (h & 31)) & 1) compare(gram, i + 1, length, tables, found)
+    if (!hasShort) continue
+    const short = gram & SHORT
+    h = Math.imul(short, 0x9e3779b1) >>> (32 - BITS)
+    if (((bits[h >>> 5] as number) >>> (h & 31)) & 1) compare(short, i + 1, length, tables, found)
+  }
+}
+
+function compare(gram: number, end: number, length: number, tables: GramTables, found: (needle: number) => void): void {
+  const { keys, firsts, entries, units, starts } = tables
+  for (
+    let entry = firsts[placeOf(keys, firsts, gram)] as number;
+    entry !== -1;
+    entry = entries[3 * entry + 2] as number
+  ) {
+    const needle = entries[3 * entry] as number
+    const from = starts[needle] as number
+    const size = (starts[needle + 1] as number) - from
+    const last = end + (entries[3 * entry + 1] as number)
+    const first = last - size
+    if (first < 0 || last > length) continue
+    let i = 0
+    while (i < size && units[from + i] === text[first + i]) i++
+    if (i === size) found(needle)
+  }
+}

@@ -1,0 +1,115 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import type { EventMeta } from '../eval/bind.ts'
+import { columnReader } from '../eval/bind.ts'
+import { compilePred } from '../eval/compile.ts'
+import type { Event } from '../logs/format.ts'
+import { NO_ENV } from '../plan/build.ts'
+import type { SourceNode } from '../plan/plan.ts'
+import { planSources } from '../plan/sources.ts'
+import { compile, optimised } from '../workbench/compile.ts'
+import { buildGrams, findNeedles, GramCounts } from './grams.ts'
+import { Matcher } from './matcher.ts'
+import { indexFilters } from './rule-index.ts'
+
+const texts = fc.array(fc.string({ unit: fc.constantFrom(...'aAbk\\.éÉ\u212a'), minLength: 3, maxLength: 6 }), {
+  minLength: 1,
+  maxLength: 8,
+})
+
+test('the index finds exactly the texts that a value contains, in any case', () => {
+  fc.assert(
+    fc.property(texts, fc.string({ unit: fc.constantFrom(...'aAbBkK\\.éÉ\u212a'), maxLength: 30 }), (given, value) => {
+      const low = (t: string): string => t.toLowerCase()
+      const needles = [...new Set(given.map(low))]
+      const counts = new GramCounts()
+      counts.add('aaab')
+      const found = new Set<string>()
+      findNeedles(value, buildGrams(needles, counts), (n) => found.add(needles[n] as string))
+      assert.deepEqual([...found].sort(), needles.filter((n) => low(value).includes(n)).sort())
+    }),
+    { numRuns: 200 },
+  )
+})
+
+const rule = (detection: string): string =>
+  `title: t\nlogsource:\n    category: process_creation\n    product: windows\ndetection:\n${detection}\n`
+
+const RULES: readonly (readonly [language: string, text: string])[] = [
+  [
+    'sigma',
+    rule(
+      '    a:\n        Image|endswith: \\cmd.exe\n        CommandLine|contains:\n            - " /c "\n            - -Enc\n    condition: a',
+    ),
+  ],
+  [
+    'sigma',
+    rule(
+      '    a:\n        Image|endswith:\n            - \\cmd.exe\n            - \\sh.exe\n    b:\n        CommandLine: ""\n    condition: a and not b',
+    ),
+  ],
+  ['sigma', rule('    a:\n        CommandLine|re: "(?i)-e(nc)? [a-z]+"\n    condition: a')],
+  ['sigma', rule('    a:\n        CommandLine|cased|contains: Enc\n    b:\n        User: null\n    condition: a or b')],
+  ['sigma', rule('    a:\n        ParentImage|startswith: C:\\Temp\\\n        Image|endswith: .exe\n    condition: a')],
+  ['sigma', rule('    a:\n        - one\n        - cmd\n    condition: a')],
+  ['sigma', rule('    a:\n        Image: C:\\Temp\\cmd.exe\n    condition: not a')],
+  ['sigma', rule('    a:\n        User|contains: \u212aa\n    condition: a')],
+  ['cql', 'Image=*cmd* CommandLine!=*enc* | lower := lower(User) | lower = "ka"'],
+  ['cql', 'in(Image, values=["*\\\\cmd.exe", "*\\\\sh.exe"]) | CommandLine = /enc/i'],
+  ['cql', 'enc'],
+  ['sumo', '"cmd" and not "-enc"'],
+]
+
+const sources: readonly SourceNode[] = RULES.flatMap(([language, text]) => {
+  const { plan, diagnostics } = compile({ name: 'rule', text }, language)
+  assert.ok(plan, JSON.stringify(diagnostics))
+  return planSources(optimised(plan))
+})
+
+const PIECES = ['\\cmd.exe', '\\SH.EXE', ' /C ', '-enc', 'Enc ', 'C:\\Temp\\', 'one', 'ka', 'KA', '\u212aa', '', 'x']
+const value = fc.array(fc.constantFrom(...PIECES), { maxLength: 3 }).map((p) => p.join(''))
+const FIELDS = ['Image', 'CommandLine', 'ParentImage', 'User', 'ImageFileName', 'CommandLine[0]', 'process.executable']
+const fields = fc
+  .tuple(fc.constantFrom('1', '3', '4688'), fc.dictionary(fc.constantFrom(...FIELDS), value, { maxKeys: 5 }))
+  .map(([id, own]): Record<string, string> => {
+    const Channel = id === '4688' ? 'Security' : 'Microsoft-Windows-Sysmon/Operational'
+    return { EventID: id, Channel, ...own }
+  })
+
+const ALIASES = { ComputerName: ['Computer'], Image: ['Image', 'ImageFileName'] }
+
+test('a matcher finds what each filter finds alone', () => {
+  const counts = new GramCounts()
+  counts.add('C:\\Temp\\cmd.exe')
+  const index = indexFilters(sources, new Set(['EventID', 'Channel', 'event_simpleName']), counts, 1)
+  assert.ok(index.filters.filter((f) => f.isIndexed).length >= sources.length / 2)
+  let hits = 0
+  fc.assert(
+    fc.property(fc.array(fields, { minLength: 1, maxLength: 10 }), (events) => {
+      const matcher = new Matcher(sources, index, { aliases: ALIASES, tags: {}, env: NO_ENV })
+      for (const own of events) {
+        const event: Event = { fields: new Map(Object.entries(own)), time: 0n }
+        const meta: EventMeta = { file: 'f', raw: JSON.stringify(own), seq: 0n }
+        const alone = sources.flatMap((source, i) => {
+          const holds = compilePred<null>(
+            source.where,
+            (id) => () => columnReader(source, id, ALIASES)(event, meta),
+            NO_ENV,
+          )
+          return holds(null) ? [i] : []
+        })
+        const found: number[] = []
+        matcher.match(event, meta, { begin: () => true, end: () => {} }, (f) => found.push(f))
+        assert.deepEqual(
+          found.sort((a, b) => a - b),
+          alone,
+          JSON.stringify(own),
+        )
+        hits += alone.length
+      }
+    }),
+    { numRuns: 50 },
+  )
+  assert.ok(hits > 100)
+})

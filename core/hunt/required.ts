@@ -1,0 +1,155 @@
+// Texts that an event must have if it passes a filter, for the index of many filters. They are necessary, not sufficient.
+import { jsonText } from '../plan/json-text.ts'
+import type { Expr, Pred, SourceColumn, Test } from '../plan/plan.ts'
+import { BEGIN, END } from '../prims/prim.ts'
+import { prims } from '../prims/registry.ts'
+import { lowerText } from '../regex/regex.ts'
+import { byName } from '../text/by-name.ts'
+
+export type Columns = ReadonlyMap<string, SourceColumn>
+
+/**
+ * A place of texts in an event: the value of an expression; the values of a field that has several; or all fields and the record. The same
+ * slot in two filters has the same key.
+ */
+export interface Slot {
+  readonly key: string
+  readonly of:
+    | { readonly kind: 'anywhere' }
+    | { readonly kind: 'list'; readonly name: string }
+    | { readonly kind: 'value'; readonly expr: Expr; readonly columns: readonly SourceColumn[] }
+}
+
+/** The slot has a text that, in lower case and between BEGIN and END, contains this one. */
+export interface Needle {
+  readonly slot: Slot
+  readonly text: string
+}
+
+/** Alternatives: one of the needles is in the event. Empty: no event passes. */
+export type Clause = readonly Needle[]
+
+/** More alternatives are no selection any more. */
+const MOST = 600
+/** Characters; shorter texts are in too many values, and the index cannot find them. */
+const SHORTEST = 3
+
+export const ANYWHERE: Slot = { key: 'anywhere', of: { kind: 'anywhere' } }
+
+/** The rarest clause of a filter; undefined: it has none. `cost`: about how often an event has the needle. */
+export function requiredClause(where: Pred, columns: Columns, cost: (needle: Needle) => number): Clause | undefined {
+  return best(where)?.clause
+
+  function best(p: Pred): Priced | undefined {
+    switch (p.kind) {
+      case 'false':
+        return { clause: [], cost: 0 }
+      case 'and':
+        return cheapest(p.of.map(best))
+      case 'or':
+        return together(p.of.map(best))
+      case 'not':
+        return p.of.kind === 'not' ? best(p.of.of) : undefined
+      case 'holds':
+        return p.expr.kind === 'truth' ? best(p.expr.of) : searched(p.expr)
+      case 'test':
+        return tested(p)
+      default:
+        return undefined
+    }
+  }
+
+  function searched(e: Expr): Priced | undefined {
+    const from = e.kind === 'col' ? columns.get(e.id)?.from : undefined
+    if (from?.kind !== 'search') return undefined
+    const slot: Slot =
+      from.of === undefined ? ANYWHERE : { key: `list ${from.of}`, of: { kind: 'list', name: from.of } }
+    return ofTexts(slot, foldedOf(from.test.prim, from.test.consts))
+  }
+
+  function tested(t: Test): Priced | undefined {
+    const [first, second] = t.args
+    const part = PARTS[t.prim]
+    if (part) {
+      const [subject, value] = t.prim === 'str.eq' && first?.kind === 'lit' ? [second, first] : [first, second]
+      const slot = subject && slotOf(subject, columns)
+      if (!slot || value?.kind !== 'lit' || typeof value.value !== 'string') return undefined
+      return ofTexts(slot, [[part(lowerText(value.value))]])
+    }
+    const slot = first && slotOf(first, columns)
+    return slot && ofTexts(slot, foldedOf(t.prim, t.consts))
+  }
+
+  function ofTexts(slot: Slot, lists: readonly (readonly string[])[]): Priced | undefined {
+    return cheapest(
+      lists.map((texts) =>
+        texts.some((t) => t.length < SHORTEST) ? undefined : priced(texts.map((text) => ({ slot, text }))),
+      ),
+    )
+  }
+
+  function priced(clause: Clause): Priced | undefined {
+    return clause.length > MOST ? undefined : { clause, cost: clause.reduce((n, needle) => n + cost(needle), 0) }
+  }
+
+  function together(parts: readonly (Priced | undefined)[]): Priced | undefined {
+    const known = parts.filter((c) => c !== undefined)
+    return known.length < parts.length ? undefined : priced(known.flatMap((c) => c.clause))
+  }
+}
+
+interface Priced {
+  readonly clause: Clause
+  readonly cost: number
+}
+
+const cheapest = (parts: readonly (Priced | undefined)[]): Priced | undefined =>
+  parts.reduce((a, b) => (a === undefined || (b !== undefined && b.cost < a.cost) ? b : a), undefined)
+
+const PARTS: Readonly<Record<string, (text: string) => string>> = byName({
+  'str.eq': (t) => BEGIN + t + END,
+  'str.contains': (t) => t,
+  'str.startsWith': (t) => BEGIN + t,
+  'str.endsWith': (t) => t + END,
+})
+
+function foldedOf(prim: string, consts: Test['consts']): readonly (readonly string[])[] {
+  const p = prims.get(prim)
+  return (p?.kind === 'test' && p.folded?.(consts)) || []
+}
+
+const slots = new WeakMap<Expr, Slot>()
+
+/** Only expressions that are quick to compute: a field, the first of several fields, a change of case. */
+function slotOf(e: Expr, columns: Columns): Slot | undefined {
+  const known = slots.get(e)
+  if (known) return known
+  const read = new Map<string, SourceColumn>()
+  if (!isQuick(e, columns, read)) return undefined
+  const slot: Slot = {
+    key: jsonText([e, [...read.values()]]),
+    of: { kind: 'value', expr: e, columns: [...read.values()] },
+  }
+  slots.set(e, slot)
+  return slot
+}
+
+function isQuick(e: Expr, columns: Columns, read: Map<string, SourceColumn>): boolean {
+  switch (e.kind) {
+    case 'col': {
+      const column = columns.get(e.id)
+      if (!column || (column.from.kind !== 'field' && !(column.from.kind === 'meta' && column.from.name === 'raw')))
+        return false
+      read.set(e.id, column)
+      return true
+    }
+    case 'if':
+      return e.cond.kind === 'present' && [e.cond.expr, e.then, e.else].every((x) => isQuick(x, columns, read))
+    case 'call':
+      return (e.prim === 'str.lower' || e.prim === 'str.upper') && e.args.every((x) => isQuick(x, columns, read))
+    case 'lit':
+      return true
+    default:
+      return false
+  }
+}

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { openTelemetry } from '../query/prepare-query.ts'
+import { runQuery } from '../query/run-query.ts'
+import { type Finding, type HuntOptions, type HuntResult, hunt } from './hunt.ts'
+import { compileRules, type HuntRules, type RuleOptions, readRules } from './hunt-rules.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'hunt-'))
+after(() => rmSync(folder, { recursive: true }))
+
+const write = (name: string, text: string): string => {
+  const path = join(folder, name)
+  writeFileSync(path, text)
+  return path
+}
+
+const sysmon = (i: number, fields: Record<string, unknown>): string =>
+  JSON.stringify({
+    EventID: 1,
+    Channel: 'Microsoft-Windows-Sysmon/Operational',
+    Computer: `HOST${i % 3}`,
+    UtcTime: new Date(Date.UTC(2026, 5, 21, 9, 0, i)).toISOString(),
+    User: 'LAB\\ann',
+    ...fields,
+  })
+
+const logs = write(
+  'sysmon.ndjson',
+  Array.from({ length: 60 }, (_, i) =>
+    sysmon(i, { Image: `C:\\x\\${['cmd', 'sh', 'Certutil'][i % 3]}.exe`, CommandLine: `run ${i} -urlcache` }),
+  ).join('\n'),
+)
+
+const sigma = (title: string, detection: string, more = ''): string =>
+  `title: ${title}\nid: ${title}\nstatus: test\nlevel: high\ntags:\n    - attack.t1105\n${more}logsource:\n    category: process_creation\n    product: windows\ndetection:\n${detection}`
+
+const CERTUTIL = sigma('certutil', '    s:\n        Image|endswith: \\certutil.exe\n    condition: s\n')
+const RULES = {
+  'certutil.yml': CERTUTIL,
+  'two.yml': `${sigma('low', '    s:\n        CommandLine|contains: " 7 "\n    condition: s\n').replace('high', 'low')}---\n${sigma('never', '    s:\n        CommandLine|contains: nothing\n    condition: s\n')}`,
+  'many.yml': `${sigma('base', '    s:\n        Image|endswith: \\sh.exe\n    condition: s\n')}---
+title: many
+correlation:
+    type: event_count
+    rules:
+        - base
+    group-by:
+        - Computer
+    timespan: 10m
+    condition:
+        gte: 5
+`,
+  'other.yml': sigma('linux', '    s:\n        Image: x\n    condition: s\n').replace('windows', 'linux'),
+  'field.yml': sigma('field', '    s:\n        OriginalFileName: x.exe\n    condition: s\n'),
+  'filter.cql': 'Image=*cmd.exe',
+  'count.cql': 'Image=*cmd.exe | groupBy(Computer)',
+  'count.sumo': '"Certutil" | count by Computer',
+  'broken.yml': 'title: broken\ndetection:\n    s:\n        a: [\n',
+}
+const paths = Object.entries(RULES).map(([name, text]) => write(name, text))
+
+interface Hunted {
+  readonly chosen: HuntRules
+  readonly result: HuntResult
+  readonly findings: readonly Finding[]
+  /** Title → findings. */
+  readonly counts: Readonly<Record<string, number>>
+}
+
+async function run(
+  rules: readonly string[],
+  options: RuleOptions = {},
+  more: Partial<HuntOptions> = {},
+): Promise<Hunted> {
+  const telemetry = await openTelemetry({ logs: [logs] })
+  const chosen = compileRules(readRules(rules).queries, options, telemetry)
+  const findings: Finding[] = []
+  const result = await hunt(chosen.rules, {
+    files: telemetry.files,
+    most: 100,
+    budget: 60,
+    withEvent: false,
+    onFinding: (f) => findings.push(f),
+    ...more,
+  })
+  const counts = chosen.rules.map((r, i) => [r.title.replace(`${folder}/`, ''), result.outcomes[i]?.findings ?? -1])
+  return { chosen, result, findings, counts: Object.fromEntries(counts) }
+}
+
+test('a hunt finds with each rule what the rule finds alone, in one read', async () => {
+  const { result, counts, chosen, findings } = await run(paths)
+  assert.equal(result.ok, true)
+  assert.equal(result.files[0]?.stats.events, 60)
+  assert.deepEqual(
+    chosen.refused.map((r) => r.file),
+    [join(folder, 'broken.yml')],
+  )
+  for (const [name, text] of Object.entries(RULES)) {
+    const own = chosen.rules.filter((r) => r.file === join(folder, name))
+    const language = name.endsWith('.yml') ? 'sigma' : name.endsWith('.cql') ? 'cql' : 'sumo'
+    const alone = await runQuery({ query: { name, text }, language, logs: [logs] })
+    const found = own.reduce((n, r) => n + (counts[r.title.replace(`${folder}/`, '')] ?? 0), 0)
+    assert.equal(found, alone.table.rows.length, name)
+  }
+  assert.deepEqual(counts, {
+    certutil: 20,
+    low: 1,
+    never: 0,
+    many: 1,
+    linux: 0,
+    field: 0,
+    'filter.cql': 20,
+    'count.cql': 1,
+    'count.sumo': 1,
+  })
+  const first = findings.find((f) => chosen.rules[f.rule]?.title === 'certutil')
+  assert.deepEqual(
+    { log: first?.log, host: first?.host, user: first?.user, columns: first?.columns, cells: first?.cells },
+    {
+      log: { file: logs, line: 3 },
+      host: 'HOST2',
+      user: 'LAB\\ann',
+      columns: ['Image'],
+      cells: ['C:\\x\\Certutil.exe'],
+    },
+  )
+})
+
+test('a rule without findings has a reason', async () => {
+  const { result, chosen } = await run(paths)
+  const states = Object.fromEntries(chosen.rules.map((r, i) => [r.title, result.outcomes[i]?.state]))
+  assert.equal(states['linux'], 'no source')
+  assert.equal(states['field'], 'no field')
+  assert.equal(states['never'], 'quiet')
+  assert.equal(states['certutil'], 'fired')
+})
+
+test('level, status, tag, product and a file of exclusions choose the rules', async () => {
+  const some = ['certutil.yml', 'two.yml', 'other.yml'].map((n) => join(folder, n))
+  const titles = async (options: RuleOptions) => (await run(some, options)).chosen.rules.map((r) => r.title).sort()
+  assert.deepEqual(await titles({ level: 'high' }), ['certutil', 'linux', 'never'])
+  assert.deepEqual(await titles({ product: ['linux'] }), ['linux'])
+  assert.deepEqual(await titles({ status: ['stable'] }), [])
+  assert.deepEqual(await titles({ tag: ['attack.t11*'] }), ['certutil', 'linux', 'low', 'never'])
+  assert.deepEqual(await titles({ tag: ['attack.t1059*'] }), [])
+  const exclude = [write('exclude.txt', '# known\ncertutil # by id\nnot there\n')]
+  const { chosen } = await run(some, { exclude })
+  assert.deepEqual(chosen.rules.map((r) => r.title).sort(), ['linux', 'low', 'never'])
+  assert.ok(chosen.diagnostics.some((d) => d.code === 'RUN125' && d.message.includes('not there')))
+})
+
+test('findings beyond the limit of a rule are counted', async () => {
+  const { result, findings } = await run([join(folder, 'certutil.yml'), join(folder, 'filter.cql')], {}, { most: 3 })
+  assert.equal(findings.length, 6)
+  assert.deepEqual(
+    result.outcomes.map((o) => [o.findings, o.reported]),
+    [
+      [20, 3],
+      [20, 3],
+    ],
+  )
+})

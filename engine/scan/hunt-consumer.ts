@@ -1,0 +1,225 @@
+// Tries many filters on each event: findings of filters that need no other event, and rows for the plans of the others.
+import { type Binder, binder, candidates, type EventMeta } from '../../core/eval/bind.ts'
+import { type EachRow, eachRow } from '../../core/eval/each-row.ts'
+import type { Tuple } from '../../core/eval/sink.ts'
+import { type MatchWatch, Matcher } from '../../core/hunt/matcher.ts'
+import type { RuleIndex } from '../../core/hunt/rule-index.ts'
+import { CIRCUMSTANCES } from '../../core/lang/shared/circumstances.ts'
+import type { Event } from '../../core/logs/format.ts'
+import type { Env, Plan, SourceNode, Value } from '../../core/plan/plan.ts'
+import { TRIED } from '../workers/shared-memory.ts'
+import type { Answer, EventConsumer, FileScope } from './event-consumers.ts'
+
+/** A filter of a hunt, and the use of the events that pass it. */
+export interface HuntFilter {
+  /** Without its `where`, which is in the index. */
+  readonly source: SourceNode
+  /** Makes the findings of one row; null: the row goes to a source of the job. */
+  readonly plan: Plan | null
+  /** The place of that source; -1 with a plan. */
+  readonly place: number
+}
+
+export interface HuntJob {
+  readonly filters: readonly HuntFilter[]
+  readonly index: RuleIndex
+  /** Most findings of a filter that are returned; all are counted. */
+  readonly most: number
+  /** By filter, shared: the findings that the hunt has. */
+  readonly had: Int32Array
+  /** By filter, shared: 1 if it is not tried any more. */
+  readonly off: Int32Array
+  /** Milliseconds that a filter may take in one thread. */
+  readonly budget: number
+  /** The whole event goes with a finding. */
+  readonly withEvent: boolean
+}
+
+/** A finding of one event. */
+export interface Found {
+  readonly filter: number
+  readonly time: bigint | null
+  /** In the part of the file that the task reads, from 1. */
+  readonly line: number
+  readonly host: string | null
+  readonly user: string | null
+  readonly values: Tuple
+  /** Names and texts in turn. */
+  readonly event: readonly string[] | null
+}
+
+/** By filter. */
+export interface HuntPart {
+  readonly counts: Int32Array
+  /** Events of the filter's kind. */
+  readonly events: Float64Array
+  /** Milliseconds, estimated from a sample of the events. */
+  readonly cost: Float64Array
+  /** By slot of the index: 1 if an event had a text there. */
+  readonly filled: Uint8Array
+}
+
+const namesOf = (id: string): readonly string[] => CIRCUMSTANCES.find((c) => c.id === id)?.names ?? []
+/** One event of so many is timed. */
+const SAMPLED = 16
+
+/** The state that all tasks of a worker share. */
+export class Hunt {
+  readonly job: HuntJob
+  readonly #env: Env
+  readonly #tried: Int32Array
+  readonly #matchers = new Map<string, Matcher>()
+  readonly #plans: (EachRow | undefined)[] = []
+  /** Milliseconds of this worker, by filter. */
+  readonly spent: Float64Array
+
+  constructor(job: HuntJob, env: Env, shared: SharedArrayBuffer) {
+    this.job = job
+    this.#env = env
+    this.#tried = new Int32Array(shared)
+    this.spent = new Float64Array(job.filters.length)
+  }
+
+  matcher({ format, tags }: FileScope): Matcher {
+    const key = JSON.stringify([format.name, tags])
+    const known = this.#matchers.get(key)
+    if (known) return known
+    const sources = this.job.filters.map((f) => f.source)
+    const made = new Matcher(sources, this.job.index, { aliases: format.aliases, tags, env: this.#env })
+    this.#matchers.set(key, made)
+    return made
+  }
+
+  /** The rows that a finding of one event has. */
+  findings(filter: number, row: Tuple): readonly Tuple[] {
+    this.#plans[filter] ??= eachRow(this.job.filters[filter]?.plan as Plan, this.#env, 'events')
+    return this.#plans[filter].run(row)
+  }
+
+  /** For the watchdog. */
+  set tried(filter: number) {
+    this.#tried[TRIED] = filter + 1
+  }
+}
+
+/** The events of one task. */
+export class HuntConsumer implements EventConsumer, MatchWatch {
+  readonly #hunt: Hunt
+  readonly #scope: FileScope
+  readonly #matcher: Matcher
+  readonly #binders: (Binder | undefined)[] = []
+  readonly #addRow: (place: number, row: Tuple) => void
+  readonly #line: () => number
+  readonly #found: Found[] = []
+  readonly #counts: Int32Array
+  readonly #cost: Float64Array
+  readonly #host: readonly string[]
+  readonly #user: readonly string[]
+  #events = 0
+  #isTimed = false
+  #began = 0
+  #answer: Answer = 'no'
+  #event: Event | undefined
+  #meta: EventMeta | undefined
+
+  /** `line`: the current line of the task. */
+  constructor(hunt: Hunt, scope: FileScope, addRow: (place: number, row: Tuple) => void, line: () => number) {
+    this.#hunt = hunt
+    this.#scope = scope
+    this.#matcher = hunt.matcher(scope)
+    this.#addRow = addRow
+    this.#line = line
+    this.#counts = new Int32Array(hunt.job.filters.length)
+    this.#cost = new Float64Array(hunt.job.filters.length)
+    this.#host = namesOf('host').flatMap((n) => candidates(n, scope.format.aliases))
+    this.#user = namesOf('user').flatMap((n) => candidates(n, scope.format.aliases))
+    this.#matcher.resetCounts()
+  }
+
+  accept(event: Event, meta: EventMeta): Answer {
+    this.#isTimed = this.#events++ % SAMPLED === 0
+    this.#answer = 'no'
+    this.#event = event
+    this.#meta = meta
+    this.#matcher.match(event, meta, this, this.#passed)
+    return this.#answer
+  }
+
+  begin(filter: number): boolean {
+    const { job } = this.#hunt
+    if (job.off[filter] === 1) return false
+    this.#hunt.tried = filter
+    if (this.#isTimed) this.#began = performance.now()
+    return true
+  }
+
+  end(filter: number): void {
+    const { job, spent } = this.#hunt
+    this.#hunt.tried = -1
+    if (!this.#isTimed) return
+    const ms = (performance.now() - this.#began) * SAMPLED
+    this.#cost[filter] = (this.#cost[filter] as number) + ms
+    spent[filter] = (spent[filter] as number) + ms
+    if ((spent[filter] as number) > job.budget) job.off[filter] = 1
+  }
+
+  readonly #passed = (filter: number): void => {
+    const { bounds, tags, format } = this.#scope
+    const event = this.#event as Event
+    const meta = this.#meta as EventMeta
+    const { source, place } = this.#hunt.job.filters[filter] as HuntFilter
+    if (bounds && source.interval === 'query') {
+      const { time } = event
+      if (time === undefined) this.#answer = 'untimed'
+      if (time === undefined || time < bounds.start || time >= bounds.end) return
+    }
+    if (this.#answer === 'no') this.#answer = 'yes'
+    const count = this.#counts[filter] as number
+    this.#counts[filter] = count + 1
+    const { job } = this.#hunt
+    if (place < 0 && (count >= job.most || (job.had[filter] as number) >= job.most)) return
+    this.#binders[filter] ??= binder(source, format.aliases, tags)
+    const row = wellFormed(this.#binders[filter].tuple(event, meta), meta)
+    if (place >= 0) this.#addRow(place, row)
+    else for (const values of this.#hunt.findings(filter, row)) this.#found.push(this.#finding(filter, event, values))
+  }
+
+  #finding(filter: number, event: Event, values: Tuple): Found {
+    return {
+      filter,
+      time: event.time ?? null,
+      line: this.#line(),
+      host: this.#first(this.#host, event),
+      user: this.#first(this.#user, event),
+      values,
+      event: this.#hunt.job.withEvent ? [...event.fields].flat() : null,
+    }
+  }
+
+  #first(names: readonly string[], { fields }: Event): string | null {
+    for (const name of names) {
+      const value = fields.get(name) ?? this.#scope.tags[name]
+      if (value !== undefined && value !== '') return value
+    }
+    return null
+  }
+
+  /** The findings so far, which the consumer forgets. */
+  drain(): readonly Found[] {
+    return this.#found.splice(0)
+  }
+
+  part(): HuntPart {
+    const { events, filled } = this.#matcher.counts()
+    return { counts: this.#counts, cost: this.#cost, events, filled }
+  }
+}
+
+/** JSON can spell a lone surrogate, which no database accepts as text, so no plan gets one. */
+function wellFormed(row: Tuple, { raw }: EventMeta): Tuple {
+  if (!raw.includes('\\ud') && !raw.includes('\\uD')) return row
+  return row.map(
+    (v): Value =>
+      typeof v === 'string' ? v.toWellFormed() : Array.isArray(v) ? v.map((t: string) => t.toWellFormed()) : v,
+  )
+}
