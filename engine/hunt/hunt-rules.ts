@@ -5,7 +5,6 @@ import { excludesNothing, excludeUnreadable, noRule, rulesRefused } from '../../
 import { internalError } from '../../core/diag/catalogue/cli.ts'
 import { type Diagnostic, diagnostic, inLog, noPlace } from '../../core/diag/diagnostic.ts'
 import { isRowStage } from '../../core/eval/row-stages.ts'
-import type { CompileContext } from '../../core/lang/shared/lowered.ts'
 import { isHidden, type Plan, REST, type Stage } from '../../core/plan/plan.ts'
 import { schemaOf } from '../../core/plan/schema.ts'
 import { isLookup } from '../../core/plan/sources.ts'
@@ -117,7 +116,7 @@ function compiledQuery(
   const isPlain = [options.param, options.semantics, options.pipeline].every((o) => o === undefined || o.length === 0)
   const first = isPlain ? compile(source, language, { context: { ...known, ...together } }) : undefined
   if (first && first.needs.length === 0) return first
-  const context: CompileContext = resolveReferences(source, language, options, known)
+  const { context } = resolveReferences(source, language, options, known)
   return compile(source, language, { context: { ...context, ...together } })
 }
 

@@ -140,14 +140,19 @@ test('a rule without findings has a reason', async () => {
 
 test('level, status, tag, product and a file of exclusions choose the rules', async () => {
   const some = ['certutil.yml', 'two.yml', 'other.yml'].map((n) => join(folder, n))
-  const titles = async (options: RuleOptions) => (await run(some, options)).chosen.rules.map((r) => r.title).sort()
-  assert.deepEqual(await titles({ level: 'high' }), ['certutil', 'linux', 'never'])
-  assert.deepEqual(await titles({ product: ['linux'] }), ['linux'])
-  assert.deepEqual(await titles({ status: ['stable'] }), [])
-  assert.deepEqual(await titles({ tag: ['attack.t11*'] }), ['certutil', 'linux', 'low', 'never'])
-  assert.deepEqual(await titles({ tag: ['attack.t1059*'] }), [])
+  const telemetry = await openTelemetry({ logs: [logs] })
+  const choose = (options: RuleOptions) => compileRules(readRules(some).queries, options, telemetry)
+  const titles = (options: RuleOptions) =>
+    choose(options)
+      .rules.map((r) => r.title)
+      .sort()
+  assert.deepEqual(titles({ level: 'high' }), ['certutil', 'linux', 'never'])
+  assert.deepEqual(titles({ product: ['linux'] }), ['linux'])
+  assert.deepEqual(titles({ status: ['stable'] }), [])
+  assert.deepEqual(titles({ tag: ['attack.t11*'] }), ['certutil', 'linux', 'low', 'never'])
+  assert.deepEqual(titles({ tag: ['attack.t1059*'] }), [])
   const exclude = [write('exclude.txt', '# known\ncertutil # by id\nnot there\n')]
-  const { chosen } = await run(some, { exclude })
+  const chosen = choose({ exclude })
   assert.deepEqual(chosen.rules.map((r) => r.title).sort(), ['linux', 'low', 'never'])
   assert.ok(chosen.diagnostics.some((d) => d.code === 'RUN125' && d.message.includes('not there')))
 })
