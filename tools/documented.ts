@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { all as codes } from '../core/diag/catalogue/_index.ts'
 import type { Code } from '../core/diag/diagnostic.ts'
-import { rules } from '../core/lint/check.ts'
+import { allRules as rules } from '../core/lint/check.ts'
 import type { NearMiss } from '../core/lang/shared/builtin.ts'
 import { OPERATORS_VERSION, operators } from '../core/detect/mutation/operators.ts'
 import { readLanguages } from '../core/workbench/compile.ts'

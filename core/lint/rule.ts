@@ -1,5 +1,6 @@
 // The contract of a lint rule. A rule is a folder in rules/: `rule.ts` with one record, `cases.case.md` with a query to avoid and one to prefer.
-import type { Code, Place } from '../diag/diagnostic.ts'
+import type { Code, Extra, Place } from '../diag/diagnostic.ts'
+import type { Outline } from '../lang/shared/outline.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Source } from '../text/source.ts'
 import type { Consequence } from './reach.ts'
@@ -27,7 +28,7 @@ export interface LintContext {
   readonly consequences: readonly Consequence[]
 }
 
-export interface Violation<P> {
+export interface Violation<P> extends Extra {
   readonly at: Place
   readonly params: P
 }
@@ -38,3 +39,16 @@ export interface LintRule<P = unknown> extends Code<P> {
 }
 
 export const lintRule = <P>(rule: LintRule<P>): LintRule<P> => rule
+
+export interface TextContext {
+  readonly outline: Outline
+  /** The text as written. */
+  readonly source: Source
+}
+
+/** A rule over the text alone. `assay lint` reports it, and `assay run` does not. */
+export interface TextRule<P = unknown> extends Code<P> {
+  checkText(context: TextContext): readonly Violation<P>[]
+}
+
+export const textRule = <P>(rule: TextRule<P>): TextRule<P> => rule

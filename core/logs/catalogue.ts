@@ -7,6 +7,9 @@ export interface EventCatalogue {
   /** The field that names the type of an event. */
   readonly typeField: string
   readonly events: readonly EventType[]
+  /** More names of event types and of fields, for "did you mean". */
+  readonly eventNames: readonly string[]
+  readonly fieldNames: readonly string[]
   /** Field → the look-up that supplies it where an event lacks it, in one sentence; for all event types. */
   readonly suppliers: Readonly<Record<string, string>>
   /** Field → event types that have it in no feed, and the reason. */

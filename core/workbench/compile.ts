@@ -4,6 +4,7 @@ import { type Diagnostic, inText, noPlace, diagnostic } from '../diag/diagnostic
 import { failure, ok, type Result } from '../diag/result.ts'
 import type { Semantic } from '../lang/shared/builtin.ts'
 import type { CompileContext, Lowered, LoweredRule, Need } from '../lang/shared/lowered.ts'
+import type { Outline } from '../lang/shared/outline.ts'
 import { optimise } from '../passes/optimise.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Source } from '../text/source.ts'
@@ -32,6 +33,10 @@ export interface Compiled {
   /** As lowered, before the passes; undefined when the text has errors. */
   readonly plan: Plan | undefined
   readonly presentation: Lowered['presentation']
+  /** The conditions and steps that could be read. */
+  readonly outline: () => Outline
+  /** Texts that the vendor refuses and that run: part of `diagnostics`. */
+  readonly nearMisses: readonly Diagnostic[]
   /** In the order of the text. Near-misses are warnings, and errors when strict. */
   readonly diagnostics: readonly Diagnostic[]
   /** The vendor would refuse this text. */
@@ -82,6 +87,8 @@ export function compile(
     source,
     plan: refused ? undefined : lowered?.plan,
     presentation: lowered?.presentation ?? { ordered: false, limits: [] },
+    outline: () => language.read.outline(parsed.tree, parsed.source),
+    nearMisses,
     diagnostics,
     wouldBeRefused:
       parsed.nearMisses.length > 0 ||

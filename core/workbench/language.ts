@@ -2,6 +2,7 @@
 import type { Diagnostic } from '../diag/diagnostic.ts'
 import type { Builtin, NearMiss, Semantic } from '../lang/shared/builtin.ts'
 import type { ExclusionWords } from '../lang/shared/exclusion.ts'
+import type { Outline } from '../lang/shared/outline.ts'
 import type { CompileContext, Lowered } from '../lang/shared/lowered.ts'
 import type { EditorHalf } from '../lang/shared/editor.ts'
 import type { LoweredParser } from '../lang/shared/lowered-parser.ts'
@@ -37,6 +38,8 @@ export interface ReadHalf<Tree = unknown> {
   isOwn?(name: string, text: string): boolean
   tokens(text: string): readonly { readonly kind: string; readonly text: string; readonly start: number }[]
   parse(source: Source, context: CompileContext): Parsed<Tree>
+  /** The conditions and steps of a tree, for lint. */
+  outline(tree: Tree, source: Source): Outline
   /** How a query gets a field that the telemetry has under another name, ready to paste. */
   renameAdvice(have: string, want: string): string
   /** Text between the queries of a folder, in languages whose files refer to each other. Left out: each file is a query of its own. */

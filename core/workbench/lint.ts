@@ -3,6 +3,7 @@ import type { Diagnostic } from '../diag/diagnostic.ts'
 import { applyRewrites } from '../lang/shared/rewrite.ts'
 import type { Source } from '../text/source.ts'
 import { type CompileContext, type Compiled, compile, isUnsupported } from './compile.ts'
+import { checkTextRules } from '../lint/check.ts'
 import { absentFieldsByCatalogue } from './absent-field-checks.ts'
 
 interface Linted {
@@ -15,33 +16,46 @@ interface Linted {
 export function lint(source: Source, language: string, context: CompileContext = {}): Linted {
   // The lenient plan is checked even if the text is not valid yet: an absent field is worth knowing at once.
   const compiled = compile(source, language, { context })
-  const strict = compile(source, language, { context, strict: true })
+  const refused = new Set(compiled.nearMisses)
+  const strict = compiled.diagnostics.map((d) => (refused.has(d) ? { ...d, severity: 'error' as const } : d))
   const dead = compiled.plan ? absentFieldsByCatalogue(compiled) : []
-  const diagnostics = [...strict.diagnostics, ...dead]
+  const diagnostics = [...strict, ...dead, ...checkText(compiled)]
     .map((d) => (isUnsupported(compiled.language, d) ? { ...d, severity: 'info' as const } : d))
     .sort((a, b) => startOf(a) - startOf(b))
   return { compiled, diagnostics }
 }
 
+/** The rules over the text alone. */
+const checkText = (compiled: Compiled): Diagnostic[] =>
+  checkTextRules({ outline: compiled.outline(), source: compiled.source })
+
 const startOf = (d: Diagnostic): number => (d.at.kind === 'text' ? d.at.span.start : Number.MAX_SAFE_INTEGER)
 
 interface Fixed {
   readonly text: string
-  /** Diagnostics whose safe fix was applied. */
+  /** Diagnostics whose fix was applied. */
   readonly applied: readonly Diagnostic[]
 }
+
+/** `safe`: fixes that keep the intended meaning. `all`: proposals too. */
+export type FixChoice = 'all' | 'safe'
 
 /** More rounds than any text needs: fixes of the same place are applied in turn. */
 const ROUNDS = 20
 
-/** The text with every safe fix applied, round by round until none is left. */
-export function fixed(source: Source, language: string, context: CompileContext = {}): Fixed {
+/** The text with every fix of the choice applied, round by round until none is left. */
+export function fixed(
+  source: Source,
+  language: string,
+  context: CompileContext = {},
+  choice: FixChoice = 'safe',
+): Fixed {
   let { text } = source
   const applied: Diagnostic[] = []
   for (let round = 0; round < ROUNDS; round++) {
-    const now: Source = { name: source.name, text }
+    const now: Source = { ...source, text }
     const rewrites = lint(now, language, context).diagnostics.flatMap((d) => {
-      const fix = d.fixes.find((f) => f.safety === 'safe' && f.edits.length > 0)
+      const fix = d.fixes.find((f) => (choice === 'all' || f.safety === 'safe') && f.edits.length > 0)
       return fix && d.at.kind === 'text' && d.at.source === now
         ? [{ within: d.at.span, edits: fix.edits, diagnostic: d }]
         : []

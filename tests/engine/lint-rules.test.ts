@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { parseCaseFile } from '../../core/detect/case/case-file.ts'
-import { rules } from '../../core/lint/check.ts'
+import { allRules as rules } from '../../core/lint/check.ts'
+import { fixed, lint } from '../../core/workbench/lint.ts'
 import { runQuery } from '../../engine/query/run-query.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-lint-rules-'))
@@ -29,10 +30,17 @@ for (const rule of rules) {
       const query = queries[i] as (typeof queries)[number]
       const source = { name: title, text: query.text }
       const found = await runQuery({ query: source, language: query.language, logs: [logs] })
-      const isReported = found.diagnostics.some((d) => d.code === rule.id)
+      // A rule over the text alone needs no telemetry, and a run does not report it.
+      const { diagnostics } = 'checkText' in rule ? lint(source, query.language) : found
+      const isReported = diagnostics.some((d) => d.code === rule.id)
       assert.match(title, /^(?:Avoid|Prefer): /)
       assert.equal(isReported, title.startsWith('Avoid'), title)
       rows.push(found.table.rows)
+      if (!isReported) continue
+      // The text that a fix leaves has no such diagnostic.
+      const { text, applied } = fixed(source, query.language, {}, 'all')
+      if (!applied.some((d) => d.code === rule.id)) continue
+      assert.ok(!lint({ ...source, text }, query.language).diagnostics.some((d) => d.code === rule.id), text)
     }
     assert.notDeepEqual(rows[0], rows[1])
     assert.ok(cases.some((c) => c.title.startsWith('Avoid')) && cases.some((c) => c.title.startsWith('Prefer')))

@@ -1,6 +1,7 @@
 // Fields of Falcon's events. From public samples of sensor events (Windows, Mac, iOS, Linux), the vendor's published queries and its
 // event dictionary. No list is complete for every sensor version, so a missing name proves nothing; a name in `inNoFeed` does.
 import type { EventCatalogue, EventType } from '../catalogue.ts'
+import { falconEventNames, falconFieldNames } from './names/falcon.ts'
 
 const EVERY = [
   'event_simpleName',
@@ -69,6 +70,8 @@ export const falconCatalogue: EventCatalogue = {
   title: 'CrowdStrike Falcon sensor events',
   feeds: { fdr: ['fdr'], ngsiem: ['ngsiem', 'ngsiem-csv', 'ngsiem-json'] },
   typeField: 'event_simpleName',
+  eventNames: falconEventNames,
+  fieldNames: falconFieldNames,
   events: [
     ...CONNECTIONS.map((name) =>
       name.endsWith('4')

@@ -9,6 +9,7 @@ import { exclusion } from '../../lang/cql/exclusion.ts'
 import { format } from '../../lang/cql/format.ts'
 import { all as nearMisses } from '../../lang/cql/near-misses/_index.ts'
 import { editor } from '../../lang/cql/editor.ts'
+import { outlineOf } from '../../lang/cql/outline.ts'
 import { scaffold } from '../../lang/cql/scaffold.ts'
 import { notImplemented } from '../../lang/cql/known-names.ts'
 import { semantics } from '../../lang/cql/semantics.ts'
@@ -32,6 +33,7 @@ export const cql: Language<Pipeline> = {
       const { pipeline, diagnostics, nearMisses } = parse(source)
       return { tree: pipeline, source, diagnostics, nearMisses: nearMisses.map((n) => n.diagnostic) }
     },
+    outline: (tree, { text }) => outlineOf(tree, text),
     renameAdvice: (have, want) => `put \`| rename(field=${nameText(have)}, as=${nameText(want)})\` before it is read`,
     editor,
   },

@@ -5,6 +5,7 @@ import type { SigmaFile } from '../../lang/sigma/ast.ts'
 import { all as builtins } from '../../lang/sigma/builtins/_index.ts'
 import { editorOf } from '../../lang/sigma/editor.ts'
 import { format } from '../../lang/sigma/format.ts'
+import { outlineOf } from '../../lang/sigma/outline.ts'
 import { scaffold } from '../../lang/sigma/scaffold.ts'
 import { semantics } from '../../lang/sigma/semantics.ts'
 import { tokens } from '../../lang/sigma/tokens.ts'
@@ -28,6 +29,7 @@ export const sigma: Language<SigmaFile> = {
       const { file, diagnostics } = parse(source)
       return { tree: file, source, diagnostics, nearMisses: [] }
     },
+    outline: outlineOf,
     renameAdvice: (have) => `write \`${have}\` in the rule, or map it in a pipeline file (--pipeline)`,
     between: '\n---\n',
     editor: editorOf(sigmaSources),

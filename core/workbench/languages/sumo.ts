@@ -11,6 +11,7 @@ import { editor } from '../../lang/sumo/editor.ts'
 import { exclusion } from '../../lang/sumo/exclusion.ts'
 import { format } from '../../lang/sumo/format.ts'
 import { all as nearMisses } from '../../lang/sumo/near-misses/_index.ts'
+import { outlineOf } from '../../lang/sumo/outline.ts'
 import { scaffold } from '../../lang/sumo/scaffold.ts'
 import { semantics } from '../../lang/sumo/semantics.ts'
 import type { Plan, Stage } from '../../plan/plan.ts'
@@ -43,6 +44,7 @@ export const sumo: Language<Query> = {
         nearMisses: parsed.nearMisses.map((n) => withRewrite(n.diagnostic)),
       }
     },
+    outline: (tree, { text }) => outlineOf(tree, text),
     renameAdvice: (have, want) => `put \`| ${nameText(have)} as ${nameText(want)}\` before it is read`,
     editor,
   },

@@ -1,0 +1,36 @@
+import { type Edit, inText } from '../../../diag/diagnostic.ts'
+import type { And } from '../../../lang/shared/outline.ts'
+import { filtersOf, visitCondition } from '../../conditions.ts'
+import { textRule } from '../../rule.ts'
+
+export const mixedAndOr = textRule<{ readonly first: string; readonly after: string; readonly read: string }>({
+  id: 'LNT401',
+  slug: 'mixed-and-or',
+  severity: 'warning',
+  title: '`and` and `or` without brackets',
+  message: (p) => `\`${p.first}\` binds before \`${p.after}\` here: ${p.read}`,
+  why: 'Languages differ: LogScale reads `or` first, Sumo Logic and Sigma read `and` first. A space between two terms is an `and`.',
+  remedy: () => 'put brackets around the part that belongs together',
+  checkText({ outline, source }) {
+    const [inner, outer] = outline.traits.orFirst ? (['or', 'and'] as const) : (['and', 'or'] as const)
+    const found: And[] = []
+    for (const where of filtersOf(outline))
+      visitCondition(where, (c) => {
+        if (c.kind !== outer || !c.isWritten) return
+        found.push(...c.of.filter((x): x is And => x.kind === inner && !x.inBrackets))
+      })
+    return found.map((c) => {
+      const edits: Edit[] = [
+        { span: { start: c.at.start, end: c.at.start }, text: '(' },
+        { span: { start: c.at.end, end: c.at.end }, text: ')' },
+      ]
+      const text = source.text.slice(c.at.start, c.at.end).replace(/\s+/g, ' ')
+      const read = `\`(${text.length > 60 ? `${text.slice(0, 57)}…` : text})\` is one part`
+      return {
+        at: inText(source, c.at),
+        params: { first: inner, after: outer, read },
+        fixes: [{ title: 'write the brackets that the language reads', edits, safety: 'unsafe' as const }],
+      }
+    })
+  },
+})

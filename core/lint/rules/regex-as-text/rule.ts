@@ -1,0 +1,49 @@
+import { inText } from '../../../diag/diagnostic.ts'
+import { allTests, filtersOf, visitCondition } from '../../conditions.ts'
+import { textRule, type Violation } from '../../rule.ts'
+
+/** Parts that a pattern has and a text to compare with has not. An alternation needs two words around it. */
+const REGEX_PARTS = [
+  /^\.\*|[A-Za-z]\.\*[A-Za-z(\\]/,
+  /\\[dwsDWS][+*{]|\\d\b/,
+  /\[(?:a-z|A-Z|0-9|\^)[^\]]*\]/,
+  /^\^.+\$$/,
+  /^\(\?[:i]/,
+  /^\(?[\w.\\-]+(?:\|[\w.\\-]+)+\)?$/,
+]
+
+export const regexAsText = textRule<{ readonly value: string; readonly rewrite: string }>({
+  id: 'LNT405',
+  slug: 'regex-as-text',
+  severity: 'warning',
+  title: 'A regular expression in quotes',
+  message: (p) => `"${p.value}" is compared as text, and it looks like a regular expression`,
+  why: 'Between quotes only `*` has a meaning, if any. The characters of a regular expression are compared as they are.',
+  remedy: (p) => `write \`${p.rewrite}\``,
+  checkText({ outline, source }) {
+    const { regexValue } = outline.traits
+    if (!regexValue) return []
+    const found: Violation<{ value: string; rewrite: string }>[] = []
+    for (const { test } of allTests(outline)) {
+      const [value] = test.values
+      if (value?.kind !== 'text' || !['=', '!=', 'contains'].includes(test.op) || !isRegex(value.text)) continue
+      const rewrite = regexValue(test.field, value.text, test.op === '!=')
+      found.push({
+        at: inText(source, value.at),
+        params: { value: value.text, rewrite },
+        fixes: [
+          { title: 'compare with the regular expression', edits: [{ span: test.at, text: rewrite }], safety: 'unsafe' },
+        ],
+      })
+    }
+    for (const where of filtersOf(outline))
+      visitCondition(where, (c) => {
+        if (c.kind !== 'text' || c.value.kind !== 'text' || !isRegex(c.value.text)) return
+        const rewrite = `/${c.value.text}/`
+        found.push({ at: inText(source, c.at), params: { value: c.value.text, rewrite } })
+      })
+    return found
+  },
+})
+
+const isRegex = (text: string): boolean => REGEX_PARTS.some((r) => r.test(text)) && !/[{}<>]{2}/.test(text)
