@@ -6,8 +6,8 @@ import type { Outline } from '../lang/shared/outline.ts'
 import type { CompileContext, Lowered } from '../lang/shared/lowered.ts'
 import type { EditorHalf } from '../lang/shared/editor.ts'
 import type { LoweredParser } from '../lang/shared/lowered-parser.ts'
+import type { Portable, PortableDetection, VocabularyInfo, Written } from '../lang/shared/portable.ts'
 import type { Scaffold } from '../lang/shared/scaffold.ts'
-import type { Plan } from '../plan/plan.ts'
 import type { Source } from '../text/source.ts'
 
 interface Parsed<Tree = unknown> {
@@ -82,8 +82,14 @@ export interface Language<Tree = unknown> {
   readonly fieldRule?: RegExp
   /** Its pipelines also parse logs: what a script makes of a line. */
   parser?(source: Source, parsed: Parsed<Tree>, context: CompileContext): LoweredParser
-  /** A plan as text, or the reason why the language cannot express it. */
-  write?(plan: Plan): { readonly text: string } | { readonly reason: string }
+  /** The detections of a text in the names of `context.vocabulary`, for the writers of other languages. Left out: they are read from the plan. */
+  portable?(source: Source, parsed: Parsed<Tree>, context: CompileContext): Portable
+  /** The vocabularies that a portable text can be read with. */
+  vocabulary?(id: string): VocabularyInfo | undefined
+  /** A detection as text, or why the language cannot say it. `format` is applied to the text afterwards. */
+  write?(detection: PortableDetection): Written
+  /** Vocabularies of the telemetry that its queries read, the preferred one first. A rule is written in the first that has all its fields. */
+  readonly vocabularies?: readonly string[]
   /** Canonical layout; undefined when the text does not parse. */
   format?(source: Source): string | undefined
   readonly ruleMetadata?: RuleMetadata

@@ -67,19 +67,24 @@ test('a language that is only written is its adapter: listed, written, and not r
   )
   copy.generate()
   assert.deepEqual(copy.complaints(), [])
-  const script = `import { compile, findLanguage, languages } from './core/workbench/compile.ts'
+  const script = `import { findLanguage, languages, languageNamed } from './core/workbench/compile.ts'
+import { translate } from './core/workbench/translate.ts'
 const template = languages.find((l) => l.id === 'template')
-const written = (text: string) => {
-  const { plan } = compile({ name: 'q', text }, 'cql')
-  return plan && template?.write?.(plan)
+const rule = (item: string) =>
+  'title: t\\nlogsource:\\n  product: x\\ndetection:\\n  a:\\n    ' + item + '\\n  condition: a\\n'
+const written = (item: string) => {
+  const sigma = languageNamed('sigma')
+  if (!template || !sigma) return undefined
+  const { translations, diagnostics } = translate({ name: 'q', text: rule(item) }, sigma, template, { context: {} })
+  return translations[0]?.text ?? diagnostics.find((d) => d.severity === 'error')?.message
 }
 const found = findLanguage('template')
-console.log(JSON.stringify([written('a = x | b = "y z"'), written('a > 1'), found.ok ? '' : found.diagnostics[0]?.code]))
+console.log(JSON.stringify([written('f: y z'), written('f|gt: 1'), found.ok ? '' : found.diagnostics[0]?.code]))
 `
   copy.write('try-written.ts', script)
   assert.deepEqual(JSON.parse(copy.node('try-written.ts')), [
-    { text: 'a is "x"\nb is "y z"' },
-    { reason: 'only equality can be written' },
+    'f is "y z"',
+    'cannot be written in Template: only equality can be written',
     'QIR001',
   ])
 })

@@ -36,6 +36,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'core/logs/view-plans': ['core/plan', 'core/logs/network', 'core/logs/view.ts'],
   'core/logs/views': ['core/logs/view.ts', 'core/logs/view-plans'],
   'core/lang/shared': ['core/text', 'core/diag', 'core/plan', 'core/prims'],
+  'core/translate': ['core/text', 'core/plan', 'core/prims', 'core/regex', 'core/eval', 'core/lang/shared'],
   'core/lang/cql/1-lex': ['core/text'],
   'core/lang/cql/near-misses': ['core/lang/cql/1-lex', 'core/lang/cql/2-repair'],
   'core/lang/cql/2-repair': [
@@ -89,6 +90,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'core/regex',
     'core/lang/shared',
     'core/logs/format.ts',
+    'core/translate',
   ],
   'core/lang/sumo/1-lex': ['core/text'],
   'core/lang/sumo/near-misses': ['core/lang/shared'],

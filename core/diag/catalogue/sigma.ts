@@ -264,3 +264,30 @@ export const sigmaNothing = code<Record<never, never>>({
   remedy: () =>
     'add `generate: true` to a correlation; if correlations refer to each other in a circle, remove one reference',
 })
+
+export const sigmaNoField = code<{
+  readonly field: string
+  readonly vocabulary: string
+  readonly value: string | undefined
+}>({
+  id: 'SIG145',
+  slug: 'sigma-no-field',
+  severity: 'error',
+  title: 'The telemetry of the target does not have this field',
+  message: ({ field, vocabulary, value }) =>
+    value === undefined
+      ? `${field} has no counterpart in ${vocabulary}`
+      : `${field} with the value ${JSON.stringify(value)} has no counterpart in ${vocabulary}`,
+  why: 'A rule with a field that no event has never fires, and under `not` it always does.',
+  remedy: () => 'use --fields with another vocabulary, or --pipeline with a mapping of this field',
+})
+
+export const sigmaNoEvents = code<{ readonly logsource: string; readonly vocabulary: string }>({
+  id: 'SIG146',
+  slug: 'sigma-no-events',
+  severity: 'warning',
+  title: 'No condition on the events of the log source',
+  message: ({ logsource, vocabulary }) => `${vocabulary} has no condition for the events of ${logsource}`,
+  why: 'The names of repositories, indexes and source categories are the site’s own. Without one, the query reads all events.',
+  remedy: () => 'add the scope of these events at the beginning of the query',
+})

@@ -17,6 +17,8 @@ export interface CompileContext {
   readonly semantics?: Readonly<Record<string, string>>
   /** Field names of the telemetry as it spells them, for languages that ignore the case of names. */
   readonly fields?: readonly string[]
+  /** The one vocabulary whose names a portable rule has. Left out: every vocabulary's names are tried. */
+  readonly vocabulary?: string
   /** Texts of pipelines that map a portable rule to telemetry; undefined: the file cannot be read. */
   readonly pipelines?: readonly { readonly name: string; readonly text: string | undefined }[]
   /** The reader's time zone, for dates and slices. UTC if left out. */

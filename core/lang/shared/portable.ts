@@ -12,9 +12,11 @@ export type Condition =
   | { readonly kind: 'not'; readonly of: Condition }
   /** Every event. Negated: none. */
   | { readonly kind: 'always' }
-  | ({ readonly at?: Span } & Test)
+  | Test
 
-export type Test =
+/** `at`: where the text says it. */
+export type Test = { readonly at?: Span } & AnyTest
+type AnyTest =
   | { readonly kind: 'text'; readonly field: string; readonly parts: readonly Part[]; readonly cased: boolean }
   /** Matches a part of the value. `flags`: of `i`, `m`, `s`. */
   | { readonly kind: 'regex'; readonly field: string; readonly pattern: string; readonly flags: string }
@@ -35,8 +37,9 @@ export type Test =
       readonly how: 'contains' | 'ends' | 'equals' | 'starts'
       readonly cased: boolean
     }
-  /** Anywhere in the record: a part of it that the parts describe. */
+  /** A value anywhere in the record, as a whole: parts that begin and end with a star are looked for within it. */
   | { readonly kind: 'keyword'; readonly parts: readonly Part[]; readonly cased: boolean }
+  | { readonly kind: 'keyword-regex'; readonly pattern: string; readonly flags: string }
 
 export interface Logsource {
   readonly category?: string
@@ -132,7 +135,16 @@ export type Portable =
   | { readonly detections: readonly PortableDetection[]; readonly diagnostics: readonly Diagnostic[] }
   | { readonly reason: string; readonly at?: Span }
 
-/** A difference between the text that was written and the detection. `refused`: no text was written for it. */
+/** The telemetry whose names a portable rule can have. */
+export interface VocabularyInfo {
+  /** The word of `--fields`. */
+  readonly id: string
+  readonly title: string
+  /** False: no product of this vocabulary writes such an event, so it proves nothing. */
+  isReal(fields: ReadonlyMap<string, string>): boolean
+}
+
+/** A difference between the text that was written and the detection. */
 export interface Loss {
   /** One line each in docs/reference/conversions.md: a short, stable key such as `case`, `null-or-empty`, `window-fixed`. */
   readonly kind: string
@@ -140,6 +152,7 @@ export interface Loss {
   readonly at?: Span
 }
 
+/** `reason`: no text says it on this platform; lower case, no full stop. */
 export type Written =
   | { readonly text: string; readonly losses: readonly Loss[] }
   | { readonly reason: string; readonly at?: Span }

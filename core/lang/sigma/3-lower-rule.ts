@@ -1,86 +1,27 @@
 // Lowers a rule over single events: the events of its log source, and the conditions that they must meet.
 import * as codes from '../../diag/catalogue/sigma.ts'
-import { type Code, type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
 import type { SigmaSource } from '../../logs/format.ts'
-import { and, call, col, FALSE, holds, not, or, present, test, text, TRUE } from '../../plan/build.ts'
+import { absent, and, col, FALSE, holds, not, or, present, test, TRUE } from '../../plan/build.ts'
 import type { Binding, Consts, Expr, Pred, SourceColumn, SourceNode, Stage, Ty } from '../../plan/plan.ts'
 import { parseSubnet } from '../../prims/ip.ts'
 import { parseRegex } from '../../regex/regex.ts'
-import type { Source, Span } from '../../text/source.ts'
-import type { CompileContext, Need } from '../shared/lowered.ts'
+import type { Span } from '../../text/source.ts'
 import { selected } from './2-parse-detection.ts'
 import type { Condition, Item, Rule, Search, SigmaValue } from './ast.ts'
 import { type Matching, Misuse } from './builtin.ts'
 import { eventsOf, nameOf, recordField } from './logsources.ts'
+import type { Lowering } from './lowering.ts'
 import { MODIFIERS } from './modifiers.ts'
+import { datePart, fieldTest, mapTests, numberTest, patternTest } from './tests.ts'
 import { isPlain, matches, matchesAny, otherVolumes, type Part, partsOf, textOf } from './pattern.ts'
-import { semantics } from './semantics.ts'
+import { visitPred } from '../../plan/walk.ts'
 import { meaningOf, namesOf, sameValues } from './vocabulary.ts'
-import { first } from './vocabulary-kit.ts'
-
-/** `sources`: log sources that the log formats declare. */
-export type SigmaContext = CompileContext & { readonly sources?: readonly SigmaSource[] }
-
-/** Collects the diagnostics, needs and facts of one file from all parts of the lowering. */
-export class Lowering {
-  readonly source: Source
-  readonly context: SigmaContext
-  readonly diagnostics: Diagnostic[] = []
-  readonly needs: Need[] = []
-  readonly assumptions = new Set<string>()
-  readonly fallbacks = new Set<string>()
-  readonly alternatives = new Map<string, readonly string[]>()
-
-  constructor(source: Source, known: SigmaContext) {
-    this.source = source
-    this.context = known
-  }
-
-  report<P>(code: Code<P>, at: Span, params: P): void {
-    this.diagnostics.push(diagnostic(code, inText(this.source, at), params))
-  }
-
-  choice(id: string): string {
-    this.assumptions.add(id)
-    return this.context.semantics?.[id] ?? semantics.find((s) => s.id === id)?.default ?? ''
-  }
-}
-
-/** A number of a date as written: ISO 8601, or with blanks and slashes. The specification applies no zone. */
-function datePart(of: Expr, part: string): Expr {
-  const day = '(?<year>\\d{4})[-/](?<month>\\d{2})[-/](?<day>\\d{2})'
-  const group = (pattern: string, name: string): Expr =>
-    call('re.group', 'str', [of], { pattern, flags: '', group: name })
-  if (part !== 'week') return group(`^\\s*${day}(?:[T ](?<hour>\\d{2}):(?<minute>\\d{2}))?`, part)
-  const date = call('str.concat', 'str', [
-    group(`^\\s*${day}`, 'year'),
-    text('-'),
-    group(`^\\s*${day}`, 'month'),
-    text('-'),
-    group(`^\\s*${day}`, 'day'),
-  ])
-  const time = call('time.parse', 'time', [date], { pattern: '%Y-%m-%d', zone: 'UTC' })
-  return call('int.toText', 'str', [call('time.part', 'int', [time], { part, zone: 'UTC' })])
-}
+import { first, type Computed, type Name } from './vocabulary-kit.ts'
 
 const NO_SOURCES: readonly SigmaSource[] = []
+/** A pipeline gave the rule the names of the telemetry. */
+const OWN_NAME = (name: string): Computed => ({ display: (read) => read(name) })
 const ANYTHING: Consts = { pattern: '*', ignoreCase: false }
-
-/** Replaces the tests of a predicate, which must have no negation. */
-function mapTests(p: Pred, of: (t: Extract<Pred, { kind: 'test' }>) => Pred): Pred {
-  switch (p.kind) {
-    case 'and':
-      return and(...p.of.map((q) => mapTests(q, of)))
-    case 'or':
-      return or(...p.of.map((q) => mapTests(q, of)))
-    case 'present':
-      return TRUE
-    case 'test':
-      return of(p)
-    default:
-      return p
-  }
-}
 
 export const TIME = col('$:time', 'time')
 export const SEQ = col('$:seq', 'int')
@@ -106,6 +47,17 @@ export class RuleFlow {
   /** The value of a field, by Sigma's name, for display and grouping. */
   field(name: string): Expr {
     return this.#of(name, 'display')
+  }
+
+  /** The one name of a field in the telemetry. Reports a field that has none, or whose value is computed. */
+  fieldName(name: string, at: Span): string {
+    const { only } = this.lowering
+    if (this.rule.isMapped || !only) return name
+    const names = namesOf(this.rule.logsource, name, only)
+    const [one] = names
+    if (typeof one === 'string' && names.every((n) => typeof n === 'string')) return only.written?.[one] ?? one
+    this.#noField(name, at)
+    return name
   }
 
   /** The first of the event's own fields that is present. */
@@ -137,8 +89,12 @@ export class RuleFlow {
   }
 
   /** A fact can have several names. One present name is enough, so an absent one is no problem. */
-  #of(name: string, look: 'display' | 'test'): Expr {
-    const meaning = meaningOf(this.rule.logsource, name)
+  #of(name: string, look: 'display' | 'test', at: Span = this.rule.span): Expr {
+    const meaning = this.rule.isMapped ? OWN_NAME(name) : meaningOf(this.rule.logsource, name, this.lowering.only)
+    if (!meaning) {
+      this.#noField(name, at)
+      return absent('str')
+    }
     const read = new Set<string>()
     const expr = (meaning[look] ?? meaning.display)((n) => {
       read.add(n)
@@ -153,6 +109,11 @@ export class RuleFlow {
         )
     }
     return expr
+  }
+
+  #noField(field: string, at: Span, value?: string): void {
+    const { only } = this.lowering
+    if (only) this.lowering.report(codes.sigmaNoField, at, { field, vocabulary: only.title, value })
   }
 
   #read(name: string): Expr {
@@ -171,7 +132,7 @@ export class RuleFlow {
   #logsource(): Pred {
     const { logsource } = this.rule
     if (this.rule.isMapped) return TRUE
-    const found = eventsOf(logsource, this.lowering.context.sources ?? NO_SOURCES)
+    const found = eventsOf(logsource, this.lowering.context.sources ?? NO_SOURCES, this.lowering.only)
     if (found) {
       this.kinds = found.names
       for (const name of found.names) {
@@ -179,6 +140,11 @@ export class RuleFlow {
         this.#read(name)
       }
       return found.where
+    }
+    if (this.lowering.only) {
+      const params = { logsource: nameOf(logsource), vocabulary: this.lowering.only.title }
+      this.lowering.report(codes.sigmaNoEvents, logsource.span, params)
+      return TRUE
     }
     if (this.lowering.choice('unknown-logsource') === 'every-event') return TRUE
     this.lowering.report(codes.sigmaLogsource, logsource.span, { logsource: nameOf(logsource) })
@@ -241,6 +207,8 @@ export class RuleFlow {
       }
     }
     const found = this.#matching(m, item)
+    const { places, only } = this.lowering
+    if (only) visitPred(found, { pred: (p) => void places.set(p, item.span) })
     return m.negated ? not(found) : found
   }
 
@@ -255,7 +223,9 @@ export class RuleFlow {
   #matching(m: Matching, item: Item): Pred {
     if (m.isBytes) this.lowering.report(codes.sigmaBytes, item.span, { field: item.field ?? 'the keyword' })
     if (item.field === undefined) return this.#keywords(m, item)
-    const of = this.#of(item.field, 'test')
+    const own = m.how === 'text' && m.part === '' ? this.#writtenTests(m, item, item.field) : undefined
+    if (own) return own
+    const of = this.#of(item.field, 'test', item.span)
     const join = m.all ? and : or
     if (m.part !== '')
       return join(
@@ -272,7 +242,13 @@ export class RuleFlow {
         return join(...nulls, ...(texts.length > 0 ? [this.#inLists(of, item.field, found)] : []))
       }
       case 're':
-        return this.#inLists(of, item.field, join(...this.#patterns(m, item).map((c) => this.#pattern(of, c))))
+        return this.#inLists(
+          of,
+          item.field,
+          join(
+            ...this.#patterns(m, item).map((c) => (this.#hasVolumes() ? patternTest(of, c) : test('re.test', [of], c))),
+          ),
+        )
       case 'cidr':
         return this.#inLists(of, item.field, this.#cidr(m, item, of))
       case 'number':
@@ -282,15 +258,20 @@ export class RuleFlow {
         return item.values.some((v) => /^(?:true|yes|1)$/i.test(v.text ?? '')) ? is : not(is)
       }
       case 'fieldref':
-        return join(...m.values.flat().flatMap((v) => (v === undefined ? [] : [this.#compare(m, of, textOf(v))])))
+        return join(
+          ...m.values
+            .flat()
+            .flatMap((v) => (v === undefined ? [] : [fieldTest(m, of, this.#of(textOf(v), 'test', item.span))])),
+        )
     }
   }
 
   /** The field has one of the values, in any spelling or form of the telemetry. */
   #texts(of: Expr, field: string, values: readonly (readonly Part[])[], cased: boolean): Pred {
     const all = values.flatMap((parts): (readonly Part[])[] =>
-      isPlain(parts) ? sameValues(field, textOf(parts)).map((text) => [{ text }]) : [parts],
+      isPlain(parts) ? sameValues(field, textOf(parts), this.lowering.only).map((text) => [{ text }]) : [parts],
     )
+    if (!this.#hasVolumes()) return matchesAny(of, all, cased)
     const places = all.flatMap((parts) => {
       const other = otherVolumes(parts, cased)
       return other ? [other] : []
@@ -298,13 +279,34 @@ export class RuleFlow {
     return or(matchesAny(of, all, cased), ...places.map((consts) => test('re.test', [of], consts)))
   }
 
-  /** A pattern with a drive must also match the path of its volume (`\\Device\\HarddiskVolume3\\`). */
-  #pattern(of: Expr, consts: Consts): Pred {
-    const found = test('re.test', [of], consts)
-    const drive = /([A-Za-z])(?:-[A-Za-z]\])?\]?:\\\\/.exec(String(consts['pattern']))?.[1]
-    if (drive === undefined) return found
-    const volume = { pattern: '\\\\Device\\\\HarddiskVolume\\d+(?=\\\\)', flags: 'i', with: `${drive}:` }
-    return or(found, test('re.test', [call('re.replace', 'str', [of], volume)], consts))
+  /** The tests that a vocabulary writes for a fact that it has in another form. Undefined: the values are compared as they are. */
+  #writtenTests(m: Matching, item: Item, field: string): Pred | undefined {
+    if (!this.lowering.only || this.rule.isMapped) return undefined
+    const names = namesOf(this.rule.logsource, field, this.lowering.only)
+    if (!names.some((n) => typeof n !== 'string' && n.written)) return undefined
+    const one = (parts: readonly Part[] | undefined): Pred => {
+      if (parts === undefined) return not(or(...names.map((n) => present(this.#nameOf(n)))))
+      return or(
+        ...names.flatMap((n) => {
+          if (typeof n === 'string') return [this.#texts(this.#read(n), field, [parts], m.cased)]
+          if (!n.written) return [this.#texts(this.#nameOf(n), field, [parts], m.cased)]
+          const tests = n.written(parts)
+          if (!tests) this.#noField(field, item.span, textOf(parts))
+          return (tests ?? []).map((t) => this.#texts(this.#read(t.field), t.field, [t.parts], m.cased))
+        }),
+      )
+    }
+    const each = m.values.map((forms) => or(...forms.map(one)))
+    return m.all ? and(...each) : or(...each)
+  }
+
+  #hasVolumes(): boolean {
+    const { only } = this.lowering
+    return !only || only.volumes === true
+  }
+
+  #nameOf(n: Name): Expr {
+    return typeof n === 'string' ? this.#read(n) : n.display((name) => this.#read(name))
   }
 
   /** A field can have several values: a list, or members of objects in a list. A test is true if one of them meets it. */
@@ -324,6 +326,8 @@ export class RuleFlow {
 
   /** Names under which an event can have a list: Sigma's own, and paths in objects. */
   #listed(field: string): string[] {
+    // Platforms have no fields with several values, or other words for them.
+    if (this.lowering.only) return []
     const names = namesOf(this.rule.logsource, field).filter((n) => typeof n === 'string')
     return names.filter((n) => n === field || n.includes('.'))
   }
@@ -342,24 +346,14 @@ export class RuleFlow {
   }
 
   #compared(m: Matching, value: SigmaValue, of: Expr): Pred {
-    const n = Number(value.text)
-    if (value.text === undefined || value.text.trim() === '' || !Number.isFinite(n)) {
-      this.lowering.report(codes.sigmaModifierUse, value.span, {
-        name: m.op,
-        problem: `takes a number, not ${value.text ?? 'null'}`,
-        remedy: 'write a number',
-      })
-      return TRUE
-    }
-    const prim = { lt: 'num.lt', lte: 'num.le', gt: 'num.gt', gte: 'num.ge' }[m.op] ?? 'num.eq'
-    return test(prim, [call('num.parse', 'num', [of]), { kind: 'lit', value: n, ty: 'num' }])
-  }
-
-  #compare(m: Matching, of: Expr, other: string): Pred {
-    const right = this.#of(other, 'test')
-    const fold = (e: Expr): Expr => (m.cased ? e : call('str.lower', 'str', [e]))
-    const prim = { contains: 'str.contains', startswith: 'str.startsWith', endswith: 'str.endsWith' }[m.op] ?? 'str.eq'
-    return test(prim, [fold(of), fold(right)])
+    const found = numberTest(m.op, value.text, of)
+    if (found) return found
+    this.lowering.report(codes.sigmaModifierUse, value.span, {
+      name: m.op,
+      problem: `takes a number, not ${value.text ?? 'null'}`,
+      remedy: 'write a number',
+    })
+    return TRUE
   }
 
   #patterns(m: Matching, item: Item): Consts[] {

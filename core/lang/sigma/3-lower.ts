@@ -9,7 +9,8 @@ import { applyPipelines } from './pipeline/apply.ts'
 import { AT, labels, shownTime } from './findings.ts'
 import { CIRCUMSTANCES } from '../shared/circumstances.ts'
 import type { Lowered, LoweredRule } from '../shared/lowered.ts'
-import { Lowering, RuleFlow, type SigmaContext, SEQ, TIME } from './3-lower-rule.ts'
+import { RuleFlow, SEQ, TIME } from './3-lower-rule.ts'
+import { Lowering, type SigmaContext } from './lowering.ts'
 import type { Document, Rule, SigmaFile } from './ast.ts'
 
 interface Findings {

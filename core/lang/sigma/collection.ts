@@ -2,7 +2,7 @@
 import * as codes from '../../diag/catalogue/sigma.ts'
 import { type Source, span } from '../../text/source.ts'
 import { parse } from './2-parse.ts'
-import type { Lowering } from './3-lower-rule.ts'
+import type { Lowering } from './lowering.ts'
 import type { Document } from './ast.ts'
 
 interface Collection {

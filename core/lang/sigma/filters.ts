@@ -1,7 +1,7 @@
 // Applies filter documents: their exclusions become part of the rules that they name.
 import * as codes from '../../diag/catalogue/sigma.ts'
 import { nearest } from '../../text/nearest.ts'
-import type { Lowering } from './3-lower-rule.ts'
+import type { Lowering } from './lowering.ts'
 import { selected } from './2-parse-detection.ts'
 import type { Condition, Document, Filter, Logsource, Named, Rule } from './ast.ts'
 

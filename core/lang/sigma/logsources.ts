@@ -4,7 +4,7 @@ import { and, col, not, or, present, test } from '../../plan/build.ts'
 import type { ColumnRef, Expr, Pred } from '../../plan/plan.ts'
 import type { Logsource } from './ast.ts'
 import { meaningOf, vocabularySources } from './vocabulary.ts'
-import type { ReadField } from './vocabulary-kit.ts'
+import type { ReadField, Vocabulary } from './vocabulary-kit.ts'
 
 /** The events of a log source: a condition over fields of the record. */
 export interface Events {
@@ -19,14 +19,33 @@ export const recordField = (name: string): ColumnRef => col(`$:field ${name}`, '
 /** A cache: thousands of rules share a few hundred log sources. */
 const known = new WeakMap<readonly SigmaSource[], Map<string, Events | undefined>>()
 
-/** The condition on the events of a log source. Undefined: unknown log source. `declared`: the sources of the log formats. */
-export function eventsOf(logsource: Logsource, declared: readonly SigmaSource[]): Events | undefined {
-  const of = known.get(declared) ?? new Map<string, Events | undefined>()
-  known.set(declared, of)
+/**
+ * The condition on the events of a log source. Undefined: unknown log source. `declared`: the sources of the log formats. Of one vocabulary,
+ * only its own sources count, and their values are compared exactly, because the product has one spelling.
+ */
+export function eventsOf(
+  logsource: Logsource,
+  declared: readonly SigmaSource[],
+  only?: Vocabulary,
+): Events | undefined {
+  const list = only ? (only.sources ?? NONE) : declared
+  const of = known.get(list) ?? new Map<string, Events | undefined>()
+  known.set(list, of)
   const { category, product, service } = logsource
   const key = JSON.stringify([category, product, service])
-  if (!of.has(key)) of.set(key, described(logsource, declared))
+  if (!of.has(key)) of.set(key, only ? ofVocabulary(logsource, list, only) : described(logsource, declared))
   return of.get(key)
+}
+const NONE: readonly SigmaSource[] = []
+
+function ofVocabulary(logsource: Logsource, list: readonly SigmaSource[], only: Vocabulary): Events | undefined {
+  const names = new Set<string>()
+  const read = (name: string): Expr => {
+    names.add(name)
+    return recordField(name)
+  }
+  const where = conditionOf(list.filter(matching(logsource)), read, { logsource, only })
+  return where && { where, names: [...names] }
 }
 
 function described(logsource: Logsource, declared: readonly SigmaSource[]): Events | undefined {
@@ -58,7 +77,12 @@ function matching({ category, product, service }: Logsource): (s: SigmaSource) =
 type Where = SigmaSource['where'][string]
 
 /** True for an event of any of the sources. Sources that differ only in the values of one field become one test. */
-function conditionOf(sources: readonly SigmaSource[], read: ReadField): Pred | undefined {
+interface Own {
+  readonly logsource: Logsource
+  readonly only: Vocabulary
+}
+
+function conditionOf(sources: readonly SigmaSource[], read: ReadField, own?: Own): Pred | undefined {
   if (sources.length === 0) return undefined
   const groups = new Map<
     string,
@@ -69,7 +93,7 @@ function conditionOf(sources: readonly SigmaSource[], read: ReadField): Pred | u
     const tests = Object.entries(where)
     const [first, ...others] = tests
     if (!first || typeof first[1] === 'string') {
-      single.push(and(...tests.map(([name, of]) => fieldTest(name, of, read))))
+      single.push(and(...tests.map(([name, of]) => fieldTest(name, of, read, own))))
       continue
     }
     const key = JSON.stringify([first[0], others])
@@ -78,25 +102,31 @@ function conditionOf(sources: readonly SigmaSource[], read: ReadField): Pred | u
     else groups.set(key, { field: first[0], values: [...first[1]], others })
   }
   const grouped = [...groups.values()].map(({ field, values, others }) =>
-    and(fieldTest(field, [...new Set(values)], read), ...others.map(([name, of]) => fieldTest(name, of, read))),
+    and(
+      fieldTest(field, [...new Set(values)], read, own),
+      ...others.map(([name, of]) => fieldTest(name, of, read, own)),
+    ),
   )
   return or(...new Map([...grouped, ...single].map((p) => [JSON.stringify(p, bigints), p])).values())
 }
 const bigints = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value)
 
-function fieldTest(name: string, of: Where, read: ReadField): Pred {
-  const value = meaningOf(ANY, name).display(read)
+function fieldTest(name: string, of: Where, read: ReadField, own?: Own): Pred {
+  // A vocabulary's own sources have its own names.
+  const value = own ? ownName(name, own, read) : meaningOf(ANY, name).display(read)
   if (of === 'present') return present(value)
   if (of === 'absent') return not(present(value))
   const plain = of.filter((v) => !v.includes('*'))
   const globs = of.filter((v) => v.includes('*'))
   // The sensor always writes event names in the same case, and the linter and the byte search rely on it.
-  const ignoreCase = name !== 'event_simpleName'
+  const ignoreCase = !own && name !== 'event_simpleName'
   return or(
     ...(plain.length > 0 ? [test('str.in', [value], { values: plain, ignoreCase })] : []),
     ...globs.map((pattern) => test('str.glob', [value], { pattern, ignoreCase })),
   )
 }
+const ownName = (name: string, { logsource, only }: Own, read: ReadField): Expr =>
+  (name.startsWith('#') ? undefined : meaningOf(logsource, name, only)?.display(read)) ?? read(name)
 const ANY: Logsource = { category: undefined, product: undefined, service: undefined, span: { start: 0, end: 0 } }
 
 export const nameOf = ({ category, product, service }: Logsource): string =>

@@ -44,6 +44,7 @@ export function matches(of: Expr, parts: readonly Part[], cased: boolean): Pred 
 /** A drive, or the volume that Windows mounts there. The number of a volume can differ after each boot. */
 const PLACE = /(^|[^a-z0-9])[a-z]:\\|^:\\|\\device\\harddiskvolume\d+\\/gi
 const VOLUME = '\\\\[Dd][Ee][Vv][Ii][Cc][Ee]\\\\[Hh][Aa][Rr][Dd][Dd][Ii][Ss][Kk][Vv][Oo][Ll][Uu][Mm][Ee]\\d+\\\\'
+const ANY_CASE = '\\\\Device\\\\HarddiskVolume\\d+\\\\'
 const DRIVE = '[A-Za-z]:\\\\'
 
 /**
@@ -64,7 +65,8 @@ export function otherVolumes(parts: readonly Part[], cased: boolean): Consts | u
       // A colon alone means a drive only after a wildcard or at the start of the value.
       isPlace = true
       out += regexOf([{ text: p.text.slice(last, m.index) + (m[1] ?? '') }])
-      out += /harddiskvolume/i.test(m[0]) ? `(?:${VOLUME}|${DRIVE})` : VOLUME
+      const volume = cased ? VOLUME : ANY_CASE
+      out += /harddiskvolume/i.test(m[0]) ? `(?:${volume}|${DRIVE})` : volume
       last = m.index + m[0].length
     }
     return out + regexOf([{ text: p.text.slice(last) }])

@@ -3,6 +3,7 @@
 import type { SigmaSource } from '../../logs/format.ts'
 import { absent, iff, present } from '../../plan/build.ts'
 import type { Expr } from '../../plan/plan.ts'
+import type { Part } from '../shared/portable.ts'
 
 export type ReadField = (name: string) => Expr
 /** A fact that no single field has. `display`: its value for display and grouping. `test`: the value for selections, if it differs. */
@@ -11,10 +12,18 @@ export interface Computed {
   readonly test?: (read: ReadField) => Expr
   /** It reads Sigma's own name too, so that name is not tried first. */
   readonly replaces?: true
+  /** A text of a rule as alternative tests of fields. Undefined: the telemetry cannot tell. Left out: the test of the value. */
+  readonly written?: (parts: readonly Part[]) => readonly WrittenTest[] | undefined
+}
+export interface WrittenTest {
+  readonly field: string
+  readonly parts: readonly Part[]
 }
 export type Name = string | Computed
 
 export interface Vocabulary {
+  /** The name of `--fields`. */
+  readonly id: string
   readonly title: string
   /** The documentation of the names and values. */
   readonly evidence: string
@@ -28,6 +37,20 @@ export interface Vocabulary {
   readonly spellings?: Readonly<Record<string, (field: string) => readonly string[]>>
   /** By Sigma's field: lists of values with the same meaning. Case is ignored. */
   readonly values?: Readonly<Record<string, readonly (readonly string[])[]>>
+  /** By scope: fields that the telemetry has under Sigma's own name. Translation needs them, because other fields are not in it. */
+  readonly same?: Readonly<Record<string, readonly string[]>>
+  /** The name of every other field. Left out: the telemetry does not have them. */
+  readonly rest?: (field: string) => string
+  /** Groups of fields that exclude each other in an event. */
+  readonly exclusive?: readonly (readonly string[])[]
+  /** Paths begin with a volume (`\\Device\\HarddiskVolume3\\`), not with a drive. */
+  readonly volumes?: true
+  /** Fields with whole numbers, which the product always writes without sign and zeros in front. */
+  readonly numbers?: readonly string[]
+  /** Names of the telemetry as queries write them, where they differ: tags have a `#`. */
+  readonly written?: Readonly<Record<string, string>>
+  /** No telemetry that Assay reads has these names: only translation uses them. */
+  readonly writtenOnly?: true
 }
 
 /** The first value that is present. */

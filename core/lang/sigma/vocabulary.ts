@@ -5,9 +5,13 @@ import type { Logsource } from './ast.ts'
 import { all } from './vocabularies/_index.ts'
 import { type Computed, first, type Name, type ReadField, type Vocabulary } from './vocabulary-kit.ts'
 
-const vocabularies = all as readonly Vocabulary[]
+const everyVocabulary = all as readonly Vocabulary[]
+/** Those of telemetry that Assay reads. */
+const read = everyVocabulary.filter((v) => !v.writtenOnly)
 
-export const vocabularySources: readonly SigmaSource[] = vocabularies.flatMap((v) => v.sources ?? [])
+export const vocabularySources: readonly SigmaSource[] = read.flatMap((v) => v.sources ?? [])
+export const vocabularyIds: readonly string[] = everyVocabulary.map((v) => v.id)
+export const vocabularyNamed = (id: string): Vocabulary | undefined => everyVocabulary.find((v) => v.id === id)
 
 /** Sysmon's categories: activity on a host, whichever sensor reports it. */
 const ENDPOINT =
@@ -27,25 +31,47 @@ type Table = (field: string) => readonly Name[]
 const tables = new Map<string, readonly Table[]>()
 
 /** The tables for a log source, grouped by vocabulary. Cached, because many rules share few log sources. */
-function tablesOf(logsource: Logsource): readonly Table[] {
+function tablesOf(logsource: Logsource, only: Vocabulary | undefined): readonly Table[] {
   const scopes = scopesOf(logsource)
-  const key = JSON.stringify(scopes)
+  const key = JSON.stringify([only?.id, scopes])
   const known = tables.get(key)
   if (known) return known
-  const found = vocabularies.flatMap((v) =>
-    scopes.flatMap((scope): Table[] => {
-      const fields = own(v.fields, scope)
-      const spelled = own(v.spellings, scope)
-      return [...(fields ? [(f: string) => own(fields, f) ?? []] : []), ...(spelled ? [spelled] : [])]
-    }),
-  )
+  const found = only
+    ? closest(only, scopes)
+    : read.flatMap((v) =>
+        scopes.flatMap((scope): Table[] => {
+          const fields = own(v.fields, scope)
+          const spelled = own(v.spellings, scope)
+          return [...(fields ? [(f: string) => own(fields, f) ?? []] : []), ...(spelled ? [spelled] : [])]
+        }),
+      )
   tables.set(key, found)
   return found
 }
 
-/** All names of the fact that a rule calls `field`, in the order in which they are tried. */
-export function namesOf(logsource: Logsource, field: string): readonly Name[] {
-  const found = tablesOf(logsource).flatMap((t) => t(field))
+/** A field that is named comes before one that is only spelled in another way. */
+function closest({ fields, same, spellings, rest }: Vocabulary, scopes: readonly string[]): Table[] {
+  const of = <T>(records: Readonly<Record<string, T>> | undefined, table: (record: T) => Table): Table[] =>
+    scopes.flatMap((scope) => {
+      const found = own(records, scope)
+      return found === undefined ? [] : [table(found)]
+    })
+  return [
+    ...of(fields, (named) => (f) => own(named, f) ?? []),
+    ...of(same, (names) => (f) => (names.includes(f) ? [f] : [])),
+    ...of(spellings, (spelled) => spelled),
+    ...(rest ? [(f: string) => [rest(f)]] : []),
+  ]
+}
+
+/**
+ * All names of the fact that a rule calls `field`, in the order in which they are tried. Of one vocabulary, they are those of the closest
+ * scope, and there can be none.
+ */
+export function namesOf(logsource: Logsource, field: string, only?: Vocabulary): readonly Name[] {
+  const tables = tablesOf(logsource, only)
+  if (only) return tables.map((t) => t(field)).find((names) => names.length > 0) ?? []
+  const found = tables.flatMap((t) => t(field))
   const placed = found.some((n) => n === field || (typeof n !== 'string' && n.replaces))
   return [...new Set(placed ? found : [field, ...found])]
 }
@@ -57,16 +83,19 @@ export function fieldNames(logsource: Logsource): string[] {
 }
 
 /** The values with the same meaning as `value` in this field, with `value` itself. */
-export function sameValues(field: string, value: string): readonly string[] {
+export function sameValues(field: string, value: string, only?: Vocabulary): readonly string[] {
   const low = value.toLowerCase()
-  const groups = vocabularies.flatMap((v) => own(v.values, field) ?? [])
+  const groups = (only ? [only] : read).flatMap((v) => own(v.values, field) ?? [])
   const found = groups.filter((g) => g.some((w) => w.toLowerCase() === low)).flat()
   return found.length === 0 ? [value] : [...new Set([value, ...found.filter((w) => w.toLowerCase() !== low)])]
 }
 
-/** A field of an event under any of its names. */
-export function meaningOf(logsource: Logsource, field: string): Computed {
-  const names = namesOf(logsource, field)
+/** A field of an event under any of its names. Of one vocabulary, undefined: its telemetry does not have this field. */
+export function meaningOf(logsource: Logsource, field: string): Computed
+export function meaningOf(logsource: Logsource, field: string, only: Vocabulary | undefined): Computed | undefined
+export function meaningOf(logsource: Logsource, field: string, only?: Vocabulary): Computed | undefined {
+  const names = namesOf(logsource, field, only)
+  if (names.length === 0) return undefined
   const by =
     (look: 'display' | 'test') =>
     (read: ReadField): Expr =>

@@ -13,6 +13,7 @@ import { outlineOf } from '../../lang/cql/outline.ts'
 import { scaffold } from '../../lang/cql/scaffold.ts'
 import { notImplemented } from '../../lang/cql/known-names.ts'
 import { semantics } from '../../lang/cql/semantics.ts'
+import { write } from '../../lang/cql/write/write.ts'
 import type { Language } from '../language.ts'
 
 export const cql: Language<Pipeline> = {
@@ -40,6 +41,8 @@ export const cql: Language<Pipeline> = {
   run: (source, { tree }, context) => lower(tree, source, context),
   parser: (source, { tree }, context) => lowerParser(tree, source, context),
   format: (source) => (parse(source).diagnostics.length > 0 ? undefined : format(source)),
+  write,
+  vocabularies: ['falcon', 'cps'],
   scaffold,
   exclusion,
 }

@@ -1,6 +1,7 @@
 // Sigma as the workbench sees it.
 import { parse } from '../../lang/sigma/2-parse.ts'
 import { lower } from '../../lang/sigma/3-lower.ts'
+import { portable, vocabularyInfo } from '../../lang/sigma/4-portable.ts'
 import type { SigmaFile } from '../../lang/sigma/ast.ts'
 import { all as builtins } from '../../lang/sigma/builtins/_index.ts'
 import { editorOf } from '../../lang/sigma/editor.ts'
@@ -35,6 +36,8 @@ export const sigma: Language<SigmaFile> = {
     editor: editorOf(sigmaSources),
   },
   run: (source, { tree }, context) => lower(tree, source, { ...context, sources: sigmaSources }),
+  portable: (source, { tree }, context) => portable(tree, source, context),
+  vocabulary: vocabularyInfo,
   format,
   ruleMetadata: { id: ['id'], tags: ['tags'], window: ['correlation', 'timespan'] },
   scaffold,

@@ -21,6 +21,7 @@ const devices = [
 ].map(([product, service]): SigmaSource => ({ product: product as string, service: service as string, where: PROSE }))
 
 export const applications: Vocabulary = {
+  id: 'applications',
   title: 'Applications and devices whose messages are prose',
   evidence:
     'The taxonomy of the Sigma specification 2.1: their rules are keywords. OpenCanary’s and RPC Firewall’s pages on their records; names of ' +

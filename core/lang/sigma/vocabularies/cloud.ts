@@ -14,6 +14,7 @@ const kubernetes: readonly Where[] = [
 ]
 
 export const cloud: Vocabulary = {
+  id: 'cloud',
   title: 'Cloud and identity providers',
   evidence:
     'The providers’ pages on the records of CloudTrail, Azure Monitor and Entra, Google Cloud and Workspace audit logs, Microsoft 365 ' +

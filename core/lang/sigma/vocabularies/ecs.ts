@@ -43,6 +43,7 @@ const registry: Computed = {
 }
 
 export const ecs: Vocabulary = {
+  id: 'ecs',
   title: 'Elastic Common Schema',
   evidence: 'ECS 8 field reference (elastic.co/docs/reference/ecs); Winlogbeat and Elastic Defend use it.',
   sources,

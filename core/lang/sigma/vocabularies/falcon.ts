@@ -2,7 +2,8 @@ import { byName } from '../../../text/by-name.ts'
 import type { SigmaSource } from '../../../logs/format.ts'
 import { absent, and, call, iff, or, present, test, text } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
-import { type Computed, first, type ReadField, type Vocabulary } from '../vocabulary-kit.ts'
+import type { Part } from '../../shared/portable.ts'
+import { type Computed, first, type ReadField, type Vocabulary, type WrittenTest } from '../vocabulary-kit.ts'
 import { registryPath } from './windows.ts'
 
 const CONNECTIONS = ['NetworkConnectIP4', 'NetworkConnectIP6', 'NetworkReceiveAcceptIP4', 'NetworkReceiveAcceptIP6']
@@ -77,12 +78,30 @@ const initiated: Computed = {
  */
 const fileName = (name: string): Computed => ({
   display: (read) => read(name),
+  written: (parts) => {
+    const named = withoutFolder(parts)
+    return named && [{ field: name, parts: named }]
+  },
   test: (read) => {
     const isUnix = test('str.in', [read('event_platform')], { values: ['Lin', 'Mac'], ignoreCase: true })
     const root = iff(isUnix, text('/'), text('\\'))
     return iff(present(read(name)), call('str.concat', 'str', [root, read(name)]), absent('str'))
   },
 })
+
+/** The end of a path as a file name; undefined: it says something of the folder. */
+function withoutFolder([star, first, ...others]: readonly Part[]): readonly Part[] | undefined {
+  const isFolder = (p: Part): boolean => 'text' in p && /[\\/]/.test(p.text)
+  if (!star || !('wild' in star) || star.wild !== '*' || !first || others.some(isFolder)) return undefined
+  if (!('text' in first)) return undefined
+  const named = /^[\\/]/.test(first.text)
+  const text = named ? first.text.slice(1) : first.text
+  if (isFolder({ text })) return undefined
+  if (named) return [...(text === '' ? [] : [{ text }]), ...others]
+  // `*ftp*` may be met by a folder.
+  const last = others.at(-1)
+  return last && 'wild' in last ? undefined : [star, first, ...others]
+}
 
 /** Sysmon writes all answers in one field, each with a semicolon. */
 const answers: Computed = {
@@ -105,7 +124,20 @@ const hashes: Computed = {
     ])
     return iff(or(present(read('SHA256HashData')), present(read('MD5HashData'))), all, absent('str'))
   },
+  written: hashTests,
 }
+/** `*SHA256=…*` and `SHA256=…` name one hash; a text without a label may be any of them. */
+function hashTests(parts: readonly Part[]): readonly WrittenTest[] | undefined {
+  const texts = parts.filter((p) => 'text' in p)
+  const [one] = texts
+  if (!one || texts.length > 1) return undefined
+  const found = /^(?:(MD5|SHA1|SHA256)=)?([0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64})$/i.exec(one.text)
+  const label = found?.[1]?.toUpperCase() ?? { 32: 'MD5', 40: 'SHA1', 64: 'SHA256' }[found?.[2]?.length ?? 0]
+  return found?.[2] !== undefined && label !== undefined
+    ? [{ field: `${label}HashData`, parts: [{ text: found[2] }] }]
+    : undefined
+}
+
 const hash = (name: string): readonly string[] => [name, `${name}HashData`]
 
 const registryObject: Computed = {
@@ -117,6 +149,7 @@ const registryObject: Computed = {
 }
 
 export const falcon: Vocabulary = {
+  id: 'falcon',
   title: 'CrowdStrike Falcon',
   evidence:
     'CrowdStrike’s events data dictionary as restated in public queries, and the fields that SigmaHQ’s public Falcon pipelines name; ' +
@@ -169,6 +202,19 @@ export const falcon: Vocabulary = {
     },
     endpoint: { Hashes: [hashes], md5: hash('MD5'), sha1: hash('SHA1'), sha256: hash('SHA256') },
   },
+  same: {
+    process_creation: ['CommandLine', 'ParentProcessId'],
+  },
+  volumes: true,
+  numbers: ['ConnectionDirection', 'LocalPort', 'Protocol', 'RawProcessId', 'RemotePort', 'RequestType'],
+  exclusive: [
+    LOCAL,
+    REMOTE,
+    ['ImageFileName', 'ContextBaseFileName'],
+    ['ContextImageFileName', 'ContextBaseFileName'],
+    ['ScriptContent', 'CommandHistory'],
+  ],
+  written: { event_simpleName: '#event_simpleName' },
   values: {
     // Types of DNS questions by number (IANA).
     record_type: Object.entries({ A: 1, NS: 2, CNAME: 5, PTR: 12, MX: 15, TXT: 16, AAAA: 28, ANY: 255 }).map(

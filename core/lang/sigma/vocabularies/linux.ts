@@ -54,6 +54,7 @@ const program = (service: string, names: readonly string[]): SigmaSource[] =>
   PROGRAM.map((field) => ({ product: 'linux', service, where: { [field]: names } }))
 
 export const linux: Vocabulary = {
+  id: 'linux',
   title: 'Linux: auditd and programs',
   evidence:
     'The Linux audit documentation’s list of record types; systemd.journal-fields(7); RFC 5424 (APP-NAME); ECS module auditd.',

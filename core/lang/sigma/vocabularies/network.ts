@@ -18,6 +18,7 @@ const ENDS: Readonly<Record<string, readonly Name[]>> = byName({
 })
 
 export const network: Vocabulary = {
+  id: 'network',
   title: 'Firewalls, flows and CEF',
   evidence:
     'The taxonomy of the Sigma specification 2.1 (categories firewall and network); CEF’s dictionary of extensions; ECS; OCSF 1.x; facts of ' +

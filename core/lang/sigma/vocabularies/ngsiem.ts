@@ -1,25 +1,93 @@
 import type { SigmaSource } from '../../../logs/format.ts'
 import type { Vocabulary } from '../vocabulary-kit.ts'
+import { windowsSources } from './windows.ts'
 
-/** Windows events in Next-Gen SIEM keep their names below `windows.`. */
+const module = (name: string): SigmaSource['where'] => ({ '#event.module': [name] })
+
+/** Windows events in Next-Gen SIEM keep their names below `windows.`, the fields of other products theirs below `Vendor.`. */
 export const ngsiem: Vocabulary = {
+  id: 'cps',
   title: 'Falcon Next-Gen SIEM (CrowdStrike Parsing Standard)',
   evidence:
     'CrowdStrike’s pages on CPS 1.0 and 1.1, and the names of public queries: `windows.EventID`, `windows.EventData.…`, `Vendor.…`.',
   sources: [
-    ...(['cloudtrail', 'okta'] as const).map(
-      (module): SigmaSource =>
-        module === 'okta'
-          ? { product: 'okta', service: 'okta', where: { '#Vendor': ['okta'] } }
-          : { product: 'aws', service: 'cloudtrail', where: { '#event.module': ['cloudtrail'] } },
+    ...windowsSources,
+    { product: 'aws', service: 'cloudtrail', where: module('cloudtrail') },
+    { product: 'okta', service: 'okta', where: { '#Vendor': ['okta'] } },
+    ...['activitylogs', 'auditlogs', 'signinlogs', 'riskdetection', 'pim'].map(
+      (service): SigmaSource => ({
+        product: 'azure',
+        service,
+        where: { '#Vendor': ['microsoft'], '#event.module': ['azure', 'entraid'] },
+      }),
     ),
+    { product: 'gcp', service: 'gcp.audit', where: { '#Vendor': ['google'], '#event.module': ['gcp', 'cloud'] } },
+    { product: 'gcp', service: 'google_workspace.admin', where: module('workspace') },
+    { product: 'gcp', service: 'google_workspace.login', where: module('workspace') },
+    ...['audit', 'exchange', 'threat_management', 'threat_detection'].map(
+      (service): SigmaSource => ({ product: 'm365', service, where: module('m365') }),
+    ),
+    { product: 'github', service: 'audit', where: module('github') },
+    { product: 'cisco', service: 'duo', where: module('duo') },
+    { product: 'linux', service: 'auditd', where: module('auditd') },
+    ...(['aaa', 'accounting', 'syslog'] as const).map(
+      (service): SigmaSource => ({ product: 'cisco', service, where: module('ios') }),
+    ),
+    { product: 'fortigate', service: 'event', where: module('fortigate') },
+    { product: 'juniper', service: 'bgp', where: module('srx') },
+    {
+      category: 'firewall',
+      where: { '#event.module': ['asa', 'firepower', 'fortigate', 'ngfw', 'pfsense', 'sfos', 'sonicos', 'srx'] },
+    },
+    { category: 'proxy', where: { '#event.module': ['bluecoat', 'proxy', 'proxysg', 'transaction', 'zia'] } },
   ],
   fields: {
-    '*': {
-      EventID: ['windows.EventID', '#windows.EventID'],
-      Channel: ['windows.Channel'],
+    '*': { EventID: ['windows.EventID'], Channel: ['windows.Channel'] },
+    antivirus: { 'Threat Name': ['windows.EventData.Threat Name'], Signature: ['windows.EventData.Threat Name'] },
+    windows: {
+      Provider_Name: ['windows.ProviderName'],
+      Provider: ['windows.ProviderName'],
+      Computer: ['windows.Computer'],
+      ComputerName: ['windows.Computer'],
     },
-    windows: { Provider_Name: ['windows.ProviderName', 'windows.Provider.Name'], Computer: ['windows.Computer'] },
+    firewall: {
+      src_ip: ['source.ip'],
+      src_port: ['source.port'],
+      dst_ip: ['destination.ip'],
+      dst_port: ['destination.port'],
+      protocol: ['network.transport'],
+      action: ['event.action'],
+      username: ['user.name'],
+      bytes_sent: ['source.bytes'],
+      bytes_received: ['destination.bytes'],
+    },
+    proxy: {
+      'c-uri': ['url.original'],
+      'cs-method': ['http.request.method'],
+      'sc-status': ['http.response.status_code'],
+      'c-useragent': ['user_agent.original'],
+      'cs-host': ['url.domain'],
+      'r-dns': ['url.domain'],
+      'cs-referrer': ['http.request.referrer'],
+      'cs-referer': ['http.request.referrer'],
+      'c-uri-stem': ['url.path'],
+      'cs-uri-stem': ['url.path'],
+      'c-uri-query': ['url.query'],
+      'cs-uri-query': ['url.query'],
+    },
   },
   spellings: { windows: (f) => [`windows.EventData.${f}`] },
+  rest: (f) => `Vendor.${f}`,
+  numbers: ['windows.EventID', 'source.port', 'destination.port', 'http.response.status_code'],
+}
+
+/** Older parsers and community packages. */
+export const ngsiemOlder: Vocabulary = {
+  id: 'cps-older',
+  title: 'Falcon Next-Gen SIEM, community packages',
+  evidence: 'Names of public queries over the community’s Windows package: `#windows.EventID`.',
+  fields: {
+    '*': { EventID: ['#windows.EventID'] },
+    windows: { Provider_Name: ['windows.Provider.Name'] },
+  },
 }

@@ -28,6 +28,7 @@ const sources: readonly SigmaSource[] = Object.entries(SYSTEMS).flatMap(([produc
 )
 
 export const ocsf: Vocabulary = {
+  id: 'ocsf',
   title: 'Open Cybersecurity Schema Framework',
   evidence: 'OCSF 1.x: process activity, file system activity, module activity, network activity (schema.ocsf.io).',
   sources,

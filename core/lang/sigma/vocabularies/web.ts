@@ -111,6 +111,7 @@ const ON_THE_WIRE = [
 ] as const
 
 export const web: Vocabulary = {
+  id: 'web',
   title: 'Web servers, proxies and name servers',
   evidence:
     'The taxonomy of the Sigma specification 2.1 (W3C extended log format), ECS, OCSF 4002 and 4003, Zeek http and dns, Suricata EVE http and dns.',

@@ -200,36 +200,40 @@ const PROVIDER: readonly Name[] = [
 ]
 const COMPUTER: readonly Name[] = ['Computer', 'ComputerName', 'Hostname', 'aid', 'host.name', 'device.hostname']
 
+/** The events of Windows channels by log source: on every platform that keeps the channel and the event id. */
+export const windowsSources: readonly SigmaSource[] = [
+  ...sysmon,
+  ...security,
+  powershell('ps_module', POWERSHELL, '4103'),
+  powershell('ps_script', POWERSHELL, '4104'),
+  powershell('ps_classic_start', ['Windows PowerShell'], '400'),
+  powershell('ps_classic_provider_start', ['Windows PowerShell'], '600'),
+  powershell('ps_classic_script', ['Windows PowerShell'], '800'),
+  // Event ids in the manifest of the ETW provider: 12 opens a file, 19 and 27 rename one.
+  {
+    category: 'file_access',
+    product: 'windows',
+    where: { Provider: ['Microsoft-Windows-Kernel-File'], EventID: ['12'] },
+  },
+  {
+    category: 'file_rename',
+    product: 'windows',
+    where: { Provider: ['Microsoft-Windows-Kernel-File'], EventID: ['19', '27'] },
+  },
+  ...Object.entries(CHANNELS).map(
+    ([service, Channel]): SigmaSource => ({ product: 'windows', service, where: { Channel } }),
+  ),
+  { product: 'windows', where: { Channel: 'present' } },
+  { category: 'antivirus', where: { Channel: CHANNELS['windefend'] ?? [], 'Threat Name': 'present' } },
+]
+
 export const windows: Vocabulary = {
+  id: 'sysmon',
   title: 'Windows and Sysmon',
   evidence:
     'Sysmon’s manual, the taxonomy of the Sigma specification 2.1, and Microsoft’s pages on events 4657 and 4688; names of shippers as in ' +
     'core/logs/vendors/windows.',
-  sources: [
-    ...sysmon,
-    ...security,
-    powershell('ps_module', POWERSHELL, '4103'),
-    powershell('ps_script', POWERSHELL, '4104'),
-    powershell('ps_classic_start', ['Windows PowerShell'], '400'),
-    powershell('ps_classic_provider_start', ['Windows PowerShell'], '600'),
-    powershell('ps_classic_script', ['Windows PowerShell'], '800'),
-    // Event ids in the manifest of the ETW provider: 12 opens a file, 19 and 27 rename one.
-    {
-      category: 'file_access',
-      product: 'windows',
-      where: { Provider: ['Microsoft-Windows-Kernel-File'], EventID: ['12'] },
-    },
-    {
-      category: 'file_rename',
-      product: 'windows',
-      where: { Provider: ['Microsoft-Windows-Kernel-File'], EventID: ['19', '27'] },
-    },
-    ...Object.entries(CHANNELS).map(
-      ([service, Channel]): SigmaSource => ({ product: 'windows', service, where: { Channel } }),
-    ),
-    { product: 'windows', where: { Channel: 'present' } },
-    { category: 'antivirus', where: { Channel: CHANNELS['windefend'] ?? [], 'Threat Name': 'present' } },
-  ],
+  sources: windowsSources,
   fields: {
     '*': {
       EventID: ['EventID', 'EventCode', 'event_id', 'winlog.event_id', 'event.code'],

@@ -36,6 +36,7 @@ const sources: readonly SigmaSource[] = [
 ]
 
 export const zeek: Vocabulary = {
+  id: 'zeek',
   title: 'Zeek and Corelight',
   evidence:
     'Zeek’s reference of log files (docs.zeek.org, script reference, log files); CPS keeps the names below `Vendor.`.',

@@ -1,0 +1,181 @@
+// Sigma documents as portable detections: conditions from the lowering of each rule, correlations from the tree.
+import { conditionOf, type OriginOf } from '../../translate/condition.ts'
+import { group, Unsayable } from '../../translate/groups.ts'
+import { simplified } from '../../translate/simplify.ts'
+import type { Source } from '../../text/source.ts'
+import type {
+  Condition,
+  CorrelationDetection,
+  EventDetection,
+  Portable,
+  PortableDetection,
+  VocabularyInfo,
+} from '../shared/portable.ts'
+import { RuleFlow } from './3-lower-rule.ts'
+import { Lowering, type SigmaContext } from './lowering.ts'
+import type { Bound, Correlation, Document, Rule, SigmaFile } from './ast.ts'
+import { documentsBeside } from './collection.ts'
+import { filtered } from './filters.ts'
+import { applyPipelines } from './pipeline/apply.ts'
+import { vocabularyNamed } from './vocabulary.ts'
+import type { Vocabulary } from './vocabulary-kit.ts'
+
+export function portable(file: SigmaFile, source: Source, known: SigmaContext): Portable {
+  const low = new Lowering(source, known)
+  const beside = documentsBeside(file.documents, low)
+  const changed = filtered([...file.documents, ...beside], file.documents, low)
+  const { documents, diagnostics } = applyPipelines(changed, known.pipelines ?? [], source)
+  low.diagnostics.push(...diagnostics)
+  const named = new Map<string, Document>()
+  for (const d of documents.toReversed()) for (const n of d.names) named.set(n, d)
+  const counted = new Set<Document>()
+  for (const d of documents)
+    if (d.kind === 'correlation' && !d.generate)
+      for (const r of d.rules) {
+        const of = named.get(r.name)
+        if (of) counted.add(of)
+      }
+  const own = documents.slice(0, file.documents.length).filter((d) => d.kind !== 'filter' && !counted.has(d))
+  try {
+    const detections = own.flatMap((d) => detectionOf(d, low, named, []))
+    return { detections, diagnostics: low.diagnostics }
+  } catch (e) {
+    if (!(e instanceof Unsayable)) throw e
+    return { reason: e.message, ...(e.at && { at: e.at }) }
+  }
+}
+
+function detectionOf(
+  d: Document,
+  low: Lowering,
+  named: ReadonlyMap<string, Document>,
+  open: readonly Document[],
+): PortableDetection[] {
+  if (d.kind === 'rule') return [ruleOf(d, low)]
+  if (d.kind === 'filter' || open.includes(d)) return []
+  return [correlationOf(d, low, named, [...open, d])]
+}
+
+const titled = (d: Document) => ({
+  title: d.title,
+  ...(d.id !== undefined && { id: d.id }),
+  ...(d.level !== undefined && { level: d.level }),
+  ...(d.tags.length > 0 && { tags: d.tags }),
+})
+
+function ruleOf(rule: Rule, low: Lowering): EventDetection {
+  const flow = new RuleFlow(low, rule)
+  const where = flow.stages.flatMap((s) => (s.kind === 'filter' ? [s.where] : []))
+  const columns = new Map(flow.source(false).columns.map((c) => [c.id, c.from]))
+  const written = low.only?.written
+  const originOf: OriginOf = (id) => {
+    const from = columns.get(id)
+    return from?.kind === 'field' ? { kind: 'field', name: nameIn(written, from.name) } : from
+  }
+  const conditions = where.map((p) => conditionOf(p, originOf, (t) => low.places.get(t)))
+  const { category, product, service } = rule.logsource
+  return {
+    kind: 'events',
+    ...titled(rule),
+    logsource: { ...(category && { category }), ...(product && { product }), ...(service && { service }) },
+    where: withNumbers(simplified(group('all', conditions), low.only?.exclusive), low.only?.numbers ?? []),
+    steps: [],
+    ...(rule.fields.length > 0 && { show: rule.fields }),
+  }
+}
+/** A whole number in a field that always has one is compared as a number. */
+function withNumbers(c: Condition, numbers: readonly string[]): Condition {
+  if (numbers.length === 0) return c
+  switch (c.kind) {
+    case 'all':
+    case 'any':
+      return { kind: c.kind, of: c.of.map((o) => withNumbers(o, numbers)) }
+    case 'not':
+      return { kind: 'not', of: withNumbers(c.of, numbers) }
+    case 'text': {
+      const [part] = c.parts.length === 1 ? c.parts : []
+      if (!numbers.includes(c.field) || !part || !('text' in part) || !/^(?:0|[1-9]\d{0,14})$/.test(part.text)) return c
+      return { kind: 'number', field: c.field, op: '=', value: Number(part.text), ...(c.at && { at: c.at }) }
+    }
+    default:
+      return c
+  }
+}
+
+const nameIn = (written: Vocabulary['written'], name: string): string =>
+  written && Object.hasOwn(written, name) ? (written[name] ?? name) : name
+
+const OPS: Readonly<Record<Bound['op'], CorrelationDetection['bounds'][number]['op']>> = {
+  eq: '=',
+  neq: '!=',
+  gt: '>',
+  gte: '>=',
+  lt: '<',
+  lte: '<=',
+}
+
+function correlationOf(
+  c: Correlation,
+  low: Lowering,
+  named: ReadonlyMap<string, Document>,
+  open: readonly Document[],
+): CorrelationDetection {
+  const rules = c.rules.map((r) => {
+    const d = named.get(r.name)
+    const [of] = d ? detectionOf(d, low, named, open) : []
+    if (!d || !of) throw new Unsayable(`the rule ${r.name} cannot be counted`, r.span)
+    return { name: r.name, document: d, of }
+  })
+  const field = (alias: string, r: (typeof rules)[number]): string => {
+    const name = c.aliases.get(alias)?.get(r.name) ?? alias
+    return r.document.kind === 'rule' ? new RuleFlow(low, r.document).fieldName(name, c.sectionSpan) : name
+  }
+  return {
+    kind: 'correlation',
+    ...titled(c),
+    type: c.type,
+    of: rules.map((r) => r.of),
+    groupBy: c.groupBy.map((name) => ({ name, fields: rules.map((r) => field(name, r)) })),
+    timespan: c.timespan,
+    bounds: c.bounds.map((b) => ({ op: OPS[b.op], value: b.value })),
+    fields: c.fields.map((f) => (rules[0] ? field(f, rules[0]) : f)),
+    ...(c.percentile !== undefined && { percentile: c.percentile }),
+  }
+}
+
+/** `isReal`: numbers are as the product writes them, and fields that exclude each other do. */
+export function vocabularyInfo(id: string): VocabularyInfo | undefined {
+  const v = vocabularyNamed(id)
+  if (!v) return undefined
+  const { numbers = [], exclusive = [], written = {} } = v
+  const spelled = spelledValues(v)
+  return {
+    id,
+    title: v.title,
+    isReal(fields) {
+      const get = (f: string): string | undefined => fields.get(f) ?? fields.get(written[f] ?? f)
+      return (
+        numbers.every((f) => /^(?:0|[1-9]\d*)?$/.test(get(f) ?? '0')) &&
+        exclusive.every((g) => g.filter((f) => get(f) !== undefined).length <= 1) &&
+        [...spelled].every(([f, values]) => {
+          const value = get(f)
+          const lower = value?.toLowerCase()
+          return value === undefined || values.has(value) || ![...values].some((x) => x.toLowerCase() === lower)
+        })
+      )
+    },
+  }
+}
+
+/** Values by which the vocabulary's log sources are known: the product has one spelling of each. */
+function spelledValues(v: Vocabulary): Map<string, Set<string>> {
+  const out = new Map<string, Set<string>>()
+  for (const { where } of v.sources ?? [])
+    for (const [name, of] of Object.entries(where)) {
+      if (typeof of === 'string') continue
+      const known = out.get(name) ?? new Set<string>()
+      for (const value of of) known.add(value)
+      out.set(name, known)
+    }
+  return out
+}

@@ -1,0 +1,25 @@
+import type { SigmaSource } from '../../../logs/format.ts'
+import type { Vocabulary } from '../vocabulary-kit.ts'
+import { windowsSources } from './windows.ts'
+
+/** Source categories are the site's own, so only fields of the events tell them apart. */
+const sources: readonly SigmaSource[] = [
+  ...windowsSources,
+  { product: 'aws', service: 'cloudtrail', where: { eventSource: ['*.amazonaws.com'] } },
+  { product: 'okta', service: 'okta', where: { eventType: 'present', published: 'present' } },
+  { product: 'linux', service: 'auditd', where: { type: 'present' } },
+  { product: 'gcp', service: 'gcp.audit', where: { 'protoPayload.methodName': 'present' } },
+  { product: 'm365', service: 'audit', where: { Workload: 'present' } },
+]
+
+/** Sumo Logic keeps the names of the log: its own parser for JSON, and what extraction rules call the rest. */
+export const sumoNames: Vocabulary = {
+  id: 'sumo',
+  title: 'Sumo Logic log search: the names of the log',
+  evidence:
+    'Sumo Logic’s pages on automatic parsing of JSON and on field extraction rules: fields have the names of the log or of the rule.',
+  sources,
+  rest: (f) => f,
+  numbers: ['EventID'],
+  writtenOnly: true,
+}

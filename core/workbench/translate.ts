@@ -1,0 +1,105 @@
+// A text in one language as texts in another: read into the portable form with the names of a vocabulary, then written.
+import * as codes from '../diag/catalogue/translate.ts'
+import { type Diagnostic, diagnostic, inText, noPlace } from '../diag/diagnostic.ts'
+import type { CompileContext } from '../lang/shared/lowered.ts'
+import type { Portable, PortableDetection, VocabularyInfo } from '../lang/shared/portable.ts'
+import type { Source, Span } from '../text/source.ts'
+import { languages } from './compile.ts'
+import type { Language, ReadLanguage } from './language.ts'
+
+export interface Translation {
+  readonly detection: PortableDetection
+  /** Undefined: refused, and a diagnostic says why. */
+  readonly text: string | undefined
+  readonly losses: number
+}
+
+export interface Translated {
+  readonly translations: readonly Translation[]
+  /** Undefined: the names of the text are kept. */
+  readonly vocabulary: VocabularyInfo | undefined
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+export interface TranslateOptions {
+  readonly context: CompileContext
+  /** A vocabulary; undefined: the first of the target's that has every field. */
+  readonly fields?: string | undefined
+  /** Losses are errors. */
+  readonly strict?: boolean | undefined
+}
+
+export const writtenLanguages: readonly Language[] = languages.filter((l) => l.write)
+export const writtenLanguage = (id: string): Language | undefined =>
+  writtenLanguages.find((l) => l.id === id.toLowerCase())
+
+export function translate(source: Source, from: ReadLanguage, to: Language, options: TranslateOptions): Translated {
+  const { context, fields, strict } = options
+  const none = { translations: [], vocabulary: undefined }
+  if (fields !== undefined && !to.vocabularies?.includes(fields)) {
+    const params = { name: fields, language: to.title, known: to.vocabularies ?? [] }
+    return { ...none, diagnostics: [diagnostic(codes.noVocabulary, noPlace, params)] }
+  }
+  const parsed = from.read.parse(source, context)
+  const early = [...parsed.diagnostics, ...parsed.nearMisses]
+  if (early.some(isError)) return { ...none, diagnostics: early }
+  const candidates = fields === undefined ? (to.vocabularies ?? []) : [fields]
+  const tried: { id: string | undefined; read: Portable }[] = []
+  for (const id of candidates.length > 0 && from.platform.portable ? candidates : [undefined]) {
+    const read = portableOf(source, from, parsed, id === undefined ? context : { ...context, vocabulary: id })
+    tried.push({ id, read })
+    if (penalty(read) === 0) break
+  }
+  const best = tried.reduce((a, b) => (penalty(b.read) < penalty(a.read) ? b : a))
+  const vocabulary = best.id === undefined ? undefined : from.vocabulary?.(best.id)
+  const place = (at: Span | undefined) => (at ? inText(source, at) : inText(source, { start: 0, end: 0 }))
+  const refusal = (reason: string, at: Span | undefined): Diagnostic =>
+    diagnostic(codes.notTranslated, place(at), { reason, language: to.title })
+  if ('reason' in best.read)
+    return { ...none, vocabulary, diagnostics: [...early, refusal(best.read.reason, best.read.at)] }
+  const diagnostics = [...early, ...best.read.diagnostics]
+  if (diagnostics.some(isError)) return { ...none, vocabulary, diagnostics }
+  if (vocabulary)
+    diagnostics.push(
+      diagnostic(codes.namesUsed, noPlace, { title: vocabulary.title, reason: reasonOf(tried[0]?.read, best.read) }),
+    )
+  const translations = best.read.detections.map((detection): Translation => {
+    const written = to.write?.(detection) ?? { reason: 'it has no writer' }
+    if ('reason' in written) {
+      diagnostics.push(refusal(written.reason, written.at))
+      return { detection, text: undefined, losses: 0 }
+    }
+    for (const { kind, message, at } of written.losses)
+      diagnostics.push(
+        diagnostic(codes.lossy, place(at), { kind, message, language: to.title }, strict ? { severity: 'error' } : {}),
+      )
+    const text = to.format?.({ name: `${source.name}.${to.id}`, text: written.text }) ?? written.text
+    return { detection, text: strict && written.losses.length > 0 ? undefined : text, losses: written.losses.length }
+  })
+  return { translations, vocabulary, diagnostics }
+}
+
+const isError = (d: Diagnostic): boolean => d.severity === 'error'
+
+/** How badly a vocabulary fits: a field that is missing weighs more than a log source without condition. */
+function penalty(read: Portable): number {
+  if ('reason' in read) return 1_000_000
+  return read.diagnostics.reduce((n, d) => n + (d.severity === 'error' ? 1000 : d.severity === 'warning' ? 1 : 0), 0)
+}
+
+/** Why the preferred names were not used. */
+function reasonOf(first: Portable | undefined, used: Portable): string | undefined {
+  if (!first || first === used) return undefined
+  if ('reason' in first) return first.reason
+  return first.diagnostics.find((d) => d.severity !== 'info')?.message
+}
+
+function portableOf(
+  source: Source,
+  from: ReadLanguage,
+  parsed: ReturnType<ReadLanguage['read']['parse']>,
+  context: CompileContext,
+): Portable {
+  if (from.portable) return from.portable(source, parsed, context)
+  return { reason: `${from.title} is not read for translation yet` }
+}
