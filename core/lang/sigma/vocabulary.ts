@@ -79,7 +79,7 @@ export function namesOf(logsource: Logsource, field: string, only?: Vocabulary):
 /** Names that rules of a log source use, in any order. */
 export function fieldNames(logsource: Logsource): string[] {
   const scopes = scopesOf(logsource)
-  return [...new Set(vocabularies.flatMap((v) => scopes.flatMap((s) => Object.keys(own(v.fields, s) ?? {}))))]
+  return [...new Set(read.flatMap((v) => scopes.flatMap((s) => Object.keys(own(v.fields, s) ?? {}))))]
 }
 
 /** The values with the same meaning as `value` in this field, with `value` itself. */
