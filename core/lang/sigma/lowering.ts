@@ -1,4 +1,4 @@
-// What the lowering of one file collects.
+// Diagnostics, needs and facts of one file, collected from all parts of its lowering.
 import { type Code, type Diagnostic, diagnostic, inText } from '../../diag/diagnostic.ts'
 import type { SigmaSource } from '../../logs/format.ts'
 import type { Pred } from '../../plan/plan.ts'
