@@ -49,6 +49,7 @@ async function once(io: Io, paths: readonly string[], flags: TestFlags): Promise
     filter: flags.filter,
     accept: flags.accept,
     prove: wantsProof(flags),
+    suggest: flags.mutation === true,
     roots: flags.root,
     budget: Number(flags.budget),
     onPage: (cases, accepted) => {

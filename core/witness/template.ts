@@ -70,11 +70,19 @@ export class Template {
     switch (stage.kind) {
       case 'set': {
         const of = stage.columns.map((c) => [c.id, compileExpr(c.expr, rowScope, env)] as const)
-        return (row) => ({ ...row, ...Object.fromEntries(of.map(([id, f]) => [id, f(row)])) })
+        return (row) => {
+          const out: Record<string, Value> = { ...row }
+          for (const [id, f] of of) out[id] = f(row)
+          return out
+        }
       }
       case 'project': {
         const kept = [...stage.columns, ...(stage.rest ? [REST] : [])]
-        return (row) => Object.fromEntries(kept.map((id) => [id, row[id] ?? null]))
+        return (row) => {
+          const out: Record<string, Value> = {}
+          for (const id of kept) out[id] = row[id] ?? null
+          return out
+        }
       }
       case 'unnest': {
         const list = compileExpr(stage.list, rowScope, env)

@@ -13,6 +13,8 @@ import type { DetectionFolder, Files } from '../../core/detect/folder/folder-typ
 export interface ProveOptions {
   /** Seconds for one mutant on one case. */
   readonly budget: number
+  /** Search for a case that each survivor fails, which takes seconds a survivor. */
+  readonly suggest?: boolean
   readonly onProgress?: (file: string, done: number, total: number) => void
 }
 
@@ -20,11 +22,14 @@ export interface ProveOptions {
  * A clause is covered if a test fails when it is removed, negated or moved. So coverage and score come from one run.
  * Only queries that cases name by `file=` can be proven.
  */
-export async function proveDetection(folder: DetectionFolder, { budget, onProgress }: ProveOptions): Promise<Proof> {
+export async function proveDetection(
+  folder: DetectionFolder,
+  { budget, suggest = false, onProgress }: ProveOptions,
+): Promise<Proof> {
   const queries = queriesOf(folder).map((file) => ({ file, mutants: mutantsIn(folder.files, file) }))
   const tried = await judgeMutants(folder.files, queries, { budget, ...(onProgress && { onProgress }) })
   const all = queries.map(({ file }) => ({ file, of: tried.get(file) as readonly Tried[] | Diagnostic }))
-  const proofs = all.flatMap(({ file, of }) => ('code' in of ? [] : [proofOf(file, folder.files, of)]))
+  const proofs = all.flatMap(({ file, of }) => ('code' in of ? [] : [proofOf(file, folder.files, of, suggest)]))
   return {
     coverage: proofs.map((p) => p.coverage),
     mutation: proofs.map((p) => p.mutation),
@@ -42,7 +47,7 @@ export function queriesOf({ files, detection }: DetectionFolder): string[] {
 /** Survivors of a query for which a case is generated. */
 const MOST_CASES = 4
 
-function proofOf(file: string, files: Files, all: readonly Tried[]) {
+function proofOf(file: string, files: Files, all: readonly Tried[], suggest: boolean) {
   const text = files.get(file) ?? ''
   const tried = all.filter((f) => f.outcome === 'killed' || f.outcome === 'survived')
   const place = (start: number) => positionAt(text, start)
@@ -51,7 +56,7 @@ function proofOf(file: string, files: Files, all: readonly Tried[]) {
     .map(({ mutant, confirmed }, i): Survivor => {
       const { before, after, operator, start } = mutant
       const wanted = operator.wanted(before, after)
-      const generated = i < MOST_CASES ? killingCase(files, file, mutant) : undefined
+      const generated = suggest && i < MOST_CASES ? killingCase(files, file, mutant) : undefined
       return {
         ...place(start),
         text: before,

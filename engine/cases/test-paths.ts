@@ -17,6 +17,8 @@ export interface TestPathsOptions {
   readonly accept?: boolean | undefined
   /** Clause coverage and mutation score of every detection are measured. */
   readonly prove: boolean
+  /** Search for a case that each survivor of mutation fails. */
+  readonly suggest?: boolean
   /** Folders whose files pages may name, beside their own. */
   readonly roots: readonly string[]
   /** Seconds for each case, and for each mutant on each case. */
@@ -53,7 +55,11 @@ export async function testPaths(paths: readonly string[], options: TestPathsOpti
       for (const folder of folders) {
         const onProgress = (file: string, done: number, of: number) =>
           options.onProgress?.(`mutants of ${file}`, done, of)
-        const proof = await proveDetection(folder, { budget: options.budget, onProgress })
+        const proof = await proveDetection(folder, {
+          budget: options.budget,
+          suggest: options.suggest ?? false,
+          onProgress,
+        })
         proofs.push({ folder: folder.name, proof })
       }
   } finally {
