@@ -1,44 +1,9 @@
 import { byName } from '../../../text/by-name.ts'
+import { CHANNELS, POWERSHELL_EVENTS, SYSMON, SYSMON_EVENTS } from '../../shared/windows-events.ts'
 import type { SigmaSource } from '../../../logs/format.ts'
 import { absent, and, call, iff, or, present, test, text } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import type { Computed, Name, ReadField, Vocabulary } from '../vocabulary-kit.ts'
-
-/** The channels of Sysmon, with the one that is built into Windows. */
-const SYSMON: Readonly<Record<string, string>> = byName({
-  windows: 'Microsoft-Windows-Sysmon/Operational',
-  linux: 'Linux-Sysmon/Operational',
-})
-
-/** Sysmon's events by Sigma's category: its manual, and the taxonomy of the Sigma specification. */
-const SYSMON_EVENTS: Readonly<Record<string, readonly string[]>> = byName({
-  process_creation: ['1'],
-  file_change: ['2'],
-  network_connection: ['3'],
-  process_termination: ['5'],
-  driver_load: ['6'],
-  image_load: ['7'],
-  create_remote_thread: ['8'],
-  raw_access_thread: ['9'],
-  process_access: ['10'],
-  file_event: ['11'],
-  registry_set: ['13'],
-  registry_rename: ['14'],
-  registry_event: ['12', '13', '14'],
-  create_stream_hash: ['15'],
-  pipe_created: ['17', '18'],
-  wmi_event: ['19', '20', '21'],
-  dns_query: ['22'],
-  file_delete: ['23', '26'],
-  file_delete_detected: ['26'],
-  clipboard_capture: ['24'],
-  process_tampering: ['25'],
-  file_block_executable: ['27'],
-  file_block_shredding: ['28'],
-  file_executable_detected: ['29'],
-  sysmon_status: ['4', '16'],
-  sysmon_error: ['255'],
-})
 
 /** One event id for created and deleted objects; `EventType` distinguishes them. */
 const OBJECT_EVENTS: Readonly<Record<string, readonly string[]>> = byName({
@@ -75,79 +40,10 @@ const security: readonly SigmaSource[] = [
   ),
 ]
 
-const POWERSHELL = ['Microsoft-Windows-PowerShell/Operational', 'PowerShellCore/Operational']
 const powershell = (category: string, Channel: readonly string[], id: string): SigmaSource => ({
   category,
   product: 'windows',
   where: { Channel, EventID: [id] },
-})
-
-/** Channels of Windows by Sigma's service. */
-const CHANNELS: Readonly<Record<string, readonly string[]>> = byName({
-  security: ['Security'],
-  system: ['System'],
-  application: ['Application'],
-  'application-experience': [
-    'Microsoft-Windows-Application-Experience/Program-Telemetry',
-    'Microsoft-Windows-Application-Experience/Program-Compatibility-Assistant',
-  ],
-  applocker: [
-    'Microsoft-Windows-AppLocker/MSI and Script',
-    'Microsoft-Windows-AppLocker/EXE and DLL',
-    'Microsoft-Windows-AppLocker/Packaged app-Deployment',
-    'Microsoft-Windows-AppLocker/Packaged app-Execution',
-  ],
-  'appmodel-runtime': ['Microsoft-Windows-AppModel-Runtime/Admin'],
-  'appxdeployment-server': ['Microsoft-Windows-AppXDeploymentServer/Operational'],
-  'appxpackaging-om': ['Microsoft-Windows-AppxPackaging/Operational'],
-  bitlocker: ['Microsoft-Windows-BitLocker/BitLocker Management'],
-  'bits-client': ['Microsoft-Windows-Bits-Client/Operational'],
-  capi2: ['Microsoft-Windows-CAPI2/Operational'],
-  'certificateservicesclient-lifecycle-system': [
-    'Microsoft-Windows-CertificateServicesClient-Lifecycle-System/Operational',
-  ],
-  'codeintegrity-operational': ['Microsoft-Windows-CodeIntegrity/Operational'],
-  dhcp: ['Microsoft-Windows-DHCP-Server/Operational'],
-  'diagnosis-scripted': ['Microsoft-Windows-Diagnosis-Scripted/Operational'],
-  'dns-client': ['Microsoft-Windows-DNS Client Events/Operational', 'Microsoft-Windows-DNS-Client/Operational'],
-  'dns-server': ['DNS Server'],
-  'dns-server-analytic': ['Microsoft-Windows-DNS-Server/Analytical'],
-  'dns-server-audit': ['Microsoft-Windows-DNS-Server/Audit'],
-  'driver-framework': ['Microsoft-Windows-DriverFrameworks-UserMode/Operational'],
-  'firewall-as': ['Microsoft-Windows-Windows Firewall With Advanced Security/Firewall'],
-  'hyper-v-worker': ['Microsoft-Windows-Hyper-V-Worker', 'Microsoft-Windows-Hyper-V-Worker-Admin'],
-  'iis-configuration': ['Microsoft-IIS-Configuration/Operational'],
-  'kernel-event-tracing': ['Microsoft-Windows-Kernel-EventTracing', 'Microsoft-Windows-Kernel-EventTracing/Admin'],
-  'kernel-shimengine': [
-    'Microsoft-Windows-Kernel-ShimEngine/Operational',
-    'Microsoft-Windows-Kernel-ShimEngine/Diagnostic',
-  ],
-  ldap: ['Microsoft-Windows-LDAP-Client/Debug'],
-  'lsa-server': ['Microsoft-Windows-LSA/Operational'],
-  'microsoft-servicebus-client': ['Microsoft-ServiceBus-Client/Operational', 'Microsoft-ServiceBus-Client/Admin'],
-  'servicebus-client': ['Microsoft-ServiceBus-Client/Operational', 'Microsoft-ServiceBus-Client/Admin'],
-  'msexchange-management': ['MSExchange Management'],
-  ntfs: ['Microsoft-Windows-Ntfs/Operational'],
-  ntlm: ['Microsoft-Windows-NTLM/Operational'],
-  openssh: ['OpenSSH/Operational'],
-  powershell: POWERSHELL,
-  'powershell-classic': ['Windows PowerShell'],
-  'printservice-admin': ['Microsoft-Windows-PrintService/Admin'],
-  'printservice-operational': ['Microsoft-Windows-PrintService/Operational'],
-  'security-mitigations': [
-    'Microsoft-Windows-Security-Mitigations/Kernel Mode',
-    'Microsoft-Windows-Security-Mitigations/User Mode',
-  ],
-  sense: ['Microsoft-Windows-SENSE/Operational'],
-  'shell-core': ['Microsoft-Windows-Shell-Core/Operational'],
-  'smbclient-connectivity': ['Microsoft-Windows-SmbClient/Connectivity'],
-  'smbclient-security': ['Microsoft-Windows-SmbClient/Security'],
-  'smbserver-connectivity': ['Microsoft-Windows-SMBServer/Connectivity'],
-  taskscheduler: ['Microsoft-Windows-TaskScheduler/Operational'],
-  'terminalservices-localsessionmanager': ['Microsoft-Windows-TerminalServices-LocalSessionManager/Operational'],
-  vhdmp: ['Microsoft-Windows-VHDMP/Operational', 'Microsoft-Windows-VHDMP-Operational'],
-  windefend: ['Microsoft-Windows-Windows Defender/Operational'],
-  wmi: ['Microsoft-Windows-WMI-Activity/Operational'],
 })
 
 const is = (of: Expr, values: readonly string[]) => test('str.in', [of], { values, ignoreCase: true })
@@ -204,11 +100,7 @@ const COMPUTER: readonly Name[] = ['Computer', 'ComputerName', 'Hostname', 'aid'
 export const windowsSources: readonly SigmaSource[] = [
   ...sysmon,
   ...security,
-  powershell('ps_module', POWERSHELL, '4103'),
-  powershell('ps_script', POWERSHELL, '4104'),
-  powershell('ps_classic_start', ['Windows PowerShell'], '400'),
-  powershell('ps_classic_provider_start', ['Windows PowerShell'], '600'),
-  powershell('ps_classic_script', ['Windows PowerShell'], '800'),
+  ...Object.entries(POWERSHELL_EVENTS).map(([category, { channels, id }]) => powershell(category, channels, id)),
   // Event ids in the manifest of the ETW provider: 12 opens a file, 19 and 27 rename one.
   {
     category: 'file_access',

@@ -1,0 +1,115 @@
+// A detection over single events as KQL, and the steps that count them.
+import type {
+  CorrelationDetection,
+  EventDetection,
+  Logsource,
+  Measure,
+  PortableDetection,
+  Step,
+  Written,
+} from '../shared/portable.ts'
+import {
+  type Columns,
+  columnsOf,
+  type Losses,
+  Refused,
+  sourceName,
+  spanText,
+  type TargetSource,
+  type TargetVocabulary,
+  written,
+} from '../shared/target.ts'
+import { conditionText } from './conditions.ts'
+import { alias, columnText, comment, nameText } from './text.ts'
+
+
+export function eventsText(d: EventDetection, vocabulary: TargetVocabulary, losses: Losses): string {
+  const { lines, columns } = eventsOf(d, vocabulary, losses)
+  return [...lines, ...d.steps.map((s) => stepText(s, columns, losses))].join('\n')
+}
+
+const noTable = (of: Logsource | undefined): TargetSource => {
+  throw new Refused(
+    of === undefined
+      ? 'a KQL query begins with a table, and the detection names no log source'
+      : `no table for the log source ${sourceName(of)}`,
+  )
+}
+
+/** The table and its filters. */
+export function eventsOf(
+  d: EventDetection,
+  vocabulary: TargetVocabulary,
+  losses: Losses,
+): { lines: readonly string[]; columns: Columns } {
+  const columns = columnsOf(d, vocabulary, losses, noTable)
+  const scope = { type: (n: string) => columns.type(n), losses }
+  const where = columns.condition(d.where)
+  const filters = [columns.sourceWhere(where), where].filter((c) => c !== undefined && c.kind !== 'always')
+  const lines = filters.map((c) => `| where ${conditionText(c as NonNullable<typeof c>, scope)}`)
+  return { lines: [columns.source.from, ...(columns.source.extend ?? []), ...lines], columns }
+}
+
+export const timeOf = (columns: Columns): string => columns.source.time ?? 'TimeGenerated'
+
+function stepText(step: Step, columns: Columns, losses: Losses): string {
+  const name = (f: string): string => nameText(columns.name(f, step.at))
+  const renamed = (f: string): string => (name(f) === columnText(f) ? name(f) : `${columnText(f)} = ${name(f)}`)
+  switch (step.kind) {
+    case 'where': {
+      const c = columns.condition(step.where)
+      return `| where ${conditionText(c, { type: (n) => columns.type(n), losses })}`
+    }
+    case 'aggregate': {
+      const measures = step.measures.map((m) => measureText(m, columns, losses, step.at))
+      const by = [
+        ...(step.bucket === undefined ? [] : [`bin(${timeOf(columns)}, ${spanText(step.bucket)})`]),
+        ...step.by.map(renamed),
+      ]
+      columns.aggregated(step, alias)
+      return `| summarize ${measures.join(', ')}${by.length > 0 ? ` by ${by.join(', ')}` : ''}`
+    }
+    case 'order': {
+      const by = step.by.map((b) => `${name(b.field)} ${b.descending ? 'desc' : 'asc'}`).join(', ')
+      if (step.by.length === 0) return step.limit === undefined ? '| where true' : `| take ${step.limit}`
+      return step.limit === undefined ? `| sort by ${by}` : `| top ${step.limit} by ${by}`
+    }
+    case 'columns':
+      return `| project ${step.fields.map(renamed).join(', ')}`
+  }
+}
+
+/** https://learn.microsoft.com/kusto/query/aggregation-functions. A text column is never null: an empty text is no value. */
+export function measureText(m: Measure, columns: Columns, losses: Losses, at?: { start: number; end: number }): string {
+  const to = columnText(m.name)
+  if (m.of === 'count') return `${to} = ${m.field === undefined ? 'count()' : `countif(${present(m.field, columns)})`}`
+  if (m.field === undefined) throw new Refused(`${m.of} needs a field`, at)
+  const field = nameText(columns.name(m.field, at))
+  const number = columns.type(columns.name(m.field)) === 'number' ? field : `toreal(${field})`
+  switch (m.of) {
+    case 'distinct':
+      return `${to} = count_distinctif(${field}, ${present(m.field, columns)})`
+    case 'average':
+      return `${to} = avg(${number})`
+    case 'sum':
+      return `${to} = sum(${number})`
+    case 'median':
+    case 'percentile':
+      losses.add('percentile-estimate', 'percentile is an estimate in KQL', at)
+      return `${to} = percentile(${number}, ${m.of === 'median' ? 50 : (m.percentile ?? 50)})`
+    case 'max':
+    case 'min':
+      return `${to} = ${m.of}(${field})`
+    case 'values':
+      return `${to} = make_set(${field})`
+    case 'first':
+    case 'last':
+      return `(${columnText(`${m.name}_time`)}, ${to}) = ${m.of === 'first' ? 'arg_min' : 'arg_max'}(${timeOf(columns)}, ${field})`
+  }
+}
+
+export function present(field: string, columns: Columns): string {
+  const name = columns.name(field)
+  const isText = ['address', 'text'].includes(columns.type(name))
+  return `${isText ? 'isnotempty' : 'isnotnull'}(${nameText(name)})`
+}
