@@ -87,7 +87,9 @@ export interface Language<Tree = unknown> {
   /** The vocabularies that a portable text can be read with. */
   vocabulary?(id: string): VocabularyInfo | undefined
   /** A detection as text, or why the language cannot say it. `format` is applied to the text afterwards. */
-  write?(detection: PortableDetection): Written
+  write?(detection: PortableDetection, vocabulary?: string): Written
+  /** `vocabularies` are the writer's own: it takes detections in the names of the text, and gives them its names. */
+  readonly mapsFields?: true
   /** Vocabularies of the telemetry that its queries read, the preferred one first. A rule is written in the first that has all its fields. */
   readonly vocabularies?: readonly string[]
   /** Canonical layout; undefined when the text does not parse. */

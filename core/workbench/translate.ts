@@ -2,7 +2,7 @@
 import * as codes from '../diag/catalogue/translate.ts'
 import { type Diagnostic, diagnostic, inText, noPlace } from '../diag/diagnostic.ts'
 import type { CompileContext } from '../lang/shared/lowered.ts'
-import type { Portable, PortableDetection, VocabularyInfo } from '../lang/shared/portable.ts'
+import type { Portable, PortableDetection, VocabularyInfo, Written } from '../lang/shared/portable.ts'
 import type { Source, Span } from '../text/source.ts'
 import { languages } from './compile.ts'
 import type { Language, ReadLanguage } from './language.ts'
@@ -43,7 +43,8 @@ export function translate(source: Source, from: ReadLanguage, to: Language, opti
   const parsed = from.read.parse(source, context)
   const early = [...parsed.diagnostics, ...parsed.nearMisses]
   if (early.some(isError)) return { ...none, diagnostics: early }
-  const candidates = fields === undefined ? (to.vocabularies ?? []) : [fields]
+  const known = fields === undefined ? (to.vocabularies ?? []) : [fields]
+  const candidates = to.mapsFields ? [OWN_NAMES] : known
   const tried: { id: string | undefined; read: Portable }[] = []
   for (const id of candidates.length > 0 && from.platform.portable ? candidates : [undefined]) {
     const read = portableOf(source, from, parsed, id === undefined ? context : { ...context, vocabulary: id })
@@ -59,12 +60,12 @@ export function translate(source: Source, from: ReadLanguage, to: Language, opti
     return { ...none, vocabulary, diagnostics: [...early, refusal(best.read.reason, best.read.at)] }
   const diagnostics = [...early, ...best.read.diagnostics]
   if (diagnostics.some(isError)) return { ...none, vocabulary, diagnostics }
-  if (vocabulary)
+  if (vocabulary && !to.mapsFields)
     diagnostics.push(
       diagnostic(codes.namesUsed, noPlace, { title: vocabulary.title, reason: reasonOf(tried[0]?.read, best.read) }),
     )
   const translations = best.read.detections.map((detection): Translation => {
-    const written = to.write?.(detection) ?? { reason: 'it has no writer' }
+    const written = writtenIn(to, detection, to.mapsFields ? known : [undefined])
     if ('reason' in written) {
       diagnostics.push(refusal(written.reason, written.at))
       return { detection, text: undefined, losses: 0 }
@@ -78,6 +79,14 @@ export function translate(source: Source, from: ReadLanguage, to: Language, opti
   })
   return { translations, vocabulary, diagnostics }
 }
+
+/** In the first vocabulary that has all fields, else the refusal of the first. */
+function writtenIn(to: Language, detection: PortableDetection, vocabularies: readonly (string | undefined)[]): Written {
+  const all = vocabularies.map((v) => to.write?.(detection, v) ?? { reason: 'it has no writer' })
+  return all.find((w) => 'text' in w) ?? all[0] ?? { reason: 'it has no writer' }
+}
+/** The vocabulary in which a portable rule keeps its names. */
+const OWN_NAMES = 'sigma'
 
 const isError = (d: Diagnostic): boolean => d.severity === 'error'
 

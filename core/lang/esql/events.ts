@@ -13,7 +13,6 @@ import {
 import { conditionText } from './conditions.ts'
 import { comment, nameText } from './text.ts'
 
-
 /** Logs of an unknown source: every index of the log data streams, fields by their own names. */
 const anySource = (of: Logsource | undefined): TargetSource => ({
   from: 'logs-*',

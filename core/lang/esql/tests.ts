@@ -1,5 +1,5 @@
 // Tests of single fields in ES|QL. Every comparison keeps case, so a test that ignores case lower-cases both sides.
-import { type FieldTest, isCased, normal, type OneTest, shapeOf, type TextTest } from '../shared/condition.ts'
+import { type FieldTest, isCased, normal, shapeOf, type TextTest } from '../shared/condition.ts'
 import type { Part, Test } from '../shared/portable.ts'
 import { type FieldType, type Losses, Refused } from '../shared/target.ts'
 import { lucenePattern } from './lucene.ts'
@@ -11,7 +11,7 @@ export interface Scope {
   readonly losses: Losses
 }
 
-export function testText(t: OneTest, scope: Scope): string {
+export function testText(t: Test, scope: Scope): string {
   switch (t.kind) {
     case 'exists':
       return `${nameText(t.field)} IS NOT NULL`
@@ -26,6 +26,7 @@ export function testText(t: OneTest, scope: Scope): string {
     case 'fields':
       return fieldsText(t, scope)
     case 'keyword':
+    case 'keyword-regex':
       return keywordText(t, scope)
     case 'text':
       return textText(t, scope)
@@ -95,7 +96,7 @@ export const likeText = (parts: readonly Part[], folded: boolean): string =>
 
 /** A test that can join a list of `IN` or `LIKE`. */
 export function listable(
-  t: OneTest,
+  t: Test,
   scope: Scope,
 ): { readonly value: string; readonly plain: string | undefined; readonly like: string } | undefined {
   if (t.kind !== 'text' || scope.hasMany(t.field)) return undefined
@@ -116,19 +117,22 @@ export function listable(
   }
 }
 
-function keywordText(t: OneTest<Extract<Test, { kind: 'keyword' }>>, scope: Scope): string {
+function keywordText(t: Extract<Test, { kind: 'keyword' | 'keyword-regex' }>, scope: Scope): string {
   scope.losses.add(
     'keyword-columns',
     'ES|QL has no search of the whole record: the text is searched in `message`',
     t.at,
   )
+  if (t.kind === 'keyword-regex') {
+    const { pattern, folded } = lucenePattern(t.pattern, t.flags, t.at)
+    return `${folded ? 'TO_LOWER(message)' : 'message'} RLIKE ${textLiteral(pattern)}`
+  }
   const folded = !t.cased && t.parts.some((p) => 'text' in p && isCased(p.text))
-  const parts: Part[] = [{ wild: '*' }, ...t.parts, { wild: '*' }]
-  if (shapeOf(parts).kind === 'present') return 'message IS NOT NULL'
-  return `${folded ? 'TO_LOWER(message)' : 'message'} LIKE ${textLiteral(likeText(parts, folded))}`
+  if (shapeOf(t.parts).kind === 'present') return 'message IS NOT NULL'
+  return `${folded ? 'TO_LOWER(message)' : 'message'} LIKE ${textLiteral(likeText(t.parts, folded))}`
 }
 
-function fieldsText(t: OneTest<Extract<Test, { kind: 'fields' }>>, scope: Scope): string {
+function fieldsText(t: Extract<Test, { kind: 'fields' }>, scope: Scope): string {
   const side = (name: string): string => {
     const own = scope.type(name) === 'text' ? nameText(name) : `TO_STRING(${nameText(name)})`
     return t.cased ? own : `TO_LOWER(${own})`

@@ -22,7 +22,6 @@ import {
 import { conditionText } from './conditions.ts'
 import { alias, columnText, comment, nameText } from './text.ts'
 
-
 export function eventsText(d: EventDetection, vocabulary: TargetVocabulary, losses: Losses): string {
   const { lines, columns } = eventsOf(d, vocabulary, losses)
   return [...lines, ...d.steps.map((s) => stepText(s, columns, losses))].join('\n')

@@ -1,7 +1,8 @@
 // Tests of single fields in KQL.
 import { missing, parseRegex, printRegex } from '../../regex/regex.ts'
-import { type FieldTest, type OneTest, searchPattern, shapeOf, type TextTest } from '../shared/condition.ts'
+import { type FieldTest, searchPattern, shapeOf, type TextTest } from '../shared/condition.ts'
 import type { Part, Test } from '../shared/portable.ts'
+import type { Span } from '../../text/source.ts'
 import { type FieldType, type Losses, Refused } from '../shared/target.ts'
 import { nameText, textLiteral } from './text.ts'
 
@@ -13,9 +14,10 @@ export interface Scope {
 /** The place of a test. Inside `not` it must be false rather than null for an empty column. */
 export type Place = 'conjunct' | 'inner' | 'negated'
 
-export function testText(t: OneTest, scope: Scope, place: Place): string {
+export function testText(t: Test, scope: Scope, place: Place): string {
   switch (t.kind) {
     case 'keyword':
+    case 'keyword-regex':
       return keywordText(t, scope)
     case 'fields':
       return fieldsText(t)
@@ -52,7 +54,7 @@ function fieldText(t: FieldTest, scope: Scope): string {
     case 'network':
       return `ipv${t.network.includes(':') ? 6 : 4}_is_in_range(${name}, ${textLiteral(t.network)})`
     case 'regex':
-      return `${isText ? name : `tostring(${name})`} matches regex ${textLiteral(regexText(t.pattern, t.flags, t))}`
+      return `${isText ? name : `tostring(${name})`} matches regex ${textLiteral(regexText(t.pattern, t.flags, t.at))}`
     case 'text':
       return textText(t, scope, name, type)
   }
@@ -74,9 +76,13 @@ function textText(t: TextTest, scope: Scope, name: string, type: FieldType): str
     return `isempty(${of})`
   }
   if (shape.kind === 'pattern') return `${of} matches regex ${textLiteral(patternText(shape.parts, t.cased))}`
-  const word = { contains: 'contains', ends: 'endswith', is: '', starts: 'startswith' }[shape.kind]
-  const op = shape.kind === 'is' ? (t.cased ? '==' : '=~') : t.cased ? `${word}_cs` : word
-  return `${of} ${op} ${textLiteral(shape.text)}`
+  return `${of} ${operator(shape.kind, t.cased)} ${textLiteral(shape.text)}`
+}
+
+const OPERATORS = { contains: 'contains', ends: 'endswith', starts: 'startswith' } as const
+function operator(kind: 'contains' | 'ends' | 'is' | 'starts', cased: boolean): string {
+  if (kind === 'is') return cased ? '==' : '=~'
+  return cased ? `${OPERATORS[kind]}_cs` : OPERATORS[kind]
 }
 
 /** The value as a literal of a column that is no text. */
@@ -97,19 +103,21 @@ export function listable(t: TextTest, scope: Scope): { readonly key: string; rea
   return { key: `${nameText(t.field)} ${t.cased ? 'in' : 'in~'} (`, item: textLiteral(shape.text) }
 }
 
-function keywordText(t: OneTest<Extract<Test, { kind: 'keyword' }>>, scope: Scope): string {
+function keywordText(t: Extract<Test, { kind: 'keyword' | 'keyword-regex' }>, scope: Scope): string {
   scope.losses.add(
     'keyword-columns',
     'KQL searches each column, not the raw record: a text that spans two fields is not found',
     t.at,
   )
+  if (t.kind === 'keyword-regex') return `* matches regex ${textLiteral(regexText(t.pattern, t.flags, t.at))}`
   const shape = shapeOf(t.parts)
   if (shape.kind === 'present') return 'true'
-  if (shape.kind !== 'pattern') return `* ${t.cased ? 'contains_cs' : 'contains'} ${textLiteral(shape.text)}`
-  return `* matches regex ${textLiteral(`(?${t.cased ? '' : 'i'}s)${searchPattern(shape.parts, quoteText, false)}`)}`
+  return shape.kind === 'pattern'
+    ? `* matches regex ${textLiteral(patternText(shape.parts, t.cased))}`
+    : `* ${operator(shape.kind, t.cased)} ${textLiteral(shape.text)}`
 }
 
-function fieldsText(t: OneTest<Extract<Test, { kind: 'fields' }>>): string {
+function fieldsText(t: Extract<Test, { kind: 'fields' }>): string {
   const [a, b] = [nameText(t.left), nameText(t.right)]
   const word = {
     contains: t.cased ? 'contains_cs' : 'contains',
@@ -129,11 +137,11 @@ const COMMON =
   /^(?:[^\\[(]|\\[^A-Za-z0-9]|\\[dDsSwWbBnrt]|\((?:\?(?::|[ims]+\)))?|\[(?:[^\\\]&[~-]|[^\\\]&[~-]-[^\\\]&[~-]|\\[^A-Za-z0-9]|\\[dDsSwWnrt])+\])*$/s
 
 /** https://learn.microsoft.com/kusto/query/regex: no look-around, no back-references. */
-export function regexText(pattern: string, flags: string, t: { readonly at?: { start: number; end: number } }): string {
+export function regexText(pattern: string, flags: string, at?: Span): string {
   const parsed = parseRegex(pattern, flags)
-  if (!parsed.ok) throw new Refused(`the pattern does not parse: ${parsed.error.reason}`, t.at)
+  if (!parsed.ok) throw new Refused(`the pattern does not parse: ${parsed.error.reason}`, at)
   const [lacks] = missing(parsed.regex, 're2', false).filter((m) => m.feature !== 'not-word-boundary')
-  if (lacks) throw new Refused(`the pattern has ${lacks.feature}, which KQL's regular expressions lack`, t.at)
+  if (lacks) throw new Refused(`the pattern has ${lacks.feature}, which KQL's regular expressions lack`, at)
   const prefix = flags === '' ? '' : `(?${flags})`
   return COMMON.test(pattern) ? prefix + pattern : printRegex(parsed.regex, 're2', 'none').pattern
 }

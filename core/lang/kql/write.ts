@@ -9,6 +9,6 @@ export const write = (detection: PortableDetection, vocabulary: TargetVocabulary
   written((losses) => {
     const title = detection.title === undefined ? '' : comment(detection.title)
     return detection.kind === 'correlation'
-      ? `${title}${correlationText(detection as CorrelationDetection, vocabulary, losses)}\n`
+      ? `${title}${correlationText(detection, vocabulary, losses)}\n`
       : `${title}${eventsText(detection, vocabulary, losses)}\n`
   })

@@ -1,11 +1,9 @@
 // Conditions of a detection in a form that is easy to write: without constants inside, without nesting of the same kind.
 import type { Condition, Part, Test } from './portable.ts'
-import type { Span } from '../../text/source.ts'
 
-/** A test with its place in the original. */
-export type OneTest<T extends Test = Test> = { readonly at?: Span } & T
-export type TextTest = OneTest<Extract<Test, { kind: 'text' }>>
-export type FieldTest = OneTest<Exclude<Test, { kind: 'fields' | 'keyword' }>>
+export type TextTest = Extract<Test, { kind: 'text' }>
+/** A test of one field. */
+export type FieldTest = Extract<Test, { field: string }>
 
 export const ALWAYS: Condition = { kind: 'always' }
 export const NEVER: Condition = { kind: 'not', of: ALWAYS }
@@ -28,7 +26,7 @@ function joined(kind: 'all' | 'any', of: readonly Condition[]): Condition {
 }
 
 /** Builds the condition anew from its tests. */
-export function mapTests(c: Condition, of: (test: OneTest) => Condition): Condition {
+export function mapTests(c: Condition, of: (test: Test) => Condition): Condition {
   switch (c.kind) {
     case 'all':
       return all(...c.of.map((x) => mapTests(x, of)))

@@ -150,7 +150,7 @@ export class Columns {
 
   #mapped(c: Condition): Condition {
     return mapTests(simplified(c), (t): Condition => {
-      if (t.kind === 'keyword') return t
+      if (t.kind === 'keyword' || t.kind === 'keyword-regex') return t
       if (t.kind === 'fields') return { ...t, left: this.name(t.left, t.at), right: this.name(t.right, t.at) }
       const to = this.#own ? undefined : own(this.source.fields, t.field)
       if (to === undefined || typeof to === 'string') return { ...t, field: this.name(t.field, t.at) }

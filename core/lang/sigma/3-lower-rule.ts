@@ -131,7 +131,7 @@ export class RuleFlow {
 
   #logsource(): Pred {
     const { logsource } = this.rule
-    if (this.rule.isMapped) return TRUE
+    if (this.rule.isMapped || this.lowering.only?.anySource) return TRUE
     const found = eventsOf(logsource, this.lowering.context.sources ?? NO_SOURCES, this.lowering.only)
     if (found) {
       this.kinds = found.names

@@ -49,6 +49,8 @@ export interface Vocabulary {
   readonly numbers?: readonly string[]
   /** Names of the telemetry as queries write them, where they differ: tags have a `#`. */
   readonly written?: Readonly<Record<string, string>>
+  /** The log source itself says which events are meant: no condition selects them. */
+  readonly anySource?: true
   /** No telemetry that Assay reads has these names: only translation uses them. */
   readonly writtenOnly?: true
 }

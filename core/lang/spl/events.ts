@@ -25,7 +25,6 @@ import { near, SEARCH, searchTree, isExact } from './search.ts'
 import { comment, evalName, regexLiteral, searchName } from './text.ts'
 import { patternLiteral, whereText, withFlags } from './where.ts'
 
-
 /** Events of an unknown source: all indexes, fields by their own names. */
 const anySource = (of: Logsource | undefined): TargetSource => ({
   from: 'index=*',

@@ -1,19 +1,19 @@
 // The search command: strings without case, `*` as the only wildcard, which has no escape. It says most conditions, and a wider one of the
 // rest; `where` then keeps the exact ones. https://docs.splunk.com/Documentation/Splunk/latest/SearchReference/Search
-import { all, ALWAYS, any, NEVER, normal, not, type OneTest, shapeOf } from '../shared/condition.ts'
+import { all, ALWAYS, any, NEVER, normal, not, shapeOf } from '../shared/condition.ts'
 import { type Layout, leaf, type Tree } from '../shared/layout.ts'
-import type { Condition, Part } from '../shared/portable.ts'
+import type { Condition, Part, Test } from '../shared/portable.ts'
 import { searchName, searchValue } from './text.ts'
 
 export const SEARCH: Layout = { all: ' ', any: ' OR ', width: 110 }
 
 /** Does the search command say just this test? */
-export function isExact(t: OneTest): boolean {
+export function isExact(t: Test): boolean {
   switch (t.kind) {
     case 'text':
       return !t.cased && t.parts.every(plainPart)
     case 'keyword':
-      return !t.cased && t.parts.every(plainPart)
+      return !t.cased && t.parts.every(plainPart) && isStar(t.parts[0]) && isStar(t.parts.at(-1))
     case 'exists':
     case 'number':
     case 'network':
@@ -22,6 +22,7 @@ export function isExact(t: OneTest): boolean {
       return false
   }
 }
+const isStar = (p: Part | undefined): boolean => p !== undefined && 'wild' in p && p.wild === '*'
 const plainPart = (p: Part): boolean => ('text' in p ? !/[*\x00-\x1f]/.test(p.text) : p.wild === '*')
 
 /** A condition of the search command that holds for every event (`wider`), or for no event more (`narrower`). Wider of an exact one: itself. */
@@ -41,7 +42,7 @@ export function near(c: Condition, side: 'narrower' | 'wider'): Condition {
 }
 
 /** Every character that the command cannot say becomes a star. */
-function widened(t: OneTest): Condition {
+function widened(t: Test): Condition {
   switch (t.kind) {
     case 'text':
     case 'keyword': {
@@ -56,6 +57,8 @@ function widened(t: OneTest): Condition {
       if (t.kind === 'keyword' && kept.every((p) => 'wild' in p)) return ALWAYS
       return { ...t, parts: kept, cased: false }
     }
+    case 'keyword-regex':
+      return ALWAYS
     case 'regex':
       return { kind: 'exists', field: t.field }
     case 'fields':
@@ -87,7 +90,7 @@ export function searchTree(c: Condition): Tree {
   }
 }
 
-function testText(t: OneTest): string {
+function testText(t: Test): string {
   switch (t.kind) {
     case 'text':
       return `${searchName(t.field)}=${shapeOf(t.parts).kind === 'present' ? '*' : value(t.parts)}`

@@ -1,7 +1,7 @@
 // Conditions of `where` and `eval`: strings keep case, names in single quotes, null where a field is missing. Under NOT, a missing field
 // becomes an empty text first, so that the test is false and not null. https://docs.splunk.com/Documentation/Splunk/latest/SearchReference/Where
 import { nullable, parseRegex } from '../../regex/regex.ts'
-import { isCased, normal, type OneTest, searchPattern, shapeOf, type TextTest } from '../shared/condition.ts'
+import { isCased, normal, searchPattern, shapeOf, type TextTest } from '../shared/condition.ts'
 import { type Layout, leaf, render, type Tree } from '../shared/layout.ts'
 import type { Condition, Part, Test } from '../shared/portable.ts'
 import { Refused } from '../shared/target.ts'
@@ -66,7 +66,7 @@ const guarded = (field: string, negated: boolean, emptyFits: boolean, test: (nam
     ? { kind: 'all', of: [leaf(`isnotnull(${evalName(field)})`), leaf(test(fieldText(field, true)))] }
     : leaf(test(fieldText(field, negated)))
 
-function testTree(t: OneTest, negated: boolean): Tree {
+function testTree(t: Test, negated: boolean): Tree {
   switch (t.kind) {
     case 'exists':
       return leaf(`isnotnull(${evalName(t.field)})`)
@@ -87,8 +87,10 @@ function testTree(t: OneTest, negated: boolean): Tree {
     }
     case 'text':
       return textTree(t, negated)
+    case 'keyword-regex':
+      return leaf(`match(_raw, ${regexLiteral(withFlags(t.pattern, t.flags))})`)
     case 'keyword': {
-      const pattern = searchPattern(t.parts, escapeRegex, false)
+      const pattern = searchPattern(t.parts, escapeRegex)
       return leaf(`match(_raw, ${regexLiteral(`(?${t.cased ? '' : 'i'}s)${pattern}`)})`)
     }
     case 'fields':
@@ -139,7 +141,7 @@ export function patternLiteral(parts: readonly Part[], cased: boolean): string {
 
 export const withFlags = (pattern: string, flags: string): string => (flags === '' ? pattern : `(?${flags})${pattern}`)
 
-function fieldsTree(t: OneTest<Extract<Test, { kind: 'fields' }>>, negated: boolean): Tree {
+function fieldsTree(t: Extract<Test, { kind: 'fields' }>, negated: boolean): Tree {
   const of = (name: string): string => (t.cased ? fieldText(name, negated) : `lower(${fieldText(name, negated)})`)
   const [a, b] = [of(t.left), of(t.right)]
   const long = (name: string): string => `len(${fieldText(name, negated)})`
