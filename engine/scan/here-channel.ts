@@ -24,6 +24,7 @@ const canRunHere = ({ files, reductions }: ScanJob): boolean =>
 class HereChannel implements Channel {
   readonly #events = new EventEmitter()
   #server: ScanServer | undefined
+  readonly isThread = true
   #thread: Channel | undefined
   #job: Extract<ToScan, { kind: 'job' }> | undefined
   #answers: FromScan[] = []

@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { startWorker, type WorkerName } from './start-worker.ts'
 
 export interface Channel {
+  /** Its work counts as time of this process. */
+  readonly isThread: boolean
   post(message: unknown): void
   on(event: 'error', listener: (e: Error) => void): void
   on(event: 'exit', listener: () => void): void
@@ -16,6 +18,7 @@ export interface Channel {
 export function threadChannel(name: WorkerName): Channel {
   const worker = startWorker(name)
   return {
+    isThread: true,
     post: (message) => worker.postMessage(message),
     on: (event: string, listener: (...args: never[]) => void) => void worker.on(event, listener as () => void),
     end: async () => void (await worker.terminate()),
@@ -35,6 +38,7 @@ export function processChannel(name: ProcessName): Channel {
   const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   void exit.then(() => running.delete(child))
   return {
+    isThread: false,
     post: (message) => void child.send(message as object, () => {}),
     on: (event: string, listener: (...args: never[]) => void) => void child.on(event, listener as () => void),
     end: async () => {

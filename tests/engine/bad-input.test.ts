@@ -119,6 +119,7 @@ const REFUSED: readonly (readonly [text: string, code: string])[] = [
   [`x := ${'('.repeat(1000)}1${')'.repeat(1000)}`, 'CQL106'],
   [`x := 1${'+1'.repeat(5000)}`, 'CQL106'],
   [`x := ${'-'.repeat(5000)}1`, 'CQL106'],
+  [`x := ${'('.repeat(40)}a${`${'+1'.repeat(400)})`.repeat(40)}`, 'CQL106'],
   [`${'NOT '.repeat(2000)}a=1`, 'CQL106'],
   [`${'case { '.repeat(500)}a=1${' }'.repeat(500)}`, 'CQL106'],
   ['$"../../../etc/passwd"()', 'CQL153'],

@@ -202,6 +202,7 @@ test('towers of brackets, signs and operators in a search of Sumo Logic are an e
     `* | ${tower('-', '1')} as x`,
     `* | 1${' + 1'.repeat(tall)} as x`,
     `* | where a = 1${' or a = 2'.repeat(tall)}`,
+    `* | ${'('.repeat(40)}a${`${' + 1'.repeat(400)})`.repeat(40)} as x`,
     `* | ${tower('a ? 1 : ', '2')} as x`,
     `* | ${tower('if(a, ', '1', ', 2)')} as x`,
     `* | ${tower('join (', 'where a', ') as t')}`,

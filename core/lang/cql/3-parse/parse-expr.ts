@@ -40,31 +40,39 @@ export function nested<T extends Expr>(p: Parser, parse: () => T | Expr): T | Ex
     return missing(p, start)
   }
   p.depth++
+  const before = p.height
+  p.height = 0
   const result = parse()
+  p.height = Math.max(before, p.height + 1)
   p.depth--
   return result
 }
 
-/** Operators of one rank in a row. */
-const longestChain = 500
+/** Levels of a tree of operators: brackets in chains in brackets add up. */
+const tallest = 500
 
 function binary(p: Parser, level: number): Expr {
   const ops = levels[level]
   if (!ops) return unary(p)
   const start = peek(p).start
+  const before = p.height
+  p.height = 0
   let left = binary(p, level + 1)
-  for (let length = 1; ; length++) {
+  for (let height = p.height; ; ) {
     const t = peek(p)
     const operator = (t.kind === 'punct' || t.text === '%') && ops.includes(t.text) && !(t.text === '*' && endsGlob(p))
+    p.height = Math.max(before, height)
     if (!operator) return left
-    // Each operator puts its left side one level deeper.
-    if (length >= longestChain) {
-      fail(p, tooDeep, spanOf(t), { depth: longestChain })
+    if (height >= tallest) {
+      fail(p, tooDeep, spanOf(t), { depth: tallest })
       skipTo(p, (x) => isPunct(x, ',') || isPunct(x, '|') || isPunct(x, ';'))
       return left
     }
     p.at++
+    p.height = 0
     const right = binary(p, level + 1)
+    // Each operator puts its left side one level deeper.
+    height = Math.max(height, p.height) + 1
     left = { kind: 'binary', op: t.text as BinaryOp, left, right, span: since(p, start) }
   }
 }

@@ -18,6 +18,8 @@ export interface Parser {
   readonly errors: Diagnostic[]
   at: number
   depth: number
+  /** Levels of the tallest tree of operators within the innermost expression that is being read. */
+  height: number
 }
 
 export const maxDepth = 120

@@ -57,7 +57,7 @@ function relocate<T>(node: T, toOld: (at: Span) => Span): T {
 /** Parses without knowing near-misses. */
 function parseStrict(source: Source, tokens = lex(source.text)): { pipeline: Pipeline; diagnostics: Diagnostic[] } {
   const errors = faults(source, tokens)
-  const p: Parser = { source, tokens, grammar, errors, at: 0, depth: 0 }
+  const p: Parser = { source, tokens, grammar, errors, at: 0, depth: 0, height: 0 }
   const first = pipeline(p)
   const steps = [...first.steps]
   while (peek(p).kind !== 'end') {

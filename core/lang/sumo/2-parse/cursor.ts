@@ -87,6 +87,8 @@ export class Cursor {
   /** Open brackets around the current stages: a subquery, the tables of a join. */
   depth = 0
   #nested = 0
+  /** Levels of the tallest tree of operators within the innermost expression that is being read. */
+  height = 0
   #gaveUp = false
   /** The text is a rule expression of Cloud SIEM, whose habits are no near-misses. */
   rule = false
@@ -158,7 +160,10 @@ export class Cursor {
   nested<T>(read: () => T | undefined): T | undefined {
     if (this.#nested >= MOST_NESTED) return this.tooDeep(MOST_NESTED)
     this.#nested++
+    const before = this.height
+    this.height = 0
     const found = read()
+    this.height = Math.max(before, this.height + 1)
     this.#nested--
     return found
   }

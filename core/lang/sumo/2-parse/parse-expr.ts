@@ -26,21 +26,26 @@ function conditional(c: Cursor): Expr | undefined {
   return { kind: 'if', cond, yes: then, no: otherwise, span: spanning(cond.span, otherwise.span) }
 }
 
-/** Operators of one rank in a row. */
-const LONGEST_CHAIN = 1000
+/** Levels of a tree of operators: brackets in chains in brackets add up. */
+const TALLEST = 1000
 
 type Level = (c: Cursor) => Expr | undefined
 
 function leftAssociative(c: Cursor, next: Level, op: (c: Cursor) => BinaryOp | undefined): Expr | undefined {
+  const before = c.height
+  c.height = 0
   let left = next(c)
-  for (let length = 1; left; length++) {
+  for (let height = c.height; left; ) {
     const at = c.peek()
+    c.height = Math.max(before, height)
     const found = op(c)
     if (!found) return left
-    // Each operator puts its left side one level deeper.
-    if (length >= LONGEST_CHAIN) return c.tooDeep(LONGEST_CHAIN, at)
+    if (height >= TALLEST) return c.tooDeep(TALLEST, at)
+    c.height = 0
     const right = next(c)
     if (!right) return undefined
+    // Each operator puts its left side one level deeper.
+    height = Math.max(height, c.height) + 1
     left = { kind: 'binary', op: found, left, right, span: spanning(left.span, right.span) }
   }
   return undefined
