@@ -32,9 +32,15 @@ interface List extends Common {
   readonly value: string
 }
 
+/** No option of the command line: a setting of assay.yml that the command uses as it is. */
+export interface Setting<T = unknown> {
+  readonly kind: 'setting'
+  readonly setting: (config: Config) => T
+}
+
 export type OptionRecord = List | Switch | Value
 /** Flag in code → option. `sourceTz` is `--source-tz`. */
-export type Options = Readonly<Record<string, OptionRecord>>
+export type Options = Readonly<Record<string, OptionRecord | Setting>>
 
 type Extra = Omit<Common, 'about'>
 export const flag = (about: string, extra: Extra = {}): Switch => ({ kind: 'switch', about, ...extra })
@@ -80,14 +86,17 @@ export const oneOfOrNone = <const C extends string>(
   about: string,
 ): Value<C, undefined> => ({ kind: 'value', value, choices, default: undefined, about })
 
-type FlagOf<O extends OptionRecord> = O extends { kind: 'list' }
-  ? readonly string[]
-  : O extends { kind: 'switch' }
-    ? boolean
-    : O extends Value<infer C>
-      ? C
-      : never
-type IsCertain<O extends OptionRecord> = O extends { kind: 'list' } | { negated: true } | { required: true }
+type FlagOf<O extends OptionRecord | Setting> =
+  O extends Setting<infer T>
+    ? T
+    : O extends { kind: 'list' }
+      ? readonly string[]
+      : O extends { kind: 'switch' }
+        ? boolean
+        : O extends Value<infer C>
+          ? C
+          : never
+type IsCertain<O extends OptionRecord | Setting> = O extends { kind: 'list' } | { negated: true } | { required: true }
   ? true
   : O extends { kind: 'value'; default: string }
     ? true
@@ -116,5 +125,11 @@ export type ArgumentsOf<A extends Arguments> = {
       ? string | undefined
       : string
 }
+
+export const settingOnly = <T>(setting: (config: Config) => T): Setting<T> => ({ kind: 'setting', setting })
+
+/** The options of the command line, without mere settings. */
+export const optionsOf = (options: Options): (readonly [flagName: string, option: OptionRecord])[] =>
+  Object.entries(options).flatMap(([name, o]) => (o.kind === 'setting' ? [] : [[name, o] as const]))
 
 export const optionName = (flagName: string): string => flagName.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)

@@ -4,7 +4,7 @@ import type { Config } from '../core/config/config.ts'
 import { type CommandRecord, GROUPS } from './command.ts'
 import { all } from './commands/_index.ts'
 import type { Io } from './io.ts'
-import { type Argument, type OptionRecord, optionName } from './option.ts'
+import { type Argument, type OptionRecord, optionName, optionsOf } from './option.ts'
 import { print } from './print.ts'
 import { version } from './version.ts'
 
@@ -50,7 +50,7 @@ function addCommand(parent: Command, name: string, record: CommandRecord, act: A
   const args = Object.entries(record.args)
   for (const [argument, a] of args)
     c.argument(argumentText(argument, a), a.about, ...(a.default ? [[...a.default]] : []))
-  for (const [flagName, o] of Object.entries(record.options)) c.addOption(asOption(flagName, o))
+  for (const [flagName, o] of optionsOf(record.options)) c.addOption(asOption(flagName, o))
   c.action(async (...given: unknown[]) => {
     const values = args.map(([argument], i) => [argument, given[i]] as const)
     const isGiven = (flagName: string): boolean => c.getOptionValueSource(flagName) === 'cli'
@@ -104,7 +104,7 @@ function mergeSettings(
   for (const [flagName, { setting, kind }] of Object.entries(options)) {
     const set = setting?.(config)
     if (set === undefined) continue
-    if (kind === 'list') merged[flagName] = [...(flags[flagName] as readonly string[]), ...set]
+    if (kind === 'list') merged[flagName] = [...(flags[flagName] as readonly string[]), ...(set as readonly string[])]
     else if (!isGiven(flagName)) merged[flagName] = set
   }
   return merged

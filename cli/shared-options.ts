@@ -1,6 +1,6 @@
 // Options that several commands have.
 import { readLanguages } from '../core/workbench/compile.ts'
-import { list, oneOf, text, withDefault } from './option.ts'
+import { list, oneOf, settingOnly, text, withDefault } from './option.ts'
 
 export const telemetry = {
   parser: text(
@@ -13,6 +13,7 @@ export const telemetry = {
   sourceTz: withDefault('zone', 'UTC', 'time zone of log times without one', { setting: (c) => c.source_tz }),
   year: text('year', 'year of the last log time without one (default: from --now, the log, or the time of the file)'),
   tz: withDefault('zone', 'UTC', 'time zone of --from, --to and printed times', { setting: (c) => c.tz }),
+  sources: settingOnly((c) => c.sources),
 } as const
 
 export const query = {

@@ -1,5 +1,5 @@
 // Writes docs/reference/commands.md from the records of cli/commands.
-import type { OptionRecord } from '../cli/option.ts'
+import { type OptionRecord, optionsOf } from '../cli/option.ts'
 import { argumentText, commands, optionAbout, optionText } from '../cli/program.ts'
 
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('<', '&lt;')
@@ -13,7 +13,7 @@ export function commandsPage(): string {
   const sections = commands.map((c) => {
     const args = Object.entries(c.args).map(([name, a]) => [argumentText(name, a), a.about] as const)
     const usage = ['assay', c.name, ...args.map(([name]) => name), '[options]'].join(' ')
-    const options = Object.entries(c.options).map(([name, o]) => {
+    const options = optionsOf(c.options).map(([name, o]) => {
       const choices = o.kind === 'value' && o.choices ? `: ${o.choices.join(', ')}` : ''
       return `| \`${optionText(name, o)}\` | ${cell(optionAbout(o))}${choices} | ${standard(o)} |`
     })

@@ -15,6 +15,7 @@ const registries = [
   'core/logs/catalogues',
   'core/logs/views',
   'core/config/sections',
+  'core/tables/mappings',
   'core/diag/catalogue',
   'core/lint/rules',
   'cli/commands',

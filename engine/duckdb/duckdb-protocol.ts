@@ -8,8 +8,10 @@ export type ToDuckdb =
   | { readonly kind: 'select'; readonly sql: string; readonly width: number }
 
 export interface Database {
-  /** Folder that SQL may read, and where DuckDB spills. Null: no files at all. */
+  /** Folder that SQL may read, and where DuckDB spills. Null: no folder at all. */
   readonly spool: string | null
+  /** Files that SQL may read besides. */
+  readonly files?: readonly string[]
   /** Statements that create the views. They run before external access is locked. */
   readonly views: readonly string[]
   /** As DuckDB writes it: `1GB`. */

@@ -72,23 +72,46 @@ export async function select(
   supervision: Supervision,
 ): Promise<readonly Tuple[]> {
   const rows: Tuple[] = []
+  await stream(worker, { sql, width, part: (of) => void rows.push(...of) }, supervision)
+  return rows
+}
+
+interface Streamed {
+  readonly sql: string
+  readonly width: number
+  /** Gets the rows as they come. */
+  readonly part: (rows: readonly Tuple[]) => void
+}
+
+/** Throws RunError. */
+export async function stream(
+  worker: DuckdbWorker,
+  { sql, width, part }: Streamed,
+  supervision: Supervision,
+): Promise<void> {
   const on = (m: FromDuckdb): boolean => {
-    if (m.kind === 'rows') for (const r of m.rows) rows.push(r)
+    if (m.kind === 'rows') part(m.rows)
     if (m.kind === 'refused') throw runError(engineFailed, { engine: 'DuckDB', reason: m.reason })
     return m.kind === 'answered'
   }
   await worker.request({ kind: 'select', sql, width }, { phase: 'DuckDB was computing', on }, supervision)
-  return rows
 }
 
-/** Reads all columns as text and casts them (see spool.ts). A source without rows has no part and becomes an empty view. */
-function tableOf(source: SourceNode, number: number, { spool, longest }: DuckOptions): string {
+const tableOf = (source: SourceNode, number: number, options: Pick<DuckOptions, 'longest' | 'spool'>): string =>
+  `create view source${number} as ${spooledTable(source, number, options)}`
+
+/** Reads all columns as text and casts them (see spool.ts). A source without rows has no part and becomes an empty table. */
+export function spooledTable(
+  source: SourceNode,
+  number: number,
+  { spool, longest }: Pick<DuckOptions, 'longest' | 'spool'>,
+): string {
   const types: Ty[] = [...source.columns.map((c) => c.ty), ...(source.rest ? (['str'] as const) : [])]
   const physical = (ty: Ty): string => physicalType(ty, 'duckdb')
   const has = existsSync(spool) && readdirSync(spool).some((f) => f.startsWith(`s${number}-`))
   if (!has || types.length === 0) {
     const items = types.length === 0 ? ['1 as c0'] : types.map((ty, i) => `cast(null as ${physical(ty)}) as c${i}`)
-    if (!has) return `create view source${number} as select ${items.join(', ')} where false`
+    if (!has) return `select ${items.join(', ')} where false`
   }
   const list = (ty: Ty, i: number): string =>
     ty === 'list'
@@ -105,5 +128,5 @@ function tableOf(source: SourceNode, number: number, { spool, longest }: DuckOpt
   // Each thread of DuckDB allocates twice this limit, so it is no higher than the rows need.
   const most = Math.max(1 << 20, longest)
   const read = `read_json(${files}, format = 'newline_delimited', records = true, maximum_object_size = ${most}, columns = {${names}})`
-  return `create view source${number} as select ${items} from ${read}`
+  return `select ${items} from ${read}`
 }

@@ -32,7 +32,7 @@ async function answer(message: ToDuckdb): Promise<void> {
   }
 }
 
-async function open({ spool, views, memoryLimit, threads }: Database): Promise<DuckDBConnection> {
+async function open({ spool, files = [], views, memoryLimit, threads }: Database): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(threads),
     memory_limit: memoryLimit,
@@ -42,8 +42,10 @@ async function open({ spool, views, memoryLimit, threads }: Database): Promise<D
     ...(spool === null ? {} : { temp_directory: `${spool}/spill` }),
   })
   const opened = await instance.connect()
+  const text = (path: string): string => `'${path.replaceAll("'", "''")}'`
   const lock = [
-    ...(spool === null ? [] : [`set allowed_directories = ['${spool.replaceAll("'", "''")}']`]),
+    ...(spool === null ? [] : [`set allowed_directories = [${text(spool)}]`]),
+    ...(files.length === 0 ? [] : [`set allowed_paths = [${files.map(text).join(', ')}]`]),
     'set enable_external_access = false',
     'set lock_configuration = true',
   ]

@@ -57,8 +57,8 @@ export interface RunResult {
   readonly files: readonly { readonly file: Recognised; readonly stats: FileStats }[]
   /** Every line was parsed. False: only those that could match. */
   readonly fullCheck: boolean
-  /** Sources of all plans, telemetry before lookups: rows that match the source's filter and interval. */
-  readonly sources: readonly { readonly source: SourceNode; readonly rows: number }[]
+  /** Sources of all plans, telemetry before lookups: rows that match the source's filter and interval. Null: the engine did not count them. */
+  readonly sources: readonly { readonly source: SourceNode; readonly rows: number | null }[]
   readonly profiles: readonly Profile[]
   /** Rows of the second plan. Null: it did not run or did not finish. */
   readonly also: readonly Row[] | null

@@ -8,6 +8,8 @@ import { NO_ENV } from '../../core/plan/build.ts'
 import type { Env, Plan, Row, SourceNode } from '../../core/plan/plan.ts'
 import { isLookup, planSources, sourceKey } from '../../core/plan/sources.ts'
 import { type FileStats, spanOf } from '../inputs/file-stats.ts'
+import { tableStats } from './run-pushed-down.ts'
+import type { Recognised } from '../inputs/input.ts'
 import { readLookup } from '../inputs/lookups.ts'
 import type { Bounds } from '../scan/bounds.ts'
 import type { Reduction } from '../scan/partial-aggregation.ts'
@@ -18,7 +20,10 @@ import { PlanExecutor } from './execute-plan.ts'
 import { fileDiagnostics } from './file-diagnostics.ts'
 import { type IntervalSpec, needsSpan, resolveEnv } from './interval.ts'
 import { notRun, type RunOptions, type RunResult } from './run-options.ts'
+import { runPushedDown } from './run-pushed-down.ts'
+import { pull, type TableRun } from './run-tables.ts'
 import { RunSession } from './run-session.ts'
+import { isTable } from './table-plan.ts'
 
 /** Rows in memory beyond which DuckDB runs, and beyond which a run without DuckDB ends; in values. */
 const MEMORY_VALUES = 2_000_000
@@ -44,9 +49,14 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     const lookups = readLookups(task, options, env)
     if (!lookups.ok) return failed(...lookups.diagnostics)
     const scanStart = performance.now()
-    const scanned = await scanEvents(task, session, options, { env, bounds })
+    const inTables = await runInTables(task, lookups.value, session, options, { env, bounds })
+    if ('ran' in inTables)
+      return { ...result, ...inTables.ran, timings: { ...inTables.ran.timings, span: scanStart - start } }
+    const { files } = inTables
+    const scanned = await scanEvents(task, session, { ...options, files }, { env, bounds })
     const queryStart = performance.now()
     result = { ...result, ...scanResult(task, scanned, lookups.value, options) }
+    result = { ...result, diagnostics: [...inTables.diagnostics, ...result.diagnostics] }
     options.onProgress?.('query', 0, 1)
     const executor = new PlanExecutor(
       session,
@@ -89,7 +99,8 @@ interface RunTask {
 function taskOf(plan: Plan, options: RunOptions): RunTask {
   const { files, engine = 'auto', steps, also } = options
   const full = files.reduce((n, f) => n + f.size, 0) <= (options.fullCheck ?? FULL_CHECK)
-  const twoSteps = !full && engine === 'auto' && !steps ? planTwoSteps(plan) : undefined
+  const isScanned = engine === 'auto' && !steps && !files.some(isTable)
+  const twoSteps = !full && isScanned ? planTwoSteps(plan) : undefined
   const ran = twoSteps?.plan ?? plan
   const bySourceKey = new Map([ran, ...(also ? [also.plan] : [])].flatMap(planSources).map((s) => [sourceKey(s), s]))
   const all = [...bySourceKey.values()]
@@ -116,8 +127,10 @@ async function environment(
   const { interval = {}, zone = 'UTC' } = options
   if (!taskNeedsSpan(task, interval)) return resolveEnv(interval, zone, null)
   const job = { sources: [], profiles: [], full: true, env: NO_ENV, bounds: null }
-  const { stats } = await runScan(job, 'span', session, options)
-  return resolveEnv(interval, zone, spanOf(stats) ?? null)
+  const tables = options.files.filter(isTable).map((f) => f.table)
+  const files = options.files.filter((f) => !isTable(f))
+  const stats = files.length > 0 ? (await runScan(job, 'span', session, { ...options, files })).stats : []
+  return resolveEnv(interval, zone, spanOf([...stats, ...tables]) ?? null)
 }
 
 function taskNeedsSpan({ plan, twoSteps }: RunTask, interval: IntervalSpec): boolean {
@@ -132,6 +145,45 @@ function readLookups(task: RunTask, options: RunOptions, env: Env): Result<reado
   const tables = task.lookups.map((source) => readLookup(source, options.lookups ?? [], env))
   const problems = tables.flatMap((t) => (t.ok ? [] : t.diagnostics))
   return problems.length > 0 ? failure(...problems) : ok(tables.flatMap((t) => (t.ok ? [t.value] : [])))
+}
+
+/** The run, if it is done; else the files to scan: those of tables hold the rows that the plan needs. Throws RunError. */
+async function runInTables(
+  task: RunTask,
+  lookups: readonly (readonly Tuple[])[],
+  session: RunSession,
+  options: RunOptions,
+  { env, bounds }: { readonly env: Env; readonly bounds: Bounds },
+): Promise<
+  | { readonly ran: Omit<RunResult, 'bounds' | 'env'> }
+  | { readonly files: RunOptions['files']; readonly diagnostics: readonly Diagnostic[] }
+> {
+  const { files } = options
+  const inputs = files.filter(isTable)
+  if (inputs.length === 0) return { files, diagnostics: [] }
+  const { memoryLimit = '1GB' } = options
+  const run: TableRun = { inputs, env, bounds, memoryLimit, supervision: session.supervision }
+  let reasons: readonly string[] = ['other logs are read beside it']
+  if (options.engine === 'evaluator') reasons = ['the evaluator was asked for']
+  else if (options.steps) reasons = ['the events of every step are counted']
+  else if (inputs.length === files.length) {
+    const pushed = await runPushedDown(task, lookups, session, options, run)
+    if (!('reasons' in pushed)) return { ran: pushed }
+    reasons = pushed.reasons
+  }
+  const sources = [...task.events, ...(options.profiles ?? []).map((p) => ({ ...p.source, where: p.where }))]
+  const diagnostics: Diagnostic[] = []
+  const scanned: Recognised[] = []
+  for (const [i, file] of files.entries()) {
+    if (!isTable(file)) {
+      scanned.push(file)
+      continue
+    }
+    const found = await pull(file, i, sources, { folder: session.spool, reasons, run })
+    scanned.push(found.file)
+    diagnostics.push(...found.diagnostics)
+  }
+  return { files: scanned, diagnostics }
 }
 
 function scanEvents(
@@ -182,7 +234,7 @@ function scanResult(
 ): Pick<RunResult, 'diagnostics' | 'files' | 'fullCheck' | 'profiles' | 'sources'> {
   return {
     diagnostics: fileDiagnostics(files, scanned.stats),
-    files: files.map((file, i) => ({ file, stats: scanned.stats[i] as FileStats })),
+    files: files.map((file, i) => ({ file, stats: inputStats(file, scanned.stats[i] as FileStats) })),
     fullCheck: scanned.stats.every((t) => t.unread === 0),
     sources: [
       ...task.events.map((s, i) => ({ source: scannedSource(s, task), rows: scanned.matched[i] ?? 0 })),
@@ -191,6 +243,12 @@ function scanResult(
     profiles: scanned.profiles,
   }
 }
+
+/** Of a table, the rows that were not pulled count as events that were not read. */
+const inputStats = ({ table }: Recognised, stats: FileStats): FileStats =>
+  table === undefined
+    ? stats
+    : { ...tableStats(table), unread: table.rows - stats.events, untimed: stats.untimed, bytes: stats.bytes }
 
 const droppedTally = ({ twoSteps }: RunTask, { dropped }: ScanResult): RunResult['tallies'] =>
   dropped > 0 ? [{ path: `out.${twoSteps?.at}`, what: 'dropped-null-keys', count: dropped }] : []

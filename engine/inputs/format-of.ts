@@ -2,6 +2,7 @@
 import type { LogFormat } from '../../core/logs/format.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
 import type { Recognised } from './input.ts'
+import { tableFormat } from './table-file.ts'
 
 type WithParser = Pick<Recognised, 'format'> & { readonly parser: NonNullable<Recognised['parser']> }
 
@@ -13,7 +14,12 @@ export function parsersBy(compile: NonNullable<typeof compileParser>): void {
 }
 
 /** Undefined: no such format. */
-export function formatOf({ format, parser }: Pick<Recognised, 'format' | 'parser'>): LogFormat | undefined {
+export function formatOf({
+  format,
+  parser,
+  table,
+}: Pick<Recognised, 'format' | 'parser' | 'table'>): LogFormat | undefined {
+  if (table) return tableFormat(table)
   if (!parser) return formatNamed(format)
   if (!compileParser) throw new Error('internal: compile-parser.ts is not loaded')
   return compileParser({ format, parser })

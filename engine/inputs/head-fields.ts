@@ -1,6 +1,7 @@
 // Field names at the head of files. Languages whose names ignore case read a field under the spelling of the log.
 import type { LogFormat } from '../../core/logs/format.ts'
 import { formatOf } from './format-of.ts'
+import { placesOf } from '../../core/tables/column.ts'
 import type { Recognised } from './input.ts'
 
 /** Names of the fields in the heads of the files, and the aliases and tags of their formats. Never throws. */
@@ -10,6 +11,8 @@ export function availableFields(files: readonly Recognised[]): string[] {
     const format = formatOf(file)
     if (!format) continue
     for (const name of [...Object.keys(format.aliases), ...Object.keys(format.tags)]) names.add(name)
+    for (const place of file.table ? placesOf(file.table.table.columns, file.table.table.mapping.rest) : [])
+      if (place.kind !== 'json') names.add(place.name)
     for (const name of fieldsOfHead(format, file.head)) names.add(name)
   }
   return [...names]

@@ -1,6 +1,7 @@
 // A file to read: as named, as probed, as recognised.
 import type { ParserScript } from '../../core/workbench/parser-format.ts'
 import type { PlacedYears } from '../../core/logs/readers/years.ts'
+import type { TableFile } from './table-file.ts'
 
 export type Charset = 'utf-16be' | 'utf-16le' | 'utf-8'
 export type Tags = Readonly<Record<string, string>>
@@ -42,6 +43,8 @@ export interface Recognised extends Probed {
   readonly format: string
   /** The user's parser script, which reads the file. */
   readonly parser?: ParserScript
+  /** The input is a table: `path` holds rows pulled out of it, or is its first file. */
+  readonly table?: TableFile
   readonly why: string
   /** How well the first lines fit, 0 to 1. Left out: the format was not recognised by them. */
   readonly score?: number

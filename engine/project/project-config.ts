@@ -80,6 +80,11 @@ function withFolders(file: ConfigFile, config: Config, reach: Reach): ProjectCon
   const parser = config.parser === undefined ? undefined : readInside(reach, config.parser)
   if (parser && !parser.ok)
     diagnostics.push(...parser.diagnostics.map((d) => ({ ...d, at: keyPlace(file, ['parser']) })))
+  const tables = Object.entries(config.sources ?? {}).map(([name, source]) => {
+    const table = source.table.includes('://') ? source.table : relative('.', resolve(reach.from, source.table)) || '.'
+    return [name, { ...source, table }] as const
+  })
+  const sources = config.sources === undefined ? {} : { sources: Object.fromEntries(tables) }
   const path = config.parser === undefined ? {} : { parser: relative('.', resolve(reach.from, config.parser)) }
-  return { config: { ...config, ...Object.fromEntries(folders), ...path }, diagnostics }
+  return { config: { ...config, ...Object.fromEntries(folders), ...path, ...sources }, diagnostics }
 }

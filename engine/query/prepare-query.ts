@@ -13,6 +13,7 @@ import type { Recognised } from '../inputs/input.ts'
 import { readParser } from '../inputs/parser-file.ts'
 import { recogniseInputs } from '../inputs/recognise.ts'
 import { yearsOf } from '../inputs/years.ts'
+import { openTables, type SourceSettings, withoutNames } from '../tables/open-tables.ts'
 import { type CompileInputs, needDiagnostics, resolveReferences } from './resolve-references.ts'
 import { fitsHere } from '../scan/here-channel.ts'
 import { prepareWorkers } from '../workers/start-worker.ts'
@@ -23,6 +24,11 @@ export interface TelemetryOptions extends TimeOptions {
   readonly logs: readonly string[]
   /** File with a parser script, which reads them. */
   readonly parser?: string | undefined
+  /** Tables that are telemetry, by name. */
+  readonly sources?: SourceSettings | undefined
+  /** As in RunOptions. */
+  readonly memoryLimit?: string
+  readonly signal?: AbortSignal
 }
 
 export interface Telemetry {
@@ -47,16 +53,20 @@ export async function openTelemetry(
   { asMessages = false, scans = false }: OpenOptions = {},
 ): Promise<Telemetry> {
   const time = parseTimeOptions(options)
-  const listed = await listInputs(options.logs)
-  if (scans && !fitsHere(listed.inputs)) prepareWorkers('worker-scan', availableParallelism())
+  const { sources = {}, memoryLimit = '1GB', signal } = options
+  const listed = await listInputs(withoutNames(options.logs, sources))
+  const tables = await openTables(listed.inputs, sources, memoryLimit, { signal, patience: 60 })
+  if (scans && !fitsHere(tables.inputs)) prepareWorkers('worker-scan', availableParallelism())
   const parser = options.parser === undefined ? undefined : readParser(options.parser)
-  const recognised = recogniseInputs(parser && !parser.ok ? [] : listed.inputs, {
+  const recognised = recogniseInputs(parser && !parser.ok ? [] : tables.inputs, {
     asMessages,
     parser: parser?.ok ? parser.value.script : undefined,
   })
   const { now } = time.interval
   const known = { zone: time.sourceZone, year: options.year === undefined ? undefined : Number(options.year), now }
-  const files = recognised.files.map((f) => ({ ...f, years: yearsOf(f, known) }))
+  const logs = recognised.files.map((f): Recognised => ({ ...f, years: yearsOf(f, known) }))
+  // The order of inputs is the order of their events.
+  const files = [...logs, ...tables.files].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
   return {
     time,
     files,
@@ -64,6 +74,7 @@ export async function openTelemetry(
     diagnostics: [
       ...listed.diagnostics,
       ...(parser ? (parser.ok ? parser.value.warnings : parser.diagnostics) : []),
+      ...tables.diagnostics,
       ...recognised.diagnostics,
       ...files.flatMap(assumedYear),
     ],

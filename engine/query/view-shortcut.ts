@@ -24,7 +24,9 @@ export function seemsCarried(files: readonly Recognised[], plan: Plan, view: App
   const { from } = plan.out
   const [first] = leadingFilters(plan)
   const total = files.reduce((n, f) => n + f.size, 0)
-  const [file] = files.filter((f) => !f.gzip && !f.evtx && f.charset === 'utf-8').sort((a, b) => b.size - a.size)
+  const [file] = files
+    .filter((f) => !f.table && !f.gzip && !f.evtx && f.charset === 'utf-8')
+    .sort((a, b) => b.size - a.size)
   const format = file && formatOf(file)
   if (from.kind !== 'source' || !first || !file || !format || format.unit !== 'line' || total < WORTH_CHECKING)
     return false

@@ -13,6 +13,8 @@ export interface Channel {
   on(event: 'message', listener: (message: never) => void): void
   /** Resolves when it has ended, whatever it was doing. */
   end(): Promise<void>
+  /** An idle worker does not keep the process alive. */
+  idle(isIdle: boolean): void
 }
 
 export function threadChannel(name: WorkerName): Channel {
@@ -22,6 +24,7 @@ export function threadChannel(name: WorkerName): Channel {
     post: (message) => worker.postMessage(message),
     on: (event: string, listener: (...args: never[]) => void) => void worker.on(event, listener as () => void),
     end: async () => void (await worker.terminate()),
+    idle: (isIdle) => (isIdle ? worker.unref() : worker.ref()),
   }
 }
 
@@ -41,7 +44,13 @@ export function processChannel(name: ProcessName): Channel {
     isThread: false,
     post: (message) => void child.send(message as object, () => {}),
     on: (event: string, listener: (...args: never[]) => void) => void child.on(event, listener as () => void),
+    idle: (isIdle) => {
+      const change = isIdle ? 'unref' : 'ref'
+      child[change]()
+      child.channel?.[change]()
+    },
     end: async () => {
+      child.ref()
       child.kill('SIGKILL')
       if (child.exitCode === null && child.signalCode === null) await exit
     },

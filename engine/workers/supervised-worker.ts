@@ -135,6 +135,11 @@ export class SupervisedWorker<To, From extends { readonly kind: string }> {
   end(): Promise<void> {
     return this.#channel.end()
   }
+
+  /** An idle worker does not keep the process alive. */
+  idle(isIdle: boolean): void {
+    this.#channel.idle(isIdle)
+  }
 }
 
 /** Seconds in which a worker must have loaded, however short the budget of its work is. */

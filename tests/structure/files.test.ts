@@ -19,6 +19,8 @@ const WRITES = [
 const READERS: Readonly<Record<string, string>> = {
   'engine/files/open-inside.ts': 'files that a text names',
   'engine/files/write-whole.ts': 'the part that it writes',
+  'engine/tables/open-tables.ts': 'telemetry, named on the command line',
+  'engine/execute/run-tables.ts': 'rows of a table, a name of ours in a private folder',
   'engine/inputs/probe.ts': 'telemetry, named on the command line',
   'engine/inputs/unpack.ts': 'archives of telemetry, named on the command line',
   'engine/inputs/unzstd.ts': 'a file that unpack.ts found to be of zstd',

@@ -1,0 +1,98 @@
+// LOG5xx: telemetry in tables.
+import { code } from '../diagnostic.ts'
+
+const rows = (n: number): string => `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`
+
+export const tableUnreadable = code<{ path: string; reason: string }>({
+  id: 'LOG501',
+  slug: 'table-unreadable',
+  severity: 'error',
+  title: 'A file of a table cannot be read',
+  message: (p) => `cannot read the table ${p.path}: ${p.reason}`,
+  why: 'A Parquet file is damaged, was cut off, or was removed while the query ran. An answer over the other files would cover less than you named.',
+  remedy: (p) => `copy or write ${p.path} again, or leave it out`,
+})
+
+export const caseClash = code<{ path: string; names: readonly string[] }>({
+  id: 'LOG502',
+  slug: 'columns-differ-in-case',
+  severity: 'error',
+  title: 'Columns of a table differ only in case',
+  message: (p) => `columns of ${p.path} differ only in case: ${p.names.join(', ')}`,
+  why: 'The engine folds the case of names, so it would read one of the columns for both.',
+  remedy: (p) => `rename one of ${p.names.join(', ')}, or make a copy with \`assay store\`, which keeps both`,
+})
+
+export const noColumn = code<{ path: string; column: string; key: string; near: readonly string[] }>({
+  id: 'LOG503',
+  slug: 'no-such-column',
+  severity: 'error',
+  title: 'A table lacks a column that its source names',
+  message: (p) => `${p.path} has no column ${p.column}, which \`${p.key}\` names`,
+  why: 'A field of a missing column would be absent from every event, and no rule about it could fire.',
+  remedy: (p) =>
+    p.near.length > 0
+      ? `write ${p.near.join(' or ')}`
+      : 'correct the column in assay.yml; `assay sources` lists those of a table',
+})
+
+export const timeUnit = code<{ path: string; column: string; sample: string }>({
+  id: 'LOG504',
+  slug: 'time-unit-unknown',
+  severity: 'error',
+  title: 'The unit of a time column is unknown',
+  message: (p) => `the unit of the time column ${p.column} of ${p.path} is unknown (its least value is ${p.sample})`,
+  why: 'A number counts seconds, milliseconds, microseconds or nanoseconds since 1970. A wrong unit would put every event outside every interval.',
+  remedy: (p) => `write \`time: {column: ${p.column}, unit: ms}\` (or s, us, ns) for the source in assay.yml`,
+})
+
+export const pulled = code<{ path: string; rows: number; reasons: readonly string[] }>({
+  id: 'LOG505',
+  slug: 'rows-pulled',
+  severity: 'info',
+  title: 'Rows of a table are pulled',
+  message: (p) => `${rows(p.rows)} of ${p.path} are pulled out of the engine: ${p.reasons.join('; ')}`,
+  why: 'The engine computes as much of the query as it can. Assay computes the rest over the rows that are left.',
+  remedy: () => 'nothing, or shorten the interval if it takes long',
+})
+
+export const tooManyPulled = code<{ path: string; rows: number; limit: number; reasons: readonly string[] }>({
+  id: 'LOG506',
+  slug: 'too-many-rows-to-pull',
+  severity: 'error',
+  title: 'The query would pull too many rows out of a table',
+  message: (p) =>
+    `the query would pull ${rows(p.rows)} out of ${p.path} (limit: ${rows(p.limit)}): ${p.reasons.join('; ')}`,
+  why: 'The engine cannot compute this part of the query, and so many rows take long to move.',
+  remedy: () => 'shorten the interval (--from, --to, --last), or begin the query with a filter that few events pass',
+})
+
+export const noTimeColumn = code<{ path: string; columns: readonly string[] }>({
+  id: 'LOG507',
+  slug: 'no-time-column',
+  severity: 'warning',
+  title: 'A table has no known time column',
+  message: (p) => `no column of ${p.path} is known to hold the time of its events`,
+  why: 'Events without a time are outside every interval, and have no order.',
+  remedy: (p) => `name it for the source in assay.yml: \`time: {column: ${p.columns[0] ?? 'NAME'}, unit: ms}\``,
+})
+
+export const timeGuessed = code<{ path: string; column: string; unit: string }>({
+  id: 'LOG508',
+  slug: 'time-column-guessed',
+  severity: 'info',
+  title: 'The time column of a table was recognised by its name',
+  message: (p) => `the time of the events of ${p.path} is column ${p.column}${p.unit === '' ? '' : ` in ${p.unit}`}`,
+  why: 'Name and values fit. A source in assay.yml says it for certain.',
+  remedy: (p) => `write \`time: {column: ${p.column}${p.unit === '' ? '' : `, unit: ${p.unit}`}}\` to be certain`,
+})
+
+export const noMapping = code<{ name: string; known: readonly string[] }>({
+  id: 'LOG509',
+  slug: 'no-such-mapping',
+  severity: 'error',
+  title: 'There is no such mapping of a table',
+  message: (p) => `there is no mapping \`${p.name}\``,
+  why: 'A mapping says how the columns of a table name fields.',
+  remedy: (p) => `write one of ${p.known.join(', ')}, or leave \`mapping\` out and write \`time\` and \`fields\``,
+})

@@ -1,0 +1,189 @@
+// Tables in a run: the whole plan in their engine, or else the rows that the plan needs pulled out of it.
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { pulled, tooManyPulled } from '../../core/diag/catalogue/table.ts'
+import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
+import type { Tuple } from '../../core/eval/sink.ts'
+import { split } from '../../core/passes/6-split.ts'
+import { TRUE } from '../../core/plan/build.ts'
+import type { Env, Plan, Relation, SourceNode } from '../../core/plan/plan.ts'
+import { isLookup, planSources, sourceKey } from '../../core/plan/sources.ts'
+import { compileSql, type CompiledSql, tailReason, type Tables } from '../../core/sql/compile.ts'
+import type { TableBinder } from '../../core/tables/bind-table.ts'
+import { wholeRow } from '../../core/tables/event.ts'
+import { spooledTable } from '../duckdb/duckdb.ts'
+import type { Recognised } from '../inputs/input.ts'
+import type { Bounds } from '../scan/bounds.ts'
+import { SpoolPart } from '../scan/spool.ts'
+import { parquetPaths } from '../tables/open-parquet.ts'
+import { type ParquetEngine, withParquet } from '../tables/parquet-engine.ts'
+import { RunError, type Supervision } from '../workers/supervised-worker.ts'
+import { bindPlan, BoundTables, type TableInput } from './table-plan.ts'
+
+/** Rows that leave an engine for the rest of a query. */
+export const MOST_PULLED = 1_000_000
+
+export interface TableRun {
+  readonly inputs: readonly TableInput[]
+  readonly env: Env
+  readonly bounds: Bounds
+  readonly memoryLimit: string
+  readonly supervision: Supervision
+}
+
+export interface Answer {
+  readonly compiled: CompiledSql
+  readonly rows: readonly Tuple[]
+}
+
+export interface PushedDown {
+  /** The rows of the plan, or of its core. */
+  readonly answer: Answer
+  /** For the evaluator, over the rows of the core. Null: the engine ran the whole plan. */
+  readonly tail: Plan | null
+  readonly reasons: readonly string[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+const use = <T>(run: TableRun, work: (engine: ParquetEngine) => Promise<T>): Promise<T> => {
+  const paths = parquetPaths(run.inputs.flatMap((i) => i.table.at.paths.map((path) => ({ path }))))
+  return withParquet(paths, run.memoryLimit, run.supervision, work)
+}
+
+const DIALECT = 'duckdb'
+const width = (compiled: CompiledSql): number => compiled.columns.length + (compiled.rest ? 1 : 0)
+
+/** The plan in the engine of the tables. Undefined with the reasons: it cannot be. Throws RunError. `lookups`: rows by source. */
+export async function pushDown(
+  plan: Plan,
+  lookups: readonly (readonly [SourceNode, readonly Tuple[]])[],
+  run: TableRun,
+): Promise<PushedDown | { readonly reasons: readonly string[] }> {
+  const tables = new BoundTables(run.bounds, DIALECT)
+  const bound = bindPlan(plan, run.inputs, tables)
+  if (!bound.plan) return { reasons: bound.reasons }
+  const { core, tail, reasons } = split(bound.plan, (prim, consts) => tailReason(prim, consts, DIALECT))
+  const isAlone = tail === null || planSources(tail).every((s) => s.name === 'core')
+  if (!core || !isAlone) return { reasons }
+  return use(run, async (engine) => {
+    const places = spoolLookups(lookups, engine.folder)
+    const sqlOf: Tables = (source) => {
+      const at = lookups.findIndex(([s]) => sourceKey(s) === sourceKey(source))
+      return at < 0 ? tables.sql(source) : (places[at] as ReturnType<Tables>)
+    }
+    const diagnostics: Diagnostic[] = []
+    if (tail) {
+      const rows = await count(core, run.env, sqlOf, engine)
+      const names = run.inputs.map((i) => i.name).join(', ')
+      checkPull(names, rows, reasons)
+      diagnostics.push(diagnostic(pulled, inLog(names), { path: names, rows, reasons }))
+    }
+    const compiled = compileSql(core, DIALECT, run.env, sqlOf)
+    const rows = await engine.select(compiled.sql, width(compiled))
+    return { answer: { compiled, rows }, tail, reasons, diagnostics }
+  })
+}
+
+/** Throws RunError. */
+function checkPull(path: string, rows: number, reasons: readonly string[]): void {
+  if (rows > MOST_PULLED)
+    throw new RunError(diagnostic(tooManyPulled, inLog(path), { path, rows, limit: MOST_PULLED, reasons }))
+}
+
+let spooled = 0
+
+/** Their rows as tables of the engine, in the order of the sources. */
+function spoolLookups(
+  lookups: readonly (readonly [SourceNode, readonly Tuple[]])[],
+  folder: string,
+): ReturnType<Tables>[] {
+  return lookups.map(([source, rows]) => {
+    const number = spooled++
+    const part = new SpoolPart(folder, number, 'lookup')
+    for (const row of rows) part.add(row)
+    part.close()
+    const { columns, rest } = source
+    const names = Array.from({ length: columns.length + (rest ? 1 : 0) }, (_, i) => `c${i}`)
+    return { from: `(${spooledTable(source, number, { spool: folder, longest: part.longest })})`, columns: names }
+  })
+}
+
+async function count(core: Plan, env: Env, sqlOf: Tables, engine: ParquetEngine): Promise<number> {
+  const counted: Relation = {
+    ...core.out,
+    stages: [
+      ...core.out.stages,
+      {
+        kind: 'aggregate',
+        keys: [],
+        nullKeys: 'keep',
+        aggs: [{ id: 'rows', prim: 'agg.count', args: [], consts: {}, where: TRUE, ty: 'int' }],
+        limit: null,
+      },
+    ],
+  }
+  const { sql } = compileSql({ ...core, out: counted }, DIALECT, env, sqlOf)
+  return Number((await engine.select(sql, 1))[0]?.[0] ?? 0)
+}
+
+export interface PulledFile {
+  /** Its path has the rows, as the format of the table reads them. */
+  readonly file: Recognised
+  readonly rows: number
+}
+
+/**
+ * The rows of a table that may match one of the sources, in a file of `folder`, with the fields that the sources read. Throws RunError.
+ */
+export async function pull(
+  input: TableInput,
+  place: number,
+  sources: readonly SourceNode[],
+  { folder, reasons, run }: { readonly folder: string; readonly reasons: readonly string[]; readonly run: TableRun },
+): Promise<PulledFile & { readonly diagnostics: readonly Diagnostic[] }> {
+  const tables = new BoundTables(run.bounds, DIALECT)
+  const binder: TableBinder = tables.binder(input)
+  const asked = sources.filter((s) => !isLookup(s))
+  const needed = binder.needed(asked)
+  const all = wholeRow(input.table.table)
+  const taken = all.flatMap((_, i) => (i < 2 || needed.has(i - 2) ? [i] : []))
+  const narrowed = binder.narrow(asked, [{ kind: 'order' }, ...taken.map((i) => all[i] as (typeof all)[number])], '')
+  const name = tables.add(input, place, narrowed.reads, asked.some((s) => s.interval === 'all') ? 'all' : 'query')
+  const from = { ...(narrowed.relation.from as SourceNode), name }
+  const order = narrowed.reads[0]?.id as string
+  const stages: Relation['stages'] = [
+    ...narrowed.relation.stages,
+    { kind: 'order', by: [{ expr: { kind: 'col', id: order, ty: 'int' }, dir: 'asc', nulls: 'first' }] },
+  ]
+  const plan: Plan = { lets: [], out: { from, stages } }
+  const sqlOf: Tables = (source) => tables.sql(source)
+  return use(run, async (engine) => {
+    const rows = await count({ lets: [], out: { from, stages: narrowed.relation.stages } }, run.env, sqlOf, engine)
+    checkPull(input.name, rows, reasons)
+    const path = join(folder, `pulled-${place}-${spooled++}.ndjson`)
+    const compiled = compileSql(plan, DIALECT, run.env, sqlOf)
+    const fd = openSync(path, 'wx', 0o600)
+    let size = 0
+    try {
+      await engine.stream(compiled.sql, width(compiled), (part) => {
+        let text = ''
+        for (const row of part) text += `${lineOf(row, taken, all.length)}\n`
+        size += writeSync(fd, text)
+      })
+    } finally {
+      closeSync(fd)
+    }
+    const file: Recognised = { ...input, path, size }
+    return { file, rows, diagnostics: [diagnostic(pulled, inLog(input.name), { path: input.name, rows, reasons })] }
+  })
+}
+
+/** The row without its order, with nulls for the places that were not read. */
+function lineOf(row: Tuple, taken: readonly number[], length: number): string {
+  const values: (string | null)[] = new Array(length).fill(null)
+  taken.forEach((at, i) => {
+    const value = row[i + 1] ?? null
+    values[at] = value === null ? null : String(value)
+  })
+  return JSON.stringify(values)
+}

@@ -1,0 +1,95 @@
+// A plan over tables: the binding of each source as stages before its own, and the SQL of the tables that they read.
+import type { From, Plan, Relation, SourceNode, Stage } from '../../core/plan/plan.ts'
+import { isLookup, sourceKey } from '../../core/plan/sources.ts'
+import { mapRelations } from '../../core/plan/walk.ts'
+import type { Dialect } from '../../core/prims/prim.ts'
+import { type Table as SqlTable, tailReason } from '../../core/sql/compile.ts'
+import { duckdbTable, parquetPlace } from '../../core/sql/duckdb/table.ts'
+import { readTable } from '../../core/sql/tables/table-sql.ts'
+import { TableBinder } from '../../core/tables/bind-table.ts'
+import type { ReadColumn } from '../../core/tables/read-columns.ts'
+import type { Recognised } from '../inputs/input.ts'
+import type { TableFile } from '../inputs/table-file.ts'
+import type { Bounds } from '../scan/bounds.ts'
+
+export type TableInput = Recognised & { readonly table: TableFile }
+export const isTable = (f: Recognised): f is TableInput => f.table !== undefined
+
+interface ReadTable {
+  readonly input: TableInput
+  /** Place among the files of the run. */
+  readonly place: number
+  readonly reads: readonly ReadColumn[]
+  readonly interval: SourceNode['interval']
+}
+
+/** The tables that a bound plan reads, by the names of its sources. */
+export class BoundTables {
+  readonly #read = new Map<string, ReadTable>()
+  readonly #bounds: Bounds
+  readonly #dialect: Dialect
+
+  constructor(bounds: Bounds, dialect: Dialect) {
+    this.#bounds = bounds
+    this.#dialect = dialect
+  }
+
+  binder({ table, tags }: TableInput): TableBinder {
+    const tailOf = (prim: string, consts: Readonly<Record<string, unknown>>) =>
+      tailReason(prim, consts as never, this.#dialect)
+    return new TableBinder(table.table, table.aliases, { ...table.tags, ...tags }, tailOf)
+  }
+
+  add(input: TableInput, place: number, reads: readonly ReadColumn[], interval: SourceNode['interval']): string {
+    const name = `table:${this.#read.size}`
+    this.#read.set(name, { input, place, reads, interval })
+    return name
+  }
+
+  /** The SQL of a source that `add` named. */
+  sql(source: SourceNode): SqlTable {
+    const found = this.#read.get(source.name)
+    if (!found) throw new Error(`internal: no table for the source ${source.name}`)
+    const { input, place, reads, interval } = found
+    const { at, table } = input.table
+    const isOrdered = reads.some(({ read }) => read.kind === 'order' || read.kind === 'file')
+    const from = parquetPlace({ paths: at.paths, offsets: at.offsets, base: BigInt(place) << 44n }, isOrdered)
+    return readTable(duckdbTable, table, from, reads, interval === 'query' ? this.#bounds : null)
+  }
+}
+
+export interface BoundPlan {
+  /** Undefined: some source cannot be bound in SQL, for the `reasons`. */
+  readonly plan: Plan | undefined
+  readonly reasons: readonly string[]
+}
+
+/** The plan with its sources of telemetry as relations over the tables' own columns. */
+export function bindPlan(plan: Plan, inputs: readonly TableInput[], tables: BoundTables): BoundPlan {
+  const reasons = new Set<string>()
+  const binders = inputs.map((input) => tables.binder(input))
+  const known = new Map<string, readonly Relation[]>()
+  const relationsOf = (source: SourceNode): readonly Relation[] => {
+    const key = sourceKey(source)
+    const before = known.get(key)
+    if (before) return before
+    const relations = inputs.flatMap((input, i): Relation[] => {
+      const bound = (binders[i] as TableBinder).bind(source, '')
+      for (const r of bound.reasons) reasons.add(r)
+      if (!bound.relation) return []
+      const name = tables.add(input, i, bound.reads, source.interval)
+      return [{ ...bound.relation, from: { ...(bound.relation.from as SourceNode), name } }]
+    })
+    known.set(key, relations)
+    return relations
+  }
+  const isTelemetry = (from: From): from is SourceNode => from.kind === 'source' && !isLookup(from)
+  const bound = mapRelations(plan, (r) => {
+    if (!isTelemetry(r.from)) return r
+    const [first, ...others] = relationsOf(r.from)
+    if (!first) return r
+    const union: Stage[] = others.length > 0 ? [{ kind: 'union', others }] : []
+    return { from: first.from, stages: [...first.stages, ...union, ...r.stages] }
+  })
+  return { plan: reasons.size > 0 ? undefined : bound, reasons: [...reasons] }
+}

@@ -1,0 +1,54 @@
+// A table among the inputs of a run, and the events that rows pulled out of it are.
+import type { LogFormat } from '../../core/logs/format.ts'
+import { formatNamed, plainText } from '../../core/logs/registry.ts'
+import { rowReader, type RowValues } from '../../core/tables/event.ts'
+import type { Table } from '../../core/tables/mapping.ts'
+
+/** Parquet files with one set of columns, read by DuckDB. */
+export interface ParquetTable {
+  readonly engine: 'duckdb'
+  readonly paths: readonly string[]
+  /** Rows before those of each file. */
+  readonly offsets: readonly number[]
+}
+
+export interface TableFile {
+  readonly table: Table
+  readonly at: ParquetTable
+  readonly rows: number
+  /** First and last time, microseconds; null: no row has one. */
+  readonly first: bigint | null
+  readonly last: bigint | null
+  /** The aliases and tags of the mapping and of its format. */
+  readonly aliases: Readonly<Record<string, readonly string[]>>
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** Name of the format of tables that have no other one's names. */
+export const TABLE = 'table'
+
+const known = new WeakMap<TableFile, LogFormat>()
+
+/** Rows as a spool of pulled rows has them: a JSON array of texts and nulls a line. */
+export function tableFormat(file: TableFile): LogFormat {
+  const before = known.get(file)
+  if (before) return before
+  const own = file.table.mapping.format === undefined ? undefined : formatNamed(file.table.mapping.format)
+  const read = rowReader(file.table)
+  const format: LogFormat = {
+    ...(own?.views && { views: own.views }),
+    ...(own?.sigma && { sigma: own.sigma }),
+    name: own?.name ?? TABLE,
+    title: own?.title ?? 'Table',
+    doc: plainText.doc,
+    unit: 'line',
+    recognise: () => undefined,
+    reader: () => ({ read: (line) => read(JSON.parse(line) as unknown as RowValues) }),
+    answers: () => false,
+    aliases: file.aliases,
+    tags: file.tags,
+    json: false,
+  }
+  known.set(file, format)
+  return format
+}

@@ -1,0 +1,61 @@
+// Tables among the telemetry: Parquet files among the inputs, and named sources of assay.yml.
+import { closeSync, openSync, readSync } from 'node:fs'
+import type { Diagnostic } from '../../core/diag/diagnostic.ts'
+import { listInputs } from '../inputs/files.ts'
+import type { Input, Recognised } from '../inputs/input.ts'
+import type { Supervision } from '../workers/supervised-worker.ts'
+import type { SourceSetting } from './choose-mapping.ts'
+import { absolute, groupsOf, openParquet } from './open-parquet.ts'
+
+export type SourceSettings = Readonly<Record<string, SourceSetting>>
+
+export interface FoundTables {
+  /** The inputs that are no tables. */
+  readonly inputs: readonly Input[]
+  readonly files: readonly Recognised[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** A name of a source stands for its table. */
+export const withoutNames = (logs: readonly string[], sources: SourceSettings): readonly string[] =>
+  logs.map((spec) => (Object.hasOwn(sources, spec) ? (sources[spec] as SourceSetting).table : spec))
+
+/** Never throws on files. */
+export async function openTables(
+  inputs: readonly Input[],
+  sources: SourceSettings,
+  memoryLimit: string,
+  supervision: Supervision,
+): Promise<FoundTables> {
+  const parquet = inputs.filter((i) => isParquet(i.path))
+  if (parquet.length === 0) return { inputs, files: [], diagnostics: [] }
+  const settings = await settingsByPath(sources)
+  const groups = groupsOf(parquet, (i) => settings.get(absolute(i.path)))
+  const opened = await openParquet(groups, memoryLimit, supervision)
+  return { inputs: inputs.filter((i) => !parquet.includes(i)), ...opened }
+}
+
+async function settingsByPath(sources: SourceSettings): Promise<ReadonlyMap<string, SourceSetting>> {
+  const found = new Map<string, SourceSetting>()
+  for (const setting of Object.values(sources)) {
+    if (setting.table.includes('://')) continue
+    for (const input of (await listInputs([setting.table])).inputs) found.set(absolute(input.path), setting)
+  }
+  return found
+}
+
+/** By its first bytes: one that was cut off has no end. */
+function isParquet(path: string): boolean {
+  const head = Buffer.alloc(4)
+  try {
+    const fd = openSync(path, 'r')
+    try {
+      readSync(fd, head, 0, 4, 0)
+    } finally {
+      closeSync(fd)
+    }
+  } catch {
+    return false
+  }
+  return head.toString('latin1') === 'PAR1'
+}

@@ -1,0 +1,73 @@
+// DuckDB over Parquet files: a process that may read these files and its own folder, and nothing else.
+import { availableParallelism } from 'node:os'
+import type { Tuple } from '../../core/eval/sink.ts'
+import { makeTemp, removeTemp } from '../files/temp.ts'
+import { type DuckdbWorker, openWorker, select, stream } from '../duckdb/duckdb.ts'
+import type { Supervision } from '../workers/supervised-worker.ts'
+
+export interface ParquetEngine {
+  /** For rows of lookup files; DuckDB spills there. */
+  readonly folder: string
+  /** All rows of a statement that we compiled. Throws RunError. */
+  select(sql: string, width: number): Promise<readonly Tuple[]>
+  /** The rows in parts, as they come. */
+  stream(sql: string, width: number, part: (rows: readonly Tuple[]) => void): Promise<void>
+}
+
+interface Opened {
+  readonly worker: DuckdbWorker
+  readonly folder: string
+  users: number
+}
+
+const opened = new Map<string, Opened>()
+
+/** Starting takes half a second, so an engine stays for the next query over the same files. It does not keep the process alive. */
+export async function withParquet<T>(
+  files: readonly string[],
+  memoryLimit: string,
+  supervision: Supervision,
+  use: (engine: ParquetEngine) => Promise<T>,
+): Promise<T> {
+  const key = JSON.stringify([memoryLimit, files])
+  const engine = opened.get(key) ?? open(files, memoryLimit)
+  opened.set(key, engine)
+  engine.users++
+  engine.worker.idle(false)
+  try {
+    const answer = await use({
+      folder: engine.folder,
+      select: (sql, width) => select(engine.worker, sql, width, supervision),
+      stream: (sql, width, part) => stream(engine.worker, { sql, width, part }, supervision),
+    })
+    engine.users--
+    engine.worker.idle(engine.users === 0)
+    await endOthers(key)
+    return answer
+  } catch (e) {
+    // It may be ended, or have an answer on the way.
+    engine.users--
+    if (opened.get(key) === engine) opened.delete(key)
+    await end(engine)
+    throw e
+  }
+}
+
+function open(files: readonly string[], memoryLimit: string): Opened {
+  const folder = makeTemp()
+  const worker = openWorker({ spool: folder, files, views: [], memoryLimit, threads: availableParallelism() })
+  return { worker, folder, users: 0 }
+}
+
+async function end({ worker, folder }: Opened): Promise<void> {
+  await worker.end()
+  removeTemp(folder)
+}
+
+async function endOthers(key: string): Promise<void> {
+  for (const [other, engine] of [...opened]) {
+    if (other === key || engine.users > 0) continue
+    opened.delete(other)
+    await end(engine)
+  }
+}
