@@ -14,7 +14,7 @@ export interface Channel {
   /** Resolves when it has ended, whatever it was doing. */
   end(): Promise<void>
   /** An idle worker does not keep the process alive. */
-  idle(isIdle: boolean): void
+  idle?(isIdle: boolean): void
 }
 
 export function threadChannel(name: WorkerName): Channel {

@@ -138,7 +138,7 @@ export class SupervisedWorker<To, From extends { readonly kind: string }> {
 
   /** An idle worker does not keep the process alive. */
   idle(isIdle: boolean): void {
-    this.#channel.idle(isIdle)
+    this.#channel.idle?.(isIdle)
   }
 }
 
