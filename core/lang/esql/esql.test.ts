@@ -106,6 +106,10 @@ test('fields of several values are compared value by value', () => {
     dns(is('answer', '10.0.0.1')),
     '| WHERE CONCAT("\\n", MV_CONCAT(dns.answers.data, "\\n"), "\\n") LIKE "*\\n10.0.0.1\\n*"',
   )
+  assert.equal(
+    dns(is('answer', '*x*', '*y*')),
+    '| WHERE TO_LOWER(MV_CONCAT(dns.answers.data, "\\n")) LIKE ("*x*", "*y*")',
+  )
 })
 
 // ── the meaning of the written conditions ──

@@ -96,24 +96,22 @@ export const likeText = (parts: readonly Part[], folded: boolean): string =>
 
 /** A test that can join a list of `IN` or `LIKE`. */
 export function listable(
-  t: Test,
+  t: TextTest,
   scope: Scope,
 ): { readonly value: string; readonly plain: string | undefined; readonly like: string } | undefined {
-  if (t.kind !== 'text' || scope.hasMany(t.field)) return undefined
   const shape = shapeOf(t.parts)
   if (shape.kind === 'present') return undefined
   const type = scope.type(t.field)
   if (type !== 'text') {
-    if (shape.kind !== 'is') return undefined
-    const literal = typedLiteral(shape.text, t, scope)
+    const literal = shape.kind === 'is' ? typedLiteral(shape.text, t, scope) : undefined
     return literal === undefined ? undefined : { value: nameText(t.field), plain: literal, like: '' }
   }
-  const { folded, form } = subject(t, scope)
-  const value = t.cased || !folded ? nameText(t.field) : `TO_LOWER(${nameText(t.field)})`
+  const { value, folded, form } = subject(t, scope)
+  const many = scope.hasMany(t.field)
   return {
     value,
-    plain: shape.kind === 'is' ? plainLiteral(form(shape.text)) : undefined,
-    like: textLiteral(likeText(t.parts, folded)),
+    plain: shape.kind === 'is' && !many ? plainLiteral(form(shape.text)) : undefined,
+    like: textLiteral(likeText(many ? manyParts(t.parts) : t.parts, folded)),
   }
 }
 

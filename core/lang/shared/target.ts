@@ -128,7 +128,7 @@ export class Columns {
     if (this.#own) {
       const column = this.#own.get(field)
       if (column) return column.name
-      throw new Refused(`${field} is no column after the aggregation`, at)
+      throw new Refused(`no column ${field} after the aggregation`, at)
     }
     const to = own(this.source.fields, field)
     if (to === undefined) {
@@ -173,6 +173,8 @@ export class Columns {
 
   /** `alias`: the name of a column that the text may have. */
   aggregated(step: Extract<Step, { kind: 'aggregate' }>, alias: (field: string) => string = (f) => f): void {
+    if (step.by.length + step.measures.length === 0)
+      throw new Refused('an aggregation without groups and measures', step.at)
     const columns = new Map<string, { readonly name: string; readonly type: FieldType }>()
     for (const f of step.by) columns.set(f, { name: alias(f), type: this.type(this.name(f)) })
     for (const m of step.measures) {

@@ -21,7 +21,7 @@ export const searchName = (name: string): string =>
 
 export function evalName(name: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !WORDS.has(name.toUpperCase())) return name
-  if (name.includes("'")) throw new Refused(`${name}: a name with a single quote has no form in where and eval`)
+  if (name.includes("'")) throw new Refused(`no form in where and eval of a name with a single quote, ${name}`)
   return `'${name}'`
 }
 

@@ -117,6 +117,18 @@ export const cloud: readonly TargetSource[] = [
   { product: 'linux', service: 'auth', from: 'Syslog', where: constant('Facility', 'auth', 'authpriv'), fields: {} },
   { product: 'linux', service: 'cron', from: 'Syslog', where: constant('Facility', 'cron'), fields: {} },
   { product: 'linux', service: 'syslog', from: 'Syslog', fields: {} },
+  { product: 'linux', service: 'sudo', from: 'Syslog', where: constant('ProcessName', 'sudo'), fields: {} },
+  { product: 'linux', from: 'Syslog', fields: {} },
+  {
+    product: 'gcp',
+    service: 'gcp.audit',
+    from: 'GCPAuditLogs',
+    fields: {
+      'gcp.audit.method_name': 'MethodName',
+      'data.protoPayload.methodName': 'MethodName',
+      'data.protoPayload.serviceName': 'ServiceName',
+    },
+  },
   { category: 'firewall', from: 'CommonSecurityLog', fields: NETWORK },
   {
     category: 'proxy',
