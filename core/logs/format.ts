@@ -37,6 +37,8 @@ export interface FormatContext {
 /** Reads records of one file in order; may keep state (a header line). One reader per file chunk that starts at a record. */
 export interface Reader {
   read(record: string): Event | Bad | Skip
+  /** The same for a record that is certainly one JSON object, without repeated keys, by its flat fields. Left out: only `read` can tell. */
+  object?(fields: ReadonlyMap<string, string>): Event
   /** After the last record: the rest the reader still holds (a record that never ended). */
   end?(): Event | Bad | Skip | undefined
 }

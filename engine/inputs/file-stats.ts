@@ -16,6 +16,8 @@ export interface FileStats {
   blank: number
   /** Part of `events`: not parsed, because they cannot match. Only their shape was checked. */
   unread: number
+  /** Lines that the scan kernel left to the reader in TypeScript, of those that it looked at. */
+  unusual: number
   /** Parsed events that lack a time and are therefore outside every interval. */
   untimed: number
   /** Events whose time was read and is later than the clock of the machine. */
@@ -28,6 +30,8 @@ export interface FileStats {
   /** First and last time of the parsed events, microseconds UTC. */
   first: bigint | null
   last: bigint | null
+  /** Only some times were read, so some may lie outside. */
+  timesSampled: boolean
   /** The first bad lines, at most five. */
   samples: Sample[]
   /** Remarks of the format on records that it could read. */
@@ -44,6 +48,7 @@ export const newFileStats = (): FileStats => ({
   bad: 0,
   blank: 0,
   unread: 0,
+  unusual: 0,
   untimed: 0,
   future: 0,
   invalid: 0,
@@ -52,6 +57,7 @@ export const newFileStats = (): FileStats => ({
   nulLine: null,
   first: null,
   last: null,
+  timesSampled: false,
   samples: [],
   notes: new Map(),
   bytes: 0,
@@ -80,6 +86,7 @@ export function addFileStats(into: FileStats, part: FileStats): void {
     'bad',
     'blank',
     'unread',
+    'unusual',
     'untimed',
     'future',
     'invalid',
@@ -90,6 +97,7 @@ export function addFileStats(into: FileStats, part: FileStats): void {
   if (part.first !== null && (into.first === null || part.first < into.first)) into.first = part.first
   if (part.last !== null && (into.last === null || part.last > into.last)) into.last = part.last
   into.cut ??= part.cut
+  into.timesSampled ||= part.timesSampled
 }
 
 /** First and last time over all files, microseconds UTC. */

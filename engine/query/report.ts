@@ -38,6 +38,7 @@ export function reportText(result: QueryResult, { version, zone, strict, rows }:
         bad: stats.bad,
         blank: stats.blank,
         ...(stats.unread > 0 && { unread: stats.unread }),
+        ...(stats.unusual > 0 && { unusual: stats.unusual }),
         ...(stats.untimed > 0 && { without_time: stats.untimed }),
         ...(stats.invalid > 0 && { invalid_utf8: stats.invalid }),
         ...(stats.nul > 0 && { nul: stats.nul }),
@@ -79,12 +80,13 @@ export function reportText(result: QueryResult, { version, zone, strict, rows }:
 function intervalOf(run: RunResult): Record<string, string | null> {
   const span = spanOf(run.files.map((f) => f.stats))
   const { bounds, env } = run
+  const isComplete = run.fullCheck && !run.files.some((f) => f.stats.timesSampled)
   const open = (edge: bigint): boolean => edge < -(2n ** 62n) || edge > 2n ** 62n
   const iso = (at: bigint | undefined): string | null => (at === undefined ? null : isoTime(at))
   return {
     from: iso(bounds && !open(bounds.start) ? bounds.start : span?.first),
     to: iso(bounds && !open(bounds.end) ? bounds.end : span && span.last + 1n),
-    origin: bounds ? 'asked for' : run.fullCheck ? 'the telemetry' : 'the telemetry, as far as it was parsed',
+    origin: bounds ? 'asked for' : isComplete ? 'the telemetry' : 'the telemetry, as far as it was parsed',
     now: iso(env.now === 0n ? span?.last : env.now),
   }
 }

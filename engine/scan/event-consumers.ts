@@ -260,6 +260,15 @@ export class FieldProfiler {
     }
   }
 
+  /** Events that were counted together. `countOf`: how many of them have the field. */
+  addCounted(events: number, countOf: (name: string) => number): void {
+    this.events += events
+    for (const [name] of this.#names ?? []) {
+      const count = countOf(name)
+      if (count > 0) this.fields.set(name, (this.fields.get(name) ?? 0) + count)
+    }
+  }
+
   #countValue({ name, names, tag }: ValuedField, { fields }: Event): void {
     const counts = this.values.get(name)
     if (!counts) return

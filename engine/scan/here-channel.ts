@@ -16,8 +16,9 @@ const PATIENCE = 300
 export const fitsHere = (files: readonly Pick<Input, 'size'>[]): boolean =>
   files.reduce((n, f) => n + f.size, 0) <= MOST_HERE
 
-/** Only plain files are read without waiting, so that V8 can end the work. A task that fails must leave neither groups nor rows behind. */
-const canRunHere = ({ files, reductions }: ScanJob): boolean =>
+/** Only plain files are read without waiting, so that V8 can end the work. A task that fails must leave neither groups nor rows nor counts behind. */
+const canRunHere = ({ files, reductions, hunt }: ScanJob): boolean =>
+  hunt === undefined &&
   files.every((f) => !f.gzip && !f.evtx && !f.counted && !f.parser && f.charset === 'utf-8') &&
   !reductions?.some((r) => r !== null)
 

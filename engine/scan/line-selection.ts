@@ -5,6 +5,8 @@ import { jsonText } from '../../core/plan/json-text.ts'
 import type { SourceNode } from '../../core/plan/plan.ts'
 import type { Recognised, Tags } from '../inputs/input.ts'
 import { FieldProfiler, filterByTags } from './event-consumers.ts'
+import type { KernelSettings } from './kernel/kernel.ts'
+import { kernelSettings } from './kernel/kernel-settings.ts'
 import { jsonPrefilter } from './prefilter/json-prefilter.ts'
 import type { LinePrefilter } from './prefilter/prefilter.ts'
 import { clausesForField, textPrefilter } from './prefilter/text-prefilter.ts'
@@ -25,6 +27,7 @@ export interface DecidedProfile {
 export class LineSelection {
   readonly #job: ScanJob
   readonly #decided = new Map<Recognised, readonly (DecidedProfile | undefined)[]>()
+  readonly #kernels = new Map<string, KernelSettings | null>()
   readonly #prefilters = new Map<string, LinePrefilter | null>()
 
   constructor(job: ScanJob) {
@@ -74,12 +77,27 @@ export class LineSelection {
     const key = JSON.stringify([file.format, tags, fields])
     const before = this.#prefilters.get(key)
     if (before !== undefined) return before ?? undefined
-    const profiles = job.profiles.filter((_, i) => decided[i] === undefined)
-    const sources = withoutExtensions([...job.sources, ...profiles.map((p) => ({ ...p.source, where: p.where }))])
+    const sources = this.#selecting(decided)
     const inputs = { format, tags, sample: file.head }
     const prefilter = jsonPrefilter(sources, inputs, job.env) ?? textPrefilter(sources, inputs, fields)
     this.#prefilters.set(key, prefilter ?? null)
     return prefilter
+  }
+
+  /** Undefined: the kernel is of no use for the file. */
+  kernel(file: Recognised, format: LogFormat, tags: Tags): KernelSettings | undefined {
+    const key = JSON.stringify([file.format, tags])
+    const before = this.#kernels.get(key)
+    if (before !== undefined) return before ?? undefined
+    const sources = this.#selecting(this.decidedProfiles(file, format, tags))
+    const settings = kernelSettings(this.#job, sources, { format, tags })
+    this.#kernels.set(key, settings ?? null)
+    return settings
+  }
+
+  #selecting(decided: readonly (DecidedProfile | undefined)[]): readonly SourceNode[] {
+    const profiles = this.#job.profiles.filter((_, i) => decided[i] === undefined)
+    return withoutExtensions([...this.#job.sources, ...profiles.map((p) => ({ ...p.source, where: p.where }))])
   }
 }
 

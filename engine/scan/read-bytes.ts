@@ -91,13 +91,15 @@ async function readFrames(fd: number, file: Recognised, scanner: RecordScanner):
 }
 
 /** The byte before the part shows if a line begins at its start. The last line is read to its end, beyond the part. */
-function readRange(fd: number, task: ScanTask, file: Recognised, lines: Lines, { stats }: RecordScanner): void {
+function readRange(fd: number, task: ScanTask, file: Recognised, lines: Lines, scanner: RecordScanner): void {
+  const { stats } = scanner
+  const into = scanner.buffer ?? buffer
   let at = task.start > 0 ? task.start - 1 : file.bom
   try {
     while (at < task.end) {
-      const n = readSync(fd, buffer, 0, Math.min(PIECE, task.end - at), at)
+      const n = readSync(fd, into, 0, Math.min(into.length, task.end - at), at)
       if (n === 0) break
-      lines.feed(buffer.subarray(0, n))
+      lines.feed(into.subarray(0, n))
       at += n
     }
     while (lines.open && at >= task.end && at < file.size) {

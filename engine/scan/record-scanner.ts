@@ -2,6 +2,7 @@
 import { isAscii, isUtf8 } from 'node:buffer'
 import type { EventMeta } from '../../core/eval/bind.ts'
 import type { Event, Reader } from '../../core/logs/format.ts'
+import { type KernelRow, ODD, RULED_OUT, type ScanKernel } from './kernel/kernel.ts'
 import type { BlockSearch } from './prefilter/prefilter.ts'
 import type { LineSink } from './lines.ts'
 import type { EventConsumer } from './event-consumers.ts'
@@ -21,12 +22,23 @@ export interface FileScan {
   readonly seqBase: bigint
   readonly name: string
   readonly maxLine: number
+  /** Reads most lines, if the format's reader takes their fields. */
+  readonly kernel?: KernelScan | undefined
   /** Called for every record with its offset: a sign of life for the watchdog. */
   readonly beat: (offset: number) => void
   /** Called between blocks. */
   readonly flush: () => void
   /** Lines before the part, the last one first. */
   readonly before: () => Iterable<string>
+}
+
+/** The kernel, prepared for the file. */
+export interface KernelScan {
+  readonly kernel: ScanKernel
+  /** An event of the format. */
+  event(row: KernelRow): Event
+  /** Called after each part of a block, with the lines that were counted in groups. */
+  after(grouped: number): void
 }
 
 const NO_FIELDS: ReadonlyMap<string, string> = new Map()
@@ -50,6 +62,32 @@ class Meta implements EventMeta {
   }
 }
 
+/** The text, too, is made on demand. */
+class LazyMeta implements EventMeta {
+  readonly file: string
+  readonly #raw: () => string
+  readonly #base: bigint
+  readonly #offset: number
+
+  constructor(file: string, raw: () => string, base: bigint, offset: number) {
+    this.file = file
+    this.#raw = raw
+    this.#base = base
+    this.#offset = offset
+  }
+
+  get raw(): string {
+    return this.#raw()
+  }
+  get seq(): bigint {
+    return this.#base + BigInt(this.#offset)
+  }
+}
+
+const firstLine = (lines: Buffer): Buffer => lines.subarray(0, lines.indexOf(10))
+const lastLine = (lines: Buffer): Buffer =>
+  lines.subarray(lines.lastIndexOf(10, lines.length - 2) + 1, lines.length - 1)
+
 export class RecordScanner implements LineSink {
   readonly stats: FileStats = newFileStats()
   /** Events that were not offered to the consumers, parsed or not. */
@@ -71,7 +109,84 @@ export class RecordScanner implements LineSink {
     return this.#scan.maxLine
   }
 
+  /** Bytes that are read into it need no copy. */
+  get buffer(): Buffer | undefined {
+    return this.#scan.kernel?.kernel.buffer
+  }
+
   block(bytes: Buffer, offset: number): void {
+    const { kernel } = this.#scan
+    const whole = kernel?.kernel.fits(bytes) ? bytes.lastIndexOf(10) + 1 : 0
+    if (kernel && whole > 0) this.#byKernel(kernel, bytes.subarray(0, whole), offset)
+    if (whole < bytes.length) this.#byLine(bytes.subarray(whole), offset + whole)
+    if (this.#latest) this.#span(this.#latest)
+    this.#latest = undefined
+    this.#scan.beat(offset + bytes.length)
+    this.#scan.flush()
+  }
+
+  #byKernel({ kernel, event, after }: KernelScan, bytes: Buffer, offset: number): void {
+    const { stats } = this
+    const { readAll, consumers } = this.#scan
+    const keepsUnparsed = consumers.some((c) => c.unparsed)
+    stats.bytes += bytes.length
+    const place = kernel.place(bytes)
+    let from = place
+    const to = place + bytes.length
+    /** The line before is certainly an event. */
+    let isPlain = false
+    while (from < to) {
+      const first = stats.lines
+      let next = 0
+      const counts = kernel.scan(from, to, (row) => {
+        const { kind, line } = row
+        stats.lines = first + line + 1
+        const at = offset + row.start - place
+        if (kind === ODD) {
+          stats.unusual++
+          if (keepsUnparsed && (line > next || isPlain)) this.#rememberLineBefore(kernel.bytes(place, row.start))
+          isPlain = false
+          this.#charset(row.bytes)
+          this.record(row.text, at, stats.lines)
+        } else {
+          isPlain = true
+          this.#scan.beat(at)
+          const read = event(row)
+          if (readAll) this.#span(read)
+          this.#offer(read, new LazyMeta(this.#scan.name, () => row.text, this.#scan.seqBase, at), kind === RULED_OUT)
+        }
+        next = line + 1
+      })
+      stats.lines = first + counts.lines
+      isPlain = counts.lines > next || isPlain
+      stats.events += counts.passed + counts.counted
+      stats.unread += counts.passed
+      this.skippedEvents += counts.passed + counts.counted - counts.grouped
+      from += counts.consumed
+      after(counts.grouped)
+    }
+    if (isPlain) this.#rememberLineBefore(kernel.bytes(place, to))
+    if (!readAll) this.#spanOfEnds(bytes)
+  }
+
+  /** Reading every time is slow. The first and the last event of a block widen the span. */
+  #spanOfEnds(bytes: Buffer): void {
+    const first = firstLine(bytes)
+    this.stats.timesSampled = true
+    if (first.length + 1 === bytes.length && this.stats.first !== null) return
+    for (const line of [first, lastLine(bytes)]) {
+      const read = this.#event(line.toString())
+      if (read) this.#span(read)
+    }
+  }
+
+  /** The last of the lines is an event. */
+  #rememberLineBefore(lines: Buffer): void {
+    const text = lastLine(lines).toString()
+    this.#before = () => this.#event(text)
+  }
+
+  #byLine(bytes: Buffer, offset: number): void {
     const { stats } = this
     stats.bytes += bytes.length
     const whole = this.#scan.search === undefined ? undefined : bytes.toString('latin1')
@@ -104,10 +219,6 @@ export class RecordScanner implements LineSink {
       }
       from = next
     }
-    if (this.#latest) this.#span(this.#latest)
-    this.#latest = undefined
-    this.#scan.beat(offset + length)
-    this.#scan.flush()
   }
 
   #charset(line: Buffer): void {
@@ -135,7 +246,7 @@ export class RecordScanner implements LineSink {
   /** Parses one record, which is already counted as a line. */
   record(line: string, offset: number, lineNumber: number, isRuledOut = false): void {
     const { stats } = this
-    const { reader, consumers, seqBase, name, beat, search, readAll } = this.#scan
+    const { reader, seqBase, name, beat, search, readAll, consumers } = this.#scan
     beat(offset)
     const text = line.charCodeAt(line.length - 1) === 13 ? line.slice(0, -1) : line
     const read = reader.read(text)
@@ -144,19 +255,24 @@ export class RecordScanner implements LineSink {
       this.#bad(read.bad, lineNumber, text)
       if (consumers.some((c) => c.unparsed)) this.#asText(text, offset)
     } else {
-      stats.events++
       if (read.notes) for (const note of read.notes) this.#note(note, lineNumber)
       // If lines are skipped, only the first and the last event of a block widen the span: reading a time is slow.
       if (search === undefined || readAll || this.#latest === undefined) this.#span(read)
       this.#latest = read
       this.#before = read
-      if (isRuledOut) this.skippedEvents++
-      if (isRuledOut || consumers.length === 0) return
-      const meta = new Meta(name, text, seqBase, offset)
-      let untimed = false
-      for (const consumer of consumers) if (consumer.accept(read, meta) === 'untimed') untimed = true
-      if (untimed) stats.untimed++
+      this.#offer(read, new Meta(name, text, seqBase, offset), isRuledOut)
     }
+  }
+
+  #offer(event: Event, meta: EventMeta, isRuledOut: boolean): void {
+    this.stats.events++
+    if (isRuledOut) {
+      this.skippedEvents++
+      return
+    }
+    let untimed = false
+    for (const consumer of this.#scan.consumers) if (consumer.accept(event, meta) === 'untimed') untimed = true
+    if (untimed) this.stats.untimed++
   }
 
   #event(line: string): Event | undefined {

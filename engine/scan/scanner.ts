@@ -15,6 +15,9 @@ import {
   RowCollector,
 } from './event-consumers.ts'
 import { Hunt, HuntConsumer, type Found, type HuntPart } from './hunt-consumer.ts'
+import type { ScanKernel } from './kernel/kernel.ts'
+import { KernelReader, rowsOfGroups, threadKernel } from './kernel/kernel-reader.ts'
+import { fieldsOf } from './kernel/kernel-settings.ts'
 import { type DecidedProfile, LineSelection } from './line-selection.ts'
 import { type Reducer, reducerOf } from './partial-aggregation.ts'
 import { linesBefore, readTask } from './read-bytes.ts'
@@ -50,6 +53,12 @@ function contextFor({ sources, profiles, hunt, context }: ScanJob, format: LogFo
   return isRead || isCounted ? context : { ...context, names: 'own' }
 }
 
+interface Grouped {
+  readonly matched: number[]
+  readonly profilers: readonly FieldProfiler[]
+  readonly inputs: Pick<FileScope, 'format' | 'tags'>
+}
+
 type PostRows = (id: number, rows: readonly (readonly Tuple[])[]) => void
 type PostFound = (id: number, found: readonly Found[]) => void
 
@@ -64,6 +73,10 @@ export class Scanner {
   readonly #selection: LineSelection
   readonly #hunt: Hunt | undefined
   readonly #contexts = new Map<LogFormat, FormatContext>()
+  readonly #kernel: KernelReader | undefined
+  /** Rows of groups that the kernel counted, of the only source. */
+  #counted: Tuple[] = []
+  #dropped = 0
 
   /** `name`: of the worker, for its parts of the spool. */
   constructor(job: ScanJob, name: string, post: PostRows, postFindings: PostFound = () => {}) {
@@ -75,6 +88,8 @@ export class Scanner {
     })
     this.#selection = new LineSelection(job)
     this.#hunt = job.hunt && new Hunt(job.hunt, job.env, job.shared)
+    const kernel = threadKernel()
+    this.#kernel = kernel ? new KernelReader(kernel, (groups) => this.#keepGroups(groups)) : undefined
     this.#post = post
     this.#postFindings = postFindings
     this.#beats = new Int32Array(job.shared, 0, 2)
@@ -118,8 +133,17 @@ export class Scanner {
         },
         () => scanner.stats.lines,
       )
+    const reader = format.reader(context, file.head)
+    let grouped = 0
+    const settings = this.#kernel && this.#selection.kernel(file, format, tags)
+    const kernel =
+      settings &&
+      this.#kernel?.scan(settings, reader, (lines) => {
+        grouped += lines
+      })
     const scanner: RecordScanner = new RecordScanner({
-      reader: format.reader(context, file.head),
+      reader,
+      kernel,
       consumers: [
         ...(hunter ? [hunter] : this.#collectors(scope, buffer, matched)),
         ...this.#cascades(profilers, scope),
@@ -134,11 +158,15 @@ export class Scanner {
         this.#beats[BEATS] = ((this.#beats[BEATS] as number) + 1) | 0
         this.#place[0] = offset
       },
-      flush: () => this.#flush(task.id, buffer, hunter),
+      flush: () => {
+        this.#addCounted(buffer)
+        this.#flush(task.id, buffer, hunter)
+      },
       before: () => linesBefore(task, file),
     })
     await readTask(task, file, format, scanner)
     if (task.whole) scanner.end()
+    if (grouped > 0) this.#countGrouped(grouped, { matched, profilers, inputs: { format, tags } })
     this.#postRest(task.id, buffer)
     if (hunter) this.#postFound(task.id, hunter)
     const decided = this.#selection.decidedProfiles(file, format, tags)
@@ -170,6 +198,29 @@ export class Scanner {
     })
   }
 
+  #keepGroups(groups: ReturnType<ScanKernel['takeGroups']>): void {
+    const { first, needed } = this.#job.reductions?.[0] ?? {}
+    if (first?.kind !== 'aggregate') throw new Error('internal: groups without an aggregation')
+    const dropped = (lines: number): void => {
+      this.#dropped += lines
+    }
+    for (const row of rowsOfGroups(groups, needed ?? 0, first.aggs.length, dropped)) this.#counted.push(row)
+  }
+
+  #addCounted(buffer: RowBuffer): void {
+    for (const row of this.#counted) this.#add(buffer, 0, row)
+    this.#counted = []
+  }
+
+  /** Adds lines that the kernel counted in groups to the counts of the consumers, which did not get them. */
+  #countGrouped(lines: number, { matched, profilers, inputs }: Grouped): void {
+    matched[0] = (matched[0] as number) + lines
+    const present = this.#kernel?.kernel.takeNonNull() ?? []
+    const keys = this.#kernel?.kernel.settings?.groupBy?.map((of) => of.join('\n')) ?? []
+    const countOf = (name: string): number => present[keys.indexOf(fieldsOf(name, inputs)?.join('\n') ?? '')] ?? 0
+    for (const p of profilers) p.addCounted(lines, countOf)
+  }
+
   /** Profiles over the same columns are counted together. */
   #cascades(profilers: readonly FieldProfiler[], scope: FileScope): EventConsumer[] {
     const cascades = new Map<string, FilterLevel[]>()
@@ -186,7 +237,9 @@ export class Scanner {
     const { sources } = this.#job
     const before = this.#parts.map((p) => p.rows)
     const buffer = new RowBuffer(sources.length)
-    let dropped = 0
+    this.#kernel?.takeGroups()
+    this.#addCounted(buffer)
+    let dropped = this.#dropped
     this.#reducers.forEach((reducer, i) => {
       if (!reducer) return
       this.#drain(reducer, buffer, i)

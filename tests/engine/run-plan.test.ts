@@ -160,6 +160,7 @@ test('the search over bytes loses no match: escapes, spaces, numbers, and lines 
     '{"event_simpleName":"Dns","x":"NetworkConnectIP4","RemotePort":"21","aid":"elsewhere"}',
     '{"event_simpleName":"NetworkConnectIP4","RemotePort":"2100","aid":"longer"}',
     '{"event_simpleName":"NetworkConnectIP4","RemotePort":"21","p":"C:\\\\u0041","aid":"path"} ',
+    '{"event_simpleName":"DnsRequest","RemotePort":"21","aid":"without the text"}',
   ]
   const path = write(`${lines.join('\n')}\n`)
   const whole = await run(all(isFtp), [path])
@@ -167,7 +168,7 @@ test('the search over bytes loses no match: escapes, spaces, numbers, and lines 
   assert.deepEqual(aids(whole.rows), ['a3', 'number', 'escaped', 'escaped name', 'escaped port', 'path'])
   assert.deepEqual(searched.rows, whole.rows)
   assert.ok(tallyOf(searched).unread > 0 && !searched.fullCheck && whole.fullCheck)
-  assert.equal(tallyOf(searched).events, 8)
+  assert.equal(tallyOf(searched).events, 9)
 })
 
 test('engines, workers, memory, chunks and the order of inputs change nothing', async () => {

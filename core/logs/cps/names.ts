@@ -65,6 +65,7 @@ export function namesReader<R extends Pick<Reader, 'read'>>(reader: R, names: Na
   return {
     ...reader,
     read: (record: string) => named(own.read(record)),
+    ...(own.object && { object: (fields: ReadonlyMap<string, string>) => named(own.object?.(fields) as Event) }),
     ...(own.end
       ? {
           end: () => {

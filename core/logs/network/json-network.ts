@@ -24,6 +24,7 @@ export function networkJsonReader(
       if ('bad' in json) return record.trim() === '' ? { skip: 'blank' } : json
       return new LazyEvent(new JsonFields(more(json.fields), timeOf, networkOf, context), json.notes)
     },
+    object: (fields) => new LazyEvent(new JsonFields(more(fields), timeOf, networkOf, context)),
   }
 }
 

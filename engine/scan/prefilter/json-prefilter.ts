@@ -39,7 +39,7 @@ interface Condition {
 }
 
 /** One of the names is a key with one of the values. */
-interface Equal {
+export interface Equal {
   readonly names: readonly string[]
   readonly values: readonly string[]
 }
@@ -153,7 +153,7 @@ const textsOf = ({ needles, equal, keys, lacks, values }: Condition): string[] =
 const areSame = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((t) => b.includes(t))
 
-function bestNeedles(source: SourceNode, format: LogFormat, tags: Tags): readonly string[] {
+export function bestNeedles(source: SourceNode, format: LogFormat, tags: Tags): readonly string[] {
   const shortest = (texts: readonly string[]): number => Math.min(...texts.map((t) => t.length))
   const usable = literalsOf(source).filter(
     ({ field, anyOf }) =>
@@ -181,7 +181,7 @@ const isInLine = (field: string, format: LogFormat, tags: Tags): boolean =>
 /** A dot or bracket in a name may mean a nested object, and other characters may be escaped in several ways. */
 const isPlainName = (name: string): boolean => PRINTABLE.test(name) && !/[.[\]]/.test(name)
 
-function keysOf(source: SourceNode, format: LogFormat, tags: Tags): Pick<Condition, 'keys' | 'lacks'> {
+export function keysOf(source: SourceNode, format: LogFormat, tags: Tags): Pick<Condition, 'keys' | 'lacks'> {
   const { has, lacks } = requiredFields(source)
   const keys = has
     .filter((f) => isInLine(f, format, tags))
@@ -211,7 +211,7 @@ interface Equality {
   readonly values: readonly string[]
 }
 
-function equalities(source: SourceNode, format: LogFormat, tags: Tags): Equal[] {
+export function equalities(source: SourceNode, format: LogFormat, tags: Tags): Equal[] {
   const columns = new Map(source.columns.map((c) => [c.id, c]))
   return conjuncts(source.where).flatMap((p) => {
     const e = equality(p, columns)

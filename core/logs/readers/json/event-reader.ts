@@ -13,6 +13,7 @@ export function jsonReader(context: FormatContext, timeOf: TimeOf): Reader {
       if ('bad' in json) return record.trim() === '' ? { skip: 'blank' } : json
       return new JsonEvent(json, timeOf, context)
     },
+    object: (fields) => new JsonEvent({ fields }, timeOf, context),
   }
 }
 
