@@ -7,8 +7,12 @@ async function start(argv: readonly string[]): Promise<void> {
     process.stdout.write(`${version}\n`)
     return
   }
+  const isServer = argv[0] === 'lsp' && !argv.some((a) => a === '--help' || a === '-h')
+  if (isServer) (await import('./lsp/early.ts')).processConnection()
   const { main } = await import('./program.ts')
   process.exitCode = await main(argv, process)
+  // Its library watches the editor's process with a timer that never ends.
+  if (isServer) process.exit()
 }
 
 // A reader that stops early (`| head`) is no error. A result that could not be written is: 1 would say that something was found.
