@@ -12,6 +12,8 @@ interface Common {
 /** `--name`: true, or absent. */
 interface Switch extends Common {
   readonly kind: 'switch'
+  /** Another spelling of the whole argument. */
+  readonly also?: string
   /** True: the option is `--no-name`, and the flag is true without it. */
   readonly negated?: boolean
 }
@@ -43,7 +45,11 @@ export type OptionRecord = List | Switch | Value
 export type Options = Readonly<Record<string, OptionRecord | Setting>>
 
 type Extra = Omit<Common, 'about'>
-export const flag = (about: string, extra: Extra = {}): Switch => ({ kind: 'switch', about, ...extra })
+export const flag = (about: string, extra: Extra & Pick<Switch, 'also'> = {}): Switch => ({
+  kind: 'switch',
+  about,
+  ...extra,
+})
 export const noFlag = (about: string): Switch & { readonly negated: true } => ({ kind: 'switch', about, negated: true })
 export const list = (value: string, about: string, extra: Extra = {}): List => ({
   kind: 'list',

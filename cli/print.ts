@@ -23,6 +23,9 @@ export const printJson = (io: Io, value: unknown): unknown => io.stdout.write(`$
 /** Prints a part of an output that its format has made harmless. */
 export const printPart = ({ stdout }: Io, text: string): unknown => stdout.write(text)
 
+/** Prints the text of an output for other programs, whose texts from outside are harmless already. */
+export const printOutput = (io: Io, text: string): unknown => io.stdout.write(text)
+
 /** Prints rows in the format. A terminal limits the width of a table. */
 export const printRows = (io: Io, table: Table, format: string, spreadsheet = false): unknown =>
   io.stdout.write(render(table, format, { width: tableWidth(io), spreadsheet }))

@@ -34,13 +34,23 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     })
   }
   try {
-    await assay.parseAsync([...argv], { from: 'user' })
+    await assay.parseAsync(argv.map(spelled), { from: 'user' })
   } catch (e) {
     if (e instanceof CommanderError) return e.exitCode === 0 ? 0 : 2
     throw e
   }
   return status
 }
+
+/** Other spellings of options: commander has no switch that also takes a value. */
+const spellings: ReadonlyMap<string, string> = new Map(
+  commands.flatMap((c) =>
+    Object.entries(c.options).flatMap(([flagName, o]) =>
+      o.kind === 'switch' && o.also ? [[o.also, `--${optionName(flagName)}`] as const] : [],
+    ),
+  ),
+)
+const spelled = (argument: string): string => spellings.get(argument) ?? argument
 
 type Named = Readonly<Record<string, unknown>>
 type Act = (args: Named, flags: Named, isGiven: (flagName: string) => boolean) => Promise<void>

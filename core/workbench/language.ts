@@ -34,6 +34,8 @@ export interface ReadHalf<Tree = unknown> {
   readonly parsedNames?: true
   /** Codes of errors that only Assay reports: the vendor accepts the text. */
   readonly unsupported: readonly string[]
+  /** Codes of names that Assay does not know and the tenant may have: warnings of lint, unless a similar name is known. */
+  readonly unsure?: readonly string[]
   /** True if a file with an ending of another language is of this one. */
   isOwn?(name: string, text: string): boolean
   tokens(text: string): readonly { readonly kind: string; readonly text: string; readonly start: number }[]

@@ -66,12 +66,11 @@ test('the same query over telemetry of another kind is not blamed', () => {
   assert.deepEqual(diagnostics, [])
 })
 
-test('what is only not run here is no error of the text', () => {
-  const { diagnostics } = lint(source('$aSavedQuery() | count()'), 'cql')
-  assert.deepEqual(
-    diagnostics.map((d) => [d.code, d.severity]),
-    [['CQL153', 'info']],
-  )
+test('a name that the tenant may have is a warning, and a misspelt one an error', () => {
+  const found = (text: string) => lint(source(text), 'cql').diagnostics.map((d) => [d.code, d.severity])
+  assert.deepEqual(found('$aSavedQuery() | count()'), [['CQL153', 'warning']])
+  assert.deepEqual(found('ourTenantsOwn() | count()'), [['CQL151', 'warning']])
+  assert.deepEqual(found('groupByy(a) | count()'), [['CQL151', 'error']])
 })
 
 test('a new name behind an aggregate is no field that is gone', () => {

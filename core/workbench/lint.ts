@@ -2,9 +2,13 @@
 import type { Diagnostic } from '../diag/diagnostic.ts'
 import { applyRewrites } from '../lang/shared/rewrite.ts'
 import type { Source } from '../text/source.ts'
+import type { ReadLanguage } from './language.ts'
 import { type CompileContext, type Compiled, compile, isUnsupported } from './compile.ts'
 import { checkTextRules } from '../lint/check.ts'
 import { absentFieldsByCatalogue } from './absent-field-checks.ts'
+
+export { allRules } from '../lint/check.ts'
+export { type Policy, underPolicy } from '../lint/policy.ts'
 
 interface Linted {
   /** As `run` compiles it, with near-misses accepted. */
@@ -20,7 +24,10 @@ export function lint(source: Source, language: string, context: CompileContext =
   const strict = compiled.diagnostics.map((d) => (refused.has(d) ? { ...d, severity: 'error' as const } : d))
   const dead = compiled.plan ? absentFieldsByCatalogue(compiled) : []
   const diagnostics = [...strict, ...dead, ...checkText(compiled)]
-    .map((d) => (isUnsupported(compiled.language, d) ? { ...d, severity: 'info' as const } : d))
+    .map((d): Diagnostic => {
+      if (isUnsure(compiled.language, d)) return { ...d, severity: 'warning' }
+      return isUnsupported(compiled.language, d) ? { ...d, severity: 'info' } : d
+    })
     .sort((a, b) => startOf(a) - startOf(b))
   return { compiled, diagnostics }
 }
@@ -28,6 +35,12 @@ export function lint(source: Source, language: string, context: CompileContext =
 /** The rules over the text alone. */
 const checkText = (compiled: Compiled): Diagnostic[] =>
   checkTextRules({ outline: compiled.outline(), source: compiled.source })
+
+/** The tenant or a newer release may have the name, and no known name is similar. */
+function isUnsure({ read }: ReadLanguage, { code, data }: Diagnostic): boolean {
+  const { near, similar, hint } = (data ?? {}) as { near?: unknown; similar?: unknown; hint?: unknown }
+  return read.unsure?.includes(code) === true && near === undefined && similar === undefined && hint === undefined
+}
 
 const startOf = (d: Diagnostic): number => (d.at.kind === 'text' ? d.at.span.start : Number.MAX_SAFE_INTEGER)
 

@@ -33,6 +33,7 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/query/resolve-references.ts': 'a file of settings (`--pipeline`), named on the command line',
   'engine/query/verify-queries.ts': 'the list of allowed differences (`--allow`), named on the command line',
   'engine/query/view-shortcut.ts': 'telemetry, named on the command line',
+  'engine/project/lint-baseline.ts': 'the diagnostics that are accepted (`--baseline`), named on the command line',
   'engine/project/list-files.ts': 'pages, named on the command line or found below a folder',
   'engine/project/query-files.ts': 'queries, named on the command line or found below a folder',
   'engine/project/detection-folders.ts': 'files of a detection, found below its folder',

@@ -1,5 +1,5 @@
 // CrowdStrike LogScale as the workbench sees it.
-import { notRunHere, unknownSaved } from '../../diag/catalogue/cql-lower.ts'
+import { noSuchFunction, notRunHere, unknownSaved } from '../../diag/catalogue/cql-lower.ts'
 import { lex } from '../../lang/cql/1-lex/lex.ts'
 import type { Pipeline } from '../../lang/cql/3-parse/ast.ts'
 import { parse } from '../../lang/cql/3-parse/parse.ts'
@@ -29,6 +29,7 @@ export const cql: Language<Pipeline> = {
     parsedNames: true,
     readsMessages: true,
     unsupported: [notRunHere.id, unknownSaved.id],
+    unsure: [noSuchFunction.id, unknownSaved.id],
     tokens: (text) => lex(text).filter((t) => t.kind !== 'end'),
     parse(source) {
       const { pipeline, diagnostics, nearMisses } = parse(source)

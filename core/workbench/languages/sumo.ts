@@ -1,6 +1,6 @@
 // Sumo Logic log search as the workbench sees it.
 import { sumoHole } from '../../diag/catalogue/sumo.ts'
-import { sumoIpDrops, sumoLookupMissing, sumoNotRun } from '../../diag/catalogue/sumo-lower.ts'
+import { sumoIpDrops, sumoLookupMissing, sumoNotRun, sumoUnknownFunction } from '../../diag/catalogue/sumo-lower.ts'
 import type { Diagnostic } from '../../diag/diagnostic.ts'
 import { lex } from '../../lang/sumo/1-lex/lex.ts'
 import type { Query } from '../../lang/sumo/2-parse/ast.ts'
@@ -34,6 +34,7 @@ export const sumo: Language<Query> = {
     foldsNames: true,
     readsMessages: true,
     unsupported: [sumoHole.id, sumoLookupMissing.id, sumoNotRun.id],
+    unsure: [sumoUnknownFunction.id],
     tokens: (text) => lex(text).map((t) => ({ kind: t.kind, text: t.text, start: t.span.start })),
     parse(source, { parameters = {} }) {
       const parsed = parse(source, { params: new Map(Object.entries(parameters)) })

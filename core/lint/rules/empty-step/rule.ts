@@ -18,7 +18,10 @@ export const emptyStep = textRule<Record<string, never>>({
         const [first] = bars
         const last = bars.at(-1)
         if (first === undefined || last === undefined || bars.length < 2 || /[^\s|]/.test(between)) return []
-        const edits = bars.slice(1).map((b) => ({ span: { start: b, end: b + 1 }, text: '' }))
+        const edits = bars.slice(1).map((b) => {
+          const space = /^\|[ \t]*/.exec(source.text.slice(b))?.[0].length ?? 1
+          return { span: { start: b, end: b + space }, text: '' }
+        })
         return [
           {
             at: inText(source, { start: first, end: last + 1 }),

@@ -34,6 +34,7 @@ export const wordIsAField = textRule<{ readonly word: string }>({
 /** Another step may make the field: `parse "*" as success`, `count as high`. */
 function isNamedElsewhere(text: string, { text: word }: Value, words: readonly Value[]): boolean {
   const known = new Set(words.map((w) => w.at.start))
-  const outside = text.replace(/"(?:[^"\\]|\\.)*"/g, (s) => (/[*{]/.test(s) ? s : ' '.repeat(s.length)))
+  const bare = text.replace(/(?<=^|\s)\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (s) => ' '.repeat(s.length))
+  const outside = bare.replace(/"(?:[^"\\]|\\.)*"/g, (s) => (/[*{]/.test(s) ? s : ' '.repeat(s.length)))
   return [...outside.matchAll(new RegExp(`(?<![\\w.])${word}(?![\\w.])`, 'gi'))].some((m) => !known.has(m.index))
 }
