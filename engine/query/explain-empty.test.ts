@@ -51,3 +51,14 @@ test('a count of some events is not explained, nor is one whose filter comes aft
     assert.ok(!codes.includes('QIR401'), `${text}: ${codes}`)
   }
 })
+
+test('the values of a field are shown where they are the reason, not where they pass', async () => {
+  const shown = async (text: string) => {
+    const result = await runQuery({ query: { name: 'q', text }, language: 'cql', logs: LOGS })
+    assert.ok(result.ok)
+    return result.diagnostics.filter((d) => d.code === 'QIR404').map((d) => d.message)
+  }
+  const [first, ...more] = await shown('event_platform=/^win$/i RemotePort=1')
+  assert.match(first ?? '', /RemotePort/)
+  assert.deepEqual(more, [])
+})

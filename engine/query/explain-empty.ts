@@ -1,12 +1,21 @@
 // Explains a result without events: the interval is elsewhere, or a step lets nothing through although its fields have other values.
 import * as codes from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
+import { compilePred, rowScope } from '../../core/eval/compile.ts'
 import { evaluate } from '../../core/eval/evaluate.ts'
 import { call, col } from '../../core/plan/build.ts'
 import { NETWORK } from '../../core/logs/network/network.ts'
 import { nearest } from '../../core/text/nearest.ts'
 import { jsonText } from '../../core/plan/json-text.ts'
-import { type Const, type Expr, isHidden, type Plan, type Pred, type SourceNode } from '../../core/plan/plan.ts'
+import {
+  type Const,
+  type Env,
+  type Expr,
+  isHidden,
+  type Plan,
+  type Pred,
+  type SourceNode,
+} from '../../core/plan/plan.ts'
 import { columnsOfPred, visitPred } from '../../core/plan/walk.ts'
 import type { Compiled } from '../../core/workbench/compile.ts'
 import { isoTime } from '../../core/workbench/interval.ts'
@@ -50,7 +59,7 @@ export async function explainEmpty(
   ]
   const filter = counted.leading[i]
   if (filter && dry.rowsIn > 0) {
-    const dryFilter = { filter, before: counted.leading[i - 1], profile: counted.profiles[i] }
+    const dryFilter = { filter, before: counted.leading[i - 1], profile: counted.profiles[i], env: run.env }
     diagnostics.push(...(await occurringValues(compiled, plan, dryFilter, options)))
   }
   return diagnostics
@@ -88,18 +97,20 @@ interface DryFilter {
   readonly before: LeadingFilter | undefined
   /** Of the events that reach the filter. Without fields if they were only counted. */
   readonly profile: Profile | undefined
+  readonly env: Env
 }
 
 /** The values that occur in the fields that the filter compares. Values that differ only in case are named. */
 async function occurringValues(
   compiled: Compiled,
   plan: Plan,
-  { filter, before, profile }: DryFilter,
+  { filter, before, profile, env }: DryFilter,
   options: RunOptions,
 ): Promise<Diagnostic[]> {
   const { from } = plan.out
   if (from.kind !== 'source' || !filter.stage.at) return []
   const compared = textsOf(filter.own)
+  const tests = testsOf(filter.own)
   const diagnostics: Diagnostic[] = []
   for (const { id, name } of comparedFields(from, filter)) {
     // A field that no event has, has no values.
@@ -107,8 +118,9 @@ async function occurringValues(
     const values = profile?.values.get(name)
     const source = { ...from, rest: false, where: before?.where ?? ({ kind: 'true' } as const) }
     const counts = values ? mostFrequent(values) : await countValues(source, id, options)
-    // If a compared value occurs, this field is not the reason.
-    if (counts.length === 0 || counts.some((c) => compared.includes(c.value))) continue
+    // A field with a value that passes a test of its own is not the reason.
+    const occurring = values ? [...values.keys()] : counts.map((c) => c.value)
+    if (counts.length === 0 || passesOne(tests, id, occurring, env)) continue
     const near = counts.filter((c) => compared.some((text) => isNear(text, c.value)))
     diagnostics.push(
       diagnostic(codes.valuesThatOccur, inText(compiled.source, filter.stage.at), {
@@ -166,6 +178,27 @@ async function countValues(
   }
   const { rows } = await runPlan(plan, { ...options, engine: 'auto' })
   return rows.map((r) => ({ value: String(r[id]), events: Number(r['events']) }))
+}
+
+/** A test within a predicate: what it must give for the predicate to hold. */
+interface Wanted {
+  readonly test: Pred
+  readonly want: boolean
+}
+
+function testsOf(p: Pred, want = true): Wanted[] {
+  if (p.kind === 'and' || p.kind === 'or') return p.of.flatMap((q) => testsOf(q, want))
+  return p.kind === 'not' ? testsOf(p.of, !want) : [{ test: p, want }]
+}
+
+/** Does one of the values pass one of the tests of this field alone? */
+function passesOne(tests: readonly Wanted[], id: string, values: readonly string[], env: Env): boolean {
+  return tests.some(({ test, want }) => {
+    const read = columnsOfPred(test)
+    if (read.size !== 1 || !read.has(id)) return false
+    const holds = compilePred(test, rowScope, env)
+    return values.some((value) => holds({ [id]: value }) === want)
+  })
 }
 
 /** Texts that a predicate compares fields with. */
