@@ -2,6 +2,7 @@
 import { binder } from '../eval/bind.ts'
 import { compileExpr, compilePred, knownPrim, rowScope } from '../eval/compile.ts'
 import { type Column, type Env, isHidden, REST, type Pred, type Row, type Stage, type Value } from '../plan/plan.ts'
+import { visitStage } from '../plan/walk.ts'
 import type { Accumulator } from '../prims/prim.ts'
 import { type Assignment, BASE_TIME, eventOf, sourceVariable, typed } from './assignment.ts'
 import { type Chain, type Goal, variableOf } from './chain.ts'
@@ -106,11 +107,14 @@ export class Template {
       }
       case 'join': {
         const inner = stage.how === 'inner'
-        for (const c of stage.include) this.#types.set(variableOf(i, c.id), 'str')
+        const types = this.#typesAfter(i)
+        const included = stage.include.map((c) => [c.id, types.get(c.id) ?? 'str'] as const)
+        for (const [id, ty] of included) this.#types.set(variableOf(i, id), ty)
         return (row, assigned) => {
-          const joined = stage.include.map((c) => {
-            const given = assigned.get(variableOf(i, c.id))
-            return [c.id, given === undefined ? (inner ? 'joined' : stage.missing) : given] as const
+          const joined = included.map(([id, ty]) => {
+            const given = assigned.get(variableOf(i, id))
+            const other = inner ? (ty === 'time' ? BASE_TIME.toString() : 'joined') : stage.missing
+            return [id, typed(given === undefined ? other : given, ty)] as const
           })
           return { ...row, ...Object.fromEntries(joined) }
         }
@@ -118,6 +122,14 @@ export class Template {
       default:
         return (row) => row
     }
+  }
+
+  /** Types of columns as later steps read them: a join does not name those that it adds. */
+  #typesAfter(step: number): Map<string, Column['ty']> {
+    const out = new Map<string, Column['ty']>()
+    for (const { stage } of this.chain.steps.slice(step + 1))
+      visitStage(stage, { expr: (e) => void (e.kind === 'col' && !out.has(e.id) && out.set(e.id, e.ty)) })
+    return out
   }
 
   /** An aggregate over the row alone, unless its value is assigned. */

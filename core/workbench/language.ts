@@ -88,6 +88,8 @@ export interface Language<Tree = unknown> {
   portable?(source: Source, parsed: Parsed<Tree>, context: CompileContext): Portable
   /** The vocabularies that a portable text can be read with. */
   vocabulary?(id: string): VocabularyInfo | undefined
+  /** A field's name as other platforms have it. Left out: the same. */
+  neutralName?(field: string): string
   /** A detection as text, or why the language cannot say it. `format` is applied to the text afterwards. */
   write?(detection: PortableDetection, vocabulary?: string): Written
   /** `vocabularies` are the writer's own: it takes detections in the names of the text, and gives them its names. */

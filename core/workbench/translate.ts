@@ -3,6 +3,7 @@ import * as codes from '../diag/catalogue/translate.ts'
 import { type Diagnostic, diagnostic, inText, noPlace } from '../diag/diagnostic.ts'
 import type { CompileContext } from '../lang/shared/lowered.ts'
 import type { Portable, PortableDetection, VocabularyInfo, Written } from '../lang/shared/portable.ts'
+import { detectionOf } from '../translate/detection.ts'
 import type { Source, Span } from '../text/source.ts'
 import { languages } from './compile.ts'
 import type { Language, ReadLanguage } from './language.ts'
@@ -51,7 +52,8 @@ export function translate(source: Source, from: ReadLanguage, to: Language, opti
     tried.push({ id, read })
     if (penalty(read) === 0) break
   }
-  const best = tried.reduce((a, b) => (penalty(b.read) < penalty(a.read) ? b : a))
+  // Of vocabularies that fit equally badly the last one: it has the widest choice of names.
+  const best = tried.reduce((a, b) => (penalty(b.read) <= penalty(a.read) ? b : a))
   const vocabulary = best.id === undefined ? undefined : from.vocabulary?.(best.id)
   const place = (at: Span | undefined) => (at ? inText(source, at) : inText(source, { start: 0, end: 0 }))
   const refusal = (reason: string, at: Span | undefined): Diagnostic =>
@@ -110,5 +112,10 @@ function portableOf(
   context: CompileContext,
 ): Portable {
   if (from.portable) return from.portable(source, parsed, context)
-  return { reason: `${from.title} is not read for translation yet` }
+  const lowered = from.run?.(source, parsed, context)
+  if (!lowered) return { reason: `Assay does not run ${from.title}` }
+  const wrong = lowered.diagnostics.filter(isError)
+  if (wrong.length > 0) return { detections: [], diagnostics: wrong }
+  const text = (at: Span): string => source.text.slice(at.start, at.end).replace(/\s+/g, ' ').trim()
+  return detectionOf(lowered.plan, { text, nameOf: from.neutralName ?? ((name) => name) })
 }

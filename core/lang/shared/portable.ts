@@ -76,6 +76,8 @@ export type Step =
       readonly measures: readonly Measure[]
       /** Microseconds: groups of one bucket of time each, aligned to the epoch. Undefined: one group over the whole interval. */
       readonly bucket?: bigint
+      /** Events without one of the fields form a group too. Left out: they are not counted. */
+      readonly nullKeys?: 'keep'
       readonly at?: Span
     }
   | {

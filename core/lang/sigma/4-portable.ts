@@ -2,6 +2,7 @@
 import { conditionOf, type OriginOf } from '../../translate/condition.ts'
 import { group, Unsayable } from '../../translate/groups.ts'
 import { simplified } from '../../translate/simplify.ts'
+import { parseV6, v6Text } from '../../prims/ip.ts'
 import type { Source } from '../../text/source.ts'
 import type {
   Condition,
@@ -147,7 +148,7 @@ function correlationOf(
 export function vocabularyInfo(id: string): VocabularyInfo | undefined {
   const v = vocabularyNamed(id)
   if (!v) return undefined
-  const { numbers = [], exclusive = [], written = {} } = v
+  const { numbers = [], exclusive = [], written = {}, ownNames = [] } = v
   const spelled = spelledValues(v)
   return {
     id,
@@ -155,6 +156,8 @@ export function vocabularyInfo(id: string): VocabularyInfo | undefined {
     isReal(fields) {
       const get = (f: string): string | undefined => fields.get(f) ?? fields.get(written[f] ?? f)
       return (
+        !ownNames.some((f) => fields.has(f)) &&
+        (!v.shortAddresses || [...fields.values()].every(isShort)) &&
         numbers.every((f) => /^(?:0|[1-9]\d*)?$/.test(get(f) ?? '0')) &&
         exclusive.every((g) => g.filter((f) => get(f) !== undefined).length <= 1) &&
         [...spelled].every(([f, values]) => {
@@ -165,6 +168,13 @@ export function vocabularyInfo(id: string): VocabularyInfo | undefined {
       )
     },
   }
+}
+
+/** Text that looks like an IPv6 address is one, in its short form. */
+function isShort(value: string): boolean {
+  if (!/^[0-9a-f.]*:[0-9a-f.:]*$/i.test(value)) return true
+  const address = parseV6(value)
+  return address !== null && v6Text(address) === value
 }
 
 /** Values by which the vocabulary's log sources are known: the product has one spelling of each. */

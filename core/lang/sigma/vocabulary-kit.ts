@@ -51,6 +51,10 @@ export interface Vocabulary {
   readonly written?: Readonly<Record<string, string>>
   /** The log source itself says which events are meant: no condition selects them. */
   readonly anySource?: true
+  /** Names of the platform's own, which no log has as fields. */
+  readonly ownNames?: readonly string[]
+  /** Addresses are compared as text, so only their short form (RFC 5952) counts. */
+  readonly shortAddresses?: true
   /** No telemetry that Assay reads has these names: only translation uses them. */
   readonly writtenOnly?: true
 }

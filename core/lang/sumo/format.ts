@@ -36,6 +36,15 @@ function between(out: string, previous: Token | undefined, t: Token, gap: Gap, d
   if (bar && depth === 0) return '\n'
   if (punct(previous, '|') && depth === 0) return gap === 'line' && t.kind === 'comment' ? '\n' : ' '
   if (bar || punct(previous, '|')) return gap === 'line' && previous?.kind === 'comment' ? '\n    ' : ' '
+  if (
+    gap === 'line' &&
+    previous?.kind === 'comment' &&
+    t.scope &&
+    t.kind !== 'comment' &&
+    depth === 0 &&
+    !/^[^/]*\S/.test(out.replace(/\/\/[^\n]*|\/\*[\s\S]*?\*\//g, ''))
+  )
+    return '\n'
   if (gap === 'line')
     return t.kind === 'comment' || previous?.kind === 'comment' || !t.scope
       ? `\n${t.kind === 'comment' && depth === 0 ? '' : '    '}`

@@ -42,6 +42,7 @@ export const cql: Language<Pipeline> = {
   run: (source, { tree }, context) => lower(tree, source, context),
   parser: (source, { tree }, context) => lowerParser(tree, source, context),
   format: (source) => (parse(source).diagnostics.length > 0 ? undefined : format(source)),
+  neutralName: (field) => field.replace(/^#/, ''),
   write,
   vocabularies: ['falcon', 'cps'],
   scaffold,

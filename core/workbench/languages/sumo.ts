@@ -17,6 +17,7 @@ import { semantics } from '../../lang/sumo/semantics.ts'
 import type { Plan, Stage } from '../../plan/plan.ts'
 import { mapRelations } from '../../plan/walk.ts'
 import { hostSpan, type Source } from '../../text/source.ts'
+import { write } from '../../lang/sumo/write/write.ts'
 import type { Language } from '../language.ts'
 
 /** https://help.sumologic.com/docs/manage/field-extractions/create-field-extraction-rule/: operators that parse, without a scope. */
@@ -58,6 +59,8 @@ export const sumo: Language<Query> = {
     return { ...lowered, plan, ...(drops ? { dropsAddresses: true } : {}) }
   },
   format: (source) => (parse(source).diagnostics.some((d) => d.severity === 'error') ? undefined : format(source)),
+  write,
+  vocabularies: ['sumo'],
   scaffold,
   exclusion,
 }

@@ -251,11 +251,21 @@ function fieldsTest({ left, right, how, cased }: Extract<Test, { kind: 'fields' 
 const KEYWORDS = /^(?:and|or|not|like|case|match|true|false)$/i
 const isBare = (field: string): boolean =>
   /^[#%&.0-9@A-Z\\^_a-z]+(?:\[\d*\])?(?:[.\w]+)?$/.test(field) && !KEYWORDS.test(field)
+/** Tags of every event, with their sign: CPS 1.1, and the data dictionary of Falcon. */
+const TAGS =
+  /^(?:event_simpleName|Vendor|repo|type|cid|event\.(?:kind|module|dataset|outcome)|observer\.type|ecs\.version|Cps\.version)$/
+export const tagged = (field: string): string => (TAGS.test(field) ? `#${field}` : field)
+
 /** A field in front of an operator. */
-export const name = (field: string): string => (isBare(field) ? field : quoted(field))
+export function name(field: string): string {
+  const own = tagged(field)
+  return isBare(own) ? own : quoted(own)
+}
 /** A field as an argument of a function. */
-export const argument = (field: string): string =>
-  /^[#@A-Za-z_][\w.]*$/.test(field) ? field : `field=${quoted(field)}`
+export function argument(field: string): string {
+  const own = tagged(field)
+  return /^[#@A-Za-z_][\w.]*$/.test(own) ? own : `field=${quoted(own)}`
+}
 /** A field in an expression. */
 const read = (field: string): string => (/^[@A-Za-z_][\w.]*$/.test(field) ? field : `getField(${quoted(field)})`)
 

@@ -1,24 +1,29 @@
 // A portable detection as a CQL query.
 import type { EventDetection, PortableDetection, Written } from '../../shared/portable.ts'
 import { CqlConditions, NotCql } from './condition.ts'
+import { correlationLines } from './correlation.ts'
+import { stepTexts } from './steps.ts'
+
+/** https://library.humio.com/data-analysis/query-operation-limits.html: characters of a query. */
+const LONGEST = 66_000
 
 export function write(d: PortableDetection): Written {
   try {
-    if (d.kind === 'correlation') throw new NotCql('correlations are not written yet')
-    return events(d)
+    const conditions = new CqlConditions()
+    const { lines, losses } =
+      d.kind === 'correlation' ? correlationLines(d, conditions) : { lines: eventLines(d, conditions), losses: [] }
+    const text = [...comment(d), lines.map((l, i) => (i === 0 ? l : `| ${l}`)).join('\n')].join('\n')
+    if (text.length > LONGEST) throw new NotCql(`it has ${text.length} characters, and a query at most ${LONGEST}`)
+    return { text, losses: [...losses, ...conditions.losses.values()] }
   } catch (e) {
     if (!(e instanceof NotCql)) throw e
     return { reason: e.message }
   }
 }
 
-function events(d: EventDetection): Written {
-  const conditions = new CqlConditions()
+function eventLines(d: EventDetection, conditions: CqlConditions): string[] {
   const filters = conditions.filters(d.where)
-  if (d.steps.length > 0) throw new NotCql('aggregates are not written yet')
-  const lines = filters.length === 0 ? ['*'] : filters
-  const text = [...comment(d), lines.map((l, i) => (i === 0 ? l : `| ${l}`)).join('\n')].join('\n')
-  return { text, losses: [...conditions.losses.values()] }
+  return [...(filters.length === 0 ? ['*'] : filters), ...stepTexts(d.steps, conditions)]
 }
 
 const comment = ({ title }: PortableDetection): string[] =>

@@ -4,6 +4,9 @@ import { windowsSources } from './windows.ts'
 
 const module = (name: string): SigmaSource['where'] => ({ '#event.module': [name] })
 
+/** Logs of Zeek through Corelight: the data set is the name of the log. */
+const ZEEK = ['conn', 'dce_rpc', 'dns', 'http', 'kerberos', 'rdp', 'smb_files', 'smb_mapping', 'x509']
+
 /** Windows events in Next-Gen SIEM keep their names below `windows.`, the fields of other products theirs below `Vendor.`. */
 export const ngsiem: Vocabulary = {
   id: 'cps',
@@ -35,6 +38,8 @@ export const ngsiem: Vocabulary = {
     ),
     { product: 'fortigate', service: 'event', where: module('fortigate') },
     { product: 'juniper', service: 'bgp', where: module('srx') },
+    ...ZEEK.map((service): SigmaSource => ({ product: 'zeek', service, where: { '#event.dataset': [`ndr.${service}`] } })),
+    { category: 'dns', where: { 'dns.question.name': 'present' } },
     {
       category: 'firewall',
       where: { '#event.module': ['asa', 'firepower', 'fortigate', 'ngfw', 'pfsense', 'sfos', 'sonicos', 'srx'] },
@@ -61,6 +66,7 @@ export const ngsiem: Vocabulary = {
       bytes_sent: ['source.bytes'],
       bytes_received: ['destination.bytes'],
     },
+    dns: { query: ['dns.question.name'], record_type: ['dns.question.type'], answer: ['dns.answers[0].data'] },
     proxy: {
       'c-uri': ['url.original'],
       'cs-method': ['http.request.method'],

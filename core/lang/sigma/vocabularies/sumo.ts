@@ -10,6 +10,17 @@ const sources: readonly SigmaSource[] = [
   { product: 'linux', service: 'auditd', where: { type: 'present' } },
   { product: 'gcp', service: 'gcp.audit', where: { 'protoPayload.methodName': 'present' } },
   { product: 'm365', service: 'audit', where: { Workload: 'present' } },
+  ...['exchange', 'threat_management', 'threat_detection'].map(
+    (service): SigmaSource => ({ product: 'm365', service, where: { eventSource: 'present' } }),
+  ),
+  { product: 'azure', service: 'activitylogs', where: { category: ['Administrative', 'Policy'] } },
+  { product: 'azure', service: 'auditlogs', where: { category: ['AuditLogs'] } },
+  { product: 'azure', service: 'signinlogs', where: { category: ['SignInLogs', 'NonInteractiveUserSignInLogs'] } },
+  ...['riskdetection', 'pim'].map(
+    (service): SigmaSource => ({ product: 'azure', service, where: { riskEventType: 'present' } }),
+  ),
+  { category: 'dns', where: { query: 'present' } },
+  { product: 'zeek', where: { uid: 'present' } },
 ]
 
 /** Sumo Logic keeps the names of the log: its own parser for JSON, and what extraction rules call the rest. */
@@ -21,5 +32,7 @@ export const sumoNames: Vocabulary = {
   sources,
   rest: (f) => f,
   numbers: ['EventID'],
+  ownNames: ['_raw', '_messageTime', '_sourceCategory'],
+  shortAddresses: true,
   writtenOnly: true,
 }

@@ -1,0 +1,218 @@
+// The plan of one query as a portable detection: filters, then at most counting, thresholds, order and columns. Steps that platforms do not
+// share (joins, sequences, several sources) are refused, with their place.
+import type { EventDetection, Measure, Portable, Step } from '../lang/shared/portable.ts'
+import { type AggCall, type Aggregate, type Expr, isHidden, type Plan, type Stage } from '../plan/plan.ts'
+import { printPred } from '../plan/print.ts'
+import { mapExpr } from '../plan/walk.ts'
+import { byName } from '../text/by-name.ts'
+import type { Span } from '../text/source.ts'
+import { conditionOf, fieldOf, type Origin } from './condition.ts'
+import { group, Unsayable } from './groups.ts'
+import { simplified } from './simplify.ts'
+
+const MEASURES: Readonly<Record<string, Measure['of']>> = byName({
+  'agg.count': 'count',
+  'agg.countDistinct': 'distinct',
+  'agg.sum': 'sum',
+  'agg.sumInt': 'sum',
+  'agg.sumNum': 'sum',
+  'agg.avg': 'average',
+  'agg.minInt': 'min',
+  'agg.minNum': 'min',
+  'agg.minDec': 'min',
+  'agg.minTime': 'min',
+  'agg.minText': 'min',
+  'agg.maxInt': 'max',
+  'agg.maxNum': 'max',
+  'agg.maxDec': 'max',
+  'agg.maxTime': 'max',
+  'agg.maxText': 'max',
+  'agg.percentile': 'percentile',
+  'agg.collect': 'values',
+})
+
+interface Words {
+  /** The text of a place, for the reason of a refusal. */
+  readonly text: (at: Span) => string
+  /** A field's name on other platforms. */
+  readonly nameOf: (field: string) => string
+}
+
+export function detectionOf(plan: Plan, { text, nameOf }: Words): Portable {
+  const flow = new Flow(text)
+  try {
+    if (plan.lets.length > 0) throw new Unsayable('it reads its events more than once')
+    const { from, stages } = plan.out
+    if (from.kind === 'let' || from.name !== 'events') throw new Unsayable('it reads something else than events')
+    for (const c of from.columns)
+      flow.origins.set(c.id, c.from.kind === 'field' ? { kind: 'field', name: nameOf(c.from.name) } : c.from)
+    for (const s of stages) flow.stage(s)
+    return { detections: [flow.detection()], diagnostics: [] }
+  } catch (e) {
+    if (!(e instanceof Unsayable)) throw e
+    return { reason: e.message, ...(e.at && { at: e.at }) }
+  }
+}
+
+class Flow {
+  readonly origins = new Map<string, Origin>()
+  readonly #text: (at: Span) => string
+  readonly #conditions: Parameters<typeof group>[1][number][] = []
+  readonly #steps: Step[] = []
+  #aggregated = false
+
+  constructor(text: (at: Span) => string) {
+    this.#text = text
+  }
+
+  detection(): EventDetection {
+    return { kind: 'events', where: simplified(group('all', this.#conditions)), steps: this.#steps }
+  }
+
+  stage(s: Stage): void {
+    try {
+      this.#stage(s)
+    } catch (e) {
+      if (!(e instanceof Unsayable) || e.at || !s.at) throw e
+      throw new Unsayable(`${e.message} (step \`${this.#text(s.at)}\`)`, s.at)
+    }
+  }
+
+  #stage(s: Stage): void {
+    const at = s.at ? { at: s.at } : {}
+    const originOf = (id: string): Origin | undefined => this.origins.get(id)
+    switch (s.kind) {
+      case 'filter': {
+        const where = conditionOf(s.where, originOf, () => s.at)
+        if (this.#aggregated) this.#steps.push({ kind: 'where', where, ...at })
+        else this.#conditions.push(where)
+        return
+      }
+      case 'set': {
+        const before = new Map(this.origins)
+        for (const c of s.columns) this.origins.set(c.id, { kind: 'expr', expr: this.#bound(c.expr, before) })
+        return
+      }
+      case 'aggregate':
+        this.#aggregate(s, s.at)
+        return
+      case 'order':
+      case 'take': {
+        const by = s.by.flatMap((k) => {
+          const field = k.expr.kind === 'col' && !isHidden(k.expr.id) ? fieldOf(k.expr, originOf) : undefined
+          return field === undefined ? [] : [{ field, descending: k.dir === 'desc' }]
+        })
+        // Limits that the text does not mention are of the platform, not of the detection.
+        if (!s.at || (!this.#aggregated && s.kind === 'order')) return
+        // A limit in the order of the step before is one step with it.
+        const last = this.#steps.at(-1)
+        if (s.kind === 'take' && last?.kind === 'order' && JSON.stringify(last.by) === JSON.stringify(by))
+          this.#steps.pop()
+        if (s.kind === 'order') this.#steps.push({ kind: 'order', by, ...at })
+        else this.#steps.push({ kind: 'order', by, limit: s.count, ...at })
+        return
+      }
+      case 'project': {
+        const fields = s.columns.filter((c) => !isHidden(c))
+        if (!s.rest && s.at) this.#steps.push({ kind: 'columns', fields, ...at })
+        return
+      }
+      default:
+        throw new Unsayable(REASONS[s.kind] ?? `a step of the kind ${s.kind}`)
+    }
+  }
+
+  /** The expression with the columns as they were: `x := lower(x)` reads the old `x`. */
+  #bound(e: Expr, before: ReadonlyMap<string, Origin>): Expr {
+    return mapExpr(e, {
+      expr: (x) => {
+        const from = x.kind === 'col' ? before.get(x.id) : undefined
+        if (x.kind !== 'col' || !from) return x
+        if (from.kind === 'expr') return from.expr
+        const id = `$:old ${x.id}`
+        this.origins.set(id, from)
+        return { ...x, id }
+      },
+    })
+  }
+
+  #aggregate(s: Aggregate, at: Span | undefined): void {
+    const originOf = (id: string): Origin | undefined => this.origins.get(id)
+    let bucket: bigint | undefined
+    const by = s.keys.flatMap(({ id, expr }): string[] => {
+      const span = bucketOf(expr, originOf)
+      if (span !== undefined) {
+        bucket = span
+        return []
+      }
+      const field = fieldOf(expr, originOf)
+      if (field === undefined) throw new Unsayable(`groups by the computed value \`${id}\``)
+      return [field]
+    })
+    const measures = s.aggs.filter((a) => !isHidden(a.id)).map((a) => measureOf(a, originOf))
+    const names = new Map<string, string>()
+    for (const { id, expr } of s.keys) {
+      const field = bucketOf(expr, originOf) === undefined ? fieldOf(expr, originOf) : undefined
+      if (field !== undefined) names.set(id, field)
+    }
+    this.origins.clear()
+    for (const [id, name] of names) this.origins.set(id, { kind: 'named', name })
+    for (const m of measures) this.origins.set(m.name, { kind: 'named', name: m.name })
+    this.#aggregated = true
+    const nullKeys = s.nullKeys === 'keep' && by.length > 0 ? ({ nullKeys: 'keep' } as const) : {}
+    this.#steps.push({
+      kind: 'aggregate',
+      by,
+      measures,
+      ...nullKeys,
+      ...(bucket !== undefined && { bucket }),
+      ...(at && { at }),
+    })
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = byName({
+  join: 'it joins events',
+  union: 'it puts several searches together',
+  unnest: 'it makes several rows of one event',
+  window: 'it looks at neighbouring rows',
+})
+
+/** The length of the time slices that a key counts in, microseconds. */
+function bucketOf(e: Expr, originOf: (id: string) => Origin | undefined): bigint | undefined {
+  if (e.kind === 'col') {
+    const from = originOf(e.id)
+    return from?.kind === 'expr' ? bucketOf(from.expr, originOf) : undefined
+  }
+  if (e.kind !== 'call') return undefined
+  if (e.prim === 'time.bucket') {
+    const { span } = e.consts
+    return typeof span === 'bigint' || typeof span === 'number' ? BigInt(span) : undefined
+  }
+  const [of] = e.args
+  return of && e.args.length === 1 ? bucketOf(of, originOf) : undefined
+}
+
+function measureOf(a: AggCall, originOf: (id: string) => Origin | undefined): Measure {
+  const of = MEASURES[a.prim]
+  if (!of) throw new Unsayable(`the aggregate \`${a.id}\` (${a.prim.replace('agg.', '')})`)
+  if (a.where.kind !== 'true') throw new Unsayable(`\`${a.id}\` counts only where ${printPred(a.where)}`)
+  const [arg] = a.args
+  if (!arg) return { name: a.id, of }
+  const field = fieldOf(plainArgument(arg), originOf) ?? timeOf(arg)
+  if (field === undefined) throw new Unsayable(`\`${a.id}\` is of a computed value`)
+  const { p, percentile } = a.consts
+  const share = typeof p === 'number' ? p : typeof percentile === 'number' ? percentile : undefined
+  return { name: a.id, of, field, ...(of === 'percentile' && share !== undefined && { percentile: share }) }
+}
+
+/** Aggregates read numbers of fields. */
+const plainArgument = (e: Expr): Expr =>
+  e.kind === 'call' && /^(?:num|int|dec)\.(?:parse|fromInt|toNum)$/.test(e.prim) && e.args[0]
+    ? plainArgument(e.args[0])
+    : e
+
+const timeOf = (e: Expr): string | undefined =>
+  e.kind === 'call' && e.prim === 'time.toMillis' && e.args[0]?.kind === 'col' && e.args[0].id === '$:time'
+    ? '@timestamp'
+    : undefined
