@@ -38,7 +38,9 @@ export const ngsiem: Vocabulary = {
     ),
     { product: 'fortigate', service: 'event', where: module('fortigate') },
     { product: 'juniper', service: 'bgp', where: module('srx') },
-    ...ZEEK.map((service): SigmaSource => ({ product: 'zeek', service, where: { '#event.dataset': [`ndr.${service}`] } })),
+    ...ZEEK.map(
+      (service): SigmaSource => ({ product: 'zeek', service, where: { '#event.dataset': [`ndr.${service}`] } }),
+    ),
     { category: 'dns', where: { 'dns.question.name': 'present' } },
     {
       category: 'firewall',
