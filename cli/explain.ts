@@ -26,6 +26,10 @@ export async function explain(io: Io, argument: string, logs: readonly string[],
     return 2
   }
   const { source, language } = query.value
+  if (flags.event !== undefined) {
+    const { explainOneEvent } = await import('./explain-event.ts')
+    return explainOneEvent(io, { source, language }, logs, flags.event, flags)
+  }
   const telemetry = await openTelemetry({ ...flags, logs: chosen.value.steps ? logs : [] })
   const { time } = telemetry
   const prepared = prepareQuery({ ...flags, source, language }, telemetry)

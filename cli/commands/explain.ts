@@ -11,6 +11,7 @@ const options = {
     'stages',
     'only these stages, separated by commas: tokens, tree, plan, needs, sql:duckdb, sql:clickhouse, steps',
   ),
+  event: text('file', 'why did the event in this file not fire? - is standard input'),
   ...textOrJson,
 } as const
 export type ExplainFlags = FlagsOf<typeof options>
@@ -19,7 +20,8 @@ export const explain = command({
   name: 'explain',
   summary: 'show tokens, tree, plan, needs and SQL; with logs, the events through every step',
   description:
-    'Shows every stage of the compilation of a query. With logs: the events before and after each step, and why events were dropped.',
+    'Shows every stage of the compilation of a query. With logs: the events before and after each step, and why events were dropped. ' +
+    'With --event: the step that lets one event go, the value that did it, and how close it came.',
   args: { query: queryArgument, logs: { about: 'as for run', rest: true, optional: true } },
   options,
   run: async ({ io, args, flags }) => (await import('../explain.ts')).explain(io, args.query, args.logs, flags),

@@ -114,3 +114,13 @@ export const notBudget = code<{ text: string }>({
   why: 'The budget is the longest time that one case may take.',
   remedy: () => 'write a number of seconds, such as --budget 60',
 })
+
+export const noEventInFile = code<{ file: string }>({
+  id: 'RUN070',
+  slug: 'no-event-to-explain',
+  severity: 'error',
+  title: 'The file of the event has no event',
+  message: (p) => `\`${p.file}\` has no event`,
+  why: '`--event` follows one event, and the file has none that a format of Assay reads.',
+  remedy: () => 'write the event as it was logged, on one line, such as a JSON object',
+})
