@@ -132,15 +132,18 @@ const NO_LISTS: Lists = new Map()
 /** A cache: many columns read the lists of one event. */
 const listsOf = new WeakMap<ReadonlyMap<string, string>, Lists>()
 
-/** The values of all fields below a name, without indexes: `a[0].b` and `a[1].b` are values of `a.b`, and of `a`. */
-export function listedValues(fields: ReadonlyMap<string, string>, name: string): readonly string[] {
+/** The values of all fields below each name, without indexes: `a[0].b` and `a[1].b` are values of `a.b`, and of `a`. */
+export function allLists(fields: ReadonlyMap<string, string>): Lists {
   let lists = listsOf.get(fields)
   if (!lists) {
     lists = gatherLists(fields)
     listsOf.set(fields, lists)
   }
-  return lists.get(name) ?? []
+  return lists
 }
+
+const listedValues = (fields: ReadonlyMap<string, string>, name: string): readonly string[] =>
+  allLists(fields).get(name) ?? NONE
 
 /** Does an event have several values, or members of objects, under this name? */
 export const hasList = (fields: ReadonlyMap<string, string>, name: string): boolean =>
@@ -151,23 +154,46 @@ const DEEPEST = 200
 
 function gatherLists(fields: ReadonlyMap<string, string>): Lists {
   let lists: Map<string, string[]> | undefined
-  for (const [name, value] of fields) {
-    if (!name.includes('[') && !name.includes('.')) continue
-    const bare = name.includes('[') ? name.replace(/\[\d+\]/g, '') : name
+  for (const name of fields.keys()) {
+    const above = namesAbove(name)
+    if (above === NONE) continue
+    const value = fields.get(name)
+    if (value === undefined) continue
     lists ??= new Map()
-    let depth = 0
-    for (
-      let end = bare === name ? bare.lastIndexOf('.') : bare.length;
-      end > 0 && depth++ < DEEPEST;
-      end = bare.lastIndexOf('.', end - 1)
-    ) {
-      const above = bare.slice(0, end)
-      const values = lists.get(above)
+    for (const list of above) {
+      const values = lists.get(list)
       if (values) values.push(value)
-      else lists.set(above, [value])
+      else lists.set(list, [value])
     }
   }
   return lists ?? NO_LISTS
+}
+
+const NONE: readonly string[] = []
+/** A cache: events of one kind have the same names. */
+const above = new Map<string, readonly string[]>()
+const MOST_NAMES = 10_000
+
+function namesAbove(name: string): readonly string[] {
+  const known = above.get(name)
+  if (known) return known
+  if (above.size >= MOST_NAMES) above.clear()
+  const found = gatherNames(name)
+  above.set(name, found)
+  return found
+}
+
+function gatherNames(name: string): readonly string[] {
+  if (!name.includes('[') && !name.includes('.')) return NONE
+  const bare = name.includes('[') ? name.replace(/\[\d+\]/g, '') : name
+  const found: string[] = []
+  for (
+    let end = bare === name ? bare.lastIndexOf('.') : bare.length;
+    end > 0 && found.length < DEEPEST;
+    end = bare.lastIndexOf('.', end - 1)
+  )
+    found.push(bare.slice(0, end))
+  return found
 }
 
 /** `a` → `a[0]`; `a[].b` → `a[0].b`. */

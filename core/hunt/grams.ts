@@ -16,12 +16,19 @@ export interface GramTables {
   readonly starts: Int32Array
   /** Some needle has only three characters. */
   readonly hasShort: boolean
+  /** Some needle has one or two characters, one of them beyond ASCII. */
+  readonly hasTiny: boolean
 }
+
+/** Shorter texts of ASCII are in too many values. Others are searched only in values that are not of ASCII. */
+export const isSearchable = (needle: string): boolean => needle.length >= 3 || /[^\x00-\x7f]/.test(needle)
 
 const BITS = 18
 const hash = (gram: number): number => Math.imul(gram, 0x9e3779b1) >>> (32 - BITS)
-/** A gram of three has zero in its highest byte, and no text that is searched has the character zero there: it would be a false hit only. */
+/** Masks of shorter grams. They can equal a longer gram with zeros: a false hit, which the comparison finds out. */
 const SHORT = 0xffffff
+const PAIR = 0xffff
+const UNIT = 0xff
 
 const FIRST = BEGIN.charCodeAt(0)
 const LAST = END.charCodeAt(0)
@@ -45,10 +52,11 @@ export class GramCounts {
 /** Calls with each gram of a text and the index after it. */
 function gramsOf(text: string, call: (gram: number, end: number) => void): void {
   let gram = 0
-  const size = text.length < 4 ? 3 : 4
+  const size = Math.min(4, text.length)
+  const mask = [0, UNIT, PAIR, SHORT, -1][size] as number
   for (let i = 0; i < text.length; i++) {
     gram = (gram << 8) | (text.charCodeAt(i) & 0xff)
-    if (i >= size - 1) call(size === 3 ? gram & SHORT : gram, i + 1)
+    if (i >= size - 1) call(gram & mask, i + 1)
   }
 }
 
@@ -76,12 +84,13 @@ export function buildGrams(needles: readonly string[], counts: GramCounts): Gram
   const keys = new Int32Array(new SharedArrayBuffer(4 * room))
   const firsts = new Int32Array(new SharedArrayBuffer(4 * room)).fill(-1)
   let at = 0
-  let hasShort = false
+  let [hasShort, hasTiny] = [false, false]
   needles.forEach((text, needle) => {
     starts[needle] = at
     for (let i = 0; i < text.length; i++) units[at++] = text.charCodeAt(i)
     const { gram, end } = rarest(text, counts)
-    if (text.length < 4) hasShort = true
+    if (text.length === 3) hasShort = true
+    if (text.length < 3) hasTiny = true
     const h = hash(gram)
     bits[h >>> 5] = (bits[h >>> 5] as number) | (1 << (h & 31))
     const slot = placeOf(keys, firsts, gram)
@@ -90,7 +99,7 @@ export function buildGrams(needles: readonly string[], counts: GramCounts): Gram
     firsts[slot] = needle
   })
   starts[needles.length] = at
-  return { bits, keys, firsts, entries, units, starts, hasShort }
+  return { bits, keys, firsts, entries, units, starts, hasShort, hasTiny }
 }
 
 function placeOf(keys: Int32Array, firsts: Int32Array, gram: number): number {
@@ -105,6 +114,7 @@ const LOWER = Uint8Array.from({ length: 128 }, (_, c) => (c >= 65 && c <= 90 ? c
 
 /** The units of the text that is searched, with its marks. Grows to the longest text. */
 let text = new Uint16Array(1 << 16)
+let isAscii = true
 
 /** Fills `text`; returns its length. */
 function load(value: string): number {
@@ -118,6 +128,7 @@ function load(value: string): number {
     units[i + 1] = LOWER[c] as number
   }
   units[length + 1] = LAST
+  isAscii = true
   return length + 2
 }
 
@@ -126,27 +137,49 @@ function loadFolded(folded: string): number {
   text[0] = FIRST
   for (let i = 0; i < folded.length; i++) text[i + 1] = folded.charCodeAt(i)
   text[folded.length + 1] = LAST
+  isAscii = false
   return folded.length + 2
 }
 
-/** Calls with each needle that the value contains, sometimes twice. */
-export function findNeedles(value: string, tables: GramTables, found: (needle: number) => void): void {
-  const length = load(value)
-  const units = text
-  const { bits, hasShort } = tables
-  let gram = 0
-  for (let i = 0; i < length; i++) {
-    gram = (gram << 8) | ((units[i] as number) & 0xff)
-    let h = Math.imul(gram, 0x9e3779b1) >>> (32 - BITS)
-    if (((bits[h >>> 5] as number) >>> (h & 31)) & 1) compare(gram, i + 1, length, tables, found)
-    if (!hasShort) continue
-    const short = gram & SHORT
-    h = Math.imul(short, 0x9e3779b1) >>> (32 - BITS)
-    if (((bits[h >>> 5] as number) >>> (h & 31)) & 1) compare(short, i + 1, length, tables, found)
+/** Needles that were found in some texts, one after the other; one may be there twice. */
+export class Found {
+  needles = new Int32Array(256)
+  length = 0
+
+  add(needle: number): void {
+    if (this.length === this.needles.length) {
+      const more = new Int32Array(2 * this.length)
+      more.set(this.needles)
+      this.needles = more
+    }
+    this.needles[this.length++] = needle
   }
 }
 
-function compare(gram: number, end: number, length: number, tables: GramTables, found: (needle: number) => void): void {
+/** Adds each needle that the value contains. */
+export function findNeedles(value: string, tables: GramTables, found: Found): void {
+  const length = load(value)
+  const units = text
+  const { bits, hasShort } = tables
+  const hasTiny = tables.hasTiny && !isAscii
+  let gram = 0
+  for (let i = 0; i < length; i++) {
+    gram = (gram << 8) | ((units[i] as number) & 0xff)
+    let h = hash(gram)
+    if (((bits[h >>> 5] as number) >>> (h & 31)) & 1) compare(gram, i + 1, length, tables, found)
+    if (hasShort) {
+      const short = gram & SHORT
+      h = hash(short)
+      if (((bits[h >>> 5] as number) >>> (h & 31)) & 1) compare(short, i + 1, length, tables, found)
+    }
+    if (hasTiny) {
+      compare(gram & PAIR, i + 1, length, tables, found)
+      compare(gram & UNIT, i + 1, length, tables, found)
+    }
+  }
+}
+
+function compare(gram: number, end: number, length: number, tables: GramTables, found: Found): void {
   const { keys, firsts, entries, units, starts } = tables
   for (
     let entry = firsts[placeOf(keys, firsts, gram)] as number;
@@ -161,6 +194,6 @@ function compare(gram: number, end: number, length: number, tables: GramTables, 
     if (first < 0 || last > length) continue
     let i = 0
     while (i < size && units[from + i] === text[first + i]) i++
-    if (i === size) found(needle)
+    if (i === size) found.add(needle)
   }
 }

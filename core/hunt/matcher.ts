@@ -1,12 +1,13 @@
 // The filters that an event passes, out of thousands. The index proposes, and each proposal is decided by the evaluator's predicate.
-import { candidates, columnReader, type EventMeta, listedValues } from '../eval/bind.ts'
+import { allLists, candidates, columnReader, type EventMeta } from '../eval/bind.ts'
 import { compileExpr, compilePred, type Scope } from '../eval/compile.ts'
 import type { Event } from '../logs/format.ts'
 import { jsonText } from '../plan/json-text.ts'
 import type { Env, SourceColumn, SourceNode, Value } from '../plan/plan.ts'
-import { findNeedles } from './grams.ts'
+import { Found, findNeedles } from './grams.ts'
 import type { RuleIndex } from './rule-index.ts'
 import type { Slot } from './required.ts'
+import { type SharedValue, valueId } from './values.ts'
 
 /** The names of the format, the fields that all its events have, and the interval. */
 export interface MatchScope {
@@ -22,9 +23,6 @@ export interface MatchWatch {
   end(filter: number): void
 }
 
-/** Texts of a slot in the current event. */
-type ReadSlot = () => Iterable<string>
-
 /** The filters that events of one kind may pass. */
 interface Kind {
   /** Events of the kind since the counts began. */
@@ -33,8 +31,10 @@ interface Kind {
   readonly open: Uint8Array
   /** Open filters without needles. */
   readonly always: readonly number[]
-  /** Slots of the open filters with needles. */
-  readonly slots: readonly number[]
+  /** Slots of the open filters with needles: of one text, by name of a list, and anywhere. */
+  readonly texts: readonly number[]
+  readonly lists: ReadonlyMap<string, readonly number[]>
+  readonly anywhere: readonly number[]
 }
 
 /** More kinds are no kinds; the table begins anew. */
@@ -48,13 +48,8 @@ interface Current {
   number: number
 }
 
+type Read = (of: Current) => Value
 type Holds = (of: Current) => boolean
-
-function addEvents(to: Float64Array, { open, events }: Kind): void {
-  if (events === 0) return
-  for (let filter = 0; filter < open.length; filter++)
-    if (open[filter] === 1) to[filter] = (to[filter] as number) + events
-}
 
 /** For the events of one format and one set of tags. */
 export class Matcher {
@@ -66,15 +61,20 @@ export class Matcher {
     meta: { file: '', raw: '', seq: 0n },
     number: 0,
   }
-  readonly #readers = new Map<string, (of: Current) => Value>()
+  readonly #readers = new Map<string, Read>()
+  readonly #values: (Read | undefined)[] = []
   readonly #kinds = new Map<string, Kind>()
-  readonly #kindReaders: readonly ((of: Current) => Value)[]
+  readonly #kindReaders: readonly Read[]
   readonly #kindTests: readonly Holds[]
-  readonly #slots: (ReadSlot | undefined)[] = []
+  readonly #slots: (Read | undefined)[] = []
   readonly #tests: (Holds | undefined)[] = []
   /** By filter: the event for which it was proposed last. */
   readonly #seen: Int32Array
-  #proposed: number[] = []
+  readonly #proposed: number[] = []
+  /** The texts of the event that were searched, and where the needles of each begin. */
+  readonly #texts: string[] = []
+  readonly #begins: number[] = []
+  readonly #found = new Found()
   /** Events of kinds that the table forgot, by filter. */
   #forgotten: Float64Array
   /** By slot: 1 if an event had a text there. */
@@ -99,16 +99,14 @@ export class Matcher {
     current.number++
     const kind = this.#kindOf(current)
     kind.events++
-    this.#proposed = [...kind.always]
-    const propose = (filter: number): void => {
-      if (kind.open[filter] === 0 || this.#seen[filter] === current.number) return
-      this.#seen[filter] = current.number
-      this.#proposed.push(filter)
-    }
-    for (const slot of kind.slots) this.#search(slot, propose)
-    for (const filter of this.#proposed) {
+    const proposed = this.#proposed
+    proposed.length = 0
+    for (const filter of kind.always) proposed.push(filter)
+    this.#propose(kind, current)
+    for (let i = 0; i < proposed.length; i++) {
+      const filter = proposed[i] as number
       if (!watch.begin(filter)) continue
-      const holds = this.#test(filter)(current)
+      const holds = (this.#tests[filter] ?? this.#test(filter))(current)
       watch.end(filter)
       if (holds) passed(filter)
     }
@@ -127,15 +125,48 @@ export class Matcher {
     return { events, filled: this.#filled.slice() }
   }
 
-  #search(slot: number, propose: (filter: number) => void): void {
-    const { grams, postings, pairs } = this.#index
-    this.#slots[slot] ??= this.#slotReader((this.#index.slots[slot] as Slot).of)
-    for (const text of (this.#slots[slot] as ReadSlot)()) {
-      this.#filled[slot] = 1
-      findNeedles(text, grams, (needle) => {
-        const end = postings[needle + 1] as number
-        for (let i = postings[needle] as number; i < end; i += 2) if (pairs[i] === slot) propose(pairs[i + 1] as number)
-      })
+  #propose(kind: Kind, current: Current): void {
+    this.#texts.length = 0
+    this.#begins.length = 0
+    this.#found.length = 0
+    for (const slot of kind.texts) {
+      const text = (this.#slots[slot] ?? this.#slotReader(slot))(current)
+      if (typeof text === 'string') this.#search(text, slot, kind)
+    }
+    const { event, meta } = current
+    if (kind.lists.size > 0) {
+      const lists = allLists(event.fields)
+      for (const [name, texts] of lists)
+        for (const slot of kind.lists.get(name) ?? []) for (const text of texts) this.#search(text, slot, kind)
+    }
+    for (const slot of kind.anywhere) {
+      this.#search(event.raw ?? meta.raw, slot, kind)
+      for (const text of event.fields.values()) this.#search(text, slot, kind)
+    }
+  }
+
+  #search(text: string, slot: number, kind: Kind): void {
+    this.#filled[slot] = 1
+    const found = this.#found
+    // Several slots can have the same text.
+    let at = this.#texts.indexOf(text)
+    if (at < 0) {
+      at = this.#texts.push(text) - 1
+      this.#begins.push(found.length)
+      findNeedles(text, this.#index.grams, found)
+    }
+    const { postings, pairs } = this.#index
+    const end = at + 1 < this.#begins.length ? (this.#begins[at + 1] as number) : found.length
+    for (let n = this.#begins[at] as number; n < end; n++) {
+      const needle = found.needles[n] as number
+      const last = postings[needle + 1] as number
+      for (let i = postings[needle] as number; i < last; i += 2) {
+        if (pairs[i] !== slot) continue
+        const filter = pairs[i + 1] as number
+        if (kind.open[filter] === 0 || this.#seen[filter] === this.#current.number) continue
+        this.#seen[filter] = this.#current.number
+        this.#proposed.push(filter)
+      }
     }
   }
 
@@ -166,12 +197,19 @@ export class Matcher {
       const end = slotStarts[filter + 1] as number
       for (let i = slotStarts[filter] as number; i < end; i++) slots.add(slotsOf[i] as number)
     })
-    return { events: 0, open, always, slots: [...slots] }
+    const texts: number[] = []
+    const lists = new Map<string, number[]>()
+    const anywhere: number[] = []
+    for (const slot of slots) {
+      const { of } = this.#index.slots[slot] as Slot
+      if (of.kind === 'anywhere') anywhere.push(slot)
+      else if (of.kind !== 'list') texts.push(slot)
+      else for (const n of candidates(of.name, this.#scope.aliases)) lists.set(n, [...(lists.get(n) ?? []), slot])
+    }
+    return { events: 0, open, always, texts, lists, anywhere }
   }
 
   #test(filter: number): Holds {
-    const known = this.#tests[filter]
-    if (known) return known
     const { where } = this.#index.filters[filter] as RuleIndex['filters'][number]
     const { columns } = this.#sources[filter] as SourceNode
     const made = compilePred(where, this.#columns(columns), this.#scope.env)
@@ -181,17 +219,27 @@ export class Matcher {
 
   #columns(columns: readonly SourceColumn[]): Scope<Current> {
     return (id) => {
+      const value = valueId(id)
+      if (value !== undefined) return this.#value(value)
       const column = columns.find((c) => c.id === id)
       return column ? this.#reader(column) : () => null
     }
   }
 
-  /** Filters that read the same part of the event share a reader, and it reads once per event. */
-  #reader(column: SourceColumn): (of: Current) => Value {
+  #value(id: number): Read {
+    const known = this.#values[id]
+    if (known) return known
+    const { expr, columns } = this.#index.values[id] as SharedValue
+    const made = oncePerEvent(compileExpr(expr, this.#columns(columns), this.#scope.env))
+    this.#values[id] = made
+    return made
+  }
+
+  /** Filters that read the same part of the event share a reader. */
+  #reader(column: SourceColumn): Read {
     const key = jsonText(column.from)
     const known = this.#readers.get(key)
     if (known) return known
-    const { aliases, tags } = this.#scope
     const source: SourceNode = {
       kind: 'source',
       name: 'events',
@@ -200,36 +248,34 @@ export class Matcher {
       interval: 'all',
       where: { kind: 'true' },
     }
-    const read = columnReader(source, column.id, aliases, tags)
-    let value: Value = null
-    let of = -1
-    const made = ({ event, meta, number }: Current): Value => {
-      if (of !== number) {
-        value = read(event, meta)
-        of = number
-      }
-      return value
-    }
+    const read = columnReader(source, column.id, this.#scope.aliases, this.#scope.tags)
+    const made = oncePerEvent(({ event, meta }) => read(event, meta))
     this.#readers.set(key, made)
     return made
   }
 
-  #slotReader(of: Slot['of']): ReadSlot {
-    const current = this.#current
-    switch (of.kind) {
-      case 'value': {
-        const read = compileExpr(of.expr, this.#columns(of.columns), this.#scope.env)
-        return () => {
-          const value = read(current)
-          return typeof value === 'string' ? [value] : []
-        }
-      }
-      case 'list': {
-        const names = candidates(of.name, this.#scope.aliases)
-        return () => names.flatMap((n) => listedValues(current.event.fields, n))
-      }
-      case 'anywhere':
-        return () => [current.event.raw ?? current.meta.raw, ...current.event.fields.values()]
-    }
+  #slotReader(slot: number): Read {
+    const { of } = this.#index.slots[slot] as Slot
+    const made = of.kind === 'value' ? this.#value(of.id) : of.kind === 'field' ? this.#reader(of.column) : () => null
+    this.#slots[slot] = made
+    return made
   }
+}
+
+function oncePerEvent(read: Read): Read {
+  let value: Value = null
+  let of = -1
+  return (current) => {
+    if (of !== current.number) {
+      value = read(current)
+      of = current.number
+    }
+    return value
+  }
+}
+
+function addEvents(to: Float64Array, { open, events }: Kind): void {
+  if (events === 0) return
+  for (let filter = 0; filter < open.length; filter++)
+    if (open[filter] === 1) to[filter] = (to[filter] as number) + events
 }

@@ -2,22 +2,23 @@
 import { jsonText } from '../plan/json-text.ts'
 import type { Expr, Pred, SourceColumn, Test } from '../plan/plan.ts'
 import { BEGIN, END } from '../prims/prim.ts'
+import { isSearchable } from './grams.ts'
 import { prims } from '../prims/registry.ts'
 import { lowerText } from '../regex/regex.ts'
 import { byName } from '../text/by-name.ts'
-
-export type Columns = ReadonlyMap<string, SourceColumn>
+import { type Columns, valueId } from './values.ts'
 
 /**
- * A place of texts in an event: the value of an expression; the values of a field that has several; or all fields and the record. The same
- * slot in two filters has the same key.
+ * A place of texts in an event: a field; a shared value; the values of a field that has several; or all fields and the record. The same slot
+ * in two filters has the same key.
  */
 export interface Slot {
   readonly key: string
   readonly of:
     | { readonly kind: 'anywhere' }
+    | { readonly kind: 'field'; readonly column: SourceColumn }
     | { readonly kind: 'list'; readonly name: string }
-    | { readonly kind: 'value'; readonly expr: Expr; readonly columns: readonly SourceColumn[] }
+    | { readonly kind: 'value'; readonly id: number }
 }
 
 /** The slot has a text that, in lower case and between BEGIN and END, contains this one. */
@@ -30,9 +31,7 @@ export interface Needle {
 export type Clause = readonly Needle[]
 
 /** More alternatives are no selection any more. */
-const MOST = 600
-/** Characters; shorter texts are in too many values, and the index cannot find them. */
-const SHORTEST = 3
+const MOST = 5000
 
 export const ANYWHERE: Slot = { key: 'anywhere', of: { kind: 'anywhere' } }
 
@@ -82,9 +81,7 @@ export function requiredClause(where: Pred, columns: Columns, cost: (needle: Nee
 
   function ofTexts(slot: Slot, lists: readonly (readonly string[])[]): Priced | undefined {
     return cheapest(
-      lists.map((texts) =>
-        texts.some((t) => t.length < SHORTEST) ? undefined : priced(texts.map((text) => ({ slot, text }))),
-      ),
+      lists.map((texts) => (!texts.every(isSearchable) ? undefined : priced(texts.map((text) => ({ slot, text }))))),
     )
   }
 
@@ -118,38 +115,13 @@ function foldedOf(prim: string, consts: Test['consts']): readonly (readonly stri
   return (p?.kind === 'test' && p.folded?.(consts)) || []
 }
 
-const slots = new WeakMap<Expr, Slot>()
-
-/** Only expressions that are quick to compute: a field, the first of several fields, a change of case. */
 function slotOf(e: Expr, columns: Columns): Slot | undefined {
-  const known = slots.get(e)
-  if (known) return known
-  const read = new Map<string, SourceColumn>()
-  if (!isQuick(e, columns, read)) return undefined
-  const slot: Slot = {
-    key: jsonText([e, [...read.values()]]),
-    of: { kind: 'value', expr: e, columns: [...read.values()] },
-  }
-  slots.set(e, slot)
-  return slot
-}
-
-function isQuick(e: Expr, columns: Columns, read: Map<string, SourceColumn>): boolean {
-  switch (e.kind) {
-    case 'col': {
-      const column = columns.get(e.id)
-      if (!column || (column.from.kind !== 'field' && !(column.from.kind === 'meta' && column.from.name === 'raw')))
-        return false
-      read.set(e.id, column)
-      return true
-    }
-    case 'if':
-      return e.cond.kind === 'present' && [e.cond.expr, e.then, e.else].every((x) => isQuick(x, columns, read))
-    case 'call':
-      return (e.prim === 'str.lower' || e.prim === 'str.upper') && e.args.every((x) => isQuick(x, columns, read))
-    case 'lit':
-      return true
-    default:
-      return false
-  }
+  if (e.kind !== 'col') return undefined
+  const value = valueId(e.id)
+  if (value !== undefined) return { key: e.id, of: { kind: 'value', id: value } }
+  const column = columns.get(e.id)
+  const { from } = column ?? {}
+  return column && (from?.kind === 'field' || (from?.kind === 'meta' && from.name === 'raw'))
+    ? { key: jsonText(from), of: { kind: 'field', column } }
+    : undefined
 }

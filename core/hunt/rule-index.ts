@@ -5,8 +5,10 @@ import type { Pred, SourceColumn, SourceNode } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
 import { buildGrams, type GramCounts, type GramTables, rarest } from './grams.ts'
 import { type Clause, type Needle, requiredClause, type Slot } from './required.ts'
+import { type SharedValue, SharedValues } from './values.ts'
 
 export interface RuleIndex {
+  readonly values: readonly SharedValue[]
   readonly slots: readonly Slot[]
   readonly grams: GramTables
   /** By needle: the place of its first posting; one more at the end. */
@@ -37,6 +39,7 @@ export function indexFilters(
   counts: GramCounts,
   events: number,
 ): RuleIndex {
+  const values = new SharedValues()
   const slots = new Map<string, { readonly slot: Slot; readonly id: number }>()
   const needles = new Map<string, number>()
   const pairs: number[][] = []
@@ -66,13 +69,13 @@ export function indexFilters(
     }
     const all = conjuncts(source.where)
     const ofKind = all.filter(isOfKind)
-    const rest = all.filter((p) => !ofKind.includes(p))
-    const clause = requiredClause({ kind: 'and', of: rest }, columns, cost)
+    const rest = values.replace({ kind: 'and', of: all.filter((p) => !ofKind.includes(p)) }, columns)
+    const clause = requiredClause(rest, columns, cost)
     const own = new Set<number>()
     if (clause) addPostings(clause, filter, own)
     slotsOf.push(...own)
     slotStarts.push(slotsOf.length)
-    return { kind: kindOf(ofKind, columns), where: { kind: 'and', of: rest } as const, isIndexed: clause !== undefined }
+    return { kind: kindOf(ofKind, columns), where: rest, isIndexed: clause !== undefined }
   })
 
   function addPostings(clause: Clause, filter: number, own: Set<number>): void {
@@ -107,6 +110,7 @@ export function indexFilters(
   })
   postings[pairs.length] = at
   return {
+    values: values.all,
     slots: [...slots.values()].map((s) => s.slot),
     grams: buildGrams([...needles.keys()], counts),
     postings,

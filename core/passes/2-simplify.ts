@@ -1,11 +1,29 @@
 // Pass 2: constants fold and neighbouring filters become one. (Pass 3 removes columns that are not read.)
-import { and, FALSE, not, or, TRUE } from '../plan/build.ts'
+import { and, FALSE, iff, not, or, TRUE } from '../plan/build.ts'
 import type { Expr, Plan, Pred, Stage } from '../plan/plan.ts'
-import { equal, mapPlan, mapRelations } from '../plan/walk.ts'
+import { equal, type Mapper, mapExpr, mapPlan, mapPred, mapRelations } from '../plan/walk.ts'
 
 /** Pure and repeatable; keeps the output's visible columns and the order of rows. */
 export function simplify(plan: Plan): Plan {
-  return mergeFilters(mapPlan(mergeFilters(plan), { expr: foldExpr, pred: foldPred }))
+  return mergeFilters(mapPlan(mergeFilters(plan), FOLD))
+}
+
+const FOLD: Mapper = { enter: foldShared, expr: foldExpr, pred: foldPred }
+
+/** A cache: many rules share the expression of a field that has several names. */
+const folded = new WeakMap<Expr, Expr>()
+
+function foldShared(e: Expr): Expr | undefined {
+  if (e.kind !== 'if') return undefined
+  const known = folded.get(e)
+  if (known) return known
+  const cond = mapPred(e.cond, FOLD)
+  const yes = mapExpr(e.then, FOLD)
+  const no = mapExpr(e.else, FOLD)
+  const isSame = cond === e.cond && yes === e.then && no === e.else
+  const made = foldExpr(isSame ? e : iff(cond, yes, no))
+  folded.set(e, made)
+  return made
 }
 
 function foldExpr(e: Expr): Expr {
@@ -22,9 +40,9 @@ function foldExpr(e: Expr): Expr {
 function foldPred(p: Pred): Pred {
   switch (p.kind) {
     case 'and':
-      return and(...distinct(and(...p.of), 'and'))
+      return unlessSame(p, and(...distinct(and(...p.of), 'and')))
     case 'or':
-      return or(...distinct(or(...p.of), 'or'))
+      return unlessSame(p, or(...distinct(or(...p.of), 'or')))
     case 'not':
       return not(p.of)
     case 'holds':
@@ -38,6 +56,9 @@ function foldPred(p: Pred): Pred {
       return p
   }
 }
+
+const unlessSame = (p: Extract<Pred, { kind: 'and' | 'or' }>, made: Pred): Pred =>
+  made.kind === p.kind && made.of.length === p.of.length && made.of.every((q, i) => q === p.of[i]) ? p : made
 
 function distinct(p: Pred, kind: 'and' | 'or'): Pred[] {
   if (p.kind !== kind) return [p]

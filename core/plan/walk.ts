@@ -149,10 +149,6 @@ interface Visitor {
   readonly relation?: (r: Relation) => void
 }
 
-/** Calls the visitor for the expression and everything in it. */
-function visitExpr(e: Expr, v: Visitor): void {
-  mapExpr(e, asMapper(v))
-}
 export function visitPred(p: Pred, v: Visitor): void {
   mapPred(p, asMapper(v))
 }
@@ -197,12 +193,56 @@ export function visitPlan(plan: Plan, v: Visitor): void {
 
 /** Ids of columns that an expression reads. */
 export function columnsOf(e: Expr, into: Set<string> = new Set()): Set<string> {
-  visitExpr(e, { expr: (x) => x.kind === 'col' && into.add(x.id) })
+  for (const id of idsOfExpr(e)) into.add(id)
   return into
 }
 export function columnsOfPred(p: Pred, into: Set<string> = new Set()): Set<string> {
-  visitPred(p, { expr: (x) => x.kind === 'col' && into.add(x.id) })
+  for (const id of idsOfPred(p)) into.add(id)
   return into
+}
+
+/** A cache: nodes never change, each pass asks again, and many rules share parts. */
+const readBy = new WeakMap<Expr | Pred, readonly string[]>()
+const NONE: readonly string[] = []
+
+function idsOfExpr(e: Expr): readonly string[] {
+  switch (e.kind) {
+    case 'col':
+      return [e.id]
+    case 'call':
+      return e.args.length === 1 ? idsOfExpr(e.args[0] as Expr) : kept(e, () => e.args.map(idsOfExpr))
+    case 'if':
+      return kept(e, () => [idsOfPred(e.cond), idsOfExpr(e.then), idsOfExpr(e.else)])
+    case 'truth':
+      return idsOfPred(e.of)
+    default:
+      return NONE
+  }
+}
+
+function idsOfPred(p: Pred): readonly string[] {
+  switch (p.kind) {
+    case 'and':
+    case 'or':
+      return kept(p, () => p.of.map(idsOfPred))
+    case 'not':
+      return idsOfPred(p.of)
+    case 'holds':
+    case 'present':
+      return idsOfExpr(p.expr)
+    case 'test':
+      return p.args.length === 1 ? idsOfExpr(p.args[0] as Expr) : kept(p, () => p.args.map(idsOfExpr))
+    default:
+      return NONE
+  }
+}
+
+function kept(node: Expr | Pred, parts: () => readonly (readonly string[])[]): readonly string[] {
+  const known = readBy.get(node)
+  if (known) return known
+  const ids = [...new Set(parts().flat())]
+  readBy.set(node, ids)
+  return ids
 }
 
 /** Equality of plan data; places in the query (`at`) do not count. */

@@ -24,18 +24,28 @@ function regexOf(source: string, ignoreCase: boolean): Regex {
 }
 
 /** Matches the whole text. Only `*` is special. Linear in both, except for stars. */
-export function globTest(text: string, pattern: string): boolean {
-  const parts = pattern.split('*')
-  if (parts.length === 1) return text === pattern
-  const first = parts[0] as string
-  const last = parts[parts.length - 1] as string
-  if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false
-  let at = first.length
-  const end = text.length - last.length
-  for (const part of parts.slice(1, -1)) {
-    const found = text.indexOf(part, at)
-    if (found < 0 || found + part.length > end) return false
-    at = found + part.length
+export const globTest = (text: string, pattern: string): boolean => globTester(pattern)(text)
+
+/** The same for one pattern and many texts. */
+export function globTester(pattern: string): (text: string) => boolean {
+  const parts = pattern.split(/\*+/)
+  const [first = '', ...others] = parts
+  const last = others.pop()
+  if (last === undefined) return (text) => text === pattern
+  const [only] = others
+  // Nearly all patterns are a part of the text, or one of its ends.
+  if (first === '' && last === '' && others.length <= 1) return (text) => text.includes(only ?? '')
+  if (others.length === 0 && first === '') return (text) => text.endsWith(last)
+  if (others.length === 0 && last === '') return (text) => text.startsWith(first)
+  return (text) => {
+    if (!text.startsWith(first) || !text.endsWith(last) || text.length < first.length + last.length) return false
+    let at = first.length
+    const end = text.length - last.length
+    for (const part of others) {
+      const found = text.indexOf(part, at)
+      if (found < 0 || found + part.length > end) return false
+      at = found + part.length
+    }
+    return true
   }
-  return true
 }

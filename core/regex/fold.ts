@@ -59,5 +59,24 @@ const mapText = (text: string, whole: (t: string) => string, each: (cp: number) 
   for (const c of text) out += String.fromCodePoint(each(c.codePointAt(0) as number))
   return out
 }
-export const lowerText = (text: string): string => mapText(text, (t) => t.toLowerCase(), lowerOf)
+const lowered = (text: string): string => mapText(text, (t) => t.toLowerCase(), lowerOf)
+
+/** Many tests look at the same few texts of an event, one after the other. */
+const KEPT = 64
+const texts: string[] = new Array<string>(KEPT).fill('')
+const lowers: string[] = new Array<string>(KEPT).fill('')
+
+export function lowerText(text: string): string {
+  const { length } = text
+  if (length === 0) return text
+  const place = (length * 31 + text.charCodeAt(length - 1) + 7 * text.charCodeAt(length >> 1)) & (KEPT - 1)
+  if (texts[place] === text) return lowers[place] as string
+  const low = lowered(text)
+  // A long text is not kept alive.
+  if (length < 1 << 16) {
+    texts[place] = text
+    lowers[place] = low
+  }
+  return low
+}
 export const upperText = (text: string): string => mapText(text, (t) => t.toUpperCase(), upperOf)

@@ -9,6 +9,7 @@ import type { Span } from '../../text/source.ts'
 import { selected } from './2-parse-detection.ts'
 import type { Condition, Item, Rule, Search, SigmaValue } from './ast.ts'
 import { type Matching, Misuse } from './builtin.ts'
+import { type FieldValue, fieldValue, valueOfMeaning } from './field-value.ts'
 import { eventsOf, nameOf, recordField } from './logsources.ts'
 import type { Lowering } from './lowering.ts'
 import { MODIFIERS } from './modifiers.ts'
@@ -90,25 +91,29 @@ export class RuleFlow {
 
   /** A fact can have several names. One present name is enough, so an absent one is no problem. */
   #of(name: string, look: 'display' | 'test', at: Span = this.rule.span): Expr {
-    const meaning = this.rule.isMapped ? OWN_NAME(name) : meaningOf(this.rule.logsource, name, this.lowering.only)
-    if (!meaning) {
+    const found = this.#valueOf(name, look)
+    if (!found) {
       this.#noField(name, at)
       return absent('str')
     }
-    const read = new Set<string>()
-    const expr = (meaning[look] ?? meaning.display)((n) => {
-      read.add(n)
-      return this.#read(n)
-    })
-    if (read.size > 1) {
-      for (const n of read) if (n !== name) this.lowering.fallbacks.add(n)
-      if (read.has(name))
+    const { expr, names } = found
+    for (const n of names) this.#read(n)
+    if (names.length > 1) {
+      for (const n of names) if (n !== name) this.lowering.fallbacks.add(n)
+      if (names.includes(name))
         this.lowering.alternatives.set(
           name,
-          [...read].filter((n) => n !== name),
+          names.filter((n) => n !== name),
         )
     }
     return expr
+  }
+
+  #valueOf(name: string, look: 'display' | 'test'): FieldValue | undefined {
+    const { only } = this.lowering
+    if (!this.rule.isMapped && !only) return fieldValue(this.rule.logsource, name, look)
+    const meaning = this.rule.isMapped ? OWN_NAME(name) : meaningOf(this.rule.logsource, name, only)
+    return meaning && valueOfMeaning(meaning, look)
   }
 
   #noField(field: string, at: Span, value?: string): void {

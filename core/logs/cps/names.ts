@@ -113,6 +113,10 @@ class NamedFields extends LazyFields {
     return this.#event.fields.keys()
   }
 
+  override keys(): MapIterator<string> {
+    return this.#event.fields.keys() as MapIterator<string>
+  }
+
   when(): bigint | undefined {
     return this.#event.time
   }

@@ -1,7 +1,7 @@
 // Wildcard patterns, in which only `*` is special.
-import { literals, lowerText, printRegex, runner } from '../../regex/regex.ts'
+import { literals, lowerText, printRegex } from '../../regex/regex.ts'
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
-import { globRegex, globTest } from '../glob.ts'
+import { globRegex, globTest, globTester } from '../glob.ts'
 import { argument, flagConst, textConst } from '../kit.ts'
 import { BEGIN, type Consts, END, type Prim, tail, testPrim } from '../prim.ts'
 
@@ -19,8 +19,10 @@ const glob = testPrim({
   consts: { pattern: 'The pattern.', ignoreCase: 'Take letters that lower alike as the same.' },
   nulls: 'propagate',
   js: (c) => {
-    const run = runner(globRegex(textConst(c, 'pattern'), flagConst(c, 'ignoreCase')), 'none')
-    return (text: string) => run?.test(text) ?? false
+    const pattern = textConst(c, 'pattern')
+    if (!flagConst(c, 'ignoreCase')) return globTester(pattern)
+    const fits = globTester(lowerText(pattern))
+    return (text: string) => fits(lowerText(text))
   },
   needles: (c) => literals(globRegex(textConst(c, 'pattern'), flagConst(c, 'ignoreCase')).root),
   folded: (c) => {

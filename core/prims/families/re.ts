@@ -6,6 +6,7 @@ import {
   groupIndex,
   groupNode,
   literals,
+  lowerText,
   matches,
   nullable,
   parseRegex,
@@ -128,6 +129,10 @@ const runOf = (c: Consts, captures: Parameters<typeof runner>[1]): [Regex, Runne
   return regex && run ? [regex, run] : undefined
 }
 
+/** Texts that a match needs, and their characters, for a search before the pattern runs. */
+const MOST_SEARCHED = 4
+const LEAST_SEARCHED = 3
+
 const test = testPrim({
   id: 're.test',
   doc: 'Does the pattern match anywhere in the text?',
@@ -136,7 +141,16 @@ const test = testPrim({
   nulls: 'propagate',
   js: (c) => {
     const found = runOf(c, 'none')
-    return found ? found[1].test : () => false
+    if (!found) return () => false
+    const [regex, run] = found
+    const texts = foldedLiterals(regex.root)
+    // A search for a text is much quicker than the pattern.
+    if (!texts || texts.length > MOST_SEARCHED || texts.some((t) => t.length < LEAST_SEARCHED)) return run.test
+    return (text: string) => {
+      const low = lowerText(text)
+      for (const part of texts) if (low.includes(part)) return run.test(text)
+      return false
+    }
   },
   needles: (c) => {
     const regex = regexOf(c)

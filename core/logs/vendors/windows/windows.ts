@@ -121,6 +121,10 @@ class WindowsFields extends LazyFields {
     return this.#map.keys()
   }
 
+  override keys(): MapIterator<string> {
+    return this.#map.keys()
+  }
+
   when(): bigint | undefined {
     const happened = this.#map.get('UtcTime')
     const own = happened === undefined ? undefined : stamp(happened, UTC)
