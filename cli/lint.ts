@@ -29,7 +29,7 @@ interface Linted {
 
 export async function lint(io: Io, paths: readonly string[], flags: LintFlags): Promise<number> {
   const { policy, diagnostics: settings } = lintPolicy()
-  const { queries, diagnostics: wrong } = listQueries(paths, flags.lang)
+  const { queries, diagnostics: wrong } = listQueries(paths, flags.lang, { embedded: true })
   const collections = new Map(
     readLanguages.flatMap((l) => (l.read.between === undefined ? [] : [[l.id, [] as Source[]]])),
   )
@@ -90,9 +90,10 @@ function one(query: QueryText, collection: readonly Source[] | undefined, flags:
   const found = resolveReferences(query.source, query.language, flags).context
   const context = collection && collection.length > 1 ? { ...found, collection } : found
   const choice = flags.fixAll ? 'all' : 'safe'
-  const repaired = isFixed(flags)
-    ? fixed(query.source, query.language, context, choice)
-    : { text: query.source.text, applied: [] }
+  const repaired =
+    isFixed(flags) && !query.isPart
+      ? fixed(query.source, query.language, context, choice)
+      : { text: query.source.text, applied: [] }
   const { text, applied } = repaired
   const failed = applied.length > 0 && !flags.diff ? writeQuery(query, text) : undefined
   const source = failed || flags.diff ? query.source : { ...query.source, text }
@@ -104,6 +105,8 @@ function one(query: QueryText, collection: readonly Source[] | undefined, flags:
     ? checkTechniques(source, ruleMetadata).map((d): Diagnostic => ({ ...d, severity: 'warning' }))
     : []
   const all = underPolicy([...diagnostics, ...tags, ...needs], source, policy)
+  // Offsets of edits are those of the query, and the file has others.
+  if (query.isPart) return { query, diagnostics: all.map((d) => ({ ...d, fixes: [] })), fixed: [], text, failed }
   return { query, diagnostics: all, fixed: failed ? [] : applied, text, failed }
 }
 

@@ -1,6 +1,7 @@
 // The contract of a language. Each has one folder in core/lang/ and one adapter in core/workbench/languages/; nothing else names it.
 import type { Diagnostic } from '../diag/diagnostic.ts'
 import type { Builtin, NearMiss, Semantic } from '../lang/shared/builtin.ts'
+import type { EmbeddedIn } from '../lang/shared/embedded.ts'
 import type { ExclusionWords } from '../lang/shared/exclusion.ts'
 import type { Outline } from '../lang/shared/outline.ts'
 import type { CompileContext, Lowered } from '../lang/shared/lowered.ts'
@@ -38,6 +39,7 @@ export interface ReadHalf<Tree = unknown> {
   readonly unsure?: readonly string[]
   /** True if a file with an ending of another language is of this one. */
   isOwn?(name: string, text: string): boolean
+  readonly embedded?: EmbeddedIn
   tokens(text: string): readonly { readonly kind: string; readonly text: string; readonly start: number }[]
   parse(source: Source, context: CompileContext): Parsed<Tree>
   /** The conditions and steps of a tree, for lint. */

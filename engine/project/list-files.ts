@@ -6,29 +6,39 @@ import { noQueries, unreadableQuery } from '../../core/diag/catalogue/query-file
 import { type Diagnostic, diagnostic, inLog, noPlace } from '../../core/diag/diagnostic.ts'
 import type { Source } from '../../core/text/source.ts'
 import { languages } from '../../core/workbench/compile.ts'
+import { hostEndings } from '../../core/workbench/embedded/embedded.ts'
 import { isFolder } from '../files/is-folder.ts'
 import { reasonOf } from '../files/reason.ts'
 import { detectionFoldersBelow } from './detection-folders.ts'
-import { type QueryText, readQuery } from './query-files.ts'
+import { type QueryText, readEmbedded, readQuery } from './query-files.ts'
 
 /** YAML files may hold a Sigma rule or anything else. */
 const ENDINGS = [...languages.flatMap((l) => l.extensions), '.yml', '.yaml']
 
-/** Queries of files and of folders with all their subfolders, in order of path. */
+/** Queries of files and of folders with all their subfolders, in order of path. `embedded`: those inside other files too. */
 export function listQueries(
   paths: readonly string[],
   lang?: string,
+  { embedded = false }: { readonly embedded?: boolean } = {},
 ): { queries: QueryText[]; diagnostics: Diagnostic[] } {
   const queries: QueryText[] = []
   const diagnostics: Diagnostic[] = []
   const known = new Set<string>()
   for (const path of paths) {
-    const { files, problem } = filesBelow(path, ENDINGS)
+    const { files, problem } = filesBelow(path, embedded ? [...ENDINGS, ...hostEndings] : ENDINGS)
     if (problem) diagnostics.push(problem)
     let found = 0
     for (const file of files ?? [path]) {
       if (known.has(file)) continue
       const read = readQuery(file, lang)
+      const inside =
+        embedded && !read.ok && read.diagnostics[0]?.code === languageNeeded.id ? readEmbedded(file) : undefined
+      if (inside && (inside.length > 0 || files !== undefined)) {
+        queries.push(...inside)
+        known.add(file)
+        found += inside.length
+        continue
+      }
       // Below a folder, a YAML file without a query is not a mistake.
       if (!read.ok && files !== undefined && read.diagnostics[0]?.code === languageNeeded.id) continue
       found++

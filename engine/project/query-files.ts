@@ -7,6 +7,7 @@ import { type Diagnostic, diagnostic, inLog, noPlace } from '../../core/diag/dia
 import { failure, ok, type Result } from '../../core/diag/result.ts'
 import type { Source } from '../../core/text/source.ts'
 import { findLanguage, languageOfFile, languages } from '../../core/workbench/compile.ts'
+import { queriesIn } from '../../core/workbench/embedded/embedded.ts'
 import { openInside } from '../files/open-inside.ts'
 import { reasonOf } from '../files/reason.ts'
 import { writeWhole } from '../files/write-whole.ts'
@@ -21,6 +22,8 @@ export interface QueryText {
   /** Byte order mark and line ends of the file, which `writeQuery` keeps. */
   readonly bom: boolean
   readonly newline: '\n' | '\r\n'
+  /** It is a part of its file, which nothing rewrites. */
+  readonly isPart?: true
 }
 
 const ARGUMENT = '<argument>'
@@ -40,6 +43,16 @@ export function readQuery(argument: string, lang: string | undefined): Result<Qu
     return failure(diagnostic(languageNeeded, noPlace, { known: languages.map((l) => l.id) }))
   if (!isFile) return failure(diagnostic(fileGone, inLog(argument), { path: argument }))
   return readBytes(argument, argument, language?.id, argument)
+}
+
+/** The queries inside a file of another kind; undefined: it is no such file, or cannot be read. */
+export function readEmbedded(path: string): QueryText[] | undefined {
+  try {
+    const { source, bom, newline } = decode(path, readFileSync(path))
+    return queriesIn(source)?.map((q) => ({ ...q, path, bom, newline, isPart: true as const }))
+  } catch {
+    return undefined
+  }
 }
 
 /** A query that a detection names, read inside its folder. */
@@ -102,7 +115,7 @@ function decode(name: string, bytes: Buffer): Pick<QueryText, 'bom' | 'newline' 
 
 /** Rewrites the file of a query with its byte order mark and line ends. Does nothing for a text from the command line. */
 export function writeQuery(query: QueryText, text: string): Diagnostic | undefined {
-  if (query.path === undefined) return undefined
+  if (query.path === undefined || query.isPart) return undefined
   const lines = text.replace(/\r\n/g, '\n').replaceAll('\n', query.newline)
   return writeWhole(query.path, (query.bom ? '\uFEFF' : '') + lines)
 }

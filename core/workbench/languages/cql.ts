@@ -30,6 +30,17 @@ export const cql: Language<Pipeline> = {
     readsMessages: true,
     unsupported: [notRunHere.id, unknownSaved.id],
     unsure: [noSuchFunction.id, unknownSaved.id],
+    embedded: {
+      fences: ['cql', 'logscale', 'humio'],
+      // Query-Hub: `cql`. Packages of LogScale: `queryString`. Correlation rules of Next-Gen SIEM as templates: `search.filter`.
+      keys: [
+        { key: 'cql' },
+        { key: 'queryString', file: /humio|logscale|crowdstrike|queryOwnership|throttleTime|^\$schema:/im },
+        { key: 'query_string', file: /humio|logscale|crowdstrike/i },
+        { key: 'search.filter' },
+      ],
+      resources: /^(?:humio|logscale|crowdstrike)_/,
+    },
     tokens: (text) => lex(text).filter((t) => t.kind !== 'end'),
     parse(source) {
       const { pipeline, diagnostics, nearMisses } = parse(source)

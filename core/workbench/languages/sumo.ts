@@ -36,6 +36,16 @@ export const sumo: Language<Query> = {
     readsMessages: true,
     unsupported: [sumoHole.id, sumoLookupMissing.id, sumoNotRun.id],
     unsure: [sumoUnknownFunction.id],
+    embedded: {
+      fences: ['sumo', 'sumologic', 'sumoql'],
+      // Exported content: panels of dashboards have `queryString`, saved searches `queryText`.
+      keys: [
+        { key: 'queryString', file: /"queryType"/, beside: { key: 'queryType', value: /^Logs$/ } },
+        { key: 'queryText', file: /"type"\s*:\s*"(?:Folder|Dashboard|SavedSearch)/ },
+        { key: 'sumo' },
+      ],
+      resources: /^sumologic_(?:content|monitor|dashboard|scheduled_view|field_extraction_rule|log_search)/,
+    },
     tokens: (text) => lex(text).map((t) => ({ kind: t.kind, text: t.text, start: t.span.start })),
     parse(source, { parameters = {} }) {
       const parsed = parse(source, { params: new Map(Object.entries(parameters)) })
