@@ -8,6 +8,7 @@ import { OPERATORS_VERSION, operators } from '../core/detect/mutation/operators.
 import { readLanguages } from '../core/workbench/compile.ts'
 import { commandsPage } from './commands-page.ts'
 import { CONFIG_SCHEMA_PATH, configSchemaText } from './config-schema.ts'
+import { conversionsPage } from './conversions-page.ts'
 import { referencePages } from './reference.ts'
 
 const isCode = (x: unknown): x is Code => typeof x === 'object' && x !== null && 'id' in x && 'slug' in x && 'why' in x
@@ -65,6 +66,7 @@ export function documented(): Map<string, string> {
     ['docs/reference/lint.md', lintPage()],
     ['docs/reference/mutation.md', mutationPage()],
     ['docs/reference/commands.md', commandsPage()],
+    ['docs/reference/conversions.md', conversionsPage()],
     [CONFIG_SCHEMA_PATH, configSchemaText()],
   ])
 }

@@ -6,8 +6,10 @@ import type { ExclusionWords } from '../lang/shared/exclusion.ts'
 import type { Outline } from '../lang/shared/outline.ts'
 import type { CompileContext, Lowered } from '../lang/shared/lowered.ts'
 import type { EditorHalf } from '../lang/shared/editor.ts'
+import type { Documentation } from '../lang/shared/constructs.ts'
 import type { LoweredParser } from '../lang/shared/lowered-parser.ts'
 import type { Portable, PortableDetection, VocabularyInfo, Written } from '../lang/shared/portable.ts'
+import type { Evidence } from '../lang/shared/target.ts'
 import type { Scaffold } from '../lang/shared/scaffold.ts'
 import type { Source } from '../text/source.ts'
 
@@ -96,6 +98,9 @@ export interface Language<Tree = unknown> {
   write?(detection: PortableDetection, vocabulary?: string): Written
   /** `vocabularies` are the writer's own: it takes detections in the names of the text, and gives them its names. */
   readonly mapsFields?: true
+  /** For docs/reference/conversions.md: the rows of the platform's documentation, and those of the vocabularies' names. */
+  readonly documentation?: Documentation
+  readonly evidence?: readonly Evidence[]
   /** Vocabularies of the telemetry that its queries read, the preferred one first. A rule is written in the first that has all its fields. */
   readonly vocabularies?: readonly string[]
   /** Canonical layout; undefined when the text does not parse. */

@@ -1,5 +1,6 @@
 // Elastic ES|QL as the workbench sees it: written, not run.
 import { ecs } from '../../lang/esql/vocabularies/ecs.ts'
+import { documentation } from '../../lang/esql/documentation.ts'
 import { write } from '../../lang/esql/write.ts'
 import type { Language } from '../language.ts'
 
@@ -12,5 +13,7 @@ export const esql: Language = {
   extensions: ['.esql'],
   vocabularies: vocabularies.map((v) => v.id),
   mapsFields: true,
+  documentation,
+  evidence: vocabularies.flatMap((v) => v.evidence),
   write: (detection, id) => write(detection, vocabularies.find((v) => v.id === id) ?? ecs),
 }

@@ -1,6 +1,7 @@
 // Microsoft KQL (Sentinel and Defender) as the workbench sees it: written, not run.
 import { defender } from '../../lang/kql/vocabularies/defender.ts'
 import { asim } from '../../lang/kql/vocabularies/asim.ts'
+import { documentation } from '../../lang/kql/documentation.ts'
 import { write } from '../../lang/kql/write.ts'
 import type { Language } from '../language.ts'
 
@@ -13,5 +14,7 @@ export const kql: Language = {
   extensions: ['.kql'],
   vocabularies: vocabularies.map((v) => v.id),
   mapsFields: true,
+  documentation,
+  evidence: vocabularies.flatMap((v) => v.evidence),
   write: (detection, id) => write(detection, vocabularies.find((v) => v.id === id) ?? defender),
 }

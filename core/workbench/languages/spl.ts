@@ -1,6 +1,7 @@
 // Splunk SPL as the workbench sees it: written, not run.
 import { addOns } from '../../lang/spl/vocabularies/add-ons.ts'
 import { cim } from '../../lang/spl/vocabularies/cim.ts'
+import { documentation } from '../../lang/spl/documentation.ts'
 import { write } from '../../lang/spl/write.ts'
 import type { Language } from '../language.ts'
 
@@ -13,5 +14,7 @@ export const spl: Language = {
   extensions: ['.spl'],
   vocabularies: vocabularies.map((v) => v.id),
   mapsFields: true,
+  documentation,
+  evidence: vocabularies.flatMap((v) => v.evidence),
   write: (detection, id) => write(detection, vocabularies.find((v) => v.id === id) ?? addOns),
 }
