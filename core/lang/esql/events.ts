@@ -1,5 +1,5 @@
 // A detection over single events as ES|QL, and the steps that count them.
-import type { EventDetection, Logsource, Measure, PortableDetection, Step, Written } from '../shared/portable.ts'
+import type { EventDetection, Logsource, Measure, Step } from '../shared/portable.ts'
 import {
   type Columns,
   columnsOf,
@@ -8,10 +8,9 @@ import {
   sourceName,
   type TargetSource,
   type TargetVocabulary,
-  written,
 } from '../shared/target.ts'
 import { conditionText } from './conditions.ts'
-import { comment, nameText } from './text.ts'
+import { nameText } from './text.ts'
 
 /** Logs of an unknown source: every index of the log data streams, fields by their own names. */
 const anySource = (of: Logsource | undefined): TargetSource => ({

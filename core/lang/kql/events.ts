@@ -1,13 +1,5 @@
 // A detection over single events as KQL, and the steps that count them.
-import type {
-  CorrelationDetection,
-  EventDetection,
-  Logsource,
-  Measure,
-  PortableDetection,
-  Step,
-  Written,
-} from '../shared/portable.ts'
+import type { EventDetection, Logsource, Measure, Step } from '../shared/portable.ts'
 import {
   type Columns,
   columnsOf,
@@ -17,10 +9,9 @@ import {
   spanText,
   type TargetSource,
   type TargetVocabulary,
-  written,
 } from '../shared/target.ts'
 import { conditionText } from './conditions.ts'
-import { alias, columnText, comment, nameText } from './text.ts'
+import { alias, columnText, nameText } from './text.ts'
 
 export function eventsText(d: EventDetection, vocabulary: TargetVocabulary, losses: Losses): string {
   const { lines, columns } = eventsOf(d, vocabulary, losses)

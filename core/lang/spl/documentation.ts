@@ -1,4 +1,4 @@
-// The rows of Splunk's documentation that give the texts their meaning. What no page says is marked as seen in use.
+// The rows of Splunk's documentation that give the texts their meaning.
 import type { Documentation } from '../shared/constructs.ts'
 
 const BASE = 'https://docs.splunk.com/Documentation/Splunk/latest'

@@ -1,15 +1,7 @@
 // A detection over single events as SPL: a search that the index answers, then the exact conditions, then counting.
 import { all, ALWAYS, conjuncts } from '../shared/condition.ts'
 import { render } from '../shared/layout.ts'
-import type {
-  Condition,
-  EventDetection,
-  Logsource,
-  Measure,
-  PortableDetection,
-  Step,
-  Written,
-} from '../shared/portable.ts'
+import type { Condition, EventDetection, Logsource, Measure, Step } from '../shared/portable.ts'
 import {
   type Columns,
   columnsOf,
@@ -19,10 +11,9 @@ import {
   spanText,
   type TargetSource,
   type TargetVocabulary,
-  written,
 } from '../shared/target.ts'
 import { near, SEARCH, searchTree, isExact } from './search.ts'
-import { comment, evalName, regexLiteral, searchName } from './text.ts'
+import { evalName, regexLiteral, searchName } from './text.ts'
 import { patternLiteral, whereText, withFlags } from './where.ts'
 
 /** Events of an unknown source: all indexes, fields by their own names. */
