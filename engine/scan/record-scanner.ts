@@ -169,12 +169,13 @@ export class RecordScanner implements LineSink {
     if (!readAll) this.#spanOfEnds(bytes)
   }
 
-  /** Reading every time is slow. The first and the last event of a block widen the span. */
+  /** Reading every time is slow. The last event of each block, and the first of all, widen the span. */
   #spanOfEnds(bytes: Buffer): void {
     const first = firstLine(bytes)
+    const isFirst = this.stats.first === null
     this.stats.timesSampled = true
-    if (first.length + 1 === bytes.length && this.stats.first !== null) return
-    for (const line of [first, lastLine(bytes)]) {
+    if (first.length + 1 === bytes.length && !isFirst) return
+    for (const line of isFirst ? [first, lastLine(bytes)] : [lastLine(bytes)]) {
       const read = this.#event(line.toString())
       if (read) this.#span(read)
     }

@@ -51,7 +51,10 @@ export interface ScanOptions extends Supervision {
   readonly onStuck?: ((filter: number, seconds: number) => void) | undefined
 }
 
+/** Parts of a file have between so many and so many bytes, and a large file about so many parts: each costs some preparation. */
 const CHUNK = 4 << 20
+const LARGEST_CHUNK = 16 << 20
+const PARTS = 64
 /** So many characters count as one value against the limit. */
 const CHARS_PER_VALUE = 24
 
@@ -61,9 +64,9 @@ export function tasksOf(files: readonly Recognised[]): ScanTask[] {
     const format = formatOf(f)
     const parts =
       format?.unit !== 'file' && !format?.sequential && !f.gzip && !f.counted && !f.evtx && f.charset === 'utf-8'
-    const size = parts ? CHUNK : f.size
+    const size = parts ? Math.min(LARGEST_CHUNK, Math.max(CHUNK, Math.ceil(f.size / PARTS))) : f.size
     for (let start = 0; start === 0 || start < f.size; start += size) {
-      const end = parts ? Math.min(f.size, start + CHUNK) : f.size
+      const end = parts ? Math.min(f.size, start + size) : f.size
       tasks.push({ id: tasks.length, file, start, end, whole: !parts })
       if (!parts) break
     }

@@ -113,7 +113,6 @@ export class Scanner {
     const matched = job.sources.map(() => 0)
     const profilers = job.profiles.map((p) => new FieldProfiler(p, format, tags))
     const survey = job.survey ? new FieldProfiler({ fields: null }, format, {}) : null
-    const prefilter = this.#selection.prefilter(file, format, tags)
     const own = this.#contexts.get(format) ?? contextFor(job, format)
     this.#contexts.set(format, own)
     const context: FormatContext = {
@@ -141,6 +140,7 @@ export class Scanner {
       this.#kernel?.scan(settings, reader, (lines) => {
         grouped += lines
       })
+    const prefilter = kernel ? undefined : this.#selection.prefilter(file, format, tags)
     const scanner: RecordScanner = new RecordScanner({
       reader,
       kernel,

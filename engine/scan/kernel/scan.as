@@ -53,6 +53,8 @@ let namesEnd: usize = NAMES;
 let texts: i32 = 0;
 let arenaEnd: usize = ARENA;
 let objects: u32 = 0;
+/** The key with which the last record began. Feeds repeat their layout, so each key is guessed by the one before. */
+let firstKey: usize = 0;
 
 // Results of the last scan
 export let consumed: i32 = 0;
@@ -88,6 +90,7 @@ function forgetKeys(): void {
   keys = 0;
   namesEnd = NAMES;
   objects = 0;
+  firstKey = 0;
 }
 
 /** Distinct values and groups begin anew. */
@@ -172,7 +175,21 @@ function insert(e: usize, parent: usize, a: u64, b: u64, at: usize, n: i32): usi
   store<u32>(e, <u32>name, 36);
   store<i32>(e, length, 40);
   store<i32>(e, slot, 44);
+  store<u32>(e, 0, 48); // the key that came after it
+  store<u32>(e, 0, 52); // the key with which its object began
+  store<u64>(e, low(n), 56);
   return e;
+}
+
+/** Is the name at `at` that of the entry, up to the closing quote? */
+@inline function isName(e: usize, parent: usize, at: usize): bool {
+  const n = load<i32>(e, 16);
+  return (
+    load<u8>(at + n) == 0x22 &&
+    (load<u64>(at) & load<u64>(e, 56)) == load<u64>(e) &&
+    <usize>load<u32>(e, 20) == parent &&
+    (n <= 8 || (load<u64>(at + n - 8) == load<u64>(e, 8) && (n <= 16 || same(<usize>load<u32>(e, 36) + load<i32>(e, 40) - n, at, n))))
+  );
 }
 
 // ── a line ──
@@ -243,6 +260,8 @@ function walk(p: usize, end: usize, slots: usize): bool {
   let isNested = false;
   let at = spaces(p + 1);
   let entry: usize = 0;
+  /** The entry of the key before in the same object. */
+  let before: usize = 0;
   let isClosing = byte(at) == 0x7d;
   if (isClosing) at++;
   while (true) {
@@ -250,10 +269,21 @@ function walk(p: usize, end: usize, slots: usize): bool {
       if (!isArray) {
         if (byte(at) != 0x22) return false;
         const name = at + 1;
-        const nameEnd = special(name);
-        if (byte(nameEnd) != 0x22) return false;
-        entry = keyAt(parent, name, <i32>(nameEnd - name));
-        if (entry == 0 || load<u32>(entry, 24) == object) return false;
+        const above = parent & ~1;
+        entry = <usize>(before != 0 ? load<u32>(before, 48) : above != 0 ? load<u32>(above, 52) : <u32>firstKey);
+        let nameEnd = name;
+        if (entry != 0 && isName(entry, parent, name)) nameEnd += load<i32>(entry, 16);
+        else {
+          nameEnd = special(name);
+          if (byte(nameEnd) != 0x22) return false;
+          entry = keyAt(parent, name, <i32>(nameEnd - name));
+          if (entry == 0) return false;
+          if (before != 0) store<u32>(before, <u32>entry, 48);
+          else if (above != 0) store<u32>(above, <u32>entry, 52);
+          else firstKey = entry;
+        }
+        before = entry;
+        if (load<u32>(entry, 24) == object) return false;
         store<u32>(entry, object, 24);
         seen |= load<i32>(entry, 28);
         at = nameEnd + 1;
@@ -293,6 +323,8 @@ function walk(p: usize, end: usize, slots: usize): bool {
         store<u32>(frame, <u32>parent);
         store<u32>(frame, object, 4);
         store<i32>(frame, <i32>isArray, 8);
+        store<u32>(frame, <u32>before, 12);
+        before = 0;
         depth++;
         // An array inside an array has the parent of the outer one: the depth tells their members apart.
         parent = isArray ? (parent | 1) : entry;
@@ -332,6 +364,7 @@ function walk(p: usize, end: usize, slots: usize): bool {
         parent = <usize>load<u32>(frame);
         object = load<u32>(frame, 4);
         isArray = load<i32>(frame, 8) != 0;
+        before = <usize>load<u32>(frame, 12);
       }
       let c = byte(at);
       if (c == 0x20) {
@@ -507,18 +540,16 @@ function group(slots: usize): bool {
 
 // ── the scan ──
 
-/** The vector shows the first two characters of a needle's pair, or of an escape that may hide one. */
-@inline function pairs(at: usize): i32 {
-  const x = v128.load(at);
-  const y = v128.load(at, 1);
+/** Of vectors of characters and of those after them: the pairs of the needles from the second on, and of escapes that may hide a needle. */
+@inline function otherPairs(x: v128, y: v128): v128 {
   const z = i8x16.eq(x, i8x16.splat(0x5c));
   let found = v128.and(z, i8x16.eq(y, i8x16.splat(0x75)));
   if (slashes) found = v128.or(found, v128.and(z, i8x16.eq(y, i8x16.splat(0x2f))));
-  for (let i = 0; i < needles; i++) {
+  for (let i = 1; i < needles; i++) {
     const n = NEEDLES + <usize>i * NEEDLE_BYTES;
     found = v128.or(found, v128.and(i8x16.eq(x, v128.load(n)), i8x16.eq(y, v128.load(n, 16))));
   }
-  return i8x16.bitmask(found);
+  return found;
 }
 
 function isHit(at: usize, start: usize): bool {
@@ -546,6 +577,8 @@ export function scan(from: usize, to: usize): i32 {
   passed = 0;
   counted = 0;
   grouped = 0;
+  const first = v128.load(NEEDLES);
+  const second = v128.load(NEEDLES, 16);
   if (objects > 0xf0000000) forgetKeys();
   while (start < to && row <= last) {
     if (keys > MOST_KEYS - 600 || namesEnd > TEXTS - 0x10000) forgetKeys();
@@ -554,34 +587,61 @@ export function scan(from: usize, to: usize): i32 {
     let isHigh = false;
     let isOdd = false;
     let end: usize = 0;
-    while (end == 0) {
-      const m = i8x16.bitmask(i8x16.lt_s(v128.load(at), i8x16.splat(0x20)));
-      if (!hit) {
-        let c = pairs(at);
-        while (c != 0) {
-          const x = at + <usize>ctz(c);
-          c &= c - 1;
-          if (isHit(x, start)) {
+    while (!hit && end == 0) {
+      const x = v128.load(at);
+      const y = v128.load(at, 1);
+      const x2 = v128.load(at, 16);
+      const y2 = v128.load(at, 17);
+      const c = v128.or(v128.and(i8x16.eq(x, first), i8x16.eq(y, second)), otherPairs(x, y));
+      const c2 = v128.or(v128.and(i8x16.eq(x2, first), i8x16.eq(y2, second)), otherPairs(x2, y2));
+      const m = i8x16.lt_s(x, i8x16.splat(0x20));
+      const m2 = i8x16.lt_s(x2, i8x16.splat(0x20));
+      if (v128.any_true(v128.or(v128.or(c, c2), v128.or(m, m2)))) {
+        let rest = i8x16.bitmask(c) | (i8x16.bitmask(c2) << 16);
+        while (rest != 0) {
+          const found = at + <usize>ctz(rest);
+          rest &= rest - 1;
+          if (isHit(found, start)) {
             hit = true;
             break;
           }
         }
-      }
-      if (m != 0) {
-        let rest = m;
+        rest = i8x16.bitmask(m) | (i8x16.bitmask(m2) << 16);
         while (rest != 0) {
-          const x = at + <usize>ctz(rest);
+          const found = at + <usize>ctz(rest);
           rest &= rest - 1;
-          const c = load<u8>(x);
-          if (c == 10) {
-            end = x;
+          const code = load<u8>(found);
+          if (code == 10) {
+            end = found;
             break;
           }
-          if (c >= 0x80) isHigh = true;
-          else if (c != 13 || load<u8>(x, 1) != 10) isOdd = true;
+          if (code >= 0x80) isHigh = true;
+          else if (code != 13 || load<u8>(found, 1) != 10) isOdd = true;
         }
       }
-      at += 16;
+      at += 32;
+    }
+    while (end == 0) {
+      const m = i8x16.lt_s(v128.load(at), i8x16.splat(0x20));
+      const m2 = i8x16.lt_s(v128.load(at, 16), i8x16.splat(0x20));
+      const m3 = i8x16.lt_s(v128.load(at, 32), i8x16.splat(0x20));
+      const m4 = i8x16.lt_s(v128.load(at, 48), i8x16.splat(0x20));
+      if (v128.any_true(v128.or(v128.or(m, m2), v128.or(m3, m4)))) {
+        const lower = <u64>(<u32>(i8x16.bitmask(m) | (i8x16.bitmask(m2) << 16)));
+        let rest = lower | (<u64>(<u32>(i8x16.bitmask(m3) | (i8x16.bitmask(m4) << 16))) << 32);
+        while (rest != 0) {
+          const found = at + <usize>ctz(rest);
+          rest &= rest - 1;
+          const code = load<u8>(found);
+          if (code == 10) {
+            end = found;
+            break;
+          }
+          if (code >= 0x80) isHigh = true;
+          else if (code != 13 || load<u8>(found, 1) != 10) isOdd = true;
+        }
+      }
+      at += 64;
     }
     const close = end > start && load<u8>(end - 1) == 13 ? end - 1 : end;
     if (isHigh && !isOdd) isOdd = !isUtf8(start, close);
