@@ -45,7 +45,7 @@ function anyOf(of: readonly Condition[], scope: Scope): Tree {
       else {
         const items = [plainLiteral(c.network)]
         networks.set(head, items)
-        parts.push(() => leaf(`${head}, ${items.join(', ')})`))
+        parts.push(() => ({ kind: 'list', head: `${head}, `, items, tail: ')' }))
       }
       continue
     }

@@ -2,13 +2,12 @@
 // https://www.elastic.co/docs/solutions/security/detect-and-alert/create-detection-rule: interval and additional look-back.
 import { all, ALWAYS, any } from '../shared/condition.ts'
 import type { Condition, CorrelationDetection, EventDetection } from '../shared/portable.ts'
-import { type Columns, type Losses, Refused, spanText, type TargetVocabulary } from '../shared/target.ts'
+import { type Columns, hopOf, type Losses, Refused, spanText, type TargetVocabulary } from '../shared/target.ts'
 import { conditionText } from './conditions.ts'
 import { numberText } from './tests.ts'
 import { comment, nameText } from './text.ts'
 import { eventsOf, measureText, scopeOf, sourceText, spanWords } from './events.ts'
 
-const HOP = 300_000_000n
 const OPS = { '!=': '!=', '<': '<', '<=': '<=', '=': '==', '>': '>', '>=': '>=' } as const
 
 export function correlationText(c: CorrelationDetection, vocabulary: TargetVocabulary, losses: Losses): string {
@@ -19,7 +18,7 @@ export function correlationText(c: CorrelationDetection, vocabulary: TargetVocab
   })
   const [first] = rules
   if (!first) throw new Refused('a correlation of no rules')
-  const hop = c.timespan < HOP ? c.timespan : HOP
+  const hop = hopOf(c.timespan)
   losses.add(
     'window-runs',
     `ES|QL counts from run to run, so a window of ${spanText(c.timespan)} ends when a run begins; bursts can be reported twice`,

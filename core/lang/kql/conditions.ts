@@ -47,12 +47,34 @@ function notOf(c: Condition, scope: Scope): Tree {
   return { kind: 'around', open: 'not(', of: tree(c, scope, 'negated'), close: ')', bracketed: false }
 }
 
+type Network = Extract<Condition, { kind: 'network' }>
+const networkKey = (c: Network): string => `${c.network.includes(':') ? 6 : 4} ${c.field}`
+
+function sameNetworks(of: readonly Condition[]): Map<string, Network[]> {
+  const found = new Map<string, Network[]>()
+  for (const c of of) if (c.kind === 'network') found.set(networkKey(c), [...(found.get(networkKey(c)) ?? []), c])
+  return found
+}
+
+/** Null for an address of the other version. */
+function networkTree(of: readonly Network[]): Tree {
+  const [{ field, network }] = of as [Network]
+  const head = `coalesce(ipv${network.includes(':') ? 6 : 4}_is_in_any_range(${nameText(field)}, dynamic([`
+  return { kind: 'list', head, items: of.map((c) => textLiteral(c.network)), tail: '])), false)' }
+}
+
 /** Comparisons of one field with several values are one list. */
 function anyOf(of: readonly Condition[], scope: Scope, place: Place): Tree {
   const lists = new Map<string, string[]>()
   const parts: (Tree | string)[] = []
   const canBeNull = (key: string): boolean => place === 'negated' && key.endsWith(' in (')
+  const networks = sameNetworks(of)
   for (const c of of) {
+    const beside = c.kind === 'network' ? networks.get(networkKey(c)) : undefined
+    if (c.kind === 'network' && beside && beside.length > 1) {
+      if (beside[0] === c) parts.push(networkTree(beside))
+      continue
+    }
     const item = c.kind === 'text' ? listable(c, scope) : undefined
     if (!item) {
       parts.push(tree(c, scope, place))

@@ -1,14 +1,14 @@
 // Correlations in KQL. A scheduled rule counts the rows of one run, so its windows end when a run begins: overlapping runs find what one
 // fixed window would cut. https://learn.microsoft.com/azure/sentinel/scheduled-rules-overview
 import type { CorrelationDetection, EventDetection } from '../shared/portable.ts'
-import { type Columns, type Losses, Refused, spanText, type TargetVocabulary } from '../shared/target.ts'
+import { type Columns, hopOf, type Losses, Refused, spanText, type TargetVocabulary } from '../shared/target.ts'
 import { columnText, comment, nameText, textLiteral } from './text.ts'
 import { numberText } from './tests.ts'
 import { eventsOf, present, timeOf } from './events.ts'
 
 const MINUTE = 60_000_000n
 /** Sentinel runs a rule at most every five minutes. */
-const HOP = 5n * MINUTE
+const LEAST = 5n * MINUTE
 
 const OPS = { '!=': '!=', '<': '<', '<=': '<=', '=': '==', '>': '>', '>=': '>=' } as const
 
@@ -25,10 +25,10 @@ export function correlationText(c: CorrelationDetection, vocabulary: TargetVocab
     return d
   })
   const isOrdered = c.type === 'temporal_ordered'
-  const lookback = isOrdered ? c.timespan + HOP : c.timespan
-  const frequency = c.timespan < HOP ? c.timespan : HOP
+  const lookback = isOrdered ? c.timespan + hopOf(c.timespan) : c.timespan
+  const frequency = hopOf(c.timespan)
   const schedule = comment(
-    `Schedule: every ${spanText(frequency < MINUTE ? MINUTE : frequency)} over the last ${spanText(lookback)}${c.timespan < HOP ? ' (Sentinel: at least 5m)' : ''}`,
+    `Schedule: every ${spanText(frequency < MINUTE ? MINUTE : frequency)} over the last ${spanText(lookback)}${c.timespan < LEAST ? ' (Sentinel: at least 5m)' : ''}`,
   )
   if (!isOrdered)
     losses.add(

@@ -81,6 +81,8 @@ export interface TargetVocabulary {
   readonly sources: readonly TargetSource[]
   /** Types of the platform's fields. Left out: text. */
   readonly types: Readonly<Record<string, FieldType>>
+  /** A query can read several tables, with commas between. */
+  readonly joins?: true
   /** Fields that can have several values at once. */
   readonly many?: ReadonlySet<string>
 }
@@ -88,13 +90,23 @@ export interface TargetVocabulary {
 const own = <T>(record: Readonly<Record<string, T>>, key: string): T | undefined =>
   Object.hasOwn(record, key) ? record[key] : undefined
 
-const sourcesFor = (vocabulary: TargetVocabulary, of: Logsource): readonly TargetSource[] =>
-  vocabulary.sources.filter(
-    (s) =>
-      (s.category === undefined || s.category === of.category) &&
-      (s.service === undefined || s.service === of.service) &&
-      (s.product === undefined || s.product === of.product),
-  )
+const fits = (part: string | undefined, wanted: string | undefined): boolean => part === undefined || part === wanted
+
+/** A rule without a product is about all of them: their tables are read together where the platform can. */
+function sourcesFor(vocabulary: TargetVocabulary, of: Logsource): readonly TargetSource[] {
+  const found = vocabulary.sources.filter((s) => fits(s.category, of.category) && fits(s.service, of.service))
+  const own = found.filter((s) => fits(s.product, of.product))
+  if (own.length > 0 || of.product !== undefined || (of.category ?? of.service) === undefined) return own
+  const named = found.filter((s) => (s.category ?? s.service) !== undefined)
+  const ofEach = [...new Map(named.map((s) => [s.product, named.filter((x) => x.product === s.product)])).values()]
+  const [first = [], ...others] = ofEach
+  const [one] = first
+  if (!one || others.length === 0) return first
+  const all = [one, ...others.flatMap((o) => o.slice(0, 1))]
+  const tables = [...new Set(all.flatMap((s) => (vocabulary.joins ? s.from.split(', ') : [s.from])))]
+  if (tables.length > 1 && !vocabulary.joins) return first
+  return [{ ...one, from: tables.join(', '), where: any(...all.map((s) => s.where ?? ALWAYS)) }]
+}
 
 export const sourceName = ({ category, product, service }: Logsource): string =>
   [product, category, service].filter((s) => s !== undefined).join('/')
@@ -235,6 +247,13 @@ function withoutExcluded(c: Condition, exclusive: readonly [Condition, Condition
       .filter((x) => JSON.stringify(x) !== own)
       .map(replaced),
   )
+}
+
+/** How often a window of this length is looked at, in microseconds: every five minutes, of long windows a 24th. */
+export function hopOf(timespan: bigint): bigint {
+  const minutes = timespan / 24n / 60_000_000n
+  const hop = (minutes < 5n ? 5n : minutes) * 60_000_000n
+  return timespan < hop ? timespan : hop
 }
 
 /** `10m`, `1h`, `2d`, `90s` from microseconds. */

@@ -2,12 +2,11 @@
 // https://docs.splunk.com/Documentation/Splunk/latest/SearchReference/Streamstats
 import { all, ALWAYS, any } from '../shared/condition.ts'
 import type { Condition, CorrelationDetection } from '../shared/portable.ts'
-import { type Columns, type Losses, Refused, spanText, type TargetVocabulary } from '../shared/target.ts'
+import { type Columns, hopOf, type Losses, Refused, spanText, type TargetVocabulary } from '../shared/target.ts'
 import { comment, evalName, searchName } from './text.ts'
 import { columnsFor, eventLines, functionText } from './events.ts'
 import { whereText } from './where.ts'
 
-const HOP = 300_000_000n
 const OPS = { '!=': '!=', '<': '<', '<=': '<=', '=': '=', '>': '>', '>=': '>=' } as const
 
 interface Rule {
@@ -24,7 +23,7 @@ export function correlationText(c: CorrelationDetection, vocabulary: TargetVocab
   })
   const [first] = rules
   if (!first) throw new Refused('a correlation of no rules')
-  const hop = c.timespan < HOP ? c.timespan : HOP
+  const hop = hopOf(c.timespan)
   const schedule = comment(
     `Schedule: every ${spanText(hop)} over the last ${spanText(c.timespan + hop)}; suppress ${c.groupBy.length > 0 ? `by ${c.groupBy.map((g) => g.name).join(', ')} ` : ''}for ${spanText(c.timespan)}`,
   )

@@ -321,6 +321,7 @@ export const ecs: TargetVocabulary = {
     'destination.ip': 'address',
     'dll.code_signature.signed': 'boolean',
   },
+  joins: true,
   many: new Set([
     'dns.answers.data',
     'event.category',
