@@ -37,7 +37,7 @@ export async function verify(
   return verified.verdict.kind === 'differs' || verified.logs?.same === false ? 1 : 0
 }
 
-interface Sides {
+export interface Sides {
   readonly a: QueryText
   readonly b: QueryText
 }
@@ -98,7 +98,7 @@ const valuesText = (values: Readonly<Record<string, unknown>>): string =>
     .map(([k, v]) => `${k} ${v === null ? 'is absent' : `= ${typeof v === 'string' ? JSON.stringify(v) : String(v)}`}`)
     .join(', ') || 'computed values'
 
-function toJson({ verdict, logs, allowed, diagnostics }: Verified, sides: Sides): unknown {
+export function toJson({ verdict, logs, allowed, diagnostics }: Verified, sides: Sides): unknown {
   return {
     verdict: verdict?.kind ?? null,
     ...(verdict && verdict.kind !== 'proven' && { events: verdict.events }),

@@ -58,6 +58,9 @@ export function folderInside(reach: Reach, name: string): Result<string> {
   return failure(diagnostic(namedUnreadable, inLog(name), { name, reason: 'it is no folder' }))
 }
 
+/** A file or folder inside one of the roots, or a root itself: its path without links. Nothing is read. */
+export const pathInside = (reach: Reach, name: string): Result<string> => resolveInside(reach, name, true)
+
 function resolveInside({ from, roots }: Reach, name: string, orRoot = false): Result<string> {
   const outside = (reason: string) => failure(diagnostic(namedOutside, inLog(name), { name, roots, reason }))
   // The same page means the same files on every system; and a path of Windows could leave a root that it seems to lie in.

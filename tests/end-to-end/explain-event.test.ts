@@ -40,7 +40,7 @@ for (const [query, ...said] of [
     'groupBy(ComputerName, function=count(as=n)) | n > 5',
     'its group falls out at `n > 5`',
     'ComputerName = h1',
-    'n = 3',
+    'n = 4',
   ],
   ['groupBy(ComputerName, function=count(as=n)) | n > 2', 'the event fires, in the group ComputerName = h1'],
   ['ComputerName=h1 | RemotePort!=21', 'at `RemotePort!=21`'],

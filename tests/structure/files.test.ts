@@ -17,6 +17,7 @@ const WRITES = [
 
 /** File → the names that it opens. All come from the command line, or from a walk that follows no links. */
 const READERS: Readonly<Record<string, string>> = {
+  'cli/mcp/pages.ts': 'guides of the package',
   'engine/files/open-inside.ts': 'files that a text names',
   'engine/files/write-whole.ts': 'the part that it writes',
   'engine/tables/open-tables.ts': 'telemetry, named on the command line',

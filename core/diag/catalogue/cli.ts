@@ -45,3 +45,13 @@ export const internal = code<{ problem: string }>({
 /** An exception that no code expects, as a diagnostic. `at`: the file that was being worked on. */
 export const internalError = (e: unknown, at: Place = noPlace): Diagnostic =>
   diagnostic(internal, at, { problem: e instanceof Error ? (e.stack ?? e.message) : String(e) })
+
+export const serverPort = code<{ text: string }>({
+  id: 'RUN071',
+  slug: 'not-a-port',
+  severity: 'error',
+  title: 'Not a port',
+  message: (p) => `\`${p.text}\` is no port`,
+  why: 'A port is a number from 0 to 65535. 0 means any free one.',
+  remedy: () => 'write a number, such as `--http 8072`',
+})
