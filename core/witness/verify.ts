@@ -58,12 +58,16 @@ export interface VerifyOptions {
   readonly isReal?: (event: Event) => boolean
   /** Differences that are meant: a telemetry that these accept does not count. */
   readonly isMeant?: (d: Difference) => boolean
+  /** Events that must be tried at least, if the queries read any. */
+  readonly least?: number
 }
 
 const MOST_DEVIATIONS = 360
 const MOST_NEAR = 6
 /** Trials for one side, telemetry and events for both: a query that cannot be met ends after seconds. */
 const WORK = 7000
+/** Rounds with other events, until enough were tried. */
+const MOST_ROUNDS = 6
 const MOST_TELEMETRY = 900
 const MOST_EVENTS = 30_000
 /** Ways through a plan that are looked at: dashboards have dozens that differ in little. */
@@ -88,12 +92,18 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
       ['b', b],
     ] as const)
       yield* generated(side, name, options, notReached)
+    for (let round = 1; round <= MOST_ROUNDS && events > 0 && events < (options.least ?? 0); round++)
+      for (const [name, side] of [
+        ['a', a],
+        ['b', b],
+      ] as const)
+        yield* generated(side, name, { ...options, seed: (options.seed ?? 1) + round * 131 }, [])
   }
   let count = 0
   for (const telemetry of tried()) {
+    if (options.isReal && !telemetry.events.every(options.isReal)) continue
     events += telemetry.events.length
     if (++count > MOST_TELEMETRY || events > MOST_EVENTS) break
-    if (options.isReal && !telemetry.events.every(options.isReal)) continue
     const difference = differenceOf(a, b, telemetry, env)
     if (!difference) continue
     const smallest = shrink(telemetry, (t) => differenceOf(a, b, t, env) !== undefined)

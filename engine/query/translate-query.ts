@@ -1,11 +1,8 @@
 // A query translated, and the translation run against it over generated events.
 import * as codes from '../../core/diag/catalogue/translate.ts'
-import { type Diagnostic, diagnostic, inText } from '../../core/diag/diagnostic.ts'
-import { jsonLine } from '../../core/logs/readers/json/write.ts'
-import type { Event } from '../../core/logs/format.ts'
 import { WITNESS_ENV } from '../../core/witness/telemetry.ts'
-import { type Side, type Verdict, verify } from '../../core/witness/verify.ts'
-import { compile, languageNamed } from '../../core/workbench/compile.ts'
+import type { Verdict } from '../../core/witness/verify.ts'
+import { languageNamed } from '../../core/workbench/compile.ts'
 import {
   type Translated,
   type Translation,
@@ -13,11 +10,10 @@ import {
   writtenLanguage,
   writtenLanguages,
 } from '../../core/workbench/translate.ts'
-import { noPlace } from '../../core/diag/diagnostic.ts'
+import { diagnostic, noPlace } from '../../core/diag/diagnostic.ts'
 import { type CompileInputs, resolveReferences } from './resolve-references.ts'
-import { stageText } from './stage-counts.ts'
-import { GENERATED, oneLine, type QueryText } from './witness-query.ts'
-import { predicateText } from './write-telemetry.ts'
+import { proofOf } from './prove-translation.ts'
+import type { QueryText } from './witness-query.ts'
 
 export interface TranslateQuery extends CompileInputs {
   readonly to: string
@@ -49,59 +45,9 @@ export function translateQuery(query: QueryText, options: TranslateQuery): Trans
   const diagnostics = [...translated.diagnostics]
   const translations = translated.translations.map((t): Proven => {
     if (t.text === undefined) return { ...t, verdict: undefined }
-    const at = inText(source, { start: 0, end: 0 })
-    const notRun = (reason: string): Proven => {
-      diagnostics.push(diagnostic(codes.translationNotRun, at, { reason }))
-      return { ...t, verdict: undefined }
-    }
-    const runs = languageNamed(to.id)
-    if (!runs?.run) return notRun(`Assay does not run ${to.title}`)
-    if (translated.translations.length > 1) return notRun('the file has several detections')
-    const written = { name: `${source.name}.${to.id}`, text: t.text }
-    const a = compile(source, language, {
-      context: translated.vocabulary ? { ...context, vocabulary: translated.vocabulary.id } : context,
-    })
-    const b = compile(written, to.id, { context: { zone: 'UTC', interval: WITNESS_ENV } })
-    const broken = [a, b].find((c) => !c.plan)
-    if (!a.plan || !b.plan)
-      return notRun(broken?.diagnostics.find((d) => d.severity === 'error')?.message ?? 'a text does not compile')
-    const isReal = translated.vocabulary ? (e: Event) => translated.vocabulary?.isReal(e.fields) ?? true : undefined
-    const side = ({ language: { id }, presentation }: typeof a, plan: NonNullable<typeof a.plan>): Side => ({
-      plan,
-      language: id,
-      ordered: presentation.ordered,
-      reading: GENERATED,
-    })
-    const verdict = verify(side(a, a.plan), side(b, b.plan), isReal ? { isReal } : {})
-    diagnostics.push(verdictDiagnostic(verdict, { a: source, b: written }))
-    return { ...t, verdict }
+    const proof = proofOf(t, { query, to, translated, context })
+    diagnostics.push(proof.diagnostic)
+    return { ...t, verdict: proof.verdict }
   })
   return { ...translated, translations, diagnostics }
-}
-
-interface Texts {
-  readonly a: QueryText['source']
-  readonly b: QueryText['source']
-}
-
-function verdictDiagnostic(verdict: Verdict, texts: Texts): Diagnostic {
-  const at = inText(texts.a, { start: 0, end: 0 })
-  if (verdict.kind === 'proven') return diagnostic(codes.translationSame, at, { events: 0 })
-  if (verdict.kind === 'same') {
-    const predicates = verdict.notReached.map(
-      ({ side, pred, stage }) =>
-        `${side === 'a' ? 'source' : 'target'}: ${oneLine(pred ? predicateText(pred) : stage ? stageText(texts[side], stage) : 'output')}`,
-    )
-    return predicates.length === 0
-      ? diagnostic(codes.translationSame, at, { events: verdict.events })
-      : diagnostic(codes.translationUnreached, at, { events: verdict.events, predicates })
-  }
-  const { decides, telemetry } = verdict
-  const finds = verdict.a.rows.length > 0 ? 'source' : 'target'
-  const stage = decides?.trace.stage
-  return diagnostic(codes.translationDiffers, at, {
-    event: telemetry.events.map(jsonLine).join(' '),
-    finds,
-    step: decides && stage ? oneLine(stageText(texts[decides.side], stage)) : undefined,
-  })
 }

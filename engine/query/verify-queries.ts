@@ -102,7 +102,7 @@ function sideOf(own: Compiled, other: Compiled): Side | undefined {
 }
 
 /** Values by which a portable rule knows its log source, as the product writes them: the rule ignores their case, the product has one. */
-function spellings(a: Compiled, b: Compiled): Map<string, Set<string>> {
+export function spellings(a: Compiled, b: Compiled): Map<string, Set<string>> {
   const out = new Map<string, Set<string>>()
   for (const { plan, language, alternatives } of a.language === b.language ? [] : [a, b]) {
     if (!plan || !language.platform.portable) continue
@@ -128,7 +128,7 @@ function spellings(a: Compiled, b: Compiled): Map<string, Set<string>> {
   return out
 }
 
-function isSpelt({ fields }: Event, name: string, values: ReadonlySet<string>): boolean {
+export function isSpelt({ fields }: Event, name: string, values: ReadonlySet<string>): boolean {
   const value = fields.get(name) ?? GENERATED.aliases?.[name]?.map((n) => fields.get(n)).find((v) => v !== undefined)
   if (value === undefined || values.has(value)) return true
   const lower = value.toLowerCase()

@@ -1,6 +1,7 @@
 // Sigma as the workbench sees it.
 import { parse } from '../../lang/sigma/2-parse.ts'
 import { lower } from '../../lang/sigma/3-lower.ts'
+import { write } from '../../lang/sigma/5-write.ts'
 import { portable, vocabularyInfo } from '../../lang/sigma/4-portable.ts'
 import type { SigmaFile } from '../../lang/sigma/ast.ts'
 import { all as builtins } from '../../lang/sigma/builtins/_index.ts'
@@ -39,6 +40,7 @@ export const sigma: Language<SigmaFile> = {
   run: (source, { tree }, context) => lower(tree, source, { ...context, sources: sigmaSources }),
   portable: (source, { tree }, context) => portable(tree, source, context),
   vocabulary: vocabularyInfo,
+  write,
   format,
   ruleMetadata: { id: ['id'], tags: ['tags'], window: ['correlation', 'timespan'] },
   scaffold,

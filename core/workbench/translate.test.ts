@@ -1,0 +1,216 @@
+// Where public converters change the meaning: each construct is written, and the text is run beside the rule over events that tell them apart.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Event } from '../logs/format.ts'
+import { outcomeOf } from '../witness/outcome.ts'
+import { WITNESS_ENV } from '../witness/telemetry.ts'
+import { compile, languageNamed } from './compile.ts'
+import { translate, writtenLanguage } from './translate.ts'
+
+const PROCESS = 'category: process_creation\n    product: windows'
+
+function rule(detection: string, logsource = PROCESS): string {
+  const lines = detection.split('\n').map((l) => `    ${l}`)
+  return `title: T\nlogsource:\n    ${logsource}\ndetection:\n${lines.join('\n')}\n`
+}
+
+function written(text: string, to: string, fields?: string) {
+  const [from, target] = [languageNamed('sigma'), writtenLanguage(to)]
+  assert.ok(from && target)
+  return translate({ name: 'r.yml', text }, from, target, { context: {}, fields })
+}
+
+function textOf(text: string, to: string, fields?: string): string {
+  const { translations, diagnostics } = written(text, to, fields)
+  const [one] = translations
+  assert.ok(one?.text !== undefined, diagnostics.map((d) => d.message).join('\n'))
+  return one.text
+}
+
+const event = (fields: Readonly<Record<string, string>>): Event => ({
+  fields: new Map(Object.entries(fields)),
+  time: WITNESS_ENV.now - 1_000_000n,
+})
+
+function finds(text: string, language: string, of: Event): boolean {
+  const { plan, diagnostics } = compile({ name: 'q', text }, language, { context: { interval: WITNESS_ENV } })
+  assert.ok(plan, `${text}\n${diagnostics.map((d) => d.message).join('\n')}`)
+  return outcomeOf(plan, { events: [of], lookups: {} }, WITNESS_ENV, {}).result.rows.length > 0
+}
+
+const FALCON = { '#event_simpleName': 'ProcessRollup2', event_platform: 'Win' }
+const SYSMON = { Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: '1' }
+
+/** `yes` and `no`: command lines that the rule finds, and does not find. */
+const COMMAND_LINES: Readonly<Record<string, { of: string; yes: readonly string[]; no: readonly string[] }>> = {
+  'a slash in a pattern does not end it': {
+    of: "a:\n    CommandLine|re: 'ipconfig\\s+/all'\ncondition: a",
+    yes: ['ipconfig  /all'],
+    no: ['ipconfig all'],
+  },
+  'a wildcard inside spans lines': {
+    of: "a:\n    CommandLine: 'a*b'\ncondition: a",
+    yes: ['a\nb', 'AxB', 'ab'],
+    no: ['a\nbc'],
+  },
+  'a question mark is one character': {
+    of: "a:\n    CommandLine: 'a?b'\ncondition: a",
+    yes: ['a\nb', 'axb'],
+    no: ['ab', 'axxb'],
+  },
+  'a lone star is a field that is there': { of: "a:\n    CommandLine: '*'\ncondition: a", yes: ['', 'x'], no: [] },
+  'a literal star is a star': { of: "a:\n    CommandLine: 'a\\*b'\ncondition: a", yes: ['a*b'], no: ['axb'] },
+  'not covers all forms of windash': {
+    of: "a:\n    CommandLine|contains: x\nf:\n    CommandLine|windash|contains: ' -n '\ncondition: a and not f",
+    yes: ['x'],
+    no: ['x -n y', 'x /n y'],
+  },
+  'values are compared without case': {
+    of: "a:\n    CommandLine: 'True'\ncondition: a",
+    yes: ['TRUE', 'true'],
+    no: ['truex'],
+  },
+  'a boolean is a text in any case': {
+    of: 'a:\n    CommandLine: true\ncondition: a',
+    yes: ['TRUE', 'True', 'true'],
+    no: ['false'],
+  },
+  'cased keeps the case, and its dot is a dot': {
+    of: "a:\n    CommandLine|contains|cased: 'A.b'\ncondition: a",
+    yes: ['xA.bx'],
+    no: ['xa.bx', 'xAxbx', 'xA\\.bx'],
+  },
+  'backslashes and quotes are themselves': {
+    of: "a:\n    CommandLine|endswith: '\\\"x\\'\ncondition: a",
+    yes: ['y\\"x\\'],
+    no: ['y"x\\', 'y\\"x'],
+  },
+  'a text that begins a comment': {
+    of: "a:\n    CommandLine|startswith: '//'\ncondition: a",
+    yes: ['//x'],
+    no: ['/x'],
+  },
+  'an empty text is not an absent field': { of: "a:\n    CommandLine: ''\ncondition: a", yes: [''], no: ['x'] },
+}
+
+for (const [name, { of, yes, no }] of Object.entries(COMMAND_LINES))
+  test(name, () => {
+    for (const [language, fields, common] of [
+      ['cql', 'falcon', FALCON],
+      ['sumo', 'sumo', SYSMON],
+    ] as const) {
+      const text = textOf(rule(of), language, fields)
+      const found = (CommandLine: string): boolean => finds(text, language, event({ ...common, CommandLine }))
+      assert.deepEqual([yes.filter(found), no.filter(found)], [yes, []], text)
+    }
+  })
+
+test('a keyword is no phrase in quotation marks, and its signs are not those of a pattern', () => {
+  const text = rule("k: ['stop guard', 'a()|b']\ncondition: k")
+  for (const [language, common] of [
+    ['cql', FALCON],
+    ['sumo', SYSMON],
+  ] as const) {
+    const query = textOf(text, language)
+    const with_ = (value: string): boolean => finds(query, language, event({ ...common, x: value }))
+    assert.deepEqual(
+      ['to Stop Guard now', 'xA()|By', 'stop', 'b', 'a'].map(with_),
+      [true, true, false, false, false],
+      query,
+    )
+  }
+})
+
+test('not around a network and another test is not lost', () => {
+  const text = rule(
+    "a:\n    Image: x\nf:\n    User: svc\n    DestinationIp|cidr: ['10.0.0.0/8', 'fc00::/7']\ncondition: a and not f",
+    'category: network_connection\n    product: windows',
+  )
+  const query = textOf(text, 'sumo')
+  const found = (User: string, DestinationIp: string): boolean =>
+    finds(query, 'sumo', event({ ...SYSMON, EventID: '3', Image: 'x', User, DestinationIp }))
+  assert.deepEqual(
+    [found('SVC', '10.1.1.1'), found('SVC', 'fd00::1'), found('SVC', '8.8.8.8'), found('other', '10.1.1.1')],
+    [false, false, true, true],
+    query,
+  )
+})
+
+test('events of IPv6 and accepted connections are asked for, and an end of a connection is a condition', () => {
+  const text = rule(
+    'a:\n    DestinationPort: 21\n    DestinationIp|cidr: fc00::/7\ncondition: a',
+    'category: network_connection\n    product: windows',
+  )
+  const query = textOf(text, 'cql', 'falcon')
+  const found = (name: string, fields: Readonly<Record<string, string>>): boolean =>
+    finds(query, 'cql', event({ '#event_simpleName': name, event_platform: 'Win', ...fields }))
+  assert.ok(
+    found('NetworkConnectIP6', { ConnectionDirection: '0', RemotePort: '21', RemoteAddressIP6: 'fd00::1' }),
+    query,
+  )
+  assert.ok(found('NetworkReceiveAcceptIP6', { LocalPort: '21', LocalAddressIP6: 'fd00::1' }), query)
+  assert.ok(!found('NetworkReceiveAcceptIP6', { RemotePort: '21', RemoteAddressIP6: 'fd00::1' }), query)
+})
+
+test('a drive is a volume of any number', () => {
+  const query = textOf(rule("a:\n    Image: 'C:\\Windows\\x.exe'\ncondition: a"), 'cql', 'falcon')
+  const found = (ImageFileName: string): boolean => finds(query, 'cql', event({ ...FALCON, ImageFileName }))
+  assert.deepEqual(
+    [
+      '\\Device\\HarddiskVolume3\\Windows\\x.exe',
+      '\\Device\\HarddiskVolume12\\windows\\X.exe',
+      '\\Device\\HarddiskVolumeX\\Windows\\x.exe',
+    ].map(found),
+    [true, true, false],
+  )
+})
+
+test('a field that the telemetry lacks is refused at its place, or the names of other telemetry are taken', () => {
+  const text = rule("a:\n    Image|endswith: '\\ftp.exe'\n    Company: x\ncondition: a")
+  const refused = written(text, 'cql', 'falcon')
+  assert.deepEqual(refused.translations, [])
+  const [error] = refused.diagnostics.filter((d) => d.severity === 'error')
+  assert.equal(error?.code, 'SIG145')
+  assert.ok(error?.at.kind === 'text' && text.slice(error.at.span.start, error.at.span.end).includes('Company'))
+  assert.match(textOf(text, 'cql'), /windows\.EventData\.Company/)
+})
+
+test('a folder cannot be asked of a file name', () => {
+  const { diagnostics } = written(rule("a:\n    ParentImage|contains: '\\Temp\\'\ncondition: a"), 'cql', 'falcon')
+  assert.equal(diagnostics.find((d) => d.severity === 'error')?.code, 'SIG145')
+  const text = textOf(rule("a:\n    ParentImage|endswith: '\\cmd.exe'\ncondition: a"), 'cql', 'falcon')
+  assert.ok(finds(text, 'cql', event({ ...FALCON, ParentBaseFileName: 'CMD.exe' })), text)
+})
+
+test('a strict translation has no losses', () => {
+  const text = rule("k: ['x']\ncondition: k")
+  const [from, to] = [languageNamed('sigma'), writtenLanguage('cql')]
+  assert.ok(from && to)
+  const { translations, diagnostics } = translate({ name: 'r', text }, from, to, { context: {}, strict: true })
+  assert.equal(translations[0]?.text, undefined)
+  assert.equal(diagnostics.find((d) => d.severity === 'error')?.code, 'TRN002')
+})
+
+test('a search of one platform is one of the other, and a step without words there is refused at its place', () => {
+  const of = (text: string, from: string, to: string) => {
+    const [language, target] = [languageNamed(from), writtenLanguage(to)]
+    assert.ok(language && target)
+    return translate({ name: 'q', text }, language, target, { context: { interval: WITNESS_ENV } })
+  }
+  const counted = of('_sourceCategory=fw | where dst_port = "21" | count as n by src_ip | where n > 5', 'sumo', 'cql')
+  assert.match(counted.translations[0]?.text ?? '', /groupBy\(src_ip, function=count\(as=n\), limit=max\)\s*\| n > 5/)
+  const sigma = of(
+    '#event_simpleName=DnsRequest event_platform=Win DomainName="*.example" | groupBy(aid, function=count(as=n)) | n > 9',
+    'cql',
+    'sigma',
+  )
+  assert.match(
+    sigma.translations[0]?.text ?? '',
+    /category: dns_query[\s\S]*QueryName\|endswith[\s\S]*type: event_count[\s\S]*gt: 9/,
+  )
+  const text = 'a=1 | join(query={b=2}, field=[x], include=[y])'
+  const joined = of(text, 'cql', 'sumo')
+  const [refusal] = joined.diagnostics.filter((d) => d.code === 'TRN001')
+  assert.match(refusal?.message ?? '', /joins events/)
+  assert.ok(refusal?.at.kind === 'text' && text.slice(refusal.at.span.start, refusal.at.span.end).startsWith('join'))
+})

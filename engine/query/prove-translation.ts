@@ -1,0 +1,163 @@
+// A translation and its source, both run over generated events.
+import * as codes from '../../core/diag/catalogue/translate.ts'
+import { type Diagnostic, diagnostic, inText } from '../../core/diag/diagnostic.ts'
+import type { CompileContext } from '../../core/lang/shared/lowered.ts'
+import type { CorrelationDetection, PortableDetection } from '../../core/lang/shared/portable.ts'
+import type { Event } from '../../core/logs/format.ts'
+import { jsonLine } from '../../core/logs/readers/json/write.ts'
+import { outcomeOf } from '../../core/witness/outcome.ts'
+import { type Telemetry, WITNESS_ENV } from '../../core/witness/telemetry.ts'
+import { type Difference, type Side, type Verdict, verify } from '../../core/witness/verify.ts'
+import { windowTelemetry } from '../../core/witness/windows.ts'
+import { witnesses } from '../../core/witness/witness.ts'
+import { type Compiled, compile, languageNamed } from '../../core/workbench/compile.ts'
+import type { Language } from '../../core/workbench/language.ts'
+import type { Translated, Translation } from '../../core/workbench/translate.ts'
+import { stageText } from './stage-counts.ts'
+import { isSpelt, spellings } from './verify-queries.ts'
+import { GENERATED, oneLine, type QueryText } from './witness-query.ts'
+import { predicateText } from './write-telemetry.ts'
+
+interface Setting {
+  readonly query: QueryText
+  readonly to: Language
+  readonly translated: Translated
+  readonly context: CompileContext
+}
+
+export interface Proof {
+  /** Undefined: not executed. */
+  readonly verdict: Verdict | undefined
+  readonly diagnostic: Diagnostic
+}
+
+/** Fewer events prove little. */
+const LEAST_EVENTS = 250
+
+export function proofOf(t: Translation, { query, to, translated, context }: Setting): Proof {
+  const { source, language } = query
+  const at = inText(source, { start: 0, end: 0 })
+  const notRun = (reason: string): Proof => ({
+    verdict: undefined,
+    diagnostic: diagnostic(codes.translationNotRun, at, { reason }),
+  })
+  if (!languageNamed(to.id)?.run) return notRun(`Assay does not run ${to.title}`)
+  if (translated.translations.length > 1) return notRun('the file has several detections')
+  const written = { name: `${source.name}.${to.id}`, text: t.text ?? '' }
+  const { vocabulary } = translated
+  const a = compile(source, language, { context: vocabulary ? { ...context, vocabulary: vocabulary.id } : context })
+  const b = compile(written, to.id, { context: TARGET })
+  const broken = [a, b].find((c) => !c.plan)
+  if (!a.plan || !b.plan)
+    return notRun(broken?.diagnostics.find((d) => d.severity === 'error')?.message ?? 'a text does not compile')
+  const [x, y] = [sideOf(a, a.plan), sideOf(b, b.plan)]
+  const spelt = vocabulary ? [] : [...spellings(a, b)]
+  const losses = lossesOf(translated)
+  const isReal = (e: Event): boolean =>
+    (vocabulary?.isReal(e.fields) ?? true) &&
+    spelt.every(([name, values]) => isSpelt(e, name, values)) &&
+    (!losses.has('number-text') || [...e.fields.values()].every(isPlainNumber))
+  const window = WINDOW_LOSSES.some((l) => losses.has(l)) ? windowOf(t.detection) : undefined
+  const isMeant = (d: Difference): boolean => window !== undefined && slicesOf(d.telemetry, window) > 1
+  const given = t.detection.kind === 'correlation' ? givenFor(t.detection, to) : undefined
+  const found = verify(x, y, { isReal, isMeant, given: given?.telemetry ?? [], least: LEAST_EVENTS })
+  const verdict =
+    found.kind === 'same' && given?.isComplete && tellsApart(x, given.telemetry) ? { ...found, notReached: [] } : found
+  return { verdict, diagnostic: verdictDiagnostic(verdict, { a: source, b: written }) }
+}
+
+/** A rule without a known log source reads every event, as its source does. */
+const TARGET: CompileContext = { zone: 'UTC', interval: WITNESS_ENV, semantics: { 'unknown-logsource': 'every-event' } }
+
+const sideOf = ({ language: { id }, presentation }: Compiled, plan: Side['plan']): Side => ({
+  plan,
+  language: id,
+  ordered: presentation.ordered,
+  reading: GENERATED,
+})
+
+const WINDOW_LOSSES = ['window-fixed', 'window-interval', 'window-sliding']
+const lossesOf = ({ diagnostics }: Translated): Set<string> =>
+  new Set(diagnostics.flatMap((d) => (d.code === codes.lossy.id ? [(d.data as { kind: string }).kind] : [])))
+
+/** False: a number in a form that products do not write. */
+const isPlainNumber = (value: string): boolean =>
+  value.trim() === '' || !Number.isFinite(Number(value)) || String(Number(value)) === value
+
+function windowOf(d: PortableDetection): bigint | undefined {
+  if (d.kind === 'correlation') return d.timespan
+  const step = d.steps.find((s) => s.kind === 'aggregate')
+  return step?.kind === 'aggregate' ? (step.bucket ?? 86_400_000_000n) : undefined
+}
+
+const slicesOf = ({ events }: Telemetry, span: bigint): number =>
+  new Set(events.map((e) => (e.time === undefined ? '' : String(e.time / span)))).size
+
+interface Given {
+  readonly telemetry: readonly Telemetry[]
+  /** Every predicate of every rule has an event that falls out just there. */
+  readonly isComplete: boolean
+}
+
+/** Telemetry of a correlation, made of the events of its rules. */
+function givenFor(d: CorrelationDetection, to: Language): Given | undefined {
+  let isComplete = true
+  const rules = d.of.flatMap((r) => {
+    const written = to.write?.(r)
+    const text = written && 'text' in written ? written.text : undefined
+    const plan = text === undefined ? undefined : compile({ name: 'rule', text }, to.id, { context: TARGET }).plan
+    const all = plan && witnesses(plan, { reading: GENERATED, most: 2 })
+    const [event] = all?.passing[0]?.events ?? []
+    isComplete &&= all?.reached.every((c) => c.implied || c.misses.length > 0) ?? false
+    const missed = all?.reached.flatMap((c) => c.misses.flatMap((m) => m.telemetry.events.slice(0, 1))) ?? []
+    return event ? [{ found: event, missed }] : []
+  })
+  if (rules.length < d.of.length) return undefined
+  const [bound] = d.bounds
+  const value = bound?.value ?? rules.length
+  const isCount = d.type === 'event_count' || d.type === 'value_count'
+  const telemetry = windowTelemetry({
+    rules,
+    groupBy: d.groupBy.map((g) => g.fields),
+    span: d.timespan,
+    needed: isCount ? Math.max(1, Math.ceil(value) + (bound?.op === '>' ? 1 : 0)) : 3,
+    counted: d.fields,
+    // Equal values whose sum, average or percentile meets the bound.
+    value: isCount ? undefined : String(d.type === 'value_sum' ? Math.ceil((value + 1) / 3) : value + 1),
+    isOfRules: d.type.startsWith('temporal'),
+  })
+  return { telemetry, isComplete }
+}
+
+/** Something is found in a part of the telemetry, and nothing in another. */
+function tellsApart({ plan, reading }: Side, all: readonly Telemetry[]): boolean {
+  const found = all.map((t) => outcomeOf(plan, t, WITNESS_ENV, reading).result.rows.length > 0)
+  return found.includes(true) && found.includes(false)
+}
+
+interface Texts {
+  readonly a: QueryText['source']
+  readonly b: QueryText['source']
+}
+
+function verdictDiagnostic(verdict: Verdict, texts: Texts): Diagnostic {
+  const at = inText(texts.a, { start: 0, end: 0 })
+  if (verdict.kind === 'proven') return diagnostic(codes.translationSame, at, { events: 0 })
+  if (verdict.kind === 'same') {
+    const predicates = verdict.notReached.map(
+      ({ side, pred, stage }) =>
+        `${side === 'a' ? 'source' : 'target'}: ${oneLine(pred ? predicateText(pred) : stage ? stageText(texts[side], stage) : 'output')}`,
+    )
+    return predicates.length === 0
+      ? diagnostic(codes.translationSame, at, { events: verdict.events })
+      : diagnostic(codes.translationUnreached, at, { events: verdict.events, predicates })
+  }
+  const { decides, telemetry } = verdict
+  const finds = verdict.a.rows.length > 0 ? 'source' : 'target'
+  const stage = decides?.trace.stage
+  return diagnostic(codes.translationDiffers, at, {
+    event: telemetry.events.map(jsonLine).join(' '),
+    finds,
+    step: decides && stage ? oneLine(stageText(texts[decides.side], stage)) : undefined,
+  })
+}
