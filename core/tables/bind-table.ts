@@ -107,7 +107,7 @@ export class TableBinder {
   ): { relation: Relation; reads: readonly ReadColumn[] } {
     const reads = new ReadColumns()
     for (const read of needed) reads.column(read)
-    const interval = sources.some((s) => s.interval === 'all') ? 'all' : 'query'
+    const interval = sources.length === 0 || sources.some((s) => s.interval === 'all') ? 'all' : 'query'
     const alternatives = sources.map((s) => this.#sayable(s, reads))
     const where = alternatives.length === 0 ? TRUE : or(...alternatives)
     const keep = reads.columns.slice(0, needed.length).map((c) => c.id)

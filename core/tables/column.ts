@@ -15,6 +15,10 @@ export type ColumnType =
 export interface TableColumn {
   readonly name: string
   readonly type: ColumnType
+  /** The engine's name of the column. Left out: the name itself. */
+  readonly physical?: string
+  /** Not a field of events: the mapping alone reads it. */
+  readonly isOwn?: true
 }
 
 /** One value of a row: a column, or a member inside of it. */
@@ -73,7 +77,8 @@ export function placesOf(columns: readonly TableColumn[], rest: string | undefin
     } else if (type.kind === 'map') add({ ...at, kind: 'map', type: type.of })
     else add({ ...at, kind: 'scalar', type: isScalar(type) ? type : { kind: 'other' } })
   }
-  for (const { name, type } of columns) {
+  for (const { name, type, isOwn } of columns) {
+    if (isOwn) continue
     if (name !== rest) visit(name, name, [], type)
     else if (type.kind === 'map') add({ kind: 'map', name: '', column: name, members: [], type: type.of })
     else if (type.kind === 'struct') for (const m of type.members) visit(m.name, name, [m.name], m.type)

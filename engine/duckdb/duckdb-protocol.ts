@@ -12,6 +12,8 @@ export interface Database {
   readonly spool: string | null
   /** Files that SQL may read besides. */
   readonly files?: readonly string[]
+  /** Another folder that SQL may read and write: the one of a store. */
+  readonly store?: string
   /** Statements that create the views. They run before external access is locked. */
   readonly views: readonly string[]
   /** As DuckDB writes it: `1GB`. */

@@ -32,7 +32,7 @@ async function answer(message: ToDuckdb): Promise<void> {
   }
 }
 
-async function open({ spool, files = [], views, memoryLimit, threads }: Database): Promise<DuckDBConnection> {
+async function open({ spool, files = [], store, views, memoryLimit, threads }: Database): Promise<DuckDBConnection> {
   const instance = await DuckDBInstance.create(':memory:', {
     threads: String(threads),
     memory_limit: memoryLimit,
@@ -44,7 +44,9 @@ async function open({ spool, files = [], views, memoryLimit, threads }: Database
   const opened = await instance.connect()
   const text = (path: string): string => `'${path.replaceAll("'", "''")}'`
   const lock = [
-    ...(spool === null ? [] : [`set allowed_directories = [${text(spool)}]`]),
+    ...(spool === null
+      ? []
+      : [`set allowed_directories = [${[spool, ...(store ? [store] : [])].map(text).join(', ')}]`]),
     ...(files.length === 0 ? [] : [`set allowed_paths = [${files.map(text).join(', ')}]`]),
     'set enable_external_access = false',
     'set lock_configuration = true',

@@ -2,6 +2,10 @@
 import { noTempFolder } from '../../core/diag/catalogue/run.ts'
 import { reasonOf } from '../files/reason.ts'
 import { makeTemp, removeTemp, tempRoot } from '../files/temp.ts'
+import { NO_ENV } from '../../core/plan/build.ts'
+import type { Recognised } from '../inputs/input.ts'
+import { pull, type TableRun } from './run-tables.ts'
+import { isTable } from './table-plan.ts'
 import { newScanWorker, type ScanWorker, scan, type ScanOptions, type ScanResult } from '../scan/scan.ts'
 import type { EvaluateJob, Evaluated, ScanJob } from '../scan/scan-protocol.ts'
 import { runError, type Supervision } from '../workers/supervised-worker.ts'
@@ -30,7 +34,22 @@ export class RunSession {
     job: Omit<ScanJob, 'shared' | 'spool'>,
     options: Omit<ScanOptions, keyof Supervision>,
   ): Promise<ScanResult> {
-    return scan({ ...job, spool: this.spool }, this.#workers, { ...this.supervision, ...options })
+    const files = await Promise.all(job.files.map((f, i) => this.#withRows(f, i)))
+    return scan({ ...job, files, spool: this.spool }, this.#workers, { ...this.supervision, ...options })
+  }
+
+  /** A scan that reads whole events reads all rows of a table. */
+  async #withRows(file: Recognised, place: number): Promise<Recognised> {
+    if (!isTable(file) || file.isPulled) return file
+    const run: TableRun = {
+      inputs: [file],
+      env: NO_ENV,
+      bounds: null,
+      memoryLimit: '1GB',
+      supervision: this.supervision,
+    }
+    const reasons = ['every event is read']
+    return (await pull(file, place, undefined, { folder: this.spool, reasons, run })).file
   }
 
   /** Evaluates where a query without end can be stopped. Throws RunError. */

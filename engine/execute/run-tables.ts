@@ -133,22 +133,28 @@ export interface PulledFile {
 }
 
 /**
- * The rows of a table that may match one of the sources, in a file of `folder`, with the fields that the sources read. Throws RunError.
+ * The rows of a table that may match one of the sources, in a file of `folder`, with the fields that the sources read. Without sources: all.
+ * Throws RunError.
  */
 export async function pull(
   input: TableInput,
   place: number,
-  sources: readonly SourceNode[],
+  sources: readonly SourceNode[] | undefined,
   { folder, reasons, run }: { readonly folder: string; readonly reasons: readonly string[]; readonly run: TableRun },
 ): Promise<PulledFile & { readonly diagnostics: readonly Diagnostic[] }> {
   const tables = new BoundTables(run.bounds, DIALECT)
   const binder: TableBinder = tables.binder(input)
-  const asked = sources.filter((s) => !isLookup(s))
+  const asked = (sources ?? []).filter((s) => !isLookup(s))
   const needed = binder.needed(asked)
   const all = wholeRow(input.table.table)
-  const taken = all.flatMap((_, i) => (i < 2 || needed.has(i - 2) ? [i] : []))
+  const taken = all.flatMap((_, i) => (i < 2 || sources === undefined || needed.has(i - 2) ? [i] : []))
   const narrowed = binder.narrow(asked, [{ kind: 'order' }, ...taken.map((i) => all[i] as (typeof all)[number])], '')
-  const name = tables.add(input, place, narrowed.reads, asked.some((s) => s.interval === 'all') ? 'all' : 'query')
+  const name = tables.add(
+    input,
+    place,
+    narrowed.reads,
+    asked.length === 0 || asked.some((s) => s.interval === 'all') ? 'all' : 'query',
+  )
   const from = { ...(narrowed.relation.from as SourceNode), name }
   const order = narrowed.reads[0]?.id as string
   const stages: Relation['stages'] = [
@@ -173,7 +179,7 @@ export async function pull(
     } finally {
       closeSync(fd)
     }
-    const file: Recognised = { ...input, path, size }
+    const file: Recognised = { ...input, path, size, isPulled: true }
     return { file, rows, diagnostics: [diagnostic(pulled, inLog(input.name), { path: input.name, rows, reasons })] }
   })
 }

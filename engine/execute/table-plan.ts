@@ -9,7 +9,7 @@ import { readTable } from '../../core/sql/tables/table-sql.ts'
 import { TableBinder } from '../../core/tables/bind-table.ts'
 import type { ReadColumn } from '../../core/tables/read-columns.ts'
 import type { Recognised } from '../inputs/input.ts'
-import type { TableFile } from '../inputs/table-file.ts'
+import type { ParquetTable, TableFile } from '../inputs/table-file.ts'
 import type { Bounds } from '../scan/bounds.ts'
 
 export type TableInput = Recognised & { readonly table: TableFile }
@@ -52,10 +52,23 @@ export class BoundTables {
     if (!found) throw new Error(`internal: no table for the source ${source.name}`)
     const { input, place, reads, interval } = found
     const { at, table } = input.table
-    const isOrdered = reads.some(({ read }) => read.kind === 'order' || read.kind === 'file')
-    const from = parquetPlace({ paths: at.paths, offsets: at.offsets, base: BigInt(place) << 44n }, isOrdered)
-    return readTable(duckdbTable, table, from, reads, interval === 'query' ? this.#bounds : null)
+    const hasOrder = table.mapping.order !== undefined
+    const isOrdered = reads.some(({ read }) => (read.kind === 'order' && !hasOrder) || read.kind === 'file')
+    const bounds = interval === 'query' ? this.#bounds : null
+    const paths = isOrdered ? at.paths : pathsWithin(at, bounds)
+    const from = parquetPlace({ paths, offsets: at.offsets, base: BigInt(place) << 44n }, isOrdered)
+    return readTable(duckdbTable, table, from, reads, bounds)
   }
+}
+
+/** The files that may have events of the interval; at least one, for its columns. */
+function pathsWithin({ paths, spans }: ParquetTable, bounds: Bounds): readonly string[] {
+  if (!bounds || !spans) return paths
+  const within = paths.filter((_, i) => {
+    const span = spans[i]
+    return !span || (span[1] >= bounds.start && span[0] < bounds.end)
+  })
+  return within.length > 0 ? within : paths.slice(0, 1)
 }
 
 export interface BoundPlan {

@@ -45,6 +45,7 @@ export interface Recognised extends Probed {
   readonly parser?: ParserScript
   /** The input is a table: `path` holds rows pulled out of it, or is its first file. */
   readonly table?: TableFile
+  readonly isPulled?: true
   readonly why: string
   /** How well the first lines fit, 0 to 1. Left out: the format was not recognised by them. */
   readonly score?: number

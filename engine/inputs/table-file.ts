@@ -10,6 +10,8 @@ export interface ParquetTable {
   readonly paths: readonly string[]
   /** Rows before those of each file. */
   readonly offsets: readonly number[]
+  /** First and last time of each file, microseconds; null: it has events without a time, or none with one. Left out: unknown. */
+  readonly spans?: readonly (readonly [first: bigint, last: bigint] | null)[]
 }
 
 export interface TableFile {

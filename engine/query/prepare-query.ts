@@ -13,7 +13,7 @@ import type { Recognised } from '../inputs/input.ts'
 import { readParser } from '../inputs/parser-file.ts'
 import { recogniseInputs } from '../inputs/recognise.ts'
 import { yearsOf } from '../inputs/years.ts'
-import { openTables, type SourceSettings, withoutNames } from '../tables/open-tables.ts'
+import { openStores, openTables, type SourceSettings, withoutNames } from '../tables/open-tables.ts'
 import { type CompileInputs, needDiagnostics, resolveReferences } from './resolve-references.ts'
 import { fitsHere } from '../scan/here-channel.ts'
 import { prepareWorkers } from '../workers/start-worker.ts'
@@ -54,7 +54,8 @@ export async function openTelemetry(
 ): Promise<Telemetry> {
   const time = parseTimeOptions(options)
   const { sources = {}, memoryLimit = '1GB', signal } = options
-  const listed = await listInputs(withoutNames(options.logs, sources))
+  const stores = await openStores(withoutNames(options.logs, sources))
+  const listed = await listInputs(stores.logs)
   const tables = await openTables(listed.inputs, sources, memoryLimit, { signal, patience: 60 })
   if (scans && !fitsHere(tables.inputs)) prepareWorkers('worker-scan', availableParallelism())
   const parser = options.parser === undefined ? undefined : readParser(options.parser)
@@ -66,7 +67,9 @@ export async function openTelemetry(
   const known = { zone: time.sourceZone, year: options.year === undefined ? undefined : Number(options.year), now }
   const logs = recognised.files.map((f): Recognised => ({ ...f, years: yearsOf(f, known) }))
   // The order of inputs is the order of their events.
-  const files = [...logs, ...tables.files].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+  const files = [...logs, ...tables.files, ...stores.files].sort((a, b) =>
+    a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
+  )
   return {
     time,
     files,
@@ -75,6 +78,7 @@ export async function openTelemetry(
       ...listed.diagnostics,
       ...(parser ? (parser.ok ? parser.value.warnings : parser.diagnostics) : []),
       ...tables.diagnostics,
+      ...stores.diagnostics,
       ...recognised.diagnostics,
       ...files.flatMap(assumedYear),
     ],

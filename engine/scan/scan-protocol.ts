@@ -1,6 +1,7 @@
 // Messages between the main thread and its scan workers. All of them survive structured cloning.
 import type { Tally, Tuple } from '../../core/eval/sink.ts'
 import type { Column, Env, Plan, Pred, SourceNode } from '../../core/plan/plan.ts'
+import type { StoreJob, StorePart } from './store-consumer.ts'
 import type { HuntJob, HuntPart, Found } from './hunt-consumer.ts'
 import type { Reduction } from './partial-aggregation.ts'
 import type { FormatContext } from '../../core/logs/format.ts'
@@ -44,6 +45,8 @@ export interface ScanJob {
   readonly profiles: readonly ProfileSpec[]
   /** Many filters instead of those of the sources. */
   readonly hunt?: HuntJob
+  /** Write the events into files for a store. */
+  readonly store?: StoreJob
   /** Count all fields of all events. */
   readonly survey: boolean
   /** Parse every line, also those that the prefilter rules out. */
@@ -94,6 +97,8 @@ export type FromScan =
       readonly profiles: readonly Profile[]
       readonly survey: Profile | null
       readonly hunt: HuntPart | null
+      /** All parts of the worker so far. */
+      readonly store: readonly StorePart[]
     }
   | { readonly kind: 'found'; readonly id: number; readonly found: readonly Found[] }
   | { readonly kind: 'evaluated'; readonly result: Evaluated }

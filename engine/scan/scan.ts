@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { stuck } from '../../core/diag/catalogue/run.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
+import type { StorePart } from './store-consumer.ts'
 import { type HuntedTask, HuntOrder } from './hunt-order.ts'
 import type { FromScan, Profile, ScanJob, ScanTask, ToScan } from './scan-protocol.ts'
 import { SPOOL_FLAG, TRIED } from '../workers/shared-memory.ts'
@@ -36,6 +37,8 @@ export interface ScanResult {
   readonly profiles: readonly Profile[]
   /** By file. */
   readonly surveys: readonly (Profile | null)[]
+  /** Files of events for a store. */
+  readonly store: readonly StorePart[]
 }
 
 export interface ScanOptions extends Supervision {
@@ -219,6 +222,7 @@ class ResultBuilder {
     let dropped = 0
     let longest = 0
     const sums = profiles.map((p) => newProfileSum(p.values))
+    const store = new Map<string, StorePart>()
     // After the tasks come the groups that the workers held to the end.
     for (let id = 0; id < Math.max(this.#tasks.length, this.#done.length); id++) {
       const of = this.#rows.get(id)
@@ -228,6 +232,8 @@ class ResultBuilder {
       const done = this.#done[id]
       if (!done) continue
       dropped += done.dropped
+      // A worker reports all of its parts with each task; tasks of a worker end in no order that the numbers tell.
+      for (const p of done.store) if (p.rows > (store.get(p.path)?.rows ?? 0)) store.set(p.path, p)
       longest = Math.max(longest, done.longest)
       done.spooled.forEach((n, i) => {
         spooled[i] = (spooled[i] ?? 0) + n
@@ -243,7 +249,7 @@ class ResultBuilder {
       surveys[task.file] ??= newProfileSum()
       addProfile(surveys[task.file] ?? undefined, done.survey)
     }
-    return { stats, rows, spooled, longest, matched, dropped, profiles: sums, surveys }
+    return { stats, rows, spooled, longest, matched, dropped, profiles: sums, surveys, store: [...store.values()] }
   }
 }
 

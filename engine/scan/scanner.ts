@@ -14,6 +14,7 @@ import {
   type FilterLevel,
   RowCollector,
 } from './event-consumers.ts'
+import { StoreWriter, type StorePart } from './store-consumer.ts'
 import { Hunt, HuntConsumer, type Found, type HuntPart } from './hunt-consumer.ts'
 import type { ScanKernel } from './kernel/kernel.ts'
 import { KernelReader, rowsOfGroups, threadKernel } from './kernel/kernel-reader.ts'
@@ -38,6 +39,7 @@ export interface TaskResult {
   readonly profiles: readonly Profile[]
   readonly survey: Profile | null
   readonly hunt: HuntPart | null
+  readonly store: readonly StorePart[]
 }
 
 /** Values and characters that a task keeps before it posts them. */
@@ -72,6 +74,7 @@ export class Scanner {
   readonly #reducers: readonly (Reducer | null)[]
   readonly #selection: LineSelection
   readonly #hunt: Hunt | undefined
+  readonly #store: StoreWriter | undefined
   readonly #contexts = new Map<LogFormat, FormatContext>()
   readonly #kernel: KernelReader | undefined
   /** Rows of groups that the kernel counted, of the only source. */
@@ -90,6 +93,7 @@ export class Scanner {
     this.#hunt = job.hunt && new Hunt(job.hunt, job.env, job.shared)
     const kernel = threadKernel()
     this.#kernel = kernel ? new KernelReader(kernel, (groups) => this.#keepGroups(groups)) : undefined
+    this.#store = job.store && new StoreWriter(job.store, name)
     this.#post = post
     this.#postFindings = postFindings
     this.#beats = new Int32Array(job.shared, 0, 2)
@@ -148,6 +152,7 @@ export class Scanner {
         ...(hunter ? [hunter] : this.#collectors(scope, buffer, matched)),
         ...this.#cascades(profilers, scope),
         ...(survey ? [surveyor(survey)] : []),
+        ...(this.#store ? [this.#store.consumer(task.file, format)] : []),
       ],
       search: prefilter ? (text) => prefilter.search(text) : undefined,
       readAll: job.full,
@@ -179,6 +184,7 @@ export class Scanner {
       profiles: profilers.map((p, i) => withDecided(p, decided[i], scanner.skippedEvents)),
       survey: survey && { events: survey.events, fields: survey.fields, values: survey.values },
       hunt: hunter?.part() ?? null,
+      store: this.#store?.parts() ?? [],
     }
   }
 
@@ -257,6 +263,7 @@ export class Scanner {
       profiles: [],
       survey: null,
       hunt: null,
+      store: [],
     }
   }
 

@@ -1,11 +1,12 @@
 // Tables among the telemetry: Parquet files among the inputs, and named sources of assay.yml.
 import { closeSync, openSync, readSync } from 'node:fs'
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
-import { listInputs } from '../inputs/files.ts'
+import { listInputs, splitSpec } from '../inputs/files.ts'
 import type { Input, Recognised } from '../inputs/input.ts'
 import type { Supervision } from '../workers/supervised-worker.ts'
 import type { SourceSetting } from './choose-mapping.ts'
 import { absolute, groupsOf, openParquet } from './open-parquet.ts'
+import { isStore } from './store-place.ts'
 
 export type SourceSettings = Readonly<Record<string, SourceSetting>>
 
@@ -19,6 +20,26 @@ export interface FoundTables {
 /** A name of a source stands for its table. */
 export const withoutNames = (logs: readonly string[], sources: SourceSettings): readonly string[] =>
   logs.map((spec) => (Object.hasOwn(sources, spec) ? (sources[spec] as SourceSetting).table : spec))
+
+export interface FoundStores {
+  /** The names of logs that are no stores. */
+  readonly logs: readonly string[]
+  readonly files: readonly Recognised[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** Never throws on files. */
+export async function openStores(logs: readonly string[]): Promise<FoundStores> {
+  const stores = logs.map(splitSpec).filter(({ path }) => isStore(path))
+  if (stores.length === 0) return { logs, files: [], diagnostics: [] }
+  const { openStore } = await import('./open-store.ts')
+  const opened = stores.map(({ path, tags }) => openStore(path, tags))
+  return {
+    logs: logs.filter((spec) => !isStore(splitSpec(spec).path)),
+    files: opened.flatMap((s) => s.files),
+    diagnostics: opened.flatMap((s) => s.diagnostics),
+  }
+}
 
 /** Never throws on files. */
 export async function openTables(

@@ -20,6 +20,11 @@ const READERS: Readonly<Record<string, string>> = {
   'cli/mcp/pages.ts': 'guides of the package',
   'engine/files/open-inside.ts': 'files that a text names',
   'engine/files/write-whole.ts': 'the part that it writes',
+  'engine/store/store.ts': 'telemetry, named on the command line',
+  'engine/store/store-lock.ts': 'the lock of a store, a name of ours in its folder',
+  'engine/store/write-parts.ts': 'a part of a store, a name of ours in its folder',
+  'engine/tables/store-manifest.ts': 'the list of a store, a name of ours in its folder',
+  'engine/scan/store-consumer.ts': 'events on their way to a store, a name of ours in a private folder',
   'engine/tables/open-tables.ts': 'telemetry, named on the command line',
   'engine/execute/run-tables.ts': 'rows of a table, a name of ours in a private folder',
   'engine/inputs/probe.ts': 'telemetry, named on the command line',
@@ -42,6 +47,8 @@ const READERS: Readonly<Record<string, string>> = {
 }
 const WRITERS: Readonly<Record<string, string>> = {
   'engine/files/write-whole.ts': 'every single file',
+  'engine/store/store-lock.ts': 'the lock of a store',
+  'engine/tables/store-manifest.ts': 'the list of a store, beside its place',
   'engine/inputs/stdin.ts': 'standard input, into a private folder',
   'engine/inputs/unpack.ts': 'the files of an archive, into a private folder',
   'engine/project/new-detection.ts': 'a new folder, prepared beside its place',

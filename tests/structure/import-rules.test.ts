@@ -192,6 +192,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'engine/tables',
     'engine/workers',
   ],
+  'engine/store': [
+    'core',
+    'engine/duckdb',
+    'engine/execute',
+    'engine/files',
+    'engine/inputs',
+    'engine/query',
+    'engine/scan',
+    'engine/tables',
+    'engine/workers',
+  ],
   'engine/project': ['core', 'engine/files', 'engine/inputs'],
   'engine/hunt': [
     'core',

@@ -96,3 +96,53 @@ export const noMapping = code<{ name: string; known: readonly string[] }>({
   why: 'A mapping says how the columns of a table name fields.',
   remedy: (p) => `write one of ${p.known.join(', ')}, or leave \`mapping\` out and write \`time\` and \`fields\``,
 })
+
+export const storeDamaged = code<{ path: string; reason: string }>({
+  id: 'LOG510',
+  slug: 'store-damaged',
+  severity: 'error',
+  title: 'The list of a store cannot be read',
+  message: (p) => `cannot read the list of the store ${p.path}: ${p.reason}`,
+  why: 'The list says which files are parts of the store. Without it, half of an unfinished run would count.',
+  remedy: () => 'restore the file from a copy, or make the store again from the logs',
+})
+
+export const storeFailed = code<{ path: string; reason: string }>({
+  id: 'LOG511',
+  slug: 'store-not-written',
+  severity: 'error',
+  title: 'A store cannot be written',
+  message: (p) => `cannot write the store ${p.path}: ${p.reason}`,
+  why: 'The disk is full, or the folder cannot be written. The store is as it was before the command.',
+  remedy: (p) => `free space on the disk of ${p.path} and of TMPDIR, and run the command again`,
+})
+
+export const storeBusy = code<{ path: string; pid: number }>({
+  id: 'LOG512',
+  slug: 'store-in-use',
+  severity: 'error',
+  title: 'Another process writes the store',
+  message: (p) => `process ${p.pid} writes the store ${p.path}`,
+  why: 'Two writers would each replace the list that the other one wrote.',
+  remedy: () => 'wait until it ends, and run the command again',
+})
+
+export const notStore = code<{ path: string }>({
+  id: 'LOG513',
+  slug: 'not-a-store',
+  severity: 'error',
+  title: 'The folder is no store',
+  message: (p) => `${p.path} is no store, and not empty`,
+  why: 'A store has a folder of its own, because Assay removes files there that its list does not name.',
+  remedy: () => 'name a new or empty folder, or a store',
+})
+
+export const alreadyStored = code<{ name: string; as: string }>({
+  id: 'LOG514',
+  slug: 'already-stored',
+  severity: 'info',
+  title: 'The content of a file is in the store',
+  message: (p) => `${p.name} is in the store already${p.as === p.name ? '' : `, as ${p.as}`}`,
+  why: 'A store takes each content once, whatever the name of the file.',
+  remedy: () => 'nothing',
+})

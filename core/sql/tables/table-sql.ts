@@ -83,11 +83,15 @@ class ReadWriter {
   readonly #d: TableDialect
   readonly #table: Table
   readonly #place: TablePlace
+  readonly #physical: ReadonlyMap<string, string>
 
   constructor(dialect: TableDialect, table: Table, place: TablePlace) {
     this.#d = dialect
     this.#table = table
     this.#place = place
+    this.#physical = new Map(
+      table.columns.flatMap((c) => (c.physical === undefined ? [] : [[c.name, c.physical] as const])),
+    )
   }
 
   read(read: Read): Sql {
@@ -100,8 +104,10 @@ class ReadWriter {
       }
       case 'file':
         return this.#place.file
-      case 'order':
-        return this.#place.order
+      case 'order': {
+        const order = placeOfPath(this.#table, this.#table.mapping.order ?? '')
+        return order ? sql`cast(${this.#at(order)} as ${sql.raw(d.base.types.int)})` : this.#place.order
+      }
       case 'raw': {
         const raw = placeOfPath(this.#table, this.#table.mapping.raw ?? '')
         return raw ? d.text(this.#at(raw), raw.type) : literal(null, 'str')
@@ -139,7 +145,7 @@ class ReadWriter {
   }
 
   #at({ column, members }: At): Sql {
-    return this.#inner(this.#d.base.sql.id(column), members)
+    return this.#inner(this.#d.base.sql.id(this.#physical.get(column) ?? column), members)
   }
   #inner(of: Sql, members: readonly string[]): Sql {
     return members.reduce((x, m) => this.#d.member(x, m), of)

@@ -1,0 +1,194 @@
+// Events on their way into a store: NDJSON by kind of event in a private folder, from which DuckDB writes Parquet.
+import { closeSync, openSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import type { EventMeta } from '../../core/eval/bind.ts'
+import type { Event, LogFormat } from '../../core/logs/format.ts'
+import { columnName, isOwnColumn, ORDER_COLUMN, RAW_COLUMN, TIME_COLUMN } from '../../core/tables/column-name.ts'
+import type { Answer, EventConsumer } from './event-consumers.ts'
+
+export interface StoreJob {
+  readonly folder: string
+  /** Keep the record as it was logged. */
+  readonly raw: boolean
+  /** By file: the group of its format and tags, and its number in the store. */
+  readonly files: readonly { readonly group: number; readonly number: number }[]
+}
+
+/** A file of events of one kind. */
+export interface StorePart {
+  readonly path: string
+  readonly group: number
+  readonly type: string
+  /** The fields have their own names, and the texts that were logged. Otherwise they have the names of columns. */
+  readonly asLogged: boolean
+  readonly names: readonly string[]
+  readonly rows: number
+  readonly first: bigint | null
+  readonly last: bigint | null
+  /** At least the bytes of the longest row. */
+  readonly longest: number
+}
+
+/** Fields that tell the kind of an event, and divide a store. */
+const TYPE_FIELDS = [
+  'event_simpleName',
+  '#event_simpleName',
+  'EventID',
+  'class_uid',
+  'eventName',
+  'event_type',
+  'type',
+  'subtype',
+]
+const MOST_TYPES = 64
+const OTHER = 'other'
+
+const BLOCK = 1 << 20
+
+/**
+ * One object of texts that JSON.parse and DuckDB read alike: DuckDB would write numbers in another form, and refuses a lone surrogate, which
+ * only an escape can spell.
+ */
+const PLAIN = /^\{(?:"[^"\\]+":"[^"\\]*(?:\\["\\/bfnrt][^"\\]*)*"(?:,(?=")|(?=\}$)))+\}$/
+
+class Part {
+  readonly path: string
+  readonly names = new Set<string>()
+  readonly folded = new Set<string>()
+  rows = 0
+  longest = 0
+  first: bigint | null = null
+  last: bigint | null = null
+  #text = ''
+  #fd: number | undefined
+
+  constructor(path: string) {
+    this.path = path
+  }
+
+  add(line: string, time: bigint | undefined): void {
+    this.rows++
+    this.longest = Math.max(this.longest, 3 * line.length)
+    if (time !== undefined) {
+      if (this.first === null || time < this.first) this.first = time
+      if (this.last === null || time > this.last) this.last = time
+    }
+    this.#text += line
+    if (this.#text.length > BLOCK) this.flush()
+  }
+
+  flush(): void {
+    if (this.#text === '') return
+    this.#fd ??= openSync(this.path, 'a', 0o600)
+    const bytes = Buffer.from(this.#text)
+    let done = 0
+    while (done < bytes.length) done += writeSync(this.#fd, bytes, done)
+    this.#text = ''
+  }
+
+  close(): void {
+    this.flush()
+    if (this.#fd !== undefined) closeSync(this.#fd)
+    this.#fd = undefined
+  }
+}
+
+/** The parts of one worker. */
+export class StoreWriter {
+  readonly #job: StoreJob
+  readonly #worker: string
+  readonly #parts = new Map<string, Part & { readonly meta: Pick<StorePart, 'asLogged' | 'group' | 'type'> }>()
+  readonly #types = new Set<string>()
+  readonly #columns = new Map<string, string>()
+
+  constructor(job: StoreJob, worker: string) {
+    this.#job = job
+    this.#worker = worker
+  }
+
+  consumer(file: number, format: LogFormat): EventConsumer {
+    const { group, number } = this.#job.files[file] as StoreJob['files'][number]
+    const base = BigInt(number) << 40n
+    const mask = (1n << 40n) - 1n
+    return {
+      accept: (event, meta) => {
+        this.#add(event, meta, group, base | (meta.seq & mask), format.json)
+        return 'yes' satisfies Answer
+      },
+    }
+  }
+
+  #add(event: Event, meta: EventMeta, group: number, order: bigint, isJson: boolean): void {
+    const { fields, time } = event
+    const type = this.#typeOf(fields)
+    const asLogged = isJson && event.raw === undefined && event.notes === undefined && PLAIN.test(meta.raw)
+    const logged = asLogged ? this.#part(group, type, true) : undefined
+    const head = `{"${TIME_COLUMN}":${time === undefined ? 'null' : `"${time}"`},"${ORDER_COLUMN}":"${order}"`
+    const raw = this.#job.raw ? `,"${RAW_COLUMN}":${JSON.stringify((event.raw ?? meta.raw).toWellFormed())}` : ''
+    if (logged && takesNames(logged, fields.keys())) {
+      logged.add(`${head}${raw},${meta.raw.slice(1)}\n`, time)
+      return
+    }
+    const part = this.#part(group, type, false)
+    let line = head + raw
+    for (const [name, value] of fields) {
+      part.names.add(name)
+      line += `,"${this.#column(name)}":${JSON.stringify(value.toWellFormed())}`
+    }
+    part.add(`${line}}\n`, time)
+  }
+
+  #typeOf(fields: ReadonlyMap<string, string>): string {
+    for (const name of TYPE_FIELDS) {
+      const value = fields.get(name)
+      if (value === undefined || value === '' || value.length > 60) continue
+      if (!this.#types.has(value)) {
+        if (this.#types.size >= MOST_TYPES) return OTHER
+        this.#types.add(value)
+      }
+      return value
+    }
+    return OTHER
+  }
+
+  #part(group: number, type: string, asLogged: boolean): Part {
+    const key = `${group} ${asLogged} ${type}`
+    const found = this.#parts.get(key)
+    if (found) return found
+    const path = join(this.#job.folder, `store-${this.#worker}-${this.#parts.size}.ndjson`)
+    const made = Object.assign(new Part(path), { meta: { group, type, asLogged } })
+    this.#parts.set(key, made)
+    return made
+  }
+
+  #column(name: string): string {
+    const known = this.#columns.get(name) ?? columnName(name)
+    this.#columns.set(name, known)
+    return known
+  }
+
+  /** All parts so far, written. */
+  parts(): StorePart[] {
+    return [...this.#parts.values()].map((p) => {
+      p.flush()
+      const { path, rows, first, last, longest } = p
+      return { ...p.meta, path, rows, first, last, longest, names: [...p.names] }
+    })
+  }
+
+  close(): void {
+    for (const p of this.#parts.values()) p.close()
+  }
+}
+
+/** Adds the names to the part. False: two of its names would be one name for the engine. */
+function takesNames(part: Part, names: Iterable<string>): boolean {
+  for (const name of names) {
+    if (part.names.has(name)) continue
+    const folded = name.toLowerCase()
+    if (part.folded.has(folded) || isOwnColumn(name)) return false
+    part.names.add(name)
+    part.folded.add(folded)
+  }
+  return true
+}

@@ -1,0 +1,128 @@
+// Parquet parts of a store, written by DuckDB from files of events or from other parts.
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, statSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+import { quoteName, quoteString } from '../../core/sql/duckdb/dialect.ts'
+import { columnName, ORDER_COLUMN, RAW_COLUMN, TIME_COLUMN } from '../../core/tables/column-name.ts'
+import { openWorker, select } from '../duckdb/duckdb.ts'
+import type { StorePart } from '../scan/store-consumer.ts'
+import type { StoredPart } from '../tables/store-manifest.ts'
+import { syncFolder } from '../tables/store-manifest.ts'
+import { PARTS } from '../tables/store-place.ts'
+import type { Supervision } from '../workers/supervised-worker.ts'
+
+export interface Loaded {
+  /** SELECT whose columns are those of the part. */
+  readonly sql: string
+  readonly part: Omit<StoredPart, 'bytes' | 'path'>
+}
+
+export interface PartWriter {
+  /** Writes and keeps a part. Throws if its rows are not as many as were counted, or the disk refuses. */
+  write(loaded: Loaded): Promise<StoredPart>
+  end(): Promise<void>
+}
+
+/** `folder`: of the store. `spool`: a private folder. */
+export function partWriter(folder: string, spool: string, memoryLimit: string, supervision: Supervision): PartWriter {
+  const worker = openWorker({ spool, store: folder, views: [], memoryLimit, threads: availableParallelism() })
+  return {
+    write: async ({ sql, part }) => {
+      const path = join(PARTS, folderName(part.type), `${dayOf(part.first)}-${randomBytes(8).toString('hex')}.parquet`)
+      const whole = join(folder, path)
+      mkdirSync(dirname(whole), { recursive: true })
+      const before = join(dirname(whole), `.${randomBytes(8).toString('hex')}.part`)
+      const names = JSON.stringify(Object.fromEntries(part.names.map((n) => [columnName(n), n])))
+      const options = `format parquet, compression zstd, kv_metadata {assay_columns: ${quoteString(names)}, assay_format: ${quoteString(part.format)}}`
+      const [written] = await select(worker, `copy (${sql}) to ${quoteString(before)} (${options})`, 1, supervision)
+      const rows = Number(written?.[0])
+      if (rows !== part.rows) throw new Error(`${rows} of ${part.rows} events were written`)
+      const fd = openSync(before, 'r')
+      try {
+        fsyncSync(fd)
+      } finally {
+        closeSync(fd)
+      }
+      renameSync(before, whole)
+      syncFolder(dirname(whole))
+      return { ...part, path, bytes: statSync(whole).size }
+    },
+    end: () => worker.end(),
+  }
+}
+
+const folderName = (type: string): string => `type=${type.replace(/[^A-Za-z0-9_.-]/g, '_')}`
+const dayOf = (first: string | null): string =>
+  first === null ? 'no-time' : new Date(Number(BigInt(first) / 1000n)).toISOString().slice(0, 10)
+
+/** Fewer events of a kind do not get a part of their own. */
+const SMALL = 5000
+
+export interface PartGroup {
+  readonly format: string
+  readonly tags: Readonly<Record<string, string>>
+}
+
+/** The files of events by kind; the few of rare kinds together. No two fields of a part differ only in case if they have their own names. */
+export function loadsOf(parts: readonly StorePart[], groups: readonly PartGroup[], raw: boolean): Loaded[] {
+  const byKind = new Map<string, StorePart[]>()
+  const total = new Map<string, number>()
+  for (const p of parts) total.set(`${p.group} ${p.type}`, (total.get(`${p.group} ${p.type}`) ?? 0) + p.rows)
+  for (const p of parts) {
+    const type = (total.get(`${p.group} ${p.type}`) as number) < SMALL ? 'other' : p.type
+    const key = JSON.stringify([p.group, type, p.asLogged])
+    byKind.set(key, [...(byKind.get(key) ?? []), { ...p, type }])
+  }
+  return [...byKind.values()].flatMap((of) => withoutClashes(of)).map((of) => loadOf(of, groups, raw))
+}
+
+function withoutClashes(parts: readonly StorePart[]): StorePart[][] {
+  interface PartSet {
+    readonly parts: StorePart[]
+    readonly spelling: Map<string, string>
+  }
+  const sets: PartSet[] = []
+  for (const p of parts) {
+    const fits = sets.find((s) => !p.asLogged || p.names.every((n) => (s.spelling.get(n.toLowerCase()) ?? n) === n))
+    const set: PartSet = fits ?? { parts: [], spelling: new Map() }
+    if (!fits) sets.push(set)
+    set.parts.push(p)
+    for (const n of p.names) set.spelling.set(n.toLowerCase(), n)
+  }
+  return sets.map((s) => s.parts)
+}
+
+function loadOf(parts: readonly StorePart[], groups: readonly PartGroup[], raw: boolean): Loaded {
+  const [one] = parts as readonly [StorePart, ...StorePart[]]
+  const names = [...new Set(parts.flatMap((p) => p.names))].sort()
+  const read = (n: string): string => (one.asLogged ? n : columnName(n))
+  const own = [TIME_COLUMN, ORDER_COLUMN, ...(raw ? [RAW_COLUMN] : [])]
+  const columns = [...own, ...names.map(read)].map((c) => `${quoteName(c)}: 'varchar'`)
+  const items = [
+    `cast(${TIME_COLUMN} as bigint) as ${TIME_COLUMN}`,
+    `cast(${ORDER_COLUMN} as bigint) as ${ORDER_COLUMN}`,
+    ...(raw ? [RAW_COLUMN] : []),
+    ...names.map((n) => `${quoteName(read(n))} as ${columnName(n)}`),
+  ]
+  const longest = Math.max(1 << 20, ...parts.map((p) => p.longest))
+  const files = parts.map((p) => quoteString(p.path)).join(', ')
+  const from = `read_json([${files}], format = 'newline_delimited', records = true, maximum_object_size = ${longest}, columns = {${columns.join(', ')}})`
+  const group = groups[one.group] as PartGroup
+  return {
+    sql: `select ${items.join(', ')} from ${from}`,
+    part: { ...factsOf(parts), ...group, type: one.type, raw, names },
+  }
+}
+
+function factsOf(parts: readonly StorePart[]): Pick<StoredPart, 'first' | 'last' | 'rows'> {
+  const firsts = parts.flatMap((p) => (p.first === null ? [] : [p.first]))
+  const lasts = parts.flatMap((p) => (p.last === null ? [] : [p.last]))
+  const least = firsts.reduce<bigint | null>((a, b) => (a === null || b < a ? b : a), null)
+  const most = lasts.reduce<bigint | null>((a, b) => (a === null || b > a ? b : a), null)
+  return {
+    rows: parts.reduce((n, p) => n + p.rows, 0),
+    first: least === null ? null : String(least),
+    last: most === null ? null : String(most),
+  }
+}

@@ -1,0 +1,84 @@
+// The list of a store's parts. A store is what its manifest lists: a file that it does not list is the rest of a run that was ended.
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { storeDamaged } from '../../core/diag/catalogue/table.ts'
+import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
+import { failure, ok, type Result } from '../../core/diag/result.ts'
+import { reasonOf } from '../files/reason.ts'
+import { MANIFEST } from './store-place.ts'
+
+const texts = z.record(z.string(), z.string())
+
+const part = z.strictObject({
+  /** From the folder of the store. */
+  path: z.string(),
+  rows: z.int(),
+  bytes: z.int(),
+  /** Microseconds, as texts; null: no event has a time. */
+  first: z.string().nullable(),
+  last: z.string().nullable(),
+  format: z.string(),
+  tags: texts,
+  type: z.string(),
+  raw: z.boolean(),
+  /** True names of the fields; `columnName` makes those of the columns. */
+  names: z.array(z.string()),
+})
+export type StoredPart = z.infer<typeof part>
+
+const content = z.strictObject({
+  /** Hash of the bytes. */
+  hash: z.string(),
+  bytes: z.int(),
+  name: z.string(),
+  /** In the order of events: higher bits of their place. */
+  number: z.int(),
+  format: z.string(),
+  events: z.int(),
+  bad: z.int(),
+})
+export type StoredContent = z.infer<typeof content>
+
+const manifest = z.strictObject({
+  assay_store: z.literal(1),
+  parts: z.array(part),
+  contents: z.array(content),
+})
+export type Manifest = z.infer<typeof manifest>
+
+export function readManifest(folder: string): Result<Manifest> {
+  const path = join(folder, MANIFEST)
+  const damaged = (reason: string) => failure(diagnostic(storeDamaged, inLog(path), { path, reason }))
+  try {
+    const read = manifest.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+    return read.success ? ok(read.data) : damaged(read.error.issues[0]?.message ?? 'it is of another shape')
+  } catch (e) {
+    return damaged(reasonOf(e))
+  }
+}
+
+/** Readers see the old list or the new one. Throws where the disk refuses. */
+export function writeManifest(folder: string, list: Manifest): void {
+  const part = join(folder, `.${MANIFEST}.part`)
+  rmSync(part, { force: true })
+  const fd = openSync(part, 'wx', 0o600)
+  try {
+    writeFileSync(fd, JSON.stringify(list))
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+  renameSync(part, join(folder, MANIFEST))
+  syncFolder(folder)
+}
+
+/** A renamed file is in its folder for good once the folder is on disk. */
+export function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r')
+  try {
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}

@@ -1,0 +1,94 @@
+// A store answers as the logs that were put into it do.
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { runQuery } from '../../engine/query/run-query.ts'
+import { compactStore } from '../../engine/store/compact.ts'
+import { storeInfo } from '../../engine/store/info.ts'
+import { type Stored, storeLogs } from '../../engine/store/store.ts'
+
+let root = ''
+const at = (name: string): string => join(root, name)
+const put = (folder: string, logs: readonly string[], raw = false): Promise<Stored> =>
+  storeLogs({ folder: at(folder), logs: logs.map(at), raw })
+
+const falcon = (n: number, more: Record<string, unknown>): string =>
+  `${JSON.stringify({ event_simpleName: n % 2 ? 'DnsRequest' : 'NetworkConnectIP4', aid: 'a'.repeat(32), cid: 'c'.repeat(32), timestamp: String(1767225600000 + n), ...more })}\n`
+
+before(() => {
+  root = mkdtempSync(join(tmpdir(), 'assay-store-'))
+  writeFileSync(
+    at('a.json'),
+    Array.from({ length: 40 }, (_, n) => falcon(n, { RemotePort: String(n), ComputerName: `H${n % 3}` })).join(''),
+  )
+  // Names that differ in case only, a number, a list, an escape, and a line that is no event.
+  writeFileSync(
+    at('b.json'),
+    [
+      falcon(50, { Case: 'x', case: 'y' }),
+      falcon(51, { Size: 1.1, List: ['p', 'q'] }),
+      falcon(52, { Text: '\ud83d\ude00 \u0001 "' }),
+      '{"event_simpleName":\n',
+    ].join(''),
+  )
+})
+after(() => rmSync(root, { recursive: true, force: true }))
+
+const QUERIES = [
+  'groupBy([event_simpleName, ComputerName], function=[count(), sum(RemotePort)])',
+  'RemotePort>35 | sort(RemotePort)',
+  'Case=x OR case=y OR Size=* OR Text=* | table([Case, case, Size, "List[1]", Text])',
+  'tail(5)',
+  'H1 | count()',
+]
+
+async function rows(query: string, logs: readonly string[]): Promise<unknown> {
+  const source = { name: 'query', text: query }
+  const { ok, table, diagnostics } = await runQuery({ query: source, language: 'cql', logs: logs.map(at) })
+  assert.ok(ok, JSON.stringify(diagnostics))
+  return table
+}
+
+test('the same rows as the logs, before and after parts become one', async () => {
+  const logs = ['a.json', 'b.json']
+  const wanted = await Promise.all(QUERIES.map((q) => rows(q, logs)))
+  for (const log of logs) assert.equal((await put('s', [log])).ok, true)
+  for (const [i, q] of QUERIES.entries()) assert.deepEqual(await rows(q, ['s']), wanted[i], q)
+  const compacted = await compactStore({ folder: at('s') })
+  assert.ok(compacted.ok)
+  for (const [i, q] of QUERIES.entries()) assert.deepEqual(await rows(q, ['s']), wanted[i], q)
+  const files = readdirSync(at('s/parts'), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.parquet'))
+  assert.equal(files.length, compacted.manifest?.parts.length)
+})
+
+test('a content is stored once, whatever its name, and records on request', async () => {
+  writeFileSync(at('copy.json'), readFileSync(at('a.json')))
+  const first = await put('raw', ['a.json'], true)
+  assert.equal(first.events, 40)
+  const again = await put('raw', ['copy.json'], true)
+  assert.deepEqual([again.ok, again.events, again.diagnostics.map((d) => d.code)], [true, 0, ['LOG514']])
+  assert.deepEqual(
+    await rows('RemotePort=7 | table(@rawstring)', ['raw']),
+    await rows('RemotePort=7 | table(@rawstring)', ['a.json']),
+  )
+})
+
+test('input that is wrong has a code, and leaves the store as it was', async () => {
+  const codes = (s: { diagnostics: readonly { code: string }[] }): string[] => s.diagnostics.map((d) => d.code)
+  await put('t', ['a.json'])
+  assert.deepEqual(codes(await storeLogs({ folder: root, logs: [at('a.json')], raw: false })), ['LOG513'])
+  writeFileSync(at('t/.lock'), String(process.ppid))
+  assert.deepEqual(
+    codes(await put('t', ['b.json'])).filter((c) => c === 'LOG512'),
+    ['LOG512'],
+  )
+  rmSync(at('t/.lock'))
+  const { manifest } = storeInfo(at('t'))
+  const run = () => runQuery({ query: { name: 'q', text: 'count()' }, language: 'cql', logs: [at('t')] })
+  rmSync(at(`t/${manifest?.parts[0]?.path}`))
+  assert.deepEqual(codes(await run()), ['LOG501'])
+  writeFileSync(at('t/assay-store.json'), '{')
+  assert.deepEqual(codes(await run()), ['LOG510'])
+})
