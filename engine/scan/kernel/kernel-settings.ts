@@ -15,7 +15,8 @@ export function kernelSettings(
   inputs: PrefilterInputs,
 ): KernelSettings | undefined {
   const { format } = inputs
-  if (job.survey || job.hunt || job.store || !format.json || format.unit !== 'line' || format.sequential) return undefined
+  if (job.survey || job.hunt || job.store || !format.json || format.unit !== 'line' || format.sequential)
+    return undefined
   const all = [...job.sources, ...job.profiles.map((p) => p.source)]
   if (all.some((s) => s.rest || s.columns.some((c) => c.from.kind !== 'field' && c.from.kind !== 'meta')))
     return undefined
