@@ -52,3 +52,6 @@ export interface TextRule<P = unknown> extends Code<P> {
 }
 
 export const textRule = <P>(rule: TextRule<P>): TextRule<P> => rule
+
+/** A rule over the text that both commands report: lint also where a text cannot be lowered. */
+export const bothRule = <P>(rule: LintRule<P> & TextRule<P>): LintRule<P> & TextRule<P> => rule

@@ -9,7 +9,7 @@ export function misspelt(name: string, known: readonly string[]): string | undef
   const low = name.toLowerCase()
   const sameLetters = known.find((k) => k.toLowerCase() === low)
   if (sameLetters !== undefined) return sameLetters
-  const most = name.length >= 10 ? 2 : name.length >= 6 ? 1 : 0
+  const most = name.length >= 12 ? 2 : name.length >= 8 ? 1 : 0
   // A digit at the end makes another name: `IP4` and `IP6`.
   const stem = (n: string): string => n.toLowerCase().replace(/\d+$/, '')
   return most === 0

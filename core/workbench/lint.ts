@@ -23,7 +23,9 @@ export function lint(source: Source, language: string, context: CompileContext =
   const refused = new Set(compiled.nearMisses)
   const strict = compiled.diagnostics.map((d) => (refused.has(d) ? { ...d, severity: 'error' as const } : d))
   const dead = compiled.plan ? absentFieldsByCatalogue(compiled) : []
-  const diagnostics = [...strict, ...dead, ...checkText(compiled)]
+  const ofText = checkText(compiled)
+  const told = new Set(ofText.map((d) => d.code))
+  const diagnostics = [...strict, ...dead.filter((d) => !told.has(d.code)), ...ofText]
     .map((d): Diagnostic => {
       if (isUnsure(compiled.language, d)) return { ...d, severity: 'warning' }
       return isUnsupported(compiled.language, d) ? { ...d, severity: 'info' } : d

@@ -27,7 +27,7 @@ type Detection = Filter | Rule
 
 function known({ logsource: { category, product } }: Detection): Pick<outline.Pipeline, 'fields'> {
   const names = product === 'windows' ? fieldsOf(category) : undefined
-  return names ? { fields: { names, of: `${product} ${category}` } } : {}
+  return names ? { fields: { names, of: `an event of ${product} ${category}` } } : {}
 }
 
 function whole(rule: Detection, c: Condition): outline.Condition {

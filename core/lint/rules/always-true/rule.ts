@@ -28,7 +28,11 @@ export const alwaysTrue = textRule<{ readonly text: string }>({
         const negated = all.flatMap((x) => (x.kind === 'not' ? [text(x.of)] : []))
         if (
           all.some(
-            (x) => x.kind !== 'not' && x.at.end > x.at.start && negated.includes(text(x)) && x.kind === 'compare',
+            (x) =>
+              x.kind !== 'not' &&
+              x.at.end > x.at.start &&
+              negated.includes(text(x)) &&
+              /^(?:compare|text)$/.test(x.kind),
           )
         )
           report()

@@ -3,7 +3,7 @@ import { all as catalogues } from '../../../logs/catalogues/_index.ts'
 import type { EventCatalogue } from '../../../logs/catalogue.ts'
 import { misspelt } from '../../../text/near-miss-name.ts'
 import type { Compare, Outline } from '../../../lang/shared/outline.ts'
-import { isEquality, testsOf } from '../../conditions.ts'
+import { isEquality, type Tested, testsOf } from '../../conditions.ts'
 import { textRule, type Violation } from '../../rule.ts'
 
 interface Params {
@@ -42,7 +42,7 @@ export const misspeltName = textRule<Params>({
       for (const step of steps) {
         if (step.kind !== 'filter') continue
         for (const { test } of testsOf(step.where)) {
-          const known = fields ?? (isOfCatalogue(outline) ? { names: fieldNames, of: 'Falcon event' } : undefined)
+          const known = fields ?? (isOfCatalogue(outline) ? { names: fieldNames, of: 'an event of Falcon' } : undefined)
           const meant =
             known && !made.has(test.field) && !test.field.startsWith('#')
               ? misspelt(test.field, known.names)
@@ -68,13 +68,13 @@ const fieldNames = catalogued.flatMap((c) => [
   ...c.events.flatMap((e) => [...e.fields, ...e.sometimes]),
 ])
 
-/** The query selects a type of a catalogue. */
+/** The query selects types of a catalogue. */
 const isOfCatalogue = ({ pipelines, traits }: Outline): boolean =>
   !traits.foldsCase &&
-  pipelines.some((p) =>
-    p.steps.some(
-      (s) =>
-        s.kind === 'filter' &&
-        testsOf(s.where).some(({ test }) => catalogued.some((c) => test.field.replace(/^#/, '') === c.typeField)),
-    ),
-  )
+  pipelines.some((p) => p.steps.some((s) => s.kind === 'filter' && testsOf(s.where).some(selectsType)))
+
+const selectsType = ({ test, isNegated }: Tested): boolean =>
+  !isNegated &&
+  isEquality(test) &&
+  test.values.every((v) => v.kind !== 'hole' && !/[*?]/.test(v.text)) &&
+  catalogued.some((c) => test.field.replace(/^#/, '') === c.typeField)
