@@ -73,10 +73,10 @@ export function entriesOf(all: readonly CatalogueEntry[]): Entry[] {
 }
 
 function viewsOf(detection: Detection, slug: string, evidence: readonly CaseEvidence[]): View[] {
-  return languages.flatMap(({ id: language, platform: { id, title: name, short, portable = false } }) => {
+  return languages.flatMap(({ id: language, read, platform: { id, title: name, short, portable = false } }) => {
     const platform = detection.platforms[id]
     if (!platform) return []
-    const standing = standingOf(evidence, inFolder(platform.query) ?? platform.query)
+    const standing = read ? standingOf(evidence, inFolder(platform.query) ?? platform.query) : 'not-executed'
     return [{ id, language, name, short, portable, platform, standing, url: `detections/${slug}/${id}.html` }]
   })
 }

@@ -41,6 +41,7 @@ export const statusPill = (run: Run | undefined): Html => (run ? pill(...STATUS[
 
 const STANDING: Readonly<Record<Standing, readonly ['no' | 'ok' | 'warn' | '', string]>> = {
   failing: ['no', '✗ a test fails'],
+  'not-executed': ['', 'not executed'],
   passing: ['ok', '✓ passing test'],
   'quiet-only': ['warn', 'only shown quiet'],
   untested: ['', 'not tested'],

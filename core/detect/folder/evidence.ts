@@ -72,9 +72,10 @@ export function evidenceOf<R extends LastRun>(folder: DetectionFolder, runs: rea
 
 /**
  * `passing`: a case in which the query must fire has passed, and no case of the query has failed. `failing`: a case of the query has
- * failed. `quiet-only`: only cases in which it stays quiet have passed. `untested`: no case of the query ran.
+ * failed. `quiet-only`: only cases in which it stays quiet have passed. `untested`: no case of the query ran. `not-executed`: no case can run,
+ * because Assay only writes the language.
  */
-export type Standing = 'failing' | 'passing' | 'quiet-only' | 'untested'
+export type Standing = 'failing' | 'not-executed' | 'passing' | 'quiet-only' | 'untested'
 
 export function standingOf(all: readonly CaseEvidence[], file: string): Standing {
   const concerned = all.filter((e) => e.promises.some((p) => p.file === file))
