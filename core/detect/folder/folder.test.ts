@@ -86,7 +86,11 @@ const cases: [string, (d: Draft) => void, string[]][] = [
     (d) => Object.assign(d.false_positives[0] as object, { why: 'zzz' }),
     ['DET002 d/detection.yml: why: zzz'],
   ],
-  ['an unknown platform', (d) => Object.assign(d.platforms, { arcsight: {} }), ['DET002 d/detection.yml: arcsight: {}']],
+  [
+    'an unknown platform',
+    (d) => Object.assign(d.platforms, { arcsight: {} }),
+    ['DET002 d/detection.yml: arcsight: {}'],
+  ],
   ['a missing key', (d) => Reflect.deleteProperty(d, 'title'), ['DET003 d/detection.yml: id: T1071.002-x']],
   [
     'a missing key inside',
