@@ -2,6 +2,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
+import { libraryTypes } from './library-types.ts'
 import { bundledPackages, noticesText } from './licences.ts'
 
 /** Bundles the program at `entry`, the workers, and the licences of their packages into the folder `out`, which it empties first. */
@@ -11,6 +12,7 @@ export async function bundle(entry: string, out: string): Promise<void> {
   const { metafile } = await build({
     entryPoints: [
       entry,
+      'engine/library/library.ts',
       'engine/scan/worker-scan.ts',
       'engine/duckdb/process-duckdb.ts',
       'engine/cases/worker-cases.ts',
@@ -38,5 +40,22 @@ export async function bundle(entry: string, out: string): Promise<void> {
     legalComments: 'none',
     logLevel: 'warning',
   })
+  await bundleCore(join(out, 'core.js'))
+  for (const [name, text] of Object.entries(libraryTypes())) writeFileSync(join(out, name), text)
   writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), noticesText(bundledPackages(metafile)))
 }
+
+/** The library for browsers, in one file without modules of Node. */
+export const bundleCore = (outfile: string): Promise<unknown> =>
+  build({
+    entryPoints: ['core/library/core.ts'],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    platform: 'browser',
+    target: 'es2022',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+  })

@@ -156,6 +156,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   ],
   'core/workbench': ['core'],
   'core/services': ['core'],
+  'core/library': ['core'],
   'core/witness': [
     'core/text',
     'core/plan',
@@ -225,6 +226,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'engine/scan',
     'engine/workers',
   ],
+  'engine/library': ['core', 'engine/cases', 'engine/query'],
   'engine/site': ['core', 'engine/files', 'engine/inputs', 'engine/project', 'engine/cases'],
   web: ['core/detect', 'core/diag', 'core/text', 'core/workbench'],
   cli: [
