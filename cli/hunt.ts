@@ -1,14 +1,16 @@
 // assay hunt
 import { wrongNumber } from '../core/diag/catalogue/hunt.ts'
 import { type Diagnostic, diagnostic, noPlace } from '../core/diag/diagnostic.ts'
-import { type HuntResult, hunt as run, type RuleOutcome } from '../engine/hunt/hunt.ts'
-import { compileRules, type HuntRule, type HuntRules, rank, readRules } from '../engine/hunt/hunt-rules.ts'
+import { type HuntResult, hunt as run } from '../engine/hunt/hunt.ts'
+import { compileRules, type HuntRule, type HuntRules, readRules } from '../engine/hunt/hunt-rules.ts'
 import { hasErrors, openTelemetry, runOptionsOf } from '../engine/query/prepare-query.ts'
 import { writeWhole } from '../engine/files/write-whole.ts'
 import { prepareWorkers } from '../engine/workers/start-worker.ts'
 import { availableParallelism } from 'node:os'
+import { huntPage } from '../web/hunt/page.ts'
 import type { HuntFlags } from './commands/hunt.ts'
 import { findingToJson, huntOutput } from './hunt-output.ts'
+import { FindingsOfPage, firedOf, pageOf, QUIET } from './hunt-page.ts'
 import { interruptible } from './interrupt.ts'
 import { type Io, tableWidth } from './io.ts'
 import { diagnosticsToJson, toJson } from './json.ts'
@@ -39,6 +41,7 @@ export async function hunt(io: Io, paths: readonly string[], flags: HuntFlags): 
     return 2
   }
   const meter = progress(io)
+  const page = flags.format === 'html' ? new FindingsOfPage(rules.length) : undefined
   const output = huntOutput(flags.format, rules, tableWidth(io))
   const kept: string[] = []
   const { done: result, signalled } = await interruptible(async (signal) => {
@@ -46,12 +49,14 @@ export async function hunt(io: Io, paths: readonly string[], flags: HuntFlags): 
       return await run(rules, {
         ...runOptionsOf({ ...flags, ...engineOptions(flags), signal, onProgress: meter.show }, telemetry),
         interval: telemetry.time.interval,
-        most: numbers.most,
+        // A page has the newest findings, which the hunt meets last.
+        most: page ? Number.MAX_SAFE_INTEGER : numbers.most,
         budget: numbers.budget,
-        withEvent: false,
+        withEvent: page !== undefined,
         onFinding: (finding) => {
           meter.clear()
-          printPart(io, output.add(finding))
+          if (page) page.add(finding)
+          else printPart(io, output.add(finding))
           if (flags.report !== undefined) kept.push(findingToJson(finding, rules[finding.rule] as HuntRule))
         },
       })
@@ -59,7 +64,7 @@ export async function hunt(io: Io, paths: readonly string[], flags: HuntFlags): 
       meter.clear()
     }
   })
-  printPart(io, output.end())
+  printPart(io, page ? huntPage(pageOf(chosen, result, page.kept())) : output.end())
   const diagnostics = [...before, ...result.diagnostics]
   if (flags.format === 'table') print(io.stdout, ruleTable(rules, result))
   say(io, flags.quiet ? errorsOf(diagnostics) : diagnostics)
@@ -87,19 +92,6 @@ function numbersOf({ maxPerRule, budget }: HuntFlags): {
   return { most: number('--max-per-rule', maxPerRule), budget: number('--budget', budget), wrong }
 }
 
-interface Fired {
-  readonly rule: HuntRule
-  readonly outcome: RuleOutcome
-}
-
-const firedOf = (rules: readonly HuntRule[], { outcomes }: HuntResult): Fired[] =>
-  rules
-    .flatMap((rule, i): Fired[] => {
-      const outcome = outcomes[i]
-      return outcome && outcome.findings > 0 ? [{ rule, outcome }] : []
-    })
-    .sort((a, b) => rank(b.rule.level) - rank(a.rule.level) || b.outcome.findings - a.outcome.findings)
-
 function ruleTable(rules: readonly HuntRule[], result: HuntResult): string {
   const fired = firedOf(rules, result)
   if (fired.length === 0) return ''
@@ -114,14 +106,6 @@ function ruleTable(rules: readonly HuntRule[], result: HuntResult): string {
   ])
   return `\n${render({ columns, rows }, 'table')}`
 }
-
-const QUIET: readonly (readonly [state: RuleOutcome['state'], words: string])[] = [
-  ['no source', 'no event of their log source'],
-  ['no field', 'no event has a field that they need'],
-  ['quiet', 'no event meets their conditions'],
-  ['off', 'switched off as too slow'],
-  ['failed', 'failed'],
-]
 
 function summary(
   { rules, left, refused }: HuntRules,

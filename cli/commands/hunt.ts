@@ -21,7 +21,12 @@ const options = {
   view: withDefault('view', 'auto', 'auto, vendor (none), falcon, network'),
   memory: withDefault('size', '1GB', 'memory limit of the engine'),
   budget: withDefault('seconds', '60', 'longest time for one rule, in each thread; a rule beyond it is switched off'),
-  format: oneOf('format', ['table', 'json', 'ndjson', 'csv'], 'table', 'format of the findings'),
+  format: oneOf(
+    'format',
+    ['table', 'json', 'ndjson', 'csv', 'html'],
+    'table',
+    'format of the findings; html is one page',
+  ),
   report: text('file', 'write the findings, all rules with their counts, and diagnostics as JSON'),
   failOn: oneOfOrNone('what', ['findings', 'warnings'], 'exit 1 on findings, or on warnings'),
   quiet: flag('no diagnostics below error, no summary', { short: 'q' }),

@@ -5,11 +5,12 @@ import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.t
 import type { Tuple } from '../../core/eval/sink.ts'
 import { GramCounts } from '../../core/hunt/grams.ts'
 import { indexFilters, type RuleIndex } from '../../core/hunt/rule-index.ts'
+import { CIRCUMSTANCES } from '../../core/lang/shared/circumstances.ts'
 import { TRUE } from '../../core/plan/build.ts'
 import { isHidden, type Env, type SourceNode, type Ty } from '../../core/plan/plan.ts'
 import { schemaOf } from '../../core/plan/schema.ts'
 import { isLookup, planSources, sourceKey } from '../../core/plan/sources.ts'
-import { type Cell, present, toCell } from '../../core/workbench/present.ts'
+import { type Cell, present, type Table, toCell } from '../../core/workbench/present.ts'
 import { PlanExecutor } from '../execute/execute-plan.ts'
 import { fileDiagnostics } from '../execute/file-diagnostics.ts'
 import { needsSpan, resolveEnv } from '../execute/interval.ts'
@@ -314,7 +315,7 @@ class HuntRun {
         const columns = done.columns.filter((c) => !isHidden(c.id))
         const table = present(columns, done.rows, compiled.presentation)
         this.#counts[rule] = table.rows.length
-        for (const cells of table.rows.slice(0, this.#options.most)) this.#several(rule, table.columns, cells)
+        for (const cells of table.rows.slice(0, this.#options.most)) this.#several(rule, table, cells)
       } catch (e) {
         if (!(e instanceof RunError)) throw e
         if (e.diagnostic.code === aborted.id) throw e
@@ -324,9 +325,20 @@ class HuntRun {
     }
   }
 
-  #several(rule: number, columns: readonly string[], cells: readonly Cell[]): void {
+  /** A finding of several events: its columns without those that repeat the facts of the rule. */
+  #several(rule: number, table: Table, cells: readonly Cell[]): void {
     this.#reported[rule] = (this.#reported[rule] as number) + 1
-    this.#options.onFinding({ rule, time: null, log: null, host: null, user: null, columns, cells, event: null })
+    const { fields, compiled } = this.#rules[rule] as HuntRule
+    const columns = table.columns.filter((c) => compiled.rules === undefined || fields.includes(c))
+    const cellOf = (name: string | undefined): Cell => cells[table.columns.indexOf(name ?? '')] ?? null
+    const circumstance = (id: string): string | null => {
+      const names = CIRCUMSTANCES.find((c) => c.id === id)?.shown ?? []
+      const value = cellOf(columns.find((c) => names.includes(c)))
+      return typeof value === 'string' ? value : null
+    }
+    const [host, user] = [circumstance('host'), circumstance('user')]
+    const own = columns.map(cellOf)
+    this.#options.onFinding({ rule, time: null, log: null, host, user, columns, cells: own, event: null })
   }
 
   #outcome(rule: number): RuleOutcome {

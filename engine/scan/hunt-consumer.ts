@@ -62,6 +62,8 @@ export interface HuntPart {
 const namesOf = (id: string): readonly string[] => CIRCUMSTANCES.find((c) => c.id === id)?.names ?? []
 /** One event of so many is timed. */
 const SAMPLED = 16
+/** Milliseconds. */
+const LONG = 1
 
 /** The state that all tasks of a worker share. */
 export class Hunt {
@@ -72,12 +74,15 @@ export class Hunt {
   readonly #plans: (EachRow | undefined)[] = []
   /** Milliseconds of this worker, by filter. */
   readonly spent: Float64Array
+  /** 1: the filter is timed on each event. */
+  readonly isHeavy: Uint8Array
 
   constructor(job: HuntJob, env: Env, shared: SharedArrayBuffer) {
     this.job = job
     this.#env = env
     this.#tried = new Int32Array(shared)
     this.spent = new Float64Array(job.filters.length)
+    this.isHeavy = new Uint8Array(job.filters.length)
   }
 
   matcher({ format, tags }: FileScope): Matcher {
@@ -149,15 +154,19 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
     const { job } = this.#hunt
     if (job.off[filter] === 1) return false
     this.#hunt.tried = filter
-    if (this.#isTimed) this.#began = performance.now()
+    if (this.#isTimed || this.#hunt.isHeavy[filter] === 1) this.#began = performance.now()
     return true
   }
 
   end(filter: number): void {
-    const { job, spent } = this.#hunt
+    const { job, spent, isHeavy } = this.#hunt
     this.#hunt.tried = -1
-    if (!this.#isTimed) return
-    const ms = (performance.now() - this.#began) * SAMPLED
+    const isEach = isHeavy[filter] === 1
+    if (!this.#isTimed && !isEach) return
+    const took = performance.now() - this.#began
+    // Another program may have had the processor: one long time is no sample, but the filter is timed on each event from now on.
+    const ms = isEach || took > LONG ? took : took * SAMPLED
+    if (took > LONG) isHeavy[filter] = 1
     this.#cost[filter] = (this.#cost[filter] as number) + ms
     spent[filter] = (spent[filter] as number) + ms
     if ((spent[filter] as number) > job.budget) job.off[filter] = 1

@@ -126,4 +126,10 @@ function single(low: Lowering, rule: Rule): Findings {
 }
 
 const correlated = (document: Document, found: Correlated | undefined): Findings | undefined =>
-  found && { ...found, document, open: false, fields: found.columns, kinds: [] }
+  found && {
+    ...found,
+    document,
+    open: false,
+    fields: found.columns.filter((c) => !labels(document).some((l) => l.id === c)),
+    kinds: [],
+  }
