@@ -33,7 +33,8 @@ export function listQueries(
       const read = readQuery(file, lang)
       const inside =
         embedded && !read.ok && read.diagnostics[0]?.code === languageNeeded.id ? readEmbedded(file) : undefined
-      if (inside && (inside.length > 0 || files !== undefined)) {
+      // One file that was named must have a query; hooks name many.
+      if (inside && (inside.length > 0 || files !== undefined || paths.length > 1)) {
         queries.push(...inside)
         known.add(file)
         found += inside.length
