@@ -55,3 +55,13 @@ export const serverPort = code<{ text: string }>({
   why: 'A port is a number from 0 to 65535. 0 means any free one.',
   remedy: () => 'write a number, such as `--http 8072`',
 })
+
+export const noShell = code<{ shell: string; known: readonly string[] }>({
+  id: 'RUN072',
+  slug: 'no-such-shell',
+  severity: 'error',
+  title: 'No completion for this shell',
+  message: (p) => `there is no completion for \`${p.shell}\``,
+  why: 'The scripts are written for the shells that most people use.',
+  remedy: (p) => `use one of ${p.known.join(', ')}`,
+})
