@@ -3,6 +3,7 @@ import {
   badLines,
   inFuture,
   invalidText,
+  noSimd,
   nulBytes,
   oddRecords,
   tooLarge,
@@ -37,6 +38,7 @@ function ofFile(file: Recognised, t: FileStats): Diagnostic[] {
   if (t.untimed > 0) out.push(diagnostic(untimed, at(null), { path, count: t.untimed }))
   if (t.future > 0 && t.last !== null)
     out.push(diagnostic(inFuture, at(null), { path, count: t.future, newest: isoTime(t.last) }))
+  if (t.slow) out.push(diagnostic(noSimd, at(null), { path }))
   for (const [note, { count, line }] of t.notes) out.push(diagnostic(oddRecords, at(line), { path, note, count, line }))
   return out
 }

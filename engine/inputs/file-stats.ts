@@ -18,6 +18,8 @@ export interface FileStats {
   unread: number
   /** Lines that the scan kernel left to the reader in TypeScript, of those that it looked at. */
   unusual: number
+  /** The kernel would have read the lines, but WebAssembly lacks SIMD here. */
+  slow: boolean
   /** Parsed events that lack a time and are therefore outside every interval. */
   untimed: number
   /** Events whose time was read and is later than the clock of the machine. */
@@ -49,6 +51,7 @@ export const newFileStats = (): FileStats => ({
   blank: 0,
   unread: 0,
   unusual: 0,
+  slow: false,
   untimed: 0,
   future: 0,
   invalid: 0,
@@ -98,6 +101,7 @@ export function addFileStats(into: FileStats, part: FileStats): void {
   if (part.last !== null && (into.last === null || part.last > into.last)) into.last = part.last
   into.cut ??= part.cut
   into.timesSampled ||= part.timesSampled
+  into.slow ||= part.slow
 }
 
 /** First and last time over all files, microseconds UTC. */

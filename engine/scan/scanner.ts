@@ -138,7 +138,7 @@ export class Scanner {
       )
     const reader = format.reader(context, file.head)
     let grouped = 0
-    const settings = this.#kernel && this.#selection.kernel(file, format, tags)
+    const settings = this.#selection.kernel(file, format, tags)
     const kernel =
       settings &&
       this.#kernel?.scan(settings, reader, (lines) => {
@@ -169,6 +169,7 @@ export class Scanner {
       },
       before: () => linesBefore(task, file),
     })
+    scanner.stats.slow = !this.#kernel && settings !== undefined && reader.object !== undefined
     await readTask(task, file, format, scanner)
     if (task.whole) scanner.end()
     if (grouped > 0) this.#countGrouped(grouped, { matched, profilers, inputs: { format, tags } })

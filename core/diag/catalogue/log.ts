@@ -224,6 +224,16 @@ export const inFuture = code<{ path: string; count: number; newest: string }>({
   remedy: () => 'if the log lacks zones, name its zone with --source-tz; else check the clock of the device',
 })
 
+export const noSimd = code<{ path: string }>({
+  id: 'LOG308',
+  slug: 'no-simd',
+  severity: 'info',
+  title: 'Lines were read without WebAssembly',
+  message: (p) => `${p.path}: read several times more slowly than usual, because WebAssembly with SIMD is missing here`,
+  why: 'A kernel in WebAssembly reads lines of JSON. Where Node runs without it (--jitless) or the processor has no SIMD, TypeScript reads them. The rows are the same.',
+  remedy: () => 'run Node without --jitless, on a processor with SSE 4.1 or NEON',
+})
+
 export const noLookup = code<{ name: string; folders: readonly string[] }>({
   id: 'LOG401',
   slug: 'no-lookup',

@@ -7,7 +7,7 @@ import { formatNamed } from '../../../core/logs/registry.ts'
 import type { FileStats } from '../../inputs/file-stats.ts'
 import { Lines } from '../lines.ts'
 import { RecordScanner } from '../record-scanner.ts'
-import type { KernelSettings } from './kernel.ts'
+import { type KernelSettings, ScanKernel } from './kernel.ts'
 import { KernelReader, rowsOfGroups, threadKernel } from './kernel-reader.ts'
 
 const NAMES = ['a', 'b', 'a.b', 'a.b.c', 'ab', 'timestamp', 'event_simpleName', 'é', '', 'RemotePort']
@@ -35,6 +35,7 @@ function scan(
   settings: KernelSettings | undefined,
   full = true,
   format = 'fdr',
+  maxLine = 2000,
 ): Scanned {
   const rows: string[] = []
   const unparsed: string[] = []
@@ -79,12 +80,12 @@ function scan(
     readAll: full,
     seqBase: 1n << 44n,
     name: 'x',
-    maxLine: 2000,
+    maxLine,
     beat: () => {},
     flush: () => {},
     before: () => [],
   })
-  const lines = new Lines(scanner, { maxLine: 2000, offset: 0, startsInside: false })
+  const lines = new Lines(scanner, { maxLine, offset: 0, startsInside: false })
   for (let at = 0; at < bytes.length; at += piece) {
     // As the engine does: the bytes lie in the kernel's memory.
     const part = bytes.subarray(at, at + piece)
@@ -285,4 +286,36 @@ test('no line with the text is ruled out, and no line that fulfils a test', () =
     }),
     { numRuns: RUNS },
   )
+})
+
+test('long lines, many keys, backslashes without end, and texts that never end are read as the reader reads them', () => {
+  const keys = (n: number): string =>
+    Array.from({ length: n }, (_, i) => `"key${'x'.repeat(i % 30)}${i}":"${i}"`).join(',')
+  const lines = [
+    '{"a":"1","b":2}',
+    `{${keys(100_000)},"a":"many"}`,
+    `{"a":"${'\\\\'.repeat(500_000)}","b":"pairs"}`,
+    `{"a":"${'\\'.repeat(500_001)}","b":"odd"}`,
+    `{"a":"${'x'.repeat(3_000_000)}","b":"beyond the room of the kernel"}`,
+    `{"a":"never closed, ${'y'.repeat(700_000)}`,
+    '\0'.repeat(300_000),
+    `{${keys(3500)},"b":"more keys than the kernel remembers"}`,
+    '{"a":"2","ab":"3","abc":"prefixes"}',
+  ]
+  const bytes = Buffer.from(`${lines.join('\n')}\n`)
+  const plain = scan(bytes, 1 << 18, undefined, true, 'json-lines', 16 << 20)
+  const fast = scan(bytes, 1 << 18, SETTINGS, true, 'json-lines', 16 << 20)
+  assert.deepEqual(numbers(fast.stats), numbers(plain.stats))
+  assert.ok(fast.rows.length === plain.rows.length && fast.rows.every((r, i) => r === plain.rows[i]))
+  assert.deepEqual([plain.stats.lines, plain.stats.bad], [9, 3])
+})
+
+test('without SIMD there is no kernel', () => {
+  class Module {
+    constructor() {
+      throw new Error('invalid value type')
+    }
+  }
+  const lacking = { Module, Memory: class {}, Instance: class {} }
+  assert.equal(ScanKernel.make(lacking as never), undefined)
 })

@@ -76,21 +76,7 @@ interface Assembly {
   readonly Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer }
   readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
 }
-const { Module, Memory, Instance } = (globalThis as unknown as { WebAssembly: Assembly }).WebAssembly
-
-let compiled: object | null | undefined
-
-/** Null: this machine has no SIMD in WebAssembly. */
-function kernelModule(): object | null {
-  if (compiled === undefined) {
-    try {
-      compiled = new Module(Buffer.from(WASM, 'base64'))
-    } catch {
-      compiled = null
-    }
-  }
-  return compiled
-}
+const assemblyHere = (globalThis as { WebAssembly?: Assembly }).WebAssembly
 
 export class ScanKernel {
   /** Memory for bytes of a file. */
@@ -104,15 +90,19 @@ export class ScanKernel {
   /** Counts scans: rows of an earlier one are gone. */
   #turn = 0
 
-  /** Undefined: WebAssembly here has no SIMD. */
-  static make(): ScanKernel | undefined {
-    const made = kernelModule()
-    return made ? new ScanKernel(made) : undefined
+  /** Undefined: WebAssembly here is missing or has no SIMD. */
+  static make(assembly = assemblyHere): ScanKernel | undefined {
+    try {
+      return assembly && new ScanKernel(assembly)
+    } catch {
+      return undefined
+    }
   }
 
-  private constructor(made: object) {
+  private constructor({ Module, Memory, Instance }: Assembly) {
     const memory = new Memory({ initial: PAGES, maximum: PAGES })
-    this.#exports = new Instance(made, { env: { memory } }).exports as Exports
+    const module = new Module(Buffer.from(WASM, 'base64'))
+    this.#exports = new Instance(module, { env: { memory } }).exports as Exports
     this.#bytes = Buffer.from(memory.buffer)
     this.#numbers = new Int32Array(memory.buffer)
     const from = BLOCK + COPY_BYTES + SLACK
