@@ -17,6 +17,9 @@ export const MOST_TEXT = 400_000_000
 /** Blocks of this size become strings of V8's young heap. Larger ones are mapped and unmapped, which costs more than searching them. */
 const PIECE = 96 << 10
 
+/** The records of an event log are at most so many times as long as XML: their places keep the order of the chunks. */
+const XML_SIZE = 256
+
 /** Reused for all tasks of a worker: it reads one file at a time. */
 const buffer = Buffer.allocUnsafeSlow(PIECE)
 
@@ -57,11 +60,11 @@ async function readOpen(
 ): Promise<void> {
   if (format.unit === 'file') return readWhole(fd, file, format, scanner)
   if (file.counted) return readFrames(fd, file, scanner)
-  const startsInside = task.start > 0
-  const offset = startsInside ? task.start - 1 : file.bom
+  const startsInside = task.start > 0 && !file.evtx
+  const offset = file.evtx ? task.start * XML_SIZE : startsInside ? task.start - 1 : file.bom
   const lines = new Lines(scanner, { maxLine: scanner.maxLine, offset, startsInside })
   if (file.gzip || file.evtx || file.charset !== 'utf-8') {
-    for await (const piece of pieces(fd, file, scanner)) lines.feed(piece)
+    for await (const piece of pieces(fd, file, scanner, task)) lines.feed(piece)
     lines.end()
   } else readRange(fd, task, file, lines, scanner)
 }
@@ -121,7 +124,7 @@ const LOOK_BACK = 1 << 20
 
 /** The lines that begin before the task's part, the last one first. */
 export function* linesBefore(task: ScanTask, file: Recognised): Iterable<string> {
-  if (task.start <= file.bom || task.whole) return
+  if (task.start <= file.bom || task.whole || file.evtx) return
   const from = Math.max(file.bom, task.start - LOOK_BACK)
   const bytes = Buffer.alloc(task.start - from + LOOK_BACK)
   const fd = openSync(file.path, 'r')
@@ -144,16 +147,22 @@ export function* linesBefore(task: ScanTask, file: Recognised): Iterable<string>
 }
 
 /** Unpacked bytes in UTF-8, without byte order mark. */
-async function* pieces(fd: number, file: Recognised, scanner: RecordScanner): AsyncIterable<Buffer> {
+async function* pieces(
+  fd: number,
+  file: Recognised,
+  scanner: RecordScanner,
+  task: ScanTask | undefined = undefined,
+): AsyncIterable<Buffer> {
   const { stats } = scanner
-  const open = (): AsyncIterable<Buffer> => bytesOf(fd, file, stats)
+  const [start, end] = task && !task.whole ? [task.start, task.end] : [0, file.size]
+  const open = (): AsyncIterable<Buffer> => bytesOf(fd, start, end, stats)
   const bytes = file.gzip
     ? gunzipped(open, (reason) => {
         stats.cut ??= reason
       })
     : open()
   if (file.evtx) {
-    yield* recordLines(bytes, scanner)
+    yield* recordLines(bytes, scanner, start)
     return
   }
   if (file.charset === 'utf-8') {
@@ -170,16 +179,16 @@ async function* pieces(fd: number, file: Recognised, scanner: RecordScanner): As
 }
 
 /** All bytes that the file had when it was listed. An error of the system ends them. */
-async function* bytesOf(fd: number, file: Recognised, stats: FileStats): AsyncIterable<Buffer> {
-  if (file.size === 0) return
-  const stream = createReadStream('', { fd, autoClose: false, start: 0, end: file.size - 1, highWaterMark: PIECE })
+async function* bytesOf(fd: number, start: number, end: number, stats: FileStats): AsyncIterable<Buffer> {
+  if (end <= start) return
+  const stream = createReadStream('', { fd, autoClose: false, start, end: end - 1, highWaterMark: PIECE })
   let size = 0
   try {
     for await (const piece of stream as AsyncIterable<Buffer>) {
       size += piece.length
       yield piece
     }
-    if (size < file.size) stats.cut = SHORTER
+    if (size < end - start) stats.cut = SHORTER
   } catch (e) {
     if (typeof (e as NodeJS.ErrnoException).errno !== 'number') throw e
     stats.cut = reasonOf(e)
@@ -187,9 +196,13 @@ async function* bytesOf(fd: number, file: Recognised, stats: FileStats): AsyncIt
 }
 
 /** The records of a Windows event log, a line each. */
-async function* recordLines(bytes: AsyncIterable<Buffer>, scanner: RecordScanner): AsyncIterable<Buffer> {
-  let place = FILE_HEADER
-  for await (const chunk of chunks(bytes)) {
+async function* recordLines(
+  bytes: AsyncIterable<Buffer>,
+  scanner: RecordScanner,
+  start: number,
+): AsyncIterable<Buffer> {
+  let place = start === 0 ? FILE_HEADER : start
+  for await (const chunk of chunks(bytes, start === 0 ? FILE_HEADER : 0)) {
     const lines: string[] = []
     for (const { line } of chunkRecords(chunk, place)) lines.push(`${line}\n`)
     place += chunk.length
@@ -198,10 +211,10 @@ async function* recordLines(bytes: AsyncIterable<Buffer>, scanner: RecordScanner
   }
 }
 
-/** The header of a log, then its chunks. */
-async function* chunks(bytes: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+/** The chunks of a log after its header. `header`: its bytes; 0: the header is in another part. */
+async function* chunks(bytes: AsyncIterable<Buffer>, header: number): AsyncIterable<Buffer> {
   let held: Buffer = Buffer.alloc(0)
-  let size = FILE_HEADER
+  let size = header || CHUNK
   for await (const piece of bytes) {
     held = held.length > 0 ? Buffer.concat([held, piece]) : Buffer.from(piece)
     while (held.length >= size) {

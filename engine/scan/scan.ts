@@ -7,6 +7,7 @@ import { type HuntedTask, HuntOrder } from './hunt-order.ts'
 import type { FromScan, Profile, ScanJob, ScanTask, ToScan } from './scan-protocol.ts'
 import { SPOOL_FLAG, TRIED } from '../workers/shared-memory.ts'
 import { formatOf } from '../inputs/format-of.ts'
+import { CHUNK as EVTX_CHUNK, FILE_HEADER } from '../../core/logs/readers/evtx/evtx.ts'
 import { threadChannel } from '../workers/channel.ts'
 import { RunError, SupervisedWorker, type Supervision } from '../workers/supervised-worker.ts'
 import { MOST_COUNTED } from './event-consumers.ts'
@@ -56,22 +57,39 @@ export interface ScanOptions extends Supervision {
 
 /** Parts of a file have between so many and so many bytes, and a large file about so many parts: each costs some preparation. */
 const CHUNK = 4 << 20
+/** Chunks of an event log that are a task. Their records are several times as long as XML. */
+const EVENT_CHUNKS = 16
 const LARGEST_CHUNK = 16 << 20
 const PARTS = 64
 /** So many characters count as one value against the limit. */
 const CHARS_PER_VALUE = 24
 
+interface Parts {
+  /** Bytes. */
+  readonly size: number
+  /** Bytes that are in the first part beside those. */
+  readonly header: number
+}
+
+/** The parts of a file that can be read alone. Null: it is read as a whole. */
+function partsOf(f: Recognised): Parts | null {
+  const format = formatOf(f)
+  // A record of an event log is one line, however its format cuts files of XML.
+  if (f.evtx) return f.gzip ? null : { size: EVENT_CHUNKS * EVTX_CHUNK, header: FILE_HEADER }
+  if (format?.unit === 'file' || format?.sequential || f.gzip || f.counted || f.charset !== 'utf-8') return null
+  return { size: Math.min(LARGEST_CHUNK, Math.max(CHUNK, Math.ceil(f.size / PARTS))), header: 0 }
+}
+
 export function tasksOf(files: readonly Recognised[]): ScanTask[] {
   const tasks: ScanTask[] = []
   files.forEach((f, file) => {
-    const format = formatOf(f)
-    const parts =
-      format?.unit !== 'file' && !format?.sequential && !f.gzip && !f.counted && !f.evtx && f.charset === 'utf-8'
-    const size = parts ? Math.min(LARGEST_CHUNK, Math.max(CHUNK, Math.ceil(f.size / PARTS))) : f.size
-    for (let start = 0; start === 0 || start < f.size; start += size) {
-      const end = parts ? Math.min(f.size, start + size) : f.size
-      tasks.push({ id: tasks.length, file, start, end, whole: !parts })
-      if (!parts) break
+    const parts = partsOf(f)
+    const { size, header } = parts ?? { size: f.size, header: 0 }
+    for (let start = 0; start === 0 || start < f.size; ) {
+      const end = Math.min(f.size, start + size + (start === 0 ? header : 0))
+      tasks.push({ id: tasks.length, file, start, end, whole: parts === null })
+      if (end >= f.size) break
+      start = end
     }
   })
   return tasks
