@@ -88,7 +88,7 @@ function writtenIn(to: Language, detection: PortableDetection, vocabularies: rea
   return all.find((w) => 'text' in w) ?? all[0] ?? { reason: 'it has no writer' }
 }
 /** The vocabulary in which a portable rule keeps its names. */
-const OWN_NAMES = 'sigma'
+const OWN_NAMES = 'own-names'
 
 const isError = (d: Diagnostic): boolean => d.severity === 'error'
 

@@ -10,8 +10,8 @@ import type { Condition, EventDetection, PortableDetection } from '../shared/por
 import { Losses } from '../shared/target.ts'
 import { cased, events, is, regex, traps } from '../shared/traps-fixtures.ts'
 import { conditionText } from './conditions.ts'
-import { lucenePattern } from './lucene.ts'
-import { ecs } from './vocabularies/ecs.ts'
+import { lucenePattern } from '../shared/lucene.ts'
+import { ecs } from '../shared/ecs.ts'
 import { write } from './write.ts'
 
 function text(d: PortableDetection): string {

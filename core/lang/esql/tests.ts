@@ -2,7 +2,7 @@
 import { type FieldTest, isCased, normal, shapeOf, type TextTest } from '../shared/condition.ts'
 import type { Part, Test } from '../shared/portable.ts'
 import { type FieldType, type Losses, Refused } from '../shared/target.ts'
-import { lucenePattern } from './lucene.ts'
+import { lucenePattern } from '../shared/lucene.ts'
 import { nameText, plainLiteral, textLiteral } from './text.ts'
 
 export interface Scope {

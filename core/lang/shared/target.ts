@@ -102,10 +102,18 @@ function sourcesFor(vocabulary: TargetVocabulary, of: Logsource): readonly Targe
   const [first = [], ...others] = ofEach
   const [one] = first
   if (!one || others.length === 0) return first
-  const all = [one, ...others.flatMap((o) => o.slice(0, 1))]
-  const tables = [...new Set(all.flatMap((s) => (vocabulary.joins ? s.from.split(', ') : [s.from])))]
+  const each = [one, ...others.flatMap((o) => o.slice(0, 1))]
+  const tables = [...new Set(each.flatMap((s) => (vocabulary.joins ? s.from.split(', ') : [s.from])))]
   if (tables.length > 1 && !vocabulary.joins) return first
-  return [{ ...one, from: tables.join(', '), where: any(...all.map((s) => s.where ?? ALWAYS)) }]
+  return [{ ...one, from: tables.join(', '), where: either(each.map((s) => s.where ?? ALWAYS)) }]
+}
+
+/** Any of the conditions. The parts that all of them require come first, once. */
+function either(of: readonly Condition[]): Condition {
+  const keys = of.map((c) => new Map(conjuncts(c).map((x) => [JSON.stringify(x), x])))
+  const shared = [...(keys[0] ?? [])].filter(([k]) => keys.every((m) => m.has(k)))
+  const rest = keys.map((m) => all(...[...m].filter(([k]) => !shared.some(([s]) => s === k)).map(([, x]) => x)))
+  return all(...shared.map(([, x]) => x), any(...rest))
 }
 
 export const sourceName = ({ category, product, service }: Logsource): string =>

@@ -111,7 +111,7 @@ const correlation: fc.Arbitrary<CorrelationDetection> = fc
 /** Texts, names in quotes and comments are empty. */
 const bare = (text: string): string =>
   text
-    .replace(/```[\s\S]*?```|^\/\/.*$/gm, '')
+    .replace(/```[\s\S]*?```|^\/\/.*$|\/\*[\s\S]*?\*\//gm, '')
     .replace(
       /"""[\s\S]*?"""|@"(?:[^"]|"")*"|"(?:[^"\\]|\\[\s\S])*"|\['(?:[^'\\]|\\.)*'\]|`(?:[^`]|``)*`|'(?:[^'\\\n]|\\.)*'/g,
       '',

@@ -1,5 +1,5 @@
 // Elastic ES|QL as the workbench sees it: written, not run.
-import { ecs } from '../../lang/esql/vocabularies/ecs.ts'
+import { ecs } from '../../lang/shared/ecs.ts'
 import { documentation } from '../../lang/esql/documentation.ts'
 import { write } from '../../lang/esql/write.ts'
 import type { Language } from '../language.ts'

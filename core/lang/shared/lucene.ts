@@ -1,7 +1,7 @@
 // Regular expressions of Lucene, which RLIKE takes: always the whole value, no anchors, no look-around, no classes of letters, no flags.
 // https://www.elastic.co/docs/reference/query-languages/query-dsl/regexp-syntax
 import { type Node, parseRegex } from '../../regex/regex.ts'
-import { Refused } from '../shared/target.ts'
+import { Refused } from './target.ts'
 
 export interface LucenePattern {
   readonly pattern: string

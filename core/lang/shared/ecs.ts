@@ -1,10 +1,10 @@
 // The Elastic Common Schema, as Elastic's integrations, Winlogbeat and Elastic Defend fill it.
-import { byName } from '../../../text/by-name.ts'
-import { all, any, constant } from '../../shared/condition.ts'
-import type { Condition } from '../../shared/portable.ts'
-import { byValue, domainUser, hashes } from '../../shared/rewrites.ts'
-import type { Mapping, TargetSource, TargetVocabulary } from '../../shared/target.ts'
-import { CHANNELS, POWERSHELL_EVENTS, SYSMON, SYSMON_EVENTS } from '../../shared/windows-events.ts'
+import { byName } from '../../text/by-name.ts'
+import { all, any, constant } from './condition.ts'
+import type { Condition } from './portable.ts'
+import { byValue, domainUser, hashes } from './rewrites.ts'
+import type { Mapping, TargetSource, TargetVocabulary } from './target.ts'
+import { CHANNELS, POWERSHELL_EVENTS, SYSMON, SYSMON_EVENTS } from './windows-events.ts'
 
 const ENDPOINT: Readonly<Record<string, Mapping>> = byName({
   EventID: 'event.code',
