@@ -73,7 +73,8 @@ function folderOf(argument: string): Result<DetectionFolder> | undefined {
 }
 
 function candidatesOf(o: ScheduledChoice, folder: DetectionFolder | undefined): Result<readonly Candidate[]> {
-  const platforms = Object.entries(folder?.detection?.platforms ?? {})
+  // Texts that Assay only writes are of platforms where it runs nothing.
+  const platforms = Object.entries(folder?.detection?.platforms ?? {}).filter(([p]) => isRead(p))
   const known = platforms.map(([p]) => p)
   const unknown = o.platform !== undefined && !known.includes(o.platform)
   if (folder && unknown)
@@ -103,6 +104,7 @@ const languageOfPlatform = (folder: DetectionFolder | undefined, platform: strin
   const platforms: Record<string, { readonly query: string } | undefined> = folder?.detection?.platforms ?? {}
   return languageOfFile(platforms[platform]?.query ?? '')?.id
 }
+const isRead = (platform: string): boolean => languages.some((l) => l.platform.id === platform && l.read !== undefined)
 const runs = (folder: DetectionFolder | undefined, platform: string): boolean =>
   languages.some((l) => l.id === languageOfPlatform(folder, platform))
 

@@ -6,7 +6,7 @@ import { platformNeeded } from '../../core/diag/catalogue/detection-folders.ts'
 import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { DETECTION_FILE } from '../../core/detect/folder/folder.ts'
-import { languageNamed } from '../../core/workbench/compile.ts'
+import { languageNamed, readLanguages } from '../../core/workbench/compile.ts'
 import { detectionFoldersBelow, findDetection } from './detection-folders.ts'
 import { listQueries } from './list-files.ts'
 import { type QueryText, readQuery, readQueryOf } from './query-files.ts'
@@ -46,9 +46,9 @@ function queryOfDetection(argument: string, platform: string | undefined): Resul
   const folder = found.value
   const platforms = folder.detection?.platforms
   if (!platforms) return failure(...folder.diagnostics.filter((d) => d.severity === 'error').slice(0, 1))
-  const known = Object.keys(platforms)
+  const known = Object.keys(platforms).filter((p) => readLanguages.some((l) => l.platform.id === p))
   const only = platform ?? (known.length === 1 ? known[0] : undefined)
-  const chosen = only === undefined ? undefined : Object.entries(platforms).find(([p]) => p === only)?.[1]
+  const chosen = Object.entries(platforms).find(([p]) => p === only && known.includes(p))?.[1]
   if (!chosen) return failure(diagnostic(platformNeeded, inLog(folder.name), { name: folder.name, platform, known }))
   return readQueryOf(folder.name, chosen.query)
 }
