@@ -168,3 +168,44 @@ test('findings beyond the limit of a rule are counted', async () => {
     ],
   )
 })
+
+test('a regular expression that backtracks without end is named, and the other rules go on', async () => {
+  // A look-behind runs only on an engine that backtracks.
+  const bomb = sigma('bomb', "    s:\n        CommandLine|re: '(?<=x)(a+)+(b|c)\\1$'\n    condition: s\n")
+  const evil = write(
+    'evil.ndjson',
+    `${sysmon(1, { Image: 'C:\\x\\certutil.exe', CommandLine: `x${'a'.repeat(60)}` })}\n`,
+  )
+  const telemetry = await openTelemetry({ logs: [evil] })
+  const paths = [write('bomb.yml', bomb), join(folder, 'certutil.yml')]
+  const chosen = compileRules(readRules(paths).queries, {}, telemetry)
+  const findings: Finding[] = []
+  const options = { files: telemetry.files, most: 9, budget: 2, withEvent: false }
+  const result = await hunt(chosen.rules, { ...options, onFinding: (f) => findings.push(f) })
+  assert.equal(result.ok, true)
+  assert.equal(findings.length, 1)
+  assert.deepEqual(result.outcomes.map((o) => o.state).sort(), ['fired', 'off'])
+  assert.ok(result.diagnostics.some((d) => d.code === 'RUN123' && d.message.includes('bomb')))
+})
+
+test('100,000 findings of one rule are counted, and few are kept', async () => {
+  const many = write('many.ndjson', `${sysmon(2, { Image: 'C:\\x\\certutil.exe' })}\n`.repeat(100_000))
+  const telemetry = await openTelemetry({ logs: [many] })
+  const chosen = compileRules(readRules([join(folder, 'certutil.yml')]).queries, {}, telemetry)
+  let findings = 0
+  const options = { files: telemetry.files, most: 10, budget: 60, withEvent: false }
+  const result = await hunt(chosen.rules, { ...options, onFinding: () => void findings++ })
+  assert.deepEqual([findings, result.outcomes[0]?.findings, result.outcomes[0]?.reported], [10, 100_000, 10])
+})
+
+test('a bomb of YAML, a rule that names itself and a file without rules are refused, and the others run', async () => {
+  const bomb = `a: &a [x,x,x,x,x,x,x,x,x,x]\n${'bcdefgh'
+    .split('')
+    .map((c, i) => `${c}: &${c} [${Array(10).fill(`*${'abcdefgh'[i]}`).join(',')}]\n`)
+    .join('')}detection:\n    s: *h\n    condition: s\n`
+  const self = `title: self\nname: self\ncorrelation:\n    type: event_count\n    rules:\n        - self\n    group-by:\n        - Computer\n    timespan: 1m\n    condition:\n        gte: 2\n`
+  const paths = [write('yaml-bomb.yml', bomb), write('self.yml', self), join(folder, 'certutil.yml')]
+  const { chosen, counts } = await run(paths)
+  assert.deepEqual(chosen.refused.map((r) => r.file.replace(`${folder}/`, '')).sort(), ['self.yml', 'yaml-bomb.yml'])
+  assert.equal(counts['certutil'], 20)
+})
