@@ -117,6 +117,7 @@ function onlyPresence(p: Pred): Expr | undefined {
 export function impliedKeys(chain: Chain, conditions: readonly Condition[]): Set<string> {
   const known = new Set<string>()
   const before = new Set<string>()
+  const parts = new Map<string, string[]>()
   const out = new Set<string>()
   const isFree = (p: Pred, step: number): boolean => {
     const of = onlyPresence(p)
@@ -135,7 +136,10 @@ export function impliedKeys(chain: Chain, conditions: readonly Condition[]): Set
   }
   for (const c of conditions) {
     const whole = testForm(chain, c)
-    if (isFree(c.pred, c.step) || (whole !== undefined && before.has(whole))) out.add(c.key)
+    const part = partOf(chain, c)
+    const isPart = part !== undefined && (parts.get(part.of) ?? []).some((longer) => longer.includes(part.text))
+    if (isFree(c.pred, c.step) || (whole !== undefined && before.has(whole)) || isPart) out.add(c.key)
+    if (part) parts.set(part.of, [...(parts.get(part.of) ?? []), part.text])
     if (whole !== undefined) before.add(whole)
     for (const e of required(c.pred)) {
       const f = formOf(chain, e, c.step)
@@ -144,6 +148,27 @@ export function impliedKeys(chain: Chain, conditions: readonly Condition[]): Set
     for (const f of captures(chain, c.pred, c.step)) known.add(f)
   }
   return out
+}
+
+/** The text that a pattern without signs looks for. */
+const plainPattern = (pattern: string): string | undefined =>
+  /^(?:\\[^A-Za-z0-9]|[^\\^$*+?()[\]{}|.])+$/.test(pattern) ? pattern.replace(/\\(.)/g, '$1') : undefined
+
+/** `*text*`: a longer text that was found includes this one. */
+function partOf(chain: Chain, { pred, step }: Condition): { readonly of: string; readonly text: string } | undefined {
+  if (pred.kind !== 'test') return undefined
+  const [arg] = pred.args
+  const form = arg && formOf(chain, arg, step)
+  const pattern = textConst(pred.consts, 'pattern')
+  const text =
+    pred.prim === 'str.glob'
+      ? /^\*([^*]+)\*$/.exec(pattern)?.[1]
+      : pred.prim === 're.test'
+        ? plainPattern(pattern)
+        : undefined
+  if (form === undefined || text === undefined) return undefined
+  const ignoreCase = pred.consts['ignoreCase'] === true || pred.consts['flags'] === 'i'
+  return { of: `${form} ${String(ignoreCase)}`, text: ignoreCase ? text.toLowerCase() : text }
 }
 
 function testForm(chain: Chain, { pred, step }: Condition): string | undefined {

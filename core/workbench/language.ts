@@ -94,6 +94,8 @@ export interface Language<Tree = unknown> {
   vocabulary?(id: string): VocabularyInfo | undefined
   /** A field's name as other platforms have it. Left out: the same. */
   neutralName?(field: string): string
+  /** The vocabulary in which a portable text is given generated events; `for`: the log format. */
+  witnessVocabulary?(format: string): string
   /** A detection as text, or why the language cannot say it. `format` is applied to the text afterwards. */
   write?(detection: PortableDetection, vocabulary?: string): Written
   /** `vocabularies` are the writer's own: it takes detections in the names of the text, and gives them its names. */

@@ -42,10 +42,12 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
     diagnostic: diagnostic(codes.translationNotRun, at, { reason }),
   })
   if (!languageNamed(to.id)?.run) return notRun(`Assay does not run ${to.title}`)
-  if (translated.translations.length > 1) return notRun('the file has several detections')
+  const several = translated.translations.length > 1 ? { detection: translated.translations.indexOf(t) } : {}
   const written = { name: `${source.name}.${to.id}`, text: t.text ?? '' }
   const { vocabulary } = translated
-  const a = compile(source, language, { context: vocabulary ? { ...context, vocabulary: vocabulary.id } : context })
+  const a = compile(source, language, {
+    context: { ...context, ...several, ...(vocabulary && { vocabulary: vocabulary.id }) },
+  })
   const b = compile(written, to.id, { context: TARGET })
   const broken = [a, b].find((c) => !c.plan)
   if (!a.plan || !b.plan)

@@ -1,10 +1,10 @@
 // Generated telemetry for a query, and what the generator could not reach, as diagnostics with places.
 import { alwaysHolds, noNearMiss, noWitness } from '../../core/diag/catalogue/witness.ts'
 import { type Diagnostic, diagnostic, inText, noPlace, type Place } from '../../core/diag/diagnostic.ts'
-import type { Stage } from '../../core/plan/plan.ts'
+import type { Pred, Stage } from '../../core/plan/plan.ts'
 import { printPred } from '../../core/plan/print.ts'
 import type { Source } from '../../core/text/source.ts'
-import { type Compiled, compile } from '../../core/workbench/compile.ts'
+import { type CompileContext, type Compiled, compile, languageNamed } from '../../core/workbench/compile.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
 import { type Reading, WITNESS_ENV } from '../../core/witness/telemetry.ts'
 import { type Witnesses, witnesses } from '../../core/witness/witness.ts'
@@ -31,19 +31,41 @@ export const GENERATED: Reading = { aliases: formatNamed('ngsiem')?.aliases ?? {
 export function compileForWitness(
   query: QueryText,
   inputs: CompileInputs,
+  more: Pick<CompileContext, 'vocabulary'> = {},
 ): { compiled: Compiled; diagnostics: Diagnostic[] } {
   const { source, language } = query
-  const context = { ...resolveReferences(source, language, inputs, { zone: 'UTC' }).context, interval: WITNESS_ENV }
+  const context = {
+    ...resolveReferences(source, language, inputs, { zone: 'UTC' }).context,
+    ...more,
+    interval: WITNESS_ENV,
+  }
   const compiled = compile(source, language, { context })
   return { compiled, diagnostics: [...compiled.diagnostics, ...needDiagnostics(compiled, inputs)] }
 }
 
-export function witnessQuery(query: QueryText, options: CompileInputs & { readonly seed: number }): WitnessedQuery {
-  const { compiled, diagnostics } = compileForWitness(query, options)
+export function witnessQuery(
+  query: QueryText,
+  options: CompileInputs & { readonly seed: number; readonly format?: string },
+): WitnessedQuery {
+  const { compiled, diagnostics } = inOneVocabulary(query, options) ?? compileForWitness(query, options)
   if (!compiled.plan || diagnostics.some((d) => d.severity === 'error'))
     return { compiled, found: undefined, diagnostics }
   const found = witnesses(compiled.plan, { seed: options.seed, reading: GENERATED })
   return { compiled, found, diagnostics: [...diagnostics, ...unreached(query.source, found)] }
+}
+
+/** Hidden columns of a rule are fields of the record, and are shown by their names. */
+export const predicateText = (pred: Pred): string => printPred(pred).replace(/`\$:field ([^`]+)`/g, '$1')
+
+/** A portable rule in the names of one kind of telemetry. Undefined: it has none for this rule, or the text is not portable. */
+function inOneVocabulary(
+  query: QueryText,
+  options: CompileInputs & { readonly format?: string },
+): ReturnType<typeof compileForWitness> | undefined {
+  const vocabulary = languageNamed(query.language)?.witnessVocabulary?.(options.format ?? '')
+  if (vocabulary === undefined) return undefined
+  const found = compileForWitness(query, options, { vocabulary })
+  return found.diagnostics.some((d) => d.severity !== 'info') ? undefined : found
 }
 
 function unreached(source: Source, { defeated, reached }: Witnesses): Diagnostic[] {
@@ -52,14 +74,14 @@ function unreached(source: Source, { defeated, reached }: Witnesses): Diagnostic
     return [
       diagnostic(noWitness, placeOf(source, stage), {
         step: stage ? oneLine(stageText(source, stage)) : 'output',
-        predicate: pred && oneLine(printPred(pred)),
+        predicate: pred && oneLine(predicateText(pred)),
       }),
     ]
   }
   return reached.flatMap(({ condition, misses, implied }) => {
     if (misses.length > 0) return []
     const { stage, pred } = condition
-    const params = { step: oneLine(stageText(source, stage)), predicate: oneLine(printPred(pred)) }
+    const params = { step: oneLine(stageText(source, stage)), predicate: oneLine(predicateText(pred)) }
     return [diagnostic(implied ? alwaysHolds : noNearMiss, placeOf(source, stage), params)]
   })
 }

@@ -1,17 +1,18 @@
 // Generated telemetry as a file of a log format, checked by reading it back.
-import { basename } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { DETECTION_FILE } from '../../core/detect/folder/folder.ts'
 import { changedByFormat } from '../../core/diag/catalogue/witness.ts'
 import { type Diagnostic, diagnostic, noPlace } from '../../core/diag/diagnostic.ts'
 import { readEvents } from '../../core/detect/case/read-events.ts'
 import type { LogFormat } from '../../core/logs/format.ts'
 import { formatNamed, formats } from '../../core/logs/registry.ts'
-import type { Plan, Pred } from '../../core/plan/plan.ts'
-import { printPred } from '../../core/plan/print.ts'
+import type { Plan } from '../../core/plan/plan.ts'
 import { outcomeOf } from '../../core/witness/outcome.ts'
 import { type Reading, type Telemetry, WITNESS_ENV } from '../../core/witness/telemetry.ts'
 import type { NearMiss, Witnesses } from '../../core/witness/witness.ts'
 import { caseText } from '../../core/detect/case/generated-case.ts'
-import type { QueryText } from './witness-query.ts'
+import { predicateText, type QueryText } from './witness-query.ts'
 
 const NDJSON = 'json-lines'
 export const writableFormats = (): string[] => [
@@ -19,7 +20,7 @@ export const writableFormats = (): string[] => [
   ...formats.flatMap((f) => (f.write && f.name !== NDJSON ? [f.name] : [])),
 ]
 
-export const predicateText = (pred: Pred): string => printPred(pred)
+export { predicateText } from './witness-query.ts'
 
 export interface Written {
   readonly text: string
@@ -80,9 +81,13 @@ function readAgain(
   return { telemetry: { events, lookups }, reading: { aliases: format.aliases, ...(tags && { tags }) } }
 }
 
+/** A page of a detection lies in its `tests/`, any other one beside its query. */
+const pageName = (path: string): string =>
+  `${existsSync(join(dirname(path), DETECTION_FILE)) ? '../' : ''}${basename(path)}`
+
 /** Cases for a page of tests: the query fires on the first events, and stays quiet on one near-miss of each predicate. */
 export function casesText({ passing, reached }: Witnesses, query: QueryText, path: string | undefined): string {
-  const of = path === undefined ? { text: query.source.text } : { file: `../${basename(path)}` }
+  const of = path === undefined ? { text: query.source.text } : { file: pageName(path) }
   const common = { language: query.language, query: of }
   const [first] = passing
   const fires = first

@@ -19,6 +19,8 @@ export interface CompileContext {
   readonly fields?: readonly string[]
   /** The one vocabulary whose names a portable rule has. Left out: every vocabulary's names are tried. */
   readonly vocabulary?: string
+  /** The place of the one detection that is meant, in a text that has several. Left out: all. */
+  readonly detection?: number
   /** Texts of pipelines that map a portable rule to telemetry; undefined: the file cannot be read. */
   readonly pipelines?: readonly { readonly name: string; readonly text: string | undefined }[]
   /** The reader's time zone, for dates and slices. UTC if left out. */

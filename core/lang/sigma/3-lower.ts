@@ -43,7 +43,9 @@ export function lower(file: SigmaFile, source: Source, known: SigmaContext = {})
         if (named && !d.generate) silent.add(named)
       }
   const correlations = new Correlations(low, rules, new Set(documents.slice(own)))
-  const speaking = documents.filter((d, i) => i < own && d.kind !== 'filter' && !silent.has(d))
+  const speaking = documents
+    .filter((d, i) => i < own && d.kind !== 'filter' && !silent.has(d))
+    .filter((_, i) => known.detection === undefined || known.detection === i)
   const all = speaking.flatMap((d): Findings[] => {
     const found =
       d.kind === 'rule'

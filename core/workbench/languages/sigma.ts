@@ -40,6 +40,7 @@ export const sigma: Language<SigmaFile> = {
   run: (source, { tree }, context) => lower(tree, source, { ...context, sources: sigmaSources }),
   portable: (source, { tree }, context) => portable(tree, source, context),
   vocabulary: vocabularyInfo,
+  witnessVocabulary: (format) => (/^(?:fdr|ngsiem|falcon)/.test(format) ? 'falcon' : 'sysmon-names'),
   write,
   format,
   ruleMetadata: { id: ['id'], tags: ['tags'], window: ['correlation', 'timespan'] },

@@ -200,3 +200,15 @@ export const windows: Vocabulary = {
     ],
   },
 }
+
+/** Sysmon and the channels of Windows alone, for generated events: Sigma's names are theirs. */
+export const sysmonNames: Vocabulary = {
+  id: 'sysmon-names',
+  title: 'Sysmon and Windows event logs',
+  evidence:
+    'The taxonomy of the Sigma specification 2.1: field names of these categories are those of Sysmon and of the channels.',
+  sources: [...sysmon, ...windowsSources.filter((s) => s.category === undefined)],
+  rest: (f) => f,
+  numbers: ['EventID'],
+  writtenOnly: true,
+}
