@@ -44,6 +44,8 @@ export interface TextContext {
   readonly outline: Outline
   /** The text as written. */
   readonly source: Source
+  /** The text has an error, so the outline may lack parts. */
+  readonly hasErrors: boolean
 }
 
 /** A rule over the text alone. `assay lint` reports it, and `assay run` does not. */

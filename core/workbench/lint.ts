@@ -36,7 +36,11 @@ export function lint(source: Source, language: string, context: CompileContext =
 
 /** The rules over the text alone. */
 const checkText = (compiled: Compiled): Diagnostic[] =>
-  checkTextRules({ outline: compiled.outline(), source: compiled.source })
+  checkTextRules({
+    outline: compiled.outline(),
+    source: compiled.source,
+    hasErrors: compiled.diagnostics.some((d) => d.severity === 'error'),
+  })
 
 /** The tenant or a newer release may have the name, and no known name is similar. */
 function isUnsure({ read }: ReadLanguage, { code, data }: Diagnostic): boolean {

@@ -1,0 +1,24 @@
+import { inText } from '../../../diag/diagnostic.ts'
+import { textRule } from '../../rule.ts'
+
+export const missingQuote = textRule<{ readonly text: string }>({
+  id: 'LNT417',
+  slug: 'missing-quote',
+  severity: 'warning',
+  title: 'A text that ends where the next one begins',
+  message: (p) => `a quote seems to be missing in \`${p.text}\``,
+  why: 'A text goes on to the next quote. One missing quote turns texts and what is between them round, and the error appears far below.',
+  remedy: () => 'close the text before the comma or operator',
+  checkText({ outline, source, hasErrors }) {
+    if (!hasErrors || outline.traits.foldsCase) return []
+    // Only the first counts: behind it texts and what is between them are exchanged.
+    for (const m of source.text.matchAll(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"/g)) {
+      const end = m.index + m[0].length
+      if (!m[0].startsWith('"') || !/[\w ][,=(]\s*"$/.test(m[0]) || !/^[A-Za-z]/.test(source.text.slice(end))) continue
+      const shown = m[0].replace(/\s+/g, ' ')
+      const text = shown.length > 40 ? `${shown.slice(0, 39)}…` : shown
+      return [{ at: inText(source, { start: m.index, end }), params: { text } }]
+    }
+    return []
+  },
+})
