@@ -7,9 +7,11 @@ export async function lsp(flags: LspFlags): Promise<number> {
   const { stdin } = process
   // An editor that dies closes the streams.
   if (stdin.readableEnded || stdin.destroyed) return 0
+  let stop = (): void => {}
   await new Promise<void>((done) => {
     stdin.once('end', done).once('close', done)
-    serve(processConnection(), flags, done)
+    stop = serve(processConnection(), flags, done)
   })
+  stop()
   return 0
 }

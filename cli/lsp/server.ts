@@ -38,12 +38,12 @@ import { Documents, type OpenDocument, rangeOf, spanOf } from './documents.ts'
 /** Milliseconds without an edit before diagnostics are computed: a key pressed in the meantime makes them out of date. */
 const PAUSE = 40
 
-/** Answers all messages. `ended`: the editor asked the server to end. */
+/** Answers all messages. `ended`: the editor asked the server to end. Returns the function that ends all waiting work. */
 export function serve(
   early: EarlyConnection,
   flags: Pick<LspFlags, 'logs'> & Partial<LspFlags>,
   ended: () => void,
-): void {
+): () => void {
   const { connection } = early
   const encoding = (): ReturnType<typeof encodingOf> => encodingOf(early.params() ?? NO_PARAMS)
   const hasSnippets = (): boolean =>
@@ -217,12 +217,14 @@ export function serve(
       [],
     ),
   )
-  connection.onShutdown(() => {
+  const stop = (): void => {
     for (const timer of waiting.values()) clearTimeout(timer)
     waiting.clear()
-  })
+  }
+  connection.onShutdown(stop)
   connection.onExit(ended)
   early.release()
+  return stop
 }
 
 const NO_PARAMS: InitializeParams = { processId: null, rootUri: null, capabilities: {} }

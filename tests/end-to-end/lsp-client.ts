@@ -31,7 +31,10 @@ export function startServer(flags: Parameters<typeof serve>[1] = { logs: [] }): 
   })
   connection.listen()
   // As in a process: the rest of the server comes later than the connection.
-  setImmediate(() => serve(early, flags, () => {}))
+  let stop = (): void => {}
+  setImmediate(() => {
+    stop = serve(early, flags, () => {})
+  })
   return {
     connection,
     wire: toServer,
@@ -39,6 +42,7 @@ export function startServer(flags: Parameters<typeof serve>[1] = { logs: [] }): 
     tell: (method, params) => connection.sendNotification(method, params),
     diagnostics: (uri) => new Promise((hear) => waiting.set(uri, [...(waiting.get(uri) ?? []), hear])),
     end() {
+      stop()
       connection.dispose()
       early.connection.dispose()
     },
