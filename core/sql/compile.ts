@@ -23,12 +23,19 @@ export interface CompiledSql {
  * The whole plan as one query. Throws if the plan has a primitive that the dialect answers with `tail`: see `tailReason`.
  * A result without columns gets a dummy column, so that its rows can be counted.
  */
-export function compileSql(plan: Plan, dialect: Dialect, env: Env, tables: SourceTables): CompiledSql {
+export function compileSql(
+  plan: Plan,
+  dialect: Dialect,
+  env: Env,
+  tables: SourceTables,
+  { endMark = false }: { readonly endMark?: boolean } = {},
+): CompiledSql {
   const whole = totalOrder(plan)
   const emitter = new Emitter(dialects[dialect], env, whole.lets, tables)
   const schema = schemaOf(whole.out, whole.lets)
   const columns = [...schema.columns].map(([id, ty]): Column => ({ id, ty }))
   const ids = [...columns.map((c) => c.id), ...(schema.rest ? [REST] : [])]
+  if (endMark) return withEndMark(emitter, emitter.close(emitter.relation(whole.out)), ids, { columns, rest: schema.rest })
   const block = closeForOrder(emitter, emitter.relation(whole.out), ids)
   const seen = new Set<string>()
   const items = ids.map((id) => {
@@ -45,6 +52,33 @@ export function compileSql(plan: Plan, dialect: Dialect, env: Env, tables: Sourc
     orderBy: block.order.map((o) => orderText(seen.has(o.slot.name) ? o.slot.name : o.slot.sql.text, o)),
   })
   return { sql: queryText(emitter, last), columns, rest: schema.rest }
+}
+
+/** The first column is 0 in every row, and 1 in the last: a stream without that row was cut off. */
+function withEndMark(
+  emitter: Emitter,
+  block: Block,
+  ids: readonly string[],
+  shape: Pick<CompiledSql, 'columns' | 'rest'>,
+): CompiledSql {
+  const { dialect } = emitter
+  const shown = ids.map((id) => block.columns.get(id) as Slot)
+  const keys = block.order.map((o) => o.slot)
+  const all = [...shown, ...keys]
+  const marked = (mark: number, of: (slot: Slot) => string): string =>
+    [`${mark} as m`, ...all.map((s, i) => `${of(s)} as v${i}`)].join(', ')
+  const nothing = (s: Slot): string => dialect.literal(null, s.ty).text
+  const from = [
+    '(',
+    `  select ${marked(0, (s) => s.sql.text)}`,
+    `  from ${block.from}`,
+    '  union all',
+    `  select ${marked(1, nothing)}`,
+    ') as marked',
+  ].join('\n')
+  const orderBy = ['m', ...block.order.map((o, i) => orderText(`v${shown.length + i}`, o))]
+  const last = selectText({ items: ['m', ...shown.map((_, i) => `v${i}`)], from: [from], orderBy })
+  return { sql: queryText(emitter, last), ...shape }
 }
 
 /** Closes the block if its order has a computed column that the result does not have: in ORDER BY, a constant would be a position. */

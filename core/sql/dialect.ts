@@ -18,6 +18,8 @@ export interface SqlDialect {
   readonly someRow: string
   /** A computed key of a join, in a form that also works for a constant. */
   readonly joinKey: (expr: Sql) => Sql
+  /** Before the words of a join. */
+  readonly join: string
   /** Joins that keep each left row at most once. */
   readonly semiJoin: string
   readonly antiJoin: string

@@ -28,7 +28,7 @@ export function emitJoin(builder: SelectBuilder, stage: Join, leftRows: Block, r
     const from = [`${left.block.from} as l`, `${word} ${right.block.from} as r on ${conditions}`]
     return builder.select({ items: kept.slots.map((s) => sideItem(s, 'l')), from }, kept.columns, kept.order)
   }
-  const word = stage.how === 'left' ? 'left join' : 'inner join'
+  const word = `${builder.dialect.join}${stage.how === 'left' ? 'left join' : 'inner join'}`
   const ranked = stage.max === null ? undefined : limitMatches(builder, stage, left, right)
   const from = [
     `${ranked?.left ?? left.block.from} as l`,

@@ -9,6 +9,7 @@ import { emitAggregate } from './emit-aggregate.ts'
 import { emitJoin } from './emit-join.ts'
 import { emitUnion } from './emit-union.ts'
 import { emitWindow } from './emit-window.ts'
+import type { Sql } from '../sql-text/fragment.ts'
 import { SelectBuilder } from './select-builder.ts'
 import { SharedParts } from './shared-parts.ts'
 
@@ -17,6 +18,9 @@ export interface SourceTable {
   readonly from: string
   /** Physical names in the order of the source's columns, REST's last if it has one. */
   readonly columns: readonly string[]
+  /** In place of the columns: expressions over `from`, and a condition on its rows. */
+  readonly items?: readonly Sql[]
+  readonly where?: readonly Sql[]
   /** The rows have already passed the source's `where`. */
   readonly filtered?: boolean
 }
@@ -62,10 +66,10 @@ export class Emitter extends SelectBuilder {
     ids.forEach(([id, ty], i) => {
       const physical = table.columns[i]
       if (physical === undefined) throw new Error(`internal: table for ${source.name} lacks a column for ${id}`)
-      const read = this.raw(`t.${this.dialect.sql.id(physical).text}`)
+      const read = table.items?.[i] ?? this.raw(`t.${this.dialect.sql.id(physical).text}`)
       columns.set(id, { name: this.fresh(), sql: read, ty, computed: false })
     })
-    const block: Block = { from: `${table.from} as t`, columns, where: [], order: [] }
+    const block: Block = { from: `${table.from} as t`, columns, where: table.where ?? [], order: [] }
     return table.filtered ? block : this.filter(source.where, block)
   }
 

@@ -85,8 +85,8 @@ function ofClickhouse(w: Written, isNullable: boolean): ColumnType {
   const { name } = w
   if (name === 'Nullable') return ofClickhouse(last(w), true)
   if (name === 'LowCardinality' || name === 'SimpleAggregateFunction') return ofClickhouse(last(w), isNullable)
-  if (name === 'Array') return { kind: 'list', of: ofClickhouse(last(w), false) }
-  if (name === 'Map') return { kind: 'map', of: ofClickhouse(last(w), false) }
+  if (name === 'Array') return { kind: 'list', of: ofClickhouse(last(w), true) }
+  if (name === 'Map') return { kind: 'map', of: ofClickhouse(last(w), true) }
   if (name === 'Tuple') return { kind: 'struct', members: membersOf(w, (x) => ofClickhouse(x, false)) }
   if (name === 'Nested')
     return { kind: 'list', of: { kind: 'struct', members: membersOf(w, (x) => ofClickhouse(x, false)) } }

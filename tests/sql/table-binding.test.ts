@@ -8,13 +8,14 @@ import type { Tuple } from '../../core/eval/sink.ts'
 import { NO_ENV, text, test as testOf } from '../../core/plan/build.ts'
 import type { Pred, SourceColumn, SourceNode, Ty, Value } from '../../core/plan/plan.ts'
 import { compileSql, tailReason } from '../../core/sql/compile.ts'
+import { clickhouseTable } from '../../core/sql/clickhouse/table.ts'
 import { duckdbTable } from '../../core/sql/duckdb/table.ts'
 import { readTable, type TableDialect } from '../../core/sql/tables/table-sql.ts'
 import { TableBinder } from '../../core/tables/bind-table.ts'
 import type { ColumnType, TableColumn } from '../../core/tables/column.ts'
 import { rowReader, type RowValues, wholeRow } from '../../core/tables/event.ts'
 import type { Table, TableMapping } from '../../core/tables/mapping.ts'
-import { type Engine, openDuckdb, rowKey } from '../../engine/cases/sql-engines.ts'
+import { type Engine, openClickhouse, openDuckdb, rowKey } from '../../engine/cases/sql-engines.ts'
 import { runs } from '../../tools/property-runs.ts'
 
 /** How an engine writes types and values of tables. */
@@ -57,6 +58,35 @@ const duck: Writer = {
     if (t.kind === 'struct')
       return `{${t.members.map((m) => `'${m.name}': ${duck.value((v as Record<string, unknown>)[m.name], m.type)}`).join(', ')}}`
     return t.kind === 'double' ? `cast('${String(v)}' as double)` : sql.str(String(v)).text
+  },
+}
+
+const click: Writer = {
+  dialect: clickhouseTable,
+  type: (t) => {
+    switch (t.kind) {
+      case 'list':
+        return `Array(${click.type(t.of)})`
+      case 'map':
+        return `Map(String, ${click.type(t.of)})`
+      case 'struct':
+        return `Tuple(${t.members.map((m) => `${m.name} ${click.type(m.type)}`).join(', ')})`
+      default:
+        return `Nullable(${{ bool: 'Bool', double: 'Float64', exact: 'Decimal(10, 2)', other: 'UUID', stamp: "DateTime64(6, 'UTC')", text: 'String', whole: 'Int64' }[t.kind]})`
+    }
+  },
+  // A list, a map and a tuple cannot be null: they are empty, or all of their members are absent.
+  value: (v, t) => {
+    const { sql } = clickhouseTable.base
+    if (t.kind === 'list') return `[${((v ?? []) as unknown[]).map((x) => click.value(x, t.of)).join(', ')}]`
+    if (t.kind === 'map')
+      return `map(${Object.entries((v ?? {}) as object)
+        .map(([k, x]) => `${sql.str(k).text}, ${click.value(x, t.of)}`)
+        .join(', ')})`
+    if (t.kind === 'struct')
+      return `tuple(${t.members.map((m) => `cast(${click.value((v as Record<string, unknown> | null)?.[m.name] ?? null, m.type)} as ${click.type(m.type)})`).join(', ')})`
+    if (v === null) return 'null'
+    return sql.str(String(v)).text
   },
 }
 
@@ -211,7 +241,10 @@ async function compare(c: Case, engine: Engine, w: Writer): Promise<readonly str
   const unfiltered = { ...c.source, where: { kind: 'true' } as const }
   const plan = { lets: [], out: { from: unfiltered, stages: [{ kind: 'filter', where: c.source.where } as const] } }
   const wanted = evaluateTuples(plan, () => tuples, NO_ENV).rows
-  const keys = (rows: readonly (readonly Value[])[]): string[] => rows.map((r) => rowKey(r, types)).sort()
+  // The text of the rest may write a control character in another way.
+  const plain = (r: readonly Value[]): Value[] =>
+    r.map((v, i) => (c.source.rest && i === types.length - 1 ? JSON.stringify(JSON.parse(String(v))) : v))
+  const keys = (rows: readonly (readonly Value[])[]): string[] => rows.map((r) => rowKey(plain(r), types)).sort()
   assert.deepEqual(keys(got), keys(wanted), compiled.sql)
   return []
 }
@@ -221,7 +254,10 @@ const engines: readonly {
   open: () => Promise<Engine> | Engine | undefined
   writer: Writer
   runs: number
-}[] = [{ name: 'duckdb', open: openDuckdb, writer: duck, runs: runs(150) }]
+}[] = [
+  { name: 'duckdb', open: openDuckdb, writer: duck, runs: runs(150) },
+  { name: 'clickhouse', open: openClickhouse, writer: click, runs: runs(150) },
+]
 
 for (const { name, open, writer, runs } of engines) {
   describe(`names over columns: JavaScript = ${name}`, () => {

@@ -67,8 +67,10 @@ export const clickhouse: SqlDialect = {
   someRow: 'count() > 0',
   // A key that folds to a constant fails with INVALID_JOIN_ON_EXPRESSION.
   joinKey: (expr) => sql`materialize(${expr})`,
-  semiJoin: 'left semi join',
-  antiJoin: 'left anti join',
+  // On a Distributed table each shard would join its rows with those of its own.
+  join: 'global ',
+  semiJoin: 'global left semi join',
+  antiJoin: 'global left anti join',
   unmatched: (expr) => expr,
   // Otherwise the minimum of no rows is 0 or '', and so is the row before the first.
   nullable: (expr) => sql`toNullable(${expr})`,

@@ -56,6 +56,7 @@ export const duckdb: SqlDialect = {
   groupKey: (expr) => expr,
   someRow: '',
   joinKey: (expr) => expr,
+  join: '',
   semiJoin: 'semi join',
   antiJoin: 'anti join',
   unmatched: (expr, ty) => (ty === 'list' ? sql`coalesce(${expr}, ${literal(null, ty)})` : expr),

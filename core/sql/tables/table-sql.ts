@@ -61,6 +61,23 @@ export interface TablePlace {
 /** Microseconds, `[start, end)`. */
 export type TableBounds = { readonly start: bigint; readonly end: bigint } | null
 
+/** As `readTable`, without a derived table: the first SELECT of a plan is then over the table itself, and a cluster computes it in place. */
+export function tableItself(
+  dialect: TableDialect,
+  table: Table,
+  place: TablePlace,
+  reads: readonly ReadColumn[],
+  bounds: TableBounds,
+): SourceTable {
+  const writer = new ReadWriter(dialect, table, place)
+  return {
+    from: place.from,
+    columns: reads.map((_, i) => `r${i}`),
+    items: reads.map(({ read }) => writer.read(read)),
+    where: bounds === null ? [] : [writer.within(bounds)],
+  }
+}
+
 export function readTable(
   dialect: TableDialect,
   table: Table,
@@ -115,7 +132,7 @@ class ReadWriter {
       case 'scalar':
         return d.text(this.#at(read.of), read.of.type)
       case 'element':
-        return d.text(this.#inner(d.at(this.#at(read.of), read.index), read.of.inner), read.of.type)
+        return d.at(this.#texts(read.of), read.index)
       case 'key':
         return d.value(this.#at(read.of), read.key, read.of.type)
       case 'list':
