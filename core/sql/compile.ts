@@ -35,7 +35,8 @@ export function compileSql(
   const schema = schemaOf(whole.out, whole.lets)
   const columns = [...schema.columns].map(([id, ty]): Column => ({ id, ty }))
   const ids = [...columns.map((c) => c.id), ...(schema.rest ? [REST] : [])]
-  if (endMark) return withEndMark(emitter, emitter.close(emitter.relation(whole.out)), ids, { columns, rest: schema.rest })
+  if (endMark)
+    return withEndMark(emitter, emitter.close(emitter.relation(whole.out)), ids, { columns, rest: schema.rest })
   const block = closeForOrder(emitter, emitter.relation(whole.out), ids)
   const seen = new Set<string>()
   const items = ids.map((id) => {
@@ -77,7 +78,9 @@ function withEndMark(
     ') as marked',
   ].join('\n')
   const orderBy = ['m', ...block.order.map((o, i) => orderText(`v${shown.length + i}`, o))]
-  const last = selectText({ items: ['m', ...shown.map((_, i) => `v${i}`)], from: [from], orderBy })
+  // A number of JSON has 53 bits, so values go as texts.
+  const value = (s: Slot, i: number): string => (s.ty === 'list' ? `v${i}` : `toString(v${i})`)
+  const last = selectText({ items: ['m', ...shown.map((s, i) => `${value(s, i)} as x${i}`)], from: [from], orderBy })
   return { sql: queryText(emitter, last), ...shape }
 }
 

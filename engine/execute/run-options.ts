@@ -70,7 +70,7 @@ export interface RunResult {
 }
 
 export interface EngineUse {
-  readonly used: 'duckdb' | 'evaluator'
+  readonly used: 'clickhouse' | 'duckdb' | 'evaluator'
   readonly why: string
   /** The SQL that DuckDB ran. */
   readonly sql: string | null

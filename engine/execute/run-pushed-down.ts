@@ -57,11 +57,11 @@ type Finished = Pick<RunResult, 'columns' | 'engine' | 'rest' | 'rows' | 'steps'
 async function finish(
   { answer, tail, reasons }: PushedDown,
   session: RunSession,
-  { env }: TableRun,
+  { env, inputs }: TableRun,
 ): Promise<Finished> {
   const { compiled, rows } = answer
   const engine: EngineUse = {
-    used: 'duckdb',
+    used: inputs[0]?.table.at.engine ?? 'duckdb',
     why: 'the telemetry is a table',
     sql: compiled.sql,
     tail: tail ? reasons : [],

@@ -1,14 +1,16 @@
 // Tables in a run: the whole plan in their engine, or else the rows that the plan needs pulled out of it.
 import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { clickReadonly } from '../../core/diag/catalogue/clickhouse.ts'
 import { pulled, tooManyPulled } from '../../core/diag/catalogue/table.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
 import { split } from '../../core/passes/6-split.ts'
 import { TRUE } from '../../core/plan/build.ts'
-import type { Env, Plan, Relation, SourceNode } from '../../core/plan/plan.ts'
+import type { Consts, Env, Plan, Relation, SourceNode } from '../../core/plan/plan.ts'
+import type { Dialect } from '../../core/prims/prim.ts'
 import { isLookup, planSources, sourceKey } from '../../core/plan/sources.ts'
-import { compileSql, type CompiledSql, tailReason, type Tables } from '../../core/sql/compile.ts'
+import { compileSql, type CompiledSql, stageTailReason, tailReason, type Tables } from '../../core/sql/compile.ts'
 import type { TableBinder } from '../../core/tables/bind-table.ts'
 import { wholeRow } from '../../core/tables/event.ts'
 import { spooledTable } from '../duckdb/duckdb.ts'
@@ -16,7 +18,7 @@ import type { Recognised } from '../inputs/input.ts'
 import type { Bounds } from '../scan/bounds.ts'
 import { SpoolPart } from '../scan/spool.ts'
 import { parquetPaths } from '../tables/open-parquet.ts'
-import { type ParquetEngine, withParquet } from '../tables/parquet-engine.ts'
+import { withParquet } from '../tables/parquet-engine.ts'
 import { RunError, type Supervision } from '../workers/supervised-worker.ts'
 import { bindPlan, BoundTables, type TableInput } from './table-plan.ts'
 
@@ -45,13 +47,63 @@ export interface PushedDown {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-const use = <T>(run: TableRun, work: (engine: ParquetEngine) => Promise<T>): Promise<T> => {
-  const paths = parquetPaths(run.inputs.flatMap((i) => i.table.at.paths.map((path) => ({ path }))))
-  return withParquet(paths, run.memoryLimit, run.supervision, work)
+/** An engine with the tables of a run. */
+interface TableEngine {
+  readonly dialect: Dialect
+  /** For rows of lookup files. Undefined: the engine reads no files of ours. */
+  readonly folder: string | undefined
+  stream(compiled: CompiledSql, part: (rows: readonly Tuple[]) => void): Promise<void>
 }
 
-const DIALECT = 'duckdb'
+const dialectOf = (inputs: readonly TableInput[]): Dialect => inputs[0]?.table.at.engine ?? 'duckdb'
+
+/** One engine has all of them: files, or tables of one server. */
+const isOneEngine = (inputs: readonly TableInput[]): boolean =>
+  new Set(inputs.map(({ table: { at } }) => (at.engine === 'duckdb' ? '' : `${at.address.url} ${at.address.user}`)))
+    .size <= 1
+
+async function use<T>(
+  { inputs, memoryLimit, supervision }: TableRun,
+  work: (engine: TableEngine) => Promise<T>,
+): Promise<T> {
+  const at = inputs[0]?.table.at
+  if (at?.engine === 'clickhouse') {
+    const { withClickhouse } = await import('../tables/clickhouse.ts')
+    return withClickhouse(at.address, at, supervision, ({ stream }) =>
+      work({ dialect: 'clickhouse', folder: undefined, stream }),
+    )
+  }
+  const files = inputs.flatMap(({ table }) => (table.at.engine === 'duckdb' ? table.at.paths : []))
+  const paths = parquetPaths(files.map((path) => ({ path })))
+  return withParquet(paths, memoryLimit, supervision, (engine) =>
+    work({ dialect: 'duckdb', folder: engine.folder, stream: (c, part) => engine.stream(c.sql, width(c), part) }),
+  )
+}
+
+const compiledFor = (plan: Plan, { dialect }: TableEngine, env: Env, sqlOf: Tables): CompiledSql =>
+  compileSql(plan, dialect, env, sqlOf, { endMark: dialect === 'clickhouse' })
+
+async function allRows(engine: TableEngine, compiled: CompiledSql): Promise<readonly Tuple[]> {
+  const rows: Tuple[] = []
+  await engine.stream(compiled, (part) => {
+    for (const row of part) rows.push(row)
+  })
+  return rows
+}
+
 const width = (compiled: CompiledSql): number => compiled.columns.length + (compiled.rest ? 1 : 0)
+
+/** Settings without which a read-only user of ClickHouse would get another answer. Throws RunError. */
+function checkReadonly({ sql }: CompiledSql, inputs: readonly TableInput[]): void {
+  const at = inputs[0]?.table.at
+  if (at?.engine !== 'clickhouse' || !at.isReadonly) return
+  const settings = [
+    ...(!at.joinNulls && /\bleft join\b/.test(sql) ? ['join_use_nulls = 1'] : []),
+    ...(/\b(?:greatest|least)\(/.test(sql) ? ['compile_expressions = 0'] : []),
+  ]
+  const place = inputs[0]?.name ?? ''
+  if (settings.length > 0) throw new RunError(diagnostic(clickReadonly, inLog(place), { place, settings }))
+}
 
 /** The plan in the engine of the tables. Undefined with the reasons: it cannot be. Throws RunError. `lookups`: rows by source. */
 export async function pushDown(
@@ -59,14 +111,18 @@ export async function pushDown(
   lookups: readonly (readonly [SourceNode, readonly Tuple[]])[],
   run: TableRun,
 ): Promise<PushedDown | { readonly reasons: readonly string[] }> {
-  const tables = new BoundTables(run.bounds, DIALECT)
+  if (!isOneEngine(run.inputs)) return { reasons: ['the tables are in several engines'] }
+  const dialect = dialectOf(run.inputs)
+  if (dialect !== 'duckdb' && lookups.length > 0) return { reasons: ['the query reads a lookup file'] }
+  const tables = new BoundTables(run.bounds, dialect)
   const bound = bindPlan(plan, run.inputs, tables)
   if (!bound.plan) return { reasons: bound.reasons }
-  const { core, tail, reasons } = split(bound.plan, (prim, consts) => tailReason(prim, consts, DIALECT))
+  const isTail = (prim: string, consts: Consts) => tailReason(prim, consts, dialect)
+  const { core, tail, reasons } = split(bound.plan, isTail, (stage) => stageTailReason(stage, dialect))
   const isAlone = tail === null || planSources(tail).every((s) => s.name === 'core')
   if (!core || !isAlone) return { reasons }
   return use(run, async (engine) => {
-    const places = spoolLookups(lookups, engine.folder)
+    const places = engine.folder === undefined ? [] : spoolLookups(lookups, engine.folder)
     const sqlOf: Tables = (source) => {
       const at = lookups.findIndex(([s]) => sourceKey(s) === sourceKey(source))
       return at < 0 ? tables.sql(source) : (places[at] as ReturnType<Tables>)
@@ -78,8 +134,9 @@ export async function pushDown(
       checkPull(names, rows, reasons)
       diagnostics.push(diagnostic(pulled, inLog(names), { path: names, rows, reasons }))
     }
-    const compiled = compileSql(core, DIALECT, run.env, sqlOf)
-    const rows = await engine.select(compiled.sql, width(compiled))
+    const compiled = compiledFor(core, engine, run.env, sqlOf)
+    checkReadonly(compiled, run.inputs)
+    const rows = await allRows(engine, compiled)
     return { answer: { compiled, rows }, tail, reasons, diagnostics }
   })
 }
@@ -108,7 +165,7 @@ function spoolLookups(
   })
 }
 
-async function count(core: Plan, env: Env, sqlOf: Tables, engine: ParquetEngine): Promise<number> {
+async function count(core: Plan, env: Env, sqlOf: Tables, engine: TableEngine): Promise<number> {
   const counted: Relation = {
     ...core.out,
     stages: [
@@ -122,8 +179,8 @@ async function count(core: Plan, env: Env, sqlOf: Tables, engine: ParquetEngine)
       },
     ],
   }
-  const { sql } = compileSql({ ...core, out: counted }, DIALECT, env, sqlOf)
-  return Number((await engine.select(sql, 1))[0]?.[0] ?? 0)
+  const [row] = await allRows(engine, compiledFor({ ...core, out: counted }, engine, env, sqlOf))
+  return Number(row?.[0] ?? 0)
 }
 
 export interface PulledFile {
@@ -142,7 +199,8 @@ export async function pull(
   sources: readonly SourceNode[] | undefined,
   { folder, reasons, run }: { readonly folder: string; readonly reasons: readonly string[]; readonly run: TableRun },
 ): Promise<PulledFile & { readonly diagnostics: readonly Diagnostic[] }> {
-  const tables = new BoundTables(run.bounds, DIALECT)
+  const one = { ...run, inputs: [input] }
+  const tables = new BoundTables(run.bounds, dialectOf([input]))
   const binder: TableBinder = tables.binder(input)
   const asked = (sources ?? []).filter((s) => !isLookup(s))
   const needed = binder.needed(asked)
@@ -163,15 +221,15 @@ export async function pull(
   ]
   const plan: Plan = { lets: [], out: { from, stages } }
   const sqlOf: Tables = (source) => tables.sql(source)
-  return use(run, async (engine) => {
+  return use(one, async (engine) => {
     const rows = await count({ lets: [], out: { from, stages: narrowed.relation.stages } }, run.env, sqlOf, engine)
     checkPull(input.name, rows, reasons)
     const path = join(folder, `pulled-${place}-${spooled++}.ndjson`)
-    const compiled = compileSql(plan, DIALECT, run.env, sqlOf)
+    const compiled = compiledFor(plan, engine, run.env, sqlOf)
     const fd = openSync(path, 'wx', 0o600)
     let size = 0
     try {
-      await engine.stream(compiled.sql, width(compiled), (part) => {
+      await engine.stream(compiled, (part) => {
         let text = ''
         for (const row of part) text += `${lineOf(row, taken, all.length)}\n`
         size += writeSync(fd, text)

@@ -5,7 +5,8 @@ import { mapRelations } from '../../core/plan/walk.ts'
 import type { Dialect } from '../../core/prims/prim.ts'
 import { type Table as SqlTable, tailReason } from '../../core/sql/compile.ts'
 import { duckdbTable, parquetPlace } from '../../core/sql/duckdb/table.ts'
-import { readTable } from '../../core/sql/tables/table-sql.ts'
+import { clickhousePlace, clickhouseTable } from '../../core/sql/clickhouse/table.ts'
+import { readTable, tableItself } from '../../core/sql/tables/table-sql.ts'
 import { TableBinder } from '../../core/tables/bind-table.ts'
 import type { ReadColumn } from '../../core/tables/read-columns.ts'
 import type { Recognised } from '../inputs/input.ts'
@@ -52,9 +53,17 @@ export class BoundTables {
     if (!found) throw new Error(`internal: no table for the source ${source.name}`)
     const { input, place, reads, interval } = found
     const { at, table } = input.table
+    const bounds = interval === 'query' ? this.#bounds : null
+    if (at.engine === 'clickhouse')
+      return tableItself(
+        clickhouseTable,
+        table,
+        clickhousePlace(at.address.database, at.address.table, table),
+        reads,
+        bounds,
+      )
     const hasOrder = table.mapping.order !== undefined
     const isOrdered = reads.some(({ read }) => (read.kind === 'order' && !hasOrder) || read.kind === 'file')
-    const bounds = interval === 'query' ? this.#bounds : null
     const paths = isOrdered ? at.paths : pathsWithin(at, bounds)
     const from = parquetPlace({ paths, offsets: at.offsets, base: BigInt(place) << 44n }, isOrdered)
     return readTable(duckdbTable, table, from, reads, bounds)

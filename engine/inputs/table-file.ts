@@ -14,9 +14,19 @@ export interface ParquetTable {
   readonly spans?: readonly (readonly [first: bigint, last: bigint] | null)[]
 }
 
+/** A table of a server. */
+export interface ClickhouseTable {
+  readonly engine: 'clickhouse'
+  readonly address: { readonly url: string; readonly user: string; readonly database: string; readonly table: string }
+  /** The user may set nothing. */
+  readonly isReadonly: boolean
+  /** The profile of the user has `join_use_nulls`. */
+  readonly joinNulls: boolean
+}
+
 export interface TableFile {
   readonly table: Table
-  readonly at: ParquetTable
+  readonly at: ClickhouseTable | ParquetTable
   readonly rows: number
   /** First and last time, microseconds; null: no row has one. */
   readonly first: bigint | null

@@ -13,7 +13,7 @@ import type { Recognised } from '../inputs/input.ts'
 import { readParser } from '../inputs/parser-file.ts'
 import { recogniseInputs } from '../inputs/recognise.ts'
 import { yearsOf } from '../inputs/years.ts'
-import { openStores, openTables, type SourceSettings, withoutNames } from '../tables/open-tables.ts'
+import { openServers, openStores, openTables, type SourceSettings, withoutNames } from '../tables/open-tables.ts'
 import { type CompileInputs, needDiagnostics, resolveReferences } from './resolve-references.ts'
 import { fitsHere } from '../scan/here-channel.ts'
 import { prepareWorkers } from '../workers/start-worker.ts'
@@ -54,9 +54,11 @@ export async function openTelemetry(
 ): Promise<Telemetry> {
   const time = parseTimeOptions(options)
   const { sources = {}, memoryLimit = '1GB', signal } = options
-  const stores = await openStores(withoutNames(options.logs, sources))
+  const supervision = { signal, patience: 60 }
+  const servers = await openServers(withoutNames(options.logs, sources), sources, supervision)
+  const stores = await openStores(servers.logs)
   const listed = await listInputs(stores.logs)
-  const tables = await openTables(listed.inputs, sources, memoryLimit, { signal, patience: 60 })
+  const tables = await openTables(listed.inputs, sources, memoryLimit, supervision)
   if (scans && !fitsHere(tables.inputs)) prepareWorkers('worker-scan', availableParallelism())
   const parser = options.parser === undefined ? undefined : readParser(options.parser)
   const recognised = recogniseInputs(parser && !parser.ok ? [] : tables.inputs, {
@@ -67,7 +69,7 @@ export async function openTelemetry(
   const known = { zone: time.sourceZone, year: options.year === undefined ? undefined : Number(options.year), now }
   const logs = recognised.files.map((f): Recognised => ({ ...f, years: yearsOf(f, known) }))
   // The order of inputs is the order of their events.
-  const files = [...logs, ...tables.files, ...stores.files].sort((a, b) =>
+  const files = [...logs, ...tables.files, ...stores.files, ...servers.files].sort((a, b) =>
     a.name < b.name ? -1 : a.name > b.name ? 1 : 0,
   )
   return {
@@ -79,6 +81,7 @@ export async function openTelemetry(
       ...(parser ? (parser.ok ? parser.value.warnings : parser.diagnostics) : []),
       ...tables.diagnostics,
       ...stores.diagnostics,
+      ...servers.diagnostics,
       ...recognised.diagnostics,
       ...files.flatMap(assumedYear),
     ],

@@ -28,6 +28,28 @@ export interface FoundStores {
   readonly diagnostics: readonly Diagnostic[]
 }
 
+/** Tables of servers among the logs. Never throws on servers. */
+export async function openServers(
+  logs: readonly string[],
+  sources: SourceSettings,
+  supervision: Supervision,
+): Promise<FoundStores> {
+  const isServer = (spec: string): boolean => /^clickhouses?:\/\//.test(spec)
+  if (!logs.some(isServer)) return { logs, files: [], diagnostics: [] }
+  const { openClickhouse } = await import('./open-clickhouse.ts')
+  const opened = await Promise.all(
+    logs.filter(isServer).map((spec) => {
+      const setting = Object.values(sources).find((s) => s.table === spec)
+      return openClickhouse(spec, {}, setting, supervision)
+    }),
+  )
+  return {
+    logs: logs.filter((spec) => !isServer(spec)),
+    files: opened.flatMap((s) => s.files),
+    diagnostics: opened.flatMap((s) => s.diagnostics),
+  }
+}
+
 /** Never throws on files. */
 export async function openStores(logs: readonly string[]): Promise<FoundStores> {
   const stores = logs.map(splitSpec).filter(({ path }) => isStore(path))

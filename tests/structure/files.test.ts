@@ -23,6 +23,7 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/store/store.ts': 'telemetry, named on the command line',
   'engine/store/store-lock.ts': 'the lock of a store, a name of ours in its folder',
   'engine/store/write-parts.ts': 'a part of a store, a name of ours in its folder',
+  'engine/tables/address.ts': 'the file with the password, named by the environment',
   'engine/tables/store-manifest.ts': 'the list of a store, a name of ours in its folder',
   'engine/scan/store-consumer.ts': 'events on their way to a store, a name of ours in a private folder',
   'engine/tables/open-tables.ts': 'telemetry, named on the command line',

@@ -13,7 +13,8 @@ const PER_UNIT: Readonly<Record<TimeUnit, bigint>> = { s: 1_000_000n, ms: 1000n,
 const filled = (list: Sql): Sql => sql`arrayMap(lf -> assumeNotNull(lf), ${list})`
 
 function text(value: Sql, type: ColumnType): Sql {
-  if (type.kind === 'text') return type.isEmptyAbsent ? sql`nullIf(toString(${value}), '')` : sql`toNullable(toString(${value}))`
+  if (type.kind === 'text')
+    return type.isEmptyAbsent ? sql`nullIf(toString(${value}), '')` : sql`toNullable(toString(${value}))`
   if (type.kind === 'double') return sql`if(isFinite(${value}), ${clickText(sql, sql`toFloat64(${value})`)}, null)`
   if (type.kind !== 'stamp') return sql`toNullable(toString(${value}))`
   const iso = sql`concat(replaceOne(toString(toDateTime64(${value}, 6, 'UTC')), ' ', 'T'), 'Z')`

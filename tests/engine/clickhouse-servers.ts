@@ -1,0 +1,98 @@
+// Two ClickHouse servers that are a cluster, out of the library of the package chdb. Undefined without it (ASSAY_CHDB).
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+export interface Servers {
+  /** Of HTTP, by shard. */
+  readonly ports: readonly number[]
+  /** A statement on one of them; its answer as text. */
+  run(shard: number, sql: string): Promise<string>
+  stop(shard: number): Promise<void>
+  close(): Promise<void>
+}
+
+/** The library exports the program `clickhouse local`, which can listen. Node's own loader cannot start it. */
+const PROGRAM = `import ctypes, sys
+lib = ctypes.CDLL(sys.argv[1])
+args = [b"clickhouse"] + [a.encode() for a in sys.argv[2:]]
+argv = (ctypes.c_char_p * (len(args) + 1))(*args, None)
+sys.exit(lib.chdb_query_cmdline(len(args), argv))`
+
+const SERVE =
+  'system start listen http; system start listen tcp; select sleepEachRow(3) from numbers(1000000) settings max_block_size = 1, function_sleep_max_microseconds_per_block = 4000000 format Null'
+
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
+}
+
+const shardXml = (port: number): string =>
+  `<shard><replica><host>127.0.0.1</host><port>${port}</port></replica></shard>`
+
+export async function startServers(users = ''): Promise<Servers | undefined> {
+  const library = join(process.env['ASSAY_CHDB'] ?? '', '@chdb/lib-linux-x64-gnu/libchdb.so')
+  if (!process.env['ASSAY_CHDB'] || !existsSync(library)) return undefined
+  const root = mkdtempSync(join(tmpdir(), 'assay-clickhouse-'))
+  const tcp = [await freePort(), await freePort()]
+  const ports = [await freePort(), await freePort()]
+  const children = ports.map((port, i): ChildProcess => {
+    const folder = join(root, String(i))
+    mkdirSync(folder)
+    const config = join(folder, 'config.xml')
+    const cluster = `<remote_servers><pair>${tcp.map(shardXml).join('')}</pair></remote_servers>`
+    writeFileSync(config, `<clickhouse>${cluster}<logger><level>none</level></logger>${users}</clickhouse>`)
+    const args = [
+      `--config-file=${config}`,
+      `--path=${folder}/data`,
+      `--http_port=${port}`,
+      `--tcp_port=${tcp[i]}`,
+      '--listen_host=127.0.0.1',
+      '--query',
+      SERVE,
+    ]
+    return spawn('python3', ['-c', PROGRAM, library, ...args], {
+      stdio: process.env['ASSAY_SHOW'] ? 'inherit' : 'ignore',
+    })
+  })
+  const run = async (shard: number, sql: string): Promise<string> => {
+    const answer = await fetch(`http://127.0.0.1:${ports[shard]}/`, { method: 'POST', body: sql })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(text)
+    return text
+  }
+  const stop = (shard: number): Promise<void> => {
+    const child = children[shard] as ChildProcess
+    if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+    return new Promise((resolve) => {
+      child.once('exit', () => resolve())
+      child.kill('SIGKILL')
+    })
+  }
+  const close = async (): Promise<void> => {
+    await Promise.all(ports.map((_, i) => stop(i)))
+    rmSync(root, { recursive: true, force: true, maxRetries: 3 })
+  }
+  for (let left = 300; ; left--) {
+    const up = await Promise.all(
+      ports.map((_, i) =>
+        run(i, 'select 1').then(
+          () => true,
+          () => false,
+        ),
+      ),
+    )
+    if (up.every(Boolean)) return { ports, run, stop, close }
+    if (left === 0 || children.some((c) => c.exitCode !== null)) {
+      await close()
+      throw new Error('the servers did not start')
+    }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+}
