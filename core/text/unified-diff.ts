@@ -10,7 +10,7 @@ interface Line {
 /** Empty for equal texts. */
 export function unifiedDiff(name: string, before: string, after: string): string {
   if (before === after) return ''
-  const lines = linesOf(before.split('\n'), after.split('\n'))
+  const lines = linesOf(linesIn(before), linesIn(after))
   let out = `--- ${name}\n+++ ${name}\n`
   let [a, b] = [1, 1]
   const numbers = lines.map(({ sign }) => {
@@ -29,11 +29,15 @@ export function unifiedDiff(name: string, before: string, after: string): string
     const hunk = lines.slice(from, to)
     const count = (sign: '+' | '-'): number => hunk.filter((l) => l.sign === ' ' || l.sign === sign).length
     const [x, y] = numbers[from] ?? [1, 1]
-    out += `@@ -${x},${count('-')} +${y},${count('+')} @@\n${hunk.map((l) => `${l.sign}${l.text}\n`).join('')}`
+    out += `@@ -${x},${count('-')} +${y},${count('+')} @@\n${hunk.map((l) => `${l.sign}${l.text}`).join('')}`
     i = to
   }
   return out
 }
+
+/** Each line with its end; a last line without one has the note that `patch` and `git apply` need. */
+const linesIn = (text: string): readonly string[] =>
+  (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).map((l) => (l.endsWith('\n') ? l : `${l}\n\\ No newline at end of file\n`))
 
 /** A longest common subsequence of what lies between the equal ends. Queries are short, so the square table is small. */
 function linesOf(a: readonly string[], b: readonly string[]): Line[] {

@@ -214,3 +214,26 @@ test('a search of one platform is one of the other, and a step without words the
   assert.match(refusal?.message ?? '', /joins events/)
   assert.ok(refusal?.at.kind === 'text' && text.slice(refusal.at.span.start, refusal.at.span.end).startsWith('join'))
 })
+
+test('an empty text stays empty in Sigma, and a rule is not translated into its own language', () => {
+  const of = (text: string, from: string) => {
+    const [language, target] = [languageNamed(from), writtenLanguage('sigma')]
+    assert.ok(language && target)
+    return translate({ name: 'q', text }, language, target, { context: { interval: WITNESS_ENV } })
+  }
+  assert.match(of('a="" | b="x*"', 'cql').translations[0]?.text ?? '', /^ +a\|cased: ""$/m)
+  assert.deepEqual(
+    of(rule('a:\n    User: x\ncondition: a'), 'sigma').diagnostics.map((d) => d.message),
+    ['cannot be written in Sigma: the text is in this language'],
+  )
+})
+
+// Sigma's User is DOMAIN\name, so every user has a backslash, and the platforms have domain and name apart.
+test('a condition that never holds in the fields of the target is refused', () => {
+  const text = rule("a:\n    Image: x\nf:\n    User|contains: '\\'\ncondition: a and not f")
+  for (const to of ['eql', 'yaral']) {
+    const { translations, diagnostics } = written(text, to)
+    assert.equal(translations[0]?.text, undefined, to)
+    assert.match(diagnostics.find((d) => d.code === 'TRN001')?.message ?? '', /never holds/, to)
+  }
+})

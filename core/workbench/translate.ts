@@ -41,6 +41,8 @@ export function translate(source: Source, from: ReadLanguage, to: Language, opti
     const params = { name: fields, language: to.title, known: to.vocabularies ?? [] }
     return { ...none, diagnostics: [diagnostic(codes.noVocabulary, noPlace, params)] }
   }
+  if (from.platform.portable && from.id === to.id)
+    return { ...none, diagnostics: [diagnostic(codes.notTranslated, noPlace, { ...ALREADY, language: to.title })] }
   const parsed = from.read.parse(source, context)
   const early = [...parsed.diagnostics, ...parsed.nearMisses]
   if (early.some(isError)) return { ...none, diagnostics: early }
@@ -87,6 +89,8 @@ function writtenIn(to: Language, detection: PortableDetection, vocabularies: rea
   const all = vocabularies.map((v) => to.write?.(detection, v) ?? { reason: 'it has no writer' })
   return all.find((w) => 'text' in w) ?? all[0] ?? { reason: 'it has no writer' }
 }
+const ALREADY = { reason: 'the text is in this language' }
+
 /** The vocabulary in which a portable rule keeps its names. */
 const OWN_NAMES = 'own-names'
 

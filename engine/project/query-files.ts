@@ -34,6 +34,7 @@ export function readQuery(argument: string, lang: string | undefined): Result<Qu
   if (named?.ok === false) return named
   const language = named?.value
   if (argument === '-' && language) return readBytes('<stdin>', 0, language.id, undefined)
+  if (argument === '-') return failure(diagnostic(languageNeeded, noPlace, { known: languages.map((l) => l.id) }))
   const isFile = isReadable(argument)
   if (!isFile && language) {
     const source = { name: ARGUMENT, text: argument }

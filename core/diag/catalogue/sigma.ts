@@ -173,7 +173,12 @@ export const sigmaNoSelection = code<{ readonly name: string; readonly similar: 
   title: 'No such selection',
   message: ({ name }) => `no such selection: ${name}`,
   why: 'A condition can name only the selections under `detection:`.',
-  remedy: ({ name, similar }) => (similar ? `did you mean ${similar}?` : `add \`${name}:\` under \`detection:\``),
+  remedy: ({ name, similar }) =>
+    similar
+      ? `did you mean ${similar}?`
+      : name.includes('*')
+        ? `add a selection whose name ${name} matches, or write the names that exist`
+        : `add \`${name}:\` under \`detection:\``,
 })
 
 export const sigmaUnused = code<{ readonly name: string }>({

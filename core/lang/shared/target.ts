@@ -1,7 +1,7 @@
 // The words of a platform for Sigma's fields and log sources, for a language that is written. Sigma's own vocabularies serve reading: each of
 // their names is tried on every event. A name here is written once, into a text for one table, so it can be as common as `user`.
 import type { Span } from '../../text/source.ts'
-import { all, ALWAYS, any, conjuncts, type FieldTest, mapTests, NEVER, not, simplified } from './condition.ts'
+import { all, ALWAYS, any, conjuncts, type FieldTest, isNever, mapTests, NEVER, not, simplified } from './condition.ts'
 import type { Condition, EventDetection, Logsource, Loss, Step, Written } from './portable.ts'
 
 export type FieldType = 'address' | 'boolean' | 'number' | 'text'
@@ -165,7 +165,11 @@ export class Columns {
 
   /** The condition in the platform's fields. */
   condition(c: Condition): Condition {
-    return withoutExcluded(this.#mapped(c), this.#own ? undefined : this.source.exclusive)
+    const mapped = withoutExcluded(this.#mapped(c), this.#own ? undefined : this.source.exclusive)
+    // Some platforms have no word for it, and a detection that finds nothing is no translation.
+    if (isNever(mapped) && !isNever(simplified(c)))
+      throw new Refused(`${this.source.from}: in its fields the condition never holds`)
+    return mapped
   }
 
   #mapped(c: Condition): Condition {

@@ -71,7 +71,8 @@ function shaped(parts: readonly Part[]): { how: 'contains' | 'endswith' | 'start
   const isStar = (p: Part | undefined): boolean => p !== undefined && 'wild' in p && p.wild === '*'
   const [begin, end] = [isStar(parts[0]), parts.length > 1 && isStar(parts.at(-1))]
   const inner = parts.slice(begin ? 1 : 0, end ? -1 : undefined)
-  if (inner.length === 0) return { how: '', value: '*' }
+  // No part at all is the empty text.
+  if (inner.length === 0) return { how: '', value: begin ? '*' : '' }
   const how = begin && end ? 'contains' : begin ? 'endswith' : end ? 'startswith' : ''
   return { how, value: written(inner) }
 }
