@@ -141,10 +141,18 @@ function loadFolded(folded: string): number {
   return folded.length + 2
 }
 
-/** Needles that were found in some texts, one after the other; one may be there twice. */
+const NONE = new Int32Array(0)
+
+/** Finds the needles of texts; one may be there twice. */
 export class Found {
   needles = new Int32Array(256)
   length = 0
+
+  of(value: string, tables: GramTables): Int32Array {
+    this.length = 0
+    findNeedles(value, tables, this)
+    return this.length === 0 ? NONE : this.needles.slice(0, this.length)
+  }
 
   add(needle: number): void {
     if (this.length === this.needles.length) {

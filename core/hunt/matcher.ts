@@ -2,11 +2,10 @@
 import { allLists, candidates, columnReader, type EventMeta } from '../eval/bind.ts'
 import { compileExpr, compilePred, type Scope } from '../eval/compile.ts'
 import type { Event } from '../logs/format.ts'
-import { jsonText } from '../plan/json-text.ts'
 import type { Env, SourceColumn, SourceNode, Value } from '../plan/plan.ts'
-import { Found, findNeedles } from './grams.ts'
+import { Found } from './grams.ts'
 import type { RuleIndex } from './rule-index.ts'
-import type { Slot } from './required.ts'
+import { originKey, type Slot } from './required.ts'
 import { type SharedValue, valueId } from './values.ts'
 
 /** The names of the format, the fields that all its events have, and the interval. */
@@ -39,6 +38,9 @@ interface Kind {
 
 /** More kinds are no kinds; the table begins anew. */
 const MOST_KINDS = 5000
+/** Longer texts seldom come again. */
+const LONG = 256
+const MOST_KNOWN = 8192
 const ABSENT = '\u0000'
 
 interface Current {
@@ -71,9 +73,11 @@ export class Matcher {
   /** By filter: the event for which it was proposed last. */
   readonly #seen: Int32Array
   readonly #proposed: number[] = []
-  /** The texts of the event that were searched, and where the needles of each begin. */
+  /** Needles of the short texts of late events: programs, users and hosts come again and again. */
+  readonly #known = new Map<string, Int32Array>()
+  /** The long texts of the event, and the needles of each. */
   readonly #texts: string[] = []
-  readonly #begins: number[] = []
+  readonly #inTexts: Int32Array[] = []
   readonly #found = new Found()
   /** Events of kinds that the table forgot, by filter. */
   #forgotten: Float64Array
@@ -127,8 +131,7 @@ export class Matcher {
 
   #propose(kind: Kind, current: Current): void {
     this.#texts.length = 0
-    this.#begins.length = 0
-    this.#found.length = 0
+    this.#inTexts.length = 0
     for (const slot of kind.texts) {
       const text = (this.#slots[slot] ?? this.#slotReader(slot))(current)
       if (typeof text === 'string') this.#search(text, slot, kind)
@@ -147,18 +150,10 @@ export class Matcher {
 
   #search(text: string, slot: number, kind: Kind): void {
     this.#filled[slot] = 1
-    const found = this.#found
-    // Several slots can have the same text.
-    let at = this.#texts.indexOf(text)
-    if (at < 0) {
-      at = this.#texts.push(text) - 1
-      this.#begins.push(found.length)
-      findNeedles(text, this.#index.grams, found)
-    }
     const { postings, pairs } = this.#index
-    const end = at + 1 < this.#begins.length ? (this.#begins[at + 1] as number) : found.length
-    for (let n = this.#begins[at] as number; n < end; n++) {
-      const needle = found.needles[n] as number
+    const needles = this.#needlesIn(text)
+    for (let n = 0; n < needles.length; n++) {
+      const needle = needles[n] as number
       const last = postings[needle + 1] as number
       for (let i = postings[needle] as number; i < last; i += 2) {
         if (pairs[i] !== slot) continue
@@ -168,6 +163,25 @@ export class Matcher {
         this.#proposed.push(filter)
       }
     }
+  }
+
+  #needlesIn(text: string): Int32Array {
+    if (text.length > LONG) {
+      // Several slots can have the same text.
+      const at = this.#texts.indexOf(text)
+      if (at >= 0) return this.#inTexts[at] as Int32Array
+      const found = this.#found.of(text, this.#index.grams)
+      this.#texts.push(text)
+      this.#inTexts.push(found)
+      return found
+    }
+    const known = this.#known.get(text)
+    if (known) return known
+    const found = this.#found.of(text, this.#index.grams)
+    if (this.#known.size >= MOST_KNOWN) this.#known.clear()
+    // A part of a text keeps the whole of it in memory, here a block of a log. A new text does not.
+    this.#known.set(` ${text}`.slice(1), found)
+    return found
   }
 
   #kindOf(current: Current): Kind {
@@ -237,7 +251,7 @@ export class Matcher {
 
   /** Filters that read the same part of the event share a reader. */
   #reader(column: SourceColumn): Read {
-    const key = jsonText(column.from)
+    const key = originKey(column.from)
     const known = this.#readers.get(key)
     if (known) return known
     const source: SourceNode = {

@@ -122,6 +122,10 @@ function slotOf(e: Expr, columns: Columns): Slot | undefined {
   const column = columns.get(e.id)
   const { from } = column ?? {}
   return column && (from?.kind === 'field' || (from?.kind === 'meta' && from.name === 'raw'))
-    ? { key: jsonText(from), of: { kind: 'field', column } }
+    ? { key: originKey(from), of: { kind: 'field', column } }
     : undefined
 }
+
+/** Equal origins have equal keys. A field is by far the most frequent, and its text is its name. */
+export const originKey = (from: SourceColumn['from']): string =>
+  from.kind === 'field' ? `field ${from.name}` : jsonText(from)

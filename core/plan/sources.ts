@@ -14,16 +14,16 @@ export const sourceKey = (s: SourceNode): string => jsonText([s.name, s.interval
 
 /** Every different source: telemetry in the order of the plan, then lookups. */
 export function planSources(plan: Plan): SourceNode[] {
-  const found = new Map<string, SourceNode>()
+  const found: SourceNode[] = []
   const add = (r: Relation): void =>
-    visitRelation(r, {
-      relation: ({ from }) => {
-        if (from.kind === 'source' && !found.has(sourceKey(from))) found.set(sourceKey(from), from)
-      },
-    })
+    visitRelation(r, { relation: ({ from }) => void (from.kind === 'source' && found.push(from)) })
   for (const l of plan.lets) add(l.rel)
   add(plan.out)
-  const all = [...found.values()]
+  // The keys of big filters are long, and most plans have one source.
+  const keys = new Set<string>()
+  const isNew = (s: SourceNode): boolean => keys.size < keys.add(sourceKey(s)).size
+  // The keys of big filters are long, and most plans have one source.
+  const all = found.length < 2 ? found : found.filter(isNew)
   return [...all.filter((s) => !isLookup(s)), ...all.filter(isLookup)]
 }
 

@@ -1,7 +1,7 @@
 // Texts that a scan can search for before it runs the pattern: every match contains at least one of them.
 import type { Node } from './ast.ts'
 import { lowerText } from './fold.ts'
-import { type CodeSet, pairs, sizeOf } from './sets.ts'
+import { type CodeSet, sizeOf } from './sets.ts'
 
 const MAX_TEXTS = 32
 const MAX_SET = 4
@@ -69,10 +69,12 @@ function setFacts(set: CodeSet, spell: Spell): Facts {
   if (set.length === 0) return { exact: [], must: [] }
   // A letter has few spellings.
   if (sizeOf(set) > 2 * MAX_SET) return NOTHING
-  const spelled = pairs(set).flatMap(([lo, hi]) =>
-    Array.from({ length: hi - lo + 1 }, (_, i) => spell(String.fromCodePoint(lo + i))),
-  )
-  const texts = [...new Set(spelled)]
+  const texts: string[] = []
+  for (let i = 0; i < set.length; i += 2)
+    for (let c = set[i] as number; c <= (set[i + 1] as number); c++) {
+      const text = spell(String.fromCodePoint(c))
+      if (!texts.includes(text)) texts.push(text)
+    }
   return texts.length > MAX_SET ? NOTHING : { exact: texts, must: undefined }
 }
 
@@ -104,7 +106,8 @@ function sequence(parts: readonly Facts[]): Facts {
       flush()
       whole = false
       run = next.length <= MAX_TEXTS ? next : ['']
-    } else run = [...new Set(run.flatMap((a) => next.map((b) => a + b)))]
+    } else if (run.length === 1 && next.length === 1) run = [`${run[0]}${next[0]}`]
+    else run = [...new Set(run.flatMap((a) => next.map((b) => a + b)))]
   }
   if (whole) return { exact: run, must: undefined }
   flush()

@@ -33,7 +33,11 @@ export function negate(set: CodeSet): CodeSet {
   return out
 }
 export const intersect = (a: CodeSet, b: CodeSet): CodeSet => negate(unionSets(negate(a), negate(b)))
-export const sizeOf = (set: CodeSet): number => pairs(set).reduce((n, [lo, hi]) => n + hi - lo + 1, 0)
+export function sizeOf(set: CodeSet): number {
+  let size = 0
+  for (let i = 0; i < set.length; i += 2) size += (set[i + 1] as number) - (set[i] as number) + 1
+  return size
+}
 
 /** The set with every other case of its members. */
 export function foldSet(set: CodeSet): CodeSet {
