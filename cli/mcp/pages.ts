@@ -59,7 +59,7 @@ export function addPages(server: McpServer): void {
       description: 'The steps from a behaviour to a query that is valid, tested and compared.',
       argsSchema: { behaviour: z.string(), language: z.string().optional(), logs: z.string().optional() },
     },
-    ({ behaviour, language = 'cql', logs }) => ({
+    ({ behaviour, language = readLanguages[0]?.id ?? '', logs }) => ({
       messages: [{ role: 'user', content: { type: 'text', text: writeDetection(behaviour, language, logs) } }],
     }),
   )

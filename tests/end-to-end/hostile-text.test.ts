@@ -18,6 +18,7 @@ const LOG = `logs/${NAME}.ndjson`
 const LINE = `logs/line\n::error::${NAME}.ndjson`
 const QUERY = `${NAME}.cql`
 const BROKEN = `broken ${NAME}.cql`
+const RULE = `${NAME}.yml`
 const PAGE = `${NAME}.case.md`
 const DETECTION = 'detections/T1048.003-unencrypted-non-c2-protocol'
 
@@ -35,6 +36,11 @@ before(() => {
   for (const log of [LOG, LINE]) writeFileSync(log, events.map((e) => `${JSON.stringify(e)}\n`).join(''))
   writeFileSync(LINE, `${readFileSync(LOG, 'utf8')}{"broken": \u001b[31m ::error::\n`)
   writeFileSync(QUERY, `aid=* // ${NAME}\n::error::a\n`.replace('\n::error', ' // ::error'))
+  const search = `{ value: ${JSON.stringify(NAME)}, 'field ${JSON.stringify(NAME).slice(1, -1)}': x }`
+  writeFileSync(
+    RULE,
+    `title: ${JSON.stringify(`t ${NAME}\n::error::t`)}\nlogsource: { category: process_creation, product: windows }\ndetection:\n  s: ${search}\n  condition: s\n`,
+  )
   writeFileSync(BROKEN, `a=1 | ${NAME}(\n::error::b\n`)
   const events1 = JSON.stringify(events[0])
   const result = '```result\naid:str\nother \\u001b\n```'
@@ -118,6 +124,21 @@ const CALLS: Readonly<Record<string, readonly (readonly string[])[]>> = {
     ['verify', QUERY, BROKEN],
   ],
   diff: [['diff', QUERY, `aid=* value="${NAME}"`, 'logs']],
+  hunt: [
+    ['hunt', QUERY, RULE, BROKEN, '--logs', 'logs'],
+    ['hunt', RULE, '--logs', `logs/none ${NAME}`],
+  ],
+  translate: [
+    ['translate', RULE, '--to', 'cql'],
+    ['translate', RULE, '--to', 'kql'],
+    ['translate', QUERY, '--to', 'sumo'],
+    ['translate', BROKEN, '--to', 'sumo'],
+  ],
+  store: [['store', `store ${NAME}`, 'logs']],
+  completion: [['completion', NAME]],
+  // Servers speak JSON; only a wrong call of them prints text.
+  lsp: [['lsp', NAME]],
+  mcp: [['mcp', NAME]],
   'catalog build': [['catalog', 'build', DETECTION, '--no-mutation', '--out', `site ${NAME}`]],
   'catalog serve': [['catalog', 'serve', DETECTION, '--port', NAME]],
 }
@@ -134,7 +155,8 @@ for (const command of commands) {
       for (const call of CALLS[command.name] ?? []) {
         for (const isTTY of format[1]?.endsWith('json') ? [false] : [true, false]) {
           const { out, err } = await assay(isTTY, ...call, ...format)
-          const isKept = !isTTY && (command.name === 'fmt' || call.includes('--fix')) && format[1] !== 'json'
+          const isKept =
+            !isTTY && (/^(?:fmt|translate)$/.test(command.name) || call.includes('--fix')) && format[1] !== 'json'
           const texts = format[1] === 'github' ? out.replace(new RegExp(OWN, 'gm'), '') : out
           if (!isKept) assert.deepEqual(acts(texts), [], `stdout of ${JSON.stringify(call)}`)
           assert.deepEqual(acts(err), [], `stderr of ${JSON.stringify(call)}`)

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { attack, tactics, techniqueNamed, techniqueUrl } from '../../core/detect/attack/attack.ts'
+import { printForeign } from '../../core/text/foreign.ts'
 import { external, Html, html, jsonInScript, type Part } from '../html.ts'
 import { style as siteStyle } from '../style.ts'
 import { client } from './client.ts'
@@ -30,7 +31,21 @@ const BLOCK = 50
 /** Characters of a field in the list; the event has all of them. */
 const MOST_SHOWN = 300
 
-export function huntPage(hunt: HuntPage): string {
+/** Texts of rules and logs in one line each, without characters that a terminal or a CI log would obey: the page can be printed. */
+const inert = (text: string): string => printForeign(text, 'terminal').replaceAll('\n', ' ')
+
+function inertHunt(hunt: HuntPage): HuntPage {
+  return {
+    ...hunt,
+    logs: hunt.logs.map((l) => ({ ...l, name: inert(l.name) })),
+    fired: hunt.fired.map((r) => ({ ...r, title: inert(r.title), file: inert(r.file) })),
+    silent: hunt.silent.map((s) => ({ ...s, reason: inert(s.reason) })),
+    findings: hunt.findings.map((f) => ({ ...f, host: inert(f.host), user: inert(f.user), log: inert(f.log) })),
+  }
+}
+
+export function huntPage(given: HuntPage): string {
+  const hunt = inertHunt(given)
   const { findings, fired } = hunt
   const total = fired.reduce((n, r) => n + r.findings, 0)
   const packed = pack(hunt)
