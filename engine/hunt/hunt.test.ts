@@ -209,3 +209,12 @@ test('a bomb of YAML, a rule that names itself and a file without rules are refu
   assert.deepEqual(chosen.refused.map((r) => r.file.replace(`${folder}/`, '')).sort(), ['self.yml', 'yaml-bomb.yml'])
   assert.equal(counts['certutil'], 20)
 })
+
+test('a filter in another file excludes events of the rule that it names', async () => {
+  const excludes = `title: known\nlogsource:\n    product: windows\nfilter:\n    rules:\n        - certutil\n    known:\n        Computer: HOST2\n    condition: not known\n`
+  const paths = [join(folder, 'certutil.yml'), write('known.yml', excludes.replace('HOST2', 'HOST0'))]
+  const { counts } = await run(paths)
+  assert.equal(counts['certutil'], 20)
+  const all = await run([join(folder, 'certutil.yml'), write('known.yml', excludes)])
+  assert.equal(all.counts['certutil'], 0)
+})

@@ -5,8 +5,14 @@ import { parse } from './2-parse.ts'
 import type { Lowering } from './lowering.ts'
 import type { Document } from './ast.ts'
 
+interface Placed {
+  readonly file: string
+  readonly document: Document
+}
+
 interface Collection {
-  readonly all: readonly { readonly file: string; readonly document: Document }[]
+  readonly all: readonly Placed[]
+  readonly filters: readonly Placed[]
   /** Files by the names and ids that their documents have. */
   readonly files: ReadonlyMap<string, ReadonlySet<string>>
 }
@@ -21,16 +27,16 @@ function collectionOf(sources: readonly Source[]): Collection {
   const files = new Map<string, Set<string>>()
   for (const { file, document } of all)
     for (const n of document.names) files.set(n, (files.get(n) ?? new Set()).add(file))
-  const made = { all, files }
+  const made = { all, filters: all.filter((c) => c.document.kind === 'filter'), files }
   known.set(sources, made)
   return made
 }
 
-/** The documents of the other files, where the file refers to any. Reports names that another file has too. */
+/** The documents of the other files that can matter here: all where the file refers to any, filters for rules. Reports names that another file has too. */
 export function documentsBeside(documents: readonly Document[], lowering: Lowering): readonly Document[] {
   const sources = lowering.context.collection
   if (!sources) return []
-  const { all, files } = collectionOf(sources)
+  const { all, filters, files } = collectionOf(sources)
   const own = lowering.source.name
   for (const d of documents)
     for (const name of new Set(d.names)) {
@@ -42,6 +48,7 @@ export function documentsBeside(documents: readonly Document[], lowering: Loweri
           other,
         })
     }
-  if (documents.every((d) => d.kind === 'rule')) return []
-  return all.filter((c) => c.file !== own).map((c) => c.document)
+  // A rule refers to nothing, but filters of other files can name it.
+  const used = documents.every((d) => d.kind === 'rule') ? filters : all
+  return used.filter((c) => c.file !== own).map((c) => c.document)
 }
