@@ -41,7 +41,7 @@ export function translate(source: Source, from: ReadLanguage, to: Language, opti
     const params = { name: fields, language: to.title, known: to.vocabularies ?? [] }
     return { ...none, diagnostics: [diagnostic(codes.noVocabulary, noPlace, params)] }
   }
-  if (from.platform.portable && from.id === to.id)
+  if (from.id === to.id)
     return { ...none, diagnostics: [diagnostic(codes.notTranslated, noPlace, { ...ALREADY, language: to.title })] }
   const parsed = from.read.parse(source, context)
   const early = [...parsed.diagnostics, ...parsed.nearMisses]

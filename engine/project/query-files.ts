@@ -6,7 +6,7 @@ import { unreadableQuery } from '../../core/diag/catalogue/query-file.ts'
 import { type Diagnostic, diagnostic, inLog, noPlace } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
 import type { Source } from '../../core/text/source.ts'
-import { findLanguage, languageOfFile, languages } from '../../core/workbench/compile.ts'
+import { findLanguage, languageOfFile, readLanguages } from '../../core/workbench/compile.ts'
 import { queriesIn } from '../../core/workbench/embedded/embedded.ts'
 import { openInside } from '../files/open-inside.ts'
 import { reasonOf } from '../files/reason.ts'
@@ -34,14 +34,14 @@ export function readQuery(argument: string, lang: string | undefined): Result<Qu
   if (named?.ok === false) return named
   const language = named?.value
   if (argument === '-' && language) return readBytes('<stdin>', 0, language.id, undefined)
-  if (argument === '-') return failure(diagnostic(languageNeeded, noPlace, { known: languages.map((l) => l.id) }))
+  if (argument === '-') return failure(diagnostic(languageNeeded, noPlace, { known: readLanguages.map((l) => l.id) }))
   const isFile = isReadable(argument)
   if (!isFile && language) {
     const source = { name: ARGUMENT, text: argument }
     return ok({ source, language: language.id, path: undefined, bom: false, newline: '\n' })
   }
   if (!isFile && !/^[\w./\\-]+$/.test(argument))
-    return failure(diagnostic(languageNeeded, noPlace, { known: languages.map((l) => l.id) }))
+    return failure(diagnostic(languageNeeded, noPlace, { known: readLanguages.map((l) => l.id) }))
   if (!isFile) return failure(diagnostic(fileGone, inLog(argument), { path: argument }))
   return readBytes(argument, argument, language?.id, argument)
 }
@@ -102,7 +102,7 @@ function queryOf(
   }
   const id = language ?? (languageOfFile(name) ?? languageOfFile(name, read.source.text))?.id
   return id === undefined
-    ? failure(diagnostic(languageNeeded, inLog(name), { known: languages.map((l) => l.id) }))
+    ? failure(diagnostic(languageNeeded, inLog(name), { known: readLanguages.map((l) => l.id) }))
     : ok({ ...read, language: id, path })
 }
 
