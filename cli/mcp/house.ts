@@ -1,12 +1,11 @@
 // The bounds of the server: the folders that tools may read, rows, time.
-import { statSync } from 'node:fs'
 import { isAbsolute, join, resolve } from 'node:path'
 import { namedOutside } from '../../core/diag/catalogue/named-file.ts'
 import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { pathInside, readInside } from '../../engine/files/open-inside.ts'
 import { isGlob } from '../../engine/inputs/glob.ts'
-import { listInputs } from '../../engine/inputs/files.ts'
+import { filesAt, splitSpec } from '../../engine/inputs/files.ts'
 
 export interface House {
   readonly roots: readonly string[]
@@ -30,23 +29,33 @@ const outside = (name: string, roots: readonly string[], reason: string) =>
   failure(diagnostic(namedOutside, inLog(name), { name, roots, reason }))
 
 /** Files and folders of logs as paths without links. A folder is taken only if every file in it lies inside. */
-export async function logsInside(house: House, names: readonly string[]): Promise<Result<string[]>> {
-  const paths: string[] = []
+export function logsInside(house: House, names: readonly string[]): Result<string[]> {
+  const specs: string[] = []
   for (const name of names) {
-    const [, path = name, tags = ''] = /^(.*?)((?:[@#][\w./=-]+)*)$/s.exec(name) ?? []
-    if (path === '-' || isGlob(path)) return outside(name, house.roots, 'a tool takes files and folders, no globs')
-    const found = inRoots(house, path)
-    if (!found.ok) return found
-    const isFile = statSync(found.value).isFile()
-    const listed = isFile ? [] : (await listInputs([found.value])).inputs
-    for (const input of listed) {
-      const file = pathInside({ from: '/', roots: house.roots }, input.path)
-      if (!file.ok && !input.name.includes('!'))
-        return outside(input.name, house.roots, 'a file of the folder lies outside')
+    let bare = name
+    let found = inRoots(house, bare)
+    while (!found.ok) {
+      const before = /^(.+)[@#][^@#]+$/s.exec(bare)?.[1]
+      if (before === undefined) break
+      bare = before
+      found = inRoots(house, bare)
     }
-    paths.push(`${found.value}${tags}`)
+    if (!found.ok)
+      return bare === '-' || isGlob(bare)
+        ? outside(name, house.roots, 'a tool takes files and folders, no globs')
+        : found
+    const tags = name.slice(bare.length)
+    // A file of an archive lies where the archive does.
+    for (const { path } of filesAt(found.value))
+      if (!pathInside({ from: '/', roots: house.roots }, path).ok)
+        return outside(path, house.roots, 'a file of the folder lies outside')
+    const spec = `${found.value}${tags}`
+    // `host@old` may be a link beside `host`, and a run would take it for the file.
+    if (splitSpec(spec).path !== found.value)
+      return outside(name, house.roots, 'another file has the name of the file with its tags')
+    specs.push(spec)
   }
-  return ok(paths)
+  return ok(specs)
 }
 
 /** The text of a file in the roots. */

@@ -23,8 +23,7 @@ export function serveHttp(house: House, port: number): Promise<{ server: Server;
     const own = typeof address === 'object' && address ? address.port : port
     if (!isOwnRequest(request.headers, own))
       return refuse(response, 403, 'this server answers only programs of this machine')
-    if (new URL(request.url ?? '/', 'http://127.0.0.1').pathname !== '/mcp')
-      return refuse(response, 404, 'the address is /mcp')
+    if (request.url?.split('?')[0] !== '/mcp') return refuse(response, 404, 'the address is /mcp')
     if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES)
       return refuse(response, 413, 'the request is too large')
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true })

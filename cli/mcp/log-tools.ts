@@ -75,7 +75,7 @@ export function addLogTools(server: McpServer, house: House): void {
     async ({ logs, max_rows: most, from, to, last, ...input }) => {
       const asked = queryOf(house, input)
       if (!asked.ok) return asked.answer
-      const paths = await logsInside(house, logs)
+      const paths = logsInside(house, logs)
       if (!paths.ok) return refusal(paths.diagnostics)
       return withinTime(house, async (signal) => {
         const { source, language: l } = asked.value
@@ -123,7 +123,7 @@ export function addLogTools(server: McpServer, house: House): void {
     async ({ event, logs = [], from, to, last, ...input }) => {
       const asked = queryOf(house, input)
       if (!asked.ok) return asked.answer
-      const paths = await logsInside(house, logs)
+      const paths = logsInside(house, logs)
       if (!paths.ok) return refusal(paths.diagnostics)
       const folder = makeTemp()
       try {
@@ -160,7 +160,7 @@ export function addLogTools(server: McpServer, house: House): void {
       annotations: readOnly,
     },
     async ({ logs }) => {
-      const paths = await logsInside(house, logs)
+      const paths = logsInside(house, logs)
       if (!paths.ok) return refusal(paths.diagnostics)
       return withinTime(house, async () => {
         const { files, diagnostics } = await surveySources({ ...options, logs: paths.value })
@@ -200,7 +200,7 @@ export function addLogTools(server: McpServer, house: House): void {
       const second = queryOf(house, { query: b, language: lb })
       if (!first.ok) return first.answer
       if (!second.ok) return second.answer
-      const paths = await logsInside(house, logs)
+      const paths = logsInside(house, logs)
       if (!paths.ok) return refusal(paths.diagnostics)
       return withinTime(house, async (signal) => {
         const sides = {

@@ -75,6 +75,9 @@ export function splitSpec(spec: string): { path: string; tags: Tags } {
   return folders && !exists(path) && !isGlob(path) ? { path: spec, tags: {} } : { path, tags }
 }
 
+/** The files at or below a path, archives as they are. */
+export const filesAt = (path: string): readonly Input[] => collect(path, [])
+
 function exists(path: string): boolean {
   return path === '-' || statOf(path) !== undefined
 }

@@ -1,5 +1,15 @@
 // One writer at a time, and no rests of writers that were ended.
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join, relative } from 'node:path'
 import { notStore, storeBusy, storeFailed } from '../../core/diag/catalogue/table.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
@@ -8,7 +18,7 @@ import { reasonOf } from '../files/reason.ts'
 import { keepAtEnd, removeAtEnd } from '../files/temp.ts'
 import { isRunning } from '../files/write-whole.ts'
 import { type Manifest, readManifest } from '../tables/store-manifest.ts'
-import { isStore, PARTS } from '../tables/store-place.ts'
+import { isPartFile, isStore, PARTS } from '../tables/store-place.ts'
 
 const LOCK = '.lock'
 
@@ -64,18 +74,19 @@ function take(lock: string): number | undefined {
   }
 }
 
-/** Removes the files below `parts` that the list does not name. */
+/** Removes the parts that the list does not name. Other files stay, and no link is followed: they may be of the user. */
 export function sweep(folder: string, { parts }: Manifest): void {
   const known = new Set(parts.map((p) => p.path))
   const visit = (at: string): void => {
     for (const entry of readdirSync(at, { withFileTypes: true })) {
       const path = join(at, entry.name)
       if (entry.isDirectory()) visit(path)
-      else if (!known.has(relative(folder, path))) rmSync(path, { force: true })
+      else if (isPartFile(entry.name) && !known.has(relative(folder, path))) rmSync(path, { force: true })
     }
   }
   try {
-    visit(join(folder, PARTS))
+    const home = join(folder, PARTS)
+    if (lstatSync(home).isDirectory()) visit(home)
   } catch (e) {
     if ((e as NodeJS.ErrnoException).code !== 'ENOENT') throw e
   }

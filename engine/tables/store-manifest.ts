@@ -6,18 +6,22 @@ import { storeDamaged } from '../../core/diag/catalogue/table.ts'
 import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { reasonOf } from '../files/reason.ts'
-import { MANIFEST } from './store-place.ts'
+import { isPartPath, MANIFEST } from './store-place.ts'
 
 const texts = z.record(z.string(), z.string())
 
+const micros = z
+  .string()
+  .regex(/^-?\d{1,18}$/, 'a time is no whole number of microseconds')
+  .nullable()
 const part = z.strictObject({
   /** From the folder of the store. */
-  path: z.string(),
+  path: z.string().refine(isPartPath, 'it names a file that is no part of a store'),
   rows: z.int(),
   bytes: z.int(),
   /** Microseconds, as texts; null: no event has a time. */
-  first: z.string().nullable(),
-  last: z.string().nullable(),
+  first: micros,
+  last: micros,
   format: z.string(),
   tags: texts,
   type: z.string(),

@@ -1,6 +1,7 @@
 // The server for agents, with the client of the official SDK.
 import assert from 'node:assert/strict'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -124,6 +125,49 @@ test('files outside of the roots stay unread', async () => {
   assert.ok((await call('test', { path: '/etc' })).isError)
 })
 
+test('a link stays closed whatever the names around it', async () => {
+  const outside = join(folder, 'secret.json')
+  // Assay names a file of an archive `archive!file`.
+  mkdirSync(join(root, 'marks'))
+  symlinkSync(outside, join(root, 'marks', 'a!b.json'))
+  // `host@old` is `host` with a category, or a file.
+  mkdirSync(join(root, 'tags'))
+  writeFileSync(join(root, 'tags', 'host'), '{"b":"2"}\n')
+  symlinkSync(outside, join(root, 'tags', 'host@old'))
+  symlinkSync(join(root, 'tags', 'host'), join(root, 'alias'))
+  writeFileSync(join(root, 'tags', 'in@side.json'), '{"a":"2"}\n')
+  for (const path of ['marks', 'marks/a!b.json', 'tags', 'tags/host@old', 'alias@old']) {
+    const { all, isError } = await call('run', { ...cql('a=1'), logs: [path] })
+    assert.ok(isError, path)
+    assert.doesNotMatch(all, /"a": "1"/)
+  }
+  for (const path of ['tags/in@side.json', 'tags/in@side.json@category', 'tags/host#repo@a=b'])
+    assert.ok(!(await call('run', { ...cql('*'), logs: [path] })).isError, path)
+})
+
+test('the list of a store names no file outside of it', async () => {
+  const store = join(root, 'store')
+  mkdirSync(store)
+  const part = { rows: 1, bytes: 1, first: null, last: null, format: 'json-lines', tags: {}, type: 'x', raw: false }
+  const list = (path: string, first: string | null = null): void =>
+    writeFileSync(
+      join(store, 'assay-store.json'),
+      JSON.stringify({ assay_store: 1, parts: [{ ...part, path, first, names: ['a'] }], contents: [] }),
+    )
+  for (const path of [
+    '../../no-time-0123456789abcdef.parquet',
+    'parts/../../no-time-0123456789abcdef.parquet',
+    'parts/.hidden/no-time-0123456789abcdef.parquet',
+    '/etc/passwd',
+  ]) {
+    list(path)
+    const { all } = await call('run', { ...cql('a=1'), logs: ['store'] })
+    assert.match(all, /no part of a store/, path)
+  }
+  list('parts/type=x/no-time-0123456789abcdef.parquet', 'yesterday')
+  assert.match((await call('run', { ...cql('a=1'), logs: ['store'] })).all, /whole number of microseconds/)
+})
+
 test('HTTP: only programs of this machine are answered', async () => {
   assert.ok(isOwnRequest({ host: '127.0.0.1:80' }, 80))
   assert.ok(!isOwnRequest({ host: 'evil.example:80' }, 80))
@@ -142,6 +186,10 @@ test('HTTP: only programs of this machine are answered', async () => {
       body: '{}',
     })
     assert.equal(refused.status, 403)
+    const nowhere = await new Promise((answered) => {
+      get({ port, host: '127.0.0.1', path: '//' }, (r) => answered(r.resume().statusCode))
+    })
+    assert.equal(nowhere, 404)
   } finally {
     server.close()
     server.closeAllConnections()

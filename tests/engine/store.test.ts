@@ -1,6 +1,15 @@
 // A store answers as the logs that were put into it do.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -91,4 +100,21 @@ test('input that is wrong has a code, and leaves the store as it was', async () 
   assert.deepEqual(codes(await run()), ['LOG501'])
   writeFileSync(at('t/assay-store.json'), '{')
   assert.deepEqual(codes(await run()), ['LOG510'])
+})
+
+test('only files that a store wrote are removed, and no link is followed', async () => {
+  const own = 'parts/type=x/2026-01-01-0123456789abcdef.parquet'
+  for (const folder of ['user', 'target']) mkdirSync(at(`${folder}/parts/type=x`), { recursive: true })
+  const notes = ['user/parts/notes.txt', 'user/parts/type=x/data.parquet', `user/${own}`, `target/${own}`]
+  for (const name of notes) writeFileSync(at(name), 'x')
+  mkdirSync(at('linked'))
+  symlinkSync(at('target/parts'), at('linked/parts'))
+  writeFileSync(at('linked/assay-store.json'), '{"assay_store":1,"parts":[],"contents":[]}')
+  assert.equal((await put('user', ['a.json'])).ok, true)
+  // The engine may write only below the real folder of the store.
+  assert.equal((await put('linked', ['a.json'])).ok, false)
+  assert.deepEqual(
+    notes.filter((n) => existsSync(at(n))),
+    notes.filter((n) => n !== `user/${own}`),
+  )
 })
