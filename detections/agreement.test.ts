@@ -26,7 +26,7 @@ const agreements: readonly Agreement[] = [
     folder: 'T1071.002-file-transfer-protocols',
     native: 'sumo.sumo',
     pages: ['sumo-attack', 'sumo-benign', 'sumo-near-miss', 'sumo-data-connections'],
-    same: ['source', 'src_ip', 'destination', 'dst_ip'],
+    same: ['source', 'src_ip', 'inside', 'destination', 'dst_ip', 'outside'],
     differs: {
       'one TFTP transfer is enough': 'the correlation counts TFTP like the others',
       'a large upload over UDP to a high port': 'FTP and TFTP share a correlation, so UDP counts beside FTP',
