@@ -158,7 +158,7 @@ test('--diff shows what --fix would change; --fix=all applies proposals too', as
   const path = file('e.cql', 'a and b or c\n| | tail(5)\n')
   const { out, status } = await assay('lint', path, '--diff')
   assert.equal(status, 0)
-  assert.match(out, /^--- e\.cql\n\+\+\+ e\.cql\n@@ -1,3 \+1,3 @@\n a and b or c\n-\| \| tail\(5\)\n\+\| tail\(5\)\n/)
+  assert.match(out, /^--- e\.cql\n\+\+\+ e\.cql\n@@ -1,2 \+1,2 @@\n a and b or c\n-\| \| tail\(5\)\n\+\| tail\(5\)\n/)
   assert.equal(readFileSync(path, 'utf8'), 'a and b or c\n| | tail(5)\n')
   await assay('lint', path, '--fix=all')
   assert.equal(readFileSync(path, 'utf8'), 'a and (b or c)\n| tail(5)\n')
