@@ -2,7 +2,8 @@
 // again in a thread, under the watchdog.
 import { EventEmitter } from 'node:events'
 import { createContext, Script } from 'node:vm'
-import type { Input } from '../inputs/input.ts'
+import { formatOf } from '../inputs/format-of.ts'
+import type { Input, Recognised } from '../inputs/input.ts'
 import { type Channel, threadChannel } from '../workers/channel.ts'
 import { SPOOL_FLAG } from '../workers/shared-memory.ts'
 import type { FromScan, ScanJob, ToScan } from './scan-protocol.ts'
@@ -16,11 +17,12 @@ const PATIENCE = 300
 export const fitsHere = (files: readonly Pick<Input, 'size'>[]): boolean =>
   files.reduce((n, f) => n + f.size, 0) <= MOST_HERE
 
-/** Only plain files are read without waiting, so that V8 can end the work. A task that fails must leave neither groups nor rows nor counts behind. */
+const isReadAtOnce = (f: Recognised): boolean =>
+  !f.gzip && !f.evtx && !f.counted && !f.parser && f.charset === 'utf-8' && formatOf(f)?.unit !== 'file'
+
+/** Only plain files of lines are read without waiting, so that V8 can end the work. A task that fails must leave neither groups nor rows nor counts behind. */
 const canRunHere = ({ files, reductions, hunt }: ScanJob): boolean =>
-  hunt === undefined &&
-  files.every((f) => !f.gzip && !f.evtx && !f.counted && !f.parser && f.charset === 'utf-8') &&
-  !reductions?.some((r) => r !== null)
+  hunt === undefined && files.every(isReadAtOnce) && !reductions?.some((r) => r !== null)
 
 class HereChannel implements Channel {
   readonly #events = new EventEmitter()

@@ -293,6 +293,9 @@ test('a regex that never ends is ended; an abort ends a run; nothing is left beh
   const stuck = await run(all(where), [path], { patience: 2 })
   assert.deepEqual(codes(stuck), ['RUN102'])
   assert.ok(!stuck.ok && stuck.rows.length === 0)
+  // A small file that is one text is not read at once, so only a thread can be ended.
+  const array = JSON.stringify([{ '@timestamp': 1700000000000, '@rawstring': 'x', aid: `${'a'.repeat(60)}!` }])
+  assert.deepEqual(codes(await run(all(where), [write(array, 'array.json')], { patience: 2 })), ['RUN102'])
   const aborted = await run(all(), [write(events(1000))], { signal: AbortSignal.abort() })
   assert.deepEqual(codes(aborted), ['RUN101'])
   assert.deepEqual(temps(), before)
