@@ -97,6 +97,7 @@ export class RecordScanner implements LineSink {
   readonly #clock = BigInt(Date.now()) * 1000n
   /** The last event parsed in the block. */
   #latest: Event | undefined
+  #isLatestSpanned = false
   /** The last event parsed, or the line of the last one that was skipped: a record that cannot be read has its time. */
   #before: Event | (() => Event | undefined) | undefined
 
@@ -119,7 +120,7 @@ export class RecordScanner implements LineSink {
     const whole = kernel?.kernel.fits(bytes) ? bytes.lastIndexOf(10) + 1 : 0
     if (kernel && whole > 0) this.#byKernel(kernel, bytes.subarray(0, whole), offset)
     if (whole < bytes.length) this.#byLine(bytes.subarray(whole), offset + whole)
-    if (this.#latest) this.#span(this.#latest)
+    if (this.#latest && !this.#isLatestSpanned) this.#span(this.#latest)
     this.#latest = undefined
     this.#scan.beat(offset + bytes.length)
     this.#scan.flush()
@@ -258,7 +259,8 @@ export class RecordScanner implements LineSink {
     } else {
       if (read.notes) for (const note of read.notes) this.#note(note, lineNumber)
       // If lines are skipped, only the first and the last event of a block widen the span: reading a time is slow.
-      if (search === undefined || readAll || this.#latest === undefined) this.#span(read)
+      this.#isLatestSpanned = search === undefined || readAll || this.#latest === undefined
+      if (this.#isLatestSpanned) this.#span(read)
       this.#latest = read
       this.#before = read
       this.#offer(read, new Meta(name, text, seqBase, offset), isRuledOut)
