@@ -1,6 +1,5 @@
 // Prepares a case for an executor, which the caller chooses. `judge.ts` compares its result with the expectation.
 import { renderDiagnostic } from '../../diag/render.ts'
-import { binder } from '../../eval/bind.ts'
 import type { Env, Plan, Row, SourceNode } from '../../plan/plan.ts'
 import type { Result } from '../../diag/result.ts'
 import type { LogFormat } from '../../logs/format.ts'
@@ -15,6 +14,7 @@ import type { Source } from '../../text/source.ts'
 import { blockText, fileText, type Problem, type ReadFile } from './block-text.ts'
 import type { Block, Case, CaseFile } from './case-file.ts'
 import { type Lookups, readLookupBlocks } from './case-lookups.ts'
+import { caseRows } from './case-rows.ts'
 import { type CompileText, compileAndOptimise } from './compile-text.ts'
 import { type ReadEvents, readEvents } from './read-events.ts'
 
@@ -42,7 +42,8 @@ const TELEMETRY = new Set(['events', 'raw'])
 export interface OpenCase {
   readonly case: Case
   readonly blocks: readonly Block[]
-  readonly telemetry: readonly ReadEvents[]
+  /** Rows of the telemetry. */
+  readonly rows: (source: SourceNode) => Row[]
   /** Names of all fields in the telemetry. */
   readonly fields: readonly string[]
   readonly env: Env
@@ -57,7 +58,9 @@ export function openCase(file: CaseFile, c: Case, readFile: ReadFile): OpenCase 
   const telemetry = readTelemetry(blocks, clock, readFile, problems)
   const times = telemetry.flatMap((t) => t.events.flatMap((e) => (e.event.time === undefined ? [] : [e.event.time])))
   const lookups = readLookupBlocks(blocks, readFile, problems)
-  return { case: c, blocks, telemetry, fields: fieldNames(telemetry), env: envOf(clock, times), lookups, problems }
+  const env = envOf(clock, times)
+  const fields = fieldNames(telemetry)
+  return { case: c, blocks, rows: caseRows(telemetry, env), fields, env, lookups, problems }
 }
 
 /** `compileText`: the cases of a page share it, so a query of many cases is compiled once. */
@@ -106,7 +109,7 @@ function fieldNames(telemetry: readonly ReadEvents[]): string[] {
 
 /** One query of a case. The caller has read its text from the block or its file. */
 export function prepareQuery(
-  { blocks, telemetry, fields, env, lookups }: OpenCase,
+  { blocks, rows, fields, env, lookups }: OpenCase,
   block: Block,
   text: string,
   compileText: CompileText,
@@ -136,7 +139,7 @@ export function prepareQuery(
     compiled,
     plan,
     env,
-    rows: (s) => (isLookup(s) ? lookups.rows(s) : rowsOf(s, telemetry, env)),
+    rows: (s) => (isLookup(s) ? lookups.rows(s) : rows(s)),
     expected: blocks.slice(i + 1, next < 0 ? blocks.length : next).filter((b) => EXPECTATIONS.has(b.kind)),
   }
 }
@@ -284,18 +287,4 @@ function repeated(text: string, block: Block, problems: Problem[]): string {
     detail: ['fix: write a number from 1 to 999999'],
   })
   return text
-}
-
-function rowsOf(source: SourceNode, telemetry: readonly ReadEvents[], env: Env): Row[] {
-  return telemetry.flatMap(({ format, events, unparsed, tags }) => {
-    if (!format) return []
-    const { row } = binder(source, format.aliases, tags)
-    const records = source.unparsed ? [...events, ...unparsed].sort((a, b) => Number(a.meta.seq - b.meta.seq)) : events
-    return records
-      .filter(
-        ({ event: { time } }) =>
-          source.interval === 'all' || time === undefined || (time >= env.start && time < env.end),
-      )
-      .map(({ event, meta }) => row(event, meta))
-  })
 }
