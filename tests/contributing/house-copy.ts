@@ -15,8 +15,7 @@ export class HouseCopy {
     for (const part of [...rooms, 'tools/gen-registries.ts', 'package.json', 'NOTICE'])
       cpSync(join(house, part), join(this.root, part), { recursive: true, filter: (f) => !f.endsWith('.test.ts') })
     const config = JSON.parse(this.#ofHouse('tsconfig.json')) as { compilerOptions: object }
-    const compilerOptions = { ...config.compilerOptions, incremental: true, tsBuildInfoFile: '.tsbuildinfo' }
-    this.write('tsconfig.json', JSON.stringify({ compilerOptions, include: [...rooms, 'try*.ts'] }))
+    this.write('tsconfig.json', JSON.stringify({ ...config, include: [...rooms, 'try*.ts'] }))
     symlinkSync(join(house, 'node_modules'), join(this.root, 'node_modules'))
   }
 
