@@ -7,8 +7,22 @@ export interface Tested {
   readonly isNegated: boolean
 }
 
-export const filtersOf = (outline: Outline): Condition[] =>
-  outline.pipelines.flatMap((p) => p.steps.flatMap((s) => (s.kind === 'filter' ? [s.where] : [])))
+const filters = new WeakMap<Outline, readonly Condition[]>()
+const tests = new WeakMap<Outline, readonly Tested[]>()
+
+/** Found once, because most rules ask. */
+function once<T>(made: WeakMap<Outline, readonly T[]>, outline: Outline, make: () => readonly T[]): readonly T[] {
+  const known = made.get(outline)
+  if (known) return known
+  const list = make()
+  made.set(outline, list)
+  return list
+}
+
+export const filtersOf = (outline: Outline): readonly Condition[] =>
+  once(filters, outline, () =>
+    outline.pipelines.flatMap((p) => p.steps.flatMap((s) => (s.kind === 'filter' ? [s.where] : []))),
+  )
 
 export function visitCondition(
   c: Condition,
@@ -29,7 +43,8 @@ export function testsOf(c: Condition): Tested[] {
   return found
 }
 
-export const allTests = (outline: Outline): Tested[] => filtersOf(outline).flatMap(testsOf)
+export const allTests = (outline: Outline): readonly Tested[] =>
+  once(tests, outline, () => filtersOf(outline).flatMap(testsOf))
 
 /** The parts that all hold, without brackets. */
 export const parts = (c: Condition, kind: And['kind']): readonly Condition[] =>

@@ -149,35 +149,88 @@ interface Visitor {
   readonly relation?: (r: Relation) => void
 }
 
-export function visitPred(p: Pred, v: Visitor): void {
-  mapPred(p, asMapper(v))
+/** Visits the parts before the whole. */
+export function visitExpr(e: Expr, v: Visitor): void {
+  if (e.kind === 'call') for (const a of e.args) visitExpr(a, v)
+  else if (e.kind === 'if') {
+    visitPred(e.cond, v)
+    visitExpr(e.then, v)
+    visitExpr(e.else, v)
+  } else if (e.kind === 'truth') visitPred(e.of, v)
+  v.expr?.(e)
 }
 
-function asMapper(v: Visitor): Mapper {
-  return {
-    expr: (e) => {
-      v.expr?.(e)
-      return e
-    },
-    pred: (p) => {
-      v.pred?.(p)
-      return p
-    },
+export function visitPred(p: Pred, v: Visitor): void {
+  switch (p.kind) {
+    case 'and':
+    case 'or':
+      for (const q of p.of) visitPred(q, v)
+      break
+    case 'not':
+      visitPred(p.of, v)
+      break
+    case 'holds':
+    case 'present':
+      visitExpr(p.expr, v)
+      break
+    case 'test':
+      for (const a of p.args) visitExpr(a, v)
   }
+  v.pred?.(p)
 }
 
 /** Visits the stage, its expressions and predicates, and the relations inside it. */
 export function visitStage(s: Stage, v: Visitor): void {
   v.stage?.(s)
-  if (s.kind === 'join') visitRelation(s.right, v)
-  if (s.kind === 'union') for (const r of s.others) visitRelation(r, v)
-  const shallow: Stage =
-    s.kind === 'join'
-      ? { ...s, right: { from: { kind: 'let', name: '' }, stages: [] } }
-      : s.kind === 'union'
-        ? { ...s, others: [] }
-        : s
-  mapStage(shallow, asMapper(v))
+  const exprs = (some: readonly { readonly expr: Expr }[]): void => {
+    for (const { expr } of some) visitExpr(expr, v)
+  }
+  const aggs = (some: readonly AggCall[]): void => {
+    for (const a of some) {
+      for (const x of a.args) visitExpr(x, v)
+      visitPred(a.where, v)
+    }
+  }
+  switch (s.kind) {
+    case 'filter':
+      visitPred(s.where, v)
+      break
+    case 'set':
+      exprs(s.columns)
+      break
+    case 'project':
+      break
+    case 'unnest':
+      visitExpr(s.list, v)
+      break
+    case 'aggregate':
+      exprs(s.keys)
+      aggs(s.aggs)
+      break
+    case 'order':
+    case 'take':
+      exprs(s.by)
+      break
+    case 'window':
+      for (const e of s.partition) visitExpr(e, v)
+      exprs(s.order)
+      aggs(s.columns)
+      break
+    case 'join':
+      visitRelation(s.right, v)
+      for (const { left, right } of s.on) {
+        visitExpr(left, v)
+        visitExpr(right, v)
+      }
+      if (s.within) {
+        visitExpr(s.within.left, v)
+        visitExpr(s.within.right, v)
+      }
+      exprs(s.order)
+      break
+    case 'union':
+      for (const r of s.others) visitRelation(r, v)
+  }
 }
 
 export function visitRelation(r: Relation, v: Visitor): void {

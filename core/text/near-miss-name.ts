@@ -1,21 +1,71 @@
 import { editDistance } from './edit-distance.ts'
 
+/** Names by length, with what each comparison needs. Lists of names are constants, and each query asks them again. */
+interface Index {
+  readonly names: ReadonlySet<string>
+  readonly byLetters: ReadonlyMap<string, string>
+  readonly byLength: ReadonlyMap<number, readonly Known[]>
+}
+interface Known {
+  readonly name: string
+  readonly at: number
+  readonly low: string
+  readonly stem: string
+}
+const indices = new WeakMap<readonly string[], Index>()
+
+// A digit at the end makes another name: `IP4` and `IP6`.
+const stemOf = (low: string): string => low.replace(/\d+$/, '')
+
+function indexOf(known: readonly string[]): Index {
+  const made = indices.get(known)
+  if (made) return made
+  const byLetters = new Map<string, string>()
+  const byLength = new Map<number, Known[]>()
+  const names = new Set(known)
+  let at = 0
+  for (const name of names) {
+    const low = name.toLowerCase()
+    if (!byLetters.has(low)) byLetters.set(low, name)
+    const entry = { name, at: at++, low, stem: stemOf(low) }
+    const same = byLength.get(name.length)
+    if (same) same.push(entry)
+    else byLength.set(name.length, [entry])
+  }
+  const index = { names, byLetters, byLength }
+  indices.set(known, index)
+  return index
+}
+
 /**
  * The known name that another one misspells: it differs in case, or in one or two characters of a long name. Undefined if the name is
- * known. Stricter than `nearest`, because the name need not be wrong.
+ * known. Stricter than `nearest`, because the name need not be wrong. The first in the order of the list.
  */
 export function misspelt(name: string, known: readonly string[]): string | undefined {
-  if (known.includes(name)) return undefined
+  const { names, byLetters, byLength } = indexOf(known)
+  if (names.has(name)) return undefined
   const low = name.toLowerCase()
-  const sameLetters = known.find((k) => k.toLowerCase() === low)
+  const sameLetters = byLetters.get(low)
   if (sameLetters !== undefined) return sameLetters
   const most = name.length >= 12 ? 2 : name.length >= 8 ? 1 : 0
-  // A digit at the end makes another name: `IP4` and `IP6`.
-  const stem = (n: string): string => n.toLowerCase().replace(/\d+$/, '')
-  return most === 0
-    ? undefined
-    : known.find((k) => {
-        if (Math.abs(k.length - name.length) > most || stem(k) === stem(name)) return false
-        return editDistance(low, k.toLowerCase(), true) <= most
-      })
+  if (most === 0) return undefined
+  const stem = stemOf(low)
+  let found: Known | undefined
+  for (let length = name.length - most; length <= name.length + most; length++)
+    for (const k of byLength.get(length) ?? [])
+      if ((!found || k.at < found.at) && k.stem !== stem && isNear(low, k.low, most)) found = k
+  return found?.name
+}
+
+/** An edit moves neither the beginning nor the end that both have, so most names differ too early and too late. */
+function isNear(a: string, b: string, most: number): boolean {
+  let start = 0
+  while (start < a.length && a[start] === b[start]) start++
+  let end = 0
+  const least = Math.min(a.length, b.length) - start
+  while (end < least && a[a.length - 1 - end] === b[b.length - 1 - end]) end++
+  const left = Math.max(a.length, b.length) - start - end
+  // One edit, or an exchange of two neighbours, leaves at most two characters between; two edits leave more.
+  if (most === 1 && left > 2) return false
+  return editDistance(a.slice(start, a.length - end), b.slice(start, b.length - end), true) <= most
 }

@@ -38,7 +38,7 @@ function stepOf(step: ast.Step, into: Into): outline.Step {
   const at = step.span
   switch (step.kind) {
     case 'assign':
-      addNested(step.value, into)
+      if (hasBraces(step, into)) addNested(step.value, into)
       return { kind: 'set', field: step.target.name, value: exprValue(step.value), at }
     case 'case': {
       const of = step.branches.map((b) => addPipeline(b, into, false))
@@ -51,7 +51,7 @@ function stepOf(step: ast.Step, into: Into): outline.Step {
       }
     }
     case 'filter': {
-      addNested(step.filter, into)
+      if (hasBraces(step, into)) addNested(step.filter, into)
       const only = step.filter
       if (only.kind !== 'call') return { kind: 'filter', where: condition(only, into.text), at }
       const record = registry.byName.get(only.call.name.toLowerCase())
@@ -77,6 +77,8 @@ function isEverything(f: ast.Filter): boolean {
   if (f.kind === 'call') return registry.byName.get(f.call.name.toLowerCase())?.kind === 'transform'
   return f.kind === 'everything' || (f.kind === 'bool' && f.value)
 }
+
+const hasBraces = ({ span }: ast.Step, { text }: Into): boolean => text.slice(span.start, span.end).includes('{')
 
 /** Pipelines in arguments. */
 function addNested(node: unknown, into: Into): void {

@@ -39,6 +39,12 @@ export interface View {
   /** Index of the bracket around a token, or -1. */
   readonly parent: readonly number[]
   readonly steps: readonly Run[]
+  /** Indices of the tokens of each word (in lower case), punctuation mark, and other kind. Each record looks for a few of them. */
+  readonly words: ReadonlyMap<string, readonly number[]>
+  readonly marks: ReadonlyMap<string, readonly number[]>
+  readonly kinds: ReadonlyMap<Token['kind'], readonly number[]>
+  /** Steps after a pipe that begin with a word, by that word in lower case. */
+  readonly commands: ReadonlyMap<string, readonly Run[]>
 }
 
 export function viewOf(text: string, tokens: readonly Token[]): View {
@@ -59,8 +65,48 @@ export function viewOf(text: string, tokens: readonly Token[]): View {
     if (opener) open.push(i)
   })
   const steps = stepsOf(tokens, parent)
-  return { text, tokens, partner, parent, steps }
+  const [words, marks, kinds] = [
+    new Map<string, number[]>(),
+    new Map<string, number[]>(),
+    new Map<Token['kind'], number[]>(),
+  ]
+  tokens.forEach((t, i) => {
+    if (t.kind === 'word') add(words, t.text.toLowerCase(), i)
+    else if (t.kind === 'punct') add(marks, t.text, i)
+    else add(kinds, t.kind, i)
+  })
+  const commands = new Map<string, Run[]>()
+  for (const s of steps) {
+    const t = tokens[s.first]
+    if (s.before === '|' && s.after !== '=>' && t?.kind === 'word') add(commands, t.text.toLowerCase(), s)
+  }
+  return { text, tokens, partner, parent, steps, words, marks, kinds, commands }
 }
+
+function add<K, T>(into: Map<K, T[]>, key: K, value: T): void {
+  const list = into.get(key)
+  if (list) list.push(value)
+  else into.set(key, [value])
+}
+
+const NONE: readonly never[] = []
+export const hasWord = (v: View, word: string): boolean => v.words.has(word)
+/** What a record finds at the tokens that are this word, punctuation mark or kind. */
+export const atWords = (v: View, word: string, find: (t: Token, i: number) => readonly Match[]): Match[] =>
+  matches(v, v.words.get(word), find)
+export const atMarks = (v: View, mark: string, find: (t: Token, i: number) => readonly Match[]): Match[] =>
+  matches(v, v.marks.get(mark), find)
+export const atKind = (
+  v: View,
+  kind: Exclude<Token['kind'], 'punct' | 'word'>,
+  find: (t: Token, i: number) => readonly Match[],
+): Match[] => matches(v, v.kinds.get(kind), find)
+
+const matches = (
+  v: View,
+  at: readonly number[] | undefined,
+  find: (t: Token, i: number) => readonly Match[],
+): Match[] => (at ?? NONE).flatMap((i) => find(token(v, i), i))
 
 function stepsOf(tokens: readonly Token[], parent: readonly number[]): Run[] {
   const steps: Run[] = []
@@ -150,13 +196,15 @@ export const quote = (text: string): string =>
 
 /** A step that starts with one of these words of another language, written as a command: not a call, comparison or assignment. */
 export function commands(v: View, words: readonly string[]): Run[] {
-  return v.steps.filter((s) => {
-    const t = token(v, s.first)
-    const after = token(v, s.first + 1)
-    if (s.before !== '|' || s.after === '=>' || t.kind !== 'word' || !words.includes(t.text.toLowerCase())) return false
-    if (s.last === s.first) return true
-    return after.kind !== 'punct' || /^[[(!-]$/.test(after.text)
-      ? !(after.text === '(' && after.from === after.start)
-      : false
-  })
+  const found = words.flatMap((w) => v.commands.get(w) ?? NONE)
+  if (found.length === 0) return found
+  return found
+    .sort((a, b) => a.first - b.first)
+    .filter((s) => {
+      const after = token(v, s.first + 1)
+      if (s.last === s.first) return true
+      return after.kind !== 'punct' || /^[[(!-]$/.test(after.text)
+        ? !(after.text === '(' && after.from === after.start)
+        : false
+    })
 }

@@ -1,5 +1,6 @@
 import {
   type CqlNearMiss,
+  hasWord,
   insert,
   isField,
   isLiteral,
@@ -29,7 +30,10 @@ export const assignCase: CqlNearMiss = {
   bad: 'x := case { a=1 => "A"; * => "B" }',
   good: 'case { a=1 | x := "A"; * | x := "B" }',
   message: (found) => `\`${found}\`: \`case\` is a step, not a value`,
-  find: (v) => v.steps.flatMap((s) => (isWord(token(v, s.first + 2), 'case') ? assigned(v, s.first, s.first + 3) : [])),
+  find: (v) =>
+    hasWord(v, 'case')
+      ? v.steps.flatMap((s) => (isWord(token(v, s.first + 2), 'case') ? assigned(v, s.first, s.first + 3) : []))
+      : [],
 }
 
 export const assignMatch: CqlNearMiss = {
@@ -43,7 +47,9 @@ export const assignMatch: CqlNearMiss = {
   good: 'f match { 1 => x := "A"; * => x := "B" }',
   message: (found) => `\`${found}\`: \`match\` is a step, not a value`,
   find: (v) =>
-    v.steps.flatMap((s) => (isWord(token(v, s.first + 3), 'match') ? assigned(v, s.first, s.first + 4) : [])),
+    hasWord(v, 'match')
+      ? v.steps.flatMap((s) => (isWord(token(v, s.first + 3), 'match') ? assigned(v, s.first, s.first + 4) : []))
+      : [],
 }
 
 /** `target := case {`: every bare value at the end of a branch is what the target gets. */

@@ -1,7 +1,10 @@
 import { byName } from '../../../text/by-name.ts'
 import {
+  atMarks,
+  atWords,
   calledBy,
   type CqlNearMiss,
+  hasWord,
   insert,
   itemsOf,
   type Match,
@@ -28,7 +31,7 @@ export const booleanInExpression: CqlNearMiss = {
   bad: 'test(a > 1 and b < 2)',
   good: 'test(a > 1) and test(b < 2)',
   message: (found) => `\`${found}\`: expressions have no \`and\` and no \`or\``,
-  find: (v) => regions(v).flatMap((r) => combined(v, r)),
+  find: (v) => (mayCombine(v) ? regions(v).flatMap((r) => combined(v, r)) : []),
 }
 
 interface Region {
@@ -39,6 +42,13 @@ interface Region {
 
 const isAnd = (t: Token): boolean => isWord(t, 'and') || (t.kind === 'word' && t.text === '&&')
 const isOr = (t: Token): boolean => isWord(t, 'or') || isPunct(t, '|')
+
+/** There is a word or a bar that could combine expressions. */
+const mayCombine = (v: View): boolean =>
+  hasWord(v, 'and') ||
+  hasWord(v, 'or') ||
+  hasWord(v, '&&') ||
+  (v.marks.get('|') ?? []).some((i) => parentOf(v, i) >= 0 && isPunct(token(v, parentOf(v, i)), '('))
 
 /** Expressions in calls, in parentheses and after `:=`. */
 function regions(v: View): Region[] {
@@ -157,8 +167,8 @@ export const ampersands: CqlNearMiss = {
   good: 'a=1 and b=2',
   message: () => '`&&` is not an operator; the operator is `and`',
   find: (v) =>
-    v.tokens.flatMap((t, i): Match[] => {
-      if (t.kind !== 'word' || t.text !== '&&' || t.mode !== 'filter') return []
+    atWords(v, '&&', (t, i): Match[] => {
+      if (t.mode !== 'filter') return []
       const frame = parentOf(v, i)
       const run = v.steps.find((s) => s.first <= i && i <= s.last)
       const mixed = run && shallow(v, run).some((n) => isWord(token(v, n), 'or'))
@@ -186,9 +196,9 @@ export const doublePipe: CqlNearMiss = {
   good: 'a=1 or b=2',
   message: () => '`||` is not an operator; it reads as two pipes',
   find: (v) =>
-    v.tokens.flatMap((t, i): Match[] => {
+    atMarks(v, '|', (t, i): Match[] => {
       const next = token(v, i + 1)
-      if (!isPunct(t, '|') || !isPunct(next, '|') || next.from !== next.start || token(v, i - 1) === t) return []
+      if (!isPunct(next, '|') || next.from !== next.start || token(v, i - 1) === t) return []
       if (parentOf(v, i) >= 0 && token(v, parentOf(v, i)).call) return []
       const span = { start: t.start, end: next.end }
       return [
@@ -211,7 +221,7 @@ export const notInExpression: CqlNearMiss = {
   bad: 'test(not a > 1)',
   good: 'test(!(a > 1))',
   message: (found) => `\`${found}\`: an expression negates with \`!\``,
-  find: (v) => v.tokens.flatMap((t, i) => (isWord(t, 'not') && t.mode === 'expression' ? negated(v, i) : [])),
+  find: (v) => atWords(v, 'not', (t, i) => (t.mode === 'expression' ? negated(v, i) : [])),
 }
 
 function negated(v: View, i: number): Match[] {
@@ -248,6 +258,11 @@ const words: Readonly<Record<string, (field: string, value: string) => string>> 
 })
 const bare = (text: string): string => text.replace(/^"|"$/g, '')
 
+const wordOperatorsOf = (v: View): number[] =>
+  Object.keys(words)
+    .flatMap((w) => v.words.get(w) ?? [])
+    .sort((a, b) => a - b)
+
 export const wordOperators: CqlNearMiss = {
   id: 'CQL321',
   slug: 'word-operator',
@@ -260,8 +275,9 @@ export const wordOperators: CqlNearMiss = {
   good: 'CommandLine=/x/i',
   message: (found) => `\`${found}\`: not a comparison operator`,
   find: (v) =>
-    v.tokens.flatMap((t, i): Match[] => {
-      const write = t.kind === 'word' && t.mode === 'filter' ? words[t.text.toLowerCase()] : undefined
+    wordOperatorsOf(v).flatMap((i): Match[] => {
+      const t = token(v, i)
+      const write = t.mode === 'filter' ? words[t.text.toLowerCase()] : undefined
       const field = token(v, i - 1)
       const value = token(v, i + 1)
       if (!write || i === 0 || field.kind !== 'word' || /^(?:and|or|not)$/i.test(field.text)) return []

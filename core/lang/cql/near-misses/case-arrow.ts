@@ -1,4 +1,6 @@
 import {
+  atMarks,
+  atWords,
   type CqlNearMiss,
   type Match,
   partnerOf,
@@ -21,7 +23,7 @@ export const caseArrow: CqlNearMiss = {
   bad: 'case { a=1 => x := "A"; * => x := "B" }',
   good: 'case { a=1 | x := "A"; * | x := "B" }',
   message: (found) => `\`${found}\`: the branches of \`case\` have no \`=>\``,
-  find: (v) => v.tokens.flatMap((t, i) => (isWord(t, 'case') && isPunct(token(v, i + 1), '{') ? arrows(v, i + 1) : [])),
+  find: (v) => atWords(v, 'case', (_, i) => (isPunct(token(v, i + 1), '{') ? arrows(v, i + 1) : [])),
 }
 
 function arrows(v: View, open: number): Match[] {
@@ -59,8 +61,7 @@ export const strayArrow: CqlNearMiss = {
   good: 'case { a > 5 | x := "HIGH"; * }',
   message: () => '`=>` has no meaning outside `field match { … }`',
   find: (v) =>
-    v.tokens.flatMap((t, i): Match[] => {
-      if (!isPunct(t, '=>')) return []
+    atMarks(v, '=>', (t, i): Match[] => {
       const open = v.parent[i] ?? -1
       const inBraces = open >= 0 && isPunct(token(v, open), '{')
       if (inBraces && (isWord(token(v, open - 1), 'case') || isWord(token(v, open - 1), 'match'))) return []

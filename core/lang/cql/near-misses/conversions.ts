@@ -1,6 +1,8 @@
 // Texts that converters of portable rules write: subnets without quotation marks, a slash inside a regex, a regex for any value.
-import { isPunct, type Token } from '../1-lex/token.ts'
+import type { Token } from '../1-lex/token.ts'
 import {
+  atKind,
+  atMarks,
   calledBy,
   type CqlNearMiss,
   insert,
@@ -28,10 +30,10 @@ export const unquotedSubnet: CqlNearMiss = {
   good: 'cidr(Ip, subnet="10.0.0.0/8")',
   message: (found) => `\`${found}\`: a subnet needs quotation marks`,
   find: (v) =>
-    v.tokens.flatMap((t, i): Match[] => {
-      const [slash, bits] = [token(v, i + 1), token(v, i + 2)]
-      const isSubnet = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(t.text) && isPunct(slash, '/') && /^\d{1,2}$/.test(bits.text)
-      if (!isSubnet || !touches(t, slash) || !touches(slash, bits) || !isInCidr(v, i)) return []
+    atMarks(v, '/', (slash, i): Match[] => {
+      const [t, bits] = [token(v, i - 1), token(v, i + 1)]
+      const isSubnet = /^\d{1,3}(?:\.\d{1,3}){3}$/.test(t.text) && /^\d{1,2}$/.test(bits.text)
+      if (!isSubnet || !touches(t, slash) || !touches(slash, bits) || !isInCidr(v, i - 1)) return []
       return [{ span: { start: t.start, end: bits.end }, edits: [insert(t.start, '"'), insert(bits.end, '"')] }]
     }),
 }
@@ -57,10 +59,10 @@ export const slashInRegex: CqlNearMiss = {
   good: 'CommandLine=/ipconfig\\s+\\/all/',
   message: (found) => `\`${found}\`: the first slash ends the regex`,
   find: (v) =>
-    v.tokens.flatMap((t, i): Match[] => {
+    atKind(v, 'regex', (t, i): Match[] => {
       const next = token(v, i + 1)
       const inner = t.text.lastIndexOf('/')
-      if (t.kind !== 'regex' || next.kind !== 'regex' || !touches(t, next) || inner <= 0 || isWhole(next)) return []
+      if (next.kind !== 'regex' || !touches(t, next) || inner <= 0 || isWhole(next)) return []
       const end = next.start + (/^\/[dgimF]*/.exec(next.text)?.[0].length ?? 1)
       return [{ span: { start: t.start, end }, edits: [insert(t.start + inner, '\\')] }]
     }),
@@ -78,8 +80,9 @@ export const regexOfNothing: CqlNearMiss = {
   good: 'CommandLine=* | b=1',
   message: () => '`//` begins a comment, and the rest of the line is gone',
   find: (v) =>
-    v.tokens.flatMap((t): Match[] => {
-      const empty = isPunct(t, '=') && t.mode === 'filter' ? /^\/\/[dgimF]*(?=[\s)]|$)/.exec(v.text.slice(t.end)) : null
+    atMarks(v, '=', (t): Match[] => {
+      if (t.mode !== 'filter' || !v.text.startsWith('//', t.end)) return []
+      const empty = /^\/\/[dgimF]*(?=[\s)]|$)/.exec(v.text.slice(t.end))
       return empty
         ? [
             {

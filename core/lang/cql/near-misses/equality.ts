@@ -1,10 +1,10 @@
 import { byName } from '../../../text/by-name.ts'
 import {
+  atMarks,
   calledBy,
   type CqlNearMiss,
   isField,
   isLiteral,
-  itemsOf,
   type Match,
   parentOf,
   partnerOf,
@@ -25,8 +25,8 @@ export const doubleEquals: CqlNearMiss = {
   good: 'RemotePort = 443',
   message: (found) => `\`${found}\`: a filter compares with \`=\`, not \`==\``,
   find: (v) =>
-    v.tokens.flatMap((t, i): Match[] => {
-      if (!isPunct(t, '==') || t.mode !== 'filter' || !isField(token(v, i - 1))) return []
+    atMarks(v, '==', (t, i): Match[] => {
+      if (t.mode !== 'filter' || !isField(token(v, i - 1))) return []
       const left = token(v, i - 1)
       const right = token(v, i + 1)
       const span = { start: left.start, end: right.end }
@@ -52,8 +52,7 @@ export const notEqualSign: CqlNearMiss = {
   bad: 'a <> 1',
   good: 'a != 1',
   message: () => '`<>` is not an operator; unequal is `!=`',
-  find: (v) =>
-    v.tokens.flatMap((t): Match[] => (isPunct(t, '<>') ? [{ span: t, edits: [replace(t.start, t.end, '!=')] }] : [])),
+  find: (v) => atMarks(v, '<>', (t): Match[] => [{ span: t, edits: [replace(t.start, t.end, '!=')] }]),
 }
 
 export const singleEquals: CqlNearMiss = {
@@ -66,7 +65,7 @@ export const singleEquals: CqlNearMiss = {
   bad: 'test(a = b)',
   good: 'test(a == b)',
   message: (found) => `\`${found}\`: an expression compares with \`==\``,
-  find: (v) => v.tokens.flatMap((t, i) => (isPunct(t, '=') && t.mode === 'expression' ? single(v, i) : [])),
+  find: (v) => atMarks(v, '=', (t, i) => (t.mode === 'expression' ? single(v, i) : [])),
 }
 
 const named: Readonly<Record<string, RegExp>> = byName({
@@ -85,8 +84,7 @@ function single(v: View, i: number): Match[] {
   if (!isPunct(token(v, open), '(')) return []
   if (!token(v, open).call) return wholeArgument(v, open) ? [] : [match]
   const name = calledBy(v, open)
-  const item = itemsOf(v, open).find((r) => r.first <= i && i <= r.last)
-  const names = item !== undefined && item.first === i - 1
+  const names = i - 2 === open || isPunct(token(v, i - 2), ',')
   if (!names) return /^(?:test|if|eval|coalesce)$/.test(name) ? [match] : []
   const own = named[name]
   return own && !own.test(token(v, i - 1).text) ? [match] : []
@@ -112,8 +110,8 @@ export const wrappedArgument: CqlNearMiss = {
   good: 'bucket(span=1day, field=Tactic)',
   message: (found) => `\`${found}\`: a named argument cannot have parentheses`,
   find: (v) =>
-    v.tokens.flatMap((t, i): Match[] => {
-      if (!isPunct(t, '(') || t.call || partnerOf(v, i) < 0 || !wholeArgument(v, i)) return []
+    atMarks(v, '(', (t, i): Match[] => {
+      if (t.call || partnerOf(v, i) < 0 || !wholeArgument(v, i)) return []
       const close = token(v, partnerOf(v, i))
       return [
         {

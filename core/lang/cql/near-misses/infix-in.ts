@@ -1,4 +1,5 @@
 import {
+  atWords,
   type CqlNearMiss,
   insert,
   isField,
@@ -26,7 +27,13 @@ export const infixIn: CqlNearMiss = {
   bad: 'RemotePort in (20, 21)',
   good: 'in(RemotePort, values=[20, 21])',
   message: (found) => `\`${found}\`: \`in\` is a function, not an operator`,
-  find: (v) => v.tokens.flatMap((t, i) => (isField(t) ? infix(v, i) : [])),
+  find: (v) => atWords(v, 'in', (_, i) => fieldBefore(v, i).flatMap((field) => infix(v, field))),
+}
+
+/** The index of the field before `in` or `not in`. */
+function fieldBefore(v: View, at: number): number[] {
+  const i = isWord(token(v, at - 1), 'not') ? at - 2 : at - 1
+  return i >= 0 && isField(token(v, i)) ? [i] : []
 }
 
 function infix(v: View, i: number): Match[] {

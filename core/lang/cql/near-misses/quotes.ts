@@ -1,5 +1,5 @@
-import { type CqlNearMiss, isField, type Match, quote, replace, token } from '../2-repair/near-miss.ts'
-import { isPunct, isWord } from '../1-lex/token.ts'
+import { atKind, atWords, type CqlNearMiss, isField, type Match, quote, replace, token } from '../2-repair/near-miss.ts'
+import { isPunct } from '../1-lex/token.ts'
 
 const strings = { vendorDoc: 'library.humio.com/lql-grammar/syntax-grammar-guide-subset.html' }
 
@@ -14,7 +14,7 @@ export const singleQuotes: CqlNearMiss = {
   good: 'FileName="cmd.exe"',
   message: (found) => `\`${found}\`: a text needs double quotes`,
   find: (v) =>
-    v.tokens.flatMap((t): Match[] => {
+    atKind(v, 'bad', (t): Match[] => {
       if (t.fault !== 'single-quotes') return []
       const inner = t.text
         .slice(1, -1)
@@ -35,7 +35,7 @@ export const tripleQuotes: CqlNearMiss = {
   good: '"cmd \\"x\\" "',
   message: (found) => `\`${found}\`: a text needs one pair of double quotes`,
   find: (v) =>
-    v.tokens.flatMap((t): Match[] =>
+    atKind(v, 'bad', (t): Match[] =>
       t.fault === 'triple-quotes' ? [{ span: t, edits: [replace(t.start, t.end, quote(t.text.slice(3, -3)))] }] : [],
     ),
 }
@@ -51,7 +51,7 @@ export const regexOverLines: CqlNearMiss = {
   good: '/(cmd|pwsh)/',
   message: () => 'a regex literal must be on one line',
   find: (v) =>
-    v.tokens.flatMap((t): Match[] => {
+    atKind(v, 'bad', (t): Match[] => {
       if (t.fault !== 'regex-over-lines') return []
       const joined = t.text.replace(/[ \t]*[\r\n]+[ \t]*/g, '')
       return [
@@ -75,8 +75,8 @@ export const regexUnquoted: CqlNearMiss = {
   good: 'replace(regex="^apples$", with=oranges)',
   message: (found) => `\`${found}\`: a regex needs double quotes or slashes`,
   find: (v) =>
-    v.tokens.flatMap((t, i): Match[] => {
-      if (!isWord(t, 'regex') || !isPunct(token(v, i + 1), '=') || t.mode !== 'expression') return []
+    atWords(v, 'regex', (t, i): Match[] => {
+      if (!isPunct(token(v, i + 1), '=') || t.mode !== 'expression') return []
       let last = i + 2
       while (
         token(v, last).kind !== 'end' &&
@@ -111,8 +111,8 @@ export const appliedNot: CqlNearMiss = {
   good: 'UserName =~ !in(values=["a"])',
   message: () => '`not` cannot follow `=~`',
   find: (v) =>
-    v.tokens.flatMap((t, i): Match[] => {
-      if (!isWord(t, 'not') || !isPunct(token(v, i - 1), '=~') || !isField(token(v, i - 2))) return []
+    atWords(v, 'not', (t, i): Match[] => {
+      if (!isPunct(token(v, i - 1), '=~') || !isField(token(v, i - 2))) return []
       const call = token(v, i + 1)
       const name = token(v, i - 2).text
       return [

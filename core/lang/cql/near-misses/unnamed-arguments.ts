@@ -1,5 +1,6 @@
 import { byName } from '../../../text/by-name.ts'
 import {
+  atMarks,
   calledBy,
   type CqlNearMiss,
   insert,
@@ -45,7 +46,7 @@ export const unnamedArguments: CqlNearMiss = {
   bad: 'groupBy(aid, event_platform)',
   good: 'groupBy([aid, event_platform])',
   message: (found) => `\`${found}\`: at most one argument may have no name`,
-  find: (v) => v.tokens.flatMap((t, i) => (isPunct(t, '(') && t.call && partnerOf(v, i) > 0 ? several(v, i) : [])),
+  find: (v) => atMarks(v, '(', (t, i) => (t.call && partnerOf(v, i) > 0 ? several(v, i) : [])),
 }
 
 function several(v: View, open: number): Match[] {
