@@ -5,7 +5,7 @@ import { checkTechniques } from '../core/detect/folder/checks/rule-metadata.ts'
 import type { Source } from '../core/text/source.ts'
 import { unifiedDiff } from '../core/text/unified-diff.ts'
 import { readLanguages } from '../core/workbench/compile.ts'
-import { fixed, lint as lintText, type Policy, underPolicy } from '../core/workbench/lint.ts'
+import { fixed, lintCompiled, lint as lintText, type Policy, underPolicy } from '../core/workbench/lint.ts'
 import { resolveReferences, needDiagnostics } from '../engine/query/resolve-references.ts'
 import { listQueries } from '../engine/project/list-files.ts'
 import { type QueryText, writeQuery } from '../engine/project/query-files.ts'
@@ -87,8 +87,8 @@ function guarded(
 }
 
 function one(query: QueryText, collection: readonly Source[] | undefined, flags: LintFlags, policy: Policy): Linted {
-  const found = resolveReferences(query.source, query.language, flags).context
-  const context = collection && collection.length > 1 ? { ...found, collection } : found
+  const others = collection && collection.length > 1 ? { collection } : {}
+  const { context, compiled: asWritten } = resolveReferences(query.source, query.language, flags, others)
   const choice = flags.fixAll ? 'all' : 'safe'
   const repaired =
     isFixed(flags) && !query.isPart
@@ -97,7 +97,10 @@ function one(query: QueryText, collection: readonly Source[] | undefined, flags:
   const { text, applied } = repaired
   const failed = applied.length > 0 && !flags.diff ? writeQuery(query, text) : undefined
   const source = failed || flags.diff ? query.source : { ...query.source, text }
-  const { compiled, diagnostics } = lintText(source, query.language, context)
+  const { compiled, diagnostics } =
+    asWritten && source.text === asWritten.source.text
+      ? lintCompiled(asWritten)
+      : lintText(source, query.language, context)
   const needs = needDiagnostics(compiled, flags).map((d): Diagnostic => ({ ...d, severity: 'info' }))
   const { ruleMetadata } = compiled.language
   // A revoked technique does not change the findings of a rule, so it is an error only in the folder of a detection.

@@ -17,9 +17,12 @@ interface Linted {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-export function lint(source: Source, language: string, context: CompileContext = {}): Linted {
+export const lint = (source: Source, language: string, context: CompileContext = {}): Linted =>
+  lintCompiled(compile(source, language, { context }))
+
+/** The same for a text that is compiled already, in the lenient way. */
+export function lintCompiled(compiled: Compiled): Linted {
   // The lenient plan is checked even if the text is not valid yet: an absent field is worth knowing at once.
-  const compiled = compile(source, language, { context })
   const refused = new Set(compiled.nearMisses)
   const strict = compiled.diagnostics.map((d) => (refused.has(d) ? { ...d, severity: 'error' as const } : d))
   const dead = compiled.plan ? absentFieldsByCatalogue(compiled) : []

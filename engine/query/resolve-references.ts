@@ -34,7 +34,7 @@ export function resolveReferences(
   source: Source,
   language: string,
   inputs: CompileInputs,
-  telemetry: Pick<CompileContext, 'fields' | 'zone'> = {},
+  telemetry: Pick<CompileContext, 'collection' | 'fields' | 'zone'> = {},
 ): Resolved {
   let context: CompileContext = {
     ...telemetry,

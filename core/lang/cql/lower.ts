@@ -46,7 +46,7 @@ const parts: Parts = {
 
 export function lower(pipeline: Pipeline, source: Source, context: CompileContext = {}): Lowered {
   const lowering = new Lowering(source, context)
-  if (source.text.includes('?')) collectDefaults(pipeline, lowering.defaults)
+  if (source.text.includes('?{')) collectDefaults(pipeline, lowering.defaults)
   const flow = new Flow(
     lowering,
     parts,

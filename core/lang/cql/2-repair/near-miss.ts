@@ -91,7 +91,7 @@ function add<K, T>(into: Map<K, T[]>, key: K, value: T): void {
 
 const NONE: readonly never[] = []
 export const hasWord = (v: View, word: string): boolean => v.words.has(word)
-/** What a record finds at the tokens that are this word, punctuation mark or kind. */
+/** The matches of a record at the tokens that are this word, punctuation mark or kind. */
 export const atWords = (v: View, word: string, find: (t: Token, i: number) => readonly Match[]): Match[] =>
   matches(v, v.words.get(word), find)
 export const atMarks = (v: View, mark: string, find: (t: Token, i: number) => readonly Match[]): Match[] =>
