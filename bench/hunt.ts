@@ -47,7 +47,7 @@ const [events, parsing] = timed(() =>
 )
 const counts = new GramCounts()
 for (const { event } of events.slice(0, 60)) for (const value of event.fields.values()) counts.add(value)
-const scope = { aliases: format.aliases, tags: { ...format.tags }, env: NO_ENV }
+const scope = { aliases: format.aliases, tags: { ...format.tags }, env: NO_ENV, respelled: format.respelled }
 
 /** Found filters of each event, with the index. */
 function hunted(of: readonly SourceNode[]): {

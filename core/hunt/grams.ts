@@ -11,8 +11,8 @@ export interface GramTables {
   readonly firsts: Int32Array
   /** By entry: needle, its offset from the end of the gram to the end of the needle, and the next entry of the gram or -1. */
   readonly entries: Int32Array
-  /** The texts of all needles, one after the other, and where each begins; one more at the end. */
-  readonly units: Uint16Array
+  /** The texts of all needles as `byteOf`, one after the other, and where each begins; one more at the end. */
+  readonly bytes: Uint8Array
   readonly starts: Int32Array
   /** Some needle has only three characters. */
   readonly hasShort: boolean
@@ -32,6 +32,11 @@ const UNIT = 0xff
 
 const FIRST = BEGIN.charCodeAt(0)
 const LAST = END.charCodeAt(0)
+
+/** ASCII letters in lower case. */
+const LOWER = Uint8Array.from({ length: 256 }, (_, c) => (c >= 65 && c <= 90 ? c + 32 : c))
+/** Texts are compared by the low byte of each character: enough to propose a filter, and half as much to read. */
+const byteOf = (text: string, i: number): number => LOWER[text.charCodeAt(i) & 0xff] as number
 
 /** Counts of grams in a sample of values: the rarer the gram of a needle, the fewer values have to be compared. */
 export class GramCounts {
@@ -55,7 +60,7 @@ function gramsOf(text: string, call: (gram: number, end: number) => void): void 
   const size = Math.min(4, text.length)
   const mask = [0, UNIT, PAIR, SHORT, -1][size] as number
   for (let i = 0; i < text.length; i++) {
-    gram = (gram << 8) | (text.charCodeAt(i) & 0xff)
+    gram = (gram << 8) | byteOf(text, i)
     if (i >= size - 1) call(gram & mask, i + 1)
   }
 }
@@ -76,7 +81,7 @@ export function rarest(
 /** `needles`: distinct texts in lower case, three characters or more. */
 export function buildGrams(needles: readonly string[], counts: GramCounts): GramTables {
   const bits = new Uint32Array(new SharedArrayBuffer((1 << BITS) / 8))
-  const units = new Uint16Array(new SharedArrayBuffer(2 * needles.reduce((n, t) => n + t.length, 0)))
+  const bytes = new Uint8Array(new SharedArrayBuffer(needles.reduce((n, t) => n + t.length, 0)))
   const starts = new Int32Array(new SharedArrayBuffer(4 * (needles.length + 1)))
   const entries = new Int32Array(new SharedArrayBuffer(12 * needles.length))
   let room = 16
@@ -87,7 +92,7 @@ export function buildGrams(needles: readonly string[], counts: GramCounts): Gram
   let [hasShort, hasTiny] = [false, false]
   needles.forEach((text, needle) => {
     starts[needle] = at
-    for (let i = 0; i < text.length; i++) units[at++] = text.charCodeAt(i)
+    for (let i = 0; i < text.length; i++) bytes[at++] = byteOf(text, i)
     const { gram, end } = rarest(text, counts)
     if (text.length === 3) hasShort = true
     if (text.length < 3) hasTiny = true
@@ -99,7 +104,7 @@ export function buildGrams(needles: readonly string[], counts: GramCounts): Gram
     firsts[slot] = needle
   })
   starts[needles.length] = at
-  return { bits, keys, firsts, entries, units, starts, hasShort, hasTiny }
+  return { bits, keys, firsts, entries, bytes, starts, hasShort, hasTiny }
 }
 
 function placeOf(keys: Int32Array, firsts: Int32Array, gram: number): number {
@@ -109,36 +114,32 @@ function placeOf(keys: Int32Array, firsts: Int32Array, gram: number): number {
   return slot
 }
 
-/** ASCII letters in lower case. */
-const LOWER = Uint8Array.from({ length: 128 }, (_, c) => (c >= 65 && c <= 90 ? c + 32 : c))
-
-/** The units of the text that is searched, with its marks. Grows to the longest text. */
-let text = new Uint16Array(1 << 16)
+/** The text that is searched, with its marks. Grows to the longest text. */
+let text = new Uint8Array(1 << 16)
 let isAscii = true
+const encoder = new TextEncoder()
 
 /** Fills `text`; returns its length. */
 function load(value: string): number {
-  if (value.length + 2 > text.length) text = new Uint16Array(2 * (value.length + 2))
-  const units = text
   const { length } = value
-  units[0] = FIRST
-  for (let i = 0; i < length; i++) {
-    const c = value.charCodeAt(i)
-    if (c > 127) return loadFolded(lowerText(value))
-    units[i + 1] = LOWER[c] as number
-  }
-  units[length + 1] = LAST
-  isAscii = true
-  return length + 2
+  if (length + 2 > text.length) text = new Uint8Array(2 * (length + 2))
+  // Runs outside JavaScript, several times as fast as a loop. It stops where the room for one byte a character is too small.
+  const { read, written } = encoder.encodeInto(value, text.subarray(1, length + 1))
+  isAscii = read === length && written === length
+  return marked(isAscii ? length : fold(lowerText(value)))
 }
 
-function loadFolded(folded: string): number {
-  if (folded.length + 2 > text.length) text = new Uint16Array(2 * (folded.length + 2))
+function fold(folded: string): number {
+  const { length } = folded
+  if (length + 2 > text.length) text = new Uint8Array(2 * (length + 2))
+  for (let i = 0; i < length; i++) text[i + 1] = folded.charCodeAt(i)
+  return length
+}
+
+function marked(length: number): number {
   text[0] = FIRST
-  for (let i = 0; i < folded.length; i++) text[i + 1] = folded.charCodeAt(i)
-  text[folded.length + 1] = LAST
-  isAscii = false
-  return folded.length + 2
+  text[length + 1] = LAST
+  return length + 2
 }
 
 const NONE = new Int32Array(0)
@@ -164,15 +165,15 @@ export class Found {
   }
 }
 
-/** Adds each needle that the value contains. */
+/** Adds each needle that the value may contain: all that it contains, and few others. */
 export function findNeedles(value: string, tables: GramTables, found: Found): void {
   const length = load(value)
-  const units = text
+  const bytes = text
   const { bits, hasShort } = tables
   const hasTiny = tables.hasTiny && !isAscii
   let gram = 0
   for (let i = 0; i < length; i++) {
-    gram = (gram << 8) | ((units[i] as number) & 0xff)
+    gram = (gram << 8) | (LOWER[bytes[i] as number] as number)
     let h = hash(gram)
     if (((bits[h >>> 5] as number) >>> (h & 31)) & 1) compare(gram, i + 1, length, tables, found)
     if (hasShort) {
@@ -188,7 +189,7 @@ export function findNeedles(value: string, tables: GramTables, found: Found): vo
 }
 
 function compare(gram: number, end: number, length: number, tables: GramTables, found: Found): void {
-  const { keys, firsts, entries, units, starts } = tables
+  const { keys, firsts, entries, bytes, starts } = tables
   for (
     let entry = firsts[placeOf(keys, firsts, gram)] as number;
     entry !== -1;
@@ -201,7 +202,7 @@ function compare(gram: number, end: number, length: number, tables: GramTables, 
     const first = last - size
     if (first < 0 || last > length) continue
     let i = 0
-    while (i < size && units[from + i] === text[first + i]) i++
+    while (i < size && bytes[from + i] === LOWER[text[first + i] as number]) i++
     if (i === size) found.add(needle)
   }
 }

@@ -5,6 +5,8 @@ import type { EventMeta } from '../eval/bind.ts'
 import { columnReader } from '../eval/bind.ts'
 import { compilePred } from '../eval/compile.ts'
 import type { Event } from '../logs/format.ts'
+import { WINDOWS_RESPELLED } from '../logs/vendors/windows/windows.ts'
+import { windowsJsonReader } from '../logs/vendors/windows/windows-json.ts'
 import { NO_ENV } from '../plan/build.ts'
 import type { SourceNode } from '../plan/plan.ts'
 import { planSources } from '../plan/sources.ts'
@@ -82,6 +84,34 @@ const fields = fc
   })
 
 const ALIASES = { ComputerName: ['Computer'], Image: ['Image', 'ImageFileName'] }
+
+test('texts anywhere: the record alone is searched where it spells its values, and the same is found', () => {
+  const keywords = [...RULES.keys()].filter((i) =>
+    ['enc', 'sumo'].some((w) => RULES[i]?.[1] === w || RULES[i]?.[0] === w),
+  )
+  const own = [5, ...keywords].map((i) => sources[i] as SourceNode)
+  const index = indexFilters(own, new Set(['EventID', 'Channel']), new GramCounts(), 1)
+  const spellings = fc.constantFrom(
+    (t: string) => t,
+    (t: string) => t.replace(/[cek]/gi, (c) => `\\u00${c.charCodeAt(0).toString(16)}`),
+  )
+  fc.assert(
+    fc.property(fields, spellings, (given, spelled) => {
+      const raw = spelled(JSON.stringify(given))
+      const read = windowsJsonReader({ zone: 'UTC', year: 1970 }).read(raw)
+      assert.ok('fields' in read)
+      const meta: EventMeta = { file: 'f', raw, seq: 0n }
+      const found = [undefined, WINDOWS_RESPELLED].map((respelled) => {
+        const matcher = new Matcher(own, index, { aliases: {}, tags: {}, env: NO_ENV, respelled })
+        const passed: number[] = []
+        matcher.match(read, meta, { begin: () => true, end: () => {} }, (f) => passed.push(f))
+        return passed.sort((a, b) => a - b)
+      })
+      assert.deepEqual(found[1], found[0], raw)
+    }),
+    { numRuns: 200 },
+  )
+})
 
 test('a matcher finds what each filter finds alone', () => {
   const counts = new GramCounts()

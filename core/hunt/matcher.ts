@@ -3,8 +3,8 @@ import { allLists, candidates, columnReader, type EventMeta } from '../eval/bind
 import { compileExpr, compilePred, type Scope } from '../eval/compile.ts'
 import type { Event } from '../logs/format.ts'
 import type { Env, SourceColumn, SourceNode, Value } from '../plan/plan.ts'
-import { Found } from './grams.ts'
-import type { RuleIndex } from './rule-index.ts'
+import { findNeedles, Found } from './grams.ts'
+import type { Postings, RuleIndex } from './rule-index.ts'
 import { originKey, type Slot } from './required.ts'
 import { type SharedValue, valueId } from './values.ts'
 
@@ -13,6 +13,8 @@ export interface MatchScope {
   readonly aliases: Readonly<Record<string, readonly string[]>>
   readonly tags: Readonly<Record<string, string>>
   readonly env: Env
+  /** `respelled` of the format. */
+  readonly respelled?: RegExp | undefined
 }
 
 /** Hears of the filters that are tried, to measure and to bound them. */
@@ -142,26 +144,36 @@ export class Matcher {
       for (const [name, texts] of lists)
         for (const slot of kind.lists.get(name) ?? []) for (const text of texts) this.#search(text, slot, kind)
     }
-    for (const slot of kind.anywhere) {
-      this.#search(event.raw ?? meta.raw, slot, kind)
-      for (const text of event.fields.values()) this.#search(text, slot, kind)
-    }
+    for (const slot of kind.anywhere) this.#searchRecord(event.raw ?? meta.raw, event, slot, kind)
   }
 
   #search(text: string, slot: number, kind: Kind): void {
     this.#filled[slot] = 1
-    const { postings, pairs } = this.#index
     const needles = this.#needlesIn(text)
-    for (let n = 0; n < needles.length; n++) {
-      const needle = needles[n] as number
-      const last = postings[needle + 1] as number
-      for (let i = postings[needle] as number; i < last; i += 2) {
-        if (pairs[i] !== slot) continue
-        const filter = pairs[i + 1] as number
-        if (kind.open[filter] === 0 || this.#seen[filter] === this.#current.number) continue
-        this.#seen[filter] = this.#current.number
-        this.#proposed.push(filter)
-      }
+    for (let n = 0; n < needles.length; n++) this.#open(needles[n] as number, this.#index.inFields, slot, kind)
+  }
+
+  /** The record has the texts of all fields; what it spells in another way is searched in the fields. */
+  #searchRecord(raw: string, { fields }: Event, slot: number, kind: Kind): void {
+    this.#filled[slot] = 1
+    const { anywhere, isPlain } = this.#index
+    const { respelled } = this.#scope
+    const found = this.#found
+    found.length = 0
+    findNeedles(raw, anywhere.grams, found)
+    if (!isPlain || !respelled || respelled.test(raw))
+      for (const text of fields.values()) findNeedles(text, anywhere.grams, found)
+    for (let n = 0; n < found.length; n++) this.#open(found.needles[n] as number, anywhere, slot, kind)
+  }
+
+  #open(needle: number, { starts, pairs }: Postings, slot: number, kind: Kind): void {
+    const last = starts[needle + 1] as number
+    for (let i = starts[needle] as number; i < last; i += 2) {
+      if (pairs[i] !== slot) continue
+      const filter = pairs[i + 1] as number
+      if (kind.open[filter] === 0 || this.#seen[filter] === this.#current.number) continue
+      this.#seen[filter] = this.#current.number
+      this.#proposed.push(filter)
     }
   }
 
@@ -170,14 +182,14 @@ export class Matcher {
       // Several slots can have the same text.
       const at = this.#texts.indexOf(text)
       if (at >= 0) return this.#inTexts[at] as Int32Array
-      const found = this.#found.of(text, this.#index.grams)
+      const found = this.#found.of(text, this.#index.inFields.grams)
       this.#texts.push(text)
       this.#inTexts.push(found)
       return found
     }
     const known = this.#known.get(text)
     if (known) return known
-    const found = this.#found.of(text, this.#index.grams)
+    const found = this.#found.of(text, this.#index.inFields.grams)
     if (this.#known.size >= MOST_KNOWN) this.#known.clear()
     // A part of a text keeps the whole of it in memory, here a block of a log. A new text does not.
     this.#known.set(` ${text}`.slice(1), found)

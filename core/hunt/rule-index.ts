@@ -3,18 +3,27 @@ import { conjuncts } from '../plan/build.ts'
 import { jsonText } from '../plan/json-text.ts'
 import type { Pred, SourceColumn, SourceNode } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
-import { buildGrams, type GramCounts, type GramTables, rarest } from './grams.ts'
+import { buildGrams, type GramCounts, type GramTables, isSearchable, rarest } from './grams.ts'
 import { type Clause, type Needle, requiredClause, type Slot } from './required.ts'
 import { type SharedValue, SharedValues } from './values.ts'
+
+/** Which filters an event may pass if a needle is in a slot. */
+export interface Postings {
+  readonly grams: GramTables
+  /** By needle: the place of its first posting; one more at the end. */
+  readonly starts: Int32Array
+  /** Slot and filter in turn. */
+  readonly pairs: Int32Array
+}
 
 export interface RuleIndex {
   readonly values: readonly SharedValue[]
   readonly slots: readonly Slot[]
-  readonly grams: GramTables
-  /** By needle: the place of its first posting; one more at the end. */
-  readonly postings: Int32Array
-  /** Slot and filter in turn: a filter that an event may pass if the needle is in the slot. */
-  readonly pairs: Int32Array
+  readonly inFields: Postings
+  /** For texts anywhere in the event. A record is longer than all its fields that rules read, so its needles are apart. */
+  readonly anywhere: Postings
+  /** The needles of `anywhere` have no character that a record can spell in another way, such as `\\` in JSON. */
+  readonly isPlain: boolean
   /** By filter: its slots, from one place to the next; one more at the end. */
   readonly slotStarts: Int32Array
   readonly slotsOf: Int32Array
@@ -41,8 +50,9 @@ export function indexFilters(
 ): RuleIndex {
   const values = new SharedValues()
   const slots = new Map<string, { readonly slot: Slot; readonly id: number }>()
-  const needles = new Map<string, number>()
-  const pairs: number[][] = []
+  const inFields = new PostingLists()
+  const anywhere = new PostingLists()
+  let isPlain = true
   const slotsOf: number[] = []
   const slotStarts = [0]
   const kindColumns = new Map<string, SourceColumn>()
@@ -82,12 +92,13 @@ export function indexFilters(
     for (const { slot, text } of clause) {
       const known = slots.get(slot.key) ?? { slot, id: slots.size }
       slots.set(slot.key, known)
-      const needle = needles.get(text) ?? needles.size
-      needles.set(text, needle)
-      const list = pairs[needle] ?? []
-      pairs[needle] = list
-      list.push(known.id, filter)
       own.add(known.id)
+      if (slot.of.kind !== 'anywhere') inFields.add(text, known.id, filter)
+      else {
+        const plain = plainPart(text)
+        if (plain === undefined) isPlain = false
+        anywhere.add(plain ?? text, known.id, filter)
+      }
     }
   }
 
@@ -102,19 +113,12 @@ export function indexFilters(
     return known.id
   }
 
-  const postings = shared(pairs.length + 1)
-  let at = 0
-  pairs.forEach((list, needle) => {
-    postings[needle] = at
-    at += list.length
-  })
-  postings[pairs.length] = at
   return {
     values: values.all,
     slots: [...slots.values()].map((s) => s.slot),
-    grams: buildGrams([...needles.keys()], counts),
-    postings,
-    pairs: shared(pairs.flat()),
+    inFields: inFields.tables(counts),
+    anywhere: anywhere.tables(counts),
+    isPlain,
     slotStarts: shared(slotStarts),
     slotsOf: shared(slotsOf),
     kinds: [...kindColumns.values()],
@@ -123,8 +127,35 @@ export function indexFilters(
   }
 }
 
-function shared(of: number | readonly number[]): Int32Array {
-  const made = new Int32Array(new SharedArrayBuffer(4 * (typeof of === 'number' ? of : of.length)))
-  if (typeof of !== 'number') made.set(of)
+class PostingLists {
+  readonly #lists = new Map<string, number[]>()
+
+  add(text: string, slot: number, filter: number): void {
+    const list = this.#lists.get(text) ?? []
+    this.#lists.set(text, list)
+    list.push(slot, filter)
+  }
+
+  tables(counts: GramCounts): Postings {
+    const lists = [...this.#lists.values()]
+    const starts = [0]
+    for (const list of lists) starts.push((starts.at(-1) as number) + list.length)
+    return {
+      grams: buildGrams([...this.#lists.keys()], counts),
+      starts: shared(starts),
+      pairs: shared(lists.flat()),
+    }
+  }
+}
+
+/** The longest part of a text that JSON and XML spell as it is; undefined: none is long enough. */
+function plainPart(text: string): string | undefined {
+  const parts = text.match(/[\w !#$%()*+,.:;=?@[\]^`{|}~-]+/g) ?? []
+  return parts.filter(isSearchable).reduce<string | undefined>((a, b) => (a && a.length >= b.length ? a : b), undefined)
+}
+
+function shared(of: readonly number[]): Int32Array {
+  const made = new Int32Array(new SharedArrayBuffer(4 * of.length))
+  made.set(of)
   return made
 }

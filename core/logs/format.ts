@@ -179,6 +179,11 @@ export interface FormatRecord {
   readonly aliases: Readonly<Record<string, readonly string[]>>
   /** Fields that the reader computes: their values are not in the text of the record. */
   readonly computed?: readonly string[]
+  /**
+   * Each value is in the text of the record, though other characters than letters and digits may be escaped, unless the text matches this.
+   * Left out: a value may not be there.
+   */
+  readonly respelled?: RegExp
   /** Source category, repository or other tags of its events; tags given with the file replace them. */
   readonly tags: Readonly<Record<string, string>>
   /**

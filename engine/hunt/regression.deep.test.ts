@@ -47,7 +47,7 @@ test('regression rules × all their events', { skip: corpus === undefined && 'no
     const filters = rules.flatMap((r) => planSources(r.plan).map((source) => ({ file: r.file, source })))
     const sources = filters.map((f) => f.source)
     const index = indexFilters(sources, new Set(rules.flatMap((r) => r.kinds)), new GramCounts(), 1)
-    const scope = { aliases: format.aliases, tags: { ...format.tags }, env: NO_ENV }
+    const scope = { aliases: format.aliases, tags: { ...format.tags }, env: NO_ENV, respelled: format.respelled }
     const matcher = new Matcher(sources, index, scope)
     let current: { event: Event; meta: EventMeta } | undefined
     const alone = sources.map((source) =>

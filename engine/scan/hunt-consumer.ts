@@ -90,7 +90,12 @@ export class Hunt {
     const known = this.#matchers.get(key)
     if (known) return known
     const sources = this.job.filters.map((f) => f.source)
-    const made = new Matcher(sources, this.job.index, { aliases: format.aliases, tags, env: this.#env })
+    const made = new Matcher(sources, this.job.index, {
+      aliases: format.aliases,
+      tags,
+      env: this.#env,
+      respelled: format.respelled,
+    })
     this.#matchers.set(key, made)
     return made
   }

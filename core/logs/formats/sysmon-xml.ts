@@ -3,7 +3,7 @@ import { WINDOWS_CPS } from '../cps/windows.ts'
 import type { FormatRecord, TextMessages } from '../format.ts'
 import { DAMAGE } from '../readers/evtx/evtx.ts'
 import { recogniseLines } from '../readers/recognise.ts'
-import { WINDOWS_ALIASES, WINDOWS_FACTS } from '../vendors/windows/windows.ts'
+import { WINDOWS_ALIASES, WINDOWS_FACTS, WINDOWS_RESPELLED } from '../vendors/windows/windows.ts'
 import { windowsXml, xmlEvents } from '../vendors/windows/windows-xml.ts'
 
 const NAMES_DOC =
@@ -45,6 +45,7 @@ export const sysmonXml: FormatRecord = {
   facts: WINDOWS_FACTS,
   cps: WINDOWS_CPS,
   aliases: WINDOWS_ALIASES,
+  respelled: WINDOWS_RESPELLED,
   tags: { _sourceCategory: 'os/windows' },
   json: false,
 }
@@ -76,6 +77,7 @@ export const sysmonXmlDocument: FormatRecord = {
   facts: WINDOWS_FACTS,
   cps: WINDOWS_CPS,
   aliases: WINDOWS_ALIASES,
+  respelled: WINDOWS_RESPELLED,
   tags: { _sourceCategory: 'os/windows' },
   json: false,
 }

@@ -1,6 +1,6 @@
 import { WINDOWS_CPS } from '../cps/windows.ts'
 import type { FormatRecord, JsonMessages } from '../format.ts'
-import { WINDOWS_ALIASES, WINDOWS_FACTS } from '../vendors/windows/windows.ts'
+import { WINDOWS_ALIASES, WINDOWS_FACTS, WINDOWS_RESPELLED } from '../vendors/windows/windows.ts'
 import { windowsJsonReader, windowsShape } from '../vendors/windows/windows-json.ts'
 
 const NAMES_DOC =
@@ -35,6 +35,7 @@ export const windowsJson: FormatRecord = {
   facts: WINDOWS_FACTS,
   cps: WINDOWS_CPS,
   aliases: WINDOWS_ALIASES,
+  respelled: WINDOWS_RESPELLED,
   tags: { _sourceCategory: 'os/windows' },
   // The reader renames fields, so a search for `"EventID":3` in the bytes would miss lines.
   json: false,

@@ -17,6 +17,9 @@ export const WINDOWS_ALIASES: Readonly<Record<string, readonly string[]>> = byNa
   provider_name: ['Provider'],
 })
 
+/** Letters and digits escaped in JSON or XML, and events whose channel is not that of the record (`OWN_CHANNELS`). */
+export const WINDOWS_RESPELLED = /\\u(?:00(?!2[267]|3[ce])[2-7]|0130|212a)|&#(?!(?:9|10|13);)|ForwardedEvents/i
+
 export const WINDOWS_FACTS: FactNames = {
   'source address': ['SourceIp'],
   'source port': ['SourcePort'],
