@@ -1,5 +1,6 @@
 // Data of Sysmon's events by their order, for shippers that leave out the names (Get-WinEvent's Properties, Fluent Bit's StringInserts).
 import { byName } from '../../../text/by-name.ts'
+import { isSysmon } from './windows.ts'
 
 /** Schema 4.50 and later. Earlier ones lack RuleName in front, and events of older schemas end earlier. */
 const ORDER: Readonly<Record<string, string>> = byName({
@@ -25,7 +26,7 @@ export function positionalData(
   system: ReadonlyMap<string, string>,
   fields: ReadonlyMap<string, string>,
 ): readonly (readonly [string, string])[] {
-  if (system.has('UtcTime') || !/sysmon/i.test(`${system.get('Provider')} ${system.get('Channel')}`)) return []
+  if (system.has('UtcTime') || !isSysmon(system)) return []
   const values: string[] = []
   for (const [name, value] of fields) {
     const m = LIST.exec(name)

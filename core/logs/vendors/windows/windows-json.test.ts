@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Event } from '../../format.ts'
+import type { Event, Reader } from '../../format.ts'
+import { windowsJsonReader } from './windows-json.ts'
 import { dumped, isTheConnection, only, pick, read, shapes, time } from './windows-fixtures.ts'
 
 for (const [what, document] of Object.entries(shapes)) {
@@ -13,6 +14,29 @@ for (const [what, document] of Object.entries(shapes)) {
     for (const r of read(JSON.stringify([document, document])).records) isTheConnection(r as Event, what)
   })
 }
+
+test('JSON: a record of a known shape is read as the first one', () => {
+  const context = { zone: 'UTC', year: 2026 }
+  const others = [
+    { EventID: 1, Channel: 'ForwardedEvents', Provider: 'Microsoft-Windows-Sysmon', Message: 'x\nUtcTime: y' },
+  ]
+  const records = [...Object.values(shapes), ...others].map((shape) => JSON.stringify(shape))
+  const changed = (text: string, own: string): string => text.replaceAll('ftp.exe', own).replaceAll('50355', '7')
+  const known = windowsJsonReader(context)
+  for (const record of records) known.read(record)
+  for (const record of records)
+    for (const own of ['ftp.exe', 'a\\\\b\\"c\\u00e9', '', '\\ud83d', '{"x":1', '\\x', '\t', '"', '\\'])
+      assert.deepEqual(
+        facts(known.read(changed(record, own))),
+        facts(windowsJsonReader(context).read(changed(record, own))),
+        own,
+      )
+})
+
+const facts = (read: ReturnType<Reader['read']>): unknown =>
+  'fields' in read
+    ? [[...read.fields], [...read.fields.keys()], read.time, read.fields.get('winlog.event_data.Image'), read.notes]
+    : read
 
 test('JSON: numbered documents of evtx_dump; the shipper’s own paths answer too', () => {
   const text = ['Record 1', JSON.stringify(dumped, null, 2), 'Record 2', JSON.stringify(dumped, null, 2)].join('\n')

@@ -2,8 +2,9 @@
 import { byName } from '../../../text/by-name.ts'
 import type { Bad, Event, FormatContext, JsonSample, Reader, Skip } from '../../format.ts'
 import { readJson } from '../../readers/json/read.ts'
+import { ShapedFields, type ShapedRecord, ShapeTree, type TreeShape } from '../../readers/json/shape-tree.ts'
 import { positionalData } from './sysmon-order.ts'
-import { WindowsRecord } from './windows.ts'
+import { FORWARDED, isSysmon, windowsFieldsEvent, WindowsRecord } from './windows.ts'
 import { windowsXml } from './windows-xml.ts'
 
 /** Prefixes that exports put before every name of a document. */
@@ -78,17 +79,70 @@ const UNNAMED = /^Data(?:\.#text)?(\[\d+\])?$/
 const ELEMENT = /^Data(?:\[(\d+)\])?(?:\.#attributes|\._attributes|\.\$)?\.(@?Name|#text|content|text|_|Text|Value)$/
 
 export function windowsJsonReader(context: FormatContext): Reader {
-  return { read: (record) => read(record, context) }
+  const tree = new ShapeTree()
+  const named = new WeakMap<TreeShape, WindowsShape>()
+  return {
+    read: (record) => {
+      const shaped = tree.read(record)
+      const event = shaped && shapedEvent(shaped, named, context)
+      return event ?? read(record, context, tree)
+    },
+  }
 }
 
-function read(record: string, context: FormatContext): Event | Bad | Skip {
+function read(record: string, context: FormatContext, tree: ShapeTree): Event | Bad | Skip {
   // evtx_dump numbers its documents.
   if (record.trim() === '' || /^Record \d+\s*$/.test(record)) return { skip: 'blank' }
   const json = readJson(record)
   if ('bad' in json) return json
   const { fields, notes = [] } = json
+  if (notes.length === 0) tree.learn(record, json)
   return windowsEvent(fields, context, notes)
 }
+
+/** The fields of all events of a shape. */
+interface WindowsShape {
+  /** Name → place of its value. Undefined: the names of the fields depend on the values. */
+  readonly index: ReadonlyMap<string, number> | undefined
+  readonly hasTime: boolean
+}
+
+/** Undefined: `read` can tell. */
+function shapedEvent(
+  record: ShapedRecord,
+  named: WeakMap<TreeShape, WindowsShape>,
+  context: FormatContext,
+): Event | undefined {
+  let shape = named.get(record.shape)
+  if (!shape) {
+    shape = windowsShapeOf(record.shape)
+    named.set(record.shape, shape)
+  }
+  if (!shape.index) return undefined
+  const fields = new ShapedFields(record, shape.index)
+  if (fields.get('Channel') === FORWARDED) return undefined
+  // Then the data may be without names or in the message.
+  if (!shape.hasTime && (isSysmon(fields) || /\nUtcTime: /.test(fields.get('Message') ?? ''))) return undefined
+  return windowsFieldsEvent(fields, context, new ShapedFields(record, record.shape.index))
+}
+
+/** Reads a record with a mark of its place in place of each value. */
+function windowsShapeOf({ index }: TreeShape): WindowsShape {
+  const marks = new Map([...index].map(([name, place]) => [name, `${MARK}${place}`]))
+  const windows = new WindowsRecord()
+  const isOpen = ['_raw', 'result._raw', 'Payload'].some((n) => marks.has(n))
+  if (!isOpen) collect(marks, windows)
+  const id = marks.get('Id')
+  if (id !== undefined) windows.system('EventID', id)
+  const places = [...windows.fields].map(([name, mark]) => [name, Number(mark.slice(MARK.length))] as const)
+  const isKnown =
+    windows.fields.has('EventID') &&
+    windows.notes.length === 0 &&
+    [...marks.keys()].every((path) => placeOf(path).kind !== 'element') &&
+    [...windows.fields.values()].every((mark) => mark.startsWith(MARK))
+  return { index: isKnown ? new Map(places) : undefined, hasTime: windows.fields.has('UtcTime') }
+}
+const MARK = '\u0000'
 
 /** An event of fields under the names of a shipper. */
 export function windowsEvent(
@@ -189,8 +243,7 @@ function collect(fields: ReadonlyMap<string, string>, event: WindowsRecord): voi
 function messageData(event: WindowsRecord, other: readonly (readonly [string, string])[]): [string, string][] {
   if (other.some(([name]) => name === 'UtcTime')) return []
   const message = other.find(([name]) => name === 'Message')?.[1] ?? ''
-  const isSysmon = /sysmon/i.test(`${event.fields.get('Provider')} ${event.fields.get('Channel')}`)
-  if (!isSysmon && !/\nUtcTime: /.test(message)) return []
+  if (!isSysmon(event.fields) && !/\nUtcTime: /.test(message)) return []
   const data: [string, string][] = []
   for (const line of message.split(/\r?\n/).slice(1)) {
     const m = /^([A-Z][A-Za-z0-9]+):(?: (.*))?$/.exec(line)

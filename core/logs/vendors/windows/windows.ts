@@ -34,6 +34,12 @@ export const WINDOWS_FACTS: FactNames = {
 /** Fields that identify the event; its data never replace them. */
 const FIXED = new Set(['EventID', 'Channel', 'Computer', 'Provider'])
 
+/** The log of a subscription. */
+export const FORWARDED = 'ForwardedEvents'
+
+export const isSysmon = (fields: ReadonlyMap<string, string>): boolean =>
+  /sysmon/i.test(`${fields.get('Provider')} ${fields.get('Channel')}`)
+
 /** Providers that write to one log only. */
 const OWN_CHANNELS: Readonly<Record<string, string>> = byName({
   'Microsoft-Windows-Sysmon': 'Microsoft-Windows-Sysmon/Operational',
@@ -62,9 +68,9 @@ export class WindowsRecord {
   /** Some collectors write the log of the subscription in place of the event's own, which the provider tells. */
   #ownChannel(): void {
     const own = OWN_CHANNELS[this.fields.get('Provider') ?? '']
-    if (own === undefined || this.fields.get('Channel') !== 'ForwardedEvents') return
+    if (own === undefined || this.fields.get('Channel') !== FORWARDED) return
     this.fields.set('Channel', own)
-    this.fields.set('CollectorChannel', 'ForwardedEvents')
+    this.fields.set('CollectorChannel', FORWARDED)
   }
 
   /** `raw`: fields under the shipper's names, which a query may use too. `logged`: a time from outside the event, in microseconds. */
@@ -73,6 +79,13 @@ export class WindowsRecord {
     return new LazyEvent(new WindowsFields(this.fields, context, raw, logged), this.notes)
   }
 }
+
+/** An event whose fields have their names already. */
+export const windowsFieldsEvent = (
+  fields: ReadonlyMap<string, string>,
+  context: FormatContext,
+  raw: ReadonlyMap<string, string>,
+): Event => new LazyEvent(new WindowsFields(fields, context, raw, undefined))
 
 const UTC = { zone: 'UTC', year: 1970 }
 
