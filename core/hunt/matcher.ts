@@ -153,7 +153,7 @@ export class Matcher {
     for (let n = 0; n < needles.length; n++) this.#open(needles[n] as number, this.#index.inFields, slot, kind)
   }
 
-  /** The record has the texts of all fields; what it spells in another way is searched in the fields. */
+  /** The record has the texts of all fields. Where it spells letters in another way, the fields are searched, too. */
   #searchRecord(raw: string, { fields }: Event, slot: number, kind: Kind): void {
     this.#filled[slot] = 1
     const { anywhere, isPlain } = this.#index

@@ -3,7 +3,7 @@
 // record of each shape. For queries over flat objects, which read few fields, see shape-cache.ts.
 import type { JsonRecord } from './json-record.ts'
 
-/** What the records of a shape share. */
+/** The common part of the records of a shape. */
 export interface TreeShape {
   /** Name of a value → its place among the values. Null is no value. */
   readonly index: ReadonlyMap<string, number>
