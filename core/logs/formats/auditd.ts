@@ -112,7 +112,12 @@ function add(
 /** The names of values that the kernel writes in hexadecimal when they have blanks, quotes or control characters. */
 const TEXTS =
   /^(?:a\d+|acct|cmd|comm|cwd|data|dir|exe|file|grantors|grp|key|name|new_group|ocomm|path|proctitle|root_dir|sw|unit|vm|watch)$/
-const PAIR = /([A-Za-z_][\w[\]-]*)=(?:"([^"]*)"|'((?:[^'\\]|\\.)*)'|(\{[^}]*\}|\(\w+\)|[^\s)\u001d]*))/g
+/**
+ * Interpreted values follow after a control character (group separator), which syslog writes as `#035` and much that handles text removes. Then
+ * the name that begins them ends the value before.
+ */
+const PAIR =
+  /([A-Za-z_][\w[\]-]*)=(?:"([^"]*)"|'((?:[^'\\]|\\.)*)'|(\{[^}]*\}|\(\w+\)|(?:(?!(?:#035)?(?:ARCH|O?AUID|O?UID|ID|SADDR)=)[^\s)\u001d])*))/g
 
 /** Pairs of a record. `msg='…'` of programs has pairs of its own. `pieces`: arguments that come in pieces, `a1[0]`, `a1[1]`, over several records. */
 function* pairs(text: string, type: string, pieces: Map<string, string>): Iterable<readonly [string, string]> {

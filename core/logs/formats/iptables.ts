@@ -5,6 +5,7 @@ import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { protocolName } from '../network/network.ts'
 import { LazyEvent, MapFields } from '../readers/fields.ts'
 import { recogniseLines } from '../readers/recognise.ts'
+import { stamp } from '../readers/stamp.ts'
 import { headTime, syslogHead } from '../readers/syslog.ts'
 
 const message: TextMessages = {
@@ -33,12 +34,15 @@ export const iptables: FormatRecord = {
 
 type Fields = ReadonlyMap<string, string>
 
-/** Rules of one chain may log no `OUT=`. */
-const PACKET = /\bIN=\S* (?:.* )?SRC=\S+ DST=\S+ .*\bPROTO=/
+/** Rules of one chain may log no `OUT=`, or no `IN=`. */
+const PACKET = /\b(?:IN|OUT)=\S* (?:.* )?SRC=\S+ DST=\S+ .*\bPROTO=/
 function isPacket(text: string): boolean {
   return PACKET.test(text)
 }
 
+const BEGIN = /(?:^|[\s:\]])(?=(?:IN|OUT)=)/
+/** Proxmox: `101 6 tap101i0-IN 02/Mar/2026:10:00:05 +0100 DROP: IN=… OUT=…`. */
+const IN_PREFIX = /\b\d{1,2}\/[A-Z][a-z]{2}\/\d{4}:\d\d:\d\d:\d\d [+-]\d{4}\b/
 const PAIR = /([A-Z]+)=(\S*)/g
 const FLAGS = /^(?:SYN|ACK|FIN|RST|PSH|URG|ECE|CWR|DF|MF|CE)$/
 /** Only the prefix shows the action, and it is free text: `UFW BLOCK`, `SFW2-INext-DROP-DEFLT`, `Shorewall:net2fw:REJECT:`. */
@@ -48,9 +52,9 @@ const PASSED = /(?:^|[^A-Za-z])(?:ACC|ACCEPT\w*|ALLOW\w*|PASS\w*|PERMIT\w*)(?![a
 function iptablesParser(context: FormatContext): (record: string) => Bad | Event {
   return (record) => {
     const text = record.trimEnd()
-    const begin = text.search(/(?:^|[\s:\]])IN=/)
-    if (begin < 0) return { bad: 'no packet (IN=… SRC=… DST=…)' }
-    const from = text.startsWith('IN=', begin) ? begin : begin + 1
+    const begin = BEGIN.exec(text)
+    if (!begin) return { bad: 'no packet (IN=… SRC=… DST=…)' }
+    const from = begin.index + begin[0].length
     const head = syslogHead(text.slice(0, from))
     const fields = new Map<string, string>()
     const prefix = text
@@ -76,7 +80,9 @@ function iptablesParser(context: FormatContext): (record: string) => Bad | Event
     if (/^(?:TCP|UDP)$/.test(proto) && !/ DPT=\d+\s/.test(`${rest} `)) return { bad: 'cut off before the ports' }
     // After the port TCP writes its window and UDP its length, so a port at the very end may be cut.
     if (/ DPT=\d+$/.test(rest)) return { bad: 'cut off after the port' }
-    const when = (): bigint | undefined => headTime(head.time, context)
+    const own = IN_PREFIX.exec(prefix)?.[0]
+    const when = (): bigint | undefined =>
+      own === undefined ? headTime(head.time, context) : stamp(own.replace(':', ' '), context)
     return new LazyEvent(new MapFields(fields, when, (name, f) => network(name.slice(8), f, when, head.host)))
   }
 }

@@ -111,6 +111,18 @@ test('access logs: common, combined, behind a virtual host, with more columns', 
   }
 })
 
+test('access logs without the name of the user', () => {
+  const { format, events } = read('198.51.100.9 - [02/Mar/2026:10:00:05 +0000] "GET /a HTTP/1.1" 200 100 "-" "curl/8"')
+  assert.equal(format, 'access-log')
+  assert.deepEqual(values(events[0], 'client', 'user', 'path', 'status', 'agent'), [
+    '198.51.100.9',
+    undefined,
+    '/a',
+    '200',
+    'curl/8',
+  ])
+})
+
 test('Squid’s native log', () => {
   const { format, events } = read(
     '1772445605.123    100 10.1.1.5 TCP_MISS/200 1234 GET http://example.test/a b?c ann HIER_DIRECT/203.0.113.7 text/html',
@@ -226,6 +238,27 @@ test('auditd: records of one event are joined by their id, also when events are 
     'failed',
     undefined,
   ])
+})
+
+test('auditd: interpreted values behind the separator, behind its escape, and where it is lost', () => {
+  for (const separator of ['\u001d', '#035', '']) {
+    const { events } = read(
+      [
+        `type=SYSCALL msg=audit(1772445605.123:7): arch=c000003e syscall=59 success=yes uid=1000 comm="su" key=6B31016B32${separator}ARCH=x86_64 SYSCALL=execve AUID="ann" UID="ann"`,
+        `type=PATH msg=audit(1772445605.123:7): item=0 name="/usr/bin/su" ouid=0 cap_frootid=0${separator}OUID="root" OGID="root"`,
+        `type=ANOM_ABEND msg=audit(1772445606.123:8): auid=1000 uid=1000 sig=11 res=1${separator}AUID="ann" UID="ann"`,
+      ].join('\n'),
+    )
+    assert.deepEqual(values(events[0], 'key', 'ARCH', 'SYSCALL', 'AUID', 'cap_frootid', 'OUID'), [
+      'k1,k2',
+      'x86_64',
+      'execve',
+      'ann',
+      '0',
+      'root',
+    ])
+    assert.deepEqual(values(events[1], 'sig', 'res', 'AUID', 'UID', 'uid'), ['11', '1', 'ann', 'ann', '1000'])
+  }
 })
 
 test('auditd: a long argument comes in pieces; an id that is used again later is another event', () => {

@@ -28,6 +28,9 @@ const RECORDS: readonly (readonly [record: string, field: string, value: string,
   ],
   ['CEF:0|V|P|1|100|n|5|rt=1763632800000 src=10.0.0.1 dpt=21', 'dpt', '21', '2025-11-20T10:00:00Z'],
   ['LEEF:1.0|V|P|1|x|devTime=1763632800\tdstPort=21', 'dstPort', '21', '2025-11-20T10:00:00Z'],
+  // A daemon took `CEF:` or `LEEF:` for the tag.
+  ['0|V|P|1|100|n|5|rt=1763632800000 src=10.0.0.1 dpt=21', 'dpt', '21', '2025-11-20T10:00:00Z'],
+  ['1.0|V|P|1|x|devTime=1763632800#011dstPort=21', 'dstPort', '21', '2025-11-20T10:00:00Z'],
   [
     '{"timestamp":"2025-11-20T10:00:00.000000+0000","event_type":"flow","flow_id":12345678901234567890,"src_ip":"10.0.0.1","dest_port":21}',
     'flow_id',
