@@ -66,8 +66,8 @@ export const leef: FormatRecord = {
 type Fields = ReadonlyMap<string, string>
 
 /** A syslog daemon takes `CEF:` for the tag, so its message begins with the number. */
-const CEF = /CEF: ?\d+\||^\s*[01]\|(?=(?:[^|]*\|){6}\s*[\w.[\]-]+=)/
-const LEEF = /LEEF: ?[\d.]+\||^\s*[12]\.0\|(?=(?:[^|]*\|){4}.*?\w=)/
+const CEF = /CEF: ?\d+\||(?:^\s*|: )[01]\|(?=(?:[^|]*\|){6}\s*[\w.[\]-]+=)/
+const LEEF = /LEEF: ?[\d.]+\||(?:^\s*|: )[12]\.0\|(?=(?:[^|]*\|){4}.*?\w=)/
 function isCef(text: string): boolean {
   return CEF.test(text)
 }
@@ -145,7 +145,7 @@ function leefParser(context: FormatContext): (record: string) => Bad | Event {
     ;['deviceVendor', 'deviceProduct', 'deviceVersion', 'eventId'].forEach((name, i) => {
       if (head.values[i] !== '') fields.set(name, head.values[i] as string)
     })
-    const named = /^(?:LEEF: ?|\s*)2/.test(begin[0]) ? DELIMITER.exec(text.slice(head.end)) : null
+    const named = /^(?:LEEF: ?|[:\s]*)2/.test(begin[0]) ? DELIMITER.exec(text.slice(head.end)) : null
     const body = text.slice(head.end + (named?.[0].length ?? 0))
     const separator = separatorOf(named, body)
     if (!body.includes(separator)) extension(body, fields)
