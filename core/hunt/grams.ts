@@ -14,6 +14,8 @@ export interface GramTables {
   /** The texts of all needles as `byteOf`, one after the other, and where each begins; one more at the end. */
   readonly bytes: Uint8Array
   readonly starts: Int32Array
+  /** Grams at so many places of each needle are in the table, so only every so manieth place of a text is looked up. */
+  readonly stride: number
   /** Some needle has only three characters. */
   readonly hasShort: boolean
   /** Some needle has one or two characters, one of them beyond ASCII. */
@@ -78,34 +80,54 @@ export function rarest(
   return best
 }
 
-/** `needles`: distinct texts in lower case, three characters or more. */
-export function buildGrams(needles: readonly string[], counts: GramCounts): GramTables {
+/** More places of a needle have frequent grams among them. */
+const FARTHEST = 8
+
+/**
+ * `needles`: distinct texts in lower case, three characters or more. `counts`: to find each by its rarest gram. Undefined: by grams of
+ * several places, which is faster for few long needles.
+ */
+export function buildGrams(needles: readonly string[], counts: GramCounts | undefined): GramTables {
+  const shortest = needles.reduce((n, t) => Math.min(n, t.length), FARTHEST + 3)
+  const stride = counts || shortest < 5 ? 1 : shortest - 3
   const bits = new Uint32Array(new SharedArrayBuffer((1 << BITS) / 8))
   const bytes = new Uint8Array(new SharedArrayBuffer(needles.reduce((n, t) => n + t.length, 0)))
   const starts = new Int32Array(new SharedArrayBuffer(4 * (needles.length + 1)))
-  const entries = new Int32Array(new SharedArrayBuffer(12 * needles.length))
+  const entries = new Int32Array(new SharedArrayBuffer(12 * stride * needles.length))
   let room = 16
-  while (room < 2 * needles.length) room *= 2
+  while (room < 2 * stride * needles.length) room *= 2
   const keys = new Int32Array(new SharedArrayBuffer(4 * room))
   const firsts = new Int32Array(new SharedArrayBuffer(4 * room)).fill(-1)
   let at = 0
+  let entry = 0
   let [hasShort, hasTiny] = [false, false]
-  needles.forEach((text, needle) => {
-    starts[needle] = at
-    for (let i = 0; i < text.length; i++) bytes[at++] = byteOf(text, i)
-    const { gram, end } = rarest(text, counts)
-    if (text.length === 3) hasShort = true
-    if (text.length < 3) hasTiny = true
+  const enter = (needle: number, gram: number, behind: number): void => {
     const h = hash(gram)
     bits[h >>> 5] = (bits[h >>> 5] as number) | (1 << (h & 31))
     const slot = placeOf(keys, firsts, gram)
     keys[slot] = gram
-    entries.set([needle, text.length - end, firsts[slot] as number], 3 * needle)
-    firsts[slot] = needle
+    entries.set([needle, behind, firsts[slot] as number], 3 * entry)
+    firsts[slot] = entry++
+  }
+  needles.forEach((text, needle) => {
+    starts[needle] = at
+    for (let i = 0; i < text.length; i++) bytes[at++] = byteOf(text, i)
+    if (text.length === 3) hasShort = true
+    if (text.length < 3) hasTiny = true
+    if (stride > 1) {
+      gramsOf(text, (gram, end) => {
+        if (end < 4 + stride) enter(needle, gram, text.length - end)
+      })
+    } else {
+      const { gram, end } = rarest(text, counts ?? NO_COUNTS)
+      enter(needle, gram, text.length - end)
+    }
   })
   starts[needles.length] = at
-  return { bits, keys, firsts, entries, bytes, starts, hasShort, hasTiny }
+  return { bits, keys, firsts, entries, bytes, starts, stride, hasShort, hasTiny }
 }
+
+const NO_COUNTS = new GramCounts()
 
 function placeOf(keys: Int32Array, firsts: Int32Array, gram: number): number {
   const mask = keys.length - 1
@@ -126,20 +148,29 @@ function load(value: string): number {
   // Runs outside JavaScript, several times as fast as a loop. It stops where the room for one byte a character is too small.
   const { read, written } = encoder.encodeInto(value, text.subarray(1, length + 1))
   isAscii = read === length && written === length
-  return marked(isAscii ? length : fold(lowerText(value)))
-}
-
-function fold(folded: string): number {
-  const { length } = folded
-  if (length + 2 > text.length) text = new Uint8Array(2 * (length + 2))
-  for (let i = 0; i < length; i++) text[i + 1] = folded.charCodeAt(i)
-  return length
-}
-
-function marked(length: number): number {
+  if (!isAscii) fold(value)
   text[0] = FIRST
   text[length + 1] = LAST
   return length + 2
+}
+
+/** By character: the low byte of its lower case; -1: not computed yet. */
+const lows = new Int16Array(1 << 16).fill(-1)
+
+/** Lower case never changes the number of units (`core/regex/fold.ts`). */
+function fold(value: string): void {
+  for (let i = 0; i < value.length; i++) {
+    const c = value.charCodeAt(i)
+    if (c >= 0xd800 && c < 0xdc00 && i + 1 < value.length) {
+      const pair = lowerText(value.slice(i, i + 2))
+      text[i + 1] = pair.charCodeAt(0)
+      text[i + 2] = pair.charCodeAt(1)
+      i++
+    } else {
+      if (lows[c] === -1) lows[c] = lowerText(String.fromCharCode(c)).charCodeAt(0) & 0xff
+      text[i + 1] = lows[c] as number
+    }
+  }
 }
 
 const NONE = new Int32Array(0)
@@ -168,6 +199,10 @@ export class Found {
 /** Adds each needle that the value may contain: all that it contains, and few others. */
 export function findNeedles(value: string, tables: GramTables, found: Found): void {
   const length = load(value)
+  if (tables.stride > 1) {
+    findApart(length, tables, found)
+    return
+  }
   const bytes = text
   const { bits, hasShort } = tables
   const hasTiny = tables.hasTiny && !isAscii
@@ -185,6 +220,20 @@ export function findNeedles(value: string, tables: GramTables, found: Found): vo
       compare(gram & PAIR, i + 1, length, tables, found)
       compare(gram & UNIT, i + 1, length, tables, found)
     }
+  }
+}
+
+function findApart(length: number, tables: GramTables, found: Found): void {
+  const bytes = text
+  const { bits, stride } = tables
+  for (let i = 3; i < length; i += stride) {
+    const gram =
+      ((LOWER[bytes[i - 3] as number] as number) << 24) |
+      ((LOWER[bytes[i - 2] as number] as number) << 16) |
+      ((LOWER[bytes[i - 1] as number] as number) << 8) |
+      (LOWER[bytes[i] as number] as number)
+    const h = hash(gram)
+    if (((bits[h >>> 5] as number) >>> (h & 31)) & 1) compare(gram, i + 1, length, tables, found)
   }
 }
 

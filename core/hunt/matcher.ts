@@ -4,7 +4,7 @@ import { compileExpr, compilePred, type Scope } from '../eval/compile.ts'
 import type { Event } from '../logs/format.ts'
 import type { Env, SourceColumn, SourceNode, Value } from '../plan/plan.ts'
 import { findNeedles, Found } from './grams.ts'
-import type { Postings, RuleIndex } from './rule-index.ts'
+import { PostingLists, type Postings, type RuleIndex } from './rule-index.ts'
 import { originKey, type Slot } from './required.ts'
 import { type SharedValue, valueId } from './values.ts'
 
@@ -35,11 +35,26 @@ interface Kind {
   /** Slots of the open filters with needles: of one text, by name of a list, and anywhere. */
   readonly texts: readonly number[]
   readonly lists: ReadonlyMap<string, readonly number[]>
-  readonly anywhere: readonly number[]
+  readonly anywhere: Postings | undefined
+}
+
+/** A kind as the events of one shape have it: without slots under names that they do not have. */
+interface ShapedKind {
+  readonly kind: Kind
+  readonly texts: readonly number[]
+  readonly hasLists: boolean
+}
+
+interface Shape {
+  /** Of the columns that tell the kind. */
+  readonly readers: readonly Read[]
+  /** By their values. */
+  readonly kinds: Map<string, ShapedKind>
 }
 
 /** More kinds are no kinds; the table begins anew. */
 const MOST_KINDS = 5000
+const MOST_TABLES = 500
 /** Longer texts seldom come again. */
 const LONG = 256
 const MOST_KNOWN = 8192
@@ -68,6 +83,11 @@ export class Matcher {
   readonly #readers = new Map<string, Read>()
   readonly #values: (Read | undefined)[] = []
   readonly #kinds = new Map<string, Kind>()
+  #shapes = new WeakMap<object, Shape>()
+  /** For events of unknown shape. */
+  readonly #anyShape: Shape
+  /** Tables of needles anywhere, by the filters that have them. */
+  readonly #anywhere = new Map<string, Postings>()
   readonly #kindReaders: readonly Read[]
   readonly #kindTests: readonly Holds[]
   readonly #slots: (Read | undefined)[] = []
@@ -94,6 +114,7 @@ export class Matcher {
     this.#forgotten = new Float64Array(sources.length)
     this.#filled = new Uint8Array(index.slots.length)
     this.#kindReaders = index.kinds.map((c) => this.#reader(c))
+    this.#anyShape = { readers: this.#kindReaders, kinds: new Map() }
     this.#kindTests = index.kindTests.map(({ where, columns }) => compilePred(where, this.#columns(columns), scope.env))
   }
 
@@ -103,12 +124,13 @@ export class Matcher {
     current.event = event
     current.meta = meta
     current.number++
-    const kind = this.#kindOf(current)
+    const shaped = this.#kindOf(current)
+    const { kind } = shaped
     kind.events++
     const proposed = this.#proposed
     proposed.length = 0
     for (const filter of kind.always) proposed.push(filter)
-    this.#propose(kind, current)
+    this.#propose(shaped, current)
     for (let i = 0; i < proposed.length; i++) {
       const filter = proposed[i] as number
       if (!watch.begin(filter)) continue
@@ -131,20 +153,20 @@ export class Matcher {
     return { events, filled: this.#filled.slice() }
   }
 
-  #propose(kind: Kind, current: Current): void {
+  #propose({ kind, texts: slots, hasLists }: ShapedKind, current: Current): void {
     this.#texts.length = 0
     this.#inTexts.length = 0
-    for (const slot of kind.texts) {
+    for (const slot of slots) {
       const text = (this.#slots[slot] ?? this.#slotReader(slot))(current)
       if (typeof text === 'string') this.#search(text, slot, kind)
     }
     const { event, meta } = current
-    if (kind.lists.size > 0) {
+    if (hasLists) {
       const lists = allLists(event.fields)
       for (const [name, texts] of lists)
         for (const slot of kind.lists.get(name) ?? []) for (const text of texts) this.#search(text, slot, kind)
     }
-    for (const slot of kind.anywhere) this.#searchRecord(event.raw ?? meta.raw, event, slot, kind)
+    if (kind.anywhere) this.#searchRecord(event.raw ?? meta.raw, event, kind.anywhere, kind)
   }
 
   #search(text: string, slot: number, kind: Kind): void {
@@ -154,14 +176,14 @@ export class Matcher {
   }
 
   /** The record has the texts of all fields. Where it spells letters in another way, the fields are searched, too. */
-  #searchRecord(raw: string, { fields }: Event, slot: number, kind: Kind): void {
-    this.#filled[slot] = 1
-    const { anywhere, isPlain } = this.#index
+  #searchRecord(raw: string, { fields }: Event, anywhere: Postings, kind: Kind): void {
     const { respelled } = this.#scope
+    const slot = anywhere.pairs[0] as number
+    this.#filled[slot] = 1
     const found = this.#found
     found.length = 0
     findNeedles(raw, anywhere.grams, found)
-    if (!isPlain || !respelled || respelled.test(raw))
+    if (!this.#index.isPlain || !respelled || respelled.test(raw))
       for (const text of fields.values()) findNeedles(text, anywhere.grams, found)
     for (let n = 0; n < found.length; n++) this.#open(found.needles[n] as number, anywhere, slot, kind)
   }
@@ -196,18 +218,55 @@ export class Matcher {
     return found
   }
 
-  #kindOf(current: Current): Kind {
-    let key = ''
-    for (const read of this.#kindReaders) key += `${read(current) ?? ABSENT}\u0001`
-    const known = this.#kinds.get(key)
+  #kindOf(current: Current): ShapedKind {
+    const { shape: id } = current.event
+    const shape = id === undefined ? this.#anyShape : (this.#shapes.get(id) ?? this.#newShape(id, current.event))
+    const key = keyOf(shape.readers, current)
+    const known = shape.kinds.get(key)
     if (known) return known
-    if (this.#kinds.size >= MOST_KINDS) {
+    if (this.#kinds.size >= MOST_KINDS || shape.kinds.size >= MOST_KINDS) {
       for (const kind of this.#kinds.values()) addEvents(this.#forgotten, kind)
       this.#kinds.clear()
+      this.#anyShape.kinds.clear()
+      this.#shapes = new WeakMap()
     }
-    const made = this.#newKind(current)
-    this.#kinds.set(key, made)
+    const whole = keyOf(this.#kindReaders, current)
+    const kind = this.#kinds.get(whole) ?? this.#newKind(current)
+    this.#kinds.set(whole, kind)
+    const made =
+      id === undefined ? { kind, texts: kind.texts, hasLists: kind.lists.size > 0 } : this.#shaped(kind, current)
+    shape.kinds.set(key, made)
     return made
+  }
+
+  #newShape(id: object, { fields }: Event): Shape {
+    const { kinds } = this.#index
+    const made = {
+      readers: this.#kindReaders.filter((_, i) => this.#isPossible([kinds[i] as SourceColumn], fields)),
+      kinds: new Map(),
+    }
+    this.#shapes.set(id, made)
+    return made
+  }
+
+  /** Events with other names have no value there, or all the same one. */
+  #shaped(kind: Kind, current: Current): ShapedKind {
+    const { fields } = current.event
+    const texts = kind.texts.filter((slot) => {
+      const { of } = this.#index.slots[slot] as Slot
+      const columns = of.kind === 'field' ? [of.column] : of.kind === 'value' ? this.#index.values[of.id]?.columns : []
+      return this.#isPossible(columns ?? [], fields) || typeof this.#slotReader(slot)(current) === 'string'
+    })
+    return { kind, texts, hasLists: [...kind.lists.keys()].some((name) => allLists(fields).has(name)) }
+  }
+
+  #isPossible(columns: readonly SourceColumn[], fields: Event['fields']): boolean {
+    const { aliases, tags } = this.#scope
+    return columns.some(
+      ({ from }) =>
+        from.kind !== 'field' ||
+        candidates(from.name, aliases).some((n) => fields.has(n) || Object.hasOwn(tags, n) || n.startsWith('network:')),
+    )
   }
 
   #newKind(current: Current): Kind {
@@ -225,14 +284,27 @@ export class Matcher {
     })
     const texts: number[] = []
     const lists = new Map<string, number[]>()
-    const anywhere: number[] = []
     for (const slot of slots) {
       const { of } = this.#index.slots[slot] as Slot
-      if (of.kind === 'anywhere') anywhere.push(slot)
-      else if (of.kind !== 'list') texts.push(slot)
+      if (of.kind === 'anywhere') continue
+      if (of.kind !== 'list') texts.push(slot)
       else for (const n of candidates(of.name, this.#scope.aliases)) lists.set(n, [...(lists.get(n) ?? []), slot])
     }
-    return { events: 0, open, always, texts, lists, anywhere }
+    return { events: 0, open, always, texts, lists, anywhere: this.#anywhereOf(open) }
+  }
+
+  #anywhereOf(open: Uint8Array): Postings | undefined {
+    const own = this.#index.anywhere.filter(({ filter }) => open[filter] === 1)
+    if (own.length === 0) return undefined
+    const key = [...new Set(own.map((o) => o.filter))].join()
+    const known = this.#anywhere.get(key)
+    if (known) return known
+    if (this.#anywhere.size >= MOST_TABLES) this.#anywhere.clear()
+    const lists = new PostingLists()
+    for (const { text, slot, filter } of own) lists.add(text, slot, filter)
+    const made = lists.tables(undefined)
+    this.#anywhere.set(key, made)
+    return made
   }
 
   #test(filter: number): Holds {
@@ -286,6 +358,12 @@ export class Matcher {
     this.#slots[slot] = made
     return made
   }
+}
+
+function keyOf(readers: readonly Read[], current: Current): string {
+  let key = ''
+  for (const read of readers) key += `${read(current) ?? ABSENT}\u0001`
+  return key
 }
 
 function oncePerEvent(read: Read): Read {

@@ -20,8 +20,8 @@ export interface RuleIndex {
   readonly values: readonly SharedValue[]
   readonly slots: readonly Slot[]
   readonly inFields: Postings
-  /** For texts anywhere in the event. A record is longer than all its fields that rules read, so its needles are apart. */
-  readonly anywhere: Postings
+  /** Needles anywhere in the event. A record is long, so each kind of events has a table of those of its filters alone. */
+  readonly anywhere: readonly { readonly text: string; readonly slot: number; readonly filter: number }[]
   /** The needles of `anywhere` have no character that a record can spell in another way, such as `\\` in JSON. */
   readonly isPlain: boolean
   /** By filter: its slots, from one place to the next; one more at the end. */
@@ -51,7 +51,7 @@ export function indexFilters(
   const values = new SharedValues()
   const slots = new Map<string, { readonly slot: Slot; readonly id: number }>()
   const inFields = new PostingLists()
-  const anywhere = new PostingLists()
+  const anywhere: { text: string; slot: number; filter: number }[] = []
   let isPlain = true
   const slotsOf: number[] = []
   const slotStarts = [0]
@@ -97,7 +97,7 @@ export function indexFilters(
       else {
         const plain = plainPart(text)
         if (plain === undefined) isPlain = false
-        anywhere.add(plain ?? text, known.id, filter)
+        anywhere.push({ text: plain ?? text, slot: known.id, filter })
       }
     }
   }
@@ -117,7 +117,7 @@ export function indexFilters(
     values: values.all,
     slots: [...slots.values()].map((s) => s.slot),
     inFields: inFields.tables(counts),
-    anywhere: anywhere.tables(counts),
+    anywhere,
     isPlain,
     slotStarts: shared(slotStarts),
     slotsOf: shared(slotsOf),
@@ -127,7 +127,7 @@ export function indexFilters(
   }
 }
 
-class PostingLists {
+export class PostingLists {
   readonly #lists = new Map<string, number[]>()
 
   add(text: string, slot: number, filter: number): void {
@@ -136,7 +136,7 @@ class PostingLists {
     list.push(slot, filter)
   }
 
-  tables(counts: GramCounts): Postings {
+  tables(counts: GramCounts | undefined): Postings {
     const lists = [...this.#lists.values()]
     const starts = [0]
     for (const list of lists) starts.push((starts.at(-1) as number) + list.length)

@@ -4,6 +4,8 @@
 /** An event as it was logged: names and texts in the order of the record. JSON numbers keep their lexeme. */
 export interface Event {
   readonly fields: ReadonlyMap<string, string>
+  /** Events with the same object have the same names, except for computed fields. */
+  readonly shape?: object
   /** Microseconds since 1970 UTC; undefined: the record has no time. */
   readonly time: bigint | undefined
   /** The message as it was sent, where the record wraps it (a row of an export); left out: the record is the message. */

@@ -50,10 +50,12 @@ export class LazyEvent implements Event {
   readonly fields: LazyFields
   readonly notes?: readonly string[]
   readonly raw?: string
+  readonly shape?: object
   #time: bigint | null | undefined = null
 
-  constructor(fields: LazyFields, notes?: readonly string[], raw?: string) {
+  constructor(fields: LazyFields, notes?: readonly string[], raw?: string, shape?: object) {
     this.fields = fields
+    if (shape) this.shape = shape
     if (notes && notes.length > 0) this.notes = notes
     if (raw !== undefined) this.raw = raw
   }

@@ -123,7 +123,7 @@ function shapedEvent(
   if (fields.get('Channel') === FORWARDED) return undefined
   // Then the data may be without names or in the message.
   if (!shape.hasTime && (isSysmon(fields) || /\nUtcTime: /.test(fields.get('Message') ?? ''))) return undefined
-  return windowsFieldsEvent(fields, context, new ShapedFields(record, record.shape.index))
+  return windowsFieldsEvent(fields, context, new ShapedFields(record, record.shape.index), record.shape)
 }
 
 /** Reads a record with a mark of its place in place of each value. */

@@ -85,7 +85,8 @@ export const windowsFieldsEvent = (
   fields: ReadonlyMap<string, string>,
   context: FormatContext,
   raw: ReadonlyMap<string, string>,
-): Event => new LazyEvent(new WindowsFields(fields, context, raw, undefined))
+  shape: object,
+): Event => new LazyEvent(new WindowsFields(fields, context, raw, undefined), undefined, undefined, shape)
 
 const UTC = { zone: 'UTC', year: 1970 }
 
