@@ -1,5 +1,4 @@
 // The rules of a hunt: texts in any language, chosen by their facts, each compiled to a plan of its own.
-import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { excludesNothing, excludeUnreadable, noRule, rulesRefused } from '../../core/diag/catalogue/hunt.ts'
 import { internalError } from '../../core/diag/catalogue/cli.ts'
@@ -12,6 +11,7 @@ import type { Source } from '../../core/text/source.ts'
 import { compile, type Compiled, languageNamed, type LoweredRule, optimised } from '../../core/workbench/compile.ts'
 import { applyView } from '../../core/workbench/view.ts'
 import { endsOf } from '../execute/interval.ts'
+import { readSmallText } from '../files/read-small.ts'
 import { reasonOf } from '../files/reason.ts'
 import { glob, isGlob } from '../inputs/glob.ts'
 import { listQueries } from '../project/list-files.ts'
@@ -211,7 +211,7 @@ class Chooser {
 
   #namesIn(file: string): Map<string, Set<string>> {
     try {
-      const lines = readFileSync(file, 'utf8').split('\n')
+      const lines = readSmallText(file).split('\n')
       const names = lines.map((l) => l.replace(/(?:^|\s)#.*/, '').trim()).filter((l) => l !== '')
       return new Map(names.map((n) => [n.toLowerCase(), new Set([n])]))
     } catch (e) {

@@ -1,7 +1,7 @@
 // Names on the command line (files, folders, globs, standard input) as a list of files.
 import { accessSync, constants, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { join } from 'node:path'
-import { missing, noMatch, unreadable } from '../../core/diag/catalogue/log.ts'
+import { join, sep } from 'node:path'
+import { linksOutside, missing, noMatch, unreadable } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { noTempFolder } from '../../core/diag/catalogue/run.ts'
 import { reasonOf } from '../files/reason.ts'
@@ -24,12 +24,16 @@ export const REPO = '#repo'
 /**
  * A specification is a path, folder (all files below it), glob or `-`. It may end in `@category`, `#repo`, `@name=value` for metadata of
  * any name, or several of them; a file whose name contains these signs takes precedence. Never throws.
+ *
+ * A link that is named is followed. One that a folder or glob holds is followed only to files at or below something that is named: logs
+ * may come with a pull request, and a link could show any file of the machine that reads them.
  */
 export async function listInputs(specs: readonly string[]): Promise<InputList> {
   const inputs = new Map<string, Input>()
   const diagnostics: Diagnostic[] = []
-  for (const spec of specs) {
-    const { path, tags } = splitSpec(spec)
+  const split = specs.map(splitSpec)
+  const walk: Walk = { diagnostics, roots: split.map(({ path }) => realPathOf(fixedPart(path))), outside: [] }
+  for (const { path, tags } of split) {
     if (path === '-') {
       try {
         const kept = await keepStdin()
@@ -39,12 +43,14 @@ export async function listInputs(specs: readonly string[]): Promise<InputList> {
       }
       continue
     }
-    for (const file of expand(path, diagnostics)) {
+    for (const file of expand(path, walk)) {
       const key = realPathOf(file.path)
       const before = inputs.get(key)
       inputs.set(key, before ? { ...before, tags: { ...before.tags, ...tags } } : { ...file, tags })
     }
   }
+  const [link] = walk.outside
+  if (link !== undefined) diagnostics.push(diagnostic(linksOutside, inLog(link), { link, count: walk.outside.length }))
   const files: Input[] = []
   for (const input of inputs.values()) {
     const found = await unpacked(input)
@@ -75,8 +81,34 @@ export function splitSpec(spec: string): { path: string; tags: Tags } {
   return folders && !exists(path) && !isGlob(path) ? { path: spec, tags: {} } : { path, tags }
 }
 
-/** The files at or below a path, archives as they are. */
-export const filesAt = (path: string): readonly Input[] => collect(path, [])
+/** The files at or below a path, archives as they are. Links are followed everywhere: the caller compares the files with its folders. */
+export const filesAt = (path: string): readonly Input[] =>
+  collect(path, { diagnostics: [], roots: undefined, outside: [] })
+
+interface Walk {
+  readonly diagnostics: Diagnostic[]
+  /** Paths without links. Undefined: every link is followed. */
+  readonly roots: readonly string[] | undefined
+  /** Links that lead elsewhere. */
+  readonly outside: string[]
+}
+
+/** What a glob names itself: its folders before the first sign of a glob. */
+function fixedPart(path: string): string {
+  if (!isGlob(path) || exists(path)) return path
+  const parts = path.split('/')
+  const fixed = parts.slice(0, parts.findIndex(isGlob)).join('/')
+  return fixed !== '' ? fixed : path.startsWith('/') ? '/' : '.'
+}
+
+function leadsOutside(path: string, { roots, outside }: Walk): boolean {
+  const real = realPathOf(path)
+  // A link to nothing is refused where it is read.
+  const isInside =
+    !roots || !exists(real) || roots.some((r) => real === r || real.startsWith(r.endsWith(sep) ? r : r + sep))
+  if (!isInside) outside.push(path)
+  return !isInside
+}
 
 function exists(path: string): boolean {
   return path === '-' || statOf(path) !== undefined
@@ -98,27 +130,29 @@ function realPathOf(path: string): string {
   }
 }
 
-function expand(path: string, diagnostics: Diagnostic[]): Input[] {
+function expand(path: string, walk: Walk): Input[] {
+  const { diagnostics, outside } = walk
   const stat = statOf(path)
   if (stat === undefined) {
     if (!isGlob(path)) {
       diagnostics.push(diagnostic(missing, inLog(path), { path }))
       return []
     }
-    const matches = glob(path).flatMap((p) => collect(p, diagnostics))
-    if (matches.length === 0) diagnostics.push(diagnostic(noMatch, inLog(path), { path, what: 'glob' }))
+    const matches = glob(path).flatMap((p) => (leadsOutside(p, walk) ? [] : collect(p, walk)))
+    if (matches.length === 0 && outside.length === 0)
+      diagnostics.push(diagnostic(noMatch, inLog(path), { path, what: 'glob' }))
     return matches
   }
-  const before = diagnostics.length
-  const found = collect(path, diagnostics)
-  if (found.length === 0 && diagnostics.length === before)
+  const before = diagnostics.length + outside.length
+  const found = collect(path, walk)
+  if (found.length === 0 && diagnostics.length + outside.length === before)
     diagnostics.push(diagnostic(noMatch, inLog(path), { path, what: 'folder' }))
   return found
 }
 
-function collect(path: string, diagnostics: Diagnostic[], above: readonly string[] = []): Input[] {
+function collect(path: string, walk: Walk, above: readonly string[] = []): Input[] {
   const refuse = (reason: string): Input[] => {
-    diagnostics.push(diagnostic(unreadable, inLog(path), { path, reason }))
+    walk.diagnostics.push(diagnostic(unreadable, inLog(path), { path, reason }))
     return []
   }
   const stat = statOf(path)
@@ -128,10 +162,13 @@ function collect(path: string, diagnostics: Diagnostic[], above: readonly string
     if (stat.isDirectory()) {
       const real = realpathSync(path)
       if (above.includes(real)) return []
-      return readdirSync(path)
-        .filter((n) => !n.startsWith('.'))
-        .sort()
-        .flatMap((n) => collect(join(path, n), diagnostics, [...above, real]))
+      return readdirSync(path, { withFileTypes: true })
+        .filter((e) => !e.name.startsWith('.'))
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .flatMap((e) => {
+          const inner = join(path, e.name)
+          return e.isSymbolicLink() && leadsOutside(inner, walk) ? [] : collect(inner, walk, [...above, real])
+        })
     }
   } catch (e) {
     return refuse(reasonOf(e))

@@ -1,11 +1,11 @@
 // The file of `--parser`.
-import { readFileSync } from 'node:fs'
 import { noParser } from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, diagnostic, noPlace } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { plainText } from '../../core/logs/registry.ts'
 import { extractionFormat, isExtractionRule } from '../../core/workbench/extraction-rule.ts'
 import { parserFormat, parserScript, type ParserScript } from '../../core/workbench/parser-format.ts'
+import { readSmallText } from '../files/read-small.ts'
 import { reasonOf } from '../files/reason.ts'
 
 export interface ReadParser {
@@ -17,7 +17,7 @@ export interface ReadParser {
 export function readParser(path: string): Result<ReadParser> {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readSmallText(path)
   } catch (error) {
     return failure(diagnostic(noParser, noPlace, { path, problem: reasonOf(error) }))
   }

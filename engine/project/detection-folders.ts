@@ -1,6 +1,7 @@
 // Folders of detections on disk: found below a path, or by the id of a detection.
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { isFolder } from '../files/is-folder.ts'
+import { readSmallText } from '../files/read-small.ts'
 import { reasonOf } from '../files/reason.ts'
 import { basename, dirname, join } from 'node:path'
 import { noDetection, noDetections } from '../../core/diag/catalogue/detection-folders.ts'
@@ -20,10 +21,10 @@ export function readFiles(folder: string, unread: (path: string, reason: string)
     for (const e of readdirSync(at, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (SKIPPED(e.name)) continue
       const path = join(at, e.name)
-      // A name that is not UTF-8 cannot be opened, and a text ends at 512 MB.
+      // A name that is not UTF-8 cannot be opened, and a file may be too large.
       try {
         if (e.isDirectory()) walk(path, `${prefix}${e.name}/`)
-        else if (e.isFile()) files.set(prefix + e.name, readFileSync(path, 'utf8'))
+        else if (e.isFile()) files.set(prefix + e.name, readSmallText(path))
       } catch (error) {
         unread(path, reasonOf(error))
       }

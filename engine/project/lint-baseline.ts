@@ -1,11 +1,11 @@
 // The file of diagnostics that a project has accepted; the command line names it.
-import { readFileSync } from 'node:fs'
+import { readSmallText } from '../files/read-small.ts'
 
 /** The fingerprints, or the reason why there are none. */
 export function readBaseline(path: string): ReadonlySet<string> | 'broken' | 'missing' {
   let text: string
   try {
-    text = readFileSync(path, 'utf8')
+    text = readSmallText(path)
   } catch (e) {
     return (e as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'broken'
   }

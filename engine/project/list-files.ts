@@ -1,5 +1,5 @@
 // The queries and the pages of cases at or below some paths.
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileGone, languageNeeded } from '../../core/diag/catalogue/cli.ts'
 import { noQueries, unreadableQuery } from '../../core/diag/catalogue/query-file.ts'
@@ -8,6 +8,7 @@ import type { Source } from '../../core/text/source.ts'
 import { languages } from '../../core/workbench/compile.ts'
 import { hostEndings } from '../../core/workbench/embedded/embedded.ts'
 import { isFolder } from '../files/is-folder.ts'
+import { readSmallText } from '../files/read-small.ts'
 import { reasonOf } from '../files/reason.ts'
 import { detectionFoldersBelow } from './detection-folders.ts'
 import { type QueryText, readEmbedded, readQuery } from './query-files.ts'
@@ -63,7 +64,7 @@ export function listPages(paths: readonly string[]): { pages: Source[]; diagnost
     if (problem) diagnostics.push(problem)
     for (const file of files === undefined ? [path] : [...files, ...guides(path)]) {
       try {
-        pages.push({ name: file, text: readFileSync(file, 'utf8') })
+        pages.push({ name: file, text: readSmallText(file) })
       } catch (e) {
         const gone = (e as NodeJS.ErrnoException).code === 'ENOENT'
         diagnostics.push(

@@ -1,5 +1,5 @@
 // One query: read from a file, a detection, standard input or the command line, and written back to its file.
-import { readFileSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileGone, languageNeeded } from '../../core/diag/catalogue/cli.ts'
 import { unreadableQuery } from '../../core/diag/catalogue/query-file.ts'
@@ -9,6 +9,7 @@ import type { Source } from '../../core/text/source.ts'
 import { findLanguage, languageOfFile, readLanguages } from '../../core/workbench/compile.ts'
 import { queriesIn } from '../../core/workbench/embedded/embedded.ts'
 import { openInside } from '../files/open-inside.ts'
+import { readSmall } from '../files/read-small.ts'
 import { reasonOf } from '../files/reason.ts'
 import { writeWhole } from '../files/write-whole.ts'
 
@@ -49,7 +50,7 @@ export function readQuery(argument: string, lang: string | undefined): Result<Qu
 /** The queries inside a file of another kind; undefined: it is no such file, or cannot be read. */
 export function readEmbedded(path: string): QueryText[] | undefined {
   try {
-    const { source, bom, newline } = decode(path, readFileSync(path))
+    const { source, bom, newline } = decode(path, readSmall(path))
     return queriesIn(source)?.map((q) => ({ ...q, path, bom, newline, isPart: true as const }))
   } catch {
     return undefined
@@ -81,7 +82,7 @@ function readBytes(
   path: string | undefined,
 ): Result<QueryText> {
   try {
-    return queryOf(name, readFileSync(from), language, path)
+    return queryOf(name, readSmall(from), language, path)
   } catch (e) {
     return failure(diagnostic(unreadableQuery, inLog(name), { path: name, reason: reasonOf(e) }))
   }

@@ -1,5 +1,4 @@
 // References of a query text: parameters from the command line, lookup files and saved queries from folders.
-import { readFileSync } from 'node:fs'
 import { namedMissing } from '../../core/diag/catalogue/named-file.ts'
 import { needMissing } from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, diagnostic } from '../../core/diag/diagnostic.ts'
@@ -9,6 +8,7 @@ import { tableFile } from '../../core/text/table-file.ts'
 import { type Compiled, compile } from '../../core/workbench/compile.ts'
 import type { CompileContext } from '../../core/lang/shared/lowered.ts'
 import { readInside } from '../files/open-inside.ts'
+import { readSmallText } from '../files/read-small.ts'
 import { findLookup, lookupColumns } from '../inputs/lookups.ts'
 
 /** As on the command line: `name=value` pairs, folders. */
@@ -53,7 +53,7 @@ export function resolveReferences(
 
 function pipelineFile(name: string): { name: string; text: string | undefined } {
   try {
-    return { name, text: readFileSync(name, 'utf8') }
+    return { name, text: readSmallText(name) }
   } catch {
     return { name, text: undefined }
   }

@@ -1,6 +1,5 @@
 // Two queries as arguments: compiled, compared over generated telemetry, and over logs if there are any.
 import { parse } from 'yaml'
-import { readFileSync } from 'node:fs'
 import { notCompared } from '../../core/diag/catalogue/witness.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
@@ -13,6 +12,7 @@ import { planSources } from '../../core/plan/sources.ts'
 import type { Compiled } from '../../core/workbench/compile.ts'
 import { compareTables, type Comparison } from '../../core/witness/compare.ts'
 import { type Difference, type Side, type Verdict, verify } from '../../core/witness/verify.ts'
+import { readSmallText } from '../files/read-small.ts'
 import { type QueryOptions, type QueryResult, runQuery } from './run-query.ts'
 import type { CompileInputs } from './resolve-references.ts'
 import { compileForWitness, GENERATED, oneLine, type QueryText } from './witness-query.ts'
@@ -147,7 +147,7 @@ function readAllowed(path: string): Result<Allowed[]> {
   const refuse = (problem: string): Result<Allowed[]> =>
     failure(diagnostic(notCompared, inLog(path), { path, problem }))
   try {
-    const data: unknown = parse(readFileSync(path, 'utf8'))
+    const data: unknown = parse(readSmallText(path))
     if (!Array.isArray(data)) return refuse('it is no list')
     const bad = data.findIndex(
       (d: Partial<Allowed>) =>

@@ -1,8 +1,8 @@
 // The address of a table: clickhouse://USER@host:8123/database/table. It never holds a password, so it may be printed.
-import { readFileSync } from 'node:fs'
 import { clickAddress } from '../../core/diag/catalogue/clickhouse.ts'
 import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
+import { readSmallText } from '../files/read-small.ts'
 
 export interface ClickhouseAddress {
   /** http://host:8123 */
@@ -35,6 +35,6 @@ export function readAddress(text: string): Result<ClickhouseAddress> {
 /** From the environment, or from a file that it names. */
 export function password(env: NodeJS.ProcessEnv = process.env): string {
   const file = env['ASSAY_CLICKHOUSE_PASSWORD_FILE']
-  if (file) return readFileSync(file, 'utf8').replace(/\r?\n$/, '')
+  if (file) return readSmallText(file).replace(/\r?\n$/, '')
   return env['ASSAY_CLICKHOUSE_PASSWORD'] ?? ''
 }

@@ -1,12 +1,16 @@
 // The list of a store's parts. A store is what its manifest lists: a file that it does not list is the rest of a run that was ended.
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { storeDamaged } from '../../core/diag/catalogue/table.ts'
 import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
+import { readSmall } from '../files/read-small.ts'
 import { reasonOf } from '../files/reason.ts'
 import { isPartPath, MANIFEST } from './store-place.ts'
+
+/** Bytes. Ten thousand parts of a few hundred fields have a quarter of them. */
+const MOST = 256 * 1024 * 1024
 
 const texts = z.record(z.string(), z.string())
 
@@ -55,7 +59,7 @@ export function readManifest(folder: string): Result<Manifest> {
   const path = join(folder, MANIFEST)
   const damaged = (reason: string) => failure(diagnostic(storeDamaged, inLog(path), { path, reason }))
   try {
-    const read = manifest.safeParse(JSON.parse(readFileSync(path, 'utf8')))
+    const read = manifest.safeParse(JSON.parse(readSmall(path, MOST).toString('utf8')))
     return read.success ? ok(read.data) : damaged(read.error.issues[0]?.message ?? 'it is of another shape')
   } catch (e) {
     return damaged(reasonOf(e))

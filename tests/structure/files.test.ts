@@ -19,11 +19,11 @@ const WRITES = [
 const READERS: Readonly<Record<string, string>> = {
   'cli/mcp/pages.ts': 'guides of the package',
   'engine/files/open-inside.ts': 'files that a text names',
+  'engine/files/read-small.ts': 'files that are read whole; its callers are below',
   'engine/files/write-whole.ts': 'the part that it writes',
   'engine/store/store.ts': 'telemetry, named on the command line',
   'engine/store/store-lock.ts': 'the lock of a store, a name of ours in its folder',
   'engine/store/write-parts.ts': 'a part of a store, a name of ours in its folder',
-  'engine/tables/address.ts': 'the file with the password, named by the environment',
   'engine/tables/store-manifest.ts': 'the list of a store, a name of ours in its folder',
   'engine/scan/store-consumer.ts': 'events on their way to a store, a name of ours in a private folder',
   'engine/tables/open-tables.ts': 'telemetry, named on the command line',
@@ -32,19 +32,24 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/inputs/unpack.ts': 'archives of telemetry, named on the command line',
   'engine/inputs/unzstd.ts': 'a file that unpack.ts found to be of zstd',
   'engine/inputs/years.ts': 'telemetry, named on the command line',
-  'engine/inputs/parser-file.ts':
-    'a parser script, named on the command line, or by assay.yml and opened there inside the project',
   'engine/scan/read-bytes.ts': 'telemetry, named on the command line',
   'engine/scan/spool.ts': 'the spool, a name of ours in a private folder',
-  'engine/hunt/hunt-rules.ts': 'lists of rules to leave out (`--exclude`), named on the command line',
-  'engine/query/resolve-references.ts': 'a file of settings (`--pipeline`), named on the command line',
-  'engine/query/verify-queries.ts': 'the list of allowed differences (`--allow`), named on the command line',
   'engine/query/view-shortcut.ts': 'telemetry, named on the command line',
+  'engine/site/catalogue.ts': 'NOTICE of the package',
+}
+/** File → the files that it reads whole, with a bound. */
+const SMALL: Readonly<Record<string, string>> = {
+  'engine/hunt/hunt-rules.ts': 'lists of rules to leave out (`--exclude`), named on the command line',
+  'engine/inputs/parser-file.ts':
+    'a parser script, named on the command line, or by assay.yml and opened there inside the project',
+  'engine/project/detection-folders.ts': 'files of a detection, found below its folder',
   'engine/project/lint-baseline.ts': 'the diagnostics that are accepted (`--baseline`), named on the command line',
   'engine/project/list-files.ts': 'pages, named on the command line or found below a folder',
   'engine/project/query-files.ts': 'queries, named on the command line or found below a folder',
-  'engine/project/detection-folders.ts': 'files of a detection, found below its folder',
-  'engine/site/catalogue.ts': 'NOTICE of the package',
+  'engine/query/resolve-references.ts': 'a file of settings (`--pipeline`), named on the command line',
+  'engine/query/verify-queries.ts': 'the list of allowed differences (`--allow`), named on the command line',
+  'engine/tables/address.ts': 'the file with the password, named by the environment',
+  'engine/tables/store-manifest.ts': 'the list of a store, a name of ours in its folder',
 }
 const WRITERS: Readonly<Record<string, string>> = {
   'engine/files/write-whole.ts': 'every single file',
@@ -80,6 +85,11 @@ function importers(functions: readonly string[]): string[] {
 
 test('files are read only where it is known who named them', () => {
   assert.deepEqual(importers(READS).sort(), Object.keys(READERS).sort())
+})
+
+test('small files are read with a bound, and it is known who named them', () => {
+  const users = sources.filter((f) => f !== 'engine/files/read-small.ts' && /\breadSmall/.test(readFileSync(f, 'utf8')))
+  assert.deepEqual(users.sort(), Object.keys(SMALL).sort())
 })
 
 test('files are written whole', () => {

@@ -40,6 +40,19 @@ export const noMatch = code<{ path: string; what: 'folder' | 'glob' }>({
       : `put logs into ${p.path}, or name another folder`,
 })
 
+export const linksOutside = code<{ link: string; count: number }>({
+  id: 'LOG104',
+  slug: 'link-outside',
+  severity: 'warning',
+  title: 'A link leads out of the folders that are read',
+  message: (p) =>
+    p.count === 1
+      ? `the link ${p.link} leads out of the folders that are read, and was left out`
+      : `${p.count} links lead out of the folders that are read, and were left out; one is ${p.link}`,
+  why: 'Logs may come from elsewhere, and a link in them could show any file of this machine. A link is followed only to a file at or below something that you name.',
+  remedy: (p) => `to read it, name the folder to which it leads as well, or name ${p.link} itself`,
+})
+
 export const compressed = code<{ path: string; what: string; command: string }>({
   id: 'LOG201',
   slug: 'compressed',
