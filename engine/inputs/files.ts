@@ -93,7 +93,7 @@ interface Walk {
   readonly outside: string[]
 }
 
-/** What a glob names itself: its folders before the first sign of a glob. */
+/** The folders of a glob before its first sign of a glob. */
 function fixedPart(path: string): string {
   if (!isGlob(path) || exists(path)) return path
   const parts = path.split('/')
