@@ -259,3 +259,15 @@ test('data of the wrong kind gives absents, never exceptions', () => {
     [null, null, null],
   )
 })
+
+test('signs of life: rows behind an aggregate, and comparisons of a long sort', () => {
+  let signs = 0
+  const hooks = { alive: () => void signs++ }
+  const input = Array.from({ length: 20_000 }, (_, i) => ({ a: `${(i * 7919) % 20_000}` }))
+  const order: Stage = { kind: 'order', by: [{ expr: a, dir: 'asc', nulls: 'last' }] }
+  evaluate(plan(['a'], grouped('keep'), { kind: 'filter', where: TRUE }), () => input, env, hooks)
+  assert.ok(signs > 2 * input.length, `${signs}`)
+  signs = 0
+  evaluate(plan(['a'], order), () => input, env, hooks)
+  assert.ok(signs > 2 * input.length, `${signs}`)
+})

@@ -65,11 +65,12 @@ function matcher(
   stage: Join,
   layout: Layout,
   right: { readonly layout: Layout; readonly rows: readonly Tuple[] },
-  { env }: Context,
+  context: Context,
 ): (row: Tuple) => readonly Tuple[] {
+  const { env } = context
   const leftKey = keyBy(stage.on.map((o) => compileExpr(o.left, tupleScope(layout), env)))
   const rightKey = keyBy(stage.on.map((o) => compileExpr(o.right, tupleScope(right.layout), env)))
-  const by = sorter(stage.order, right.layout, env)
+  const by = sorter(stage.order, right.layout, context)
   const buckets = new Map<string, Keyed[]>()
   for (const row of right.rows) {
     const key = rightKey(row)

@@ -29,7 +29,7 @@ export function relationSink(
 }
 
 function order(stage: OrderBy, layout: Layout, context: Context): CompiledStage {
-  const by = sorter(stage.by, layout, context.env)
+  const by = sorter(stage.by, layout, context)
   return {
     layout,
     sink: (next) => {
@@ -46,7 +46,7 @@ function order(stage: OrderBy, layout: Layout, context: Context): CompiledStage 
 }
 
 function take(stage: Take, layout: Layout, context: Context): CompiledStage {
-  const by = sorter(stage.by, layout, context.env)
+  const by = sorter(stage.by, layout, context)
   return {
     layout,
     sink: (next) => {

@@ -47,6 +47,7 @@ export function pipe(
       : {
           push: (row) => {
             counts[i] = (counts[i] as number) + 1
+            context.hooks?.alive?.()
             sink.push(row)
           },
           end: () => sink.end(),
@@ -57,7 +58,7 @@ export function pipe(
     from.run(sink)
     sink.end()
     relation.stages.forEach((stage, i) => {
-      context.hooks?.stage(`${path}.${i}`, stage, counts[i] as number, counts[i + 1] as number)
+      context.hooks?.stage?.(`${path}.${i}`, stage, counts[i] as number, counts[i + 1] as number)
     })
   }
   return { layout, run }

@@ -26,7 +26,9 @@ export interface Tally {
 
 export interface Hooks {
   /** Called once per stage after all rows of its relation. `path`: `out.3`, `let:NAME.0`, `out.3.right.1`, `out.2.other0.1`. */
-  stage(path: string, stage: Stage, rowsIn: number, rowsOut: number): void
+  stage?(path: string, stage: Stage, rowsIn: number, rowsOut: number): void
+  /** Called for every row that enters a stage, and now and then while rows are sorted: work that goes on. */
+  alive?(): void
 }
 
 export interface Materialised {

@@ -1,8 +1,8 @@
 // Sorting of rows by keys that are computed once per row.
-import type { Env, OrderKey, Value } from '../plan/plan.ts'
+import type { OrderKey, Value } from '../plan/plan.ts'
 import { compareValues } from '../plan/value.ts'
 import { compileExpr, tupleScope } from './compile.ts'
-import type { Layout, Tuple } from './sink.ts'
+import type { Context, Layout, Tuple } from './sink.ts'
 
 export interface Keyed {
   readonly row: Tuple
@@ -15,9 +15,24 @@ export interface Sorter {
   sort(rows: Keyed[]): Keyed[]
 }
 
-export function sorter(by: readonly OrderKey[], layout: Layout, env: Env): Sorter {
+/** Comparisons between two signs of life. */
+const COMPARISONS = 65_536
+
+export function sorter(
+  by: readonly OrderKey[],
+  layout: Layout,
+  { env, hooks }: Pick<Context, 'env' | 'hooks'>,
+): Sorter {
   const exprs = by.map((k) => compileExpr(k.expr, tupleScope(layout), env))
-  const compare = compareKeys(by)
+  const compareOnly = compareKeys(by)
+  let compared = 0
+  const compare: typeof compareOnly =
+    hooks === undefined
+      ? compareOnly
+      : (a, b) => {
+          if (++compared % COMPARISONS === 0) hooks.alive?.()
+          return compareOnly(a, b)
+        }
   return {
     key: (row) => ({ row, keys: exprs.map((e) => e(row)) }),
     sort: (rows) => (by.length === 0 ? rows : rows.sort((a, b) => compare(a.keys, b.keys))),

@@ -17,7 +17,7 @@ export function compileWindow(stage: WindowStage, layout: Layout, context: Conte
     stage.columns.map((c) => c.id),
   )
   const partition = stage.partition.map((e) => compileExpr(e, tupleScope(layout), context.env))
-  const by = sorter(stage.order, layout, context.env)
+  const by = sorter(stage.order, layout, context)
   const [main] = stage.order
   const key = main ? compileExpr(main.expr, tupleScope(layout), context.env) : () => null
   const columns = stage.columns.map((c) => ({

@@ -7,6 +7,7 @@ import type { CompileContext, Lowered, LoweredRule, Need } from '../lang/shared/
 import type { Outline } from '../lang/shared/outline.ts'
 import { optimise } from '../passes/optimise.ts'
 import type { Plan } from '../plan/plan.ts'
+import { byName } from '../text/by-name.ts'
 import type { Source } from '../text/source.ts'
 import type { Language, ReadLanguage } from './language.ts'
 import { all } from './languages/_index.ts'
@@ -67,8 +68,9 @@ export interface CompileOptions {
 export function compile(
   source: Source,
   languageId: string,
-  { strict = false, context = {} }: CompileOptions = {},
+  { strict = false, context: given = {} }: CompileOptions = {},
 ): Compiled {
+  const context = withBareTables(given)
   const language = languageNamed(languageId)
   if (!language) throw new Error(`no language ${languageId}`)
   const parsed = language.read.parse(source, context)
@@ -104,6 +106,18 @@ export function compile(
     readsInterval: lowered?.readsInterval ?? false,
     dropsAddresses: lowered?.dropsAddresses ?? false,
     rules: refused ? [] : lowered?.rules,
+  }
+}
+
+/** The text chooses the names, also `toString`. */
+function withBareTables(context: CompileContext): CompileContext {
+  const { parameters, saved, lookups, semantics } = context
+  return {
+    ...context,
+    ...(parameters && { parameters: byName(parameters) }),
+    ...(saved && { saved: byName(saved) }),
+    ...(lookups && { lookups: byName(lookups) }),
+    ...(semantics && { semantics: byName(semantics) }),
   }
 }
 

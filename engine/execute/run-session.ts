@@ -66,8 +66,7 @@ export class RunSession {
           return true
         },
       },
-      // Sorting and grouping give no sign of life.
-      { ...this.supervision, patience: this.supervision.patience * 4 },
+      this.supervision,
     )
     return result as unknown as Evaluated
   }

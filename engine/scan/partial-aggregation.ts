@@ -80,7 +80,7 @@ class FirstRows implements Reducer {
     this.#sink = sink
     this.#count = first.count
     this.#slots = idsOf(schemaOf({ from: source, stages: before }, [])).map((id) => layout.get(id) ?? -1)
-    this.#sorter = sorter(first.by, layout, env)
+    this.#sorter = sorter(first.by, layout, { env, hooks: undefined })
     const [by] = first.by
     this.#byTime = by && isEventTime(by.expr, source, before) ? compareKeys([by]) : undefined
   }

@@ -1,5 +1,5 @@
 // The work of a scan worker: it scans parts of files, then evaluates. Both in one, so that a run needs no second thread for its result.
-import { evaluateTuples } from '../../core/eval/evaluate.ts'
+import { evaluateTuples, type Hooks } from '../../core/eval/evaluate.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
 import type { SourceNode } from '../../core/plan/plan.ts'
 import { planSources, sourceKey } from '../../core/plan/sources.ts'
@@ -57,22 +57,22 @@ export class ScanServer {
 function evaluatePlan(job: EvaluateJob, beats: Int32Array): Evaluated {
   const tables = new Map(planSources(job.plan).map((s, i) => [sourceKey(s), job.rows[i] ?? []]))
   const rowsOf = new Map<SourceNode, readonly Tuple[]>()
+  const alive = (): void => {
+    beats[BEATS] = ((beats[BEATS] as number) + 1) | 0
+  }
   function* table(source: SourceNode): Iterable<Tuple> {
     const rows = rowsOf.get(source) ?? tables.get(sourceKey(source))
     if (!rows) throw new Error(`internal: no rows for source ${source.name}`)
     rowsOf.set(source, rows)
     for (const row of rows) {
-      beats[BEATS] = ((beats[BEATS] as number) + 1) | 0
+      alive()
       yield row
     }
   }
   const steps: StepCount[] = []
-  const hooks = job.steps
-    ? {
-        stage: (path: string, _: unknown, rowsIn: number, rowsOut: number) =>
-          void steps.push({ path, rowsIn, rowsOut }),
-      }
-    : undefined
+  const stage = (path: string, _: unknown, rowsIn: number, rowsOut: number): void =>
+    void steps.push({ path, rowsIn, rowsOut })
+  const hooks: Hooks = job.steps ? { alive, stage } : { alive }
   const { rows, columns, rest, tallies } = evaluateTuples(job.plan, table, job.env, hooks)
   return { rows, columns, rest, tallies, steps }
 }

@@ -296,6 +296,23 @@ test('a regex that never ends is ended; an abort ends a run; nothing is left beh
   // A small file that is one text is not read at once, so only a thread can be ended.
   const array = JSON.stringify([{ '@timestamp': 1700000000000, '@rawstring': 'x', aid: `${'a'.repeat(60)}!` }])
   assert.deepEqual(codes(await run(all(where), [write(array, 'array.json')], { patience: 2 })), ['RUN102'])
+  // The same patience behind an aggregate, where the evaluator works.
+  const keys = [{ id: 'aid', expr: str('aid') }]
+  const grouped: Plan = {
+    lets: [],
+    out: {
+      from: source(),
+      stages: [
+        { kind: 'aggregate', keys, nullKeys: 'keep', aggs: [], limit: null },
+        { kind: 'filter', where },
+      ],
+    },
+  }
+  const late = await run(grouped, [path], { patience: 2 })
+  assert.deepEqual(
+    late.diagnostics.map((d) => `${d.code} ${d.message}`),
+    ['RUN102 no progress for 2 s while computing the result'],
+  )
   const aborted = await run(all(), [write(events(1000))], { signal: AbortSignal.abort() })
   assert.deepEqual(codes(aborted), ['RUN101'])
   assert.deepEqual(temps(), before)
