@@ -292,3 +292,13 @@ export const bucketsNotFilled = code<{ fn: string; why: string }>({
   why: 'LogScale also shows the empty buckets of the interval, with sums and counts of 0.',
   remedy: () => 'use a longer `span`, or a shorter interval with --from and --to, in UTC',
 })
+
+export const outsideBuckets = code<Record<string, never>>({
+  id: 'CQL410',
+  slug: 'outside-buckets',
+  severity: 'error',
+  title: 'window() outside bucket() and timeChart()',
+  message: () => '`window()` has no buckets here',
+  why: 'window() aggregates over neighbouring buckets, so LogScale takes it only in `function` of bucket() and timeChart().',
+  remedy: () => 'write timeChart(function=window(…, span=…)); slidingTimeWindow() needs no buckets',
+})

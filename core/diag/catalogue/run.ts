@@ -19,7 +19,8 @@ export const stuck = code<{ phase: string; seconds: number; file: string | null;
   message: (p) =>
     `no progress for ${p.seconds} s while ${p.phase}${p.file === null ? '' : `, at byte ${p.offset ?? 0} of ${p.file}`}`,
   why: 'The usual cause is a regular expression that backtracks for very long on some text.',
-  remedy: () => 'simplify repetitions that overlap, such as (a+)+ or many .* in a row, or remove the record at that byte',
+  remedy: () =>
+    'simplify repetitions that overlap, such as (a+)+ or many .* in a row, or remove the record at that byte',
 })
 
 export const crashed = code<{ phase: string; reason: string }>({

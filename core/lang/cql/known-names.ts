@@ -26,8 +26,6 @@ export const notImplemented: ReadonlyMap<string, string | undefined> = new Map<s
   ['sample', 'the choice of events is not published'],
   ['text:editDistanceAsArray', undefined],
   ['tokenHash', 'its algorithm is not published'],
-  ['window', undefined],
-  ['writeJson', undefined],
   ['xml:prettyPrint', undefined],
 ])
 

@@ -1,6 +1,8 @@
 // Fields of rows as data, and texts that only the tail writes.
 import { utf8Bytes, utf8Text } from '../bytes.ts'
+import { globTester } from '../glob.ts'
 import { noSql, numConst, textConst, textsConst } from '../kit.ts'
+import { nestedJson } from '../nested-json.ts'
 import { restEntries } from '../parsed-text.ts'
 import { type Prim, scalar } from '../prim.ts'
 
@@ -31,6 +33,41 @@ const list = scalar({
       gives: ['["a","1"]', '["b","9"]'],
     },
     { args: [null, 'x'], consts: { names: ['a'] }, gives: ['["a","x"]'] },
+  ],
+})
+const nested = scalar({
+  id: 'fields.json',
+  doc: 'Fields, each the JSON array of its name and value, as one nested JSON object, in the order of their names.',
+  params: [['fields', 'list']],
+  consts: {
+    names: 'Which fields: those whose name begins so or, with a star, is so.',
+  },
+  returns: 'str',
+  nulls: 'propagate',
+  js: (c) => {
+    const tests = textsConst(c, 'names').map((n) => globTester(n.includes('*') ? n : `${n}*`))
+    return (fields: readonly string[]) => {
+      const pairs = fields.map((f) => JSON.parse(f) as [string, string])
+      const wanted = pairs.filter(([name]) => tests.some((t) => t(name)))
+      return nestedJson(wanted.sort(([a], [b]) => (a < b ? -1 : 1)))
+    }
+  },
+  sql: noSql,
+  laws: [
+    {
+      args: [['["a.b.c","5"]', '["a.b.e[1]","x"]', '["a.bc","07"]', '["d","1"]']],
+      consts: { names: ['a.b'] },
+      gives: '{"a":{"b":{"c":5,"e":[null,"x"]},"bc":"07"}}',
+    },
+    {
+      args: [['["a","1"]', '["a.b","2"]', '["a[0]","3"]']],
+      consts: { names: ['a*'] },
+      gives: '{"a":1,"a.b":2,"a[0]":3}',
+    },
+    { args: [['["a[0]","1"]', '["a[10001]","2"]']], consts: { names: ['a[*]'] }, gives: '{"a":[1],"a[10001]":2}' },
+    { args: [['["__proto__.x","1"]']], consts: { names: ['_'] }, gives: '{"__proto__":{"x":1}}' },
+    { args: [[]], consts: { names: ['a'] }, gives: '{}' },
+    { args: [null], consts: { names: ['a'] }, gives: null },
   ],
 })
 const pretty = scalar({
@@ -127,4 +164,4 @@ const byteLength = scalar({
   ],
 })
 
-export const fields: readonly Prim[] = [list, pretty, hexDecode, byteLength]
+export const fields: readonly Prim[] = [list, nested, pretty, hexDecode, byteLength]

@@ -8,6 +8,7 @@ import { call, lit, col, present, test } from '../../../../plan/build.ts'
 import { isNull, orElse, choose } from '../values.ts'
 import { millisOf } from '../ordering.ts'
 import { param } from '../params.ts'
+import { joinWindow, openWindow, seriesKey, windowCalls } from './windows.ts'
 import { toStr, toNum } from '../../../shared/convert.ts'
 import { wrongKind, impliedSpan, notRunHere, bucketsNotFilled } from '../../../../diag/catalogue/cql-lower.ts'
 
@@ -49,16 +50,21 @@ export function lowerBuckets(c: CallContext, fn: string, series: readonly string
     })
     return
   }
-  const bucket = call('time.toMillis', 'int', [
-    call('time.bucket', 'time', [time], { span: ms * 1000, zone: args.text('timezone', 'UTC') }),
-  ])
+  const zone = args.text('timezone', 'UTC')
+  const bucket = call('time.toMillis', 'int', [call('time.bucket', 'time', [time], { span: ms * 1000, zone })])
   const keys = [{ name: '_bucket', expr: bucket }, ...series.map((name) => ({ name, expr: flow.read(name) }))]
   const count: AstExpr = {
     kind: 'call',
     call: { name: 'count', nameSpan: args.call.nameSpan, args: [], span: args.call.span },
     span: args.call.span,
   }
-  flow.parts.group(flow, keys, args.has('function') ? args.items('function') : [count], { limit: null })
+  const { windows, others } = windowCalls(args.has('function') ? args.items('function') : [count])
+  const opened = windows.map((w) => openWindow(flow, w, { ms, zone, keys }))
+  const names = keys.map((k) => k.name)
+  const joinWindows = (): void => {
+    for (const w of opened) if (w) joinWindow(flow, w, names)
+  }
+  flow.parts.group(flow, keys, others, { limit: null })
   // The empty buckets are rows with columns of these ids.
   const moved = keys.flatMap(({ name }) => {
     const expr = flow.read(name)
@@ -67,8 +73,13 @@ export function lowerBuckets(c: CallContext, fn: string, series: readonly string
   if (moved.length > 0) flow.push({ kind: 'set', columns: moved })
   for (const m of moved) flow.names.set(m.id, col(m.id, m.expr.ty))
   const zeros = zeroColumns(flow)
-  if (series.length > 0) keepTopSeries(c, fn, series)
+  if (series.length > 0) {
+    joinWindows()
+    keepTopSeries(c, fn, series)
+  }
   fillBuckets(c, fn, ms, series, zeros)
+  // The empty buckets have windows too.
+  joinWindows()
   const by = keys.map((k): OrderKey => ({ expr: flow.read(k.name), dir: 'asc', nulls: 'last' }))
   flow.push({ kind: 'order', by })
   flow.ordered = true
@@ -134,10 +145,6 @@ function keepTopSeries(c: CallContext, fn: string, series: readonly string[]): v
     within: null,
   })
 }
-
-/** An absent value can be a series, but a join never takes absent for equal to absent. */
-const seriesKey = (e: Expr): Expr =>
-  choose(present(e), call('str.concat', 'str', [lit('=', 'str'), toStr(e)]), lit('', 'str'))
 
 /** LogScale makes no more buckets than this. */
 const MAX_BUCKETS = 1500

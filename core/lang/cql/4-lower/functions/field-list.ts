@@ -13,6 +13,14 @@ interface OneField {
 
 /** One row for each field of each row, other than those left out; the other columns stay. */
 export function eachField(flow: Flow, leftOut: readonly string[] = []): OneField {
+  const into = flow.hidden('field')
+  flow.push({ kind: 'unnest', list: fieldList(flow, leftOut), into, index: null, keep: false })
+  const part = (i: number): Expr => call('json.get', 'str', [col(into, 'str')], { path: [i] })
+  return { name: part(0), value: part(1) }
+}
+
+/** The fields of a row, each as the JSON array of its name and value. */
+export function fieldList(flow: Flow, leftOut: readonly string[] = []): Expr {
   const columns = flow.open ? [...flow.rel.source.columns] : []
   for (const [id, c] of columns)
     if (!isHidden(id) && c.from.kind === 'field' && !flow.names.has(id)) flow.names.set(id, flow.read(id))
@@ -23,9 +31,5 @@ export function eachField(flow: Flow, leftOut: readonly string[] = []): OneField
   const rest = withParsed(flow, flow.open ? col(REST, 'str') : lit(null, 'str'))
   const except = [...flow.names.keys(), ...leftOut]
   const values = named.map(([, e]) => toStr(e))
-  const list = call('fields.list', 'list', [rest, ...values], { names: named.map(([n]) => n), except })
-  const into = flow.hidden('field')
-  flow.push({ kind: 'unnest', list, into, index: null, keep: false })
-  const part = (i: number): Expr => call('json.get', 'str', [col(into, 'str')], { path: [i] })
-  return { name: part(0), value: part(1) }
+  return call('fields.list', 'list', [rest, ...values], { names: named.map(([n]) => n), except })
 }
