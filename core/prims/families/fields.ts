@@ -47,8 +47,7 @@ const nested = scalar({
   js: (c) => {
     const tests = textsConst(c, 'names').map((n) => globTester(n.includes('*') ? n : `${n}*`))
     return (fields: readonly string[]) => {
-      const pairs = fields.map((f) => JSON.parse(f) as [string, string])
-      const wanted = pairs.filter(([name]) => tests.some((t) => t(name)))
+      const wanted = fields.flatMap(pairOf).filter(([name]) => tests.some((t) => t(name)))
       return nestedJson(wanted.sort(([a], [b]) => (a < b ? -1 : 1)))
     }
   },
@@ -66,10 +65,20 @@ const nested = scalar({
     },
     { args: [['["a[0]","1"]', '["a[10001]","2"]']], consts: { names: ['a[*]'] }, gives: '{"a":[1],"a[10001]":2}' },
     { args: [['["__proto__.x","1"]']], consts: { names: ['_'] }, gives: '{"__proto__":{"x":1}}' },
-    { args: [[]], consts: { names: ['a'] }, gives: '{}' },
+    { args: [['', '[1,2]', '["a"]']], consts: { names: ['a'] }, gives: '{}' },
     { args: [null], consts: { names: ['a'] }, gives: null },
   ],
 })
+function pairOf(text: string): [readonly [name: string, value: string]] | [] {
+  try {
+    const pair = JSON.parse(text) as unknown
+    const isPair = Array.isArray(pair) && pair.length === 2 && pair.every((p): p is string => typeof p === 'string')
+    return isPair ? [[pair[0] as string, pair[1] as string]] : []
+  } catch {
+    return []
+  }
+}
+
 const pretty = scalar({
   id: 'json.pretty',
   doc: 'A JSON text with a line for every member, each level set in by some blanks; absent if it is no JSON.',
