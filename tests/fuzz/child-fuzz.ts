@@ -3,10 +3,12 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Executor, openDuckdb } from '../../engine/cases/case-executors.ts'
+import { languageCorpus, mutatedText, tryText } from './languages.ts'
 import { type Document, documentCorpus, mutatedDocument, tryDocument } from './documents.ts'
 import { type Outcome, type Sums, sumsOf } from './oracle.ts'
 import { mutatedPage, queryCorpus, tryPage } from './queries.ts'
 import { randomOf } from './random.ts'
+import { hunt, tryScans } from './scans.ts'
 import { mutatedFile, readerCorpus, someFormats, tryBytes } from './readers.ts'
 
 const [folder = '', first = '0', seconds = '0', kinds = ''] = process.argv.slice(2)
@@ -18,6 +20,8 @@ const end = performance.now() + 1000 * Number(seconds)
 const pages = queryCorpus()
 const files = readerCorpus()
 const documents = documentCorpus()
+const texts = languageCorpus(pages)
+if (kinds.includes('scans')) hunt()
 let duckdb: Executor = await openDuckdb()
 const sums: Record<string, Sums> = {}
 
@@ -39,6 +43,14 @@ function inputOf(seed: number): Input {
     const bytes = mutatedFile(files, random)
     const also = someFormats(random)
     return { kind, name: 'reader.log', bytes, run: () => tryBytes(bytes, join(folder, 'mutant'), also) }
+  }
+  if (kind === 'scans') {
+    const bytes = mutatedFile(files, random)
+    return { kind, name: 'scan.log', bytes, run: () => tryScans(bytes, join(folder, 'mutant')) }
+  }
+  if (kind === 'languages') {
+    const text = mutatedText(texts, random)
+    return { kind, name: text.name, bytes: text.text, run: () => tryText(text, random.int(1000)) }
   }
   const document: Document = mutatedDocument(documents, random)
   return { kind, name: document.name, bytes: document.text, run: () => tryDocument(document) }

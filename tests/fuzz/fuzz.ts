@@ -1,4 +1,4 @@
-// `npm run fuzz -- SECONDS [--seed N] [--only queries,readers,documents]`: mutants of the repository's own queries, telemetry and pages.
+// `npm run fuzz -- SECONDS [--seed N] [--only queries,readers,documents,languages,scans]`: mutants of the repository's own queries, telemetry and pages.
 // Inputs that break a promise are left in .tmp/fuzz/found. Exit status 1 if there are any.
 import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
@@ -7,12 +7,15 @@ import { parseArgs } from 'node:util'
 import { type Sums, sumsOf } from './oracle.ts'
 
 const { values, positionals } = parseArgs({
-  options: { seed: { type: 'string', default: '1' }, only: { type: 'string', default: 'queries,readers,documents' } },
+  options: {
+    seed: { type: 'string', default: '1' },
+    only: { type: 'string', default: 'queries,readers,documents,languages,scans' },
+  },
   allowPositionals: true,
 })
 const seconds = Number(positionals[0])
 if (!(seconds > 0)) {
-  console.error('npm run fuzz -- SECONDS [--seed N] [--only queries,readers,documents]')
+  console.error('npm run fuzz -- SECONDS [--seed N] [--only queries,readers,documents,languages,scans]')
   process.exit(2)
 }
 /** Milliseconds without an answer after which the process is ended. */

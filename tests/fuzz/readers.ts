@@ -121,17 +121,23 @@ function linesOf(bytes: Buffer): number {
   return lines + (bytes.length > 0 && bytes.at(-1) !== 10 ? 1 : 0)
 }
 
-async function read(
+/** The rows of the sources. Without a survey, lines may be read by the kernel. */
+export async function read(
   file: Recognised,
   parts: readonly { start: number; end: number }[],
   whole: boolean,
+  {
+    source = SOURCE,
+    survey = true,
+    full = true,
+  }: Partial<Pick<ScanJob, 'full' | 'survey'>> & { source?: SourceNode } = {},
 ): Promise<{ stats: FileStats; rows: Tuple[] }> {
   const job: ScanJob = {
     files: [file],
-    sources: [SOURCE],
+    sources: [source],
     profiles: [],
-    survey: true,
-    full: true,
+    survey,
+    full,
     env: NO_ENV,
     bounds: null,
     context: { zone: 'UTC', year: 2026, maxLine: 1 << 20 },
