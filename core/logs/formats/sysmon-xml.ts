@@ -4,7 +4,7 @@ import type { FormatRecord, TextMessages } from '../format.ts'
 import { DAMAGE } from '../readers/evtx/evtx.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { WINDOWS_ALIASES, WINDOWS_FACTS, WINDOWS_RESPELLED } from '../vendors/windows/windows.ts'
-import { windowsXml, xmlEvents } from '../vendors/windows/windows-xml.ts'
+import { windowsXml, windowsXmlRecord, xmlEvents } from '../vendors/windows/windows-xml.ts'
 
 const NAMES_DOC =
   'Fields have the names of the event: Image, CommandLine, DestinationIp, PipeName and the like for Sysmon, beside EventID, Channel, Computer ' +
@@ -34,7 +34,7 @@ export const sysmonXml: FormatRecord = {
   recognise: (head) => recogniseLines(head, 0.95, 'Windows events in XML', (l) => ONE.test(l)),
   reader: (context) => ({
     read: (record) => {
-      if (BEGIN.test(record)) return windowsXml(record, { context })
+      if (BEGIN.test(record)) return windowsXmlRecord(record, context)
       if (record.startsWith(DAMAGE)) return { bad: record }
       return record.trim() === '' || AROUND.test(record) ? { skip: 'not an event' } : { bad: 'not an event' }
     },

@@ -37,11 +37,14 @@ const ENTITIES: Readonly<Record<string, string>> = byName({
 })
 
 /** Line ends become references, since a record is a line; they are those that XML has, whatever the text had. */
+const SPECIAL = /[&<>"\u0000-\u001f]/
 const escaped = (text: string): string =>
-  text.replace(/\r\n/g, '\n').replace(/[&<>"\u0000-\u001f]/g, (c) => {
-    const named = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }[c]
-    return named ?? `&#${c.charCodeAt(0)};`
-  })
+  SPECIAL.test(text)
+    ? text.replace(/\r\n/g, '\n').replace(/[&<>"\u0000-\u001f]/g, (c) => {
+        const named = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }[c]
+        return named ?? `&#${c.charCodeAt(0)};`
+      })
+    : text
 
 export class BinaryXml {
   readonly #view: DataView

@@ -25,7 +25,7 @@ const RECORD_MARK = 0x00002a2a
  * used; it has no records. `place`: offset of the chunk in the file, for the lines about damage.
  */
 export function* chunkRecords(chunk: Uint8Array, place: number): Iterable<EvtxRecord> {
-  if (chunk.every((b) => b === 0)) return
+  if (isZero(chunk)) return
   const bad = (offset: number, reason: string): EvtxRecord => ({
     line: `${DAMAGE}at byte ${place + offset}: ${reason}`,
     isBad: true,
@@ -55,6 +55,11 @@ export function* chunkRecords(chunk: Uint8Array, place: number): Iterable<EvtxRe
     }
     at += size
   }
+}
+
+function isZero(chunk: Uint8Array): boolean {
+  for (let i = 0; i < chunk.length; i++) if (chunk[i] !== 0) return false
+  return true
 }
 
 /** Where a record may begin; the end if there is none. */

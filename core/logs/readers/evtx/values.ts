@@ -17,8 +17,23 @@ const EPOCH = 116_444_736_000_000_000n
 const LAST = 2_650_467_743_999_999_999n
 
 const utf16 = new TextDecoder('utf-16le')
-export const utf16Text = (view: DataView, from: number, to: number): string =>
-  utf16.decode(new Uint8Array(view.buffer, view.byteOffset + from, to - from))
+const SHORT = 128
+const units = new Uint16Array(SHORT)
+
+export function utf16Text(view: DataView, from: number, to: number): string {
+  const length = (to - from) >> 1
+  if (length <= SHORT && (to - from) % 2 === 0) {
+    let isWell = true
+    for (let i = 0; i < length; i++) {
+      const unit = view.getUint16(from + 2 * i, true)
+      if (unit >= 0xd800 && (unit < 0xe000 || unit === 0xfeff)) isWell = false
+      units[i] = unit
+    }
+    // The decoder has a long way to start, and most texts are short. It leaves out a byte order mark and mends pairs.
+    if (isWell) return String.fromCharCode.apply(null, units.subarray(0, length) as unknown as number[])
+  }
+  return utf16.decode(new Uint8Array(view.buffer, view.byteOffset + from, to - from))
+}
 
 const pad = (n: number, width: number): string => String(n).padStart(width, '0')
 const hex = (n: number, width: number): string => n.toString(16).toUpperCase().padStart(width, '0')
@@ -39,14 +54,16 @@ function systemTime(view: DataView, at: number): string {
   return `${pad(year, 4)}-${pad(month, 2)}-${pad(day, 2)}T${pad(hour, 2)}:${pad(minute, 2)}:${pad(second, 2)}.${pad(millis, 3)}Z`
 }
 
+const BYTES = Array.from({ length: 256 }, (_, b) => hex(b, 2))
+const byteAt = (view: DataView, at: number): string => BYTES[view.getUint8(at)] as string
+
+/** The first three parts are numbers with their low bytes first. */
+const GUID = [3, 2, 1, 0, -1, 5, 4, -1, 7, 6, -1, 8, 9, -1, 10, 11, 12, 13, 14, 15]
+
 function guid(view: DataView, at: number): string {
-  const bytes = Array.from({ length: 8 }, (_, i) => hex(view.getUint8(at + 8 + i), 2)).join('')
-  const head = [
-    hex(view.getUint32(at, true), 8),
-    hex(view.getUint16(at + 4, true), 4),
-    hex(view.getUint16(at + 6, true), 4),
-  ]
-  return `{${head.join('-')}-${bytes.slice(0, 4)}-${bytes.slice(4)}}`
+  let text = '{'
+  for (const i of GUID) text += i < 0 ? '-' : byteAt(view, at + i)
+  return `${text}}`
 }
 
 /** Undefined: the bytes are no security identifier. */
@@ -60,7 +77,7 @@ function sid(view: DataView, { from, to }: EvtxValue): string | undefined {
 }
 
 const binary = (view: DataView, { from, to }: EvtxValue): string =>
-  Array.from({ length: to - from }, (_, i) => hex(view.getUint8(from + i), 2)).join('')
+  Array.from({ length: to - from }, (_, i) => byteAt(view, from + i)).join('')
 
 const ansi = new TextDecoder('windows-1252')
 const withoutEnd = (text: string): string => text.replace(/\0.*$/s, '')

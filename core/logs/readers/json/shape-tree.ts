@@ -36,7 +36,7 @@ export class ShapeTree {
   #nodes = 0
 
   /** Undefined: the text has no known shape; it may be no JSON. */
-  read(text: string): ShapedRecord | undefined {
+  read(text: string): ShapedJson | undefined {
     if (text.charCodeAt(0) !== 123 || CONTROL.test(text)) return undefined
     let node = this.#root
     let at = 0
@@ -46,8 +46,7 @@ export class ShapeTree {
       const child = childAt(node.next, text, at)
       if (!child) return undefined
       at += child.gap.length
-      if (child.shape)
-        return at === text.length ? new ShapedRecord(text, child.shape, places.slice(0, count)) : undefined
+      if (child.shape) return at === text.length ? new ShapedJson(text, child.shape, places.slice(0, count)) : undefined
       places[count++] = at
       let end: number
       if (child.isQuoted) {
@@ -81,7 +80,11 @@ export class ShapeTree {
 
   /** Learns the shape of a text that the strict reader read without doubts. */
   learn(text: string, { fields }: JsonRecord): void {
-    if (this.#nodes > MOST_NODES || CONTROL.test(text)) return
+    if (CONTROL.test(text)) return
+    if (this.#nodes > MOST_NODES) {
+      this.#root.next.length = 0
+      this.#nodes = 0
+    }
     const values = valuesIn(text)
     if (values.length !== fields.size) return
     let node = this.#root
@@ -155,7 +158,12 @@ function valuesIn(text: string): ValueIn[] {
   return found
 }
 
-export class ShapedRecord {
+export interface ShapedRecord {
+  readonly shape: TreeShape
+  value(place: number): string
+}
+
+class ShapedJson implements ShapedRecord {
   readonly shape: TreeShape
   readonly #text: string
   readonly #places: readonly number[]

@@ -79,18 +79,20 @@ const UNNAMED = /^Data(?:\.#text)?(\[\d+\])?$/
 const ELEMENT = /^Data(?:\[(\d+)\])?(?:\.#attributes|\._attributes|\.\$)?\.(@?Name|#text|content|text|_|Text|Value)$/
 
 export function windowsJsonReader(context: FormatContext): Reader {
-  const tree = new ShapeTree()
-  const named = new WeakMap<TreeShape, WindowsShape>()
   return {
     read: (record) => {
       const shaped = tree.read(record)
-      const event = shaped && shapedEvent(shaped, named, context)
-      return event ?? read(record, context, tree)
+      const event = shaped && shapedEvent(shaped, context)
+      return event ?? read(record, context)
     },
   }
 }
 
-function read(record: string, context: FormatContext, tree: ShapeTree): Event | Bad | Skip {
+/** Of all files: a folder has many small ones with the same shapes. */
+const tree = new ShapeTree()
+const named = new WeakMap<TreeShape, WindowsShape>()
+
+function read(record: string, context: FormatContext): Event | Bad | Skip {
   // evtx_dump numbers its documents.
   if (record.trim() === '' || /^Record \d+\s*$/.test(record)) return { skip: 'blank' }
   const json = readJson(record)
@@ -108,11 +110,7 @@ interface WindowsShape {
 }
 
 /** Undefined: `read` can tell. */
-function shapedEvent(
-  record: ShapedRecord,
-  named: WeakMap<TreeShape, WindowsShape>,
-  context: FormatContext,
-): Event | undefined {
+function shapedEvent(record: ShapedRecord, context: FormatContext): Event | undefined {
   let shape = named.get(record.shape)
   if (!shape) {
     shape = windowsShapeOf(record.shape)
@@ -123,7 +121,7 @@ function shapedEvent(
   if (fields.get('Channel') === FORWARDED) return undefined
   // Then the data may be without names or in the message.
   if (!shape.hasTime && (isSysmon(fields) || /\nUtcTime: /.test(fields.get('Message') ?? ''))) return undefined
-  return windowsFieldsEvent(fields, context, new ShapedFields(record, record.shape.index), record.shape)
+  return windowsFieldsEvent(fields, context, record.shape, new ShapedFields(record, record.shape.index))
 }
 
 /** Reads a record with a mark of its place in place of each value. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Event } from '../../format.ts'
+import type { Bad, Event } from '../../format.ts'
 import { recognise } from '../../registry.ts'
 import {
   DATA,
@@ -13,8 +13,10 @@ import {
   pick,
   read,
   time,
+  WRITTEN,
   xml,
 } from './windows-fixtures.ts'
+import { windowsXml, windowsXmlRecord } from './windows-xml.ts'
 
 // ── XML ──
 
@@ -150,4 +152,28 @@ test('Linux: a line that was cut gives what was whole, and says so', () => {
   const reader = recognise([line])[0]?.format.reader(context, [])
   assert.deepEqual(reader?.read(line.slice(0, line.indexOf('</EventID>'))), { bad: 'cut off before EventID' })
   assert.deepEqual(reader?.read('Mar  2 04:05:19 web-1 sysmon[1102]: started'), { bad: 'not an event' })
+})
+
+test('XML: a record of a known shape is read as the first one', () => {
+  const texts = [xml(DATA), xml(DATA, { quote: '"' }), xml({ ...DATA, User: '' }), xml({}), xml(DATA, { linux: true })]
+  for (const text of texts) windowsXmlRecord(text, context)
+  const facts = (e: Event | Bad): unknown => ('fields' in e ? [[...e.fields], e.time, e.notes] : e)
+  for (const text of texts)
+    for (const place of ['ftp.exe', '50355', '>3<', 'ws1.corp.example', WRITTEN])
+      for (const own of [
+        '',
+        ' x ',
+        'a &amp; b',
+        '&#13;\n',
+        '<',
+        '"',
+        "'",
+        '</Data>',
+        '<!-- c -->',
+        'ForwardedEvents',
+        '>ForwardedEvents<',
+      ]) {
+        const changed = text.replace(place, () => (place === '>3<' ? `>${own}<` : own))
+        assert.deepEqual(facts(windowsXmlRecord(changed, context)), facts(windowsXml(changed, { context })), changed)
+      }
 })

@@ -1,7 +1,9 @@
 // Windows events as XML, in the schema of Windows and as Sysmon for Linux writes it (no xmlns, `UserId`).
 import { byName } from '../../../text/by-name.ts'
 import type { Bad, Event, FormatContext } from '../../format.ts'
-import { WindowsRecord } from './windows.ts'
+import { ShapedFields, type TreeShape } from '../../readers/json/shape-tree.ts'
+import { type ShapedXml, XmlShapes } from '../../readers/xml-shapes.ts'
+import { FORWARDED, windowsFieldsEvent, WindowsRecord } from './windows.ts'
 import { readXml, unescapeXml, type XmlHandler } from '../../readers/xml-reader.ts'
 
 interface XmlOptions {
@@ -43,6 +45,50 @@ export function windowsXml(text: string, o: XmlOptions): Event | Bad {
   for (const [name, value] of Object.entries(o.around ?? {})) record.system(name, value)
   return record.event(o.context, o.raw, o.logged)
 }
+
+interface XmlShape extends TreeShape {
+  /** Places of the system elements: an empty one is no field, and spaces around its text do not count. */
+  readonly system: readonly number[]
+}
+
+/** Of all files: a folder has many small ones with the same shapes. */
+const shapes = new XmlShapes<XmlShape>((tag) => Object.hasOwn(ATTRIBUTES, /^<(\w*)/.exec(tag)?.[1] ?? ''))
+
+/** The event of a record that is one element. */
+export function windowsXmlRecord(record: string, context: FormatContext): Event | Bad {
+  const shaped = shapes.read(record)
+  const known = shaped && shapedEvent(shaped, context)
+  if (known) return known
+  const event = windowsXml(record, { context })
+  if (!shaped && 'fields' in event && event.notes === undefined) shapes.learn(record, shapeOf)
+  return event
+}
+
+/** Undefined: `windowsXml` can tell. */
+function shapedEvent(record: ShapedXml<XmlShape>, context: FormatContext): Event | undefined {
+  const { index, system } = record.shape
+  for (const place of system) {
+    const text = record.value(place)
+    if (text === '' || text !== text.trim()) return undefined
+  }
+  const fields = new ShapedFields(record, index)
+  return fields.get('Channel') === FORWARDED ? undefined : windowsFieldsEvent(fields, context, record.shape)
+}
+
+function shapeOf(marked: string, mark: string): XmlShape | undefined {
+  const record = new WindowsRecord()
+  if (readXml(marked, 0, handler(record)) !== undefined || record.notes.length > 0) return undefined
+  const places = [...record.fields].map(([name, value]) => [name, placeIn(value, mark)] as const)
+  if (places.some(([, place]) => place < 0)) return undefined
+  const [inSystem = ''] = /<System[\s>].*?<\/System>/s.exec(marked) ?? []
+  const system = inSystem.split('>').flatMap((text) => {
+    const place = placeIn(text.split('<')[0] ?? '', mark)
+    return place < 0 ? [] : [place]
+  })
+  return { index: new Map(places), system }
+}
+
+const placeIn = (text: string, mark: string): number => (text.startsWith(mark) ? Number(text.slice(mark.length)) : -1)
 
 function handler(record: WindowsRecord): XmlHandler {
   let unnamed = 0

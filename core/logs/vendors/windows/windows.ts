@@ -84,8 +84,8 @@ export class WindowsRecord {
 export const windowsFieldsEvent = (
   fields: ReadonlyMap<string, string>,
   context: FormatContext,
-  raw: ReadonlyMap<string, string>,
   shape: object,
+  raw?: ReadonlyMap<string, string>,
 ): Event => new LazyEvent(new WindowsFields(fields, context, raw, undefined), undefined, undefined, shape)
 
 const UTC = { zone: 'UTC', year: 1970 }
