@@ -1,6 +1,6 @@
 // The same for XML as json/shape-tree.ts for JSON: a tree of the texts between the values of records finds the values of a record of a known
 // shape. Values are the texts of elements without child elements, and the attributes that the caller names. All else is shape.
-import type { ShapedRecord, TreeShape } from './json/shape-tree.ts'
+import type { ShapedRecord, TreeShape } from './shaped.ts'
 import { unescapeXml } from './xml-reader.ts'
 
 interface Node<S> {

@@ -1,13 +1,8 @@
 // The records of a feed have few shapes: the texts between their values come again. A tree of these texts reads a record of a known shape,
 // nested or not, by searching the ends of its values, many times as fast as a loop over its characters. The strict reader reads the first
 // record of each shape. For queries over flat objects, which read few fields, see shape-cache.ts.
+import type { ShapedRecord, TreeShape } from '../shaped.ts'
 import type { JsonRecord } from './json-record.ts'
-
-/** The common part of the records of a shape. */
-export interface TreeShape {
-  /** Name of a value → its place among the values. Null is no value. */
-  readonly index: ReadonlyMap<string, number>
-}
 
 interface Node {
   /** The text before a value with its quote, or after the last value. */
@@ -158,11 +153,6 @@ function valuesIn(text: string): ValueIn[] {
   return found
 }
 
-export interface ShapedRecord {
-  readonly shape: TreeShape
-  value(place: number): string
-}
-
 class ShapedJson implements ShapedRecord {
   readonly shape: TreeShape
   readonly #text: string
@@ -180,49 +170,5 @@ class ShapedJson implements ShapedRecord {
     return to >= 0
       ? this.#text.slice(from, to)
       : (JSON.parse(this.#text.slice(from - 1, 1 - to)) as string).toWellFormed()
-  }
-}
-
-/** Values of a record under some names. */
-export class ShapedFields implements ReadonlyMap<string, string> {
-  readonly #record: ShapedRecord
-  readonly #index: ReadonlyMap<string, number>
-
-  constructor(record: ShapedRecord, index: ReadonlyMap<string, number>) {
-    this.#record = record
-    this.#index = index
-  }
-
-  get(name: string): string | undefined {
-    const place = this.#index.get(name)
-    return place === undefined ? undefined : this.#record.value(place)
-  }
-
-  has(name: string): boolean {
-    return this.#index.has(name)
-  }
-
-  get size(): number {
-    return this.#index.size
-  }
-
-  keys(): MapIterator<string> {
-    return this.#index.keys()
-  }
-
-  *entries(): MapIterator<[string, string]> {
-    for (const [name, place] of this.#index) yield [name, this.#record.value(place)]
-  }
-
-  *values(): MapIterator<string> {
-    for (const place of this.#index.values()) yield this.#record.value(place)
-  }
-
-  [Symbol.iterator](): MapIterator<[string, string]> {
-    return this.entries()
-  }
-
-  forEach(call: (value: string, name: string, map: ReadonlyMap<string, string>) => void): void {
-    for (const [name, value] of this.entries()) call(value, name, this)
   }
 }

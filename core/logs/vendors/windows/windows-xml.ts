@@ -1,7 +1,7 @@
 // Windows events as XML, in the schema of Windows and as Sysmon for Linux writes it (no xmlns, `UserId`).
 import { byName } from '../../../text/by-name.ts'
 import type { Bad, Event, FormatContext } from '../../format.ts'
-import { ShapedFields, type TreeShape } from '../../readers/json/shape-tree.ts'
+import { ShapedFields, type TreeShape } from '../../readers/shaped.ts'
 import { type ShapedXml, XmlShapes } from '../../readers/xml-shapes.ts'
 import { FORWARDED, windowsFieldsEvent, WindowsRecord } from './windows.ts'
 import { readXml, unescapeXml, type XmlHandler } from '../../readers/xml-reader.ts'
