@@ -2,6 +2,7 @@
 import { noStage } from '../core/diag/catalogue/query-file.ts'
 import { type Diagnostic, noPlace, diagnostic } from '../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../core/diag/result.ts'
+import { languageOf } from '../core/workbench/compile.ts'
 import { type Explained, explain as explainText, STAGES, type StageName } from '../core/workbench/explain.ts'
 import { openTelemetry, prepareQuery } from '../engine/query/prepare-query.ts'
 import { type ExplainedStep, type ExplainedSteps, explainSteps } from '../engine/query/explain-drops.ts'
@@ -32,7 +33,7 @@ export async function explain(io: Io, argument: string, logs: readonly string[],
   }
   const telemetry = await openTelemetry({ ...flags, logs: chosen.value.steps ? logs : [] })
   const { time } = telemetry
-  const prepared = prepareQuery({ ...flags, source, language }, telemetry)
+  const prepared = prepareQuery({ ...flags, source, language: languageOf(language) }, telemetry)
   const { env } = resolveEnv(time.interval, time.zone, null)
   const stages = explainText(prepared.compiled, chosen.value.stages, env)
   const steps = chosen.value.steps

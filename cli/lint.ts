@@ -4,7 +4,7 @@ import { type Diagnostic, inLog } from '../core/diag/diagnostic.ts'
 import { checkTechniques } from '../core/detect/folder/checks/rule-metadata.ts'
 import type { Source } from '../core/text/source.ts'
 import { unifiedDiff } from '../core/text/unified-diff.ts'
-import { readLanguages } from '../core/workbench/compile.ts'
+import { languageOf, readLanguages } from '../core/workbench/compile.ts'
 import { fixed, lintCompiled, lint as lintText, type Policy, underPolicy } from '../core/workbench/lint.ts'
 import { resolveReferences, needDiagnostics } from '../engine/query/resolve-references.ts'
 import { listQueries } from '../engine/project/list-files.ts'
@@ -88,7 +88,7 @@ function guarded(
 
 function one(query: QueryText, collection: readonly Source[] | undefined, flags: LintFlags, policy: Policy): Linted {
   const others = collection && collection.length > 1 ? { collection } : {}
-  const { context, compiled: asWritten } = resolveReferences(query.source, query.language, flags, others)
+  const { context, compiled: asWritten } = resolveReferences(query.source, languageOf(query.language), flags, others)
   const choice = flags.fixAll ? 'all' : 'safe'
   const repaired =
     isFixed(flags) && !query.isPart

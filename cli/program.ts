@@ -95,6 +95,8 @@ function asOption(flagName: string, o: OptionRecord): Option {
 /** Settings of assay.yml, read only for a command that uses settings. Undefined: they have errors. */
 async function settings(record: CommandRecord, io: Io): Promise<Config | undefined> {
   if (Object.values(record.options).every((o) => !o.setting)) return {}
+  const { findConfig } = await import('../engine/project/find-config.ts')
+  if (findConfig('.') === undefined) return {}
   const { loadConfig } = await import('../engine/project/project-config.ts')
   const { config, diagnostics } = loadConfig()
   if (diagnostics.length === 0) return config

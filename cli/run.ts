@@ -1,7 +1,9 @@
 // assay run
 import type { Diagnostic } from '../core/diag/diagnostic.ts'
+import { ok, type Result } from '../core/diag/result.ts'
 import { writeWhole } from '../engine/files/write-whole.ts'
-import { readQueryArgument } from '../engine/project/query-argument.ts'
+import { readPlainQuery } from '../engine/project/plain-query.ts'
+import type { QueryText } from '../engine/project/query-text.ts'
 import { reportText } from '../engine/query/report.ts'
 import { type QueryResult, runQuery } from '../engine/query/run-query.ts'
 import { rowToJson } from './cells.ts'
@@ -16,7 +18,7 @@ import { version } from './version.ts'
 import { errorsOf, plural } from './words.ts'
 
 export async function run(io: Io, argument: string, logs: readonly string[], flags: RunFlags): Promise<number> {
-  const query = readQueryArgument(argument, flags)
+  const query = await readQuery(argument, flags)
   if (!query.ok) {
     say(io, query.diagnostics)
     return 2
@@ -48,6 +50,11 @@ export async function run(io: Io, argument: string, logs: readonly string[], fla
   const lacks = result.diagnostics.some((d) => d.severity === 'error')
   if (!result.ok || unwritten || lacks) return 2
   return isFailure(result, flags.failOn) ? 1 : 0
+}
+
+async function readQuery(argument: string, flags: RunFlags): Promise<Result<QueryText>> {
+  const plain = await readPlainQuery(argument, flags)
+  return plain ? ok(plain) : (await import('../engine/project/query-argument.ts')).readQueryArgument(argument, flags)
 }
 
 function isFailure({ table, diagnostics }: QueryResult, failOn: RunFlags['failOn']): boolean {

@@ -1,5 +1,4 @@
 // Options that several commands have.
-import { readLanguages } from '../core/workbench/compile.ts'
 import { list, oneOf, settingOnly, text, withDefault } from './option.ts'
 
 export const telemetry = {
@@ -17,7 +16,7 @@ export const telemetry = {
 } as const
 
 export const query = {
-  lang: text('language', `QUERY is text in this language: ${readLanguages.map((l) => l.id).join(', ')}`),
+  lang: text('language', 'QUERY is text in this language: cql, sumo, sigma'),
   param: list('name=value', 'value of a ?parameter or {{template}} of the query'),
   lookups: list('dir', 'folder with lookup files and saved queries that the query names', {
     setting: (c) => c.lookups,

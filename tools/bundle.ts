@@ -1,49 +1,100 @@
 // Bundles the program: a small entry, parts that it loads when needed, and the engine's workers.
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { build } from 'esbuild'
+import { basename, join, resolve } from 'node:path'
+import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
 import { libraryTypes } from './library-types.ts'
 import { bundledPackages, noticesText } from './licences.ts'
 
+const VERSION = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version
+
+const COMMON = {
+  entryNames: '[name]',
+  bundle: true,
+  metafile: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  external: ['@duckdb/node-api'],
+  define: { ASSAY_VERSION: JSON.stringify(VERSION) },
+  // commander is CommonJS and loads modules of Node by `require`.
+  banner: {
+    js: "import { createRequire as assayRequire } from 'node:module'; const require = assayRequire(import.meta.url);",
+  },
+  // Less text to parse at every start. Names stay, for readable stack traces.
+  minifyWhitespace: true,
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const satisfies BuildOptions
+
+/** Each of them shares no chunk with others: a thread starts with every run over a large input, and each file costs about a millisecond. */
+const ALONE = ['engine/scan/worker-scan.ts', 'engine/duckdb/process-duckdb.ts']
+
 /** Bundles the program at `entry`, the workers, and the licences of their packages into the folder `out`, which it empties first. */
 export async function bundle(entry: string, out: string): Promise<void> {
-  const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }
   rmSync(out, { recursive: true, force: true })
-  const { metafile } = await build({
+  const parts: BuildOptions & { metafile: true } = {
+    ...COMMON,
     entryPoints: [
       entry,
       'engine/library/library.ts',
-      'engine/scan/worker-scan.ts',
-      'engine/duckdb/process-duckdb.ts',
       'engine/cases/worker-cases.ts',
       'engine/cases/worker-mutation.ts',
       'engine/backtest/worker-backtest.ts',
     ],
     outdir: out,
-    entryNames: '[name]',
     chunkNames: 'chunk-[hash]',
-    bundle: true,
-    metafile: true,
     splitting: true,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20.19',
-    external: ['@duckdb/node-api'],
-    define: { ASSAY_VERSION: JSON.stringify(version) },
-    // commander is CommonJS and loads modules of Node by `require`.
-    banner: {
-      js: "import { createRequire as assayRequire } from 'node:module'; const require = assayRequire(import.meta.url);",
-    },
-    // Less text to parse at every start. Names stay, for readable stack traces.
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-  })
+  }
+  const first = await build({ ...parts, write: false })
+  const { metafile } = await build({ ...parts, plugins: [together(loadedLater(first.metafile))] })
+  const alone = await Promise.all(
+    ALONE.map((file) =>
+      build({
+        ...COMMON,
+        entryPoints: [file],
+        outdir: out,
+        chunkNames: `${basename(file, '.ts')}-[hash]`,
+        splitting: true,
+      }),
+    ),
+  )
   await bundleCore(join(out, 'core.js'))
   for (const [name, text] of Object.entries(libraryTypes())) writeFileSync(join(out, name), text)
-  writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), noticesText(bundledPackages(metafile)))
+  const packages = bundledPackages([metafile, ...alone.map((b) => b.metafile)])
+  writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), noticesText(packages))
 }
+
+/** Every run of a query loads it. */
+const RUN = 'engine/query/run-query.ts'
+/** They run before anything heavy is loaded. */
+const EARLY = ['cli/program.ts', 'cli/lsp/early.ts']
+
+/** Files that are loaded by `import()`. */
+const loadedLater = ({ inputs }: Metafile): string[] => [
+  ...new Set(
+    Object.values(inputs)
+      .flatMap((i) => i.imports)
+      .filter((i) => i.kind === 'dynamic-import' && !i.external && !EARLY.includes(i.path))
+      .map((i) => i.path),
+  ),
+]
+
+/**
+ * The bundler puts files into one chunk if the same files that are loaded later reach them. There are some forty of those, which would cut the code of
+ * a run into a hundred chunks. So each of them reaches all of it.
+ */
+const together = (later: readonly string[]): Plugin => ({
+  name: 'together',
+  setup({ onLoad }) {
+    const paths = new Set(later.map((path) => resolve(path)))
+    onLoad({ filter: /\.ts$/ }, ({ path }) =>
+      paths.has(path)
+        ? { contents: `${readFileSync(path, 'utf8')}\nimport ${JSON.stringify(resolve(RUN))}\n`, loader: 'ts' }
+        : undefined,
+    )
+  },
+})
 
 /** The library for browsers, in one file without modules of Node. */
 export const bundleCore = (outfile: string): Promise<unknown> =>

@@ -12,8 +12,8 @@ export interface BundledPackage {
 }
 
 /** In order of name. Throws if a package has no licence text, because it must not be bundled then. */
-export function bundledPackages({ outputs }: Metafile): BundledPackage[] {
-  const files = Object.values(outputs).flatMap((o) => Object.keys(o.inputs))
+export function bundledPackages(metafiles: readonly Metafile[]): BundledPackage[] {
+  const files = metafiles.flatMap((m) => Object.values(m.outputs)).flatMap((o) => Object.keys(o.inputs))
   const folders = files.flatMap((f) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(f)?.[0] ?? [])
   return [...new Set(folders)].map(read).sort((a, b) => (a.name < b.name ? -1 : 1))
 }

@@ -63,7 +63,7 @@ export function serve(
       return plain[0]
     }
     const found = known.get(text) ?? {
-      context: resolveReferences(part.query.source, part.query.language.id, flags).context,
+      context: resolveReferences(part.query.source, part.query.language, flags).context,
       ...(profile && { profile }),
     }
     known.set(text, found)

@@ -61,7 +61,7 @@ export function queryOf(
 }
 
 const contextOf = (house: House, { source, language: l }: AskedQuery) =>
-  resolveReferences(source, l.id, { lookups: house.lookups }).context
+  resolveReferences(source, l, { lookups: house.lookups }).context
 
 export function addTextTools(server: McpServer, house: House): void {
   server.registerTool(

@@ -5,10 +5,11 @@ import type { Diagnostic } from '../diag/diagnostic.ts'
 import type { Source } from '../text/source.ts'
 import { checkSchema } from '../yaml/check-schema.ts'
 import { readYaml, type YamlFile } from '../yaml/yaml-file.ts'
+import { CONFIG_FILE } from './config-file.ts'
 import type { Section } from './section.ts'
 import { modules } from './sections/_index.ts'
 
-export const CONFIG_FILE = 'assay.yml'
+export { CONFIG_FILE }
 
 type ValueOf<T> = T extends unknown ? T[keyof T] : never
 type AnySection = ValueOf<(typeof modules)[number]>

@@ -9,8 +9,8 @@ import { formats } from '../logs/registry.ts'
 import { otherNames, vocabulary } from '../logs/vocabulary.ts'
 import type { Plan, SourceNode } from '../plan/plan.ts'
 import { nearest } from '../text/nearest.ts'
-import type { Compiled } from './compile.ts'
-import { PARSER_FORMAT } from './parser-format.ts'
+import type { Compiled } from './compile-in.ts'
+import { PARSER_FORMAT } from './parser-script.ts'
 
 /** Names of event fields that the outer relation reads. */
 export const fieldsRead = (source: SourceNode): string[] => [

@@ -1,18 +1,14 @@
-// Text to plan, in any language, with all diagnostics.
-import { cannotRun, unknownLanguage } from '../diag/catalogue/workbench.ts'
-import { type Diagnostic, inText, noPlace, diagnostic } from '../diag/diagnostic.ts'
+// The languages, and text to plan in any of them.
+import { unknownLanguage } from '../diag/catalogue/workbench.ts'
+import { diagnostic, noPlace } from '../diag/diagnostic.ts'
 import { failure, ok, type Result } from '../diag/result.ts'
-import type { Semantic } from '../lang/shared/builtin.ts'
-import type { CompileContext, Lowered, LoweredRule, Need } from '../lang/shared/lowered.ts'
-import type { Outline } from '../lang/shared/outline.ts'
-import { optimise } from '../passes/optimise.ts'
-import type { Plan } from '../plan/plan.ts'
-import { byName } from '../text/by-name.ts'
 import type { Source } from '../text/source.ts'
+import { type Compiled, type CompileOptions, compileIn } from './compile-in.ts'
 import type { Language, ReadLanguage } from './language.ts'
 import { all } from './languages/_index.ts'
 
 export type { CompileContext, LoweredRule, Need, Presentation } from '../lang/shared/lowered.ts'
+export { type Compiled, type CompileOptions, isUnsupported, optimised } from './compile-in.ts'
 
 /** Languages of vendors first, portable ones last. */
 export const languages: readonly Language[] = [...(all as readonly Language[])].sort(
@@ -23,107 +19,19 @@ export const readLanguages: readonly ReadLanguage[] = languages.filter(isRead)
 /** A language that Assay reads, by its id in any case. */
 export const languageNamed = (id: string): ReadLanguage | undefined =>
   readLanguages.find((l) => l.id === id.toLowerCase())
+/** Throws: the id is of no language that Assay reads. */
+export function languageOf(id: string): ReadLanguage {
+  const language = languageNamed(id)
+  if (!language) throw new Error(`no language ${id}`)
+  return language
+}
 /** The language of a file by its ending or, given its text, by its content. */
 export const languageOfFile = (name: string, text?: string): ReadLanguage | undefined =>
   readLanguages.find((l) => l.extensions.some((e) => name.toLowerCase().endsWith(e))) ??
   (text === undefined ? undefined : readLanguages.find((l) => l.read.isOwn?.(name, text)))
 
-export interface Compiled {
-  readonly language: ReadLanguage
-  readonly source: Source
-  /** As lowered, before the passes; undefined when the text has errors. */
-  readonly plan: Plan | undefined
-  readonly presentation: Lowered['presentation']
-  /** The conditions and steps that could be read. */
-  readonly outline: () => Outline
-  /** Texts that the vendor refuses and that run: part of `diagnostics`. */
-  readonly nearMisses: readonly Diagnostic[]
-  /** In the order of the text. Near-misses are warnings, and errors when strict. */
-  readonly diagnostics: readonly Diagnostic[]
-  /** The vendor would refuse this text. */
-  readonly wouldBeRefused: boolean
-  /** The text has errors, so there is no plan to run. When strict, near-misses are errors. */
-  readonly refused: boolean
-  /** Open questions that the meaning rests on, each with its choice. */
-  readonly assumptions: readonly { readonly semantic: Semantic; readonly choice: string }[]
-  /** Content that the text names and the context lacks. */
-  readonly needs: readonly Need[]
-  /** Fields whose absence changes nothing. */
-  readonly fallbacks: readonly string[]
-  /** Other fields that hold the fact of a field: it matters only if all are absent. */
-  readonly alternatives: ReadonlyMap<string, readonly string[]>
-  /** The plan depends on the interval of the context. */
-  readonly readsInterval: boolean
-  /** Filters on IPv4 addresses drop events that the text does not mention. */
-  readonly dropsAddresses: boolean
-  /** The rules of the text, each with a plan of its own. Undefined: the text is one query. Empty when it has errors. */
-  readonly rules: readonly LoweredRule[] | undefined
-}
-
-export interface CompileOptions {
-  readonly strict?: boolean
-  readonly context?: CompileContext
-}
-
-export function compile(
-  source: Source,
-  languageId: string,
-  { strict = false, context: given = {} }: CompileOptions = {},
-): Compiled {
-  const context = withBareTables(given)
-  const language = languageNamed(languageId)
-  if (!language) throw new Error(`no language ${languageId}`)
-  const parsed = language.read.parse(source, context)
-  const nearMisses = parsed.nearMisses.map((d) => (strict ? { ...d, severity: 'error' as const } : d))
-  const isError = (d: Diagnostic) => d.severity === 'error'
-  const textErrors = parsed.diagnostics.some(isError)
-  const lowered = textErrors ? undefined : language.run?.(source, parsed, context)
-  const unsupported = language.run
-    ? []
-    : [diagnostic(cannotRun, inText(source, { start: 0, end: 0 }), { language: language.title })]
-  const diagnostics = inOrder([...parsed.diagnostics, ...nearMisses, ...(lowered?.diagnostics ?? []), ...unsupported])
-  const refused = diagnostics.some(isError)
-  const choices = context.semantics ?? {}
-  return {
-    language,
-    source,
-    plan: refused ? undefined : lowered?.plan,
-    presentation: lowered?.presentation ?? { ordered: false, limits: [] },
-    outline: () => language.read.outline(parsed.tree, parsed.source),
-    nearMisses,
-    diagnostics,
-    wouldBeRefused:
-      parsed.nearMisses.length > 0 ||
-      [...parsed.diagnostics, ...(lowered?.diagnostics ?? [])].some((d) => isError(d) && !isUnsupported(language, d)),
-    refused,
-    assumptions: (lowered?.assumptions ?? []).flatMap((id) => {
-      const semantic = language.read.semantics.find((s) => s.id === id)
-      return semantic ? [{ semantic, choice: choices[id] ?? semantic.default }] : []
-    }),
-    needs: lowered?.needs ?? [],
-    fallbacks: lowered?.fallbacks ?? [],
-    alternatives: lowered?.alternatives ?? new Map(),
-    readsInterval: lowered?.readsInterval ?? false,
-    dropsAddresses: lowered?.dropsAddresses ?? false,
-    rules: refused ? [] : lowered?.rules,
-  }
-}
-
-/** The text chooses the names, also `toString`. */
-function withBareTables(context: CompileContext): CompileContext {
-  const { parameters, saved, lookups, semantics } = context
-  return {
-    ...context,
-    ...(parameters && { parameters: byName(parameters) }),
-    ...(saved && { saved: byName(saved) }),
-    ...(lookups && { lookups: byName(lookups) }),
-    ...(semantics && { semantics: byName(semantics) }),
-  }
-}
-
-/** An error that only Assay reports: the vendor accepts the text. */
-export const isUnsupported = ({ read }: ReadLanguage, d: Diagnostic): boolean =>
-  d.code === cannotRun.id || read.unsupported.includes(d.code)
+export const compile = (source: Source, languageId: string, options: CompileOptions = {}): Compiled =>
+  compileIn(languageOf(languageId), source, options)
 
 /** The language of that name. Otherwise the diagnostic lists the names. */
 export function findLanguage(name: string): Result<ReadLanguage> {
@@ -131,14 +39,4 @@ export function findLanguage(name: string): Result<ReadLanguage> {
   return language
     ? ok(language)
     : failure(diagnostic(unknownLanguage, noPlace, { name, known: readLanguages.map((l) => l.id) }))
-}
-
-export const optimised = (plan: Plan): Plan => optimise(plan)
-
-function inOrder(all: readonly Diagnostic[]): Diagnostic[] {
-  const at = (d: Diagnostic) => (d.at.kind === 'text' ? d.at.span.start : Number.MAX_SAFE_INTEGER)
-  const end = (d: Diagnostic) => (d.at.kind === 'text' ? d.at.span.end : 0)
-  // Lowering may look at one place twice.
-  const once = new Map(all.map((d) => [`${d.code} ${at(d)} ${end(d)} ${d.message}`, d]))
-  return [...once.values()].sort((a, b) => at(a) - at(b))
 }

@@ -11,12 +11,7 @@ import { parsedText } from '../prims/parsed-text.ts'
 import type { Source } from '../text/source.ts'
 import { readYaml } from '../yaml/yaml-file.ts'
 import { readLanguages } from './compile.ts'
-
-export interface ParserScript {
-  readonly source: Source
-  /** Fields that become tags: their names get a `#`. Left out: those of the CrowdStrike Parsing Standard. */
-  readonly tagFields?: readonly string[]
-}
+import { PARSER_FORMAT, type ParserScript } from './parser-script.ts'
 
 /** https://library.humio.com/data-analysis/parsers-package-guidelines.html */
 const CPS_TAGS = [
@@ -29,8 +24,6 @@ const CPS_TAGS = [
   'event.outcome',
   'observer.type',
 ]
-
-export const PARSER_FORMAT = 'parser'
 
 /** The script in a file: all of it, or `script` and `tagFields` of the YAML of a package. */
 export function parserScript(file: Source): Result<ParserScript> {

@@ -17,7 +17,7 @@ import { type Diagnostic, inLog, noPlace, diagnostic } from '../../core/diag/dia
 import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { isHidden, type Plan } from '../../core/plan/plan.ts'
 import { schemaOf } from '../../core/plan/schema.ts'
-import { type Compiled, languageNamed } from '../../core/workbench/compile.ts'
+import { type Compiled, languageNamed, languageOf } from '../../core/workbench/compile.ts'
 import type { CompileContext } from '../../core/lang/shared/lowered.ts'
 import { isoTime } from '../../core/workbench/interval.ts'
 import { type AppliedView, applyView } from '../../core/workbench/view.ts'
@@ -211,7 +211,10 @@ async function tryQuery(o: BacktestOptions, { scheduled, candidate, telemetry, k
   const { source, language } = candidate.query
   const { files } = telemetry
   const lookups = [...(o.lookups ?? []), ...(scheduled.folder ? [join(scheduled.folder.name, 'tuning')] : [])]
-  const { compiled, context, diagnostics } = prepareQuery({ ...o, source, language, lookups }, telemetry)
+  const { compiled, context, diagnostics } = prepareQuery(
+    { ...o, source, language: languageOf(language), lookups },
+    telemetry,
+  )
   const failed = { candidate, query: undefined, matched: 0 }
   if (!compiled.plan || hasErrors(diagnostics)) return { ...failed, diagnostics }
   const names = telemetry.availableFields.filter((n) => INGEST_FIELDS.includes(n))

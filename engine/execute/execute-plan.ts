@@ -1,10 +1,8 @@
 // Plans over the rows of a scan: by the evaluator, or by DuckDB with the evaluator for the stages that SQL cannot express.
 import type { Tuple } from '../../core/eval/sink.ts'
-import { split } from '../../core/passes/6-split.ts'
 import { type Column, type Env, type Plan, REST, type Row, type SourceNode } from '../../core/plan/plan.ts'
 import { planSources, sourceKey, widthOf } from '../../core/plan/sources.ts'
-import { tailReason } from '../../core/sql/compile.ts'
-import { type DuckResult, runInDuckdb } from '../duckdb/duckdb.ts'
+import type { DuckResult } from '../duckdb/duckdb.ts'
 import type { Evaluated } from '../scan/scan-protocol.ts'
 import { SpoolPart } from '../scan/spool.ts'
 import type { EngineUse, RunOptions, RunResult } from './run-options.ts'
@@ -49,6 +47,10 @@ export class PlanExecutor {
       return evaluated(await this.#evaluate(plan, this.#rowsFor(plan)), { used: 'evaluator', why, sql: null, tail: [] })
     }
     this.#spoolRows()
+    const [{ split }, { tailReason }] = await Promise.all([
+      import('../../core/passes/6-split.ts'),
+      import('../../core/sql/compile.ts'),
+    ])
     const { core, tail, reasons } = split(plan, (prim, consts) => tailReason(prim, consts, 'duckdb'))
     const why = engine === 'duckdb' ? 'asked for' : 'the rows do not fit into memory'
     if (core && !tail) {
@@ -74,7 +76,8 @@ export class PlanExecutor {
     return this.#session.evaluate({ plan, rows, env: this.#env, steps: this.#options.steps === true })
   }
 
-  #duckdb(plan: Plan): Promise<DuckResult> {
+  async #duckdb(plan: Plan): Promise<DuckResult> {
+    const { runInDuckdb } = await import('../duckdb/duckdb.ts')
     const { supervision, spool } = this.#session
     const memoryLimit = this.#options.memoryLimit ?? '1GB'
     const options = { ...supervision, spool, memoryLimit, longest: this.#longest }

@@ -8,7 +8,6 @@ import { NO_ENV } from '../../core/plan/build.ts'
 import type { Env, Plan, Row, SourceNode } from '../../core/plan/plan.ts'
 import { isLookup, planSources, sourceKey } from '../../core/plan/sources.ts'
 import { type FileStats, spanOf } from '../inputs/file-stats.ts'
-import { tableStats } from './run-pushed-down.ts'
 import type { Recognised } from '../inputs/input.ts'
 import { readLookup } from '../inputs/lookups.ts'
 import type { Bounds } from '../scan/bounds.ts'
@@ -20,10 +19,9 @@ import { PlanExecutor } from './execute-plan.ts'
 import { fileDiagnostics } from './file-diagnostics.ts'
 import { type IntervalSpec, needsSpan, resolveEnv } from './interval.ts'
 import { notRun, type RunOptions, type RunResult } from './run-options.ts'
-import { runPushedDown } from './run-pushed-down.ts'
-import { pull, type TableRun } from './run-tables.ts'
+import type { TableRun } from './run-tables.ts'
 import { RunSession } from './run-session.ts'
-import { isTable } from './table-plan.ts'
+import { isTable, tableStats } from './table-input.ts'
 
 /** Rows in memory beyond which DuckDB runs, and beyond which a run without DuckDB ends; in values. */
 const MEMORY_VALUES = 2_000_000
@@ -167,11 +165,13 @@ async function runInTables(
   if (options.engine === 'evaluator') reasons = ['the evaluator was asked for']
   else if (options.steps) reasons = ['the events of every step are counted']
   else if (inputs.length === files.length) {
+    const { runPushedDown } = await import('./run-pushed-down.ts')
     const pushed = await runPushedDown(task, lookups, session, options, run)
     if (!('reasons' in pushed)) return { ran: pushed }
     reasons = pushed.reasons
   }
   const sources = [...task.events, ...(options.profiles ?? []).map((p) => ({ ...p.source, where: p.where }))]
+  const { pull } = await import('./run-tables.ts')
   const diagnostics: Diagnostic[] = []
   const scanned: Recognised[] = []
   for (const [i, file] of files.entries()) {

@@ -4,14 +4,12 @@ import { candidates } from '../../core/eval/bind.ts'
 import { type Column, REST, type Row, type SourceNode } from '../../core/plan/plan.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import { elementName, placesOf } from '../../core/tables/column.ts'
-import { type FileStats, newFileStats } from '../inputs/file-stats.ts'
-import type { TableFile } from '../inputs/table-file.ts'
 import type { Profile, ProfileSpec } from '../scan/scan-protocol.ts'
 import { RunError } from '../workers/supervised-worker.ts'
 import type { EngineUse, RunOptions, RunResult } from './run-options.ts'
 import type { RunSession } from './run-session.ts'
 import { pushDown, type PushedDown, type TableRun } from './run-tables.ts'
-import type { TableInput } from './table-plan.ts'
+import { type TableInput, tableStats } from './table-input.ts'
 
 interface Task {
   readonly plan: Plan
@@ -95,14 +93,6 @@ async function second(
     throw e
   }
 }
-
-export const tableStats = ({ rows, first, last }: TableFile): FileStats => ({
-  ...newFileStats(),
-  lines: rows,
-  events: rows,
-  first,
-  last,
-})
 
 /** By the columns alone: a field that has one may be in every event, a field without one is in none. */
 function profileOf({ fields }: ProfileSpec, inputs: readonly TableInput[]): Profile {

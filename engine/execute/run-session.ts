@@ -4,8 +4,8 @@ import { reasonOf } from '../files/reason.ts'
 import { makeTemp, removeTemp, tempRoot } from '../files/temp.ts'
 import { NO_ENV } from '../../core/plan/build.ts'
 import type { Recognised } from '../inputs/input.ts'
-import { pull, type TableRun } from './run-tables.ts'
-import { isTable } from './table-plan.ts'
+import type { TableRun } from './run-tables.ts'
+import { isTable } from './table-input.ts'
 import { newScanWorker, type ScanWorker, scan, type ScanOptions, type ScanResult } from '../scan/scan.ts'
 import type { EvaluateJob, Evaluated, ScanJob } from '../scan/scan-protocol.ts'
 import { runError, type Supervision } from '../workers/supervised-worker.ts'
@@ -49,6 +49,7 @@ export class RunSession {
       supervision: this.supervision,
     }
     const reasons = ['every event is read']
+    const { pull } = await import('./run-tables.ts')
     return (await pull(file, place, undefined, { folder: this.spool, reasons, run })).file
   }
 

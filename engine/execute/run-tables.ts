@@ -20,7 +20,8 @@ import { SpoolPart } from '../scan/spool.ts'
 import { parquetPaths } from '../tables/open-parquet.ts'
 import { withParquet } from '../tables/parquet-engine.ts'
 import { RunError, type Supervision } from '../workers/supervised-worker.ts'
-import { bindPlan, BoundTables, type TableInput } from './table-plan.ts'
+import type { TableInput } from './table-input.ts'
+import { bindPlan, BoundTables } from './table-plan.ts'
 
 /** Rows that leave an engine for the rest of a query. */
 export const MOST_PULLED = 1_000_000

@@ -9,12 +9,9 @@ import { clickhousePlace, clickhouseTable } from '../../core/sql/clickhouse/tabl
 import { readTable, tableItself } from '../../core/sql/tables/table-sql.ts'
 import { TableBinder } from '../../core/tables/bind-table.ts'
 import type { ReadColumn } from '../../core/tables/read-columns.ts'
-import type { Recognised } from '../inputs/input.ts'
-import type { ParquetTable, TableFile } from '../inputs/table-file.ts'
+import type { ParquetTable } from '../inputs/table-file.ts'
 import type { Bounds } from '../scan/bounds.ts'
-
-export type TableInput = Recognised & { readonly table: TableFile }
-export const isTable = (f: Recognised): f is TableInput => f.table !== undefined
+import type { TableInput } from './table-input.ts'
 
 interface ReadTable {
   readonly input: TableInput

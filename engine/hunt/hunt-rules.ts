@@ -8,7 +8,14 @@ import { isHidden, type Plan, REST, type Stage } from '../../core/plan/plan.ts'
 import { schemaOf } from '../../core/plan/schema.ts'
 import { isLookup } from '../../core/plan/sources.ts'
 import type { Source } from '../../core/text/source.ts'
-import { compile, type Compiled, languageNamed, type LoweredRule, optimised } from '../../core/workbench/compile.ts'
+import {
+  compile,
+  type Compiled,
+  languageNamed,
+  languageOf,
+  type LoweredRule,
+  optimised,
+} from '../../core/workbench/compile.ts'
 import { applyView } from '../../core/workbench/view.ts'
 import { endsOf } from '../execute/interval.ts'
 import { readSmallText } from '../files/read-small.ts'
@@ -116,7 +123,7 @@ function compiledQuery(
   const isPlain = [options.param, options.semantics, options.pipeline].every((o) => o === undefined || o.length === 0)
   const first = isPlain ? compile(source, language, { context: { ...known, ...together } }) : undefined
   if (first && first.needs.length === 0) return first
-  const { context } = resolveReferences(source, language, options, known)
+  const { context } = resolveReferences(source, languageOf(language), options, known)
   return compile(source, language, { context: { ...context, ...together } })
 }
 

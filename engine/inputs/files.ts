@@ -8,7 +8,7 @@ import { reasonOf } from '../files/reason.ts'
 import { tempRoot } from '../files/temp.ts'
 import { glob, isGlob } from './glob.ts'
 import { keepStdin } from './stdin.ts'
-import { unpacked } from './unpack.ts'
+import { packKind } from './pack-kind.ts'
 import type { Input, Tags } from './input.ts'
 
 export interface InputList {
@@ -53,7 +53,13 @@ export async function listInputs(specs: readonly string[]): Promise<InputList> {
   if (link !== undefined) diagnostics.push(diagnostic(linksOutside, inLog(link), { link, count: walk.outside.length }))
   const files: Input[] = []
   for (const input of inputs.values()) {
-    const found = await unpacked(input)
+    const kind = packKind(input.path)
+    if (!kind) {
+      files.push(input)
+      continue
+    }
+    const { unpacked } = await import('./unpack.ts')
+    const found = await unpacked(input, kind)
     files.push(...found.inputs)
     diagnostics.push(...found.diagnostics)
   }

@@ -1,5 +1,5 @@
 // A file to read: as named, as probed, as recognised.
-import type { ParserScript } from '../../core/workbench/parser-format.ts'
+import type { ParserScript } from '../../core/workbench/parser-script.ts'
 import type { PlacedYears } from '../../core/logs/readers/years.ts'
 import type { TableFile } from './table-file.ts'
 

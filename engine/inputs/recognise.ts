@@ -3,10 +3,9 @@ import { decoded, empty, plainMessages, unrecognised } from '../../core/diag/cat
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { sysmonXml } from '../../core/logs/formats/sysmon-xml.ts'
 import { formats, plainText, recognise } from '../../core/logs/registry.ts'
-import { isExtractionRule } from '../../core/workbench/extraction-rule.ts'
-import { PARSER_FORMAT, type ParserScript } from '../../core/workbench/parser-format.ts'
-import './compile-parser.ts'
+import { PARSER_FORMAT } from '../../core/workbench/parser-script.ts'
 import { longerHead, probe } from './probe.ts'
+import type { ReadParser } from './parser-file.ts'
 import type { Input, Recognised } from './input.ts'
 
 export interface Recognition {
@@ -21,9 +20,9 @@ export interface Recognition {
  */
 export function recogniseInputs(
   inputs: readonly Input[],
-  { asMessages = false, parser }: { readonly asMessages?: boolean; readonly parser?: ParserScript | undefined } = {},
+  { asMessages = false, parser }: { readonly asMessages?: boolean; readonly parser?: ReadParser | undefined } = {},
 ): Recognition {
-  const rule = parser && isExtractionRule(parser.source) ? { parser } : {}
+  const rule = parser?.isRule ? { parser: parser.script } : {}
   const files: Recognised[] = []
   const diagnostics: Diagnostic[] = []
   const emptyFiles: string[] = []
@@ -42,9 +41,10 @@ export function recogniseInputs(
       diagnostics.push(
         diagnostic(decoded, inLog(input.name), { path: input.name, charset: probed.charset.toUpperCase() }),
       )
-    if (parser && !('parser' in rule)) {
-      const why = `read by ${parser.source.name}`
-      files.push({ ...probed, format: PARSER_FORMAT, parser, why, others: [] })
+    if (parser && !parser.isRule) {
+      const { script } = parser
+      const why = `read by ${script.source.name}`
+      files.push({ ...probed, format: PARSER_FORMAT, parser: script, why, others: [] })
       continue
     }
     if (probed.evtx) {

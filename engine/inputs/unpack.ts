@@ -1,6 +1,6 @@
 // Files of zip archives and zstd files as private files, so that they can be recognised, read twice and read in parallel with bounded memory.
 // Names inside an archive are shown and never become paths.
-import { closeSync, createWriteStream, openSync, readSync, statSync, utimesSync } from 'node:fs'
+import { createWriteStream, statSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable, Transform, type TransformCallback } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -11,6 +11,7 @@ import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.t
 import { reasonOf } from '../files/reason.ts'
 import { makeTemp, removeTemp } from '../files/temp.ts'
 import type { Input } from './input.ts'
+import type { PackKind } from './pack-kind.ts'
 import { unzstd } from './unzstd.ts'
 
 /** Logs shrink to a hundredth, rarely to less than a thousandth. Bytes beyond which the ratio counts, and the ratio. */
@@ -28,10 +29,8 @@ class TooMuch extends Error {}
 
 const done = new Map<string, Promise<Unpacked>>()
 
-/** The files in the archive; the input itself if it is none. The same file is unpacked once in a process. Never throws. */
-export async function unpacked(input: Input): Promise<Unpacked> {
-  const kind = kindOf(input.path)
-  if (!kind) return { inputs: [input], diagnostics: [] }
+/** The files in the archive. The same file is unpacked once in a process. Never throws. */
+export async function unpacked(input: Input, kind: PackKind): Promise<Unpacked> {
   const { mtimeMs } = statSync(input.path)
   const key = `${input.path} ${input.size} ${mtimeMs}`
   const before = done.get(key) ?? attempt(input, kind)
@@ -40,23 +39,7 @@ export async function unpacked(input: Input): Promise<Unpacked> {
   return { ...found, inputs: found.inputs.map((i) => ({ ...i, tags: input.tags })) }
 }
 
-function kindOf(path: string): 'zip' | 'zstd' | undefined {
-  const head = Buffer.alloc(4)
-  try {
-    const fd = openSync(path, 'r')
-    try {
-      readSync(fd, head, 0, 4, 0)
-    } finally {
-      closeSync(fd)
-    }
-  } catch {
-    return undefined
-  }
-  const magic = head.readUInt32BE()
-  return magic === 0x504b0304 || magic === 0x504b0506 ? 'zip' : magic === 0x28b52ffd ? 'zstd' : undefined
-}
-
-async function attempt(input: Input, kind: 'zip' | 'zstd'): Promise<Unpacked> {
+async function attempt(input: Input, kind: PackKind): Promise<Unpacked> {
   let folder: string | undefined
   try {
     folder = makeTemp()

@@ -1,6 +1,6 @@
 // assay.yml of a project: found upwards from the working folder, with the files that it extends.
-import { existsSync, realpathSync } from 'node:fs'
-import { basename, dirname, join, relative, resolve } from 'node:path'
+import { realpathSync } from 'node:fs'
+import { basename, dirname, relative, resolve } from 'node:path'
 import {
   CONFIG_FILE,
   type Config,
@@ -11,6 +11,7 @@ import {
 } from '../../core/config/config.ts'
 import { configCircle } from '../../core/diag/catalogue/config.ts'
 import { type Diagnostic, diagnostic, inText } from '../../core/diag/diagnostic.ts'
+import { above, findConfig } from './find-config.ts'
 import { folderInside, type Reach, readInside } from '../files/open-inside.ts'
 
 export interface ProjectConfig {
@@ -21,18 +22,11 @@ export interface ProjectConfig {
 
 /** The nearest assay.yml at or above a folder, and its project: the repository that it lies in, or else its own folder. */
 export function loadConfig(cwd = '.'): ProjectConfig {
-  const home = above(resolve(cwd), CONFIG_FILE)
+  const home = findConfig(cwd)
   if (home === undefined) return { config: {}, diagnostics: [] }
   const project = above(home, '.git') ?? home
   const read = readExtending({ from: home, roots: [project] }, CONFIG_FILE, [])
   return read.diagnostics.length > 0 ? { config: {}, diagnostics: read.diagnostics } : read
-}
-
-function above(folder: string, name: string): string | undefined {
-  for (let at = folder; ; at = dirname(at)) {
-    if (existsSync(join(at, name))) return at
-    if (at === dirname(at)) return undefined
-  }
 }
 
 function readExtending(reach: Reach, name: string, before: readonly string[]): ProjectConfig {

@@ -1,33 +1,18 @@
 // One query: read from a file, a detection, standard input or the command line, and written back to its file.
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileGone, languageNeeded } from '../../core/diag/catalogue/cli.ts'
 import { unreadableQuery } from '../../core/diag/catalogue/query-file.ts'
 import { type Diagnostic, diagnostic, inLog, noPlace } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
-import type { Source } from '../../core/text/source.ts'
 import { findLanguage, languageOfFile, readLanguages } from '../../core/workbench/compile.ts'
 import { queriesIn } from '../../core/workbench/embedded/embedded.ts'
 import { openInside } from '../files/open-inside.ts'
 import { readSmall } from '../files/read-small.ts'
 import { reasonOf } from '../files/reason.ts'
 import { writeWhole } from '../files/write-whole.ts'
+import { ARGUMENT, decode, isReadable, type QueryText } from './query-text.ts'
 
-export interface QueryText {
-  /** Without byte order mark. */
-  readonly source: Source
-  /** Id of its language. */
-  readonly language: string
-  /** Undefined: the text came from the command line. */
-  readonly path: string | undefined
-  /** Byte order mark and line ends of the file, which `writeQuery` keeps. */
-  readonly bom: boolean
-  readonly newline: '\n' | '\r\n'
-  /** It is a part of its file, which nothing rewrites. */
-  readonly isPart?: true
-}
-
-const ARGUMENT = '<argument>'
+export type { QueryText } from './query-text.ts'
 
 /** With a language, an argument that names no file is the text of a query; `-` is standard input. */
 export function readQuery(argument: string, lang: string | undefined): Result<QueryText> {
@@ -65,15 +50,6 @@ export function readQueryOf(folder: string, name: string): Result<QueryText> {
   return queryOf(path, opened.value.bytes, undefined, path)
 }
 
-/** A pipe of the shell (`<(…)`) can be read like a file. statSync throws for a text that is too long for a name. */
-function isReadable(path: string): boolean {
-  try {
-    return statSync(path, { throwIfNoEntry: false })?.isDirectory() === false
-  } catch {
-    return false
-  }
-}
-
 /** `from`: a path or a file descriptor. */
 function readBytes(
   name: string,
@@ -105,14 +81,6 @@ function queryOf(
   return id === undefined
     ? failure(diagnostic(languageNeeded, inLog(name), { known: readLanguages.map((l) => l.id) }))
     : ok({ ...read, language: id, path })
-}
-
-function decode(name: string, bytes: Buffer): Pick<QueryText, 'bom' | 'newline' | 'source'> {
-  const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-  const bom = text.startsWith('\uFEFF')
-  const crlf = text.split('\r\n').length - 1
-  const newline = crlf > 0 && crlf * 2 >= text.split('\n').length - 1 ? '\r\n' : '\n'
-  return { source: { name, text: bom ? text.slice(1) : text }, bom, newline }
 }
 
 /** Rewrites the file of a query with its byte order mark and line ends. Does nothing for a text from the command line. */

@@ -1,7 +1,7 @@
 // Explains the quiet rules of a file of several: each by its own filters and fields, whatever its neighbours find.
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Plan, Relation } from '../../core/plan/plan.ts'
-import type { Compiled } from '../../core/workbench/compile.ts'
+import type { Compiled } from '../../core/workbench/compile-in.ts'
 import type { AppliedView } from '../../core/workbench/view.ts'
 import type { RunOptions, RunResult } from '../execute/run-options.ts'
 import { runPlan } from '../execute/run-plan.ts'

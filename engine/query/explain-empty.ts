@@ -17,7 +17,7 @@ import {
   type SourceNode,
 } from '../../core/plan/plan.ts'
 import { columnsOfPred, visitPred } from '../../core/plan/walk.ts'
-import type { Compiled } from '../../core/workbench/compile.ts'
+import type { Compiled } from '../../core/workbench/compile-in.ts'
 import { isoTime } from '../../core/workbench/interval.ts'
 import type { Profile } from '../scan/scan-protocol.ts'
 import type { RunOptions, RunResult } from '../execute/run-options.ts'

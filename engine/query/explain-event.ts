@@ -19,7 +19,7 @@ import {
 import { printPred } from '../../core/plan/print.ts'
 import { planSources, sourceKey } from '../../core/plan/sources.ts'
 import { columnsOfPred } from '../../core/plan/walk.ts'
-import type { Compiled } from '../../core/workbench/compile.ts'
+import { type Compiled, languageOf } from '../../core/workbench/compile.ts'
 import { nearestMatches } from '../../core/workbench/nearest-match.ts'
 import { applyView } from '../../core/workbench/view.ts'
 import { endsOf } from '../execute/interval.ts'
@@ -58,7 +58,7 @@ const UNDECIDED = { verdict: undefined, step: undefined, because: [], group: und
 /** The first event of the file. With logs, the events of its group are those of the logs, and it is added if they lack it. */
 export async function explainEvent(options: QueryOptions, file: string): Promise<ExplainedEvent> {
   const own = await openTelemetry({ ...options, logs: [file] }, { asMessages: true })
-  const prepared = prepareQuery({ ...options, source: options.query }, own)
+  const prepared = prepareQuery({ ...options, source: options.query, language: languageOf(options.language) }, own)
   const others = options.logs.length > 0 ? await openTelemetry(options, { asMessages: true }) : undefined
   const diagnostics = [
     ...own.time.diagnostics,

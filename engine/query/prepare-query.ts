@@ -4,13 +4,13 @@ import { yearAssumed } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { isoTime } from '../../core/workbench/interval.ts'
 import type { Source } from '../../core/text/source.ts'
-import { type Compiled, compile } from '../../core/workbench/compile.ts'
+import { type Compiled, compileIn } from '../../core/workbench/compile-in.ts'
+import type { ReadLanguage } from '../../core/workbench/language.ts'
 import type { CompileContext } from '../../core/lang/shared/lowered.ts'
 import type { RunOptions } from '../execute/run-options.ts'
 import { listInputs } from '../inputs/files.ts'
 import { availableFields } from '../inputs/head-fields.ts'
 import type { Recognised } from '../inputs/input.ts'
-import { readParser } from '../inputs/parser-file.ts'
 import { recogniseInputs } from '../inputs/recognise.ts'
 import { yearsOf } from '../inputs/years.ts'
 import { openServers, openStores, openTables, type SourceSettings, withoutNames } from '../tables/open-tables.ts'
@@ -60,10 +60,11 @@ export async function openTelemetry(
   const listed = await listInputs(stores.logs)
   const tables = await openTables(listed.inputs, sources, memoryLimit, supervision)
   if (scans && !fitsHere(tables.inputs)) prepareWorkers('worker-scan', availableParallelism())
-  const parser = options.parser === undefined ? undefined : readParser(options.parser)
+  const parser =
+    options.parser === undefined ? undefined : (await import('../inputs/parser-file.ts')).readParser(options.parser)
   const recognised = recogniseInputs(parser && !parser.ok ? [] : tables.inputs, {
     asMessages,
-    parser: parser?.ok ? parser.value.script : undefined,
+    parser: parser?.ok ? parser.value : undefined,
   })
   const { now } = time.interval
   const known = { zone: time.sourceZone, year: options.year === undefined ? undefined : Number(options.year), now }
@@ -96,8 +97,7 @@ function assumedYear({ name, years }: Recognised): Diagnostic[] {
 
 export interface PrepareOptions extends CompileInputs {
   readonly source: Source
-  /** Id of the language. */
-  readonly language: string
+  readonly language: ReadLanguage
   readonly strict?: boolean
 }
 
@@ -113,7 +113,7 @@ export function prepareQuery(options: PrepareOptions, { time, availableFields }:
   const { source, language, strict = false } = options
   const resolved = resolveReferences(source, language, options, { zone: time.zone, fields: availableFields })
   const { context } = resolved
-  const compiled = (strict ? undefined : resolved.compiled) ?? compile(source, language, { strict, context })
+  const compiled = (strict ? undefined : resolved.compiled) ?? compileIn(language, source, { strict, context })
   const diagnostics = [
     ...unknownChoices(compiled.language, options.semantics),
     ...compiled.diagnostics,

@@ -5,7 +5,8 @@ import { type Diagnostic, inText, diagnostic } from '../../core/diag/diagnostic.
 import type { Result } from '../../core/diag/result.ts'
 import type { Source } from '../../core/text/source.ts'
 import { tableFile } from '../../core/text/table-file.ts'
-import { type Compiled, compile } from '../../core/workbench/compile.ts'
+import { type Compiled, compileIn } from '../../core/workbench/compile-in.ts'
+import type { ReadLanguage } from '../../core/workbench/language.ts'
 import type { CompileContext } from '../../core/lang/shared/lowered.ts'
 import { readInside } from '../files/open-inside.ts'
 import { readSmallText } from '../files/read-small.ts'
@@ -32,7 +33,7 @@ export interface Resolved {
 /** Compiles, finds what the text refers to, and compiles again until nothing new is found. */
 export function resolveReferences(
   source: Source,
-  language: string,
+  language: ReadLanguage,
   inputs: CompileInputs,
   telemetry: Pick<CompileContext, 'collection' | 'fields' | 'zone'> = {},
 ): Resolved {
@@ -43,7 +44,7 @@ export function resolveReferences(
     pipelines: (inputs.pipeline ?? []).map(pipelineFile),
   }
   for (let round = 0; round < ROUNDS; round++) {
-    const compiled = compile(source, language, { context })
+    const compiled = compileIn(language, source, { context })
     const next = compiled.needs.length > 0 ? withNeeds(compiled, context, inputs.lookups ?? []) : undefined
     if (!next) return { context, compiled }
     context = next

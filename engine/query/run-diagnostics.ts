@@ -2,7 +2,7 @@
 import * as codes from '../../core/diag/catalogue/workbench.ts'
 import { type Diagnostic, inText, noPlace, diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Plan } from '../../core/plan/plan.ts'
-import { type Compiled, optimised } from '../../core/workbench/compile.ts'
+import { type Compiled, optimised } from '../../core/workbench/compile-in.ts'
 import { absentFieldsByCatalogue, absentFieldsInTelemetry } from '../../core/workbench/absent-field-checks.ts'
 import { type AppliedView, formatsToAdd } from '../../core/workbench/view.ts'
 import type { Profile } from '../scan/scan-protocol.ts'

@@ -4,7 +4,7 @@ import { type Diagnostic, diagnostic, noPlace } from '../../core/diag/diagnostic
 import { isHidden, type Plan } from '../../core/plan/plan.ts'
 import type { Source } from '../../core/text/source.ts'
 import { profiledNames, absentFieldsByCatalogue } from '../../core/workbench/absent-field-checks.ts'
-import { type Compiled, languageNamed, optimised } from '../../core/workbench/compile.ts'
+import { type Compiled, optimised } from '../../core/workbench/compile-in.ts'
 import { addressDrops } from '../../core/workbench/dropped-addresses.ts'
 import { present, type Table } from '../../core/workbench/present.ts'
 import { type AppliedView, applyView } from '../../core/workbench/view.ts'
@@ -12,6 +12,7 @@ import { endsOf } from '../execute/interval.ts'
 import type { RunOptions, RunResult } from '../execute/run-options.ts'
 import { runPlan } from '../execute/run-plan.ts'
 import type { Recognised } from '../inputs/input.ts'
+import { loadLanguage } from '../project/load-language.ts'
 import type { ProfileSpec } from '../scan/scan-protocol.ts'
 import { explainEmpty, isResultOfNothing, outsideInterval } from './explain-empty.ts'
 import {
@@ -54,10 +55,12 @@ export interface QueryResult {
 
 /** Never throws on queries, files or data. */
 export async function runQuery(o: QueryOptions): Promise<QueryResult> {
-  const asMessages = languageNamed(o.language)?.read.readsMessages === true
+  const language = await loadLanguage(o.language)
+  if (!language) throw new Error(`no language ${o.language}`)
+  const asMessages = language.read.readsMessages === true
   const telemetry = await openTelemetry(o, { asMessages, scans: true })
   const { files, time, availableFields } = telemetry
-  const prepared = prepareQuery({ ...o, source: o.query }, telemetry)
+  const prepared = prepareQuery({ ...o, source: o.query, language }, telemetry)
   const { compiled } = prepared
   const before = [...time.diagnostics, ...prepared.diagnostics, ...telemetry.diagnostics]
   const failed: Omit<QueryResult, 'diagnostics'> = {

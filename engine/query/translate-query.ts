@@ -40,7 +40,7 @@ export function translateQuery(query: QueryText, options: TranslateQuery): Trans
     const known = writtenLanguages.map((l) => l.id)
     return { ...NOTHING, diagnostics: [diagnostic(codes.notWritten, noPlace, { name: options.to, known })] }
   }
-  const context = { ...resolveReferences(source, language, options, { zone: 'UTC' }).context, interval: WITNESS_ENV }
+  const context = { ...resolveReferences(source, from, options, { zone: 'UTC' }).context, interval: WITNESS_ENV }
   const translated = translate(source, from, to, { context, fields: options.fields, strict: options.strict })
   const diagnostics = [...translated.diagnostics]
   const translations = translated.translations.map((t): Proven => {

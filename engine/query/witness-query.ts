@@ -4,7 +4,7 @@ import { type Diagnostic, diagnostic, inText, noPlace, type Place } from '../../
 import type { Pred, Stage } from '../../core/plan/plan.ts'
 import { printPred } from '../../core/plan/print.ts'
 import type { Source } from '../../core/text/source.ts'
-import { type CompileContext, type Compiled, compile, languageNamed } from '../../core/workbench/compile.ts'
+import { type CompileContext, type Compiled, compile, languageNamed, languageOf } from '../../core/workbench/compile.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
 import { type Reading, WITNESS_ENV } from '../../core/witness/telemetry.ts'
 import { type Witnesses, witnesses } from '../../core/witness/witness.ts'
@@ -35,7 +35,7 @@ export function compileForWitness(
 ): { compiled: Compiled; diagnostics: Diagnostic[] } {
   const { source, language } = query
   const context = {
-    ...resolveReferences(source, language, inputs, { zone: 'UTC' }).context,
+    ...resolveReferences(source, languageOf(language), inputs, { zone: 'UTC' }).context,
     ...more,
     interval: WITNESS_ENV,
   }

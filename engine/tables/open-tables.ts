@@ -5,7 +5,6 @@ import { listInputs, splitSpec } from '../inputs/files.ts'
 import type { Input, Recognised } from '../inputs/input.ts'
 import type { Supervision } from '../workers/supervised-worker.ts'
 import type { SourceSetting } from './choose-mapping.ts'
-import { absolute, groupsOf, openParquet } from './open-parquet.ts'
 import { isStore } from './store-place.ts'
 
 export type SourceSettings = Readonly<Record<string, SourceSetting>>
@@ -72,13 +71,17 @@ export async function openTables(
 ): Promise<FoundTables> {
   const parquet = inputs.filter((i) => isParquet(i.path))
   if (parquet.length === 0) return { inputs, files: [], diagnostics: [] }
-  const settings = await settingsByPath(sources)
+  const { absolute, groupsOf, openParquet } = await import('./open-parquet.ts')
+  const settings = await settingsByPath(sources, absolute)
   const groups = groupsOf(parquet, (i) => settings.get(absolute(i.path)))
   const opened = await openParquet(groups, memoryLimit, supervision)
   return { inputs: inputs.filter((i) => !parquet.includes(i)), ...opened }
 }
 
-async function settingsByPath(sources: SourceSettings): Promise<ReadonlyMap<string, SourceSetting>> {
+async function settingsByPath(
+  sources: SourceSettings,
+  absolute: (path: string) => string,
+): Promise<ReadonlyMap<string, SourceSetting>> {
   const found = new Map<string, SourceSetting>()
   for (const setting of Object.values(sources)) {
     if (setting.table.includes('://')) continue

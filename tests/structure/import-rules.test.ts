@@ -191,6 +191,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'engine/execute',
     'engine/files',
     'engine/inputs',
+    'engine/project/load-language.ts',
     'engine/scan',
     'engine/tables',
     'engine/workers',
