@@ -62,3 +62,9 @@ test('the values of a field are shown where they are the reason, not where they 
   assert.match(first ?? '', /RemotePort/)
   assert.deepEqual(more, [])
 })
+
+test('cql: events that the query makes itself are a result', async () => {
+  const { rows, codes } = await run('createEvents(["{\\"a\\":1}"]) | parseJson() | select(a)', 'cql')
+  assert.equal(rows, 1)
+  assert.ok(!codes.includes('QIR401'), String(codes))
+})

@@ -35,6 +35,25 @@ const list = scalar({
     { args: [null, 'x'], consts: { names: ['a'] }, gives: ['["a","x"]'] },
   ],
 })
+const value = scalar({
+  id: 'fields.value',
+  doc: 'The value of a field by its name, among fields that are each the JSON array of a name and a value; absent without such a field.',
+  params: [
+    ['fields', 'list'],
+    ['name', 'str'],
+  ],
+  consts: {},
+  returns: 'str',
+  nulls: 'propagate',
+  js: () => (fields: readonly string[], name: string) => fields.flatMap(pairOf).find(([n]) => n === name)?.[1] ?? null,
+  sql: noSql,
+  laws: [
+    { args: [['["a","1"]', '["b","2"]'], 'b'], gives: '2' },
+    { args: [['["a","1"]'], 'toString'], gives: null },
+    { args: [null, 'a'], gives: null },
+    { args: [['["a","1"]'], null], gives: null },
+  ],
+})
 const nested = scalar({
   id: 'fields.json',
   doc: 'Fields, each the JSON array of its name and value, as one nested JSON object, in the order of their names.',
@@ -173,4 +192,4 @@ const byteLength = scalar({
   ],
 })
 
-export const fields: readonly Prim[] = [list, nested, pretty, hexDecode, byteLength]
+export const fields: readonly Prim[] = [list, value, nested, pretty, hexDecode, byteLength]

@@ -1,17 +1,21 @@
 import { builtin } from '../4-lower/builtin.ts'
 import { first, as, page } from '../4-lower/params.ts'
-import { lit } from '../../../plan/build.ts'
-import { wrongKind } from '../../../diag/catalogue/cql-lower.ts'
+import { call } from '../../../plan/build.ts'
+import { toStr } from '../../shared/convert.ts'
+import { fieldList } from '../4-lower/functions/field-list.ts'
 
 export const getField = builtin({
   name: 'getField',
   category: 'fields',
   kind: 'transform',
   doc: 'The value of a field whose name is given as an expression.',
-  notes: ['The way to read a field whose name needs quotes: `getField("host-name")`.'],
+  notes: [
+    'The way to read a field whose name needs quotes: `getField("host-name")`.',
+    'Without quotes, the name is the value of a field: `getField(n)`.',
+  ],
   params: [first('source', 'expression', 'The name.', { required: true }), as('_getField')],
   output: '_getField',
-  fidelity: { differs: 'Only names that are known before the query runs.' },
+  fidelity: 'exact',
   evidence: page('getField'),
   examples: [
     {
@@ -21,18 +25,20 @@ export const getField = builtin({
       gives: [{ h: 'x' }],
       from: page('getField'),
     },
+    {
+      title: 'The name is a value',
+      given: [{ n: 'a', a: 'x' }, { n: 'b', a: 'x' }, { n: 'made' }],
+      query: 'made := "y" | h := getField(n) | select([n, h])',
+      gives: [{ n: 'made', h: 'y' }, { n: 'b' }, { n: 'a', h: 'x' }],
+      from: page('getField'),
+    },
   ],
   lower: {
     kind: 'value',
     value: ({ flow, args }) => {
       const name = args.expr('source')
       if (name.kind === 'lit' && typeof name.value === 'string') return flow.read(name.value)
-      flow.lowering.report(wrongKind, args.span('source'), {
-        fn: 'getField',
-        name: 'source',
-        takes: 'a text that is known before the query runs',
-      })
-      return lit(null, 'str')
+      return call('fields.value', 'str', [fieldList(flow), toStr(name)])
     },
   },
 })
