@@ -61,6 +61,8 @@ test('the values of a field are shown where they are the reason, not where they 
   const [first, ...more] = await shown('event_platform=/^win$/i RemotePort=1')
   assert.match(first ?? '', /RemotePort/)
   assert.deepEqual(more, [])
+  // Nothing is missing where a negation holds back all events.
+  assert.deepEqual(await shown('!cidr(RemoteAddressIP4, subnet="0.0.0.0/0")'), [])
 })
 
 test('cql: events that the query makes itself are a result', async () => {

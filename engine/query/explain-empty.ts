@@ -122,7 +122,8 @@ async function occurringValues(
     const values = profile?.values.get(name)
     const source = { ...from, rest: false, where: before?.where ?? ({ kind: 'true' } as const) }
     const counts = values ? mostFrequent(values) : await countValues(source, id, options)
-    // A field with a value that passes a test of its own is not the reason.
+    // A test that is turned round names what must not occur, and a field with a value that passes a test is not the reason.
+    if (tests.every(({ test, want }) => !want || !columnsOfPred(test).has(id))) continue
     const occurring = values ? [...values.keys()] : counts.map((c) => c.value)
     if (counts.length === 0 || passesOne(tests, id, occurring, env)) continue
     const near = counts.filter((c) => compared.some((text) => isNear(text, c.value)))
@@ -195,13 +196,14 @@ function testsOf(p: Pred, want = true): Wanted[] {
   return p.kind === 'not' ? testsOf(p.of, !want) : [{ test: p, want }]
 }
 
-/** Does one of the values pass one of the tests of this field alone? */
+/** Does one of the values pass one of the tests of this field, if the test reads nothing else? A field with several names has a column each. */
 function passesOne(tests: readonly Wanted[], id: string, values: readonly string[], env: Env): boolean {
   return tests.some(({ test, want }) => {
     const read = columnsOfPred(test)
-    if (read.size !== 1 || !read.has(id)) return false
+    if (!read.has(id)) return false
     const holds = compilePred(test, rowScope, env)
-    return values.some((value) => holds({ [id]: value }) === want)
+    const absent = Object.fromEntries([...read].map((column) => [column, null]))
+    return values.some((value) => holds({ ...absent, [id]: value }) === want)
   })
 }
 
