@@ -1,15 +1,30 @@
-// Translates every rule of a corpus (JSON lines with `path` and `rule`) and runs each translation against its rule over generated events.
+// Development: translates every rule of a corpus (JSON lines with `path` and `rule`), runs each translation against its rule over generated
+// events, and prints the counts by outcome and by reason.
 //   npx tsx tools/corpus-translate.ts RULES.jsonl [--to cql,sumo] [--sample N] [--only windows,linux] [--show N] [--no-verify]
-import { readFileSync } from 'node:fs'
+//     [--part I/N] [--log FILE]   every N-th rule, for several processes; a JSON line for each rule and platform, appended to the file
+//     [--report FILE]             only prints the counts of such a file
+import { appendFileSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { printPred } from '../core/plan/print.ts'
+import { predicateText } from '../engine/query/write-telemetry.ts'
 import { languageNamed } from '../core/workbench/compile.ts'
-import { translate, writtenLanguage } from '../core/workbench/translate.ts'
+import { type Translated, translate, writtenLanguage } from '../core/workbench/translate.ts'
 import { translateQuery } from '../engine/query/translate-query.ts'
 
 interface Entry {
   readonly path: string
   readonly rule: string
+}
+
+type Kind = 'differs' | 'not executed' | 'not reached' | 'proven' | 'refused' | 'same' | 'written'
+/** The outcome of one rule on one platform. */
+interface Outcome {
+  readonly to: string
+  readonly path: string
+  readonly kind: Kind
+  readonly reason: string
+  readonly losses: readonly string[]
+  readonly names: string
+  readonly events: number
 }
 
 const { values, positionals } = parseArgs({
@@ -19,8 +34,11 @@ const { values, positionals } = parseArgs({
     sample: { type: 'string' },
     only: { type: 'string', default: 'windows,linux,network,cloud' },
     show: { type: 'string', default: '5' },
+    report: { type: 'string' },
+    log: { type: 'string' },
     'no-verify': { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
+    part: { type: 'string' },
   },
 })
 const [path] = positionals
@@ -35,81 +53,97 @@ const all = readFileSync(path, 'utf8')
   .map((l) => JSON.parse(l) as Entry)
   .filter((e) => words.includes('all') || words.some((w) => e.path.split('/').includes(w)))
 const entries = values.sample === undefined ? all : sample(all, Number(values.sample), Number(values.seed))
+const targets = values.to.split(',')
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
 
-function measure(to: string): void {
-  const target = writtenLanguage(to)
-  const sigma = languageNamed('sigma')
+/** Translating alone, for its speed. */
+function translateAll(to: string): Outcome[] {
+  const [sigma, target] = [languageNamed('sigma'), writtenLanguage(to)]
   if (!target || !sigma) throw new Error(`no writer for ${to}`)
-  const texts = new Map<Entry, ReturnType<typeof translate>>()
-  const began = performance.now()
-  for (const e of entries) texts.set(e, translate({ name: e.path, text: e.rule }, sigma, target, { context: {} }))
-  const seconds = (performance.now() - began) / 1000
-  const refused = entries.filter((e) => texts.get(e)?.translations.every((t) => t.text === undefined) ?? true)
-  print(
-    `${to}: ${entries.length} rules in ${seconds.toFixed(1)} s, ${entries.length - refused.length} written (${share(entries.length - refused.length, entries.length)})`,
-  )
-  const names = new Map<string, number>()
-  for (const t of texts.values()) if (t.vocabulary) names.set(t.vocabulary.id, (names.get(t.vocabulary.id) ?? 0) + 1)
-  print(`  field names: ${[...names].map(([n, c]) => `${n} ${c}`).join(', ')}`)
-  list(
-    'refused',
-    refused.map((e) => [reasonOf(texts.get(e)), e.path]),
-  )
-  const losses = entries.flatMap((e) =>
-    (texts.get(e)?.diagnostics ?? [])
-      .filter((d) => d.code === 'TRN002' || d.code === 'SIG146')
-      .map((d): [string, string] => [d.message, e.path]),
-  )
-  list('losses', losses)
-  if (values['no-verify']) return
-  const outcomes = new Map<string, number>()
-  const details: [string, string][] = []
-  let same = 0
-  let least = Number.POSITIVE_INFINITY
-  let few = 0
-  for (const e of entries.filter((r) => !refused.includes(r))) {
-    const { translations, diagnostics } = translateQuery(
-      { source: { name: e.path, text: e.rule }, language: 'sigma', path: undefined } as never,
-      { to, lookups: [], param: [], pipeline: [], semantics: [] } as never,
-    )
-    const verdict = translations[0]?.verdict
-    const kind = !verdict
-      ? 'not executed'
-      : verdict.kind === 'same' && verdict.notReached.length > 0
-        ? 'not reached'
-        : verdict.kind
-    outcomes.set(kind, (outcomes.get(kind) ?? 0) + 1)
-    if (verdict && verdict.kind !== 'proven') {
-      least = Math.min(least, verdict.events)
-      if (verdict.events < 200) few++
-    }
-    if (kind === 'same' || kind === 'proven') same++
-    else if (verdict?.kind === 'same')
-      details.push([
-        `not reached: ${verdict.notReached.map((n) => `${n.side} ${n.pred ? printPred(n.pred).slice(0, 160) : 'output'}`)[0]}`,
-        e.path,
-      ])
-    else details.push([diagnostics.find((d) => /^TRN01[23]/.test(d.code))?.message.slice(0, 500) ?? kind, e.path])
-  }
-  print(
-    `  ${[...outcomes].map(([k, n]) => `${k} ${n}`).join(', ')}; no difference and every predicate reached: ${share(same, entries.length)} of all; fewest events ${least}, under 200: ${few}`,
-  )
-  list('open', details)
+  const before = process.cpuUsage()
+  const translated = entries.map((e) => translate({ name: e.path, text: e.rule }, sigma, target, { context: {} }))
+  const { user, system } = process.cpuUsage(before)
+  print(`${to}: ${entries.length} rules translated in ${((user + system) / 1e6).toFixed(1)} s of CPU`)
+  return translated.map((t, i) => outcomeOf(to, (entries[i] as Entry).path, t, 'written', '', 0))
 }
 
-function reasonOf(t: ReturnType<typeof translate> | undefined): string {
-  return t?.diagnostics.find((d) => d.severity === 'error')?.message ?? 'no text'
+function verified(to: string, { path: name, rule }: Entry): Outcome {
+  const result = translateQuery(
+    { source: { name, text: rule }, language: 'sigma', path: undefined } as never,
+    { to, lookups: [], param: [], pipeline: [], semantics: [] } as never,
+  )
+  const verdict = result.translations[0]?.verdict
+  const events = verdict && verdict.kind !== 'proven' ? verdict.events : 0
+  const why = (code: RegExp): string => result.diagnostics.find((d) => code.test(d.code))?.message ?? ''
+  if (!verdict) return outcomeOf(to, name, result, 'not executed', why(/^TRN01/), 0)
+  if (verdict.kind === 'differs') return outcomeOf(to, name, result, 'differs', why(/^TRN012/), events)
+  const [first] = verdict.kind === 'same' ? verdict.notReached : []
+  return first
+    ? outcomeOf(
+        to,
+        name,
+        result,
+        'not reached',
+        `${first.side} ${first.pred ? predicateText(first.pred) : 'output'}`,
+        events,
+      )
+    : outcomeOf(to, name, result, verdict.kind, '', events)
 }
+
+function outcomeOf(to: string, name: string, t: Translated, kind: Kind, reason: string, events: number): Outcome {
+  const isRefused = t.translations.every((x) => x.text === undefined)
+  return {
+    to,
+    path: name,
+    kind: isRefused ? 'refused' : kind,
+    reason: isRefused ? (t.diagnostics.find((d) => d.severity === 'error')?.message ?? 'no text') : reason,
+    losses: t.diagnostics.flatMap((d) => (/^(?:TRN002|SIG146)$/.test(d.code) ? [d.message] : [])),
+    names: t.vocabulary?.id ?? 'its own',
+    events,
+  }
+}
+
+function report(to: string, outcomes: readonly Outcome[]): void {
+  const counts = countOf(outcomes.map((o) => o.kind))
+  print(
+    `${to}: ${outcomes.length} rules: ${[...counts].map(([k, n]) => `${k} ${n} (${share(n, outcomes.length)})`).join(', ')}`,
+  )
+  print(`  field names: ${[...countOf(outcomes.map((o) => o.names))].map(([k, n]) => `${k} ${n}`).join(', ')}`)
+  const run = outcomes.filter((o) => o.events > 0).map((o) => o.events)
+  const least = run.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY)
+  const whole = outcomes.filter((o) => o.kind === 'same' || o.kind === 'proven').length
+  if (!values['no-verify'])
+    print(
+      `  no difference and every predicate reached: ${whole} (${share(whole, outcomes.length)}); fewest events ${least}, below 200: ${run.filter((n) => n < 200).length}`,
+    )
+  for (const kind of ['refused', 'differs', 'not reached', 'not executed'] as const)
+    list(
+      kind,
+      outcomes.filter((o) => o.kind === kind).map((o) => [o.reason, o.path]),
+    )
+  list(
+    'losses',
+    outcomes.flatMap((o) => o.losses.map((l): [string, string] => [l, o.path])),
+  )
+}
+
+const countOf = (of: readonly string[]): Map<string, number> => {
+  const out = new Map<string, number>()
+  for (const x of of) out.set(x, (out.get(x) ?? 0) + 1)
+  return new Map([...out].sort((a, b) => b[1] - a[1]))
+}
+
+/** Reasons that differ only in names and values are one. */
+const kindOf = (reason: string): string => reason.replace(/"[^"]*"|`[^`]*`|\d+/g, '…')
 
 function list(title: string, rows: readonly (readonly [string, string])[]): void {
-  const groups = new Map<string, string[]>()
-  for (const [reason, where] of rows) groups.set(reason, [...(groups.get(reason) ?? []), where])
-  const sorted = [...groups].sort((a, b) => b[1].length - a[1].length)
+  const groups = new Map<string, (readonly [string, string])[]>()
+  for (const row of rows) groups.set(kindOf(row[0]), [...(groups.get(kindOf(row[0])) ?? []), row])
+  const sorted = [...groups.values()].sort((a, b) => b.length - a.length)
   if (sorted.length === 0) return
   print(`  ${title}: ${rows.length}`)
-  for (const [reason, paths] of sorted.slice(0, Number(values.show)))
-    print(`    ${paths.length} ${reason}  (${paths[0]})`)
+  for (const [first, ...others] of sorted.slice(0, Number(values.show)))
+    if (first) print(`    ${others.length + 1} ${first[0].slice(0, 500)}  (${first[1]})`)
 }
 
 function share(n: number, of: number): string {
@@ -128,4 +162,35 @@ function sample<T>(of: readonly T[], n: number, seed: number): T[] {
     .map(([, e]) => e)
 }
 
-for (const to of values.to.split(',')) measure(to)
+const turnOf = (part: string, of: readonly Entry[]): readonly Entry[] => {
+  const [turn = 0, parts = 1] = part.split('/').map(Number)
+  return of.filter((_, i) => i % parts === turn)
+}
+
+function verifyAll(): Outcome[] {
+  const outcomes: Outcome[] = []
+  for (const e of values.part === undefined ? entries : turnOf(values.part, entries))
+    for (const to of targets) {
+      const outcome = verified(to, e)
+      outcomes.push(outcome)
+      if (values.log !== undefined) appendFileSync(values.log, `${JSON.stringify(outcome)}\n`)
+    }
+  return outcomes
+}
+
+const logged = (file: string): Outcome[] =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((l) => (l === '' ? [] : [JSON.parse(l) as Outcome]))
+
+const outcomes =
+  values.report !== undefined
+    ? logged(values.report)
+    : values['no-verify']
+      ? targets.flatMap(translateAll)
+      : verifyAll()
+for (const to of targets)
+  report(
+    to,
+    outcomes.filter((o) => o.to === to),
+  )

@@ -19,7 +19,8 @@ export function eachRow(plan: Plan, env: Env, source: string): EachRow {
     tables: (from) => (from.name === source ? given : []),
     hooks: undefined,
   })
-  const { layout, run } = pipe(plan.out, context, 'out', { push: (row) => rows.push(row), end: () => {} })
+  const { layout, to } = pipe(plan.out, context, 'out')
+  const run = to({ push: (row) => rows.push(row), end: () => {} })
   return {
     layout,
     run(row) {

@@ -3,7 +3,7 @@ import { type Column, type Env, type Plan, REST, type Row, type SourceNode, type
 import { schemaOf } from '../plan/schema.ts'
 import { totalOrder } from '../plan/total-order.ts'
 import { newContext, pipe } from './relation.ts'
-import type { Hooks, Tally, Tuple } from './sink.ts'
+import type { Context, Hooks, Tally, Tuple } from './sink.ts'
 
 export type { Hooks, Tally, Tuple } from './sink.ts'
 
@@ -38,23 +38,56 @@ export function evaluateTuples(
   env: Env,
   hooks?: Hooks,
 ): Result<Tuple> {
+  return runsOf(plan, env)(tables, hooks)
+}
+
+type Run = (tables: (source: SourceNode) => Iterable<Tuple>, hooks?: Hooks) => Result<Tuple>
+
+/** Compiles a plan for many runs. Relations that a stage reads as a whole are compiled again for each run. */
+export function runsOf(plan: Plan, env: Env): Run {
   const whole = totalOrder(plan)
-  const context = newContext({ env, lets: whole.lets, tables, hooks })
   const schema = schemaOf(whole.out, whole.lets)
   const columns = [...schema.columns].map(([id, ty]): Column => ({ id, ty }))
   const ids = [...columns.map((c) => c.id), ...(schema.rest ? [REST] : [])]
-  const rows: Tuple[] = []
-  const { layout, run } = pipe(whole.out, context, 'out', { push: (t) => rows.push(t), end: () => {} })
-  run()
-  const slots = ids.map((id) => layout.get(id))
-  const straight = slots.every((slot, i) => slot === i) && layout.size === ids.length
-  return {
-    rows: straight ? rows : rows.map((t) => slots.map((slot) => (slot === undefined ? null : (t[slot] ?? null)))),
+  const compiled = (context: Context): ((rows: Tuple[]) => Tuple[]) => {
+    const { layout, to } = pipe(whole.out, context, 'out')
+    const slots = ids.map((id) => layout.get(id))
+    const straight = slots.every((slot, i) => slot === i) && layout.size === ids.length
+    return (rows) => {
+      to({ push: (t) => rows.push(t), end: () => {} })()
+      return straight ? rows : rows.map((t) => slots.map((slot) => (slot === undefined ? null : (t[slot] ?? null))))
+    }
+  }
+  const resultOf = (context: Context, run: (rows: Tuple[]) => Tuple[]): Result<Tuple> => ({
+    rows: run([]),
     columns,
     rest: schema.rest,
     tallies: context.tallies,
+  })
+  if (!readsOneSource(whole))
+    return (tables, hooks) => {
+      const context = newContext({ env, lets: whole.lets, tables, hooks })
+      return resultOf(context, compiled(context))
+    }
+  let given: Parameters<Run> = [() => []]
+  const shared: Context = {
+    ...newContext({ env, lets: [], tables: (source) => given[0](source), hooks: undefined }),
+    get hooks() {
+      return given[1]
+    },
+    tallies: [],
+  }
+  const run = compiled(shared)
+  return (...inputs) => {
+    given = inputs
+    shared.tallies.length = 0
+    const { tallies, ...result } = resultOf(shared, run)
+    return { ...result, tallies: [...tallies] }
   }
 }
+
+const readsOneSource = ({ out }: Plan): boolean =>
+  out.from.kind === 'source' && out.stages.every((s) => s.kind !== 'join' && s.kind !== 'union')
 
 export function* tuplesOf(source: SourceNode, rows: Iterable<Row>): Iterable<Tuple> {
   const ids = [...source.columns.map((c) => c.id), ...(source.rest ? [REST] : [])]

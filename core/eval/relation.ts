@@ -25,13 +25,13 @@ export function newContext(given: Pick<Context, 'env' | 'hooks' | 'lets' | 'tabl
   return context
 }
 
-/** Compiles a relation. `run` sends all its rows to the sink, then ends the sink. */
-export function pipe(
-  relation: Relation,
-  context: Context,
-  path: string,
-  target: Sink,
-): { layout: Layout; run: () => void } {
+/** A compiled relation. `to` gives the run that sends all its rows to the sink, then ends the sink. */
+interface Pipe {
+  readonly layout: Layout
+  readonly to: (target: Sink) => () => void
+}
+
+export function pipe(relation: Relation, context: Context, path: string): Pipe {
   const from = fromOf(relation.from, context)
   let layout = from.layout
   const compiled: CompiledStage[] = []
@@ -40,35 +40,38 @@ export function pipe(
     compiled.push(one)
     layout = one.layout
   })
-  const counts = new Array<number>(compiled.length + 1).fill(0)
-  const counted = (sink: Sink, i: number): Sink =>
-    context.hooks === undefined
-      ? sink
-      : {
-          push: (row) => {
-            counts[i] = (counts[i] as number) + 1
-            context.hooks?.alive?.()
-            sink.push(row)
-          },
-          end: () => sink.end(),
-        }
-  let sink = counted(target, compiled.length)
-  for (let i = compiled.length - 1; i >= 0; i--) sink = counted((compiled[i] as CompiledStage).sink(sink), i)
-  const run = (): void => {
-    from.run(sink)
-    sink.end()
-    relation.stages.forEach((stage, i) => {
-      context.hooks?.stage?.(`${path}.${i}`, stage, counts[i] as number, counts[i + 1] as number)
-    })
+  const to = (target: Sink) => {
+    const { hooks } = context
+    const counts = new Array<number>(compiled.length + 1).fill(0)
+    const counted = (sink: Sink, i: number): Sink =>
+      hooks === undefined
+        ? sink
+        : {
+            push: (row) => {
+              counts[i] = (counts[i] as number) + 1
+              hooks.alive?.()
+              sink.push(row)
+            },
+            end: () => sink.end(),
+          }
+    let sink = counted(target, compiled.length)
+    for (let i = compiled.length - 1; i >= 0; i--) sink = counted((compiled[i] as CompiledStage).sink(sink), i)
+    return (): void => {
+      from.run(sink)
+      sink.end()
+      relation.stages.forEach((stage, i) => {
+        hooks?.stage?.(`${path}.${i}`, stage, counts[i] as number, counts[i + 1] as number)
+      })
+    }
   }
-  return { layout, run }
+  return { layout, to }
 }
 
 /** All rows of a relation. */
 function materialise(relation: Relation, context: Context, path: string): Materialised {
   const rows: Tuple[] = []
-  const { layout, run } = pipe(relation, context, path, { push: (t) => rows.push(t), end: () => {} })
-  run()
+  const { layout, to } = pipe(relation, context, path)
+  to({ push: (t) => rows.push(t), end: () => {} })()
   return { layout, rows }
 }
 

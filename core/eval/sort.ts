@@ -18,15 +18,12 @@ export interface Sorter {
 /** Comparisons between two signs of life. */
 const COMPARISONS = 65_536
 
-export function sorter(
-  by: readonly OrderKey[],
-  layout: Layout,
-  { env, hooks }: Pick<Context, 'env' | 'hooks'>,
-): Sorter {
-  const exprs = by.map((k) => compileExpr(k.expr, tupleScope(layout), env))
+export function sorter(by: readonly OrderKey[], layout: Layout, context: Pick<Context, 'env' | 'hooks'>): Sorter {
+  const exprs = by.map((k) => compileExpr(k.expr, tupleScope(layout), context.env))
   const compareOnly = compareKeys(by)
   let compared = 0
-  const compare: typeof compareOnly =
+  // The hooks are those of the run, which a compiled plan can have many of.
+  const compareOf = (hooks: Context['hooks']): typeof compareOnly =>
     hooks === undefined
       ? compareOnly
       : (a, b) => {
@@ -35,7 +32,11 @@ export function sorter(
         }
   return {
     key: (row) => ({ row, keys: exprs.map((e) => e(row)) }),
-    sort: (rows) => (by.length === 0 ? rows : rows.sort((a, b) => compare(a.keys, b.keys))),
+    sort: (rows) => {
+      if (by.length === 0) return rows
+      const compare = compareOf(context.hooks)
+      return rows.sort((a, b) => compare(a.keys, b.keys))
+    },
   }
 }
 

@@ -1,8 +1,8 @@
 // Predicates that hold for every event that the steps before let through: no event can fall out there.
 import type { Consts, Expr, Pred } from '../plan/plan.ts'
 import { jsonText } from '../plan/json-text.ts'
-import { textConst } from '../prims/kit.ts'
-import { prims } from '../prims/registry.ts'
+import { textConst, textsConst } from '../prims/kit.ts'
+import { primOf, prims } from '../prims/registry.ts'
 import { definite, parseRegex } from '../regex/regex.ts'
 import { type Chain, type Condition, originOf } from './chain.ts'
 
@@ -90,6 +90,8 @@ function neverAbsent(chain: Chain, e: Expr, step: number): boolean {
     case 'col': {
       const origin = originOf(chain, e.id, step, e.ty)
       if (origin.kind === 'expr') return neverAbsent(chain, origin.expr, origin.at)
+      // Products write no event without a time.
+      if (origin.kind === 'source') return origin.column.from.kind === 'meta' && origin.column.from.name === 'time'
       return origin.kind === 'computed' && TOTAL.has(origin.prim)
     }
     default:
@@ -118,6 +120,7 @@ export function impliedKeys(chain: Chain, conditions: readonly Condition[]): Set
   const known = new Set<string>()
   const before = new Set<string>()
   const parts = new Map<string, string[]>()
+  const values = new Map<string, readonly string[]>()
   const out = new Set<string>()
   const isFree = (p: Pred, step: number): boolean => {
     const of = onlyPresence(p)
@@ -138,7 +141,10 @@ export function impliedKeys(chain: Chain, conditions: readonly Condition[]): Set
     const whole = testForm(chain, c)
     const part = partOf(chain, c)
     const isPart = part !== undefined && (parts.get(part.of) ?? []).some((longer) => longer.includes(part.text))
-    if (isFree(c.pred, c.step) || (whole !== undefined && before.has(whole)) || isPart) out.add(c.key)
+    const isKnown = isFree(c.pred, c.step) || (whole !== undefined && before.has(whole)) || isPart
+    if (isKnown || holdsForAll(chain, c, values)) out.add(c.key)
+    const named = valuesOf(chain, c)
+    if (named && !values.has(named.of)) values.set(named.of, named.values)
     if (part) parts.set(part.of, [...(parts.get(part.of) ?? []), part.text])
     if (whole !== undefined) before.add(whole)
     for (const e of required(c.pred)) {
@@ -148,6 +154,41 @@ export function impliedKeys(chain: Chain, conditions: readonly Condition[]): Set
     for (const f of captures(chain, c.pred, c.step)) known.add(f)
   }
   return out
+}
+
+const MOST_VALUES = 60
+
+/** `field = text`, or a list of them: the only texts that the expression can have after it, in each case that counts. */
+function valuesOf(
+  chain: Chain,
+  { pred, step }: Condition,
+): { readonly of: string; readonly values: readonly string[] } | undefined {
+  if (pred.kind !== 'test') return undefined
+  const [arg, other] = pred.args
+  const of = arg && formOf(chain, arg, step)
+  const named =
+    pred.prim === 'str.in'
+      ? textsConst(pred.consts, 'values')
+      : pred.prim === 'str.eq' && other?.kind === 'lit' && typeof other.value === 'string'
+        ? [other.value]
+        : undefined
+  if (of === undefined || !named || named.length > MOST_VALUES) return undefined
+  const isFolded = pred.consts['ignoreCase'] === true
+  return { of, values: isFolded ? named.flatMap((v) => [v, v.toLowerCase(), v.toUpperCase()]) : named }
+}
+
+/** The test is true for each text that the field can have here. */
+function holdsForAll(chain: Chain, { pred, step }: Condition, known: ReadonlyMap<string, readonly string[]>): boolean {
+  const test = pred.kind === 'not' ? pred.of : pred
+  if (test.kind !== 'test') return false
+  const [arg, ...others] = test.args
+  const values = arg && known.get(formOf(chain, arg, step) ?? '')
+  const prim = prims.get(test.prim)
+  if (!values || prim?.kind !== 'test' || prim.params[0]?.[1] !== 'str') return false
+  const constants = others.map((o) => (o.kind === 'lit' ? o.value : undefined))
+  if (constants.includes(undefined)) return false
+  const holds = prim.js(test.consts, primOf) as (...args: unknown[]) => boolean
+  return values.every((v) => holds(v, ...constants) === (pred.kind === 'test'))
 }
 
 /** The text that a pattern without signs looks for. */

@@ -7,7 +7,7 @@ import type { Accumulator } from '../prims/prim.ts'
 import { type Assignment, BASE_TIME, eventOf, sourceVariable, typed } from './assignment.ts'
 import { type Chain, type Goal, variableOf } from './chain.ts'
 import { jsonLine } from '../logs/readers/json/write.ts'
-import type { Reading } from './telemetry.ts'
+import { isText, type Reading } from './telemetry.ts'
 
 type Move = (row: Row, assigned: Assignment) => Row
 
@@ -17,16 +17,17 @@ export class Template {
   readonly #bind: ReturnType<typeof binder>
   readonly #moves: readonly Move[]
   readonly #readsText: boolean
+  readonly #columns: 'all' | 'read-later'
   readonly #tests = new WeakMap<Pred, (row: Row) => boolean>()
   readonly #types = new Map<string, Column['ty']>()
 
-  constructor(chain: Chain, env: Env, { aliases = {}, tags = {} }: Reading) {
+  /** `columns`: 'read-later' leaves out what a query computes only to show it. */
+  constructor(chain: Chain, env: Env, { aliases = {}, tags = {} }: Reading, columns: 'all' | 'read-later' = 'all') {
     this.chain = chain
     this.env = env
+    this.#columns = columns
     this.#bind = binder(chain.source, aliases, tags)
-    this.#readsText = chain.source.columns.some(
-      (c) => c.from.kind === 'search' || (c.from.kind === 'meta' && c.from.name === 'raw'),
-    )
+    this.#readsText = chain.source.columns.some(isText)
     this.#moves = chain.steps.map(({ stage }, i) => this.#move(stage, i))
   }
 
@@ -70,7 +71,11 @@ export class Template {
     const { env } = this
     switch (stage.kind) {
       case 'set': {
-        const of = stage.columns.map((c) => [c.id, compileExpr(c.expr, rowScope, env)] as const)
+        const read = this.#columns === 'all' ? undefined : this.#readAfter(i)
+        const of = stage.columns.flatMap((c) =>
+          read && !read.has(c.id) ? [] : [[c.id, compileExpr(c.expr, rowScope, env)] as const],
+        )
+        if (of.length === 0) return (row) => row
         return (row) => {
           const out: Record<string, Value> = { ...row }
           for (const [id, f] of of) out[id] = f(row)
@@ -122,6 +127,13 @@ export class Template {
       default:
         return (row) => row
     }
+  }
+
+  #readAfter(step: number): Set<string> {
+    const out = new Set<string>()
+    for (const { stage } of this.chain.steps.slice(step + 1))
+      visitStage(stage, { expr: (e) => void (e.kind === 'col' && out.add(e.id)) })
+    return out
   }
 
   /** Types of columns as later steps read them: a join does not name those that it adds. */

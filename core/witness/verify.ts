@@ -7,7 +7,7 @@ import { present, type Table } from '../workbench/present.ts'
 import { chainsOf, type Condition } from './chain.ts'
 import { type Comparison, compareTables } from './compare.ts'
 import { grow } from './groups.ts'
-import { outcomeOf } from './outcome.ts'
+import { findingsOf, outcomeOf } from './outcome.ts'
 import { shrink } from './shrink.ts'
 import type { Work } from './solve.ts'
 import { type Reading, type Telemetry, WITNESS_ENV } from './telemetry.ts'
@@ -187,6 +187,9 @@ function limits(plan: Plan): number[] {
 }
 
 export function differenceOf(a: Side, b: Side, telemetry: Telemetry, env: Env): Difference | undefined {
+  // Between languages only the findings count, and most telemetry shows no difference.
+  const finds = (s: Side): boolean => findingsOf(rowsAlone(s.plan), telemetry, env, s.reading) > 0
+  if (a.language !== b.language && finds(a) === finds(b)) return undefined
   const [x, y] = [tableOf(a, telemetry, env), tableOf(b, telemetry, env)]
   const comparison = compareTables(x, y, a.ordered && b.ordered)
   // Languages name their columns differently, so between them only the findings count.
@@ -203,6 +206,19 @@ export function differenceOf(a: Side, b: Side, telemetry: Telemetry, env: Env): 
     comparison,
     decides: silent && way?.kind === 'out' ? { side: silent, trace: way } : undefined,
   }
+}
+
+/** A cache. */
+const withoutColumns = new WeakMap<Plan, Plan>()
+
+/** The plan without what it computes only to show it. */
+function rowsAlone(plan: Plan): Plan {
+  const known = withoutColumns.get(plan)
+  if (known) return known
+  const stages: Stage[] = [...plan.out.stages, { kind: 'project', columns: [], rest: false }]
+  const alone = optimise({ ...plan, out: { ...plan.out, stages } })
+  withoutColumns.set(plan, alone)
+  return alone
 }
 
 function tableOf({ plan, ordered, reading }: Side, telemetry: Telemetry, env: Env): Table {

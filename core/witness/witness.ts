@@ -96,12 +96,12 @@ type PassResult =
   /** `closest`: events that come closest to a finding. */
   | { readonly ok: false; readonly defeated: NonNullable<Witnesses['defeated']>; readonly closest: Passing | undefined }
 
-/** Events that take this way to a finding. `extra`: goals beside the conditions of the way. */
-export function passOf(plan: Plan, chain: Chain, options: WitnessOptions, extra: readonly Goal[] = []): PassResult {
+/** Events that take this way to a finding. */
+export function passOf(plan: Plan, chain: Chain, options: WitnessOptions): PassResult {
   const { seed = 1, env = WITNESS_ENV, reading = {}, isFrozen, work } = options
-  const template = new Template(chain, env, reading)
+  const template = new Template(chain, env, reading, 'read-later')
   const conditions = conditionsOf(chain)
-  const goals = [...conditions, ...extra]
+  const goals = conditions
   let defeated: NonNullable<Witnesses['defeated']> = { stage: null, path: 'out', pred: null }
   let closest: Passing | undefined
   for (let i = 0; i < SEEDS && !(work && work.left <= 0); i++) {

@@ -237,3 +237,24 @@ test('a condition that never holds in the fields of the target is refused', () =
     assert.match(diagnostics.find((d) => d.code === 'TRN001')?.message ?? '', /never holds/, to)
   }
 })
+
+test('a test of the platform stays, if it is only one of several alternatives', () => {
+  const [from, to] = [languageNamed('cql'), writtenLanguage('sigma')]
+  assert.ok(from && to)
+  const text = '#event_simpleName=ProcessRollup2 (event_platform=Win or CommandLine=/x/i)'
+  const [one] = translate({ name: 'q', text }, from, to, { context: { interval: WITNESS_ENV } }).translations
+  assert.match(one?.text ?? '', /event_platform\|cased: Win/)
+})
+
+test('a missing condition on the events of a log source is said once, however many fields a correlation has', () => {
+  const base = rule('a:\n    EventID: 104\ncondition: a', 'product: windows\n    service: system')
+  const counted = `title: C\ncorrelation:\n    type: value_count\n    rules: [base]\n    group-by: [ComputerName, EventID]\n    timespan: 1h\n    condition: {gte: 3, field: User}\n`
+  const { diagnostics } = written(`${base.replace('title: T', 'title: T\nname: base')}---\n${counted}`, 'cql', 'falcon')
+  assert.equal(diagnostics.filter((d) => d.code === 'SIG146').length, 1)
+})
+
+test('a rule that shows a field of other telemetry runs in the names of its target', () => {
+  const text = `${rule('a:\n    Image|endswith: x\ncondition: a')}fields: [Image, NoSuchField]\n`
+  const { plan, diagnostics } = compile({ name: 'r.yml', text }, 'sigma', { context: { vocabulary: 'falcon' } })
+  assert.ok(plan, diagnostics.map((d) => d.message).join('\n'))
+})

@@ -13,6 +13,8 @@ export interface Translation {
   /** Undefined: refused, and a diagnostic says why. */
   readonly text: string | undefined
   readonly losses: number
+  /** A portable rule whose names were taken from this vocabulary. */
+  readonly vocabulary?: string | undefined
 }
 
 export interface Translated {
@@ -79,7 +81,8 @@ export function translate(source: Source, from: ReadLanguage, to: Language, opti
         diagnostic(codes.lossy, place(at), { kind, message, language: to.title }, strict ? { severity: 'error' } : {}),
       )
     const text = to.format?.({ name: `${source.name}.${to.id}`, text: written.text }) ?? written.text
-    return { detection, text: strict && written.losses.length > 0 ? undefined : text, losses: written.losses.length }
+    const { losses, vocabulary: names } = written
+    return { detection, text: strict && losses.length > 0 ? undefined : text, losses: losses.length, vocabulary: names }
   })
   return { translations, vocabulary, diagnostics }
 }

@@ -14,7 +14,7 @@ import { type Compiled, compile, languageNamed } from '../../core/workbench/comp
 import type { Language } from '../../core/workbench/language.ts'
 import type { Translated, Translation } from '../../core/workbench/translate.ts'
 import { stageText } from './stage-counts.ts'
-import { isSpelt, spellings } from './verify-queries.ts'
+import { isSpelt, sideOf, spellings } from './verify-queries.ts'
 import { GENERATED, oneLine, type QueryText } from './witness-query.ts'
 import { predicateText } from './write-telemetry.ts'
 
@@ -48,11 +48,13 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
   const a = compile(source, language, {
     context: { ...context, ...several, ...(vocabulary && { vocabulary: vocabulary.id }) },
   })
-  const b = compile(written, to.id, { context: TARGET })
+  const names = t.vocabulary === undefined ? {} : { vocabulary: t.vocabulary }
+  const b = compile(written, to.id, { context: { ...TARGET, ...names } })
   const broken = [a, b].find((c) => !c.plan)
-  if (!a.plan || !b.plan)
+  // A portable rule in the names of one vocabulary reads no others.
+  const [x, y] = vocabulary || t.vocabulary ? [alone(a), alone(b)] : [sideOf(a, b), sideOf(b, a)]
+  if (!x || !y)
     return notRun(broken?.diagnostics.find((d) => d.severity === 'error')?.message ?? 'a text does not compile')
-  const [x, y] = [sideOf(a, a.plan), sideOf(b, b.plan)]
   const spelt = vocabulary ? [] : [...spellings(a, b)]
   const losses = lossesOf(translated)
   const isReal = (e: Event): boolean =>
@@ -71,12 +73,8 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
 /** A rule without a known log source reads every event, as its source does. */
 const TARGET: CompileContext = { zone: 'UTC', interval: WITNESS_ENV, semantics: { 'unknown-logsource': 'every-event' } }
 
-const sideOf = ({ language: { id }, presentation }: Compiled, plan: Side['plan']): Side => ({
-  plan,
-  language: id,
-  ordered: presentation.ordered,
-  reading: GENERATED,
-})
+const alone = ({ language: { id }, presentation, plan }: Compiled): Side | undefined =>
+  plan && { plan, language: id, ordered: presentation.ordered, reading: GENERATED }
 
 const WINDOW_LOSSES = ['window-fixed', 'window-interval', 'window-sliding']
 const lossesOf = ({ diagnostics }: Translated): Set<string> =>

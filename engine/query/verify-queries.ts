@@ -83,7 +83,8 @@ export async function compareOverLogs(
   return { comparison, a: first, b: second, same }
 }
 
-function sideOf(own: Compiled, other: Compiled): Side | undefined {
+/** One of two queries, over events that both can read. */
+export function sideOf(own: Compiled, other: Compiled): Side | undefined {
   if (!own.plan) return undefined
   const side = { plan: own.plan, language: own.language.id, ordered: own.presentation.ordered, reading: GENERATED }
   if (own.language === other.language || !own.language.platform.portable || !other.plan) return side

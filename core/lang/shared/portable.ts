@@ -156,5 +156,10 @@ export interface Loss {
 
 /** `reason`: no text says it on this platform; lower case, no full stop. */
 export type Written =
-  | { readonly text: string; readonly losses: readonly Loss[] }
+  | {
+      readonly text: string
+      readonly losses: readonly Loss[]
+      /** A portable rule: the telemetry from whose names its own were taken. */
+      readonly vocabulary?: string
+    }
   | { readonly reason: string; readonly at?: Span }

@@ -45,10 +45,10 @@ export class RuleFlow {
     this.#filter(this.#condition(rule.condition), rule.conditionSpan)
   }
 
-  /** The value of a field, by Sigma's name, for display and grouping. */
-  field(name: string): Expr {
-    return this.#of(name, 'display')
-  }
+  /** The value of a field, by Sigma's name, for grouping. */
+  readonly field = (name: string): Expr => this.#of(name, 'display')
+  /** The same, only to show it: telemetry without the field has the findings all the same. */
+  readonly shown = (name: string): Expr => (this.#valueOf(name, 'display') ? this.field(name) : absent('str'))
 
   /** The one name of a field in the telemetry. Reports a field that has none, or whose value is computed. */
   fieldName(name: string, at: Span): string {

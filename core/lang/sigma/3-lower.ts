@@ -112,7 +112,7 @@ function single(low: Lowering, rule: Rule): Findings {
   const set = [
     { id: AT, expr: shownTime(TIME) },
     ...own,
-    ...fields.map((f) => ({ id: f, expr: flow.field(f) })),
+    ...fields.map((f) => ({ id: f, expr: flow.shown(f) })),
     ...around.map((c) => ({ id: c.id, expr: flow.firstOf(c.names) })),
   ]
   const by: OrderKey[] = [TIME, SEQ].map((expr) => ({ expr, dir: 'asc', nulls: 'first' }))

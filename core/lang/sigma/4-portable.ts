@@ -36,9 +36,16 @@ export function portable(file: SigmaFile, source: Source, known: SigmaContext): 
         const of = named.get(r.name)
         if (of) counted.add(of)
       }
+  const flows = new Map<Rule, RuleFlow>()
+  const flowOf = (rule: Rule): RuleFlow => {
+    const flow = flows.get(rule) ?? new RuleFlow(low, rule)
+    flows.set(rule, flow)
+    return flow
+  }
+  const reading: Reading = { low, named, flowOf }
   const own = documents.slice(0, file.documents.length).filter((d) => d.kind !== 'filter' && !counted.has(d))
   try {
-    const detections = own.flatMap((d) => detectionOf(d, low, named, []))
+    const detections = own.flatMap((d) => detectionOf(d, reading, []))
     return { detections, diagnostics: low.diagnostics }
   } catch (e) {
     if (!(e instanceof Unsayable)) throw e
@@ -46,15 +53,17 @@ export function portable(file: SigmaFile, source: Source, known: SigmaContext): 
   }
 }
 
-function detectionOf(
-  d: Document,
-  low: Lowering,
-  named: ReadonlyMap<string, Document>,
-  open: readonly Document[],
-): PortableDetection[] {
-  if (d.kind === 'rule') return [ruleOf(d, low)]
+interface Reading {
+  readonly low: Lowering
+  readonly named: ReadonlyMap<string, Document>
+  /** Each rule is lowered once, however many correlations read it. */
+  readonly flowOf: (rule: Rule) => RuleFlow
+}
+
+function detectionOf(d: Document, reading: Reading, open: readonly Document[]): PortableDetection[] {
+  if (d.kind === 'rule') return [ruleOf(d, reading)]
   if (d.kind === 'filter' || open.includes(d)) return []
-  return [correlationOf(d, low, named, [...open, d])]
+  return [correlationOf(d, reading, [...open, d])]
 }
 
 const titled = (d: Document) => ({
@@ -64,8 +73,8 @@ const titled = (d: Document) => ({
   ...(d.tags.length > 0 && { tags: d.tags }),
 })
 
-function ruleOf(rule: Rule, low: Lowering): EventDetection {
-  const flow = new RuleFlow(low, rule)
+function ruleOf(rule: Rule, { low, flowOf }: Reading): EventDetection {
+  const flow = flowOf(rule)
   const where = flow.stages.flatMap((s) => (s.kind === 'filter' ? [s.where] : []))
   const columns = new Map(flow.source(false).columns.map((c) => [c.id, c.from]))
   const written = low.only?.written
@@ -115,21 +124,16 @@ const OPS: Readonly<Record<Bound['op'], CorrelationDetection['bounds'][number]['
   lte: '<=',
 }
 
-function correlationOf(
-  c: Correlation,
-  low: Lowering,
-  named: ReadonlyMap<string, Document>,
-  open: readonly Document[],
-): CorrelationDetection {
+function correlationOf(c: Correlation, reading: Reading, open: readonly Document[]): CorrelationDetection {
   const rules = c.rules.map((r) => {
-    const d = named.get(r.name)
-    const [of] = d ? detectionOf(d, low, named, open) : []
+    const d = reading.named.get(r.name)
+    const [of] = d ? detectionOf(d, reading, open) : []
     if (!d || !of) throw new Unsayable(`the rule ${r.name} cannot be counted`, r.span)
     return { name: r.name, document: d, of }
   })
   const field = (alias: string, r: (typeof rules)[number]): string => {
     const name = c.aliases.get(alias)?.get(r.name) ?? alias
-    return r.document.kind === 'rule' ? new RuleFlow(low, r.document).fieldName(name, c.sectionSpan) : name
+    return r.document.kind === 'rule' ? reading.flowOf(r.document).fieldName(name, c.sectionSpan) : name
   }
   return {
     kind: 'correlation',

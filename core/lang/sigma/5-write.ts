@@ -11,6 +11,7 @@ import type {
   Step,
   Written,
 } from '../shared/portable.ts'
+import { duration } from '../shared/duration.ts'
 import { itemsOf, type Selection } from './write-items.ts'
 import { knownEvents } from './write-names.ts'
 
@@ -22,7 +23,8 @@ export function write(d: PortableDetection): Written {
     const lose = (kind: string, message: string): void => void losses.set(kind, { kind, message })
     const documents = d.kind === 'correlation' ? correlated(d, lose) : eventDocuments(d, lose)
     const text = documents.map((o) => stringify(o, { lineWidth: 0, indent: 4 })).join('---\n')
-    return { text, losses: [...losses.values()] }
+    const vocabulary = d.kind === 'events' && !d.logsource ? knownEvents(d.where).vocabulary : undefined
+    return { text, losses: [...losses.values()], ...(vocabulary !== undefined && { vocabulary }) }
   } catch (e) {
     if (!(e instanceof NotSigma)) throw e
     return { reason: e.message }
@@ -146,17 +148,6 @@ function correlated(d: CorrelationDetection, lose: Lose): Document[] {
       level: d.level ?? 'medium',
     },
   ]
-}
-
-export function duration(micros: bigint): string {
-  const seconds = micros / 1_000_000n
-  for (const [size, unit] of [
-    [86_400n, 'd'],
-    [3600n, 'h'],
-    [60n, 'm'],
-  ] as const)
-    if (seconds % size === 0n) return `${seconds / size}${unit}`
-  return `${seconds}s`
 }
 
 /** Names selections, and the condition over them. */

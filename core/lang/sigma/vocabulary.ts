@@ -10,7 +10,6 @@ const everyVocabulary = all as readonly Vocabulary[]
 const read = everyVocabulary.filter((v) => !v.writtenOnly)
 
 export const vocabularySources: readonly SigmaSource[] = read.flatMap((v) => v.sources ?? [])
-export const vocabularyIds: readonly string[] = everyVocabulary.map((v) => v.id)
 export const vocabularyNamed = (id: string): Vocabulary | undefined => everyVocabulary.find((v) => v.id === id)
 
 /** Sysmon's categories: activity on a host, whichever sensor reports it. */

@@ -6,6 +6,8 @@ import { vocabularyNamed } from './vocabulary.ts'
 import type { Vocabulary } from './vocabulary-kit.ts'
 
 export interface KnownEvents {
+  /** Undefined: the names stay as they are. */
+  readonly vocabulary: string | undefined
   readonly logsource: Logsource | undefined
   readonly where: Condition
   nameOf(field: string): string
@@ -17,38 +19,31 @@ const PLATFORM = 'event_platform'
 export function knownEvents(where: Condition): KnownEvents {
   const falcon = vocabularyNamed('falcon')
   const parts = where.kind === 'all' ? where.of : [where]
-  const events = valuesOf(parts, EVENT)
-  const platforms = valuesOf(parts, PLATFORM)
+  const [eventTest, platformTest] = [EVENT, PLATFORM].map((field) => parts.find((p) => isTestOf(p, field)))
+  const [events, platforms] = [eventTest, platformTest].map((p) => p && valuesOf(p))
   const source = events && falcon?.sources?.find((s) => fits(s.where, events, platforms))
-  if (!falcon || !source) return { logsource: undefined, where, nameOf: (f) => f }
+  if (!falcon || !source) return { vocabulary: undefined, logsource: undefined, where, nameOf: (f) => f }
   const names = namesBack(falcon, source.category ?? '')
   const nameOf = (f: string): string => names.get(f) ?? f
-  const kept = parts.filter((p) => {
-    const tested = p.kind === 'any' ? p.of[0] : p
-    if (tested?.kind !== 'text') return true
-    // A category has several events: the test stays where it names only some of them.
-    if (tested.field === EVENT) return !sameSet(events, source.where[EVENT])
-    return tested.field !== PLATFORM
-  })
+  // A category has several events: the test stays where it names only some of them.
+  const kept = parts.filter((p) => (p === eventTest ? !sameSet(events, source.where[EVENT]) : p !== platformTest))
   const { category, product } = source
   return {
+    vocabulary: 'falcon-events',
     logsource: { ...(category && { category }), ...(product && { product }) },
     where: renamed(group('all', kept), nameOf),
     nameOf,
   }
 }
 
-/** The values of a field that one conjunct names. */
-function valuesOf(parts: readonly Condition[], field: string): readonly string[] | undefined {
-  for (const p of parts) {
-    const tests = p.kind === 'any' ? p.of : [p]
-    const values = tests.flatMap((t) =>
-      t.kind === 'text' && t.field === field && isPlain(t.parts) ? [plainText(t.parts)] : [],
-    )
-    if (values.length > 0 && values.length === tests.length) return values
-  }
-  return undefined
-}
+const testsOf = (p: Condition): readonly Condition[] => (p.kind === 'any' ? p.of : [p])
+
+/** The condition says nothing else than values of the field. */
+const isTestOf = (p: Condition, field: string): boolean =>
+  testsOf(p).length > 0 && testsOf(p).every((t) => t.kind === 'text' && t.field === field && isPlain(t.parts))
+
+const valuesOf = (p: Condition): readonly string[] =>
+  testsOf(p).flatMap((t) => (t.kind === 'text' ? [plainText(t.parts)] : []))
 
 type Where = NonNullable<Vocabulary['sources']>[number]['where']
 

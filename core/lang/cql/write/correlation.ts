@@ -1,5 +1,6 @@
 // Correlations in CQL: the window slides with the events of each group (`slidingTimeWindow`), an order is one of `correlate`.
 import type { CorrelationDetection, EventDetection, Loss } from '../../shared/portable.ts'
+import { duration } from '../../shared/duration.ts'
 import { boundsOf, eventRules, isRenamed, measureOf, ruleLabel } from '../../shared/write-correlation.ts'
 import { type CqlConditions, name, NotCql, quoted } from './condition.ts'
 import { fieldList, fieldName, grouped, measure } from './steps.ts'
@@ -83,14 +84,3 @@ function ordered(d: CorrelationDetection, rules: readonly EventDetection[], cond
   }
 }
 const label = (i: number): string => `step${i + 1}`
-
-export function duration(micros: bigint): string {
-  const seconds = micros / 1_000_000n
-  for (const [size, unit] of [
-    [86_400n, 'd'],
-    [3600n, 'h'],
-    [60n, 'm'],
-  ] as const)
-    if (seconds % size === 0n) return `${seconds / size}${unit}`
-  return `${seconds}s`
-}

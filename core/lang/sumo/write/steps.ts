@@ -1,5 +1,6 @@
 // Counting, thresholds, order and columns in Sumo Logic, and correlations in slices of time.
 import type { CorrelationDetection, EventDetection, Loss, Measure, Step } from '../../shared/portable.ts'
+import { duration } from '../../shared/duration.ts'
 import { boundsOf, eventRules, isRenamed, measureOf, ruleLabel } from '../../shared/write-correlation.ts'
 import { name, NotSumo, quoted, type SumoConditions } from './condition.ts'
 
@@ -115,15 +116,4 @@ function labelled(d: CorrelationDetection, rules: readonly EventDetection[], con
     return [`${byRule} as ${name(alias)}`]
   })
   return [`${choice} as ${RULE}`, `where ${RULE} != ""`, ...(isRenamed(d) ? names : [])]
-}
-
-export function duration(micros: bigint): string {
-  const seconds = micros / 1_000_000n
-  for (const [size, unit] of [
-    [86_400n, 'd'],
-    [3600n, 'h'],
-    [60n, 'm'],
-  ] as const)
-    if (seconds % size === 0n) return `${seconds / size}${unit}`
-  return `${seconds}s`
 }
