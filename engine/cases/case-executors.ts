@@ -66,7 +66,7 @@ export function sqlExecutor(dialect: Dialect, run: RunSql, table: MakeTable, clo
 }
 
 /** Turns the fields in REST into columns, in order of name, as a user sees them. */
-function expandRest(result: { columns: readonly Column[]; rest: boolean; rows: readonly Row[] }) {
+export function expandRest(result: { columns: readonly Column[]; rest: boolean; rows: readonly Row[] }) {
   const { columns, rows } = result
   if (!result.rest) return { columns, rows }
   const declared = new Set(columns.map((c) => c.id))

@@ -125,7 +125,11 @@ async function environment(
   const { interval = {}, zone = 'UTC' } = options
   if (!taskNeedsSpan(task, interval)) return resolveEnv(interval, zone, null)
   const job = { sources: [], profiles: [], full: true, env: NO_ENV, bounds: null }
-  const tables = options.files.filter(isTable).map((f) => f.table)
+  const { memoryLimit = '1GB' } = options
+  const inTables = { env: NO_ENV, bounds: null, memoryLimit, supervision: session.supervision }
+  const inputs = options.files.filter(isTable)
+  const { tableSpan } = inputs.length > 0 ? await import('./run-tables.ts') : {}
+  const tables = await Promise.all(inputs.flatMap((f) => tableSpan?.({ ...inTables, inputs: [f] }) ?? []))
   const files = options.files.filter((f) => !isTable(f))
   const stats = files.length > 0 ? (await runScan(job, 'span', session, { ...options, files })).stats : []
   return resolveEnv(interval, zone, spanOf([...stats, ...tables]) ?? null)

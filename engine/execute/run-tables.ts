@@ -7,7 +7,7 @@ import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.t
 import type { Tuple } from '../../core/eval/sink.ts'
 import { split } from '../../core/passes/6-split.ts'
 import { TRUE } from '../../core/plan/build.ts'
-import type { Consts, Env, Plan, Relation, SourceNode } from '../../core/plan/plan.ts'
+import type { AggCall, Consts, Env, Plan, Relation, SourceNode } from '../../core/plan/plan.ts'
 import type { Dialect } from '../../core/prims/prim.ts'
 import { isLookup, planSources, sourceKey } from '../../core/plan/sources.ts'
 import { compileSql, type CompiledSql, stageTailReason, tailReason, type Tables } from '../../core/sql/compile.ts'
@@ -182,6 +182,45 @@ async function count(core: Plan, env: Env, sqlOf: Tables, engine: TableEngine): 
   }
   const [row] = await allRows(engine, compiledFor({ ...core, out: counted }, engine, env, sqlOf))
   return Number(row?.[0] ?? 0)
+}
+
+/** First and last time of the events of one table; it is read only if no footer told. Throws RunError. */
+export async function tableSpan(run: TableRun): Promise<{ readonly first: bigint | null; readonly last: bigint | null }> {
+  const [input] = run.inputs as readonly [TableInput]
+  const { first, last } = input.table
+  if (first !== undefined && last !== undefined) return { first, last }
+  const tables = new BoundTables(null, dialectOf(run.inputs))
+  const time = { kind: 'col', id: 't', ty: 'time' } as const
+  const end = (id: string, prim: string): AggCall => ({ id, prim, args: [time], consts: {}, where: TRUE, ty: 'time' })
+  const plan: Plan = {
+    lets: [],
+    out: {
+      from: {
+        kind: 'source',
+        name: 'events',
+        columns: [{ id: 't', ty: 'time', from: { kind: 'meta', name: 'time' } }],
+        rest: false,
+        interval: 'all',
+        where: TRUE,
+      },
+      stages: [
+        {
+          kind: 'aggregate',
+          keys: [],
+          nullKeys: 'keep',
+          aggs: [end('first', 'agg.minTime'), end('last', 'agg.maxTime')],
+          limit: null,
+        },
+      ],
+    },
+  }
+  const bound = bindPlan(plan, run.inputs, tables).plan as Plan
+  const sqlOf: Tables = (source) => tables.sql(source)
+  return use(run, async (engine) => {
+    const [[least, most] = []] = await allRows(engine, compiledFor(bound, engine, run.env, sqlOf))
+    const instant = (v: unknown): bigint | null => (typeof v === 'bigint' ? v : null)
+    return { first: instant(least), last: instant(most) }
+  })
 }
 
 export interface PulledFile {

@@ -6,7 +6,7 @@ import type { TableFile } from '../inputs/table-file.ts'
 export type TableInput = Recognised & { readonly table: TableFile }
 export const isTable = (f: Recognised): f is TableInput => f.table !== undefined
 
-export const tableStats = ({ rows, first, last }: TableFile): FileStats => ({
+export const tableStats = ({ rows, first = null, last = null }: TableFile): FileStats => ({
   ...newFileStats(),
   lines: rows,
   events: rows,

@@ -28,9 +28,9 @@ export interface TableFile {
   readonly table: Table
   readonly at: ClickhouseTable | ParquetTable
   readonly rows: number
-  /** First and last time, microseconds; null: no row has one. */
-  readonly first: bigint | null
-  readonly last: bigint | null
+  /** First and last time, microseconds; null: no row has one. Left out: only a read of the whole column would tell. */
+  readonly first?: bigint | null
+  readonly last?: bigint | null
   /** The aliases and tags of the mapping and of its format. */
   readonly aliases: Readonly<Record<string, readonly string[]>>
   readonly tags: Readonly<Record<string, string>>

@@ -14,8 +14,8 @@ export interface Candidate {
   readonly name: string
   readonly columns: readonly TableColumn[]
   readonly setting: SourceSetting | undefined
-  /** The text of the least value of a column; null: all values are absent. */
-  readonly least: (column: string) => Promise<string | null>
+  /** The text of a value of a column; null: all values are absent. */
+  readonly sample: (column: string) => Promise<string | null>
 }
 
 export interface Chosen {
@@ -127,7 +127,7 @@ async function withTime(of: Candidate, mapping: TableMapping): Promise<Omit<Chos
   const kind = placeOfPath(table, column)?.type.kind
   let unit: TimeUnit | undefined = mapping.time?.unit
   if (kind !== 'stamp' && unit === undefined) {
-    const sample = column.includes('.') && !columns.some((c) => c.name === column) ? null : await of.least(column)
+    const sample = column.includes('.') && !columns.some((c) => c.name === column) ? null : await of.sample(column)
     unit = unitOf(sample)
     if (unit === undefined && sample !== null && guessed === undefined)
       return { mapping: undefined, diagnostics: [diagnostic(timeUnit, inLog(name), { path: name, column, sample })] }

@@ -2,8 +2,6 @@
 import { clickOld } from '../../core/diag/catalogue/clickhouse.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { quoteName } from '../../core/sql/clickhouse/dialect.ts'
-import { clickhousePlace, clickhouseTable } from '../../core/sql/clickhouse/table.ts'
-import { readTable } from '../../core/sql/tables/table-sql.ts'
 import type { TableColumn } from '../../core/tables/column.ts'
 import { clickhouseType } from '../../core/tables/column-type.ts'
 import type { Table } from '../../core/tables/mapping.ts'
@@ -38,31 +36,25 @@ export async function openClickhouse(
         `select version(), toString(getSetting('readonly')), toString(getSetting('join_use_nulls'))`,
       )
       if (!/^26\./.test(version)) diagnostics.push(diagnostic(clickOld, inLog(text), { place: text, version }))
-      const least = async (column: string): Promise<string | null> => {
-        const [[value = ''] = []] = await ask(`select toString(min(${quoteName(column)})) from ${from}`)
-        return value
+      const sample = async (column: string): Promise<string | null> => {
+        const value = quoteName(column)
+        const [[found = null] = []] = await ask(
+          `select toString(${value}) from ${from} where ${value} is not null limit 1`,
+        )
+        return found
       }
-      const chosen = await chooseMapping({ name: text, columns, setting, least })
+      const chosen = await chooseMapping({ name: text, columns, setting, sample })
       diagnostics.push(...chosen.diagnostics)
-      if (!chosen.mapping) return { files: [], diagnostics }
-      const table: Table = { columns, mapping: chosen.mapping }
-      const time = readTable(
-        clickhouseTable,
-        table,
-        clickhousePlace(database, name, table),
-        [{ id: 't', read: { kind: 'time' } }],
-        null,
-      )
-      const [[rows = '0', first = '', last = ''] = []] = await ask(
-        `select toString(count()), ifNull(toString(min(r0)), ''), ifNull(toString(max(r0)), '') from ${time.from}`,
-      )
+      const { mapping } = chosen
+      if (!mapping) return { files: [], diagnostics }
+      const table: Table = { columns, mapping }
+      const [[rows = '0'] = []] = await ask(`select toString(count()) from ${from}`)
       const at = {
         engine: 'clickhouse' as const,
         address,
         isReadonly: readonly === '1',
         joinNulls: joinNulls === '1' || joinNulls === 'true',
       }
-      const span = [first, last].map((t) => (t === '' ? null : BigInt(t)))
       const file: Recognised = {
         name: text,
         path: text,
@@ -72,10 +64,10 @@ export async function openClickhouse(
         charset: 'utf-8',
         bom: 0,
         head: [],
-        format: chosen.mapping.format ?? TABLE,
+        format: mapping.format ?? TABLE,
         why: `a table of ClickHouse ${version}, ${chosen.why}`,
         others: [],
-        table: tableFile(table, at, Number(rows), span),
+        table: tableFile(table, at, Number(rows), mapping.time ? undefined : [null, null]),
       }
       return { files: [file], diagnostics }
     })

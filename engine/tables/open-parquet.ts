@@ -3,14 +3,12 @@ import { realpathSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { tableUnreadable, caseClash } from '../../core/diag/catalogue/table.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
-import type { Tuple } from '../../core/eval/sink.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
 import { quoteString } from '../../core/sql/duckdb/dialect.ts'
-import { duckdbTable, parquetPlace } from '../../core/sql/duckdb/table.ts'
-import { readTable } from '../../core/sql/tables/table-sql.ts'
+import { duckdbTable } from '../../core/sql/duckdb/table.ts'
 import type { TableColumn } from '../../core/tables/column.ts'
 import { duckdbType } from '../../core/tables/column-type.ts'
-import type { Table, TableMapping } from '../../core/tables/mapping.ts'
+import { placeOfPath, type Table } from '../../core/tables/mapping.ts'
 import type { Input, Recognised } from '../inputs/input.ts'
 import { TABLE, type TableFile } from '../inputs/table-file.ts'
 import { RunError, type Supervision } from '../workers/supervised-worker.ts'
@@ -111,24 +109,18 @@ async function openGroup(group: TableGroup, engine: ParquetEngine): Promise<Open
     offsets.push(rows)
     rows += rowsOf.get(p) ?? 0
   }
-  const place = parquetPlace({ paths, offsets, base: 0n }, false)
-  const ends = async (mapping: TableMapping): Promise<Tuple | undefined> => {
-    const table = { columns, mapping }
-    const read = readTable(duckdbTable, table, place, [{ id: 't', read: { kind: 'time' } }], null)
-    return (await engine.select(`select min(r0), max(r0) from ${read.from}`, 2))[0]
-  }
-  const least = async (column: string): Promise<string | null> => {
+  const sample = async (column: string): Promise<string | null> => {
     const [row] = await engine.select(
-      `select cast(min(${sqlName(column)}) as varchar) from read_parquet(${list}, union_by_name = true)`,
+      `select cast(${sqlName(column)} as varchar) from read_parquet(${list}, union_by_name = true, hive_partitioning = true) where ${sqlName(column)} is not null limit 1`,
       1,
     )
     return (row?.[0] as string | null | undefined) ?? null
   }
-  const chosen = await chooseMapping({ name, columns, setting: group.setting, least })
+  const chosen = await chooseMapping({ name, columns, setting: group.setting, sample })
   if (!chosen.mapping) return { files: [], diagnostics: chosen.diagnostics }
   const { mapping, why } = chosen
   const table: Table = { columns, mapping }
-  const span = mapping.time ? await ends(mapping) : undefined
+  const span = mapping.time ? await spanIn(engine, list, table) : NO_SPAN
   const file = tableFile(table, { engine: 'duckdb', paths, offsets }, rows, span)
   const size = inputs.reduce((n, i) => n + i.size, 0)
   const [first] = inputs
@@ -149,16 +141,39 @@ async function openGroup(group: TableGroup, engine: ParquetEngine): Promise<Open
   return { files: [recognised], diagnostics: chosen.diagnostics }
 }
 
-export function tableFile(table: Table, at: TableFile['at'], rows: number, span: Tuple | undefined): TableFile {
+/** By the least and greatest values in the footers. Undefined: a part of the files has none, or the column has members or texts. */
+async function spanIn(engine: ParquetEngine, list: string, table: Table): Promise<Span | undefined> {
+  const { time } = table.mapping
+  const place = time && placeOfPath(table, time.column)
+  if (!place || place.members.length > 0 || !['stamp', 'whole'].includes(place.type.kind)) return undefined
+  const { raw } = duckdbTable.base.sql
+  const type = place.type.kind === 'stamp' ? 'timestamp' : 'bigint'
+  const end = (of: string): string => duckdbTable.micros(raw(`try_cast(${of} as ${type})`), place.type, time.unit).text
+  const [row] = await engine.select(
+    `select min(a), max(b), count(*) - count(a), count(*) from (
+      select ${end('stats_min_value')} as a, ${end('stats_max_value')} as b
+      from parquet_metadata(${list})
+      where path_in_schema = ${quoteString(place.column)} and stats_null_count is distinct from num_values)`,
+    4,
+  )
+  const [first, last, unknown, groups] = row ?? []
+  if (typeof first !== 'bigint' || typeof last !== 'bigint' || Number(unknown) > 0 || Number(groups) === 0)
+    return undefined
+  return [first, last]
+}
+
+type Span = readonly [first: bigint | null, last: bigint | null]
+const NO_SPAN: Span = [null, null]
+
+/** `span`: undefined if it is not known. */
+export function tableFile(table: Table, at: TableFile['at'], rows: number, span: Span | undefined): TableFile {
   const { mapping } = table
   const own = mapping.format === undefined ? undefined : formatNamed(mapping.format)
-  const time = (v: Tuple[number] | undefined): bigint | null => (typeof v === 'bigint' ? v : null)
   return {
     table,
     at,
     rows,
-    first: time(span?.[0]),
-    last: time(span?.[1]),
+    ...(span && { first: span[0], last: span[1] }),
     aliases: { ...own?.aliases, ...mapping.fields },
     tags: { ...own?.tags, ...mapping.tags },
   }

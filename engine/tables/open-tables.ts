@@ -1,6 +1,6 @@
 // Tables among the telemetry: Parquet files among the inputs, and named sources of assay.yml.
-import { closeSync, openSync, readSync } from 'node:fs'
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
+import { firstBytes } from '../files/first-bytes.ts'
 import { listInputs, splitSpec } from '../inputs/files.ts'
 import type { Input, Recognised } from '../inputs/input.ts'
 import type { Supervision } from '../workers/supervised-worker.ts'
@@ -91,17 +91,4 @@ async function settingsByPath(
 }
 
 /** By its first bytes: one that was cut off has no end. */
-function isParquet(path: string): boolean {
-  const head = Buffer.alloc(4)
-  try {
-    const fd = openSync(path, 'r')
-    try {
-      readSync(fd, head, 0, 4, 0)
-    } finally {
-      closeSync(fd)
-    }
-  } catch {
-    return false
-  }
-  return head.toString('latin1') === 'PAR1'
-}
+const isParquet = (path: string): boolean => firstBytes(path, 4)?.toString('latin1') === 'PAR1'

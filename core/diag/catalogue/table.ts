@@ -41,7 +41,7 @@ export const timeUnit = code<{ path: string; column: string; sample: string }>({
   slug: 'time-unit-unknown',
   severity: 'error',
   title: 'The unit of a time column is unknown',
-  message: (p) => `the unit of the time column ${p.column} of ${p.path} is unknown (its least value is ${p.sample})`,
+  message: (p) => `the unit of the time column ${p.column} of ${p.path} is unknown (it has the value ${p.sample})`,
   why: 'A number counts seconds, milliseconds, microseconds or nanoseconds since 1970. A wrong unit would put every event outside every interval.',
   remedy: (p) => `write \`time: {column: ${p.column}, unit: ms}\` (or s, us, ns) for the source in assay.yml`,
 })

@@ -4,11 +4,10 @@ import type { Sql } from '../../sql-text/fragment.ts'
 import type { ColumnType } from '../../tables/column.ts'
 import type { Table, TimeUnit } from '../../tables/mapping.ts'
 import type { TableDialect, TablePlace } from '../tables/table-sql.ts'
+import { PER_UNIT, wholeWithin, within } from '../tables/time-bounds.ts'
 import { clickhouse } from './dialect.ts'
 
 const { sql } = clickhouse
-
-const PER_UNIT: Readonly<Record<TimeUnit, bigint>> = { s: 1_000_000n, ms: 1000n, us: 1n, ns: 1n }
 
 const filled = (list: Sql): Sql => sql`arrayMap(lf -> assumeNotNull(lf), ${list})`
 
@@ -31,7 +30,6 @@ function micros(value: Sql, kind: ColumnType['kind'], unit: TimeUnit | undefined
   return asTime(unit === 'ns' ? sql`floor(${exact} / 1000)` : sql`floor(${exact} * ${per})`)
 }
 
-const ceil = (a: bigint, b: bigint): bigint => (a >= 0n ? (a + b - 1n) / b : -(-a / b))
 /** The years 1900 to 2299: beyond them a DateTime64 wraps. */
 const EARLIEST = -2_208_988_800_000_000n
 const LATEST = 10_413_791_999_000_000n
@@ -73,13 +71,8 @@ export const clickhouseTable: TableDialect = {
   },
   micros: (value, { kind }, unit) => micros(value, kind, unit),
   within: (value, { kind }, unit, from, to) => {
-    const between = (x: Sql, a: string, b: string): Sql => sql`(${x} >= ${sql.raw(a)} and ${x} < ${sql.raw(b)})`
-    // Compared with constants, a column of the table's order tells which parts need not be read.
-    if (kind === 'whole') {
-      const [per, times] = unit === 'ns' ? [1n, 1000n] : [PER_UNIT[unit ?? 'ms'], 1n]
-      return between(value, `${ceil(from * times, per)}`, `${ceil(to * times, per)}`)
-    }
-    if (kind !== 'stamp') return between(micros(value, kind, unit), `${from}`, `${to}`)
+    if (kind === 'whole') return wholeWithin(sql, value, unit, from, to)
+    if (kind !== 'stamp') return within(sql, micros(value, kind, unit), `${from}`, `${to}`)
     const ends = [
       ...(from > EARLIEST ? [sql`${value} >= fromUnixTimestamp64Micro(${sql.raw(String(from))}, 'UTC')`] : []),
       ...(to < LATEST ? [sql`${value} < fromUnixTimestamp64Micro(${sql.raw(String(to))}, 'UTC')`] : []),

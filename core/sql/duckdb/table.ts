@@ -3,11 +3,10 @@ import { duckText } from '../../prims/sql-number.ts'
 import type { Sql } from '../../sql-text/fragment.ts'
 import type { TimeUnit } from '../../tables/mapping.ts'
 import type { TableDialect, TablePlace } from '../tables/table-sql.ts'
+import { PER_UNIT, wholeWithin, within } from '../tables/time-bounds.ts'
 import { duckdb, quoteString } from './dialect.ts'
 
 const { sql } = duckdb
-
-const PER_UNIT: Readonly<Record<TimeUnit, bigint>> = { s: 1_000_000n, ms: 1000n, us: 1n, ns: 1n }
 
 /** A JSON string as JSON.stringify writes it. The engine writes the digits of rare control characters in capitals. */
 function quote(text: Sql): Sql {
@@ -28,7 +27,6 @@ function micros(value: Sql, kind: string, unit: TimeUnit | undefined): Sql {
     : sql`try_cast(floor(${exact} * ${per}) as bigint)`
 }
 
-const ceil = (a: bigint, b: bigint): bigint => (a >= 0n ? (a + b - 1n) / b : -(-a / b))
 
 export const duckdbTable: TableDialect = {
   base: duckdb,
@@ -67,15 +65,10 @@ export const duckdbTable: TableDialect = {
   },
   micros: (value, { kind }, unit) => micros(value, kind, unit),
   within: (value, { kind }, unit, from, to) => {
-    const between = (x: Sql, a: string, b: string): Sql => sql`(${x} >= ${sql.raw(a)} and ${x} < ${sql.raw(b)})`
-    // Compared with constants of its own type, a column tells by its least and greatest value which parts need not be read.
-    if (kind === 'whole') {
-      const [per, times] = unit === 'ns' ? [1n, 1000n] : [PER_UNIT[unit ?? 'ms'], 1n]
-      return between(value, `${ceil(from * times, per)}`, `${ceil(to * times, per)}`)
-    }
+    if (kind === 'whole') return wholeWithin(sql, value, unit, from, to)
     if (kind === 'stamp' && from > -(2n ** 62n) && to < 2n ** 62n)
-      return between(value, `make_timestamp(${from})`, `make_timestamp(${to})`)
-    return between(micros(value, kind, unit), `${from}`, `${to}`)
+      return within(sql, value, `make_timestamp(${from})`, `make_timestamp(${to})`)
+    return within(sql, micros(value, kind, unit), `${from}`, `${to}`)
   },
 }
 

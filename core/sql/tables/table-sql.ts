@@ -68,7 +68,7 @@ export function tableItself(
   place: TablePlace,
   reads: readonly ReadColumn[],
   bounds: TableBounds,
-): SourceTable {
+): SourceTable & { readonly items: readonly Sql[]; readonly where: readonly Sql[] } {
   const writer = new ReadWriter(dialect, table, place)
   return {
     from: place.from,
@@ -85,13 +85,10 @@ export function readTable(
   reads: readonly ReadColumn[],
   bounds: TableBounds,
 ): SourceTable {
-  const writer = new ReadWriter(dialect, table, place)
-  const { sql } = dialect.base
-  const names = reads.map((_, i) => `r${i}`)
-  const items = reads.map(({ read }, i) => `${writer.read(read).text} as ${names[i]}`)
-  const where = bounds === null ? '' : ` where ${writer.within(bounds).text}`
-  const list = items.length === 0 ? '1 as nothing' : items.join(', ')
-  return { from: `(select ${list} from ${sql.raw(place.from).text}${where})`, columns: names }
+  const { columns, items, where } = tableItself(dialect, table, place, reads, bounds)
+  const list = items.length === 0 ? '1 as nothing' : items.map((item, i) => `${item.text} as ${columns[i]}`).join(', ')
+  const tests = where.length === 0 ? '' : ` where ${where.map((w) => w.text).join(' and ')}`
+  return { from: `(select ${list} from ${place.from}${tests})`, columns }
 }
 
 type At = Pick<ScalarPlace, 'column' | 'members'>
