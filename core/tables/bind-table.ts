@@ -239,13 +239,24 @@ export class TableBinder {
         scalars.push(next)
       }
       if (scalars.length > 0) lists.push(reads.column({ kind: 'family', of: scalars }))
-      if (this.#maps.some((m) => m.name === '' || before === m.name || before.startsWith(`${m.name}.`)))
-        return `lists in the map of column ${this.#maps[0]?.column}`
+      const maps = this.#maps.filter((m) => m.name === '' || before.startsWith(`${m.name}.`))
+      const [map] = maps
+      if (!map) continue
+      if (maps.length > 1 || place || this.#hasElements(before))
+        return `lists in columns and in the map of column ${map.column}`
+      const within = map.name === '' ? before : before.slice(map.name.length + 1)
+      lists.push(reads.column({ kind: 'keys', of: map, before: within, after: inner === '' ? '' : `.${inner}` }))
     }
     return lists.reduceRight<Expr>(
       (otherwise, list) => iff(present(call('list.at', 'str', [list], { index: 0 })), list, otherwise),
       absent('list'),
     )
+  }
+
+  /** Has a column, or a name of the mapping, the name of an element? */
+  #hasElements(family: string): boolean {
+    const names = [...this.#scalars.keys(), ...Object.keys(this.#table.mapping.fields)]
+    return names.some((n) => n.startsWith(`${family}[`))
   }
 
   #search(from: Extract<SourceColumn['from'], { kind: 'search' }>, reads: ReadColumns): Expr | string {

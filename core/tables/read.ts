@@ -19,6 +19,8 @@ export type Read =
   | { readonly kind: 'list'; readonly of: ListPlace }
   /** list: the values up to the first that is absent. */
   | { readonly kind: 'family'; readonly of: readonly ScalarPlace[] }
+  /** list: the values under the keys `before[0]after`, `before[1]after` …, up to the first that is absent. */
+  | { readonly kind: 'keys'; readonly of: MapPlace; readonly before: string; readonly after: string }
   /** bool: true if the test holds for an element or a value of the map. */
   | {
       readonly kind: 'some'
@@ -51,6 +53,7 @@ export const typeOfRead = (read: Read): Ty => {
       return 'int'
     case 'list':
     case 'family':
+    case 'keys':
       return 'list'
     case 'some':
       return 'bool'

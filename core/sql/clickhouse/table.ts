@@ -34,6 +34,9 @@ function micros(value: Sql, kind: ColumnType['kind'], unit: TimeUnit | undefined
 const EARLIEST = -2_208_988_800_000_000n
 const LATEST = 10_413_791_999_000_000n
 
+const valueAt = (map: Sql, key: Sql, type: ColumnType): Sql =>
+  sql`if(mapContains(${map}, ${key}), ${text(sql`arrayElement(${map}, ${key})`, type)}, null)`
+
 export const clickhouseTable: TableDialect = {
   base: clickhouse,
   member: (of, name) => sql`tupleElement(${of}, ${sql.str(name)})`,
@@ -43,15 +46,19 @@ export const clickhouseTable: TableDialect = {
     sql`arrayMap((le, li) -> ${of(sql.raw('le'), sql.raw('toString(li - 1)'))}, ${list}, arrayEnumerate(${list}))`,
   keep: (list, holds) => sql`arrayFilter(lk -> ${holds(sql.raw('lk'))}, ${list})`,
   at: (list, index) => sql`if(length(${list}) > ${sql.num(index)}, arrayElement(${list}, ${sql.num(index + 1)}), null)`,
-  value: (map, key, type) =>
-    sql`if(mapContains(${map}, ${sql.str(key)}), ${text(sql`arrayElement(${map}, ${sql.str(key)})`, type)}, null)`,
+  value: (map, key, type) => valueAt(map, sql.str(key), type),
+  keyed: (map, before, after, type) => {
+    const key = sql`concat(${sql.str(before)}, toString(ln), ${sql.str(after)})`
+    const keys = sql`length(arrayFilter(lk -> startsWith(lk, ${sql.str(before)}), mapKeys(${map})))`
+    return sql`arrayMap(ln -> ${valueAt(map, key, type)}, range(${keys}))`
+  },
   entries: (map) => sql`arrayZip(mapKeys(${map}), mapValues(${map}))`,
   key: (entry) => sql`tupleElement(${entry}, 1)`,
   entryValue: (entry) => sql`tupleElement(${entry}, 2)`,
   list: (of) => sql`[${sql.join(of, ', ')}]`,
   untilNull: (list) => {
-    const gap = sql`arrayFirstIndex(ln -> ln is null, ${list})`
-    return filled(sql`arraySlice(${list}, 1, if(${gap} = 0, length(${list}), ${gap} - 1))`)
+    const gap = sql`arrayFirstIndex(ln -> ln is null, arrayPushBack(${list}, null))`
+    return filled(sql`arraySlice(${list}, 1, toInt64(${gap}) - 1)`)
   },
   isSome: (list) => sql`toNullable(notEmpty(${list}))`,
   joined: (list) => sql`nullIf(arrayStringConcat(${filled(list)}, ','), '')`,

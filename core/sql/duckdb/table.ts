@@ -43,6 +43,11 @@ export const duckdbTable: TableDialect = {
   keep: (list, holds) => sql`list_filter(${list}, lambda lk: ${holds(sql.raw('lk'))})`,
   at: (list, index) => sql`list_extract(${list}, ${sql.num(index + 1)})`,
   value: (map, key, type) => duckdbTable.text(sql`map_extract_value(${map}, ${sql.str(key)})`, type),
+  keyed: (map, before, after, type) => {
+    const key = sql`${sql.str(before)} || ln || ${sql.str(after)}`
+    const keys = sql`len(list_filter(map_keys(${map}), lambda lk: starts_with(lk, ${sql.str(before)})))`
+    return sql`list_transform(range(${keys}), lambda ln: ${duckdbTable.text(sql`map_extract_value(${map}, ${key})`, type)})`
+  },
   entries: (map) => sql`map_entries(${map})`,
   key: (entry) => sql`struct_extract(${entry}, 'key')`,
   entryValue: (entry) => sql`struct_extract(${entry}, 'value')`,

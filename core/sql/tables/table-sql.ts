@@ -24,6 +24,8 @@ export interface TableDialect {
   at(list: Sql, index: number): Sql
   /** A value of a map; absent without the key. */
   value(map: Sql, key: string, type: ColumnType): Sql
+  /** The values under `before0after`, `before1after` …: as many as keys begin with `before`; absent without the key. */
+  keyed(map: Sql, before: string, after: string, type: ColumnType): Sql
   /** The entries of a map, in order, as a list; `key` and `value` of an element. */
   entries(map: Sql): Sql
   readonly key: (entry: Sql) => Sql
@@ -136,6 +138,8 @@ class ReadWriter {
         return d.untilNull(this.#texts(read.of))
       case 'family':
         return d.untilNull(d.list(read.of.map((p) => d.text(this.#at(p), p.type))))
+      case 'keys':
+        return d.untilNull(d.keyed(this.#at(read.of), `${read.before}[`, `]${read.after}`, read.of.type))
       case 'some':
         return this.#some(read)
       case 'rest':
