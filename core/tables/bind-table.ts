@@ -14,7 +14,7 @@ import {
 import { columnsOfPred, mapPred, visitPred } from '../plan/walk.ts'
 import { elementName, type ListPlace, type MapPlace, type Place, placesOf, type ScalarPlace } from './column.ts'
 import type { Table } from './mapping.ts'
-import type { Read, RestPart, TextTest } from './read.ts'
+import type { KeyFilter, Read, RestPart, TextTest } from './read.ts'
 import { type ReadColumn, ReadColumns } from './read-columns.ts'
 import { isElement, isListedUnder, mayHold } from './column.ts'
 
@@ -265,9 +265,13 @@ export class TableBinder {
     if (reason !== undefined) return reason
     if (this.#hasJson) return `a search over the JSON in column ${this.#table.mapping.rest}`
     const holds = (value: Expr): Pred => and(present(value), test(prim, [value], consts))
-    const some = (of: ListPlace | MapPlace, exceptKeys = { names: [], prefixes: [] } as KeyNames): Pred => ({
+    const some = (
+      of: ListPlace | MapPlace,
+      exceptKeys: KeyFilter = { names: [], prefixes: [] },
+      onlyBelow?: readonly string[],
+    ): Pred => ({
       kind: 'holds',
-      expr: reads.column({ kind: 'some', of, test: from.test, exceptKeys }),
+      expr: reads.column({ kind: 'some', of, test: from.test, exceptKeys, ...(onlyBelow && { onlyBelow }) }),
     })
     const tests: Pred[] = []
     if (from.of !== undefined) {
@@ -277,7 +281,8 @@ export class TableBinder {
         const isListed = names.some((n) => isListedUnder(place, n))
         if (isListed)
           tests.push(place.kind === 'scalar' ? holds(reads.column({ kind: 'scalar', of: place })) : some(place))
-        else if (place.kind === 'map' && names.some((n) => mayHold(place, n))) return `members of ${from.of} in a map`
+        else if (place.kind === 'map' && names.some((n) => mayHold(place, n)))
+          tests.push(some(place, { names: this.#shadowed(place), prefixes: [] }, within(place, names)))
       }
       return truth(tests.length === 0 ? FALSE : or(...tests))
     }
@@ -293,13 +298,12 @@ export class TableBinder {
       if (place.kind === 'list' && searched(elementName(place).replace('[]', '[0]'))) tests.push(some(place))
       if (place.kind !== 'map') continue
       const above = place.name === '' ? '' : `${place.name}.`
-      const inside = (n: string): string[] => (n.startsWith(above) ? [n.slice(above.length)] : [])
       // A prefix that is the beginning of the map's own name leaves all of it out.
       if (above !== '' && prefixes.some((p) => above.startsWith(p))) continue
       tests.push(
         some(place, {
-          names: [...[...except].flatMap(inside), ...this.#shadowed(place)],
-          prefixes: prefixes.flatMap(inside),
+          names: [...within(place, except), ...this.#shadowed(place)],
+          prefixes: within(place, prefixes),
         }),
       )
     }
@@ -308,9 +312,8 @@ export class TableBinder {
 
   /** Keys of a map that are no fields, because a column or the mapping has the name. */
   #shadowed(map: MapPlace): string[] {
-    const above = map.name === '' ? '' : `${map.name}.`
     const names = [...this.#scalars.keys(), ...(map.name === '' ? Object.keys(this.#table.mapping.fields) : [])]
-    return names.filter((n) => n.startsWith(above)).map((n) => n.slice(above.length))
+    return within(map, names)
   }
 
   /** May an event have fields `name[0]…`? */
@@ -344,12 +347,9 @@ export class TableBinder {
           return `all elements of ${place.name} but some`
         parts.push({ of: place })
       } else {
-        const above = place.name === '' ? '' : `${place.name}.`
-        const inside = (names: Iterable<string>): string[] =>
-          [...names].flatMap((n) => (n.startsWith(above) ? [n.slice(above.length)] : []))
         const open = several.flatMap((names) => names.filter((n) => this.#find(n).reads.some((r) => r.kind === 'key')))
         if (open.length > 1) return 'fields of several names in a map, beside all other fields'
-        parts.push({ of: place, except: [...inside(single), ...inside(open), ...this.#shadowed(place)] })
+        parts.push({ of: place, except: [...within(place, single), ...within(place, open), ...this.#shadowed(place)] })
       }
     }
     return parts
@@ -375,7 +375,11 @@ export class TableBinder {
   }
 }
 
-type KeyNames = { readonly names: readonly string[]; readonly prefixes: readonly string[] }
+/** The names from inside of the map. */
+const within = (map: MapPlace, names: Iterable<string>): string[] => {
+  const above = map.name === '' ? '' : `${map.name}.`
+  return [...names].flatMap((n) => (n.startsWith(above) ? [n.slice(above.length)] : []))
+}
 
 const firstPresent = (exprs: readonly Expr[]): Expr | undefined =>
   exprs.length === 0

@@ -27,6 +27,8 @@ export type Read =
       readonly of: ListPlace | MapPlace
       readonly test: TextTest
       readonly exceptKeys: KeyFilter
+      /** Names; only the fields below them count: `a[0]` and `a.b` of `a`. Left out: all. */
+      readonly onlyBelow?: readonly string[]
     }
   /** str: JSON object of the fields. */
   | { readonly kind: 'rest'; readonly parts: readonly RestPart[] }

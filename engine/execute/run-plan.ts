@@ -163,8 +163,15 @@ async function runInTables(
   const { files } = options
   const inputs = files.filter(isTable)
   if (inputs.length === 0) return { files, diagnostics: [] }
-  const { memoryLimit = '1GB' } = options
-  const run: TableRun = { inputs, env, bounds, memoryLimit, supervision: session.supervision }
+  const { memoryLimit = '1GB', onProgress } = options
+  const run: TableRun = {
+    inputs,
+    env,
+    bounds,
+    memoryLimit,
+    supervision: session.supervision,
+    ...(onProgress && { onProgress: (done, total) => onProgress('query', done, total) }),
+  }
   let reasons: readonly string[] = ['other logs are read beside it']
   if (options.engine === 'evaluator') reasons = ['the evaluator was asked for']
   else if (options.steps) reasons = ['the events of every step are counted']

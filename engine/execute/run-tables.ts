@@ -10,6 +10,7 @@ import { TRUE } from '../../core/plan/build.ts'
 import type { AggCall, Consts, Env, Plan, Relation, SourceNode } from '../../core/plan/plan.ts'
 import type { Dialect } from '../../core/prims/prim.ts'
 import { isLookup, planSources, sourceKey } from '../../core/plan/sources.ts'
+import { literalRows } from '../../core/sql/clickhouse/literal-rows.ts'
 import { compileSql, type CompiledSql, stageTailReason, tailReason, type Tables } from '../../core/sql/compile.ts'
 import type { TableBinder } from '../../core/tables/bind-table.ts'
 import { wholeRow } from '../../core/tables/event.ts'
@@ -32,6 +33,7 @@ export interface TableRun {
   readonly bounds: Bounds
   readonly memoryLimit: string
   readonly supervision: Supervision
+  readonly onProgress?: (done: number, total: number) => void
 }
 
 export interface Answer {
@@ -64,14 +66,14 @@ const isOneEngine = (inputs: readonly TableInput[]): boolean =>
     .size <= 1
 
 async function use<T>(
-  { inputs, memoryLimit, supervision }: TableRun,
+  { inputs, memoryLimit, supervision, onProgress }: TableRun,
   work: (engine: TableEngine) => Promise<T>,
 ): Promise<T> {
   const at = inputs[0]?.table.at
   if (at?.engine === 'clickhouse') {
     const { withClickhouse } = await import('../tables/clickhouse.ts')
     return withClickhouse(at.address, at, supervision, ({ stream }) =>
-      work({ dialect: 'clickhouse', folder: undefined, stream }),
+      work({ dialect: 'clickhouse', folder: undefined, stream: (c, part) => stream(c, part, onProgress) }),
     )
   }
   const files = inputs.flatMap(({ table }) => (table.at.engine === 'duckdb' ? table.at.paths : []))
@@ -114,7 +116,8 @@ export async function pushDown(
 ): Promise<PushedDown | { readonly reasons: readonly string[] }> {
   if (!isOneEngine(run.inputs)) return { reasons: ['the tables are in several engines'] }
   const dialect = dialectOf(run.inputs)
-  if (dialect !== 'duckdb' && lookups.length > 0) return { reasons: ['the query reads a lookup file'] }
+  const literal = dialect === 'clickhouse' ? lookups.map(([s, rows]) => literalRows(s, rows)) : []
+  if (literal.includes(undefined)) return { reasons: ['a lookup file is larger than a statement may be'] }
   const tables = new BoundTables(run.bounds, dialect)
   const bound = bindPlan(plan, run.inputs, tables)
   if (!bound.plan) return { reasons: bound.reasons }
@@ -123,7 +126,7 @@ export async function pushDown(
   const isAlone = tail === null || planSources(tail).every((s) => s.name === 'core')
   if (!core || !isAlone) return { reasons }
   return use(run, async (engine) => {
-    const places = engine.folder === undefined ? [] : spoolLookups(lookups, engine.folder)
+    const places = engine.folder === undefined ? literal : spoolLookups(lookups, engine.folder)
     const sqlOf: Tables = (source) => {
       const at = lookups.findIndex(([s]) => sourceKey(s) === sourceKey(source))
       return at < 0 ? tables.sql(source) : (places[at] as ReturnType<Tables>)
@@ -185,7 +188,9 @@ async function count(core: Plan, env: Env, sqlOf: Tables, engine: TableEngine): 
 }
 
 /** First and last time of the events of one table; it is read only if no footer told. Throws RunError. */
-export async function tableSpan(run: TableRun): Promise<{ readonly first: bigint | null; readonly last: bigint | null }> {
+export async function tableSpan(
+  run: TableRun,
+): Promise<{ readonly first: bigint | null; readonly last: bigint | null }> {
   const [input] = run.inputs as readonly [TableInput]
   const { first, last } = input.table
   if (first !== undefined && last !== undefined) return { first, last }

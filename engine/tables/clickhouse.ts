@@ -14,8 +14,11 @@ export interface ClickhouseSession {
   /** Rows of texts. For questions about the server and the table. Throws RunError. */
   ask(sql: string): Promise<readonly (readonly string[])[]>
   /** The rows of a plan, compiled with an end mark, as they come. Throws RunError. */
-  stream(compiled: CompiledSql, part: (rows: readonly Tuple[]) => void): Promise<void>
+  stream(compiled: CompiledSql, part: (rows: readonly Tuple[]) => void, progress?: Progress): Promise<void>
 }
+
+/** Rows read, and rows to read as the server estimates them. */
+export type Progress = (done: number, total: number) => void
 
 export interface ServerFacts {
   /** The user may set nothing. */
@@ -41,7 +44,7 @@ export async function withClickhouse<T>(
   try {
     return await use({
       ask: (sql) => ask(client, address, supervision, sql),
-      stream: (compiled, part) => stream({ client, address, supervision, facts }, compiled, part),
+      stream: (compiled, part, progress) => stream({ client, address, supervision, facts, progress }, compiled, part),
     })
   } finally {
     await client.close()
@@ -78,24 +81,40 @@ async function ask(
   }
 }
 
+/** Milliseconds between two looks at a query, and those that a server has to take note of its end. */
+const PROGRESS_MS = 1000
+const KILL_MS = 2000
+
 interface Place {
   readonly client: ClickHouseClient
   readonly address: ClickhouseAddress
   readonly supervision: Supervision
   readonly facts: ServerFacts
+  readonly progress: Progress | undefined
 }
 
 async function stream(
-  { client, address, supervision: { signal }, facts }: Place,
+  { client, address, supervision, facts, progress }: Place,
   { sql, columns, rest }: CompiledSql,
   part: (rows: readonly Tuple[]) => void,
 ): Promise<void> {
   const types: Ty[] = [...columns.map((c) => c.ty), ...(rest ? (['str'] as const) : [])]
   const query = facts.isReadonly ? sql.replace(`\n${clickhouse.settings}`, '') : sql
   const id = `assay-${randomUUID()}`
+  const { signal } = supervision
   // An aborted request ends the connection, and the query goes on.
-  const kill = (): void => void client.command({ query: `kill query where query_id = '${id}'` }).catch(() => {})
+  let killed: Promise<unknown> | undefined
+  const kill = (): void => {
+    killed = client.command({ query: `kill query where query_id = '${id}'` }).catch(() => {})
+  }
   signal?.addEventListener('abort', kill, { once: true })
+  // The server sends its progress only to those who may set something.
+  const asked = `select toString(read_rows), toString(total_rows_approx) from system.processes where query_id = '${id}'`
+  const look = async (): Promise<void> => {
+    const [[done = '', total = ''] = []] = await ask(client, address, supervision, asked).catch(() => [])
+    if (Number(total) > 0) progress?.(Number(done), Math.max(Number(done), Number(total)))
+  }
+  const timer = progress && setInterval(() => void look(), PROGRESS_MS)
   let isWhole = false
   try {
     const answer = await client.query({
@@ -117,7 +136,8 @@ async function stream(
   } catch (e) {
     throw asRunError(e, address, signal)
   } finally {
-    if (signal?.aborted) await new Promise((resolve) => setTimeout(resolve, 200))
+    clearInterval(timer)
+    if (killed) await Promise.race([killed, new Promise((resolve) => setTimeout(resolve, KILL_MS))])
     signal?.removeEventListener('abort', kill)
   }
   if (!isWhole) throw runError(codes.clickCutOff, { place: placeOf(address) })

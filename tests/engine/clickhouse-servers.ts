@@ -33,10 +33,23 @@ function freePort(): Promise<number> {
   })
 }
 
-const shardXml = (port: number): string =>
-  `<shard><replica><host>127.0.0.1</host><port>${port}</port></replica></shard>`
+const shardXml = (port: number, user: string): string =>
+  `<shard><replica><host>127.0.0.1</host><port>${port}</port><user>${user}</user></replica></shard>`
 
-export async function startServers(users = ''): Promise<Servers | undefined> {
+/** The user `default` may do everything; the others read. */
+const usersXml = (others: string): string =>
+  `<clickhouse><profiles><default/><silent><readonly>1</readonly></silent></profiles><quotas><default/></quotas><users>
+    <default><password/><networks><ip>127.0.0.1</ip></networks><profile>default</profile><access_management>1</access_management></default>
+    ${others}</users></clickhouse>`
+
+export interface ServerUsers {
+  /** XML of the users of a shard. */
+  readonly users: (shard: number) => string
+  /** The user by which one shard asks another. */
+  readonly between: string
+}
+
+export async function startServers({ users, between }: Partial<ServerUsers> = {}): Promise<Servers | undefined> {
   const library = join(process.env['ASSAY_CHDB'] ?? '', '@chdb/lib-linux-x64-gnu/libchdb.so')
   if (!process.env['ASSAY_CHDB'] || !existsSync(library)) return undefined
   const root = mkdtempSync(join(tmpdir(), 'assay-clickhouse-'))
@@ -46,8 +59,12 @@ export async function startServers(users = ''): Promise<Servers | undefined> {
     const folder = join(root, String(i))
     mkdirSync(folder)
     const config = join(folder, 'config.xml')
-    const cluster = `<remote_servers><pair>${tcp.map(shardXml).join('')}</pair></remote_servers>`
-    writeFileSync(config, `<clickhouse>${cluster}<logger><level>none</level></logger>${users}</clickhouse>`)
+    const shards = tcp.map((p) => shardXml(p, between ?? 'default')).join('')
+    writeFileSync(join(folder, 'users.xml'), usersXml(users?.(i) ?? ''))
+    writeFileSync(
+      config,
+      `<clickhouse><remote_servers><pair>${shards}</pair></remote_servers><logger><level>none</level></logger><users_config>${folder}/users.xml</users_config></clickhouse>`,
+    )
     const args = [
       `--config-file=${config}`,
       `--path=${folder}/data`,

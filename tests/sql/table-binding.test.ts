@@ -123,9 +123,13 @@ const anyOf = (t: ColumnType): fc.Arbitrary<unknown> => {
   const some = (): fc.Arbitrary<unknown> => {
     if (t.kind === 'list') return fc.array(anyOf(t.of), { maxLength: 3 })
     if (t.kind === 'map')
-      return fc.dictionary(fc.constantFrom('a', 'k', 'a.b', 'host', '#t', 'p[0]', 'p[1]', 'p[2]', 'p[0].a', 'a[x]'), fc.oneof(texts, fc.constant(null)), {
-        noNullPrototype: true,
-      })
+      return fc.dictionary(
+        fc.constantFrom('a', 'k', 'a.b', 'host', '#t', 'p[0]', 'p[1]', 'p[2]', 'p[0].a', 'a[x]', 'k.a', 'a[0].b'),
+        fc.oneof(texts, fc.constant(null)),
+        {
+          noNullPrototype: true,
+        },
+      )
     if (t.kind === 'struct') return fc.record(Object.fromEntries(t.members.map((m) => [m.name, anyOf(m.type)])))
     return (scalars.find(([s]) => s.kind === t.kind) as (typeof scalars)[number])[1]
   }

@@ -76,6 +76,13 @@ export const clickhouseTable: TableDialect = {
     if (names.length > 0) tests.push(sql`has([${sql.join(names.map(sql.str), ', ')}], ${x})`)
     return sql`(${sql.join(tests, ' or ')})`
   },
+  isBelow: (x, names) => {
+    const bare = sql`replaceRegexpAll(${x}, ${sql.str('\\[[0-9]+\\]')}, '')`
+    const tests = names.map(
+      (n) => sql`startsWith(${bare}, ${sql.str(`${n}.`)}) or ${bare} = ${sql.str(n)} and ${x} != ${bare}`,
+    )
+    return sql`(multiSearchAny(${x}, ['.', '[']) and (${sql.join(tests, ' or ')}))`
+  },
   micros: (value, { kind }, unit) => micros(value, kind, unit),
   within: (value, { kind }, unit, from, to) => {
     if (kind === 'whole') return wholeWithin(sql, value, unit, from, to)

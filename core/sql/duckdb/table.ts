@@ -27,7 +27,6 @@ function micros(value: Sql, kind: string, unit: TimeUnit | undefined): Sql {
     : sql`try_cast(floor(${exact} * ${per}) as bigint)`
 }
 
-
 export const duckdbTable: TableDialect = {
   base: duckdb,
   member: (of, name) => sql`struct_extract(${of}, ${sql.str(name)})`,
@@ -67,6 +66,13 @@ export const duckdbTable: TableDialect = {
     const tests = prefixes.map((p) => sql`starts_with(${text}, ${sql.str(p)})`)
     if (names.length > 0) tests.push(sql`list_contains([${sql.join(names.map(sql.str), ', ')}], ${text})`)
     return sql`(${sql.join(tests, ' or ')})`
+  },
+  isBelow: (x, names) => {
+    const bare = sql`regexp_replace(${x}, ${sql.str('\\[[0-9]+\\]')}, '', 'g')`
+    const tests = names.map(
+      (n) => sql`starts_with(${bare}, ${sql.str(`${n}.`)}) or ${bare} = ${sql.str(n)} and ${x} != ${bare}`,
+    )
+    return sql`((contains(${x}, '.') or contains(${x}, '[')) and (${sql.join(tests, ' or ')}))`
   },
   micros: (value, { kind }, unit) => micros(value, kind, unit),
   within: (value, { kind }, unit, from, to) => {

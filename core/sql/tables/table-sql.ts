@@ -46,6 +46,8 @@ export interface TableDialect {
   pair(key: Sql, value: Sql): Sql
   /** Is the text one of these, or does it begin with one of those? */
   isOneOf(text: Sql, names: KeyFilter): Sql
+  /** Is the name of a field, without its indexes, below one of these? `a[0]` and `a.b` are below `a`. */
+  isBelow(text: Sql, names: readonly string[]): Sql
   /** Microseconds since 1970. */
   micros(value: Sql, type: ColumnType, unit: TimeUnit | undefined): Sql
   /** A test that time lies in an interval, in a form by which the engine skips parts of the table. */
@@ -177,7 +179,7 @@ class ReadWriter {
     return d.each(d.entries(this.#at(place)), (e) => d.pair(d.key(e), d.text(d.entryValue(e), place.type)))
   }
 
-  #some({ of, test, exceptKeys }: Extract<Read, { kind: 'some' }>): Sql {
+  #some({ of, test, exceptKeys, onlyBelow }: Extract<Read, { kind: 'some' }>): Sql {
     const d = this.#d
     const { sql } = d.base
     const holds = (value: Sql): Sql => {
@@ -188,8 +190,13 @@ class ReadWriter {
     if (of.kind === 'list') return d.isSome(d.keep(this.#texts(of), holds))
     return d.isSome(
       d.keep(d.entries(this.#at(of)), (e) => {
-        const found = holds(d.text(d.entryValue(e), of.type))
-        return hasNames(exceptKeys) ? sql`(${found} and not ${d.isOneOf(d.key(e), exceptKeys)})` : found
+        const key = d.key(e)
+        const tests = [
+          ...(onlyBelow ? [d.isBelow(key, onlyBelow)] : []),
+          ...(hasNames(exceptKeys) ? [sql`not ${d.isOneOf(key, exceptKeys)}`] : []),
+          holds(d.text(d.entryValue(e), of.type)),
+        ]
+        return sql`(${sql.join(tests, ' and ')})`
       }),
     )
   }
