@@ -6,6 +6,7 @@ import { parseCaseFile } from '../../core/detect/case/case-file.ts'
 import type { ReadEvents } from '../../core/detect/case/read-events.ts'
 import { type Env, type Plan, REST, type Row, type SourceNode } from '../../core/plan/plan.ts'
 import { columnIds, isLookup, planSources } from '../../core/plan/sources.ts'
+import type { TableColumn } from '../../core/tables/column.ts'
 import type { TableMapping } from '../../core/tables/mapping.ts'
 import type { Source } from '../../core/text/source.ts'
 import { evaluator, expandRest, type Ran } from '../../engine/cases/case-executors.ts'
@@ -16,20 +17,20 @@ import { readInside } from '../../engine/files/open-inside.ts'
 import { TABLE } from '../../engine/inputs/table-file.ts'
 import type { Servers } from './clickhouse-servers.ts'
 
-const COLUMNS = [
-  { name: 't', sql: "Nullable(DateTime64(6, 'UTC'))", type: { kind: 'stamp' } },
-  { name: 's', sql: 'UInt64', type: { kind: 'whole' } },
-  { name: 'raw', sql: 'String', type: { kind: 'text' } },
-  { name: 'type', sql: 'LowCardinality(String)', type: { kind: 'text', isEmptyAbsent: true }, isOwn: true },
+/** Ours and no fields: a field may have the name of a column. */
+const COLUMNS: readonly (TableColumn & { readonly sql: string })[] = [
+  { name: ' t', physical: 't', sql: "Nullable(DateTime64(6, 'UTC'))", type: { kind: 'stamp' }, isOwn: true },
+  { name: ' s', physical: 's', sql: 'UInt64', type: { kind: 'whole' }, isOwn: true },
+  { name: ' raw', physical: 'raw', sql: 'String', type: { kind: 'text' }, isOwn: true },
   { name: 'rest', sql: 'Map(String, String)', type: { kind: 'map', of: { kind: 'text' } } },
-] as const
-const MAPPING: TableMapping = { time: { column: 't' }, order: 's', raw: 'raw', rest: 'rest', fields: {}, tags: {} }
+]
+const MAPPING: TableMapping = { time: { column: ' t' }, order: ' s', raw: ' raw', rest: 'rest', fields: {}, tags: {} }
 
 export interface ClusterCase {
   readonly page: string
   readonly title: string
-  /** `pushed`: the cluster computed all of it. `tail`: a part, or the rows were pulled, for the `reasons`. */
-  readonly how: 'left out' | 'pushed' | 'tail'
+  /** False: the cluster cannot compute all of it, for the `reasons`. */
+  readonly isPushed: boolean
   readonly reasons: readonly string[]
   /** Lines in which its rows differ from those of the evaluator. */
   readonly difference: readonly string[]
@@ -43,7 +44,7 @@ export class ClusterCases {
     this.#servers = servers
   }
 
-  /** The cases of a page that have events and rows: one answer for each query. */
+  /** The cases of a page that have events: one answer for each query. */
   async run(page: Source): Promise<ClusterCase[]> {
     const file = parseCaseFile(page)
     const compile = compileOnce()
@@ -76,7 +77,7 @@ export class ClusterCases {
     telemetry: readonly ReadEvents[]
     wanted: Ran
     open: ReturnType<typeof openCase>
-  }): Promise<Pick<ClusterCase, 'difference' | 'how' | 'reasons'>> {
+  }): Promise<Pick<ClusterCase, 'difference' | 'isPushed' | 'reasons'>> {
     const { plan, env, rows, telemetry, wanted } = of
     const inputs = await Promise.all(telemetry.filter((t) => t.format).map((t) => this.#input(t)))
     const sources = planSources(plan)
@@ -93,15 +94,14 @@ export class ClusterCases {
       supervision: { signal: undefined, patience: 60 },
     }
     const pushed = await pushDown(plan, lookups, run)
-    if (!('answer' in pushed)) return { how: 'tail', reasons: pushed.reasons, difference: [] }
+    if (!('answer' in pushed) || pushed.tail) return { isPushed: false, reasons: pushed.reasons, difference: [] }
     const { compiled, rows: tuples } = pushed.answer
     const ids = [...compiled.columns.map((c) => c.id), ...(compiled.rest ? [REST] : [])]
     const got = tuples.map((t): Row => Object.fromEntries(ids.map((id, i) => [id, t[i] ?? null])))
-    if (pushed.tail) return { how: 'tail', reasons: pushed.reasons, difference: [] }
     const { columns, rest } = compiled
     const ran: Ran = { ...expandRest({ columns, rest, rows: got }), sql: compiled.sql, tail: [] }
     const lines = difference(wanted, ran, false)
-    return { how: 'pushed', reasons: [], difference: lines.length === 0 ? [] : [...lines, compiled.sql] }
+    return { isPushed: true, reasons: [], difference: lines.length === 0 ? [] : [...lines, compiled.sql] }
   }
 
   async #input({ events, format, tags }: ReadEvents): Promise<TableInput> {
@@ -110,14 +110,13 @@ export class ClusterCases {
         const time = event.time
         const t = time === undefined ? null : `${time / 1_000_000n}.${String(time % 1_000_000n).padStart(6, '0')}`
         const rest = Object.fromEntries(event.fields)
-        return JSON.stringify({ t, s: Number(meta.seq), raw: event.raw ?? meta.raw, type: '', rest })
+        return JSON.stringify({ t, s: Number(meta.seq), raw: event.raw ?? meta.raw, rest })
       })
       .join('\n')
     const key = createHash('sha256').update(text).digest('hex').slice(0, 16)
     const made = this.#made.get(key) ?? this.#make(`cases_${key}`, text)
     this.#made.set(key, made)
     const table = await made
-    const columns = COLUMNS.map(({ name, type }) => ({ name, type, ...(name === 'type' && { isOwn: true as const }) }))
     const times = events.flatMap(({ event: { time } }) => (time === undefined ? [] : [time]))
     const at = {
       engine: 'clickhouse' as const,
@@ -138,7 +137,7 @@ export class ClusterCases {
       why: '',
       others: [],
       table: {
-        table: { columns, mapping: MAPPING },
+        table: { columns: COLUMNS, mapping: MAPPING },
         at,
         rows: events.length,
         first: times[0] ?? null,
@@ -151,9 +150,9 @@ export class ClusterCases {
 
   async #make(name: string, text: string): Promise<string> {
     const s = this.#servers
-    const columns = COLUMNS.map((c) => `${c.name} ${c.sql}`).join(', ')
+    const columns = COLUMNS.map((c) => `${c.physical ?? c.name} ${c.sql}`).join(', ')
     await Promise.all(
-      [0, 1].map((i) => s.run(i, `create table logs.${name}_local (${columns}) engine = MergeTree order by (type, s)`)),
+      [0, 1].map((i) => s.run(i, `create table logs.${name}_local (${columns}) engine = MergeTree order by s`)),
     )
     await s.run(0, `create table logs.${name} as logs.${name}_local engine = Distributed(pair, logs, ${name}_local, s)`)
     if (text !== '')

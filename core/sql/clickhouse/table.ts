@@ -97,7 +97,7 @@ export const clickhouseTable: TableDialect = {
 
 /** A table has no order of its own. Without a column that orders them, events of equal times are in the order of a hash of their values. */
 export function clickhousePlace(database: string, name: string, { columns }: Table): TablePlace {
-  const all = columns.map((c) => sql`toString(${sql.id(c.name)})`)
+  const all = columns.map((c) => sql`toString(${sql.id(c.physical ?? c.name)})`)
   return {
     from: `${sql.id(database).text}.${sql.id(name).text}`,
     file: sql.str(`${database}.${name}`),

@@ -1,0 +1,41 @@
+// Conformance cases with events on a cluster of two shards: what it computes equals the evaluator, and what it cannot has a reason.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { listPages } from '../../engine/project/list-files.ts'
+import { type ClusterCase, ClusterCases } from './cluster-cases.ts'
+import { startServers } from './clickhouse-servers.ts'
+
+/** What a table does not have, whatever its engine. */
+const NOT_IN_A_TABLE: readonly (readonly [page: RegExp, why: string])[] = [
+  [/ngsiem-names/, 'the names of Next-Gen SIEM are made of the record when it is read'],
+  [/sumo\/unparsed/, 'records that could not be read are no events'],
+]
+
+/** `npm run test:deep` runs all; otherwise one page in five, which is a minute of two idle cores. */
+const EVERY = process.env['ASSAY_TEST_TIER'] === 'deep' ? 1 : 5
+
+test('conformance cases on two shards', { timeout: 3_600_000 }, async (t) => {
+  const servers = await startServers()
+  if (!servers) return t.skip('chdb is not installed (ASSAY_CHDB)')
+  try {
+    for (const shard of [0, 1]) await servers.run(shard, 'create database logs')
+    const cases = new ClusterCases(servers)
+    const { pages } = listPages(['conformance', 'core/lint/rules'])
+    const asked = pages.filter((p, i) => i % EVERY === 0 && !NOT_IN_A_TABLE.some(([page]) => page.test(p.name)))
+    const answers: ClusterCase[] = []
+    for (const page of asked) answers.push(...(await cases.run(page)))
+    const differ = answers.filter((a) => a.difference.length > 0)
+    assert.deepEqual(
+      differ.map((a) => [a.page, a.title, ...a.difference]),
+      [],
+    )
+    const pushed = answers.filter((a) => a.isPushed)
+    const reasons = [...new Set(answers.flatMap((a) => a.reasons))].sort()
+    t.diagnostic(
+      `${pushed.length} of ${answers.length} queries ran on the shards alone; the others: ${reasons.join('; ')}`,
+    )
+    assert.ok(answers.every((a) => a.isPushed || a.reasons.length > 0))
+  } finally {
+    await servers.close()
+  }
+})
