@@ -43,6 +43,7 @@ const TELEMETRY = new Set(['events', 'raw'])
 export interface OpenCase {
   readonly case: Case
   readonly blocks: readonly Block[]
+  readonly telemetry: readonly ReadEvents[]
   /** Rows of the telemetry. */
   readonly rows: (source: SourceNode) => Row[]
   /** Names of all fields in the telemetry. */
@@ -61,7 +62,7 @@ export function openCase(file: CaseFile, c: Case, readFile: ReadFile): OpenCase 
   const lookups = readLookupBlocks(blocks, readFile, problems)
   const env = envOf(clock, times)
   const fields = fieldNames(telemetry)
-  return { case: c, blocks, rows: caseRows(telemetry, env), fields, env, lookups, problems }
+  return { case: c, blocks, telemetry, rows: caseRows(telemetry, env), fields, env, lookups, problems }
 }
 
 /** `compileText`: the cases of a page share it, so a query of many cases is compiled once. */
