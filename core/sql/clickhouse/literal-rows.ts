@@ -1,5 +1,4 @@
 // The rows of a lookup file inside of a statement: a server reads no files of ours, and a table function needs a right that readers lack.
-import type { Tuple } from '../../eval/sink.ts'
 import type { SourceNode, Ty, Value } from '../../plan/plan.ts'
 import type { SourceTable } from '../emitter.ts'
 import { clickhouse } from './dialect.ts'
@@ -10,7 +9,7 @@ const { sql, types } = clickhouse
 const MOST = 70_000
 
 /** Undefined: they are too many. */
-export function literalRows(source: SourceNode, rows: readonly Tuple[]): SourceTable | undefined {
+export function literalRows(source: SourceNode, rows: readonly (readonly Value[])[]): SourceTable | undefined {
   const tys: Ty[] = [...source.columns.map((c) => c.ty), ...(source.rest ? (['str'] as const) : [])]
   if (tys.length === 0) tys.push('int')
   const tuples = rows.map((row) => `(${tys.map((_, i) => text(row[i] ?? null)).join(',')},0)`)
