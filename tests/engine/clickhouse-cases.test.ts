@@ -5,7 +5,7 @@ import { listPages } from '../../engine/project/list-files.ts'
 import { type ClusterCase, ClusterCases } from './cluster-cases.ts'
 import { startServers } from './clickhouse-servers.ts'
 
-/** What a table does not have, whatever its engine. */
+/** Pages about facts that no table has. */
 const NOT_IN_A_TABLE: readonly (readonly [page: RegExp, why: string])[] = [
   [/ngsiem-names/, 'the names of Next-Gen SIEM are made of the record when it is read'],
   [/sumo\/unparsed/, 'records that could not be read are no events'],

@@ -1,4 +1,4 @@
-// What can go wrong between Assay and a cluster: rights, settings, certificates, releases, answers that end early, nodes that go.
+// Ways in which a cluster refuses or fails: rights, settings, certificates, releases, answers that end early, nodes that go.
 import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
