@@ -62,6 +62,13 @@ const LINES: readonly (readonly [format: string, time: string, facts: string, li
     NO_CONNECTION,
     'Mar  2 10:00:05 fw1 filterlog: 146,,,1,igb1,match,pass,out,4,0x0,,63,1,0,DF,6,tcp,60,10.1.1.5,203.0.113.7,50000,21,0,A,1,,64240,,',
   ],
+  // Without the number of the message.
+  [
+    'sonicwall',
+    '2026-03-02T10:00:05Z',
+    'fe80::1 - ff02::c - udp deny - -',
+    'id=firewall sn=0006B1 time="2026-03-02 10:00:05" fw=10.0.0.1 pri=5 msg="Unhandled link-local or multicast IPv6 packet dropped" srcV6=fe80::1 dstV6=ff02::c proto=udp/65535',
+  ],
   [
     'sonicwall',
     '2026-03-02T10:00:05Z',

@@ -57,7 +57,6 @@ export const pf: FormatRecord = {
   },
   cps: PFSENSE,
   aliases: { tracker: ['rid'], real_interface: ['interface'] },
-  unproven: true,
   tags: { _sourceCategory: 'network/pf' },
   json: false,
 }

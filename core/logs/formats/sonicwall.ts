@@ -17,7 +17,8 @@ const message: TextMessages = {
   reader: (context) => ({ read: sonicwallParser(context) }),
 }
 
-const BEGIN = /(?:^|[\s>])(?=id=\S+\s(?:.{0,60}\s)?sn="?\w+"?\s.*\bm=\d)/
+/** Some messages have no number (`m`). */
+const BEGIN = /(?:^|[\s>])(?=id=\S+\s(?:.{0,60}\s)?sn="?\w+"?\s.*\b(?:m=\d|fw=))/
 
 /** `src=10.0.0.1:52214:X2:name`, `src=10.0.0.1::X0`, `src=[2001:db8::1]:443:X1`, or only the interface beside `srcV6`. */
 const END = /^(?:\[?([\dA-Fa-f.]+|[\dA-Fa-f:]*::[\dA-Fa-f:]*)\]?)?(?::(\d*))?(?::|$)/
