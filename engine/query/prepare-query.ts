@@ -1,5 +1,4 @@
 // A query and its telemetry before the run: options parsed, files recognised, references resolved, the text compiled.
-import { availableParallelism } from 'node:os'
 import { yearAssumed } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { isoTime } from '../../core/workbench/interval.ts'
@@ -16,6 +15,7 @@ import { yearsOf } from '../inputs/years.ts'
 import { openServers, openStores, openTables, type SourceSettings, withoutNames } from '../tables/open-tables.ts'
 import { type CompileInputs, needDiagnostics, resolveReferences } from './resolve-references.ts'
 import { fitsHere } from '../scan/here-channel.ts'
+import { threadsFor } from '../scan/scan.ts'
 import { prepareWorkers } from '../workers/start-worker.ts'
 import { parseTimeOptions, type TimeContext, type TimeOptions, unknownChoices } from './time-options.ts'
 
@@ -59,7 +59,7 @@ export async function openTelemetry(
   const stores = await openStores(servers.logs)
   const listed = await listInputs(stores.logs)
   const tables = await openTables(listed.inputs, sources, memoryLimit, supervision)
-  if (scans && !fitsHere(tables.inputs)) prepareWorkers('worker-scan', availableParallelism())
+  if (scans && !fitsHere(tables.inputs)) prepareWorkers('worker-scan', threadsFor(tables.inputs))
   const parser =
     options.parser === undefined ? undefined : (await import('../inputs/parser-file.ts')).readParser(options.parser)
   const recognised = recogniseInputs(parser && !parser.ok ? [] : tables.inputs, {

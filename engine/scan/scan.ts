@@ -13,11 +13,15 @@ import { RunError, SupervisedWorker, type Supervision } from '../workers/supervi
 import { MOST_COUNTED } from './event-consumers.ts'
 import { fitsHere, hereChannel } from './here-channel.ts'
 import { addFileStats, type FileStats, newFileStats } from '../inputs/file-stats.ts'
-import type { Recognised } from '../inputs/input.ts'
+import type { Input, Recognised } from '../inputs/input.ts'
 
 export type ScanWorker = SupervisedWorker<ToScan, FromScan>
 
 const newThread = (): ScanWorker => new SupervisedWorker(threadChannel('worker-scan'))
+
+/** The most threads that a scan of these files uses. A thread takes longer to start than a chunk to read. */
+export const threadsFor = (files: readonly Pick<Input, 'size'>[]): number =>
+  files.reduce((n, f) => n + f.size, 0) < CHUNK ? 1 : Math.min(availableParallelism(), 8)
 
 export const newScanWorker = (files: readonly Recognised[]): ScanWorker =>
   new SupervisedWorker(fitsHere(files) ? hereChannel() : threadChannel('worker-scan'))
@@ -103,7 +107,8 @@ export async function scan(
 ): Promise<ScanResult> {
   const tasks = tasksOf(job.files)
   const total = job.files.reduce((n, f) => n + f.size, 0)
-  const wanted = total < CHUNK ? 1 : (options.workers ?? Math.min(availableParallelism(), 8))
+  const most = threadsFor(job.files)
+  const wanted = most === 1 ? 1 : (options.workers ?? most)
   const count = Math.max(1, Math.min(wanted, tasks.length))
   // A rule without end is stopped by ending its thread.
   while (workers.length < count) workers.push(job.hunt ? newThread() : newScanWorker(job.files))

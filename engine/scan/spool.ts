@@ -1,22 +1,18 @@
 // Rows on their way to DuckDB: NDJSON parts with columns c0, c1, … in a private folder.
-import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Tuple } from '../../core/eval/sink.ts'
 import type { Value } from '../../core/plan/plan.ts'
-
-const BLOCK = 1 << 20
+import { BlockWriter } from './block-writer.ts'
 
 export class SpoolPart {
-  readonly path: string
   rows = 0
   /** At least the bytes of the longest row. */
   longest = 0
-  #fd: number | undefined
-  #text = ''
+  readonly #file: BlockWriter
 
   /** `part`: name of the writer. A source has one part for each writer. */
   constructor(folder: string, source: number, part: string) {
-    this.path = join(folder, `s${source}-${part}.ndjson`)
+    this.#file = new BlockWriter(join(folder, `s${source}-${part}.ndjson`))
   }
 
   add(row: Tuple): void {
@@ -30,22 +26,11 @@ export class SpoolPart {
     }
     // A UTF-16 unit is at most three bytes of UTF-8.
     this.longest = Math.max(this.longest, 3 * text.length + 8)
-    this.#text += `${text}}\n`
-    if (this.#text.length > BLOCK) this.#write()
-  }
-
-  #write(): void {
-    this.#fd ??= openSync(this.path, 'a', 0o600)
-    const bytes = Buffer.from(this.#text)
-    let done = 0
-    while (done < bytes.length) done += writeSync(this.#fd, bytes, done)
-    this.#text = ''
+    this.#file.add(`${text}}\n`)
   }
 
   close(): void {
-    if (this.#text !== '') this.#write()
-    if (this.#fd !== undefined) closeSync(this.#fd)
-    this.#fd = undefined
+    this.#file.close()
   }
 }
 

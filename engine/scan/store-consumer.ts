@@ -1,9 +1,9 @@
 // Events on their way into a store: NDJSON by kind of event in a private folder, from which DuckDB writes Parquet.
-import { closeSync, openSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EventMeta } from '../../core/eval/bind.ts'
 import type { Event, LogFormat } from '../../core/logs/format.ts'
 import { columnName, isOwnColumn, ORDER_COLUMN, RAW_COLUMN, TIME_COLUMN } from '../../core/tables/column-name.ts'
+import { BlockWriter } from './block-writer.ts'
 import type { Answer, EventConsumer } from './event-consumers.ts'
 
 export interface StoreJob {
@@ -43,53 +43,28 @@ const TYPE_FIELDS = [
 const MOST_TYPES = 64
 const OTHER = 'other'
 
-const BLOCK = 1 << 20
-
 /**
  * One object of texts that JSON.parse and DuckDB read alike: DuckDB would write numbers in another form, and refuses a lone surrogate, which
  * only an escape can spell.
  */
 const PLAIN = /^\{(?:"[^"\\]+":"[^"\\]*(?:\\["\\/bfnrt][^"\\]*)*"(?:,(?=")|(?=\}$)))+\}$/
 
-class Part {
-  readonly path: string
+class Part extends BlockWriter {
   readonly names = new Set<string>()
   readonly folded = new Set<string>()
   rows = 0
   longest = 0
   first: bigint | null = null
   last: bigint | null = null
-  #text = ''
-  #fd: number | undefined
 
-  constructor(path: string) {
-    this.path = path
-  }
-
-  add(line: string, time: bigint | undefined): void {
+  addEvent(line: string, time: bigint | undefined): void {
     this.rows++
     this.longest = Math.max(this.longest, 3 * line.length)
     if (time !== undefined) {
       if (this.first === null || time < this.first) this.first = time
       if (this.last === null || time > this.last) this.last = time
     }
-    this.#text += line
-    if (this.#text.length > BLOCK) this.flush()
-  }
-
-  flush(): void {
-    if (this.#text === '') return
-    this.#fd ??= openSync(this.path, 'a', 0o600)
-    const bytes = Buffer.from(this.#text)
-    let done = 0
-    while (done < bytes.length) done += writeSync(this.#fd, bytes, done)
-    this.#text = ''
-  }
-
-  close(): void {
-    this.flush()
-    if (this.#fd !== undefined) closeSync(this.#fd)
-    this.#fd = undefined
+    this.add(line)
   }
 }
 
@@ -126,7 +101,7 @@ export class StoreWriter {
     const head = `{"${TIME_COLUMN}":${time === undefined ? 'null' : `"${time}"`},"${ORDER_COLUMN}":"${order}"`
     const raw = this.#job.raw ? `,"${RAW_COLUMN}":${JSON.stringify((event.raw ?? meta.raw).toWellFormed())}` : ''
     if (logged && takesNames(logged, fields.keys())) {
-      logged.add(`${head}${raw},${meta.raw.slice(1)}\n`, time)
+      logged.addEvent(`${head}${raw},${meta.raw.slice(1)}\n`, time)
       return
     }
     const part = this.#part(group, type, false)
@@ -135,7 +110,7 @@ export class StoreWriter {
       part.names.add(name)
       line += `,"${this.#column(name)}":${JSON.stringify(value.toWellFormed())}`
     }
-    part.add(`${line}}\n`, time)
+    part.addEvent(`${line}}\n`, time)
   }
 
   #typeOf(fields: ReadonlyMap<string, string>): string {

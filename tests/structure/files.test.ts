@@ -25,7 +25,6 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/store/store-lock.ts': 'the lock of a store, a name of ours in its folder',
   'engine/store/write-parts.ts': 'a part of a store, a name of ours in its folder',
   'engine/tables/store-manifest.ts': 'the list of a store, a name of ours in its folder',
-  'engine/scan/store-consumer.ts': 'events on their way to a store, a name of ours in a private folder',
   'engine/tables/open-tables.ts': 'telemetry, named on the command line',
   'engine/execute/run-tables.ts': 'rows of a table, a name of ours in a private folder',
   'engine/inputs/probe.ts': 'telemetry, named on the command line',
@@ -33,7 +32,7 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/inputs/unzstd.ts': 'a file that unpack.ts found to be of zstd',
   'engine/inputs/years.ts': 'telemetry, named on the command line',
   'engine/scan/read-bytes.ts': 'telemetry, named on the command line',
-  'engine/scan/spool.ts': 'the spool, a name of ours in a private folder',
+  'engine/scan/block-writer.ts': 'rows and events, a name of ours in a private folder',
   'engine/query/view-shortcut.ts': 'telemetry, named on the command line',
   'engine/site/catalogue.ts': 'NOTICE of the package',
 }
