@@ -258,3 +258,15 @@ test('a rule that shows a field of other telemetry runs in the names of its targ
   const { plan, diagnostics } = compile({ name: 'r.yml', text }, 'sigma', { context: { vocabulary: 'falcon' } })
   assert.ok(plan, diagnostics.map((d) => d.message).join('\n'))
 })
+
+// A common end of patterns is written once, and a count in braces is no end of its own.
+test('patterns with counts and groups in groups stay whole', () => {
+  const text = rule(String.raw`a:
+    - CommandLine|re: 'x\.0[0-9]{3,4}'
+    - CommandLine|re: 'y0[0-9]{3,7}'
+    - CommandLine|re: 'z(a(b)+c)'
+    - CommandLine|re: '(d(e)c)'
+condition: a`)
+  const query = textOf(text, 'cql')
+  for (const part of ['0[0-9]{3,4}', '0[0-9]{3,7}', 'z(a(b)+c)', '(d(e)c)']) assert.ok(query.includes(part), query)
+})

@@ -205,11 +205,15 @@ const isSimple = ({ pattern, flags }: Extract<Test, { kind: 'regex' }>): boolean
   /^[is]*$/.test(flags) &&
   (flags.includes('s') || !/\./.test(pattern.replace(/\\./g, '')))
 
-/** The characters of a simple pattern, groups and escapes in one piece. */
-const regexTokens = ({ pattern }: Extract<Test, { kind: 'regex' }>): Tokens =>
-  slashed(withoutNames(pattern)).match(
-    /\\.(?:[*+?]|\{\d+(?:,\d*)?\})?|\((?:\\.|[^()])*\)(?:[*+?])?|\[(?:\\.|[^\]])*\](?:[*+?])?|[\s\S](?:[*+?])?/gu,
-  ) ?? []
+/** The characters of a simple pattern, with their quantifiers; groups, classes and escapes are one piece. */
+function regexTokens({ pattern }: Extract<Test, { kind: 'regex' }>): Tokens {
+  const whole = slashed(withoutNames(pattern))
+  const tokens = [...whole.matchAll(PIECE)].map(([piece]) => piece)
+  // A bracket on its own belongs to a group in a group: such a pattern is not taken apart.
+  return tokens.some((t) => /^[()[\]{}]/.test(t) && t.length === 1) ? [whole] : tokens
+}
+const PIECE =
+  /(?:\\[\s\S]|\((?:\\[\s\S]|[^()\\])*\)|\[\^?\]?(?:\\[\s\S]|[^\]\\])*\]|[\s\S])(?:(?:[*+?]|\{\d+(?:,\d*)?\})[?+]?)?/gu
 
 export const escapeCharacter = (c: string): string =>
   c === '\n' ? '\\n' : c === '\r' ? '\\r' : c === '\t' ? '\\t' : /[.*+?^${}()|[\]\\/]/.test(c) ? `\\${c}` : c
