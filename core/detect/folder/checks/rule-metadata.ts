@@ -8,7 +8,7 @@ import {
   windowsDiffer,
   windowTooShort,
 } from '../../../diag/catalogue/detect.ts'
-import { type Diagnostic, inText, diagnostic } from '../../../diag/diagnostic.ts'
+import { type Diagnostic, inText, diagnostic, noPlace } from '../../../diag/diagnostic.ts'
 import { type Source, type Span, span } from '../../../text/source.ts'
 import { parseYaml } from '../../../yaml/parse-yaml.ts'
 import { languages } from '../../../workbench/compile.ts'
@@ -101,6 +101,9 @@ function checkFile({ path, text, metadata }: RuleFile, detection: Detection, fol
 
 /** Techniques in the tags of a rule outside a folder: unknown ones, and revoked ones with their successor. */
 export function checkTechniques(source: Source, metadata: RuleMetadata): Diagnostic[] {
+  // Most rules name current techniques only, and need not be read as YAML again.
+  const named = source.text.match(/attack\.t\d{4}(?:\.\d{3})?/gi) ?? []
+  if (named.every((tag) => checkTag({ text: tag, at: span(0, 0) }, () => noPlace).length === 0)) return []
   const { docs } = documentsOf(source.text)
   return scalarsAt(docs, metadata.tags).flatMap((s) => checkTag(s, (at) => inText(source, at)))
 }

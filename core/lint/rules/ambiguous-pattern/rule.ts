@@ -16,9 +16,11 @@ export const ambiguousPattern = lintRule<{ pattern: string }>({
     'write the loop so that each text has one way through it: `(a+)+` is `a+`, `(\\w+\\.?)+` is `\\w+(\\.\\w+)*\\.?`',
   check({ plan, source }) {
     const patterns = new Set<string>()
+    const seen = new Set<string>()
     const collect = (node: object): void => {
       const { pattern, flags } = 'consts' in node ? (node.consts as Consts) : {}
-      if (typeof pattern !== 'string') return
+      if (typeof pattern !== 'string' || seen.has(pattern) || !hasOuterLoop(pattern)) return
+      seen.add(pattern)
       const parsed = parseRegex(pattern, typeof flags === 'string' ? flags : '')
       if (parsed.ok && isAmbiguous(parsed.regex.root)) patterns.add(pattern)
     }
@@ -26,6 +28,9 @@ export const ambiguousPattern = lintRule<{ pattern: string }>({
     return [...patterns].map((pattern) => ({ at: placeOfText(source, pattern), params: { pattern } }))
   },
 })
+
+/** Only a repeated group can read a text in several ways, and most patterns have none. A comment may stand between. */
+const hasOuterLoop = (pattern: string): boolean => /\)(?:\s*|\s*#[^]*)(?:[*+{])/.test(pattern)
 
 function placeOfText(source: Source, text: string): Place {
   const start = source.text.indexOf(text)
