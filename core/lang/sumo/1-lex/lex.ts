@@ -260,7 +260,7 @@ function inQuotes(token: Token): string {
 
 /** A string of the text has a backslash that `stringText` reads. */
 export const hasEscapes = (text: string): boolean =>
-  lex(text).some((t) => t.kind === 'string' && /\\[\\nrt]/.test(t.text))
+  text.includes('\\') && lex(text).some((t) => t.kind === 'string' && /\\[\\nrt]/.test(t.text))
 
 export interface Hole {
   readonly name: string
@@ -270,6 +270,7 @@ export interface Hole {
 /** The template variables of a text without its comments, wherever they are: as a value, as a name, inside a string. */
 export function holesIn(text: string): readonly Hole[] {
   const out: Hole[] = []
+  if (!/\{\{|\$\$/.test(text)) return out
   for (const t of lex(text)) {
     if (t.kind === 'comment' || t.kind === 'space') continue
     if (t.kind === 'hole') out.push({ name: holeName(t.text), span: t.span })

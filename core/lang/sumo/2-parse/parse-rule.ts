@@ -19,6 +19,8 @@ const MARKS = [
 
 /** Is the text a rule expression? A text with a bar is a log search. */
 export function isRule(text: string): boolean {
+  // Most texts show without tokens that they have no mark: only comments and strings of several words hide one.
+  if (!/\/[/*]|\bbetween\b/i.test(text) && !MARKS.some((m) => m.test(text))) return false
   const tokens = lex(text, true).filter((t) => t.kind !== 'comment')
   if (tokens.some((t) => t.text === '|' || t.text === '*' || t.kind === 'hole' || t.kind === 'unknown')) return false
   // Marks inside strings do not count: a phrase may hold anything.
