@@ -16,7 +16,7 @@ export const otherLanguageStep = textRule<{ readonly word: string }>({
   checkText({ outline, source }) {
     return outline.pipelines.flatMap(({ steps }) =>
       steps.flatMap((s, i) => {
-        const isAfterBar = i > 0 || /\|\s*$/.test(source.text.slice(0, s.at.start))
+        const isAfterBar = i > 0 || source.text.slice(0, s.at.start).trimEnd().endsWith('|')
         if (s.kind !== 'filter' || !isAfterBar || s.where.kind !== 'and' || s.where.isWritten) return []
         const [first, second] = s.where.of
         if (first?.kind !== 'text' || first.value.kind !== 'bare' || !COMMANDS.test(first.value.text) || !second)
