@@ -30,7 +30,7 @@ export const ambiguousPattern = lintRule<{ pattern: string }>({
 })
 
 /** Only a repeated group can read a text in several ways, and most patterns have none. A comment may stand between. */
-const hasOuterLoop = (pattern: string): boolean => /\)(?:\s*|\s*#[^]*)(?:[*+{])/.test(pattern)
+const hasOuterLoop = (pattern: string): boolean => /\)\s*[*+{#]/.test(pattern)
 
 function placeOfText(source: Source, text: string): Place {
   const start = source.text.indexOf(text)
