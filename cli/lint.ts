@@ -1,7 +1,7 @@
 // assay lint: the diagnostics are the result, so they go to stdout.
 import { internal, internalError } from '../core/diag/catalogue/cli.ts'
 import { type Diagnostic, inLog } from '../core/diag/diagnostic.ts'
-import { checkTechniques } from '../core/detect/folder/checks/rule-metadata.ts'
+import { checkTechniques, withSuccessors } from '../core/detect/folder/checks/rule-metadata.ts'
 import type { Source } from '../core/text/source.ts'
 import { unifiedDiff } from '../core/text/unified-diff.ts'
 import { languageOf, readLanguages } from '../core/workbench/compile.ts'
@@ -94,7 +94,13 @@ function one(query: QueryText, collection: readonly Source[] | undefined, flags:
     isFixed(flags) && !query.isPart
       ? fixed(query.source, query.language, context, choice)
       : { text: query.source.text, applied: [] }
-  const { text, applied } = repaired
+  const metadata = languageOf(query.language).ruleMetadata
+  const renamed =
+    isFixed(flags) && !query.isPart && metadata
+      ? withSuccessors({ ...query.source, text: repaired.text }, metadata)
+      : { text: repaired.text, applied: [] }
+  const { text } = renamed
+  const applied = [...repaired.applied, ...renamed.applied]
   const failed = applied.length > 0 && !flags.diff ? writeQuery(query, text) : undefined
   const source = failed || flags.diff ? query.source : { ...query.source, text }
   const { compiled, diagnostics } =

@@ -23,7 +23,7 @@ export const lint = (source: Source, language: string, context: CompileContext =
 /** The same for a text that is compiled already, in the lenient way. */
 export function lintCompiled(compiled: Compiled): Linted {
   // The lenient plan is checked even if the text is not valid yet: an absent field is worth knowing at once.
-  const refused = new Set(compiled.nearMisses)
+  const refused = new Set(compiled.nearMisses.filter((d) => !isAssumed(compiled.language, d)))
   const strict = compiled.diagnostics.map((d) => (refused.has(d) ? { ...d, severity: 'error' as const } : d))
   const dead = compiled.plan ? absentFieldsByCatalogue(compiled) : []
   const ofText = checkText(compiled)
@@ -42,8 +42,12 @@ const checkText = (compiled: Compiled): Diagnostic[] =>
   checkTextRules({
     outline: compiled.outline(),
     source: compiled.source,
-    hasErrors: compiled.diagnostics.some((d) => d.severity === 'error'),
+    hasErrors: compiled.diagnostics.some((d) => d.severity === 'error' && !isUnsure(compiled.language, d)),
   })
+
+/** No page of the vendor says that the text is refused. */
+const isAssumed = ({ read }: ReadLanguage, { code }: Diagnostic): boolean =>
+  read.nearMisses.some((n) => n.id === code && 'assumed' in n.evidence)
 
 /** The tenant or a newer release may have the name, and no known name is similar. */
 function isUnsure({ read }: ReadLanguage, { code, data }: Diagnostic): boolean {

@@ -9,6 +9,7 @@ import {
   windowTooShort,
 } from '../../../diag/catalogue/detect.ts'
 import { type Diagnostic, inText, diagnostic, noPlace } from '../../../diag/diagnostic.ts'
+import { applyRewrites } from '../../../lang/shared/rewrite.ts'
 import { type Source, type Span, span } from '../../../text/source.ts'
 import { parseYaml } from '../../../yaml/parse-yaml.ts'
 import { languages } from '../../../workbench/compile.ts'
@@ -108,6 +109,18 @@ export function checkTechniques(source: Source, metadata: RuleMetadata): Diagnos
   return scalarsAt(docs, metadata.tags).flatMap((s) => checkTag(s, (at) => inText(source, at)))
 }
 
+/** The text with the successors of revoked techniques, each once. */
+export function withSuccessors(
+  source: Source,
+  metadata: RuleMetadata,
+): { readonly text: string; readonly applied: readonly Diagnostic[] } {
+  const revoked = checkTechniques(source, metadata).filter((d) => d.fixes.length > 0)
+  const edits = revoked.map((d) => ({ within: placeOf(d), edits: d.fixes[0]?.edits ?? [], diagnostic: d }))
+  return { text: applyRewrites(source.text, edits).text, applied: revoked }
+}
+
+const placeOf = ({ at }: Diagnostic): Span => (at.kind === 'text' ? at.span : span(0, 0))
+
 function checkTag({ text, at }: Scalar, place: (at: Span) => Diagnostic['at']): Diagnostic[] {
   const id = /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(text)?.[1]?.toUpperCase()
   if (id === undefined) return []
@@ -116,7 +129,7 @@ function checkTag({ text, at }: Scalar, place: (at: Span) => Diagnostic['at']): 
   const by = technique.revokedBy
   if (by === undefined) return []
   const fixes = [
-    { title: `write ${by}`, edits: [{ span: at, text: `attack.${by.toLowerCase()}` }], safety: 'unsafe' as const },
+    { title: `write ${by}`, edits: [{ span: at, text: `attack.${by.toLowerCase()}` }], safety: 'safe' as const },
   ]
   return [diagnostic(revokedTechnique, place(at), { id, by, byName: techniqueNamed(by)?.name ?? '' }, { fixes })]
 }

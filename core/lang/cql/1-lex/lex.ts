@@ -192,7 +192,9 @@ function flagsEnd(text: string, at: number): number {
 function param(text: string, at: number): Lexeme {
   const match = /^\?(?:\{[^{}\n]*\}|"(?:[^"\\\n]|\\.)*")/.exec(text.slice(at, at + 500))
   if (match) return { kind: 'param', end: at + match[0].length }
-  const end = nameEnd(text, at + 1)
+  let end = nameEnd(text, at + 1)
+  // Published queries have `regex=?msg-regex`: a parameter has its whole name in an expression too.
+  while (end > at + 1 && /^-[A-Za-z]/.test(text.slice(end, end + 2))) end = nameEnd(text, end + 1)
   return end > at + 1 ? { kind: 'param', end } : { kind: 'punct', end: at + 1 }
 }
 

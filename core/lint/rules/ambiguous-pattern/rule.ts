@@ -29,7 +29,7 @@ export const ambiguousPattern = lintRule<{ pattern: string }>({
   },
 })
 
-/** Only a repeated group can read a text in several ways, and most patterns have none. A comment may stand between. */
+/** Only a repeated group can read a text in several ways, and most patterns have none. In verbose patterns a comment may be between. */
 const hasOuterLoop = (pattern: string): boolean => /\)\s*[*+{#]/.test(pattern)
 
 function placeOfText(source: Source, text: string): Place {

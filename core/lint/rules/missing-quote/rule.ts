@@ -12,7 +12,7 @@ export const missingQuote = textRule<{ readonly text: string }>({
   checkText({ outline, source, hasErrors }) {
     if (!hasErrors || outline.traits.foldsCase) return []
     // Only the first counts: behind it texts and what is between them are exchanged.
-    for (const m of source.text.matchAll(/\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"/g)) {
+    for (const m of source.text.matchAll(/\\[\s\S]|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\.)*"/g)) {
       const end = m.index + m[0].length
       if (!m[0].startsWith('"') || !/[\w ][,=(]\s*"$/.test(m[0]) || !/^[A-Za-z]/.test(source.text.slice(end))) continue
       const shown = m[0].replace(/\s+/g, ' ')

@@ -1,5 +1,5 @@
 import { type Edit, inText } from '../../../diag/diagnostic.ts'
-import type { And } from '../../../lang/shared/outline.ts'
+import type { And, Condition } from '../../../lang/shared/outline.ts'
 import { filtersOf, visitCondition } from '../../conditions.ts'
 import { textRule } from '../../rule.ts'
 
@@ -17,7 +17,7 @@ export const mixedAndOr = textRule<{ readonly first: string; readonly after: str
     for (const where of filtersOf(outline))
       visitCondition(where, (c) => {
         if (c.kind !== outer || !c.isWritten) return
-        found.push(...c.of.filter((x): x is And => x.kind === inner && !x.inBrackets))
+        found.push(...c.of.filter((x): x is And => x.kind === inner && !x.inBrackets && !isOneThing(x)))
       })
     return found.map((c) => {
       const edits: Edit[] = [
@@ -34,3 +34,12 @@ export const mixedAndOr = textRule<{ readonly first: string; readonly after: str
     })
   },
 })
+
+/** The limits of a range (`a >= 1 and a <= 9`), or a word without another (`lock !collab`): only one reading makes sense. */
+function isOneThing({ kind, of, isWritten }: And): boolean {
+  if (kind !== 'and' || of.length !== 2) return false
+  const [a, b] = of
+  const isLimit = (c: Condition | undefined): boolean => c?.kind === 'compare' && /^[<>]/.test(c.op)
+  if (isLimit(a) && isLimit(b)) return a?.kind === 'compare' && b?.kind === 'compare' && a.field === b.field
+  return !isWritten && a?.kind === 'text' && b?.kind === 'not'
+}

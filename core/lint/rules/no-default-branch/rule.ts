@@ -1,5 +1,6 @@
 import { type Edit, inText } from '../../../diag/diagnostic.ts'
 import type { Branches, Outline } from '../../../lang/shared/outline.ts'
+import { isEquality } from '../../conditions.ts'
 import { textRule } from '../../rule.ts'
 
 export const noDefaultBranch = textRule<{ readonly branch: string }>({
@@ -23,6 +24,7 @@ export const noDefaultBranch = textRule<{ readonly branch: string }>({
           {
             at: inText(source, { start: s.at.start, end: s.at.start + 4 }),
             params: { branch },
+            ...(isList(s, outline) && { severity: 'info' as const }),
             fixes: [{ title: 'keep the other events', edits, safety: 'unsafe' as const }],
           },
         ]
@@ -30,6 +32,17 @@ export const noDefaultBranch = textRule<{ readonly branch: string }>({
     )
   },
 })
+
+/** Four branches or more, each for a value of the same field: a list of values, perhaps of all that there are. */
+function isList({ of }: Branches, { pipelines }: Outline): boolean {
+  const fields = of.map((i) => {
+    const first = pipelines[i]?.steps[0]
+    return first?.kind === 'filter' && first.where.kind === 'compare' && isEquality(first.where)
+      ? first.where.field
+      : undefined
+  })
+  return fields.length > 3 && fields[0] !== undefined && fields.every((f) => f === fields[0])
+}
 
 /** Two branches or more, and each ends with a value for the same field. */
 function onlyGivesValues({ of }: Branches, { pipelines }: Outline): boolean {
