@@ -71,7 +71,9 @@ export const incompletePrivateRanges = textRule<{
       // Another step may compare the octets, or an address with all its characters.
       if (missing.some((n) => WRITTEN[n]?.test(source.text) === true)) return []
       if (missing.length > 0) return [{ at: inText(source, at), params: { field, missing, has: [...has] } }]
-      const more: string[] = OTHERS.filter((o) => !others.has(o.net) && !(o.isIPv6 && ONLY_IPV4.test(field))).map((o) => o.net)
+      const more: string[] = OTHERS.filter((o) => !others.has(o.net) && !(o.isIPv6 && ONLY_IPV4.test(field))).map(
+        (o) => o.net,
+      )
       if (more.length === 0) return []
       // Not every network has such hosts.
       return [{ at: inText(source, at), params: { field, missing: more, has: [...has] }, severity: 'info' as const }]
