@@ -38,6 +38,7 @@ export async function bundle(entry: string, out: string): Promise<void> {
     entryPoints: [
       entry,
       'engine/library/library.ts',
+      'cli/mcp/process-tools.ts',
       'engine/cases/worker-cases.ts',
       'engine/cases/worker-mutation.ts',
       'engine/backtest/worker-backtest.ts',

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js'
 import type { House } from './house.ts'
 import { agentServer } from './server.ts'
+import { ToolProcesses } from './tool-process.ts'
 
 const MOST_BYTES = 4_000_000
 const NAMES = ['127.0.0.1', 'localhost', '[::1]']
@@ -18,6 +19,7 @@ export function isOwnRequest(headers: IncomingMessage['headers'], port: number):
 
 /** Listens until `signal` ends it. No session is kept: each request has a server of its own. */
 export function serveHttp(house: House, port: number): Promise<{ server: Server; port: number }> {
+  const processes = new ToolProcesses(house)
   const server = createServer((request, response) => {
     const address = server.address()
     const own = typeof address === 'object' && address ? address.port : port
@@ -27,7 +29,7 @@ export function serveHttp(house: House, port: number): Promise<{ server: Server;
     if (Number(request.headers['content-length'] ?? 0) > MOST_BYTES)
       return refuse(response, 413, 'the request is too large')
     const transport = new StreamableHTTPServerTransport({ enableJsonResponse: true })
-    const agent = agentServer(house)
+    const agent = agentServer(house, processes)
     response.once('close', () => void agent.close())
     agent
       // The types of the SDK are not written for exactOptionalPropertyTypes.
@@ -35,6 +37,7 @@ export function serveHttp(house: House, port: number): Promise<{ server: Server;
       .then(() => transport.handleRequest(request, response))
       .catch(() => refuse(response, 500, 'the request failed'))
   })
+  server.once('close', () => processes.end())
   return new Promise((done, failed) => {
     server.once('error', failed)
     server.listen(port, '127.0.0.1', () => {

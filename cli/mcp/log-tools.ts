@@ -1,8 +1,8 @@
 // Tools over telemetry: run, why, sources, verify, test.
 import { join } from 'node:path'
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { z } from 'zod'
+import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Cell } from '../../core/workbench/present.ts'
 import { isoTime } from '../../core/workbench/interval.ts'
 import { makeTemp, removeTemp } from '../../engine/files/temp.ts'
@@ -20,6 +20,7 @@ import { toJson as verdictToJson } from '../verify.ts'
 import { answer, refusal } from './answer.ts'
 import { type House, logsInside, placeInside } from './house.ts'
 import { language, queryInput, queryOf } from './text-tools.ts'
+import { outOfTime, type ToolHost } from './tool-process.ts'
 
 const logsInput = z
   .array(z.string().max(4096))
@@ -34,20 +35,14 @@ const readOnly = { readOnlyHint: true, openWorldHint: false }
 
 const cell = (c: Cell): unknown => (typeof c === 'object' && c !== null && 'number' in c ? Number(c.number) : c)
 
-/** Ends the work after the time of the house, and says so. */
+/** Asks the work to end in order after the time of the house. Work that does not is ended with its process. */
 async function withinTime(
   house: House,
   work: (signal: AbortSignal) => Promise<CallToolResult>,
 ): Promise<CallToolResult> {
   const signal = AbortSignal.timeout(house.maxTime)
   const late = new Promise<CallToolResult>((done) => {
-    signal.addEventListener('abort', () =>
-      done(
-        answer(`Stopped after ${house.maxTime / 1000} seconds. Ask for a shorter interval or fewer logs.`, {
-          isError: true,
-        }),
-      ),
-    )
+    signal.addEventListener('abort', () => done(outOfTime(house)))
   })
   return Promise.race([work(signal), late])
 }
@@ -55,7 +50,7 @@ async function withinTime(
 const given = (interval: { from?: string | undefined; to?: string | undefined; last?: string | undefined }) =>
   Object.fromEntries(Object.entries(interval).filter(([, v]) => v !== undefined))
 
-export function addLogTools(server: McpServer, house: House): void {
+export function addLogTools(server: ToolHost, house: House): void {
   const options = { tz: 'UTC', sourceTz: 'UTC', lookups: house.lookups, view: 'auto', memoryLimit: '1GB' }
 
   server.registerTool(
@@ -88,7 +83,7 @@ export function addLogTools(server: McpServer, house: House): void {
           signal,
         }
         const { ok, table, diagnostics, files, view } = await runQuery(all)
-        if (!ok) return refusal(diagnostics)
+        if (!ok) return refusedOverLogs(diagnostics)
         const shown = table.rows.slice(0, Math.min(most ?? house.maxRows, house.maxRows))
         const cutText =
           shown.length < table.rows.length
@@ -96,12 +91,14 @@ export function addLogTools(server: McpServer, house: House): void {
             : ''
         const rows = shown.map((r) => Object.fromEntries(table.columns.map((c, i) => [c, cell(r[i] ?? null)])))
         return answer(`${table.rows.length} rows${cutText}.`, {
-          value: {
+          value: { view: view?.name ?? 'vendor' },
+          // Names of files and diagnostics can quote what an attacker wrote.
+          data: {
             files: files.map((f) => ({ name: f.name, format: f.format })),
-            view: view?.name ?? 'vendor',
             diagnostics: diagnosticsToJson(diagnostics),
+            columns: table.columns,
+            rows,
           },
-          data: { columns: table.columns, rows },
         })
       })
     },
@@ -138,9 +135,8 @@ export function addLogTools(server: McpServer, house: House): void {
           language: l.id,
           logs: paths.value,
         }
-        const explained = await withinWork(explainEvent(all, file), house)
-        if (explained === undefined) return answer('Stopped: out of time.', { isError: true })
-        if (!explained.ok) return refusal(explained.diagnostics)
+        const explained = await explainEvent(all, file)
+        if (!explained.ok) return refusedOverLogs(explained.diagnostics)
         const { verdict, step, because, group, row } = explained
         return answer(`Verdict: ${verdict}.`, {
           value: { verdict, step },
@@ -165,17 +161,19 @@ export function addLogTools(server: McpServer, house: House): void {
       return withinTime(house, async () => {
         const { files, diagnostics } = await surveySources({ ...options, logs: paths.value })
         return answer(`${files.length} files.`, {
-          value: { diagnostics: diagnosticsToJson(diagnostics) },
-          data: files.slice(0, house.maxRows).map(({ file, stats, fields }) => ({
-            path: file.name,
-            format: file.format,
-            why: file.why,
-            events: stats.events,
-            bad: stats.bad,
-            first: stats.first === null ? null : isoTime(stats.first),
-            last: stats.last === null ? null : isoTime(stats.last),
-            fields: [...fields].slice(0, 200).map(([name, events]) => ({ name, events })),
-          })),
+          data: {
+            diagnostics: diagnosticsToJson(diagnostics),
+            files: files.slice(0, house.maxRows).map(({ file, stats, fields }) => ({
+              path: file.name,
+              format: file.format,
+              why: file.why,
+              events: stats.events,
+              bad: stats.bad,
+              first: stats.first === null ? null : isoTime(stats.first),
+              last: stats.last === null ? null : isoTime(stats.last),
+              fields: [...fields].slice(0, 200).map(([name, events]) => ({ name, events })),
+            })),
+          },
         })
       })
     },
@@ -208,7 +206,7 @@ export function addLogTools(server: McpServer, house: House): void {
           b: { source: second.value.source, language: second.value.language.id },
         }
         const verified = await verifyQueries(sides.a, sides.b, { ...options, logs: paths.value, seed: 1, signal })
-        if (!verified.verdict) return refusal(verified.diagnostics)
+        if (!verified.verdict) return refusedOverLogs(verified.diagnostics)
         return answer(`Verdict: ${verified.verdict.kind}.`, { data: verdictToJson(verified, sides) })
       })
     },
@@ -244,17 +242,15 @@ export function addLogTools(server: McpServer, house: House): void {
         const shown = failed
           .slice(0, house.maxRows)
           .map(({ title, page: of, line, failures }) => ({ title, page: of, line, failures }))
-        return answer(words, { value: { diagnostics: diagnosticsToJson(diagnostics) }, data: { failed: shown } })
+        return answer(words, { data: { diagnostics: diagnosticsToJson(diagnostics), failed: shown } })
       })
     },
   )
 }
 
-/** Undefined: out of time. */
-const withinWork = <T>(work: Promise<T>, { maxTime }: House): Promise<T | undefined> => {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<undefined>((done) => {
-    timer = setTimeout(() => done(undefined), maxTime)
+/** Reasons may quote the logs. */
+const refusedOverLogs = (diagnostics: readonly Diagnostic[]): CallToolResult =>
+  answer('Nothing ran, for the reasons below.', {
+    data: { diagnostics: diagnosticsToJson(diagnostics) },
+    isError: true,
   })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
-}

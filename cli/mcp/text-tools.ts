@@ -1,5 +1,4 @@
 // Tools over a text alone: lint, fix, explain, reference, witness.
-import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
 import { z } from 'zod'
 import { builtinPage, builtinsNamed } from '../../core/services/builtin-page.ts'
@@ -19,6 +18,7 @@ import { GENERATED } from '../../engine/query/witness-query.ts'
 import { diagnosticToJson } from '../../core/diag/render.ts'
 import { answer, diagnosticsAnswer, refusal } from './answer.ts'
 import { type House, textInside } from './house.ts'
+import type { ToolHost } from './tool-process.ts'
 
 const ids = readLanguages.map((l) => l.id)
 export const language = z.string().describe(`Language of the query: ${ids.join(', ')}.`)
@@ -63,7 +63,7 @@ export function queryOf(
 const contextOf = (house: House, { source, language: l }: AskedQuery) =>
   resolveReferences(source, l, { lookups: house.lookups }).context
 
-export function addTextTools(server: McpServer, house: House): void {
+export function addTextTools(server: ToolHost, house: House): void {
   server.registerTool(
     'lint',
     {

@@ -28,8 +28,8 @@ export function threadChannel(name: WorkerName): Channel {
   }
 }
 
-/** The programs that run native code, and the rooms of their sources. */
-const ROOMS = { 'process-duckdb': 'duckdb' } as const
+/** The programs of processes that can be ended at any moment, and the rooms of their sources. */
+const ROOMS = { 'process-duckdb': 'engine/duckdb', 'process-tools': 'cli/mcp' } as const
 export type ProcessName = keyof typeof ROOMS
 
 const running = new Set<ChildProcess>()
@@ -65,7 +65,7 @@ function startProcess(name: ProcessName): ChildProcess {
   const isSource = import.meta.url.endsWith('.ts')
   const dist = isSource ? process.env['ASSAY_TEST_BUILD'] : import.meta.dirname
   const file =
-    dist === undefined ? join(import.meta.dirname, '..', ROOMS[name], `${name}.ts`) : join(dist, `${name}.js`)
+    dist === undefined ? join(import.meta.dirname, '../..', ROOMS[name], `${name}.ts`) : join(dist, `${name}.js`)
   return fork(file, [], {
     execArgv: dist === undefined ? ['--import', import.meta.resolve('tsx')] : [],
     // The default turns messages into JSON, which has neither bigint nor absent values.

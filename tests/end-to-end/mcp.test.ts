@@ -10,6 +10,7 @@ import { InMemoryTransport } from '@modelcontextprotocol/sdk/inMemory.js'
 import { isOwnRequest, serveHttp } from '../../cli/mcp/http.ts'
 import { DATA_MARK } from '../../cli/mcp/answer.ts'
 import { agentServer } from '../../cli/mcp/server.ts'
+import { ToolProcesses } from '../../cli/mcp/tool-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-mcp-'))
 const root = join(folder, 'root')
@@ -104,6 +105,27 @@ test('why, sources, verify, test', async () => {
   const page =
     '# p\n\n```events\n{"a":"1"}\n```\n\n## finds\n\n```cql\na=1\n```\n```fires\n```\n\n## not\n\n```cql\na=2\n```\n```fires\n```\n'
   assert.match((await call('test', { page })).texts[0] ?? '', /1 passed, 1 failed/)
+})
+
+test('a cancelled call ends the process that works for it, and the next call has another', async () => {
+  const processes = new ToolProcesses(house)
+  const never = new AbortController().signal
+  const cancel = new AbortController()
+  const cancelled = processes.call('sources', { logs: ['logs.json'] }, cancel.signal)
+  cancel.abort()
+  assert.equal((await cancelled).isError, true)
+  const next = await processes.call('sources', { logs: ['logs.json'] }, never)
+  assert.match(JSON.stringify(next.content), /events.*3/)
+  processes.end()
+})
+
+test('work that is out of time is ended, whatever it does', async () => {
+  // No process can start and answer in this time.
+  const hurried = new ToolProcesses({ ...house, maxTime: -1000 })
+  const late = await hurried.call('lint', cql('a=1'), new AbortController().signal)
+  assert.equal(late.isError, true)
+  assert.match(JSON.stringify(late.content), /Stopped after/)
+  hurried.end()
 })
 
 test('files outside of the roots stay unread', async () => {
