@@ -67,7 +67,7 @@ export const onlyAName = textRule<{ readonly field: string; readonly isPort: boo
   },
 })
 
-/** The comparisons that events meet; undefined: there are others. A condition that is turned round finds nothing by itself. */
+/** The comparisons that events meet; undefined: there are others. A condition that is turned round does not count. */
 function sureTests(c: Condition): readonly Compare[] | undefined {
   if (c.kind === 'not') return []
   if (c.kind === 'compare') return c.op === '!=' ? [] : [c]
