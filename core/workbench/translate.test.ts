@@ -270,3 +270,11 @@ condition: a`)
   const query = textOf(text, 'cql')
   for (const part of ['0[0-9]{3,4}', '0[0-9]{3,7}', 'z(a(b)+c)', '(d(e)c)']) assert.ok(query.includes(part), query)
 })
+
+test('a keyword with quotes is looked for as it is, and as JSON writes it', () => {
+  const text = rule(
+    `k:\n    - ' -Confirm "False"'\ncondition: k`,
+    'product: windows\n    service: msexchange-management',
+  )
+  assert.match(textOf(text, 'sumo'), /_raw matches \/\(\?i\) -\(\?:Confirm "False"\|Confirm \\\\"False\\\\"\)\//)
+})

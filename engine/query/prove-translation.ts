@@ -60,7 +60,9 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
   const isReal = (e: Event): boolean =>
     (vocabulary?.isReal(e.fields) ?? true) &&
     spelt.every(([name, values]) => isSpelt(e, name, values)) &&
-    (!losses.has('number-text') || [...e.fields.values()].every(isPlainNumber))
+    (!losses.has('number-text') || [...e.fields.values()].every(isPlainNumber)) &&
+    // Such a quote is JSON's, and a JSON record is not kept as a text.
+    (!losses.has('keyword-raw') || !e.raw?.includes('\\"'))
   const window = WINDOW_LOSSES.some((l) => losses.has(l)) ? windowOf(t.detection) : undefined
   const isMeant = (d: Difference): boolean => window !== undefined && slicesOf(d.telemetry, window) > 1
   const given = t.detection.kind === 'correlation' ? givenFor(t.detection, to) : undefined

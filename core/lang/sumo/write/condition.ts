@@ -119,11 +119,14 @@ export class SumoConditions {
     return t.how === 'starts' ? `${a} matches concat(${b}, "*")` : `${a} matches concat("*", ${b})`
   }
 
-  /** JSON doubles backslashes and escapes quotes, so both forms are looked for. */
+  /** JSON doubles backslashes and escapes quotes, so both forms are looked for. A quote tells which one a record has. */
   #keyword(parts: readonly Part[], cased: boolean): string {
-    const inRecord = (c: string): string => (c === '\\' ? '\\\\{1,2}' : c === '"' ? '\\\\?"' : escapeCharacter(c))
+    const either = (c: string): string => (c === '\\' ? '\\\\{1,2}' : escapeCharacter(c))
+    const inJson = (c: string): string => (c === '\\' ? '\\\\\\\\' : c === '"' ? '\\\\"' : escapeCharacter(c))
+    const hasQuote = parts.some((p) => 'text' in p && p.text.includes('"'))
     const bare = parts.length > 1 ? parts : [{ wild: '*' } as const, ...parts, { wild: '*' } as const]
-    return `_raw matches ${pattern([tokensOf(bare, inRecord)], !cased && hasCase(parts), hasDot(bare))}`
+    const forms = (hasQuote ? [escapeCharacter, inJson] : [either]).map((form) => tokensOf(bare, form))
+    return `_raw matches ${pattern(forms, !cased && hasCase(parts), hasDot(bare))}`
   }
 
   #texts(tests: readonly TextTest[]): Text {
