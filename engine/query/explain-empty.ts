@@ -75,9 +75,14 @@ export function isResultOfNothing(plan: Plan, { rows, env }: RunResult): boolean
 }
 const MOST_ROWS_OF_NOTHING = 10
 
-/** The query has events of its own, such as those of createEvents(), whatever the logs hold. */
+/** The query drops all that the logs hold, and has events of its own, such as those of createEvents(). */
 const makesEvents = ({ lets, out }: Plan): boolean =>
-  [out, ...lets.map((l) => l.rel)].some((r) => r.stages.some((s) => s.kind === 'unnest' && s.list.kind === 'lit'))
+  [out, ...lets.map((l) => l.rel)].some(
+    ({ from, stages }) =>
+      stages.some((s) => s.kind === 'unnest') &&
+      ((from.kind === 'source' && from.where.kind === 'false') ||
+        stages.some((s) => s.kind === 'filter' && s.where.kind === 'false')),
+  )
 
 /** Also reported when there are rows: the newest events may be missing from a count. */
 export function outsideInterval(run: RunResult): Diagnostic[] {
