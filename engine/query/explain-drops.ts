@@ -8,6 +8,7 @@ import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import { planSources, sourceKey } from '../../core/plan/sources.ts'
 import type { RunResult } from '../execute/run-options.ts'
 import { runPlan } from '../execute/run-plan.ts'
+import { MOST_SECONDS, within } from '../workers/within.ts'
 import { runOptionsOf } from './prepare-query.ts'
 import { parseTimeOptions } from './time-options.ts'
 import { type QueryOptions, type QueryResult, type QueryStep, runQuery } from './run-query.ts'
@@ -76,7 +77,9 @@ async function dropReasons(
   }
   const table = (s: SourceNode): readonly Row[] => rows.get(sourceKey(s)) ?? []
   const { from } = viewed.out
-  return from.kind === 'source' ? reasonsByStep(eventOutcomes(viewed, table(from), table, env)) : new Map()
+  return from.kind === 'source'
+    ? reasonsByStep(within(1000 * MOST_SECONDS, () => eventOutcomes(viewed, table(from), table, env)) ?? [])
+    : new Map()
 }
 
 function reasonsByStep(all: readonly EventOutcome[]): Map<number, DropReason[]> {

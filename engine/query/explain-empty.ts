@@ -23,6 +23,7 @@ import type { Profile } from '../scan/scan-protocol.ts'
 import type { RunOptions, RunResult } from '../execute/run-options.ts'
 import { runPlan } from '../execute/run-plan.ts'
 import { spanOf } from '../inputs/file-stats.ts'
+import { MOST_SECONDS, within } from '../workers/within.ts'
 import { comparedFields, type LeadingFilter, type Steps } from './stage-counts.ts'
 
 export interface EmptyRun {
@@ -71,7 +72,8 @@ export async function explainEmpty(
  */
 export function isResultOfNothing(plan: Plan, { rows, env }: RunResult): boolean {
   if (rows.length === 0 || rows.length > MOST_ROWS_OF_NOTHING || makesEvents(plan)) return false
-  return jsonText(evaluate(plan, () => [], env).rows) === jsonText(rows)
+  const ofNothing = within(1000 * MOST_SECONDS, () => evaluate(plan, () => [], env).rows)
+  return ofNothing !== undefined && jsonText(ofNothing) === jsonText(rows)
 }
 const MOST_ROWS_OF_NOTHING = 10
 

@@ -1,6 +1,6 @@
 // Why did this one not fire? The way of one event through a query, and that of its group among the events of the logs.
-import { noEventInFile } from '../../core/diag/catalogue/run.ts'
-import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
+import { noEventInFile, stuck } from '../../core/diag/catalogue/run.ts'
+import { type Diagnostic, diagnostic, inLog, noPlace } from '../../core/diag/diagnostic.ts'
 import { cellText } from '../../core/detect/case/result-table.ts'
 import { compileExpr, compilePred, rowScope } from '../../core/eval/compile.ts'
 import { evaluate } from '../../core/eval/evaluate.ts'
@@ -27,6 +27,7 @@ import { runPlan } from '../execute/run-plan.ts'
 import { headProfile } from '../inputs/head-fields.ts'
 import { hasErrors, openTelemetry, prepareQuery, runOptionsOf } from './prepare-query.ts'
 import type { QueryOptions } from './run-query.ts'
+import { MOST_SECONDS, within } from '../workers/within.ts'
 import { stageText } from './stage-counts.ts'
 
 export interface FalseTest {
@@ -80,7 +81,7 @@ export async function explainEvent(options: QueryOptions, file: string): Promise
       { ...runOptionsOf(options, { files, time: own.time }), interval, engine: 'evaluator' },
     )
   }
-  const [mine, within] = [
+  const [mine, inside] = [
     await read(own.files, from, true),
     await read(own.files, { ...from, where: { kind: 'true' } }, false),
   ]
@@ -93,14 +94,17 @@ export async function explainEvent(options: QueryOptions, file: string): Promise
   const failed = all.find(([, r]) => !r.ok)?.[1]
   if (failed) return { ok: false, ...UNDECIDED, diagnostics: [...diagnostics, ...failed.diagnostics] }
   const env = all[0]?.[1].env ?? mine.env
-  if (within.rows.length === 0 && others) return { ok: true, ...UNDECIDED, verdict: 'outside', diagnostics }
+  if (inside.rows.length === 0 && others) return { ok: true, ...UNDECIDED, verdict: 'outside', diagnostics }
   const rows = new Map(all.map(([key, r]) => [key, r.rows]))
   const key = rowText(event)
   const among = rows.get(sourceKey(from)) ?? []
   if (!among.some((r) => rowText(r) === key)) rows.set(sourceKey(from), [...among, event])
   const table = (s: SourceNode): readonly Row[] => rows.get(sourceKey(s)) ?? []
   const fields = [...headProfile(own.files).keys()]
-  return { ok: true, diagnostics, ...follow({ compiled, plan, event, table, env, fields }) }
+  const followed = within(1000 * MOST_SECONDS, () => follow({ compiled, plan, event, table, env, fields }))
+  if (followed) return { ok: true, diagnostics, ...followed }
+  const params = { phase: 'following the event', seconds: MOST_SECONDS, file: null, offset: null }
+  return { ok: false, ...UNDECIDED, diagnostics: [...diagnostics, diagnostic(stuck, noPlace, params)] }
 }
 
 const rowText = (row: Row): string =>

@@ -13,6 +13,7 @@ import { witnesses } from '../../core/witness/witness.ts'
 import { type Compiled, compile, languageNamed } from '../../core/workbench/compile.ts'
 import type { Language } from '../../core/workbench/language.ts'
 import type { Translated, Translation } from '../../core/workbench/translate.ts'
+import { MOST_SECONDS, within } from '../workers/within.ts'
 import { stageText } from './stage-counts.ts'
 import { isSpelt, sideOf, spellings } from './verify-queries.ts'
 import { GENERATED, oneLine, type QueryText } from './witness-query.ts'
@@ -66,9 +67,12 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
   const window = WINDOW_LOSSES.some((l) => losses.has(l)) ? windowOf(t.detection) : undefined
   const isMeant = (d: Difference): boolean => window !== undefined && slicesOf(d.telemetry, window) > 1
   const given = t.detection.kind === 'correlation' ? givenFor(t.detection, to) : undefined
-  const found = verify(x, y, { isReal, isMeant, given: given?.telemetry ?? [], least: LEAST_EVENTS })
-  const verdict =
-    found.kind === 'same' && given?.isComplete && tellsApart(x, given.telemetry) ? { ...found, notReached: [] } : found
+  const verdict = within(1000 * MOST_SECONDS, (): Verdict => {
+    const found = verify(x, y, { isReal, isMeant, given: given?.telemetry ?? [], least: LEAST_EVENTS })
+    const isTold = found.kind === 'same' && given?.isComplete && tellsApart(x, given.telemetry)
+    return isTold ? { ...found, notReached: [] } : found
+  })
+  if (!verdict) return notRun(`running both took more than ${MOST_SECONDS} s`)
   return { verdict, diagnostic: verdictDiagnostic(verdict, { a: source, b: written }) }
 }
 

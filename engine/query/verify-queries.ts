@@ -1,7 +1,8 @@
 // Two queries as arguments: compiled, compared over generated telemetry, and over logs if there are any.
 import { parse } from 'yaml'
 import { notCompared } from '../../core/diag/catalogue/witness.ts'
-import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
+import { generatedTooLong } from '../../core/diag/catalogue/run.ts'
+import { type Diagnostic, diagnostic, inLog, inText } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
 import type { Event } from '../../core/logs/format.ts'
 import { isHidden } from '../../core/plan/plan.ts'
@@ -13,6 +14,7 @@ import type { Compiled } from '../../core/workbench/compile.ts'
 import { compareTables, type Comparison } from '../../core/witness/compare.ts'
 import { type Difference, type Side, type Verdict, verify } from '../../core/witness/verify.ts'
 import { readSmallText } from '../files/read-small.ts'
+import { MOST_SECONDS, within } from '../workers/within.ts'
 import { type QueryOptions, type QueryResult, runQuery } from './run-query.ts'
 import type { CompileInputs } from './resolve-references.ts'
 import { compileForWitness, GENERATED, oneLine, type QueryText } from './witness-query.ts'
@@ -45,6 +47,8 @@ export interface Allowed {
 export interface VerifyQueries extends CompileInputs, Omit<QueryOptions, 'language' | 'query' | 'strict'> {
   readonly allow?: string | undefined
   readonly seed: number
+  /** For the comparison over generated events. */
+  readonly seconds?: number
 }
 
 export async function verifyQueries(a: QueryText, b: QueryText, options: VerifyQueries): Promise<Verified> {
@@ -63,7 +67,12 @@ export async function verifyQueries(a: QueryText, b: QueryText, options: VerifyQ
   }
   const spelt = spellings(x.compiled, y.compiled)
   const isReal = (event: Event): boolean => [...spelt].every(([name, values]) => isSpelt(event, name, values))
-  const verdict = verify(first, second, { seed: options.seed, isMeant, isReal })
+  const { seed, seconds = MOST_SECONDS } = options
+  const verdict = within(1000 * seconds, () => verify(first, second, { seed, isMeant, isReal }))
+  if (!verdict) {
+    const at = inText(a.source, { start: 0, end: 0 })
+    return { ...none, diagnostics: [...diagnostics, diagnostic(generatedTooLong, at, { what: 'comparing', seconds })] }
+  }
   const logs = options.logs.length > 0 ? await compareOverLogs(a, b, options) : undefined
   const more = logs ? [...logs.a.diagnostics, ...logs.b.diagnostics] : []
   return { ...none, verdict, logs, allowed: [...used], diagnostics: [...diagnostics, ...more] }

@@ -1,5 +1,6 @@
 // Generated telemetry for a query, and what the generator could not reach, as diagnostics with places.
 import { alwaysHolds, noNearMiss, noWitness } from '../../core/diag/catalogue/witness.ts'
+import { generatedTooLong } from '../../core/diag/catalogue/run.ts'
 import { type Diagnostic, diagnostic, inText, noPlace, type Place } from '../../core/diag/diagnostic.ts'
 import type { Pred, Stage } from '../../core/plan/plan.ts'
 import { printPred } from '../../core/plan/print.ts'
@@ -8,6 +9,7 @@ import { type CompileContext, type Compiled, compile, languageNamed, languageOf 
 import { formatNamed } from '../../core/logs/registry.ts'
 import { type Reading, WITNESS_ENV } from '../../core/witness/telemetry.ts'
 import { type Witnesses, witnesses } from '../../core/witness/witness.ts'
+import { MOST_SECONDS, within } from '../workers/within.ts'
 import { stageText } from './stage-counts.ts'
 import { type CompileInputs, needDiagnostics, resolveReferences } from './resolve-references.ts'
 
@@ -45,14 +47,22 @@ export function compileForWitness(
 
 export function witnessQuery(
   query: QueryText,
-  options: CompileInputs & { readonly seed: number; readonly format?: string },
+  options: CompileInputs & { readonly seed: number; readonly format?: string; readonly seconds?: number },
 ): WitnessedQuery {
   const { compiled, diagnostics } = inOneVocabulary(query, options) ?? compileForWitness(query, options)
   if (!compiled.plan || diagnostics.some((d) => d.severity === 'error'))
     return { compiled, found: undefined, diagnostics }
-  const found = witnesses(compiled.plan, { seed: options.seed, reading: GENERATED })
+  const { seed, seconds = MOST_SECONDS } = options
+  const { plan } = compiled
+  const found = within(1000 * seconds, () => witnesses(plan, { seed, reading: GENERATED }))
+  if (!found) {
+    const spent = diagnostic(generatedTooLong, inText(query.source, START), { what: 'generating events', seconds })
+    return { compiled, found, diagnostics: [...diagnostics, spent] }
+  }
   return { compiled, found, diagnostics: [...diagnostics, ...unreached(query.source, found)] }
 }
+
+const START = { start: 0, end: 0 }
 
 /** Hidden columns of a rule are fields of the record, and are shown by their names. */
 export const predicateText = (pred: Pred): string => printPred(pred).replace(/`\$:field ([^`]+)`/g, '$1')

@@ -1,11 +1,11 @@
 // A scan worker without a thread, for small inputs: a thread takes longer to start than the work. Work that takes long after all begins
 // again in a thread, under the watchdog.
 import { EventEmitter } from 'node:events'
-import { createContext, Script } from 'node:vm'
 import { formatOf } from '../inputs/format-of.ts'
 import type { Input, Recognised } from '../inputs/input.ts'
 import { type Channel, threadChannel } from '../workers/channel.ts'
 import { SPOOL_FLAG } from '../workers/shared-memory.ts'
+import { within } from '../workers/within.ts'
 import type { FromScan, ScanJob, ToScan } from './scan-protocol.ts'
 import type { ScanServer } from './scan-server.ts'
 
@@ -86,17 +86,3 @@ class HereChannel implements Channel {
 
 /** A scan worker of this thread, which becomes a thread of its own when it must. */
 export const hereChannel = (): Channel => new HereChannel()
-
-const context = createContext({ call: undefined as unknown })
-const script = new Script('call()')
-
-/** Undefined: it was ended, wherever it was. */
-function within<T>(ms: number, call: () => T): T | undefined {
-  context['call'] = call
-  try {
-    return script.runInContext(context, { timeout: ms }) as T
-  } catch (e) {
-    if ((e as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined
-    throw e
-  }
-}

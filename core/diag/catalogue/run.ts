@@ -106,6 +106,16 @@ export const mutantsGivenUp = code<{ file: string; spent: number; seconds: numbe
     'simplify nested repetitions such as (a+)+ in the query, shorten the telemetry of its cases, or allow more time with --budget',
 })
 
+export const generatedTooLong = code<{ what: string; seconds: number }>({
+  id: 'RUN112',
+  slug: 'generated-events-too-long',
+  severity: 'error',
+  title: 'Work on generated events took too long',
+  message: (p) => `${p.what} took more than ${p.seconds} s and was ended`,
+  why: 'The usual cause is a regular expression that backtracks for very long on a generated text.',
+  remedy: () => 'simplify repetitions that overlap, such as (a+)+ or many .* in a row',
+})
+
 export const notBudget = code<{ text: string }>({
   id: 'RUN111',
   slug: 'not-a-budget',

@@ -1,0 +1,20 @@
+// Work of this thread that V8 ends after a time, wherever it is, also inside a regular expression. For work that is too small for a worker of
+// its own: nothing that it has begun may matter when it is ended.
+import { createContext, Script } from 'node:vm'
+
+/** Seconds for work that takes a second or two: a machine may be busy. */
+export const MOST_SECONDS = 120
+
+const context = createContext({ call: undefined as unknown })
+const script = new Script('call()')
+
+/** Undefined: it was ended. */
+export function within<T>(ms: number, call: () => T): T | undefined {
+  context['call'] = call
+  try {
+    return script.runInContext(context, { timeout: ms }) as T
+  } catch (e) {
+    if ((e as NodeJS.ErrnoException).code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') return undefined
+    throw e
+  }
+}
