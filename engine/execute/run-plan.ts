@@ -1,5 +1,5 @@
 // A plan over telemetry: the interval, the scan, then the evaluator or DuckDB.
-import { noInput, tooManyRows } from '../../core/diag/catalogue/run.ts'
+import { noInput, stuck, tooManyRows } from '../../core/diag/catalogue/run.ts'
 import { type Diagnostic, diagnostic, noPlace } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
@@ -15,6 +15,7 @@ import type { Reduction } from '../scan/partial-aggregation.ts'
 import type { ScanResult } from '../scan/scan.ts'
 import type { Profile, ProfileSpec, ScanJob } from '../scan/scan-protocol.ts'
 import { RunError, runError, throwIfAborted } from '../workers/supervised-worker.ts'
+import { MOST_SECONDS, within } from '../workers/within.ts'
 import { PlanExecutor } from './execute-plan.ts'
 import { fileDiagnostics } from './file-diagnostics.ts'
 import { type IntervalSpec, needsSpan, resolveEnv } from './interval.ts'
@@ -144,7 +145,13 @@ function taskNeedsSpan({ plan, twoSteps }: RunTask, interval: IntervalSpec): boo
 
 /** Rows by lookup source. */
 function readLookups(task: RunTask, options: RunOptions, env: Env): Result<readonly (readonly Tuple[])[]> {
-  const tables = task.lookups.map((source) => readLookup(source, options.lookups ?? [], env))
+  const tables = within(1000 * MOST_SECONDS, () =>
+    task.lookups.map((source) => readLookup(source, options.lookups ?? [], env)),
+  )
+  if (!tables) {
+    const params = { phase: 'reading lookups', seconds: MOST_SECONDS, file: null, offset: null }
+    return failure(diagnostic(stuck, noPlace, params))
+  }
   const problems = tables.flatMap((t) => (t.ok ? [] : t.diagnostics))
   return problems.length > 0 ? failure(...problems) : ok(tables.flatMap((t) => (t.ok ? [t.value] : [])))
 }

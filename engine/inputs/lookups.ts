@@ -2,7 +2,6 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { badLookup, noLookup } from '../../core/diag/catalogue/log.ts'
-import { stuck } from '../../core/diag/catalogue/run.ts'
 import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
 import { binder } from '../../core/eval/bind.ts'
@@ -14,7 +13,6 @@ import { readJson } from '../../core/logs/readers/json/read.ts'
 import type { Env, SourceNode } from '../../core/plan/plan.ts'
 import { tableFile } from '../../core/text/table-file.ts'
 import { readInside } from '../files/open-inside.ts'
-import { MOST_SECONDS, within } from '../workers/within.ts'
 import { columnIds, lookupName } from '../../core/plan/sources.ts'
 
 /** The rows of a lookup source. An empty cell is an empty text, not an absent field. */
@@ -29,14 +27,13 @@ export function readLookup(source: SourceNode, folders: readonly string[], env: 
   if (typeof records === 'string') return failure(diagnostic(badLookup, inLog(path), { name, path, reason: records }))
   const bind = binder(source, {})
   const where = compilePred(source.where, tupleScope(new Map(columnIds(source).map((id, i) => [id, i]))), env)
-  const rows = within(1000 * MOST_SECONDS, () =>
-    records
-      .map((fields, i) => bind.tuple({ fields, time: undefined }, { file: path, raw: '', seq: BigInt(i) }))
-      .filter(where),
-  )
-  if (rows) return ok(rows)
-  const params = { phase: `reading ${path}`, seconds: MOST_SECONDS, file: null, offset: null }
-  return failure(diagnostic(stuck, inLog(path), params))
+  const rows: Tuple[] = []
+  let seq = 0n
+  for (const fields of records) {
+    const row = bind.tuple({ fields, time: undefined }, { file: path, raw: '', seq: seq++ })
+    if (where(row)) rows.push(row)
+  }
+  return ok(rows)
 }
 
 interface LookupFile {
