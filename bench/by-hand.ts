@@ -1,9 +1,15 @@
-// The other side: handwritten SQL that names the columns, in a process of its own. Usage: published|count FILE.
+// The other side: handwritten SQL that names the columns, in a process of its own. Usage: published|count FILE|STORE, id STORE VALUE.
+import { existsSync } from 'node:fs'
 import { DuckDBInstance } from '@duckdb/node-api'
+import { columnName } from '../core/tables/column-name.ts'
 
-const [which = '', path = ''] = process.argv.slice(2)
+const [which = '', path = '', value = ''] = process.argv.slice(2)
+const isStore = existsSync(`${path}/assay-store.json`)
+const parts = `read_parquet('${path}/parts/*/*.parquet', union_by_name = true, hive_partitioning = false)`
 const from = (names: readonly string[]): string =>
-  `read_json('${path.replaceAll("'", "''")}', format = 'newline_delimited', records = true, ignore_errors = true,
+  isStore
+    ? `(select ${names.map((n) => `${columnName(n)} as "${n}"`).join(', ')} from ${parts})`
+    : `read_json('${path.replaceAll("'", "''")}', format = 'newline_delimited', records = true, ignore_errors = true,
     columns = {${names.map((n) => `${n}: 'VARCHAR'`).join(', ')}})`
 const KEYS = ['ComputerName', 'ImageFileName', 'UserName', 'RemoteAddressIP4', 'RemotePort']
 const queries: Readonly<Record<string, string>> = {
@@ -19,6 +25,7 @@ const queries: Readonly<Record<string, string>> = {
   count: `
     select event_simpleName, aid, count(*) as n from ${from(['event_simpleName', 'aid'])}
     where event_simpleName is not null and aid is not null group by all`,
+  id: `select * from ${parts} where ${columnName('ContextProcessId')} = '${value}'`,
 }
 const connection = await (await DuckDBInstance.create(':memory:')).connect()
 const reader = await connection.runAndReadAll(queries[which] ?? '')

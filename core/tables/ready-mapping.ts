@@ -9,6 +9,8 @@ export interface ReadyMapping {
   readonly evidence: string
   /** Do the columns have the shape that the product writes? */
   readonly fits: (columns: readonly TableColumn[]) => boolean
+  /** Columns that are no fields of the events. */
+  readonly own?: readonly string[]
   readonly mapping: TableMapping
 }
 

@@ -21,6 +21,8 @@ export interface Candidate {
 export interface Chosen {
   /** Undefined: the diagnostics say why. */
   readonly mapping: TableMapping | undefined
+  /** Those of the table; some are no fields of the events. */
+  readonly columns: readonly TableColumn[]
   readonly why: string
   readonly diagnostics: readonly Diagnostic[]
 }
@@ -30,13 +32,15 @@ const ready: readonly ReadyMapping[] = all
 const listOf = (x: string | readonly string[]): readonly string[] => (typeof x === 'string' ? [x] : x)
 
 export async function chooseMapping(of: Candidate): Promise<Chosen> {
-  const { setting, columns, name } = of
+  const { setting, name } = of
   const named = setting?.mapping
-  const base = named === undefined ? ready.find((m) => m.fits(columns)) : ready.find((m) => m.id === named)
+  const base = named === undefined ? ready.find((m) => m.fits(of.columns)) : ready.find((m) => m.id === named)
   if (named !== undefined && !base) {
     const known = ready.map((m) => m.id)
-    return { mapping: undefined, why: '', diagnostics: [diagnostic(noMapping, inLog(name), { name: named, known })] }
+    const diagnostics = [diagnostic(noMapping, inLog(name), { name: named, known })]
+    return { mapping: undefined, columns: of.columns, why: '', diagnostics }
   }
+  const columns = of.columns.map((c) => (base?.own?.includes(c.name) ? { ...c, isOwn: true as const } : c))
   const time =
     setting?.time === undefined
       ? base?.mapping.time
@@ -57,10 +61,10 @@ export async function chooseMapping(of: Candidate): Promise<Chosen> {
     ...(setting?.vocabulary !== undefined && { format: setting.vocabulary }),
   }
   const wrong = setting ? lacking(of, setting) : []
-  if (wrong.length > 0) return { mapping: undefined, why: '', diagnostics: wrong }
+  if (wrong.length > 0) return { mapping: undefined, columns, why: '', diagnostics: wrong }
   const why = setting ? 'mapped by assay.yml' : base ? base.title : 'fields by the names of its columns'
   const timed = await withTime(of, withoutMissing(mapping, columns))
-  return { why, ...timed }
+  return { columns, why, ...timed }
 }
 
 /** A ready mapping may name columns that this table does not have. */
@@ -112,7 +116,7 @@ function lacking({ name, columns }: Candidate, setting: SourceSetting): Diagnost
 /** Names under which tables commonly have the time of an event. */
 const TIME_NAMES = ['@timestamp', '_time', 'timestamp', 'time', 'event_time', 'eventtime', 'ts', 'datetime', 'date']
 
-async function withTime(of: Candidate, mapping: TableMapping): Promise<Omit<Chosen, 'why'>> {
+async function withTime(of: Candidate, mapping: TableMapping): Promise<Omit<Chosen, 'columns' | 'why'>> {
   const { name, columns } = of
   const table = { columns, mapping }
   const guessed =

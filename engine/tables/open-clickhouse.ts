@@ -47,7 +47,7 @@ export async function openClickhouse(
       diagnostics.push(...chosen.diagnostics)
       const { mapping } = chosen
       if (!mapping) return { files: [], diagnostics }
-      const table: Table = { columns, mapping }
+      const table: Table = { columns: chosen.columns, mapping }
       const [[rows = '0'] = []] = await ask(`select toString(count()) from ${from}`)
       const at = {
         engine: 'clickhouse' as const,

@@ -119,7 +119,7 @@ async function openGroup(group: TableGroup, engine: ParquetEngine): Promise<Open
   const chosen = await chooseMapping({ name, columns, setting: group.setting, sample })
   if (!chosen.mapping) return { files: [], diagnostics: chosen.diagnostics }
   const { mapping, why } = chosen
-  const table: Table = { columns, mapping }
+  const table: Table = { columns: chosen.columns, mapping }
   const span = mapping.time ? await spanIn(engine, list, table) : NO_SPAN
   const file = tableFile(table, { engine: 'duckdb', paths, offsets }, rows, span)
   const size = inputs.reduce((n, i) => n + i.size, 0)
