@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { listPages } from '../../engine/project/list-files.ts'
+import { runs } from '../../tools/property-runs.ts'
 import { type ClusterCase, ClusterCases } from './cluster-cases.ts'
 import { startServers } from './clickhouse-servers.ts'
 
@@ -11,8 +12,8 @@ const NOT_IN_A_TABLE: readonly (readonly [page: RegExp, why: string])[] = [
   [/sumo\/unparsed/, 'records that could not be read are no events'],
 ]
 
-/** `npm run test:deep` runs all; otherwise one page in five, which is a minute of two idle cores. */
-const EVERY = process.env['ASSAY_TEST_TIER'] === 'deep' ? 1 : 5
+/** `npm run test:deep` runs all pages, `npm test` one in six: all of them take minutes. */
+const EVERY = 6 / runs(6)
 
 test('conformance cases on two shards', { timeout: 3_600_000 }, async (t) => {
   const servers = await startServers()
