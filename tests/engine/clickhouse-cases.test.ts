@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { listPages } from '../../engine/project/list-files.ts'
 import { runs } from '../../tools/property-runs.ts'
 import { type ClusterCase, ClusterCases } from './cluster-cases.ts'
-import { startServers } from './clickhouse-servers.ts'
+import { startServers } from '../../tools/clickhouse-servers.ts'
 
 /** Pages about facts that no table has. */
 const NOT_IN_A_TABLE: readonly (readonly [page: RegExp, why: string])[] = [

@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { promisify } from 'node:util'
 import { runQuery } from '../../engine/query/run-query.ts'
-import { startServers } from './clickhouse-servers.ts'
+import { startServers } from '../../tools/clickhouse-servers.ts'
 
 const GUIDE = 'docs/guide/clickhouse.md'
 

@@ -10,7 +10,7 @@ import { join } from 'node:path'
 import { after, before, type TestContext, test } from 'node:test'
 import { runQuery } from '../../engine/query/run-query.ts'
 import type { SourceSettings } from '../../engine/tables/open-tables.ts'
-import { type Servers, startServers } from './clickhouse-servers.ts'
+import { type Servers, startServers } from '../../tools/clickhouse-servers.ts'
 
 const SECRET = 'a pass&word'
 const grants = (...all: readonly string[]): string =>

@@ -10,7 +10,7 @@ import { recogniseInputs } from '../../engine/inputs/recognise.ts'
 import { runQuery } from '../../engine/query/run-query.ts'
 import { readAddress } from '../../engine/tables/address.ts'
 import type { SourceSettings } from '../../engine/tables/open-tables.ts'
-import { type Servers, startServers } from './clickhouse-servers.ts'
+import { type Servers, startServers } from '../../tools/clickhouse-servers.ts'
 
 let servers: Servers | undefined
 const address = (table: string, user = 'default'): string =>

@@ -15,7 +15,7 @@ import { pushDown } from '../../engine/execute/run-tables.ts'
 import type { TableInput } from '../../engine/execute/table-input.ts'
 import { readInside } from '../../engine/files/open-inside.ts'
 import { TABLE } from '../../engine/inputs/table-file.ts'
-import type { Servers } from './clickhouse-servers.ts'
+import type { Servers } from '../../tools/clickhouse-servers.ts'
 
 /** Ours and no fields: a field may have the name of a column. */
 const COLUMNS: readonly (TableColumn & { readonly sql: string })[] = [
