@@ -8,7 +8,6 @@ import { bundledPackages, noticesText } from './licences.ts'
 const VERSION = (JSON.parse(readFileSync('package.json', 'utf8')) as { version: string }).version
 
 const COMMON = {
-  entryNames: '[name]',
   bundle: true,
   metafile: true,
   format: 'esm',
@@ -30,6 +29,23 @@ const COMMON = {
 /** Each of them shares no chunk with others: a thread starts with every run over a large input, and each file costs about a millisecond. */
 const ALONE = ['engine/scan/worker-scan.ts', 'engine/duckdb/process-duckdb.ts']
 
+const RE2 = 're2js.cjs'
+
+/**
+ * The engine for patterns that V8 could take exponential time for: a fifth of the code of a thread, and hardly a query has such a pattern. The core
+ * is synchronous, so it cannot be an `import()`.
+ */
+const re2Later: Plugin = {
+  name: 're2-later',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^re2js$/ }, () => ({ path: RE2, namespace: 'later' }))
+    onResolve({ filter: /^\.\/re2js\.cjs$/ }, ({ path }) => ({ path, external: true }))
+    onLoad({ filter: /./, namespace: 'later' }, () => ({
+      contents: `export const RE2JS = { compile: (pattern) => require('./${RE2}').RE2JS.compile(pattern) }`,
+    }))
+  },
+}
+
 /** Bundles the program at `entry`, the workers, and the licences of their packages into the folder `out`, which it empties first. */
 export async function bundle(entry: string, out: string): Promise<void> {
   rmSync(out, { recursive: true, force: true })
@@ -44,25 +60,35 @@ export async function bundle(entry: string, out: string): Promise<void> {
       'engine/backtest/worker-backtest.ts',
     ],
     outdir: out,
+    entryNames: '[name]',
     chunkNames: 'chunk-[hash]',
     splitting: true,
   }
   const first = await build({ ...parts, write: false })
-  const { metafile } = await build({ ...parts, plugins: [together(loadedLater(first.metafile))] })
+  const { metafile } = await build({ ...parts, plugins: [re2Later, together(loadedLater(first.metafile))] })
   const alone = await Promise.all(
     ALONE.map((file) =>
       build({
         ...COMMON,
         entryPoints: [file],
         outdir: out,
+        entryNames: '[name]',
         chunkNames: `${basename(file, '.ts')}-[hash]`,
         splitting: true,
+        plugins: [re2Later],
       }),
     ),
   )
+  const re2 = await build({
+    ...COMMON,
+    banner: {},
+    stdin: { contents: "export { RE2JS } from 're2js'", resolveDir: '.' },
+    format: 'cjs',
+    outfile: join(out, RE2),
+  })
   await bundleCore(join(out, 'core.js'))
   for (const [name, text] of Object.entries(libraryTypes())) writeFileSync(join(out, name), text)
-  const packages = bundledPackages([metafile, ...alone.map((b) => b.metafile)])
+  const packages = bundledPackages([metafile, re2.metafile, ...alone.map((b) => b.metafile)])
   writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), noticesText(packages))
 }
 
