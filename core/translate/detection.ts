@@ -114,6 +114,9 @@ class Flow {
       }
       case 'project': {
         const fields = s.columns.filter((c) => !isHidden(c))
+        // Behind counting, the platform would refuse a column that nothing makes.
+        const made = this.#aggregated ? fields.find((f) => originOf(f)?.kind === 'expr') : undefined
+        if (!s.rest && s.at && made !== undefined) throw new Unsayable(`shows the computed value \`${made}\``)
         if (!s.rest && s.at) this.#steps.push({ kind: 'columns', fields, ...at })
         return
       }
