@@ -19,6 +19,8 @@ export interface AbsentField {
 export interface LintContext {
   readonly plan: Plan
   readonly source: Source
+  /** Id of the language of the text. */
+  readonly language: string
   readonly absent: readonly AbsentField[]
   /** The events without the fields: "all 1,204 events that pass its filters", "NetworkConnectIP4 in every feed". */
   readonly subject: string
@@ -44,6 +46,8 @@ export interface TextContext {
   readonly outline: Outline
   /** The text as written. */
   readonly source: Source
+  /** Id of its language. */
+  readonly language: string
   /** The text has an error, so the outline may lack parts. */
   readonly hasErrors: boolean
 }

@@ -71,22 +71,30 @@ function fact(
 /** Without telemetry: fields that no feed has, by the catalogues. */
 export function absentFieldsByCatalogue(compiled: Compiled): Diagnostic[] {
   const { plan, source } = compiled
+  const language = compiled.language.id
   if (plan?.out.from.kind !== 'source') return []
   // A portable rule is not bound to the vendor of the catalogue.
   const catalogued = compiled.language.platform.portable ? undefined : cataloguedEvents(plan)
-  if (!catalogued) return checkRules({ plan, source, absent: [], subject: '' })
+  if (!catalogued) return checkRules({ plan, source, language, absent: [], subject: '' })
   const fields = fieldsRead(plan.out.from)
     .filter((f) => !compiled.fallbacks.includes(f))
     .flatMap((name): AbsentField[] => {
       const { neverOn, suppliedBy, absentFrom } = fact(catalogued, name)
       return neverOn !== undefined || absentFrom.length > 0 ? [{ name, neverOn, suppliedBy }] : []
     })
-  return checkRules({ plan, source, absent: fields, subject: `${catalogued.events.join(', ')} in every feed` })
+  return checkRules({
+    plan,
+    source,
+    language,
+    absent: fields,
+    subject: `${catalogued.events.join(', ')} in every feed`,
+  })
 }
 
 /** With telemetry: fields that no event of the query has. */
 export function absentFieldsInTelemetry(compiled: Compiled, profile: FieldProfile): Diagnostic[] {
   const { plan, source } = compiled
+  const language = compiled.language.id
   if (plan?.out.from.kind !== 'source') return []
   const isOfVendor = !compiled.language.platform.portable || profile.formats.some(isFeed)
   const catalogued = isOfVendor ? cataloguedEvents(plan) : undefined
@@ -120,7 +128,7 @@ export function absentFieldsInTelemetry(compiled: Compiled, profile: FieldProfil
       ? ' that were read'
       : ''
   const subject = `all ${profile.events.toLocaleString('en-US')} ${what}events${which}${feed}`
-  return checkRules({ plan, source, absent: fields, subject, unknownParser })
+  return checkRules({ plan, source, language, absent: fields, subject, unknownParser })
 }
 
 /** The platform's own events: their names are those of a tenant. */

@@ -42,6 +42,7 @@ const checkText = (compiled: Compiled): Diagnostic[] =>
   checkTextRules({
     outline: compiled.outline(),
     source: compiled.source,
+    language: compiled.language.id,
     hasErrors: compiled.diagnostics.some((d) => d.severity === 'error' && !isUnsure(compiled.language, d)),
   })
 

@@ -2,8 +2,16 @@ import { inText } from '../../../diag/diagnostic.ts'
 import { textRule } from '../../rule.ts'
 
 /** Commands of SPL and operators of KQL and Sumo Logic that are no functions with the same arguments elsewhere. */
-const COMMANDS =
-  /^(?:transaction|lookup|inputlookup|outputlookup|tstats|timechart|chart|top|rare|dedup|eventstats|streamstats|spath|rex|eval|stats|summarize|project|extend|mv-expand|timeslice|transpose|fillnull|convert|abstract|collect|append|group|limit|take|order)$/i
+const COMMANDS = new Set(
+  `transaction lookup inputlookup outputlookup tstats timechart chart top rare dedup eventstats streamstats spath rex eval stats summarize
+  project extend mv-expand timeslice transpose fillnull convert abstract collect append group limit take order bin bucket regex iplocation
+  makemv mvexpand reverse uniq addtotals delta trendline xyseries untable foreach appendcols appendpipe multisearch render parse join count
+  getschema distinct union sample serialize evaluate invoke keep dissect grok enrich json csv keyvalue matches geoip compare threatip outlier
+  logreduce logcompare smooth backshift predict save withtime filter columns fields where search`.split(/\s+/),
+)
+
+/** Commands that may be the only word of a step. */
+const ALONE = new Set(['addtotals', 'count', 'getschema', 'logreduce', 'reverse', 'spath', 'uniq'])
 
 export const otherLanguageStep = textRule<{ readonly word: string }>({
   id: 'LNT302',
@@ -17,10 +25,11 @@ export const otherLanguageStep = textRule<{ readonly word: string }>({
     return outline.pipelines.flatMap(({ steps }) =>
       steps.flatMap((s, i) => {
         const isAfterBar = i > 0 || source.text.slice(0, s.at.start).trimEnd().endsWith('|')
-        if (s.kind !== 'filter' || !isAfterBar || s.where.kind !== 'and' || s.where.isWritten) return []
-        const [first, second] = s.where.of
-        if (first?.kind !== 'text' || first.value.kind !== 'bare' || !COMMANDS.test(first.value.text) || !second)
-          return []
+        if (s.kind !== 'filter' || !isAfterBar) return []
+        const isList = s.where.kind === 'and' && !s.where.isWritten
+        const first = isList ? s.where.of[0] : s.where
+        if (first?.kind !== 'text' || first.value.kind !== 'bare') return []
+        if (!(isList ? COMMANDS : ALONE).has(first.value.text.toLowerCase())) return []
         return [{ at: inText(source, first.at), params: { word: first.value.text } }]
       }),
     )
