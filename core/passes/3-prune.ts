@@ -1,5 +1,5 @@
 // Pass 3: sources supply only needed columns, and REST only if whole events are needed. The scan then extracts few fields.
-import { type Needs, needs } from '../plan/needs.ts'
+import { type Needs, needs, onlyNeeded } from '../plan/needs.ts'
 import { type Plan, REST, type Relation, type Stage } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
 
@@ -11,31 +11,13 @@ export function prune(plan: Plan): Plan {
   const relation = (r: Relation): Relation => {
     const steps = all.get(r) as readonly Needs[]
     const from = r.from.kind === 'source' ? pruneSource(r.from, steps[0] as Needs) : r.from
-    return { from, stages: r.stages.flatMap((s, i) => stage(s, steps[i + 1] as Needs)) }
+    const kept = r.stages.flatMap((s, i) => onlyNeeded(s, steps[i + 1] as Needs) ?? [])
+    return { from, stages: kept.map(inner) }
   }
-  const stage = (s: Stage, after: Needs): Stage[] => {
-    switch (s.kind) {
-      case 'set': {
-        const columns = s.columns.filter((c) => after.has(c.id))
-        return columns.length === 0 ? [] : [{ ...s, columns }]
-      }
-      case 'project': {
-        const columns = s.columns.filter((id) => after.has(id))
-        return [{ ...s, columns, rest: s.rest && after.has(REST) }]
-      }
-      case 'aggregate':
-        return [{ ...s, aggs: s.aggs.filter((a) => after.has(a.id)) }]
-      case 'window': {
-        const columns = s.columns.filter((c) => after.has(c.id))
-        return columns.length === 0 ? [] : [{ ...s, columns }]
-      }
-      case 'join':
-        return [{ ...s, right: relation(s.right), include: s.include.filter((i) => after.has(i.id)) }]
-      case 'union':
-        return [{ ...s, others: s.others.map(relation) }]
-      default:
-        return [s]
-    }
+  const inner = (s: Stage): Stage => {
+    if (s.kind === 'join') return { ...s, right: relation(s.right) }
+    if (s.kind === 'union') return { ...s, others: s.others.map(relation) }
+    return s
   }
   return { lets: plan.lets.map((l) => ({ ...l, rel: relation(l.rel) })), out: relation(plan.out) }
 }

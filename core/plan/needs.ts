@@ -103,6 +103,30 @@ function neededBefore(stage: Stage, after: Needs): Needs {
   }
 }
 
+/** The stage without the columns that `after` lacks, its inner relations as they are; undefined: it makes no other. */
+export function onlyNeeded(stage: Stage, after: Needs): Stage | undefined {
+  switch (stage.kind) {
+    case 'set': {
+      const columns = stage.columns.filter((c) => after.has(c.id))
+      return columns.length === 0 ? undefined : { ...stage, columns }
+    }
+    case 'project': {
+      const columns = stage.columns.filter((id) => after.has(id))
+      return { ...stage, columns, rest: stage.rest && after.has(REST) }
+    }
+    case 'aggregate':
+      return { ...stage, aggs: stage.aggs.filter((a) => after.has(a.id)) }
+    case 'window': {
+      const columns = stage.columns.filter((c) => after.has(c.id))
+      return columns.length === 0 ? undefined : { ...stage, columns }
+    }
+    case 'join':
+      return { ...stage, include: stage.include.filter((i) => after.has(i.id)) }
+    default:
+      return stage
+  }
+}
+
 function innerNeeds(stage: Stage, after: Needs): (readonly [Relation, Needs])[] {
   if (stage.kind === 'union') return stage.others.map((r) => [r, after])
   if (stage.kind !== 'join') return []

@@ -1,6 +1,7 @@
 // Plan → SQL text: one SELECT over the given tables. Text from outside enters only as literals.
 import type { Column, Consts, Env, Plan, Stage, Ty } from '../plan/plan.ts'
 import { REST } from '../plan/plan.ts'
+import { needs } from '../plan/needs.ts'
 import { schemaOf } from '../plan/schema.ts'
 import { totalOrder } from '../plan/total-order.ts'
 import type { Dialect } from '../prims/prim.ts'
@@ -31,10 +32,10 @@ export function compileSql(
   { endMark = false }: { readonly endMark?: boolean } = {},
 ): CompiledSql {
   const whole = totalOrder(plan)
-  const emitter = new Emitter(dialects[dialect], env, whole.lets, tables)
   const schema = schemaOf(whole.out, whole.lets)
   const columns = [...schema.columns].map(([id, ty]): Column => ({ id, ty }))
   const ids = [...columns.map((c) => c.id), ...(schema.rest ? [REST] : [])]
+  const emitter = new Emitter(dialects[dialect], env, whole.lets, tables, needs(whole, new Set(ids)))
   if (endMark)
     return withEndMark(emitter, emitter.close(emitter.relation(whole.out)), ids, { columns, rest: schema.rest })
   const block = closeForOrder(emitter, emitter.relation(whole.out), ids)
@@ -103,7 +104,7 @@ function queryText(emitter: Emitter, last: string): string {
  */
 export function auditSql(plan: Plan, dialect: Dialect, env: Env, tables: SourceTables): string {
   const whole = totalOrder(plan)
-  const emitter = new Emitter(dialects[dialect], env, whole.lets, tables)
+  const emitter = new Emitter(dialects[dialect], env, whole.lets, tables, needs(whole))
   const names: string[] = []
   emitter.relation(whole.out, (block) => {
     const closed = emitter.close(block)

@@ -1,6 +1,7 @@
 // Stages → SELECTs.
 import type { Env, Expr, From, Let, OrderKey, Pred, Relation, SourceNode, Stage, Ty } from '../plan/plan.ts'
 import { conjuncts } from '../plan/build.ts'
+import { type Needs, onlyNeeded, type PlanNeeds } from '../plan/needs.ts'
 import { REST } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
 import { type Block, item, type OrderSlot, readsComputed, type Slot, scopeOf, slotsOf } from './block.ts'
@@ -29,21 +30,28 @@ export type SourceTables = (source: SourceNode) => SourceTable
 export class Emitter extends SelectBuilder {
   private readonly lets: readonly Let[]
   private readonly tables: SourceTables
+  private readonly needs: PlanNeeds
   private readonly letBlocks = new Map<string, Block>()
 
-  constructor(dialect: SqlDialect, env: Env, lets: readonly Let[], tables: SourceTables) {
+  constructor(dialect: SqlDialect, env: Env, lets: readonly Let[], tables: SourceTables, needs: PlanNeeds) {
     super(dialect, env)
     this.lets = lets
     this.tables = tables
+    this.needs = needs
   }
 
   relation(r: Relation, after?: (block: Block) => Block): Block {
-    let block = this.from(r.from)
-    if (after) block = after(block)
-    for (const stage of r.stages) {
-      block = this.stage(stage, block)
-      if (after) block = after(block)
+    const needs = this.needs.get(r) as readonly Needs[]
+    // A column that no later stage reads would be named in every SELECT, and engines read each name again.
+    const pass = (block: Block, i: number): Block => {
+      const kept = keepColumns(needs[i] as Needs, block)
+      return after ? after(kept) : kept
     }
+    let block = pass(this.from(r.from), 0)
+    r.stages.forEach((stage, i) => {
+      const needed = onlyNeeded(stage, needs[i + 1] as Needs)
+      block = pass(needed ? this.stage(needed, block) : block, i + 1)
+    })
     return block
   }
 
@@ -191,3 +199,8 @@ function dropColumns(inner: readonly { readonly id: string }[], block: Block): B
   for (const { id } of inner) columns.delete(id)
   return { ...block, columns }
 }
+
+const keepColumns = (needed: Needs, block: Block): Block => ({
+  ...block,
+  columns: new Map([...block.columns].filter(([id]) => needed.has(id))),
+})
