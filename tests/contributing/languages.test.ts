@@ -10,7 +10,7 @@ const copy = houseCopy()
 const LANG = 'core/lang'
 const ADAPTERS = 'core/workbench/languages'
 const ids = readdirSync(join(house, ADAPTERS))
-  .filter((f) => f.endsWith('.ts') && f !== '_index.ts')
+  .filter((f) => f.endsWith('.ts') && !f.startsWith('_'))
   .map((f) => f.replace(/\.ts$/, ''))
 
 after(() => {
