@@ -15,8 +15,8 @@ export interface WindowSpec {
   readonly needed: number
   /** Fields whose values are counted, in the first rule. */
   readonly counted: readonly string[]
-  /** `value`: the value of the counted field of each event; undefined: values differ. */
-  readonly value: string | undefined
+  /** The value of the counted field of an event, by its place; undefined: values differ. */
+  readonly value: ((place: number) => string) | undefined
   /** The rules themselves are counted, or their order. */
   readonly isOfRules: boolean
 }
@@ -67,6 +67,8 @@ export function windowTelemetry(spec: WindowSpec): Telemetry[] {
         .map((event) => all.map((p, i) => (p.rule === r && i >= count - rules.length ? { ...p, event } : p))),
     ),
     ...rules.map((_, r) => all.map((p) => ({ ...p, rule: r }))),
+    // Nothing to count.
+    ...rules.flatMap(({ missed }, rule) => missed.slice(0, 1).map((event) => [{ rule, after: 0n, event }])),
   ]
   return out.filter((places) => places.length > 0).map((places) => ({ events: eventsOf(places, spec), lookups: {} }))
 }
@@ -84,7 +86,7 @@ function eventsOf(places: readonly Place[], spec: WindowSpec): Event[] {
         if (p.key === null) fields.delete(name)
         else fields.set(name, p.key ?? 'g1')
       }
-      for (const name of spec.counted) fields.set(name, p.value ?? spec.value ?? `v${i}`)
+      for (const name of spec.counted) fields.set(name, p.value ?? spec.value?.(i) ?? `v${i}`)
       return { ...event, fields, time: start + p.after }
     })
     .sort((a, b) => Number(a.time - b.time))

@@ -4,6 +4,7 @@ import { type Diagnostic, diagnostic, inText } from '../../core/diag/diagnostic.
 import type { CompileContext } from '../../core/lang/shared/lowered.ts'
 import type { CorrelationDetection, PortableDetection } from '../../core/lang/shared/portable.ts'
 import type { Event } from '../../core/logs/format.ts'
+import { isCount } from '../../core/lang/shared/write-correlation.ts'
 import { jsonLine } from '../../core/logs/readers/json/write.ts'
 import { outcomeOf } from '../../core/witness/outcome.ts'
 import { type Telemetry, WITNESS_ENV } from '../../core/witness/telemetry.ts'
@@ -50,14 +51,14 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
     context: { ...context, ...several, ...(vocabulary && { vocabulary: vocabulary.id }) },
   })
   const names = t.vocabulary === undefined ? {} : { vocabulary: t.vocabulary }
-  const b = compile(written, to.id, { context: { ...TARGET, ...names } })
+  const losses = lossesOf(translated)
+  const b = compile(written, to.id, { context: { ...(losses.has('percentile-rank') ? BETWEEN : TARGET), ...names } })
   const broken = [a, b].find((c) => !c.plan)
   // A portable rule in the names of one vocabulary reads no others.
   const [x, y] = vocabulary || t.vocabulary ? [alone(a), alone(b)] : [sideOf(a, b), sideOf(b, a)]
   if (!x || !y)
     return notRun(broken?.diagnostics.find((d) => d.severity === 'error')?.message ?? 'a text does not compile')
   const spelt = vocabulary ? [] : [...spellings(a, b)]
-  const losses = lossesOf(translated)
   const isReal = (e: Event): boolean =>
     (vocabulary?.isReal(e.fields) ?? true) &&
     spelt.every(([name, values]) => isSpelt(e, name, values)) &&
@@ -65,7 +66,9 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
     // Such a quote is JSON's, and a JSON record is not kept as a text.
     (!losses.has('keyword-raw') || !e.raw?.includes('\\"'))
   const window = WINDOW_LOSSES.some((l) => losses.has(l)) ? windowOf(t.detection) : undefined
-  const isMeant = (d: Difference): boolean => window !== undefined && slicesOf(d.telemetry, window) > 1
+  const isMeant = (d: Difference): boolean =>
+    (window !== undefined && slicesOf(d.telemetry, window) > 1) ||
+    (losses.has('window-whole') && isFoundBefore(y, d.telemetry))
   const given = t.detection.kind === 'correlation' ? givenFor(t.detection, to) : undefined
   const verdict = within(1000 * MOST_SECONDS, (): Verdict => {
     const found = verify(x, y, { isReal, isMeant, given: given?.telemetry ?? [], least: LEAST_EVENTS })
@@ -78,6 +81,9 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
 
 /** A rule without a known log source reads every event, as its source does. */
 const TARGET: CompileContext = { zone: 'UTC', interval: WITNESS_ENV, semantics: { 'unknown-logsource': 'every-event' } }
+
+/** Percentiles that the platform estimates are compared as values between neighbours. */
+const BETWEEN: CompileContext = { ...TARGET, semantics: { ...TARGET.semantics, 'percentile-method': 'interpolated' } }
 
 const alone = ({ language: { id }, presentation, plan }: Compiled): Side | undefined =>
   plan && { plan, language: id, ordered: presentation.ordered, reading: GENERATED }
@@ -98,6 +104,15 @@ function windowOf(d: PortableDetection): bigint | undefined {
 
 const slicesOf = ({ events }: Telemetry, span: bigint): number =>
   new Set(events.map((e) => (e.time === undefined ? '' : String(e.time / span)))).size
+
+/** The query finds something before the last of the events came. */
+function isFoundBefore({ plan, reading }: Side, { events, lookups }: Telemetry): boolean {
+  const inTime = events.toSorted((a, b) => Number((a.time ?? 0n) - (b.time ?? 0n)))
+  return inTime.some((_, i) => {
+    const telemetry = { events: inTime.slice(0, i), lookups }
+    return i > 0 && outcomeOf(plan, telemetry, WITNESS_ENV, reading).result.rows.length > 0
+  })
+}
 
 interface Given {
   readonly telemetry: readonly Telemetry[]
@@ -121,17 +136,21 @@ function givenFor(d: CorrelationDetection, to: Language): Given | undefined {
   if (rules.length < d.of.length) return undefined
   const [bound] = d.bounds
   const value = bound?.value ?? rules.length
-  const isCount = d.type === 'event_count' || d.type === 'value_count'
-  const telemetry = windowTelemetry({
-    rules,
-    groupBy: d.groupBy.map((g) => g.fields),
-    span: d.timespan,
-    needed: isCount ? Math.max(1, Math.ceil(value) + (bound?.op === '>' ? 1 : 0)) : 3,
-    counted: d.fields,
-    // Equal values whose sum, average or percentile meets the bound.
-    value: isCount ? undefined : String(d.type === 'value_sum' ? Math.ceil((value + 1) / 3) : value + 1),
-    isOfRules: d.type.startsWith('temporal'),
-  })
+  const windows = (needed: number, valueAt?: (place: number) => string): Telemetry[] =>
+    windowTelemetry({
+      rules,
+      groupBy: d.groupBy.map((g) => g.fields),
+      span: d.timespan,
+      needed,
+      counted: d.fields,
+      value: valueAt,
+      isOfRules: d.type.startsWith('temporal'),
+    })
+  if (isCount(d)) return { telemetry: windows(Math.max(1, Math.ceil(value) + (bound?.op === '>' ? 1 : 0))), isComplete }
+  // The number of each window is the bound, or one above or below: a sum is that of its first value.
+  const isSum = d.type === 'value_sum'
+  const numbers = [value + 1, value, value - 1]
+  const telemetry = numbers.flatMap((n) => windows(3, (place) => String(isSum && place > 0 ? 0 : n)))
   return { telemetry, isComplete }
 }
 

@@ -24,6 +24,23 @@ export function measureOf(d: CorrelationDetection, field: string | undefined): M
   }
 }
 
+/** The number of a window is a count: it is always there, and it only grows while the window fills. */
+export const isCount = ({ type }: CorrelationDetection): boolean =>
+  type === 'event_count' || type === 'temporal' || type === 'value_count'
+
+/** Once a window meets the bounds, it does so with every further event. */
+export const isMetForGood = (d: CorrelationDetection): boolean =>
+  isCount(d) && d.bounds.every(({ op }) => op === '>' || op === '>=')
+
+/** A count of zero meets the bounds: events without the field make windows too. */
+export const isMetByNone = ({ bounds }: CorrelationDetection): boolean =>
+  bounds.length > 0 &&
+  bounds.every(({ op, value }) => {
+    if (op === '=') return value === 0
+    if (op === '!=') return value !== 0
+    return op === '<' ? 0 < value : op === '<=' ? 0 <= value : op === '>' ? 0 > value : 0 >= value
+  })
+
 /** Without bounds, all rules must be met. */
 export function boundsOf(d: CorrelationDetection): Condition {
   const bounds = d.bounds.length > 0 ? d.bounds : [{ op: '>=' as const, value: d.of.length }]
@@ -31,7 +48,9 @@ export function boundsOf(d: CorrelationDetection): Condition {
     kind: 'all',
     of: bounds.map(({ op, value }): Condition => {
       if (op !== '!=') return { kind: 'number', field: d.type, op, value }
-      return { kind: 'not', of: { kind: 'number', field: d.type, op: '=', value } }
+      const other: Condition = { kind: 'not', of: { kind: 'number', field: d.type, op: '=', value } }
+      // A window without a number in the field has no average, sum or percentile, and so none that differs.
+      return isCount(d) ? other : { kind: 'all', of: [{ kind: 'exists', field: d.type }, other] }
     }),
   }
 }

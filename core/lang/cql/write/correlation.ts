@@ -3,7 +3,7 @@ import type { CorrelationDetection, EventDetection, Loss } from '../../shared/po
 import { duration } from '../../shared/duration.ts'
 import { boundsOf, eventRules, isRenamed, measureOf, ruleLabel } from '../../shared/write-correlation.ts'
 import { type CqlConditions, name, NotCql, quoted } from './condition.ts'
-import { fieldList, fieldName, grouped, measure } from './steps.ts'
+import { fieldList, fieldName, grouped, measure, renamed } from './steps.ts'
 
 export interface Lines {
   readonly lines: readonly string[]
@@ -20,12 +20,12 @@ const RULE = 'rule'
 const VALUE = 'counted_value'
 
 function counted(d: CorrelationDetection, rules: readonly EventDetection[], conditions: CqlConditions): Lines {
-  const renamed = isRenamed(d)
+  const hasAliases = isRenamed(d)
   const lines: string[] = []
   const [only] = rules
   if (only && rules.length === 1) lines.push(...conditions.filters(only.where))
   else lines.push(...cases(d, rules, conditions))
-  const by = d.groupBy.map((g) => (renamed ? g.name : (g.fields[0] ?? g.name)))
+  const by = d.groupBy.map((g) => (hasAliases ? g.name : (g.fields[0] ?? g.name)))
   let [field] = d.fields
   if (d.fields.length > 1) {
     lines.push(`concat([${d.fields.map(fieldName).join(', ')}], as=${VALUE})`)
@@ -33,9 +33,12 @@ function counted(d: CorrelationDetection, rules: readonly EventDetection[], cond
   }
   const m = measureOf(d, d.type === 'temporal' ? RULE : field)
   if (!m) throw new NotCql('value_percentile without a percentile compares the share of each value')
-  const window = `slidingTimeWindow(${measure(m)}, span=${duration(d.timespan)})`
-  if (by.length === 0) lines.push('sort(@timestamp, order=asc, limit=max)', window)
-  else lines.push(`groupBy(${fieldList(by)}, function={${window} | select([@timestamp, ${d.type}])}, limit=max)`)
+  const window = [`slidingTimeWindow(${measure(m)}, span=${duration(d.timespan)})`, ...renamed(m)]
+  if (by.length === 0) lines.push('sort(@timestamp, order=asc, limit=max)', ...window)
+  else {
+    const steps = [...window, `select([@timestamp, ${d.type}])`].join(' | ')
+    lines.push(`groupBy(${fieldList(by)}, function={${steps}}, limit=max)`)
+  }
   lines.push(...conditions.filters(boundsOf(d)))
   const isLow = d.bounds.length > 0 && d.bounds.every((b) => b.op === '<' || b.op === '<=')
   lines.push(
@@ -46,11 +49,19 @@ function counted(d: CorrelationDetection, rules: readonly EventDetection[], cond
   )
   // An aggregate without groups has a row even for no event.
   if (by.length === 0) lines.push(`${d.type}=*`)
-  const several = {
-    kind: 'one-rule-an-event',
-    message: 'an event that meets several of the rules counts for the first of them only',
-  }
-  return { lines, losses: rules.length > 1 ? [several] : [] }
+  const losses: Loss[] = []
+  if (rules.length > 1)
+    losses.push({
+      kind: 'one-rule-an-event',
+      message: 'an event that meets several of the rules counts for the first of them only',
+    })
+  if (m.of === 'median' || m.of === 'percentile')
+    losses.push({
+      kind: 'percentile-rank',
+      message:
+        'percentile() gives a value that occurs, with a relative error; the rule means a value between two neighbours',
+    })
+  return { lines, losses }
 }
 
 /** Each event with the rule that it meets, and the group's values under common names. */

@@ -16,7 +16,7 @@ export function stepTexts(steps: readonly Step[], conditions: CqlConditions): st
         if (s.nullKeys === 'keep' && s.by.length > 0) before.push(`default(field=${fieldList(s.by)}, value="")`)
         if (millis !== undefined) before.push(`${WINDOW} := @timestamp - (@timestamp % ${millis})`)
         const by = [...(millis === undefined ? [] : [WINDOW]), ...s.by]
-        return [...before, grouped(by, s.measures.map(measure))]
+        return [...before, grouped(by, s.measures.map(measure)), ...s.measures.flatMap(renamed)]
       }
       case 'order':
         return [order(s)]
@@ -66,6 +66,12 @@ export function measure(m: Measure): string {
     case 'last':
       return `${m.of === 'first' ? 'selectFromMin' : 'selectLast'}([${fieldName(m.field ?? '')}])`
   }
+}
+
+/** `percentile` puts the number of the percentile behind the name that it is given. */
+export function renamed(m: Measure): string[] {
+  if (m.of !== 'median' && m.of !== 'percentile') return []
+  return [`rename(${fieldName(`${m.name}_${m.of === 'median' ? 50 : (m.percentile ?? 50)}`)}, as=${fieldName(m.name)})`]
 }
 
 function needs(m: Measure): never {

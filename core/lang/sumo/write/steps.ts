@@ -1,7 +1,15 @@
 // Counting, thresholds, order and columns in Sumo Logic, and correlations in slices of time.
 import type { CorrelationDetection, EventDetection, Loss, Measure, Step } from '../../shared/portable.ts'
 import { duration } from '../../shared/duration.ts'
-import { boundsOf, eventRules, isRenamed, measureOf, ruleLabel } from '../../shared/write-correlation.ts'
+import {
+  boundsOf,
+  eventRules,
+  isMetByNone,
+  isMetForGood,
+  isRenamed,
+  measureOf,
+  ruleLabel,
+} from '../../shared/write-correlation.ts'
 import { name, NotSumo, quoted, type SumoConditions } from './condition.ts'
 
 /** One stage each, without the bar. */
@@ -74,7 +82,8 @@ export function correlationLines(d: CorrelationDetection, conditions: SumoCondit
     lines.push(...d.fields.map((f) => `where !isNull(${name(f)})`))
     lines.push(`concat(${d.fields.map(name).join(', "|", ')}) as counted_value`)
     field = 'counted_value'
-  } else if (d.type === 'value_count' && field !== undefined) lines.push(`where !isNull(${name(field)})`)
+  } else if (d.type === 'value_count' && field !== undefined && !isMetByNone(d))
+    lines.push(`where !isNull(${name(field)})`)
   const m = measureOf(d, d.type === 'temporal' ? RULE : field)
   if (!m) throw new NotSumo('value_percentile without a percentile compares the share of each value')
   const by = d.groupBy.map((g) => (isRenamed(d) ? g.name : (g.fields[0] ?? g.name)))
@@ -88,6 +97,12 @@ export function correlationLines(d: CorrelationDetection, conditions: SumoCondit
       message: `slices of ${duration(d.timespan)} by the clock: events on both sides of a border are not counted together`,
     },
   ]
+  if (!isMetForGood(d))
+    losses.push({
+      kind: 'window-whole',
+      message:
+        'a slice is looked at once, when it is whole; the rule looks at its window on each event, also while it fills',
+    })
   if (rules.length > 1)
     losses.push({
       kind: 'one-rule-an-event',
