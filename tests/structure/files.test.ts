@@ -18,6 +18,7 @@ const WRITES = [
 /** File → the names that it opens. All come from the command line, or from a walk that follows no links. */
 const READERS: Readonly<Record<string, string>> = {
   'cli/mcp/pages.ts': 'guides of the package',
+  'engine/files/first-bytes.ts': 'telemetry, named on the command line',
   'engine/files/open-inside.ts': 'files that a text names',
   'engine/files/read-small.ts': 'files that are read whole; its callers are below',
   'engine/files/write-whole.ts': 'the part that it writes',
@@ -25,10 +26,8 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/store/store-lock.ts': 'the lock of a store, a name of ours in its folder',
   'engine/store/write-parts.ts': 'a part of a store, a name of ours in its folder',
   'engine/tables/store-manifest.ts': 'the list of a store, a name of ours in its folder',
-  'engine/tables/open-tables.ts': 'telemetry, named on the command line',
   'engine/execute/run-tables.ts': 'rows of a table, a name of ours in a private folder',
   'engine/inputs/probe.ts': 'telemetry, named on the command line',
-  'engine/inputs/pack-kind.ts': 'telemetry, named on the command line',
   'engine/inputs/unzstd.ts': 'a file that unpack.ts found to be of zstd',
   'engine/inputs/years.ts': 'telemetry, named on the command line',
   'engine/scan/read-bytes.ts': 'telemetry, named on the command line',
