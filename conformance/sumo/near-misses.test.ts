@@ -73,3 +73,16 @@ for (const [bad, good] of more) {
     assert.equal(meaning(good as string), meaning(bad as string))
   })
 }
+
+for (const width of ['9223372036854775808', '10', '1mon', '1h30m', 'auto', '"1h"', '-1h']) {
+  for (const stage of [`timechart span=${width} count by user`, `bin _time span=${width}`]) {
+    test(`${stage}: a width that timeslice refuses is refused and not moved to a fix`, () => {
+      const { nearMisses, diagnostics } = read(`* | ${stage}`)
+      assert.deepEqual(
+        nearMisses.map((n) => n.diagnostic.fixes),
+        [[]],
+      )
+      assert.match(diagnostics[0]?.message ?? '', /^expected a time such as `5m`/)
+    })
+  }
+}

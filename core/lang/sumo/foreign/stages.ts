@@ -271,10 +271,10 @@ function spathStage(c: Cursor, head: Token): Stage[] | undefined {
 /** `timechart span=1h count by f`: slices, groups and, with a field, a column for each of its values. */
 function timechartStage(c: Cursor, head: Token): Stage[] | undefined {
   c.next()
-  let width = '1h'
+  let width: Width = { text: '1h', spanMs: 3_600_000, isValid: true }
   if (c.isWord('span') && c.isPunct('=', 1)) {
     c.at += 2
-    width = c.next().text
+    width = widthOfSlice(c)
   }
   const first = c.peek()
   const grouped = parseAggregate(c, first)
@@ -288,10 +288,11 @@ function timechartStage(c: Cursor, head: Token): Stage[] | undefined {
   const by = ['_timeslice', ...columns].join(', ')
   const spread = columns.length > 0 && aggregate.aggs.length === 1
   const turned = spread ? ` | transpose row _timeslice column ${columns.join(', ')}` : ''
-  c.near(near.timechartStage, head.span, [put(span, `timeslice ${width} | ${aggs} by ${by}${turned}`)])
+  const fix = [put(span, `timeslice ${width.text} | ${aggs} by ${by}${turned}`)]
+  c.near(near.timechartStage, head.span, width.isValid ? fix : [])
   return [
     ...grouped.slice(0, -1),
-    timeslice.stage({ spanMs: numberValue(width) ?? 3_600_000, buckets: undefined, target: undefined }, place),
+    timeslice.stage({ spanMs: width.spanMs, buckets: undefined, target: undefined }, place),
     { ...aggregate, by: [slice, ...aggregate.by], ...place },
     ...(spread ? [transpose.stage({ rows: [slice], columns: aggregate.by, as: [] }, place)] : []),
   ]
@@ -301,12 +302,29 @@ function timechartStage(c: Cursor, head: Token): Stage[] | undefined {
 function binOfTime(c: Cursor, head: Token): Stage[] | undefined {
   if (!isName(c.peek(1)) || !c.isWord('span', 2) || !c.isPunct('=', 3)) return undefined
   c.at += 4
-  const width = c.next().text
+  const { text, spanMs, isValid } = widthOfSlice(c)
   const target = c.eatWord('as') ? name(c) : undefined
   const span = from(head.span, c)
-  c.near(near.binSpan, head.span, [put(span, `timeslice ${width}${target ? ` as ${target.name}` : ''}`)])
-  const spanMs = numberValue(width) ?? 3_600_000
+  const fix = [put(span, `timeslice ${text}${target ? ` as ${target.name}` : ''}`)]
+  c.near(near.binSpan, head.span, isValid ? fix : [])
   return [timeslice.stage({ spanMs, buckets: undefined, target }, { span, head: head.span })]
+}
+
+interface Width {
+  readonly text: string
+  readonly spanMs: number
+  /** `timeslice` takes the text. */
+  readonly isValid: boolean
+}
+
+function widthOfSlice(c: Cursor): Width {
+  const t = c.next()
+  const spanMs = numberValue(t.text)
+  // A second number is the rest of the width: `1h30m`.
+  const isTime = spanMs !== undefined && /[smhdw]$/.test(t.text) && c.peek().kind !== 'number'
+  const isValid = isTime || t.kind === 'hole'
+  if (!isValid) c.fail('a time such as `5m`', t)
+  return { text: t.text, spanMs: spanMs ?? 3_600_000, isValid }
 }
 
 /** KQL's `extend x = e` is `eval` under another name. */
