@@ -33,6 +33,16 @@ test('JSON: a record of a known shape is read as the first one', () => {
       )
 })
 
+test('JSON: a record with `Id` and a field Payload keeps all fields after another of its shape', () => {
+  const reader = windowsJsonReader({ zone: 'UTC', year: 2026 })
+  for (const Id of [1, 2]) {
+    const event = reader.read(JSON.stringify({ Id, MachineName: 'ws1', Payload: 'x', Note: 'y' }))
+    assert.ok('fields' in event)
+    const found = ['EventID', 'Computer', 'Payload', 'Note'].map((name) => event.fields.get(name))
+    assert.deepEqual(found, [String(Id), 'ws1', 'x', 'y'])
+  }
+})
+
 const facts = (read: ReturnType<Reader['read']>): unknown =>
   'fields' in read
     ? [[...read.fields], [...read.fields.keys()], read.time, read.fields.get('winlog.event_data.Image'), read.notes]

@@ -127,10 +127,10 @@ function shapedEvent(record: ShapedRecord, context: FormatContext): Event | unde
 
 /** Reads a record with a mark of its place in place of each value. */
 function windowsShapeOf({ index }: TreeShape): WindowsShape {
+  if (['_raw', 'result._raw', 'Payload'].some((n) => index.has(n))) return { index: undefined, hasTime: false }
   const marks = new Map([...index].map(([name, place]) => [name, `${MARK}${place}`]))
   const windows = new WindowsRecord()
-  const isOpen = ['_raw', 'result._raw', 'Payload'].some((n) => marks.has(n))
-  if (!isOpen) collect(marks, windows)
+  collect(marks, windows)
   const id = marks.get('Id')
   if (id !== undefined) windows.system('EventID', id)
   const places = [...windows.fields].map(([name, mark]) => [name, Number(mark.slice(MARK.length))] as const)

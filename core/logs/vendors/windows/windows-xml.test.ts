@@ -177,3 +177,20 @@ test('XML: a record of a known shape is read as the first one', () => {
         assert.deepEqual(facts(windowsXmlRecord(changed, context)), facts(windowsXml(changed, { context })), changed)
       }
 })
+
+test('XML: an empty system element is no field and spaces do not count, however the tags of the record are written', () => {
+  const head = '<Event xmlns="a" xmlns:b="c">'
+  const data = '<EventData><System>x</System></EventData>'
+  for (const [open, close] of [
+    ['<b:System>', '</b:System>'],
+    ['<System >', '</System >'],
+    [`${data}<System>`, '</System>'],
+  ]) {
+    const record = (id: string, level: string): string =>
+      `${head}${open}<EventID>${id}</EventID><Level>${level}</Level>${close}</Event>`
+    windowsXmlRecord(record('1', '4'), context)
+    const read = windowsXmlRecord(record(' 3 ', ''), context)
+    assert.ok('fields' in read)
+    assert.deepEqual([read.fields.get('EventID'), read.fields.has('Level')], ['3', false], open)
+  }
+})

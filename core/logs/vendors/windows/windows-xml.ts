@@ -77,18 +77,21 @@ function shapedEvent(record: ShapedXml<XmlShape>, context: FormatContext): Event
 
 function shapeOf(marked: string, mark: string): XmlShape | undefined {
   const record = new WindowsRecord()
-  if (readXml(marked, 0, handler(record)) !== undefined || record.notes.length > 0) return undefined
+  const system: number[] = []
+  const own = handler(record)
+  const leaf: XmlHandler['leaf'] = (path, text, attributes) => {
+    if (isSystem(path)) system.push(placeIn(text, mark))
+    own.leaf(path, text, attributes)
+  }
+  if (readXml(marked, 0, { ...own, leaf }) !== undefined || record.notes.length > 0) return undefined
   const places = [...record.fields].map(([name, value]) => [name, placeIn(value, mark)] as const)
   if (places.some(([, place]) => place < 0)) return undefined
-  const [inSystem = ''] = /<System[\s>].*?<\/System>/s.exec(marked) ?? []
-  const system = inSystem.split('>').flatMap((text) => {
-    const place = placeIn(text.split('<')[0] ?? '', mark)
-    return place < 0 ? [] : [place]
-  })
-  return { index: new Map(places), system }
+  return { index: new Map(places), system: system.filter((place) => place >= 0) }
 }
 
 const placeIn = (text: string, mark: string): number => (text.startsWith(mark) ? Number(text.slice(mark.length)) : -1)
+
+const isSystem = (path: string): boolean => path.startsWith('Event/System/') && path.indexOf('/', 13) < 0
 
 function handler(record: WindowsRecord): XmlHandler {
   let unnamed = 0
@@ -106,7 +109,7 @@ function handler(record: WindowsRecord): XmlHandler {
           if (Object.hasOwn(names, name)) record.system(names[name] as string, value)
     },
     leaf: (path, text, attributes) => {
-      if (path.startsWith('Event/System/') && path.indexOf('/', 13) < 0) {
+      if (isSystem(path)) {
         if (text !== '') record.system(path.slice(13), text.trim())
         return
       }
