@@ -1,14 +1,17 @@
 // assay lint: the diagnostics are the result, so they go to stdout.
+import { notInHost, unknownUntilRun } from '../core/diag/catalogue/query-file.ts'
 import { internal, internalError } from '../core/diag/catalogue/cli.ts'
-import { type Diagnostic, inLog } from '../core/diag/diagnostic.ts'
+import { type Diagnostic, diagnostic, inLog, inText, noPlace } from '../core/diag/diagnostic.ts'
 import { checkTechniques, withSuccessors } from '../core/detect/folder/checks/rule-metadata.ts'
-import type { Source } from '../core/text/source.ts'
+import type { Source, Span } from '../core/text/source.ts'
 import { unifiedDiff } from '../core/text/unified-diff.ts'
 import { languageOf, readLanguages } from '../core/workbench/compile.ts'
+import { queriesIn } from '../core/workbench/embedded/embedded.ts'
+import { withQuery } from '../core/workbench/embedded/write-host.ts'
 import { fixed, lintCompiled, lint as lintText, type Policy, underPolicy } from '../core/workbench/lint.ts'
 import { resolveReferences, needDiagnostics } from '../engine/query/resolve-references.ts'
 import { listQueries } from '../engine/project/list-files.ts'
-import { type QueryText, writeQuery } from '../engine/project/query-files.ts'
+import { type QueryText, readEmbedded, writeQuery } from '../engine/project/query-files.ts'
 import { newSince } from './lint-baseline.ts'
 import type { LintFlags } from './commands/lint.ts'
 import type { Io } from './io.ts'
@@ -25,6 +28,8 @@ interface Linted {
   readonly fixed: readonly Diagnostic[]
   readonly text: string
   readonly failed: Diagnostic | undefined
+  /** The file around the query, with the fixed text. */
+  readonly whole?: string
 }
 
 export async function lint(io: Io, paths: readonly string[], flags: LintFlags): Promise<number> {
@@ -61,7 +66,10 @@ function report(io: Io, linted: readonly Linted[], failures: readonly Diagnostic
   } else if (flags.format === 'text') {
     say(io, failures)
     if (flags.diff)
-      for (const l of linted) print(io.stdout, unifiedDiff(l.query.source.name, l.query.source.text, l.text))
+      for (const l of linted) {
+        const { name, text } = l.query.source.host?.source ?? l.query.source
+        print(io.stdout, unifiedDiff(name, text, l.query.source.host ? (l.whole ?? text) : l.text))
+      }
     else printLinted(io, linted, flags)
   } else {
     const files = linted.map((l) => l.query.source.name)
@@ -73,11 +81,12 @@ const isFixed = ({ fix, fixAll, diff }: LintFlags): boolean => fix === true || f
 
 /** An exception is the diagnostic of its own file. */
 function guarded(
-  query: QueryText,
+  listed: QueryText,
   collection: readonly Source[] | undefined,
   flags: LintFlags,
   policy: Policy,
 ): Linted {
+  const query = current(listed, flags)
   try {
     return one(query, collection, flags, policy)
   } catch (e) {
@@ -86,23 +95,42 @@ function guarded(
   }
 }
 
+/** A fix of an earlier query in the same file moves the later ones. */
+function current(query: QueryText, flags: LintFlags): QueryText {
+  if (query.part === undefined || query.path === undefined || !isFixed(flags) || flags.diff) return query
+  return readEmbedded(query.path)?.[query.part] ?? query
+}
+
+function unread(query: QueryText, at: Span): Linted {
+  const host = query.source.host?.source ?? query.source
+  const text = host.text.slice(at.start, at.end)
+  const diagnostics = [diagnostic(unknownUntilRun, inText(host, at), { text })]
+  return { query, diagnostics, fixed: [], text: query.source.text, failed: undefined }
+}
+
 function one(query: QueryText, collection: readonly Source[] | undefined, flags: LintFlags, policy: Policy): Linted {
   const others = collection && collection.length > 1 ? { collection } : {}
+  if (query.unread) return unread(query, query.unread)
   const { context, compiled: asWritten } = resolveReferences(query.source, languageOf(query.language), flags, others)
   const choice = flags.fixAll ? 'all' : 'safe'
-  const repaired =
-    isFixed(flags) && !query.isPart
-      ? fixed(query.source, query.language, context, choice)
-      : { text: query.source.text, applied: [] }
+  const repaired = isFixed(flags)
+    ? fixed(query.source, query.language, context, choice)
+    : { text: query.source.text, applied: [] }
   const metadata = languageOf(query.language).ruleMetadata
   const renamed =
-    isFixed(flags) && !query.isPart && metadata
+    isFixed(flags) && metadata
       ? withSuccessors({ ...query.source, text: repaired.text }, metadata)
       : { text: repaired.text, applied: [] }
-  const { text } = renamed
-  const applied = [...repaired.applied, ...renamed.applied]
-  const failed = applied.length > 0 && !flags.diff ? writeQuery(query, text) : undefined
-  const source = failed || flags.diff ? query.source : { ...query.source, text }
+  const wanted = [...repaired.applied, ...renamed.applied]
+  const host = query.source.host?.source
+  const whole = host && query.part !== undefined ? withQuery(host, query.part, renamed.text) : undefined
+  const isLost = host !== undefined && whole === undefined && wanted.length > 0
+  const text = isLost ? query.source.text : renamed.text
+  const applied = isLost ? [] : wanted
+  const failed = applied.length > 0 && !flags.diff ? writeQuery(query, whole ?? text) : undefined
+  const inHost =
+    host && whole !== undefined ? queriesIn({ ...host, text: whole })?.[query.part ?? 0]?.source : undefined
+  const source = failed || flags.diff || isLost ? query.source : (inHost ?? { ...query.source, text })
   const { compiled, diagnostics } =
     asWritten && source.text === asWritten.source.text
       ? lintCompiled(asWritten)
@@ -113,9 +141,15 @@ function one(query: QueryText, collection: readonly Source[] | undefined, flags:
   const tags = ruleMetadata
     ? checkTechniques(source, ruleMetadata).map((d): Diagnostic => ({ ...d, severity: 'warning' }))
     : []
-  const all = underPolicy([...diagnostics, ...tags, ...needs], source, policy)
+  const lost = isLost ? [diagnostic(notInHost, wanted[0]?.at ?? noPlace, {})] : []
+  const all = underPolicy([...diagnostics, ...lost, ...tags, ...needs], source, policy)
   // Offsets of edits are those of the query, and the file has others.
-  if (query.isPart) return { query, diagnostics: all.map((d) => ({ ...d, fixes: [] })), fixed: [], text, failed }
+  if (host) {
+    const left = all.map((d) => ({ ...d, fixes: [] }))
+    const now = flags.diff ? query : { ...query, source }
+    const file = whole === undefined ? {} : { whole }
+    return { query: now, diagnostics: left, fixed: failed ? [] : applied, text, failed, ...file }
+  }
   return { query, diagnostics: all, fixed: failed ? [] : applied, text, failed }
 }
 

@@ -10,7 +10,7 @@ interface Line {
 /** Empty for equal texts. */
 export function unifiedDiff(name: string, before: string, after: string): string {
   if (before === after) return ''
-  const lines = linesOf(linesIn(before), linesIn(after))
+  const lines = differences(linesIn(before), linesIn(after))
   let out = `--- ${name}\n+++ ${name}\n`
   let [a, b] = [1, 1]
   const numbers = lines.map(({ sign }) => {
@@ -39,8 +39,8 @@ export function unifiedDiff(name: string, before: string, after: string): string
 const linesIn = (text: string): readonly string[] =>
   (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).map((l) => (l.endsWith('\n') ? l : `${l}\n\\ No newline at end of file\n`))
 
-/** A longest common subsequence of what lies between the equal ends. Queries are short, so the square table is small. */
-function linesOf(a: readonly string[], b: readonly string[]): Line[] {
+/** By lines or other parts: a longest common subsequence of what lies between the equal ends. Queries are short, so the square table is small. */
+export function differences(a: readonly string[], b: readonly string[]): Line[] {
   let start = 0
   while (start < a.length && start < b.length && a[start] === b[start]) start++
   let end = 0

@@ -36,7 +36,7 @@ export function readQuery(argument: string, lang: string | undefined): Result<Qu
 export function readEmbedded(path: string): QueryText[] | undefined {
   try {
     const { source, bom, newline } = decode(path, readSmall(path))
-    return queriesIn(source)?.map((q) => ({ ...q, path, bom, newline, isPart: true as const }))
+    return queriesIn(source)?.map((q, part) => ({ ...q, path, bom, newline, part }))
   } catch {
     return undefined
   }
@@ -83,9 +83,11 @@ function queryOf(
     : ok({ ...read, language: id, path })
 }
 
-/** Rewrites the file of a query with its byte order mark and line ends. Does nothing for a text from the command line. */
+/** Rewrites the file of a query with its byte order mark and line ends; for a part, with the text of the whole host. Does nothing for a text from the command line. */
 export function writeQuery(query: QueryText, text: string): Diagnostic | undefined {
-  if (query.path === undefined || query.isPart) return undefined
+  if (query.path === undefined) return undefined
+  // The text of a whole host has its own line ends already.
+  if (query.part !== undefined) return writeWhole(query.path, (query.bom ? '\uFEFF' : '') + text)
   const lines = text.replace(/\r\n/g, '\n').replaceAll('\n', query.newline)
   return writeWhole(query.path, (query.bom ? '\uFEFF' : '') + lines)
 }

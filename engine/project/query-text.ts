@@ -1,6 +1,6 @@
 // The text of a query and where it came from.
 import { statSync } from 'node:fs'
-import type { Source } from '../../core/text/source.ts'
+import type { Source, Span } from '../../core/text/source.ts'
 
 export interface QueryText {
   /** Without byte order mark. */
@@ -12,8 +12,10 @@ export interface QueryText {
   /** Byte order mark and line ends of the file, which `writeQuery` keeps. */
   readonly bom: boolean
   readonly newline: '\n' | '\r\n'
-  /** It is a part of its file, which nothing rewrites. */
-  readonly isPart?: true
+  /** It is a part of its file: its number among the queries there. */
+  readonly part?: number
+  /** A place of the file with a value that is not known, so that the query is not read. */
+  readonly unread?: Span
 }
 
 /** The name of a text from the command line. */

@@ -36,6 +36,27 @@ test('lint --fix rewrites the file, keeps mark, line ends and what a link names,
   assert.equal(status, 0)
 })
 
+test('lint --fix writes into the file around a query', async () => {
+  const path = file('hunts.yml', '- cql: |\n    port in (20, 21)\n    | count()\n- cql: user in ("it") # kept\n')
+  const shown = await assay('lint', '--diff', path)
+  assert.match(shown.out, /^- {4}port in \(20, 21\)\n\+ {4}in\(port, values=\[20, 21\]\)$/m)
+  const { status, out } = await assay('lint', '--fix', path)
+  assert.equal(
+    readFileSync(path, 'utf8'),
+    '- cql: |\n    in(port, values=[20, 21])\n    | count()\n- cql: in(user, values=["it"]) # kept\n',
+  )
+  assert.match(out, /0 errors, 0 warnings.*, 2 fixed/)
+  assert.equal(status, 0)
+})
+
+test('lint says that it does not read a query with a value of Terraform', async () => {
+  const path = file('main.tf', 'resource "humio_alert" "c" {\n  query_string = "user=${var.user} in (1)"\n}\n')
+  const { status, out } = await assay('lint', path)
+  assert.equal(status, 0)
+  assert.match(out, /RUN019.*`\$\{var\.user\}`/)
+  assert.match(out, /:2:24/)
+})
+
 test('lint of a text prints its fixed form', async () => {
   const { status, out } = await assay('lint', '--fix', '--lang', 'cql', 'a=1 | stats count by b')
   assert.deepEqual([status, out], [0, 'a=1 | groupBy([b], function=count(as=count))\n'])

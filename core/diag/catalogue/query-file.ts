@@ -41,3 +41,24 @@ export const noCases = code<{ filter: string }>({
   remedy: () =>
     'shorten the text of --filter, or write a case: a `##` heading with telemetry, a query and an expectation',
 })
+
+export const unknownUntilRun = code<{ text: string }>({
+  id: 'RUN019',
+  slug: 'value-known-later',
+  severity: 'info',
+  title: 'A query in Terraform has a value that is known later',
+  message: (p) => `this query is not read: \`${p.text}\` has a value only when Terraform runs`,
+  why: 'The text of the query depends on the value. A reader that guesses it reports errors that are none.',
+  remedy: () => 'keep the query in a file of its own with a parameter, or lint the output of `terraform show -json`',
+})
+
+export const notInHost = code<object>({
+  id: 'RUN010',
+  slug: 'fix-not-written',
+  severity: 'info',
+  title: 'A fix is not written into the file around the query',
+  message: () =>
+    'the fix of this query is not written: the file cannot have the new text at this place as it is quoted here',
+  why: 'Assay changes only the characters of the query, and reads the file again. Here the new text would read differently.',
+  remedy: () => 'write the query as a block (`|` in YAML), or change it by hand',
+})

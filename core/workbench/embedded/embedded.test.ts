@@ -8,13 +8,15 @@ const within = (name: string, text: string) => queriesIn({ name, text }) ?? []
 
 /** Language and text of each, after the check that every word of the text has its place in the host. */
 function found(name: string, text: string): [string, string][] {
-  return within(name, text).map(({ language, source }) => {
-    for (const m of source.text.matchAll(/[\w=]{3,}/g)) {
-      const { span } = toHost(source, { start: m.index, end: m.index + m[0].length })
-      assert.equal(text.slice(span.start, span.end), m[0], `${m[0]} in ${name}`)
-    }
-    return [language, source.text]
-  })
+  return within(name, text)
+    .filter((q) => !q.unread)
+    .map(({ language, source }) => {
+      for (const m of source.text.matchAll(/[\w=]{3,}/g)) {
+        const { span } = toHost(source, { start: m.index, end: m.index + m[0].length })
+        assert.equal(text.slice(span.start, span.end), m[0], `${m[0]} in ${name}`)
+      }
+      return [language, source.text]
+    })
 }
 
 test('YAML: literal, folded, quoted and plain scalars', () => {
@@ -64,7 +66,7 @@ test('exported content of Sumo Logic, without queries of metrics', () => {
   assert.deepEqual(found('search.json', search), [['sumo', 'error | count']])
 })
 
-test('Terraform: heredocs and strings; a query with an interpolation is left out', () => {
+test('Terraform: heredocs and strings; a query with an interpolation is not read, and its place is known', () => {
   const text = [
     'resource "sumologic_monitor" "a" {',
     '  queries {',
@@ -88,6 +90,8 @@ test('Terraform: heredocs and strings; a query with an interpolation is left out
     ['sumo', '_sourceCategory=fw "deny all" | where user = "${x}" | count'],
     ['cql', 'user=ann\n  | count()\n'],
   ])
+  const places = within('main.tf', text).flatMap((q) => (q.unread ? [text.slice(q.unread.start, q.unread.end)] : []))
+  assert.deepEqual(places, ['${var.user}'])
 })
 
 test('TOML and Markdown', () => {

@@ -1,6 +1,6 @@
 // The queries inside other files: YAML, JSON, TOML, Markdown and Terraform. Each keeps the way back to its place in the file.
 import type { EmbeddedKey } from '../../lang/shared/embedded.ts'
-import type { Source } from '../../text/source.ts'
+import type { Source, Span } from '../../text/source.ts'
 import { readLanguages } from '../compile.ts'
 import type { Found } from './found.ts'
 import { inMarkdown } from './markdown-host.ts'
@@ -13,6 +13,8 @@ export interface Embedded {
   readonly language: string
   /** Its host is the file. */
   readonly source: Source
+  /** A place of the host with a value that is not known, so that the query is not read. */
+  readonly unread?: Span
 }
 
 type Reader = (text: string) => readonly Found[]
@@ -37,7 +39,13 @@ export function queriesIn(source: Source): readonly Embedded[] | undefined {
   return host.read(source.text).flatMap((found): Embedded[] => {
     const language = languageOf(found, host.kind, source.text)
     if (language === undefined || found.text.trim() === '') return []
-    return [{ language, source: { name: source.name, text: found.text, host: { source, pieces: found.pieces } } }]
+    return [
+      {
+        language,
+        source: { name: source.name, text: found.text, host: { source, pieces: found.pieces } },
+        ...(found.hole && { unread: found.hole }),
+      },
+    ]
   })
 }
 

@@ -1,4 +1,4 @@
-import type { Piece } from '../../text/source.ts'
+import type { Piece, Span } from '../../text/source.ts'
 
 /** A text inside a host, before its language is known. */
 export interface Found {
@@ -6,6 +6,8 @@ export interface Found {
   readonly path: readonly string[]
   readonly text: string
   readonly pieces: readonly Piece[]
+  /** The first part of it that has a value only when the host runs. */
+  readonly hole?: Span
   /** Scalars beside it by their keys. */
   readonly beside: ReadonlyMap<string, string>
 }

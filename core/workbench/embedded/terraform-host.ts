@@ -1,6 +1,7 @@
 // Attributes of Terraform resources that hold queries (https://developer.hashicorp.com/terraform/language/expressions/strings). An
-// interpolation `${…}` has a value only when Terraform runs: a query with one is left out.
+// interpolation `${…}` has a value only when Terraform runs: a query with one is not read.
 import type { Found } from './found.ts'
+import { span } from '../../text/source.ts'
 import { unescaped } from './escaped.ts'
 import { piecesByLine } from './lines.ts'
 
@@ -16,7 +17,9 @@ export function inTerraform(text: string): Found[] {
     if (type === undefined) continue
     const start = m.index + m[0].length
     const read = m[2] === undefined ? quoted(text, start) : heredoc(text, start, m[2], m[1] === '-')
-    if (!/(?<![$%])[$%]\{/.test(text.slice(start, read.end))) found.push({ path: [type], ...read, beside: new Map() })
+    const hole = /(?<![$%])[$%]\{[^}\n]*\}?/.exec(text.slice(start, read.end))
+    const at = hole ? { hole: span(start + hole.index, start + hole.index + hole[0].length) } : {}
+    found.push({ path: [type], ...read, ...at, beside: new Map() })
   }
   return found
 }
