@@ -93,6 +93,17 @@ test('conversions that are known to be wrong', () => {
     ['equality of a cased star', cased('CommandLine', '*A*'), 'process.command_line LIKE "*A*"'],
   ]
   for (const [wrong, c, right] of cases) assert.equal(where(process(c)), `| WHERE ${right}`, wrong)
+  const registry = (value: string) =>
+    text(events(is('Details', value), { category: 'registry_set', product: 'windows' }))
+      .split('\n')
+      .at(-1)
+  assert.match(
+    registry('DWORD (0x0000000a)') ?? '',
+    / LIKE "\*\\n10\\n\*"$/,
+    'a number of the registry as Sysmon writes it',
+  )
+  assert.match(registry('QWORD (0x00000001-0x00000002)') ?? '', /\\n4294967298\\n/)
+  assert.match(registry('Binary Data') ?? '', /^refused: Details: ECS has the data without its type/)
   const both = text({ ...traps.failures, of: [...traps.failures.of, ...traps.failures.of], groupBy: [] })
   assert.equal(both.match(/winlogbeat/g)?.length, 1, 'an index is listed once')
 })

@@ -128,6 +128,8 @@ test('conversions that are known to be wrong', () => {
     events(is('TargetObject', 'HKLM\\Software\\Run\\*'), { category: 'registry_set', product: 'windows' }),
   )
   assert.match(registry, /extend TargetObject = iff\(isempty\(RegistryValueName\), RegistryKey, strcat/)
+  const data = (value: string) => text(events(is('Details', value), { category: 'registry_set', product: 'windows' }))
+  assert.match(data('QWORD (0x00000000-0x00000001)'), /RegistryValueData == "1"$/)
   assert.match(registry, /\n\| where TargetObject =~ @"HKEY_LOCAL_MACHINE\\Software\\Run\*"$/)
 })
 

@@ -2,7 +2,7 @@
 import { byName } from '../../text/by-name.ts'
 import { all, any, constant } from './condition.ts'
 import type { Condition } from './portable.ts'
-import { byValue, domainUser, hashes } from './rewrites.ts'
+import { byValue, domainUser, hashes, registryData } from './rewrites.ts'
 import type { Mapping, TargetSource, TargetVocabulary } from './target.ts'
 import { CHANNELS, POWERSHELL_EVENTS, SYSMON, SYSMON_EVENTS } from './windows-events.ts'
 
@@ -67,7 +67,7 @@ const HOST = {
   ),
   TargetFilename: 'file.path',
   TargetObject: 'registry.path',
-  Details: 'registry.data.strings',
+  Details: registryData('registry.data.strings', 'ECS'),
   QueryName: 'dns.question.name',
   QueryResults: 'dns.answers.data',
   PipeName: 'file.name',

@@ -1,5 +1,5 @@
 // Facts that a platform keeps in other fields, for vocabularies of several languages.
-import { all, any, type FieldTest, normal, plainText, textTest } from './condition.ts'
+import { all, any, constant, type FieldTest, normal, plainText, textTest } from './condition.ts'
 import type { Condition, Part } from './portable.ts'
 import { Refused, type Rewritten } from './target.ts'
 
@@ -105,3 +105,18 @@ export function withBeginning(
       )
   return onField(t, field)
 }
+
+/** Sysmon writes numbers of the registry as `DWORD (0x00000001)` and `QWORD (0x00000000-0x00000001)`; others have the decimal number. */
+export const registryData = (field: string, platform: string): Rewritten => ({
+  name: field,
+  test: (t) => {
+    if (t.kind !== 'text') return onField(t, field)
+    const text = t.parts.map((p) => ('text' in p ? p.text : '')).join('')
+    const plain = t.parts.every((p) => 'text' in p)
+    const number = plain ? /^(?:DWORD \(0x|QWORD \(0x([0-9a-f]{1,8})-0x)([0-9a-f]{1,8})\)$/i.exec(text) : undefined
+    if (number) return constant(field, String((BigInt(`0x${number[1] ?? 0}`) << 32n) + BigInt(`0x${number[2]}`)))
+    if (/DWORD|QWORD|Binary Data|\(Empty\)/i.test(text))
+      throw new Refused(`Details: ${platform} has the data without its type, not ${JSON.stringify(text)}`, t.at)
+    return onField(t, field)
+  },
+})

@@ -93,6 +93,9 @@ function eventLines(d: EventDetection, losses: Losses): { lines: readonly string
       of ? `no event type of the data model for the log source ${sourceName(of)}` : 'the detection names no log source',
     )
   })
+  const { from, product } = columns.source
+  if (d.logsource?.product !== undefined && product === undefined)
+    losses.add('platform', `${from} has the events of all products, not of ${d.logsource.product} alone`)
   const where = all(columns.source.where ?? { kind: 'always' }, columns.condition(d.where))
   return { lines: conjuncts(where).map((c) => lineText(c, wordsOf(columns, losses))), columns }
 }

@@ -2,8 +2,16 @@
 import { byName } from '../../../text/by-name.ts'
 import { any, constant, not } from '../../shared/condition.ts'
 import type { Condition, Part } from '../../shared/portable.ts'
-import { byCase, byValue, domainUser, fileNameOnly, hashes, withBeginning } from '../../shared/rewrites.ts'
-import { type Mapping, Refused, type Rewritten, type TargetSource, type TargetVocabulary } from '../../shared/target.ts'
+import {
+  byCase,
+  byValue,
+  domainUser,
+  fileNameOnly,
+  hashes,
+  registryData,
+  withBeginning,
+} from '../../shared/rewrites.ts'
+import type { Mapping, Rewritten, TargetSource, TargetVocabulary } from '../../shared/target.ts'
 import { cloud, cloudTypes } from './cloud.ts'
 import { windowsSources, windowsTypes } from './windows.ts'
 
@@ -96,21 +104,7 @@ function alsoNumbered(c: Condition): Condition {
 }
 const LINK = /CurrentControlSet/i
 
-/** Sysmon writes numbers as `DWORD (0x00000001)`. */
-const registryData: Rewritten = {
-  name: 'RegistryValueData',
-  test: (t) => {
-    if (t.kind !== 'text') return { ...t, field: 'RegistryValueData' }
-    const text = t.parts.map((p) => ('text' in p ? p.text : '')).join('')
-    const number = /^[DQ]WORD \(0x([0-9a-f-]+)\)$/i.exec(text)
-    if (number)
-      return constant('RegistryValueData', String(Number.parseInt((number[1] as string).replace('-', ''), 16)))
-    if (/DWORD|QWORD|Binary Data|\(Empty\)/i.test(text))
-      throw new Refused(`Details: Defender has the data without its type, not ${JSON.stringify(text)}`)
-    return { ...t, field: 'RegistryValueData' }
-  },
-}
-const REGISTRY = { ...ACTOR, TargetObject: registryPath, Details: registryData }
+const REGISTRY = { ...ACTOR, TargetObject: registryPath, Details: registryData('RegistryValueData', 'Defender') }
 const registry = (category: string, ...actions: readonly string[]): TargetSource =>
   device(
     category,
