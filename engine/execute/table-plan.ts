@@ -1,4 +1,10 @@
 // A plan over tables: the binding of each source as stages before its own, and the SQL of the tables that they read.
+import { unanswered } from '../../core/diag/catalogue/table.ts'
+import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
+import { candidates } from '../../core/eval/bind.ts'
+import { namesOf } from '../../core/logs/cps/names.ts'
+import { NETWORK } from '../../core/logs/network/network.ts'
+import { formatNamed } from '../../core/logs/registry.ts'
 import type { From, Plan, Relation, SourceNode, Stage } from '../../core/plan/plan.ts'
 import { isLookup, sourceKey } from '../../core/plan/sources.ts'
 import { mapRelations } from '../../core/plan/walk.ts'
@@ -7,6 +13,7 @@ import { type Table as SqlTable, tailReason } from '../../core/sql/compile.ts'
 import { duckdbTable, parquetPlace } from '../../core/sql/duckdb/table.ts'
 import { clickhousePlace, clickhouseTable } from '../../core/sql/clickhouse/table.ts'
 import { readTable, tableItself } from '../../core/sql/tables/table-sql.ts'
+import { placesOf } from '../../core/tables/column.ts'
 import { TableBinder } from '../../core/tables/bind-table.ts'
 import type { ReadColumn } from '../../core/tables/read-columns.ts'
 import type { ParquetTable } from '../inputs/table-file.ts'
@@ -111,4 +118,21 @@ export function bindPlan(plan: Plan, inputs: readonly TableInput[], tables: Boun
     return { from: first.from, stages: [...first.stages, ...union, ...r.stages] }
   })
   return { plan: reasons.size > 0 ? undefined : bound, reasons: [...reasons] }
+}
+
+/** A warning about names of the sources that events of the table's format answer, but that no column has. */
+export function warnUnanswered({ name, table, tags }: TableInput, sources: readonly SourceNode[]): Diagnostic[] {
+  const { columns, mapping } = table.table
+  const format = mapping.format === undefined ? undefined : formatNamed(mapping.format)
+  if (!format) return []
+  const places = placesOf(columns, mapping.rest).flatMap((p) => (p.kind === 'scalar' ? [p.name] : []))
+  const has = new Set([...places, ...Object.keys({ ...mapping.fields, ...table.tags, ...tags })])
+  const answers = namesOf(format)
+  const isMade = (n: string): boolean => n.startsWith(NETWORK) || answers?.answers(n) === true
+  const names = sources
+    .filter((s) => !isLookup(s))
+    .flatMap((s) => s.columns.flatMap(({ from }) => (from.kind !== 'meta' && 'name' in from ? [from.name] : [])))
+    .filter((n) => candidates(n, table.aliases).every((c) => !has.has(c)) && isMade(n))
+  if (names.length === 0) return []
+  return [diagnostic(unanswered, inLog(name), { path: name, names: [...new Set(names)], format: format.name })]
 }

@@ -56,6 +56,17 @@ export const pulled = code<{ path: string; rows: number; reasons: readonly strin
   remedy: () => 'nothing, or shorten the interval if it takes long',
 })
 
+export const unanswered = code<{ path: string; names: readonly string[]; format: string }>({
+  id: 'LOG515',
+  slug: 'table-cannot-answer',
+  severity: 'warning',
+  title: 'A table has no column for a name that is made from records',
+  message: (p) =>
+    `${p.path} has no column for ${p.names.map((n) => `\`${n}\``).join(', ')}: such names are made when a ${p.format} record is read`,
+  why: 'The table has columns, not records. Every event lacks the name there, so the query can find less than over the logs.',
+  remedy: () => 'run the query over the logs themselves, or name the column in assay.yml (`fields: {NAME: COLUMN}`)',
+})
+
 export const tooManyPulled = code<{ path: string; rows: number; limit: number; reasons: readonly string[] }>({
   id: 'LOG506',
   slug: 'too-many-rows-to-pull',
