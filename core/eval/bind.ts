@@ -197,7 +197,7 @@ function gatherNames(name: string): readonly string[] {
 }
 
 /** `a` → `a[0]`; `a[].b` → `a[0].b`. */
-function elementName(family: string, index: number): string {
+export function elementName(family: string, index: number): string {
   return family.includes('[]') ? family.replace('[]', `[${index}]`) : `${family}[${index}]`
 }
 

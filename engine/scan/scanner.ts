@@ -1,4 +1,5 @@
 // The scans of one worker: bytes of a part of a file → counts, and rows in memory or in the spool.
+import { elementName } from '../../core/eval/bind.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
 import type { FormatContext, LogFormat } from '../../core/logs/format.ts'
 import { yearChooser } from '../../core/logs/readers/years.ts'
@@ -50,7 +51,9 @@ const MOST_CHARS = 16 << 20
 function contextFor({ sources, profiles, hunt, context }: ScanJob, format: LogFormat): FormatContext {
   const hunted = hunt?.filters.map((f) => f.source) ?? []
   const columns = [...sources, ...profiles.map((p) => p.source), ...hunted].flatMap((s) => s.columns)
-  const isRead = columns.some(({ from }) => 'name' in from && from.kind !== 'meta' && format.answers(from.name))
+  // A list is read by its elements.
+  const isAnswered = (name: string): boolean => format.answers(name) || format.answers(elementName(name, 0))
+  const isRead = columns.some(({ from }) => 'name' in from && from.kind !== 'meta' && isAnswered(from.name))
   const isCounted = profiles.some((p) => [...p.fields, ...(p.values ?? [])].some(format.answers))
   return isRead || isCounted ? context : { ...context, names: 'own' }
 }

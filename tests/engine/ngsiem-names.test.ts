@@ -47,6 +47,14 @@ test('a computed value need not be in the line', async () => {
   assert.notEqual(tcp, '[["0"]]')
 })
 
+test('a list is read by its elements, also where the query reads no other name', async () => {
+  for (const format of ['zeek', 'suricata']) {
+    const listed = await rowsOf('array:contains("event.category[]", value="network") | count()', format)
+    assert.equal(listed, await rowsOf('event.category[0]="network" | count()', format), format)
+    assert.notEqual(listed, '[["0"]]')
+  }
+})
+
 test('a name that no evidence gives is absent in these logs; nothing is said of a tenant', async () => {
   const { diagnostics } = await run('#Vendor=cisco | groupBy(source.ip, function=sum(source.bytes, as=b))', 'asa')
   const bytes = diagnostics.find((d) => d.code === 'LNT102')
