@@ -37,8 +37,8 @@ export const onlyAName = textRule<{ readonly field: string; readonly isPort: boo
   title: 'Only a name or a port, which an attacker chooses',
   message: (p) =>
     p.isPort
-      ? `\`${p.field}\` is the only condition, and a service listens on any port`
-      : `\`${p.field}\` is the only condition, and a copy of the program has any name`,
+      ? `\`${p.field}\` is the only condition, and the service can be moved to another port`
+      : `\`${p.field}\` is the only condition, and the program can be renamed`,
   why: 'The name of a file and the port of a service cost nothing to change. A hash, the name in the version resource, the arguments or the protocol stay.',
   remedy: (p) =>
     p.isPort
