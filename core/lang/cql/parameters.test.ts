@@ -62,3 +62,15 @@ test('a parameter that the lowering does not look at is a warning', () => {
     ['`separatorPadding` of `kvParse()` changes nothing here'],
   )
 })
+
+test('a parameter without a value is no wrong duration, and its call is not told to be without effect', () => {
+  const told = (text: string): readonly string[] => {
+    const source = { name: 'test', text }
+    const { diagnostics } = lower(parse(source).pipeline, source)
+    return diagnostics.map((d) => d.code).filter((c) => c === 'CQL203' || c === 'CQL212')
+  }
+  assert.deepEqual(told('bucket(span=?d, function=count())'), [])
+  assert.deepEqual(told('bucket(span=5m, function=window(function=count(), span=?d))'), [])
+  assert.ok(told('bucket(span=zz, function=count())').includes('CQL203'))
+  assert.ok(told('groupBy(a, function=session(maxpause=zz))').includes('CQL203'))
+})

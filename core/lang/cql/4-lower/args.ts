@@ -8,6 +8,7 @@ import type { Arg, Call, Expr as AstExpr, Pipeline } from '../3-parse/ast.ts'
 import type { Flow } from './flow.ts'
 import { nearest } from '../../../text/nearest.ts'
 import { numberOf } from '../../shared/convert.ts'
+import { millisOf } from './ordering.ts'
 import { lit } from '../../../plan/build.ts'
 
 /** Functions whose parameters are the fields they set. */
@@ -139,6 +140,19 @@ export class Args {
     const word = wordOf(b)
     if (word === undefined) this.fail(codes.wrongKind, b.span, { fn: this.fn, name, takes: 'a text' })
     return word ?? ''
+  }
+
+  /** Milliseconds. Undefined, with a diagnostic: it is no duration, or a parameter without a value. */
+  duration(name: string, fallback = ''): number | undefined {
+    const e = this.ast(name)
+    if (e?.kind === 'param' && this.flow.lowering.parameter(e.name, e.span, e.default) === undefined) {
+      this.ok = false
+      return undefined
+    }
+    const ms = millisOf(this.text(name, fallback))
+    if (ms === undefined)
+      this.fail(codes.wrongKind, this.span(name), { fn: this.fn, name, takes: KINDS['duration'] ?? '' })
+    return ms
   }
 
   /** A pattern. A parameter without a value matches everything. */

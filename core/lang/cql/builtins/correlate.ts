@@ -7,7 +7,6 @@ import { bare, wordOf } from '../4-lower/args.ts'
 import { builtin, type CallContext } from '../4-lower/builtin.ts'
 import type { Flow } from '../4-lower/flow.ts'
 import { aggCall } from '../4-lower/group/select-event.ts'
-import { millisOf } from '../4-lower/ordering.ts'
 import { page, param } from '../4-lower/params.ts'
 
 export const correlate = builtin({
@@ -104,7 +103,7 @@ function constellations(c: CallContext): void {
     return
   }
   const global = args.fields('globalConstraints')
-  const ms = (name: string, otherwise: string): number => millisOf(args.text(name, otherwise)) ?? 0
+  const ms = (name: string, otherwise: string): number => args.duration(name, otherwise) ?? 0
   flow.split()
   const queries = named.flatMap((a) => (a.kind === 'pipeline' ? [queryOf(flow, a)] : []))
   for (const q of queries) {

@@ -1,8 +1,6 @@
 import { builtin } from '../4-lower/builtin.ts'
 import { first, as, page } from '../4-lower/params.ts'
 import { lit } from '../../../plan/build.ts'
-import { millisOf } from '../4-lower/ordering.ts'
-import { wrongKind } from '../../../diag/catalogue/cql-lower.ts'
 
 export const duration = builtin({
   name: 'duration',
@@ -25,15 +23,9 @@ export const duration = builtin({
   ],
   lower: {
     kind: 'value',
-    value: ({ flow, args }) => {
-      const ms = millisOf(args.text('duration'))
-      if (ms !== undefined) return lit(BigInt(Math.round(ms)), 'int')
-      flow.lowering.report(wrongKind, args.span('duration'), {
-        fn: 'duration',
-        name: 'duration',
-        takes: 'a duration such as `5m`',
-      })
-      return lit(null, 'int')
+    value: ({ args }) => {
+      const ms = args.duration('duration')
+      return lit(ms === undefined ? null : BigInt(Math.round(ms)), 'int')
     },
   },
 })

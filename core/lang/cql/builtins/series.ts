@@ -4,7 +4,7 @@ import type { Expr, Pred } from '../../../plan/plan.ts'
 import { toStr } from '../../shared/convert.ts'
 import { builtin, type CallContext } from '../4-lower/builtin.ts'
 import { aggCall } from '../4-lower/group/select-event.ts'
-import { byTime, millisOf } from '../4-lower/ordering.ts'
+import { byTime } from '../4-lower/ordering.ts'
 import { first, page, param } from '../4-lower/params.ts'
 
 export const series = builtin({
@@ -98,7 +98,7 @@ function runs(c: CallContext): void {
   }
   const cuts: Pred[] = starts ? [starts] : []
   if (ends) cuts.push(test('int.eq', [before(flow.keep('ends', flag(ends))), lit(1n, 'int')]))
-  const pause = args.has('maxpause') ? millisOf(args.text('maxpause')) : undefined
+  const pause = args.has('maxpause') ? args.duration('maxpause') : undefined
   if (pause !== undefined) {
     const earlier = before(micros)
     const gap = test('int.gt', [

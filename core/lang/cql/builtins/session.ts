@@ -1,7 +1,6 @@
 import { builtin } from '../4-lower/builtin.ts'
 import { aggregatesOrCount } from '../4-lower/functions/group.ts'
 import { sessionKey } from '../4-lower/group/sequence.ts'
-import { millisOf } from '../4-lower/ordering.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { first, param, page } from '../4-lower/params.ts'
 
@@ -41,10 +40,11 @@ export const session = builtin({
     whole: true,
     step: (c) => {
       const { flow, args } = c
-      const pause = millisOf(args.text('maxpause', '15m'))
-      const key = pause === undefined ? undefined : sessionKey(flow, BigInt(Math.round(pause * 1000)))
+      const pause = args.duration('maxpause', '15m')
+      if (pause === undefined) return
+      const key = sessionKey(flow, BigInt(Math.round(pause * 1000)))
       if (!key) {
-        const what = '`session()` without a time, or with this pause'
+        const what = '`session()` without a time'
         flow.lowering.report(notRunHere, args.call.span, { name: 'session', what })
         return
       }

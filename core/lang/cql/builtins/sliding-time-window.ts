@@ -1,9 +1,8 @@
 import { call } from '../../../plan/build.ts'
-import { notRunHere, wrongKind } from '../../../diag/catalogue/cql-lower.ts'
+import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { builtin } from '../4-lower/builtin.ts'
 import { AGGREGATES, CURRENT } from '../4-lower/functions/sequence.ts'
 import { addRunningAggregates, sequenceOrder } from '../4-lower/group/sequence.ts'
-import { millisOf } from '../4-lower/ordering.ts'
 import { page, param } from '../4-lower/params.ts'
 import { toInt } from '../4-lower/values.ts'
 
@@ -63,12 +62,8 @@ export const slidingTimeWindow = builtin({
         flow.lowering.report(notRunHere, args.span('current'), { name: 'slidingTimeWindow', what })
         return
       }
-      const ms = millisOf(args.text('span'))
-      if (ms === undefined) {
-        const takes = 'a duration such as `10m`'
-        flow.lowering.report(wrongKind, args.span('span'), { fn: 'slidingTimeWindow', name: 'span', takes })
-        return
-      }
+      const ms = args.duration('span')
+      if (ms === undefined) return
       if (!sequenceOrder(flow, 'slidingTimeWindow', at)) return
       const micros = BigInt(Math.round(ms * 1000))
       const own = args.field('timestampfield', '@timestamp')

@@ -6,11 +6,10 @@ import type { OrderKey, Expr, Relation } from '../../../../plan/plan.ts'
 import { aggCall } from '../group/select-event.ts'
 import { call, lit, col, present, test } from '../../../../plan/build.ts'
 import { isNull, orElse, choose } from '../values.ts'
-import { millisOf } from '../ordering.ts'
 import { param } from '../params.ts'
 import { joinWindow, openWindow, seriesKey, windowCalls } from './windows.ts'
 import { toStr, toNum } from '../../../shared/convert.ts'
-import { wrongKind, impliedSpan, notRunHere, bucketsNotFilled } from '../../../../diag/catalogue/cql-lower.ts'
+import { impliedSpan, notRunHere, bucketsNotFilled } from '../../../../diag/catalogue/cql-lower.ts'
 
 const DEFAULT_BUCKETS = 100
 
@@ -20,16 +19,11 @@ const SPANS_MS = [
 
 function bucketSpan(c: CallContext, fn: string): number | undefined {
   const { flow, args } = c
-  if (args.has('span') && args.text('span') !== 'auto') {
-    const ms = millisOf(args.text('span'))
-    if (ms === undefined)
-      flow.lowering.report(wrongKind, args.span('span'), { fn, name: 'span', takes: 'a duration such as `5m`' })
-    return ms
-  }
+  if (args.has('span') && args.text('span') !== 'auto') return args.duration('span')
   const interval = flow.lowering.interval()
   const count = args.number('buckets', DEFAULT_BUCKETS)
   const whole = interval ? Number(interval.end - interval.start) / 1000 : undefined
-  const least = args.has('minSpan') ? (millisOf(args.text('minSpan')) ?? 0) : 0
+  const least = args.has('minSpan') ? (args.duration('minSpan') ?? 0) : 0
   const ms =
     whole === undefined
       ? Math.max(3_600_000, least)

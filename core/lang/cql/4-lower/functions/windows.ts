@@ -9,7 +9,6 @@ import { bare } from '../args.ts'
 import { callOf } from '../call.ts'
 import type { Flow } from '../flow.ts'
 import type { GroupKey } from '../lower-types.ts'
-import { millisOf } from '../ordering.ts'
 import { choose } from '../values.ts'
 
 /** Where the buckets are. */
@@ -47,8 +46,9 @@ export function windowCalls(items: readonly AstExpr[]): { windows: readonly Call
 export function openWindow(flow: Flow, of: Call, { ms, zone, keys }: Buckets): Window | undefined {
   const args = callOf(flow, of)?.context.args
   if (!args) return undefined
-  const span = args.has('span') ? millisOf(args.text('span')) : args.number('buckets', 0) * ms
-  if (args.has('span') === args.has('buckets') || span === undefined || span < ms / 2) {
+  const span = args.has('span') ? args.duration('span') : args.number('buckets', 0) * ms
+  if (span === undefined) return undefined
+  if (args.has('span') === args.has('buckets') || span < ms / 2) {
     const takes = 'a duration such as `15m`, and `buckets` a count: one of the two'
     flow.lowering.report(wrongKind, of.span, { fn: 'window', name: 'span', takes })
     return undefined
