@@ -29,7 +29,10 @@ function ofFile(file: Recognised, t: FileStats): Diagnostic[] {
   else if (t.cut !== null) out.push(diagnostic(truncated, at(null), { path, bytes: t.bytes, reason: t.cut }))
   if (t.bad > 0) {
     const samples = t.samples.map(({ line, reason }) => ({ line, reason }))
-    const notes = t.samples.map((s) => `line ${s.line}: ${s.reason}: ${JSON.stringify(s.text.slice(0, 80))}`)
+    // A damaged part of an event log has no text but the reason.
+    const textOf = (s: (typeof t.samples)[number]): string =>
+      s.text === s.reason ? '' : `: ${JSON.stringify(s.text.slice(0, 80))}`
+    const notes = t.samples.map((s) => `line ${s.line}: ${s.reason}${textOf(s)}`)
     out.push(diagnostic(badLines, at(samples[0]?.line), { path, bad: t.bad, lines: t.lines, samples }, { notes }))
   }
   if (t.invalid > 0)
