@@ -8,7 +8,7 @@ import type { Arg, Call, Expr as AstExpr, Pipeline } from '../3-parse/ast.ts'
 import type { Flow } from './flow.ts'
 import { nearest } from '../../../text/nearest.ts'
 import { numberOf } from '../../shared/convert.ts'
-import { millisOf } from './ordering.ts'
+import { millisOf } from './millis.ts'
 import { lit } from '../../../plan/build.ts'
 
 /** Functions whose parameters are the fields they set. */

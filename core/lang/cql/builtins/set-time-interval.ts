@@ -3,7 +3,7 @@ import { builtin } from '../4-lower/builtin.ts'
 import { call, lit, test } from '../../../plan/build.ts'
 import { first, param, page } from '../4-lower/params.ts'
 import { isInteger } from '../../shared/convert.ts'
-import { millisOf } from '../4-lower/ordering.ts'
+import { millisOf } from '../4-lower/millis.ts'
 import { wrongKind } from '../../../diag/catalogue/cql-lower.ts'
 
 export const setTimeInterval = builtin({

@@ -1,7 +1,8 @@
 // Sub-queries of join() and defineTable().
 import type { CallContext } from '../builtin.ts'
 import type { Flow } from '../flow.ts'
-import { millisOf, takeNewest } from '../ordering.ts'
+import { millisOf } from '../millis.ts'
+import { takeNewest } from '../ordering.ts'
 import { notRunHere, wrongKind } from '../../../../diag/catalogue/cql-lower.ts'
 import { param } from '../params.ts'
 
