@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, suite, test } from 'node:test'
 import { query } from '../../cli/shared-options.ts'
 import { readLanguages } from '../../core/workbench/compile.ts'
-import { loadLanguage } from './load-language.ts'
+import { loadLanguage } from '../languages/load-language.ts'
 import { readPlainQuery } from './plain-query.ts'
 import { readQueryArgument } from './query-argument.ts'
 

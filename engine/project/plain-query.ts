@@ -2,7 +2,7 @@
 import { statSync } from 'node:fs'
 import { extname } from 'node:path'
 import { readSmall } from '../files/read-small.ts'
-import { loadLanguage } from './load-language.ts'
+import { loadLanguage } from '../languages/load-language.ts'
 import type { QueryChoice } from './query-argument.ts'
 import { ARGUMENT, decode, isReadable, type QueryText } from './query-text.ts'
 

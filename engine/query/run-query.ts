@@ -12,7 +12,7 @@ import { endsOf } from '../execute/interval.ts'
 import type { RunOptions, RunResult } from '../execute/run-options.ts'
 import { runPlan } from '../execute/run-plan.ts'
 import type { Recognised } from '../inputs/input.ts'
-import { loadLanguage } from '../project/load-language.ts'
+import { loadLanguage } from '../languages/load-language.ts'
 import type { ProfileSpec } from '../scan/scan-protocol.ts'
 import { explainEmpty, isResultOfNothing, outsideInterval } from './explain-empty.ts'
 import {
