@@ -119,7 +119,7 @@ if (servers) {
     const { sql } = found.run?.engine ?? {}
     await time(bare, () => servers.run(0, sql ?? ''))
     const answer = await time(written, () => servers.run(0, hand))
-    rows = [found.table.rows.length, answer.trim().split('\n').length]
+    rows = [found.table.rows.length, answer.split('\n').filter((l) => l !== '').length]
   }
   if (rows[0] !== rows[1]) same = false
   const [all, alone, byHandMs] = [whole, bare, written].map((x) => median(x ?? []))
