@@ -57,6 +57,7 @@ type Act = (args: Named, flags: Named, isGiven: (flagName: string) => boolean) =
 
 function addCommand(parent: Command, name: string, record: CommandRecord, act: Act): void {
   const c = parent.command(name).summary(record.summary).description(record.description)
+  c.showHelpAfterError(`(assay help ${record.name} shows what this command takes)`)
   const args = Object.entries(record.args)
   for (const [argument, a] of args)
     c.argument(argumentText(argument, a), a.about, ...(a.default ? [[...a.default]] : []))

@@ -61,7 +61,7 @@ function doubts({ unproven, file: { score } }: FileSurvey): string[] {
 function text(survey: FileSurvey): string {
   const { names, file, stats, fields, tags } = survey
   const tagText = Object.entries(tags).map(([k, v]) => `${k}=${v}`)
-  const unit = survey.joinsLines ? 'records' : 'lines  '
+  const unit = survey.hasRecords ? 'records' : 'lines  '
   const evidence = Object.entries(names).map(([by, list]) => `${list.length} ${by}`)
   const head = [
     file.name,

@@ -13,8 +13,8 @@ export interface FileSurvey extends SurveyedFile {
   readonly names: NamesByEvidence
   /** As in the record of its format. */
   readonly unproven: boolean
-  /** A record can be several lines: a document, or the lines of auditd about one event. */
-  readonly joinsLines: boolean
+  /** Its events are not lines: a document, the lines of auditd about one event, or a Windows event log in binary. */
+  readonly hasRecords: boolean
 }
 
 export async function surveySources(
@@ -26,9 +26,9 @@ export async function surveySources(
     files: survey.files.map((s) => {
       const format = formatOf(s.file)
       const unproven = format?.unproven === true
-      const joinsLines = format?.unit === 'file'
+      const hasRecords = format?.unit === 'file' || s.file.evtx === true
       const names = namesByEvidence(format?.cps)
-      return { ...s, tags: { ...format?.tags, ...s.file.tags }, names, unproven, joinsLines }
+      return { ...s, tags: { ...format?.tags, ...s.file.tags }, names, unproven, hasRecords }
     }),
     diagnostics: [...time.diagnostics, ...diagnostics, ...survey.diagnostics],
   }
