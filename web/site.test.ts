@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import MarkdownIt from 'markdown-it'
-import { z } from 'zod'
+import * as z from 'zod'
 import { placeholder } from '../core/diag/catalogue/scaffold.ts'
 import { noPlace, diagnostic } from '../core/diag/diagnostic.ts'
 import { jsonInScript, webAddress } from './html.ts'

@@ -1,7 +1,7 @@
 // Tools over telemetry: run, why, sources, verify, test.
 import { join } from 'node:path'
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Diagnostic } from '../../core/diag/diagnostic.ts'
 import type { Cell } from '../../core/workbench/present.ts'
 import { isoTime } from '../../core/workbench/interval.ts'

@@ -1,6 +1,6 @@
 // Tools over a text alone: lint, fix, explain, reference, witness.
 import type { CallToolResult } from '@modelcontextprotocol/sdk/types.js'
-import { z } from 'zod'
+import * as z from 'zod'
 import { builtinPage, builtinsNamed } from '../../core/services/builtin-page.ts'
 import { countOf } from '../words.ts'
 import type { Result } from '../../core/diag/result.ts'

@@ -57,7 +57,8 @@ export const whenSql = (sql: SqlTag, cond: Sql, then: Sql): Sql => sql`case when
 export const finiteSql = (sql: SqlTag, value: Sql): Sql => whenSql(sql, sql`isfinite(${value})`, value)
 export const finiteClick = (sql: SqlTag, value: Sql): Sql => whenSql(sql, sql`isFinite(${value})`, value)
 /** lowerUTF8 is ICU's full mapping: a final sigma becomes ς and İ two characters unless they are replaced before. */
-export const clickLower = (sql: SqlTag, x: Sql): Sql => sql`lowerUTF8(replaceAll(replaceAll(${x}, 'Σ', 'σ'), 'İ', 'i'))`
+export const clickLower = (sql: SqlTag, x: Sql): Sql =>
+  sql`lowerUTF8(replaceAll(replaceAll(${x}, '\u03a3', '\u03c3'), '\u0130', 'i'))`
 
 /** The answer of both dialects for a primitive that has no SQL yet. */
 export const noSql = both(tail('not written in SQL yet'))

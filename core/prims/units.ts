@@ -46,7 +46,7 @@ const PREFIXES: Readonly<Record<string, number>> = byName({
   Y: 8,
 })
 /** A letter for a power of the base, `i` for a base of 1024, and the unit itself, which stays. */
-const UNIT = /^(?:(?<prefix>[nuµmkKMGTPEZY])(?<binary>i(?=[A-Z]|$))?)?(?<unit>[A-Za-z]*(?:\/[A-Za-z]+)?)$/
+const UNIT = /^(?:(?<prefix>[nu\u00b5mkKMGTPEZY])(?<binary>i(?=[A-Z]|$))?)?(?<unit>[A-Za-z]*(?:\/[A-Za-z]+)?)$/
 interface Scale {
   readonly factor: number
   readonly unit: string

@@ -1,7 +1,7 @@
 // The list of a store's parts. A store is what its manifest lists: a file that it does not list is the rest of a run that was ended.
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { storeDamaged } from '../../core/diag/catalogue/table.ts'
 import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'

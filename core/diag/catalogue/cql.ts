@@ -57,7 +57,7 @@ export const strayCharacter = code<{ text: string }>({
   message: (p) => `${named(p.text)} is allowed only inside a string, a regex or a comment`,
   why: 'Names and patterns without quotes have letters, digits and a few signs. Strings need straight double quotes.',
   remedy: (p) =>
-    /^[“”„‟«»]/.test(p.text)
+    /^[\u201c\u201d\u201e\u201f\u00ab\u00bb]/.test(p.text)
       ? `write straight double quotes: \`"\``
       : `remove ${named(p.text)}, or put the text it belongs to in double quotes`,
 })

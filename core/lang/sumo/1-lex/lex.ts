@@ -149,7 +149,7 @@ function scanScope(text: string, at: number, inSubquery: boolean): Found {
       continue
     }
     const d = text[i] as string
-    if (/[\s|()"=“”\u00a0]/.test(d) || (d === ']' && inSubquery) || (d === '!' && text[i + 1] === '=')) break
+    if (/[\s|()"=\u201c\u201d\u00a0]/.test(d) || (d === ']' && inSubquery) || (d === '!' && text[i + 1] === '=')) break
     i++
   }
   const word = text.slice(at, i)
