@@ -31,6 +31,8 @@ export const REST = '$:rest'
 export const HIDDEN = '$:'
 /** The element of a list, as a column, in the predicates of `list.where` and the expressions of `list.each`. */
 export const ELEMENT = '$:element'
+/** A value of the row beside the list, as a column there: `$:outer 0` is the first argument behind the list. */
+export const OUTER = '$:outer '
 export const isHidden = (id: string): boolean => id.startsWith(HIDDEN)
 
 /** A constant argument of a primitive: known when the plan is made. */

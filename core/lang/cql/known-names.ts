@@ -2,31 +2,16 @@
 
 /** The reason why no program outside the tenant can run the function; undefined: it is not supported yet. */
 export const notImplemented: ReadonlyMap<string, string | undefined> = new Map<string, string | undefined>([
-  ['array:intersection', undefined],
-  ['array:reduceColumn', undefined],
-  ['array:reduceRow', undefined],
-  ['beta:param', undefined],
   ['beta:repeating', 'it is for live queries'],
-  ['bitfield:extractFlagsAsArray', undefined],
-  ['bitfield:extractFlagsAsString', undefined],
-  ['counterAsRate', undefined],
-  ['eventFieldCount', undefined],
   ['eventInternals', 'it reads the storage of the tenant'],
   ['explain:asTable', 'it shows the plan of the tenant'],
   ['hash', 'its algorithm is not published'],
   ['hashMatch', 'the salt is on the server of the tenant'],
   ['hashRewrite', 'it is for ingest, and its form is not published'],
-  ['matchAsArray', undefined],
-  ['math:spherical2cartesian', undefined],
-  ['objectArray:exists', undefined],
-  ['parseFixedWidth', undefined],
-  ['parseUri', undefined],
   ['readPersistedAggregation', 'the aggregation is stored in the tenant'],
   ['remoteTable', 'the table is in another cluster'],
   ['sample', 'the choice of events is not published'],
-  ['text:editDistanceAsArray', undefined],
   ['tokenHash', 'its algorithm is not published'],
-  ['xml:prettyPrint', undefined],
 ])
 
 /** Words of SPL, KQL, SQL and Sumo → the same in CQL. */

@@ -1,13 +1,17 @@
 // Lists: their elements, and lists made from lists.
 import { compareText } from '../../text/compare.ts'
-import { ELEMENT } from '../../plan/plan.ts'
+import { ELEMENT, OUTER } from '../../plan/plan.ts'
 import { Prec, type Sql } from '../../sql-text/fragment.ts'
 import { elementExpr, elementPred } from '../element.ts'
 import { argument, flagConst, noSql, numConst, textConst } from '../kit.ts'
 import { parseNumber } from '../number-text.ts'
-import { type Const, type Prim, scalar, testPrim } from '../prim.ts'
+import { type Const, type Prim, scalar, testPrim, type Value } from '../prim.ts'
 
 const list1 = [['list', 'list']] as const
+const overList = [
+  ['list', 'list'],
+  ['outer...', 'str'],
+] as const
 const element = { kind: 'col', id: ELEMENT, ty: 'str' } as unknown as Const
 const isX = {
   kind: 'test',
@@ -15,6 +19,8 @@ const isX = {
   args: [element, { kind: 'lit', value: 'x', ty: 'str' }],
   consts: {},
 } as unknown as Const
+const outer = { kind: 'col', id: `${OUTER}0`, ty: 'str' } as unknown as Const
+const isOuter = { kind: 'test', prim: 'str.eq', args: [element, outer], consts: {} } as unknown as Const
 const upper = { kind: 'call', prim: 'str.upper', args: [element], consts: {}, ty: 'str' } as unknown as Const
 
 /** Ignores case. Texts that differ only in case are ordered by code point. */
@@ -122,35 +128,42 @@ export const lists: readonly Prim[] = [
   scalar({
     id: 'list.where',
     doc: 'The elements for which a condition over the element holds.',
-    params: list1,
-    consts: { pred: `A predicate of the plan that reads only ${ELEMENT}.` },
+    params: overList,
+    consts: { pred: `A predicate of the plan that reads only ${ELEMENT} and the other arguments.` },
     returns: 'list',
-    nulls: 'propagate',
+    nulls: 'own',
     js: (c, primOf) => {
       const holds = elementPred(c['pred'], primOf)
-      return (list: readonly string[]) => list.filter(holds)
+      return (list: readonly string[] | null, ...outer: readonly Value[]) =>
+        list?.filter((e) => holds(e, outer)) ?? null
     },
     sql: noSql,
     laws: [
       { args: [['x', 'y', 'x']], consts: { pred: isX }, gives: ['x', 'x'] },
       { args: [[]], consts: { pred: isX }, gives: [] },
+      { args: [null], consts: { pred: isX }, gives: null },
+      { args: [['x', 'y'], 'y'], consts: { pred: isOuter }, gives: ['y'] },
+      { args: [['x', 'y'], null], consts: { pred: isOuter }, gives: [] },
     ],
   }),
   scalar({
     id: 'list.each',
     doc: 'A text computed from every element; elements without one are left out.',
-    params: list1,
-    consts: { expr: `An expression of the plan of type str that reads only ${ELEMENT}.` },
+    params: overList,
+    consts: { expr: `An expression of the plan of type str that reads only ${ELEMENT} and the other arguments.` },
     returns: 'list',
-    nulls: 'propagate',
+    nulls: 'own',
     js: (c, primOf) => {
       const read = elementExpr(c['expr'], primOf)
-      return (list: readonly string[]) => list.map(read).filter((v) => typeof v === 'string')
+      return (list: readonly string[] | null, ...outer: readonly Value[]) =>
+        list?.map((e) => read(e, outer)).filter((v) => typeof v === 'string') ?? null
     },
     sql: noSql,
     laws: [
       { args: [['a', 'B']], consts: { expr: upper }, gives: ['A', 'B'] },
       { args: [['a']], consts: { expr: { kind: 'lit', value: null, ty: 'str' } }, gives: [] },
+      { args: [null], consts: { expr: upper }, gives: null },
+      { args: [['a', 'b'], 'z'], consts: { expr: outer }, gives: ['z', 'z'] },
     ],
   }),
   scalar({

@@ -13,7 +13,7 @@ export const arrayEval = builtin({
     'The function writes to the field that is named like the output array; if it does not, the element itself is taken as it is behind it.',
   ],
   params: [ARRAY, FUNCTION, AS_ARRAY, VAR],
-  fidelity: { differs: 'The function sees the element and no other field.' },
+  fidelity: 'exact',
   evidence: page('array:eval'),
   examples: [
     {
@@ -32,7 +32,7 @@ export const arrayEval = builtin({
       if (over)
         c.flow.assign(
           outputArray(c),
-          call('list.each', 'list', [elementsOf(c)], { expr: over.value as unknown as Const }),
+          call('list.each', 'list', [elementsOf(c), ...over.outer], { expr: over.value as unknown as Const }),
         )
     },
   },

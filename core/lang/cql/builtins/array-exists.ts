@@ -10,7 +10,7 @@ export const arrayExists = builtin({
   doc: 'Does an element of an array pass a filter?',
   notes: [],
   params: [ARRAY, param('condition', 'pipeline', 'The filter, in braces.', { required: true }), VAR],
-  fidelity: { differs: 'The filter sees the element and no other field.' },
+  fidelity: 'exact',
   evidence: page('array:exists'),
   examples: [
     {
@@ -20,13 +20,26 @@ export const arrayExists = builtin({
       gives: [{ _count: 1 }],
       from: page('array:exists'),
     },
+    {
+      title: 'An element that another field has, too',
+      given: [
+        { 'a[0]': 'x', 'a[1]': 'y', own: 'y' },
+        { 'a[0]': 'x', own: 'z' },
+      ],
+      query: 'array:exists("a[]", condition=test(e == own), var=e) | select(own)',
+      gives: [{ own: 'y' }],
+      from: page('array:exists'),
+    },
   ],
   lower: {
     kind: 'condition',
     condition: (c) => {
       const over = lambdaOf(c, 'array:exists', 'condition')
       if (!over) return { kind: 'false' }
-      return test('int.gt', [call('list.length', 'int', [elementsWhere(elementsOf(c), over.cond)]), lit(0n, 'int')])
+      return test('int.gt', [
+        call('list.length', 'int', [elementsWhere(elementsOf(c), over.cond, over.outer)]),
+        lit(0n, 'int'),
+      ])
     },
   },
 })

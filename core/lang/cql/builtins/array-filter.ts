@@ -18,7 +18,7 @@ export const arrayFilter = builtin({
   doc: 'The elements of an array that pass a filter, in their order.',
   notes: [],
   params: [ARRAY, FUNCTION, AS_ARRAY, VAR],
-  fidelity: { differs: 'The filter sees the element and no other field.' },
+  fidelity: 'exact',
   evidence: page('array:filter'),
   examples: [
     {
@@ -34,7 +34,7 @@ export const arrayFilter = builtin({
     kind: 'step',
     step: (c) => {
       const over = lambdaOf(c, 'array:filter', 'function')
-      if (over) c.flow.assign(outputArray(c), elementsWhere(elementsOf(c), over.cond))
+      if (over) c.flow.assign(outputArray(c), elementsWhere(elementsOf(c), over.cond, over.outer))
     },
   },
 })

@@ -1,6 +1,7 @@
-import { call, iff, lit, test } from '../../../plan/build.ts'
+import { call } from '../../../plan/build.ts'
 import { toStr } from '../../shared/convert.ts'
 import { builtin } from '../4-lower/builtin.ts'
+import { readElements } from '../4-lower/functions/object-array.ts'
 import { assignParsed } from '../4-lower/functions/parsed-fields.ts'
 import { first, page, param } from '../4-lower/params.ts'
 
@@ -53,15 +54,11 @@ export const parseJson = builtin({
         exclude: args.texts('exclude'),
       }
       assignParsed(c, { texts: [text], consts, prefix, removed: args.texts('removePrefixes'), wins: true })
-      const outer = flow.elements
-      flow.elements = (name) => {
-        if (!name.startsWith(prefix)) return outer(name)
-        const mine = call('json.elements', 'list', [text], { path: pathOf(name.slice(prefix.length)) })
-        const theirs = outer(name)
-        return theirs.kind === 'lit'
-          ? mine
-          : iff(test('int.gt', [call('list.length', 'int', [mine]), lit(0n, 'int')]), mine, theirs)
-      }
+      readElements(c, (name) =>
+        name.startsWith(prefix)
+          ? call('json.elements', 'list', [text], { path: pathOf(name.slice(prefix.length)) })
+          : undefined,
+      )
     },
   },
 })

@@ -2,7 +2,7 @@
 import type { CallContext } from '../builtin.ts'
 import type { Expr, Const } from '../../../../plan/plan.ts'
 import { first, param } from '../params.ts'
-import { lit, call } from '../../../../plan/build.ts'
+import { call, iff, lit, test } from '../../../../plan/build.ts'
 import { overElement } from '../array-lambda.ts'
 import { wrongKind } from '../../../../diag/catalogue/cql-lower.ts'
 
@@ -26,7 +26,12 @@ export const elementsOf = (c: CallContext): Expr => {
 export const outputArray = (c: CallContext): string =>
   withBrackets(c.args.has('asArray') ? c.args.field('asArray') : c.args.field('array'))
 
-export function lambdaOf(c: CallContext, fn: string, name: 'condition' | 'function'): ReturnType<typeof overElement> {
+export function lambdaOf(
+  c: CallContext,
+  fn: string,
+  name: 'condition' | 'function',
+  objects?: true,
+): ReturnType<typeof overElement> {
   const { flow, args } = c
   const pipeline = args.pipeline(name)
   if (!pipeline) {
@@ -39,8 +44,18 @@ export function lambdaOf(c: CallContext, fn: string, name: 'condition' | 'functi
     fn,
     at: args.span(name),
     output: withoutBrackets(outputArray(c)),
+    ...(objects ? { objects } : {}),
   })
 }
 
-export const elementsWhere = (of: Expr, pred: unknown): Expr =>
-  call('list.where', 'list', [of], { pred: pred as Const })
+export const elementsWhere = (of: Expr, pred: unknown, outer: readonly Expr[] = []): Expr =>
+  call('list.where', 'list', [of, ...outer], { pred: pred as Const })
+
+/** The elements of an array, as texts, or as the JSON texts of objects. */
+export function objectsOf({ flow }: CallContext, array: string): Expr {
+  const name = withBrackets(array)
+  const list = flow.read(name)
+  const objects = flow.elements(withoutBrackets(name))
+  const texts = list.ty === 'list' ? list : lit([], 'list')
+  return iff(test('int.gt', [call('list.length', 'int', [texts]), lit(0n, 'int')]), texts, objects)
+}

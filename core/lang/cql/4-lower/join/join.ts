@@ -10,7 +10,7 @@ import { byTime, lowerText } from '../ordering.ts'
 import { toStr } from '../../../shared/convert.ts'
 import { orElse } from '../values.ts'
 
-interface RightSide {
+export interface RightSide {
   readonly rel: Relation
   /** Column of the right relation that holds a field. */
   readonly column: (name: string) => { readonly id: string; readonly ty: Ty }
