@@ -110,12 +110,13 @@ test('match by subnet in a branch, negated, with absent and bad addresses', () =
   assert.deepEqual(rows('ip=8* or cidr(ip, file="nets", column=net) | count()', given, nets), [{ _count: 2 }])
 })
 
-test('a function over elements may have steps, but sees no other field', () => {
+test('a function over elements may have steps, and sees the other fields of its event, but no other event', () => {
   const given = [{ 'a[0]': 'X1', 'a[1]': 'y2', b: 'q' }]
   const text =
     'array:eval("a[]", var=e, function={case { e=/^x/i | e := lower(e); * | e := format("%s!", field=e) }}) | concatArray(a, separator=",", as=r) | select(r)'
   assert.deepEqual(rows(text, given), [{ r: 'x1,y2!' }])
-  assert.ok(said('array:filter("a[]", var=e, function={test(e == b)})').includes('CQL152'))
+  const beside = 'array:filter("a[]", var=e, function={test(e == b)}) | concatArray(a, as=r) | select([b, r])'
+  assert.deepEqual(rows(beside, [...given, { 'a[0]': 'X1', 'a[1]': 'q', b: 'q' }]), [{ b: 'q', r: 'q' }, { b: 'q' }])
   assert.ok(said('array:filter("a[]", var=e, function={head(1)})').includes('CQL152'))
 })
 

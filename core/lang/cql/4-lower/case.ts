@@ -106,6 +106,13 @@ export function lowerBranches(flow: Flow, all: readonly Branch[]): void {
         branchNumber,
         readers.map((read) => read(name)),
       )
+    const lists = flows.map((b) => b.elements)
+    if (lists.some((l) => l !== flow.elements))
+      flow.elements = (name) =>
+        byBranch(
+          branchNumber,
+          lists.map((read) => read(name)),
+        )
   }
 }
 

@@ -111,9 +111,11 @@ function joinChildren(flow: Flow, keys: readonly GroupKey[], children: readonly 
     runChild(child, part)
     return child
   })
-  const open = flows.filter((f) => f.open)
+  // Fields that no step has named are read from one child only.
+  const open = flows.filter((f) => f.open || f.opened.length > 0)
   if (open.length > 1) {
-    flow.lowering.report(codes.notRunHere, at, { name: 'stats', what: 'two functions that both keep whole events' })
+    const what = 'two functions that both keep whole events, or give fields that no step names,'
+    flow.lowering.report(codes.notRunHere, at, { name: 'stats', what })
     return
   }
   const base =
