@@ -1,7 +1,7 @@
 // Conditions as `where` expressions of a Sumo Logic search. `and` binds closer than `or`; mixed groups are in brackets all the same.
 import type { Condition, Loss, Part, Test } from '../../shared/portable.ts'
 import { alternation, hasCase, hasDot, tokensOf, type Tokens, withoutNames } from '../../shared/write-pattern.ts'
-import { addressPattern } from './addresses.ts'
+import { addressPattern } from '../../shared/address-pattern.ts'
 
 export class NotSumo extends Error {}
 

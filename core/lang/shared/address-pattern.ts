@@ -1,9 +1,11 @@
-// Networks as patterns of their addresses: compareCIDRPrefix takes IPv4 only, and drops every event with another value.
+// Networks as patterns of their addresses, for Sumo Logic: its compareCIDRPrefix takes IPv4 only, and in a search drops every event with another value.
 const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])'
 
 /** A pattern of the whole address, without anchors. Undefined: the network cannot be told from the text of an address. */
 export function addressPattern(network: string): string | undefined {
   const [address = '', length = ''] = network.split('/')
+  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1]
+  if (mapped !== undefined) return Number(length) < 96 ? undefined : `::ffff:${version4(mapped, Number(length) - 96)}`
   return address.includes(':') ? version6(address, Number(length)) : version4(address, Number(length))
 }
 
