@@ -1,6 +1,7 @@
 // YAML texts from anybody as documents. Never throws: a text that is deep, large or odd has a problem at its place.
 import { Composer, type CST, type Document, isScalar, type Node, Parser, visit, type YAMLMap } from 'yaml'
 import { type Span, span } from '../text/source.ts'
+import { readPlain } from './plain-yaml.ts'
 
 export interface YamlProblem {
   readonly problem: string
@@ -16,15 +17,22 @@ export interface YamlDocuments {
 /** Lines and items of one text. The parser needs a kilobyte for each. */
 const MOST_PARTS = 500_000
 
+/** The composer would compare each key with all others; `checkKeys` does not. Its own warnings would go to standard error. */
+const OPTIONS = { prettyErrors: false, uniqueKeys: false, logLevel: 'error', version: '1.2' } as const
+
 export function parseYaml(text: string): YamlDocuments {
-  const problems: YamlProblem[] = []
   if (isLarge(text))
     return { docs: [], problems: [{ problem: `more than ${MOST_PARTS} lines and items`, at: span(0, 0) }] }
+  const plain = readPlain(text, OPTIONS)
+  return plain ? { docs: [plain], problems: [] } : composeYaml(text)
+}
+
+/** Reads any text by the library. For a text that `readPlain` reads, the result is the same. */
+export function composeYaml(text: string): YamlDocuments {
+  const problems: YamlProblem[] = []
   const tokens = [...new Parser().parse(text)]
   if (tokens.some(isDeep)) return { docs: [], problems: [{ problem: 'nested too deeply', at: span(0, 0) }] }
-  // The composer would compare each key with all others; `checkKeys` does not. Its own warnings would go to standard error.
-  const composer = new Composer({ prettyErrors: false, uniqueKeys: false, logLevel: 'error', version: '1.2' })
-  const docs = [...composer.compose(tokens)]
+  const docs = [...new Composer(OPTIONS).compose(tokens)]
   for (const doc of docs) {
     // The parser places what is missing at the end of a text behind that end.
     for (const { message, pos } of [...doc.errors, ...doc.warnings])

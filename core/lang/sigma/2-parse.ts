@@ -114,8 +114,9 @@ function logsourceOf(entry: Entry | undefined): Logsource {
 }
 
 /** Problems of metadata, each at its value. */
-function checkMetadata(all: readonly Entry[], schema: z.ZodType, report: ParseReport): void {
-  const values = Object.fromEntries(all.map((e) => [e.key, e.value === null ? null : plain(e.value)]))
+function checkMetadata(all: readonly Entry[], schema: z.ZodObject, report: ParseReport): void {
+  const checked = all.filter((e) => Object.hasOwn(schema.shape, e.key))
+  const values = Object.fromEntries(checked.map((e) => [e.key, e.value === null ? null : plain(e.value)]))
   const parsed = schema.safeParse(values)
   if (parsed.success) return
   for (const issue of parsed.error.issues) {
