@@ -50,7 +50,7 @@ const json = (s: StoreSummary, { parts }: Manifest): Record<string, unknown> => 
   ...s,
   first: s.first === null ? null : isoTime(s.first),
   last: s.last === null ? null : isoTime(s.last),
-  parts: parts.map(({ names, ...p }) => ({ ...p, fields: names.length })),
+  parts: parts.map(({ names, answers: _, ...p }) => ({ ...p, fields: names.length })),
 })
 
 function text(s: StoreSummary): string {

@@ -12,7 +12,8 @@ import {
   type Stage,
 } from '../plan/plan.ts'
 import { columnsOfPred, mapPred, visitPred } from '../plan/walk.ts'
-import { elementName, type ListPlace, type MapPlace, type Place, placesOf, type ScalarPlace } from './column.ts'
+import { elementName, type ListPlace, type MapPlace, type Place, type ScalarPlace } from './column.ts'
+import { type Copies, TableFields } from './find-field.ts'
 import type { Table } from './mapping.ts'
 import type { KeyFilter, Read, RestPart, TextTest } from './read.ts'
 import { type ReadColumn, ReadColumns } from './read-columns.ts'
@@ -28,13 +29,6 @@ export interface BoundTable {
   readonly reasons: readonly string[]
 }
 
-/** The reads that may have the value of a name. */
-interface Found {
-  readonly reads: readonly Read[]
-  /** A JSON column may have it. */
-  readonly isOpen: boolean
-}
-
 export class TableBinder {
   readonly #table: Table
   readonly #aliases: Readonly<Record<string, readonly string[]>>
@@ -44,16 +38,24 @@ export class TableBinder {
   readonly #scalars: ReadonlyMap<string, ScalarPlace>
   readonly #lists: readonly ListPlace[]
   readonly #maps: readonly MapPlace[]
+  readonly #fields: TableFields
   readonly #hasJson: boolean
   readonly #doubled: string | undefined
 
   /** `aliases` and `tags`: of the mapping and of its format. */
-  constructor(table: Table, aliases: Readonly<Record<string, readonly string[]>>, tags: Tags, tailOf: TailOf) {
+  constructor(
+    table: Table,
+    aliases: Readonly<Record<string, readonly string[]>>,
+    tags: Tags,
+    tailOf: TailOf,
+    copies?: Copies,
+  ) {
     this.#table = table
+    this.#fields = new TableFields(table, copies)
     this.#aliases = aliases
     this.#tags = tags
     this.#tailOf = tailOf
-    this.#places = placesOf(table.columns, table.mapping.rest)
+    this.#places = this.#fields.places
     const of = <K extends Place['kind']>(kind: K) =>
       this.#places.filter((p): p is Extract<Place, { kind: K }> => p.kind === kind)
     this.#scalars = new Map(of('scalar').map((p) => [p.name, p]))
@@ -128,11 +130,14 @@ export class TableBinder {
     const found = new Set<unknown>(
       columns.flatMap(({ from }) =>
         from.kind === 'field'
-          ? candidates(from.name, this.#aliases).flatMap((n) => this.#find(n).reads.map((r) => ('of' in r ? r.of : r)))
+          ? candidates(from.name, this.#aliases).flatMap((n) =>
+              this.#fields.find(n).reads.map((r) => ('of' in r ? r.of : r)),
+            )
           : [],
       ),
     )
-    return new Set(this.#places.flatMap((p, i) => (isOpen || p.kind === 'json' || found.has(p) ? [i] : [])))
+    const all = [...this.#places, ...this.#fields.hidden]
+    return new Set(all.flatMap((p, i) => (isOpen || p.kind === 'json' || found.has(p) ? [i] : [])))
   }
 
   #sayable(source: SourceNode, reads: ReadColumns): Pred {
@@ -197,29 +202,11 @@ export class TableBinder {
     return iff(present(raw), raw, text(''))
   }
 
-  #find(name: string): Found {
-    const scalar = this.#scalars.get(name)
-    if (scalar) return { reads: [{ kind: 'scalar', of: scalar }], isOpen: false }
-    const reads: Read[] = []
-    const at = /^(.*?)\[(\d{1,6})\](?:\.(.+))?$/s.exec(name)
-    if (at) {
-      const element = this.#lists.find((l) => l.name === at[1] && l.inner.join('.') === (at[3] ?? ''))
-      if (element) reads.push({ kind: 'element', of: element, index: Number(at[2]) })
-    }
-    for (const map of this.#maps) {
-      if (map.name === '') {
-        if (!Object.hasOwn(this.#table.mapping.fields, name)) reads.push({ kind: 'key', of: map, key: name })
-      } else if (name.startsWith(`${map.name}.`))
-        reads.push({ kind: 'key', of: map, key: name.slice(map.name.length + 1) })
-    }
-    return { reads, isOpen: this.#hasJson && !Object.hasOwn(this.#table.mapping.fields, name) }
-  }
-
   #field(name: string, reads: ReadColumns): Expr | string | undefined {
     const names = candidates(name, this.#aliases)
     const tagged = names.findIndex((n) => Object.hasOwn(this.#tags, n))
     const asked = tagged < 0 ? names : names.slice(0, tagged + 1)
-    const found = asked.map((n) => this.#find(n))
+    const found = asked.map((n) => this.#fields.find(n))
     if (found.some((f) => f.isOpen)) return `fields of the JSON in column ${this.#table.mapping.rest}`
     const tag = tagged < 0 ? undefined : text(this.#tags[names[tagged] as string] as string)
     return firstPresent([...found.flatMap((f) => f.reads.map((r) => reads.column(r))), ...(tag ? [tag] : [])])
@@ -234,8 +221,9 @@ export class TableBinder {
       if (place) lists.push(reads.column({ kind: 'list', of: place }))
       const scalars: ScalarPlace[] = []
       for (;;) {
-        const next = this.#scalars.get(`${before}[${scalars.length}]${inner === '' ? '' : `.${inner}`}`)
+        const [next, another] = this.#fields.columns(`${before}[${scalars.length}]${inner === '' ? '' : `.${inner}`}`)
         if (!next) break
+        if (another) return `elements of ${before} in several columns`
         scalars.push(next)
       }
       if (scalars.length > 0) lists.push(reads.column({ kind: 'family', of: scalars }))
@@ -343,11 +331,13 @@ export class TableBinder {
         if (typeof part === 'string') return part
         if (part) parts.push(part)
       } else if (place.kind === 'list') {
-        if ([...named].some((n) => this.#find(n).reads.some((r) => r.kind === 'element' && r.of === place)))
+        if ([...named].some((n) => this.#fields.find(n).reads.some((r) => r.kind === 'element' && r.of === place)))
           return `all elements of ${place.name} but some`
         parts.push({ of: place })
       } else {
-        const open = several.flatMap((names) => names.filter((n) => this.#find(n).reads.some((r) => r.kind === 'key')))
+        const open = several.flatMap((names) =>
+          names.filter((n) => this.#fields.find(n).reads.some((r) => r.kind === 'key')),
+        )
         if (open.length > 1) return 'fields of several names in a map, beside all other fields'
         parts.push({ of: place, except: [...within(place, single), ...within(place, open), ...this.#shadowed(place)] })
       }
@@ -371,7 +361,7 @@ export class TableBinder {
   }
 
   #earlier(names: readonly string[], name: string): Read[] {
-    return names.slice(0, names.indexOf(name)).flatMap((n) => this.#find(n).reads)
+    return names.slice(0, names.indexOf(name)).flatMap((n) => this.#fields.find(n).reads)
   }
 }
 

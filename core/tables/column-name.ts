@@ -21,4 +21,6 @@ function fnv(text: string, start: number): string {
 export const TIME_COLUMN = '_t'
 export const ORDER_COLUMN = '_s'
 export const RAW_COLUMN = '_r'
-export const isOwnColumn = (name: string): boolean => /^_[tsr]$/i.test(name)
+/** Of a name to which events answer without having such a field. */
+export const hiddenColumn = (name: string): string => `_n_${columnName(name)}`
+export const isOwnColumn = (name: string): boolean => /^_(?:[tsr]$|n_)/i.test(name)

@@ -19,6 +19,8 @@ export interface TableColumn {
   readonly physical?: string
   /** Not a field of events: the mapping alone reads it. */
   readonly isOwn?: true
+  /** Events answer to this name by the column, but have no such field: nothing lists it, and free text does not find it. */
+  readonly answers?: string
 }
 
 /** One value of a row: a column, or a member inside of it. */
@@ -53,6 +55,12 @@ export interface JsonPlace {
   readonly kind: 'json'
   readonly column: string
 }
+
+/** Columns that only answer to a name. */
+export const hiddenPlaces = (columns: readonly TableColumn[]): readonly ScalarPlace[] =>
+  columns.flatMap(({ name, type, answers }) =>
+    answers === undefined ? [] : [{ kind: 'scalar', name: answers, column: name, members: [], type }],
+  )
 export type Place = JsonPlace | ListPlace | MapPlace | ScalarPlace
 
 /** Deeper members are the text of the column. */

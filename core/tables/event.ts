@@ -1,34 +1,85 @@
 // The event that a row of a table is. This defines what the SQL of core/sql/tables/ computes.
 import type { Event } from '../logs/format.ts'
+import { LazyEvent, LazyFields } from '../logs/readers/fields.ts'
 import { flatJson } from '../prims/flat-json.ts'
-import { elementName, type Place, placesOf } from './column.ts'
+import { elementName, hiddenPlaces, type Place, placesOf } from './column.ts'
+import type { Copies } from './find-field.ts'
 import type { Table } from './mapping.ts'
 import type { Read } from './read.ts'
 
-/** The values of a whole row, in order: time, record, and one for each place. */
+/** The values of a whole row, in order: time, record, one for each place, and one for each name that only answers. */
 export const wholeRow = (table: Table): readonly Read[] => [
   { kind: 'time' },
   { kind: 'raw' },
   ...placesOf(table.columns, table.mapping.rest).map(
     (of): Read => (of.kind === 'scalar' ? { kind: 'scalar', of } : { kind: 'json', of }),
   ),
+  ...hiddenPlaces(table.columns).map((of): Read => ({ kind: 'scalar', of })),
 ]
 
 /** Its reads as `wholeRow` has them, some left out (null), which no binding asks for. */
 export type RowValues = readonly [time: string | null, raw: string | null, ...values: (string | null)[]]
 
-export function rowReader(table: Table): (row: RowValues) => Event {
+export function rowReader(table: Table, copies: Copies = () => undefined): (row: RowValues) => Event {
   const places = placesOf(table.columns, table.mapping.rest)
+  const hidden = hiddenPlaces(table.columns)
   const own = new Set(places.flatMap((p) => (p.kind === 'scalar' ? [p.name] : [])))
   const mapped = new Set(Object.keys(table.mapping.fields))
   return ([time, raw, ...values]) => {
     const fields = new Map<string, string>()
+    const answers = new Map<string, string>()
     values.forEach((value, i) => {
       if (value === null) return
+      const answered = hidden[i - places.length]
+      if (answered) {
+        answers.set(answered.name, value)
+        return
+      }
       for (const [name, text] of fieldsOf(places[i] as Place, value, own, mapped))
         if (!fields.has(name)) fields.set(name, text)
     })
-    return { fields, time: time === null ? undefined : BigInt(time), raw: raw ?? '' }
+    const at = time === null ? undefined : BigInt(time)
+    return new LazyEvent(new RowFields(fields, answers, copies, at), [], raw ?? '')
+  }
+}
+
+/** The fields of a row, and what it answers besides them. */
+class RowFields extends LazyFields {
+  readonly #fields: ReadonlyMap<string, string>
+  readonly #answers: ReadonlyMap<string, string>
+  readonly #copies: Copies
+  readonly #time: bigint | undefined
+
+  constructor(
+    fields: ReadonlyMap<string, string>,
+    answers: ReadonlyMap<string, string>,
+    copies: Copies,
+    time: bigint | undefined,
+  ) {
+    super()
+    this.#fields = fields
+    this.#answers = answers
+    this.#copies = copies
+    this.#time = time
+  }
+
+  get(name: string): string | undefined {
+    const own = this.#answer(name)
+    if (own !== undefined) return own
+    const copied = this.#copies(name)
+    return copied === undefined ? undefined : this.#answer(copied)
+  }
+
+  #answer(name: string): string | undefined {
+    return this.#fields.get(name) ?? this.#answers.get(name)
+  }
+
+  names(): Iterable<string> {
+    return this.#fields.keys()
+  }
+
+  when(): bigint | undefined {
+    return this.#time
   }
 }
 

@@ -19,6 +19,11 @@ export interface TableMapping {
   /** The log format whose aliases, tags and views the rows have: their fields have its names. */
   readonly format?: string | undefined
   readonly tags: Readonly<Record<string, string>>
+  /**
+   * Of a store: columns have all that events answer besides their fields. `isNamed`: they answer to the names of the format, and have no
+   * columns for those that copy a field. Left out: columns may lack what the reader of a record makes.
+   */
+  readonly stored?: { readonly isNamed: boolean }
 }
 
 export interface Table {

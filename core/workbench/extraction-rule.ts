@@ -5,7 +5,7 @@ import { failure, ok, type Result } from '../diag/result.ts'
 import { binder } from '../eval/bind.ts'
 import { eachRow } from '../eval/each-row.ts'
 import type { Event, LogFormat, Reader } from '../logs/format.ts'
-import { LazyEvent, LazyFields } from '../logs/readers/fields.ts'
+import { LazyEvent, LazyFields, othersOf } from '../logs/readers/fields.ts'
 import { optimise } from '../passes/optimise.ts'
 import { type Env, isHidden, type Plan, type SourceNode, type Value } from '../plan/plan.ts'
 import type { Source } from '../text/source.ts'
@@ -130,6 +130,10 @@ class RuleFields extends LazyFields {
 
   names(): Iterable<string> {
     return new Set([...this.#event.fields.keys(), ...this.#made.keys()])
+  }
+
+  override others(): Iterable<string> {
+    return othersOf(this.#event.fields)
   }
 
   when(): bigint | undefined {

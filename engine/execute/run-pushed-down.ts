@@ -4,6 +4,8 @@ import { candidates } from '../../core/eval/bind.ts'
 import { type Column, REST, type Row, type SourceNode } from '../../core/plan/plan.ts'
 import type { Plan } from '../../core/plan/plan.ts'
 import { elementName, placesOf } from '../../core/tables/column.ts'
+import { TableFields } from '../../core/tables/find-field.ts'
+import { copiesOf } from '../inputs/table-file.ts'
 import type { Profile, ProfileSpec } from '../scan/scan-protocol.ts'
 import { RunError } from '../workers/supervised-worker.ts'
 import type { EngineUse, RunOptions, RunResult } from './run-options.ts'
@@ -104,6 +106,7 @@ function profileOf({ fields }: ProfileSpec, inputs: readonly TableInput[]): Prof
       ...places.flatMap((p) => (p.kind === 'scalar' ? [p.name] : [])),
       ...Object.keys({ ...table.tags, ...tags }),
     ])
+    const answered = new TableFields(table.table, copiesOf(table.table))
     const isOpen = places.some((p) => p.kind === 'json' || (p.kind === 'map' && p.name === ''))
     const isInside = (n: string): boolean =>
       places.some(
@@ -111,7 +114,7 @@ function profileOf({ fields }: ProfileSpec, inputs: readonly TableInput[]): Prof
       )
     for (const field of fields) {
       const of = candidates(field.replace(/\[\]$/, ''), table.aliases)
-      if (isOpen || of.some((n) => names.has(n) || isInside(n) || isInside(`${n}[]`)))
+      if (isOpen || of.some((n) => names.has(n) || answered.columns(n).length > 0 || isInside(n) || isInside(`${n}[]`)))
         counts.set(field, (counts.get(field) ?? 0) + table.rows)
     }
   }

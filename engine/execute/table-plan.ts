@@ -13,10 +13,10 @@ import { type Table as SqlTable, tailReason } from '../../core/sql/compile.ts'
 import { duckdbTable, parquetPlace } from '../../core/sql/duckdb/table.ts'
 import { clickhousePlace, clickhouseTable } from '../../core/sql/clickhouse/table.ts'
 import { readTable, tableItself } from '../../core/sql/tables/table-sql.ts'
-import { placesOf } from '../../core/tables/column.ts'
 import { TableBinder } from '../../core/tables/bind-table.ts'
+import { TableFields } from '../../core/tables/find-field.ts'
 import type { ReadColumn } from '../../core/tables/read-columns.ts'
-import type { ParquetTable } from '../inputs/table-file.ts'
+import { copiesOf, type ParquetTable } from '../inputs/table-file.ts'
 import type { Bounds } from '../scan/bounds.ts'
 import type { TableInput } from './table-input.ts'
 
@@ -42,7 +42,7 @@ export class BoundTables {
   binder({ table, tags }: TableInput): TableBinder {
     const tailOf = (prim: string, consts: Readonly<Record<string, unknown>>) =>
       tailReason(prim, consts as never, this.#dialect)
-    return new TableBinder(table.table, table.aliases, { ...table.tags, ...tags }, tailOf)
+    return new TableBinder(table.table, table.aliases, { ...table.tags, ...tags }, tailOf, copiesOf(table.table))
   }
 
   add(input: TableInput, place: number, reads: readonly ReadColumn[], interval: SourceNode['interval']): string {
@@ -122,17 +122,20 @@ export function bindPlan(plan: Plan, inputs: readonly TableInput[], tables: Boun
 
 /** A warning about names of the sources that events of the table's format answer, but that no column has. */
 export function warnUnanswered({ name, table, tags }: TableInput, sources: readonly SourceNode[]): Diagnostic[] {
-  const { columns, mapping } = table.table
+  const { mapping } = table.table
+  if (mapping.stored) return []
   const format = mapping.format === undefined ? undefined : formatNamed(mapping.format)
   if (!format) return []
-  const places = placesOf(columns, mapping.rest).flatMap((p) => (p.kind === 'scalar' ? [p.name] : []))
-  const has = new Set([...places, ...Object.keys({ ...mapping.fields, ...table.tags, ...tags })])
+  const fields = new TableFields(table.table, copiesOf(table.table))
+  const given = new Set(Object.keys({ ...mapping.fields, ...table.tags, ...tags }))
   const answers = namesOf(format)
   const isMade = (n: string): boolean => n.startsWith(NETWORK) || answers?.answers(n) === true
   const names = sources
     .filter((s) => !isLookup(s))
     .flatMap((s) => s.columns.flatMap(({ from }) => (from.kind !== 'meta' && 'name' in from ? [from.name] : [])))
-    .filter((n) => candidates(n, table.aliases).every((c) => !has.has(c)) && isMade(n))
+    .filter(
+      (n) => candidates(n, table.aliases).every((c) => !given.has(c) && fields.find(c).reads.length === 0) && isMade(n),
+    )
   if (names.length === 0) return []
   return [diagnostic(unanswered, inLog(name), { path: name, names: [...new Set(names)], format: format.name })]
 }

@@ -1,7 +1,9 @@
 // A table among the inputs of a run, and the events that rows pulled out of it are.
+import { namesOf } from '../../core/logs/cps/names.ts'
 import type { LogFormat } from '../../core/logs/format.ts'
 import { formatNamed, plainText } from '../../core/logs/registry.ts'
 import { rowReader, type RowValues } from '../../core/tables/event.ts'
+import type { Copies } from '../../core/tables/find-field.ts'
 import type { Table } from '../../core/tables/mapping.ts'
 
 /** Parquet files with one set of columns, read by DuckDB. */
@@ -39,6 +41,12 @@ export interface TableFile {
 /** Name of the format of tables that have no other one's names. */
 export const TABLE = 'table'
 
+/** The names of its format that copy a field. Workers get a table as data, so it is no part of one. */
+export function copiesOf({ mapping }: Table): Copies | undefined {
+  const own = mapping.format === undefined ? undefined : formatNamed(mapping.format)
+  return mapping.stored?.isNamed === false ? undefined : own && namesOf(own)?.copies
+}
+
 const known = new WeakMap<TableFile, LogFormat>()
 
 /** Rows as a spool of pulled rows has them: a JSON array of texts and nulls a line. */
@@ -46,7 +54,7 @@ export function tableFormat(file: TableFile): LogFormat {
   const before = known.get(file)
   if (before) return before
   const own = file.table.mapping.format === undefined ? undefined : formatNamed(file.table.mapping.format)
-  const read = rowReader(file.table)
+  const read = rowReader(file.table, copiesOf(file.table))
   const format: LogFormat = {
     ...(own?.views && { views: own.views }),
     ...(own?.sigma && { sigma: own.sigma }),

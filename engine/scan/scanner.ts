@@ -48,7 +48,8 @@ const MOST_VALUES = 100_000
 const MOST_CHARS = 16 << 20
 
 /** Events answer to names of another vocabulary only where the job reads one: that costs a little for each value. */
-function contextFor({ sources, profiles, hunt, context }: ScanJob, format: LogFormat): FormatContext {
+function contextFor({ sources, profiles, hunt, store, context }: ScanJob, format: LogFormat): FormatContext {
+  if (store) return context
   const hunted = hunt?.filters.map((f) => f.source) ?? []
   const columns = [...sources, ...profiles.map((p) => p.source), ...hunted].flatMap((s) => s.columns)
   // A list is read by its elements.

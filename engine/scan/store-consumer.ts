@@ -1,8 +1,16 @@
 // Events on their way into a store: NDJSON by kind of event in a private folder, from which DuckDB writes Parquet.
 import { join } from 'node:path'
 import type { EventMeta } from '../../core/eval/bind.ts'
+import { hiddenOf } from '../../core/logs/cps/names.ts'
 import type { Event, LogFormat } from '../../core/logs/format.ts'
-import { columnName, isOwnColumn, ORDER_COLUMN, RAW_COLUMN, TIME_COLUMN } from '../../core/tables/column-name.ts'
+import {
+  columnName,
+  hiddenColumn,
+  isOwnColumn,
+  ORDER_COLUMN,
+  RAW_COLUMN,
+  TIME_COLUMN,
+} from '../../core/tables/column-name.ts'
 import { BlockWriter } from './block-writer.ts'
 import type { Answer, EventConsumer } from './event-consumers.ts'
 
@@ -22,6 +30,10 @@ export interface StorePart {
   /** The fields have their own names, and the texts that were logged. Otherwise they have the names of columns. */
   readonly asLogged: boolean
   readonly names: readonly string[]
+  /** The events answer to the names of their format (core/logs/cps/names.ts), */
+  readonly isNamed: boolean
+  /** and to these, which they do not have as fields. */
+  readonly answers: readonly string[]
   readonly rows: number
   readonly first: bigint | null
   readonly last: bigint | null
@@ -49,8 +61,11 @@ const OTHER = 'other'
  */
 const PLAIN = /^\{(?:"[^"\\]+":"[^"\\]*(?:\\["\\/bfnrt][^"\\]*)*"(?:,(?=")|(?=\}$)))+\}$/
 
+type PartKind = Pick<StorePart, 'asLogged' | 'group' | 'isNamed' | 'type'>
+
 class Part extends BlockWriter {
   readonly names = new Set<string>()
+  readonly answers = new Set<string>()
   readonly folded = new Set<string>()
   rows = 0
   longest = 0
@@ -72,9 +87,10 @@ class Part extends BlockWriter {
 export class StoreWriter {
   readonly #job: StoreJob
   readonly #worker: string
-  readonly #parts = new Map<string, Part & { readonly meta: Pick<StorePart, 'asLogged' | 'group' | 'type'> }>()
+  readonly #parts = new Map<string, Part & { readonly meta: PartKind }>()
   readonly #types = new Set<string>()
   readonly #columns = new Map<string, string>()
+  readonly #hiddenColumns = new Map<string, string>()
 
   constructor(job: StoreJob, worker: string) {
     this.#job = job
@@ -87,25 +103,31 @@ export class StoreWriter {
     const mask = (1n << 40n) - 1n
     return {
       accept: (event, meta) => {
-        this.#add(event, meta, group, base | (meta.seq & mask), format.json)
+        this.#add(event, meta, group, base | (meta.seq & mask), format)
         return 'yes' satisfies Answer
       },
     }
   }
 
-  #add(event: Event, meta: EventMeta, group: number, order: bigint, isJson: boolean): void {
+  #add(event: Event, meta: EventMeta, group: number, order: bigint, format: LogFormat): void {
     const { fields, time } = event
+    const { isNamed, answers } = hiddenOf(event, format)
     const type = this.#typeOf(fields)
-    const asLogged = isJson && event.raw === undefined && event.notes === undefined && PLAIN.test(meta.raw)
-    const logged = asLogged ? this.#part(group, type, true) : undefined
+    const isText = format.json && format.computed === undefined && event.raw === undefined && event.notes === undefined
+    const asLogged = isText && PLAIN.test(meta.raw)
+    const logged = asLogged ? this.#part({ group, type, isNamed, asLogged }) : undefined
     const head = `{"${TIME_COLUMN}":${time === undefined ? 'null' : `"${time}"`},"${ORDER_COLUMN}":"${order}"`
     const raw = this.#job.raw ? `,"${RAW_COLUMN}":${JSON.stringify((event.raw ?? meta.raw).toWellFormed())}` : ''
+    let hidden = ''
+    for (const [name, text] of answers) hidden += `,"${this.#hidden(name)}":${JSON.stringify(text.toWellFormed())}`
     if (logged && takesNames(logged, fields.keys())) {
-      logged.addEvent(`${head}${raw},${meta.raw.slice(1)}\n`, time)
+      for (const [name] of answers) logged.answers.add(name)
+      logged.addEvent(`${head}${raw}${hidden},${meta.raw.slice(1)}\n`, time)
       return
     }
-    const part = this.#part(group, type, false)
-    let line = head + raw
+    const part = this.#part({ group, type, isNamed, asLogged: false })
+    for (const [name] of answers) part.answers.add(name)
+    let line = head + raw + hidden
     for (const [name, value] of fields) {
       part.names.add(name)
       line += `,"${this.#column(name)}":${JSON.stringify(value.toWellFormed())}`
@@ -126,12 +148,12 @@ export class StoreWriter {
     return OTHER
   }
 
-  #part(group: number, type: string, asLogged: boolean): Part {
-    const key = `${group} ${asLogged} ${type}`
+  #part(meta: PartKind): Part {
+    const key = `${meta.group} ${meta.asLogged} ${meta.isNamed} ${meta.type}`
     const found = this.#parts.get(key)
     if (found) return found
     const path = join(this.#job.folder, `store-${this.#worker}-${this.#parts.size}.ndjson`)
-    const made = Object.assign(new Part(path), { meta: { group, type, asLogged } })
+    const made = Object.assign(new Part(path), { meta })
     this.#parts.set(key, made)
     return made
   }
@@ -142,12 +164,18 @@ export class StoreWriter {
     return known
   }
 
+  #hidden(name: string): string {
+    const known = this.#hiddenColumns.get(name) ?? hiddenColumn(name)
+    this.#hiddenColumns.set(name, known)
+    return known
+  }
+
   /** All parts so far, written. */
   parts(): StorePart[] {
     return [...this.#parts.values()].map((p) => {
       p.flush()
       const { path, rows, first, last, longest } = p
-      return { ...p.meta, path, rows, first, last, longest, names: [...p.names] }
+      return { ...p.meta, path, rows, first, last, longest, names: [...p.names], answers: [...p.answers] }
     })
   }
 

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { notStore, storeFailed } from '../../core/diag/catalogue/table.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { quoteString } from '../../core/sql/duckdb/dialect.ts'
-import { columnName, ORDER_COLUMN, RAW_COLUMN, TIME_COLUMN } from '../../core/tables/column-name.ts'
+import { columnName, hiddenColumn, ORDER_COLUMN, RAW_COLUMN, TIME_COLUMN } from '../../core/tables/column-name.ts'
 import { RunSession } from '../execute/run-session.ts'
 import { reasonOf } from '../files/reason.ts'
 import { type Manifest, type StoredPart, writeManifest } from '../tables/store-manifest.ts'
@@ -72,7 +72,7 @@ function setsOf(parts: readonly StoredPart[]): StoredPart[][] {
   const kinds = new Map<string, StoredPart[]>()
   for (const p of parts) {
     if (p.rows >= LARGE) continue
-    const key = JSON.stringify([p.format, p.tags, p.type, p.raw])
+    const key = JSON.stringify([p.format, p.tags, p.type, p.raw, p.named])
     kinds.set(key, [...(kinds.get(key) ?? []), p])
   }
   return [...kinds.values()].flatMap((of) => {
@@ -93,7 +93,9 @@ function setsOf(parts: readonly StoredPart[]): StoredPart[][] {
 function merged(folder: string, parts: readonly StoredPart[]): Loaded {
   const [one] = parts as readonly [StoredPart, ...StoredPart[]]
   const names = [...new Set(parts.flatMap((p) => p.names))].sort()
-  const columns = [TIME_COLUMN, ORDER_COLUMN, ...(one.raw ? [RAW_COLUMN] : []), ...names.map(columnName)]
+  const answers = [...new Set(parts.flatMap((p) => p.answers))].sort()
+  const own = [TIME_COLUMN, ORDER_COLUMN, ...(one.raw ? [RAW_COLUMN] : [])]
+  const columns = [...own, ...answers.map(hiddenColumn), ...names.map(columnName)]
   const files = parts.map((p) => quoteString(join(folder, p.path))).join(', ')
   const times = parts.flatMap((p) => [p.first, p.last].flatMap((t) => (t === null ? [] : [BigInt(t)])))
   const end = (isBetter: (a: bigint, b: bigint) => boolean): string | null => {
@@ -108,6 +110,8 @@ function merged(folder: string, parts: readonly StoredPart[]): Loaded {
       type: one.type,
       raw: one.raw,
       names,
+      named: one.named,
+      answers,
       rows: parts.reduce((n, p) => n + p.rows, 0),
       first: end((a, b) => a < b),
       last: end((a, b) => a > b),

@@ -46,7 +46,7 @@ export function lockStore(folder: string): Result<LockedStore> {
     rmSync(lock, { force: true })
     keepAtEnd(lock)
   }
-  const read = isStore(folder) ? readManifest(folder) : ok<Manifest>({ assay_store: 1, parts: [], contents: [] })
+  const read = isStore(folder) ? readManifest(folder) : ok<Manifest>({ assay_store: 2, parts: [], contents: [] })
   if (!read.ok) {
     release()
     return read

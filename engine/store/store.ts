@@ -153,7 +153,7 @@ async function storeRound(
       number: next + i,
     })),
   }
-  const context = { zone, year: Number(year), maxLine: 16 << 20, names: 'own' as const }
+  const context = { zone, year: Number(year), maxLine: 16 << 20 }
   const scanned = await session.scan(
     { files, sources: [], profiles: [], survey: false, full: true, env: NO_ENV, bounds: null, context, store },
     { memoryValues: 0, onProgress: onProgress && ((done, total) => onProgress('scan', done, total)) },

@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { quoteName, quoteString } from '../../core/sql/duckdb/dialect.ts'
-import { columnName, ORDER_COLUMN, RAW_COLUMN, TIME_COLUMN } from '../../core/tables/column-name.ts'
+import { columnName, hiddenColumn, ORDER_COLUMN, RAW_COLUMN, TIME_COLUMN } from '../../core/tables/column-name.ts'
 import { openWorker, select } from '../duckdb/duckdb.ts'
 import type { StorePart } from '../scan/store-consumer.ts'
 import type { StoredPart } from '../tables/store-manifest.ts'
@@ -34,7 +34,8 @@ export function partWriter(folder: string, spool: string, memoryLimit: string, s
       mkdirSync(dirname(whole), { recursive: true })
       const before = join(dirname(whole), `.${randomBytes(8).toString('hex')}.part`)
       const names = JSON.stringify(Object.fromEntries(part.names.map((n) => [columnName(n), n])))
-      const options = `format parquet, compression zstd, kv_metadata {assay_columns: ${quoteString(names)}, assay_format: ${quoteString(part.format)}}`
+      const answers = JSON.stringify(Object.fromEntries(part.answers.map((n) => [hiddenColumn(n), n])))
+      const options = `format parquet, compression zstd, kv_metadata {assay_columns: ${quoteString(names)}, assay_answers: ${quoteString(answers)}, assay_format: ${quoteString(part.format)}}`
       const [written] = await select(worker, `copy (${sql}) to ${quoteString(before)} (${options})`, 1, supervision)
       const rows = Number(written?.[0])
       if (rows !== part.rows) throw new Error(`${rows} of ${part.rows} events were written`)
@@ -71,7 +72,7 @@ export function loadsOf(parts: readonly StorePart[], groups: readonly PartGroup[
   for (const p of parts) total.set(`${p.group} ${p.type}`, (total.get(`${p.group} ${p.type}`) ?? 0) + p.rows)
   for (const p of parts) {
     const type = (total.get(`${p.group} ${p.type}`) as number) < SMALL ? 'other' : p.type
-    const key = JSON.stringify([p.group, type, p.asLogged])
+    const key = JSON.stringify([p.group, type, p.asLogged, p.isNamed])
     byKind.set(key, [...(byKind.get(key) ?? []), { ...p, type }])
   }
   return [...byKind.values()].flatMap((of) => withoutClashes(of)).map((of) => loadOf(of, groups, raw))
@@ -97,12 +98,15 @@ function loadOf(parts: readonly StorePart[], groups: readonly PartGroup[], raw: 
   const [one] = parts as readonly [StorePart, ...StorePart[]]
   const names = [...new Set(parts.flatMap((p) => p.names))].sort()
   const read = (n: string): string => (one.asLogged ? n : columnName(n))
-  const own = [TIME_COLUMN, ORDER_COLUMN, ...(raw ? [RAW_COLUMN] : [])]
+  const answers = [...new Set(parts.flatMap((p) => p.answers))].sort()
+  const hidden = answers.map(hiddenColumn)
+  const own = [TIME_COLUMN, ORDER_COLUMN, ...(raw ? [RAW_COLUMN] : []), ...hidden]
   const columns = [...own, ...names.map(read)].map((c) => `${quoteName(c)}: 'varchar'`)
   const items = [
     `cast(${TIME_COLUMN} as bigint) as ${TIME_COLUMN}`,
     `cast(${ORDER_COLUMN} as bigint) as ${ORDER_COLUMN}`,
     ...(raw ? [RAW_COLUMN] : []),
+    ...hidden,
     ...names.map((n) => `${quoteName(read(n))} as ${columnName(n)}`),
   ]
   const longest = Math.max(1 << 20, ...parts.map((p) => p.longest))
@@ -111,7 +115,7 @@ function loadOf(parts: readonly StorePart[], groups: readonly PartGroup[], raw: 
   const group = groups[one.group] as PartGroup
   return {
     sql: `select ${items.join(', ')} from ${from}`,
-    part: { ...factsOf(parts), ...group, type: one.type, raw, names },
+    part: { ...factsOf(parts), ...group, type: one.type, raw, names, named: one.isNamed, answers },
   }
 }
 

@@ -5,7 +5,7 @@ import { tableUnreadable } from '../../core/diag/catalogue/table.ts'
 import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
 import type { TableColumn } from '../../core/tables/column.ts'
-import { columnName, ORDER_COLUMN, RAW_COLUMN, TIME_COLUMN } from '../../core/tables/column-name.ts'
+import { columnName, hiddenColumn, ORDER_COLUMN, RAW_COLUMN, TIME_COLUMN } from '../../core/tables/column-name.ts'
 import type { Table } from '../../core/tables/mapping.ts'
 import type { Recognised, Tags } from '../inputs/input.ts'
 import { TABLE } from '../inputs/table-file.ts'
@@ -18,7 +18,7 @@ export function openStore(folder: string, tags: Tags): OpenedTables {
   if (!read.ok) return { files: [], diagnostics: read.diagnostics }
   const groups = new Map<string, StoredPart[]>()
   for (const p of read.value.parts) {
-    const key = JSON.stringify([p.format, p.tags, p.raw])
+    const key = JSON.stringify([p.format, p.tags, p.raw, p.named])
     groups.set(key, [...(groups.get(key) ?? []), p])
   }
   const lost = read.value.parts.filter((p) => !existsSync(join(folder, p.path)))
@@ -34,13 +34,23 @@ export function openStore(folder: string, tags: Tags): OpenedTables {
 }
 
 function recognised(folder: string, parts: readonly StoredPart[], tags: Tags): Recognised {
-  const { format, raw, tags: own } = parts[0] as StoredPart
+  const { format, raw, named, tags: own } = parts[0] as StoredPart
   const names = [...new Set(parts.flatMap((p) => p.names))].sort()
+  const answers = [...new Set(parts.flatMap((p) => p.answers))].sort()
   const text = { kind: 'text' } as const
   const columns: TableColumn[] = [
     { name: ` ${TIME_COLUMN}`, physical: TIME_COLUMN, type: { kind: 'whole' }, isOwn: true },
     { name: ` ${ORDER_COLUMN}`, physical: ORDER_COLUMN, type: { kind: 'whole' }, isOwn: true },
     ...(raw ? [{ name: ` ${RAW_COLUMN}`, physical: RAW_COLUMN, type: text, isOwn: true } as const] : []),
+    ...answers.map(
+      (of): TableColumn => ({
+        name: ` ${hiddenColumn(of)}`,
+        physical: hiddenColumn(of),
+        type: text,
+        isOwn: true,
+        answers: of,
+      }),
+    ),
     ...names.map((name): TableColumn => ({ name, physical: columnName(name), type: text })),
   ]
   const table: Table = {
@@ -52,6 +62,7 @@ function recognised(folder: string, parts: readonly StoredPart[], tags: Tags): R
       ...(formatNamed(format) && { format }),
       fields: {},
       tags: own,
+      stored: { isNamed: named },
     },
   }
   const paths = parts.map((p) => absolute(join(folder, p.path)))

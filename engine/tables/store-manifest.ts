@@ -32,6 +32,10 @@ const part = z.strictObject({
   raw: z.boolean(),
   /** True names of the fields; `columnName` makes those of the columns. */
   names: z.array(z.string()),
+  /** The events answer to the names of their format; */
+  named: z.boolean(),
+  /** columns (`hiddenColumn`) have the answers to these, which are no fields. */
+  answers: z.array(z.string()),
 })
 export type StoredPart = z.infer<typeof part>
 
@@ -49,7 +53,7 @@ const content = z.strictObject({
 export type StoredContent = z.infer<typeof content>
 
 const manifest = z.strictObject({
-  assay_store: z.literal(1),
+  assay_store: z.literal(2, 'another release wrote it'),
   parts: z.array(part),
   contents: z.array(content),
 })

@@ -174,7 +174,11 @@ test('the list of a store names no file outside of it', async () => {
   const list = (path: string, first: string | null = null): void =>
     writeFileSync(
       join(store, 'assay-store.json'),
-      JSON.stringify({ assay_store: 1, parts: [{ ...part, path, first, names: ['a'] }], contents: [] }),
+      JSON.stringify({
+        assay_store: 2,
+        parts: [{ ...part, path, first, names: ['a'], named: false, answers: [] }],
+        contents: [],
+      }),
     )
   for (const path of [
     '../../no-time-0123456789abcdef.parquet',

@@ -26,6 +26,7 @@ before(async () => {
   await write(`select 1 as "User"`, 'case-a.parquet')
   await write(`select 2 as "user"`, 'case-b.parquet')
   await write('select 12 as "time", 1 as x', 'unit.parquet')
+  await write(`select '990' as dstport, '6' as proto`, 'forti.parquet')
   copyFileSync(at('lake/day=1/a.parquet'), at('damaged.parquet'))
   const bytes = readFileSync(at('damaged.parquet'))
   writeFileSync(at('damaged.parquet'), bytes.subarray(0, bytes.length - 100))
@@ -123,4 +124,12 @@ test('input that is wrong has a code', async () => {
   assert.deepEqual(await codeOf('lake', mapped({ raw: 'lin' })), ['LOG503'])
   assert.deepEqual(await codeOf('u', { u: { table: at('unit.parquet'), time: 'time' } }), ['LOG504'])
   assert.deepEqual(await codeOf('lake', mapped({ mapping: 'nothing' })), ['LOG509'])
+})
+
+test('a name that copies a field is answered by its column; one that is made of a record is missed with a warning', async () => {
+  const sources = { f: { table: at('forti.parquet'), vocabulary: 'fortigate' } }
+  const copied = await run('destination.port=990 | Vendor.proto=6 | count()', 'f', sources)
+  assert.deepEqual([copied.rows, copied.codes.includes('LOG515')], [[{ _count: '1' }], false])
+  const made = await run('network.transport=tcp | count()', 'f', sources)
+  assert.deepEqual([made.rows, made.codes.includes('LOG515')], [[{ _count: '0' }], true])
 })

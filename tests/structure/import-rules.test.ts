@@ -14,7 +14,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'core/sql-text': [],
   'core/prims': ['core/text', 'core/plan', 'core/sql-text', 'core/regex'],
   'core/sql': ['core/plan', 'core/sql-text', 'core/prims', 'core/tables'],
-  'core/tables': ['core/eval', 'core/logs/format.ts', 'core/plan', 'core/prims'],
+  'core/tables': ['core/eval', 'core/logs/format.ts', 'core/logs/readers', 'core/plan', 'core/prims'],
   'core/tables/mappings': ['core/tables'],
   'core/eval': ['core/plan', 'core/prims', 'core/logs/format.ts', 'core/text'],
   'core/hunt': ['core/plan', 'core/prims', 'core/regex', 'core/eval', 'core/logs/format.ts'],

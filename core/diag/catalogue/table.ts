@@ -64,7 +64,8 @@ export const unanswered = code<{ path: string; names: readonly string[]; format:
   message: (p) =>
     `${p.path} has no column for ${p.names.map((n) => `\`${n}\``).join(', ')}: such names are made when a ${p.format} record is read`,
   why: 'The table has columns, not records. Every event lacks the name there, so the query can find less than over the logs.',
-  remedy: () => 'run the query over the logs themselves, or name the column in assay.yml (`fields: {NAME: COLUMN}`)',
+  remedy: () =>
+    'store the logs with `assay store`, which keeps such names, or name the column in assay.yml (`fields: {NAME: COLUMN}`)',
 })
 
 export const tooManyPulled = code<{ path: string; rows: number; limit: number; reasons: readonly string[] }>({

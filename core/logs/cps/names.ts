@@ -1,13 +1,17 @@
 // The names of Next-Gen SIEM, answered by events that have other ones. Nothing is computed before a query asks for it.
 import type { Answer, CpsNames, Event, FormatContext, FormatRecord, Reader } from '../format.ts'
-import { LazyFields } from '../readers/fields.ts'
-import { NETWORK } from '../network/network.ts'
+import { LazyFields, othersOf } from '../readers/fields.ts'
+import { CONNECTION, NETWORK } from '../network/network.ts'
 
 export interface Names {
   answers(name: string): boolean
   /** The field whose value the name has, as it is logged; undefined: another field, or a computed text. */
   copies(name: string): string | undefined
   answer(fields: ReadonlyMap<string, string>, name: string): string | undefined
+  /** Names whose texts are computed, */
+  readonly computed: readonly string[]
+  /** and all names that events with these fields may answer. */
+  all(fields: Iterable<string>): Iterable<string>
 }
 
 export const EVIDENCE = ['documented', 'published', 'reported', 'inferred'] as const
@@ -51,6 +55,11 @@ function compiled(cps: CpsNames): Names {
       if (found === undefined) return undefined
       return typeof found === 'string' ? fields.get(found) : found((field) => fields.get(field))
     },
+    computed: [...table].flatMap(([name, of]) => (typeof of === 'string' ? [] : [name])),
+    *all(fields) {
+      yield* table.keys()
+      for (const field of fields) for (const prefix of prefixes) yield prefix + field
+    },
   }
 }
 
@@ -75,6 +84,26 @@ export function namesReader<R extends Pick<Reader, 'read'>>(reader: R, names: Na
         }
       : {}),
   }
+}
+
+/** The texts that an event answers without having such a field. A copy of its fields lacks them. */
+export interface Hidden {
+  /** By the names of its format too. Those that copy a field are not among the answers. */
+  readonly isNamed: boolean
+  readonly answers: readonly (readonly [name: string, text: string])[]
+}
+
+export function hiddenOf({ fields }: Event, format: Pick<FormatRecord, 'cps'>): Hidden {
+  if (!(fields instanceof LazyFields)) return { isNamed: false, answers: [] }
+  const names = namesOf(format)
+  const isNamed = fields instanceof NamedFields && fields.of === names
+  const asked = new Set([...CONNECTION, ...(isNamed ? fields.uncopied() : fields.others())])
+  for (const name of fields.keys()) asked.delete(name)
+  const answers = [...asked].flatMap((name) => {
+    const text = fields.get(name)
+    return text === undefined ? [] : [[name, text] as const]
+  })
+  return { isNamed, answers }
 }
 
 class NamedEvent implements Event {
@@ -111,6 +140,22 @@ class NamedFields extends LazyFields {
 
   names(): Iterable<string> {
     return this.#event.fields.keys()
+  }
+
+  get of(): Names {
+    return this.#names
+  }
+
+  override *others(): Iterable<string> {
+    const { fields } = this.#event
+    yield* othersOf(fields)
+    yield* this.#names.all([...fields.keys(), ...othersOf(fields)])
+  }
+
+  /** The others, without names that copy a field. */
+  *uncopied(): Iterable<string> {
+    yield* othersOf(this.#event.fields)
+    yield* this.#names.computed
   }
 
   override keys(): MapIterator<string> {

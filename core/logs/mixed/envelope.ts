@@ -1,7 +1,7 @@
 // Records inside JSON objects and CSV rows of collectors: the record is read as its own format, the envelope gives what the record lacks.
 import type { Bad, Event, FormatContext, InMessages, JsonSample, Reader, Skip } from '../format.ts'
 import { csvHeader, csvReader } from '../readers/csv.ts'
-import { LazyEvent, LazyFields } from '../readers/fields.ts'
+import { LazyEvent, LazyFields, othersOf } from '../readers/fields.ts'
 import { jsonMembers } from '../readers/json-documents.ts'
 import { readJson } from '../readers/json/read.ts'
 import { timeByKeys } from '../readers/time-keys.ts'
@@ -37,6 +37,11 @@ export class JoinedFields extends LazyFields {
   *names(): Iterable<string> {
     yield* this.#first.keys()
     for (const name of this.#second.keys()) if (!this.#first.has(name)) yield name
+  }
+
+  override *others(): Iterable<string> {
+    yield* othersOf(this.#first)
+    yield* othersOf(this.#second)
   }
 
   when(): bigint | undefined {

@@ -42,6 +42,11 @@ class ExportFields extends JoinedFields {
     this.#row = row
   }
 
+  override *others(): Iterable<string> {
+    yield* super.others()
+    yield* Object.keys(SUMO_ALIASES)
+  }
+
   override get(name: string): string | undefined {
     const [lower] = Object.hasOwn(SUMO_ALIASES, name) ? (SUMO_ALIASES[name] ?? []) : []
     return (lower === undefined ? undefined : this.#row.get(lower)) ?? super.get(name)

@@ -10,7 +10,7 @@ import type {
   Skip,
   TextMessages,
 } from '../format.ts'
-import { LazyEvent, LazyFields } from '../readers/fields.ts'
+import { LazyEvent, LazyFields, othersOf } from '../readers/fields.ts'
 import { cutSyslogHead, jsonObject } from '../readers/recognise.ts'
 
 export interface Message {
@@ -95,6 +95,12 @@ class FormatFields extends LazyFields {
 
   names(): Iterable<string> {
     return this.#event.fields.keys()
+  }
+
+  override *others(): Iterable<string> {
+    yield* othersOf(this.#event.fields)
+    yield* Object.keys(this.#aliases)
+    yield* Object.keys(this.#tags)
   }
 
   when(): bigint | undefined {

@@ -41,6 +41,11 @@ export const NETWORK_FIELDS = [
   'hit_count',
 ] as const
 
+/** All fields of a connection. */
+export const CONNECTION: readonly string[] = [...NETWORK_FIELDS, 'key', 'rank', 'start', 'end', 'role'].map(
+  (name) => NETWORK + name,
+)
+
 const PROTOCOLS: Readonly<Record<string, string>> = byName({
   '1': 'icmp',
   '6': 'tcp',

@@ -12,6 +12,11 @@ export abstract class LazyFields implements ReadonlyMap<string, string> {
   /** Microseconds since 1970 UTC. */
   abstract when(): bigint | undefined
 
+  /** Names that `get` may answer besides the enumerated ones and those of `network.ts`. */
+  others(): Iterable<string> {
+    return []
+  }
+
   has(name: string): boolean {
     return this.get(name) !== undefined
   }
@@ -45,6 +50,10 @@ export abstract class LazyFields implements ReadonlyMap<string, string> {
     for (const [name, value] of this.entries()) call(value, name, this)
   }
 }
+
+/** `LazyFields.others`, of any fields. */
+export const othersOf = (fields: ReadonlyMap<string, string>): Iterable<string> =>
+  fields instanceof LazyFields ? fields.others() : []
 
 export class LazyEvent implements Event {
   readonly fields: LazyFields

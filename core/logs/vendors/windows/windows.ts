@@ -138,6 +138,10 @@ class WindowsFields extends LazyFields {
     return this.#map.keys()
   }
 
+  override others(): Iterable<string> {
+    return this.#raw?.keys() ?? []
+  }
+
   override keys(): MapIterator<string> {
     return this.#map.keys()
   }
