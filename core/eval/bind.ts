@@ -174,7 +174,8 @@ const NONE: readonly string[] = []
 const above = new Map<string, readonly string[]>()
 const MOST_NAMES = 10_000
 
-function namesAbove(name: string): readonly string[] {
+/** Lists that have the value of a field among theirs. */
+export function namesAbove(name: string): readonly string[] {
   const known = above.get(name)
   if (known) return known
   if (above.size >= MOST_NAMES) above.clear()

@@ -1,19 +1,30 @@
 // Finds which of many thousand texts are in a text. Each needle is found by one of its grams (four characters, or three where it is no
-// longer); the rest of it is then compared. All tables are typed arrays, so that threads share them.
+// longer); the rest of it is then compared.
 import { BEGIN, END } from '../prims/prim.ts'
 import { lowerText } from '../regex/regex.ts'
 
-export interface GramTables {
+/** Texts to be found, each with the gram by which it is. Threads share them. */
+export interface Needles {
+  /** Their texts as `byteOf`, one after the other, and where each begins; one more at the end. */
+  readonly bytes: Uint8Array
+  readonly starts: Int32Array
+  /** By needle: its rarest gram, and the number of characters after it. */
+  readonly grams: Int32Array
+  readonly behind: Int32Array
+}
+
+/** Finds some of the needles, which it numbers from 0. */
+export interface GramTable {
+  /** The texts of all needles, as in `Needles`. */
+  readonly bytes: Uint8Array
   /** One bit for each hash of a gram. */
   readonly bits: Uint32Array
+  readonly shift: number
   /** Open addressing: gram, then the place of its first entry. */
   readonly keys: Int32Array
   readonly firsts: Int32Array
-  /** By entry: needle, its offset from the end of the gram to the end of the needle, and the next entry of the gram or -1. */
+  /** By entry, `ENTRY` numbers: needle, its place and size in `bytes`, the characters after the gram, the next entry of the gram or -1. */
   readonly entries: Int32Array
-  /** The texts of all needles as `byteOf`, one after the other, and where each begins; one more at the end. */
-  readonly bytes: Uint8Array
-  readonly starts: Int32Array
   /** Grams at so many places of each needle are in the table, so only every so manieth place of a text is looked up. */
   readonly stride: number
   /** Some needle has only three characters. */
@@ -25,8 +36,8 @@ export interface GramTables {
 /** Shorter texts of ASCII are in too many values. Others are searched only in values that are not of ASCII. */
 export const isSearchable = (needle: string): boolean => needle.length >= 3 || /[^\x00-\x7f]/.test(needle)
 
-const BITS = 18
-const hash = (gram: number): number => Math.imul(gram, 0x9e3779b1) >>> (32 - BITS)
+const ENTRY = 5
+const hash = (gram: number, shift: number): number => Math.imul(gram, 0x9e3779b1) >>> shift
 /** Masks of shorter grams. They can equal a longer gram with zeros: a false hit, which the comparison finds out. */
 const SHORT = 0xffffff
 const PAIR = 0xffff
@@ -80,58 +91,118 @@ export function rarest(
   return best
 }
 
+export const NO_COUNTS = new GramCounts()
+
+/** `texts`: distinct, in lower case, three characters or more. `counts`: to find each by its rarest gram. */
+export function needlesOf(texts: readonly string[], counts: GramCounts): Needles {
+  const shared = (length: number): Int32Array => new Int32Array(new SharedArrayBuffer(4 * length))
+  const bytes = new Uint8Array(new SharedArrayBuffer(texts.reduce((n, t) => n + t.length, 0)))
+  const [starts, grams, behind] = [shared(texts.length + 1), shared(texts.length), shared(texts.length)]
+  let at = 0
+  texts.forEach((text, needle) => {
+    starts[needle] = at
+    for (let i = 0; i < text.length; i++) bytes[at++] = byteOf(text, i)
+    const { gram, end } = rarest(text, counts)
+    grams[needle] = gram
+    behind[needle] = text.length - end
+  })
+  starts[texts.length] = at
+  return { bytes, starts, grams, behind }
+}
+
+/** Finds each of the needles by its rarest gram. */
+export function tableOf({ bytes, starts, grams, behind }: Needles, needles: readonly number[]): GramTable {
+  const table = new TableMaker(bytes, needles.length)
+  needles.forEach((needle, i) => {
+    const from = starts[needle] as number
+    const size = (starts[needle + 1] as number) - from
+    table.enter({ needle: i, from, size, gram: grams[needle] as number, behind: behind[needle] as number })
+  })
+  return table.made(1)
+}
+
 /** More places of a needle have frequent grams among them. */
 const FARTHEST = 8
 
-/**
- * `needles`: distinct texts in lower case, three characters or more. `counts`: to find each by its rarest gram. Undefined: by grams of
- * several places, which is faster for few long needles.
- */
-export function buildGrams(needles: readonly string[], counts: GramCounts | undefined): GramTables {
-  const shortest = needles.reduce((n, t) => Math.min(n, t.length), FARTHEST + 3)
-  const stride = counts || shortest < 5 ? 1 : shortest - 3
-  const bits = new Uint32Array(new SharedArrayBuffer((1 << BITS) / 8))
-  const bytes = new Uint8Array(new SharedArrayBuffer(needles.reduce((n, t) => n + t.length, 0)))
-  const starts = new Int32Array(new SharedArrayBuffer(4 * (needles.length + 1)))
-  const entries = new Int32Array(new SharedArrayBuffer(12 * stride * needles.length))
-  let room = 16
-  while (room < 2 * stride * needles.length) room *= 2
-  const keys = new Int32Array(new SharedArrayBuffer(4 * room))
-  const firsts = new Int32Array(new SharedArrayBuffer(4 * room)).fill(-1)
-  let at = 0
-  let entry = 0
-  let [hasShort, hasTiny] = [false, false]
-  const enter = (needle: number, gram: number, behind: number): void => {
-    const h = hash(gram)
-    bits[h >>> 5] = (bits[h >>> 5] as number) | (1 << (h & 31))
-    const slot = placeOf(keys, firsts, gram)
-    keys[slot] = gram
-    entries.set([needle, behind, firsts[slot] as number], 3 * entry)
-    firsts[slot] = entry++
-  }
-  needles.forEach((text, needle) => {
-    starts[needle] = at
-    for (let i = 0; i < text.length; i++) bytes[at++] = byteOf(text, i)
-    if (text.length === 3) hasShort = true
-    if (text.length < 3) hasTiny = true
-    if (stride > 1) {
-      gramsOf(text, (gram, end) => {
-        if (end < 4 + stride) enter(needle, gram, text.length - end)
-      })
-    } else {
-      const { gram, end } = rarest(text, counts ?? NO_COUNTS)
-      enter(needle, gram, text.length - end)
+/** Finds all needles by grams of several places, which is faster for few long needles in long texts. */
+export function sparseTableOf(of: Needles): GramTable {
+  const { bytes, starts } = of
+  const needles = [...of.grams.keys()]
+  const sizeOf = (needle: number): number => (starts[needle + 1] as number) - (starts[needle] as number)
+  const stride = needles.reduce((n, needle) => Math.min(n, sizeOf(needle) - 3), FARTHEST)
+  if (stride < 2) return tableOf(of, needles)
+  const table = new TableMaker(bytes, stride * needles.length)
+  for (const needle of needles) {
+    const from = starts[needle] as number
+    const size = sizeOf(needle)
+    for (let end = 4; end < 4 + stride; end++) {
+      const gram = [4, 3, 2, 1].reduce((g, back) => (g << 8) | (bytes[from + end - back] as number), 0)
+      table.enter({ needle, from, size, gram, behind: size - end })
     }
-  })
-  starts[needles.length] = at
-  return { bits, keys, firsts, entries, bytes, starts, stride, hasShort, hasTiny }
+  }
+  return table.made(stride)
 }
 
-const NO_COUNTS = new GramCounts()
+interface Entry {
+  readonly needle: number
+  readonly from: number
+  readonly size: number
+  readonly gram: number
+  readonly behind: number
+}
 
-function placeOf(keys: Int32Array, firsts: Int32Array, gram: number): number {
+class TableMaker {
+  readonly #bytes: Uint8Array
+  readonly #shift: number
+  readonly #bits: Uint32Array
+  readonly #keys: Int32Array
+  readonly #firsts: Int32Array
+  readonly #entries: Int32Array
+  #entry = 0
+  #hasShort = false
+  #hasTiny = false
+
+  constructor(bytes: Uint8Array, entries: number) {
+    this.#bytes = bytes
+    let log = 4
+    while (1 << log < 2 * entries) log++
+    // One bit in thirty is set, so few other grams pass.
+    this.#shift = 32 - (log + 4)
+    this.#bits = new Uint32Array(1 << (log - 1))
+    this.#keys = new Int32Array(1 << log)
+    this.#firsts = new Int32Array(1 << log).fill(-1)
+    this.#entries = new Int32Array(ENTRY * entries)
+  }
+
+  enter({ needle, from, size, gram, behind }: Entry): void {
+    const h = hash(gram, this.#shift)
+    this.#bits[h >>> 5] = (this.#bits[h >>> 5] as number) | (1 << (h & 31))
+    const slot = placeOf(this.#keys, this.#firsts, gram, h)
+    this.#keys[slot] = gram
+    this.#entries.set([needle, from, size, behind, this.#firsts[slot] as number], ENTRY * this.#entry)
+    this.#firsts[slot] = this.#entry++
+    if (size === 3) this.#hasShort = true
+    if (size < 3) this.#hasTiny = true
+  }
+
+  made(stride: number): GramTable {
+    return {
+      bytes: this.#bytes,
+      bits: this.#bits,
+      shift: this.#shift,
+      keys: this.#keys,
+      firsts: this.#firsts,
+      entries: this.#entries,
+      stride,
+      hasShort: this.#hasShort,
+      hasTiny: this.#hasTiny,
+    }
+  }
+}
+
+function placeOf(keys: Int32Array, firsts: Int32Array, gram: number, h: number): number {
   const mask = keys.length - 1
-  let slot = hash(gram) & mask
+  let slot = h & mask
   while (firsts[slot] !== -1 && keys[slot] !== gram) slot = (slot + 1) & mask
   return slot
 }
@@ -173,18 +244,10 @@ function fold(value: string): void {
   }
 }
 
-const NONE = new Int32Array(0)
-
-/** Finds the needles of texts; one may be there twice. */
+/** The needles of texts; one may be there twice. */
 export class Found {
   needles = new Int32Array(256)
   length = 0
-
-  of(value: string, tables: GramTables): Int32Array {
-    this.length = 0
-    findNeedles(value, tables, this)
-    return this.length === 0 ? NONE : this.needles.slice(0, this.length)
-  }
 
   add(needle: number): void {
     if (this.length === this.needles.length) {
@@ -196,62 +259,60 @@ export class Found {
   }
 }
 
-/** Adds each needle that the value may contain: all that it contains, and few others. */
-export function findNeedles(value: string, tables: GramTables, found: Found): void {
+/** Adds each needle of the table that the value may contain: all that it contains, and few others. */
+export function findNeedles(value: string, table: GramTable, found: Found): void {
   const length = load(value)
-  if (tables.stride > 1) {
-    findApart(length, tables, found)
+  if (table.stride > 1) {
+    findApart(length, table, found)
     return
   }
   const bytes = text
-  const { bits, hasShort } = tables
-  const hasTiny = tables.hasTiny && !isAscii
+  const { bits, hasShort, shift } = table
+  const hasTiny = table.hasTiny && !isAscii
   let gram = 0
   for (let i = 0; i < length; i++) {
     gram = (gram << 8) | (LOWER[bytes[i] as number] as number)
-    let h = hash(gram)
-    if (((bits[h >>> 5] as number) >>> (h & 31)) & 1) compare(gram, i + 1, length, tables, found)
+    let h = hash(gram, shift)
+    if (((bits[h >>> 5] as number) >>> (h & 31)) & 1) compare(gram, h, i + 1, length, table, found)
     if (hasShort) {
       const short = gram & SHORT
-      h = hash(short)
-      if (((bits[h >>> 5] as number) >>> (h & 31)) & 1) compare(short, i + 1, length, tables, found)
+      h = hash(short, shift)
+      if (((bits[h >>> 5] as number) >>> (h & 31)) & 1) compare(short, h, i + 1, length, table, found)
     }
     if (hasTiny) {
-      compare(gram & PAIR, i + 1, length, tables, found)
-      compare(gram & UNIT, i + 1, length, tables, found)
+      compare(gram & PAIR, hash(gram & PAIR, shift), i + 1, length, table, found)
+      compare(gram & UNIT, hash(gram & UNIT, shift), i + 1, length, table, found)
     }
   }
 }
 
-function findApart(length: number, tables: GramTables, found: Found): void {
+function findApart(length: number, table: GramTable, found: Found): void {
   const bytes = text
-  const { bits, stride } = tables
+  const { bits, shift, stride } = table
   for (let i = 3; i < length; i += stride) {
     const gram =
       ((LOWER[bytes[i - 3] as number] as number) << 24) |
       ((LOWER[bytes[i - 2] as number] as number) << 16) |
       ((LOWER[bytes[i - 1] as number] as number) << 8) |
       (LOWER[bytes[i] as number] as number)
-    const h = hash(gram)
-    if (((bits[h >>> 5] as number) >>> (h & 31)) & 1) compare(gram, i + 1, length, tables, found)
+    const h = hash(gram, shift)
+    if (((bits[h >>> 5] as number) >>> (h & 31)) & 1) compare(gram, h, i + 1, length, table, found)
   }
 }
 
-function compare(gram: number, end: number, length: number, tables: GramTables, found: Found): void {
-  const { keys, firsts, entries, bytes, starts } = tables
-  for (
-    let entry = firsts[placeOf(keys, firsts, gram)] as number;
-    entry !== -1;
-    entry = entries[3 * entry + 2] as number
-  ) {
-    const needle = entries[3 * entry] as number
-    const from = starts[needle] as number
-    const size = (starts[needle + 1] as number) - from
-    const last = end + (entries[3 * entry + 1] as number)
+function compare(gram: number, h: number, end: number, length: number, table: GramTable, found: Found): void {
+  const { keys, firsts, entries, bytes } = table
+  let entry = firsts[placeOf(keys, firsts, gram, h)] as number
+  while (entry !== -1) {
+    const at = ENTRY * entry
+    const from = entries[at + 1] as number
+    const size = entries[at + 2] as number
+    const last = end + (entries[at + 3] as number)
     const first = last - size
+    entry = entries[at + 4] as number
     if (first < 0 || last > length) continue
     let i = 0
     while (i < size && bytes[from + i] === LOWER[text[first + i] as number]) i++
-    if (i === size) found.add(needle)
+    if (i === size) found.add(entries[at] as number)
   }
 }

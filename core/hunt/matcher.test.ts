@@ -5,13 +5,14 @@ import type { EventMeta } from '../eval/bind.ts'
 import { columnReader } from '../eval/bind.ts'
 import { compilePred } from '../eval/compile.ts'
 import type { Event } from '../logs/format.ts'
+import { formatNamed } from '../logs/registry.ts'
 import { WINDOWS_RESPELLED } from '../logs/vendors/windows/windows.ts'
 import { windowsJsonReader } from '../logs/vendors/windows/windows-json.ts'
 import { NO_ENV } from '../plan/build.ts'
 import type { SourceNode } from '../plan/plan.ts'
 import { planSources } from '../plan/sources.ts'
 import { compile, optimised } from '../workbench/compile.ts'
-import { buildGrams, Found, findNeedles, GramCounts, isSearchable } from './grams.ts'
+import { Found, findNeedles, GramCounts, isSearchable, needlesOf, sparseTableOf, tableOf } from './grams.ts'
 import { Matcher } from './matcher.ts'
 import { indexFilters } from './rule-index.ts'
 
@@ -30,10 +31,13 @@ test('the index finds exactly the texts that a value contains, in any case', () 
       const needles = [...new Set(given.map(low))].filter(isSearchable)
       const counts = new GramCounts()
       counts.add('aaab')
-      const found = new Found()
-      findNeedles(value, buildGrams(needles, counts), found)
-      const texts = [...found.needles.subarray(0, found.length)].map((n) => needles[n] as string)
-      assert.deepEqual([...new Set(texts)].sort(), needles.filter((n) => low(value).includes(n)).sort())
+      const own = needlesOf(needles, counts)
+      for (const table of [tableOf(own, [...needles.keys()]), sparseTableOf(own)]) {
+        const found = new Found()
+        findNeedles(value, table, found)
+        const texts = [...found.needles.subarray(0, found.length)].map((n) => needles[n] as string)
+        assert.deepEqual([...new Set(texts)].sort(), needles.filter((n) => low(value).includes(n)).sort())
+      }
     }),
     { numRuns: 200 },
   )
@@ -65,6 +69,7 @@ const RULES: readonly (readonly [language: string, text: string])[] = [
   ['cql', 'in(Image, values=["*\\\\cmd.exe", "*\\\\sh.exe"]) | CommandLine = /enc/i'],
   ['cql', 'enc'],
   ['sumo', '"cmd" and not "-enc"'],
+  ['cql', 'windows.EventData.CommandLine = /enc/i | #windows.EventID = 1'],
 ]
 
 const sources: readonly SourceNode[] = RULES.flatMap(([language, text]) => {
@@ -75,12 +80,21 @@ const sources: readonly SourceNode[] = RULES.flatMap(([language, text]) => {
 
 const PIECES = ['\\cmd.exe', '\\SH.EXE', ' /C ', '-enc', 'Enc ', 'C:\\Temp\\', 'one', 'ka', 'KA', '\u212aa', '', 'x']
 const value = fc.array(fc.constantFrom(...PIECES), { maxLength: 3 }).map((p) => p.join(''))
-const FIELDS = ['Image', 'CommandLine', 'ParentImage', 'User', 'ImageFileName', 'CommandLine[0]', 'process.executable']
+const FIELDS = [
+  'Image',
+  'CommandLine',
+  'ParentImage',
+  'User',
+  'ImageFileName',
+  'CommandLine[0]',
+  'Payload',
+  'process.executable',
+]
 const fields = fc
   .tuple(fc.constantFrom('1', '3', '4688'), fc.dictionary(fc.constantFrom(...FIELDS), value, { maxKeys: 5 }))
   .map(([id, own]): Record<string, string> => {
     const Channel = id === '4688' ? 'Security' : 'Microsoft-Windows-Sysmon/Operational'
-    return { EventID: id, Channel, ...own }
+    return { EventID: id, Channel, UtcTime: '2026-06-21 09:00:00.000', ...own }
   })
 
 const ALIASES = { ComputerName: ['Computer'], Image: ['Image', 'ImageFileName'] }
@@ -113,17 +127,30 @@ test('texts anywhere: the record alone is searched where it spells its values, a
   )
 })
 
+/** Without a shape, and with the shape of its names: the reader has seen them before. */
+const READERS: readonly ((own: Readonly<Record<string, string>>) => Event)[] = [
+  (own) => ({ fields: new Map(Object.entries(own)), time: 0n }),
+  (own) => {
+    const reader = formatNamed('windows-json')?.reader({ zone: 'UTC', year: 1970 }, [])
+    reader?.read(JSON.stringify(own))
+    const read = reader?.read(JSON.stringify(own))
+    assert.ok(read && 'fields' in read)
+    return read
+  },
+]
+
 test('a matcher finds what each filter finds alone', () => {
   const counts = new GramCounts()
   counts.add('C:\\Temp\\cmd.exe')
   const index = indexFilters(sources, new Set(['EventID', 'Channel', 'event_simpleName']), counts, 1)
   assert.ok(index.filters.filter((f) => f.isIndexed).length >= sources.length / 2)
-  let hits = 0
+  let [hits, shaped] = [0, 0]
   fc.assert(
-    fc.property(fc.array(fields, { minLength: 1, maxLength: 10 }), (events) => {
+    fc.property(fc.array(fields, { minLength: 1, maxLength: 10 }), fc.constantFrom(...READERS), (events, reader) => {
       const matcher = new Matcher(sources, index, { aliases: ALIASES, tags: {}, env: NO_ENV })
       for (const own of events) {
-        const event: Event = { fields: new Map(Object.entries(own)), time: 0n }
+        const event = reader(own)
+        if (event.shape) shaped++
         const meta: EventMeta = { file: 'f', raw: JSON.stringify(own), seq: 0n }
         const alone = sources.flatMap((source, i) => {
           const holds = compilePred<null>(
@@ -143,7 +170,7 @@ test('a matcher finds what each filter finds alone', () => {
         hits += alone.length
       }
     }),
-    { numRuns: 50 },
+    { numRuns: 100 },
   )
-  assert.ok(hits > 100)
+  assert.ok(hits > 100 && shaped > 100, `${hits}, ${shaped}`)
 })

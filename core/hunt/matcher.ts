@@ -1,21 +1,14 @@
 // The filters that an event passes, out of thousands. The index proposes, and each proposal is decided by the evaluator's predicate.
-import { allLists, candidates, columnReader, type EventMeta } from '../eval/bind.ts'
-import { compileExpr, compilePred, type Scope } from '../eval/compile.ts'
-import type { Event } from '../logs/format.ts'
-import type { Env, SourceColumn, SourceNode, Value } from '../plan/plan.ts'
-import { findNeedles, Found } from './grams.ts'
-import { PostingLists, type Postings, type RuleIndex } from './rule-index.ts'
-import { originKey, type Slot } from './required.ts'
-import { type SharedValue, valueId } from './values.ts'
-
-/** The names of the format, the fields that all its events have, and the interval. */
-export interface MatchScope {
-  readonly aliases: Readonly<Record<string, readonly string[]>>
-  readonly tags: Readonly<Record<string, string>>
-  readonly env: Env
-  /** `respelled` of the format. */
-  readonly respelled?: RegExp | undefined
-}
+import { allLists, candidates, type EventMeta } from '../eval/bind.ts'
+import { compilePred } from '../eval/compile.ts'
+import type { Event, EventShape, ValuesByPlace } from '../logs/format.ts'
+import type { SourceNode } from '../plan/plan.ts'
+import { Found, findNeedles } from './grams.ts'
+import { type Fate, narrowed } from './narrow.ts'
+import { ABSENT, type Current, type MatchScope, OPEN, type Origin, type Places, type Read, Readers } from './readers.ts'
+import type { RuleIndex } from './rule-index.ts'
+import type { Slot } from './required.ts'
+import { type FilterTable, Tables } from './tables.ts'
 
 /** Hears of the filters that are tried, to measure and to bound them. */
 export interface MatchWatch {
@@ -26,48 +19,50 @@ export interface MatchWatch {
 
 /** The filters that events of one kind may pass. */
 interface Kind {
-  /** Events of the kind since the counts began. */
-  events: number
   /** By filter: 1 if the kind's fields allow it. */
   readonly open: Uint8Array
   /** Open filters without needles. */
   readonly always: readonly number[]
-  /** Slots of the open filters with needles: of one text, by name of a list, and anywhere. */
+  /** Slots of the open filters with needles: of one text, and by name of a list. */
   readonly texts: readonly number[]
   readonly lists: ReadonlyMap<string, readonly number[]>
-  readonly anywhere: Postings | undefined
+  readonly anywhere: FilterTable | undefined
+  /** By slots. */
+  readonly tables: Map<string, FilterTable>
 }
 
-/** A kind as the events of one shape have it: without slots under names that they do not have. */
+/** A kind as the events of one shape have it. */
 interface ShapedKind {
   readonly kind: Kind
-  readonly texts: readonly number[]
-  readonly hasLists: boolean
+  /** Since the counts began. */
+  events: number
+  /** Texts of the record at these places, with the needles that they may have. */
+  readonly places: readonly number[]
+  readonly inPlaces: readonly FilterTable[]
+  /** Texts that the event decides. */
+  readonly texts: readonly { readonly slot: number; readonly read: Read; readonly table: FilterTable }[]
+  /** By name of a list. */
+  readonly lists: ReadonlyMap<string, { readonly slots: readonly number[]; readonly table: FilterTable }>
+  /** Slots in which all its events have a text. */
+  readonly filled: readonly number[]
 }
 
 interface Shape {
-  /** Of the columns that tell the kind. */
-  readonly readers: readonly Read[]
+  readonly places: Places | undefined
+  /** Of the columns that tell the kind: places in the record, and the others. */
+  readonly keyPlaces: readonly number[]
+  readonly keyReads: readonly Read[]
   /** By their values. */
   readonly kinds: Map<string, ShapedKind>
+  /** By filter. */
+  readonly tests: Map<number, Holds>
 }
 
 /** More kinds are no kinds; the table begins anew. */
 const MOST_KINDS = 5000
-const MOST_TABLES = 500
-/** Longer texts seldom come again. */
-const LONG = 256
-const MOST_KNOWN = 8192
-const ABSENT = '\u0000'
+const NO_TEXT = '\u0000'
+const NO_LISTS: ShapedKind['lists'] = new Map()
 
-interface Current {
-  event: Event
-  meta: EventMeta
-  /** Counts events, so that values that were read for another one are known as such. */
-  number: number
-}
-
-type Read = (of: Current) => Value
 type Holds = (of: Current) => boolean
 
 /** For the events of one format and one set of tags. */
@@ -79,27 +74,29 @@ export class Matcher {
     event: { fields: new Map(), time: undefined },
     meta: { file: '', raw: '', seq: 0n },
     number: 0,
+    places: undefined,
   }
-  readonly #readers = new Map<string, Read>()
-  readonly #values: (Read | undefined)[] = []
+  readonly #readers: Readers
+  readonly #tables: Tables
   readonly #kinds = new Map<string, Kind>()
-  #shapes = new WeakMap<object, Shape>()
+  /** All that have counts. */
+  #shaped: ShapedKind[] = []
+  #shapes = new WeakMap<EventShape, Shape>()
   /** For events of unknown shape. */
   readonly #anyShape: Shape
   /** Tables of needles anywhere, by the filters that have them. */
-  readonly #anywhere = new Map<string, Postings>()
-  readonly #kindReaders: readonly Read[]
+  readonly #anywhere = new Map<string, FilterTable>()
+  readonly #kindOrigins: readonly Origin[]
   readonly #kindTests: readonly Holds[]
-  readonly #slots: (Read | undefined)[] = []
-  readonly #tests: (Holds | undefined)[] = []
+  readonly #slots: (Origin | undefined)[] = []
+  /** By filter: what it reads, and a test for each combination of the fates of that. */
+  readonly #tried: (
+    | { readonly origins: ReadonlyMap<string, Origin>; readonly tests: Map<string, Holds> }
+    | undefined
+  )[] = []
   /** By filter: the event for which it was proposed last. */
   readonly #seen: Int32Array
   readonly #proposed: number[] = []
-  /** Needles of the short texts of late events: programs, users and hosts come again and again. */
-  readonly #known = new Map<string, Int32Array>()
-  /** The long texts of the event, and the needles of each. */
-  readonly #texts: string[] = []
-  readonly #inTexts: Int32Array[] = []
   readonly #found = new Found()
   /** Events of kinds that the table forgot, by filter. */
   #forgotten: Float64Array
@@ -110,12 +107,22 @@ export class Matcher {
     this.#sources = sources
     this.#index = index
     this.#scope = scope
+    this.#readers = new Readers(index.values, scope)
+    this.#tables = new Tables(index)
     this.#seen = new Int32Array(sources.length)
     this.#forgotten = new Float64Array(sources.length)
     this.#filled = new Uint8Array(index.slots.length)
-    this.#kindReaders = index.kinds.map((c) => this.#reader(c))
-    this.#anyShape = { readers: this.#kindReaders, kinds: new Map() }
-    this.#kindTests = index.kindTests.map(({ where, columns }) => compilePred(where, this.#columns(columns), scope.env))
+    this.#kindOrigins = index.kinds.map((c) => this.#readers.column(c))
+    this.#anyShape = {
+      places: undefined,
+      keyPlaces: [],
+      keyReads: this.#kindOrigins.map((o) => o.read),
+      kinds: new Map(),
+      tests: new Map(),
+    }
+    this.#kindTests = index.kindTests.map(({ where, columns }) =>
+      compilePred(where, this.#readers.scopeOf(columns), scope.env),
+    )
   }
 
   /** Calls with each filter that the event passes, in no order. Intervals are not checked. */
@@ -124,17 +131,18 @@ export class Matcher {
     current.event = event
     current.meta = meta
     current.number++
-    const shaped = this.#kindOf(current)
-    const { kind } = shaped
-    kind.events++
+    const shape = this.#shapeOf(event)
+    current.places = shape.places
+    const shaped = this.#kindOf(shape, current)
+    shaped.events++
     const proposed = this.#proposed
     proposed.length = 0
-    for (const filter of kind.always) proposed.push(filter)
+    for (const filter of shaped.kind.always) proposed.push(filter)
     this.#propose(shaped, current)
     for (let i = 0; i < proposed.length; i++) {
       const filter = proposed[i] as number
       if (!watch.begin(filter)) continue
-      const holds = (this.#tests[filter] ?? this.#test(filter))(current)
+      const holds = (shape.tests.get(filter) ?? this.#test(filter, shape))(current)
       watch.end(filter)
       if (holds) passed(filter)
     }
@@ -143,130 +151,154 @@ export class Matcher {
   resetCounts(): void {
     this.#forgotten = new Float64Array(this.#sources.length)
     this.#filled.fill(0)
-    for (const kind of this.#kinds.values()) kind.events = 0
+    for (const shaped of this.#shaped) shaped.events = 0
   }
 
   /** `events`: of a kind that the filter may pass, by filter. `filled`: slots in which an event had a text. */
   counts(): { readonly events: Float64Array; readonly filled: Uint8Array } {
-    const events = this.#forgotten.slice()
-    for (const kind of this.#kinds.values()) addEvents(events, kind)
-    return { events, filled: this.#filled.slice() }
+    const [events, filled] = [this.#forgotten.slice(), this.#filled.slice()]
+    for (const shaped of this.#shaped) addCounts(shaped, events, filled)
+    return { events, filled }
   }
 
-  #propose({ kind, texts: slots, hasLists }: ShapedKind, current: Current): void {
-    this.#texts.length = 0
-    this.#inTexts.length = 0
-    for (const slot of slots) {
-      const text = (this.#slots[slot] ?? this.#slotReader(slot))(current)
-      if (typeof text === 'string') this.#search(text, slot, kind)
-    }
+  #propose({ kind, places, inPlaces, texts, lists }: ShapedKind, current: Current): void {
     const { event, meta } = current
-    if (hasLists) {
-      const lists = allLists(event.fields)
-      for (const [name, texts] of lists)
-        for (const slot of kind.lists.get(name) ?? []) for (const text of texts) this.#search(text, slot, kind)
+    for (let i = 0; i < places.length; i++)
+      this.#search((event.record as ValuesByPlace).value(places[i] as number), inPlaces[i] as FilterTable)
+    for (const { slot, read, table } of texts) {
+      const text = read(current)
+      if (typeof text !== 'string') continue
+      this.#filled[slot] = 1
+      this.#search(text, table)
     }
-    if (kind.anywhere) this.#searchRecord(event.raw ?? meta.raw, event, kind.anywhere, kind)
+    if (lists.size > 0)
+      for (const [name, values] of allLists(event.fields)) {
+        const own = lists.get(name)
+        if (!own) continue
+        for (const slot of own.slots) this.#filled[slot] = 1
+        for (const text of values) this.#search(text, own.table)
+      }
+    if (kind.anywhere) this.#searchRecord(event.raw ?? meta.raw, event, kind.anywhere)
   }
 
-  #search(text: string, slot: number, kind: Kind): void {
-    this.#filled[slot] = 1
-    const needles = this.#needlesIn(text)
-    for (let n = 0; n < needles.length; n++) this.#open(needles[n] as number, this.#index.inFields, slot, kind)
+  #search(text: string, table: FilterTable): void {
+    const found = this.#found
+    found.length = 0
+    findNeedles(text, table.grams, found)
+    if (found.length > 0) this.#open(table)
   }
 
   /** The record has the texts of all fields. Where it spells letters in another way, the fields are searched, too. */
-  #searchRecord(raw: string, { fields }: Event, anywhere: Postings, kind: Kind): void {
+  #searchRecord(raw: string, { fields }: Event, table: FilterTable): void {
     const { respelled } = this.#scope
-    const slot = anywhere.pairs[0] as number
-    this.#filled[slot] = 1
-    const found = this.#found
-    found.length = 0
-    findNeedles(raw, anywhere.grams, found)
+    this.#search(raw, table)
     if (!this.#index.isPlain || !respelled || respelled.test(raw))
-      for (const text of fields.values()) findNeedles(text, anywhere.grams, found)
-    for (let n = 0; n < found.length; n++) this.#open(found.needles[n] as number, anywhere, slot, kind)
+      for (const text of fields.values()) this.#search(text, table)
   }
 
-  #open(needle: number, { starts, pairs }: Postings, slot: number, kind: Kind): void {
-    const last = starts[needle + 1] as number
-    for (let i = starts[needle] as number; i < last; i += 2) {
-      if (pairs[i] !== slot) continue
-      const filter = pairs[i + 1] as number
-      if (kind.open[filter] === 0 || this.#seen[filter] === this.#current.number) continue
-      this.#seen[filter] = this.#current.number
-      this.#proposed.push(filter)
+  /** Proposes the filters of the needles that were found. */
+  #open({ starts, filters }: FilterTable): void {
+    const { needles, length } = this.#found
+    const { number } = this.#current
+    for (let n = 0; n < length; n++) {
+      const needle = needles[n] as number
+      const end = starts[needle + 1] as number
+      for (let i = starts[needle] as number; i < end; i++) {
+        const filter = filters[i] as number
+        if (this.#seen[filter] === number) continue
+        this.#seen[filter] = number
+        this.#proposed.push(filter)
+      }
     }
   }
 
-  #needlesIn(text: string): Int32Array {
-    if (text.length > LONG) {
-      // Several slots can have the same text.
-      const at = this.#texts.indexOf(text)
-      if (at >= 0) return this.#inTexts[at] as Int32Array
-      const found = this.#found.of(text, this.#index.inFields.grams)
-      this.#texts.push(text)
-      this.#inTexts.push(found)
-      return found
-    }
-    const known = this.#known.get(text)
-    if (known) return known
-    const found = this.#found.of(text, this.#index.inFields.grams)
-    if (this.#known.size >= MOST_KNOWN) this.#known.clear()
-    // A part of a text keeps the whole of it in memory, here a block of a log. A new text does not.
-    this.#known.set(` ${text}`.slice(1), found)
-    return found
+  #shapeOf({ shape }: Event): Shape {
+    return shape === undefined ? this.#anyShape : (this.#shapes.get(shape) ?? this.#newShape(shape))
   }
 
-  #kindOf(current: Current): ShapedKind {
-    const { shape: id } = current.event
-    const shape = id === undefined ? this.#anyShape : (this.#shapes.get(id) ?? this.#newShape(id, current.event))
-    const key = keyOf(shape.readers, current)
+  #kindOf(shape: Shape, current: Current): ShapedKind {
+    const key = keyOf(shape, current)
     const known = shape.kinds.get(key)
     if (known) return known
-    if (this.#kinds.size >= MOST_KINDS || shape.kinds.size >= MOST_KINDS) {
-      for (const kind of this.#kinds.values()) addEvents(this.#forgotten, kind)
-      this.#kinds.clear()
-      this.#anyShape.kinds.clear()
-      this.#shapes = new WeakMap()
-    }
-    const whole = keyOf(this.#kindReaders, current)
+    if (this.#kinds.size >= MOST_KINDS || this.#shaped.length >= MOST_KINDS) this.#forget()
+    const whole = keyOf(this.#anyShape, current)
     const kind = this.#kinds.get(whole) ?? this.#newKind(current)
     this.#kinds.set(whole, kind)
-    const made =
-      id === undefined ? { kind, texts: kind.texts, hasLists: kind.lists.size > 0 } : this.#shaped(kind, current)
+    const made = shape.places ? this.#shapedKind(kind, shape.places) : this.#unshaped(kind)
     shape.kinds.set(key, made)
+    this.#shaped.push(made)
     return made
   }
 
-  #newShape(id: object, { fields }: Event): Shape {
-    const { kinds } = this.#index
-    const made = {
-      readers: this.#kindReaders.filter((_, i) => this.#isPossible([kinds[i] as SourceColumn], fields)),
+  #forget(): void {
+    for (const shaped of this.#shaped) addCounts(shaped, this.#forgotten, this.#filled)
+    this.#shaped = []
+    this.#kinds.clear()
+    this.#anywhere.clear()
+    this.#anyShape.kinds.clear()
+    this.#shapes = new WeakMap()
+  }
+
+  #newShape(of: EventShape): Shape {
+    const places = this.#readers.places(of)
+    const at = this.#kindOrigins.map((o) => places.of(o.id))
+    const made: Shape = {
+      places,
+      keyPlaces: [...new Set(at.filter((p) => p >= 0))],
+      keyReads: this.#kindOrigins.flatMap((o, i) => ((at[i] as number) < ABSENT ? [o.read] : [])),
       kinds: new Map(),
+      tests: new Map(),
     }
-    this.#shapes.set(id, made)
+    this.#shapes.set(of, made)
     return made
   }
 
-  /** Events with other names have no value there, or all the same one. */
-  #shaped(kind: Kind, current: Current): ShapedKind {
-    const { fields } = current.event
-    const texts = kind.texts.filter((slot) => {
-      const { of } = this.#index.slots[slot] as Slot
-      const columns = of.kind === 'field' ? [of.column] : of.kind === 'value' ? this.#index.values[of.id]?.columns : []
-      return this.#isPossible(columns ?? [], fields) || typeof this.#slotReader(slot)(current) === 'string'
-    })
-    return { kind, texts, hasLists: [...kind.lists.keys()].some((name) => allLists(fields).has(name)) }
+  #unshaped(kind: Kind): ShapedKind {
+    const texts = kind.texts.map((slot) => this.#text(kind, slot))
+    const lists = [...kind.lists].map(([name, slots]) => [name, { slots, table: this.#table(kind, slots) }] as const)
+    return {
+      kind,
+      events: 0,
+      places: [],
+      inPlaces: [],
+      texts,
+      lists: new Map(lists),
+      filled: anywhereSlots(kind, this.#index),
+    }
   }
 
-  #isPossible(columns: readonly SourceColumn[], fields: Event['fields']): boolean {
-    const { aliases, tags } = this.#scope
-    return columns.some(
-      ({ from }) =>
-        from.kind !== 'field' ||
-        candidates(from.name, aliases).some((n) => fields.has(n) || Object.hasOwn(tags, n) || n.startsWith('network:')),
-    )
+  #text(kind: Kind, slot: number): ShapedKind['texts'][number] {
+    return { slot, read: this.#originOf(slot).read, table: this.#table(kind, [slot]) }
+  }
+
+  /** Slots with the same place are searched once. */
+  #shapedKind(kind: Kind, places: Places): ShapedKind {
+    const texts: ShapedKind['texts'][number][] = []
+    const at = new Map<number, Set<number>>()
+    const add = (place: number, slot: number): void => void at.set(place, (at.get(place) ?? new Set()).add(slot))
+    for (const slot of kind.texts) {
+      const place = places.of(this.#originOf(slot).id)
+      if (place >= 0) add(place, slot)
+      else if (place < ABSENT) texts.push(this.#text(kind, slot))
+    }
+    for (const [name, slots] of kind.lists)
+      for (const place of places.inList(name)) for (const slot of slots) add(place, slot)
+    return {
+      kind,
+      events: 0,
+      places: [...at.keys()],
+      inPlaces: [...at.values()].map((slots) => this.#table(kind, [...slots])),
+      texts,
+      lists: NO_LISTS,
+      filled: [...anywhereSlots(kind, this.#index), ...new Set([...at.values()].flatMap((s) => [...s]))],
+    }
+  }
+
+  #table({ tables, open }: Kind, slots: readonly number[]): FilterTable {
+    const key = slots.join()
+    const made = tables.get(key) ?? this.#tables.inSlots(slots, open)
+    tables.set(key, made)
+    return made
   }
 
   #newKind(current: Current): Kind {
@@ -290,96 +322,69 @@ export class Matcher {
       if (of.kind !== 'list') texts.push(slot)
       else for (const n of candidates(of.name, this.#scope.aliases)) lists.set(n, [...(lists.get(n) ?? []), slot])
     }
-    return { events: 0, open, always, texts, lists, anywhere: this.#anywhereOf(open) }
+    return { open, always, texts, lists, anywhere: this.#anywhereOf(open), tables: new Map() }
   }
 
-  #anywhereOf(open: Uint8Array): Postings | undefined {
-    const own = this.#index.anywhere.filter(({ filter }) => open[filter] === 1)
-    if (own.length === 0) return undefined
-    const key = [...new Set(own.map((o) => o.filter))].join()
-    const known = this.#anywhere.get(key)
-    if (known) return known
-    if (this.#anywhere.size >= MOST_TABLES) this.#anywhere.clear()
-    const lists = new PostingLists()
-    for (const { text, slot, filter } of own) lists.add(text, slot, filter)
-    const made = lists.tables(undefined)
+  #anywhereOf(open: Uint8Array): FilterTable | undefined {
+    const own = new Set(this.#index.anywhere.flatMap(({ filter }) => (open[filter] === 1 ? [filter] : [])))
+    if (own.size === 0) return undefined
+    const key = [...own].join()
+    const made = this.#anywhere.get(key) ?? this.#tables.anywhere(own)
     this.#anywhere.set(key, made)
     return made
   }
 
-  #test(filter: number): Holds {
+  #test(filter: number, shape: Shape): Holds {
     const { where } = this.#index.filters[filter] as RuleIndex['filters'][number]
     const { columns } = this.#sources[filter] as SourceNode
-    const made = compilePred(where, this.#columns(columns), this.#scope.env)
-    this.#tests[filter] = made
-    return made
-  }
-
-  #columns(columns: readonly SourceColumn[]): Scope<Current> {
-    return (id) => {
-      const value = valueId(id)
-      if (value !== undefined) return this.#value(value)
-      const column = columns.find((c) => c.id === id)
-      return column ? this.#reader(column) : () => null
+    const { origins, tests } = this.#tried[filter] ?? {
+      origins: this.#readers.originsOf(where, columns),
+      tests: new Map<string, Holds>(),
     }
-  }
-
-  #value(id: number): Read {
-    const known = this.#values[id]
-    if (known) return known
-    const { expr, columns } = this.#index.values[id] as SharedValue
-    const made = oncePerEvent(compileExpr(expr, this.#columns(columns), this.#scope.env))
-    this.#values[id] = made
+    this.#tried[filter] = { origins, tests }
+    const fates = new Map([...origins].map(([id, origin]) => [id, fateOf(origin, shape)]))
+    const key = [...fates.values()].map((f) => (typeof f === 'object' ? '-' : f)).join()
+    const made =
+      tests.get(key) ??
+      compilePred(
+        narrowed(where, (id) => fates.get(id) ?? 'open'),
+        (id) => origins.get(id)?.read ?? (() => null),
+        this.#scope.env,
+      )
+    tests.set(key, made)
+    shape.tests.set(filter, made)
     return made
   }
 
-  /** Filters that read the same part of the event share a reader. */
-  #reader(column: SourceColumn): Read {
-    const key = originKey(column.from)
-    const known = this.#readers.get(key)
-    if (known) return known
-    const source: SourceNode = {
-      kind: 'source',
-      name: 'events',
-      columns: [column],
-      rest: false,
-      interval: 'all',
-      where: { kind: 'true' },
-    }
-    const read = columnReader(source, column.id, this.#scope.aliases, this.#scope.tags)
-    const made = oncePerEvent(({ event, meta }) => read(event, meta))
-    this.#readers.set(key, made)
-    return made
-  }
-
-  #slotReader(slot: number): Read {
+  #originOf(slot: number): Origin {
     const { of } = this.#index.slots[slot] as Slot
-    const made = of.kind === 'value' ? this.#value(of.id) : of.kind === 'field' ? this.#reader(of.column) : () => null
+    if (of.kind !== 'value' && of.kind !== 'field') throw new Error(`internal: a slot of ${of.kind}`)
+    const made =
+      this.#slots[slot] ?? (of.kind === 'value' ? this.#readers.value(of.id) : this.#readers.column(of.column))
     this.#slots[slot] = made
     return made
   }
 }
 
-function keyOf(readers: readonly Read[], current: Current): string {
+const anywhereSlots = ({ anywhere }: Kind, { slots }: RuleIndex): number[] =>
+  anywhere ? slots.flatMap(({ of }, slot) => (of.kind === 'anywhere' ? [slot] : [])) : []
+
+function keyOf({ keyPlaces, keyReads }: Shape, current: Current): string {
   let key = ''
-  for (const read of readers) key += `${read(current) ?? ABSENT}\u0001`
+  for (const place of keyPlaces) key += `${(current.event.record as ValuesByPlace).value(place)}\u0001`
+  for (const read of keyReads) key += `${read(current) ?? NO_TEXT}\u0001`
   return key
 }
 
-function oncePerEvent(read: Read): Read {
-  let value: Value = null
-  let of = -1
-  return (current) => {
-    if (of !== current.number) {
-      value = read(current)
-      of = current.number
-    }
-    return value
-  }
-}
-
-function addEvents(to: Float64Array, { open, events }: Kind): void {
+function addCounts({ kind, events, filled }: ShapedKind, to: Float64Array, slots: Uint8Array): void {
   if (events === 0) return
+  const { open } = kind
   for (let filter = 0; filter < open.length; filter++)
     if (open[filter] === 1) to[filter] = (to[filter] as number) + events
+  for (const slot of filled) slots[slot] = 1
+}
+
+function fateOf({ id, none }: Origin, { places }: Shape): Fate {
+  const place = places?.of(id) ?? OPEN
+  return place >= 0 ? 'present' : place === ABSENT ? { none } : 'open'
 }

@@ -3,13 +3,13 @@ import { conjuncts } from '../plan/build.ts'
 import { jsonText } from '../plan/json-text.ts'
 import type { Pred, SourceColumn, SourceNode } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
-import { buildGrams, type GramCounts, type GramTables, isSearchable, rarest } from './grams.ts'
+import { type GramCounts, isSearchable, type Needles, needlesOf, rarest } from './grams.ts'
 import { type Clause, type Needle, requiredClause, type Slot } from './required.ts'
 import { type SharedValue, SharedValues } from './values.ts'
 
 /** Which filters an event may pass if a needle is in a slot. */
 export interface Postings {
-  readonly grams: GramTables
+  readonly needles: Needles
   /** By needle: the place of its first posting; one more at the end. */
   readonly starts: Int32Array
   /** Slot and filter in turn. */
@@ -20,7 +20,7 @@ export interface RuleIndex {
   readonly values: readonly SharedValue[]
   readonly slots: readonly Slot[]
   readonly inFields: Postings
-  /** Needles anywhere in the event. A record is long, so each kind of events has a table of those of its filters alone. */
+  /** Needles anywhere in the event. */
   readonly anywhere: readonly { readonly text: string; readonly slot: number; readonly filter: number }[]
   /** The needles of `anywhere` have no character that a record can spell in another way, such as `\\` in JSON. */
   readonly isPlain: boolean
@@ -116,7 +116,7 @@ export function indexFilters(
   return {
     values: values.all,
     slots: [...slots.values()].map((s) => s.slot),
-    inFields: inFields.tables(counts),
+    inFields: inFields.made(counts),
     anywhere,
     isPlain,
     slotStarts: shared(slotStarts),
@@ -127,7 +127,7 @@ export function indexFilters(
   }
 }
 
-export class PostingLists {
+class PostingLists {
   readonly #lists = new Map<string, number[]>()
 
   add(text: string, slot: number, filter: number): void {
@@ -136,12 +136,12 @@ export class PostingLists {
     list.push(slot, filter)
   }
 
-  tables(counts: GramCounts | undefined): Postings {
+  made(counts: GramCounts): Postings {
     const lists = [...this.#lists.values()]
     const starts = [0]
     for (const list of lists) starts.push((starts.at(-1) as number) + list.length)
     return {
-      grams: buildGrams([...this.#lists.keys()], counts),
+      needles: needlesOf([...this.#lists.keys()], counts),
       starts: shared(starts),
       pairs: shared(lists.flat()),
     }

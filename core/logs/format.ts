@@ -4,14 +4,29 @@
 /** An event as it was logged: names and texts in the order of the record. JSON numbers keep their lexeme. */
 export interface Event {
   readonly fields: ReadonlyMap<string, string>
-  /** Events with the same object have the same names, except for computed fields. */
-  readonly shape?: object
+  /** Events with the same object have the same names. */
+  readonly shape?: EventShape
+  /** The record, where the event has a shape. */
+  readonly record?: ValuesByPlace
   /** Microseconds since 1970 UTC; undefined: the record has no time. */
   readonly time: bigint | undefined
   /** The message as it was sent, where the record wraps it (a row of an export); left out: the record is the message. */
   readonly raw?: string
   /** Doubts about a record that was read all the same ("duplicate key x"). The engine counts them and shows a sample. */
   readonly notes?: readonly string[]
+}
+
+/** The names of events that have the same ones. */
+export interface EventShape {
+  /** Names of the fields, in the order of the record. */
+  names(): Iterable<string>
+  /** The place of the value that a name has in all these events. Null: none has the name. Undefined: the event's values decide. */
+  placeOf(name: string): number | null | undefined
+}
+
+/** A record whose values are cut out when they are read. */
+export interface ValuesByPlace {
+  value(place: number): string
 }
 
 /** A record that cannot be read, and why, in a few words ("not JSON", "cut off", "not an object"). */

@@ -11,6 +11,9 @@ export const is =
   () =>
     text
 
+/** No event has it, though it has the prefix of a name that events have. */
+export const absent: Answer = () => undefined
+
 /** The first of the fields that has a value. */
 export const first =
   (...fields: readonly string[]): Answer =>

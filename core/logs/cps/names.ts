@@ -1,6 +1,16 @@
 // The names of Next-Gen SIEM, answered by events that have other ones. Nothing is computed before a query asks for it.
-import type { Answer, CpsNames, Event, FormatContext, FormatRecord, Reader } from '../format.ts'
+import type {
+  Answer,
+  CpsNames,
+  Event,
+  EventShape,
+  FormatContext,
+  FormatRecord,
+  Reader,
+  ValuesByPlace,
+} from '../format.ts'
 import { LazyFields, othersOf } from '../readers/fields.ts'
+import { absent } from './answers.ts'
 import { CONNECTION, NETWORK } from '../network/network.ts'
 
 export interface Names {
@@ -12,6 +22,8 @@ export interface Names {
   readonly computed: readonly string[]
   /** and all names that events with these fields may answer. */
   all(fields: Iterable<string>): Iterable<string>
+  /** The same names for a shape. */
+  shape(of: EventShape): EventShape
 }
 
 export const EVIDENCE = ['documented', 'published', 'reported', 'inferred'] as const
@@ -44,7 +56,20 @@ function compiled(cps: CpsNames): Names {
     const own = prefix === undefined ? '' : name.slice(prefix.length)
     return own === '' || own.startsWith(NETWORK) ? undefined : own
   }
+  const shapes = new WeakMap<EventShape, EventShape>()
+  const shape = (of: EventShape): EventShape => {
+    const made = shapes.get(of) ?? { names: () => of.names(), placeOf: (name) => placeIn(of, name) }
+    shapes.set(of, made)
+    return made
+  }
+  const placeIn = (of: EventShape, name: string): number | null | undefined => {
+    const own = of.placeOf(name)
+    const found = own === null ? find(name) : undefined
+    if (found === undefined || found === absent) return own
+    return typeof found === 'string' ? of.placeOf(found) : undefined
+  }
   return {
+    shape,
     answers: (name) => find(name) !== undefined,
     copies: (name) => {
       const found = find(name)
@@ -110,10 +135,16 @@ class NamedEvent implements Event {
   readonly fields: NamedFields
   readonly notes?: readonly string[]
   readonly raw?: string
+  readonly shape?: EventShape
+  readonly record?: ValuesByPlace
   readonly #event: Event
 
   constructor(event: Event, names: Names) {
     this.#event = event
+    if (event.shape && event.record) {
+      this.shape = names.shape(event.shape)
+      this.record = event.record
+    }
     this.fields = new NamedFields(event, names)
     if (event.notes) this.notes = event.notes
     if (event.raw !== undefined) this.raw = event.raw

@@ -1,7 +1,7 @@
 // Windows events in Next-Gen SIEM: the event as it is under `windows.`, and what users published of the parser's other names.
 import { byName } from '../../text/by-name.ts'
 import type { Answers, CpsNames } from '../format.ts'
-import { first, is, mapped, when } from './answers.ts'
+import { absent, first, is, mapped, when } from './answers.ts'
 
 type Get = (field: string) => string | undefined
 
@@ -49,7 +49,7 @@ const inferred: Answers = {
 
 /** The parts of the system are not among the data of the event. */
 const SYSTEM = ['EventID', 'Channel', 'Computer', 'Provider', 'Level', 'Task', 'Keywords', 'TimeCreated']
-const notInData: Answers = Object.fromEntries(SYSTEM.map((name) => [`windows.EventData.${name}`, () => undefined]))
+const notInData: Answers = Object.fromEntries(SYSTEM.map((name) => [`windows.EventData.${name}`, absent]))
 
 export const WINDOWS_CPS: CpsNames = {
   reported,

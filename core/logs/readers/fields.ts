@@ -1,5 +1,5 @@
 // Fields that are cut out of the record when first read. Queries read few fields of most records.
-import type { Event } from '../format.ts'
+import type { Event, EventShape, ValuesByPlace } from '../format.ts'
 
 /**
  * `get` takes the vendor's names and those of `network.ts`. Only the former are enumerated: computed fields are not shown, not found by free
@@ -55,16 +55,25 @@ export abstract class LazyFields implements ReadonlyMap<string, string> {
 export const othersOf = (fields: ReadonlyMap<string, string>): Iterable<string> =>
   fields instanceof LazyFields ? fields.others() : []
 
+interface Shaped {
+  readonly shape: EventShape
+  readonly record: ValuesByPlace
+}
+
 export class LazyEvent implements Event {
   readonly fields: LazyFields
   readonly notes?: readonly string[]
   readonly raw?: string
-  readonly shape?: object
+  readonly shape?: EventShape
+  readonly record?: ValuesByPlace
   #time: bigint | null | undefined = null
 
-  constructor(fields: LazyFields, notes?: readonly string[], raw?: string, shape?: object) {
+  constructor(fields: LazyFields, notes?: readonly string[], raw?: string, shaped?: Shaped) {
     this.fields = fields
-    if (shape) this.shape = shape
+    if (shaped) {
+      this.shape = shaped.shape
+      this.record = shaped.record
+    }
     if (notes && notes.length > 0) this.notes = notes
     if (raw !== undefined) this.raw = raw
   }

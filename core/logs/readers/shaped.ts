@@ -1,4 +1,5 @@
 // Records of a known shape: the places of their values are known, and the values are cut out when they are read.
+import type { ValuesByPlace } from '../format.ts'
 
 /** The common part of the records of a shape. */
 export interface TreeShape {
@@ -6,17 +7,16 @@ export interface TreeShape {
   readonly index: ReadonlyMap<string, number>
 }
 
-export interface ShapedRecord {
+export interface ShapedRecord extends ValuesByPlace {
   readonly shape: TreeShape
-  value(place: number): string
 }
 
 /** Values of a record under some names. */
 export class ShapedFields implements ReadonlyMap<string, string> {
-  readonly #record: ShapedRecord
+  readonly #record: ValuesByPlace
   readonly #index: ReadonlyMap<string, number>
 
-  constructor(record: ShapedRecord, index: ReadonlyMap<string, number>) {
+  constructor(record: ValuesByPlace, index: ReadonlyMap<string, number>) {
     this.#record = record
     this.#index = index
   }

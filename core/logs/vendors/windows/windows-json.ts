@@ -3,9 +3,9 @@ import { byName } from '../../../text/by-name.ts'
 import type { Bad, Event, FormatContext, JsonSample, Reader, Skip } from '../../format.ts'
 import { readJson } from '../../readers/json/read.ts'
 import { ShapeTree } from '../../readers/json/shape-tree.ts'
-import { ShapedFields, type ShapedRecord, type TreeShape } from '../../readers/shaped.ts'
+import type { ShapedRecord, TreeShape } from '../../readers/shaped.ts'
 import { positionalData } from './sysmon-order.ts'
-import { FORWARDED, isSysmon, windowsFieldsEvent, WindowsRecord } from './windows.ts'
+import { FORWARDED, isSysmon, WindowsRecord, WindowsShape } from './windows.ts'
 import { windowsXml } from './windows-xml.ts'
 
 /** Prefixes that exports put before every name of a document. */
@@ -91,7 +91,7 @@ export function windowsJsonReader(context: FormatContext): Reader {
 
 /** Of all files: a folder has many small ones with the same shapes. */
 const tree = new ShapeTree()
-const named = new WeakMap<TreeShape, WindowsShape>()
+const named = new WeakMap<TreeShape, NamedShape>()
 
 function read(record: string, context: FormatContext): Event | Bad | Skip {
   // evtx_dump numbers its documents.
@@ -104,30 +104,39 @@ function read(record: string, context: FormatContext): Event | Bad | Skip {
 }
 
 /** The fields of all events of a shape. */
-interface WindowsShape {
-  /** Name → place of its value. Undefined: the names of the fields depend on the values. */
-  readonly index: ReadonlyMap<string, number> | undefined
+interface NamedShape {
+  /** Name → place of its value. */
+  readonly index: ReadonlyMap<string, number>
+  /** Undefined: the names of the fields depend on the values. */
+  readonly shape: WindowsShape | undefined
   readonly hasTime: boolean
 }
 
 /** Undefined: `read` can tell. */
 function shapedEvent(record: ShapedRecord, context: FormatContext): Event | undefined {
-  let shape = named.get(record.shape)
-  if (!shape) {
-    shape = windowsShapeOf(record.shape)
-    named.set(record.shape, shape)
+  let known = named.get(record.shape)
+  if (!known) {
+    known = namedShape(record.shape)
+    named.set(record.shape, known)
   }
-  if (!shape.index) return undefined
-  const fields = new ShapedFields(record, shape.index)
-  if (fields.get('Channel') === FORWARDED) return undefined
+  const { index, shape, hasTime } = known
+  if (!shape) return undefined
+  const textOf = (name: string): string | undefined => {
+    const place = index.get(name)
+    return place === undefined ? undefined : record.value(place)
+  }
+  if (textOf('Channel') === FORWARDED) return undefined
+  const payload = record.shape.index.get('Payload')
+  if (payload !== undefined && DATA_IN_PAYLOAD.test(record.value(payload))) return undefined
   // Then the data may be without names or in the message.
-  if (!shape.hasTime && (isSysmon(fields) || /\nUtcTime: /.test(fields.get('Message') ?? ''))) return undefined
-  return windowsFieldsEvent(fields, context, record.shape, new ShapedFields(record, record.shape.index))
+  if (!hasTime && (isSysmon({ get: textOf }) || /\nUtcTime: /.test(textOf('Message') ?? ''))) return undefined
+  return shape.event(record, context)
 }
 
 /** Reads a record with a mark of its place in place of each value. */
-function windowsShapeOf({ index }: TreeShape): WindowsShape {
-  if (['_raw', 'result._raw', 'Payload'].some((n) => index.has(n))) return { index: undefined, hasTime: false }
+function namedShape({ index }: TreeShape): NamedShape {
+  const unknown: NamedShape = { index, shape: undefined, hasTime: false }
+  if (['_raw', 'result._raw'].some((n) => index.has(n))) return unknown
   const marks = new Map([...index].map(([name, place]) => [name, `${MARK}${place}`]))
   const windows = new WindowsRecord()
   collect(marks, windows)
@@ -139,7 +148,9 @@ function windowsShapeOf({ index }: TreeShape): WindowsShape {
     windows.notes.length === 0 &&
     [...marks.keys()].every((path) => placeOf(path).kind !== 'element') &&
     [...windows.fields.values()].every((mark) => mark.startsWith(MARK))
-  return { index: isKnown ? new Map(places) : undefined, hasTime: windows.fields.has('UtcTime') }
+  if (!isKnown) return unknown
+  const own = new Map(places)
+  return { index: own, shape: new WindowsShape(own, index), hasTime: own.has('UtcTime') }
 }
 const MARK = '\u0000'
 
@@ -164,9 +175,11 @@ export function windowsEvent(
 }
 
 /** EvtxECmd keeps the event's data as the text of a JSON object. */
+const DATA_IN_PAYLOAD = /^\s*\{\s*"(?:EventData|UserData)"/
+
 function withPayload(fields: ReadonlyMap<string, string>): ReadonlyMap<string, string> {
   const payload = fields.get('Payload')
-  if (payload === undefined || !/^\s*\{\s*"(?:EventData|UserData)"/.test(payload)) return fields
+  if (payload === undefined || !DATA_IN_PAYLOAD.test(payload)) return fields
   const strict = readJson(payload)
   // Some exports do not escape the backslashes of paths.
   const json = 'bad' in strict ? readJson(payload.replace(/\\(?!["\\/bfnrtu])/g, '\\\\')) : strict

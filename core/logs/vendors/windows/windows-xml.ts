@@ -1,9 +1,9 @@
 // Windows events as XML, in the schema of Windows and as Sysmon for Linux writes it (no xmlns, `UserId`).
 import { byName } from '../../../text/by-name.ts'
 import type { Bad, Event, FormatContext } from '../../format.ts'
-import { ShapedFields, type TreeShape } from '../../readers/shaped.ts'
+import type { TreeShape } from '../../readers/shaped.ts'
 import { type ShapedXml, XmlShapes } from '../../readers/xml-shapes.ts'
-import { FORWARDED, windowsFieldsEvent, WindowsRecord } from './windows.ts'
+import { FORWARDED, WindowsRecord, WindowsShape } from './windows.ts'
 import { readXml, unescapeXml, type XmlHandler } from '../../readers/xml-reader.ts'
 
 interface XmlOptions {
@@ -47,6 +47,7 @@ export function windowsXml(text: string, o: XmlOptions): Event | Bad {
 }
 
 interface XmlShape extends TreeShape {
+  readonly names: WindowsShape
   /** Places of the system elements: an empty one is no field, and spaces around its text do not count. */
   readonly system: readonly number[]
 }
@@ -66,13 +67,14 @@ export function windowsXmlRecord(record: string, context: FormatContext): Event 
 
 /** Undefined: `windowsXml` can tell. */
 function shapedEvent(record: ShapedXml<XmlShape>, context: FormatContext): Event | undefined {
-  const { index, system } = record.shape
+  const { index, names, system } = record.shape
   for (const place of system) {
     const text = record.value(place)
     if (text === '' || text !== text.trim()) return undefined
   }
-  const fields = new ShapedFields(record, index)
-  return fields.get('Channel') === FORWARDED ? undefined : windowsFieldsEvent(fields, context, record.shape)
+  const channel = index.get('Channel')
+  if (channel !== undefined && record.value(channel) === FORWARDED) return undefined
+  return names.event(record, context)
 }
 
 function shapeOf(marked: string, mark: string): XmlShape | undefined {
@@ -86,7 +88,8 @@ function shapeOf(marked: string, mark: string): XmlShape | undefined {
   if (readXml(marked, 0, { ...own, leaf }) !== undefined || record.notes.length > 0) return undefined
   const places = [...record.fields].map(([name, value]) => [name, placeIn(value, mark)] as const)
   if (places.some(([, place]) => place < 0)) return undefined
-  return { index: new Map(places), system: system.filter((place) => place >= 0) }
+  const index = new Map(places)
+  return { index, names: new WindowsShape(index), system: system.filter((place) => place >= 0) }
 }
 
 const placeIn = (text: string, mark: string): number => (text.startsWith(mark) ? Number(text.slice(mark.length)) : -1)

@@ -1,7 +1,8 @@
 // Windows events, independent of their encoding: names, time, and the fields of Sysmon.
 import { byName } from '../../../text/by-name.ts'
-import type { Event, FactNames, FormatContext } from '../../format.ts'
+import type { Event, EventShape, FactNames, FormatContext, ValuesByPlace } from '../../format.ts'
 import { LazyEvent, LazyFields } from '../../readers/fields.ts'
+import { ShapedFields } from '../../readers/shaped.ts'
 import { stamp } from '../../readers/stamp.ts'
 
 /** Names that queries of other products use for the same facts. */
@@ -37,7 +38,7 @@ const FIXED = new Set(['EventID', 'Channel', 'Computer', 'Provider'])
 /** The log of a subscription. */
 export const FORWARDED = 'ForwardedEvents'
 
-export const isSysmon = (fields: ReadonlyMap<string, string>): boolean =>
+export const isSysmon = (fields: Pick<ReadonlyMap<string, string>, 'get'>): boolean =>
   /sysmon/i.test(`${fields.get('Provider')} ${fields.get('Channel')}`)
 
 /** Providers that write to one log only. */
@@ -80,13 +81,32 @@ export class WindowsRecord {
   }
 }
 
-/** An event whose fields have their names already. */
-export const windowsFieldsEvent = (
-  fields: ReadonlyMap<string, string>,
-  context: FormatContext,
-  shape: object,
-  raw?: ReadonlyMap<string, string>,
-): Event => new LazyEvent(new WindowsFields(fields, context, raw, undefined), undefined, undefined, shape)
+type Index = ReadonlyMap<string, number>
+
+/** The names of `WindowsFields` over records of one shape. */
+export class WindowsShape implements EventShape {
+  readonly #fields: Index
+  readonly #raw: Index | undefined
+
+  constructor(fields: Index, raw?: Index) {
+    this.#fields = fields
+    this.#raw = raw
+  }
+
+  names(): Iterable<string> {
+    return this.#fields.keys()
+  }
+
+  placeOf(name: string): number | null | undefined {
+    return this.#fields.get(name) ?? this.#raw?.get(name) ?? (name.startsWith('network:') ? undefined : null)
+  }
+
+  event(record: ValuesByPlace, context: FormatContext): Event {
+    const raw = this.#raw && new ShapedFields(record, this.#raw)
+    const fields = new WindowsFields(new ShapedFields(record, this.#fields), context, raw, undefined)
+    return new LazyEvent(fields, undefined, undefined, { shape: this, record })
+  }
+}
 
 const UTC = { zone: 'UTC', year: 1970 }
 
