@@ -4,8 +4,8 @@ import { compilePred } from '../eval/compile.ts'
 import type { Event, EventShape, ValuesByPlace } from '../logs/format.ts'
 import type { SourceNode } from '../plan/plan.ts'
 import { Found, findNeedles } from './grams.ts'
-import { type Fate, narrowed } from './narrow.ts'
-import { ABSENT, type Current, type MatchScope, OPEN, type Origin, type Places, type Read, Readers } from './readers.ts'
+import { FilterTests, type Holds } from './filter-tests.ts'
+import { ABSENT, type Current, type MatchScope, type Origin, type Places, type Read, Readers } from './readers.ts'
 import type { RuleIndex } from './rule-index.ts'
 import type { Slot } from './required.ts'
 import { type FilterTable, Tables } from './tables.ts'
@@ -63,8 +63,6 @@ const MOST_KINDS = 5000
 const NO_TEXT = '\u0000'
 const NO_LISTS: ShapedKind['lists'] = new Map()
 
-type Holds = (of: Current) => boolean
-
 /** For the events of one format and one set of tags. */
 export class Matcher {
   readonly #sources: readonly SourceNode[]
@@ -89,11 +87,7 @@ export class Matcher {
   readonly #kindOrigins: readonly Origin[]
   readonly #kindTests: readonly Holds[]
   readonly #slots: (Origin | undefined)[] = []
-  /** By filter: what it reads, and a test for each combination of the fates of that. */
-  readonly #tried: (
-    | { readonly origins: ReadonlyMap<string, Origin>; readonly tests: Map<string, Holds> }
-    | undefined
-  )[] = []
+  readonly #tests: FilterTests
   /** By filter: the event for which it was proposed last. */
   readonly #seen: Int32Array
   readonly #proposed: number[] = []
@@ -109,6 +103,7 @@ export class Matcher {
     this.#scope = scope
     this.#readers = new Readers(index.values, scope)
     this.#tables = new Tables(index)
+    this.#tests = new FilterTests(sources, index, this.#readers, scope.env)
     this.#seen = new Int32Array(sources.length)
     this.#forgotten = new Float64Array(sources.length)
     this.#filled = new Uint8Array(index.slots.length)
@@ -334,25 +329,9 @@ export class Matcher {
     return made
   }
 
-  #test(filter: number, shape: Shape): Holds {
-    const { where } = this.#index.filters[filter] as RuleIndex['filters'][number]
-    const { columns } = this.#sources[filter] as SourceNode
-    const { origins, tests } = this.#tried[filter] ?? {
-      origins: this.#readers.originsOf(where, columns),
-      tests: new Map<string, Holds>(),
-    }
-    this.#tried[filter] = { origins, tests }
-    const fates = new Map([...origins].map(([id, origin]) => [id, fateOf(origin, shape)]))
-    const key = [...fates.values()].map((f) => (typeof f === 'object' ? '-' : f)).join()
-    const made =
-      tests.get(key) ??
-      compilePred(
-        narrowed(where, (id) => fates.get(id) ?? 'open'),
-        (id) => origins.get(id)?.read ?? (() => null),
-        this.#scope.env,
-      )
-    tests.set(key, made)
-    shape.tests.set(filter, made)
+  #test(filter: number, { places, tests }: Shape): Holds {
+    const made = this.#tests.of(filter, places)
+    tests.set(filter, made)
     return made
   }
 
@@ -382,9 +361,4 @@ function addCounts({ kind, events, filled }: ShapedKind, to: Float64Array, slots
   for (let filter = 0; filter < open.length; filter++)
     if (open[filter] === 1) to[filter] = (to[filter] as number) + events
   for (const slot of filled) slots[slot] = 1
-}
-
-function fateOf({ id, none }: Origin, { places }: Shape): Fate {
-  const place = places?.of(id) ?? OPEN
-  return place >= 0 ? 'present' : place === ABSENT ? { none } : 'open'
 }

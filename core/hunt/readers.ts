@@ -190,6 +190,11 @@ export class Places {
     return made
   }
 
+  get hasLists(): boolean {
+    this.#lists ??= listsIn(this.shape)
+    return this.#lists.size > 0
+  }
+
   /** The places of the values in a list: `a[0].b` and `a[1].b` are values of `a.b`, and of `a`. */
   inList(list: string): readonly number[] {
     this.#lists ??= listsIn(this.shape)

@@ -133,23 +133,32 @@ const runOf = (c: Consts, captures: Parameters<typeof runner>[1]): [Regex, Runne
 const MOST_SEARCHED = 4
 const LEAST_SEARCHED = 3
 
+function testerOf(c: Consts): (text: string) => boolean {
+  const found = runOf(c, 'none')
+  if (!found) return () => false
+  const [regex, run] = found
+  const texts = foldedLiterals(regex.root)
+  // A search for a text is much quicker than the pattern.
+  if (!texts || texts.length > MOST_SEARCHED || texts.some((t) => t.length < LEAST_SEARCHED)) return run.test
+  return (text: string) => {
+    const low = lowerText(text)
+    for (const part of texts) if (low.includes(part)) return run.test(text)
+    return false
+  }
+}
+
 const test = testPrim({
   id: 're.test',
   doc: 'Does the pattern match anywhere in the text?',
   params: [['text', 'str']],
   consts,
   nulls: 'propagate',
+  // Most patterns of thousands of rules never meet a text.
   js: (c) => {
-    const found = runOf(c, 'none')
-    if (!found) return () => false
-    const [regex, run] = found
-    const texts = foldedLiterals(regex.root)
-    // A search for a text is much quicker than the pattern.
-    if (!texts || texts.length > MOST_SEARCHED || texts.some((t) => t.length < LEAST_SEARCHED)) return run.test
+    let tester: ((text: string) => boolean) | undefined
     return (text: string) => {
-      const low = lowerText(text)
-      for (const part of texts) if (low.includes(part)) return run.test(text)
-      return false
+      tester ??= testerOf(c)
+      return tester(text)
     }
   },
   needles: (c) => {
