@@ -188,7 +188,8 @@ const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = byName({
   src_port: ['spt', 'srcPort', 'sourcePort'],
   dest_ip: ['dst', 'c6a3', 'destinationAddress'],
   dest_port: ['dpt', 'dstPort', 'destinationPort'],
-  vendor_action: ['act', 'action', 'Action', 'deviceAction', 'disp', 'rule_action', 'fw_action'],
+  // WatchGuard's `action` is the host of a request that its `disp` denied.
+  vendor_action: ['act', 'disp', 'action', 'Action', 'deviceAction', 'rule_action', 'fw_action'],
   bytes_out: ['out', 'srcBytes', 'BytesSent', 'sent_bytes'],
   bytes_in: ['in', 'dstBytes', 'BytesReceived', 'rcvd_bytes'],
   user: ['suser', 'susr', 'usrName', 'suid', 'SourceUser', 'src_user'],

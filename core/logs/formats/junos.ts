@@ -17,16 +17,13 @@ const message: TextMessages = {
 
 /** The tag of the message: `RT_FLOW_SESSION_CLOSE`, after `RT_FLOW - ` or `RT_FLOW: ` or neither. */
 const TAG =
-  /(?:^|[\s:>])(?:RT_(?:FLOW|IDP|IDS|UTM|AAMW|SECINTEL|SCREEN|PFE|GTP|ALG)(?:\[\d+\])?(?: - |: ?))?((?:RT_FLOW_|APPTRACK_|RT_SCREEN_|IDP_|AAMW_|SECINTEL_|WEBFILTER_|AV_|CONTENT_FILTERING_|ANTISPAM_|FLOW_(?:REASSEMBLE|MCAST))\w*)(?=:| \[|$)/
+  /(?:^|[\s:>])(?:RT_(?:FLOW|IDP|IDS|UTM|AAMW|SECINTEL|SCREEN|PFE|GTP|ALG)(?:\[\d+\])?(?: - |: ?))?((?:RT_FLOW_|APPTRACK_|RT_SCREEN_|IDP_|(?:SRX_)?AAMW_|SECINTEL_|WEBFILTER_|AV_|CONTENT_FILTERING_|ANTISPAM_|FLOW_(?:REASSEMBLE|MCAST))\w*)(?=:| \[|$)/
 
 const CONNECTION: Connection = {
   is: (get) => kindOf(get) !== undefined,
   fields: {
     src_ip: ['source-address'],
-    src_port: ['source-port'],
     dest_ip: ['destination-address'],
-    dest_port: ['destination-port'],
-    vendor_action: ['action'],
     bytes_out: ['bytes-from-client'],
     bytes_in: ['bytes-from-server'],
     duration: ['elapsed-time'],
@@ -90,7 +87,6 @@ export const junos: FormatRecord = {
   },
   cps: JUNIPER,
   aliases: { tag: ['msgid'] },
-  unproven: true,
   tags: { _sourceCategory: 'network/juniper' },
   json: false,
 }

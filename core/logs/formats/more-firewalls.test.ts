@@ -37,6 +37,13 @@ const LINES: readonly (readonly [format: string, time: string, facts: string, li
     '203.0.113.7 123 10.1.1.5 123 udp allow 152 -',
     '2 111122223333 eni-0a1 203.0.113.7 10.1.1.5 123 123 17 2 152 1772445605 1772445660 ACCEPT OK',
   ],
+  // ICMP has zeros in the places of ports.
+  [
+    'vpc-flow',
+    '2026-03-02T10:00:05Z',
+    '203.0.113.7 - 10.1.1.5 - icmp allow 336 -',
+    '2 111122223333 eni-0a1 203.0.113.7 10.1.1.5 0 0 1 4 336 1772445605 1772445660 ACCEPT OK',
+  ],
   [
     'vpc-flow',
     '2026-03-02T10:00:05Z',
@@ -141,6 +148,26 @@ const LINES: readonly (readonly [format: string, time: string, facts: string, li
     '10.1.1.5 50000 203.0.113.7 21 tcp deny - -',
     'Mar  2 10:00:00 xg1 device_name="SFW" timestamp="2026-03-02T04:00:05-0600" device_serial_id="C01" log_id="010102600002" log_type="Firewall" log_subtype="Denied" src_ip="10.1.1.5" dst_ip="203.0.113.7" protocol="TCP" src_port=50000 dst_port=21',
   ],
+  // ICMP has type and id in the places of ports.
+  [
+    'junos',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 - 203.0.113.7 - icmp allow - -',
+    `${SRX} RT_FLOW_SESSION_CREATE [junos@2636.1.1.1.2.41 source-address="10.1.1.5" source-port="594" destination-address="203.0.113.7" destination-port="10400" service-name="icmp" protocol-id="1" policy-name="p1" session-id-32="7"]`,
+  ],
+  [
+    'junos',
+    '2026-03-02T10:00:05Z',
+    NO_CONNECTION,
+    '<14>1 2026-03-02T10:00:05Z srx1 RT_AAMW - SRX_AAMW_ACTION_LOG [junos@2636.1.1.1.2.28 action="BLOCK" source-address="10.1.1.5" source-port="50000" destination-address="203.0.113.7" destination-port="80"]',
+  ],
+  // The web application firewall.
+  [
+    'sophos-utm',
+    '2026-03-02T10:00:05Z',
+    NO_CONNECTION,
+    '<134>2026:03:02-10:00:05 utm1 httpd: id="0299" srcip="203.0.113.7" localip="10.0.0.5" size="112" user="-" host="203.0.113.7" method="POST" statuscode="200" url="/x" server="www.example.test" port="443"',
+  ],
   [
     'sophos-utm',
     '2026-03-02T10:00:05Z',
@@ -178,6 +205,15 @@ const LINES: readonly (readonly [format: string, time: string, facts: string, li
     `${WATCHGUARD} msg_id="3000-0151" Allow 1-Trusted 0-External tcp 10.1.1.5 203.0.113.7 50000 21 duration="80" sent_bytes="652" rcvd_bytes="423" (FTP-00)`,
   ],
 ]
+
+test('an address that was not translated is none', () => {
+  const line = `${CHECKPOINT} [action:"Accept"; ifdir:"inbound"; loguid:"{0x1}"; time:"1772445605"; dst:"203.0.113.7"; proto:"6"; s_port:"50000"; service:"21"; src:"10.1.1.5"; xlatesrc:"192.0.2.1"; xlatedst:"0.0.0.0"]`
+  const event = readAll(line).events[0]
+  assert.deepEqual(
+    ['nat_src_ip', 'nat_dest_ip', 'dest_port'].map((n) => event?.fields.get(`network:${n}`)),
+    ['192.0.2.1', undefined, '21'],
+  )
+})
 
 test('a line of each kind: format, time and connection', () => {
   for (const [format, time, expected, line] of LINES) {

@@ -156,6 +156,11 @@ test('CEF and LEEF: the standard keys are the connection of any product', () => 
       'LEEF:1.0|WatchGuard|XTM|12.8|30000151|policy=Out\tdisp=Deny\tsrc=10.1.1.5\tsrcPort=50000\tdst=203.0.113.7\tdstPort=21\tproto=tcp\tsent_bytes=69\trcvd_bytes=0',
       '10.1.1.5 50000 203.0.113.7 21 tcp deny 69 0',
     ],
+    // `action` is the host of the request.
+    [
+      'LEEF:1.0|WatchGuard|XTM|12.8|1AFF0021|policy=Out\tdisp=Deny\tsrc=10.1.1.5\tsrcPort=50000\tdst=203.0.113.7\tdstPort=21\tproto=tcp\taction=www.example.test\tsent_bytes=69\trcvd_bytes=0',
+      '10.1.1.5 50000 203.0.113.7 21 tcp deny 69 0',
+    ],
     ...['0x09|a=1\t', 'x09|a=1\t', '\\\\x09|a=1\t', '^|a=1^', '0x5E|a=1^', '#011'].map(
       (form) =>
         [

@@ -58,7 +58,6 @@ const isJoined = (get: Get): boolean => get('fw_action') !== undefined
 const CONNECTION: Connection = {
   is: (get) => decision(get) !== undefined && (get('m') !== '98' || isJoined(get)),
   fields: {
-    vendor_action: ['fw_action', 'action', 'msg'],
     bytes_out: ['sent'],
     bytes_in: ['rcvd'],
     user: ['usr', 'user'],
@@ -76,8 +75,8 @@ const CONNECTION: Connection = {
     // `tcp/https`
     protocol: (get) => get('proto')?.split('/')[0],
     vendor_action: (get) => {
-      const action = get('fw_action')
-      return action === 'NA' ? get('msg') : action
+      const action = get('fw_action') ?? get('action')
+      return action === undefined || action === 'NA' ? get('msg') : action
     },
     duration,
     key: (get) =>

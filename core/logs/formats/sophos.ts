@@ -25,7 +25,8 @@ const utm: TextMessages = {
 }
 
 const XG = /(?:^|[\s>:])(?=(?:device(?:_name|_model|_id)?|date|timestamp)=.*\bdevice_(?:id|serial_id)=)/
-const UTM = /(?:^|[\s>:])(?=id="\d{4}" severity="\w+" sys="\w+" sub="[\w-]+")/
+/** The web application firewall's lines have no severity. */
+const UTM = /(?:^|[\s>:])(?=id="\d{4}" (?:severity="\w+" sys="\w+" sub="[\w-]+"|srcip="[^"]*" localip="))/
 
 const isAllowed = (get: Get): 'allow' | 'deny' | undefined =>
   decisionOf(get('status')?.trim() || undefined) ?? decisionOf(get('log_subtype'))
@@ -100,7 +101,6 @@ export const sophosXg: FormatRecord = {
     user: ['user_name'],
   },
   aliases: {},
-  unproven: true,
   tags: { _sourceCategory: 'network/sophos' },
   json: false,
 }

@@ -41,7 +41,6 @@ export const squid: FormatRecord = {
     src_ip: ['client'],
     dst_ip: ['peer'],
   },
-  unproven: true,
   tags: { _sourceCategory: 'proxy/squid' },
   json: false,
 }

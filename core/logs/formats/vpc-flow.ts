@@ -194,9 +194,8 @@ function network(name: string, fields: Fields): string | undefined {
     end: epochBySize(fields.get('end') ?? ''),
     device: fields.get('interface-id'),
   }
-  // Equal ports (NTP) show no server.
-  if (denied || (isPorts(fields) && record.sourcePort === record.destinationPort))
-    return asLogged(name, record, fields, denied)
+  // Equal ports (NTP, or the zeros of ICMP) show no server.
+  if (denied || record.sourcePort === record.destinationPort) return asLogged(name, record, fields, denied)
   switch (name) {
     case 'action':
     case 'policy':

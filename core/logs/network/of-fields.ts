@@ -9,7 +9,7 @@ export interface Connection {
   readonly is?: (get: Get) => boolean
   /** Field of the connection → the log's fields; the first with a value counts. */
   readonly fields: Readonly<Partial<Record<Name, readonly string[]>>>
-  /** Values that no single field has. They go before `fields`. */
+  /** Values that no single field has. They count in place of `fields`: an ICMP message has no port, whatever lies in that field. */
   readonly values?: Readonly<Partial<Record<Name | 'key' | 'rank', (get: Get) => string | undefined>>>
   /** The decision of a policy; left out: the words of `vendor_action` tell it. */
   readonly decision?: (get: Get) => Decision
@@ -31,8 +31,10 @@ export function networkOf(
   get: Get,
   time: () => bigint | undefined,
 ): string | undefined {
-  const field = (of: Name): string | undefined =>
-    own(connection.values, of)?.(get) ?? first(own(connection.fields, of), get)
+  const field = (of: Name): string | undefined => {
+    const value = own(connection.values, of)
+    return value ? value(get) : first(own(connection.fields, of), get)
+  }
   if (field('src_ip') === undefined || field('dest_ip') === undefined || connection.is?.(get) === false)
     return undefined
   switch (name) {

@@ -1,0 +1,106 @@
+// Alerts of Suricata's fast.log and of Snort's alert_fast: `07/11/2022-10:29:01.860293  [**] [1:2008578:4] name [**] [Classification: …] … {UDP} a:1 -> b:2`.
+import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
+import { messageLines } from '../mixed/vendor-dispatch.ts'
+import { LazyEvent, MapFields } from '../readers/fields.ts'
+import { recogniseLines } from '../readers/recognise.ts'
+import { instant } from '../readers/stamp.ts'
+import { headTime, syslogHead } from '../readers/syslog.ts'
+
+const message: TextMessages = {
+  of: 'text',
+  label: 'Suricata or Snort alert',
+  score: 0.98,
+  is: (text) => ALERT.test(text),
+  reader: (context) => ({ read: alertParser(context) }),
+}
+
+/** `[wDrop]`: would have been dropped in the inline mode. Behind a syslog head there are no stars before the numbers. */
+const ALERT =
+  /(?:\[(w?Drop|Block|Reject)\] )?(?:\[\*\*\] |(?<=\]: |: ))\[(\d+):(\d+):(\d+)\] (.*?)(?: \[\*\*\])?((?: ?\[(?:Classification|Priority|AppID|Impact|[\w ]{1,30}): [^\]]*\])+):? (?:<[^>]*> )?\{([\w:-]+)\} (\S+) -> (\S+)\s*$/
+const STAMP = /^(\d\d)\/(\d\d)(?:\/(\d{4}|\d\d))?-(\d\d):(\d\d):(\d\d)\.(\d{1,9})\s/
+const NOTE = /\[([\w ]+): ([^\]]*)\]/g
+
+export const suricataFast: FormatRecord = {
+  name: 'suricata-fast',
+  title: 'Suricata and Snort alerts (fast.log)',
+  doc:
+    'Alerts of fast.log, alert_fast and the syslog output: action (Drop, wDrop), gid, signature_id, rev, signature, classification, priority, ' +
+    'protocol, src_ip, src_port, dest_ip, dest_port; names of EVE (alert.signature, proto, …) are understood. An alert is about a packet, not a ' +
+    'connection. Times are by the sensor’s clock; Snort leaves out the year.',
+  unit: 'line',
+  recognise: (head) => recogniseLines(head, message.score, 'alerts as in fast.log', message.is),
+  reader: messageLines(message),
+  inMessages: message,
+  facts: {
+    'source address': ['src_ip'],
+    'source port': ['src_port'],
+    'destination address': ['dest_ip'],
+    'destination port': ['dest_port'],
+    protocol: ['protocol'],
+  },
+  aliases: {
+    'alert.signature': ['signature'],
+    'alert.signature_id': ['signature_id'],
+    'alert.gid': ['gid'],
+    'alert.rev': ['rev'],
+    'alert.category': ['classification'],
+    'alert.severity': ['priority'],
+    proto: ['protocol'],
+  },
+  unproven: true,
+  tags: { _sourceCategory: 'network/suricata/fast' },
+  json: false,
+}
+
+function alertParser(context: FormatContext): (record: string) => Bad | Event {
+  return (record) => {
+    const m = ALERT.exec(record)
+    if (!m) return { bad: 'not an alert of fast.log, or cut off' }
+    const [, action, gid, id, rev, signature = '', notes = '', protocol = '', source = '', destination = ''] = m
+    const fields = new Map<string, string>()
+    const set = (name: string, value: string | undefined): void => {
+      if (value !== undefined && value !== '' && value !== '(null)') fields.set(name, value)
+    }
+    set('action', action)
+    set('gid', gid)
+    set('signature_id', id)
+    set('rev', rev)
+    set('signature', signature.replace(/^"(.*)"$/, '$1'))
+    for (const [, name = '', value] of notes.matchAll(NOTE)) set(name.toLowerCase().replaceAll(' ', '_'), value)
+    set('protocol', protocol)
+    ends(protocol, source, destination, set)
+    const own = STAMP.exec(record)
+    if (own) return new LazyEvent(new MapFields(fields, () => at(own, context)))
+    const head = syslogHead(record)
+    set('host', head.host)
+    return new LazyEvent(new MapFields(fields, () => headTime(head.time, context)))
+  }
+}
+
+/** ICMP has type and code in the places of ports; other protocols may have neither. */
+function ends(
+  protocol: string,
+  source: string,
+  destination: string,
+  set: (name: string, value: string | undefined) => void,
+): void {
+  const isIcmp = /icmp/i.test(protocol) || protocol === '1' || protocol === '58'
+  for (const [end, ip, port] of [
+    [source, 'src_ip', isIcmp ? 'icmp_type' : 'src_port'],
+    [destination, 'dest_ip', isIcmp ? 'icmp_code' : 'dest_port'],
+  ] as const) {
+    // Suricata writes all eight groups of IPv6; Snort puts brackets around them or leaves out zeros.
+    const colons = end.split(':').length - 1
+    const hasPort = colons === 1 || colons === 8 || end.startsWith('[')
+    const cut = hasPort ? end.lastIndexOf(':') : -1
+    const isEnd = cut > 0 && /^\d+$/.test(end.slice(cut + 1))
+    set(ip, (isEnd ? end.slice(0, cut) : end).replace(/^\[(.*)\]$/, '$1'))
+    if (isEnd) set(port, end.slice(cut + 1))
+  }
+}
+
+function at(m: RegExpExecArray, context: FormatContext): bigint | undefined {
+  const [, month, day, year, hour, minute, second, fraction] = m
+  const whole = year?.length === 2 ? `20${year}` : year
+  return instant(whole, month, day, { hour, minute, second, fraction }, undefined, context)
+}
