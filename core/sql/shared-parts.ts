@@ -10,7 +10,7 @@ type Node = Expr | Pred
 export type Call = Node & { readonly kind: 'call' | 'test' }
 type Writes = (node: Call, i: number) => number
 
-/** Fewest nodes of a repeated part that gets a column. */
+/** Fewest nodes of a repeated part that gets a column, each as often as the SQL writes it. */
 const SMALLEST = 6
 
 export class SharedParts {
@@ -39,9 +39,12 @@ export class SharedParts {
     },
   }
 
+  readonly #writes: Writes
+
   /** `writes`: how often the SQL of a call or a test writes its argument number `i`. */
   constructor(roots: readonly Node[], writes: Writes) {
-    for (const r of roots) this.#visit(r, 1, writes)
+    this.#writes = writes
+    for (const r of roots) this.#visit(r, 1)
   }
 
   expr(e: Expr): Expr {
@@ -58,16 +61,19 @@ export class SharedParts {
   }
 
   /** Counts how often a part is written. The parts inside a repeated part are counted once. */
-  #visit(node: Node, times: number, writes: Writes): void {
+  #visit(node: Node, times: number): void {
     const { id } = this.#look(node)
     const before = this.#count.get(id) ?? 0
     this.#count.set(id, before + times)
     if (before > 0) return
-    const isCall = node.kind === 'call' || node.kind === 'test'
     partsOf(node).forEach((part, i) => {
-      const isSmall = part.kind === 'col' || part.kind === 'lit'
-      this.#visit(part, isCall && !isSmall ? writes(node, i) : 1, writes)
+      this.#visit(part, this.#timesOf(node, part, i))
     })
+  }
+
+  #timesOf(node: Node, part: Node, i: number): number {
+    const isSmall = part.kind === 'col' || part.kind === 'lit'
+    return (node.kind === 'call' || node.kind === 'test') && !isSmall ? this.#writes(node, i) : 1
   }
 
   /** Equal parts have one id. */
@@ -79,7 +85,7 @@ export class SharedParts {
     const key = jsonText([own, parts.map((p) => this.#look(p).id)])
     const id = this.#ids.get(key) ?? this.#ids.size
     this.#ids.set(key, id)
-    const size = parts.reduce((n, p) => n + this.#look(p).size, 1)
+    const size = parts.reduce((n, p, i) => n + this.#timesOf(node, p, i) * this.#look(p).size, 1)
     const looked = { id, size }
     this.#known.set(node, looked)
     return looked
