@@ -111,6 +111,67 @@ test('access logs: common, combined, behind a virtual host, with more columns', 
   }
 })
 
+test('Pure-FTPd: uploads and downloads in the form of web servers and in its own', () => {
+  const names = ['client', 'user', 'operation', 'file', 'bytes', 'cs-bytes', 'sc-bytes', 'duration'] as const
+  const web = read(
+    [
+      '198.51.100.9 - ann [02/Mar/2026:10:00:05 -0000] "PUT /home/ann/a%20b.txt" 200 3000000',
+      '198.51.100.9 - ann [02/Mar/2026:10:00:06 -0000] "GET /home/ann/a%20b.txt" 200 7',
+    ].join('\n'),
+  )
+  assert.deepEqual([web.format, time(web.events[0])], ['pure-ftpd', '2026-03-02T10:00:05Z'])
+  assert.deepEqual(values(web.events[0], ...names), [
+    '198.51.100.9',
+    'ann',
+    'PUT',
+    '/home/ann/a%20b.txt',
+    '3000000',
+    '3000000',
+    undefined,
+    undefined,
+  ])
+  assert.deepEqual(values(web.events[1], 'operation', 'cs-bytes', 'sc-bytes'), ['GET', undefined, '7'])
+  const own = read(
+    [
+      '1772445605 6b0d5aaa.2dc8 ann 198.51.100.9 U 3000000 4 /home/ann/a b.txt',
+      '1772445606 6b0d5aaa.2dc8 ann 2001:db8::9 D 7 0 /home/ann/a b.txt',
+    ].join('\n'),
+  )
+  assert.deepEqual([own.format, time(own.events[0])], ['pure-ftpd', '2026-03-02T10:00:05Z'])
+  assert.deepEqual(values(own.events[0], ...names), [
+    '198.51.100.9',
+    'ann',
+    'U',
+    '/home/ann/a b.txt',
+    '3000000',
+    '3000000',
+    undefined,
+    '4',
+  ])
+  assert.deepEqual(values(own.events[1], 'client', 'cs-bytes', 'sc-bytes'), ['2001:db8::9', undefined, '7'])
+})
+
+test('a web server’s PUT has a version of HTTP; requests with GET and none are a web server’s, unless uploads are among them', () => {
+  const line = '198.51.100.9 - - [02/Mar/2026:10:00:05 +0000] "PUT /a HTTP/1.1" 200 5'
+  assert.equal(read(line).format, 'access-log')
+  assert.equal(read(line.replace('PUT /a HTTP/1.1', 'GET /a')).format, 'access-log')
+})
+
+test('Pure-FTPd’s W3C log: an upload’s bytes stay where the log has them, with a note', () => {
+  const { format, events } = read(
+    [
+      '#Software: Pure-FTPd 1.0.50',
+      '#Fields: date time c-ip cs-method cs-uri-stem sc-status cs-username sc-bytes',
+      '2026-03-02 10:00:05 198.51.100.9 []created /home/ann/a 226 ann 3000000',
+      '2026-03-02 10:00:06 198.51.100.9 []sent /home/ann/a 226 ann 7',
+    ].join('\n'),
+  )
+  assert.equal(format, 'w3c')
+  assert.deepEqual(values(events[0], 'sc-bytes', 'cs-bytes'), ['3000000', undefined])
+  assert.match(events[0]?.notes?.[0] ?? '', /^sc-bytes is what the client sent/)
+  assert.equal(events[1]?.notes, undefined)
+})
+
 test('access logs without the name of the user', () => {
   const { format, events } = read('198.51.100.9 - [02/Mar/2026:10:00:05 +0000] "GET /a HTTP/1.1" 200 100 "-" "curl/8"')
   assert.equal(format, 'access-log')

@@ -21,7 +21,8 @@ export const vsftpd: FormatRecord = {
   title: 'vsftpd',
   doc:
     'Lines of vsftpd.log, or behind a syslog head: pid, user, status (OK, FAIL), operation (CONNECT, LOGIN, UPLOAD, DOWNLOAD, FTP command, …), client, ' +
-    'file, bytes, rate (Kbyte/sec), command, response. Times have no zone; they are by the server’s clock.',
+    'file, bytes, rate (Kbyte/sec), command, response. OK does not say that a file is whole: an upload that the client broke off with ABOR is OK UPLOAD. ' +
+    'Times have no zone; they are by the server’s clock.',
   unit: 'line',
   recognise: (head) => recogniseLines(head, message.score, 'lines of vsftpd', message.is),
   reader: messageLines(message),

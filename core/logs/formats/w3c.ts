@@ -110,8 +110,13 @@ function rowOf(
     const value = values[i] as string
     if (value !== '' && value !== '-' && !fields.has(name)) fields.set(name, value)
   })
-  return connectionEvent(fields, () => timeOf(fields, utc, date, local), CONNECTION)
+  const notes = fields.get('cs-method') === '[]created' && fields.has('sc-bytes') ? [UPLOAD] : undefined
+  return connectionEvent(fields, () => timeOf(fields, utc, date, local), CONNECTION, notes)
 }
+
+/** Pure-FTPd 1.0.50 has no column cs-bytes; only the method tells `[]created` from `[]sent`. */
+const UPLOAD =
+  'sc-bytes is what the client sent, since Pure-FTPd writes an upload ([]created) like a download: there is no cs-bytes'
 
 const WORD = /"((?:[^"]|"")*)"(?=\s|$)|\S+/g
 const words = (line: string): string[] =>

@@ -25,7 +25,8 @@ export const xferlog: FormatRecord = {
   title: 'xferlog (vsftpd, proftpd, pure-ftpd)',
   doc:
     'Transfers under the names of xferlog(5): transfer-time (seconds), remote-host, file-size, filename, direction (i: to the server, o: from it, d: ' +
-    'deleted), username, completion-status (c, i), … Servers write _ for a blank in names. Times have no zone.',
+    'deleted), username, completion-status (c, i), … c says nothing: a transfer that the client broke off with ABOR is c too, with the bytes that ' +
+    'arrived. Servers write _ for a blank in names. Times have no zone.',
   unit: 'line',
   recognise: (head) => recogniseLines(head, message.score, 'transfers as in xferlog', message.is),
   reader: messageLines(message),
