@@ -5,7 +5,7 @@ import { columnReader, type EventMeta } from '../core/eval/bind.ts'
 import { compilePred } from '../core/eval/compile.ts'
 import { GramCounts } from '../core/hunt/grams.ts'
 import { Matcher } from '../core/hunt/matcher.ts'
-import { indexFilters } from '../core/hunt/rule-index.ts'
+import { type Filter, indexFilters } from '../core/hunt/rule-index.ts'
 import type { Event } from '../core/logs/format.ts'
 import { NO_ENV } from '../core/plan/build.ts'
 import type { SourceNode } from '../core/plan/plan.ts'
@@ -56,8 +56,8 @@ function hunted(of: readonly SourceNode[]): {
   readonly ms: number
   readonly tried: number
 } {
-  const [index, built] = timed(() => indexFilters(of, kinds, counts, 60))
-  const matcher = new Matcher(of, index, scope)
+  const [{ index, filters }, built] = timed(() => indexFilters(of, kinds, counts, 60))
+  const matcher = new Matcher((i) => filters[i] as Filter, index, scope)
   let tried = 0
   const watch = { begin: () => ++tried > 0, end: () => {} }
   const [found, ms] = timed(() =>

@@ -1,9 +1,9 @@
 // The predicates of filters, compiled for the shapes of events that meet them.
 import { compilePred } from '../eval/compile.ts'
-import type { Env, Pred, SourceNode } from '../plan/plan.ts'
+import type { Env, Pred } from '../plan/plan.ts'
 import { type Fate, narrowed } from './narrow.ts'
 import { ABSENT, type Current, OPEN, type Origin, type Places, type Readers } from './readers.ts'
-import type { RuleIndex } from './rule-index.ts'
+import type { Filter } from './rule-index.ts'
 
 export type Holds = (of: Current) => boolean
 
@@ -16,17 +16,15 @@ interface Tried {
 }
 
 export class FilterTests {
-  readonly #sources: readonly SourceNode[]
-  readonly #index: RuleIndex
+  readonly #filter: (filter: number) => Filter
   readonly #readers: Readers
   readonly #env: Env
   /** By filter. */
   readonly #withLists: (Tried | undefined)[] = []
   readonly #withoutLists: (Tried | undefined)[] = []
 
-  constructor(sources: readonly SourceNode[], index: RuleIndex, readers: Readers, env: Env) {
-    this.#sources = sources
-    this.#index = index
+  constructor(filter: (filter: number) => Filter, readers: Readers, env: Env) {
+    this.#filter = filter
     this.#readers = readers
     this.#env = env
   }
@@ -51,8 +49,7 @@ export class FilterTests {
   #tried(filter: number, hasLists: boolean): Tried {
     const known = (hasLists ? this.#withLists : this.#withoutLists)[filter]
     if (known) return known
-    const { columns } = this.#sources[filter] as SourceNode
-    const { where: all } = this.#index.filters[filter] as RuleIndex['filters'][number]
+    const { columns, where: all } = this.#filter(filter)
     const lists = new Set(
       hasLists ? [] : columns.filter(({ from }) => from.kind === 'search' && from.of !== undefined).map((c) => c.id),
     )

@@ -14,7 +14,7 @@ import { planSources } from '../plan/sources.ts'
 import { compile, optimised } from '../workbench/compile.ts'
 import { Found, findNeedles, GramCounts, isSearchable, needlesOf, sparseTableOf, tableOf } from './grams.ts'
 import { Matcher } from './matcher.ts'
-import { indexFilters } from './rule-index.ts'
+import { type Filter, indexFilters } from './rule-index.ts'
 
 const texts = fc.array(
   fc.string({ unit: fc.constantFrom(...'aAbk\\.éÉ\u212a'), minLength: 1, maxLength: 6 }).filter(isSearchable),
@@ -104,7 +104,7 @@ test('texts anywhere: the record alone is searched where it spells its values, a
     ['enc', 'sumo'].some((w) => RULES[i]?.[1] === w || RULES[i]?.[0] === w),
   )
   const own = [5, ...keywords].map((i) => sources[i] as SourceNode)
-  const index = indexFilters(own, new Set(['EventID', 'Channel']), new GramCounts(), 1)
+  const { index, filters } = indexFilters(own, new Set(['EventID', 'Channel']), new GramCounts(), 1)
   const spellings = fc.constantFrom(
     (t: string) => t,
     (t: string) => t.replace(/[cek]/gi, (c) => `\\u00${c.charCodeAt(0).toString(16)}`),
@@ -116,7 +116,12 @@ test('texts anywhere: the record alone is searched where it spells its values, a
       assert.ok('fields' in read)
       const meta: EventMeta = { file: 'f', raw, seq: 0n }
       const found = [undefined, WINDOWS_RESPELLED].map((respelled) => {
-        const matcher = new Matcher(own, index, { aliases: {}, tags: {}, env: NO_ENV, respelled })
+        const matcher = new Matcher((i) => filters[i] as Filter, index, {
+          aliases: {},
+          tags: {},
+          env: NO_ENV,
+          respelled,
+        })
         const passed: number[] = []
         matcher.match(read, meta, { begin: () => true, end: () => {} }, (f) => passed.push(f))
         return passed.sort((a, b) => a - b)
@@ -142,12 +147,12 @@ const READERS: readonly ((own: Readonly<Record<string, string>>) => Event)[] = [
 test('a matcher finds what each filter finds alone', () => {
   const counts = new GramCounts()
   counts.add('C:\\Temp\\cmd.exe')
-  const index = indexFilters(sources, new Set(['EventID', 'Channel', 'event_simpleName']), counts, 1)
+  const { index, filters } = indexFilters(sources, new Set(['EventID', 'Channel', 'event_simpleName']), counts, 1)
   assert.ok(index.filters.filter((f) => f.isIndexed).length >= sources.length / 2)
   let [hits, shaped] = [0, 0]
   fc.assert(
     fc.property(fc.array(fields, { minLength: 1, maxLength: 10 }), fc.constantFrom(...READERS), (events, reader) => {
-      const matcher = new Matcher(sources, index, { aliases: ALIASES, tags: {}, env: NO_ENV })
+      const matcher = new Matcher((i) => filters[i] as Filter, index, { aliases: ALIASES, tags: {}, env: NO_ENV })
       for (const own of events) {
         const event = reader(own)
         if (event.shape) shaped++

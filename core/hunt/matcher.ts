@@ -2,11 +2,10 @@
 import { allLists, candidates, type EventMeta } from '../eval/bind.ts'
 import { compilePred } from '../eval/compile.ts'
 import type { Event, EventShape, ValuesByPlace } from '../logs/format.ts'
-import type { SourceNode } from '../plan/plan.ts'
 import { Found, findNeedles } from './grams.ts'
 import { FilterTests, type Holds } from './filter-tests.ts'
 import { ABSENT, type Current, type MatchScope, type Origin, type Places, type Read, Readers } from './readers.ts'
-import type { RuleIndex } from './rule-index.ts'
+import type { Filter, RuleIndex } from './rule-index.ts'
 import type { Slot } from './required.ts'
 import { type FilterTable, Tables } from './tables.ts'
 
@@ -65,7 +64,6 @@ const NO_LISTS: ShapedKind['lists'] = new Map()
 
 /** For the events of one format and one set of tags. */
 export class Matcher {
-  readonly #sources: readonly SourceNode[]
   readonly #index: RuleIndex
   readonly #scope: MatchScope
   readonly #current: Current = {
@@ -97,15 +95,15 @@ export class Matcher {
   /** By slot: 1 if an event had a text there. */
   readonly #filled: Uint8Array
 
-  constructor(sources: readonly SourceNode[], index: RuleIndex, scope: MatchScope) {
-    this.#sources = sources
+  /** `filter`: called once, when an event may pass it. */
+  constructor(filter: (filter: number) => Filter, index: RuleIndex, scope: MatchScope) {
     this.#index = index
     this.#scope = scope
     this.#readers = new Readers(index.values, scope)
     this.#tables = new Tables(index)
-    this.#tests = new FilterTests(sources, index, this.#readers, scope.env)
-    this.#seen = new Int32Array(sources.length)
-    this.#forgotten = new Float64Array(sources.length)
+    this.#tests = new FilterTests(filter, this.#readers, scope.env)
+    this.#seen = new Int32Array(index.filters.length)
+    this.#forgotten = new Float64Array(index.filters.length)
     this.#filled = new Uint8Array(index.slots.length)
     this.#kindOrigins = index.kinds.map((c) => this.#readers.column(c))
     this.#anyShape = {
@@ -144,7 +142,7 @@ export class Matcher {
   }
 
   resetCounts(): void {
-    this.#forgotten = new Float64Array(this.#sources.length)
+    this.#forgotten = new Float64Array(this.#seen.length)
     this.#filled.fill(0)
     for (const shaped of this.#shaped) shaped.events = 0
   }

@@ -31,8 +31,14 @@ export interface RuleIndex {
   readonly kinds: readonly SourceColumn[]
   /** Conjuncts that read only those columns, each once. */
   readonly kindTests: readonly { readonly where: Pred; readonly columns: readonly SourceColumn[] }[]
-  /** By filter: the place among `kindTests`, or -1; the conjuncts that remain; the filter has needles. */
-  readonly filters: readonly { readonly kind: number; readonly where: Pred; readonly isIndexed: boolean }[]
+  /** By filter: the place among `kindTests`, or -1; the filter has needles. */
+  readonly filters: readonly { readonly kind: number; readonly isIndexed: boolean }[]
+}
+
+/** The rest of a filter: conjuncts that are not among `kindTests`, with the columns and shared values that they read. */
+export interface Filter {
+  readonly columns: readonly SourceColumn[]
+  readonly where: Pred
 }
 
 /** Without a sample, a needle is about this rare. */
@@ -47,7 +53,7 @@ export function indexFilters(
   kinds: ReadonlySet<string>,
   counts: GramCounts,
   events: number,
-): RuleIndex {
+): { readonly index: RuleIndex; readonly filters: readonly Filter[] } {
   const values = new SharedValues()
   const slots = new Map<string, { readonly slot: Slot; readonly id: number }>()
   const inFields = new PostingLists()
@@ -68,6 +74,7 @@ export function indexFilters(
     return found
   }
 
+  const rests: Filter[] = []
   const filters = sources.map((source, filter) => {
     const columns = new Map(source.columns.map((c) => [c.id, c]))
     const isOfKind = (p: Pred): boolean => {
@@ -85,7 +92,8 @@ export function indexFilters(
     if (clause) addPostings(clause, filter, own)
     slotsOf.push(...own)
     slotStarts.push(slotsOf.length)
-    return { kind: kindOf(ofKind, columns), where: rest, isIndexed: clause !== undefined }
+    rests.push({ columns: source.columns, where: rest })
+    return { kind: kindOf(ofKind, columns), isIndexed: clause !== undefined }
   })
 
   function addPostings(clause: Clause, filter: number, own: Set<number>): void {
@@ -113,7 +121,7 @@ export function indexFilters(
     return known.id
   }
 
-  return {
+  const index: RuleIndex = {
     values: values.all,
     slots: [...slots.values()].map((s) => s.slot),
     inFields: inFields.made(counts),
@@ -125,6 +133,7 @@ export function indexFilters(
     kindTests: [...kindTests.values()].map(({ where, columns }) => ({ where, columns })),
     filters,
   }
+  return { index, filters: rests }
 }
 
 class PostingLists {

@@ -4,7 +4,7 @@ import { aborted } from '../../core/diag/catalogue/run.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
 import { GramCounts } from '../../core/hunt/grams.ts'
-import { indexFilters, type RuleIndex } from '../../core/hunt/rule-index.ts'
+import { type Filter, indexFilters, type RuleIndex } from '../../core/hunt/rule-index.ts'
 import { CIRCUMSTANCES } from '../../core/lang/shared/circumstances.ts'
 import { TRUE } from '../../core/plan/build.ts'
 import { isHidden, type Env, type SourceNode, type Ty } from '../../core/plan/plan.ts'
@@ -21,8 +21,9 @@ import { formatOf } from '../inputs/format-of.ts'
 import type { Recognised } from '../inputs/input.ts'
 import { readLookup } from '../inputs/lookups.ts'
 import type { Bounds } from '../scan/bounds.ts'
-import type { HuntFilter, HuntJob } from '../scan/hunt-consumer.ts'
+import type { HuntJob } from '../scan/hunt-consumer.ts'
 import type { HuntedTask } from '../scan/hunt-order.ts'
+import { type HuntFilter, packFilters } from '../scan/packed-filters.ts'
 import type { ScanResult } from '../scan/scan.ts'
 import { RunError } from '../workers/supervised-worker.ts'
 import type { HuntRule } from './hunt-rules.ts'
@@ -192,7 +193,7 @@ class HuntRun {
     const sources = this.#watched.map((w) => w.source)
     const { counts, events } = sampled(this.#options.files)
     const kinds = new Set(this.#rules.flatMap((r) => r.kinds))
-    const index = indexFilters(sources, kinds, counts, events)
+    const { index, filters: rests } = indexFilters(sources, kinds, counts, events)
     this.#index = index
     this.#filled = new Uint8Array(index.slots.length)
     const filters = this.#watched.map(({ rule, source }, i): HuntFilter => {
@@ -200,6 +201,7 @@ class HuntRun {
       const { plan } = this.#rules[rule] as HuntRule
       const bare: SourceNode = { ...source, where: TRUE }
       return {
+        ...(rests[i] as Filter),
         source: bare,
         plan: place < 0 ? { ...plan, out: { from: bare, stages: plan.out.stages.map(({ at: _, ...s }) => s) } } : null,
         place,
@@ -207,7 +209,16 @@ class HuntRun {
     })
     const { most, budget, withEvent } = this.#options
     const off = new Int32Array(new SharedArrayBuffer(4 * filters.length))
-    return { filters, index, most, had: this.#had, off, budget: budget * 1000, withEvent }
+    return {
+      filters: packFilters(filters),
+      names: [...new Set(sources.flatMap(namesIn))],
+      index,
+      most,
+      had: this.#had,
+      off,
+      budget: budget * 1000,
+      withEvent,
+    }
   }
 
   #scan(hunt: HuntJob, env: Env, bounds: Bounds): Promise<ScanResult> {
@@ -370,6 +381,9 @@ class HuntRun {
     return to > from && index.slotsOf.subarray(from, to).every((slot) => this.#filled[slot] === 0)
   }
 }
+
+const namesIn = ({ columns }: SourceNode): string[] =>
+  columns.flatMap(({ from }) => ('name' in from && from.kind !== 'meta' ? [from.name] : []))
 
 const MOST_SAMPLED = 60
 

@@ -9,7 +9,7 @@ import { columnReader, type EventMeta } from '../../core/eval/bind.ts'
 import { compilePred } from '../../core/eval/compile.ts'
 import { GramCounts } from '../../core/hunt/grams.ts'
 import { Matcher } from '../../core/hunt/matcher.ts'
-import { indexFilters } from '../../core/hunt/rule-index.ts'
+import { type Filter, indexFilters } from '../../core/hunt/rule-index.ts'
 import type { Event, LogFormat } from '../../core/logs/format.ts'
 import { NO_ENV } from '../../core/plan/build.ts'
 import { planSources } from '../../core/plan/sources.ts'
@@ -46,9 +46,9 @@ test('regression rules × all their events', { skip: corpus === undefined && 'no
     const format = formatOf(file) as LogFormat
     const filters = rules.flatMap((r) => planSources(r.plan).map((source) => ({ file: r.file, source })))
     const sources = filters.map((f) => f.source)
-    const index = indexFilters(sources, new Set(rules.flatMap((r) => r.kinds)), new GramCounts(), 1)
+    const { index, filters: rests } = indexFilters(sources, new Set(rules.flatMap((r) => r.kinds)), new GramCounts(), 1)
     const scope = { aliases: format.aliases, tags: { ...format.tags }, env: NO_ENV, respelled: format.respelled }
-    const matcher = new Matcher(sources, index, scope)
+    const matcher = new Matcher((i) => rests[i] as Filter, index, scope)
     let current: { event: Event; meta: EventMeta } | undefined
     const alone = sources.map((source) =>
       compilePred<null>(

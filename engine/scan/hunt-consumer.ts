@@ -6,22 +6,15 @@ import { type MatchWatch, Matcher } from '../../core/hunt/matcher.ts'
 import type { RuleIndex } from '../../core/hunt/rule-index.ts'
 import { CIRCUMSTANCES } from '../../core/lang/shared/circumstances.ts'
 import type { Event } from '../../core/logs/format.ts'
-import type { Env, Plan, SourceNode, Value } from '../../core/plan/plan.ts'
+import type { Env, Plan, Value } from '../../core/plan/plan.ts'
 import { TRIED } from '../workers/shared-memory.ts'
 import type { Answer, EventConsumer, FileScope } from './event-consumers.ts'
-
-/** A filter of a hunt, and the use of the events that pass it. */
-export interface HuntFilter {
-  /** Without its `where`, which is in the index. */
-  readonly source: SourceNode
-  /** Makes the findings of one row; null: the row goes to a source of the job. */
-  readonly plan: Plan | null
-  /** The place of that source; -1 with a plan. */
-  readonly place: number
-}
+import { type HuntFilter, type PackedFilters, unpackFilter } from './packed-filters.ts'
 
 export interface HuntJob {
-  readonly filters: readonly HuntFilter[]
+  readonly filters: PackedFilters
+  /** Names of fields that the filters read. */
+  readonly names: readonly string[]
   readonly index: RuleIndex
   /** Most findings of a filter that are returned; all are counted. */
   readonly most: number
@@ -71,6 +64,7 @@ export class Hunt {
   readonly #env: Env
   readonly #tried: Int32Array
   readonly #matchers = new Map<string, Matcher>()
+  readonly #filters: (HuntFilter | undefined)[] = []
   readonly #plans: (EachRow | undefined)[] = []
   /** Milliseconds of this worker, by filter. */
   readonly spent: Float64Array
@@ -81,16 +75,15 @@ export class Hunt {
     this.job = job
     this.#env = env
     this.#tried = new Int32Array(shared)
-    this.spent = new Float64Array(job.filters.length)
-    this.isHeavy = new Uint8Array(job.filters.length)
+    this.spent = new Float64Array(job.index.filters.length)
+    this.isHeavy = new Uint8Array(job.index.filters.length)
   }
 
   matcher({ format, tags }: FileScope): Matcher {
     const key = JSON.stringify([format.name, tags])
     const known = this.#matchers.get(key)
     if (known) return known
-    const sources = this.job.filters.map((f) => f.source)
-    const made = new Matcher(sources, this.job.index, {
+    const made = new Matcher((filter) => this.filter(filter), this.job.index, {
       aliases: format.aliases,
       tags,
       env: this.#env,
@@ -100,9 +93,15 @@ export class Hunt {
     return made
   }
 
+  filter(filter: number): HuntFilter {
+    const made = this.#filters[filter] ?? unpackFilter(this.job.filters, filter)
+    this.#filters[filter] = made
+    return made
+  }
+
   /** The rows that a finding of one event has. */
   findings(filter: number, row: Tuple): readonly Tuple[] {
-    this.#plans[filter] ??= eachRow(this.job.filters[filter]?.plan as Plan, this.#env, 'events')
+    this.#plans[filter] ??= eachRow(this.filter(filter).plan as Plan, this.#env, 'events')
     return this.#plans[filter].run(row)
   }
 
@@ -139,8 +138,8 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
     this.#matcher = hunt.matcher(scope)
     this.#addRow = addRow
     this.#line = line
-    this.#counts = new Int32Array(hunt.job.filters.length)
-    this.#cost = new Float64Array(hunt.job.filters.length)
+    this.#counts = new Int32Array(hunt.job.index.filters.length)
+    this.#cost = new Float64Array(hunt.job.index.filters.length)
     this.#host = namesOf('host').flatMap((n) => candidates(n, scope.format.aliases))
     this.#user = namesOf('user').flatMap((n) => candidates(n, scope.format.aliases))
     this.#matcher.resetCounts()
@@ -181,7 +180,7 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
     const { bounds, tags, format } = this.#scope
     const event = this.#event as Event
     const meta = this.#meta as EventMeta
-    const { source, place } = this.#hunt.job.filters[filter] as HuntFilter
+    const { source, place } = this.#hunt.filter(filter)
     if (bounds && source.interval === 'query') {
       const { time } = event
       if (time === undefined) this.#answer = 'untimed'

@@ -50,11 +50,12 @@ const MOST_CHARS = 16 << 20
 /** Events answer to names of another vocabulary only where the job reads one: that costs a little for each value. */
 function contextFor({ sources, profiles, hunt, store, context }: ScanJob, format: LogFormat): FormatContext {
   if (store) return context
-  const hunted = hunt?.filters.map((f) => f.source) ?? []
-  const columns = [...sources, ...profiles.map((p) => p.source), ...hunted].flatMap((s) => s.columns)
+  const columns = [...sources, ...profiles.map((p) => p.source)].flatMap((s) => s.columns)
   // A list is read by its elements.
   const isAnswered = (name: string): boolean => format.answers(name) || format.answers(elementName(name, 0))
-  const isRead = columns.some(({ from }) => 'name' in from && from.kind !== 'meta' && isAnswered(from.name))
+  const isRead =
+    columns.some(({ from }) => 'name' in from && from.kind !== 'meta' && isAnswered(from.name)) ||
+    hunt?.names.some(isAnswered) === true
   const isCounted = profiles.some((p) => [...p.fields, ...(p.values ?? [])].some(format.answers))
   return isRead || isCounted ? context : { ...context, names: 'own' }
 }

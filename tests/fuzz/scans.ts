@@ -4,7 +4,7 @@ import { type EventMeta, columnReader } from '../../core/eval/bind.ts'
 import { compilePred } from '../../core/eval/compile.ts'
 import { GramCounts } from '../../core/hunt/grams.ts'
 import { Matcher } from '../../core/hunt/matcher.ts'
-import { indexFilters, type RuleIndex } from '../../core/hunt/rule-index.ts'
+import { type Filter, indexFilters, type RuleIndex } from '../../core/hunt/rule-index.ts'
 import { formats } from '../../core/logs/registry.ts'
 import { col, NO_ENV, test, text } from '../../core/plan/build.ts'
 import type { SourceColumn, SourceNode } from '../../core/plan/plan.ts'
@@ -21,6 +21,7 @@ import { read } from './readers.ts'
 interface Hunted {
   readonly sources: readonly SourceNode[]
   readonly index: RuleIndex
+  readonly filters: readonly Filter[]
 }
 let hunted: Hunted | undefined
 
@@ -36,7 +37,7 @@ export function hunt(): Hunted {
     }),
   )
   const kinds = new Set(['EventID', 'Channel', 'event_simpleName', '#event_simpleName'])
-  hunted = { sources, index: indexFilters(sources, kinds, new GramCounts(), 1) }
+  hunted = { sources, ...indexFilters(sources, kinds, new GramCounts(), 1) }
   return hunted
 }
 
@@ -111,9 +112,9 @@ async function indexAndEach(file: Recognised, bytes: Buffer, faults: Fault[]): P
   const format = formats.find((f) => f.name === file.format)
   if (format?.unit !== 'line' || format.sequential) return 0
   const reader = format.reader({ zone: 'UTC', year: 2026 }, [])
-  const { sources, index } = hunt()
+  const { sources, index, filters } = hunt()
   const { aliases = {} } = format
-  const matcher = new Matcher(sources, index, { aliases, tags: {}, env: NO_ENV })
+  const matcher = new Matcher((i) => filters[i] as Filter, index, { aliases, tags: {}, env: NO_ENV })
   let hits = 0
   for (const raw of bytes.toString('utf8').split('\n').slice(0, 8)) {
     const event = reader.read(raw)
