@@ -3,7 +3,6 @@ import { ruleFailed, ruleSlow, ruleStuck } from '../../core/diag/catalogue/hunt.
 import { aborted } from '../../core/diag/catalogue/run.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
-import { GramCounts } from '../../core/hunt/grams.ts'
 import { type Filter, indexFilters, type RuleIndex } from '../../core/hunt/rule-index.ts'
 import { CIRCUMSTANCES } from '../../core/lang/shared/circumstances.ts'
 import { TRUE } from '../../core/plan/build.ts'
@@ -17,7 +16,6 @@ import { needsSpan, resolveEnv } from '../execute/interval.ts'
 import type { RunOptions } from '../execute/run-options.ts'
 import { RunSession } from '../execute/run-session.ts'
 import { addFileStats, type FileStats, newFileStats, spanOf } from '../inputs/file-stats.ts'
-import { formatOf } from '../inputs/format-of.ts'
 import type { Recognised } from '../inputs/input.ts'
 import { readLookup } from '../inputs/lookups.ts'
 import type { Bounds } from '../scan/bounds.ts'
@@ -27,6 +25,7 @@ import { type HuntFilter, packFilters } from '../scan/packed-filters.ts'
 import type { ScanResult } from '../scan/scan.ts'
 import { RunError } from '../workers/supervised-worker.ts'
 import type { HuntRule } from './hunt-rules.ts'
+import { sampled } from './sample.ts'
 
 export interface Finding {
   /** The place of its rule. */
@@ -384,26 +383,3 @@ class HuntRun {
 
 const namesIn = ({ columns }: SourceNode): string[] =>
   columns.flatMap(({ from }) => ('name' in from && from.kind !== 'meta' ? [from.name] : []))
-
-const MOST_SAMPLED = 60
-
-/** Grams of the values at the heads of the files. */
-function sampled(files: readonly Recognised[]): { counts: GramCounts; events: number } {
-  const counts = new GramCounts()
-  let events = 0
-  // Many files of one kind tell no more than some.
-  const step = Math.max(1, Math.ceil(files.length / 40))
-  for (let i = 0; i < files.length; i += step) {
-    const file = files[i] as Recognised
-    const format = formatOf(file)
-    if (!format || format.split) continue
-    const reader = format.reader({ zone: 'UTC', year: 1970 }, file.head)
-    for (const line of file.head.slice(0, MOST_SAMPLED)) {
-      const event = reader.read(line)
-      if (!('fields' in event)) continue
-      events++
-      for (const value of event.fields.values()) counts.add(value.slice(0, 2000))
-    }
-  }
-  return { counts, events }
-}

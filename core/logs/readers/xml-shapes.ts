@@ -1,6 +1,6 @@
 // The same for XML as json/shape-tree.ts for JSON: a tree of the texts between the values of records finds the values of a record of a known
 // shape. Values are the texts of elements without child elements, and the attributes that the caller names. All else is shape.
-import type { ShapedRecord, TreeShape } from './shaped.ts'
+import { flatCopy, type ShapedRecord, type TreeShape } from './shaped.ts'
 import { unescapeXml } from './xml-reader.ts'
 
 interface Node<S> {
@@ -112,8 +112,7 @@ export class XmlShapes<S extends TreeShape> {
   #child(of: Node<S>, gap: string, mark: string, shape: S | undefined): Node<S> {
     const known = of.next.find((n) => n.gap === gap)
     if (known) return known
-    // A part of a text keeps the whole of it in memory, a new text does not.
-    const made: Node<S> = { gap: ` ${gap}`.slice(1), mark, shape, next: [] }
+    const made: Node<S> = { gap: flatCopy(gap), mark, shape, next: [] }
     of.next.push(made)
     this.#nodes++
     return made

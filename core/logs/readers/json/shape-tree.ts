@@ -1,7 +1,7 @@
 // The records of a feed have few shapes: the texts between their values come again. A tree of these texts reads a record of a known shape,
 // nested or not, by searching the ends of its values, many times as fast as a loop over its characters. The strict reader reads the first
 // record of each shape. For queries over flat objects, which read few fields, see shape-cache.ts.
-import type { ShapedRecord, TreeShape } from '../shaped.ts'
+import { flatCopy, type ShapedRecord, type TreeShape } from '../shaped.ts'
 import type { JsonRecord } from './json-record.ts'
 
 interface Node {
@@ -85,11 +85,11 @@ export class ShapeTree {
     let node = this.#root
     let from = 0
     for (const { start, end, isQuoted } of values) {
-      node = this.#child(node, copied(text.slice(from, start)), isQuoted, undefined)
+      node = this.#child(node, flatCopy(text.slice(from, start)), isQuoted, undefined)
       from = end
     }
-    const index = new Map([...fields.keys()].map((name, i) => [copied(name), i]))
-    this.#child(node, copied(text.slice(from)), false, { index })
+    const index = new Map([...fields.keys()].map((name, i) => [flatCopy(name), i]))
+    this.#child(node, flatCopy(text.slice(from)), false, { index })
   }
 
   #child(of: Node, gap: string, isQuoted: boolean, shape: TreeShape | undefined): Node {
@@ -101,9 +101,6 @@ export class ShapeTree {
     return made
   }
 }
-
-/** A part of a text keeps the whole of it in memory, a new text does not. */
-const copied = (part: string): string => ` ${part}`.slice(1)
 
 /** Frequent children come first. At most one fits: what follows a gap tells values of text, other values and null apart. */
 function childAt(of: Node[], text: string, at: number): Node | undefined {
