@@ -6,7 +6,9 @@ import { NO_ENV } from '../../core/plan/build.ts'
 import type { Recognised } from '../inputs/input.ts'
 import type { TableRun } from './run-tables.ts'
 import { isTable } from './table-input.ts'
-import { newScanWorker, type ScanWorker, scan, type ScanOptions, type ScanResult } from '../scan/scan.ts'
+import { isEvaluatedHere } from '../scan/here-channel.ts'
+import { type ScanWorker, scan, type ScanOptions, workerHere } from '../scan/scan.ts'
+import type { ScanResult } from '../scan/scan-result.ts'
 import type { EvaluateJob, Evaluated, ScanJob } from '../scan/scan-protocol.ts'
 import { runError, type Supervision } from '../workers/supervised-worker.ts'
 
@@ -55,7 +57,7 @@ export class RunSession {
 
   /** Evaluates where a query without end can be stopped. Throws RunError. */
   async evaluate(job: EvaluateJob): Promise<Evaluated> {
-    const worker = this.#workers[0] ?? this.#newWorker()
+    const worker = (isEvaluatedHere(job) ? this.#workers[0] : this.#workers.at(-1)) ?? this.#newWorker()
     let result: Evaluated | undefined
     await worker.request(
       { kind: 'evaluate', job, shared: worker.shared },
@@ -73,7 +75,7 @@ export class RunSession {
   }
 
   #newWorker(): ScanWorker {
-    const worker = newScanWorker([])
+    const worker = workerHere()
     this.#workers.push(worker)
     return worker
   }

@@ -14,8 +14,7 @@ import { recogniseInputs } from '../inputs/recognise.ts'
 import { yearsOf } from '../inputs/years.ts'
 import { openServers, openStores, openTables, type SourceSettings, withoutNames } from '../tables/open-tables.ts'
 import { type CompileInputs, needDiagnostics, resolveReferences } from './resolve-references.ts'
-import { fitsHere } from '../scan/here-channel.ts'
-import { threadsFor } from '../scan/scan.ts'
+import { threadsAhead } from '../scan/scan.ts'
 import { prepareWorkers } from '../workers/start-worker.ts'
 import { parseTimeOptions, type TimeContext, type TimeOptions, unknownChoices } from './time-options.ts'
 
@@ -59,7 +58,7 @@ export async function openTelemetry(
   const stores = await openStores(servers.logs)
   const listed = await listInputs(stores.logs)
   const tables = await openTables(listed.inputs, sources, memoryLimit, supervision)
-  if (scans && !fitsHere(tables.inputs)) prepareWorkers('worker-scan', threadsFor(tables.inputs))
+  if (scans) prepareWorkers('worker-scan', threadsAhead(tables.inputs))
   const parser =
     options.parser === undefined ? undefined : (await import('../inputs/parser-file.ts')).readParser(options.parser)
   const recognised = recogniseInputs(parser && !parser.ok ? [] : tables.inputs, {

@@ -6,4 +6,7 @@ import { ScanServer } from './scan-server.ts'
 const port = parentPort
 if (!port) throw new Error('internal: worker-scan is not a program')
 const server = new ScanServer((message) => port.postMessage(message))
-port.on('message', (message: ToScan) => void server.handle(message))
+let last = Promise.resolve()
+port.on('message', (message: ToScan) => {
+  last = last.then(() => server.handle(message))
+})

@@ -13,6 +13,8 @@ export interface Channel {
   on(event: 'message', listener: (message: never) => void): void
   /** Resolves when it has ended, whatever it was doing. */
   end(): Promise<void>
+  /** It works in this thread, which does nothing else meanwhile. */
+  readonly isHere?: boolean
   /** An idle worker does not keep the process alive. */
   idle?(isIdle: boolean): void
 }

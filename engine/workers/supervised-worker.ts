@@ -73,6 +73,11 @@ export class SupervisedWorker<To, From extends { readonly kind: string }> {
     this.#onDead?.(this.#dead)
   }
 
+  /** It has no thread of its own. */
+  get isHere(): boolean {
+    return this.#channel.isHere === true
+  }
+
   send(message: To): void {
     this.#channel.post(message)
   }

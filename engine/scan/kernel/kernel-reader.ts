@@ -13,6 +13,9 @@ export function threadKernel(): ScanKernel | null {
   return kernel
 }
 
+/** The reader that the kernel holds groups for. Scans of one thread take turns. */
+let holder: KernelReader | undefined
+
 /** Groups that the kernel counted for a source: the keys of a row, and its number of events. */
 export type TakeGroups = (groups: ReturnType<ScanKernel['takeGroups']>) => void
 
@@ -33,6 +36,8 @@ export class KernelReader {
   /** Undefined: the kernel cannot hold the settings, or the reader takes no fields. */
   scan(settings: KernelSettings, reader: Reader, grouped: (lines: number) => void): KernelScan | undefined {
     if (!reader.object) return undefined
+    if (holder !== this) holder?.takeGroups()
+    holder = this
     if (this.#base !== settings || this.kernel.settings !== this.#settings) {
       this.takeGroups()
       this.#asked.clear()
