@@ -95,6 +95,7 @@ if (servers) {
     table: `clickhouse://default@127.0.0.1:${servers.ports[0]}/logs/events`,
     mapping: 'assay',
     vocabulary: 'fdr',
+    fields: { '#event_simpleName': 'event_simpleName' },
   }
   const query = { name: PUBLISHED, text: readFileSync(PUBLISHED, 'utf8') }
   const f = (name: string): string => `rest['${name}']`

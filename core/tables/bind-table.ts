@@ -14,6 +14,7 @@ import {
 import { columnsOfPred, mapPred, visitPred } from '../plan/walk.ts'
 import { elementName, type ListPlace, type MapPlace, type Place, type ScalarPlace } from './column.ts'
 import { type Copies, TableFields } from './find-field.ts'
+import { type KeyTest, keyTests } from './key-tests.ts'
 import type { Table } from './mapping.ts'
 import type { KeyFilter, Read, RestPart, TextTest } from './read.ts'
 import { type ReadColumn, ReadColumns } from './read-columns.ts'
@@ -26,6 +27,7 @@ export interface BoundTable {
   /** Undefined: the engine cannot say all of it, for the `reasons`. */
   readonly relation: Relation | undefined
   readonly reads: readonly ReadColumn[]
+  readonly keys: readonly KeyTest[]
   readonly reasons: readonly string[]
 }
 
@@ -95,7 +97,18 @@ export class TableBinder {
         { kind: 'project', columns: source.columns.map((c) => c.id), rest: source.rest },
       ],
     }
-    return { relation: reasons.size > 0 ? undefined : relation, reads: reads.all, reasons: [...reasons] }
+    const keys = keyTests(source, (field) => this.#onlyColumn(field))
+    return { relation: reasons.size > 0 ? undefined : relation, reads: reads.all, keys, reasons: [...reasons] }
+  }
+
+  /** The column that alone may have the field. */
+  #onlyColumn(field: string): ScalarPlace | undefined {
+    const names = candidates(field, this.#aliases)
+    const found = names.map((n) => this.#fields.find(n))
+    const [read, ...others] = found.flatMap((f) => f.reads)
+    const isAlone =
+      others.length === 0 && !found.some((f) => f.isOpen) && !names.some((n) => Object.hasOwn(this.#tags, n))
+    return isAlone && read?.kind === 'scalar' ? read.of : undefined
   }
 
   /**

@@ -91,8 +91,13 @@ function ofClickhouse(w: Written, isNullable: boolean): ColumnType {
   if (name === 'Nested')
     return { kind: 'list', of: { kind: 'struct', members: membersOf(w, (x) => ofClickhouse(x, false)) } }
   if (/^U?Int\d+$/.test(name)) return { kind: 'whole' }
+  // Of an Enum a value that it lacks is an error, and FixedString has NULs behind its text.
   if (name === 'String' || name === 'FixedString' || /^Enum\d+$/.test(name))
-    return isNullable ? { kind: 'text' } : { kind: 'text', isEmptyAbsent: true }
+    return {
+      kind: 'text',
+      ...(!isNullable && { isEmptyAbsent: true }),
+      ...(name === 'String' && { isPlain: true }),
+    }
   if (/^(?:B?Float\d+)$/.test(name)) return { kind: 'double' }
   if (/^Decimal/.test(name)) return { kind: 'exact' }
   if (name === 'Bool') return { kind: 'bool' }

@@ -6,8 +6,11 @@
  */
 export type ColumnType =
   | { readonly kind: 'bool' | 'double' | 'exact' | 'other' | 'stamp' | 'whole' }
-  /** `isEmptyAbsent`: the column cannot be null, so an empty text is an absent field. */
-  | { readonly kind: 'text'; readonly isEmptyAbsent?: true }
+  /**
+   * `isEmptyAbsent`: the column cannot be null, so an empty text is an absent field. `isPlain`: the engine compares the column as the text of
+   * the field.
+   */
+  | { readonly kind: 'text'; readonly isEmptyAbsent?: true; readonly isPlain?: true }
   | { readonly kind: 'list'; readonly of: ColumnType }
   | { readonly kind: 'map'; readonly of: ColumnType }
   | { readonly kind: 'struct'; readonly members: readonly TableColumn[] }

@@ -29,6 +29,8 @@ export interface RunOptions {
   readonly profiles?: readonly ProfileSpec[]
   /** A second optimised plan over the same scan. It runs if `when` holds for the profiles. */
   readonly also?: { readonly plan: Plan; readonly when: (profiles: readonly Profile[]) => boolean } | undefined
+  /** The run ends without an answer where rows of a table would be pulled. */
+  readonly inPlace?: boolean
   /** Count rows before and after every stage. The evaluator runs, whatever `engine` says. */
   readonly steps?: boolean
   /** Threads of the scan. Default: cores, at most 8. */

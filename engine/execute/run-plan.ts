@@ -51,6 +51,7 @@ export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResul
     const inTables = await runInTables(task, lookups.value, session, options, { env, bounds })
     if ('ran' in inTables)
       return { ...result, ...inTables.ran, timings: { ...inTables.ran.timings, span: scanStart - start } }
+    if ('reasons' in inTables) return result
     const { files } = inTables
     const scanned = await scanEvents(task, session, { ...options, files }, { env, bounds })
     const queryStart = performance.now()
@@ -166,6 +167,7 @@ async function runInTables(
 ): Promise<
   | { readonly ran: Omit<RunResult, 'bounds' | 'env'> }
   | { readonly files: RunOptions['files']; readonly diagnostics: readonly Diagnostic[] }
+  | { readonly reasons: readonly string[] }
 > {
   const { files } = options
   const inputs = files.filter(isTable)
@@ -188,6 +190,7 @@ async function runInTables(
     if (!('reasons' in pushed)) return { ran: pushed }
     reasons = pushed.reasons
   }
+  if (options.inPlace) return { reasons }
   const sources = [...task.events, ...(options.profiles ?? []).map((p) => ({ ...p.source, where: p.where }))]
   const { pull } = await import('./run-tables.ts')
   const diagnostics: Diagnostic[] = []

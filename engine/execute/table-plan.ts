@@ -15,6 +15,7 @@ import { clickhousePlace, clickhouseTable } from '../../core/sql/clickhouse/tabl
 import { readTable, tableItself } from '../../core/sql/tables/table-sql.ts'
 import { TableBinder } from '../../core/tables/bind-table.ts'
 import { TableFields } from '../../core/tables/find-field.ts'
+import type { KeyTest } from '../../core/tables/key-tests.ts'
 import type { ReadColumn } from '../../core/tables/read-columns.ts'
 import { copiesOf, type ParquetTable } from '../inputs/table-file.ts'
 import type { Bounds } from '../scan/bounds.ts'
@@ -26,6 +27,7 @@ interface ReadTable {
   readonly place: number
   readonly reads: readonly ReadColumn[]
   readonly interval: SourceNode['interval']
+  readonly keys: readonly KeyTest[]
 }
 
 /** The tables that a bound plan reads, by the names of its sources. */
@@ -45,9 +47,16 @@ export class BoundTables {
     return new TableBinder(table.table, table.aliases, { ...table.tags, ...tags }, tailOf, copiesOf(table.table))
   }
 
-  add(input: TableInput, place: number, reads: readonly ReadColumn[], interval: SourceNode['interval']): string {
+  /** `keys`: of every row that the plan needs. */
+  add(
+    input: TableInput,
+    place: number,
+    reads: readonly ReadColumn[],
+    interval: SourceNode['interval'],
+    keys: readonly KeyTest[] = [],
+  ): string {
     const name = `table:${this.#read.size}`
-    this.#read.set(name, { input, place, reads, interval })
+    this.#read.set(name, { input, place, reads, interval, keys })
     return name
   }
 
@@ -55,7 +64,7 @@ export class BoundTables {
   sql(source: SourceNode): SqlTable {
     const found = this.#read.get(source.name)
     if (!found) throw new Error(`internal: no table for the source ${source.name}`)
-    const { input, place, reads, interval } = found
+    const { input, place, reads, interval, keys } = found
     const { at, table } = input.table
     const bounds = interval === 'query' ? this.#bounds : null
     if (at.engine === 'clickhouse')
@@ -65,12 +74,13 @@ export class BoundTables {
         clickhousePlace(at.address.database, at.address.table, table),
         reads,
         bounds,
+        keys,
       )
     const hasOrder = table.mapping.order !== undefined
     const isOrdered = reads.some(({ read }) => (read.kind === 'order' && !hasOrder) || read.kind === 'file')
     const paths = isOrdered ? at.paths : pathsWithin(at, bounds)
     const from = parquetPlace({ paths, offsets: at.offsets, base: BigInt(place) << 44n }, isOrdered)
-    return readTable(duckdbTable, table, from, reads, bounds)
+    return readTable(duckdbTable, table, from, reads, bounds, keys)
   }
 }
 
@@ -103,7 +113,7 @@ export function bindPlan(plan: Plan, inputs: readonly TableInput[], tables: Boun
       const bound = (binders[i] as TableBinder).bind(source, '')
       for (const r of bound.reasons) reasons.add(r)
       if (!bound.relation) return []
-      const name = tables.add(input, i, bound.reads, source.interval)
+      const name = tables.add(input, i, bound.reads, source.interval, bound.keys)
       return [{ ...bound.relation, from: { ...(bound.relation.from as SourceNode), name } }]
     })
     known.set(key, relations)

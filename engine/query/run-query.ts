@@ -7,6 +7,7 @@ import { profiledNames, absentFieldsByCatalogue } from '../../core/workbench/abs
 import { type Compiled, optimised } from '../../core/workbench/compile-in.ts'
 import { addressDrops } from '../../core/workbench/dropped-addresses.ts'
 import { present, type Table } from '../../core/workbench/present.ts'
+import { isLookup, planSources } from '../../core/plan/sources.ts'
 import { type AppliedView, applyView } from '../../core/workbench/view.ts'
 import { endsOf } from '../execute/interval.ts'
 import type { RunOptions, RunResult } from '../execute/run-options.ts'
@@ -27,7 +28,7 @@ import type { CompileInputs } from './resolve-references.ts'
 import { absentFields, assumed, auditOf, partlyAbsent, viewDiagnostics } from './run-diagnostics.ts'
 import { branchesOf, explainBranches } from './explain-branches.ts'
 import { countSteps, type QueryStep } from './stage-counts.ts'
-import { carriedProfile, seemsCarried } from './view-shortcut.ts'
+import { carriedProfile, isCarriedInTables, seemsCarried } from './view-shortcut.ts'
 
 export type { QueryStep } from './stage-counts.ts'
 
@@ -128,7 +129,11 @@ interface ViewedRun {
 
 /** If an automatic view seems to add nothing, the plan runs without it. The same run checks that; if it was wrong, the view is applied. */
 async function runInView({ compiled, plan, view, automatic }: ViewedQuery, options: RunOptions): Promise<ViewedRun> {
-  if (view && automatic && seemsCarried(options.files, plan, view)) {
+  // A second source, in a join, may lack the fields that the first has.
+  const isOptional = view && automatic && planSources(plan).filter((s) => !isLookup(s)).length === 1
+  if (isOptional && (await isCarriedInTables(plan, view, options)))
+    return runInView({ compiled, plan, view: undefined, automatic }, options)
+  if (isOptional && seemsCarried(options.files, plan, view)) {
     const optimisedPlan = optimised(plan)
     const [main] = profilesOf(plan, optimisedPlan)
     if (main) {

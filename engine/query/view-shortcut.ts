@@ -4,9 +4,13 @@ import { columnReader } from '../../core/eval/bind.ts'
 import { compilePred } from '../../core/eval/compile.ts'
 import { isEvent } from '../../core/logs/registry.ts'
 import { formatOf } from '../inputs/format-of.ts'
-import { and, col, NO_ENV, not, present, test, text } from '../../core/plan/build.ts'
-import type { Plan, Pred, SourceNode } from '../../core/plan/plan.ts'
+import { and, col, NO_ENV, not, present, test, text, TRUE } from '../../core/plan/build.ts'
+import type { AggCall, Plan, Pred, SourceNode, Stage } from '../../core/plan/plan.ts'
+import { optimised } from '../../core/workbench/compile-in.ts'
 import type { AppliedView } from '../../core/workbench/view.ts'
+import type { RunOptions } from '../execute/run-options.ts'
+import { runPlan } from '../execute/run-plan.ts'
+import { isTable } from '../execute/table-input.ts'
 import type { ProfileSpec } from '../scan/scan-protocol.ts'
 import { leadingFilters } from './stage-counts.ts'
 import type { Recognised } from '../inputs/input.ts'
@@ -69,11 +73,37 @@ function* samples(file: Recognised): Iterable<string> {
 const wantedColumns = (source: SourceNode, view: AppliedView): string[] =>
   source.columns.flatMap((c) => (c.from.kind === 'field' && view.wanted.includes(c.from.name) ? [c.id] : []))
 
+const hasWanted = (source: SourceNode, view: AppliedView): Pred =>
+  and(
+    ...wantedColumns(source, view).flatMap((id): Pred[] => [
+      present(col(id, 'str')),
+      not(test('str.eq', [col(id, 'str'), text('')])),
+    ]),
+  )
+
 /** Counts the events that have every wanted field. If all matching events do, the view would have changed nothing. */
 export function carriedProfile(source: SourceNode, view: AppliedView): ProfileSpec {
-  const has = wantedColumns(source, view).flatMap((id): Pred[] => [
-    present(col(id, 'str')),
-    not(test('str.eq', [col(id, 'str'), text('')])),
-  ])
-  return { source, where: and(source.where, ...has), fields: [] }
+  return { source, where: and(source.where, hasWanted(source, view)), fields: [] }
+}
+
+/** The same question to the engine of tables, before the query: its joins would read each table once more. */
+export async function isCarriedInTables(plan: Plan, view: AppliedView, options: RunOptions): Promise<boolean> {
+  const { from } = optimised(plan).out
+  if (from.kind !== 'source' || options.files.length === 0 || !options.files.every(isTable)) return false
+  const count = (id: string, where: Pred): AggCall => ({
+    id,
+    prim: 'agg.count',
+    args: [],
+    consts: {},
+    where,
+    ty: 'int',
+  })
+  const aggs = [count('all', TRUE), count('carried', hasWanted(from, view))]
+  const stage: Stage = { kind: 'aggregate', keys: [], nullKeys: 'keep', aggs, limit: null }
+  const counted = await runPlan(
+    { lets: [], out: { from: { ...from, rest: false }, stages: [stage] } },
+    { ...options, inPlace: true },
+  )
+  const [row] = counted.rows
+  return row !== undefined && row['all'] !== 0n && row['all'] === row['carried']
 }

@@ -118,3 +118,18 @@ test('only files that a store wrote are removed, and no link is followed', async
     notes.filter((n) => n !== `user/${own}`),
   )
 })
+
+test('the joins of a view are left out where all events of the query carry its fields', async () => {
+  const query = {
+    name: 'published.cql',
+    text: readFileSync('detections/T1071.002-file-transfer-protocols/logscale.cql', 'utf8'),
+  }
+  for (const feed of ['enriched', 'raw']) {
+    const logs = `examples/t1071.002/${feed}`
+    await storeLogs({ folder: at(feed), logs: [logs], raw: false })
+    const [stored, read] = [at(feed), logs].map((l) => runQuery({ query, language: 'cql', logs: [l] }))
+    assert.deepEqual((await stored)?.table, (await read)?.table)
+    assert.equal((await stored)?.view?.name, feed === 'raw' ? 'falcon' : undefined)
+    assert.equal((await read)?.view?.name, 'falcon')
+  }
+})

@@ -6,7 +6,7 @@ import { binder, type Tags } from '../../core/eval/bind.ts'
 import { evaluateTuples } from '../../core/eval/evaluate.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
 import { NO_ENV, text, test as testOf } from '../../core/plan/build.ts'
-import type { Pred, SourceColumn, SourceNode, Ty, Value } from '../../core/plan/plan.ts'
+import type { Expr, Pred, SourceColumn, SourceNode, Ty, Value } from '../../core/plan/plan.ts'
 import { compileSql, tailReason } from '../../core/sql/compile.ts'
 import { clickhouseTable } from '../../core/sql/clickhouse/table.ts'
 import { duckdbTable } from '../../core/sql/duckdb/table.ts'
@@ -95,7 +95,7 @@ const click: Writer = {
 const TEXTS = ['', 'a', 'A', 'évil', '0', '21', 'a"b\\c', '\u000b\u001f\n\t', '😀', '*', "it's", '/x', ' ']
 const texts = fc.constantFrom(...TEXTS)
 const scalars: readonly (readonly [ColumnType, fc.Arbitrary<unknown>])[] = [
-  [{ kind: 'text' }, texts],
+  [{ kind: 'text', isPlain: true }, texts],
   [{ kind: 'whole' }, fc.constantFrom(0, -1, 21, 443, 2 ** 40)],
   [{ kind: 'double' }, fc.constantFrom(0, 1, -0.5, 1e21, 1e-7, 1.5)],
   [{ kind: 'bool' }, fc.boolean()],
@@ -193,14 +193,15 @@ const cases: fc.Arbitrary<Case> = columns.chain((columns) => {
       bindings,
       rest: fc.boolean(),
       wanted: fc.option(texts),
+      isNot: fc.boolean(),
     })
-    .map(({ rows, mapping, tags, bindings, rest, wanted }) => {
+    .map(({ rows, mapping, tags, bindings, rest, wanted, isNot }) => {
       const own = bindings.map(([ty, from], i): SourceColumn => ({ id: `c${i}`, ty, from }))
       const first = own.find((c) => c.ty === 'str')
+      const read: Expr = { kind: 'col', id: first?.id ?? '', ty: 'str' }
+      const isWanted = testOf('str.eq', [read, text(wanted ?? '')])
       const where: Pred =
-        first && wanted !== null
-          ? { kind: 'not', of: testOf('str.eq', [{ kind: 'col', id: first.id, ty: 'str' }, text(wanted)]) }
-          : { kind: 'true' }
+        first && wanted !== null ? (isNot ? { kind: 'not', of: isWanted } : isWanted) : { kind: 'true' }
       const source: SourceNode = { kind: 'source', name: 'events', columns: own, rest, interval: 'all', where }
       return { columns, rows, mapping, aliases: mapping.fields, tags, source }
     })
@@ -238,7 +239,7 @@ async function compare(c: Case, engine: Engine, w: Writer): Promise<readonly str
   ).bind(c.source, 'bound')
   if (!bound.relation) return bound.reasons
   const compiled = compileSql({ lets: [], out: bound.relation }, engine.dialect, NO_ENV, () =>
-    readTable(w.dialect, table, place, bound.reads, null),
+    readTable(w.dialect, table, place, bound.reads, null, bound.keys),
   )
   const types: Ty[] = [...c.source.columns.map((x) => x.ty), ...(c.source.rest ? (['str'] as const) : [])]
   const got = await engine.run(compiled.sql, types)

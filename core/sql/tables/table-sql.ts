@@ -3,6 +3,7 @@ import type { ColumnType, ListPlace, MapPlace, ScalarPlace } from '../../tables/
 import { elementName } from '../../tables/column.ts'
 import type { ReadColumn } from '../../tables/read-columns.ts'
 import { placeOfPath, type Table, type TimeUnit } from '../../tables/mapping.ts'
+import type { KeyTest } from '../../tables/key-tests.ts'
 import type { KeyFilter, Read, RestPart } from '../../tables/read.ts'
 import { formOf } from '../emit-expr.ts'
 import type { SourceTable } from '../emitter.ts'
@@ -72,13 +73,14 @@ export function tableItself(
   place: TablePlace,
   reads: readonly ReadColumn[],
   bounds: TableBounds,
+  keys: readonly KeyTest[] = [],
 ): SourceTable & { readonly items: readonly Sql[]; readonly where: readonly Sql[] } {
   const writer = new ReadWriter(dialect, table, place)
   return {
     from: place.from,
     columns: reads.map((_, i) => `r${i}`),
     items: reads.map(({ read }) => writer.read(read)),
-    where: bounds === null ? [] : [writer.within(bounds)],
+    where: [...(bounds === null ? [] : [writer.within(bounds)]), ...keys.map((k) => writer.key(k))],
   }
 }
 
@@ -88,8 +90,9 @@ export function readTable(
   place: TablePlace,
   reads: readonly ReadColumn[],
   bounds: TableBounds,
+  keys: readonly KeyTest[] = [],
 ): SourceTable {
-  const { columns, items, where } = tableItself(dialect, table, place, reads, bounds)
+  const { columns, items, where } = tableItself(dialect, table, place, reads, bounds, keys)
   const list = items.length === 0 ? '1 as nothing' : items.map((item, i) => `${item.text} as ${columns[i]}`).join(', ')
   const tests = where.length === 0 ? '' : ` where ${where.map((w) => w.text).join(' and ')}`
   return { from: `(select ${list} from ${place.from}${tests})`, columns }
@@ -162,6 +165,11 @@ class ReadWriter {
   within({ start, end }: { readonly start: bigint; readonly end: bigint }): Sql {
     const time = this.#time()
     return time ? this.#d.within(this.#at(time), time.type, time.unit, start, end) : this.#d.base.sql.raw('false')
+  }
+
+  key({ of, values }: KeyTest): Sql {
+    const { sql } = this.#d.base
+    return sql.at(Prec.compare)`${this.#at(of)} in (${sql.join(values.map(sql.str), ', ')})`
   }
 
   #at({ column, members }: At): Sql {
