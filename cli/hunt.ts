@@ -49,6 +49,7 @@ export async function hunt(io: Io, paths: readonly string[], flags: HuntFlags): 
       return await run(rules, {
         ...runOptionsOf({ ...flags, ...engineOptions(flags), signal, onProgress: meter.show }, telemetry),
         interval: telemetry.time.interval,
+        sinceIngest: telemetry.time.sinceIngest,
         // A page has the newest findings, which the hunt meets last.
         most: page ? Number.MAX_SAFE_INTEGER : numbers.most,
         budget: numbers.budget,

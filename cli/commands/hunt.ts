@@ -17,6 +17,10 @@ const options = {
   from: text('time', 'start of the interval, inclusive'),
   to: text('time', 'end of the interval, exclusive'),
   last: text('duration', 'interval that ends at --now: 15m, 24h, 7d'),
+  sinceIngest: text(
+    'time',
+    'only events that the platform received from this time on, whenever they happened; without that time, by their own',
+  ),
   now: text('time', 'the current time for the rules (default: time of the newest event)'),
   view: withDefault('view', 'auto', 'auto, vendor (none), falcon, network'),
   memory: withDefault('size', '1GB', 'memory limit of the engine'),

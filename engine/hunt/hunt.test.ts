@@ -138,6 +138,27 @@ test('a rule without findings has a reason', async () => {
   assert.equal(states['certutil'], 'fired')
 })
 
+test('since a time of ingestion: late events count by it, and events without it by their own time', async () => {
+  const at = (i: number, received?: number): string =>
+    sysmon(i, {
+      Image: 'C:\\x\\certutil.exe',
+      ...(received === undefined ? {} : { '@ingesttimestamp': String(Date.UTC(2026, 5, 21, 9, 0, received)) }),
+    })
+  const late = write('late.ndjson', [at(1, 2), at(1, 40), at(2), at(41), at(30, 30)].join('\n'))
+  const telemetry = await openTelemetry({ logs: [late], sinceIngest: '2026-06-21T09:00:30Z' })
+  const chosen = compileRules(readRules([join(folder, 'certutil.yml')]).queries, {}, telemetry)
+  const lines: (number | undefined)[] = []
+  await hunt(chosen.rules, {
+    files: telemetry.files,
+    most: 9,
+    budget: 60,
+    withEvent: false,
+    sinceIngest: telemetry.time.sinceIngest,
+    onFinding: (f) => lines.push(f.log?.line),
+  })
+  assert.deepEqual(lines, [2, 4, 5])
+})
+
 test('level, status, tag, product and a file of exclusions choose the rules', async () => {
   const some = ['certutil.yml', 'two.yml', 'other.yml'].map((n) => join(folder, n))
   const telemetry = await openTelemetry({ logs: [logs] })

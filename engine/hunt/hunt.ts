@@ -61,6 +61,8 @@ export interface HuntOptions extends RunOptions {
   /** Seconds that a rule may take in one thread. */
   readonly budget: number
   readonly withEvent: boolean
+  /** Microseconds UTC: events that the platform received before are left out. */
+  readonly sinceIngest?: bigint | undefined
   readonly onFinding: (finding: Finding) => void
 }
 
@@ -206,7 +208,7 @@ class HuntRun {
         place,
       }
     })
-    const { most, budget, withEvent } = this.#options
+    const { most, budget, withEvent, sinceIngest, sourceZone = 'UTC' } = this.#options
     const off = new Int32Array(new SharedArrayBuffer(4 * filters.length))
     return {
       filters: packFilters(filters),
@@ -217,6 +219,7 @@ class HuntRun {
       off,
       budget: budget * 1000,
       withEvent,
+      since: sinceIngest === undefined ? null : { at: sinceIngest, zone: sourceZone },
     }
   }
 

@@ -12,6 +12,7 @@ export interface TimeOptions {
   readonly to?: string | undefined
   readonly last?: string | undefined
   readonly now?: string | undefined
+  readonly sinceIngest?: string | undefined
   readonly tz?: string | undefined
   readonly sourceTz?: string | undefined
   readonly view?: string | undefined
@@ -20,6 +21,8 @@ export interface TimeOptions {
 
 export interface TimeContext {
   readonly interval: IntervalSpec
+  /** Microseconds UTC. */
+  readonly sinceIngest?: bigint | undefined
   readonly zone: string
   readonly sourceZone: string
   readonly diagnostics: readonly Diagnostic[]
@@ -53,9 +56,11 @@ export function parseTimeOptions(options: TimeOptions): TimeContext {
     clash(`--to ${options.to} is not after --from ${options.from}`)
   if (interval.from !== undefined && options.last !== undefined)
     clash('--from and --last both set the start of the interval')
-  const { year } = options
+  const { sinceIngest, year } = options
+  const ingested = sinceIngest === undefined ? undefined : parseInstant(sinceIngest, zone)
+  if (sinceIngest !== undefined && ingested === undefined) wrong('--since-ingest', sinceIngest, 'time')
   if (year !== undefined && !/^(?:19[7-9]|[2-9]\d\d)\d$/.test(String(year))) wrong('--year', String(year), 'year')
-  return { interval, zone, sourceZone, diagnostics }
+  return { interval, sinceIngest: ingested, zone, sourceZone, diagnostics }
 }
 
 /** Choices of `--semantics` that the language does not have. */

@@ -3,6 +3,7 @@ import { type Binder, binder, candidates, type EventMeta } from '../../core/eval
 import { type EachRow, eachRow } from '../../core/eval/each-row.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
 import { type MatchWatch, Matcher } from '../../core/hunt/matcher.ts'
+import { INGEST_FIELDS, ingestedAt } from '../../core/detect/backtest/ingest.ts'
 import type { RuleIndex } from '../../core/hunt/rule-index.ts'
 import { CIRCUMSTANCES } from '../../core/lang/shared/circumstances.ts'
 import type { Event } from '../../core/logs/format.ts'
@@ -26,6 +27,16 @@ export interface HuntJob {
   readonly budget: number
   /** The whole event goes with a finding. */
   readonly withEvent: boolean
+  /** Earlier events are not tried. Null: all are. */
+  readonly since: Since | null
+}
+
+/** Events that the platform received from a time on. Those without that time count by their own. */
+export interface Since {
+  /** Microseconds UTC. */
+  readonly at: bigint
+  /** Of times without one. */
+  readonly zone: string
 }
 
 /** A finding of one event. */
@@ -124,6 +135,7 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
   readonly #cost: Float64Array
   readonly #host: readonly string[]
   readonly #user: readonly string[]
+  readonly #ingest: readonly string[]
   #events = 0
   #isTimed = false
   #began = 0
@@ -142,16 +154,31 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
     this.#cost = new Float64Array(hunt.job.index.filters.length)
     this.#host = namesOf('host').flatMap((n) => candidates(n, scope.format.aliases))
     this.#user = namesOf('user').flatMap((n) => candidates(n, scope.format.aliases))
+    this.#ingest = INGEST_FIELDS.flatMap((n) => candidates(n, scope.format.aliases))
     this.#matcher.resetCounts()
   }
 
   accept(event: Event, meta: EventMeta): Answer {
+    const { since } = this.#hunt.job
+    if (since) {
+      const at = this.#received(event, since)
+      if (at === undefined) return 'untimed'
+      if (at < since.at) return 'no'
+    }
     this.#isTimed = this.#events++ % SAMPLED === 0
     this.#answer = 'no'
     this.#event = event
     this.#meta = meta
     this.#matcher.match(event, meta, this, this.#passed)
     return this.#answer
+  }
+
+  #received({ fields, time }: Event, { zone }: Since): bigint | undefined {
+    const at = ingestedAt(
+      this.#ingest.map((name) => fields.get(name) ?? null),
+      zone,
+    )
+    return Number.isNaN(at) ? time : BigInt(at)
   }
 
   begin(filter: number): boolean {
