@@ -60,13 +60,29 @@ function foldPred(p: Pred): Pred {
 const unlessSame = (p: Extract<Pred, { kind: 'and' | 'or' }>, made: Pred): Pred =>
   made.kind === p.kind && made.of.length === p.of.length && made.of.every((q, i) => q === p.of[i]) ? p : made
 
-function distinct(p: Pred, kind: 'and' | 'or'): Pred[] {
+/** Lists of texts are one `str.in`, so most junctions are short; long ones are left alone. */
+const MOST_COMPARED = 64
+
+function distinct(p: Pred, kind: 'and' | 'or'): readonly Pred[] {
   if (p.kind !== kind) return [p]
-  const out: Pred[] = []
-  // Quadratic, but lists of texts are one `str.in`, so conjunctions are short; long ones are left alone.
-  if (p.of.length > 64) return [...p.of]
-  for (const q of p.of) if (!out.some((o) => equal(o, q))) out.push(q)
-  return out
+  if (p.of.length > MOST_COMPARED) return p.of
+  const like = new Map<string, Pred[]>()
+  return p.of.filter((q) => {
+    const key = likeness(q)
+    const others = like.get(key)
+    if (others?.some((o) => equal(o, q))) return false
+    if (others) others.push(q)
+    else like.set(key, [q])
+    return true
+  })
+}
+
+/** The same for equal predicates. */
+function likeness(p: Pred): string {
+  if (p.kind === 'holds' && p.expr.kind === 'col') return p.expr.id
+  if (p.kind !== 'test') return p.kind
+  const { pattern, values } = p.consts
+  return `${p.prim} ${typeof pattern === 'string' ? pattern : Array.isArray(values) ? values[0] : ''}`
 }
 
 /** Filters that follow one another become one; those that are always true go. */

@@ -42,16 +42,25 @@ export function and(...of: readonly Pred[]): Pred {
   const [first, next] = of
   if (of.length === 2 && first?.kind === 'and' && next && !['and', 'false', 'true'].includes(next.kind))
     return { kind: 'and', of: [...first.of, next] }
-  const flat = of.flatMap((p) => (p.kind === 'and' ? p.of : p.kind === 'true' ? [] : [p]))
-  if (flat.some((p) => p.kind === 'false')) return FALSE
+  const flat = flattened(of, 'and', 'true')
+  for (const p of flat) if (p.kind === 'false') return FALSE
   return flat.length === 0 ? TRUE : flat.length === 1 ? (flat[0] as Pred) : { kind: 'and', of: flat }
 }
 /** The predicates of a conjunction, nested ones included; a predicate of another kind is its only conjunct. */
 export const conjuncts = (p: Pred): readonly Pred[] => (p.kind === 'and' ? p.of.flatMap(conjuncts) : [p])
 export function or(...of: readonly Pred[]): Pred {
-  const flat = of.flatMap((p) => (p.kind === 'or' ? p.of : p.kind === 'false' ? [] : [p]))
-  if (flat.some((p) => p.kind === 'true')) return TRUE
+  const flat = flattened(of, 'or', 'false')
+  for (const p of flat) if (p.kind === 'true') return TRUE
   return flat.length === 0 ? FALSE : flat.length === 1 ? (flat[0] as Pred) : { kind: 'or', of: flat }
+}
+
+/** The parts of a junction, with those of a junction of the same kind in its place. */
+function flattened(of: readonly Pred[], kind: 'and' | 'or', without: 'false' | 'true'): Pred[] {
+  const flat: Pred[] = []
+  for (const p of of)
+    if (p.kind === kind) for (const q of p.of) flat.push(q)
+    else if (p.kind !== without) flat.push(p)
+  return flat
 }
 
 /** For predicates and plans that read neither the interval nor the clock. */

@@ -1,6 +1,6 @@
 // Mapping and visiting of plans. Mapping returns the same node if nothing below it changed.
 import { iff } from './build.ts'
-import type { AggCall, Expr, OrderKey, Plan, Pred, Relation, Stage } from './plan.ts'
+import type { AggCall, Expr, If, OrderKey, Plan, Pred, Relation, Stage } from './plan.ts'
 
 export interface Mapper {
   /** Called top-down, before the parts. Its result is not mapped further. Undefined: the parts are mapped. */
@@ -10,10 +10,12 @@ export interface Mapper {
   readonly pred?: (p: Pred) => Pred
 }
 
-const same = <T>(a: readonly T[], b: readonly T[]): boolean => a.length === b.length && a.every((x, i) => x === b[i])
 function mapList<T>(list: readonly T[], f: (x: T) => T): readonly T[] {
-  const mapped = list.map(f)
-  return same(list, mapped) ? list : mapped
+  for (const [i, x] of list.entries()) {
+    const mapped = f(x)
+    if (mapped !== x) return [...list.slice(0, i), mapped, ...list.slice(i + 1).map(f)]
+  }
+  return list
 }
 
 export function mapExpr(e: Expr, m: Mapper): Expr {
@@ -246,55 +248,59 @@ export function visitPlan(plan: Plan, v: Visitor): void {
 
 /** Ids of columns that an expression reads. */
 export function columnsOf(e: Expr, into: Set<string> = new Set()): Set<string> {
-  for (const id of idsOfExpr(e)) into.add(id)
-  return into
-}
-export function columnsOfPred(p: Pred, into: Set<string> = new Set()): Set<string> {
-  for (const id of idsOfPred(p)) into.add(id)
-  return into
-}
-
-/** A cache: nodes never change, each pass asks again, and many rules share parts. */
-const readBy = new WeakMap<Expr | Pred, readonly string[]>()
-const NONE: readonly string[] = []
-
-function idsOfExpr(e: Expr): readonly string[] {
   switch (e.kind) {
     case 'col':
-      return [e.id]
+      into.add(e.id)
+      break
     case 'call':
-      return e.args.length === 1 ? idsOfExpr(e.args[0] as Expr) : kept(e, () => e.args.map(idsOfExpr))
+      for (const a of e.args) columnsOf(a, into)
+      break
     case 'if':
-      return kept(e, () => [idsOfPred(e.cond), idsOfExpr(e.then), idsOfExpr(e.else)])
+      for (const id of columnsOfIf(e)) into.add(id)
+      break
     case 'truth':
-      return idsOfPred(e.of)
-    default:
-      return NONE
+      columnsOfPred(e.of, into)
   }
+  return into
 }
 
-function idsOfPred(p: Pred): readonly string[] {
+export function columnsOfPred(p: Pred, into: Set<string> = new Set()): Set<string> {
   switch (p.kind) {
     case 'and':
-    case 'or':
-      return kept(p, () => p.of.map(idsOfPred))
+    case 'or': {
+      // Tests of one value follow each other.
+      let last: Expr | undefined
+      for (const q of p.of) {
+        const [only, second] = q.kind === 'test' ? q.args : NO_ARGS
+        if (only === undefined || second !== undefined) columnsOfPred(q, into)
+        else if (only !== last) columnsOf(only, into)
+        last = only
+      }
+      break
+    }
     case 'not':
-      return idsOfPred(p.of)
+      columnsOfPred(p.of, into)
+      break
     case 'holds':
     case 'present':
-      return idsOfExpr(p.expr)
+      columnsOf(p.expr, into)
+      break
     case 'test':
-      return p.args.length === 1 ? idsOfExpr(p.args[0] as Expr) : kept(p, () => p.args.map(idsOfExpr))
-    default:
-      return NONE
+      for (const a of p.args) columnsOf(a, into)
   }
+  return into
 }
 
-function kept(node: Expr | Pred, parts: () => readonly (readonly string[])[]): readonly string[] {
-  const known = readBy.get(node)
+const NO_ARGS: readonly Expr[] = []
+
+/** A cache: nodes never change, and many rules share the expression of a field that has several names. */
+const readBy = new WeakMap<If, readonly string[]>()
+
+function columnsOfIf(e: If): readonly string[] {
+  const known = readBy.get(e)
   if (known) return known
-  const ids = [...new Set(parts().flat())]
-  readBy.set(node, ids)
+  const ids = [...columnsOf(e.else, columnsOf(e.then, columnsOfPred(e.cond)))]
+  readBy.set(e, ids)
   return ids
 }
 

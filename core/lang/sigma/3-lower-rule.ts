@@ -9,7 +9,7 @@ import type { Span } from '../../text/source.ts'
 import { selected } from './2-parse-detection.ts'
 import type { Condition, Item, Rule, Search, SigmaValue } from './ast.ts'
 import { type Matching, Misuse } from './builtin.ts'
-import { type FieldValue, fieldValue, valueOfMeaning } from './field-value.ts'
+import { type FieldValue, fieldValue, listedNames, valueOfMeaning } from './field-value.ts'
 import { eventsOf, nameOf, recordField } from './logsources.ts'
 import type { Lowering } from './lowering.ts'
 import { MODIFIERS } from './modifiers.ts'
@@ -26,6 +26,15 @@ const ANYTHING: Consts = { pattern: '*', ignoreCase: false }
 
 export const TIME = col('$:time', 'time')
 export const SEQ = col('$:seq', 'int')
+
+interface ListTest {
+  readonly test: { readonly prim: string; readonly consts: Consts }
+  readonly key: string
+}
+const listTestOf = (prim: string, consts: Consts): ListTest => ({
+  test: { prim, consts },
+  key: `${prim} ${JSON.stringify(consts)}`,
+})
 
 /** The events of a rule as a relation. It gets a column for each field that selections and correlations read. */
 export class RuleFlow {
@@ -316,30 +325,38 @@ export class RuleFlow {
 
   /** A field can have several values: a list, or members of objects in a list. A test is true if one of them meets it. */
   #inLists(of: Expr, field: string, found: Pred): Pred {
-    const lists = this.#listed(field).map((name) =>
+    const names = this.#listed(field)
+    if (names.length === 0) return found
+    const has = listTestOf('str.glob', ANYTHING)
+    const written = new Map<Pred, ListTest>()
+    mapTests(found, (t) => {
+      if (t.args[0] === of) written.set(t, listTestOf(t.prim, t.consts))
+      return t
+    })
+    const lists = names.map((name) =>
       and(
-        this.#listTest(name, 'str.glob', ANYTHING),
-        mapTests(found, (t) => (t.args[0] === of ? this.#listTest(name, t.prim, t.consts) : FALSE)),
+        this.#listTest(name, has),
+        mapTests(found, (t) => {
+          const test = written.get(t)
+          return test ? this.#listTest(name, test) : FALSE
+        }),
       ),
     )
     return or(found, ...lists)
   }
 
   #present(of: Expr, field: string): Pred {
-    return or(present(of), ...this.#listed(field).map((name) => this.#listTest(name, 'str.glob', ANYTHING)))
+    const has = listTestOf('str.glob', ANYTHING)
+    return or(present(of), ...this.#listed(field).map((name) => this.#listTest(name, has)))
   }
 
-  /** Names under which an event can have a list: Sigma's own, and paths in objects. */
-  #listed(field: string): string[] {
+  #listed(field: string): readonly string[] {
     // Platforms have no fields with several values, or other words for them.
-    if (this.lowering.only) return []
-    const names = namesOf(this.rule.logsource, field).filter((n) => typeof n === 'string')
-    return names.filter((n) => n === field || n.includes('.'))
+    return this.lowering.only ? [] : listedNames(this.rule.logsource, field)
   }
 
-  #listTest(name: string, prim: string, consts: Consts): Pred {
-    const id = `$:list ${name} ${prim} ${JSON.stringify(consts)}`
-    return holds(this.#add(id, 'bool', { kind: 'search', of: name, test: { prim, consts }, except: [] }))
+  #listTest(name: string, { test, key }: ListTest): Pred {
+    return holds(this.#add(`$:list ${name} ${key}`, 'bool', { kind: 'search', of: name, test, except: [] }))
   }
 
   #cidr(m: Matching, item: Item, of: Expr): Pred {

@@ -6,6 +6,7 @@ export type Part = { readonly wild: '*' | '?' } | { readonly text: string }
 
 /** `\\` is one backslash, `\*` a star. Any other backslash is literal, so paths need no double backslashes. */
 export function partsOf(value: string): Part[] {
+  if (value !== '' && !/[*?\\]/.test(value)) return [{ text: value }]
   const out: Part[] = []
   let text = ''
   const flush = (): void => {
@@ -52,6 +53,7 @@ const DRIVE = '[A-Za-z]:\\\\'
  * volumes. Undefined: the value has neither.
  */
 export function otherVolumes(parts: readonly Part[], cased: boolean): Consts | undefined {
+  if (!parts.some((p) => 'text' in p && p.text.includes('\\'))) return undefined
   let isPlace = false
   const written = parts.map((p, i) => {
     if (!('text' in p)) {

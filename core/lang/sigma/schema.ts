@@ -38,7 +38,7 @@ const shared = {
   taxonomy: z.string().max(256).optional(),
   related: z
     .array(
-      z.looseObject({
+      z.object({
         id: z.guid({ error: 'not a UUID' }),
         type: oneOf('derived', 'obsolete', 'merged', 'renamed', 'similar', 'correlation'),
       }),
@@ -47,9 +47,9 @@ const shared = {
 }
 
 /** Detections and correlations have their own parsers, which report places, so they are not checked here. */
-export const ruleSchema = z.looseObject({
+export const ruleSchema = z.object({
   ...shared,
-  logsource: z.looseObject({
+  logsource: z.object({
     category: z.string().optional(),
     product: z.string().optional(),
     service: z.string().optional(),
@@ -57,7 +57,7 @@ export const ruleSchema = z.looseObject({
   }),
   fields: texts.optional(),
 })
-export const correlationSchema = z.looseObject({ ...shared, generate: z.boolean().optional() })
+export const correlationSchema = z.object({ ...shared, generate: z.boolean().optional() })
 
 /** Keys of a rule that the specification or SigmaHQ's conventions name, and `custom`, which is free for notes. */
 export const RULE_KEYS: readonly string[] = [

@@ -81,10 +81,17 @@ export function fieldNames(logsource: Logsource): string[] {
   return [...new Set(read.flatMap((v) => scopes.flatMap((s) => Object.keys(own(v.fields, s) ?? {}))))]
 }
 
+/** Lists of values with the same meaning, by Sigma's field. */
+const sameInAll = new Map<string, readonly (readonly string[])[]>()
+for (const { values = {} } of read)
+  for (const [field, groups] of Object.entries(values))
+    sameInAll.set(field, [...(sameInAll.get(field) ?? []), ...groups])
+
 /** The values with the same meaning as `value` in this field, with `value` itself. */
 export function sameValues(field: string, value: string, only?: Vocabulary): readonly string[] {
+  const groups = only ? own(only.values, field) : sameInAll.get(field)
+  if (!groups) return [value]
   const low = value.toLowerCase()
-  const groups = (only ? [only] : read).flatMap((v) => own(v.values, field) ?? [])
   const found = groups.filter((g) => g.some((w) => w.toLowerCase() === low)).flat()
   return found.length === 0 ? [value] : [...new Set([value, ...found.filter((w) => w.toLowerCase() !== low)])]
 }
