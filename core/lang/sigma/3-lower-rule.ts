@@ -1,8 +1,8 @@
 // Lowers a rule over single events: the events of its log source, and the conditions that they must meet.
 import * as codes from '../../diag/catalogue/sigma.ts'
 import type { SigmaSource } from '../../logs/format.ts'
-import { absent, and, col, FALSE, holds, not, or, present, test, TRUE } from '../../plan/build.ts'
-import type { Binding, Consts, Expr, Pred, SourceColumn, SourceNode, Stage, Ty } from '../../plan/plan.ts'
+import { absent, and, col, holds, not, or, present, test, TRUE } from '../../plan/build.ts'
+import type { Binding, ColumnRef, Consts, Expr, Pred, SourceColumn, SourceNode, Stage, Ty } from '../../plan/plan.ts'
 import { parseSubnet } from '../../prims/ip.ts'
 import { parseRegex } from '../../regex/regex.ts'
 import type { Span } from '../../text/source.ts'
@@ -11,9 +11,10 @@ import type { Condition, Item, Rule, Search, SigmaValue } from './ast.ts'
 import { type Matching, Misuse } from './builtin.ts'
 import { type FieldValue, fieldValue, listedNames, valueOfMeaning } from './field-value.ts'
 import { eventsOf, nameOf, recordField } from './logsources.ts'
+import { ListTests } from './list-tests.ts'
 import type { Lowering } from './lowering.ts'
 import { MODIFIERS } from './modifiers.ts'
-import { datePart, fieldTest, mapTests, numberTest, patternTest } from './tests.ts'
+import { datePart, fieldTest, numberTest, patternTest } from './tests.ts'
 import { isPlain, matches, matchesAny, otherVolumes, type Part, partsOf, textOf } from './pattern.ts'
 import { visitPred } from '../../plan/walk.ts'
 import { meaningOf, namesOf, sameValues } from './vocabulary.ts'
@@ -22,19 +23,9 @@ import { first, type Computed, type Name } from './vocabulary-kit.ts'
 const NO_SOURCES: readonly SigmaSource[] = []
 /** A pipeline gave the rule the names of the telemetry. */
 const OWN_NAME = (name: string): Computed => ({ display: (read) => read(name) })
-const ANYTHING: Consts = { pattern: '*', ignoreCase: false }
 
 export const TIME = col('$:time', 'time')
 export const SEQ = col('$:seq', 'int')
-
-interface ListTest {
-  readonly test: { readonly prim: string; readonly consts: Consts }
-  readonly key: string
-}
-const listTestOf = (prim: string, consts: Consts): ListTest => ({
-  test: { prim, consts },
-  key: `${prim} ${JSON.stringify(consts)}`,
-})
 
 /** The events of a rule as a relation. It gets a column for each field that selections and correlations read. */
 export class RuleFlow {
@@ -43,7 +34,9 @@ export class RuleFlow {
   readonly stages: Stage[] = []
   /** Names of the fields that decide the log source. */
   kinds: readonly string[] = []
-  readonly #columns = new Map<string, SourceColumn>()
+  readonly #columns: SourceColumn[] = []
+  readonly #known = new Map<string, ColumnRef>()
+  readonly #lists = new ListTests((id, from) => this.#column(id, 'bool', from))
 
   constructor(low: Lowering, rule: Rule) {
     this.lowering = low
@@ -80,7 +73,7 @@ export class RuleFlow {
     return {
       kind: 'source',
       name: 'events',
-      columns: [...this.#columns.values()],
+      columns: [...this.#columns],
       rest,
       interval: 'query',
       where: TRUE,
@@ -135,7 +128,15 @@ export class RuleFlow {
   }
 
   #add(id: string, ty: Ty, from: Binding): Expr {
-    if (!this.#columns.has(id)) this.#columns.set(id, { id, ty, from })
+    const known = this.#known.get(id)
+    if (known) return known
+    const made = this.#column(id, ty, from)
+    this.#known.set(id, made)
+    return made
+  }
+
+  #column(id: string, ty: Ty, from: Binding): ColumnRef {
+    this.#columns.push({ id, ty, from })
     return col(id, ty)
   }
 
@@ -326,37 +327,16 @@ export class RuleFlow {
   /** A field can have several values: a list, or members of objects in a list. A test is true if one of them meets it. */
   #inLists(of: Expr, field: string, found: Pred): Pred {
     const names = this.#listed(field)
-    if (names.length === 0) return found
-    const has = listTestOf('str.glob', ANYTHING)
-    const written = new Map<Pred, ListTest>()
-    mapTests(found, (t) => {
-      if (t.args[0] === of) written.set(t, listTestOf(t.prim, t.consts))
-      return t
-    })
-    const lists = names.map((name) =>
-      and(
-        this.#listTest(name, has),
-        mapTests(found, (t) => {
-          const test = written.get(t)
-          return test ? this.#listTest(name, test) : FALSE
-        }),
-      ),
-    )
-    return or(found, ...lists)
+    return names.length === 0 ? found : this.#lists.met(names, of, found)
   }
 
   #present(of: Expr, field: string): Pred {
-    const has = listTestOf('str.glob', ANYTHING)
-    return or(present(of), ...this.#listed(field).map((name) => this.#listTest(name, has)))
+    return or(present(of), ...this.#lists.present(this.#listed(field)))
   }
 
   #listed(field: string): readonly string[] {
     // Platforms have no fields with several values, or other words for them.
     return this.lowering.only ? [] : listedNames(this.rule.logsource, field)
-  }
-
-  #listTest(name: string, { test, key }: ListTest): Pred {
-    return holds(this.#add(`$:list ${name} ${key}`, 'bool', { kind: 'search', of: name, test, except: [] }))
   }
 
   #cidr(m: Matching, item: Item, of: Expr): Pred {

@@ -22,7 +22,7 @@ export function valueOfMeaning(meaning: Computed, look: Look): FieldValue {
   return { expr, names: [...read] }
 }
 
-/** What is known of the fields of a log source, by their names. */
+/** The fields of a log source, by their names. */
 interface SourceFields {
   readonly display: Map<string, FieldValue | undefined>
   readonly test: Map<string, FieldValue | undefined>
