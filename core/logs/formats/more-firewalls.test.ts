@@ -161,6 +161,25 @@ const LINES: readonly (readonly [format: string, time: string, facts: string, li
     NO_CONNECTION,
     '<14>1 2026-03-02T10:00:05Z srx1 RT_AAMW - SRX_AAMW_ACTION_LOG [junos@2636.1.1.1.2.28 action="BLOCK" source-address="10.1.1.5" source-port="50000" destination-address="203.0.113.7" destination-port="80"]',
   ],
+  [
+    'watchguard',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 - 203.0.113.7 - icmp allow - -',
+    `${WATCHGUARD} msg_id="3000-0148" Allow Trusted Firebox 60 icmp 20 128 10.1.1.5 203.0.113.7 8 0 id=1 seq=2  (Ping-00)`,
+  ],
+  // Copied from the traffic monitor, with and without the member of a cluster.
+  [
+    'watchguard',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp allow - -',
+    '2026-03-02 10:00:05 Allow 10.1.1.5 203.0.113.7 ftp/tcp 50000 21 1-Trusted 0-External Allowed 61 127 (FTP-00) proc_id="firewall" rc="100" msg_id="3000-0148" src_user="u1@Firebox-DB"',
+  ],
+  [
+    'watchguard',
+    '2026-03-02T10:00:05Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp deny - -',
+    '2026-03-02 10:00:05 Member2 Deny 10.1.1.5 203.0.113.7 ftp/tcp 50000 21 Trusted WAN - Two Denied 52 127 (Unhandled External Packet-00) proc_id="firewall" rc="101" src_ip_nat="192.0.2.1"',
+  ],
   // The web application firewall.
   [
     'sophos-utm',
@@ -205,6 +224,16 @@ const LINES: readonly (readonly [format: string, time: string, facts: string, li
     `${WATCHGUARD} msg_id="3000-0151" Allow 1-Trusted 0-External tcp 10.1.1.5 203.0.113.7 50000 21 duration="80" sent_bytes="652" rcvd_bytes="423" (FTP-00)`,
   ],
 ]
+
+test('VPC flow: a header may leave out version and times', () => {
+  const { format, events } = readAll(
+    'instance-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr\n- eni-0a1 10.1.1.5 10.1.1.6 10.1.1.5 203.0.113.7',
+  )
+  assert.deepEqual(
+    [format, events[0]?.fields.get('pkt-dstaddr'), events[0]?.time],
+    ['vpc-flow', '203.0.113.7', undefined],
+  )
+})
 
 test('an address that was not translated is none', () => {
   const line = `${CHECKPOINT} [action:"Accept"; ifdir:"inbound"; loguid:"{0x1}"; time:"1772445605"; dst:"203.0.113.7"; proto:"6"; s_port:"50000"; service:"21"; src:"10.1.1.5"; xlatesrc:"192.0.2.1"; xlatedst:"0.0.0.0"]`

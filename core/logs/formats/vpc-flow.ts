@@ -126,7 +126,9 @@ function rowOf(names: readonly string[], line: string): Bad | Event {
     const value = values[i]
     if (value !== undefined && value !== '-' && value !== '') fields.set(name, value)
   })
-  if (!/^\d+$/.test(fields.get('start') ?? fields.get('version') ?? '')) return { bad: 'not a VPC flow record' }
+  // A header may leave out both.
+  if (names === DEFAULT && !/^\d+$/.test(fields.get('start') ?? fields.get('version') ?? ''))
+    return { bad: 'not a VPC flow record' }
   return flowEvent(fields)
 }
 
