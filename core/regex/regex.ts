@@ -10,6 +10,7 @@ export {
   type Parsed,
   type Regex,
   type RegexError,
+  walk,
 } from './ast.ts'
 export { lowerText, orbitOf, upperText } from './fold.ts'
 export { requiredFolded as foldedLiterals, requiredTexts as literals } from './literals.ts'

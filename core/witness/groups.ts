@@ -1,6 +1,6 @@
 // From one event to the events that a query counts: groups, distinct values, sums, neighbours in windows, and partners of joins.
 import { compileExpr, rowScope } from '../eval/compile.ts'
-import { call, lit, present, test } from '../plan/build.ts'
+import { call, col, lit, present, test } from '../plan/build.ts'
 import type { AggCall, Aggregate, Expr, Plan, Row, Stage, Value, WindowStage } from '../plan/plan.ts'
 import { isLookup, lookupName } from '../plan/sources.ts'
 import { valueKey } from '../plan/value.ts'
@@ -324,9 +324,9 @@ function partnerGoals(
   }
   for (const { id, from } of stage.include) {
     const text = assigned.get(variableOf(at, id))
-    const ty = 'str'
-    if (typeof text === 'string')
-      goals.push({ step, pred: textsEqual({ kind: 'col', id: from, ty }, text), want: true })
+    const column = col(from, 'str')
+    if (text === null) goals.push({ step, pred: present(column), want: false })
+    else if (text !== undefined) goals.push({ step, pred: textsEqual(column, text), want: true })
   }
   return goals
 }

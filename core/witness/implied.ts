@@ -1,10 +1,25 @@
 // Predicates that hold for every event that the steps before let through: no event can fall out there.
-import type { Consts, Expr, Pred } from '../plan/plan.ts'
+import type { Call, Consts, Expr, Pred, Test } from '../plan/plan.ts'
 import { jsonText } from '../plan/json-text.ts'
 import { textConst, textsConst } from '../prims/kit.ts'
 import { primOf, prims } from '../prims/registry.ts'
-import { definite, parseRegex } from '../regex/regex.ts'
+import {
+  definite,
+  foldedLiterals,
+  groupIndex,
+  groupNode,
+  literals,
+  lowerText,
+  type Node,
+  nullable,
+  parseRegex,
+  type Regex,
+  runner,
+  walk,
+} from '../regex/regex.ts'
+import { byName } from '../text/by-name.ts'
 import { type Chain, type Condition, originOf } from './chain.ts'
+import { onlyPresence, SURE, TOTAL } from './presence.ts'
 
 const LONGEST = 4000
 
@@ -62,34 +77,26 @@ function required(p: Pred): Expr[] {
   return []
 }
 
-const TOTAL: ReadonlySet<string> = new Set([
-  'num.fromInt',
-  'int.toText',
-  'num.toText',
-  'dec.toText',
-  'str.lower',
-  'str.upper',
-  'str.trim',
-  'str.concat',
-  'str.length',
-  'bool.toText',
-  'time.toMillis',
-  'agg.count',
-  'agg.countDistinct',
-])
-function neverAbsent(chain: Chain, e: Expr, step: number): boolean {
+/** Does the expression always have a value, given that those with these forms have one? */
+function isPresent(chain: Chain, e: Expr, step: number, known: ReadonlySet<string>, depth = 0): boolean {
+  if (depth > 40) return false
+  const form = formOf(chain, e, step)
+  if (form !== undefined && known.has(form)) return true
   switch (e.kind) {
     case 'truth':
       return true
     case 'lit':
       return e.value !== null
     case 'if':
-      return neverAbsent(chain, e.then, step) && neverAbsent(chain, e.else, step)
+      return isPresent(chain, e.then, step, known, depth + 1) && isPresent(chain, e.else, step, known, depth + 1)
     case 'call':
-      return TOTAL.has(e.prim) && e.args.every((a) => neverAbsent(chain, a, step))
+      if (SURE.has(e.prim)) return true
+      if (TOTAL.has(e.prim)) return e.args.every((a) => isPresent(chain, a, step, known, depth + 1))
+      return capturesElement(chain, e, step)
     case 'col': {
       const origin = originOf(chain, e.id, step, e.ty)
-      if (origin.kind === 'expr') return neverAbsent(chain, origin.expr, origin.at)
+      if (origin.kind === 'expr') return isPresent(chain, origin.expr, origin.at, known, depth + 1)
+      if (origin.kind === 'element') return !isKept(chain, origin.at)
       // Products write no event without a time.
       if (origin.kind === 'source') return origin.column.from.kind === 'meta' && origin.column.from.name === 'time'
       return origin.kind === 'computed' && TOTAL.has(origin.prim)
@@ -98,21 +105,99 @@ function neverAbsent(chain: Chain, e: Expr, step: number): boolean {
       return false
   }
 }
+const isKept = (chain: Chain, at: number): boolean => {
+  const stage = chain.steps[at]?.stage
+  return stage?.kind !== 'unnest' || stage.keep
+}
 
-const starsOf = (e: Expr | undefined): boolean =>
-  e !== undefined &&
-  ((e.kind === 'lit' && typeof e.value === 'string' && /^\*+$/.test(e.value)) ||
-    (e.kind === 'call' && TOTAL.has(e.prim) && e.args.length === 1 && starsOf(e.args[0])))
+/** A capture of a pattern, in a text that is one of its matches. */
+function capturesElement(chain: Chain, e: Call, step: number): boolean {
+  const [text] = e.args
+  if (e.prim !== 're.group' || text?.kind !== 'col') return false
+  const origin = originOf(chain, text.id, step, text.ty)
+  const list = origin.kind === 'element' && !isKept(chain, origin.at) ? origin.list : undefined
+  const sameSource = list?.kind === 'call' && list.prim === 're.groupAll' && list.consts['group'] === 0
+  if (!sameSource || list.consts['pattern'] !== e.consts['pattern'] || list.consts['flags'] !== e.consts['flags'])
+    return false
+  const regex = regexOf(e.consts)
+  const group = e.consts['group']
+  const index = regex && groupIndex(regex, typeof group === 'string' ? group : Number(group ?? 0))
+  return (
+    regex !== undefined &&
+    index !== undefined &&
+    !readsAround(regex.root) &&
+    (index === 0 || definite(regex.root, index))
+  )
+}
 
-/** The expression whose presence is all that a predicate asks, if it holds for every value. */
-function onlyPresence(p: Pred): Expr | undefined {
-  if (p.kind === 'present') return p.expr
-  const isAny =
-    p.kind === 'test' &&
-    ((p.prim === 'str.glob' && /^\*+$/.test(textConst(p.consts, 'pattern'))) ||
-      (p.prim === 'str.globOf' && starsOf(p.args[1])) ||
-      (p.prim === 're.test' && /^(?:\.\*)?$/.test(textConst(p.consts, 'pattern'))))
-  return isAny ? p.args[0] : undefined
+function regexOf(consts: Consts): Regex | undefined {
+  const parsed = parseRegex(textConst(consts, 'pattern'), textConst(consts, 'flags'))
+  return parsed.ok ? parsed.regex : undefined
+}
+
+/** The pattern looks at what is outside its match. */
+function readsAround(root: Node): boolean {
+  let found = false
+  walk(root, (n) => {
+    found ||= n.kind === 'look' || n.kind === 'at'
+  })
+  return found
+}
+
+/** Does every text that the expression can have come from a pattern whose capture, as a tree, passes? */
+function isCapture(chain: Chain, e: Expr, step: number, passes: (capture: Node) => boolean, depth = 0): boolean {
+  if (depth > 40) return false
+  const inner = (of: Expr, at = step): boolean => isCapture(chain, of, at, passes, depth + 1)
+  switch (e.kind) {
+    case 'lit':
+      return e.value === null
+    case 'if':
+      return inner(e.then) && inner(e.else)
+    case 'col': {
+      const origin = originOf(chain, e.id, step, e.ty)
+      return origin.kind === 'expr' && inner(origin.expr, origin.at)
+    }
+    case 'call': {
+      const [arg] = e.args
+      if (e.prim === 'str.lower' || e.prim === 'str.upper') return arg !== undefined && inner(arg)
+      const regex = e.prim === 're.group' ? regexOf(e.consts) : undefined
+      const group = e.consts['group']
+      const index = regex && groupIndex(regex, typeof group === 'string' ? group : Number(group ?? 0))
+      const capture = regex && index !== undefined && (index === 0 ? regex.root : groupNode(regex.root, index))
+      return capture ? passes(capture) : false
+    }
+    default:
+      return false
+  }
+}
+
+/** Every text of it has a character that is no white space. */
+function hasInk(node: Node): boolean {
+  switch (node.kind) {
+    case 'set':
+      return !node.set.some((low, i) => i % 2 === 0 && SPACES.some((c) => c >= low && c <= (node.set[i + 1] as number)))
+    case 'seq':
+      return node.of.some(hasInk)
+    case 'alt':
+      return node.of.every(hasInk)
+    case 'repeat':
+      return node.min > 0 && hasInk(node.of)
+    case 'group':
+    case 'atomic':
+      return hasInk(node.of)
+    default:
+      return false
+  }
+}
+const SPACES = [9, 10, 11, 12, 13, 32, 0xa0]
+
+/** Is the test false for every text that its argument, a capture, can have? */
+function failsForCapture(chain: Chain, t: Test, step: number): boolean {
+  const [arg, other] = t.args
+  if (!arg) return false
+  if (t.prim === 'str.eq')
+    return other?.kind === 'lit' && other.value === '' && isCapture(chain, arg, step, (c) => !nullable(c))
+  return t.prim === 're.test' && textConst(t.consts, 'pattern') === '^\\s*$' && isCapture(chain, arg, step, hasInk)
 }
 
 /** Keys of the conditions that follow from those before them. */
@@ -122,11 +207,18 @@ export function impliedKeys(chain: Chain, conditions: readonly Condition[]): Set
   const parts = new Map<string, string[]>()
   const values = new Map<string, readonly string[]>()
   const out = new Set<string>()
+  const isNever = (p: Pred, step: number): boolean => {
+    if (p.kind === 'not') return isFree(p.of, step)
+    if (p.kind === 'or') return p.of.every((q) => isNever(q, step))
+    if (p.kind === 'and') return p.of.some((q) => isNever(q, step))
+    return p.kind === 'false' || (p.kind === 'test' && failsForCapture(chain, p, step))
+  }
   const isFree = (p: Pred, step: number): boolean => {
     const of = onlyPresence(p)
-    if (of) return neverAbsent(chain, of, step) || known.has(formOf(chain, of, step) ?? '')
+    if (of) return isPresent(chain, of, step, known)
+    if (p.kind === 'not') return isNever(p.of, step)
     if (p.kind === 'and') return p.of.every((q) => isFree(q, step))
-    if (p.kind !== 'or') return false
+    if (p.kind !== 'or') return p.kind === 'true'
     const absent = new Set(
       p.of.flatMap((q) => (q.kind === 'not' && q.of.kind === 'present' ? [formOf(chain, q.of.expr, step)] : [])),
     )
@@ -138,15 +230,17 @@ export function impliedKeys(chain: Chain, conditions: readonly Condition[]): Set
     })
   }
   for (const c of conditions) {
-    const whole = testForm(chain, c)
+    const whole = predForm(chain, c.pred, c.step)
     const part = partOf(chain, c)
-    const isPart = part !== undefined && (parts.get(part.of) ?? []).some((longer) => longer.includes(part.text))
+    const isPart =
+      (part !== undefined && (parts.get(part.of) ?? []).some((longer) => longer.includes(part.text))) ||
+      isFoundIn(chain, c, parts)
     const isKnown = isFree(c.pred, c.step) || (whole !== undefined && before.has(whole)) || isPart
     if (isKnown || holdsForAll(chain, c, values)) out.add(c.key)
     const named = valuesOf(chain, c)
     if (named && !values.has(named.of)) values.set(named.of, named.values)
     if (part) parts.set(part.of, [...(parts.get(part.of) ?? []), part.text])
-    if (whole !== undefined) before.add(whole)
+    if (whole !== undefined) for (const f of [whole, ...weakerForms(chain, c)]) before.add(f)
     for (const e of required(c.pred)) {
       const f = formOf(chain, e, c.step)
       if (f !== undefined) known.add(f)
@@ -191,29 +285,86 @@ function holdsForAll(chain: Chain, { pred, step }: Condition, known: ReadonlyMap
   return values.every((v) => holds(v, ...constants) === (pred.kind === 'test'))
 }
 
-/** The text that a pattern without signs looks for. */
-const plainPattern = (pattern: string): string | undefined =>
-  /^(?:\\[^A-Za-z0-9]|[^\\^$*+?()[\]{}|.])+$/.test(pattern) ? pattern.replace(/\\(.)/g, '$1') : undefined
-
 /** `*text*`: a longer text that was found includes this one. */
 function partOf(chain: Chain, { pred, step }: Condition): { readonly of: string; readonly text: string } | undefined {
   if (pred.kind !== 'test') return undefined
   const [arg] = pred.args
   const form = arg && formOf(chain, arg, step)
-  const pattern = textConst(pred.consts, 'pattern')
-  const text =
-    pred.prim === 'str.glob'
-      ? /^\*([^*]+)\*$/.exec(pattern)?.[1]
-      : pred.prim === 're.test'
-        ? plainPattern(pattern)
-        : undefined
+  const ignoreCase = pred.consts['ignoreCase'] === true || textConst(pred.consts, 'flags').includes('i')
+  const text = pred.prim === 're.test' ? needed(pred.consts, ignoreCase) : plainGlob(pred)
   if (form === undefined || text === undefined) return undefined
-  const ignoreCase = pred.consts['ignoreCase'] === true || pred.consts['flags'] === 'i'
-  return { of: `${form} ${String(ignoreCase)}`, text: ignoreCase ? text.toLowerCase() : text }
+  return { of: `${form} ${String(ignoreCase)}`, text: ignoreCase ? lowerText(text) : text }
+}
+const plainGlob = ({ prim, consts }: Test): string | undefined =>
+  prim === 'str.glob' ? /^\*([^*]+)\*$/.exec(textConst(consts, 'pattern'))?.[1] : undefined
+
+/** The text that every match of a pattern has. */
+function needed(consts: Consts, ignoreCase: boolean): string | undefined {
+  const regex = regexOf(consts)
+  const texts = regex && (ignoreCase ? foldedLiterals : literals)(regex.root)
+  return texts?.length === 1 ? texts[0] : undefined
 }
 
-function testForm(chain: Chain, { pred, step }: Condition): string | undefined {
-  if (pred.kind !== 'test') return undefined
-  const args = pred.args.map((a) => formOf(chain, a, step))
-  return args.includes(undefined) ? undefined : `${pred.prim}(${args.join(', ')}; ${jsonText(pred.consts)})`
+/** A pattern that is found in a text which an earlier predicate has found. */
+function isFoundIn(chain: Chain, { pred, step }: Condition, parts: ReadonlyMap<string, readonly string[]>): boolean {
+  if (pred.kind !== 'test') return false
+  const [arg] = pred.args
+  const form = arg && formOf(chain, arg, step)
+  if (pred.prim === 'str.glob') {
+    const text = plainGlob(pred)
+    const folded = pred.consts['ignoreCase'] === true
+    const all = text === undefined ? [] : (parts.get(`${form} ${String(folded)}`) ?? [])
+    return all.some((known) => known.includes(folded ? lowerText(text as string) : (text as string)))
+  }
+  const regex = pred.prim === 're.test' && form !== undefined ? regexOf(pred.consts) : undefined
+  if (!regex || readsAround(regex.root)) return false
+  const run = runner(regex, 'none')
+  const texts = [
+    ...(parts.get(`${form} false`) ?? []),
+    ...(regex.flags.includes('i') ? (parts.get(`${form} true`) ?? []) : []),
+  ]
+  return run !== undefined && texts.some((t) => run.test(t))
+}
+
+/** Tests that hold wherever a test holds. */
+const WEAKER: Readonly<Record<string, readonly string[]>> = byName({
+  'ip.isPrivateV4': ['ip.isV4', 'ip.isValid'],
+  'ip.isV4': ['ip.isValid'],
+  'ip.isV6': ['ip.isValid'],
+})
+function weakerForms(chain: Chain, { pred, step }: Condition): string[] {
+  if (pred.kind !== 'test') return []
+  return (WEAKER[pred.prim] ?? []).flatMap((prim) => predForm(chain, { ...pred, prim }, step) ?? [])
+}
+
+/** The text of a predicate with its columns followed to the source. */
+function predForm(chain: Chain, p: Pred, step: number, depth = 0): string | undefined {
+  if (depth > 12) return undefined
+  const all = (forms: readonly (string | undefined)[]): string | undefined => {
+    const text = forms.includes(undefined) ? undefined : forms.join(', ')
+    return text === undefined || text.length > LONGEST ? undefined : text
+  }
+  switch (p.kind) {
+    case 'true':
+    case 'false':
+      return p.kind
+    case 'and':
+    case 'or': {
+      const of = all(p.of.map((q) => predForm(chain, q, step, depth + 1)))
+      return of === undefined ? undefined : `${p.kind}(${of})`
+    }
+    case 'not': {
+      const of = predForm(chain, p.of, step, depth + 1)
+      return of === undefined ? undefined : `not(${of})`
+    }
+    case 'present':
+    case 'holds': {
+      const of = formOf(chain, p.expr, step)
+      return of === undefined ? undefined : `${p.kind}(${of})`
+    }
+    case 'test': {
+      const args = all(p.args.map((a) => formOf(chain, a, step)))
+      return args === undefined ? undefined : `${p.prim}(${args}; ${jsonText(p.consts)})`
+    }
+  }
 }

@@ -125,6 +125,10 @@ export function inverted(e: Call, hint: Hint, valueNow: (e: Expr) => Value): rea
       return on(hint.kind === 'present' ? hint : { kind: 'clock' })
     case 'time.parse':
       return on(stamps(e, hint))
+    case 'ip.network': {
+      const nets = hint.kind === 'texts' ? hint.of : hint.kind === 'avoid' && hint.text !== undefined ? [hint.text] : []
+      return on(nets.length === 0 ? hint : { kind: 'address', nets, inside: hint.kind === 'texts' })
+    }
     case 'ip.prefixOf':
       return on(hint.kind === 'texts' ? { kind: 'texts', of: hint.of.map((t) => t.replace(/\/.*$/, '')) } : hint)
     case 'num.neg':

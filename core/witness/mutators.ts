@@ -1,7 +1,7 @@
 // Texts next to a text: what people, products and attackers write instead of it.
 import { BETWEEN } from './assignment.ts'
 import { parseAddress } from '../prims/ip.ts'
-import { runner } from '../regex/regex.ts'
+import { type Match, runner } from '../regex/regex.ts'
 import { addressText } from './addresses.ts'
 import type { Hint } from './hint.ts'
 
@@ -14,6 +14,8 @@ export interface Mutation {
 
 const flipCase = (text: string): string =>
   [...text].map((c) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase())).join('')
+
+const MOST_BLANKS = 9
 
 /** The neighbours of a text, the most telling first; each differs from it and from the others. */
 export function mutationsOf(text: string | null): Mutation[] {
@@ -43,7 +45,11 @@ export function mutationsOf(text: string | null): Mutation[] {
   add('with a line break at the end', `${text}\n`)
   if (text.length > 1)
     add('with a line break inside', `${text.slice(0, text.length >> 1)}\n${text.slice(text.length >> 1)}`)
-  if (text.includes(' ')) add('with two spaces', text.replace(' ', '  '))
+  if (text.includes(' ')) {
+    add('with two spaces', text.replace(' ', '  '))
+    // Of many blanks patterns with many gaps try every choice.
+    if (text.split(' ').length <= MOST_BLANKS) add('with two spaces everywhere', text.replaceAll(' ', '  '))
+  }
   if (text.includes('.')) add('with another sign for a dot', text.replaceAll('.', 'x'))
   add('with spaces around', ` ${text} `)
   add('with a wildcard', `${text}*`)
@@ -60,21 +66,48 @@ export function mutationsAt(text: string | null, hints: readonly Hint[]): Mutati
 }
 
 function partMutations(text: string, hint: Hint): Mutation[] {
-  if (hint.kind === 'json') return jsonMutations(text, hint.path)
+  if (hint.kind === 'json') return jsonMutations(text, hint.path, hint.of)
+  if (hint.kind === 'cell') return cellMutations(text, hint.delimiter, hint.index, hint.of)
   if (hint.kind !== 'shape' || hint.groups.size === 0) return []
   const run = runner({ source: '', flags: '', root: hint.root, groups: [] }, 'all')
   const match = run?.exec(text, 0)
-  return [...hint.groups.keys()].flatMap((index) => {
-    const part = match?.group(index)
-    if (!part || !match) return []
-    const at = text.indexOf(part, match.start)
-    const place = (m: Mutation): Mutation[] =>
-      m.text === null ? [] : [{ what: m.what, text: text.slice(0, at) + m.text + text.slice(at + part.length) }]
-    return at < 0 ? [] : mutationsOf(part).flatMap(place)
+  if (!match) return []
+  const places = placesOf(text, match, Math.max(...hint.groups.keys()))
+  return [...hint.groups].flatMap(([index, of]) => {
+    const part = match.group(index)
+    const place = places.get(index)
+    if (part === null || place === undefined) return []
+    const put = (t: string): string => text.slice(0, place) + t + text.slice(place + part.length)
+    return mutationsAt(part, of).flatMap((m) => (m.text === null ? [] : [{ what: m.what, text: put(m.text) }]))
   })
 }
 
-function jsonMutations(text: string, path: readonly (string | number)[]): Mutation[] {
+/** The offsets of captures, each sought behind the one before: engines do not tell them. */
+function placesOf(text: string, match: Match, last: number): ReadonlyMap<number, number> {
+  const out = new Map<number, number>()
+  let from = match.start
+  for (let i = 1; i <= last; i++) {
+    const part = match.group(i)
+    if (part === null) continue
+    const ahead = text.indexOf(part, from)
+    const place = ahead < 0 || ahead + part.length > match.end ? text.indexOf(part, match.start) : ahead
+    if (place < 0) continue
+    out.set(i, place)
+    from = place + part.length
+  }
+  return out
+}
+
+function cellMutations(text: string, delimiter: string, index: number, of: readonly Hint[]): Mutation[] {
+  const cells = delimiter === '' ? [] : text.split(delimiter)
+  const cell = cells[index]
+  if (cell === undefined) return []
+  return mutationsAt(cell, of).flatMap((m) =>
+    m.text === null ? [] : [{ what: m.what, text: cells.with(index, m.text).join(delimiter) }],
+  )
+}
+
+function jsonMutations(text: string, path: readonly (string | number)[], inside: readonly Hint[]): Mutation[] {
   const start = text.indexOf('{')
   const end = text.lastIndexOf('}') + 1
   if (start < 0 || end <= start) return []
@@ -95,9 +128,8 @@ function jsonMutations(text: string, path: readonly (string | number)[]): Mutati
   const last = path.at(-1)
   if (last === undefined) return []
   const value = holder(read())?.[last]
-  return mutationsOf(
-    value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value),
-  ).flatMap((m) => {
+  const own = value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value)
+  return mutationsAt(own, inside).flatMap((m) => {
     const root = read()
     const of = holder(root)
     if (!of) return []

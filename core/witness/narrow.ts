@@ -11,6 +11,7 @@ import { textOf, sourceVariable } from './assignment.ts'
 import { type Chain, type Goal, originOf } from './chain.ts'
 import type { Hint, Range } from './hint.ts'
 import { inverted } from './invert.ts'
+import { onlyPresence } from './presence.ts'
 import type { Random } from './random.ts'
 
 export interface Wishes {
@@ -171,6 +172,9 @@ export class Narrowing {
     if (!a) return
     const relation = RELATION.exec(t.prim)
     if (b && relation) return this.#relation(relation[1] as Family, relation[2] as Op, a, b, want, step, depth)
+    // Only an absent value fails.
+    const any = want ? undefined : onlyPresence(t)
+    if (any) return this.expr(any, ABSENT, step, depth)
     const hint = testHint(t)
     if (hint) return this.expr(a, want ? hint : against(hint), step, depth)
     const part = b && PARTS[t.prim]
