@@ -88,7 +88,7 @@ function isPresent(chain: Chain, e: Expr, step: number, known: ReadonlySet<strin
     case 'lit':
       return e.value !== null
     case 'if':
-      return isPresent(chain, e.then, step, known, depth + 1) && isPresent(chain, e.else, step, known, depth + 1)
+      return choiceIsPresent(chain, e, step, known, depth + 1)
     case 'call':
       if (SURE.has(e.prim)) return true
       if (TOTAL.has(e.prim)) return e.args.every((a) => isPresent(chain, a, step, known, depth + 1))
@@ -105,6 +105,22 @@ function isPresent(chain: Chain, e: Expr, step: number, known: ReadonlySet<strin
       return false
   }
 }
+
+/** `if present(x) then x else y` has a value where x has one. */
+function choiceIsPresent(
+  chain: Chain,
+  { cond, then, else: other }: Extract<Expr, { kind: 'if' }>,
+  step: number,
+  known: ReadonlySet<string>,
+  depth: number,
+): boolean {
+  const asked = cond.kind === 'present' ? cond.expr : undefined
+  const form = asked && formOf(chain, asked, step)
+  const inThen = form === undefined ? known : new Set([...known, form])
+  if (!isPresent(chain, then, step, inThen, depth)) return false
+  return (asked && isPresent(chain, asked, step, known, depth)) || isPresent(chain, other, step, known, depth)
+}
+
 const isKept = (chain: Chain, at: number): boolean => {
   const stage = chain.steps[at]?.stage
   return stage?.kind !== 'unnest' || stage.keep

@@ -47,6 +47,44 @@ test('events pass, and each predicate has an event that falls out there', () => 
   }
 })
 
+test('a predicate that always holds behind the steps before is not one without an event', () => {
+  // The last predicate of each query; false: an event falls out there.
+  const queries: [plan: Plan, holds: boolean][] = [
+    [cql('a=/^CN=(?<b>[^,]+)/ | b=*').plan, true],
+    [cql('regex("(?<n>\\\\w+)=(?<v>\\\\d+)", field=m, repeat=true) | n=*').plan, true],
+    [cql('a=/^CN=(?<b>[^,]+)?/ | c := lower(b) | c=*').plan, false],
+    [cql('a=/x(?<b>[a-z]*)/ | b=*').plan, true],
+    [sumo('* | parse "u=*;" as u | where toLowerCase(u) matches "*"').plan, true],
+    [sumo('* | json "a" as a nodrop | where a matches "*"').plan, false],
+    [sumo('* "Code=4624;" | parse "Code=*;" as c').plan, true],
+    [sumo('* "Code = 4624;" | parse "Code = *;" as c').plan, false],
+    [sumo('* | parse regex "f=(?<f>/.+?)(?:$|,)" | where f != ""').plan, true],
+    [sumo('* | parse "f=<*>" as f | where f != ""').plan, false],
+    [sumo('* | json "m" as m | parse field=m "t=<*>" as t | where !isBlank(t)').plan, false],
+    [sumo('* | json "i" as i | where isValidIPv4(i) | where isValidIP(i)').plan, true],
+  ]
+  for (const [i, [plan, holds]] of queries.entries()) {
+    const last = witnesses(plan, { most: 1 }).reached.at(-1)
+    assert.ok(last, `query ${i}`)
+    assert.equal(last.implied, holds, `query ${i}: ${last.condition.key}`)
+    assert.equal(last.misses.length > 0, !holds, `query ${i}: ${last.condition.key}`)
+  }
+})
+
+test('a looked-up row may lack the column that a predicate asks for', () => {
+  const lookups = { who: { columns: ['ip', 'kind', 'score'] } }
+  const context = { lookups, interval: WITNESS_ENV, zone: 'UTC' }
+  const text = '* | json "ip" as ip | lookup kind, score from who on ip=ip | where kind = "x" and !isNull(score)'
+  const { plan } = compile({ name: 'q', text }, 'sumo', { context })
+  assert.ok(plan)
+  const { passing, reached } = witnesses(plan, { most: 1 })
+  assert.equal(passing.length, 1)
+  assert.deepEqual(
+    reached.map((r) => r.implied || r.misses.length > 0),
+    reached.map(() => true),
+  )
+})
+
 test('the same seed gives the same events', () => {
   const { plan } = QUERIES[4] as (typeof QUERIES)[0]
   assert.deepEqual(witnesses(plan, { seed: 4, most: 1 }), witnesses(plan, { seed: 4, most: 1 }))
