@@ -180,6 +180,12 @@ const LINES: readonly (readonly [format: string, time: string, facts: string, li
     '10.1.1.5 50000 203.0.113.7 21 tcp deny - -',
     '2026-03-02 10:00:05 Member2 Deny 10.1.1.5 203.0.113.7 ftp/tcp 50000 21 Trusted WAN - Two Denied 52 127 (Unhandled External Packet-00) proc_id="firewall" rc="101" src_ip_nat="192.0.2.1"',
   ],
+  [
+    'meraki',
+    '2026-03-02T10:00:05.250Z',
+    '10.1.1.5 50000 203.0.113.7 21 tcp deny - -',
+    '1772445605.250000000 MX67 l7_firewall src=10.1.1.5 dst=203.0.113.7 protocol=tcp sport=50000 dport=21 decision=blocked',
+  ],
   // The web application firewall.
   [
     'sophos-utm',
