@@ -49,6 +49,9 @@ export async function hunt(io: Io, paths: readonly string[], flags: HuntFlags): 
       return await run(rules, {
         ...runOptionsOf({ ...flags, ...engineOptions(flags), signal, onProgress: meter.show }, telemetry),
         interval: telemetry.time.interval,
+        files: flags.carve
+          ? telemetry.files.map((f) => (f.evtx ? { ...f, carve: true as const } : f))
+          : telemetry.files,
         sinceIngest: telemetry.time.sinceIngest,
         // A page has the newest findings, which the hunt meets last.
         most: page ? Number.MAX_SAFE_INTEGER : numbers.most,

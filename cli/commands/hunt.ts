@@ -21,6 +21,7 @@ const options = {
     'time',
     'only events that the platform received from this time on, whenever they happened; without that time, by their own',
   ),
+  carve: flag('also records in unused parts of Windows event logs (.evtx), such as those of a cleared log'),
   now: text('time', 'the current time for the rules (default: time of the newest event)'),
   view: withDefault('view', 'auto', 'auto, vendor (none), falcon, network'),
   memory: withDefault('size', '1GB', 'memory limit of the engine'),

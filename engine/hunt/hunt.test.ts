@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
+import { gunzipSync } from 'node:zlib'
 import { openTelemetry } from '../query/prepare-query.ts'
 import { runQuery } from '../query/run-query.ts'
 import { type Finding, type HuntOptions, type HuntResult, hunt } from './hunt.ts'
@@ -157,6 +158,36 @@ test('since a time of ingestion: late events count by it, and events without it 
     onFinding: (f) => lines.push(f.log?.line),
   })
   assert.deepEqual(lines, [2, 4, 5])
+})
+
+test('carved records of an event log are found on request, and say so', async () => {
+  const evtx = gunzipSync(readFileSync('tests/engine/evtx/new-user-security.evtx.gz'))
+  // The first chunk forgets all records but the first.
+  evtx.writeUInt32LE(512 + evtx.readUInt32LE(4096 + 512 + 4), 4096 + 48)
+  const log = join(folder, 'cleared.evtx')
+  writeFileSync(log, evtx)
+  const rule = write('security.yml', sigma('any', '    s:\n        EventID|gt: 1\n    condition: s\n'))
+  const text = readFileSync(rule, 'utf8').replace('category: process_creation', 'service: security')
+  writeFileSync(rule, text)
+  const telemetry = await openTelemetry({ logs: [log] })
+  const chosen = compileRules(readRules([rule]).queries, {}, telemetry)
+  const found = async (files: typeof telemetry.files): Promise<Record<string, number>> => {
+    const counts: Record<string, number> = {}
+    const options = { files, most: 999, budget: 60, withEvent: false }
+    await hunt(chosen.rules, {
+      ...options,
+      onFinding: ({ log: at }) => {
+        const name = at?.file ?? ''
+        counts[name] = (counts[name] ?? 0) + 1
+      },
+    })
+    return counts
+  }
+  const plain = await found(telemetry.files)
+  const carved = await found(telemetry.files.map((f) => ({ ...f, carve: true as const })))
+  assert.deepEqual(Object.keys(plain), [log])
+  assert.deepEqual(Object.keys(carved), [log, `${log} (carved)`])
+  assert.equal(carved[log], plain[log])
 })
 
 test('level, status, tag, product and a file of exclusions choose the rules', async () => {

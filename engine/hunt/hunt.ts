@@ -271,7 +271,7 @@ class HuntRun {
       this.#options.onFinding({
         rule,
         time: f.time,
-        log: { file: name, line: lines + f.line },
+        log: { file: f.isCarved ? `${name} (carved)` : name, line: lines + f.line },
         host: f.host,
         user: f.user,
         columns: fields,

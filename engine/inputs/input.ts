@@ -41,6 +41,8 @@ export interface FileYears extends PlacedYears {
 
 export interface Recognised extends Probed {
   readonly format: string
+  /** Of a Windows event log: records in unused parts of chunks are read, too. */
+  readonly carve?: true
   /** The user's parser script, which reads the file. */
   readonly parser?: ParserScript
   /** The input is a table: `path` holds rows pulled out of it, or is its first file. */

@@ -7,6 +7,7 @@ import { INGEST_FIELDS, ingestedAt } from '../../core/detect/backtest/ingest.ts'
 import type { RuleIndex } from '../../core/hunt/rule-index.ts'
 import { CIRCUMSTANCES } from '../../core/lang/shared/circumstances.ts'
 import type { Event } from '../../core/logs/format.ts'
+import { CARVED_NOTE } from '../../core/logs/vendors/windows/windows-xml.ts'
 import type { Env, Plan, Value } from '../../core/plan/plan.ts'
 import { TRIED } from '../workers/shared-memory.ts'
 import type { Answer, EventConsumer, FileScope } from './event-consumers.ts'
@@ -45,6 +46,8 @@ export interface Found {
   readonly time: bigint | null
   /** In the part of the file that the task reads, from 1. */
   readonly line: number
+  /** From the unused part of an event log. */
+  readonly isCarved: boolean
   readonly host: string | null
   readonly user: string | null
   readonly values: Tuple
@@ -229,6 +232,7 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
       filter,
       time: event.time ?? null,
       line: this.#line(),
+      isCarved: event.notes?.includes(CARVED_NOTE) === true,
       host: this.#first(this.#host, event),
       user: this.#first(this.#user, event),
       values,

@@ -162,7 +162,7 @@ async function* pieces(
       })
     : open()
   if (file.evtx) {
-    yield* recordLines(bytes, scanner, start)
+    yield* recordLines(bytes, scanner, start, file.carve === true)
     return
   }
   if (file.charset === 'utf-8') {
@@ -200,11 +200,12 @@ async function* recordLines(
   bytes: AsyncIterable<Buffer>,
   scanner: RecordScanner,
   start: number,
+  carve: boolean,
 ): AsyncIterable<Buffer> {
   let place = start === 0 ? FILE_HEADER : start
   for await (const chunk of chunks(bytes, start === 0 ? FILE_HEADER : 0)) {
     const lines: string[] = []
-    for (const { line } of chunkRecords(chunk, place)) lines.push(`${line}\n`)
+    for (const { line } of chunkRecords(chunk, place, carve)) lines.push(`${line}\n`)
     place += chunk.length
     if (chunk.length < CHUNK) scanner.stats.cut = 'the last chunk ends early'
     if (lines.length > 0) yield Buffer.from(lines.join(''))

@@ -1,10 +1,10 @@
 import { windowsXmlLine } from '../vendors/windows/write-xml.ts'
 import { WINDOWS_CPS } from '../cps/windows.ts'
 import type { FormatRecord, TextMessages } from '../format.ts'
-import { DAMAGE } from '../readers/evtx/evtx.ts'
+import { CARVED, DAMAGE } from '../readers/evtx/evtx.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { WINDOWS_ALIASES, WINDOWS_FACTS, WINDOWS_RESPELLED } from '../vendors/windows/windows.ts'
-import { windowsXml, windowsXmlRecord, xmlEvents } from '../vendors/windows/windows-xml.ts'
+import { CARVED_NOTE, windowsXml, windowsXmlRecord, xmlEvents } from '../vendors/windows/windows-xml.ts'
 
 const NAMES_DOC =
   'Fields have the names of the event: Image, CommandLine, DestinationIp, PipeName and the like for Sysmon, beside EventID, Channel, Computer ' +
@@ -35,6 +35,7 @@ export const sysmonXml: FormatRecord = {
   reader: (context) => ({
     read: (record) => {
       if (BEGIN.test(record)) return windowsXmlRecord(record, context)
+      if (record.startsWith(CARVED)) return windowsXml(record, { context, from: CARVED.length, note: CARVED_NOTE })
       if (record.startsWith(DAMAGE)) return { bad: record }
       return record.trim() === '' || AROUND.test(record) ? { skip: 'not an event' } : { bad: 'not an event' }
     },

@@ -54,14 +54,19 @@ export class BinaryXml {
   #end = 0
   #depth = 0
   #written = 0
+  #isUnused = false
 
   /** `chunk`: 64 KiB, from its own header on; offsets inside are relative to it. */
   constructor(chunk: Uint8Array) {
     this.#view = new DataView(chunk.buffer, chunk.byteOffset, chunk.byteLength)
   }
 
-  /** The XML of the binary XML between two offsets. Throws `Damaged`. */
-  text(from: number, to: number): string {
+  /**
+   * The XML of the binary XML between two offsets. Throws `Damaged`. `isUnused`: of a record that was given up, whose template and names may
+   * have been written over since, so these are checked.
+   */
+  text(from: number, to: number, isUnused = false): string {
+    this.#isUnused = isUnused
     this.#written = 0
     this.#depth = 0
     const text = this.#fragment(from, to)
@@ -108,13 +113,15 @@ export class BinaryXml {
       this.#need(size)
     }
     const known = this.#names.get(offset)
-    if (known !== undefined) return known
+    if (known !== undefined && !this.#isUnused) return known
     const { byteLength } = this.#view
     if (offset < 128 || offset + 8 > byteLength) throw new Damaged('a name lies outside the chunk')
     const size = this.#view.getUint16(offset + 6, true) * 2
     if (offset + 8 + size > byteLength) throw new Damaged('a name lies outside the chunk')
     const name = utf16Text(this.#view, offset + 8, offset + 8 + size)
     if (!NAME.test(name)) throw new Damaged('a name holds other bytes')
+    if (this.#isUnused && hashOf(name) !== this.#view.getUint16(offset + 4, true))
+      throw new Damaged('a name was written over')
     this.#names.set(offset, name)
     return name
   }
@@ -208,13 +215,15 @@ export class BinaryXml {
 
   /** A template with the values of this record. */
   #instance(): string {
-    this.#need(5)
+    const id = this.#view.getUint32(this.#need(5) + 1, true)
     const offset = this.#u32()
     if (offset === this.#at) {
       const size = this.#view.getUint32(this.#need(24) + 20, true)
       this.#need(size)
     }
     const parts = this.#template(offset)
+    if (this.#isUnused && this.#view.getUint32(offset + 4, true) !== id)
+      throw new Damaged('its template was written over')
     const count = this.#u32()
     if (count * 4 > this.#end - this.#at) throw new Damaged('the record ends early')
     const values: EvtxValue[] = []
@@ -233,7 +242,7 @@ export class BinaryXml {
 
   #template(offset: number): readonly Part[] {
     const known = this.#templates.get(offset)
-    if (known) return known
+    if (known && !this.#isUnused) return known
     const { byteLength } = this.#view
     if (offset < 128 || offset + 24 > byteLength) throw new Damaged('a template lies outside the chunk')
     const size = this.#view.getUint32(offset + 20, true)
@@ -298,3 +307,10 @@ export class BinaryXml {
 }
 
 const isAbsent = (value: EvtxValue | undefined): boolean => !value || value.type === 0 || value.from === value.to
+
+/** Of a name, beside its text in the chunk. */
+function hashOf(name: string): number {
+  let hash = 0
+  for (let i = 0; i < name.length; i++) hash = (Math.imul(hash, 65_599) + name.charCodeAt(i)) | 0
+  return hash & 0xffff
+}

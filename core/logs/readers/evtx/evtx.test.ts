@@ -5,12 +5,13 @@ import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { runs } from '../../../../tools/property-runs.ts'
-import { CHUNK, chunkRecords, DAMAGE, FILE_HEADER, isEvtx } from './evtx.ts'
+import { CARVED, CHUNK, chunkRecords, DAMAGE, FILE_HEADER, isEvtx } from './evtx.ts'
 import { fileTime, valueText } from './values.ts'
 
 const log = gunzipSync(readFileSync('tests/engine/evtx/new-user-security.evtx.gz'))
 const chunk = log.subarray(FILE_HEADER, FILE_HEADER + CHUNK)
-const linesOf = (bytes: Uint8Array): string[] => [...chunkRecords(bytes, FILE_HEADER)].map((r) => r.line)
+const linesOf = (bytes: Uint8Array, carve = false): string[] =>
+  [...chunkRecords(bytes, FILE_HEADER, carve)].map((r) => r.line)
 
 test('a chunk of zeros has no records; other bytes are one damaged part; a cut chunk says so', () => {
   assert.ok(isEvtx(log) && !isEvtx(chunk))
@@ -35,12 +36,42 @@ test('damaged anywhere: no exception, every record is a line, and the records be
         const lines = linesOf(damaged)
         for (const line of lines)
           assert.ok(!line.includes('\n') && (line.startsWith('<') || line.startsWith(DAMAGE)), line)
+        for (const line of linesOf(damaged, true))
+          assert.ok(!line.includes('\n') && ['<', DAMAGE, CARVED].some((begin) => line.startsWith(begin)), line)
         const first = Math.min(...edits.map(([at]) => at))
         if (first > 11_000) assert.equal(lines[0], whole[0])
       },
     ),
     { numRuns: runs(3000) },
   )
+})
+
+test('carved: records that a chunk gave up, and those of a chunk without its head; never one whose template is gone', () => {
+  const whole = linesOf(chunk)
+  assert.deepEqual(linesOf(chunk, true).slice(0, whole.length), whole)
+  // The chunk forgets all records but the first.
+  const fewer = Uint8Array.from(chunk)
+  const view = new DataView(fewer.buffer)
+  const second = 512 + view.getUint32(516, true)
+  view.setUint32(48, second, true)
+  assert.deepEqual(linesOf(fewer), whole.slice(0, 1))
+  const found = linesOf(fewer, true)
+  assert.deepEqual(
+    found.filter((l) => l.startsWith(CARVED)).map((l) => l.slice(1)),
+    whole.slice(1),
+  )
+  // The head of the chunk is lost.
+  const headless = Uint8Array.from(chunk).fill(0, 0, 8)
+  assert.deepEqual(linesOf(headless), [`${DAMAGE}at byte 4096: not a chunk`])
+  assert.deepEqual(
+    linesOf(headless, true).filter((l) => l.startsWith(CARVED)),
+    whole.map((l) => CARVED + l),
+  )
+  // The template of the second record was in the first one, which is overwritten.
+  const overwritten = Uint8Array.from(fewer).fill(0x41, 512 + 24 + 10, second - 4)
+  const left = linesOf(overwritten, true)
+  assert.ok(left.some((l) => l.includes('in the unused part: ')))
+  assert.ok(left.filter((l) => l.startsWith(CARVED)).every((l) => whole.includes(l.slice(1))))
 })
 
 test('values as Windows shows them', () => {

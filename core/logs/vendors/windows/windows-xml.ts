@@ -16,7 +16,11 @@ interface XmlOptions {
   /** Fields of the record around the event. */
   readonly around?: Readonly<Record<string, string>>
   readonly logged?: () => bigint | undefined
+  /** A note for the event. */
+  readonly note?: string
 }
+
+export const CARVED_NOTE = 'carved: a record from the unused part of a chunk, perhaps of a cleared log'
 
 /** System elements whose attributes are fields: attribute → name. */
 const ATTRIBUTES: Readonly<Record<string, Readonly<Record<string, string>>>> = byName({
@@ -43,6 +47,7 @@ export function windowsXml(text: string, o: XmlOptions): Event | Bad {
     record.notes.push('cut off; Assay uses the fields before the cut')
   } else if (!record.fields.has('EventID')) return { bad: 'not a Windows event' }
   for (const [name, value] of Object.entries(o.around ?? {})) record.system(name, value)
+  if (o.note !== undefined) record.notes.push(o.note)
   return record.event(o.context, o.raw, o.logged)
 }
 
