@@ -1,15 +1,14 @@
 // `assay store --compact`: one part in place of many small ones of the same kind.
 import { mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { notStore, storeFailed } from '../../core/diag/catalogue/table.ts'
+import { notStore } from '../../core/diag/catalogue/table.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { quoteString } from '../../core/sql/duckdb/dialect.ts'
 import { columnName, hiddenColumn, ORDER_COLUMN, RAW_COLUMN, TIME_COLUMN } from '../../core/tables/column-name.ts'
 import { RunSession } from '../execute/run-session.ts'
-import { reasonOf } from '../files/reason.ts'
 import { type Manifest, type StoredPart, writeManifest } from '../tables/store-manifest.ts'
 import { isStore } from '../tables/store-place.ts'
-import { RunError } from '../workers/supervised-worker.ts'
+import { storeError } from './store-error.ts'
 import { lockStore, sweep } from './store-lock.ts'
 import { type Loaded, partWriter } from './write-parts.ts'
 
@@ -59,8 +58,7 @@ export async function compactStore(o: CompactOptions): Promise<Compacted> {
     sweep(folder, list)
     return { ok: true, manifest: list, diagnostics: [] }
   } catch (e) {
-    if (e instanceof RunError) return failed(e.diagnostic)
-    return failed(diagnostic(storeFailed, inLog(o.folder), { path: o.folder, reason: reasonOf(e) }))
+    return failed(storeError(o.folder, e))
   } finally {
     await session.close()
     release()

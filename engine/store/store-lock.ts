@@ -11,14 +11,14 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, relative } from 'node:path'
-import { notStore, storeBusy, storeFailed } from '../../core/diag/catalogue/table.ts'
+import { notStore, storeBusy } from '../../core/diag/catalogue/table.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { failure, ok, type Result } from '../../core/diag/result.ts'
-import { reasonOf } from '../files/reason.ts'
 import { keepAtEnd, removeAtEnd } from '../files/temp.ts'
 import { isRunning } from '../files/write-whole.ts'
 import { type Manifest, readManifest } from '../tables/store-manifest.ts'
 import { isPartFile, isStore, PARTS } from '../tables/store-place.ts'
+import { storeError } from './store-error.ts'
 
 const LOCK = '.lock'
 
@@ -39,7 +39,7 @@ export function lockStore(folder: string): Result<LockedStore> {
     const holder = take(lock)
     if (holder !== undefined) return fail(diagnostic(storeBusy, inLog(folder), { path: folder, pid: holder }))
   } catch (e) {
-    return fail(diagnostic(storeFailed, inLog(folder), { path: folder, reason: reasonOf(e) }))
+    return fail(storeError(folder, e))
   }
   removeAtEnd(lock)
   const release = (): void => {

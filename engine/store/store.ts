@@ -2,18 +2,17 @@
 import { createReadStream, mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import xxhash from 'xxhash-wasm'
-import { alreadyStored, storeFailed } from '../../core/diag/catalogue/table.ts'
+import { alreadyStored } from '../../core/diag/catalogue/table.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { NO_ENV } from '../../core/plan/build.ts'
 import { fileDiagnostics } from '../execute/file-diagnostics.ts'
 import { RunSession } from '../execute/run-session.ts'
-import { reasonOf } from '../files/reason.ts'
 import type { FileStats } from '../inputs/file-stats.ts'
 import { formatOf } from '../inputs/format-of.ts'
 import type { Recognised } from '../inputs/input.ts'
 import { hasErrors, openTelemetry, type TelemetryOptions } from '../query/prepare-query.ts'
 import { type Manifest, type StoredContent, type StoredPart, writeManifest } from '../tables/store-manifest.ts'
-import { RunError } from '../workers/supervised-worker.ts'
+import { storeError } from './store-error.ts'
 import { lockStore } from './store-lock.ts'
 import { loadsOf, type PartGroup, partWriter } from './write-parts.ts'
 
@@ -66,13 +65,7 @@ export async function storeLogs(o: StoreOptions): Promise<Stored> {
     if (fresh.length === 0 && manifest.contents.length === 0) writeManifest(folder, list)
     return { ok: true, events, bytes, parts, manifest: list, diagnostics }
   } catch (e) {
-    if (e instanceof RunError) return { ...FAILED, manifest: list, diagnostics: [...diagnostics, e.diagnostic] }
-    const reason = reasonOf(e)
-    return {
-      ...FAILED,
-      manifest: list,
-      diagnostics: [...diagnostics, diagnostic(storeFailed, inLog(folder), { path: o.folder, reason })],
-    }
+    return { ...FAILED, manifest: list, diagnostics: [...diagnostics, storeError(o.folder, e)] }
   } finally {
     await session.close()
     release()

@@ -1,9 +1,13 @@
 // DuckDB over Parquet files: a process that may read these files and its own folder, and nothing else.
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { engineFailed } from '../../core/diag/catalogue/run.ts'
+import { tableUnreadable } from '../../core/diag/catalogue/table.ts'
+import { diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
 import { makeTemp, removeTemp } from '../files/temp.ts'
 import { type DuckdbWorker, openWorker, select, stream } from '../duckdb/duckdb.ts'
-import type { Supervision } from '../workers/supervised-worker.ts'
+import { RunError, type Supervision } from '../workers/supervised-worker.ts'
 
 export interface ParquetEngine {
   /** For rows of lookup files; DuckDB spills there. */
@@ -49,8 +53,16 @@ export async function withParquet<T>(
     engine.users--
     if (opened.get(key) === engine) opened.delete(key)
     await end(engine)
-    throw e
+    throw goneFile(files, e) ?? e
   }
+}
+
+/** A file that went while the engine was at work; its own message names none. */
+function goneFile(files: readonly string[], e: unknown): RunError | undefined {
+  if (!(e instanceof RunError) || e.diagnostic.code !== engineFailed.id) return undefined
+  const path = files.find((f) => !existsSync(f))
+  if (path === undefined) return undefined
+  return new RunError(diagnostic(tableUnreadable, inLog(path), { path, reason: 'it went while the query ran' }))
 }
 
 function open(files: readonly string[], memoryLimit: string): Opened {
