@@ -40,9 +40,9 @@ function foldExpr(e: Expr): Expr {
 function foldPred(p: Pred): Pred {
   switch (p.kind) {
     case 'and':
-      return unlessSame(p, and(...distinct(and(...p.of), 'and')))
+      return isFolded(p) ? p : and(...distinct(and(...p.of), 'and'))
     case 'or':
-      return unlessSame(p, or(...distinct(or(...p.of), 'or')))
+      return isFolded(p) ? p : or(...distinct(or(...p.of), 'or'))
     case 'not':
       return not(p.of)
     case 'holds':
@@ -57,24 +57,37 @@ function foldPred(p: Pred): Pred {
   }
 }
 
-const unlessSame = (p: Extract<Pred, { kind: 'and' | 'or' }>, made: Pred): Pred =>
-  made.kind === p.kind && made.of.length === p.of.length && made.of.every((q, i) => q === p.of[i]) ? p : made
+type Junction = Extract<Pred, { kind: 'and' | 'or' }>
 
 /** Lists of texts are one `str.in`, so most junctions are short; long ones are left alone. */
 const MOST_COMPARED = 64
 
+/** Nothing is nested, decided or there twice. */
+function isFolded({ kind, of }: Junction): boolean {
+  if (of.length < 2) return false
+  for (const q of of) if (q.kind === kind || q.kind === 'true' || q.kind === 'false') return false
+  return firstRepeated(of) < 0
+}
+
 function distinct(p: Pred, kind: 'and' | 'or'): readonly Pred[] {
   if (p.kind !== kind) return [p]
-  if (p.of.length > MOST_COMPARED) return p.of
-  const like = new Map<string, Pred[]>()
-  return p.of.filter((q) => {
+  let of = p.of
+  for (let i = firstRepeated(of); i >= 0; i = firstRepeated(of)) of = [...of.slice(0, i), ...of.slice(i + 1)]
+  return of
+}
+
+/** The place of a predicate that equals one before it, or -1. */
+function firstRepeated(of: readonly Pred[]): number {
+  if (of.length > MOST_COMPARED) return -1
+  const like = new Map<string, number>()
+  for (let i = 0; i < of.length; i++) {
+    const q = of[i] as Pred
     const key = likeness(q)
-    const others = like.get(key)
-    if (others?.some((o) => equal(o, q))) return false
-    if (others) others.push(q)
-    else like.set(key, [q])
-    return true
-  })
+    const first = like.get(key)
+    if (first === undefined) like.set(key, i)
+    else for (let j = first; j < i; j++) if (equal(of[j], q)) return i
+  }
+  return -1
 }
 
 /** The same for equal predicates. */

@@ -1,5 +1,5 @@
 // The columns that each stage must get so that the output is complete: a backward pass over the plan.
-import { isHidden, type AggCall, type OrderKey, type Plan, REST, type Relation, type Stage } from './plan.ts'
+import { isHidden, type AggCall, type OrderKey, type Plan, REST, type Relation, type Stage, type Ty } from './plan.ts'
 import { afterStage, idsOf, type Schema, schemaOf, schemaOfFrom } from './schema.ts'
 import { columnsOf, columnsOfPred } from './walk.ts'
 
@@ -15,8 +15,21 @@ export type PlanNeeds = ReadonlyMap<Relation, readonly Needs[]>
 /** The columns of the output that a reader can see. */
 export const visible = (schema: Schema): Needs => new Set(idsOf(schema).filter((id) => id === REST || !isHidden(id)))
 
+/** The visible columns of the result, without the schemas before the last choice of columns where that is enough. */
+function outputOf({ out, lets }: Plan): Needs {
+  const { from, stages } = out
+  const at = stages.findLastIndex((s) => s.kind === 'project')
+  const chosen = stages[at]
+  if (chosen?.kind !== 'project') return visible(schemaOf(out, lets))
+  const isOpen = from.kind === 'source' && from.rest && stages.slice(0, at).every((s) => KEEPS_REST.has(s.kind))
+  if (chosen.rest && !isOpen) return visible(schemaOf(out, lets))
+  const columns = new Map(chosen.columns.map((id): [string, Ty] => [id, 'str']))
+  return visible(schemaOf({ from, stages: stages.slice(at + 1) }, lets, { columns, rest: chosen.rest }))
+}
+const KEEPS_REST: ReadonlySet<Stage['kind']> = new Set(['filter', 'order', 'set', 'take'])
+
 /** `output`: the needed columns of the result. Default: the visible ones. */
-export function needs(plan: Plan, output: Needs = visible(schemaOf(plan.out, plan.lets))): PlanNeeds {
+export function needs(plan: Plan, output: Needs = outputOf(plan)): PlanNeeds {
   const found = new Map<Relation, Needs[]>()
   const ofLets = new Map<string, Set<string>>()
   const relation = (r: Relation, wanted: Needs): void => {

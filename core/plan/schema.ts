@@ -13,9 +13,34 @@ const EMPTY: Schema = { columns: new Map(), rest: false }
 export const idsOf = (schema: Schema): string[] => [...schema.columns.keys(), ...(schema.rest ? [REST] : [])]
 
 /** The schema of a relation's output. An unknown let has no columns. */
-export function schemaOf(relation: Relation, lets: readonly Let[]): Schema {
-  return relation.stages.reduce((schema, stage) => afterStage(schema, stage, lets), schemaOfFrom(relation.from, lets))
+export function schemaOf(
+  { from, stages }: Relation,
+  lets: readonly Let[],
+  before: Schema = schemaOfFrom(from, lets),
+): Schema {
+  return stages.reduce((schema, stage) => afterStage(schema, stage, lets), before)
 }
+
+/** The type of a column before a stage. Undefined: there is none. It makes no schema where the stages before only filter, order and set. */
+export function typeBefore(
+  { from, stages }: Relation,
+  stage: number,
+  id: string,
+  schema: () => Schema,
+): Ty | undefined {
+  for (let i = stage - 1; i >= 0; i--) {
+    const s = stages[i] as Stage
+    if (s.kind === 'filter' || s.kind === 'order' || s.kind === 'take') continue
+    const set = s.kind === 'set' && id !== REST ? s.columns.findLast((c) => c.id === id) : undefined
+    if (set) return set.expr.ty
+    if (s.kind !== 'set' || s.columns.some((c) => c.id === REST)) return typeIn(schema(), id)
+  }
+  if (from.kind !== 'source') return typeIn(schema(), id)
+  return id === REST ? (from.rest ? 'str' : undefined) : from.columns.findLast((c) => c.id === id)?.ty
+}
+
+const typeIn = ({ columns, rest }: Schema, id: string): Ty | undefined =>
+  id === REST ? (rest ? 'str' : undefined) : columns.get(id)
 
 export function schemaOfFrom(from: From, lets: readonly Let[]): Schema {
   if (from.kind === 'source')

@@ -3,8 +3,8 @@
 import { compareText } from '../text/compare.ts'
 import { col } from './build.ts'
 import { type Needs, needs, schemasOf } from './needs.ts'
-import { REST, type OrderKey, type Plan, type Relation, type Stage } from './plan.ts'
-import { type Schema, schemaOf } from './schema.ts'
+import { REST, type OrderKey, type Plan, type Relation, type Stage, type Ty } from './plan.ts'
+import { type Schema, schemaOf, typeBefore } from './schema.ts'
 import { columnsOf, equal, mapRelations } from './walk.ts'
 
 /**
@@ -20,10 +20,15 @@ export function totalOrder(raw: Plan): Plan {
   const lets: Plan['lets'][number][] = []
   const relation = (r: Relation): Relation => {
     const steps = all.get(r) as readonly Needs[]
-    const schemas = schemasOf(r, lets)
+    let schemas: readonly Schema[] | undefined
     let order: Order = { keys: [] }
     const stages = r.stages.map((s, i) => {
-      const done = orderStage(s, schemas[i] as Schema, steps[i] as Needs, steps[i + 1] as Needs, order, lets, relation)
+      const schema = (): Schema => {
+        schemas ??= schemasOf(r, lets)
+        return schemas[i] as Schema
+      }
+      const typeOf = (id: string): Ty | undefined => typeBefore(r, i, id, schema)
+      const done = orderStage(s, typeOf, steps[i] as Needs, steps[i + 1] as Needs, order, lets, relation)
       order = orderAfter(done, order)
       return done
     })
@@ -48,9 +53,11 @@ interface Order {
   readonly keys: readonly OrderKey[] | undefined
 }
 
+type TypeOf = (id: string) => Ty | undefined
+
 function orderStage(
   s: Stage,
-  schema: Schema,
+  typeOf: TypeOf,
   before: Needs,
   after: Needs,
   order: Order,
@@ -59,19 +66,20 @@ function orderStage(
 ): Stage {
   switch (s.kind) {
     case 'order':
-      return { ...s, by: addTieBreakers(s.by, after, schema) }
+      return { ...s, by: addTieBreakers(s.by, after, typeOf) }
     case 'take': {
       const by = s.by.length > 0 ? s.by : order.keys
-      return by === undefined ? s : { ...s, by: addTieBreakers(by, after, schema) }
+      return by === undefined ? s : { ...s, by: addTieBreakers(by, after, typeOf) }
     }
     case 'window':
       // Rows of one key share a range, so their order does not matter. A range has only one key.
       if (s.columns.some((c) => 'back' in c.frame)) return s
-      return { ...s, order: addTieBreakers(s.order, before, schema) }
+      return { ...s, order: addTieBreakers(s.order, before, typeOf) }
     case 'join': {
       const included = new Set(s.include.filter((i) => after.has(i.id)).map((i) => i.from))
-      const right = schemaOf(s.right, lets)
-      return { ...s, right: relation(s.right), order: addTieBreakers(s.order, included, right) }
+      const { columns, rest } = schemaOf(s.right, lets)
+      const typeOfRight = (id: string): Ty | undefined => (id === REST ? (rest ? 'str' : undefined) : columns.get(id))
+      return { ...s, right: relation(s.right), order: addTieBreakers(s.order, included, typeOfRight) }
     }
     case 'union':
       return { ...s, others: s.others.map(relation) }
@@ -80,7 +88,7 @@ function orderStage(
   }
 }
 
-function addTieBreakers(by: readonly OrderKey[], needed: Needs, schema: Schema): OrderKey[] {
+function addTieBreakers(by: readonly OrderKey[], needed: Needs, typeOf: TypeOf): OrderKey[] {
   const out: OrderKey[] = []
   // Most keys are columns, and there may be thousands.
   const columns = new Set<string>()
@@ -94,7 +102,7 @@ function addTieBreakers(by: readonly OrderKey[], needed: Needs, schema: Schema):
   }
   by.forEach(add)
   for (const id of [...needed].sort(compareText)) {
-    const ty = id === REST ? (schema.rest ? 'str' : undefined) : schema.columns.get(id)
+    const ty = typeOf(id)
     if (ty !== undefined) add({ expr: col(id, ty), dir: 'asc', nulls: 'first' })
   }
   return out

@@ -10,10 +10,11 @@ export interface Mapper {
   readonly pred?: (p: Pred) => Pred
 }
 
-function mapList<T>(list: readonly T[], f: (x: T) => T): readonly T[] {
-  for (const [i, x] of list.entries()) {
-    const mapped = f(x)
-    if (mapped !== x) return [...list.slice(0, i), mapped, ...list.slice(i + 1).map(f)]
+/** The same list if `f` changes nothing. `f` gets the mapper, so that no node needs a function of its own. */
+function mapList<T>(list: readonly T[], f: (x: T, m: Mapper) => T, m: Mapper): readonly T[] {
+  for (let i = 0; i < list.length; i++) {
+    const mapped = f(list[i] as T, m)
+    if (mapped !== list[i]) return [...list.slice(0, i), mapped, ...list.slice(i + 1).map((x) => f(x, m))]
   }
   return list
 }
@@ -28,7 +29,7 @@ export function mapExpr(e: Expr, m: Mapper): Expr {
 function exprParts(e: Expr, m: Mapper): Expr {
   switch (e.kind) {
     case 'call': {
-      const args = mapList(e.args, (a) => mapExpr(a, m))
+      const args = mapList(e.args, mapExpr, m)
       return args === e.args ? e : { ...e, args }
     }
     case 'if': {
@@ -55,7 +56,7 @@ function predParts(p: Pred, m: Mapper): Pred {
   switch (p.kind) {
     case 'and':
     case 'or': {
-      const of = mapList(p.of, (q) => mapPred(q, m))
+      const of = mapList(p.of, mapPred, m)
       return of === p.of ? p : { ...p, of }
     }
     case 'not': {
@@ -68,7 +69,7 @@ function predParts(p: Pred, m: Mapper): Pred {
       return expr === p.expr ? p : { ...p, expr }
     }
     case 'test': {
-      const args = mapList(p.args, (a) => mapExpr(a, m))
+      const args = mapList(p.args, mapExpr, m)
       return args === p.args ? p : { ...p, args }
     }
     default:
@@ -82,32 +83,32 @@ const mapKey = <K extends { readonly expr: Expr }>(k: K, m: Mapper): K => {
 }
 const mapAgg = <A extends AggCall>(a: A, m: Mapper): A => ({
   ...a,
-  args: mapList(a.args, (x) => mapExpr(x, m)),
+  args: mapList(a.args, mapExpr, m),
   where: mapPred(a.where, m),
 })
 
 /** Maps the expressions and predicates of a stage, those of relations inside it included. */
 export function mapStage(s: Stage, m: Mapper): Stage {
   const e = (x: Expr): Expr => mapExpr(x, m)
-  const order = (by: readonly OrderKey[]): readonly OrderKey[] => mapList(by, (k) => mapKey(k, m))
+  const order = (by: readonly OrderKey[]): readonly OrderKey[] => mapList(by, mapKey, m)
   switch (s.kind) {
     case 'filter':
       return { ...s, where: mapPred(s.where, m) }
     case 'set':
-      return { ...s, columns: mapList(s.columns, (c) => mapKey(c, m)) }
+      return { ...s, columns: mapList(s.columns, mapKey, m) }
     case 'project':
       return s
     case 'unnest':
       return { ...s, list: e(s.list) }
     case 'aggregate':
-      return { ...s, keys: mapList(s.keys, (k) => mapKey(k, m)), aggs: s.aggs.map((a) => mapAgg(a, m)) }
+      return { ...s, keys: mapList(s.keys, mapKey, m), aggs: s.aggs.map((a) => mapAgg(a, m)) }
     case 'order':
     case 'take':
       return { ...s, by: order(s.by) }
     case 'window':
       return {
         ...s,
-        partition: mapList(s.partition, e),
+        partition: mapList(s.partition, mapExpr, m),
         order: order(s.order),
         columns: s.columns.map((a) => mapAgg(a, m)),
       }
@@ -308,13 +309,17 @@ function columnsOfIf(e: If): readonly string[] {
 export function equal(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return Object.is(a, b)
-  if (Array.isArray(a) || Array.isArray(b))
-    return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((x, i) => equal(x, b[i]))
-  const [x, y] = [a, b] as Record<string, unknown>[]
+  if (Array.isArray(a) || Array.isArray(b)) {
+    if (!Array.isArray(a) || !Array.isArray(b) || a.length !== b.length) return false
+    for (let i = 0; i < a.length; i++) if (!equal(a[i], b[i])) return false
+    return true
+  }
+  const x = a as Record<string, unknown>
+  const y = b as Record<string, unknown>
   let more = 0
   for (const k in x) {
     if (k === 'at') continue
-    if (!Object.hasOwn(b, k) || !equal(x[k], y?.[k])) return false
+    if (!Object.hasOwn(y, k) || !equal(x[k], y[k])) return false
     more++
   }
   for (const k in y) if (k !== 'at') more--

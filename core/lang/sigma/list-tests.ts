@@ -31,20 +31,21 @@ export class ListTests {
 
   /** The tests of `found` that are of the value `of`, true for a value of a field of one of the names. */
   met(names: readonly string[], of: Expr, found: Pred): Pred {
-    const tests = new Map<Pred, ListTest>()
+    const tests: (ListTest | undefined)[] = []
     mapTests(found, (t) => {
-      if (t.args[0] === of) tests.set(t, listTest(t.prim, t.consts))
+      tests.push(t.args[0] === of ? listTest(t.prim, t.consts) : undefined)
       return t
     })
-    const lists = names.map((name) =>
-      and(
-        this.#of(name, ANY),
-        mapTests(found, (t) => {
-          const test = tests.get(t)
-          return test ? this.#of(name, test) : FALSE
-        }),
-      ),
-    )
+    const lists = names.map((name) => {
+      const any = this.#of(name, ANY)
+      // The tests come in the same order again.
+      let place = 0
+      const met = mapTests(found, () => {
+        const test = tests[place++]
+        return test ? this.#of(name, test) : FALSE
+      })
+      return and(any, met)
+    })
     return or(found, ...lists)
   }
 
