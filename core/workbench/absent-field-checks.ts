@@ -11,6 +11,7 @@ import type { Plan, SourceNode } from '../plan/plan.ts'
 import { nearest } from '../text/nearest.ts'
 import type { Compiled } from './compile-in.ts'
 import { PARSER_FORMAT } from './parser-script.ts'
+import { thousands } from '../text/thousands.ts'
 
 /** Names of event fields that the outer relation reads. */
 export const fieldsRead = (source: SourceNode): string[] => [
@@ -127,7 +128,7 @@ export function absentFieldsInTelemetry(compiled: Compiled, profile: FieldProfil
     : plan.out.stages[0]?.kind === 'filter'
       ? ' that were read'
       : ''
-  const subject = `all ${profile.events.toLocaleString('en-US')} ${what}events${which}${feed}`
+  const subject = `all ${thousands(profile.events)} ${what}events${which}${feed}`
   return checkRules({ plan, source, language, absent: fields, subject, unknownParser })
 }
 

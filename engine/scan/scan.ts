@@ -168,8 +168,11 @@ class Crew {
       ? { id, file: 0, start: 0, end: 0, whole: false, last: true }
       : undefined
     for (let tasks = this.#next(n); tasks.length > 0; tasks = this.#next(n)) {
-      const passed = stopwatch()
-      if (await this.#request(n, tasks)) this.#reckon(n, tasks, passed())
+      const isTimed = this.#queue.length > 0 && this.#workers[n]?.isHere === true
+      const passed = isTimed ? stopwatch() : undefined
+      if (!(await this.#request(n, tasks))) continue
+      this.#progress(tasks)
+      if (passed) this.#reckon(tasks, passed())
     }
   }
 
@@ -226,15 +229,18 @@ class Crew {
     }
   }
 
-  #reckon(n: number, tasks: readonly ScanTask[], ms: number): void {
-    const bytes = tasks.reduce((size, t) => size + sizeOf(t), 0)
-    this.#done += bytes
-    if (bytes > 0) this.#options.onProgress?.(this.#done, this.#total)
-    if (!this.#workers[n]?.isHere || tasks[0]?.last) return
+  #progress(tasks: readonly ScanTask[]): void {
+    if (tasks[0]?.last) return
+    this.#done += bytesOf(tasks)
+    this.#options.onProgress?.(this.#done, this.#total)
+  }
+
+  /** Starts threads if the tasks that are left would take this one long. `ms`: for the tasks that it did. */
+  #reckon(tasks: readonly ScanTask[], ms: number): void {
     if (ms > LONGEST_HERE) this.#isSlowHere = true
-    const left = this.#queue.reduce((size, t) => size + sizeOf(t), 0)
+    const left = bytesOf(this.#queue)
     this.#spentHere += ms
-    if (this.#spentHere > FIRST_TASKS && (left * ms) / bytes > WORTH_A_THREAD) this.#grow(this.#most)
+    if (this.#spentHere > FIRST_TASKS && (left * ms) / bytesOf(tasks) > WORTH_A_THREAD) this.#grow(this.#most)
     // The others need one to take over.
     if (this.#leaves && left > 0) this.#grow(Math.max(2, this.#most))
   }
@@ -261,3 +267,4 @@ function stopwatch(): () => number {
 }
 
 const sizeOf = (t: ScanTask): number => t.end - t.start
+const bytesOf = (tasks: readonly ScanTask[]): number => tasks.reduce((size, t) => size + sizeOf(t), 0)

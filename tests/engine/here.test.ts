@@ -12,8 +12,8 @@ import { runPlan } from '../../engine/execute/run-plan.ts'
 import { listInputs } from '../../engine/inputs/files.ts'
 import { recogniseInputs } from '../../engine/inputs/recognise.ts'
 import { hereChannel } from '../../engine/scan/here-channel.ts'
-import type { ScanJob, ToScan } from '../../engine/scan/scan-protocol.ts'
-import { type ScanWorker, scan } from '../../engine/scan/scan.ts'
+import type { FromScan, ScanJob, ToScan } from '../../engine/scan/scan-protocol.ts'
+import { type ScanWorker, tasksOf } from '../../engine/scan/scan.ts'
 import { SupervisedWorker } from '../../engine/workers/supervised-worker.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-here-'))
@@ -94,11 +94,19 @@ test('a task that takes too long moves all to a thread, with the groups that wer
   }
   const found = async (patience: (message: ToScan) => number): Promise<unknown> => {
     const worker: ScanWorker = new SupervisedWorker(hereChannel(patience))
-    const options = { workers: 1, memoryValues: 1e9, signal: undefined, patience: 60 }
-    const { rows, matched, stats } = await scan(job, [worker], options)
-    const isHere = worker.isHere
+    worker.send({ kind: 'job', job: { ...job, shared: worker.shared }, name: '0' })
+    const rows: string[] = []
+    let lines = 0
+    const on = (m: FromScan): boolean => {
+      if (m.kind === 'rows') for (const r of m.rows.flat()) rows.push(r.join(' '))
+      if (m.kind === 'done') lines += m.stats.lines
+      return m.kind === 'done'
+    }
+    for (const task of [...tasksOf(files), { id: 99, file: 0, start: 0, end: 0, whole: false, last: true as const }])
+      await worker.request({ kind: 'task', task }, { phase: 'reading', on }, { signal: undefined, patience: 60 })
+    const { isHere } = worker
     await worker.end()
-    return { isHere, rows: rows[0]?.map((r) => r.join(' ')).sort(), matched, lines: stats[0]?.lines }
+    return { isHere, rows: rows.sort(), lines }
   }
   const here = (await found(() => 60_000)) as object
   let tasks = 0

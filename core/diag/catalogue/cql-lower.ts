@@ -1,5 +1,6 @@
 // CQL 15x: names. 2xx: arguments and types. 4xx: structure. 45x: implied limits and defaults.
 import { code } from '../diagnostic.ts'
+import { thousands } from '../../text/thousands.ts'
 
 export const noSuchFunction = code<{ name: string; near?: string; hint?: string }>({
   id: 'CQL151',
@@ -43,8 +44,7 @@ export const tooManySaved = code<{ name: string; most: number }>({
   slug: 'too-many-saved-queries',
   severity: 'error',
   title: 'Saved queries are used too often',
-  message: (p) =>
-    `with \`$${p.name}()\` this query uses saved queries more than ${p.most.toLocaleString('en-US')} times`,
+  message: (p) => `with \`$${p.name}()\` this query uses saved queries more than ${thousands(p.most)} times`,
   why: 'Each use puts the text of a saved query in its place, and saved queries that use each other multiply.',
   remedy: () => 'use each saved query once, or write its steps into this query',
 })

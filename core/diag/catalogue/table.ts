@@ -1,7 +1,8 @@
 // LOG5xx: telemetry in tables.
 import { code } from '../diagnostic.ts'
+import { thousands } from '../../text/thousands.ts'
 
-const rows = (n: number): string => `${n.toLocaleString('en-US')} ${n === 1 ? 'row' : 'rows'}`
+const rows = (n: number): string => `${thousands(n)} ${n === 1 ? 'row' : 'rows'}`
 
 export const tableUnreadable = code<{ path: string; reason: string }>({
   id: 'LOG501',

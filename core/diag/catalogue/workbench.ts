@@ -1,5 +1,6 @@
 // QIR: meaning of a query, in any language.
 import { code } from '../diagnostic.ts'
+import { thousands } from '../../text/thousands.ts'
 
 export const unknownLanguage = code<{ name: string; known: readonly string[] }>({
   id: 'QIR001',
@@ -98,7 +99,7 @@ export const noIpv4 = code<{ field: string; events: number }>({
   severity: 'warning',
   title: 'Events without an IPv4 address were dropped',
   message: (p) =>
-    `${p.events.toLocaleString('en-US')} ${p.events === 1 ? 'event was' : 'events were'} dropped because \`${p.field}\` is not an IPv4 address`,
+    `${thousands(p.events)} ${p.events === 1 ? 'event was' : 'events were'} dropped because \`${p.field}\` is not an IPv4 address`,
   why: 'Sumo Logic drops such rows at a function on IPv4 addresses, negated or not. The query misses IPv6 addresses and names.',
   remedy: (p) =>
     `if they matter, write a second query with \`isValidIPv6(${p.field})\`; if not, add \`isValidIPv4(${p.field})\` to this query`,
@@ -191,7 +192,7 @@ export const valuesThatOccur = code<{
   severity: 'warning',
   title: 'The field has other values',
   message: (p) =>
-    `the events have other values of \`${p.field}\`: ${p.values.map((v) => `"${v.value}" (${v.events.toLocaleString('en-US')})`).join(', ')}`,
+    `the events have other values of \`${p.field}\`: ${p.values.map((v) => `"${v.value}" (${thousands(v.events)})`).join(', ')}`,
   why: 'No event that reaches this comparison has a value that it names.',
   remedy: (p) =>
     p.near.length > 0
