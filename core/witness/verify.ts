@@ -106,13 +106,30 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
     if (++count > MOST_TELEMETRY || events > MOST_EVENTS) break
     const difference = differenceOf(a, b, telemetry, env)
     if (!difference) continue
-    const smallest = shrink(telemetry, (t) => differenceOf(a, b, t, env) !== undefined)
-    const found = differenceOf(a, b, smallest, env) ?? difference
+    const found = smallest(a, b, difference, options)
     if (options.isMeant?.(found)) continue
     return { kind: 'differs', events, ...found }
   }
   return { kind: 'same', events, notReached }
 }
+
+/** Less telemetry on which the two differ in the same way, and not in one that is meant. Of a difference that is meant any way counts. */
+function smallest(
+  a: Side,
+  b: Side,
+  whole: Difference,
+  { env = WITNESS_ENV, isReal, isMeant }: VerifyOptions,
+): Difference {
+  const meant = isMeant?.(whole) ?? false
+  const kind = kindOf(whole)
+  const least = shrink(whole.telemetry, (t) => {
+    if (isReal && !t.events.every(isReal)) return false
+    const d = differenceOf(a, b, t, env)
+    return d !== undefined && (meant || (kindOf(d) === kind && !isMeant?.(d)))
+  })
+  return differenceOf(a, b, least, env) ?? whole
+}
+const kindOf = ({ decides }: Difference): string => (decides ? `${decides.side} ${decides.trace.path}` : 'rows')
 
 /** Telemetry made for one query, the likeliest to tell it from others first. */
 function* generated(

@@ -1,11 +1,13 @@
 // Generated events and compared queries, through the languages.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { predicateWords } from '../plan/words.ts'
+import { BASE_TIME } from '../witness/assignment.ts'
 import { compareTables } from '../witness/compare.ts'
 import { outcomeOf } from '../witness/outcome.ts'
 import { WITNESS_ENV } from '../witness/telemetry.ts'
 import { trace } from '../witness/trace.ts'
-import { type Side, verify } from '../witness/verify.ts'
+import { type Difference, type Side, verify } from '../witness/verify.ts'
 import { witnesses } from '../witness/witness.ts'
 import { compile } from './compile.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -138,6 +140,17 @@ test('a changed clause shows on the smallest events', () => {
   assert.equal(differs(sumo('* | where a = "b" and c > 5').side, sumo('* | where a = "b" or c > 5').side), 1)
   assert.equal(differs(cql('groupBy(a, function=min(n, as=m))').side, cql('groupBy(a, function=max(n, as=m))').side), 2)
   assert.equal(differs(cql('cidr(ip, subnet="10.0.0.0/8")').side, cql('cidr(ip, subnet="10.0.0.0/9")').side), 1)
+})
+
+test('a difference keeps its kind while it gets smaller: it does not become one that is meant', () => {
+  const [a, b] = [cql('a=1 | b > 5 | count() | _count > 0'), cql('a=1 | b > 6 | c=x | count() | _count > 0')]
+  const event = (fields: Record<string, string>) => ({ fields: new Map(Object.entries(fields)), time: BASE_TIME })
+  const given = [{ events: [event({ a: '1', b: '6' }), event({ a: '1', b: '9' })], lookups: {} }]
+  const isMeant = (d: Difference): boolean =>
+    (d.decides?.trace.because ?? []).some((f) => predicateWords(f.pred) === 'b > 6')
+  const found = verify(a.side, b.side, { given, isMeant })
+  assert.equal(found.kind, 'differs')
+  assert.deepEqual(found.kind === 'differs' && found.telemetry.events.map((e) => e.fields.get('b')), ['9'])
 })
 
 test('tables are compared by row, number and order', () => {

@@ -7,6 +7,7 @@ import { failure, ok, type Result } from '../../core/diag/result.ts'
 import type { Event } from '../../core/logs/format.ts'
 import { isHidden } from '../../core/plan/plan.ts'
 import { textsConst } from '../../core/prims/kit.ts'
+import { printPred } from '../../core/plan/print.ts'
 import { visitPlan } from '../../core/plan/walk.ts'
 import { schemaOf } from '../../core/plan/schema.ts'
 import { planSources } from '../../core/plan/sources.ts'
@@ -60,7 +61,9 @@ export async function verifyQueries(a: QueryText, b: QueryText, options: VerifyQ
   if (!first || !second || !allowed.ok || diagnostics.some((d) => d.severity === 'error')) return none
   const used = new Set<Allowed>()
   const isMeant = (d: Difference): boolean => {
-    const texts = (d.decides?.trace.because ?? []).map((f) => oneLine(predicateText(f.pred)))
+    // The exact form is accepted too.
+    const because = d.decides?.trace.because ?? []
+    const texts = because.flatMap((f) => [predicateText(f.pred), printPred(f.pred)].map(oneLine))
     const found = allowed.value.find((m) => texts.includes(m.predicate))
     if (found) used.add(found)
     return found !== undefined

@@ -3,7 +3,7 @@ import { alwaysHolds, noNearMiss, noWitness } from '../../core/diag/catalogue/wi
 import { generatedTooLong } from '../../core/diag/catalogue/run.ts'
 import { type Diagnostic, diagnostic, inText, noPlace, type Place } from '../../core/diag/diagnostic.ts'
 import type { Pred, Stage } from '../../core/plan/plan.ts'
-import { printPred } from '../../core/plan/print.ts'
+import { predicateWords } from '../../core/plan/words.ts'
 import type { Source } from '../../core/text/source.ts'
 import { type CompileContext, type Compiled, compile, languageNamed, languageOf } from '../../core/workbench/compile.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
@@ -64,8 +64,7 @@ export function witnessQuery(
 
 const START = { start: 0, end: 0 }
 
-/** Hidden columns of a rule are fields of the record, and are shown by their names. */
-export const predicateText = (pred: Pred): string => printPred(pred).replace(/`\$:field ([^`]+)`/g, '$1')
+export const predicateText = (pred: Pred): string => predicateWords(pred)
 
 /** A portable rule in the names of one kind of telemetry. Undefined: it has none for this rule, or the text is not portable. */
 function inOneVocabulary(
