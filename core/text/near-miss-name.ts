@@ -67,5 +67,6 @@ function isNear(a: string, b: string, most: number): boolean {
   const left = Math.max(a.length, b.length) - start - end
   // One edit, or an exchange of two neighbours, leaves at most two characters between; two edits leave more.
   if (most === 1 && left > 2) return false
+  if (left <= most) return true
   return editDistance(a.slice(start, a.length - end), b.slice(start, b.length - end), true) <= most
 }

@@ -38,11 +38,12 @@ export const misspeltName = textRule<Params>({
     }
     const at = (span: Compare['at']): Place & { kind: 'text' } => inText(source, span) as Place & { kind: 'text' }
     const made = new Set(outline.pipelines.flatMap((p) => p.steps.flatMap((s) => (s.kind === 'set' ? [s.field] : []))))
+    const ofCatalogue = isOfCatalogue(outline) ? { names: fieldNames, of: 'an event of Falcon' } : undefined
     for (const { steps, fields } of outline.pipelines)
       for (const step of steps) {
         if (step.kind !== 'filter') continue
+        const known = fields ?? ofCatalogue
         for (const { test } of testsOf(step.where)) {
-          const known = fields ?? (isOfCatalogue(outline) ? { names: fieldNames, of: 'an event of Falcon' } : undefined)
           const meant =
             known && !made.has(test.field) && !test.field.startsWith('#')
               ? misspelt(test.field, known.names)
