@@ -22,7 +22,7 @@ import { parquetPaths } from '../tables/open-parquet.ts'
 import { withParquet } from '../tables/parquet-engine.ts'
 import { RunError, type Supervision } from '../workers/supervised-worker.ts'
 import type { TableInput } from './table-input.ts'
-import { bindPlan, BoundTables, warnUnanswered } from './table-plan.ts'
+import { bindPlan, BoundTables, warnLacking } from './table-plan.ts'
 
 /** Rows that leave an engine for the rest of a query. */
 export const MOST_PULLED = 1_000_000
@@ -131,7 +131,7 @@ export async function pushDown(
       const at = lookups.findIndex(([s]) => sourceKey(s) === sourceKey(source))
       return at < 0 ? tables.sql(source) : (places[at] as ReturnType<Tables>)
     }
-    const diagnostics: Diagnostic[] = run.inputs.flatMap((i) => warnUnanswered(i, planSources(plan)))
+    const diagnostics: Diagnostic[] = run.inputs.flatMap((i) => warnLacking(i, planSources(plan)))
     if (tail) {
       const rows = await count(core, run.env, sqlOf, engine)
       const names = run.inputs.map((i) => i.name).join(', ')
@@ -284,7 +284,7 @@ export async function pull(
     }
     const file: Recognised = { ...input, path, size, isPulled: true }
     const told = diagnostic(pulled, inLog(input.name), { path: input.name, rows, reasons })
-    return { file, rows, diagnostics: [told, ...warnUnanswered(input, asked)] }
+    return { file, rows, diagnostics: [told, ...warnLacking(input, asked)] }
   })
 }
 

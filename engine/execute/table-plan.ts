@@ -1,11 +1,11 @@
 // A plan over tables: the binding of each source as stages before its own, and the SQL of the tables that they read.
-import { unanswered } from '../../core/diag/catalogue/table.ts'
+import { noRecords, unanswered } from '../../core/diag/catalogue/table.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { candidates } from '../../core/eval/bind.ts'
 import { namesOf } from '../../core/logs/cps/names.ts'
 import { NETWORK } from '../../core/logs/network/network.ts'
 import { formatNamed } from '../../core/logs/registry.ts'
-import type { From, Plan, Relation, SourceNode, Stage } from '../../core/plan/plan.ts'
+import type { From, Plan, Relation, SourceColumn, SourceNode, Stage } from '../../core/plan/plan.ts'
 import { isLookup, sourceKey } from '../../core/plan/sources.ts'
 import { mapRelations } from '../../core/plan/walk.ts'
 import type { Dialect } from '../../core/prims/prim.ts'
@@ -130,8 +130,21 @@ export function bindPlan(plan: Plan, inputs: readonly TableInput[], tables: Boun
   return { plan: reasons.size > 0 ? undefined : bound, reasons: [...reasons] }
 }
 
-/** A warning about names of the sources that events of the table's format answer, but that no column has. */
-export function warnUnanswered({ name, table, tags }: TableInput, sources: readonly SourceNode[]): Diagnostic[] {
+/** Warnings about what events of logs have and a table lacks. */
+export function warnLacking(input: TableInput, sources: readonly SourceNode[]): Diagnostic[] {
+  const { name, table } = input
+  const isRead = ({ from }: SourceColumn): boolean =>
+    from.kind === 'search' ? from.of === undefined : from.kind === 'meta' && from.name === 'raw'
+  const lacksRecords =
+    table.table.mapping.raw === undefined && sources.some((s) => !isLookup(s) && s.columns.some(isRead))
+  return [
+    ...warnUnanswered(input, sources),
+    ...(lacksRecords ? [diagnostic(noRecords, inLog(name), { path: name })] : []),
+  ]
+}
+
+/** Names of the sources that events of the table's format answer, but that no column has. */
+function warnUnanswered({ name, table, tags }: TableInput, sources: readonly SourceNode[]): Diagnostic[] {
   const { mapping } = table.table
   if (mapping.stored) return []
   const format = mapping.format === undefined ? undefined : formatNamed(mapping.format)

@@ -84,6 +84,20 @@ test('a content is stored once, whatever its name, and records on request', asyn
   )
 })
 
+test('a query that reads records gets a warning where the store has none', async () => {
+  for (const [folder, raw] of [
+    ['with', true],
+    ['without', false],
+  ] as const) {
+    await put(folder, ['a.json'], raw)
+    for (const text of ['H1 | count()', 'table(@rawstring)', 'ComputerName=H1 | count()']) {
+      const { diagnostics } = await runQuery({ query: { name: 'q', text }, language: 'cql', logs: [at(folder)] })
+      const isWarned = diagnostics.some((d) => d.code === 'LOG516')
+      assert.equal(isWarned, !raw && !text.startsWith('ComputerName'), `${folder}: ${text}`)
+    }
+  }
+})
+
 test('input that is wrong has a code, and leaves the store as it was', async () => {
   const codes = (s: { diagnostics: readonly { code: string }[] }): string[] => s.diagnostics.map((d) => d.code)
   await put('t', ['a.json'])

@@ -69,6 +69,17 @@ export const unanswered = code<{ path: string; names: readonly string[]; format:
     'store the logs with `assay store`, which keeps such names, or name the column in assay.yml (`fields: {NAME: COLUMN}`)',
 })
 
+export const noRecords = code<{ path: string }>({
+  id: 'LOG516',
+  slug: 'table-without-records',
+  severity: 'warning',
+  title: 'A query reads records, and a table has none',
+  message: (p) => `${p.path} has no records as they were logged, and the query reads them`,
+  why: 'The text of a record is empty there, and free text is searched in the fields alone. The query can find less than over the logs.',
+  remedy: () =>
+    'store the logs with `assay store --raw`, or name the column of the records in assay.yml (`raw: COLUMN`)',
+})
+
 export const tooManyPulled = code<{ path: string; rows: number; limit: number; reasons: readonly string[] }>({
   id: 'LOG506',
   slug: 'too-many-rows-to-pull',
