@@ -137,8 +137,11 @@ function checkpointParser(context: FormatContext): (record: string) => Bad | Eve
     const head = syslogHead(text.slice(0, from))
     if (head.host !== undefined) fields.set('host', head.host)
     const when = (): bigint | undefined => stamp(fields.get('time') ?? '', context) ?? headTime(head.time, context)
-    return connectionEvent(fields, when, CONNECTION)
+    return connectionEvent(fields, when, CONNECTION, fields.has('packets') && !fields.has('src') ? [SUMMED] : undefined)
   }
 }
+
+/** `packets:" <192.0.2.1,59912,192.0.2.2,1990,6;eth0> <…>"`: packets that the accelerator dropped, several in a record. */
+const SUMMED = 'dropped packets are summed up in one record (packets), so they are no connections here'
 
 const unescaped = (text: string): string => (text.includes('\\') ? text.replace(/\\(["\\\]|=])/g, '$1') : text)

@@ -231,6 +231,14 @@ const LINES: readonly (readonly [format: string, time: string, facts: string, li
   ],
 ]
 
+test('Check Point: dropped packets that one record sums up are said', () => {
+  const event = readAll(
+    `${CHECKPOINT} [action:"Drop"; ifdir:"inbound"; loguid:"{0x1}"; time:"1772445605"; packet_amount:"2"; packets:" <10.1.1.5,50000,203.0.113.7,21,6;eth0> <10.1.1.5,50001,203.0.113.7,21,6;eth0>"]`,
+  ).events[0]
+  assert.deepEqual([event?.fields.get('packet_amount'), event?.fields.get('network:key')], ['2', undefined])
+  assert.match(event?.notes?.[0] ?? '', /^dropped packets are summed up/)
+})
+
 test('VPC flow: a header may leave out version and times', () => {
   const { format, events } = readAll(
     'instance-id interface-id srcaddr dstaddr pkt-srcaddr pkt-dstaddr\n- eni-0a1 10.1.1.5 10.1.1.6 10.1.1.5 203.0.113.7',
