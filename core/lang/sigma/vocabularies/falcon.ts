@@ -203,7 +203,9 @@ export const falcon: Vocabulary = {
     endpoint: { Hashes: [hashes], md5: hash('MD5'), sha1: hash('SHA1'), sha256: hash('SHA256') },
   },
   same: {
-    process_creation: ['CommandLine', 'ParentProcessId'],
+    process_creation: ['CommandLine', 'ParentProcessId', 'UserName'],
+    // Events of a tenant have it; those of Falcon Data Replicator have `aid`.
+    endpoint: ['ComputerName'],
   },
   volumes: true,
   numbers: ['ConnectionDirection', 'LocalPort', 'Protocol', 'RawProcessId', 'RemotePort', 'RequestType'],
