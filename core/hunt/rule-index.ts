@@ -4,7 +4,7 @@ import { jsonText } from '../plan/json-text.ts'
 import type { Pred, SourceColumn, SourceNode } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
 import { type GramCounts, isSearchable, type Needles, needlesOf, rarest } from './grams.ts'
-import { type Clause, type Needle, requiredClause, type Slot } from './required.ts'
+import { type Clause, type Needle, originKey, requiredClause, type Slot } from './required.ts'
 import { type SharedValue, SharedValues } from './values.ts'
 
 /** Which filters an event may pass if a needle is in a slot. */
@@ -63,6 +63,8 @@ export function indexFilters(
   const slotStarts = [0]
   const kindColumns = new Map<string, SourceColumn>()
   const kindTests = new Map<string, { id: number; where: Pred; columns: readonly SourceColumn[] }>()
+  const numbers = new Map<Pred, number>()
+  const numbersByText = new Map<string, number>()
   const costs = new Map<string, number>()
   const cost = ({ slot, text }: Needle): number => {
     if (slot.of.kind === 'anywhere') return 1
@@ -114,11 +116,22 @@ export function indexFilters(
     if (ofKind.length === 0) return -1
     const where: Pred = { kind: 'and', of: ofKind }
     const read = [...columnsOfPred(where)].flatMap((id) => columns.get(id) ?? [])
-    for (const c of read) kindColumns.set(jsonText(c.from), c)
-    const key = jsonText([where, read])
+    for (const c of read) kindColumns.set(originKey(c.from), c)
+    const key = jsonText([ofKind.map(numberOf), read])
     const known = kindTests.get(key) ?? { id: kindTests.size, where, columns: read }
     kindTests.set(key, known)
     return known.id
+  }
+
+  /** Equal conjuncts have equal numbers. Rules of one log source share the node. */
+  function numberOf(p: Pred): number {
+    const known = numbers.get(p)
+    if (known !== undefined) return known
+    const text = jsonText(p)
+    const number = numbersByText.get(text) ?? numbersByText.size
+    numbersByText.set(text, number)
+    numbers.set(p, number)
+    return number
   }
 
   const index: RuleIndex = {
