@@ -134,7 +134,7 @@ export async function pushDown(
     const diagnostics: Diagnostic[] = run.inputs.flatMap((i) => warnLacking(i, planSources(plan)))
     if (tail) {
       const rows = await count(core, run.env, sqlOf, engine)
-      const names = run.inputs.map((i) => i.name).join(', ')
+      const names = [...new Set(run.inputs.map((i) => i.name))].join(', ')
       checkPull(names, rows, reasons)
       diagnostics.push(diagnostic(pulled, inLog(names), { path: names, rows, reasons }))
     }
