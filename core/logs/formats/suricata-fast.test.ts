@@ -120,6 +120,25 @@ test('alerts of fast.log', () => {
   }
 })
 
+test('IPv6 without its zeros: the port of TCP, UDP and SCTP is behind the last colon; ICMP and fragments have none', () => {
+  const cases: readonly (readonly [ends: string, ...expected: (string | undefined)[]])[] = [
+    ['{TCP} fe80::1:53 -> 2001:db8::2:21', 'fe80::1', '53', '2001:db8::2', '21'],
+    ['{UDP} :::68 -> ff02:::67', '::', '68', 'ff02::', '67'],
+    ['{SCTP} ::1:5 -> [2001:db8::2]:65535', '::1', '5', '2001:db8::2', '65535'],
+    ['{132} ::ffff:10.0.0.5:5 -> 2001:db8:1:2:3:4:5:6:7', '::ffff:10.0.0.5', '5', '2001:db8:1:2:3:4:5:6', '7'],
+    ['{IPV6-ICMP} fe80::1:53 -> ff02::2:21', 'fe80::1:53', undefined, 'ff02::2:21', undefined],
+    ['{TCP} fe80::1 -> 2001:db8:1:2:3:4:5:6', 'fe80::1', undefined, '2001:db8:1:2:3:4:5:6', undefined],
+    ['{TCP} fe80::1:53 -> 2001:db8::a', 'fe80::1:53', undefined, '2001:db8::a', undefined],
+  ]
+  for (const [ends, ...expected] of cases) {
+    const line = `01/05/2026-10:00:01.123456  [**] [1:1:1] a [**] [Classification: (null)] [Priority: 3] ${ends}`
+    const event = recognise([line])[0]?.format.reader({ zone: 'UTC', year: 2026 }, [line]).read(line)
+    assert.ok(event && isEvent(event), line)
+    const found = ['src_ip', 'src_port', 'dest_ip', 'dest_port'].map((n) => event.fields.get(n))
+    assert.deepEqual(found, expected, line)
+  }
+})
+
 test('an alert that is cut off is bad; a line of another kind is none', () => {
   const lines = [`${CASES[0]?.[0]}`, `${CASES[0]?.[0].slice(0, 120)}`]
   const reader = recognise(lines)[0]?.format.reader({ zone: 'UTC', year: 2026 }, lines)

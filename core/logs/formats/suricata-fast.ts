@@ -86,18 +86,30 @@ function ends(
   set: (name: string, value: string | undefined) => void,
 ): void {
   const isIcmp = /icmp/i.test(protocol) || protocol === '1' || protocol === '58'
+  const arePorts = PORTED.test(protocol) && [source, destination].every((e) => portColon(e, true) > 0)
   for (const [end, ip, port] of [
     [source, 'src_ip', isIcmp ? 'icmp_type' : 'src_port'],
     [destination, 'dest_ip', isIcmp ? 'icmp_code' : 'dest_port'],
   ] as const) {
-    // Suricata writes all eight groups of IPv6; Snort puts brackets around them or leaves out zeros.
-    const colons = end.split(':').length - 1
-    const hasPort = colons === 1 || colons === 8 || end.startsWith('[')
-    const cut = hasPort ? end.lastIndexOf(':') : -1
-    const isEnd = cut > 0 && /^\d+$/.test(end.slice(cut + 1))
-    set(ip, (isEnd ? end.slice(0, cut) : end).replace(/^\[(.*)\]$/, '$1'))
-    if (isEnd) set(port, end.slice(cut + 1))
+    const colon = portColon(end, arePorts)
+    set(ip, (colon > 0 ? end.slice(0, colon) : end).replace(/^\[(.*)\]$/, '$1'))
+    if (colon > 0) set(port, end.slice(colon + 1))
   }
+}
+
+const PORTED = /^(?:tcp|udp|sctp|6|17|132)$/i
+
+/**
+ * The colon before the port, or -1. Suricata writes all eight groups of IPv6; Snort leaves out zeros, or puts brackets around them. It writes
+ * the port of TCP and UDP behind the last colon, except for fragments: there `fe80::1:53` is an address, and no line tells.
+ */
+function portColon(end: string, arePorts: boolean): number {
+  const colon = end.lastIndexOf(':')
+  if (colon <= 0 || !/^\d{1,5}$/.test(end.slice(colon + 1))) return -1
+  const colons = end.split(':').length - 1
+  if (colons === 1 || colons === 8 || end.startsWith('[')) return colon
+  // `fe80:` of `fe80::1` is no address.
+  return arePorts && /::(?:.*[^:])?$/.test(end.slice(0, colon)) ? colon : -1
 }
 
 function at(m: RegExpExecArray, context: FormatContext): bigint | undefined {
