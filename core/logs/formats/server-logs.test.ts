@@ -154,6 +154,47 @@ test('Pure-FTPd: uploads and downloads in the form of web servers and in its own
   assert.deepEqual(values(own.events[1], 'client', 'cs-bytes', 'sc-bytes'), ['2001:db8::9', undefined, '7'])
 })
 
+test('Pure-FTPd: the session in its own form may be any text without blanks', () => {
+  const { format, events } = read('1767607200 17676072001a2b bob 1.2.3.4 U 1234 1 /home/bob/my file')
+  assert.deepEqual(
+    [format, ...values(events[0], 'session', 'user', 'client', 'cs-bytes', 'file')],
+    ['pure-ftpd', '17676072001a2b', 'bob', '1.2.3.4', '1234', '/home/bob/my file'],
+  )
+})
+
+test('Pure-FTPd through syslog: transfers have its names and those of the line; its other messages are syslog', () => {
+  const { format, events, bad } = read(
+    [
+      'Jan  5 10:00:01 ftp pure-ftpd: (?@1.2.3.4) [INFO] bob is now logged in',
+      'Jan  5 10:00:02 ftp pure-ftpd: (bob@1.2.3.4) [NOTICE] /home/bob//my file (1).txt uploaded  (1234 bytes, 12.34KB/sec)',
+      '<93>Jan  5 10:00:03 ftp pure-ftpd[7]: (bob@example.test@host.example.test) [NOTICE] /srv/a uploaded  (1 bytes, 2KB/sec) downloaded  (0 bytes, 0.00KB/sec)',
+      '<93>1 2026-01-05T10:00:04Z ftp pure-ftpd 7 - - (ann@2001:db8::9) [NOTICE] /srv/b downloaded  (5 bytes, 1.00KB/sec)',
+      'Jan  5 10:00:05 ftp other: (bob@1.2.3.4) [NOTICE] /srv/c uploaded  (1234 bytes, 12.34KB/sec)',
+    ].join('\n'),
+  )
+  const names = ['user', 'client', 'operation', 'file', 'bytes', 'cs-bytes', 'sc-bytes', 'rate', 'host', 'app'] as const
+  assert.deepEqual([format, events.length, bad], ['syslog', 5, 0])
+  assert.deepEqual(values(events[0], 'user', 'message'), [undefined, '(?@1.2.3.4) [INFO] bob is now logged in'])
+  assert.deepEqual(
+    [time(events[1]), ...values(events[1], ...names, '_sourceCategory', 'message')],
+    [
+      '2026-01-05T10:00:02Z',
+      ...['bob', '1.2.3.4', 'uploaded', '/home/bob//my file (1).txt', '1234', '1234', undefined, '12.34', 'ftp'],
+      ...['pure-ftpd', 'app/ftp/pure-ftpd'],
+      '(bob@1.2.3.4) [NOTICE] /home/bob//my file (1).txt uploaded  (1234 bytes, 12.34KB/sec)',
+    ],
+  )
+  assert.deepEqual(values(events[2], ...names, 'pid', 'severity'), [
+    ...['bob@example.test', 'host.example.test', 'downloaded', '/srv/a uploaded  (1 bytes, 2KB/sec)', '0'],
+    ...[undefined, '0', '0.00', 'ftp', 'pure-ftpd', '7', 'notice'],
+  ])
+  assert.deepEqual(
+    [time(events[3]), ...values(events[3], 'user', 'client', 'file')],
+    ['2026-01-05T10:00:04Z', 'ann', '2001:db8::9', '/srv/b'],
+  )
+  assert.deepEqual(values(events[4], 'user', 'app'), [undefined, 'other'])
+})
+
 test('a web server’s PUT has a version of HTTP; requests with GET and none are a web server’s, unless uploads are among them', () => {
   const line = '198.51.100.9 - - [02/Mar/2026:10:00:05 +0000] "PUT /a HTTP/1.1" 200 5'
   assert.equal(read(line).format, 'access-log')
