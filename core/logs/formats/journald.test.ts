@@ -84,6 +84,38 @@ test('a list of byte numbers is the text, with a note; a field that occurs sever
   assert.match(events[0]?.notes?.[0] ?? '', /^MESSAGE is a list of byte numbers/)
 })
 
+test('of a repeated field, the line has the first value, with a note', () => {
+  const { events } = read(
+    `{${HEAD},"_HOSTNAME":["h1","h2"],"SYSLOG_IDENTIFIER":"app","PRIORITY":["4","6"],"SYSLOG_FACILITY":"3","MESSAGE":["login user=ann",[98,27],"c"]}`,
+    `{${HEAD},"_HOSTNAME":"h1","SYSLOG_IDENTIFIER":["vsftpd","x"],"_PID":"9","MESSAGE":["[u1] OK LOGIN: Client \\"198.51.100.9\\"","b"]}`,
+    `{${HEAD},"_HOSTNAME":["h1","h2"],"MESSAGE":[null,"b"]}`,
+  )
+  const names = ['host', 'app', 'severity', 'message', 'user'] as const
+  assert.deepEqual(values(events[0], ...names), ['h1', 'app', 'warning', 'login user=ann', 'ann'])
+  assert.deepEqual(values(events[0], 'MESSAGE', 'MESSAGE[0]', 'MESSAGE[1]', '_HOSTNAME[1]'), [
+    undefined,
+    'login user=ann',
+    'b\u001b',
+    'h2',
+  ])
+  assert.deepEqual(events[0]?.notes?.toSorted().slice(0, 2), [
+    'MESSAGE has 3 values: the syslog line of the entry is made with the first, MESSAGE[0]',
+    'MESSAGE[1] is a list of byte numbers, because the text has control characters: its field has the text, a search of the raw message finds no word of it',
+  ])
+  assert.equal(events[0]?.notes?.length, 4)
+  assert.deepEqual(values(events[1], 'host', 'operation', 'user', 'MESSAGE[0]'), [
+    'h1',
+    'LOGIN',
+    'u1',
+    '[u1] OK LOGIN: Client "198.51.100.9"',
+  ])
+  assert.deepEqual(values(events[2], 'message', 'MESSAGE[0]', 'MESSAGE[1]'), [undefined, undefined, 'b'])
+  assert.deepEqual(
+    events[2]?.notes?.map((n) => n.slice(0, 23)),
+    ['_HOSTNAME has 2 values:', 'MESSAGE[0] is null, bec'],
+  )
+})
+
 test('entries that go on over several lines, cut off, and other objects with some of the names', () => {
   const documents = recognise([
     `{`,

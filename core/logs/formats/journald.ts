@@ -26,7 +26,8 @@ export const journald: FormatRecord = {
   doc:
     'Entries of the journal under its own names (MESSAGE, _CMDLINE, SYSLOG_IDENTIFIER, …). The message is also read as the line of syslog that ' +
     'journalctl shows: host, app, pid, message, facility, severity, its pairs, or the format of a product we know. A list of byte numbers is ' +
-    'the text that the journal holds, with a note; null is a value that journalctl left out, counted in a note. Time: __REALTIME_TIMESTAMP.',
+    'the text that the journal holds, with a note; null is a value that journalctl left out, counted in a note. Of a field that occurs several times ' +
+    '(MESSAGE[0], MESSAGE[1]), the line has the first value, with a note. Time: __REALTIME_TIMESTAMP.',
   unit: 'line',
   recognise: (head) =>
     recogniseObjects(head, message.score, 'of journalctl (__CURSOR, __REALTIME_TIMESTAMP)', message.is),
@@ -35,10 +36,10 @@ export const journald: FormatRecord = {
   views: ['network'],
   facts: { host: ['_HOSTNAME'], process: ['_EXE', '_COMM'] },
   aliases: {
-    host: ['_HOSTNAME'],
-    app: ['SYSLOG_IDENTIFIER', '_COMM'],
-    pid: ['SYSLOG_PID', '_PID'],
-    message: ['MESSAGE'],
+    host: ['_HOSTNAME', '_HOSTNAME[0]'],
+    app: ['SYSLOG_IDENTIFIER', 'SYSLOG_IDENTIFIER[0]', '_COMM', '_COMM[0]'],
+    pid: ['SYSLOG_PID', 'SYSLOG_PID[0]', '_PID', '_PID[0]'],
+    message: ['MESSAGE', 'MESSAGE[0]'],
   },
   tags: { _sourceCategory: 'os/linux/journald' },
   json: false,
@@ -56,6 +57,12 @@ const leftOut = (name: string): string =>
  */
 const isList = (name: string): string =>
   `${name} is a list of byte numbers, because the text has control characters: its field has the text, a search of the raw message finds no word of it`
+
+/** The fields of the syslog line. A program may send any of them several times, and journalctl then writes a list. */
+const LINE = /^(?:MESSAGE|_HOSTNAME|SYSLOG_IDENTIFIER|_COMM|SYSLOG_FACILITY|PRIORITY|SYSLOG_PID|_PID)$/
+const isRepeated = (name: string, count: number): string =>
+  `${name} has ${count} values: the syslog line of the entry is made with the first, ${name}[0]`
+const first = (fields: Fields, name: string): string | undefined => fields.get(name) ?? fields.get(`${name}[0]`)
 
 function journalReader(context: FormatContext, inside: readonly InMessages[]): Reader {
   const known = textParser(context, inside)
@@ -81,8 +88,10 @@ function plainValues(record: string, fields: Fields): { readonly fields: Fields;
       notes.push(isList(name))
       for (let i = 0; i < value.length; i++) out.delete(`${name}[${i}]`)
       out.set(name, UTF8.decode(Uint8Array.from(value)))
-      // A field may occur several times in an entry.
-    } else if (Array.isArray(value)) for (const [i, v] of value.entries()) plain(`${name}[${i}]`, v)
+    } else if (Array.isArray(value)) {
+      if (value.length > 1 && value[0] !== null && LINE.test(name)) notes.push(isRepeated(name, value.length))
+      for (const [i, v] of value.entries()) plain(`${name}[${i}]`, v)
+    }
   }
   for (const [name, value] of Object.entries(jsonObject(record) ?? {})) plain(name, value)
   return { fields: out, notes }
@@ -114,11 +123,11 @@ const NO_FIELDS: Fields = new Map()
  * An entry without host or program (`--output-fields`) gives none: the first words of the message would be taken for them.
  */
 function syslogLine(fields: Fields): string | undefined {
-  const [text, host] = [fields.get('MESSAGE'), fields.get('_HOSTNAME')]
-  const app = fields.get('SYSLOG_IDENTIFIER') ?? fields.get('_COMM')
+  const [text, host] = [first(fields, 'MESSAGE'), first(fields, '_HOSTNAME')]
+  const app = first(fields, 'SYSLOG_IDENTIFIER') ?? first(fields, '_COMM')
   if (text === undefined || host === undefined || app === undefined) return text
-  const [facility, severity] = ['SYSLOG_FACILITY', 'PRIORITY'].map((name) => Number(fields.get(name) ?? 'none'))
+  const [facility, severity] = ['SYSLOG_FACILITY', 'PRIORITY'].map((name) => Number(first(fields, name) ?? 'none'))
   const priority = 8 * (facility as number) + (severity as number)
-  const pid = fields.get('SYSLOG_PID') ?? fields.get('_PID')
+  const pid = first(fields, 'SYSLOG_PID') ?? first(fields, '_PID')
   return `${Number.isInteger(priority) ? `<${priority}>` : ''}Jan  1 00:00:00 ${host} ${app}${pid === undefined ? '' : `[${pid}]`}: ${text}`
 }
