@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { quoteName, quoteString } from '../../core/sql/duckdb/dialect.ts'
 import { columnName, hiddenColumn, ORDER_COLUMN, RAW_COLUMN, TIME_COLUMN } from '../../core/tables/column-name.ts'
-import { openWorker, select } from '../duckdb/duckdb.ts'
+import { type DuckdbWorker, openWorker, select } from '../duckdb/duckdb.ts'
 import type { StorePart } from '../scan/store-consumer.ts'
 import type { StoredPart } from '../tables/store-manifest.ts'
 import { syncFolder } from '../tables/store-manifest.ts'
@@ -24,9 +24,29 @@ export interface PartWriter {
   end(): Promise<void>
 }
 
+/** Of the dictionaries of all columns of a part. DuckDB reserves a whole one for each column, however few its rows: 1 MiB if it may. */
+const DICTIONARIES = 256 << 20
+const MOST_DICTIONARY = 1 << 20
+
+/** Columns of a part times threads: each thread of DuckDB has buffers of its own for each column, 150 KB of them. */
+const MOST_BUFFERS = 4000
+
+/** Time, order and record. */
+const OWN_COLUMNS = 3
+
+const threadsFor = (columns: number): number =>
+  Math.max(1, Math.min(availableParallelism(), Math.floor(MOST_BUFFERS / columns)))
+
 /** `folder`: of the store. `spool`: a private folder. */
 export function partWriter(folder: string, spool: string, memoryLimit: string, supervision: Supervision): PartWriter {
-  const worker = openWorker({ spool, store: folder, views: [], memoryLimit, threads: availableParallelism() })
+  let opened: { readonly worker: DuckdbWorker; readonly threads: number } | undefined
+  const workerFor = async (columns: number): Promise<DuckdbWorker> => {
+    const threads = threadsFor(columns)
+    if (opened?.threads === threads) return opened.worker
+    await opened?.worker.end()
+    opened = { threads, worker: openWorker({ spool, store: folder, views: [], memoryLimit, threads }) }
+    return opened.worker
+  }
   return {
     write: async ({ sql, part }) => {
       const path = join(PARTS, folderName(part.type), `${dayOf(part.first)}-${randomBytes(8).toString('hex')}.parquet`)
@@ -35,7 +55,10 @@ export function partWriter(folder: string, spool: string, memoryLimit: string, s
       const before = join(dirname(whole), `.${randomBytes(8).toString('hex')}.part`)
       const names = JSON.stringify(Object.fromEntries(part.names.map((n) => [columnName(n), n])))
       const answers = JSON.stringify(Object.fromEntries(part.answers.map((n) => [hiddenColumn(n), n])))
-      const options = `format parquet, compression zstd, kv_metadata {assay_columns: ${quoteString(names)}, assay_answers: ${quoteString(answers)}, assay_format: ${quoteString(part.format)}}`
+      const columns = part.names.length + part.answers.length + OWN_COLUMNS
+      const dictionary = Math.min(MOST_DICTIONARY, Math.floor(DICTIONARIES / columns))
+      const options = `format parquet, compression zstd, string_dictionary_page_size_limit ${dictionary}, kv_metadata {assay_columns: ${quoteString(names)}, assay_answers: ${quoteString(answers)}, assay_format: ${quoteString(part.format)}}`
+      const worker = await workerFor(columns)
       const [written] = await select(worker, `copy (${sql}) to ${quoteString(before)} (${options})`, 1, supervision)
       const rows = Number(written?.[0])
       if (rows !== part.rows) throw new Error(`${rows} of ${part.rows} events were written`)
@@ -49,7 +72,7 @@ export function partWriter(folder: string, spool: string, memoryLimit: string, s
       syncFolder(dirname(whole))
       return { ...part, path, bytes: statSync(whole).size }
     },
-    end: () => worker.end(),
+    end: async () => opened?.worker.end(),
   }
 }
 

@@ -98,6 +98,19 @@ test('a query that reads records gets a warning where the store has none', async
   }
 })
 
+test('events of more fields than the memory has room for dictionaries', async () => {
+  const fields = (n: number): Record<string, string> =>
+    Object.fromEntries(Array.from({ length: 1100 }, (_, i) => [`Field${i}`, `${n} ${i}`]))
+  for (const n of [60, 61]) {
+    writeFileSync(at(`wide-${n}.json`), falcon(n, fields(n)))
+    const { ok, diagnostics } = await put('wide', [`wide-${n}.json`], true)
+    assert.ok(ok, JSON.stringify(diagnostics))
+  }
+  assert.ok((await compactStore({ folder: at('wide') })).ok)
+  const query = 'Field7="60 7" OR Field1099="61 1099" | table([Field0, Field1099, @rawstring])'
+  assert.deepEqual(await rows(query, ['wide']), await rows(query, ['wide-60.json', 'wide-61.json']))
+})
+
 test('input that is wrong has a code, and leaves the store as it was', async () => {
   const codes = (s: { diagnostics: readonly { code: string }[] }): string[] => s.diagnostics.map((d) => d.code)
   await put('t', ['a.json'])
