@@ -180,3 +180,16 @@ test('neighbors need an order that is still there', () => {
   assert.ok(said('sort(a) | a := 1 | neighbor(b, prefix=p)').includes('CQL152'))
   assert.ok(!said('sort(a) | c := 1 | neighbor(b, prefix=p)').includes('CQL152'))
 })
+
+test('a search over an array changes no event', () => {
+  const events = [{ 'a[0]': 'x', 'a[1]': 'y', 'o[0].n': 'p', 'o[0].m': '1', 'o[1].n': 'q', b: '1' }]
+  for (const query of [
+    'array:contains("a[]", value=x)',
+    'array:exists("a[]", condition={e=x}, var=e)',
+    'objectArray:exists("o[]", condition={e.n=q}, var=e)',
+    'array:contains("o[].n", value=q)',
+  ]) {
+    const { '@timestamp': _, ...shown } = rows(query, events)[0] ?? {}
+    assert.deepEqual(shown, events[0], query)
+  }
+})

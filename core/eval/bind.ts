@@ -238,8 +238,13 @@ function restReader(columns: readonly SourceColumn[], aliases: Aliases): Read {
   )
   const single = new Set(fields.flatMap((names) => (names.length === 1 ? names : [])))
   const several = fields.filter((names) => names.length > 1)
-  const arrays = columns.flatMap((c) => (c.from.kind === 'array' ? [candidates(c.from.name, aliases)] : []))
-  const split = columns.flatMap((c) => (c.from.kind === 'elements' ? [candidates(c.from.name, aliases)] : []))
+  // A list of members, `a[].b`, is never shown, so REST keeps its fields too.
+  const arrays = columns.flatMap((c) =>
+    c.from.kind === 'array' && !c.from.name.includes('[]') ? [candidates(c.from.name, aliases)] : [],
+  )
+  const split = columns.flatMap((c) =>
+    c.from.kind === 'elements' && !c.from.kept ? [candidates(c.from.name, aliases)] : [],
+  )
   return (event) => {
     const taken = new Set<string>()
     for (const names of split) {

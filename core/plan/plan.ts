@@ -160,9 +160,9 @@ export type Binding =
   | { readonly kind: 'array'; readonly name: string }
   /**
    * The elements of `a[0]`, `a[1]`, `a[1].b`, … up to the first index that no field has, each as a JSON object of texts: member names
-   * as they are written after the index and its dot, the element's own value under the empty name (ty list).
+   * as they are written after the index and its dot, the element's own value under the empty name (ty list). `kept`: REST has their fields too.
    */
-  | { readonly kind: 'elements'; readonly name: string }
+  | { readonly kind: 'elements'; readonly name: string; readonly kept?: true }
   /**
    * Is the primitive test true for any field's value or the raw record? With `of`, only the values of that field count. A field can have
    * several: elements of its list (`of[0]`), members of its object (`of.a`), or members in a list of objects (`a[0].b` for `a.b`).

@@ -36,6 +36,13 @@ test('predicates are shown without names of the plan', () => {
   ])
   assert.deepEqual(
     words('_sourceCategory=win | where a matches "x*" and !isNull(b) | where isPrivateIP(c) and d = 3', 'sumo'),
-    ['_sourceCategory = "win" in any case', 'a matches "x*"', 'b is present', 'c is a private IPv4 address', 'd = 3'],
+    [
+      '_sourceCategory = "win" in any case',
+      'a matches "x*"',
+      'b is present',
+      'c is an IPv4 address',
+      'c is a private IPv4 address',
+      'd = 3',
+    ],
   )
 })

@@ -139,7 +139,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'core/lang/spl': ['core/text', 'core/regex', 'core/lang/shared', 'core/lang/spl'],
   'core/lang/spl/vocabularies': ['core/lang/shared'],
   'core/lang/aql': ['core/lang/shared', 'core/lang/aql'],
-  'core/lang/cse': ['core/lang/shared', 'core/lang/cse'],
+  'core/lang/cloudsiem': ['core/lang/shared', 'core/lang/cloudsiem'],
   'core/lang/eql': ['core/text', 'core/regex', 'core/lang/shared', 'core/lang/eql'],
   'core/lang/yaral': ['core/text', 'core/regex', 'core/lang/shared', 'core/lang/yaral'],
   'core/lint': ['core/text', 'core/diag', 'core/plan', 'core/prims', 'core/regex', 'core/lang', 'core/logs'],

@@ -108,10 +108,10 @@ export function lowerBranches(flow: Flow, all: readonly Branch[]): void {
       )
     const lists = flows.map((b) => b.elements)
     if (lists.some((l) => l !== flow.elements))
-      flow.elements = (name) =>
+      flow.elements = (name, kept) =>
         byBranch(
           branchNumber,
-          lists.map((read) => read(name)),
+          lists.map((read) => read(name, kept)),
         )
   }
 }

@@ -57,7 +57,7 @@ export class Flow {
   /** The value of a name that is not in `names`. */
   unknown: (name: string) => Expr
   /** Elements of an array of objects, each as JSON text. */
-  elements: (name: string) => Expr
+  elements: (name: string, kept?: true) => Expr
   /** Sort keys of the rows; undefined: unsorted, or a key has changed since. */
   orderKeys: readonly OrderKey[] | undefined
   /** Fields that the text has not named are still available. */
@@ -89,7 +89,11 @@ export class Flow {
     this.aggregated = parent?.aggregated ?? false
     this.unknown = parent?.unknown ?? ((name) => this.fromSource(name))
     this.elements =
-      parent?.elements ?? ((name) => this.rel.source.column(`$:elements ${name}`, 'list', { kind: 'elements', name }))
+      parent?.elements ??
+      ((name, kept) =>
+        kept
+          ? this.rel.source.column(`$:elements of ${name}`, 'list', { kind: 'elements', name, kept })
+          : this.rel.source.column(`$:elements ${name}`, 'list', { kind: 'elements', name }))
   }
 
   branch(at: Span): Flow {

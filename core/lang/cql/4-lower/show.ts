@@ -7,9 +7,7 @@ import { isNull } from './values.ts'
 /** Computes the visible columns and drops all others. Fields that no step has named stay in REST. */
 export function showFields(flow: Flow): string[] {
   if (flow.open && !flow.names.has('@timestamp')) flow.names.set('@timestamp', flow.read('@timestamp'))
-  const columns = flow.open
-    ? [...flow.rel.source.columns].filter(([id, c]) => !isHidden(id) && c.from.kind !== 'array')
-    : []
+  const columns = flow.open ? [...flow.rel.source.columns].filter(([id]) => !isHidden(id) && !id.includes('[].')) : []
   if (flow.opened.length > 0)
     gatherParsed(
       flow,

@@ -1,7 +1,16 @@
 import { call, lit, test } from '../../../plan/build.ts'
 import type { Const } from '../../../plan/plan.ts'
 import { builtin } from '../4-lower/builtin.ts'
-import { ARRAY, elementsWhere, FUNCTION, lambdaOf, objectsOf, outputArray, VAR } from '../4-lower/functions/arrays.ts'
+import {
+  ARRAY,
+  elementsWhere,
+  FUNCTION,
+  lambdaOf,
+  objectsOf,
+  outputArray,
+  VAR,
+  withBrackets,
+} from '../4-lower/functions/arrays.ts'
 import { page, param } from '../4-lower/params.ts'
 
 export const objectArrayEval = builtin({
@@ -36,7 +45,8 @@ export const objectArrayEval = builtin({
     step: (c) => {
       const over = lambdaOf(c, 'objectArray:eval', 'function', true)
       if (!over) return
-      const elements = objectsOf(c, c.args.field('array'))
+      const array = c.args.field('array')
+      const elements = objectsOf(c, array, outputArray(c) !== withBrackets(array))
       const values = call('list.each', 'list', [elements, ...over.outer], { expr: over.value as unknown as Const })
       c.flow.assign(outputArray(c), values)
     },
@@ -88,7 +98,7 @@ export const objectArrayExists = builtin({
     condition: (c) => {
       const over = lambdaOf(c, 'objectArray:exists', 'condition', true)
       if (!over) return { kind: 'false' }
-      const found = elementsWhere(objectsOf(c, c.args.field('array')), over.cond, over.outer)
+      const found = elementsWhere(objectsOf(c, c.args.field('array'), true), over.cond, over.outer)
       return test('int.gt', [call('list.length', 'int', [found]), lit(0n, 'int')])
     },
   },

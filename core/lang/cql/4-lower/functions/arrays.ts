@@ -51,11 +51,11 @@ export function lambdaOf(
 export const elementsWhere = (of: Expr, pred: unknown, outer: readonly Expr[] = []): Expr =>
   call('list.where', 'list', [of, ...outer], { pred: pred as Const })
 
-/** The elements of an array, as texts, or as the JSON texts of objects. */
-export function objectsOf({ flow }: CallContext, array: string): Expr {
+/** The elements of an array, as texts, or as the JSON texts of objects. `kept`: the event keeps the array. */
+export function objectsOf({ flow }: CallContext, array: string, kept: boolean): Expr {
   const name = withBrackets(array)
   const list = flow.read(name)
-  const objects = flow.elements(withoutBrackets(name))
+  const objects = flow.elements(withoutBrackets(name), kept || undefined)
   const texts = list.ty === 'list' ? list : lit([], 'list')
   return iff(test('int.gt', [call('list.length', 'int', [texts]), lit(0n, 'int')]), texts, objects)
 }

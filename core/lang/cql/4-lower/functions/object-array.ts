@@ -16,10 +16,10 @@ export function assignObjects(c: CallContext, array: string, objects: Expr): voi
 /** Elements of arrays of objects in a text that a step has taken apart, in front of those from before. */
 export function readElements({ flow }: CallContext, elementsOf: (name: string) => Expr | undefined): void {
   const outer = flow.elements
-  flow.elements = (name) => {
+  flow.elements = (name, kept) => {
     const mine = elementsOf(name)
-    if (!mine) return outer(name)
-    const theirs = outer(name)
+    if (!mine) return outer(name, kept)
+    const theirs = outer(name, kept)
     return theirs.kind === 'lit'
       ? mine
       : iff(test('int.gt', [call('list.length', 'int', [mine]), lit(0n, 'int')]), mine, theirs)
