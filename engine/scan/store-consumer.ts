@@ -35,6 +35,8 @@ export interface StorePart {
   /** and to these, which they do not have as fields. */
   readonly answers: readonly string[]
   readonly rows: number
+  /** Events without fields, by file of the job. */
+  readonly bare: ReadonlyMap<number, number>
   readonly first: bigint | null
   readonly last: bigint | null
   /** At least the bytes of the longest row. */
@@ -67,6 +69,7 @@ class Part extends BlockWriter {
   readonly names = new Set<string>()
   readonly answers = new Set<string>()
   readonly folded = new Set<string>()
+  readonly bare = new Map<number, number>()
   rows = 0
   longest = 0
   first: bigint | null = null
@@ -81,6 +84,12 @@ class Part extends BlockWriter {
     }
     this.add(line)
   }
+}
+
+interface Place {
+  readonly file: number
+  readonly group: number
+  readonly order: bigint
 }
 
 /** The parts of one worker. */
@@ -103,13 +112,13 @@ export class StoreWriter {
     const mask = (1n << 40n) - 1n
     return {
       accept: (event, meta) => {
-        this.#add(event, meta, group, base | (meta.seq & mask), format)
+        this.#add(event, meta, { file, group, order: base | (meta.seq & mask) }, format)
         return 'yes' satisfies Answer
       },
     }
   }
 
-  #add(event: Event, meta: EventMeta, group: number, order: bigint, format: LogFormat): void {
+  #add(event: Event, meta: EventMeta, { file, group, order }: Place, format: LogFormat): void {
     const { fields, time } = event
     const { isNamed, answers } = hiddenOf(event, format)
     const type = this.#typeOf(fields)
@@ -126,6 +135,7 @@ export class StoreWriter {
       return
     }
     const part = this.#part({ group, type, isNamed, asLogged: false })
+    if (fields.size === 0 && answers.length === 0) part.bare.set(file, 1 + (part.bare.get(file) ?? 0))
     for (const [name] of answers) part.answers.add(name)
     let line = head + raw + hidden
     for (const [name, value] of fields) {
@@ -174,8 +184,8 @@ export class StoreWriter {
   parts(): StorePart[] {
     return [...this.#parts.values()].map((p) => {
       p.flush()
-      const { path, rows, first, last, longest } = p
-      return { ...p.meta, path, rows, first, last, longest, names: [...p.names], answers: [...p.answers] }
+      const { path, rows, bare, first, last, longest } = p
+      return { ...p.meta, path, rows, bare, first, last, longest, names: [...p.names], answers: [...p.answers] }
     })
   }
 

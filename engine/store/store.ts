@@ -2,7 +2,7 @@
 import { createReadStream, mkdirSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import xxhash from 'xxhash-wasm'
-import { alreadyStored } from '../../core/diag/catalogue/table.ts'
+import { alreadyStored, nothingKept } from '../../core/diag/catalogue/table.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { NO_ENV } from '../../core/plan/build.ts'
 import { fileDiagnostics } from '../execute/file-diagnostics.ts'
@@ -12,6 +12,7 @@ import { formatOf } from '../inputs/format-of.ts'
 import type { Recognised } from '../inputs/input.ts'
 import { hasErrors, openTelemetry, type TelemetryOptions } from '../query/prepare-query.ts'
 import { type Manifest, type StoredContent, type StoredPart, writeManifest } from '../tables/store-manifest.ts'
+import type { StorePart } from '../scan/store-consumer.ts'
 import { storeError } from './store-error.ts'
 import { lockStore } from './store-lock.ts'
 import { loadsOf, type PartGroup, partWriter } from './write-parts.ts'
@@ -172,5 +173,13 @@ async function storeRound(
       bad,
     }
   })
-  return { parts, contents, diagnostics: fileDiagnostics(files, scanned.stats) }
+  const lost = raw ? [] : files.flatMap((file, i) => lostOf(file, i, scanned.store))
+  return { parts, contents, diagnostics: [...fileDiagnostics(files, scanned.stats), ...lost] }
+}
+
+function lostOf(file: Recognised, at: number, parts: readonly StorePart[]): Diagnostic[] {
+  const events = parts.reduce((n, p) => n + (p.bare.get(at) ?? 0), 0)
+  if (events === 0) return []
+  const format = formatOf(file)?.name ?? file.format
+  return [diagnostic(nothingKept, inLog(file.name), { name: file.name, events, format })]
 }

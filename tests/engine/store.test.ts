@@ -98,6 +98,40 @@ test('a query that reads records gets a warning where the store has none', async
   }
 })
 
+test('a store that keeps nothing of events without fields says so', async () => {
+  writeFileSync(at('lines.txt'), 'tcp conn open\nno form at all\nanother line\n')
+  const lost = async (folder: string, raw: boolean): Promise<readonly string[]> => {
+    const { ok, diagnostics } = await put(folder, ['lines.txt', 'a.json'], raw)
+    assert.ok(ok)
+    return diagnostics.flatMap((d) => (d.code === 'LOG517' ? [d.message] : []))
+  }
+  assert.deepEqual(await lost('lines', true), [])
+  const [message, ...others] = await lost('no-lines', false)
+  assert.deepEqual(others, [])
+  assert.match(message ?? '', /^3 events of .*lines\.txt \(format text\) without fields/)
+})
+
+test('free text in each language gets the warning about records that the store does not have', async () => {
+  writeFileSync(at('words.txt'), 'tcp conn open\nno form at all\n')
+  await put('words', ['words.txt'])
+  const asked = [
+    ['cql', '/tcp|conn/i | count()', true],
+    ['cql', '@rawstring=/tcp/ | count()', true],
+    ['cql', 'count()', false],
+    ['sumo', 'tcp | count', true],
+    ['sumo', '_sourceCategory=* conn', true],
+    ['sumo', '* | where _raw matches "*tcp*" | count', true],
+    ['sumo', '* | parse "* conn" as x | count', true],
+    ['sumo', '* | count', false],
+  ] as const
+  for (const [language, text, isWarned] of asked) {
+    const { ok, diagnostics } = await runQuery({ query: { name: 'q', text }, language, logs: [at('words')] })
+    assert.ok(ok, text)
+    const codes = diagnostics.map((d) => d.code)
+    assert.equal(codes.includes('LOG516'), isWarned, `${text}: ${codes.join(' ')}`)
+  }
+})
+
 test('events of more fields than the memory has room for dictionaries', async () => {
   const fields = (n: number): Record<string, string> =>
     Object.fromEntries(Array.from({ length: 1100 }, (_, i) => [`Field${i}`, `${n} ${i}`]))

@@ -170,3 +170,15 @@ export const alreadyStored = code<{ name: string; as: string }>({
   why: 'A store takes each content once, whatever the name of the file.',
   remedy: () => 'nothing',
 })
+
+export const nothingKept = code<{ name: string; events: number; format: string }>({
+  id: 'LOG517',
+  slug: 'nothing-kept',
+  severity: 'warning',
+  title: 'A store without records keeps nothing of events without fields',
+  message: (p) =>
+    `${thousands(p.events)} ${p.events === 1 ? 'event' : 'events'} of ${p.name} (format ${p.format}) without fields: the store does not keep their text`,
+  why: 'The store has the fields of events, and the records only on request. A query can count such events, and find none of them.',
+  remedy: () =>
+    'store the logs in a new folder with `assay store --raw`, or name the parser of the logs (`--parser FILE`)',
+})
