@@ -56,12 +56,14 @@ function parseDocument(root: Node | null, report: ParseReport): Document | undef
   }
   report.unknownKeys(all, correlation ? CORRELATION_KEYS : filter ? FILTER_KEYS : RULE_KEYS)
   checkMetadata(all, correlation ? correlationSchema : ruleSchema, report)
+  const description = scalarText(entry('description')?.value)
   const common = {
     title: scalarText(entry('title')?.value) ?? '',
     names: ['name', 'id'].flatMap((k) => scalarText(entry(k)?.value) ?? []),
     id: scalarText(entry('id')?.value),
     tags: entry('tags') ? items(entry('tags')?.value).flatMap((n) => scalarText(n) ?? []) : [],
     level: LEVELS.find((l) => l === scalarText(entry('level')?.value)) as Level | undefined,
+    ...(description !== undefined && { description }),
     status: scalarText(entry('status')?.value),
     span: span(all[0]?.keySpan.start ?? at.start, at.end),
   }

@@ -70,6 +70,7 @@ const titled = (d: Document) => ({
   title: d.title,
   ...(d.id !== undefined && { id: d.id }),
   ...(d.level !== undefined && { level: d.level }),
+  ...(d.description !== undefined && { description: d.description }),
   ...(d.tags.length > 0 && { tags: d.tags }),
 })
 

@@ -12,6 +12,7 @@ interface Common {
   /** The names by which correlations refer to it: `name`, `id`. */
   readonly names: readonly string[]
   readonly level: Level | undefined
+  readonly description?: string
   readonly status: string | undefined
   readonly id: string | undefined
   readonly tags: readonly string[]
