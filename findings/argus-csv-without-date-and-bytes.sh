@@ -2,7 +2,7 @@
 # argus 3.0.8.2 and ra (Debian 12), `ra -n -c ,`.
 # Guess: a CSV of flows says when they were, and SAppBytes, asked for with -s, counts what the client's application sent: 14,000 bytes of an upload.
 # Seen: StartTime is a time of day without a date, so a file of several days cannot be put in order, and a clock zone is not said either. SAppBytes
-#   is 0, not empty, unless the sensor ran with -A, so a rule over uploaded bytes is silent. Flgs and Dir keep the blanks of the table inside
+#   is 0, not empty, unless the sensor ran with -A, so a rule over uploaded bytes is silent. Dir keeps the blanks of the table inside
 #   the commas, so `Dir = "->"` is never true.
 set -euo pipefail
 . "$(dirname "$0")/debian.bash"

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # journalctl of systemd 252 (Debian 12), `-o json`.
 # Guess: the JSON has what the journal has: a command line of 4,200 characters is a string, and so is one with an escape character.
-# Seen: a field whose name, equals sign and value take 4,096 bytes or more is null, with status 0 and nothing on stderr; only --all writes it. A value with one control character other than
-#   tab and line feed becomes a list of numbers, so a search for its words finds nothing. An encoded PowerShell line is longer than that.
+# Seen: a field whose name, equals sign and value take 4,096 bytes or more is null, with status 0 and nothing on stderr; only --all writes it. A value with an
+#   escape character becomes a list of numbers, so a search for its words finds nothing; one with tabs and line feeds stays a string.
 set -euo pipefail
 . "$(dirname "$0")/debian.bash"
-unpack systemd=252.39-1~deb12u2 systemd-journal-remote=252.39-1~deb12u2
+unpack systemd=252.39-1~deb12u2 libsystemd-shared=252.39-1~deb12u2 libsystemd0=252.39-1~deb12u2 systemd-journal-remote=252.39-1~deb12u2
 cd "$root"
-export LD_LIBRARY_PATH="$LD_LIBRARY_PATH:$root/lib/systemd:$root/usr/lib/systemd:${LD_LIBRARY_PATH##*:}/systemd:$root/lib/$(gcc -print-multiarch)/systemd"
+libraries=${LD_LIBRARY_PATH##*/}
+export PATH="$root/bin:$PATH" LD_LIBRARY_PATH="$LD_LIBRARY_PATH:$root/lib/systemd:$root/usr/lib/systemd:$root/lib/$libraries:$root/lib/$libraries/systemd:$root/usr/lib/$libraries/systemd"
 cat >write.py <<'P'
 import struct, sys
 
@@ -22,6 +23,7 @@ for n, message in enumerate([b"x" * (4096 - len("MESSAGE=") - 1), b"x" * (4096 -
 P
 python3 write.py >in.export
 lib/systemd/systemd-journal-remote -o "$root/lab.journal" in.export 2>/dev/null
+expect 'version' "$(journalctl --version | head -n 1)" 'systemd 252 (252.39-1~deb12u2)'
 read='
 import json, sys
 for line in sys.stdin:
