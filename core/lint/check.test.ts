@@ -43,7 +43,14 @@ test('diagnostics stand where the name stands, and a key is not told twice', () 
   const text = 'a=1 | groupBy([a, k], function=sum(b))'
   const { plan, source } = of(text)
   const fields = ['k', 'b'].map((name) => ({ name, neverOn: undefined, suppliedBy: '' }))
-  const said = checkRules({ plan, source, language: 'cql', absent: fields, subject: 'all 3 events' })
+  const said = checkRules({
+    plan,
+    source,
+    language: 'cql',
+    isAnotherForm: false,
+    absent: fields,
+    subject: 'all 3 events',
+  })
   assert.deepEqual(
     said.map((d) => [d.code, d.at.kind === 'text' && text.slice(d.at.span.start, d.at.span.end)]),
     [
@@ -52,5 +59,5 @@ test('diagnostics stand where the name stands, and a key is not told twice', () 
       ['LNT104', said[2]?.at.kind === 'text' && text.slice(said[2].at.span.start, said[2].at.span.end)],
     ],
   )
-  assert.deepEqual(checkRules({ plan, source, language: 'cql', absent: [], subject: '' }), [])
+  assert.deepEqual(checkRules({ plan, source, language: 'cql', isAnotherForm: false, absent: [], subject: '' }), [])
 })

@@ -21,6 +21,8 @@ export interface LintContext {
   readonly source: Source
   /** Id of the language of the text. */
   readonly language: string
+  /** The text is valid in another form of the language, such as a rule. */
+  readonly isAnotherForm: boolean
   readonly absent: readonly AbsentField[]
   /** The events without the fields: "all 1,204 events that pass its filters", "NetworkConnectIP4 in every feed". */
   readonly subject: string
@@ -48,6 +50,8 @@ export interface TextContext {
   readonly source: Source
   /** Id of its language. */
   readonly language: string
+  /** The text is valid in another form of the language, such as a rule. */
+  readonly isAnotherForm: boolean
   /** The text has an error, so the outline may lack parts. */
   readonly hasErrors: boolean
 }

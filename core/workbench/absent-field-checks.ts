@@ -69,14 +69,23 @@ function fact(
   return { neverOn: never, suppliedBy, absentFrom: feeds }
 }
 
+export const isAnotherForm = ({ diagnostics, language }: Compiled): boolean =>
+  diagnostics.some((d) => d.code === language.read.anotherForm)
+
+/** The facts of a text that its rules look at. */
+const textFacts = (compiled: Compiled) => ({
+  source: compiled.source,
+  language: compiled.language.id,
+  isAnotherForm: isAnotherForm(compiled),
+})
+
 /** Without telemetry: fields that no feed has, by the catalogues. */
 export function absentFieldsByCatalogue(compiled: Compiled): Diagnostic[] {
-  const { plan, source } = compiled
-  const language = compiled.language.id
+  const { plan } = compiled
   if (plan?.out.from.kind !== 'source') return []
   // A portable rule is not bound to the vendor of the catalogue.
   const catalogued = compiled.language.platform.portable ? undefined : cataloguedEvents(plan)
-  if (!catalogued) return checkRules({ plan, source, language, absent: [], subject: '' })
+  if (!catalogued) return checkRules({ plan, ...textFacts(compiled), absent: [], subject: '' })
   const fields = fieldsRead(plan.out.from)
     .filter((f) => !compiled.fallbacks.includes(f))
     .flatMap((name): AbsentField[] => {
@@ -85,8 +94,7 @@ export function absentFieldsByCatalogue(compiled: Compiled): Diagnostic[] {
     })
   return checkRules({
     plan,
-    source,
-    language,
+    ...textFacts(compiled),
     absent: fields,
     subject: `${catalogued.events.join(', ')} in every feed`,
   })
@@ -94,8 +102,7 @@ export function absentFieldsByCatalogue(compiled: Compiled): Diagnostic[] {
 
 /** With telemetry: fields that no event of the query has. */
 export function absentFieldsInTelemetry(compiled: Compiled, profile: FieldProfile): Diagnostic[] {
-  const { plan, source } = compiled
-  const language = compiled.language.id
+  const { plan } = compiled
   if (plan?.out.from.kind !== 'source') return []
   const isOfVendor = !compiled.language.platform.portable || profile.formats.some(isFeed)
   const catalogued = isOfVendor ? cataloguedEvents(plan) : undefined
@@ -129,7 +136,7 @@ export function absentFieldsInTelemetry(compiled: Compiled, profile: FieldProfil
       ? ' that were read'
       : ''
   const subject = `all ${thousands(profile.events)} ${what}events${which}${feed}`
-  return checkRules({ plan, source, language, absent: fields, subject, unknownParser })
+  return checkRules({ plan, ...textFacts(compiled), absent: fields, subject, unknownParser })
 }
 
 /** The platform's own events: their names are those of a tenant. */

@@ -39,6 +39,8 @@ export interface ReadHalf<Tree = unknown> {
   readonly unsupported: readonly string[]
   /** Codes of names that Assay does not know and the tenant may have: warnings of lint, unless a similar name is known. */
   readonly unsure?: readonly string[]
+  /** The diagnostic of a text that is valid in another form of the language, such as a rule. Then words mean what they mean there. */
+  readonly anotherForm?: string
   /** True if a file with an ending of another language is of this one. */
   isOwn?(name: string, text: string): boolean
   readonly embedded?: EmbeddedIn

@@ -135,3 +135,15 @@ test('no field is gone behind a step whose fields only the tenant knows', () => 
   ]
   for (const text of known) assert.deepEqual(gone(text), ['`Name` no longer exists at this step'], text)
 })
+
+// A condition of Cloud SIEM shares `in`, `like`, `between` and `is null` with SQL.
+test('a rule of Cloud SIEM does not look like SQL', () => {
+  for (const text of [
+    'objectType in ("Network") AND dstPort in (20, 21)',
+    "baseImage like '%ftp%' and dstPort = 21",
+    "severity between '5' and '9' or user_username is not null",
+  ]) {
+    const found = lint(source(text), 'sumo').diagnostics.map((d) => d.code)
+    assert.ok(found.includes('SUM010') && !found.includes('LNT301'), `${text}: ${found.join()}`)
+  }
+})

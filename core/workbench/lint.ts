@@ -5,7 +5,7 @@ import type { Source } from '../text/source.ts'
 import type { ReadLanguage } from './language.ts'
 import { type CompileContext, type Compiled, compile, isUnsupported } from './compile.ts'
 import { checkTextRules } from '../lint/check.ts'
-import { absentFieldsByCatalogue } from './absent-field-checks.ts'
+import { absentFieldsByCatalogue, isAnotherForm } from './absent-field-checks.ts'
 
 export { allRules } from '../lint/check.ts'
 export { type Policy, underPolicy } from '../lint/policy.ts'
@@ -43,6 +43,7 @@ const checkText = (compiled: Compiled): Diagnostic[] =>
     outline: compiled.outline(),
     source: compiled.source,
     language: compiled.language.id,
+    isAnotherForm: isAnotherForm(compiled),
     hasErrors: compiled.diagnostics.some((d) => d.severity === 'error' && !isUnsure(compiled.language, d)),
   })
 

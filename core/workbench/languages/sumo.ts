@@ -1,5 +1,5 @@
 // Sumo Logic log search as the workbench sees it.
-import { sumoHole } from '../../diag/catalogue/sumo.ts'
+import { sumoHole, sumoRule } from '../../diag/catalogue/sumo.ts'
 import { sumoIpDrops, sumoLookupMissing, sumoNotRun, sumoUnknownFunction } from '../../diag/catalogue/sumo-lower.ts'
 import type { Diagnostic } from '../../diag/diagnostic.ts'
 import { lex } from '../../lang/sumo/1-lex/lex.ts'
@@ -36,6 +36,7 @@ export const sumo: Language<Query> = {
     readsMessages: true,
     unsupported: [sumoHole.id, sumoLookupMissing.id, sumoNotRun.id],
     unsure: [sumoUnknownFunction.id],
+    anotherForm: sumoRule.id,
     embedded: {
       fences: ['sumo', 'sumologic', 'sumoql'],
       // Exported content: panels of dashboards have `queryString`, saved searches `queryText`.

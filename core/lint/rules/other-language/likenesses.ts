@@ -51,8 +51,7 @@ const DATABASES: readonly Likeness[] = [
   like('SQL', 'LIKE', /^(?:[^|]*\s)?[\w.]+\s+(?:not\s+)?i?like\s+'/i, CQL),
   like('SQL', 'BETWEEN', /^(?:[^|]*\s)?[\w.]+\s+between\s+['"\d]\S*\s+and\s+['"\d]/i),
   field('SQL', '<>', /^[^|]*\w\s*<>\s*[\w"']/, CQL),
-  // A list of texts makes a rule of Cloud SIEM, which is valid.
-  field('SQL', 'IN (…)', /^(?![\s\S]*(?:\bin\s*\(\s*["']|\bmatches\s*\/|\bfields\s*\[))[^|]*\w\s+in\s*\(/i, CQL),
+  field('SQL', 'IN (…)', /^[^|]*\w\s+in\s*\(/i, CQL),
   like('a query of Cypher', 'MATCH', /^match\s*\(\w*(?::\w+)?\)/i),
   like('a query of MongoDB', 'find', /^db\.\w+\.\w+\(/),
 ]

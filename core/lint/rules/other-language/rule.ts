@@ -1,6 +1,5 @@
 import { inText } from '../../../diag/diagnostic.ts'
-import type { Source } from '../../../text/source.ts'
-import { bothRule, type Violation } from '../../rule.ts'
+import { bothRule, type TextContext, type Violation } from '../../rule.ts'
 import { LIKENESSES, type Likeness } from './likenesses.ts'
 
 /** White space and comments in front of the query. */
@@ -17,11 +16,15 @@ export const otherLanguage = bothRule<Likeness>({
       : `this looks like ${p.language}; here \`${p.example}\` is a word to search for`,
   why: 'Words without a field are a search for these words. The text is valid, and it finds events that contain all of them.',
   remedy: (p) => `write the query in this language, or put the words in quotes if you search for ${p.language} text`,
-  check: ({ source, language }) => likeness(source, language),
-  checkText: ({ source, language }) => likeness(source, language),
+  check: likeness,
+  checkText: likeness,
 })
 
-function likeness(source: Source, language: string): readonly Violation<Likeness>[] {
+type Facts = Pick<TextContext, 'isAnotherForm' | 'language' | 'source'>
+
+function likeness({ source, language, isAnotherForm }: Facts): readonly Violation<Likeness>[] {
+  // Rules of Cloud SIEM have `in ("a")`, `like`, `between` and `is null` as SQL has them.
+  if (isAnotherForm) return []
   const start = LEAD.exec(source.text)?.[0].length ?? 0
   const text = source.text.slice(start)
   // A whole Sigma rule is read as one.
