@@ -1,5 +1,5 @@
 // Short constructors for plan nodes.
-import type { Call, ColumnRef, Consts, Env, Expr, Lit, Pred, Ty, Value } from './plan.ts'
+import type { AggCall, Call, ColumnRef, Consts, Env, Expr, Lit, Pred, Ty, Value } from './plan.ts'
 
 export const col = (id: string, ty: Ty): ColumnRef => ({ kind: 'col', id, ty })
 export const lit = (value: Value, ty: Ty): Lit => ({ kind: 'lit', value, ty })
@@ -23,6 +23,15 @@ export const FALSE: Pred = { kind: 'false' }
 export const present = (expr: Expr): Pred => ({ kind: 'present', expr })
 export const holds = (expr: Expr): Pred => ({ kind: 'holds', expr })
 export const truth = (of: Pred): Expr => ({ kind: 'truth', of, ty: 'bool' })
+/** The number of rows that meet the condition. */
+export const countOf = (id: string, where: Pred = TRUE): AggCall => ({
+  id,
+  prim: 'agg.count',
+  args: [],
+  consts: {},
+  where,
+  ty: 'int',
+})
 export const iff = (cond: Pred, then: Expr, otherwise: Expr): Expr => ({
   kind: 'if',
   cond,

@@ -4,8 +4,8 @@ import { columnReader } from '../../core/eval/bind.ts'
 import { compilePred } from '../../core/eval/compile.ts'
 import { isEvent } from '../../core/logs/registry.ts'
 import { formatOf } from '../inputs/format-of.ts'
-import { and, col, NO_ENV, not, present, test, text, TRUE } from '../../core/plan/build.ts'
-import type { AggCall, Plan, Pred, SourceNode, Stage } from '../../core/plan/plan.ts'
+import { and, col, countOf, NO_ENV, not, present, test, text } from '../../core/plan/build.ts'
+import type { Plan, Pred, SourceNode, Stage } from '../../core/plan/plan.ts'
 import { optimised } from '../../core/workbench/compile-in.ts'
 import type { AppliedView } from '../../core/workbench/view.ts'
 import type { RunOptions } from '../execute/run-options.ts'
@@ -90,15 +90,7 @@ export function carriedProfile(source: SourceNode, view: AppliedView): ProfileSp
 export async function isCarriedInTables(plan: Plan, view: AppliedView, options: RunOptions): Promise<boolean> {
   const { from } = optimised(plan).out
   if (from.kind !== 'source' || options.files.length === 0 || !options.files.every(isTable)) return false
-  const count = (id: string, where: Pred): AggCall => ({
-    id,
-    prim: 'agg.count',
-    args: [],
-    consts: {},
-    where,
-    ty: 'int',
-  })
-  const aggs = [count('all', TRUE), count('carried', hasWanted(from, view))]
+  const aggs = [countOf('all'), countOf('carried', hasWanted(from, view))]
   const stage: Stage = { kind: 'aggregate', keys: [], nullKeys: 'keep', aggs, limit: null }
   const counted = await runPlan(
     { lets: [], out: { from: { ...from, rest: false }, stages: [stage] } },

@@ -1,16 +1,6 @@
 // The Falcon view as joins. A join comes after every filter that does not need it, so that few rows are looked up.
-import { and, call, col, iff, lit, not, or, present, test, text } from '../../plan/build.ts'
-import type {
-  AggCall,
-  Expr,
-  Plan,
-  Pred,
-  Relation,
-  SetColumns,
-  SourceColumn,
-  SourceNode,
-  Stage,
-} from '../../plan/plan.ts'
+import { and, call, col, countOf, iff, lit, not, or, present, test, text } from '../../plan/build.ts'
+import type { Expr, Plan, Pred, Relation, SetColumns, SourceColumn, SourceNode, Stage } from '../../plan/plan.ts'
 import { columnsOf, columnsOfPred, mapRelations } from '../../plan/walk.ts'
 import type { Viewed } from '../view.ts'
 import { hostJoins, PREFIX, processJoin, userJoins } from './falcon-joins.ts'
@@ -180,20 +170,12 @@ function suppliers(name: string, source: Source): Expr[] {
 const fileOf = (path: Expr): Expr => call('re.group', 'str', [path], { pattern: '([^\\\\/]+)$', flags: '', group: 1 })
 
 function audit(found: Lookups['found']): Stage {
-  const count = (id: string, where: Pred): AggCall => ({
-    id,
-    prim: 'agg.count',
-    args: [],
-    consts: {},
-    where,
-    ty: 'int',
-  })
   const lacks = ({ what }: { what: Expr }): Pred => or(not(present(what)), test('str.eq', [what, text('')]))
   return {
     kind: 'aggregate',
     keys: [],
     nullKeys: 'keep',
-    aggs: [count('rows', { kind: 'true' }), ...found.map((f) => count(f.id, lacks(f)))],
+    aggs: [countOf('rows'), ...found.map((f) => countOf(f.id, lacks(f)))],
     limit: null,
   }
 }

@@ -1,12 +1,12 @@
 // Aggregates and their groups: where messages become a table.
 import * as codes from '../../../diag/catalogue/sumo-lower.ts'
-import { absent, col, lit, test } from '../../../plan/build.ts'
+import { countOf, absent, col, lit, test } from '../../../plan/build.ts'
 import type { AggCall, Expr, Ty } from '../../../plan/plan.ts'
 import { toStr } from '../../shared/convert.ts'
 import type { Agg, AggregateStage } from '../2-parse/ast.ts'
 import type { AggregateColumn, Registry } from './builtin.ts'
 import type { Field, Flow } from './flow.ts'
-import { countOf, groupKey } from './keys.ts'
+import { groupKey } from './keys.ts'
 
 const ROWS = '$:rows'
 

@@ -1,6 +1,6 @@
 // By which values rows are ordered, grouped and numbered.
 import { col, TRUE } from '../../../plan/build.ts'
-import type { AggCall, Expr, OrderKey } from '../../../plan/plan.ts'
+import type { Expr, OrderKey } from '../../../plan/plan.ts'
 import type { Name, SortKey } from '../2-parse/ast.ts'
 import type { Flow } from './flow.ts'
 import { sortable } from './values.ts'
@@ -14,16 +14,6 @@ export function groupKey(f: Flow, n: Name): { id: string; expr: Expr } {
   const { expr, field } = f.read(n)
   return { id: field?.id ?? n.name, expr }
 }
-
-/** The number of rows. */
-export const countOf = (id: string): AggCall => ({
-  id,
-  prim: 'agg.count',
-  args: [],
-  consts: {},
-  where: TRUE,
-  ty: 'int',
-})
 
 /** Position of a row in its group, from 1. */
 export function rank(f: Flow, partition: readonly Expr[], order: readonly OrderKey[], id: string): Expr {

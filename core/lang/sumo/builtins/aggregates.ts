@@ -1,5 +1,5 @@
 // Aggregates.
-import { col, iff, lit, present, TRUE } from '../../../plan/build.ts'
+import { countOf, col, iff, lit, present, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr, Ty } from '../../../plan/plan.ts'
 import { toNum, toStr } from '../../shared/convert.ts'
 import type { Agg, AggregateStage } from '../2-parse/ast.ts'
@@ -8,7 +8,7 @@ import type { AggregateColumn, AggregateContext } from '../3-lower/builtin.ts'
 import { sumoRange } from '../../../diag/catalogue/sumo-lower.ts'
 import { aggregate, param } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
-import { countOf, groupKey } from '../3-lower/keys.ts'
+import { groupKey } from '../3-lower/keys.ts'
 import { fromText } from '../3-lower/values.ts'
 
 type Columns = readonly AggregateColumn[]

@@ -1,5 +1,5 @@
 // The same search over earlier intervals, side by side.
-import { call, col, lit, test, TRUE } from '../../../plan/build.ts'
+import { call, col, countOf, lit, test, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr, Relation, SourceNode, Ty } from '../../../plan/plan.ts'
 import type { Span } from '../../../text/source.ts'
 import type { Name, Place } from '../2-parse/ast.ts'
@@ -102,7 +102,7 @@ function lowerCompare(f: Flow, targets: readonly Shift[], { span, head }: Place)
     kind: 'aggregate',
     keys: keys.map((k) => ({ id: k.id, expr: col(k.id, k.ty) })),
     nullKeys: 'keep',
-    aggs: [...columns.map((x) => pick(x.id, col(x.id, x.ty), TRUE)), ...(keys.length === 0 ? [rows('$:rows')] : [])],
+    aggs: [...columns.map((x) => pick(x.id, col(x.id, x.ty), TRUE)), ...(keys.length === 0 ? [countOf('$:rows')] : [])],
     limit: null,
   })
   const groups = f.groups
@@ -110,8 +110,6 @@ function lowerCompare(f: Flow, targets: readonly Shift[], { span, head }: Place)
   f.groups = groups
   if (keys.length === 0) f.filter(test('int.gt', [col('$:rows', 'int'), lit(0n, 'int')]))
 }
-
-const rows = (id: string): AggCall => ({ id, prim: 'agg.count', args: [], consts: {}, where: TRUE, ty: 'int' })
 
 /** The columns of one `timeshift`: one interval each, or one of all of them. */
 function columnsOfShift(f: Flow, t: Shift, keys: readonly Field[], values: readonly Field[]) {

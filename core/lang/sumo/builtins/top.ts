@@ -1,11 +1,11 @@
 // The most frequent values, or the first rows by other fields.
-import { col } from '../../../plan/build.ts'
+import { countOf, col } from '../../../plan/build.ts'
 import type { Name, SortKey } from '../2-parse/ast.ts'
 import { type Cursor, names } from '../2-parse/cursor.ts'
 import { sortKeys, wholeNumber } from '../2-parse/tokens.ts'
 import { FIELDS, operator, param, search, users } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
-import { countOf, groupKey, orderKeys } from '../3-lower/keys.ts'
+import { groupKey, orderKeys } from '../3-lower/keys.ts'
 
 interface Top {
   readonly count: number
