@@ -5,9 +5,10 @@ import { builtin } from '../4-lower/builtin.ts'
 import { assignObjects } from '../4-lower/functions/object-array.ts'
 import type { Flow } from '../4-lower/flow.ts'
 import { aggCall } from '../4-lower/group/select-event.ts'
-import { lookUp, type RightSide, tableOf } from '../4-lower/join/join.ts'
+import { lookUp, type RightSide } from '../4-lower/join/join.ts'
+import { IGNORE_CASE, LOOKUP, lookupOf, STRICT } from '../4-lower/join/lookup-params.ts'
 import { lowerText } from '../4-lower/ordering.ts'
-import { first, page, param } from '../4-lower/params.ts'
+import { page, param } from '../4-lower/params.ts'
 
 export const matchAsArray = builtin({
   name: 'matchAsArray',
@@ -16,14 +17,10 @@ export const matchAsArray = builtin({
   doc: 'Looks a field up in a lookup file or ad-hoc table and takes over all rows that it has, as an array of objects.',
   notes: ['Events without a row are dropped, unless `strict=false`.'],
   params: [
-    first('file', 'text', 'Name of the lookup file.'),
-    param('table', 'text', 'Name of an ad-hoc table.'),
-    param('field', 'fields', 'The fields to look up.', { required: true }),
-    param('column', 'texts', 'The columns to find them in; the same names.'),
-    param('include', 'texts', 'Columns to take over; all others.'),
+    ...LOOKUP,
     param('nrows', 'number', 'The most rows per event, or `max`.', { required: true }),
-    param('ignoreCase', 'bool', 'Letters that lower alike are the same.', { default: 'false' }),
-    param('strict', 'bool', 'Drops events without a row.', { default: 'true' }),
+    IGNORE_CASE,
+    STRICT,
     param('asArray', 'field', 'Name of the output array.', { default: '_now' }),
   ],
   fidelity: {
@@ -63,14 +60,9 @@ export const matchAsArray = builtin({
     kind: 'step',
     step: (c) => {
       const { flow, args } = c
-      const fields = args.fields('field')
-      const keys = args.has('column') ? args.texts('column') : fields
-      const listed = args.has('include') && !args.texts('include').includes('*') ? args.texts('include') : undefined
-      const table = tableOf(c, 'matchAsArray', [...new Set([...keys, ...(listed ?? [])])])
-      if (!table) return
-      if (listed === undefined && !table.known) flow.addUnknown()
-      const most = args.text('nrows').toLowerCase() === 'max' ? null : args.number('nrows', 1)
-      const include = listed ?? table.columns.filter((n) => !keys.includes(n))
+      const found = lookupOf(c, 'matchAsArray')
+      if (!found) return
+      const { fields, keys, table, include, most } = found
       const right = rowsOfKeys(flow, table.right(), { keys, include, most, ignoreCase: args.flag('ignoreCase') })
       const on = fields.map((f, i) => ({ left: flow.read(f), right: keys[i] ?? f }))
       const row = lookUp(flow, right, { on, include: [ROWS], ignoreCase: args.flag('ignoreCase') })

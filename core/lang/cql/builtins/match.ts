@@ -1,8 +1,9 @@
 import { builtin } from '../4-lower/builtin.ts'
-import { first, param, page } from '../4-lower/params.ts'
+import { param, page } from '../4-lower/params.ts'
 import { not } from '../../../plan/build.ts'
 import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
-import { tableOf, mostSpecific, joinTable, lookUp } from '../4-lower/join/join.ts'
+import { mostSpecific, joinTable, lookUp } from '../4-lower/join/join.ts'
+import { IGNORE_CASE, LOOKUP, lookupOf, STRICT } from '../4-lower/join/lookup-params.ts'
 
 export const match = builtin({
   name: 'match',
@@ -11,17 +12,13 @@ export const match = builtin({
   doc: 'Looks a field up in a lookup file or ad-hoc table and takes over its other columns.',
   notes: ['Events without a row are dropped, unless `strict=false`. `!match()` keeps only those.'],
   params: [
-    first('file', 'text', 'Name of the lookup file.'),
-    param('table', 'text', 'Name of an ad-hoc table.'),
-    param('field', 'fields', 'The fields to look up.', { required: true }),
-    param('column', 'texts', 'The columns to find them in; the same names.'),
-    param('include', 'texts', 'Columns to take over; all others.'),
+    ...LOOKUP,
     param('mode', 'text', 'How values are compared.', {
       default: 'string',
       oneOf: { string: 'Equal.', glob: 'The column holds patterns with `*`.', cidr: 'The column holds subnets.' },
     }),
-    param('ignoreCase', 'bool', 'Letters that lower alike are the same.', { default: 'false' }),
-    param('strict', 'bool', 'Drops events without a row.', { default: 'true' }),
+    IGNORE_CASE,
+    STRICT,
     param('nrows', 'number', 'The most rows per event, or `max`.', { default: '1' }),
     param('glob', 'bool', 'The same as `mode=glob`; deprecated.', { default: 'false' }),
   ],
@@ -76,17 +73,12 @@ export const match = builtin({
     step: (c) => {
       const { flow, args } = c
       const mode = args.flag('glob') ? 'glob' : args.text('mode', 'string').toLowerCase()
-      const fields = args.fields('field')
-      const keys = args.has('column') ? args.texts('column') : fields
-      const listed = args.has('include') && !args.texts('include').includes('*') ? args.texts('include') : undefined
-      const table = tableOf(c, 'match', [...new Set([...keys, ...(listed ?? [])])])
-      if (!table) return
-      if (listed === undefined && !table.known) flow.addUnknown()
-      const include = listed ?? table.columns.filter((n) => !keys.includes(n))
+      const found = lookupOf(c, 'match')
+      if (!found) return
+      const { fields, keys, table, include, most } = found
       // A parser's lookup file is in the platform: without it, events pass as they are.
       if (flow.lowering.isParser && table.columns.length === 0) return
       const strict = args.flag('strict', true)
-      const rows = args.has('nrows') && args.text('nrows').toLowerCase() === 'max' ? null : args.number('nrows', 1)
       const [field, key] = [fields[0] as string, keys[0] as string]
       if (mode !== 'string' && fields.length > 1)
         return flow.lowering.report(notRunHere, args.span('field'), {
@@ -109,7 +101,7 @@ export const match = builtin({
           missing: null,
           how,
           include: c.negated ? [] : include,
-          max: rows,
+          max: most,
         })
       }
       // In a branch every event is joined, and the branch's condition is that it has a row.
