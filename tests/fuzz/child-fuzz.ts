@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { type Executor, openDuckdb } from '../../engine/cases/case-executors.ts'
 import { languageCorpus, mutatedText, tryText } from './languages.ts'
 import { type Document, documentCorpus, mutatedDocument, tryDocument } from './documents.ts'
@@ -10,10 +11,13 @@ import { mutatedPage, queryCorpus, tryPage } from './queries.ts'
 import { randomOf } from './random.ts'
 import { hunt, tryScans } from './scans.ts'
 import { mutatedFile, readerCorpus, someFormats, tryBytes } from './readers.ts'
+import type { Watched } from './watch-fuzz.ts'
 
 const [folder = '', first = '0', seconds = '0', kinds = ''] = process.argv.slice(2)
 /** An input that takes longer is worth a look. Milliseconds of this process's own work: the machine may be busy. */
 const SLOW = 2000
+/** Seconds of processor time after which the process is ended. */
+const HANGS = 60
 
 mkdirSync(join(folder, 'found'), { recursive: true })
 const end = performance.now() + 1000 * Number(seconds)
@@ -56,7 +60,15 @@ function inputOf(seed: number): Input {
   return { kind, name: document.name, bytes: document.text, run: () => tryDocument(document) }
 }
 
+const inputs = new Int32Array(new SharedArrayBuffer(4))
+const watched: Watched = { inputs, limit: HANGS, path: join(folder, 'hung') }
+// Node 20 does not pass a TypeScript loader on to threads.
+const [tsx, file] = [import.meta.resolve('tsx/esm/api'), new URL('./watch-fuzz.ts', import.meta.url).href]
+const code = `import { register } from ${JSON.stringify(tsx)}; register(); await import(${JSON.stringify(file)})`
+const watch = new Worker(new URL(`data:text/javascript,${encodeURIComponent(code)}`), { workerData: watched })
+
 for (let seed = Number(first); performance.now() < end; seed++) {
+  Atomics.add(inputs, 0, 1)
   const input = inputOf(seed)
   writeFileSync(join(folder, 'current.json'), JSON.stringify({ seed, kind: input.kind, name: input.name }))
   writeFileSync(join(folder, 'current'), input.bytes)
@@ -81,6 +93,7 @@ for (let seed = Number(first); performance.now() < end; seed++) {
   }
 }
 duckdb.close()
+watch.postMessage('end')
 process.disconnect?.()
 
 /** The first input for each fault: mutants of one page often break one promise. */

@@ -18,8 +18,8 @@ if (!(seconds > 0)) {
   console.error('npm run fuzz -- SECONDS [--seed N] [--only queries,readers,documents,languages,scans]')
   process.exit(2)
 }
-/** Milliseconds without an answer after which the process is ended. */
-const HANGS = 60_000
+/** An input that computes for ever is ended by its own process (`watch-fuzz.ts`). This is for one that waits for ever. Milliseconds. */
+const WAITS = 1_200_000
 
 const folder = join('.tmp', 'fuzz')
 rmSync(folder, { recursive: true, force: true })
@@ -41,23 +41,24 @@ function run(seed: number, left: number): Promise<number> {
     const args = [folder, String(seed), String(left), values.only]
     const child: ChildProcess = fork('tests/fuzz/child-fuzz.ts', args, { execArgv: ['--import', 'tsx'] })
     let last: { seed: number; sums: Record<string, Sums> } = { seed, sums: {} }
-    let hung = false
+    const hung = join(folder, 'hung')
     child.on('message', (m: typeof last) => {
       last = m
     })
     const timer = setInterval(() => {
       const current = join(folder, 'current')
-      if (!existsSync(current) || Date.now() - statSync(current).mtimeMs < HANGS) return
-      hung = true
+      if (!existsSync(current) || Date.now() - statSync(current).mtimeMs < WAITS) return
+      writeFileSync(join(folder, 'hung'), `hang: ${WAITS / 1000} seconds without an answer`)
       child.kill('SIGKILL')
     }, 1000)
-    child.on('exit', (status) => {
+    child.on('exit', (status, signal) => {
       clearInterval(timer)
       add(last.sums)
       if (status !== 0) {
-        if (hung) hangs++
+        if (existsSync(hung)) hangs++
         else crashes++
-        keepCurrent(hung ? 'hang' : `ended with ${status}`)
+        keepCurrent(existsSync(hung) ? readFileSync(hung, 'utf8') : `ended with ${status ?? signal}`)
+        rmSync(hung, { force: true })
         // The one that was being tried.
         done(Math.max(last.seed + 2, seed + 1))
       } else done(last.seed + 1)
