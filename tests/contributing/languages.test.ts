@@ -43,24 +43,51 @@ test('no other code names a language', () => {
   assert.deepEqual(named.sort(), ['core/lint/rules/other-language/likenesses.ts', 'core/text/table-file.ts'])
 })
 
-for (const id of ids)
-  test(`without ${id} the rest compiles, and the other languages are found`, () => {
-    const parts = [`${LANG}/${id}`, `${ADAPTERS}/${id}.ts`]
-    for (const part of parts) copy.remove(part)
-    try {
-      copy.generate()
-      assert.deepEqual(copy.complaints(), [])
-      const left = ids.filter((i) => i !== id)
-      const script = `import { languages } from './core/workbench/compile.ts'\nimport { templates } from './core/detect/scaffold/scaffold.ts'\nconsole.log(JSON.stringify([languages.map((l) => l.id), templates.map((t) => t.language)]))\n`
-      copy.write('try-languages.ts', script)
-      const [found, scaffolded] = JSON.parse(copy.node('try-languages.ts')) as [string[], string[]]
-      const drafted = left.filter((i) => /\bscaffold\b/.test(readFileSync(join(house, ADAPTERS, `${i}.ts`), 'utf8')))
-      assert.deepEqual([found.sort(), scaffolded.sort()], [left, drafted])
-    } finally {
-      copy.remove('try-languages.ts')
-      for (const part of parts) copy.restore(part)
-    }
+test('an adapter uses the folder of its own language, and a folder no other', () => {
+  const named = new RegExp(`from '[^']*/(${ids.join('|')})/`, 'g')
+  const foreign = ids.flatMap((id) => {
+    const folder = readdirSync(join(house, LANG, id), { recursive: true, encoding: 'utf8' }).map(
+      (f) => `${LANG}/${id}/${f}`,
+    )
+    return [`${ADAPTERS}/${id}.ts`, ...folder]
+      .filter((f) => f.endsWith('.ts') && !f.endsWith('.test.ts'))
+      .flatMap((f) =>
+        [...readFileSync(join(house, f), 'utf8').matchAll(named)]
+          .filter((m) => m[1] !== id)
+          .map((m) => `${f}: ${m[1]}`),
+      )
   })
+  assert.deepEqual(foreign, [])
+})
+
+/** The languages that the copy lists, and those for which it drafts a detection. */
+function found(): [string[], string[]] {
+  const script = `import { languages } from './core/workbench/compile.ts'\nimport { templates } from './core/detect/scaffold/scaffold.ts'\nconsole.log(JSON.stringify([languages.map((l) => l.id), templates.map((t) => t.language)]))\n`
+  copy.write('try-languages.ts', script)
+  const [listed, drafted] = JSON.parse(copy.node('try-languages.ts')) as [string[], string[]]
+  return [listed.sort(), drafted.sort()]
+}
+const parts = (id: string): string[] => [`${LANG}/${id}`, `${ADAPTERS}/${id}.ts`]
+
+// As no language uses another, the rest compiles without one of them if it compiles without all.
+test('without its languages the rest compiles, and each language is found alone', () => {
+  for (const part of ids.flatMap(parts)) copy.remove(part)
+  try {
+    copy.generate()
+    assert.deepEqual(copy.complaints(), [])
+    assert.deepEqual(found(), [[], []])
+    for (const id of ids) {
+      for (const part of parts(id)) copy.restore(part)
+      copy.generate()
+      const drafts = /\bscaffold\b/.test(readFileSync(join(house, ADAPTERS, `${id}.ts`), 'utf8'))
+      assert.deepEqual(found(), [[id], drafts ? [id] : []])
+      for (const part of parts(id)) copy.remove(part)
+    }
+  } finally {
+    copy.remove('try-languages.ts')
+    for (const part of ids.flatMap(parts)) copy.restore(part)
+  }
+})
 
 test('a language that is only written is its adapter: listed, written, and not read', () => {
   copy.write(
