@@ -18,6 +18,10 @@ symlinkSync(at('outside'), at('logs/folder-out'))
 symlinkSync(at('logs/deep/b.log'), at('logs/deep/inside'))
 symlinkSync(at('logs/nothing'), at('logs/dead'))
 symlinkSync(at('logs'), at('link-to-logs'))
+mkdirSync(at('project/.git'), { recursive: true })
+for (const name of ['project/.git/config', 'project/a.log']) writeFileSync(at(name), 'x\n')
+symlinkSync('.git/config', at('project/to-hidden'))
+symlinkSync('.git', at('project/to-hidden-folder'))
 
 async function list(...specs: readonly string[]): Promise<{ files: readonly string[]; says: readonly string[] }> {
   const { inputs, diagnostics } = await listInputs(specs.map(at))
@@ -50,4 +54,12 @@ test('the folder to which links lead may be named too; its files are read once',
     files: ['logs/a.log', 'logs/deep/b.log', 'logs/file-out'],
     says: [DEAD],
   })
+})
+
+test('no link of a folder leads to a hidden file in it', async () => {
+  const says = [
+    'LOG104 warning 2 links lead out of the folders that are read, and were left out; one is project/to-hidden',
+  ]
+  assert.deepEqual(await list('project'), { files: ['project/a.log'], says })
+  assert.deepEqual((await list('project/.git')).files, ['project/.git/config'])
 })

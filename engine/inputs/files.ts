@@ -1,6 +1,6 @@
 // Names on the command line (files, folders, globs, standard input) as a list of files.
 import { accessSync, constants, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
-import { join, sep } from 'node:path'
+import { join, relative, sep } from 'node:path'
 import { linksOutside, missing, noMatch, unreadable } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { noTempFolder } from '../../core/diag/catalogue/run.ts'
@@ -100,7 +100,7 @@ interface Walk {
 }
 
 /** The folders of a glob before its first sign of a glob. */
-function fixedPart(path: string): string {
+export function fixedPart(path: string): string {
   if (!isGlob(path) || exists(path)) return path
   const parts = path.split('/')
   const fixed = parts.slice(0, parts.findIndex(isGlob)).join('/')
@@ -111,10 +111,14 @@ function leadsOutside(path: string, { roots, outside }: Walk): boolean {
   const real = realPathOf(path)
   // A link to nothing is refused where it is read.
   const isInside =
-    !roots || !exists(real) || roots.some((r) => real === r || real.startsWith(r.endsWith(sep) ? r : r + sep))
+    !roots || !exists(real) || roots.some((r) => real === r || (isBelow(r, real) && !isHidden(relative(r, real))))
   if (!isInside) outside.push(path)
   return !isInside
 }
+
+const isBelow = (root: string, path: string): boolean => path.startsWith(root.endsWith(sep) ? root : root + sep)
+/** A walk reads no hidden files, so no link of the folder leads to one: `.git/config` may hold a token. */
+const isHidden = (path: string): boolean => path.split(sep).some((part) => part.startsWith('.'))
 
 function exists(path: string): boolean {
   return path === '-' || statOf(path) !== undefined

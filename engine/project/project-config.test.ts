@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
 import { after, beforeEach, test } from 'node:test'
@@ -86,4 +86,40 @@ test('files that extend each other are refused', () => {
   put('repo/assay.yml', 'extends: a.yml\n')
   put('repo/a.yml', 'extends: assay.yml\n')
   assert.match(told(loadConfig(at('repo')).diagnostics).join(), /^RUN083 /)
+})
+
+test('a source outside of the project is known to be there', () => {
+  for (const f of ['outside/a.parquet', 'repo/tables/a.parquet', 'repo/.git/config']) put(f, '')
+  symlinkSync(at('outside'), at('repo/link'))
+  symlinkSync(at('repo/.git/config'), at('repo/config'))
+  const isOutside = (table: string): unknown => {
+    put('repo/assay.yml', `sources: { lake: { table: ${JSON.stringify(table)} } }\n`)
+    const { config, diagnostics } = loadConfig(at('repo'))
+    assert.deepEqual(diagnostics, [])
+    return (config.sources?.['lake'] as { isOutside?: boolean } | undefined)?.isOutside
+  }
+  const inside = [
+    'tables',
+    './tables/a.parquet',
+    'tables/*.parquet',
+    at('repo/tables'),
+    'tables@prod',
+    'gone.parquet',
+    '.',
+  ]
+  for (const table of inside) assert.equal(isOutside(table), false, table)
+  const outside = [
+    '../outside',
+    '../outside/*.parquet',
+    'link',
+    'link/a.parquet@prod',
+    'tables/../../outside/*',
+    '*/../../outside/*',
+    'config',
+    '.git/config',
+    '../gone',
+    '/etc/hosts',
+    'clickhouse://u@h:8123/a/b',
+  ]
+  for (const table of outside) assert.equal(isOutside(table), true, table)
 })

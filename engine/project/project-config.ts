@@ -1,6 +1,6 @@
 // assay.yml of a project: found upwards from the working folder, with the files that it extends.
 import { realpathSync } from 'node:fs'
-import { basename, dirname, relative, resolve } from 'node:path'
+import { basename, dirname, relative, resolve, sep } from 'node:path'
 import {
   CONFIG_FILE,
   type Config,
@@ -10,9 +10,11 @@ import {
   readConfig,
 } from '../../core/config/config.ts'
 import { configCircle } from '../../core/diag/catalogue/config.ts'
+import { namedOutside } from '../../core/diag/catalogue/named-file.ts'
 import { type Diagnostic, diagnostic, inText } from '../../core/diag/diagnostic.ts'
+import { folderInside, pathInside, type Reach, readInside } from '../files/open-inside.ts'
+import { fixedPart, splitSpec } from '../inputs/files.ts'
 import { above, findConfig } from './find-config.ts'
-import { folderInside, type Reach, readInside } from '../files/open-inside.ts'
 
 export interface ProjectConfig {
   /** Without settings when there is no file, or something is wrong with one. Folders are paths from the working folder. */
@@ -75,8 +77,12 @@ function withFolders(file: ConfigFile, config: Config, reach: Reach): ProjectCon
   if (parser && !parser.ok)
     diagnostics.push(...parser.diagnostics.map((d) => ({ ...d, at: keyPlace(file, ['parser']) })))
   const tables = Object.entries(config.sources ?? {}).map(([name, source]) => {
-    const table = source.table.includes('://') ? source.table : relative('.', resolve(reach.from, source.table)) || '.'
-    return [name, { ...source, table }] as const
+    if (source.table.includes('://')) return [name, { ...source, isOutside: true }] as const
+    const table = relative('.', resolve(reach.from, source.table)) || '.'
+    const place = fixedPart(splitSpec(table).path).split(sep).join('/')
+    const inside = pathInside({ ...reach, from: '.' }, place)
+    const isOutside = !inside.ok && inside.diagnostics.some((d) => d.code === namedOutside.id)
+    return [name, { ...source, table, isOutside }] as const
   })
   const sources = config.sources === undefined ? {} : { sources: Object.fromEntries(tables) }
   const path = config.parser === undefined ? {} : { parser: relative('.', resolve(reach.from, config.parser)) }

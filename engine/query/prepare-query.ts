@@ -54,7 +54,8 @@ export async function openTelemetry(
   const time = parseTimeOptions(options)
   const { sources = {}, memoryLimit = '1GB', signal } = options
   const supervision = { signal, patience: 60 }
-  const servers = await openServers(withoutNames(options.logs, sources), sources, supervision)
+  const named = withoutNames(options.logs, sources)
+  const servers = await openServers(named.logs, sources, supervision)
   const stores = await openStores(servers.logs)
   const listed = await listInputs(stores.logs)
   const tables = await openTables(listed.inputs, sources, memoryLimit, supervision)
@@ -77,6 +78,7 @@ export async function openTelemetry(
     files,
     availableFields: availableFields(files),
     diagnostics: [
+      ...named.diagnostics,
       ...listed.diagnostics,
       ...(parser ? (parser.ok ? parser.value.warnings : parser.diagnostics) : []),
       ...tables.diagnostics,

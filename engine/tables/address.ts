@@ -32,6 +32,15 @@ export function readAddress(text: string): Result<ClickhouseAddress> {
   }
 }
 
+/**
+ * True: a server that a file names may learn the password. A changed assay.yml would send it to
+ * any host.
+ */
+export function mayKnowPassword({ url }: ClickhouseAddress, env: NodeJS.ProcessEnv = process.env): boolean {
+  const isSet = Boolean(env['ASSAY_CLICKHOUSE_PASSWORD_FILE'] || env['ASSAY_CLICKHOUSE_PASSWORD'])
+  return !isSet || env['ASSAY_CLICKHOUSE_HOST'] === new URL(url).host
+}
+
 /** From the environment, or from a file that it names. */
 export function password(env: NodeJS.ProcessEnv = process.env): string {
   const file = env['ASSAY_CLICKHOUSE_PASSWORD_FILE']

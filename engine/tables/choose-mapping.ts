@@ -8,7 +8,10 @@ import { all } from '../../core/tables/mappings/_index.ts'
 import type { ReadyMapping } from '../../core/tables/ready-mapping.ts'
 import { nearest } from '../../core/text/nearest.ts'
 
-export type SourceSetting = NonNullable<Config['sources']>[string]
+export type SourceSetting = NonNullable<Config['sources']>[string] & {
+  /** The file that has it chose the place of the table, so its name opens only what the reader of that file allows. */
+  readonly isOutside?: boolean
+}
 
 export interface Candidate {
   readonly name: string

@@ -1,6 +1,7 @@
-// Queries of ours in ClickHouse, over HTTP. The client is loaded only when a table there is named.
+// Queries of ours in ClickHouse, over HTTP. This file is loaded only when a table there is named; an `import()` of the client in the bundle would
+// give no names, because the client is CommonJS.
 import { randomUUID } from 'node:crypto'
-import type { ClickHouseClient } from '@clickhouse/client'
+import { type ClickHouseClient, createClient } from '@clickhouse/client'
 import * as codes from '../../core/diag/catalogue/clickhouse.ts'
 import { aborted, engineFailed } from '../../core/diag/catalogue/run.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
@@ -32,7 +33,6 @@ export async function withClickhouse<T>(
   supervision: Supervision,
   use: (session: ClickhouseSession) => Promise<T>,
 ): Promise<T> {
-  const { createClient } = await import('@clickhouse/client')
   const client = createClient({
     url: address.url,
     username: address.user,

@@ -1,9 +1,12 @@
 // Tables among the telemetry: Parquet files among the inputs, and named sources of assay.yml.
-import type { Diagnostic } from '../../core/diag/diagnostic.ts'
+import { clickUnknownHost } from '../../core/diag/catalogue/clickhouse.ts'
+import { tableOutside } from '../../core/diag/catalogue/table.ts'
+import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import { firstBytes } from '../files/first-bytes.ts'
 import { listInputs, splitSpec } from '../inputs/files.ts'
 import type { Input, Recognised } from '../inputs/input.ts'
 import type { Supervision } from '../workers/supervised-worker.ts'
+import { mayKnowPassword, readAddress } from './address.ts'
 import type { SourceSetting } from './choose-mapping.ts'
 import { isStore } from './store-place.ts'
 
@@ -16,9 +19,30 @@ export interface FoundTables {
   readonly diagnostics: readonly Diagnostic[]
 }
 
-/** A name of a source stands for its table. */
-export const withoutNames = (logs: readonly string[], sources: SourceSettings): readonly string[] =>
-  logs.map((spec) => (Object.hasOwn(sources, spec) ? (sources[spec] as SourceSetting).table : spec))
+export interface NamedLogs {
+  readonly logs: readonly string[]
+  readonly diagnostics: readonly Diagnostic[]
+}
+
+/** A name of a source stands for its table, unless the author of assay.yml would reach what the one who runs Assay did not name. */
+export function withoutNames(specs: readonly string[], sources: SourceSettings): NamedLogs {
+  const diagnostics: Diagnostic[] = []
+  const logs = specs.flatMap((spec) => {
+    if (!Object.hasOwn(sources, spec)) return [spec]
+    const { table, isOutside = false } = sources[spec] as SourceSetting
+    const refused = isOutside ? refusal(spec, table) : undefined
+    if (refused) diagnostics.push(refused)
+    return refused ? [] : [table]
+  })
+  return { logs, diagnostics }
+}
+
+function refusal(name: string, table: string): Diagnostic | undefined {
+  if (!table.includes('://')) return diagnostic(tableOutside, inLog(table), { name, table })
+  const address = readAddress(table)
+  if (!address.ok || mayKnowPassword(address.value)) return undefined
+  return diagnostic(clickUnknownHost, inLog(table), { name, table, host: new URL(address.value.url).host })
+}
 
 export interface FoundStores {
   /** The names of logs that are no stores. */

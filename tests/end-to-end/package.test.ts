@@ -1,6 +1,6 @@
 // The published package: licences of all code in it, a bill of materials, and no name of a file that it lacks.
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -19,6 +19,13 @@ test('the bundle carries the licence text of every package in it', () => {
   const bundled = Object.keys(dependencies).filter((name) => !name.startsWith('@duckdb/'))
   for (const name of bundled) assert.match(notices, new RegExp(`^${name.replace('/', '\\/')} \\d+\\.`, 'm'))
   assert.ok(notices.split('Permission').length > bundled.length)
+})
+
+test('what the bundle loads later has its names: a server that does not answer is a diagnostic', () => {
+  const call = [join(dist, 'assay.js'), 'run', '*', 'clickhouse://u@127.0.0.1:9/d/t', '--lang', 'cql']
+  const { status, stderr } = spawnSync(process.execPath, call, { encoding: 'utf8' })
+  assert.match(stderr, /^error\[CLK105\]/m)
+  assert.equal(status, 2)
 })
 
 test('the code of a run and of its threads is ASCII', () => {

@@ -124,6 +124,9 @@ test('input that is wrong has a code', async () => {
   assert.deepEqual(await codeOf('lake', mapped({ raw: 'lin' })), ['LOG503'])
   assert.deepEqual(await codeOf('u', { u: { table: at('unit.parquet'), time: 'time' } }), ['LOG504'])
   assert.deepEqual(await codeOf('lake', mapped({ mapping: 'nothing' })), ['LOG509'])
+  assert.deepEqual(await codeOf('lake', mapped({ isOutside: true })), ['LOG518'])
+  const typed = await run('x=1', at('lake'), mapped({ isOutside: true }))
+  assert.equal(typed.result.ok, true)
 })
 
 test('a name that copies a field is answered by its column; one that is made of a record is missed with a warning', async () => {

@@ -93,3 +93,14 @@ export const clickReadonly = code<{ place: string; settings: readonly string[] }
   why: 'Without the setting, a row without a match in a join would have empty texts and zeros in place of absent fields.',
   remedy: (p) => `put ${p.settings.join(', ')} into the profile of the user, or use a user with readonly = 2`,
 })
+
+export const clickUnknownHost = code<{ name: string; table: string; host: string }>({
+  id: 'CLK110',
+  slug: 'password-for-unknown-host',
+  severity: 'error',
+  title: 'Only assay.yml names the host that would get the password',
+  message: (p) =>
+    `the source ${p.name} would send the password of the environment to ${p.host}, which only assay.yml names`,
+  why: 'A changed assay.yml, as in a pull request, could send the password to any host.',
+  remedy: (p) => `set ASSAY_CLICKHOUSE_HOST=${p.host}, or name ${p.table} on the command line in place of ${p.name}`,
+})

@@ -182,3 +182,13 @@ export const nothingKept = code<{ name: string; events: number; format: string }
   remedy: () =>
     'store the logs in a new folder with `assay store --raw`, or name the parser of the logs (`--parser FILE`)',
 })
+
+export const tableOutside = code<{ name: string; table: string }>({
+  id: 'LOG518',
+  slug: 'table-outside-project',
+  severity: 'error',
+  title: 'A source of assay.yml lies outside the project',
+  message: (p) => `the source ${p.name} is ${p.table}, outside the project of assay.yml`,
+  why: 'The author of assay.yml chose that path, and it must not show files of your machine. The project is the repository, or the folder of assay.yml. A link counts as its target; hidden files are no part of it.',
+  remedy: (p) => `name ${p.table} on the command line in place of ${p.name}; the settings of the source hold for it`,
+})
