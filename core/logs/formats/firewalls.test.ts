@@ -101,6 +101,32 @@ test('ASA: the initiator is the source; of an outbound connection that is the se
   )
 })
 
+test('ASA: of a connection that bypasses the state, the end behind `from` is the initiator, whatever its port', () => {
+  const built = event(
+    asa,
+    '%ASA-6-302303: Built TCP state-bypass connection 93 from inside:10.1.2.3/51000 (203.0.113.1/51000) to outside:198.51.100.9/8021 (198.51.100.9/8021)',
+  )
+  assert.deepEqual(some(built, 'src_ip', 'src_port', 'src_nat_ip', 'dest_ip', 'dest_port', 'direction'), [
+    '10.1.2.3',
+    '51000',
+    '203.0.113.1',
+    '198.51.100.9',
+    '8021',
+    undefined,
+  ])
+  const torn = event(
+    asa,
+    '%ASA-6-302304: Teardown TCP state-bypass connection 93 from inside:10.1.2.3/1021 to outside:198.51.100.9/49152 duration 0:00:01 bytes 30 Connection timeout',
+  )
+  assert.deepEqual(some(torn, 'src_ip', 'src_port', 'dest_ip', 'dest_port', 'bytes_in'), [
+    '10.1.2.3',
+    '1021',
+    '198.51.100.9',
+    '49152',
+    '30',
+  ])
+})
+
 test('ASA: names for addresses, IPv6, users, interface names with blanks, a stray quote at the end', () => {
   const odd = event(
     asa,

@@ -97,8 +97,11 @@ export const fortigate: FormatRecord = {
   plain: { before: beforeValue, shows: showsPair, marks: ['logid=', 'devid='] },
 }
 
-/** Names with which records begin, after the head. A fragment may begin with `type`. */
-const BEGIN = /(?:^|[\s>:,])(?=(?:date|logver|timestamp|itime|devname|devid|device_id|log_id|logid|eventtime|type)=)/
+/** Names with which records begin, after the head: the first as the device writes them, the others where a collector has put the pairs in order. */
+const FIRST_NAMES =
+  'date|logver|timestamp|itime|devname|devid|device_id|log_id|logid|eventtime|type|time|tz|subtype|level|vd|action|app|dstintf|dstip|dstport|duration|' +
+  'group|msg|policyid|proto|rcvdbyte|sentbyte|service|sessionid|srcintf|srcip|srcport|status|user'
+const BEGIN = new RegExp(`(?:^|[\\s>:,])(?=(?:${FIRST_NAMES})=)`)
 const SHAPE = /(?:^|[\s>,])(?:devid|device_id|devname|logid|log_id)="?[\w-]/
 const KIND =
   /(?:^|[\s,])type="?(?:traffic|utm|event|anomaly|virus|webfilter|ips|attack|emailfilter|dlp|voip|dns|app-ctrl|ssh|ssl|gtp|waf|cifs)\b/

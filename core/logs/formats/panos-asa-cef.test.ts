@@ -196,4 +196,12 @@ test('FortiGate: the order of pairs is free', () => {
     [facts(events[0]), events[0]?.notes],
     ['10.1.1.5 50000 203.0.113.7 21 tcp allow 100 5', ['ends with proto: its value may be cut off']],
   )
+  const sorted = readAll(
+    '<189>action="close" date=2026-03-02 devid="FG1" dstip=203.0.113.7 dstport=21 logid="0000000013" proto=6 rcvdbyte=5 sentbyte=100 srcip=10.1.1.5 srcport=50000 time=10:00:05 type="traffic"',
+  )
+  assert.equal(facts(sorted.events[0]), '10.1.1.5 50000 203.0.113.7 21 tcp allow 100 5')
+  const reversed = readAll(
+    'srcip=10.1.1.5 dstip=203.0.113.7 srcport=50000 dstport=21 sentbyte=100 rcvdbyte=5 proto=6 action="close" type="traffic" logid="0000000013" devname="F" time=10:00:05 date=2026-03-02',
+  )
+  assert.equal(facts(reversed.events[0]), '10.1.1.5 50000 203.0.113.7 21 tcp allow 100 5')
 })

@@ -132,6 +132,14 @@ const HEADS: readonly (readonly [
     '%SYS-5-CONFIG_I: x',
   ],
   [
+    '<189>42: rtr1: *Mar  1 18:48:50.483 EST: %SYS-5-CONFIG_I: x',
+    '2026-03-01T23:48:50.483Z',
+    'rtr1',
+    undefined,
+    undefined,
+    '%SYS-5-CONFIG_I: x',
+  ],
+  [
     'Nov 29 20:20:52 127.0.0.1 1 2026-11-29T20:20:51.196Z fw-edge app 17 ID47 [origin ip="192.0.2.1"] session 41',
     '2026-11-29T20:20:51.196Z',
     'fw-edge',

@@ -21,6 +21,8 @@ const COUNT = /\d{1,7} (?=<\d{1,3}>)/y
 const PRIORITY = /<(\d{1,3})>:? */y
 /** Cisco's IOS counts its messages, and marks clocks that are not set or not trusted. */
 const COUNTER = /(?:\d{1,10}: )?[*.]?(?=[A-Z][a-z]{2} )/y
+/** `logging origin-id`: the name of the device between counter and time. */
+const ORIGIN = /\d{1,10}: ([\w.-]+): (?=[*.]?[A-Z][a-z]{2} {1,2}\d)/y
 const WEEKDAY = /(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun),? (?=[A-Z\d])/iy
 const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)'
 /** `Nov  9 8:00:00`, `Nov 29 2026 18:01:08`, `2026 Nov 29 18:01:08`, `Nov 29 18:01:08 2026`. */
@@ -109,6 +111,11 @@ function bsdHead(text: string, from: number): Omit<SyslogHead, 'priority'> {
     const found = matchAt(HOST, text, at)
     if (found) host = (found[1] as string).replace(/:$/, '')
     at = separators(text, at + (found?.[0].length ?? 0))
+  }
+  const origin = matchAt(ORIGIN, text, at)
+  if (origin) {
+    host = origin[1]
+    at += origin[0].length
   }
   for (let heads = 0; heads < 4; heads++) {
     const m = headStamp(text, at)

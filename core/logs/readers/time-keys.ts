@@ -33,9 +33,22 @@ const TIME_KEYS: readonly string[] = [
   'TimeGenerated [UTC]',
   '__REALTIME_TIMESTAMP',
   'unixTime',
+  // syslog-ng: of the message as it was sent, then as it was received.
   'ISODATE',
+  'S_ISODATE',
+  'R_ISODATE',
+  'UNIXTIME',
+  'S_UNIXTIME',
+  'R_UNIXTIME',
   'DATE',
+  // rsyslog.
+  'timereported',
+  'timegenerated',
+  // tshark, with `-T fields`, `-T json`, and `-T json -e`.
   'frame.time_epoch',
+  '_source.layers.frame.frame.time_epoch',
+  '_source.layers.frame.time_epoch[0]',
+  'layers.frame_time_epoch[0]',
   'frame.time',
   'StartTime',
   'stime',
@@ -46,6 +59,15 @@ const TIME_KEYS: readonly string[] = [
   'start_time',
   'startTime',
   'first_seen',
+  'eventtime',
+  'time_iso8601',
+  'time_local',
+  'timeStamp',
+  'TIMESTAMP',
+  'DateTime',
+  'created_at',
+  'createdAt',
+  'event.created',
 ]
 
 export function timeByKeys(fields: ReadonlyMap<string, string>, context: FormatContext): bigint | undefined {

@@ -78,14 +78,14 @@ const from = (end: string): string =>
   `(?:(?<${end}_interface>[^:\\s]+):(?=[^\\s:]+\\/|[\\d.]))?(?<${end}_ip>[^\\s/]+?)(?:\\/(?<${end}_port>\\d+))?`
 
 /**
- * `Built inbound … for A to B`: A is the initiator. `Built outbound … for A to B`: B is. The vendor's document 116149 has the table; many
+ * `Built inbound … for A to B`, `Built … from A to B`: A is the initiator. `Built outbound … for A to B`: B is. The vendor's document 116149 has the table; many
  * published parsers take A for the source in both. Sumo Logic's app also names the initiator `src_ip`: its queries count
  * `dest_port` by service. A query on the port of a service needs that too.
  * After the last end: a user without a blank before it belongs to the end, one with a blank to the session.
  */
 export const BUILT = pattern(
   ['302013', '302015', '302303'],
-  `Built (?<direction>inbound|outbound) (?:Probe )?(?<protocol>\\S+) (?:state-bypass )?connection (?<connection_id>\\d+) (?:for|from) ` +
+  `Built (?:(?<direction>inbound|outbound) )?(?:Probe )?(?<protocol>\\S+) (?:state-bypass )?connection (?<connection_id>\\d+) (?:for|from) ` +
     `${side('first')}${mapped('first')}${user('first_user')} to ${side('second')}${mapped('second')}` +
     '(?:\\((?<second_user>[^)]*)\\))?(?: ?\\((?<session_user>[^)]*)\\))?',
   {
@@ -97,18 +97,22 @@ export const BUILT = pattern(
   },
 )
 
-/** Carries no direction: the end with the port of a service is the destination. `bytes_in` is the total of both directions. */
+/** `for` says no direction: the end with the port of a service is the destination. The initiator follows `from`. `bytes_in` is the total of both directions. */
 export const TEARDOWN = pattern(
   ['302014', '302016', '302304'],
-  `Teardown (?:Probe )?(?<protocol>\\S+) (?:state-bypass )?connection (?<connection_id>\\d+) (?:for|from) ` +
+  `Teardown (?:Probe )?(?<protocol>\\S+) (?:state-bypass )?connection (?<connection_id>\\d+) (?<_word>for|from) ` +
     `${side('first')}${user('first_user')} to ${side('second')}${user('second_user')} ` +
     'duration (?<duration>\\d+:\\d\\d:\\d\\d) bytes (?<bytes_in>\\d+)(?: (?!\\()(?<reason>[^(]*?))?(?: ?\\((?<session_user>[^)]*)\\))?\\s*$',
   {
     constants: { action: { is: 'Teardown' } },
     layout: (fields, groups) => {
       const { first, second } = bySource(fields)
-      const [a, b] = [groups['first_port'] as number, groups['second_port'] as number]
-      return (m) => (serviceSide(m[a] as string, m[b] as string) === 'first' ? second : first)
+      const [word, a, b] = ['_word', 'first_port', 'second_port'].map((n) => groups[n] as number) as [
+        number,
+        number,
+        number,
+      ]
+      return (m) => (m[word] === 'for' && serviceSide(m[a] as string, m[b] as string) === 'first' ? second : first)
     },
   },
 )
