@@ -1,7 +1,8 @@
 // For tests: the Sigma specification 2.1 read a second time, over one event and without a plan. It shares no code with core/lang/sigma.
 // A rule is its YAML as plain data. Log sources and placeholders are left out.
 
-export type Flat = Readonly<Record<string, string>>
+/** A name with several values has a list. */
+export type Flat = Readonly<Record<string, string | readonly string[]>>
 export interface BookRule {
   readonly detection: Readonly<Record<string, unknown>>
 }
@@ -82,15 +83,17 @@ function search(of: unknown, event: Flat): boolean {
 
 /** Anywhere in the event. */
 const keyword = (value: unknown, event: Flat): boolean =>
-  Object.values(event).some((text) => fits([STAR, ...tokens(String(value)), STAR], text, false))
+  Object.values(event)
+    .flat()
+    .some((text) => fits([STAR, ...tokens(String(value)), STAR], text, false))
 
 function item(key: string, value: unknown, event: Flat): boolean {
   const [field = '', ...modifiers] = key.split('|')
   const values = listOf(value)
   const of = modifiers.includes('all') ? 'every' : 'some'
   if (field === '') return values[of]((v) => keyword(v, event))
-  const text = Object.hasOwn(event, field) ? event[field] : undefined
-  const found = values[of]((v) => compare(modifiers, v, text, event))
+  const texts = listOf(Object.hasOwn(event, field) ? event[field] : undefined) as (string | undefined)[]
+  const found = values[of]((v) => texts.some((text) => compare(modifiers, v, text, event)))
   return modifiers.includes('neq') ? !found : found
 }
 
@@ -123,10 +126,19 @@ function compare(modifiers: readonly string[], value: unknown, text: string | un
   }
   const cased = modifiers.includes('cased')
   if (modifiers.includes('fieldref')) {
-    const other = event[String(value)]
-    return other !== undefined && fits(placed(modifiers, plain(other)), text, cased)
+    const others = listOf(event[String(value)] ?? []) as string[]
+    return others.some((other) => fits(placed(modifiers, plain(other)), text, cased))
   }
-  return transformed(modifiers, String(value)).some((v) => fits(v, text, cased))
+  const written = modifiers.includes('windash') ? dashed(String(value)) : [String(value)]
+  return written.flatMap((w) => transformed(modifiers, w)).some((v) => fits(v, text, cased))
+}
+
+/** Every mark of an option, before a word and not behind one, is any of five. */
+function dashed(value: string): string[] {
+  const at = value.search(/\B[-/](?=\b)/)
+  if (at < 0) return [value]
+  const behind = dashed(value.slice(at + 1))
+  return [...'-/–—―'].flatMap((mark) => behind.map((b) => value.slice(0, at) + mark + b))
 }
 
 const ordered = (bound: string, a: number, b: number): boolean =>
@@ -137,8 +149,13 @@ const ordered = (bound: string, a: number, b: number): boolean =>
 const STAR: Token = { wild: '*' }
 const plain = (text: string): Token[] => [...text].map((char) => ({ char }))
 
+/** A rule is compared with thousands of events. */
+const KNOWN = new Map<string, readonly Token[]>()
+
 /** A backslash escapes a wildcard, and a backslash before it; elsewhere it is itself, once or twice. */
-function tokens(value: string): Token[] {
+function tokens(value: string): readonly Token[] {
+  const known = KNOWN.get(value)
+  if (known) return known
   const out: Token[] = []
   const chars = [...value]
   while (chars.length > 0) {
@@ -146,6 +163,7 @@ function tokens(value: string): Token[] {
     if (c === '\\' && chars[0] !== undefined && '\\*?'.includes(chars[0])) out.push({ char: chars.shift() as string })
     else out.push(c === '*' || c === '?' ? { wild: c } : { char: c })
   }
+  KNOWN.set(value, out)
   return out
 }
 

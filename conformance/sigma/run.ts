@@ -8,7 +8,7 @@ import type { CompileContext } from '../../core/lang/shared/lowered.ts'
 import { present } from '../../core/workbench/present.ts'
 import { rowsOf } from '../cql/run.ts'
 
-export type Given = Readonly<Record<string, string | number>>
+export type Given = Readonly<Record<string, string | number | readonly string[]>>
 const DAY = 1_782_000_000_000_000n
 export const ENV: Env = { now: DAY * 2n, start: 0n, end: DAY * 2n, zone: 'UTC' }
 

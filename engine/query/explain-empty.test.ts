@@ -40,6 +40,18 @@ test('sigma: a correlation of no events is explained', async () => {
   assert.ok(codes.includes('QIR401'), String(codes))
 })
 
+test('a filter that is evaluated before the steps in front of it is the one that is named', async () => {
+  const texts = [
+    'y := lower(DomainName) | z := length(y) | z < 0',
+    'x := 1 | y := format("%s", field=aid) | y=/x$/ | head(3)',
+  ]
+  for (const text of texts) {
+    const result = await runQuery({ query: { name: 'q', text }, language: 'cql', logs: LOGS })
+    const dry = result.diagnostics.find((d) => d.code === 'QIR401')
+    assert.match(dry?.message ?? '', /no findings: [1-9]\d* events reached `(z < 0|y=\/x\$\/)`/)
+  }
+})
+
 test('a count of some events is not explained, nor is one whose filter comes after it', async () => {
   for (const text of [
     'count()',

@@ -87,7 +87,10 @@ export async function runQuery(o: QueryOptions): Promise<QueryResult> {
   const columns = run.columns.filter((c) => !isHidden(c.id))
   const table = present(columns, run.rows, compiled.presentation)
   const isEmpty = table.rows.length === 0 || isResultOfNothing(optimisedPlan, run)
-  const counted = o.audit || isEmpty ? await countSteps(compiled, plan, optimisedPlan, options) : undefined
+  const counted =
+    o.audit || isEmpty
+      ? await countSteps(compiled, { plan, viewed: view?.plan ?? plan, optimisedPlan }, options)
+      : undefined
   const profile = [...run.profiles, ...(counted?.profiles ?? []).toReversed()].find((p) => p.events > 0)
   const passedAll = profile !== undefined && (profile === run.profiles[0] || profile === counted?.profiles.at(-1))
   const branches = branchesOf(plan)

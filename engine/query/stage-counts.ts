@@ -1,12 +1,13 @@
 // Counts the events into and out of each step of a query text.
 import { and } from '../../core/plan/build.ts'
+import { optimiseInPlace } from '../../core/passes/optimise.ts'
 import type { Plan, Pred, SourceNode, Stage } from '../../core/plan/plan.ts'
 import { profiledNames } from '../../core/workbench/absent-field-checks.ts'
 import type { Source } from '../../core/text/source.ts'
 import type { Compiled } from '../../core/workbench/compile-in.ts'
 import type { Profile, ProfileSpec } from '../scan/scan-protocol.ts'
 import { columnsOfPred } from '../../core/plan/walk.ts'
-import type { RunOptions } from '../execute/run-options.ts'
+import type { RunOptions, RunResult } from '../execute/run-options.ts'
 import { runPlan } from '../execute/run-plan.ts'
 
 export interface QueryStep {
@@ -48,14 +49,19 @@ export function leadingFilters(plan: Plan): LeadingFilter[] {
   return found
 }
 
-/**
- * Counts the leading filters by a scan of all events, and the other steps over the events that match them. Undefined: the run failed.
- * `plan`: as lowered; `optimisedPlan`: the one that ran.
- */
+export interface CountedPlans {
+  /** As lowered. */
+  readonly plan: Plan
+  /** With the view. */
+  readonly viewed: Plan
+  /** The one that ran. */
+  readonly optimisedPlan: Plan
+}
+
+/** Counts the leading filters by a scan of all events, and the other steps over the events that match them. Undefined: the run failed. */
 export async function countSteps(
   compiled: Compiled,
-  plan: Plan,
-  optimisedPlan: Plan,
+  { plan, viewed, optimisedPlan }: CountedPlans,
   options: RunOptions,
 ): Promise<Steps | undefined> {
   const { from } = plan.out
@@ -80,16 +86,26 @@ export async function countSteps(
     rowsIn: counted.profiles[i]?.events ?? 0,
     rowsOut: counted.profiles[i + 1]?.events ?? 0,
   }))
-  const byStart = new Map<number, QueryStep>()
-  for (const s of counted.steps) {
-    const m = /^out\.(\d+)$/.exec(s.path)
-    const stage = m && optimisedPlan.out.stages[Number(m[1])]
-    if (!stage?.at) continue
-    const rowsIn = byStart.get(stage.at.start)?.rowsIn ?? s.rowsIn
-    byStart.set(stage.at.start, { text: textOf(stage), start: stage.at.start, rowsIn, rowsOut: s.rowsOut })
-  }
   const lastFilter = leading.at(-1)?.stage.at?.start ?? -1
-  const rest = [...byStart.values()].filter((s) => s.start > lastFilter).sort((a, b) => a.start - b.start)
+  const after = ({ out }: Plan, of: RunResult): QueryStep[] => {
+    const byStart = new Map<number, QueryStep>()
+    for (const s of of.steps) {
+      const m = /^out\.(\d+)$/.exec(s.path)
+      const stage = m && out.stages[Number(m[1])]
+      if (!stage?.at) continue
+      const rowsIn = byStart.get(stage.at.start)?.rowsIn ?? s.rowsIn
+      byStart.set(stage.at.start, { text: textOf(stage), start: stage.at.start, rowsIn, rowsOut: s.rowsOut })
+    }
+    return [...byStart.values()].filter((s) => s.start > lastFilter).sort((a, b) => a.start - b.start)
+  }
+  let rest = after(optimisedPlan, counted)
+  // A filter that moved to the source takes events from the steps that it moved over.
+  const reached = counted.profiles.at(-1)?.events ?? 0
+  if (rest[0] && rest[0].rowsIn < reached) {
+    const inPlace = optimiseInPlace(viewed)
+    const again = reached > MOST_COUNTED ? undefined : await runPlan(inPlace, { ...options, steps: true })
+    rest = again?.ok ? after(inPlace, again) : []
+  }
   const [complete] = second?.profiles ?? []
   return {
     steps: [...first, ...rest],
@@ -97,6 +113,9 @@ export async function countSteps(
     profiles: complete ? counted.profiles.with(last, complete) : counted.profiles,
   }
 }
+
+/** Events that are read again without the help of the filters behind a step. */
+const MOST_COUNTED = 200_000
 
 /** Of all events, then of those that match each filter and all before it. */
 export function profilesOfFilters(
