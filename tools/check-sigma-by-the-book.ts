@@ -53,7 +53,7 @@ function meaningsOf(s: Source): Meaning[] {
 
 // ── events ──
 
-const unescape = (t: string): string =>
+const plainText = (t: string): string =>
   t.replace(/&(?:#(\d+)|#x([0-9a-f]+)|(lt|gt|amp|quot|apos));/gi, (_, d: Text, x: Text, name: Text) =>
     name
       ? { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" }[name.toLowerCase() as 'lt']
@@ -63,7 +63,11 @@ const unescape = (t: string): string =>
 /** Attributes of system elements as `Element_Attribute`, data by their names, other leaves by the element's name. */
 function flat(xml: string): Record<string, string[]> {
   const out: Record<string, string[]> = {}
-  const put = (name: string, value: string): void => void (out[name] ??= []).push(unescape(value))
+  const put = (name: string, value: string): void => {
+    const list = out[name] ?? []
+    out[name] = list
+    list.push(plainText(value))
+  }
   const system = /<System>([\s\S]*?)<\/System>/.exec(xml)?.[1] ?? ''
   for (const [, name = '', attributes = '', value] of system.matchAll(/<([\w:.-]+)([^<>]*?)(?:\/>|>([^<]*)<\/\1>)/g)) {
     if (value !== undefined && value !== '') put(name, value)
@@ -75,7 +79,7 @@ function flat(xml: string): Record<string, string[]> {
     /<([\w:.-]+)([^<>]*?)(?:\/>|>([^<]*)<\/\1>)/g,
   )) {
     const own = /\bName=(?:"([^"]*)"|'([^']*)')/.exec(attributes)
-    put(own ? unescape(own[1] ?? own[2] ?? '') : name, value)
+    put(own ? plainText(own[1] ?? own[2] ?? '') : name, value)
   }
   return out
 }

@@ -121,8 +121,10 @@ function compare(modifiers: readonly string[], value: unknown, text: string | un
   if (bound || part) return ordered(bound ?? '', number, Number(value))
   if (modifiers.includes('cidr')) return inNetwork(text, String(value))
   if (modifiers.includes('re')) {
-    const flags = modifiers.filter((m) => 'ims'.includes(m)).join('')
-    return new RegExp(String(value), flags).test(text)
+    return regex(
+      String(value),
+      modifiers.filter((m) => 'ims'.includes(m)),
+    ).test(text)
   }
   const cased = modifiers.includes('cased')
   if (modifiers.includes('fieldref')) {
@@ -140,6 +142,18 @@ function dashed(value: string): string[] {
   const behind = dashed(value.slice(at + 1))
   return [...'-/–—―'].flatMap((mark) => behind.map((b) => value.slice(0, at) + mark + b))
 }
+
+/** Flags in brackets count for the whole pattern; JavaScript has no such groups. */
+function regex(pattern: string, modifiers: readonly string[]): RegExp {
+  const key = `${modifiers}/${pattern}`
+  const inside = [...pattern.matchAll(/\(\?([ims]+)\)/g)].flatMap(([, f = '']) => [...f])
+  const known =
+    REGEXES.get(key) ??
+    new RegExp(pattern.replace(/\(\?[ims]+\)/g, ''), [...new Set([...modifiers, ...inside])].join(''))
+  REGEXES.set(key, known)
+  return known
+}
+const REGEXES = new Map<string, RegExp>()
 
 const ordered = (bound: string, a: number, b: number): boolean =>
   bound === 'gt' ? a > b : bound === 'gte' ? a >= b : bound === 'lt' ? a < b : bound === 'lte' ? a <= b : a === b

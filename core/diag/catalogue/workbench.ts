@@ -120,7 +120,8 @@ export const ranDry = code<{ step: string; rowsIn: number; what: string }>({
   slug: 'ran-dry',
   severity: 'info',
   title: 'The step that let no event pass',
-  message: (p) => `no findings: ${p.rowsIn} ${p.rowsIn === 1 ? p.what.replace(/s$/, '') : p.what} reached \`${p.step}\` and none passed`,
+  message: (p) =>
+    `no findings: ${p.rowsIn} ${p.rowsIn === 1 ? p.what.replace(/s$/, '') : p.what} reached \`${p.step}\` and none passed`,
   why: 'An empty result is useful only if you know which step dropped the events.',
   remedy: () => 'run `assay explain QUERY LOGS` to see every step and, for some events, the comparison that was false',
 })
