@@ -1,25 +1,11 @@
 // Texts for one variable from its hints, the likeliest first.
 import { BETWEEN } from './assignment.ts'
 import { addressesFor } from './addresses.ts'
-import type { Hint, Range } from './hint.ts'
-import { runner } from '../regex/regex.ts'
+import { type Hint, mergeShapes, type OfKind, pick, type Range, type Wish } from './hint.ts'
 import { isAnchored, textOfPattern } from './pattern.ts'
-
-export interface Wish {
-  /** The text that the variable has without wishes. */
-  readonly sample: string
-  readonly current: string | null | undefined
-  readonly variant: number
-  /** Times are searched through hours and days. */
-  readonly isTime: boolean
-}
+import { structuredTexts } from './structured.ts'
 
 const MOST = 48
-type Kind = Hint['kind']
-type OfKind<K extends Kind> = Extract<Hint, { kind: K }>
-const pick = <K extends Kind>(hints: readonly Hint[], kind: K): OfKind<K>[] =>
-  hints.filter((h): h is OfKind<K> => h.kind === kind)
-
 export function candidatesOf(hints: readonly Hint[], wish: Wish): (string | null)[] {
   const out: (string | null)[] = []
   const absent = hints.some((h) => h.kind === 'absent')
@@ -67,7 +53,7 @@ function otherTexts(hints: readonly Hint[], turn: number, wish: Wish): string[] 
 
 /** The texts that follow from hints, without those that any variable may have. */
 export function filledTexts(hints: readonly Hint[], wish: Wish): string[] {
-  const structured = structuredTexts(hints, wish)
+  const structured = structuredTexts(hints, wish, { filled: filledTexts, nested: nestedText })
   if (structured.length > 0) return structured
   const out: string[] = []
   const lists = pick(hints, 'elements')
@@ -135,104 +121,10 @@ function times(hints: readonly Hint[], { sample, variant }: Wish): string[] {
   return [...days, ...steps]
 }
 
-// ── texts that hold others: JSON, pairs, delimited ──
-
-function structuredTexts(hints: readonly Hint[], wish: Wish): string[] {
-  const jsons = pick(hints, 'json')
-  const pairs = pick(hints, 'pair')
-  const cells = pick(hints, 'cell')
-  if (jsons.length + pairs.length + cells.length === 0) return []
-  const bare = jsons.length > 0 ? runnerTarget(document(jsons, undefined, wish)) : () => false
-  const rest = hints.filter((h) => h.kind === 'texts' || (h.kind === 'shape' && !bare(h)))
-  const others = filledTexts(rest, wish).slice(0, 4)
-  const row = cells.length > 0 ? delimited(cells, wish) : undefined
-  const words = pairText(pairs, wish)
-  if (jsons.length === 0) {
-    const own = [row, words].filter((t): t is string => t !== undefined && t !== '').join(' ')
-    return others.length === 0 ? [own] : [...others.flatMap((o) => [`${o} ${own}`, `${own} ${o}`, `${own}${o}`]), own]
-  }
-  const inside = (extra: string | undefined): string => document(jsons, extra, wish)
-  if (words !== '' || row !== undefined) others.push([row, words].filter((t) => t).join(' '))
-  return others.length === 0
-    ? [inside(undefined)]
-    : [
-        ...others.flatMap((o) => [inside(o), `${o} ${inside(undefined)}`, `${inside(undefined)} ${o}`]),
-        inside(undefined),
-      ]
-}
-
-/** Does the document match the pattern without more? */
-const runnerTarget =
-  (text: string) =>
-  ({ root }: OfKind<'shape'>): boolean =>
-    runner({ source: '', flags: '', root, groups: [] }, 'none')?.test(text) ?? false
-
 /** The text of a part: the likeliest, and others by turns. */
 function nestedText(hints: readonly Hint[], wish: Wish): string | null {
   const all = candidatesOf(hints, { ...wish, isTime: false, current: undefined, sample: 'x1' })
   return all[wish.variant % Math.min(all.length, 5)] ?? null
-}
-
-interface Tree {
-  readonly kids: Map<string | number, Tree>
-  readonly hints: Hint[]
-}
-
-function document(jsons: readonly OfKind<'json'>[], extra: string | undefined, wish: Wish): string {
-  const root: Tree = { kids: new Map(), hints: [] }
-  for (const { path, of } of jsons) {
-    let at = root
-    for (const part of path) {
-      const kid = at.kids.get(part) ?? { kids: new Map(), hints: [] }
-      at.kids.set(part, kid)
-      at = kid
-    }
-    at.hints.push(...of)
-  }
-  if (extra !== undefined) root.kids.set('message', { kids: new Map(), hints: [{ kind: 'texts', of: [extra] }] })
-  return JSON.stringify(treeValue(root, wish))
-}
-
-function treeValue({ kids, hints }: Tree, wish: Wish): unknown {
-  if (kids.size === 0) {
-    if (hints.length > 0 && hints.every((h) => h.kind === 'absent')) return undefined
-    const text = nestedText(hints, wish)
-    return text === null ? undefined : text
-  }
-  if ([...kids.keys()].every((k) => typeof k === 'number')) {
-    const length = Math.max(...[...kids.keys()].map((k) => ((k as number) < 0 ? 0 : (k as number)))) + 1
-    return Array.from({ length: Math.min(length, 50) }, (_, i) => {
-      const kid = kids.get(i) ?? (i === length - 1 ? kids.get(-1) : undefined)
-      return kid ? (treeValue(kid, wish) ?? null) : 'x'
-    })
-  }
-  return Object.fromEntries([...kids].map(([k, kid]) => [String(k), treeValue(kid, wish)]))
-}
-
-function pairText(pairs: readonly OfKind<'pair'>[], wish: Wish): string {
-  const byKey = new Map<string, { separator: string; of: Hint[] }>()
-  for (const { key, separator, of } of pairs) {
-    const known = byKey.get(key) ?? { separator, of: [] }
-    known.of.push(...of)
-    byKey.set(key, known)
-  }
-  return [...byKey]
-    .map(([key, { separator, of }]) => {
-      const value = nestedText(of, wish)
-      if (value === null || value === undefined) return ''
-      return `${key}${separator}${/[\s,"]/.test(value) ? `"${value}"` : value}`
-    })
-    .filter((t) => t !== '')
-    .join(' ')
-}
-
-function delimited(cells: readonly OfKind<'cell'>[], wish: Wish): string {
-  const last = Math.max(...cells.map((c) => c.index))
-  const delimiter = cells[0]?.delimiter ?? ','
-  return Array.from({ length: Math.min(last, 300) + 1 }, (_, i) => {
-    const of = cells.filter((c) => c.index === i).flatMap((c) => c.of)
-    return of.length === 0 ? 'x' : (nestedText(of, wish) ?? '')
-  }).join(delimiter)
 }
 
 // ── texts in which patterns are found ──
@@ -292,18 +184,4 @@ function rows(pieces: readonly Piece[]): string[] {
   if (texts.length === 1) return [texts[0] as string, ` ${texts[0]} `, `x ${texts[0]}`, `${texts[0]} x`]
   const free = [...texts].reverse()
   return [texts.join(' '), texts.join(''), ` ${texts.join(' ')} `, texts.join('\n'), free.join(' '), texts.join(', ')]
-}
-
-function mergeShapes(all: readonly OfKind<'shape'>[]): OfKind<'shape'>[] {
-  const byId = new Map<string, OfKind<'shape'>>()
-  for (const shape of all) {
-    const known = byId.get(shape.id)
-    if (!known) byId.set(shape.id, shape)
-    else {
-      const groups = new Map(known.groups)
-      for (const [i, hints] of shape.groups) groups.set(i, [...(groups.get(i) ?? []), ...hints])
-      byId.set(shape.id, { ...known, groups })
-    }
-  }
-  return [...byId.values()]
 }

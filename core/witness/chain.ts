@@ -52,6 +52,17 @@ function fromChains({ from }: Relation, plan: Plan): Chain[] {
   return found ? relationChains(found.rel, `let:${found.name}`, plan) : []
 }
 
+/** Do two ways lead through the same steps? */
+export const sharesSteps = (a: Chain, b: Chain): boolean => a.steps.some((s) => b.steps.some((o) => o.path === s.path))
+
+/** Does the way lead through a join of a relation with itself? */
+export const isSelfJoined = (chain: Chain, plan: Plan): boolean =>
+  chain.steps.some(
+    ({ stage, path }) =>
+      stage.kind === 'join' &&
+      relationChains(stage.right, `${path}.right`, plan).some((right) => sharesSteps(right, chain)),
+  )
+
 /** The conditions that an event meets on its way, in order. */
 export function conditionsOf({ source, steps }: Chain): Condition[] {
   const first: Condition[] =
@@ -143,7 +154,14 @@ export type Origin =
       readonly args: readonly Expr[]
       readonly at: number
     }
-  | { readonly kind: 'joined'; readonly name: string; readonly ty: Ty }
+  /** `keys`: without them the row has no partner. */
+  | {
+      readonly kind: 'joined'
+      readonly name: string
+      readonly ty: Ty
+      readonly keys: readonly Expr[]
+      readonly at: number
+    }
   | { readonly kind: 'source'; readonly column: SourceColumn }
   | { readonly kind: 'none' }
 
@@ -179,7 +197,8 @@ export function originOf({ source, steps }: Chain, id: string, before: number, t
         break
       }
       case 'join':
-        if (stage.include.some((c) => c.id === id)) return { kind: 'joined', name: variableOf(at, id), ty }
+        if (stage.include.some((c) => c.id === id))
+          return { kind: 'joined', name: variableOf(at, id), ty, keys: stage.on.map((o) => o.left), at }
         break
     }
   }

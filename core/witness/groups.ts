@@ -7,7 +7,7 @@ import { valueKey } from '../plan/value.ts'
 import type { Event } from '../logs/format.ts'
 import { type Assignment, eventOf, textOf, typed } from './assignment.ts'
 import { plainNumber } from './candidates.ts'
-import { type Chain, conditionsOf, type Goal, relationChains, variableOf } from './chain.ts'
+import { type Chain, conditionsOf, type Goal, relationChains, sharesSteps, variableOf } from './chain.ts'
 import { type Check, solve } from './solve.ts'
 import { Template } from './template.ts'
 import type { Reading } from './telemetry.ts'
@@ -291,12 +291,27 @@ function growPartners(template: Template, assigned: Assignment, how: Growing, gr
     if (stage.how === 'left' && given.length === 0) continue
     const chain = relationChains(stage.right, `${path}.right`, how.plan)[0]
     if (!chain) return false
-    // A relation joined with itself: the event is its own partner.
-    if (chain.steps.some((s) => template.chain.steps.some((o) => o.path === s.path))) continue
     const goals = partnerGoals(stage, chain, rows[i] as Row, i, assigned, template)
-    if (!growPartner(chain, goals, template, how, grown, assigned)) return stage.how === 'left'
+    // A relation joined with itself: the event may be its own partner.
+    const isSelf = sharesSteps(chain, template.chain)
+    if (isSelf && isPartner(chain, goals, template, how, assigned)) continue
+    if (!growPartner(chain, goals, template, how, grown, assigned) && !isSelf) return stage.how === 'left'
   }
   return true
+}
+
+/** Does the event itself take the partner's way? */
+function isPartner(
+  chain: Chain,
+  goals: readonly Goal[],
+  { env }: Template,
+  how: Growing,
+  assigned: Assignment,
+): boolean {
+  const right = new Template(chain, env, how.reading)
+  const source = new Map([...assigned].filter(([variable]) => !/^\d+:/.test(variable)))
+  const rows = right.rows(source)
+  return [...conditionsOf(chain), ...goals].every((g) => right.holds(g, rows))
 }
 
 function partnerGoals(

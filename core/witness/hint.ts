@@ -37,3 +37,32 @@ export interface Range {
   /** Not this one. */
   readonly not?: number
 }
+
+type Kind = Hint['kind']
+export type OfKind<K extends Kind> = Extract<Hint, { kind: K }>
+export const pick = <K extends Kind>(hints: readonly Hint[], kind: K): OfKind<K>[] =>
+  hints.filter((h): h is OfKind<K> => h.kind === kind)
+
+export interface Wish {
+  /** The text that the variable has without wishes. */
+  readonly sample: string
+  readonly current: string | null | undefined
+  readonly variant: number
+  /** Times are searched through hours and days. */
+  readonly isTime: boolean
+}
+
+/** Hints of one pattern are one hint. */
+export function mergeShapes(all: readonly OfKind<'shape'>[]): OfKind<'shape'>[] {
+  const byId = new Map<string, OfKind<'shape'>>()
+  for (const shape of all) {
+    const known = byId.get(shape.id)
+    if (!known) byId.set(shape.id, shape)
+    else {
+      const groups = new Map(known.groups)
+      for (const [i, hints] of shape.groups) groups.set(i, [...(groups.get(i) ?? []), ...hints])
+      byId.set(shape.id, { ...known, groups })
+    }
+  }
+  return [...byId.values()]
+}

@@ -1,10 +1,10 @@
 // From goals to hints: predicates are taken apart, and expressions are followed backwards to the variables that they read.
 import { compileExpr, rowScope } from '../eval/compile.ts'
-import { conjuncts, not } from '../plan/build.ts'
+import { conjuncts, not, present } from '../plan/build.ts'
 import type { Env, Expr, Pred, Row, Test, Value } from '../plan/plan.ts'
 import { textConst, textsConst, flagConst } from '../prims/kit.ts'
 import { globRegex, oneOfRegex } from '../prims/glob.ts'
-import { parseRegex, type Regex } from '../regex/regex.ts'
+import { parseRegex, type Regex, runner } from '../regex/regex.ts'
 import { byName } from '../text/by-name.ts'
 import { escapeRegex } from '../text/escape-regex.ts'
 import { textOf, sourceVariable } from './assignment.ts'
@@ -34,6 +34,8 @@ const PRESENT: Hint = { kind: 'present' }
 const ABSENT: Hint = { kind: 'absent' }
 const AVOID: Hint = { kind: 'avoid' }
 const MOST_DEPTH = 60
+/** Choices within choices, when a branch is sought that can have a value. */
+const MOST_LOOKED_AT = 12
 
 /** The hints that goals come down to. */
 export function narrow(goals: readonly Goal[], context: NarrowContext): Wishes {
@@ -111,7 +113,7 @@ export class Narrowing {
         const branches = [
           { cond: true, of: e.then },
           { cond: false, of: e.else },
-        ].filter((b) => isPossible(b.of, hint))
+        ].filter((b) => this.#isPossible(b.of, hint, step))
         const chosen = this.#choose(branches, (b) => this.context.holds({ step, pred: e.cond, want: b.cond }))
         if (!chosen) return
         this.goal(e.cond, chosen.cond, step, depth + 1)
@@ -125,6 +127,16 @@ export class Narrowing {
     }
   }
 
+  /** Can the expression have a value that the hint allows? Choices between constants are looked at, through the columns that hold them. */
+  #isPossible(e: Expr, hint: Hint, step: number, depth = 0): boolean {
+    if (depth > MOST_LOOKED_AT) return true
+    if (e.kind === 'if')
+      return this.#isPossible(e.then, hint, step, depth + 1) || this.#isPossible(e.else, hint, step, depth + 1)
+    if (e.kind !== 'col') return e.kind !== 'lit' || allows(hint, textOf(e.value))
+    const origin = originOf(this.context.chain, e.id, step, e.ty)
+    return origin.kind !== 'expr' || this.#isPossible(origin.expr, hint, origin.at, depth + 1)
+  }
+
   #column(id: string, ty: Expr['ty'], hint: Hint, step: number, depth: number): undefined {
     const origin = originOf(this.context.chain, id, step, ty)
     switch (origin.kind) {
@@ -135,6 +147,12 @@ export class Narrowing {
       case 'element':
         return this.expr(origin.list, { kind: 'elements', count: 1, of: [hint] }, origin.at, depth + 1)
       case 'joined':
+        if (hint.kind !== 'absent')
+          for (const key of origin.keys) {
+            const pred = present(key)
+            this.wishes.atoms.push({ step: origin.at, pred, want: true })
+            this.goal(pred, true, origin.at, depth + 1)
+          }
         return this.#add(origin.name, hint)
       case 'computed': {
         const [arg] = origin.args
@@ -332,11 +350,8 @@ function searchHint(prim: string, consts: Test['consts']): Hint | undefined {
 
 const against = (hint: Hint): Hint => (hint.kind === 'address' ? { ...hint, inside: false } : AVOID)
 
-/** Can the expression have a value that the hint allows? Only constants are looked at. */
-function isPossible(e: Expr, hint: Hint): boolean {
-  if (e.kind === 'if') return isPossible(e.then, hint) || isPossible(e.else, hint)
-  if (e.kind !== 'lit') return true
-  const text = textOf(e.value)
+/** Does the hint allow a constant? */
+function allows(hint: Hint, text: string | null): boolean {
   switch (hint.kind) {
     case 'absent':
       return text === null
@@ -344,6 +359,10 @@ function isPossible(e: Expr, hint: Hint): boolean {
       return hint.text === undefined || text !== hint.text
     case 'texts':
       return text !== null && hint.of.includes(text)
+    case 'shape':
+      return (
+        text !== null && (runner({ source: '', flags: '', root: hint.root, groups: [] }, 'none')?.test(text) ?? true)
+      )
     case 'number': {
       if (text === null || text.trim() === '') return false
       const x = Number(text)

@@ -28,26 +28,31 @@ export function textOfPattern(root: Node, choices: PatternChoices): string {
     turn = Math.floor(turn / n)
     return at
   }
-  const emit = (node: Node): string => {
+  // Texts that look-aheads at the end ask for: they follow the match.
+  let behind = ''
+  const emit = (node: Node, isLast: boolean): string => {
     switch (node.kind) {
       case 'set':
         return character(node)
       case 'seq':
-        return node.of.map(emit).join('')
+        return node.of.map((n, i) => emit(n, isLast && node.of.slice(i + 1).every(isEmptyWidth))).join('')
       case 'alt':
-        return emit(node.of[choose(node.of.length)] as Node)
+        return emit(node.of[choose(node.of.length)] as Node, isLast)
       case 'group': {
         const given = choices.groups.get(node.index)
         inGroup++
-        const text = given ?? emit(node.of)
+        const text = given ?? emit(node.of, isLast)
         inGroup--
+        if (given !== undefined && isLast) for (const look of looksAtEnd(node.of)) emit(look, true)
         captured.set(node.index, text)
         return text
       }
       case 'atomic':
-        return emit(node.of)
+        return emit(node.of, isLast)
       case 'look': {
-        if (!node.negated && node.ahead) fill.push(emit(node.of))
+        if (node.negated || !node.ahead) return ''
+        if (isLast) behind += emit(node.of, false)
+        else fill.push(emit(node.of, false))
         return ''
       }
       case 'ref':
@@ -68,9 +73,17 @@ export function textOfPattern(root: Node, choices: PatternChoices): string {
       return text.length >= least ? text : text + character(of).repeat(least - text.length)
     }
     const times = isEmpty() ? min : Math.max(min, Math.min(1, max ?? 1))
-    return Array.from({ length: Math.min(times, 200) }, () => emit(of)).join('')
+    return Array.from({ length: Math.min(times, 200) }, () => emit(of, false)).join('')
   }
-  return emit(root)
+  return emit(root, true) + behind
+}
+
+const isEmptyWidth = (node: Node): boolean => node.kind === 'at' || node.kind === 'look'
+
+function looksAtEnd(node: Node): Node[] {
+  if (node.kind === 'group' || node.kind === 'atomic') return looksAtEnd(node.of)
+  if (node.kind !== 'seq') return node.kind === 'look' ? [node] : []
+  return node.of.filter((n, i) => n.kind === 'look' && node.of.slice(i + 1).every(isEmptyWidth))
 }
 
 const PREFERRED = [...'a1xA0_- ./:'].map((c) => c.codePointAt(0) as number)

@@ -115,9 +115,11 @@ export class Template {
         const types = this.#typesAfter(i)
         const included = stage.include.map((c) => [c.id, types.get(c.id) ?? 'str'] as const)
         for (const [id, ty] of included) this.#types.set(variableOf(i, id), ty)
+        const keys = stage.on.map((o) => compileExpr(o.left, rowScope, env))
         return (row, assigned) => {
+          const hasPartner = inner || keys.every((key) => key(row) !== null)
           const joined = included.map(([id, ty]) => {
-            const given = assigned.get(variableOf(i, id))
+            const given = hasPartner ? assigned.get(variableOf(i, id)) : undefined
             const other = inner ? (ty === 'time' ? BASE_TIME.toString() : 'joined') : stage.missing
             return [id, typed(given === undefined ? other : given, ty)] as const
           })

@@ -2,7 +2,15 @@
 import { col, conjuncts, not, present } from '../plan/build.ts'
 import type { Env, Plan, Pred, Stage } from '../plan/plan.ts'
 import { type Assignment, eventOf } from './assignment.ts'
-import { type Chain, chainsOf, type Condition, conditionsOf, type Goal, withoutConjunct } from './chain.ts'
+import {
+  type Chain,
+  chainsOf,
+  type Condition,
+  conditionsOf,
+  type Goal,
+  isSelfJoined,
+  withoutConjunct,
+} from './chain.ts'
 import { grow } from './groups.ts'
 import { impliedKeys } from './implied.ts'
 import { mutationsAt } from './mutators.ts'
@@ -75,13 +83,17 @@ export function witnesses(plan: Plan, options: WitnessOptions = {}): Witnesses {
   }
   const reached = new Map<string, Reached>()
   const work: Work = { left: WORK }
+  const fallen = new Set<Pred>()
   for (const p of passing) {
     const implied = impliedKeys(p.chain, p.conditions)
     for (const condition of p.conditions) {
       if (condition.conjunct === null || (reached.get(condition.key)?.misses.length ?? 0) > 0) continue
+      // A copy of the query over an earlier interval has the same predicates.
+      if (fallen.has(condition.pred)) continue
       const isImplied = implied.has(condition.key)
       const misses = isImplied ? [] : nearMisses(plan, p, condition, { ...options, most }, work)
       reached.set(condition.key, { condition, misses, implied: isImplied })
+      if (isImplied || misses.length > 0) fallen.add(condition.pred)
     }
   }
   return {
@@ -120,14 +132,16 @@ export function passOf(plan: Plan, chain: Chain, options: WitnessOptions): PassR
       if (near) closest = { chain, template, conditions: met, assigned, telemetry: near, seed }
       continue
     }
-    const full = filledIn(template, solved.assigned, goals, seed, options)
-    const telemetry = grow(template, full, goals, { plan, reading, seed: seed + i, depth: DEPTH })
-    if (!telemetry) continue
-    const outcome = outcomeOf(plan, telemetry, env, reading)
-    const stopped = stoppedAt(chain, outcome)
-    if (stopped === undefined)
-      return { ok: true, passing: { chain, template, conditions, assigned: full, telemetry, seed: seed + i } }
-    defeated = stopped
+    // Values that other events must supply may be impossible to supply.
+    for (const assigned of new Set([filledIn(template, solved.assigned, goals, seed, options), solved.assigned])) {
+      const telemetry = grow(template, assigned, goals, { plan, reading, seed: seed + i, depth: DEPTH })
+      if (!telemetry) continue
+      const outcome = outcomeOf(plan, telemetry, env, reading)
+      const stopped = stoppedAt(chain, outcome)
+      if (stopped === undefined)
+        return { ok: true, passing: { chain, template, conditions, assigned, telemetry, seed: seed + i } }
+      defeated = stopped
+    }
   }
   return { ok: false, defeated, closest }
 }
@@ -287,12 +301,13 @@ function falls(
   }
   const { counts, result } = outcomeOf(plan, telemetry, env, reading)
   const at = counts.get(condition.path)
-  // The first rows of a window always pass, so there it is enough that one falls out.
+  // The first rows of a window always pass, and so may an event's partner: then it is enough that one falls out.
   const afterWindow = chain.steps.slice(0, condition.step).some(({ stage }) => stage.kind === 'window')
+  const isSomeEnough = afterWindow || (result.rows.length === 0 && isSelfJoined(chain, plan))
   const fallsThere =
     condition.path === 'source'
       ? result.rows.length === 0
-      : at !== undefined && at.in > 0 && (at.out === 0 || (afterWindow && at.out < at.in))
+      : at !== undefined && at.in > 0 && (at.out === 0 || (isSomeEnough && at.out < at.in))
   if (!fallsThere) return undefined
   const other = outcomeOf(without, telemetry, env, reading)
   const through = other.counts.get(condition.path)

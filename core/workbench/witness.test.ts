@@ -73,6 +73,26 @@ test('a predicate that always holds behind the steps before is not one without a
   }
 })
 
+test('documents, look-aheads, choices and joined relations have events', () => {
+  const lookups = { who: { columns: ['ip', 'kind'] } }
+  const queries = [
+    '* "\\"type\\": \\"login\\"" | json "actor.name", "events[0].type" as n, t | where n = "bob"',
+    '* | json "message" as m | json field=m "data.id", "data.kind" as id, k | parse regex "\\"kind\\":\\"(?<raw>[^\\"]+)\\"" | where raw = "x y"',
+    '* | parse regex "host=(?<app>.*(?=.example.com))" | where app matches "w*"',
+    '* | json "kind" as k nodrop | "" as n | if (k = "net", "N", n) as n | if (k = "app", "A", n) as n | where n = "A" or isEmpty(n)',
+    '* | json "ip" as ip nodrop | lookup kind from who on ip=ip | where kind matches "s*"',
+    '(a or b) | json "id", "state" as id, state | join (where state = "s" | count by id) as t1, (where state = "e" | count by id) as t2 on t1.id = t2.id',
+    '* | timeslice 1h | count by _timeslice | outlier _count',
+  ]
+  for (const text of queries) {
+    const { plan } = compile({ name: 'q', text }, 'sumo', { context: { lookups, interval: WITNESS_ENV, zone: 'UTC' } })
+    assert.ok(plan, text)
+    const found = witnesses(plan, { most: 1 })
+    assert.ok(found.passing.length > 0, `${text}: no event passes ${found.defeated?.path}`)
+    for (const r of found.reached) assert.ok(r.implied || r.misses.length > 0, `${text}: ${r.condition.key}`)
+  }
+})
+
 test('a looked-up row may lack the column that a predicate asks for', () => {
   const lookups = { who: { columns: ['ip', 'kind', 'score'] } }
   const context = { lookups, interval: WITNESS_ENV, zone: 'UTC' }
