@@ -44,6 +44,7 @@ export function probe(input: Input, limit = HEAD_BYTES): Result<Probed> {
   if (packed) {
     const head = unpackHead(bytes, limit)
     if (!head) return fail(binary, { path: input.name, what: 'a damaged gzip file' })
+    if (head.length === 0 && !isWhole(bytes)) return fail(unreadable, { path: input.name, reason: 'it ends early' })
     bytes = head
   }
   if (isEvtx(bytes)) {
@@ -114,6 +115,16 @@ function unpackHead(packed: Buffer, limit: number): Buffer | undefined {
     } catch {}
   }
   return undefined
+}
+
+/** An empty text is packed too: of a file cut off in its first bytes nothing can be unpacked either. */
+function isWhole(packed: Buffer): boolean {
+  try {
+    gunzipSync(packed)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function charsetOf(b: Buffer): { charset: Charset; bom: number } {

@@ -38,6 +38,7 @@ const FILES: Record<string, [content: Buffer | string, said: string[], lines: nu
   'deep.json': [`${three}{"d":${'['.repeat(20000)}${']'.repeat(20000)}}\n`, ['LOG301'], 4, 3, 1],
   'twice.json': [`${three}{"event_simpleName":"X","a":"1","a":"2","A":"3"}\n`, ['LOG305'], 4, 4, 0],
   'cut.json.gz': [long.subarray(0, Math.floor(long.length / 2)), ['LOG204', 'LOG301'], -1, -1, 1],
+  'cut-array.json': [`[${event(1)},\n${event(2).slice(0, 40)}`, ['LOG301'], 2, 1, 1],
   'two-members.json.gz': [Buffer.concat([gzipSync(three), gzipSync(three)]), [], 6, 6, 0],
 }
 
@@ -64,6 +65,7 @@ const UNUSABLE: Record<string, [content: Buffer | string, code: string]> = {
   'binary.dat': [Buffer.from([...Array(5000).keys()].map((i) => (i * 7919) % 256)), 'LOG202'],
   'nuls.dat': [Buffer.alloc(1000), 'LOG202'],
   'head-only.gz': [Buffer.from([0x1f, 0x8b, 8]), 'LOG202'],
+  'cut-early.gz': [long.subarray(0, 24), 'LOG102'],
   'packed.zip': [Buffer.from('PK\u0003\u0004xxxx'), 'LOG102'],
   'packed.bz2': [Buffer.from('BZh9xxxx'), 'LOG201'],
 }

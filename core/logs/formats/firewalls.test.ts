@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import type { Event, LogFormat } from '../format.ts'
-import { formatNamed, recognise } from '../registry.ts'
+import { formatNamed, isEvent, recognise } from '../registry.ts'
 import { runs } from '../../../tools/property-runs.ts'
 
 const named = (name: string): LogFormat => formatNamed(name) as LogFormat
@@ -99,6 +99,18 @@ test('ASA: the initiator is the source; of an outbound connection that is the se
     some(torn, 'action', 'dest_port', 'bytes_in', 'reason', 'network:duration', 'network:start', 'network:inferred'),
     ['Teardown', '443', '141', 'TCP FINs', '90010', String(Date.UTC(2026, 2, 2, 6) * 1000 - 90_010_000_000), 'true'],
   )
+})
+
+test('ASA: an unknown word in the place of the zone is no host, and no reason for UTC', () => {
+  const line = (zone: string): string => `<166>Apr 15 2026 09:34:34 ${zone}fw1 : ${BUILT}`
+  const read = (zone: string) => some(event(asa, line(zone)), 'network:device', 'network:end', 'network:start')
+  assert.deepEqual(read('')[0], 'fw1')
+  assert.deepEqual(read('XYT '), ['fw1', undefined, undefined])
+  const words: string[] = []
+  const reader = asa.reader({ ...CONTEXT, unknownZone: (w: string) => words.push(w) }, [])
+  const e = reader.read(line('XYT '))
+  assert.ok(isEvent(e))
+  assert.deepEqual([e.time, words], [undefined, ['XYT']])
 })
 
 test('ASA: of a connection that bypasses the state, the end behind `from` is the initiator, whatever its port', () => {

@@ -24,6 +24,8 @@ export function* jsonDocuments(text: string): Iterable<Piece> {
     else if (c !== ',') {
       const end = endOfValue(text, at)
       yield { record: text.slice(at, end), line: lines(at) }
+      // A last object without an end is cut off itself, and tells what is missing.
+      if (end === text.length && (c === '{' || c === '[') && closeOf(text, at) === undefined) return
       at = skipSpace(text, end)
       continue
     }
@@ -96,12 +98,17 @@ function endOfValue(text: string, from: number): number {
     AFTER_SCALAR.lastIndex = c === '"' ? endOfString(text, from) : from + 1
     return AFTER_SCALAR.exec(text)?.index ?? text.length
   }
+  return closeOf(text, from) ?? text.length
+}
+
+/** Behind the bracket that closes the one at `from`. */
+function closeOf(text: string, from: number): number | undefined {
   let depth = 0
   let at = from
   for (;;) {
     INTERESTING.lastIndex = at
     const found = INTERESTING.exec(text)
-    if (!found) return text.length
+    if (!found) return undefined
     at = found.index + 1
     if (found[0] === '"') at = endOfString(text, found.index)
     else if (found[0] === '{' || found[0] === '[') depth++

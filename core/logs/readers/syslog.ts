@@ -36,8 +36,8 @@ const DAY_FIRST = new RegExp(
 )
 const YEAR_BEHIND = / (\d{4})(?=[ :]|$)/y
 const ISO = /(\d{4}([-/])\d\d\2\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d(?::?\d\d)?)?)(?=[\s:,]|$)/y
-/** In the place of a zone: a word before the end of the head, or any word that names a zone. */
-const ZONE_AT_END = / ([A-Z]{2,5})(?=:|$| *%| [\w.:-]+ ?: ?%)/y
+/** In the place of a zone: a word before the end of the head, or any word that names a zone. A reader may give the head alone. */
+const ZONE_AT_END = / ([A-Z]{2,5})(?=:|$| *%| [\w.:-]+ ?: ?(?:%|$))/y
 const ZONE = / ?((?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|[A-Z]{2,5}|[A-Z][A-Za-z]+\/[A-Z][\w/+-]+)(?=[: ]|$)/y
 const ZONE_BEFORE = /[[(]?((?:UTC|GMT)?[+-]\d\d?(?::?\d\d)?|[A-Z]{2,5})[\])]?:? (?=[A-Za-z\d])/y
 /** `1 2026-03-02T00:00:04Z host app pid msgid data`; `-` for nothing. */
