@@ -78,6 +78,9 @@ export function offsetOf(time: bigint, zone: string): bigint | null {
     BigInt(dayNumber(year, n('month'), n('day'))) * 86_400n + BigInt(n('hour') * 3600 + n('minute') * 60 + n('second'))
   return (local - seconds) * SECOND
 }
+/** The offset of a zone that has the same at all times. Undefined: any other zone. */
+export const onlyOffset = (zone: string): bigint | undefined =>
+  isUtc(zone) || /^[+-]\d\d:?\d\d$/.test(zone) ? (offsetOf(0n, zone) ?? undefined) : undefined
 /** Local µs → UTC µs. Of an hour that happens twice, the first. In an hour that does not happen, the old offset still applies. */
 export function fromLocal(local: bigint, zone: string): bigint | null {
   const before = offsetOf(local - DAY, zone)

@@ -17,6 +17,20 @@ function offsetText(offset: bigint): string {
   return `${offset < 0n ? '-' : '+'}${pad(Math.floor(minutes / 60), 2)}${pad(minutes % 60, 2)}`
 }
 
+export interface Directive {
+  readonly all: string
+  readonly flag: string
+  readonly directive: string
+}
+
+/** The texts and the directives of a pattern, in order. `flag`: `-` or colons. */
+export function patternParts(pattern: string): (Directive | { readonly text: string })[] {
+  const parts: (Directive | { readonly text: string })[] = []
+  for (const [all, flag = '', directive] of expand(pattern).matchAll(/%(-|:{1,3})?([A-Za-z%])|[^%]+|%/g))
+    parts.push(directive === undefined ? { text: all } : { all, flag, directive })
+  return parts
+}
+
 /** Null for an unknown zone. Unknown directives stay as they are. */
 export function formatTime(time: bigint, pattern: string, zone: string): string | null {
   const offset = offsetOf(time, zone)

@@ -128,8 +128,19 @@ export class Emitter extends SelectBuilder {
         return this.orderBlock(stage.by, block)
       case 'take':
         return this.close(stage.by.length > 0 ? this.orderBlock(stage.by, block) : block, stage.count)
-      case 'aggregate':
-        return emitAggregate(this, stage, block)
+      case 'aggregate': {
+        const shared = this.shared([
+          ...stage.keys.map((k) => k.expr),
+          ...stage.aggs.flatMap((a) => [...a.args, a.where]),
+        ])
+        const keys = stage.keys.map((k) => ({ ...k, expr: shared.expr(k.expr) }))
+        const aggs = stage.aggs.map((a) => ({
+          ...a,
+          args: a.args.map((x) => shared.expr(x)),
+          where: shared.pred(a.where),
+        }))
+        return emitAggregate(this, { ...stage, keys, aggs }, this.computeShared(shared, block))
+      }
       case 'join':
         return emitJoin(this, stage, block, this.relation(stage.right))
       case 'union':

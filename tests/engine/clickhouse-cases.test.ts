@@ -4,13 +4,8 @@ import { test } from 'node:test'
 import { listPages } from '../../engine/project/list-files.ts'
 import { runs } from '../../tools/property-runs.ts'
 import { type ClusterCase, ClusterCases } from './cluster-cases.ts'
+import { NOT_IN_A_TABLE } from '../../tools/case-tables.ts'
 import { startServers } from '../../tools/clickhouse-servers.ts'
-
-/** Pages about facts that no table has. */
-const NOT_IN_A_TABLE: readonly (readonly [page: RegExp, why: string])[] = [
-  [/ngsiem-names/, 'the names of Next-Gen SIEM are made of the record when it is read'],
-  [/sumo\/unparsed/, 'records that could not be read are no events'],
-]
 
 /** `npm run test:deep` runs all pages, `npm test` one in six: all of them take minutes. */
 const EVERY = 6 / runs(6)

@@ -1,30 +1,15 @@
 // Cases of pages on a cluster: the events of each block in a Distributed table, divided by a hash of the event, and the query over it.
 import { createHash } from 'node:crypto'
-import { openCase, prepareQuery, queryBlocks } from '../../core/detect/case/case.ts'
-import { compileOnce } from '../../core/detect/case/compile-text.ts'
-import { parseCaseFile } from '../../core/detect/case/case-file.ts'
 import type { ReadEvents } from '../../core/detect/case/read-events.ts'
-import { type Env, type Plan, REST, type Row, type SourceNode } from '../../core/plan/plan.ts'
+import { REST, type Row } from '../../core/plan/plan.ts'
 import { columnIds, isLookup, planSources } from '../../core/plan/sources.ts'
-import type { TableColumn } from '../../core/tables/column.ts'
-import type { TableMapping } from '../../core/tables/mapping.ts'
 import type { Source } from '../../core/text/source.ts'
 import { evaluator, expandRest, type Ran } from '../../engine/cases/case-executors.ts'
 import { difference } from '../../engine/cases/test-cases.ts'
 import { pushDown } from '../../engine/execute/run-tables.ts'
 import type { TableInput } from '../../engine/execute/table-input.ts'
-import { readInside } from '../../engine/files/open-inside.ts'
-import { TABLE } from '../../engine/inputs/table-file.ts'
+import { type CaseQuery, COLUMNS, caseQueries, tableOfEvents } from '../../tools/case-tables.ts'
 import type { Servers } from '../../tools/clickhouse-servers.ts'
-
-/** Ours and no fields: a field may have the name of a column. */
-const COLUMNS: readonly (TableColumn & { readonly sql: string })[] = [
-  { name: ' t', physical: 't', sql: "Nullable(DateTime64(6, 'UTC'))", type: { kind: 'stamp' }, isOwn: true },
-  { name: ' s', physical: 's', sql: 'UInt64', type: { kind: 'whole' }, isOwn: true },
-  { name: ' raw', physical: 'raw', sql: 'String', type: { kind: 'text' }, isOwn: true },
-  { name: 'rest', sql: 'Map(String, String)', type: { kind: 'map', of: { kind: 'text' } } },
-]
-const MAPPING: TableMapping = { time: { column: ' t' }, order: ' s', raw: ' raw', rest: 'rest', fields: {}, tags: {} }
 
 export interface ClusterCase {
   readonly page: string
@@ -46,50 +31,27 @@ export class ClusterCases {
 
   /** The cases of a page that have events: one answer for each query. */
   async run(page: Source): Promise<ClusterCase[]> {
-    const file = parseCaseFile(page)
-    const compile = compileOnce()
-    const reach = { from: page.name.replace(/\/[^/]*$/, ''), roots: ['.'] }
     const answers: ClusterCase[] = []
-    for (const c of file.cases) {
-      if (c.skip !== undefined || c.todo !== undefined) continue
-      const open = openCase(file, c, (path) => {
-        const read = readInside(reach, path)
-        return read.ok ? read.value : read.diagnostics[0]
-      })
-      if (open.telemetry.every((t) => t.events.length === 0)) continue
-      for (const block of queryBlocks(open)) {
-        const path = block.options.get('file')
-        const read = path === undefined ? undefined : readInside(reach, path)
-        const { plan, env, rows } = prepareQuery(open, block, read?.ok ? read.value : '', compile)
-        if (!plan) continue
-        const at = { page: page.name, title: c.title }
-        const wanted = await evaluator.run(plan, rows, env)
-        answers.push({ ...at, ...(await this.#answer({ plan, env, rows, telemetry: open.telemetry, wanted, open })) })
-      }
+    for (const c of caseQueries(page)) {
+      const wanted = await evaluator.run(c.plan, c.rows, c.env)
+      answers.push({ page: c.page, title: c.title, ...(await this.#answer(c, wanted)) })
     }
     return answers
   }
 
-  async #answer(of: {
-    plan: Plan
-    env: Env
-    rows: (s: SourceNode) => Row[]
-    telemetry: readonly ReadEvents[]
-    wanted: Ran
-    open: ReturnType<typeof openCase>
-  }): Promise<Pick<ClusterCase, 'difference' | 'isPushed' | 'reasons'>> {
-    const { plan, env, rows, telemetry, wanted } = of
-    const inputs = await Promise.all(telemetry.filter((t) => t.format).map((t) => this.#input(t)))
-    const sources = planSources(plan)
-    const hasClock = of.open.blocks.some((b) => b.kind === 'clock' && /^\s*(?:from|to):/m.test(b.source.text))
-    const lookups = sources.filter(isLookup).map((s) => {
-      const ids = columnIds(s)
-      return [s, rows(s).map((r) => ids.map((id) => r[id] ?? null))] as const
-    })
+  async #answer(c: CaseQuery, wanted: Ran): Promise<Pick<ClusterCase, 'difference' | 'isPushed' | 'reasons'>> {
+    const { plan, env, rows, bounds } = c
+    const inputs = await Promise.all(c.telemetry.map((t) => this.#input(t)))
+    const lookups = planSources(plan)
+      .filter(isLookup)
+      .map((s) => {
+        const ids = columnIds(s)
+        return [s, rows(s).map((r) => ids.map((id) => r[id] ?? null))] as const
+      })
     const run = {
       inputs,
       env,
-      bounds: hasClock ? { start: env.start, end: env.end } : null,
+      bounds,
       memoryLimit: '1GB',
       supervision: { signal: undefined, patience: 60 },
     }
@@ -104,8 +66,8 @@ export class ClusterCases {
     return { isPushed: true, reasons: [], difference: lines.length === 0 ? [] : [...lines, compiled.sql] }
   }
 
-  async #input({ events, format, tags }: ReadEvents): Promise<TableInput> {
-    const text = events
+  async #input(read: ReadEvents): Promise<TableInput> {
+    const text = read.events
       .map(({ event, meta }) => {
         const time = event.time
         const t = time === undefined ? null : `${time / 1_000_000n}.${String(time % 1_000_000n).padStart(6, '0')}`
@@ -116,36 +78,7 @@ export class ClusterCases {
     const key = createHash('sha256').update(text).digest('hex').slice(0, 16)
     const made = this.#made.get(key) ?? this.#make(`cases_${key}`, text)
     this.#made.set(key, made)
-    const table = await made
-    const times = events.flatMap(({ event: { time } }) => (time === undefined ? [] : [time]))
-    const at = {
-      engine: 'clickhouse' as const,
-      address: { url: `http://127.0.0.1:${this.#servers.ports[0]}`, user: 'default', database: 'logs', table },
-      isReadonly: false,
-      joinNulls: false,
-    }
-    return {
-      name: table,
-      path: table,
-      size: 0,
-      tags: {},
-      gzip: false,
-      charset: 'utf-8',
-      bom: 0,
-      head: [],
-      format: format?.name ?? TABLE,
-      why: '',
-      others: [],
-      table: {
-        table: { columns: COLUMNS, mapping: MAPPING },
-        at,
-        rows: events.length,
-        first: times[0] ?? null,
-        last: times.at(-1) ?? null,
-        aliases: format?.aliases ?? {},
-        tags,
-      },
-    }
+    return tableOfEvents(read, await made, this.#servers.ports[0] as number)
   }
 
   async #make(name: string, text: string): Promise<string> {

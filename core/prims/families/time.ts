@@ -1,15 +1,42 @@
 // Times: microseconds since 1970 UTC, int64 in SQL. A result outside of int64 is absent.
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
-import { DAY, fromLocal, isUtc, offsetOf, calendarParts } from '../calendar.ts'
+import { DAY, fromLocal, isUtc, offsetOf, onlyOffset, calendarParts } from '../calendar.ts'
+import { LocalTime } from '../forms/local-time.ts'
 import { argument, both, compareForm, floorDiv, floorMod, textConst } from '../kit.ts'
-import { type Consts, type Law, type Prim, type SqlForm, scalar, type Tail, tail, testPrim } from '../prim.ts'
+import {
+  type Consts,
+  type Dialect,
+  type Law,
+  type Prim,
+  type SqlForm,
+  scalar,
+  type Tail,
+  tail,
+  testPrim,
+} from '../prim.ts'
 import { formatTime, timeReader } from '../strftime.ts'
 
 const int64 = (x: bigint): bigint | null => (x >= -(2n ** 63n) && x < 2n ** 63n ? x : null)
 const time1 = [['time', 'time']] as const
 const ZONE = 'IANA name, `UTC` (default) or an offset such as `+02:00`.'
 const zoneOf = (c: Consts): string => textConst(c, 'zone', 'UTC')
-const zoned: Tail = tail('named zones and patterns have one definition, which is not SQL’s')
+const zoned: Tail = tail('engines have other offsets of named zones in far years')
+
+/** The form over local times, where the zone has but one offset. */
+const localForm = (
+  of: (local: LocalTime, c: Consts) => Sql | undefined,
+  otherwise: string,
+): Readonly<Record<Dialect, SqlForm>> => {
+  const form =
+    (dialect: Dialect): SqlForm =>
+    (sql, args, c) => {
+      const offset = onlyOffset(zoneOf(c))
+      if (offset === undefined) return zoned
+      const made = of(new LocalTime(sql, dialect, argument(args, 0), offset), c)
+      return made ?? tail(otherwise)
+    }
+  return { duckdb: form('duckdb'), clickhouse: form('clickhouse') }
+}
 
 const bigintConst = (c: Consts, name: string): bigint => {
   const v = c[name]
@@ -118,7 +145,10 @@ const format = scalar({
     const [pattern, zone] = [textConst(c, 'pattern'), zoneOf(c)]
     return (t: bigint) => formatTime(t, pattern, zone)
   },
-  sql: { duckdb: zoned, clickhouse: zoned },
+  sql: localForm(
+    (local, c) => local.format(textConst(c, 'pattern'), zoneOf(c)),
+    'the pattern has a directive without SQL',
+  ),
   laws: [
     {
       args: [1_700_000_000_123_456n],
@@ -131,6 +161,14 @@ const format = scalar({
       gives: 'Tue 14 Nov 11:13 PM 318',
     },
     { args: [-1n], consts: { pattern: '%F %T.%f', zone: 'UTC' }, gives: '1969-12-31 23:59:59.999999' },
+    {
+      args: [1_700_000_000_123_456n],
+      consts: { pattern: '%A, %e %B %Y (%-d.%-m.%y), %k:%M %-I%p %l|%L|%N|%s|%Q|%j%% %:z %Z %q', zone: '+05:30' },
+      gives:
+        'Wednesday, 15 November 2023 (15.11.23),  3:43 3AM  3|123|123456000|1700000000|1700000000123|319% +05:30 +05:30 %q',
+    },
+    { args: [-70_000_000_000_000_000n], consts: { pattern: '%Y|%y|%a', zone: 'UTC' }, gives: '-0249|51|Fri' },
+    { args: [400_000_000_000_000_000n], consts: { pattern: '%Y-%m-%d', zone: 'UTC' }, gives: '14645-06-30' },
     { args: [0n], consts: { pattern: '%Y', zone: 'No/Where' }, gives: null },
     { args: [null], consts: { pattern: '%Y', zone: 'UTC' }, gives: null },
   ],
@@ -196,11 +234,13 @@ const part = scalar({
       return offset === null || !get ? null : BigInt(get(t + offset))
     }
   },
-  sql: { duckdb: zoned, clickhouse: zoned },
+  sql: localForm((local, c) => local.part(textConst(c, 'part')), 'no such part of a time'),
   laws: [
     { args: [1_700_000_000_000_000n], consts: { part: 'hour', zone: 'Asia/Kolkata' }, gives: 3n },
     { args: [1_700_000_000_000_000n], consts: { part: 'weekday', zone: 'UTC' }, gives: 2n },
     { args: [1_704_067_200_000_000n], consts: { part: 'week', zone: 'UTC' }, gives: 1n },
+    { args: [-1n], consts: { part: 'millisecond', zone: 'UTC' }, gives: 999n },
+    { args: [-70_000_000_000_000_000n], consts: { part: 'year', zone: '-01:00' }, gives: -249n },
     { args: [0n], consts: { part: 'nonsense', zone: 'UTC' }, gives: null },
   ],
 })
@@ -209,11 +249,13 @@ const bucketForm =
   (int: typeof duckInt, out: (sql: SqlTag, x: Sql) => Sql): SqlForm =>
   (sql, args, c) => {
     const span = bigintConst(c, 'span')
-    if (!isUtc(zoneOf(c))) return zoned
+    const offset = onlyOffset(zoneOf(c))
+    if (offset === undefined) return zoned
     if (span <= 0n) return tail('a bucket needs a length')
     const wide = int(sql, argument(args, 0))
+    const local = offset === 0n ? wide : sql`(${wide} + ${int(sql, sql.num(offset))})`
     const by = int(sql, sql.num(span))
-    return out(sql, sql`(${wide} - ((${wide} % ${by}) + ${by}) % ${by})`)
+    return out(sql, sql`(${wide} - ((${local} % ${by}) + ${by}) % ${by})`)
   }
 const bucket = scalar({
   id: 'time.bucket',
@@ -243,11 +285,15 @@ const bucket = scalar({
       consts: { span: 86_400_000_000n, zone: 'Europe/Zurich' },
       gives: 1_699_916_400_000_000n,
     },
+    {
+      args: [1_700_000_000_000_000n],
+      consts: { span: 86_400_000_000n, zone: '+05:30' },
+      gives: 1_699_986_600_000_000n,
+    },
     { args: [null], consts: { span: 1n, zone: 'UTC' }, gives: null },
   ],
 })
 
-const NO_SLOTS = 'the buckets of a zone are not known to SQL'
 const slots = scalar({
   id: 'time.slots',
   doc: 'Starts of the UTC buckets that an interval touches, in milliseconds as text; none if there would be more than `most`.',
@@ -282,7 +328,19 @@ const slots = scalar({
       const texts = sql`list_transform(${inside}, lambda t: cast(t // 1000 as varchar))`
       return sql`case when ${first} + ${sql.num(most)} * ${by} >= ${end} then ${texts} else cast([] as varchar[]) end`
     },
-    clickhouse: tail(NO_SLOTS),
+    clickhouse: (sql, [a, b], c) => {
+      const [span, most] = [bigintConst(c, 'span'), bigintConst(c, 'most')]
+      if (span <= 0n) return tail('a bucket needs a length')
+      const by = clickInt(sql, sql.num(span))
+      // A list is never absent, and an absent edge gives none.
+      const edge = (x: Sql): Sql => sql`toInt128(ifNull(${x}, 0))`
+      const [start, end] = [edge(a as Sql), edge(b as Sql)]
+      const first = sql`(${start} - ((${start} % ${by}) + ${by}) % ${by})`
+      const touched = clickDiv(sql, sql`(${end} - ${first} + ${by} - 1)`, by)
+      const isSome = sql`(${a as Sql}) is not null and (${b as Sql}) is not null and ${end} > ${first} and ${touched} <= ${sql.num(most)}`
+      const count = sql`if(${isSome}, toInt64(${touched}), 0)`
+      return sql`arrayMap(i -> toString(intDiv(${first} + i * ${by}, 1000)), range(toUInt64(${count})))`
+    },
   },
   laws: [
     { args: [1_500_000n, 3_500_000n], consts: { span: 1_000_000n, most: 10n }, gives: ['1000', '2000', '3000'] },

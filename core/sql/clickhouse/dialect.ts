@@ -77,7 +77,7 @@ export const clickhouse: SqlDialect = {
   unnest,
   aggregates: new Set(
     (
-      'any anyLast anyOrNull argMax argMaxOrNull argMin argMinOrNull avg avgOrNull count countIf groupArray groupArraySorted ' +
+      'any anyLast anyOrNull argMax argMaxIf argMaxOrNull argMin argMinIf argMinOrNull avg avgOrNull count countIf groupArray groupArrayIf groupArraySorted ' +
       'groupUniqArray max maxOrNull min minOrNull quantile quantileExact quantileExactExclusive quantileExactHigh ' +
       'quantileExactInclusive quantileExactLow quantilesExact stddevPop stddevPopStable stddevSamp stddevSampStable sum ' +
       'sumIf sumKahan sumKahanOrNull sumOrNull sumWithOverflow uniqExact varPop varPopStable varSamp varSampStable'
