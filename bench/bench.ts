@@ -1,203 +1,125 @@
-// npm run bench -- [MEGABYTES] [RUNS] [events|firewalls|memory]
-// Measures the bundled Assay against handwritten code for the same work. Both sides run in child processes and in turns; medians and ratios
-// are printed. `events` and `firewalls` choose one half; `memory` is the peak memory of four queries. Telemetry is generated in a temporary
-// folder. If two sides compute the same rows and these differ, the exit status is 1.
-import {
-  closeSync,
-  mkdirSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs'
+// npm run bench -- [--mb MEGABYTES] [--runs RUNS] [--only ID,ID…] [--growth MB,MB…] [--memory] [--page FILE]
+// Measures the bundled Assay against other ways to the same rows: SQL by hand, awk, grep, jq, whatever the machine has. All sides run in child
+// processes and in turns. `--growth` runs two queries over logs of each size instead, `--memory` four with 512 MB. `--page` writes the
+// figures as Markdown too. Telemetry is generated in a temporary folder. If two sides compute the same rows and these differ, the exit
+// status is 1.
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { bundle } from '../tools/bundle.ts'
-import { generate as telemetry } from '../tools/gen/telemetry.ts'
-import { awkRows, FIREWALLS, makeFirewall, othersOn } from './firewalls.ts'
-import { generate as mixed } from './generate.ts'
-import { inTurns, isThere, type Line, measure, median, type Side, table } from './measure.ts'
+import { inTurns, type Line, measure, table } from './measure.ts'
+import { page, type Section } from './page.ts'
+import { assay, falcon, madeFor, type Place, queryFile, type Work, works } from './works.ts'
 
-const numbers = process.argv.slice(2).filter((a) => /^\d+$/.test(a))
-const megabytes = Number(numbers[0] ?? 1000)
-const runs = Number(numbers[1] ?? 5)
-const folder = mkdtempSync(join(tmpdir(), 'bench-'))
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
-const OURS = '.tmp/bench'
-const BY_HAND = '.tmp/bench-by-hand'
+const { values: flags } = parseArgs({
+  options: {
+    mb: { type: 'string', default: '1000' },
+    runs: { type: 'string', default: '5' },
+    only: { type: 'string' },
+    growth: { type: 'string' },
+    memory: { type: 'boolean' },
+    page: { type: 'string' },
+  },
+})
+const megabytes = Number(flags.mb)
+const runs = Number(flags.runs)
+const chosen = flags.only?.split(',') ?? works.map((w) => w.id)
+const unknown = chosen.filter((id) => works.every((w) => w.id !== id))
+if (unknown.length > 0 || !(megabytes > 0) || !(runs >= 1)) {
+  console.error(
+    `unknown: ${unknown.join(', ')}; --only takes ${works.map((w) => w.id).join(', ')}; --mb and --runs take numbers`,
+  )
+  process.exit(2)
+}
+
+const place: Place = { ours: '.tmp/bench', byHand: '.tmp/bench-by-hand', folder: mkdtempSync(join(tmpdir(), 'bench-')) }
+process.on('exit', () => rmSync(place.folder, { recursive: true, force: true }))
 mkdirSync('.tmp', { recursive: true })
-await bundle('cli/assay.ts', OURS)
-await bundle('bench/by-hand.ts', BY_HAND)
-
-const node = process.execPath
-const PUBLISHED = 'examples/t1071.002/logscale.cql'
-const RAW = 'examples/t1071.002/sumo-logic.sumo'
-const query = (name: string, text: string): string => {
-  const path = join(folder, `${name}.cql`)
-  writeFileSync(path, text)
-  return path
-}
-const COUNT = query('count', 'groupBy([event_simpleName, aid], function=count(as=n), limit=max)\n')
-const assay = (path: string, logs: string, ...more: readonly string[]): Side['command'] => [
-  node,
-  `${OURS}/assay.js`,
-  'run',
-  path,
-  logs,
-  '--format',
-  'json',
-  '--quiet',
-  ...more,
-]
-
-function make(feed: 'enriched' | 'raw', mb: number): string {
-  const to = join(folder, `${feed}-${mb}`)
-  mkdirSync(to)
-  const fd = openSync(join(to, 'events.ndjson'), 'w')
-  telemetry({ feed, mb, start: Date.parse('2026-01-15T00:00:00Z'), hours: 24, seed: 7 }, (name, text) => {
-    if (name === 'events') writeSync(fd, text)
-    else writeFileSync(join(to, `${name}.ndjson`), text)
-  })
-  closeSync(fd)
-  return to
-}
+await bundle('cli/assay.ts', place.ours)
+await bundle('bench/by-hand.ts', place.byHand)
 
 let same = true
 /** Compares the rows of both sides as texts, in any order. */
-function compare(ours: Line | undefined, theirs: readonly (readonly string[])[], fields: readonly string[]): string {
-  const a = (JSON.parse(ours?.out ?? '[]') as Record<string, unknown>[])
+function compared(lines: readonly Line[], { side, fields, rows }: NonNullable<Work['same']>): string[] {
+  const other = lines.find((l) => l.name === side)
+  if (!other) return []
+  const a = (JSON.parse(lines[0]?.out ?? '[]') as Record<string, unknown>[])
     .map((r) => fields.map((f) => String(r[f])).join('|'))
     .sort()
-  const b = theirs.map((r) => r.join('|')).sort()
+  const b = rows(other.out)
+    .map((r) => r.join('|'))
+    .sort()
   const equal = a.length === b.length && a.every((t, i) => t === b[i])
   if (!equal) same = false
-  return equal ? `  ${a.length} groups, the same on both sides\n` : `  DIFFERENT: ${a.length} and ${b.length} groups\n`
-}
-const sqlRows = (line: Line | undefined): string[][] => JSON.parse(line?.out ?? '[]') as string[][]
-const PUBLISHED_FIELDS = [
-  'ComputerName',
-  'ImageFileName',
-  'UserName',
-  'RemoteAddressIP4',
-  'RemotePort',
-  'ConnectionCount',
-  'TotalBytesSent',
-  'TotalBytesReceived',
-  'FirstSeen',
-  'LastSeen',
-]
-
-async function published(title: string, file: string): Promise<void> {
-  const lines = await inTurns(
-    [
-      { name: 'assay run', command: assay(PUBLISHED, file) },
-      { name: 'DuckDB by hand', command: [node, `${BY_HAND}/by-hand.js`, 'published', file] },
-      { name: 'grep -c', command: ['grep', '-c', 'NetworkConnectIP4', file] },
-      ...(isThere('jq')
-        ? [{ name: 'jq', command: ['jq', '-c', 'select(.RemotePort == "21")', file], once: true } as const]
-        : []),
-    ],
-    runs,
-  )
-  console.log(table(title, lines) + compare(lines[0], sqlRows(lines[1]), PUBLISHED_FIELDS))
+  return [equal ? `${a.length} rows, the same here and by ${side}.` : `DIFFERENT: ${a.length} and ${b.length} rows.`]
 }
 
-async function speed(): Promise<void> {
-  const enriched = join(make('enriched', megabytes), 'events.ndjson')
-  await published(`published query, enriched feed, ${megabytes} MB, nearly all of it connections`, enriched)
-  const lines = await inTurns(
-    [
-      { name: 'assay run', command: assay(COUNT, enriched) },
-      { name: 'DuckDB by hand', command: [node, `${BY_HAND}/by-hand.js`, 'count', enriched] },
-    ],
-    runs,
-  )
-  console.log(
-    table(`count by two fields, the same ${megabytes} MB`, lines) +
-      compare(lines[0], sqlRows(lines[1]), ['event_simpleName', 'aid', 'n']),
-  )
-  rmSync(enriched)
-  const some = join(folder, 'mixed.ndjson')
-  mixed(some, megabytes * 1e6)
-  await published(`published query, ${megabytes} MB of ten event types`, some)
-  rmSync(some)
-  const raw = make('raw', megabytes)
-  const joined = await inTurns(
-    [
-      { name: 'assay run', command: assay(PUBLISHED, raw) },
-      { name: 'grep -c', command: ['grep', '-c', 'NetworkConnectIP4', join(raw, 'events.ndjson')] },
-    ],
-    runs,
-  )
-  console.log(table(`published query, raw feed (hosts, processes and users looked up), ${megabytes} MB`, joined))
+const sections: Section[] = []
+function add(section: Section): void {
+  sections.push(section)
+  console.log([table(section.title, section.lines), ...section.notes.map((n) => `  ${n}\n`)].join(''))
+}
+const sized = (path: string): string => `${Math.round(statSync(path).size / 1e6)} MB`
+
+async function run(work: Work): Promise<void> {
+  const logs = await madeFor(work, megabytes, place)
+  const lines = await inTurns(work.sides(logs, place), work.id === 'start' ? Math.max(runs, 7) : runs)
+  const size = work.id === 'start' || statSync(logs).isDirectory() ? '' : `, ${sized(logs)}`
+  add({ title: `${work.title}${size}`, lines, notes: work.same ? compared(lines, work.same) : [] })
+  rmSync(join(place.folder, `${work.id}-${megabytes}`), { recursive: true })
 }
 
-async function firewalls(): Promise<void> {
-  for (const format of FIREWALLS) {
-    const path = makeFirewall(format, megabytes, folder)
-    const mb = Math.round(statSync(path).size / 1e6)
-    const lines = await inTurns(
-      [
-        { name: 'assay run --view network', command: assay(RAW, path, '--view', 'network') },
-        { name: 'assay run', command: assay(RAW, path) },
-        ...othersOn(format, path),
-      ],
-      runs,
-    )
-    const [view, vendor, awk] = lines
-    const speed = [view, vendor].map((l) => `${(mb / (l?.seconds ?? 1)).toFixed(0)} MB/s`)
-    console.log(
-      `${table(`published query over raw ${format} logs, ${mb} MB: in the network view ${speed[0]}, as a tenant sees it ${speed[1]}`, lines)}` +
-        compare(view, awkRows(awk?.out ?? ''), ['src_ip', 'dest_ip', 'dest_port', 'ConnectionCount']),
-    )
-    rmSync(path)
+/** Time as a power of the size, between the first and the last size. */
+const exponent = (sizes: readonly number[], lines: readonly Line[]): string => {
+  const [a, b] = [lines[0]?.cpu ?? 0, lines.at(-1)?.cpu ?? 0]
+  const [m, n] = [sizes[0] ?? 1, sizes.at(-1) ?? 1]
+  return (Math.log(b / a) / Math.log(n / m)).toFixed(2)
+}
+
+async function growth(sizes: readonly number[]): Promise<void> {
+  for (const id of ['published', 'count']) {
+    const work = works.find((w) => w.id === id) as Work
+    const lines: Line[] = []
+    for (const mb of sizes) {
+      const logs = await madeFor(work, mb, place)
+      const side = work.sides(logs, place)[0]
+      if (side) lines.push(...(await inTurns([{ ...side, name: sized(logs) }], runs)))
+      rmSync(join(place.folder, `${id}-${mb}`), { recursive: true })
+    }
+    const notes = [`CPU seconds grow with the power ${exponent(sizes, lines)} of the size.`]
+    add({ title: `growth: ${work.title}`, lines, notes })
   }
-}
-
-async function small(): Promise<void> {
-  const path = join(folder, 'some.ndjson')
-  mixed(path, 130_000)
-  const hundred = join(folder, 'hundred.ndjson')
-  writeFileSync(hundred, `${readFileSync(path, 'utf8').split('\n').slice(0, 100).join('\n')}\n`)
-  const ms = async (command: Side['command']): Promise<string> => {
-    const all: number[] = []
-    for (let i = 0; i < 7; i++) all.push((await measure(command)).seconds * 1000)
-    return `${median(all).toFixed(0)} ms`
-  }
-  console.log(`assay --version             ${await ms([node, `${OURS}/assay.js`, '--version'])}`)
-  console.log(`assay run, a hundred lines  ${await ms(assay(PUBLISHED, hundred))}\n`)
 }
 
 async function memory(): Promise<void> {
-  const logs = join(make('enriched', megabytes), 'events.ndjson')
+  const folder = join(place.folder, 'memory')
+  mkdirSync(folder)
+  const logs = falcon('enriched', megabytes, folder)
   const queries: readonly (readonly [string, string])[] = [
-    ['published query', PUBLISHED],
-    ['count by two fields', COUNT],
-    ['sort(@timestamp, limit=max) of three fields', query('sort', SORT)],
-    ['whole events, the last 200', query('whole', '#event_simpleName = NetworkConnectIP4\n')],
+    ['published query', 'examples/t1071.002/logscale.cql'],
+    [
+      'count by two fields',
+      queryFile(place, 'count', 'groupBy([event_simpleName, aid], function=count(as=n), limit=max)'),
+    ],
+    ['sort(@timestamp, limit=max) of three fields', queryFile(place, 'sort', SORT)],
+    ['whole events, the last 200', queryFile(place, 'whole', '#event_simpleName = NetworkConnectIP4')],
   ]
   const lines: Line[] = []
   for (const [name, path] of queries) {
-    const { seconds, peak, cpu, out } = await measure([...assay(path, logs), '--memory', '512MB'])
-    lines.push({ name, seconds, all: [seconds], peak, cpu, out: '' })
-    console.error(`${name}: ${(JSON.parse(out) as unknown[]).length} rows, ${peak.toFixed(0)} MB`)
+    const found = await measure([...assay(place, path, logs), '--memory', '512MB'])
+    lines.push({ ...found, name, all: [found.seconds], out: '' })
   }
-  console.log(table(`peak memory over ${(statSync(logs).size / 1e9).toFixed(1)} GB, --memory 512MB`, lines))
+  add({ title: `peak memory over ${sized(logs)}, --memory 512MB`, lines, notes: [] })
 }
-const SORT = 'select([@timestamp, aid, event_simpleName])\n| sort(@timestamp, order=desc, limit=max)\n| tail(10)\n'
+const SORT = 'select([@timestamp, aid, event_simpleName])\n| sort(@timestamp, order=desc, limit=max)\n| tail(10)'
 
-console.log(
+const machine =
   `${cpus()[0]?.model ?? 'unknown CPU'}, ${availableParallelism()} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GB, Node ${process.version}, ` +
-    `load ${loadavg()[0]?.toFixed(1)}, medians of ${runs}, file cached, ratio: assay to this\n`,
-)
-if (process.argv.includes('memory')) await memory()
-else {
-  const half = process.argv.find((a) => a === 'events' || a === 'firewalls')
-  await small()
-  if (half !== 'firewalls') await speed()
-  if (half !== 'events') await firewalls()
-}
+  `load ${loadavg()[0]?.toFixed(1)} at the start, ${runs} runs, files cached.`
+console.log(`${machine}\n`)
+if (flags.memory) await memory()
+else if (flags.growth !== undefined) await growth(flags.growth.split(',').map(Number))
+else for (const work of works) if (chosen.includes(work.id)) await run(work)
+if (flags.page !== undefined) writeFileSync(flags.page, page(machine, sections))
 if (!same) process.exitCode = 1

@@ -1,4 +1,5 @@
-// The other side: handwritten SQL that names the columns, in a process of its own. Usage: published|count FILE|STORE, id STORE VALUE.
+// The other side: handwritten SQL that names the columns, in a process of its own.
+// Usage: published|count FILE|STORE, process|eve|winlogbeat FILE, id STORE VALUE.
 import { existsSync } from 'node:fs'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { columnName } from '../core/tables/column-name.ts'
@@ -6,11 +7,13 @@ import { columnName } from '../core/tables/column-name.ts'
 const [which = '', path = '', value = ''] = process.argv.slice(2)
 const isStore = existsSync(`${path}/assay-store.json`)
 const parts = `read_parquet('${path}/parts/*/*.parquet', union_by_name = true, hive_partitioning = false)`
+/** A log of JSON lines, with the types of its columns. */
+const log = (columns: string): string =>
+  `read_json('${path.replaceAll("'", "''")}', format = 'newline_delimited', records = true, ignore_errors = true, columns = {${columns}})`
 const from = (names: readonly string[]): string =>
   isStore
     ? `(select ${names.map((n) => `${columnName(n)} as "${n}"`).join(', ')} from ${parts})`
-    : `read_json('${path.replaceAll("'", "''")}', format = 'newline_delimited', records = true, ignore_errors = true,
-    columns = {${names.map((n) => `${n}: 'VARCHAR'`).join(', ')}})`
+    : log(names.map((n) => `${n}: 'VARCHAR'`).join(', '))
 const KEYS = ['ComputerName', 'ImageFileName', 'UserName', 'RemoteAddressIP4', 'RemotePort']
 const queries: Readonly<Record<string, string>> = {
   published: `
@@ -25,6 +28,19 @@ const queries: Readonly<Record<string, string>> = {
   count: `
     select event_simpleName, aid, count(*) as n from ${from(['event_simpleName', 'aid'])}
     where event_simpleName is not null and aid is not null group by all`,
+  process: `
+    select ComputerName, count(*) as n from ${from(['event_simpleName', 'ComputerName', 'CommandLine'])}
+    where event_simpleName = 'ProcessRollup2' and regexp_matches(CommandLine, 'cmd[.]exe" /c [0-9a-f]*?00[0-9a-f]', 'i')
+      and ComputerName is not null group by all`,
+  eve: `
+    select src_ip, count(*) as n, sum(flow.bytes_toserver) as bytes
+    from ${log(`event_type: 'VARCHAR', src_ip: 'VARCHAR', flow: 'STRUCT(bytes_toserver BIGINT)'`)}
+    where event_type = 'flow' and src_ip is not null group by all`,
+  winlogbeat: `
+    select host.name, winlog.event_data.ParentImage, count(*) as n
+    from ${log(`host: 'STRUCT(name VARCHAR)', winlog: 'STRUCT(event_data STRUCT(Image VARCHAR, ParentImage VARCHAR))'`)}
+    where regexp_matches(winlog.event_data.Image, '\\\\powershell[.]exe$', 'i')
+      and host.name is not null and winlog.event_data.ParentImage is not null group by all`,
   id: `select * from ${parts} where ${columnName('ContextProcessId')} = '${value}'`,
 }
 const connection = await (await DuckDBInstance.create(':memory:')).connect()

@@ -1,12 +1,10 @@
 // The published Sumo query over raw firewall logs, beside the work of an analyst without a tool: counting lines, and an awk one-liner that
 // knows only the layout of this log.
-import { closeSync, openSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
-import { askFor, type FirewallFormat, generateFirewall } from '../tools/gen/firewall.ts'
+import type { FirewallFormat } from '../tools/gen/firewall.ts'
 import type { Side } from './measure.ts'
 
 export const FIREWALLS = ['panos', 'asa', 'fortigate'] as const
-export type Firewall = Extract<FirewallFormat, (typeof FIREWALLS)[number]>
+type Firewall = Extract<FirewallFormat, (typeof FIREWALLS)[number]>
 
 const PORTS = '^(20|21|69|139|445|990)$'
 const PRIVATE = '^(10\\.|172\\.(1[6-9]|2[0-9]|3[01])\\.|192\\.168\\.)'
@@ -26,16 +24,6 @@ const AWK: Readonly<Record<Firewall, readonly [separator: string, program: strin
     ' ',
     `/type="traffic"/ && !/action="deny"/ && !/logid="0000000020"/ && / dstport=(20|21|69|139|445|990) / { split("", f); for (i = 1; i <= NF; i++) { e = index($i, "="); f[substr($i, 1, e - 1)] = substr($i, e + 1) } if (f["dstip"] ~ /${PRIVATE}/) next; k = f["srcip"] " " f["dstip"] " " f["dstport"]; ${COUNT}`,
   ],
-}
-
-/** Generates the log. Returns its path. */
-export function makeFirewall(format: Firewall, mb: number, folder: string): string {
-  const path = join(folder, `${format}.log`)
-  const fd = openSync(path, 'w')
-  const options = { format, mb, seed: 7, start: Date.parse('2026-03-02T00:00:00Z'), hours: 24 }
-  generateFirewall({ ...options, mb: askFor(options) }, (text) => writeSync(fd, text))
-  closeSync(fd)
-  return path
 }
 
 export const othersOn = (format: Firewall, path: string): readonly Side[] => {

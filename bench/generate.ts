@@ -2,7 +2,7 @@
 import { closeSync, openSync, writeSync } from 'node:fs'
 
 /** A small generator of numbers, so that the telemetry is the same on every machine. */
-function numbers(seed: number): (below: number) => number {
+export function numbers(seed: number): (below: number) => number {
   let x = seed >>> 0 || 1
   return (below) => {
     x ^= x << 13

@@ -5,43 +5,57 @@ import { readFileSync } from 'node:fs'
 export interface Measured {
   readonly seconds: number
   readonly out: string
-  /** Peak resident memory in MB. 0: not known on this system. */
+  /** Peak resident memory in MB, of all processes. 0: not known on this system. */
   readonly peak: number
-  /** CPU seconds of all threads, to a hundredth. 0: not known on this system. Other work on the machine hardly changes it. */
+  /** CPU seconds of all threads and processes. Other work on the machine changes it less than the time. */
   readonly cpu: number
 }
 export type Command = readonly [program: string, ...args: string[]]
 
 export const isThere = (program: string): boolean => spawnSync(program, ['--version']).error === undefined
 
+/** Peak memory of a process and of those that it started, in MB; 0: not known. Only Linux has these files (proc(5)). */
+function peakOf(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+      .split(' ')
+      .filter((c) => c !== '')
+    const own = Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0) / 1024
+    return children.reduce((sum, c) => sum + peakOf(Number(c)), own)
+  } catch {
+    return 0
+  }
+}
+
+/** The seconds of all processes that a shell has waited for: the second line of its `times`. */
+const secondsOf = (times: string): number =>
+  [...(times.split('\n')[1] ?? '').matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, m, s]) => sum + 60 * Number(m) + Number(s),
+    0,
+  )
+
+/** Runs a command in a shell, which counts the CPU time of every process of it, also of those that have ended. */
 export function measure([program, ...args]: Command): Promise<Measured> {
   return new Promise((resolve, reject) => {
     const start = process.hrtime.bigint()
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
-    const out: Buffer[] = []
-    const said: Buffer[] = []
+    const timed = ['-c', '"$@"; s=$?; times >&3; exit $s', 'sh', program, ...args]
+    const child = spawn('sh', timed, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+    const [out, said, times]: Buffer[][] = [[], [], []]
     let peak = 0
-    let cpu = 0
-    // Only Linux has this file, with the peak.
     const timer = setInterval(() => {
-      try {
-        const status = readFileSync(`/proc/${child.pid}/status`, 'utf8')
-        peak = Math.max(peak, Number(/VmHWM:\s*(\d+)/.exec(status)?.[1] ?? 0) / 1024)
-        // proc(5): after the name in parentheses, fields 12 and 13 are the ticks in user and system mode, 100 per second.
-        const after = readFileSync(`/proc/${child.pid}/stat`, 'utf8')
-          .replace(/^.*\) /s, '')
-          .split(' ')
-        cpu = Math.max(cpu, (Number(after[11]) + Number(after[12])) / 100 || 0)
-      } catch {}
+      peak = Math.max(peak, peakOf(child.pid as number))
     }, 20)
-    child.stdout.on('data', (b: Buffer) => out.push(b))
-    child.stderr.on('data', (b: Buffer) => said.push(b))
+    child.stdio.slice(1).forEach((stream, i) => {
+      stream?.on('data', (b: Buffer) => [out, said, times][i]?.push(b))
+    })
     child.on('error', reject)
     child.on('close', (code) => {
       clearInterval(timer)
       const seconds = Number(process.hrtime.bigint() - start) / 1e9
-      if (code !== 0 && program !== 'grep') reject(new Error(`${program} ${args.join(' ')}: ${Buffer.concat(said)}`))
-      else resolve({ seconds, out: Buffer.concat(out).toString(), peak, cpu })
+      const text = (of: Buffer[] | undefined): string => Buffer.concat(of ?? []).toString()
+      if (code !== 0 && program !== 'grep') reject(new Error(`${program} ${args.join(' ')}: ${text(said)}`))
+      else resolve({ seconds, out: text(out), peak, cpu: secondsOf(text(times)) })
     })
   })
 }
@@ -83,22 +97,30 @@ export async function inTurns(sides: readonly Side[], runs: number): Promise<Lin
   })
 }
 
-/** A row per side: seconds, and the ratio to the first side. */
-export function table(title: string, lines: readonly Line[]): string {
+const ratio = (first = 0, other: number): string => (other === 0 ? '' : (first / other).toFixed(2))
+
+/** Headings and a row for each side. Ratios are the first side to this one. */
+export function cells(lines: readonly Line[]): string[][] {
   const [first] = lines
   const rows = lines.map((l) => [
     l.name,
     l.seconds.toFixed(2),
-    ((first?.seconds ?? 0) / l.seconds).toFixed(2),
-    l.cpu === 0 ? '' : l.cpu.toFixed(2),
+    ratio(first?.seconds, l.seconds),
+    l.cpu.toFixed(2),
+    ratio(first?.cpu, l.cpu),
     l.peak === 0 ? '' : l.peak.toFixed(0),
-    l.all.map((s) => s.toFixed(2)).join(' '),
+    `${Math.min(...l.all).toFixed(2)}–${Math.max(...l.all).toFixed(2)}`,
   ])
-  const all = [['', 'seconds', 'ratio', 'cpu s', 'peak MB', 'runs'], ...rows]
+  return [['', 'seconds', 'ratio', 'CPU s', 'ratio', 'peak MB', 'spread of seconds'], ...rows]
+}
+
+/** The cells in columns, for a terminal. */
+export function table(title: string, lines: readonly Line[]): string {
+  const all = cells(lines)
   const widths = all[0]?.map((_, i) => Math.max(...all.map((r) => (r[i] as string).length))) ?? []
   const text = all.map((r) =>
     r
-      .map((c, i) => (i === 0 || i === 5 ? c.padEnd(widths[i] ?? 0) : c.padStart(widths[i] ?? 0)))
+      .map((c, i) => (i === 0 ? c.padEnd(widths[i] ?? 0) : c.padStart(widths[i] ?? 0)))
       .join('  ')
       .trimEnd(),
   )
