@@ -2,10 +2,9 @@
 // `if c then a else b` becomes a test of `a` where `c` holds, and one of `b` where it does not.
 import type { Condition } from '../lang/shared/portable.ts'
 import type { Binding, Consts, Expr, Pred } from '../plan/plan.ts'
-import { printPred } from '../plan/print.ts'
 import type { Span } from '../text/source.ts'
-import { ALWAYS, group, isNever, NEVER, notOf, Unsayable } from './groups.ts'
-import { chained, double, keyword, META, printExpr, replaced, type Shape, single } from './tests.ts'
+import { ALWAYS, group, isNever, NEVER, notOf, sizeOf, Unsayable } from './groups.ts'
+import { chained, double, keyword, META, printExpr, printTest, replaced, type Shape, single } from './tests.ts'
 
 /** Where a column comes from: the source, or a computation in front of this step. */
 export type Origin =
@@ -40,16 +39,32 @@ interface Form {
 const AS_NUMBER = new Set(['dec.parse', 'dec.toNum', 'int.parse', 'num.fromInt', 'num.parse', 'num.toInt'])
 /** More ways through nested computations than this are not written. */
 const MOST_FORMS = 24
+/** Tests. Each step of nested computations may double a condition. */
+const MOST_TESTS = 10_000
+
+function bounded(c: Condition): Condition {
+  if (sizeOf(c) > MOST_TESTS) throw new Unsayable('a value with too many cases')
+  return c
+}
 
 class Reader {
   readonly #originOf: OriginOf
   readonly #placeOf: (test: Pred) => Span | undefined
+  /** Nested computations share their parts, and each is read once. */
+  readonly #known = { conditions: new Map<Pred, Condition>(), forms: new Map<Expr, Form[]>() }
   constructor(originOf: OriginOf, placeOf: (test: Pred) => Span | undefined) {
     this.#originOf = originOf
     this.#placeOf = placeOf
   }
 
   condition(p: Pred): Condition {
+    const { conditions } = this.#known
+    const found = conditions.get(p) ?? this.#condition(p)
+    conditions.set(p, found)
+    return found
+  }
+
+  #condition(p: Pred): Condition {
     switch (p.kind) {
       case 'true':
         return ALWAYS
@@ -87,10 +102,12 @@ class Reader {
   }
 
   #each(expr: Expr, of: (v: Shape) => Condition): Condition {
-    return group(
+    const forms = this.forms(expr)
+    const found = group(
       'any',
-      this.forms(expr).map((f) => group('all', [f.when, of(f.value)])),
+      forms.map((f) => group('all', [f.when, of(f.value)])),
     )
+    return forms.length > 1 ? bounded(found) : found
   }
 
   #present(v: Shape): Condition {
@@ -112,10 +129,12 @@ class Reader {
   #holds(e: Expr): Condition {
     if (e.kind === 'truth') return this.condition(e.of)
     if (e.kind === 'if')
-      return group('any', [
-        group('all', [this.condition(e.cond), this.#holds(e.then)]),
-        group('all', [notOf(this.condition(e.cond)), this.#holds(e.else)]),
-      ])
+      return bounded(
+        group('any', [
+          group('all', [this.condition(e.cond), this.#holds(e.then)]),
+          group('all', [notOf(this.condition(e.cond)), this.#holds(e.else)]),
+        ]),
+      )
     if (e.kind === 'lit') return e.value === true ? ALWAYS : NEVER
     if (e.kind === 'col') {
       const from = this.#originOf(e.id)
@@ -127,20 +146,21 @@ class Reader {
 
   #test(prim: string, args: readonly Expr[], consts: Consts, p: Pred): Condition {
     const [left, right, ...others] = args
-    if (!left || others.length > 0) throw new Unsayable(printPred(p))
+    if (!left || others.length > 0) throw new Unsayable(printTest(p))
     if (!right) return this.#each(left, (v) => single(prim, v, consts, p))
-    const rights = this.forms(right)
-    return group(
+    const [lefts, rights] = [this.forms(left), this.forms(right)]
+    const found = group(
       'any',
-      this.forms(left).flatMap((l) =>
-        rights.map((r) => group('all', [l.when, r.when, double(prim, l.value, r.value, p)])),
-      ),
+      lefts.flatMap((l) => rights.map((r) => group('all', [l.when, r.when, double(prim, l.value, r.value, p)]))),
     )
+    return lefts.length * rights.length > 1 ? bounded(found) : found
   }
 
   /** The values that an expression can have, each with its condition. */
   forms(e: Expr): Form[] {
-    const found = this.#forms(e)
+    const { forms } = this.#known
+    const found = forms.get(e) ?? this.#forms(e)
+    forms.set(e, found)
     if (found.length > MOST_FORMS) throw new Unsayable('a value with too many cases')
     return found
   }
@@ -154,7 +174,7 @@ class Reader {
       case 'if': {
         const [yes, no] = [this.condition(e.cond), notOf(this.condition(e.cond))]
         const under = (c: Condition, of: Expr): Form[] =>
-          this.forms(of).map((f) => ({ when: group('all', [c, f.when]), value: f.value }))
+          this.forms(of).map((f) => ({ when: bounded(group('all', [c, f.when])), value: f.value }))
         return [...under(yes, e.then), ...under(no, e.else)].filter((f) => !isNever(f.when))
       }
       case 'call':
@@ -218,10 +238,14 @@ class Reader {
 function placed(c: Condition, at: Span): Condition {
   switch (c.kind) {
     case 'all':
-    case 'any':
-      return { kind: c.kind, of: c.of.map((o) => placed(o, at)) }
-    case 'not':
-      return { kind: 'not', of: placed(c.of, at) }
+    case 'any': {
+      const of = c.of.map((o) => placed(o, at))
+      return of.every((o, i) => o === c.of[i]) ? c : { kind: c.kind, of }
+    }
+    case 'not': {
+      const of = placed(c.of, at)
+      return of === c.of ? c : { kind: 'not', of }
+    }
     case 'always':
       return c
     default:
@@ -234,8 +258,7 @@ function asNumber(p: Extract<Pred, { kind: 'or' }>, reader: Reader): Condition |
   const [first, second, ...others] = p.of
   if (first?.kind !== 'test' || second?.kind !== 'test' || others.length > 0) return undefined
   const [of, value] = first.args
-  const same = JSON.stringify(of, bigints) === JSON.stringify(second.args[0], bigints)
-  if (!of || !same || first.prim !== 'str.eq') return undefined
+  if (!of || !isSame(of, second.args[0]) || first.prim !== 'str.eq') return undefined
   // Between two fields the number matters only where their texts differ.
   if (second.prim === 'str.sameNumber') return reader.condition(first)
   if (value?.kind !== 'lit' || second.prim !== 're.test') return undefined
@@ -247,4 +270,12 @@ function asNumber(p: Extract<Pred, { kind: 'or' }>, reader: Reader): Condition |
   })
   return Number.isFinite(Number(value.value)) ? test : undefined
 }
-const bigints = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? String(value) : value)
+
+/** Nested computations share their parts, so these are compared first. */
+function isSame(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true
+  if (typeof a !== 'object' || typeof b !== 'object' || !a || !b) return false
+  const keys = Object.keys(a)
+  const of = (x: object, k: string): unknown => (x as Record<string, unknown>)[k]
+  return keys.length === Object.keys(b).length && keys.every((k) => isSame(of(a, k), of(b, k)))
+}

@@ -30,5 +30,31 @@ export function group(kind: 'all' | 'any', of: readonly Condition[]): Condition 
   if (!one) return kind === 'all' ? ALWAYS : NEVER
   return kept.length === 1 ? one : { kind, of: kept }
 }
-export const keyOf = (c: Condition): string =>
-  JSON.stringify(c, (key, value: unknown) => (key === 'at' ? undefined : value))
+
+/** Conditions share their parts: a computed value that reads a computed value has the conditions of the first in each of its own. */
+const keys = new WeakMap<Condition, string>()
+
+export function keyOf(c: Condition): string {
+  const known = keys.get(c)
+  if (known !== undefined) return known
+  const key =
+    c.kind === 'all' || c.kind === 'any'
+      ? `${c.kind}[${c.of.map(keyOf).join()}]`
+      : c.kind === 'not'
+        ? `not ${keyOf(c.of)}`
+        : JSON.stringify(c, (name, value: unknown) => (name === 'at' ? undefined : value))
+  keys.set(c, key)
+  return key
+}
+
+const sizes = new WeakMap<Condition, number>()
+
+/** Tests, as the condition is written. */
+export function sizeOf(c: Condition): number {
+  const known = sizes.get(c)
+  if (known !== undefined) return known
+  const size =
+    c.kind === 'all' || c.kind === 'any' ? c.of.reduce((n, o) => n + sizeOf(o), 0) : c.kind === 'not' ? sizeOf(c.of) : 1
+  sizes.set(c, size)
+  return size
+}

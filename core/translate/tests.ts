@@ -9,7 +9,19 @@ import { byName } from '../text/by-name.ts'
 import { ALWAYS, group, NEVER, Unsayable } from './groups.ts'
 import { afterBeginning, beforeEnd, isAnything, joined, partsOfGlob, partsOfPattern } from './parts.ts'
 
-export const printExpr = (e: Expr): string => printPred({ kind: 'holds', expr: e })
+/** Objects of a test or value whose text is shown. Nested computations share their parts, so the text may be far longer than the query. */
+const MOST_SHOWN = 300
+
+export const printTest = (p: Pred): string => (countIn(p, MOST_SHOWN) <= 0 ? 'a long computation' : printPred(p))
+export const printExpr = (e: Expr): string => printTest({ kind: 'holds', expr: e })
+
+/** A count less the objects in `x`; 0: there are more. */
+function countIn(x: unknown, left: number): number {
+  if (typeof x !== 'object' || x === null) return left
+  let rest = left - 1
+  for (const part of Object.values(x)) if (rest > 0) rest = countIn(part, rest)
+  return rest
+}
 
 export type Shape =
   | { readonly kind: 'absent' }
@@ -121,7 +133,7 @@ export function single(prim: string, v: Shape, consts: Consts, p: Pred): Conditi
     if (v.kind === 'field' && (!v.lower || !/[A-Z]|\[\^/.test(pattern)) && v.zone !== true)
       return { kind: 'regex', field: v.field, pattern, flags: v.lower && !flags.includes('i') ? `i${flags}` : flags }
   }
-  throw new Unsayable(printPred(p))
+  throw new Unsayable(printTest(p))
 }
 
 /** A text with wildcards, tested against a value that may be computed. */
@@ -150,7 +162,7 @@ function texts(v: Shape, parts: readonly Part[], cased: boolean, p: Pred): Condi
       return group('any', [own, ...rest.filter((c) => !isImplied(c, own))])
     }
     default:
-      throw new Unsayable(printPred(p))
+      throw new Unsayable(printTest(p))
   }
 }
 
@@ -172,17 +184,17 @@ export function double(prim: string, a: Shape, b: Shape, p: Pred): Condition {
       return { kind: 'number', field: a.field, op, value: Number(b.value) }
     if (a.kind === 'const' && (b.kind === 'number' || b.kind === 'field'))
       return { kind: 'number', field: b.field, op: TURNED[op], value: Number(a.value) }
-    throw new Unsayable(printPred(p))
+    throw new Unsayable(printTest(p))
   }
   const network = prim === 'str.eq' ? (sameNetwork(a, b) ?? sameNetwork(b, a)) : undefined
   if (network) return network
   const how = RELATIONS[prim]
-  if (!how) throw new Unsayable(printPred(p))
+  if (!how) throw new Unsayable(printTest(p))
   if (b.kind === 'const') return texts(a, around(String(b.value), how), true, p)
   if (a.kind === 'const' && how === 'equals') return texts(b, [{ text: String(a.value) }], true, p)
   if (a.kind === 'field' && b.kind === 'field' && a.lower === b.lower)
     return { kind: 'fields', left: a.field, right: b.field, how, cased: !a.lower }
-  throw new Unsayable(printPred(p))
+  throw new Unsayable(printTest(p))
 }
 
 const litOf = (value: Value): Expr => ({

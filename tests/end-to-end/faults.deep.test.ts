@@ -66,7 +66,8 @@ const COMMANDS: readonly (readonly string[])[] = [
   ['test', 'page.case.md'],
   ['fmt', '--write', 'query.cql'],
   ['new', 'T1048.003', 'made'],
-  ['catalog', 'build', 'detections', '--out', 'site'],
+  ['catalog', 'build', 'detections', '--no-mutation', '--out', 'site'],
+  ['store', 'kept', 'events.json'],
 ]
 
 const FAULTS: readonly (readonly [call: string, errno: number])[] = [
@@ -93,7 +94,7 @@ function run(args: readonly string[], env: Readonly<Record<string, string>> = {}
   const done = spawnSync(process.execPath, [program, ...args], {
     cwd,
     encoding: 'utf8',
-    timeout: 120_000,
+    timeout: 600_000,
     env: { ...process.env, ...(env['FAULT_CALL'] ? { ...env, FAULT_BELOW: cwd, LD_PRELOAD: shim } : {}) },
   })
   const files = new Map(
