@@ -25,7 +25,8 @@ function geohash(lat: number, lon: number, precision: number): string | null {
   return out
 }
 
-const EARTH = 6_371_008.8
+/** The radius with which the distance in the vendor's example comes out: London to Tokyo 9558729.514524894. */
+const EARTH = 6_371_009
 function haversine(lat1: number, lon1: number, lat2: number, lon2: number): number | null {
   const rad = (x: number): number => (x * Math.PI) / 180
   const half = (x: number): number => Math.sin(rad(x) / 2) ** 2
@@ -74,6 +75,7 @@ export const places: readonly Prim[] = [
     laws: [
       { args: [0, 0, 0, 0], gives: 0 },
       { args: [0, 0, 0, 180], gives: Math.PI * EARTH },
+      { args: [51.507222, -0.1275, 35.689722, 139.692222], gives: 9_558_729.514_524_894 },
       { args: [0, 0, null, 0], gives: null },
     ],
   }),

@@ -95,6 +95,7 @@ function constellations(c: CallContext): void {
     flow.lowering.report(notRunHere, args.call.nameSpan, { name: 'correlate', what })
     return
   }
+  args.has('query')
   const asts = args.call.args.filter((a) => a.name === undefined).map((a) => bare(a.value))
   const named = asts.filter((a) => a.kind === 'pipeline' && a.label !== undefined)
   if (named.length < 2 || named.length < asts.length) {
@@ -159,6 +160,10 @@ function queryOf(flow: Flow, a: Extract<AstExpr, { kind: 'pipeline' }>): Query {
   const value = attribute && bare(attribute.value)
   const words = value?.kind === 'array' ? value.items : value ? [value] : []
   const include = words.flatMap((w) => wordOf(bare(w)) ?? [])
+  if (value && include.some((w) => w === '*')) {
+    const what = '`*` in `include` of `correlate()`'
+    flow.lowering.report(notRunHere, value.span, { name: 'correlate', what })
+  }
   const [time, seq] = [child.hidden('time'), child.hidden('seq')]
   const at = child.orderTime() ?? lit(null, 'time')
   child.push({

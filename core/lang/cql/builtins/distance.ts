@@ -8,13 +8,13 @@ export const distance = builtin({
   category: 'enrich',
   kind: 'transform',
   doc: 'Metres between two places.',
-  notes: [],
+  notes: ['On a sphere; its radius, 6371.009 km, follows from the example of the page.'],
   params: [
     ...['lat1', 'lon1', 'lat2', 'lon2'].map((n) => param(n, 'field', 'Degrees.', { required: true })),
     as('_distance'),
   ],
   output: '_distance',
-  fidelity: { differs: 'On a sphere of the earth’s mean radius; LogScale’s radius is not documented.' },
+  fidelity: 'exact',
   evidence: page('geography:distance'),
   examples: [
     {

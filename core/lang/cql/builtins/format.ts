@@ -4,25 +4,32 @@ import { builtin } from '../4-lower/builtin.ts'
 import { choose } from '../4-lower/values.ts'
 import { first, param, as, page } from '../4-lower/params.ts'
 import { lit, call, present } from '../../../plan/build.ts'
-import { toStr } from '../../shared/convert.ts'
+import { toNum, toStr } from '../../shared/convert.ts'
+import { FORMAT_TIME } from '../4-lower/functions/time.ts'
 
-const CONVERSION = /%([-,0+# ]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g
+const CONVERSION = /%([-,0+# ]*)(\d+)?(?:\.(\d+))?([tT][a-zA-Z]|[a-zA-Z%])/g
+
+/** Parts of a time in Java's Formatter. */
+const TIMES = 'HIklMSLNpzZsQBbhAaCYyjmdeRTrDFc'
 
 export const format = builtin({
   name: 'format',
   category: 'fields',
   kind: 'transform',
   doc: 'A text made of fields by a pattern as printf has it.',
-  notes: ['Known conversions: s d i f e x X o, `%%`, `%n`; flags `,` `0` `-` `+`, width and precision.'],
+  notes: [
+    'Known conversions: s d i f e x X o, `%%`, `%n`; flags `,` `0` `-` `+`, width and precision.',
+    '`%tH` and the like write a part of a time in milliseconds, with the letters of formatTime().',
+  ],
   params: [
     first('format', 'text', 'The pattern.', { required: true }),
     param('field', 'fields', 'Fields or expressions, one per conversion.'),
-    param('timezone', 'text', 'Zone of `%t` conversions; not run here.'),
+    param('timezone', 'text', 'Zone of `%t` conversions.', { default: 'UTC' }),
     as('_format'),
   ],
   output: '_format',
   fidelity: {
-    differs: 'No public text says how a missing field prints; see the semantic `format-missing`. `%t` is not run.',
+    differs: 'No public text says how a missing field prints; see the semantic `format-missing`.',
   },
   evidence: page('format'),
   examples: [
@@ -31,6 +38,13 @@ export const format = builtin({
       given: [{ u: 'bob', n: '1234.567' }],
       query: 'format("%s sent %,.2f (%%)", field=[u, n], as=t) | select(t)',
       gives: [{ t: 'bob sent 1,234.57 (%)' }],
+      from: page('format'),
+    },
+    {
+      title: 'The hour and minute of a time',
+      given: [{ t: '1686837825000' }],
+      query: 'format("%tH:%tM", field=[t, t], timezone="Europe/Berlin", as=x) | select(x)',
+      gives: [{ x: '16:03' }],
       from: page('format'),
     },
   ],
@@ -65,6 +79,16 @@ export const format = builtin({
           continue
         }
         const value = values[next++]
+        if (value && conversion.length === 2 && TIMES.includes(conversion.charAt(1))) {
+          const millis = value.ty === 'int' ? value : call('num.toInt', 'int', [toNum(value)])
+          const pattern = `%${conversion.charAt(1)}`.replace(/%[hrc]/, (d) => FORMAT_TIME[d] ?? d)
+          const shown = call('time.format', 'str', [call('time.fromMillis', 'time', [millis])], {
+            pattern,
+            zone: args.text('timezone', 'UTC'),
+          })
+          parts.push(conversion.startsWith('T') ? call('str.upper', 'str', [shown]) : shown)
+          continue
+        }
         if (!value || !'sSdifexXo'.includes(conversion)) {
           flow.lowering.report(badFormat, args.span('format'), { conversion: m[0] })
           continue

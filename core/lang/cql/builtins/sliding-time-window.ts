@@ -40,6 +40,21 @@ export const slidingTimeWindow = builtin({
       from: page('slidingTimeWindow'),
     },
     {
+      title: 'A row exactly one span back is outside',
+      given: [
+        { '@timestamp': 1_001, v: '1' },
+        { '@timestamp': 1_002, v: '4' },
+        { '@timestamp': 4_001, v: '2' },
+      ],
+      query: 'head() | slidingTimeWindow(sum(v), span=3s) | select([v, _sum])',
+      gives: [
+        { v: '1', _sum: 1 },
+        { v: '4', _sum: 5 },
+        { v: '2', _sum: 6 },
+      ],
+      from: page('slidingTimeWindow'),
+    },
+    {
       title: 'In each group',
       given: [
         { '@timestamp': 1_000, u: 'x', ok: 'no' },
@@ -65,7 +80,8 @@ export const slidingTimeWindow = builtin({
       const ms = args.duration('span')
       if (ms === undefined) return
       if (!sequenceOrder(flow, 'slidingTimeWindow', at)) return
-      const micros = BigInt(Math.round(ms * 1000))
+      // A row exactly one span back is outside.
+      const micros = BigInt(Math.round(ms * 1000)) - 1n
       const own = args.field('timestampfield', '@timestamp')
       const time = own === '@timestamp' ? flow.time() : undefined
       const key = time ?? call('time.fromMillis', 'time', [toInt(flow.read(own))])

@@ -7,7 +7,7 @@ export const subnet = builtin({
   name: 'subnet',
   category: 'number',
   kind: 'transform',
-  doc: 'The network address for a prefix length.',
+  doc: 'The network of an address for a prefix length, as `10.1.0.0/16`.',
   notes: [],
   params: [FIELD, param('bits', 'number', 'Length of the prefix.', { required: true }), as('_subnet')],
   output: '_subnet',
@@ -18,17 +18,13 @@ export const subnet = builtin({
       title: '/16',
       given: [{ ip: '10.1.2.3' }],
       query: 'subnet(ip, bits=16, as=n) | groupBy(n, function=[])',
-      gives: [{ n: '10.1.0.0' }],
+      gives: [{ n: '10.1.0.0/16' }],
       from: page('subnet'),
     },
   ],
   lower: {
     kind: 'value',
-    value: ({ flow, args }) => {
-      const network = call('ip.network', 'str', [toStr(flow.read(args.field('field')))], {
-        bits: args.number('bits', 32),
-      })
-      return call('re.replace', 'str', [network], { pattern: '/[0-9]+$', flags: '', with: '' })
-    },
+    value: ({ flow, args }) =>
+      call('ip.network', 'str', [toStr(flow.read(args.field('field')))], { bits: args.number('bits', 32) }),
   },
 })

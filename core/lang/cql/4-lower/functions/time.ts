@@ -32,6 +32,13 @@ export const runTimeFunction = (name: EnvRef['name'], doc: string, gives: number
     },
   })
 
+/** Letters for several others. */
+export const FORMAT_TIME: Readonly<Record<string, string>> = {
+  '%h': '%b',
+  '%r': '%I:%M:%S %p',
+  '%c': '%a %b %e %T %Y',
+}
+
 /** A field that holds epoch seconds or milliseconds, as time. */
 export function timeFromEpoch(c: CallContext, name: string, unit: string): Expr {
   const value = c.flow.read(name)
