@@ -2,7 +2,7 @@ import { notRunHere } from '../../../diag/catalogue/cql-lower.ts'
 import { builtin } from '../4-lower/builtin.ts'
 import { call } from '../../../plan/build.ts'
 import { first, param, as, page } from '../4-lower/params.ts'
-import { FORMAT_TIME, timeFromEpoch } from '../4-lower/functions/time.ts'
+import { plainFormat, timeFromEpoch } from '../4-lower/functions/time.ts'
 
 export const formatTime = builtin({
   name: 'formatTime',
@@ -43,7 +43,7 @@ export const formatTime = builtin({
           name: 'formatTime',
           what: 'a locale other than English',
         })
-      const pattern = args.text('format').replace(/%[hrc]/g, (d) => FORMAT_TIME[d] ?? d)
+      const pattern = plainFormat(args.text('format'))
       const time = timeFromEpoch(c, args.field('field', '@timestamp'), args.text('unit', 'auto'))
       return call('time.format', 'str', [time], { pattern, zone: args.text('timezone', 'UTC') })
     },

@@ -5,7 +5,7 @@ import { choose } from '../4-lower/values.ts'
 import { first, param, as, page } from '../4-lower/params.ts'
 import { lit, call, present } from '../../../plan/build.ts'
 import { toNum, toStr } from '../../shared/convert.ts'
-import { FORMAT_TIME } from '../4-lower/functions/time.ts'
+import { plainFormat } from '../4-lower/functions/time.ts'
 
 const CONVERSION = /%([-,0+# ]*)(\d+)?(?:\.(\d+))?([tT][a-zA-Z]|[a-zA-Z%])/g
 
@@ -81,7 +81,7 @@ export const format = builtin({
         const value = values[next++]
         if (value && conversion.length === 2 && TIMES.includes(conversion.charAt(1))) {
           const millis = value.ty === 'int' ? value : call('num.toInt', 'int', [toNum(value)])
-          const pattern = `%${conversion.charAt(1)}`.replace(/%[hrc]/, (d) => FORMAT_TIME[d] ?? d)
+          const pattern = plainFormat(`%${conversion.charAt(1)}`)
           const shown = call('time.format', 'str', [call('time.fromMillis', 'time', [millis])], {
             pattern,
             zone: args.text('timezone', 'UTC'),

@@ -80,8 +80,8 @@ export const slidingTimeWindow = builtin({
       const ms = args.duration('span')
       if (ms === undefined) return
       if (!sequenceOrder(flow, 'slidingTimeWindow', at)) return
-      // A row exactly one span back is outside.
-      const micros = BigInt(Math.round(ms * 1000)) - 1n
+      // A row exactly one span back is outside; times of LogScale are milliseconds.
+      const micros = BigInt(Math.round(ms * 1000) - 1000)
       const own = args.field('timestampfield', '@timestamp')
       const time = own === '@timestamp' ? flow.time() : undefined
       const key = time ?? call('time.fromMillis', 'time', [toInt(flow.read(own))])

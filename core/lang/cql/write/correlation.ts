@@ -33,7 +33,9 @@ function counted(d: CorrelationDetection, rules: readonly EventDetection[], cond
   }
   const m = measureOf(d, d.type === 'temporal' ? RULE : field)
   if (!m) throw new NotCql('value_percentile without a percentile compares the share of each value')
-  const window = [`slidingTimeWindow(${measure(m)}, span=${duration(d.timespan)})`, ...renamed(m)]
+  // An event exactly one span back is outside the vendor's window and inside the rule's.
+  const span = duration(d.timespan + 1_000n)
+  const window = [`slidingTimeWindow(${measure(m)}, span=${span})`, ...renamed(m)]
   if (by.length === 0) lines.push('sort(@timestamp, order=asc, limit=max)', ...window)
   else {
     const steps = [...window, `select([@timestamp, ${d.type}])`].join(' | ')

@@ -32,12 +32,9 @@ export const runTimeFunction = (name: EnvRef['name'], doc: string, gives: number
     },
   })
 
-/** Letters for several others. */
-export const FORMAT_TIME: Readonly<Record<string, string>> = {
-  '%h': '%b',
-  '%r': '%I:%M:%S %p',
-  '%c': '%a %b %e %T %Y',
-}
+/** The pattern without its letters for several others. */
+export const plainFormat = (pattern: string): string =>
+  pattern.replaceAll('%h', '%b').replaceAll('%r', '%I:%M:%S %p').replaceAll('%c', '%a %b %e %T %Y')
 
 /** A field that holds epoch seconds or milliseconds, as time. */
 export function timeFromEpoch(c: CallContext, name: string, unit: string): Expr {
