@@ -6,7 +6,7 @@ import { windowsEvent } from '../vendors/windows/windows-json.ts'
 
 const ID = /^(?:Event ?ID|EventCode|Id)$/i
 const ABOUT =
-  /^(?:Channel|LogName|Log Name|Provider|ProviderName|LevelDisplayName|SourceName|EventSourceName|Activity)$/i
+  /^(?:Channel|EventLog|LogName|Log Name|Provider|ProviderName|LevelDisplayName|SourceName|EventSourceName|Activity)$/i
 
 const isHeader = (names: readonly string[]): boolean =>
   names.some((n) => ID.test(n)) && names.some((n) => ABOUT.test(n))

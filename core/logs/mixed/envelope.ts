@@ -11,10 +11,10 @@ type Fields = ReadonlyMap<string, string>
 
 /** Where collectors put the record, as a text or an object. `original`: `event.original` of ECS. */
 const PATHS =
-  'message MESSAGE Message msg log _raw @rawstring raw rawlog raw_log original event _source result body data textPayload jsonPayload SyslogMessage RawData'.split(
+  'message MESSAGE Message msg log _raw @rawstring raw rawlog raw_log original event _source result body data textPayload jsonPayload payload value properties SyslogMessage RawData'.split(
     ' ',
   )
-const OUTER = new Set(['event', '_source', 'result', 'body', 'data', 'log'])
+const OUTER = new Set(['event', '_source', 'result', 'body', 'data', 'log', 'payload', 'value', 'properties'])
 const IS_PATH = new Set(PATHS)
 
 /** Fields of the first, then those of the second. */

@@ -1,4 +1,5 @@
-// Windows events as JSON of evtx_dump, Winlogbeat 6 and later, NXLog, Sumo Logic's collector, Splunk's exports and published data sets.
+// Windows events as JSON of evtx_dump, Chainsaw, Winlogbeat 6 and later, NXLog, Wazuh, Sumo Logic's collector, Azure's and Splunk's exports and
+// published data sets.
 import { byName } from '../../../text/by-name.ts'
 import type { Bad, Event, FormatContext, JsonSample, Reader, Skip } from '../../format.ts'
 import { readJson } from '../../readers/json/read.ts'
@@ -9,7 +10,7 @@ import { FORWARDED, isSysmon, WindowsRecord, WindowsShape } from './windows.ts'
 import { windowsXml } from './windows-xml.ts'
 
 /** Prefixes that exports put before every name of a document. */
-const ENVELOPE = /^(?:_source|result)\./
+const ENVELOPE = /^(?:(?:_source|result)\.)?(?:document\.data\.)?/
 
 /**
  * Shippers' names of the system part, without `Event.`, `System.` and `winlog.` in front. Attributes follow as `#attributes.X` (evtx_dump),
@@ -26,6 +27,7 @@ const SYSTEM: Readonly<Record<string, string>> = byName({
   Channel: 'Channel',
   channel: 'Channel',
   log_name: 'Channel',
+  EventLog: 'Channel',
   LogName: 'Channel',
   Computer: 'Computer',
   computer_name: 'Computer',
@@ -53,6 +55,7 @@ const SYSTEM: Readonly<Record<string, string>> = byName({
   RecordNumber: 'EventRecordID',
   'TimeCreated.SystemTime': 'TimeCreated',
   system_time: 'TimeCreated',
+  SystemTime: 'TimeCreated',
   TimeCreated: 'TimeCreated',
   'Execution.ProcessID': 'ExecutionProcessID',
   'process.pid': 'ExecutionProcessID',
@@ -75,6 +78,8 @@ const SYSTEM: Readonly<Record<string, string>> = byName({
 const ATTRIBUTE = /(?:\.#attributes|_attributes|\.\$)\.|\.@/
 const DATA = /^(?:Event\.|winlog\.)?(?:EventData|event_data)\.(.+)$/
 const USER_DATA = /^(?:Event\.|winlog\.)?(?:UserData|user_data)\.(?:.*\.)?([^.]+)$/
+/** Wazuh writes the names of both parts with a small first letter. */
+const WAZUH = /^data\.win\.(system|eventdata)\.(.)(.*)$/
 const UNNAMED = /^Data(?:\.#text)?(\[\d+\])?$/
 /** An element of a list of data, in the form of converters from XML. */
 const ELEMENT = /^Data(?:\[(\d+)\])?(?:\.#attributes|\._attributes|\.\$)?\.(@?Name|#text|content|text|_|Text|Value)$/
@@ -128,6 +133,8 @@ function shapedEvent(record: ShapedRecord, context: FormatContext): Event | unde
   if (textOf('Channel') === FORWARDED) return undefined
   const payload = record.shape.index.get('Payload')
   if (payload !== undefined && DATA_IN_PAYLOAD.test(record.value(payload))) return undefined
+  const data = record.shape.index.get('EventData')
+  if (data !== undefined && dataXml(record.value(data)) !== undefined) return undefined
   // Then the data may be without names or in the message.
   if (!hasTime && (isSysmon({ get: textOf }) || /\nUtcTime: /.test(textOf('Message') ?? ''))) return undefined
   return shape.event(record, context)
@@ -162,6 +169,8 @@ export function windowsEvent(
 ): Bad | Event {
   const xml = xmlIn(flat)
   if (xml !== undefined) return windowsXml(xml, { context, raw: flat })
+  const data = withDataXml(flat)
+  if (data) return windowsXml(data.xml, { context, raw: flat, around: data.around })
   const fields = withPayload(flat)
   const windows = new WindowsRecord()
   windows.notes.push(...notes)
@@ -190,6 +199,28 @@ function withPayload(fields: ReadonlyMap<string, string>): ReadonlyMap<string, s
   return all
 }
 
+/** Log Analytics keeps the event's data as the text of their XML, in a `DataItem`. */
+function dataXml(text: string): string | undefined {
+  const from = /<(EventData|UserData)[\s>]/.exec(text)
+  const close = `</${from?.[1]}>`
+  const to = from ? text.lastIndexOf(close) : -1
+  return from && to > from.index ? text.slice(from.index, to + close.length) : undefined
+}
+
+function withDataXml(
+  fields: ReadonlyMap<string, string>,
+): { readonly xml: string; readonly around: Readonly<Record<string, string>> } | undefined {
+  const data = dataXml(fields.get('EventData') ?? '')
+  const id = fields.get('EventID')
+  if (data === undefined || id === undefined || !/^\d+$/.test(id)) return undefined
+  const system = new WindowsRecord()
+  collect(new Map([...fields].filter(([name]) => name !== 'EventData')), system)
+  return {
+    xml: `<Event><System><EventID>${id}</EventID></System>${data}</Event>`,
+    around: Object.fromEntries(system.fields),
+  }
+}
+
 /** Splunk keeps the original record in `_raw`. */
 function xmlIn(fields: ReadonlyMap<string, string>): string | undefined {
   const raw = fields.get('_raw') ?? fields.get('result._raw')
@@ -215,6 +246,12 @@ function placeOf(path: string): Place {
 }
 
 function classify(path: string): Place {
+  const wazuh = WAZUH.exec(path)
+  if (wazuh) {
+    const name = `${(wazuh[2] as string).toUpperCase()}${wazuh[3]}`
+    if (wazuh[1] === 'eventdata') return { kind: 'data', name: dataName(name) }
+    return { kind: 'system', name: SYSTEM[name] ?? name }
+  }
   const inData = DATA.exec(path)?.[1]
   if (inData !== undefined) {
     const element = ELEMENT.exec(inData)
@@ -254,7 +291,10 @@ function collect(fields: ReadonlyMap<string, string>, event: WindowsRecord): voi
 /** Splunk's classic input has only the message: a title, then Sysmon's data as `Name: value`, a line each. */
 function messageData(event: WindowsRecord, other: readonly (readonly [string, string])[]): [string, string][] {
   if (other.some(([name]) => name === 'UtcTime')) return []
-  const message = other.find(([name]) => name === 'Message')?.[1] ?? ''
+  // Fluentd calls the message a description. Sysmon has data of that name, without line breaks.
+  const isMessage = ([name, value]: readonly [string, string]): boolean =>
+    name === 'Message' || (name === 'Description' && /\nUtcTime: /.test(value))
+  const message = other.find(isMessage)?.[1] ?? ''
   if (!isSysmon(event.fields) && !/\nUtcTime: /.test(message)) return []
   const data: [string, string][] = []
   for (const line of message.split(/\r?\n/).slice(1)) {
@@ -283,8 +323,11 @@ const isObject = (v: unknown): v is JsonSample => typeof v === 'object' && v !==
 
 /** The shape in words, as the end of a sentence; undefined: it is no Windows event. */
 export function windowsShape(record: JsonSample): string | undefined {
-  const o = isObject(record['_source']) ? record['_source'] : isObject(record['result']) ? record['result'] : record
-  const { Event: event, winlog } = o
+  const around = ['_source', 'result'].map((name) => record[name]).find(isObject) ?? record
+  const document = around['document']
+  const o = isObject(document) && isObject(document['data']) ? document['data'] : around
+  const { Event: event, winlog, data } = o
+  if (isObject(data) && isObject(data['win']) && isObject(data['win']['system'])) return 'with data.win.system (Wazuh)'
   if (typeof o['_raw'] === 'string' && /^\s*<Event[\s>]/.test(o['_raw'])) return 'with a Windows event in _raw (Splunk)'
   if (isObject(event) && isObject(event['System'])) return 'with Event.System (evtx_dump)'
   if (isObject(winlog) && 'event_id' in winlog) return 'with winlog.event_id (Winlogbeat)'
@@ -296,6 +339,6 @@ export function windowsShape(record: JsonSample): string | undefined {
     return 'with Id, LogName and ProviderName (Get-WinEvent)'
   if (!('EventID' in o || 'EventId' in o || 'EventCode' in o)) return undefined
   if (isObject(o['EventData']) || isObject(o['System'])) return 'with EventID and EventData'
-  const flat = ['Channel', 'SourceName', 'ProviderGuid', 'LogName', 'Provider'].some((k) => k in o)
+  const flat = ['Channel', 'EventLog', 'SourceName', 'ProviderGuid', 'LogName', 'Provider'].some((k) => k in o)
   return flat ? 'with EventID and Channel, flat' : undefined
 }

@@ -44,6 +44,14 @@ const SHAPES: Readonly<Record<string, string>> = {
     TimeCreated: '2025-11-20 10:00:00 +0000',
     StringInserts: ['-', '2025-11-20 10:00:00.000', '{1}', '4', IMAGE, '-', '-', '-', '-', '-', 'whoami /all'],
   }),
+  'Fluentd, the message as a description': json({
+    ProviderName: sysmon.Provider,
+    EventID: '1',
+    Channel: sysmon.Channel,
+    TimeCreated: '2025/11/20 11:00:00 +0100',
+    Description: message,
+    EventData: [],
+  }),
   'Sentinel, CSV': `TimeGenerated [UTC],Computer,Channel,EventID,Activity,Image,CommandLine\n"11/20/2025, 10:00:00.000 AM",ws1,Security,1,a,${IMAGE},whoami /all`,
   'OpenTelemetry collector': json({
     channel: sysmon.Channel,
@@ -78,6 +86,69 @@ const SHAPES: Readonly<Record<string, string>> = {
     },
   }),
   'Splunk, _raw': json({ result: { _time: '2025-11-20T10:00:00Z', _raw: xml } }),
+  'Wazuh, archives': json({
+    timestamp: '2025-11-20T10:00:02.000+0000',
+    agent: { id: '001', name: 'ws1' },
+    decoder: { name: 'windows_eventchannel' },
+    data: {
+      win: {
+        system: {
+          providerName: sysmon.Provider,
+          eventID: '1',
+          channel: sysmon.Channel,
+          systemTime: '2025-11-20T10:00:00Z',
+        },
+        eventdata: { image: IMAGE, commandLine: 'whoami /all' },
+      },
+    },
+  }),
+  'Chainsaw, JSON': json({
+    kind: 'individual',
+    document: {
+      kind: 'evtx',
+      data: {
+        Event: {
+          System: {
+            EventID: 1,
+            Channel: sysmon.Channel,
+            TimeCreated_attributes: { SystemTime: '2025-11-20T10:00:00Z' },
+          },
+          EventData: { Image: IMAGE, CommandLine: 'whoami /all' },
+        },
+      },
+    },
+  }),
+  'Log Analytics, the data as XML': json({
+    TimeGenerated: '2025-11-20T10:00:00Z',
+    Source: sysmon.Provider,
+    EventLog: sysmon.Channel,
+    Computer: 'ws1',
+    EventID: 1,
+    EventData: `<DataItem type="System.XmlData"><EventData xmlns="x"><Data Name="Image">${IMAGE}</Data><Data Name="CommandLine">whoami /all</Data></EventData></DataItem>`,
+  }),
+  'Log Analytics, the data as XML, CSV': `TimeGenerated,EventLog,Computer,EventID,EventData\n2025-11-20T10:00:00Z,${sysmon.Channel},ws1,1,${quoted(`<EventData><Data Name="Image">${IMAGE}</Data><Data Name="CommandLine">whoami /all</Data></EventData>`)}`,
+  'Azure, in properties': json({
+    records: [
+      {
+        time: '2025-11-20T10:00:00Z',
+        properties: { EventID: 1, Channel: sysmon.Channel, Image: IMAGE, CommandLine: 'whoami /all' },
+      },
+    ],
+  }),
+  'Kafka, in value': json({
+    topic: 't',
+    value: json({
+      '@timestamp': '2025-11-20T10:00:00Z',
+      winlog: { event_id: 1, channel: sysmon.Channel, event_data: { Image: IMAGE, CommandLine: 'whoami /all' } },
+    }),
+  }),
+  'a time under another name': json({
+    EventID: 1,
+    Channel: 'C',
+    Timestamp: '2025-11-20 10:00:00.000 +00:00',
+    Image: IMAGE,
+    CommandLine: 'whoami /all',
+  }),
   'evtxexport with its banner': `evtxexport 20240504\n\n${xml}\n\n`,
 }
 

@@ -4,6 +4,7 @@ import type { Event, EventShape, FactNames, FormatContext, ValuesByPlace } from 
 import { LazyEvent, LazyFields } from '../../readers/fields.ts'
 import { ShapedFields } from '../../readers/shaped.ts'
 import { stamp } from '../../readers/stamp.ts'
+import { timeByKeys } from '../../readers/time-keys.ts'
 
 /** Names that queries of other products use for the same facts. */
 export const WINDOWS_ALIASES: Readonly<Record<string, readonly string[]>> = byName({
@@ -175,7 +176,7 @@ class WindowsFields extends LazyFields {
       const time = text === undefined ? undefined : stamp(text, this.#context)
       if (time !== undefined) return time
     }
-    return this.#logged?.()
+    return this.#logged?.() ?? timeByKeys(this.#raw ?? this.#map, this.#context)
   }
 
   /** Only Sysmon 3 is a connection. Its source is the side that opened the connection, on whichever host. */
