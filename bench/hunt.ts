@@ -34,7 +34,9 @@ const telemetry = await openTelemetry({ logs: [log] })
 const file = telemetry.files[0] as Recognised
 const format = formatOf(file)
 if (!format) throw new Error(`no format for ${log}`)
-const [chosen, loading] = timed(() => compileRules(readRules([rulesAt]).queries, {}, telemetry))
+const began = cpu()
+const chosen = await compileRules(readRules([rulesAt]).queries, {}, telemetry)
+const loading = cpu() - began
 const sources = chosen.rules.flatMap((r) => planSources(r.plan))
 const kinds = new Set(chosen.rules.flatMap((r) => r.kinds))
 const lines = readFileSync(log, 'utf8').split('\n').slice(0, Number(most))

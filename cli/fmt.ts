@@ -4,6 +4,7 @@ import { inLog } from '../core/diag/diagnostic.ts'
 import { compile, languageNamed } from '../core/workbench/compile.ts'
 import { listQueries } from '../engine/project/list-files.ts'
 import { writeQuery } from '../engine/project/query-files.ts'
+import { givingWay } from '../engine/workers/give-way.ts'
 import type { FmtFlags } from './commands/fmt.ts'
 import type { Io } from './io.ts'
 import { print, printDocument } from './print.ts'
@@ -15,7 +16,9 @@ export async function fmt(io: Io, paths: readonly string[], flags: FmtFlags): Pr
   say(io, diagnostics)
   let status = diagnostics.length > 0 ? 2 : 0
   let changed = 0
+  const giveWay = givingWay()
   for (const query of queries) {
+    await giveWay()
     let text: string | undefined
     try {
       text = languageNamed(query.language)?.format?.(query.source)

@@ -32,7 +32,7 @@ export async function hunt(io: Io, paths: readonly string[], flags: HuntFlags): 
   prepareWorkers('worker-scan', availableParallelism())
   const telemetry = await openTelemetry(flags)
   const read = readRules(paths)
-  const chosen = compileRules(read.queries, flags, telemetry)
+  const chosen = await compileRules(read.queries, flags, telemetry)
   const { rules } = chosen
   const compiled = performance.now()
   const before = [...telemetry.time.diagnostics, ...telemetry.diagnostics, ...read.diagnostics, ...chosen.diagnostics]

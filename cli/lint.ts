@@ -12,6 +12,7 @@ import { fixed, lintCompiled, lint as lintText, type Policy, underPolicy } from 
 import { resolveReferences, needDiagnostics } from '../engine/query/resolve-references.ts'
 import { listQueries } from '../engine/project/list-files.ts'
 import { type QueryText, readEmbedded, writeQuery } from '../engine/project/query-files.ts'
+import { givingWay } from '../engine/workers/give-way.ts'
 import { newSince } from './lint-baseline.ts'
 import type { LintFlags } from './commands/lint.ts'
 import type { Io } from './io.ts'
@@ -39,7 +40,12 @@ export async function lint(io: Io, paths: readonly string[], flags: LintFlags): 
     readLanguages.flatMap((l) => (l.read.between === undefined ? [] : [[l.id, [] as Source[]]])),
   )
   for (const q of queries) collections.get(q.language)?.push(q.source)
-  const all = queries.map((q) => guarded(q, collections.get(q.language), flags, policy))
+  const all: Linted[] = []
+  const giveWay = givingWay()
+  for (const q of queries) {
+    await giveWay()
+    all.push(guarded(q, collections.get(q.language), flags, policy))
+  }
   const overLogs = flags.logs.length > 0 ? await lackedIn(all, flags, policy) : all
   const baseline = newSince(flags.baseline, overLogs)
   const linted = baseline.left

@@ -25,6 +25,7 @@ import { listQueries } from '../project/list-files.ts'
 import type { QueryText } from '../project/query-files.ts'
 import type { Telemetry } from '../query/prepare-query.ts'
 import { type CompileInputs, needDiagnostics, resolveReferences } from '../query/resolve-references.ts'
+import { givingWay } from '../workers/give-way.ts'
 
 /** The facts of a rule. */
 export interface RuleFacts {
@@ -82,13 +83,19 @@ export function readRules(paths: readonly string[]): { queries: QueryText[]; dia
 }
 
 /** Compiles the rules that the options choose. An error in one does not touch the others. Never throws. */
-export function compileRules(queries: readonly QueryText[], options: RuleOptions, telemetry: Telemetry): HuntRules {
+export async function compileRules(
+  queries: readonly QueryText[],
+  options: RuleOptions,
+  telemetry: Telemetry,
+): Promise<HuntRules> {
   const chooser = new Chooser(options)
   const collections = collectionsOf(queries)
   const rules: HuntRule[] = []
   const refused: { file: string; error: Diagnostic }[] = []
   let left = 0
+  const giveWay = givingWay()
   for (const query of queries) {
+    await giveWay()
     const { source, language } = query
     try {
       const compiled = compiledQuery(query, collections.get(language), options, telemetry)

@@ -77,7 +77,7 @@ async function run(
   more: Partial<HuntOptions> = {},
 ): Promise<Hunted> {
   const telemetry = await openTelemetry({ logs: [logs] })
-  const chosen = compileRules(readRules(rules).queries, options, telemetry)
+  const chosen = await compileRules(readRules(rules).queries, options, telemetry)
   const findings: Finding[] = []
   const result = await hunt(chosen.rules, {
     files: telemetry.files,
@@ -147,7 +147,7 @@ test('since a time of ingestion: late events count by it, and events without it 
     })
   const late = write('late.ndjson', [at(1, 2), at(1, 40), at(2), at(41), at(30, 30)].join('\n'))
   const telemetry = await openTelemetry({ logs: [late], sinceIngest: '2026-06-21T09:00:30Z' })
-  const chosen = compileRules(readRules([join(folder, 'certutil.yml')]).queries, {}, telemetry)
+  const chosen = await compileRules(readRules([join(folder, 'certutil.yml')]).queries, {}, telemetry)
   const lines: (number | undefined)[] = []
   await hunt(chosen.rules, {
     files: telemetry.files,
@@ -170,7 +170,7 @@ test('carved records of an event log are found on request, and say so', async ()
   const text = readFileSync(rule, 'utf8').replace('category: process_creation', 'service: security')
   writeFileSync(rule, text)
   const telemetry = await openTelemetry({ logs: [log] })
-  const chosen = compileRules(readRules([rule]).queries, {}, telemetry)
+  const chosen = await compileRules(readRules([rule]).queries, {}, telemetry)
   const found = async (files: typeof telemetry.files): Promise<Record<string, number>> => {
     const counts: Record<string, number> = {}
     const options = { files, most: 999, budget: 60, withEvent: false }
@@ -194,17 +194,14 @@ test('level, status, tag, product and a file of exclusions choose the rules', as
   const some = ['certutil.yml', 'two.yml', 'other.yml'].map((n) => join(folder, n))
   const telemetry = await openTelemetry({ logs: [logs] })
   const choose = (options: RuleOptions) => compileRules(readRules(some).queries, options, telemetry)
-  const titles = (options: RuleOptions) =>
-    choose(options)
-      .rules.map((r) => r.title)
-      .sort()
-  assert.deepEqual(titles({ level: 'high' }), ['certutil', 'linux', 'never'])
-  assert.deepEqual(titles({ product: ['linux'] }), ['linux'])
-  assert.deepEqual(titles({ status: ['stable'] }), [])
-  assert.deepEqual(titles({ tag: ['attack.t11*'] }), ['certutil', 'linux', 'low', 'never'])
-  assert.deepEqual(titles({ tag: ['attack.t1059*'] }), [])
+  const titles = async (options: RuleOptions) => (await choose(options)).rules.map((r) => r.title).sort()
+  assert.deepEqual(await titles({ level: 'high' }), ['certutil', 'linux', 'never'])
+  assert.deepEqual(await titles({ product: ['linux'] }), ['linux'])
+  assert.deepEqual(await titles({ status: ['stable'] }), [])
+  assert.deepEqual(await titles({ tag: ['attack.t11*'] }), ['certutil', 'linux', 'low', 'never'])
+  assert.deepEqual(await titles({ tag: ['attack.t1059*'] }), [])
   const exclude = [write('exclude.txt', '# known\ncertutil # by id\nnot there\n')]
-  const chosen = choose({ exclude })
+  const chosen = await choose({ exclude })
   assert.deepEqual(chosen.rules.map((r) => r.title).sort(), ['linux', 'low', 'never'])
   assert.ok(chosen.diagnostics.some((d) => d.code === 'RUN125' && d.message.includes('not there')))
 })
@@ -230,7 +227,7 @@ test('a regular expression that backtracks without end is named, and the other r
   )
   const telemetry = await openTelemetry({ logs: [evil] })
   const paths = [write('bomb.yml', bomb), join(folder, 'certutil.yml')]
-  const chosen = compileRules(readRules(paths).queries, {}, telemetry)
+  const chosen = await compileRules(readRules(paths).queries, {}, telemetry)
   const findings: Finding[] = []
   const options = { files: telemetry.files, most: 9, budget: 2, withEvent: false }
   const result = await hunt(chosen.rules, { ...options, onFinding: (f) => findings.push(f) })
@@ -243,7 +240,7 @@ test('a regular expression that backtracks without end is named, and the other r
 test('100,000 findings of one rule are counted, and few are kept', async () => {
   const many = write('many.ndjson', `${sysmon(2, { Image: 'C:\\x\\certutil.exe' })}\n`.repeat(100_000))
   const telemetry = await openTelemetry({ logs: [many] })
-  const chosen = compileRules(readRules([join(folder, 'certutil.yml')]).queries, {}, telemetry)
+  const chosen = await compileRules(readRules([join(folder, 'certutil.yml')]).queries, {}, telemetry)
   let findings = 0
   const options = { files: telemetry.files, most: 10, budget: 60, withEvent: false }
   const result = await hunt(chosen.rules, { ...options, onFinding: () => void findings++ })

@@ -174,7 +174,7 @@ for (const [encoding, write] of Object.entries(ENCODINGS))
     // Twice: the second time, the reader knows the shapes.
     writeFileSync(log, `${[...ROWS, ...ROWS].map(write).join('\n')}\n`)
     const telemetry = await openTelemetry({ logs: [log] })
-    const chosen = compileRules(readRules(rules).queries, {}, telemetry)
+    const chosen = await compileRules(readRules(rules).queries, {}, telemetry)
     assert.deepEqual([chosen.rules.length, chosen.refused], [ROWS.length, []])
     const hits = ROWS.map((): string[] => [])
     const result = await hunt(chosen.rules, {

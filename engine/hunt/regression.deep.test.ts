@@ -40,7 +40,7 @@ test('regression rules × all their events', { skip: corpus === undefined && 'no
     const log = join(folder, 'events.ndjson')
     writeFileSync(log, texts.map((t) => t.raw).join('\n'))
     const telemetry = await openTelemetry({ logs: [log] })
-    const { rules } = compileRules(readRules(paths).queries, {}, telemetry)
+    const { rules } = await compileRules(readRules(paths).queries, {}, telemetry)
     assert.equal(rules.length, cases.length)
     const file = telemetry.files[0] as Recognised
     const format = formatOf(file) as LogFormat
