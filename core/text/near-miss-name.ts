@@ -48,13 +48,29 @@ export function misspelt(name: string, known: readonly string[]): string | undef
   const sameLetters = byLetters.get(low)
   if (sameLetters !== undefined) return sameLetters
   const most = name.length >= 12 ? 2 : name.length >= 8 ? 1 : 0
-  if (most === 0) return undefined
+  if (most === 0) return slipOf(low, byLength)
   const stem = stemOf(low)
   let found: Known | undefined
   for (let length = name.length - most; length <= name.length + most; length++)
     for (const k of byLength.get(length) ?? [])
       if ((!found || k.at < found.at) && k.stem !== stem && isNear(low, k.low, most)) found = k
   return found?.name
+}
+
+/** A short name is another one more often than not, but for two neighbours exchanged, a letter twice, or one of two lost. */
+function slipOf(low: string, byLength: Index['byLength']): string | undefined {
+  if (low.length < 5) return undefined
+  for (const length of [low.length - 1, low.length, low.length + 1])
+    for (const k of byLength.get(length) ?? []) if (k.low.length >= 5 && isSlip(low, k.low)) return k.name
+  return undefined
+}
+
+function isSlip(a: string, b: string): boolean {
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at++
+  if (a.length === b.length) return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2)
+  const [long, short] = a.length > b.length ? [a, b] : [b, a]
+  return /[a-z]/.test(long[at] ?? '') && long[at] === long[at - 1] && long.slice(at + 1) === short.slice(at)
 }
 
 /** An edit moves neither the beginning nor the end that both have, so most names differ too early and too late. */

@@ -75,6 +75,16 @@ export const unknownTechnique = code<{ id: string; version: string; addedLater: 
     p.addedLater ? 'set `attack.version` to a version that has it' : 'look up the id on attack.mitre.org',
 })
 
+export const unknownTactic = code<{ name: string; meant: string }>({
+  id: 'DET106',
+  slug: 'unknown-tactic',
+  severity: 'error',
+  title: 'ATT&CK has no such tactic',
+  message: (p) => `ATT&CK has no tactic ${p.name}`,
+  why: 'A tag of a tactic that does not exist is in no list of that tactic.',
+  remedy: (p) => `write ${p.meant}`,
+})
+
 export const revokedTechnique = code<{ id: string; by: string; byName: string }>({
   id: 'DET104',
   slug: 'revoked-technique',

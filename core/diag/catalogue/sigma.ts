@@ -65,6 +65,26 @@ export const sigmaUnknownKey = code<{ readonly key: string; readonly similar: st
     similar ? `did you mean ${similar}?` : 'remove it, or move it under `custom:` if it is your own note',
 })
 
+export const sigmaLostBar = code<{ readonly field: string; readonly meant: string }>({
+  id: 'SIG115',
+  slug: 'sigma-lost-bar',
+  severity: 'warning',
+  title: 'A modifier without its bar',
+  message: ({ field }) => `\`${field}\` is the name of a field here`,
+  why: 'A modifier follows `|`. Without it, it is a part of the name, and no event has such a field.',
+  remedy: ({ meant }) => `write \`${meant}\``,
+})
+
+export const sigmaSlip = code<{ readonly problem: string; readonly remedy: string }>({
+  id: 'SIG116',
+  slug: 'sigma-slip',
+  severity: 'warning',
+  title: 'A text that YAML reads otherwise',
+  message: ({ problem }) => problem,
+  why: 'A lost colon, quote or blank is valid YAML with another text, and the rule searches for that text.',
+  remedy: ({ remedy }) => remedy,
+})
+
 export const sigmaIdleFilter = code<{ readonly title: string }>({
   id: 'SIG113',
   slug: 'sigma-idle-filter',

@@ -11,6 +11,16 @@ export const sumoExpected = code<{ readonly expected: string; readonly found: st
   remedy: ({ expected }) => `write ${expected} here`,
 })
 
+export const sumoLostAs = code<{ readonly name: string }>({
+  id: 'SUM013',
+  slug: 'sumo-lost-as',
+  severity: 'warning',
+  title: 'A name behind paths in quotes',
+  message: ({ name }) => `\`${name}\` is read as one more path here`,
+  why: 'Names of the new fields follow `as`, and the next stage follows `|`. A bare word behind a path in quotes is another path.',
+  remedy: ({ name }) => `write \`as ${name}\`, or \`|\` before it; put a path in quotes`,
+})
+
 export const sumoTooDeep = code<{ readonly most: number }>({
   id: 'SUM012',
   slug: 'sumo-too-deep',

@@ -60,7 +60,7 @@ function stepOf(step: ast.Step, into: Into): outline.Step {
     }
     case 'match': {
       const of = step.arms.map((a) => addPipeline(a.body, into, false))
-      return { kind: 'branches', of, hasDefault: step.arms.some((a) => a.guard.kind === 'any'), at }
+      return { kind: 'branches', of, hasGuards: true, hasDefault: step.arms.some((a) => a.guard.kind === 'any'), at }
     }
     case 'saved':
       return { kind: 'other', name: step.name, isAggregate: false, at }

@@ -51,6 +51,8 @@ export interface Branches {
   readonly kind: 'branches'
   /** Indices of their pipelines in the outline. */
   readonly of: readonly number[]
+  /** Each branch has its condition before it: `match`. */
+  readonly hasGuards?: true
   /** Takes the events that no other branch takes. */
   readonly hasDefault: boolean
   readonly at: Span

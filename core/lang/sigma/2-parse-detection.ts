@@ -1,6 +1,7 @@
 // Parses `detection:`: named selections and the condition over them.
 import type { Node } from 'yaml'
 import * as codes from '../../diag/catalogue/sigma.ts'
+import type { Fix } from '../../diag/diagnostic.ts'
 import { globTest } from '../../prims/glob.ts'
 import { nearest } from '../../text/nearest.ts'
 import { type Span, span } from '../../text/source.ts'
@@ -9,6 +10,7 @@ import type { ParseReport } from './parse-report.ts'
 import type { Condition, Item, Named, Rule, Search, SigmaValue } from './ast.ts'
 import { parseCondition } from './condition.ts'
 import { MODIFIERS } from './modifiers.ts'
+import { lostBar, slipOf } from './slips.ts'
 
 type Detection = Pick<Rule, 'condition' | 'conditionSpan' | 'searches'>
 
@@ -28,7 +30,9 @@ export function parseDetection(detection: Entry, report: ParseReport, other?: st
       searches.set(e.key, { search: searchOf(e.value, report, e.keySpan), span: e.keySpan })
   const entry = all.find((e) => e.key === 'condition')
   if (!entry) {
-    report.add(codes.sigmaMissing, detection.keySpan, { key: 'condition', of: 'detection' })
+    const similar = nearest('condition', [...searches.keys()])
+    const at = all.find((e) => e.key === similar)?.keySpan ?? detection.keySpan
+    report.add(codes.sigmaMissing, at, { key: 'condition', of: 'detection' })
     return undefined
   }
   const conditions = items(entry.value).flatMap((n) => conditionOf(n, report))
@@ -46,12 +50,28 @@ function conditionOf(node: Node | null, report: ParseReport): Condition[] {
     report.add(codes.sigmaCondition, at, { problem: 'the condition is empty', remedy: 'name a selection' })
     return []
   }
-  const parsed = parseCondition(text, placing(report.source.text, at, text))
+  const place = placing(report.source.text, at, text)
+  const parsed = parseCondition(text, place)
   if (parsed.ok) return [parsed.condition]
+  if (SIGNS.test(text)) {
+    const words = text.replace(SIGNS_ALL, (s) => (s === '&&' ? 'and' : s === '||' ? 'or' : 'not '))
+    const isOneLine = report.source.text.slice(at.start, at.end).includes(text)
+    const edits = isOneLine ? [{ span: place(0, text.length), text: words }] : []
+    report.add(
+      codes.sigmaCondition,
+      at,
+      { problem: 'a condition has words, not signs', remedy: 'write `and`, `or` and `not`' },
+      [{ title: 'write words', edits, safety: 'safe' }],
+    )
+    return []
+  }
   if ('aggregation' in parsed) report.add(codes.sigmaAggregation, parsed.at, {})
   else report.add(codes.sigmaCondition, parsed.at, { problem: parsed.problem, remedy: parsed.remedy })
   return []
 }
+
+const SIGNS = /&&|\|\||!(?=[\w(])/
+const SIGNS_ALL = new RegExp(SIGNS, 'g')
 
 /** Maps offsets in a scalar to the file. That works only for a scalar on one line; a folded one is one place. */
 function placing(source: string, at: Span, text: string): (start: number, end: number) => Span {
@@ -70,6 +90,7 @@ function searchOf(node: Node | null, report: ParseReport, at: Span): Search {
   const maps = list.filter((n) => isMapping(n))
   const values = list.filter((n) => !isMapping(n))
   const of: Search[] = maps.map((n) => searchOf(n, report, spanOf(n)))
+  if (list.length === 1 && !isList(node)) checkSlip(node, report, true)
   if (values.length > 0 && node !== null)
     of.push({ kind: 'item', field: undefined, modifiers: [], values: valuesOf(values, report), span: spanOf(node) })
   if (of.length === 0) report.add(codes.sigmaEmptyList, at, { field: 'the selection' })
@@ -79,8 +100,13 @@ function searchOf(node: Node | null, report: ParseReport, at: Span): Search {
 function itemOf(entry: Entry, report: ParseReport): Item {
   const [name = '', ...modifiers] = entry.key.split('|')
   for (const m of modifiers)
-    if (!Object.hasOwn(MODIFIERS, m))
-      report.add(codes.sigmaModifier, entry.keySpan, { name: m, similar: nearest(m, Object.keys(MODIFIERS)) })
+    if (!Object.hasOwn(MODIFIERS, m)) {
+      const similar = nearest(m, Object.keys(MODIFIERS))
+      report.add(codes.sigmaModifier, entry.keySpan, { name: m, similar }, renamed(entry, report, m, similar))
+    }
+  const meant = lostBar(name)
+  if (meant !== undefined)
+    report.add(codes.sigmaLostBar, entry.keySpan, { field: name, meant }, renamed(entry, report, name, meant))
   const list = items(entry.value)
   const nested = list.find((n) => isMapping(n) || isList(n))
   if (nested) {
@@ -98,12 +124,27 @@ function itemOf(entry: Entry, report: ParseReport): Item {
   }
 }
 
+/** The name in a key written as another one. Safe: only its case is another. */
+function renamed({ keySpan }: Entry, { source }: ParseReport, name: string, meant: string | undefined): Fix[] {
+  const at = source.text.slice(keySpan.start, keySpan.end).indexOf(name)
+  if (meant === undefined || at < 0) return []
+  const edits = [{ span: span(keySpan.start + at, keySpan.start + at + name.length), text: meant }]
+  return [{ title: `write ${meant}`, edits, safety: meant === name.toLowerCase() ? 'safe' : 'unsafe' }]
+}
+
+function checkSlip(node: Node | null, report: ParseReport, isSelection: boolean): void {
+  const at = spanOf(node)
+  const slip = slipOf(node, report.source.text.slice(at.start, at.end), isSelection)
+  if (slip) report.add(codes.sigmaSlip, at, slip)
+}
+
 function valuesOf(list: readonly (Node | null)[], report: ParseReport): SigmaValue[] {
   return (report.counted(list, spanOf(list[0])) ?? []).flatMap((n) => {
     if (isMapping(n) || isList(n)) {
       report.wrongValue('value', spanOf(n), 'a value is a mapping or a list', 'write texts, numbers or null')
       return []
     }
+    checkSlip(n, report, false)
     return [{ text: scalarText(n), isText: isTextScalar(n), span: spanOf(n) }]
   })
 }

@@ -2,7 +2,8 @@
 import type { Node } from 'yaml'
 import type { z } from 'zod'
 import * as codes from '../../diag/catalogue/sigma.ts'
-import { type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
+import { type Diagnostic, type Fix, inText, diagnostic } from '../../diag/diagnostic.ts'
+import { nearest } from '../../text/nearest.ts'
 import { type Source, type Span, span } from '../../text/source.ts'
 import { type Entry, entries, isTextScalar, items, read, scalarText, spanOf } from './1-read.ts'
 import { parseCorrelation } from './2-parse-correlation.ts'
@@ -51,10 +52,15 @@ function parseDocument(root: Node | null, report: ParseReport): Document | undef
   const correlation = entry('correlation')
   const filter = entry('filter')
   if (!all || (!detection && !correlation && !filter)) {
-    report.add(codes.sigmaNoRule, all?.[0]?.keySpan ?? at, { has: (all ?? []).map((e) => e.key) })
+    const has = (all ?? []).map((e) => e.key)
+    const similar = nearest('detection', has) ?? nearest('correlation', has)
+    const place = all?.find((e) => e.key === similar) ?? all?.[0]
+    report.add(codes.sigmaNoRule, place?.keySpan ?? at, { has })
     return undefined
   }
   report.unknownKeys(all, correlation ? CORRELATION_KEYS : filter ? FILTER_KEYS : RULE_KEYS)
+  const logsource = entry('logsource')
+  if (logsource) checkLogsourceKeys(entries(logsource.value) ?? [], report)
   checkMetadata(all, correlation ? correlationSchema : ruleSchema, report)
   const description = scalarText(entry('description')?.value)
   const common = {
@@ -115,6 +121,16 @@ function logsourceOf(entry: Entry | undefined): Logsource {
   }
 }
 
+const LOGSOURCE_KEYS = ['category', 'product', 'service', 'definition']
+
+/** The specification allows other keys, so only a key like one of its own is a slip. */
+function checkLogsourceKeys(found: readonly Entry[], report: ParseReport): void {
+  report.unknownKeys(
+    found.filter((e) => nearest(e.key, LOGSOURCE_KEYS) !== undefined),
+    LOGSOURCE_KEYS,
+  )
+}
+
 /** Problems of metadata, each at its value. */
 function checkMetadata(all: readonly Entry[], schema: z.ZodObject, report: ParseReport): void {
   const checked = all.filter((e) => Object.hasOwn(schema.shape, e.key))
@@ -137,7 +153,8 @@ function checkMetadata(all: readonly Entry[], schema: z.ZodObject, report: Parse
     }
     // Wrong metadata does not change the findings of a rule; a wrong log source does.
     const severity = key === 'logsource' ? 'error' : 'warning'
-    report.diagnostics.push(diagnostic(codes.sigmaWrongValue, inText(report.source, at), params, { severity }))
+    const fixes = fixesOf(key, scalarText(nodeAt(entry, rest)), at)
+    report.diagnostics.push(diagnostic(codes.sigmaWrongValue, inText(report.source, at), params, { severity, fixes }))
   }
 }
 
@@ -157,15 +174,30 @@ function placeOf(entry: Entry, path: readonly string[]): Span {
   return at.end > at.start ? at : entry.keySpan
 }
 
+function dateOf(value: string | undefined): string | undefined {
+  const [, year, month, day] = /^(\d{4})\D(\d{1,2})\D(\d{1,2})$/.exec(value ?? '') ?? []
+  return year && month && day && `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
+}
+
+/** Another notation of the same value. */
+function fixesOf(key: string, value: string | undefined, at: Span): Fix[] {
+  const written =
+    key === 'tags' ? value?.toLowerCase() : key === 'date' || key === 'modified' ? dateOf(value) : undefined
+  if (
+    written === undefined ||
+    written === value ||
+    !ruleSchema.shape[key as 'date' | 'tags'].safeParse(key === 'tags' ? [written] : written).success
+  )
+    return []
+  return [{ title: `write ${written}`, edits: [{ span: at, text: written }], safety: 'safe' }]
+}
+
 /** The remedy for a wrong value, by key. */
 function remedyOf(key: string, value: string | undefined): string {
   switch (key) {
     case 'date':
-    case 'modified': {
-      const [, year, month, day] = /^(\d{4})\D(\d{1,2})\D(\d{1,2})$/.exec(value ?? '') ?? []
-      const written = year && month && day ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : '2026-11-25'
-      return `write it like ${written}`
-    }
+    case 'modified':
+      return `write it like ${dateOf(value) ?? '2026-11-25'}`
     case 'id':
     case 'related':
       return 'give a UUID, or leave it out'

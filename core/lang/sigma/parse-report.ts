@@ -1,6 +1,6 @@
 // Diagnostics that parsing a Sigma file collects.
 import * as codes from '../../diag/catalogue/sigma.ts'
-import { type Code, type Diagnostic, diagnostic, inText } from '../../diag/diagnostic.ts'
+import { type Code, type Diagnostic, diagnostic, type Fix, inText } from '../../diag/diagnostic.ts'
 import { nearest } from '../../text/nearest.ts'
 import type { Source, Span } from '../../text/source.ts'
 import type { Entry } from './1-read.ts'
@@ -26,8 +26,8 @@ export class ParseReport {
     return undefined
   }
 
-  add<P>(code: Code<P>, at: Span, params: P): void {
-    this.diagnostics.push(diagnostic(code, inText(this.source, at), params))
+  add<P>(code: Code<P>, at: Span, params: P, fixes: readonly Fix[] = []): void {
+    this.diagnostics.push(diagnostic(code, inText(this.source, at), params, { fixes }))
   }
 
   wrongValue(key: string, at: Span, problem: string, remedy: string): void {

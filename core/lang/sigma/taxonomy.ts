@@ -33,8 +33,11 @@ const OF_CATEGORY: Readonly<Record<string, string>> = byName({
   wmi_event: 'RuleName EventType UtcTime Operation User EventNamespace Name Query Type Destination Consumer Filter',
 })
 
+/** Split once: whoever compares names with a list keeps an index of it. */
+const lists = new Map(Object.entries(OF_CATEGORY).map(([category, own]) => [category, `${own} ${HEADER}`.split(' ')]))
+
 /** Undefined: the list of the category is not known. */
-export function fieldsOf(category: string | undefined): readonly string[] | undefined {
-  const own = category === undefined ? undefined : OF_CATEGORY[category]
-  return own === undefined ? undefined : `${own} ${HEADER}`.split(' ')
-}
+export const fieldsOf = (category: string | undefined): readonly string[] | undefined => lists.get(category ?? '')
+
+/** Names that hardly any other field of a Windows event resembles. */
+export const EVERY_WINDOWS_EVENT: readonly string[] = ['EventID', 'Provider_Name', 'ProviderName']

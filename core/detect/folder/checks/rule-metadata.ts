@@ -4,6 +4,7 @@ import {
   duplicateName,
   notYaml,
   revokedTechnique,
+  unknownTactic,
   unknownTechnique,
   windowsDiffer,
   windowTooShort,
@@ -11,11 +12,12 @@ import {
 import { type Diagnostic, inText, diagnostic, noPlace } from '../../../diag/diagnostic.ts'
 import { applyRewrites } from '../../../lang/shared/rewrite.ts'
 import { type Source, type Span, span } from '../../../text/source.ts'
+import { nearest } from '../../../text/nearest.ts'
 import { parseYaml } from '../../../yaml/parse-yaml.ts'
 import { languages } from '../../../workbench/compile.ts'
 import { parseDuration } from '../../../workbench/interval.ts'
 import type { RuleMetadata } from '../../../workbench/language.ts'
-import { attack, techniqueNamed } from '../../attack/attack.ts'
+import { attack, tactics, techniqueNamed } from '../../attack/attack.ts'
 import { inFolder } from '../folder-names.ts'
 import type { Detection } from '../schema.ts'
 import { durationText, totalPause } from '../duration.ts'
@@ -103,7 +105,7 @@ function checkFile({ path, text, metadata }: RuleFile, detection: Detection, fol
 /** Techniques in the tags of a rule outside a folder: unknown ones, and revoked ones with their successor. */
 export function checkTechniques(source: Source, metadata: RuleMetadata): Diagnostic[] {
   // Most rules name current techniques only, and need not be read as YAML again.
-  const named = source.text.match(/attack\.t\d{4}(?:\.\d{3})?/gi) ?? []
+  const named = source.text.match(/(?<=\n\s*-\s*)attack\.[\w.-]+/gi) ?? []
   if (named.every((tag) => checkTag({ text: tag, at: span(0, 0) }, () => noPlace).length === 0)) return []
   const { docs } = documentsOf(source.text)
   return scalarsAt(docs, metadata.tags).flatMap((s) => checkTag(s, (at) => inText(source, at)))
@@ -121,9 +123,18 @@ export function withSuccessors(
 
 const placeOf = ({ at }: Diagnostic): Span => (at.kind === 'text' ? at.span : span(0, 0))
 
+const TACTICS = tactics.map((t) => t.shortname)
+
+/** Older versions have other tactics, so only a name like one of this version is a slip. */
+function checkTactic(text: string, at: Diagnostic['at']): Diagnostic[] {
+  const name = /^attack\.([a-z-]+)$/.exec(text)?.[1]
+  const meant = name === undefined || TACTICS.includes(name) ? undefined : nearest(name, TACTICS)
+  return name === undefined || meant === undefined ? [] : [diagnostic(unknownTactic, at, { name, meant })]
+}
+
 function checkTag({ text, at }: Scalar, place: (at: Span) => Diagnostic['at']): Diagnostic[] {
-  const id = /^attack\.(t\d{4}(?:\.\d{3})?)$/i.exec(text)?.[1]?.toUpperCase()
-  if (id === undefined) return []
+  const id = /^attack\.(t\d+(?:\.\d+)?)$/i.exec(text)?.[1]?.toUpperCase()
+  if (id === undefined) return checkTactic(text, place(at))
   const technique = techniqueNamed(id)
   if (!technique) return [diagnostic(unknownTechnique, place(at), { id, version: attack.version, addedLater: false })]
   const by = technique.revokedBy

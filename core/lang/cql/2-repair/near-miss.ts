@@ -5,7 +5,7 @@
 import type { Edit } from '../../../diag/diagnostic.ts'
 import type { Span } from '../../../text/source.ts'
 import type { NearMiss } from '../../shared/builtin.ts'
-import { closerOf, isPunct, isWord, type Token } from '../1-lex/token.ts'
+import { closerOf, comparisons, isPunct, isWord, type Token } from '../1-lex/token.ts'
 
 export interface CqlNearMiss extends NearMiss {
   /** One complete line. `found` is the construct, shortened. */
@@ -193,6 +193,16 @@ export const quote = (text: string): string =>
     .replace(/\\(?=["\\n]|$)/g, '\\\\')
     .replace(/"/g, '\\"')
     .replace(/\n/g, '\\n')}"`
+
+/** Comparisons with `or` between them, or one comparison: no precedence decides what they mean. */
+export const isAlternatives = (v: View, r: { first: number; last: number }): boolean =>
+  splitAt(v, r, (t) => isWord(t, 'or')).every(
+    ({ first, last }) =>
+      last === first + 2 &&
+      isField(token(v, first)) &&
+      comparisons.has(token(v, first + 1).text) &&
+      (isLiteral(token(v, last)) || token(v, last).kind === 'word'),
+  )
 
 /** A step that starts with one of these words of another language, written as a command: not a call, comparison or assignment. */
 export function commands(v: View, words: readonly string[]): Run[] {

@@ -1,5 +1,6 @@
 import { byName } from '../../../text/by-name.ts'
 import {
+  isAlternatives,
   atMarks,
   atWords,
   calledBy,
@@ -201,13 +202,10 @@ export const doublePipe: CqlNearMiss = {
       if (!isPunct(next, '|') || next.from !== next.start || token(v, i - 1) === t) return []
       if (parentOf(v, i) >= 0 && token(v, parentOf(v, i)).call) return []
       const span = { start: t.start, end: next.end }
-      return [
-        {
-          span,
-          edits: [replace(t.start, next.end, 'or')],
-          uncertain: 'write `or` between alternatives, one `|` between steps',
-        },
-      ]
+      const edits = [replace(t.start, next.end, next.end === token(v, i + 2).start ? 'or ' : 'or')]
+      const sides = [v.steps.find((s) => s.last === i - 1), v.steps.find((s) => s.first === i + 2)]
+      if (sides.every((s) => s && isAlternatives(v, s))) return [{ span, edits }]
+      return [{ span, edits, uncertain: 'write `or` between alternatives, one `|` between steps' }]
     }),
 }
 

@@ -26,11 +26,14 @@ export const doubleEquals: CqlNearMiss = {
   message: (found) => `\`${found}\`: a filter compares with \`=\`, not \`==\``,
   find: (v) =>
     atMarks(v, '==', (t, i): Match[] => {
-      if (t.mode !== 'filter' || !isField(token(v, i - 1))) return []
       const left = token(v, i - 1)
       const right = token(v, i + 1)
       const span = { start: left.start, end: right.end }
-      const word = right.kind === 'word' && !isLiteral(right) && !right.text.includes('*')
+      if (t.mode === 'expression' && namesArgument(v, i)) return [{ span, edits: [replace(t.start, t.end, '=')] }]
+      if (t.mode !== 'filter' || !isField(left)) return []
+      // A tag is compared with values only.
+      const isTag = left.text.startsWith('#')
+      const word = !isTag && right.kind === 'word' && !isLiteral(right) && !right.text.includes('*')
       if (!word) return [{ span, edits: [replace(t.start, t.end, '=')] }]
       return [
         {
@@ -40,6 +43,14 @@ export const doubleEquals: CqlNearMiss = {
         },
       ]
     }),
+}
+
+/** `function==count()`: only these functions take a comparison as an argument without a name. */
+function namesArgument(v: View, i: number): boolean {
+  const open = parentOf(v, i)
+  const name = calledBy(v, open)
+  if (name === '' || /^(?:test|if|eval|coalesce)$/.test(name)) return false
+  return (i - 2 === open || isPunct(token(v, i - 2), ',')) && token(v, i - 1).kind === 'word'
 }
 
 export const notEqualSign: CqlNearMiss = {

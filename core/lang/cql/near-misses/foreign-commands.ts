@@ -1,6 +1,7 @@
 import {
   commands,
   type CqlNearMiss,
+  isAlternatives,
   isLiteral,
   type Match,
   type Run,
@@ -82,7 +83,11 @@ export const where: CqlNearMiss = {
       const inner = shallow(v, rest(s))
       const compares = inner.filter((i) => /^(?:=|==|!=|<>|<|<=|>|>=)$/.test(token(v, i).text))
       const plain =
-        compares.length > 0 && compares.every((i) => isLiteral(token(v, i + 1)) && token(v, i - 1).kind === 'word')
+        compares.length > 0 &&
+        compares.every(
+          (i) =>
+            token(v, i - 1).kind === 'word' && (isLiteral(token(v, i + 1)) || token(v, i - 1).text.startsWith('#')),
+        )
       const mixed = inner.some((i) => isWord(token(v, i), 'or')) && inner.some((i) => isWord(token(v, i), 'and'))
       const only = inner.some((i) => isWord(token(v, i), 'in') && isPunct(token(v, i + 1), '('))
       if (
@@ -109,7 +114,9 @@ export const search: CqlNearMiss = command({
   bad: '| search x=5',
   good: '| x=5',
   write: (v, s) =>
-    s.last > s.first && !shallow(v, s).some((i) => isWord(token(v, i), 'or')) ? textOf(v, rest(s)) : undefined,
+    s.last > s.first && (isAlternatives(v, rest(s)) || !shallow(v, s).some((i) => isWord(token(v, i), 'or')))
+      ? textOf(v, rest(s))
+      : undefined,
   hint: 'remove the word, and add parentheses: in CQL `or` binds tighter than `and`',
 })
 

@@ -132,10 +132,16 @@ const lineEnd = (text: string, at: number): number => {
   return end < 0 ? text.length : at + end
 }
 
+/** Behind `||`, these words are a stage after a lost one rather than a keyword. */
+const BEGINS_STAGE =
+  /^\s*(?:$|\||(?:avg|count|fields|if|json|kv|limit|lookup|max|min|num|parse|sort|sum|timeslice|top|where)\b)/i
+
 function scanScope(text: string, at: number, inSubquery: boolean): Found {
   const common = scanCommon(text, at)
   if (common) return common
   const c = text[at] as string
+  if (c === '|' && text[at + 1] === '|' && !BEGINS_STAGE.test(text.slice(at + 2, at + 40)))
+    return { kind: 'punct', end: at + 2 }
   if (c === '|' || c === '(' || c === ')' || c === '=') return { kind: 'punct', end: at + 1 }
   if (c === '!') return { kind: 'punct', end: text[at + 1] === '=' ? at + 2 : at + 1 }
   if (c === '[' && /^\[\s*subquery\b/i.test(text.slice(at, at + 40))) return { kind: 'punct', end: at + 1 }

@@ -69,6 +69,11 @@ function aggregate(c: Cursor, hoisted: Hoisted): Agg | undefined {
   let as: Name | undefined
   if (c.eatWord('as')) {
     const inParens = c.eat('(')
+    // `count as by host`: the name is missing, and `by` begins the groups.
+    if (c.isWord('by') && isName(c.peek(1)) && !c.isWord('by', 1)) {
+      c.fail('a name after `as`')
+      return undefined
+    }
     as = name(c)
     if (!as) return undefined
     if (inParens) c.expect(')')

@@ -1,4 +1,5 @@
 // Grammar shared by the operators that read fields out of a text: `field=f`, `nodrop`, names after `as`, lists of paths.
+import { sumoLostAs } from '../../../diag/catalogue/sumo.ts'
 import { sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 import { diagnostic, inText } from '../../../diag/diagnostic.ts'
 import type { Span } from '../../../text/source.ts'
@@ -72,10 +73,12 @@ export function paths(
 ): Path[] | undefined {
   const out: Path[] = []
   let pending = 0
+  let isQuoted = false
   while (!c.stageOver) {
     if (extractOption(c, into) || option(c)) continue
     if (isPattern(c)) {
       const t = pattern(c)
+      isQuoted = true
       out.push({ path: t.text, as: undefined, span: t.span })
     } else if (c.isWord('as')) {
       const at = c.next().span
@@ -94,6 +97,8 @@ export function paths(
       pending = Math.min(pending, out.length)
     } else if (named && isName(c.peek())) {
       const n = name(c) as Name
+      if (isQuoted) c.add(diagnostic(sumoLostAs, inText(c.source, n.span), { name: n.name }))
+      isQuoted = false
       out.push({ path: n.name, as: undefined, span: n.span })
     } else if (!c.eat(',')) {
       c.fail('a path in double quotes')

@@ -38,12 +38,20 @@ function orScope(c: Cursor): Scope | undefined {
   do {
     const part = andScope(c)
     if (part) parts.push(part)
-  } while (c.eatWord('or'))
+  } while (c.eatWord('or') || orSign(c))
   return join('or', parts)
 }
 
+function orSign(c: Cursor): boolean {
+  const { span } = c.peek()
+  if (!c.eat('||')) return false
+  const before = c.source.text[span.start - 1] === ' ' ? '' : ' '
+  c.near(near.scopeOr, span, [{ span, text: `${before}or${c.peek().span.start === span.end ? ' ' : ''}` }])
+  return true
+}
+
 const over = (c: Cursor): boolean =>
-  c.done || c.isPunct('|') || c.isPunct(')') || c.isPunct(']') || (c.isWord('or') && c.peek().scope)
+  c.done || ['|', '||', ')', ']'].some((sign) => c.isPunct(sign)) || (c.isWord('or') && c.peek().scope)
 
 function andScope(c: Cursor): Scope | undefined {
   const parts: Scope[] = []

@@ -77,6 +77,17 @@ function statsStage(c: Cursor, head: Token): Stage[] | undefined {
   return named.map((s) => ({ ...s, span: from(head.span, c), head: head.span }))
 }
 
+/** The operator of that name clusters messages and takes no aggregate. */
+function summarizeStage(c: Cursor, head: Token): Stage[] | undefined {
+  const first = c.peek(1)
+  const isAggregate = c.grammar.aggregate(first.text.toLowerCase()) !== undefined || isForeignAggregate(first.text)
+  if (first.kind !== 'word' || !isAggregate) return undefined
+  c.next()
+  const stages = parseAggregate(c, first)
+  if (stages) c.near(near.summarizeStage, head.span, [del(head.span.start, first.span.start)])
+  return stages?.map((s) => ({ ...s, span: from(head.span, c), head: head.span }))
+}
+
 /** SPL names the column `count`, and later stages may read that name. Sumo Logic names it `_count`. */
 function nameCount(s: AggregateStage, edits: Edit[]): Stage {
   const aggs = s.aggs.map((a) => {
@@ -345,6 +356,7 @@ const READERS: Record<string, Reader> = byName({
   bin: binOfTime,
   eval: evalStage,
   stats: statsStage,
+  summarize: summarizeStage,
   rename: renameStage,
   table: tableStage,
   head: headStage,

@@ -122,6 +122,17 @@ export const scopeNotEqual: NearMiss = {
   good: '!env=prod error',
 }
 
+export const scopeOr: NearMiss = {
+  id: 'SUM139',
+  slug: 'sumo-scope-or',
+  title: 'a scope has no `||`',
+  origin: 'programming languages',
+  verdict: 'The operator of a scope is the word `OR`. `|` ends the scope.',
+  evidence: { vendorDoc: 'search/get-started-with-search/build-search/keyword-search-expressions: AND, OR, NOT' },
+  bad: 'error || warning',
+  good: 'error or warning',
+}
+
 export const compareNull: NearMiss = {
   id: 'SUM124',
   slug: 'sumo-compare-null',

@@ -188,3 +188,14 @@ export const takeStage: NearMiss = {
   bad: '| take 10',
   good: '| limit 10',
 }
+
+export const summarizeStage: NearMiss = {
+  id: 'SUM138',
+  slug: 'sumo-summarize',
+  title: '`summarize` takes no aggregate',
+  origin: 'KQL',
+  verdict: 'An aggregate begins its own stage. `summarize` is an older name of logreduce, which clusters messages.',
+  evidence: { vendorDoc: 'search-query-language/search-operators: the complete list of operators' },
+  bad: '| summarize count by user',
+  good: '| count by user',
+}

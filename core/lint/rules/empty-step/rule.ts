@@ -18,6 +18,8 @@ export const emptyStep = textRule<Record<string, never>>({
         const [first] = bars
         const last = bars.at(-1)
         if (first === undefined || last === undefined || bars.length < 2 || /[^\s|]/.test(between)) return []
+        // `||` is an `or` of another language more often than a lost step, and has a diagnostic as such.
+        if (/^\s*\|\|\s*$/.test(between)) return []
         const edits = bars.slice(1).map((b) => {
           const space = /^\|[ \t]*/.exec(source.text.slice(b))?.[0].length ?? 1
           return { span: { start: b, end: b + space }, text: '' }

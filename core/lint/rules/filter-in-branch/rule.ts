@@ -23,7 +23,7 @@ export const filterInBranch = textRule<Params>({
         if (field === undefined || set.length !== s.of.length - 1 || set.some((f) => f !== field)) return []
         return lasts.flatMap((l, i): Violation<Params>[] => {
           const count = outline.pipelines[s.of[i] ?? 0]?.steps.length ?? 0
-          if (l?.kind !== 'filter' || count < 2 || l.where.kind !== 'compare') return []
+          if (l?.kind !== 'filter' || (count < 2 && !s.hasGuards) || l.where.kind !== 'compare') return []
           const { field: compared, op, values, at } = l.where
           const [value] = values
           if (compared !== field || op !== '=' || value?.kind === 'hole' || value?.kind === 'regex') return []

@@ -29,7 +29,8 @@ export const misspeltName = textRule<Params>({
               {
                 title: `write ${params.meant}`,
                 edits: [{ span: at.span, text: params.meant }],
-                safety: 'unsafe' as const,
+                // Two tags that differ only in case do not occur.
+                safety: isTag(params) ? ('safe' as const) : ('unsafe' as const),
               },
             ]
           : []
@@ -44,8 +45,11 @@ export const misspeltName = textRule<Params>({
         if (step.kind !== 'filter') continue
         const known = fields ?? ofCatalogue
         for (const { test } of testsOf(step.where)) {
+          const metadata = outline.traits.globTest && test.field.startsWith('_') && misspelt(test.field, METADATA)
+          if (metadata && metadata.toLowerCase() !== test.field.toLowerCase())
+            report(at(test.fieldAt), { name: test.field, meant: metadata, what: 'metadata' })
           const meant =
-            known && !made.has(test.field) && !test.field.startsWith('#')
+            known && !made.has(test.field) && !test.field.startsWith('#') && !test.field.startsWith('_')
               ? misspelt(test.field, known.names)
               : undefined
           if (meant !== undefined)
@@ -59,9 +63,38 @@ export const misspeltName = textRule<Params>({
           }
         }
       }
+    if (outline.traits.absentDiffers && !outline.traits.globTest)
+      for (const { 0: name, index } of source.text.matchAll(/(?<![\w.:"'/#])#[A-Za-z][\w.]+/g)) {
+        const meant = misspelt(name, TAGS)
+        if (meant !== undefined) report(at({ start: index, end: index + name.length }), { name, meant, what: 'tag' })
+      }
     return found
   },
 })
+
+/** https://help.sumologic.com/docs/search/get-started-with-search/search-basics/built-in-metadata/ */
+const METADATA = [
+  '_sourceCategory',
+  '_sourceHost',
+  '_sourceName',
+  '_source',
+  '_collector',
+  '_index',
+  '_messageTime',
+  '_receiptTime',
+]
+
+/** https://library.humio.com/logscale-parsing-standard/ and Falcon's repositories. Other packages add their own. */
+const TAGS = [
+  '#event_simpleName',
+  '#streamingApiEvent',
+  '#event.dataset',
+  '#event.module',
+  '#event.kind',
+  '#event.outcome',
+]
+
+const isTag = ({ name, meant }: Params): boolean => meant.startsWith('#') && meant.toLowerCase() === name.toLowerCase()
 
 const catalogued = catalogues as readonly EventCatalogue[]
 const fieldNames = catalogued.flatMap((c) => [
@@ -76,6 +109,5 @@ const isOfCatalogue = ({ pipelines, traits }: Outline): boolean =>
 
 const selectsType = ({ test, isNegated }: Tested): boolean =>
   !isNegated &&
-  isEquality(test) &&
-  test.values.every((v) => v.kind !== 'hole' && !/[*?]/.test(v.text)) &&
+  (test.op === 'regex' || (isEquality(test) && test.values.every((v) => v.kind !== 'hole' && !/[*?]/.test(v.text)))) &&
   catalogued.some((c) => test.field.replace(/^#/, '') === c.typeField)

@@ -26,8 +26,13 @@ export const regexAsText = textRule<{ readonly value: string; readonly rewrite: 
     const found: Violation<{ value: string; rewrite: string }>[] = []
     for (const { test } of allTests(outline)) {
       const [value] = test.values
-      if (value?.kind !== 'text' || !['=', '!=', 'contains'].includes(test.op) || !isRegex(value.text)) continue
-      const rewrite = regexValue(test.field, value.text, test.op === '!=')
+      if (!value || !['=', '!=', 'contains'].includes(test.op)) continue
+      // `f=a\.exe/i`: only the first slash is missing.
+      const isCut = value.kind === 'bare' && /\\[.\\dws].*\/[a-z]?$/.test(value.text)
+      if (!isCut && (value.kind !== 'text' || !isRegex(value.text))) continue
+      const rewrite = isCut
+        ? `${test.field}${test.op}/${value.text}`
+        : regexValue(test.field, value.text, test.op === '!=')
       found.push({
         at: inText(source, value.at),
         params: { value: value.text, rewrite },

@@ -1,0 +1,48 @@
+import { schemasOf } from '../../../plan/needs.ts'
+import { isHidden } from '../../../plan/plan.ts'
+import { placeOfName } from '../../places.ts'
+import { lintRule, type Violation } from '../../rule.ts'
+
+interface Params {
+  readonly name: string
+  readonly made: string
+}
+
+export const nearlyMadeName = lintRule<Params>({
+  id: 'LNT505',
+  slug: 'nearly-made-name',
+  severity: 'warning',
+  title: 'A field beside one that the query makes',
+  message: (p) => `\`${p.name}\` is read, and the query makes \`${p.made}\``,
+  why: 'A name with a letter too few or exchanged is another field. No step makes it, and most logs do not have it.',
+  remedy: (p) => `write \`${p.made}\``,
+  check({ plan, source }) {
+    const { out, lets } = plan
+    if (out.from.kind !== 'source') return []
+    const read = out.from.columns.flatMap((c) => (c.from.kind === 'field' ? [c.from.name] : []))
+    const own = new Set(out.from.columns.map((c) => c.id))
+    const made = [...new Set(schemasOf(out, lets).flatMap((s) => [...s.columns.keys()]))].filter(
+      (id) => !isHidden(id) && !own.has(id),
+    )
+    return read.flatMap((name): Violation<Params>[] => {
+      const meant = made.find((m) => isSlip(name, m))
+      if (meant === undefined) return []
+      const at = placeOfName(source, out, name)
+      const isThere = at.kind === 'text' && source.text.slice(at.span.start, at.span.end) === name
+      const edits = isThere ? [{ span: at.span, text: meant }] : []
+      return [{ at, params: { name, made: meant }, fixes: [{ title: `write ${meant}`, edits, safety: 'unsafe' }] }]
+    })
+  },
+})
+
+/** One letter too many or too few, or two exchanged, between the first letter and the last. */
+function isSlip(a: string, b: string): boolean {
+  if (Math.abs(a.length - b.length) > 1 || Math.max(a.length, b.length) < 5) return false
+  let at = 0
+  while (at < a.length && a[at] === b[at]) at++
+  if (a.length === b.length)
+    return at > 0 && a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2)
+  const [long, short] = a.length > b.length ? [a, b] : [b, a]
+  const isInside = at > 0 && at < long.length - 1
+  return isInside && /[A-Za-z]/.test(long[at] ?? '') && long.slice(at + 1) === short.slice(at)
+}
