@@ -14,7 +14,7 @@ import { type Reading, type Telemetry, WITNESS_ENV } from './telemetry.ts'
 import { type Trace, trace } from './trace.ts'
 import { decisive, deviations, several } from './variety.ts'
 import { nearMisses, type Passing, passOf } from './witness.ts'
-import { impliedKeys } from './implied.ts'
+import { consequencesOf } from './implied.ts'
 
 export interface Side {
   readonly plan: Plan
@@ -167,7 +167,7 @@ function* generated(
   }
   const missed = new Map<string, Condition | undefined>()
   for (const p of all) {
-    const implied = impliedKeys(p.chain, p.conditions)
+    const { implied } = consequencesOf(p.chain, p.conditions)
     for (const c of p.conditions) {
       if (c.conjunct === null || implied.has(c.key) || (missed.has(c.key) && missed.get(c.key) === undefined)) continue
       const misses = nearMisses(plan, p, c, { ...how, most: MOST_NEAR }, work)

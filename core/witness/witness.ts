@@ -12,7 +12,7 @@ import {
   withoutConjunct,
 } from './chain.ts'
 import { grow } from './groups.ts'
-import { impliedKeys } from './implied.ts'
+import { consequencesOf } from './implied.ts'
 import { mutationsAt } from './mutators.ts'
 import { narrow } from './narrow.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
@@ -54,7 +54,16 @@ export interface Witnesses {
   /** The predicates of the plan, in order, with the events that fall out there. */
   readonly reached: readonly Reached[]
   /** The step that defeats the generator, where nothing passes. */
-  readonly defeated: { readonly stage: Stage | null; readonly path: string; readonly pred: Pred | null } | undefined
+  readonly defeated: Defeat | undefined
+}
+
+/** The step at which the search ends in vain. */
+export interface Defeat {
+  readonly stage: Stage | null
+  readonly path: string
+  readonly pred: Pred | null
+  /** The predicate is false for every event that the steps before let through, so no search can succeed. */
+  readonly isImpossible?: true
 }
 
 /** An event that passes, with all that belongs to it. */
@@ -75,17 +84,17 @@ const DEPTH = 2
 export function witnesses(plan: Plan, options: WitnessOptions = {}): Witnesses {
   const { most = 6 } = options
   const passing: Passing[] = []
-  let defeated: Witnesses['defeated']
+  let defeated: Defeat | undefined
   for (const chain of chainsOf(plan)) {
     const found = passOf(plan, chain, options)
     if (found.ok) passing.push(found.passing)
-    else defeated ??= found.defeated
+    else defeated ??= contradictionOf(chain) ?? found.defeated
   }
   const reached = new Map<string, Reached>()
   const work: Work = { left: WORK }
   const fallen = new Set<Pred>()
   for (const p of passing) {
-    const implied = impliedKeys(p.chain, p.conditions)
+    const { implied } = consequencesOf(p.chain, p.conditions)
     for (const condition of p.conditions) {
       if (condition.conjunct === null || (reached.get(condition.key)?.misses.length ?? 0) > 0) continue
       // A copy of the query over an earlier interval has the same predicates.
@@ -103,10 +112,15 @@ export function witnesses(plan: Plan, options: WitnessOptions = {}): Witnesses {
   }
 }
 
+function contradictionOf(chain: Chain): Defeat | undefined {
+  const { contradiction } = consequencesOf(chain, conditionsOf(chain))
+  return contradiction && { ...placeOf(chain, contradiction), isImpossible: true }
+}
+
 type PassResult =
   | { readonly ok: true; readonly passing: Passing }
   /** `closest`: events that come closest to a finding. */
-  | { readonly ok: false; readonly defeated: NonNullable<Witnesses['defeated']>; readonly closest: Passing | undefined }
+  | { readonly ok: false; readonly defeated: Defeat; readonly closest: Passing | undefined }
 
 /** Events that take this way to a finding. */
 export function passOf(plan: Plan, chain: Chain, options: WitnessOptions): PassResult {
@@ -114,7 +128,7 @@ export function passOf(plan: Plan, chain: Chain, options: WitnessOptions): PassR
   const template = new Template(chain, env, reading, 'read-later')
   const conditions = conditionsOf(chain)
   const goals = conditions
-  let defeated: NonNullable<Witnesses['defeated']> = { stage: null, path: 'out', pred: null }
+  let defeated: Defeat = { stage: null, path: 'out', pred: null }
   let closest: Passing | undefined
   for (let i = 0; i < SEEDS && !(work && work.left <= 0); i++) {
     const solved = solve(template, goals, {
@@ -186,13 +200,13 @@ function filledIn(
   return assigned
 }
 
-const placeOf = (chain: Chain, { step, pred }: Goal): NonNullable<Witnesses['defeated']> => {
+const placeOf = (chain: Chain, { step, pred }: Goal): Defeat => {
   const at = chain.steps[step]
   return { stage: at?.stage ?? null, path: at?.path ?? 'source', pred }
 }
 
 /** The first step of the way that lets nothing through; undefined: there are findings. */
-function stoppedAt(chain: Chain, { result, counts }: Outcome): Witnesses['defeated'] {
+function stoppedAt(chain: Chain, { result, counts }: Outcome): Defeat | undefined {
   const step = chain.steps.find(({ path }) => counts.get(path)?.out === 0)
   if (step) return { stage: step.stage, path: step.path, pred: null }
   return result.rows.length > 0 ? undefined : { stage: null, path: 'out', pred: null }

@@ -64,6 +64,15 @@ test('a predicate that always holds behind the steps before is not one without a
     [sumo('* | parse "f=<*>" as f | where f != ""').plan, false],
     [sumo('* | json "m" as m | parse field=m "t=<*>" as t | where !isBlank(t)').plan, false],
     [sumo('* | json "i" as i | where isValidIPv4(i) | where isValidIP(i)').plan, true],
+    [sumo('* | json "s" as s nodrop | where s = "a" or s = "b" | where s matches "*"').plan, true],
+    [sumo('* | json "s" as s nodrop | where s = "a" or isNull(s) | where s matches "*"').plan, false],
+    [
+      sumo('* | json "e" as e nodrop | where !isBlank(e) | if (isEmpty(e), "ok", "bad") as r | where r = "bad"').plan,
+      true,
+    ],
+    [sumo('* | json "e" as e nodrop | if (isEmpty(e), "ok", "bad") as r | where r = "bad"').plan, false],
+    [sumo('* | json "u" as u nodrop | if (isBlank(u), "none", u) as u | where u matches "*"').plan, true],
+    [sumo('* | json "a", "b" as a, b nodrop | if (isEmpty(a), b, a) as c | where c matches "*"').plan, false],
   ]
   for (const [i, [plan, holds]] of queries.entries()) {
     const last = witnesses(plan, { most: 1 }).reached.at(-1)
@@ -125,6 +134,15 @@ test('where no event passes, the step is named', () => {
   const { passing, defeated } = witnesses(plan)
   assert.equal(passing.length, 0)
   assert.match(defeated?.path ?? '', /^out\.[12]$/)
+})
+
+test('predicates that contradict each other are told from those for which no event was found', () => {
+  const impossible = [
+    cql('a=1 | !a=*').plan,
+    sumo('* | json "s" as s | where s = "a" or s = "b" | if (s = "a", "x", "y") as k | where k = "z"').plan,
+    sumo('* | json "s" as s nodrop | where isNull(s) | where s matches "*"').plan,
+  ]
+  for (const [i, plan] of impossible.entries()) assert.equal(witnesses(plan).defeated?.isImpossible, true, `query ${i}`)
 })
 
 test('trace names the step and the value', () => {

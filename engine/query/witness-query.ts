@@ -1,5 +1,5 @@
 // Generated telemetry for a query, and what the generator could not reach, as diagnostics with places.
-import { alwaysHolds, noNearMiss, noWitness } from '../../core/diag/catalogue/witness.ts'
+import { alwaysHolds, neverPasses, noNearMiss, noWitness } from '../../core/diag/catalogue/witness.ts'
 import { generatedTooLong } from '../../core/diag/catalogue/run.ts'
 import { type Diagnostic, diagnostic, inText, noPlace, type Place } from '../../core/diag/diagnostic.ts'
 import type { Pred, Stage } from '../../core/plan/plan.ts'
@@ -79,10 +79,13 @@ function inOneVocabulary(
 
 function unreached(source: Source, { defeated, reached }: Witnesses): Diagnostic[] {
   if (defeated) {
-    const { stage, pred } = defeated
+    const { stage, pred, isImpossible } = defeated
+    const step = stage ? oneLine(stageText(source, stage)) : 'output'
+    if (isImpossible && pred)
+      return [diagnostic(neverPasses, placeOf(source, stage), { step, predicate: oneLine(predicateText(pred)) })]
     return [
       diagnostic(noWitness, placeOf(source, stage), {
-        step: stage ? oneLine(stageText(source, stage)) : 'output',
+        step,
         predicate: pred && oneLine(predicateText(pred)),
       }),
     ]

@@ -15,6 +15,16 @@ export const noWitness = code<{ step: string; predicate: string | null }>({
     'run `assay lint` on the query; if its predicates contradict each other, correct them, else write the event by hand',
 })
 
+export const neverPasses = code<{ step: string; predicate: string }>({
+  id: 'WIT007',
+  slug: 'never-passes',
+  severity: 'error',
+  title: 'A predicate is false for every event that reaches it',
+  message: (p) => `no event passes the step \`${p.step}\`: ${p.predicate} contradicts what the query asks for before`,
+  why: 'The steps before decide the predicate, so no search and no tenant finds an event.',
+  remedy: () => 'correct one of the two predicates',
+})
+
 export const noNearMiss = code<{ step: string; predicate: string }>({
   id: 'WIT002',
   slug: 'no-near-miss',

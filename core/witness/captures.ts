@@ -1,0 +1,118 @@
+// Captures of patterns: which of them always have a value, and which texts they cannot have.
+import type { Call, Consts, Expr, Pred, Test } from '../plan/plan.ts'
+import { textConst } from '../prims/kit.ts'
+import { definite, groupIndex, groupNode, type Node, nullable, parseRegex, type Regex, walk } from '../regex/regex.ts'
+import { type Chain, originOf } from './chain.ts'
+import type { Forms } from './forms.ts'
+
+/** Captures that have a value wherever the pattern is found. */
+export function captures(forms: Forms, p: Pred, step: number): string[] {
+  if (p.kind !== 'test' || p.prim !== 're.test') return []
+  const [text] = p.args
+  const form = text && forms.of(text, step)
+  const parsed = parseRegex(textConst(p.consts, 'pattern'), textConst(p.consts, 'flags'))
+  if (form === undefined || !parsed.ok) return []
+  const { root, groups } = parsed.regex
+  return [null, ...groups].flatMap((name, i) => {
+    if (i > 0 && !definite(root, i)) return []
+    return [i, ...(name === null ? [] : [name])].map((group) =>
+      forms.ofCall('re.group', [form], { ...p.consts, group }),
+    )
+  })
+}
+
+/** Does an event without elements stay? */
+export const isKept = (chain: Chain, at: number): boolean => {
+  const stage = chain.steps[at]?.stage
+  return stage?.kind !== 'unnest' || stage.keep
+}
+
+/** A capture of a pattern, in a text that is one of its matches. */
+export function capturesElement(chain: Chain, e: Call, step: number): boolean {
+  const [text] = e.args
+  if (e.prim !== 're.group' || text?.kind !== 'col') return false
+  const origin = originOf(chain, text.id, step, text.ty)
+  const list = origin.kind === 'element' && !isKept(chain, origin.at) ? origin.list : undefined
+  const sameSource = list?.kind === 'call' && list.prim === 're.groupAll' && list.consts['group'] === 0
+  if (!sameSource || list.consts['pattern'] !== e.consts['pattern'] || list.consts['flags'] !== e.consts['flags'])
+    return false
+  const regex = regexOf(e.consts)
+  const group = e.consts['group']
+  const index = regex && groupIndex(regex, typeof group === 'string' ? group : Number(group ?? 0))
+  return (
+    regex !== undefined &&
+    index !== undefined &&
+    !readsAround(regex.root) &&
+    (index === 0 || definite(regex.root, index))
+  )
+}
+
+export function regexOf(consts: Consts): Regex | undefined {
+  const parsed = parseRegex(textConst(consts, 'pattern'), textConst(consts, 'flags'))
+  return parsed.ok ? parsed.regex : undefined
+}
+
+/** The pattern looks at what is outside its match. */
+export function readsAround(root: Node): boolean {
+  let found = false
+  walk(root, (n) => {
+    found ||= n.kind === 'look' || n.kind === 'at'
+  })
+  return found
+}
+
+/** Does every text that the expression can have come from a pattern whose capture, as a tree, passes? */
+function isCapture(chain: Chain, e: Expr, step: number, passes: (capture: Node) => boolean, depth = 0): boolean {
+  if (depth > 40) return false
+  const inner = (of: Expr, at = step): boolean => isCapture(chain, of, at, passes, depth + 1)
+  switch (e.kind) {
+    case 'lit':
+      return e.value === null
+    case 'if':
+      return inner(e.then) && inner(e.else)
+    case 'col': {
+      const origin = originOf(chain, e.id, step, e.ty)
+      return origin.kind === 'expr' && inner(origin.expr, origin.at)
+    }
+    case 'call': {
+      const [arg] = e.args
+      if (e.prim === 'str.lower' || e.prim === 'str.upper') return arg !== undefined && inner(arg)
+      const regex = e.prim === 're.group' ? regexOf(e.consts) : undefined
+      const group = e.consts['group']
+      const index = regex && groupIndex(regex, typeof group === 'string' ? group : Number(group ?? 0))
+      const capture = regex && index !== undefined && (index === 0 ? regex.root : groupNode(regex.root, index))
+      return capture ? passes(capture) : false
+    }
+    default:
+      return false
+  }
+}
+
+/** Every text of it has a character that is no white space. */
+function hasInk(node: Node): boolean {
+  switch (node.kind) {
+    case 'set':
+      return !node.set.some((low, i) => i % 2 === 0 && SPACES.some((c) => c >= low && c <= (node.set[i + 1] as number)))
+    case 'seq':
+      return node.of.some(hasInk)
+    case 'alt':
+      return node.of.every(hasInk)
+    case 'repeat':
+      return node.min > 0 && hasInk(node.of)
+    case 'group':
+    case 'atomic':
+      return hasInk(node.of)
+    default:
+      return false
+  }
+}
+const SPACES = [9, 10, 11, 12, 13, 32, 0xa0]
+
+/** Is the test false for every text that its argument, a capture, can have? */
+export function failsForCapture(chain: Chain, t: Test, step: number): boolean {
+  const [arg, other] = t.args
+  if (!arg) return false
+  if (t.prim === 'str.eq')
+    return other?.kind === 'lit' && other.value === '' && isCapture(chain, arg, step, (c) => !nullable(c))
+  return t.prim === 're.test' && textConst(t.consts, 'pattern') === '^\\s*$' && isCapture(chain, arg, step, hasInk)
+}
