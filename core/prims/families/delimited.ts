@@ -1,6 +1,19 @@
 // Lines of delimited text.
-import { noSql, numConst, textConst } from '../kit.ts'
-import { scalar } from '../prim.ts'
+import { columnAt, type ColumnForm } from '../forms/delimited.ts'
+import { argument, numConst, textConst } from '../kit.ts'
+import { type Consts, type Dialect, scalar, type SqlForm, tail } from '../prim.ts'
+
+const formOf = (c: Consts): ColumnForm => ({
+  index: numConst(c, 'index', 1),
+  delimiter: textConst(c, 'delimiter', ','),
+  quote: textConst(c, 'quote'),
+  escape: textConst(c, 'escape'),
+})
+const sqlForm =
+  (dialect: Dialect): SqlForm =>
+  (sql, args, c) =>
+    columnAt(sql, dialect, argument(args, 0), formOf(c)) ??
+    tail('the delimiter, quote or escape is no single character')
 
 export const column = scalar({
   id: 'str.column',
@@ -15,21 +28,21 @@ export const column = scalar({
   returns: 'str',
   nulls: 'propagate',
   js: (c) => {
-    const [index, delimiter, quote, escaping] = [
-      numConst(c, 'index', 1),
-      textConst(c, 'delimiter', ','),
-      textConst(c, 'quote'),
-      textConst(c, 'escape'),
-    ]
+    const { index, delimiter, quote, escape: escaping } = formOf(c)
     return (text: string) => columnOf(text, index, delimiter, quote, escaping)
   },
-  sql: noSql,
+  sql: { duckdb: sqlForm('duckdb'), clickhouse: sqlForm('clickhouse') },
   laws: [
     { args: ['a,"b,c",d'], consts: { index: 2, delimiter: ',', quote: '"', escape: '\\' }, gives: 'b,c' },
     { args: ['a,"b,c",d'], consts: { index: 3, delimiter: ',', quote: '"', escape: '\\' }, gives: 'd' },
     { args: ['a,,c'], consts: { index: 2, delimiter: ',', quote: '"', escape: '\\' }, gives: '' },
     { args: ['a,"x""y"'], consts: { index: 2, delimiter: ',', quote: '"', escape: '\\' }, gives: 'x"y' },
     { args: ['a:b\\:c'], consts: { index: 2, delimiter: ':', quote: '"', escape: '\\' }, gives: 'b:c' },
+    { args: ['"x"y"z,b'], consts: { index: 1, delimiter: ',', quote: '"', escape: '\\' }, gives: 'xy"z' },
+    { args: ['a,"open,\\",'], consts: { index: 2, delimiter: ',', quote: '"', escape: '\\' }, gives: 'open,",' },
+    { args: ['\\"x\\q""\n,"",b'], consts: { index: 1, delimiter: ',', quote: '"', escape: '\\' }, gives: '"x\\q""\n' },
+    { args: ['a,"",b'], consts: { index: 2, delimiter: ',', quote: '"', escape: '\\' }, gives: '' },
+    { args: [''], consts: { index: 1, delimiter: ',', quote: '"', escape: '\\' }, gives: '' },
     { args: ['a'], consts: { index: 2, delimiter: ',', quote: '"', escape: '\\' }, gives: null },
     { args: [null], consts: { index: 1, delimiter: ',', quote: '"', escape: '\\' }, gives: null },
   ],

@@ -1,7 +1,7 @@
 // Doubles as Java has them: infinity and NaN are values. No other family accepts or returns them; `double.finite` converts back.
-import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
-import { finiteClick, finiteSql } from '../kit.ts'
-import { type Law, type Prim, scalar, tail, testPrim } from '../prim.ts'
+import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
+import { finiteClick, finiteSql, inexactRemainder } from '../kit.ts'
+import { type Law, type Prim, scalar, type Tail, testPrim } from '../prim.ts'
 
 type Laws = readonly [Law, ...Law[]]
 const ARGS = [
@@ -18,6 +18,7 @@ const binary = (
   doc: string,
   js: (a: number, b: number) => number,
   duckdb: (sql: SqlTag, a: Sql, b: Sql) => Sql,
+  clickhouse: ((sql: SqlTag, a: Sql, b: Sql) => Sql) | Tail,
   laws: Laws,
 ): Prim =>
   scalar({
@@ -31,7 +32,10 @@ const binary = (
     js: () => (a: number, b: number) => js(a, b) + 0,
     sql: {
       duckdb: (sql, [a, b]) => sql`(${duckdb(sql, a as Sql, b as Sql)} + 0.0)`,
-      clickhouse: tail('no form was compared yet'),
+      clickhouse:
+        'tail' in clickhouse
+          ? clickhouse
+          : (sql, [a, b]) => sql`(${clickhouse(sql, a as Sql, b as Sql)} + toFloat64(0))`,
     },
     laws,
   })
@@ -48,7 +52,7 @@ const relation = (id: Prim['id'], op: string, js: (a: number, b: number) => bool
     sql: {
       duckdb: (sql, [a, b]) =>
         sql`(${a as Sql} ${sql.raw(op)} ${b as Sql} and not isnan(${a as Sql}) and not isnan(${b as Sql}))`,
-      clickhouse: tail('no form was compared yet'),
+      clickhouse: (sql, [a, b]) => sql.at(Prec.compare)`${a as Sql} ${sql.raw(op)} ${b as Sql}`,
     },
     laws,
   })
@@ -66,12 +70,14 @@ export const doubles: readonly Prim[] = [
     'a + b.',
     (a, b) => a + b,
     (sql, a, b) => sql`(${a} + ${b})`,
+    (sql, a, b) => sql`(${a} + ${b})`,
     [law(5, 2, 3), law(INF, INF, 1), law(NAN, INF, -INF), law(null, null, 1)],
   ),
   binary(
     'double.sub',
     'a - b.',
     (a, b) => a - b,
+    (sql, a, b) => sql`(${a} - ${b})`,
     (sql, a, b) => sql`(${a} - ${b})`,
     [law(-1, 2, 3), law(NAN, INF, INF), law(null, 1, null)],
   ),
@@ -80,6 +86,7 @@ export const doubles: readonly Prim[] = [
     'a × b.',
     (a, b) => a * b,
     (sql, a, b) => sql`(${a} * ${b})`,
+    (sql, a, b) => sql`(${a} * ${b})`,
     [law(6, 2, 3), law(INF, 1e200, 1e200), law(NAN, 0, INF), law(null, null, 1)],
   ),
   binary(
@@ -87,6 +94,7 @@ export const doubles: readonly Prim[] = [
     'a ÷ b: infinite for a zero divisor, NaN for 0 ÷ 0.',
     (a, b) => a / (b === 0 ? 0 : b),
     division,
+    (sql, a, b) => sql`${a} / (${b} + toFloat64(0))`,
     [
       law(2.5, 5, 2),
       law(INF, 5, 0),
@@ -99,13 +107,14 @@ export const doubles: readonly Prim[] = [
       law(null, 1, null),
     ],
   ),
-  binary('double.mod', 'Remainder with the sign of a; NaN for a zero divisor.', (a, b) => a % b, remainder, [
-    law(1.5, 5.5, 2),
-    law(NAN, 5, 0),
-    law(5, 5, INF),
-    law(NAN, INF, 2),
-    law(null, null, 0),
-  ]),
+  binary(
+    'double.mod',
+    'Remainder with the sign of a; NaN for a zero divisor.',
+    (a, b) => a % b,
+    remainder,
+    inexactRemainder,
+    [law(1.5, 5.5, 2), law(NAN, 5, 0), law(5, 5, INF), law(NAN, INF, 2), law(null, null, 0)],
+  ),
   relation('double.eq', '=', (a, b) => a === b, [law(true, INF, INF), law(false, NAN, NAN), law(false, null, 1)]),
   relation('double.lt', '<', (a, b) => a < b, [law(true, 5, INF), law(false, 5, NAN), law(false, null, 1)]),
   relation('double.le', '<=', (a, b) => a <= b, [law(true, INF, INF), law(false, NAN, NAN), law(false, null, 1)]),

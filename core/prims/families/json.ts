@@ -2,10 +2,14 @@
 import { jsonNamed } from '../json-named.ts'
 import { isPlainStep, walkJson } from '../json-steps.ts'
 import { jsonGet } from '../json-text.ts'
-import { listConst, noSql, textConst } from '../kit.ts'
+import { jsonAt } from '../forms/json.ts'
+import { argument, listConst, noSql, textConst } from '../kit.ts'
 import { type Consts, type Prim, scalar, tail } from '../prim.ts'
 
 const lexemes = tail('engines rewrite JSON numbers (1.10 becomes 1.1) and differ on bad JSON and repeated keys')
+
+const pathOf = (c: Consts): (number | string)[] =>
+  listConst(c, 'path').map((p) => (typeof p === 'number' || typeof p === 'bigint' ? Number(p) : String(p)))
 
 const get = scalar({
   id: 'json.get',
@@ -17,12 +21,13 @@ const get = scalar({
   returns: 'str',
   nulls: 'propagate',
   js: (c) => {
-    const path = listConst(c, 'path').map((p) =>
-      typeof p === 'number' || typeof p === 'bigint' ? Number(p) : String(p),
-    )
+    const path = pathOf(c)
     return (text: string) => jsonGet(text, path)
   },
-  sql: { duckdb: lexemes, clickhouse: lexemes },
+  sql: {
+    duckdb: lexemes,
+    clickhouse: (sql, args, c) => jsonAt(sql, argument(args, 0), pathOf(c)),
+  },
   laws: [
     { args: ['{"a":{"b":[1,"x\\u00e9\\n"]}}'], consts: { path: ['a', 'b', 1] }, gives: 'xé\n' },
     { args: ['{"n":1.10}'], consts: { path: ['n'] }, gives: '1.10' },
@@ -33,6 +38,24 @@ const get = scalar({
     { args: ['{"a":{"b": 1}}'], consts: { path: ['a'] }, gives: '{"b": 1}' },
     { args: ['[1,2]'], consts: { path: [-1] }, gives: '2' },
     { args: ['{"a":"1"'], consts: { path: ['a'] }, gives: null },
+    { args: [' {"a" : [ {"b":[]} , -1e400 ] } '], consts: { path: ['a', 1] }, gives: '-1e400' },
+    { args: [' {"a" : [ {"b": [ 1, 2 ]} , 3 ] } '], consts: { path: ['a', -2, 'b'] }, gives: '[ 1, 2 ]' },
+    { args: ['[]'], consts: { path: [0] }, gives: null },
+    { args: ['[1,2]'], consts: { path: [-3] }, gives: null },
+    { args: ['{"0":1}'], consts: { path: [0] }, gives: null },
+    {
+      args: ['{"\\u0061\\"":"\\ud83d\\ude00 \\ud83d \\\\ud83d"}'],
+      consts: { path: ['a"'] },
+      gives: '\u{1F600} \ufffd \\ud83d',
+    },
+    { args: ['{"b":{"a":1},"c":"a"}'], consts: { path: ['a'] }, gives: null },
+    { args: ['{"a":01}'], consts: { path: ['a'] }, gives: null },
+    { args: ['{"a":1.5.5}'], consts: { path: ['a'] }, gives: null },
+    { args: ['{"a":1,}'], consts: { path: ['a'] }, gives: null },
+    { args: ['{"a":NaN}'], consts: { path: ['a'] }, gives: null },
+    { args: ['{"a":"\n"}'], consts: { path: ['a'] }, gives: null },
+    { args: ['{"a":"\\x"}'], consts: { path: ['a'] }, gives: null },
+    { args: ['5'], consts: { path: [] }, gives: '5' },
     { args: [''], consts: { path: [] }, gives: null },
     { args: [null], consts: { path: ['a'] }, gives: null },
   ],

@@ -1,11 +1,11 @@
 // Lists: their elements, and lists made from lists.
 import { compareText } from '../../text/compare.ts'
 import { ELEMENT, OUTER } from '../../plan/plan.ts'
-import { Prec, type Sql } from '../../sql-text/fragment.ts'
+import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
 import { elementExpr, elementPred } from '../element.ts'
 import { argument, flagConst, noSql, numConst, textConst } from '../kit.ts'
 import { parseNumber } from '../number-text.ts'
-import { type Const, type Prim, scalar, testPrim, type Value } from '../prim.ts'
+import { type Const, type Consts, type Prim, scalar, testPrim, type Value } from '../prim.ts'
 
 const list1 = [['list', 'list']] as const
 const overList = [
@@ -30,6 +30,23 @@ function byNumber(a: string, b: string): number {
   if (x !== null && y !== null) return x - y || compareText(a, b)
   return x === null && y === null ? byText(a, b) : x === null ? 1 : -1
 }
+
+/** From position to position as both engines count, from 1; `to`: DuckDB wants the last, ClickHouse the length. */
+function sliceForm(sql: SqlTag, name: string, list: Sql, c: Consts, isLast: boolean): Sql {
+  const from = Math.max(0, numConst(c, 'from', 0))
+  const open = c['to'] === undefined || c['to'] === null
+  const to = Math.max(from, numConst(c, 'to', 0))
+  const end = open ? [] : [sql.num(isLast ? to : to - from)]
+  return sql`${sql.raw(name)}(${sql.join([list, sql.num(from + 1), ...(open && isLast ? [sql`len(${list})`] : end)], ', ')})`
+}
+/** How many of the texts come before the first that is absent. */
+const someBefore = (sql: SqlTag, texts: readonly Sql[]): Sql =>
+  texts.length === 0
+    ? sql.num(0)
+    : sql`case ${sql.join(
+        texts.map((t, i) => sql`when ${t} is null then ${sql.num(i)}`),
+        ' ',
+      )} else ${sql.num(texts.length)} end`
 
 const contains = testPrim({
   id: 'list.contains',
@@ -174,7 +191,10 @@ export const lists: readonly Prim[] = [
     returns: 'list',
     nulls: 'propagate',
     js: () => (list: readonly string[]) => [...new Set(list)],
-    sql: noSql,
+    sql: {
+      duckdb: (sql, [l]) => sql`list_filter(${l as Sql}, lambda dx, di: list_position(${l as Sql}, dx) = di)`,
+      clickhouse: (sql, [l]) => sql`arrayFilter((dx, di) -> di = 1, ${l as Sql}, arrayEnumerateUniq(${l as Sql}))`,
+    },
     laws: [{ args: [['b', 'a', 'b']], gives: ['b', 'a'] }],
   }),
   scalar({
@@ -207,7 +227,10 @@ export const lists: readonly Prim[] = [
       const [from, to] = [numConst(c, 'from', 0), numConst(c, 'to', Number.MAX_SAFE_INTEGER)]
       return (list: readonly string[]) => list.slice(Math.max(0, from), Math.max(0, to))
     },
-    sql: noSql,
+    sql: {
+      duckdb: (sql, args, c) => sliceForm(sql, 'list_slice', argument(args, 0), c, true),
+      clickhouse: (sql, args, c) => sliceForm(sql, 'arraySlice', argument(args, 0), c, false),
+    },
     laws: [
       { args: [['a', 'b', 'c']], consts: { from: 1 }, gives: ['b', 'c'] },
       { args: [['a', 'b', 'c']], consts: { from: 0, to: 2 }, gives: ['a', 'b'] },
@@ -226,7 +249,13 @@ export const lists: readonly Prim[] = [
         const end = texts.indexOf(null)
         return (end < 0 ? texts : texts.slice(0, end)) as readonly string[]
       },
-    sql: noSql,
+    sql: {
+      duckdb: (sql, args) => sql`list_slice(cast([${sql.join(args, ', ')}] as varchar[]), 1, ${someBefore(sql, args)})`,
+      clickhouse: (sql, args) => {
+        const texts = args.map((a) => sql`ifNull(${a}, '')`)
+        return sql`arraySlice(cast([${sql.join(texts, ', ')}] as Array(String)), 1, ${someBefore(sql, args)})`
+      },
+    },
     laws: [
       { args: ['a', 'b'], gives: ['a', 'b'] },
       { args: ['a', null, 'c'], gives: ['a'] },
@@ -244,7 +273,10 @@ export const lists: readonly Prim[] = [
     returns: 'list',
     nulls: 'propagate',
     js: () => (first: readonly string[], second: readonly string[]) => [...first, ...second],
-    sql: noSql,
+    sql: {
+      duckdb: (sql, [a, b]) => sql`list_concat(${a as Sql}, ${b as Sql})`,
+      clickhouse: (sql, [a, b]) => sql`arrayConcat(${a as Sql}, ${b as Sql})`,
+    },
     laws: [
       { args: [['a'], ['b', 'a']], gives: ['a', 'b', 'a'] },
       { args: [[], []], gives: [] },
@@ -264,7 +296,12 @@ export const lists: readonly Prim[] = [
       ...(list ?? []),
       ...(text === null ? [] : [text]),
     ],
-    sql: noSql,
+    sql: {
+      duckdb: (sql, [l, x]) =>
+        sql`case when ${x as Sql} is null then coalesce(${l as Sql}, []) else list_append(coalesce(${l as Sql}, []), ${x as Sql}) end`,
+      clickhouse: (sql, [l, x]) =>
+        sql`if(${x as Sql} is null, ${l as Sql}, arrayPushBack(${l as Sql}, ifNull(${x as Sql}, '')))`,
+    },
     laws: [
       { args: [['a'], 'b'], gives: ['a', 'b'] },
       { args: [['a'], null], gives: ['a'] },

@@ -1,6 +1,6 @@
 // Doubles. A result that is not finite is absent.
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
-import { compareForm, finite, finiteClick, finiteSql, callForm, infixForm, LIMIT } from '../kit.ts'
+import { callForm, compareForm, finite, finiteClick, finiteSql, inexactRemainder, infixForm, LIMIT } from '../kit.ts'
 import { numberText, parseNumber } from '../number-text.ts'
 import { both } from '../kit.ts'
 import { type Law, type Prim, scalar, type SqlForm, tail, testPrim } from '../prim.ts'
@@ -190,7 +190,7 @@ const mod = scalar({
   js: () => (a: number, b: number) => finite(a % b),
   sql: {
     duckdb: (sql, [a, b]) => finiteSql(sql, sql.at(Prec.multiply)`${a as Sql} % ${b as Sql}`),
-    clickhouse: tail('ClickHouse subtracts a rounded multiple, which is not the exact remainder'),
+    clickhouse: inexactRemainder,
   },
   laws: [
     { args: [5.5, 2], gives: 1.5 },

@@ -1,7 +1,8 @@
 // Fields of a text that a parser splits: the whole text once, then field by field.
-import { noSql, textConst, textsConst } from '../kit.ts'
+import { pairAt } from '../forms/delimited.ts'
+import { argument, flagConst, noSql, textConst, textsConst } from '../kit.ts'
 import { type Fields, parsedText, restEntries } from '../parsed-text.ts'
-import { type Consts, scalar } from '../prim.ts'
+import { type Consts, type Dialect, scalar, type SqlForm, tail } from '../prim.ts'
 
 /** A cache: a query reads many fields of one text in a row. */
 const last = new Map<string, { text: string; fields: Fields | undefined }>()
@@ -35,6 +36,20 @@ const CONSTS = {
   exclude: 'Of JSON: paths that are not read.',
 }
 
+const OTHER = tail('texts of many fields are taken apart once, not for each field')
+const fieldForm =
+  (dialect: Dialect): SqlForm =>
+  (sql, args, c) => {
+    if (textConst(c, 'how') !== 'pairs') return OTHER
+    const pair = {
+      name: textConst(c, 'name'),
+      separator: textConst(c, 'separator', '='),
+      keepLast: flagConst(c, 'keepLast'),
+      excludeEmpty: flagConst(c, 'excludeEmpty'),
+    }
+    return pairAt(sql, dialect, argument(args, 0), pair) ?? OTHER
+  }
+
 const field = scalar({
   id: 'parsed.field',
   doc: 'A field of a text that is taken apart: JSON as flat fields (`a.b`, `a[0].c`) or `key=value` pairs. Numbers stay as written.',
@@ -47,7 +62,7 @@ const field = scalar({
     const name = textConst(c, 'name')
     return (text: string) => parse(text)?.get(name) ?? null
   },
-  sql: noSql,
+  sql: { duckdb: fieldForm('duckdb'), clickhouse: fieldForm('clickhouse') },
   laws: [
     { args: ['{"a.b":1.10}'], consts: { how: 'json', name: 'a.b' }, gives: '1.10' },
     { args: ['{"a":{"b":[{"c":"x"}]}}'], consts: { how: 'json', name: 'a.b[0].c' }, gives: 'x' },
@@ -68,6 +83,15 @@ const field = scalar({
     { args: ['a=1 b="x y" a=2'], consts: { how: 'pairs', name: 'b' }, gives: 'x y' },
     { args: ['[a=1] b[0]=x'], consts: { how: 'pairs', name: 'b[0]' }, gives: 'x' },
     { args: ['a=1 b="x y" a=2'], consts: { how: 'pairs', name: 'a', keepLast: true }, gives: '2' },
+    { args: ['a=1 b="x y" a=2'], consts: { how: 'pairs', name: 'a' }, gives: '1' },
+    { args: ['a=1 a='], consts: { how: 'pairs', name: 'a', keepLast: true, excludeEmpty: true }, gives: '1' },
+    { args: ['a="x\\"y\nz"b=\'q\' c="open d==\u00a0e=f,g'], consts: { how: 'pairs', name: 'a' }, gives: 'x\\"y\nz' },
+    { args: ['a="x"b=\'q\' c="open d==\u00a0e=f,g'], consts: { how: 'pairs', name: 'b' }, gives: 'q' },
+    { args: ['a="x"b=\'q\' c="open d==\u00a0e=f,g'], consts: { how: 'pairs', name: 'c' }, gives: '"open' },
+    { args: ['a="x"b=\'q\' c="open d==\u00a0e=f,g'], consts: { how: 'pairs', name: 'd' }, gives: '=' },
+    { args: ['a="x"b=\'q\' c="open d==\u00a0e=f,g'], consts: { how: 'pairs', name: 'e' }, gives: 'f' },
+    { args: ['(a=1 x[b]=2'], consts: { how: 'pairs', name: 'b]' }, gives: '2' },
+    { args: ['a=  "x" b=1'], consts: { how: 'pairs', name: 'a', separator: '= ' }, gives: 'x' },
     { args: [null], consts: { how: 'json', name: 'a' }, gives: null },
     { args: ['<a><b c="1">x</b><b>y</b></a>'], consts: { how: 'xml', name: 'a.b.c' }, gives: '1' },
     { args: ['<a><b c="1">x</b><b>y</b></a>'], consts: { how: 'xml', name: 'a.b[1]' }, gives: 'y' },
