@@ -49,13 +49,7 @@ const clickNamed = (sql: SqlTag, x: Sql, of: (name: Sql) => Sql): Sql =>
   sql`arrayMap(x -> ${of(sql.raw('x'))}, [${x}])[1]`
 
 /** A whole double → Int128. ClickHouse's own cast is wrong in the last digits from 2^64 (toInt128(1e20) ends in 3). */
-export const clickWhole = (sql: SqlTag, x: Sql): Sql => {
-  const two64 = sql.raw('18446744073709551616.')
-  const size = sql`abs(${x})`
-  const high = sql`floor(${size} / ${two64})`
-  const whole = sql`(toInt128(toInt64(${high})) * toInt128('18446744073709551616') + toInt128(toUInt64(${size} - ${high} * ${two64})))`
-  return sql`if(${x} < 0, -${whole}, ${whole})`
-}
+export const clickWhole = (sql: SqlTag, x: Sql): Sql => sql`toInt128OrNull(printf('%.0f', ${x}))`
 
 interface DecSql {
   /** The double, absent if the text is no number. */
@@ -70,11 +64,13 @@ export const duckDec = (sql: SqlTag, text: Sql): DecSql => {
     when ${d} = trunc(${d}) and abs(${d}) < 1e30 then try_cast(${d} as hugeint) end`
   return { d, i }
 }
-export const clickDec = (sql: SqlTag, text: Sql): DecSql => {
+/** `r`: the double where there is no exact integer. The patterns are few and written once: the analysis of a long statement takes most of its time. */
+export const clickDec = (sql: SqlTag, text: Sql): DecSql & { readonly r: Sql } => {
   const d = clickParse(sql, text)
-  const exact = sql.str(`^[+-]?[0-9]{1,${EXACT_DIGITS}}$`)
-  const whole = (x: Sql): Sql =>
-    whenSql(sql, sql`${x} = trunc(${x}) and abs(${x}) < 1e30`, clickWhole(sql, sql`assumeNotNull(${x})`))
-  const i = sql`case when match(${text}, ${exact}) then toInt128OrNull(${text}) else ${clickNamed(sql, d, whole)} end`
-  return { d, i }
+  const isExact = sql`match(${text}, ${sql.str(`^[+-]?[0-9]{1,${EXACT_DIGITS}}$`)})`
+  const isWhole = sql`x = trunc(x) and abs(x) < 1e30`
+  const of = (body: Sql): Sql => clickNamed(sql, d, () => body)
+  const i = sql`case when ${isExact} then toInt128OrNull(${text}) else ${of(sql`case when ${isWhole} then ${clickWhole(sql, sql.raw('x'))} end`)} end`
+  const r = sql`case when not ${isExact} then ${of(sql`case when not (${isWhole}) then x end`)} end`
+  return { d, i, r }
 }

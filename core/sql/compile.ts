@@ -65,8 +65,9 @@ function withEndMark(
 ): CompiledSql {
   const { dialect } = emitter
   const shown = ids.map((id) => block.columns.get(id) as Slot)
-  const keys = block.order.map((o) => o.slot)
-  const all = [...shown, ...keys]
+  const order = block.order.filter((o, i) => block.order.findIndex((p) => p.slot.sql.text === o.slot.sql.text) === i)
+  const all = [...new Map([...shown, ...order.map((o) => o.slot)].map((s) => [s.sql.text, s])).values()]
+  const nameOf = (slot: Slot): string => `v${all.findIndex((s) => s.sql.text === slot.sql.text)}`
   const marked = (mark: number, of: (slot: Slot) => string): string =>
     [`${mark} as m`, ...all.map((s, i) => `${of(s)} as v${i}`)].join(', ')
   const nothing = (s: Slot): string => dialect.literal(null, s.ty).text
@@ -78,10 +79,10 @@ function withEndMark(
     `  select ${marked(1, nothing)}`,
     ') as marked',
   ].join('\n')
-  const orderBy = ['m', ...block.order.map((o, i) => orderText(`v${shown.length + i}`, o))]
+  const orderBy = ['m', ...order.map((o) => orderText(nameOf(o.slot), o))]
   // A number of JSON has 53 bits, so values go as texts.
-  const value = (s: Slot, i: number): string => (s.ty === 'list' ? `v${i}` : `toString(v${i})`)
-  const last = selectText({ items: ['m', ...shown.map((s, i) => `${value(s, i)} as x${i}`)], from: [from], orderBy })
+  const value = (s: Slot): string => (s.ty === 'list' ? nameOf(s) : `toString(${nameOf(s)})`)
+  const last = selectText({ items: ['m', ...shown.map((s, i) => `${value(s)} as x${i}`)], from: [from], orderBy })
   return { sql: queryText(emitter, last), ...shape }
 }
 

@@ -63,7 +63,7 @@ export function openClickhouse(): Engine | undefined {
   return {
     dialect: 'clickhouse',
     run: async (sql, types) => {
-      const quoted = `${sql}${/\nsettings /.test(sql) ? ',' : '\nsettings'} output_format_json_quote_64bit_integers = 1`
+      const quoted = `${sql}${/\nsettings /.test(sql) ? ',' : '\nsettings'} output_format_json_quote_64bit_integers = 1, output_format_json_quote_denormals = 1`
       const lines = String(session.query(quoted, 'JSONCompactEachRow')).split('\n')
       return lines
         .filter((l) => l !== '')
@@ -81,6 +81,8 @@ function decode(raw: unknown, ty: Ty): Value {
   if (raw === null || raw === undefined) return null
   if (ty === 'int' || ty === 'time') return BigInt(raw as string)
   if (ty === 'list') return Array.isArray(raw) ? (raw as string[]) : ((raw as { items: string[] }).items ?? [])
+  // ClickHouse writes numbers that JSON lacks as texts.
+  if (ty === 'num' && typeof raw === 'string') return Number(raw.replace('inf', 'Infinity'))
   return raw as Value
 }
 

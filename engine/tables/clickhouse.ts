@@ -149,7 +149,7 @@ function decode(raw: unknown, ty: Ty): Value {
   if (ty === 'list') return raw as string[]
   const text = String(raw)
   if (ty === 'int' || ty === 'time') return BigInt(text)
-  if (ty === 'num') return Number(text)
+  if (ty === 'num') return Number(text.replace('inf', 'Infinity'))
   return ty === 'bool' ? text === 'true' || text === '1' : text
 }
 

@@ -61,13 +61,12 @@ const sum = aggPrim({
       return sql`list_transform([${pair}], lambda s: ${text})[1]`
     },
     clickhouse: (sql, [x]) => {
-      const { d, i } = clickDec(sql, x as Sql)
+      const { i, r } = clickDec(sql, x as Sql)
       const whole = sql`[ifNull(sum(${i}), toInt128(0))]`
-      const rest = sql`[sumKahan(case when ${i} is null then ${d} end)]`
-      const inexact = sql`[countIf(${i} is null and ${d} is not null)]`
+      const rest = sql`[sumKahan(${r})]`
       const all = finiteClick(sql, sql`(toFloat64(w) + r)`)
-      const text = sql`case when n = 0 then toString(w) else ${clickText(sql, all)} end`
-      return sql`arrayMap((w, r, n) -> ${text}, ${whole}, ${rest}, ${inexact})[1]`
+      const text = sql`case when r is null then toString(w) else ${clickText(sql, all)} end`
+      return sql`arrayMap((w, r) -> ${text}, ${whole}, ${rest})[1]`
     },
   },
   laws: [

@@ -7,7 +7,7 @@ const STRING = '"(?:[^"\\\\\\x00-\\x1f]|\\\\(?:["\\\\/bfnrt]|u[0-9a-fA-F]{4}))*"
 const WORD = '-?(?:0|[1-9][0-9]*)(?:\\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null'
 /** Each with the white space before it, so that all of them are the text but for white space at its end. */
 const TOKEN = '(?s)[ \\t\\n\\r]*(?:"(?:[^"\\\\]|\\\\.)*"|[{}\\[\\],:]|[^"{}\\[\\],: \\t\\n\\r]+)'
-/** Escapes of halves of a pair: the engine refuses one that stands alone. */
+/** Escapes of surrogates: the engine refuses half of a pair. */
 const HALVES = '\\\\u[dD][89abAB][0-9a-fA-F]{2}\\\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\\\[^u]|\\\\u[0-9a-fA-F]{4}|[^\\\\]+'
 const LONE = '^\\\\u[dD][89a-fA-F]'
 
