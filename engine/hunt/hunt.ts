@@ -15,6 +15,7 @@ import { fileDiagnostics } from '../execute/file-diagnostics.ts'
 import { needsSpan, resolveEnv } from '../execute/interval.ts'
 import type { RunOptions } from '../execute/run-options.ts'
 import { RunSession } from '../execute/run-session.ts'
+import { tableWarnings } from '../execute/table-warnings.ts'
 import { addFileStats, type FileStats, newFileStats, spanOf } from '../inputs/file-stats.ts'
 import type { Recognised } from '../inputs/input.ts'
 import { readLookup } from '../inputs/lookups.ts'
@@ -157,6 +158,8 @@ class HuntRun {
       const resolved = await this.#environment()
       env = resolved.env
       bounds = resolved.bounds
+      const sources = this.#watched.map((w) => w.source)
+      this.#diagnostics.push(...(await tableWarnings(this.#options.files, sources)))
       const job = this.#job()
       indexed = performance.now()
       scanned = indexed

@@ -53,16 +53,19 @@ export async function withParquet<T>(
     engine.users--
     if (opened.get(key) === engine) opened.delete(key)
     await end(engine)
-    throw goneFile(files, e) ?? e
+    throw badFile(files, e) ?? e
   }
 }
 
-/** A file that went while the engine was at work; its own message names none. */
-function goneFile(files: readonly string[], e: unknown): RunError | undefined {
+/** A file that the message names. Where one went while the engine was at work, the message names none. */
+function badFile(files: readonly string[], e: unknown): RunError | undefined {
   if (!(e instanceof RunError) || e.diagnostic.code !== engineFailed.id) return undefined
-  const path = files.find((f) => !existsSync(f))
+  const { message } = e.diagnostic
+  const gone = files.find((f) => !existsSync(f))
+  const path = gone ?? files.find((f) => message.includes(f))
   if (path === undefined) return undefined
-  return new RunError(diagnostic(tableUnreadable, inLog(path), { path, reason: 'it went while the query ran' }))
+  const reason = gone === undefined ? message.replace(/^DuckDB: /, '') : 'it went while the query ran'
+  return new RunError(diagnostic(tableUnreadable, inLog(path), { path, reason }))
 }
 
 function open(files: readonly string[], memoryLimit: string): Opened {

@@ -2,12 +2,13 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { runQuery } from '../../engine/query/run-query.ts'
 import { storeLogs } from '../../engine/store/store.ts'
+import { assay } from '../end-to-end/assay.ts'
 
 const root = mkdtempSync(join(tmpdir(), 'assay-faults-'))
 after(() => rmSync(root, { recursive: true, force: true }))
@@ -61,4 +62,37 @@ test('a part that is deleted under a reader ends the query', async () => {
     diagnostics.filter((d) => d.severity === 'error').map((d) => d.code),
     ['LOG501'],
   )
+})
+
+/** The codes that a run, a hunt and a backtest of a query over a store give, and their exit statuses. */
+async function codesOf(query: string, folder: string): Promise<readonly (readonly [status: number, found: boolean])[]> {
+  const code = query === 'X' ? 'LOG516' : 'LOG501'
+  writeFileSync(at('q.cql'), query)
+  const calls = [
+    ['run', at('q.cql'), at(folder)],
+    ['hunt', at('q.cql'), '--logs', at(folder)],
+    ['backtest', at('q.cql'), at(folder), '--every', '1h', '--lookback', '1h'],
+  ]
+  const found: (readonly [number, boolean])[] = []
+  for (const call of calls) {
+    const { status, err } = await assay(...call)
+    found.push([status, err.includes(`[${code}]`)])
+  }
+  return found
+}
+
+test('run, hunt and backtest say the same of a store without records, and of a part that is cut off', async () => {
+  assert.ok((await put('e', 'a')).ok)
+  const free = await codesOf('X', 'e')
+  assert.deepEqual(
+    free.map(([, found]) => found),
+    [true, true, true],
+  )
+  const [one = ''] = parts('e')
+  truncateSync(at(join('e', one)), 200)
+  assert.deepEqual(await codesOf('aid=a', 'e'), [
+    [2, true],
+    [2, true],
+    [2, true],
+  ])
 })
