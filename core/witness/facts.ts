@@ -2,10 +2,11 @@
 import { compileExpr, compilePred, rowScope } from '../eval/compile.ts'
 import { lit, NO_ENV } from '../plan/build.ts'
 import type { Expr, If, Pred, Test, Value } from '../plan/plan.ts'
-import { textConst, textsConst } from '../prims/kit.ts'
+import { listConst, textConst, textsConst } from '../prims/kit.ts'
 import { prims } from '../prims/registry.ts'
 import { byName } from '../text/by-name.ts'
-import { captures, capturesElement, failsForCapture, isKept } from './captures.ts'
+import { nullable } from '../regex/regex.ts'
+import { captures, capturesElement, failsForCapture, isKept, readsAround, regexOf } from './captures.ts'
 import { originOf } from './chain.ts'
 import type { Forms } from './forms.ts'
 import { onlyPresence, SURE, TOTAL } from './presence.ts'
@@ -208,11 +209,14 @@ export class Facts {
   #decideTest(t: Test, step: number, depth: number): boolean | undefined {
     const any = onlyPresence(t)
     if (any) return this.#presence(any, step, depth)
+    const [first, second] = t.args
+    const isStar =
+      t.prim === 'str.globOf' && second !== undefined && this.#possible(second, step, depth)?.every(isStars)
+    if (first && (isStar || isFoundEverywhere(t))) return this.#presence(first, step, depth)
     const propagates = prims.get(t.prim)?.nulls === 'propagate'
     if (propagates && t.args.some((a) => this.#presence(a, step, depth) === false)) return false
     if (failsForCapture(this.#forms.chain, t, step)) return false
-    const [arg] = t.args
-    const form = arg && this.#forms.of(arg, step)
+    const form = first && this.#forms.of(first, step)
     if (form !== undefined && t.consts['ignoreCase'] !== true && namedValues(t)?.every((v) => this.#isRefused(form, v)))
       return false
     const isFolded = t.consts['ignoreCase'] === true || /i/.test(textConst(t.consts, 'flags'))
@@ -250,8 +254,8 @@ export class Facts {
         if (origin.kind === 'expr') return this.#presence(origin.expr, origin.at, depth + 1)
         const always =
           (origin.kind === 'element' && !isKept(this.#forms.chain, origin.at)) ||
-          // Products write no event without a time.
-          (origin.kind === 'source' && origin.column.from.kind === 'meta' && origin.column.from.name === 'time') ||
+          // Products write no event without a time, and each has a text.
+          (origin.kind === 'source' && origin.column.from.kind === 'meta' && ALWAYS.has(origin.column.from.name)) ||
           (origin.kind === 'computed' && TOTAL.has(origin.prim))
         return always ? true : undefined
       }
@@ -301,6 +305,16 @@ export class Facts {
   }
 }
 
+const ALWAYS: ReadonlySet<string> = new Set(['raw', 'time'])
+
+const isStars = (value: Value): boolean => typeof value === 'string' && /^\*+$/.test(value)
+
+/** A pattern that the empty text meets is found in every text. */
+function isFoundEverywhere(t: Test): boolean {
+  const regex = t.prim === 're.test' ? regexOf(t.consts) : undefined
+  return regex !== undefined && nullable(regex.root) && !readsAround(regex.root)
+}
+
 const constantOf = (e: Expr): Value => (e.kind === 'lit' ? e.value : null)
 
 const literals = (args: readonly Expr[], values: readonly Value[]): Expr[] =>
@@ -325,6 +339,12 @@ function same<T>(of: readonly T[] | undefined, answer: (x: T) => boolean | undef
 /** Expressions that have a value wherever this one has. */
 function withParts(e: Expr): Expr[] {
   if (e.kind !== 'call') return [e]
+  // A member has a value only in an object that has one.
+  if (e.prim === 'json.get') {
+    const path = listConst(e.consts, 'path')
+    const around = path.slice(1).map((_, i): Expr => ({ ...e, consts: { ...e.consts, path: path.slice(0, i + 1) } }))
+    return [e, ...around, ...e.args.flatMap(withParts)]
+  }
   const prim = prims.get(e.prim)
   return prim?.kind === 'scalar' && prim.nulls === 'propagate' ? [e, ...e.args.flatMap(withParts)] : [e]
 }

@@ -102,9 +102,10 @@ function cellMutations(text: string, delimiter: string, index: number, of: reado
   const cells = delimiter === '' ? [] : text.split(delimiter)
   const cell = cells[index]
   if (cell === undefined) return []
-  return mutationsAt(cell, of).flatMap((m) =>
-    m.text === null ? [] : [{ what: m.what, text: cells.with(index, m.text).join(delimiter) }],
-  )
+  return mutationsAt(cell, of).map((m) => ({
+    what: m.what,
+    text: (m.text === null ? cells.slice(0, index) : cells.with(index, m.text)).join(delimiter),
+  }))
 }
 
 function jsonMutations(text: string, path: readonly (string | number)[], inside: readonly Hint[]): Mutation[] {
@@ -119,26 +120,37 @@ function jsonMutations(text: string, path: readonly (string | number)[], inside:
       return undefined
     }
   }
-  const holder = (root: unknown): Record<string | number, unknown> | undefined => {
-    let at = root
-    for (const p of path.slice(0, -1))
-      at = typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>)[p] : undefined
-    return typeof at === 'object' && at !== null ? (at as Record<string | number, unknown>) : undefined
-  }
+  const holder = (root: unknown): Members | undefined => holderAt(root, path.slice(0, -1))
   const last = path.at(-1)
   if (last === undefined) return []
   const value = holder(read())?.[last]
   const own = value === undefined || value === null ? null : typeof value === 'string' ? value : JSON.stringify(value)
-  return mutationsAt(own, inside).flatMap((m) => {
+  const whole = (root: unknown): string => text.slice(0, start) + JSON.stringify(root) + text.slice(end)
+  // Without an object or list around the member, it is absent too.
+  const around = path.slice(0, -1).flatMap((name, i): Mutation[] => {
+    const root = read()
+    const of = holderAt(root, path.slice(0, i))
+    if (of?.[name] === undefined || Array.isArray(of)) return []
+    delete of[name]
+    return [{ what: `without ${String(name)}`, text: whole(root) }]
+  })
+  const inPlace = mutationsAt(own, inside).flatMap((m) => {
     const root = read()
     const of = holder(root)
     if (!of) return []
     if (m.text === null) delete of[last]
     else of[last] = m.text
-    return [
-      { what: `with ${String(last)} ${m.what}`, text: text.slice(0, start) + JSON.stringify(root) + text.slice(end) },
-    ]
+    return [{ what: `with ${String(last)} ${m.what}`, text: whole(root) }]
   })
+  return [...inPlace, ...around.reverse()]
+}
+
+type Members = Record<string | number, unknown>
+
+function holderAt(root: unknown, path: readonly (string | number)[]): Members | undefined {
+  let at = root
+  for (const p of path) at = typeof at === 'object' && at !== null ? (at as Members)[p] : undefined
+  return typeof at === 'object' && at !== null ? (at as Members) : undefined
 }
 
 const middle = (text: string): string => {

@@ -13,6 +13,7 @@ export const TOTAL: ReadonlySet<string> = new Set([
   'str.lower',
   'str.upper',
   'str.trim',
+  'str.replace',
   'str.concat',
   'str.length',
   'bool.toText',

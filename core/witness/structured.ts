@@ -154,7 +154,9 @@ function pairText(pairs: readonly OfKind<'pair'>[], wish: Wish, texts: Texts): s
 }
 
 function delimited(cells: readonly OfKind<'cell'>[], wish: Wish, texts: Texts): string {
-  const last = Math.max(...cells.map((c) => c.index))
+  // A cell is absent in a row that ends before it.
+  const absent = cells.filter((c) => c.of.length > 0 && c.of.every((h) => h.kind === 'absent')).map((c) => c.index)
+  const last = Math.min(Math.max(...cells.map((c) => c.index)), ...absent.map((i) => i - 1))
   const delimiter = cells[0]?.delimiter ?? ','
   return Array.from({ length: Math.min(last, 300) + 1 }, (_, i) => {
     const of = cells.filter((c) => c.index === i).flatMap((c) => c.of)

@@ -77,8 +77,13 @@ export interface Passing {
 }
 
 const SEEDS = 4
+const PASS_TRIALS = 1400
 /** Trials for all near-misses of a query. */
 const WORK = 4000
+/** Of a query with many predicates, for each. */
+const WORK_EACH = 60
+/** Near-misses of a query with many predicates, about. */
+const MOST_MISSES = 240
 const DEPTH = 2
 
 export function witnesses(plan: Plan, options: WitnessOptions = {}): Witnesses {
@@ -91,7 +96,9 @@ export function witnesses(plan: Plan, options: WitnessOptions = {}): Witnesses {
     else defeated ??= contradictionOf(chain) ?? found.defeated
   }
   const reached = new Map<string, Reached>()
-  const work: Work = { left: WORK }
+  const predicates = passing.reduce((n, p) => n + p.conditions.length, 0)
+  const work: Work = { left: Math.max(WORK, WORK_EACH * predicates) }
+  const each = Math.max(1, Math.min(most, Math.floor(MOST_MISSES / Math.max(1, predicates))))
   const fallen = new Set<Pred>()
   for (const p of passing) {
     const { implied } = consequencesOf(p.chain, p.conditions)
@@ -100,7 +107,7 @@ export function witnesses(plan: Plan, options: WitnessOptions = {}): Witnesses {
       // A copy of the query over an earlier interval has the same predicates.
       if (fallen.has(condition.pred)) continue
       const isImplied = implied.has(condition.key)
-      const misses = isImplied ? [] : nearMisses(plan, p, condition, { ...options, most }, work)
+      const misses = isImplied ? [] : nearMisses(plan, p, condition, { ...options, most: each }, work)
       reached.set(condition.key, { condition, misses, implied: isImplied })
       if (isImplied || misses.length > 0) fallen.add(condition.pred)
     }
@@ -135,8 +142,9 @@ export function passOf(plan: Plan, chain: Chain, options: WitnessOptions): PassR
       start: template.start(),
       seed: seed + i * 97,
       attempts: 5,
+      trials: PASS_TRIALS,
+      work: work ?? { left: PASS_TRIALS },
       ...(isFrozen && { isFrozen }),
-      ...(work && { work }),
     })
     if (!solved.ok) {
       const { failed, assigned } = solved
