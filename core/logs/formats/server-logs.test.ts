@@ -64,6 +64,33 @@ test('xferlog: columns are found from both ends, since names may have blanks; ti
   assert.deepEqual([time(events[3]), ...values(events[3], 'filename')], ['2026-03-02T09:00:08Z', '/b.jpg'])
 })
 
+test('vsftpd and xferlog behind a syslog head: the fields of the line are there too', () => {
+  const own = read(
+    '<30>Mar  2 10:00:07 ftp1 vsftpd[77]: [u1] OK UPLOAD: Client "198.51.100.9", "/home/u1/a", 5 bytes, 5.29Kbyte/sec',
+  )
+  assert.deepEqual([own.format, time(own.events[0])], ['vsftpd', '2026-03-02T10:00:07Z'])
+  assert.deepEqual(values(own.events[0], 'operation', 'file', 'host', 'app', 'pid', 'facility', 'severity'), [
+    'UPLOAD',
+    '/home/u1/a',
+    'ftp1',
+    'vsftpd',
+    '77',
+    'daemon',
+    'info',
+  ])
+  const transfer = read(
+    '<94>Mar  2 10:00:09 ftp1 vsftpd: Mon Mar  2 10:00:05 2026 1 198.51.100.9 5 /home/u1/my: file.txt b _ i r u1 ftp 0 * c',
+  )
+  assert.deepEqual([transfer.format, time(transfer.events[0])], ['xferlog', '2026-03-02T10:00:05Z'])
+  assert.deepEqual(values(transfer.events[0], 'filename', 'remote-host', 'host', 'app', 'facility'), [
+    '/home/u1/my: file.txt',
+    '198.51.100.9',
+    'ftp1',
+    'vsftpd',
+    'ftp',
+  ])
+})
+
 test('access logs: common, combined, behind a virtual host, with more columns', () => {
   const cases: readonly (readonly [line: string, ...expected: (string | undefined)[]])[] = [
     [

@@ -2,6 +2,8 @@
 // Read right on 10,272 of 10,272 public lines: 1720869/IPASS, BusyBoBo/LinuxExam, Rickybk/parser-c, ossec/ossec-hids, crowdsecurity/hub,
 // fail2ban/fail2ban. One of them has a clock of 36:061346, and no time.
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
+import { JoinedFields } from '../mixed/envelope.ts'
+import { syslogParser } from '../mixed/syslog-generic.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { LazyEvent, MapFields } from '../readers/fields.ts'
 import { recogniseLines } from '../readers/recognise.ts'
@@ -24,7 +26,8 @@ export const vsftpd: FormatRecord = {
   doc:
     'Lines of vsftpd.log, or behind a syslog head: pid, user, status (OK, FAIL), operation (CONNECT, LOGIN, UPLOAD, DOWNLOAD, FTP command, …), client, ' +
     'file, bytes, rate (Kbyte/sec), command, response. OK does not say that a file is whole: an upload that the client broke off with ABOR is OK UPLOAD. ' +
-    'Times have no zone; they are by the server’s clock.',
+    'Behind a syslog head the fields of that line too. Times have no zone; they are by the server’s clock. The log has no address of the server, so ' +
+    'a transfer is no connection.',
   unit: 'line',
   recognise: (head) => recogniseLines(head, message.score, 'lines of vsftpd', message.is),
   reader: messageLines(message),
@@ -37,6 +40,7 @@ export const vsftpd: FormatRecord = {
 }
 
 function vsftpdParser(context: FormatContext): (record: string) => Bad | Event {
+  const syslog = syslogParser(context)
   return (record) => {
     const text = record.trimEnd()
     const m = LINE.exec(text)
@@ -52,7 +56,10 @@ function vsftpdParser(context: FormatContext): (record: string) => Bad | Event {
     set('operation', operation)
     set('client', client)
     details(operation, rest, set)
-    const head = syslogHead(text.slice(0, m.index))
+    const head = syslogHead(text)
+    // The server's own log has a time and no more.
+    const line = head.app === undefined && head.priority === undefined ? undefined : syslog(record)
+    if (line && !('bad' in line)) return new LazyEvent(new JoinedFields(fields, line.fields, () => line.time))
     set('host', head.host)
     return new LazyEvent(new MapFields(fields, () => headTime(head.time, context)))
   }
