@@ -117,7 +117,12 @@ class Flow {
         // Behind counting, the platform would refuse a column that nothing makes.
         const made = this.#aggregated ? fields.find((f) => originOf(f)?.kind === 'expr') : undefined
         if (!s.rest && s.at && made !== undefined) throw new Unsayable(`shows the computed value \`${made}\``)
-        if (!s.rest && s.at) this.#steps.push({ kind: 'columns', fields, ...at })
+        // Keys and fields have the names of the other platforms: a tag of CQL is written without its sign.
+        const named = fields.map((f) => {
+          const from = originOf(f)
+          return from?.kind === 'named' || from?.kind === 'field' ? from.name : f
+        })
+        if (!s.rest && s.at) this.#steps.push({ kind: 'columns', fields: named, ...at })
         return
       }
       default:
