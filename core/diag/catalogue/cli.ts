@@ -18,7 +18,8 @@ export const languageNeeded = code<{ known: readonly string[] }>({
   title: 'The language of the query is unknown',
   message: () => 'the language of the query is unknown: no --lang, and no file name with a known ending',
   why: 'The same text means different things in different languages.',
-  remedy: (p) => `add --lang with one of ${p.known.join(', ')}`,
+  remedy: (p) =>
+    `add --lang with one of ${p.known.join(', ')}; if it is a log for hunt or lint, put --logs before it: one --logs for each path`,
 })
 
 export const cannotWrite = code<{ path: string; reason: string }>({

@@ -18,7 +18,8 @@ export const unreadableQuery = code<{ path: string; reason: string }>({
   title: 'A query or page cannot be read',
   message: (p) => `cannot read ${p.path}: ${p.reason}`,
   why: 'A query is a file of UTF-8 text that you may read.',
-  remedy: (p) => `allow reading (chmod +r ${p.path}), or save the file as UTF-8`,
+  remedy: (p) =>
+    `allow reading (chmod +r ${p.path}), or save the file as UTF-8; if it is a log for hunt or lint, type --logs ${p.path}`,
 })
 
 export const noStage = code<{ name: string; known: readonly string[] }>({
