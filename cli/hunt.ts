@@ -122,7 +122,7 @@ function summary(
   const seconds = timings.scan / 1000
   const rate = seconds > 0.5 ? ` · ${count(Math.round(events / seconds))} events/s` : ''
   const lines = [
-    `${plural(findings, 'finding')} of ${plural(fired, 'rule')} from ${plural(events, 'event')} in ${plural(files.length, 'file')} · ${plural(rules.length, 'rule')} loaded in ${((loading + timings.index) / 1000).toFixed(1)} s · read in ${seconds.toFixed(1)} s${rate}`,
+    `${findings === 0 ? 'no findings' : `${plural(findings, 'finding')} of ${plural(fired, 'rule')}`} from ${plural(events, 'event')} in ${plural(files.length, 'file')} · ${plural(rules.length, 'rule')} loaded in ${((loading + timings.index) / 1000).toFixed(1)} s · read in ${seconds.toFixed(1)} s${rate}`,
   ]
   const silent = QUIET.flatMap(([state, words]) => {
     const n = outcomes.filter((o) => o.state === state && o.findings === 0).length

@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse, parseAllDocuments } from 'yaml'
-import { type BookRule, type Flat, matchesByTheBook } from '../conformance/sigma/by-the-book.ts'
+import { type BookRule, type Flat, matchesByTheBook, withText } from '../conformance/sigma/by-the-book.ts'
 import { CHUNK, chunkRecords, DAMAGE, FILE_HEADER } from '../core/logs/readers/evtx/evtx.ts'
 
 const [thor, rulesFile, findingsFile, folder] = process.argv.slice(2)
@@ -94,6 +94,17 @@ interface Event {
   readonly key: string
   readonly fields: Record<string, string[]>
   readonly xml: string
+  /** With its record, and under the names of a log source. */
+  readonly named: Map<string, Flat>
+}
+function named({ fields, xml, named: known }: Event, names: Readonly<Record<string, string>>): Flat {
+  const key = JSON.stringify(names)
+  const before = known.get(key)
+  if (before) return before
+  const more = Object.entries(names).flatMap(([to, from]) => (fields[from] && !fields[to] ? [[to, fields[from]]] : []))
+  const made = withText({ ...fields, ...Object.fromEntries(more) }, xml)
+  known.set(key, made)
+  return made
 }
 const byChannel = new Map<string, Event[]>()
 let events = 0
@@ -108,7 +119,7 @@ for (const path of files(folder)) {
       const channel = fields['Channel']?.[0] ?? ''
       const list = byChannel.get(channel) ?? []
       byChannel.set(channel, list)
-      list.push({ key: `${path}\0${line}`, fields, xml: record.line })
+      list.push({ key: `${path}\0${line}`, fields, xml: record.line, named: new Map() })
       events++
     }
 }
@@ -144,17 +155,14 @@ for (const row of readFileSync(rulesFile, 'utf8').split('\n').filter(Boolean)) {
   const book = new Set<string>()
   const seen = new Set<string>()
   for (const { channels, conditions, names } of meanings)
-    for (const { key, fields, xml } of channels.flatMap((c) => byChannel.get(c) ?? [])) {
+    for (const event of channels.flatMap((c) => byChannel.get(c) ?? [])) {
+      const { key, fields } = event
       const holds = Object.entries(conditions).every(([name, values]) =>
         texts(values).some((v) => fields[name]?.includes(v)),
       )
       if (!holds) continue
       seen.add(key)
-      const named: Flat = Object.assign(
-        { ...fields },
-        ...Object.entries(names).map(([to, from]) => (fields[from] && !fields[to] ? { [to]: fields[from] } : {})),
-      )
-      if (matchesByTheBook(rule, named, xml)) book.add(key)
+      if (matchesByTheBook(rule, named(event, names))) book.add(key)
     }
   tally.pairs += seen.size
   tally.findings += book.size

@@ -10,10 +10,11 @@ export interface BookRule {
 /** `*`, `?`, or a character that stands for itself. */
 type Token = { readonly wild: string } | { readonly char: string }
 
-/** `message`: the record as a text. */
-export function matchesByTheBook({ detection }: BookRule, fields: Flat, message: string): boolean {
+/** An event with its record as a text. */
+export const withText = (fields: Flat, message: string): Flat => ({ ...fields, [MESSAGE]: message })
+
+export function matchesByTheBook({ detection }: BookRule, event: Flat): boolean {
   const { condition, ...searches } = detection
-  const event = { ...fields, [MESSAGE]: message }
   return listOf(condition).some((c) => new Reader(String(c), searches, event).whole())
 }
 
@@ -215,10 +216,12 @@ function offsetText(bytes: Buffer, shift: number): string {
   return same.slice(Math.ceil((shift * 8) / 6), cut).join('')
 }
 
+const ASCII = /^[\0-\x7f]*$/
+
 /** Does the whole text fit? Case does not matter unless `cased`. A star first takes nothing, then one character more at each failure. */
 function fits(pattern: readonly Token[], text: string, cased: boolean): boolean {
   const fold = (t: string): string => (cased ? t : t.toLowerCase())
-  const chars = [...text].map(fold)
+  const chars = ASCII.test(text) ? fold(text) : [...text].map(fold)
   let [at, of, star, taken] = [0, 0, -1, 0]
   while (at < chars.length) {
     const t = pattern[of]

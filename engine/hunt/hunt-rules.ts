@@ -1,6 +1,7 @@
 // The rules of a hunt: texts in any language, chosen by their facts, each compiled to a plan of its own.
 import { dirname } from 'node:path'
 import { excludesNothing, excludeUnreadable, noRule, rulesRefused } from '../../core/diag/catalogue/hunt.ts'
+import { needMissing } from '../../core/diag/catalogue/workbench.ts'
 import { internalError } from '../../core/diag/catalogue/cli.ts'
 import { type Diagnostic, diagnostic, inLog, noPlace } from '../../core/diag/diagnostic.ts'
 import { isRowStage } from '../../core/eval/row-stages.ts'
@@ -270,7 +271,7 @@ function summaries(refused: HuntRules['refused']): Diagnostic[] {
   }
   return [...groups.values()]
     .sort((a, b) => b.rules.length - a.rules.length)
-    .map((g) => diagnostic(rulesRefused, noPlace, g))
+    .map((g) => diagnostic(rulesRefused, noPlace, { ...g, isMissing: g.code === needMissing.id }))
 }
 
 /** Folder of a rule file, for groups of rules. */

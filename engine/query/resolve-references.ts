@@ -112,17 +112,31 @@ const fileFor = (name: string): string => (/[/:]/.test(name) ? `${tableFile(name
 
 /** References that could not be resolved. */
 export function needDiagnostics(compiled: Compiled, { lookups = [] }: CompileInputs): Diagnostic[] {
-  return compiled.needs
+  const said = compiled.diagnostics.flatMap((d) =>
+    d.severity === 'error' && d.at.kind === 'text' ? [d.at.span.start] : [],
+  )
+  const parameters = compiled.needs.filter((n) => n.kind === 'parameter' && !said.includes(n.at.start))
+  const missing = [...new Set(parameters.map((n) => n.name))]
+  const [first] = parameters
+  const all = first && [
+    diagnostic(needMissing, inText(compiled.source, first.at), {
+      kind: missing.length === 1 ? 'parameter' : 'parameters',
+      names: missing,
+      how: `give ${missing.length === 1 ? 'it' : 'them'} with ${missing.map((n) => `--param ${n}=VALUE`).join(' ')}`,
+    }),
+  ]
+  const others = compiled.needs
     .filter((n) => n.kind !== 'lookup' || findLookup(n.name, lookups) === undefined)
     .flatMap(({ kind, name, at }): Diagnostic[] => {
+      if (kind === 'parameter') return []
       const refused = kind === 'saved' ? savedText(name, compiled, lookups) : undefined
       if (refused?.ok === false) return refused.diagnostics.map((d) => ({ ...d, at: inText(compiled.source, at) }))
-      const what = kind === 'saved' ? 'saved query' : kind === 'lookup' ? 'lookup file' : kind
+      const what = kind === 'saved' ? 'saved query' : 'lookup file'
       const how = {
         lookup: `put a CSV or JSON file ${fileFor(name)} into a folder and name the folder with --lookups`,
-        parameter: `give it with --param ${name}=VALUE`,
         saved: `put its text as ${name.split(/[/:]/).at(-1)}${compiled.language.extensions[0]} into a folder and name the folder with --lookups`,
       }[kind]
-      return [diagnostic(needMissing, inText(compiled.source, at), { kind: what, name, how })]
+      return [diagnostic(needMissing, inText(compiled.source, at), { kind: what, names: [name], how })]
     })
+  return [...(all ?? []), ...others]
 }

@@ -99,10 +99,12 @@ export async function countSteps(
     return [...byStart.values()].filter((s) => s.start > lastFilter).sort((a, b) => a.start - b.start)
   }
   let rest = after(optimisedPlan, counted)
-  // A filter that moved to the source takes events from the steps that it moved over.
+  // A filter that moved takes events from the steps that it moved over.
   const reached = counted.profiles.at(-1)?.events ?? 0
-  if (rest[0] && rest[0].rowsIn < reached) {
-    const inPlace = optimiseInPlace(viewed)
+  const inPlace = optimiseInPlace(viewed)
+  const later = ({ out }: Plan): number =>
+    out.stages.filter((s) => s.kind === 'filter' && (s.at?.start ?? -1) > lastFilter).length
+  if (rest.length > 0 && later(inPlace) > later(optimisedPlan)) {
     const again = reached > MOST_COUNTED ? undefined : await runPlan(inPlace, { ...options, steps: true })
     rest = again?.ok ? after(inPlace, again) : []
   }

@@ -15,7 +15,7 @@ export const noRule = code<{ left: number }>({
   remedy: (p) => (p.left > 0 ? 'widen these options' : 'name files or folders with rules, and logs after --logs'),
 })
 
-export const rulesRefused = code<{ code: string; reason: string; rules: readonly string[] }>({
+export const rulesRefused = code<{ code: string; reason: string; rules: readonly string[]; isMissing: boolean }>({
   id: 'RUN121',
   slug: 'rules-not-run',
   severity: 'warning',
@@ -23,7 +23,10 @@ export const rulesRefused = code<{ code: string; reason: string; rules: readonly
   message: (p) =>
     `${p.rules.length === 1 ? '1 file does' : `${p.rules.length} files do`} not run (${p.code}: ${p.reason}): ${sample(p.rules)}`,
   why: 'A rule with an error has no meaning that could run. The other rules are not affected.',
-  remedy: () => 'run `assay lint` on the file, or leave it out with --exclude',
+  remedy: (p) =>
+    p.isMissing
+      ? 'give parameters with --param NAME=VALUE, and name the folder of lookup files and saved queries with --lookups'
+      : 'run `assay lint` on the file, or leave it out with --exclude',
 })
 
 export const ruleSlow = code<{ rule: string; seconds: number }>({

@@ -146,12 +146,12 @@ export const outsideInterval = code<{ from: string; to: string; first: string; l
   remedy: () => 'set --from and --to within the span of the telemetry, or leave out --from, --to and --last',
 })
 
-export const needMissing = code<{ kind: string; name: string; how: string }>({
+export const needMissing = code<{ kind: string; names: readonly string[]; how: string }>({
   id: 'QIR501',
   slug: 'missing-need',
   severity: 'error',
   title: 'The query needs content that was not found',
-  message: (p) => `${p.kind} \`${p.name}\` not found`,
+  message: (p) => `${p.kind} ${p.names.map((n) => `\`${n}\``).join(', ')} not found`,
   why: 'The text of the query names content that is stored elsewhere.',
   remedy: (p) => p.how,
 })

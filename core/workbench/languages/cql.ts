@@ -11,6 +11,7 @@ import { all as nearMisses } from '../../lang/cql/near-misses/_index.ts'
 import { editor } from '../../lang/cql/editor.ts'
 import { outlineOf } from '../../lang/cql/outline.ts'
 import { scaffold } from '../../lang/cql/scaffold.ts'
+import { unknownCalls } from '../../lang/cql/unknown-calls.ts'
 import { notImplemented } from '../../lang/cql/known-names.ts'
 import { semantics } from '../../lang/cql/semantics.ts'
 import { write } from '../../lang/cql/write/write.ts'
@@ -44,7 +45,9 @@ export const cql: Language<Pipeline> = {
     tokens: (text) => lex(text).filter((t) => t.kind !== 'end'),
     parse(source) {
       const { pipeline, diagnostics, nearMisses } = parse(source)
-      return { tree: pipeline, source, diagnostics, nearMisses: nearMisses.map((n) => n.diagnostic) }
+      const unknown = diagnostics.length > 0 ? unknownCalls(pipeline, source) : []
+      const all = [...diagnostics, ...unknown]
+      return { tree: pipeline, source, diagnostics: all, nearMisses: nearMisses.map((n) => n.diagnostic) }
     },
     outline: (tree, { text }) => outlineOf(tree, text),
     renameAdvice: (have, want) => `put \`| rename(field=${nameText(have)}, as=${nameText(want)})\` before it is read`,

@@ -1,10 +1,11 @@
 // Expressions, arguments, arrays, sub-pipelines.
-import { tooDeep } from '../../../diag/catalogue/cql.ts'
+import { tooDeep, unclosed } from '../../../diag/catalogue/cql.ts'
 import type { Arg, BinaryOp, Call, Expr, Param, Regex } from './ast.ts'
 import {
   accept,
   at,
   close,
+  closerFollows,
   expected,
   fail,
   glued,
@@ -156,7 +157,11 @@ function group(p: Parser): Expr {
 
 export function array(p: Parser): Expr {
   const open = take(p)
-  const items = list(p, ']', () => element(p))
+  const items = list(p, ']', () => element(p), true)
+  if (namesArgument(p)) {
+    fail(p, unclosed, spanOf(open), { open: '[', close: ']', found: `${peek(p, 1).text}=` })
+    return { kind: 'array', items, span: since(p, open.start) }
+  }
   close(p, open)
   return { kind: 'array', items, span: since(p, open.start) }
 }
@@ -170,12 +175,18 @@ function element(p: Parser): Expr {
 }
 
 /** Items between commas up to a closer; a trailing comma is let through. */
-function list<T>(p: Parser, closer: string, item: () => T): T[] {
+/** At the comma before the next argument of a call: no element of a list has a name. */
+const namesArgument = (p: Parser): boolean =>
+  isPunct(peek(p), ',') && peek(p, 1).kind === 'word' && isPunct(peek(p, 2), '=')
+
+function list<T>(p: Parser, closer: string, item: () => T, isArray = false): T[] {
   const items: T[] = []
   while (!at(p, closer) && peek(p).kind !== 'end') {
     const before = p.at
     items.push(item())
+    if (isArray && namesArgument(p)) break
     if (accept(p, ',')) continue
+    if (peek(p).text === '|' && !closerFollows(p, closer)) break
     if (at(p, closer) || peek(p).kind === 'end' || /^[)}\]]$/.test(peek(p).text)) break
     expected(p, `\`,\` or \`${closer}\``, `after ${shownBefore(p)}`)
     skipTo(p, (t) => isPunct(t, ',') || isPunct(t, closer) || isPunct(t, '|') || isPunct(t, ';'))

@@ -73,12 +73,21 @@ export function skipTo(p: Parser, stop: (t: Token) => boolean): void {
   }
 }
 
+/** Whether the closer comes, over balanced brackets. */
+export function closerFollows(p: Parser, closer: string): boolean {
+  const before = p.at
+  skipTo(p, (t) => isPunct(t, closer))
+  const found = isPunct(peek(p), closer)
+  p.at = before
+  return found
+}
+
 /** Reads the closer of a bracket. If another token is there, one diagnostic reports it and all tokens that are skipped up to the closer. */
 export function close(p: Parser, open: Token): void {
   const closer = closerOf[open.text] as string
   if (accept(p, closer)) return
   const found = peek(p)
-  if (found.kind === 'end' || /^[)}\]]$/.test(found.text)) {
+  if (found.kind === 'end' || /^[)}\]]$/.test(found.text) || (found.text === '|' && !closerFollows(p, closer))) {
     fail(p, unclosed, spanOf(open), { open: open.text, close: closer, found: found.text })
     return
   }

@@ -38,11 +38,12 @@ export function reportUnknown(flow: Flow, call: Call): void {
     flow.lowering.report(codes.notRunHere, call.nameSpan, { name: later, ...(why === undefined ? {} : { why }) })
     return
   }
+  flow.lowering.report(codes.noSuchFunction, call.nameSpan, unknownName(name, flow.parts.registry.names))
+}
+
+/** What is known of a name that no function has. */
+export function unknownName(name: string, known: readonly string[]): { name: string; near?: string; hint?: string } {
   const hint = foreign.get(name.toLowerCase())
-  const near = nearest(name, [...flow.parts.registry.names, ...notImplemented.keys()])
-  flow.lowering.report(codes.noSuchFunction, call.nameSpan, {
-    name,
-    ...(near ? { near } : {}),
-    ...(hint ? { hint } : {}),
-  })
+  const near = nearest(name, [...known, ...notImplemented.keys()])
+  return { name, ...(near ? { near } : {}), ...(hint ? { hint } : {}) }
 }
