@@ -73,7 +73,7 @@ export function skipTo(p: Parser, stop: (t: Token) => boolean): void {
   }
 }
 
-/** Whether the closer comes, over balanced brackets. */
+/** True if the closer comes, over balanced brackets. */
 export function closerFollows(p: Parser, closer: string): boolean {
   const before = p.at
   skipTo(p, (t) => isPunct(t, closer))

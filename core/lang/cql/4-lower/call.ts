@@ -41,7 +41,7 @@ export function reportUnknown(flow: Flow, call: Call): void {
   flow.lowering.report(codes.noSuchFunction, call.nameSpan, unknownName(name, flow.parts.registry.names))
 }
 
-/** What is known of a name that no function has. */
+/** The likeness of a name that no function has, and a hint if it is of another language. */
 export function unknownName(name: string, known: readonly string[]): { name: string; near?: string; hint?: string } {
   const hint = foreign.get(name.toLowerCase())
   const near = nearest(name, [...known, ...notImplemented.keys()])
