@@ -103,7 +103,8 @@ function numbers(ranges: readonly Range[], { variant }: Wish): string[] {
   if (low !== undefined && high !== undefined) out.push((low + high) / 2, Math.round((low + high) / 2))
   if (low !== undefined && high === undefined) out.push(low + 10, low * 2 + 1, low + 0.5)
   for (const r of ranges) if (r.not !== undefined) out.push(r.not + 1, r.not - 1)
-  out.push(1, 0, 2, 7, 100)
+  // A half, and many digits, show how a result is rounded.
+  out.push(1, 0, 2, 7, 100, 500, 123_456_789)
   const texts = out.filter((x) => Number.isFinite(x)).map(plainNumber)
   return variant === 0 ? texts : [...texts.slice(variant % texts.length), ...texts]
 }

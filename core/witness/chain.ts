@@ -1,6 +1,6 @@
 // A plan as the ways that one event can take to its output. A way is one source and the stages behind it, through lets and unions.
 import { compilePred, rowScope } from '../eval/compile.ts'
-import { and, call, conjuncts, FALSE, lit, NO_ENV, not, or, present, test, TRUE } from '../plan/build.ts'
+import { and, call, col, conjuncts, FALSE, lit, NO_ENV, not, or, present, test, TRUE } from '../plan/build.ts'
 import type { Expr, Plan, Pred, Relation, SourceColumn, SourceNode, Stage, Ty } from '../plan/plan.ts'
 
 export interface Step {
@@ -69,6 +69,22 @@ export function conditionsOf({ source, steps }: Chain): Condition[] {
     source.where.kind === 'true' ? [] : filterConditions({ kind: 'filter', where: source.where }, 0, 'source')
   return [...first, ...steps.flatMap(({ stage, path }, step) => stageConditions(stage, step, path))]
 }
+
+/** That everything which the way computes has a value: no condition of the query, but what it shows. */
+export const computedValues = ({ steps }: Chain): Goal[] =>
+  steps.flatMap(({ stage }, step): Goal[] => {
+    const exprs =
+      stage.kind === 'set'
+        ? stage.columns.map((c) => c.expr)
+        : stage.kind === 'aggregate'
+          ? [...stage.keys.map((k) => k.expr), ...stage.aggs.flatMap((a) => a.args)]
+          : []
+    const results = stage.kind === 'aggregate' ? stage.aggs.map((a) => col(a.id, a.ty)) : []
+    return [
+      ...exprs.map((expr): Goal => ({ step, pred: present(expr), want: true })),
+      ...results.map((expr): Goal => ({ step: step + 1, pred: present(expr), want: true })),
+    ]
+  })
 
 function stageConditions(stage: Stage, step: number, path: string): Condition[] {
   const implied = (preds: readonly Pred[]): Condition[] =>

@@ -67,7 +67,8 @@ function growRows(
       grown.events.length === 0 || time === undefined || time === null
         ? assigned
         : withTime(template, assigned, goals, BigInt(time) + shift)
-    grown.events.push(eventOf(moved))
+    if (isLookup(template.chain.source)) addRow(grown, lookupName(template.chain.source), moved)
+    else grown.events.push(eventOf(moved))
     return growPartners(template, moved, how, grown)
   }
   const rest = several.slice(0, -1)
@@ -78,6 +79,12 @@ function growRows(
     if (!growRows(template, row, before, rest, how, grown)) return false
   }
   return true
+}
+
+function addRow({ lookups }: Grown, name: string, assigned: Assignment): void {
+  const rows = lookups[name] ?? []
+  rows.push(Object.fromEntries(eventOf(assigned).fields))
+  lookups[name] = rows
 }
 
 /** The event a moment later, if its goals still hold then. */
@@ -362,10 +369,7 @@ function growPartner(
   const solved = solve(right, goals, { start, seed: how.seed, attempts: 6 })
   if (!solved.ok) return false
   if (isLookup(chain.source)) {
-    const name = lookupName(chain.source)
-    const rows = grown.lookups[name] ?? []
-    rows.push(Object.fromEntries(eventOf(solved.assigned).fields))
-    grown.lookups[name] = rows
+    addRow(grown, lookupName(chain.source), solved.assigned)
     return true
   }
   const more = grow(right, solved.assigned, goals, { ...how, depth: how.depth - 1, seed: how.seed + 7 })

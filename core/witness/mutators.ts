@@ -175,6 +175,7 @@ function numeric(text: string): Mutation[] {
   // Times in microseconds.
   if (/^\d{16}$/.test(text))
     for (const [what, s] of [
+      ['some minutes later', 1043n],
       ['an hour later', 3600n],
       ['a day later', 86_400n],
       ['twelve hours later', 43_200n],

@@ -6,7 +6,7 @@ import { visitStage } from '../plan/walk.ts'
 import { compileExpr, rowScope } from '../eval/compile.ts'
 import { type Assignment, BASE_TIME } from './assignment.ts'
 import { candidatesOf, filledTexts } from './candidates.ts'
-import type { Chain, Goal } from './chain.ts'
+import { type Chain, computedValues, type Goal } from './chain.ts'
 import { type Grown, grow } from './groups.ts'
 import type { Hint, Wish } from './hint.ts'
 import { mutationsAt } from './mutators.ts'
@@ -94,7 +94,7 @@ export function* deviations(
   const { template, conditions, assigned, chain } = passing
   const rows = template.rows(assigned)
   const holds = (g: Goal): boolean => template.holds(g, rows)
-  const goals = [...conditions, ...branchConditions(chain)]
+  const goals = [...conditions, ...branchConditions(chain), ...computedValues(chain)]
   const { hints } = narrow(goals, { chain, env: template.env, rows, holds, random: undefined })
   const all = hintsBothWays(passing)
   const variables = [...new Set([...hints.keys(), ...all.keys()])].filter((v) => !isFrozen(v))
@@ -211,6 +211,12 @@ function shuffled(
 const GROUPS = 4
 const MOST_SHUFFLED = 260
 const ROWS = 3
+
+/** Every event twice, a moment apart. */
+export const doubled = ({ events, lookups }: Telemetry): Telemetry => ({
+  events: events.flatMap((e) => (e.time === undefined ? [e, e] : [e, { ...e, time: e.time + 1000n }])),
+  lookups,
+})
 
 /** Telemetry of several groups with several events each, whose fields differ wherever the query allows it. */
 export function several(

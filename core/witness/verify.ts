@@ -12,7 +12,7 @@ import { shrink } from './shrink.ts'
 import type { Work } from './solve.ts'
 import { type Reading, type Telemetry, WITNESS_ENV } from './telemetry.ts'
 import { type Trace, trace } from './trace.ts'
-import { decisive, deviations, several } from './variety.ts'
+import { decisive, deviations, doubled, several } from './variety.ts'
 import { nearMisses, type Passing, passOf } from './witness.ts'
 import { consequencesOf } from './implied.ts'
 
@@ -157,6 +157,7 @@ function* generated(
     all.push(...near)
   }
   for (const p of all) yield p.telemetry
+  for (const p of all) if (p.chain.steps.some(({ stage }) => stage.kind === 'aggregate')) yield doubled(p.telemetry)
   for (const p of all) {
     const variety = several(plan, p, reading, work)
     if (variety) yield variety

@@ -1,10 +1,11 @@
 // Events that a plan finds, and for each of its predicates events that fall out just there. All of it is checked by evaluation.
-import { col, conjuncts, not, present } from '../plan/build.ts'
+import { conjuncts, not } from '../plan/build.ts'
 import type { Env, Plan, Pred, Stage } from '../plan/plan.ts'
 import { type Assignment, eventOf } from './assignment.ts'
 import {
   type Chain,
   chainsOf,
+  computedValues,
   type Condition,
   conditionsOf,
   type Goal,
@@ -179,19 +180,7 @@ function filledIn(
   { isFrozen }: WitnessOptions,
 ): Assignment {
   let assigned = start
-  const wanted = template.chain.steps.flatMap(({ stage }, step): Goal[] => {
-    const exprs =
-      stage.kind === 'set'
-        ? stage.columns.map((c) => c.expr)
-        : stage.kind === 'aggregate'
-          ? [...stage.keys.map((k) => k.expr), ...stage.aggs.flatMap((a) => a.args)]
-          : []
-    const results = stage.kind === 'aggregate' ? stage.aggs.map((a) => col(a.id, a.ty)) : []
-    return [
-      ...exprs.map((expr): Goal => ({ step, pred: present(expr), want: true })),
-      ...results.map((expr): Goal => ({ step: step + 1, pred: present(expr), want: true })),
-    ]
-  })
+  const wanted = computedValues(template.chain)
   const work: Work = { left: 600 }
   for (const goal of wanted.slice(0, MOST_FILLED)) {
     if (work.left <= 0 || template.holds(goal, template.rows(assigned))) continue

@@ -177,6 +177,13 @@ test('a changed clause shows on the smallest events', () => {
   assert.equal(differs(cql('a=/x/i').side, cql('a=/x/').side), 1)
   assert.equal(differs(sumo('* | where a = "b" and c > 5').side, sumo('* | where a = "b" or c > 5').side), 1)
   assert.equal(differs(cql('groupBy(a, function=min(n, as=m))').side, cql('groupBy(a, function=max(n, as=m))').side), 2)
+  const size = (n: number) => cql(`s := a / ${n} | s := round(field=s)`).side
+  assert.equal(differs(size(1000), size(1001)), 1)
+  assert.equal(
+    differs(sumo('* | timeslice 1m | count by _timeslice').side, sumo('* | timeslice 1h | count by _timeslice').side),
+    1,
+  )
+  assert.equal(differs(cql('count(v, distinct=true)').side, cql('count(v)').side), 2)
   assert.equal(differs(cql('cidr(ip, subnet="10.0.0.0/8")').side, cql('cidr(ip, subnet="10.0.0.0/9")').side), 1)
 })
 
