@@ -27,6 +27,6 @@ test('windows are named losses in Sumo Logic: borders always, windows that fill 
 
 test('a median has the name that its threshold reads, and is a value that occurs', () => {
   const { text, losses } = proven({ type: 'value_median', condition: 'gt: 3, field: ProcessId' }, 'cql')
-  assert.match(text ?? '', /as=value_median\), span=5m\) \| rename\(value_median_50, as=value_median\)/)
+  assert.match(text ?? '', /as=value_median\), span=300001ms\) \| rename\(value_median_50, as=value_median\)/)
   assert.deepEqual(losses, ['percentile-rank'])
 })
