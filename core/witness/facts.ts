@@ -92,8 +92,14 @@ export class Facts {
   }
 
   #assumePresent(e: Expr, want: boolean, step: number): undefined {
-    if (!want) this.#present.set(this.#forms.of(e, step), false)
-    else for (const part of withParts(e)) this.#present.set(this.#forms.of(part, step), true)
+    if (!want) {
+      this.#present.set(this.#forms.of(e, step), false)
+      // A function that has a value for every text: then the text is absent.
+      const open =
+        e.kind === 'call' && TOTAL.has(e.prim) && !SURE.has(e.prim) ? e.args.filter((a) => a.kind !== 'lit') : []
+      const [arg] = open
+      if (arg && open.length === 1) this.#assumePresent(arg, false, step)
+    } else for (const part of withParts(e)) this.#present.set(this.#forms.of(part, step), true)
   }
 
   #assumeTest(t: Test, want: boolean, step: number): undefined {

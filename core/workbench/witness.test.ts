@@ -65,6 +65,7 @@ test('a predicate that always holds behind the steps before is not one without a
     [sumo('* | json "m" as m | parse field=m "t=<*>" as t | where !isBlank(t)').plan, false],
     [sumo('* | json "i" as i | where isValidIPv4(i) | where isValidIP(i)').plan, true],
     [sumo('* | json "s" as s nodrop | where s = "a" or s = "b" | where s matches "*"').plan, true],
+    [sumo('* | json "s" as s nodrop | where toLowerCase(s) matches toLowerCase("*") or isBlank(s)').plan, true],
     [sumo('* | json "s" as s nodrop | where s = "a" or isNull(s) | where s matches "*"').plan, false],
     [
       sumo('* | json "e" as e nodrop | where !isBlank(e) | if (isEmpty(e), "ok", "bad") as r | where r = "bad"').plan,
