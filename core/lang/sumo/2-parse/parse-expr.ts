@@ -86,9 +86,14 @@ function comparison(c: Cursor): Expr | undefined {
     const op = t.kind === 'punct' ? COMPARE[t.text] : undefined
     if (op) {
       c.next()
+      const isTurned = t.text === '=' && c.isPunct('!') && c.peek().span.start === t.span.end
+      if (isTurned)
+        c.near(near.equalsNot, spanning(t.span, c.next().span), [
+          { span: { start: t.span.start, end: c.lastEnd }, text: '!=' },
+        ])
       const right = additive(c)
       if (!right) return undefined
-      left = comparisonOf(c, op, left, right)
+      left = comparisonOf(c, isTurned ? '!=' : op, left, right)
       continue
     }
     const ofRule = c.rule ? ruleComparison(c, left, additive) : undefined

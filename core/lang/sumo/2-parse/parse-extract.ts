@@ -33,6 +33,8 @@ const OPTION = /^(nodrop|multi|field|auto|keys|maxdepth|extractarrays|refonly)$/
 export function aliases(c: Cursor): Name[] {
   const out: Name[] = []
   const inParens = c.eat('(')
+  // `as nodrop`: the name is missing.
+  if (c.isWord('nodrop')) c.fail('a name after `as`')
   while (isName(c.peek()) || c.peek().kind === 'hole') {
     if (OPTION.test(c.peek().text) && (out.length > 0 || c.isPunct('=', 1)) && !c.isPunct(',', 1)) break
     const n = name(c)

@@ -133,6 +133,17 @@ export const scopeOr: NearMiss = {
   good: 'error or warning',
 }
 
+export const equalsNot: NearMiss = {
+  id: 'SUM140',
+  slug: 'sumo-equals-not',
+  title: '`=!` is not an operator',
+  origin: 'a slip: two characters exchanged',
+  verdict: 'The operator is `!=`. `=!` compares with a negated value.',
+  evidence: { assumed: 'no page of the vendor compares with a negated value, and no published query does' },
+  bad: '| where size =! "-"',
+  good: '| where size != "-"',
+}
+
 export const compareNull: NearMiss = {
   id: 'SUM124',
   slug: 'sumo-compare-null',

@@ -19,7 +19,7 @@ export const assignedCondition = textRule<Params>({
         if (s.kind !== 'set' || !isMain) return []
         const isWildcard =
           (s.value?.kind === 'text' || s.value?.kind === 'bare') && /^\*\S*$|^\S*\*$/.test(s.value.text)
-        if (!isWildcard && !(i === 0 && s.field.startsWith('#'))) return []
+        if (!isWildcard && !(s.field.startsWith('#') && steps.slice(0, i).every((x) => x.kind === 'filter'))) return []
         const sign = source.text.indexOf(':=', s.at.start)
         const edits = sign < 0 || sign >= s.at.end ? [] : [{ span: { start: sign, end: sign + 2 }, text: '=' }]
         const fixes = [{ title: 'compare', edits, safety: 'unsafe' as const }]

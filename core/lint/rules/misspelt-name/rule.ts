@@ -80,6 +80,7 @@ const METADATA = [
   '_source',
   '_collector',
   '_index',
+  '_view',
   '_messageTime',
   '_receiptTime',
 ]

@@ -56,7 +56,8 @@ function slipAt(of: readonly Condition[], i: number, { traits }: Outline): Slip 
     for (const [meant, slips] of CONNECTIVES) if (slips.test(word)) return { meant: `\`${meant}\``, becomes: meant }
   if (word === '&&') return { meant: '`and`', becomes: 'and' }
   if (/^[&~^;`]$/.test(word)) return { meant: 'the condition without it' }
-  if (traits.globTest) return stageInScope(word, of, i)
+  // At the beginning, it is a rule for fields, which has no scope.
+  if (traits.globTest) return i > 0 ? stageInScope(word, of, i) : undefined
   if (/^(?:case|match)$/i.test(word)) return { meant: `\`${word.toLowerCase()} { … }\`` }
   if (
     /^(?:[#@\w.[\]]+)?:$/.test(word) &&
@@ -65,7 +66,10 @@ function slipAt(of: readonly Condition[], i: number, { traits }: Outline): Slip 
     (word !== ':' || i > 0)
   )
     return { meant: '`=` between the field and its value' }
-  return undefined
+  // `#type:falcon`, `RemotePort:21`: a tag, or a name as Falcon forms them.
+  return /^(?:#[\w.]+|[A-Z][a-z]+(?:[A-Z]\w*)+):[\w*"]/.test(word)
+    ? { meant: '`=` between the field and its value', becomes: word.replace(':', '=') }
+    : undefined
 }
 
 /** An operator in a scope, followed as in a stage: `… json "a" as b`. */
@@ -76,6 +80,7 @@ function stageInScope(word: string, of: readonly Condition[], i: number): Slip |
     (/^(?:json|parse)$/i.test(word) &&
       (isQuoted || (next?.kind === 'compare' && next.field.toLowerCase() === 'field'))) ||
     (/^parse$/i.test(word) && /^regex$/i.test(bareText(next) ?? '')) ||
+    (/^csv$/i.test(word) && /^_raw$/i.test(bareText(next) ?? '')) ||
     (/^where$/i.test(word) && (next?.kind === 'compare' || /^!?\w+$/.test(bareText(next) ?? ''))) ||
     (/^count$/i.test(word) && /^by$/i.test(bareText(next) ?? ''))
   return isStage ? { meant: `\`|\` before \`${word}\`` } : undefined
