@@ -10,6 +10,7 @@ import { type Block, orderText, selectText, type Slot } from './block.ts'
 import { dialects } from './dialects.ts'
 import { formOf } from './emit-expr.ts'
 import { Emitter, type SourceTables } from './emitter.ts'
+import { inlineBranches } from './inline-branches.ts'
 
 export type { SourceTable as Table, SourceTables as Tables } from './emitter.ts'
 
@@ -31,7 +32,7 @@ export function compileSql(
   tables: SourceTables,
   { endMark = false }: { readonly endMark?: boolean } = {},
 ): CompiledSql {
-  const whole = totalOrder(plan)
+  const whole = inlineBranches(totalOrder(plan))
   const schema = schemaOf(whole.out, whole.lets)
   const columns = [...schema.columns].map(([id, ty]): Column => ({ id, ty }))
   const ids = [...columns.map((c) => c.id), ...(schema.rest ? [REST] : [])]
@@ -70,7 +71,8 @@ function withEndMark(
   const nameOf = (slot: Slot): string => `v${all.findIndex((s) => s.sql.text === slot.sql.text)}`
   const marked = (mark: number, of: (slot: Slot) => string): string =>
     [`${mark} as m`, ...all.map((s, i) => `${of(s)} as v${i}`)].join(', ')
-  const nothing = (s: Slot): string => dialect.literal(null, s.ty).text
+  // The other half of the union gives it its type.
+  const nothing = (s: Slot): string => (s.ty === 'list' ? dialect.literal(null, s.ty).text : 'null')
   const from = [
     '(',
     `  select ${marked(0, (s) => s.sql.text)}`,
