@@ -60,8 +60,6 @@ export const finiteClick = (sql: SqlTag, value: Sql): Sql => whenSql(sql, sql`is
 export const clickLower = (sql: SqlTag, x: Sql): Sql =>
   sql`lowerUTF8(replaceAll(replaceAll(${x}, '\u03a3', '\u03c3'), '\u0130', 'i'))`
 
-export const inexactRemainder: Tail = tail('ClickHouse subtracts a rounded multiple, which is not the exact remainder')
-
 /** The answer of both dialects for a primitive that has no SQL yet. */
 export const noSql = both(tail('not written in SQL yet'))
 

@@ -1,5 +1,6 @@
 // One SELECT under construction. Columns have engine-wide unique names (c0, c1, …), so no alias can capture another column.
 import type { Ty } from '../plan/plan.ts'
+import type { SqlDialect } from './dialect.ts'
 import type { ColumnSql } from './emit-expr.ts'
 import type { Sql } from '../sql-text/fragment.ts'
 
@@ -48,8 +49,15 @@ export function slotsOf(block: Block): Slot[] {
 export const item = (slot: Slot): string =>
   slot.sql.text === slot.name ? slot.name : `${slot.sql.text} as ${slot.name}`
 
-export const orderText = (name: string, o: Pick<OrderSlot, 'dir' | 'nulls'>): string =>
-  `${name} ${o.dir} nulls ${o.nulls}`
+export function orderText(
+  name: string,
+  ty: Ty,
+  { dir, nulls }: Pick<OrderSlot, 'dir' | 'nulls'>,
+  dialect: SqlDialect,
+): string {
+  const keys = ty === 'num' ? [...dialect.beforeNumber.map((f) => `${f}(${name})`), name] : [name]
+  return keys.map((k) => `${k} ${dir} nulls ${nulls}`).join(', ')
+}
 
 export interface SelectParts {
   readonly items: readonly string[]

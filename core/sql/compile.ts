@@ -52,7 +52,9 @@ export function compileSql(
     items,
     from: [block.from],
     where: emitter.whereTexts(block),
-    orderBy: block.order.map((o) => orderText(seen.has(o.slot.name) ? o.slot.name : o.slot.sql.text, o)),
+    orderBy: block.order.map((o) =>
+      orderText(seen.has(o.slot.name) ? o.slot.name : o.slot.sql.text, o.slot.ty, o, emitter.dialect),
+    ),
   })
   return { sql: queryText(emitter, last), columns, rest: schema.rest }
 }
@@ -81,7 +83,7 @@ function withEndMark(
     `  select ${marked(1, nothing)}`,
     ') as marked',
   ].join('\n')
-  const orderBy = ['m', ...order.map((o) => orderText(nameOf(o.slot), o))]
+  const orderBy = ['m', ...order.map((o) => orderText(nameOf(o.slot), o.slot.ty, o, dialect))]
   // A number of JSON has 53 bits, so values go as texts.
   const value = (s: Slot): string => (s.ty === 'list' ? nameOf(s) : `toString(${nameOf(s)})`)
   const last = selectText({ items: ['m', ...shown.map((s, i) => `${value(s)} as x${i}`)], from: [from], orderBy })

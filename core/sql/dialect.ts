@@ -14,6 +14,8 @@ export interface SqlDialect {
   readonly truth: (pred: Sql) => Sql
   /** The expression for GROUP BY and PARTITION BY. Values that are equal in the evaluator must be equal here. */
   readonly groupKey: (expr: Sql, ty: Ty) => Sql
+  /** Tests that come before a number in an order, so that NaN is behind infinity. */
+  readonly beforeNumber: readonly string[]
   /** HAVING for engines that return a group for no rows. Empty: not needed. */
   readonly someRow: string
   /** A computed key of a join, in a form that also works for a constant. */

@@ -32,7 +32,7 @@ export function emitAggregate(builder: SelectBuilder, stage: Aggregate, block: B
     where: builder.whereTexts({ ...open, where }),
     groupBy: keys.map((_, i) => i + 1).join(', '),
     having: builder.dialect.someRow,
-    orderBy: stage.limit === null ? [] : order.map((o) => orderText(o.slot.name, o)),
+    orderBy: stage.limit === null ? [] : order.map((o) => orderText(o.slot.name, o.slot.ty, o, builder.dialect)),
     limit: stage.limit,
   }
   // Without aggregates and keys there is one row. Only an aggregate returns a row for no rows.

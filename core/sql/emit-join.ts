@@ -128,7 +128,7 @@ function limitMatches(
       { items: [...names, `row_number() over () as ${row}`], from: [left.block.from] },
       CTE_PAD,
     )
-    const order = right.by.map((o) => orderText(`r.${o.slot.name}`, o))
+    const order = right.by.map((o) => orderText(`r.${o.slot.name}`, o.slot.ty, o, builder.dialect))
     const over = `partition by l.${row}${order.length > 0 ? ` order by ${order.join(', ')}` : ''}`
     return { left: builder.cte(numbered), right: right.block.from, over }
   }
@@ -137,7 +137,9 @@ function limitMatches(
   const partition = right.on.map((s) => s.name)
   const words = [
     partition.length > 0 ? `partition by ${partition.join(', ')}` : '',
-    right.by.length > 0 ? `order by ${right.by.map((o) => orderText(o.slot.name, o)).join(', ')}` : '',
+    right.by.length > 0
+      ? `order by ${right.by.map((o) => orderText(o.slot.name, o.slot.ty, o, builder.dialect)).join(', ')}`
+      : '',
   ]
   const over = words.filter((w) => w !== '').join(' ')
   const all = builder.cte(

@@ -26,7 +26,7 @@ export function emitWindow(builder: SelectBuilder, stage: WindowStage, block: Bl
     return slot.name
   }
   const partition = stage.partition.map((e) => ({ name: asColumn(e), ty: e.ty }))
-  const order = stage.order.map((k) => orderText(asColumn(k.expr), k))
+  const order = stage.order.map((k) => orderText(asColumn(k.expr), k.expr.ty, k, builder.dialect))
   const calls = stage.columns.map((c) => ({
     call: c,
     args: c.args.map((a) => asColumn(a)),

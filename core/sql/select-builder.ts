@@ -66,7 +66,7 @@ export class SelectBuilder {
       items: slots.map(item),
       from: [block.from],
       where: this.whereTexts(block),
-      orderBy: limit === null ? [] : block.order.map((o) => orderText(o.slot.name, o)),
+      orderBy: limit === null ? [] : block.order.map((o) => orderText(o.slot.name, o.slot.ty, o, this.dialect)),
       limit,
     }
     return this.select(parts, block.columns, block.order)

@@ -1,7 +1,8 @@
 // Doubles as Java has them: infinity and NaN are values. No other family accepts or returns them; `double.finite` converts back.
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
-import { finiteClick, finiteSql, inexactRemainder } from '../kit.ts'
-import { type Law, type Prim, scalar, type Tail, testPrim } from '../prim.ts'
+import { clickRemainder } from '../forms/remainder.ts'
+import { finiteClick, finiteSql } from '../kit.ts'
+import { type Law, type Prim, scalar, testPrim } from '../prim.ts'
 
 type Laws = readonly [Law, ...Law[]]
 const ARGS = [
@@ -18,7 +19,7 @@ const binary = (
   doc: string,
   js: (a: number, b: number) => number,
   duckdb: (sql: SqlTag, a: Sql, b: Sql) => Sql,
-  clickhouse: ((sql: SqlTag, a: Sql, b: Sql) => Sql) | Tail,
+  clickhouse: (sql: SqlTag, a: Sql, b: Sql) => Sql,
   laws: Laws,
 ): Prim =>
   scalar({
@@ -32,10 +33,7 @@ const binary = (
     js: () => (a: number, b: number) => js(a, b) + 0,
     sql: {
       duckdb: (sql, [a, b]) => sql`(${duckdb(sql, a as Sql, b as Sql)} + 0.0)`,
-      clickhouse:
-        'tail' in clickhouse
-          ? clickhouse
-          : (sql, [a, b]) => sql`(${clickhouse(sql, a as Sql, b as Sql)} + toFloat64(0))`,
+      clickhouse: (sql, [a, b]) => sql`(${clickhouse(sql, a as Sql, b as Sql)} + toFloat64(0))`,
     },
     laws,
   })
@@ -63,6 +61,9 @@ const division = (sql: SqlTag, a: Sql, b: Sql): Sql =>
   sql`case when ${b} is null then null when ${b} <> 0 or isnan(${b}) then ${a} / ${b} when isnan(${a}) or ${a} = 0 then ${special(sql, 'nan')} when ${a} > 0 then ${special(sql, 'inf')} when ${a} < 0 then ${special(sql, '-inf')} end`
 const remainder = (sql: SqlTag, a: Sql, b: Sql): Sql =>
   sql`case when ${b} = 0 or not isfinite(${a}) or isnan(${b}) then case when ${a} is not null and ${b} is not null then ${special(sql, 'nan')} end when isinf(${b}) then ${a} else ${a} % ${b} end`
+
+const clickMod = (sql: SqlTag, a: Sql, b: Sql): Sql =>
+  sql`case when ${a} is null or ${b} is null then null when ${b} = 0 or not isFinite(${a}) or isNaN(${b}) then nan when not isFinite(${b}) then ${a} else ${clickRemainder(sql, a, b)} end`
 
 export const doubles: readonly Prim[] = [
   binary(
@@ -107,14 +108,13 @@ export const doubles: readonly Prim[] = [
       law(null, 1, null),
     ],
   ),
-  binary(
-    'double.mod',
-    'Remainder with the sign of a; NaN for a zero divisor.',
-    (a, b) => a % b,
-    remainder,
-    inexactRemainder,
-    [law(1.5, 5.5, 2), law(NAN, 5, 0), law(5, 5, INF), law(NAN, INF, 2), law(null, null, 0)],
-  ),
+  binary('double.mod', 'Remainder with the sign of a; NaN for a zero divisor.', (a, b) => a % b, remainder, clickMod, [
+    law(1.5, 5.5, 2),
+    law(NAN, 5, 0),
+    law(5, 5, INF),
+    law(NAN, INF, 2),
+    law(null, null, 0),
+  ]),
   relation('double.eq', '=', (a, b) => a === b, [law(true, INF, INF), law(false, NAN, NAN), law(false, null, 1)]),
   relation('double.lt', '<', (a, b) => a < b, [law(true, 5, INF), law(false, 5, NAN), law(false, null, 1)]),
   relation('double.le', '<=', (a, b) => a <= b, [law(true, INF, INF), law(false, NAN, NAN), law(false, null, 1)]),

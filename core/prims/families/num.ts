@@ -1,8 +1,9 @@
 // Doubles. A result that is not finite is absent.
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
-import { callForm, compareForm, finite, finiteClick, finiteSql, inexactRemainder, infixForm, LIMIT } from '../kit.ts'
+import { callForm, compareForm, finite, finiteClick, finiteSql, infixForm, LIMIT } from '../kit.ts'
 import { numberText, parseNumber } from '../number-text.ts'
-import { both } from '../kit.ts'
+import { both, whenSql } from '../kit.ts'
+import { clickRemainder } from '../forms/remainder.ts'
 import { type Law, type Prim, scalar, type SqlForm, tail, testPrim } from '../prim.ts'
 import { clickParse, clickText, clickWhole, duckParse, duckText } from '../sql-number.ts'
 
@@ -190,12 +191,16 @@ const mod = scalar({
   js: () => (a: number, b: number) => finite(a % b),
   sql: {
     duckdb: (sql, [a, b]) => finiteSql(sql, sql.at(Prec.multiply)`${a as Sql} % ${b as Sql}`),
-    clickhouse: inexactRemainder,
+    clickhouse: (sql, [a, b]) =>
+      whenSql(sql, sql`${a as Sql} is not null and ${b as Sql} <> 0`, clickRemainder(sql, a as Sql, b as Sql)),
   },
   laws: [
     { args: [5.5, 2], gives: 1.5 },
     { args: [-5.5, 2], gives: -1.5 },
     { args: [1e300, 7], gives: 1e300 % 7 },
+    { args: [-0.3, 0.1], gives: -0.3 % 0.1 },
+    { args: [1.7e308, 5e-324], gives: 0 },
+    { args: [1.7976931348623157e308, 3e-308], gives: 1.7976931348623157e308 % 3e-308 },
     { args: [5, 0], gives: null },
     { args: [null, 2], gives: null },
   ],

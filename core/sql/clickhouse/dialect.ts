@@ -63,6 +63,8 @@ export const clickhouse: SqlDialect = {
   truth: (pred) => sql`cast(${pred} as Nullable(Bool))`,
   // ClickHouse groups by bits, and the bits of -0 and 0 differ.
   groupKey: (expr, ty) => (ty === 'num' ? sql.at(Prec.add)`${expr} + toFloat64(0)` : expr),
+  // ClickHouse puts NaN where it puts null.
+  beforeNumber: ['isNaN'],
   // ClickHouse drops a key that folds to a constant. Grouping without keys then returns a row for an empty input.
   someRow: 'count() > 0',
   // A key that folds to a constant fails with INVALID_JOIN_ON_EXPRESSION.

@@ -54,6 +54,7 @@ export const duckdb: SqlDialect = {
   literal,
   truth: (pred) => pred,
   groupKey: (expr) => expr,
+  beforeNumber: [],
   someRow: '',
   joinKey: (expr) => expr,
   join: '',
