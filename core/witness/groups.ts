@@ -26,6 +26,8 @@ export interface Growing {
   readonly seed: number
   /** Partners of joins are left out below this depth. */
   readonly depth: number
+  /** A relation joined with itself gets a second event where the first is not its own partner. */
+  readonly withTwins?: boolean
   /** Goals of the partner's own way, in place of its conditions. */
   readonly partnerGoals?: (path: string) => readonly Goal[] | undefined
 }
@@ -301,7 +303,7 @@ function growPartners(template: Template, assigned: Assignment, how: Growing, gr
     const goals = partnerGoals(stage, chain, rows[i] as Row, i, assigned, template)
     // A relation joined with itself: the event may be its own partner.
     const isSelf = sharesSteps(chain, template.chain)
-    if (isSelf && isPartner(chain, goals, template, how, assigned)) continue
+    if (isSelf && (!how.withTwins || isPartner(chain, goals, template, how, assigned))) continue
     if (!growPartner(chain, goals, template, how, grown, assigned) && !isSelf) return stage.how === 'left'
   }
   return true

@@ -156,8 +156,12 @@ export function passOf(plan: Plan, chain: Chain, options: WitnessOptions): PassR
       continue
     }
     // Values that other events must supply may be impossible to supply.
-    for (const assigned of new Set([filledIn(template, solved.assigned, goals, seed, options), solved.assigned])) {
-      const telemetry = grow(template, assigned, goals, { plan, reading, seed: seed + i, depth: DEPTH })
+    const filled = filledIn(template, solved.assigned, goals, seed, options)
+    const ways = [...new Set([filled, solved.assigned])].flatMap((assigned) =>
+      twinsOf(chain, plan).map((t) => [assigned, t] as const),
+    )
+    for (const [assigned, withTwins] of ways) {
+      const telemetry = grow(template, assigned, goals, { plan, reading, seed: seed + i, depth: DEPTH, withTwins })
       if (!telemetry) continue
       const outcome = outcomeOf(plan, telemetry, env, reading)
       const stopped = stoppedAt(chain, outcome)
@@ -168,6 +172,8 @@ export function passOf(plan: Plan, chain: Chain, options: WitnessOptions): PassR
   }
   return { ok: false, defeated, closest }
 }
+
+const twinsOf = (chain: Chain, plan: Plan): readonly boolean[] => (isSelfJoined(chain, plan) ? [false, true] : [false])
 
 const MOST_FILLED = 24
 
@@ -227,13 +233,17 @@ export function nearMisses(
 ): NearMiss[] {
   const { most = 6 } = options
   const without = withoutConjunct(plan, condition)
+  const twins = twinsOf(passing.chain, plan)
   const alone: NearMiss[] = []
   let first: NearMiss | undefined
   let vain = 0
   for (const { assigned, what, isSearched } of tries(passing, condition, work, options.isFrozen)) {
     if ((isSearched && alone.length > 0) || vain > VAIN) break
     if (work.left <= 0) break
-    const found = falls(plan, without, passing, condition, assigned, what, options)
+    const found = twins.reduce<NearMiss | undefined>(
+      (known, t) => known ?? fallsWith(t, plan, without, passing, condition, assigned, what, options),
+      undefined,
+    )
     vain += found ? 0 : 1
     work.left -= COST + 2 * (found?.telemetry.events.length ?? passing.telemetry.events.length)
     if (found?.alone) alone.push(found)
@@ -294,7 +304,8 @@ const nameOf = (variable: string): string =>
   /^[a-z]:/.test(variable) || /^\d+:/.test(variable) ? variable.slice(variable.indexOf(':') + 1) : variable
 
 /** The near-miss, if evaluation says that it is one. */
-function falls(
+function fallsWith(
+  withTwins: boolean,
   plan: Plan,
   without: Plan,
   { template, conditions, chain, seed }: Passing,
@@ -306,7 +317,7 @@ function falls(
   const held = conditions.filter((c) => c.key !== condition.key && template.holds(c, template.rows(assigned)))
   const goals: Goal[] = [...held, { ...condition, want: false }]
   // Where the events of a group cannot all be alike, one of them falls out.
-  const telemetry = grow(template, assigned, goals, { plan, reading, seed, depth: DEPTH }) ?? {
+  const telemetry = grow(template, assigned, goals, { plan, reading, seed, depth: DEPTH, withTwins }) ?? {
     events: [eventOf(assigned)],
     lookups: {},
   }

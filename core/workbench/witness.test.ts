@@ -83,6 +83,13 @@ test('a predicate that always holds behind the steps before is not one without a
   }
 })
 
+test('a chart over time, which joins its rows with themselves, has near-misses', () => {
+  const { plan } = cql('#category=Request status=/^5/ | timeChart(status, span=1h, function=count())')
+  const found = witnesses(plan, { most: 1 })
+  assert.ok(found.passing.length > 0)
+  for (const r of found.reached) assert.ok(r.implied || r.misses.length > 0, r.condition.key)
+})
+
 test('documents, look-aheads, choices and joined relations have events', () => {
   const lookups = { who: { columns: ['ip', 'kind'] } }
   const queries = [
