@@ -62,12 +62,12 @@ function slipAt(of: readonly Condition[], i: number, { traits }: Outline): Slip 
   if (
     /^(?:[#@\w.[\]]+)?:$/.test(word) &&
     next?.kind === 'text' &&
-    next.value.kind !== 'bare' &&
+    (word === ':' || next.value.kind !== 'bare') &&
     (word !== ':' || i > 0)
   )
     return { meant: '`=` between the field and its value' }
-  // `#type:falcon`, `RemotePort:21`: a tag, or a name as Falcon forms them.
-  return /^(?:#[\w.]+|[A-Z][a-z]+(?:[A-Z]\w*)+):[\w*"]/.test(word)
+  // `#type:falcon`, `Vendor.category:Alert`: a tag, or a name as fields have them.
+  return /^(?:#[\w.]+|[A-Z][a-z]+(?:[A-Z]\w*)+|[a-z]+_\w+|[A-Za-z]\w*(?:\.\w+)+):[A-Za-z*"]/.test(word)
     ? { meant: '`=` between the field and its value', becomes: word.replace(':', '=') }
     : undefined
 }
