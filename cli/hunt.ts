@@ -30,7 +30,8 @@ export async function hunt(io: Io, paths: readonly string[], flags: HuntFlags): 
   }
   const began = performance.now()
   prepareWorkers('worker-scan', availableParallelism())
-  const telemetry = await openTelemetry(flags)
+  // A file that is no log must not stop the others. CQL and Sumo Logic parse messages, and keywords of Sigma are in them.
+  const telemetry = await openTelemetry(flags, { asMessages: true })
   const read = readRules(paths)
   const chosen = await compileRules(read.queries, flags, telemetry)
   const { rules } = chosen

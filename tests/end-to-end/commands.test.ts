@@ -1,14 +1,15 @@
 // The commands: status, stdout, stderr.
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import { assay } from './assay.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-cli-'))
 after(() => rmSync(folder, { recursive: true }))
 const file = (name: string, text: string): string => {
+  mkdirSync(dirname(join(folder, name)), { recursive: true })
   writeFileSync(join(folder, name), text)
   return join(folder, name)
 }
@@ -196,4 +197,14 @@ test('sources: records that are several lines are not called lines', async () =>
   assert.match((await assay('sources', audit)).out, /^ {2}records 1 = 1 events \+ 0 bad \+ 0 blank$/m)
   const plain = file('plain.ndjson', '{"@timestamp":1782032400000,"a":"1"}\n')
   assert.match((await assay('sources', plain)).out, /^ {2}lines {3}1 = 1 events/m)
+})
+
+test('a file that is no log does not stop a hunt over the logs beside it', async () => {
+  const logs = dirname(file('triage/events.ndjson', '{"#event_simpleName":"DnsRequest","DomainName":"evil.example"}\n'))
+  file('triage/README.md', '# Host 7\n\nCollected by hand.\n')
+  const rule = file('evil.cql', 'DomainName=evil.example\n')
+  const { status, out, err } = await assay('hunt', rule, '--logs', logs, '--format', 'ndjson')
+  assert.equal(out.trim().split('\n').length, 1, err)
+  assert.match(err, /warning\[LOG208\]: .*README\.md/)
+  assert.equal(status, 0)
 })
