@@ -35,6 +35,8 @@ export interface SqlDialect {
   readonly aggregates: ReadonlySet<string>
   /** The source of a regex for a quoted text. */
   readonly quoted: string
+  /** The optimiser moves a filter below the columns that it reads, and writes their expressions out for each reading. */
+  readonly writesOut: boolean
   /** Text at the end of every query. */
   readonly settings: string
 }

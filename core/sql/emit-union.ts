@@ -11,6 +11,10 @@ export function emitUnion(builder: SelectBuilder, first: Block, others: readonly
   for (const [id, { ty }] of types) {
     const name = builder.fresh()
     columns.set(id, { name, sql: builder.raw(name), ty, computed: false })
+    builder.countReadings(
+      name,
+      blocks.flatMap((b) => b.columns.get(id)?.sql ?? []),
+    )
   }
   const texts = blocks.map((b) =>
     selectText(

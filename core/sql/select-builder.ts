@@ -20,11 +20,20 @@ import { ExprEmitter } from './emit-expr.ts'
 /** Indentation of the text of a CTE. */
 export const CTE_PAD = '  '
 
+/**
+ * Readings of columns in an expression that is written out down to the source. Sixteen choices that each read the one before twice have
+ * 65,536: DuckDB needs minutes to plan a filter over them. A LIMIT stops its filters; a MATERIALIZED CTE does not.
+ */
+const MOST_READINGS = 500
+const NO_LIMIT = 2 ** 53
+
 export class SelectBuilder {
   readonly dialect: SqlDialect
   readonly exprs: ExprEmitter
   readonly ctes: { readonly name: string; readonly text: string }[] = []
   #names = 0
+  /** By the name of a column. Those that are not here have one. */
+  readonly #readings = new Map<string, number>()
 
   constructor(dialect: SqlDialect, env: Env) {
     this.dialect = dialect
@@ -47,7 +56,12 @@ export class SelectBuilder {
 
   /** A CTE of the parts whose items include the slots, and a block that reads them from it. */
   select(parts: SelectParts, columns: ReadonlyMap<string, Slot>, order: readonly OrderSlot[]): Block {
-    const from = this.cte(selectText(parts, CTE_PAD))
+    const slots = [...columns.values(), ...order.map((o) => o.slot)]
+    for (const s of slots) if (s.sql.text !== s.name) this.countReadings(s.name, [s.sql])
+    const isLong = this.dialect.writesOut && slots.some((s) => (this.#readings.get(s.name) ?? 1) > MOST_READINGS)
+    const limit = parts.limit ?? (isLong ? NO_LIMIT : null)
+    if (limit !== null) for (const s of slots) this.#readings.delete(s.name)
+    const from = this.cte(selectText({ ...parts, limit }, CTE_PAD))
     const passed = (slot: Slot): Slot => ({ ...slot, sql: this.raw(slot.name), computed: false })
     return {
       from,
@@ -55,6 +69,14 @@ export class SelectBuilder {
       where: [],
       order: order.map((o) => ({ ...o, slot: passed(o.slot) })),
     }
+  }
+
+  /** A name inside a literal counts too, which changes no row. */
+  countReadings(name: string, of: readonly Sql[]): void {
+    const readings = of
+      .flatMap((sql) => sql.text.match(/\bc\d+\b/g) ?? [])
+      .reduce((n, read) => n + (read === name ? 1 : (this.#readings.get(read) ?? 1)), 0)
+    if (readings > 1) this.#readings.set(name, readings)
   }
 
   /** Ends the SELECT. Later stages read the plain columns of a CTE. */

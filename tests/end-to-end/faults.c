@@ -49,6 +49,14 @@ static int opened(int fd, const char *path) {
   if (fd >= 0 && fd < (int)sizeof ours) ours[fd] = (char)below(path);
   return fd;
 }
+
+/* The next file, pipe or socket with this number is not ours. */
+int close(int fd) {
+  static int (*next)(int);
+  if (!next) next = dlsym(RTLD_NEXT, "close");
+  if (fd >= 0 && fd < (int)sizeof ours) ours[fd] = 0;
+  return next(fd);
+}
 #define IS_OURS(fd) ((fd) >= 0 && (fd) < (int)sizeof ours && ours[fd])
 
 int open(const char *path, int flags, ...) {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
-import { call, col, holds, lit, not, present, TRUE, test, text } from '../../core/plan/build.ts'
+import { call, col, holds, iff, lit, not, present, TRUE, test, text } from '../../core/plan/build.ts'
 import type { Env, Plan, Row, SourceNode, Stage, Ty, Value } from '../../core/plan/plan.ts'
 import { afterAggregates } from '../../core/sql/after-aggregates.ts'
 import { compileSql, stageTailReason, tailReason } from '../../core/sql/compile.ts'
@@ -101,6 +101,18 @@ for (const open of [openDuckdb, openClickhouse]) {
         ['y', 0n],
         [null, 0n],
         ['x', 0n],
+      ])
+    })
+    check('a filter on thirty choices that each read the one before three times', async (e) => {
+      const choice = (i: number): Stage => {
+        const cond = test('str.eq', [a, text(`${i}`)])
+        return { kind: 'set', columns: [{ id: 'a', expr: iff(cond, text('z'), iff(present(a), a, text('y'))) }] }
+      }
+      const steps = Array.from({ length: 30 }, (_, i) => choice(i))
+      const got = await run(e, planOf(events, ...steps, { kind: 'filter', where: test('str.eq', [a, text('x')]) }))
+      assert.deepEqual(got, [
+        ['x', 1n],
+        ['x', null],
       ])
     })
     check('literals and physical names cannot break out', async (e) => {

@@ -94,15 +94,16 @@ function textTest(t: TextTest, columns: Columns): string {
     if (plain === undefined || !/^\d{1,15}$/.test(plain)) throw new Refused(`${t.field} holds a number`, t.at)
     return `${field} = ${Number(plain)}`
   }
-  if (plain !== undefined && t.cased) return `${field} = ${textLiteral(plain)}`
+  if (plain !== undefined && t.cased && !/[\n\r]|\\$/.test(plain)) return `${field} = ${textLiteral(plain)}`
   return likeTest(field, t, t.parts)
 }
 
-const quoted = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
+const quoted = (text: string): string => lines(text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+const lines = (pattern: string): string => pattern.replaceAll('\n', '\\n').replaceAll('\r', '\\r')
 
-/** `%` and `_` of a value have no documented escape, so a pattern takes their place. */
+/** `%`, `_`, `\` and ends of lines in a value have no documented escape, so a pattern takes their place. */
 function likeTest(field: string, t: { readonly cased: boolean }, parts: TextTest['parts']): string {
-  if (parts.every((p) => !('text' in p) || !/[%_\\]/.test(p.text)))
+  if (parts.every((p) => !('text' in p) || !/[%_\\\n\r]/.test(p.text)))
     return `${field} ${t.cased ? 'LIKE' : 'ILIKE'} ${textLiteral(
       normal(parts)
         .map((p) => ('text' in p ? p.text : p.wild === '*' ? '%' : '_'))

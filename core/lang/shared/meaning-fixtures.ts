@@ -63,7 +63,7 @@ export const compare = (op: string, a: number, b: number): boolean =>
   op === '<' ? a < b : op === '<=' ? a <= b : op === '>' ? a > b : op === '>=' ? a >= b : a === b
 
 /** Texts that every platform must quote. */
-const TEXTS = [
+export const TEXTS = [
   'a',
   'Ab',
   'C:\\Dir\\',

@@ -4,8 +4,8 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { runs } from '../../../tools/property-runs.ts'
 import { writtenLanguages } from '../../workbench/translate.ts'
-import { condition } from './meaning-fixtures.ts'
-import type { CorrelationDetection, EventDetection, Measure, PortableDetection, Step } from './portable.ts'
+import { condition, TEXTS } from './meaning-fixtures.ts'
+import type { CorrelationDetection, EventDetection, Measure, Part, PortableDetection, Step } from './portable.ts'
 
 const own = writtenLanguages.filter((l) => l.mapsFields)
 
@@ -108,12 +108,12 @@ const correlation: fc.Arbitrary<CorrelationDetection> = fc
     fields,
   }))
 
-/** Texts, names in quotes and comments are empty. */
+/** Texts, names in quotes, patterns between slashes and comments are empty. */
 const bare = (text: string): string =>
   text
     .replace(/```[\s\S]*?```|^\/\/.*$|\/\*[\s\S]*?\*\//gm, '')
     .replace(
-      /"""[\s\S]*?"""|@"(?:[^"]|"")*"|"(?:[^"\\]|\\[\s\S])*"|\['(?:[^'\\]|\\.)*'\]|`(?:[^`]|``)*`|'(?:[^'\\\n]|\\.)*'/g,
+      /"""[\s\S]*?"""|@"(?:[^"]|"")*"|"(?:[^"\\]|\\[\s\S])*"|\['(?:[^'\\]|\\.)*'\]|`(?:[^`]|``)*`|'(?:[^'\\\n]|\\.)*'|(?<=matches |= )\/(?:[^/\\\n]|\\.)*\//g,
       '',
     )
 
@@ -128,9 +128,34 @@ function unbalanced(text: string): string | undefined {
   return /["']/.test(bare(text)) ? 'a quote stays open' : undefined
 }
 
+/** The text alone, at the beginning and at the end. */
+const shapes = (text: string): (readonly Part[])[] => [[{ text }], [{ text }, { wild: '*' }], [{ wild: '*' }, { text }]]
+const whole = (text: string): EventDetection[] =>
+  shapes(text).flatMap((parts) =>
+    [true, false].flatMap((cased) =>
+      SOURCES.map(
+        (source): EventDetection => ({
+          kind: 'events',
+          where: { kind: 'text', field: 'Image', parts, cased },
+          steps: [],
+          ...(source && { logsource: source }),
+        }),
+      ),
+    ),
+  )
+
 test('there are such languages', () => assert.ok(own.length >= 3))
 
-for (const language of own)
+for (const language of own) {
+  test(`${language.title}: each odd text alone`, () => {
+    for (const d of TEXTS.flatMap(whole))
+      for (const v of language.vocabularies ?? []) {
+        const found = language.write?.(d, v)
+        assert.ok(found)
+        if ('text' in found) assert.equal(unbalanced(found.text), undefined, found.text)
+      }
+  })
+
   test(`${language.title}: a text or a reason, and everything that is opened is closed`, () => {
     fc.assert(
       fc.property(
@@ -146,3 +171,4 @@ for (const language of own)
       { numRuns: runs(300) },
     )
   })
+}

@@ -71,5 +71,6 @@ export const duckdb: SqlDialect = {
     ).split(' '),
   ),
   quoted: "'(?:[^']|'')*'",
+  writesOut: true,
   settings: '',
 }
