@@ -171,6 +171,7 @@ const format = scalar({
     { args: [400_000_000_000_000_000n], consts: { pattern: '%Y-%m-%d', zone: 'UTC' }, gives: '14645-06-30' },
     { args: [0n], consts: { pattern: '%Y', zone: 'No/Where' }, gives: null },
     { args: [null], consts: { pattern: '%Y', zone: 'UTC' }, gives: null },
+    { args: [null], consts: { pattern: 'at %z', zone: '+02:00' }, gives: null },
   ],
 })
 const parse = scalar({

@@ -2,6 +2,7 @@
 // moved into those years by a multiple of 400 years, after which the calendar repeats, its weekdays too.
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
 import { DAY } from '../calendar.ts'
+import { whenSql } from '../kit.ts'
 import type { Dialect } from '../prim.ts'
 import { type Directive, formatTime, patternParts } from '../strftime.ts'
 import { type Engine, engines } from './engines.ts'
@@ -59,6 +60,9 @@ const NUMBERS: ReadonlyMap<string, readonly [part: string, width: number, fill: 
   ['f', ['microsecond', 6, '0']],
 ])
 
+const isSame = (pattern: string, zone: string): boolean =>
+  formatTime(0n, pattern, zone) === formatTime(LATER, pattern, zone)
+
 export class LocalTime {
   readonly #sql: SqlTag
   readonly #engine: Engine
@@ -106,7 +110,9 @@ export class LocalTime {
       }
     }
     end()
-    return this.#engine.concat(sql, parts)
+    const text = this.#engine.concat(sql, parts)
+    // A text without any part of the time would be there for an absent time too.
+    return isSame(pattern, zone) ? whenSql(sql, sql`${this.#time} is not null`, text) : text
   }
 
   /** Text and directives of the engine. */
@@ -143,8 +149,7 @@ export class LocalTime {
         return seconds(1000n)
       default: {
         // The offset is always the same, so its texts are, and words that are no directives.
-        const [then, later] = [0n, LATER].map((t) => formatTime(t, all, zone))
-        return then === later ? sql.str(then ?? '') : undefined
+        return isSame(all, zone) ? sql.str(formatTime(0n, all, zone) ?? '') : undefined
       }
     }
   }
