@@ -13,6 +13,8 @@ import { onlyPresence, SURE, TOTAL } from './presence.ts'
 
 const MOST_DEPTH = 40
 const MOST_VALUES = 60
+/** Looks at parts, for one predicate. Choices that read choices have more ways through them than anything can follow. */
+const MOST_LOOKS = 10_000
 /** More alternatives are not compared. */
 const MOST_ALTERNATIVES = 24
 
@@ -35,16 +37,24 @@ export class Facts {
 
   /** Tests of an expression, with constants, that are false. */
   readonly #refused = new Map<string, Test[]>()
+  readonly #looks: { left: number }
 
   constructor(forms: Forms, outer?: Facts) {
     this.#forms = forms
     this.#outer = outer
+    this.#looks = outer ? outer.#looks : { left: MOST_LOOKS }
+  }
+
+  /** Then nothing more is known, which is never wrong. */
+  #isSpent(depth: number): boolean {
+    if (depth === 0 && !this.#outer) this.#looks.left = MOST_LOOKS
+    return depth > MOST_DEPTH || --this.#looks.left < 0
   }
 
   // ── facts ──
 
   assume(p: Pred, want: boolean, step: number, depth = 0): undefined {
-    if (depth > MOST_DEPTH) return
+    if (this.#isSpent(depth)) return
     switch (p.kind) {
       case 'true':
       case 'false':
@@ -164,7 +174,7 @@ export class Facts {
 
   /** Undefined: the facts do not decide it. */
   decide(p: Pred, step: number, depth = 0): boolean | undefined {
-    if (depth > MOST_DEPTH) return undefined
+    if (this.#isSpent(depth)) return undefined
     switch (p.kind) {
       case 'true':
         return true
@@ -236,7 +246,7 @@ export class Facts {
 
   /** Does the expression always, or never, have a value? */
   #presence(e: Expr, step: number, depth: number): boolean | undefined {
-    if (depth > MOST_DEPTH) return undefined
+    if (this.#isSpent(depth)) return undefined
     const known = this.#isPresent(this.#forms.of(e, step))
     if (known !== undefined) return known
     const inner = (of: Expr): boolean | undefined => this.#presence(of, step, depth + 1)
@@ -280,7 +290,7 @@ export class Facts {
 
   /** All values that the expression can have, if they are few. */
   #possible(e: Expr, step: number, depth: number): readonly Value[] | undefined {
-    if (depth > MOST_DEPTH) return undefined
+    if (this.#isSpent(depth)) return undefined
     const form = this.#forms.of(e, step)
     const known = this.#valuesOf(form)
     if (known) return known

@@ -34,6 +34,8 @@ const PRESENT: Hint = { kind: 'present' }
 const ABSENT: Hint = { kind: 'absent' }
 const AVOID: Hint = { kind: 'avoid' }
 const MOST_DEPTH = 60
+/** Looks at parts, for one search. Choices that read choices have more ways through them than anything can follow. */
+const MOST_LOOKS = 5000
 /** Choices within choices, when a branch is sought that can have a value. */
 const MOST_LOOKED_AT = 12
 
@@ -47,6 +49,7 @@ export function narrow(goals: readonly Goal[], context: NarrowContext): Wishes {
 export class Narrowing {
   readonly wishes: Wishes = { hints: new Map(), atoms: [] }
   readonly context: NarrowContext
+  #looks = 0
 
   constructor(context: NarrowContext) {
     this.context = context
@@ -59,7 +62,7 @@ export class Narrowing {
   }
 
   goal(pred: Pred, want: boolean, step: number, depth: number): undefined {
-    if (depth > MOST_DEPTH) return
+    if (depth > MOST_DEPTH || ++this.#looks > MOST_LOOKS) return
     switch (pred.kind) {
       case 'true':
       case 'false':
@@ -102,7 +105,7 @@ export class Narrowing {
   }
 
   expr(e: Expr, hint: Hint, step: number, depth: number): undefined {
-    if (depth > MOST_DEPTH) return
+    if (depth > MOST_DEPTH || ++this.#looks > MOST_LOOKS) return
     switch (e.kind) {
       case 'lit':
       case 'env':
@@ -129,7 +132,7 @@ export class Narrowing {
 
   /** Can the expression have a value that the hint allows? Choices between constants are looked at, through the columns that hold them. */
   #isPossible(e: Expr, hint: Hint, step: number, depth = 0): boolean {
-    if (depth > MOST_LOOKED_AT) return true
+    if (depth > MOST_LOOKED_AT || ++this.#looks > MOST_LOOKS) return true
     if (e.kind === 'if')
       return this.#isPossible(e.then, hint, step, depth + 1) || this.#isPossible(e.else, hint, step, depth + 1)
     if (e.kind !== 'col') return e.kind !== 'lit' || allows(hint, textOf(e.value))

@@ -26,3 +26,10 @@ test('verify: the same', async () => {
     ['comparing took more than 2 s and was ended'],
   )
 })
+
+test('witness: forty choices that each read the one before are given up, and the step is named', () => {
+  const steps = Array.from({ length: 40 }, (_, i) => `x := if(x == "${i}", then=y, else=x)`)
+  const { found, diagnostics } = witnessQuery(query([...steps, 'x = "a"'].join(' | ')), { seed: 1 })
+  assert.ok(found)
+  assert.ok(found.passing.length > 0 || diagnostics.some((d) => d.code === 'WIT001'))
+})
