@@ -7,6 +7,7 @@ import { numberOf, toNum, toStr } from '../../shared/convert.ts'
 import type { Expr as Ast } from '../2-parse/ast.ts'
 import type { Flow } from './flow.ts'
 import { arithmetic, mayBeSpecial, relation as relationOfNumbers } from './doubles.ts'
+import { containsText } from './contains.ts'
 import { subqueryCond } from './subquery.ts'
 import { cond, condOf, lazyCond, exprOf, isNumeric, numberLit, typeName, val } from './values.ts'
 import { regexConsts } from './regex.ts'
@@ -81,8 +82,8 @@ function binary(f: Flow, e: Extract<Ast, { kind: 'binary' }>): Result {
     case 'matches':
       return matching(f, e)
     case 'contains': {
-      const args = [toStr(lowerExpr(f, e.left)), toStr(lowerExpr(f, e.right))]
-      return comparison(f, test('str.contains', args), args)
+      const args = [toStr(lowerExpr(f, e.left)), toStr(lowerExpr(f, e.right))] as const
+      return comparison(f, containsText(...args), args)
     }
     case '+':
     case '-':

@@ -2,6 +2,7 @@
 import { and, call, not, or, present, test, text } from '../../../plan/build.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import { sumoIpDrops } from '../../../diag/catalogue/sumo-lower.ts'
+import { containsText } from '../3-lower/contains.ts'
 import { ex, fn, param, condition, prefixLength } from '../3-lower/builtin-kit.ts'
 import type { FnContext } from '../3-lower/builtin.ts'
 
@@ -117,7 +118,7 @@ export const conditions = [
     'contains',
     'Is the second text part of the first? Case counts.',
     [s, param('part', 'expression', 'The part.')],
-    (c) => test('str.contains', [c.str(0), c.str(1)]),
+    (c) => containsText(c.str(0), c.str(1)),
     [condition('contains(a, "b")', ['abc', 'xyz', 'ABC'], ['abc'])],
   ),
   fn(C, 'isValidIP', 'Is the text an IPv4 or IPv6 address?', [s], (c) => test('ip.isValid', [c.str(0)]), [

@@ -1,4 +1,5 @@
 // Keeps or drops fields.
+import { sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 import type { Name } from '../2-parse/ast.ts'
 import { names } from '../2-parse/cursor.ts'
 import { FIELDS, operator, search, users } from '../3-lower/builtin-kit.ts'
@@ -77,5 +78,15 @@ export const fields = operator<Fields>({
     c.eat('=')
     return { drop, fields: names(c) }
   },
-  lower: (f, { drop, fields: list }) => (drop ? dropFields(f, list) : keepFields(f, list)),
+  lower: (f, { drop, fields: list }) => {
+    const seen = new Set<string>()
+    for (const n of list) {
+      const key = n.name.toLowerCase()
+      if (seen.has(key))
+        f.lowering.report(sumoRuledOut, n.span, { what: `fields names ${n.name} twice`, remedy: 'remove one of them' })
+      seen.add(key)
+    }
+    if (drop) dropFields(f, list)
+    else keepFields(f, list)
+  },
 })

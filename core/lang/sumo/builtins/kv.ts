@@ -65,7 +65,9 @@ function kvValue(f: Flow, input: Expr, key: string, s: Kv): Expr {
     return read(`${k}\\W*?${s.regex}`, 1)
   }
   f.lowering.choice('kv-infer')
-  const consts = { pattern: valuePattern(k, s.delimiter), flags: '' }
+  const pattern = valuePattern(k, s.delimiter)
+  // `auto` reads the last of several values of a key, says its page.
+  const consts = { pattern: s.mode === 'auto' ? `^[\\s\\S]*${pattern}` : pattern, flags: '' }
   const [quoted, plain] = [1, 2].map((group) => call('re.group', 'str', [input], { ...consts, group }))
   const value = iff(present(quoted as Expr), quoted as Expr, iff(present(plain as Expr), plain as Expr, text('')))
   return iff(test('re.test', [input], consts), value, absent('str'))

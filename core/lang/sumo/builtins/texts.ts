@@ -2,8 +2,9 @@
 import { byName } from '../../../text/by-name.ts'
 import { absent, call, iff, lit, present, test, text } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
-import { sumoRegex } from '../../../diag/catalogue/sumo-lower.ts'
+import { sumoRegex, sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 import { parseRegex } from '../../../regex/regex.ts'
+import type { Expr as Ast } from '../2-parse/ast.ts'
 import { ex, fn, param, prefixLength } from '../3-lower/builtin-kit.ts'
 import type { FnContext } from '../3-lower/builtin.ts'
 
@@ -36,9 +37,27 @@ function replace(c: FnContext): Expr {
   return call('str.replaceOf', 'str', [c.str(0), c.str(1), c.str(2)])
 }
 
-/** A negative bound, or an end before the start, gives no value. */
-const substring = (c: FnContext): Expr =>
-  call('str.substring', 'str', [c.str(0), c.int(1), c.args.length > 2 ? c.int(2) : absent('int')])
+/** A negative bound, or an end before the start, gives no value; written in the search it is an error. */
+function substring(c: FnContext): Expr {
+  const [start, end] = [numeral(c.ast[1]), numeral(c.ast[2])]
+  const what =
+    (start ?? 0) < 0
+      ? 'substring cannot start before the text'
+      : (end ?? start ?? 0) < (start ?? 0)
+        ? 'substring cannot end before it starts'
+        : undefined
+  if (what)
+    c.flow.lowering.report(sumoRuledOut, c.at, {
+      what,
+      remedy: 'count from 0; to read from the end, compute the start with length()',
+    })
+  return call('str.substring', 'str', [c.str(0), c.int(1), c.args.length > 2 ? c.int(2) : absent('int')])
+}
+
+function numeral(e: Ast | undefined): number | undefined {
+  if (e?.kind === 'number') return e.value
+  return e?.kind === 'unary' && e.op === '-' && e.of.kind === 'number' ? -e.of.value : undefined
+}
 
 const CHARSETS: Record<string, string> = byName({
   'utf-8': 'UTF-8',
@@ -215,16 +234,21 @@ export const texts = [
   fn(
     C,
     'jsonArraySize',
-    'Number of elements of a JSON array.',
+    'Number of elements of a JSON array; -1 for a missing value.',
     [s],
     (c) => {
       const ofText = call('json.size', 'int', [c.str(0)])
+      const missing = iff(present(c.str(0)), absent('int'), lit(-1n, 'int'))
       const array = c.list(0)
-      if (!array) return ofText
+      if (!array) return iff(present(ofText), ofText, missing)
       const size = call('list.length', 'int', [array])
-      return iff(present(ofText), ofText, iff(test('int.gt', [size, lit(0n, 'int')]), size, absent('int')))
+      return iff(present(ofText), ofText, iff(test('int.gt', [size, lit(0n, 'int')]), size, missing))
     },
-    [ex('jsonArraySize(a)', 2, { a: '["w","x,y"]' }), ex('jsonArraySize(a)', 2, { a: '[{"b":[1,2]},[]]' })],
+    [
+      ex('jsonArraySize(b)', -1),
+      ex('jsonArraySize(a)', 2, { a: '["w","x,y"]' }),
+      ex('jsonArraySize(a)', 2, { a: '[{"b":[1,2]},[]]' }),
+    ],
   ),
 ]
 

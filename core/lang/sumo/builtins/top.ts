@@ -28,9 +28,12 @@ function parseTop(c: Cursor): Top | undefined {
   return { count, fields, by: c.eatWord('by') ? sortKeys(c) : [] }
 }
 
-/** Without `by` it counts. With `by` it orders the rows and keeps the first. */
+/** Without `by` it counts, and so does `by count` over messages. With `by` it orders the rows and keeps the first. */
 function lowerTop(f: Flow, s: Top): void {
-  if (s.by.length === 0) {
+  const [key, ...others] = s.by
+  const counted =
+    key?.field.name.toLowerCase() === 'count' && others.length === 0 && f.messages && !f.fields.has('count')
+  if (!key || counted) {
     const keys = s.fields.map((n) => groupKey(f, n))
     f.push({
       kind: 'aggregate',
@@ -41,7 +44,7 @@ function lowerTop(f: Flow, s: Top): void {
     })
     f.table([...keys.map((k) => ({ id: k.id, ty: k.expr.ty })), { id: '_count', ty: 'int' }])
     f.groups = new Set(keys.map((k) => k.id))
-    f.order = [{ expr: col('_count', 'int'), dir: 'desc', nulls: 'last' }]
+    f.order = [{ expr: col('_count', 'int'), dir: key?.dir ?? 'desc', nulls: 'last' }]
   } else {
     for (const n of s.fields) f.read(n)
     f.order = orderKeys(f, s.by)
