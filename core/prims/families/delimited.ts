@@ -1,7 +1,8 @@
 // Lines of delimited text.
+import type { Worded } from '../forms/engines.ts'
 import { columnAt, type ColumnForm } from '../forms/delimited.ts'
 import { argument, numConst, textConst } from '../kit.ts'
-import { type Consts, type Dialect, scalar, type SqlForm, tail } from '../prim.ts'
+import { type Consts, scalar, type SqlForm, tail } from '../prim.ts'
 
 const formOf = (c: Consts): ColumnForm => ({
   index: numConst(c, 'index', 1),
@@ -10,7 +11,7 @@ const formOf = (c: Consts): ColumnForm => ({
   escape: textConst(c, 'escape'),
 })
 const sqlForm =
-  (dialect: Dialect): SqlForm =>
+  (dialect: Worded): SqlForm =>
   (sql, args, c) =>
     columnAt(sql, dialect, argument(args, 0), formOf(c)) ??
     tail('the delimiter, quote or escape is no single character')

@@ -1,8 +1,9 @@
 // Fields of a text that a parser splits: the whole text once, then field by field.
+import type { Worded } from '../forms/engines.ts'
 import { pairAt } from '../forms/delimited.ts'
 import { argument, flagConst, noSql, textConst, textsConst } from '../kit.ts'
 import { type Fields, parsedText, restEntries } from '../parsed-text.ts'
-import { type Consts, type Dialect, scalar, type SqlForm, tail } from '../prim.ts'
+import { type Consts, scalar, type SqlForm, tail } from '../prim.ts'
 
 /** A cache: a query reads many fields of one text in a row. */
 const last = new Map<string, { text: string; fields: Fields | undefined }>()
@@ -38,7 +39,7 @@ const CONSTS = {
 
 const OTHER = tail('texts of many fields are taken apart once, not for each field')
 const fieldForm =
-  (dialect: Dialect): SqlForm =>
+  (dialect: Worded): SqlForm =>
   (sql, args, c) => {
     if (textConst(c, 'how') !== 'pairs') return OTHER
     const pair = {

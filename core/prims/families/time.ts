@@ -1,19 +1,10 @@
 // Times: microseconds since 1970 UTC, int64 in SQL. A result outside of int64 is absent.
+import type { Worded } from '../forms/engines.ts'
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
 import { DAY, fromLocal, isUtc, offsetOf, onlyOffset, calendarParts } from '../calendar.ts'
 import { LocalTime } from '../forms/local-time.ts'
 import { argument, both, compareForm, floorDiv, floorMod, textConst } from '../kit.ts'
-import {
-  type Consts,
-  type Dialect,
-  type Law,
-  type Prim,
-  type SqlForm,
-  scalar,
-  type Tail,
-  tail,
-  testPrim,
-} from '../prim.ts'
+import { type Consts, type Law, type Prim, type SqlForm, scalar, type Tail, tail, testPrim } from '../prim.ts'
 import { formatTime, timeReader } from '../strftime.ts'
 
 const int64 = (x: bigint): bigint | null => (x >= -(2n ** 63n) && x < 2n ** 63n ? x : null)
@@ -26,9 +17,9 @@ const zoned: Tail = tail('engines have other offsets of named zones in far years
 const localForm = (
   of: (local: LocalTime, c: Consts) => Sql | undefined,
   otherwise: string,
-): Readonly<Record<Dialect, SqlForm>> => {
+): Readonly<Record<Worded, SqlForm>> => {
   const form =
-    (dialect: Dialect): SqlForm =>
+    (dialect: Worded): SqlForm =>
     (sql, args, c) => {
       const offset = onlyOffset(zoneOf(c))
       if (offset === undefined) return zoned
@@ -145,10 +136,12 @@ const format = scalar({
     const [pattern, zone] = [textConst(c, 'pattern'), zoneOf(c)]
     return (t: bigint) => formatTime(t, pattern, zone)
   },
-  sql: localForm(
-    (local, c) => local.format(textConst(c, 'pattern'), zoneOf(c)),
-    'the pattern has a directive without SQL',
-  ),
+  sql: {
+    ...localForm(
+      (local, c) => local.format(textConst(c, 'pattern'), zoneOf(c)),
+      'the pattern has a directive without SQL',
+    ),
+  },
   laws: [
     {
       args: [1_700_000_000_123_456n],
@@ -235,7 +228,7 @@ const part = scalar({
       return offset === null || !get ? null : BigInt(get(t + offset))
     }
   },
-  sql: localForm((local, c) => local.part(textConst(c, 'part')), 'no such part of a time'),
+  sql: { ...localForm((local, c) => local.part(textConst(c, 'part')), 'no such part of a time') },
   laws: [
     { args: [1_700_000_000_000_000n], consts: { part: 'hour', zone: 'Asia/Kolkata' }, gives: 3n },
     { args: [1_700_000_000_000_000n], consts: { part: 'weekday', zone: 'UTC' }, gives: 2n },

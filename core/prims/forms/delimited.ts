@@ -1,7 +1,7 @@
 // Texts of columns and of `key=value` pairs in SQL, by patterns that match one after the other.
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
 import { whenSql } from '../kit.ts'
-import type { Dialect } from '../prim.ts'
+import type { Worded } from './engines.ts'
 
 interface Words {
   all(sql: SqlTag, text: Sql, pattern: string): Sql
@@ -16,7 +16,7 @@ interface Words {
   some(sql: SqlTag, text: Sql): Sql
 }
 
-const words: Readonly<Record<Dialect, Words>> = {
+const words: Readonly<Record<Worded, Words>> = {
   duckdb: {
     all: (sql, text, pattern) => sql`regexp_extract_all(${text}, ${sql.str(pattern)})`,
     group: (sql, text, pattern, group) => sql`regexp_extract(${text}, ${sql.str(pattern)}, ${sql.num(group)})`,
@@ -54,7 +54,7 @@ export interface PairForm {
 }
 
 /** As the evaluator's pairsOf. */
-export function pairAt(sql: SqlTag, dialect: Dialect, text: Sql, pair: PairForm): Sql | undefined {
+export function pairAt(sql: SqlTag, dialect: Worded, text: Sql, pair: PairForm): Sql | undefined {
   const { name, separator, keepLast, excludeEmpty } = pair
   if (separator !== '=' && separator !== '= ') return undefined
   const w = words[dialect]
@@ -82,7 +82,7 @@ export interface ColumnForm {
 }
 
 /** As the evaluator's columns of delimited text. Undefined: the delimiter, the quote and the escape are not three characters. */
-export function columnAt(sql: SqlTag, dialect: Dialect, text: Sql, form: ColumnForm): Sql | undefined {
+export function columnAt(sql: SqlTag, dialect: Worded, text: Sql, form: ColumnForm): Sql | undefined {
   const signs = [form.delimiter, form.quote, form.escape]
   if (new Set(signs).size < 3 || signs.some((s) => s.length !== 1) || form.index < 1) return undefined
   const w = words[dialect]

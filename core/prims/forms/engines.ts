@@ -1,6 +1,8 @@
 // Words of the engines that long forms are made of.
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
-import type { Dialect } from '../prim.ts'
+
+/** Engines with words for these forms. Another engine can do without: its primitives then say `tail`. */
+export type Worded = 'clickhouse' | 'duckdb'
 
 export interface Engine {
   /** An integer of 128 bits. */
@@ -17,7 +19,7 @@ export interface Engine {
   format(sql: SqlTag, stamp: Sql, pattern: string): Sql
 }
 
-export const engines: Readonly<Record<Dialect, Engine>> = {
+export const engines: Readonly<Record<Worded, Engine>> = {
   duckdb: {
     int: (sql, x) => sql`cast(${x} as hugeint)`,
     div: (sql, a, b) => sql`(${a} // ${b})`,

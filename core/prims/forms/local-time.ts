@@ -3,9 +3,8 @@
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
 import { DAY } from '../calendar.ts'
 import { whenSql } from '../kit.ts'
-import type { Dialect } from '../prim.ts'
 import { type Directive, formatTime, patternParts } from '../strftime.ts'
-import { type Engine, engines } from './engines.ts'
+import { type Engine, engines, type Worded } from './engines.ts'
 
 const CYCLE = 146_097n * DAY
 /** µs of 1900-01-01 and of the first day of year 0. */
@@ -16,7 +15,7 @@ const LATER = 1_002_339_296_789_012n
 const MONTHS = 'January February March April May June July August September October November December'.split(' ')
 
 /** Functions for parts of a time. */
-const PARTS: Readonly<Record<Dialect, ReadonlyMap<string, string>>> = {
+const PARTS: Readonly<Record<Worded, ReadonlyMap<string, string>>> = {
   duckdb: new Map([
     ['month', 'month'],
     ['day', 'day'],
@@ -40,7 +39,7 @@ const PARTS: Readonly<Record<Dialect, ReadonlyMap<string, string>>> = {
 }
 
 /** Directives whose text the engine's own function writes, whatever its settings are. */
-const OWN: Readonly<Record<Dialect, ReadonlyMap<string, string>>> = {
+const OWN: Readonly<Record<Worded, ReadonlyMap<string, string>>> = {
   duckdb: new Map([...'ymdjHIMSpaAb'].map((d) => [d, `%${d}`])),
   clickhouse: new Map([...[...'ymdjHISpab'].map((d) => [d, `%${d}`] as const), ['M', '%i'], ['A', '%W']]),
 }
@@ -66,11 +65,11 @@ const isSame = (pattern: string, zone: string): boolean =>
 export class LocalTime {
   readonly #sql: SqlTag
   readonly #engine: Engine
-  readonly #dialect: Dialect
+  readonly #dialect: Worded
   readonly #time: Sql
   readonly #offset: bigint
 
-  constructor(sql: SqlTag, dialect: Dialect, time: Sql, offset: bigint) {
+  constructor(sql: SqlTag, dialect: Worded, time: Sql, offset: bigint) {
     this.#sql = sql
     this.#engine = engines[dialect]
     this.#dialect = dialect
