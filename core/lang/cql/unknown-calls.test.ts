@@ -19,3 +19,11 @@ test('a list without its `]` is named, before an argument with a name and before
   assert.deepEqual(others, [])
   assert.ok(messages('table([a, b, c\n| sort(a)').includes('CQL102 `[` is not closed before `|`'))
 })
+
+test('a list without its `]` behind a name is named before the end of its call', () => {
+  assert.deepEqual(messages('in(a, values=["x", "y")'), ['CQL102 `[` is not closed before `)`'])
+})
+
+test('the first token of a query is behind no other', () => {
+  assert.deepEqual(messages('? | count()'), ['CQL101 found `?` after the start, expected a filter'])
+})

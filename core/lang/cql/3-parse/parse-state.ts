@@ -96,7 +96,7 @@ export function close(p: Parser, open: Token): void {
   accept(p, closer)
 }
 export const shownBefore = (p: Parser): string => {
-  const text = previous(p).text.replace(/\s+/g, ' ')
+  const text = p.at === 0 ? '' : previous(p).text.replace(/\s+/g, ' ')
   return text === '' ? 'the start' : `\`${text.length > 40 ? `${text.slice(0, 37)}…` : text}\``
 }
 

@@ -57,7 +57,7 @@ function several(v: View, open: number): Match[] {
   const unnamed = items.filter((r) => !isNamed(v, r))
   if (unnamed.length < 2) return []
   // A list that is not closed takes the arguments behind it: the parser says so.
-  if (unnamed.some((r) => isPunct(token(v, r.first), '[') && partnerOf(v, r.first) < 0)) return []
+  if (v.tokens.slice(open, partnerOf(v, open)).some((t, i) => isPunct(t, '[') && partnerOf(v, open + i) < 0)) return []
   const span = { start: token(v, open - 1).start, end: token(v, partnerOf(v, open)).end }
   const first = unnamed[0] as { first: number; last: number }
   const last = unnamed[unnamed.length - 1] as { first: number; last: number }
