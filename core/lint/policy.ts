@@ -37,10 +37,12 @@ function levelsFor(name: string, { rules = {}, paths = [] }: Policy): Levels {
   return Object.assign({}, rules, ...some.map((p) => p.rules)) as Levels
 }
 
-/** A diagnostic about a name that is not known, with the name in its data. */
+/** A diagnostic about names that are not known, with the names in its data. */
 function isKnown({ data }: Diagnostic, known: ReadonlySet<string> | undefined): boolean {
-  if (!known || typeof data !== 'object' || data === null || !('name' in data)) return false
-  return typeof data.name === 'string' && known.has(data.name.toLowerCase())
+  if (!known || typeof data !== 'object' || data === null) return false
+  const { name, names } = data as { readonly name?: unknown; readonly names?: unknown }
+  const all: readonly unknown[] = name !== undefined ? [name] : Array.isArray(names) ? names : []
+  return all.length > 0 && all.every((n) => typeof n === 'string' && known.has(n.toLowerCase()))
 }
 
 /** `// assay-ignore CODE: reason` is about its line, or the next if it is alone on its line. `assay-ignore-file` is about the text. */

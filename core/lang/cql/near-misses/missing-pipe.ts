@@ -53,7 +53,7 @@ function starts(v: View, s: Run, previous: number, i: number, inAssign: boolean)
   const t = token(v, i)
   if (!operandEnd(v, previous) || previous !== i - 1) return false
   // Between typographic quotes, words are a text.
-  if (v.kinds.has('bad') && /[“„][^”\n]*$/.test(v.text.slice(0, t.start))) return false
+  if (v.kinds.has('bad') && /[\u201c\u201e][^\u201d\n]*$/.test(v.text.slice(0, t.start))) return false
   if (isField(t) && isPunct(token(v, i + 1), ':=')) return i > s.first
   const opensBlock = isWord(t, 'case') && isPunct(token(v, i + 1), '{')
   if (opensBlock) return true

@@ -25,7 +25,7 @@ export const nearlyMadeName = lintRule<Params>({
       (id) => !isHidden(id) && !own.has(id),
     )
     return read.flatMap((name): Violation<Params>[] => {
-      const meant = made.find((m) => isSlip(name, m))
+      const meant = made.includes(name) ? undefined : made.find((m) => isSlip(name, m))
       if (meant === undefined) return []
       const at = placeOfName(source, out, name)
       const isThere = at.kind === 'text' && source.text.slice(at.span.start, at.span.end) === name
