@@ -78,6 +78,13 @@ test('vsftpd and xferlog behind a syslog head: the fields of the line are there 
     'daemon',
     'info',
   ])
+  const timed = read(
+    'Mar  2 10:00:09 ftp1 vsftpd: Sun Mar  2 10:00:05 2025 [pid 5] [u1] OK LOGIN: Client "198.51.100.9"',
+  )
+  assert.deepEqual(
+    [time(timed.events[0]), ...values(timed.events[0], 'host', 'user')],
+    ['2025-03-02T10:00:05Z', 'ftp1', 'u1'],
+  )
   const transfer = read(
     '<94>Mar  2 10:00:09 ftp1 vsftpd: Mon Mar  2 10:00:05 2026 1 198.51.100.9 5 /home/u1/my: file.txt b _ i r u1 ftp 0 * c',
   )

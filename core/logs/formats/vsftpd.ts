@@ -20,6 +20,8 @@ const message: TextMessages = {
 const LINE =
   /(?:\[pid (\d+)\]|vsftpd\[(\d+)\]:) (?:\[([^\]]*)\] )?(?:(OK|FAIL) )?([A-Z]{3,}(?: [A-Z]+)?|FTP (?:command|response)|DEBUG): (?:Client )?"(?:::ffff:)?([^"]*)"(?:, )?(.*)$/
 
+const STAMP = /[A-Z][a-z]{2} [A-Z][a-z]{2} [ \d]\d \d\d:\d\d:\d\d \d{4} $/
+
 export const vsftpd: FormatRecord = {
   name: 'vsftpd',
   title: 'vsftpd',
@@ -59,7 +61,13 @@ function vsftpdParser(context: FormatContext): (record: string) => Bad | Event {
     const head = syslogHead(text)
     // The server's own log has a time and no more.
     const line = head.app === undefined && head.priority === undefined ? undefined : syslog(record)
-    if (line && !('bad' in line)) return new LazyEvent(new JoinedFields(fields, line.fields, () => line.time))
+    // Behind a syslog head the server's own time is the better one: it has a year.
+    const own = STAMP.exec(text.slice(0, m.index))?.[0]
+    const time = own === undefined ? undefined : syslogHead(own + text.slice(m.index)).time
+    if (line && !('bad' in line))
+      return new LazyEvent(
+        new JoinedFields(fields, line.fields, () => (time === undefined ? line.time : headTime(time, context))),
+      )
     set('host', head.host)
     return new LazyEvent(new MapFields(fields, () => headTime(head.time, context)))
   }
