@@ -27,3 +27,8 @@ test('a list without its `]` behind a name is named before the end of its call',
 test('the first token of a query is behind no other', () => {
   assert.deepEqual(messages('? | count()'), ['CQL101 found `?` after the start, expected a filter'])
 })
+
+test('a computation as a filter is no field without its quotes', () => {
+  assert.deepEqual(messages('now()-@timestamp<60000'), ['CQL101 found `-@timestamp` after `)`, expected `|`'])
+  assert.deepEqual(messages('host-name=x'), ['CQL107 the field name `host-name` needs double quotes'])
+})

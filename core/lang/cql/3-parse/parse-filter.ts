@@ -1,5 +1,5 @@
 // Filters. `not` binds tightest, then `or`, then `and`: the reverse of most languages (CrowdStrike's operator page, since 1.202).
-import { expressionFilter, nameNeedsQuotes, tooDeep } from '../../../diag/catalogue/cql.ts'
+import { expressionFilter, nameNeedsQuotes, tooDeep, unexpected } from '../../../diag/catalogue/cql.ts'
 import type { Call, Compare, Filter, Name, Value } from './ast.ts'
 import { call, callArgs, param, regex } from './parse-expr.ts'
 import {
@@ -9,6 +9,7 @@ import {
   endsStep,
   expected,
   fail,
+  glued,
   maxDepth,
   nameOf,
   type Parser,
@@ -135,8 +136,13 @@ function compared(p: Parser): Filter {
 /** `-`, `:` and `/` are fine in a pattern but not in the name on the left. */
 export function fieldName(p: Parser, t: Token): Name {
   const name = nameOf(t)
-  if (!name.quoted && /[*+\-:~/]/.test(name.name))
-    fail(p, nameNeedsQuotes, name.span, { name: name.name }, quoted(name))
+  if (name.quoted || !/[*+\-:~/]/.test(name.name)) return name
+  // `now()-@timestamp < 5` computes: quotes would make the rest a field that no event has.
+  const before = p.tokens[p.tokens.lastIndexOf(t, p.at) - 1]
+  if (before && glued(t) && isPunct(before, ')')) {
+    const remedy = 'compare computed values with test(a > b)'
+    fail(p, unexpected, name.span, { found: t.text, where: 'after `)`', expected: '`|`', remedy })
+  } else fail(p, nameNeedsQuotes, name.span, { name: name.name }, quoted(name))
   return name
 }
 const quoted = (name: Name) => ({
