@@ -42,7 +42,7 @@ p,ul,ol,dl{margin:.55rem 0}
 main p,main li{max-width:74ch}main{overflow-wrap:break-word}.kv dd{overflow-wrap:anywhere}
 ul,ol{padding-left:1.3rem}li{margin:.2rem 0}
 .lead{font-size:1.08rem;color:var(--ink);max-width:66ch;margin:.2rem 0 1.1rem}
-.soft{color:var(--soft)}.small{font-size:.88rem}
+.soft{color:var(--soft)}.small,small{font-size:.88rem}
 .tabs{display:flex;flex-wrap:wrap;gap:.4rem;margin:0 0 1.1rem;padding:0;list-style:none}
 .tabs li{margin:0}
 .tabs a{display:block;padding:.26rem .8rem;border:1px solid var(--line);border-radius:99px;text-decoration:none;color:var(--ink);background:var(--card);font-size:.9rem}

@@ -98,9 +98,9 @@ function expectations({ view }: Scope, c: Case): Part {
   const own = c.promises.filter((p) => p.language === view.language || p.file === fileOf(view.platform.query))
   return own.map(
     (p, i) =>
-      html`${i > 0 && html`<br>`}${pill(p.kind === 'fires' ? 'acc' : '', WORD[p.kind])} <span class="small">${
+      html`${i > 0 && html`<br>`}${pill(p.kind === 'fires' ? 'acc' : '', WORD[p.kind])} <small>${
         p.file === undefined ? 'query of the case' : p.file
-      }${p.findings !== undefined && p.findings > 0 && `, ${plural(p.findings, 'finding')}`}</span>`,
+      }${p.findings !== undefined && p.findings > 0 && `, ${plural(p.findings, 'finding')}`}</small>`,
   )
 }
 
@@ -182,7 +182,7 @@ ${wide(
       (p) => {
         const name = queries.find((q) => inFolder(q, page.source.name) === p.file) ?? ''
         const own = ours.get(name)
-        return html`${pill(p.kind === 'fires' ? 'acc' : '', WORD[p.kind])} <span class="small">${own === undefined ? html`other: <code>${p.file}</code>` : html`ours: <code>${own}</code>`}</span><br>`
+        return html`${pill(p.kind === 'fires' ? 'acc' : '', WORD[p.kind])} <small>${own === undefined ? html`other: <code>${p.file}</code>` : html`ours: <code>${own}</code>`}</small><br>`
       },
     )}</td><td>${statusPill(run)}</td></tr>`
   })}</tbody></table>`,
