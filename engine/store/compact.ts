@@ -9,7 +9,7 @@ import { RunSession } from '../execute/run-session.ts'
 import { type Manifest, type StoredPart, writeManifest } from '../tables/store-manifest.ts'
 import { isStore } from '../tables/store-place.ts'
 import { storeError } from './store-error.ts'
-import { lockStore, sweep } from './store-lock.ts'
+import { lockStore, sweep, sweepIfPossible } from './store-lock.ts'
 import { type Loaded, partWriter } from './write-parts.ts'
 
 export interface CompactOptions {
@@ -58,6 +58,7 @@ export async function compactStore(o: CompactOptions): Promise<Compacted> {
     sweep(folder, list)
     return { ok: true, manifest: list, diagnostics: [] }
   } catch (e) {
+    sweepIfPossible(folder, list)
     return failed(storeError(o.folder, e))
   } finally {
     await session.close()

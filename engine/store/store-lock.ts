@@ -74,6 +74,13 @@ function take(lock: string): number | undefined {
   }
 }
 
+/** After another failure: its own is passed over, and the next command removes the rest. */
+export function sweepIfPossible(folder: string, list: Manifest): void {
+  try {
+    sweep(folder, list)
+  } catch {}
+}
+
 /** Removes the parts that the list does not name. Other files stay, and no link is followed: they may be of the user. */
 export function sweep(folder: string, { parts }: Manifest): void {
   const known = new Set(parts.map((p) => p.path))

@@ -14,7 +14,7 @@ import { hasErrors, openTelemetry, type TelemetryOptions } from '../query/prepar
 import { type Manifest, type StoredContent, type StoredPart, writeManifest } from '../tables/store-manifest.ts'
 import type { StorePart } from '../scan/store-consumer.ts'
 import { storeError } from './store-error.ts'
-import { lockStore } from './store-lock.ts'
+import { lockStore, sweepIfPossible } from './store-lock.ts'
 import { loadsOf, type PartGroup, partWriter } from './write-parts.ts'
 
 export interface StoreOptions extends TelemetryOptions {
@@ -66,6 +66,7 @@ export async function storeLogs(o: StoreOptions): Promise<Stored> {
     if (fresh.length === 0 && manifest.contents.length === 0) writeManifest(folder, list)
     return { ok: true, events, bytes, parts, manifest: list, diagnostics }
   } catch (e) {
+    sweepIfPossible(folder, list)
     return { ...FAILED, manifest: list, diagnostics: [...diagnostics, storeError(o.folder, e)] }
   } finally {
     await session.close()

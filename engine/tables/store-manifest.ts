@@ -74,14 +74,19 @@ export function readManifest(folder: string): Result<Manifest> {
 export function writeManifest(folder: string, list: Manifest): void {
   const part = join(folder, `.${MANIFEST}.part`)
   rmSync(part, { force: true })
-  const fd = openSync(part, 'wx', 0o600)
   try {
-    writeFileSync(fd, JSON.stringify(list))
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
+    const fd = openSync(part, 'wx', 0o600)
+    try {
+      writeFileSync(fd, JSON.stringify(list))
+      fsyncSync(fd)
+    } finally {
+      closeSync(fd)
+    }
+    renameSync(part, join(folder, MANIFEST))
+  } catch (e) {
+    rmSync(part, { force: true })
+    throw e
   }
-  renameSync(part, join(folder, MANIFEST))
   syncFolder(folder)
 }
 

@@ -43,6 +43,8 @@ test('a disk that is full leaves the store as it was', { skip: process.platform 
   const compacted = limited(70, at('s'), '--compact')
   assert.deepEqual([compacted.status, /^error\[LOG511\]/.test(compacted.stderr)], [2, true], compacted.stderr)
   assert.equal(readFileSync(at('s/assay-store.json'), 'utf8'), before)
+  const unlisted = readdirSync(at('s'), { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.part'))
+  assert.deepEqual(unlisted, [])
   assert.equal(await count('s'), '[[{"number":"1200"}]]')
   assert.ok((await put('s', 'c')).ok)
   assert.equal(await count('s'), '[[{"number":"1800"}]]')
