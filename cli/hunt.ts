@@ -20,7 +20,7 @@ import { progress } from './progress.ts'
 import { say } from './say.ts'
 import { engineOptions } from './telemetry-flags.ts'
 import { version } from './version.ts'
-import { count, errorsOf, plural } from './words.ts'
+import { assumedYears, count, plural, spoken } from './words.ts'
 
 export async function hunt(io: Io, paths: readonly string[], flags: HuntFlags): Promise<number> {
   const numbers = numbersOf(flags)
@@ -72,8 +72,8 @@ export async function hunt(io: Io, paths: readonly string[], flags: HuntFlags): 
   printPart(io, page ? huntPage(pageOf(chosen, result, page.kept())) : output.end())
   const diagnostics = [...before, ...result.diagnostics]
   if (flags.format === 'table') print(io.stdout, ruleTable(rules, result))
-  say(io, flags.quiet ? errorsOf(diagnostics) : diagnostics)
-  if (!flags.quiet) print(io.stderr, summary(chosen, result, compiled - began))
+  say(io, spoken(diagnostics, flags, firedOf(rules, result).length > 0))
+  if (!flags.quiet) print(io.stderr, summary(chosen, result, compiled - began, assumedYears(diagnostics)))
   const unwritten =
     flags.report === undefined ? undefined : writeWhole(flags.report, reportText(chosen, result, diagnostics, kept))
   if (unwritten) say(io, [unwritten])
@@ -116,6 +116,7 @@ function summary(
   { rules, left, refused }: HuntRules,
   { outcomes, files, timings }: HuntResult,
   loading: number,
+  assumed: readonly string[],
 ): string {
   const findings = outcomes.reduce((n, o) => n + o.findings, 0)
   const fired = outcomes.filter((o) => o.findings > 0).length
@@ -123,7 +124,12 @@ function summary(
   const seconds = timings.scan / 1000
   const rate = seconds > 0.5 ? ` · ${count(Math.round(events / seconds))} events/s` : ''
   const lines = [
-    `${findings === 0 ? 'no findings' : `${plural(findings, 'finding')} of ${plural(fired, 'rule')}`} from ${plural(events, 'event')} in ${plural(files.length, 'file')} · ${plural(rules.length, 'rule')} loaded in ${((loading + timings.index) / 1000).toFixed(1)} s · read in ${seconds.toFixed(1)} s${rate}`,
+    [
+      `${findings === 0 ? 'no findings' : `${plural(findings, 'finding')} of ${plural(fired, 'rule')}`} from ${plural(events, 'event')} in ${plural(files.length, 'file')}`,
+      ...assumed,
+      `${plural(rules.length, 'rule')} loaded in ${((loading + timings.index) / 1000).toFixed(1)} s`,
+      `read in ${seconds.toFixed(1)} s${rate}`,
+    ].join(' · '),
   ]
   const silent = QUIET.flatMap(([state, words]) => {
     const n = outcomes.filter((o) => o.state === state && o.findings === 0).length

@@ -15,7 +15,7 @@ import { progress } from './progress.ts'
 import { say } from './say.ts'
 import { engineOptions } from './telemetry-flags.ts'
 import { version } from './version.ts'
-import { errorsOf, plural } from './words.ts'
+import { assumedYears, plural, spoken } from './words.ts'
 
 export async function run(io: Io, argument: string, logs: readonly string[], flags: RunFlags): Promise<number> {
   const query = await readQuery(argument, flags)
@@ -39,7 +39,7 @@ export async function run(io: Io, argument: string, logs: readonly string[], fla
       meter.clear()
     }
   })
-  say(io, flags.quiet ? errorsOf(result.diagnostics) : result.diagnostics)
+  say(io, spoken(result.diagnostics, flags, result.table.rows.length > 0))
   if (result.ok) {
     printRows(io, result.table, flags.format, flags.spreadsheet)
     if (!flags.quiet) print(io.stderr, summary(result))
@@ -71,13 +71,14 @@ function writeReport(path: string, result: QueryResult, { tz, strict = false }: 
 }
 
 /** One line with events read, rows found and the view. Another line if the vendor would refuse the text. */
-function summary({ table, run, view, compiled }: QueryResult): string {
+function summary({ table, run, view, compiled, diagnostics }: QueryResult): string {
   if (!run) return ''
   const sum = (count: 'bad' | 'events') => run.files.reduce((n, f) => n + f.stats[count], 0)
   const ms = run.timings.span + run.timings.scan + run.timings.query
   const parts = [
     `${plural(table.rows.length, 'row')} from ${plural(sum('events'), 'event')} in ${plural(run.files.length, 'file')}`,
     ...(sum('bad') > 0 ? [plural(sum('bad'), 'bad line')] : []),
+    ...assumedYears(diagnostics),
     `view ${view?.name ?? 'vendor'}`,
     `${run.engine.used}, ${(ms / 1000).toFixed(ms < 10_000 ? 2 : 0)} s`,
   ]

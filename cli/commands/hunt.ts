@@ -34,6 +34,7 @@ const options = {
   ),
   report: text('file', 'write the findings, all rules with their counts, and diagnostics as JSON'),
   failOn: oneOfOrNone('what', ['findings', 'warnings'], 'exit 1 on findings, or on warnings'),
+  verbose: flag('also the notes of a run that has findings'),
   quiet: flag('no diagnostics below error, no summary', { short: 'q' }),
 } as const
 export type HuntFlags = FlagsOf<typeof options>

@@ -14,6 +14,7 @@ const options = {
   strict: flag('refuse texts that the vendor would refuse'),
   failOn: oneOfOrNone('what', ['findings', 'warnings'], 'exit 1 on findings, or on warnings'),
   audit: flag('count the events after every step'),
+  verbose: flag('also the notes of a run that has findings'),
   quiet: flag('no diagnostics below error, no summary', { short: 'q' }),
 } as const
 export type RunFlags = FlagsOf<typeof options>

@@ -8,8 +8,8 @@ import { primOf } from '../prims/registry.ts'
 import type { Span } from '../text/source.ts'
 
 /** The values a column may hold; `undefined`: anything. */
-type Possible = ReadonlySet<Value> | undefined
-type State = Map<string, Possible>
+export type Possible = ReadonlySet<Value> | undefined
+export type State = Map<string, Possible>
 type Verdict = 'false' | 'maybe' | 'true'
 
 /** A set with more values counts as anything. */
@@ -70,7 +70,7 @@ function run(
   return { assigned }
 }
 
-function sourceState(source: SourceNode, isAbsent: (field: string) => boolean): State {
+export function sourceState(source: SourceNode, isAbsent: (field: string) => boolean): State {
   const state: State = new Map()
   for (const c of source.columns) {
     const { from } = c
@@ -81,7 +81,7 @@ function sourceState(source: SourceNode, isAbsent: (field: string) => boolean): 
   return state
 }
 
-function step(stage: Stage, state: State, found: Consequence[]): State {
+export function step(stage: Stage, state: State, found: Consequence[]): State {
   switch (stage.kind) {
     case 'aggregate': {
       const next: State = new Map()
@@ -144,7 +144,7 @@ function narrowed(where: Pred, state: State): State {
   return next
 }
 
-const isOnly = (p: Possible, value: Value): boolean => p !== undefined && p.size === 1 && p.has(value)
+export const isOnly = (p: Possible, value: Value): boolean => p !== undefined && p.size === 1 && p.has(value)
 
 const deadArguments = (agg: AggCall, state: State): string[] =>
   agg.args.flatMap((a) => [...columnsOf(a)]).filter((id) => !isHidden(id) && isOnly(state.get(id), null))
@@ -159,7 +159,7 @@ function constantAggregate(agg: AggCall, state: State): Value | undefined {
   return accumulator.done(accumulator.init() as never)
 }
 
-function values(e: Expr, state: State): Possible {
+export function values(e: Expr, state: State): Possible {
   switch (e.kind) {
     case 'call': {
       const prim = primOf(e.prim)
@@ -189,7 +189,7 @@ function values(e: Expr, state: State): Possible {
   }
 }
 
-function verdict(p: Pred, state: State): Verdict {
+export function verdict(p: Pred, state: State): Verdict {
   switch (p.kind) {
     case 'and': {
       const all = p.of.map((q) => verdict(q, state))

@@ -1,6 +1,7 @@
 // Fields that the query reads and its events lack, from the catalogues and from counts of the telemetry.
 import type { Diagnostic } from '../diag/diagnostic.ts'
 import { checkRules } from '../lint/check.ts'
+import { foreseen } from '../lint/foreseen.ts'
 import type { AbsentField } from '../lint/rule.ts'
 import { eventNames } from '../lint/event-names.ts'
 import { all as catalogues } from '../logs/catalogues/_index.ts'
@@ -8,6 +9,7 @@ import { type EventCatalogue, feedOf, whatSupplies } from '../logs/catalogue.ts'
 import { formats } from '../logs/registry.ts'
 import { otherNames, vocabulary } from '../logs/vocabulary.ts'
 import type { Plan, SourceNode } from '../plan/plan.ts'
+import { editDistance } from '../text/edit-distance.ts'
 import { nearest } from '../text/nearest.ts'
 import type { Compiled } from './compile-in.ts'
 import { PARSER_FORMAT } from './parser-script.ts'
@@ -114,8 +116,15 @@ export function absentFieldsInTelemetry(compiled: Compiled, profile: FieldProfil
   const isAbsent = (f: string): boolean =>
     !profile.supplied.includes(f) && (profile.fields.get(f) ?? 0) === 0 && (profile.fields.get(`${f}[]`) ?? 0) === 0
   const alternatives = (f: string): readonly string[] => compiled.alternatives.get(f) ?? []
-  const fields = fieldsRead(plan.out.from)
-    .filter((f) => !compiled.fallbacks.includes(f) && isAbsent(f) && alternatives(f).every(isAbsent))
+  const absent = fieldsRead(plan.out.from).filter(isAbsent)
+  const expected = foreseen(plan, (f) => absent.includes(f))
+  // Where no event passes, an alternative may be the reason. A constant hides that these events have another name.
+  const isExpected = (f: string): boolean =>
+    expected.optional.has(f) ||
+    (expected.alternatives.has(f) && profile.passedAll && !isMisspelt(f, profile)) ||
+    (expected.defaults.has(f) && !isMisspelt(f, profile) && otherNames(f, profile.availableFields).length === 0)
+  const fields = absent
+    .filter((f) => !compiled.fallbacks.includes(f) && alternatives(f).every(isAbsent) && !isExpected(f))
     .map((name): AbsentField => {
       const { neverOn, suppliedBy } = fact(catalogued, name)
       return {
@@ -148,6 +157,13 @@ function renamed({ language }: Compiled, name: string, profile: FieldProfile): s
   return other === undefined
     ? undefined
     : `this telemetry calls it \`${other}\`: ${language.read.renameAdvice(other, name)}`
+}
+
+/** Is the name that of another field but for one letter? `dst_port` and `dstport` are the same name. */
+function isMisspelt(name: string, { availableFields }: FieldProfile): boolean {
+  const letters = (n: string): string => n.toLowerCase().replace(/[^a-z0-9]/g, '')
+  const distances = availableFields.map((f) => editDistance(letters(name), letters(f), true))
+  return name.length > 3 && otherNames(name, availableFields).length === 0 && Math.min(...distances, 2) === 1
 }
 
 function similar(name: string, profile: FieldProfile): string {
