@@ -14,7 +14,12 @@ export const smartQuotes: CqlNearMiss = {
   find: (v) => {
     let past = 0
     return atKind(v, 'bad', (t): Match[] => {
-      const text = t.start < past ? undefined : /^[“”„‟]([^“”„‟"\n]*)[“”„‟]/.exec(v.text.slice(t.start))
+      const text =
+        t.start < past
+          ? undefined
+          : /^[\u201c\u201d\u201e\u201f]([^\u201c\u201d\u201e\u201f"\n]*)[\u201c\u201d\u201e\u201f]/.exec(
+              v.text.slice(t.start),
+            )
       if (!text) return []
       past = t.start + text[0].length
       return [{ span: { start: t.start, end: past }, edits: [replace(t.start, past, `"${text[1]}"`)] }]
