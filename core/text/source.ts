@@ -57,9 +57,24 @@ function hostOffset(pieces: readonly Piece[], offset: number): number {
 
 /** Line and column of an offset. CRLF, LF and a lone CR end a line. */
 export function positionAt(text: string, offset: number): Position {
+  const starts = lineStarts(text)
   const end = Math.min(offset, text.length)
-  const { lines, lineStart } = countLines(text, 0, end)
-  return { line: lines + 1, column: end - lineStart + 1 }
+  let [low, high] = [0, starts.length]
+  while (high - low > 1) {
+    const middle = (low + high) >> 1
+    if ((starts[middle] as number) <= end) low = middle
+    else high = middle
+  }
+  return { line: low + 1, column: end - (starts[low] as number) + 1 }
+}
+
+/** Of the text that was asked for last: a text with thousands of diagnostics is read once. */
+let counted: { readonly text: string; readonly starts: readonly number[] } = { text: '', starts: [0] }
+
+function lineStarts(text: string): readonly number[] {
+  if (counted.text !== text)
+    counted = { text, starts: [0, ...[...text.matchAll(/\r\n|\r|\n/g)].map((m) => m.index + m[0].length)] }
+  return counted.starts
 }
 
 /** Lines (1-based) of offsets that ascend, in one pass over the text. */
@@ -67,21 +82,17 @@ export function lineCounter(text: string): (offset: number) => number {
   let line = 1
   let from = 0
   return (offset) => {
-    line += countLines(text, from, offset).lines
+    line += countLines(text, from, offset)
     from = offset
     return line
   }
 }
 
-function countLines(text: string, from: number, to: number): { lines: number; lineStart: number } {
+function countLines(text: string, from: number, to: number): number {
   let lines = 0
-  let lineStart = from
   for (let i = from; i < to; i++) {
     const c = text.charCodeAt(i)
-    if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) {
-      lines++
-      lineStart = i + 1
-    }
+    if (c === 10 || (c === 13 && text.charCodeAt(i + 1) !== 10)) lines++
   }
-  return { lines, lineStart }
+  return lines
 }
