@@ -25,6 +25,8 @@ interface Understood {
 
 const records = all as readonly CqlNearMiss[]
 const maxRounds = 8
+/** Rewrites of one round; each is compared with all others. What is left after the last round is an error. */
+const mostOfARound = 500
 const identity = (at: Span): Span => at
 
 interface Round {
@@ -42,7 +44,7 @@ export function understand(source: Source): Understood {
     const found = findAll(text, tokens)
     const sure = round < maxRounds ? found.filter((f) => f.match.uncertain === undefined) : []
     const early = sure.filter((f) => f.record.early)
-    const certain = early.length > 0 ? early : sure
+    const certain = (early.length > 0 ? early : sure).slice(0, mostOfARound)
     if (certain.length === 0) {
       const errors = found.map((f) => errorOf(source, f, toOld, exact))
       return { text, tokens, toOld, nearMisses: inOrder(nearMisses), errors }

@@ -9,7 +9,7 @@ import {
   token,
   type View,
 } from '../2-repair/near-miss.ts'
-import { isPunct, isWord } from '../1-lex/token.ts'
+import { isPunct, isWord, type Token } from '../1-lex/token.ts'
 
 /** Calls that change or replace events: beside another filter they can only be the next step. */
 const stepNames =
@@ -52,8 +52,7 @@ function starts(v: View, s: Run, previous: number, i: number, inAssign: boolean)
   const before = token(v, previous)
   const t = token(v, i)
   if (!operandEnd(v, previous) || previous !== i - 1) return false
-  // Between typographic quotes, words are a text.
-  if (v.kinds.has('bad') && /[\u201c\u201e][^\u201d\n]*$/.test(v.text.slice(0, t.start))) return false
+  if (typographic(v).has(t)) return false
   if (isField(t) && isPunct(token(v, i + 1), ':=')) return i > s.first
   const opensBlock = isWord(t, 'case') && isPunct(token(v, i + 1), '{')
   if (opensBlock) return true
@@ -61,6 +60,25 @@ function starts(v: View, s: Run, previous: number, i: number, inAssign: boolean)
   if (inAssign) return startsOperand(v, i) && !infixWord(t) && !infixWord(before)
   return calls(v, i) && stepNames.test(t.text.toLowerCase()) && !joins(before) && closesCallOrValue(v, previous)
 }
+
+const typographicTexts = new WeakMap<View, ReadonlySet<Token>>()
+
+/** The tokens behind an opening typographic quote, up to the closing one or the end of the line: there, words are a text. */
+function typographic(v: View): ReadonlySet<Token> {
+  const known = typographicTexts.get(v)
+  if (known) return known
+  const inside = new Set<Token>()
+  if (v.kinds.has('bad')) {
+    let i = 0
+    for (const { index, 0: text } of v.text.matchAll(/[\u201c\u201e][^\u201d\n]*/g)) {
+      for (; i < v.tokens.length && token(v, i).start <= index + text.length; i++)
+        if (token(v, i).start > index) inside.add(token(v, i))
+    }
+  }
+  typographicTexts.set(v, inside)
+  return inside
+}
+
 const joins = (t: { kind: string; text: string }): boolean => t.kind === 'word' && /^(?:and|or|not|like)$/i.test(t.text)
 const infixWord = (t: { kind: string; text: string }): boolean =>
   t.kind === 'word' &&
