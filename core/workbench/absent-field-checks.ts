@@ -174,9 +174,10 @@ function similar(name: string, profile: FieldProfile): string {
   return near === undefined ? '' : `did you mean \`${near}\`?`
 }
 
-/** The name that a parser gives the field or fact. Tags begin with `#`, elements of an array have a number. */
+/** The name that a parser gives the field or fact. Tags begin with `#`, elements of an array have a number. Nothing for a name of its own. */
 function parsedName(name: string, profile: FieldProfile): string {
   const answered = (n: string): boolean => formats.some((f) => profile.formats.includes(f.name) && f.answers(n))
+  if (answered(name)) return ''
   if (answered(`#${name}`)) return `a tag is written with \`#\`: \`#${name}\``
   if (answered(`${name}[0]`)) return `an array has numbered elements: \`${name}[0]\``
   const [other] = otherNames(name, [...vocabulary.values()].flat().filter(answered))

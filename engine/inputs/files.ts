@@ -87,6 +87,9 @@ export function splitSpec(spec: string): { path: string; tags: Tags } {
   return folders && !exists(path) && !isGlob(path) ? { path: spec, tags: {} } : { path, tags }
 }
 
+/** The text between a path and the value of a tag, as `splitSpec` reads it. */
+export const tagMark = (name: string): string => (name === CATEGORY ? '@' : name === REPO ? '#' : `@${name}=`)
+
 /** The files at or below a path, archives as they are. Links are followed everywhere: the caller compares the files with its folders. */
 export const filesAt = (path: string): readonly Input[] =>
   collect(path, { diagnostics: [], roots: undefined, outside: [] })

@@ -82,3 +82,21 @@ test('cql: events that the query makes itself are a result', async () => {
   assert.equal(rows, 1)
   assert.ok(!codes.includes('QIR401'), String(codes))
 })
+
+test('where logs come from is a choice of the caller, so another category is asked for on the command line', async () => {
+  const text = '_sourceCategory=prod/fortigate | count'
+  const query = { name: 'q', text }
+  const remedy = async (logs: readonly string[]) =>
+    (await runQuery({ query, language: 'sumo', logs })).diagnostics.find((d) => d.code === 'QIR404')?.remedy
+  const path = 'examples/t1071.002/fortigate/fortigate.log.gz'
+  assert.match((await remedy([path])) ?? '', /PATH@VALUE/)
+  assert.equal(await remedy([`${path}@prod/fortigate`]), undefined)
+})
+
+test('a name of the parser without a value is not told to be an array', async () => {
+  const query = { name: 'q', text: '#Vendor = fortinet | groupBy(Vendor.srccountry)' }
+  const { diagnostics } = await runQuery({ query, language: 'cql', logs: ['examples/t1071.002/fortigate'] })
+  const grouped = diagnostics.find((d) => d.code === 'LNT103')
+  assert.ok(grouped)
+  assert.doesNotMatch(grouped.remedy, /\[0\]/)
+})

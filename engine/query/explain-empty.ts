@@ -23,6 +23,8 @@ import type { Profile } from '../scan/scan-protocol.ts'
 import type { RunOptions, RunResult } from '../execute/run-options.ts'
 import { runPlan } from '../execute/run-plan.ts'
 import { spanOf } from '../inputs/file-stats.ts'
+import { tagMark } from '../inputs/files.ts'
+import { formatOf } from '../inputs/format-of.ts'
 import { MOST_SECONDS, within } from '../workers/within.ts'
 import { comparedFields, type LeadingFilter, type Steps } from './stage-counts.ts'
 
@@ -134,11 +136,13 @@ async function occurringValues(
     const occurring = values ? [...values.keys()] : counts.map((c) => c.value)
     if (counts.length === 0 || passesOne(tests, id, occurring, env)) continue
     const near = counts.filter((c) => compared.some((text) => isNear(text, c.value)))
+    const isTag = options.files.some((f) => Object.hasOwn({ ...formatOf(f)?.tags, ...f.tags }, name))
     diagnostics.push(
       diagnostic(codes.valuesThatOccur, inText(compiled.source, filter.stage.at), {
         field: isHidden(id) ? name.replace(NETWORK, '') : id,
         values: counts,
         near: near.map((c) => c.value),
+        ...(isTag && { tag: tagMark(name) }),
       }),
     )
   }

@@ -187,6 +187,8 @@ export const valuesThatOccur = code<{
   field: string
   values: readonly { value: string; events: number }[]
   near: readonly string[]
+  /** The field tells where events are from; by the mark that the command line has for it: `@`, `#`, `@name=`. */
+  tag?: string
 }>({
   id: 'QIR404',
   slug: 'values-that-occur',
@@ -198,7 +200,9 @@ export const valuesThatOccur = code<{
   remedy: (p) =>
     p.near.length > 0
       ? `did you mean ${p.near.map((n) => `"${n}"`).join(', ')}`
-      : 'compare with a value that occurs, or use telemetry that has the value',
+      : p.tag !== undefined
+        ? `give the logs the value that they have in your tenant: PATH${p.tag}VALUE; or compare with a value that occurs`
+        : 'compare with a value that occurs, or use telemetry that has the value',
 })
 
 export const intervalClash = code<{ what: string }>({

@@ -25,7 +25,7 @@ interface Understood {
 
 const records = all as readonly CqlNearMiss[]
 const maxRounds = 8
-/** Rewrites of one round; each is compared with all others. What is left after the last round is an error. */
+/** Rewrites of one round; each is compared with all others. Those left after the last round are errors. */
 const mostOfARound = 500
 const identity = (at: Span): Span => at
 
