@@ -31,7 +31,10 @@ export const missingPipe: CqlNearMiss = {
 
 function seam(v: View, i: number): Match {
   const before = token(v, i - 1)
-  return { span: { start: before.start, end: token(v, i).end }, edits: [insert(before.end, ' |')] }
+  const found = { span: { start: before.start, end: token(v, i).end }, edits: [insert(before.end, ' |')] }
+  // An empty line may part two queries, which `|` would make one with another meaning.
+  const isParted = /\n[ \t]*\r?\n/.test(v.text.slice(before.end, token(v, i).start))
+  return isParted ? { ...found, uncertain: 'write `|` between two steps, or put each query into its own file' } : found
 }
 
 /** Indices of the tokens that start another step inside a step. */
