@@ -51,6 +51,8 @@ const clickNamed = (sql: SqlTag, x: Sql, of: (name: Sql) => Sql): Sql =>
 /** A whole double → Int128. ClickHouse's own cast is wrong in the last digits from 2^64 (toInt128(1e20) ends in 3). */
 export const clickWhole = (sql: SqlTag, x: Sql): Sql => sql`toInt128OrNull(printf('%.0f', ${x}))`
 
+const DIGITS = `^[+-]?[0-9]{1,${EXACT_DIGITS}}$`
+
 interface DecSql {
   /** The double, absent if the text is no number. */
   readonly d: Sql
@@ -59,18 +61,37 @@ interface DecSql {
 }
 export const duckDec = (sql: SqlTag, text: Sql): DecSql => {
   const d = duckParse(sql, text)
-  const exact = sql.str(`^[+-]?[0-9]{1,${EXACT_DIGITS}}$`)
+  const exact = sql.str(DIGITS)
   const i = sql`case when regexp_matches(${text}, ${exact}) then try_cast(${text} as hugeint)
     when ${d} = trunc(${d}) and abs(${d}) < 1e30 then try_cast(${d} as hugeint) end`
   return { d, i }
 }
-/** `r`: the double where there is no exact integer. The patterns are few and written once: the analysis of a long statement takes most of its time. */
-export const clickDec = (sql: SqlTag, text: Sql): DecSql & { readonly r: Sql } => {
+/** The pattern is written once: the analysis of a long statement takes most of its time. */
+export const clickDec = (sql: SqlTag, text: Sql): DecSql => {
   const d = clickParse(sql, text)
-  const isExact = sql`match(${text}, ${sql.str(`^[+-]?[0-9]{1,${EXACT_DIGITS}}$`)})`
+  const isExact = sql`match(${text}, ${sql.str(DIGITS)})`
   const isWhole = sql`x = trunc(x) and abs(x) < 1e30`
   const of = (body: Sql): Sql => clickNamed(sql, d, () => body)
   const i = sql`case when ${isExact} then toInt128OrNull(${text}) else ${of(sql`case when ${isWhole} then ${clickWhole(sql, sql.raw('x'))} end`)} end`
-  const r = sql`case when not ${isExact} then ${of(sql`case when not (${isWhole}) then x end`)} end`
-  return { d, i, r }
+  return { d, i }
 }
+
+interface Summand {
+  /** The integer of a text of at most 30 digits. */
+  readonly exact: Sql
+  /** The double of another text. */
+  readonly x: Sql
+}
+const summand = (sql: SqlTag, isExact: Sql, exact: Sql, double: Sql): Summand => ({
+  exact: whenSql(sql, isExact, exact),
+  x: whenSql(sql, sql`not ${isExact}`, double),
+})
+export const duckSummand = (sql: SqlTag, text: Sql): Summand =>
+  summand(
+    sql,
+    sql`regexp_matches(${text}, ${sql.str(DIGITS)})`,
+    sql`try_cast(${text} as hugeint)`,
+    duckParse(sql, text),
+  )
+export const clickSummand = (sql: SqlTag, text: Sql): Summand =>
+  summand(sql, sql`match(${text}, ${sql.str(DIGITS)})`, sql`toInt128OrNull(${text})`, clickParse(sql, text))

@@ -110,7 +110,7 @@ export class ExprEmitter {
   }
 
   /** How often the form of a primitive writes its argument number `i`. */
-  writes(node: Call, i: number): number {
+  writes(node: Pick<Call, 'args' | 'consts' | 'prim'>, i: number): number {
     const { sql } = this.dialect
     const mark = (n: number): string => `<argument ${n}>`
     const form = formOf(

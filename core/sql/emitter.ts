@@ -1,8 +1,8 @@
 // Stages → SELECTs.
-import type { Env, Expr, From, Let, OrderKey, Pred, Relation, SourceNode, Stage, Ty } from '../plan/plan.ts'
-import { conjuncts } from '../plan/build.ts'
+import type { AggCall, Env, Expr, From, Let, OrderKey, Pred, Relation, SourceNode, Stage, Ty } from '../plan/plan.ts'
+import { absent, col, conjuncts, iff, TRUE } from '../plan/build.ts'
 import { type Needs, onlyNeeded, type PlanNeeds } from '../plan/needs.ts'
-import { REST } from '../plan/plan.ts'
+import { HIDDEN, REST } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
 import { type Block, item, type OrderSlot, readsComputed, type Slot, scopeOf, slotsOf } from './block.ts'
 import type { SqlDialect } from './dialect.ts'
@@ -26,6 +26,9 @@ export interface SourceTable {
   readonly filtered?: boolean
 }
 export type SourceTables = (source: SourceNode) => SourceTable
+
+/** An argument that is written more often gets a column. */
+const OFTEN = 3
 
 export class Emitter extends SelectBuilder {
   private readonly lets: readonly Let[]
@@ -139,7 +142,9 @@ export class Emitter extends SelectBuilder {
           args: a.args.map((x) => shared.expr(x)),
           where: shared.pred(a.where),
         }))
-        return emitAggregate(this, { ...stage, keys, aggs }, this.computeShared(shared, block))
+        const { before, calls } = this.argumentColumns(aggs)
+        const computed = this.computeShared(shared, block)
+        return emitAggregate(this, { ...stage, keys, aggs: calls }, this.set(before, computed))
       }
       case 'join':
         return emitJoin(this, stage, block, this.relation(stage.right))
@@ -152,6 +157,22 @@ export class Emitter extends SelectBuilder {
       case 'window':
         return emitWindow(this, stage, block)
     }
+  }
+
+  /** Arguments, with the filter of their call, as columns where the form of the aggregate would write them often. */
+  private argumentColumns(aggs: readonly AggCall[]): { before: { id: string; expr: Expr }[]; calls: AggCall[] } {
+    const before: { id: string; expr: Expr }[] = []
+    const calls = aggs.map((a): AggCall => {
+      const isPlain = a.where.kind === 'true' && a.args.every((e) => e.kind === 'col' || e.kind === 'lit')
+      if (isPlain || a.args.every((_, i) => this.exprs.writes(a, i) <= OFTEN)) return a
+      const args = a.args.map((e) => {
+        const id = `${HIDDEN}argument ${before.length}`
+        before.push({ id, expr: a.where.kind === 'true' ? e : iff(a.where, e, absent(e.ty)) })
+        return col(id, e.ty)
+      })
+      return { ...a, args, where: TRUE }
+    })
+    return { before, calls }
   }
 
   private orderBlock(by: readonly OrderKey[], block: Block): Block {

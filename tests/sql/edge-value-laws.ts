@@ -5,6 +5,12 @@ import type { AggLaw, Law, Prim, Ty, Value } from '../../core/prims/prim.ts'
 
 const paramTy = (p: Prim, i: number): Ty => (p.params[Math.min(i, p.params.length - 1)] as readonly [string, Ty])[1]
 
+/** They cancel, and differ in size by more digits than a double has. Beyond 2^96 of one size, see docs/decisions.md. */
+const NUMBERS: readonly Value[] = [
+  ...[null, 1, 2.5, -3, 0.1, -0.1, 1e-7, 1e-300, 123456789.125, 2 ** 53, -(2 ** 53) - 2, 1e18 + 0.5],
+  ...[1e20, -1e20, 7e28, -7e28, 1e308, -1e308],
+]
+
 /** Walks through the pools in a fixed order, so that a failure is repeatable. */
 export function nastyLaws(p: Prim, count: number): (AggLaw | Law)[] {
   let seed = [...p.id].reduce((h, c) => (h * 31 + c.charCodeAt(0)) >>> 0, 7)
@@ -25,7 +31,7 @@ export function nastyLaws(p: Prim, count: number): (AggLaw | Law)[] {
       const rows = Array.from({ length: dice(6) }, (_, at) =>
         p.params.map(
           ([name, ty]): Value =>
-            name === 'seq' ? BigInt(at) : ty === 'num' ? ([null, 1, 2.5, -3, 0.1][dice(5)] as Value) : pick(ty),
+            name === 'seq' ? BigInt(at) : ty === 'num' ? (NUMBERS[dice(NUMBERS.length)] as Value) : pick(ty),
         ),
       )
       out.push({ rows, consts, gives: runAggregate(p, { rows, consts }) })

@@ -1,38 +1,35 @@
-// Aggregates of numbers. Doubles are summed with compensation everywhere: plain sums depend on the order of rows.
+// Aggregates of numbers. Doubles are summed exactly: plain sums depend on the order of rows.
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
+import {
+  addTo,
+  addToSpread,
+  deviation,
+  exactTotal,
+  exactTotalWith,
+  type ExactSum,
+  MOST_SQUARED,
+  newSpread,
+  newSum,
+  type Spread,
+} from '../exact-sum.ts'
+import { exactSum, exactSumText } from '../forms/exact-sum.ts'
 import { argument, finite, finiteClick, finiteSql, numConst, textConst } from '../kit.ts'
 import { type DecParts, decParts, decText, numberText } from '../number-text.ts'
 import { type AggLaw, aggPrim, type Prim, type Value } from '../prim.ts'
-import { clickDec, clickText, duckDec, duckText } from '../sql-number.ts'
+import { clickDec, clickSummand, clickText, duckDec, duckSummand, duckText } from '../sql-number.ts'
 
 type Laws = readonly [AggLaw, ...AggLaw[]]
 const rowsOf = (...values: Value[]): Value[][] => values.map((v) => [v])
 
-/** Neumaier's compensated sum. */
-interface Sum {
-  n: number
-  sum: number
-  low: number
-}
-const newSum = (): Sum => ({ n: 0, sum: 0, low: 0 })
-function addTo(s: Sum, x: number): Sum {
-  const t = s.sum + x
-  s.low += Math.abs(s.sum) >= Math.abs(x) ? s.sum - t + x : x - t + s.sum
-  s.sum = t
-  s.n++
-  return s
-}
-const total = (s: Sum): number => s.sum + s.low
-
 interface DecSum {
   whole: bigint
-  rest: Sum
+  rest: ExactSum
 }
 const sum = aggPrim({
   id: 'agg.sum',
   doc:
-    'Sum of the texts that are numbers; `0` when none is. Whole numbers below 10^30 are summed exactly, fractions as compensated ' +
-    'doubles (equal to 1e-9 relative on all executors); absent if that overflows.',
+    'Sum of the texts that are numbers; `0` when none is. It is exact: whole numbers below 10^30 as integers, others as the nearest ' +
+    'double of the sum; absent if that overflows.',
   params: [['text', 'str']],
   consts: {},
   returns: 'dec',
@@ -47,26 +44,18 @@ const sum = aggPrim({
     },
     done: (s: DecSum) => {
       if (s.rest.n === 0) return s.whole.toString()
-      const all = finite(Number(s.whole) + total(s.rest))
+      const all = finite(exactTotalWith(s.rest, s.whole))
       return all === null ? null : numberText(all)
     },
   }),
   sql: {
     duckdb: (sql, [x]) => {
-      const { d, i } = duckDec(sql, x as Sql)
-      // The text of each sum is long, so both are written once, in a list of one pair.
-      const pair = sql`{w: coalesce(sum(${i}), 0), r: fsum(case when ${i} is null then ${d} end)}`
-      const all = finiteSql(sql, sql`(cast(s.w as double) + s.r)`)
-      const text = sql`case when s.r is null then cast(cast(s.w as hugeint) as varchar) else ${duckText(sql, all)} end`
-      return sql`list_transform([${pair}], lambda s: ${text})[1]`
+      const summand = duckSummand(sql, x as Sql)
+      return exactSumText(sql, 'duckdb', summand, (all) => duckText(sql, finiteSql(sql, all)))
     },
     clickhouse: (sql, [x]) => {
-      const { i, r } = clickDec(sql, x as Sql)
-      const whole = sql`[ifNull(sum(${i}), toInt128(0))]`
-      const rest = sql`[sumKahan(${r})]`
-      const all = finiteClick(sql, sql`(toFloat64(w) + r)`)
-      const text = sql`case when r is null then toString(w) else ${clickText(sql, all)} end`
-      return sql`arrayMap((w, r) -> ${text}, ${whole}, ${rest})[1]`
+      const summand = clickSummand(sql, x as Sql)
+      return exactSumText(sql, 'clickhouse', summand, (all) => clickText(sql, finiteClick(sql, all)))
     },
   },
   laws: [
@@ -76,6 +65,8 @@ const sum = aggPrim({
     { rows: rowsOf('1.5', '2'), gives: '3.5' },
     { rows: rowsOf('0.5', '-0.5'), gives: '0' },
     { rows: rowsOf('-3'), gives: '-3' },
+    { rows: rowsOf('1e20', '0.5', '-1e20'), gives: '0.5' },
+    { rows: rowsOf('1e300', '0.5', '7', '-1e300'), gives: '7.5' },
     { rows: rowsOf('1,024', '0x10'), gives: '0' },
     { rows: [], gives: '0' },
   ],
@@ -149,36 +140,23 @@ const extremeNum = (id: Prim['id'], max: boolean, laws: Laws): Prim => {
   return stat(id, `The ${max ? 'greatest' : 'least'} number; absent if there is none.`, js, form, form, laws)
 }
 
-/** Welford's running mean and sum of squared distances. */
-interface Spread {
-  n: number
-  mean: number
-  m2: number
-}
-const spread = (sample: boolean) => () => ({
-  init: (): Spread => ({ n: 0, mean: 0, m2: 0 }),
-  add: (s: Spread, x: number) => {
-    s.n++
-    const delta = x - s.mean
-    s.mean += delta / s.n
-    s.m2 += delta * (x - s.mean)
-    return s
-  },
-  done: (s: Spread) => {
-    const n = sample ? s.n - 1 : s.n
-    return n <= 0 ? null : finite(Math.sqrt(s.m2 / n))
-  },
+const spread = (isSample: boolean) => () => ({
+  init: newSpread,
+  add: addToSpread,
+  done: (s: Spread) => deviation(s, isSample),
 })
 const averages = () => ({
   init: newSum,
   add: addTo,
-  done: (s: Sum) => (s.n === 0 ? null : finite(total(s) / s.n)),
+  done: (s: ExactSum) => (s.n === 0 ? null : finite(exactTotal(s) / s.n)),
 })
-const sums = () => ({ init: newSum, add: addTo, done: (s: Sum) => (s.n === 0 ? null : finite(total(s))) })
+const sums = () => ({ init: newSum, add: addTo, done: (s: ExactSum) => (s.n === 0 ? null : finite(exactTotal(s))) })
 
 /** DuckDB raises "out of range" instead of giving infinity. */
-const duckSpread = (name: string) => (sql: SqlTag, x: Sql) => sql`${sql.raw(name)}(${x})`
-const clickSpread = (name: string) => (sql: SqlTag, x: Sql) => finiteClick(sql, sql`${sql.raw(name)}(${x})`)
+const spreadForm = (name: string) => (sql: SqlTag, x: Sql) => {
+  const most = sql.raw(MOST_SQUARED.toExponential())
+  return sql`case when max(abs(${x})) < ${most} then ${sql.raw(name)}(case when abs(${x}) < ${most} then ${x} end) end`
+}
 
 const percentile = aggPrim({
   id: 'agg.percentile',
@@ -205,7 +183,9 @@ const percentile = aggPrim({
         const rank = q * (sorted.length - 1)
         const low = sorted[Math.floor(rank)] as number
         const high = sorted[Math.ceil(rank)] as number
-        return low + (high - low) * (rank - Math.floor(rank))
+        const part = rank - Math.floor(rank)
+        const gap = high - low
+        return Number.isFinite(gap) ? low + gap * part : low * (1 - part) + high * part
       },
     }
   },
@@ -217,7 +197,9 @@ const percentile = aggPrim({
     clickhouse: (sql, args, c) => {
       const q = sql.num(numConst(c, 'p', 50) / 100)
       const x = sql`toNullable(${argument(args, 0)})`
-      if (textConst(c, 'method') !== 'nearest') return finiteClick(sql, sql`quantileExactInclusive(${q})(${x})`)
+      // Halves, because the distance of two large numbers can be infinite.
+      if (textConst(c, 'method') !== 'nearest')
+        return finiteClick(sql, sql`(quantileExactInclusive(${q})(${x} / 2) * 2)`)
       const rank = sql`toInt64(greatest(1, ceil(${q} * count(${x}))))`
       return sql`if(count(${x}) = 0, null, arrayElement(arraySort(groupArray(${x})), ${rank}))`
     },
@@ -228,6 +210,7 @@ const percentile = aggPrim({
     { rows: rowsOf(1, 2, 3, 4), consts: { p: 100, method: 'nearest' }, gives: 4 },
     { rows: rowsOf(4, 1), consts: { p: 0, method: 'nearest' }, gives: 1 },
     { rows: rowsOf(7), consts: { p: 99, method: 'linear' }, gives: 7 },
+    { rows: rowsOf(1e308, -1e308), consts: { p: 50, method: 'linear' }, gives: 0 },
     { rows: [], consts: { p: 50, method: 'linear' }, gives: null },
     { rows: [], consts: { p: 50, method: 'nearest' }, gives: null },
   ],
@@ -249,12 +232,16 @@ export const aggNums: readonly Prim[] = [
   ]),
   stat(
     'agg.sumNum',
-    'Compensated sum; absent without values or if it overflows.',
+    'Exact sum, rounded once; absent without values or if it overflows.',
     sums,
-    (sql, x) => finiteSql(sql, sql`fsum(${x})`),
-    (sql, x) => finiteClick(sql, sql`if(count(${x}) = 0, null, sumKahan(${x}))`),
+    (sql, x) => finiteSql(sql, exactSum(sql, 'duckdb', x)),
+    (sql, x) => finiteClick(sql, exactSum(sql, 'clickhouse', x)),
     [
       { rows: rowsOf(1.5, 2, null), gives: 3.5 },
+      { rows: rowsOf(1e20, 1, -1e20), gives: 1 },
+      { rows: rowsOf(1e308, 1e308, 5e-324, 1e-300, -1e308, -1e308), gives: 1e-300 },
+      { rows: rowsOf(1e308, 1e308), gives: null },
+      { rows: rowsOf(2 ** 70, 0.1, -(2 ** 70), -1), gives: -0.9 },
       { rows: [], gives: null },
     ],
   ),
@@ -262,10 +249,11 @@ export const aggNums: readonly Prim[] = [
     'agg.avg',
     'Mean; absent without values or if their sum overflows.',
     averages,
-    (sql, x) => finiteSql(sql, sql`(fsum(${x}) / count(${x}))`),
-    (sql, x) => finiteClick(sql, sql`(sumKahan(${x}) / count(${x}))`),
+    (sql, x) => finiteSql(sql, sql`(${exactSum(sql, 'duckdb', x)} / count(${x}))`),
+    (sql, x) => finiteClick(sql, sql`(${exactSum(sql, 'clickhouse', x)} / count(${x}))`),
     [
       { rows: rowsOf(1, 2, null), gives: 1.5 },
+      { rows: rowsOf(1e20, 1, -1e20), gives: 1 / 3 },
       { rows: [], gives: null },
     ],
   ),
@@ -276,22 +264,24 @@ export const aggNums: readonly Prim[] = [
   extremeNum('agg.maxNum', true, [{ rows: rowsOf(3, -1.5), gives: 3 }]),
   stat(
     'agg.stddevSamp',
-    'Standard deviation of a sample (n-1); absent below two values.',
+    'Standard deviation of a sample (n-1); absent below two values, and if one is 1e140 or more.',
     spread(true),
-    duckSpread('stddev_samp'),
-    clickSpread('stddevSampStable'),
+    spreadForm('stddev_samp'),
+    (sql, x) => finiteClick(sql, spreadForm('stddevSampStable')(sql, x)),
     [
       { rows: rowsOf(1, 2, 3, 4, null), gives: Math.sqrt(5 / 3) },
       { rows: rowsOf(1), gives: null },
+      { rows: rowsOf(1e308, -1e308), gives: null },
+      { rows: rowsOf(1e20, 1, -1e20), gives: 1e20 },
       { rows: [], gives: null },
     ],
   ),
   stat(
     'agg.stddevPop',
-    'Standard deviation of all values; absent without values.',
+    'Standard deviation of all values; absent without values, and if one is 1e140 or more.',
     spread(false),
-    duckSpread('stddev_pop'),
-    clickSpread('stddevPopStable'),
+    spreadForm('stddev_pop'),
+    (sql, x) => finiteClick(sql, spreadForm('stddevPopStable')(sql, x)),
     [
       { rows: rowsOf(2, 4, 4, 4, 5, 5, 7, 9), gives: 2 },
       { rows: rowsOf(1), gives: 0 },

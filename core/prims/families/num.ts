@@ -225,6 +225,12 @@ const nearZero = (id: Prim['id'], doc: string, js: (x: number) => number, laws: 
 const domainPositive = (sql: SqlTag, x: Sql): Sql => sql.at(Prec.compare)`${x} > 0`
 const law = (gives: number | null, ...args: (number | null)[]): Law => ({ args, gives })
 
+/** A step of Newton's method: DuckDB's cube root of 27 is 3.0000000000000004. */
+const cubeRoot: SqlForm = (sql, [x]) => {
+  const root = sql`cbrt(${x as Sql})`
+  return sql`case when ${x as Sql} = 0 then 0.0 else ${root} - (${root} * ${root} * ${root} - ${x as Sql}) / (3 * ${root} * ${root}) end`
+}
+
 export const nums: readonly Prim[] = [
   parse,
   toText,
@@ -275,7 +281,7 @@ export const nums: readonly Prim[] = [
     [law(3, 9), law(null, -1)],
     (sql, x) => sql.at(Prec.compare)`${x} >= 0`,
   ),
-  unary('num.cbrt', 'Cube root.', Math.cbrt, callForm('cbrt'), [law(3, 27), law(-2, -8)]),
+  unary('num.cbrt', 'Cube root.', Math.cbrt, cubeRoot, [law(3, 27), law(-2, -8), law(0, 0)]),
   unary('num.exp', 'e to the power x.', Math.exp, callForm('exp'), [law(1, 0), law(null, 1000)]),
   nearZero('num.expm1', 'e to the power x, less 1.', Math.expm1, [law(0, 0), law(1e-20, 1e-20)]),
   unary(

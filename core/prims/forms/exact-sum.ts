@@ -1,0 +1,116 @@
+// The exact sum of doubles in SQL: whole parts and fractions as integers of 128 bits. Both are exact, so neither the order of rows nor the
+// division into shards matters. Numbers from 10^30 on, and digits below 2^-62, are summed with compensation.
+import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
+import { whenSql } from '../kit.ts'
+import { EXACT_DIGITS } from '../number-text.ts'
+import { clickWhole } from '../sql-number.ts'
+import { engines, type Worded } from './engines.ts'
+
+/** Aggregates of a group. `tiny` is absent if all numbers are whole. */
+interface Parts {
+  readonly whole: Sql
+  readonly part: Sql
+  readonly tiny: Sql
+  readonly large: Sql
+}
+
+interface Words {
+  /** A whole double below 10^30, and one below 2^63. */
+  whole(sql: SqlTag, x: Sql): Sql
+  small(sql: SqlTag, x: Sql): Sql
+  /** Adds doubles with compensation. */
+  sum: string
+  /** The integer, 0 if absent. */
+  zero(sql: SqlTag, x: Sql): Sql
+  double(sql: SqlTag, x: Sql): Sql
+  /** Names for aggregates inside of an expression. */
+  named(sql: SqlTag, parts: Parts, body: (parts: Parts) => Sql): Sql
+}
+
+const words: Readonly<Record<Worded, Words>> = {
+  duckdb: {
+    whole: (sql, x) => sql`try_cast(${x} as hugeint)`,
+    small: (sql, x) => sql`try_cast(${x} as bigint)`,
+    sum: 'fsum',
+    zero: (sql, x) => sql`coalesce(${x}, 0)`,
+    double: (sql, x) => sql`cast(${x} as double)`,
+    named: (sql, p, body) => {
+      const names = body({
+        whole: sql.raw('s.w'),
+        part: sql.raw('s.f'),
+        tiny: sql.raw('s.t'),
+        large: sql.raw('s.h'),
+      })
+      return sql`list_transform([{w: ${p.whole}, f: ${p.part}, t: ${p.tiny}, h: ${p.large}}], lambda s: ${names})[1]`
+    },
+  },
+  clickhouse: {
+    // Its own cast is wrong from 2^64 on.
+    whole: (sql, x) => sql`if(abs(${x}) < 9007199254740992., toInt128(toInt64(${x})), ${clickWhole(sql, x)})`,
+    small: (sql, x) => sql`toInt128(toInt64(${x}))`,
+    sum: 'sumKahan',
+    zero: (sql, x) => sql`ifNull(${x}, toInt128(0))`,
+    double: (sql, x) => sql`toFloat64(${x})`,
+    named: (sql, p, body) => {
+      const names = body({ whole: sql.raw('w'), part: sql.raw('f'), tiny: sql.raw('t'), large: sql.raw('h') })
+      return sql`arrayMap((w, f, t, h) -> ${names}, [${p.whole}], [${p.part}], [${p.tiny}], [${p.large}])[1]`
+    },
+  },
+}
+
+const LARGE = 10 ** EXACT_DIGITS
+const GRID = 2 ** 62
+const SCALE = 2 ** 64
+/** With an exponent, so that no engine reads a decimal or an integer. */
+const double = (sql: SqlTag, x: number): Sql => sql.raw(x.toExponential())
+
+/** `exact`: an integer that counts in place of `x`. The text of `x` is written often. */
+function partsOf(sql: SqlTag, dialect: Worded, x: Sql, exact?: Sql): Parts {
+  const { whole, small, sum } = words[dialect]
+  const size = sql`abs(${x})`
+  const fraction = sql`(${x} - trunc(${x}))`
+  const steps = sql`trunc(${fraction} * ${double(sql, GRID)})`
+  const own = whenSql(sql, sql`${size} < ${double(sql, LARGE)}`, whole(sql, sql`trunc(${x})`))
+  const total = (of: Sql): Sql => sql`${sql.raw(sum)}(${of})`
+  return {
+    whole: sql`sum(${exact ? sql`coalesce(${exact}, ${own})` : own})`,
+    part: sql`sum(${small(sql, steps)})`,
+    tiny: total(sql`(nullif(${fraction}, 0) - ${steps} / ${double(sql, GRID)})`),
+    large: total(whenSql(sql, sql`${size} >= ${double(sql, LARGE)}`, sql`${x} / ${double(sql, SCALE)}`)),
+  }
+}
+
+/** The sum as a double, perhaps infinite, of parts that are there. */
+function doubleOf(sql: SqlTag, dialect: Worded, { whole, part, tiny, large }: Parts): Sql {
+  const w = words[dialect]
+  const { div } = engines[dialect]
+  const grid = sql.num(BigInt(GRID))
+  const some = (x: Sql, none: string): Sql => sql`coalesce(${x}, ${sql.raw(none)})`
+  const [all, parts] = [w.zero(sql, whole), w.zero(sql, part)]
+  const up = sql`(${all} + ${div(sql, parts, grid)})`
+  const rest = sql`(${parts} % ${grid})`
+  const near = sql`${w.double(sql, sql`${up} * ${grid} + ${rest}`)} / ${double(sql, GRID)}`
+  const far = sql`${w.double(sql, up)} + ${w.double(sql, rest)} / ${double(sql, GRID)}`
+  const exact = sql`case when abs(${w.double(sql, up)}) < 1e18 then ${near} else ${far} end`
+  return sql`(${exact} + ${some(tiny, '0.0e0')} + ${some(large, '0.0e0')} * ${double(sql, SCALE)})`
+}
+
+/** The sum of numbers, absent without one; perhaps infinite. */
+export function exactSum(sql: SqlTag, dialect: Worded, x: Sql): Sql {
+  const isSome = (p: Parts): Sql => sql`${p.whole} is not null or ${p.large} is not null`
+  return words[dialect].named(sql, partsOf(sql, dialect, x), (p) => whenSql(sql, isSome(p), doubleOf(sql, dialect, p)))
+}
+
+/** The sum of integers and, where there is none, of doubles, as text: `text` writes a double. Without numbers it is 0. */
+export function exactSumText(
+  sql: SqlTag,
+  dialect: Worded,
+  { exact, x }: { readonly exact: Sql; readonly x: Sql },
+  text: (x: Sql) => Sql,
+): Sql {
+  const w = words[dialect]
+  return w.named(sql, partsOf(sql, dialect, x, exact), (p) => {
+    const isWhole = sql`${p.tiny} is null and ${p.large} is null`
+    return sql`case when ${isWhole} then ${engines[dialect].text(sql, w.zero(sql, p.whole))} else ${text(doubleOf(sql, dialect, p))} end`
+  })
+}
