@@ -2,6 +2,21 @@
 
 const DIRECTIVE = /%(?:(\d+)\$)?([-#+ 0,(]*)(\d+)?(?:\.(\d+))?([a-zA-Z%])/g
 
+/** Texts, and directives with the number of their value, from 0. */
+export function formatParts(format: string): (string | { readonly directive: string; readonly value: number })[] {
+  const parts: ReturnType<typeof formatParts> = []
+  let next = 0
+  let last = 0
+  for (const m of format.matchAll(DIRECTIVE)) {
+    parts.push(format.slice(last, m.index))
+    last = m.index + m[0].length
+    const [directive, index, , , , conversion] = m
+    if (conversion === '%' || conversion === 'n') parts.push(conversion === '%' ? '%' : '\n')
+    else parts.push({ directive, value: index === undefined ? next++ : Number(index) - 1 })
+  }
+  return [...parts, format.slice(last)].filter((p) => p !== '')
+}
+
 /** null: a value is missing or does not fit. */
 export function javaFormat(format: string, values: readonly string[]): string | null {
   let next = 0

@@ -63,12 +63,13 @@ export const clickLower = (sql: SqlTag, x: Sql): Sql =>
 /** The answer of both dialects for a primitive that has no SQL yet. */
 export const noSql = both(tail('not written in SQL yet'))
 
-/** A function from text to text without SQL. `laws`: argument and result. The law of an absent argument is added. */
+/** A function from text to text. `laws`: argument and result. The law of an absent argument is added. */
 export function textMap(
   id: Prim['id'],
   doc: string,
   js: (text: string) => string | null,
   laws: readonly (readonly [string, string | null])[],
+  sql: Prim['sql'] = noSql,
 ): Prim {
   return scalar({
     id,
@@ -78,7 +79,7 @@ export function textMap(
     returns: 'str',
     nulls: 'propagate',
     js: () => js,
-    sql: noSql,
+    sql,
     laws: [{ args: [null], gives: null }, ...laws.map(([text, gives]) => ({ args: [text], gives }))],
   })
 }

@@ -1,5 +1,6 @@
 // Check digits.
-import { noSql } from '../kit.ts'
+import { inEngines } from '../forms/engines.ts'
+import { passesLuhn } from '../forms/lists.ts'
 import { testPrim } from '../prim.ts'
 
 export const luhn = testPrim({
@@ -17,11 +18,13 @@ export const luhn = testPrim({
     }, 0)
     return sum % 10 === 0
   },
-  sql: noSql,
+  sql: inEngines(passesLuhn),
   laws: [
     { args: ['6666-7777-6666-8888'], gives: true },
     { args: ['6666-7777-6666-8889'], gives: false },
     { args: ['79927398713'], gives: true },
+    { args: ['18'], gives: true },
+    { args: ['8'], gives: false },
     { args: ['x'], gives: false },
     { args: [null], gives: false },
   ],

@@ -2,9 +2,10 @@
 import { byName } from '../../text/by-name.ts'
 import { base64Bytes, base64Text, utf8Bytes, utf8Text } from '../bytes.ts'
 import { flagConst, textConst, textMap } from '../kit.ts'
-import { type Law, type Prim, scalar, type Tail, tail } from '../prim.ts'
+import { inEngines } from '../forms/engines.ts'
+import { base64Decoded, base64Encoded, urlDecoded, urlEncoded } from '../forms/text-bytes.ts'
+import { type Law, type Prim, scalar } from '../prim.ts'
 
-const only: Tail = tail('engines decode bad input differently')
 const text1 = [['text', 'str']] as const
 
 const urlDecode = scalar({
@@ -21,8 +22,16 @@ const urlDecode = scalar({
         utf8Text(Uint8Array.from(run.slice(1).split('%'), (h) => Number.parseInt(h, 16))),
       )
   },
-  sql: { duckdb: only, clickhouse: only },
+  sql: inEngines((sql, dialect, x, c) => {
+    const text = flagConst(c, 'plus') ? sql`replace(${x}, '+', ' ')` : x
+    return urlDecoded(sql, dialect, text)
+  }),
   laws: [
+    {
+      args: ['%C3é%e2%82a%F0%9F%98%80%f0%9f%98%ED%A0%80%00%'],
+      consts: {},
+      gives: '\ufffdé\ufffda\u{1F600}\ufffd\ufffd\ufffd\ufffd\0%',
+    },
     { args: ['a%20b%C3%A9'], consts: {}, gives: 'a bé' },
     { args: ['100%'], consts: {}, gives: '100%' },
     { args: ['%ff%41'], consts: {}, gives: '\ufffdA' },
@@ -56,13 +65,20 @@ const base64Decode = scalar({
       return bytes && decode(bytes)
     }
   },
-  sql: { duckdb: only, clickhouse: only },
+  sql: inEngines((sql, dialect, x, c) =>
+    base64Decoded(sql, dialect, x, textConst(c, 'charset', 'UTF-8').toUpperCase()),
+  ),
   laws: [
     { args: ['aMOp'], consts: {}, gives: 'hé' },
     { args: ['aGk='], consts: {}, gives: 'hi' },
     { args: ['aGk'], consts: {}, gives: 'hi' },
     { args: ['aABpAA=='], consts: { charset: 'UTF-16LE' }, gives: 'hi' },
     { args: ['6Q=='], consts: { charset: 'ISO-8859-1' }, gives: 'é' },
+    { args: ['PdgA3j3YPQ'], consts: { charset: 'UTF-16LE' }, gives: '\u{1F600}\ufffd' },
+    { args: [' aG-_\nYWI= '], consts: {}, gives: 'ho\ufffdab' },
+    { args: ['aGl'], consts: {}, gives: 'hi' },
+    { args: ['a'], consts: {}, gives: null },
+    { args: ['a==='], consts: {}, gives: null },
     { args: ['a!b'], consts: {}, gives: null },
     { args: [''], consts: {}, gives: '' },
     { args: [null], consts: {}, gives: null },
@@ -83,11 +99,18 @@ export const encodings: readonly Prim[] = [
       ['a b/c', 'a+b%2Fc'],
       ['é~', '%C3%A9%7E'],
     ],
+    inEngines(urlEncoded),
   ),
-  textMap('str.base64Encode', 'Base64 of the UTF-8 bytes, padded.', (t) => base64Text(utf8Bytes(t)), [
-    ['abc', 'YWJj'],
-    ['ab', 'YWI='],
-    ['a', 'YQ=='],
-    ['', ''],
-  ]),
+  textMap(
+    'str.base64Encode',
+    'Base64 of the UTF-8 bytes, padded.',
+    (t) => base64Text(utf8Bytes(t)),
+    [
+      ['abc', 'YWJj'],
+      ['ab', 'YWI='],
+      ['a', 'YQ=='],
+      ['', ''],
+    ],
+    inEngines(base64Encoded),
+  ),
 ]

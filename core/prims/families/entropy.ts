@@ -1,5 +1,7 @@
 // Entropy: a measure of how random a text looks.
-import { scalar, tail } from '../prim.ts'
+import { inEngines } from '../forms/engines.ts'
+import { entropyOf } from '../forms/lists.ts'
+import { scalar } from '../prim.ts'
 
 export const entropy = scalar({
   id: 'str.entropy',
@@ -19,13 +21,11 @@ export const entropy = scalar({
     for (const k of counts.values()) bits -= (k / n) * Math.log2(k / n)
     return bits
   },
-  sql: {
-    duckdb: tail('entropy needs counts per character of each text'),
-    clickhouse: tail('entropy needs counts per character of each text'),
-  },
+  sql: inEngines(entropyOf),
   laws: [
     { args: ['aabb'], gives: 1 },
     { args: ['abcd'], gives: 2 },
+    { args: ['\u{1F600}\u{1F600}a\n'], gives: 1.5 },
     { args: [''], gives: 0 },
     { args: [null], gives: null },
   ],

@@ -2,7 +2,7 @@
 import { jsonNamed } from '../json-named.ts'
 import { isPlainStep, walkJson } from '../json-steps.ts'
 import { jsonGet } from '../json-text.ts'
-import { jsonAt } from '../forms/json.ts'
+import { jsonAt, jsonSize } from '../forms/json.ts'
 import { argument, listConst, noSql, textConst } from '../kit.ts'
 import { type Consts, type Prim, scalar, tail } from '../prim.ts'
 
@@ -165,10 +165,14 @@ const size = scalar({
       return null
     }
   },
-  sql: noSql,
+  sql: { duckdb: lexemes, clickhouse: (sql, args) => jsonSize(sql, argument(args, 0)) },
   laws: [
     { args: ['[1,"x,y",[2]]'], gives: 3n },
     { args: ['{"a":1,"b":null}'], gives: 2n },
+    { args: [' { "a" : [1,{"c":2}], "b":"x,", "\\u0061":3 } '], gives: 2n },
+    { args: ['{}'], gives: 0n },
+    { args: ['[[],[]]'], gives: 2n },
+    { args: ['[1,]'], gives: null },
     { args: ['[]'], gives: 0n },
     { args: ['null'], gives: null },
     { args: ['"text"'], gives: null },

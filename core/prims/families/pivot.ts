@@ -1,5 +1,7 @@
 // Rows that become columns.
-import { noSql } from '../kit.ts'
+import { compareText } from '../../text/compare.ts'
+import { pivotOf } from '../forms/lists.ts'
+import { argument } from '../kit.ts'
 import { aggPrim } from '../prim.ts'
 
 export const pivot = aggPrim({
@@ -16,16 +18,19 @@ export const pivot = aggPrim({
     init: (): Map<string, string> => new Map(),
     add: (state: Map<string, string>, name: string, value: string) => {
       const before = state.get(name)
-      if (before === undefined || value < before) state.set(name, value)
+      if (before === undefined || compareText(value, before) < 0) state.set(name, value)
       return state
     },
     done: (state: Map<string, string>) =>
       `{${[...state]
-        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .sort(([a], [b]) => compareText(a, b))
         .map(([k, v]) => `${JSON.stringify(k)}:${JSON.stringify(v)}`)
         .join(',')}}`,
   }),
-  sql: noSql,
+  sql: {
+    duckdb: (sql, args) => pivotOf(sql, 'duckdb', argument(args, 0), argument(args, 1)),
+    clickhouse: (sql, args) => pivotOf(sql, 'clickhouse', argument(args, 0), argument(args, 1)),
+  },
   laws: [
     {
       rows: [
@@ -35,6 +40,14 @@ export const pivot = aggPrim({
         [null, '3'],
       ],
       gives: '{"a":"2","b":"0"}',
+    },
+    {
+      rows: [
+        ['\uffff', '"\\\n\u0001/\u2028\u007f'],
+        ['\u{1F600}', '\u{1F600}'],
+        ['\u{1F600}', '\uffff'],
+      ],
+      gives: '{"\uffff":"\\"\\\\\\n\\u0001/\u2028\u007f","\u{1F600}":"\uffff"}',
     },
     { rows: [], gives: '{}' },
   ],

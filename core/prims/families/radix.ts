@@ -1,5 +1,8 @@
 // Numbers and texts written in the digits of a radix.
 import { flagConst, int128, noSql, numConst, textMap } from '../kit.ts'
+import { inEngines } from '../forms/engines.ts'
+import { decimalOfHex, hexOfDecimal } from '../forms/radix.ts'
+import { latinOfHex } from '../forms/text-bytes.ts'
 import { type Prim, scalar } from '../prim.ts'
 
 function parseRadix(text: string, radix: number, little: boolean): bigint | null {
@@ -51,7 +54,10 @@ export const radices: readonly Prim[] = [
       ['0x1F', '31'],
       ['12D230', '1233456'],
       ['zz', null],
+      [' 0xffffffffffffffff\u00a0', '18446744073709551615'],
+      ['0x', null],
     ],
+    inEngines((sql, dialect, x) => decimalOfHex(sql, dialect, x, false)),
   ),
   textMap(
     'str.hexToDec',
@@ -63,7 +69,9 @@ export const radices: readonly Prim[] = [
     [
       ['0000000000001337', '4919'],
       ['ffffffffffffffff', '-1'],
+      ['8000000000000000', '-9223372036854775808'],
     ],
+    inEngines((sql, dialect, x) => decimalOfHex(sql, dialect, x, true)),
   ),
   textMap(
     'str.decToHex',
@@ -72,8 +80,13 @@ export const radices: readonly Prim[] = [
     [
       ['4919', '1337'],
       ['70', '46'],
+      ['5', '5'],
+      ['0', '0'],
+      ['-1', 'FFFFFFFFFFFFFFFF'],
+      ['99999999999999999999', '6BC75E2D630FFFFF'],
       ['x', null],
     ],
+    inEngines(hexOfDecimal),
   ),
   textMap(
     'str.fromHex',
@@ -83,6 +96,8 @@ export const radices: readonly Prim[] = [
     [
       ['68656c6c6f0a', 'hello\n'],
       ['6', null],
+      ['e9FF00', 'éÿ\0'],
     ],
+    inEngines(latinOfHex),
   ),
 ]

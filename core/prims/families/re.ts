@@ -18,7 +18,7 @@ import {
   support,
 } from '../../regex/regex.ts'
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
-import { textConst } from '../kit.ts'
+import { flagConst, textConst } from '../kit.ts'
 import { type Consts, type Dialect, type Prim, type SqlForm, scalar, type Tail, tail, testPrim } from '../prim.ts'
 
 const regexOf = (consts: Consts): Regex | undefined => {
@@ -72,8 +72,10 @@ function groupForm(extract: (sql: SqlTag, text: Sql, pattern: Sql) => Sql, test:
     if (index === undefined) return tail('the pattern has no such group')
     const { pattern, empty, certain } = captured(regex, index)
     const value = extract(sql, text as Sql, sql.str(pattern))
-    if (!empty) return sql`nullif(${value}, '')`
-    if (!certain) return tail('the engine cannot tell a group that took no part from one that matched nothing')
+    const isEmpty = flagConst(consts, 'empty')
+    if (!empty && !(isEmpty && !certain)) return sql`nullif(${value}, '')`
+    if (!certain && !isEmpty)
+      return tail('the engine cannot tell a group that took no part from one that matched nothing')
     return sql`case when ${sql.raw(test)}(${text as Sql}, ${sql.str(pattern)}) then ${value} end`
   }
 }
@@ -197,7 +199,11 @@ const group = scalar({
   id: 're.group',
   doc: 'The text of a group in the first match; absent without a match or if the group took no part.',
   params: [['text', 'str']],
-  consts: { ...consts, group: 'Name or number of the group; 0 or left out: the whole match.' },
+  consts: {
+    ...consts,
+    group: 'Name or number of the group; 0 or left out: the whole match.',
+    empty: 'A group that took no part is the empty text.',
+  },
   returns: 'str',
   nulls: 'propagate',
   js: (c) => {
@@ -205,7 +211,11 @@ const group = scalar({
     const index = regex && indexOf(regex, c)
     if (!regex || index === undefined) return () => null
     const run = runner(regex, [index])
-    return (text: string) => run?.exec(text, 0)?.group(index) ?? null
+    const none = flagConst(c, 'empty') ? '' : null
+    return (text: string) => {
+      const match = run?.exec(text, 0)
+      return match ? (match.group(index) ?? none) : null
+    }
   },
   sql: {
     duckdb: groupForm((sql, text, pattern) => sql`regexp_extract(${text}, ${pattern}, 1)`, 'regexp_matches'),
@@ -218,6 +228,10 @@ const group = scalar({
     { args: ['b'], consts: { pattern: '(a)|(b)', flags: '', group: 1 }, gives: null },
     { args: ['b'], consts: { pattern: '(a)|(b)', flags: '', group: 2 }, gives: 'b' },
     { args: ['ab'], consts: { pattern: '(?:(a)|b)*', flags: '', group: 1 }, gives: 'a' },
+    { args: ['b'], consts: { pattern: '(a*)|b', flags: '', group: 1, empty: true }, gives: '' },
+    { args: ['b'], consts: { pattern: 'c(a*)|b', flags: '', group: 1, empty: true }, gives: '' },
+    { args: ['b'], consts: { pattern: '(a)|b', flags: '', group: 1, empty: true }, gives: '' },
+    { args: ['d'], consts: { pattern: 'c(a*)|b', flags: '', group: 1, empty: true }, gives: null },
     { args: ['xay'], consts: { pattern: 'a', flags: '' }, gives: 'a' },
     { args: [null], consts: { pattern: 'a', flags: '' }, gives: null },
   ],

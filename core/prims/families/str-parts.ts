@@ -1,17 +1,15 @@
 // Parts of texts: substrings, splits, replacements, positions.
-import { printRegex } from '../../regex/regex.ts'
+import { lowerText, printRegex } from '../../regex/regex.ts'
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
 import { oneOfRegex } from '../glob.ts'
 import { argument, flagConst, noSql, numConst, textConst } from '../kit.ts'
-import { type Prim, scalar } from '../prim.ts'
+import { clickBetween } from '../forms/between.ts'
+import { type Prim, scalar, tail } from '../prim.ts'
 
 const text1 = [['text', 'str']] as const
 const MAX_AT = 2_000_000_000n
 const clamp = (x: bigint): number => Number(x < 0n ? 0n : x > MAX_AT ? MAX_AT : x)
 const clampSql = (sql: SqlTag, x: Sql): Sql => sql`least(greatest(${x}, 0), 2000000000)`
-/** Lower case for letters of the same length in both cases, so that positions stay. */
-const lowerKeepingLength = (text: string): string =>
-  Array.from(text, (c) => (c.toLowerCase().length === c.length ? c.toLowerCase() : c)).join('')
 const substring = scalar({
   id: 'str.substring',
   doc: 'The code points from `begin` (0-based) to before `end`; absent `end`: to the end. Ends beyond the text are its ends.',
@@ -184,7 +182,7 @@ const between = scalar({
   nulls: 'propagate',
   js: (c) => {
     const gap = numConst(c, 'gap', 0)
-    const folded = flagConst(c, 'ignoreCase') ? lowerKeepingLength : (t: string) => t
+    const folded = flagConst(c, 'ignoreCase') ? lowerText : (t: string) => t
     return (text: string, texts: readonly string[]) => {
       const found = placesOf(folded(text), texts.map(folded))
       const [first, last] = gap === 0 ? [found?.[0], found?.at(-1)] : [found?.[gap - 1], found?.[gap]]
@@ -193,7 +191,11 @@ const between = scalar({
       return text.slice(first.end, gap === texts.length - 1 && texts[gap] === '' ? undefined : last.start)
     }
   },
-  sql: noSql,
+  sql: {
+    duckdb: tail('the reduction of a list has a text as its state'),
+    clickhouse: (sql, args, c) =>
+      clickBetween(sql, argument(args, 0), argument(args, 1), numConst(c, 'gap', 0), flagConst(c, 'ignoreCase')),
+  },
   laws: [
     { args: ['id=7; user=ann', ['id=', '; user=']], consts: { gap: 1 }, gives: '7' },
     { args: ['id=7; user=ann', ['id=', '; user=', '']], consts: { gap: 2 }, gives: 'ann' },
@@ -201,6 +203,13 @@ const between = scalar({
     { args: ['ID=7;', ['id=', ';']], consts: { gap: 0, ignoreCase: true }, gives: 'ID=7;' },
     { args: ['ID=7;', ['id=', ';']], consts: { gap: 0 }, gives: null },
     { args: ['b a', ['a', 'b']], consts: { gap: 0 }, gives: null },
+    { args: ['\u{1F600}ÉidK7é', ['é', 'k', '']], consts: { gap: 1, ignoreCase: true }, gives: 'id' },
+    { args: ['\u{1F600}ÉidK7é', ['é', 'k', '']], consts: { gap: 2, ignoreCase: true }, gives: '7é' },
+    { args: ['aaa', ['a', 'a']], consts: { gap: 0 }, gives: 'aa' },
+    { args: ['aaa', ['']], consts: { gap: 0 }, gives: '' },
+    { args: ['aaa', ['a', 'b', 'a']], consts: { gap: 1 }, gives: null },
+    { args: ['aaa', ['a']], consts: { gap: 1 }, gives: null },
+    { args: ['aaa', []], consts: { gap: 0 }, gives: null },
     { args: [null, ['a']], consts: { gap: 0 }, gives: null },
     { args: ['a', null], consts: { gap: 0 }, gives: null },
   ],

@@ -1,8 +1,17 @@
 // Words of the engines that long forms are made of.
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
+import type { Consts, SqlForm, Tail } from '../prim.ts'
 
 /** Engines with words for these forms. Another engine can do without: its primitives then say `tail`. */
 export type Worded = 'clickhouse' | 'duckdb'
+
+/** The form of a primitive of one argument in each of these engines. */
+export const inEngines = (
+  form: (sql: SqlTag, dialect: Worded, x: Sql, consts: Consts) => Sql | Tail,
+): Readonly<Record<Worded, SqlForm>> => ({
+  duckdb: (sql, [x], c) => form(sql, 'duckdb', x as Sql, c),
+  clickhouse: (sql, [x], c) => form(sql, 'clickhouse', x as Sql, c),
+})
 
 export interface Engine {
   /** An integer of 128 bits. */

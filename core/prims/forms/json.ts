@@ -80,3 +80,23 @@ export function jsonAt(sql: SqlTag, text: Sql, path: Path): Sql {
   })
   return sql`if(${isJson(sql, given)}, ${value}, null)`
 }
+
+/** How many elements an array has, or different keys an object. */
+export function jsonSize(sql: SqlTag, text: Sql): Sql {
+  const given = sql`ifNull(${text}, '')`
+  const bares = sql`arrayMap(jt -> ${bare(sql, sql.raw('jt'))}, extractAll(${given}, ${sql.str(TOKEN)}))`
+  const size = named(sql, bares, 'js', (all) => {
+    const depths = sql`arrayCumSum(jt -> multiIf(jt in ('{', '['), 1, jt in ('}', ']'), -1, 0), ${all})`
+    return named(sql, depths, 'jd', (depth) => {
+      const places = sql`arrayEnumerate(${all})`
+      const isKey = sql`jx = 1 and arrayElement(${all}, jn + 1) = ':'`
+      const keys = sql`arrayFilter((jt, jx, jn) -> ${isKey}, ${all}, ${depth}, ${places})`
+      const different = sql`toInt128(arrayUniq(arrayMap(jt -> ${stringText(sql, sql.raw('jt'))}, ${keys})))`
+      const commas = sql`toInt128(arrayCount((jt, jx) -> jx = 1 and jt = ',', ${all}, ${depth}))`
+      const elements = sql`if(length(${all}) = 2, toInt128(0), ${commas} + 1)`
+      const first = sql`arrayElement(${all}, 1)`
+      return sql`multiIf(${first} = '{', ${different}, ${first} = '[', ${elements}, null)`
+    })
+  })
+  return sql`if(${isJson(sql, given)}, ${size}, null)`
+}

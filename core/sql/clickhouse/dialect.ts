@@ -80,7 +80,7 @@ export const clickhouse: SqlDialect = {
   aggregates: new Set(
     (
       'any anyLast anyOrNull argMax argMaxIf argMaxOrNull argMin argMinIf argMinOrNull avg avgOrNull count countIf groupArray groupArrayIf groupArraySorted ' +
-      'groupUniqArray max maxOrNull min minOrNull quantile quantileExact quantileExactExclusive quantileExactHigh ' +
+      'groupUniqArray groupUniqArrayIf max maxOrNull min minOrNull quantile quantileExact quantileExactExclusive quantileExactHigh ' +
       'quantileExactInclusive quantileExactLow quantilesExact stddevPop stddevPopStable stddevSamp stddevSampStable sum ' +
       'sumIf sumKahan sumKahanOrNull sumOrNull sumWithOverflow uniqExact varPop varPopStable varSamp varSampStable'
     ).split(' '),

@@ -1,5 +1,5 @@
 // Fields out of key=value pairs.
-import { absent, and, call, iff, present, test, text, TRUE } from '../../../plan/build.ts'
+import { absent, and, call, iff, present, test, TRUE } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { parseRegex } from '../../../regex/regex.ts'
 import type { Cursor } from '../2-parse/cursor.ts'
@@ -68,18 +68,18 @@ function kvValue(f: Flow, input: Expr, key: string, s: Kv): Expr {
   const pattern = valuePattern(k, s.delimiter)
   // `auto` reads the last of several values of a key, says its page.
   const consts = { pattern: s.mode === 'auto' ? `^[\\s\\S]*${pattern}` : pattern, flags: '' }
-  const [quoted, plain] = [1, 2].map((group) => call('re.group', 'str', [input], { ...consts, group }))
-  const value = iff(present(quoted as Expr), quoted as Expr, iff(present(plain as Expr), plain as Expr, text('')))
+  const written = call('re.group', 'str', [input], { ...consts, group: 1, empty: true })
+  const value = call('re.replace', 'str', [written], { pattern: '^"([\\s\\S]*)"$', flags: '', with: '$1' })
   return iff(test('re.test', [input], consts), value, absent('str'))
 }
 
 /**
- * Key, delimiter, value: quoted in group 1, else in group 2. White space between delimiter and value is skipped, unless the next key
+ * Key, delimiter, value: in group 1, with its quotes. White space between delimiter and value is skipped, unless the next key
  * follows it: then the value is empty and in no group, as that of `user=` in `user= action=ALLOW`.
  */
 function valuePattern(key: string, delimiter: string | undefined): string {
   const before = `(?:^|[\\s,;|&?{(\\["'])${key}["']?[ \\t]*`
-  const value = '[ \\t]*(?:"((?:[^"\\\\]|\\\\.)*)"|([^\\s,;&|"}\\])]*))'
+  const value = '[ \\t]*("(?:[^"\\\\]|\\\\.)*"|[^\\s,;&|"}\\])]*)'
   const next = '[ \\t]+[\\w.-]+'
   if (delimiter !== undefined) {
     const d = escapeRegex(delimiter)

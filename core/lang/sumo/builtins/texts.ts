@@ -1,8 +1,9 @@
 // Functions of texts.
 import { byName } from '../../../text/by-name.ts'
-import { absent, call, iff, lit, present, test, text } from '../../../plan/build.ts'
+import { absent, and, call, iff, lit, present, test, text } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { sumoRegex, sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
+import { formatParts, javaFormat } from '../../../prims/java-format.ts'
 import { parseRegex } from '../../../regex/regex.ts'
 import type { Expr as Ast } from '../2-parse/ast.ts'
 import { ex, fn, param, prefixLength } from '../3-lower/builtin-kit.ts'
@@ -12,6 +13,25 @@ const C = 'texts'
 const s = param('s', 'expression', 'The text.')
 const str1 = (prim: string) => (c: FnContext) => call(prim, 'str', [c.str(0)])
 const all = (c: FnContext): Expr[] => c.args.map((_, i) => c.str(i))
+
+/** A text that is put together, if each value is a text as it is or does not depend on the event: every engine can do that. */
+function formatted(c: FnContext): Expr {
+  const [format, ...values] = all(c)
+  const general = call('str.javaFormat', 'str', all(c))
+  if (format?.kind !== 'lit' || typeof format.value !== 'string') return general
+  const parts: Expr[] = []
+  for (const part of formatParts(format.value)) {
+    const value = typeof part === 'string' ? undefined : values[part.value]
+    if (typeof part === 'string') parts.push(text(part))
+    else if (value && /^%(?:\d+\$)?s$/.test(part.directive)) parts.push(value)
+    else if (value?.kind === 'lit' && typeof value.value === 'string') {
+      const made = javaFormat(part.directive.replace(/^%\d+\$/, '%'), [value.value])
+      if (made === null) return absent('str')
+      parts.push(text(made))
+    } else return general
+  }
+  return iff(and(...values.map(present)), call('str.concat', 'str', parts), absent('str'))
+}
 
 // The primitive's way to write the whole match, as Java's `$0`.
 const WHOLE = '$' + '{0}'
@@ -161,8 +181,12 @@ export const texts = [
     'format',
     'Values in a pattern of Java’s Formatter.',
     [param('format', 'text', 'Such as "%s: %.2f".'), param('values', 'expression', 'Up to 15.', false)],
-    (c) => call('str.javaFormat', 'str', all(c)),
-    [ex('format("%s-%05d", a, 42)', '1-00042'), ex('format("%,.2f", 1234.5)', '1,234.50')],
+    formatted,
+    [
+      ex('format("%s-%05d", a, 42)', '1-00042'),
+      ex('format("%,.2f", 1234.5)', '1,234.50'),
+      ex('format("%2$s %1$s%%", a, "x")', 'x 1%'),
+    ],
     { arity: [1, 16] },
   ),
   fn(
