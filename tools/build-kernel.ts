@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url'
 const FOLDER = 'engine/scan/kernel'
 const OUTPUT = join(FOLDER, 'scan-wasm.ts')
 /** 64 KB each. */
-const PAGES = '232'
+const PAGES = '240'
 
 /** The text of scan-wasm.ts. Throws if the kernel does not compile. */
 export async function compileKernel(): Promise<string> {

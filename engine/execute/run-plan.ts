@@ -29,6 +29,8 @@ const MEMORY_VALUES = 2_000_000
 const MOST_VALUES = 40_000_000
 /** Bytes. */
 const FULL_CHECK = 64_000_000
+/** A packed log has several times as many bytes as its file. */
+const UNPACKED = 6
 
 /** Runs an optimised plan. Never throws on data, files or engine: if `ok` is false, `diagnostics` say what went wrong. */
 export async function runPlan(plan: Plan, options: RunOptions): Promise<RunResult> {
@@ -98,7 +100,7 @@ interface RunTask {
 
 function taskOf(plan: Plan, options: RunOptions): RunTask {
   const { files, engine = 'auto', steps, also } = options
-  const full = files.reduce((n, f) => n + f.size, 0) <= (options.fullCheck ?? FULL_CHECK)
+  const full = files.reduce((n, f) => n + f.size * (f.gzip ? UNPACKED : 1), 0) <= (options.fullCheck ?? FULL_CHECK)
   const isScanned = engine === 'auto' && !steps && !files.some(isTable)
   const twoSteps = !full && isScanned ? planTwoSteps(plan) : undefined
   const ran = twoSteps?.plan ?? plan

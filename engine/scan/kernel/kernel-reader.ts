@@ -54,7 +54,9 @@ export class KernelReader {
       after: (lines) => {
         grouped(lines)
         this.#learn()
-        if (this.kernel.isFull) this.takeGroups()
+        if (!this.kernel.isFull) return
+        if (this.#settings?.groupBy) this.takeGroups()
+        else this.kernel.forgetTexts()
       },
     }
   }

@@ -1,12 +1,16 @@
 // The part of a job that the scan kernel has to know: names of fields, texts and values that matter, and keys of groups. Undefined: the job needs
 // more of an event than a few fields, or the format's reader does not take fields.
 import { candidates } from '../../../core/eval/bind.ts'
+import { compilePred } from '../../../core/eval/compile.ts'
 import { NETWORK } from '../../../core/logs/network/network.ts'
-import type { SourceNode } from '../../../core/plan/plan.ts'
+import { conjuncts } from '../../../core/plan/build.ts'
+import type { Env, SourceNode } from '../../../core/plan/plan.ts'
+import { columnsOfPred } from '../../../core/plan/walk.ts'
 import { bestNeedles, equalities, type PrefilterInputs } from '../prefilter/json-prefilter.ts'
 import type { Reduction } from '../partial-aggregation.ts'
 import type { ProfileSpec, ScanJob } from '../scan-protocol.ts'
-import { isNameFit, type KernelSettings, LONGEST_NEEDLE, MOST_NEEDLES } from './kernel.ts'
+import { beginningOf } from './prefixes.ts'
+import { isNameFit, type KernelSettings, type KernelTest, LONGEST_NEEDLE, MOST_NEEDLES } from './kernel.ts'
 
 /** `sources`: of the job, and of the profiles whose events have to be read. */
 export function kernelSettings(
@@ -32,10 +36,34 @@ export function kernelSettings(
   return {
     wanted: wanted.filter(isNameFit),
     needles: needles.every((of) => of.length > 0) && texts.length <= MOST_NEEDLES ? texts : [],
-    sources: sources.map((s) => equalities(s, format, inputs.tags)),
+    sources: sources.map((s) => [...equalities(s, format, inputs.tags), ...tests(s, inputs, job.env)]),
     everything: job.full,
     groupBy: job.full ? undefined : groupKeys(job, inputs),
   }
+}
+
+/** Conjuncts over one field that are no equalities. */
+function tests(source: SourceNode, { format, tags }: PrefilterInputs, env: Env): KernelTest[] {
+  return conjuncts(source.where).flatMap((where): KernelTest[] => {
+    const [id, ...others] = columnsOfPred(where)
+    const from = source.columns.find((c) => c.id === id)?.from
+    if (id === undefined || others.length > 0 || from?.kind !== 'field') return []
+    const names = fieldsOf(from.name, { format, tags })
+    if (!names || equalities({ ...source, where }, format, tags).length > 0) return []
+    if (where.kind === 'present' && where.expr.kind === 'col') return [{ names, values: [] }]
+    let value: string | null = null
+    const test = compilePred<null>(where, () => () => value, env)
+    const holds = (of: string | null): boolean => {
+      value = of
+      return test(null)
+    }
+    const beginning = beginningOf(where)
+    return [
+      beginning
+        ? { names, values: beginning.texts, holds, begins: beginning.isNegated ? 'not' : 'yes' }
+        : { names, values: [], holds },
+    ]
+  })
 }
 
 /** The keys, if all that the job asks for are the numbers of events in groups. */

@@ -7,8 +7,9 @@ import { formatNamed } from '../../../core/logs/registry.ts'
 import type { FileStats } from '../../inputs/file-stats.ts'
 import { Lines } from '../lines.ts'
 import { RecordScanner } from '../record-scanner.ts'
-import { type KernelSettings, ScanKernel } from './kernel.ts'
+import { type KernelSettings, type KernelTest, ScanKernel } from './kernel.ts'
 import { KernelReader, rowsOfGroups, threadKernel } from './kernel-reader.ts'
+import { prefixesOf } from './prefixes.ts'
 
 const NAMES = ['a', 'b', 'a.b', 'a.b.c', 'ab', 'timestamp', 'event_simpleName', 'é', '', 'RemotePort']
 const SETTINGS: KernelSettings = {
@@ -287,6 +288,76 @@ test('no line with the text is ruled out, and no line that fulfils a test', () =
     }),
     { numRuns: RUNS },
   )
+})
+
+test('a test of a value rules out the lines for which it fails, and no others', () => {
+  const value = fc.oneof(text, fc.constantFrom('10.1.2.3', '172.16.0.1', '172.160.1.1', 'a/b', 'a'))
+  const record = fc
+    .uniqueArray(fc.tuple(fc.constantFrom('a', 'ab', 'b', 'c'), value), { maxLength: 4, selector: ([n]) => n })
+    .map((of) => JSON.stringify(Object.fromEntries(of)).replaceAll('/', '\\/'))
+  const tests: readonly (KernelTest & { readonly holds: (value: string | null) => boolean })[] = [
+    { names: ['a', 'ab'], values: [], holds: (v) => v === null || /[1-3é]$/.test(v) },
+    { names: ['a', 'ab'], values: ['10.', '172.16.'], begins: 'not', holds: (v) => !/^(10|172\.16)\./.test(v ?? '') },
+    { names: ['b'], values: ['a', '172.16.'], begins: 'yes', holds: (v) => v !== null && /^(a|172\.16\.)/.test(v) },
+  ]
+  let lines = 0
+  let offered = 0
+  let matched = 0
+  const some = fc.subarray([...tests], { minLength: 1 })
+  fc.assert(
+    fc.property(fc.array(record, { minLength: 1, maxLength: 20 }), piece, some, (of, size, used) => {
+      const bytes = Buffer.from([...of, ...of].map((t) => `${t}\n`).join(''))
+      const plain = scan(bytes, size, undefined).rows.map(
+        (r) => JSON.parse(r) as [(string | null)[], string, string, string],
+      )
+      const fast = scan(bytes, size, { ...SETTINGS, everything: false, sources: [used] }, false)
+      const places = fast.rows.map((r) => (JSON.parse(r) as string[])[3])
+      for (const [values, , , place] of plain) {
+        const found = (n: string): string | null => values[NAMES.indexOf(n)] ?? null
+        const isMatch = used.every(({ names, holds }) => holds(names.map(found).find((v) => v !== null) ?? null))
+        if (isMatch) assert.ok(places.includes(place))
+        matched += Number(isMatch)
+      }
+      assert.equal(fast.stats.events, plain.length)
+      lines += plain.length
+      offered += places.length
+    }),
+    { numRuns: RUNS },
+  )
+  assert.ok(offered - matched < (lines - matched) * 0.6, `${offered} of ${lines} lines were offered, ${matched} match`)
+})
+
+test('a pattern for the beginning of a text has the same texts as its prefixes', () => {
+  const atom = fc.oneof(fc.constantFrom('1', '0', 'a', '\\.', '\\d', '[1-3]', '[ab]', '/', '.', 'x*', '$'))
+  const { choice } = fc.letrec<{ choice: string; sequence: string; item: string }>((tie) => ({
+    item: fc.oneof(
+      { weight: 4, arbitrary: atom },
+      { weight: 1, arbitrary: tie('choice').map((c) => `(${c})`) },
+      { weight: 1, arbitrary: tie('choice').map((c) => `(?:${c})`) },
+    ),
+    sequence: fc.array(tie('item'), { minLength: 1, maxLength: 3 }).map((of) => of.join('')),
+    choice: fc.array(tie('sequence'), { minLength: 1, maxLength: 2 }).map((of) => of.join('|')),
+  }))
+  const subject = fc.string({ unit: fc.constantFrom(...'0123ab./x'), maxLength: 6 })
+  let known = 0
+  fc.assert(
+    fc.property(choice, fc.array(subject, { minLength: 20, maxLength: 20 }), (c, texts) => {
+      const prefixes = prefixesOf(`^${c}`)
+      if (!prefixes) return
+      known++
+      for (const t of [...texts, ...prefixes])
+        assert.equal(
+          prefixes.some((p) => t.startsWith(p)),
+          new RegExp(`^${c}`).test(t),
+        )
+    }),
+    { numRuns: RUNS },
+  )
+  assert.ok(known > RUNS / 20, `${known} of ${RUNS} patterns have prefixes`)
+  assert.deepEqual(prefixesOf('^192\\.168\\.'), ['192.168.'])
+  assert.deepEqual(prefixesOf('^172\\.(1[6-7]|31)\\.'), ['172.16.', '172.17.', '172.31.'])
+  for (const none of ['a', '^', '^a|b', '^a*', '^a+', '^(a|)', '^a$', '^[^a]', '^\\w', '^a{2}', '^"'])
+    assert.equal(prefixesOf(none), undefined)
 })
 
 test('long lines, many keys, backslashes without end, and texts that never end are read as the reader reads them', () => {

@@ -2,7 +2,7 @@
 import { WASM } from './scan-wasm.ts'
 
 // ── memory, as in scan.as ──
-const PAGES = 232
+const PAGES = 240
 const NEEDLES = 0x11000
 const CONDITIONS = 0x14000
 const PLAN = 0x1b000
@@ -11,7 +11,10 @@ const WANTED = 0x1c000
 const TEXTS = 0x100000
 const GROUPS = 0x300000
 const OUT = 0xa00000
-const BLOCK = 0xc00000
+const STATES = 0xc00000
+const BLOCK = 0xc80000
+const ASKED = 0x60000
+const ASKS = 0x1d000
 /** The kernel reads beyond the last line. */
 const SLACK = 128
 /** Bytes that are read right into the memory, and room for bytes that come from elsewhere meanwhile. */
@@ -26,6 +29,14 @@ export const MOST_NEEDLES = 8
 export const LONGEST_NEEDLE = 80
 const CONDITION_BYTES = PLAN - CONDITIONS
 const MOST_KEYS = 8
+const MOST_ASKS = 8
+/** Values that a test was asked for, before most of them must have been asked for once. */
+const TRIAL = 2000
+const HOLDS = 1
+const IS_NO = 4
+const BEGINS = 1
+const NEGATED = 2
+const HOLDS_FOR_NONE = 4
 /** Of 65,000. */
 const MOST_GROUPS = 50_000
 
@@ -38,6 +49,10 @@ export const RULED_OUT = 2
 export interface KernelTest {
   readonly names: readonly string[]
   readonly values: readonly string[]
+  /** Holds for the value of the first of the fields that is there; null: the line has none of them. Instead of values, or with `begins`. */
+  readonly holds?: (value: string | null) => boolean
+  /** It holds exactly for texts that begin with one of the values, or with none of them. */
+  readonly begins?: 'not' | 'yes'
 }
 
 export interface KernelSettings {
@@ -68,6 +83,8 @@ interface Exports {
   readonly grouped: Result
   readonly groups: Result
   readonly textCount: Result
+  readonly isFull: Result
+  readonly asked: Result
 }
 
 /** The part of WebAssembly's interface that is used here: the types of Node have none. */
@@ -86,6 +103,7 @@ export class ScanKernel {
   readonly #exports: Exports
   readonly #slots = new Map<string, number>()
   #settings: KernelSettings | undefined
+  #asks: ((value: string | null) => boolean)[] = []
   #width = 4
   /** Counts scans: rows of an earlier one are gone. */
   #turn = 0
@@ -148,20 +166,25 @@ export class ScanKernel {
   #putConditions(sources: readonly (readonly KernelTest[])[]): boolean {
     const n = this.#numbers
     const all = sources.some((tests) => tests.length === 0) ? [] : sources
+    this.#asks = []
     let at = CONDITIONS
     n[at >> 2] = all.length
     at += 4
     for (const tests of all) {
       const source = at
-      n[at >> 2] = tests.length
+      const asks = tests.filter(isAsk).slice(0, MOST_ASKS - this.#asks.length)
+      const used = tests.filter((t) => !isAsk(t) || asks.includes(t))
+      n[at >> 2] = used.length
       at += 8
-      for (const { names, values } of tests) {
+      for (const { names, values, holds, begins } of used) {
         const test = at
-        const size = 12 + 4 * names.length + values.reduce((sum, v) => sum + 8 + 3 * v.length, 0)
+        const size = 16 + 4 * names.length + values.reduce((sum, v) => sum + 8 + 3 * v.length, 0)
         if (at + size > CONDITIONS + CONDITION_BYTES) return false
         n[(at + 4) >> 2] = names.length
-        n[(at + 8) >> 2] = values.length
-        at += 12
+        n[(at + 8) >> 2] = holds && !begins ? -1 - this.#ask(holds) : values.length
+        n[(at + 12) >> 2] =
+          (begins ? BEGINS : 0) | (begins === 'not' ? NEGATED : 0) | (holds?.(null) ? HOLDS_FOR_NONE : 0)
+        at += 16
         for (const name of names) {
           n[at >> 2] = this.#slots.get(name) as number
           at += 4
@@ -175,6 +198,32 @@ export class ScanKernel {
       n[(source + 4) >> 2] = at - source
     }
     return true
+  }
+
+  /** Number of the test. */
+  #ask(holds: (value: string | null) => boolean): number {
+    const test = this.#asks.push(holds) - 1
+    const at = (ASKS >> 2) + 4 * test
+    this.#numbers.fill(0, at, at + 3)
+    return test
+  }
+
+  /** Answers for the values that the last scan met first. A test of a field whose values seldom repeat is given up. */
+  #answer(): void {
+    const n = this.#numbers
+    const count = this.#exports.asked.value
+    for (let i = 0; i < count; i++) {
+      const asked = n[(ASKED >> 2) + i] as number
+      const test = asked & 7
+      const text = (TEXTS >> 2) + 4 * (asked >> 3)
+      const value = this.text(n[text] as number, n[text + 1] as number, true)
+      this.#bytes[STATES + asked] = this.#asks[test]?.(value) ? HOLDS : IS_NO
+    }
+    if (count === 0) return
+    for (let at = ASKS >> 2, end = at + 4 * this.#asks.length; at < end; at += 4) {
+      const asked = n[at + 1] as number
+      if (asked > TRIAL && 2 * asked > (n[at] as number)) n[at + 2] = 1
+    }
   }
 
   get settings(): KernelSettings | undefined {
@@ -197,6 +246,7 @@ export class ScanKernel {
     const rows = this.#exports.scan(from, to)
     this.#turn++
     for (let i = 0; i < rows; i++) each(new KernelRow(this, (OUT >> 2) + i * this.#width, this.#turn))
+    this.#answer()
     const { consumed, lines, passed, counted, grouped } = this.#exports
     return {
       consumed: consumed.value,
@@ -209,8 +259,13 @@ export class ScanKernel {
 
   /** The groups should be taken, before lines get rows instead. */
   get isFull(): boolean {
-    const { groups, textCount } = this.#exports
-    return groups.value > MOST_GROUPS || textCount.value > MOST_GROUPS
+    const { groups, textCount, isFull } = this.#exports
+    return groups.value > MOST_GROUPS || textCount.value > MOST_GROUPS || isFull.value !== 0
+  }
+
+  /** Distinct values begin anew, and no group is left. */
+  forgetTexts(): void {
+    this.#exports.forgetTexts()
   }
 
   /** The groups so far, which the kernel forgets. Null: the line has none of the key's fields. */
@@ -325,6 +380,8 @@ export interface ScanCounts {
   /** Part of them: lines that were counted in a group. */
   readonly grouped: number
 }
+
+const isAsk = ({ holds, begins }: KernelTest): boolean => holds !== undefined && begins === undefined
 
 /** Lower-case letters and digits are frequent in logs, so a pair with other characters is found seldom. */
 function rarestPair(needle: string): number {

@@ -16,7 +16,10 @@ const GROUP_SLOTS: usize = 0x280000;
 const GROUPS: usize = 0x300000;
 const ARENA: usize = 0x600000; // bytes of distinct values
 const OUT: usize = 0xa00000; // rows
-const BLOCK: usize = 0xc00000;
+const STATES: usize = 0xc00000; // for each distinct value, a byte for each test that is asked for outside
+const BLOCK: usize = 0xc80000;
+const ASKED: usize = 0x60000; // values and tests whose answers are not known yet
+const ASKS: usize = 0x1d000; // for each such test: values looked up, values asked for, whether it is off
 
 const KEY_BYTES: usize = 64;
 const KEY_SLOTS: u32 = 4096;
@@ -26,6 +29,8 @@ const MOST_DEPTH: i32 = 60;
 const MOST_TEXTS: i32 = 65000;
 const TEXT_SLOT_MASK: u32 = 0x1ffff;
 const MOST_GROUPS: i32 = 65000;
+const MOST_ASKED: i32 = 30000;
+const LONGEST_ASKED: i32 = 256;
 const GROUP_BYTES: usize = 48; // ids of up to eight keys, then the count
 const WANTED_BYTES: usize = 64;
 const NEEDLE_BYTES: usize = 128;
@@ -36,6 +41,19 @@ const IS_WIDE: i32 = 4; // flag of a row: the line has more than ASCII
 const ODD: i32 = 0;
 const ROW: i32 = 1;
 const RULED_OUT: i32 = 2;
+
+// Answers of tests. The reader's own filter decides what only may hold.
+const FAILS: i32 = 0;
+const HOLDS: i32 = 1;
+const MAY_HOLD: i32 = 2;
+// Beside HOLDS, of a value and a test
+const IS_ASKED: i32 = 3;
+const IS_NO: i32 = 4;
+
+// Forms of tests
+const BEGINS: i32 = 1; // a value begins the field's value; the first field counts
+const NEGATED: i32 = 2;
+const HOLDS_FOR_NONE: i32 = 4; // it holds without a field
 
 // Flags of keys
 const DOTTED: i32 = 1;
@@ -66,6 +84,9 @@ export let counted: i32 = 0;
 export let grouped: i32 = 0;
 export let groups: i32 = 0;
 export let textCount: i32 = 0;
+export let asked: i32 = 0;
+/** There is no room for a new value. */
+export let isFull: bool = false;
 
 /** `all`: rows of valid lines that are ruled out are reported too. `plan`: for each key of the groups, how many slots and which. */
 export function prepare(wantedNames: i32, needleCount: i32, hasSlashes: i32, all: i32, keysOfGroups: i32, plan: i32): void {
@@ -99,6 +120,8 @@ export function forgetTexts(): void {
   memory.fill(GROUP_SLOTS, 0, (<usize>TEXT_SLOT_MASK + 1) * 4);
   texts = 0;
   textCount = 0;
+  isFull = false;
+  asked = 0;
   groups = 0;
   arenaEnd = ARENA;
 }
@@ -412,49 +435,79 @@ function isUtf8(from: usize, to: usize): bool {
 
 // ── conditions: for each source, tests of which each asks that one of some slots has one of some texts ──
 
-function passes(slots: usize): bool {
+function passes(slots: usize): i32 {
   let p = CONDITIONS;
   const sources = load<i32>(p);
-  if (sources == 0) return true;
+  if (sources == 0) return HOLDS;
   p += 4;
+  let best = FAILS;
   for (let i = 0; i < sources; i++) {
     const tests = load<i32>(p);
     const next = p + <usize>load<i32>(p, 4);
     p += 8;
-    let holds = true;
-    for (let j = 0; j < tests && holds; j++) {
+    let answer = HOLDS;
+    for (let j = 0; j < tests && answer != FAILS; j++) {
       const nextTest = p + <usize>load<i32>(p);
-      holds = testAt(p + 4, slots);
+      const one = testAt(p + 4, slots);
+      if (one != HOLDS) answer = one == FAILS || answer == HOLDS ? one : answer;
       p = nextTest;
     }
-    if (holds) return true;
+    if (answer == HOLDS) return HOLDS;
+    if (answer != FAILS) best = answer;
     p = next;
   }
-  return false;
+  return best;
 }
 
-function testAt(at: usize, slots: usize): bool {
-  let p = at;
-  const names = load<i32>(p);
-  const values = load<i32>(p, 4);
-  const first = p + 8 + <usize>names * 4;
+function testAt(at: usize, slots: usize): i32 {
+  const names = load<i32>(at);
+  const values = load<i32>(at, 4);
+  const form = load<i32>(at, 8);
+  const first = at + 12 + <usize>names * 4;
+  let isOther = false;
   for (let i = 0; i < names; i++) {
-    const s = slots + <usize>load<i32>(p + 8 + <usize>i * 4) * 8;
+    const s = slots + <usize>load<i32>(at + 12 + <usize>i * 4) * 8;
     const from = load<i32>(s);
     if (from == 0) continue;
     const to = load<i32>(s, 4);
-    if (to < 0) return true;
+    if (values < 0) return answerTo(-1 - values, <usize>from, (to & ~HAS_ESCAPE) - from, to & HAS_ESCAPE);
     // No values: it is enough that the field is there.
-    if (values == 0) return true;
+    if (values == 0) return HOLDS;
+    if (to < 0) return MAY_HOLD;
     const n = to - from;
+    let isFound = false;
     let v = first;
-    for (let j = 0; j < values; j++) {
+    for (let j = 0; j < values && !isFound; j++) {
       const length = load<i32>(v);
-      if (length == n && same(v + 4, <usize>from, n)) return true;
+      isFound = (length == n || (length < n && (form & BEGINS) != 0)) && same(v + 4, <usize>from, length);
       v += 4 + (<usize>((length + 3) & ~3));
     }
+    if ((form & BEGINS) != 0) return isFound != ((form & NEGATED) != 0) ? HOLDS : FAILS;
+    // The value of the first field counts.
+    if (isFound) return isOther ? MAY_HOLD : HOLDS;
+    isOther = true;
   }
-  return false;
+  return (form & HOLDS_FOR_NONE) != 0 ? HOLDS : FAILS;
+}
+
+/** The answer of a test for a value. Each distinct value is asked for once, after the scan; until then it may hold. */
+function answerTo(test: i32, from: usize, n: i32, flag: i32): i32 {
+  const counts = ASKS + (<usize>test << 4);
+  if (load<i32>(counts, 8) != 0 || n > LONGEST_ASKED) return MAY_HOLD;
+  store<i32>(counts, load<i32>(counts) + 1);
+  const id = textId(from, n, flag);
+  if (id == 0) return MAY_HOLD;
+  const state = STATES + (<usize>id << 3) + <usize>test;
+  const answer = <i32>load<u8>(state);
+  if (answer == HOLDS) return HOLDS;
+  if (answer == IS_NO) return FAILS;
+  if (answer != IS_ASKED && asked < MOST_ASKED) {
+    store<u8>(state, IS_ASKED);
+    store<i32>(ASKED + (<usize>asked << 2), (id << 3) | test);
+    store<i32>(counts, load<i32>(counts, 4) + 1, 4);
+    asked++;
+  }
+  return MAY_HOLD;
 }
 
 // ── distinct values and groups ──
@@ -469,9 +522,13 @@ function textId(from: usize, n: i32, flag: i32): i32 {
   while (true) {
     const id = load<i32>(TEXT_SLOTS + (<usize>slot << 2));
     if (id == 0) {
-      if (texts >= MOST_TEXTS || arenaEnd + n + 16 > OUT) return 0;
+      if (texts >= MOST_TEXTS || arenaEnd + n + 16 > OUT) {
+        isFull = true;
+        return 0;
+      }
       texts++;
       textCount = texts;
+      store<u64>(STATES + (<usize>texts << 3), 0);
       const t = TEXTS + (<usize>texts << 4);
       store<u32>(t, <u32>arenaEnd);
       store<i32>(t, n | flag, 4);
@@ -577,6 +634,7 @@ export function scan(from: usize, to: usize): i32 {
   passed = 0;
   counted = 0;
   grouped = 0;
+  asked = 0;
   const first = v128.load(NEEDLES);
   const second = v128.load(NEEDLES, 16);
   if (objects > 0xf0000000) forgetKeys();
@@ -659,8 +717,9 @@ export function scan(from: usize, to: usize): i32 {
       }
       memory.fill(row + 16, 0, width - 16);
       if (walk(start, close, row + 16)) {
-        kind = hit && passes(row + 16) ? ROW : RULED_OUT;
-        if (kind == ROW && groupKeys >= 0 && group(row + 16)) {
+        const answer = hit ? passes(row + 16) : FAILS;
+        kind = answer != FAILS ? ROW : RULED_OUT;
+        if (answer == HOLDS && groupKeys >= 0 && group(row + 16)) {
           grouped++;
           kind = RULED_OUT;
         }
