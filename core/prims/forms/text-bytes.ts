@@ -89,7 +89,7 @@ export function latinText(sql: SqlTag, dialect: Worded, hex: Sql): Sql {
   )
 }
 
-/** Percent escapes; what is none stays. */
+/** Percent escapes; other text stays. */
 export function urlDecoded(sql: SqlTag, dialect: Worded, text: Sql): Sql {
   const w = words[dialect]
   const one = (x: Sql): Sql =>
