@@ -83,7 +83,8 @@ export function tableOf(
   lookups: Readonly<Record<string, readonly Row[]>> = {},
   interval?: Interval,
 ): Row[] {
-  if (source.name.startsWith('lookup:')) return [...(lookups[source.name.slice(7)] ?? [])]
+  if (source.name.startsWith('lookup:'))
+    return (lookups[source.name.slice(7)] ?? []).map((row, i) => ({ ...row, '$:seq': BigInt(i) }))
   const bind = binder(source, {})
   const within = (e: Given): boolean =>
     !interval ||

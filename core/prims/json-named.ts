@@ -2,9 +2,9 @@
 import { jsonGet } from './json-text.ts'
 
 interface Flat {
-  /** Most names in the path of a field. Null: any number. */
+  /** Most names and positions in the path of a field. Null: any number. */
   readonly maxDepth: number | null
-  /** Elements of arrays are fields too: `a[0]`. */
+  /** Elements of arrays of plain values are fields too: `a[0]`. Those of other arrays always are. */
   readonly arrays: boolean
 }
 
@@ -43,12 +43,13 @@ type Path = readonly (string | number)[]
 function pathOf(value: unknown, name: string, flat: Flat, depth: number): Path | undefined {
   if (name === '') return []
   if (typeof value !== 'object' || value === null) return undefined
+  if (flat.maxDepth !== null && depth >= flat.maxDepth) return undefined
   if (Array.isArray(value)) {
-    const m = flat.arrays ? /^\[(\d+)\]\.?/.exec(name) : null
-    const rest = m && pathOf(value[Number(m[1])], name.slice(m[0].length), flat, depth)
+    const nested = value.some((x) => typeof x === 'object' && x !== null)
+    const m = flat.arrays || nested ? /^\[(\d+)\]\.?/.exec(name) : null
+    const rest = m && pathOf(value[Number(m[1])], name.slice(m[0].length), flat, depth + 1)
     return m && rest ? [Number(m[1]), ...rest] : undefined
   }
-  if (flat.maxDepth !== null && depth >= flat.maxDepth) return undefined
   const keys = Object.keys(value)
   const exact = keys.filter((k) => name.startsWith(k))
   for (const key of exact.length > 0 ? [...exact, ...keys] : keys) {

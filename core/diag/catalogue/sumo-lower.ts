@@ -97,7 +97,7 @@ export const sumoDateFormat = code<{ readonly pattern: string; readonly letter: 
 export const sumoDouble = code<{ readonly name: string }>({
   id: 'SUM209',
   slug: 'sumo-format-date-double',
-  severity: 'warning',
+  severity: 'error',
   title: 'formatDate of a Double',
   message: ({ name }) => `formatDate refuses ${name}, because min and max give a Double`,
   why: 'Sumo Logic answers "Multiple definitions found" if the argument is neither Long nor Date.',
@@ -147,7 +147,7 @@ export const sumoLookupMissing = code<{ readonly path: string }>({
 export const sumoLimit = code<{ readonly name: string; readonly percent: number }>({
   id: 'SUM214',
   slug: 'sumo-limit',
-  severity: 'warning',
+  severity: 'error',
   title: 'Above a limit of Sumo Logic',
   message: ({ name, percent }) => `${name} ${percent} is above the maximum of Sumo Logic`,
   why: 'Sumo Logic allows at most 10,000.',

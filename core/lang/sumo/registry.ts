@@ -36,7 +36,6 @@ const NOT_RUN: ReadonlyMap<string, string> = new Map(
     logexplain: 'its clustering is not published',
     sample: 'it is internal to the vendor',
     summarize: 'its clustering is not published',
-    trace: 'it is not built yet',
   }),
 )
 

@@ -1,5 +1,6 @@
-import type { Event, FileHead, FormatRecord } from '../format.ts'
+import type { Event, FileHead, FormatRecord, JsonSample } from '../format.ts'
 import { jsonLine } from '../readers/json/write.ts'
+import { recogniseObjects } from '../readers/recognise.ts'
 import {
   AGGREGATE,
   isAggregate,
@@ -54,6 +55,25 @@ export const sumoJson: FormatRecord = {
   tags: {},
   json: false,
   write: sumoAnswer,
+}
+
+const isMessage = (object: JsonSample): boolean => {
+  const { map } = object
+  return isMessages(Object.keys(typeof map === 'object' && map !== null ? map : object))
+}
+
+export const sumoLines: FormatRecord = {
+  name: 'sumo-ndjson',
+  title: 'Sumo Logic messages, JSON objects',
+  doc: 'Messages of a search as JSON objects with _raw and the metadata of Sumo Logic, alone or each in a `map`.',
+  unit: 'line',
+  recognise: (head) => recogniseObjects(head, 0.98, "with _raw and Sumo Logic's metadata", isMessage),
+  reader: sumoJsonReader,
+  documents: 'sumo-json-array',
+  views: ['network'],
+  aliases: SUMO_ALIASES,
+  tags: {},
+  json: false,
 }
 
 /** Metadata has lower-case names in answers. */

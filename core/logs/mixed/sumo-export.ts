@@ -36,10 +36,12 @@ function sumoTime(fields: Fields, context: FormatContext): bigint | undefined {
 /** Fields of the export, then those of the message. The metadata of a row count more than the tags of the format inside it. */
 class ExportFields extends JoinedFields {
   readonly #row: Fields
+  readonly #context: FormatContext
 
-  constructor(row: Fields, message: Fields, when: () => bigint | undefined) {
+  constructor(row: Fields, message: Fields, when: () => bigint | undefined, context: FormatContext) {
     super(row, message, when)
     this.#row = row
+    this.#context = context
   }
 
   override *others(): Iterable<string> {
@@ -49,7 +51,14 @@ class ExportFields extends JoinedFields {
 
   override get(name: string): string | undefined {
     const [lower] = Object.hasOwn(SUMO_ALIASES, name) ? (SUMO_ALIASES[name] ?? []) : []
-    return (lower === undefined ? undefined : this.#row.get(lower)) ?? super.get(name)
+    const found = (lower === undefined ? undefined : this.#row.get(lower)) ?? super.get(name)
+    return name === '_receiptTime' && found !== undefined ? this.#millis(found) : found
+  }
+
+  /** Exports write times in the format of the reader's preferences; in a search they are milliseconds. */
+  #millis(text: string): string {
+    const at = stamp(text, this.#context)
+    return at === undefined ? text : String(at / 1000n)
   }
 }
 
@@ -57,7 +66,7 @@ function unwrap(fields: Fields, message: MessageParser, context: FormatContext):
   const raw = fields.get('_raw')
   const inner = raw === undefined ? undefined : message(raw)?.event
   const when = (): bigint | undefined => sumoTime(fields, context) ?? inner?.time
-  return new LazyEvent(new ExportFields(fields, inner?.fields ?? new Map(), when), inner?.notes, raw)
+  return new LazyEvent(new ExportFields(fields, inner?.fields ?? new Map(), when, context), inner?.notes, raw)
 }
 
 export function sumoCsvReader(

@@ -40,22 +40,48 @@ const urlDecode = scalar({
   ],
 })
 
-const utf16le = (bytes: Uint8Array): string => {
+const BAD = '\ufffd'
+
+const utf16 = (bytes: Uint8Array, little: boolean): string => {
   let out = ''
-  for (let i = 0; i + 1 < bytes.length; i += 2)
-    out += String.fromCharCode((bytes[i] as number) | ((bytes[i + 1] as number) << 8))
-  return out.replace(/\p{Surrogate}/gu, '\ufffd')
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let i = 0; i + 1 < bytes.length; i += 2) out += String.fromCharCode(view.getUint16(i, little))
+  return out.replace(/\p{Surrogate}/gu, BAD)
 }
+const utf32 = (bytes: Uint8Array, little: boolean): string => {
+  let out = ''
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  for (let i = 0; i + 3 < bytes.length; i += 4) {
+    const code = view.getUint32(i, little)
+    out += code > 0x10ffff || (code >= 0xd800 && code <= 0xdfff) ? BAD : String.fromCodePoint(code)
+  }
+  return out
+}
+const startsWith = (bytes: Uint8Array, ...mark: number[]): boolean => mark.every((b, i) => bytes[i] === b)
+
+/** Without an order of bytes in its name a charset has it in a mark, or the high byte first, as Java decodes it. */
 const decoders: Readonly<Record<string, (bytes: Uint8Array) => string>> = byName({
   'UTF-8': utf8Text,
-  'UTF-16LE': utf16le,
+  'US-ASCII': (bytes) => Array.from(bytes, (b) => (b < 128 ? String.fromCharCode(b) : BAD)).join(''),
+  'UTF-16': (bytes) => {
+    const marked = startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff)
+    return utf16(marked ? bytes.subarray(2) : bytes, startsWith(bytes, 0xff, 0xfe))
+  },
+  'UTF-16BE': (bytes) => utf16(bytes, false),
+  'UTF-16LE': (bytes) => utf16(bytes, true),
+  'UTF-32': (bytes) => {
+    const marked = startsWith(bytes, 0xff, 0xfe, 0, 0) || startsWith(bytes, 0, 0, 0xfe, 0xff)
+    return utf32(marked ? bytes.subarray(4) : bytes, startsWith(bytes, 0xff, 0xfe, 0, 0))
+  },
+  'UTF-32BE': (bytes) => utf32(bytes, false),
+  'UTF-32LE': (bytes) => utf32(bytes, true),
   'ISO-8859-1': (bytes) => Array.from(bytes, (b) => String.fromCharCode(b)).join(''),
 })
 const base64Decode = scalar({
   id: 'str.base64Decode',
   doc: 'Base64 (either alphabet, padding optional) decoded with a charset; absent if it is not base64.',
   params: text1,
-  consts: { charset: 'UTF-8 (default), UTF-16LE or ISO-8859-1.' },
+  consts: { charset: 'UTF-8 (default), US-ASCII, UTF-16 or UTF-32 (also with BE or LE), ISO-8859-1.' },
   returns: 'str',
   nulls: 'propagate',
   js: (c) => {
@@ -73,6 +99,14 @@ const base64Decode = scalar({
     { args: ['aGk='], consts: {}, gives: 'hi' },
     { args: ['aGk'], consts: {}, gives: 'hi' },
     { args: ['aABpAA=='], consts: { charset: 'UTF-16LE' }, gives: 'hi' },
+    { args: ['AGgAaQ=='], consts: { charset: 'UTF-16BE' }, gives: 'hi' },
+    { args: ['AGgAaQ=='], consts: { charset: 'UTF-16' }, gives: 'hi' },
+    { args: ['//5oAGkA'], consts: { charset: 'UTF-16' }, gives: 'hi' },
+    { args: ['AAAAaAAB9gA='], consts: { charset: 'UTF-32' }, gives: 'h\u{1f600}' },
+    { args: ['//4AAGgAAAA='], consts: { charset: 'UTF-32' }, gives: 'h' },
+    { args: ['aAAAAA=='], consts: { charset: 'UTF-32LE' }, gives: 'h' },
+    { args: ['AAAAaA=='], consts: { charset: 'UTF-32BE' }, gives: 'h' },
+    { args: ['aOk='], consts: { charset: 'US-ASCII' }, gives: 'h\ufffd' },
     { args: ['6Q=='], consts: { charset: 'ISO-8859-1' }, gives: 'é' },
     { args: ['PdgA3j3YPQ'], consts: { charset: 'UTF-16LE' }, gives: '\u{1F600}\ufffd' },
     { args: [' aG-_\nYWI= '], consts: {}, gives: 'ho\ufffdab' },

@@ -188,7 +188,8 @@ const named = scalar({
   consts: {
     name: 'Such as `user.name`.',
     maxDepth: 'How many parts a name has at most; null: any number.',
-    arrays: 'Whether elements of arrays have names, `a[0]`.',
+    arrays:
+      'Whether elements of arrays of plain values have names, `a[0]`; those of arrays with objects or arrays always have.',
   },
   returns: 'str',
   nulls: 'propagate',
@@ -213,6 +214,9 @@ const named = scalar({
     { args: ['{"a":{"b":1}}'], consts: { name: 'a.b', maxDepth: 1, arrays: false }, gives: null },
     { args: ['{"a":[1,{"b":2}]}'], consts: { name: 'a[1].b', maxDepth: null, arrays: true }, gives: '2' },
     { args: ['{"a":[1]}'], consts: { name: 'a[0]', maxDepth: null, arrays: false }, gives: null },
+    { args: ['{"a":[1,{"b":2}]}'], consts: { name: 'a[1].b', maxDepth: null, arrays: false }, gives: '2' },
+    { args: ['{"a":[{"b":2}]}'], consts: { name: 'a[0].b', maxDepth: 2, arrays: false }, gives: null },
+    { args: ['{"a":[{"b":2}]}'], consts: { name: 'a[0]', maxDepth: 2, arrays: false }, gives: '{"b":2}' },
     { args: ['{"a":null}'], consts: { name: 'a', maxDepth: null, arrays: false }, gives: null },
     { args: ['no json'], consts: { name: 'a', maxDepth: null, arrays: false }, gives: null },
     { args: [null], consts: { name: 'a', maxDepth: null, arrays: false }, gives: null },

@@ -189,7 +189,7 @@ function expressionStage(c: Cursor): Stage | undefined {
     return target && { kind: 'assign', value, target, span: from(start.span, c), head: start.span }
   }
   const span = from(start.span, c)
-  if (value.kind === 'call' && value.args.some((a) => a.kind === 'field') && !CONDITIONS.test(value.name))
+  if (value.kind === 'call' && value.args.some(readsField) && !isFilter(value))
     return { kind: 'assign', value, target: undefined, span, head: start.span }
   if (isCondition(value)) {
     c.near(near.bareCondition, span, [{ span: { start: span.start, end: span.start }, text: 'where ' }])
@@ -202,6 +202,15 @@ function expressionStage(c: Cursor): Stage | undefined {
   )
   return { kind: 'error', span, head: start.span }
 }
+
+/** A field, also inside calls: `formatDate(toLong(first))` replaces `first`. */
+const readsField = (e: Expr): boolean => e.kind === 'field' || (e.kind === 'call' && e.args.some(readsField))
+
+/** The pages of these functions have `as` in brackets: without it the answer replaces the field. */
+const REPLACES = /^(is(numeric|nan|infinity|validip(v[46])?|privateip|publicip|reservedip)|luhn)$/i
+
+const isFilter = ({ name, args }: Extract<Expr, { kind: 'call' }>): boolean =>
+  CONDITIONS.test(name) && !(REPLACES.test(name) && args.length === 1)
 
 const CONDITIONS =
   /^(is(null|empty|blank|numeric|nan|infinity|valid|private|public|reserved)|contains|jsonarraycontains|luhn)/i

@@ -8,7 +8,7 @@ import type { Expr as Ast } from '../2-parse/ast.ts'
 import type { Flow } from './flow.ts'
 import { arithmetic, mayBeSpecial, relation as relationOfNumbers } from './doubles.ts'
 import { containsText } from './contains.ts'
-import { subqueryCond } from './subquery.ts'
+import { refuseKeywords, subqueryCond } from './subquery.ts'
 import { cond, condOf, lazyCond, exprOf, isNumeric, numberLit, typeName, val } from './values.ts'
 import { regexConsts } from './regex.ts'
 import type { Cond, Result } from './result.ts'
@@ -45,6 +45,7 @@ export function lowerAny(f: Flow, e: Ast): Result {
     case 'hole':
       return val(absent('str'))
     case 'subquery':
+      refuseKeywords(f, e.sub)
       return cond(subqueryCond(f, e.sub))
     default:
       f.lowering.report(codes.sumoNotRun, e.span, { name: `a ${e.kind} here`, reason: 'it is not a value' })

@@ -30,7 +30,7 @@ const METADATA = new Map(
 
 const RAW = '$:raw'
 const TIME = '$:time'
-const SEQ = '$:seq'
+export const SEQ = '$:seq'
 const META: Record<string, { id: string; ty: Ty; name: 'raw' | 'seq' | 'time' }> = byName({
   [RAW]: { id: RAW, ty: 'str', name: 'raw' },
   [TIME]: { id: TIME, ty: 'time', name: 'time' },
@@ -49,13 +49,6 @@ export interface AutoJson {
   readonly id: string
   readonly maxDepth: number | undefined
   readonly arrays: boolean
-}
-
-/** The rows before a transposition. Its columns are known only after the run. */
-export interface Spread {
-  readonly flow: Flow
-  readonly name: Expr
-  readonly numeric: boolean
 }
 
 /** Functions of lowering that call each other in a circle. Passing them in keeps the imports free of circles. */
@@ -97,7 +90,8 @@ export class Flow {
   slice: Slice | undefined
   /** Messages of another interval than the search's. */
   interval: { readonly from: Expr; readonly to: Expr } | undefined
-  spread: Spread | undefined
+  /** Ids of the columns that `transpose` has named. */
+  cells: ReadonlySet<string> = new Set()
   /** The rows have further columns, named by data. */
   pivoted = false
   /** The next stage reads fields out of a text, too. */
@@ -174,12 +168,20 @@ export class Flow {
         return call('time.toMillis', 'int', [this.time])
       case '_receipttime':
         this.lowering.choice('receipt-time')
-        return call('time.toMillis', 'int', [this.time])
+        return this.receipt()
       case '_size':
         return call('str.length', 'int', [this.raw])
       default:
         return undefined
     }
+  }
+
+  /** That of an export; a log file has none. */
+  private receipt(): Expr {
+    const id = '_receiptTime'
+    this.carry(id)
+    const own = call('int.parse', 'int', [col(id, 'str')])
+    return iff(present(own), own, call('time.toMillis', 'int', [this.time]))
   }
 
   /** The elements of an array of the messages; undefined: the name is a field of an earlier stage. */
@@ -195,15 +197,20 @@ export class Flow {
     return col(id, 'list')
   }
 
-  private sourceField(name: Name): Field {
-    const folded = name.name.toLowerCase()
-    const id = this.lowering.spellingOf(name.name) ?? METADATA.get(folded) ?? name.name
+  /** Reads a field of the messages, and keeps it in all stages so far. */
+  private carry(id: string): void {
     if (!this.columns.some((c) => c.id === id)) this.columns.push({ id, ty: 'str', from: { kind: 'field', name: id } })
-    const field: Field = this.unnamed.get(folded) ?? { id, ty: 'str' }
     for (const stages of [...this.#before, this.stages])
       stages.forEach((s, i) => {
         if (s.kind === 'project' && !s.columns.includes(id)) stages[i] = { ...s, columns: [...s.columns, id] }
       })
+  }
+
+  private sourceField(name: Name): Field {
+    const folded = name.name.toLowerCase()
+    const id = this.lowering.spellingOf(name.name) ?? METADATA.get(folded) ?? name.name
+    const field: Field = this.unnamed.get(folded) ?? { id, ty: 'str' }
+    this.carry(id)
     this.fields.set(name.name.toLowerCase(), field)
     if (this.auto !== undefined && !id.startsWith('_')) {
       const found = this.autoValue(id)
@@ -289,7 +296,7 @@ export class Flow {
     this.auto = undefined
     this.matched = []
     this.groups = new Set()
-    this.spread = undefined
+    this.cells = new Set()
     this.pivoted = false
   }
 
@@ -322,7 +329,7 @@ export class Flow {
     other.auto = this.auto
     other.groups = this.groups
     other.slice = this.slice
-    other.spread = this.spread
+    other.cells = this.cells
     other.pivoted = this.pivoted
     return other
   }
@@ -341,7 +348,7 @@ export class Flow {
     this.ordered = other.ordered
     this.auto = undefined
     this.groups = other.groups
-    this.spread = undefined
+    this.cells = other.cells
     this.pivoted = other.pivoted
   }
 

@@ -3,7 +3,7 @@ import type { Const } from '../../../plan/plan.ts'
 
 /** Keys, positions, null for every element, and the records of the primitive json.getAll. Undefined: not a path. */
 export function jsonPath(written: string): readonly Const[] | undefined {
-  const text = written.trim().replace(/^[$@]\.?(?!\.)/, '')
+  const text = written.trim().replace(/^[$@](?:\.(?!\.))?/, '')
   const out: Const[] = []
   let at = 0
   while (at < text.length) {
@@ -60,6 +60,8 @@ function bracket(inside: string): Const | undefined {
     const [from, to, step] = slice.slice(1).map((x) => (x === undefined ? null : Number(x)))
     return { from: from ?? null, to: to ?? null, step: step ?? 1 }
   }
+  const last = /^\(\s*@\.length\s*-\s*(\d+)\s*\)$/.exec(inside)
+  if (last) return -Number(last[1])
   const filter = /^\?\s*\((.*)\)$/s.exec(inside)
   if (filter) return condition((filter[1] as string).trim())
   const several = inside.split(',').map((p) => simple(p.trim()))

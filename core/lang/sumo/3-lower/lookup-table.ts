@@ -5,7 +5,7 @@ import type { Expr, Pred, SourceNode } from '../../../plan/plan.ts'
 import type { Span } from '../../../text/source.ts'
 import { toStr } from '../../shared/convert.ts'
 import type { Name } from '../2-parse/ast.ts'
-import { Flow } from './flow.ts'
+import { Flow, SEQ } from './flow.ts'
 
 export interface Lookup {
   readonly columns: readonly { readonly from: Name; readonly as: Name }[] | '*'
@@ -13,7 +13,7 @@ export interface Lookup {
   readonly on: readonly Pair[]
 }
 
-/** Adds columns of a table. Of several rows with one key the last by its columns counts. */
+/** Adds columns of a table. Of several rows with one key the last of the file counts. */
 export function lookup(f: Flow, s: Lookup, at: Span): void {
   const tableColumns = f.lowering.context.lookups?.[s.path]?.columns
   const wanted =
@@ -28,18 +28,21 @@ export function lookup(f: Flow, s: Lookup, at: Span): void {
   const from: SourceNode = {
     kind: 'source',
     name: `lookup:${s.path}`,
-    columns: [...new Set(columns.map(real))].map((name) => ({
-      id: name,
-      ty: 'str' as const,
-      from: { kind: 'field', name },
-    })),
+    columns: [
+      ...[...new Set(columns.map(real))].map((name) => ({
+        id: name,
+        ty: 'str' as const,
+        from: { kind: 'field' as const, name },
+      })),
+      { id: SEQ, ty: 'int', from: { kind: 'meta', name: 'seq' } },
+    ],
     rest: false,
     interval: 'all',
     where: TRUE,
   }
   const on = pairs.map((o) => ({
-    left: lowerCase(f.read(o.event).expr),
-    right: lowerCase(col(real(o.column.name), 'str')),
+    left: keyOf(s.path, f.read(o.event).expr),
+    right: keyOf(s.path, col(real(o.column.name), 'str')),
   }))
   const taken = (name: string): boolean => f.fields.has(name.toLowerCase()) || f.columns.some((c) => c.id === name)
   const twice = (name: string): boolean => wanted.filter((w) => w.as.toLowerCase() === name.toLowerCase()).length > 1
@@ -57,7 +60,7 @@ export function lookup(f: Flow, s: Lookup, at: Span): void {
     include: include.map(({ id, from }) => ({ id, from })),
     missing: null,
     max: 1,
-    order: [],
+    order: [{ expr: col(SEQ, 'int'), dir: 'desc', nulls: 'last' }],
   })
   // A field of the same name is overwritten, with a missing value where the table has no row.
   const replaced = include.filter((i) => i.id !== i.as)
@@ -82,8 +85,8 @@ export function lookupContains(f: Flow, path: string, on: readonly Pair[], at: S
     how: 'left',
     right: table.relation(false),
     on: pairs.map((p) => ({
-      left: lowerCase(f.read(p.event).expr),
-      right: lowerCase(col(real(p.column.name), 'str')),
+      left: keyOf(path, f.read(p.event).expr),
+      right: keyOf(path, col(real(p.column.name), 'str')),
     })),
     include: [{ id, from: FOUND }],
     max: 1,
@@ -98,8 +101,8 @@ export function lookupContains(f: Flow, path: string, on: readonly Pair[], at: S
 const spellingIn = (columns: readonly string[] | undefined, name: string): string =>
   columns?.find((c) => c.toLowerCase() === name.toLowerCase()) ?? name
 
-/** Keys are compared without case. */
-const lowerCase = (e: Expr): Expr => call('str.lower', 'str', [toStr(e)])
+/** Keys are compared without case in the tables of the library. The page of the older tables says that theirs have a case. */
+const keyOf = (path: string, e: Expr): Expr => (/^path:/i.test(path) ? call('str.lower', 'str', [toStr(e)]) : toStr(e))
 
 export interface Pair {
   readonly event: Name

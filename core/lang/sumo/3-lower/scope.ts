@@ -1,5 +1,6 @@
 // The scope as a condition over message and metadata. Everything in it is case-insensitive.
 // Keywords are token-based: the message is split at white space and punctuation; a word with punctuation is a run of tokens.
+import * as codes from '../../../diag/catalogue/sumo-lower.ts'
 import { and, not, or, present, test, TRUE } from '../../../plan/build.ts'
 import type { Pred } from '../../../plan/plan.ts'
 import { toStr } from '../../shared/convert.ts'
@@ -41,7 +42,7 @@ function pred(f: Flow, s: Scope): Pred {
     case 'everything':
       return TRUE
     case 'term':
-      return keyword(f, s.text, s.quoted)
+      return keyword(f, s)
     case 'field':
       return pair(f, s)
     case 'hole':
@@ -77,7 +78,16 @@ const globRegex = (glob: string): string =>
     .map((p) => (p === '*' ? '.*' : p === '?' ? '.' : escapeRegex(p)))
     .join('')
 
-function keyword(f: Flow, text: string, quoted: boolean): Pred {
+/** A star within a term of several: `ann@some*re.com`. At the ends of the text it is allowed. */
+const PART_STAR = /[\p{L}\p{N}]\*+[\p{L}\p{N}]/u
+const SEVERAL = /[\p{L}\p{N}_*][^\p{L}\p{N}_*?\s]+[\p{L}\p{N}_*]/u
+
+function keyword(f: Flow, { text, quoted, span }: Extract<Scope, { kind: 'term' }>): Pred {
+  if (!quoted && PART_STAR.test(text) && SEVERAL.test(text))
+    f.lowering.report(codes.sumoRuledOut, span, {
+      what: `in ${text} a star stands for a whole term, not for a part of one`,
+      remedy: `put a space between the terms, or filter with \`where _raw matches "*${text}*"\``,
+    })
   const pattern = keywordPattern(text, quoted, f.lowering.choice('keyword-boundary') === 'yes')
   return pattern === '' ? TRUE : test('re.test', [f.raw], { pattern, flags: 'i' })
 }

@@ -5,6 +5,7 @@ import { call, col, FALSE, lit, present, text } from '../../../plan/build.ts'
 import type { Expr, Join, Pred } from '../../../plan/plan.ts'
 import { toStr } from '../../shared/convert.ts'
 import { Flow } from './flow.ts'
+import { javaDate } from './java-date.ts'
 import type { Subquery } from '../2-parse/ast.ts'
 
 /** Keeps the rows whose composed fields equal those of a row of the subquery; `negated`: the others. */
@@ -36,9 +37,10 @@ function joinOn(
   }
   const inner = new Flow(f.lowering, f.parts, sub.query.span)
   if (sub.from !== undefined || sub.to !== undefined) {
-    inner.interval = intervalOf(sub)
+    inner.interval = intervalOf(f, sub)
     if (!inner.interval) {
-      const reason = 'its interval is not a time before the end of the search, such as from=(-15m)'
+      const reason =
+        'its interval is neither a time before the end of the search, such as from=(-15m), nor a date with a year, such as from=(2026/07/08 23:13:36)'
       f.lowering.report(codes.sumoNotRun, sub.span, { name: 'subquery', reason })
       return undefined
     }
@@ -80,14 +82,34 @@ function joinOn(
 const BETWEEN = '\u0001'
 const UNIT: Record<string, number> = byName({ s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 })
 
+/** The page has `keywords` for the scope only: a condition compares fields. */
+export function refuseKeywords(f: Flow, sub: Subquery): void {
+  if (sub.keywords)
+    f.lowering.report(codes.sumoRuledOut, sub.span, {
+      what: 'a subquery in `where` or `if` cannot compose keywords',
+      remedy: 'remove `keywords`, and give the search a field of the composed name',
+    })
+}
+
+/** `2018/07/08 23:13:36`, `2018-07-08`, or milliseconds since 1970. Dates without a year depend on the day of the run. */
+function dateOf(f: Flow, written: string): Expr | undefined {
+  if (/^\d{12,14}$/.test(written)) return call('time.fromMillis', 'time', [lit(BigInt(written), 'int')])
+  const m = /^\d{4}([-/])\d{1,2}\1\d{1,2}( \d{1,2}:\d{2}(:\d{2}(\.\d{3})?)?)?$/.exec(written)
+  if (!m) return undefined
+  const clock = m[2] === undefined ? '' : ` HH:mm${m[3] === undefined ? '' : `:ss${m[4] === undefined ? '' : '.SSS'}`}`
+  const found = javaDate(`yyyy${m[1]}MM${m[1]}dd${clock}`)
+  if (!('directives' in found)) return undefined
+  return call('time.parse', 'time', [text(written)], { pattern: found.directives, zone: f.lowering.zone })
+}
+
 /** `-1d -12h`, `-15m`: times before the end of the search. `now` or no text is the end. */
-function intervalOf(sub: Subquery): { from: Expr; to: Expr } | undefined {
+function intervalOf(f: Flow, sub: Subquery): { from: Expr; to: Expr } | undefined {
   const end: Expr = { kind: 'env', name: 'end', ty: 'time' }
   const before = (written: string | undefined): Expr | undefined => {
     const time = (written ?? 'now').replace(/^[\s("]+|[\s)"]+$/g, '')
     if (time === '' || time === 'now') return end
     const m = /^-(\d+)([smhdw])$/.exec(time)
-    if (!m) return undefined
+    if (!m) return dateOf(f, time)
     const micros = BigInt(Number(m[1]) * (UNIT[m[2] as string] ?? 1)) * 1_000_000n
     return call('time.fromInt', 'time', [
       call('int.sub', 'int', [call('time.toInt', 'int', [end]), lit(micros, 'int')]),

@@ -70,12 +70,12 @@ function parseColumns(c: Cursor, operator: 'csv' | 'split'): Columns | undefined
     if (!c.eat(',')) break
   }
   const nodrop = c.eatWord('nodrop')
-  if (nodrop && operator === 'csv') {
-    const what = '`csv` has no option `nodrop`'
+  if (nodrop) {
+    const what = `\`${operator}\` has no option \`nodrop\``
     c.add(
       diagnostic(sumoRuledOut, inText(c.source, nodrop.span), {
         what,
-        remedy: 'remove `nodrop`: `csv` keeps every row',
+        remedy: `remove \`nodrop\`: \`${operator}\` keeps every row`,
       }),
     )
   }

@@ -1,5 +1,5 @@
 // Functions that give a condition.
-import { and, call, not, or, present, test, text } from '../../../plan/build.ts'
+import { absent, and, call, iff, not, or, present, test, text, truth } from '../../../plan/build.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
 import { sumoIpDrops } from '../../../diag/catalogue/sumo-lower.ts'
 import { containsText } from '../3-lower/contains.ts'
@@ -9,6 +9,9 @@ import type { FnContext } from '../3-lower/builtin.ts'
 const s = param('s', 'expression', 'The value.')
 const C = 'conditions'
 const infinite = (e: Expr): Pred => test('re.test', [e], { pattern: '^[+-]?Infinity$', flags: '' })
+const blank = (e: Expr): Pred => or(not(present(e)), test('re.test', [e], { pattern: '^\\s*$', flags: '' }))
+/** The page says that a missing, empty or blank text has no result. */
+const ofNumeral = (c: FnContext, answer: Pred): Expr => iff(blank(c.str(0)), absent('bool'), truth(answer))
 const empty = (e: Expr): Pred => or(not(present(e)), test('str.eq', [e, text('')]))
 
 /** Drops rows whose value is no IPv4 address, wherever in the expression the call is. */
@@ -53,18 +56,11 @@ export const conditions = [
     ex('if(isEmpty(a), "y", "n")', 'n', { a: ' ' }),
     ex('if(isEmpty(b), "y", "n")', 'y'),
   ]),
-  fn(
-    C,
-    'isBlank',
-    'Is the value missing, empty or nothing but white space?',
-    [s],
-    (c) => or(not(present(c.str(0))), test('re.test', [c.str(0)], { pattern: '^\\s*$', flags: '' })),
-    [
-      ex('if(isBlank(a), "y", "n")', 'y', { a: ' ' }),
-      ex('if(isBlank(a), "y", "n")', 'n', { a: ' bob ' }),
-      ex('if(isBlank(b), "y", "n")', 'y'),
-    ],
-  ),
+  fn(C, 'isBlank', 'Is the value missing, empty or nothing but white space?', [s], (c) => blank(c.str(0)), [
+    ex('if(isBlank(a), "y", "n")', 'y', { a: ' ' }),
+    ex('if(isBlank(a), "y", "n")', 'n', { a: ' bob ' }),
+    ex('if(isBlank(b), "y", "n")', 'y'),
+  ]),
   fn(
     C,
     'isNumeric',
@@ -90,14 +86,16 @@ export const conditions = [
     [s],
     (c) => {
       const x = c.expr(0)
-      if (x.ty === 'num') return test('double.isNaN', [x])
-      return and(present(c.str(0)), not(present(c.num(0))), not(infinite(c.str(0))))
+      return x.ty === 'num'
+        ? test('double.isNaN', [x])
+        : ofNumeral(c, and(not(present(c.num(0))), not(infinite(c.str(0)))))
     },
     [
       ex('if(isNaN(a), "y", "n")', 'n'),
       ex('if(isNaN(a), "y", "n")', 'y', { a: 'x' }),
       ex('if(isNaN(0/0), "y", "n")', 'y'),
       ex('if(isNaN(1/0), "y", "n")', 'n'),
+      ex('isNaN(a)', null, { a: ' ' }),
     ],
   ),
   fn(
@@ -105,7 +103,7 @@ export const conditions = [
     'isInfinity',
     'Is the value infinite?',
     [s],
-    (c) => (c.expr(0).ty === 'num' ? test('double.isInfinite', [c.expr(0)]) : infinite(c.str(0))),
+    (c) => (c.expr(0).ty === 'num' ? test('double.isInfinite', [c.expr(0)]) : ofNumeral(c, infinite(c.str(0)))),
     [
       ex('if(isInfinity(a), "y", "n")', 'n'),
       ex('if(isInfinity(5/0), "y", "n")', 'y'),

@@ -1,7 +1,7 @@
 // Adds rows for slices and values that do not occur: every combination of generated values that no row has.
 import { sumoNotRun, sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 import { absent, and, call, col, FALSE, holds, iff, lit, not, present, test, TRUE, truth } from '../../../plan/build.ts'
-import { type Expr, type Relation, REST, type Ty } from '../../../plan/plan.ts'
+import type { Expr, Relation, Ty } from '../../../plan/plan.ts'
 import type { Span } from '../../../text/source.ts'
 import { toNum, toStr } from '../../shared/convert.ts'
 import { numberValue } from '../1-lex/lex.ts'
@@ -110,16 +110,21 @@ function lowerFill(f: Flow, s: Fill, { head }: Place): void {
     order: [],
   })
   const others = [...f.fields.values()].filter((x) => !generators.some((g) => g.id === x.id))
-  const filled = others.map((x) => ({ id: x.id, expr: fillerOf(s, x.id) ?? zero(x.ty) }))
+  const filled = others.map((x) => ({
+    id: x.id,
+    expr: fillerOf(s, x.id) ?? (f.cells.has(x.id) ? absent(x.ty) : zero(x.ty)),
+  }))
   grid.push({ kind: 'set', columns: filled.map((x, i) => ({ id: x.id, expr: cast(x.expr, others[i]?.ty ?? 'str') })) })
-  const rest = f.spread?.numeric === true
-  if (rest) addRest(f, grid)
   const mark = s.takeLast ? f.hidden('filled') : undefined
   if (mark !== undefined) {
     setId(f, mark, truth(FALSE))
     setId(grid, mark, truth(TRUE))
   }
-  grid.push({ kind: 'project', columns: [...[...f.fields.values()].map((x) => x.id), ...(mark ? [mark] : [])], rest })
+  grid.push({
+    kind: 'project',
+    columns: [...[...f.fields.values()].map((x) => x.id), ...(mark ? [mark] : [])],
+    rest: false,
+  })
   f.push({ kind: 'union', others: [grid.relation(false)] })
   if (mark !== undefined && slice) takeLast(f, slice, generators, others, col(mark, 'bool'))
   f.lowering.limits.push({ what: 'fillmissing', limit: MOST })
@@ -290,40 +295,6 @@ function cast(e: Expr, ty: Expr['ty']): Expr {
   return lit(String(e.value), ty)
 }
 
-/** Sets all columns of a transposition to 0 in the added rows. */
-function addRest(f: Flow, grid: Flow): void {
-  const { flow, name } = f.spread as NonNullable<Flow['spread']>
-  const all = flow.fork()
-  all.push({
-    kind: 'aggregate',
-    keys: [],
-    nullKeys: 'keep',
-    aggs: [
-      {
-        id: '$:zeros',
-        prim: 'agg.pivot',
-        args: [name, lit('0', 'str')],
-        consts: {},
-        where: present(name),
-        ty: 'str',
-      },
-    ],
-    limit: null,
-  })
-  const one = lit('1', 'str')
-  grid.push({
-    kind: 'join',
-    how: 'left',
-    right: all.relation(false),
-    on: [{ left: one, right: one }],
-    within: null,
-    include: [{ id: REST, from: '$:zeros' }],
-    missing: null,
-    max: 1,
-    order: [],
-  })
-}
-
 const H = 3_600_000
 const events = [
   { _messageTime: SOME_DAY[0], user: 'al' },
@@ -378,17 +349,12 @@ export const fill = operator<Fill>({
     search(
       'timeslice 12h | count by _timeslice, user | transpose row _timeslice column user | fillmissing timeslice(6h)',
       events,
-      [
-        { _timeslice: at(0), al: '1' },
-        { _timeslice: at(6), al: '0', bo: '0' },
-        { _timeslice: at(12), bo: '1' },
-        { _timeslice: at(18), al: '0', bo: '0' },
-      ],
+      [{ _timeslice: at(0), al: '1' }, { _timeslice: at(6) }, { _timeslice: at(12), bo: '1' }, { _timeslice: at(18) }],
       SOME_DAY,
     ),
   ],
   notes: [
-    'The rows of a table come out ordered by what was filled. Added messages have no text and no time of their own.',
+    'Columns that `transpose` has made stay missing in added rows. The rows of a table come out ordered by what was filled. Added messages have no text and no time of their own.',
   ],
   parse: parseFill,
   lower: lowerFill,

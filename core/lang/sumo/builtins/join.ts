@@ -1,9 +1,9 @@
 // The rows read in several ways, each a table, and the tables joined by equal fields.
-import { sumoNotRun } from '../../../diag/catalogue/sumo-lower.ts'
+import { sumoNotRun, sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 import { col, lit, test } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { toStr } from '../../shared/convert.ts'
-import type { Name, Stage } from '../2-parse/ast.ts'
+import type { Name, Place, Stage } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
 import { operator, param, raw, search } from '../3-lower/builtin-kit.ts'
 import type { Field, Flow } from '../3-lower/flow.ts'
@@ -56,7 +56,12 @@ interface Table {
   readonly order: Expr[]
 }
 
-function lowerJoin(f: Flow, s: Join): void {
+function lowerJoin(f: Flow, s: Join, { head }: Place): void {
+  if (s.tables.length < 2)
+    f.lowering.report(sumoRuledOut, head, {
+      what: 'join needs two tables or more',
+      remedy: 'add the steps of the other table in brackets, with a name: `join (…) as t1, (…) as t2 on t1.a = t2.b`',
+    })
   if (s.timeWindow) f.lowering.choice('join-timewindow')
   f.split()
   const later = namesIn(f.ahead)

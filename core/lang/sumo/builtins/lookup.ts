@@ -36,7 +36,7 @@ function parseLookup(c: Cursor): Lookup | undefined {
 export const lookups = operator<Lookup>({
   name: 'lookup',
   kind: 'join',
-  doc: 'Adds columns of a table; keys are compared without case.',
+  doc: 'Adds columns of a table. Keys of `path://` tables are compared without case; of several rows with one key the last counts.',
   params: [
     param('columns', 'fields', 'Columns, or *.'),
     param('from', 'text', 'The table.'),

@@ -2,6 +2,7 @@
 import { sumoNotRun, sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 import { and, call, col, present, test, truth } from '../../../plan/build.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
+import { children, type Node } from '../../../regex/ast.ts'
 import { parseRegex } from '../../../regex/regex.ts'
 import type { Span } from '../../../text/source.ts'
 import type { Cursor } from '../2-parse/cursor.ts'
@@ -45,7 +46,13 @@ function groupsOf(f: Flow, pattern: { readonly pattern: string; readonly span: S
   const groups = parsed.ok
     ? parsed.regex.groups.flatMap((name, i) => (name === null ? [] : [{ name, index: i + 1 }]))
     : []
-  return { consts, groups }
+  return { consts, groups, nested: parsed.ok && hasNested(parsed.regex.root, false) }
+}
+
+/** A named group inside another: the page does not support it. */
+const hasNested = (node: Node, inside: boolean): boolean => {
+  const named = node.kind === 'group' && node.name !== null
+  return (named && inside) || children(node).some((kid) => hasNested(kid, inside || named))
 }
 
 function regexes(f: Flow, s: Regexes): Extracted {
@@ -59,6 +66,11 @@ function regexes(f: Flow, s: Regexes): Extracted {
       f.lowering.report(sumoRuledOut, p.span, {
         what: 'the regular expression has no named group',
         remedy: 'name what it reads, such as (?<port>\\d+); to filter rows, use `where _raw matches /…/`',
+      })
+    if (found.nested)
+      f.lowering.report(sumoRuledOut, p.span, {
+        what: 'a named group cannot hold another named group',
+        remedy: 'read the inner value in a step of its own: `parse regex field=outer "(?<inner>...)"`',
       })
     tests.push(test('re.test', [input], found.consts))
     for (const g of found.groups)

@@ -59,19 +59,20 @@ function lowerPredict(f: Flow, s: Predict, { head }: Place): void {
     f.open = true
     return
   }
+  const linear = s.model === 'linear'
   const ts = toInt(col(slice.id, slice.ty))
   const width = lit(span, 'num')
   const [first, last] = ends(f, ts)
   const steps = (t: Expr): Expr => num('div', call('num.fromInt', 'num', [call('int.sub', 'int', [t, first])]), width)
   const x = f.setHidden('step', steps(ts))
   const y = f.setHidden('value', finiteNum(f.lowering, f.read(s.field).expr))
-  const [base, rise] = line(f, x, y)
+  const [base, rise] = line(f, x, y, f.groups.size === 1 ? steps(last) : undefined)
   const field = s.field.name
   const at = (k: Expr): Expr => num('add', base, num('mul', rise, k))
   f.set([
     { name: `${field}_predicted`, expr: at(x) },
-    { name: `${field}_error`, expr: num('sub', y, at(x)) },
-    { name: `${field}_linear`, expr: at(x) },
+    { name: `${field}_error`, expr: num('sub', at(x), y) },
+    ...(linear ? [] : [{ name: `${field}_linear`, expr: at(x) }]),
   ])
   if (s.forecast === undefined && s.forecastMs === undefined) f.lowering.choice('predict-forecast')
   const beyond = Math.min(MOST, Math.trunc(s.forecast ?? (s.forecastMs === undefined ? 0 : s.forecastMs / span)))
@@ -108,8 +109,11 @@ function ends(f: Flow, ts: Expr): [Expr, Expr] {
   return [col(ids[0], 'int'), col(ids[1], 'int')]
 }
 
-/** Least squares: y = base + rise · x. A single point has a level line. */
-function line(f: Flow, x: Expr, y: Expr): [Expr, Expr] {
+/**
+ * Least squares: y = base + rise · x. A single point has a level line. `last`: every step from 0 to it is a point, and one that
+ * no row has is 0, as the vendor's page says.
+ */
+function line(f: Flow, x: Expr, y: Expr, last: Expr | undefined): [Expr, Expr] {
   const hasValue = present(y)
   const square = f.setHidden('square', num('mul', x, x))
   const product = f.setHidden('product', num('mul', x, y))
@@ -133,8 +137,14 @@ function line(f: Flow, x: Expr, y: Expr): [Expr, Expr] {
       { ...common, id: n, prim: 'agg.count', args: [], ty: 'int' as const },
     ],
   })
-  const [sx, sy, sxx, sxy] = ids.map((id) => col(id, 'num')) as [Expr, Expr, Expr, Expr]
-  const count = f.setHidden('count', call('num.fromInt', 'num', [col(n, 'int')]))
+  const [ofX, sy, ofSquares, sxy] = ids.map((id) => col(id, 'num')) as [Expr, Expr, Expr, Expr]
+  const count = f.setHidden(
+    'count',
+    last ? num('add', last, lit(1, 'num')) : call('num.fromInt', 'num', [col(n, 'int')]),
+  )
+  const sx = last ? f.setHidden('sum', num('div', num('mul', last, count), lit(2, 'num'))) : ofX
+  const odd = last && num('add', num('mul', last, lit(2, 'num')), lit(1, 'num'))
+  const sxx = odd ? f.setHidden('squares', num('div', num('mul', sx, odd), lit(3, 'num'))) : ofSquares
   const below = f.setHidden('below', num('sub', num('mul', count, sxx), num('mul', sx, sx)))
   const above = f.setHidden('above', num('sub', num('mul', count, sxy), num('mul', sx, sy)))
   const level = test('num.eq', [below, lit(0, 'num')])
@@ -190,11 +200,11 @@ export const prediction = operator<Predict>({
   ],
   examples: [
     search('timeslice 1h | count by _timeslice | predict _count by 1h forecast=2', events, [
-      { _timeslice: hour(0), _count: 1, _count_predicted: 1, _count_error: 0, _count_linear: 1 },
-      { _timeslice: hour(1), _count: 2, _count_predicted: 2, _count_error: 0, _count_linear: 2 },
-      { _timeslice: hour(2), _count: 3, _count_predicted: 3, _count_error: 0, _count_linear: 3 },
-      { _timeslice: hour(3), _count_predicted: 4, _count_linear: 4 },
-      { _timeslice: hour(4), _count_predicted: 5, _count_linear: 5 },
+      { _timeslice: hour(0), _count: 1, _count_predicted: 1, _count_error: 0 },
+      { _timeslice: hour(1), _count: 2, _count_predicted: 2, _count_error: 0 },
+      { _timeslice: hour(2), _count: 3, _count_predicted: 3, _count_error: 0 },
+      { _timeslice: hour(3), _count_predicted: 4 },
+      { _timeslice: hour(4), _count_predicted: 5 },
     ]),
   ],
   differs: 'model=ar is refused, as its fit is not published; the vendor’s own number of forecasts is not published',

@@ -1,8 +1,9 @@
 // Operators over neighbouring rows, in the order of the rows.
+import { sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 import { call, col, present, TRUE } from '../../../plan/build.ts'
 import type { Expr, WindowStage } from '../../../plan/plan.ts'
 import { toNum, toStr } from '../../shared/convert.ts'
-import type { Name } from '../2-parse/ast.ts'
+import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, name, names } from '../2-parse/cursor.ts'
 import { wholeNumber } from '../2-parse/tokens.ts'
 import { finiteNum } from '../3-lower/doubles.ts'
@@ -40,9 +41,17 @@ function parseRolling(c: Cursor): Rolling | undefined {
   return { field, count, target, by }
 }
 
+/** Longest window of the vendor. */
+const LONGEST = 1000
+
 /** `numbers`: drop rows whose value is no number, as the vendor's page documents for the operator. */
 function rolling(name: string, numbers: boolean, window: (f: Flow, s: Rolling, expr: Expr) => Window) {
-  return (f: Flow, s: Rolling): void => {
+  return (f: Flow, s: Rolling, { head }: Place): void => {
+    if ((s.count ?? 0) > LONGEST)
+      f.lowering.report(sumoRuledOut, head, {
+        what: `${name} cannot look ${s.count} rows back: ${LONGEST} is the most`,
+        remedy: `write a number up to ${LONGEST}`,
+      })
     const read = f.read(s.field).expr
     const expr = read.ty === 'num' ? finiteNum(f.lowering, read) : read
     if (numbers) f.filter(present(toNum(expr)))

@@ -1,5 +1,4 @@
 // Functions of texts.
-import { byName } from '../../../text/by-name.ts'
 import { absent, and, call, iff, lit, present, test, text } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import { sumoRegex, sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
@@ -74,21 +73,33 @@ function substring(c: FnContext): Expr {
   return call('str.substring', 'str', [c.str(0), c.int(1), c.args.length > 2 ? c.int(2) : absent('int')])
 }
 
+/** The label with what stands around it. */
+function link(c: FnContext): Expr {
+  if (c.args.length === 3)
+    c.flow.lowering.report(sumoRuledOut, c.at, {
+      what: 'tourl takes a prefix only with a suffix',
+      remedy: 'add `""` as the suffix',
+    })
+  const [label, ...around] = c.args.length > 1 ? all(c).slice(1) : [c.str(0)]
+  if (!label || around.length === 0) return label ?? absent('str')
+  const [prefix, suffix = text('')] = around as [Expr, Expr?]
+  return call('str.concat', 'str', [prefix, label, suffix])
+}
+
 function numeral(e: Ast | undefined): number | undefined {
   if (e?.kind === 'number') return e.value
   return e?.kind === 'unary' && e.op === '-' && e.of.kind === 'number' ? -e.of.value : undefined
 }
 
-const CHARSETS: Record<string, string> = byName({
-  'utf-8': 'UTF-8',
-  'utf-16le': 'UTF-16LE',
-  'us-ascii': 'UTF-8',
-  'iso-8859-1': 'ISO-8859-1',
-})
+const CHARSETS = 'UTF-8 US-ASCII UTF-16 UTF-16BE UTF-16LE UTF-32 UTF-32BE UTF-32LE'.split(' ')
 function base64Decode(c: FnContext): Expr {
-  const decoded = call('str.base64Decode', 'str', [c.str(0)], {
-    charset: CHARSETS[(c.literal(1) ?? 'utf-8').toLowerCase()] ?? 'UTF-8',
-  })
+  const charset = (c.literal(1) ?? 'UTF-8').toUpperCase()
+  if (!CHARSETS.includes(charset))
+    c.flow.lowering.report(sumoRuledOut, c.at, {
+      what: `base64Decode has no charset ${charset}`,
+      remedy: `write one of ${CHARSETS.join(', ')}`,
+    })
+  const decoded = call('str.base64Decode', 'str', [c.str(0)], { charset })
   return iff(present(decoded), decoded, c.str(0))
 }
 
@@ -97,10 +108,10 @@ export const texts = [
     C,
     'concat',
     'The values one after the other; a missing one adds nothing.',
-    [s, param('more', 'expression', 'Others, up to 16 in all.', false)],
+    [s, param('more', 'expression', 'Others, up to 16 in all.')],
     (c) => call('str.concat', 'str', all(c)),
     [ex('concat("time", 4, "logs")', 'time4logs'), ex('concat(a, b, "z")', '1z')],
-    { arity: [1, 16] },
+    { arity: [2, 16] },
   ),
   fn(
     C,
@@ -199,8 +210,8 @@ export const texts = [
       param('prefix', 'text', 'Before.', false),
       param('suffix', 'text', 'After.', false),
     ],
-    (c) => (c.args.length > 1 ? c.str(1) : c.str(0)),
-    [ex('tourl("https://x.example", "x")', 'x')],
+    link,
+    [ex('tourl("https://x.example", "x")', 'x'), ex('tourl("https://x.example", "x", "see ", "!")', 'see x!')],
     { differs: 'the vendor shows a link' },
   ),
   fn(C, 'toString', 'As text.', [s], (c) => c.str(0), [ex('toString(5)', '5')]),

@@ -42,17 +42,32 @@ function parseTimeslice(c: Cursor): Timeslice {
 function lowerTimeslice(f: Flow, s: Timeslice, { head }: Place): void {
   const id = s.target?.name ?? '_timeslice'
   const time = timeOf(f, head)
-  let slice: Expr
   f.slice = { name: id, spanMs: s.spanMs, buckets: s.buckets }
+  // The page names a field with the end of the slice. It is there for searches that read it.
+  const needsEnd = f.lowering.source.text.toLowerCase().includes(END)
+  const ends: { name: string; expr: Expr }[] = []
+  let start: Expr
   if (s.spanMs !== undefined) {
     const span = BigInt(Math.max(1, Math.round(s.spanMs * 1000)))
-    slice = call('time.toMillis', 'int', [call('time.bucket', 'time', [time], { span, zone: f.lowering.zone })])
+    start = call('time.toMillis', 'int', [call('time.bucket', 'time', [time], { span, zone: f.lowering.zone })])
+    if (needsEnd) {
+      start = f.setHidden('slice', start)
+      ends.push({ name: END, expr: call('int.add', 'int', [start, lit(span / 1000n, 'int')]) })
+    }
   } else {
+    const buckets = BigInt(s.buckets ?? 1)
     if (s.buckets === 1) f.lowering.choice('bare-timeslice')
-    slice = bucketOf(f, time, BigInt(s.buckets ?? 1))
+    const index = bucketOf(f, time, buckets)
+    start = bucketStart(f, index, buckets)
+    if (needsEnd) {
+      const next = f.setHidden('part', call('int.add', 'int', [index, lit(1n, 'int')]))
+      ends.push({ name: END, expr: bucketStart(f, next, buckets) })
+    }
   }
-  f.set([{ name: id, expr: slice }])
+  f.set([{ name: id, expr: start }, ...ends])
 }
+
+const END = '__timeslice_end'
 
 /** The time of a message. Rows of a table have it only as a column `_messageTime`. */
 function timeOf(f: Flow, at: Span): Expr {
@@ -61,7 +76,7 @@ function timeOf(f: Flow, at: Span): Expr {
 }
 
 /**
- * Start of the part that contains the time, of `buckets` equal parts of the interval. Each step is a column of its own: nested
+ * Number of the part that contains the time, from 0, of `buckets` equal parts of the interval. Each step is a column of its own: nested
  * arithmetic of 128 bits would make the SQL grow exponentially.
  */
 function bucketOf(f: Flow, time: Expr, buckets: bigint): Expr {
@@ -71,7 +86,7 @@ function bucketOf(f: Flow, time: Expr, buckets: bigint): Expr {
   const since = step(call('int.sub', 'int', [call('time.toInt', 'int', [time]), start]))
   const scaled = step(call('int.mul', 'int', [since, lit(buckets, 'int')]))
   const index = step(call('int.div', 'int', [scaled, range]))
-  return bucketStart(f, step(iff(present(index), index, lit(0n, 'int'))), buckets)
+  return step(iff(present(index), index, lit(0n, 'int')))
 }
 
 export const timeslice = operator<Timeslice>({

@@ -1,4 +1,5 @@
 // Messages of one transaction: those with the same key.
+import { sumoRuledOut } from '../../../diag/catalogue/sumo-lower.ts'
 import { byName } from '../../../text/by-name.ts'
 import { absent, call, col, iff, lit, or, present, text, TRUE } from '../../../plan/build.ts'
 import type { AggCall, Expr } from '../../../plan/plan.ts'
@@ -67,7 +68,17 @@ const TAKES: Record<string, Merge['how']> = byName({ takedistinct: 'distinct', t
 
 function parseMerges(c: Cursor): Merge[] | undefined {
   const out: Merge[] = []
-  while (!c.stageOver) {
+  // Alone it joins the texts of the messages, and keeps the earliest time.
+  if (c.stageOver || c.isPunct(')')) {
+    const of = (name: string, how: Merge['how']): Merge => ({
+      field: { name, quoted: false, span: c.peek().span },
+      how,
+      separator: '\n',
+      as: undefined,
+    })
+    return [of('_messageTime', 'first'), of('_raw', 'join')]
+  }
+  while (!c.stageOver && !c.isPunct(')')) {
     const field = name(c)
     if (!field) return undefined
     const keep = c.eatWord(...Object.keys(TAKES))
@@ -252,6 +263,11 @@ function mergeGroups(
 }
 
 function mergeValue(f: Flow, m: Merge, position: Expr): AggCall {
+  if (m.field.name.toLowerCase() === '_messagetime' && m.how !== 'first' && m.how !== 'last')
+    f.lowering.report(sumoRuledOut, m.field.span, {
+      what: 'merge takes only the first or the last _messageTime',
+      remedy: 'write `_messageTime takeFirst` or `_messageTime takeLast`',
+    })
   const { expr, field } = f.read(m.field)
   const id = m.as?.name ?? field?.id ?? m.field.name
   const value = toStr(expr)

@@ -9,7 +9,7 @@ import { pick } from '../3-lower/aggregate.ts'
 import { operator, param, search, users } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { groupKey } from '../3-lower/keys.ts'
-import { isNumeric, sortable } from '../3-lower/values.ts'
+import { sortable } from '../3-lower/values.ts'
 
 interface Transpose {
   readonly rows: readonly Name[]
@@ -71,9 +71,6 @@ function lowerTranspose(f: Flow, s: Transpose, { head }: Place): void {
   const named = s.as.flatMap((n) =>
     n === '*' || rows.some((r) => r.id.toLowerCase() === n.name.toLowerCase()) ? [] : [n],
   )
-  const filled = f.ahead.some((a) => a.kind === 'operator' && a.name === 'fillmissing')
-  if (filled) f.split()
-  const before = filled ? f.fork() : undefined
   const aggs: AggCall[] = named.map((n) => pick(n.name, of, test('str.eq', [name, lit(n.name, 'str')])))
   const open = s.as.length === 0 || s.as.includes('*')
   const others =
@@ -94,7 +91,7 @@ function lowerTranspose(f: Flow, s: Transpose, { head }: Place): void {
   ])
   f.groups = new Set(rows.map((r) => r.id))
   f.pivoted = open
-  if (open && before) f.spread = { flow: before, name, numeric: isNumeric(value.ty) }
+  f.cells = new Set(named.map((n) => n.name))
   f.order = rows.map((r) => ({ expr: sortable(col(r.id, r.expr.ty)), dir: 'asc', nulls: 'last' }))
   if (f.order.length > 0) f.push({ kind: 'order', by: f.order })
   f.ordered = true

@@ -4,13 +4,15 @@ import { expression } from '../2-parse/parse-expr.ts'
 import { operator, param, search, users } from '../3-lower/builtin-kit.ts'
 import { lowerCond } from '../3-lower/expr.ts'
 import type { Flow } from '../3-lower/flow.ts'
-import { semiJoin } from '../3-lower/subquery.ts'
+import { refuseKeywords, semiJoin } from '../3-lower/subquery.ts'
 
 function lowerWhere(f: Flow, c: Ast): void {
   const parts = conjuncts(c)
   for (const p of parts) {
     const sub = subqueryOf(p)
-    if (sub) semiJoin(f, sub.sub, sub.negated)
+    if (!sub) continue
+    refuseKeywords(f, sub.sub)
+    semiJoin(f, sub.sub, sub.negated)
   }
   for (const p of parts) if (!subqueryOf(p)) f.filter(lowerCond(f, p).yes)
 }
