@@ -73,7 +73,7 @@ function substring(c: FnContext): Expr {
   return call('str.substring', 'str', [c.str(0), c.int(1), c.args.length > 2 ? c.int(2) : absent('int')])
 }
 
-/** The label with what stands around it. */
+/** The label between its prefix and its suffix. */
 function link(c: FnContext): Expr {
   if (c.args.length === 3)
     c.flow.lowering.report(sumoRuledOut, c.at, {
