@@ -4,7 +4,7 @@ import { base64Bytes, base64Text, utf8Bytes, utf8Text } from '../bytes.ts'
 import { flagConst, textConst, textMap } from '../kit.ts'
 import { inEngines } from '../forms/engines.ts'
 import { base64Decoded, base64Encoded, urlDecoded, urlEncoded } from '../forms/text-bytes.ts'
-import { type Law, type Prim, scalar } from '../prim.ts'
+import { type Law, type Prim, scalar, tail } from '../prim.ts'
 
 const text1 = [['text', 'str']] as const
 
@@ -91,9 +91,11 @@ const base64Decode = scalar({
       return bytes && decode(bytes)
     }
   },
-  sql: inEngines((sql, dialect, x, c) =>
-    base64Decoded(sql, dialect, x, textConst(c, 'charset', 'UTF-8').toUpperCase()),
-  ),
+  sql: inEngines((sql, dialect, x, c) => {
+    const charset = textConst(c, 'charset', 'UTF-8').toUpperCase()
+    const known = charset === 'UTF-8' || charset === 'UTF-16LE' || charset === 'ISO-8859-1'
+    return known ? base64Decoded(sql, dialect, x, charset) : tail('engines have no words for this charset')
+  }),
   laws: [
     { args: ['aMOp'], consts: {}, gives: 'hé' },
     { args: ['aGk='], consts: {}, gives: 'hi' },
