@@ -6,6 +6,7 @@ import { type KernelRow, ODD, RULED_OUT, type ScanKernel } from './kernel/kernel
 import type { BlockSearch } from './prefilter/prefilter.ts'
 import type { LineSink } from './lines.ts'
 import type { EventConsumer } from './event-consumers.ts'
+import type { TextScan } from './text-kernel/text-scan.ts'
 import { addFileStats, type FileStats, newFileStats, SAMPLES } from '../inputs/file-stats.ts'
 
 export interface FileScan {
@@ -13,6 +14,8 @@ export interface FileScan {
   readonly consumers: readonly EventConsumer[]
   /** The prefilter. Undefined: no line can be ruled out. */
   readonly search: ((text: string) => BlockSearch) | undefined
+  /** The same search in bytes, for most blocks. */
+  readonly text?: TextScan | undefined
   /**
    * Parse every line, even those the prefilter ruled out, so that counts and time span are exact. Ruled-out events are not offered to the
    * consumers.
@@ -84,6 +87,9 @@ class LazyMeta implements EventMeta {
   }
 }
 
+/** UTF-8 without NUL: no line of it needs a look at its charset. */
+const isClean = (bytes: Buffer): boolean => (isAscii(bytes) || isUtf8(bytes)) && !bytes.includes(0)
+
 const firstLine = (lines: Buffer): Buffer => lines.subarray(0, lines.indexOf(10))
 const lastLine = (lines: Buffer): Buffer =>
   lines.subarray(lines.lastIndexOf(10, lines.length - 2) + 1, lines.length - 1)
@@ -112,13 +118,16 @@ export class RecordScanner implements LineSink {
 
   /** Bytes that are read into it need no copy. */
   get buffer(): Buffer | undefined {
-    return this.#scan.kernel?.kernel.buffer
+    return (this.#scan.kernel ?? this.#scan.text)?.kernel.buffer
   }
 
   block(bytes: Buffer, offset: number): void {
-    const { kernel } = this.#scan
-    const whole = kernel?.kernel.fits(bytes) ? bytes.lastIndexOf(10) + 1 : 0
-    if (kernel && whole > 0) this.#byKernel(kernel, bytes.subarray(0, whole), offset)
+    const { kernel, text } = this.#scan
+    let whole = (kernel ?? text)?.kernel.fits(bytes) ? bytes.lastIndexOf(10) + 1 : 0
+    const lines = bytes.subarray(0, whole)
+    if (kernel && whole > 0) this.#byKernel(kernel, lines, offset)
+    else if (text && whole > 0 && isClean(lines)) this.#byText(text, lines, offset)
+    else whole = 0
     if (whole < bytes.length) this.#byLine(bytes.subarray(whole), offset + whole)
     if (this.#latest && !this.#isLatestSpanned) this.#span(this.#latest)
     this.#latest = undefined
@@ -188,6 +197,42 @@ export class RecordScanner implements LineSink {
     this.#before = () => this.#event(text)
   }
 
+  /** Only lines that may match become texts. The others are records that are only counted. */
+  #byText({ kernel, settings, mayMatch }: TextScan, bytes: Buffer, offset: number): void {
+    const { stats } = this
+    stats.bytes += bytes.length
+    const keepsUnparsed = this.#scan.consumers.some((c) => c.unparsed)
+    const charset = isAscii(bytes) ? 'latin1' : 'utf8'
+    kernel.use(settings)
+    const place = kernel.place(bytes)
+    const to = place + bytes.length
+    let ruledOut = 0
+    /** End of the lines that are dealt with; those after it were ruled out. */
+    let next = place
+    for (let from = place; from < to; ) {
+      const first = stats.lines
+      const counts = kernel.scan(from, to, ({ line, begin, end, isMarked }) => {
+        const row = kernel.bytes(begin, end)
+        const latin1 = row.toString('latin1')
+        if (isMarked && !mayMatch(latin1)) {
+          ruledOut++
+          return
+        }
+        if (keepsUnparsed && begin > next) this.#rememberLineBefore(kernel.bytes(place, begin))
+        next = end + 1
+        stats.lines = first + line + 1
+        this.record(charset === 'latin1' ? latin1 : row.toString(), offset + begin - place, stats.lines)
+      })
+      stats.lines = first + counts.lines
+      ruledOut += counts.passed
+      from += counts.consumed
+    }
+    stats.events += ruledOut
+    stats.unread += ruledOut
+    this.skippedEvents += ruledOut
+    if (keepsUnparsed && next < to) this.#rememberLineBefore(kernel.bytes(place, to))
+  }
+
   #byLine(bytes: Buffer, offset: number): void {
     const { stats } = this
     stats.bytes += bytes.length
@@ -196,7 +241,10 @@ export class RecordScanner implements LineSink {
     const ascii = isAscii(bytes)
     const valid = ascii || isUtf8(bytes)
     const clean = valid && bytes.indexOf(0) < 0
+    const keepsUnparsed = this.#scan.consumers.some((c) => c.unparsed)
     const { length } = bytes
+    /** Begin of the line before, if it was skipped. */
+    let skipped = -1
     let from = 0
     while (from < length) {
       let end = whole === undefined ? bytes.indexOf(10, from) : whole.indexOf('\n', from)
@@ -212,15 +260,16 @@ export class RecordScanner implements LineSink {
         stats.events++
         stats.unread++
         this.skippedEvents++
-        const start = from
-        const close = end
-        this.#before = () => this.#event(bytes.toString(ascii ? 'latin1' : 'utf8', start, close))
+        skipped = from
       } else {
+        if (keepsUnparsed && skipped >= 0) this.#rememberLineBefore(bytes.subarray(skipped, from))
+        skipped = -1
         const text = bytes.toString(ascii ? 'latin1' : 'utf8', from, end)
         this.record(text, offset + from, stats.lines, isRuledOut)
       }
       from = next
     }
+    if (keepsUnparsed && skipped >= 0) this.#rememberLineBefore(bytes.subarray(skipped))
   }
 
   #charset(line: Buffer): void {

@@ -26,6 +26,7 @@ import { linesBefore, readTask } from './read-bytes.ts'
 import { RecordScanner } from './record-scanner.ts'
 import type { Profile, ScanJob, ScanTask } from './scan-protocol.ts'
 import { SpoolPart } from './spool.ts'
+import { textScan } from './text-kernel/text-scan.ts'
 
 export interface TaskResult {
   readonly stats: FileStats
@@ -160,6 +161,7 @@ export class Scanner {
         ...(this.#store ? [this.#store.consumer(task.file, format)] : []),
       ],
       search: prefilter ? (text) => prefilter.search(text) : undefined,
+      text: prefilter?.expressions && !job.full ? textScan(prefilter.expressions, file.head) : undefined,
       readAll: job.full,
       seqBase: BigInt(task.file) << 44n,
       name: file.name,

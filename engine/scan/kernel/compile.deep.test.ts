@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { compileKernel } from '../../../tools/build-kernel.ts'
+import { compileKernel, KERNELS, outputOf } from '../../../tools/build-kernel.ts'
 
-test('the kernel that is checked in is the one that its source compiles to, byte for byte', async () => {
-  assert.equal(readFileSync('engine/scan/kernel/scan-wasm.ts', 'utf8'), await compileKernel())
-})
+for (const kernel of KERNELS)
+  test(`the kernel that is checked in is the one that ${kernel.name}.as compiles to, byte for byte`, async () => {
+    assert.equal(readFileSync(outputOf(kernel), 'utf8'), await compileKernel(kernel))
+  })

@@ -4,6 +4,16 @@ import type { Pred } from '../../../core/plan/plan.ts'
 export interface LinePrefilter {
   /** `text`: the bytes of a block of whole lines as Latin-1. Searching a string is cheaper than searching a Buffer: no call leaves V8. */
   search(text: string): BlockSearch
+  /** The same for a search in bytes. Left out: lines of JSON. */
+  readonly expressions?: LineExpressions
+}
+
+/** Expressions of V8 for single lines, with their bytes as Latin-1. */
+export interface LineExpressions {
+  /** All of them match in a line that may match, the strictest first. */
+  readonly patterns: readonly string[]
+  /** A line with one of these texts is a record. */
+  readonly marks: readonly string[]
 }
 
 /** Answers for the lines of one block, from front to back: call with growing `from`. */

@@ -3,23 +3,29 @@ import type { LogFormat } from '../../../core/logs/format.ts'
 import type { SourceNode } from '../../../core/plan/plan.ts'
 import type { Tags } from '../../inputs/input.ts'
 import type { PrefilterInputs } from './json-prefilter.ts'
-import { allHold, type BlockSearch, Finder, type LineCheck, type LinePrefilter } from './prefilter.ts'
+import {
+  allHold,
+  type BlockSearch,
+  Finder,
+  type LineCheck,
+  type LineExpressions,
+  type LinePrefilter,
+} from './prefilter.ts'
 import { anyClauses, type Clause, type Clauses, patternOf, RequiredLiterals } from './required-literals.ts'
 
 /** Further clauses rule out few lines that the first ones do not. */
 const MOST_CLAUSES = 3
 
 class TextPrefilter implements LinePrefilter {
-  readonly #patterns: readonly string[]
-  readonly #marks: readonly string[]
+  readonly expressions: LineExpressions
 
   constructor(clauses: readonly Clause[], marks: readonly string[]) {
-    this.#patterns = clauses.map(patternOf)
-    this.#marks = marks
+    this.expressions = { patterns: clauses.map(patternOf), marks }
   }
 
   search(text: string): BlockSearch {
-    const checks = this.#patterns.map((pattern): LineCheck => {
+    const { patterns } = this.expressions
+    const checks = patterns.map((pattern): LineCheck => {
       const regex = new RegExp(pattern, 'gm')
       const finder = new Finder((from) => {
         regex.lastIndex = from
@@ -27,7 +33,7 @@ class TextPrefilter implements LinePrefilter {
       })
       return (from, to) => finder.at(from) < to
     })
-    const marks = this.#marks.map((mark) => new Finder((from) => text.indexOf(mark, from)))
+    const marks = this.expressions.marks.map((mark) => new Finder((from) => text.indexOf(mark, from)))
     return {
       mayMatch: (from, to) => allHold(checks, from, to),
       // Every record of the format contains one of its marks. A line without a mark is parsed to find out.
