@@ -23,7 +23,17 @@ interface Into {
 export function outlineOf(pipeline: ast.Pipeline, text: string): outline.Outline {
   const pipelines: outline.Pipeline[] = []
   addPipeline(pipeline, { text, pipelines }, true)
-  return { traits, pipelines }
+  return { traits, pipelines, names: namesIn(pipeline) }
+}
+
+function namesIn(node: unknown, found: { name: string; at: Span }[] = []): { name: string; at: Span }[] {
+  if (Array.isArray(node)) for (const n of node) namesIn(n, found)
+  else if (typeof node === 'object' && node !== null) {
+    const { kind, name } = node as { readonly kind?: unknown; readonly name?: ast.Name }
+    if (kind === 'field' && name && !name.quoted) found.push({ name: name.name, at: name.span })
+    else for (const value of Object.values(node)) if (typeof value === 'object') namesIn(value, found)
+  }
+  return found
 }
 
 function addPipeline({ steps }: ast.Pipeline, into: Into, isMain: boolean): number {

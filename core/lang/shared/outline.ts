@@ -6,6 +6,8 @@ export interface Outline {
   readonly traits: Traits
   /** The query first, then the pipelines inside it: branches, sub-queries. */
   readonly pipelines: readonly Pipeline[]
+  /** Names without quotes in arguments and expressions: fields, but for a few words such as `desc`. Left out: not known. */
+  readonly names?: readonly { readonly name: string; readonly at: Span }[]
 }
 
 export interface Traits {

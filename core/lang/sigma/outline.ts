@@ -4,7 +4,7 @@ import type { Span } from '../../text/source.ts'
 import type * as outline from '../shared/outline.ts'
 import { selected } from './2-parse-detection.ts'
 import type { Condition, Filter, Item, Rule, Search, SigmaFile } from './ast.ts'
-import { EVERY_WINDOWS_EVENT, fieldsOf } from './taxonomy.ts'
+import { fieldsOf } from './taxonomy.ts'
 
 /** https://github.com/SigmaHQ/sigma-specification: values ignore case, and the condition binds `not`, `and`, `or` in this order. */
 const traits: outline.Traits = {
@@ -25,12 +25,11 @@ export function outlineOf({ documents }: SigmaFile): outline.Outline {
 
 type Detection = Filter | Rule
 
-function known({ logsource: { category, product } }: Detection): Pick<outline.Pipeline, 'fields'> {
-  if (product !== 'windows') return {}
-  const names = fieldsOf(category)
-  return names
-    ? { fields: { names, of: `an event of windows ${category}` } }
-    : { fields: { names: EVERY_WINDOWS_EVENT, of: 'an event of windows' } }
+function known({ logsource }: Detection): Pick<outline.Pipeline, 'fields'> {
+  const names = fieldsOf(logsource)
+  const { product, category, service } = logsource
+  const of = [product, category ?? service].filter((x) => x !== undefined).join(' ')
+  return names ? { fields: { names, of: `an event of ${of}` } } : {}
 }
 
 function whole(rule: Detection, c: Condition): outline.Condition {

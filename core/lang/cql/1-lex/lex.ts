@@ -139,10 +139,23 @@ function afterOperand(s: State): boolean {
 function string(text: string, at: number): Lexeme {
   for (let i = at + 1; i < text.length; i++) {
     if (text[i] === '\\') i++
-    else if (text[i] === '"') return { kind: 'string', end: i + 1 }
+    else if (text[i] === '"') {
+      const early = forgotten(text, at, i)
+      if (early === undefined) return { kind: 'string', end: i + 1 }
+      return { kind: 'string', end: early, fault: 'unterminated-string' }
+    }
   }
   // The rest of the line, so that one forgotten quote does not hide all that follows.
   return { kind: 'string', end: lineEnd(text, at), fault: 'unterminated-string' }
+}
+/**
+ * A name that follows the closing quote at once is the next string of the text: `A="x | B="y"`. The text before the step, where the
+ * quote is missing; undefined: the quote closes its string.
+ */
+function forgotten(text: string, at: number, close: number): number | undefined {
+  if (!/[A-Za-z0-9]/.test(text[close + 1] ?? '')) return undefined
+  const step = text.slice(at, close).search(/\s*(?:\n|\s[|;]\s|\s(?:and|or)\s)/i)
+  return step <= 0 ? undefined : at + step
 }
 function tripleQuoted(text: string, at: number): Lexeme {
   const close = text.indexOf('"""', at + 3)

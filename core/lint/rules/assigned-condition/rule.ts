@@ -1,30 +1,118 @@
 import { inText } from '../../../diag/diagnostic.ts'
+import type { Span } from '../../../text/source.ts'
+import type { Filter, Outline, Pipeline, Set, Step } from '../../../lang/shared/outline.ts'
+import { testsOf } from '../../conditions.ts'
 import { textRule, type Violation } from '../../rule.ts'
 
 interface Params {
   readonly field: string
+  readonly meant: '=' | ':='
 }
 
 export const assignedCondition = textRule<Params>({
   id: 'LNT421',
   slug: 'assigned-condition',
   severity: 'warning',
-  title: 'An assignment that looks like a condition',
-  message: (p) => `\`${p.field}\` gets a value here, in every event`,
-  why: '`:=` assigns and lets every event through, `=` compares. A query begins with conditions on tags, and a wildcard is of use in a condition only.',
-  remedy: (p) => `write \`${p.field} = …\``,
+  title: 'An assignment that looks like a condition, or a condition that looks like an assignment',
+  message: (p) =>
+    p.meant === '='
+      ? `\`${p.field}\` gets a value here, in every event`
+      : `\`${p.field}\` is compared here, and other events are dropped`,
+  why: '`:=` assigns and lets every event through, `=` compares. A query begins with conditions on tags, a wildcard is of use in a condition only, and a value that the next step replaces is of no use.',
+  remedy: (p) => `write \`${p.field} ${p.meant} …\``,
   checkText({ outline, source }) {
-    return outline.pipelines.flatMap(({ isMain, steps }) =>
-      steps.flatMap((s, i): Violation<Params>[] => {
-        if (s.kind !== 'set' || !isMain) return []
-        const isWildcard =
-          (s.value?.kind === 'text' || s.value?.kind === 'bare') && /^\*\S*$|^\S*\*$/.test(s.value.text)
-        if (!isWildcard && !(s.field.startsWith('#') && steps.slice(0, i).every((x) => x.kind === 'filter'))) return []
-        const sign = source.text.indexOf(':=', s.at.start)
-        const edits = sign < 0 || sign >= s.at.end ? [] : [{ span: { start: sign, end: sign + 2 }, text: '=' }]
-        const fixes = [{ title: 'compare', edits, safety: 'unsafe' as const }]
-        return [{ at: inText(source, s.at), params: { field: s.field }, fixes }]
+    const { text } = source
+    const siblings = siblingsOf(outline)
+    return outline.pipelines.flatMap((pipeline, n) =>
+      pipeline.steps.flatMap((s, i): Violation<Params>[] => {
+        const beside = siblings.get(n) ?? []
+        const slip =
+          s.kind === 'filter'
+            ? (comparedResult(s, text) ?? (assignedBeside(s, i, pipeline, beside) ? equalsOf(s, text) : undefined))
+            : s.kind === 'set' &&
+                ((pipeline.isMain && (isCondition(s, pipeline.steps.slice(0, i)) || isUnused(s, i, pipeline, text))) ||
+                  isReplaced(s, pipeline.steps[i + 1]) ||
+                  (i === 0 && isGuard(s, beside)))
+              ? signOf(s, text)
+              : undefined
+        if (!slip) return []
+        const title = slip.meant === '=' ? 'compare' : 'assign'
+        const fixes = [{ title, edits: [{ span: slip.sign, text: slip.meant }], safety: 'unsafe' as const }]
+        return [{ at: inText(source, s.at), params: { field: slip.field, meant: slip.meant }, fixes }]
       }),
     )
   },
 })
+
+interface Slip extends Params {
+  readonly sign: Span
+}
+
+function signOf({ field, at }: Set, text: string): Slip | undefined {
+  const start = text.indexOf(':=', at.start)
+  return start < 0 || start >= at.end ? undefined : { field, meant: '=', sign: { start, end: start + 2 } }
+}
+
+const isCondition = (s: Set, before: readonly Step[]): boolean =>
+  ((s.value?.kind === 'text' || s.value?.kind === 'bare') && /^\*\S*$|^\S*\*$/.test(s.value.text)) ||
+  (s.field.startsWith('#') && before.every((x) => x.kind === 'filter'))
+
+const isConstant = ({ value }: Set): boolean => value?.kind === 'text' || value?.kind === 'number'
+
+/** Two constants in turn. A field that an event lacks leaves the value as it is, so fields in turn are a choice. */
+const isReplaced = (s: Set, next: Step | undefined): boolean =>
+  next?.kind === 'set' && next.field === s.field && isConstant(s) && isConstant(next)
+
+/** The other branches of the step that a branch is of. */
+function siblingsOf({ pipelines }: Outline): ReadonlyMap<number, readonly Pipeline[]> {
+  const branches = pipelines.flatMap((p) =>
+    p.steps.flatMap((s) => (s.kind === 'branches' && !s.hasGuards ? [s.of] : [])),
+  )
+  const others = (of: readonly number[], n: number): Pipeline[] =>
+    of.flatMap((o) => (o === n ? [] : (pipelines[o] ?? [])))
+  return new Map(branches.flatMap((of) => of.map((n) => [n, others(of, n)] as const)))
+}
+
+/** `Type := 2 | Name := "Write"` in a branch, where other branches begin with a condition on `Type`. */
+const isGuard = (s: Set, beside: readonly Pipeline[]): boolean =>
+  isConstant(s) &&
+  beside.some(
+    ({ steps: [first] }) => first?.kind === 'filter' && testsOf(first.where).some(({ test }) => test.field === s.field),
+  )
+
+/** `Severity = "Medium"` at the end of a branch, where other branches end with an assignment to `Severity`. */
+const assignedBeside = ({ where }: Filter, i: number, { steps }: Pipeline, beside: readonly Pipeline[]): boolean =>
+  i > 0 &&
+  i === steps.length - 1 &&
+  where.kind === 'compare' &&
+  where.op === '=' &&
+  beside.some((p) => {
+    const last = p.steps.at(-1)
+    return last?.kind === 'set' && last.field === where.field
+  })
+
+/** No later step names the field, and rows of an aggregate no longer have it. */
+const isUnused = (s: Set, i: number, { steps }: Pipeline, text: string): boolean =>
+  s.value !== undefined &&
+  s.value.kind !== 'field' &&
+  s.value.kind !== 'hole' &&
+  steps.slice(i + 1).some((x) => x.kind === 'other' && x.isAggregate && x.name !== 'selfjoinfilter') &&
+  !text.slice(s.at.end).includes(s.field)
+
+function equalsOf({ where }: Filter, text: string): Slip | undefined {
+  if (where.kind !== 'compare') return undefined
+  const start = text.indexOf('=', where.fieldAt.end)
+  return start < 0 ? undefined : { field: where.field, meant: ':=', sign: { start, end: start + 1 } }
+}
+
+/** `UserName=lower(UserName)` and `MB = Bytes/1048576` as a whole step. */
+function comparedResult({ where, at }: Filter, text: string): Slip | undefined {
+  const of = text.slice(at.start, at.end)
+  const m =
+    where.kind === 'opaque'
+      ? /^([\w.@#]+)(\s*)=\s*[a-z]\w*(?::\w+)?\(/.exec(of)
+      : /^([\w.@]+)(\s*)=\s*[a-z_@][\w.]*[/+]\d+(?:\.\d+)?$/i.exec(of)
+  if (!m) return undefined
+  const start = at.start + (m[1] ?? '').length + (m[2] ?? '').length
+  return { field: m[1] ?? '', meant: ':=', sign: { start, end: start + 1 } }
+}

@@ -31,7 +31,8 @@ export const contradiction = textRule<Params>({
     return found
 
     function check(where: Condition, known: Map<string, Known>): void {
-      for (const part of parts(where, 'and')) {
+      for (const written of parts(where, 'and')) {
+        const part = anyOf(written) ?? written
         if (part.kind === 'or' || part.kind === 'not') {
           // The parts of an `or` each hold with all that is known, not with each other.
           for (const x of part.kind === 'or' ? part.of : [])
@@ -54,6 +55,25 @@ export const contradiction = textRule<Params>({
     }
   },
 })
+
+/** `a=1 or a=2` as one comparison with several values. */
+function anyOf(c: Condition): Compare | undefined {
+  if (c.kind !== 'or') return undefined
+  const of = parts(c, 'or')
+  const [first] = of
+  if (first?.kind !== 'compare') return undefined
+  const values = of.flatMap((x) =>
+    x.kind === 'compare' &&
+    x.field === first.field &&
+    (x.op === '=' || x.op === 'in') &&
+    x.hasWildcards === first.hasWildcards &&
+    x.foldsCase === first.foldsCase &&
+    x.isCased === first.isCased
+      ? [x.values]
+      : [],
+  )
+  return values.length === of.length ? { ...first, op: 'in', values: values.flat(), at: c.at } : undefined
+}
 
 /** Values that are still possible, with the condition that says so. */
 interface Known {

@@ -1,5 +1,7 @@
 import { inText } from '../../../diag/diagnostic.ts'
 import type { Outline, Value } from '../../../lang/shared/outline.ts'
+import { all as catalogues } from '../../../logs/catalogues/_index.ts'
+import type { EventCatalogue } from '../../../logs/catalogue.ts'
 import { allTests } from '../../conditions.ts'
 import { textRule, type Violation } from '../../rule.ts'
 
@@ -34,9 +36,18 @@ export const fieldAsText = textRule<Params>({
   },
 })
 
+const catalogued: ReadonlySet<string> = new Set(
+  (catalogues as readonly EventCatalogue[]).flatMap((c) => [...c.fieldNames, ...c.events.flatMap((e) => e.fields)]),
+)
+/** An event type of the catalogue may have the name too. */
+const isCatalogued = (name: string): boolean =>
+  catalogued.has(name) && !(catalogues as readonly EventCatalogue[]).some((c) => c.eventNames.includes(name))
+
 /** Another condition reads it as a field, or a step before makes it. */
 const isRead = (outline: Outline, { text, at }: Value): boolean =>
   allTests(outline).some(({ test }) => test.field === text) ||
+  (/[a-z][A-Z.]/.test(text) && outline.names?.some((n) => n.name === text) === true) ||
+  (/^[A-Z][a-z]+[A-Z][A-Za-z0-9]+$/.test(text) && isCatalogued(text)) ||
   outline.pipelines.some((p) => p.steps.some((s) => s.kind === 'set' && s.field === text && s.at.end <= at.start))
 
 /** `source.` of `source.ip`. */

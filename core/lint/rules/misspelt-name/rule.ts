@@ -1,10 +1,13 @@
-import { inText, type Place } from '../../../diag/diagnostic.ts'
+import { inText } from '../../../diag/diagnostic.ts'
 import { all as catalogues } from '../../../logs/catalogues/_index.ts'
+import { namesByEvidence } from '../../../logs/cps/names.ts'
+import { formats } from '../../../logs/registry.ts'
 import type { EventCatalogue } from '../../../logs/catalogue.ts'
 import { misspelt } from '../../../text/near-miss-name.ts'
 import type { Compare, Outline } from '../../../lang/shared/outline.ts'
-import { isEquality, type Tested, testsOf } from '../../conditions.ts'
+import { allTests, isEquality, type Tested, testsOf } from '../../conditions.ts'
 import { textRule, type Violation } from '../../rule.ts'
+import type { Span } from '../../../text/source.ts'
 
 interface Params {
   readonly name: string
@@ -21,56 +24,115 @@ export const misspeltName = textRule<Params>({
   why: 'Names of fields and of event types are compared character by character. A condition over a name that no event has is never true.',
   remedy: (p) => `write \`${p.meant}\``,
   checkText({ outline, source }) {
-    const found: Violation<Params>[] = []
-    const report = (at: Place & { kind: 'text' }, params: Params): void => {
-      const fixes =
-        source.text.slice(at.span.start, at.span.end) === params.name
-          ? [
-              {
-                title: `write ${params.meant}`,
-                edits: [{ span: at.span, text: params.meant }],
-                // Two tags that differ only in case do not occur.
-                safety: isTag(params) ? ('safe' as const) : ('unsafe' as const),
-              },
-            ]
-          : []
-      if (!found.some((f) => f.at.kind === 'text' && f.at.span.start === at.span.start))
-        found.push({ at, params, fixes })
+    const found = new Map<number, Violation<Params>>()
+    for (const { at, ...params } of [...inFilters(outline, source.text), ...inSteps(outline, source.text)]) {
+      if (found.has(at.start)) continue
+      const isThere = source.text.slice(at.start, at.end) === params.name
+      const edits = isThere ? [{ span: at, text: params.meant }] : []
+      // Two tags that differ only in case do not occur.
+      const safety = isTag(params) ? ('safe' as const) : ('unsafe' as const)
+      const fixes = isThere ? [{ title: `write ${params.meant}`, edits, safety }] : []
+      found.set(at.start, { at: inText(source, at), params, fixes })
     }
-    const at = (span: Compare['at']): Place & { kind: 'text' } => inText(source, span) as Place & { kind: 'text' }
-    const made = new Set(outline.pipelines.flatMap((p) => p.steps.flatMap((s) => (s.kind === 'set' ? [s.field] : []))))
-    const ofCatalogue = isOfCatalogue(outline) ? { names: fieldNames, of: 'an event of Falcon' } : undefined
-    for (const { steps, fields } of outline.pipelines)
-      for (const step of steps) {
-        if (step.kind !== 'filter') continue
-        const known = fields ?? ofCatalogue
-        for (const { test } of testsOf(step.where)) {
-          const metadata = outline.traits.globTest && test.field.startsWith('_') && misspelt(test.field, METADATA)
-          if (metadata && metadata.toLowerCase() !== test.field.toLowerCase())
-            report(at(test.fieldAt), { name: test.field, meant: metadata, what: 'metadata' })
-          const meant =
-            known && !made.has(test.field) && !test.field.startsWith('#') && !test.field.startsWith('_')
-              ? misspelt(test.field, known.names)
-              : undefined
-          if (meant !== undefined)
-            report(at(test.fieldAt), { name: test.field, meant, what: `field of ${known?.of ?? ''}` })
-          for (const c of catalogued) {
-            if (test.field.replace(/^#/, '') !== c.typeField || !isEquality(test)) continue
-            for (const v of test.values) {
-              const event = /[*?]/.test(v.text) ? undefined : misspelt(v.text, c.eventNames)
-              if (event !== undefined) report(at(v.at), { name: v.text, meant: event, what: 'event type' })
-            }
-          }
-        }
-      }
-    if (outline.traits.absentDiffers && !outline.traits.globTest)
-      for (const { 0: name, index } of source.text.matchAll(/(?<![\w.:"'/#])#[A-Za-z][\w.]+/g)) {
-        const meant = misspelt(name, TAGS)
-        if (meant !== undefined) report(at({ start: index, end: index + name.length }), { name, meant, what: 'tag' })
-      }
-    return found
+    return [...found.values()]
   },
 })
+
+interface Slip extends Params {
+  readonly at: Span
+}
+
+function inFilters(outline: Outline, text: string): Slip[] {
+  const made = fieldsMade(outline)
+  const ofCatalogue = fieldsOfCatalogue(outline, text)
+  return outline.pipelines.flatMap(({ steps, fields }) =>
+    steps.flatMap((step) => {
+      if (step.kind !== 'filter') return []
+      return testsOf(step.where).flatMap(({ test }): Slip[] => {
+        const { field: name, fieldAt: at } = test
+        const metadata = outline.traits.globTest && name.startsWith('_') ? misspelt(name, METADATA) : undefined
+        if (metadata !== undefined && metadata.toLowerCase() !== name.toLowerCase())
+          return [{ at, name, meant: metadata, what: 'metadata' }]
+        const meant =
+          made.has(name) || /^[#_]/.test(name)
+            ? undefined
+            : fields
+              ? (misspelt(name, fields.names) ?? lackingOne(name, fields.names))
+              : ofCatalogue(name)
+        const parsed = meant === undefined && !fields ? nameOfParser(name, outline, text) : undefined
+        if (parsed !== undefined) return [{ at, name, meant: parsed, what: `field of ${PARSERS}` }]
+        const slips: Slip[] = meant === undefined ? [] : [{ at, name, meant, what: `field of ${fields?.of ?? FALCON}` }]
+        return [...slips, ...eventTypes(test)]
+      })
+    }),
+  )
+}
+
+function eventTypes(test: Compare): Slip[] {
+  return catalogued.flatMap((c) => {
+    if (test.field.replace(/^#/, '') !== c.typeField || !isEquality(test)) return []
+    return test.values.flatMap(({ at, text: name }): Slip[] => {
+      const meant = /[*?]/.test(name) ? undefined : misspelt(name, c.eventNames)
+      return meant === undefined ? [] : [{ at, name, meant, what: 'event type' }]
+    })
+  })
+}
+
+/** Tags anywhere in the text, and fields that steps name. */
+function inSteps(outline: Outline, text: string): Slip[] {
+  const { traits, names = [] } = outline
+  const made = fieldsMade(outline)
+  const ofCatalogue = fieldsOfCatalogue(outline, text)
+  const fields = names.flatMap(({ name, at }): Slip[] => {
+    const parsed = nameOfParser(name, outline, text)
+    if (parsed !== undefined) return [{ at, name, meant: parsed, what: `field of ${PARSERS}` }]
+    const meant = /^[A-Za-z]{5}/.test(name) && !made.has(name) && isOnce(name, text) ? ofCatalogue(name) : undefined
+    return meant === undefined ? [] : [{ at, name, meant, what: `field of ${FALCON}` }]
+  })
+  if (!traits.absentDiffers || traits.globTest) return fields
+  const tags = [...text.matchAll(/(?<![\w.:"'/#])#[A-Za-z][\w.]*\w/g)].flatMap(({ 0: name, index: start }): Slip[] => {
+    const meant = misspelt(name, TAGS) ?? TAGS.find((t) => name.length > 4 && t.slice(0, -1) === name)
+    // `#Type` is the tag of a parser that keeps the vendor's letters.
+    if (meant === undefined || (meant === '#type' && name.toLowerCase() === meant)) return []
+    return [{ at: { start, end: start + name.length }, name, meant, what: 'tag' }]
+  })
+  return [...fields, ...tags]
+}
+
+/** A step may make a field, under a name of the analyst's own; then the name stands twice. */
+const isOnce = (name: string, text: string): boolean => text.indexOf(name) === text.lastIndexOf(name)
+
+const fieldsMade = ({ pipelines }: Outline): ReadonlySet<string> =>
+  new Set(pipelines.flatMap((p) => p.steps.flatMap((s) => (s.kind === 'set' ? [s.field] : []))))
+
+const FALCON = 'an event of Falcon'
+const PARSERS = "the platform's parsers"
+
+/** Names with dots that parsers of the platform give; those of the vendor's own fields are not listed. */
+const parsedNames: readonly string[] = [
+  ...new Set(
+    formats.flatMap((f) => Object.values(namesByEvidence(f.cps)).flatMap((n) => n.filter((x) => /^[a-z]+\./.test(x)))),
+  ),
+]
+
+/** `event.actio` beside `#event.module`: the query is about parsed logs. */
+function nameOfParser(name: string, outline: Outline, text: string): string | undefined {
+  if (!outline.traits.absentDiffers || outline.traits.globTest || !/^[a-z]+\.[a-z.]+$/.test(name)) return undefined
+  if (fieldsMade(outline).has(name) || !isOnce(name, text)) return undefined
+  return misspelt(name, parsedNames)
+}
+
+/** The name that a field of the catalogue has, if the query is about its events: it selects their types, or it names several fields. */
+function fieldsOfCatalogue(outline: Outline, text: string): (name: string) => string | undefined {
+  if (outline.traits.foldsCase) return () => undefined
+  const tests = allTests(outline)
+  if (tests.some(selectsType)) return nearField
+  const made = fieldsMade(outline)
+  const names = new Set([...tests.map(({ test }) => test.field), ...(outline.names ?? []).map((n) => n.name)])
+  const own = [...names].filter((n) => /^[A-Z][a-z]+[A-Z]/.test(n) && isField.has(n) && !made.has(n))
+  const isOfParser = [...names].some((n) => /^#?(?:Vendor|event\.|ecs\.)/.test(n))
+  return (name) => (own.length > 1 && !isOfParser && isOnce(name, text) ? nearField(name) : undefined)
+}
 
 /** https://help.sumologic.com/docs/search/get-started-with-search/search-basics/built-in-metadata/ */
 const METADATA = [
@@ -87,6 +149,16 @@ const METADATA = [
 
 /** https://library.humio.com/logscale-parsing-standard/ and Falcon's repositories. Other packages add their own. */
 const TAGS = [
+  '#Vendor',
+  '#windows.EventID',
+  '#windows.Channel',
+  '#category',
+  '#type',
+  '#repo',
+  '#repo.cid',
+  '#Cps.version',
+  '#ecs.version',
+  '#observer.type',
   '#event_simpleName',
   '#streamingApiEvent',
   '#event.dataset',
@@ -99,15 +171,23 @@ const isTag = ({ name, meant }: Params): boolean => meant.startsWith('#') && mea
 
 const catalogued = catalogues as readonly EventCatalogue[]
 const fieldNames = catalogued.flatMap((c) => [
+  c.typeField,
   ...c.fieldNames,
   ...c.events.flatMap((e) => [...e.fields, ...e.sometimes]),
 ])
 
-/** The query selects types of a catalogue. */
-const isOfCatalogue = ({ pipelines, traits }: Outline): boolean =>
-  !traits.foldsCase &&
-  pipelines.some((p) => p.steps.some((s) => s.kind === 'filter' && testsOf(s.where).some(selectsType)))
+const isField: ReadonlySet<string> = new Set(fieldNames)
 
+/** The name but for its last letter: the names of these events are known. */
+const lackingOne = (name: string, known: readonly string[]): string | undefined =>
+  name.length < 4 || known.includes(name) ? undefined : known.find((k) => k.slice(0, -1) === name)
+
+/** `RemoteAddressIP` is no other field than `RemoteAddressIP4`, as `RemoteAddressIP6` is. */
+const nearField = (name: string): string | undefined =>
+  misspelt(name, fieldNames) ??
+  (isField.has(name) ? undefined : fieldNames.find((f) => /\d$/.test(f) && f.slice(0, -1) === name))
+
+/** The query selects types of a catalogue. */
 const selectsType = ({ test, isNegated }: Tested): boolean =>
   !isNegated &&
   (test.op === 'regex' || (isEquality(test) && test.values.every((v) => v.kind !== 'hole' && !/[*?]/.test(v.text)))) &&

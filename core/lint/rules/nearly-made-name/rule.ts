@@ -5,17 +5,19 @@ import { lintRule, type Violation } from '../../rule.ts'
 
 interface Params {
   readonly name: string
-  readonly made: string
+  readonly meant: string
+  /** By a step; otherwise other steps read it. */
+  readonly isMade: boolean
 }
 
 export const nearlyMadeName = lintRule<Params>({
   id: 'LNT505',
   slug: 'nearly-made-name',
   severity: 'warning',
-  title: 'A field beside one that the query makes',
-  message: (p) => `\`${p.name}\` is read, and the query makes \`${p.made}\``,
+  title: 'A field beside one that the query makes or reads',
+  message: (p) => `\`${p.name}\` is read, and the query ${p.isMade ? 'makes' : 'reads elsewhere'} \`${p.meant}\``,
   why: 'A name with a letter too few or exchanged is another field. No step makes it, and most logs do not have it.',
-  remedy: (p) => `write \`${p.made}\``,
+  remedy: (p) => `write \`${p.meant}\``,
   check({ plan, source }) {
     const { out, lets } = plan
     if (out.from.kind !== 'source') return []
@@ -24,18 +26,35 @@ export const nearlyMadeName = lintRule<Params>({
     const made = [...new Set(schemasOf(out, lets).flatMap((s) => [...s.columns.keys()]))].filter(
       (id) => !isHidden(id) && !own.has(id),
     )
+    const used = occurrences(source.text)
+    const often = read.filter((n) => (used.get(n) ?? 0) > 1)
     return read.flatMap((name): Violation<Params>[] => {
-      const meant = made.includes(name) ? undefined : made.find((m) => isSlip(name, m))
+      if (made.includes(name)) return []
+      const ofStep = made.find((m) => isSlip(name, m))
+      const meant = ofStep ?? (used.get(name) === 1 ? often.find((m) => isSlip(name, m)) : undefined)
       if (meant === undefined) return []
       const at = placeOfName(source, out, name)
       const isThere = at.kind === 'text' && source.text.slice(at.span.start, at.span.end) === name
       const edits = isThere ? [{ span: at.span, text: meant }] : []
-      return [{ at, params: { name, made: meant }, fixes: [{ title: `write ${meant}`, edits, safety: 'unsafe' }] }]
+      return [
+        {
+          at,
+          params: { name, meant, isMade: ofStep !== undefined },
+          fixes: [{ title: `write ${meant}`, edits, safety: 'unsafe' }],
+        },
+      ]
     })
   },
 })
 
-/** One letter too many or too few, or two exchanged, between the first letter and the last. */
+/** How often each name stands in the text. */
+function occurrences(text: string): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  for (const [name] of text.matchAll(/[#@]?[A-Za-z_][\w.]*/g)) counts.set(name, (counts.get(name) ?? 0) + 1)
+  return counts
+}
+
+/** Of `a` beside `b`: one letter too many or too few, or two exchanged, between the first letter and the last; or the last one lost. */
 function isSlip(a: string, b: string): boolean {
   if (Math.abs(a.length - b.length) > 1 || Math.max(a.length, b.length) < 5) return false
   let at = 0
@@ -44,5 +63,8 @@ function isSlip(a: string, b: string): boolean {
     return at > 0 && a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2)
   const [long, short] = a.length > b.length ? [a, b] : [b, a]
   const isInside = at > 0 && at < long.length - 1
+  // A letter more at the end makes another word: `user`, `users`. A letter less cuts one off.
+  const isCut = a === short && at === short.length && short.length > 4 && !/[sd]/i.test(long[at] ?? '')
+  if (isCut && /[A-Za-z]/.test(long[at] ?? '')) return true
   return isInside && /[A-Za-z]/.test(long[at] ?? '') && long.slice(at + 1) === short.slice(at)
 }

@@ -1,6 +1,8 @@
 import { type Fix, inText } from '../../../diag/diagnostic.ts'
-import type { Condition, Outline } from '../../../lang/shared/outline.ts'
-import { filtersOf, parts, visitCondition } from '../../conditions.ts'
+import type { Condition, Outline, Value } from '../../../lang/shared/outline.ts'
+import { all as catalogues } from '../../../logs/catalogues/_index.ts'
+import type { EventCatalogue } from '../../../logs/catalogue.ts'
+import { allTests, filtersOf, parts, visitCondition } from '../../conditions.ts'
 import { textRule, type Violation } from '../../rule.ts'
 
 interface Params {
@@ -28,7 +30,7 @@ export const slipInFilter = textRule<Params>({
       visitCondition(where, (c) => {
         const of = c.kind === 'and' ? parts(c, 'and') : c === where ? [c] : []
         of.forEach((x, i) => {
-          const slip = slipAt(of, i, outline)
+          const slip = slipAt(of, i, outline) ?? onceMore(of, i, source.text, outline)
           if (slip === undefined || found.some((f) => f.at.kind === 'text' && f.at.span.start === x.at.start)) return
           const at = x.at
           const fixes =
@@ -39,6 +41,11 @@ export const slipInFilter = textRule<Params>({
           found.push({ at: inText(source, at), params, fixes })
         })
       })
+    // SQL, KQL and YARA-L begin comments with two dashes. No log has them as a word of their own that somebody looks for.
+    for (const { test } of allTests(outline))
+      for (const { kind, text, at } of test.values)
+        if (kind === 'bare' && text === '--')
+          found.push({ at: inText(source, at), params: { found: text, meant: '`//` before a comment' }, fixes: [] })
     return found
   },
 })
@@ -48,7 +55,8 @@ interface Slip {
   readonly becomes?: string
 }
 
-function slipAt(of: readonly Condition[], i: number, { traits }: Outline): Slip | undefined {
+function slipAt(of: readonly Condition[], i: number, outline: Outline): Slip | undefined {
+  const { traits } = outline
   const word = bareText(of[i])
   if (word === undefined) return undefined
   const next = of[i + 1]
@@ -56,6 +64,7 @@ function slipAt(of: readonly Condition[], i: number, { traits }: Outline): Slip 
     for (const [meant, slips] of CONNECTIVES) if (slips.test(word)) return { meant: `\`${meant}\``, becomes: meant }
   if (word === '&&') return { meant: '`and`', becomes: 'and' }
   if (/^[&~^;`]$/.test(word)) return { meant: 'the condition without it' }
+  if (word === '--') return { meant: '`//` before a comment', becomes: '//' }
   // At the beginning, it is a rule for fields, which has no scope.
   if (traits.globTest) return i > 0 ? stageInScope(word, of, i) : undefined
   if (/^(?:case|match)$/i.test(word)) return { meant: `\`${word.toLowerCase()} { … }\`` }
@@ -66,11 +75,48 @@ function slipAt(of: readonly Condition[], i: number, { traits }: Outline): Slip 
     (word !== ':' || i > 0)
   )
     return { meant: '`=` between the field and its value' }
+  // `policy.actionType "Alert*"`. A domain has no capitals.
+  if (/^[a-z]\w*(?:\.\w+)*\.\w*[a-z][A-Z]\w*$/.test(word) && next?.kind === 'text' && next.value.kind === 'text')
+    return { meant: '`=` between the field and its value' }
+  if (isNameOfField(word, outline)) return { meant: `\`${word}=*\` for events that have the field` }
   // `#type:falcon`, `Vendor.category:Alert`: a tag, or a name as fields have them.
   return /^(?:#[\w.]+|[A-Z][a-z]+(?:[A-Z]\w*)+|[a-z]+_\w+|[A-Za-z]\w*(?:\.\w+)+):[A-Za-z*"]/.test(word)
     ? { meant: '`=` between the field and its value', becomes: word.replace(':', '=') }
     : undefined
 }
+
+/** `wildcard wildcard(…)`, `user.email user.email=~…`: the beginning of the next condition, twice. */
+function onceMore(of: readonly Condition[], i: number, text: string, { traits }: Outline): Slip | undefined {
+  const c = of[i]
+  const next = of[i + 1]
+  if (!c || traits.globTest) return undefined
+  const written = text.slice(c.at.start, c.at.end)
+  if (c.kind === 'opaque' && written === '*' && i > 0) return { meant: '`;` before the branch `*`, or nothing' }
+  if (c.kind === 'text' && of.some((x) => comparesWith(x, c.value))) return { meant: 'the condition without it' }
+  const word = bareText(c)
+  if (word === undefined || !next || !/^[A-Za-z]/.test(word)) return undefined
+  const after = text.slice(next.at.start, next.at.end)
+  return after.startsWith(word) && /^\s*(?:\(|=~)/.test(after.slice(word.length)) ? { meant: 'it once' } : undefined
+}
+
+/** A tag, a field that another condition compares, or one of a catalogue that is no word of any language. */
+const isNameOfField = (word: string, outline: Outline): boolean =>
+  /^[#@][A-Za-z][\w.-]*\*?$/.test(word) ||
+  allTests(outline).some(({ test }) => test.field === word) ||
+  (/^[A-Z][a-z]+[A-Z]\w+$/.test(word) && catalogued.has(word))
+
+const catalogued: ReadonlySet<string> = new Set(
+  (catalogues as readonly EventCatalogue[]).flatMap((c) => [
+    ...c.fieldNames,
+    ...c.events.flatMap((e) => [...e.fields, ...e.sometimes]),
+  ]),
+)
+
+/** `#event_simpleName=ProcessRollup2 ProcessRollup2`: the value of the condition beside it, once more. */
+const comparesWith = (c: Condition, { kind, text }: Value): boolean =>
+  c.kind === 'not'
+    ? comparesWith(c.of, { kind, text, at: c.at })
+    : c.kind === 'compare' && c.values.length === 1 && c.values.some((v) => v.kind === kind && v.text === text)
 
 /** An operator in a scope, followed as in a stage: `… json "a" as b`. */
 function stageInScope(word: string, of: readonly Condition[], i: number): Slip | undefined {

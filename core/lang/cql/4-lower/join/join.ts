@@ -1,6 +1,6 @@
 // Joins of events with a sub-query, an ad-hoc table or a lookup file.
 import { call, col, lit, present } from '../../../../plan/build.ts'
-import { notRunHere, wrongKind } from '../../../../diag/catalogue/cql-lower.ts'
+import { missingParameter, notRunHere, wrongKind } from '../../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Join, OrderKey, Pred, Relation, Ty } from '../../../../plan/plan.ts'
 import type { Span } from '../../../../text/source.ts'
 import type { CallContext } from '../builtin.ts'
@@ -143,6 +143,10 @@ interface Table {
 /** A lookup file or ad-hoc table as right side, with the names of its columns. */
 export function tableOf(c: CallContext, fn: string, wanted: readonly string[]): Table | undefined {
   const { flow, args } = c
+  if (!args.has('table') && !args.has('file')) {
+    flow.lowering.report(missingParameter, args.call.nameSpan, { fn, name: 'file' })
+    return undefined
+  }
   const name = args.has('table') ? args.text('table') : (args.texts('file')[0] ?? '')
   if (args.texts('file').length > 1) {
     flow.lowering.report(notRunHere, args.span('file'), { name: fn, what: 'several files at once' })
