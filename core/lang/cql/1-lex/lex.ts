@@ -1,6 +1,7 @@
 // Text to tokens, without loss: trivia and tokens concatenate to the source. One pass, linear.
 // A slash, a star and a minus mean one thing in a filter and another in an expression, so the lexer follows brackets and
 // `:=`. A parser could ask for tokens one by one instead, but then the formatter and the near-misses had no tokens to read.
+import { forgottenQuote } from '../../shared/forgotten-quote.ts'
 import { closerOf, comparisons, type Fault, type Mode, type Token } from './token.ts'
 
 interface Frame {
@@ -140,7 +141,7 @@ function string(text: string, at: number): Lexeme {
   for (let i = at + 1; i < text.length; i++) {
     if (text[i] === '\\') i++
     else if (text[i] === '"') {
-      const early = forgotten(text, at, i)
+      const early = forgottenQuote(text, at, i, /[A-Za-z0-9]/, STEP)
       if (early === undefined) return { kind: 'string', end: i + 1 }
       return { kind: 'string', end: early, fault: 'unterminated-string' }
     }
@@ -148,15 +149,8 @@ function string(text: string, at: number): Lexeme {
   // The rest of the line, so that one forgotten quote does not hide all that follows.
   return { kind: 'string', end: lineEnd(text, at), fault: 'unterminated-string' }
 }
-/**
- * A name that follows the closing quote at once is the next string of the text: `A="x | B="y"`. The text before the step, where the
- * quote is missing; undefined: the quote closes its string.
- */
-function forgotten(text: string, at: number, close: number): number | undefined {
-  if (!/[A-Za-z0-9]/.test(text[close + 1] ?? '')) return undefined
-  const step = text.slice(at, close).search(/\s*(?:\n|\s[|;]\s|\s(?:and|or)\s)/i)
-  return step <= 0 ? undefined : at + step
-}
+/** What follows a step or a condition. */
+const STEP = /\s*(?:\n|\s[|;]\s|\s(?:and|or)\s)/i
 function tripleQuoted(text: string, at: number): Lexeme {
   const close = text.indexOf('"""', at + 3)
   if (close < 0) return { kind: 'string', end: at + 2 }

@@ -2,6 +2,7 @@
 // A text has two sets of lexical rules: one for the scope (words contain punctuation), one for the stages after the first `|`.
 // `[subquery …:` opens a new scope.
 import { byName } from '../../../text/by-name.ts'
+import { forgottenQuote } from '../../shared/forgotten-quote.ts'
 import type { Span } from '../../../text/source.ts'
 import { HOLE, holeEnd, holeName } from './template.ts'
 
@@ -122,10 +123,18 @@ function scanCommon(text: string, at: number): Found | undefined {
 function scanString(text: string, from: number, quote: string, kind: TokenKind): Found {
   for (let i = from; i < text.length; i++) {
     if (text[i] === '\\') i++
-    else if (text[i] === quote || (quote !== '"' && text[i] === '"')) return { kind, end: i + 1 }
+    else if (text[i] === quote || (quote !== '"' && text[i] === '"')) {
+      const early = kind === 'string' ? forgottenQuote(text, from, i, /[\w\\(.{[^$?*/]/, STEP) : undefined
+      return early === undefined ? { kind, end: i + 1 } : { kind, end: early, open: true }
+    }
   }
-  return { kind, end: text.length, open: true }
+  // The rest of the stage, so that one forgotten quote does not hide all that follows.
+  const end = text.slice(from).search(STEP)
+  return { kind, end: end <= 0 ? text.length : from + end, open: true }
 }
+
+/** What follows a text in a stage. */
+const STEP = /\s*(?:\n|\s\|\s?|\s(?:as\s+[\w%]|nodrop\b|and\s|or\s))/i
 
 const lineEnd = (text: string, at: number): number => {
   const end = text.slice(at).search(/\r?\n|\r/)

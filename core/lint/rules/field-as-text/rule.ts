@@ -39,14 +39,16 @@ export const fieldAsText = textRule<Params>({
 const catalogued: ReadonlySet<string> = new Set(
   (catalogues as readonly EventCatalogue[]).flatMap((c) => [...c.fieldNames, ...c.events.flatMap((e) => e.fields)]),
 )
-/** An event type of the catalogue may have the name too. */
-const isCatalogued = (name: string): boolean =>
-  catalogued.has(name) && !(catalogues as readonly EventCatalogue[]).some((c) => c.eventNames.includes(name))
+/** A list of values names event types without quotes too. */
+const isEventType = (name: string): boolean =>
+  name.startsWith('Event_') || (catalogues as readonly EventCatalogue[]).some((c) => c.eventNames.includes(name))
+
+const isCatalogued = (name: string): boolean => catalogued.has(name) && !isEventType(name)
 
 /** Another condition reads it as a field, or a step before makes it. */
 const isRead = (outline: Outline, { text, at }: Value): boolean =>
   allTests(outline).some(({ test }) => test.field === text) ||
-  (/[a-z][A-Z.]/.test(text) && outline.names?.some((n) => n.name === text) === true) ||
+  (/[a-z][A-Z.]/.test(text) && !isEventType(text) && outline.names?.some((n) => n.name === text) === true) ||
   (/^[A-Z][a-z]+[A-Z][A-Za-z0-9]+$/.test(text) && isCatalogued(text)) ||
   outline.pipelines.some((p) => p.steps.some((s) => s.kind === 'set' && s.field === text && s.at.end <= at.start))
 

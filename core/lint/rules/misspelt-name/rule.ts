@@ -50,7 +50,10 @@ function inFilters(outline: Outline, text: string): Slip[] {
       if (step.kind !== 'filter') return []
       return testsOf(step.where).flatMap(({ test }): Slip[] => {
         const { field: name, fieldAt: at } = test
-        const metadata = outline.traits.globTest && name.startsWith('_') ? misspelt(name, METADATA) : undefined
+        const metadata =
+          outline.traits.globTest && name.startsWith('_')
+            ? (misspelt(name, METADATA) ?? lackingOne(name, METADATA))
+            : undefined
         if (metadata !== undefined && metadata.toLowerCase() !== name.toLowerCase())
           return [{ at, name, meant: metadata, what: 'metadata' }]
         const meant =

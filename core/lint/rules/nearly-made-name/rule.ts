@@ -6,6 +6,8 @@ import { lintRule, type Violation } from '../../rule.ts'
 interface Params {
   readonly name: string
   readonly meant: string
+  /** Of the two. */
+  readonly right: string
   /** By a step; otherwise other steps read it. */
   readonly isMade: boolean
 }
@@ -17,7 +19,7 @@ export const nearlyMadeName = lintRule<Params>({
   title: 'A field beside one that the query makes or reads',
   message: (p) => `\`${p.name}\` is read, and the query ${p.isMade ? 'makes' : 'reads elsewhere'} \`${p.meant}\``,
   why: 'A name with a letter too few or exchanged is another field. No step makes it, and most logs do not have it.',
-  remedy: (p) => `write \`${p.meant}\``,
+  remedy: (p) => `write \`${p.right}\``,
   check({ plan, source }) {
     const { out, lets } = plan
     if (out.from.kind !== 'source') return []
@@ -33,14 +35,17 @@ export const nearlyMadeName = lintRule<Params>({
       const ofStep = made.find((m) => isSlip(name, m))
       const meant = ofStep ?? (used.get(name) === 1 ? often.find((m) => isSlip(name, m)) : undefined)
       if (meant === undefined) return []
-      const at = placeOfName(source, out, name)
-      const isThere = at.kind === 'text' && source.text.slice(at.span.start, at.span.end) === name
-      const edits = isThere ? [{ span: at.span, text: meant }] : []
+      // Several steps read the one name, and a single one makes the other: the slip is where it is made.
+      const isMaker = ofStep !== undefined && (used.get(name) ?? 0) > 1 && used.get(meant) === 1
+      const [slip, right] = isMaker ? [meant, name] : [name, meant]
+      const at = placeOfName(source, out, slip)
+      const isThere = at.kind === 'text' && source.text.slice(at.span.start, at.span.end) === slip
+      const edits = isThere ? [{ span: at.span, text: right }] : []
       return [
         {
           at,
-          params: { name, meant, isMade: ofStep !== undefined },
-          fixes: [{ title: `write ${meant}`, edits, safety: 'unsafe' }],
+          params: { name, meant, right, isMade: ofStep !== undefined },
+          fixes: [{ title: `write ${right}`, edits, safety: 'unsafe' }],
         },
       ]
     })
@@ -64,7 +69,8 @@ function isSlip(a: string, b: string): boolean {
   const [long, short] = a.length > b.length ? [a, b] : [b, a]
   const isInside = at > 0 && at < long.length - 1
   // A letter more at the end makes another word: `user`, `users`. A letter less cuts one off.
-  const isCut = a === short && at === short.length && short.length > 4 && !/[sd]/i.test(long[at] ?? '')
+  const isCut =
+    a === short && at === short.length && short.length > 4 && !/s/i.test(long[at] ?? '') && !/ed$/.test(long)
   if (isCut && /[A-Za-z]/.test(long[at] ?? '')) return true
   return isInside && /[A-Za-z]/.test(long[at] ?? '') && long.slice(at + 1) === short.slice(at)
 }

@@ -11,8 +11,8 @@ interface Params {
 }
 
 const CONNECTIVES: readonly (readonly [string, RegExp])[] = [
-  ['and', /^(?:adn|nad|aand|annd|andd|nd)$/i],
-  ['or', /^(?:orr|oor)$/i],
+  ['and', /^(?:adn|nad|aand|annd|andd|ands|nd)$/i],
+  ['or', /^(?:orr|oor|ors)$/i],
   ['not', /^(?:nto|ont|nnot|noot|nott)$/i],
 ]
 
@@ -65,6 +65,10 @@ function slipAt(of: readonly Condition[], i: number, outline: Outline): Slip | u
   if (word === '&&') return { meant: '`and`', becomes: 'and' }
   if (/^[&~^;`]$/.test(word)) return { meant: 'the condition without it' }
   if (word === '--') return { meant: '`//` before a comment', becomes: '//' }
+  if (of.length > 1 && /^(?:and|or)$/i.test(word)) return { meant: `\`${word}\` once` }
+  if (traits.globTest && /^_(?:sourceCategory|sourceHost|sourceName|collector|index|view)$/i.test(word))
+    return { meant: `\`=\` after \`${word}\`` }
+  if (traits.globTest && /^'\w/.test(word)) return { meant: 'the text in double quotes' }
   // At the beginning, it is a rule for fields, which has no scope.
   if (traits.globTest) return i > 0 ? stageInScope(word, of, i) : undefined
   if (/^(?:case|match)$/i.test(word)) return { meant: `\`${word.toLowerCase()} { … }\`` }
