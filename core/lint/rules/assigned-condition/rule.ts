@@ -1,6 +1,6 @@
 import { inText } from '../../../diag/diagnostic.ts'
 import type { Span } from '../../../text/source.ts'
-import type { Filter, Outline, Pipeline, Set, Step } from '../../../lang/shared/outline.ts'
+import type { Filter, Outline, Pipeline, Set as Assignment, Step } from '../../../lang/shared/outline.ts'
 import { testsOf } from '../../conditions.ts'
 import { textRule, type Violation } from '../../rule.ts'
 
@@ -48,19 +48,19 @@ interface Slip extends Params {
   readonly sign: Span
 }
 
-function signOf({ field, at }: Set, text: string): Slip | undefined {
+function signOf({ field, at }: Assignment, text: string): Slip | undefined {
   const start = text.indexOf(':=', at.start)
   return start < 0 || start >= at.end ? undefined : { field, meant: '=', sign: { start, end: start + 2 } }
 }
 
-const isCondition = (s: Set, before: readonly Step[]): boolean =>
+const isCondition = (s: Assignment, before: readonly Step[]): boolean =>
   ((s.value?.kind === 'text' || s.value?.kind === 'bare') && /^\*\S*$|^\S*\*$/.test(s.value.text)) ||
   (s.field.startsWith('#') && before.every((x) => x.kind === 'filter'))
 
-const isConstant = ({ value }: Set): boolean => value?.kind === 'text' || value?.kind === 'number'
+const isConstant = ({ value }: Assignment): boolean => value?.kind === 'text' || value?.kind === 'number'
 
 /** Two constants in turn. A field that an event lacks leaves the value as it is, so fields in turn are a choice. */
-const isReplaced = (s: Set, next: Step | undefined): boolean =>
+const isReplaced = (s: Assignment, next: Step | undefined): boolean =>
   next?.kind === 'set' && next.field === s.field && isConstant(s) && isConstant(next)
 
 /** The other branches of the step that a branch is of. */
@@ -74,7 +74,7 @@ function siblingsOf({ pipelines }: Outline): ReadonlyMap<number, readonly Pipeli
 }
 
 /** `Type := 2 | Name := "Write"` in a branch, where other branches begin with a condition on `Type`. */
-const isGuard = (s: Set, beside: readonly Pipeline[]): boolean =>
+const isGuard = (s: Assignment, beside: readonly Pipeline[]): boolean =>
   isConstant(s) &&
   beside.some(
     ({ steps: [first] }) => first?.kind === 'filter' && testsOf(first.where).some(({ test }) => test.field === s.field),
@@ -92,7 +92,7 @@ const assignedBeside = ({ where }: Filter, i: number, { steps }: Pipeline, besid
   })
 
 /** No later step names the field, and rows of an aggregate no longer have it. */
-const isUnused = (s: Set, i: number, { steps }: Pipeline, text: string): boolean =>
+const isUnused = (s: Assignment, i: number, { steps }: Pipeline, text: string): boolean =>
   s.value !== undefined &&
   s.value.kind !== 'field' &&
   s.value.kind !== 'hole' &&
