@@ -1,7 +1,7 @@
 // Text to tokens, without loss: trivia and tokens concatenate to the source. One pass, linear.
 // A slash, a star and a minus mean one thing in a filter and another in an expression, so the lexer follows brackets and
 // `:=`. A parser could ask for tokens one by one instead, but then the formatter and the near-misses had no tokens to read.
-import { forgottenQuote } from '../../shared/forgotten-quote.ts'
+import { forgottenQuote } from '../../../text/forgotten-quote.ts'
 import { closerOf, comparisons, type Fault, type Mode, type Token } from './token.ts'
 
 interface Frame {
@@ -149,7 +149,7 @@ function string(text: string, at: number): Lexeme {
   // The rest of the line, so that one forgotten quote does not hide all that follows.
   return { kind: 'string', end: lineEnd(text, at), fault: 'unterminated-string' }
 }
-/** What follows a step or a condition. */
+/** The end of a step or a condition. */
 const STEP = /\s*(?:\n|\s[|;]\s|\s(?:and|or)\s)/i
 function tripleQuoted(text: string, at: number): Lexeme {
   const close = text.indexOf('"""', at + 3)

@@ -2,7 +2,7 @@
 // A text has two sets of lexical rules: one for the scope (words contain punctuation), one for the stages after the first `|`.
 // `[subquery …:` opens a new scope.
 import { byName } from '../../../text/by-name.ts'
-import { forgottenQuote } from '../../shared/forgotten-quote.ts'
+import { forgottenQuote } from '../../../text/forgotten-quote.ts'
 import type { Span } from '../../../text/source.ts'
 import { HOLE, holeEnd, holeName } from './template.ts'
 
@@ -133,7 +133,7 @@ function scanString(text: string, from: number, quote: string, kind: TokenKind):
   return { kind, end: end <= 0 ? text.length : from + end, open: true }
 }
 
-/** What follows a text in a stage. */
+/** The end of a text in a stage. */
 const STEP = /\s*(?:\n|\s\|\s?|\s(?:as\s+[\w%]|nodrop\b|and\s|or\s))/i
 
 const lineEnd = (text: string, at: number): number => {

@@ -102,7 +102,7 @@ function inSteps(outline: Outline, text: string): Slip[] {
   return [...fields, ...tags]
 }
 
-/** A step may make a field, under a name of the analyst's own; then the name stands twice. */
+/** A step may make a field, under a name of the analyst's own; then the text has the name twice. */
 const isOnce = (name: string, text: string): boolean => text.indexOf(name) === text.lastIndexOf(name)
 
 const fieldsMade = ({ pipelines }: Outline): ReadonlySet<string> =>

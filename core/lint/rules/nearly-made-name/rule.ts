@@ -52,7 +52,7 @@ export const nearlyMadeName = lintRule<Params>({
   },
 })
 
-/** How often each name stands in the text. */
+/** The number of times that the text has each name. */
 function occurrences(text: string): ReadonlyMap<string, number> {
   const counts = new Map<string, number>()
   for (const [name] of text.matchAll(/[#@]?[A-Za-z_][\w.]*/g)) counts.set(name, (counts.get(name) ?? 0) + 1)

@@ -41,7 +41,7 @@ export const slipInFilter = textRule<Params>({
           found.push({ at: inText(source, at), params, fixes })
         })
       })
-    // SQL, KQL and YARA-L begin comments with two dashes. No log has them as a word of their own that somebody looks for.
+    // SQL, KQL and YARA-L begin comments with two dashes. No log has them as a word to search for.
     for (const { test } of allTests(outline))
       for (const { kind, text, at } of test.values)
         if (kind === 'bare' && text === '--')
