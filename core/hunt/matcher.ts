@@ -1,10 +1,11 @@
 // The filters that an event passes, out of thousands. The index proposes, and each proposal is decided by the evaluator's predicate.
 import { allLists, candidates, type EventMeta } from '../eval/bind.ts'
 import { compilePred } from '../eval/compile.ts'
-import type { Event, EventShape, ValuesByPlace } from '../logs/format.ts'
+import type { Event, EventShape } from '../logs/format.ts'
 import { Found, findNeedles } from './grams.ts'
 import { FilterTests, type Holds } from './filter-tests.ts'
-import { ABSENT, type Current, type MatchScope, type Origin, type Places, type Read, Readers } from './readers.ts'
+import type { KnownText } from './known-texts.ts'
+import { Current, FIXED, type MatchScope, type Origin, type Places, type Read, Readers } from './readers.ts'
 import type { Filter, RuleIndex } from './rule-index.ts'
 import type { Slot } from './required.ts'
 import { type FilterTable, Tables } from './tables.ts'
@@ -46,13 +47,15 @@ interface ShapedKind {
   readonly filled: readonly number[]
 }
 
+type ByValue = Map<string, ByValue | ShapedKind>
+
 interface Shape {
   readonly places: Places | undefined
   /** Of the columns that tell the kind: places in the record, and the others. */
   readonly keyPlaces: readonly number[]
   readonly keyReads: readonly Read[]
-  /** By their values. */
-  readonly kinds: Map<string, ShapedKind>
+  /** By their values, one after the other. */
+  readonly kinds: ByValue
   /** By filter. */
   readonly tests: Map<number, Holds>
 }
@@ -66,12 +69,7 @@ const NO_LISTS: ShapedKind['lists'] = new Map()
 export class Matcher {
   readonly #index: RuleIndex
   readonly #scope: MatchScope
-  readonly #current: Current = {
-    event: { fields: new Map(), time: undefined },
-    meta: { file: '', raw: '', seq: 0n },
-    number: 0,
-    places: undefined,
-  }
+  readonly #current = new Current()
   readonly #readers: Readers
   readonly #tables: Tables
   readonly #kinds = new Map<string, Kind>()
@@ -121,11 +119,8 @@ export class Matcher {
   /** Calls with each filter that the event passes, in no order. Intervals are not checked. */
   match(event: Event, meta: EventMeta, watch: MatchWatch, passed: (filter: number) => void): void {
     const current = this.#current
-    current.event = event
-    current.meta = meta
-    current.number++
     const shape = this.#shapeOf(event)
-    current.places = shape.places
+    current.next(event, meta, shape.places)
     const shaped = this.#kindOf(shape, current)
     shaped.events++
     const proposed = this.#proposed
@@ -157,7 +152,7 @@ export class Matcher {
   #propose({ kind, places, inPlaces, texts, lists }: ShapedKind, current: Current): void {
     const { event, meta } = current
     for (let i = 0; i < places.length; i++)
-      this.#search((event.record as ValuesByPlace).value(places[i] as number), inPlaces[i] as FilterTable)
+      this.#searchKnown(current.at(places[i] as number), inPlaces[i] as FilterTable)
     for (const { slot, read, table } of texts) {
       const text = read(current)
       if (typeof text !== 'string') continue
@@ -172,6 +167,20 @@ export class Matcher {
         for (const text of values) this.#search(text, own.table)
       }
     if (kind.anywhere) this.#searchRecord(event.raw ?? meta.raw, event, kind.anywhere)
+  }
+
+  #searchKnown(known: KnownText, table: FilterTable): void {
+    if (!known.isKept) {
+      this.#search(known.text, table)
+      return
+    }
+    known.proposed ??= new Map()
+    let filters = known.proposed.get(table)
+    if (!filters) {
+      filters = filtersIn(known.text, table, this.#found)
+      known.proposed.set(table, filters)
+    }
+    for (let i = 0; i < filters.length; i++) this.#proposeOne(filters[i] as number)
   }
 
   #search(text: string, table: FilterTable): void {
@@ -192,17 +201,18 @@ export class Matcher {
   /** Proposes the filters of the needles that were found. */
   #open({ starts, filters }: FilterTable): void {
     const { needles, length } = this.#found
-    const { number } = this.#current
     for (let n = 0; n < length; n++) {
       const needle = needles[n] as number
       const end = starts[needle + 1] as number
-      for (let i = starts[needle] as number; i < end; i++) {
-        const filter = filters[i] as number
-        if (this.#seen[filter] === number) continue
-        this.#seen[filter] = number
-        this.#proposed.push(filter)
-      }
+      for (let i = starts[needle] as number; i < end; i++) this.#proposeOne(filters[i] as number)
     }
+  }
+
+  #proposeOne(filter: number): void {
+    const { number } = this.#current
+    if (this.#seen[filter] === number) return
+    this.#seen[filter] = number
+    this.#proposed.push(filter)
   }
 
   #shapeOf({ shape }: Event): Shape {
@@ -210,15 +220,28 @@ export class Matcher {
   }
 
   #kindOf(shape: Shape, current: Current): ShapedKind {
-    const key = keyOf(shape, current)
-    const known = shape.kinds.get(key)
+    const { keyPlaces, keyReads } = shape
+    const last = keyPlaces.length + keyReads.length - 1
+    let { kinds } = shape
+    let key = ''
+    for (let i = 0; i <= last; i++) {
+      key = keyAt(i, shape, current)
+      if (i === last) break
+      let next = kinds.get(key) as ByValue | undefined
+      if (!next) {
+        next = new Map()
+        kinds.set(key, next)
+      }
+      kinds = next
+    }
+    const known = kinds.get(key) as ShapedKind | undefined
     if (known) return known
     if (this.#kinds.size >= MOST_KINDS || this.#shaped.length >= MOST_KINDS) this.#forget()
-    const whole = keyOf(this.#anyShape, current)
+    const whole = this.#kindOrigins.map(({ read }) => read(current) ?? NO_TEXT).join('\u0001')
     const kind = this.#kinds.get(whole) ?? this.#newKind(current)
     this.#kinds.set(whole, kind)
     const made = shape.places ? this.#shapedKind(kind, shape.places) : this.#unshaped(kind)
-    shape.kinds.set(key, made)
+    kinds.set(key, made)
     this.#shaped.push(made)
     return made
   }
@@ -238,7 +261,7 @@ export class Matcher {
     const made: Shape = {
       places,
       keyPlaces: [...new Set(at.filter((p) => p >= 0))],
-      keyReads: this.#kindOrigins.flatMap((o, i) => ((at[i] as number) < ABSENT ? [o.read] : [])),
+      keyReads: this.#kindOrigins.flatMap((o, i) => ((at[i] as number) < FIXED ? [o.read] : [])),
       kinds: new Map(),
       tests: new Map(),
     }
@@ -270,9 +293,10 @@ export class Matcher {
     const at = new Map<number, Set<number>>()
     const add = (place: number, slot: number): void => void at.set(place, (at.get(place) ?? new Set()).add(slot))
     for (const slot of kind.texts) {
-      const place = places.of(this.#originOf(slot).id)
+      const { id } = this.#originOf(slot)
+      const place = places.of(id)
       if (place >= 0) add(place, slot)
-      else if (place < ABSENT) texts.push(this.#text(kind, slot))
+      else if (place < FIXED || typeof places.always(id) === 'string') texts.push(this.#text(kind, slot))
     }
     for (const [name, slots] of kind.lists)
       for (const place of places.inList(name)) for (const slot of slots) add(place, slot)
@@ -346,11 +370,25 @@ export class Matcher {
 const anywhereSlots = ({ anywhere }: Kind, { slots }: RuleIndex): number[] =>
   anywhere ? slots.flatMap(({ of }, slot) => (of.kind === 'anywhere' ? [slot] : [])) : []
 
-function keyOf({ keyPlaces, keyReads }: Shape, current: Current): string {
-  let key = ''
-  for (const place of keyPlaces) key += `${(current.event.record as ValuesByPlace).value(place)}\u0001`
-  for (const read of keyReads) key += `${read(current) ?? NO_TEXT}\u0001`
-  return key
+/** The value of a column that tells the kind. */
+function keyAt(i: number, { keyPlaces, keyReads }: Shape, current: Current): string {
+  const { length } = keyPlaces
+  if (i < length) return current.at(keyPlaces[i] as number).text
+  const value = (keyReads[i - length] as Read)(current)
+  return value === null ? NO_TEXT : String(value)
+}
+
+/** The filters of the needles in a text, each once. */
+function filtersIn(text: string, table: FilterTable, found: Found): readonly number[] {
+  found.length = 0
+  findNeedles(text, table.grams, found)
+  const filters = new Set<number>()
+  for (let n = 0; n < found.length; n++) {
+    const needle = found.needles[n] as number
+    const end = table.starts[needle + 1] as number
+    for (let i = table.starts[needle] as number; i < end; i++) filters.add(table.filters[i] as number)
+  }
+  return [...filters]
 }
 
 function addCounts({ kind, events, filled }: ShapedKind, to: Float64Array, slots: Uint8Array): void {

@@ -4,6 +4,7 @@ import { compileExpr, type Scope } from '../eval/compile.ts'
 import type { Event, EventShape, ValuesByPlace } from '../logs/format.ts'
 import type { Env, Expr, Pred, SourceColumn, SourceNode, Value } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
+import { type KnownText, KnownTexts } from './known-texts.ts'
 import { originKey } from './required.ts'
 import { type SharedValue, valueId } from './values.ts'
 
@@ -16,18 +17,39 @@ export interface MatchScope {
   readonly respelled?: RegExp | undefined
 }
 
-export interface Current {
-  event: Event
-  meta: EventMeta
+export class Current {
+  event: Event = { fields: new Map(), time: undefined }
+  meta: EventMeta = { file: '', raw: '', seq: 0n }
   /** Counts events, so that values that were read for another one are known as such. */
-  number: number
-  places: Places | undefined
+  number = 0
+  places: Places | undefined = undefined
+  readonly #known = new KnownTexts()
+  /** By place of the record: what was read there, and for which event. */
+  readonly #texts: KnownText[] = []
+  readonly #read: number[] = []
+
+  next(event: Event, meta: EventMeta, places: Places | undefined): void {
+    this.event = event
+    this.meta = meta
+    this.places = places
+    this.number++
+  }
+
+  /** The value at a place of the record. */
+  at(place: number): KnownText {
+    if (this.#read[place] === this.number) return this.#texts[place] as KnownText
+    const made = this.#known.at(this.event.record as ValuesByPlace, place, (this.places as Places).credits)
+    while (this.#read.length <= place) this.#read.push(0)
+    this.#read[place] = this.number
+    this.#texts[place] = made
+    return made
+  }
 }
 
 export type Read = (of: Current) => Value
 
-/** In place of a place: no event of the shape has the value. */
-export const ABSENT = -1
+/** In place of a place: all events of the shape have the same value, most often none. */
+export const FIXED = -1
 /** In place of a place: the event decides. */
 export const OPEN = -2
 
@@ -35,11 +57,12 @@ export const OPEN = -2
 export interface Origin {
   readonly id: number
   readonly read: Read
-  /** Its value where it is absent. */
-  readonly none: Value
 }
 
-type Place = (places: Places) => number
+/** A place, OPEN, or the value that all events of the shape have there. */
+type Place = (places: Places) => number | { readonly always: Value }
+const NEVER = { always: null }
+const NOWHERE = { always: false }
 
 export class Readers {
   readonly #values: readonly SharedValue[]
@@ -92,14 +115,12 @@ export class Readers {
       interval: 'all',
       where: { kind: 'true' },
     }
-    const none = column.from.kind === 'search' ? false : null
     const made = this.#origin(
       () => {
         const read = columnReader(source, column.id, aliases, tags)
         return ({ event, meta }) => read(event, meta)
       },
       (places) => this.#placeOf(column, places),
-      none,
     )
     this.#columns.set(key, made)
     return made
@@ -110,26 +131,25 @@ export class Readers {
     if (known) return known
     const { expr, columns } = this.#values[id] as SharedValue
     const reader = (): Read => compileExpr(expr, this.scopeOf(columns), this.#scope.env)
-    const made = this.#origin(reader, (places) => this.#placeOfExpr(expr, columns, places), null)
+    const made = this.#origin(reader, (places) => this.#placeOfExpr(expr, columns, places))
     this.#shared[id] = made
     return made
   }
 
   /** `reader`: called when an event has to decide. A text test is compiled there. */
-  #origin(reader: () => Read, place: Place, none: Value): Origin {
+  #origin(reader: () => Read, place: Place): Origin {
     const id = this.#places.push(place) - 1
     let value: Value = null
     let of = -1
     let read: Read | undefined
     return {
       id,
-      none,
       read: (current) => {
         if (of === current.number) return value
         of = current.number
         const at = current.places?.of(id) ?? OPEN
-        if (at >= 0) value = (current.event.record as ValuesByPlace).value(at)
-        else if (at === ABSENT) value = none
+        if (at >= 0) value = current.at(at).text
+        else if (at === FIXED) value = (current.places as Places).always(id)
         else {
           read ??= reader()
           value = read(current)
@@ -139,29 +159,33 @@ export class Readers {
     }
   }
 
-  #placeOf({ from }: SourceColumn, places: Places): number {
+  #placeOf({ from }: SourceColumn, places: Places): ReturnType<Place> {
     const { aliases, tags } = this.#scope
     if (from.kind === 'field') {
       for (const name of candidates(from.name, aliases)) {
         const place = places.shape.placeOf(name)
+        if (typeof place === 'number') return place
+        const text =
+          places.shape.textOf?.(name) ?? (place === null && Object.hasOwn(tags, name) ? tags[name] : undefined)
+        if (text !== undefined) return { always: text }
         if (place === undefined) return OPEN
-        if (place !== null) return place
-        if (Object.hasOwn(tags, name)) return OPEN
       }
-      return ABSENT
+      return NEVER
     }
     if (from.kind !== 'search' || from.of === undefined) return OPEN
-    return candidates(from.of, aliases).some((list) => places.inList(list).length > 0) ? OPEN : ABSENT
+    return candidates(from.of, aliases).some((list) => places.inList(list).length > 0) ? OPEN : NOWHERE
   }
 
-  #placeOfExpr(e: Expr, columns: readonly SourceColumn[], places: Places): number {
+  #placeOfExpr(e: Expr, columns: readonly SourceColumn[], places: Places): ReturnType<Place> {
     if (e.kind === 'col') {
       const column = columns.find((c) => c.id === e.id)
       return column ? this.#placeOf(column, places) : OPEN
     }
     if (e.kind !== 'if' || e.cond.kind !== 'present') return OPEN
     const cond = this.#placeOfExpr(e.cond.expr, columns, places)
-    return cond === OPEN ? OPEN : this.#placeOfExpr(cond === ABSENT ? e.else : e.then, columns, places)
+    if (cond === OPEN) return OPEN
+    const isAbsent = typeof cond === 'object' && cond.always === null
+    return this.#placeOfExpr(isAbsent ? e.else : e.then, columns, places)
   }
 }
 
@@ -173,6 +197,8 @@ export class Places {
   readonly shape: EventShape
   readonly #placeOf: readonly Place[]
   readonly #known: number[] = []
+  readonly #always: Value[] = []
+  readonly credits: number[] = []
   #lists: ReadonlyMap<string, readonly number[]> | undefined
 
   constructor(shape: EventShape, placeOf: readonly Place[]) {
@@ -180,14 +206,20 @@ export class Places {
     this.#placeOf = placeOf
   }
 
-  /** A place, `ABSENT` or another number below 0. */
+  /** A place, `FIXED` or `OPEN`. */
   of(id: number): number {
     while (this.#known.length <= id) this.#known.push(UNKNOWN)
     const known = this.#known[id] as number
     if (known !== UNKNOWN) return known
     const made = (this.#placeOf[id] as Place)(this)
-    this.#known[id] = made
-    return made
+    this.#known[id] = typeof made === 'number' ? made : FIXED
+    if (typeof made !== 'number') this.#always[id] = made.always
+    return this.#known[id] as number
+  }
+
+  /** Of an origin that is `FIXED`. */
+  always(id: number): Value {
+    return this.#always[id] ?? null
   }
 
   get hasLists(): boolean {

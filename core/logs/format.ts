@@ -22,11 +22,15 @@ export interface EventShape {
   names(): Iterable<string>
   /** The place of the value that a name has in all these events. Null: none has the name. Undefined: the event's values decide. */
   placeOf(name: string): number | null | undefined
+  /** The text that a name has in all these events without being a value of them. Undefined: there is none, or it is not known. */
+  textOf?(name: string): string | undefined
 }
 
 /** A record whose values are cut out when they are read. */
 export interface ValuesByPlace {
   value(place: number): string
+  /** The value as the record writes it, with its escapes. Equal spellings in records of one format are equal values. */
+  spelling(place: number): string
 }
 
 /** A record that cannot be read, and why, in a few words ("not JSON", "cut off", "not an object"). */

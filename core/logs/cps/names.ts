@@ -58,7 +58,11 @@ function compiled(cps: CpsNames): Names {
   }
   const shapes = new WeakMap<EventShape, EventShape>()
   const shape = (of: EventShape): EventShape => {
-    const made = shapes.get(of) ?? { names: () => of.names(), placeOf: (name) => placeIn(of, name) }
+    const made = shapes.get(of) ?? {
+      names: () => of.names(),
+      placeOf: (name) => placeIn(of, name),
+      textOf: (name) => textIn(of, name),
+    }
     shapes.set(of, made)
     return made
   }
@@ -67,6 +71,11 @@ function compiled(cps: CpsNames): Names {
     const found = own === null ? find(name) : undefined
     if (found === undefined || found === absent) return own
     return typeof found === 'string' ? of.placeOf(found) : undefined
+  }
+  /** A function without parameters answers the same for all events. */
+  const textIn = (of: EventShape, name: string): string | undefined => {
+    const found = of.placeOf(name) === null ? find(name) : undefined
+    return typeof found === 'function' && found.length === 0 ? found(() => undefined) : undefined
   }
   return {
     shape,

@@ -1,6 +1,7 @@
 // The same for XML as json/shape-tree.ts for JSON: a tree of the texts between the values of records finds the values of a record of a known
 // shape. Values are the texts of elements without child elements, and the attributes that the caller names. All else is shape.
-import { flatCopy, type ShapedRecord, type TreeShape } from './shaped.ts'
+import { flatCopy } from '../../text/flat-copy.ts'
+import type { ShapedRecord, TreeShape } from './shaped.ts'
 import { unescapeXml } from './xml-reader.ts'
 
 interface Node<S> {
@@ -151,7 +152,11 @@ export class ShapedXml<S extends TreeShape> implements ShapedRecord {
     this.#places = at
   }
 
+  spelling(place: number): string {
+    return this.#text.slice(this.#places[2 * place], this.#places[2 * place + 1])
+  }
+
   value(place: number): string {
-    return unescapeXml(this.#text.slice(this.#places[2 * place], this.#places[2 * place + 1]))
+    return unescapeXml(this.spelling(place))
   }
 }

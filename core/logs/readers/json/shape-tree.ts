@@ -1,7 +1,8 @@
 // The records of a feed have few shapes: the texts between their values come again. A tree of these texts reads a record of a known shape,
 // nested or not, by searching the ends of its values, many times as fast as a loop over its characters. The strict reader reads the first
 // record of each shape. For queries over flat objects, which read few fields, see shape-cache.ts.
-import { flatCopy, type ShapedRecord, type TreeShape } from '../shaped.ts'
+import { flatCopy } from '../../../text/flat-copy.ts'
+import type { ShapedRecord, TreeShape } from '../shaped.ts'
 import type { JsonRecord } from './json-record.ts'
 
 interface Node {
@@ -159,6 +160,10 @@ class ShapedJson implements ShapedRecord {
     this.#text = text
     this.shape = shape
     this.#places = at
+  }
+
+  spelling(place: number): string {
+    return this.#text.slice(this.#places[2 * place], Math.abs(this.#places[2 * place + 1] as number))
   }
 
   value(place: number): string {
