@@ -16,11 +16,14 @@ export const isNumber = (cell: Cell | undefined): boolean =>
 
 /** A JSON object; absent fields are left out. */
 export function rowToJson(columns: readonly string[], row: readonly Cell[]): string {
-  const parts = columns.flatMap((name, i) => {
+  let text = '{'
+  for (let i = 0; i < columns.length; i++) {
     const cell = row[i] ?? null
-    return cell === null ? [] : [`${printForeign(name, 'json')}: ${cellToJson(cell)}`]
-  })
-  return `{${parts.join(', ')}}`
+    if (cell === null) continue
+    if (text.length > 1) text += ', '
+    text += `${printForeign(columns[i] as string, 'json')}: ${cellToJson(cell)}`
+  }
+  return `${text}}`
 }
 function cellToJson(cell: Cell): string {
   if (typeof cell === 'string') return printForeign(cell, 'json')

@@ -67,7 +67,9 @@ function markdown(text: string): string {
     .replace(/ *\n/g, ' ⏎ ')
 }
 
-const json = (text: string): string => inertJson(JSON.stringify(text))
+/** Nothing in it has another form in JSON, or is a part of a command. */
+const PLAIN = /^(?:[ !$-[\]-~]|#(?!#))*$/
+const json = (text: string): string => (PLAIN.test(text) ? `"${text}"` : inertJson(JSON.stringify(text)))
 
 /** JSON text of the same value, without characters that a terminal or a runner would interpret. Line ends between its parts stay. */
 export const inertJson = (text: string): string =>

@@ -22,9 +22,13 @@ export function present(columns: readonly Column[], rows: readonly Row[], option
   const shownColumns = columns.filter((c) => !isHidden(c.id))
   const arrays = shownColumns.filter((c) => c.ty === 'list' && c.id.endsWith('[]')).map((c) => c.id)
   const visible = shownColumns.filter((c) => !arrays.includes(c.id))
-  const rest = rows.map((r) => withElements(restOf(r), r, arrays))
+  const rest = rows.map((r) =>
+    arrays.length === 0 && typeof r[REST] !== 'string' ? NO_REST : withElements(restOf(r), r, arrays),
+  )
   const names = new Set(visible.map((c) => c.id))
-  const extra = [...new Set(rest.flatMap((r) => [...r.keys()]))].filter((n) => !names.has(n)).sort(byText)
+  const extra = [...new Set(rest.flatMap((r) => (r.size === 0 ? [] : [...r.keys()])))]
+    .filter((n) => !names.has(n))
+    .sort(byText)
   const first = (options.columns ?? []).flatMap((n) =>
     arrays.includes(n) ? extra.filter((e) => isElement(e, n)) : names.has(n) || extra.includes(n) ? [n] : [],
   )
@@ -38,6 +42,8 @@ export function present(columns: readonly Column[], rows: readonly Row[], option
   )
   return { columns: shown, rows: options.ordered ? cells : [...cells].sort(byCells) }
 }
+
+const NO_REST: ReadonlyMap<string, string> = new Map()
 
 function restOf(row: Row): Map<string, string> {
   const text = row[REST]
@@ -83,9 +89,12 @@ function byCells(a: readonly Cell[], b: readonly Cell[]): number {
   }
   return 0
 }
+const PLAIN = /^[#-[\]-~]*$/
 const isNumber = (c: Cell): c is { readonly number: string } => typeof c === 'object' && c !== null && 'number' in c
 function byCell(a: Cell, b: Cell): number {
   if (a === null || b === null) return (a === null ? 1 : 0) - (b === null ? 1 : 0)
   if (isNumber(a) && isNumber(b)) return compareValues(Number(a.number), Number(b.number)) || byText(a.number, b.number)
+  // These texts have the order of their JSON, whose closing quote comes before each of their characters.
+  if (typeof a === 'string' && typeof b === 'string' && PLAIN.test(a) && PLAIN.test(b)) return byText(a, b)
   return byText(JSON.stringify(a), JSON.stringify(b))
 }

@@ -59,7 +59,7 @@ export class RowCollector implements EventConsumer {
     if (this.#isNeeded?.(event) === false) return 'yes'
     const row = this.#binder.tuple(event, meta)
     // JSON can spell a lone surrogate, which no database accepts as text. So no executor gets one.
-    this.#add(meta.raw.includes('\\ud') || meta.raw.includes('\\uD') ? row.map(wellFormed) : row)
+    this.#add(row.every(isWellFormed) ? row : row.map(wellFormed))
     return 'yes'
   }
 }
@@ -127,6 +127,11 @@ export class FilterCascade implements EventConsumer {
     return answer
   }
 }
+
+const isWellFormed = (value: Tuple[number]): boolean =>
+  typeof value === 'string'
+    ? value.isWellFormed()
+    : !Array.isArray(value) || value.every((v: string) => v.isWellFormed())
 
 const wellFormed = (value: Tuple[number]): Tuple[number] =>
   typeof value === 'string'

@@ -22,7 +22,7 @@ export class KernelFields implements ReadonlyMap<string, string> {
   }
 
   has(name: string): boolean {
-    return this.get(name) !== undefined
+    return (this.#all ? undefined : this.#row.has(name)) ?? this.get(name) !== undefined
   }
 
   #whole(): ReadonlyMap<string, string> {

@@ -1,4 +1,5 @@
 // The scan kernel of scan.as, from outside: its memory, its settings, and the rows of a block.
+import { rarestPair } from './rarest-pair.ts'
 import { WASM } from './scan-wasm.ts'
 
 // ── memory, as in scan.as ──
@@ -355,6 +356,12 @@ export class KernelRow {
     return this.#kernel.text(from, this.#number(3) - from, (this.#number(0) & IS_WIDE) !== 0)
   }
 
+  /** Undefined: it is not known. */
+  has(name: string): boolean | undefined {
+    const slot = this.#kernel.slotOf(name)
+    return slot === undefined ? undefined : this.#number(4 + 2 * slot) !== 0
+  }
+
   /** Null: the line has no such field. Undefined: its places are not known. */
   value(name: string): string | null | undefined {
     const slot = this.#kernel.slotOf(name)
@@ -382,18 +389,3 @@ export interface ScanCounts {
 }
 
 const isAsk = ({ holds, begins }: KernelTest): boolean => holds !== undefined && begins === undefined
-
-/** Lower-case letters and digits are frequent in logs, so a pair with other characters is found seldom. */
-function rarestPair(needle: string): number {
-  const rarity = (c: string): number => (/[a-z0-9 .,:]/.test(c) ? 0 : /[A-Z]/.test(c) ? 1 : 2)
-  let best = 0
-  let most = -1
-  for (let i = 0; i + 1 < needle.length; i++) {
-    const score = rarity(needle[i] as string) + rarity(needle[i + 1] as string)
-    if (score > most) {
-      most = score
-      best = i
-    }
-  }
-  return best
-}
