@@ -97,12 +97,12 @@ export class TableBinder {
         { kind: 'project', columns: source.columns.map((c) => c.id), rest: source.rest },
       ],
     }
-    const keys = keyTests(source, (field) => this.#onlyColumn(field))
+    const keys = keyTests(source, (field) => this.onlyColumn(field))
     return { relation: reasons.size > 0 ? undefined : relation, reads: reads.all, keys, reasons: [...reasons] }
   }
 
   /** The column that alone may have the field. */
-  #onlyColumn(field: string): ScalarPlace | undefined {
+  onlyColumn(field: string): ScalarPlace | undefined {
     const names = candidates(field, this.#aliases)
     const found = names.map((n) => this.#fields.find(n))
     const [read, ...others] = found.flatMap((f) => f.reads)

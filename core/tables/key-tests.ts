@@ -8,6 +8,8 @@ import type { ScalarPlace } from './column.ts'
 export interface KeyTest {
   readonly of: ScalarPlace
   readonly values: readonly string[]
+  /** The engine compares the column as the text of the field. */
+  readonly isPlain: boolean
 }
 
 /** `placeOf`: the only column that may have the field. */
@@ -20,7 +22,8 @@ export function keyTests(
     const column = of?.kind === 'col' ? columns.find((c) => c.id === of.id) : undefined
     const place = column?.from.kind === 'field' ? placeOf(column.from.name) : undefined
     const values = valuesOf(p)
-    return place?.type.kind === 'text' && place.type.isPlain && values ? [{ of: place, values }] : []
+    if (place?.type.kind !== 'text' || !values) return []
+    return [{ of: place, values, isPlain: place.type.isPlain === true }]
   })
 }
 

@@ -78,20 +78,61 @@ export class BoundTables {
       )
     const hasOrder = table.mapping.order !== undefined
     const isOrdered = reads.some(({ read }) => (read.kind === 'order' && !hasOrder) || read.kind === 'file')
-    const paths = isOrdered ? at.paths : pathsWithin(at, bounds)
+    const paths = isOrdered ? at.paths : pathsOf(at, bounds, keys, columnsOf(reads, table))
     const from = parquetPlace({ paths, offsets: at.offsets, base: BigInt(place) << 44n }, isOrdered)
     return readTable(duckdbTable, table, from, reads, bounds, keys)
   }
 }
 
-/** The files that may have events of the interval; at least one, for its columns. */
-function pathsWithin({ paths, spans }: ParquetTable, bounds: Bounds): readonly string[] {
-  if (!bounds || !spans) return paths
-  const within = paths.filter((_, i) => {
-    const span = spans[i]
-    return !span || (span[1] >= bounds.start && span[0] < bounds.end)
+/** The numbers of the files that may have events of the interval with these keys. */
+function filesOf({ paths, spans, facts }: ParquetTable, bounds: Bounds, keys: readonly KeyTest[]): number[] {
+  return [...paths.keys()].filter((i) => {
+    const span = spans?.[i]
+    if (bounds && span && (span[1] < bounds.start || span[0] >= bounds.end)) return false
+    return keys.every(({ of, values }) => {
+      const only = facts?.[i]?.only.get(of.name)
+      return only === undefined || values.includes(only)
+    })
   })
-  return within.length > 0 ? within : paths.slice(0, 1)
+}
+
+/** With others that have the columns, because the engine refuses a name that no file has. At least one. */
+function pathsOf(
+  at: ParquetTable,
+  bounds: Bounds,
+  keys: readonly KeyTest[],
+  columns: readonly string[],
+): readonly string[] {
+  const { paths, facts } = at
+  const files = new Set(filesOf(at, bounds, keys))
+  if (files.size === 0) files.add(0)
+  for (const c of facts ? columns : []) {
+    const having = facts?.findIndex((f, i) => files.has(i) && f.columns.has(c)) ?? -1
+    const other = facts?.findIndex((f) => f.columns.has(c)) ?? -1
+    if (having < 0 && other >= 0) files.add(other)
+  }
+  return paths.filter((_, i) => files.has(i))
+}
+
+/** Columns of the table that are read; a read of many counts as all of them. */
+function columnsOf(reads: readonly ReadColumn[], table: TableInput['table']['table']): string[] {
+  const own = new Set(['file', 'order', 'raw', 'time'])
+  const isEach = reads.every(({ read }) => read.kind === 'scalar' || own.has(read.kind))
+  if (!isEach) return table.columns.map((c) => c.name)
+  return reads.flatMap(({ read }) => (read.kind === 'scalar' ? [read.of.column] : []))
+}
+
+/** True if the lists of the stores tell that every event which may pass the source's filter has a text in each of the fields. */
+export function hasAll(source: SourceNode, fields: readonly string[], inputs: readonly TableInput[]): boolean {
+  const tables = new BoundTables(null, 'duckdb')
+  return inputs.every((input) => {
+    const { at } = input.table
+    if (at.engine !== 'duckdb' || !at.facts) return false
+    const binder = tables.binder(input)
+    const names = fields.map((f) => binder.onlyColumn(f)?.name)
+    const files = filesOf(at, null, binder.bind(source, '').keys)
+    return files.length > 0 && files.every((i) => names.every((n) => n !== undefined && at.facts?.[i]?.full.has(n)))
+  })
 }
 
 export interface BoundPlan {

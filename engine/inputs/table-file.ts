@@ -7,6 +7,14 @@ import type { Copies } from '../../core/tables/find-field.ts'
 import type { Table } from '../../core/tables/mapping.ts'
 
 /** Parquet files with one set of columns, read by DuckDB. */
+export interface FileFacts {
+  /** Columns of the table that the file has. */
+  readonly columns: ReadonlySet<string>
+  /** Fields with a text, not the empty one, in every event. */
+  readonly full: ReadonlySet<string>
+  /** Fields with the same text in every event. */
+  readonly only: ReadonlyMap<string, string>
+}
 export interface ParquetTable {
   readonly engine: 'duckdb'
   readonly paths: readonly string[]
@@ -14,6 +22,8 @@ export interface ParquetTable {
   readonly offsets: readonly number[]
   /** First and last time of each file, microseconds; null: it has events without a time, or none with one. Left out: unknown. */
   readonly spans?: readonly (readonly [first: bigint, last: bigint] | null)[]
+  /** Of each file, from the list of a store. Left out: unknown. */
+  readonly facts?: readonly FileFacts[]
 }
 
 /** A table of a server. */

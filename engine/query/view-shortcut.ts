@@ -11,6 +11,7 @@ import type { AppliedView } from '../../core/workbench/view.ts'
 import type { RunOptions } from '../execute/run-options.ts'
 import { runPlan } from '../execute/run-plan.ts'
 import { isTable } from '../execute/table-input.ts'
+import { hasAll } from '../execute/table-plan.ts'
 import type { ProfileSpec } from '../scan/scan-protocol.ts'
 import { leadingFilters } from './stage-counts.ts'
 import type { Recognised } from '../inputs/input.ts'
@@ -86,10 +87,14 @@ export function carriedProfile(source: SourceNode, view: AppliedView): ProfileSp
   return { source, where: and(source.where, hasWanted(source, view)), fields: [] }
 }
 
-/** The same question to the engine of tables, before the query: its joins would read each table once more. */
+/** The same question before the query, whose joins would read each table once more: the list of a store may tell, else its engine. */
 export async function isCarriedInTables(plan: Plan, view: AppliedView, options: RunOptions): Promise<boolean> {
   const { from } = optimised(plan).out
   if (from.kind !== 'source' || options.files.length === 0 || !options.files.every(isTable)) return false
+  const fields = from.columns.flatMap((c) =>
+    c.from.kind === 'field' && view.wanted.includes(c.from.name) ? [c.from.name] : [],
+  )
+  if (hasAll(from, fields, options.files.filter(isTable))) return true
   const aggs = [countOf('all'), countOf('carried', hasWanted(from, view))]
   const stage: Stage = { kind: 'aggregate', keys: [], nullKeys: 'keep', aggs, limit: null }
   const counted = await runPlan(

@@ -15,7 +15,7 @@ import type { Supervision } from '../workers/supervised-worker.ts'
 export interface Loaded {
   /** SELECT whose columns are those of the part. */
   readonly sql: string
-  readonly part: Omit<StoredPart, 'bytes' | 'path'>
+  readonly part: Omit<StoredPart, 'bytes' | 'full' | 'only' | 'path'>
 }
 
 export interface PartWriter {
@@ -62,6 +62,7 @@ export function partWriter(folder: string, spool: string, memoryLimit: string, s
       const [written] = await select(worker, `copy (${sql}) to ${quoteString(before)} (${options})`, 1, supervision)
       const rows = Number(written?.[0])
       if (rows !== part.rows) throw new Error(`${rows} of ${part.rows} events were written`)
+      const facts = await factsIn(before, part.names, (sql) => select(worker, sql, 2, supervision))
       const fd = openSync(before, 'r')
       try {
         fsyncSync(fd)
@@ -70,9 +71,33 @@ export function partWriter(folder: string, spool: string, memoryLimit: string, s
       }
       renameSync(before, whole)
       syncFolder(dirname(whole))
-      return { ...part, path, bytes: statSync(whole).size }
+      return { ...part, ...facts, path, bytes: statSync(whole).size }
     },
     end: async () => opened?.worker.end(),
+  }
+}
+
+/** Characters of a text that the list repeats. */
+const MOST_REPEATED = 60
+
+/** By the least and greatest values in the footer. */
+async function factsIn(
+  path: string,
+  names: readonly string[],
+  ask: (sql: string) => Promise<readonly (readonly unknown[])[]>,
+): Promise<Pick<StoredPart, 'full' | 'only'>> {
+  const found = await ask(`select path_in_schema, case when min(stats_min_value) = max(stats_max_value)
+      and length(min(stats_min_value)) <= ${MOST_REPEATED} then min(stats_min_value) end
+    from parquet_metadata(${quoteString(path)}) group by 1
+    having bool_and(coalesce(stats_null_count = 0 and stats_min_value <> '' and stats_max_value is not null, false))`)
+  const nameOf = new Map(names.map((n) => [columnName(n), n]))
+  const full = found.flatMap(([column, text]) => {
+    const name = nameOf.get(String(column))
+    return name === undefined ? [] : [[name, text] as const]
+  })
+  return {
+    full: full.map(([name]) => name).sort(),
+    only: Object.fromEntries(full.flatMap(([name, text]) => (typeof text === 'string' ? [[name, text]] : []))),
   }
 }
 

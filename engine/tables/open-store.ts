@@ -73,7 +73,12 @@ function recognised(folder: string, parts: readonly StoredPart[], tags: Tags): R
   const least = times.reduce<bigint | null>((a, b) => (a === null || b < a ? b : a), null)
   const most = times.reduce<bigint | null>((a, b) => (a === null || b > a ? b : a), null)
   const rows = parts.reduce((n, p) => n + p.rows, 0)
-  const at = { engine: 'duckdb' as const, paths, offsets: parts.map(() => 0), spans }
+  const facts = parts.map((p) => ({
+    columns: new Set([...p.names, ...p.answers.map((n) => ` ${hiddenColumn(n)}`)]),
+    full: new Set(p.full),
+    only: new Map(Object.entries(p.only)),
+  }))
+  const at = { engine: 'duckdb' as const, paths, offsets: parts.map(() => 0), spans, facts }
   return {
     name: folder,
     path: resolve(paths[0] ?? folder),

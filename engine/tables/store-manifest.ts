@@ -36,6 +36,10 @@ const part = z.strictObject({
   named: z.boolean(),
   /** columns (`hiddenColumn`) have the answers to these, which are no fields. */
   answers: z.array(z.string()),
+  /** Fields with a text, not the empty one, in every event; */
+  full: z.array(z.string()).default([]),
+  /** and those with one and the same text, of a few characters. */
+  only: texts.default({}),
 })
 export type StoredPart = z.infer<typeof part>
 

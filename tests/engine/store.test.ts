@@ -194,3 +194,26 @@ test('the joins of a view are left out where all events of the query carry its f
     assert.equal((await read)?.view?.name, 'falcon')
   }
 })
+
+test('only files of the kind that a query asks for are read, and names that these lack are absent', async () => {
+  const lines = Array.from({ length: 10_400 }, (_, n) =>
+    falcon(n, n % 2 ? { DomainName: n < 9 ? '' : `d${n % 5}` } : { RemotePort: String(n % 7), ComputerName: 'H' }),
+  )
+  writeFileSync(at('kinds.json'), lines.join(''))
+  await put('kinds', ['kinds.json'])
+  const parts = storeInfo(at('kinds')).manifest?.parts ?? []
+  const dns = parts.find((p) => p.type === 'DnsRequest')
+  assert.equal(dns?.only['event_simpleName'], 'DnsRequest')
+  assert.ok(dns?.full.includes('aid') && !dns.full.includes('DomainName'))
+  for (const query of [
+    'event_simpleName=DnsRequest | groupBy([DomainName, RemotePort], function=count())',
+    'event_simpleName=DnsRequest | groupBy([DomainName], function=[count(), max(RemotePort)])',
+    'event_simpleName=FileWritten | count()',
+    'in(event_simpleName, values=[DnsRequest, FileWritten]) | RemotePort=* | count()',
+    'event_simpleName=NetworkConnectIP4 | sort(timestamp, limit=3)',
+  ])
+    assert.deepEqual(await rows(query, ['kinds']), await rows(query, ['kinds.json']), query)
+  const query = { name: 'query', text: 'event_simpleName=DnsRequest | groupBy(DomainName)' }
+  const { run } = await runQuery({ query, language: 'cql', logs: [at('kinds')] })
+  assert.ok(run?.engine?.sql?.includes('type=DnsRequest') && !run.engine.sql.includes('type=NetworkConnectIP4'))
+})

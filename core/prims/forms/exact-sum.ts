@@ -23,6 +23,8 @@ interface Words {
   /** The integer, 0 if absent. */
   zero(sql: SqlTag, x: Sql): Sql
   double(sql: SqlTag, x: Sql): Sql
+  /** A value of a row that is written several times. */
+  row(sql: SqlTag, x: Sql, body: (x: Sql) => Sql): Sql
   /** Names for aggregates inside of an expression. */
   named(sql: SqlTag, parts: Parts, body: (parts: Parts) => Sql): Sql
 }
@@ -34,6 +36,8 @@ const words: Readonly<Record<Worded, Words>> = {
     sum: 'fsum',
     zero: (sql, x) => sql`coalesce(${x}, 0)`,
     double: (sql, x) => sql`cast(${x} as double)`,
+    // Its optimiser computes parts that are written again once. A list for each row costs more.
+    row: (_, x, body) => body(x),
     named: (sql, p, body) => {
       const names = body({
         whole: sql.raw('s.w'),
@@ -51,6 +55,8 @@ const words: Readonly<Record<Worded, Words>> = {
     sum: 'sumKahan',
     zero: (sql, x) => sql`ifNull(${x}, toInt128(0))`,
     double: (sql, x) => sql`toFloat64(${x})`,
+    // The analysis of a long statement takes most of its time.
+    row: (sql, x, body) => (x.text.length < SHORT ? body(x) : sql`arrayMap(y -> ${body(sql.raw('y'))}, [${x}])[1]`),
     named: (sql, p, body) => {
       const names = body({ whole: sql.raw('w'), part: sql.raw('f'), tiny: sql.raw('t'), large: sql.raw('h') })
       return sql`arrayMap((w, f, t, h) -> ${names}, [${p.whole}], [${p.part}], [${p.tiny}], [${p.large}])[1]`
@@ -58,6 +64,8 @@ const words: Readonly<Record<Worded, Words>> = {
   },
 }
 
+/** Characters of a column. */
+const SHORT = 20
 const LARGE = 10 ** EXACT_DIGITS
 const GRID = 2 ** 62
 const SCALE = 2 ** 64
@@ -66,17 +74,17 @@ const double = (sql: SqlTag, x: number): Sql => sql.raw(x.toExponential())
 
 /** `exact`: an integer that counts in place of `x`. The text of `x` is written often. */
 function partsOf(sql: SqlTag, dialect: Worded, x: Sql, exact?: Sql): Parts {
-  const { whole, small, sum } = words[dialect]
-  const size = sql`abs(${x})`
-  const fraction = sql`(${x} - trunc(${x}))`
-  const steps = sql`trunc(${fraction} * ${double(sql, GRID)})`
-  const own = whenSql(sql, sql`${size} < ${double(sql, LARGE)}`, whole(sql, sql`trunc(${x})`))
+  const { whole, small, sum, row } = words[dialect]
+  const fraction = (y: Sql): Sql => sql`(${y} - trunc(${y}))`
+  const steps = (y: Sql): Sql => sql`trunc(${fraction(y)} * ${double(sql, GRID)})`
+  const each = (of: (y: Sql) => Sql): Sql => row(sql, x, of)
+  const own = each((y) => whenSql(sql, sql`abs(${y}) < ${double(sql, LARGE)}`, whole(sql, sql`trunc(${y})`)))
   const total = (of: Sql): Sql => sql`${sql.raw(sum)}(${of})`
   return {
     whole: sql`sum(${exact ? sql`coalesce(${exact}, ${own})` : own})`,
-    part: sql`sum(${small(sql, steps)})`,
-    tiny: total(sql`(nullif(${fraction}, 0) - ${steps} / ${double(sql, GRID)})`),
-    large: total(whenSql(sql, sql`${size} >= ${double(sql, LARGE)}`, sql`${x} / ${double(sql, SCALE)}`)),
+    part: sql`sum(${each((y) => small(sql, steps(y)))})`,
+    tiny: total(each((y) => sql`(nullif(${fraction(y)}, 0) - ${steps(y)} / ${double(sql, GRID)})`)),
+    large: total(each((y) => whenSql(sql, sql`abs(${y}) >= ${double(sql, LARGE)}`, sql`${y} / ${double(sql, SCALE)}`))),
   }
 }
 

@@ -80,7 +80,10 @@ export function tableItself(
     from: place.from,
     columns: reads.map((_, i) => `r${i}`),
     items: reads.map(({ read }) => writer.read(read)),
-    where: [...(bounds === null ? [] : [writer.within(bounds)]), ...keys.map((k) => writer.key(k))],
+    where: [
+      ...(bounds === null ? [] : [writer.within(bounds)]),
+      ...keys.filter((k) => k.isPlain).map((k) => writer.key(k)),
+    ],
   }
 }
 
