@@ -100,3 +100,12 @@ test('a name of the parser without a value is not told to be an array', async ()
   assert.ok(grouped)
   assert.doesNotMatch(grouped.remedy, /\[0\]/)
 })
+
+test('sigma: of two rules in a file, what one of them can never find is said although the other finds something', async () => {
+  const rule = (field: string) =>
+    `title: t\nlogsource: { category: process_creation, product: windows }\ndetection:\n  s: { ${field}: '*' }\n  condition: s\n`
+  const rules = `${rule('CommandLin')}---\n${rule('CommandLine')}`
+  const { rows, codes } = await run(rules, 'sigma')
+  assert.ok(rows > 0)
+  assert.ok(codes.includes('LNT102'), String(codes))
+})
