@@ -1,7 +1,7 @@
 // Binary XML of a record as XML text on one line. Sources: [MS-EVEN6] 2.2.12, and the format notes of libevtx.
 // A chunk's templates are compiled once: a record is then its template with its own values put in.
 import { byName } from '../../../text/by-name.ts'
-import { arrayTexts, BINARY_XML, type EvtxValue, STRING, utf16Text, valueText } from './values.ts'
+import { arrayTexts, BINARY_XML, type EvtxValue, isFreeText, STRING, utf16Text, valueText } from './values.ts'
 
 /** Thrown inside this folder only, with the reason why a record cannot be read. */
 export class Damaged extends Error {}
@@ -302,6 +302,7 @@ export class BinaryXml {
     const value = values[index]
     if (!value || isAbsent(value)) return ''
     if (value.type === BINARY_XML) return this.#fragment(value.from, value.to)
+    if (!isFreeText(value)) return valueText(this.#view, value)
     return escaped(arrayTexts(this.#view, value)?.join(', ') ?? valueText(this.#view, value))
   }
 }

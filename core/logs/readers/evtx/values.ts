@@ -8,6 +8,7 @@ export interface EvtxValue {
 }
 
 export const STRING = 0x01
+const ANSI = 0x02
 export const BINARY_XML = 0x21
 const ARRAY = 0x80
 
@@ -80,7 +81,10 @@ const binary = (view: DataView, { from, to }: EvtxValue): string =>
   Array.from({ length: to - from }, (_, i) => byteAt(view, from + i)).join('')
 
 const ansi = new TextDecoder('windows-1252')
-const withoutEnd = (text: string): string => text.replace(/\0.*$/s, '')
+function withoutEnd(text: string): string {
+  const end = text.indexOf('\0')
+  return end < 0 ? text : text.slice(0, end)
+}
 
 interface Fixed {
   readonly size: number
@@ -113,7 +117,7 @@ export function valueText(view: DataView, value: EvtxValue): string {
   const size = to - from
   if (size === 0) return ''
   if (type === STRING) return withoutEnd(utf16Text(view, from, to - (size % 2)))
-  if (type === 0x02) return withoutEnd(ansi.decode(new Uint8Array(view.buffer, view.byteOffset + from, size)))
+  if (type === ANSI) return withoutEnd(ansi.decode(new Uint8Array(view.buffer, view.byteOffset + from, size)))
   if (type === 0x13) return sid(view, value) ?? binary(view, value)
   // A size has the width of the writing process.
   if (type === 0x10 || type === 0x20) {
@@ -125,6 +129,9 @@ export function valueText(view: DataView, value: EvtxValue): string {
   const fixed = FIXED[type]
   return fixed && size >= fixed.size ? fixed.text(view, from) : binary(view, value)
 }
+
+/** Its text can have any character. Other values are digits, letters and signs that XML writes as they are. */
+export const isFreeText = ({ type }: EvtxValue): boolean => type === STRING || type === ANSI || (type & ARRAY) !== 0
 
 /** The values of an array; undefined: the value is none. */
 export function arrayTexts(view: DataView, { type, from, to }: EvtxValue): readonly string[] | undefined {
