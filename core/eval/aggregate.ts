@@ -29,17 +29,28 @@ export function aggregator(call: AggCall, layout: Layout, env: Env): Aggregator 
   }
 }
 
+/** Nearly all calls have at most three arguments; these need no list. */
 function addForArguments(
   add: (state: unknown, ...args: Value[]) => unknown,
   args: readonly ((row: Tuple) => Value)[],
   propagate: boolean,
 ): (state: unknown, row: Tuple) => unknown {
-  const [first] = args
+  const [first, second, third] = args
   if (!first) return (state) => add(state)
   if (args.length === 1) {
     return (state, row) => {
       const x = first(row)
       return propagate && x === null ? state : add(state, x)
+    }
+  }
+  if (args.length === 3 && second && third) {
+    return (state, row) => {
+      const x = first(row)
+      if (propagate && x === null) return state
+      const y = second(row)
+      if (propagate && y === null) return state
+      const z = third(row)
+      return propagate && z === null ? state : add(state, x, y, z)
     }
   }
   return (state, row) => {

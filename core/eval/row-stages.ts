@@ -2,7 +2,7 @@
 import type { Filter, Project, SetColumns, Stage, Unnest, Value } from '../plan/plan.ts'
 import { REST } from '../plan/plan.ts'
 import { compileExpr, compilePred, tupleScope } from './compile.ts'
-import { type Context, addColumns, type Layout, layoutOf, type CompiledStage, type Tuple } from './sink.ts'
+import { type Context, addColumns, copied, type Layout, layoutOf, type CompiledStage, type Tuple } from './sink.ts'
 
 type RowStage = Filter | Project | SetColumns | Unnest
 const KINDS: Readonly<Record<RowStage['kind'], true>> = { filter: true, project: true, set: true, unnest: true }
@@ -45,7 +45,7 @@ function set(stage: SetColumns, layout: Layout, context: Context): CompiledStage
     layout: after,
     sink: (next) => ({
       push: (row) => {
-        const out = row.slice()
+        const out = copied(row, after.size)
         for (let i = 0; i < exprs.length; i++) out[slots[i] as number] = (exprs[i] as (r: Tuple) => Value)(row)
         next.push(out)
       },

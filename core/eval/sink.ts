@@ -56,6 +56,13 @@ export function addColumns(layout: Layout, ids: readonly string[]): Layout {
   return out
 }
 
+/** The row, with room for columns at its end: a copy that grows is allocated twice. */
+export function copied(row: Tuple, width: number): Value[] {
+  const out = new Array<Value>(width)
+  for (let i = 0; i < row.length; i++) out[i] = row[i] as Value
+  return out
+}
+
 /** Records the tally, unless it counts nothing. */
 export function addTally(context: Context, path: string, what: Tally['what'], count: number): void {
   if (count > 0) context.tallies.push({ path, what, count })

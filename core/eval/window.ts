@@ -4,7 +4,7 @@ import { valueKey } from '../plan/value.ts'
 import { type Aggregator, aggregator } from './aggregate.ts'
 import { compileExpr, tupleScope } from './compile.ts'
 import { type Keyed, sorter } from './sort.ts'
-import { type Context, addColumns, type Layout, type CompiledStage, type Tuple } from './sink.ts'
+import { type Context, addColumns, copied, type Layout, type CompiledStage, type Tuple } from './sink.ts'
 
 type WindowColumn = WindowStage['columns'][number]
 /** The column's values for the rows of one partition, in order. */
@@ -31,21 +31,22 @@ export function compileWindow(stage: WindowStage, layout: Layout, context: Conte
       const out: Value[][] = []
       return {
         push: (row) => {
-          const key = partition.map((e) => valueKey(e(row))).join('')
-          const numbered = { ...by.key(row), at: out.length }
+          let key = ''
+          for (const e of partition) key += valueKey(e(row))
+          const numbered = { row, keys: by.key(row).keys, at: out.length }
           const part = parts.get(key)
           if (part) part.push(numbered)
           else parts.set(key, [numbered])
-          out.push(row.slice())
+          out.push(copied(row, after.size))
         },
         end: () => {
           for (const part of parts.values()) {
-            by.sort(part)
+            if (part.length > 1) by.sort(part)
             const rows = part.map((p) => p.row)
             for (const { slot, compute } of columns) {
-              compute(rows).forEach((value, i) => {
-                ;(out[(part[i] as Numbered).at] as Value[])[slot] = value
-              })
+              const values = compute(rows)
+              for (let i = 0; i < part.length; i++)
+                (out[(part[i] as Numbered).at] as Value[])[slot] = values[i] as Value
             }
           }
           for (const row of out) next.push(row)
