@@ -61,6 +61,21 @@ test('PAN-OS: rows of other types have their columns, and the time that has an o
   }
 })
 
+test('PAN-OS: a row is asked for its columns after later rows were read', () => {
+  const row = (port: number): string =>
+    [
+      ...`${PAN},TRAFFIC,end,1,2026/03/02 11:00:05,10.1.1.5,203.0.113.7`.split(','),
+      ...Array.from({ length: 16 }, () => 'x'),
+      port,
+    ]
+      .concat(Array.from({ length: 30 }, () => '0'))
+      .join(',')
+  const { events } = readAll([row(21), row(22), row(23)].join('\n'))
+  const ports = (): (string | undefined)[] => [2, 0, 1].map((i) => events[i]?.fields.get('dest_port'))
+  assert.deepEqual(ports(), ['23', '21', '22'])
+  assert.deepEqual(ports(), ['23', '21', '22'])
+})
+
 test('PAN-OS: a list in braces is one column', () => {
   const row = [
     ...`${PAN},TRAFFIC,end,1,2026/03/02 11:00:05`.split(','),

@@ -130,7 +130,28 @@ function typeAt(text: string): number {
 }
 const RECEIVED = /^\d{1,4}[/-]\d{1,2}[/-]\d{1,4}[ T]/
 
+/** The ends of the columns of one row. It belongs to the row that was read last: most rows are asked before the next one is read. */
 const places = new Int32Array(4096)
+let placesOf: PlainRow | undefined
+
+const COMMA = 44
+const QUOTE = 34
+const BRACE = 123
+
+/** Finds the ends of the columns. -1: a column has quotes or braces, which may hold commas. */
+function splitPlain(text: string, body: number): number {
+  const { length } = text
+  let count = 0
+  for (let at = body; at < length; at++) {
+    const c = text.charCodeAt(at)
+    if (c === COMMA) {
+      if (count < places.length) places[count++] = at
+      if (text.charCodeAt(at + 1) === BRACE) return -1
+    } else if (c === QUOTE) return -1
+  }
+  if (count < places.length) places[count++] = length
+  return count
+}
 
 function panosParser(context: FormatContext): (record: string) => Bad | Event {
   const time = rememberingTime((t) => panTime(t, context))
@@ -139,15 +160,10 @@ function panosParser(context: FormatContext): (record: string) => Bad | Event {
     const type = typeAt(text)
     if (type < 0) return { bad: 'not a PAN-OS row' }
     const body = bodyAt(text, type)
-    if (text.includes('"', body) || text.includes(',{', body)) return quotedRow(text, body, time)
-    let count = 0
-    for (let at = body; count < places.length; ) {
-      const comma = text.indexOf(',', at)
-      places[count++] = comma < 0 ? text.length : comma
-      if (comma < 0) break
-      at = comma + 1
-    }
-    const row = new PlainRow(text, body, places.slice(0, count), time)
+    const count = splitPlain(text, body)
+    if (count < 0) return quotedRow(text, body, time)
+    const row = new PlainRow(text, body, count, time)
+    placesOf = row
     return complete(row, text.slice(type + 1, text.indexOf(',', type + 1)))
   }
 }
@@ -353,17 +369,14 @@ const FIELDS: Readonly<Record<string, string>> = byName({
 const OFFSET_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)$/
 
 class PlainRow extends Row {
-  readonly #ends: Int32Array
-
-  constructor(text: string, body: number, ends: Int32Array, time: Row['time']) {
-    super(text, body, ends.length, time)
-    this.#ends = ends
-  }
-
   column(index: number): string | undefined {
-    if (index >= this.#ends.length) return undefined
-    const from = index === 0 ? this.body : (this.#ends[index - 1] as number) + 1
-    const end = this.#ends[index] as number
+    if (index >= this.count) return undefined
+    if (placesOf !== this) {
+      splitPlain(this.text, this.body)
+      placesOf = this
+    }
+    const from = index === 0 ? this.body : (places[index - 1] as number) + 1
+    const end = places[index] as number
     return from >= end ? undefined : this.text.slice(from, end)
   }
 }
