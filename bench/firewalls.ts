@@ -34,6 +34,22 @@ export const othersOn = (format: Firewall, path: string): readonly Side[] => {
   ]
 }
 
+/** The number of events by destination port: every line matters. */
+const COUNTS = {
+  panos: [',', '{ n[$26]++ } END { for (k in n) print k, n[k] }'],
+  fortigate: [
+    ' ',
+    '{ if (match($0, / dstport=[0-9]+/)) n[substr($0, RSTART + 9, RLENGTH - 9)]++ } END { for (k in n) print k, n[k] }',
+  ],
+} as const
+export const COUNTED = ['panos', 'fortigate'] as const
+export const PORT_FIELD = { panos: 'dest_port', fortigate: 'dstport' } as const
+
+export function countsOn(format: (typeof COUNTED)[number], path: string): Side {
+  const [separator, program] = COUNTS[format]
+  return { name: 'awk', command: ['awk', '-F', separator, program, path] }
+}
+
 /** The output of awk as rows of a query. */
 export const awkRows = (out: string): readonly (readonly string[])[] =>
   out

@@ -14,7 +14,7 @@ import { pipeline } from 'node:stream/promises'
 import { createGzip } from 'node:zlib'
 import { askFor, type FirewallFormat, generateFirewall } from '../tools/gen/firewall.ts'
 import { generate as telemetry } from '../tools/gen/telemetry.ts'
-import { awkRows, FIREWALLS, othersOn } from './firewalls.ts'
+import { awkRows, COUNTED, countsOn, FIREWALLS, othersOn, PORT_FIELD } from './firewalls.ts'
 import { generate as mixed } from './generate.ts'
 import { type Command, isThere, type Side } from './measure.ts'
 import { winlogbeat } from './winlogbeat.ts'
@@ -230,6 +230,21 @@ export const works: readonly Work[] = [
         ...(isThere('awk') ? othersOn(format, logs) : []),
       ],
       same: { side: 'awk', fields: ['src_ip', 'dest_ip', 'dest_port', 'ConnectionCount'], rows: awkRows },
+    }),
+  ),
+  ...COUNTED.map(
+    (format): Work => ({
+      id: `${format}-count`,
+      title: `count by destination port, raw ${format} logs`,
+      make: (mb, folder) => firewall(format, mb, folder),
+      sides: (logs, place) => [
+        {
+          name: 'assay run',
+          command: assay(place, `* | count by ${PORT_FIELD[format]}`, logs, '--lang', 'sumo', '--view', 'vendor'),
+        },
+        ...(isThere('awk') ? [countsOn(format, logs)] : []),
+      ],
+      same: { side: 'awk', fields: [PORT_FIELD[format], '_count'], rows: awkRows },
     }),
   ),
   {
