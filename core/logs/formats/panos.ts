@@ -10,6 +10,7 @@ import { escapeRegExp, LazyEvent, LazyFields } from '../readers/fields.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { stamp } from '../readers/stamp.ts'
 import { rememberingTime, syslogHead } from '../readers/syslog.ts'
+import { places, splitPlain } from '../vendors/paloalto/plain-columns.ts'
 import { type Columns, CONFIG_WITH_DETAILS, LAYOUTS, OTHERS } from '../vendors/paloalto/columns.ts'
 
 const message: TextMessages = {
@@ -130,28 +131,8 @@ function typeAt(text: string): number {
 }
 const RECEIVED = /^\d{1,4}[/-]\d{1,2}[/-]\d{1,4}[ T]/
 
-/** The ends of the columns of one row. It belongs to the row that was read last: most rows are asked before the next one is read. */
-const places = new Int32Array(4096)
+/** The places are of this row: most rows are asked for columns before the next one is read. */
 let placesOf: PlainRow | undefined
-
-const COMMA = 44
-const QUOTE = 34
-const BRACE = 123
-
-/** Finds the ends of the columns. -1: a column has quotes or braces, which may hold commas. */
-function splitPlain(text: string, body: number): number {
-  const { length } = text
-  let count = 0
-  for (let at = body; at < length; at++) {
-    const c = text.charCodeAt(at)
-    if (c === COMMA) {
-      if (count < places.length) places[count++] = at
-      if (text.charCodeAt(at + 1) === BRACE) return -1
-    } else if (c === QUOTE) return -1
-  }
-  if (count < places.length) places[count++] = length
-  return count
-}
 
 function panosParser(context: FormatContext): (record: string) => Bad | Event {
   const time = rememberingTime((t) => panTime(t, context))
