@@ -3,12 +3,14 @@
 // RULES: a folder of Sigma rules. LOG: JSON lines as evtx_dump writes them. PEER: zircolite.py. RULESET: the same rules as the peer's SQL.
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { inTurns, type Side, table } from './measure.ts'
 
-const [rules = '', log = '', peer = '', ruleset = '', python = 'python3'] = process.argv.slice(2)
+const [python = 'python3'] = process.argv.slice(6)
+const [rules = '', log = '', peer = '', ruleset = ''] = process.argv.slice(2, 6).map((path) => resolve(path))
 const folder = mkdtempSync(join(tmpdir(), 'assay-peer-'))
 const [own, other] = [join(folder, 'own.json'), join(folder, 'other.json')]
+const options = ['-e', log, '-j', '-r', ruleset, '-o', other, '--no-event-filter']
 const sides: readonly Side[] = [
   {
     name: 'assay hunt',
@@ -30,7 +32,8 @@ const sides: readonly Side[] = [
   {
     name: 'Zircolite',
     once: true,
-    command: [python, peer, '-e', log, '-j', '-r', ruleset, '-o', other, '--no-event-filter'],
+    // It reads its configuration below the folder in which it is started.
+    command: ['sh', '-c', 'cd "$1"; shift; exec "$@"', 'sh', dirname(peer), python, peer, ...options],
   },
 ]
 try {
