@@ -121,7 +121,7 @@ function answerStage(): void {
   }
   copy.edit('stage', 'core/sql/emitter.ts', [
     /^import /m,
-    "import { col, iff, present, text } from '../plan/build.ts'\nconst filled = (id: string, value: string) => iff(present(col(id, 'str')), col(id, 'str'), text(value))\nimport ",
+    "import * as build from '../plan/build.ts'\nconst own = (id: string) => build.col(id, 'str')\nconst filled = (id: string, value: string) => build.iff(build.present(own(id)), own(id), build.text(value))\nimport ",
   ])
   copy.edit(
     'stage',

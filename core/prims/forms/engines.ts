@@ -1,14 +1,14 @@
 // Words of the engines that long forms are made of.
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
-import type { Consts, SqlForm, Tail } from '../prim.ts'
+import type { Consts, Dialect, SqlForm, Tail } from '../prim.ts'
 
 /** Engines with words for these forms. Another engine can do without: its primitives then say `tail`. */
 export type Worded = 'clickhouse' | 'duckdb'
 
-/** The form of a primitive of one argument in each of these engines. */
+/** The form of a primitive of one argument in each of these engines. An engine without words says `tail` here, once. */
 export const inEngines = (
   form: (sql: SqlTag, dialect: Worded, x: Sql, consts: Consts) => Sql | Tail,
-): Readonly<Record<Worded, SqlForm>> => ({
+): Readonly<Record<Dialect, SqlForm | Tail>> => ({
   duckdb: (sql, [x], c) => form(sql, 'duckdb', x as Sql, c),
   clickhouse: (sql, [x], c) => form(sql, 'clickhouse', x as Sql, c),
 })
