@@ -24,6 +24,7 @@ const MAPPING: TableMapping = { time: { column: ' t' }, order: ' s', raw: ' raw'
 /** Pages about facts that no table has. */
 export const NOT_IN_A_TABLE: readonly (readonly [page: RegExp, why: string])[] = [
   [/ngsiem-names/, 'the names of Next-Gen SIEM are made of the record when it is read'],
+  [/sumo\/exports/, 'the time of receipt of an export is a text, and its reader makes the number; a store keeps it'],
   [/sumo\/unparsed/, 'records that could not be read are no events'],
 ]
 

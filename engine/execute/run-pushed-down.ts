@@ -118,5 +118,5 @@ function profileOf({ fields }: ProfileSpec, inputs: readonly TableInput[]): Prof
         counts.set(field, (counts.get(field) ?? 0) + table.rows)
     }
   }
-  return { events, fields: counts, values: new Map() }
+  return { events, fields: counts, values: new Map(), byColumns: true }
 }

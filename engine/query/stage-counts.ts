@@ -9,6 +9,8 @@ import type { Profile, ProfileSpec } from '../scan/scan-protocol.ts'
 import { columnsOfPred } from '../../core/plan/walk.ts'
 import type { RunOptions, RunResult } from '../execute/run-options.ts'
 import { runPlan } from '../execute/run-plan.ts'
+import { isTable } from '../execute/table-input.ts'
+import { profilesInTables } from './table-profiles.ts'
 
 export interface QueryStep {
   /** The text of the step. */
@@ -73,6 +75,9 @@ export async function countSteps(
   // A filter on tags alone is counted without parsing lines. Which fields those events carry is then unknown; a second scan finds out, but
   // only if no later filter lets anything through.
   const profiles = profilesOfFilters(whole, leading, fields)
+  const inTables = options.files.every(isTable) ? await profilesInTables(profiles, options) : undefined
+  if (inTables?.at(-1)?.events === 0)
+    return { steps: filterSteps(source, leading, inTables), leading, profiles: inTables }
   const counted = await runPlan(optimisedPlan, { ...options, engine: 'auto', profiles, steps: true })
   if (!counted.ok) return undefined
   const last = counted.profiles.findLastIndex((p) => p.events > 0)
@@ -80,12 +85,7 @@ export async function countSteps(
   const again = spec && counted.profiles[last]?.spared ? [{ ...spec, spare: false }] : undefined
   const second = again && (await runPlan(NOTHING, { ...options, profiles: again }))
   const textOf = (stage: Stage) => stageText(source, stage)
-  const first: QueryStep[] = leading.map((f, i) => ({
-    text: textOf(f.stage),
-    start: f.stage.at?.start ?? 0,
-    rowsIn: counted.profiles[i]?.events ?? 0,
-    rowsOut: counted.profiles[i + 1]?.events ?? 0,
-  }))
+  const first = filterSteps(source, leading, counted.profiles)
   const lastFilter = leading.at(-1)?.stage.at?.start ?? -1
   const after = ({ out }: Plan, of: RunResult): QueryStep[] => {
     const byStart = new Map<number, QueryStep>()
@@ -115,6 +115,14 @@ export async function countSteps(
     profiles: complete ? counted.profiles.with(last, complete) : counted.profiles,
   }
 }
+
+const filterSteps = (source: Source, leading: readonly LeadingFilter[], profiles: readonly Profile[]): QueryStep[] =>
+  leading.map((f, i) => ({
+    text: stageText(source, f.stage),
+    start: f.stage.at?.start ?? 0,
+    rowsIn: profiles[i]?.events ?? 0,
+    rowsOut: profiles[i + 1]?.events ?? 0,
+  }))
 
 /** Events that are read again without the help of the filters behind a step. */
 const MOST_COUNTED = 200_000

@@ -30,6 +30,8 @@ export interface Profile {
   readonly values: ReadonlyMap<string, ReadonlyMap<string, number>>
   /** The fields were not counted. */
   readonly spared?: boolean
+  /** By the columns of tables: a count of 0 is sure, and another one may be too high. */
+  readonly byColumns?: boolean
 }
 
 export interface ReadContext extends FormatContext {
