@@ -80,7 +80,13 @@ export function partlyAbsent(
 ): Diagnostic[] {
   const [profile] = run.profiles
   const grouping = plan.out.stages.find((s) => s.kind === 'aggregate')
-  if (!profile || profile.byColumns || grouping?.kind !== 'aggregate' || grouping.nullKeys !== 'drop' || plan.out.from.kind !== 'source')
+  if (
+    !profile ||
+    profile.byColumns ||
+    grouping?.kind !== 'aggregate' ||
+    grouping.nullKeys !== 'drop' ||
+    plan.out.from.kind !== 'source'
+  )
     return []
   const names = new Map(
     plan.out.from.columns.flatMap((c) => (c.from.kind === 'field' ? [[c.id, c.from.name] as const] : [])),

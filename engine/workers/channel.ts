@@ -35,10 +35,12 @@ const ROOMS = { 'process-duckdb': 'engine/duckdb', 'process-tools': 'cli/mcp' } 
 export type ProcessName = keyof typeof ROOMS
 
 const running = new Set<ChildProcess>()
+let areEndedAtExit = false
 
 export function processChannel(name: ProcessName): Channel {
   const child = startProcess(name)
-  if (running.size === 0) process.once('exit', endAll)
+  if (!areEndedAtExit) process.once('exit', endAll)
+  areEndedAtExit = true
   running.add(child)
   const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   void exit.then(() => running.delete(child))
