@@ -239,6 +239,7 @@ export const aggNums: readonly Prim[] = [
     [
       { rows: rowsOf(1.5, 2, null), gives: 3.5 },
       { rows: rowsOf(1e20, 1, -1e20), gives: 1 },
+      { rows: rowsOf(12, 0.34643665561209369, -0.78663518557496892), gives: 11.559801470037124 },
       { rows: rowsOf(1e308, 1e308, 5e-324, 1e-300, -1e308, -1e308), gives: 1e-300 },
       { rows: rowsOf(1e308, 1e308), gives: null },
       { rows: rowsOf(2 ** 70, 0.1, -(2 ** 70), -1), gives: -0.9 },
@@ -254,6 +255,7 @@ export const aggNums: readonly Prim[] = [
     [
       { rows: rowsOf(1, 2, null), gives: 1.5 },
       { rows: rowsOf(1e20, 1, -1e20), gives: 1 / 3 },
+      { rows: rowsOf(12, 0.34643665561209369, -0.78663518557496892), gives: 3.8532671566790415 },
       { rows: [], gives: null },
     ],
   ),

@@ -25,6 +25,8 @@ interface Words {
   double(sql: SqlTag, x: Sql): Sql
   /** A value of a row that is written several times. */
   row(sql: SqlTag, x: Sql, body: (x: Sql) => Sql): Sql
+  /** Names for three doubles inside of an expression. */
+  three(sql: SqlTag, doubles: readonly [Sql, Sql, Sql], body: (a: Sql, b: Sql, c: Sql) => Sql): Sql
   /** Names for aggregates inside of an expression. */
   named(sql: SqlTag, parts: Parts, body: (parts: Parts) => Sql): Sql
 }
@@ -38,6 +40,8 @@ const words: Readonly<Record<Worded, Words>> = {
     double: (sql, x) => sql`cast(${x} as double)`,
     // Its optimiser computes parts that are written again once. A list for each row costs more.
     row: (_, x, body) => body(x),
+    three: (sql, [a, b, c], body) =>
+      sql`list_transform([{a: ${a}, b: ${b}, c: ${c}}], lambda r: ${body(sql.raw('r.a'), sql.raw('r.b'), sql.raw('r.c'))})[1]`,
     named: (sql, p, body) => {
       const names = body({
         whole: sql.raw('s.w'),
@@ -51,11 +55,14 @@ const words: Readonly<Record<Worded, Words>> = {
   clickhouse: {
     // Its own cast is wrong from 2^64 on.
     whole: (sql, x) => sql`if(abs(${x}) < 9007199254740992., toInt128(toInt64(${x})), ${clickWhole(sql, x)})`,
-    small: (sql, x) => sql`toInt128(toInt64(${x}))`,
+    // The part of an infinity is no number.
+    small: (sql, x) => sql`toInt128(accurateCastOrNull(${x}, 'Int64'))`,
     sum: 'sumKahan',
     zero: (sql, x) => sql`ifNull(${x}, toInt128(0))`,
     double: (sql, x) => sql`toFloat64(${x})`,
     // The analysis of a long statement takes most of its time.
+    three: (sql, [a, b, c], body) =>
+      sql`arrayMap((a, b, c) -> ${body(sql.raw('a'), sql.raw('b'), sql.raw('c'))}, [${a}], [${b}], [${c}])[1]`,
     row: (sql, x, body) => (x.text.length < SHORT ? body(x) : sql`arrayMap(y -> ${body(sql.raw('y'))}, [${x}])[1]`),
     named: (sql, p, body) => {
       const names = body({ whole: sql.raw('w'), part: sql.raw('f'), tiny: sql.raw('t'), large: sql.raw('h') })
@@ -88,6 +95,26 @@ function partsOf(sql: SqlTag, dialect: Worded, x: Sql, exact?: Sql): Parts {
   }
 }
 
+/**
+ * An integer as the nearest double. Casts of both engines round its halves, and then their sum. Here it is three doubles without
+ * common bits; what is left of the first two decides, and the third only on which side of it.
+ */
+function rounded(sql: SqlTag, dialect: Worded, n: Sql): Sql {
+  const { double: cast, three } = words[dialect]
+  const { div } = engines[dialect]
+  const [high, low] = [sql.num(2n ** 75n), sql.num(2n ** 31n)]
+  const of = (x: Sql, scale: number): Sql => sql`${cast(sql, x)} * ${double(sql, scale)}`
+  const doubles = [
+    of(div(sql, n, high), 2 ** 75),
+    of(div(sql, sql`(${n} % ${high})`, low), 2 ** 31),
+    of(sql`(${n} % ${low})`, 1),
+  ] as const
+  return three(sql, doubles, (a, b, c) => {
+    const left = sql`(${b} - ((${a} + ${b}) - ${a}))`
+    return sql`case when ${left} = 0 then (${a} + ${b}) + ${c} else (${a} + ${b}) + (${left} + sign(${c}) * ${double(sql, 2 ** 30)}) end`
+  })
+}
+
 /** The sum as a double, perhaps infinite, of parts that are there. */
 function doubleOf(sql: SqlTag, dialect: Worded, { whole, part, tiny, large }: Parts): Sql {
   const w = words[dialect]
@@ -97,9 +124,11 @@ function doubleOf(sql: SqlTag, dialect: Worded, { whole, part, tiny, large }: Pa
   const [all, parts] = [w.zero(sql, whole), w.zero(sql, part)]
   const up = sql`(${all} + ${div(sql, parts, grid)})`
   const rest = sql`(${parts} % ${grid})`
-  const near = sql`${w.double(sql, sql`${up} * ${grid} + ${rest}`)} / ${double(sql, GRID)}`
-  const far = sql`${w.double(sql, up)} + ${w.double(sql, rest)} / ${double(sql, GRID)}`
-  const exact = sql`case when abs(${w.double(sql, up)}) < 1e18 then ${near} else ${far} end`
+  const isNear = sql`abs(${w.double(sql, up)}) < 1e18`
+  // Far away the rest is less than half of a double's last digit: only its side counts.
+  const side = sql`case when ${rest} > 0 then 1 when ${rest} < 0 then -1 else 0 end`
+  const n = sql`(case when ${isNear} then ${up} * ${grid} + ${rest} else ${up} * 2 + ${side} end)`
+  const exact = sql`${rounded(sql, dialect, n)} / case when ${isNear} then ${double(sql, GRID)} else 2e0 end`
   return sql`(${exact} + ${some(tiny, '0.0e0')} + ${some(large, '0.0e0')} * ${double(sql, SCALE)})`
 }
 
