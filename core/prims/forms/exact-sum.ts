@@ -97,7 +97,7 @@ function partsOf(sql: SqlTag, dialect: Worded, x: Sql, exact?: Sql): Parts {
 
 /**
  * An integer as the nearest double. Casts of both engines round its halves, and then their sum. Here it is three doubles without
- * common bits; what is left of the first two decides, and the third only on which side of it.
+ * common bits; the rest of the first two decides, and the third gives its side.
  */
 function rounded(sql: SqlTag, dialect: Worded, n: Sql): Sql {
   const { double: cast, three } = words[dialect]
