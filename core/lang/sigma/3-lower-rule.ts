@@ -267,7 +267,7 @@ export class RuleFlow {
       case 'cidr':
         return this.#inLists(of, item.field, this.#cidr(m, item, of))
       case 'number':
-        return join(...item.values.map((v) => this.#compared(m, v, of)))
+        return this.#inLists(of, item.field, join(...item.values.map((v) => this.#compared(m, v, of))))
       case 'exists': {
         const is = this.#present(of, item.field)
         return item.values.some((v) => /^(?:true|yes|1)$/i.test(v.text ?? '')) ? is : not(is)

@@ -1,6 +1,7 @@
 // Tests of fields that can have several values: a list, or members of objects in a list. A test is true if one of the values meets it.
 import { and, FALSE, holds, or } from '../../plan/build.ts'
 import type { Binding, Consts, Expr, Pred } from '../../plan/plan.ts'
+import { byName } from '../../text/by-name.ts'
 import { mapTests } from './tests.ts'
 
 interface ListTest {
@@ -11,6 +12,19 @@ const listTest = (prim: string, consts: Consts): ListTest => ({
   test: { prim, consts },
   key: `${prim} ${JSON.stringify(consts)}`,
 })
+const SIGNS: Readonly<Record<string, string>> = byName({
+  'num.lt': '<',
+  'num.le': '<=',
+  'num.eq': '=',
+  'num.gt': '>',
+  'num.ge': '>=',
+})
+/** `|lte: 1` reads the text as a number first. */
+function numberTestOf(of: Expr, { prim, args: [left, right] }: Extract<Pred, { kind: 'test' }>): ListTest | undefined {
+  const op = SIGNS[prim]
+  if (op === undefined || left?.kind !== 'call' || left.prim !== 'num.parse' || left.args[0] !== of) return undefined
+  return right?.kind === 'lit' ? listTest('num.textIs', { op, value: right.value }) : undefined
+}
 /** The field has a value. */
 const ANY = listTest('str.glob', { pattern: '*', ignoreCase: false })
 const NONE: readonly string[] = []
@@ -33,7 +47,7 @@ export class ListTests {
   met(names: readonly string[], of: Expr, found: Pred): Pred {
     const tests: (ListTest | undefined)[] = []
     mapTests(found, (t) => {
-      tests.push(t.args[0] === of ? listTest(t.prim, t.consts) : undefined)
+      tests.push(t.args[0] === of ? listTest(t.prim, t.consts) : numberTestOf(of, t))
       return t
     })
     const lists = names.map((name) => {
