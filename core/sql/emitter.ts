@@ -4,6 +4,7 @@ import { absent, col, conjuncts, iff, TRUE } from '../plan/build.ts'
 import { type Needs, onlyNeeded, type PlanNeeds } from '../plan/needs.ts'
 import { HIDDEN, REST } from '../plan/plan.ts'
 import { columnsOfPred } from '../plan/walk.ts'
+import { primOf } from '../prims/registry.ts'
 import { type Block, item, type OrderSlot, readsComputed, type Slot, scopeOf, slotsOf } from './block.ts'
 import type { SqlDialect } from './dialect.ts'
 import { emitAggregate } from './emit-aggregate.ts'
@@ -164,7 +165,9 @@ export class Emitter extends SelectBuilder {
     const before: { id: string; expr: Expr }[] = []
     const calls = aggs.map((a): AggCall => {
       const isPlain = a.where.kind === 'true' && a.args.every((e) => e.kind === 'col' || e.kind === 'lit')
-      if (isPlain || a.args.every((_, i) => this.exprs.writes(a, i) <= OFTEN)) return a
+      // An absent argument leaves the row out, as a filter does, only where absent values propagate.
+      if (isPlain || primOf(a.prim)?.nulls !== 'propagate' || a.args.every((_, i) => this.exprs.writes(a, i) <= OFTEN))
+        return a
       const args = a.args.map((e) => {
         const id = `${HIDDEN}argument ${before.length}`
         before.push({ id, expr: a.where.kind === 'true' ? e : iff(a.where, e, absent(e.ty)) })

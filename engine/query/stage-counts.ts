@@ -75,7 +75,8 @@ export async function countSteps(
   // A filter on tags alone is counted without parsing lines. Which fields those events carry is then unknown; a second scan finds out, but
   // only if no later filter lets anything through.
   const profiles = profilesOfFilters(whole, leading, fields)
-  const inTables = options.files.every(isTable) ? await profilesInTables(profiles, options) : undefined
+  const areTables = options.files.length > 0 && options.files.every(isTable)
+  const inTables = areTables ? await profilesInTables(profiles, options) : undefined
   if (inTables?.at(-1)?.events === 0)
     return { steps: filterSteps(source, leading, inTables), leading, profiles: inTables }
   const counted = await runPlan(optimisedPlan, { ...options, engine: 'auto', profiles, steps: true })

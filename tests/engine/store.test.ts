@@ -217,3 +217,27 @@ test('only files of the kind that a query asks for are read, and names that thes
   const { run } = await runQuery({ query, language: 'cql', logs: [at('kinds')] })
   assert.ok(run?.engine?.sql?.includes('type=DnsRequest') && !run.engine.sql.includes('type=NetworkConnectIP4'))
 })
+
+test('a query without findings says of a store what it says of the logs', async () => {
+  await put('empty', ['a.json'])
+  const said = async (query: string, logs: string): Promise<readonly string[]> => {
+    const { diagnostics } = await runQuery({ query: { name: 'query', text: query }, language: 'cql', logs: [at(logs)] })
+    const of = diagnostics.filter((d) => /^(?:QIR4|LNT)/.test(d.code))
+    return of.map((d) => `${d.code} ${d.message} ${d.remedy}`).sort()
+  }
+  for (const query of [
+    'RemotePort=77',
+    'ComputerName=H9 | count()',
+    'event_simpleName=DnsRequest | RemotePort=3 | ComputerName=h1',
+    'event_simpleName=DnsRequest | RemotePort!=* | groupBy(ComputerName)',
+    'event_simpleName=DnsRequest | groupBy([ComputerName, RemotePort])',
+  ])
+    assert.deepEqual(await said(query, 'empty'), await said(query, 'a.json'), query)
+})
+
+test('events that a filter removed do not lack a grouping key', async () => {
+  await put('lacking', ['a.json', 'b.json'])
+  const query = { name: 'query', text: 'RemotePort=* | groupBy(ComputerName)' }
+  const { diagnostics } = await runQuery({ query, language: 'cql', logs: [at('lacking')] })
+  assert.ok(!diagnostics.some((d) => d.code === 'QIR303'), JSON.stringify(diagnostics))
+})

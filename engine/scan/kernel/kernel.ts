@@ -1,4 +1,5 @@
 // The scan kernel of scan.as, from outside: its memory, its settings, and the rows of a block.
+import { type Assembly, assemblyHere, load, type Result } from './assembly.ts'
 import { rarestPair } from './rarest-pair.ts'
 import { WASM } from './scan-wasm.ts'
 
@@ -69,10 +70,6 @@ export interface KernelSettings {
   readonly groupBy: readonly (readonly string[])[] | undefined
 }
 
-interface Result {
-  readonly value: number
-}
-
 interface Exports {
   prepare(wanted: number, needles: number, slashes: number, all: number, keys: number, plan: number): void
   forgetTexts(): void
@@ -87,14 +84,6 @@ interface Exports {
   readonly isFull: Result
   readonly asked: Result
 }
-
-/** The part of WebAssembly's interface that is used here: the types of Node have none. */
-interface Assembly {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer }
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
-}
-const assemblyHere = (globalThis as { WebAssembly?: Assembly }).WebAssembly
 
 export class ScanKernel {
   /** Memory for bytes of a file. */
@@ -118,12 +107,11 @@ export class ScanKernel {
     }
   }
 
-  private constructor({ Module, Memory, Instance }: Assembly) {
-    const memory = new Memory({ initial: PAGES, maximum: PAGES })
-    const module = new Module(Buffer.from(WASM, 'base64'))
-    this.#exports = new Instance(module, { env: { memory } }).exports as Exports
-    this.#bytes = Buffer.from(memory.buffer)
-    this.#numbers = new Int32Array(memory.buffer)
+  private constructor(assembly: Assembly) {
+    const { exports, bytes, numbers } = load<Exports>(assembly, WASM, PAGES)
+    this.#exports = exports
+    this.#bytes = bytes
+    this.#numbers = numbers
     const from = BLOCK + COPY_BYTES + SLACK
     this.buffer = this.#bytes.subarray(from, from + READ_BYTES)
   }

@@ -1,4 +1,5 @@
 // The search of text.as, from outside: its memory, its patterns, and the lines that it does not rule out.
+import { type Assembly, assemblyHere, load, type Result } from '../kernel/assembly.ts'
 import { type BytePattern, LONGEST } from './byte-patterns.ts'
 import { WASM } from './text-wasm.ts'
 
@@ -36,10 +37,6 @@ export interface TextSettings {
 /** Patterns that there is room for besides the marks. */
 export const mostPatterns = (marks: readonly string[]): number => MOST_PATTERNS - marks.length
 
-interface Result {
-  readonly value: number
-}
-
 interface Exports {
   prepare(patternsOfMarks: bigint): void
   scan(from: number, to: number): number
@@ -47,14 +44,6 @@ interface Exports {
   readonly lines: Result
   readonly passed: Result
 }
-
-/** The part of WebAssembly's interface that is used here: the types of Node have none. */
-interface Assembly {
-  readonly Module: new (bytes: Uint8Array) => object
-  readonly Memory: new (pages: { initial: number; maximum: number }) => { readonly buffer: ArrayBuffer }
-  readonly Instance: new (module: object, imports: object) => { readonly exports: unknown }
-}
-const assemblyHere = (globalThis as { WebAssembly?: Assembly }).WebAssembly
 
 /** A line that is not ruled out, from its first byte to its line feed. */
 export interface TextRow {
@@ -90,12 +79,11 @@ export class TextKernel {
     }
   }
 
-  private constructor({ Module, Memory, Instance }: Assembly) {
-    const memory = new Memory({ initial: PAGES, maximum: PAGES })
-    const module = new Module(Buffer.from(WASM, 'base64'))
-    this.#exports = new Instance(module, { env: { memory } }).exports as Exports
-    this.#bytes = Buffer.from(memory.buffer)
-    this.#numbers = new Int32Array(memory.buffer)
+  private constructor(assembly: Assembly) {
+    const { exports, bytes, numbers } = load<Exports>(assembly, WASM, PAGES)
+    this.#exports = exports
+    this.#bytes = bytes
+    this.#numbers = numbers
     this.buffer = this.#bytes.subarray(BUFFER, BUFFER + PIECE)
   }
 
