@@ -164,12 +164,15 @@ function eventOf(fields: Fields, head: string, context: FormatContext): Event {
   return new LazyEvent(new MapFields(fields, when, (name, f) => network(name.slice(8), f, () => when(f))))
 }
 
-/** `rt`, LEEF's `devTime` or FortiGate's own, then `end`, `start`, then the syslog head. `dtz` is the zone of stamps without one. */
+/**
+ * `rt`, LEEF's `devTime` or FortiGate's own, then `end`, `start` (`endTime`, `startTime` of Cisco's ESA), then the syslog head. `dtz` is the zone of
+ * stamps without one.
+ */
 function timeOf(fields: Fields, head: string, context: FormatContext): bigint | undefined {
-  const zone = fields.get('dtz') ?? fields.get('devTimeZone') ?? fields.get('FTNTFGTtz')
+  const zone = fields.get('dtz') ?? fields.get('devTimeZone') ?? ofFortigate(fields, 'tz')
   const own = zone === undefined ? context : { ...context, zone }
-  for (const name of ['rt', 'devTime', 'FTNTFGTeventtime', 'end', 'start']) {
-    const text = fields.get(name)
+  for (const name of ['rt', 'devTime', 'eventtime', 'end', 'start', 'endTime', 'startTime']) {
+    const text = name === 'eventtime' ? ofFortigate(fields, name) : fields.get(name)
     const at = text === undefined ? undefined : (declared(name, text, fields, own) ?? stamp(text, own))
     if (at !== undefined) return at
   }
@@ -182,6 +185,18 @@ function declared(name: string, text: string, fields: Fields, context: FormatCon
   return format === undefined ? undefined : declaredStamp(text, format, context)
 }
 
+/** Of FortiGate's own names: current releases, 6.0, FortiAnalyzer. */
+const FORTIGATE = ['FTNTFGT', 'FortinetFortiGate', 'ad.']
+const fortigate = (name: string): string[] => FORTIGATE.map((prefix) => prefix + name)
+
+function ofFortigate(fields: Fields, name: string): string | undefined {
+  for (const own of fortigate(name)) {
+    const value = fields.get(own)
+    if (value !== undefined) return value
+  }
+  return fields.get('deviceVendor') === 'Fortinet' ? fields.get(name) : undefined
+}
+
 /** Field of the connection → its names in CEF and LEEF. */
 const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = byName({
   src_ip: ['src', 'c6a2', 'sourceAddress'],
@@ -189,7 +204,16 @@ const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = byName({
   dest_ip: ['dst', 'c6a3', 'destinationAddress'],
   dest_port: ['dpt', 'dstPort', 'destinationPort'],
   // WatchGuard's `action` is the host of a request that its `disp` denied.
-  vendor_action: ['act', 'disp', 'action', 'Action', 'deviceAction', 'rule_action', 'fw_action'],
+  vendor_action: [
+    'act',
+    'disp',
+    'action',
+    'Action',
+    'deviceAction',
+    'rule_action',
+    'fw_action',
+    ...fortigate('action'),
+  ],
   bytes_out: ['out', 'srcBytes', 'BytesSent', 'sent_bytes'],
   bytes_in: ['in', 'dstBytes', 'BytesReceived', 'rcvd_bytes'],
   user: ['suser', 'susr', 'usrName', 'suid', 'SourceUser', 'src_user'],
@@ -197,9 +221,9 @@ const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = byName({
   app: ['app', 'Application'],
   nat_src_ip: ['sourceTranslatedAddress', 'srcPostNAT'],
   nat_dest_ip: ['destinationTranslatedAddress', 'dstPostNAT'],
-  session_id: ['FTNTFGTsessionid', 'externalId', 'SessionID', 'sessionID'],
-  duration: ['FTNTFGTduration', 'ElapsedTime', 'duration', 'cn3'],
-  rule: ['RuleName', 'FTNTFGTpolicyid', 'policy', 'rule_name'],
+  session_id: [...fortigate('sessionid'), 'externalId', 'SessionID', 'sessionID'],
+  duration: [...fortigate('duration'), 'ElapsedTime', 'duration', 'cn3'],
+  rule: ['RuleName', ...fortigate('policyid'), 'policy', 'rule_name'],
 })
 
 /** The words of firewalls that log the end of a session in the place of a decision. */
@@ -275,7 +299,7 @@ function isConnection(fields: Fields): boolean {
 function seconds(fields: Fields): string | undefined {
   const text = firstOf(fields, 'duration')
   if (text === undefined || !/^\d+$/.test(text)) return undefined
-  return fields.has('FTNTFGTduration') ||
+  return fortigate('duration').some((n) => fields.has(n)) ||
     fields.has('ElapsedTime') ||
     fields.has('duration') ||
     /elapsed|duration/i.test(fields.get('cn3Label') ?? '')

@@ -106,8 +106,11 @@ const SHAPE = /(?:^|[\s>,])(?:devid|device_id|devname|logid|log_id)="?[\w-]/
 const KIND =
   /(?:^|[\s,])type="?(?:traffic|utm|event|anomaly|virus|webfilter|ips|attack|emailfilter|dlp|voip|dns|app-ctrl|ssh|ssl|gtp|waf|cifs)\b/
 
+/** Without the names of device and log, as collectors hand records on. */
+const ORDER = /(?:^|[\s>,])type="?[\w-]+"?[\s,]+subtype="?[\w-]+"?[\s,]+level="?\w+"?[\s,]+vd=/
+
 function isFortigate(text: string): boolean {
-  return KIND.test(text) && SHAPE.test(text) && !text.includes('CEF:')
+  return KIND.test(text) && (SHAPE.test(text) || ORDER.test(text)) && !text.includes('CEF:')
 }
 
 /**
@@ -176,15 +179,22 @@ class FortigateFields extends PairFields {
     this.#context = context
   }
 
-  /** `eventtime` is an epoch in seconds (6.0) or nanoseconds (6.2 and later); date and time are by the device's clock, with or without its offset. */
+  /**
+   * `eventtime` is an epoch in seconds (6.0) or nanoseconds (6.2 and later); date and time are by the device's clock, with or without its offset.
+   * Where a collector has taken the date away, its `timestamp` or `itime` has the time.
+   */
   when(): bigint | undefined {
-    const epoch = this.field('eventtime')
-    const at = epoch === undefined || !/^\d{10,19}$/.test(epoch) ? undefined : epochBySize(epoch)
+    const at = this.#epoch('eventtime')
     if (at !== undefined) return at
     const date = this.field('date')
     const time = this.field('time')
-    if (date === undefined || time === undefined) return undefined
+    if (date === undefined || time === undefined) return this.#epoch('timestamp') ?? this.#epoch('itime')
     return stamp(`${date}T${time}${this.field('tz') ?? ''}`, this.#context) ?? stamp(`${date}T${time}`, this.#context)
+  }
+
+  #epoch(name: string): bigint | undefined {
+    const text = this.field(name)
+    return text === undefined || !/^\d{10,19}$/.test(text) ? undefined : epochBySize(text)
   }
 
   network(name: string): string | undefined {

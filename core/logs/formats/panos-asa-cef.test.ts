@@ -49,6 +49,11 @@ const PAN_TYPES: readonly (readonly [line: string, time: string, fields: Readonl
     '2026-03-02T10:00:05.310Z',
     { src_user: 'ann', machinename: 'PC-7', matchname: 'VPN Compliant', src_ip: '10.1.1.5' },
   ],
+  [
+    `${PAN},AUTH,Unknown,2817,2026/03/02 11:00:05,vsys1,10.1.1.5,ann,,PORTAL,Policy-1,1,555,,Forward,,No activity.,Authentication Portal,Timeout,1,743,0x0,0,0,0,0,,FW1,1,,0f8a,2026-03-02T11:00:05.043+11:00,,,`,
+    '2026-03-02T00:00:05.043Z',
+    { src_ip: '10.1.1.5', src_user: 'ann', authpolicy: 'Policy-1', event: 'Timeout', seqNum: '743', DeviceName: 'FW1' },
+  ],
 ]
 
 test('PAN-OS: rows of other types have their columns, and the time that has an offset', () => {
@@ -192,6 +197,33 @@ test('CEF: FortiGate’s own time with its offset goes before the head', () => {
     '<189>Nov  7 14:16:44 fg1 CEF: 0|Fortinet|Fortigate|v7|00013|traffic:forward close|3|FTNTFGTeventtime=1762521404541985717 FTNTFGTtz=+0100 src=10.1.1.5 dst=203.0.113.7 dpt=21 act=close',
   )
   assert.equal(events[0]?.time, 1762521404541985n)
+})
+
+test('CEF: names of FortiGate have another beginning in 6.0, in FortiAnalyzer, and none behind some collectors', () => {
+  for (const own of ['FTNTFGT', 'FortinetFortiGate', 'ad.', '']) {
+    const { events } = readAll(
+      `CEF:0|Fortinet|Fortigate|v6.0.10|00014|traffic:local accept|3|${own}eventtime=1762521404 ${own}tz=+0100 src=10.1.1.5 dst=203.0.113.7 proto=1 ${own}action=accept ${own}duration=61 out=84 in=84`,
+    )
+    assert.deepEqual(
+      [events[0]?.time, facts(events[0])],
+      [1762521404000000n, '10.1.1.5 - 203.0.113.7 - icmp allow 84 84'],
+      own,
+    )
+  }
+})
+
+test('CEF: a mail gateway has the time under long names only', () => {
+  const { events } = readAll(
+    'CEF:0|Cisco|C390 Email Security Appliance|14.0.0|LOG|Event|5|endTime=Mon Mar  2 10:00:05 2026 startTime=Mon Mar  2 10:00:01 2026 act=DELIVERED',
+  )
+  assert.equal(isoTime(events[0]?.time as bigint), '2026-03-02T10:00:05Z')
+})
+
+test('FortiGate: records without the name of the device, and without a date', () => {
+  const { events, format } = readAll(
+    'time=11:00:05 timestamp=1772445605 itime=1772445606 type="event" subtype="system" level="information" vd="root" logdesc="Admin login" user="ann" srcip=10.1.1.5 action="login"',
+  )
+  assert.deepEqual([format, events[0]?.time, events[0]?.fields.get('user')], ['fortigate', 1772445605000000n, 'ann'])
 })
 
 test('netfilter: an ICMP error has no ports, and OUT= may be missing', () => {

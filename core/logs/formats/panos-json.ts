@@ -68,7 +68,7 @@ export const panosJson: FormatRecord = {
 }
 
 const TYPES =
-  /^(?:TRAFFIC|THREAT|CONFIG|SYSTEM|HIP-?MATCH|GLOBALPROTECT|USERID|IPTAG|DECRYPTION|TUNNEL|SCTP|AUTHENTICATION|AUDIT|URL|DNS|FILE)$/i
+  /^(?:TRAFFIC|THREAT|CONFIG|SYSTEM|HIP-?MATCH|GLOBALPROTECT|USERID|IPTAG|DECRYPTION|TUNNEL|SCTP|AUTH(?:ENTICATION)?|AUDIT|URL|DNS|FILE)$/i
 
 /** Field of the connection → its names in both, Strata's first. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = byName({

@@ -119,7 +119,7 @@ export const panos: FormatRecord = {
 const LEAST: Readonly<Record<string, number>> = byName({ TRAFFIC: 46, THREAT: 38 })
 
 const TYPE =
-  /,(TRAFFIC|THREAT|CONFIG|SYSTEM|HIP-?MATCH|GLOBALPROTECT|USERID|IPTAG|DECRYPTION|TUNNEL|SCTP|AUTHENTICATION|AUDIT|CORRELATION|GTP|WILDFIRE|URL|DATA),/
+  /,(TRAFFIC|THREAT|CONFIG|SYSTEM|HIP-?MATCH|GLOBALPROTECT|USERID|IPTAG|DECRYPTION|TUNNEL|SCTP|AUTH(?:ENTICATION)?|AUDIT|CORRELATION|GTP|WILDFIRE|URL|DATA),/
 
 /** Place of the comma before the type; -1 if the text is no PAN-OS row: the second column is a time. */
 function typeAt(text: string): number {

@@ -1,6 +1,7 @@
 // Recognising a format by the first lines of a file.
 import type { FileHead, JsonSample, Recognition } from '../format.ts'
 import { containerName, jsonRecords } from './json-containers.ts'
+import { jsonDocuments } from './json-documents.ts'
 import { syslogHead } from './syslog.ts'
 
 /** `map`: a change to each line before it is looked at (a head that is cut off). */
@@ -107,6 +108,15 @@ export function recogniseDocuments(
   if (/^\[\s*(?:\{|\]\s*$|$)/.test(text)) return { what: 'the file begins as a JSON array of objects', text }
   const container = containerName(text)
   if (container !== undefined) return { what: `the file begins as a JSON object with its events in ${container}`, text }
-  if (/^\{\s*\n\s*"/.test(text)) return { what: 'the file begins as a JSON object over several lines', text }
+  if (/^\{\s*\n\s*"/.test(text) || goesOnBelow(text))
+    return { what: 'the file begins as a JSON object over several lines', text }
   return undefined
+}
+
+/** The first line begins an object that ends on another line. */
+function goesOnBelow(text: string): boolean {
+  const line = text.indexOf('\n')
+  if (line < 0 || !/^\{\s*"/.test(text) || jsonObject(text.slice(0, line)) !== undefined) return false
+  for (const { record } of jsonDocuments(text)) return record.length > line && jsonObject(record) !== undefined
+  return false
 }

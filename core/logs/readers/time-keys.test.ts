@@ -22,6 +22,8 @@ const RECORDS: Readonly<Record<string, string>> = {
   'Microsoft 365': '{"CreationTime":"2026-03-02T10:00:00.5","Operation":"FileAccessed"}',
   osquery: '{"name":"processes","calendarTime":"Mon Mar  2 10:00:00 2026 UTC","unixTime":1772445600.5}',
   'Azure sign-in': '{"createdDateTime":"2026-03-02T10:00:00.5Z","userPrincipalName":"ann@example.com"}',
+  'Google Workspace report':
+    '{"kind":"admin#reports#activity","id":{"time":"2026-03-02T10:00:00.500Z","applicationName":"login"},"events":[{"name":"login_success"}]}',
   'nginx as JSON': '{"time_iso8601":"2026-03-02T11:00:00.5+01:00","remote_addr":"10.0.0.1"}',
   'Sumo Logic export': '{"_messagetime":"1772445600500","_raw":"text"}',
 }
@@ -31,3 +33,12 @@ for (const [what, record] of Object.entries(RECORDS))
     const at = readAll(record).events[0]?.time
     assert.equal(at === undefined ? undefined : isoTime(at), '2026-03-02T10:00:00.500Z', record)
   })
+
+test('a JSON object whose end stands on a line below is recognised, whatever stands on its first line', () => {
+  const { format } = readAll(
+    '{"event_simpleName":"ProcessRollup2", "timestamp":"1772445600500",\n"aid":"a"\n}\n{"aid":"b"\n}',
+  )
+  assert.equal(format, 'fdr-documents')
+  const cut = readAll('{"aid":"a","name":"x\n{"aid":"b","event_simpleName":"ProcessRollup2"}')
+  assert.notEqual(cut.format, 'fdr-documents', 'a first line that was cut off is no record over several lines')
+})

@@ -68,6 +68,8 @@ const TIME_KEYS: readonly string[] = [
   'created_at',
   'createdAt',
   'event.created',
+  // Reports of Google Workspace.
+  'id.time',
 ]
 
 export function timeByKeys(fields: ReadonlyMap<string, string>, context: FormatContext): bigint | undefined {

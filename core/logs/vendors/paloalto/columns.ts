@@ -60,6 +60,8 @@ export const LAYOUTS: Readonly<Record<string, Columns>> = byName({
   USERID: layout(`${OTHER} ${USERID}`),
   HIPMATCH: layout(`${OTHER} ${HIPMATCH}`),
   'HIP-MATCH': layout(`${OTHER} ${HIPMATCH}`),
+  // The type of real rows; the vendor's page has the long word.
+  AUTH: layout(`${OTHER} ${AUTHENTICATION}`),
   AUTHENTICATION: layout(`${OTHER} ${AUTHENTICATION}`),
   DECRYPTION: layout(`${COMMON} ${DECRYPTION}`),
 })
