@@ -107,6 +107,8 @@ export interface Language<Tree = unknown> {
   readonly evidence?: readonly Evidence[]
   /** Vocabularies of the telemetry that its queries read, the preferred one first. A rule is written in the first that has all its fields. */
   readonly vocabularies?: readonly string[]
+  /** Others, which are used only by name. */
+  readonly vocabulariesByName?: readonly string[]
   /** Canonical layout; undefined when the text does not parse. */
   format?(source: Source): string | undefined
   readonly ruleMetadata?: RuleMetadata

@@ -39,8 +39,9 @@ export const writtenLanguage = (id: string): Language | undefined =>
 export function translate(source: Source, from: ReadLanguage, to: Language, options: TranslateOptions): Translated {
   const { context, fields, strict } = options
   const none = { translations: [], vocabulary: undefined }
-  if (fields !== undefined && !to.vocabularies?.includes(fields)) {
-    const params = { name: fields, language: to.title, known: to.vocabularies ?? [] }
+  const named = [...(to.vocabularies ?? []), ...(to.vocabulariesByName ?? [])]
+  if (fields !== undefined && !named.includes(fields)) {
+    const params = { name: fields, language: to.title, known: named }
     return { ...none, diagnostics: [diagnostic(codes.noVocabulary, noPlace, params)] }
   }
   if (from.id === to.id)

@@ -316,3 +316,16 @@ export const sigmaNoEvents = code<{ readonly logsource: string; readonly vocabul
   why: 'The names of repositories, indexes and source categories are the site’s own. Without one, the query reads all events.',
   remedy: () => 'add the scope of these events at the beginning of the query',
 })
+
+export const sigmaEventsLeftOut = code<{ readonly events: string; readonly field: string; readonly isLoss: boolean }>({
+  id: 'SIG147',
+  slug: 'sigma-events-left-out',
+  severity: 'warning',
+  title: 'Events of the log source that the query does not read',
+  message: ({ events, field, isLoss }) =>
+    isLoss
+      ? `events ${events} are left out: they have ${field} in another form`
+      : `events ${events} are left out: they have no ${field}, so none of them can be a finding`,
+  why: 'Several logs record the same activity, each with its own fields. A query reads those whose fields can meet the rule.',
+  remedy: ({ events, isLoss }) => (isLoss ? `write a query of its own for ${events}` : 'nothing to do'),
+})

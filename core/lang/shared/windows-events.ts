@@ -117,3 +117,77 @@ export const POWERSHELL_EVENTS: Readonly<
   ps_classic_provider_start: { channels: ['Windows PowerShell'], id: '600' },
   ps_classic_script: { channels: ['Windows PowerShell'], id: '800' },
 })
+
+/** Events of another log than Sigma's names are from. */
+export interface OtherEvents {
+  readonly channel: string
+  readonly id: string
+  /** Their names for Sigma's fields. Null: they have the fact in a form that no test of one field says. They have no other field of these. */
+  readonly names: Readonly<Record<string, string | null>>
+}
+
+/** On every event, whichever log it is in. */
+const HEADER = [
+  'EventID',
+  'Channel',
+  'Computer',
+  'ComputerName',
+  'Provider',
+  'Provider_Name',
+  'Level',
+  'Task',
+  'Keywords',
+]
+const same = (names: readonly string[]): Readonly<Record<string, string>> =>
+  Object.fromEntries([...HEADER, ...names].map((n) => [n, n]))
+
+/** https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing/event-4688 */
+const PROCESS_AUDITED: OtherEvents = {
+  channel: 'Security',
+  id: '4688',
+  names: byName({
+    ...same(
+      (
+        'SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId NewProcessId NewProcessName TokenElevationType CommandLine ' +
+        'TargetUserSid TargetUserName TargetDomainName TargetLogonId ParentProcessName MandatoryLabel'
+      ).split(' '),
+    ),
+    Image: 'NewProcessName',
+    ParentImage: 'ParentProcessName',
+    User: 'SubjectUserName',
+    LogonId: 'SubjectLogonId',
+    IntegrityLevel: 'MandatoryLabel',
+    // `ProcessId` is the creator here, and the process itself in Sysmon's event.
+    ProcessId: null,
+    ParentProcessId: null,
+  }),
+}
+
+/** https://learn.microsoft.com/previous-versions/windows/it-pro/windows-10/security/threat-protection/auditing/event-4657 */
+const REGISTRY_AUDITED: OtherEvents = {
+  channel: 'Security',
+  id: '4657',
+  names: byName({
+    ...same(
+      (
+        'SubjectUserSid SubjectUserName SubjectDomainName SubjectLogonId ObjectName ObjectValueName HandleId OperationType OldValueType ' +
+        'OldValue NewValueType NewValue ProcessId ProcessName'
+      ).split(' '),
+    ),
+    Image: 'ProcessName',
+    User: 'SubjectUserName',
+    Details: 'NewValue',
+    // Key and value are two fields, and the roots have the names of the kernel.
+    TargetObject: null,
+    EventType: null,
+  }),
+}
+
+/** Events of the Security log by Sigma's category, beside those of Sysmon. */
+export const AUDITED: Readonly<Record<string, OtherEvents>> = byName({
+  process_creation: PROCESS_AUDITED,
+  registry_add: REGISTRY_AUDITED,
+  registry_set: REGISTRY_AUDITED,
+  registry_delete: REGISTRY_AUDITED,
+  registry_event: REGISTRY_AUDITED,
+})

@@ -123,7 +123,7 @@ export class Correlations {
       ...wanted.map((_, i) => ({ id: WANTED(i), expr: read(c.groupBy.length + c.fields.length + i) })),
     ]
     if (d.kind === 'rule') {
-      const flow = new RuleFlow(this.#loweringOf(d), d)
+      const flow = new RuleFlow(this.#loweringOf(d), d, fields)
       const set = of((i) => flow.field(fields[i] as string))
       const columns = [...set.map((s) => s.id), TIME.id, SEQ.id]
       const stages: Stage[] = [...flow.stages, { kind: 'set', columns: set }, { kind: 'project', columns, rest: false }]

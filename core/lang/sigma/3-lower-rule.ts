@@ -10,6 +10,7 @@ import { selected } from './2-parse-detection.ts'
 import type { Condition, Item, Rule, Search, SigmaValue } from './ast.ts'
 import { type Matching, Misuse } from './builtin.ts'
 import { type FieldValue, fieldValue, listedNames, valueOfMeaning } from './field-value.ts'
+import { EventSources } from './event-sources.ts'
 import { eventsOf, nameOf, recordField } from './logsources.ts'
 import { ListTests } from './list-tests.ts'
 import type { Lowering } from './lowering.ts'
@@ -17,7 +18,7 @@ import { MODIFIERS } from './modifiers.ts'
 import { datePart, fieldTest, numberTest, patternTest } from './tests.ts'
 import { isPlain, matches, matchesAny, otherVolumes, type Part, partsOf, textOf } from './pattern.ts'
 import { visitPred } from '../../plan/walk.ts'
-import { meaningOf, namesOf, sameValues } from './vocabulary.ts'
+import { meaningOfNames, sameValues } from './vocabulary.ts'
 import { first, type Computed, type Name } from './vocabulary-kit.ts'
 
 const NO_SOURCES: readonly SigmaSource[] = []
@@ -38,9 +39,14 @@ export class RuleFlow {
   readonly #known = new Map<string, ColumnRef>()
   readonly #lists = new ListTests((id, from) => this.#column(id, 'bool', from))
 
-  constructor(low: Lowering, rule: Rule) {
+  /** Of one vocabulary: the events of the rule, by their names. */
+  readonly #sources: EventSources | undefined
+
+  /** `grouped`: fields whose values correlations compare. */
+  constructor(low: Lowering, rule: Rule, grouped: readonly string[] = []) {
     this.lowering = low
     this.rule = rule
+    this.#sources = low.only && !rule.isMapped ? new EventSources(rule, low.only, grouped) : undefined
     this.#add('$:time', 'time', { kind: 'meta', name: 'time' })
     this.#add('$:seq', 'int', { kind: 'meta', name: 'seq' })
     this.#filter(this.#logsource(), rule.logsource.span)
@@ -55,8 +61,8 @@ export class RuleFlow {
   /** The one name of a field in the telemetry. Reports a field that has none, or whose value is computed. */
   fieldName(name: string, at: Span): string {
     const { only } = this.lowering
-    if (this.rule.isMapped || !only) return name
-    const names = namesOf(this.rule.logsource, name, only)
+    if (!this.#sources || !only) return name
+    const names = this.#sources.names(name)
     const [one] = names
     if (typeof one === 'string' && names.every((n) => typeof n === 'string')) return only.written?.[one] ?? one
     this.#noField(name, at)
@@ -78,17 +84,6 @@ export class RuleFlow {
       interval: 'query',
       where: TRUE,
     }
-  }
-
-  /** Names of the fields that the rule itself reads, in its order. */
-  fieldsRead(): string[] {
-    const names = new Set<string>()
-    const visit = (s: Search): void => {
-      if (s.kind !== 'item') for (const o of s.of) visit(o)
-      else if (s.field !== undefined) names.add(s.field)
-    }
-    for (const { search } of this.rule.searches.values()) visit(search)
-    return [...names]
   }
 
   /** A fact can have several names. One present name is enough, so an absent one is no problem. */
@@ -114,7 +109,7 @@ export class RuleFlow {
   #valueOf(name: string, look: 'display' | 'test'): FieldValue | undefined {
     const { only } = this.lowering
     if (!this.rule.isMapped && !only) return fieldValue(this.rule.logsource, name, look)
-    const meaning = this.rule.isMapped ? OWN_NAME(name) : meaningOf(this.rule.logsource, name, only)
+    const meaning = this.#sources ? meaningOfNames(this.#sources.names(name)) : OWN_NAME(name)
     return meaning && valueOfMeaning(meaning, look)
   }
 
@@ -147,7 +142,15 @@ export class RuleFlow {
   #logsource(): Pred {
     const { logsource } = this.rule
     if (this.rule.isMapped || this.lowering.only?.anySource) return TRUE
-    const found = eventsOf(logsource, this.lowering.context.sources ?? NO_SOURCES, this.lowering.only)
+    const { only, context } = this.lowering
+    for (const { own, field, isLoss } of this.#sources?.leftOut ?? [])
+      this.lowering.report(
+        codes.sigmaEventsLeftOut,
+        logsource.span,
+        { events: `${own.channel} ${own.id}`, field, isLoss },
+        isLoss ? 'warning' : 'info',
+      )
+    const found = eventsOf(logsource, context.sources ?? NO_SOURCES, only, this.#sources?.isRead)
     if (found) {
       this.kinds = found.names
       for (const name of found.names) {
@@ -296,8 +299,7 @@ export class RuleFlow {
 
   /** The tests that a vocabulary writes for a fact that it has in another form. Undefined: the values are compared as they are. */
   #writtenTests(m: Matching, item: Item, field: string): Pred | undefined {
-    if (!this.lowering.only || this.rule.isMapped) return undefined
-    const names = namesOf(this.rule.logsource, field, this.lowering.only)
+    const names = this.#sources?.names(field) ?? []
     if (!names.some((n) => typeof n !== 'string' && n.written)) return undefined
     const one = (parts: readonly Part[] | undefined): Pred => {
       if (parts === undefined) return not(or(...names.map((n) => present(this.#nameOf(n)))))

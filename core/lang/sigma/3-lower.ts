@@ -10,6 +10,7 @@ import { AT, labels, shownTime } from './findings.ts'
 import { CIRCUMSTANCES } from '../shared/circumstances.ts'
 import type { Lowered, LoweredRule } from '../shared/lowered.ts'
 import { RuleFlow, SEQ, TIME } from './3-lower-rule.ts'
+import { fieldsRead } from './rule-fields.ts'
 import { Lowering, type SigmaContext } from './lowering.ts'
 import type { Document, Rule, SigmaFile } from './ast.ts'
 
@@ -107,7 +108,7 @@ function single(low: Lowering, rule: Rule): Findings {
   const open = rule.fields.length === 0
   const own = labels(rule)
   const taken = [AT, ...own.map((l) => l.id)]
-  const fields = [...new Set(open ? flow.fieldsRead() : rule.fields)].filter((f) => !taken.includes(f))
+  const fields = [...new Set(open ? fieldsRead(rule) : rule.fields)].filter((f) => !taken.includes(f))
   const around = open ? [] : CIRCUMSTANCES.filter((c) => !c.shown.some((f) => fields.includes(f)))
   const set = [
     { id: AT, expr: shownTime(TIME) },

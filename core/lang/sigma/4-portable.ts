@@ -37,8 +37,9 @@ export function portable(file: SigmaFile, source: Source, known: SigmaContext): 
         if (of) counted.add(of)
       }
   const flows = new Map<Rule, RuleFlow>()
+  const grouped = groupedFields(documents, named)
   const flowOf = (rule: Rule): RuleFlow => {
-    const flow = flows.get(rule) ?? new RuleFlow(low, rule)
+    const flow = flows.get(rule) ?? new RuleFlow(low, rule, [...(grouped.get(rule) ?? [])])
     flows.set(rule, flow)
     return flow
   }
@@ -51,6 +52,19 @@ export function portable(file: SigmaFile, source: Source, known: SigmaContext): 
     if (!(e instanceof Unsayable)) throw e
     return { reason: e.message, ...(e.at && { at: e.at }) }
   }
+}
+
+/** The fields of each rule whose values correlations compare or count. */
+function groupedFields(documents: readonly Document[], named: ReadonlyMap<string, Document>): Map<Rule, Set<string>> {
+  const out = new Map<Rule, Set<string>>()
+  for (const c of documents)
+    for (const r of c.kind === 'correlation' ? c.rules : []) {
+      const rule = named.get(r.name)
+      if (c.kind !== 'correlation' || rule?.kind !== 'rule') continue
+      const fields = [...c.groupBy, ...c.fields].map((f) => c.aliases.get(f)?.get(r.name) ?? f)
+      out.set(rule, new Set([...(out.get(rule) ?? []), ...fields]))
+    }
+  return out
 }
 
 interface Reading {

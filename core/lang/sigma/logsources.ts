@@ -4,7 +4,7 @@ import { and, col, not, or, present, test } from '../../plan/build.ts'
 import type { ColumnRef, Expr, Pred } from '../../plan/plan.ts'
 import type { Logsource } from './ast.ts'
 import { meaningOf, vocabularySources } from './vocabulary.ts'
-import type { ReadField, Vocabulary } from './vocabulary-kit.ts'
+import type { EventSource, ReadField, Vocabulary } from './vocabulary-kit.ts'
 
 /** The events of a log source: a condition over fields of the record. */
 export interface Events {
@@ -21,13 +21,15 @@ const known = new WeakMap<readonly SigmaSource[], Map<string, Events | undefined
 
 /**
  * The condition on the events of a log source. Undefined: unknown log source. `declared`: the sources of the log formats. Of one vocabulary,
- * only its own sources count, and their values are compared exactly, because the product has one spelling.
+ * only its own sources count, and their values are compared exactly, because the product has one spelling. `isRead`: those that are read.
  */
 export function eventsOf(
   logsource: Logsource,
   declared: readonly SigmaSource[],
   only?: Vocabulary,
+  isRead?: (source: EventSource) => boolean,
 ): Events | undefined {
+  if (only && isRead) return ofVocabulary(logsource, (only.sources ?? NONE).filter(isRead), only)
   const list = only ? (only.sources ?? NONE) : declared
   const of = known.get(list) ?? new Map<string, Events | undefined>()
   known.set(list, of)
@@ -64,7 +66,7 @@ function described(logsource: Logsource, declared: readonly SigmaSource[]): Even
 }
 
 /** Sources that have every part of the log source. A product has no firewall of its own: the category is the vendors' word. */
-function matching({ category, product, service }: Logsource): (s: SigmaSource) => boolean {
+export function matching({ category, product, service }: Logsource): (s: SigmaSource) => boolean {
   if ((category ?? product ?? service) === undefined) return () => false
   if (category === undefined && service === undefined && product === 'windows')
     return (s) => s.product === product && s.category === undefined && s.service === undefined

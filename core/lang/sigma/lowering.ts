@@ -1,5 +1,5 @@
 // Diagnostics, needs and facts of one file, collected from all parts of its lowering.
-import { type Code, type Diagnostic, diagnostic, inText } from '../../diag/diagnostic.ts'
+import { type Code, type Diagnostic, diagnostic, inText, type Severity } from '../../diag/diagnostic.ts'
 import type { SigmaSource } from '../../logs/format.ts'
 import type { Pred } from '../../plan/plan.ts'
 import type { Source, Span } from '../../text/source.ts'
@@ -31,8 +31,8 @@ export class Lowering {
     this.only = known.vocabulary === undefined ? undefined : vocabularyNamed(known.vocabulary)
   }
 
-  report<P>(code: Code<P>, at: Span, params: P): void {
-    this.diagnostics.push(diagnostic(code, inText(this.source, at), params))
+  report<P>(code: Code<P>, at: Span, params: P, severity?: Severity): void {
+    this.diagnostics.push(diagnostic(code, inText(this.source, at), params, severity ? { severity } : {}))
   }
 
   choice(id: string): string {

@@ -4,6 +4,7 @@ import type { SigmaSource } from '../../logs/format.ts'
 import { absent, iff, present } from '../../plan/build.ts'
 import type { Expr } from '../../plan/plan.ts'
 import type { Part } from '../shared/portable.ts'
+import type { OtherEvents } from '../shared/windows-events.ts'
 
 export type ReadField = (name: string) => Expr
 /** A fact that no single field has. `display`: its value for display and grouping. `test`: the value for selections, if it differs. */
@@ -21,13 +22,19 @@ export interface WrittenTest {
 }
 export type Name = string | Computed
 
+/** A log source of a vocabulary. */
+export interface EventSource extends SigmaSource {
+  /** The events have other names than the rest of the log source, and no other field of the rule. See `OtherEvents`. */
+  readonly own?: OtherEvents
+}
+
 export interface Vocabulary {
   /** The name of `--fields`. */
   readonly id: string
   readonly title: string
   /** The documentation of the names and values. */
   readonly evidence: string
-  readonly sources?: readonly SigmaSource[]
+  readonly sources?: readonly EventSource[]
   /**
    * By scope, then by Sigma's field: the names of the same fact, in order. Sigma's own name is tried first, unless the list contains it. A
    * scope is a category, a service or a product of log sources. `endpoint`: every category of Sysmon. `*`: every rule.

@@ -100,7 +100,11 @@ export function sameValues(field: string, value: string, only?: Vocabulary): rea
 export function meaningOf(logsource: Logsource, field: string): Computed
 export function meaningOf(logsource: Logsource, field: string, only: Vocabulary | undefined): Computed | undefined
 export function meaningOf(logsource: Logsource, field: string, only?: Vocabulary): Computed | undefined {
-  const names = namesOf(logsource, field, only)
+  return meaningOfNames(namesOf(logsource, field, only))
+}
+
+/** The first of the names that the event has. */
+export function meaningOfNames(names: readonly Name[]): Computed | undefined {
   if (names.length === 0) return undefined
   const by =
     (look: 'display' | 'test') =>

@@ -72,6 +72,7 @@ export const sumo: Language<Query> = {
   format: (source) => (parse(source).diagnostics.some((d) => d.severity === 'error') ? undefined : format(source)),
   write,
   vocabularies: ['sumo'],
+  vocabulariesByName: ['sumo-windows-json'],
   scaffold,
   exclusion,
 }

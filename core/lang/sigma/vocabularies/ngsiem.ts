@@ -1,6 +1,6 @@
 import type { SigmaSource } from '../../../logs/format.ts'
 import type { Vocabulary } from '../vocabulary-kit.ts'
-import { windowsSources } from './windows.ts'
+import { auditedPairs, windowsSources, wordsOf, writtenIntegrity } from './windows.ts'
 
 const module = (name: string): SigmaSource['where'] => ({ '#event.module': [name] })
 
@@ -50,7 +50,12 @@ export const ngsiem: Vocabulary = {
   ],
   fields: {
     '*': { EventID: ['windows.EventID'], Channel: ['windows.Channel'] },
-    antivirus: { 'Threat Name': ['windows.EventData.Threat Name'], Signature: ['windows.EventData.Threat Name'] },
+    antivirus: {
+      'Threat Name': ['windows.EventData.Threat Name'],
+      Signature: ['windows.EventData.Threat Name'],
+      Filename: ['windows.EventData.Path'],
+      Action: ['windows.EventData.Action Name'],
+    },
     windows: {
       Provider_Name: ['windows.ProviderName'],
       Provider: ['windows.ProviderName'],
@@ -84,8 +89,13 @@ export const ngsiem: Vocabulary = {
       'cs-uri-query': ['url.query'],
     },
   },
-  spellings: { windows: (f) => [`windows.EventData.${f}`] },
+  spellings: {
+    windefend: (f) => [`windows.EventData.${wordsOf(f)}`],
+    windows: (f) => [`windows.EventData.${f}`],
+  },
   rest: (f) => `Vendor.${f}`,
+  values: writtenIntegrity,
+  exclusive: auditedPairs((f) => `windows.EventData.${f}`),
   numbers: ['windows.EventID', 'source.port', 'destination.port', 'http.response.status_code'],
 }
 

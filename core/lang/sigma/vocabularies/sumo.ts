@@ -1,6 +1,6 @@
 import type { SigmaSource } from '../../../logs/format.ts'
 import type { Vocabulary } from '../vocabulary-kit.ts'
-import { windowsSources } from './windows.ts'
+import { auditedPairs, windowsSources, wordsOf, writtenIntegrity } from './windows.ts'
 
 /** Source categories are the site's own, so only fields of the events tell them apart. */
 const sources: readonly SigmaSource[] = [
@@ -28,11 +28,47 @@ export const sumoNames: Vocabulary = {
   id: 'sumo',
   title: 'Sumo Logic log search: the names of the log',
   evidence:
-    'Sumo Logic’s pages on automatic parsing of JSON and on field extraction rules: fields have the names of the log or of the rule.',
+    'Sumo Logic’s pages on automatic parsing of JSON and on field extraction rules: fields have the names of the log or of the rule. The ' +
+    'searches of its apps for Windows call the parts of an event EventID, Channel, Computer and Provider.',
   sources,
+  fields: {
+    windows: Object.fromEntries([
+      ...['Provider_Name', 'ProviderName', 'Provider'].map((f) => [f, ['Provider']] as const),
+      ...['Computer', 'ComputerName', 'Hostname'].map((f) => [f, ['Computer']] as const),
+    ]),
+    antivirus: { Signature: ['Threat Name'], Filename: ['Path'], Action: ['Action Name'] },
+  },
+  spellings: { windefend: (f) => [wordsOf(f)] },
   rest: (f) => f,
+  values: writtenIntegrity,
+  exclusive: auditedPairs((f) => f),
   numbers: ['EventID'],
   ownNames: ['_raw', '_messageTime', '_sourceCategory'],
   shortAddresses: true,
   writtenOnly: true,
+}
+
+/** Windows events as the vendor's collector sends them, without an extraction rule. */
+export const sumoCollector: Vocabulary = {
+  ...sumoNames,
+  id: 'sumo-windows-json',
+  title: 'Sumo Logic log search: Windows events as JSON of the collector',
+  evidence:
+    'Searches of Sumo Logic’s apps for Windows (JSON): `EventID`, `Channel`, `Computer`, `Provider.Name`, and data as `EventData.…`.',
+  sources: windowsSources,
+  fields: {
+    '*': { EventID: ['EventID'], Channel: ['Channel'] },
+    windows: Object.fromEntries([
+      ...['Level', 'Task', 'Opcode', 'Keywords', 'Message'].map((f) => [f, [f]] as const),
+      ...['Provider_Name', 'ProviderName', 'Provider'].map((f) => [f, ['Provider.Name']] as const),
+      ...['Computer', 'ComputerName', 'Hostname'].map((f) => [f, ['Computer']] as const),
+    ]),
+    antivirus: {
+      Signature: ['EventData.Threat Name'],
+      Filename: ['EventData.Path'],
+      Action: ['EventData.Action Name'],
+    },
+  },
+  spellings: { windefend: (f) => [`EventData.${wordsOf(f)}`], windows: (f) => [`EventData.${f}`] },
+  exclusive: auditedPairs((f) => `EventData.${f}`),
 }

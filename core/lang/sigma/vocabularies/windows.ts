@@ -1,9 +1,9 @@
 import { byName } from '../../../text/by-name.ts'
-import { CHANNELS, POWERSHELL_EVENTS, SYSMON, SYSMON_EVENTS } from '../../shared/windows-events.ts'
+import { AUDITED, CHANNELS, POWERSHELL_EVENTS, SYSMON, SYSMON_EVENTS } from '../../shared/windows-events.ts'
 import type { SigmaSource } from '../../../logs/format.ts'
 import { absent, and, call, iff, or, present, test, text } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
-import type { Computed, Name, ReadField, Vocabulary } from '../vocabulary-kit.ts'
+import type { Computed, EventSource, Name, ReadField, Vocabulary } from '../vocabulary-kit.ts'
 
 /** One event id for created and deleted objects; `EventType` distinguishes them. */
 const OBJECT_EVENTS: Readonly<Record<string, readonly string[]>> = byName({
@@ -28,17 +28,19 @@ const REGISTRY_OPERATIONS: Readonly<Record<string, readonly string[]>> = byName(
   registry_set: ['%%1905', 'Existing registry value modified'],
   registry_delete: ['%%1906', 'Registry value deleted'],
 })
-const security: readonly SigmaSource[] = [
-  { category: 'process_creation', product: 'windows', where: { Channel: ['Security'], EventID: ['4688'] } },
-  { category: 'registry_event', product: 'windows', where: { Channel: ['Security'], EventID: ['4657'] } },
-  ...Object.entries(REGISTRY_OPERATIONS).map(
-    ([category, OperationType]): SigmaSource => ({
-      category,
-      product: 'windows',
-      where: { Channel: ['Security'], EventID: ['4657'], OperationType },
-    }),
-  ),
-]
+const security: readonly EventSource[] = Object.entries(AUDITED).map(([category, own]) => {
+  const OperationType = REGISTRY_OPERATIONS[category]
+  const where = { Channel: [own.channel], EventID: [own.id], ...(OperationType && { OperationType }) }
+  return { category, product: 'windows', where, own }
+})
+
+/** Sigma's name and that of an event of the Security log: no event has both. `named`: names as the telemetry has them. */
+export const auditedPairs = (named: (field: string) => string): readonly (readonly string[])[] => {
+  const pairs = Object.values(AUDITED).flatMap(({ names }) =>
+    Object.entries(names).flatMap(([field, own]) => (own === null || own === field ? [] : [[field, own].map(named)])),
+  )
+  return [...new Map(pairs.map((p) => [p.join(' '), p])).values()]
+}
 
 const powershell = (category: string, Channel: readonly string[], id: string): SigmaSource => ({
   category,
@@ -83,6 +85,9 @@ const auditedParent: Computed = {
   display: (read) => iff(present(read('NewProcessId')), read('ProcessId'), absent('str')),
 }
 
+/** Defender separates the words of a field's name (`Threat Name`); rules do not. */
+export const wordsOf = (field: string): string => field.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ')
+
 const PROVIDER: readonly Name[] = [
   'Provider_Name',
   'Provider',
@@ -97,7 +102,7 @@ const PROVIDER: readonly Name[] = [
 const COMPUTER: readonly Name[] = ['Computer', 'ComputerName', 'Hostname', 'aid', 'host.name', 'device.hostname']
 
 /** The events of Windows channels by log source: on every platform that keeps the channel and the event id. */
-export const windowsSources: readonly SigmaSource[] = [
+export const windowsSources: readonly EventSource[] = [
   ...sysmon,
   ...security,
   ...Object.entries(POWERSHELL_EVENTS).map(([category, { channels, id }]) => powershell(category, channels, id)),
@@ -118,6 +123,28 @@ export const windowsSources: readonly SigmaSource[] = [
   { product: 'windows', where: { Channel: 'present' } },
   { category: 'antivirus', where: { Channel: CHANNELS['windefend'] ?? [], 'Threat Name': 'present' } },
 ]
+
+/** Integrity levels in words, as numbers and as security identifiers, which the Security log has. */
+const integrityLevels: NonNullable<Vocabulary['values']> = Object.fromEntries(
+  ['IntegrityLevel', 'ParentIntegrityLevel'].map((field) => [
+    field,
+    Object.entries({
+      Untrusted: 0,
+      Low: 4096,
+      Medium: 8192,
+      MediumPlus: 8448,
+      High: 12_288,
+      System: 16_384,
+      Protected: 20_480,
+    }).map(([word, n]) => [
+      word,
+      ...(word === 'MediumPlus' ? ['Medium_Plus', 'Medium Plus'] : []),
+      String(n),
+      `S-1-16-${n}`,
+      `0x${n.toString(16)}`,
+    ]),
+  ]),
+)
 
 export const windows: Vocabulary = {
   id: 'sysmon',
@@ -168,31 +195,10 @@ export const windows: Vocabulary = {
     antivirus: { Signature: ['Threat Name', 'ThreatName'], Filename: ['Path', 'FilePath'], Action: ['Action Name'] },
   },
   spellings: {
-    // Defender separates the words of a field's name (`Threat Name`); rules do not.
-    windefend: (field) => [field.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' '), field],
+    windefend: (field) => [wordsOf(field), field],
   },
   values: {
-    // Integrity levels as security identifiers and as numbers.
-    ...Object.fromEntries(
-      ['IntegrityLevel', 'ParentIntegrityLevel'].map((field) => [
-        field,
-        Object.entries({
-          Untrusted: 0,
-          Low: 4096,
-          Medium: 8192,
-          MediumPlus: 8448,
-          High: 12_288,
-          System: 16_384,
-          Protected: 20_480,
-        }).map(([word, n]) => [
-          word,
-          ...(word === 'MediumPlus' ? ['Medium_Plus', 'Medium Plus'] : []),
-          String(n),
-          `S-1-16-${n}`,
-          `0x${n.toString(16)}`,
-        ]),
-      ]),
-    ),
+    ...integrityLevels,
     EventType: [
       ['CreateValue', '%%1904', 'New registry value created'],
       ['SetValue', '%%1905', 'Existing registry value modified'],
@@ -200,6 +206,13 @@ export const windows: Vocabulary = {
     ],
   },
 }
+/** The words of Sysmon and the identifiers of the Security log, for texts that read both. */
+export const writtenIntegrity: NonNullable<Vocabulary['values']> = Object.fromEntries(
+  Object.entries(integrityLevels).map(([field, levels]) => [
+    field,
+    levels.map((forms) => forms.filter((f) => /^[A-Z]/.test(f) && !/^Medium.Plus$/.test(f))),
+  ]),
+)
 
 /** Sysmon and the channels of Windows alone, for generated events: Sigma's names are theirs. */
 export const sysmonNames: Vocabulary = {
