@@ -2,6 +2,7 @@
 // events, and prints the counts by outcome and by reason.
 //   npx tsx tools/corpus-translate.ts RULES.jsonl [--to cql,sumo] [--sample N] [--only windows,linux] [--show N] [--no-verify]
 //     [--part I/N] [--log FILE]   every N-th rule, for several processes; a JSON line for each rule and platform, appended to the file
+//     [--fields NAME]         the field names of the target, in place of the first that fit
 //     [--report FILE]             only prints the counts of such a file
 import { appendFileSync, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
@@ -39,6 +40,7 @@ const { values, positionals } = parseArgs({
     'no-verify': { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     part: { type: 'string' },
+    fields: { type: 'string' },
   },
 })
 const [path] = positionals
@@ -70,7 +72,7 @@ function translateAll(to: string): Outcome[] {
 function verified(to: string, { path: name, rule }: Entry): Outcome {
   const result = translateQuery(
     { source: { name, text: rule }, language: 'sigma', path: undefined } as never,
-    { to, lookups: [], param: [], pipeline: [], semantics: [] } as never,
+    { to, fields: values.fields, lookups: [], param: [], pipeline: [], semantics: [] } as never,
   )
   const verdict = result.translations[0]?.verdict
   const events = verdict && verdict.kind !== 'proven' ? verdict.events : 0

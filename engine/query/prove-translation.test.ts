@@ -1,6 +1,9 @@
 // A translation of a vendor's query into a portable rule is compared over events that the vendor's product writes.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { languageNamed } from '../../core/workbench/compile.ts'
+import { translate, writtenLanguage } from '../../core/workbench/translate.ts'
+import { proofOf } from './prove-translation.ts'
 import { translateQuery } from './translate-query.ts'
 
 function codesOf(text: string): string[] {
@@ -19,4 +22,71 @@ test('a count of Falcon events and its correlation do not differ', () => {
   const text =
     '#event_simpleName=DnsRequest event_platform=Lin DomainName="*.example" | groupBy(aid, function=count(as=n)) | n > 3'
   assert.deepEqual(codesOf(text), ['TRN010'])
+})
+
+const PROCESS = `title: t
+logsource: { category: process_creation, product: windows }
+detection:
+  sel:
+    Image|endswith: '\\x.exe'
+    ParentImage|endswith: '\\y.exe'
+    IntegrityLevel: High
+  condition: sel
+`
+const translated = (text: string, to: string, fields?: string) =>
+  translateQuery(
+    { source: { name: 'r.yml', text }, language: 'sigma' },
+    { to, fields, lookups: [], param: [], pipeline: [], semantics: [] },
+  )
+const TARGETS = [
+  ['sumo', 'sumo', ''],
+  ['sumo', 'sumo-windows-json', 'EventData.'],
+  ['cql', 'cps', 'windows.EventData.'],
+] as const
+
+test('events of the Security log are read by their own names', () => {
+  for (const [to, fields, prefix] of TARGETS) {
+    const { translations, diagnostics } = translated(PROCESS, to, fields)
+    const text = translations[0]?.text ?? ''
+    for (const name of ['NewProcessName', 'ParentProcessName', 'MandatoryLabel'])
+      assert.ok(text.includes(`${prefix}${name}`), `${name}: ${text}`)
+    assert.deepEqual(
+      diagnostics.flatMap((d) => (d.code.startsWith('TRN01') ? [d.code] : [])),
+      ['TRN010'],
+    )
+  }
+})
+
+test('events that lack a required field are left out, and those that have a fact in another form are named', () => {
+  const codes = (text: string) => {
+    const { translations, diagnostics } = translated(text, 'sumo')
+    assert.ok(!translations[0]?.text?.includes('"Security"'))
+    return diagnostics.flatMap((d) => (/^SIG147|^TRN01/.test(d.code) ? [`${d.code} ${d.severity}`] : []))
+  }
+  const parent = PROCESS.replace('IntegrityLevel: High', 'ParentCommandLine: a')
+  assert.deepEqual(codes(parent), ['SIG147 info', 'TRN010 info'])
+  const registry = `title: t
+logsource: { category: registry_set, product: windows }
+detection: { sel: { TargetObject|endswith: '\\Run' }, condition: sel }
+`
+  assert.deepEqual(codes(registry), ['SIG147 warning', 'TRN010 info'])
+})
+
+test('a text with names that the events of a log do not have differs', () => {
+  const query = { source: { name: 'r.yml', text: PROCESS }, language: 'sigma' }
+  for (const [id, fields, prefix] of TARGETS) {
+    const to = writtenLanguage(id)
+    const from = languageNamed('sigma')
+    assert.ok(to && from)
+    const whole = translate(query.source, from, to, { context: {}, fields })
+    const wrong = whole.translations.map((t) => ({
+      ...t,
+      text: t.text?.replaceAll(`${prefix}NewProcessName`, `${prefix}Image`),
+    }))
+    const [t] = wrong
+    assert.ok(t)
+    const { diagnostic } = proofOf(t, { query, to, translated: { ...whole, translations: wrong }, context: {} })
+    assert.equal(diagnostic.code, 'TRN012', fields)
+    assert.match(diagnostic.message, /NewProcessName/)
+  }
 })
