@@ -55,7 +55,7 @@ const isSpelt = (channel: string): boolean => {
 }
 const CHANNEL_NAMES = [...Object.values(SYSMON), ...Object.values(CHANNELS).flat()]
 
-/** The same event in another log. What that log does not record is left out. */
+/** The same event in another log. It lacks the other fields. */
 function namedBy({ channel, id, names }: OtherEvents, fields: Fields): Fields {
   const own = new Set(Object.values(names))
   const out = new Map([

@@ -54,7 +54,7 @@ export class EventSources {
   }
 }
 
-/** What a condition can be over events that lack some fields. */
+/** The values of a condition over events that lack some fields. */
 interface Outcomes {
   readonly true: boolean
   readonly false: boolean
