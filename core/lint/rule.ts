@@ -58,6 +58,8 @@ export interface TextContext {
 
 /** A rule over the text alone. `assay lint` reports it, and `assay run` does not. */
 export interface TextRule<P = unknown> extends Code<P> {
+  /** Says nothing of a place that another message is about. */
+  readonly yields?: true
   checkText(context: TextContext): readonly Violation<P>[]
 }
 

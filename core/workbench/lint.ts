@@ -4,7 +4,7 @@ import { applyRewrites } from '../lang/shared/rewrite.ts'
 import type { Source } from '../text/source.ts'
 import type { ReadLanguage } from './language.ts'
 import { type CompileContext, type Compiled, compile, isUnsupported } from './compile.ts'
-import { checkTextRules } from '../lint/check.ts'
+import { allRules, checkTextRules } from '../lint/check.ts'
 import { absentFieldsByCatalogue, isAnotherForm } from './absent-field-checks.ts'
 
 export { allRules } from '../lint/check.ts'
@@ -28,7 +28,9 @@ export function lintCompiled(compiled: Compiled): Linted {
   const dead = compiled.plan ? absentFieldsByCatalogue(compiled) : []
   const ofText = checkText(compiled)
   const told = new Set(ofText.map((d) => d.code))
-  const diagnostics = [...strict, ...dead.filter((d) => !told.has(d.code)), ...ofText]
+  const found = [...strict, ...dead.filter((d) => !told.has(d.code)), ...ofText]
+  const diagnostics = found
+    .filter((d) => !yielding.has(d.code) || !found.some((other) => !yielding.has(other.code) && isAbout(other, d)))
     .map((d): Diagnostic => {
       if (isUnsure(compiled.language, d)) return { ...d, severity: 'warning' }
       return isUnsupported(compiled.language, d) ? { ...d, severity: 'info' } : d
@@ -56,6 +58,11 @@ function isUnsure({ read }: ReadLanguage, { code, data }: Diagnostic): boolean {
   const { near, similar, hint } = (data ?? {}) as { near?: unknown; similar?: unknown; hint?: unknown }
   return read.unsure?.includes(code) === true && near === undefined && similar === undefined && hint === undefined
 }
+
+const yielding: ReadonlySet<string> = new Set(allRules.flatMap((r) => ('yields' in r && r.yields ? [r.id] : [])))
+
+/** An error or warning that begins where the other one does. */
+const isAbout = (d: Diagnostic, other: Diagnostic): boolean => d.severity !== 'info' && startOf(d) === startOf(other)
 
 const startOf = (d: Diagnostic): number => (d.at.kind === 'text' ? d.at.span.start : Number.MAX_SAFE_INTEGER)
 

@@ -11,7 +11,7 @@ export interface CqlNearMiss extends NearMiss {
   /** One complete line. `found` is the construct, shortened. */
   readonly message: (found: string) => string
   readonly find: (view: View) => readonly Match[]
-  /** Decides where steps end, so it goes before the records that read steps. */
+  /** It goes before the others: it decides where steps end, or others would read a part of it. */
   readonly early?: true
 }
 export interface Match {

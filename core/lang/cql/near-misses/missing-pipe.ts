@@ -41,7 +41,9 @@ function seam(v: View, i: number): Match {
 function seams(v: View, s: Run): number[] {
   const inner = shallow(v, s)
   const assigns = isField(token(v, s.first)) && isPunct(token(v, s.first + 1), ':=')
-  if (!assigns && /^(?:eval|extend|let|where)$/i.test(token(v, s.first).text)) return []
+  // A command of another language, with a call as its argument: `stats count() by host`.
+  const isCommand = /^(?:aggregate|chart|eval|eventstats|extend|let|make-series|stats|streamstats|summarize|timechart|where)$/i
+  if (!assigns && !token(v, s.first + 1).call && isCommand.test(token(v, s.first).text)) return []
   const found: number[] = []
   for (const [n, i] of inner.entries()) {
     if (n === 0 || found.length > 20) continue

@@ -2,6 +2,7 @@
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { type Code, type Diagnostic, type Edit, type Fix, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { NearMiss } from '../../shared/builtin.ts'
+import { assignColon, tilde } from '../near-misses/expressions.ts'
 import type { Source, Span } from '../../../text/source.ts'
 import { patternText, type Token } from '../1-lex/lex.ts'
 import type { Expr, Name, Place, Query, Stage } from './ast.ts'
@@ -40,6 +41,21 @@ export function applyEdits(
     at = e.span.end
   }
   return out + text.slice(at, within.end)
+}
+
+/** Signs that no operator has. The sign before the place of the error may belong to them. */
+const FOREIGN_SIGNS: readonly (readonly [RegExp, NearMiss])[] = [
+  [/:=/y, assignColon],
+  [/[=!]~|~=?/y, tilde],
+]
+
+function foreignSign(text: string, at: number): (Span & { readonly record: NearMiss }) | undefined {
+  for (const start of [at - 1, at])
+    for (const [sign, record] of FOREIGN_SIGNS) {
+      sign.lastIndex = Math.max(0, start)
+      if (sign.test(text) && sign.lastIndex > at) return { start, end: sign.lastIndex, record }
+    }
+  return undefined
 }
 
 export const END: Token = { kind: 'unknown', text: '', span: { start: 0, end: 0 }, scope: false, open: false }
@@ -152,6 +168,13 @@ export class Cursor {
   fail(expected: string, t: Token = this.peek()): void {
     if (this.#gaveUp) return
     if (this.diagnostics.some((d) => d.at.kind === 'text' && d.at.span.start === t.span.start)) return
+    const foreign = foreignSign(this.source.text, t.span.start)
+    if (foreign) {
+      const { record, ...span } = foreign
+      const found = diagnostic(codeOf(record), inText(this.source, span), { id: record.id })
+      this.diagnostics.push({ ...found, severity: 'error' })
+      return
+    }
     this.diagnostics.push(
       diagnostic(codes.sumoExpected, inText(this.source, t.span), { expected, found: this.describe(t) }),
     )

@@ -79,6 +79,25 @@ const COMPARE: Record<string, BinaryOp> = byName({
   '>=': '>=',
 })
 
+/** Two operators without space between them, and the one that they stand for. */
+const EXCHANGED: Readonly<Record<string, BinaryOp>> = byName({
+  '=!': '!=',
+  '=>': '>=',
+  '=<': '<=',
+  '===': '=',
+  '!==': '!=',
+})
+
+/** After the operator `t`: the one that it means together with the next sign. */
+function otherSigns(c: Cursor, t: Token): BinaryOp | undefined {
+  const next = c.peek()
+  const meant = next.kind === 'punct' && next.span.start === t.span.end ? EXCHANGED[t.text + next.text] : undefined
+  if (meant === undefined) return undefined
+  const span = spanning(t.span, c.next().span)
+  c.near(t.text + next.text === '=!' ? near.equalsNot : near.exchangedSigns, span, [{ span, text: meant }])
+  return meant
+}
+
 function comparison(c: Cursor): Expr | undefined {
   let left = additive(c)
   while (left) {
@@ -86,14 +105,10 @@ function comparison(c: Cursor): Expr | undefined {
     const op = t.kind === 'punct' ? COMPARE[t.text] : undefined
     if (op) {
       c.next()
-      const isTurned = t.text === '=' && c.isPunct('!') && c.peek().span.start === t.span.end
-      if (isTurned)
-        c.near(near.equalsNot, spanning(t.span, c.next().span), [
-          { span: { start: t.span.start, end: c.lastEnd }, text: '!=' },
-        ])
+      const meant = otherSigns(c, t)
       const right = additive(c)
       if (!right) return undefined
-      left = comparisonOf(c, isTurned ? '!=' : op, left, right)
+      left = comparisonOf(c, meant ?? op, left, right)
       continue
     }
     const ofRule = c.rule ? ruleComparison(c, left, additive) : undefined

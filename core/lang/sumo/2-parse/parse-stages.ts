@@ -74,6 +74,8 @@ function stageOf(c: Cursor, t: Token): Stage[] | undefined {
     c.next()
     return [{ kind: 'hole', name: holeName(t.text), span: t.span, head: t.span }]
   }
+  const named = aggregateAfterName(c)
+  if (named) return named
   if (t.kind !== 'word') return one(expressionStage(c))
   const operator = operatorAt(c, t)
   const foreign = c.grammar.foreign(c, t)
@@ -195,6 +197,10 @@ function expressionStage(c: Cursor): Stage | undefined {
     c.near(near.bareCondition, span, [{ span: { start: span.start, end: span.start }, text: 'where ' }])
     return c.grammar.condition(value, { span, head: start.span })
   }
+  if (c.isPunct(':') && c.isPunct('=', 1)) {
+    c.fail('`as`')
+    return undefined
+  }
   c.add(
     diagnostic(codes.sumoBareExpression, inText(c.source, span), {
       what: value.kind === 'field' ? `the field ${value.name.name}` : 'the expression',
@@ -220,6 +226,34 @@ function isCondition(e: Expr): boolean {
   if (e.kind === 'unary') return e.op === '!'
   if (e.kind === 'binary') return !['+', '-', '*', '/', '%'].includes(e.op)
   return e.kind === 'in' || (e.kind === 'call' && CONDITIONS.test(e.name))
+}
+
+/** `n = count by host`, `n := sum(bytes)`: the name goes behind the aggregate. */
+function aggregateAfterName(c: Cursor): Stage[] | undefined {
+  const t = c.peek()
+  const signs = c.isPunct(':', 1) && c.isPunct('=', 2) ? 2 : c.isPunct('=', 1) ? 1 : 0
+  const head = c.peek(signs + 1)
+  if (!isName(t) || signs === 0 || !c.grammar.aggregate(head.text.toLowerCase())) return undefined
+  const after = c.peek(signs + 2)
+  const ends = after.text === '' || after.text === '|' || after.text === ')' || after.text === ']'
+  if (!ends && after.text !== '(' && !c.isWord('by', signs + 2)) return undefined
+  const start = c.at
+  c.at += signs + 1
+  if (beginsExpression(c, head.text.toLowerCase(), undefined)) {
+    c.at = start
+    return undefined
+  }
+  const stages = parseAggregate(c, head)
+  const made = stages?.at(-1)
+  const [first] = made?.kind === 'aggregate' ? made.aggs : []
+  if (!stages || made?.kind !== 'aggregate' || !first) return undefined
+  if (first.as) return stages
+  c.near(signs === 2 ? near.assignColon : near.equalsAggregate, t.span, [
+    { span: { start: t.span.start, end: head.span.start }, text: '' },
+    { span: { start: first.span.end, end: first.span.end }, text: ` as ${t.text}` },
+  ])
+  const aggs = [{ ...first, as: nameOf(t) }, ...made.aggs.slice(1)]
+  return [...stages.slice(0, -1), { ...made, aggs }]
 }
 
 /** `x := e` */

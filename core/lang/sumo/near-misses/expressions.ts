@@ -144,6 +144,17 @@ export const equalsNot: NearMiss = {
   good: '| where size != "-"',
 }
 
+export const exchangedSigns: NearMiss = {
+  id: 'SUM141',
+  slug: 'sumo-exchanged-signs',
+  title: 'a comparison has other signs',
+  origin: 'slips of the keyboard, JavaScript, Erlang, Prolog',
+  verdict: 'The comparisons are `= != < <= > >=`.',
+  evidence: { vendorDoc: 'search-query-language/search-operators/where: the operators of a condition' },
+  bad: '| where size => 10',
+  good: '| where size >= 10',
+}
+
 export const compareNull: NearMiss = {
   id: 'SUM124',
   slug: 'sumo-compare-null',
@@ -197,6 +208,28 @@ export const assignColon: NearMiss = {
   evidence: { observed: "no use in 16,284 public app queries; not in the vendor's operator list" },
   bad: '| x := a + 1',
   good: '| a + 1 as x',
+}
+
+export const equalsAggregate: NearMiss = {
+  id: 'SUM142',
+  slug: 'sumo-equals-aggregate',
+  title: 'an aggregate is named with `as`',
+  origin: 'SPL, KQL, SQL and most programming languages',
+  verdict: 'An aggregate begins its stage. The name of its result follows, with `as`.',
+  evidence: { vendorDoc: 'search-query-language/group-aggregate-operators: `as` names the result' },
+  bad: '| n = count by host',
+  good: '| count as n by host',
+}
+
+export const tilde: NearMiss = {
+  id: 'SUM143',
+  slug: 'sumo-tilde',
+  title: '`~` is not in any operator',
+  origin: 'KQL, Perl, LogScale',
+  verdict: 'A pattern is compared with `matches`: a text with `*`, or a regular expression between slashes.',
+  evidence: { vendorDoc: 'search-query-language/search-operators/matches' },
+  bad: '| where user =~ "adm.*"',
+  good: '| where user matches /adm.*/',
 }
 
 export const foreignFunction: NearMiss = {

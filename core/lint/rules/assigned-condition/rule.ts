@@ -13,6 +13,7 @@ export const assignedCondition = textRule<Params>({
   id: 'LNT421',
   slug: 'assigned-condition',
   severity: 'warning',
+  yields: true,
   title: 'An assignment that looks like a condition, or a condition that looks like an assignment',
   message: (p) =>
     p.meant === '='
@@ -28,7 +29,7 @@ export const assignedCondition = textRule<Params>({
         const beside = siblings.get(n) ?? []
         const slip =
           s.kind === 'filter'
-            ? (comparedResult(s, text) ?? (assignedBeside(s, i, pipeline, beside) ? equalsOf(s, text) : undefined))
+            ? ((outline.traits.globTest ? undefined : comparedResult(s, text)) ?? (assignedBeside(s, i, pipeline, beside) ? equalsOf(s, text) : undefined))
             : s.kind === 'set' &&
                 ((pipeline.isMain && (isCondition(s, pipeline.steps.slice(0, i)) || isUnused(s, i, pipeline, text))) ||
                   isReplaced(s, pipeline.steps[i + 1]) ||

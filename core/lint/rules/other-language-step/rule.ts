@@ -17,6 +17,7 @@ export const otherLanguageStep = textRule<{ readonly word: string }>({
   id: 'LNT302',
   slug: 'other-language-step',
   severity: 'warning',
+  yields: true,
   title: 'A step that looks like a command of another language',
   message: (p) => `\`${p.word}\` is a word to search for here, and the rest of the step too`,
   why: 'A step of words is a filter: it keeps the events that contain all of them.',

@@ -9,6 +9,7 @@ export const otherLanguage = bothRule<Likeness>({
   id: 'LNT301',
   slug: 'other-language',
   severity: 'warning',
+  yields: true,
   title: 'A text that looks like another query language',
   message: (p) =>
     p.isField

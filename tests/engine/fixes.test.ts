@@ -1,0 +1,87 @@
+// What a diagnostic proposes is valid: each fix alone removes its error and brings no other one.
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { test } from 'node:test'
+import { builtins } from '../../core/lang/cql/registry.ts'
+import { all as cqlNearMisses } from '../../core/lang/cql/near-misses/_index.ts'
+import { all as sumoNearMisses } from '../../core/lang/sumo/near-misses/_index.ts'
+import { applyRewrites } from '../../core/lang/shared/rewrite.ts'
+import type { Diagnostic } from '../../core/diag/diagnostic.ts'
+import { fixed, lint } from '../../core/workbench/lint.ts'
+
+interface Query {
+  readonly id: string
+  readonly text: string
+}
+const of = (id: string, begin: string, records: readonly { readonly bad: string }[]): Query[] =>
+  records.map(({ bad }) => ({ id, text: bad.startsWith('|') ? `${begin} ${bad}` : bad }))
+
+const foreign = readFileSync('tests/engine/foreign-texts.md', 'utf8')
+const slips = readFileSync('tests/engine/slips.md', 'utf8')
+const lines = (page: string): string[] =>
+  [...page.matchAll(/^```\n([\s\S]*?)\n```$/gm)].flatMap(([, block = '']) => block.replaceAll('⏎', '\n').split('\n'))
+const pages = ['core', 'conformance', 'tests'].flatMap((room) =>
+  readdirSync(room, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.case.md'))
+    .map((file) => `${room}/${file}`),
+)
+const queries: readonly Query[] = [
+  ...of('cql', 'a=1', cqlNearMisses),
+  ...of('sumo', '_sourceCategory=a', sumoNearMisses),
+  ...['cql', 'sumo'].flatMap((id) => lines(foreign).map((text) => ({ id, text }))),
+  ...pages.flatMap((page) =>
+    [...readFileSync(page, 'utf8').matchAll(/^```(cql|sumo)\n([\s\S]*?)\n```$/gm)].map(([, id = '', text = '']) => ({
+      id,
+      text,
+    })),
+  ),
+]
+
+const errorsOf = (id: string, text: string): Diagnostic[] =>
+  lint({ name: 'q', text }, id).diagnostics.filter((d) => d.severity === 'error')
+
+test('a fix brings no error, and the error that it mends is gone', () => {
+  for (const { id, text } of queries) {
+    const { diagnostics } = lint({ name: 'q', text }, id)
+    const before = diagnostics.filter((d) => d.severity === 'error').map((d) => d.code)
+    for (const d of diagnostics)
+      for (const { edits } of d.fixes) {
+        if (edits.length === 0 || d.at.kind !== 'text') continue
+        const mended = applyRewrites(text, [{ within: d.at.span, edits }]).text
+        const after = errorsOf(id, mended).map((x) => x.code)
+        const told = `${id}: ${text}\n${d.code} makes it ${mended}\nand then there are ${after.join()}`
+        assert.ok(
+          after.every((code) => before.includes(code)),
+          told,
+        )
+        assert.ok(after.length <= before.length - (d.severity === 'error' ? 1 : 0), told)
+      }
+  }
+})
+
+for (const [id, heading] of [
+  ['cql', 'CQL'],
+  ['sumo', 'Sumo Logic'],
+] as const)
+  test(`slips of ${heading}: --fix writes what was meant`, () => {
+    const [, section = ''] = slips.split(`## ${heading}\n`)
+    const [, block = ''] = /^\n```\n([\s\S]*?)\n```/.exec(section) ?? []
+    for (const line of block.split('\n')) {
+      const [written = '', meant = ''] = line.split(' ⇒ ')
+      assert.deepEqual(fixed({ name: 'q', text: written }, id).text, meant)
+      assert.deepEqual(errorsOf(id, meant), [], meant)
+      assert.equal(lint({ name: 'q', text: written }, id).diagnostics.filter((d) => d.severity !== 'info').length > 0, true)
+    }
+  })
+
+test('CQL: a condition with an aggregate as its value is told once, whichever aggregate it is', () => {
+  for (const { kind, name } of builtins) {
+    if (kind !== 'aggregate') continue
+    const told = lint({ name: 'q', text: `n = ${name}(a)` }, 'cql').diagnostics.filter((d) => d.severity !== 'info')
+    assert.ok(
+      told.some((d) => d.code === 'CQL348'),
+      name,
+    )
+    assert.ok(!told.some((d) => d.code === 'LNT421'), name)
+  }
+})
