@@ -20,7 +20,7 @@ import { progress } from './progress.ts'
 import { say } from './say.ts'
 import { engineOptions } from './telemetry-flags.ts'
 import { version } from './version.ts'
-import { assumedYears, count, plural, spoken } from './words.ts'
+import { assumedYears, count, plural, spoken, filesOf } from './words.ts'
 
 export async function hunt(io: Io, paths: readonly string[], flags: HuntFlags): Promise<number> {
   const numbers = numbersOf(flags)
@@ -125,7 +125,7 @@ function summary(
   const rate = seconds > 0.5 ? ` · ${count(Math.round(events / seconds))} events/s` : ''
   const lines = [
     [
-      `${findings === 0 ? 'no findings' : `${plural(findings, 'finding')} of ${plural(fired, 'rule')}`} from ${plural(events, 'event')} in ${plural(files.length, 'file')}`,
+      `${findings === 0 ? 'no findings' : `${plural(findings, 'finding')} of ${plural(fired, 'rule')}`} from ${plural(events, 'event')} in ${plural(filesOf(files), 'file')}`,
       ...assumed,
       `${plural(rules.length, 'rule')} loaded in ${((loading + timings.index) / 1000).toFixed(1)} s`,
       `read in ${seconds.toFixed(1)} s${rate}`,

@@ -15,7 +15,7 @@ import { progress } from './progress.ts'
 import { say } from './say.ts'
 import { engineOptions } from './telemetry-flags.ts'
 import { version } from './version.ts'
-import { assumedYears, plural, spoken } from './words.ts'
+import { assumedYears, filesOf, plural, spoken } from './words.ts'
 
 export async function run(io: Io, argument: string, logs: readonly string[], flags: RunFlags): Promise<number> {
   const query = await readQuery(argument, flags)
@@ -24,6 +24,7 @@ export async function run(io: Io, argument: string, logs: readonly string[], fla
     return 2
   }
   const meter = progress(io)
+  const started = performance.now()
   const { done: result, signalled } = await interruptible(async (signal): Promise<QueryResult> => {
     try {
       return await runQuery({
@@ -39,10 +40,11 @@ export async function run(io: Io, argument: string, logs: readonly string[], fla
       meter.clear()
     }
   })
+  const took = performance.now() - started
   say(io, spoken(result.diagnostics, flags, result.table.rows.length > 0))
   if (result.ok) {
     printRows(io, result.table, flags.format, flags.spreadsheet)
-    if (!flags.quiet) print(io.stderr, summary(result))
+    if (!flags.quiet) print(io.stderr, summary(result, took))
   }
   const unwritten = flags.report === undefined ? undefined : writeReport(flags.report, result, flags)
   if (unwritten) say(io, [unwritten])
@@ -71,12 +73,11 @@ function writeReport(path: string, result: QueryResult, { tz, strict = false }: 
 }
 
 /** One line with events read, rows found and the view. Another line if the vendor would refuse the text. */
-function summary({ table, run, view, compiled, diagnostics }: QueryResult): string {
+function summary({ table, run, view, compiled, diagnostics }: QueryResult, ms: number): string {
   if (!run) return ''
   const sum = (count: 'bad' | 'events') => run.files.reduce((n, f) => n + f.stats[count], 0)
-  const ms = run.timings.span + run.timings.scan + run.timings.query
   const parts = [
-    `${plural(table.rows.length, 'row')} from ${plural(sum('events'), 'event')} in ${plural(run.files.length, 'file')}`,
+    `${plural(table.rows.length, 'row')} from ${plural(sum('events'), 'event')} in ${plural(filesOf(run.files), 'file')}`,
     ...(sum('bad') > 0 ? [plural(sum('bad'), 'bad line')] : []),
     ...assumedYears(diagnostics),
     `view ${view?.name ?? 'vendor'}`,

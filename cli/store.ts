@@ -11,7 +11,7 @@ import { print, printJson } from './print.ts'
 import { progress } from './progress.ts'
 import { say } from './say.ts'
 import { engineOptions } from './telemetry-flags.ts'
-import { count, plural } from './words.ts'
+import { count, errorsOf, plural } from './words.ts'
 
 export async function store(io: Io, folder: string, logs: readonly string[], flags: StoreFlags): Promise<number> {
   const meter = progress(io)
@@ -26,13 +26,13 @@ export async function store(io: Io, folder: string, logs: readonly string[], fla
       meter.clear()
     }
   })
-  say(io, done.diagnostics)
+  say(io, flags.quiet ? errorsOf(done.diagnostics) : done.diagnostics)
   if (signalled !== undefined) return signalled
   const { manifest } = done
   if (!done.ok || !manifest) return 2
   const summary = summaryOf(folder, manifest)
   if (flags.format === 'json') printJson(io, json(summary, manifest))
-  else {
+  else if (!flags.quiet || flags.info) {
     const seconds = (performance.now() - started) / 1000
     if (isStored(done))
       print(

@@ -7,6 +7,7 @@ const options = {
   ...textOrJson,
   raw: flag('keep each record as it was logged, for @rawstring and free text'),
   info: flag('show the store'),
+  quiet: flag('no diagnostics below error, no summary', { short: 'q' }),
   compact: flag('make few large parts of many small ones'),
   memory: withDefault('size', '1GB', 'memory limit of the engine'),
 } as const

@@ -44,3 +44,17 @@ test('reasons and remedies are said once, and of one code no flood', () => {
   assert.equal(texts[2], 'warning[TST001]: m2')
   assert.match(texts[8] ?? '', /12 more TST001/)
 })
+
+test('a line that is cut shows where, and the marker still stands under the span', () => {
+  const source = { name: 'q', text: `${'a'.repeat(200)}BAD${'c'.repeat(200)}` }
+  const d = diagnostic(entry, inText(source, { start: 200, end: 203 }), { what: 'w', fix: 'f' })
+  const [, , shown = '', marker = ''] = renderDiagnostic(d, { ...plain, width: 60 }).split('\n')
+  assert.match(shown, /\| …a+BADc+…$/)
+  assert.equal(marker.indexOf('~~~'), shown.indexOf('BAD'))
+})
+
+test('the same of the same place is said once', () => {
+  const source = { name: 'q', text: 'a=1' }
+  const at = (start: number) => diagnostic(entry, inText(source, { start, end: start + 1 }), { what: 'w', fix: 'f' })
+  assert.equal(renderDiagnostics([at(0), said('m'), at(0), said('m'), at(2)], plain).length, 3)
+})

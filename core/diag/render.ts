@@ -78,7 +78,9 @@ function excerpt(source: Source, at: number, width: number): { shown: string; of
   const line = source.text.slice(start, lineEnd(source.text, at))
   if (line.length <= width) return { shown: line, offset: 0 }
   const offset = Math.max(0, Math.min(at - start - 20, line.length - width))
-  return { shown: line.slice(offset, offset + width), offset }
+  const isCut = offset + width < line.length
+  const inside = line.slice(offset + (offset > 0 ? 1 : 0), offset + width - (isCut ? 1 : 0))
+  return { shown: `${offset > 0 ? '…' : ''}${inside}${isCut ? '…' : ''}`, offset }
 }
 
 const visible = (text: string): string => printForeign(text, 'terminal')
@@ -98,11 +100,22 @@ function shortened(text: string, most: number): string {
 /** Diagnostics of one code that are printed in full; a broken text can have thousands. */
 const MOST_OF_A_KIND = 8
 
+/** Two queries over the same logs say the same of these. */
+function distinct(all: readonly Diagnostic[]): readonly Diagnostic[] {
+  const keys = new Set<string>()
+  return all.filter((d) => {
+    const key = [d.code, d.message, ...renderPlace(d.at, undefined, 80)].join('\n')
+    const isNew = !keys.has(key)
+    keys.add(key)
+    return isNew
+  })
+}
+
 /** Diagnostics for a reader, one text each. Reasons and remedies are printed once, and at most a few diagnostics of each code. */
 export function renderDiagnostics(all: readonly Diagnostic[], options: RenderOptions): string[] {
   const said = options.said ?? new Set<string>()
   const seen = new Map<string, number>()
-  const shown = all.flatMap((d) => {
+  const shown = distinct(all).flatMap((d) => {
     const n = (seen.get(d.code) ?? 0) + 1
     seen.set(d.code, n)
     const brief = options.brief ?? d.severity === 'info'

@@ -12,6 +12,7 @@ import {
 } from '../../core/diag/catalogue/log.ts'
 import { isoTime } from '../../core/workbench/interval.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
+import { cut } from '../../core/text/cut.ts'
 import { MOST_TEXT } from '../scan/read-bytes.ts'
 import type { FileStats } from '../inputs/file-stats.ts'
 import type { Recognised } from '../inputs/input.ts'
@@ -31,8 +32,9 @@ function ofFile(file: Recognised, t: FileStats): Diagnostic[] {
     const samples = t.samples.map(({ line, reason }) => ({ line, reason }))
     // A damaged part of an event log has no text but the reason.
     const textOf = (s: (typeof t.samples)[number]): string =>
-      s.text === s.reason ? '' : `: ${JSON.stringify(s.text.slice(0, 80))}`
-    const notes = t.samples.map((s) => `line ${s.line}: ${s.reason}${textOf(s)}`)
+      s.text === s.reason ? '' : `: ${JSON.stringify(cut(s.text, 80))}`
+    // The message has the only one.
+    const notes = t.samples.length === 1 ? [] : t.samples.map((s) => `line ${s.line}: ${s.reason}${textOf(s)}`)
     out.push(diagnostic(badLines, at(samples[0]?.line), { path, bad: t.bad, lines: t.lines, samples }, { notes }))
   }
   if (t.invalid > 0)

@@ -63,3 +63,14 @@ test('no link of a folder leads to a hidden file in it', async () => {
   assert.deepEqual(await list('project'), { files: ['project/a.log'], says })
   assert.deepEqual((await list('project/.git')).files, ['project/.git/config'])
 })
+
+test('a folder: documentation is left out and told, and read if it is named', async () => {
+  mkdirSync(at('documented'))
+  for (const name of ['documented/README', 'documented/notes.md', 'documented/a.log', 'documented/readme.log.1'])
+    writeFileSync(at(name), 'x\n')
+  assert.deepEqual(await list('documented'), {
+    files: ['documented/a.log', 'documented/readme.log.1'],
+    says: ['LOG105 info left out: documented/README, documented/notes.md'],
+  })
+  assert.deepEqual((await list('documented/README')).files, ['documented/README'])
+})

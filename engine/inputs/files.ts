@@ -1,7 +1,7 @@
 // Names on the command line (files, folders, globs, standard input) as a list of files.
 import { accessSync, constants, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
 import { join, relative, sep } from 'node:path'
-import { linksOutside, missing, noMatch, unreadable } from '../../core/diag/catalogue/log.ts'
+import { leftOutOfFolder, linksOutside, missing, noMatch, unreadable } from '../../core/diag/catalogue/log.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { noTempFolder } from '../../core/diag/catalogue/run.ts'
 import { reasonOf } from '../files/reason.ts'
@@ -32,7 +32,8 @@ export async function listInputs(specs: readonly string[]): Promise<InputList> {
   const inputs = new Map<string, Input>()
   const diagnostics: Diagnostic[] = []
   const split = specs.map(splitSpec)
-  const walk: Walk = { diagnostics, roots: split.map(({ path }) => realPathOf(fixedPart(path))), outside: [] }
+  const roots = split.map(({ path }) => realPathOf(fixedPart(path)))
+  const walk: Walk = { diagnostics, roots, outside: [], documentation: [] }
   for (const { path, tags } of split) {
     if (path === '-') {
       try {
@@ -51,6 +52,9 @@ export async function listInputs(specs: readonly string[]): Promise<InputList> {
   }
   const [link] = walk.outside
   if (link !== undefined) diagnostics.push(diagnostic(linksOutside, inLog(link), { link, count: walk.outside.length }))
+  const [document] = walk.documentation
+  if (document !== undefined)
+    diagnostics.push(diagnostic(leftOutOfFolder, inLog(document), { names: walk.documentation }))
   const files: Input[] = []
   for (const input of inputs.values()) {
     const kind = packKind(input.path)
@@ -92,7 +96,7 @@ export const tagMark = (name: string): string => (name === CATEGORY ? '@' : name
 
 /** The files at or below a path, archives as they are. Links are followed everywhere: the caller compares the files with its folders. */
 export const filesAt = (path: string): readonly Input[] =>
-  collect(path, { diagnostics: [], roots: undefined, outside: [] })
+  collect(path, { diagnostics: [], roots: undefined, outside: [], documentation: [] })
 
 interface Walk {
   readonly diagnostics: Diagnostic[]
@@ -100,7 +104,11 @@ interface Walk {
   readonly roots: readonly string[] | undefined
   /** Links that lead elsewhere. */
   readonly outside: string[]
+  /** Files of folders that are no logs by their names. */
+  readonly documentation: string[]
 }
+
+const DOCUMENTATION = /^(?:(?:README|LICEN[CS]E|NOTICE|CHANGELOG)(?:\.\w+)?|.*\.md)$/i
 
 /** The folders of a glob before its first sign of a glob. */
 export function fixedPart(path: string): string {
@@ -180,6 +188,10 @@ function collect(path: string, walk: Walk, above: readonly string[] = []): Input
         .sort((a, b) => (a.name < b.name ? -1 : 1))
         .flatMap((e) => {
           const inner = join(path, e.name)
+          if (!e.isDirectory() && DOCUMENTATION.test(e.name)) {
+            walk.documentation.push(inner)
+            return []
+          }
           return e.isSymbolicLink() && leadsOutside(inner, walk) ? [] : collect(inner, walk, [...above, real])
         })
     }

@@ -1,5 +1,6 @@
 // The format of each file, and the evidence for it.
 import { decoded, empty, plainMessages, unrecognised } from '../../core/diag/catalogue/log.ts'
+import { cut } from '../../core/text/cut.ts'
 import { type Diagnostic, inLog, diagnostic } from '../../core/diag/diagnostic.ts'
 import { sysmonXml } from '../../core/logs/formats/sysmon-xml.ts'
 import { formats, plainText, recognise } from '../../core/logs/registry.ts'
@@ -59,7 +60,7 @@ export function recogniseInputs(
       ;[best, ...others] = recognise(probed.head)
     }
     if (!best) {
-      const head = (probed.head.find((l) => l.trim() !== '') ?? '').slice(0, 60)
+      const head = cut(probed.head.find((l) => l.trim() !== '') ?? '', 60)
       if (asMessages || 'parser' in rule) {
         diagnostics.push(diagnostic(plainMessages, inLog(input.name), { path: input.name, head }))
         files.push({ ...probed, ...rule, format: plainText.name, why: 'unknown format', others: [] })

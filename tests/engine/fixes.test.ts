@@ -70,7 +70,10 @@ for (const [id, heading] of [
       const [written = '', meant = ''] = line.split(' ⇒ ')
       assert.deepEqual(fixed({ name: 'q', text: written }, id).text, meant)
       assert.deepEqual(errorsOf(id, meant), [], meant)
-      assert.equal(lint({ name: 'q', text: written }, id).diagnostics.filter((d) => d.severity !== 'info').length > 0, true)
+      assert.equal(
+        lint({ name: 'q', text: written }, id).diagnostics.filter((d) => d.severity !== 'info').length > 0,
+        true,
+      )
     }
   })
 

@@ -53,6 +53,17 @@ export const linksOutside = code<{ link: string; count: number }>({
   remedy: (p) => `to read it, name the folder to which it leads as well, or name ${p.link} itself`,
 })
 
+export const leftOutOfFolder = code<{ names: readonly string[] }>({
+  id: 'LOG105',
+  slug: 'no-log-by-name',
+  severity: 'info',
+  title: 'A file of a folder is documentation by its name',
+  message: (p) =>
+    `left out: ${p.names.slice(0, 3).join(', ')}${p.names.length > 3 ? ` and ${files(p.names.length - 3)} more` : ''}`,
+  why: 'In a folder, README, LICENSE, NOTICE, CHANGELOG and files that end in .md are not logs.',
+  remedy: (p) => `to read one, name it: \`${p.names[0] ?? ''}\``,
+})
+
 export const compressed = code<{ path: string; what: string; command: string }>({
   id: 'LOG201',
   slug: 'compressed',
@@ -207,6 +218,24 @@ export const oddRecords = code<{ path: string; note: string; count: number; line
     `${p.path}: ${p.count} ${p.count === 1 ? 'record' : 'records'}: ${p.note}${p.line === null ? '' : `, first in line ${p.line}`}`,
   why: 'Products and exports write such records. Assay used them as the message describes.',
   remedy: () => 'look at the line, and check that Assay used the right value',
+})
+
+/** Many notes of LOG305 in one. */
+export const oddNames = code<{
+  kind: string
+  names: readonly string[]
+  files: number
+  first: string
+  line: number | null
+}>({
+  id: 'LOG309',
+  slug: 'odd-records-of-a-kind',
+  severity: 'warning',
+  title: 'Unusual records with several names',
+  message: (p) =>
+    `${files(p.files)} with ${p.kind}: ${p.names.slice(0, 3).join(', ')}${p.names.length > 3 ? ` and ${p.names.length - 3} more` : ''}, first in ${p.first}${p.line === null ? '' : `, line ${p.line}`}`,
+  why: 'Products and exports write a name twice in one record.',
+  remedy: () => 'add --verbose for every name and file, and check that Assay used the right values',
 })
 
 const ANCHORS = {

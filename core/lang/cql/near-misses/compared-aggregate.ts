@@ -28,5 +28,11 @@ function compared(v: View, first: number, last: number): Match[] {
   const span = { start: field.start, end: token(v, last).end }
   if (NAMED_AGGREGATES.test(name.text)) return [{ span, edits: [replace(sign.start, sign.end, ':=')] }]
   if (!OTHER_AGGREGATES.test(name.text)) return []
-  return [{ span, edits: [], uncertain: `write \`${v.text.slice(name.start, span.end)}\` alone: its rows have names of their own` }]
+  return [
+    {
+      span,
+      edits: [],
+      uncertain: `write \`${v.text.slice(name.start, span.end)}\` alone: its rows have names of their own`,
+    },
+  ]
 }

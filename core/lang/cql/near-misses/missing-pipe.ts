@@ -42,7 +42,8 @@ function seams(v: View, s: Run): number[] {
   const inner = shallow(v, s)
   const assigns = isField(token(v, s.first)) && isPunct(token(v, s.first + 1), ':=')
   // A command of another language, with a call as its argument: `stats count() by host`.
-  const isCommand = /^(?:aggregate|chart|eval|eventstats|extend|let|make-series|stats|streamstats|summarize|timechart|where)$/i
+  const isCommand =
+    /^(?:aggregate|chart|eval|eventstats|extend|let|make-series|stats|streamstats|summarize|timechart|where)$/i
   if (!assigns && !token(v, s.first + 1).call && isCommand.test(token(v, s.first).text)) return []
   const found: number[] = []
   for (const [n, i] of inner.entries()) {

@@ -1,6 +1,7 @@
 import { inText } from '../../../diag/diagnostic.ts'
 import type { Condition } from '../../../lang/shared/outline.ts'
 import { filtersOf, isExact, parts, visitCondition } from '../../conditions.ts'
+import { cut } from '../../../text/cut.ts'
 import { textRule, type Violation } from '../../rule.ts'
 
 export const alwaysTrue = textRule<{ readonly text: string }>({
@@ -41,7 +42,7 @@ export const alwaysTrue = textRule<{ readonly text: string }>({
           const at = inText(source, c.at)
           if (found.some((f) => f.at.kind === 'text' && f.at.span.start === c.at.start)) return
           const shown = text(c).replace(/\s+/g, ' ')
-          found.push({ at, params: { text: shown.length > 80 ? `${shown.slice(0, 77)}…` : shown } })
+          found.push({ at, params: { text: cut(shown, 80) } })
         }
       })
     return found

@@ -29,7 +29,8 @@ export const assignedCondition = textRule<Params>({
         const beside = siblings.get(n) ?? []
         const slip =
           s.kind === 'filter'
-            ? ((outline.traits.globTest ? undefined : comparedResult(s, text)) ?? (assignedBeside(s, i, pipeline, beside) ? equalsOf(s, text) : undefined))
+            ? ((outline.traits.globTest ? undefined : comparedResult(s, text)) ??
+              (assignedBeside(s, i, pipeline, beside) ? equalsOf(s, text) : undefined))
             : s.kind === 'set' &&
                 ((pipeline.isMain && (isCondition(s, pipeline.steps.slice(0, i)) || isUnused(s, i, pipeline, text))) ||
                   isReplaced(s, pipeline.steps[i + 1]) ||

@@ -2,6 +2,7 @@ import { type Place, inText } from '../../../diag/diagnostic.ts'
 import type { Compare, Condition, Step, Traits } from '../../../lang/shared/outline.ts'
 import { globTest } from '../../../prims/glob.ts'
 import { isExact, parts, resets } from '../../conditions.ts'
+import { cut } from '../../../text/cut.ts'
 import { textRule, type Violation } from '../../rule.ts'
 
 interface Params {
@@ -88,7 +89,7 @@ interface Known {
 
 const KEEPS: ReadonlySet<string> = new Set(['sort', 'limit'])
 const nameOf = (s: Step): string => (s.kind === 'other' ? s.name : '')
-const short = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 60)
+const short = (text: string): string => cut(text.replace(/\s+/g, ' '), 60)
 
 function narrowed(k: Known, test: Compare, traits: Traits): Known | undefined {
   const fold = (test.foldsCase ?? traits.foldsCase) && !test.isCased

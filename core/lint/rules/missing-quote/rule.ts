@@ -1,4 +1,5 @@
 import { inText } from '../../../diag/diagnostic.ts'
+import { cut } from '../../../text/cut.ts'
 import { textRule } from '../../rule.ts'
 
 export const missingQuote = textRule<{ readonly text: string }>({
@@ -16,7 +17,7 @@ export const missingQuote = textRule<{ readonly text: string }>({
       const end = m.index + m[0].length
       if (!m[0].startsWith('"') || !/[\w ][,=(]\s*"$/.test(m[0]) || !/^[A-Za-z]/.test(source.text.slice(end))) continue
       const shown = m[0].replace(/\s+/g, ' ')
-      const text = shown.length > 40 ? `${shown.slice(0, 39)}…` : shown
+      const text = cut(shown, 40)
       return [{ at: inText(source, { start: m.index, end }), params: { text } }]
     }
     return []

@@ -1,6 +1,7 @@
 import { type Edit, inText } from '../../../diag/diagnostic.ts'
 import type { And, Condition } from '../../../lang/shared/outline.ts'
 import { filtersOf, visitCondition } from '../../conditions.ts'
+import { cut } from '../../../text/cut.ts'
 import { textRule } from '../../rule.ts'
 
 export const mixedAndOr = textRule<{ readonly first: string; readonly after: string; readonly read: string }>({
@@ -25,7 +26,7 @@ export const mixedAndOr = textRule<{ readonly first: string; readonly after: str
         { span: { start: c.at.end, end: c.at.end }, text: ')' },
       ]
       const text = source.text.slice(c.at.start, c.at.end).replace(/\s+/g, ' ')
-      const read = `\`(${text.length > 60 ? `${text.slice(0, 57)}…` : text})\` is one part`
+      const read = `\`(${cut(text, 60)})\` is one part`
       return {
         at: inText(source, c.at),
         params: { first: inner, after: outer, read },

@@ -22,7 +22,8 @@ export const orderInScope = textRule<{ readonly text: string }>({
           (/^[\w.]*[<>]$/.test(c.field) || c.values.some((v) => v.kind === 'bare' && /^[<>]$/.test(v.text)))
         const isWord = c.kind === 'text' && c.value.kind === 'bare' && /^[\w.]+[<>]=?\d+$/.test(c.value.text)
         const sign = c.kind === 'and' ? c.of.find((x, i) => isSign(x, c.of[i - 1], c.of[i + 1])) : undefined
-        if (sign) found.push({ at: inText(source, sign.at), params: { text: source.text.slice(sign.at.start, sign.at.end) } })
+        if (sign)
+          found.push({ at: inText(source, sign.at), params: { text: source.text.slice(sign.at.start, sign.at.end) } })
         if (isPair || isWord)
           found.push({ at: inText(source, c.at), params: { text: source.text.slice(c.at.start, c.at.end) } })
       })
