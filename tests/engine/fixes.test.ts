@@ -1,4 +1,4 @@
-// What a diagnostic proposes is valid: each fix alone removes its error and brings no other one.
+// Every fix that a diagnostic proposes is valid: it removes its error and brings no other one.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
 import { test } from 'node:test'
