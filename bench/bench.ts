@@ -8,6 +8,7 @@ import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { bundle } from '../tools/bundle.ts'
+import { keepBytecode } from '../tools/bytecode.ts'
 import { inTurns, type Line, measure, table } from './measure.ts'
 import { page, type Section } from './page.ts'
 import { assay, falcon, madeFor, type Place, queryFile, type Work, works } from './works.ts'
@@ -37,6 +38,7 @@ const place: Place = { ours: '.tmp/bench', byHand: '.tmp/bench-by-hand', folder:
 process.on('exit', () => rmSync(place.folder, { recursive: true, force: true }))
 mkdirSync('.tmp', { recursive: true })
 await bundle('cli/assay.ts', place.ours)
+keepBytecode(place.ours)
 await bundle('bench/by-hand.ts', place.byHand)
 
 let same = true

@@ -43,6 +43,9 @@ const queries: Readonly<Record<string, string>> = {
       and host.name is not null and winlog.event_data.ParentImage is not null group by all`,
   id: `select * from ${parts} where ${columnName('ContextProcessId')} = '${value}'`,
 }
-const connection = await (await DuckDBInstance.create(':memory:')).connect()
-const reader = await connection.runAndReadAll(queries[which] ?? '')
-console.log(JSON.stringify(reader.getRows().map((r) => r.map(String))))
+
+async function rows(): Promise<readonly unknown[][]> {
+  const connection = await (await DuckDBInstance.create(':memory:')).connect()
+  return (await connection.runAndReadAll(queries[which] ?? '')).getRows()
+}
+void rows().then((found) => console.log(JSON.stringify(found.map((r) => r.map(String)))))

@@ -8,6 +8,7 @@ import { runQuery } from '../engine/query/run-query.ts'
 import { storeInfo, summaryOf } from '../engine/store/info.ts'
 import { type Servers, startServers } from '../tools/clickhouse-servers.ts'
 import { bundle } from '../tools/bundle.ts'
+import { keepBytecode } from '../tools/bytecode.ts'
 import { generate } from './generate.ts'
 import { inTurns, measure, median, table } from './measure.ts'
 
@@ -20,6 +21,7 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
 mkdirSync('.tmp', { recursive: true })
 const [OURS, BY_HAND] = ['.tmp/bench', '.tmp/bench-by-hand']
 await bundle('cli/assay.ts', OURS)
+keepBytecode(OURS)
 await bundle('bench/by-hand.ts', BY_HAND)
 const node = process.execPath
 const PUBLISHED = 'examples/t1071.002/logscale.cql'

@@ -1,7 +1,7 @@
 // Bundles the program: a small entry, parts that it loads when needed, and the engine's workers.
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
-import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild'
+import { build, type BuildOptions, type Metafile, type OutputFile, type Plugin, transform } from 'esbuild'
 import { libraryTypes } from './library-types.ts'
 import { bundledPackages, noticesText } from './licences.ts'
 
@@ -14,11 +14,15 @@ const COMMON = {
   platform: 'node',
   target: 'node20.19',
   external: ['@duckdb/node-api'],
-  define: { ASSAY_VERSION: JSON.stringify(VERSION) },
-  // commander is CommonJS and loads modules of Node by `require`.
-  banner: {
-    js: "import { createRequire as assayRequire } from 'node:module'; const require = assayRequire(import.meta.url);",
+  define: {
+    ASSAY_VERSION: JSON.stringify(VERSION),
+    // A parameter of each script (engine/workers/load-code.ts).
+    'import.meta.url': 'assayMeta.url',
+    'import.meta.dirname': 'assayMeta.dirname',
+    'import.meta.resolve': 'assayMeta.resolve',
   },
+  outExtension: { '.js': '.cjs' },
+  write: false,
   // Less text to parse at every start. Names stay, for readable stack traces.
   minifyWhitespace: true,
   minifySyntax: true,
@@ -49,7 +53,7 @@ const re2Later: Plugin = {
 /** Bundles the program at `entry`, the workers, and the licences of their packages into the folder `out`, which it empties first. */
 export async function bundle(entry: string, out: string): Promise<void> {
   rmSync(out, { recursive: true, force: true })
-  const parts: BuildOptions & { metafile: true } = {
+  const parts: BuildOptions & { metafile: true; write: false } = {
     ...COMMON,
     entryPoints: [
       entry,
@@ -64,8 +68,8 @@ export async function bundle(entry: string, out: string): Promise<void> {
     chunkNames: 'chunk-[hash]',
     splitting: true,
   }
-  const first = await build({ ...parts, write: false })
-  const { metafile } = await build({ ...parts, plugins: [re2Later, together(loadedLater(first.metafile))] })
+  const first = await build(parts)
+  const main = await build({ ...parts, plugins: [re2Later, together(loadedLater(first.metafile))] })
   const alone = await Promise.all(
     ALONE.map((file) =>
       build({
@@ -81,15 +85,53 @@ export async function bundle(entry: string, out: string): Promise<void> {
   )
   const re2 = await build({
     ...COMMON,
-    banner: {},
+    outExtension: {},
     stdin: { contents: "export { RE2JS } from 're2js'", resolveDir: '.' },
-    format: 'cjs',
     outfile: join(out, RE2),
   })
+  mkdirSync(out, { recursive: true })
+  const all = [main, re2, ...alone]
+  await Promise.all(all.flatMap((b) => b.outputFiles).map(writeScript))
+  const entries = all.flatMap((b) => Object.entries(b.metafile.outputs)).filter(([, o]) => o.entryPoint !== undefined)
+  await Promise.all(entries.map(([path, { exports }]) => writeEntry(path, exports)))
   await bundleCore(join(out, 'core.js'))
   for (const [name, text] of Object.entries(libraryTypes())) writeFileSync(join(out, name), text)
-  const packages = bundledPackages([metafile, re2.metafile, ...alone.map((b) => b.metafile)])
+  const packages = bundledPackages(all.map((b) => b.metafile))
   writeFileSync(join(out, 'THIRD-PARTY-NOTICES.txt'), noticesText(packages))
+}
+
+/** A module of the bundle as a script. */
+async function writeScript({ path, text }: OutputFile): Promise<void> {
+  const { code } = await transform(text, {
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20.19',
+    charset: 'ascii',
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: 'none',
+    // `import()` would bypass the loader.
+    supported: { 'dynamic-import': false },
+  })
+  writeFileSync(path, code)
+}
+
+/** The module that Node runs or imports: it loads the script. */
+async function writeEntry(script: string, exports: readonly string[]): Promise<void> {
+  const run = `load(${JSON.stringify(`./${basename(script)}`)})`
+  await build({
+    stdin: {
+      contents: `import { load } from './engine/workers/load-code.ts'\n${exports.length > 0 ? `export const { ${exports.join(', ')} } = ` : ''}${run}`,
+      resolveDir: '.',
+    },
+    outfile: script.replace(/\.cjs$/, '.js'),
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20.19',
+    minifyWhitespace: true,
+    logLevel: 'warning',
+  })
 }
 
 /** Every run of a query loads it. */

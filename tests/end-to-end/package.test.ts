@@ -30,7 +30,7 @@ test('what the bundle loads later has its names: a server that does not answer i
 
 test('the code of a run and of its threads is ASCII', () => {
   // Node decodes such a file several times as fast, and V8 keeps it in half the memory. The bundler escapes strings, but no regular expressions.
-  const chunks = readdirSync(dist).filter((f) => f.endsWith('.js'))
+  const chunks = readdirSync(dist).filter((f) => f.endsWith('.cjs'))
   const texts = new Map(chunks.map((f) => [f, readFileSync(join(dist, f), 'utf8')]))
   const isOfRun = (text: string): boolean => text.includes('function runQuery(') || text.includes('class Groups{')
   const ofRun = chunks.filter((f) => f.startsWith('worker-scan') || isOfRun(texts.get(f) as string))

@@ -34,6 +34,7 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/scan/block-writer.ts': 'rows and events, a name of ours in a private folder',
   'engine/query/view-shortcut.ts': 'telemetry, named on the command line',
   'engine/site/catalogue.ts': 'NOTICE of the package',
+  'engine/workers/load-code.ts': 'code of the package',
 }
 /** File → the files that it reads whole, with a bound. */
 const SMALL: Readonly<Record<string, string>> = {
