@@ -21,7 +21,9 @@ export async function main(argv: readonly string[], io: Io): Promise<number> {
     .configureOutput({ writeOut: (text) => print(io.stdout, text), writeErr: (text) => print(io.stderr, text) })
     .showHelpAfterError('(assay help COMMAND shows what a command takes)')
   const groups = new Map<string, Command>()
-  for (const record of commands) {
+  // The others are for help and for words that are none.
+  const asked = commands.filter((c) => c.name.split(' ')[0] === argv[0])
+  for (const record of asked.length > 0 ? asked : commands) {
     const words = record.name.split(' ')
     const [group] = words
     if (words.length > 1 && group !== undefined && !groups.has(group))

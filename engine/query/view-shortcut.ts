@@ -89,8 +89,9 @@ export function carriedProfile(source: SourceNode, view: AppliedView): ProfileSp
 
 /** The same question before the query, whose joins would read each table once more: the list of a store may tell, else its engine. */
 export async function isCarriedInTables(plan: Plan, view: AppliedView, options: RunOptions): Promise<boolean> {
+  if (options.files.length === 0 || !options.files.every(isTable)) return false
   const { from } = optimised(plan).out
-  if (from.kind !== 'source' || options.files.length === 0 || !options.files.every(isTable)) return false
+  if (from.kind !== 'source') return false
   const fields = from.columns.flatMap((c) =>
     c.from.kind === 'field' && view.wanted.includes(c.from.name) ? [c.from.name] : [],
   )
