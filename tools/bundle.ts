@@ -116,12 +116,17 @@ async function writeScript({ path, text }: OutputFile): Promise<void> {
   writeFileSync(path, code)
 }
 
+/** Processes of ours. The library is in processes of others, whose flags are not ours. */
+const PROGRAMS = ['assay.cjs', 'process-tools.cjs']
+
 /** The module that Node runs or imports: it loads the script. */
 async function writeEntry(script: string, exports: readonly string[]): Promise<void> {
-  const run = `load(${JSON.stringify(`./${basename(script)}`)})`
+  const name = basename(script)
+  const before = PROGRAMS.includes(name) ? 'optimiseLater()\n' : ''
+  const after = exports.length > 0 ? `export const { ${exports.join(', ')} } = ` : ''
   await build({
     stdin: {
-      contents: `import { load } from './engine/workers/load-code.ts'\n${exports.length > 0 ? `export const { ${exports.join(', ')} } = ` : ''}${run}`,
+      contents: `import { load, optimiseLater } from './engine/workers/load-code.ts'\n${before}${after}load('./${name}')`,
       resolveDir: '.',
     },
     outfile: script.replace(/\.cjs$/, '.js'),

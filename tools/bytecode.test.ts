@@ -5,6 +5,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { Script } from 'node:vm'
+import { optimiseLater } from '../engine/workers/load-code.ts'
 import { builtProgram } from '../tests/end-to-end/built.ts'
 import { keepBytecode } from './bytecode.ts'
 
@@ -29,6 +30,8 @@ test('bytecode is kept for the program and its threads, V8 takes it, and damaged
     keepBytecode(dist)
     const kept = readdirSync(dist).filter((f) => f.endsWith('.v8'))
     for (const name of ['assay.cjs.v8', 'worker-scan.cjs.v8']) assert.ok(kept.includes(name), name)
+    // V8 takes bytecode of the same flags only.
+    optimiseLater()
     for (const name of kept) {
       const text = readFileSync(join(dist, name.slice(0, -'.v8'.length)), 'utf8')
       const script = new Script(`(function(require,module,exports,assayMeta){${text}\n})`, {
