@@ -18,7 +18,7 @@ import type { Bound, Correlation, Document, Rule, SigmaFile } from './ast.ts'
 import { documentsBeside } from './collection.ts'
 import { filtered } from './filters.ts'
 import { applyPipelines } from './pipeline/apply.ts'
-import { vocabularyNamed } from './vocabulary.ts'
+import { namesOf, vocabularyNamed } from './vocabulary.ts'
 import type { Vocabulary } from './vocabulary-kit.ts'
 
 export function portable(file: SigmaFile, source: Source, known: SigmaContext): Portable {
@@ -189,6 +189,8 @@ export function vocabularyInfo(id: string): VocabularyInfo | undefined {
   }
 }
 
+const NOWHERE = { start: 0, end: 0 }
+
 /** Text that looks like an IPv6 address is one, in its short form. */
 function isShort(value: string): boolean {
   if (!/^[0-9a-f.]*:[0-9a-f.:]*$/i.test(value)) return true
@@ -199,9 +201,11 @@ function isShort(value: string): boolean {
 /** Values by which the vocabulary's log sources are known: the product has one spelling of each. */
 function spelledValues(v: Vocabulary): Map<string, Set<string>> {
   const out = new Map<string, Set<string>>()
-  for (const { where } of v.sources ?? [])
-    for (const [name, of] of Object.entries(where)) {
+  for (const { where, category, product, service } of v.sources ?? [])
+    for (const [sigma, of] of Object.entries(where)) {
       if (typeof of === 'string') continue
+      const [own] = sigma.startsWith('#') ? [] : namesOf({ category, product, service, span: NOWHERE }, sigma, v)
+      const name = typeof own === 'string' ? own : sigma
       const known = out.get(name) ?? new Set<string>()
       for (const value of of) known.add(value)
       out.set(name, known)

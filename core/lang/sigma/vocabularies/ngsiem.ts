@@ -50,6 +50,8 @@ export const ngsiem: Vocabulary = {
   ],
   fields: {
     '*': { EventID: ['windows.EventID'], Channel: ['windows.Channel'] },
+    // No parser for Sysmon for Linux is published; a parser keeps the fields of the log below `Vendor.`.
+    linux: { EventID: ['Vendor.EventID'], Channel: ['Vendor.Channel'] },
     antivirus: {
       'Threat Name': ['windows.EventData.Threat Name'],
       Signature: ['windows.EventData.Threat Name'],
@@ -96,7 +98,7 @@ export const ngsiem: Vocabulary = {
   rest: (f) => `Vendor.${f}`,
   values: writtenIntegrity,
   exclusive: auditedPairs((f) => `windows.EventData.${f}`),
-  numbers: ['windows.EventID', 'source.port', 'destination.port', 'http.response.status_code'],
+  numbers: ['windows.EventID', 'Vendor.EventID', 'source.port', 'destination.port', 'http.response.status_code'],
 }
 
 /** Older parsers and community packages. */

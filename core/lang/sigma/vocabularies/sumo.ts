@@ -14,7 +14,9 @@ const sources: readonly SigmaSource[] = [
     (service): SigmaSource => ({ product: 'm365', service, where: { eventSource: 'present' } }),
   ),
   { product: 'azure', service: 'activitylogs', where: { category: ['Administrative', 'Policy'] } },
-  { product: 'azure', service: 'auditlogs', where: { category: ['AuditLogs'] } },
+  // Every record has `category`, which is the kind of the log, and audit records have one of their own.
+  // https://learn.microsoft.com/graph/api/resources/directoryaudit
+  { product: 'azure', service: 'auditlogs', where: { 'properties.activityDisplayName': 'present' } },
   { product: 'azure', service: 'signinlogs', where: { category: ['SignInLogs', 'NonInteractiveUserSignInLogs'] } },
   ...['riskdetection', 'pim'].map(
     (service): SigmaSource => ({ product: 'azure', service, where: { riskEventType: 'present' } }),
@@ -36,6 +38,7 @@ export const sumoNames: Vocabulary = {
       ...['Provider_Name', 'ProviderName', 'Provider'].map((f) => [f, ['Provider']] as const),
       ...['Computer', 'ComputerName', 'Hostname'].map((f) => [f, ['Computer']] as const),
     ]),
+    auditlogs: { Category: ['properties.category'], category: ['properties.category'] },
     antivirus: { Signature: ['Threat Name'], Filename: ['Path'], Action: ['Action Name'] },
   },
   spellings: { windefend: (f) => [wordsOf(f)] },
