@@ -9,6 +9,8 @@ import { parseArgs } from 'node:util'
 import { predicateText } from '../engine/query/write-telemetry.ts'
 import { languageNamed } from '../core/workbench/compile.ts'
 import { type Translated, translate, writtenLanguage } from '../core/workbench/translate.ts'
+import type { Pred } from '../core/plan/plan.ts'
+import { witnessQuery } from '../engine/query/witness-query.ts'
 import { translateQuery } from '../engine/query/translate-query.ts'
 
 interface Entry {
@@ -16,7 +18,15 @@ interface Entry {
   readonly rule: string
 }
 
-type Kind = 'differs' | 'not executed' | 'not reached' | 'proven' | 'refused' | 'same' | 'written'
+type Kind =
+  | 'contradicts itself'
+  | 'differs'
+  | 'not executed'
+  | 'not reached'
+  | 'proven'
+  | 'refused'
+  | 'same'
+  | 'written'
 /** The outcome of one rule on one platform. */
 interface Outcome {
   readonly to: string
@@ -56,6 +66,7 @@ const all = readFileSync(path, 'utf8')
   .filter((e) => words.includes('all') || words.some((w) => e.path.split('/').includes(w)))
 const entries = values.sample === undefined ? all : sample(all, Number(values.sample), Number(values.seed))
 const targets = values.to.split(',')
+const NO_INPUTS = { lookups: [], param: [], pipeline: [], semantics: [] }
 const print = (text: string): void => void process.stdout.write(`${text}\n`)
 
 /** Translating alone, for its speed. */
@@ -71,8 +82,8 @@ function translateAll(to: string): Outcome[] {
 
 function verified(to: string, { path: name, rule }: Entry): Outcome {
   const result = translateQuery(
-    { source: { name, text: rule }, language: 'sigma', path: undefined } as never,
-    { to, fields: values.fields, lookups: [], param: [], pipeline: [], semantics: [] } as never,
+    { source: { name, text: rule }, language: 'sigma' },
+    { to, fields: values.fields, ...NO_INPUTS },
   )
   const verdict = result.translations[0]?.verdict
   const events = verdict && verdict.kind !== 'proven' ? verdict.events : 0
@@ -80,16 +91,19 @@ function verified(to: string, { path: name, rule }: Entry): Outcome {
   if (!verdict) return outcomeOf(to, name, result, 'not executed', why(/^TRN01/), 0)
   if (verdict.kind === 'differs') return outcomeOf(to, name, result, 'differs', why(/^TRN012/), events)
   const [first] = verdict.kind === 'same' ? verdict.notReached : []
+  if (first && contradiction(name, rule))
+    return outcomeOf(to, name, result, 'contradicts itself', predicateOf(first.pred), events)
   return first
-    ? outcomeOf(
-        to,
-        name,
-        result,
-        'not reached',
-        `${first.side} ${first.pred ? predicateText(first.pred) : 'output'}`,
-        events,
-      )
+    ? outcomeOf(to, name, result, 'not reached', `${first.side} ${predicateOf(first.pred)}`, events)
     : outcomeOf(to, name, result, verdict.kind, '', events)
+}
+
+const predicateOf = (pred: Pred | null): string => (pred ? predicateText(pred) : 'output')
+
+/** No event can meet the rule, so nothing of it can be reached. */
+function contradiction(name: string, text: string): boolean {
+  const { found } = witnessQuery({ source: { name, text }, language: 'sigma' }, { seed: 1, ...NO_INPUTS })
+  return found?.defeated?.isImpossible ?? false
 }
 
 function outcomeOf(to: string, name: string, t: Translated, kind: Kind, reason: string, events: number): Outcome {
@@ -118,7 +132,7 @@ function report(to: string, outcomes: readonly Outcome[]): void {
     print(
       `  no difference and every predicate reached: ${whole} (${share(whole, outcomes.length)}); fewest events ${least}, below 200: ${run.filter((n) => n < 200).length}`,
     )
-  for (const kind of ['refused', 'differs', 'not reached', 'not executed'] as const)
+  for (const kind of ['refused', 'differs', 'not reached', 'contradicts itself', 'not executed'] as const)
     list(
       kind,
       outcomes.filter((o) => o.kind === kind).map((o) => [o.reason, o.path]),

@@ -76,6 +76,18 @@ export interface RuleMetadata {
   readonly window: readonly string[]
 }
 
+/** A text that another language runs, over records that the platform makes of events. */
+export interface OverRecords {
+  readonly language: string
+  readonly text: string
+  /** Undefined: the platform makes no such record, */
+  recordOf(event: ReadonlyMap<string, string>): ReadonlyMap<string, string> | undefined
+  /** or none of this one. */
+  eventOf(record: ReadonlyMap<string, string>): ReadonlyMap<string, string> | undefined
+  /** Every record of the source has the same value there. */
+  isConstant(name: string): boolean
+}
+
 /** Each half is optional. A language that Assay only writes has `write` and, where it is worth it, `format`. */
 export interface Language<Tree = unknown> {
   readonly id: string
@@ -100,6 +112,8 @@ export interface Language<Tree = unknown> {
   witnessVocabulary?(format: string): string
   /** A detection as text, or why the language cannot say it. `format` is applied to the text afterwards. */
   write?(detection: PortableDetection, vocabulary?: string): Written
+  /** How the text of a detection in Sigma's names is run, where the language itself is not. Undefined: it is not. */
+  overRecords?(detection: PortableDetection, text: string): OverRecords | undefined
   /** `vocabularies` are the writer's own: it takes detections in the names of the text, and gives them its names. */
   readonly mapsFields?: true
   /** For docs/reference/conversions.md: the rows of the platform's documentation, and those of the vocabularies' names. */

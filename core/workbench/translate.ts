@@ -96,7 +96,7 @@ function writtenIn(to: Language, detection: PortableDetection, vocabularies: rea
 const ALREADY = { reason: 'the text is in this language' }
 
 /** The vocabulary in which a portable rule keeps its names. */
-const OWN_NAMES = 'own-names'
+export const OWN_NAMES = 'own-names'
 
 const isError = (d: Diagnostic): boolean => d.severity === 'error'
 

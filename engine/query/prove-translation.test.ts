@@ -90,3 +90,31 @@ test('a text with names that the events of a log do not have differs', () => {
     assert.match(diagnostic.message, /NewProcessName/)
   }
 })
+
+test('a rule of Cloud SIEM is run over the records that its mappers make', () => {
+  const query = { source: { name: 'r.yml', text: PROCESS }, language: 'sigma' }
+  const [to, from] = [writtenLanguage('cloudsiem'), languageNamed('sigma')]
+  assert.ok(to && from)
+  const whole = translate(query.source, from, to, { context: {} })
+  const codeOf = (change: (text: string) => string): string => {
+    const [t] = whole.translations
+    assert.ok(t?.text)
+    const text = change(t.text)
+    return proofOf({ ...t, text }, { query, to, translated: whole, context: {} }).diagnostic.code
+  }
+  assert.equal(
+    codeOf((t) => t),
+    'TRN010',
+  )
+  for (const [from, by] of [
+    ['parentBaseImage', 'baseImage'],
+    ['y\\.exe', 'z\\.exe'],
+    ['AND baseImage', 'OR baseImage'],
+    ['Sysmon/Operational-1"', 'Sysmon/Operational-3"'],
+  ] as const)
+    assert.equal(
+      codeOf((t) => t.replace(from, by)),
+      'TRN012',
+      from,
+    )
+})

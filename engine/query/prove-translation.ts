@@ -13,10 +13,11 @@ import { windowTelemetry } from '../../core/witness/windows.ts'
 import { witnesses } from '../../core/witness/witness.ts'
 import { type Compiled, compile, languageNamed } from '../../core/workbench/compile.ts'
 import type { Language } from '../../core/workbench/language.ts'
-import type { Translated, Translation } from '../../core/workbench/translate.ts'
+import { OWN_NAMES, type Translated, type Translation } from '../../core/workbench/translate.ts'
 import { MOST_SECONDS, within } from '../workers/within.ts'
 import { stageText } from './stage-counts.ts'
 import { DELIVERED, delivered } from './delivered.ts'
+import { verifyRecords } from './prove-records.ts'
 import { isSpelt, sideOf, spellings } from './verify-queries.ts'
 import { GENERATED, oneLine, type QueryText } from './witness-query.ts'
 import { predicateText } from './write-telemetry.ts'
@@ -36,6 +37,7 @@ export interface Proof {
 
 /** Events that are tried as records of real logs too. */
 const MOST_DELIVERED = 200
+const TOO_LONG = `running both took more than ${MOST_SECONDS} s`
 /** Fewer events prove little. */
 const LEAST_EVENTS = 250
 
@@ -46,9 +48,20 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
     verdict: undefined,
     diagnostic: diagnostic(codes.translationNotRun, at, { reason }),
   })
-  if (!languageNamed(to.id)?.run) return notRun(`Assay does not run ${to.title}`)
   const several = translated.translations.length > 1 ? { detection: translated.translations.indexOf(t) } : {}
   const written = { name: `${source.name}.${to.id}`, text: t.text ?? '' }
+  const target = to.overRecords?.(t.detection, written.text)
+  if (target && languageNamed(language)?.platform.portable) {
+    const inNames = { ...context, ...several, vocabulary: OWN_NAMES }
+    const found = within(1000 * MOST_SECONDS, () =>
+      verifyRecords({ query, context: inNames, target, least: LEAST_EVENTS }),
+    )
+    if (!found) return notRun(TOO_LONG)
+    if ('reason' in found) return notRun(found.reason)
+    const texts = { a: source, b: { name: written.name, text: target.text } }
+    return { verdict: found, diagnostic: verdictDiagnostic(found, texts) }
+  }
+  if (!languageNamed(to.id)?.run) return notRun(`Assay does not run ${to.title}`)
   const { vocabulary } = translated
   const a = compile(source, language, {
     context: { ...context, ...several, ...(vocabulary && { vocabulary: vocabulary.id }) },
@@ -98,7 +111,7 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
     const isTold = found.kind === 'same' && given?.isComplete && tellsApart(x, given.telemetry)
     return isTold ? { ...found, notReached: [] } : found
   })
-  if (!verdict) return notRun(`running both took more than ${MOST_SECONDS} s`)
+  if (!verdict) return notRun(TOO_LONG)
   return { verdict, diagnostic: verdictDiagnostic(verdict, { a: source, b: written }) }
 }
 

@@ -22,6 +22,7 @@ const eventId = (channels: readonly string[]): Rewritten => ({
     if (text === undefined || !/^\d+$/.test(text)) throw new Refused('EventID is compared with one number', t.at)
     return constant('metadata_deviceEventId', ...channels.map((c) => `${c}-${text}`))
   },
+  filled: (id) => (/^(?:0|[1-9]\d*)$/.test(id) ? { metadata_deviceEventId: `${channels[0]}-${id}` } : undefined),
 })
 
 const HOST: Readonly<Record<string, Mapping>> = Object.freeze({

@@ -71,6 +71,11 @@ export const hashes = (fields: Readonly<Record<string, string>>): Rewritten => (
     if (field === undefined) throw new Refused(`Hashes: no field for ${JSON.stringify(text.slice(0, 40))}`)
     return textTest(field, found?.[2] ?? text)
   },
+  filled: (value) => {
+    const named = value.split(',').map((v) => /^(\w+)=([0-9A-F]+)$/i.exec(v))
+    if (named.some((m) => m === null || !Object.hasOwn(fields, (m[1] as string).toUpperCase()))) return undefined
+    return Object.fromEntries(named.flatMap((m) => (m ? [[fields[(m[1] as string).toUpperCase()], m[2]]] : [])))
+  },
 })
 
 /** A whole path where the telemetry has only the name of the file. */

@@ -51,6 +51,8 @@ export interface Rewritten {
   readonly name?: string
   /** The same test in the platform's fields. Throws `Refused` where there is none. */
   readonly test: (test: FieldTest) => Condition
+  /** The platform's fields of an event with this value, for running a text. Undefined: no event is made of it. */
+  readonly filled?: (value: string) => Readonly<Record<string, string>> | undefined
   /** A difference that comes with every use. */
   readonly loss?: Pick<Loss, 'kind' | 'message'>
 }

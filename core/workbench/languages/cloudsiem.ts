@@ -1,4 +1,5 @@
-// Rules of Sumo Logic Cloud SIEM as the workbench sees them: written, not run. Their expressions are read as Sumo Logic.
+// Rules of Sumo Logic Cloud SIEM as the workbench sees them: written, and their conditions on records run as Sumo Logic.
+import { executable } from '../../lang/cloudsiem/mapper.ts'
 import { records } from '../../lang/cloudsiem/records.ts'
 import { write } from '../../lang/cloudsiem/write.ts'
 import type { Language } from '../language.ts'
@@ -12,4 +13,8 @@ export const cloudsiem: Language = {
   mapsFields: true,
   evidence: records.evidence,
   write: (detection) => write(detection),
+  overRecords: (detection, text) => {
+    const found = detection.kind === 'events' ? executable(detection, text) : undefined
+    return found && { ...found, language: 'sumo' }
+  },
 }
