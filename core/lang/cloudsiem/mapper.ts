@@ -1,5 +1,5 @@
-// What the mappers of Cloud SIEM make of an event, for running the expression of a rule.
-import { parseV6, v6Text } from '../../prims/ip.ts'
+// The records that the mappers of Cloud SIEM make of events, for running the expression of a rule.
+import { isShortAddress } from '../shared/address-text.ts'
 import { conjuncts } from '../shared/condition.ts'
 import type { Condition, EventDetection } from '../shared/portable.ts'
 import { columnsOf, Losses, Refused } from '../shared/target.ts'
@@ -43,9 +43,7 @@ export function executable(d: EventDetection, text: string): Executable | undefi
         if (!filled) return undefined
         for (const [name, text] of Object.entries(filled)) {
           if (columns.type(name) === 'number' && !/^(?:0|[1-9]\d*)$/.test(text)) return undefined
-          // Collectors write the short form of an address.
-          const address = parseV6(text)
-          if (address !== null && v6Text(address) !== text) return undefined
+          if (!isShortAddress(text)) return undefined
           record.set(name, text)
         }
       }

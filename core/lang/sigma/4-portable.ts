@@ -2,7 +2,6 @@
 import { conditionOf, type OriginOf } from '../../translate/condition.ts'
 import { group, Unsayable } from '../../translate/groups.ts'
 import { simplified } from '../../translate/simplify.ts'
-import { parseV6, v6Text } from '../../prims/ip.ts'
 import type { Source } from '../../text/source.ts'
 import type {
   Condition,
@@ -12,6 +11,7 @@ import type {
   PortableDetection,
   VocabularyInfo,
 } from '../shared/portable.ts'
+import { isShortAddress } from '../shared/address-text.ts'
 import { RuleFlow } from './3-lower-rule.ts'
 import { Lowering, type SigmaContext } from './lowering.ts'
 import type { Bound, Correlation, Document, Rule, SigmaFile } from './ast.ts'
@@ -176,7 +176,7 @@ export function vocabularyInfo(id: string): VocabularyInfo | undefined {
       const get = (f: string): string | undefined => fields.get(f) ?? fields.get(written[f] ?? f)
       return (
         !ownNames.some((f) => fields.has(f)) &&
-        (!v.shortAddresses || [...fields.values()].every(isShort)) &&
+        (!v.shortAddresses || [...fields.values()].every(isShortAddress)) &&
         numbers.every((f) => /^(?:0|[1-9]\d*)?$/.test(get(f) ?? '0')) &&
         exclusive.every((g) => g.filter((f) => get(f) !== undefined).length <= 1) &&
         [...spelled].every(([f, values]) => {
@@ -190,13 +190,6 @@ export function vocabularyInfo(id: string): VocabularyInfo | undefined {
 }
 
 const NOWHERE = { start: 0, end: 0 }
-
-/** Text that looks like an IPv6 address is one, in its short form. */
-function isShort(value: string): boolean {
-  if (!/^[0-9a-f.]*:[0-9a-f.:]*$/i.test(value)) return true
-  const address = parseV6(value)
-  return address !== null && v6Text(address) === value
-}
 
 /** Values by which the vocabulary's log sources are known: the product has one spelling of each. */
 function spelledValues(v: Vocabulary): Map<string, Set<string>> {
