@@ -134,6 +134,30 @@ describe('regex', () => {
     assert.ok(compared > runs(500))
   })
 
+  it('a row of lazy gaps matches and captures the same, and a text with too few separators is refused at once', () => {
+    const gap = fc.constantFrom('(.*?),', '(.+?),', '.*?,', '([^;]*?),;', '(.*?)', '(?:(.*?), )', '(.*?)[,;]')
+    const rows = fc.tuple(
+      fc.constantFrom('', '^'),
+      fc.array(gap, { minLength: 5, maxLength: 7 }),
+      fc.constantFrom('', '$', 'x'),
+    )
+    const cells = fc.array(fc.constantFrom('a', ',', ',', ';', 'x', '\n', ' '), { maxLength: 14 })
+    fc.assert(
+      fc.property(rows, fc.constantFrom('', 's'), cells, ([begin, gaps, end], f, letters) => {
+        const r = regex(begin + gaps.join('') + end, f)
+        const t = letters.join('')
+        const [v8, re2] = [onV8(r, 'all'), onRe2(r, 'all')]
+        assert.ok(v8 && re2)
+        const shape = (run: typeof v8): unknown =>
+          [...matches(run, t)].map((m) => [m.start, m.end, ...r.groups.map((_, i) => m.group(i + 1))])
+        assert.deepEqual(shape(v8), shape(re2), `${r.source} ${f} ${JSON.stringify(t)}`)
+      }),
+      { numRuns: runs(1000) },
+    )
+    // All choices of 44 among 45 gaps would take longer than the world is old.
+    assert.equal(onV8(regex(`^${'(.*?),'.repeat(45)}(.*?)$`, 's'), 'all')?.test('a,'.repeat(44)), false)
+  })
+
   it('required literals are in every match', () => {
     let some = 0
     fc.assert(

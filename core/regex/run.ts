@@ -3,6 +3,7 @@ import { RE2JS } from 're2js'
 import { isAmbiguous } from './ambiguity.ts'
 import { groupIndex, type Regex } from './ast.ts'
 import { type Captures, type Missing, missing, printRegex } from './print.ts'
+import { settled } from './settle.ts'
 
 export interface Match {
   readonly start: number
@@ -45,7 +46,7 @@ const midPair = (text: string, at: number): boolean => {
 
 /** Undefined if V8 refuses the printed text (too large). */
 export function onV8(regex: Regex, captures: Captures): Runner | undefined {
-  const printed = printRegex(regex, 'v8', captures)
+  const printed = printRegex({ ...regex, root: settled(regex.root) }, 'v8', captures)
   let plain: RegExp
   try {
     plain = new RegExp(printed.pattern, 'u')
