@@ -1,11 +1,12 @@
 // Development: for how many queries of a collection (one JSON object with `id` and `query` a line) the generator finds telemetry with
 // findings, and for each predicate an event that falls out there.
-//   npx tsx tools/corpus-witness.ts FILE.jsonl [cql|sumo] [EVERY-NTH] [--show N] [--id PART] [--duckdb]
+//   npx tsx tools/corpus-witness.ts FILE.jsonl [cql|sumo] [EVERY-NTH] [--sample N SEED] [--show N] [--id PART] [--duckdb]
 import { readFileSync } from 'node:fs'
 import { parse } from '../core/lang/sumo/parse.ts'
 import { isHidden, type Plan } from '../core/plan/plan.ts'
 import { printPred } from '../core/plan/print.ts'
 import { compile, optimised } from '../core/workbench/compile.ts'
+import { Random } from '../core/witness/random.ts'
 import { WITNESS_ENV, rowsOf, type Telemetry } from '../core/witness/telemetry.ts'
 import { type Witnesses, witnesses } from '../core/witness/witness.ts'
 import { type Executor, evaluator, openDuckdb, type Ran } from '../engine/cases/case-executors.ts'
@@ -13,12 +14,22 @@ import { rowKey } from '../engine/cases/sql-engines.ts'
 import { anyLookup, filled } from './corpus-sumo-given.ts'
 
 const [file, ...rest] = process.argv.slice(2)
-if (!file) throw new Error('usage: corpus-witness FILE.jsonl [cql|sumo] [EVERY-NTH] [--show N] [--id PART] [--duckdb]')
+if (!file)
+  throw new Error(
+    'usage: corpus-witness FILE.jsonl [cql|sumo] [EVERY-NTH] [--sample N SEED] [--show N] [--id PART] [--duckdb]',
+  )
 const option = (name: string): string | undefined => (rest.includes(name) ? rest[rest.indexOf(name) + 1] : undefined)
 const language = rest.includes('sumo') || (/sumo/.test(file) && !rest.includes('cql')) ? 'sumo' : 'cql'
-const nth = Number(rest.find((r) => /^\d+$/.test(r) && rest[rest.indexOf(r) - 1] !== '--show') ?? 1)
+const nth = Number(rest.slice(0, 2).find((r, i) => /^\d+$/.test(r) && !rest[i - 1]?.startsWith('--')) ?? 1)
+const sample = Number(option('--sample') ?? 0)
+const sampleSeed = Number(rest[rest.indexOf('--sample') + 2] ?? 1)
 const show = Number(option('--show') ?? 0)
 const part = option('--id')
+
+function sampled<T>(all: readonly T[], many: number, random: Random): T[] {
+  const left = [...all]
+  return Array.from({ length: Math.min(many, left.length) }, () => left.splice(random.below(left.length), 1)[0] as T)
+}
 
 /** A value for each parameter of a query: `*` is what a dashboard offers first, a number what a threshold takes. */
 const VALUES = ['*', '1'] as const
@@ -53,10 +64,11 @@ async function agrees(plan: Plan, telemetry: Telemetry, executor: Executor): Pro
   return keys(await evaluator.run(ready, rows, WITNESS_ENV)) === keys(await executor.run(ready, rows, WITNESS_ENV))
 }
 
-const lines = readFileSync(file, 'utf8')
+const every = readFileSync(file, 'utf8')
   .trim()
   .split('\n')
   .filter((_, i) => i % nth === 0)
+const lines = sample > 0 ? sampled(every, sample, new Random(sampleSeed)) : every
 const tally = {
   compiled: 0,
   pass: 0,

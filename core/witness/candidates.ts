@@ -122,9 +122,12 @@ function times(hints: readonly Hint[], { sample, variant }: Wish): string[] {
   return [...days, ...steps]
 }
 
-/** The text of a part: the likeliest, and others by turns. */
+/** The text of a part: the likeliest, and others by turns. Null only where it may be absent. */
 function nestedText(hints: readonly Hint[], wish: Wish): string | null {
-  const all = candidatesOf(hints, { ...wish, isTime: false, current: undefined, sample: 'x1' })
+  const own = { ...wish, isTime: false, current: undefined, sample: 'x1' }
+  const asked = filledTexts(hints, own)
+  const mayLack = hints.some((h) => h.kind === 'absent' || h.kind === 'avoid')
+  const all = asked.length > 0 && !mayLack ? asked : candidatesOf(hints, own).filter((t) => t !== null || mayLack)
   return all[wish.variant % Math.min(all.length, 5)] ?? null
 }
 

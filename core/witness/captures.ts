@@ -88,6 +88,56 @@ function isCapture(chain: Chain, e: Expr, step: number, passes: (capture: Node) 
   }
 }
 
+/** The texts that a capture can have, if they are at most so many. */
+export function textsOfCapture(e: Call, most: number): readonly string[] | undefined {
+  const regex = regexOf(e.consts)
+  const group = e.consts['group']
+  const index = regex && groupIndex(regex, typeof group === 'string' ? group : Number(group ?? 0))
+  const node = regex && index !== undefined && (index === 0 ? regex.root : groupNode(regex.root, index))
+  const texts = node ? textsOf(node, most) : undefined
+  return texts && [...new Set(texts)]
+}
+
+function textsOf(node: Node, most: number): readonly string[] | undefined {
+  switch (node.kind) {
+    case 'set': {
+      const points = node.set.flatMap((low, i) => (i % 2 === 0 ? [[low, node.set[i + 1] as number] as const] : []))
+      if (points.reduce((n, [low, high]) => n + high - low + 1, 0) > most) return undefined
+      return points.flatMap(([low, high]) =>
+        Array.from({ length: high - low + 1 }, (_, i) => String.fromCodePoint(low + i)),
+      )
+    }
+    case 'alt': {
+      const each = node.of.map((n) => textsOf(n, most))
+      const all = each.flatMap((t) => t ?? [])
+      return each.includes(undefined) || all.length > most ? undefined : all
+    }
+    case 'seq':
+      return node.of.reduce<readonly string[] | undefined>(
+        (before, n) => {
+          const texts = before && textsOf(n, most)
+          return texts && before.length * texts.length <= most
+            ? before.flatMap((b) => texts.map((t) => b + t))
+            : undefined
+        },
+        [''],
+      )
+    case 'group':
+    case 'atomic':
+      return textsOf(node.of, most)
+    case 'repeat': {
+      if (node.max !== 1) return undefined
+      const texts = textsOf(node.of, most - 1)
+      return texts && (node.min === 0 ? ['', ...texts] : texts)
+    }
+    case 'at':
+    case 'look':
+      return ['']
+    default:
+      return undefined
+  }
+}
+
 /** Every text of it has a character that is no white space. */
 function hasInk(node: Node): boolean {
   switch (node.kind) {

@@ -1,12 +1,25 @@
 // A plan as the ways that one event can take to its output. A way is one source and the stages behind it, through lets and unions.
 import { compilePred, rowScope } from '../eval/compile.ts'
 import { and, call, col, conjuncts, FALSE, lit, NO_ENV, not, or, present, test, TRUE } from '../plan/build.ts'
-import type { Expr, Plan, Pred, Relation, SourceColumn, SourceNode, Stage, Ty } from '../plan/plan.ts'
+import { prims } from '../prims/registry.ts'
+import {
+  type Expr,
+  isHidden,
+  type Plan,
+  type Pred,
+  type Relation,
+  type SourceColumn,
+  type SourceNode,
+  type Stage,
+  type Ty,
+} from '../plan/plan.ts'
 
 export interface Step {
   readonly stage: Stage
   /** As the evaluator's hooks name it. */
   readonly path: string
+  /** The partner's way through a join of a relation with itself, if the event takes it too. */
+  readonly own?: Chain
 }
 export interface Chain {
   readonly source: SourceNode
@@ -38,8 +51,11 @@ export function relationChains(r: Relation, path: string, plan: Plan): Chain[] {
   let chains = fromChains(r, plan)
   r.stages.forEach((stage, i) => {
     const at = `${path}.${i}`
-    const step = { stage, path: at }
-    chains = chains.map((c) => ({ ...c, steps: [...c.steps, step] }))
+    const right = stage.kind === 'join' ? relationChains(stage.right, `${at}.right`, plan)[0] : undefined
+    chains = chains.map((c) => {
+      const step = { stage, path: at, ...(right && takesBoth(c, right) && { own: right }) }
+      return { ...c, steps: [...c.steps, step] }
+    })
     if (stage.kind === 'union' && chains.length < MOST_CHAINS)
       chains.push(...stage.others.flatMap((o, k) => relationChains(o, `${at}.other${k}`, plan)))
   })
@@ -50,6 +66,21 @@ function fromChains({ from }: Relation, plan: Plan): Chain[] {
   if (from.kind === 'source') return [{ source: from, steps: [] }]
   const found = plan.lets.find((l) => l.name === from.name)
   return found ? relationChains(found.rel, `let:${found.name}`, plan) : []
+}
+
+const sharedSteps = (a: Chain, b: Chain): number => {
+  const at = a.steps.findIndex((s, i) => s.path !== b.steps[i]?.path)
+  return at < 0 ? a.steps.length : at
+}
+/** An event on the first way is on the second too: behind the steps that both have, the second drops nothing. */
+function takesBoth(a: Chain, b: Chain): boolean {
+  const shared = sharedSteps(a, b)
+  return (
+    shared > 0 &&
+    conditionsOf({ source: { ...b.source, where: TRUE }, steps: b.steps.slice(shared) }).every(
+      (c) => c.conjunct === null,
+    )
+  )
 }
 
 /** Do two ways lead through the same steps? */
@@ -67,7 +98,19 @@ export const isSelfJoined = (chain: Chain, plan: Plan): boolean =>
 export function conditionsOf({ source, steps }: Chain): Condition[] {
   const first: Condition[] =
     source.where.kind === 'true' ? [] : filterConditions({ kind: 'filter', where: source.where }, 0, 'source')
-  return [...first, ...steps.flatMap(({ stage, path }, step) => stageConditions(stage, step, path))]
+  const all = steps.flatMap(({ stage, path }, step) => stageConditions(stage, step, path))
+  return [...first, ...all.map((c) => (isWideLimit(c, steps) ? { ...c, conjunct: null } : c))]
+}
+
+/** More rows than any telemetry here has. */
+const WIDE = 1000n
+/** A limit of rows that a stage of the language has, as rows of a group: `take` is no predicate either. */
+function isWideLimit({ pred, step }: Condition, steps: readonly Step[]): boolean {
+  const [rank, limit] = pred.kind === 'test' && pred.prim === 'int.le' ? pred.args : []
+  if (rank?.kind !== 'col' || !isHidden(rank.id) || limit?.kind !== 'lit') return false
+  const isRank = ({ stage }: Step): boolean =>
+    stage.kind === 'window' && stage.columns.some((c) => c.id === rank.id && c.prim === 'win.rank')
+  return typeof limit.value === 'bigint' && limit.value > WIDE && steps.slice(0, step).some(isRank)
 }
 
 /** That everything which the way computes has a value: no condition of the query, but what it shows. */
@@ -95,13 +138,19 @@ function stageConditions(stage: Stage, step: number, path: string): Condition[] 
     case 'aggregate':
       return stage.nullKeys === 'drop' ? implied(stage.keys.map((k) => present(k.expr))) : []
     case 'join':
-      return stage.how === 'inner' || stage.how === 'semi' ? implied(stage.on.map((o) => present(o.left))) : []
+      return stage.how === 'inner' || stage.how === 'semi' ? implied(partnersOf(stage).map((e) => present(e))) : []
     case 'unnest':
       return stage.keep ? [] : implied([isFilled(stage.list)])
     default:
       return []
   }
 }
+
+/** What a row of the left side must have to get a partner. */
+const partnersOf = ({ on, within }: Stage & { kind: 'join' }): Expr[] => [
+  ...on.map((o) => o.left),
+  ...(within && prims.get(within.prim)?.nulls === 'propagate' ? [within.left] : []),
+]
 
 const filterConditions = (stage: Stage & { kind: 'filter' }, step: number, path: string): Condition[] =>
   conjuncts(stage.where).flatMap((pred, i) =>
@@ -181,6 +230,19 @@ export type Origin =
   | { readonly kind: 'source'; readonly column: SourceColumn }
   | { readonly kind: 'none' }
 
+/** Of a column that the event's own row on the partner's way has. */
+function ownOrigin(chain: Chain, at: number, id: string, ty: Ty): Origin | undefined {
+  const { stage, own } = chain.steps[at] as Step
+  const from = stage.kind === 'join' && own ? stage.include.find((c) => c.id === id)?.from : undefined
+  if (!own || from === undefined) return undefined
+  const shared = sharedSteps(own, chain)
+  let origin = originOf(own, from, own.steps.length, ty)
+  while (origin.kind === 'expr' && origin.at >= shared && origin.expr.kind === 'col')
+    origin = originOf(own, origin.expr.id, origin.at, origin.expr.ty)
+  if (origin.kind === 'source') return origin
+  return (origin.kind === 'expr' || origin.kind === 'element') && origin.at < shared ? origin : undefined
+}
+
 export const variableOf = (step: number, id: string): string => `${step}:${id}`
 
 export function originOf({ source, steps }: Chain, id: string, before: number, ty: Ty): Origin {
@@ -214,7 +276,15 @@ export function originOf({ source, steps }: Chain, id: string, before: number, t
       }
       case 'join':
         if (stage.include.some((c) => c.id === id))
-          return { kind: 'joined', name: variableOf(at, id), ty, keys: stage.on.map((o) => o.left), at }
+          return (
+            ownOrigin({ source, steps }, at, id, ty) ?? {
+              kind: 'joined',
+              name: variableOf(at, id),
+              ty,
+              keys: stage.on.map((o) => o.left),
+              at,
+            }
+          )
         break
     }
   }

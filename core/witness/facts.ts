@@ -1,12 +1,12 @@
 // Facts about an event, and the predicates that follow from them: true, or false, for every such event.
 import { compileExpr, compilePred, rowScope } from '../eval/compile.ts'
-import { lit, NO_ENV } from '../plan/build.ts'
-import type { Expr, If, Pred, Test, Value } from '../plan/plan.ts'
+import { conjuncts, lit, NO_ENV } from '../plan/build.ts'
+import type { Call, Expr, If, Pred, Test, Value } from '../plan/plan.ts'
 import { listConst, textConst, textsConst } from '../prims/kit.ts'
 import { prims } from '../prims/registry.ts'
 import { byName } from '../text/by-name.ts'
 import { nullable } from '../regex/regex.ts'
-import { captures, capturesElement, failsForCapture, isKept, readsAround, regexOf } from './captures.ts'
+import { captures, capturesElement, failsForCapture, isKept, readsAround, regexOf, textsOfCapture } from './captures.ts'
 import { originOf } from './chain.ts'
 import type { Forms } from './forms.ts'
 import { onlyPresence, SURE, TOTAL } from './presence.ts'
@@ -37,6 +37,8 @@ export class Facts {
 
   /** Tests of an expression, with constants, that are false. */
   readonly #refused = new Map<string, Test[]>()
+  /** A cache, until the next fact. */
+  readonly #possibles = new Map<string, readonly Value[] | undefined>()
   readonly #looks: { left: number }
 
   constructor(forms: Forms, outer?: Facts) {
@@ -54,6 +56,7 @@ export class Facts {
   // ── facts ──
 
   assume(p: Pred, want: boolean, step: number, depth = 0): undefined {
+    this.#possibles.clear()
     if (this.#isSpent(depth)) return
     switch (p.kind) {
       case 'true':
@@ -250,6 +253,7 @@ export class Facts {
     const known = this.#isPresent(this.#forms.of(e, step))
     if (known !== undefined) return known
     const inner = (of: Expr): boolean | undefined => this.#presence(of, step, depth + 1)
+    if (this.#isSurelyPresent(e, step)) return true
     switch (e.kind) {
       case 'truth':
       case 'env':
@@ -278,6 +282,32 @@ export class Facts {
     }
   }
 
+  /** It has a value whichever of its choices are taken. */
+  #isSurelyPresent(e: Expr, step: number, depth = 0): boolean {
+    if (depth > MOST_DEPTH) return false
+    const inner = (of: Expr, at = step): boolean => this.#isSurelyPresent(of, at, depth + 1)
+    switch (e.kind) {
+      case 'truth':
+      case 'env':
+        return true
+      case 'lit':
+        return e.value !== null
+      case 'if':
+        return inner(e.else) && (inner(e.then) || this.#asksFor(e.cond, e.then, step))
+      case 'call':
+        return SURE.has(e.prim) || (TOTAL.has(e.prim) && e.args.every((a) => inner(a)))
+      case 'col': {
+        const origin = originOf(this.#forms.chain, e.id, step, e.ty)
+        return origin.kind === 'expr' && inner(origin.expr, origin.at)
+      }
+    }
+  }
+
+  #asksFor(p: Pred, e: Expr, step: number): boolean {
+    const form = this.#forms.of(e, step)
+    return conjuncts(p).some((c) => c.kind === 'present' && this.#forms.of(c.expr, step) === form)
+  }
+
   /** The branches that the expression can take, each with what is known there. */
   #branches(e: If, step: number, depth: number): [Facts, Expr][] {
     const cond = this.decide(e.cond, step, depth)
@@ -288,13 +318,21 @@ export class Facts {
     ]
   }
 
-  /** All values that the expression can have, if they are few. */
+  /** All values that the expression can have, if they are few: without those for which a known test would be wrong. */
   #possible(e: Expr, step: number, depth: number): readonly Value[] | undefined {
     if (this.#isSpent(depth)) return undefined
     const form = this.#forms.of(e, step)
-    const known = this.#valuesOf(form)
-    if (known) return known
     if (this.#isPresent(form) === false) return [null]
+    if (this.#possibles.has(form)) return this.#possibles.get(form)
+    const all = this.#valuesOf(form) ?? this.#computable(e, step, depth)
+    const isPresent = this.#isPresent(form)
+    const left = all?.filter((v) => !(v === null && isPresent) && !this.#isRefused(form, v))
+    const found = all && all.length > 1 && left && left.length > 0 ? left : all
+    this.#possibles.set(form, found)
+    return found
+  }
+
+  #computable(e: Expr, step: number, depth: number): readonly Value[] | undefined {
     switch (e.kind) {
       case 'lit':
         return [e.value]
@@ -314,11 +352,18 @@ export class Facts {
         return origin.kind === 'expr' ? this.#possible(origin.expr, origin.at, depth + 1) : undefined
       }
       case 'call':
+        if (e.prim === 're.group') return captured(e, this.#presence(e, step, depth + 1) === true)
         return combinations(e.args.map((a) => this.#possible(a, step, depth + 1)))?.map((values) =>
           compileExpr({ ...e, args: literals(e.args, values) }, rowScope, NO_ENV)({}),
         )
     }
   }
+}
+
+/** The texts of a capture that has few. */
+function captured(e: Call, isPresent: boolean): readonly Value[] | undefined {
+  const texts = textsOfCapture(e, MOST_VALUES)
+  return texts && (isPresent ? texts : [...texts, null])
 }
 
 const ALWAYS: ReadonlySet<string> = new Set(['raw', 'time'])

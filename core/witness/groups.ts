@@ -8,7 +8,7 @@ import type { Event } from '../logs/format.ts'
 import { type Assignment, eventOf, textOf, typed } from './assignment.ts'
 import { plainNumber } from './candidates.ts'
 import { type Chain, conditionsOf, type Goal, relationChains, sharesSteps, variableOf } from './chain.ts'
-import { type Check, solve } from './solve.ts'
+import { type Check, type Solved, solve } from './solve.ts'
 import { Template } from './template.ts'
 import type { Reading } from './telemetry.ts'
 
@@ -101,9 +101,12 @@ function withTime(template: Template, assigned: Assignment, goals: readonly Goal
 const valueAt = (e: Expr, rows: readonly Row[], step: number, template: Template): Value =>
   compileExpr(e, rowScope, template.env)(rows[step] ?? {})
 
+/** `isCounted`: the condition of a count. */
+type RowGoal = Goal & { readonly isCounted?: true }
+
 interface Need {
   /** Of one row: beside the goals. */
-  readonly goals: readonly Goal[]
+  readonly goals: readonly RowGoal[]
   readonly checks: readonly Check[]
 }
 
@@ -121,7 +124,9 @@ function* rowsFor(
   const keyOf = (rows: readonly Row[]): string => keys.map((k) => valueKey(valueAt(k, rows, step, template))).join('')
   const wanted = keyOf(template.rows(assigned))
   const sameKey: Check = { holds: (rows) => keyOf(rows) === wanted }
-  const needs = needsOf(template, assigned, calls, step, stage)
+  const together = needsOf(template, assigned, calls, step, stage, false)
+  const isApart = together !== undefined && contradict(together, template, assigned, goals, how.seed)
+  const needs = isApart ? needsOf(template, assigned, calls, step, stage, true) : together
   if (!needs) {
     yield undefined
     return
@@ -152,6 +157,19 @@ function* rowsFor(
   }
 }
 
+/** Can one row not be all that counts with conditions ask for? */
+function contradict(
+  needs: readonly Need[],
+  template: Template,
+  start: Assignment,
+  goals: readonly Goal[],
+  seed: number,
+): boolean {
+  const first = needs[0]?.goals ?? []
+  const counted = first.filter((g) => g.isCounted)
+  return counted.length > 1 && !solve(template, [...goals, ...first], { start, seed, attempts: 2, trials: 120 }).ok
+}
+
 const textsEqual = (e: Expr, text: string): Goal['pred'] => {
   switch (e.ty) {
     case 'int':
@@ -176,9 +194,10 @@ function needsOf(
   calls: readonly AggCall[],
   step: number,
   stage: Stage,
+  isApart: boolean,
 ): Need[] | undefined {
-  const perRow: { goals: Goal[]; checks: Check[] }[] = [{ goals: [], checks: [] }]
-  const row = (i: number): { goals: Goal[]; checks: Check[] } => {
+  const perRow: { goals: RowGoal[]; checks: Check[] }[] = [{ goals: [], checks: [] }]
+  const row = (i: number): { goals: RowGoal[]; checks: Check[] } => {
     while (perRow.length <= i) perRow.push({ goals: [], checks: [] })
     return perRow[i] as { goals: Goal[]; checks: Check[] }
   }
@@ -195,9 +214,13 @@ function needsOf(
       case 'agg.count': {
         if (!(n >= 0 && n <= MOST_EVENTS)) return undefined
         if (c.where.kind === 'true') exact = n
-        for (let i = 0; i < n; i++) {
+        const isCounted = c.where.kind !== 'true'
+        // Rows that others count are left to them.
+        const from =
+          isApart && isCounted ? Math.max(0, perRow.findLastIndex((r) => r.goals.some((g) => g.isCounted)) + 1) : 0
+        for (let i = from; i < from + n; i++) {
           row(i)
-          if (c.where.kind !== 'true') row(i).goals.push({ step, pred: c.where, want: true })
+          if (isCounted) row(i).goals.push({ step, pred: c.where, want: true, isCounted: true })
         }
         break
       }
@@ -304,7 +327,7 @@ function growPartners(template: Template, assigned: Assignment, how: Growing, gr
     // A relation joined with itself: the event may be its own partner.
     const isSelf = sharesSteps(chain, template.chain)
     if (isSelf && (!how.withTwins || isPartner(chain, goals, template, how, assigned))) continue
-    if (!growPartner(chain, goals, template, how, grown, assigned) && !isSelf) return stage.how === 'left'
+    if (!growPartner(chain, goals, template, how, grown, assigned, isSelf) && !isSelf) return stage.how === 'left'
   }
   return true
 }
@@ -362,13 +385,18 @@ function growPartner(
   how: Growing,
   grown: Grown,
   assigned: Assignment,
+  isSelf: boolean,
 ): boolean {
   const right = new Template(chain, left.env, how.reading)
   const goals = [...(how.partnerGoals?.(chain.steps.at(-1)?.path ?? '') ?? conditionsOf(chain)), ...extra]
-  const start = new Map(right.start())
+  const plain = new Map(right.start())
   const time = assigned.get('time')
-  if (time !== undefined) start.set('time', time)
-  const solved = solve(right, goals, { start, seed: how.seed, attempts: 6 })
+  if (time !== undefined) plain.set('time', time)
+  // A second event of the same kind differs from the first in what it must.
+  const alike = new Map([...assigned].filter(([variable]) => !/^\d+:/.test(variable)))
+  const from = (start: Assignment): Solved => solve(right, goals, { start, seed: how.seed, attempts: 6 })
+  const near = isSelf ? from(alike) : undefined
+  const solved = near?.ok ? near : from(plain)
   if (!solved.ok) return false
   if (isLookup(chain.source)) {
     addRow(grown, lookupName(chain.source), solved.assigned)

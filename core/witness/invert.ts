@@ -135,6 +135,8 @@ export function inverted(e: Call, hint: Hint, valueNow: (e: Expr) => Value): rea
       return on(hint.kind === 'number' ? flipped(hint) : hint)
     case 'str.concat':
       return joined(e, hint, valueNow)
+    case 'str.substring':
+      return on(around(e, hint, valueNow))
     case 'str.lower':
     case 'str.upper':
       return on(hint)
@@ -251,20 +253,59 @@ function onRight(op: string, x: number, r: Range): Range {
 // ── joined texts ──
 
 function joined(e: Call, hint: Hint, valueNow: (e: Expr) => Value): readonly Part[] {
-  const open = e.args.findIndex((x) => readsEvent(x))
-  const target = e.args[open]
-  if (!target) return []
+  const open = e.args.filter(readsEvent)
   if (hint.kind !== 'texts')
-    return e.args.filter(readsEvent).map((expr) => ({ expr, hint: hint.kind === 'shape' ? { kind: 'present' } : hint }))
-  const around = e.args.map((x, i) => (i === open ? '' : (textOf(valueNow(x)) ?? '')))
-  const before = around.slice(0, open).join('')
-  const after = around.slice(open + 1).join('')
-  const of = hint.of.flatMap((t) =>
+    return open.map((expr) => ({ expr, hint: hint.kind === 'shape' ? { kind: 'present' } : hint }))
+  const texts = e.args.map((x) => textOf(valueNow(x)) ?? '')
+  // Choices between constants may become another one.
+  const choices = e.args.map((x, i) =>
+    x.kind === 'if' ? [texts[i] as string, ...constantsOf(x)] : [texts[i] as string],
+  )
+  for (const chosen of combinations(choices)) {
+    const parts = e.args.flatMap((expr, i): Part[] => {
+      if (!readsEvent(expr) || (expr.kind === 'if' && choices[i]?.length !== 1)) return []
+      const of = between(hint.of, chosen.slice(0, i).join(''), chosen.slice(i + 1).join(''))
+      return of.length > 0 ? [{ expr, hint: { kind: 'texts', of } }] : []
+    })
+    if (parts.length === 0) continue
+    const turned = e.args.flatMap((expr, i): Part[] =>
+      chosen[i] === texts[i] ? [] : [{ expr, hint: { kind: 'texts', of: [chosen[i] as string] } }],
+    )
+    return [...turned, ...parts]
+  }
+  return []
+}
+
+const between = (of: readonly string[], before: string, after: string): string[] =>
+  of.flatMap((t) =>
     t.startsWith(before) && t.endsWith(after) && t.length >= before.length + after.length
       ? [t.slice(before.length, t.length - after.length)]
       : [],
   )
-  return [{ expr: target, hint: { kind: 'texts', of } }]
+
+const MOST_CHOICES = 24
+const constantsOf = (e: Expr): string[] =>
+  e.kind === 'if'
+    ? [...constantsOf(e.then), ...constantsOf(e.else)]
+    : e.kind === 'lit' && typeof e.value === 'string'
+      ? [e.value]
+      : []
+function combinations(choices: readonly (readonly string[])[]): string[][] {
+  let out: string[][] = [[]]
+  for (const texts of choices)
+    out = out.flatMap((before) => [...new Set(texts)].map((t) => [...before, t])).slice(0, MOST_CHOICES)
+  return out
+}
+
+/** A text in whose middle the wanted one stands: what is around it stays as it is now. */
+function around(e: Call, hint: Hint, valueNow: (e: Expr) => Value): Hint {
+  if (hint.kind !== 'texts') return hint
+  const [text, begin, end] = e.args.map(valueNow)
+  const chars = [...(textOf(text ?? null) ?? '')]
+  const from = Number(begin ?? 0)
+  const before = chars.slice(0, from).join('').padEnd(Math.max(0, from), 'x')
+  const after = end === null || end === undefined ? '' : chars.slice(Number(end)).join('')
+  return { kind: 'texts', of: hint.of.map((t) => `${before}${t}${after}`) }
 }
 
 export { plainNumber }

@@ -5,6 +5,7 @@ import type { Env, Expr, Pred, Row, Test, Value } from '../plan/plan.ts'
 import { textConst, textsConst, flagConst } from '../prims/kit.ts'
 import { globRegex, oneOfRegex } from '../prims/glob.ts'
 import { parseRegex, type Regex, runner } from '../regex/regex.ts'
+import { jsonText } from '../plan/json-text.ts'
 import { byName } from '../text/by-name.ts'
 import { escapeRegex } from '../text/escape-regex.ts'
 import { textOf, sourceVariable } from './assignment.ts'
@@ -116,7 +117,9 @@ export class Narrowing {
         const branches = [
           { cond: true, of: e.then },
           { cond: false, of: e.else },
-        ].filter((b) => this.#isPossible(b.of, hint, step))
+        ].filter(
+          (b) => !(hint.kind === 'absent' && b.cond && asksFor(e.cond, b.of)) && this.#isPossible(b.of, hint, step),
+        )
         const chosen = this.#choose(branches, (b) => this.context.holds({ step, pred: e.cond, want: b.cond }))
         if (!chosen) return
         this.goal(e.cond, chosen.cond, step, depth + 1)
@@ -242,6 +245,10 @@ export class Narrowing {
     return onA()
   }
 }
+
+/** Is the expression present wherever the predicate is true? */
+const asksFor = (p: Pred, e: Expr): boolean =>
+  conjuncts(p).some((c) => c.kind === 'present' && jsonText(c.expr) === jsonText(e))
 
 const isNumber = (ty: Expr['ty']): boolean => ty === 'dec' || ty === 'num' || ty === 'int'
 

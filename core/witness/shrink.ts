@@ -24,5 +24,13 @@ export function shrink(telemetry: Telemetry, shows: (t: Telemetry) => boolean): 
       if (test({ ...best, events })) best = { ...best, events }
     }
   }
+  for (const [file, rows] of Object.entries(best.lookups))
+    for (let i = 0; i < rows.length && left > 0; i++)
+      for (const name of Object.keys(rows[i] ?? {})) {
+        const now = best.lookups[file] ?? []
+        const { [name]: _, ...others } = now[i] ?? {}
+        const lookups = { ...best.lookups, [file]: now.with(i, others) }
+        if (test({ ...best, lookups })) best = { ...best, lookups }
+      }
   return best
 }

@@ -5,7 +5,7 @@ import { type Column, type Env, isHidden, REST, type Pred, type Row, type Stage,
 import { visitStage } from '../plan/walk.ts'
 import type { Accumulator } from '../prims/prim.ts'
 import { type Assignment, BASE_TIME, eventOf, sourceVariable, typed } from './assignment.ts'
-import { type Chain, type Goal, variableOf } from './chain.ts'
+import { type Chain, type Goal, type Step, variableOf } from './chain.ts'
 import { jsonLine } from '../logs/readers/json/write.ts'
 import { isText, type Reading } from './telemetry.ts'
 
@@ -14,6 +14,7 @@ type Move = (row: Row, assigned: Assignment) => Row
 export class Template {
   readonly chain: Chain
   readonly env: Env
+  readonly #reading: Reading
   readonly #bind: ReturnType<typeof binder>
   readonly #moves: readonly Move[]
   readonly #readsText: boolean
@@ -22,7 +23,9 @@ export class Template {
   readonly #types = new Map<string, Column['ty']>()
 
   /** `columns`: 'read-later' leaves out what a query computes only to show it. */
-  constructor(chain: Chain, env: Env, { aliases = {}, tags = {} }: Reading, columns: 'all' | 'read-later' = 'all') {
+  constructor(chain: Chain, env: Env, reading: Reading, columns: 'all' | 'read-later' = 'all') {
+    const { aliases = {}, tags = {} } = reading
+    this.#reading = reading
     this.chain = chain
     this.env = env
     this.#columns = columns
@@ -116,9 +119,15 @@ export class Template {
         const included = stage.include.map((c) => [c.id, types.get(c.id) ?? 'str'] as const)
         for (const [id, ty] of included) this.#types.set(variableOf(i, id), ty)
         const keys = stage.on.map((o) => compileExpr(o.left, rowScope, env))
+        const { own } = this.chain.steps[i] as Step
+        const partner = own && included.length > 0 ? new Template(own, env, this.#reading) : undefined
         return (row, assigned) => {
           const hasPartner = inner || keys.every((key) => key(row) !== null)
+          const itself = partner?.rows(assigned).at(-1)
           const joined = included.map(([id, ty]) => {
+            const from = stage.include.find((c) => c.id === id)?.from
+            if (itself && from !== undefined && !assigned.has(variableOf(i, id)))
+              return [id, itself[from] ?? null] as const
             const given = hasPartner ? assigned.get(variableOf(i, id)) : undefined
             const other = inner ? (ty === 'time' ? BASE_TIME.toString() : 'joined') : stage.missing
             return [id, typed(given === undefined ? other : given, ty)] as const

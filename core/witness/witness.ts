@@ -16,7 +16,8 @@ import { grow } from './groups.ts'
 import { consequencesOf } from './implied.ts'
 import { mutationsAt } from './mutators.ts'
 import { narrow } from './narrow.ts'
-import { type Outcome, outcomeOf } from './outcome.ts'
+import { findingsOf, type Outcome, outcomeOf } from './outcome.ts'
+import { shrink } from './shrink.ts'
 import { solve, type Work } from './solve.ts'
 import { Template } from './template.ts'
 import { type Reading, type Telemetry, WITNESS_ENV } from './telemetry.ts'
@@ -86,6 +87,7 @@ const WORK_EACH = 60
 /** Near-misses of a query with many predicates, about. */
 const MOST_MISSES = 240
 const DEPTH = 2
+const NOTHING: Telemetry = { events: [], lookups: {} }
 
 export function witnesses(plan: Plan, options: WitnessOptions = {}): Witnesses {
   const { most = 6 } = options
@@ -96,6 +98,8 @@ export function witnesses(plan: Plan, options: WitnessOptions = {}): Witnesses {
     if (found.ok) passing.push(found.passing)
     else defeated ??= contradictionOf(chain) ?? found.defeated
   }
+  // A query that makes its own events reads none.
+  const alone = passing.length === 0 && findingsOf(plan, NOTHING, options.env ?? WITNESS_ENV, options.reading) > 0
   const reached = new Map<string, Reached>()
   const predicates = passing.reduce((n, p) => n + p.conditions.length, 0)
   const work: Work = { left: Math.max(WORK, WORK_EACH * predicates) }
@@ -114,9 +118,9 @@ export function witnesses(plan: Plan, options: WitnessOptions = {}): Witnesses {
     }
   }
   return {
-    passing: passing.map((p) => p.telemetry),
+    passing: alone ? [NOTHING] : passing.map((p) => p.telemetry),
     reached: [...reached.values()],
-    defeated: passing.length > 0 ? undefined : defeated,
+    defeated: passing.length > 0 || alone ? undefined : defeated,
   }
 }
 
@@ -250,7 +254,29 @@ export function nearMisses(
     else first ??= found
     if (alone.length >= most || (isSearched && first)) break
   }
-  return alone.length > 0 || !first ? alone : [first]
+  if (alone.length > 0) return alone
+  const last = first ?? leastWithout(plan, without, passing, condition, options, work)
+  return last ? [last] : []
+}
+
+/** The least telemetry that the query finds without the predicate, if it does not find it with the predicate. */
+function leastWithout(
+  plan: Plan,
+  without: Plan,
+  passing: Passing,
+  condition: Condition,
+  options: WitnessOptions,
+  work: Work,
+): NearMiss | undefined {
+  const { env = WITNESS_ENV, reading = {} } = options
+  if (work.left <= 0) return undefined
+  let runs = 0
+  const least = shrink(passing.telemetry, (t) => {
+    runs++
+    return findingsOf(without, t, env, reading) > 0
+  })
+  work.left -= runs
+  return fallsIn(least, plan, without, passing, condition, 'no more than the other predicates need', options)
 }
 /** Trials that a run of two plans costs as much as, beside its events. */
 const COST = 6
@@ -308,12 +334,14 @@ function fallsWith(
   withTwins: boolean,
   plan: Plan,
   without: Plan,
-  { template, conditions, chain, seed }: Passing,
+  passing: Passing,
   condition: Condition,
   assigned: Assignment,
   what: string,
-  { env = WITNESS_ENV, reading = {} }: WitnessOptions,
+  options: WitnessOptions,
 ): NearMiss | undefined {
+  const { template, conditions, seed } = passing
+  const { reading = {} } = options
   const held = conditions.filter((c) => c.key !== condition.key && template.holds(c, template.rows(assigned)))
   const goals: Goal[] = [...held, { ...condition, want: false }]
   // Where the events of a group cannot all be alike, one of them falls out.
@@ -321,18 +349,29 @@ function fallsWith(
     events: [eventOf(assigned)],
     lookups: {},
   }
+  return fallsIn(telemetry, plan, without, passing, condition, what, options)
+}
+
+function fallsIn(
+  telemetry: Telemetry,
+  plan: Plan,
+  without: Plan,
+  { chain }: Passing,
+  condition: Condition,
+  what: string,
+  { env = WITNESS_ENV, reading = {} }: WitnessOptions,
+): NearMiss | undefined {
   const { counts, result } = outcomeOf(plan, telemetry, env, reading)
   const at = counts.get(condition.path)
-  // The first rows of a window always pass, and so may an event's partner: then it is enough that one falls out.
+  if (condition.path !== 'source' && !(at && at.in > at.out)) return undefined
+  // The first rows of a window always pass, and so may the event's partners.
   const afterWindow = chain.steps.slice(0, condition.step).some(({ stage }) => stage.kind === 'window')
-  const isSomeEnough = afterWindow || (result.rows.length === 0 && isSelfJoined(chain, plan))
-  const fallsThere =
-    condition.path === 'source'
-      ? result.rows.length === 0
-      : at !== undefined && at.in > 0 && (at.out === 0 || (isSomeEnough && at.out < at.in))
-  if (!fallsThere) return undefined
+  const isAll = at !== undefined && (at.out === 0 || afterWindow)
+  if (!isAll && result.rows.length > 0) return undefined
   const other = outcomeOf(without, telemetry, env, reading)
   const through = other.counts.get(condition.path)
   const alone = through?.out !== 0 && stoppedAt(chain, other) === undefined
+  // Of several events one falls out: the finding must hang on it.
+  if (!isAll && condition.path !== 'source' && !alone && !isSelfJoined(chain, plan)) return undefined
   return { telemetry, condition, what, alone }
 }
