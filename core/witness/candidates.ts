@@ -3,6 +3,7 @@ import { BETWEEN } from './assignment.ts'
 import { addressesFor } from './addresses.ts'
 import { type Hint, mergeShapes, type OfKind, pick, type Range, type Wish } from './hint.ts'
 import { isAnchored, textOfPattern } from './pattern.ts'
+import { groupNode, type Node, runner } from '../regex/regex.ts'
 import { structuredTexts } from './structured.ts'
 
 const MOST = 48
@@ -165,12 +166,20 @@ function shapedTexts(all: readonly OfKind<'shape'>[], wish: Wish, exact: readonl
   return out
 }
 
+/** Could the capture be this text? Surroundings that it looks at are not known here. */
+function isWhole(capture: Node, text: string): boolean {
+  const at = (where: 'begin' | 'end'): Node => ({ kind: 'at', where })
+  const root: Node = { kind: 'seq', of: [at('begin'), capture, at('end')] }
+  return runner({ source: '', flags: '', root, groups: [] }, 'none')?.test(text) ?? true
+}
+
 function pieceOf(shape: OfKind<'shape'>, style: { emptyGaps: boolean; variant: number }, wish: Wish): Piece {
   const groups = new Map<number, string>()
   for (const [index, hints] of shape.groups) {
     if (hints.every((h) => h.kind === 'present' || h.kind === 'avoid')) continue
     const text = nestedText(hints, wish)
-    if (typeof text === 'string') groups.set(index, text)
+    const capture = groupNode(shape.root, index)
+    if (typeof text === 'string' && (!capture || isWhole(capture, text))) groups.set(index, text)
   }
   return {
     text: textOfPattern(shape.root, { ...style, fill: [], groups }),

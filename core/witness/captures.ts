@@ -42,7 +42,7 @@ export function capturesElement(chain: Chain, e: Call, step: number): boolean {
   return (
     regex !== undefined &&
     index !== undefined &&
-    !readsAround(regex.root) &&
+    !readsOutside(regex.root) &&
     (index === 0 || definite(regex.root, index))
   )
 }
@@ -60,6 +60,53 @@ export function readsAround(root: Node): boolean {
   })
   return found
 }
+
+/** The pattern may fail on one of its own matches alone. A word boundary beside a word's character of the match holds there too. */
+function readsOutside(node: Node): boolean {
+  switch (node.kind) {
+    case 'look':
+    case 'at':
+      return true
+    case 'seq':
+      return node.of.some((n, i) =>
+        n.kind === 'at' && n.where === 'word'
+          ? !isWordAt(node.of[i + 1], 'first') && !isWordAt(node.of[i - 1], 'last')
+          : readsOutside(n),
+      )
+    case 'alt':
+      return node.of.some(readsOutside)
+    case 'set':
+    case 'ref':
+      return false
+    default:
+      return readsOutside(node.of)
+  }
+}
+
+function isWordAt(node: Node | undefined, edge: 'first' | 'last'): boolean {
+  switch (node?.kind) {
+    case 'set':
+      return node.set.every((low, i) => i % 2 === 1 || isWordRange(low, node.set[i + 1] as number))
+    case 'seq':
+      return isWordAt(node.of.at(edge === 'first' ? 0 : -1), edge)
+    case 'alt':
+      return node.of.every((n) => isWordAt(n, edge))
+    case 'repeat':
+      return node.min > 0 && isWordAt(node.of, edge)
+    case 'group':
+    case 'atomic':
+      return isWordAt(node.of, edge)
+    default:
+      return false
+  }
+}
+const WORD: readonly (readonly [number, number])[] = [
+  [48, 57],
+  [65, 90],
+  [95, 95],
+  [97, 122],
+]
+const isWordRange = (low: number, high: number): boolean => WORD.some(([a, b]) => low >= a && high <= b)
 
 /** Does every text that the expression can have come from a pattern whose capture, as a tree, passes? */
 function isCapture(chain: Chain, e: Expr, step: number, passes: (capture: Node) => boolean, depth = 0): boolean {

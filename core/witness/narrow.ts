@@ -29,6 +29,8 @@ export interface NarrowContext {
   readonly holds: (goal: Goal) => boolean
   /** Undefined: the first choice that fits. */
   readonly random: Random | undefined
+  /** Which of several choices is taken where none fits. */
+  readonly turn?: number
 }
 
 const PRESENT: Hint = { kind: 'present' }
@@ -97,7 +99,7 @@ export class Narrowing {
   #choose<T>(of: readonly T[], fits: (x: T) => boolean): T | undefined {
     const { random } = this.context
     if (random && random.next() < 0.6) return of[random.below(of.length)]
-    return of.find(fits) ?? of[0]
+    return of.find(fits) ?? of[(this.context.turn ?? 0) % Math.max(1, of.length)]
   }
 
   /** The value of an expression in the row that the assignment gives now. */

@@ -62,6 +62,7 @@ export function solve(template: Template, goals: readonly Goal[], options: Solve
       if (now === all) return { ok: true, assigned }
       const variant = attempt === 0 ? Math.max(0, round - 2) : attempt + round
       const next = improve(template, goals, checks, assigned, rows, {
+        turn: attempt + round,
         random: attempt === 0 && round < 3 ? undefined : new Random(seed * 1009 + attempt * 31 + round),
         variant,
         work,
@@ -81,6 +82,7 @@ export function solve(template: Template, goals: readonly Goal[], options: Solve
 }
 
 interface Turn {
+  readonly turn: number
   readonly random: Random | undefined
   readonly variant: number
   readonly work: Work
@@ -94,10 +96,10 @@ function improve(
   checks: readonly Check[],
   start: Assignment,
   startRows: readonly Row[],
-  { random, variant, work, isFrozen }: Turn,
+  { random, turn, variant, work, isFrozen }: Turn,
 ): Assignment | undefined {
   const holds = (g: Goal): boolean => template.holds(g, startRows)
-  const narrowing = new Narrowing({ chain: template.chain, env: template.env, rows: startRows, holds, random })
+  const narrowing = new Narrowing({ chain: template.chain, env: template.env, rows: startRows, holds, random, turn })
   for (const g of goals) narrowing.goal(g.pred, g.want, g.step, 0)
   for (const { vary } of checks)
     for (const e of vary?.exprs ?? []) narrowing.expr(e, { kind: 'other', turn: vary?.turn ?? 0 }, vary?.step ?? 0, 0)

@@ -71,7 +71,8 @@ function membersOf(piece: string): string | undefined {
   const text = piece.trim()
   if (!text.includes('"')) return undefined
   const inner = isObject(text) ? text.slice(1, -1) : text.replace(/^,|,$/g, '')
-  return isObject(`{${inner}}`) ? inner : undefined
+  // People search for the beginning of a member too: `"message":"Job ended`.
+  return [inner, `${inner}"`, `${inner}}`, `"${inner}`, `"x":${inner}`].find((t) => isObject(`{${t}}`))
 }
 
 function isObject(text: string): boolean {
