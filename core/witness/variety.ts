@@ -1,6 +1,6 @@
 // More events around one that passes: each field in turn with another text, several groups, several values in a group.
 import { conjuncts, not } from '../plan/build.ts'
-import type { Plan, Pred, Row } from '../plan/plan.ts'
+import type { Expr, Plan, Pred, Row, Stage } from '../plan/plan.ts'
 import { valueKey } from '../plan/value.ts'
 import { visitStage } from '../plan/walk.ts'
 import { compileExpr, rowScope } from '../eval/compile.ts'
@@ -42,20 +42,38 @@ export function decisiveTests(pred: Pred, step: number, around: readonly Goal[] 
   }
 }
 
-/** Conditions of branches: they drop nothing, but change values. */
-export function branchConditions({ steps }: Chain): Goal[] {
-  const out: Goal[] = []
+/** The condition of a branch: it drops nothing, but changes values. `around`: what leads to its place in nested choices. */
+export type Branch = Goal & { readonly around: readonly Goal[] }
+
+export function branchConditions({ steps }: Chain): Branch[] {
+  const out: Branch[] = []
   for (const [step, { stage }] of steps.entries()) {
     if (stage.kind === 'join' || stage.kind === 'union' || stage.kind === 'filter') continue
-    visitStage(stage, {
-      expr: (e) => {
-        if (e.kind === 'if' || e.kind === 'truth') out.push({ step, pred: e.kind === 'if' ? e.cond : e.of, want: true })
-      },
-    })
+    for (const e of exprsOf(stage)) inExpr(e, step, [], out)
     if (stage.kind === 'aggregate')
-      for (const a of stage.aggs) if (a.where.kind !== 'true') out.push({ step, pred: a.where, want: true })
+      for (const a of stage.aggs) if (a.where.kind !== 'true') out.push({ step, pred: a.where, want: true, around: [] })
   }
   return out
+}
+
+function exprsOf(stage: Stage): Expr[] {
+  const out: Expr[] = []
+  const inside = new Set<Expr>()
+  visitStage(stage, {
+    expr: (e) => {
+      if (!inside.has(e)) out.push(e)
+      if (e.kind === 'if') for (const part of [e.then, e.else]) inside.add(part)
+    },
+  })
+  return out
+}
+
+function inExpr(e: Expr, step: number, around: readonly Goal[], out: Branch[]): void {
+  if (e.kind === 'truth') out.push({ step, pred: e.of, want: true, around })
+  if (e.kind !== 'if') return
+  out.push({ step, pred: e.cond, want: true, around })
+  inExpr(e.then, step, [...around, { step, pred: e.cond, want: true }], out)
+  inExpr(e.else, step, [...around, { step, pred: e.cond, want: false }], out)
 }
 
 /** Every hint of the tests in the goals, as they are and against, by variable. */
@@ -161,7 +179,7 @@ export function* decisive(
         if (work.left <= 0) return
         const goal: Goal = last.want ? last : { step: g.step, pred: part, want: true }
         if (template.holds(goal, template.rows(assigned))) continue
-        const solved = solve(template, [...conditions, goal], {
+        const solved = solve(template, [...conditions, ...g.around, goal], {
           start: assigned,
           seed,
           attempts: 2,

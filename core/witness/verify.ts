@@ -6,6 +6,7 @@ import { printPlan } from '../plan/print.ts'
 import { present, type Table } from '../workbench/present.ts'
 import { chainsOf, type Condition } from './chain.ts'
 import { type Comparison, compareTables } from './compare.ts'
+import { focused, saysOf } from './focus.ts'
 import { grow } from './groups.ts'
 import { findingsOf, outcomeOf } from './outcome.ts'
 import { shrink } from './shrink.ts'
@@ -66,6 +67,8 @@ const MOST_DEVIATIONS = 360
 const MOST_NEAR = 6
 /** Trials for one side, telemetry and events for both: a query that cannot be met ends after seconds. */
 const WORK = 7000
+/** Trials for what only one side says. */
+const FOCUS = 3000
 /** Rounds with other events, until enough were tried. */
 const MOST_ROUNDS = 6
 const MOST_TELEMETRY = 900
@@ -83,6 +86,7 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
     return { kind: 'proven' }
   const notReached: NotReached[] = []
   let events = 0
+  const says = { a: saysOf(b.plan), b: saysOf(a.plan) }
   const tried = function* (): Generator<Telemetry> {
     yield* given
     // Queries that make their own events read none.
@@ -91,13 +95,13 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
       ['a', a],
       ['b', b],
     ] as const)
-      yield* generated(side, name, options, notReached)
+      yield* generated(side, name, options, notReached, says[name])
     for (let round = 1; round <= MOST_ROUNDS && events > 0 && events < (options.least ?? 0); round++)
       for (const [name, side] of [
         ['a', a],
         ['b', b],
       ] as const)
-        yield* generated(side, name, { ...options, seed: (options.seed ?? 1) + round * 131 }, [])
+        yield* generated(side, name, { ...options, seed: (options.seed ?? 1) + round * 131 }, [], says[name])
   }
   let count = 0
   for (const telemetry of tried()) {
@@ -137,6 +141,7 @@ function* generated(
   name: 'a' | 'b',
   options: VerifyOptions,
   notReached: NotReached[],
+  others: ReadonlySet<string>,
 ): Generator<Telemetry> {
   const { plan, reading } = side
   const work: Work = { left: WORK }
@@ -157,6 +162,16 @@ function* generated(
     all.push(...near)
   }
   for (const p of all) yield p.telemetry
+  const grown = (p: Passing, assigned: Passing['assigned']): Telemetry | undefined => {
+    const goals = p.conditions.filter((g) => p.template.holds(g, p.template.rows(assigned)))
+    return grow(p.template, assigned, goals, { plan, reading, seed: p.seed, depth: 1 })
+  }
+  const focus: Work = { left: Math.min(work.left, FOCUS) }
+  for (const p of all)
+    for (const assigned of focused(p, others, focus, side.isFrozen)) {
+      const t = grown(p, assigned)
+      if (t) yield t
+    }
   for (const p of all) if (p.chain.steps.some(({ stage }) => stage.kind === 'aggregate')) yield doubled(p.telemetry)
   for (const p of all) {
     const variety = several(plan, p, reading, work)
@@ -178,16 +193,12 @@ function* generated(
   }
   for (const c of missed.values()) if (c) notReached.push({ side: name, stage: c.stage, path: c.path, pred: c.pred })
   for (const p of all) {
-    const grown = (assigned: Passing['assigned']): Telemetry | undefined => {
-      const goals = p.conditions.filter((g) => p.template.holds(g, p.template.rows(assigned)))
-      return grow(p.template, assigned, goals, { plan, reading, seed: p.seed, depth: 1 })
-    }
     for (const assigned of decisive(p, { left: Math.min(work.left, 2500) }, side.isFrozen)) {
-      const t = grown(assigned)
+      const t = grown(p, assigned)
       if (t) yield t
     }
     for (const assigned of deviations(p, Math.ceil(MOST_DEVIATIONS / all.length), side.isFrozen)) {
-      const t = grown(assigned)
+      const t = grown(p, assigned)
       if (t) yield t
     }
   }
