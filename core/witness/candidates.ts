@@ -179,7 +179,13 @@ function pieceOf(shape: OfKind<'shape'>, style: { emptyGaps: boolean; variant: n
     if (hints.every((h) => h.kind === 'present' || h.kind === 'avoid')) continue
     const text = nestedText(hints, wish)
     const capture = groupNode(shape.root, index)
-    if (typeof text === 'string' && (!capture || isWhole(capture, text))) groups.set(index, text)
+    if (typeof text !== 'string') continue
+    if (!capture || isWhole(capture, text)) groups.set(index, text)
+    else {
+      // What is asked of a capture may be a part of it.
+      const around = textOfPattern(capture, { ...style, fill: [text], groups: new Map() })
+      if (around.includes(text)) groups.set(index, around)
+    }
   }
   return {
     text: textOfPattern(shape.root, { ...style, fill: [], groups }),

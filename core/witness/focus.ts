@@ -3,12 +3,13 @@ import { conjuncts, not, present } from '../plan/build.ts'
 import { jsonText } from '../plan/json-text.ts'
 import type { Expr, Plan, Pred, Stage } from '../plan/plan.ts'
 import { visitPlan } from '../plan/walk.ts'
-import type { Assignment } from './assignment.ts'
+import { type Assignment, BASE_TIME } from './assignment.ts'
 import { candidatesOf } from './candidates.ts'
 import type { Goal } from './chain.ts'
 import { mutationsAt } from './mutators.ts'
 import { narrow } from './narrow.ts'
 import { solve, type Work } from './solve.ts'
+import { sampleOf } from './template.ts'
 import { branchConditions, decisiveTests } from './variety.ts'
 import type { Passing } from './witness.ts'
 
@@ -80,7 +81,8 @@ export function* focused(
         if (isFrozen(variable)) continue
         const current = solved.assigned.get(variable) ?? null
         const near = mutationsAt(current, of).map((m) => m.text)
-        const texts = candidatesOf(of, { sample: 'x1', current, variant: 1, isTime: variable === 'time' })
+        const sample = variable === 'time' ? BASE_TIME.toString() : variable[1] === ':' ? sampleOf(variable) : 'x1'
+        const texts = candidatesOf(of, { sample, current, variant: 1, isTime: variable === 'time' })
         for (const text of [...near.slice(0, MOST_TEXTS), ...texts.slice(0, MOST_TEXTS)])
           if (text !== current && (variable !== 'time' || /^\d{15,17}$/.test(text ?? '')))
             yield new Map(solved.assigned).set(variable, text)

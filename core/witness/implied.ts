@@ -1,5 +1,5 @@
 // Predicates that hold for every event that the steps before let through: no event can fall out there.
-import type { Consts, Test } from '../plan/plan.ts'
+import type { Consts, Pred, Test } from '../plan/plan.ts'
 import { textConst } from '../prims/kit.ts'
 import { foldedLiterals, literals, lowerText, runner } from '../regex/regex.ts'
 import { readsAround, regexOf } from './captures.ts'
@@ -17,31 +17,44 @@ export interface Consequences {
 export function consequencesOf(chain: Chain, conditions: readonly Condition[]): Consequences {
   const forms = new Forms(chain)
   const facts = new Facts(forms)
-  const parts = new Map<string, string[]>()
+  const parts: Parts[] = []
   const implied = new Set<string>()
   let contradiction: Condition | undefined
   for (const c of conditions) {
     const decided = facts.decide(c.pred, c.step)
     if (decided === false) contradiction ??= c
-    const part = partOf(forms, c)
-    const isPart = part !== undefined && (parts.get(part.of) ?? []).some((longer) => longer.includes(part.text))
-    if (decided === true || isPart || isFoundIn(forms, c, parts)) implied.add(c.key)
-    if (part) parts.set(part.of, [...(parts.get(part.of) ?? []), part.text])
+    if (decided === true || isFoundIn(forms, c, parts)) implied.add(c.key)
+    parts.push(...partsOf(forms, c.pred, c.step))
     facts.assume(c.pred, true, c.step)
   }
   return { implied, contradiction }
 }
 
-/** `*text*`: a longer text that was found includes this one. */
-function partOf(forms: Forms, { pred, step }: Condition): { readonly of: string; readonly text: string } | undefined {
-  if (pred.kind !== 'test') return undefined
+/** A text that an expression contains, by the form of the expression. */
+interface Part {
+  readonly form: string
+  readonly text: string
+  readonly ignoreCase: boolean
+}
+/** One of them is found. */
+type Parts = readonly Part[]
+
+/** The texts that are found wherever the predicate holds. */
+function partsOf(forms: Forms, pred: Pred, step: number): Parts[] {
+  if (pred.kind === 'or') {
+    const each = pred.of.map((p) => partsOf(forms, p, step)[0])
+    return each.length <= MOST_ALTERNATIVES && each.every((p) => p !== undefined) ? [each.flat()] : []
+  }
+  if (pred.kind === 'and') return pred.of.flatMap((p) => partsOf(forms, p, step))
+  if (pred.kind !== 'test') return []
   const [arg] = pred.args
-  const form = arg && forms.of(arg, step)
   const ignoreCase = pred.consts['ignoreCase'] === true || textConst(pred.consts, 'flags').includes('i')
   const text = pred.prim === 're.test' ? needed(pred.consts, ignoreCase) : plainGlob(pred)
-  if (form === undefined || text === undefined) return undefined
-  return { of: `${form} ${String(ignoreCase)}`, text: ignoreCase ? lowerText(text) : text }
+  if (!arg || text === undefined) return []
+  return [[{ form: forms.of(arg, step), text: ignoreCase ? lowerText(text) : text, ignoreCase }]]
 }
+const MOST_ALTERNATIVES = 60
+
 const plainGlob = ({ prim, consts }: Test): string | undefined =>
   prim === 'str.glob' ? /^\*([^*]+)\*$/.exec(textConst(consts, 'pattern'))?.[1] : undefined
 
@@ -52,23 +65,24 @@ function needed(consts: Consts, ignoreCase: boolean): string | undefined {
   return texts?.length === 1 ? texts[0] : undefined
 }
 
-/** A pattern that is found in a text which an earlier predicate has found. */
-function isFoundIn(forms: Forms, { pred, step }: Condition, parts: ReadonlyMap<string, readonly string[]>): boolean {
-  if (pred.kind !== 'test') return false
-  const [arg] = pred.args
-  const form = arg && forms.of(arg, step)
-  if (pred.prim === 'str.glob') {
-    const text = plainGlob(pred)
-    const folded = pred.consts['ignoreCase'] === true
-    const all = text === undefined ? [] : (parts.get(`${form} ${String(folded)}`) ?? [])
-    return all.some((known) => known.includes(folded ? lowerText(text as string) : (text as string)))
+/** A pattern that is found in each of the texts of which an earlier predicate has found one. */
+function isFoundIn(forms: Forms, { pred, step }: Condition, known: readonly Parts[]): boolean {
+  const find = pred.kind === 'test' ? finder(pred) : undefined
+  const [arg] = pred.kind === 'test' ? pred.args : []
+  if (!find || !arg) return false
+  const form = forms.of(arg, step)
+  return known.some((parts) => parts.every((part) => part.form === form && find(part)))
+}
+
+function finder(t: Test): ((part: Part) => boolean) | undefined {
+  if (t.prim === 'str.glob') {
+    const text = plainGlob(t)
+    const folded = t.consts['ignoreCase'] === true
+    if (text === undefined) return undefined
+    return (p) =>
+      (folded || !p.ignoreCase) && (folded ? lowerText(p.text).includes(lowerText(text)) : p.text.includes(text))
   }
-  const regex = pred.prim === 're.test' && form !== undefined ? regexOf(pred.consts) : undefined
-  if (!regex || readsAround(regex.root)) return false
-  const run = runner(regex, 'none')
-  const texts = [
-    ...(parts.get(`${form} false`) ?? []),
-    ...(regex.flags.includes('i') ? (parts.get(`${form} true`) ?? []) : []),
-  ]
-  return run !== undefined && texts.some((t) => run.test(t))
+  const regex = t.prim === 're.test' ? regexOf(t.consts) : undefined
+  const run = regex && !readsAround(regex.root) ? runner(regex, 'none') : undefined
+  return run && ((p) => (!p.ignoreCase || regex?.flags.includes('i') === true) && run.test(p.text))
 }

@@ -15,7 +15,7 @@ export interface Mutation {
 const flipCase = (text: string): string =>
   [...text].map((c) => (c === c.toUpperCase() ? c.toLowerCase() : c.toUpperCase())).join('')
 
-const MOST_BLANKS = 9
+const MOST_BLANKS = 20
 
 /** The neighbours of a text, the most telling first; each differs from it and from the others. */
 export function mutationsOf(text: string | null): Mutation[] {

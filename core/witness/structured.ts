@@ -72,7 +72,8 @@ function membersOf(piece: string): string | undefined {
   if (!text.includes('"')) return undefined
   const inner = isObject(text) ? text.slice(1, -1) : text.replace(/^,|,$/g, '')
   // People search for the beginning of a member too: `"message":"Job ended`.
-  return [inner, `${inner}"`, `${inner}}`, `"${inner}`, `"x":${inner}`].find((t) => isObject(`{${t}}`))
+  const whole = [inner, `${inner}"`, `${inner}}`, inner.replace(/[}\]]$/, ''), `"${inner}`, `"x":${inner}`]
+  return whole.flatMap((t) => [t, t.replace(/:[a-z]\w*(?=[,}\]]|$)/g, ':true')]).find((t) => isObject(`{${t}}`))
 }
 
 function isObject(text: string): boolean {
@@ -112,7 +113,10 @@ function treeText(tree: Tree, wish: Wish, texts: Texts, given: More = NOTHING): 
   if (kids.size === 0 && given === NOTHING) {
     if (hints.length > 0 && hints.every((h) => h.kind === 'absent')) return undefined
     const text = texts.nested(hints, wish)
-    return text === null ? undefined : JSON.stringify(text)
+    if (text === null) return undefined
+    // A pattern over the text of a member that is an object or a list itself.
+    const members = wish.variant % 2 === 0 && hints.some((h) => h.kind === 'shape') ? membersOf(text) : undefined
+    return members === undefined ? JSON.stringify(text) : `{${members}}`
   }
   if (kids.size > 0 && [...kids.keys()].every((k) => typeof k === 'number')) return arrayText(kids, wish, texts)
   const own = given === NOTHING ? moreOf(hints, wish, texts) : given
