@@ -189,6 +189,9 @@ const millis = (texts: readonly string[]): Hint => ({
   of: texts.flatMap((t) => (/^-?\d+$/.test(t) ? [`${t}000`] : [])),
 })
 
+/** Formats tell seconds, minutes or days apart. */
+const AFTER = [0n, 1_000_000n, 60_000_000n, 86_400_000_000n]
+
 /** Texts that read as the times a range allows. */
 function stamps(e: Call, hint: Hint): Hint {
   if (isNegative(hint)) return hint
@@ -197,9 +200,10 @@ function stamps(e: Call, hint: Hint): Hint {
   const format = prim.js(e.consts, primOf) as (t: bigint) => Value
   const moments =
     hint.kind === 'number'
-      ? [hint.low, hint.high].flatMap((x) =>
-          x === undefined ? [] : [BigInt(Math.ceil(x)), BigInt(Math.ceil(x)) + 1_000_000n],
-        )
+      ? [
+          ...(hint.low === undefined ? [] : AFTER.map((s) => BigInt(Math.ceil(hint.low as number)) + s)),
+          ...(hint.high === undefined ? [] : AFTER.map((s) => BigInt(Math.floor(hint.high as number)) - s)),
+        ].slice(hint.lowOpen === true || hint.highOpen === true ? 1 : 0)
       : []
   return { kind: 'texts', of: [...moments, BASE_TIME].flatMap((t) => textOf(format(t)) ?? []) }
 }

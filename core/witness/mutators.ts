@@ -1,7 +1,7 @@
 // Texts next to a text: what people, products and attackers write instead of it.
 import { BETWEEN } from './assignment.ts'
 import { parseAddress } from '../prims/ip.ts'
-import { type Match, runner } from '../regex/regex.ts'
+import { foldedLiterals, lowerText, type Match, runner } from '../regex/regex.ts'
 import { addressText } from './addresses.ts'
 import type { Hint } from './hint.ts'
 
@@ -68,7 +68,27 @@ export function mutationsAt(text: string | null, hints: readonly Hint[]): Mutati
 function partMutations(text: string, hint: Hint): Mutation[] {
   if (hint.kind === 'json') return jsonMutations(text, hint.path, hint.of)
   if (hint.kind === 'cell') return cellMutations(text, hint.delimiter, hint.index, hint.of)
-  if (hint.kind !== 'shape' || hint.groups.size === 0) return []
+  if (hint.kind !== 'shape') return []
+  return [...captureMutations(text, hint), ...withoutLiterals(text, hint)]
+}
+
+/** The text without what every match of the pattern has. */
+function withoutLiterals(text: string, { root }: Hint & { kind: 'shape' }): Mutation[] {
+  const needed = foldedLiterals(root)?.find((t) => t.length > 2)
+  const found = needed === undefined ? -1 : lowerText(text).indexOf(needed)
+  if (needed === undefined || found < 0 || lowerText(text).length !== text.length) return []
+  const parts = lowerText(text).split(needed)
+  let at = 0
+  const kept = parts.map((p) => {
+    const part = text.slice(at, at + p.length)
+    at += p.length + needed.length
+    return part
+  })
+  return [{ what: `without ${needed}`, text: kept.join('zz') }]
+}
+
+function captureMutations(text: string, hint: Hint & { kind: 'shape' }): Mutation[] {
+  if (hint.groups.size === 0) return []
   const run = runner({ source: '', flags: '', root: hint.root, groups: [] }, 'all')
   const match = run?.exec(text, 0)
   if (!match) return []
@@ -134,6 +154,20 @@ function jsonMutations(text: string, path: readonly (string | number)[], inside:
     delete of[name]
     return [{ what: `without ${String(name)}`, text: whole(root) }]
   })
+  // Searches for words still find the name and the value.
+  const asWords = (): Mutation[] => {
+    const root = read()
+    const of = holder(root)
+    if (!of || own === null || Array.isArray(of) || typeof root !== 'object' || root === null) return []
+    delete of[last]
+    const words = { ...root, free_words: `${path.join(' ')} ${own}` }
+    return [
+      {
+        what: `with ${String(last)} as words only`,
+        text: text.slice(0, start) + JSON.stringify(words) + text.slice(end),
+      },
+    ]
+  }
   const inPlace = mutationsAt(own, inside).flatMap((m) => {
     const root = read()
     const of = holder(root)
@@ -142,7 +176,7 @@ function jsonMutations(text: string, path: readonly (string | number)[], inside:
     else of[last] = m.text
     return [{ what: `with ${String(last)} ${m.what}`, text: whole(root) }]
   })
-  return [...inPlace, ...around.reverse()]
+  return [...inPlace, ...asWords(), ...around.reverse()]
 }
 
 type Members = Record<string | number, unknown>

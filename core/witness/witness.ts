@@ -84,6 +84,7 @@ const PASS_TRIALS = 1400
 const WORK = 4000
 /** Of a query with many predicates, for each. */
 const WORK_EACH = 60
+const SHARES = 4
 /** Near-misses of a query with many predicates, about. */
 const MOST_MISSES = 240
 const DEPTH = 2
@@ -105,6 +106,7 @@ export function witnesses(plan: Plan, options: WitnessOptions = {}): Witnesses {
   const work: Work = { left: Math.max(WORK, WORK_EACH * predicates) }
   const each = Math.max(1, Math.min(most, Math.floor(MOST_MISSES / Math.max(1, predicates))))
   const fallen = new Set<Pred>()
+  let open = predicates
   for (const p of passing) {
     const { implied } = consequencesOf(p.chain, p.conditions)
     for (const condition of p.conditions) {
@@ -112,7 +114,11 @@ export function witnesses(plan: Plan, options: WitnessOptions = {}): Witnesses {
       // A copy of the query over an earlier interval has the same predicates.
       if (fallen.has(condition.pred)) continue
       const isImplied = implied.has(condition.key)
-      const misses = isImplied ? [] : nearMisses(plan, p, condition, { ...options, most: each }, work)
+      // Predicates that are hard to miss leave the others their share.
+      const own: Work = { left: Math.ceil((SHARES * work.left) / Math.max(SHARES, open--)) }
+      work.left -= own.left
+      const misses = isImplied ? [] : nearMisses(plan, p, condition, { ...options, most: each }, own)
+      work.left += own.left
       reached.set(condition.key, { condition, misses, implied: isImplied })
       if (isImplied || misses.length > 0) fallen.add(condition.pred)
     }
@@ -314,30 +320,29 @@ function* tries(
   const place = conditions.indexOf(condition)
   // A later predicate may follow from this one: then it is enough that this one is the first to fail.
   const earlier = [conditions.filter((c) => c !== condition && c.step <= condition.step), conditions.slice(0, place)]
-  for (const set of [goals, ...earlier.map((before) => [...before, against])]) {
+  const sets = [goals, ...earlier.map((before) => [...before, against])]
+  const search = function* (set: readonly Goal[], starts: readonly Assignment[], trials: number): Generator<Tried> {
+    for (const start of starts) {
+      const solved = solve(template, set, { start, seed, attempts: 3, trials, work, isFrozen })
+      if (!solved.ok) continue
+      yield { assigned: solved.assigned, what: 'another event', isSearched: true }
+      return
+    }
+  }
+  // Events for which it is false already may be near.
+  const near = failing.slice(0, MOST_STARTS).map((t) => t.assigned)
+  yield* search(goals, near.length > 0 ? near : [assigned], FEW_TRIALS)
+  for (const set of sets)
     yield* failing
       .filter((t) => {
         const after = template.rows(t.assigned)
         return set.every((c) => template.holds(c, after))
       })
       .map((t) => ({ ...t, isSearched: true }))
-    // From events for which it is false already, the rest may be near.
-    for (const start of [...failing.slice(0, MOST_STARTS).map((t) => t.assigned), assigned]) {
-      const solved = solve(template, set, {
-        start,
-        seed,
-        attempts: start === assigned ? 3 : 1,
-        trials: start === assigned ? 220 : 60,
-        work,
-        isFrozen,
-      })
-      if (!solved.ok) continue
-      yield { assigned: solved.assigned, what: 'another event', isSearched: true }
-      break
-    }
-  }
+  for (const set of sets) yield* search(set, [...near, assigned], MANY_TRIALS)
 }
-
+const FEW_TRIALS = 60
+const MANY_TRIALS = 200
 const MOST_STARTS = 2
 
 const nameOf = (variable: string): string =>
