@@ -46,7 +46,7 @@ function isJson(text: string): boolean {
   }
 }
 
-/** The walk stands on the object, and then on each value. */
+/** The walk is at the object, and then at each value. */
 function eachMember(w: Walk, visit: (name: string) => void): void {
   w.at++
   blank(w)

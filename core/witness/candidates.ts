@@ -182,7 +182,7 @@ function pieceOf(shape: OfKind<'shape'>, style: { emptyGaps: boolean; variant: n
     if (typeof text !== 'string') continue
     if (!capture || isWhole(capture, text)) groups.set(index, text)
     else {
-      // What is asked of a capture may be a part of it.
+      // The query may ask for a part of the capture only.
       const around = textOfPattern(capture, { ...style, fill: [text], groups: new Map() })
       if (around.includes(text)) groups.set(index, around)
     }

@@ -146,7 +146,7 @@ function stageConditions(stage: Stage, step: number, path: string): Condition[] 
   }
 }
 
-/** What a row of the left side must have to get a partner. */
+/** A row of the left side without one of these gets no partner. */
 const partnersOf = ({ on, within }: Stage & { kind: 'join' }): Expr[] => [
   ...on.map((o) => o.left),
   ...(within && prims.get(within.prim)?.nulls === 'propagate' ? [within.left] : []),

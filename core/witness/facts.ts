@@ -2,17 +2,16 @@
 import { compileExpr, compilePred, rowScope } from '../eval/compile.ts'
 import { conjuncts, lit, NO_ENV } from '../plan/build.ts'
 import type { Call, Expr, If, Pred, Test, Value } from '../plan/plan.ts'
-import { listConst, textConst, textsConst } from '../prims/kit.ts'
+import { textConst } from '../prims/kit.ts'
 import { prims } from '../prims/registry.ts'
 import { byName } from '../text/by-name.ts'
-import { nullable } from '../regex/regex.ts'
-import { captures, capturesElement, failsForCapture, isKept, readsAround, regexOf, textsOfCapture } from './captures.ts'
+import { captures, capturesElement, failsForCapture, isKept, textsOfCapture } from './captures.ts'
 import { originOf } from './chain.ts'
 import type { Forms } from './forms.ts'
 import { onlyPresence, SURE, TOTAL } from './presence.ts'
+import { isFoundEverywhere, MOST_VALUES, namedValues, withParts } from './says.ts'
 
 const MOST_DEPTH = 40
-const MOST_VALUES = 60
 /** Looks at parts, for one predicate. Choices that read choices have more ways through them than anything can follow. */
 const MOST_LOOKS = 10_000
 /** More alternatives are not compared. */
@@ -370,12 +369,6 @@ const ALWAYS: ReadonlySet<string> = new Set(['raw', 'time'])
 
 const isStars = (value: Value): boolean => typeof value === 'string' && /^\*+$/.test(value)
 
-/** A pattern that the empty text meets is found in every text. */
-function isFoundEverywhere(t: Test): boolean {
-  const regex = t.prim === 're.test' ? regexOf(t.consts) : undefined
-  return regex !== undefined && nullable(regex.root) && !readsAround(regex.root)
-}
-
 const constantOf = (e: Expr): Value => (e.kind === 'lit' ? e.value : null)
 
 const literals = (args: readonly Expr[], values: readonly Value[]): Expr[] =>
@@ -395,27 +388,4 @@ function combinations(of: readonly (readonly Value[] | undefined)[]): (readonly 
 function same<T>(of: readonly T[] | undefined, answer: (x: T) => boolean | undefined): boolean | undefined {
   const answers = new Set(of?.map(answer))
   return answers.size === 1 ? [...answers][0] : undefined
-}
-
-/** Expressions that have a value wherever this one has. */
-function withParts(e: Expr): Expr[] {
-  if (e.kind !== 'call') return [e]
-  // A member has a value only in an object that has one.
-  if (e.prim === 'json.get') {
-    const path = listConst(e.consts, 'path')
-    const around = path.slice(1).map((_, i): Expr => ({ ...e, consts: { ...e.consts, path: path.slice(0, i + 1) } }))
-    return [e, ...around, ...e.args.flatMap(withParts)]
-  }
-  const prim = prims.get(e.prim)
-  return prim?.kind === 'scalar' && prim.nulls === 'propagate' ? [e, ...e.args.flatMap(withParts)] : [e]
-}
-
-/** `field = value`, or a list of texts. */
-function namedValues({ prim, args, consts }: Test): readonly Value[] | undefined {
-  const [, other] = args
-  if (prim === 'str.in') {
-    const texts = textsConst(consts, 'values')
-    return texts.length > MOST_VALUES ? undefined : texts
-  }
-  return /^(?:str|num|int)\.eq$/.test(prim) && other?.kind === 'lit' && other.value !== null ? [other.value] : undefined
 }

@@ -1,4 +1,4 @@
-// What only one of two plans says. Events under which just that decides tell the two apart soonest.
+// Tests and expressions that only one of two plans has. Events under which one of them decides tell the two apart soonest.
 import { conjuncts, not, present } from '../plan/build.ts'
 import { jsonText } from '../plan/json-text.ts'
 import type { Expr, Plan, Pred, Stage } from '../plan/plan.ts'

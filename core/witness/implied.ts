@@ -65,7 +65,7 @@ function needed(consts: Consts, ignoreCase: boolean): string | undefined {
   return texts?.length === 1 ? texts[0] : undefined
 }
 
-/** A pattern that is found in each of the texts of which an earlier predicate has found one. */
+/** An earlier predicate finds one of several texts, and the pattern is found in each of them. */
 function isFoundIn(forms: Forms, { pred, step }: Condition, known: readonly Parts[]): boolean {
   const find = pred.kind === 'test' ? finder(pred) : undefined
   const [arg] = pred.kind === 'test' ? pred.args : []

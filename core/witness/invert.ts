@@ -301,7 +301,7 @@ function combinations(choices: readonly (readonly string[])[]): string[][] {
   return out
 }
 
-/** A text in whose middle the wanted one stands: what is around it stays as it is now. */
+/** The text around the wanted one stays as it is now. */
 function around(e: Call, hint: Hint, valueNow: (e: Expr) => Value): Hint {
   if (hint.kind !== 'texts') return hint
   const [text, begin, end] = e.args.map(valueNow)

@@ -2,9 +2,7 @@
 import { compileExpr, rowScope } from '../eval/compile.ts'
 import { conjuncts, not, present } from '../plan/build.ts'
 import type { Env, Expr, Pred, Row, Test, Value } from '../plan/plan.ts'
-import { textConst, textsConst, flagConst } from '../prims/kit.ts'
-import { globRegex, oneOfRegex } from '../prims/glob.ts'
-import { parseRegex, type Regex, runner } from '../regex/regex.ts'
+import { runner } from '../regex/regex.ts'
 import { jsonText } from '../plan/json-text.ts'
 import { byName } from '../text/by-name.ts'
 import { escapeRegex } from '../text/escape-regex.ts'
@@ -14,6 +12,7 @@ import type { Hint, Range } from './hint.ts'
 import { inverted } from './invert.ts'
 import { onlyPresence } from './presence.ts'
 import type { Random } from './random.ts'
+import { against, AVOID, globShape, PRESENT, searchHint, shape, testHint } from './test-hints.ts'
 
 export interface Wishes {
   readonly hints: Map<string, Hint[]>
@@ -33,9 +32,7 @@ export interface NarrowContext {
   readonly turn?: number
 }
 
-const PRESENT: Hint = { kind: 'present' }
 const ABSENT: Hint = { kind: 'absent' }
-const AVOID: Hint = { kind: 'avoid' }
 const MOST_DEPTH = 60
 /** Looks at parts, for one search. Choices that read choices have more ways through them than anything can follow. */
 const MOST_LOOKS = 5000
@@ -310,57 +307,6 @@ const PARTS: Readonly<Record<string, (text: string) => string>> = byName({
   'str.hasPhrase': (t) => t.split('\u0001').map(escapeRegex).join('.* '),
 })
 const partsOf = (text: string): string[] => [text, text.slice(0, 1), ...text.split(/[^\w.]+/).filter((w) => w !== '')]
-
-const shape = (pattern: string, id: string): Hint => {
-  const parsed = parseRegex(pattern, 's')
-  return parsed.ok ? shapeOf(parsed.regex, `${id} ${pattern}`) : PRESENT
-}
-export const shapeOf = ({ root, source, flags }: Regex, id = `${source} ${flags}`): Hint => ({
-  kind: 'shape',
-  id,
-  root,
-  groups: new Map(),
-})
-const globShape = (pattern: string, ignoreCase: boolean): Hint => shapeOf(globRegex(pattern, ignoreCase))
-
-/** The hint that a test of one argument and constants gives. */
-function testHint(t: Test): Hint | undefined {
-  const { consts } = t
-  switch (t.prim) {
-    case 'str.in':
-      return { kind: 'texts', of: textsConst(consts, 'values') }
-    case 'ip.inCidr':
-      return { kind: 'address', nets: textsConst(consts, 'subnets'), inside: true }
-    case 'ip.isPrivateV4':
-      return { kind: 'address', nets: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], inside: true }
-    case 'ip.isV4':
-      return { kind: 'address', nets: ['0.0.0.0/0'], inside: true }
-    case 'ip.isV6':
-      return { kind: 'address', nets: ['::/0'], inside: true }
-    case 'ip.isValid':
-      return { kind: 'address', nets: ['0.0.0.0/0', '::/0'], inside: true }
-    default:
-      return searchHint(t.prim, consts)
-  }
-}
-
-/** The hint of a text test, as free text has it too. */
-function searchHint(prim: string, consts: Test['consts']): Hint | undefined {
-  switch (prim) {
-    case 're.test': {
-      const parsed = parseRegex(textConst(consts, 'pattern'), textConst(consts, 'flags'))
-      return parsed.ok ? shapeOf(parsed.regex) : undefined
-    }
-    case 'str.glob':
-      return globShape(textConst(consts, 'pattern'), flagConst(consts, 'ignoreCase'))
-    case 'str.in':
-      return shapeOf(oneOfRegex(textsConst(consts, 'values'), flagConst(consts, 'ignoreCase')))
-    default:
-      return undefined
-  }
-}
-
-const against = (hint: Hint): Hint => (hint.kind === 'address' ? { ...hint, inside: false } : AVOID)
 
 /** Does the hint allow a constant? */
 function allows(hint: Hint, text: string | null): boolean {

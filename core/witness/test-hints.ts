@@ -1,0 +1,60 @@
+// The hint that a test gives about the text that it reads.
+import type { Test } from '../plan/plan.ts'
+import { globRegex, oneOfRegex } from '../prims/glob.ts'
+import { flagConst, textConst, textsConst } from '../prims/kit.ts'
+import { parseRegex, type Regex } from '../regex/regex.ts'
+import type { Hint } from './hint.ts'
+
+export const PRESENT: Hint = { kind: 'present' }
+export const AVOID: Hint = { kind: 'avoid' }
+
+export const shape = (pattern: string, id: string): Hint => {
+  const parsed = parseRegex(pattern, 's')
+  return parsed.ok ? shapeOf(parsed.regex, `${id} ${pattern}`) : PRESENT
+}
+export const shapeOf = ({ root, source, flags }: Regex, id = `${source} ${flags}`): Hint => ({
+  kind: 'shape',
+  id,
+  root,
+  groups: new Map(),
+})
+export const globShape = (pattern: string, ignoreCase: boolean): Hint => shapeOf(globRegex(pattern, ignoreCase))
+
+/** The hint that a test of one argument and constants gives. */
+export function testHint(t: Test): Hint | undefined {
+  const { consts } = t
+  switch (t.prim) {
+    case 'str.in':
+      return { kind: 'texts', of: textsConst(consts, 'values') }
+    case 'ip.inCidr':
+      return { kind: 'address', nets: textsConst(consts, 'subnets'), inside: true }
+    case 'ip.isPrivateV4':
+      return { kind: 'address', nets: ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'], inside: true }
+    case 'ip.isV4':
+      return { kind: 'address', nets: ['0.0.0.0/0'], inside: true }
+    case 'ip.isV6':
+      return { kind: 'address', nets: ['::/0'], inside: true }
+    case 'ip.isValid':
+      return { kind: 'address', nets: ['0.0.0.0/0', '::/0'], inside: true }
+    default:
+      return searchHint(t.prim, consts)
+  }
+}
+
+/** The hint of a text test, as free text has it too. */
+export function searchHint(prim: string, consts: Test['consts']): Hint | undefined {
+  switch (prim) {
+    case 're.test': {
+      const parsed = parseRegex(textConst(consts, 'pattern'), textConst(consts, 'flags'))
+      return parsed.ok ? shapeOf(parsed.regex) : undefined
+    }
+    case 'str.glob':
+      return globShape(textConst(consts, 'pattern'), flagConst(consts, 'ignoreCase'))
+    case 'str.in':
+      return shapeOf(oneOfRegex(textsConst(consts, 'values'), flagConst(consts, 'ignoreCase')))
+    default:
+      return undefined
+  }
+}
+
+export const against = (hint: Hint): Hint => (hint.kind === 'address' ? { ...hint, inside: false } : AVOID)
