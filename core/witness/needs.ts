@@ -1,4 +1,4 @@
-// What each row of a group must be for the results that the group must have.
+// The rows of a group that has wanted results: goals for each row.
 import { compileExpr, rowScope } from '../eval/compile.ts'
 import { call, lit, present, test } from '../plan/build.ts'
 import type { AggCall, Expr, Row, Stage, Value } from '../plan/plan.ts'

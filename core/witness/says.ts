@@ -1,4 +1,4 @@
-// What one test or expression says by itself, whatever the event.
+// Facts that follow from one test or expression alone.
 import type { Expr, Test, Value } from '../plan/plan.ts'
 import { listConst, textsConst } from '../prims/kit.ts'
 import { prims } from '../prims/registry.ts'
