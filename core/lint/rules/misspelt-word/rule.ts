@@ -1,0 +1,91 @@
+import { inText } from '../../../diag/diagnostic.ts'
+import { allTests } from '../../conditions.ts'
+import { textRule, type Violation } from '../../rule.ts'
+import { known, partsOf, PUBLISHED, vocabulary } from './vocabulary.ts'
+
+interface Params {
+  readonly name: string
+  readonly word: string
+  readonly meant: string
+}
+
+export const misspeltWord = textRule<Params>({
+  id: 'LNT506',
+  slug: 'misspelt-word',
+  severity: 'warning',
+  yields: true,
+  title: 'A name with a word that is nearly another',
+  message: (p) => `\`${p.name}\`: \`${p.word}\` is no word, and \`${p.meant}\` is one letter away`,
+  why: 'Names are compared character by character. One with a letter lost, doubled or exchanged is another name, which events rarely have.',
+  remedy: (p) => `write \`${p.name.replace(p.word, p.meant)}\``,
+  checkText({ outline, source }) {
+    const { text } = source
+    // A rule has names of files as values; the names of its fields are compared with those of the log source.
+    const names =
+      outline.traits.foldsCase && !outline.traits.globTest
+        ? allTests(outline).map(({ test }) => ({ name: test.field, at: test.fieldAt.start }))
+        : namesIn(text)
+    const counts = new Map<string, number>()
+    for (const { name } of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+    return names.flatMap(({ name, at }): Violation<Params>[] => {
+      if (counts.get(name) !== 1 || PUBLISHED.has(name)) return []
+      const parts = partsOf(name)
+      for (const [i, { word, at: inside }] of parts.entries()) {
+        const meant = meantBy(word, parts.length > 1 && i === parts.length - 1)
+        if (meant === undefined) continue
+        const written = name.slice(inside, inside + word.length)
+        const right = inCaseOf(written, meant)
+        const span = { start: at + inside, end: at + inside + word.length }
+        const fixes = [{ title: `write ${right}`, edits: [{ span, text: right }], safety: 'unsafe' as const }]
+        return [
+          {
+            at: inText(source, { start: at, end: at + name.length }),
+            params: { name, word: written, meant: right },
+            fixes,
+          },
+        ]
+      }
+      return []
+    })
+  },
+})
+
+/** Names outside of quotes, patterns, comments and parameters. */
+function namesIn(text: string): { readonly name: string; readonly at: number }[] {
+  const blank = text.replace(
+    /"(?:[^"\\]|\\[\s\S])*"|'[^'\n]*'|(?<=[=(,~]\s*)\/(?![/*])(?:[^/\\\n]|\\.)+\/\w*|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[?$][\w{]+|\{\{[^}]*\}\}|\bhttps?:\S+/g,
+    (part) => ' '.repeat(part.length),
+  )
+  return [...blank.matchAll(/[A-Za-z][\w.]*/g)].map((m) => ({ name: m[0], at: m.index }))
+}
+
+const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
+
+/** The word of the vocabulary of which a slip makes this one. */
+function meantBy(word: string, isLast: boolean): string | undefined {
+  if (known.has(word)) return undefined
+  if (isLast && (word === 'nam' || word === 'typ')) return `${word}e`
+  if (word.length < 4) return undefined
+  for (let i = 1; i < word.length - 1; i++) {
+    if (word[i] === word[i + 1]) continue
+    const exchanged = word.slice(0, i) + word[i + 1] + word[i] + word.slice(i + 2)
+    if (vocabulary.has(exchanged)) return exchanged
+  }
+  for (let i = word.length > 5 ? 1 : word.length; i <= word.length; i++)
+    for (const letter of word.length > 4 ? LETTERS : []) {
+      const longer = word.slice(0, i) + letter + word.slice(i)
+      if (vocabulary.has(longer) && (i < word.length || !/[sd]$/.test(longer))) return longer
+    }
+  if (word.length > 6)
+    for (let i = 1; i < word.length; i++) {
+      if (word[i] !== word[i - 1]) continue
+      const shorter = word.slice(0, i) + word.slice(i + 1)
+      if (vocabulary.has(shorter)) return shorter
+    }
+  return undefined
+}
+
+function inCaseOf(written: string, word: string): string {
+  if (written === written.toUpperCase()) return word.toUpperCase()
+  return /^[A-Z]/.test(written) ? word.charAt(0).toUpperCase() + word.slice(1) : word
+}
