@@ -1,6 +1,7 @@
 // YAML texts from anybody as documents. Never throws: a text that is deep, large or odd has a problem at its place.
 import { Composer, type CST, type Document, isScalar, type Node, Parser, visit, type YAMLMap } from 'yaml'
 import { type Span, span } from '../text/source.ts'
+import { oddLine } from './odd-line.ts'
 import { readPlain } from './plain-yaml.ts'
 
 export interface YamlProblem {
@@ -42,8 +43,12 @@ export function composeYaml(text: string): YamlDocuments {
       })
     visit(doc, { Map: (_, map) => checkKeys(map, problems) })
   }
-  return { docs, problems }
+  const odd = problems.some((p) => ABOUT_LINES.test(p.problem)) ? oddLine(text) : undefined
+  return { docs, problems: odd ? [odd] : problems }
 }
+
+/** What the parser says about columns and items. */
+const ABOUT_LINES = /same column|block sequence|[iI]mplicit|[Nn]ested mappings|single line/
 
 /** The composer and all that follow it call themselves for each level. Near the end of its stack V8 may end the process. */
 const MOST_LEVELS = 200
