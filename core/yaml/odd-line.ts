@@ -44,7 +44,9 @@ export function oddLine(text: string): OddLine | undefined {
 function lostHyphen(line: YamlLine, last: YamlLine, above: readonly YamlLine[]): YamlLine | undefined {
   if (line.item) {
     const before = above.findLast((l) => l.indent <= line.indent)
-    return before && before.indent === line.indent && !before.item && (before.value || before !== last) ? before : undefined
+    return before && before.indent === line.indent && !before.item && (before.value || before !== last)
+      ? before
+      : undefined
   }
   return last.item && last.indent === line.indent && !line.key ? line : undefined
 }

@@ -32,6 +32,8 @@ export interface Pipeline {
   readonly isMain: boolean
   /** The fields of its events, and how these are called. Left out: not known. */
   readonly fields?: { readonly names: readonly string[]; readonly of: string }
+  /** Fields of its opaque conditions. Left out: not known. */
+  readonly read?: readonly { readonly name: string; readonly at: Span }[]
 }
 
 export type Step = Branches | Filter | OtherStep | Set

@@ -18,7 +18,14 @@ export function outlineOf({ documents }: SigmaFile): outline.Outline {
   const pipelines = documents.flatMap((d): outline.Pipeline[] =>
     d.kind === 'correlation'
       ? []
-      : [{ isMain: true, steps: [{ kind: 'filter', where: whole(d, d.condition), at: d.conditionSpan }], ...known(d) }],
+      : [
+          {
+            isMain: true,
+            steps: [{ kind: 'filter', where: whole(d, d.condition), at: d.conditionSpan }],
+            ...known(d),
+            read: [...d.searches.values()].flatMap((s) => readBy(s.search)),
+          },
+        ],
   )
   return { traits, pipelines }
 }
@@ -58,6 +65,12 @@ function search(s: Search, at: Span): outline.Condition {
   if (s.kind === 'item') return item(s)
   const of = s.of.map((x) => search(x, at))
   return { kind: s.kind === 'all' ? 'and' : 'or', of, isWritten: true, inBrackets: true, at }
+}
+
+function readBy(s: Search): { readonly name: string; readonly at: Span }[] {
+  if (s.kind !== 'item') return s.of.flatMap(readBy)
+  if (s.field === undefined || item(s).kind !== 'opaque') return []
+  return [{ name: s.field, at: { start: s.span.start, end: s.span.start + s.field.length } }]
 }
 
 const OPS = byName<outline.Compare['op']>({

@@ -38,6 +38,7 @@ function orScope(c: Cursor): Scope | undefined {
   do {
     const part = andScope(c)
     if (part) parts.push(part)
+    else if (parts.length > 0 || (c.isWord('or') && c.peek().scope)) c.fail('a keyword, a phrase or field=value')
   } while (c.eatWord('or') || orSign(c))
   return join('or', parts)
 }

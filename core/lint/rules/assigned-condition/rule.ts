@@ -2,6 +2,7 @@ import { inText } from '../../../diag/diagnostic.ts'
 import type { Span } from '../../../text/source.ts'
 import type { Filter, Outline, Pipeline, Set as Assignment, Step } from '../../../lang/shared/outline.ts'
 import { testsOf } from '../../conditions.ts'
+import { isKnownField } from '../../known-fields.ts'
 import { textRule, type Violation } from '../../rule.ts'
 
 interface Params {
@@ -32,7 +33,10 @@ export const assignedCondition = textRule<Params>({
             ? ((outline.traits.globTest ? undefined : comparedResult(s, text)) ??
               (assignedBeside(s, i, pipeline, beside) ? equalsOf(s, text) : undefined))
             : s.kind === 'set' &&
-                ((pipeline.isMain && (isCondition(s, pipeline.steps.slice(0, i)) || isUnused(s, i, pipeline, text))) ||
+                ((pipeline.isMain &&
+                  (isOfEvent(s, pipeline.steps.slice(0, i), text) ||
+                    isCondition(s, pipeline.steps.slice(0, i)) ||
+                    isUnused(s, i, pipeline, text))) ||
                   isReplaced(s, pipeline.steps[i + 1]) ||
                   (i === 0 && isGuard(s, beside)))
               ? signOf(s, text)
@@ -58,6 +62,13 @@ function signOf({ field, at }: Assignment, text: string): Slip | undefined {
 const isCondition = (s: Assignment, before: readonly Step[]): boolean =>
   ((s.value?.kind === 'text' || s.value?.kind === 'bare') && /^\*\S*$|^\S*\*$/.test(s.value.text)) ||
   (s.field.startsWith('#') && before.every((x) => x.kind === 'filter'))
+
+/** `Vendor.category := AuditLogs`, `cef.name := ?name`: a name with dots comes with the event, and its value is a word or parameter. */
+const isOfEvent = ({ field, value, at }: Assignment, before: readonly Step[], text: string): boolean =>
+  /^[A-Za-z]+\./.test(field) &&
+  !before.some((s) => s.kind === 'other' && s.isAggregate) &&
+  ((value?.kind === 'hole' && !text.includes(field, at.start + field.length)) ||
+    (value?.kind === 'field' && /^[A-Za-z]\w*$/.test(value.text) && !isKnownField(value.text)))
 
 const isConstant = ({ value }: Assignment): boolean => value?.kind === 'text' || value?.kind === 'number'
 
@@ -113,7 +124,7 @@ function comparedResult({ where, at }: Filter, text: string): Slip | undefined {
   const m =
     where.kind === 'opaque'
       ? /^([\w.@#]+)(\s*)=\s*[a-z]\w*(?::\w+)?\(/.exec(of)
-      : /^([\w.@]+)(\s*)=\s*[a-z_@][\w.]*[/+]\d+(?:\.\d+)?$/i.exec(of)
+      : /^([\w.@]+)(\s*)=\s*(?:[a-z_@][\w.]*[/+]\d+(?:\.\d+)?|\1\*\w+)$/i.exec(of)
   if (!m) return undefined
   const start = at.start + (m[1] ?? '').length + (m[2] ?? '').length
   return { field: m[1] ?? '', meant: ':=', sign: { start, end: start + 1 } }

@@ -45,8 +45,14 @@ interface Slip extends Params {
 function inFilters(outline: Outline, text: string): Slip[] {
   const made = fieldsMade(outline)
   const ofCatalogue = fieldsOfCatalogue(outline, text)
-  return outline.pipelines.flatMap(({ steps, fields }) =>
-    steps.flatMap((step) => {
+  const nameOf = (name: string, { names }: { names: readonly string[] }): string | undefined =>
+    misspelt(name, names) ?? lackingOne(name, names)
+  return outline.pipelines.flatMap(({ steps, fields, read = [] }) => [
+    ...read.flatMap(({ name, at }): Slip[] => {
+      const meant = fields && nameOf(name, fields)
+      return fields && meant !== undefined ? [{ at, name, meant, what: `field of ${fields.of}` }] : []
+    }),
+    ...steps.flatMap((step) => {
       if (step.kind !== 'filter') return []
       return testsOf(step.where).flatMap(({ test }): Slip[] => {
         const { field: name, fieldAt: at } = test
@@ -57,18 +63,14 @@ function inFilters(outline: Outline, text: string): Slip[] {
         if (metadata !== undefined && metadata.toLowerCase() !== name.toLowerCase())
           return [{ at, name, meant: metadata, what: 'metadata' }]
         const meant =
-          made.has(name) || /^[#_]/.test(name)
-            ? undefined
-            : fields
-              ? (misspelt(name, fields.names) ?? lackingOne(name, fields.names))
-              : ofCatalogue(name)
+          made.has(name) || /^[#_]/.test(name) ? undefined : fields ? nameOf(name, fields) : ofCatalogue(name)
         const parsed = meant === undefined && !fields ? nameOfParser(name, outline, text) : undefined
         if (parsed !== undefined) return [{ at, name, meant: parsed, what: `field of ${PARSERS}` }]
         const slips: Slip[] = meant === undefined ? [] : [{ at, name, meant, what: `field of ${fields?.of ?? FALCON}` }]
         return [...slips, ...eventTypes(test)]
       })
     }),
-  )
+  ])
 }
 
 function eventTypes(test: Compare): Slip[] {

@@ -23,7 +23,10 @@ export const misspeltWord = textRule<Params>({
     // A rule has names of files as values; the names of its fields are compared with those of the log source.
     const names =
       outline.traits.foldsCase && !outline.traits.globTest
-        ? allTests(outline).map(({ test }) => ({ name: test.field, at: test.fieldAt.start }))
+        ? [
+            ...allTests(outline).map(({ test }) => ({ name: test.field, at: test.fieldAt.start })),
+            ...outline.pipelines.flatMap(({ read = [] }) => read.map(({ name, at }) => ({ name, at: at.start }))),
+          ]
         : namesIn(text)
     const counts = new Map<string, number>()
     for (const { name } of names) counts.set(name, (counts.get(name) ?? 0) + 1)
@@ -66,10 +69,10 @@ function meantBy(word: string, isLast: boolean): string | undefined {
   if (known.has(word)) return undefined
   if (isLast && (word === 'nam' || word === 'typ')) return `${word}e`
   if (word.length < 4) return undefined
-  for (let i = 1; i < word.length - 1; i++) {
+  for (let i = word.length > 4 ? 0 : 1; i < word.length - 1; i++) {
     if (word[i] === word[i + 1]) continue
     const exchanged = word.slice(0, i) + word[i + 1] + word[i] + word.slice(i + 2)
-    if (vocabulary.has(exchanged)) return exchanged
+    if (vocabulary.has(exchanged) || (word.length > 6 && known.has(exchanged))) return exchanged
   }
   for (let i = word.length > 5 ? 1 : word.length; i <= word.length; i++)
     for (const letter of word.length > 4 ? LETTERS : []) {

@@ -4,7 +4,7 @@ import type { EventCatalogue } from '../../../logs/catalogue.ts'
 import { namesByEvidence } from '../../../logs/cps/names.ts'
 import { formats } from '../../../logs/registry.ts'
 
-const WORDS = `access accessed account accountid accum accurate action active activity actor adding additional address addresses addressing admin
+const WORDS = `compliant noncompliant centrify checkpoint cisco commits fortinet juniper netskope sophos zscaler okta suricata apache linux unique tomcat access accessed account accountid accum accurate action active activity actor adding additional address addresses addressing admin
 administration administrative administrator advanced affected against agent aggregate aggregated aggregating aggregation aggregations alarm
 alert alias allow alternate alternative amazon amazonaws amount analysis analytics android anomaly anonymous apigateway applicable
 application apply approval architecture archive arguments array arrival artifact artifactory assessed asset assign assigned assignee
@@ -97,26 +97,18 @@ window windows wired wireless withdrawal workday worker workflow workforce workg
 yield zone zoom`
 
 /** Words that are a letter away from others, and parts of names that products write in this way. */
-const NEIGHBOURS = `angel complaint contact contend county curr dairy deliver desert diary discover expire falco inet inventor marital martial
+const NEIGHBOURS = `alter angel complaint contact contend county curr dairy deliver desert diary discover expire falco inet inventor marital martial
 patten quiet quite recover referer sesson severe state term tracing trail trial united untied`
 
 /** Base forms: a field has `failed` where a vendor writes `fail`. */
-function forms(word: string): string[] {
+function forms(word: string, isWord: (word: string) => boolean): string[] {
   const base = word
     .replace(/ies$/, 'y')
     .replace(/(?:ing|ed|er|s)$/, '')
     .replace(/([b-df-hj-np-tv-z])\1$/, '$1')
-  return [
-    word,
-    base,
-    word.replace(/[sd]$/, ''),
-    `${base}e`,
-    `${word}s`,
-    `${base}ed`,
-    `${base}ing`,
-    `${base}er`,
-    `${base}es`,
-  ]
+  // `messaging` is of `message`, and `publisher` of `publish`.
+  const bases = isWord(`${base}e`) ? [`${base}e`] : isWord(base) || /ing$/.test(word) ? [base] : [base, `${base}e`]
+  return [word, ...bases, word.replace(/[sd]$/, ''), ...['s', 'es'].map((end) => word + end), `${base}ed`, `${base}ing`]
 }
 
 /** The parts of `isLocalAdmin`, `user_name`, `HTTPServer` in lower case, with their places. */
@@ -140,7 +132,10 @@ export const vocabulary: ReadonlySet<string> = new Set([
 ])
 
 /** Names that published parsers give. */
-export const PUBLISHED: ReadonlySet<string> = new Set(['ASliceServiceTyp'])
+export const PUBLISHED: ReadonlySet<string> = new Set(['ASliceServiceTyp', 'EncyptionUsed'])
 
 /** What is no misspelt word: each of the vocabulary in its forms. */
-export const known: ReadonlySet<string> = new Set([...[...vocabulary].flatMap(forms), ...NEIGHBOURS.split(/\s+/)])
+export const known: ReadonlySet<string> = new Set([
+  ...[...vocabulary].flatMap((w) => forms(w, (x) => vocabulary.has(x))),
+  ...NEIGHBOURS.split(/\s+/),
+])

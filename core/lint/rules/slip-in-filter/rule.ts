@@ -1,8 +1,7 @@
 import { type Fix, inText } from '../../../diag/diagnostic.ts'
 import type { Condition, Outline, Value } from '../../../lang/shared/outline.ts'
-import { all as catalogues } from '../../../logs/catalogues/_index.ts'
-import type { EventCatalogue } from '../../../logs/catalogue.ts'
 import { allTests, filtersOf, parts, visitCondition } from '../../conditions.ts'
+import { isKnownField } from '../../known-fields.ts'
 import { textRule, type Violation } from '../../rule.ts'
 
 interface Params {
@@ -28,9 +27,12 @@ export const slipInFilter = textRule<Params>({
     const found: Violation<Params>[] = []
     for (const where of filtersOf(outline))
       visitCondition(where, (c) => {
-        const of = c.kind === 'and' ? parts(c, 'and') : c === where ? [c] : []
+        const of = c.kind === 'and' || c.kind === 'or' ? parts(c, c.kind) : c === where ? [c] : []
         of.forEach((x, i) => {
-          const slip = slipAt(of, i, outline) ?? onceMore(of, i, source.text, outline)
+          const slip =
+            c.kind === 'or'
+              ? slipInOr(x, source.text, outline)
+              : (slipAt(of, i, outline) ?? lostSign(of, i) ?? onceMore(of, i, source.text, outline))
           if (slip === undefined || found.some((f) => f.at.kind === 'text' && f.at.span.start === x.at.start)) return
           const at = x.at
           const fixes =
@@ -53,6 +55,20 @@ export const slipInFilter = textRule<Params>({
 interface Slip {
   readonly meant: string
   readonly becomes?: string
+}
+
+/** `f=a * or f=b`, `'error' or "fatal"`: parts of an `or` that are no conditions. */
+function slipInOr(c: Condition, text: string, { traits }: Outline): Slip | undefined {
+  if (traits.globTest) return /^'\w/.test(bareText(c) ?? '') ? { meant: 'the text in double quotes' } : undefined
+  return text.slice(c.at.start, c.at.end) === '*' ? { meant: 'the condition without it' } : undefined
+}
+
+/** `DeviceClass"Hub"`, `Category?cat`: a name, and its value without space between them. */
+function lostSign(of: readonly Condition[], i: number): Slip | undefined {
+  const [c, next] = [of[i], of[i + 1]]
+  if (next?.kind !== 'text' || !/^[A-Za-z#@][\w.]*$/.test(bareText(c) ?? '')) return undefined
+  const isValue = next.value.kind === 'text' || next.value.kind === 'hole'
+  return isValue && next.at.start === c?.at.end ? { meant: '`=` between the field and its value' } : undefined
 }
 
 function slipAt(of: readonly Condition[], i: number, outline: Outline): Slip | undefined {
@@ -93,28 +109,32 @@ function slipAt(of: readonly Condition[], i: number, outline: Outline): Slip | u
 function onceMore(of: readonly Condition[], i: number, text: string, { traits }: Outline): Slip | undefined {
   const c = of[i]
   const next = of[i + 1]
-  if (!c || traits.globTest) return undefined
+  if (!c) return undefined
+  if (traits.globTest) return doubledInScope(c, of[i - 1])
   const written = text.slice(c.at.start, c.at.end)
   if (c.kind === 'opaque' && written === '*' && i > 0) return { meant: '`;` before the branch `*`, or nothing' }
   if (c.kind === 'text' && of.some((x) => comparesWith(x, c.value))) return { meant: 'the condition without it' }
   const word = bareText(c)
   if (word === undefined || !next || !/^[A-Za-z]/.test(word)) return undefined
   const after = text.slice(next.at.start, next.at.end)
-  return after.startsWith(word) && /^\s*(?:\(|=~)/.test(after.slice(word.length)) ? { meant: 'it once' } : undefined
+  return after.startsWith(word) && /^\s*(?:\(|=~|[[.]\w)/.test(after.slice(word.length))
+    ? { meant: 'it once' }
+    : undefined
+}
+
+/** `Labs Labs/IIS`, `* *eks*`: the value of the pair before, once more at the beginning. */
+function doubledInScope(c: Condition, before: Condition | undefined): Slip | undefined {
+  const value = before?.kind === 'compare' && before.values.length === 1 ? before.values[0] : undefined
+  const word = bareText(c) ?? ''
+  if (value?.kind !== 'bare' || word.length < 3 || word === value.text || !word.startsWith(value.text)) return undefined
+  return value.text.length > 2 || value.text === '*' ? { meant: 'it once, as the value' } : undefined
 }
 
 /** A tag, a field that another condition compares, or one of a catalogue that is no word of any language. */
 const isNameOfField = (word: string, outline: Outline): boolean =>
   /^[#@][A-Za-z][\w.-]*\*?$/.test(word) ||
   allTests(outline).some(({ test }) => test.field === word) ||
-  (/^[A-Z][a-z]+[A-Z]\w+$/.test(word) && catalogued.has(word))
-
-const catalogued: ReadonlySet<string> = new Set(
-  (catalogues as readonly EventCatalogue[]).flatMap((c) => [
-    ...c.fieldNames,
-    ...c.events.flatMap((e) => [...e.fields, ...e.sometimes]),
-  ]),
-)
+  (/^[A-Z][a-z]+[A-Z]\w+$/.test(word) && isKnownField(word))
 
 /** `#event_simpleName=ProcessRollup2 ProcessRollup2`: the value of the condition beside it, once more. */
 const comparesWith = (c: Condition, { kind, text }: Value): boolean =>
@@ -132,7 +152,10 @@ function stageInScope(word: string, of: readonly Condition[], i: number): Slip |
     (/^parse$/i.test(word) && /^regex$/i.test(bareText(next) ?? '')) ||
     (/^csv$/i.test(word) && /^_raw$/i.test(bareText(next) ?? '')) ||
     (/^where$/i.test(word) && (next?.kind === 'compare' || /^!?\w+$/.test(bareText(next) ?? ''))) ||
-    (/^count$/i.test(word) && /^by$/i.test(bareText(next) ?? ''))
+    (/^count$/i.test(word) && /^by$/i.test(bareText(next) ?? '')) ||
+    (/^timeslice$/i.test(word) && /^\d+[smhdw]$/i.test(bareText(next) ?? '')) ||
+    (/^json$/i.test(word) && /^auto$/i.test(bareText(next) ?? '')) ||
+    (/^limit$/i.test(word) && /^\d+$/.test(bareText(next) ?? ''))
   return isStage ? { meant: `\`|\` before \`${word}\`` } : undefined
 }
 
