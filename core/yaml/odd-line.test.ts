@@ -21,7 +21,7 @@ for (const [what, selection, line, problem] of [
   ],
   ['the column of a key', " selection:\n        Image: 'a'", 'selection:', /another column/],
   ['the column of a value', "    selection:\n        Image: 'a'\n  Name: 'b'", "Name: 'b'", /another column/],
-  ['a colon', "    selection:\n        Image|contains\n            - 'a'", 'Image|contains', /ends with `:`/],
+  ['a colon', "    selection:\n        Image|contains # x\n            - 'a'", 'Image|contains # x', /ends with `:`/],
 ] as const)
   test(`lost: ${what}; one problem, at its line`, () => {
     const text = rule(selection)

@@ -47,7 +47,7 @@ export function composeYaml(text: string): YamlDocuments {
   return { docs, problems: odd ? [odd] : problems }
 }
 
-/** What the parser says about columns and items. */
+/** Messages of the parser about columns and items. */
 const ABOUT_LINES = /same column|block sequence|[iI]mplicit|[Nn]ested mappings|single line/
 
 /** The composer and all that follow it call themselves for each level. Near the end of its stack V8 may end the process. */

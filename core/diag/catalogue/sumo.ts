@@ -131,3 +131,13 @@ export const sumoRule = code<Record<string, never>>({
   remedy: () =>
     'in a log search, write `_index=sec_record_* | where` before it; in a rule of Cloud SIEM, leave it as it is',
 })
+
+export const sumoTilde = code<{ readonly sign: string }>({
+  id: 'SUM012',
+  slug: 'sumo-tilde',
+  severity: 'error',
+  title: 'No operator has `~`',
+  message: (p) => `\`${p.sign}\` is not an operator`,
+  why: 'A pattern is compared with `matches`: a text in which `*` is any text, or a regular expression between slashes.',
+  remedy: () => 'write `matches "adm*"` for a text, `matches /adm.*/` for a regular expression',
+})

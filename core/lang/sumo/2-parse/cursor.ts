@@ -2,7 +2,7 @@
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { type Code, type Diagnostic, type Edit, type Fix, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { NearMiss } from '../../shared/builtin.ts'
-import { assignColon, tilde } from '../near-misses/expressions.ts'
+import { assignColon } from '../near-misses/expressions.ts'
 import type { Source, Span } from '../../../text/source.ts'
 import { patternText, type Token } from '../1-lex/lex.ts'
 import type { Expr, Name, Place, Query, Stage } from './ast.ts'
@@ -44,17 +44,13 @@ export function applyEdits(
 }
 
 /** Signs that no operator has. The sign before the place of the error may belong to them. */
-const FOREIGN_SIGNS: readonly (readonly [RegExp, NearMiss])[] = [
-  [/:=/y, assignColon],
-  [/[=!]~|~=?/y, tilde],
-]
+const FOREIGN_SIGN = /:=|[=!]~|~=?/y
 
-function foreignSign(text: string, at: number): (Span & { readonly record: NearMiss }) | undefined {
-  for (const start of [at - 1, at])
-    for (const [sign, record] of FOREIGN_SIGNS) {
-      sign.lastIndex = Math.max(0, start)
-      if (sign.test(text) && sign.lastIndex > at) return { start, end: sign.lastIndex, record }
-    }
+function foreignSign(text: string, at: number): Span | undefined {
+  for (const start of [Math.max(0, at - 1), at]) {
+    FOREIGN_SIGN.lastIndex = start
+    if (FOREIGN_SIGN.test(text) && FOREIGN_SIGN.lastIndex > at) return { start, end: FOREIGN_SIGN.lastIndex }
+  }
   return undefined
 }
 
@@ -170,9 +166,13 @@ export class Cursor {
     if (this.diagnostics.some((d) => d.at.kind === 'text' && d.at.span.start === t.span.start)) return
     const foreign = foreignSign(this.source.text, t.span.start)
     if (foreign) {
-      const { record, ...span } = foreign
-      const found = diagnostic(codeOf(record), inText(this.source, span), { id: record.id })
-      this.diagnostics.push({ ...found, severity: 'error' })
+      const at = inText(this.source, foreign)
+      const sign = this.source.text.slice(foreign.start, foreign.end)
+      this.diagnostics.push(
+        sign === ':='
+          ? { ...diagnostic(codeOf(assignColon), at, { id: assignColon.id }), severity: 'error' }
+          : diagnostic(codes.sumoTilde, at, { sign }),
+      )
       return
     }
     this.diagnostics.push(

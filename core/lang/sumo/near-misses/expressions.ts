@@ -221,17 +221,6 @@ export const equalsAggregate: NearMiss = {
   good: '| count as n by host',
 }
 
-export const tilde: NearMiss = {
-  id: 'SUM143',
-  slug: 'sumo-tilde',
-  title: '`~` is not in any operator',
-  origin: 'KQL, Perl, LogScale',
-  verdict: 'A pattern is compared with `matches`: a text with `*`, or a regular expression between slashes.',
-  evidence: { vendorDoc: 'search-query-language/search-operators/matches' },
-  bad: '| where user =~ "adm.*"',
-  good: '| where user matches /adm.*/',
-}
-
 export const foreignFunction: NearMiss = {
   id: 'SUM131',
   slug: 'sumo-foreign-function',

@@ -64,7 +64,7 @@ function namesIn(text: string): { readonly name: string; readonly at: number }[]
 
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
 
-/** The word of the vocabulary of which a slip makes this one. */
+/** The word that was meant, if one slip makes this one of it. */
 function meantBy(word: string, isLast: boolean): string | undefined {
   if (known.has(word)) return undefined
   if (isLast && (word === 'nam' || word === 'typ')) return `${word}e`

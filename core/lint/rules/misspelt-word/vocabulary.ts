@@ -1,4 +1,4 @@
-// Words of which names of fields, sources and values consist. Those of the catalogues and formats come with them.
+// The words in names of fields, sources and values. Those of the catalogues and formats come with them.
 import { all as catalogues } from '../../../logs/catalogues/_index.ts'
 import type { EventCatalogue } from '../../../logs/catalogue.ts'
 import { namesByEvidence } from '../../../logs/cps/names.ts'
@@ -134,7 +134,7 @@ export const vocabulary: ReadonlySet<string> = new Set([
 /** Names that published parsers give. */
 export const PUBLISHED: ReadonlySet<string> = new Set(['ASliceServiceTyp', 'EncyptionUsed'])
 
-/** What is no misspelt word: each of the vocabulary in its forms. */
+/** Every word of the vocabulary in its forms: no misspelt one. */
 export const known: ReadonlySet<string> = new Set([
   ...[...vocabulary].flatMap((w) => forms(w, (x) => vocabulary.has(x))),
   ...NEIGHBOURS.split(/\s+/),
