@@ -133,7 +133,7 @@ export const sumoRule = code<Record<string, never>>({
 })
 
 export const sumoTilde = code<{ readonly sign: string }>({
-  id: 'SUM012',
+  id: 'SUM014',
   slug: 'sumo-tilde',
   severity: 'error',
   title: 'No operator has `~`',
