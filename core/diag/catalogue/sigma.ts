@@ -317,15 +317,22 @@ export const sigmaNoEvents = code<{ readonly logsource: string; readonly vocabul
   remedy: () => 'add the scope of these events at the beginning of the query',
 })
 
-export const sigmaEventsLeftOut = code<{ readonly events: string; readonly field: string; readonly isLoss: boolean }>({
+export const sigmaEventsLeftOut = code<{
+  readonly events: string
+  readonly field: string
+  readonly why: 'another-form' | 'another-name' | 'lacking'
+}>({
   id: 'SIG147',
   slug: 'sigma-events-left-out',
   severity: 'warning',
   title: 'Events of the log source that the query does not read',
-  message: ({ events, field, isLoss }) =>
-    isLoss
-      ? `events ${events} are left out: they have ${field} in another form`
-      : `events ${events} are left out: they have no ${field}, so none of them can be a finding`,
+  message: ({ events, field, why }) => `events ${events} are left out: ${LEFT_OUT[why](field)}`,
   why: 'Several logs record the same activity, each with its own fields. A query reads those whose fields can meet the rule.',
-  remedy: ({ events, isLoss }) => (isLoss ? `write a query of its own for ${events}` : 'nothing to do'),
+  remedy: ({ events, why }) => (why === 'lacking' ? 'nothing to do' : `write a query of its own for ${events}`),
 })
+
+const LEFT_OUT = {
+  'another-form': (field: string) => `they have ${field} in another form`,
+  'another-name': (field: string) => `they have ${field} under another name, and a group has one name`,
+  lacking: (field: string) => `they have no ${field}, so none of them can be a finding`,
+}

@@ -62,9 +62,9 @@ export class RuleFlow {
   fieldName(name: string, at: Span): string {
     const { only } = this.lowering
     if (!this.#sources || !only) return name
-    const names = this.#sources.names(name)
+    const names = this.#sources.names(name).map((n) => (typeof n === 'string' ? n : n.name))
     const [one] = names
-    if (typeof one === 'string' && names.every((n) => typeof n === 'string')) return only.written?.[one] ?? one
+    if (one !== undefined && names.every((n) => n !== undefined)) return only.written?.[one] ?? one
     this.#noField(name, at)
     return name
   }
@@ -143,12 +143,12 @@ export class RuleFlow {
     const { logsource } = this.rule
     if (this.rule.isMapped || this.lowering.only?.anySource) return TRUE
     const { only, context } = this.lowering
-    for (const { own, field, isLoss } of this.#sources?.leftOut ?? [])
+    for (const { own, field, why } of this.#sources?.leftOut ?? [])
       this.lowering.report(
         codes.sigmaEventsLeftOut,
         logsource.span,
-        { events: `${own.channel} ${own.id}`, field, isLoss },
-        isLoss ? 'warning' : 'info',
+        { events: `${own.channel} ${own.id}`, field, why },
+        why === 'lacking' ? 'info' : 'warning',
       )
     const found = eventsOf(logsource, context.sources ?? NO_SOURCES, only, this.#sources?.isRead)
     if (found) {

@@ -11,10 +11,9 @@ import type { EventSource, Name, Vocabulary } from './vocabulary-kit.ts'
 
 export interface LeftOut {
   readonly own: OtherEvents
-  /** The field that they lack, or have in another form. */
+  /** They lack it, so none of them can be a finding; or they have it in a form that no test says, or under a name that a group does not have. */
   readonly field: string
-  /** Events of them could be findings. */
-  readonly isLoss: boolean
+  readonly why: 'another-form' | 'another-name' | 'lacking'
 }
 
 /** `grouped`: fields whose values correlations compare, so they have one name. */
@@ -33,12 +32,12 @@ export class EventSources {
     const fields = fieldsRead(rule)
     const leftOut = [...found].flatMap((own): LeftOut[] => {
       const elsewhere = fields.find((f) => own.names[f] === null)
-      if (elsewhere !== undefined) return [{ own, field: elsewhere, isLoss: true }]
+      if (elsewhere !== undefined) return [{ own, field: elsewhere, why: 'another-form' }]
       const lacked = new Set(fields.filter((f) => own.names[f] === undefined))
       const [field] = lacked
-      if (field !== undefined && !outcomes(rule.condition, rule, lacked).true) return [{ own, field, isLoss: false }]
+      if (field !== undefined && !outcomes(rule.condition, rule, lacked).true) return [{ own, field, why: 'lacking' }]
       const renamed = grouped.find((f) => own.names[f] !== f)
-      return renamed === undefined ? [] : [{ own, field: renamed, isLoss: true }]
+      return renamed === undefined ? [] : [{ own, field: renamed, why: 'another-name' }]
     })
     this.leftOut = leftOut
     this.#own = [...found].filter((own) => !leftOut.some((l) => l.own === own))

@@ -13,6 +13,8 @@ export interface Computed {
   readonly test?: (read: ReadField) => Expr
   /** It reads Sigma's own name too, so that name is not tried first. */
   readonly replaces?: true
+  /** The field for grouping, where tests need other forms. */
+  readonly name?: string
   /** A text of a rule as alternative tests of fields. Undefined: the telemetry cannot tell. Left out: the test of the value. */
   readonly written?: (parts: readonly Part[]) => readonly WrittenTest[] | undefined
 }

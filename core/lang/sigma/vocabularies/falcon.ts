@@ -138,6 +138,9 @@ function hashTests(parts: readonly Part[]): readonly WrittenTest[] | undefined {
     : undefined
 }
 
+/** The sensor has the account without its domain: it tells users apart, but a text with a domain cannot be tested. */
+const account: Computed = { name: 'UserName', display: (read) => read('UserName'), written: () => undefined }
+
 const hash = (name: string): readonly string[] => [name, `${name}HashData`]
 
 const registryObject: Computed = {
@@ -161,6 +164,7 @@ export const falcon: Vocabulary = {
       ParentImage: [fileName('ParentBaseFileName')],
       OriginalFileName: ['OriginalFilename'],
       ProcessId: ['RawProcessId'],
+      User: [account],
     },
     network_connection: {
       Image: ['ImageFileName', fileName('ContextBaseFileName')],
