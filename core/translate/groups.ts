@@ -1,5 +1,5 @@
 // Conditions put together, and the refusal of those that cannot be said.
-import type { Condition } from '../lang/shared/portable.ts'
+import type { Condition, Test } from '../lang/shared/portable.ts'
 import type { Span } from '../text/source.ts'
 
 /** The plan says something that no condition says. */
@@ -24,6 +24,8 @@ export function group(kind: 'all' | 'any', of: readonly Condition[]): Condition 
   const absorbs = kind === 'all' ? isNever : (c: Condition) => c.kind === 'always'
   const isNothing = kind === 'all' ? (c: Condition) => c.kind === 'always' : isNever
   const flat = of.flatMap((c) => (c.kind === kind ? c.of : [c]))
+  const [only] = flat
+  if (only && flat.length === 1) return only
   if (flat.some(absorbs)) return kind === 'all' ? NEVER : ALWAYS
   const kept = [...new Map(flat.filter((c) => !isNothing(c)).map((c) => [keyOf(c), c])).values()]
   const [one] = kept
@@ -42,9 +44,16 @@ export function keyOf(c: Condition): string {
       ? `${c.kind}[${c.of.map(keyOf).join()}]`
       : c.kind === 'not'
         ? `not ${keyOf(c.of)}`
-        : JSON.stringify(c, (name, value: unknown) => (name === 'at' ? undefined : value))
+        : c.kind === 'always'
+          ? c.kind
+          : testKey(c as Test)
   keys.set(c, key)
   return key
+}
+
+/** The test without its place. */
+function testKey({ at: _, ...test }: Test): string {
+  return JSON.stringify(test)
 }
 
 const sizes = new WeakMap<Condition, number>()

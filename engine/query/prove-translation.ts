@@ -85,8 +85,8 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
     (vocabulary?.isReal(e.fields) ?? true) &&
     spelt.every(([name, values]) => isSpelt(e, name, values)) &&
     (!losses.has('number-text') || [...e.fields.values()].every(isPlainNumber)) &&
-    // Such a quote is JSON's, and a JSON record is not kept as a text.
-    (!losses.has('keyword-raw') || !e.raw?.includes('\\"'))
+    // Such quotes and doubled backslashes are JSON's, and a JSON record is not kept as a text. Two begin the name of a server.
+    (!losses.has('keyword-raw') || !/\\"|\\{3}|[^\\\s]\\\\/.test(e.raw ?? ''))
   const window = WINDOW_LOSSES.some((l) => losses.has(l)) ? windowOf(t.detection) : undefined
   const isMeant = (d: Difference): boolean =>
     (window !== undefined && slicesOf(d.telemetry, window) > 1) ||

@@ -163,14 +163,23 @@ function correlationOf(c: Correlation, reading: Reading, open: readonly Document
   }
 }
 
-/** `isReal`: numbers are as the product writes them, and fields that exclude each other do. */
 export function vocabularyInfo(id: string): VocabularyInfo | undefined {
   const v = vocabularyNamed(id)
-  if (!v) return undefined
+  const known = v && infos.get(v)
+  if (!v || known) return known
+  const info = infoOf(v)
+  infos.set(v, info)
+  return info
+}
+/** A cache. */
+const infos = new WeakMap<Vocabulary, VocabularyInfo>()
+
+/** `isReal`: numbers are as the product writes them, and fields that exclude each other do. */
+function infoOf(v: Vocabulary): VocabularyInfo {
   const { numbers = [], exclusive = [], written = {}, ownNames = [] } = v
   const spelled = spelledValues(v)
   return {
-    id,
+    id: v.id,
     title: v.title,
     isReal(fields) {
       const get = (f: string): string | undefined => fields.get(f) ?? fields.get(written[f] ?? f)

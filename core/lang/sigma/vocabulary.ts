@@ -28,9 +28,19 @@ const own = <T>(record: Readonly<Record<string, T>> | undefined, key: string): T
 /** One scope of one vocabulary: the names of a field. */
 type Table = (field: string) => readonly Name[]
 const tables = new Map<string, readonly Table[]>()
+/** The same by the log source of one rule, whose fields are asked for one after the other. */
+const tablesHere = new WeakMap<Logsource, Map<Vocabulary | undefined, readonly Table[]>>()
 
 /** The tables for a log source, grouped by vocabulary. Cached, because many rules share few log sources. */
 function tablesOf(logsource: Logsource, only: Vocabulary | undefined): readonly Table[] {
+  const here = tablesHere.get(logsource) ?? new Map<Vocabulary | undefined, readonly Table[]>()
+  tablesHere.set(logsource, here)
+  const found = here.get(only) ?? tablesOfAny(logsource, only)
+  here.set(only, found)
+  return found
+}
+
+function tablesOfAny(logsource: Logsource, only: Vocabulary | undefined): readonly Table[] {
   const scopes = scopesOf(logsource)
   const key = JSON.stringify([only?.id, scopes])
   const known = tables.get(key)

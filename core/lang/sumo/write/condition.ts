@@ -16,6 +16,12 @@ interface Text {
 
 export class SumoConditions {
   readonly losses = new Map<string, Loss>()
+  readonly #longestPattern: number
+
+  /** `isShort`: lists are one pattern each, however long, which takes the fewest characters. */
+  constructor(isShort = false) {
+    this.#longestPattern = isShort ? Number.POSITIVE_INFINITY : LONGEST_PATTERN
+  }
 
   /** One `where` a conjunct. */
   filters(c: Condition): string[] {
@@ -149,7 +155,7 @@ export class SumoConditions {
         texts.some((o) => hasDot(o.parts)),
       )
       const isGlob = globs.every((g) => g !== undefined)
-      if (isGlob && ((tests.length === 1 && !folded) || regex.length > LONGEST_PATTERN)) {
+      if (isGlob && ((tests.length === 1 && !folded) || regex.length > this.#longestPattern)) {
         const all = globs.map((g) => `${value} matches ${shown(g ?? '')}`)
         return all.length === 1 ? one(all[0] as string) : { text: joined(all, 'or'), kind: 'any' }
       }
