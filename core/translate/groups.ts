@@ -33,6 +33,12 @@ export function group(kind: 'all' | 'any', of: readonly Condition[]): Condition 
   return kept.length === 1 ? one : { kind, of: kept }
 }
 
+/** The group with other parts; itself, if they are the same. */
+export function regrouped(c: Extract<Condition, { kind: 'all' | 'any' }>, of: readonly Condition[]): Condition {
+  const isSame = of.length === c.of.length && of.every((o, i) => o === c.of[i])
+  return isSame ? c : group(c.kind, of)
+}
+
 /** Conditions share their parts: a computed value that reads a computed value has the conditions of the first in each of its own. */
 const keys = new WeakMap<Condition, string>()
 

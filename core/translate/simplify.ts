@@ -1,6 +1,6 @@
 // Conditions without tests that their neighbours decide.
 import type { Condition } from '../lang/shared/portable.ts'
-import { ALWAYS, group, keyOf, NEVER, notOf } from './groups.ts'
+import { ALWAYS, keyOf, NEVER, notOf, regrouped } from './groups.ts'
 import { isPlain, plainText } from './parts.ts'
 
 /** The values that a field can have at this place. */
@@ -12,7 +12,7 @@ export function simplified(c: Condition, exclusive: readonly (readonly string[])
   // A test that one round decides can decide others in the next.
   for (let round = 0; round < 4; round++) {
     const next = within(out, new Map())
-    if (keyOf(next) === keyOf(out)) break
+    if (next === out || keyOf(next) === keyOf(out)) break
     out = next
   }
   return out
@@ -20,8 +20,10 @@ export function simplified(c: Condition, exclusive: readonly (readonly string[])
 
 function within(c: Condition, known: Domains): Condition {
   switch (c.kind) {
-    case 'not':
-      return notOf(within(c.of, known))
+    case 'not': {
+      const of = within(c.of, known)
+      return of === c.of ? c : notOf(of)
+    }
     case 'all': {
       const domains = new Map(known)
       const defining = new Set<Condition>()
@@ -46,19 +48,19 @@ function within(c: Condition, known: Domains): Condition {
         const values = domains.get(domainOf(o)?.field ?? '')
         return within(
           o.kind === 'any'
-            ? group(
-                'any',
+            ? regrouped(
+                o,
                 o.of.filter((t) => values?.has(plainValue(t))),
               )
             : o,
           known,
         )
       })
-      return present(group('all', out))
+      return present(regrouped(c, out))
     }
     case 'any': {
-      const out = group(
-        'any',
+      const out = regrouped(
+        c,
         c.of.map((o) => within(o, known)),
       )
       if (out.kind !== 'any') return out
@@ -104,8 +106,8 @@ function present(c: Condition): Condition {
   const tested = new Set(c.of.flatMap(requiredFields))
   const isGone = (o: Condition): boolean => o.kind === 'not' && o.of.kind === 'exists' && tested.has(o.of.field)
   if (c.of.some(isGone)) return NEVER
-  return group(
-    'all',
+  return regrouped(
+    c,
     c.of.filter((o) => o.kind !== 'exists' || !tested.has(o.field)),
   )
 }
@@ -135,15 +137,15 @@ function withoutExclusive(c: Condition, exclusive: readonly (readonly string[])[
   if (exclusive.length === 0) return c
   if (c.kind === 'not') return notOf(withoutExclusive(c.of, exclusive))
   if (c.kind === 'any')
-    return group(
-      'any',
+    return regrouped(
+      c,
       c.of.map((o) => withoutExclusive(o, exclusive)),
     )
   if (c.kind !== 'all') return c
   const of = c.of.map((o) => withoutExclusive(o, exclusive))
   const tested = of.flatMap(requiredFields)
-  return group(
-    'all',
+  return regrouped(
+    c,
     of.filter((o) => {
       if (o.kind !== 'not' || o.of.kind !== 'exists') return true
       const { field } = o.of

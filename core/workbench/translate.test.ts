@@ -278,3 +278,27 @@ test('a keyword with quotes is looked for as it is, and as JSON writes it', () =
   )
   assert.match(textOf(text, 'sumo'), /_raw matches \/\(\?i\) -\(\?:Confirm "False"\|Confirm \\\\"False\\\\"\)\//)
 })
+
+test('a list that takes too many characters as comparisons is one pattern in Sumo Logic', () => {
+  const values = Array.from({ length: 500 }, (_, i) => `program-${i}.exe`)
+  const list = values.map((v) => `      - '${v}'`).join('\n')
+  const text = textOf(rule(`a:\n    CommandLine|contains:\n${list}\ncondition: a`), 'sumo')
+  assert.ok(text.length <= 15_000)
+  const run = (CommandLine: string): boolean => finds(text, 'sumo', event({ ...SYSMON, CommandLine }))
+  assert.deepEqual(['x program-0.exe', 'PROGRAM-499.EXE y', 'program-500.exe', 'program-.exe'].map(run), [
+    true,
+    true,
+    false,
+    false,
+  ])
+})
+
+test('correlations of Falcon events group by the account for User, whose domain no test can ask for', () => {
+  const of = (detection: string) =>
+    `${rule(detection)}name: first\n---\ntitle: many\ncorrelation:\n    type: event_count\n    rules: [first]\n    group-by: [User]\n    timespan: 5m\n    condition: {gte: 3}\n`
+  assert.match(textOf(of("a:\n    Image|endswith: '\\a.exe'\ncondition: a"), 'cql', 'falcon'), /groupBy\(UserName,/)
+  assert.equal(
+    written(of("a:\n    User: 'NT AUTHORITY\\SYSTEM'\ncondition: a"), 'cql', 'falcon').translations.length,
+    0,
+  )
+})

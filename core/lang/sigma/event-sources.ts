@@ -1,6 +1,5 @@
 // The log of a rule can have events with other names than Sigma's, such as those of the Security log. One vocabulary reads them by their own
 // names, or leaves them out where no event of them can be a finding, or where no name says the rule's fact.
-import type { SigmaSource } from '../../logs/format.ts'
 import type { OtherEvents } from '../shared/windows-events.ts'
 import { selected } from './2-parse-detection.ts'
 import type { Condition, Item, Rule, Search } from './ast.ts'
@@ -42,8 +41,6 @@ export class EventSources {
     this.leftOut = leftOut
     this.#own = [...found].filter((own) => !leftOut.some((l) => l.own === own))
   }
-
-  isRead = ({ own }: SigmaSource & Pick<EventSource, 'own'>): boolean => own === undefined || this.#own.includes(own)
 
   /** Sigma's name as the events have it, those of Sigma's own names first. */
   names(field: string): readonly Name[] {

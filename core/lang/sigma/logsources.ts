@@ -3,6 +3,7 @@ import type { SigmaSource } from '../../logs/format.ts'
 import { and, col, not, or, present, test } from '../../plan/build.ts'
 import type { ColumnRef, Expr, Pred } from '../../plan/plan.ts'
 import type { Logsource } from './ast.ts'
+import type { OtherEvents } from '../shared/windows-events.ts'
 import { meaningOf, vocabularySources } from './vocabulary.ts'
 import type { EventSource, ReadField, Vocabulary } from './vocabulary-kit.ts'
 
@@ -21,24 +22,26 @@ const known = new WeakMap<readonly SigmaSource[], Map<string, Events | undefined
 
 /**
  * The condition on the events of a log source. Undefined: unknown log source. `declared`: the sources of the log formats. Of one vocabulary,
- * only its own sources count, and their values are compared exactly, because the product has one spelling. `isRead`: those that are read.
+ * only its own sources count, and their values are compared exactly, because the product has one spelling. `without`: those that the rule leaves out.
  */
 export function eventsOf(
   logsource: Logsource,
   declared: readonly SigmaSource[],
   only?: Vocabulary,
-  isRead?: (source: EventSource) => boolean,
+  without: readonly OtherEvents[] = [],
 ): Events | undefined {
-  if (only && isRead) return ofVocabulary(logsource, (only.sources ?? NONE).filter(isRead), only)
   const list = only ? (only.sources ?? NONE) : declared
   const of = known.get(list) ?? new Map<string, Events | undefined>()
   known.set(list, of)
   const { category, product, service } = logsource
-  const key = JSON.stringify([category, product, service])
-  if (!of.has(key)) of.set(key, only ? ofVocabulary(logsource, list, only) : described(logsource, declared))
+  const key = JSON.stringify([category, product, service, ...without.map((o) => o.id)])
+  if (!of.has(key))
+    of.set(key, only ? ofVocabulary(logsource, read(list, without), only) : described(logsource, declared))
   return of.get(key)
 }
 const NONE: readonly SigmaSource[] = []
+const read = (list: readonly EventSource[], without: readonly OtherEvents[]): readonly SigmaSource[] =>
+  list.filter(({ own }) => own === undefined || !without.includes(own))
 
 function ofVocabulary(logsource: Logsource, list: readonly SigmaSource[], only: Vocabulary): Events | undefined {
   const names = new Set<string>()
