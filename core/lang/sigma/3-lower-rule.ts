@@ -143,20 +143,8 @@ export class RuleFlow {
     const { logsource } = this.rule
     if (this.rule.isMapped || this.lowering.only?.anySource) return TRUE
     const { only, context } = this.lowering
-    const leftOut = this.#sources?.leftOut ?? []
-    for (const { own, field, why } of leftOut)
-      this.lowering.report(
-        codes.sigmaEventsLeftOut,
-        logsource.span,
-        { events: `${own.channel} ${own.id}`, field, why },
-        why === 'lacking' ? 'info' : 'warning',
-      )
-    const found = eventsOf(
-      logsource,
-      context.sources ?? NO_SOURCES,
-      only,
-      leftOut.map((l) => l.own),
-    )
+    this.#sources?.report(this.lowering)
+    const found = eventsOf(logsource, context.sources ?? NO_SOURCES, only, this.#sources?.without)
     if (found) {
       this.kinds = found.names
       for (const name of found.names) {

@@ -1,9 +1,11 @@
 // The log of a rule can have events with other names than Sigma's, such as those of the Security log. One vocabulary reads them by their own
 // names, or leaves them out where no event of them can be a finding, or where no name says the rule's fact.
+import { sigmaEventsLeftOut } from '../../diag/catalogue/sigma.ts'
 import type { OtherEvents } from '../shared/windows-events.ts'
 import { selected } from './2-parse-detection.ts'
 import type { Condition, Item, Rule, Search } from './ast.ts'
 import { matching } from './logsources.ts'
+import type { Lowering } from './lowering.ts'
 import { fieldsRead } from './rule-fields.ts'
 import { namesOf } from './vocabulary.ts'
 import type { EventSource, Name, Vocabulary } from './vocabulary-kit.ts'
@@ -40,6 +42,21 @@ export class EventSources {
     })
     this.leftOut = leftOut
     this.#own = [...found].filter((own) => !leftOut.some((l) => l.own === own))
+  }
+
+  /** The events that are left out. */
+  get without(): readonly OtherEvents[] {
+    return this.leftOut.map((l) => l.own)
+  }
+
+  report(low: Lowering): void {
+    for (const { own, field, why } of this.leftOut)
+      low.report(
+        sigmaEventsLeftOut,
+        this.#rule.logsource.span,
+        { events: `${own.channel} ${own.id}`, field, why },
+        why === 'lacking' ? 'info' : 'warning',
+      )
   }
 
   /** Sigma's name as the events have it, those of Sigma's own names first. */
