@@ -69,7 +69,8 @@ test('filters counted together count what each counts alone, also within an inte
     fc.property(filters, fc.array(event, { maxLength: 12 }), bounds, (wheres, events, within) => {
       const together = wheres.map(() => 0)
       const many = new FilterCascade(
-        wheres.map((where, i) => ({ source: source(where), add: counts(together, i) })),
+        wheres.map(source),
+        wheres.map((_, i) => counts(together, i)),
         scope(within),
       )
       const alone = wheres.map(() => 0)

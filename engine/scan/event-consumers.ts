@@ -27,6 +27,19 @@ export interface FileScope {
   readonly bounds: Bounds
 }
 
+const shared = new WeakMap<FileScope, WeakMap<object, unknown>>()
+
+/** Made once: the tasks of a file have the same scope, and to compile its filters costs as much as a hundred events. */
+function once<T>(scope: FileScope, of: object, make: (scope: FileScope) => T): T {
+  const known = shared.get(scope) ?? new WeakMap<object, unknown>()
+  shared.set(scope, known)
+  const before = known.get(of) as T | undefined
+  if (before !== undefined) return before
+  const made = make(scope)
+  known.set(of, made as object)
+  return made
+}
+
 /** Collects the rows of a source: events that match its filter and, if it obeys the interval of the query, lie within it. */
 export class RowCollector implements EventConsumer {
   readonly #matches: Matcher
@@ -36,16 +49,15 @@ export class RowCollector implements EventConsumer {
   readonly #add: (row: Tuple) => void
 
   /** `isNeeded`: false for an event whose row `add` would discard; it is then only counted. */
-  constructor(
-    source: SourceNode,
-    { format, tags, env, bounds }: FileScope,
-    add: (row: Tuple) => void,
-    isNeeded?: (event: Event) => boolean,
-  ) {
+  constructor(source: SourceNode, scope: FileScope, add: (row: Tuple) => void, isNeeded?: (event: Event) => boolean) {
+    const { matches, toRow } = once(scope, source, ({ format, tags, env }) => ({
+      matches: matcherOf(source, format, tags, env),
+      toRow: binder(source, format.aliases, tags),
+    }))
     this.#isNeeded = isNeeded
-    this.#matches = matcherOf(source, format, tags, env)
-    this.#binder = binder(source, format.aliases, tags)
-    this.#bounds = source.interval === 'query' ? bounds : null
+    this.#matches = matches
+    this.#binder = toRow
+    this.#bounds = source.interval === 'query' ? scope.bounds : null
     this.#add = add
   }
 
@@ -64,18 +76,11 @@ export class RowCollector implements EventConsumer {
   }
 }
 
-/** A filter, and what to do with the events that match it. */
-export interface FilterLevel {
-  readonly source: SourceNode
-  readonly add: (event: Event) => void
-}
-
 interface PreparedLevel {
   /** The filter without the conjuncts of the level `after`. */
   readonly matches: (read: ReadEvent) => boolean
   /** The level that has to match first; -1: none. */
   readonly after: number
-  readonly add: FilterLevel['add']
 }
 
 /**
@@ -84,27 +89,18 @@ interface PreparedLevel {
  */
 export class FilterCascade implements EventConsumer {
   readonly #levels: readonly PreparedLevel[]
+  readonly #adds: readonly ((event: Event) => void)[]
   readonly #matched: boolean[] = []
   readonly #bounds: Bounds
   readonly #forget: () => void
 
-  constructor(levels: readonly FilterLevel[], { format, tags, env, bounds }: FileScope) {
-    const [first] = levels as readonly [FilterLevel, ...FilterLevel[]]
-    this.#bounds = first.source.interval === 'query' ? bounds : null
-    const scope = readOnce(first.source, format, tags)
-    this.#forget = scope.forget
-    const texts = levels.map((l) => conjuncts(l.source.where).map(jsonText))
-    this.#levels = levels.map(({ source, add }, i) => {
-      const own = texts[i] as string[]
-      // The longest earlier filter that this one extends.
-      const after = texts.slice(0, i).reduce((best, other, k) => {
-        const isLonger = best < 0 || other.length > (texts[best] as string[]).length
-        return isLonger && other.every((t) => own.includes(t)) ? k : best
-      }, -1)
-      const checked = after < 0 ? [] : (texts[after] as string[])
-      const where = and(...conjuncts(source.where).filter((_, k) => !checked.includes(own[k] as string)))
-      return { matches: compilePred(where, scope.scope, env), after, add }
-    })
+  /** `adds`: by source, what to do with the events that match its filter. */
+  constructor(sources: readonly SourceNode[], adds: readonly ((event: Event) => void)[], scope: FileScope) {
+    const { levels, forget } = once(scope, sources, (of) => levelsOf(sources, of))
+    this.#levels = levels
+    this.#forget = forget
+    this.#adds = adds
+    this.#bounds = sources[0]?.interval === 'query' ? scope.bounds : null
   }
 
   accept(event: Event, meta: EventMeta): Answer {
@@ -112,7 +108,7 @@ export class FilterCascade implements EventConsumer {
     const read = { event, meta }
     let answer: Answer = 'no'
     for (let i = 0; i < this.#levels.length; i++) {
-      const { matches, after, add } = this.#levels[i] as PreparedLevel
+      const { matches, after } = this.#levels[i] as PreparedLevel
       const isMatch = (after < 0 || (this.#matched[after] as boolean)) && matches(read)
       this.#matched[i] = isMatch
       if (!isMatch || answer === 'untimed') continue
@@ -122,10 +118,30 @@ export class FilterCascade implements EventConsumer {
         if (time === undefined || time < this.#bounds.start || time >= this.#bounds.end) continue
       }
       answer = 'yes'
-      add(event)
+      this.#adds[i]?.(event)
     }
     return answer
   }
+}
+
+function levelsOf(
+  sources: readonly SourceNode[],
+  { format, tags, env }: FileScope,
+): { readonly levels: readonly PreparedLevel[]; readonly forget: () => void } {
+  const { scope, forget } = readOnce(sources[0] as SourceNode, format, tags)
+  const texts = sources.map((s) => conjuncts(s.where).map(jsonText))
+  const levels = sources.map(({ where }, i) => {
+    const own = texts[i] as string[]
+    // The longest earlier filter that this one extends.
+    const after = texts.slice(0, i).reduce((best, other, k) => {
+      const isLonger = best < 0 || other.length > (texts[best] as string[]).length
+      return isLonger && other.every((t) => own.includes(t)) ? k : best
+    }, -1)
+    const checked = after < 0 ? [] : (texts[after] as string[])
+    const rest = and(...conjuncts(where).filter((_, k) => !checked.includes(own[k] as string)))
+    return { matches: compilePred(rest, scope, env), after }
+  })
+  return { levels, forget }
 }
 
 const isWellFormed = (value: Tuple[number]): boolean =>
@@ -145,7 +161,7 @@ interface ReadEvent {
   readonly meta: EventMeta
 }
 
-function once(read: (event: Event, meta: EventMeta) => Value, forget: (() => void)[]): (of: ReadEvent) => Value {
+function readingOnce(read: (event: Event, meta: EventMeta) => Value, forget: (() => void)[]): (of: ReadEvent) => Value {
   let value: Value | undefined
   forget.push(() => {
     value = undefined
@@ -164,7 +180,7 @@ function readOnce(source: SourceNode, format: LogFormat, tags: Tags): { scope: S
   const readers = new Map<string, (of: ReadEvent) => Value>()
   return {
     scope: (id) => {
-      const read = readers.get(id) ?? once(columnReader(source, id, format.aliases, tags), forget)
+      const read = readers.get(id) ?? readingOnce(columnReader(source, id, format.aliases, tags), forget)
       readers.set(id, read)
       return read
     },

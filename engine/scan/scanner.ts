@@ -1,20 +1,15 @@
 // The scans of one worker: bytes of a part of a file → counts, and rows in memory or in the spool.
+import { isDeepStrictEqual } from 'node:util'
 import { elementName } from '../../core/eval/bind.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
-import type { FormatContext, LogFormat } from '../../core/logs/format.ts'
+import type { Event, FormatContext, LogFormat } from '../../core/logs/format.ts'
+import type { SourceNode } from '../../core/plan/plan.ts'
 import { yearChooser } from '../../core/logs/readers/years.ts'
 import { formatOf } from '../inputs/format-of.ts'
 import { type FileStats, newFileStats } from '../inputs/file-stats.ts'
 import type { Recognised, Tags } from '../inputs/input.ts'
 import { BEATS, SPOOL_FLAG } from '../workers/shared-memory.ts'
-import {
-  type EventConsumer,
-  FieldProfiler,
-  type FileScope,
-  FilterCascade,
-  type FilterLevel,
-  RowCollector,
-} from './event-consumers.ts'
+import { type EventConsumer, FieldProfiler, type FileScope, FilterCascade, RowCollector } from './event-consumers.ts'
 import { StoreWriter, type StorePart } from './store-consumer.ts'
 import { Hunt, HuntConsumer, type Found, type HuntPart } from './hunt-consumer.ts'
 import type { ScanKernel } from './kernel/kernel.ts'
@@ -67,6 +62,24 @@ interface Grouped {
   readonly inputs: Pick<FileScope, 'format' | 'tags'>
 }
 
+/** Profiles over the same columns: their sources, and their places in the job. */
+interface ProfilesAlike {
+  readonly sources: readonly SourceNode[]
+  readonly places: readonly number[]
+}
+
+function profilesAlike({ profiles }: ScanJob): ProfilesAlike[] {
+  const byColumns = new Map<string, number[]>()
+  profiles.forEach(({ source }, i) => {
+    const key = JSON.stringify([source.columns, source.rest, source.interval])
+    byColumns.set(key, [...(byColumns.get(key) ?? []), i])
+  })
+  return [...byColumns.values()].map((places) => ({
+    sources: places.flatMap((i) => profiles[i] ?? []).map((p) => ({ ...p.source, where: p.where })),
+    places,
+  }))
+}
+
 type PostRows = (id: number, rows: readonly (readonly Tuple[])[]) => void
 type PostFound = (id: number, found: readonly Found[]) => void
 
@@ -82,6 +95,8 @@ export class Scanner {
   readonly #hunt: Hunt | undefined
   readonly #store: StoreWriter | undefined
   readonly #contexts = new Map<LogFormat, FormatContext>()
+  readonly #scopes = new Map<LogFormat, FileScope[]>()
+  readonly #alike: readonly ProfilesAlike[]
   readonly #kernel: KernelReader | undefined
   /** Rows of groups that the kernel counted, of the only source. */
   #counted: Tuple[] = []
@@ -96,6 +111,7 @@ export class Scanner {
       return reduction ? reducerOf(s, reduction, job.env) : null
     })
     this.#selection = new LineSelection(job)
+    this.#alike = profilesAlike(job)
     this.#hunt = job.hunt && new Hunt(job.hunt, job.env, job.shared)
     const kernel = threadKernel()
     this.#kernel = kernel ? new KernelReader(kernel, (groups) => this.#keepGroups(groups)) : undefined
@@ -117,7 +133,7 @@ export class Scanner {
     const format = formatOf(file)
     if (!format) throw new Error(`internal: no format ${file.format}`)
     const tags: Tags = { ...format.tags, ...file.tags }
-    const scope: FileScope = { format, tags, env: job.env, bounds: job.bounds }
+    const scope = this.#scopeOf(format, tags)
     const spooledBefore = this.#parts.map((p) => p.rows)
     const buffer = new RowBuffer(job.sources.length)
     const matched = job.sources.map(() => 0)
@@ -196,6 +212,16 @@ export class Scanner {
     }
   }
 
+  /** The same for the same tags. */
+  #scopeOf(format: LogFormat, tags: Tags): FileScope {
+    const { env, bounds } = this.#job
+    const before = this.#scopes.get(format) ?? []
+    const known = before.find((s) => isDeepStrictEqual(s.tags, tags))
+    const scope = known ?? { format, tags, env, bounds }
+    if (!known) this.#scopes.set(format, [...before, scope])
+    return scope
+  }
+
   #collectors(scope: FileScope, buffer: RowBuffer, matched: number[]): EventConsumer[] {
     return this.#job.sources.map((source, i) => {
       const reducer = this.#reducers[i]
@@ -237,13 +263,10 @@ export class Scanner {
 
   /** Profiles over the same columns are counted together. */
   #cascades(profilers: readonly FieldProfiler[], scope: FileScope): EventConsumer[] {
-    const cascades = new Map<string, FilterLevel[]>()
-    this.#job.profiles.forEach((p, i) => {
-      const key = JSON.stringify([p.source.columns, p.source.rest, p.source.interval])
-      const level: FilterLevel = { source: { ...p.source, where: p.where }, add: (e) => profilers[i]?.add(e) }
-      cascades.set(key, [...(cascades.get(key) ?? []), level])
+    return this.#alike.map(({ sources, places }) => {
+      const adds = places.map((i) => (e: Event) => profilers[i]?.add(e))
+      return new FilterCascade(sources, adds, scope)
     })
-    return [...cascades.values()].map((levels) => new FilterCascade(levels, scope))
   }
 
   /** The groups that the reducers of this worker hold after its last task. */

@@ -1,5 +1,5 @@
 // Short patterns of bytes such that each match of a regular expression contains one of them. A line without them cannot match.
-import { type CodeSet, intersect, negate, newline, setOf, single, sizeOf, unionSets } from '../../../core/regex/sets.ts'
+import { type CodeSet, intersect, negate, setOf, single, sizeOf, unionSets } from '../../../core/regex/sets.ts'
 import type { Node } from '../../../core/regex/ast.ts'
 import { parseRegex } from '../../../core/regex/regex.ts'
 
@@ -79,7 +79,8 @@ function* windows(items: Items): Iterable<BytePattern> {
       if (item === null) break
       sets.push(isPeek(item) ? item.peek : item)
     }
-    if (sets.length >= 2 && sets.slice(0, 2).every((s) => intersect(s, newline).length === 0)) yield sets
+    const [first, second] = sets
+    if (first && second && !has(first, 10) && !has(second, 10)) yield sets
   }
 }
 
