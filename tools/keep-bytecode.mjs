@@ -1,8 +1,8 @@
 // Loaded before the built program: keeps the bytecode of its scripts, in this thread and in its workers. Functions that have run are part of it.
-import { writeFileSync } from 'node:fs'
+import { renameSync, writeFileSync } from 'node:fs'
 import { syncBuiltinESMExports } from 'node:module'
 import vm from 'node:vm'
-import { isMainThread, Worker } from 'node:worker_threads'
+import { isMainThread, threadId, Worker } from 'node:worker_threads'
 
 const scripts = new Map()
 vm.Script = class extends vm.Script {
@@ -15,7 +15,11 @@ vm.Script = class extends vm.Script {
 syncBuiltinESMExports()
 
 const keep = () => {
-  for (const [file, script] of scripts) writeFileSync(`${file}.v8`, script.createCachedData())
+  for (const [file, script] of scripts) {
+    // A thread may be ended while it writes.
+    writeFileSync(`${file}.${threadId}.part`, script.createCachedData())
+    renameSync(`${file}.${threadId}.part`, `${file}.v8`)
+  }
 }
 
 /** Milliseconds. */

@@ -8,6 +8,7 @@ import { SPOOL_FLAG } from '../workers/shared-memory.ts'
 import { within } from '../workers/within.ts'
 import type { EvaluateJob, FromScan, ScanJob, ToScan } from './scan-protocol.ts'
 import type { ScanServer } from './scan-server.ts'
+import { unpackSmall } from './small-packed.ts'
 
 /** Milliseconds for one message, and for a megabyte. V8 ends the work then, also inside a regular expression. */
 const PATIENCE = 1000
@@ -17,12 +18,12 @@ const MOST_ROWS = 50_000
 
 export const isEvaluatedHere = ({ rows }: EvaluateJob): boolean => rows.reduce((n, of) => n + of.length, 0) <= MOST_ROWS
 
-const isReadAtOnce = (f: Recognised): boolean =>
-  !f.gzip && !f.evtx && !f.counted && !f.parser && f.charset === 'utf-8' && formatOf(f)?.unit !== 'file'
+const isLines = (f: Recognised): boolean =>
+  !f.evtx && !f.counted && !f.parser && f.charset === 'utf-8' && formatOf(f)?.unit !== 'file'
 
-/** Only plain files of lines are read without waiting, so that V8 can end the work. A task that is ended must leave no files behind. */
+/** Only plain files of lines, and small packed ones, are read without waiting, so that V8 can end the work. A task that is ended must leave no files behind. */
 export const canRunHere = ({ files, hunt, store }: Pick<ScanJob, 'files' | 'hunt' | 'store'>): boolean =>
-  hunt === undefined && store === undefined && files.every(isReadAtOnce)
+  hunt === undefined && store === undefined && files.every(isLines) && unpackSmall(files.filter((f) => f.gzip))
 
 function patienceFor(message: ToScan): number {
   if (message.kind !== 'task') return PATIENCE

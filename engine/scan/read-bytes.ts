@@ -11,6 +11,7 @@ import { gunzipped } from './gunzip.ts'
 import { Lines } from './lines.ts'
 import type { RecordScanner } from './record-scanner.ts'
 import type { ScanTask } from './scan-protocol.ts'
+import { smallText } from './small-packed.ts'
 
 /** A format of unit `file` needs the whole file as one string, and V8's strings end at 2^29 characters. Bytes. */
 export const MOST_TEXT = 400_000_000
@@ -63,7 +64,11 @@ async function readOpen(
   const startsInside = task.start > 0 && !file.evtx
   const offset = file.evtx ? task.start * XML_SIZE : startsInside ? task.start - 1 : file.bom
   const lines = new Lines(scanner, { maxLine: scanner.maxLine, offset, startsInside })
-  if (file.gzip || file.evtx || file.charset !== 'utf-8') {
+  const text = smallText(file)
+  if (text) {
+    lines.feed(text.subarray(file.bom))
+    lines.end()
+  } else if (file.gzip || file.evtx || file.charset !== 'utf-8') {
     for await (const piece of pieces(fd, file, scanner, task)) lines.feed(piece)
     lines.end()
   } else readRange(fd, task, file, lines, scanner)

@@ -11,6 +11,7 @@ import { threadChannel } from '../workers/channel.ts'
 import { RunError, SupervisedWorker, type Supervision } from '../workers/supervised-worker.ts'
 import { canRunHere, hereChannel } from './here-channel.ts'
 import type { Input, Recognised } from '../inputs/input.ts'
+import { areSmall } from './small-packed.ts'
 
 export type ScanWorker = SupervisedWorker<ToScan, FromScan>
 
@@ -26,9 +27,11 @@ const threadsFor = (files: readonly Pick<Input, 'size'>[]): number =>
 /** Bytes of all files: more take so long that threads can start before the first task shows it. */
 const CERTAINLY_LONG = 400e6
 
-/** Threads beside this one that are worth starting before the files are looked at. */
-export const threadsAhead = (files: readonly Pick<Input, 'size'>[]): number =>
-  sum(files) < CERTAINLY_LONG ? 0 : threadsFor(files) - 1
+/** Threads that are worth starting before the files are looked at. Large packed files are always read in threads, each by one. */
+export function threadsAhead(files: readonly Pick<Input, 'path' | 'size'>[]): number {
+  if (!areSmall(files.filter((f) => f.path.endsWith('.gz')))) return Math.min(threadsFor(files), files.length)
+  return sum(files) < CERTAINLY_LONG ? 0 : threadsFor(files) - 1
+}
 
 export interface ScanOptions extends Supervision, ResultOptions {
   readonly workers?: number

@@ -31,6 +31,7 @@ const READERS: Readonly<Record<string, string>> = {
   'engine/inputs/unzstd.ts': 'a file that unpack.ts found to be of zstd',
   'engine/inputs/years.ts': 'telemetry, named on the command line',
   'engine/scan/read-bytes.ts': 'telemetry, named on the command line',
+  'engine/scan/small-packed.ts': 'telemetry, named on the command line',
   'engine/scan/block-writer.ts': 'rows and events, a name of ours in a private folder',
   'engine/query/view-shortcut.ts': 'telemetry, named on the command line',
   'engine/site/catalogue.ts': 'NOTICE of the package',
