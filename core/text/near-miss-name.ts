@@ -5,7 +5,11 @@ interface Index {
   readonly names: ReadonlySet<string>
   readonly byLetters: ReadonlyMap<string, string>
   readonly byLength: ReadonlyMap<number, readonly Known[]>
+  /** Answers for names that are not known. */
+  readonly answers: Map<string, string | undefined>
 }
+const MOST_ANSWERS = 20_000
+
 interface Known {
   readonly name: string
   readonly at: number
@@ -32,7 +36,7 @@ function indexOf(known: readonly string[]): Index {
     if (same) same.push(entry)
     else byLength.set(name.length, [entry])
   }
-  const index = { names, byLetters, byLength }
+  const index = { names, byLetters, byLength, answers: new Map<string, string | undefined>() }
   indices.set(known, index)
   return index
 }
@@ -42,8 +46,17 @@ function indexOf(known: readonly string[]): Index {
  * known. Stricter than `nearest`, because the name need not be wrong. The first in the order of the list.
  */
 export function misspelt(name: string, known: readonly string[]): string | undefined {
-  const { names, byLetters, byLength } = indexOf(known)
-  if (names.has(name)) return undefined
+  const index = indexOf(known)
+  if (index.names.has(name)) return undefined
+  const { answers } = index
+  if (answers.has(name)) return answers.get(name)
+  if (answers.size >= MOST_ANSWERS) answers.clear()
+  const meant = meantBy(name, index)
+  answers.set(name, meant)
+  return meant
+}
+
+function meantBy(name: string, { byLetters, byLength }: Index): string | undefined {
   const low = name.toLowerCase()
   const sameLetters = byLetters.get(low)
   if (sameLetters !== undefined) return sameLetters

@@ -163,14 +163,14 @@ export const table: CqlNearMiss = command({
 export const select: CqlNearMiss = command({
   id: 'CQL335',
   slug: 'fields-command',
-  words: ['fields', 'project', 'project-keep', 'project-away', 'keep'],
+  words: ['fields', 'project', 'project-keep', 'project-away', 'keep', 'drop'],
   origin: 'SPL, KQL, ES|QL',
   bad: '| fields a, b',
   good: '| select([a, b])',
   write: (v, s) => {
     const sign = token(v, s.first + 1).text
     const skip = sign === '-' || sign === '+' ? { first: s.first + 2, last: s.last } : rest(s)
-    return call(sign === '-' || word(v, s) === 'project-away' ? 'drop' : 'select', fields(v, skip))
+    return call(sign === '-' || /^(?:project-away|drop)$/.test(word(v, s)) ? 'drop' : 'select', fields(v, skip))
   },
 })
 

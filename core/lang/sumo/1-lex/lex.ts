@@ -124,6 +124,9 @@ function scanString(text: string, from: number, quote: string, kind: TokenKind):
   for (let i = from; i < text.length; i++) {
     if (text[i] === '\\') i++
     else if (text[i] === quote || (quote !== '"' && text[i] === '"')) {
+      // The name of a field has no bar between spaces.
+      const bar = kind === 'field' ? text.slice(from, i).search(/\s\|\s/) : -1
+      if (bar >= 0) return { kind: 'unknown', end: from + bar, open: true }
       const early = kind === 'string' ? forgottenQuote(text, from, i, /[\w\\(.{[^$?*/]/, STEP) : undefined
       return early === undefined ? { kind, end: i + 1 } : { kind, end: early, open: true }
     }

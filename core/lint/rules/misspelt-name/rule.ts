@@ -3,6 +3,7 @@ import { all as catalogues } from '../../../logs/catalogues/_index.ts'
 import { namesByEvidence } from '../../../logs/cps/names.ts'
 import { formats } from '../../../logs/registry.ts'
 import type { EventCatalogue } from '../../../logs/catalogue.ts'
+import { editDistance } from '../../../text/edit-distance.ts'
 import { misspelt } from '../../../text/near-miss-name.ts'
 import type { Compare, Outline } from '../../../lang/shared/outline.ts'
 import { allTests, isEquality, type Tested, testsOf } from '../../conditions.ts'
@@ -58,7 +59,7 @@ function inFilters(outline: Outline, text: string): Slip[] {
         const { field: name, fieldAt: at } = test
         const metadata =
           outline.traits.globTest && name.startsWith('_')
-            ? (misspelt(name, METADATA) ?? lackingOne(name, METADATA))
+            ? (misspelt(name, METADATA) ?? METADATA.find((known) => isOneEditFrom(name, known)))
             : undefined
         if (metadata !== undefined && metadata.toLowerCase() !== name.toLowerCase())
           return [{ at, name, meant: metadata, what: 'metadata' }]
@@ -171,6 +172,10 @@ const TAGS = [
   '#event.kind',
   '#event.outcome',
 ]
+
+/** No other names begin with `_` in a scope, so a short one counts too. */
+const isOneEditFrom = (name: string, known: string): boolean =>
+  !METADATA.includes(name) && name.length > 4 && editDistance(name.toLowerCase(), known.toLowerCase(), true) === 1
 
 const isTag = ({ name, meant }: Params): boolean => meant.startsWith('#') && meant.toLowerCase() === name.toLowerCase()
 

@@ -59,20 +59,33 @@ function namesIn(text: string): { readonly name: string; readonly at: number }[]
     /"(?:[^"\\]|\\[\s\S])*"|'[^'\n]*'|(?<=[=(,~]\s*)\/(?![/*])(?:[^/\\\n]|\\.)+\/\w*|\/\/[^\n]*|\/\*[\s\S]*?\*\/|[?$][\w{]+|\{\{[^}]*\}\}|\bhttps?:\S+/g,
     (part) => ' '.repeat(part.length),
   )
-  return [...blank.matchAll(/[A-Za-z][\w.]*/g)].map((m) => ({ name: m[0], at: m.index }))
+  return [...blank.matchAll(/[A-Za-z_#@][\w.]*/g)].map((m) => ({ name: m[0], at: m.index }))
+}
+
+/** Queries have the same words again and again. */
+const answers = new Map<string, string | undefined>()
+const MOST_ANSWERS = 20_000
+
+function meantBy(word: string, isLast: boolean): string | undefined {
+  if (known.has(word)) return undefined
+  const key = isLast ? `${word} ` : word
+  if (answers.has(key)) return answers.get(key)
+  if (answers.size >= MOST_ANSWERS) answers.clear()
+  const meant = search(word, isLast)
+  answers.set(key, meant)
+  return meant
 }
 
 const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
 
 /** The word that was meant, if one slip makes this one of it. */
-function meantBy(word: string, isLast: boolean): string | undefined {
-  if (known.has(word)) return undefined
+function search(word: string, isLast: boolean): string | undefined {
   if (isLast && (word === 'nam' || word === 'typ')) return `${word}e`
   if (word.length < 4) return undefined
   for (let i = word.length > 4 ? 0 : 1; i < word.length - 1; i++) {
     if (word[i] === word[i + 1]) continue
     const exchanged = word.slice(0, i) + word[i + 1] + word[i] + word.slice(i + 2)
-    if (vocabulary.has(exchanged) || (word.length > 6 && known.has(exchanged))) return exchanged
+    if (vocabulary.has(exchanged) || (word.length > 5 && known.has(exchanged))) return exchanged
   }
   for (let i = word.length > 5 ? 1 : word.length; i <= word.length; i++)
     for (const letter of word.length > 4 ? LETTERS : []) {

@@ -7,11 +7,16 @@ const COMMANDS = new Set(
   project extend mv-expand timeslice transpose fillnull convert abstract collect append group limit take order bin bucket regex iplocation
   makemv mvexpand reverse uniq addtotals delta trendline xyseries untable foreach appendcols appendpipe multisearch render parse join count
   getschema distinct union sample serialize evaluate invoke keep dissect grok enrich json csv keyvalue matches geoip compare threatip outlier
+  alter anomalydetection arrayexpand cluster erex fieldsummary gauge geostats iploc kv map multikv nomv rangemap return sendemail target xmlkv
   logreduce logcompare smooth backshift predict save withtime filter columns fields where search`.split(/\s+/),
 )
 
 /** Commands that may be the only word of a step. */
-const ALONE = new Set(['addtotals', 'count', 'getschema', 'logreduce', 'reverse', 'spath', 'uniq'])
+const ALONE = new Set(
+  'abstract addtotals anomalydetection cluster count fillnull format getschema kv logreduce multikv reverse spath uniq xmlkv'.split(
+    ' ',
+  ),
+)
 
 export const otherLanguageStep = textRule<{ readonly word: string }>({
   id: 'LNT302',

@@ -27,7 +27,7 @@ const SUMO = ['sumo']
 
 /** Tables of Sentinel and Defender, which no other language begins with. */
 const KQL_TABLE =
-  '(?:Device|Email|Identity|Cloud|Aad|AAD|AWS|Azure|Office|Security|Signin|Common|Windows|Sign[iI]n|Audit)[A-Z]?\\w*(?:Events?|Logs?|Info|Activity)|Syslog|StormEvents|Heartbeat'
+  '(?:Device|Email|Identity|Cloud|Aad|AAD|AWS|Azure|Office|Security|Signin|Common|Windows|Sign[iI]n|Audit)[A-Z]?\\w*(?:Events?|Logs?|Info|Activity|Alert|Incident)|Syslog|StormEvents|Heartbeat'
 
 /** Name, colon, value: a term of Lucene. `:=` is an assignment. */
 const TERM =
@@ -57,13 +57,13 @@ const DATABASES: readonly Likeness[] = [
 ]
 
 const SIEMS: readonly Likeness[] = [
-  field('SPL', 'index', /^(?:search\s+)?index\s*=\s*[\w*"-]+/i),
+  field('SPL', 'index', /^(?:search\s+)?\(?\s*index\s*=\s*[\w*"-]+/i),
   field('SPL', 'sourcetype', /^(?:search\s+)?(?:sourcetype|eventtype|tag)\s*=\s*[\w*":-]+/),
   field('SPL', 'source', /^source\s*=\s*["/]\S+\s+(?:"|[\w.]+\s*=|and\b)/i),
   field('SPL or PPL', 'source', /^(?:search\s+)?source\s*=\s*\w+\s*(?:\||$)/i, CQL),
   field('PPL', 'source', /^search\s+source\s*=/i),
   field('SPL', 'earliest', /^[^|]*\searliest\s*=\s*-?\d/i),
-  like('SPL', 'tstats', /^\|?\s*(?:tstats|inputlookup|mstats|makeresults)\s+\w/i),
+  like('SPL', 'tstats', /^\|?\s*(?:(?:tstats|inputlookup|mstats|makeresults)\s+\w|from\s+datamodel\s*[:=])/i),
   like('a macro of SPL', '`', /^`[\w (),.-]+`/),
   like('a sub-search of SPL', '[search', /^[^|]*\[\s*(?:search|\|\s*inputlookup)\s/i),
   field('XQL', 'dataset', /^(?:config\s+\w+\s*=[^|]*\|\s*)?(?:datamodel\s+)?dataset\s*(?:=\s*\w+|in\s*\()/i),
@@ -79,7 +79,7 @@ const SIEMS: readonly Likeness[] = [
     'protoPayload',
     /^(?:protoPayload|jsonPayload|resource\.type|logName)[\w.]*\s*[=:]/,
   ),
-  like('CloudWatch', 'filter', /^(?:filter|parse)\s+@\w+/),
+  like('CloudWatch', 'filter', /^(?:filter|parse)\s+@\w+|^filter\s+[\w.]+\s*(?:!?=|like\s|in\s)/),
   like('CloudWatch', 'fields', /^fields\s+@\w+/, CQL),
   like('CloudWatch', 'stats', /^stats\s+\w+\(/, CQL),
   like('a question of Tanium', 'Get', /^get\s+[\w ]+\sfrom\s+all\s+machines/i),
@@ -140,9 +140,14 @@ const GOOGLE: readonly Likeness[] = [
 
 const OTHERS: readonly Likeness[] = [
   like('YAML', 'title:', /^(?:title|logsource|detection|selection|filter|apiVersion)\s*:(?:\s|$)/),
-  like('YAML', '- ', /^-\s+[\w]+\s*:\s/),
+  like('YAML', '- ', /^-\s+(?:[\w]+\s*:\s|['"])/),
   like('JSON', '{', /^(?:\[\s*)?\{\s*["$\w]+\s*:(?!=)/),
-  like('a search of CloudWatch or GraphQL', '{', /^(?:query\s*)?\{\s*(?:\$\.|\w+\s*[{(])/, CQL),
+  like(
+    'a search of CloudWatch or GraphQL',
+    '{',
+    /^(?:query\s*)?\{\s*(?:\(?\s*\$\.|\w+\s*[{(])|^[^|]*(?<=^|[\s(])\$\.\w+\s*=/,
+    CQL,
+  ),
   like('TOML', '[', /^\[\w+\]\s*\n/, CQL),
   like(
     'PromQL or LogQL',
@@ -171,15 +176,19 @@ const OTHERS: readonly Likeness[] = [
   like(
     'a shell command',
     'grep',
-    /^(?:(?:z?grep|awk|sed|jq|curl)\s+(?:-\w|['"{/]|\w+\s+\/)|(?:cat|tail|head|less)\s+(?:-\w+\s+)?\/|(?:journalctl|tshark|tcpdump|zeek-cut)\s+[\w-])/i,
+    /^(?:(?:z?grep|awk|sed|jq|curl)\s+(?:-\w|['"{/]|\w+\s+\/)|(?:cat|tail|head|less)\s+(?:-\w+\s+)?\/|(?:journalctl|tshark|tcpdump|zeek-cut)\s+[\w-]|(?:cat|tail|head)\s+\S+\s*\|\s*(?:grep|awk|sed|cut|sort|jq)\s)/i,
   ),
   like(
     'a program',
     'if',
-    /^(?:for\s+\w+\s+in\s|if\s+[\w.]+\s*(?:==|!=)|[\w.]+\s*=\s*\w+\s*;\s*[\w.]+\s*=|(?:def|function|event)\s+\w+\s*\(|(?:const|var)\s+\w+\s*=|package\s+\w+\s*\n|[\w.]+\.(?:filter|find|map)\()/,
+    /^(?:for\s+\w+\s+in\s|if\s+[\w.]+\s*(?:==|!=)|[\w.]+\s*=\s*\w+\s*;\s*[\w.]+\s*=|(?:def|function|event)\s+\w+\s*\(|(?:const|var)\s+\w+\s*=|package\s+\w+\s*\n|import\s+\w+\s*$|(?:resource|data|module|variable)\s+"[^"]*"\s+["{]|[\w.]+\.(?:filter|find|map)\()/,
   ),
   like('jq', 'select', /^(?:\.(?:\[\]|\w+)\s*(?:\||$)|select\(\.)/),
-  like('a condition of Sigma', 'selection', /^(?:(?:1|all)\s+of\s+(?:them|\w+\*?)|selection\w*\s+and\s+not\s+\w+)\s*$/),
+  like(
+    'a condition of Sigma',
+    'selection',
+    /^(?:(?:1|all)\s+of\s+(?:them|\w+\*?)|selection\w*\s+(?:and|or)\s+(?:not\s+\w+|(?:selection|filter)\w*))\s*$/,
+  ),
   like('Sigma', '|contains', /^[\w.]+\|(?:contains|endswith|startswith|re|cidr|all)(?:\|\w+)*\s*:/),
   like('KQL, SPL or SQL', 'where', /^where\s+[\w.]+\s*(?:[=<>!]|\blike\b|\bin\b)/i),
   field('an expression of a program', '==', /^[^|]*\w\s*(?:==|!=\s*null\b)/, CQL),

@@ -32,7 +32,7 @@ export const slipInFilter = textRule<Params>({
           const slip =
             c.kind === 'or'
               ? slipInOr(x, source.text, outline)
-              : (slipAt(of, i, outline) ?? lostSign(of, i) ?? onceMore(of, i, source.text, outline))
+              : (slipAt(of, i, outline) ?? lostSign(x, source.text) ?? onceMore(of, i, source.text, outline))
           if (slip === undefined || found.some((f) => f.at.kind === 'text' && f.at.span.start === x.at.start)) return
           const at = x.at
           const fixes =
@@ -63,12 +63,10 @@ function slipInOr(c: Condition, text: string, { traits }: Outline): Slip | undef
   return text.slice(c.at.start, c.at.end) === '*' ? { meant: 'the condition without it' } : undefined
 }
 
-/** `DeviceClass"Hub"`, `Category?cat`: a name, and its value without space between them. */
-function lostSign(of: readonly Condition[], i: number): Slip | undefined {
-  const [c, next] = [of[i], of[i + 1]]
-  if (next?.kind !== 'text' || !/^[A-Za-z#@][\w.]*$/.test(bareText(c) ?? '')) return undefined
-  const isValue = next.value.kind === 'text' || next.value.kind === 'hole'
-  return isValue && next.at.start === c?.at.end ? { meant: '`=` between the field and its value' } : undefined
+/** `DeviceClass"Hub"`, `Category?cat`: a value, and its name without space before it. */
+function lostSign(c: Condition, text: string): Slip | undefined {
+  const isValue = c.kind === 'text' && (c.value.kind === 'text' || c.value.kind === 'hole')
+  return isValue && /\w/.test(text[c.at.start - 1] ?? '') ? { meant: '`=` between the field and its value' } : undefined
 }
 
 function slipAt(of: readonly Condition[], i: number, outline: Outline): Slip | undefined {
@@ -98,6 +96,7 @@ function slipAt(of: readonly Condition[], i: number, outline: Outline): Slip | u
   // `policy.actionType "Alert*"`. A domain has no capitals.
   if (/^[a-z]\w*(?:\.\w+)*\.\w*[a-z][A-Z]\w*$/.test(word) && next?.kind === 'text' && next.value.kind === 'text')
     return { meant: '`=` between the field and its value' }
+  if (/^[a-z]+(?:\.[a-z_]+)+\*$/.test(word)) return { meant: '`=` before `*`' }
   if (isNameOfField(word, outline)) return { meant: `\`${word}=*\` for events that have the field` }
   // `#type:falcon`, `Vendor.category:Alert`: a tag, or a name as fields have them.
   return /^(?:#[\w.]+|[A-Z][a-z]+(?:[A-Z]\w*)+|[a-z]+_\w+|[A-Za-z]\w*(?:\.\w+)+):[A-Za-z*"]/.test(word)
@@ -146,6 +145,7 @@ const comparesWith = (c: Condition, { kind, text }: Value): boolean =>
 function stageInScope(word: string, of: readonly Condition[], i: number): Slip | undefined {
   const next = of[i + 1]
   const isQuoted = next?.kind === 'text' && next.value.kind === 'text'
+  if (word === 'AS' && /^\w+$/.test(bareText(next) ?? '')) return { meant: '`|` before the expression' }
   const isStage =
     (/^(?:json|parse)$/i.test(word) &&
       (isQuoted || (next?.kind === 'compare' && next.field.toLowerCase() === 'field'))) ||
