@@ -65,7 +65,7 @@ const isCondition = (s: Assignment, before: readonly Step[]): boolean =>
 
 /** `Vendor.category := AuditLogs`, `cef.name := ?name`: a name with dots comes with the event, and its value is a word or parameter. */
 const isOfEvent = ({ field, value, at }: Assignment, before: readonly Step[], text: string): boolean =>
-  /^[A-Za-z]+\./.test(field) &&
+  (/^[A-Za-z]+\./.test(field) || isKnownField(field)) &&
   !before.some((s) => s.kind === 'other' && s.isAggregate) &&
   ((value?.kind === 'hole' && !text.includes(field, at.start + field.length)) ||
     (value?.kind === 'field' && /^[A-Za-z]\w*$/.test(value.text) && !isKnownField(value.text)))

@@ -95,7 +95,8 @@ function inSteps(outline: Outline, text: string): Slip[] {
     const meant = /^[A-Za-z]{5}/.test(name) && !made.has(name) && isOnce(name, text) ? ofCatalogue(name) : undefined
     return meant === undefined ? [] : [{ at, name, meant, what: `field of ${FALCON}` }]
   })
-  if (!traits.absentDiffers || traits.globTest) return fields
+  if (traits.globTest) return [...fields, ...metadataIn(text)]
+  if (!traits.absentDiffers) return fields
   const tags = [...text.matchAll(/(?<![\w.:"'/#])#[A-Za-z][\w.]*\w/g)].flatMap(({ 0: name, index: start }): Slip[] => {
     const meant = misspelt(name, TAGS) ?? TAGS.find((t) => name.length > 4 && t.slice(0, -1) === name)
     // `#Type` is the tag of a parser that keeps the vendor's letters.
@@ -103,6 +104,26 @@ function inSteps(outline: Outline, text: string): Slip[] {
     return [{ at: { start, end: start + name.length }, name, meant, what: 'tag' }]
   })
   return [...fields, ...tags]
+}
+
+/** `_receipttmie` anywhere in a search, once: no stage makes it. */
+function metadataIn(text: string): Slip[] {
+  return [...text.matchAll(/(?<![\w.%"\\(<?/])(?<!\bas\s+)_[A-Za-z]{3,}\b(?!\.)/gi)].flatMap(
+    ({ 0: name, index: start }): Slip[] => {
+      const meant = isOnce(name, text) ? IN_STAGES.find((k) => isExchanged(name, k)) : undefined
+      return meant === undefined ? [] : [{ at: { start, end: start + name.length }, name, meant, what: 'metadata' }]
+    },
+  )
+}
+
+function isExchanged(a: string, b: string): boolean {
+  const [x, y] = [a.toLowerCase(), b.toLowerCase()]
+  return (
+    x.length === y.length &&
+    x !== y &&
+    [...x].sort().join('') === [...y].sort().join('') &&
+    editDistance(x, y, true) === 1
+  )
 }
 
 /** A step may make a field, under a name of the analyst's own; then the text has the name twice. */
@@ -152,6 +173,8 @@ const METADATA = [
   '_messageTime',
   '_receiptTime',
 ]
+
+const IN_STAGES = [...METADATA, '_raw', '_timeslice', '_count', '_messageId']
 
 /** https://library.humio.com/logscale-parsing-standard/ and Falcon's repositories. Other packages add their own. */
 const TAGS = [

@@ -85,12 +85,12 @@ function search(word: string, isLast: boolean): string | undefined {
   for (let i = word.length > 4 ? 0 : 1; i < word.length - 1; i++) {
     if (word[i] === word[i + 1]) continue
     const exchanged = word.slice(0, i) + word[i + 1] + word[i] + word.slice(i + 2)
-    if (vocabulary.has(exchanged) || (word.length > 5 && known.has(exchanged))) return exchanged
+    if (vocabulary.has(exchanged) || (word.length > 4 && known.has(exchanged))) return exchanged
   }
   for (let i = word.length > 5 ? 1 : word.length; i <= word.length; i++)
     for (const letter of word.length > 4 ? LETTERS : []) {
       const longer = word.slice(0, i) + letter + word.slice(i)
-      if (vocabulary.has(longer) && (i < word.length || !/[sd]$/.test(longer))) return longer
+      if (vocabulary.has(longer) && (i < word.length || !/(?<!s)s$|d$/.test(longer))) return longer
     }
   if (word.length > 6)
     for (let i = 1; i < word.length; i++) {

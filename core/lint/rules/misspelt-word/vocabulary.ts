@@ -4,7 +4,7 @@ import type { EventCatalogue } from '../../../logs/catalogue.ts'
 import { namesByEvidence } from '../../../logs/cps/names.ts'
 import { formats } from '../../../logs/registry.ts'
 
-const WORDS = `compliant noncompliant centrify checkpoint cisco commits fortinet juniper netskope sophos zscaler okta suricata apache linux unique tomcat access accessed account accountid accum accurate action active activity actor adding additional address addresses addressing admin
+const WORDS = `webserver gitleaks falco jumpcloud cloudtrail imperva compliant noncompliant centrify checkpoint cisco commits fortinet juniper netskope sophos zscaler okta suricata apache linux unique tomcat access accessed account accountid accum accurate action active activity actor adding additional address addresses addressing admin
 administration administrative administrator advanced affected against agent aggregate aggregated aggregating aggregation aggregations alarm
 alert alias allow alternate alternative amazon amazonaws amount analysis analytics android anomaly anonymous apigateway applicable
 application apply approval architecture archive arguments array arrival artifact artifactory assessed asset assign assigned assignee
@@ -104,11 +104,18 @@ patten quiet quite recover referer sesson severe state term tracing trail trial 
 function forms(word: string, isWord: (word: string) => boolean): string[] {
   const base = word
     .replace(/ies$/, 'y')
-    .replace(/(?:ing|ed|er|s)$/, '')
+    .replace(/(?:ing|ed|er|(?<!s)s)$/, '')
     .replace(/([b-df-hj-np-tv-z])\1$/, '$1')
   // `messaging` is of `message`, and `publisher` of `publish`.
   const bases = isWord(`${base}e`) ? [`${base}e`] : isWord(base) || /ing$/.test(word) ? [base] : [base, `${base}e`]
-  return [word, ...bases, word.replace(/[sd]$/, ''), ...['s', 'es'].map((end) => word + end), `${base}ed`, `${base}ing`]
+  return [
+    word,
+    ...bases,
+    word.replace(/(?<!s)s$|d$/, ''),
+    ...['s', 'es'].map((end) => word + end),
+    `${base}ed`,
+    `${base}ing`,
+  ]
 }
 
 /** The parts of `isLocalAdmin`, `user_name`, `HTTPServer` in lower case, with their places. */

@@ -32,7 +32,9 @@ export const slipInFilter = textRule<Params>({
           const slip =
             c.kind === 'or'
               ? slipInOr(x, source.text, outline)
-              : (slipAt(of, i, outline) ?? lostSign(x, source.text) ?? onceMore(of, i, source.text, outline))
+              : (slipAt(of, i, outline) ??
+                (outline.traits.globTest ? undefined : lostSign(x, source.text)) ??
+                onceMore(of, i, source.text, outline))
           if (slip === undefined || found.some((f) => f.at.kind === 'text' && f.at.span.start === x.at.start)) return
           const at = x.at
           const fixes =
@@ -139,7 +141,9 @@ const isNameOfField = (word: string, outline: Outline): boolean =>
 const comparesWith = (c: Condition, { kind, text }: Value): boolean =>
   c.kind === 'not'
     ? comparesWith(c.of, { kind, text, at: c.at })
-    : c.kind === 'compare' && c.values.length === 1 && c.values.some((v) => v.kind === kind && v.text === text)
+    : c.kind === 'compare' &&
+      c.values.length === 1 &&
+      c.values.some((v) => v.text === text && (v.kind === kind || (v.kind === 'hole' && kind === 'bare')))
 
 /** An operator in a scope, followed as in a stage: `… json "a" as b`. */
 function stageInScope(word: string, of: readonly Condition[], i: number): Slip | undefined {
