@@ -42,9 +42,10 @@ export interface Sides {
   readonly b: QueryText
 }
 
-function textOf({ verdict, logs, allowed }: Verified, sides: Sides): string {
+function textOf({ verdict, logs, allowed, assumed }: Verified, sides: Sides): string {
   if (!verdict) return ''
   const lines = [...verdictLines(verdict, sides)]
+  for (const what of assumed) lines.push(`assumed: ${what}`)
   for (const { predicate, reason } of allowed) lines.push(`allowed: ${predicate}: ${reason}`)
   if (logs) {
     lines.push(
@@ -69,7 +70,7 @@ function verdictLines(verdict: Verdict, sides: Sides): string[] {
     case 'differs': {
       const { decides, telemetry } = verdict
       return [
-        `differs on ${telemetry.events.length === 1 ? 'this event' : `these ${telemetry.events.length} events`}:`,
+        `differs ${verdict.onlySpelling ? 'only in how a value is written, ' : ''}on ${telemetry.events.length === 1 ? 'this event' : `these ${telemetry.events.length} events`}:`,
         ...telemetry.events.map((e) => `  ${jsonLine(e)}`),
         ...Object.entries(telemetry.lookups).map(([name, rows]) => `  lookup ${name}: ${JSON.stringify(rows)}`),
         `A ${foundText(verdict.a.rows.length)}, B ${foundText(verdict.b.rows.length)}`,
@@ -98,7 +99,7 @@ const valuesText = (values: Readonly<Record<string, unknown>>): string =>
     .map(([k, v]) => `${k} ${v === null ? 'is absent' : `= ${typeof v === 'string' ? JSON.stringify(v) : String(v)}`}`)
     .join(', ') || 'computed values'
 
-export function toJson({ verdict, logs, allowed, diagnostics }: Verified, sides: Sides): unknown {
+export function toJson({ verdict, logs, allowed, assumed, diagnostics }: Verified, sides: Sides): unknown {
   return {
     verdict: verdict?.kind ?? null,
     ...(verdict && verdict.kind !== 'proven' && { events: verdict.events }),
@@ -110,6 +111,7 @@ export function toJson({ verdict, logs, allowed, diagnostics }: Verified, sides:
       })),
     }),
     ...(verdict?.kind === 'differs' && {
+      onlySpelling: verdict.onlySpelling,
       telemetry: verdict.telemetry.events.map((e) => JSON.parse(jsonLine(e)) as unknown),
       lookups: verdict.telemetry.lookups,
       findings: { a: rowsToJson(verdict.a), b: rowsToJson(verdict.b) },
@@ -121,6 +123,7 @@ export function toJson({ verdict, logs, allowed, diagnostics }: Verified, sides:
     }),
     ...(logs && { logs: { same: logs.same, ...findingsToJson(logs.comparison) } }),
     allowed,
+    assumed,
     diagnostics: diagnosticsToJson(diagnostics),
   }
 }

@@ -1,5 +1,5 @@
 // Development: does `verify` find a planted change? One mutant of each of so many queries of a collection, by the mutation operators.
-//   npx tsx tools/verify-mutants.ts FILE.jsonl cql|sumo|sigma [HOW-MANY] [SEED] [--show]
+//   npx tsx tools/verify-mutants.ts FILE.jsonl cql|sumo|sigma [HOW-MANY] [SEED] [--show] [--why]
 import { readFileSync } from 'node:fs'
 import { mutantsOf } from '../core/detect/mutation/mutants.ts'
 import { parse } from '../core/lang/sumo/parse.ts'
@@ -8,12 +8,14 @@ import { type Compiled, compile, languageNamed, optimised } from '../core/workbe
 import { Random } from '../core/witness/random.ts'
 import { jsonLine } from '../core/logs/readers/json/write.ts'
 import { WITNESS_ENV } from '../core/witness/telemetry.ts'
+import { planText, withoutIdle } from '../core/witness/same-plan.ts'
 import { type Side, verify } from '../core/witness/verify.ts'
 import { anyLookup, filled } from './corpus-sumo-given.ts'
 
 const [file, id = 'cql', many = '50', seed = '1', ...rest] = process.argv.slice(2)
 const language = languageNamed(id)
-if (!file || !language) throw new Error('usage: verify-mutants FILE.jsonl cql|sumo|sigma [HOW-MANY] [SEED] [--show]')
+if (!file || !language)
+  throw new Error('usage: verify-mutants FILE.jsonl cql|sumo|sigma [HOW-MANY] [SEED] [--show] [--why]')
 
 const parametersOf = (query: string): Record<string, string> =>
   Object.fromEntries([...query.matchAll(/\?\{?([\w-]+)/g)].map((m) => [m[1] as string, '1']))
@@ -34,6 +36,8 @@ const queries = readFileSync(file, 'utf8')
   .split('\n')
   .map((l) => JSON.parse(l) as { id: string; query?: string; rule?: string; text?: string })
 let planted = 0
+/** Changes of predicates that always hold, and of columns that nothing reads. */
+let equivalent = 0
 let found = 0
 let same = 0
 let warned = 0
@@ -55,6 +59,14 @@ while (planted < Number(many)) {
   const b = other && side(other)
   if (!mutant || !b || other.wouldBeRefused) continue
   if (printPlan(optimised(a.plan)) === printPlan(optimised(b.plan))) continue
+  if (planText(withoutIdle(a.plan)) === planText(withoutIdle(b.plan))) {
+    equivalent++
+    if (rest.includes('--why'))
+      console.log(
+        `EQUIVALENT ${q.id} (${mutant.operator.id}): ${mutant.before.slice(0, 160)} → ${mutant.after.slice(0, 160)}`,
+      )
+    continue
+  }
   planted++
   const before = performance.now()
   const verdict = verify(a, b)
@@ -74,7 +86,12 @@ while (planted < Number(many)) {
   console.log(
     `MISSED ${q.id} (${mutant.operator.id}, ${Math.round(took)} ms, ${verdict.kind === 'same' ? `${verdict.events} events, ${verdict.notReached.length} not reached` : verdict.kind}): ${mutant.before.slice(0, 160)} → ${mutant.after.slice(0, 160)}`,
   )
+  if (rest.includes('--why')) {
+    const [x, y] = [a, b].map(({ plan }) => printPlan(optimised(plan)).split('\n'))
+    for (const line of x ?? []) if (!y?.includes(line)) console.log(`    - ${line.slice(0, 400)}`)
+    for (const line of y ?? []) if (!x?.includes(line)) console.log(`    + ${line.slice(0, 400)}`)
+  }
 }
 console.log(
-  `${planted} planted changes, ${found} found (${((100 * found) / planted).toFixed(1)} %), ${same} not (${warned} of them with predicates not reached); longest ${Math.round(longest)} ms, ${slow} above 5 s`,
+  `${equivalent} changes without effect; ${planted} planted changes, ${found} found (${((100 * found) / planted).toFixed(1)} %), ${same} not (${warned} of them with predicates not reached); longest ${Math.round(longest)} ms, ${slow} above 5 s`,
 )

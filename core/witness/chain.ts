@@ -168,17 +168,30 @@ function folded(p: Pred): Pred {
     case 'not':
       return not(folded(p.of))
     case 'holds':
-      return p.expr.kind === 'truth' ? folded(p.expr.of) : decided(p, [p.expr])
-    case 'present':
-      return decided(p, [p.expr])
-    case 'test':
-      return decided(p, p.args)
+      return p.expr.kind === 'truth' ? folded(p.expr.of) : decidedPred(p)
     default:
-      return p
+      return decidedPred(p)
   }
 }
-const decided = (p: Pred, over: readonly Expr[]): Pred =>
-  over.every(isFixed) ? (compilePred(p, rowScope, NO_ENV)({}) ? TRUE : FALSE) : p
+
+/** A predicate whose parts are decided already. */
+export function decidedPred(p: Pred): Pred {
+  switch (p.kind) {
+    case 'and':
+      return and(...p.of)
+    case 'or':
+      return or(...p.of)
+    case 'not':
+      return not(p.of)
+    case 'true':
+    case 'false':
+      return p
+    default: {
+      const over = p.kind === 'test' ? p.args : [p.expr]
+      return over.every(isFixed) ? (compilePred(p, rowScope, NO_ENV)({}) ? TRUE : FALSE) : p
+    }
+  }
+}
 /** The clock of the run is no constant. */
 const isFixed = (e: Expr): boolean => e.kind === 'lit' || (e.kind === 'call' && e.args.every(isFixed))
 

@@ -2,7 +2,7 @@
 import { conjuncts, not, present } from '../plan/build.ts'
 import { jsonText } from '../plan/json-text.ts'
 import type { Expr, Plan, Pred, Stage } from '../plan/plan.ts'
-import { visitPlan } from '../plan/walk.ts'
+import { columnsOf, columnsOfPred, visitPlan } from '../plan/walk.ts'
 import { type Assignment, BASE_TIME } from './assignment.ts'
 import { candidatesOf } from './candidates.ts'
 import type { Goal } from './chain.ts'
@@ -91,15 +91,31 @@ export function* focused(
   }
 }
 
-function targetsOf({ conditions, chain }: Passing, isOwn: (node: Expr | Pred) => boolean): Target[] {
+function targetsOf({ conditions, chain }: Passing, isOnly: (node: Expr | Pred) => boolean): Target[] {
+  const reading = changedColumns(chain, isOnly)
+  const isOwn = (node: Expr | Pred): boolean =>
+    isOnly(node) || (isPred(node) && [...columnsOfPred(node)].some((id) => reading.has(id)))
   const tests = [
     ...conditions.flatMap((c) => decisiveTests(c.pred, c.step)),
     ...branchConditions(chain).flatMap((b) => decisiveTests(b.pred, b.step, b.around)),
   ].filter((goals) => isOwn((goals.at(-1) as Goal).pred))
   const values = chain.steps.flatMap(({ stage }, step) =>
     exprsOf(stage)
-      .filter((e) => e.kind !== 'lit' && isOwn(e))
+      .filter((e) => e.kind !== 'lit' && isOnly(e))
       .map((e): Target => [{ step, pred: present(e), want: true }]),
   )
   return [...tests, ...values]
+}
+
+const isPred = (node: Expr | Pred): node is Pred =>
+  node.kind === 'test' || node.kind === 'present' || node.kind === 'holds'
+
+/** Columns that the other plan computes in another way, and those computed from them. */
+function changedColumns({ steps }: Passing['chain'], isOnly: (node: Expr) => boolean): ReadonlySet<string> {
+  const out = new Set<string>()
+  for (const { stage } of steps)
+    if (stage.kind === 'set')
+      for (const { id, expr } of stage.columns)
+        if (isOnly(expr) || [...columnsOf(expr)].some((read) => out.has(read))) out.add(id)
+  return out
 }

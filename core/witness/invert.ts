@@ -3,6 +3,7 @@ import type { Call, Expr, Value } from '../plan/plan.ts'
 import { numConst, textConst, listConst } from '../prims/kit.ts'
 import { primOf } from '../prims/registry.ts'
 import { groupIndex, parseRegex } from '../regex/regex.ts'
+import { escapeRegex } from '../text/escape-regex.ts'
 import { BASE_TIME, textOf } from './assignment.ts'
 import { plainNumber } from './candidates.ts'
 import type { Hint, Range } from './hint.ts'
@@ -140,6 +141,10 @@ export function inverted(e: Call, hint: Hint, valueNow: (e: Expr) => Value): rea
     case 'str.lower':
     case 'str.upper':
       return on(hint)
+    case 'str.replace':
+    case 're.replace':
+      // A text in which something is replaced.
+      return [...on(hint), ...(hint.kind === 'present' ? on(replacedIn(e)) : [])]
     default:
       // Most functions of one argument keep its text in part, and a wrong hint costs one trial.
       return e.args
@@ -188,6 +193,15 @@ const millis = (texts: readonly string[]): Hint => ({
   kind: 'texts',
   of: texts.flatMap((t) => (/^-?\d+$/.test(t) ? [`${t}000`] : [])),
 })
+
+function replacedIn(e: Call): Hint {
+  const find = textConst(e.consts, 'find', '')
+  const source = e.prim === 'str.replace' ? escapeRegex(find) : textConst(e.consts, 'pattern', '')
+  const parsed = source === '' ? undefined : parseRegex(source, textConst(e.consts, 'flags', ''))
+  if (!parsed?.ok) return { kind: 'present' }
+  const { root } = parsed.regex
+  return { kind: 'shape', id: `replaced ${source}`, root, groups: new Map() }
+}
 
 /** Formats tell seconds, minutes or days apart. */
 const AFTER = [0n, 1_000_000n, 60_000_000n, 86_400_000_000n]

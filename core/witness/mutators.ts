@@ -26,6 +26,7 @@ export function mutationsOf(text: string | null): Mutation[] {
     ]
   const out: Mutation[] = [...numeric(text), ...address(text)]
   const add = (what: string, t: string): void => void out.push({ what, text: t })
+  if (text === 'true' || text === 'false') add('the opposite', String(text !== 'true'))
   if (text.includes(BETWEEN)) add('one value only', text.slice(0, text.indexOf(BETWEEN)))
   if (text.length > 0) {
     add('without the last character', [...text].slice(0, -1).join(''))
@@ -173,10 +174,20 @@ function jsonMutations(text: string, path: readonly (string | number)[], inside:
     const of = holder(root)
     if (!of) return []
     if (m.text === null) delete of[last]
-    else of[last] = m.text
+    else of[last] = typeof value === 'string' ? m.text : valueOf(m.text)
     return [{ what: `with ${String(last)} ${m.what}`, text: whole(root) }]
   })
   return [...inPlace, ...asWords(), ...around.reverse()]
+}
+
+/** What was no text stays none, where it can. */
+function valueOf(text: string): unknown {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' ? value : text
+  } catch {
+    return text
+  }
 }
 
 type Members = Record<string | number, unknown>

@@ -250,12 +250,22 @@ export function several(
   const keys = stage?.kind === 'aggregate' ? stage.keys.map((k) => k.expr) : []
   const keyOf = (rows: readonly Row[]): string =>
     keys.map((k) => valueKey(compileExpr(k, rowScope, template.env)(rows[place] ?? {}))).join('')
+  const seen = new Set<string>()
+  // Keys that are parts of a text are told apart by search.
+  const inOtherGroup = (start: Assignment, turn: number): Assignment => {
+    const vary = { exprs: keys, step: place, turn }
+    const check = { vary, holds: (rows: readonly Row[]) => !seen.has(keyOf(rows)) }
+    const solved = solve(template, conditions, { start, seed, attempts: 2, trials: 60, work, checks: [check] })
+    return solved.ok ? solved.assigned : start
+  }
   const all: Grown = { events: [], lookups: {} }
   // So many rows differ only in time.
   const isLong = groups > MOST_SHUFFLED
   if (isLong && place >= 0) return undefined
   for (let g = 0; g < groups && work.left > 0; g++) {
-    const base = isLong ? assigned : shuffled(template, assigned, conditions, g, () => true, work)
+    const varied = isLong ? assigned : shuffled(template, assigned, conditions, g, () => true, work)
+    const base = isLong || keys.length === 0 || !seen.has(keyOf(template.rows(varied))) ? varied : inOtherGroup(varied, g)
+    seen.add(keyOf(template.rows(base)))
     const wanted = keyOf(template.rows(base))
     for (let r = 0; r < (groups > GROUPS ? 1 : ROWS - (g % 2)); r++) {
       const row = new Map(

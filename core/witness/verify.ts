@@ -2,13 +2,13 @@
 import { optimise } from '../passes/optimise.ts'
 import type { Event } from '../logs/format.ts'
 import type { Env, Plan, Pred, Stage } from '../plan/plan.ts'
-import { printPlan } from '../plan/print.ts'
 import { present, type Table } from '../workbench/present.ts'
 import { chainsOf, type Condition } from './chain.ts'
 import { type Comparison, compareTables } from './compare.ts'
 import { focused, saysOf } from './focus.ts'
 import { grow } from './groups.ts'
 import { findingsOf, outcomeOf } from './outcome.ts'
+import { planText } from './same-plan.ts'
 import { shrink } from './shrink.ts'
 import type { Work } from './solve.ts'
 import { type Reading, type Telemetry, WITNESS_ENV } from './telemetry.ts'
@@ -33,6 +33,8 @@ export interface Difference {
   readonly a: Table
   readonly b: Table
   readonly comparison: Comparison
+  /** With numbers in their plain spelling, and texts without blanks around them, the two do the same. */
+  readonly onlySpelling?: boolean | undefined
   /** The way through the side that finds nothing; undefined: both find something. */
   readonly decides: { readonly side: 'a' | 'b'; readonly trace: Extract<Trace, { kind: 'out' }> } | undefined
 }
@@ -65,6 +67,8 @@ export interface VerifyOptions {
 
 const MOST_DEVIATIONS = 360
 const MOST_NEAR = 6
+/** Telemetry that is tried after a difference that is only one of spelling. */
+const MOST_OTHERS = 300
 /** Trials for one side, telemetry and events for both: a query that cannot be met ends after seconds. */
 const WORK = 7000
 /** Trials for what only one side says. */
@@ -78,11 +82,7 @@ const MOST_CHAINS = 5
 
 export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
   const { env = WITNESS_ENV, given = [] } = options
-  if (
-    a.language === b.language &&
-    printPlan(optimise(a.plan)) === printPlan(optimise(b.plan)) &&
-    a.ordered === b.ordered
-  )
+  if (a.language === b.language && planText(a.plan) === planText(b.plan) && a.ordered === b.ordered)
     return { kind: 'proven' }
   const notReached: NotReached[] = []
   let events = 0
@@ -104,17 +104,36 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
         yield* generated(side, name, { ...options, seed: (options.seed ?? 1) + round * 131 }, [], says[name])
   }
   let count = 0
+  let spelling: Difference | undefined
+  let others = 0
   for (const telemetry of tried()) {
     if (options.isReal && !telemetry.events.every(options.isReal)) continue
     events += telemetry.events.length
     if (++count > MOST_TELEMETRY || events > MOST_EVENTS) break
-    const difference = differenceOf(a, b, telemetry, env)
-    if (!difference) continue
-    const found = smallest(a, b, difference, options)
+    if (spelling && ++others > MOST_OTHERS) break
+    const whole = differenceOf(a, b, telemetry, env)
+    if (!whole) continue
+    const plain = differenceOf(a, b, inPlainSpelling(telemetry), env)
+    if (!plain && spelling) continue
+    const found = smallest(a, b, plain ?? { ...whole, onlySpelling: true }, options)
     if (options.isMeant?.(found)) continue
-    return { kind: 'differs', events, ...found }
+    if (plain) return { kind: 'differs', events, ...found }
+    // Readers take it for the answer, so one that is not about spelling comes first.
+    spelling = found
   }
-  return { kind: 'same', events, notReached }
+  return spelling ? { kind: 'differs', events, ...spelling } : { kind: 'same', events, notReached }
+}
+
+/** `020`, `+20` and `20.0` are 20. */
+function inPlainSpelling({ events, lookups }: Telemetry): Telemetry {
+  const plain = (text: string): string => {
+    const t = text.trim()
+    return /^\+?\d{1,15}(?:\.0*)?$/.test(t) ? String(Number(t)) : t
+  }
+  return {
+    events: events.map((e) => ({ ...e, fields: new Map([...e.fields].map(([name, v]) => [name, plain(v)])) })),
+    lookups,
+  }
 }
 
 /** Less telemetry on which the two differ in the same way, and not in one that is meant. Of a difference that is meant any way counts. */
@@ -131,7 +150,8 @@ function smallest(
     const d = differenceOf(a, b, t, env)
     return d !== undefined && (meant || (kindOf(d) === kind && !isMeant?.(d)))
   })
-  return differenceOf(a, b, least, env) ?? whole
+  const found = differenceOf(a, b, least, env) ?? whole
+  return { ...found, onlySpelling: whole.onlySpelling }
 }
 const kindOf = ({ decides }: Difference): string => (decides ? `${decides.side} ${decides.trace.path}` : 'rows')
 
@@ -233,6 +253,7 @@ export function differenceOf(a: Side, b: Side, telemetry: Telemetry, env: Env): 
     a: x,
     b: y,
     comparison,
+
     decides: silent && way?.kind === 'out' ? { side: silent, trace: way } : undefined,
   }
 }

@@ -45,7 +45,8 @@ export function nearestMatches(
   return Object.entries(values).flatMap(([name, value]) => {
     if (value === null) return absentName(name, fields)
     const text = String(value)
-    const close = wanted.flatMap((w) => closeness(text, w)).sort((a, b) => a.distance - b.distance)[0]
+    const bound = isBound(pred) ? wanted.flatMap((w) => distanceTo(text, w)) : []
+    const close = [...bound, ...wanted.flatMap((w) => closeness(text, w))].sort((a, b) => a.distance - b.distance)[0]
     return close ? [close.sentence] : []
   })
 }
@@ -70,6 +71,22 @@ interface Close {
   readonly sentence: string
 }
 
+const isNumber = (text: string): boolean => /^-?\d+(?:\.\d+)?$/.test(text)
+
+/** `n > 5`: how far away the number is means something. */
+function isBound(pred: Pred | null): boolean {
+  if (pred?.kind === 'and' || pred?.kind === 'or') return pred.of.some(isBound)
+  return pred?.kind === 'test' && /^(?:num|int|dec|double)\.(?:lt|le|gt|ge)$/.test(pred.prim)
+}
+
+function distanceTo(value: string, bound: string): Close[] {
+  if (!isNumber(value) || !isNumber(bound)) return []
+  const by = Math.abs(Number(value) - Number(bound))
+  return [
+    { distance: 10 + by, sentence: `${quoted(value)} is ${Number(by.toPrecision(6))} away from ${quoted(bound)}` },
+  ]
+}
+
 function closeness(value: string, wanted: string): Close[] {
   const says = (distance: number, how: string): Close[] => [
     { distance, sentence: `${quoted(value)} is close to ${quoted(wanted)}: ${how}` },
@@ -82,10 +99,8 @@ function closeness(value: string, wanted: string): Close[] {
     const how = value.includes(plain) ? 'the value contains it' : 'the value contains it, in another case'
     return says(2, `${how}, and the comparison is with the whole value`)
   }
-  if (/^-?\d+(?:\.\d+)?$/.test(value) && /^-?\d+(?:\.\d+)?$/.test(wanted)) {
-    const by = Math.abs(Number(value) - Number(wanted))
-    return says(10 + by, `the numbers differ by ${Number(by.toPrecision(6))}`)
-  }
+  // Codes and ports that look alike have nothing to do with each other.
+  if (isNumber(value) && isNumber(wanted)) return []
   if (value.length > 200 || wanted.length > 200) return []
   const edits = editDistance(value.toLowerCase(), wanted.toLowerCase(), true)
   return edits <= Math.max(1, wanted.length / 3)

@@ -217,3 +217,70 @@ test('tables are compared by row, number and order', () => {
   const { changed, added, gone } = compareTables(one, table(['a', '1'], ['b', '3'], ['c', '1']), false)
   assert.deepEqual([changed.length, added.length, gone.length], [1, 1, 0])
 })
+
+test('tests of constants and names of hidden columns make no difference', () => {
+  for (const [a, b] of [
+    ['where "*" = "*" or x matches "*"', 'where true'],
+    ['where (not ("*" = "*")) or x = "a"', 'where x = "a"'],
+  ] as const)
+    assert.equal(
+      verify(sumo(`* | json "x" as x | ${a} | count by x`).side, sumo(`* | json "x" as x | ${b} | count by x`).side)
+        .kind,
+      'proven',
+    )
+})
+
+test('a difference in how a number is written is shown only where there is no other', () => {
+  const list = (values: string): Side => cql(`in(p, values=[${values}]) | groupBy(h)`).side
+  const real = verify(cql('p=20 | groupBy(h)').side, list('20, 21'))
+  assert.ok(real.kind === 'differs' && !real.onlySpelling)
+  assert.deepEqual(
+    real.telemetry.events.map((e) => e.fields.get('p')),
+    ['21'],
+  )
+  const spelling = verify(cql('p=20 | groupBy(h)').side, list('20'))
+  assert.ok(spelling.kind === 'differs' && spelling.onlySpelling)
+})
+
+test('what only one of two queries says is found among many alternatives', () => {
+  const words = Array.from({ length: 60 }, (_, i) => `"*tool${i}x*"`)
+  const any = (of: readonly string[]): Side => cql(`in(CommandLine, values=[${of.join(', ')}])`).side
+  assert.equal(verify(any(words), any(words.with(57, '"*tool57x"'))).kind, 'differs')
+  assert.equal(verify(any(words), any(words.toSpliced(31, 1))).kind, 'differs')
+  const choice = (last: string): Side =>
+    cql(`case { a=1 | k:="x"; b=2 | k:="y"; c=${last} | k:="z"; * | k:="w" } | k="z" | count()`).side
+  assert.equal(verify(choice('3'), choice('4')).kind, 'differs')
+})
+
+test('kinds of steps that events go through, and just miss', () => {
+  const QUERIES: readonly Plan[] = [
+    // The partner's event passes the first filter too.
+    cql('e=1 n=/(?<f>[^x]*$)/ | join({e=1 c=h p=*}, field=i, key=p, include=[n])').plan,
+    // Two kinds of events of one group, and a value that only one of them has.
+    cql(
+      '(e=P or e=D) | case { e=D | d:=t; e=P | c:=l } | selfJoinFilter([a], where=[{e=P}, {e=D}]) | groupBy([a], function=collect([c])) | c=*',
+    ).plan,
+    // A choice after a pick of the newest.
+    cql(
+      'groupBy([a], function=selectFromMax(field="@timestamp", include=[s])) | s match { 1 => r:="on"; 0 => r:="off" } | r="off"',
+    ).plan,
+    // A field that another replaces where it has a value.
+    cql('u:=s | u!=/[$]/ | u:=t | u=* | top(s)').plan,
+    sumo('* "nfc_id" "exp_ip" | json "nfc_id", "exp_ip" | where nfc_id=20062 and exp_ip matches "10.*"').plan,
+    sumo('* "\\"text\\":\\"Function took" | json "text" as t | where t matches "*ms"').plan,
+    sumo('* | json "d.perm[*]" as p | parse regex field=p "\\"granted\\":(?<g>[a-z]+)" multi | where g = "true"').plan,
+    sumo(
+      '* | parse regex "(?<b># User[\\\\s\\\\S]+?;)" multi | parse regex field=b "time: (?<q>[\\\\d.]+) " | where q >= 10',
+    ).plan,
+    sumo(
+      '* | json "s", "e" | parseDate(s, "yyyy-MM-dd HH:mm:ss") as a | parseDate(e, "yyyy-MM-dd HH:mm:ss") as b | (b - a) / 60000 as m | where m > 0',
+    ).plan,
+    sumo('* | json "a","h" as a, h nodrop | split h delim="/" extract 4 as g | where a matches "*" and g matches "*"')
+      .plan,
+  ]
+  for (const [i, plan] of QUERIES.entries()) {
+    const found = witnesses(plan, { most: 1 })
+    assert.ok(found.passing.length > 0, `query ${i}: no event passes ${found.defeated?.path}`)
+    for (const r of found.reached) assert.ok(r.implied || r.misses.length > 0, `query ${i}: ${r.condition.key}`)
+  }
+})

@@ -16,7 +16,7 @@ import {
   type Stage,
   type Value,
 } from '../../core/plan/plan.ts'
-import { printPred } from '../../core/plan/print.ts'
+import { predicateWords } from '../../core/plan/words.ts'
 import { planSources, sourceKey } from '../../core/plan/sources.ts'
 import { columnsOfPred } from '../../core/plan/walk.ts'
 import { type Compiled, languageOf } from '../../core/workbench/compile.ts'
@@ -28,10 +28,11 @@ import { headProfile } from '../inputs/head-fields.ts'
 import { hasErrors, openTelemetry, prepareQuery, runOptionsOf } from './prepare-query.ts'
 import type { QueryOptions } from './run-query.ts'
 import { MOST_SECONDS, within } from '../workers/within.ts'
+import { oneLine } from './witness-query.ts'
 import { stageText } from './stage-counts.ts'
 
 export interface FalseTest {
-  /** As the plan prints it. Null: a join kept nothing. */
+  /** In words. Null: a join kept nothing. */
   readonly test: string | null
   readonly values: Readonly<Record<string, string | null>>
   readonly nearest: readonly string[]
@@ -198,7 +199,7 @@ const falseTest = (
   values: Readonly<Record<string, Value>>,
   fields: readonly string[],
 ): FalseTest => ({
-  test: pred && printPred(pred),
+  test: pred && oneLine(predicateWords(pred)),
   values: shown(values),
   nearest: nearestMatches(pred, Object.fromEntries(Object.entries(values).filter(([id]) => !isHidden(id))), fields),
 })

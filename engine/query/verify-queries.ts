@@ -17,6 +17,7 @@ import { type Difference, type Side, type Verdict, verify } from '../../core/wit
 import { readSmallText } from '../files/read-small.ts'
 import { MOST_SECONDS, within } from '../workers/within.ts'
 import { type QueryOptions, type QueryResult, runQuery } from './run-query.ts'
+import { assumptionsOf } from './assumptions.ts'
 import type { CompileInputs } from './resolve-references.ts'
 import { compileForWitness, GENERATED, oneLine, type QueryText } from './witness-query.ts'
 import { predicateText } from './write-telemetry.ts'
@@ -29,6 +30,8 @@ export interface Verified {
   readonly a: Compiled
   readonly b: Compiled
   readonly allowed: readonly Allowed[]
+  /** Facts about the telemetry on which the verdict rests. */
+  readonly assumed: readonly string[]
   readonly diagnostics: readonly Diagnostic[]
 }
 export interface ComparedLogs {
@@ -56,7 +59,15 @@ export async function verifyQueries(a: QueryText, b: QueryText, options: VerifyQ
   const [x, y] = [compileForWitness(a, options), compileForWitness(b, options)]
   const allowed = options.allow === undefined ? ok([]) : readAllowed(options.allow)
   const diagnostics = [...x.diagnostics, ...y.diagnostics, ...(allowed.ok ? [] : allowed.diagnostics)]
-  const none = { verdict: undefined, logs: undefined, a: x.compiled, b: y.compiled, allowed: [], diagnostics }
+  const none = {
+    verdict: undefined,
+    logs: undefined,
+    a: x.compiled,
+    b: y.compiled,
+    allowed: [],
+    assumed: [],
+    diagnostics,
+  }
   const [first, second] = [sideOf(x.compiled, y.compiled), sideOf(y.compiled, x.compiled)]
   if (!first || !second || !allowed.ok || diagnostics.some((d) => d.severity === 'error')) return none
   const used = new Set<Allowed>()
@@ -78,7 +89,8 @@ export async function verifyQueries(a: QueryText, b: QueryText, options: VerifyQ
   }
   const logs = options.logs.length > 0 ? await compareOverLogs(a, b, options) : undefined
   const more = logs ? [...logs.a.diagnostics, ...logs.b.diagnostics] : []
-  return { ...none, verdict, logs, allowed: [...used], diagnostics: [...diagnostics, ...more] }
+  const assumed = verdict.kind === 'proven' ? [] : assumptionsOf(x.compiled, y.compiled)
+  return { ...none, verdict, logs, allowed: [...used], assumed, diagnostics: [...diagnostics, ...more] }
 }
 
 /** Findings of two queries over the same logs. */

@@ -32,7 +32,9 @@ const why = async (query: string, ...more: string[]): Promise<string> => {
 }
 
 for (const [query, ...said] of [
-  ['RemotePort=22 | count()', 'falls out at `RemotePort=22`', 'RemotePort = 21', 'the numbers differ by 1'],
+  ['RemotePort=22 | count()', 'falls out at `RemotePort=22`', 'RemotePort = 22 is false: RemotePort = 21'],
+  ['RemotePort>21 | count()', 'falls out at `RemotePort>21`', '`21` is 0 away from `21`'],
+  ['in(RemotePort, values=[22, 2121])', 'RemotePort is one of "22", "2121" is false: RemotePort = 21'],
   ['RemotPort=21 | count()', 'RemotPort is absent', 'but `RemotePort`'],
   ['RemotePort=21 | ImageFileName=/ftp\\.exe$/ | count()', 'at `ImageFileName=', 'matches if its case is ignored'],
   ['ImageFileName="ftp.EXE" | count()', 'the value contains it'],
@@ -49,6 +51,11 @@ for (const [query, ...said] of [
     const out = await why(query)
     for (const s of said) assert.ok(out.includes(s), `${s} is not in\n${out}`)
   })
+
+test('numbers that look alike are not called close, and the plan shows nowhere', async () => {
+  const out = await why('in(RemotePort, values=[22, 2121])')
+  assert.doesNotMatch(out, /nearest|str\.in|re\.test/)
+})
 
 test('as JSON, without logs, outside of the interval, and without an event', async () => {
   const json = JSON.parse(await why('RemotePort=22 | count()', '--format', 'json')) as {

@@ -1,0 +1,75 @@
+// Plans that are equal after laws that hold for every event: tests of constants are decided, and hidden columns have no names of their own.
+import { and, conjuncts } from '../plan/build.ts'
+import { isHidden, type Plan, type Relation, type Stage } from '../plan/plan.ts'
+import { printPlan } from '../plan/print.ts'
+import { mapPlan, mapRelations, visitStage } from '../plan/walk.ts'
+import { optimise } from '../passes/optimise.ts'
+import { chainsOf, conditionsOf, decidedPred } from './chain.ts'
+import { consequencesOf } from './implied.ts'
+
+/** Equal texts: the plans have the same rows for every event. */
+export function planText(plan: Plan): string {
+  const folded = mapPlan(plan, {
+    pred: decidedPred,
+    expr: (e) =>
+      e.kind === 'if' && e.cond.kind === 'true' ? e.then : e.kind === 'if' && e.cond.kind === 'false' ? e.else : e,
+  })
+  const numbers = new Map<string, number>()
+  const text = printPlan(optimise(mapRelations(folded, withoutTrue)))
+  return text.replace(/\$:[a-z]+\d+/g, (name) => {
+    numbers.set(name, numbers.get(name) ?? numbers.size)
+    return `$:h${numbers.get(name)}`
+  })
+}
+
+const withoutTrue = (r: Relation): Relation => ({
+  ...r,
+  stages: r.stages.filter((s) => !(s.kind === 'filter' && s.where.kind === 'true')),
+})
+
+/** Without predicates that follow from those before them, and without steps that only drop columns which nothing reads. */
+export function withoutIdle(plan: Plan): Plan {
+  const idle = new Map<string, boolean>()
+  for (const chain of chainsOf(plan)) {
+    const conditions = conditionsOf(chain)
+    const { implied } = consequencesOf(chain, conditions)
+    for (const c of conditions)
+      if (c.conjunct !== null) idle.set(c.key, implied.has(c.key) && (idle.get(c.key) ?? true))
+  }
+  const relation = (r: Relation, at: string): Relation => ({
+    ...r,
+    stages: r.stages.flatMap((s, i) => stage(s, `${at}.${i}`, r.stages.slice(i + 1))),
+  })
+  const stage = (s: Stage, at: string, behind: readonly Stage[]): Stage[] => {
+    switch (s.kind) {
+      case 'filter':
+        return [{ ...s, where: and(...conjuncts(s.where).filter((_, i) => idle.get(`${at}#${i}`) !== true)) }]
+      case 'project':
+        return isUnread(s, behind) ? [] : [s]
+      case 'union':
+        return [{ ...s, others: s.others.map((o, k) => relation(o, `${at}.other${k}`)) }]
+      case 'join':
+        return [{ ...s, right: relation(s.right, `${at}.right`) }]
+      default:
+        return [s]
+    }
+  }
+  return {
+    lets: plan.lets.map((l) => ({ ...l, rel: relation(l.rel, `let:${l.name}`) })),
+    out: relation(plan.out, 'out'),
+  }
+}
+
+/** An aggregate follows, and up to it only columns that the step keeps are read. */
+function isUnread(s: Stage & { kind: 'project' }, behind: readonly Stage[]): boolean {
+  const end = behind.findIndex((b) => b.kind === 'aggregate')
+  if (end < 0) return false
+  const known = new Set(s.columns)
+  for (const b of behind.slice(0, end + 1)) {
+    let isKept = b.kind === 'filter' || b.kind === 'set' || b.kind === 'order' || b.kind === 'aggregate'
+    visitStage(b, { expr: (e) => void (e.kind === 'col' && !known.has(e.id) && !isHidden(e.id) && (isKept = false)) })
+    if (!isKept) return false
+    if (b.kind === 'set') for (const c of b.columns) known.add(c.id)
+  }
+  return true
+}
