@@ -247,7 +247,10 @@ function arithmetic(op: string, a: Expr, b: Expr, hint: Hint, valueNow: (e: Expr
       { expr: b, hint: ANY_NUMBER },
     ]
   const moved = onB ? onRight(op, fixed, range) : onLeft(op, fixed, range)
-  return [{ expr: onB ? b : a, hint: moved }]
+  const other = onB ? a : b
+  // A text of which both are parts is written anew.
+  const kept: Part[] = readsEvent(other) ? [{ expr: other, hint: { kind: 'number', low: fixed, high: fixed } }] : []
+  return [{ expr: onB ? b : a, hint: moved }, ...kept]
 }
 
 const readsEvent = (e: Expr): boolean =>
