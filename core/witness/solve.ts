@@ -23,6 +23,8 @@ export interface SolveOptions {
   readonly checks?: readonly Check[]
   /** Trials left, which all searches of a query share. */
   readonly work?: Work
+  /** Where no alternative fits, another one is taken each time, not the first. */
+  readonly turns?: boolean
   /** Variables that keep their text. */
   readonly isFrozen?: (variable: string) => boolean
   /** Of this search, at most. */
@@ -62,7 +64,7 @@ export function solve(template: Template, goals: readonly Goal[], options: Solve
       if (now === all) return { ok: true, assigned }
       const variant = attempt === 0 ? Math.max(0, round - 2) : attempt + round
       const next = improve(template, goals, checks, assigned, rows, {
-        turn: attempt + round,
+        turn: options.turns ? attempt + round : 0,
         random: attempt === 0 && round < 3 ? undefined : new Random(seed * 1009 + attempt * 31 + round),
         variant,
         work,

@@ -264,7 +264,8 @@ export function several(
   if (isLong && place >= 0) return undefined
   for (let g = 0; g < groups && work.left > 0; g++) {
     const varied = isLong ? assigned : shuffled(template, assigned, conditions, g, () => true, work)
-    const base = isLong || keys.length === 0 || !seen.has(keyOf(template.rows(varied))) ? varied : inOtherGroup(varied, g)
+    const base =
+      isLong || keys.length === 0 || !seen.has(keyOf(template.rows(varied))) ? varied : inOtherGroup(varied, g)
     seen.add(keyOf(template.rows(base)))
     const wanted = keyOf(template.rows(base))
     for (let r = 0; r < (groups > GROUPS ? 1 : ROWS - (g % 2)); r++) {

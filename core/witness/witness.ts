@@ -323,10 +323,8 @@ function* tries(
   const sets = [goals, ...earlier.map((before) => [...before, against])]
   const search = function* (set: readonly Goal[], starts: readonly Assignment[], trials: number): Generator<Tried> {
     for (const start of starts) {
-      const solved = solve(template, set, { start, seed, attempts: 3, trials, work, isFrozen })
-      if (!solved.ok) continue
-      yield { assigned: solved.assigned, what: 'another event', isSearched: true }
-      return
+      const solved = solve(template, set, { start, seed, attempts: 3, trials, work, isFrozen, turns: true })
+      if (solved.ok) yield { assigned: solved.assigned, what: 'another event', isSearched: true }
     }
   }
   // Events for which it is false already may be near.
