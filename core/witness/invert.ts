@@ -248,7 +248,7 @@ function arithmetic(op: string, a: Expr, b: Expr, hint: Hint, valueNow: (e: Expr
     ]
   const moved = onB ? onRight(op, fixed, range) : onLeft(op, fixed, range)
   const other = onB ? a : b
-  // A text of which both are parts is written anew.
+  // Both may be parts of one text, which is written anew.
   const kept: Part[] = readsEvent(other) ? [{ expr: other, hint: { kind: 'number', low: fixed, high: fixed } }] : []
   return [{ expr: onB ? b : a, hint: moved }, ...kept]
 }

@@ -174,14 +174,14 @@ function jsonMutations(text: string, path: readonly (string | number)[], inside:
     const of = holder(root)
     if (!of) return []
     if (m.text === null) delete of[last]
-    else of[last] = typeof value === 'string' ? m.text : valueOf(m.text)
+    else of[last] = typeof value === 'string' ? m.text : structureOf(m.text)
     return [{ what: `with ${String(last)} ${m.what}`, text: whole(root) }]
   })
   return [...inPlace, ...asWords(), ...around.reverse()]
 }
 
-/** What was no text stays none, where it can. */
-function valueOf(text: string): unknown {
+/** A member that was no text stays none, where it can. */
+function structureOf(text: string): unknown {
   try {
     const value: unknown = JSON.parse(text)
     return typeof value === 'object' ? value : text

@@ -60,15 +60,17 @@ export function withoutIdle(plan: Plan): Plan {
   }
 }
 
+const PLAIN: ReadonlySet<Stage['kind']> = new Set(['aggregate', 'filter', 'order', 'set'])
+
 /** An aggregate follows, and up to it only columns that the step keeps are read. */
 function isUnread(s: Stage & { kind: 'project' }, behind: readonly Stage[]): boolean {
   const end = behind.findIndex((b) => b.kind === 'aggregate')
   if (end < 0) return false
   const known = new Set(s.columns)
   for (const b of behind.slice(0, end + 1)) {
-    let isKept = b.kind === 'filter' || b.kind === 'set' || b.kind === 'order' || b.kind === 'aggregate'
-    visitStage(b, { expr: (e) => void (e.kind === 'col' && !known.has(e.id) && !isHidden(e.id) && (isKept = false)) })
-    if (!isKept) return false
+    const reads = new Set<string>()
+    visitStage(b, { expr: (e) => void (e.kind === 'col' && reads.add(e.id)) })
+    if (!PLAIN.has(b.kind) || [...reads].some((id) => !known.has(id) && !isHidden(id))) return false
     if (b.kind === 'set') for (const c of b.columns) known.add(c.id)
   }
   return true

@@ -251,7 +251,7 @@ export function several(
   const keyOf = (rows: readonly Row[]): string =>
     keys.map((k) => valueKey(compileExpr(k, rowScope, template.env)(rows[place] ?? {}))).join('')
   const seen = new Set<string>()
-  // Keys that are parts of a text are told apart by search.
+  // A search makes keys differ that are parts of a text.
   const inOtherGroup = (start: Assignment, turn: number): Assignment => {
     const vary = { exprs: keys, step: place, turn }
     const check = { vary, holds: (rows: readonly Row[]) => !seen.has(keyOf(rows)) }

@@ -269,9 +269,8 @@ test('kinds of steps that events go through, and just miss', () => {
     sumo('* "nfc_id" "exp_ip" | json "nfc_id", "exp_ip" | where nfc_id=20062 and exp_ip matches "10.*"').plan,
     sumo('* "\\"text\\":\\"Function took" | json "text" as t | where t matches "*ms"').plan,
     sumo('* | json "d.perm[*]" as p | parse regex field=p "\\"granted\\":(?<g>[a-z]+)" multi | where g = "true"').plan,
-    sumo(
-      '* | parse regex "(?<b># User[\\s\\S]+?;)" multi | parse regex field=b "time: (?<q>[\\d.]+) " | where q >= 10',
-    ).plan,
+    sumo('* | parse regex "(?<b># User[\\s\\S]+?;)" multi | parse regex field=b "time: (?<q>[\\d.]+) " | where q >= 10')
+      .plan,
     sumo(
       '* | json "s", "e" | parseDate(s, "yyyy-MM-dd HH:mm:ss") as a | parseDate(e, "yyyy-MM-dd HH:mm:ss") as b | (b - a) / 60000 as m | where m > 0',
     ).plan,

@@ -1,4 +1,4 @@
-// What a comparison over generated events takes for granted. A result that rests on it says so.
+// Facts that a comparison over generated events assumes. A result that rests on them says so.
 import type { Expr } from '../../core/plan/plan.ts'
 import { isLookup, lookupName, planSources } from '../../core/plan/sources.ts'
 import { visitPlan } from '../../core/plan/walk.ts'
