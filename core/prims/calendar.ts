@@ -108,3 +108,9 @@ export function calendarParts(local: bigint): Parts {
     yearDay: days - dayNumber(year, 1, 1) + 1,
   }
 }
+
+/** ISO 8601: the week of the year's first Thursday is 1. */
+export function isoWeek(local: bigint): number {
+  const thursday = local + BigInt(4 - (calendarParts(local).weekday || 7)) * DAY
+  return Math.floor((calendarParts(thursday).yearDay - 1) / 7) + 1
+}

@@ -15,7 +15,7 @@ import { eventsOf, nameOf, recordField } from './logsources.ts'
 import { ListTests } from './list-tests.ts'
 import type { Lowering } from './lowering.ts'
 import { MODIFIERS } from './modifiers.ts'
-import { datePart, fieldTest, numberTest, patternTest } from './tests.ts'
+import { dateTest, fieldTest, numberTest, patternTest } from './tests.ts'
 import { isPlain, matches, matchesAny, otherVolumes, type Part, partsOf, textOf } from './pattern.ts'
 import { visitPred } from '../../plan/walk.ts'
 import { meaningOfNames, sameValues } from './vocabulary.ts'
@@ -239,12 +239,7 @@ export class RuleFlow {
     if (own) return own
     const of = this.#of(item.field, 'test', item.span)
     const join = m.all ? and : or
-    if (m.part !== '')
-      return join(
-        ...item.values.map((v) =>
-          this.#compared(m.how === 'number' ? m : { ...m, op: m.part }, v, datePart(of, m.part)),
-        ),
-      )
+    if (m.part !== '') return this.#inLists(of, item.field, join(...item.values.map((v) => this.#compared(m, v, of))))
     switch (m.how) {
       case 'text': {
         const nulls = m.values.some((v) => v.includes(undefined)) ? [not(this.#present(of, item.field))] : []
@@ -344,10 +339,11 @@ export class RuleFlow {
   }
 
   #compared(m: Matching, value: SigmaValue, of: Expr): Pred {
-    const found = numberTest(m.op, value.text, of)
+    const op = m.how === 'number' ? m.op : m.part
+    const found = m.part === '' ? numberTest(op, value.text, of) : dateTest(m.part, op, value.text, of)
     if (found) return found
     this.lowering.report(codes.sigmaModifierUse, value.span, {
-      name: m.op,
+      name: op,
       problem: `takes a number, not ${value.text ?? 'null'}`,
       remedy: 'write a number',
     })

@@ -1,23 +1,20 @@
 // Parts of tests: the number of a date, and the same tests of another value.
-import { and, call, or, test, text, TRUE } from '../../plan/build.ts'
+import { and, call, or, test, TRUE } from '../../plan/build.ts'
 import type { Consts, Expr, Pred } from '../../plan/plan.ts'
+import { byName } from '../../text/by-name.ts'
 import type { Matching } from './builtin.ts'
 
-/** A number of a date as written: ISO 8601, or with blanks and slashes. The specification applies no zone. */
-export function datePart(of: Expr, part: string): Expr {
-  const day = '(?<year>\\d{4})[-/](?<month>\\d{2})[-/](?<day>\\d{2})'
-  const group = (pattern: string, name: string): Expr =>
-    call('re.group', 'str', [of], { pattern, flags: '', group: name })
-  if (part !== 'week') return group(`^\\s*${day}(?:[T ](?<hour>\\d{2}):(?<minute>\\d{2}))?`, part)
-  const date = call('str.concat', 'str', [
-    group(`^\\s*${day}`, 'year'),
-    text('-'),
-    group(`^\\s*${day}`, 'month'),
-    text('-'),
-    group(`^\\s*${day}`, 'day'),
-  ])
-  const time = call('time.parse', 'time', [date], { pattern: '%Y-%m-%d', zone: 'UTC' })
-  return call('int.toText', 'str', [call('time.part', 'int', [time], { part, zone: 'UTC' })])
+/** A number of a date as written. The specification applies no zone. Undefined: the value is no number. */
+export function dateTest(part: string, op: string, value: string | undefined, of: Expr): Pred | undefined {
+  const n = numberOf(value)
+  return n === undefined ? undefined : test('time.textPartIs', [of], { part, op: SIGNS[op] ?? '=', value: n })
+}
+
+const SIGNS: Readonly<Record<string, string>> = byName({ lt: '<', lte: '<=', gt: '>', gte: '>=' })
+
+function numberOf(value: string | undefined): number | undefined {
+  const n = Number(value)
+  return value === undefined || value.trim() === '' || !Number.isFinite(n) ? undefined : n
 }
 
 /** Replaces the tests of a predicate, which must have no negation. */
@@ -54,8 +51,8 @@ export function fieldTest(m: Matching, of: Expr, right: Expr): Pred {
 
 /** Undefined: the value is no number. */
 export function numberTest(op: string, value: string | undefined, of: Expr): Pred | undefined {
-  const n = Number(value)
-  if (value === undefined || value.trim() === '' || !Number.isFinite(n)) return undefined
+  const n = numberOf(value)
+  if (n === undefined) return undefined
   const prim = { lt: 'num.lt', lte: 'num.le', gt: 'num.gt', gte: 'num.ge' }[op] ?? 'num.eq'
   return test(prim, [call('num.parse', 'num', [of]), { kind: 'lit', value: n, ty: 'num' }])
 }

@@ -1,21 +1,9 @@
 // Numbers in texts, compared with a constant: a test of one text, as the values of a list are tested.
-import type { Consts } from '../../plan/plan.ts'
-import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
-import { numConst, textConst } from '../kit.ts'
+import type { Sql } from '../../sql-text/fragment.ts'
+import { compared, comparing } from '../forms/compare-constant.ts'
 import { parseNumber } from '../number-text.ts'
 import { testPrim } from '../prim.ts'
 import { clickParse, duckParse } from '../sql-number.ts'
-
-const COMPARES: ReadonlyMap<string, (a: number, b: number) => boolean> = new Map([
-  ['<', (a, b) => a < b],
-  ['<=', (a, b) => a <= b],
-  ['=', (a, b) => a === b],
-  ['>', (a, b) => a > b],
-  ['>=', (a, b) => a >= b],
-])
-const opOf = (c: Consts): string => textConst(c, 'op')
-const compared = (sql: SqlTag, number: Sql, c: Consts): Sql =>
-  sql`(${number} ${sql.raw(COMPARES.has(opOf(c)) ? opOf(c) : '=')} ${sql.raw(numConst(c, 'value', 0).toExponential())})`
 
 const textIs = testPrim({
   id: 'num.textIs',
@@ -24,12 +12,8 @@ const textIs = testPrim({
   consts: { op: '`<`, `<=`, `=`, `>` or `>=`.', value: 'The number on the right.' },
   nulls: 'propagate',
   js: (c) => {
-    const holds = COMPARES.get(opOf(c))
-    const value = numConst(c, 'value', 0)
-    return (text: string) => {
-      const n = parseNumber(text)
-      return n !== null && holds?.(n, value) === true
-    }
+    const holds = comparing(c)
+    return (text: string) => holds(parseNumber(text))
   },
   sql: {
     duckdb: (sql, [x], c) => compared(sql, duckParse(sql, x as Sql), c),

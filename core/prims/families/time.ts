@@ -1,7 +1,7 @@
 // Times: microseconds since 1970 UTC, int64 in SQL. A result outside of int64 is absent.
 import type { Worded } from '../forms/engines.ts'
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
-import { DAY, fromLocal, isUtc, offsetOf, onlyOffset, calendarParts } from '../calendar.ts'
+import { fromLocal, isUtc, isoWeek, offsetOf, onlyOffset, calendarParts } from '../calendar.ts'
 import { LocalTime } from '../forms/local-time.ts'
 import { argument, both, compareForm, floorDiv, floorMod, textConst } from '../kit.ts'
 import { type Consts, type Law, type Prim, type SqlForm, scalar, type Tail, tail, testPrim } from '../prim.ts'
@@ -208,11 +208,6 @@ const parts: Readonly<Record<string, (local: bigint) => number>> = {
   weekday: (t) => calendarParts(t).weekday || 7,
   yearday: (t) => calendarParts(t).yearDay,
   week: isoWeek,
-}
-/** ISO 8601: the week of the year's first Thursday is 1. */
-function isoWeek(local: bigint): number {
-  const thursday = local + BigInt(4 - (calendarParts(local).weekday || 7)) * DAY
-  return Math.floor((calendarParts(thursday).yearDay - 1) / 7) + 1
 }
 const part = scalar({
   id: 'time.part',

@@ -1,4 +1,5 @@
 // Conditions as `where` expressions of a Sumo Logic search. `and` binds closer than `or`; mixed groups are in brackets all the same.
+import type { Span } from '../../../text/source.ts'
 import type { Condition, Loss, Part, Test } from '../../shared/portable.ts'
 import { alternation, hasCase, hasDot, tokensOf, type Tokens, withoutNames } from '../../shared/write-pattern.ts'
 import { addressPattern } from '../../shared/address-pattern.ts'
@@ -92,14 +93,14 @@ export class SumoConditions {
         return one(this.#fields(t))
       case 'keyword':
       case 'keyword-regex':
-        this.#lose('keyword-raw', 'the search looks at the text of the message, not at the values of its fields', t)
+        this.lose('keyword-raw', 'the search looks at the text of the message, not at the values of its fields', t)
         return one(
           t.kind === 'keyword' ? this.#keyword(t.parts, t.cased) : `_raw matches ${literal(t.pattern, t.flags)}`,
         )
     }
   }
 
-  #lose(kind: string, message: string, { at }: Test): void {
+  lose(kind: string, message: string, { at }: { readonly at?: Span } = {}): void {
     if (!this.losses.has(kind)) this.losses.set(kind, { kind, message, ...(at && { at }) })
   }
 
@@ -111,7 +112,7 @@ export class SumoConditions {
 
   #pattern(t: Extract<Test, { kind: 'network' }>): string {
     if (t.network.includes(':'))
-      this.#lose('ipv6-text', 'IPv6 addresses are compared as text, so only their usual short form is recognised', t)
+      this.lose('ipv6-text', 'IPv6 addresses are compared as text, so only their usual short form is recognised', t)
     const pattern = addressPattern(t.network)
     if (pattern === undefined) throw new NotSumo(`the network ${t.network} has no pattern`)
     return pattern
@@ -121,7 +122,7 @@ export class SumoConditions {
     const [a, b] = [t.left, t.right].map((f) => (t.cased ? name(f) : `toLowerCase(${name(f)})`))
     if (t.how === 'equals') return `${a} = ${b}`
     if (t.how === 'contains') return `${a} contains ${b}`
-    this.#lose('wildcard-in-value', `a star in ${t.right} is a wildcard`, t)
+    this.lose('wildcard-in-value', `a star in ${t.right} is a wildcard`, t)
     return t.how === 'starts' ? `${a} matches concat(${b}, "*")` : `${a} matches concat("*", ${b})`
   }
 

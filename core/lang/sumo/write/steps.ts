@@ -29,7 +29,7 @@ export function stageTexts(steps: readonly Step[], conditions: SumoConditions): 
         const sort = s.by.map((k) => `${name(k.field)} ${k.descending ? 'desc' : 'asc'}`)
         return [
           ...(sort.length === 0 ? [] : [`sort by ${sort.join(', ')}`]),
-          ...(s.limit === undefined ? [] : [`limit ${s.limit}`]),
+          ...(s.limit === undefined ? [] : limited(s.limit, conditions)),
         ]
       }
       case 'columns':
@@ -37,6 +37,15 @@ export function stageTexts(steps: readonly Step[], conditions: SumoConditions): 
     }
   }
   return steps.flatMap(texts)
+}
+
+/** The number of `builtins/limit.ts`. */
+const MOST = 10_000
+
+function limited(limit: number, conditions: SumoConditions): string[] {
+  if (limit <= MOST) return [`limit ${limit}`]
+  conditions.lose('limit', `the first ${limit}: \`limit\` takes at most ${MOST} here, so the query has none`)
+  return []
 }
 
 function grouped(by: readonly string[], measures: readonly Measure[]): string {
