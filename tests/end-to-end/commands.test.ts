@@ -201,10 +201,12 @@ test('sources: records that are several lines are not called lines', async () =>
 
 test('a file that is no log does not stop a hunt over the logs beside it', async () => {
   const logs = dirname(file('triage/events.ndjson', '{"#event_simpleName":"DnsRequest","DomainName":"evil.example"}\n'))
+  file('triage/notes.txt', '# Host 7\n\nCollected by hand.\n')
   file('triage/README.md', '# Host 7\n\nCollected by hand.\n')
   const rule = file('evil.cql', 'DomainName=evil.example\n')
   const { status, out, err } = await assay('hunt', rule, '--logs', logs, '--format', 'ndjson')
   assert.equal(out.trim().split('\n').length, 1, err)
-  assert.match(err, /warning\[LOG208\]: .*README\.md/)
+  assert.match(err, /warning\[LOG208\]: .*notes\.txt/)
+  assert.match(err, /info\[LOG105\]: left out: .*README\.md/)
   assert.equal(status, 0)
 })
