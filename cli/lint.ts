@@ -8,7 +8,7 @@ import { unifiedDiff } from '../core/text/unified-diff.ts'
 import { languageOf, readLanguages } from '../core/workbench/compile.ts'
 import { queriesIn } from '../core/workbench/embedded/embedded.ts'
 import { withQuery } from '../core/workbench/embedded/write-host.ts'
-import { fixed, lintCompiled, lint as lintText, type Policy, underPolicy } from '../core/workbench/lint.ts'
+import { fixed, Likeness, lintCompiled, lint as lintText, type Policy, underPolicy } from '../core/workbench/lint.ts'
 import { resolveReferences, needDiagnostics } from '../engine/query/resolve-references.ts'
 import { listQueries } from '../engine/project/list-files.ts'
 import { type QueryText, readEmbedded, writeQuery } from '../engine/project/query-files.ts'
@@ -42,9 +42,10 @@ export async function lint(io: Io, paths: readonly string[], flags: LintFlags): 
   for (const q of queries) collections.get(q.language)?.push(q.source)
   const all: Linted[] = []
   const giveWay = givingWay()
+  const likeness = new Likeness()
   for (const q of queries) {
     await giveWay()
-    all.push(guarded(q, collections.get(q.language), flags, policy))
+    all.push(guarded(q, collections.get(q.language), flags, policy, likeness))
   }
   const overLogs = flags.logs.length > 0 ? await lackedIn(all, flags, policy) : all
   const baseline = newSince(flags.baseline, overLogs)
@@ -91,10 +92,11 @@ function guarded(
   collection: readonly Source[] | undefined,
   flags: LintFlags,
   policy: Policy,
+  likeness: Likeness,
 ): Linted {
   const query = current(listed, flags)
   try {
-    return one(query, collection, flags, policy)
+    return one(query, collection, flags, policy, likeness)
   } catch (e) {
     const broken = internalError(e, inLog(query.source.name))
     return { query, diagnostics: [broken], fixed: [], text: query.source.text, failed: undefined }
@@ -114,7 +116,13 @@ function unread(query: QueryText, at: Span): Linted {
   return { query, diagnostics, fixed: [], text: query.source.text, failed: undefined }
 }
 
-function one(query: QueryText, collection: readonly Source[] | undefined, flags: LintFlags, policy: Policy): Linted {
+function one(
+  query: QueryText,
+  collection: readonly Source[] | undefined,
+  flags: LintFlags,
+  policy: Policy,
+  likeness: Likeness,
+): Linted {
   const others = collection && collection.length > 1 ? { collection } : {}
   if (query.unread) return unread(query, query.unread)
   const { context, compiled: asWritten } = resolveReferences(query.source, languageOf(query.language), flags, others)
@@ -148,7 +156,8 @@ function one(query: QueryText, collection: readonly Source[] | undefined, flags:
     ? checkTechniques(source, ruleMetadata).map((d): Diagnostic => ({ ...d, severity: 'warning' }))
     : []
   const lost = isLost ? [diagnostic(notInHost, wanted[0]?.at ?? noPlace, {})] : []
-  const all = underPolicy([...diagnostics, ...lost, ...tags, ...needs], source, policy)
+  const alike = likeness.check(compiled.outline(), source, query.language)
+  const all = underPolicy([...diagnostics, ...lost, ...tags, ...needs, ...alike], source, policy)
   // Offsets of edits are those of the query, and the file has others.
   if (host) {
     const left = all.map((d) => ({ ...d, fixes: [] }))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { readLanguages } from './compile.ts'
-import { fixed, lint } from './lint.ts'
+import { fixed, lint, Likeness } from './lint.ts'
 
 const source = (text: string) => ({ name: 'test', text })
 const codes = (text: string, language: string): string[] =>
@@ -116,6 +116,46 @@ test('files of a collection refer to each other', () => {
   assert.deepEqual(
     alone.map((m) => m.slice(0, 6)),
     ['SIG140', 'SIG140', 'SIG113'],
+  )
+})
+
+test('a query with the conditions of an earlier one, or with a few more of them, is told once', () => {
+  const of = (language: string, ...texts: string[]) => {
+    const likeness = new Likeness()
+    return texts.flatMap((text, i) => {
+      const { compiled } = lint({ name: `q${i}`, text }, language)
+      return likeness.check(compiled.outline(), compiled.source, language).map((d) => `q${i} ${d.code} ${d.message}`)
+    })
+  }
+  const rule = (detection: string, category = 'process_creation') =>
+    `title: t\nlogsource: {product: windows, category: ${category}}\ndetection:\n${detection}`
+  const lists = '  s: {Image|endswith: [\\a.exe, \\b.exe]}\n  f: {User: svc}\n  condition: s and not f\n'
+  const maps =
+    '  one: {Image|endswith: \\B.exe}\n  two: {Image|endswith: \\a.exe}\n  no: {User: SVC}\n  condition: not no and 1 of o* or not no and two\n'
+  const said = (file: string) => `${file} LNT905 the conditions are those of q0`
+  assert.deepEqual(
+    of('sigma', rule(lists), rule(lists.replace('svc', 'SVC').replace('\\a.exe, \\b.exe', '\\b.exe, \\a.exe'))),
+    [said('q1')],
+  )
+  assert.deepEqual(of('sigma', rule(lists), rule(lists, 'image_load')), [], 'other logs')
+  assert.deepEqual(of('sigma', rule(lists), rule(lists.replace('|endswith', '|endswith|cased'))), [], 'another case')
+  assert.deepEqual(of('sigma', rule(lists), rule(maps)), [], 'the same by algebra only')
+  const many = (n: number) =>
+    `port in(values=[${Array.from({ length: n }, (_, i) => String(i)).join(', ')}]) | groupBy(host)`
+  const five = 'a=1 b=1 or a=2 b=2 or a=3'
+  assert.deepEqual(of('cql', 'a=1 a=2 | groupBy(b)', 'a=2  a=1 | groupBy(b)', 'a=1 a=2 | groupBy(c)'), [said('q1')])
+  assert.deepEqual(of('cql', five, `${five} or a=4`), ['q1 LNT906 5 of 6 conditions are those of q0; only here: a = 4'])
+  assert.deepEqual(of('cql', five, five.replace('a=3', 'a=4')), [], 'each has one of its own')
+  assert.deepEqual(of('cql', many(9), many(10)), [], 'the values of a function are not read')
+})
+
+test('names that a telemetry has for a field of a rule are no slips of it', () => {
+  const text =
+    'title: t\nname: base\nlogsource: {category: firewall}\ndetection: {a: {dst_port: 21}, condition: a}\n---\n' +
+    'title: many\ncorrelation: {type: event_count, rules: [base], group-by: [dst_ip], timespan: 1h, condition: {gt: 3}}\n'
+  assert.deepEqual(
+    lint(source(text), 'sigma').diagnostics.filter((d) => d.code === 'LNT505'),
+    [],
   )
 })
 

@@ -8,6 +8,7 @@ import { allRules, checkTextRules } from '../lint/check.ts'
 import { absentFieldsByCatalogue, isAnotherForm } from './absent-field-checks.ts'
 
 export { allRules } from '../lint/check.ts'
+export { Likeness } from '../lint/likeness.ts'
 export { type Policy, underPolicy } from '../lint/policy.ts'
 
 interface Linted {

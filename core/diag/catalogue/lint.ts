@@ -1,4 +1,4 @@
-// Codes about the comments and settings that direct lint. The rules have theirs in core/lint/rules.
+// Codes about the comments and settings that direct lint, and about queries of one run. The rules have theirs in core/lint/rules.
 import { code } from '../diagnostic.ts'
 
 export const unusedIgnore = code<{ readonly name: string }>({
@@ -41,3 +41,36 @@ export const baselineBroken = code<{ readonly path: string }>({
   why: 'A baseline is a JSON object with a list of fingerprints.',
   remedy: () => 'remove the file; the next run with --baseline writes it again',
 })
+
+export const sameLogic = code<{ readonly other: string }>({
+  id: 'LNT905',
+  slug: 'same-logic',
+  severity: 'warning',
+  title: 'Two queries with the same conditions',
+  message: (p) => `the conditions are those of ${p.other}`,
+  why: 'Both report the same events, and a change to one of them leaves the other behind.',
+  remedy: () => 'keep one of them, or add the condition in which they differ',
+})
+
+export const nearDuplicate = code<{
+  readonly other: string
+  /** Tests that only one of the two has. */
+  readonly more: readonly string[]
+  /** The query here has them. */
+  readonly isHere: boolean
+  /** Tests of the longer one. */
+  readonly of: number
+}>({
+  id: 'LNT906',
+  slug: 'near-duplicate',
+  severity: 'warning',
+  title: 'Two queries with nearly the same conditions',
+  message: ({ other, more, isHere, of }) =>
+    `${of - more.length} of ${of} conditions are those of ${other}; ${isHere ? 'only here' : 'only there'}: ${shortList(more)}`,
+  why: 'A copy that has grown apart reports most events twice, and lacks what only the other one got.',
+  remedy: () => 'keep one of them with all conditions that are meant',
+})
+
+const MOST = 3
+const shortList = (all: readonly string[]): string =>
+  all.length > MOST ? `${all.slice(0, MOST).join(', ')}, and ${all.length - MOST} more` : all.join(', ')

@@ -30,6 +30,8 @@ export interface Traits {
 export interface Pipeline {
   readonly steps: readonly Step[]
   readonly isMain: boolean
+  /** The logs that it reads, where the text says them apart from its conditions. */
+  readonly logs?: string
   /** The fields of its events, and how these are called. Left out: not known. */
   readonly fields?: { readonly names: readonly string[]; readonly of: string }
   /** Fields of its opaque conditions. Left out: not known. */

@@ -21,6 +21,7 @@ export function outlineOf({ documents }: SigmaFile): outline.Outline {
       : [
           {
             isMain: true,
+            logs: [d.logsource.product, d.logsource.category, d.logsource.service].map((x) => x ?? '').join('/'),
             steps: [{ kind: 'filter', where: whole(d, d.condition), at: d.conditionSpan }],
             ...known(d),
             read: [...d.searches.values()].flatMap((s) => readBy(s.search)),

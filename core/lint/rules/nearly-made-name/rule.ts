@@ -31,7 +31,8 @@ export const nearlyMadeName = lintRule<Params>({
     const used = occurrences(source.text)
     const often = read.filter((n) => (used.get(n) ?? 0) > 1)
     return read.flatMap((name): Violation<Params>[] => {
-      if (made.includes(name)) return []
+      // Names of a telemetry for a field of the text are no slips.
+      if (made.includes(name) || !source.text.includes(name)) return []
       const ofStep = made.find((m) => isSlip(name, m))
       const meant = ofStep ?? (used.get(name) === 1 ? often.find((m) => isSlip(name, m)) : undefined)
       if (meant === undefined) return []
