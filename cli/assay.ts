@@ -1,5 +1,6 @@
 // argv → workbench and engine → stdout. Results go to stdout, everything else to stderr.
 // The version is answered before anything heavy is loaded.
+import type { Diagnostic } from '../core/diag/diagnostic.ts'
 import { version } from './version.ts'
 
 async function start(argv: readonly string[]): Promise<void> {
@@ -18,12 +19,15 @@ async function start(argv: readonly string[]): Promise<void> {
 // A reader that stops early (`| head`) is no error. A result that could not be written is: 1 would say that something was found.
 process.stdout.on('error', (e: NodeJS.ErrnoException) => {
   if (e.code === 'EPIPE') process.exit(0)
-  process.stderr.write(`error: cannot write to standard output: ${e.message}\n`)
-  process.exit(2)
+  void tell((of) => of.outputFailed(e)).then(() => process.exit(2))
 })
 
 start(process.argv.slice(2)).catch(async (e: unknown) => {
-  const [{ internalError }, { say }] = await Promise.all([import('../core/diag/catalogue/cli.ts'), import('./say.ts')])
-  say(process, [internalError(e)])
+  await tell((of) => of.internalError(e))
   process.exitCode = 3
 })
+
+async function tell(problem: (of: typeof import('../core/diag/catalogue/cli.ts')) => Diagnostic): Promise<void> {
+  const [codes, { say }] = await Promise.all([import('../core/diag/catalogue/cli.ts'), import('./say.ts')])
+  say(process, [problem(codes)])
+}

@@ -97,11 +97,17 @@ test('without a folder for temporary files a run ends with a code, also from sta
 })
 
 test('a result that cannot be written is no result: status 2', { skip: !existsSync('/dev/full') }, async () => {
+  let err = ''
   const status = await new Promise((resolve) => {
     const full = openSync('/dev/full', 'w')
-    spawn(process.execPath, [program, 'new', '--help'], { stdio: ['ignore', full, 'ignore'] }).on('close', resolve)
+    const child = spawn(process.execPath, [program, 'new', '--help'], { stdio: ['ignore', full, 'pipe'] })
+    child.stderr?.on('data', (text: Buffer) => {
+      err += text.toString()
+    })
+    child.on('close', resolve)
   })
   assert.equal(status, 2)
+  assert.match(err, /^error\[RUN901\]: cannot write to standard output: ENOSPC/)
 })
 
 test('a query text longer than a file name may be is a query', async () => {

@@ -43,6 +43,16 @@ export const internal = code<{ problem: string }>({
     'report it with the output of `assay --version`, the command and, if possible, the query or log line that shows it',
 })
 
+export const outputLost = code<{ problem: string }>({
+  id: 'RUN901',
+  slug: 'output-lost',
+  severity: 'error',
+  title: 'The result cannot be written',
+  message: (p) => `cannot write to standard output: ${p.problem}`,
+  why: 'A part of the result may be missing there.',
+  remedy: () => 'make room where the output goes, and run the command again',
+})
+
 /** An exception that no code expects, as a diagnostic. `at`: the file that was being worked on. */
 export const internalError = (e: unknown, at: Place = noPlace): Diagnostic =>
   diagnostic(internal, at, { problem: e instanceof Error ? (e.stack ?? e.message) : String(e) })
@@ -66,3 +76,5 @@ export const noShell = code<{ shell: string; known: readonly string[] }>({
   why: 'The scripts are written for the shells that most people use.',
   remedy: (p) => `use one of ${p.known.join(', ')}`,
 })
+
+export const outputFailed = (e: Error): Diagnostic => diagnostic(outputLost, noPlace, { problem: e.message })
