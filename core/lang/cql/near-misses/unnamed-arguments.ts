@@ -16,6 +16,8 @@ import {
 } from '../2-repair/near-miss.ts'
 import { comparisons, isPunct, isWord } from '../1-lex/token.ts'
 
+type Arg = { readonly first: number; readonly last: number }
+
 /** Functions whose unnamed parameter is a list: several names can only be that list. */
 const lists = /^(?:groupby|table|select|drop|selectlast|collect|dropevent|concat|hash|worldmap)$/
 /** Names of the second and later unnamed arguments. If the last name is a list, it takes the rest. */
@@ -59,13 +61,12 @@ function several(v: View, open: number): Match[] {
   // A list that is not closed takes the arguments behind it: the parser says so.
   if (v.tokens.slice(open, partnerOf(v, open)).some((t, i) => isPunct(t, '[') && partnerOf(v, open + i) < 0)) return []
   const span = { start: token(v, open - 1).start, end: token(v, partnerOf(v, open)).end }
-  const first = unnamed[0] as { first: number; last: number }
-  const last = unnamed[unnamed.length - 1] as { first: number; last: number }
+  const [first, last] = [unnamed[0], unnamed.at(-1)] as [Arg, Arg]
   const together = items.indexOf(last) - items.indexOf(first) === unnamed.length - 1
-  const plain = unnamed.every((r) => !isPunct(token(v, r.first), '['))
-  if (lists.test(name) && together && plain) {
-    return [{ span, edits: [insert(token(v, first.first).start, '['), insert(token(v, last.last).end, ']')] }]
-  }
+  const plain = unnamed.every((r) => !isPunct(token(v, r.first), '[') && !isPunct(token(v, r.first + 1), '('))
+  const aggregate = name === 'groupby' && together ? aggregateLast(v, unnamed) : undefined
+  if (aggregate) return [{ span, edits: aggregate }]
+  if (lists.test(name) && together && plain) return [{ span, edits: inList(v, unnamed, true) }]
   const own = names[name]
   const certain = own && named(v, name, unnamed, own, span)
   const call = token(v, open - 1).text
@@ -78,6 +79,27 @@ function several(v: View, open: number): Match[] {
           uncertain: `name all but the first argument of ${call}(): \`name=value\`, or give several fields as one list: \`[a, b]\``,
         },
       ]
+}
+
+/** `groupBy(a, b, count())`, `groupBy(a, [count(), sum(n)])`: what comes after the fields is the aggregate. */
+function aggregateLast(v: View, unnamed: readonly Arg[]): Match['edits'] | undefined {
+  const isCall = (r: Arg): boolean => isPunct(token(v, r.first + 1), '(')
+  const isList = (r: Arg): boolean => isPunct(token(v, r.first), '[')
+  const at = unnamed.findIndex((r, i) => i > 0 && (isCall(r) || isList(r)))
+  if (at < 0) return undefined
+  const [fields, last] = [unnamed.slice(0, at), unnamed.slice(at)]
+  const isOne = last.length === 1 && last.every((r) => isCall(r) || itemsOf(v, r.first).every(isCall))
+  if (fields.some(isCall) || (at > 1 && fields.some(isList)) || !(isOne || last.every(isCall))) return undefined
+  return [
+    ...inList(v, fields, at > 1),
+    insert(token(v, last[0]?.first ?? 0).start, 'function='),
+    ...inList(v, last, !isOne),
+  ]
+}
+
+function inList(v: View, runs: readonly Arg[], needed: boolean): Match['edits'] {
+  const [first, last] = [runs[0], runs.at(-1)]
+  return needed && first && last ? [insert(token(v, first.first).start, '['), insert(token(v, last.last).end, ']')] : []
 }
 
 /** `a in (…)`, `a not in (…)`: the word before `in` is the field, not a separate filter. */
