@@ -59,7 +59,7 @@ function starts(v: View, s: Run, previous: number, i: number, inAssign: boolean)
   const t = token(v, i)
   if (!operandEnd(v, previous) || previous !== i - 1) return false
   if (typographic(v).has(t)) return false
-  if (isField(t) && isPunct(token(v, i + 1), ':=')) return i > s.first
+  if (isField(t) && isPunct(token(v, i + 1), ':=')) return i > s.first && !infixWord(before)
   const opensBlock = isWord(t, 'case') && isPunct(token(v, i + 1), '{')
   if (opensBlock) return true
   if (before.text === '}' && before.kind === 'punct') return isBlock(v, partnerOf(v, previous)) && startsOperand(v, i)
