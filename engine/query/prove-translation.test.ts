@@ -118,3 +118,12 @@ test('a rule of Cloud SIEM is run over the records that its mappers make', () =>
       from,
     )
 })
+
+test('a translation with the plan of its source is called proven, and no number of events is claimed', () => {
+  const rule =
+    'title: d\nname: d\nlogsource: { category: firewall }\ndetection: { sel: { action: deny }, condition: sel }\n---\n' +
+    'title: scan\ncorrelation:\n  type: value_count\n  rules: [d]\n  group-by: [src_ip]\n  timespan: 1m\n' +
+    '  condition: { gte: 20, field: dst_port }\n'
+  const proof = translated(rule, 'cql').diagnostics.find((d) => d.code === 'TRN010')
+  assert.equal(proof?.message, 'proven the same: the plans are equal')
+})

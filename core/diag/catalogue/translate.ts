@@ -61,8 +61,11 @@ export const translationSame = code<{ readonly events: number }>({
   slug: 'translation-same',
   severity: 'info',
   title: 'The translation finds the same',
-  message: ({ events }) => `no difference in ${events} events, every predicate reached`,
-  why: 'Both texts were run over events that meet and just miss each of their predicates.',
+  message: ({ events }) =>
+    events === 0
+      ? 'proven the same: the plans are equal'
+      : `no difference in ${events} events, every predicate reached`,
+  why: 'Both texts have the same plan, or both texts were run over events that meet and just miss each of their predicates.',
   remedy: () => 'nothing to do',
 })
 
