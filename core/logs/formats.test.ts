@@ -42,6 +42,9 @@ test('each shape has its format, and what is none has none', () => {
   assert.equal(name('{"a":1}'), 'json-lines')
   assert.equal(name('[', '{"a":1},', '{"a":2}', ']'), 'json-array')
   assert.equal(name('a,b', '1,2'), 'csv')
+  const rows = ['2026-03-02T04:05:06Z,bob,"net user, x"', '2026-03-02T04:05:07Z,eve,y', '2026-03-02T04:05:08Z,eve,']
+  assert.equal(name('_time,user,command', ...rows), 'csv')
+  assert.equal(name(...rows), 'syslog')
   assert.equal(name('Mar  2 04:05:06 host sshd[1]: hello'), 'syslog')
   assert.equal(name('nothing that a log would say'), undefined)
 })

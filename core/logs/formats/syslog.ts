@@ -1,8 +1,16 @@
-import type { FormatRecord } from '../format.ts'
+import type { FileHead, FormatRecord } from '../format.ts'
 import { joined } from '../mixed/envelope.ts'
 import { messageParser, vendorOf } from '../mixed/vendor-dispatch.ts'
+import { csvHeader, splitCsv } from '../readers/csv.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { hasHead, syslogParser } from '../mixed/syslog-generic.ts'
+
+/** `_time,user` and rows below it: the time that begins a row is a value, no head. */
+function isTable(head: FileHead): boolean {
+  const header = csvHeader(head.filled[0])
+  if (!header || !/time|date|^ts$/i.test(header.names[0] ?? '')) return false
+  return head.filled.every((l) => splitCsv(l, header.separator)?.length === header.names.length)
+}
 
 export const syslog: FormatRecord = {
   name: 'syslog',
@@ -13,8 +21,11 @@ export const syslog: FormatRecord = {
     'FortiGate, CEF, …) is read as one.',
   unit: 'line',
   // A file of several products' messages, with heads or without, is one of these.
-  recognise: (head, inside) =>
-    recogniseLines(head, 0.6, 'messages behind a syslog head', (l) => hasHead(l) || vendorOf(l, inside) !== undefined),
+  recognise: (head, inside) => {
+    const isHead = isTable(head) ? () => false : hasHead
+    const isMessage = (l: string) => isHead(l) || vendorOf(l, inside) !== undefined
+    return recogniseLines(head, 0.6, 'messages behind a syslog head', isMessage)
+  },
   reader: (context, _, inside) => {
     const parse = syslogParser(context)
     const known = messageParser(context, inside)
