@@ -31,8 +31,19 @@ export function support(regex: Regex, captures = true): Support {
   return { re2, v8, runs: re2.length === 0 || v8.length === 0 }
 }
 
+/** A cache: a run keeps nothing between two texts, and plans are compiled again and again. */
+const known = new WeakMap<Regex, Map<string, Runner | undefined>>()
+
 /** `captures`: the groups that the caller reads. 'none': the caller uses only `test`. */
 export function runner(regex: Regex, captures: Captures = 'all'): Runner | undefined {
+  const of = known.get(regex) ?? new Map<string, Runner | undefined>()
+  known.set(regex, of)
+  const key = String(captures)
+  if (!of.has(key)) of.set(key, freshRunner(regex, captures))
+  return of.get(key)
+}
+
+function freshRunner(regex: Regex, captures: Captures): Runner | undefined {
   const where = support(regex, captures !== 'none')
   if (where.re2.length === 0 && isAmbiguous(regex.root)) return onRe2(regex, captures) ?? onV8(regex, captures)
   if (where.v8.length === 0) return onV8(regex, captures)

@@ -2,27 +2,40 @@
 import { BETWEEN } from './assignment.ts'
 import { addressesFor } from './addresses.ts'
 import { type Hint, mergeShapes, type OfKind, pick, type Range, type Wish } from './hint.ts'
-import { isAnchored, textOfPattern } from './pattern.ts'
-import { groupNode, type Node, runner } from '../regex/regex.ts'
-import { structuredTexts } from './structured.ts'
+import { isAnchored, isFound, textOfPattern } from './pattern.ts'
+import { groupNode, type Node } from '../regex/regex.ts'
+import { structuredTexts, type Texts } from './structured.ts'
 
 const MOST = 48
-export function candidatesOf(hints: readonly Hint[], wish: Wish): (string | null)[] {
-  const out: (string | null)[] = []
-  const absent = hints.some((h) => h.kind === 'absent')
-  if (absent) out.push(null)
-  const turn = pick(hints, 'other')[0]?.turn
-  if (turn !== undefined) out.push(...otherTexts(hints, turn, wish))
-  out.push(...filledTexts(hints, wish))
-  if (wish.isTime) out.push(...times(hints, wish))
-  if (hints.some((h) => h.kind === 'avoid' || h.kind === 'absent')) {
-    const away = awayFrom(wish)
-    out.push(...away)
+/** Each is made when it is asked for: most searches end with the first. */
+export function* candidatesOf(hints: readonly Hint[], wish: Wish): Generator<string | null> {
+  const seen = new Set<string | null>()
+  for (const text of anyTexts(hints, wish)) {
+    if (seen.has(text)) continue
+    yield text
+    seen.add(text)
+    if (seen.size >= MOST) return
   }
-  if (wish.current !== undefined) out.push(wish.current)
-  out.push(wish.sample, '')
-  if (!absent) out.push(null)
-  return [...new Set(out)].slice(0, MOST)
+}
+
+function* anyTexts(hints: readonly Hint[], wish: Wish): Generator<string | null> {
+  const absent = hints.some((h) => h.kind === 'absent')
+  if (absent) yield null
+  const turn = pick(hints, 'other')[0]?.turn
+  if (turn !== undefined) yield* otherTexts(hints, turn, wish)
+  yield* filledTexts(hints, wish)
+  if (wish.isTime) yield* times(hints, wish)
+  if (hints.some((h) => h.kind === 'avoid' || h.kind === 'absent')) yield* awayFrom(wish)
+  if (wish.current !== undefined) yield wish.current
+  yield wish.sample
+  yield ''
+  if (!absent) yield null
+}
+
+export function firstOf<T>(texts: Iterable<T>, most: number): T[] {
+  const out: T[] = []
+  for (const text of texts) if (out.push(text) >= most) break
+  return out
 }
 
 /** Of a variable that must not be as it is. */
@@ -45,7 +58,7 @@ function otherTexts(hints: readonly Hint[], turn: number, wish: Wish): string[] 
       (BigInt(wish.sample) - BigInt(turn) * s * 1_000_000n).toString(),
     )
   const rest = hints.filter((h) => h.kind !== 'other')
-  const own = filledTexts(rest, { ...wish, variant: wish.variant + turn })
+  const own = firstOf(filledTexts(rest, { ...wish, variant: wish.variant + turn }), MOST)
   const numbered = rest.some((h) => h.kind === 'address')
     ? [`198.51.100.${(turn % 200) + 8}`, `10.0.${(turn >> 8) % 250}.${(turn % 250) + 2}`]
     : [String(turn + 2), `${wish.sample.replace(/\d+$/, '')}${turn + 2}`, `198.51.100.${(turn % 200) + 8}`]
@@ -53,25 +66,31 @@ function otherTexts(hints: readonly Hint[], turn: number, wish: Wish): string[] 
 }
 
 /** The texts that follow from hints, without those that any variable may have. */
-export function filledTexts(hints: readonly Hint[], wish: Wish): string[] {
-  const structured = structuredTexts(hints, wish, { filled: filledTexts, nested: nestedText })
-  if (structured.length > 0) return structured
-  const out: string[] = []
+export function* filledTexts(hints: readonly Hint[], wish: Wish): Generator<string> {
+  let isStructured = false
+  for (const text of structuredTexts(hints, wish, PARTS)) {
+    isStructured = true
+    yield text
+  }
+  if (isStructured) return
   const lists = pick(hints, 'elements')
-  if (lists.length > 0) out.push(elements(lists, wish))
+  if (lists.length > 0) yield elements(lists, wish)
   const exact = pick(hints, 'texts').map((h) => h.of)
-  if (exact.length > 0) out.push(...common(exact, wish.variant))
-  out.push(...numbers(pick(hints, 'number'), wish))
-  out.push(...addressesFor(pick(hints, 'address'), wish.variant))
-  for (const { length } of pick(hints, 'length')) if (length >= 0 && length <= 5000) out.push('a'.repeat(length))
-  out.push(...shapedTexts(pick(hints, 'shape'), wish, exact[0]?.slice(0, 2) ?? []))
-  return out.slice(0, MOST)
+  if (exact.length > 0) yield* common(exact, wish.variant)
+  yield* numbers(pick(hints, 'number'), wish)
+  yield* addressesFor(pick(hints, 'address'), wish.variant)
+  for (const { length } of pick(hints, 'length')) if (length >= 0 && length <= 5000) yield 'a'.repeat(length)
+  yield* shapedTexts(pick(hints, 'shape'), wish, exact[0]?.slice(0, 2) ?? [])
+}
+const PARTS: Texts = {
+  filled: (hints, wish, most) => firstOf(filledTexts(hints, wish), most),
+  nested: (hints, wish) => nestedText(hints, wish),
 }
 
 function elements(lists: readonly OfKind<'elements'>[], wish: Wish): string {
   const count = Math.max(1, ...lists.map((l) => l.count))
   const of = lists.flatMap((l) => l.of)
-  const first = filledTexts(of, wish)[0] ?? wish.sample
+  const [first = wish.sample] = firstOf(filledTexts(of, wish), 1)
   return [first, ...Array.from({ length: count - 1 }, (_, i) => `${wish.sample}${i + 2}`)].join(BETWEEN)
 }
 
@@ -123,13 +142,14 @@ function times(hints: readonly Hint[], { sample, variant }: Wish): string[] {
   return [...days, ...steps]
 }
 
+const TURNS = 5
 /** The text of a part: the likeliest, and others by turns. Null only where it may be absent. */
 function nestedText(hints: readonly Hint[], wish: Wish): string | null {
   const own = { ...wish, isTime: false, current: undefined, sample: 'x1' }
-  const asked = filledTexts(hints, own)
   const mayLack = hints.some((h) => h.kind === 'absent' || h.kind === 'avoid')
-  const all = asked.length > 0 && !mayLack ? asked : candidatesOf(hints, own).filter((t) => t !== null || mayLack)
-  return all[wish.variant % Math.min(all.length, 5)] ?? null
+  const asked = mayLack ? [] : firstOf(filledTexts(hints, own), TURNS)
+  const all = asked.length > 0 ? asked : firstOf(candidatesOf(hints, own), TURNS + 1).filter((t) => t !== null || mayLack)
+  return all[wish.variant % Math.min(all.length, TURNS)] ?? null
 }
 
 // ── texts in which patterns are found ──
@@ -142,10 +162,13 @@ interface Piece {
   readonly groups: ReadonlyMap<number, string>
 }
 
-function shapedTexts(all: readonly OfKind<'shape'>[], wish: Wish, exact: readonly string[]): string[] {
-  if (all.length === 0) return []
+function* shapedTexts(
+  all: readonly OfKind<'shape'>[],
+  wish: Wish,
+  exact: readonly string[],
+): Generator<string> {
+  if (all.length === 0) return
   const merged = mergeShapes(all)
-  const out: string[] = []
   const styles = [
     { emptyGaps: true, variant: wish.variant },
     { emptyGaps: false, variant: wish.variant },
@@ -155,22 +178,28 @@ function shapedTexts(all: readonly OfKind<'shape'>[], wish: Wish, exact: readonl
     const pieces = merged.map((s) => pieceOf(s, style, wish))
     const fillers = (i: number): string[] => pieces.flatMap((p, k) => (k === i ? [] : [p.text])).concat(exact)
     const whole = rows(pieces)
-    out.push(...whole.slice(0, 2))
+    yield* whole.slice(0, 2)
     if (pieces.length > 1 || exact.length > 0)
-      pieces.forEach((p, i) => {
-        out.push(textOfPattern(p.root, { ...style, fill: fillers(i), groups: p.groups }))
-        out.push(textOfPattern(p.root, { ...style, fill: fillers(i).reverse(), groups: p.groups }))
-      })
-    out.push(...whole.slice(2))
+      for (const [i, p] of pieces.entries()) {
+        yield textOfPattern(p.root, { ...style, fill: fillers(i), groups: p.groups })
+        yield textOfPattern(p.root, { ...style, fill: fillers(i).reverse(), groups: p.groups })
+      }
+    yield* whole.slice(2)
   }
-  return out
 }
 
 /** Could the capture be this text? Surroundings that it looks at are not known here. */
 function isWhole(capture: Node, text: string): boolean {
+  const root = wholes.get(capture) ?? wholeOf(capture)
+  wholes.set(capture, root)
+  return isFound(root, text)
+}
+/** A cache. */
+const wholes = new WeakMap<Node, Node>()
+
+function wholeOf(capture: Node): Node {
   const at = (where: 'begin' | 'end'): Node => ({ kind: 'at', where })
-  const root: Node = { kind: 'seq', of: [at('begin'), capture, at('end')] }
-  return runner({ source: '', flags: '', root, groups: [] }, 'none')?.test(text) ?? true
+  return { kind: 'seq', of: [at('begin'), capture, at('end')] }
 }
 
 function pieceOf(shape: OfKind<'shape'>, style: { emptyGaps: boolean; variant: number }, wish: Wish): Piece {

@@ -4,7 +4,7 @@ import { jsonText } from '../plan/json-text.ts'
 import type { Expr, Plan, Pred, Stage } from '../plan/plan.ts'
 import { columnsOf, columnsOfPred, visitPlan } from '../plan/walk.ts'
 import { type Assignment, BASE_TIME } from './assignment.ts'
-import { candidatesOf } from './candidates.ts'
+import { candidatesOf, firstOf } from './candidates.ts'
 import type { Goal } from './chain.ts'
 import { mutationsAt } from './mutators.ts'
 import { narrow } from './narrow.ts'
@@ -82,8 +82,9 @@ export function* focused(
         const current = solved.assigned.get(variable) ?? null
         const near = mutationsAt(current, of).map((m) => m.text)
         const sample = variable === 'time' ? BASE_TIME.toString() : variable[1] === ':' ? sampleOf(variable) : 'x1'
-        const texts = candidatesOf(of, { sample, current, variant: 1, isTime: variable === 'time' })
-        for (const text of [...near.slice(0, MOST_TEXTS), ...texts.slice(0, MOST_TEXTS)])
+        const wish = { sample, current, variant: 1, isTime: variable === 'time' }
+        const texts = firstOf(candidatesOf(of, wish), MOST_TEXTS)
+        for (const text of [...near.slice(0, MOST_TEXTS), ...texts])
           if (text !== current && (variable !== 'time' || /^\d{15,17}$/.test(text ?? '')))
             yield new Map(solved.assigned).set(variable, text)
       }

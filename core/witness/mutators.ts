@@ -1,9 +1,10 @@
 // Texts next to a text: what people, products and attackers write instead of it.
 import { BETWEEN } from './assignment.ts'
 import { parseAddress } from '../prims/ip.ts'
-import { foldedLiterals, lowerText, type Match, runner } from '../regex/regex.ts'
+import { foldedLiterals, lowerText, type Match } from '../regex/regex.ts'
 import { addressText } from './addresses.ts'
 import type { Hint } from './hint.ts'
+import { matchIn } from './pattern.ts'
 
 export interface Mutation {
   /** The difference in words, for the name of a near-miss. */
@@ -90,8 +91,7 @@ function withoutLiterals(text: string, { root }: Hint & { kind: 'shape' }): Muta
 
 function captureMutations(text: string, hint: Hint & { kind: 'shape' }): Mutation[] {
   if (hint.groups.size === 0) return []
-  const run = runner({ source: '', flags: '', root: hint.root, groups: [] }, 'all')
-  const match = run?.exec(text, 0)
+  const match = matchIn(hint.root, text)
   if (!match) return []
   const places = placesOf(text, match, Math.max(...hint.groups.keys()))
   return [...hint.groups].flatMap(([index, of]) => {

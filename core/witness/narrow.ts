@@ -2,7 +2,6 @@
 import { compileExpr, rowScope } from '../eval/compile.ts'
 import { conjuncts, not, present } from '../plan/build.ts'
 import type { Env, Expr, Pred, Row, Test, Value } from '../plan/plan.ts'
-import { runner } from '../regex/regex.ts'
 import { jsonText } from '../plan/json-text.ts'
 import { byName } from '../text/by-name.ts'
 import { escapeRegex } from '../text/escape-regex.ts'
@@ -10,6 +9,7 @@ import { textOf, sourceVariable } from './assignment.ts'
 import { type Chain, type Goal, originOf } from './chain.ts'
 import type { Hint, Range } from './hint.ts'
 import { inverted } from './invert.ts'
+import { isFound } from './pattern.ts'
 import { onlyPresence } from './presence.ts'
 import type { Random } from './random.ts'
 import { against, AVOID, globShape, PRESENT, searchHint, shape, testHint } from './test-hints.ts'
@@ -38,6 +38,17 @@ const MOST_DEPTH = 60
 const MOST_LOOKS = 5000
 /** Choices within choices, when a branch is sought that can have a value. */
 const MOST_LOOKED_AT = 12
+
+/** A cache. */
+const values = new WeakMap<Expr, { readonly env: Env; readonly of: (row: Row) => Value }>()
+
+function valueOf(e: Expr, env: Env): (row: Row) => Value {
+  const known = values.get(e)
+  if (known?.env === env) return known.of
+  const of = compileExpr(e, rowScope, env)
+  values.set(e, { env, of })
+  return of
+}
 
 /** The hints that goals come down to. */
 export function narrow(goals: readonly Goal[], context: NarrowContext): Wishes {
@@ -101,7 +112,7 @@ export class Narrowing {
 
   /** The value of an expression in the row that the assignment gives now. */
   valueNow(e: Expr, step: number): Value {
-    return compileExpr(e, rowScope, this.context.env)(this.context.rows[step] ?? {})
+    return valueOf(e, this.context.env)(this.context.rows[step] ?? {})
   }
 
   expr(e: Expr, hint: Hint, step: number, depth: number): undefined {
@@ -319,7 +330,7 @@ function allows(hint: Hint, text: string | null): boolean {
       return text !== null && hint.of.includes(text)
     case 'shape':
       return (
-        text !== null && (runner({ source: '', flags: '', root: hint.root, groups: [] }, 'none')?.test(text) ?? true)
+        text !== null && isFound(hint.root, text)
       )
     case 'number': {
       if (text === null || text.trim() === '') return false

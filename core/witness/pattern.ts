@@ -1,5 +1,5 @@
 // A text that a pattern matches, by a walk over its tree. The caller checks the text: look-around and word boundaries are only guessed.
-import type { Node } from '../regex/regex.ts'
+import { type Match, type Node, type Regex, runner } from '../regex/regex.ts'
 
 export interface PatternChoices {
   /** Which branch of alternatives, and which of several characters; 0 is the plainest text. */
@@ -15,7 +15,38 @@ export interface PatternChoices {
 type SetNode = Extract<Node, { kind: 'set' }>
 const WIDE = 60
 
+/** A cache: searches ask for the same texts again and again. */
+const texts = new WeakMap<Node, Map<string, string>>()
+const MOST_KNOWN = 500
+
 export function textOfPattern(root: Node, choices: PatternChoices): string {
+  const { variant, fill, groups, emptyGaps } = choices
+  const key = JSON.stringify([variant, emptyGaps, fill, ...groups])
+  const known = texts.get(root) ?? new Map<string, string>()
+  texts.set(root, known)
+  const text = known.get(key) ?? madeText(root, choices)
+  if (known.size < MOST_KNOWN) known.set(key, text)
+  return text
+}
+
+/** A cache. */
+const regexes = new WeakMap<Node, Regex>()
+
+/** A pattern of this tree, the same one each time. */
+function patternOf(root: Node): Regex {
+  const regex = regexes.get(root) ?? { source: '', flags: '', root, groups: [] }
+  regexes.set(root, regex)
+  return regex
+}
+
+/** Is the pattern found in the text? `otherwise`: no engine can tell. */
+export const isFound = (root: Node, text: string, otherwise = true): boolean =>
+  runner(patternOf(root), 'none')?.test(text) ?? otherwise
+
+export const matchIn = (root: Node, text: string): Match | undefined =>
+  runner(patternOf(root), 'all')?.exec(text, 0) ?? undefined
+
+function madeText(root: Node, choices: PatternChoices): string {
   const fill = [...choices.fill]
   const captured = new Map<number, string>()
   let turn = choices.variant

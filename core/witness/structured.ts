@@ -1,36 +1,36 @@
 // Texts that hold others: JSON documents, pairs, delimited cells.
 import { type Hint, mergeShapes, type OfKind, pick, type Wish } from './hint.ts'
-import { runner } from '../regex/regex.ts'
+import { isFound } from './pattern.ts'
 
 export interface Texts {
-  readonly filled: (hints: readonly Hint[], wish: Wish) => string[]
+  /** The first ones, at most so many. */
+  readonly filled: (hints: readonly Hint[], wish: Wish, most: number) => string[]
   /** The text of a part; null: it is absent. */
   readonly nested: (hints: readonly Hint[], wish: Wish) => string | null
 }
 
-export function structuredTexts(hints: readonly Hint[], wish: Wish, texts: Texts): string[] {
+export function* structuredTexts(hints: readonly Hint[], wish: Wish, texts: Texts): Generator<string> {
   const jsons = pick(hints, 'json')
   const pairs = pick(hints, 'pair')
   const cells = pick(hints, 'cell')
-  if (jsons.length + pairs.length + cells.length === 0) return []
-  const bare = jsons.length > 0 ? isFoundIn(document(jsons, NOTHING, wish, texts)) : () => false
+  if (jsons.length + pairs.length + cells.length === 0) return
+  const alone = jsons.length > 0 ? document(jsons, NOTHING, wish, texts) : ''
+  const bare = jsons.length > 0 ? isFoundIn(alone) : () => false
   const rest = hints.filter((h) => h.kind === 'texts' || (h.kind === 'shape' && !bare(h)))
-  const others = texts.filled(rest, wish).slice(0, 4)
+  const others = texts.filled(rest, wish, 4)
   const row = cells.length > 0 ? delimited(cells, wish, texts) : undefined
   const words = pairText(pairs, wish, texts)
   if (jsons.length === 0) {
     const own = [row, words].filter((t): t is string => t !== undefined && t !== '').join(' ')
-    return others.length === 0 ? [own] : [...others.flatMap((o) => [`${o} ${own}`, `${own} ${o}`, `${own}${o}`]), own]
+    for (const o of others) yield* [`${o} ${own}`, `${own} ${o}`, `${own}${o}`]
+    yield own
+    return
   }
   const inside = (more: More): string => document(jsons, more, wish, texts)
-  const alone = inside(NOTHING)
   if (words !== '' || row !== undefined) others.push([row, words].filter((t) => t).join(' '))
-  if (others.length === 0) return [alone]
-  return [
-    inside(moreOf(rest, wish, texts)),
-    ...others.flatMap((o) => [inside({ members: [], words: [o] }), `${o} ${alone}`, `${alone} ${o}`]),
-    alone,
-  ]
+  if (others.length > 0) yield inside(moreOf(rest, wish, texts))
+  for (const o of others) yield* [inside({ members: [], words: [o] }), `${o} ${alone}`, `${alone} ${o}`]
+  yield alone
 }
 
 /** Is the pattern found in the text without more? */
@@ -38,7 +38,7 @@ const isFoundIn =
   (text: string) =>
   ({ root, groups }: OfKind<'shape'>): boolean =>
     [...groups.values()].flat().every((h) => h.kind === 'present') &&
-    (runner({ source: '', flags: '', root, groups: [] }, 'none')?.test(text) ?? false)
+    isFound(root, text, false)
 
 // ── JSON ──
 
@@ -59,7 +59,7 @@ const emptyTree = (): Tree => ({ kids: new Map(), hints: [] })
 function moreOf(hints: readonly Hint[], wish: Wish, texts: Texts): More {
   const shapes = mergeShapes(pick(hints, 'shape'))
   const single = [...shapes, ...hints.filter((h) => h.kind === 'texts')]
-  const pieces = single.flatMap((h) => texts.filled([h], wish)[0] ?? [])
+  const pieces = single.flatMap((h) => texts.filled([h], wish, 1))
   const members = pieces.map(membersOf)
   return {
     members: members.filter((m) => m !== undefined),

@@ -21,6 +21,8 @@ export class Template {
   readonly #columns: 'all' | 'read-later'
   readonly #tests = new WeakMap<Pred, (row: Row) => boolean>()
   readonly #types = new Map<string, Column['ty']>()
+  /** A cache. */
+  readonly #rows = new WeakMap<Assignment, readonly Row[]>()
 
   /** `columns`: 'read-later' leaves out what a query computes only to show it. */
   constructor(chain: Chain, env: Env, reading: Reading, columns: 'all' | 'read-later' = 'all') {
@@ -51,6 +53,14 @@ export class Template {
 
   /** The rows before step 0, 1, … and behind the last. */
   rows(assigned: Assignment): readonly Row[] {
+    const known = this.#rows.get(assigned)
+    if (known) return known
+    const rows = this.#rowsOf(assigned)
+    this.#rows.set(assigned, rows)
+    return rows
+  }
+
+  #rowsOf(assigned: Assignment): readonly Row[] {
     const event = eventOf(assigned)
     const raw = event.raw ?? (this.#readsText ? jsonLine(event) : '')
     const out: Row[] = [this.#bind.row(event, { file: 'witness', raw, seq: 0n })]

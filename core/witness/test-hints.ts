@@ -41,8 +41,19 @@ export function testHint(t: Test): Hint | undefined {
   }
 }
 
+/** A cache: patterns that are one keep what is known of them. */
+const searched = new WeakMap<Test['consts'], { readonly prim: string; readonly hint: Hint | undefined }>()
+
 /** The hint of a text test, as free text has it too. */
 export function searchHint(prim: string, consts: Test['consts']): Hint | undefined {
+  const known = searched.get(consts)
+  if (known?.prim === prim) return known.hint
+  const hint = freshHint(prim, consts)
+  searched.set(consts, { prim, hint })
+  return hint
+}
+
+function freshHint(prim: string, consts: Test['consts']): Hint | undefined {
   switch (prim) {
     case 're.test': {
       const parsed = parseRegex(textConst(consts, 'pattern'), textConst(consts, 'flags'))

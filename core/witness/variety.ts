@@ -1,11 +1,11 @@
 // More events around one that passes: each field in turn with another text, several groups, several values in a group.
-import { conjuncts, not } from '../plan/build.ts'
+import { conjuncts, not, present } from '../plan/build.ts'
 import type { Expr, Plan, Pred, Row, Stage } from '../plan/plan.ts'
 import { valueKey } from '../plan/value.ts'
 import { visitStage } from '../plan/walk.ts'
 import { compileExpr, rowScope } from '../eval/compile.ts'
 import { type Assignment, BASE_TIME } from './assignment.ts'
-import { candidatesOf, filledTexts } from './candidates.ts'
+import { candidatesOf, filledTexts, firstOf } from './candidates.ts'
 import { type Chain, computedValues, type Goal } from './chain.ts'
 import { type Grown, grow } from './groups.ts'
 import type { Hint, Wish } from './hint.ts'
@@ -99,7 +99,7 @@ function textsOfHint(hint: Hint, wish: Omit<Wish, 'variant'>): string[] {
   if (hint.kind === 'texts') return [...hint.of]
   const variants = hint.kind === 'address' ? hint.nets.length : hint.kind === 'shape' ? alternativesOf(hint.root) : 2
   return Array.from({ length: Math.min(24, Math.max(1, variants)) }, (_, variant) =>
-    filledTexts([hint], { ...wish, variant }).slice(0, hint.kind === 'number' ? 4 : 2),
+    firstOf(filledTexts([hint], { ...wish, variant }), hint.kind === 'number' ? 4 : 2),
   ).flat()
 }
 
@@ -122,7 +122,7 @@ export function* deviations(
     const sample = variable === 'time' ? BASE_TIME.toString() : variable[1] === ':' ? sampleOf(variable) : 'x1'
     const wish = { sample, current, isTime: variable === 'time' }
     const single = [...new Set((all.get(variable) ?? []).flatMap((h) => textsOfHint(h, wish)))]
-    const joint = [0, 1].flatMap((variant) => candidatesOf(of, { ...wish, variant }).slice(0, 10))
+    const joint = [0, 1].flatMap((variant) => firstOf(candidatesOf(of, { ...wish, variant }), 10))
     const near = mutationsAt(current ?? null, of).map((m) => m.text)
     const texts = [...new Set([...interleaved(near, interleaved<string | null>(single, joint))])]
     return texts
@@ -202,6 +202,7 @@ function shuffled(
   turn: number,
   keep: (rows: readonly Row[]) => boolean,
   work: Work,
+  numeric: ReadonlySet<string>,
 ): Assignment {
   let out = assigned
   for (const [variable, text] of assigned) {
@@ -210,7 +211,9 @@ function shuffled(
     const step = Math.floor(turn / SPREAD.length)
     const numbers = /^-?\d+$/.test(text) ? [String(BigInt(text) + BigInt(n + step)), String(n + step)] : []
     const texts =
-      variable === 'raw'
+      numeric.has(variable) && numbers.length === 0
+        ? [String(n + step)]
+        : variable === 'raw'
         ? []
         : [`${text}${'bdac'[turn % 4]}${turn}`, `${'bdac'[turn % 4]}${turn}${text}`, `198.51.100.${(n % 200) + turn}`]
     for (const t of [...numbers, ...texts]) {
@@ -224,6 +227,20 @@ function shuffled(
     }
   }
   return out
+}
+
+/** Variables that are read as numbers by what is computed, or sorted by. */
+function numericVariables({ template, assigned, chain }: Passing): ReadonlySet<string> {
+  const rows = template.rows(assigned)
+  const sorted = chain.steps.flatMap(({ stage }, step): Goal[] =>
+    stage.kind === 'order' || stage.kind === 'take'
+      ? stage.by.map((k) => ({ step, pred: present(k.expr), want: true }))
+      : [],
+  )
+  const goals = [...computedValues(chain), ...sorted]
+  const holds = (g: Goal): boolean => template.holds(g, rows)
+  const { hints } = narrow(goals, { chain, env: template.env, rows, holds, random: undefined })
+  return new Set([...hints].flatMap(([variable, of]) => (of.some((h) => h.kind === 'number') ? [variable] : [])))
 }
 
 const GROUPS = 4
@@ -250,6 +267,7 @@ export function several(
   const keys = stage?.kind === 'aggregate' ? stage.keys.map((k) => k.expr) : []
   const keyOf = (rows: readonly Row[]): string =>
     keys.map((k) => valueKey(compileExpr(k, rowScope, template.env)(rows[place] ?? {}))).join('')
+  const numeric = numericVariables(passing)
   const seen = new Set<string>()
   // A search makes keys differ that are parts of a text.
   const inOtherGroup = (start: Assignment, turn: number): Assignment => {
@@ -263,14 +281,14 @@ export function several(
   const isLong = groups > MOST_SHUFFLED
   if (isLong && place >= 0) return undefined
   for (let g = 0; g < groups && work.left > 0; g++) {
-    const varied = isLong ? assigned : shuffled(template, assigned, conditions, g, () => true, work)
+    const varied = isLong ? assigned : shuffled(template, assigned, conditions, g, () => true, work, numeric)
     const base =
       isLong || keys.length === 0 || !seen.has(keyOf(template.rows(varied))) ? varied : inOtherGroup(varied, g)
     seen.add(keyOf(template.rows(base)))
     const wanted = keyOf(template.rows(base))
     for (let r = 0; r < (groups > GROUPS ? 1 : ROWS - (g % 2)); r++) {
       const row = new Map(
-        r === 0 ? base : shuffled(template, base, conditions, g * ROWS + r, (rows) => keyOf(rows) === wanted, work),
+        r === 0 ? base : shuffled(template, base, conditions, g * ROWS + r, (rows) => keyOf(rows) === wanted, work, numeric),
       )
       const time = row.get('time')
       if (typeof time === 'string')

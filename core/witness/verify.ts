@@ -3,6 +3,7 @@ import { optimise } from '../passes/optimise.ts'
 import type { Event } from '../logs/format.ts'
 import type { Env, Plan, Pred, Stage } from '../plan/plan.ts'
 import { present, type Table } from '../workbench/present.ts'
+import { apart } from './apart.ts'
 import { chainsOf, type Condition } from './chain.ts'
 import { type Comparison, compareTables } from './compare.ts'
 import { focused, saysOf } from './focus.ts'
@@ -71,6 +72,8 @@ const MOST_NEAR = 6
 const MOST_OTHERS = 300
 /** Trials for one side, telemetry and events for both: a query that cannot be met ends after seconds. */
 const WORK = 7000
+/** Trials for events that only the other side drops, or sees otherwise. */
+const APART = 1500
 /** Trials for what only one side says. */
 const FOCUS = 3000
 /** Rounds with other events, until enough were tried. */
@@ -91,17 +94,17 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
     yield* given
     // Queries that make their own events read none.
     yield { events: [], lookups: {} }
-    for (const [name, side] of [
-      ['a', a],
-      ['b', b],
+    for (const [name, side, other] of [
+      ['a', a, b],
+      ['b', b, a],
     ] as const)
-      yield* generated(side, name, options, notReached, says[name])
+      yield* generated(side, other, name, options, notReached, says[name])
     for (let round = 1; round <= MOST_ROUNDS && events > 0 && events < (options.least ?? 0); round++)
-      for (const [name, side] of [
-        ['a', a],
-        ['b', b],
+      for (const [name, side, other] of [
+        ['a', a, b],
+        ['b', b, a],
       ] as const)
-        yield* generated(side, name, { ...options, seed: (options.seed ?? 1) + round * 131 }, [], says[name])
+        yield* generated(side, other, name, { ...options, seed: (options.seed ?? 1) + round * 131 }, [], says[name])
   }
   let count = 0
   let spelling: Difference | undefined
@@ -158,6 +161,7 @@ const kindOf = ({ decides }: Difference): string => (decides ? `${decides.side} 
 /** Telemetry made for one query, the likeliest to tell it from others first. */
 function* generated(
   side: Side,
+  other: Side,
   name: 'a' | 'b',
   options: VerifyOptions,
   notReached: NotReached[],
@@ -186,6 +190,13 @@ function* generated(
     const goals = p.conditions.filter((g) => p.template.holds(g, p.template.rows(assigned)))
     return grow(p.template, assigned, goals, { plan, reading, seed: p.seed, depth: 1 })
   }
+  // Languages name their columns differently, so between them no step can be asked for in the other's place.
+  const own: Work = { left: side.language === other.language ? Math.min(work.left, APART) : 0 }
+  for (const p of all)
+    for (const assigned of apart(p, other.plan, own, side.isFrozen)) {
+      const t = grown(p, assigned)
+      if (t) yield t
+    }
   const focus: Work = { left: Math.min(work.left, FOCUS) }
   for (const p of all)
     for (const assigned of focused(p, others, focus, side.isFrozen)) {
@@ -240,7 +251,7 @@ export function differenceOf(a: Side, b: Side, telemetry: Telemetry, env: Env): 
   const finds = (s: Side): boolean => findingsOf(rowsAlone(s.plan), telemetry, env, s.reading) > 0
   if (a.language !== b.language && finds(a) === finds(b)) return undefined
   const [x, y] = [tableOf(a, telemetry, env), tableOf(b, telemetry, env)]
-  const comparison = compareTables(x, y, a.ordered && b.ordered)
+  const comparison = compareTables(x, y, a.ordered || b.ordered)
   // Languages name their columns differently, so between them only the findings count.
   const sameKind = a.language === b.language
   const same = sameKind ? comparison.same : x.rows.length > 0 === y.rows.length > 0

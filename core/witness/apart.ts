@@ -1,0 +1,162 @@
+// Events that pass one plan and, by a predicate or a value that only the other has, not the other.
+import { call, conjuncts, not, or, present, test } from '../plan/build.ts'
+import { jsonText } from '../plan/json-text.ts'
+import type { Expr, Plan, Pred, Stage } from '../plan/plan.ts'
+import { textsConst } from '../prims/kit.ts'
+import type { Assignment } from './assignment.ts'
+import { type Chain, chainsOf, type Condition, conditionsOf, type Goal } from './chain.ts'
+import { mutationsAt } from './mutators.ts'
+import { narrow } from './narrow.ts'
+import { solve, type Work } from './solve.ts'
+import type { Passing } from './witness.ts'
+
+/** Of plans that have little in common, the usual events are enough. */
+const MOST_PREDICATES = 8
+const MOST_VALUES = 12
+const MOST_NEAR = 3
+const TRIALS = 220
+
+export function* apart(
+  passing: Passing,
+  other: Plan,
+  work: Work,
+  isFrozen: (variable: string) => boolean = () => false,
+): Generator<Assignment> {
+  const { template, conditions, assigned, chain, seed } = passing
+  const theirs = nearestChain(chain, other)
+  if (!theirs) return
+  for (const { goals, against } of [
+    ...byPredicates(chain, theirs, conditions),
+    ...byValues(chain, theirs).map((against) => ({ goals: conditions, against })),
+  ]) {
+    if (work.left <= 0) return
+    const rows = template.rows(assigned)
+    const { hints } = narrow([...against, ...against.map((g) => ({ ...g, want: !g.want }))], {
+      chain,
+      env: template.env,
+      rows,
+      holds: (g) => template.holds(g, rows),
+      random: undefined,
+    })
+    const all = [...conditions, ...against]
+    let near = 0
+    for (const [variable, of] of hints)
+      for (const { text } of isFrozen(variable) ? [] : mutationsAt(assigned.get(variable) ?? null, of)) {
+        if (near >= MOST_NEAR || work.left <= 0 || (variable === 'time' && !/^\d{15,17}$/.test(text ?? ''))) break
+        const mutated = new Map(assigned).set(variable, text)
+        const after = template.rows(mutated)
+        work.left--
+        if (!all.every((g) => template.holds(g, after))) continue
+        near++
+        yield mutated
+      }
+    const how = { start: assigned, seed, attempts: 8, trials: TRIALS, work, isFrozen, turns: true }
+    const solved = solve(template, [...goals, ...against], how)
+    if (solved.ok) yield solved.assigned
+  }
+}
+
+/** The way of the other plan that has most steps in common with this one. */
+function nearestChain(chain: Chain, other: Plan): Chain | undefined {
+  const own = new Set(chain.steps.map(({ stage }) => jsonText(stage)))
+  let best: { chain: Chain; shared: number } | undefined
+  for (const c of chainsOf(other)) {
+    const shared =
+      c.steps.filter(({ stage }) => own.has(jsonText(stage))).length - Math.abs(c.steps.length - chain.steps.length)
+    if (!best || shared > best.shared) best = { chain: c, shared }
+  }
+  return best?.chain
+}
+
+/** Of the two ways' steps, the number that are the same before the first that is not. */
+function sharedSteps(a: Chain, b: Chain): number {
+  const at = a.steps.findIndex(({ stage }, i) => jsonText(stage) !== jsonText(b.steps[i]?.stage ?? null))
+  return at < 0 ? a.steps.length : at
+}
+
+/** The step of this way at which the other's step can be asked: counted from the end behind the first difference. */
+function placeOf(step: number, own: Chain, theirs: Chain): number {
+  if (step <= sharedSteps(own, theirs)) return step
+  return Math.max(0, own.steps.length - (theirs.steps.length - step))
+}
+
+/** `against`: what the other asks for, and is not so. `goals`: what this plan asks for, without what both allow. */
+interface Apart {
+  readonly goals: readonly Goal[]
+  readonly against: readonly Goal[]
+}
+
+function byPredicates(own: Chain, theirs: Chain, conditions: readonly Condition[]): Apart[] {
+  const others = conditionsOf(theirs)
+  const known = new Set(conditions.map((c) => jsonText(c.pred)))
+  const only = others.filter((c) => !known.has(jsonText(c.pred)))
+  const said = new Set(others.map((c) => jsonText(c.pred)))
+  const ownOnly = conditions.filter((c) => !said.has(jsonText(c.pred)))
+  return only.slice(0, MOST_PREDICATES).map((c, i) => {
+    const twin = ownOnly.length === only.length ? ownOnly[i] : undefined
+    const narrower = twin && withoutShared(twin.pred, c.pred)
+    const step = placeOf(c.step, own, theirs)
+    return {
+      goals: conditions.map((g) => (g === twin && narrower ? { ...g, pred: narrower } : g)),
+      against: conjuncts(not(c.pred)).map((pred): Goal => ({ step, pred, want: true })),
+    }
+  })
+}
+
+/** The alternatives of a predicate that the other predicate lacks. */
+function withoutShared(own: Pred, other: Pred): Pred | undefined {
+  if (own.kind === 'or' && other.kind === 'or') {
+    const shared = new Set(other.of.map((p) => jsonText(p)))
+    const rest = own.of.filter((p) => !shared.has(jsonText(p)))
+    return rest.length > 0 ? or(...rest) : undefined
+  }
+  if (own.kind !== 'test' || own.prim !== 'str.in' || other.kind !== 'test' || other.prim !== 'str.in') return undefined
+  const shared = new Set(textsConst(other.consts, 'values'))
+  const values = textsConst(own.consts, 'values').filter((v) => !shared.has(v))
+  return values.length > 0 ? { ...own, consts: { ...own.consts, values } } : undefined
+}
+
+type Named = { readonly id: string; readonly expr: Expr }
+const named = (stage: Stage): readonly Named[] =>
+  stage.kind === 'set'
+    ? stage.columns
+    : stage.kind === 'aggregate'
+      ? [
+          ...stage.keys,
+          ...stage.aggs.flatMap((a) => (a.args[0] ? [{ id: `${a.prim} ${a.id}`, expr: a.args[0] }] : [])),
+        ]
+      : stage.kind === 'unnest'
+        ? [{ id: stage.into, expr: stage.list }]
+        : []
+
+/** That one column, computed in two ways, has a value only by one of them, or another value. */
+function byValues(own: Chain, theirs: Chain): Goal[][] {
+  const out: Goal[][] = []
+  for (const [step, { stage }] of own.steps.entries()) {
+    const twin = theirs.steps[theirs.steps.length - (own.steps.length - step)] ?? theirs.steps[step]
+    for (const { id, expr } of named(stage)) {
+      const other = twin && named(twin.stage).find((o) => o.id === id)?.expr
+      if (!other || other.ty !== expr.ty || jsonText(other) === jsonText(expr)) continue
+      const is = (e: Expr, want: boolean): Goal => ({ step, pred: present(e), want })
+      out.push([is(expr, true), is(other, false)], [is(expr, false), is(other, true)])
+      const equal = equalityOf(expr, other)
+      if (equal) out.push([is(expr, true), is(other, true), { step, pred: equal, want: false }])
+    }
+  }
+  return out.slice(0, MOST_VALUES)
+}
+
+function equalityOf(a: Expr, b: Expr): Pred | undefined {
+  switch (a.ty) {
+    case 'str':
+      return test('str.eq', [a, b])
+    case 'int':
+      return test('int.eq', [a, b])
+    case 'num':
+      return test('num.eq', [a, b])
+    case 'dec':
+      return test('num.eq', [call('dec.toNum', 'num', [a]), call('dec.toNum', 'num', [b])])
+    default:
+      return undefined
+  }
+}
