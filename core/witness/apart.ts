@@ -121,10 +121,7 @@ const named = (stage: Stage): readonly Named[] =>
   stage.kind === 'set'
     ? stage.columns
     : stage.kind === 'aggregate'
-      ? [
-          ...stage.keys,
-          ...stage.aggs.flatMap((a) => (a.args[0] ? [{ id: `${a.prim} ${a.id}`, expr: a.args[0] }] : [])),
-        ]
+      ? [...stage.keys, ...stage.aggs.flatMap((a) => (a.args[0] ? [{ id: `${a.prim} ${a.id}`, expr: a.args[0] }] : []))]
       : stage.kind === 'unnest'
         ? [{ id: stage.into, expr: stage.list }]
         : []

@@ -148,7 +148,8 @@ function nestedText(hints: readonly Hint[], wish: Wish): string | null {
   const own = { ...wish, isTime: false, current: undefined, sample: 'x1' }
   const mayLack = hints.some((h) => h.kind === 'absent' || h.kind === 'avoid')
   const asked = mayLack ? [] : firstOf(filledTexts(hints, own), TURNS)
-  const all = asked.length > 0 ? asked : firstOf(candidatesOf(hints, own), TURNS + 1).filter((t) => t !== null || mayLack)
+  const all =
+    asked.length > 0 ? asked : firstOf(candidatesOf(hints, own), TURNS + 1).filter((t) => t !== null || mayLack)
   return all[wish.variant % Math.min(all.length, TURNS)] ?? null
 }
 
@@ -162,11 +163,7 @@ interface Piece {
   readonly groups: ReadonlyMap<number, string>
 }
 
-function* shapedTexts(
-  all: readonly OfKind<'shape'>[],
-  wish: Wish,
-  exact: readonly string[],
-): Generator<string> {
+function* shapedTexts(all: readonly OfKind<'shape'>[], wish: Wish, exact: readonly string[]): Generator<string> {
   if (all.length === 0) return
   const merged = mergeShapes(all)
   const styles = [

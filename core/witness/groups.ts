@@ -8,7 +8,7 @@ import type { Event } from '../logs/format.ts'
 import { type Assignment, eventOf, textOf } from './assignment.ts'
 import { type Chain, conditionsOf, type Goal, relationChains, sharesSteps, variableOf } from './chain.ts'
 import { differs, MOST_EVENTS, type Need, needsOf, textsEqual, valueAt } from './needs.ts'
-import { type Check, type Solved, solve } from './solve.ts'
+import { type Check, type Solved, solve, type Work } from './solve.ts'
 import { Template } from './template.ts'
 import type { Reading } from './telemetry.ts'
 
@@ -21,6 +21,8 @@ export interface Growing {
   readonly plan: Plan
   readonly reading: Reading
   readonly seed: number
+  /** Trials left for the rows of groups and for partners; left out: as many as each search needs. */
+  readonly work?: Work | undefined
   /** Partners of joins are left out below this depth. */
   readonly depth: number
   /** A relation joined with itself gets a second event where the first is not its own partner. */
@@ -132,6 +134,7 @@ function* rowsFor(
       seed: how.seed + i,
       attempts: 6,
       checks: [sameKey, ...need.checks, ...apart],
+      ...(how.work && { work: how.work }),
     })
     if (!solved.ok) {
       yield undefined
@@ -237,7 +240,8 @@ function growPartner(
   if (time !== undefined) plain.set('time', time)
   // A second event of the same kind differs from the first in what it must.
   const alike = new Map([...assigned].filter(([variable]) => !/^\d+:/.test(variable)))
-  const from = (start: Assignment): Solved => solve(right, goals, { start, seed: how.seed, attempts: 6 })
+  const from = (start: Assignment): Solved =>
+    solve(right, goals, { start, seed: how.seed, attempts: 6, ...(how.work && { work: how.work }) })
   const near = isSelf ? from(alike) : undefined
   const solved = near?.ok ? near : from(plain)
   if (!solved.ok) return false

@@ -42,7 +42,7 @@ const MOST_LOOKED_AT = 12
 /** A cache. */
 const values = new WeakMap<Expr, { readonly env: Env; readonly of: (row: Row) => Value }>()
 
-function valueOf(e: Expr, env: Env): (row: Row) => Value {
+function compiledValue(e: Expr, env: Env): (row: Row) => Value {
   const known = values.get(e)
   if (known?.env === env) return known.of
   const of = compileExpr(e, rowScope, env)
@@ -112,7 +112,7 @@ export class Narrowing {
 
   /** The value of an expression in the row that the assignment gives now. */
   valueNow(e: Expr, step: number): Value {
-    return valueOf(e, this.context.env)(this.context.rows[step] ?? {})
+    return compiledValue(e, this.context.env)(this.context.rows[step] ?? {})
   }
 
   expr(e: Expr, hint: Hint, step: number, depth: number): undefined {
@@ -329,9 +329,7 @@ function allows(hint: Hint, text: string | null): boolean {
     case 'texts':
       return text !== null && hint.of.includes(text)
     case 'shape':
-      return (
-        text !== null && isFound(hint.root, text)
-      )
+      return text !== null && isFound(hint.root, text)
     case 'number': {
       if (text === null || text.trim() === '') return false
       const x = Number(text)

@@ -1,18 +1,26 @@
 // Plans that are equal after laws that hold for every event: tests of constants are decided, and hidden columns have no names of their own.
 import { and, conjuncts } from '../plan/build.ts'
-import { isHidden, type Plan, type Relation, type Stage } from '../plan/plan.ts'
+import { type Consts, isHidden, type Plan, type Relation, type Stage } from '../plan/plan.ts'
+import { jsonText } from '../plan/json-text.ts'
 import { printPlan } from '../plan/print.ts'
 import { mapPlan, mapRelations, visitStage } from '../plan/walk.ts'
 import { optimise } from '../passes/optimise.ts'
+import { parseRegex } from '../regex/regex.ts'
 import { chainsOf, conditionsOf, decidedPred } from './chain.ts'
 import { consequencesOf } from './implied.ts'
 
 /** Equal texts: the plans have the same rows for every event. */
 export function planText(plan: Plan): string {
   const folded = mapPlan(plan, {
-    pred: decidedPred,
+    pred: (p) => decidedPred(p.kind === 'test' ? { ...p, consts: plainFlags(p.consts) } : p),
     expr: (e) =>
-      e.kind === 'if' && e.cond.kind === 'true' ? e.then : e.kind === 'if' && e.cond.kind === 'false' ? e.else : e,
+      e.kind === 'call'
+        ? { ...e, consts: plainFlags(e.consts) }
+        : e.kind === 'if' && e.cond.kind === 'true'
+          ? e.then
+          : e.kind === 'if' && e.cond.kind === 'false'
+            ? e.else
+            : e,
   })
   const numbers = new Map<string, number>()
   const text = printPlan(optimise(mapRelations(folded, withoutTrue)))
@@ -20,6 +28,16 @@ export function planText(plan: Plan): string {
     numbers.set(name, numbers.get(name) ?? numbers.size)
     return `$:h${numbers.get(name)}`
   })
+}
+
+/** Without the flag `i`, where the pattern is the same with it. */
+function plainFlags(consts: Consts): Consts {
+  const [pattern, flags] = [consts['pattern'], consts['flags']]
+  if (typeof pattern !== 'string' || typeof flags !== 'string' || !flags.includes('i')) return consts
+  const without = flags.replaceAll('i', '')
+  const [x, y] = [parseRegex(pattern, flags), parseRegex(pattern, without)]
+  const isSame = x.ok && y.ok && jsonText(x.regex.root) === jsonText(y.regex.root)
+  return isSame ? { ...consts, flags: without } : consts
 }
 
 const withoutTrue = (r: Relation): Relation => ({

@@ -37,8 +37,7 @@ export function* structuredTexts(hints: readonly Hint[], wish: Wish, texts: Text
 const isFoundIn =
   (text: string) =>
   ({ root, groups }: OfKind<'shape'>): boolean =>
-    [...groups.values()].flat().every((h) => h.kind === 'present') &&
-    isFound(root, text, false)
+    [...groups.values()].flat().every((h) => h.kind === 'present') && isFound(root, text, false)
 
 // ── JSON ──
 

@@ -10,7 +10,7 @@ import { type Chain, computedValues, type Goal } from './chain.ts'
 import { type Grown, grow } from './groups.ts'
 import type { Hint, Wish } from './hint.ts'
 import { mutationsAt } from './mutators.ts'
-import { narrow } from './narrow.ts'
+import { isConstant, narrow } from './narrow.ts'
 import { alternativesOf } from './pattern.ts'
 import { solve, type Work } from './solve.ts'
 import { sampleOf, type Template } from './template.ts'
@@ -214,8 +214,8 @@ function shuffled(
       numeric.has(variable) && numbers.length === 0
         ? [String(n + step)]
         : variable === 'raw'
-        ? []
-        : [`${text}${'bdac'[turn % 4]}${turn}`, `${'bdac'[turn % 4]}${turn}${text}`, `198.51.100.${(n % 200) + turn}`]
+          ? []
+          : [`${text}${'bdac'[turn % 4]}${turn}`, `${'bdac'[turn % 4]}${turn}${text}`, `198.51.100.${(n % 200) + turn}`]
     for (const t of [...numbers, ...texts]) {
       const tried = new Map(out).set(variable, t)
       const rows = template.rows(tried)
@@ -246,6 +246,8 @@ function numericVariables({ template, assigned, chain }: Passing): ReadonlySet<s
 const GROUPS = 4
 const MOST_SHUFFLED = 260
 const ROWS = 3
+/** Results of a group whose values are made to differ. */
+const MOST_COUNTED = 8
 
 /** Every event twice, a moment apart. */
 export const doubled = ({ events, lookups }: Telemetry): Telemetry => ({
@@ -276,6 +278,26 @@ export function several(
     const solved = solve(template, conditions, { start, seed, attempts: 2, trials: 60, work, checks: [check] })
     return solved.ok ? solved.assigned : start
   }
+  const counted = stage?.kind === 'aggregate' ? stage.aggs.flatMap((a) => a.args.slice(0, 1)) : []
+  const valuesOf = (rows: readonly Row[]): string[] =>
+    counted.map((e) => valueKey(compileExpr(e, rowScope, template.env)(rows[place] ?? {})))
+  // Values that are parts of a text differ only by a search.
+  const withOtherValues = (first: Assignment, start: Assignment, turn: number): Assignment => {
+    const [own, key] = [valuesOf(template.rows(first)), keyOf(template.rows(first))]
+    let row = start
+    for (const [i, e] of counted.slice(0, MOST_COUNTED).entries()) {
+      if (work.left <= 0 || isConstant(e) || valuesOf(template.rows(row))[i] !== own[i]) continue
+      const done = valuesOf(template.rows(row)).map((v, k) => k < i && v !== own[k])
+      const holds = (rows: readonly Row[]): boolean => {
+        const now = valuesOf(rows)
+        return keyOf(rows) === key && now[i] !== own[i] && done.every((is, k) => !is || now[k] !== own[k])
+      }
+      const checks = [{ vary: { exprs: [e], step: place, turn }, holds }]
+      const solved = solve(template, conditions, { start: row, seed, attempts: 2, trials: 40, work, checks })
+      if (solved.ok) row = solved.assigned
+    }
+    return row
+  }
   const all: Grown = { events: [], lookups: {} }
   // So many rows differ only in time.
   const isLong = groups > MOST_SHUFFLED
@@ -288,8 +310,12 @@ export function several(
     const wanted = keyOf(template.rows(base))
     for (let r = 0; r < (groups > GROUPS ? 1 : ROWS - (g % 2)); r++) {
       const row = new Map(
-        r === 0 ? base : shuffled(template, base, conditions, g * ROWS + r, (rows) => keyOf(rows) === wanted, work, numeric),
+        r === 0
+          ? base
+          : shuffled(template, base, conditions, g * ROWS + r, (rows) => keyOf(rows) === wanted, work, numeric),
       )
+      const own = r === 0 || isLong ? row : withOtherValues(base, row, g * ROWS + r)
+      for (const [variable, text] of own) row.set(variable, text)
       const time = row.get('time')
       if (typeof time === 'string')
         row.set('time', (BigInt(time) + BigInt((((r * 7) % 5) + g * 11) * 1_000_000)).toString())

@@ -4,7 +4,7 @@ import type { Event } from '../logs/format.ts'
 import type { Env, Plan, Pred, Stage } from '../plan/plan.ts'
 import { present, type Table } from '../workbench/present.ts'
 import { apart } from './apart.ts'
-import { chainsOf, type Condition } from './chain.ts'
+import { chainsOf, type Condition, conditionsOf } from './chain.ts'
 import { type Comparison, compareTables } from './compare.ts'
 import { focused, saysOf } from './focus.ts'
 import { grow } from './groups.ts'
@@ -72,6 +72,8 @@ const MOST_NEAR = 6
 const MOST_OTHERS = 300
 /** Trials for one side, telemetry and events for both: a query that cannot be met ends after seconds. */
 const WORK = 7000
+/** Trials for the events of groups. */
+const GROWTH = 6000
 /** Trials for events that only the other side drops, or sees otherwise. */
 const APART = 1500
 /** Trials for what only one side says. */
@@ -80,6 +82,8 @@ const FOCUS = 3000
 const MOST_ROUNDS = 6
 const MOST_TELEMETRY = 900
 const MOST_EVENTS = 30_000
+/** Events times the steps that they go through: what takes the time of a comparison. */
+const MOST_COST = 300_000
 /** Ways through a plan that are looked at: dashboards have dozens that differ in little. */
 const MOST_CHAINS = 5
 
@@ -88,6 +92,7 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
   if (a.language === b.language && planText(a.plan) === planText(b.plan) && a.ordered === b.ordered)
     return { kind: 'proven' }
   const notReached: NotReached[] = []
+  const asked = { a: new Set<string>(), b: new Set<string>() }
   let events = 0
   const says = { a: saysOf(b.plan), b: saysOf(a.plan) }
   const tried = function* (): Generator<Telemetry> {
@@ -98,21 +103,35 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
       ['a', a, b],
       ['b', b, a],
     ] as const)
-      yield* generated(side, other, name, options, notReached, says[name])
+      yield* generated(side, other, name, options, notReached, says[name], asked[name])
     for (let round = 1; round <= MOST_ROUNDS && events > 0 && events < (options.least ?? 0); round++)
       for (const [name, side, other] of [
         ['a', a, b],
         ['b', b, a],
       ] as const)
-        yield* generated(side, other, name, { ...options, seed: (options.seed ?? 1) + round * 131 }, [], says[name])
+        yield* generated(
+          side,
+          other,
+          name,
+          { ...options, seed: (options.seed ?? 1) + round * 131 },
+          [],
+          says[name],
+          new Set(),
+        )
   }
+  const size = stepsOf(a.plan) + stepsOf(b.plan)
   let count = 0
+  let cost = 0
   let spelling: Difference | undefined
   let others = 0
   for (const telemetry of tried()) {
     if (options.isReal && !telemetry.events.every(options.isReal)) continue
     events += telemetry.events.length
-    if (++count > MOST_TELEMETRY || events > MOST_EVENTS) break
+    cost += (telemetry.events.length + 1) * size
+    if (++count > MOST_TELEMETRY || events > MOST_EVENTS || cost > MOST_COST) {
+      notReached.push(...unasked('a', a.plan, asked.a), ...unasked('b', b.plan, asked.b))
+      break
+    }
     if (spelling && ++others > MOST_OTHERS) break
     const whole = differenceOf(a, b, telemetry, env)
     if (!whole) continue
@@ -125,6 +144,16 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
     spelling = found
   }
   return spelling ? { kind: 'differs', events, ...spelling } : { kind: 'same', events, notReached }
+}
+
+const stepsOf = (plan: Plan): number => chainsOf(plan).reduce((n, c) => n + c.steps.length + 1, 0)
+
+/** The predicates that the search had not come to when its work was spent. */
+function unasked(side: 'a' | 'b', plan: Plan, asked: ReadonlySet<string>): NotReached[] {
+  const open = new Map<string, Condition>()
+  for (const chain of chainsOf(plan).slice(0, MOST_CHAINS))
+    for (const c of conditionsOf(chain)) if (c.conjunct !== null && !asked.has(c.key)) open.set(c.key, c)
+  return [...open.values()].map(({ stage, path, pred }) => ({ side, stage, path, pred }))
 }
 
 /** `020`, `+20` and `20.0` are 20. */
@@ -166,10 +195,12 @@ function* generated(
   options: VerifyOptions,
   notReached: NotReached[],
   others: ReadonlySet<string>,
+  asked: Set<string>,
 ): Generator<Telemetry> {
   const { plan, reading } = side
   const work: Work = { left: WORK }
-  const how = { ...options, reading, work, ...(side.isFrozen && { isFrozen: side.isFrozen }) }
+  const growth: Work = { left: GROWTH }
+  const how = { ...options, reading, work, growth, ...(side.isFrozen && { isFrozen: side.isFrozen }) }
   const all: Passing[] = []
   const near: Passing[] = []
   let defeated: NotReached | undefined
@@ -188,7 +219,7 @@ function* generated(
   for (const p of all) yield p.telemetry
   const grown = (p: Passing, assigned: Passing['assigned']): Telemetry | undefined => {
     const goals = p.conditions.filter((g) => p.template.holds(g, p.template.rows(assigned)))
-    return grow(p.template, assigned, goals, { plan, reading, seed: p.seed, depth: 1 })
+    return grow(p.template, assigned, goals, { plan, reading, seed: p.seed, depth: 1, work: growth })
   }
   // Languages name their columns differently, so between them no step can be asked for in the other's place.
   const own: Work = { left: side.language === other.language ? Math.min(work.left, APART) : 0 }
@@ -215,9 +246,11 @@ function* generated(
   const missed = new Map<string, Condition | undefined>()
   for (const p of all) {
     const { implied } = consequencesOf(p.chain, p.conditions)
+    for (const key of implied) asked.add(key)
     for (const c of p.conditions) {
       if (c.conjunct === null || implied.has(c.key) || (missed.has(c.key) && missed.get(c.key) === undefined)) continue
       const misses = nearMisses(plan, p, c, { ...how, most: MOST_NEAR }, work)
+      asked.add(c.key)
       missed.set(c.key, misses.length > 0 ? undefined : c)
       for (const m of misses) yield m.telemetry
     }

@@ -1,17 +1,18 @@
 // Events that a plan finds, and for each of its predicates events that fall out just there. All of it is checked by evaluation.
+import type { Event } from '../logs/format.ts'
 import { conjuncts, not } from '../plan/build.ts'
 import type { Env, Plan, Pred, Stage } from '../plan/plan.ts'
 import { type Assignment, eventOf } from './assignment.ts'
 import {
   type Chain,
   chainsOf,
-  computedValues,
   type Condition,
   conditionsOf,
   type Goal,
   isSelfJoined,
   withoutConjunct,
 } from './chain.ts'
+import { filledIn } from './filled-in.ts'
 import { grow } from './groups.ts'
 import { consequencesOf } from './implied.ts'
 import { mutationsAt } from './mutators.ts'
@@ -30,6 +31,10 @@ export interface WitnessOptions {
   readonly most?: number
   /** Trials left for everything; left out: as many as one search needs. */
   readonly work?: Work
+  /** False: no product writes such an event, so it is no near-miss. */
+  readonly isReal?: (event: Event) => boolean
+  /** Trials left for the events of groups and for partners of joins, beside the first that pass. */
+  readonly growth?: Work
   /** Variables that stay as they are: fields that the telemetry cannot have. */
   readonly isFrozen?: (variable: string) => boolean
 }
@@ -82,6 +87,8 @@ const SEEDS = 4
 const PASS_TRIALS = 1400
 /** Trials for all near-misses of a query. */
 const WORK = 4000
+/** Trials for the events of groups. */
+const GROWTH = 8000
 /** Of a query with many predicates, for each. */
 const WORK_EACH = 60
 const SHARES = 4
@@ -91,7 +98,7 @@ const DEPTH = 2
 const NOTHING: Telemetry = { events: [], lookups: {} }
 
 export function witnesses(plan: Plan, options: WitnessOptions = {}): Witnesses {
-  const { most = 6 } = options
+  const { most = 6, growth = { left: GROWTH } } = options
   const passing: Passing[] = []
   let defeated: Defeat | undefined
   for (const chain of chainsOf(plan)) {
@@ -117,7 +124,7 @@ export function witnesses(plan: Plan, options: WitnessOptions = {}): Witnesses {
       // Predicates that are hard to miss leave the others their share.
       const own: Work = { left: Math.ceil((SHARES * work.left) / Math.max(SHARES, open--)) }
       work.left -= own.left
-      const misses = isImplied ? [] : nearMisses(plan, p, condition, { ...options, most: each }, own)
+      const misses = isImplied ? [] : nearMisses(plan, p, condition, { ...options, growth, most: each }, own)
       work.left += own.left
       reached.set(condition.key, { condition, misses, implied: isImplied })
       if (isImplied || misses.length > 0) fallen.add(condition.pred)
@@ -166,7 +173,7 @@ export function passOf(plan: Plan, chain: Chain, options: WitnessOptions): PassR
       continue
     }
     // Values that other events must supply may be impossible to supply.
-    const filled = filledIn(template, solved.assigned, goals, seed, options)
+    const filled = filledIn(template, solved.assigned, goals, seed, isFrozen)
     const ways = [...new Set([filled, solved.assigned])].flatMap((assigned) =>
       twinsOf(chain, plan).map((t) => [assigned, t] as const),
     )
@@ -184,34 +191,6 @@ export function passOf(plan: Plan, chain: Chain, options: WitnessOptions): PassR
 }
 
 const twinsOf = (chain: Chain, plan: Plan): readonly boolean[] => (isSelfJoined(chain, plan) ? [false, true] : [false])
-
-const MOST_FILLED = 24
-
-/** The event with a value for everything that the query computes, where its goals allow one. */
-function filledIn(
-  template: Template,
-  start: Assignment,
-  goals: readonly Goal[],
-  seed: number,
-  { isFrozen }: WitnessOptions,
-): Assignment {
-  let assigned = start
-  const wanted = computedValues(template.chain)
-  const work: Work = { left: 600 }
-  for (const goal of wanted.slice(0, MOST_FILLED)) {
-    if (work.left <= 0 || template.holds(goal, template.rows(assigned))) continue
-    const solved = solve(template, [...goals, goal], {
-      start: assigned,
-      seed,
-      attempts: 1,
-      trials: 80,
-      work,
-      ...(isFrozen && { isFrozen }),
-    })
-    if (solved.ok) assigned = solved.assigned
-  }
-  return assigned
-}
 
 const placeOf = (chain: Chain, { step, pred }: Goal): Defeat => {
   const at = chain.steps[step]
@@ -254,16 +233,20 @@ export function nearMisses(
       (known, t) => known ?? fallsWith(t, plan, without, passing, condition, assigned, what, options),
       undefined,
     )
-    vain += found ? 0 : 1
     work.left -= COST + 2 * (found?.telemetry.events.length ?? passing.telemetry.events.length)
+    if (found && !isRealMiss(found, options)) continue
+    vain += found ? 0 : 1
     if (found?.alone) alone.push(found)
     else first ??= found
     if (alone.length >= most || (isSearched && first)) break
   }
   if (alone.length > 0) return alone
   const last = first ?? leastWithout(plan, without, passing, condition, options, work)
-  return last ? [last] : []
+  return last && isRealMiss(last, options) ? [last] : []
 }
+
+const isRealMiss = ({ telemetry }: NearMiss, { isReal }: WitnessOptions): boolean =>
+  isReal === undefined || telemetry.events.every(isReal)
 
 /** The least telemetry that the query finds without the predicate, if it does not find it with the predicate. */
 function leastWithout(
@@ -362,7 +345,14 @@ function fallsWith(
   const held = conditions.filter((c) => c.key !== condition.key && template.holds(c, template.rows(assigned)))
   const goals: Goal[] = [...held, { ...condition, want: false }]
   // Where the events of a group cannot all be alike, one of them falls out.
-  const telemetry = grow(template, assigned, goals, { plan, reading, seed, depth: DEPTH, withTwins }) ?? {
+  const telemetry = grow(template, assigned, goals, {
+    plan,
+    reading,
+    seed,
+    depth: DEPTH,
+    withTwins,
+    work: options.growth,
+  }) ?? {
     events: [eventOf(assigned)],
     lookups: {},
   }

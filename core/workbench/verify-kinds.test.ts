@@ -1,0 +1,74 @@
+// Kinds of changes that a comparison of two queries finds, and what it says where its work ends.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { predicateWords } from '../plan/words.ts'
+import { WITNESS_ENV } from '../witness/telemetry.ts'
+import { type Side, type Verdict, verify } from '../witness/verify.ts'
+import { compile } from './compile.ts'
+
+function side(text: string, language: string): Side {
+  const c = compile({ name: 'q', text }, language, { context: { interval: WITNESS_ENV, zone: 'UTC' } })
+  assert.ok(c.plan, c.diagnostics.map((d) => d.message).join('; '))
+  return { plan: c.plan, language, ordered: c.presentation.ordered, reading: {} }
+}
+const between = (a: string, b: string, language: string): Verdict => verify(side(a, language), side(b, language))
+const EVENTS = Array.from({ length: 17 }, (_, i) => `"47${60 + i}"`)
+const without = (i: number): string => EVENTS.toSpliced(i, 1).join(', ')
+
+test('one clause is changed, and an event tells the two apart', () => {
+  const kinds: readonly (readonly [name: string, language: string, a: string, b: string])[] = [
+    [
+      'a member of a long list, behind a member of JSON',
+      'sumo',
+      `* | json "id", "user" as id, user nodrop | where id in (${EVENTS.join(', ')}) | where !isBlank(user) | count by user`,
+      `* | json "id", "user" as id, user nodrop | where id in (${without(11)}) | where !isBlank(user) | count by user`,
+    ],
+    [
+      'the flag i of a pattern with a capture',
+      'cql',
+      'ImageFileName=/\\\\(?<f>rundll\\d+\\.exe)$/i | groupBy(f)',
+      'ImageFileName=/\\\\(?<f>rundll\\d+\\.exe)$/ | groupBy(f)',
+    ],
+    [
+      'an alternative inside a capture',
+      'sumo',
+      '* | parse regex "type=(?<t>urls|flows|ids-alerts|events)" | count by t',
+      '* | parse regex "type=(?<t>urls|flows|events)" | count by t',
+    ],
+    [
+      'a result over values that are parts of one text',
+      'sumo',
+      '* | parse regex "(?<ip>\\d+) (?<uri>\\S+) (?<t>\\S+)" | min(t) as a, avg(t) as b by ip',
+      '* | parse regex "(?<ip>\\d+) (?<uri>\\S+) (?<t>\\S+)" | max(t) as a, avg(t) as b by ip',
+    ],
+    ['one row less', 'cql', 'a=1 | groupBy(u) | sort(u, limit=50)', 'a=1 | groupBy(u) | sort(u, limit=49)'],
+    ['the direction of a sort by number', 'cql', 'a=1 | sort(n, order=asc)', 'a=1 | sort(n, order=desc)'],
+    [
+      'the order of rows that only one states',
+      'sumo',
+      '* | json "a" as a | count by a | sort by _count',
+      '* | json "a" as a | count by a',
+    ],
+    ['one negated keyword', 'sumo', '* alpha beta | count', '* alpha !beta | count'],
+  ]
+  for (const [name, language, a, b] of kinds) assert.equal(between(a, b, language).kind, 'differs', name)
+})
+
+test('the order alone is a difference of its own', () => {
+  const found = between('* | json "a" as a | count by a | sort by _count', '* | json "a" as a | count by a', 'sumo')
+  assert.ok(found.kind === 'differs')
+  assert.deepEqual([found.comparison.reordered, found.decides], [true, undefined])
+})
+
+test('a flag that changes nothing makes no difference', () => {
+  assert.equal(between('a=/^\\d+-[0-9]+$/i', 'a=/^\\d+-[0-9]+$/', 'cql').kind, 'proven')
+})
+
+test('an event that no product writes reaches no predicate', () => {
+  const [a, b] = [side('u=root | t > 5', 'cql'), side('u=root | t > 5 | u=/^.{4}$/', 'cql')]
+  const found = verify(a, b, { isReal: (e) => e.fields.get('u') === 'root' })
+  assert.ok(found.kind === 'same')
+  assert.ok(
+    found.notReached.some(({ side, pred }) => side === 'a' && pred !== null && predicateWords(pred) === 'u = "root"'),
+  )
+})
