@@ -52,6 +52,14 @@ test('a filter that is evaluated before the steps in front of it is the one that
   }
 })
 
+test('a filter that moves over a step that lets events through is the one that is named', async () => {
+  const text =
+    '* | json field=_raw "aid" as a | json field=_raw "event_platform" as b | where a = "nobody" | count by b'
+  const result = await runQuery({ query: { name: 'q', text }, language: 'sumo', logs: LOGS })
+  const dry = result.diagnostics.find((d) => d.code === 'QIR401')
+  assert.match(dry?.message ?? '', /no findings: [1-9]\d* events reached `where a = "nobody"`/)
+})
+
 test('a count of some events is not explained, nor is one whose filter comes after it', async () => {
   for (const text of [
     'count()',

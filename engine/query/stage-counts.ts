@@ -105,7 +105,7 @@ export async function countSteps(
   const inPlace = optimiseInPlace(viewed)
   const later = ({ out }: Plan): number =>
     out.stages.filter((s) => s.kind === 'filter' && (s.at?.start ?? -1) > lastFilter).length
-  if (rest.length > 0 && later(inPlace) > later(optimisedPlan)) {
+  if (rest.length > 0 && (later(inPlace) > later(optimisedPlan) || !isInOrder(optimisedPlan))) {
     const again = reached > MOST_COUNTED ? undefined : await runPlan(inPlace, { ...options, steps: true })
     rest = again?.ok ? after(inPlace, again) : []
   }
@@ -115,6 +115,12 @@ export async function countSteps(
     leading,
     profiles: complete ? counted.profiles.with(last, complete) : counted.profiles,
   }
+}
+
+/** The stages come in the order of the text. */
+function isInOrder({ out }: Plan): boolean {
+  const starts = out.stages.flatMap((s) => (s.at ? [s.at.start] : []))
+  return starts.every((start, i) => i === 0 || start >= (starts[i - 1] ?? 0))
 }
 
 const filterSteps = (source: Source, leading: readonly LeadingFilter[], profiles: readonly Profile[]): QueryStep[] =>

@@ -81,3 +81,16 @@ test('a text is compiled once, but for each interval where it reads the interval
   const other = { context: { interval: { start: 0n, end: 10n }, parameters: { x: '1' } } }
   assert.notEqual(once({ name: 'q.cql', text: 'a=1 | count()' }, 'cql', other), of('a=1 | count()', 0n))
 })
+
+test('a block with nearly the right name is told, and any other block is prose', () => {
+  const [made] = prepared(
+    page('', 'x | 1\n').replace('```events', '```event').replace('```result', '```results') + '```bash\nls\n```\n',
+  )
+  assert.deepEqual(
+    made?.problems.filter((p) => p.what.startsWith('a case has no block')).map((p) => [p.what, ...p.detail]),
+    [
+      ['a case has no block called `event`', 'fix: write `events`'],
+      ['a case has no block called `results`', 'fix: write `result`'],
+    ],
+  )
+})

@@ -11,6 +11,7 @@ import { parserFormat, parserScript } from '../../workbench/parser-format.ts'
 import type { ParserScript } from '../../workbench/parser-script.ts'
 import { parseInstant } from '../../workbench/interval.ts'
 import type { ReadLanguage } from '../../workbench/language.ts'
+import { byName } from '../../text/by-name.ts'
 import type { Source } from '../../text/source.ts'
 import { blockText, fileText, type Problem, type ReadFile } from './block-text.ts'
 import type { Block, Case, CaseFile } from './case-file.ts'
@@ -38,6 +39,22 @@ export interface PreparedCase {
 
 const EXPECTATIONS = new Set(['diagnostics', 'fires', 'quiet', 'result'])
 const TELEMETRY = new Set(['events', 'raw'])
+/** Other words for a block, and the word that is meant. A block of any other kind is prose. */
+const MEANT = byName({
+  event: 'events',
+  input: 'events',
+  log: 'events',
+  logs: 'events',
+  telemetry: 'events',
+  expect: 'result',
+  expected: 'result',
+  output: 'result',
+  results: 'result',
+  rows: 'result',
+  diagnostic: 'diagnostics',
+  fire: 'fires',
+  silent: 'quiet',
+})
 
 /** The telemetry and settings of a case, read once for all queries that are tried on it. */
 export interface OpenCase {
@@ -56,6 +73,11 @@ export interface OpenCase {
 export function openCase(file: CaseFile, c: Case, readFile: ReadFile): OpenCase {
   const problems: Problem[] = []
   const blocks = [...file.shared, ...c.blocks]
+  for (const { kind, line } of blocks) {
+    const meant = MEANT[kind]
+    if (meant === undefined) continue
+    problems.push({ line, what: `a case has no block called \`${kind}\``, detail: [`fix: write \`${meant}\``] })
+  }
   const clock = readClock(blocks, problems)
   const telemetry = readTelemetry(blocks, clock, readFile, problems)
   const times = telemetry.flatMap((t) => t.events.flatMap((e) => (e.event.time === undefined ? [] : [e.event.time])))

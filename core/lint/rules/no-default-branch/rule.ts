@@ -11,9 +11,10 @@ export const noDefaultBranch = textRule<{ readonly branch: string }>({
   message: () => 'events that meet no branch are dropped',
   why: 'The first branch that an event meets gives it values. An event that meets none leaves the query.',
   remedy: (p) => `add the branch \`${p.branch}\` at the end, or filter before this step if the others are not wanted`,
-  checkText({ outline, source }) {
+  checkText({ outline, source, hasErrors }) {
     const branch = outline.traits.defaultBranch
-    if (branch === undefined) return []
+    // Behind an error the branches may be others, and so may be the place for one more.
+    if (branch === undefined || hasErrors) return []
     return outline.pipelines.flatMap(({ steps }) =>
       steps.flatMap((s) => {
         if (s.kind !== 'branches' || s.hasDefault || !onlyGivesValues(s, outline)) return []
