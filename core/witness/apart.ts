@@ -128,19 +128,20 @@ const named = (stage: Stage): readonly Named[] =>
 
 /** That one column, computed in two ways, has a value only by one of them, or another value. */
 function byValues(own: Chain, theirs: Chain): Goal[][] {
-  const out: Goal[][] = []
+  const unequal: Goal[][] = []
+  const alone: Goal[][] = []
   for (const [step, { stage }] of own.steps.entries()) {
     const twin = theirs.steps[theirs.steps.length - (own.steps.length - step)] ?? theirs.steps[step]
     for (const { id, expr } of named(stage)) {
       const other = twin && named(twin.stage).find((o) => o.id === id)?.expr
       if (!other || other.ty !== expr.ty || jsonText(other) === jsonText(expr)) continue
       const is = (e: Expr, want: boolean): Goal => ({ step, pred: present(e), want })
-      out.push([is(expr, true), is(other, false)], [is(expr, false), is(other, true)])
-      const equal = equalityOf(expr, other)
-      if (equal) out.push([is(expr, true), is(other, true), { step, pred: equal, want: false }])
+      alone.push([is(expr, true), is(other, false)], [is(expr, false), is(other, true)])
+      const equal = equalityOf(other, expr)
+      if (equal) unequal.push([is(expr, true), is(other, true), { step, pred: equal, want: false }])
     }
   }
-  return out.slice(0, MOST_VALUES)
+  return [...unequal, ...alone].slice(0, MOST_VALUES)
 }
 
 function equalityOf(a: Expr, b: Expr): Pred | undefined {

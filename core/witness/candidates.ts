@@ -228,5 +228,12 @@ function rows(pieces: readonly Piece[]): string[] {
   const texts = order.map((p) => p.text)
   if (texts.length === 1) return [texts[0] as string, ` ${texts[0]} `, `x ${texts[0]}`, `${texts[0]} x`]
   const free = [...texts].reverse()
-  return [texts.join(' '), texts.join(''), ` ${texts.join(' ')} `, texts.join('\n'), free.join(' '), texts.join(', ')]
+  return [
+    texts.join(' '),
+    ` ${free.join(' ')} `,
+    texts.join(''),
+    ` ${texts.join(' ')} `,
+    texts.join('\n'),
+    texts.join(', '),
+  ]
 }

@@ -36,6 +36,12 @@ test('one clause is changed, and an event tells the two apart', () => {
       '* | parse regex "type=(?<t>urls|flows|events)" | count by t',
     ],
     [
+      'an alternative that is found before another',
+      'sumo',
+      '* | parse regex " (?<n>\\S*?)\\s(?<t>urls|flows|ids-alerts|events)\\s+" | where t matches "events" | count by t',
+      '* | parse regex " (?<n>\\S*?)\\s(?<t>urls|flows|events)\\s+" | where t matches "events" | count by t',
+    ],
+    [
       'a result over values that are parts of one text',
       'sumo',
       '* | parse regex "(?<ip>\\d+) (?<uri>\\S+) (?<t>\\S+)" | min(t) as a, avg(t) as b by ip',
