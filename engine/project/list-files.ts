@@ -1,7 +1,7 @@
 // The queries and the pages of cases at or below some paths.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileGone, languageNeeded } from '../../core/diag/catalogue/cli.ts'
+import { languageNeeded, pageGone } from '../../core/diag/catalogue/cli.ts'
 import { noQueries, unreadableQuery } from '../../core/diag/catalogue/query-file.ts'
 import { type Diagnostic, diagnostic, inLog, noPlace } from '../../core/diag/diagnostic.ts'
 import type { Source } from '../../core/text/source.ts'
@@ -69,7 +69,7 @@ export function listPages(paths: readonly string[]): { pages: Source[]; diagnost
         const gone = (e as NodeJS.ErrnoException).code === 'ENOENT'
         diagnostics.push(
           gone
-            ? diagnostic(fileGone, inLog(file), { path: file })
+            ? diagnostic(pageGone, inLog(file), { path: file })
             : diagnostic(unreadableQuery, inLog(file), { path: file, reason: reasonOf(e) }),
         )
       }

@@ -11,6 +11,16 @@ export const fileGone = code<{ path: string }>({
   remedy: () => 'check the path; to run text instead of a file, add --lang cql or --lang sumo',
 })
 
+export const pageGone = code<{ path: string }>({
+  id: 'RUN008',
+  slug: 'no-page',
+  severity: 'error',
+  title: 'The case page was not found',
+  message: (p) => `case page \`${p.path}\` not found`,
+  why: 'The arguments are pages (`*.case.md`), folders with pages, and folders of detections.',
+  remedy: () => 'check the path; `assay new` writes a first page',
+})
+
 export const languageNeeded = code<{ known: readonly string[] }>({
   id: 'RUN002',
   slug: 'language-needed',
