@@ -32,7 +32,7 @@ export const regexAsText = textRule<{ readonly value: string; readonly rewrite: 
       if (!isCut && (value.kind !== 'text' || !isRegex(value.text))) continue
       const rewrite = isCut
         ? `${test.field}${test.op}/${value.text}`
-        : regexValue(test.field, value.text, test.op === '!=')
+        : regexValue(test.field, betweenSlashes(value.text) ?? value.text, test.op === '!=')
       found.push({
         at: inText(source, value.at),
         params: { value: value.text, rewrite },
@@ -44,11 +44,16 @@ export const regexAsText = textRule<{ readonly value: string; readonly rewrite: 
     for (const where of filtersOf(outline))
       visitCondition(where, (c) => {
         if (c.kind !== 'text' || c.value.kind !== 'text' || !isRegex(c.value.text)) return
-        const rewrite = `/${c.value.text}/`
+        const rewrite = `/${betweenSlashes(c.value.text) ?? c.value.text}/`
         found.push({ at: inText(source, c.at), params: { value: c.value.text, rewrite } })
       })
     return found
   },
 })
 
-const isRegex = (text: string): boolean => REGEX_PARTS.some((r) => r.test(text)) && !/[{}<>]{2}/.test(text)
+/** `"/bob\d+/"`: the slashes belong around the pattern, in place of the quotes. A path has none of these characters. */
+const betweenSlashes = (text: string): string | undefined =>
+  /^\/(.*(?:\.[*+]|\\[.wsdbWSDB]|[\^$|]|\(\?).*)\/$/.exec(text)?.[1]
+
+const isRegex = (text: string): boolean =>
+  betweenSlashes(text) !== undefined || (REGEX_PARTS.some((r) => r.test(text)) && !/[{}<>]{2}/.test(text))

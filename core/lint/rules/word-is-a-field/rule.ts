@@ -7,6 +7,9 @@ import { textRule } from '../../rule.ts'
 const VALUES =
   /^(?:high|medium|low|critical|informational|unknown|suspicious|malicious|benign|allow|allowed|deny|denied|block|blocked|accept|accepted|drop|dropped|permit|permitted|reject|rejected|success|successful|failed|failure|internal|external|inbound|outbound|tcp|udp|icmp|windows|linux|macos|yes|no)$/i
 
+/** `user.mfa.okta_verify.deny_push`: a kind of event. A field with a name like that is named more than once. */
+const NAME_OF_EVENT = /^[a-z]\w*(?:\.[a-z]\w*){2,}$/
+
 export const wordIsAField = textRule<{ readonly word: string }>({
   id: 'LNT409',
   slug: 'word-is-a-field',
@@ -18,7 +21,11 @@ export const wordIsAField = textRule<{ readonly word: string }>({
   checkText({ outline, source }) {
     const compared = allTests(outline).flatMap(({ test }) => (isEquality(test) ? test.values : []))
     const set = outline.pipelines.flatMap((p) => p.steps.flatMap((s) => (s.kind === 'set' && s.value ? [s.value] : [])))
-    const words = [...compared, ...set].filter((v) => v.kind === 'field' && VALUES.test(v.text))
+    const fields = [...compared, ...set].filter((v) => v.kind === 'field')
+    const words = fields.filter(
+      (v) =>
+        VALUES.test(v.text) || (outline.traits.globTest && NAME_OF_EVENT.test(source.text.slice(v.at.start, v.at.end))),
+    )
     return words
       .filter((w) => !isNamedElsewhere(source.text, w, words))
       .map((w) => ({
