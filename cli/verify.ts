@@ -1,6 +1,7 @@
 // assay verify: two queries over generated events, and over logs.
 import type { Cell } from '../core/workbench/present.ts'
 import { jsonLine } from '../core/logs/readers/json/write.ts'
+import { durationText } from '../core/witness/durations.ts'
 import type { NotReached, Verdict } from '../core/witness/verify.ts'
 import { stageText } from '../engine/query/stage-counts.ts'
 import { type Verified, verifyQueries } from '../engine/query/verify-queries.ts'
@@ -34,6 +35,8 @@ export async function verify(
     print(io.stdout, textOf(verified, sides))
   }
   if (!verified.verdict || (verified.logs && !(verified.logs.a.ok && verified.logs.b.ok))) return 2
+  // Logs compare what no generated event could.
+  if (verified.verdict.kind === 'nothing' && !verified.logs) return 2
   return verified.verdict.kind === 'differs' || verified.logs?.same === false ? 1 : 0
 }
 
@@ -65,8 +68,14 @@ function verdictLines(verdict: Verdict, sides: Sides): string[] {
         ? [`no difference in ${count(verdict.events)} events, every predicate reached`]
         : [
             `warning: no difference in ${count(verdict.events)} events, not reached:`,
-            ...verdict.notReached.map((n) => `  ${notReachedText(n, sides)}`),
+            ...notReachedLines(verdict.notReached, sides),
           ]
+    case 'nothing':
+      return [
+        'warning: nothing was compared, because no event could be generated; not reached:',
+        ...notReachedLines(verdict.notReached, sides),
+        'compare the two over real logs: `assay verify A B LOGS`',
+      ]
     case 'differs': {
       const { decides, telemetry } = verdict
       return [
@@ -76,7 +85,7 @@ function verdictLines(verdict: Verdict, sides: Sides): string[] {
         `A ${foundText(verdict.a.rows.length)}, B ${foundText(verdict.b.rows.length)}`,
         ...(decides
           ? [
-              `decided by ${decides.side.toUpperCase()}, step \`${stepText(sides[decides.side], decides.trace.stage)}\``,
+              `decided by ${decides.side.toUpperCase()}, ${stepText(sides[decides.side], decides.trace.stage)}`,
               ...decides.trace.because.map(
                 (f) => `  ${oneLine(predicateText(f.pred))} is false: ${valuesText(f.values)}`,
               ),
@@ -89,9 +98,14 @@ function verdictLines(verdict: Verdict, sides: Sides): string[] {
 
 const foundText = (rows: number): string => (rows === 0 ? 'finds nothing' : `has ${plural(rows, 'finding')}`)
 const stepText = ({ source }: QueryText, stage: NotReached['stage']): string =>
-  stage ? oneLine(stageText(source, stage)) : 'output'
-const notReachedText = ({ side, stage, pred }: NotReached, sides: Sides): string =>
-  `${side.toUpperCase()}, step \`${stepText(sides[side], stage)}\`${pred ? `: ${oneLine(predicateText(pred))}` : ''}`
+  stage ? `step \`${oneLine(stageText(source, stage))}\`` : 'what it finds'
+const notReachedLines = (of: readonly NotReached[], sides: Sides): string[] => [
+  ...new Set(of.map((n) => `  ${notReachedText(n, sides)}`)),
+]
+const notReachedText = ({ side, stage, pred, window }: NotReached, sides: Sides): string =>
+  window !== undefined
+    ? `${side.toUpperCase()}: the window of ${durationText(window)}`
+    : `${side.toUpperCase()}, ${stepText(sides[side], stage)}${pred ? `: ${oneLine(predicateText(pred))}` : ''}`
 
 const valuesText = (values: Readonly<Record<string, unknown>>): string =>
   Object.entries(values)
@@ -103,10 +117,11 @@ export function toJson({ verdict, logs, allowed, assumed, diagnostics }: Verifie
   return {
     verdict: verdict?.kind ?? null,
     ...(verdict && verdict.kind !== 'proven' && { events: verdict.events }),
-    ...(verdict?.kind === 'same' && {
-      notReached: verdict.notReached.map(({ side, stage, pred }) => ({
+    ...((verdict?.kind === 'same' || verdict?.kind === 'nothing') && {
+      notReached: verdict.notReached.map(({ side, stage, pred, window }) => ({
         side,
-        step: stepText(sides[side], stage),
+        ...(window !== undefined && { window: durationText(window) }),
+        step: stage && oneLine(stageText(sides[side].source, stage)),
         predicate: pred && predicateText(pred),
       })),
     }),

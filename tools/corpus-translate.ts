@@ -93,6 +93,7 @@ function verified(to: string, { path: name, rule }: Entry): Outcome {
   const [first] = verdict.kind === 'same' ? verdict.notReached : []
   if (first && contradiction(name, rule))
     return outcomeOf(to, name, result, 'contradicts itself', predicateOf(first.pred), events)
+  if (verdict.kind === 'nothing') return outcomeOf(to, name, result, 'not executed', 'no event could be generated', 0)
   return first
     ? outcomeOf(to, name, result, 'not reached', `${first.side} ${predicateOf(first.pred)}`, events)
     : outcomeOf(to, name, result, verdict.kind, '', events)

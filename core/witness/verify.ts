@@ -2,10 +2,12 @@
 import { optimise } from '../passes/optimise.ts'
 import type { Event } from '../logs/format.ts'
 import type { Env, Plan, Pred, Stage } from '../plan/plan.ts'
+import { conjuncts } from '../plan/build.ts'
 import { present, type Table } from '../workbench/present.ts'
 import { apart } from './apart.ts'
 import { chainsOf, type Condition, conditionsOf } from './chain.ts'
 import { type Comparison, compareTables } from './compare.ts'
+import { atBorders, boundsOfTime, durationsOf, eventBefore, tellsDuration, withDuration } from './durations.ts'
 import { focused, saysOf } from './focus.ts'
 import { grow } from './groups.ts'
 import { findingsOf, outcomeOf } from './outcome.ts'
@@ -46,11 +48,15 @@ export interface NotReached {
   readonly stage: Stage | null
   readonly path: string
   readonly pred: Pred | null
+  /** No events tell how long this window is. Microseconds. */
+  readonly window?: bigint
 }
 
 export type Verdict =
   | { readonly kind: 'proven' }
   | { readonly kind: 'same'; readonly events: number; readonly notReached: readonly NotReached[] }
+  /** No event could be generated, and neither finds anything without events. */
+  | { readonly kind: 'nothing'; readonly events: 0; readonly notReached: readonly NotReached[] }
   | ({ readonly kind: 'differs'; readonly events: number } & Difference)
 
 export interface VerifyOptions {
@@ -66,6 +72,7 @@ export interface VerifyOptions {
   readonly least?: number
 }
 
+const NOTHING: Telemetry = { events: [], lookups: {} }
 const MOST_DEVIATIONS = 360
 const MOST_NEAR = 6
 /** Telemetry that is tried after a difference that is only one of spelling. */
@@ -98,7 +105,7 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
   const tried = function* (): Generator<Telemetry> {
     yield* given
     // Queries that make their own events read none.
-    yield { events: [], lookups: {} }
+    yield NOTHING
     for (const [name, side, other] of [
       ['a', a, b],
       ['b', b, a],
@@ -143,7 +150,9 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
     // Readers take it for the answer, so one that is not about spelling comes first.
     spelling = found
   }
-  return spelling ? { kind: 'differs', events, ...spelling } : { kind: 'same', events, notReached }
+  if (spelling) return { kind: 'differs', events, ...spelling }
+  const isEmpty = events === 0 && [a, b].every((s) => findingsOf(s.plan, NOTHING, env, s.reading) === 0)
+  return isEmpty ? { kind: 'nothing', events: 0, notReached } : { kind: 'same', events, notReached }
 }
 
 const stepsOf = (plan: Plan): number => chainsOf(plan).reduce((n, c) => n + c.steps.length + 1, 0)
@@ -217,6 +226,8 @@ function* generated(
     all.push(...near)
   }
   for (const p of all) yield p.telemetry
+  const lengths = new Set<bigint>()
+  yield* inWindows(side, other, [...all, ...near], options, lengths)
   const grown = (p: Passing, assigned: Passing['assigned']): Telemetry | undefined => {
     const goals = p.conditions.filter((g) => p.template.holds(g, p.template.rows(assigned)))
     return grow(p.template, assigned, goals, { plan, reading, seed: p.seed, depth: 1, work: growth })
@@ -255,7 +266,11 @@ function* generated(
       for (const m of misses) yield m.telemetry
     }
   }
-  for (const c of missed.values()) if (c) notReached.push({ side: name, stage: c.stage, path: c.path, pred: c.pred })
+  for (const c of missed.values())
+    if (c && !conjuncts(c.pred).some((p) => boundsOfTime(p).some((d) => lengths.has(d))))
+      notReached.push({ side: name, stage: c.stage, path: c.path, pred: c.pred })
+  for (const window of durationsOf(plan))
+    if (!lengths.has(window)) notReached.push({ side: name, stage: null, path: 'out', pred: null, window })
   for (const p of all) {
     for (const assigned of decisive(p, { left: Math.min(work.left, 2500) }, side.isFrozen)) {
       const t = grown(p, assigned)
@@ -267,6 +282,39 @@ function* generated(
     }
   }
 }
+
+/** Groups that just fit inside each window of the two, and groups that just do not. `lengths`: windows whose length the events tell. */
+function* inWindows(
+  side: Side,
+  other: Side,
+  all: readonly Passing[],
+  { env = WITNESS_ENV, seed = 1 }: VerifyOptions,
+  lengths: Set<bigint>,
+): Generator<Telemetry> {
+  const { plan, reading } = side
+  const own = new Map(durationsOf(plan).map((d) => [d, withDuration(plan, d, 2n * d)]))
+  const durations = new Set([...own.keys(), ...durationsOf(other.plan)])
+  if (durations.size === 0) return
+  const work: Work = { left: WINDOWS }
+  const singles = chainsOf(plan)
+    .slice(0, MOST_GROUPS)
+    .flatMap((c) => eventBefore(c, env, reading, seed, work) ?? [])
+  const groups = [
+    ...all.slice(0, MOST_GROUPS).map((p) => p.telemetry),
+    ...singles.map((e): Telemetry => ({ events: [e], lookups: {} })),
+  ]
+  for (const group of groups)
+    for (const duration of durations)
+      for (const telemetry of atBorders(plan, group, duration)) {
+        for (const [d, longer] of own)
+          if (!lengths.has(d) && tellsDuration(plan, longer, telemetry, env, reading)) lengths.add(d)
+        yield telemetry
+      }
+}
+/** Trials for events that are counted. */
+const WINDOWS = 1200
+/** Groups of events that are moved to the borders of windows. */
+const MOST_GROUPS = 2
 
 /** Limits of rows that telemetry of reasonable size exceeds. */
 function limits(plan: Plan): number[] {

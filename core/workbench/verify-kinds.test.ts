@@ -78,3 +78,11 @@ test('an event that no product writes reaches no predicate', () => {
     found.notReached.some(({ side, pred }) => side === 'a' && pred !== null && predicateWords(pred) === 'u = "root"'),
   )
 })
+
+test('without a generated event nothing is compared, unless the queries make events', () => {
+  const none = { isReal: () => false }
+  const [a, b] = [side('u=root | t > 5', 'cql'), side('u=root | t > 5 | u=/^.{4}$/', 'cql')]
+  assert.equal(verify(a, b, none).kind, 'nothing')
+  const made = (more: string) => side(`createEvents(["a=1"]) | kvParse()${more}`, 'cql')
+  assert.equal(verify(made(' | a=1'), made(' | a=/1/'), none).kind, 'same')
+})

@@ -45,8 +45,8 @@ export interface VerifyOptions extends TextOptions {
 }
 
 export interface Verified {
-  /** `proven`: the plans are equal. `same`: no difference was found. Undefined: a query has errors. */
-  readonly verdict: 'differs' | 'proven' | 'same' | undefined
+  /** `proven`: the plans are equal. `same`: no difference was found. `nothing`: no event could be generated. Undefined: a query has errors. */
+  readonly verdict: 'differs' | 'nothing' | 'proven' | 'same' | undefined
   /** The smallest telemetry on which they differ: events as JSON. */
   readonly differsOn: readonly string[]
   readonly diagnostics: readonly Diagnostic[]

@@ -6,6 +6,7 @@ import type { CorrelationDetection, PortableDetection } from '../../core/lang/sh
 import type { Event } from '../../core/logs/format.ts'
 import { isCount } from '../../core/lang/shared/write-correlation.ts'
 import { jsonLine } from '../../core/logs/readers/json/write.ts'
+import { durationText } from '../../core/witness/durations.ts'
 import { outcomeOf } from '../../core/witness/outcome.ts'
 import { type Telemetry, WITNESS_ENV } from '../../core/witness/telemetry.ts'
 import { type Difference, type Side, type Verdict, differenceOf, verify } from '../../core/witness/verify.ts'
@@ -204,10 +205,12 @@ interface Texts {
 function verdictDiagnostic(verdict: Verdict, texts: Texts): Diagnostic {
   const at = inText(texts.a, { start: 0, end: 0 })
   if (verdict.kind === 'proven') return diagnostic(codes.translationSame, at, { events: 0 })
+  if (verdict.kind === 'nothing')
+    return diagnostic(codes.translationNotRun, at, { reason: 'no event could be generated' })
   if (verdict.kind === 'same') {
     const predicates = verdict.notReached.map(
-      ({ side, pred, stage }) =>
-        `${side === 'a' ? 'source' : 'target'}: ${oneLine(pred ? predicateText(pred) : stage ? stageText(texts[side], stage) : 'output')}`,
+      ({ side, pred, stage, window }) =>
+        `${side === 'a' ? 'source' : 'target'}: ${window !== undefined ? `the window of ${durationText(window)}` : oneLine(pred ? predicateText(pred) : stage ? stageText(texts[side], stage) : 'what it finds')}`,
     )
     return predicates.length === 0
       ? diagnostic(codes.translationSame, at, { events: verdict.events })

@@ -80,8 +80,8 @@ function inOneVocabulary(
 function unreached(source: Source, { defeated, reached }: Witnesses): Diagnostic[] {
   if (defeated) {
     const { stage, pred, isImpossible } = defeated
-    const step = stage ? oneLine(stageText(source, stage)) : 'output'
-    if (isImpossible && pred)
+    const step = stage ? oneLine(stageText(source, stage)) : undefined
+    if (isImpossible && pred && step !== undefined)
       return [diagnostic(neverPasses, placeOf(source, stage), { step, predicate: oneLine(predicateText(pred)) })]
     return [
       diagnostic(noWitness, placeOf(source, stage), {

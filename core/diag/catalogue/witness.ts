@@ -1,15 +1,17 @@
 // WIT: generated telemetry, and queries compared by running them.
 import { code } from '../diagnostic.ts'
 
-export const noWitness = code<{ step: string; predicate: string | null }>({
+export const noWitness = code<{ step: string | undefined; predicate: string | null }>({
   id: 'WIT001',
   slug: 'no-witness',
   severity: 'error',
   title: 'No generated event passes a step',
   message: (p) =>
-    p.predicate === null
-      ? `no generated event passes the step \`${p.step}\``
-      : `no generated event passes the step \`${p.step}\`: ${p.predicate} stays false`,
+    p.step === undefined
+      ? 'no generated event leads to a finding'
+      : p.predicate === null
+        ? `no generated event passes the step \`${p.step}\``
+        : `no generated event passes the step \`${p.step}\`: ${p.predicate} stays false`,
   why: 'Events are generated backwards from the predicates, and checked by evaluation. The search has a limit, so an event may exist that it does not find.',
   remedy: () =>
     'run `assay lint` on the query; if its predicates contradict each other, correct them, else write the event by hand',
