@@ -1,14 +1,15 @@
 // Diagnostics of Sigma: documents, detections, correlations.
 import { code } from '../diagnostic.ts'
 
-export const sigmaNotYaml = code<{ readonly problem: string }>({
+export const sigmaNotYaml = code<{ readonly problem: string; readonly remedy?: string }>({
   id: 'SIG100',
   slug: 'sigma-not-yaml',
   severity: 'error',
   title: 'The rule is not valid YAML',
   message: ({ problem }) => `invalid YAML: ${problem}`,
   why: 'A Sigma rule is a YAML document.',
-  remedy: () => 'correct the YAML here; put a text in quotes if it contains `: ` or ` #`, or starts with `*`',
+  remedy: ({ remedy }) =>
+    remedy ?? 'correct the YAML here; put a text in quotes if it contains `: ` or ` #`, or starts with `*`',
 })
 
 export const sigmaTooLarge = code<{ readonly most: number }>({
@@ -83,6 +84,16 @@ export const sigmaSlip = code<{ readonly problem: string; readonly remedy: strin
   message: ({ problem }) => problem,
   why: 'A lost colon, quote or blank is valid YAML with another text, and the rule searches for that text.',
   remedy: ({ remedy }) => remedy,
+})
+
+export const sigmaTwoComparisons = code<{ readonly first: string; readonly second: string }>({
+  id: 'SIG119',
+  slug: 'sigma-two-comparisons',
+  severity: 'warning',
+  title: 'Two comparisons in one key',
+  message: ({ first, second }) => `${first} and ${second} are two comparisons, and the key makes one of them`,
+  why: 'Modifiers change the value in turn, so the wider comparison is what remains.',
+  remedy: ({ first, second }) => `write ${first} or ${second}, or a key for each`,
 })
 
 export const sigmaIdleFilter = code<{ readonly title: string }>({
@@ -222,16 +233,18 @@ export const sigmaAggregation = code<Record<never, never>>({
   remedy: () => 'keep the selection as a rule with a `name:`, and count it in a second document with `correlation:`',
 })
 
-export const sigmaLogsource = code<{ readonly logsource: string }>({
+export const sigmaLogsource = code<{ readonly logsource: string; readonly similar?: string | undefined }>({
   id: 'SIG130',
   slug: 'sigma-logsource',
   severity: 'error',
   title: 'An unknown log source',
   message: ({ logsource }) => `unknown log source ${logsource}`,
   why: 'Assay does not know which events belong to this log source, so it does not run the rule.',
-  remedy: () =>
-    'if your logs contain only this log source, add --semantics unknown-logsource=every-event; Assay knows ' +
-    'firewall, the categories of Sysmon, and the channels of Windows',
+  remedy: ({ similar }) =>
+    similar
+      ? `did you mean \`category: ${similar}\`?`
+      : 'if your logs contain only this log source, add --semantics unknown-logsource=every-event; Assay knows ' +
+        'firewall, the categories of Sysmon, and the channels of Windows',
 })
 
 export const sigmaNoReference = code<{ readonly name: string; readonly similar: string | undefined }>({

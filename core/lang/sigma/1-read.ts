@@ -24,9 +24,26 @@ const MAX_DEPTH = 40
 /** After a first mistake, a YAML parser reports many false ones. */
 const MOST_ERRORS = 5
 
+/** `"C:\temp\"`: the backslash takes the quote at the end of the line. */
+const LOST_QUOTE = /[:-]\s+"[^"\n]*\\"[ \t]*$/m
+
 export function read(source: Source): Documents {
   const broken = (problem: string, at: Span) => diagnostic(sigmaNotYaml, inText(source, at), { problem })
   const { docs, problems } = parseYaml(source.text)
+  const badEscape =
+    problems.find((p) => /escape/i.test(p.problem)) ??
+    (LOST_QUOTE.test(source.text) ? problems.find((p) => /quote/i.test(p.problem)) : undefined)
+  // Only the first: the quote that it takes away turns texts and what is between them round.
+  if (badEscape)
+    return {
+      roots: [],
+      diagnostics: [
+        diagnostic(sigmaNotYaml, inText(source, badEscape.at), {
+          problem: 'a backslash in double quotes begins an escape',
+          remedy: 'write the text in single quotes',
+        }),
+      ],
+    }
   if (problems.length > 0)
     return { roots: [], diagnostics: problems.slice(0, MOST_ERRORS).map((p) => broken(p.problem, p.at)) }
   const roots: (Node | null)[] = []

@@ -97,6 +97,9 @@ function searchOf(node: Node | null, report: ParseReport, at: Span): Search {
   return of.length === 1 ? (of[0] as Search) : { kind: 'any', of }
 }
 
+/** A key compares in one of these ways. */
+const COMPARISONS: readonly string[] = ['contains', 'startswith', 'endswith']
+
 function itemOf(entry: Entry, report: ParseReport): Item {
   const [name = '', ...modifiers] = entry.key.split('|')
   for (const m of modifiers)
@@ -104,6 +107,9 @@ function itemOf(entry: Entry, report: ParseReport): Item {
       const similar = nearest(m, Object.keys(MODIFIERS))
       report.add(codes.sigmaModifier, entry.keySpan, { name: m, similar }, renamed(entry, report, m, similar))
     }
+  const [first, second] = modifiers.filter((m) => COMPARISONS.includes(m))
+  if (first !== undefined && second !== undefined)
+    report.add(codes.sigmaTwoComparisons, entry.keySpan, { first, second })
   const meant = lostBar(name)
   if (meant !== undefined)
     report.add(codes.sigmaLostBar, entry.keySpan, { field: name, meant }, renamed(entry, report, name, meant))
@@ -162,8 +168,10 @@ function checkNames(condition: Condition, searches: ReadonlyMap<string, Named>, 
       const found = c.kind === 'of' ? selected(c.pattern, searches.keys()) : searches.has(c.name) ? [c.name] : []
       for (const name of found) used.add(name)
       const name = c.kind === 'of' ? c.pattern : c.name
-      if (found.length === 0)
-        report.add(codes.sigmaNoSelection, c.span, { name, similar: nearest(name, searches.keys()) })
+      if (found.length > 0) return
+      const similar = nearest(name, searches.keys())
+      if (similar !== undefined && c.kind === 'name') used.add(similar)
+      report.add(codes.sigmaNoSelection, c.span, { name, similar })
     } else if (c.kind === 'not') visit(c.of)
     else for (const o of c.of) visit(o)
   }

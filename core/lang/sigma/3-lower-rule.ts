@@ -11,7 +11,7 @@ import type { Condition, Item, Rule, Search, SigmaValue } from './ast.ts'
 import { type Matching, Misuse } from './builtin.ts'
 import { type FieldValue, fieldValue, listedNames, valueOfMeaning } from './field-value.ts'
 import { EventSources } from './event-sources.ts'
-import { eventsOf, nameOf, recordField } from './logsources.ts'
+import { eventsOf, nameOf, recordField, similarCategory } from './logsources.ts'
 import { ListTests } from './list-tests.ts'
 import type { Lowering } from './lowering.ts'
 import { MODIFIERS } from './modifiers.ts'
@@ -159,7 +159,8 @@ export class RuleFlow {
       return TRUE
     }
     if (this.lowering.choice('unknown-logsource') === 'every-event') return TRUE
-    this.lowering.report(codes.sigmaLogsource, logsource.span, { logsource: nameOf(logsource) })
+    const similar = similarCategory(logsource, context.sources ?? NO_SOURCES)
+    this.lowering.report(codes.sigmaLogsource, logsource.span, { logsource: nameOf(logsource), similar })
     return TRUE
   }
 

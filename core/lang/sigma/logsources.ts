@@ -1,4 +1,5 @@
 // The events of a log source. Their fields and tags decide, never the path of a file. Vocabularies and log formats declare the sources.
+import { nearest } from '../../text/nearest.ts'
 import type { SigmaSource } from '../../logs/format.ts'
 import { and, col, not, or, present, test } from '../../plan/build.ts'
 import type { ColumnRef, Expr, Pred } from '../../plan/plan.ts'
@@ -142,3 +143,10 @@ export const nameOf = ({ category, product, service }: Logsource): string =>
   ]
     .flatMap(([k, v]) => (v === undefined ? [] : [`${k}: ${v}`]))
     .join(', ') || 'without category, product and service'
+
+/** A category with nearly this name: `process_create`. */
+export function similarCategory({ category }: Logsource, declared: readonly SigmaSource[]): string | undefined {
+  if (category === undefined) return undefined
+  const names = [...vocabularySources, ...declared].flatMap((s) => s.category ?? [])
+  return names.includes(category) ? undefined : nearest(category, names)
+}

@@ -203,16 +203,23 @@ export const rename: CqlNearMiss = command({
   },
 })
 
-export const dedup: CqlNearMiss = command({
-  id: 'CQL338',
-  slug: 'dedup',
-  words: ['dedup', 'distinct'],
-  origin: 'SPL, KQL',
-  bad: '| dedup a',
-  good: '| groupBy([a], function=tail(1))',
-  write: () => undefined,
-  hint: 'write `groupBy([a], function=tail(1))` for the newest event of each value, or `groupBy([a], function=[])` for the values only',
-})
+export const dedup: CqlNearMiss = {
+  ...command({
+    id: 'CQL338',
+    slug: 'dedup',
+    words: ['dedup', 'distinct'],
+    origin: 'SPL, KQL',
+    bad: '| dedup a',
+    good: '| groupBy([a], function=tail(1))',
+    write: () => undefined,
+  }),
+  find: (v) =>
+    commands(v, ['dedup', 'distinct']).map((s): Match => {
+      const list = (fields(v, rest(s)) ?? ['a']).join(', ')
+      const uncertain = `write \`groupBy([${list}], function=tail(1))\` for the newest event of each value, or \`groupBy([${list}], function=[])\` for the values only`
+      return { span: spanOfRun(v, s), edits: [], uncertain }
+    }),
+}
 
 export const sort: CqlNearMiss = command({
   id: 'CQL339',
@@ -231,3 +238,27 @@ export const sort: CqlNearMiss = command({
   },
   hint: 'write `sort([a, b], order=desc, limit=max)`',
 })
+
+/** `rex field=f "…"`: with a name, the groups become fields, as in regex(). */
+export const rex: CqlNearMiss = {
+  ...command({
+    id: 'CQL351',
+    slug: 'rex-command',
+    words: ['rex'],
+    origin: 'SPL',
+    bad: '| rex field=a "(?<x>b+)"',
+    good: '| regex("(?<x>b+)", field=a, strict=false)',
+    write: () => undefined,
+  }),
+  find: (v) =>
+    v.steps.flatMap((s): Match[] => {
+      const at = (n: number) => token(v, s.first + n)
+      if (!isWord(at(0), 'rex')) return []
+      const named = isWord(at(1), 'field') && isPunct(at(2), '=')
+      const pattern = at(named ? 4 : 1)
+      if (pattern.kind !== 'string' || s.last !== s.first + (named ? 4 : 1)) return []
+      const span = spanOfRun(v, s)
+      const field = named ? `, field=${at(3).text}` : ''
+      return [{ span, edits: [replace(span.start, span.end, `regex(${pattern.text}${field}, strict=false)`)] }]
+    }),
+}

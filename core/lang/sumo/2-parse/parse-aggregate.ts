@@ -7,6 +7,7 @@ import { expression } from './parse-expr.ts'
 import type { Agg, Expr, Name, Stage } from './ast.ts'
 import { type Cursor, from, isName, name } from './cursor.ts'
 import * as near from '../near-misses/expressions.ts'
+import { groupbyWord, groupSpaces } from '../near-misses/spl.ts'
 
 /** Other languages' names of aggregates. */
 const RENAMED: Record<string, readonly [name: string, record: 'dc' | 'time']> = byName({
@@ -111,7 +112,9 @@ function hoist(c: Cursor, value: Expr, prefix: string, hoisted: Hoisted, record:
 }
 
 function groups(c: Cursor, hoisted: Hoisted, aggs: readonly Agg[]): Name[] {
-  if (c.eatWord('group')) c.eatWord('by')
+  const word = c.peek()
+  if (c.eatWord('groupby')) c.near(groupbyWord, word.span, [{ span: word.span, text: 'by' }])
+  else if (c.eatWord('group')) c.eatWord('by')
   else if (!c.eatWord('by') && !isName(c.peek()) && !(c.isPunct('(') && aggs.length > 0)) return []
   const inParens = c.eat('(')
   const out: Name[] = []
@@ -122,7 +125,10 @@ function groups(c: Cursor, hoisted: Hoisted, aggs: readonly Agg[]): Name[] {
       if (!key) break
       out.push(key)
     } else break
-    if (!c.eat(',')) break
+    if (c.eat(',')) continue
+    if (!isNextKey(c)) break
+    const end = c.lastEnd
+    c.near(groupSpaces, c.peek().span, [{ span: { start: end, end }, text: ',' }])
   }
   if (inParens) c.expect(')')
   if (out.length === 0)
@@ -133,6 +139,15 @@ function groups(c: Cursor, hoisted: Hoisted, aggs: readonly Agg[]): Name[] {
       }),
     )
   return out
+}
+
+/** `by a b`: two fields without a comma. */
+function isNextKey(c: Cursor): boolean {
+  const after = c.peek(1)
+  const isLast = c.at + 1 >= c.tokens.length || [',', '|', ')'].includes(after.text) || isName(after)
+  return (
+    isName(c.peek()) && isLast && !/^(?:as|asc|by|desc|having|limit|nodrop|order|sort|where|with)$/i.test(c.peek().text)
+  )
 }
 
 function groupKey(c: Cursor, hoisted: Hoisted): Name | undefined {

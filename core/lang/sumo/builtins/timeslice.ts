@@ -6,6 +6,7 @@ import { numberValue } from '../1-lex/lex.ts'
 import type { Name, Place } from '../2-parse/ast.ts'
 import { type Cursor, name } from '../2-parse/cursor.ts'
 import { number, wholeValue } from '../2-parse/tokens.ts'
+import { spelledDuration } from '../near-misses/spl.ts'
 import { operator, param, search } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
 import { bucketStart, INTERVAL } from '../3-lower/slices.ts'
@@ -29,7 +30,17 @@ function parseTimeslice(c: Cursor): Timeslice {
     spanMs = c.eatWord('buckets') ? undefined : 60_000
   } else if (t.kind === 'number') {
     const value = number(c)
-    const unit = c.peek().kind === 'word' && /^[smhdw]$/.test(c.peek().text) ? c.next().text : ''
+    const spelled = /^(s|m|h|d|w)(?:ec(?:ond)?s?|in(?:ute)?s?|(?:ou)?rs?|ays?|eeks?)$/i.exec(c.peek().text)?.[1]
+    if (spelled && /^\d+$/.test(t.text)) {
+      const written = `${t.text}${spelled.toLowerCase()}`
+      const span = { start: t.span.start, end: c.next().span.end }
+      c.near(spelledDuration, span, [{ span, text: written }])
+    }
+    const unit = spelled
+      ? spelled.toLowerCase()
+      : c.peek().kind === 'word' && /^[smhdw]$/.test(c.peek().text)
+        ? c.next().text
+        : ''
     if (c.eatWord('buckets', 'bucket')) buckets = value === undefined ? value : wholeValue(c, t, value)
     else spanMs = unit === '' || value === undefined ? value : (numberValue(`${value}${unit}`) ?? value)
     if (spanMs !== undefined && /^\d+$/.test(t.text) && unit === '') c.fail('a time such as `5m`, or `buckets`', t)

@@ -176,6 +176,29 @@ function rexStage(c: Cursor, head: Token): Stage[] | undefined {
   return [parseRegexOperator.stage(node, placeOf(c, head))]
 }
 
+/** `groupby a, b`: the rows are counted. */
+function groupbyStage(c: Cursor, head: Token): Stage[] | undefined {
+  c.next()
+  c.eatWord('by')
+  const by = names(c)
+  if (by.length === 0) return undefined
+  const [first] = by
+  c.near(near.groupbyWord, head.span, [
+    put({ start: head.span.start, end: first?.span.start ?? head.span.end }, 'count by '),
+  ])
+  const count = { name: 'count', nameSpan: head.span, field: undefined, numbers: [], as: undefined, span: head.span }
+  return [{ kind: 'aggregate', aggs: [count], by, ...placeOf(c, head) }]
+}
+
+function regexStage(c: Cursor, head: Token): Stage[] | undefined {
+  const t = c.peek(1)
+  if (t.kind !== 'string') return undefined
+  c.at += 2
+  c.near(near.regexStage, head.span, [put(head.span, 'parse regex')])
+  const node = { field: undefined, patterns: [{ pattern: patternText(t), span: t.span }], nodrop: false, multi: false }
+  return [parseRegexOperator.stage(node, placeOf(c, head))]
+}
+
 /** `search cond` is a `where`. Words without an operator are keywords of the scope; only the author can move them there. */
 function searchStage(c: Cursor, head: Token): Stage[] | undefined {
   c.next()
@@ -361,6 +384,8 @@ const READERS: Record<string, Reader> = byName({
   table: tableStage,
   head: headStage,
   rex: rexStage,
+  groupby: groupbyStage,
+  regex: regexStage,
   search: searchStage,
   fillnull: fillnullStage,
   eventstats: running(total, near.eventstatsStage),

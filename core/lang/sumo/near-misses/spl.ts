@@ -199,3 +199,47 @@ export const summarizeStage: NearMiss = {
   bad: '| summarize count by user',
   good: '| count by user',
 }
+
+export const spelledDuration: NearMiss = {
+  id: 'SUM143',
+  slug: 'sumo-spelled-duration',
+  title: 'a duration is a number and one letter',
+  origin: 'SQL, and the words of people',
+  verdict: 'The units are `s`, `m`, `h`, `d` and `w`, without a space.',
+  evidence: { vendorDoc: 'search-query-language/search-operators: the complete list of operators' },
+  bad: '| timeslice 1 minute',
+  good: '| timeslice 1m',
+}
+
+export const groupSpaces: NearMiss = {
+  id: 'SUM144',
+  slug: 'sumo-group-spaces',
+  title: 'the fields after `by` have commas between them',
+  origin: 'SPL',
+  verdict: 'Fields to group by are separated by commas.',
+  evidence: { vendorDoc: 'search-query-language/search-operators: the complete list of operators' },
+  bad: '| count by user host',
+  good: '| count by user, host',
+}
+
+export const groupbyWord: NearMiss = {
+  id: 'SUM145',
+  slug: 'sumo-groupby',
+  title: '`groupby` is not a word of Sumo Logic',
+  origin: 'CQL, SQL',
+  verdict: 'An aggregate comes first, then `by` and the fields.',
+  evidence: { vendorDoc: 'search-query-language/search-operators: the complete list of operators' },
+  bad: '| groupby user',
+  good: '| count by user',
+}
+
+export const regexStage: NearMiss = {
+  id: 'SUM146',
+  slug: 'sumo-regex',
+  title: '`regex` is not an operator',
+  origin: 'CQL, SPL',
+  verdict: 'Fields are taken from a text with `parse regex`.',
+  evidence: { vendorDoc: 'search-query-language/search-operators: the complete list of operators' },
+  bad: '| regex "user=(?<user>\\w+)"',
+  good: '| parse regex "user=(?<user>\\w+)"',
+}
