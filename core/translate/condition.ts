@@ -31,6 +31,12 @@ export function fieldOf(expr: Expr, originOf: OriginOf): string | undefined {
     : undefined
 }
 
+/** The name of the field whose text an expression reads as a number. */
+export function numberFieldOf(expr: Expr, originOf: OriginOf): string | undefined {
+  const [form, ...others] = new Reader(originOf, () => undefined).forms(expr)
+  return others.length === 0 && form?.value.kind === 'number' ? form.value.field : undefined
+}
+
 interface Form {
   readonly when: Condition
   readonly value: Shape

@@ -1,12 +1,12 @@
 // The plan of one query as a portable detection: filters, then at most counting, thresholds, order and columns. Steps that platforms do not
 // share (joins, sequences, several sources) are refused, with their place.
-import type { EventDetection, Measure, Portable, Step } from '../lang/shared/portable.ts'
-import { type AggCall, type Aggregate, type Expr, isHidden, type Plan, type Stage } from '../plan/plan.ts'
+import type { EventDetection, Measure, Portable, SortKey, Step } from '../lang/shared/portable.ts'
+import { type AggCall, type Aggregate, type Expr, isHidden, type OrderKey, type Plan, type Stage } from '../plan/plan.ts'
 import { printPred } from '../plan/print.ts'
 import { mapExpr } from '../plan/walk.ts'
 import { byName } from '../text/by-name.ts'
 import type { Span } from '../text/source.ts'
-import { conditionOf, fieldOf, type Origin } from './condition.ts'
+import { conditionOf, fieldOf, numberFieldOf, type Origin } from './condition.ts'
 import { group, Unsayable } from './groups.ts'
 import { simplified } from './simplify.ts'
 
@@ -36,10 +36,15 @@ interface Words {
   readonly text: (at: Span) => string
   /** A field's name on other platforms. */
   readonly nameOf: (field: string) => string
+  /** Limits that the platform sets where the text says none. */
+  readonly impliedLimits?: readonly number[]
 }
 
-export function detectionOf(plan: Plan, { text, nameOf }: Words): Portable {
-  const flow = new Flow(text)
+/** As many groups: the text asks for all that the platform gives. */
+const ALL_GROUPS = 1_000_000
+
+export function detectionOf(plan: Plan, { text, nameOf, impliedLimits = [] }: Words): Portable {
+  const flow = new Flow(text, impliedLimits)
   try {
     if (plan.lets.length > 0) throw new Unsayable('it reads its events more than once')
     const { from, stages } = plan.out
@@ -57,12 +62,14 @@ export function detectionOf(plan: Plan, { text, nameOf }: Words): Portable {
 class Flow {
   readonly origins = new Map<string, Origin>()
   readonly #text: (at: Span) => string
+  readonly #impliedLimits: readonly number[]
   readonly #conditions: Parameters<typeof group>[1][number][] = []
   readonly #steps: Step[] = []
   #aggregated = false
 
-  constructor(text: (at: Span) => string) {
+  constructor(text: (at: Span) => string, impliedLimits: readonly number[]) {
     this.#text = text
+    this.#impliedLimits = impliedLimits
   }
 
   detection(): EventDetection {
@@ -98,12 +105,9 @@ class Flow {
         return
       case 'order':
       case 'take': {
-        const by = s.by.flatMap((k) => {
-          const field = k.expr.kind === 'col' && !isHidden(k.expr.id) ? fieldOf(k.expr, originOf) : undefined
-          return field === undefined ? [] : [{ field, descending: k.dir === 'desc' }]
-        })
         // Limits that the text does not mention are of the platform, not of the detection.
         if (!s.at || (!this.#aggregated && s.kind === 'order')) return
+        const by = s.by.flatMap((k) => sortKey(k, originOf))
         // A limit in the order of the step before is one step with it.
         const last = this.#steps.at(-1)
         if (s.kind === 'take' && last?.kind === 'order' && JSON.stringify(last.by) === JSON.stringify(by))
@@ -173,10 +177,23 @@ class Flow {
       by,
       measures,
       ...nullKeys,
+      ...(s.limit !== null && s.limit < ALL_GROUPS && !this.#impliedLimits.includes(s.limit) && { limit: s.limit }),
       ...(bucket !== undefined && { bucket }),
       ...(at && { at }),
     })
   }
+}
+
+/** The position of an event among those of its time is no value of it. */
+function sortKey(k: OrderKey, originOf: (id: string) => Origin | undefined): SortKey[] {
+  const from = k.expr.kind === 'col' ? originOf(k.expr.id) : undefined
+  if (from?.kind === 'meta' && from.name === 'seq') return []
+  const descending = k.dir === 'desc'
+  const field = timeOf(k.expr) ?? fieldOf(k.expr, originOf)
+  if (field !== undefined) return [{ field, descending, as: k.expr.ty === 'str' ? 'text' : 'number' }]
+  const read = numberFieldOf(k.expr, originOf)
+  if (read === undefined) throw new Unsayable('it orders rows by a computed value')
+  return [{ field: read, descending, as: 'read-number' }]
 }
 
 const REASONS: Readonly<Record<string, string>> = byName({
@@ -211,7 +228,16 @@ function measureOf(a: AggCall, originOf: (id: string) => Origin | undefined): Me
   if (field === undefined) throw new Unsayable(`\`${a.id}\` is of a computed value`)
   const { p, percentile } = a.consts
   const share = typeof p === 'number' ? p : typeof percentile === 'number' ? percentile : undefined
-  return { name: a.id, of, field, ...(of === 'percentile' && share !== undefined && { percentile: share }) }
+  const { limit, separator } = a.consts
+  if (of === 'values' && separator !== '\n')
+    throw new Unsayable(`\`${a.id}\` has the separator ${JSON.stringify(separator)}`)
+  return {
+    name: a.id,
+    of,
+    field,
+    ...(of === 'percentile' && share !== undefined && { percentile: share }),
+    ...(of === 'values' && typeof limit === 'number' && { most: limit }),
+  }
 }
 
 /** Aggregates read numbers of fields. */

@@ -302,3 +302,57 @@ test('correlations of Falcon events group by the account for User, whose domain 
     0,
   )
 })
+
+const across = (text: string, from: string, to: string) => {
+  const [language, target] = [languageNamed(from), writtenLanguage(to)]
+  assert.ok(language && target)
+  return translate({ name: 'q', text }, language, target, { context: { interval: WITNESS_ENV } })
+}
+
+/** The values of `n` that a query gives of five events, the oldest first, with n = 1 to 5. */
+function kept(text: string, language: string): string[] {
+  const { plan, diagnostics } = compile({ name: 'q', text }, language, { context: { interval: WITNESS_ENV } })
+  assert.ok(plan, `${text}\n${diagnostics.map((d) => d.message).join('\n')}`)
+  const events = [1, 2, 3, 4, 5].map((n) => ({
+    ...event({ n: String(n), bytes: String(n * 5), x: 'y' }),
+    time: WITNESS_ENV.now - BigInt(10 - n) * 1_000_000n,
+  }))
+  const { columns, rows } = outcomeOf(plan, { events, lookups: {} }, WITNESS_ENV, {}).result
+  const place = columns.findIndex((c) => c.id === 'n')
+  return rows.map((r) => String(r[place])).sort()
+}
+
+test('a limit keeps the same events on the other platform: the oldest, the newest, the first by a text', () => {
+  for (const [text, from, to] of [
+    ['x=y | head(2)', 'cql', 'sumo'],
+    ['x=y | tail(2)', 'cql', 'sumo'],
+    ['x=y | sort(n, type=string, order=asc, limit=2)', 'cql', 'sumo'],
+    ['x=y | limit 2', 'sumo', 'cql'],
+    ['x=y | sort by _messagetime asc | limit 2', 'sumo', 'cql'],
+    ['x=y | sort by bytes | limit 2', 'sumo', 'cql'],
+  ] as const) {
+    const { translations, diagnostics } = across(text, from, to)
+    const [one] = translations
+    assert.ok(one?.text !== undefined, diagnostics.map((d) => d.message).join('\n'))
+    const expected = kept(text, from)
+    assert.equal(expected.length, 2, text)
+    assert.deepEqual(kept(one.text, to), expected, one.text)
+    assert.equal(one.losses, 0, text)
+  }
+})
+
+test('a parameter that the target has no words for is a named loss or a refusal', () => {
+  const losses = (text: string, from = 'cql', to = 'sumo'): unknown[] =>
+    across(text, from, to).diagnostics.flatMap((d) => {
+      if (d.code === 'TRN001') return ['refused']
+      return d.code === 'TRN002' ? [(d.data as { kind: string }).kind] : []
+    })
+  assert.deepEqual(losses('a=x | groupBy(b, limit=10)'), ['group-limit'])
+  assert.deepEqual(losses('a=x | groupBy(b, limit=10)', 'cql', 'sigma').includes('group-limit'), true)
+  assert.deepEqual(losses('a=x | groupBy(b)'), [])
+  assert.deepEqual(losses('a=x | groupBy(b, limit=max)'), [])
+  assert.deepEqual(losses('a=x | groupBy(b, function=collect(c, limit=5))'), ['values-limit'])
+  assert.deepEqual(losses('a=x | groupBy(b, function=collect(c, separator=","))'), ['refused'])
+  assert.deepEqual(losses('a=x | sort(bytes, limit=5)'), ['order-as-text'])
+  assert.deepEqual(losses('a=x | count by b | limit 5', 'sumo', 'cql'), [])
+})

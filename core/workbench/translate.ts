@@ -125,5 +125,6 @@ function portableOf(
   const wrong = lowered.diagnostics.filter(isError)
   if (wrong.length > 0) return { detections: [], diagnostics: wrong }
   const text = (at: Span): string => source.text.slice(at.start, at.end).replace(/\s+/g, ' ').trim()
-  return detectionOf(lowered.plan, { text, nameOf: from.neutralName ?? ((name) => name) })
+  const impliedLimits = lowered.presentation.limits.map((l) => l.limit)
+  return detectionOf(lowered.plan, { text, nameOf: from.neutralName ?? ((name) => name), impliedLimits })
 }

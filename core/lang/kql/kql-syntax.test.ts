@@ -84,7 +84,7 @@ test('correlations of every type, and counting steps', () => {
         ],
       },
       { kind: 'where', where: { kind: 'number', field: 'my users', op: '>', value: 3 } },
-      { kind: 'order', by: [{ field: 'count', descending: true }], limit: 10 },
+      { kind: 'order', by: [{ field: 'count', descending: true, as: 'number' }], limit: 10 },
       { kind: 'columns', fields: ['ParentImage', 'count'] },
     ],
   }

@@ -65,6 +65,15 @@ export interface Measure {
   readonly field?: string
   /** 0 to 100, for `percentile`. */
   readonly percentile?: number
+  /** The most values, for `values`. */
+  readonly most?: number
+}
+
+/** A value that orders rows: a text, a number, or a text that is read as a number. */
+export interface SortKey {
+  readonly field: string
+  readonly descending: boolean
+  readonly as: 'number' | 'read-number' | 'text'
 }
 
 /** A step after the conditions on single events. */
@@ -78,11 +87,14 @@ export type Step =
       readonly bucket?: bigint
       /** Events without one of the fields form a group too. Left out: they are not counted. */
       readonly nullKeys?: 'keep'
+      /** The most groups that the text asks for. Which ones are left is not said. */
+      readonly limit?: number
       readonly at?: Span
     }
   | {
       readonly kind: 'order'
-      readonly by: readonly { readonly field: string; readonly descending: boolean }[]
+      /** None: the order that the rows have. Time has the name `@timestamp`. */
+      readonly by: readonly SortKey[]
       readonly limit?: number
       readonly at?: Span
     }

@@ -62,6 +62,8 @@ const UNKNOWN: Logsource = { product: 'unknown' }
 function eventDocuments(d: EventDetection, lose: Lose): Document[] {
   const aggregate = d.steps.findIndex((s) => s.kind === 'aggregate')
   for (const s of d.steps) if (s.kind === 'order' && s.limit !== undefined) lose('limit', 'a limit of rows is left out')
+  for (const s of d.steps)
+    if (s.kind === 'aggregate' && s.limit !== undefined) lose('group-limit', `a limit of ${s.limit} groups is left out`)
   if (aggregate < 0) return [ruleOf(d, lose)]
   const step = d.steps[aggregate] as Extract<Step, { kind: 'aggregate' }>
   const after = d.steps.slice(aggregate + 1)

@@ -16,7 +16,7 @@ export function stepTexts(steps: readonly Step[], conditions: CqlConditions): st
         if (s.nullKeys === 'keep' && s.by.length > 0) before.push(`default(field=${fieldList(s.by)}, value="")`)
         if (millis !== undefined) before.push(`${WINDOW} := @timestamp - (@timestamp % ${millis})`)
         const by = [...(millis === undefined ? [] : [WINDOW]), ...s.by]
-        return [...before, grouped(by, s.measures.map(measure)), ...s.measures.flatMap(renamed)]
+        return [...before, grouped(by, s.measures.map(measure), s.limit), ...s.measures.flatMap(renamed)]
       }
       case 'order':
         return [order(s)]
@@ -35,11 +35,11 @@ export const fieldList = (of: readonly string[]): string =>
   of.length === 1 ? fieldName(of[0] as string) : `[${of.map(fieldName).join(', ')}]`
 
 /** `groupBy` drops groups over its limit, so the highest is given. */
-export function grouped(by: readonly string[], measures: readonly string[]): string {
+export function grouped(by: readonly string[], measures: readonly string[], limit: number | 'max' = 'max'): string {
   const functions = measures.length === 1 ? (measures[0] as string) : `[${measures.join(', ')}]`
   if (by.length === 0) return measures.length === 0 ? 'count()' : functions
-  if (measures.length === 0) return `groupBy(${fieldList(by)}, function=[], limit=max)`
-  return `groupBy(${fieldList(by)}, function=${functions}, limit=max)`
+  if (measures.length === 0) return `groupBy(${fieldList(by)}, function=[], limit=${limit})`
+  return `groupBy(${fieldList(by)}, function=${functions}, limit=${limit})`
 }
 
 export function measure(m: Measure): string {
@@ -61,7 +61,7 @@ export function measure(m: Measure): string {
     case 'percentile':
       return `percentile(${of ?? needs(m)}, percentiles=[${m.percentile ?? 50}], ${as})`
     case 'values':
-      return `collect(${of ?? needs(m)})`
+      return `collect(${of ?? needs(m)}${m.most === undefined ? '' : `, limit=${m.most}`})`
     case 'first':
     case 'last':
       return `${m.of === 'first' ? 'selectFromMin' : 'selectLast'}([${fieldName(m.field ?? '')}])`
@@ -79,9 +79,14 @@ function needs(m: Measure): never {
 }
 
 function order({ by, limit }: Extract<Step, { kind: 'order' }>): string {
-  if (by.length === 0) return `head(${limit ?? 'max'})`
-  const keys = by.length === 1 ? name(by[0]?.field ?? '') : `[${by.map((k) => fieldName(k.field)).join(', ')}]`
+  const [first, ...others] = by
+  if (!first) return `head(${limit ?? 'max'})`
+  if (first.field === '@timestamp' && others.length === 0 && limit !== undefined)
+    return `${first.descending ? 'tail' : 'head'}(${limit})`
+  const keys = by.length === 1 ? name(first.field) : `[${by.map((k) => fieldName(k.field)).join(', ')}]`
   const ways = by.map((k) => (k.descending ? 'desc' : 'asc'))
   const way = ways.length === 1 ? ways[0] : `[${ways.join(', ')}]`
-  return `sort(${keys}, order=${way}, limit=${limit ?? 'max'})`
+  const types = by.map((k) => (k.as === 'text' ? 'string' : 'number'))
+  const type = !types.includes('string') ? '' : types.length === 1 ? ', type=string' : `, type=[${types.join(', ')}]`
+  return `sort(${keys}, order=${way}${type}, limit=${limit ?? 'max'})`
 }
