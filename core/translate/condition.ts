@@ -4,7 +4,7 @@ import type { Condition } from '../lang/shared/portable.ts'
 import type { Binding, Consts, Expr, Pred } from '../plan/plan.ts'
 import type { Span } from '../text/source.ts'
 import { ALWAYS, group, isNever, NEVER, notOf, sizeOf, Unsayable } from './groups.ts'
-import { chained, double, keyword, META, printExpr, printTest, replaced, type Shape, single } from './tests.ts'
+import { chained, double, keyword, META, replaced, type Shape, single, UNSAID_TEST, UNSAID_VALUE } from './tests.ts'
 
 /** Where a column comes from: the source, or a computation in front of this step. */
 export type Origin =
@@ -147,12 +147,12 @@ class Reader {
       if (from?.kind === 'expr') return this.#holds(from.expr)
       if (from?.kind === 'search' && from.of === undefined) return keyword(from.test.prim, from.test.consts)
     }
-    throw new Unsayable(`the truth of ${printExpr(e)}`)
+    throw new Unsayable(UNSAID_TEST)
   }
 
   #test(prim: string, args: readonly Expr[], consts: Consts, p: Pred): Condition {
     const [left, right, ...others] = args
-    if (!left || others.length > 0) throw new Unsayable(printTest(p))
+    if (!left || others.length > 0) throw new Unsayable(UNSAID_TEST)
     if (!right) return this.#each(left, (v) => single(prim, v, consts, p))
     const [lefts, rights] = [this.forms(left), this.forms(right)]
     const found = group(
@@ -186,7 +186,7 @@ class Reader {
       case 'call':
         return this.#call(e.prim, e.args, e.consts, e)
       default:
-        throw new Unsayable(printExpr(e))
+        throw new Unsayable(UNSAID_VALUE)
     }
   }
 
@@ -201,20 +201,20 @@ class Reader {
 
   #call(prim: string, args: readonly Expr[], consts: Consts, e: Expr): Form[] {
     const [of, by] = args
-    if (!of) throw new Unsayable(printExpr(e))
+    if (!of) throw new Unsayable(UNSAID_VALUE)
     const mapped = (change: (v: Shape) => Shape): Form[] =>
       this.forms(of).map((f) => ({ when: f.when, value: f.value.kind === 'absent' ? f.value : change(f.value) }))
     if (prim === 'str.lower' && !by)
       return mapped((v) => {
         if (v.kind === 'field' || v.kind === 'around') return { ...v, lower: true }
         if (v.kind === 'const') return { kind: 'const', value: String(v.value).toLowerCase() }
-        throw new Unsayable(printExpr(e))
+        throw new Unsayable(UNSAID_VALUE)
       })
     if (AS_NUMBER.has(prim))
       return mapped((v) => {
         if (v.kind === 'field') return { kind: 'number', field: v.field }
         if (v.kind === 'const' || v.kind === 'number') return v
-        throw new Unsayable(printExpr(e))
+        throw new Unsayable(UNSAID_VALUE)
       })
     if (prim === 'str.concat') return this.#concat(args, e)
     if (prim === 'ip.network')
@@ -222,10 +222,10 @@ class Reader {
         const bits = Number(consts['bits'])
         if (v.kind === 'field') return { kind: 'network', field: v.field, bits }
         if (v.kind === 'const') return v
-        throw new Unsayable(printExpr(e))
+        throw new Unsayable(UNSAID_VALUE)
       })
     if (prim === 're.replace') return mapped((v) => replaced(v, consts, e))
-    throw new Unsayable(printExpr(e))
+    throw new Unsayable(UNSAID_VALUE)
   }
 
   #concat(args: readonly Expr[], e: Expr): Form[] {

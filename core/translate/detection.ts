@@ -1,8 +1,15 @@
 // The plan of one query as a portable detection: filters, then at most counting, thresholds, order and columns. Steps that platforms do not
 // share (joins, sequences, several sources) are refused, with their place.
 import type { EventDetection, Measure, Portable, SortKey, Step } from '../lang/shared/portable.ts'
-import { type AggCall, type Aggregate, type Expr, isHidden, type OrderKey, type Plan, type Stage } from '../plan/plan.ts'
-import { printPred } from '../plan/print.ts'
+import {
+  type AggCall,
+  type Aggregate,
+  type Expr,
+  isHidden,
+  type OrderKey,
+  type Plan,
+  type Stage,
+} from '../plan/plan.ts'
 import { mapExpr } from '../plan/walk.ts'
 import { byName } from '../text/by-name.ts'
 import type { Span } from '../text/source.ts'
@@ -80,7 +87,7 @@ class Flow {
     try {
       this.#stage(s)
     } catch (e) {
-      if (!(e instanceof Unsayable) || e.at || !s.at) throw e
+      if (!(e instanceof Unsayable) || !s.at || (e.at && e.at !== s.at)) throw e
       throw new Unsayable(`${e.message} (step \`${this.#text(s.at)}\`)`, s.at)
     }
   }
@@ -221,7 +228,7 @@ function bucketOf(e: Expr, originOf: (id: string) => Origin | undefined): bigint
 function measureOf(a: AggCall, originOf: (id: string) => Origin | undefined): Measure {
   const of = MEASURES[a.prim]
   if (!of) throw new Unsayable(`the aggregate \`${a.id}\` (${a.prim.replace('agg.', '')})`)
-  if (a.where.kind !== 'true') throw new Unsayable(`\`${a.id}\` counts only where ${printPred(a.where)}`)
+  if (a.where.kind !== 'true') throw new Unsayable(`\`${a.id}\` counts only some of its events`)
   const [arg] = a.args
   if (!arg) return { name: a.id, of }
   const field = fieldOf(plainArgument(arg), originOf) ?? timeOf(arg)

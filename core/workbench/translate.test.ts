@@ -356,3 +356,21 @@ test('a parameter that the target has no words for is a named loss or a refusal'
   assert.deepEqual(losses('a=x | sort(bytes, limit=5)'), ['order-as-text'])
   assert.deepEqual(losses('a=x | count by b | limit 5', 'sumo', 'cql'), [])
 })
+
+test('a refusal shows the step as its author wrote it, not the plan', () => {
+  const { diagnostics } = across('a=x | b := length(c) | test(b > d)', 'cql', 'sumo')
+  const [refusal] = diagnostics.filter((d) => d.code === 'TRN001')
+  assert.match(refusal?.message ?? '', /\(step `test\(b > d\)`\)$/)
+  assert.doesNotMatch(refusal?.message ?? '', /\$:|holds\(|str\./)
+})
+
+test('a log of the same activity that the translation does not read is named', () => {
+  const left = (detection: string, to: string): unknown[] =>
+    written(rule(detection), to).diagnostics.flatMap((d) => (d.code === 'SIG147' ? [[d.severity, d.message]] : []))
+  const read = [['warning', 'events Security 4688 are left out: the translation reads the events of Sysmon only']]
+  for (const to of ['cloudsiem', 'spl'])
+    assert.deepEqual(left("a:\n    Image|endswith: '\\x.exe'\ncondition: a", to), read)
+  assert.deepEqual(left('a:\n    Company: x\n    Image: y\ncondition: a', 'cloudsiem'), [
+    ['info', 'events Security 4688 are left out: they have no Company, so none of them can be a finding'],
+  ])
+})

@@ -1,5 +1,6 @@
 // A text in one language as texts in another: read into the portable form with the names of a vocabulary, then written.
 import * as codes from '../diag/catalogue/translate.ts'
+import { sigmaEventsLeftOut } from '../diag/catalogue/sigma.ts'
 import { type Diagnostic, diagnostic, inText, noPlace } from '../diag/diagnostic.ts'
 import type { CompileContext } from '../lang/shared/lowered.ts'
 import type { Portable, PortableDetection, VocabularyInfo, Written } from '../lang/shared/portable.ts'
@@ -81,6 +82,13 @@ export function translate(source: Source, from: ReadLanguage, to: Language, opti
       diagnostics.push(
         diagnostic(codes.lossy, place(at), { kind, message, language: to.title }, strict ? { severity: 'error' } : {}),
       )
+    for (const { events, lacks } of written.unread ?? []) {
+      const [why, severity] =
+        lacks === undefined ? (['another-log', 'warning'] as const) : (['lacking', 'info'] as const)
+      diagnostics.push(
+        diagnostic(sigmaEventsLeftOut, place(undefined), { events, field: lacks ?? '', why }, { severity }),
+      )
+    }
     const text = to.format?.({ name: `${source.name}.${to.id}`, text: written.text }) ?? written.text
     const { losses, vocabulary: names } = written
     return { detection, text: strict && losses.length > 0 ? undefined : text, losses: losses.length, vocabulary: names }

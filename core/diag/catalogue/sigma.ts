@@ -86,6 +86,17 @@ export const sigmaSlip = code<{ readonly problem: string; readonly remedy: strin
   remedy: ({ remedy }) => remedy,
 })
 
+export const sigmaLostSeparator = code<{ readonly meant: string; readonly sign: string }>({
+  id: 'SIG117',
+  slug: 'sigma-lost-separator',
+  severity: 'warning',
+  title: 'A path that loses a backslash',
+  message: ({ sign, meant }) => `\`\\${sign}\` is the character \`${sign}\` alone: the rule looks for \`${meant}\``,
+  why: 'A backslash in front of a wildcard makes it a plain character, and is then no part of the path.',
+  remedy: ({ sign }) =>
+    `write \`\\\\${sign}\` for a backslash and a wildcard, \`\\\\\\${sign}\` for both characters as they are`,
+})
+
 export const sigmaTwoComparisons = code<{ readonly first: string; readonly second: string }>({
   id: 'SIG119',
   slug: 'sigma-two-comparisons',
@@ -333,7 +344,7 @@ export const sigmaNoEvents = code<{ readonly logsource: string; readonly vocabul
 export const sigmaEventsLeftOut = code<{
   readonly events: string
   readonly field: string
-  readonly why: 'another-form' | 'another-name' | 'lacking'
+  readonly why: 'another-form' | 'another-log' | 'another-name' | 'lacking'
 }>({
   id: 'SIG147',
   slug: 'sigma-events-left-out',
@@ -346,6 +357,7 @@ export const sigmaEventsLeftOut = code<{
 
 const LEFT_OUT = {
   'another-form': (field: string) => `they have ${field} in another form`,
+  'another-log': () => 'the translation reads the events of Sysmon only',
   'another-name': (field: string) => `they have ${field} under another name, and a group has one name`,
   lacking: (field: string) => `they have no ${field}, so none of them can be a finding`,
 }

@@ -3,7 +3,7 @@
 import { all, constant, plainText } from '../shared/condition.ts'
 import { hashes } from '../shared/rewrites.ts'
 import { type Mapping, Refused, type Rewritten, type TargetSource, type TargetVocabulary } from '../shared/target.ts'
-import { CHANNELS, POWERSHELL_EVENTS, SYSMON, SYSMON_EVENTS } from '../shared/windows-events.ts'
+import { AUDITED, CHANNELS, POWERSHELL_EVENTS, SYSMON, SYSMON_EVENTS } from '../shared/windows-events.ts'
 
 const WINDOWS = all(constant('metadata_vendor', 'Microsoft'), constant('metadata_product', 'Windows'))
 /** The id of a Windows record has the channel in front: `Security-4624`. */
@@ -76,6 +76,7 @@ const sysmon = Object.entries(SYSMON_EVENTS).map(
     product: 'windows',
     from: 'Windows',
     where: windows(sysmonChannel, ids),
+    unread: AUDITED[category],
     fields: { ...HOST, ...SYSMON_FIELDS[category], EventID: eventId(sysmonChannel) },
     other: key,
   }),

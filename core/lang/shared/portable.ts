@@ -166,11 +166,20 @@ export interface Loss {
   readonly at?: Span
 }
 
+/** Events of the log source that a text does not read. */
+export interface Unread {
+  /** As `Security 4688`. */
+  readonly events: string
+  /** A field that the detection needs and none of them has: none of them can be a finding. */
+  readonly lacks?: string
+}
+
 /** `reason`: no text says it on this platform; lower case, no full stop. */
 export type Written =
   | {
       readonly text: string
       readonly losses: readonly Loss[]
+      readonly unread?: readonly Unread[]
       /** A portable rule: the telemetry from whose names its own were taken. */
       readonly vocabulary?: string
     }

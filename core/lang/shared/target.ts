@@ -2,7 +2,8 @@
 // their names is tried on every event. A name here is written once, into a text for one table, so it can be as common as `user`.
 import type { Span } from '../../text/source.ts'
 import { all, ALWAYS, any, conjuncts, type FieldTest, isNever, mapTests, NEVER, not, simplified } from './condition.ts'
-import type { Condition, EventDetection, Logsource, Loss, Step, Written } from './portable.ts'
+import type { Condition, EventDetection, Logsource, Loss, Step, Unread, Written } from './portable.ts'
+import type { OtherEvents } from './windows-events.ts'
 
 export type FieldType = 'address' | 'boolean' | 'number' | 'text'
 
@@ -25,6 +26,8 @@ export class Refused extends Error {
 /** Collects what a text loses. */
 export class Losses {
   readonly #found = new Map<string, Loss>()
+  /** By the events. */
+  readonly unread = new Map<string, Unread>()
   add(kind: string, message: string, at?: Span): void {
     const key = `${kind}:${message}`
     if (!this.#found.has(key)) this.#found.set(key, { kind, message, ...(at ? { at } : {}) })
@@ -38,7 +41,7 @@ export function written(write: (losses: Losses) => string): Written {
   const losses = new Losses()
   try {
     const text = write(losses)
-    return { text, losses: losses.list() }
+    return { text, losses: losses.list(), ...(losses.unread.size > 0 && { unread: [...losses.unread.values()] }) }
   } catch (e) {
     if (e instanceof Refused) return { reason: e.message, ...(e.at ? { at: e.at } : {}) }
     throw e
@@ -73,6 +76,8 @@ export interface TargetSource extends Logsource {
   /** No event meets both of these conditions. A rule that requires one needs no test of the other. */
   readonly exclusive?: readonly [Condition, Condition]
   readonly loss?: Pick<Loss, 'kind' | 'message'>
+  /** Another log of the same activity, whose events it does not read. */
+  readonly unread?: OtherEvents | undefined
 }
 
 export interface TargetVocabulary {
@@ -233,12 +238,27 @@ export function columnsOf(
     try {
       new Columns(source, vocabulary, new Losses()).condition(d.where)
       if (refused) losses.add('other-table', `${refused.message}; the text reads ${source.from} instead`)
+      if (source.unread) {
+        const unread = unreadOf(source.unread, d.where)
+        losses.unread.set(unread.events, unread)
+      }
       return new Columns(source, vocabulary, losses)
     } catch (e) {
       if (!(e instanceof Refused)) throw e
       refused ??= e
     }
   throw refused
+}
+
+function unreadOf({ channel, id, names }: OtherEvents, where: Condition): Unread {
+  const lacking = (c: Condition): string | undefined =>
+    'field' in c && !Object.hasOwn(names, c.field)
+      ? c.field
+      : c.kind === 'any' && c.of.every((o) => lacking(o) !== undefined)
+        ? c.of.map(lacking)[0]
+        : undefined
+  const lacks = conjuncts(where).flatMap((c) => lacking(c) ?? [])[0]
+  return { events: `${channel} ${id}`, ...(lacks !== undefined && { lacks }) }
 }
 
 /** Where one of two exclusive conditions is required, the other is false, and the first is true in the rest. */

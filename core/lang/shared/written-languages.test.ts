@@ -45,7 +45,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record(
     {
       kind: fc.constant('order' as const),
-      by: fc.array(fc.record({ field: name, descending: fc.boolean(), as: fc.constantFrom('number' as const, 'read-number' as const, 'text' as const) }), { maxLength: 2 }),
+      by: fc.array(
+        fc.record({
+          field: name,
+          descending: fc.boolean(),
+          as: fc.constantFrom('number' as const, 'read-number' as const, 'text' as const),
+        }),
+        { maxLength: 2 },
+      ),
       limit: fc.constantFrom(1, 10),
     },
     { requiredKeys: ['kind', 'by'] },

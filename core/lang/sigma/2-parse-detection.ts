@@ -10,7 +10,7 @@ import type { ParseReport } from './parse-report.ts'
 import type { Condition, Item, Named, Rule, Search, SigmaValue } from './ast.ts'
 import { parseCondition } from './condition.ts'
 import { MODIFIERS } from './modifiers.ts'
-import { lostBar, slipOf } from './slips.ts'
+import { lostBar, lostSeparator, slipOf } from './slips.ts'
 
 type Detection = Pick<Rule, 'condition' | 'conditionSpan' | 'searches'>
 
@@ -120,6 +120,7 @@ function itemOf(entry: Entry, report: ParseReport): Item {
     return { kind: 'item', field: name, modifiers, values: [], span: entry.keySpan }
   }
   const values = valuesOf(list, report)
+  if (!modifiers.includes('re')) for (const v of values) checkSeparator(v, report)
   if (isList(entry.value) && values.length === 0) report.add(codes.sigmaEmptyList, entry.keySpan, { field: name })
   return {
     kind: 'item',
@@ -142,6 +143,18 @@ function checkSlip(node: Node | null, report: ParseReport, isSelection: boolean)
   const at = spanOf(node)
   const slip = slipOf(node, report.source.text.slice(at.start, at.end), isSelection)
   if (slip) report.add(codes.sigmaSlip, at, slip)
+}
+
+function checkSeparator({ text, span: at }: SigmaValue, report: ParseReport): void {
+  const lost = text === undefined ? undefined : lostSeparator(text)
+  if (text === undefined || !lost) return
+  const place = placing(report.source.text, at, text)
+  const where = place(0, text.length)
+  const isPlain = report.source.text.slice(where.start, where.end) === text
+  const edits = [{ span: where, text: lost.fixed }]
+  const { sign, meant, fixed } = lost
+  const fixes: Fix[] = isPlain ? [{ title: `write ${fixed}`, edits, safety: 'unsafe' }] : []
+  report.add(codes.sigmaLostSeparator, at, { meant, sign }, fixes)
 }
 
 function valuesOf(list: readonly (Node | null)[], report: ParseReport): SigmaValue[] {

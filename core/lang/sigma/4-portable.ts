@@ -50,7 +50,9 @@ export function portable(file: SigmaFile, source: Source, known: SigmaContext): 
     return { detections, diagnostics: low.diagnostics }
   } catch (e) {
     if (!(e instanceof Unsayable)) throw e
-    return { reason: e.message, ...(e.at && { at: e.at }) }
+    if (!e.at) return { reason: e.message }
+    const text = source.text.slice(e.at.start, e.at.end).replace(/\s+/g, ' ').trim()
+    return { reason: `${e.message} (\`${text}\`)`, at: e.at }
   }
 }
 

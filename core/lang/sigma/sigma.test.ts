@@ -144,3 +144,24 @@ test('aliases that hold themselves, bombs and towers of brackets are refused', (
     assert.ok(diagnostics.every((d) => d.code === 'SIG100'))
   }
 })
+
+test('a wildcard that is escaped behind a folder loses the backslash of the path', () => {
+  const found = (value: string, key = 'Image'): string[] => {
+    const text = `title: T\nlogsource:\n    product: windows\ndetection:\n    a:\n        ${key}: '${value}'\n    condition: a\n`
+    const { diagnostics } = parse({ name: 'r.yml', text })
+    return diagnostics.filter((d) => d.code === 'SIG117').map((d) => d.message)
+  }
+  assert.deepEqual(found('C:\\Windows\\System32\\*.exe'), [
+    '`\\*` is the character `*` alone: the rule looks for `\\System32*`',
+  ])
+  assert.equal(found('D:\\?.exe').length, 1)
+  for (const value of [
+    'C:\\Windows\\\\*.exe',
+    'C:\\Windows\\\\\\*.exe',
+    '\\*.exe',
+    'select \\*',
+    '\\\\\\\\\\*\\\\IPC$',
+  ])
+    assert.deepEqual(found(value), [], value)
+  assert.deepEqual(found('C:\\Windows\\*', 'Image|re'), [])
+})

@@ -41,3 +41,18 @@ export function slipOf(node: Node | null, written: string, isSelection: boolean)
     ? { problem: `the text ends with ${quote}, which is part of it`, remedy: `write ${quote} at its beginning too` }
     : undefined
 }
+
+/**
+ * Behind the name of a folder or a drive: `C:\Windows\*.exe`.
+ * https://sigmahq.io/sigma-specification/specification/sigma-rules-specification.html#escaping: `\*` is a plain star.
+ */
+const LOST_SEPARATOR = /((?<=^|[^\\])(?:\\\\?[^\\*?\s][^\\*?]*|\b[A-Za-z]:))\\([*?])/
+
+/** `meant`: the text that the rule looks for at this place. */
+export function lostSeparator(text: string): { sign: string; meant: string; fixed: string } | undefined {
+  const m = LOST_SEPARATOR.exec(text)
+  const [, before = '', sign = ''] = m ?? []
+  if (!m) return undefined
+  const all = new RegExp(LOST_SEPARATOR, 'g')
+  return { sign, meant: `${before.trim()}${sign}`, fixed: text.replaceAll(all, '$1\\\\$2') }
+}

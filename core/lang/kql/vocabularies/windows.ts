@@ -1,7 +1,7 @@
 // Windows logs in Microsoft Sentinel: the table WindowsEvent has the fields of an event in the JSON column EventData.
 import { all, constant } from '../../shared/condition.ts'
 import type { TargetSource } from '../../shared/target.ts'
-import { CHANNELS, POWERSHELL_EVENTS, SYSMON, SYSMON_EVENTS } from '../../shared/windows-events.ts'
+import { AUDITED, CHANNELS, POWERSHELL_EVENTS, SYSMON, SYSMON_EVENTS } from '../../shared/windows-events.ts'
 
 const SYSTEM = {
   EventID: 'EventID',
@@ -50,6 +50,7 @@ const security: TargetSource = {
 /** Sysmon's events, for fields that a sensor's table lacks. */
 const sysmon: readonly TargetSource[] = Object.entries(SYSMON_EVENTS).map(([category, ids]) => ({
   ...windowsEvent({ category }, [SYSMON['windows'] as string], ...ids),
+  unread: AUDITED[category],
   fields: { ...SYSTEM },
 }))
 const objects = (['registry_add', 'registry_delete'] as const).map((category): TargetSource => {

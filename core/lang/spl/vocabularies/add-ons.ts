@@ -2,7 +2,7 @@
 import { all, any, textTest } from '../../shared/condition.ts'
 import type { Condition } from '../../shared/portable.ts'
 import type { TargetSource, TargetVocabulary } from '../../shared/target.ts'
-import { CHANNELS, POWERSHELL_EVENTS, SYSMON, SYSMON_EVENTS } from '../../shared/windows-events.ts'
+import { AUDITED, CHANNELS, POWERSHELL_EVENTS, SYSMON, SYSMON_EVENTS } from '../../shared/windows-events.ts'
 import { traffic } from './cim.ts'
 
 const same = (field: string): string => field
@@ -35,6 +35,7 @@ const sysmon = Object.entries(SYSMON_EVENTS).flatMap(([category, ids]): TargetSo
     product: 'windows',
     from: 'index=*',
     where: all(channel(SYSMON['windows'] as string), textTest('EventCode', ...ids)),
+    unread: AUDITED[category],
     fields: SYSMON_FIELDS,
     other: same,
   },
@@ -52,6 +53,7 @@ const objects = (['registry_add', 'registry_delete'] as const).map(
         ...(category === 'registry_add' ? ['CreateKey', 'CreateValue'] : ['DeleteKey', 'DeleteValue']),
       ),
     ),
+    unread: AUDITED[category],
     fields: SYSMON_FIELDS,
     other: same,
   }),

@@ -24,7 +24,11 @@ export function stageTexts(steps: readonly Step[], conditions: SumoConditions): 
         const there = s.nullKeys === 'keep' ? [] : s.by.map((f) => `where !isNull(${name(f)})`)
         const by = [...(s.bucket === undefined ? [] : ['_timeslice']), ...s.by.map(name)]
         if (s.limit !== undefined)
-          conditions.lose('group-limit', `at most ${s.limit} groups: Sumo Logic groups without a limit, so the query gives all`, s)
+          conditions.lose(
+            'group-limit',
+            `at most ${s.limit} groups: Sumo Logic groups without a limit, so the query gives all`,
+            s,
+          )
         for (const m of s.measures)
           if (m.of === 'values' && m.most !== MOST_VALUES)
             conditions.lose('values-limit', `\`values\` keeps ${MOST_VALUES} values, not ${m.most ?? 'all'}`, s)
@@ -34,7 +38,11 @@ export function stageTexts(steps: readonly Step[], conditions: SumoConditions): 
         const sort = s.by.map((k) => `${sortName(k.field)} ${k.descending ? 'desc' : 'asc'}`)
         for (const k of s.by)
           if (k.as === 'read-number')
-            conditions.lose('order-as-text', `\`sort\` orders the texts of ${k.field}, where the query orders their numbers`, s)
+            conditions.lose(
+              'order-as-text',
+              `\`sort\` orders the texts of ${k.field}, where the query orders their numbers`,
+              s,
+            )
         return [
           ...(sort.length === 0 ? [] : [`sort by ${sort.join(', ')}`]),
           ...(s.limit === undefined ? [] : limited(s.limit, conditions)),
