@@ -8,7 +8,7 @@ import { byName } from '../text/by-name.ts'
 import { ALWAYS, group, NEVER, Unsayable } from './groups.ts'
 import { afterBeginning, beforeEnd, isAnything, joined, partsOfGlob, partsOfPattern } from './parts.ts'
 
-/** The text of the step stands beside it: names of the plan mean nothing to its author. */
+/** The refusal shows the text of the step, because names of the plan mean nothing to its author. */
 export const UNSAID_TEST = 'it tests a computed value'
 export const UNSAID_VALUE = 'it computes a value'
 
