@@ -84,7 +84,7 @@ test('a text is compiled once, but for each interval where it reads the interval
 
 test('a block with nearly the right name is told, and any other block is prose', () => {
   const [made] = prepared(
-    page('', 'x | 1\n').replace('```events', '```event').replace('```result', '```results') + '```bash\nls\n```\n',
+    `${page('', 'x | 1\n').replace('```events', '```event').replace('```result', '```results')}\`\`\`bash\nls\n\`\`\`\n`,
   )
   assert.deepEqual(
     made?.problems.filter((p) => p.what.startsWith('a case has no block')).map((p) => [p.what, ...p.detail]),
