@@ -216,7 +216,7 @@ class Reader {
         if (v.kind === 'const' || v.kind === 'number') return v
         throw new Unsayable(UNSAID_VALUE)
       })
-    if (prim === 'str.concat') return this.#concat(args, e)
+    if (prim === 'str.concat') return this.#concat(args)
     if (prim === 'ip.network')
       return mapped((v) => {
         const bits = Number(consts['bits'])
@@ -224,16 +224,16 @@ class Reader {
         if (v.kind === 'const') return v
         throw new Unsayable(UNSAID_VALUE)
       })
-    if (prim === 're.replace') return mapped((v) => replaced(v, consts, e))
+    if (prim === 're.replace') return mapped((v) => replaced(v, consts))
     throw new Unsayable(UNSAID_VALUE)
   }
 
-  #concat(args: readonly Expr[], e: Expr): Form[] {
+  #concat(args: readonly Expr[]): Form[] {
     let out: Form[] = [{ when: ALWAYS, value: { kind: 'const', value: '' } }]
     for (const a of args) {
       const next = this.forms(a)
       out = out.flatMap((f) =>
-        next.map((n) => ({ when: group('all', [f.when, n.when]), value: chained(f.value, n.value, e) })),
+        next.map((n) => ({ when: group('all', [f.when, n.when]), value: chained(f.value, n.value) })),
       )
       if (out.length > MOST_FORMS) throw new Unsayable('a value with too many cases')
     }

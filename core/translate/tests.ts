@@ -54,7 +54,7 @@ const RELATIONS: Readonly<Record<string, 'contains' | 'ends' | 'equals' | 'start
 })
 export const META: Readonly<Record<string, string>> = byName({ raw: '@rawstring', time: '@timestamp' })
 
-export function chained(a: Shape, b: Shape, e: Expr): Shape {
+export function chained(a: Shape, b: Shape): Shape {
   if (a.kind === 'absent' || b.kind === 'absent') return { kind: 'absent' }
   if (a.kind === 'const' && b.kind === 'const') return { kind: 'const', value: String(a.value) + String(b.value) }
   if (a.kind === 'const' && b.kind === 'field')
@@ -66,7 +66,7 @@ export function chained(a: Shape, b: Shape, e: Expr): Shape {
 }
 
 /** The zone of an address (`%eth0`) is cut; the beginning of a path is replaced. */
-export function replaced(v: Shape, consts: Consts, e: Expr): Shape {
+export function replaced(v: Shape, consts: Consts): Shape {
   const { pattern, with: by } = consts
   if (v.kind === 'field' && pattern === '%[^%]*$' && by === '') return { ...v, zone: true }
   const found = typeof pattern === 'string' && pattern.startsWith('^') ? partsOfPattern(pattern, 's') : undefined
