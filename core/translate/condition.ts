@@ -184,7 +184,7 @@ class Reader {
         return [...under(yes, e.then), ...under(no, e.else)].filter((f) => !isNever(f.when))
       }
       case 'call':
-        return this.#call(e.prim, e.args, e.consts, e)
+        return this.#call(e.prim, e.args, e.consts)
       default:
         throw new Unsayable(UNSAID_VALUE)
     }
@@ -199,7 +199,7 @@ class Reader {
     return [{ when: ALWAYS, value: { kind: 'field', field, lower: false } }]
   }
 
-  #call(prim: string, args: readonly Expr[], consts: Consts, e: Expr): Form[] {
+  #call(prim: string, args: readonly Expr[], consts: Consts): Form[] {
     const [of, by] = args
     if (!of) throw new Unsayable(UNSAID_VALUE)
     const mapped = (change: (v: Shape) => Shape): Form[] =>
