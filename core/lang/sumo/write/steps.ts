@@ -10,6 +10,7 @@ import {
   measureOf,
   ruleLabel,
 } from '../../shared/write-correlation.ts'
+import { MOST_ROWS } from '../3-lower/limits.ts'
 import { name, NotSumo, quoted, type SumoConditions } from './condition.ts'
 
 /** One stage each, without the bar. */
@@ -60,12 +61,9 @@ const sortName = (field: string): string => (field === '@timestamp' ? '_messageT
 /** https://help.sumologic.com/docs/search/search-query-language/group-aggregate-operators/values/ */
 const MOST_VALUES = 100
 
-/** The number of `builtins/limit.ts`. */
-const MOST = 10_000
-
 function limited(limit: number, conditions: SumoConditions): string[] {
-  if (limit <= MOST) return [`limit ${limit}`]
-  conditions.lose('limit', `the first ${limit}: \`limit\` takes at most ${MOST} here, so the query has none`)
+  if (limit <= MOST_ROWS) return [`limit ${limit}`]
+  conditions.lose('limit', `the first ${limit}: \`limit\` takes at most ${MOST_ROWS} here, so the query has none`)
   return []
 }
 
