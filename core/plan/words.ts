@@ -94,6 +94,8 @@ function patternWords(prim: string, consts: Consts): string | undefined {
     }
     case 're.test':
       return `matches /${String(consts['pattern'])}/${String(consts['flags'] ?? '')}`
+    case 'time.textPartIs':
+      return `is a date whose ${String(consts['part'])} is ${String(consts['op'])} ${String(consts['value'])}`
     case 'ip.inCidr':
       return `lies in ${texts(consts['subnets']).join(' or ')}`
     default:

@@ -1,6 +1,7 @@
 // The hint that a test gives about the text that it reads.
 import type { Test } from '../plan/plan.ts'
 import { globRegex, oneOfRegex } from '../prims/glob.ts'
+import { primOf } from '../prims/registry.ts'
 import { flagConst, textConst, textsConst } from '../prims/kit.ts'
 import { parseRegex, type Regex } from '../regex/regex.ts'
 import type { Hint } from './hint.ts'
@@ -20,12 +21,32 @@ export const shapeOf = ({ root, source, flags }: Regex, id = `${source} ${flags}
 })
 export const globShape = (pattern: string, ignoreCase: boolean): Hint => shapeOf(globRegex(pattern, ignoreCase))
 
+/** Dates of every month, day, hour, minute and week, and of the years around a number. */
+const DATES = (year: number): string[] => {
+  const two = (n: number): string => String(n).padStart(2, '0')
+  const each = (from: number, to: number, text: (n: string) => string): string[] =>
+    Array.from({ length: to - from + 1 }, (_, i) => text(two(from + i)))
+  const years = [year - 1, year, year + 1].filter((y) => y >= 1000 && y <= 9999)
+  return [
+    // Days at most a week apart, so that no week is left out.
+    ...[2, 9, 16, 23, 28].flatMap((day) => each(1, 12, (n) => `2026-${n}-${two(day)} 10:00:00`)),
+    ...each(1, 31, (n) => `2026-03-${n} 10:00:00`),
+    ...each(0, 23, (n) => `2026-03-02 ${n}:00:00`),
+    ...each(0, 59, (n) => `2026-03-02 10:${n}:00`),
+    ...years.map((y) => `${y}-03-02 10:00:00`),
+  ]
+}
+
 /** The hint that a test of one argument and constants gives. */
 export function testHint(t: Test): Hint | undefined {
   const { consts } = t
   switch (t.prim) {
     case 'str.in':
       return { kind: 'texts', of: textsConst(consts, 'values') }
+    case 'time.textPartIs': {
+      const holds = primOf(t.prim).js(consts, primOf) as (text: string) => boolean
+      return { kind: 'texts', of: DATES(Number(consts['value'])).filter(holds) }
+    }
     case 'ip.inCidr':
       return { kind: 'address', nets: textsConst(consts, 'subnets'), inside: true }
     case 'ip.isPrivateV4':

@@ -283,3 +283,14 @@ test('kinds of steps that events go through, and just miss', () => {
     for (const r of found.reached) assert.ok(r.implied || r.misses.length > 0, `query ${i}: ${r.condition.key}`)
   }
 })
+
+test('parts of dates: an event for each part and comparison, and near-misses', () => {
+  for (const test of ['minute: 7', 'hour|gte: 22', 'day: 31', 'month|lt: 2', 'year: 2031', 'week: 53', 'week|lte: 1']) {
+    const rule = `title: t\nlogsource: {category: process_creation}\ndetection: {s: {Logged|${test}}, condition: s}\n`
+    const { plan } = compile({ name: 'q', text: rule }, 'sigma')
+    assert.ok(plan)
+    const found = witnesses(plan, { most: 1 })
+    assert.ok(found.passing.length > 0, test)
+    for (const r of found.reached) assert.ok(r.implied || r.misses.length > 0, `${test}: ${r.condition.key}`)
+  }
+})

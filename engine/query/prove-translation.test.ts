@@ -127,3 +127,11 @@ test('a translation with another plan than its source is not called proven, and 
   const proof = translated(rule, 'cql').diagnostics.find((d) => d.code === 'TRN010')
   assert.match(proof?.message ?? '', /^no difference in [1-9][\d,]* events, every predicate reached$/)
 })
+
+test('the name of a product is told the language that Assay writes for it', () => {
+  const query = { source: { name: 'q.cql', text: 'a=1' }, language: 'cql', path: undefined }
+  const remedy = (to: string) =>
+    translateQuery(query, { to, lookups: [], param: [], pipeline: [], semantics: [] }).diagnostics[0]?.remedy
+  assert.deepEqual(['Splunk', 'sentinel', 'qradar'].map(remedy), ['write --to spl', 'write --to kql', 'write --to aql'])
+  assert.match(remedy('elastic') ?? '', /^use --to with one of .*eql, esql/, 'it has two')
+})

@@ -38,7 +38,13 @@ export function translateQuery(query: QueryText, options: TranslateQuery): Trans
   const from = languageNamed(language)
   if (!to || !from) {
     const known = writtenLanguages.map((l) => l.id)
-    return { ...NOTHING, diagnostics: [diagnostic(codes.notWritten, noPlace, { name: options.to, known })] }
+    const word = options.to.toLowerCase()
+    const titled = writtenLanguages.filter((l) => l.title.toLowerCase().split(/\W+/).includes(word))
+    const meant = titled.length === 1 ? titled[0]?.id : undefined
+    return {
+      ...NOTHING,
+      diagnostics: [diagnostic(codes.notWritten, noPlace, { name: options.to, known, ...(meant && { meant }) })],
+    }
   }
   const context = { ...resolveReferences(source, from, options, { zone: 'UTC' }).context, interval: WITNESS_ENV }
   const translated = translate(source, from, to, { context, fields: options.fields, strict: options.strict })

@@ -22,14 +22,19 @@ export const lossy = code<{ readonly kind: string; readonly message: string; rea
   remedy: () => 'check that the difference does not matter here; --strict refuses such a translation',
 })
 
-export const notWritten = code<{ readonly name: string; readonly known: readonly string[] }>({
+export const notWritten = code<{
+  readonly name: string
+  readonly known: readonly string[]
+  /** The language whose title has the name, such as a product's. */
+  readonly meant?: string
+}>({
   id: 'TRN003',
   slug: 'not-written',
   severity: 'error',
   title: 'Assay does not write this language',
   message: ({ name }) => `Assay does not write \`${name}\``,
   why: 'A language is written by its own writer.',
-  remedy: ({ known }) => `use --to with one of ${known.join(', ')}`,
+  remedy: ({ known, meant }) => (meant ? `write --to ${meant}` : `use --to with one of ${known.join(', ')}`),
 })
 
 export const noVocabulary = code<{
