@@ -210,7 +210,6 @@ async function testQuery(
       const detail = difference(outcome, ran, ordered)
       const what = `${executor.name} and the evaluator give other rows`
       if (detail.length > 0) failed.push({ ...at, what, detail, ...(ran.sql !== null && { sql: ran.sql }) })
-      else if (ran.sql !== null) addSql(failed, ran.sql)
     } catch (e) {
       failed.push({ ...at, what: `${executor.name} failed`, detail: reason(e) })
     }
@@ -229,12 +228,6 @@ const memo = <A extends object, B>(f: (a: A) => B): ((a: A) => B) => {
     results.set(a, result)
     return result
   }
-}
-
-/** If the engines agree on wrong rows, the SQL is shown with the first failure. */
-function addSql(failed: Failure[], sql: string): void {
-  const first = failed.findIndex((f) => f.executor !== undefined && f.sql === undefined)
-  if (first >= 0) failed[first] = { ...(failed[first] as Failure), sql }
 }
 
 /** A query that the vendor refuses cannot be deployed, so its test fails although it runs here. */

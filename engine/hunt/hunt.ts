@@ -4,7 +4,7 @@ import { aborted } from '../../core/diag/catalogue/run.ts'
 import { type Diagnostic, diagnostic, inLog } from '../../core/diag/diagnostic.ts'
 import type { Tuple } from '../../core/eval/sink.ts'
 import { type Filter, indexFilters, type RuleIndex } from '../../core/hunt/rule-index.ts'
-import { CIRCUMSTANCES } from '../../core/lang/shared/circumstances.ts'
+import { CIRCUMSTANCES, TIMES } from '../../core/lang/shared/circumstances.ts'
 import { TRUE } from '../../core/plan/build.ts'
 import { isHidden, type Env, type SourceNode, type Ty } from '../../core/plan/plan.ts'
 import { schemaOf } from '../../core/plan/schema.ts'
@@ -31,7 +31,7 @@ import { sampled } from './sample.ts'
 export interface Finding {
   /** The place of its rule. */
   readonly rule: number
-  /** Microseconds UTC. Null: the event has no time, or the finding is of several events. */
+  /** Microseconds UTC. Null: the event has no time, or the finding is of several events and its row has no time field. */
   readonly time: bigint | null
   /** The log and the line of the event. Null: the finding is of several events. */
   readonly log: { readonly file: string; readonly line: number } | null
@@ -354,7 +354,8 @@ class HuntRun {
     }
     const [host, user] = [circumstance('host'), circumstance('user')]
     const own = columns.map(cellOf)
-    this.#options.onFinding({ rule, time: null, log: null, host, user, columns, cells: own, event: null })
+    const time = timeIn(cellOf(columns.find((c) => TIMES.includes(c))))
+    this.#options.onFinding({ rule, time, log: null, host, user, columns, cells: own, event: null })
   }
 
   #outcome(rule: number): RuleOutcome {
@@ -389,3 +390,9 @@ class HuntRun {
 
 const namesIn = ({ columns }: SourceNode): string[] =>
   columns.flatMap(({ from }) => ('name' in from && from.kind !== 'meta' ? [from.name] : []))
+
+/** Microseconds UTC of a time field. A query can write any text into it. */
+function timeIn(cell: Cell): bigint | null {
+  const digits = cell !== null && typeof cell === 'object' && 'number' in cell ? cell.number : cell
+  return typeof digits === 'string' && /^\d{1,15}$/.test(digits) ? BigInt(digits) * 1000n : null
+}

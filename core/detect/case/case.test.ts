@@ -94,3 +94,12 @@ test('a block with nearly the right name is told, and any other block is prose',
     ],
   )
 })
+
+test('a header whose columns lack the bar says how they are written', () => {
+  const [query] =
+    prepared(page('', 'x{n} | 1\n').replace('a:str | _count:int', 'a:str _count:int'))[0]?.queries ?? []
+  assert.ok(query?.plan)
+  const [problem] = judge(query, evaluate(query.plan, query.rows, query.env))
+  assert.equal(problem?.what, 'the rows differ')
+  assert.equal(problem?.detail.at(-1), 'fix: write ` | ` between columns: `a:str _count` is read as one')
+})

@@ -79,12 +79,15 @@ function broken(b: Block, compiled: Compiled, { columns, rows }: Outcome): Probl
             },
           ]
     case 'result': {
-      const diff = compareTable(parseTable(b.source.text), columns, rows, b.options.has('ordered'))
+      const want = parseTable(b.source.text)
+      const diff = compareTable(want, columns, rows, b.options.has('ordered'))
       if (diff.length === 0) return []
+      const joined = want.columns.find((c) => /:[a-z]+\s/.test(c.id))
+      const split = joined ? [`fix: write \` | \` between columns: \`${joined.id}\` is read as one`] : []
       const why = isSilenced(b, rows)
         ? ['fix: mend the query. `--accept` empties no result; if this case must stay quiet now, delete its rows']
         : []
-      return [{ line: b.line, what: 'the rows differ', detail: [...diff, ...why] }]
+      return [{ line: b.line, what: 'the rows differ', detail: [...diff, ...split, ...why] }]
     }
     default:
       return []

@@ -1,5 +1,8 @@
 // The circumstances of a finding, under the names that telemetry has for them.
 
+/** Fields of a row that hold the time of its event, in milliseconds of the Unix epoch: LogScale's and Sumo Logic's. */
+export const TIMES: readonly string[] = ['@timestamp', '_messagetime']
+
 /**
  * Host, user and program of a finding: the names of each in events, the most useful first. Left out where the finding already shows one of
  * `shown`.

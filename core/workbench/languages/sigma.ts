@@ -25,7 +25,7 @@ export const sigma: Language<SigmaFile> = {
     semantics,
     unsupported: [],
     // Rules of SigmaHQ are `*.yml`, and so is much else.
-    isOwn: (name, text) => /\.ya?ml$/i.test(name) && /^(?:detection|correlation|filter):\s*(?:#.*)?$/m.test(text),
+    isOwn: (name, text) => /\.ya?ml$/i.test(name) && /^(?:detection|correlation|filter):\s*(?:[#{&*].*)?$/m.test(text),
     embedded: { fences: ['sigma'], keys: [], resources: /^$/ },
     tokens,
     parse(source) {
