@@ -102,7 +102,7 @@ export async function countSteps(
   let rest = after(optimisedPlan, counted)
   // A filter that moved takes events from the steps that it moved over.
   const reached = counted.profiles.at(-1)?.events ?? 0
-  const inPlace = optimiseInPlace(viewed)
+  const inPlace = optimiseInPlace(withLeadingInSource(viewed))
   const later = ({ out }: Plan): number =>
     out.stages.filter((s) => s.kind === 'filter' && (s.at?.start ?? -1) > lastFilter).length
   if (rest.length > 0 && (later(inPlace) > later(optimisedPlan) || !isInOrder(optimisedPlan))) {
@@ -115,6 +115,15 @@ export async function countSteps(
     leading,
     profiles: complete ? counted.profiles.with(last, complete) : counted.profiles,
   }
+}
+
+/** The scan spares the events that the leading filters drop, and those are counted already. The other filters keep their place. */
+function withLeadingInSource({ lets, out }: Plan): Plan {
+  const leading = leadingFilters({ lets, out })
+  const where = leading.at(-1)?.where
+  if (out.from.kind !== 'source' || !where) return { lets, out }
+  const from = { ...out.from, where: and(out.from.where, where) }
+  return { lets, out: { ...out, from, stages: out.stages.slice(leading.length) } }
 }
 
 /** The stages come in the order of the text. */
