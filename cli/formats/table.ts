@@ -9,7 +9,9 @@ export const table: RowFormat = { id: 'table', render: (rows, { width }) => alig
 const WIDE =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|[\ud83c-\ud83e][\udc00-\udfff]/g
 const ZERO = /\p{Mn}|\p{Me}|\p{Cf}/gu
-const widthOf = (text: string): number => [...text.replace(ZERO, '')].length + (text.match(WIDE)?.length ?? 0)
+const ASCII = /^[ -~]*$/
+const widthOf = (text: string): number =>
+  ASCII.test(text) ? text.length : [...text.replace(ZERO, '')].length + (text.match(WIDE)?.length ?? 0)
 
 /** A table for people. With `width` > 0, the widest text columns are cut to fit, with an ellipsis. */
 function aligned({ columns, rows }: Table, width: number): string {
@@ -35,12 +37,15 @@ function shrink(widths: number[], names: readonly string[], width: number): void
 function pad(text: string, width: number, right: boolean): string {
   const w = widthOf(text)
   if (w > width) {
-    let cut = ''
+    // The ellipsis has a column.
+    let [end, used] = [0, 1]
     for (const c of text) {
-      if (widthOf(cut + c) > width - 1) break
-      cut += c
+      const own = widthOf(c)
+      if (used + own > width) break
+      used += own
+      end += c.length
     }
-    return `${cut}…`.padEnd(width)
+    return `${text.slice(0, end)}…${' '.repeat(width - used)}`
   }
   const fill = ' '.repeat(width - w)
   return right ? fill + text : text + fill

@@ -23,7 +23,11 @@ const DOT = '\u00b7'
 const AT_LINE_START = /^(\s*)(?=::[A-Za-z])(?!\s*::[0-9A-Fa-f:.]+(?:[^\w-]|$))/gm
 const IN_LINE = /##(?=\[|vso\[)/gi
 
+const ASCII = /^[ -~]*$/
+const isInert = (text: string): boolean => ASCII.test(text) && !text.includes('::') && !text.includes('##')
+
 function terminal(text: string): string {
+  if (isInert(text)) return text
   return text
     .replace(/\r\n/g, '\n')
     .replaceAll('\t', ' ')
