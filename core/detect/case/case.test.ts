@@ -96,8 +96,7 @@ test('a block with nearly the right name is told, and any other block is prose',
 })
 
 test('a header whose columns lack the bar says how they are written', () => {
-  const [query] =
-    prepared(page('', 'x{n} | 1\n').replace('a:str | _count:int', 'a:str _count:int'))[0]?.queries ?? []
+  const [query] = prepared(page('', 'x{n} | 1\n').replace('a:str | _count:int', 'a:str _count:int'))[0]?.queries ?? []
   assert.ok(query?.plan)
   const [problem] = judge(query, evaluate(query.plan, query.rows, query.env))
   assert.equal(problem?.what, 'the rows differ')
