@@ -3,7 +3,7 @@ import { answer, end, first, is, sum, transport, when } from '../cps/answers.ts'
 import type { Answer, CpsNames, FormatRecord, TextMessages } from '../format.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { recogniseLines } from '../readers/recognise.ts'
-import { asaParser, beforeNumber, showsText, tagAt } from '../vendors/cisco/asa.ts'
+import { asaParser, beforeNumber, isSession, showsText, tagAt } from '../vendors/cisco/asa.ts'
 
 /**
  * Field names are those of Sumo Logic's Cisco ASA extraction: src_ip, src_port, dest_ip, dest_port, action (`Built`, `Teardown`, `Deny`, …, in
@@ -14,7 +14,7 @@ const message: TextMessages = {
   of: 'text',
   label: 'Cisco ASA',
   score: 0.98,
-  is: (text) => tagAt(text) >= 0,
+  is: (text) => tagAt(text) >= 0 || isSession(text),
   reader: (context) => ({ read: asaParser(context) }),
 }
 

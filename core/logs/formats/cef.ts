@@ -4,6 +4,7 @@ import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../f
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { before, plus, protocolName, yes } from '../network/network.ts'
 import { decisionOf } from '../network/of-fields.ts'
+import { setActor } from '../readers/actor.ts'
 import { LazyEvent, MapFields } from '../readers/fields.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { declaredStamp } from '../readers/declared-stamp.ts'
@@ -34,6 +35,7 @@ export const cef: FormatRecord = {
     'destination address': ['dst'],
     'destination port': ['dpt'],
     action: ['act'],
+    user: ['suser', 'usrName'],
   },
   aliases: {},
   tags: { _sourceCategory: 'network/firewall' },
@@ -159,7 +161,11 @@ function leefParser(context: FormatContext): (record: string) => Bad | Event {
   }
 }
 
-function eventOf(fields: Fields, head: string, context: FormatContext): Event {
+/** A message about a login may have user and address in its text alone. */
+function eventOf(fields: Map<string, string>, head: string, context: FormatContext): Event {
+  const text = fields.get('msg')
+  if (text !== undefined && !isConnection(fields))
+    setActor(fields, text, { user: USERS, address: CONNECTION_FIELDS['src_ip'] ?? [] })
   const when = (f: Fields): bigint | undefined => timeOf(f, head, context)
   return new LazyEvent(new MapFields(fields, when, (name, f) => network(name.slice(8), f, () => when(f))))
 }
@@ -196,6 +202,9 @@ function ofFortigate(fields: Fields, name: string): string | undefined {
   }
   return fields.get('deviceVendor') === 'Fortinet' ? fields.get(name) : undefined
 }
+
+/** As in `user` below, and the users of other kinds of events. */
+const USERS = ['suser', 'susr', 'usrName', 'suid', 'SourceUser', 'src_user', 'duser', 'user_name']
 
 /** Field of the connection → its names in CEF and LEEF. */
 const CONNECTION_FIELDS: Readonly<Record<string, readonly string[]>> = byName({

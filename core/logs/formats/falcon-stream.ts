@@ -78,7 +78,12 @@ export const falconStream: FormatRecord = {
   reader: message.reader,
   inMessages: message,
   views: ['network'],
-  facts: { host: ['event.ComputerName', 'event.Hostname'], user: ['event.UserName'], process: ['event.FileName'] },
+  facts: {
+    'source address': ['event.UserIp'],
+    host: ['event.ComputerName', 'event.Hostname'],
+    user: ['event.UserName', 'event.UserId'],
+    process: ['event.FileName'],
+  },
   aliases: {
     ...Object.fromEntries(EVENT_FIELDS.split(' ').map((n) => [n, [`event.${n}`]])),
     ComputerName: ['event.ComputerName', 'event.Hostname', 'event.HostName'],

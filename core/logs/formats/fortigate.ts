@@ -1,10 +1,11 @@
 // Fortinet FortiGate: pairs, separated by blanks or (with `set format csv`) by commas, after any head.
 import { fortigateLine } from '../vendors/fortinet/write.ts'
 import { byName } from '../../text/by-name.ts'
-import type { Bad, CpsNames, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
-import { dataset, end, first, is, sum, transport } from '../cps/answers.ts'
+import type { Answer, Bad, CpsNames, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
+import { answer, dataset, end, first, is, sum, transport } from '../cps/answers.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { before, isCount, NETWORK, plus, protocolName, yes } from '../network/network.ts'
+import { actorOf } from '../readers/actor.ts'
 import { escapeRegExp, LazyEvent } from '../readers/fields.ts'
 import { PairFields, scanPairs } from '../readers/key-value.ts'
 import { recogniseLines } from '../readers/recognise.ts'
@@ -18,13 +19,17 @@ const message: TextMessages = {
   reader: (context) => ({ read: fortigateParser(context) }),
 }
 
+/** Events about logins and tunnels have other names than traffic, or the address behind the way in: `ui="ssh(192.0.2.1)"`. */
+const SOURCE: Answer = (get) =>
+  answer(first('srcip', 'remip', 'userip'), get) ?? actorOf(answer(first('ui', 'msg'), get) ?? '').src_ip
+
 /** Names of the log under `Vendor.` are its own. The action of a UTM profile goes before that of the policy. */
 const CPS: CpsNames = {
   documented: {
     '#Vendor': is('fortinet'),
     '#event.module': is('fortigate'),
-    ...end('source', { ip: 'srcip', port: 'srcport' }),
-    ...end('destination', { ip: 'dstip', port: 'dstport' }),
+    ...end('source', { ip: SOURCE, port: first('srcport', 'remport') }),
+    ...end('destination', { ip: first('dstip', 'locip'), port: first('dstport', 'locport') }),
     'network.bytes': sum('sentbyte', 'rcvdbyte'),
     'network.packets': sum('sentpkt', 'rcvdpkt'),
     'event.action': first('utmaction', 'action'),
@@ -114,16 +119,14 @@ function isFortigate(text: string): boolean {
 }
 
 /**
- * No release ends a traffic record with one of these. Collectors may write pairs in any order, so such a record is read, but a cut last number
- * looks like a smaller one.
+ * No release ends a traffic record with one of these, in the order of the device. A cut last number looks like a smaller one. Where a name stands
+ * behind one that the device writes later, a collector has put the pairs in another order, in which any may be the last.
  */
-const NEVER_LAST = new Set(
-  (
-    'date time devname devid logid eventtime tz type subtype level vd srcip srcport srcintf srcintfrole dstip dstport dstintf dstintfrole ' +
-    'srccountry dstcountry sessionid proto action policyid policytype poluuid service trandisp transip transport duration sentbyte rcvdbyte ' +
-    'sentpkt sentdelta'
-  ).split(' '),
-)
+const NEVER_LAST = (
+  'date time devname devid logid eventtime tz type subtype level vd srcip srcport srcintf srcintfrole dstip dstport dstintf dstintfrole ' +
+  'srccountry dstcountry sessionid proto action policyid policytype poluuid service trandisp transip transport duration sentbyte rcvdbyte ' +
+  'sentpkt sentdelta'
+).split(' ')
 
 function fortigateParser(context: FormatContext): (record: string) => Bad | Event {
   return (record) => {
@@ -140,9 +143,14 @@ function fortigateParser(context: FormatContext): (record: string) => Bad | Even
     const fields = new FortigateFields(text, pairs.places, context)
     if (fields.field('type') === undefined) return { bad: 'no type, or cut off before it' }
     const last = text.slice(pairs.places[n - 4], pairs.places[n - 3])
-    const isDoubtful = pairs.open && NEVER_LAST.has(last) && fields.field('type') === 'traffic'
+    const isDoubtful = pairs.open && isEarly(last, fields) && fields.field('type') === 'traffic'
     return new LazyEvent(fields, isDoubtful ? [`ends with ${last}: its value may be cut off`] : undefined)
   }
+}
+
+function isEarly(last: string, fields: FortigateFields): boolean {
+  const at = NEVER_LAST.indexOf(last)
+  return at >= 0 && !NEVER_LAST.slice(at + 1).some((name) => fields.field(name) !== undefined)
 }
 
 /** See `PlainText`. */

@@ -27,6 +27,13 @@ export const iptables: FormatRecord = {
   inMessages: message,
   views: ['network'],
   sigma: [{ category: 'firewall', where: { _sourceCategory: ['network/firewall'] } }],
+  facts: {
+    'source address': ['SRC'],
+    'source port': ['SPT'],
+    'destination address': ['DST'],
+    'destination port': ['DPT'],
+    protocol: ['PROTO'],
+  },
   aliases: {},
   tags: { _sourceCategory: 'network/firewall' },
   json: false,

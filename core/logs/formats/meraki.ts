@@ -4,6 +4,7 @@ import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../f
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { decisionOf, type Connection, type Get } from '../network/of-fields.ts'
 import { connectionEvent } from '../network/pairs-event.ts'
+import { setActor } from '../readers/actor.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { epochSeconds } from '../readers/stamp.ts'
 
@@ -67,7 +68,12 @@ export const meraki: FormatRecord = {
   inMessages: message,
   views: ['network'],
   sigma: [{ category: 'firewall', where: { _sourceCategory: ['network/meraki'], type: ['flows', '*firewall'] } }],
-  facts: { 'source address': ['src'], 'destination address': ['dst'], 'destination port': ['dport'] },
+  facts: {
+    'source address': ['src'],
+    'source port': ['sport'],
+    'destination address': ['dst'],
+    'destination port': ['dport'],
+  },
   aliases: {},
   tags: { _sourceCategory: 'network/meraki' },
   json: false,
@@ -100,6 +106,7 @@ function merakiParser(context: FormatContext): (record: string) => Bad | Event {
       if (value !== '' && !fields.has(name as string)) fields.set(name as string, value.trim())
     }
     ends(fields)
+    if (type === 'events' || type === 'event') setActor(fields, body, { address: ['src'] })
     if (IS_FLOW.test(type) && (!fields.has('src') || !fields.has('dst'))) return { bad: 'cut off before the addresses' }
     return connectionEvent(fields, () => epochSeconds(epoch), CONNECTION)
   }

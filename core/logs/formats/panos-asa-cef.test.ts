@@ -239,10 +239,11 @@ test('FortiGate: the order of pairs is free', () => {
   const { events } = readAll(
     'date=2026-03-02 time=10:00:05 devname="F" devid="FG1" logid="0000000013" type="traffic" srcip=10.1.1.5 srcport=50000 dstip=203.0.113.7 dstport=21 action="close" sentbyte=100 rcvdbyte=5 service="FTP" proto=6',
   )
-  assert.deepEqual(
-    [facts(events[0]), events[0]?.notes],
-    ['10.1.1.5 50000 203.0.113.7 21 tcp allow 100 5', ['ends with proto: its value may be cut off']],
-  )
+  assert.deepEqual([facts(events[0]), events[0]?.notes], ['10.1.1.5 50000 203.0.113.7 21 tcp allow 100 5', undefined])
+  // In the order of the device a number at the end may lack digits.
+  const cut =
+    'date=2026-03-02 time=10:00:05 devname="F" devid="FG1" logid="0000000013" type="traffic" srcip=10.1.1.5 srcport=50000 dstip=203.0.113.7 dstport=21 proto=6 action="close" service="FTP" sentbyte=10'
+  assert.deepEqual(readAll(cut).events[0]?.notes, ['ends with sentbyte: its value may be cut off'])
   const sorted = readAll(
     '<189>action="close" date=2026-03-02 devid="FG1" dstip=203.0.113.7 dstport=21 logid="0000000013" proto=6 rcvdbyte=5 sentbyte=100 srcip=10.1.1.5 srcport=50000 time=10:00:05 type="traffic"',
   )

@@ -1,10 +1,11 @@
 // PAN-OS as JSON, from Strata Logging Service (with its names) or from a firewall's HTTP profile, whose payload has the names of the log's fields
 // ($src, $dport, …). Either may come after a syslog head.
 import { byName } from '../../text/by-name.ts'
-import { dataset, end, is, mapped, transport } from '../cps/answers.ts'
+import { answer, dataset, end, is, mapped, transport } from '../cps/answers.ts'
 import type { Answer, CpsNames, FormatRecord, JsonMessages, JsonSample } from '../format.ts'
 import { networkJsonReader, type NetworkOf } from '../network/json-network.ts'
 import { before, isCount, protocolName, yes } from '../network/network.ts'
+import { actorOf } from '../readers/actor.ts'
 import type { TimeOf } from '../readers/json/event-reader.ts'
 import { cutSyslogHead, fileHead, recogniseObjects } from '../readers/recognise.ts'
 import { stamp } from '../readers/stamp.ts'
@@ -36,10 +37,10 @@ const CPS: CpsNames = {
   reported: { '#event.dataset': dataset('ngfw', of('type')) },
   inferred: {
     '#event.kind': mapped(of('type'), { threat: 'alert', '*': 'event' }),
-    ...end('source', { ip: of('src_ip'), port: of('src_port'), bytes: of('bytes_out') }),
+    ...end('source', { ip: (get) => answer(inText('src_ip'), get), port: of('src_port'), bytes: of('bytes_out') }),
     'source.nat.ip': of('nat_src_ip'),
-    'source.user.name': of('user'),
-    'user.name': of('user'),
+    'source.user.name': (get) => answer(inText('user'), get),
+    'user.name': (get) => answer(inText('user'), get),
     'event.action': of('vendor_action'),
     'rule.name': of('rule'),
   },
@@ -84,7 +85,7 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = byName({
     'receive_time',
   ],
   began: ['SessionStartTime', 'start', 'session_start_time'],
-  src_ip: ['SourceAddress', 'src', 'source_ip'],
+  src_ip: ['SourceAddress', 'src', 'source_ip', 'SourceIP', 'PublicIPv4', 'PublicIPv6', 'public_ip', 'public_ipv6'],
   src_port: ['SourcePort', 'sport', 'source_port'],
   dest_ip: ['DestinationAddress', 'dst', 'dest_ip'],
   dest_port: ['DestinationPort', 'dport', 'dest_port'],
@@ -94,7 +95,8 @@ const FIELDS: Readonly<Record<string, readonly string[]>> = byName({
   bytes_in: ['BytesReceived', 'bytes_received'],
   bytes: ['Bytes', 'bytes', 'bytes_total'],
   duration: ['SessionDuration', 'elapsed', 'total_time_elapsed'],
-  user: ['SourceUser', 'srcuser', 'source_user'],
+  user: ['SourceUser', 'srcuser', 'source_user', 'SourceUserName', 'AuthenticatedUserName'],
+  text: ['EventDescription', 'opaque', 'description'],
   device: ['DeviceName', 'device_name', 'DeviceSN', 'serial'],
   serial: ['DeviceSN', 'serial', 'log_source_id'],
   session_id: ['SessionID', 'sessionid', 'session_id'],
@@ -110,10 +112,17 @@ type Get = (field: string) => string | undefined
 function firstOf(get: Get, name: string): string | undefined {
   for (const n of FIELDS[name] ?? []) {
     const value = get(n) ?? get(`${n}.value`)
-    if (value !== undefined && value !== '') return value
+    if (value !== undefined && value !== '' && value !== '0.0.0.0') return value
   }
   return undefined
 }
+
+/** A SYSTEM record has user and address in its text. */
+const inText =
+  (name: 'src_ip' | 'user'): Answer =>
+  (get) =>
+    firstOf(get, name) ??
+    (firstOf(get, 'type')?.toUpperCase() === 'SYSTEM' ? actorOf(firstOf(get, 'text') ?? '')[name] : undefined)
 
 const has = (o: JsonSample, names: readonly string[]): boolean => names.some((n) => n in o)
 

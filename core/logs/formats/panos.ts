@@ -5,6 +5,7 @@ import type { Bad, CpsNames, Event, FormatContext, FormatRecord, Shown, TextMess
 import { dataset, end, is, mapped, transport, when } from '../cps/answers.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { before, isCount, NETWORK, yes } from '../network/network.ts'
+import { type Actor, actorOf } from '../readers/actor.ts'
 import { splitCsv } from '../readers/csv.ts'
 import { escapeRegExp, LazyEvent, LazyFields } from '../readers/fields.ts'
 import { recogniseLines } from '../readers/recognise.ts'
@@ -206,8 +207,23 @@ function showsColumn(name: string, values: Shown): readonly string[] | undefined
   return values.includes('allow') ? columns(['allow']) : []
 }
 
+/**
+ * Where rows without a column of the name have it: in a column of another name, or in the text of a SYSTEM row (`authenticated for user 'ann'. …
+ * From: 192.0.2.1.`).
+ */
+const ELSEWHERE: Readonly<Record<string, Readonly<Record<string, (row: Row) => string | undefined>>>> = byName({
+  SYSTEM: { src_user: (row) => row.actor().user, src_ip: (row) => row.actor().src_ip },
+  CONFIG: { src_user: (row) => row.get('admin'), src_ip: (row) => row.get('host') },
+  GLOBALPROTECT: { src_ip: (row) => address(row.get('public_ip')) ?? address(row.get('public_ipv6')) },
+})
+
+/** Of the two kinds of address the one that the client does not have is written as zeros. */
+const address = (text: string | undefined): string | undefined =>
+  text === undefined || /^[0:.]+$/.test(text) ? undefined : text
+
 abstract class Row extends LazyFields {
   layout: Columns = OTHERS
+  #actor: Actor | undefined
   readonly text: string
   readonly body: number
   readonly count: number
@@ -227,6 +243,8 @@ abstract class Row extends LazyFields {
   get(name: string): string | undefined {
     const index = this.layout.get(name)
     if (index !== undefined) return this.whole(index) ? this.column(index) : undefined
+    const elsewhere = ELSEWHERE[this.column(3) ?? '']
+    if (elsewhere !== undefined && Object.hasOwn(elsewhere, name)) return elsewhere[name]?.(this)
     return name.startsWith('network:') && this.column(3) === 'TRAFFIC' ? this.network(name.slice(8)) : undefined
   }
 
@@ -241,8 +259,14 @@ abstract class Row extends LazyFields {
     return Number(this.column(total) ?? 0) === Number(this.column(a) ?? 0) + Number(this.column(b) ?? 0)
   }
 
-  names(): Iterable<string> {
-    return this.layout.keys()
+  *names(): Iterable<string> {
+    yield* this.layout.keys()
+    for (const name of Object.keys(ELSEWHERE[this.column(3) ?? ''] ?? {})) if (!this.layout.has(name)) yield name
+  }
+
+  actor(): Actor {
+    this.#actor ??= actorOf(this.get('description') ?? '')
+    return this.#actor
   }
 
   /** The time with an offset (releases since 10.0), else the firewall's clock, in the zone of the source. */

@@ -5,6 +5,7 @@ import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../f
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { decisionOf, type Connection, type Get } from '../network/of-fields.ts'
 import { connectionEvent } from '../network/pairs-event.ts'
+import { setActor } from '../readers/actor.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { stamp } from '../readers/stamp.ts'
 import { headTime, syslogHead } from '../readers/syslog.ts'
@@ -116,6 +117,7 @@ function watchguardParser(context: FormatContext): (record: string) => Bad | Eve
       if (body.length === m[0].length) return { bad: 'cut off after the ports' }
     }
     pairs(body, fields)
+    if (!m) setActor(fields, fields.get('msg') ?? body)
     const policy = m ? /\(([^()]+)\)\s*$/.exec(body)?.[1] : undefined
     if (policy !== undefined) fields.set('policy', policy)
     const when = (): bigint | undefined => (clock ? stamp(clock[1] as string, UTC) : headTime(head.time, context))

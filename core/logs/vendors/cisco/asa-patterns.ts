@@ -216,8 +216,22 @@ const urlDenied = pattern(
 )
 
 const spoofed = pattern(
-  ['106016', '106017'],
-  /(?<action>Deny) (?<protocol>IP) (?:spoof|due to Land Attack) from \(?(?<src_ip>[^\s()]+)\)? to (?<dest_ip>\S+)(?: on interface (?<interface>\S+))?/,
+  ['106012', '106016', '106017'],
+  /(?<action>Deny) (?<protocol>IP) (?:spoof |due to Land Attack )?from \(?(?<src_ip>[^\s()]+)\)? to (?<dest_ip>[^\s,]+)(?: on interface (?<interface>\S+))?/,
+  { soft: true },
+)
+
+/** The intrusion prevention hands a flow on, which has lines of its own. */
+const proxied = pattern(
+  ['852001', '852002'],
+  /(?=(?<message>.*))Received .* event from application \S+ for (?<protocol>\S+) flow (?<src_ip>[^/\s]+)\/(?<src_port>\d+) to (?<dest_ip>[^/\s]+)\/(?<dest_port>\d+)/,
+  { soft: true },
+)
+
+/** A host that the device has begun to know. */
+const localHost = pattern(
+  ['609001', '609002'],
+  /(?<action>Built|Teardown) local-host (?<src_interface>[^:]+):(?<src_ip>[^\s]+)(?: duration (?<duration>\S+))?/,
   { soft: true },
 )
 
@@ -325,6 +339,8 @@ export const BY_ID: ReadonlyMap<string, AsaPattern> = new Map(
     url,
     urlDenied,
     spoofed,
+    proxied,
+    localHost,
     ftp,
     listed,
     vpn,

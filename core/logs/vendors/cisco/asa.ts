@@ -2,6 +2,7 @@
 import { byName } from '../../../text/by-name.ts'
 import type { Bad, Event, FormatContext, Shown } from '../../format.ts'
 import { ACCESS_LIST, type AsaPattern, BUILT, BY_ID, FIELD_NAMES, type Layout, TEARDOWN } from './asa-patterns.ts'
+import { type Actor, actorOf } from '../../readers/actor.ts'
 import { escapeRegExp, LazyEvent, LazyFields } from '../../readers/fields.ts'
 import { before, isCount, NETWORK, protocolName, yes } from '../../network/network.ts'
 import { headTime, syslogHead } from '../../readers/syslog.ts'
@@ -31,6 +32,7 @@ export function asaParser(context: FormatContext): (record: string) => Bad | Eve
   return (record) => {
     const text = record.endsWith('\r') ? record.slice(0, -1) : record
     const at = tagAt(text)
+    if (at < 0 && isSession(text)) return sessionMessage(text, heads)
     if (at < 0) return { bad: 'no %ASA, %FTD, %PIX or %NGIPS tag' }
     TAG.lastIndex = at
     const tag = TAG.exec(text)
@@ -264,6 +266,16 @@ class Heads {
   }
 }
 
+/** A message about a tunnel, from which a relay has cut the tag: `Group <sales> User <ann> IP <192.0.2.1> Session terminated`. */
+const SESSION =
+  /(?:^|[\s:])(?:TunnelGroup <[^>]*> )?(?:Group(?:Policy)? (?:<[^>]*>|= [^,]+,) User(?:name)? (?:<[^>]*>|= [^,]+,) IP (?:<[\dA-Fa-f.:]+>|= [\dA-Fa-f.:]+))/
+export const isSession = (text: string): boolean => SESSION.test(text)
+
+function sessionMessage(text: string, heads: Heads): Event {
+  const at = (SESSION.exec(text) as RegExpExecArray).index
+  return new LazyEvent(new OtherFields(new Map([['message', text.slice(at).trim()]]), () => heads.at(text, at)))
+}
+
 /** Connection events of Firepower (430002, 430003, …) are pairs. Any other message gives id, severity and text. */
 function otherMessage(text: string, tag: RegExpExecArray, body: number, heads: Heads, at: number): Bad | Event {
   if (body >= text.length) return { bad: 'cut off after the tag' }
@@ -281,10 +293,14 @@ function otherMessage(text: string, tag: RegExpExecArray, body: number, heads: H
   return new LazyEvent(new OtherFields(map, () => heads.at(text, at)))
 }
 
+const ACTOR = ['user', 'src_ip', 'src_port'] as const
+const isActor = (name: string): name is keyof Actor => (ACTOR as readonly string[]).includes(name)
+
 /** 430002: a connection began. 430003: it ended, with totals. */
 class OtherFields extends LazyFields {
   readonly #map: ReadonlyMap<string, string>
   readonly #head: HeadOf
+  #actor: Actor | undefined
 
   constructor(map: ReadonlyMap<string, string>, head: HeadOf) {
     super()
@@ -293,11 +309,24 @@ class OtherFields extends LazyFields {
   }
 
   get(name: string): string | undefined {
-    return this.#map.get(name) ?? (name.startsWith('network:') ? this.#network(name.slice(8)) : undefined)
+    const own = this.#map.get(name)
+    if (own !== undefined) return own
+    if (name.startsWith('network:')) return this.#network(name.slice(8))
+    return isActor(name) ? this.#inText()?.[name] : undefined
   }
 
-  names(): Iterable<string> {
-    return this.#map.keys()
+  *names(): Iterable<string> {
+    yield* this.#map.keys()
+    const told = this.#inText()
+    if (told) for (const name of ACTOR) if (told[name] !== undefined) yield name
+  }
+
+  /** User and address in the words of a message that has no pattern. */
+  #inText(): Actor | undefined {
+    const text = this.#map.get('message')
+    if (text === undefined) return undefined
+    this.#actor ??= actorOf(text.slice(0, LONGEST))
+    return this.#actor
   }
 
   when(): bigint | undefined {

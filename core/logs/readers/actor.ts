@@ -1,0 +1,76 @@
+// Who acted and from where, in the words of a message: `Authentication of SSLVPN user [ann@example.com] from 192.0.2.1 was rejected`. Firewalls
+// write logins and changes of their administrators and tunnels as sentences, with the values quoted, bracketed or bare.
+
+export interface Actor {
+  readonly user: string | undefined
+  readonly src_ip: string | undefined
+  readonly src_port: string | undefined
+}
+
+/** A clock (12:30:01) and a hardware address have colons too, but neither two in a row nor seven. */
+const IP = String.raw`(\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)|(?=[\dA-Fa-f:]{0,39}::|(?:[\dA-Fa-f]{1,4}:){7})[\dA-Fa-f:.]*[\dA-Fa-f:])`
+const PORT = String.raw`(?:(?:'? port |,? Peer port=|:)(\d{1,5})\b)?`
+
+/** In this order: an address that is named stands before one behind a word of a sentence. */
+const ADDRESSES = [
+  // `user IP = …`, `Peer IP=… Peer port=…`, `IP <…>`, but not `Server IP=…`.
+  String.raw`\b(?:[Pp]eer |[Uu]ser |[Rr]emote |[Cc]lient |(?<![Ss]erver |[Ll]ocal ))IP(?: [Aa]ddress)?(?: ?[=:] ?| )?<?${IP}>?${PORT}`,
+  // `from 192.0.2.1 port 60002`, `From: 192.0.2.1.`, `from '192.0.2.1'`
+  String.raw`\b[Ff]rom:? (?:host |IP |address |client )?['(]?${IP}${PORT}`,
+  String.raw`\binitiated by:? ${IP}()`,
+  // `ssh-connection '192.0.2.1 40382 198.51.100.2 22'`: client, its port, server, its port.
+  String.raw`\bssh-connection '${IP} (\d{1,5}) `,
+  // `ssh(192.0.2.1)`: the way in, with the address of the administrator.
+  String.raw`(?:^|\W)(?:[Gg][Uu][Ii]|[Ss][Ss][Hh]|[Hh][Tt][Tt][Pp][Ss]?|jsconsole|telnet|[Rr][Ee][Ss][Tt][Aa][Pp][Ii])\(${IP}\)()`,
+  // The client of a lease.
+  String.raw`\b(?:dhcp lease of ip|DHCP[A-Z]+ (?:on|for)) ${IP}()`,
+].map((p) => new RegExp(p))
+
+/** Words that follow `user` without being one. */
+const WORDS =
+  'access account accounts agent and are as at attributes auth authentication authorization by can certificate client credentials data database did does ' +
+  'error failed for from group groups has have home id identification in information interface ip is list locked log logged login logoff logon logout ' +
+  'mapping name names not of on or password policy profile records role session sessions settings specific table to traffic was were with'
+const NOT_A_USER = `(?!(?:${WORDS.replaceAll(' ', '|')})\\b)`
+
+const USERS = [
+  // `user 'ann'`, `user [ann]`, `User <ann>`, `Username = "ann"`
+  String.raw`\b[Uu]ser(?:[Nn]ame)?(?: id)?(?: ?[=:])? ?(?:'([^']+)'|"([^"]+)"|\[([^\]]+)\]|<([^>\s]+)>)`,
+  // `User=ann`, `Uname: ann`
+  String.raw`\b(?:[Uu]ser(?:[Nn]ame)?|[Uu]name) ?[=:] ?([^\s:,'"<[]+)`,
+  // `for user ann.`, `SSL VPN user ann@example.com from …`, `User ann logged in`
+  String.raw`\b[Uu]ser ${NOT_A_USER}([^\s,'"<[(:=]+?)(?=,|[.:]?$|\. |[.:]? (?:from|logged|log in|logout|logoff|login|via|has been|has (?:logged|been)|failed|was|is|succeeded)\b)`,
+].map((p) => new RegExp(p))
+
+export function actorOf(text: string): Actor {
+  const at = firstMatch(ADDRESSES, text)
+  return {
+    user: firstMatch(USERS, text)?.find((g, i) => i > 0 && g !== undefined),
+    src_ip: at?.[1],
+    src_port: at?.[2] || undefined,
+  }
+}
+
+function firstMatch(patterns: readonly RegExp[], text: string): RegExpExecArray | undefined {
+  for (const pattern of patterns) {
+    const m = pattern.exec(text)
+    if (m) return m
+  }
+  return undefined
+}
+
+/** Sets what the text tells, where the record itself has none of these names. */
+export function setActor(fields: Map<string, string>, text: string, named: ActorNames = {}): void {
+  const found = actorOf(text)
+  const has = (names: readonly string[] = []): boolean => names.some((n) => fields.has(n))
+  if (found.user !== undefined && !fields.has('user') && !has(named.user)) fields.set('user', found.user)
+  if (found.src_ip === undefined || fields.has('src_ip') || has(named.address)) return
+  fields.set('src_ip', found.src_ip)
+  if (found.src_port !== undefined && !fields.has('src_port')) fields.set('src_port', found.src_port)
+}
+
+/** The record's own names of the user and of the address. */
+export interface ActorNames {
+  readonly user?: readonly string[]
+  readonly address?: readonly string[]
+}
