@@ -196,7 +196,7 @@ test('Pure-FTPd: the session in its own form may be any text without blanks', ()
   )
 })
 
-test('Pure-FTPd through syslog: transfers have its names and those of the line; its other messages are syslog', () => {
+test('Pure-FTPd through syslog: messages have its names and those of the line', () => {
   const { format, events, bad } = read(
     [
       'Jan  5 10:00:01 ftp pure-ftpd: (?@1.2.3.4) [INFO] bob is now logged in',
@@ -208,7 +208,10 @@ test('Pure-FTPd through syslog: transfers have its names and those of the line; 
   )
   const names = ['user', 'client', 'operation', 'file', 'bytes', 'cs-bytes', 'sc-bytes', 'rate', 'host', 'app'] as const
   assert.deepEqual([format, events.length, bad], ['syslog', 5, 0])
-  assert.deepEqual(values(events[0], 'user', 'message'), [undefined, '(?@1.2.3.4) [INFO] bob is now logged in'])
+  assert.deepEqual(values(events[0], 'user', 'client', 'level', 'message'), [
+    ...['bob', '1.2.3.4', 'INFO'],
+    '(?@1.2.3.4) [INFO] bob is now logged in',
+  ])
   assert.deepEqual(
     [time(events[1]), ...values(events[1], ...names, '_sourceCategory', 'message')],
     [
@@ -227,6 +230,28 @@ test('Pure-FTPd through syslog: transfers have its names and those of the line; 
     ['2026-01-05T10:00:04Z', 'ann', '2001:db8::9', '/srv/b'],
   )
   assert.deepEqual(values(events[4], 'user', 'app'), [undefined, 'other'])
+})
+
+test('ProFTPD: logins with client and user, with or without a colon behind the process', () => {
+  const { format, events } = read(
+    [
+      'Jan  7 18:26:02 ftp proftpd[80283]: 10.0.0.9 (198.51.100.9[198.51.100.9]) - USER ann: no such user found from 198.51.100.9 [198.51.100.9] to 10.0.0.9:21',
+      'Jan  7 18:26:03 ftp proftpd[80283]: 10.0.0.9 (client.example[::ffff:198.51.100.9]) - USER ann lee: Login successful.',
+      '2026-01-07 18:26:04,124 ftp proftpd[80284] localhost (2001:db8::9[2001:db8::9]): USER bob (Login failed): Incorrect password',
+      '2026-01-07 18:26:05,124 ftp proftpd[80284] localhost (2001:db8::9[2001:db8::9]): FTP session closed.',
+    ].join('\n'),
+  )
+  assert.equal(format, 'syslog')
+  const names = ['client', 'user', 'text', 'server', 'port', 'host', 'pid'] as const
+  assert.deepEqual(
+    events.map((e) => [time(e), ...values(e, ...names)].map((v) => v ?? '-').join(' | ')),
+    [
+      '2026-01-07T18:26:02Z | 198.51.100.9 | ann | no such user found from 198.51.100.9 [198.51.100.9] to 10.0.0.9:21 | 10.0.0.9 | 21 | ftp | 80283',
+      '2026-01-07T18:26:03Z | 198.51.100.9 | ann lee | Login successful. | - | - | ftp | 80283',
+      '2026-01-07T18:26:04.124Z | 2001:db8::9 | bob | (Login failed): Incorrect password | - | - | ftp | 80284',
+      '2026-01-07T18:26:05.124Z | 2001:db8::9 | - | FTP session closed. | - | - | ftp | 80284',
+    ],
+  )
 })
 
 test('a web server’s PUT has a version of HTTP; requests with GET and none are a web server’s, unless uploads are among them', () => {
