@@ -113,7 +113,7 @@ export const plainMessages = code<{ path: string; head: string }>({
   severity: 'warning',
   title: 'The format of the file is unknown, so each line is one message',
   message: (p) =>
-    `unknown log format: ${p.path} begins ${JSON.stringify(p.head)}; each line becomes a message without fields and time`,
+    `unknown log format: ${p.path} begins ${JSON.stringify(p.head)}; each line that no known format fits becomes a message without fields and time`,
   why: 'The query can parse messages, as in a tenant. Assay cannot find the time in a message of an unknown format.',
   remedy: () =>
     'parse the message in the query (`_raw` in Sumo Logic, `@rawstring` in CQL, where `select([@rawstring])` shows it); leave out --from, --to and --last, because these messages have no time; leave out files that are not logs',

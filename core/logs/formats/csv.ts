@@ -1,5 +1,5 @@
 import type { FormatRecord } from '../format.ts'
-import { csvHeader, csvReader, isHeaderOf, splitCsv } from '../readers/csv.ts'
+import { csvHeader, csvReader, csvRows, isHeaderOf } from '../readers/csv.ts'
 import { timeByKeys } from '../readers/time-keys.ts'
 
 export const csv: FormatRecord = {
@@ -11,16 +11,14 @@ export const csv: FormatRecord = {
   recognise: (head) => {
     const header = csvHeader(head.filled[0])
     if (!header) return undefined
-    // The lines of a record over several lines have too few values each, so half of the lines is enough.
-    const rows = head.filled.slice(1)
-    const cells = rows.map((l) => splitCsv(l, header.separator) ?? [])
-    if (!isHeaderOf(header.names, cells)) return undefined
-    const right = cells.filter((c) => c.length === header.names.length).length
+    const rows = csvRows(head.filled.slice(1), header.separator)
+    if (!isHeaderOf(header.names, rows)) return undefined
+    const right = rows.filter((c) => c.length === header.names.length).length
     if (rows.length > 0 && right * 2 < rows.length) return undefined
     const share = rows.length === 0 ? 0.5 : right / rows.length
     return {
       score: 0.3 * share,
-      why: `a header of ${header.names.length} columns and ${right} of ${rows.length} lines looked at that fit it`,
+      why: `a header of ${header.names.length} columns and ${right} of ${rows.length} rows looked at that fit it`,
     }
   },
   reader: (context, header) => csvReader(context, header, timeByKeys),

@@ -2,7 +2,7 @@
 import type { FormatRecord } from '../format.ts'
 import { csvEnvelopeReader, envelopeReader, isEnvelope, messageColumns } from '../mixed/envelope.ts'
 import { vendorOf } from '../mixed/vendor-dispatch.ts'
-import { csvHeader, splitCsv } from '../readers/csv.ts'
+import { csvHeader, csvRows } from '../readers/csv.ts'
 
 export const jsonEnvelope: FormatRecord = {
   name: 'json-envelope',
@@ -34,7 +34,7 @@ export const csvEnvelope: FormatRecord = {
     const header = csvHeader(head.filled[0])
     const columns = header ? messageColumns(header.names) : []
     if (!header || columns.length === 0) return undefined
-    const rows = head.filled.slice(1).map((l) => splitCsv(l, header.separator) ?? [])
+    const rows = csvRows(head.filled.slice(1), header.separator)
     const count = rows.filter((r) => columns.some((c) => vendorOf(r[c] ?? '', inside) !== undefined)).length
     if (count === 0) return undefined
     return { score: 0.99, why: `${count} of ${rows.length} rows have a record of a known format in a column` }

@@ -1,7 +1,7 @@
 import type { FileHead, FormatRecord } from '../format.ts'
 import { joined } from '../mixed/envelope.ts'
 import { messageParser, vendorOf } from '../mixed/vendor-dispatch.ts'
-import { csvHeader, splitCsv } from '../readers/csv.ts'
+import { csvHeader, csvRows } from '../readers/csv.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { hasHead, syslogParser } from '../mixed/syslog-generic.ts'
 
@@ -9,7 +9,7 @@ import { hasHead, syslogParser } from '../mixed/syslog-generic.ts'
 function isTable(head: FileHead): boolean {
   const header = csvHeader(head.filled[0])
   if (!header || !/time|date|^ts$/i.test(header.names[0] ?? '')) return false
-  return head.filled.every((l) => splitCsv(l, header.separator)?.length === header.names.length)
+  return csvRows(head.filled, header.separator).every((r) => r.length === header.names.length)
 }
 
 export const syslog: FormatRecord = {

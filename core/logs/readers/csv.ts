@@ -81,6 +81,15 @@ export class CsvRecords {
   }
 }
 
+/** The records that end within these lines, which may go on over several of them. */
+export function csvRows(lines: readonly string[], separator: string): string[][] {
+  const records = new CsvRecords(separator)
+  return lines.flatMap((line) => {
+    const values = records.line(clean(line))
+    return values ? [values] : []
+  })
+}
+
 interface CsvHeader {
   readonly names: readonly string[]
   readonly separator: string

@@ -84,7 +84,8 @@ function lineCounter(text: string): (offset: number) => number {
 function skipSpace(text: string, at: number): number {
   for (let i = at; ; i++) {
     const code = text.charCodeAt(i)
-    if (code !== 32 && code !== 9 && code !== 10 && code !== 13) return i
+    // The last is the mark before each text of a sequence (RFC 7464).
+    if (code !== 32 && code !== 9 && code !== 10 && code !== 13 && code !== 0x1e) return i
   }
 }
 

@@ -2,6 +2,7 @@
 import type { FileHead, JsonSample, Recognition } from '../format.ts'
 import { containerName, jsonRecords } from './json-containers.ts'
 import { jsonDocuments } from './json-documents.ts'
+import { withoutMark } from './json/read.ts'
 import { syslogHead } from './syslog.ts'
 
 /** `map`: a change to each line before it is looked at (a head that is cut off). */
@@ -28,9 +29,9 @@ export function fileHead(lines: readonly string[], map: (line: string) => string
 
 /** The JSON object that is the whole text, if it is one. */
 export function jsonObject(text: string): JsonSample | undefined {
-  if (!/^\s*\{/.test(text)) return undefined
+  if (!/^[\s\x1e]*\{/.test(text)) return undefined
   try {
-    return JSON.parse(text) as JsonSample
+    return JSON.parse(withoutMark(text)) as JsonSample
   } catch {
     return undefined
   }

@@ -68,6 +68,12 @@ const TIME_KEYS: readonly string[] = [
   'created_at',
   'createdAt',
   'event.created',
+  // Answers of Elasticsearch and Splunk, whose documents lie inside.
+  '_source.@timestamp',
+  '_source.timestamp',
+  '_source.time',
+  'result._time',
+  'result.timestamp',
   // Reports of Google Workspace.
   'id.time',
 ]
