@@ -1,4 +1,4 @@
-// Logins and changes of administrators and tunnels: user and address stand in the words of the message, or under names that traffic does not have.
+// Logins and changes of administrators and tunnels: user and address are in the words of the message, or under names that traffic does not have.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { NO_CONNECTION, facts, readAll } from '../read-lines-fixture.ts'

@@ -119,8 +119,8 @@ function isFortigate(text: string): boolean {
 }
 
 /**
- * No release ends a traffic record with one of these, in the order of the device. A cut last number looks like a smaller one. Where a name stands
- * behind one that the device writes later, a collector has put the pairs in another order, in which any may be the last.
+ * No release ends a traffic record with one of these, in the order of the device. A cut last number looks like a smaller one. Where a name comes
+ * after one that the device writes later, a collector has put the pairs in another order, in which any may be the last.
  */
 const NEVER_LAST = (
   'date time devname devid logid eventtime tz type subtype level vd srcip srcport srcintf srcintfrole dstip dstport dstintf dstintfrole ' +

@@ -5,12 +5,12 @@ import type { Bad, CpsNames, Event, FormatContext, FormatRecord, Shown, TextMess
 import { dataset, end, is, mapped, transport, when } from '../cps/answers.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { before, isCount, NETWORK, yes } from '../network/network.ts'
-import { type Actor, actorOf } from '../readers/actor.ts'
 import { splitCsv } from '../readers/csv.ts'
 import { escapeRegExp, LazyEvent, LazyFields } from '../readers/fields.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { stamp } from '../readers/stamp.ts'
 import { rememberingTime, syslogHead } from '../readers/syslog.ts'
+import { elsewhere, namesElsewhere } from '../vendors/paloalto/elsewhere.ts'
 import { places, splitPlain } from '../vendors/paloalto/plain-columns.ts'
 import { type Columns, CONFIG_WITH_DETAILS, LAYOUTS, OTHERS } from '../vendors/paloalto/columns.ts'
 
@@ -207,23 +207,8 @@ function showsColumn(name: string, values: Shown): readonly string[] | undefined
   return values.includes('allow') ? columns(['allow']) : []
 }
 
-/**
- * Where rows without a column of the name have it: in a column of another name, or in the text of a SYSTEM row (`authenticated for user 'ann'. …
- * From: 192.0.2.1.`).
- */
-const ELSEWHERE: Readonly<Record<string, Readonly<Record<string, (row: Row) => string | undefined>>>> = byName({
-  SYSTEM: { src_user: (row) => row.actor().user, src_ip: (row) => row.actor().src_ip },
-  CONFIG: { src_user: (row) => row.get('admin'), src_ip: (row) => row.get('host') },
-  GLOBALPROTECT: { src_ip: (row) => address(row.get('public_ip')) ?? address(row.get('public_ipv6')) },
-})
-
-/** Of the two kinds of address the one that the client does not have is written as zeros. */
-const address = (text: string | undefined): string | undefined =>
-  text === undefined || /^[0:.]+$/.test(text) ? undefined : text
-
 abstract class Row extends LazyFields {
   layout: Columns = OTHERS
-  #actor: Actor | undefined
   readonly text: string
   readonly body: number
   readonly count: number
@@ -243,8 +228,8 @@ abstract class Row extends LazyFields {
   get(name: string): string | undefined {
     const index = this.layout.get(name)
     if (index !== undefined) return this.whole(index) ? this.column(index) : undefined
-    const elsewhere = ELSEWHERE[this.column(3) ?? '']
-    if (elsewhere !== undefined && Object.hasOwn(elsewhere, name)) return elsewhere[name]?.(this)
+    const other = elsewhere(this.column(3), name)
+    if (other !== undefined) return other((column) => this.get(column))
     return name.startsWith('network:') && this.column(3) === 'TRAFFIC' ? this.network(name.slice(8)) : undefined
   }
 
@@ -261,12 +246,7 @@ abstract class Row extends LazyFields {
 
   *names(): Iterable<string> {
     yield* this.layout.keys()
-    for (const name of Object.keys(ELSEWHERE[this.column(3) ?? ''] ?? {})) if (!this.layout.has(name)) yield name
-  }
-
-  actor(): Actor {
-    this.#actor ??= actorOf(this.get('description') ?? '')
-    return this.#actor
+    yield* namesElsewhere(this.column(3))
   }
 
   /** The time with an offset (releases since 10.0), else the firewall's clock, in the zone of the source. */

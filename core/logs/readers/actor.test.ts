@@ -52,7 +52,7 @@ const SENTENCES: readonly (readonly [text: string, told: string])[] = [
   ['login from 2001:db8::1 for user ann', 'ann 2001:db8::1 -'],
   ['DHCPACK on 10.0.2.52 to 00:01:21:30:0f:a0 via vlan2', '- 10.0.2.52 -'],
   ['DHCPREQUEST for 10.0.2.52 from 00:01:21:30:0f:a0 (Lab001) via vlan2', '- 10.0.2.52 -'],
-  // Nobody, from nowhere.
+  // These name no user and no address.
   ['User authentication failed because the user database is not reachable', '- - -'],
   ['Content package upgraded from version 8671-7826 to 8676-7858', '- - -'],
   ['upgrade from 10.1.2.3.4 to 10.1.2.3.5', '- - -'],

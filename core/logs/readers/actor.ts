@@ -1,4 +1,4 @@
-// Who acted and from where, in the words of a message: `Authentication of SSLVPN user [ann@example.com] from 192.0.2.1 was rejected`. Firewalls
+// The user and the address that a message names in its words: `Authentication of SSLVPN user [ann@example.com] from 192.0.2.1 was rejected`. Firewalls
 // write logins and changes of their administrators and tunnels as sentences, with the values quoted, bracketed or bare.
 
 export interface Actor {
@@ -11,7 +11,7 @@ export interface Actor {
 const IP = String.raw`(\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)|(?=[\dA-Fa-f:]{0,39}::|(?:[\dA-Fa-f]{1,4}:){7})[\dA-Fa-f:.]*[\dA-Fa-f:])`
 const PORT = String.raw`(?:(?:'? port |,? Peer port=|:)(\d{1,5})\b)?`
 
-/** In this order: an address that is named stands before one behind a word of a sentence. */
+/** In this order: an address with a name comes before one after a word of a sentence. */
 const ADDRESSES = [
   // `user IP = …`, `Peer IP=… Peer port=…`, `IP <…>`, but not `Server IP=…`.
   String.raw`\b(?:[Pp]eer |[Uu]ser |[Rr]emote |[Cc]lient |(?<![Ss]erver |[Ll]ocal ))IP(?: [Aa]ddress)?(?: ?[=:] ?| )?<?${IP}>?${PORT}`,

@@ -81,6 +81,9 @@ function lineCounter(text: string): (offset: number) => number {
   }
 }
 
+/** RFC 7464 (`application/json-seq`, `journalctl -o json-seq`): each text begins with a record separator. */
+export const withoutMark = (text: string): string => (text.charCodeAt(0) === 0x1e ? text.slice(1) : text)
+
 function skipSpace(text: string, at: number): number {
   for (let i = at; ; i++) {
     const code = text.charCodeAt(i)

@@ -1,8 +1,7 @@
 // Recognising a format by the first lines of a file.
 import type { FileHead, JsonSample, Recognition } from '../format.ts'
 import { containerName, jsonRecords } from './json-containers.ts'
-import { jsonDocuments } from './json-documents.ts'
-import { withoutMark } from './json/read.ts'
+import { jsonDocuments, withoutMark } from './json-documents.ts'
 import { syslogHead } from './syslog.ts'
 
 /** `map`: a change to each line before it is looked at (a head that is cut off). */
