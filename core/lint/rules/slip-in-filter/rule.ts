@@ -3,6 +3,8 @@ import type { Condition, Outline, Value } from '../../../lang/shared/outline.ts'
 import { allTests, filtersOf, parts, visitCondition } from '../../conditions.ts'
 import { isKnownField } from '../../known-fields.ts'
 import { textRule, type Violation } from '../../rule.ts'
+import { singleQuotes, stageInScope } from './scope.ts'
+import { bareText, type Slip } from './slip.ts'
 
 interface Params {
   readonly found: string
@@ -25,24 +27,35 @@ export const slipInFilter = textRule<Params>({
   remedy: (p) => `write ${p.meant}, or put the word in quotes`,
   checkText({ outline, source }) {
     const found: Violation<Params>[] = []
+    const add = (c: Condition, slip: Slip): void => {
+      const at = slip.at ?? c.at
+      if (found.some((f) => f.at.kind === 'text' && f.at.span.start === at.start)) return
+      const fixes =
+        slip.becomes === undefined
+          ? []
+          : [
+              {
+                title: `write ${slip.meant}`,
+                edits: [{ span: at, text: slip.becomes }],
+                safety: slip.safety ?? safetyOf(c),
+              },
+            ]
+      const params = { found: source.text.slice(at.start, at.end), meant: slip.meant }
+      found.push({ at: inText(source, at), params, fixes })
+    }
     for (const where of filtersOf(outline))
       visitCondition(where, (c) => {
+        if (c.kind === 'not' && bareText(c.of) === '--') add(c.of, COMMENT)
         const of = c.kind === 'and' || c.kind === 'or' ? parts(c, c.kind) : c === where ? [c] : []
         of.forEach((x, i) => {
           const slip =
-            c.kind === 'or'
+            (outline.traits.globTest ? singleQuotes(x, source.text) : undefined) ??
+            (c.kind === 'or'
               ? slipInOr(x, source.text, outline)
-              : (slipAt(of, i, outline) ??
+              : (slipAt(of, i, source.text, outline) ??
                 (outline.traits.globTest ? undefined : lostSign(x, source.text)) ??
-                onceMore(of, i, source.text, outline))
-          if (slip === undefined || found.some((f) => f.at.kind === 'text' && f.at.span.start === x.at.start)) return
-          const at = x.at
-          const fixes =
-            slip.becomes === undefined
-              ? []
-              : [{ title: `write ${slip.meant}`, edits: [{ span: at, text: slip.becomes }], safety: safetyOf(x) }]
-          const params = { found: source.text.slice(at.start, at.end), meant: slip.meant }
-          found.push({ at: inText(source, at), params, fixes })
+                onceMore(of, i, source.text, outline)))
+          if (slip !== undefined) add(x, slip)
         })
       })
     // SQL, KQL and YARA-L begin comments with two dashes. No log has them as a word to search for.
@@ -54,14 +67,12 @@ export const slipInFilter = textRule<Params>({
   },
 })
 
-interface Slip {
-  readonly meant: string
-  readonly becomes?: string
-}
+const COMMENT: Slip = { meant: '`//` before a comment', becomes: '//' }
 
 /** `f=a * or f=b`, `'error' or "fatal"`: parts of an `or` that are no conditions. */
 function slipInOr(c: Condition, text: string, { traits }: Outline): Slip | undefined {
-  if (traits.globTest) return /^'\w/.test(bareText(c) ?? '') ? { meant: 'the text in double quotes' } : undefined
+  if (traits.globTest) return undefined
+  if (bareText(c) === '--') return COMMENT
   return text.slice(c.at.start, c.at.end) === '*' ? { meant: 'the condition without it' } : undefined
 }
 
@@ -71,7 +82,7 @@ function lostSign(c: Condition, text: string): Slip | undefined {
   return isValue && /\w/.test(text[c.at.start - 1] ?? '') ? { meant: '`=` between the field and its value' } : undefined
 }
 
-function slipAt(of: readonly Condition[], i: number, outline: Outline): Slip | undefined {
+function slipAt(of: readonly Condition[], i: number, text: string, outline: Outline): Slip | undefined {
   const { traits } = outline
   const word = bareText(of[i])
   if (word === undefined) return undefined
@@ -80,13 +91,12 @@ function slipAt(of: readonly Condition[], i: number, outline: Outline): Slip | u
     for (const [meant, slips] of CONNECTIVES) if (slips.test(word)) return { meant: `\`${meant}\``, becomes: meant }
   if (word === '&&') return { meant: '`and`', becomes: 'and' }
   if (/^[&~^;`]$/.test(word)) return { meant: 'the condition without it' }
-  if (word === '--') return { meant: '`//` before a comment', becomes: '//' }
+  if (word === '--') return COMMENT
   if (of.length > 1 && /^(?:and|or)$/i.test(word)) return { meant: `\`${word}\` once` }
   if (traits.globTest && /^_(?:sourceCategory|sourceHost|sourceName|collector|index|view)$/i.test(word))
     return { meant: `\`=\` after \`${word}\`` }
-  if (traits.globTest && /^'\w/.test(word)) return { meant: 'the text in double quotes' }
   // At the beginning, it is a rule for fields, which has no scope.
-  if (traits.globTest) return i > 0 ? stageInScope(word, of, i) : undefined
+  if (traits.globTest) return i > 0 ? stageInScope(of, i, text) : undefined
   if (/^(?:case|match)$/i.test(word)) return { meant: `\`${word.toLowerCase()} { … }\`` }
   if (
     /^(?:[#@\w.[\]]+)?:$/.test(word) &&
@@ -95,8 +105,9 @@ function slipAt(of: readonly Condition[], i: number, outline: Outline): Slip | u
     (word !== ':' || i > 0)
   )
     return { meant: '`=` between the field and its value' }
-  // `policy.actionType "Alert*"`. A domain has no capitals.
-  if (/^[a-z]\w*(?:\.\w+)*\.\w*[a-z][A-Z]\w*$/.test(word) && next?.kind === 'text' && next.value.kind === 'text')
+  // `policy.actionType "Alert*"`, `Vendor.status.errorCode 0`. A domain has no capitals.
+  const isValue = next?.kind === 'text' && (next.value.kind === 'text' || word.startsWith('Vendor.'))
+  if (/^[a-z]\w*(?:\.\w+)*\.\w*[a-z][A-Z]\w*$/i.test(word) && /[a-z][A-Z]/.test(word) && isValue)
     return { meant: '`=` between the field and its value' }
   if (/^[a-z]+(?:\.[a-z_]+)+\*$/.test(word)) return { meant: '`=` before `*`' }
   if (isNameOfField(word, outline)) return { meant: `\`${word}=*\` for events that have the field` }
@@ -133,7 +144,7 @@ function doubledInScope(c: Condition, before: Condition | undefined): Slip | und
 
 /** A tag, a field that another condition compares, or one of a catalogue that is no word of any language. */
 const isNameOfField = (word: string, outline: Outline): boolean =>
-  /^[#@][A-Za-z][\w.-]*\*?$/.test(word) ||
+  /^(?:[#@][A-Za-z]|Vendor\.\w)[\w.-]*\*?$/.test(word) ||
   allTests(outline).some(({ test }) => test.field === word) ||
   (/^[A-Z][a-z]+[A-Z]\w+$/.test(word) && isKnownField(word))
 
@@ -145,26 +156,5 @@ const comparesWith = (c: Condition, { kind, text }: Value): boolean =>
       c.values.length === 1 &&
       c.values.some((v) => v.text === text && (v.kind === kind || (v.kind === 'hole' && kind === 'bare')))
 
-/** An operator in a scope, followed as in a stage: `… json "a" as b`. */
-function stageInScope(word: string, of: readonly Condition[], i: number): Slip | undefined {
-  const next = of[i + 1]
-  const isQuoted = next?.kind === 'text' && next.value.kind === 'text'
-  if (word === 'AS' && /^\w+$/.test(bareText(next) ?? '')) return { meant: '`|` before the expression' }
-  const isStage =
-    (/^(?:json|parse)$/i.test(word) &&
-      (isQuoted || (next?.kind === 'compare' && next.field.toLowerCase() === 'field'))) ||
-    (/^parse$/i.test(word) && /^regex$/i.test(bareText(next) ?? '')) ||
-    (/^csv$/i.test(word) && /^_raw$/i.test(bareText(next) ?? '')) ||
-    (/^where$/i.test(word) && (next?.kind === 'compare' || /^!?\w+$/.test(bareText(next) ?? ''))) ||
-    (/^count$/i.test(word) && /^by$/i.test(bareText(next) ?? '')) ||
-    (/^timeslice$/i.test(word) && /^\d+[smhdw]$/i.test(bareText(next) ?? '')) ||
-    (/^json$/i.test(word) && /^auto$/i.test(bareText(next) ?? '')) ||
-    (/^limit$/i.test(word) && /^\d+$/.test(bareText(next) ?? ''))
-  return isStage ? { meant: `\`|\` before \`${word}\`` } : undefined
-}
-
 /** No log has `&&` as a word on its own. A misspelt word may be one. */
 const safetyOf = (c: Condition): Fix['safety'] => (bareText(c) === '&&' ? 'safe' : 'unsafe')
-
-const bareText = (c: Condition | undefined): string | undefined =>
-  c?.kind === 'text' && c.value.kind === 'bare' ? c.value.text : undefined

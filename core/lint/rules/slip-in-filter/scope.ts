@@ -1,0 +1,51 @@
+// Slips in the scope of a search, whose words need no quotes.
+import type { Compare, Condition, Value } from '../../../lang/shared/outline.ts'
+import { bareText, type Slip } from './slip.ts'
+
+/** `'error'`, `_source='web'`: single quotes are punctuation, and no published search has them in its scope. */
+export function singleQuotes(c: Condition, text: string): Slip | undefined {
+  const value = c.kind === 'text' ? c.value : c.kind === 'compare' ? beginsWithQuote(c) : undefined
+  if (value?.kind !== 'bare' || !value.text.startsWith("'")) return undefined
+  const meant = 'the text in double quotes'
+  const { start } = value.at
+  const [whole] = /^'(?:[^'"\\\n|]|\\.)+'(?!\w)/.exec(text.slice(start)) ?? []
+  if (whole === undefined) return /^'\w/.test(value.text) ? { meant } : undefined
+  return { meant, becomes: `"${whole.slice(1, -1)}"`, safety: 'safe', at: { start, end: start + whole.length } }
+}
+
+/** `_source='web'`, and `'type=event'`, which is read as a field and its value. */
+const beginsWithQuote = ({ field, fieldAt, values }: Compare): Value | undefined =>
+  field.startsWith("'") ? { kind: 'bare', text: field, at: fieldAt } : values[0]
+
+/** An operator in a scope, followed as in a stage: `… json "a" as b`. */
+export function stageInScope(of: readonly Condition[], i: number, text: string): Slip | undefined {
+  const [c, next] = [of[i], of[i + 1]]
+  const word = bareText(c)
+  if (!c || word === undefined || !next) return undefined
+  const after = bareText(next) ?? ''
+  const expression = { meant: '`|` before the expression' }
+  if (/^as$/i.test(word) && isAlias(word, of, i)) return expression
+  // `sum(size) as bytes`
+  if (/^[A-Za-z]\w*$/.test(word) && CALL.test(text.slice(c.at.start))) return { meant: `\`|\` before \`${word}\`` }
+  const isQuoted = next.kind === 'text' && next.value.kind === 'text'
+  const isStage =
+    (/^(?:json|parse)$/i.test(word) &&
+      (isQuoted || (next.kind === 'compare' && next.field.toLowerCase() === 'field'))) ||
+    (/^parse$/i.test(word) && /^regex$/i.test(after)) ||
+    (/^csv$/i.test(word) && /^_raw$/i.test(after)) ||
+    (/^where$/i.test(word) && (next.kind !== 'text' || /^!?\w+$/.test(after))) ||
+    (/^count$/i.test(word) && /^by$/i.test(after)) ||
+    (/^timeslice$/i.test(word) && /^\d+[smhdw]$/i.test(after)) ||
+    (/^json$/i.test(word) && /^auto$/i.test(after)) ||
+    (/^limit$/i.test(word) && /^\d+$/.test(after))
+  return isStage ? { meant: `\`|\` before \`${word}\`` } : undefined
+}
+
+const CALL = /^\w+\s*\((?:[^()]|\([^()]*\))*\)\s+as\s+\w/i
+
+/** `_raw as message_text` at the end. A log may say `logged in as root`. */
+function isAlias(word: string, of: readonly Condition[], i: number): boolean {
+  const name = bareText(of[i + 1]) ?? ''
+  if (!/^\w+$/.test(name)) return false
+  return word === 'AS' || (i + 2 === of.length && /_/.test(name + (bareText(of[i - 1]) ?? '')))
+}
