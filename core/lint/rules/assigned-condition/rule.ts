@@ -33,10 +33,11 @@ export const assignedCondition = textRule<Params>({
             ? ((outline.traits.globTest ? undefined : comparedResult(s, text)) ??
               (assignedBeside(s, i, pipeline, beside) ? equalsOf(s, text) : undefined))
             : s.kind === 'set' &&
-                ((pipeline.isMain &&
-                  (isOfEvent(s, pipeline.steps.slice(0, i), text) ||
-                    isCondition(s, pipeline.steps.slice(0, i)) ||
-                    isUnused(s, i, pipeline, text))) ||
+                (isCondition(s, pipeline) ||
+                  (pipeline.isMain &&
+                    (isOfEvent(s, pipeline.steps.slice(0, i), text) ||
+                      (i === 0 && (isConstantOfEvent(s, text) || isOfParameter(s, text))) ||
+                      isUnused(s, i, pipeline, text))) ||
                   isReplaced(s, pipeline.steps[i + 1]) ||
                   (i === 0 && isGuard(s, beside)))
               ? signOf(s, text)
@@ -59,9 +60,18 @@ function signOf({ field, at }: Assignment, text: string): Slip | undefined {
   return start < 0 || start >= at.end ? undefined : { field, meant: '=', sign: { start, end: start + 2 } }
 }
 
-const isCondition = (s: Assignment, before: readonly Step[]): boolean =>
-  ((s.value?.kind === 'text' || s.value?.kind === 'bare') && /^\*\S*$|^\S*\*$/.test(s.value.text)) ||
-  (s.field.startsWith('#') && before.every((x) => x.kind === 'filter'))
+/** A wildcard is of use in a condition only, and a query begins with conditions on tags. */
+const isCondition = (s: Assignment, { steps, isMain }: Pipeline): boolean =>
+  ((s.value?.kind === 'bare' || (s.value?.kind === 'text' && isMain)) && /^\*\S*$|^\S*\*$/.test(s.value.text)) ||
+  (isMain && s.field.startsWith('#') && steps.slice(0, steps.indexOf(s)).every((x) => x.kind === 'filter'))
+
+/** `cisco_severity := ?severity` as the first step, and no step after it names the field. */
+const isOfParameter = ({ field, value, at }: Assignment, text: string): boolean =>
+  value?.kind === 'hole' && !text.slice(at.end).includes(field)
+
+/** `FileName := "powershell.exe"` as the first step, and no step after it names the field. */
+const isConstantOfEvent = (s: Assignment, text: string): boolean =>
+  isConstant(s) && isKnownField(s.field) && !text.slice(s.at.end).includes(s.field)
 
 /** `Vendor.category := AuditLogs`, `cef.name := ?name`: a name with dots comes with the event, and its value is a word or parameter. */
 const isOfEvent = ({ field, value, at }: Assignment, before: readonly Step[], text: string): boolean =>
@@ -124,7 +134,9 @@ function comparedResult({ where, at }: Filter, text: string): Slip | undefined {
   const m =
     where.kind === 'opaque'
       ? /^([\w.@#]+)(\s*)=\s*[a-z]\w*(?::\w+)?\(/.exec(of)
-      : /^([\w.@]+)(\s*)=\s*(?:[a-z_@][\w.]*[/+]\d+(?:\.\d+)?|\1\*\w+)$/i.exec(of)
+      : (/^([\w.@]+)(\s*)=\s*(?:[a-z_@][\w.]*[/+]\d+(?:\.\d+)?|\1\*\w+)$/i.exec(of) ??
+        // `AccountName=windows.EventData.TargetUserName`. A domain has no capitals.
+        /^([\w.@]+)(\s*)=\s*[A-Za-z]+(?:\.\w+)*\.[A-Z]\w*[a-z][A-Z]\w*$/.exec(of))
   if (!m) return undefined
   const start = at.start + (m[1] ?? '').length + (m[2] ?? '').length
   return { field: m[1] ?? '', meant: ':=', sign: { start, end: start + 1 } }

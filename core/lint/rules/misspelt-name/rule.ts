@@ -127,7 +127,12 @@ function isExchanged(a: string, b: string): boolean {
 }
 
 /** A step may make a field, under a name of the analyst's own; then the text has the name twice. */
-const isOnce = (name: string, text: string): boolean => text.indexOf(name) === text.lastIndexOf(name)
+function isOnce(name: string, text: string): boolean {
+  let times = 0
+  for (let i = text.indexOf(name); i >= 0; i = text.indexOf(name, i + 1))
+    if (!/[\w.]/.test(`${text[i - 1] ?? ''}${text[i + name.length] ?? ''}`)) times++
+  return times < 2
+}
 
 const fieldsMade = ({ pipelines }: Outline): ReadonlySet<string> =>
   new Set(pipelines.flatMap((p) => p.steps.flatMap((s) => (s.kind === 'set' ? [s.field] : []))))

@@ -32,6 +32,19 @@ export const misspeltWord = textRule<Params>({
     for (const { name } of names) counts.set(name, (counts.get(name) ?? 0) + 1)
     return names.flatMap(({ name, at }): Violation<Params>[] => {
       if (counts.get(name) !== 1 || PUBLISHED.has(name)) return []
+      const joined = acrossParts(name)
+      if (joined) {
+        const span = { start: at + joined.at, end: at + joined.at + 2 }
+        const right = name.slice(0, joined.at) + joined.pair + name.slice(joined.at + 2)
+        const fixes = [{ title: `write ${right}`, edits: [{ span, text: joined.pair }], safety: 'unsafe' as const }]
+        return [
+          {
+            at: inText(source, { start: at, end: at + name.length }),
+            params: { name, word: name, meant: right },
+            fixes,
+          },
+        ]
+      }
       const parts = partsOf(name)
       for (const [i, { word, at: inside }] of parts.entries()) {
         const meant = meantBy(word, parts.length > 1 && i === parts.length - 1)
@@ -80,7 +93,7 @@ const LETTERS = [...'abcdefghijklmnopqrstuvwxyz']
 
 /** The word that was meant, if one slip makes this one of it. */
 function search(word: string, isLast: boolean): string | undefined {
-  if (isLast && (word === 'nam' || word === 'typ')) return `${word}e`
+  if (isLast && /^(?:nam|typ|cod|siz)$/.test(word)) return `${word}e`
   if (word.length < 4) return undefined
   for (let i = word.length > 4 ? 0 : 1; i < word.length - 1; i++) {
     if (word[i] === word[i + 1]) continue
@@ -90,7 +103,7 @@ function search(word: string, isLast: boolean): string | undefined {
   for (let i = word.length > 5 ? 1 : word.length; i <= word.length; i++)
     for (const letter of word.length > 4 ? LETTERS : []) {
       const longer = word.slice(0, i) + letter + word.slice(i)
-      if (vocabulary.has(longer) && (i < word.length || !/(?<!s)s$|d$/.test(longer))) return longer
+      if (vocabulary.has(longer) && (i < word.length || !/(?<![sui])s$|d$/.test(longer))) return longer
     }
   if (word.length > 6)
     for (let i = 1; i < word.length; i++) {
@@ -98,6 +111,22 @@ function search(word: string, isLast: boolean): string | undefined {
       const shorter = word.slice(0, i) + word.slice(i + 1)
       if (vocabulary.has(shorter)) return shorter
     }
+  return undefined
+}
+
+/** `ClouTdrail`, `FilterlAert`: letters exchanged where one word ends and the next begins. */
+function acrossParts(name: string): { readonly at: number; readonly pair: string } | undefined {
+  if (name.length < 8 || !/[a-z]{2}[A-Z]/.test(name)) return undefined
+  const parts = partsOf(name)
+  const strange = parts.filter((p) => !known.has(p.word))
+  if (strange.length === 0 || strange.length > 2 || strange.some((p) => p.word.length < 3)) return undefined
+  for (let i = 1; i < name.length - 1; i++) {
+    const pair = `${name[i + 1]}${name[i]}`
+    if (!/^(?:[a-z][A-Z]|[A-Z][a-z])$/.test(pair)) continue
+    const meant = partsOf(name.slice(0, i) + pair + name.slice(i + 2))
+    if (meant.length === parts.length && meant.every((p) => p.word.length > 2 && known.has(p.word)))
+      return { at: i, pair }
+  }
   return undefined
 }
 

@@ -4,7 +4,7 @@ import type { EventCatalogue } from '../../../logs/catalogue.ts'
 import { namesByEvidence } from '../../../logs/cps/names.ts'
 import { formats } from '../../../logs/registry.ts'
 
-const WORDS = `webserver gitleaks falco jumpcloud cloudtrail imperva compliant noncompliant centrify checkpoint cisco commits fortinet juniper netskope sophos zscaler okta suricata apache linux unique tomcat access accessed account accountid accum accurate action active activity actor adding additional address addresses addressing admin
+const WORDS = `days female umbrella systemd webserver gitleaks falco jumpcloud cloudtrail imperva compliant noncompliant centrify checkpoint cisco commits fortinet juniper netskope sophos zscaler okta suricata apache linux unique tomcat access accessed account accountid accum accurate action active activity actor adding additional address addresses addressing admin
 administration administrative administrator advanced affected against agent aggregate aggregated aggregating aggregation aggregations alarm
 alert alias allow alternate alternative amazon amazonaws amount analysis analytics android anomaly anonymous apigateway applicable
 application apply approval architecture archive arguments array arrival artifact artifactory assessed asset assign assigned assignee
@@ -111,7 +111,7 @@ function forms(word: string, isWord: (word: string) => boolean): string[] {
   return [
     word,
     ...bases,
-    word.replace(/(?<!s)s$|d$/, ''),
+    word.replace(/(?<!s)s$|(?<=e)d$/, ''),
     ...['s', 'es'].map((end) => word + end),
     `${base}ed`,
     `${base}ing`,
