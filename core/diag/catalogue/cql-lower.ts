@@ -293,6 +293,17 @@ export const bucketsNotFilled = code<{ fn: string; why: string }>({
   remedy: () => 'use a longer `span`, or a shorter interval with --from and --to, in UTC',
 })
 
+export const needsTime = code<{ fn: string }>({
+  id: 'CQL411',
+  slug: 'needs-time',
+  severity: 'warning',
+  title: 'The newest rows of rows without a time',
+  message: (p) => `\`${p.fn}()\` finds no @timestamp in these rows: the last rows of their order are taken`,
+  why: 'The page of tail() says that LogScale reports an error for rows without @timestamp. A guide says that tail() takes the last rows of an aggregate.',
+  remedy: () =>
+    'use `sort(FIELD, order=desc, limit=N)`, or keep the time in the aggregate: `max(@timestamp, as=@timestamp)`',
+})
+
 export const outsideBuckets = code<Record<string, never>>({
   id: 'CQL410',
   slug: 'outside-buckets',

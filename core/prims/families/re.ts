@@ -303,7 +303,7 @@ const groupAll = scalar({
 
 const split = scalar({
   id: 're.split',
-  doc: 'The texts between the matches. Absent text: empty.',
+  doc: 'The texts between the matches; an empty match at either end of the text cuts nothing. Absent text: empty.',
   params: [['text', 'str']],
   consts,
   returns: 'list',
@@ -316,7 +316,7 @@ const split = scalar({
       const out: string[] = []
       let last = 0
       for (const m of matches(found[1], text)) {
-        if (m.end === m.start) continue
+        if (m.end === m.start && (m.start === 0 || m.start === text.length)) continue
         out.push(text.slice(last, m.start))
         last = m.end
       }
@@ -326,6 +326,8 @@ const split = scalar({
   sql: { duckdb: splitForm('duckdb'), clickhouse: splitForm('clickhouse') },
   laws: [
     { args: ['a, b,c'], consts: { pattern: ', *', flags: '' }, gives: ['a', 'b', 'c'] },
+    { args: ['abc'], consts: { pattern: '(?!^)(?=.)', flags: '' }, gives: ['a', 'b', 'c'] },
+    { args: ['ab1'], consts: { pattern: '\\d*', flags: '' }, gives: ['a', 'b', ''] },
     { args: [''], consts: { pattern: ',', flags: '' }, gives: [''] },
     { args: [','], consts: { pattern: ',', flags: '' }, gives: ['', ''] },
     { args: [null], consts: { pattern: ',', flags: '' }, gives: [] },

@@ -41,14 +41,21 @@ export function orderKeys(
   })
 }
 
-/** The newest rows, newest first; rows without a time come last. */
+/** The newest rows, newest first; rows without a time come last. Of rows that have none, the last ones of their order. */
 export function takeNewest(flow: Flow, count: number): void {
-  const by = byTime(flow, 'desc')
+  const times = byTime(flow, 'desc')
+  const by = times.length > 0 ? times : (flow.orderKeys ?? []).map(reversed)
   flow.push({ kind: 'take', count, by })
   flow.ordered = true
   flow.orderKeys = by
   flow.newestFirst = true
 }
+
+const reversed = ({ expr, dir, nulls }: OrderKey): OrderKey => ({
+  expr,
+  dir: dir === 'asc' ? 'desc' : 'asc',
+  nulls: nulls === 'first' ? 'last' : 'first',
+})
 
 export function byTime(flow: Flow, dir: 'asc' | 'desc'): OrderKey[] {
   const time = flow.orderTime()

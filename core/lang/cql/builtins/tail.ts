@@ -1,3 +1,4 @@
+import * as codes from '../../../diag/catalogue/cql-lower.ts'
 import { builtin } from '../4-lower/builtin.ts'
 import { first, page } from '../4-lower/params.ts'
 import { rowLimit } from '../4-lower/functions/order.ts'
@@ -27,6 +28,10 @@ export const tail = builtin({
   lower: {
     kind: 'step',
     whole: true,
-    step: (c) => takeNewest(c.flow, rowLimit(c, 'tail')),
+    step: (c) => {
+      if (c.flow.aggregated && !c.flow.orderTime())
+        c.flow.lowering.report(codes.needsTime, c.args.call.nameSpan, { fn: 'tail' })
+      takeNewest(c.flow, rowLimit(c, 'tail'))
+    },
   },
 })
