@@ -1,4 +1,6 @@
-"""Writes a capture: one FTP session with a passive upload of 14,000 bytes, one TFTP upload of 1,034 bytes. Documentation addresses."""
+"""Writes a capture: one FTP session with a passive upload, one TFTP upload of 1,034 bytes. Documentation addresses.
+
+capture.py FILE [PARTS]: the upload by FTP has so many parts of 1,400 bytes, 10 if nothing is said."""
 import struct
 import sys
 
@@ -59,6 +61,7 @@ def conversation(client, port, server, to, messages):
     tcp(client, port, server, to, near + 1, far + 1, 0x10)
 
 
+PARTS = int(sys.argv[2]) if len(sys.argv) > 2 else 10
 CLIENT, SERVER = "192.0.2.10", "198.51.100.20"
 conversation(
     CLIENT,
@@ -80,7 +83,7 @@ conversation(
         ("server", b"221 bye\r\n"),
     ],
 )
-conversation(CLIENT, 40001, SERVER, 200 * 256 + 10, [("client", b"x" * 1400)] * 10)
+conversation(CLIENT, 40001, SERVER, 200 * 256 + 10, [("client", b"x" * 1400)] * PARTS)
 udp(CLIENT, 50000, SERVER, 69, b"\0\2up.bin\0octet\0")
 udp(SERVER, 50001, CLIENT, 50000, b"\0\4\0\0")
 for block, size in (1, 512), (2, 512), (3, 10):

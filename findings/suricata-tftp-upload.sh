@@ -5,7 +5,7 @@
 #   bytes_toclient, its app_proto is "failed", and no record ties it to the request: a rule over bytes_toserver sees a download of 184 bytes.
 set -euo pipefail
 . "$(dirname "$0")/debian.bash"
-unpack suricata=1:7.0.10-1~bpo12+1
+unpack suricata=1:7.0.10-1~bpo12+1 libhtp2=1:0.5.50-1+deb13u1~bpo12+1
 here=$PWD/$(dirname "$0")
 cd "$root"
 python3 "$here/capture.py" tftp.pcap

@@ -118,8 +118,20 @@ function flowEvent(fields: ReadonlyMap<string, string>, context: FormatContext):
       device: fields.get('ra'),
     }
   }
-  return new LazyEvent(new MapFields(fields, start, (name) => oneWayNetwork(name.slice(8), record())))
+  const network = (name: string): string | undefined =>
+    isSum(fields) ? undefined : oneWayNetwork(name.slice(8), record())
+  return new LazyEvent(new MapFields(fields, start, network))
 }
+
+/**
+ * A row of an aggregation (`-A`) is no connection: nfdump 1.7.1 writes 0.0.0.0 and port 0 where the aggregation gave up an end
+ * (findings/nfdump-aggregated-rows.sh). It was never received, so that its time is the epoch, in the zone of the machine. The files of older
+ * collectors have no such time for flows either.
+ */
+const isSum = (fields: ReadonlyMap<string, string>): boolean =>
+  /^(?:1970-01-01|1969-12-31)/.test(fields.get('tr') ?? '') &&
+  (fields.get('sp') === '0' || fields.get('dp') === '0') &&
+  !/^(?:ICMP|ICMP6)$/.test(fields.get('pr') ?? '')
 
 /** The digits of a count: `14.2 M` is 14200000. */
 function unscaled(count: string | undefined): string | undefined {

@@ -18,7 +18,7 @@ const message: JsonMessages = {
 export const suricata: FormatRecord = {
   name: 'suricata',
   title: 'Suricata EVE',
-  doc: 'JSON lines of Suricata (eve.json): timestamp with an offset, event_type, src_ip, dest_ip. A record of type flow is a connection.',
+  doc: 'JSON lines of Suricata (eve.json): timestamp with an offset, event_type, src_ip, dest_ip. A record of type flow is a connection. Suricata 7 dates flows that are open at the end of a capture file at its first packet.',
   unit: 'line',
   recognise: (head) =>
     recogniseObjects(head, message.score, 'with event_type and timestamp as Suricata writes them', message.is),

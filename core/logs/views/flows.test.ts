@@ -58,6 +58,19 @@ test('nfdump, CSV: two records are a connection; RST instead of SYN is a refusal
   assert.deepEqual(view(lines('nfdump-csv', CSV, records), FIELDS), [refused, ...UPLOAD])
 })
 
+test('nfdump, CSV: the rows of an aggregation are no connections', () => {
+  const header = 'ts,te,td,sa,da,sp,dp,pr,flg,ibyt,tr'
+  // nfdump 1.7.1 -A dstip, and the same in New York; then a flow, which was received.
+  const row = (received: string): string =>
+    `2026-06-21 09:00:00,2026-06-21 09:00:00,0.620,0.0.0.0,198.51.100.20,0,0,0,........,16421,${received}`
+  const flow =
+    '2026-06-21 09:00:00,2026-06-21 09:00:00,0.290,0.0.0.0,198.51.100.20,68,67,UDP,........,688,2026-06-21 09:05:00.000'
+  const records = [row('1970-01-01 00:00:00.000'), row('1969-12-31 19:00:00.000'), flow]
+  assert.deepEqual(view(lines('nfdump-csv', header, records), ['src_ip', 'dest_ip', 'bytes']), [
+    '0.0.0.0 198.51.100.20 688',
+  ])
+})
+
 test('nfdump, CSV: titles and the summary are no records', () => {
   const reader = (formatNamed('nfdump-csv') as LogFormat).reader({ zone: 'UTC', year: 2026 }, [CSV])
   for (const line of [
