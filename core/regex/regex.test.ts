@@ -3,6 +3,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { RE2JS } from 're2js'
 import { literals, lowerText, matches, names, parseRegex, printRegex, type Regex, runner, support } from './regex.ts'
+import { withShortEdges } from './edges.ts'
 import { onRe2, onV8 } from './run.ts'
 import { runs } from '../../tools/property-runs.ts'
 
@@ -156,6 +157,27 @@ describe('regex', () => {
     )
     // All choices of 44 among 45 gaps would take longer than the world is old.
     assert.equal(onV8(regex(`^${'(.*?),'.repeat(45)}(.*?)$`, 's'), 'all')?.test('a,'.repeat(44)), false)
+  })
+
+  it('a search with short edges finds a match in the same texts', () => {
+    let [found, missed] = [0, 0]
+    fc.assert(
+      fc.property(pattern, flags, text, (p, f, t) => {
+        const r = regex(p, f)
+        const whole = onV8(r, 'none')
+        const short = onV8({ ...r, root: withShortEdges(r.root) }, 'none')
+        if (!whole || !short) return
+        const matches = whole.test(t)
+        if (matches) found++
+        else missed++
+        assert.equal(short.test(t), matches, `${p} ${f} ${JSON.stringify(t)}`)
+      }),
+      { numRuns: runs(3000) },
+    )
+    assert.ok(Math.min(found, missed) > runs(300), `${found} ${missed}`)
+    const printed = (p: string): string => printRegex({ ...regex(p), root: withShortEdges(regex(p).root) }, 'v8').pattern
+    assert.equal(printed('.*?a+b(?:c|d+)'), printed('ab(?:c|d)'))
+    assert.equal(printed('a++ab*+'), printRegex(regex('a++ab*+'), 'v8').pattern)
   })
 
   it('required literals are in every match', () => {

@@ -2,6 +2,7 @@
 import { RE2JS } from 're2js'
 import { isAmbiguous } from './ambiguity.ts'
 import { groupIndex, type Regex } from './ast.ts'
+import { withShortEdges } from './edges.ts'
 import { type Captures, type Missing, missing, printRegex } from './print.ts'
 import { settled } from './settle.ts'
 
@@ -43,8 +44,9 @@ export function runner(regex: Regex, captures: Captures = 'all'): Runner | undef
   return of.get(key)
 }
 
-function freshRunner(regex: Regex, captures: Captures): Runner | undefined {
-  const where = support(regex, captures !== 'none')
+function freshRunner(given: Regex, captures: Captures): Runner | undefined {
+  const where = support(given, captures !== 'none')
+  const regex = captures === 'none' ? { ...given, root: withShortEdges(given.root) } : given
   if (where.re2.length === 0 && isAmbiguous(regex.root)) return onRe2(regex, captures) ?? onV8(regex, captures)
   if (where.v8.length === 0) return onV8(regex, captures)
   return where.re2.length === 0 ? onRe2(regex, captures) : undefined

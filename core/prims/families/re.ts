@@ -131,22 +131,33 @@ const runOf = (c: Consts, captures: Parameters<typeof runner>[1]): [Regex, Runne
   return regex && run ? [regex, run] : undefined
 }
 
-/** Texts that a match needs, and their characters, for a search before the pattern runs. */
+/** A search for a few texts that a match needs is much quicker than the pattern. */
 const MOST_SEARCHED = 4
-const LEAST_SEARCHED = 3
+/** A search in lower case makes another text, so it is worth the while for a text that few have. */
+const LEAST_LOWERED = 3
 
 function testerOf(c: Consts): (text: string) => boolean {
   const found = runOf(c, 'none')
   if (!found) return () => false
   const [regex, run] = found
-  const texts = foldedLiterals(regex.root)
-  // A search for a text is much quicker than the pattern.
-  if (!texts || texts.length > MOST_SEARCHED || texts.some((t) => t.length < LEAST_SEARCHED)) return run.test
+  const exact = fewTexts(literals(regex.root), 1)
+  const lowered = exact?.every((t) => t.length >= LEAST_LOWERED)
+    ? undefined
+    : fewTexts(foldedLiterals(regex.root), LEAST_LOWERED)
+  if (!exact && !lowered) return run.test
   return (text: string) => {
-    const low = lowerText(text)
-    for (const part of texts) if (low.includes(part)) return run.test(text)
-    return false
+    if (exact && !hasOne(text, exact)) return false
+    if (lowered && !hasOne(lowerText(text), lowered)) return false
+    return run.test(text)
   }
+}
+
+const fewTexts = (texts: readonly string[] | undefined, least: number): readonly string[] | undefined =>
+  texts && texts.length <= MOST_SEARCHED && texts.every((t) => t.length >= least) ? texts : undefined
+
+function hasOne(text: string, parts: readonly string[]): boolean {
+  for (const part of parts) if (text.includes(part)) return true
+  return false
 }
 
 const test = testPrim({
