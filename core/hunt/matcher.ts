@@ -17,7 +17,7 @@ export interface MatchWatch {
   end(filter: number): void
 }
 
-/** The filters that events of one kind may pass. */
+/** The filters that events of one kind may pass. Kinds that pass the same tests are one. */
 interface Kind {
   /** By filter: 1 if the kind's fields allow it. */
   readonly open: Uint8Array
@@ -40,9 +40,9 @@ interface ShapedKind {
   readonly places: readonly number[]
   readonly inPlaces: readonly FilterTable[]
   /** Texts that the event decides. */
-  readonly texts: readonly { readonly slot: number; readonly read: Read; readonly table: FilterTable }[]
+  readonly texts: readonly { readonly slots: readonly [number]; readonly read: Read }[]
   /** By name of a list. */
-  readonly lists: ReadonlyMap<string, { readonly slots: readonly number[]; readonly table: FilterTable }>
+  readonly lists: Kind['lists']
   /** Slots in which all its events have a text. */
   readonly filled: readonly number[]
 }
@@ -153,20 +153,22 @@ export class Matcher {
     const { event, meta } = current
     for (let i = 0; i < places.length; i++)
       this.#searchKnown(current.at(places[i] as number), inPlaces[i] as FilterTable)
-    for (const { slot, read, table } of texts) {
+    for (const { slots, read } of texts) {
       const text = read(current)
-      if (typeof text !== 'string') continue
-      this.#filled[slot] = 1
-      this.#search(text, table)
+      if (typeof text === 'string') this.#searchSlots([text], kind, slots)
     }
     if (lists.size > 0)
       for (const [name, values] of allLists(event.fields)) {
-        const own = lists.get(name)
-        if (!own) continue
-        for (const slot of own.slots) this.#filled[slot] = 1
-        for (const text of values) this.#search(text, own.table)
+        const slots = lists.get(name)
+        if (slots) this.#searchSlots(values, kind, slots)
       }
     if (kind.anywhere) this.#searchRecord(event.raw ?? meta.raw, event, kind.anywhere)
+  }
+
+  #searchSlots(texts: Iterable<string>, kind: Kind, slots: readonly number[]): void {
+    for (const slot of slots) this.#filled[slot] = 1
+    const table = this.#table(kind, slots)
+    for (const text of texts) this.#search(text, table)
   }
 
   #searchKnown(known: KnownText, table: FilterTable): void {
@@ -237,8 +239,9 @@ export class Matcher {
     const known = kinds.get(key) as ShapedKind | undefined
     if (known) return known
     if (this.#kinds.size >= MOST_KINDS || this.#shaped.length >= MOST_KINDS) this.#forget()
-    const whole = this.#kindOrigins.map(({ read }) => read(current) ?? NO_TEXT).join('\u0001')
-    const kind = this.#kinds.get(whole) ?? this.#newKind(current)
+    const holds = this.#kindTests.map((test) => test(current))
+    const whole = holds.map(Number).join('')
+    const kind = this.#kinds.get(whole) ?? this.#newKind(holds)
     this.#kinds.set(whole, kind)
     const made = shape.places ? this.#shapedKind(kind, shape.places) : this.#unshaped(kind)
     kinds.set(key, made)
@@ -270,21 +273,15 @@ export class Matcher {
   }
 
   #unshaped(kind: Kind): ShapedKind {
-    const texts = kind.texts.map((slot) => this.#text(kind, slot))
-    const lists = [...kind.lists].map(([name, slots]) => [name, { slots, table: this.#table(kind, slots) }] as const)
     return {
       kind,
       events: 0,
       places: [],
       inPlaces: [],
-      texts,
-      lists: new Map(lists),
+      texts: kind.texts.map((slot) => ({ slots: [slot], read: this.#originOf(slot).read })),
+      lists: kind.lists,
       filled: anywhereSlots(kind, this.#index),
     }
-  }
-
-  #text(kind: Kind, slot: number): ShapedKind['texts'][number] {
-    return { slot, read: this.#originOf(slot).read, table: this.#table(kind, [slot]) }
   }
 
   /** Slots with the same place are searched once. */
@@ -293,10 +290,10 @@ export class Matcher {
     const at = new Map<number, Set<number>>()
     const add = (place: number, slot: number): void => void at.set(place, (at.get(place) ?? new Set()).add(slot))
     for (const slot of kind.texts) {
-      const { id } = this.#originOf(slot)
+      const { id, read } = this.#originOf(slot)
       const place = places.of(id)
       if (place >= 0) add(place, slot)
-      else if (place < FIXED || typeof places.always(id) === 'string') texts.push(this.#text(kind, slot))
+      else if (place < FIXED || typeof places.always(id) === 'string') texts.push({ slots: [slot], read })
     }
     for (const [name, slots] of kind.lists)
       for (const place of places.inList(name)) for (const slot of slots) add(place, slot)
@@ -318,9 +315,8 @@ export class Matcher {
     return made
   }
 
-  #newKind(current: Current): Kind {
+  #newKind(holds: readonly boolean[]): Kind {
     const { filters, slotStarts, slotsOf } = this.#index
-    const holds = this.#kindTests.map((test) => test(current))
     const open = new Uint8Array(filters.length)
     const always: number[] = []
     const slots = new Set<number>()
