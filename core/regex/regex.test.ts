@@ -175,7 +175,8 @@ describe('regex', () => {
       { numRuns: runs(3000) },
     )
     assert.ok(Math.min(found, missed) > runs(300), `${found} ${missed}`)
-    const printed = (p: string): string => printRegex({ ...regex(p), root: withShortEdges(regex(p).root) }, 'v8').pattern
+    const printed = (p: string): string =>
+      printRegex({ ...regex(p), root: withShortEdges(regex(p).root) }, 'v8').pattern
     assert.equal(printed('.*?a+b(?:c|d+)'), printed('ab(?:c|d)'))
     assert.equal(printed('a++ab*+'), printRegex(regex('a++ab*+'), 'v8').pattern)
   })
