@@ -27,7 +27,7 @@ function shortened(node: Node, edge: 'first' | 'last'): Node {
   }
 }
 
-/** What may be left out at the edge is left out, and the next node is the edge. */
+/** Without the nodes at the edge that may match nothing. The next one is the edge then. */
 function row([own, ...others]: readonly Node[], edge: 'first' | 'last'): readonly Node[] {
   if (!own) return []
   const short = shortened(own, edge)
