@@ -1,5 +1,8 @@
 // A result without events is explained, also when an aggregate without keys turns "no events" into a row.
 import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { runQuery } from './run-query.ts'
 
@@ -50,6 +53,13 @@ test('a filter that is evaluated before the steps in front of it is the one that
     const dry = result.diagnostics.find((d) => d.code === 'QIR401')
     assert.match(dry?.message ?? '', /no findings: [1-9]\d* events reached `(z < 0|y=\/x\$\/)`/)
   }
+})
+
+test('of filters side by side behind a step, the one that lets nothing through is the one that is named', async () => {
+  const text = 'y := lower(aid) | z := length(y) | y=* | z=nothing'
+  const result = await runQuery({ query: { name: 'q', text }, language: 'cql', logs: LOGS })
+  const dry = result.diagnostics.find((d) => d.code === 'QIR401')
+  assert.match(dry?.message ?? '', /no findings: [1-9]\d* events reached `z=nothing`/)
 })
 
 test('a filter that moves over a step that lets events through is the one that is named', async () => {
@@ -116,4 +126,21 @@ test('sigma: of two rules in a file, what one of them can never find is said alt
   const { rows, codes } = await run(rules, 'sigma')
   assert.ok(rows > 0)
   assert.ok(codes.includes('LNT102'), String(codes))
+})
+
+test('sigma: the absent field is named with the events that were read, and with the name that is meant', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'assay-absent-'))
+  try {
+    const log = join(folder, 'sysmon.ndjson')
+    const event = { UtcTime: '2026-06-21 09:00:00.000', EventID: 1, Channel: 'Microsoft-Windows-Sysmon/Operational' }
+    writeFileSync(log, `${JSON.stringify({ ...event, Image: 'a.exe', CommandLine: 'a' })}\n`.repeat(3))
+    const text =
+      "title: t\nlogsource: { category: process_creation, product: windows }\ndetection:\n  s: { CommandLin: 'a' }\n  condition: s\n"
+    const { diagnostics } = await runQuery({ query: { name: 'q.yml', text }, language: 'sigma', logs: [log] })
+    const absent = diagnostics.find((d) => d.code === 'LNT102')
+    assert.equal(absent?.message, '`CommandLin` is absent on all 3 events that were read')
+    assert.equal(absent?.remedy, '`CommandLin`: did you mean `CommandLine`?')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })

@@ -102,9 +102,12 @@ export async function countSteps(
   let rest = after(optimisedPlan, counted)
   // A filter that moved takes events from the steps that it moved over.
   const reached = counted.profiles.at(-1)?.events ?? 0
-  const inPlace = optimiseInPlace(withLeadingInSource(viewed))
+  const written = withLeadingInSource(viewed)
+  const optimised = optimiseInPlace(written)
   const later = ({ out }: Plan): number =>
     out.stages.filter((s) => s.kind === 'filter' && (s.at?.start ?? -1) > lastFilter).length
+  // Filters side by side are one filter then, and only one of them is the reason.
+  const inPlace = later(written) > later(optimised) ? written : optimised
   if (rest.length > 0 && (later(inPlace) > later(optimisedPlan) || !isInOrder(optimisedPlan))) {
     const again = reached > MOST_COUNTED ? undefined : await runPlan(inPlace, { ...options, steps: true })
     rest = again?.ok ? after(inPlace, again) : []

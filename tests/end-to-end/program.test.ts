@@ -46,6 +46,13 @@ test('the version is that of the package', async () => {
   assert.deepEqual(await shell(['--version']), { status: 0, signal: null, out: `${version}\n`, err: '' })
 })
 
+test('lint reads a query from standard input', async () => {
+  const wrong = await shell(['lint', '-', '--lang', 'cql'], { input: 'port in (20, 21) | count()\n' })
+  assert.equal(wrong.status, 1)
+  assert.match(wrong.err + wrong.out, /CQL301.*[\s\S]*<stdin>:1:1/)
+  assert.equal((await shell(['lint', '-', '--lang', 'cql'], { input: 'port=21 | count()\n' })).status, 0)
+})
+
 test('status: 0 fine, 1 for what the caller asked to fail on, 2 for a wrong call', async () => {
   const found = ['run', '--lang', 'cql', 'count()', '-', '--format', 'ndjson']
   const input = events(3)
