@@ -1,5 +1,5 @@
 // Development: does `verify` find a planted change? One mutant of each of so many queries of a collection, by the mutation operators.
-//   npx tsx tools/verify-mutants.ts FILE.jsonl cql|sumo|sigma [HOW-MANY] [SEED] [--show] [--why]
+//   npx tsx tools/verify-mutants.ts FILE.jsonl cql|sumo|sigma [HOW-MANY] [SEED] [--show] [--why] [--only 3,17]
 import { readFileSync } from 'node:fs'
 import { mutantsOf } from '../core/detect/mutation/mutants.ts'
 import { parse } from '../core/lang/sumo/parse.ts'
@@ -15,7 +15,7 @@ import { anyLookup, filled } from './corpus-sumo-given.ts'
 const [file, id = 'cql', many = '50', seed = '1', ...rest] = process.argv.slice(2)
 const language = languageNamed(id)
 if (!file || !language)
-  throw new Error('usage: verify-mutants FILE.jsonl cql|sumo|sigma [HOW-MANY] [SEED] [--show] [--why]')
+  throw new Error('usage: verify-mutants FILE.jsonl cql|sumo|sigma [HOW-MANY] [SEED] [--show] [--why] [--only 3,17]')
 
 const parametersOf = (query: string): Record<string, string> =>
   Object.fromEntries([...query.matchAll(/\?\{?([\w-]+)/g)].map((m) => [m[1] as string, '1']))
@@ -30,6 +30,8 @@ function compiled(name: string, text: string): Compiled {
 const side = (c: Compiled): Side | undefined =>
   c.plan && { plan: c.plan, language: id, ordered: c.presentation.ordered, reading: {} }
 
+/** Numbers of planted changes; the others are planted and not looked at. */
+const only = rest.includes('--only') ? new Set(rest[rest.indexOf('--only') + 1]?.split(',').map(Number)) : undefined
 const random = new Random(Number(seed))
 const queries = readFileSync(file, 'utf8')
   .trim()
@@ -68,6 +70,7 @@ while (planted < Number(many)) {
     continue
   }
   planted++
+  if (only && !only.has(planted)) continue
   const before = process.cpuUsage()
   const verdict = verify(a, b)
   const used = process.cpuUsage(before)
@@ -78,14 +81,14 @@ while (planted < Number(many)) {
     found++
     if (rest.includes('--show'))
       console.log(
-        `found ${q.id} ${mutant.operator.id}: ${verdict.telemetry.events.map(jsonLine).join(' ').slice(0, 200)}`,
+        `found #${planted} ${q.id} ${mutant.operator.id}: ${verdict.telemetry.events.map(jsonLine).join(' ').slice(0, 200)}`,
       )
     continue
   }
   same++
   if (verdict.kind === 'same' && verdict.notReached.length > 0) warned++
   console.log(
-    `MISSED ${q.id} (${mutant.operator.id}, ${Math.round(took)} ms, ${verdict.kind === 'same' ? `${verdict.events} events, ${verdict.notReached.length} not reached` : verdict.kind}): ${mutant.before.slice(0, 160)} → ${mutant.after.slice(0, 160)}`,
+    `MISSED #${planted} ${q.id} (${mutant.operator.id}, ${Math.round(took)} ms, ${verdict.kind === 'same' ? `${verdict.events} events, ${verdict.notReached.length} not reached` : verdict.kind}): ${mutant.before.slice(0, 160)} → ${mutant.after.slice(0, 160)}`,
   )
   if (rest.includes('--why')) {
     const [x, y] = [a, b].map(({ plan }) => printPlan(optimised(plan)).split('\n'))
@@ -94,5 +97,5 @@ while (planted < Number(many)) {
   }
 }
 console.log(
-  `${equivalent} changes without effect; ${planted} planted changes, ${found} found (${((100 * found) / planted).toFixed(1)} %), ${same} not (${warned} of them with predicates not reached); longest ${Math.round(longest)} ms of CPU, ${slow} above 5 s`,
+  `${equivalent} changes without effect; ${found + same} planted changes, ${found} found (${((100 * found) / (found + same)).toFixed(1)} %), ${same} not (${warned} of them with predicates not reached); longest ${Math.round(longest)} ms of CPU, ${slow} above 5 s`,
 )

@@ -150,7 +150,9 @@ function nestedText(hints: readonly Hint[], wish: Wish): string | null {
   const asked = mayLack ? [] : firstOf(filledTexts(hints, own), TURNS)
   const all =
     asked.length > 0 ? asked : firstOf(candidatesOf(hints, own), TURNS + 1).filter((t) => t !== null || mayLack)
-  return all[wish.variant % Math.min(all.length, TURNS)] ?? null
+  // Lists, numbers and addresses are turned already: of a list of two the second would never be the first twice turned.
+  const isTurned = hints.some((h) => h.kind === 'texts' || h.kind === 'number' || h.kind === 'address')
+  return all[isTurned ? 0 : wish.variant % Math.min(all.length, TURNS)] ?? null
 }
 
 // ── texts in which patterns are found ──

@@ -56,7 +56,7 @@ const readsTime = (e: Expr): boolean => e.kind === 'call' && (e.prim === 'time.t
 export function withDuration(plan: Plan, from: bigint, to: bigint): Plan {
   const change = (x: unknown): unknown => {
     if (x === from) return to
-    if (typeof x === 'number') return BigInt(Math.trunc(x)) === from && x > 1e5 ? Number(to) : x
+    if (typeof x === 'number') return Number.isFinite(x) && x > 1e5 && BigInt(Math.trunc(x)) === from ? Number(to) : x
     if (Array.isArray(x)) return x.map(change)
     if (typeof x === 'object' && x !== null)
       return Object.fromEntries(Object.entries(x).map(([k, v]) => [k, change(v)]))

@@ -27,6 +27,8 @@ export interface Growing {
   readonly depth: number
   /** A relation joined with itself gets a second event where the first is not its own partner. */
   readonly withTwins?: boolean
+  /** A join that drops events with a partner gets one. */
+  readonly withDropped?: boolean
   /** Goals of the partner's own way, in place of its conditions. */
   readonly partnerGoals?: (path: string) => readonly Goal[] | undefined
 }
@@ -164,7 +166,7 @@ function growPartners(template: Template, assigned: Assignment, how: Growing, gr
   if (how.depth <= 0) return true
   const rows = template.rows(assigned)
   for (const [i, { stage, path }] of template.chain.steps.entries()) {
-    if (stage.kind !== 'join' || stage.how === 'anti') continue
+    if (stage.kind !== 'join' || (stage.how === 'anti' && !how.withDropped)) continue
     const given = stage.include.filter((c) => typeof assigned.get(variableOf(i, c.id)) === 'string')
     if (stage.how === 'left' && given.length === 0) continue
     const chain = relationChains(stage.right, `${path}.right`, how.plan)[0]

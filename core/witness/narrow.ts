@@ -30,6 +30,31 @@ export interface NarrowContext {
   readonly random: Random | undefined
   /** Which of several choices is taken where none fits. */
   readonly turn?: number
+  /** What the goals say outright: such an alternative is no choice. */
+  readonly said?: Said
+}
+
+/** Predicates that goals want to be true, and to be false, as texts. */
+export interface Said {
+  readonly true: ReadonlySet<string>
+  readonly false: ReadonlySet<string>
+}
+
+export function saidBy(goals: readonly Goal[]): Said {
+  const out = { true: new Set<string>(), false: new Set<string>() }
+  for (const { pred, want } of goals) {
+    const [of, is] = pred.kind === 'not' ? [pred.of, !want] : [pred, want]
+    if (of.kind !== 'or' && of.kind !== 'and') out[String(is) as 'true' | 'false'].add(nameOf(of))
+  }
+  return out
+}
+
+/** A cache. */
+const names = new WeakMap<Pred, string>()
+function nameOf(pred: Pred): string {
+  const name = names.get(pred) ?? jsonText(pred)
+  names.set(pred, name)
+  return name
 }
 
 const ABSENT: Hint = { kind: 'absent' }
@@ -86,7 +111,10 @@ export class Narrowing {
           for (const p of pred.of) this.goal(p, want, step, depth + 1)
           return
         }
-        const chosen = this.#choose(pred.of, (p) => this.context.holds({ step, pred: p, want }))
+        const open = pred.of.filter((p) => !this.#isDenied(p, want))
+        const chosen = this.#choose(open.length > 0 ? open : pred.of, (p) =>
+          this.context.holds({ step, pred: p, want }),
+        )
         if (chosen) this.goal(chosen, want, step, depth + 1)
         return
       }
@@ -101,6 +129,14 @@ export class Narrowing {
         this.wishes.atoms.push({ step, pred, want })
         return this.#test(pred, want, step, depth + 1)
     }
+  }
+
+  #isDenied(pred: Pred, want: boolean): boolean {
+    const { said } = this.context
+    if (!said) return false
+    const [of, is] = pred.kind === 'not' ? [pred.of, !want] : [pred, want]
+    const against = is ? said.false : said.true
+    return against.size > 0 && against.has(nameOf(of))
   }
 
   /** One that already fits, else the first; with a random source, any. */

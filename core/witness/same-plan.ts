@@ -1,10 +1,12 @@
 // Plans that are equal after laws that hold for every event: tests of constants are decided, and hidden columns have no names of their own.
 import { and, conjuncts } from '../plan/build.ts'
-import { type Consts, isHidden, type Plan, type Relation, type Stage } from '../plan/plan.ts'
+import { type Consts, type Expr, isHidden, type Plan, type Relation, type Stage } from '../plan/plan.ts'
 import { jsonText } from '../plan/json-text.ts'
 import { printPlan } from '../plan/print.ts'
 import { mapPlan, mapRelations, visitStage } from '../plan/walk.ts'
 import { optimise } from '../passes/optimise.ts'
+import { isPlainStep } from '../prims/json-steps.ts'
+import { listConst } from '../prims/kit.ts'
 import { parseRegex } from '../regex/regex.ts'
 import { chainsOf, conditionsOf, decidedPred } from './chain.ts'
 import { consequencesOf } from './implied.ts'
@@ -12,7 +14,14 @@ import { consequencesOf } from './implied.ts'
 /** Equal texts: the plans have the same rows for every event. */
 export function planText(plan: Plan): string {
   const folded = mapPlan(plan, {
-    pred: (p) => decidedPred(p.kind === 'test' ? { ...p, consts: plainFlags(p.consts) } : p),
+    pred: (p) =>
+      decidedPred(
+        p.kind === 'test'
+          ? { ...p, consts: plainFlags(p.consts) }
+          : p.kind === 'present'
+            ? { ...p, expr: presenceOf(p.expr) }
+            : p,
+      ),
     expr: (e) =>
       e.kind === 'call'
         ? { ...e, consts: plainFlags(e.consts) }
@@ -28,6 +37,14 @@ export function planText(plan: Plan): string {
     numbers.set(name, numbers.get(name) ?? numbers.size)
     return `$:h${numbers.get(name)}`
   })
+}
+
+/** All values at a path are a list, an empty one too: only the path to the list decides whether there is one. */
+function presenceOf(e: Expr): Expr {
+  if (e.kind !== 'call' || e.prim !== 'json.getAll') return e
+  const path = listConst(e.consts, 'path')
+  const first = path.findIndex((p) => !isPlainStep(typeof p === 'bigint' ? Number(p) : p))
+  return first < 0 ? e : { ...e, consts: { ...e.consts, path: [...path.slice(0, first), null] } }
 }
 
 /** Without the flag `i`, where the pattern is the same with it. */

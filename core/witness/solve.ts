@@ -4,7 +4,7 @@ import { BASE_TIME } from './assignment.ts'
 import { candidatesOf } from './candidates.ts'
 import type { Goal } from './chain.ts'
 import type { Hint } from './hint.ts'
-import { Narrowing } from './narrow.ts'
+import { Narrowing, type Said, saidBy } from './narrow.ts'
 import { Random } from './random.ts'
 import { sampleOf, type Template } from './template.ts'
 import type { Expr, Row } from '../plan/plan.ts'
@@ -55,6 +55,7 @@ export function solve(template: Template, goals: readonly Goal[], options: Solve
     goals.reduce((n, g) => n + Number(template.holds(g, rows)), 0) +
     checks.reduce((n, c) => n + Number(c.holds(rows)), 0)
   const all = goals.length + checks.length
+  const said = saidBy(goals)
   for (let attempt = 0; attempt < attempts && work.left > until && (work.left > 0 || attempt === 0); attempt++) {
     let assigned = start
     let rows = template.rows(assigned)
@@ -68,6 +69,7 @@ export function solve(template: Template, goals: readonly Goal[], options: Solve
         random: attempt === 0 && round < 3 ? undefined : new Random(seed * 1009 + attempt * 31 + round),
         variant,
         work,
+        said,
         isFrozen: options.isFrozen ?? (() => false),
       })
       if (!next) break
@@ -88,6 +90,7 @@ interface Turn {
   readonly random: Random | undefined
   readonly variant: number
   readonly work: Work
+  readonly said: Said
   readonly isFrozen: (variable: string) => boolean
 }
 
@@ -98,10 +101,10 @@ function improve(
   checks: readonly Check[],
   start: Assignment,
   startRows: readonly Row[],
-  { random, turn, variant, work, isFrozen }: Turn,
+  { random, turn, variant, work, said, isFrozen }: Turn,
 ): Assignment | undefined {
   const holds = (g: Goal): boolean => template.holds(g, startRows)
-  const narrowing = new Narrowing({ chain: template.chain, env: template.env, rows: startRows, holds, random, turn })
+  const narrowing = new Narrowing({ chain: template.chain, env: template.env, rows: startRows, holds, random, turn, said })
   for (const g of goals) narrowing.goal(g.pred, g.want, g.step, 0)
   for (const { vary } of checks)
     for (const e of vary?.exprs ?? []) narrowing.expr(e, { kind: 'other', turn: vary?.turn ?? 0 }, vary?.step ?? 0, 0)

@@ -26,11 +26,28 @@ export function* structuredTexts(hints: readonly Hint[], wish: Wish, texts: Text
     yield own
     return
   }
+  // A word that one of a member's values is needs no other place.
+  const agreed = rest.reduce<readonly OfKind<'json'>[]>((known, h) => (h.kind === 'shape' ? agreeing(known, h) : known), jsons)
+  if (agreed !== jsons) {
+    const alike = document(agreed, NOTHING, wish, texts)
+    const found = isFoundIn(alike)
+    yield document(agreed, moreOf(rest.filter((h) => h.kind !== 'shape' || !found(h)), wish, texts), wish, texts)
+  }
   const inside = (more: More): string => document(jsons, more, wish, texts)
   if (words !== '' || row !== undefined) others.push([row, words].filter((t) => t).join(' '))
   if (others.length > 0) yield inside(moreOf(rest, wish, texts))
   for (const o of others) yield* [inside({ members: [], words: [o] }), `${o} ${alone}`, `${alone} ${o}`]
   yield alone
+}
+
+/** The members, one of them with the value in which the pattern is found; the same ones: there is none. */
+function agreeing(jsons: readonly OfKind<'json'>[], { root }: OfKind<'shape'>): readonly OfKind<'json'>[] {
+  for (const [i, json] of jsons.entries())
+    for (const [k, h] of json.of.entries()) {
+      const of = h.kind === 'texts' && h.of.length > 1 ? h.of.filter((t) => isFound(root, t, false)) : []
+      if (of.length > 0) return jsons.with(i, { ...json, of: json.of.with(k, { kind: 'texts', of }) })
+    }
+  return jsons
 }
 
 /** Is the pattern found in the text without more? */

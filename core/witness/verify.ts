@@ -5,11 +5,12 @@ import type { Env, Plan, Pred, Stage } from '../plan/plan.ts'
 import { conjuncts } from '../plan/build.ts'
 import { present, type Table } from '../workbench/present.ts'
 import { apart } from './apart.ts'
-import { chainsOf, type Condition, conditionsOf } from './chain.ts'
+import { chainsOf, type Condition, conditionsOf, type Goal, relationChains } from './chain.ts'
 import { type Comparison, compareTables } from './compare.ts'
 import { atBorders, boundsOfTime, durationsOf, eventBefore, tellsDuration, withDuration } from './durations.ts'
 import { focused, saysOf } from './focus.ts'
 import { grow } from './groups.ts'
+import { isSeries, Mixture, series } from './mixture.ts'
 import { findingsOf, outcomeOf } from './outcome.ts'
 import { planText } from './same-plan.ts'
 import { shrink } from './shrink.ts'
@@ -228,10 +229,13 @@ function* generated(
   for (const p of all) yield p.telemetry
   const lengths = new Set<bigint>()
   yield* inWindows(side, other, [...all, ...near], options, lengths)
+  const mixture = new Mixture()
   const grown = (p: Passing, assigned: Passing['assigned']): Telemetry | undefined => {
     const goals = p.conditions.filter((g) => p.template.holds(g, p.template.rows(assigned)))
-    return grow(p.template, assigned, goals, { plan, reading, seed: p.seed, depth: 1, work: growth })
+    const t = grow(p.template, assigned, goals, { plan, reading, seed: p.seed, depth: 1, work: growth })
+    return t && mixture.with(t)
   }
+  for (const p of all) mixture.with(p.telemetry)
   // Languages name their columns differently, so between them no step can be asked for in the other's place.
   const own: Work = { left: side.language === other.language ? Math.min(work.left, APART) : 0 }
   for (const p of all)
@@ -245,7 +249,11 @@ function* generated(
       const t = grown(p, assigned)
       if (t) yield t
     }
+  if (mixture.telemetry) yield mixture.telemetry
+  for (const p of all) yield* withPartners(plan, p, reading, growth)
   for (const p of all) if (p.chain.steps.some(({ stage }) => stage.kind === 'aggregate')) yield doubled(p.telemetry)
+  for (const p of all)
+    if (isSeries(p.chain)) for (const slice of durationsOf(plan).slice(0, 2)) yield series(p.telemetry, slice)
   for (const p of all) {
     const variety = several(plan, p, reading, work)
     if (variety) yield variety
@@ -278,6 +286,27 @@ function* generated(
     }
     for (const assigned of deviations(p, Math.ceil(MOST_DEVIATIONS / all.length), side.isFrozen)) {
       const t = grown(p, assigned)
+      if (t) yield t
+    }
+  }
+  if (mixture.telemetry) yield mixture.telemetry
+}
+
+/** Partners of joins that keep no event with a partner, and partners that just are none. */
+function* withPartners(plan: Plan, p: Passing, reading: Reading, work: Work): Generator<Telemetry> {
+  for (const { stage, path } of p.chain.steps) {
+    if (stage.kind !== 'join') continue
+    const right = relationChains(stage.right, `${path}.right`, plan)[0]
+    const conditions = right ? conditionsOf(right) : []
+    const end = right?.steps.at(-1)?.path ?? ''
+    const sets: Goal[][] = [
+      conditions,
+      ...conditions.slice(0, MOST_NEAR).map((c) => conditions.map((g) => (g === c ? { ...g, want: false } : g))),
+    ]
+    for (const goals of sets) {
+      const how = { plan, reading, seed: p.seed, depth: 1, work, withDropped: true }
+      const partnerGoals = (at: string): readonly Goal[] | undefined => (at === end ? goals : undefined)
+      const t = grow(p.template, p.assigned, p.conditions, { ...how, partnerGoals })
       if (t) yield t
     }
   }
