@@ -2,7 +2,7 @@
 import { BETWEEN } from './assignment.ts'
 import { addressesFor } from './addresses.ts'
 import { type Hint, mergeShapes, type OfKind, pick, type Range, type Wish } from './hint.ts'
-import { isAnchored, isFound, textOfPattern } from './pattern.ts'
+import { alternativesOf, isAnchored, isFound, textOfPattern } from './pattern.ts'
 import { groupNode, type Node } from '../regex/regex.ts'
 import { structuredTexts, type Texts } from './structured.ts'
 
@@ -80,7 +80,8 @@ export function* filledTexts(hints: readonly Hint[], wish: Wish): Generator<stri
   yield* numbers(pick(hints, 'number'), wish)
   yield* addressesFor(pick(hints, 'address'), wish.variant)
   for (const { length } of pick(hints, 'length')) if (length >= 0 && length <= 5000) yield 'a'.repeat(length)
-  yield* shapedTexts(pick(hints, 'shape'), wish, exact[0]?.slice(0, 2) ?? [])
+  const unlike = pick(hints, 'avoid').flatMap((h) => h.unlike ?? [])
+  yield* shapedTexts(pick(hints, 'shape'), wish, exact[0]?.slice(0, 2) ?? [], unlike)
 }
 const PARTS: Texts = {
   filled: (hints, wish, most) => firstOf(filledTexts(hints, wish), most),
@@ -165,7 +166,12 @@ interface Piece {
   readonly groups: ReadonlyMap<number, string>
 }
 
-function* shapedTexts(all: readonly OfKind<'shape'>[], wish: Wish, exact: readonly string[]): Generator<string> {
+function* shapedTexts(
+  all: readonly OfKind<'shape'>[],
+  wish: Wish,
+  exact: readonly string[],
+  unlike: readonly Node[],
+): Generator<string> {
   if (all.length === 0) return
   const merged = mergeShapes(all)
   const styles = [
@@ -174,7 +180,7 @@ function* shapedTexts(all: readonly OfKind<'shape'>[], wish: Wish, exact: readon
     { emptyGaps: true, variant: wish.variant + 1 },
   ]
   for (const style of styles) {
-    const pieces = merged.map((s) => pieceOf(s, style, wish))
+    const pieces = merged.map((s) => pieceOf(s, unlike.length === 0 ? style : styleUnlike(s.root, style, unlike), wish))
     const fillers = (i: number): string[] => pieces.flatMap((p, k) => (k === i ? [] : [p.text])).concat(exact)
     const whole = rows(pieces)
     yield* whole.slice(0, 2)
@@ -201,7 +207,25 @@ function wholeOf(capture: Node): Node {
   return { kind: 'seq', of: [at('begin'), capture, at('end')] }
 }
 
-function pieceOf(shape: OfKind<'shape'>, style: { emptyGaps: boolean; variant: number }, wish: Wish): Piece {
+interface Style {
+  readonly emptyGaps: boolean
+  readonly variant: number
+}
+
+/** Of two patterns that differ in one alternative, the text of that alternative. */
+function styleUnlike(root: Node, style: Style, unlike: readonly Node[]): Style {
+  const many = alternativesOf(root, MOST_STYLES)
+  for (const emptyGaps of [style.emptyGaps, !style.emptyGaps])
+    for (let i = 0; i < many; i++) {
+      const other = { emptyGaps, variant: style.variant + i }
+      const text = textOfPattern(root, { ...other, fill: [], groups: new Map() })
+      if (!unlike.some((u) => isFound(u, text))) return other
+    }
+  return style
+}
+const MOST_STYLES = 48
+
+function pieceOf(shape: OfKind<'shape'>, style: Style, wish: Wish): Piece {
   const groups = new Map<number, string>()
   for (const [index, hints] of shape.groups) {
     if (hints.every((h) => h.kind === 'present' || h.kind === 'avoid')) continue

@@ -24,8 +24,8 @@ export type Hint =
   | { readonly kind: 'other'; readonly turn: number }
   | { readonly kind: 'present' }
   | { readonly kind: 'absent' }
-  /** Anything that is not as it is; `text`: above all not this. */
-  | { readonly kind: 'avoid'; readonly text?: string }
+  /** Anything that is not as it is; `text`: above all not this; `unlike`: no text in which this pattern is found. */
+  | { readonly kind: 'avoid'; readonly text?: string; readonly unlike?: Node }
 
 /** A number; left out: no bound. */
 export interface Range {

@@ -30,6 +30,29 @@ export function consequencesOf(chain: Chain, conditions: readonly Condition[]): 
   return { implied, contradiction }
 }
 
+/** These steps look at one row at a time, so it does not matter which of them drops it. */
+const ROW_BY_ROW: ReadonlySet<string> = new Set(['filter', 'order', 'project', 'set', 'unnest'])
+const MOST_IDLE = 40
+
+/** Keys of conditions without which the same rows get through: they follow from earlier ones, or from later ones that see the same rows. */
+export function idleConditions(chain: Chain, conditions: readonly Condition[]): ReadonlySet<string> {
+  const idle = new Set(consequencesOf(chain, conditions).implied)
+  if (conditions.length > MOST_IDLE) return idle
+  const forms = new Forms(chain)
+  for (const c of conditions) {
+    if (c.conjunct === null || idle.has(c.key)) continue
+    const behind = chain.steps.findIndex(({ stage }, i) => i >= c.step && !ROW_BY_ROW.has(stage.kind))
+    const others = conditions.filter(
+      (o) => o !== c && !idle.has(o.key) && (behind < 0 || o.step < behind || (o.step === behind && o.conjunct === null)),
+    )
+    const facts = new Facts(forms)
+    for (const o of others) facts.assume(o.pred, true, o.step)
+    if (facts.decide(c.pred, c.step) === true || isFoundIn(forms, c, others.flatMap((o) => partsOf(forms, o.pred, o.step))))
+      idle.add(c.key)
+  }
+  return idle
+}
+
 /** A text that an expression contains, by the form of the expression. */
 interface Part {
   readonly form: string

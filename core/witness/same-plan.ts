@@ -9,7 +9,7 @@ import { isPlainStep } from '../prims/json-steps.ts'
 import { listConst } from '../prims/kit.ts'
 import { parseRegex } from '../regex/regex.ts'
 import { chainsOf, conditionsOf, decidedPred } from './chain.ts'
-import { consequencesOf } from './implied.ts'
+import { idleConditions } from './implied.ts'
 
 /** Equal texts: the plans have the same rows for every event. */
 export function planText(plan: Plan): string {
@@ -47,14 +47,18 @@ function presenceOf(e: Expr): Expr {
   return first < 0 ? e : { ...e, consts: { ...e.consts, path: [...path.slice(0, first), null] } }
 }
 
-/** Without the flag `i`, where the pattern is the same with it. */
+/** Without the flags that do not change what the pattern means. */
 function plainFlags(consts: Consts): Consts {
   const [pattern, flags] = [consts['pattern'], consts['flags']]
-  if (typeof pattern !== 'string' || typeof flags !== 'string' || !flags.includes('i')) return consts
-  const without = flags.replaceAll('i', '')
-  const [x, y] = [parseRegex(pattern, flags), parseRegex(pattern, without)]
-  const isSame = x.ok && y.ok && jsonText(x.regex.root) === jsonText(y.regex.root)
-  return isSame ? { ...consts, flags: without } : consts
+  if (typeof pattern !== 'string' || typeof flags !== 'string') return consts
+  const meaning = (f: string): string | undefined => {
+    const parsed = parseRegex(pattern, f)
+    return parsed.ok ? jsonText(parsed.regex.root) : undefined
+  }
+  const own = meaning(flags)
+  if (own === undefined) return consts
+  const least = [...flags].reduce((f, flag) => (meaning(f.replace(flag, '')) === own ? f.replace(flag, '') : f), flags)
+  return least === flags ? consts : { ...consts, flags: least }
 }
 
 const withoutTrue = (r: Relation): Relation => ({
@@ -62,12 +66,12 @@ const withoutTrue = (r: Relation): Relation => ({
   stages: r.stages.filter((s) => !(s.kind === 'filter' && s.where.kind === 'true')),
 })
 
-/** Without predicates that follow from those before them, and without steps that only drop columns which nothing reads. */
+/** Without predicates that follow from others, and without steps that only drop columns which nothing reads. */
 export function withoutIdle(plan: Plan): Plan {
   const idle = new Map<string, boolean>()
   for (const chain of chainsOf(plan)) {
     const conditions = conditionsOf(chain)
-    const { implied } = consequencesOf(chain, conditions)
+    const implied = idleConditions(chain, conditions)
     for (const c of conditions)
       if (c.conjunct !== null) idle.set(c.key, implied.has(c.key) && (idle.get(c.key) ?? true))
   }

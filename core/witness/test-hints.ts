@@ -89,4 +89,9 @@ function freshHint(prim: string, consts: Test['consts']): Hint | undefined {
   }
 }
 
-export const against = (hint: Hint): Hint => (hint.kind === 'address' ? { ...hint, inside: false } : AVOID)
+export const against = (hint: Hint): Hint =>
+  hint.kind === 'address'
+    ? { ...hint, inside: false }
+    : hint.kind === 'shape'
+      ? { kind: 'avoid', unlike: hint.root }
+      : AVOID

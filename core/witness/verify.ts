@@ -92,6 +92,12 @@ const MOST_TELEMETRY = 900
 const MOST_EVENTS = 30_000
 /** Events times the steps that they go through: what takes the time of a comparison. */
 const MOST_COST = 300_000
+/** Rows that queries make of few events, as slots of time, take time too. */
+interface Spent {
+  rows: number
+}
+const ROWS_A_COST = 5
+const MOST_SHRINK = 1_000_000
 /** Ways through a plan that are looked at: dashboards have dozens that differ in little. */
 const MOST_CHAINS = 5
 
@@ -130,20 +136,22 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
   const size = stepsOf(a.plan) + stepsOf(b.plan)
   let count = 0
   let cost = 0
+  const spent: Spent = { rows: 0 }
   let spelling: Difference | undefined
   let others = 0
   for (const telemetry of tried()) {
     if (options.isReal && !telemetry.events.every(options.isReal)) continue
     events += telemetry.events.length
-    cost += (telemetry.events.length + 1) * size
+    cost += Math.max((telemetry.events.length + 1) * size, spent.rows / ROWS_A_COST)
+    spent.rows = 0
     if (++count > MOST_TELEMETRY || events > MOST_EVENTS || cost > MOST_COST) {
       notReached.push(...unasked('a', a.plan, asked.a), ...unasked('b', b.plan, asked.b))
       break
     }
     if (spelling && ++others > MOST_OTHERS) break
-    const whole = differenceOf(a, b, telemetry, env)
+    const whole = differenceOf(a, b, telemetry, env, spent)
     if (!whole) continue
-    const plain = differenceOf(a, b, inPlainSpelling(telemetry), env)
+    const plain = differenceOf(a, b, inPlainSpelling(telemetry), env, spent)
     if (!plain && spelling) continue
     const found = smallest(a, b, plain ?? { ...whole, onlySpelling: true }, options)
     if (options.isMeant?.(found)) continue
@@ -187,9 +195,11 @@ function smallest(
 ): Difference {
   const meant = isMeant?.(whole) ?? false
   const kind = kindOf(whole)
+  const spent: Spent = { rows: 0 }
   const least = shrink(whole.telemetry, (t) => {
+    if (spent.rows > MOST_SHRINK) return false
     if (isReal && !t.events.every(isReal)) return false
-    const d = differenceOf(a, b, t, env)
+    const d = differenceOf(a, b, t, env, spent)
     return d !== undefined && (meant || (kindOf(d) === kind && !isMeant?.(d)))
   })
   const found = differenceOf(a, b, least, env) ?? whole
@@ -356,11 +366,17 @@ function limits(plan: Plan): number[] {
   return [...out]
 }
 
-export function differenceOf(a: Side, b: Side, telemetry: Telemetry, env: Env): Difference | undefined {
+export function differenceOf(
+  a: Side,
+  b: Side,
+  telemetry: Telemetry,
+  env: Env,
+  spent: Spent = { rows: 0 },
+): Difference | undefined {
   // Between languages only the findings count, and most telemetry shows no difference.
   const finds = (s: Side): boolean => findingsOf(rowsAlone(s.plan), telemetry, env, s.reading) > 0
   if (a.language !== b.language && finds(a) === finds(b)) return undefined
-  const [x, y] = [tableOf(a, telemetry, env), tableOf(b, telemetry, env)]
+  const [x, y] = [tableOf(a, telemetry, env, spent), tableOf(b, telemetry, env, spent)]
   const comparison = compareTables(x, y, a.ordered || b.ordered)
   // Languages name their columns differently, so between them only the findings count.
   const sameKind = a.language === b.language
@@ -392,7 +408,10 @@ function rowsAlone(plan: Plan): Plan {
   return alone
 }
 
-function tableOf({ plan, ordered, reading }: Side, telemetry: Telemetry, env: Env): Table {
-  const { columns, rows } = outcomeOf(plan, telemetry, env, reading).result
+function tableOf({ plan, ordered, reading }: Side, telemetry: Telemetry, env: Env, spent: Spent): Table {
+  const { counts, result } = outcomeOf(plan, telemetry, env, reading)
+  const { columns, rows } = result
+  spent.rows += rows.length
+  for (const c of counts.values()) spent.rows += c.in
   return present(columns, rows, { ordered })
 }
