@@ -32,7 +32,7 @@ export function planText(plan: Plan): string {
             : e,
   })
   const numbers = new Map<string, number>()
-  const text = printPlan(optimise(mapRelations(folded, withoutTrue)))
+  const text = printPlan(mapRelations(optimise(mapRelations(folded, withoutTrue)), withoutTrue))
   return text.replace(/\$:[a-z]+\d+/g, (name) => {
     numbers.set(name, numbers.get(name) ?? numbers.size)
     return `$:h${numbers.get(name)}`
@@ -61,8 +61,14 @@ function plainFlags(consts: Consts): Consts {
   return least === flags ? consts : { ...consts, flags: least }
 }
 
+/** Columns of a source are read by name. */
+const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+
+const sorted = (from: Relation['from']): Relation['from'] =>
+  from.kind === 'source' ? { ...from, columns: from.columns.toSorted(byId) } : from
+
 const withoutTrue = (r: Relation): Relation => ({
-  ...r,
+  from: sorted(r.from),
   stages: r.stages.filter((s) => !(s.kind === 'filter' && s.where.kind === 'true')),
 })
 
