@@ -4,6 +4,7 @@ import { col, lit, present, test } from '../plan/build.ts'
 import type { AggCall, Aggregate, Plan, Row, Stage, WindowStage } from '../plan/plan.ts'
 import { isLookup, lookupName } from '../plan/sources.ts'
 import { valueKey } from '../plan/value.ts'
+import { columnsOf } from '../plan/walk.ts'
 import type { Event } from '../logs/format.ts'
 import { type Assignment, eventOf, textOf } from './assignment.ts'
 import { type Chain, conditionsOf, type Goal, relationChains, sharesSteps, variableOf } from './chain.ts'
@@ -217,7 +218,11 @@ function partnerGoals(
         want: true,
       })
   }
+  // A column that is a key has the key's value, and one that is taken twice has one value.
+  const told = new Set(stage.on.flatMap(({ right }) => [...columnsOf(right)]))
   for (const { id, from } of stage.include) {
+    if (told.has(from)) continue
+    if (typeof assigned.get(variableOf(at, id)) === 'string') told.add(from)
     const text = assigned.get(variableOf(at, id))
     const column = col(from, 'str')
     if (text === null) goals.push({ step, pred: present(column), want: false })

@@ -45,11 +45,19 @@ export function idleConditions(chain: Chain, conditions: readonly Condition[]): 
     if (c.conjunct === null || idle.has(c.key)) continue
     const behind = chain.steps.findIndex(({ stage }, i) => i >= c.step && !ROW_BY_ROW.has(stage.kind))
     const others = conditions.filter(
-      (o) => o !== c && !idle.has(o.key) && (behind < 0 || o.step < behind || (o.step === behind && o.conjunct === null)),
+      (o) =>
+        o !== c && !idle.has(o.key) && (behind < 0 || o.step < behind || (o.step === behind && o.conjunct === null)),
     )
     const facts = new Facts(forms)
     for (const o of others) facts.assume(o.pred, true, o.step)
-    if (facts.decide(c.pred, c.step) === true || isFoundIn(forms, c, others.flatMap((o) => partsOf(forms, o.pred, o.step))))
+    if (
+      facts.decide(c.pred, c.step) === true ||
+      isFoundIn(
+        forms,
+        c,
+        others.flatMap((o) => partsOf(forms, o.pred, o.step)),
+      )
+    )
       idle.add(c.key)
   }
   return idle

@@ -62,7 +62,8 @@ function plainFlags(consts: Consts): Consts {
 }
 
 /** Columns of a source are read by name. */
-const byId = (a: { readonly id: string }, b: { readonly id: string }): number => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0)
+const byId = (a: { readonly id: string }, b: { readonly id: string }): number =>
+  a.id < b.id ? -1 : a.id > b.id ? 1 : 0
 
 const sorted = (from: Relation['from']): Relation['from'] =>
   from.kind === 'source' ? { ...from, columns: from.columns.toSorted(byId) } : from

@@ -104,7 +104,15 @@ function improve(
   { random, turn, variant, work, said, isFrozen }: Turn,
 ): Assignment | undefined {
   const holds = (g: Goal): boolean => template.holds(g, startRows)
-  const narrowing = new Narrowing({ chain: template.chain, env: template.env, rows: startRows, holds, random, turn, said })
+  const narrowing = new Narrowing({
+    chain: template.chain,
+    env: template.env,
+    rows: startRows,
+    holds,
+    random,
+    turn,
+    said,
+  })
   for (const g of goals) narrowing.goal(g.pred, g.want, g.step, 0)
   for (const { vary } of checks)
     for (const e of vary?.exprs ?? []) narrowing.expr(e, { kind: 'other', turn: vary?.turn ?? 0 }, vary?.step ?? 0, 0)

@@ -27,11 +27,22 @@ export function* structuredTexts(hints: readonly Hint[], wish: Wish, texts: Text
     return
   }
   // A word that one of a member's values is needs no other place.
-  const agreed = rest.reduce<readonly OfKind<'json'>[]>((known, h) => (h.kind === 'shape' ? agreeing(known, h) : known), jsons)
-  if (agreed !== jsons) {
-    const alike = document(agreed, NOTHING, wish, texts)
-    const found = isFoundIn(alike)
-    yield document(agreed, moreOf(rest.filter((h) => h.kind !== 'shape' || !found(h)), wish, texts), wish, texts)
+  const alike = rest.reduce<readonly OfKind<'json'>[]>(
+    (known, h) => (h.kind === 'shape' ? agreeing(known, h) : known),
+    jsons,
+  )
+  if (alike !== jsons) {
+    const found = isFoundIn(document(alike, NOTHING, wish, texts))
+    yield document(
+      alike,
+      moreOf(
+        rest.filter((h) => h.kind !== 'shape' || !found(h)),
+        wish,
+        texts,
+      ),
+      wish,
+      texts,
+    )
   }
   const inside = (more: More): string => document(jsons, more, wish, texts)
   if (words !== '' || row !== undefined) others.push([row, words].filter((t) => t).join(' '))
@@ -42,12 +53,24 @@ export function* structuredTexts(hints: readonly Hint[], wish: Wish, texts: Text
 
 /** The members, one of them with the value in which the pattern is found; the same ones: there is none. */
 function agreeing(jsons: readonly OfKind<'json'>[], { root }: OfKind<'shape'>): readonly OfKind<'json'>[] {
-  for (const [i, json] of jsons.entries())
-    for (const [k, h] of json.of.entries()) {
-      const of = h.kind === 'texts' && h.of.length > 1 ? h.of.filter((t) => isFound(root, t, false)) : []
-      if (of.length > 0) return jsons.with(i, { ...json, of: json.of.with(k, { kind: 'texts', of }) })
-    }
+  for (const [i, json] of jsons.entries()) {
+    const of = agreed(json.of, root)
+    if (of) return jsons.with(i, { ...json, of })
+  }
   return jsons
+}
+
+/** The hints with one list of texts cut down to those in which the pattern is found, inside documents in members too. */
+function agreed(hints: readonly Hint[], root: OfKind<'shape'>['root']): readonly Hint[] | undefined {
+  for (const [i, h] of hints.entries()) {
+    if (h.kind === 'texts' && h.of.length > 1) {
+      const of = h.of.filter((t) => isFound(root, t, false))
+      if (of.length > 0) return hints.with(i, { kind: 'texts', of })
+    }
+    const inside = h.kind === 'json' ? agreed(h.of, root) : undefined
+    if (inside) return hints.with(i, { ...h, of: inside } as Hint)
+  }
+  return undefined
 }
 
 /** Is the pattern found in the text without more? */

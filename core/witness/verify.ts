@@ -7,12 +7,14 @@ import { present, type Table } from '../workbench/present.ts'
 import { apart } from './apart.ts'
 import { chainsOf, type Condition, conditionsOf, type Goal, relationChains } from './chain.ts'
 import { type Comparison, compareTables } from './compare.ts'
-import { atBorders, boundsOfTime, durationsOf, eventBefore, tellsDuration, withDuration } from './durations.ts'
+import { inWindows } from './borders.ts'
+import { boundsOfTime, durationsOf } from './durations.ts'
 import { focused, saysOf } from './focus.ts'
 import { grow } from './groups.ts'
+import { many, ownLimits, usualLimits } from './many.ts'
 import { isSeries, Mixture, series } from './mixture.ts'
 import { findingsOf, outcomeOf } from './outcome.ts'
-import { planText, withoutIdle } from './same-plan.ts'
+import { planText } from './same-plan.ts'
 import { shrink } from './shrink.ts'
 import type { Work } from './solve.ts'
 import { type Reading, type Telemetry, WITNESS_ENV } from './telemetry.ts'
@@ -101,7 +103,8 @@ const MOST_CHAINS = 5
 
 export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
   const { env = WITNESS_ENV, given = [] } = options
-  if (a.language === b.language && a.ordered === b.ordered && areEqual(a.plan, b.plan)) return { kind: 'proven' }
+  if (a.language === b.language && a.ordered === b.ordered && planText(a.plan) === planText(b.plan))
+    return { kind: 'proven' }
   const notReached: NotReached[] = []
   const asked = { a: new Set<string>(), b: new Set<string>() }
   let events = 0
@@ -156,10 +159,6 @@ export function verify(a: Side, b: Side, options: VerifyOptions = {}): Verdict {
   const isEmpty = events === 0 && [a, b].every((s) => findingsOf(s.plan, NOTHING, env, s.reading) === 0)
   return isEmpty ? { kind: 'nothing', events: 0, notReached } : { kind: 'same', events, notReached }
 }
-
-/** The plans are one, or one without predicates that follow from others. */
-const areEqual = (a: Plan, b: Plan): boolean =>
-  planText(a) === planText(b) || planText(withoutIdle(a)) === planText(withoutIdle(b))
 
 /** The predicates that the search had not come to when its work was spent. */
 function unasked(side: 'a' | 'b', plan: Plan, asked: ReadonlySet<string>): NotReached[] {
@@ -233,7 +232,7 @@ function* generated(
   }
   for (const p of all) yield p.telemetry
   const lengths = new Set<bigint>()
-  yield* inWindows(side, other, [...all, ...near], options, lengths)
+  yield* inWindows(plan, other.plan, [...all, ...near], { ...options, reading }, lengths)
   const mixture = new Mixture()
   const grown = (p: Passing, assigned: Passing['assigned']): Telemetry | undefined => {
     const goals = p.conditions.filter((g) => p.template.holds(g, p.template.rows(assigned)))
@@ -262,8 +261,12 @@ function* generated(
   for (const p of all) {
     const variety = several(plan, p, reading, work)
     if (variety) yield variety
-    for (const count of limits(plan)) {
+    for (const count of usualLimits(plan)) {
       const more = several(plan, p, reading, work, count + 2)
+      if (more) yield more
+    }
+    for (const count of ownLimits(plan, other.plan)) {
+      const more = many(p, count + 1)
       if (more) yield more
     }
   }
@@ -315,50 +318,6 @@ function* withPartners(plan: Plan, p: Passing, reading: Reading, work: Work): Ge
       if (t) yield t
     }
   }
-}
-
-/** Groups that just fit inside each window of the two, and groups that just do not. `lengths`: windows whose length the events tell. */
-function* inWindows(
-  side: Side,
-  other: Side,
-  all: readonly Passing[],
-  { env = WITNESS_ENV, seed = 1 }: VerifyOptions,
-  lengths: Set<bigint>,
-): Generator<Telemetry> {
-  const { plan, reading } = side
-  const own = new Map(durationsOf(plan).map((d) => [d, withDuration(plan, d, 2n * d)]))
-  const durations = new Set([...own.keys(), ...durationsOf(other.plan)])
-  if (durations.size === 0) return
-  const work: Work = { left: WINDOWS }
-  const singles = chainsOf(plan)
-    .slice(0, MOST_GROUPS)
-    .flatMap((c) => eventBefore(c, env, reading, seed, work) ?? [])
-  const groups = [
-    ...all.slice(0, MOST_GROUPS).map((p) => p.telemetry),
-    ...singles.map((e): Telemetry => ({ events: [e], lookups: {} })),
-  ]
-  for (const group of groups)
-    for (const duration of durations)
-      for (const telemetry of atBorders(plan, group, duration)) {
-        for (const [d, longer] of own)
-          if (!lengths.has(d) && tellsDuration(plan, longer, telemetry, env, reading)) lengths.add(d)
-        yield telemetry
-      }
-}
-/** Trials for events that are counted. */
-const WINDOWS = 1200
-/** Groups of events that are moved to the borders of windows. */
-const MOST_GROUPS = 2
-
-/** Limits of rows that telemetry of reasonable size exceeds. */
-function limits(plan: Plan): number[] {
-  const out = new Set<number>()
-  for (const { steps } of chainsOf(plan))
-    for (const { stage } of steps) {
-      const limit = stage.kind === 'take' ? stage.count : stage.kind === 'aggregate' ? stage.limit : null
-      if (limit !== null && limit > 2 && limit <= 1200) out.add(limit)
-    }
-  return [...out]
 }
 
 export function differenceOf(
