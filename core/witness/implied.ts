@@ -37,7 +37,7 @@ const MOST_IDLE = 40
 /** Keys of conditions without which the same rows get through: they follow from earlier ones, or from later ones that see the same rows. */
 export function idleConditions(chain: Chain, conditions: readonly Condition[]): ReadonlySet<string> {
   const { implied } = consequencesOf(chain, conditions)
-  // What a stage asks for without naming it stays.
+  // Conditions of stages are no predicates that could be left out.
   const idle = new Set(conditions.flatMap((c) => (c.conjunct !== null && implied.has(c.key) ? [c.key] : [])))
   if (conditions.length > MOST_IDLE) return idle
   const forms = new Forms(chain)

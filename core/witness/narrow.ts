@@ -30,7 +30,7 @@ export interface NarrowContext {
   readonly random: Random | undefined
   /** Which of several choices is taken where none fits. */
   readonly turn?: number
-  /** What the goals say outright: such an alternative is no choice. */
+  /** Alternatives that the goals deny are not chosen. */
   readonly said?: Said
 }
 
