@@ -106,6 +106,23 @@ test('the tags of the inner format travel; the time of the envelope counts where
   assert.equal(events[0]?.time, 1763632800000000n)
 })
 
+test("sudo's log is one object with an event in each member, and the names repeat", () => {
+  const event = (name: string, seconds: number): string =>
+    `    "${name}": {\n        "server_time": {\n            "seconds": ${seconds}\n        },\n        "submituser": "ann"\n    }`
+  const log = `{\n${[event('accept', 1782032400), event('accept', 1782032401), event('reject', 1782032402)].join(',\n')}\n}`
+  const { events, bad } = read(log)
+  assert.deepEqual(bad, [])
+  assert.deepEqual(
+    events.map((e) => [[...e.fields.keys()].join(), e.time]),
+    ['accept', 'accept', 'reject'].map((name, i) => [
+      `${name}.server_time.seconds,${name}.submituser`,
+      1782032400000000n + BigInt(i) * 1000000n,
+    ]),
+  )
+  // One with a member of another kind is an event.
+  assert.equal(read(`${log.slice(0, -2)},\n    "n": 1\n}`).events.length, 1)
+})
+
 test('arrays of answers: an event for each member, of all values as written', () => {
   assert.equal(read('{"Records":[{"eventTime":"2025-11-20T10:00:00Z","n":1},{"n":2}]}').events.length, 2)
   assert.equal(read('{"@odata.context":"x","value":[\n{"id":"1"},\n{"id":"2"}]}').events.length, 2)

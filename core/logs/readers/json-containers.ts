@@ -1,8 +1,13 @@
-// JSON answers and files that hold their events in an array: the array's elements are the records.
+// JSON answers and files that hold their events in an array or as members of one object: these are the records.
 import { jsonDocuments, jsonMembers, type Member, type Piece } from './json-documents.ts'
 
 /** Names of the array: AWS (`Records`), Azure and Microsoft Graph (`records`, `value`), CloudWatch (`events`, `logEvents`), Splunk (`results`). */
 const ARRAYS = new Set(['Records', 'records', 'value', 'events', 'logEvents', 'results'])
+/**
+ * sudo and sudo_logsrvd write their whole JSON log as one object, in which each event is a member and the names repeat
+ * (findings/sudo-json-log-repeats-keys.sh).
+ */
+const SUDO = /^(?:accept|alert|exit|reject)$/
 /** An event has a time or a name of its own; an answer around events has neither. */
 const OWN =
   /^(?:@?timestamp|time|_time|eventTime|event_?type|event_?name|event_?id|id|date|message|ts|kind|operation\w*)$/i
@@ -24,15 +29,23 @@ export function containerName(text: string): string | undefined {
 
 interface Container {
   readonly name: string
-  readonly kind: 'array' | 'tables'
+  readonly kind: 'array' | 'members' | 'tables'
+  /** The first one, if the kind is members. */
   readonly member: Member
 }
 
 function containerOf(text: string): Container | undefined {
   if (!/^\s*\{\s*"/.test(text)) return undefined
   let found: Container | undefined
+  let isSudo = true
   for (const member of jsonMembers(text)) {
     const { name, value, at } = member
+    isSudo &&= SUDO.test(name) && /^\{\s*"(?:uuid|server_time|submit_time)"/.test(value)
+    if (isSudo) {
+      found ??= { name: 'members, as sudo writes them', kind: 'members', member }
+      continue
+    }
+    if (found?.kind === 'members') return undefined
     if (name === 'hits' && value.startsWith('{')) {
       for (const inner of jsonMembers(value))
         if (inner.name === 'hits' && isArrayOfObjects(inner.value))
@@ -51,9 +64,20 @@ const isArrayOfObjects = (value: string): boolean => /^\[\s*(?:\{|\]|$)/.test(va
 function arrayOf(text: string): Iterable<Piece> | undefined {
   const found = containerOf(text)
   if (!found) return undefined
+  if (found.kind === 'members') return membersOf(text)
   const line = text.slice(0, found.member.at).split('\n').length - 1
   const pieces = found.kind === 'tables' ? tableRows(found.member.value) : jsonDocuments(found.member.value)
   return shifted(pieces, line)
+}
+
+/** An object of each member. */
+function* membersOf(text: string): Iterable<Piece> {
+  let [line, counted] = [1, 0]
+  for (const { name, value, at } of jsonMembers(text)) {
+    line += text.slice(counted, at).split('\n').length - 1
+    counted = at
+    yield { record: `{"${name}":${value}}`, line }
+  }
 }
 
 function* shifted(pieces: Iterable<Piece>, by: number): Iterable<Piece> {

@@ -76,6 +76,11 @@ const TIME_KEYS: readonly string[] = [
   'result.timestamp',
   // Reports of Google Workspace.
   'id.time',
+  // sudo's JSON: when the server had the event, then when sudo sent it.
+  ...['accept', 'reject', 'alert', 'exit'].flatMap((event) => [
+    `${event}.server_time.seconds`,
+    `${event}.submit_time.seconds`,
+  ]),
 ]
 
 export function timeByKeys(fields: ReadonlyMap<string, string>, context: FormatContext): bigint | undefined {
