@@ -13,6 +13,7 @@ import {
   v4Text,
   v6Text,
 } from '../ip.ts'
+import { OCTET, v4Pattern, v6Pattern } from '../subnet-pattern.ts'
 import { argument, numConst, textsConst, textMap } from '../kit.ts'
 import {
   type Consts,
@@ -26,14 +27,14 @@ import {
   testPrim,
 } from '../prim.ts'
 
-const OCTET = '(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])'
 /** The engines' own checks differ from Assay's. `\z` instead of `$`, which also matches before a final newline outside of RE2. */
 const V4 = `\\A${OCTET}(?:\\.${OCTET}){3}\\z`
 const isV4Sql = (dialect: Dialect) => (sql: SqlTag, x: Sql) =>
   sql`${sql.raw(dialect === 'duckdb' ? 'regexp_matches' : 'match')}(${x}, ${sql.str(V4)})`
 /** ClickHouse accepts `::ffff:1.2.3.4` and refuses zones, as Assay does. It also accepts a bare IPv4 text, which is no IPv6 text here. */
-const isV6Click = (sql: SqlTag, x: Sql): Sql =>
-  sql`(isIPv6String(${x}) and position(${x}, ':') > 0 and match(${x}, '^[0-9A-Fa-f:.]{2,45}$'))`
+const isV6Text = (sql: SqlTag, x: Sql): Sql =>
+  sql.at(Prec.and)`position(${x}, ':') > 0 and match(${x}, '^[0-9A-Fa-f:.]{2,45}$')`
+const isV6Click = (sql: SqlTag, x: Sql): Sql => sql`(isIPv6String(${x}) and ${isV6Text(sql, x)})`
 const noV6: Tail = tail('DuckDB without its inet extension has no IPv6 addresses')
 
 const subnets = (c: Consts): readonly Subnet[] =>
@@ -41,45 +42,28 @@ const subnets = (c: Consts): readonly Subnet[] =>
     .map(parseSubnet)
     .filter((s) => s !== null)
 
-/** Subnets as whole-octet text patterns and numeric ranges: the number of an address from its octets. */
-const v4NumberSql = (sql: SqlTag, x: Sql): Sql => {
-  const octet = (i: number): Sql => sql`try_cast(split_part(${x}, '.', ${sql.num(i)}) as bigint)`
-  return sql`(${octet(1)} * 16777216 + ${octet(2)} * 65536 + ${octet(3)} * 256 + ${octet(4)})`
-}
-const bounds = (s: Subnet): [bigint, bigint] => {
-  const host = BigInt(s.bits - s.prefix)
-  const low = (s.value >> host) << host
-  return [low, low + (1n << host) - 1n]
-}
-
 const inCidrDuck: SqlForm = (sql, args, c) => {
   const nets = subnets(c)
   if (nets.some((s) => s.bits === 128)) return noV6
-  if (nets.length === 0) return sql.raw('false')
-  const x = argument(args, 0)
-  const number = v4NumberSql(sql, x)
-  const ranges = nets.map((s) => {
-    const [low, high] = bounds(s)
-    return sql.at(Prec.compare)`${number} between ${sql.num(low)} and ${sql.num(high)}`
-  })
-  return sql.at(Prec.and)`${isV4Sql('duckdb')(sql, x)} and (${sql.join(ranges, ' or ')})`
+  return nets.length === 0 ? sql.raw('false') : sql`regexp_matches(${argument(args, 0)}, ${sql.str(v4Pattern(nets))})`
 }
 const inCidrClick: SqlForm = (sql, args, c) => {
   const nets = subnets(c)
-  if (nets.length === 0) return sql.raw('false')
+  const [v4, v6] = [32, 128].map((bits) => nets.filter((s) => s.bits === bits)) as [Subnet[], Subnet[]]
   const x = argument(args, 0)
   const zoned = sql`replaceRegexpOne(${x}, '^([0-9A-Fa-f:]+)%.+$', '\\\\1')`
-  const inAny = (bits: number, x: Sql, ok: Sql, other: string, text: (v: bigint) => string): Sql[] => {
-    const texts = nets.filter((s) => s.bits === bits).map((s) => sql.str(`${text(s.value)}/${s.prefix}`))
-    if (texts.length === 0) return []
-    // isIPAddressInRange throws on other texts, and `and` does not guarantee that it is skipped.
-    const safe = sql`if(ifNull(${ok}, 0), assumeNotNull(${x}), ${sql.str(other)})`
-    // Not arrayExists over the networks: 26.7 then tests some rows with the address of another one, if that is an entry of a map.
-    const tests = texts.map((t) => sql`isIPAddressInRange(${safe}, ${t})`)
-    return [sql.at(Prec.and)`${ok} and (${sql.join(tests, ' or ')})`]
-  }
-  const v4 = inAny(32, x, isV4Sql('clickhouse')(sql, x), '0.0.0.0', v4Text)
-  return sql.join([...v4, ...inAny(128, zoned, isV6Click(sql, zoned), '::', v6Text)], ' or ', Prec.or)
+  const tests = [
+    ...(v4.length === 0 ? [] : [sql`match(${x}, ${sql.str(v4Pattern(v4))})`]),
+    // Null where the text is no address.
+    ...(v6.length === 0
+      ? []
+      : [
+          sql.at(
+            Prec.and,
+          )`match(hex(IPv6StringToNumOrNull(${zoned})), ${sql.str(v6Pattern(v6))}) and ${isV6Text(sql, zoned)}`,
+        ]),
+  ]
+  return tests.length === 0 ? sql.raw('false') : sql.join(tests, ' or ', Prec.or)
 }
 
 const check = (
