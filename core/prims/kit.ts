@@ -53,9 +53,11 @@ export const both = <F extends SqlForm | Tail>(form: F): Readonly<Record<Dialect
 })
 
 export const whenSql = (sql: SqlTag, cond: Sql, then: Sql): Sql => sql`case when ${cond} then ${then} end`
+/** ClickHouse analyses a CASE of one condition for half as long again. */
+export const whenClick = (sql: SqlTag, cond: Sql, then: Sql): Sql => sql`if(${cond}, ${then}, null)`
 /** The double if it is finite, else absent. */
 export const finiteSql = (sql: SqlTag, value: Sql): Sql => whenSql(sql, sql`isfinite(${value})`, value)
-export const finiteClick = (sql: SqlTag, value: Sql): Sql => whenSql(sql, sql`isFinite(${value})`, value)
+export const finiteClick = (sql: SqlTag, value: Sql): Sql => whenClick(sql, sql`isFinite(${value})`, value)
 /** lowerUTF8 is ICU's full mapping: a final sigma becomes ς and İ two characters unless they are replaced before. */
 export const clickLower = (sql: SqlTag, x: Sql): Sql =>
   sql`lowerUTF8(replaceAll(replaceAll(${x}, '\u03a3', '\u03c3'), '\u0130', 'i'))`

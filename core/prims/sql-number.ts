@@ -1,6 +1,6 @@
 // SQL of numbers and their texts. A pattern decides whether a text is a number, because the casts of both engines are wrong for odd texts.
 import type { Sql, SqlTag } from '../sql-text/fragment.ts'
-import { whenSql } from './kit.ts'
+import { whenClick, whenSql } from './kit.ts'
 import { EXACT_DIGITS, INTEGER_RE2, NUMBER_RE2 } from './number-text.ts'
 
 export const duckParse = (sql: SqlTag, text: Sql): Sql => {
@@ -9,7 +9,7 @@ export const duckParse = (sql: SqlTag, text: Sql): Sql => {
 }
 export const clickParse = (sql: SqlTag, text: Sql): Sql => {
   const value = sql`toFloat64OrNull(${text})`
-  return sql`case when match(${text}, ${sql.str(NUMBER_RE2)}) and isFinite(${value}) then ${value} + 0.0 end`
+  return whenClick(sql, sql`match(${text}, ${sql.str(NUMBER_RE2)}) and isFinite(${value})`, sql`${value} + 0.0`)
 }
 
 export const duckParseInt = (sql: SqlTag, text: Sql): Sql =>
@@ -19,7 +19,7 @@ export const clickParseInt = (sql: SqlTag, text: Sql): Sql => {
   const digits = sql`replaceRegexpOne(ifNull(${text}, ''), '^[+-]?0*', '')`
   const max = sql`if(startsWith(${text}, '-'), '170141183460469231731687303715884105728', '170141183460469231731687303715884105727')`
   const small = sql`(length(${digits}) < 39 or length(${digits}) = 39 and ${digits} <= ${max})`
-  return whenSql(sql, sql`match(${text}, ${sql.str(INTEGER_RE2)}) and ${small}`, sql`toInt128OrNull(${text})`)
+  return whenClick(sql, sql`match(${text}, ${sql.str(INTEGER_RE2)}) and ${small}`, sql`toInt128OrNull(${text})`)
 }
 
 const LONG = 400
@@ -44,9 +44,9 @@ export const clickText = (sql: SqlTag, x: Sql): Sql =>
     ? clickNamed(sql, x, (name) => clickText(sql, name))
     : sql`if(${x} = 0, '0', replaceRegexpOne(toString(${x}), 'e([0-9])', 'e+\\1'))`
 
-/** `of` reads nothing but its argument. ClickHouse needs milliseconds to analyse a long text that is written a dozen times. */
-const clickNamed = (sql: SqlTag, x: Sql, of: (name: Sql) => Sql): Sql =>
-  sql`arrayMap(x -> ${of(sql.raw('x'))}, [${x}])[1]`
+/** `of` reads nothing of that name but its argument. ClickHouse needs milliseconds to analyse a long text that is written a dozen times. */
+export const clickNamed = (sql: SqlTag, x: Sql, of: (name: Sql) => Sql, name = 'x'): Sql =>
+  sql`arrayMap(${sql.raw(name)} -> ${of(sql.raw(name))}, [${x}])[1]`
 
 /** A whole double → Int128. ClickHouse's own cast is wrong in the last digits from 2^64 (toInt128(1e20) ends in 3). */
 export const clickWhole = (sql: SqlTag, x: Sql): Sql => sql`toInt128OrNull(printf('%.0f', ${x}))`
@@ -72,7 +72,7 @@ export const clickDec = (sql: SqlTag, text: Sql): DecSql => {
   const isExact = sql`match(${text}, ${sql.str(DIGITS)})`
   const isWhole = sql`x = trunc(x) and abs(x) < 1e30`
   const of = (body: Sql): Sql => clickNamed(sql, d, () => body)
-  const i = sql`case when ${isExact} then toInt128OrNull(${text}) else ${of(sql`case when ${isWhole} then ${clickWhole(sql, sql.raw('x'))} end`)} end`
+  const i = sql`if(${isExact}, toInt128OrNull(${text}), ${of(whenClick(sql, isWhole, clickWhole(sql, sql.raw('x'))))})`
   return { d, i }
 }
 
@@ -82,16 +82,17 @@ interface Summand {
   /** The double of another text. */
   readonly x: Sql
 }
-const summand = (sql: SqlTag, isExact: Sql, exact: Sql, double: Sql): Summand => ({
-  exact: whenSql(sql, isExact, exact),
-  x: whenSql(sql, sql`not ${isExact}`, double),
+const summand = (sql: SqlTag, when: typeof whenSql, isExact: Sql, exact: Sql, double: Sql): Summand => ({
+  exact: when(sql, isExact, exact),
+  x: when(sql, sql`not ${isExact}`, double),
 })
 export const duckSummand = (sql: SqlTag, text: Sql): Summand =>
   summand(
     sql,
+    whenSql,
     sql`regexp_matches(${text}, ${sql.str(DIGITS)})`,
     sql`try_cast(${text} as hugeint)`,
     duckParse(sql, text),
   )
 export const clickSummand = (sql: SqlTag, text: Sql): Summand =>
-  summand(sql, sql`match(${text}, ${sql.str(DIGITS)})`, sql`toInt128OrNull(${text})`, clickParse(sql, text))
+  summand(sql, whenClick, sql`match(${text}, ${sql.str(DIGITS)})`, sql`toInt128OrNull(${text})`, clickParse(sql, text))

@@ -16,7 +16,7 @@ import { exactSum, exactSumText } from '../forms/exact-sum.ts'
 import { argument, finite, finiteClick, finiteSql, numConst, textConst } from '../kit.ts'
 import { type DecParts, decParts, decText, numberText } from '../number-text.ts'
 import { type AggLaw, aggPrim, type Prim, type Value } from '../prim.ts'
-import { clickDec, clickSummand, clickText, duckDec, duckSummand, duckText } from '../sql-number.ts'
+import { clickDec, clickNamed, clickSummand, clickText, duckDec, duckSummand, duckText } from '../sql-number.ts'
 
 type Laws = readonly [AggLaw, ...AggLaw[]]
 const rowsOf = (...values: Value[]): Value[][] => values.map((v) => [v])
@@ -55,7 +55,9 @@ const sum = aggPrim({
     },
     clickhouse: (sql, [x]) => {
       const summand = clickSummand(sql, x as Sql)
-      return exactSumText(sql, 'clickhouse', summand, (all) => clickText(sql, finiteClick(sql, all)))
+      return exactSumText(sql, 'clickhouse', summand, (all) =>
+        clickNamed(sql, all, (x) => clickText(sql, finiteClick(sql, x))),
+      )
     },
   },
   laws: [
@@ -235,7 +237,7 @@ export const aggNums: readonly Prim[] = [
     'Exact sum, rounded once; absent without values or if it overflows.',
     sums,
     (sql, x) => finiteSql(sql, exactSum(sql, 'duckdb', x)),
-    (sql, x) => finiteClick(sql, exactSum(sql, 'clickhouse', x)),
+    (sql, x) => clickNamed(sql, exactSum(sql, 'clickhouse', x), (all) => finiteClick(sql, all)),
     [
       { rows: rowsOf(1.5, 2, null), gives: 3.5 },
       { rows: rowsOf(1e20, 1, -1e20), gives: 1 },
@@ -251,7 +253,7 @@ export const aggNums: readonly Prim[] = [
     'Mean; absent without values or if their sum overflows.',
     averages,
     (sql, x) => finiteSql(sql, sql`(${exactSum(sql, 'duckdb', x)} / count(${x}))`),
-    (sql, x) => finiteClick(sql, sql`(${exactSum(sql, 'clickhouse', x)} / count(${x}))`),
+    (sql, x) => clickNamed(sql, sql`(${exactSum(sql, 'clickhouse', x)} / count(${x}))`, (all) => finiteClick(sql, all)),
     [
       { rows: rowsOf(1, 2, null), gives: 1.5 },
       { rows: rowsOf(1e20, 1, -1e20), gives: 1 / 3 },

@@ -1,6 +1,6 @@
 // Integers of 128 bits. A result that does not fit is absent: DuckDB would raise an error, ClickHouse would wrap.
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
-import { both, compareForm, floorDiv, floorMod, int128 } from '../kit.ts'
+import { both, compareForm, floorDiv, floorMod, int128, whenClick } from '../kit.ts'
 import { INTEGER } from '../number-text.ts'
 import { type Law, type Prim, scalar, testPrim } from '../prim.ts'
 import { clickParseInt, duckParseInt } from '../sql-number.ts'
@@ -10,7 +10,11 @@ const MAX = 2n ** 127n - 1n
 
 /** 128-bit operands never overflow 256 bits in one operation; the range is checked on the way back. */
 const narrow = (sql: SqlTag, wide: Sql): Sql =>
-  sql`case when ${wide} between toInt256('-170141183460469231731687303715884105728') and toInt256('170141183460469231731687303715884105727') then toInt128(${wide}) end`
+  whenClick(
+    sql,
+    sql`${wide} between toInt256('-170141183460469231731687303715884105728') and toInt256('170141183460469231731687303715884105727')`,
+    sql`toInt128(${wide})`,
+  )
 
 const binary = (
   id: Prim['id'],

@@ -2,7 +2,7 @@
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
 import { callForm, compareForm, finite, finiteClick, finiteSql, infixForm, LIMIT } from '../kit.ts'
 import { numberText, parseNumber } from '../number-text.ts'
-import { both, whenSql } from '../kit.ts'
+import { both, whenClick, whenSql } from '../kit.ts'
 import { clickRemainder } from '../forms/remainder.ts'
 import { type Law, type Prim, scalar, type SqlForm, tail, testPrim } from '../prim.ts'
 import { clickParse, clickText, clickWhole, duckParse, duckText } from '../sql-number.ts'
@@ -166,7 +166,11 @@ const toInt = scalar({
     duckdb: (sql, [x]) =>
       sql`case when abs(${x as Sql}) < 170141183460469231731687303715884105728. then try_cast(trunc(${x as Sql}) as hugeint) end`,
     clickhouse: (sql, [x]) =>
-      sql`case when abs(${x as Sql}) < 170141183460469231731687303715884105728. then ${clickWhole(sql, sql`trunc(assumeNotNull(${x as Sql}))`)} end`,
+      whenClick(
+        sql,
+        sql`abs(${x as Sql}) < 170141183460469231731687303715884105728.`,
+        clickWhole(sql, sql`trunc(assumeNotNull(${x as Sql}))`),
+      ),
   },
   laws: [
     { args: [5.9], gives: 5n },

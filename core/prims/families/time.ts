@@ -3,7 +3,7 @@ import type { Worded } from '../forms/engines.ts'
 import { Prec, type Sql, type SqlTag } from '../../sql-text/fragment.ts'
 import { fromLocal, isUtc, isoWeek, offsetOf, onlyOffset, calendarParts } from '../calendar.ts'
 import { LocalTime } from '../forms/local-time.ts'
-import { argument, both, compareForm, floorDiv, floorMod, textConst } from '../kit.ts'
+import { argument, both, compareForm, floorDiv, floorMod, textConst, whenClick } from '../kit.ts'
 import { type Consts, type Law, type Prim, type SqlForm, scalar, type Tail, tail, testPrim } from '../prim.ts'
 import { formatTime, timeReader } from '../strftime.ts'
 
@@ -72,7 +72,11 @@ const toMillis = scalar({
 const narrow = {
   duckdb: (sql: SqlTag, x: Sql): Sql => sql`try_cast(${x} as bigint)`,
   clickhouse: (sql: SqlTag, x: Sql): Sql =>
-    sql`case when ${x} between toInt128('-9223372036854775808') and toInt128('9223372036854775807') then toInt64(${x}) end`,
+    whenClick(
+      sql,
+      sql`${x} between toInt128('-9223372036854775808') and toInt128('9223372036854775807')`,
+      sql`toInt64(${x})`,
+    ),
 }
 const fromMillis = scalar({
   id: 'time.fromMillis',
@@ -85,8 +89,8 @@ const fromMillis = scalar({
   sql: {
     duckdb: (sql, [x]) => narrow.duckdb(sql, sql`try(${x as Sql} * 1000)`),
     clickhouse: (sql, [x]) => {
-      const safe = sql`(${x as Sql} between -10000000000000000 and 10000000000000000)`
-      return sql`case when ${safe} then ${narrow.clickhouse(sql, sql`(${x as Sql} * 1000)`)} end`
+      const safe = sql`${x as Sql} between -9223372036854775 and 9223372036854775`
+      return sql`toInt64(${whenClick(sql, safe, sql`(${x as Sql} * 1000)`)})`
     },
   },
   laws: [

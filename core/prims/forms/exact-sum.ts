@@ -1,9 +1,9 @@
 // The exact sum of doubles in SQL: whole parts and fractions as integers of 128 bits. Both are exact, so neither the order of rows nor the
 // division into shards matters. Numbers from 10^30 on, and digits below 2^-62, are summed with compensation.
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
-import { whenSql } from '../kit.ts'
+import { whenClick, whenSql } from '../kit.ts'
 import { EXACT_DIGITS } from '../number-text.ts'
-import { clickWhole } from '../sql-number.ts'
+import { clickNamed, clickWhole } from '../sql-number.ts'
 import { engines, type Worded } from './engines.ts'
 
 /** Aggregates of a group. `tiny` is absent if all numbers are whole. */
@@ -27,6 +27,9 @@ interface Words {
   row(sql: SqlTag, x: Sql, body: (x: Sql) => Sql): Sql
   /** Names for three doubles inside of an expression. */
   three(sql: SqlTag, doubles: readonly [Sql, Sql, Sql], body: (a: Sql, b: Sql, c: Sql) => Sql): Sql
+  /** A name for a value of a group. */
+  let(sql: SqlTag, name: string, x: Sql, body: (x: Sql) => Sql): Sql
+  when(sql: SqlTag, cond: Sql, then: Sql): Sql
   /** Names for aggregates inside of an expression. */
   named(sql: SqlTag, parts: Parts, body: (parts: Parts) => Sql): Sql
 }
@@ -40,6 +43,8 @@ const words: Readonly<Record<Worded, Words>> = {
     double: (sql, x) => sql`cast(${x} as double)`,
     // Its optimiser computes parts that are written again once. A list for each row costs more.
     row: (_, x, body) => body(x),
+    let: (_, _name, x, body) => body(x),
+    when: whenSql,
     three: (sql, [a, b, c], body) =>
       sql`list_transform([{a: ${a}, b: ${b}, c: ${c}}], lambda r: ${body(sql.raw('r.a'), sql.raw('r.b'), sql.raw('r.c'))})[1]`,
     named: (sql, p, body) => {
@@ -63,6 +68,8 @@ const words: Readonly<Record<Worded, Words>> = {
     // The analysis of a long statement takes most of its time.
     three: (sql, [a, b, c], body) =>
       sql`arrayMap((a, b, c) -> ${body(sql.raw('a'), sql.raw('b'), sql.raw('c'))}, [${a}], [${b}], [${c}])[1]`,
+    let: (sql, name, x, body) => clickNamed(sql, x, body, name),
+    when: whenClick,
     row: (sql, x, body) => (x.text.length < SHORT ? body(x) : sql`arrayMap(y -> ${body(sql.raw('y'))}, [${x}])[1]`),
     named: (sql, p, body) => {
       const names = body({ whole: sql.raw('w'), part: sql.raw('f'), tiny: sql.raw('t'), large: sql.raw('h') })
@@ -81,17 +88,17 @@ const double = (sql: SqlTag, x: number): Sql => sql.raw(x.toExponential())
 
 /** `exact`: an integer that counts in place of `x`. The text of `x` is written often. */
 function partsOf(sql: SqlTag, dialect: Worded, x: Sql, exact?: Sql): Parts {
-  const { whole, small, sum, row } = words[dialect]
+  const { whole, small, sum, row, when } = words[dialect]
   const fraction = (y: Sql): Sql => sql`(${y} - trunc(${y}))`
   const steps = (y: Sql): Sql => sql`trunc(${fraction(y)} * ${double(sql, GRID)})`
   const each = (of: (y: Sql) => Sql): Sql => row(sql, x, of)
-  const own = each((y) => whenSql(sql, sql`abs(${y}) < ${double(sql, LARGE)}`, whole(sql, sql`trunc(${y})`)))
+  const own = each((y) => when(sql, sql`abs(${y}) < ${double(sql, LARGE)}`, whole(sql, sql`trunc(${y})`)))
   const total = (of: Sql): Sql => sql`${sql.raw(sum)}(${of})`
   return {
     whole: sql`sum(${exact ? sql`coalesce(${exact}, ${own})` : own})`,
     part: sql`sum(${each((y) => small(sql, steps(y)))})`,
     tiny: total(each((y) => sql`(nullif(${fraction(y)}, 0) - ${steps(y)} / ${double(sql, GRID)})`)),
-    large: total(each((y) => whenSql(sql, sql`abs(${y}) >= ${double(sql, LARGE)}`, sql`${y} / ${double(sql, SCALE)}`))),
+    large: total(each((y) => when(sql, sql`abs(${y}) >= ${double(sql, LARGE)}`, sql`${y} / ${double(sql, SCALE)}`))),
   }
 }
 
@@ -122,20 +129,27 @@ function doubleOf(sql: SqlTag, dialect: Worded, { whole, part, tiny, large }: Pa
   const grid = sql.num(BigInt(GRID))
   const some = (x: Sql, none: string): Sql => sql`coalesce(${x}, ${sql.raw(none)})`
   const [all, parts] = [w.zero(sql, whole), w.zero(sql, part)]
-  const up = sql`(${all} + ${div(sql, parts, grid)})`
-  const rest = sql`(${parts} % ${grid})`
-  const isNear = sql`abs(${w.double(sql, up)}) < 1e18`
+  const far = (up: Sql): Sql => sql`case when abs(${w.double(sql, up)}) < 1e18 then ${double(sql, GRID)} else 2e0 end`
   // Far away the rest is less than half of a double's last digit: only its side counts.
-  const side = sql`case when ${rest} > 0 then 1 when ${rest} < 0 then -1 else 0 end`
-  const n = sql`(case when ${isNear} then ${up} * ${grid} + ${rest} else ${up} * 2 + ${side} end)`
-  const exact = sql`${rounded(sql, dialect, n)} / case when ${isNear} then ${double(sql, GRID)} else 2e0 end`
+  const side = (rest: Sql): Sql => sql`case when ${rest} > 0 then 1 when ${rest} < 0 then -1 else 0 end`
+  const integer = (up: Sql, rest: Sql, scale: Sql): Sql =>
+    sql`(case when ${scale} > 2 then ${up} * ${grid} + ${rest} else ${up} * 2 + ${side(rest)} end)`
+  const exact = w.let(sql, 'u', sql`(${all} + ${div(sql, parts, grid)})`, (up) =>
+    w.let(sql, 'r', sql`(${parts} % ${grid})`, (rest) =>
+      w.let(sql, 'd', far(up), (scale) =>
+        w.let(sql, 'n', integer(up, rest, scale), (n) => sql`(${rounded(sql, dialect, n)} / ${scale})`),
+      ),
+    ),
+  )
   return sql`(${exact} + ${some(tiny, '0.0e0')} + ${some(large, '0.0e0')} * ${double(sql, SCALE)})`
 }
 
 /** The sum of numbers, absent without one; perhaps infinite. */
 export function exactSum(sql: SqlTag, dialect: Worded, x: Sql): Sql {
   const isSome = (p: Parts): Sql => sql`${p.whole} is not null or ${p.large} is not null`
-  return words[dialect].named(sql, partsOf(sql, dialect, x), (p) => whenSql(sql, isSome(p), doubleOf(sql, dialect, p)))
+  return words[dialect].named(sql, partsOf(sql, dialect, x), (p) =>
+    words[dialect].when(sql, isSome(p), doubleOf(sql, dialect, p)),
+  )
 }
 
 /** The sum of integers and, where there is none, of doubles, as text: `text` writes a double. Without numbers it is 0. */

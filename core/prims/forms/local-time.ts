@@ -3,6 +3,7 @@
 import type { Sql, SqlTag } from '../../sql-text/fragment.ts'
 import { DAY } from '../calendar.ts'
 import { whenSql } from '../kit.ts'
+import { clickNamed } from '../sql-number.ts'
 import { type Directive, formatTime, patternParts } from '../strftime.ts'
 import { type Engine, engines, type Worded } from './engines.ts'
 
@@ -59,6 +60,16 @@ const NUMBERS: ReadonlyMap<string, readonly [part: string, width: number, fill: 
   ['f', ['microsecond', 6, '0']],
 ])
 
+/** Characters of a text. */
+const LONG = 400
+
+/** Of parts of the time that a text has several times. */
+interface Names {
+  /** Local µs since FIRST. */
+  readonly since: Sql
+  readonly stamp: Sql
+}
+
 const isSame = (pattern: string, zone: string): boolean =>
   formatTime(0n, pattern, zone) === formatTime(LATER, pattern, zone)
 
@@ -68,13 +79,15 @@ export class LocalTime {
   readonly #dialect: Worded
   readonly #time: Sql
   readonly #offset: bigint
+  readonly #names: Names | undefined
 
-  constructor(sql: SqlTag, dialect: Worded, time: Sql, offset: bigint) {
+  constructor(sql: SqlTag, dialect: Worded, time: Sql, offset: bigint, names?: Names) {
     this.#sql = sql
     this.#engine = engines[dialect]
     this.#dialect = dialect
     this.#time = time
     this.#offset = offset
+    this.#names = names
   }
 
   /** Undefined: no such part. */
@@ -91,6 +104,21 @@ export class LocalTime {
 
   /** The text of `formatTime` for a zone of this offset. Undefined: a directive has no form. */
   format(pattern: string, zone: string): Sql | undefined {
+    const text = this.#format(pattern, zone)
+    if (!text || this.#dialect !== 'clickhouse' || this.#names || text.text.length < LONG) return text
+    // Its analysis would take longer than the computation.
+    const sql = this.#sql
+    const names = { since: sql.raw('ls'), stamp: sql.raw('lt') }
+    const named = new LocalTime(sql, 'clickhouse', this.#time, this.#offset, names).#format(pattern, zone) as Sql
+    return clickNamed(
+      sql,
+      this.#sinceFirst(),
+      (since) => clickNamed(sql, this.#stampOf(since), () => named, 'lt'),
+      'ls',
+    )
+  }
+
+  #format(pattern: string, zone: string): Sql | undefined {
     const sql = this.#sql
     const parts: Sql[] = []
     let run = ''
@@ -162,19 +190,25 @@ export class LocalTime {
   #yearText(): Sql {
     const sql = this.#sql
     const { printf, concat } = this.#engine
-    const before = concat(sql, [sql.str('-'), printf(sql, '%04d', sql`-${this.#year()}`)])
-    const isBefore = sql`${this.#local()} < ${this.#sql.num(YEAR_0)}`
-    return sql`case when ${isBefore} then ${before} else ${printf(sql, '%04d', this.#year())} end`
+    const text = (year: Sql, isBefore: Sql): Sql => {
+      const before = concat(sql, [sql.str('-'), printf(sql, '%04d', sql`-${year}`)])
+      return sql`case when ${isBefore} then ${before} else ${printf(sql, '%04d', year)} end`
+    }
+    if (this.#names) return clickNamed(sql, this.#year(), (year) => text(year, sql`${year} < 0`), 'ly')
+    return text(this.#year(), sql`${this.#local()} < ${sql.num(YEAR_0)}`)
   }
 
   #whole(): Sql {
+    if (this.#names) return this.#sql`(${this.#names.since} + ${this.#sql.num(FIRST - this.#offset)})`
     return this.#engine.int(this.#sql, this.#time)
   }
   /** Local µs in 128 bits. */
   #local(): Sql {
+    if (this.#names) return this.#sql`(${this.#names.since} + ${this.#sql.num(FIRST)})`
     return this.#offset === 0n ? this.#whole() : this.#sql`(${this.#whole()} + ${this.#sql.num(this.#offset)})`
   }
   #sinceFirst(): Sql {
+    if (this.#names) return this.#names.since
     return this.#sql`(${this.#local()} + ${this.#sql.num(-FIRST)})`
   }
   #mod(x: Sql, by: bigint): Sql {
@@ -185,6 +219,9 @@ export class LocalTime {
     return this.#engine.div(this.#sql, this.#sql`(${x} - ${this.#mod(x, by)})`, this.#sql.num(by))
   }
   #stamp(): Sql {
-    return this.#engine.stamp(this.#sql, this.#sql`${this.#mod(this.#sinceFirst(), CYCLE)} - ${this.#sql.num(-FIRST)}`)
+    return this.#names?.stamp ?? this.#stampOf(this.#sinceFirst())
+  }
+  #stampOf(since: Sql): Sql {
+    return this.#engine.stamp(this.#sql, this.#sql`${this.#mod(since, CYCLE)} - ${this.#sql.num(-FIRST)}`)
   }
 }
