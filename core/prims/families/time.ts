@@ -50,6 +50,10 @@ const duckDiv = (sql: SqlTag, a: Sql, b: Sql): Sql => sql.at(Prec.multiply)`${a}
 const clickInt = (sql: SqlTag, x: Sql): Sql => sql`toInt128(${x})`
 const clickDiv = (sql: SqlTag, a: Sql, b: Sql): Sql => sql`intDiv(${a}, ${b})`
 
+/** With 128 bits: of 64, positiveModulo takes a number below zero for a large one beside a divisor from 2^32 on (26.7). */
+const floorClick = (sql: SqlTag, t: Sql, d: bigint): Sql =>
+  sql`intDiv(${clickInt(sql, t)} - positiveModulo(${clickInt(sql, t)}, ${sql.num(d)}), ${sql.num(d)})`
+
 const toMillis = scalar({
   id: 'time.toMillis',
   doc: 'Whole milliseconds since 1970 UTC, rounded down.',
@@ -60,7 +64,7 @@ const toMillis = scalar({
   js: () => (t: bigint) => floorDiv(t, 1000n),
   sql: {
     duckdb: (sql, [t]) => floorSql(sql, t as Sql, 1000n, duckInt, duckDiv),
-    clickhouse: (sql, [t]) => floorSql(sql, t as Sql, 1000n, clickInt, clickDiv),
+    clickhouse: (sql, [t]) => floorClick(sql, t as Sql, 1000n),
   },
   laws: [
     { args: [1_700_000_000_123_456n], gives: 1_700_000_000_123n },

@@ -17,6 +17,8 @@ export interface Engine {
   /** An integer of 128 bits. */
   int(sql: SqlTag, x: Sql): Sql
   div(sql: SqlTag, a: Sql, b: Sql): Sql
+  /** The rest of a division that is rounded down, by a positive number; of integers of 128 bits. */
+  mod(sql: SqlTag, a: Sql, b: Sql): Sql
   text(sql: SqlTag, x: Sql): Sql
   pad(sql: SqlTag, x: Sql, width: number, fill: string): Sql
   concat(sql: SqlTag, parts: readonly Sql[]): Sql
@@ -32,6 +34,7 @@ export const engines: Readonly<Record<Worded, Engine>> = {
   duckdb: {
     int: (sql, x) => sql`cast(${x} as hugeint)`,
     div: (sql, a, b) => sql`(${a} // ${b})`,
+    mod: (sql, a, b) => sql`((${a} % ${b} + ${b}) % ${b})`,
     text: (sql, x) => sql`cast(${x} as varchar)`,
     pad: (sql, x, width, fill) => sql`lpad(${x}, ${sql.num(width)}, ${sql.str(fill)})`,
     concat: (sql, parts) => sql`(${sql.join(parts.length === 0 ? [sql.str('')] : parts, ' || ')})`,
@@ -43,6 +46,8 @@ export const engines: Readonly<Record<Worded, Engine>> = {
   clickhouse: {
     int: (sql, x) => sql`toInt128(${x})`,
     div: (sql, a, b) => sql`intDiv(${a}, ${b})`,
+    // Of 128 bits: with fewer, it takes a number below zero for a large one beside a divisor from 2^32 on (26.7).
+    mod: (sql, a, b) => sql`positiveModulo(${a}, ${b})`,
     text: (sql, x) => sql`toString(${x})`,
     pad: (sql, x, width, fill) => sql`leftPad(${x}, ${sql.num(width)}, ${sql.str(fill)})`,
     concat: (sql, parts) =>

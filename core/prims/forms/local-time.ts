@@ -212,7 +212,7 @@ export class LocalTime {
     return this.#sql`(${this.#local()} + ${this.#sql.num(-FIRST)})`
   }
   #mod(x: Sql, by: bigint): Sql {
-    return this.#sql`((${x} % ${this.#sql.num(by)} + ${this.#sql.num(by)}) % ${this.#sql.num(by)})`
+    return this.#engine.mod(this.#sql, x, this.#sql.num(by))
   }
   /** Rounded down: the division of both engines rounds towards zero. */
   #over(x: Sql, by: bigint): Sql {
