@@ -3,6 +3,11 @@ import type { Dialect } from '../prims/prim.ts'
 import type { Ty, Value } from '../plan/plan.ts'
 import type { Sql, SqlTag } from '../sql-text/fragment.ts'
 
+export interface Arm {
+  readonly when: Sql
+  readonly value: Sql
+}
+
 export interface SqlDialect {
   readonly name: Dialect
   readonly sql: SqlTag
@@ -10,6 +15,8 @@ export interface SqlDialect {
   readonly types: Readonly<Record<Ty, string>>
   /** A typed literal; null is a typed null, and the empty list for `list`. */
   readonly literal: (value: Value, ty: Ty) => Sql
+  /** The value of the first condition that holds, which may be null for false; at least one. */
+  readonly choice: (arms: readonly Arm[], otherwise: Sql) => Sql
   /** A guarded predicate as a value of type bool. */
   readonly truth: (pred: Sql) => Sql
   /** The expression for GROUP BY and PARTITION BY. Values that are equal in the evaluator must be equal here. */

@@ -2,9 +2,13 @@
 import type { Consts, Env, Expr, If, Pred } from '../plan/plan.ts'
 import type { Prim } from '../prims/prim.ts'
 import { primOf } from '../prims/registry.ts'
-import type { SqlDialect } from './dialect.ts'
+import type { Arm, SqlDialect } from './dialect.ts'
+import { equal } from '../plan/walk.ts'
 import { Prec, type Sql } from '../sql-text/fragment.ts'
 import type { Call } from './shared-parts.ts'
+
+/** Tests of a text that are null for an absent one, and true or false for any other. */
+const PLAIN = new Set(['re.test', 'str.eq', 'str.in'])
 
 /** The SQL that reads a column. Undefined: no such column, so it is absent. */
 export type ColumnSql = (id: string) => Sql | undefined
@@ -39,16 +43,46 @@ export class ExprEmitter {
     }
   }
 
-  /** One CASE for a chain of ifs. Its conditions may be null for false. */
+  /** One choice for a chain of ifs. Its conditions may be null for false. */
   private cases(e: If, scope: ColumnSql): Sql {
     const { sql } = this.dialect
-    const arms: Sql[] = []
+    const arms: Arm[] = []
     let rest: Expr = e
     while (rest.kind === 'if') {
-      arms.push(sql`when ${this.pred(rest.cond, scope, false)} then ${this.expr(rest.then, scope)}`)
-      rest = rest.else
+      const { cond, then, else: other }: If = rest
+      // The chain may go on in the first branch: its values are then those of absent texts.
+      const turned: Sql | undefined = other.kind === 'if' ? undefined : this.turned(cond, scope)
+      const [when, value, next]: [Sql, Expr, Expr] = turned
+        ? [turned, other, then]
+        : [this.pred(cond, scope, false), then, other]
+      arms.push({ when, value: this.expr(value, scope) })
+      rest = next
     }
-    return sql`case ${sql.join(arms, ' ')} else ${this.expr(rest, scope)} end`
+    const last = this.expr(rest, scope)
+    const [first] = arms
+    if (first && arms.length === 1 && first.when.text === `${first.value.text} is not null`)
+      return sql`coalesce(${first.value}, ${last})`
+    return this.dialect.choice(arms, last)
+  }
+
+  /** The opposite of `x is absent or a test of it`. */
+  private turned(p: Pred, scope: ColumnSql): Sql | undefined {
+    if (p.kind !== 'or' || p.of.length !== 2) return undefined
+    const form = this.plainTest(p.of[1] as Pred, p.of[0] as Pred, scope)
+    return form && this.dialect.sql.at(Prec.not)`not ${form}`
+  }
+
+  /** The test of a text that the other predicate calls absent. It is null there, and nowhere else. */
+  private plainTest(p: Pred, other: Pred, scope: ColumnSql): Sql | undefined {
+    if (p.kind !== 'test' || other.kind !== 'not' || other.of.kind !== 'present') return undefined
+    return this.plainOver(p, other.of.expr, scope)
+  }
+
+  private plainOver(p: Pred & { kind: 'test' }, over: Expr, scope: ColumnSql): Sql | undefined {
+    const [text, second] = p.args
+    if (!PLAIN.has(p.prim) || !text || (second && second.kind !== 'lit') || !equal(text, over)) return undefined
+    const form = this.test(p.prim, p.args, p.consts, scope)
+    return form.text === 'true' || form.text === 'false' ? undefined : form
   }
 
   /**
@@ -98,11 +132,27 @@ export class ExprEmitter {
   private connect(of: readonly Pred[], word: 'and' | 'or', scope: ColumnSql, guard: boolean): Sql {
     const { sql } = this.dialect
     if (of.length === 0) return sql.raw(word === 'and' ? 'true' : 'false')
-    return sql.join(
-      of.map((q) => this.pred(q, scope, guard)),
-      ` ${word} `,
-      Prec[word],
-    )
+    const parts: Sql[] = []
+    const all = word === 'or' ? oneList(of) : of
+    for (let i = 0; i < all.length; i++) {
+      const [p, next] = [all[i] as Pred, all[i + 1]]
+      const both = next && this.pair(word, p, next, scope, guard)
+      parts.push(both ?? this.pred(p, scope, guard))
+      if (both) i++
+    }
+    return sql.join(parts, ` ${word} `, Prec[word])
+  }
+
+  /** `x is absent or a test of it`, `x is there and not a test of it`, each with the test alone. */
+  private pair(word: 'and' | 'or', p: Pred, next: Pred, scope: ColumnSql, guard: boolean): Sql | undefined {
+    const { sql } = this.dialect
+    if (word === 'or') {
+      const form = this.plainTest(next, p, scope)
+      return form && sql`coalesce(${form}, true)`
+    }
+    if (p.kind !== 'present' || next.kind !== 'not' || next.of.kind !== 'test') return undefined
+    const form = this.plainOver(next.of, p.expr, scope)
+    return form && this.guardNull(sql.at(Prec.not)`not ${form}`, guard)
   }
 
   private guardNull(test: Sql, guard: boolean): Sql {
@@ -135,4 +185,25 @@ export function formOf(id: string, args: readonly Sql[], consts: Consts, dialect
   if (!prim) throw new Error(`internal: plan names the primitive ${id}, which does not exist`)
   const form = prim.sql[dialect.name]
   return typeof form === 'function' ? form(dialect.sql, args, consts) : form
+}
+
+/** Tests of one text for lists of values, one after the other, are one list. */
+function oneList(of: readonly Pred[]): readonly Pred[] {
+  const out: Pred[] = []
+  for (const p of of) {
+    const last = out.at(-1)
+    const isSame =
+      p.kind === 'test' &&
+      p.prim === 'str.in' &&
+      last?.kind === 'test' &&
+      last.prim === 'str.in' &&
+      p.consts['ignoreCase'] === last.consts['ignoreCase'] &&
+      equal(p.args[0] as Expr, last.args[0] as Expr)
+    if (!isSame) out.push(p)
+    else {
+      const values = [last, p].flatMap((t) => t.consts['values'] as readonly string[])
+      out[out.length - 1] = { ...last, consts: { ...last.consts, values } }
+    }
+  }
+  return out
 }

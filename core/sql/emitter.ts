@@ -3,9 +3,9 @@ import type { AggCall, Env, Expr, From, Let, OrderKey, Pred, Relation, SourceNod
 import { absent, col, conjuncts, iff, TRUE } from '../plan/build.ts'
 import { type Needs, onlyNeeded, type PlanNeeds } from '../plan/needs.ts'
 import { HIDDEN, REST } from '../plan/plan.ts'
-import { columnsOfPred } from '../plan/walk.ts'
+import { columnsOf, columnsOfPred } from '../plan/walk.ts'
 import { primOf } from '../prims/registry.ts'
-import { type Block, item, type OrderSlot, readsComputed, type Slot, scopeOf, slotsOf } from './block.ts'
+import { type Block, item, type OrderSlot, type Slot, scopeOf, slotsOf } from './block.ts'
 import type { SqlDialect } from './dialect.ts'
 import { emitAggregate } from './emit-aggregate.ts'
 import { emitJoin } from './emit-join.ts'
@@ -92,7 +92,7 @@ export class Emitter extends SelectBuilder {
     const made = this.computeShared(shared, block)
     const read = new Set<string>()
     for (const p of parts) columnsOfPred(p, read)
-    const open = readsComputed(made, read) ? this.close(made) : made
+    const open = this.openFor(made, read, (scope) => parts.map((p) => this.exprs.pred(p, scope, false)))
     const texts = parts.map((p) => this.exprs.pred(p, scopeOf(open), false))
     return dropColumns(shared.inner, { ...open, where: [...open.where, ...texts] })
   }
@@ -102,14 +102,13 @@ export class Emitter extends SelectBuilder {
   }
 
   private computeShared(shared: SharedParts, block: Block): Block {
-    return shared.inner.reduce((made, part) => this.set([part], made), block)
+    return shared.levels().reduce((made, parts) => this.set(parts, made), block)
   }
 
   private set(assigned: readonly { readonly id: string; readonly expr: Expr }[], block: Block): Block {
-    const open = this.ready(
-      block,
-      assigned.map((c) => c.expr),
-    )
+    const read = new Set<string>()
+    for (const c of assigned) columnsOf(c.expr, read)
+    const open = this.openFor(block, read, (scope) => assigned.map((c) => this.exprs.expr(c.expr, scope)))
     const columns = new Map(open.columns)
     for (const c of assigned) columns.set(c.id, this.slot(c.expr, open))
     return { ...open, columns }

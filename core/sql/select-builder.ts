@@ -15,7 +15,7 @@ import {
   slotsOf,
 } from './block.ts'
 import type { SqlDialect } from './dialect.ts'
-import { ExprEmitter } from './emit-expr.ts'
+import { type ColumnSql, ExprEmitter } from './emit-expr.ts'
 
 /** Indentation of the text of a CTE. */
 export const CTE_PAD = '  '
@@ -26,6 +26,8 @@ export const CTE_PAD = '  '
  */
 const MOST_READINGS = 500
 const NO_LIMIT = 2 ** 53
+/** Characters whose analysis costs ClickHouse as much as a column of a SELECT. */
+const PER_COLUMN = 10
 
 export class SelectBuilder {
   readonly dialect: SqlDialect
@@ -104,6 +106,20 @@ export class SelectBuilder {
     const read = new Set(ids)
     for (const e of exprs) columnsOf(e, read)
     return readsComputed(block, read) ? this.close(block) : block
+  }
+
+  /**
+   * The block for texts that read these columns: closed if they would become long with the expressions of computed columns in place of
+   * names. A SELECT more names all columns again, and a long text takes longer to analyse.
+   */
+  openFor(block: Block, ids: Iterable<string>, texts: (scope: ColumnSql) => readonly Sql[]): Block {
+    if (!readsComputed(block, ids)) return block
+    const lengthOf = (scope: ColumnSql): number => texts(scope).reduce((n, t) => n + t.text.length, 0)
+    const named = lengthOf((id) => {
+      const slot = block.columns.get(id)
+      return slot && this.raw(slot.name)
+    })
+    return lengthOf(scopeOf(block)) - named > PER_COLUMN * slotsOf(block).length ? this.close(block) : block
   }
 
   expr(e: Expr, block: Block): Sql {

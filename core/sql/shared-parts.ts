@@ -4,7 +4,7 @@
 import { col } from '../plan/build.ts'
 import { jsonText } from '../plan/json-text.ts'
 import { type Expr, HIDDEN, type Pred } from '../plan/plan.ts'
-import { type Mapper, mapExpr, mapPred } from '../plan/walk.ts'
+import { columnsOf, type Mapper, mapExpr, mapPred } from '../plan/walk.ts'
 
 type Node = Expr | Pred
 export type Call = Node & { readonly kind: 'call' | 'test' }
@@ -45,6 +45,18 @@ export class SharedParts {
   constructor(roots: readonly Node[], writes: Writes) {
     this.#writes = writes
     for (const r of roots) this.#visit(r, 1)
+  }
+
+  /** The parts to compute before, together with all that read the same earlier ones. */
+  levels(): (typeof this.inner)[] {
+    const levelOf = new Map<string, number>()
+    const levels: (typeof this.inner)[] = []
+    for (const part of this.inner) {
+      const level = Math.max(0, ...[...columnsOf(part.expr)].map((id) => (levelOf.get(id) ?? -1) + 1))
+      levelOf.set(part.id, level)
+      levels[level] = [...(levels[level] ?? []), part]
+    }
+    return levels
   }
 
   expr(e: Expr): Expr {

@@ -28,6 +28,9 @@ const types: Readonly<Record<Ty, string>> = {
   time: 'Nullable(Int64)',
 }
 
+/** ClickHouse analyses them in half the time of a cast. */
+const MAKERS = { int: 'toInt128', num: 'toFloat64', time: 'toInt64' } as const
+
 function literal(value: Value, ty: Ty): Sql {
   const type = sql.raw(types[ty])
   if (ty === 'list') {
@@ -38,6 +41,8 @@ function literal(value: Value, ty: Ty): Sql {
   if (ty === 'bool') return sql.raw(value === true ? 'true' : 'false')
   if (ty === 'str' || ty === 'dec') return sql.str(String(value))
   // A bare 7 is UInt8, and its arithmetic wraps accordingly.
+  if (Number.isSafeInteger(Number(value)) && !Object.is(value, -0))
+    return sql`${sql.raw(MAKERS[ty])}(${sql.num(Number(value))})`
   return sql`cast(${sql.str(String(value))} as ${type})`
 }
 
@@ -59,6 +64,14 @@ export const clickhouse: SqlDialect = {
   sql,
   types,
   literal,
+  // Faster to analyse than a CASE.
+  choice: ([first, ...more], otherwise) =>
+    first && more.length === 0
+      ? sql`if(${first.when}, ${first.value}, ${otherwise})`
+      : sql`case ${sql.join(
+          [...(first ? [first] : []), ...more].map(({ when, value }) => sql`when ${when} then ${value}`),
+          ' ',
+        )} else ${otherwise} end`,
   // A comparison gives UInt8, which prints as 1.
   truth: (pred) => sql`cast(${pred} as Nullable(Bool))`,
   // ClickHouse groups by bits, and the bits of -0 and 0 differ.

@@ -1,6 +1,6 @@
 // DuckDB 1.5: embedded, the default engine.
 import type { Ty, Value } from '../../plan/plan.ts'
-import type { SqlDialect } from '../dialect.ts'
+import type { Arm, SqlDialect } from '../dialect.ts'
 import { type Sql, sqlTag } from '../../sql-text/fragment.ts'
 
 // The parser ends a statement at a NUL, and E'\x00' is not implemented; chr(0) is the only way in.
@@ -47,11 +47,18 @@ function unnest(list: Sql, into: string, index: string | null, keep: boolean): {
   return { items, after: '' }
 }
 
+const choice = (arms: readonly Arm[], otherwise: Sql): Sql =>
+  sql`case ${sql.join(
+    arms.map(({ when, value }) => sql`when ${when} then ${value}`),
+    ' ',
+  )} else ${otherwise} end`
+
 export const duckdb: SqlDialect = {
   name: 'duckdb',
   sql,
   types,
   literal,
+  choice,
   truth: (pred) => pred,
   groupKey: (expr) => expr,
   beforeNumber: [],
