@@ -39,7 +39,7 @@ export const v6Pattern = (nets: readonly Subnet[]): string =>
 const oneOf = (patterns: readonly string[]): string =>
   patterns.length === 1 ? (patterns[0] as string) : `(?:${patterns.join('|')})`
 
-/** The numbers of an interval, whole tens of which share their first digits. */
+/** The numbers of an interval, by tens. */
 function numbers(low: number, high: number): string {
   const parts: string[] = []
   for (let ten = Math.floor(low / 10); ten <= Math.floor(high / 10); ten++) {

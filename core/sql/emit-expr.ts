@@ -72,7 +72,7 @@ export class ExprEmitter {
     return form && this.dialect.sql.at(Prec.not)`not ${form}`
   }
 
-  /** The test of a text that the other predicate calls absent. It is null there, and nowhere else. */
+  /** The test of a text that the other predicate calls absent. It is null for an absent text only. */
   private plainTest(p: Pred, other: Pred, scope: ColumnSql): Sql | undefined {
     if (p.kind !== 'test' || other.kind !== 'not' || other.of.kind !== 'present') return undefined
     return this.plainOver(p, other.of.expr, scope)
