@@ -111,14 +111,17 @@ export const sumoWhole = code<{ readonly text: string }>({
   remedy: () => 'use a whole number',
 })
 
-export const sumoHole = code<{ readonly name: string }>({
+export const sumoHole = code<{ readonly names: readonly string[] }>({
   id: 'SUM009',
   slug: 'sumo-template',
   severity: 'error',
   title: 'A template variable without a value',
-  message: ({ name }) => `the template variable ${name} has no value`,
+  message: ({ names }) =>
+    names.length === 1
+      ? `the template variable ${names[0]} has no value`
+      : `the template variables ${names.join(', ')} have no value`,
   why: 'A dashboard replaces template variables before it runs a search.',
-  remedy: ({ name }) => `add --param ${name}=VALUE`,
+  remedy: ({ names }) => `add ${names.map((n) => `--param ${n}=VALUE`).join(' ')}`,
 })
 
 export const sumoRule = code<Record<string, never>>({

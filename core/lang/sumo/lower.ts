@@ -27,10 +27,10 @@ export function lower(query: Query, source: Source, context: CompileContext = {}
   const lowering = new Lowering(source, context)
   const flow = new Flow(lowering, parts, query.span)
   lowerQuery(flow, query)
-  for (const { name, span } of holesIn(source.text)) {
-    lowering.needs.push({ kind: 'parameter', name, at: span })
-    lowering.report(sumoHole, span, { name })
-  }
+  const holes = [...holesIn(source.text)]
+  for (const { name, span } of holes) lowering.needs.push({ kind: 'parameter', name, at: span })
+  const [hole] = holes
+  if (hole) lowering.report(sumoHole, hole.span, { names: [...new Set(holes.map((h) => h.name))] })
   if (hasEscapes(source.text)) lowering.choice('string-escapes')
   const newestFirst = flow.messages && flow.order === undefined
   const rest = flow.messages && flow.open
