@@ -5,12 +5,13 @@ import type { Bad, Event, FormatContext, JsonSample, Reader, Skip } from '../../
 import { readJson } from '../../readers/json/read.ts'
 import { ShapeTree } from '../../readers/json/shape-tree.ts'
 import type { ShapedRecord, TreeShape } from '../../readers/shaped.ts'
+import { securityData } from './security-message.ts'
 import { positionalData } from './sysmon-order.ts'
 import { FORWARDED, isSysmon, WindowsRecord, WindowsShape } from './windows.ts'
 import { windowsXml } from './windows-xml.ts'
 
-/** Prefixes that exports put before every name of a document. */
-const ENVELOPE = /^(?:(?:_source|result)\.)?(?:document\.data\.)?/
+/** Prefixes that exports put before every name of a document; GELF has an underscore before names of one's own. */
+const ENVELOPE = /^(?:(?:_source|result)\.)?(?:document\.data\.)?(?:_(?=[A-Z]))?/
 
 /**
  * Shippers' names of the system part, without `Event.`, `System.` and `winlog.` in front. Attributes follow as `#attributes.X` (evtx_dump),
@@ -295,6 +296,8 @@ function messageData(event: WindowsRecord, other: readonly (readonly [string, st
   const isMessage = ([name, value]: readonly [string, string]): boolean =>
     name === 'Message' || (name === 'Description' && /\nUtcTime: /.test(value))
   const message = other.find(isMessage)?.[1] ?? ''
+  if (event.fields.get('Channel') === 'Security' && !other.some(([name]) => /^(?:Subject|Target)[A-Z]/.test(name)))
+    return securityData(message)
   if (!isSysmon(event.fields) && !/\nUtcTime: /.test(message)) return []
   const data: [string, string][] = []
   for (const line of message.split(/\r?\n/).slice(1)) {
@@ -337,6 +340,7 @@ export function windowsShape(record: JsonSample): string | undefined {
     return 'with event_id and event_data (Winlogbeat 6)'
   if ('Id' in o && 'ProviderName' in o && ('LogName' in o || 'MachineName' in o))
     return 'with Id, LogName and ProviderName (Get-WinEvent)'
+  if ('_EventID' in o && 'short_message' in o) return 'with _EventID (GELF)'
   if (!('EventID' in o || 'EventId' in o || 'EventCode' in o)) return undefined
   if (isObject(o['EventData']) || isObject(o['System'])) return 'with EventID and EventData'
   const flat = ['Channel', 'EventLog', 'SourceName', 'ProviderGuid', 'LogName', 'Provider'].some((k) => k in o)

@@ -24,6 +24,21 @@ const sysmon = {
 }
 
 const SHAPES: Readonly<Record<string, string>> = {
+  'Snare, tabs': `<14>Nov 20 10:00:05 ws1 MSWinEventLog\t1\t${sysmon.Channel}\t9\tThu Nov 20 10:00:05 2025\t1\t${sysmon.Provider}\tNT AUTHORITY\\SYSTEM\tUser\tInformation\tws1\tProcess Create\t\t${message.replaceAll('\n', '   ')}\t55`,
+  'Snare, tabs as rsyslog writes them': `<14>Nov 20 10:00:05 ws1 MSWinEventLog#0111#011${sysmon.Channel}#0119#011Thu Nov 20 10:00:05 2025#0111#011${sysmon.Provider}#011N/A#011N/A#011Information#011ws1#011Process Create#011#011${message.replaceAll('\n', '   ')}#01155`,
+  GELF: json({
+    version: '1.1',
+    host: 'ws1',
+    short_message: 'Process Create:',
+    timestamp: 1763632805.1,
+    _EventID: 1,
+    _Channel: sysmon.Channel,
+    _SourceName: sysmon.Provider,
+    _UtcTime: '2025-11-20 10:00:00.000',
+    _Image: IMAGE,
+    _CommandLine: 'whoami /all',
+  }),
+  'WinEventLog text': `11/20/2025 10:00:05 AM\r\nLogName=${sysmon.Channel}\r\nEventCode=1\r\nEventType=4\r\nComputerName=ws1\r\nUser=NOT_TRANSLATED\r\nSourceName=${sysmon.Provider}\r\nMessage=${message.replaceAll('\n', '\r\n')}\r\n`,
   'EvtxECmd, JSON': json({ ...sysmon, EventId: 1, TimeCreated: '2025-11-20T10:00:00.0000000+00:00', Payload: payload }),
   'EvtxECmd, CSV': `RecordNumber,TimeCreated,EventId,Provider,Channel,Payload\n1,2025-11-20 10:00:00.0000000,1,Microsoft-Windows-Sysmon,C,${quoted(payload)}`,
   'Get-WinEvent, JSON': json([
