@@ -94,7 +94,8 @@ export function indexFilters(
     if (clause) addPostings(clause, filter, own)
     slotsOf.push(...own)
     slotStarts.push(slotsOf.length)
-    rests.push({ columns: source.columns, where: rest })
+    const read = columnsOfPred(rest)
+    rests.push({ columns: source.columns.filter((c) => read.has(c.id)), where: rest })
     return { kind: kindOf(ofKind, columns), isIndexed: clause !== undefined }
   })
 

@@ -7,6 +7,7 @@ import { type Filter, indexFilters, type RuleIndex } from '../../core/hunt/rule-
 import { CIRCUMSTANCES, TIMES } from '../../core/lang/shared/circumstances.ts'
 import { TRUE } from '../../core/plan/build.ts'
 import { isHidden, type Env, type SourceNode, type Ty } from '../../core/plan/plan.ts'
+import { prune } from '../../core/passes/3-prune.ts'
 import { schemaOf } from '../../core/plan/schema.ts'
 import { isLookup, planSources, sourceKey } from '../../core/plan/sources.ts'
 import { type Cell, present, type Table, toCell } from '../../core/workbench/present.ts'
@@ -202,14 +203,12 @@ class HuntRun {
     this.#filled = new Uint8Array(index.slots.length)
     const filters = this.#watched.map(({ rule, source }, i): HuntFilter => {
       const place = this.#places[i] as number
-      const { plan } = this.#rules[rule] as HuntRule
       const bare: SourceNode = { ...source, where: TRUE }
-      return {
-        ...(rests[i] as Filter),
-        source: bare,
-        plan: place < 0 ? { ...plan, out: { from: bare, stages: plan.out.stages.map(({ at: _, ...s }) => s) } } : null,
-        place,
-      }
+      const own = rests[i] as Filter
+      if (place >= 0) return { ...own, source: bare, plan: null, place }
+      const stages = (this.#rules[rule] as HuntRule).plan.out.stages.map(({ at: _, ...s }) => s)
+      const plan = prune({ lets: [], out: { from: bare, stages } })
+      return { ...own, source: plan.out.from as SourceNode, plan, place }
     })
     const { most, budget, withEvent, sinceIngest, sourceZone = 'UTC' } = this.#options
     const off = new Int32Array(new SharedArrayBuffer(4 * filters.length))

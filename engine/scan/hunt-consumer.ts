@@ -248,6 +248,11 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
     return null
   }
 
+  /** Findings that `drain` gives. */
+  get found(): number {
+    return this.#found.length
+  }
+
   /** The findings so far, which the consumer forgets. */
   drain(): readonly Found[] {
     return this.#found.splice(0)

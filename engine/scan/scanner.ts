@@ -42,6 +42,8 @@ export interface TaskResult {
 /** Values and characters that a task keeps before it posts them. */
 const MOST_VALUES = 100_000
 const MOST_CHARS = 16 << 20
+/** Findings that a task keeps before it posts them: each message wakes the other thread. */
+const MOST_FOUND = 1000
 
 /** Events answer to names of another vocabulary only where the job reads one: that costs a little for each value. */
 function contextFor({ sources, profiles, hunt, store, context }: ScanJob, format: LogFormat): FormatContext {
@@ -326,7 +328,7 @@ export class Scanner {
   }
 
   #flush(id: number, buffer: RowBuffer, hunter: HuntConsumer | undefined): void {
-    if (hunter) this.#postFound(id, hunter)
+    if (hunter && hunter.found >= MOST_FOUND) this.#postFound(id, hunter)
     if (buffer.values > MOST_VALUES || buffer.chars > MOST_CHARS) this.#post(id, buffer.drain())
   }
 
