@@ -136,12 +136,21 @@ function byValues(own: Chain, theirs: Chain): Goal[][] {
       const other = twin && named(twin.stage).find((o) => o.id === id)?.expr
       if (!other || other.ty !== expr.ty || jsonText(other) === jsonText(expr)) continue
       const is = (e: Expr, want: boolean): Goal => ({ step, pred: present(e), want })
-      alone.push([is(expr, true), is(other, false)], [is(expr, false), is(other, true)])
+      const way = wayApart(expr, other, step)
+      alone.push([...way, is(expr, true), is(other, false)], [...way, is(expr, false), is(other, true)])
       const equal = equalityOf(other, expr)
-      if (equal) unequal.push([is(expr, true), is(other, true), { step, pred: equal, want: false }])
+      if (equal) unequal.push([...way, is(expr, true), is(other, true), { step, pred: equal, want: false }])
     }
   }
   return [...unequal, ...alone].slice(0, MOST_VALUES)
+}
+
+/** The choices that lead to the first place where two nested choices are not the same. */
+function wayApart(a: Expr, b: Expr, step: number): Goal[] {
+  if (a.kind !== 'if' || b.kind !== 'if' || jsonText(a.cond) !== jsonText(b.cond)) return []
+  const want = jsonText(a.then) !== jsonText(b.then)
+  const goals = conjuncts(want ? a.cond : not(a.cond)).map((pred): Goal => ({ step, pred, want: true }))
+  return [...goals, ...(want ? wayApart(a.then, b.then, step) : wayApart(a.else, b.else, step))]
 }
 
 function equalityOf(a: Expr, b: Expr): Pred | undefined {

@@ -1,5 +1,6 @@
 // Predicates that hold for every event that the steps before let through: no event can fall out there.
-import type { Consts, Pred, Test } from '../plan/plan.ts'
+import type { Consts, Expr, Pred, Stage, Test } from '../plan/plan.ts'
+import { mapStage } from '../plan/walk.ts'
 import { textConst } from '../prims/kit.ts'
 import { foldedLiterals, literals, lowerText, runner } from '../regex/regex.ts'
 import { readsAround, regexOf } from './captures.ts'
@@ -61,6 +62,26 @@ export function idleConditions(chain: Chain, conditions: readonly Condition[]): 
       idle.add(c.key)
   }
   return idle
+}
+
+/** The way's computing steps, by path, without the branches that no row reaching them can take. */
+export function decidedBranches(chain: Chain, conditions: readonly Condition[]): Map<string, Stage> {
+  const out = new Map<string, Stage>()
+  const facts = new Facts(new Forms(chain))
+  const open = [...conditions]
+  for (const [step, { stage, path }] of chain.steps.entries()) {
+    for (let c = open[0]; c && (c.step < step || (c.step === step && c.conjunct === null)); c = open[0]) {
+      facts.assume(c.pred, true, c.step)
+      open.shift()
+    }
+    if (stage.kind !== 'set') continue
+    const branch = (e: Expr): Expr => {
+      const is = e.kind === 'if' ? facts.decide(e.cond, step) : undefined
+      return e.kind !== 'if' || is === undefined ? e : is ? e.then : e.else
+    }
+    out.set(path, mapStage(stage, { expr: branch }))
+  }
+  return out
 }
 
 /** A text that an expression contains, by the form of the expression. */

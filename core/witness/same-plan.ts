@@ -9,7 +9,7 @@ import { isPlainStep } from '../prims/json-steps.ts'
 import { listConst } from '../prims/kit.ts'
 import { parseRegex } from '../regex/regex.ts'
 import { chainsOf, conditionsOf, decidedPred } from './chain.ts'
-import { idleConditions } from './implied.ts'
+import { decidedBranches, idleConditions } from './implied.ts'
 
 /** Equal texts: the plans have the same rows for every event. */
 export function planText(plan: Plan): string {
@@ -73,12 +73,17 @@ const withoutTrue = (r: Relation): Relation => ({
   stages: r.stages.filter((s) => !(s.kind === 'filter' && s.where.kind === 'true')),
 })
 
-/** Without predicates that follow from others, and without steps that only drop columns which nothing reads. */
+/** Without branches that no row takes, without predicates that follow from others, and without steps that only drop columns which nothing reads. */
 export function withoutIdle(plan: Plan): Plan {
   const idle = new Map<string, boolean>()
+  const decided = new Map<string, Stage | undefined>()
   for (const chain of chainsOf(plan)) {
     const conditions = conditionsOf(chain)
     const implied = idleConditions(chain, conditions)
+    for (const [path, s] of decidedBranches(chain, conditions)) {
+      const known = decided.get(path)
+      decided.set(path, !decided.has(path) || (known && jsonText(known) === jsonText(s)) ? s : undefined)
+    }
     for (const c of conditions)
       if (c.conjunct !== null) idle.set(c.key, implied.has(c.key) && (idle.get(c.key) ?? true))
   }
@@ -90,6 +95,8 @@ export function withoutIdle(plan: Plan): Plan {
     switch (s.kind) {
       case 'filter':
         return [{ ...s, where: and(...conjuncts(s.where).filter((_, i) => idle.get(`${at}#${i}`) !== true)) }]
+      case 'set':
+        return [decided.get(at) ?? s]
       case 'project':
         return isUnread(s, behind) ? [] : [s]
       case 'union':
