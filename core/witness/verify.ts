@@ -29,6 +29,8 @@ export interface Side {
   /** The query defines the order of its rows. */
   readonly ordered: boolean
   readonly reading: Reading
+  /** Against another language, so many rows of the two are counted and must be as many; left out: one row is as good as several. */
+  readonly countsRows?: number
   /** Fields that only this side could read are left absent. */
   readonly isFrozen?: (variable: string) => boolean
 }
@@ -328,13 +330,14 @@ export function differenceOf(
   spent: Spent = { rows: 0 },
 ): Difference | undefined {
   // Between languages only the findings count, and most telemetry shows no difference.
-  const finds = (s: Side): boolean => findingsOf(rowsAlone(s.plan), telemetry, env, s.reading) > 0
-  if (a.language !== b.language && finds(a) === finds(b)) return undefined
+  const counted = Math.min(a.countsRows ?? 1, b.countsRows ?? 1)
+  const found = (s: Side): number => Math.min(counted, findingsOf(rowsAlone(s.plan), telemetry, env, s.reading))
+  if (a.language !== b.language && found(a) === found(b)) return undefined
   const [x, y] = [tableOf(a, telemetry, env, spent), tableOf(b, telemetry, env, spent)]
   const comparison = compareTables(x, y, a.ordered || b.ordered)
-  // Languages name their columns differently, so between them only the findings count.
+  // Languages name their columns differently, so between them only the number of findings counts.
   const sameKind = a.language === b.language
-  const same = sameKind ? comparison.same : x.rows.length > 0 === y.rows.length > 0
+  const same = sameKind ? comparison.same : Math.min(counted, x.rows.length) === Math.min(counted, y.rows.length)
   if (same) return undefined
   const silent = x.rows.length === 0 ? 'a' : y.rows.length === 0 ? 'b' : undefined
   const side = silent === 'a' ? a : b

@@ -3,12 +3,13 @@ import * as codes from '../../core/diag/catalogue/translate.ts'
 import { type Diagnostic, diagnostic, inText } from '../../core/diag/diagnostic.ts'
 import type { CompileContext } from '../../core/lang/shared/lowered.ts'
 import type { CorrelationDetection, PortableDetection } from '../../core/lang/shared/portable.ts'
+import { planSources } from '../../core/plan/sources.ts'
 import type { Event } from '../../core/logs/format.ts'
 import { isCount } from '../../core/lang/shared/write-correlation.ts'
 import { jsonLine } from '../../core/logs/readers/json/write.ts'
 import { durationText } from '../../core/witness/durations.ts'
 import { outcomeOf } from '../../core/witness/outcome.ts'
-import { type Telemetry, WITNESS_ENV } from '../../core/witness/telemetry.ts'
+import { type Reading, type Telemetry, WITNESS_ENV } from '../../core/witness/telemetry.ts'
 import { type Difference, type Side, type Verdict, differenceOf, verify } from '../../core/witness/verify.ts'
 import { windowTelemetry } from '../../core/witness/windows.ts'
 import { witnesses } from '../../core/witness/witness.ts'
@@ -92,6 +93,10 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
   const isMeant = (d: Difference): boolean =>
     (window !== undefined && slicesOf(d.telemetry, window) > 1) ||
     (losses.has('window-whole') && isFoundBefore(y, d.telemetry))
+  // Nothing is said to be lost, so both show a row for each event or group. CQL shows 200 events.
+  const countsRows = losses.size === 0 && t.detection.kind === 'events' ? SHOWN : 1
+  const tags = tagNames(a, b)
+  const counting = (s: Side): Side => ({ ...s, reading: withNames(s.reading, tags, s === y), countsRows })
   const given = t.detection.kind === 'correlation' ? givenFor(t.detection, to) : undefined
   /** The rule as a run reads it, and its translation, over records of real logs. */
   const overDelivered = (of: readonly Event[], category: string | undefined): Difference | undefined => {
@@ -106,7 +111,12 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
   }
   const verdict = within(1000 * MOST_SECONDS, (): Verdict => {
     const asFound = t.detection.kind === 'events' && vocabulary ? t.detection.logsource : undefined
-    const found = verify(x, y, { isReal, isMeant, given: given?.telemetry ?? [], least: LEAST_EVENTS })
+    const found = verify(counting(x), counting(y), {
+      isReal,
+      isMeant,
+      given: given?.telemetry ?? [],
+      least: LEAST_EVENTS,
+    })
     const other = found.kind === 'same' && asFound ? overDelivered(seen, asFound.category) : undefined
     if (other) return { kind: 'differs', events: seen.length, ...other }
     const isTold = found.kind === 'same' && given?.isComplete && tellsApart(x, given.telemetry)
@@ -116,6 +126,8 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
   return { verdict, diagnostic: verdictDiagnostic(verdict, { a: source, b: written }) }
 }
 
+const SHOWN = 200
+
 /** A rule without a known log source reads every event, as its source does. */
 const TARGET: CompileContext = { zone: 'UTC', interval: WITNESS_ENV, semantics: { 'unknown-logsource': 'every-event' } }
 
@@ -124,6 +136,32 @@ const BETWEEN: CompileContext = { ...TARGET, semantics: { ...TARGET.semantics, '
 
 const alone = ({ language: { id }, presentation, plan }: Compiled): Side | undefined =>
   plan && { plan, language: id, ordered: presentation.ordered, reading: GENERATED }
+
+/** Tags of Falcon LogScale that the translation reads under their name without `#`, as other platforms have it. */
+function tagNames(a: Compiled, b: Compiled): string[] {
+  const names = (c: Compiled): Set<string> =>
+    new Set(
+      (c.plan ? planSources(c.plan) : []).flatMap(({ columns }) =>
+        columns.flatMap(({ from }) => (from.kind === 'field' ? [from.name] : [])),
+      ),
+    )
+  const [own, written] = [names(a), names(b)]
+  return [...own].flatMap((n) => (n.startsWith('#') && !own.has(n.slice(1)) && written.has(n.slice(1)) ? [n] : []))
+}
+
+/** One event is read by both: the tag from the name, or the name from the tag. */
+const withNames = (reading: Reading, tags: readonly string[], isTarget: boolean): Reading => ({
+  ...reading,
+  aliases: {
+    ...reading.aliases,
+    ...Object.fromEntries(
+      tags.map((tag) => {
+        const [name, other] = isTarget ? [tag.slice(1), tag] : [tag, tag.slice(1)]
+        return [name, [...(reading.aliases?.[name] ?? []), other]]
+      }),
+    ),
+  },
+})
 
 const WINDOW_LOSSES = ['window-fixed', 'window-interval', 'window-sliding']
 const lossesOf = ({ diagnostics }: Translated): Set<string> =>
