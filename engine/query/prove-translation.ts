@@ -93,7 +93,7 @@ export function proofOf(t: Translation, { query, to, translated, context }: Sett
   const isMeant = (d: Difference): boolean =>
     (window !== undefined && slicesOf(d.telemetry, window) > 1) ||
     (losses.has('window-whole') && isFoundBefore(y, d.telemetry))
-  // Nothing is said to be lost, so both show a row for each event or group. CQL shows 200 events.
+  // A translation without losses shows a row for each event or group too. CQL shows 200 events.
   const countsRows = losses.size === 0 && t.detection.kind === 'events' ? SHOWN : 1
   const tags = tagNames(a, b)
   const counting = (s: Side): Side => ({ ...s, reading: withNames(s.reading, tags, s === y), countsRows })
