@@ -74,11 +74,12 @@ export const join = builtin({
       if (!args.has('limit')) flow.lowering.limits.push({ what: 'join', limit: most })
       sub.push({ kind: 'take', count: most, by: sub.ordered || sub.aggregated ? [] : byTime(sub, 'desc') })
       const fields = args.fields('field')
-      const keys = args.has('key') ? args.fields('key') : fields
+      const given = args.has('key') ? args.fields('key') : fields
+      const keys = fields.map((f, i) => given[i] ?? f)
       const include = args.fields('include')
       joinTable(flow, () => rightOf(sub, [...keys, ...include]), {
         how: c.negated ? 'anti' : args.text('mode', 'inner').toLowerCase() === 'left' ? 'left' : 'inner',
-        on: fields.map((f, i) => ({ left: flow.read(f), right: keys[i] ?? f })),
+        on: fields.map((f, i) => ({ left: flow.read(f), right: keys[i] as string })),
         include: c.negated ? [] : include,
         missing: '',
         max: args.number('max', 1),
