@@ -81,6 +81,29 @@ test('CEF and LEEF: the words count only where the record has no such name', () 
   assert.deepEqual([events[0]?.fields.get('user'), events[0]?.fields.get('src_ip')], [undefined, undefined])
 })
 
+test('Junos: logins and commands', () => {
+  const line = (text: string): string => `<38>Mar  2 10:00:05 srx-1 mgd[94759]: ${text}`
+  assert.equal(
+    actor(
+      line(
+        "UI_LOGIN_EVENT: User 'ann' login, class 'j-ids' [5], ssh-connection '198.51.100.9 40382 10.0.0.9 22', client-mode 'cli'",
+      ),
+      'user',
+      'src_ip',
+    ),
+    'junos ann 198.51.100.9',
+  )
+  assert.equal(
+    actor(line("UI_CMDLINE_READ_LINE: User 'ann', command 'show version '"), 'user', 'src_ip'),
+    'junos ann -',
+  )
+})
+
+test('CEF of UniFi: the time is that of its own name', () => {
+  const line = 'CEF:0|Ubiquiti|UniFi Network|9.4|544|Admin|1|src=198.51.100.9 UNIFIutcTime=2026-03-02T10:00:05.445Z'
+  assert.equal(readAll(line).events[0]?.time, 1772445605445000n)
+})
+
 test('FortiGate: events about tunnels and administrators under the names of Next-Gen SIEM', () => {
   const line = (rest: string): string =>
     `date=2026-03-02 time=10:00:05 devname="F" devid="FG1" logid="0101039426" type="event" subtype="vpn" level="alert" vd="root" user="ann" ${rest}`

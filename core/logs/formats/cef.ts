@@ -182,6 +182,11 @@ function timeOf(fields: Fields, head: string, context: FormatContext): bigint | 
     const at = text === undefined ? undefined : (declared(name, text, fields, own) ?? stamp(text, own))
     if (at !== undefined) return at
   }
+  // UniFi: `UNIFIutcTime=…Z`.
+  for (const [name, text] of fields) {
+    const at = /utc_?time$/i.test(name) ? stamp(text, own) : undefined
+    if (at !== undefined) return at
+  }
   return headTime(syslogHead(head).time, context)
 }
 

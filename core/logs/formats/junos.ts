@@ -6,6 +6,7 @@ import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../f
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import type { Connection, Get } from '../network/of-fields.ts'
 import { connectionEvent } from '../network/pairs-event.ts'
+import { setActor } from '../readers/actor.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { headTime, type SyslogHead, syslogHead } from '../readers/syslog.ts'
 
@@ -19,7 +20,7 @@ const message: TextMessages = {
 
 /** The tag of the message: `RT_FLOW_SESSION_CLOSE`, after `RT_FLOW - ` or `RT_FLOW: ` or neither. */
 const TAG =
-  /(?:^|[\s:>])(?:RT_(?:FLOW|IDP|IDS|UTM|AAMW|SECINTEL|SCREEN|PFE|GTP|ALG)(?:\[\d+\])?(?: - |: ?))?((?:RT_FLOW_|APPTRACK_|RT_SCREEN_|IDP_|(?:SRX_)?AAMW_|SECINTEL_|WEBFILTER_|AV_|CONTENT_FILTERING_|ANTISPAM_|FLOW_(?:REASSEMBLE|MCAST))\w*)(?=:| \[|$)/
+  /(?:^|[\s:>])(?:RT_(?:FLOW|IDP|IDS|UTM|AAMW|SECINTEL|SCREEN|PFE|GTP|ALG)(?:\[\d+\])?(?: - |: ?))?((?:RT_FLOW_|APPTRACK_|RT_SCREEN_|IDP_|(?:SRX_)?AAMW_|SECINTEL_|WEBFILTER_|AV_|CONTENT_FILTERING_|ANTISPAM_|FLOW_(?:REASSEMBLE|MCAST)|UI_(?=[A-Z])|SSHD_LOGIN_|LOGIN_(?:INFORMATION|FAILED))\w*)(?=:| \[|$)/
 
 const CONNECTION: Connection = {
   is: (get) => kindOf(get) !== undefined,
@@ -70,7 +71,7 @@ export const junos: FormatRecord = {
   name: 'junos',
   title: 'Juniper SRX (RT_FLOW and others)',
   doc:
-    'Security messages of Junos (RT_FLOW_SESSION_CREATE, _CLOSE, _DENY, RT_IDP, RT_UTM, APPTRACK, …) behind any syslog head, as structured data and ' +
+    'Security messages of Junos (RT_FLOW_SESSION_CREATE, _CLOSE, _DENY, RT_IDP, RT_UTM, APPTRACK, …) and those about logins and commands (UI_LOGIN_EVENT, …) behind any syslog head, as structured data and ' +
     'as text; the text of a session has the names of the structured message (source-address, policy-name, bytes-from-client, …).',
   unit: 'line',
   recognise: (head) => recogniseLines(head, message.score, 'security messages of Junos (RT_FLOW_…)', message.is),
@@ -149,6 +150,8 @@ function junosParser(context: FormatContext): (record: string) => Bad | Event {
     for (const [, name, value] of body.matchAll(PAIR))
       if (value !== '' && !fields.has(name as string))
         fields.set(name as string, (value as string).replace(/\\(.)/g, '$1'))
+    if (/^(?:UI|SSHD|LOGIN)_/.test(tag[1] as string))
+      setActor(fields, body, { user: ['username'], address: ['source-address'] })
     if (/^RT_FLOW_SESSION/.test(tag[1] as string) && !body.includes('="')) {
       const m = SESSION.exec(body.slice(Math.max(body.indexOf('session '), 0)))
       if (!m) return { bad: 'not as Junos writes sessions, or cut off' }

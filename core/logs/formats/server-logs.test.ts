@@ -275,6 +275,13 @@ test('Pure-FTPd’s W3C log: an upload’s bytes stay where the log has them, wi
   assert.equal(events[1]?.notes, undefined)
 })
 
+test('access logs: the address in front is the client, also where the name of the user has a blank', () => {
+  const { events } = read('198.51.100.9 - ann lee [02/Mar/2026:10:00:05 +0000] "GET /a HTTP/1.1" 200 5')
+  assert.deepEqual(values(events[0], 'client', 'user', 'vhost'), ['198.51.100.9', 'ann lee', undefined])
+  const { events: hosted } = read('10.0.0.9 198.51.100.9 - ann [02/Mar/2026:10:00:05 +0000] "GET /a HTTP/1.1" 200 5')
+  assert.deepEqual(values(hosted[0], 'client', 'user', 'vhost'), ['198.51.100.9', 'ann', '10.0.0.9'])
+})
+
 test('access logs without the name of the user', () => {
   const { format, events } = read('198.51.100.9 - [02/Mar/2026:10:00:05 +0000] "GET /a HTTP/1.1" 200 100 "-" "curl/8"')
   assert.equal(format, 'access-log')
