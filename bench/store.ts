@@ -116,22 +116,32 @@ if (servers) {
     from logs.events where event_simpleName = 'NetworkConnectIP4' and RemotePort in ('20', '21', '69', '139', '445', '990')
     and not match(${f('RemoteAddressIP4')}, '^10\\\\.|^172\\\\.(1[6-9]|2[0-9]|3[01])\\\\.|^192\\\\.168\\\\.|^127\\\\.|^169\\\\.254\\\\.')
     group by ${keys.map((_, i) => i + 1).join(', ')} having n > 3 order by n desc`
+  /** Of both servers since their start: other programs of the machine do not count. */
+  const cpuMs = async (): Promise<number> => {
+    const asked = `select sum(value) from system.events where event in ('UserTimeMicroseconds', 'SystemTimeMicroseconds')`
+    const each = await Promise.all([0, 1].map((shard) => servers.run(shard, asked)))
+    return each.reduce((n, micros) => n + Number(micros) / 1000, 0)
+  }
   const [whole, bare, written]: number[][] = [[], [], []]
+  const [bareCpu, writtenCpu]: number[][] = [[], []]
   let rows = [0, 0]
   for (let i = 0; i <= runs; i++) {
-    const time = async <T>(into: number[] | undefined, work: () => Promise<T>): Promise<T> => {
+    const time = async <T>(into: number[] | undefined, work: () => Promise<T>, cpu?: number[]): Promise<T> => {
+      const before = await cpuMs()
       const start = performance.now()
       const done = await work()
+      const took = performance.now() - start
       // The first of each is not counted.
-      if (i > 0) into?.push(performance.now() - start)
+      if (i > 0) into?.push(took)
+      if (i > 0) cpu?.push((await cpuMs()) - before)
       return done
     }
     const found = await time(whole, () =>
       runQuery({ query, language: 'cql', logs: ['events'], sources: { events: source } }),
     )
     const { sql } = found.run?.engine ?? {}
-    await time(bare, () => servers.run(0, sql ?? ''))
-    const answer = await time(written, () => servers.run(0, hand))
+    await time(bare, () => servers.run(0, sql ?? ''), bareCpu)
+    const answer = await time(written, () => servers.run(0, hand), writtenCpu)
     rows = [found.table.rows.length, answer.split('\n').filter((l) => l !== '').length]
   }
   if (rows[0] !== rows[1]) same = false
@@ -139,6 +149,10 @@ if (servers) {
   console.log(
     `published query on two shards: assay ${all?.toFixed(0)} ms, its statement alone ${alone?.toFixed(0)} ms, SQL by hand ${byHandMs?.toFixed(0)} ms; ` +
       `statement ÷ by hand ${((alone ?? 0) / (byHandMs ?? 1)).toFixed(2)}; ${rows.join(' and ')} rows`,
+  )
+  const [ours, theirs] = [bareCpu, writtenCpu].map((x) => median(x ?? []))
+  console.log(
+    `CPU of both servers: the statement ${ours?.toFixed(0)} ms, SQL by hand ${theirs?.toFixed(0)} ms, ratio ${((ours ?? 0) / (theirs ?? 1)).toFixed(2)}`,
   )
   await servers.close()
 }
