@@ -2,7 +2,7 @@
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { type Code, type Diagnostic, type Edit, type Fix, inText, diagnostic } from '../../../diag/diagnostic.ts'
 import type { NearMiss } from '../../shared/builtin.ts'
-import { assignColon } from '../near-misses/expressions.ts'
+import { assignColon, doubleEquals } from '../near-misses/expressions.ts'
 import type { Source, Span } from '../../../text/source.ts'
 import { patternText, type Token } from '../1-lex/lex.ts'
 import type { Expr, Name, Place, Query, Stage } from './ast.ts'
@@ -96,6 +96,8 @@ export class Cursor {
   readonly diagnostics: Diagnostic[] = []
   readonly nearMisses: FoundNearMiss[] = []
   at = 0
+  /** Index of the first token of the current stage. */
+  stageAt = 0
   /** Open brackets around the current stages: a subquery, the tables of a join. */
   depth = 0
   #nested = 0
@@ -148,6 +150,11 @@ export class Cursor {
     return t
   }
   expect(text: string): boolean {
+    if (text === '=' && this.isPunct('==')) {
+      const { span } = this.next()
+      this.near(doubleEquals, span, [{ span, text: '=' }])
+      return true
+    }
     if (this.eat(text)) return true
     this.fail(`\`${text}\``)
     return false
@@ -223,7 +230,18 @@ export class Cursor {
   /** True at the end of a stage. */
   get stageOver(): boolean {
     const t = this.peek()
-    return this.done || (t.kind === 'punct' && (t.text === '|' || t.text === ')' || t.text === ']'))
+    if (t.kind === 'punct' && (t.text === '|' || t.text === ')' || t.text === ']')) return true
+    return this.done || this.lostPipe
+  }
+  /** Another stage begins here, without a bar. */
+  get lostPipe(): boolean {
+    const t = this.peek()
+    return (
+      t.kind === 'word' &&
+      this.at > this.stageAt &&
+      !GOES_ON.test(this.tokens[this.at - 1]?.text ?? '') &&
+      BEGINS_STAGE.test(this.source.text.slice(t.span.start, t.span.start + 60))
+    )
   }
   /** Skips to the end of the stage, over balanced brackets. */
   skipStage(): Token[] {
@@ -241,6 +259,14 @@ export class Cursor {
     return skipped
   }
 }
+
+/** Words that only the beginning of a stage has in this order. */
+const BEGINS_STAGE =
+  /^(?:where\s+[!(\w%"]|json\s+(?:auto\b|field\s*=|")|parse\s+(?:regex\b|field\s*=|")|csv\s+\w+\s+extract\b|count\s+(?:as\s+\w+\s+)?by\b|timeslice\s+(?:by\s+)?\d|(?:sort|order)\s+by\b|(?:limit|top)\s+\d|transpose\s+row\b|fields\s+-?\s*[\w%]|(?:sum|avg|min|max|count|count_distinct|first|last|pct)\s*\()/i
+
+/** A text or name must follow. */
+const GOES_ON =
+  /^(?:[|,([=<>!+*/%-]|[<>!=]=|as|by|and|or|not|in|on|from|with|field|matches|contains|group|row|column)$/i
 
 export const isName = (t: Token): boolean => t.kind === 'word' || t.kind === 'field'
 

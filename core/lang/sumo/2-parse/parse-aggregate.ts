@@ -126,7 +126,7 @@ function groups(c: Cursor, hoisted: Hoisted, aggs: readonly Agg[]): Name[] {
       out.push(key)
     } else break
     if (c.eat(',')) continue
-    if (!isNextKey(c)) break
+    if (c.lostPipe || !isNextKey(c)) break
     const end = c.lastEnd
     c.near(groupSpaces, c.peek().span, [{ span: { start: end, end }, text: ',' }])
   }

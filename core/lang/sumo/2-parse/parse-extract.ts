@@ -18,9 +18,9 @@ export function extractOption(c: Cursor, into: ExtractOptions): boolean {
     into.nodrop = true
     return true
   }
-  if (c.isWord('field') && c.isPunct('=', 1)) {
+  if (c.isWord('field') && (c.isPunct('=', 1) || c.isPunct('==', 1))) {
     c.next()
-    c.next()
+    c.expect('=')
     into.field = name(c)
     return true
   }

@@ -25,11 +25,12 @@ export function parseStages(c: Cursor, bare: boolean): Stage[] {
   let first = bare
   if (bare && c.isPunct('|')) first = false
   while (!c.done) {
-    if (!first) {
+    if (!first && !lostPipe(c)) {
       if (!c.eat('|')) break
       if (c.isWord('compose')) return stages
     }
     first = false
+    c.stageAt = c.at
     const at = c.peek().span
     if (c.stageOver) {
       const last = c.done || !c.isPunct('|')
@@ -42,7 +43,7 @@ export function parseStages(c: Cursor, bare: boolean): Stage[] {
       const t = c.next()
       stages.push({ kind: 'hole', name: t.text, span: t.span, head: t.span })
     }
-    if (!c.stageOver) {
+    if (!c.stageOver && !beginsOperator(c)) {
       c.fail('`|` or the end')
       c.skipStage()
     }
@@ -53,6 +54,21 @@ export function parseStages(c: Cursor, bare: boolean): Stage[] {
     if (c.isPunct(']') && c.depth === 0) c.next()
   }
   return stages
+}
+
+/** The text cannot go on with this word, and an operator or aggregate has it as its name. */
+function beginsOperator(c: Cursor): boolean {
+  const word = c.peek().kind === 'word' ? c.peek().text.toLowerCase() : ''
+  return c.at > c.stageAt && (operatorAt(c, c.peek()) !== undefined || c.grammar.aggregate(word) !== undefined)
+}
+
+/** A stage without a bar before it. An empty line may part two searches. */
+function lostPipe(c: Cursor): boolean {
+  if (c.isPunct('|') || c.at === 0 || !(c.lostPipe || beginsOperator(c))) return false
+  const [before, { span }] = [c.lastEnd, c.peek()]
+  const isParted = /\n[ \t]*\r?\n/.test(c.source.text.slice(before, span.start))
+  c.near(near.missingPipe, span, isParted ? [] : [{ span: { start: span.start, end: span.start }, text: '| ' }])
+  return true
 }
 
 function parseStage(c: Cursor): Stage[] {

@@ -231,3 +231,25 @@ export const foreignFunction: NearMiss = {
   bad: '| lower(user) as u',
   good: '| toLowerCase(user) as u',
 }
+
+export const missingPipe: NearMiss = {
+  id: 'SUM147',
+  slug: 'sumo-missing-pipe',
+  title: 'a `|` is missing before this operator',
+  origin: 'a slip: the next operator begins on a new line',
+  verdict: 'Operators are separated by `|`; a new line means nothing.',
+  evidence: { vendorDoc: 'search/get-started-with-search/build-search: operators follow one another with a pipe' },
+  bad: '| json "x" where x = "1"',
+  good: '| json "x" | where x = "1"',
+}
+
+export const doubleEquals: NearMiss = {
+  id: 'SUM148',
+  slug: 'sumo-double-equals',
+  title: 'an option takes one `=`',
+  origin: 'programming languages',
+  verdict: 'A condition takes `=` and `==`, an option of an operator only `=`.',
+  evidence: { vendorDoc: 'search-query-language/parse-operators: options are written `field=…`' },
+  bad: '| json field==a "b"',
+  good: '| json field=a "b"',
+}

@@ -3,7 +3,7 @@ import type { Condition, Outline, Value } from '../../../lang/shared/outline.ts'
 import { allTests, filtersOf, parts, visitCondition } from '../../conditions.ts'
 import { isKnownField } from '../../known-fields.ts'
 import { textRule, type Violation } from '../../rule.ts'
-import { singleQuotes, stageInScope } from './scope.ts'
+import { signsInScope, stageInScope } from './scope.ts'
 import { bareText, type Slip } from './slip.ts'
 
 interface Params {
@@ -49,7 +49,7 @@ export const slipInFilter = textRule<Params>({
         const of = c.kind === 'and' || c.kind === 'or' ? parts(c, c.kind) : c === where ? [c] : []
         of.forEach((x, i) => {
           const slip =
-            (outline.traits.globTest ? singleQuotes(x, source.text) : undefined) ??
+            (outline.traits.globTest ? signsInScope(x, source.text) : undefined) ??
             (c.kind === 'or'
               ? slipInOr(x, source.text, outline)
               : (slipAt(of, i, source.text, outline) ??

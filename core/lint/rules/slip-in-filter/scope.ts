@@ -2,8 +2,14 @@
 import type { Compare, Condition, Value } from '../../../lang/shared/outline.ts'
 import { bareText, type Slip } from './slip.ts'
 
-/** `'error'`, `_source='web'`: single quotes are punctuation, and no published search has them in its scope. */
-export function singleQuotes(c: Condition, text: string): Slip | undefined {
+/** `_source==web`; `'error'`, `_source='web'`: single quotes are punctuation, and no published search has them in its scope. */
+export function signsInScope(c: Condition, text: string): Slip | undefined {
+  if (c.kind === 'compare') {
+    const sign = /^\s*==(?=\s*$)/.exec(text.slice(c.fieldAt.end, c.values[0]?.at.start))?.[0] ?? ''
+    const at = { start: c.fieldAt.end + sign.length - 2, end: c.fieldAt.end + sign.length }
+    // In a stage both signs are taken; only a scope ignores case.
+    if (sign !== '' && c.foldsCase) return { meant: '`=`', becomes: '=', safety: 'safe', at }
+  }
   const value = c.kind === 'text' ? c.value : c.kind === 'compare' ? beginsWithQuote(c) : undefined
   if (value?.kind !== 'bare' || !value.text.startsWith("'")) return undefined
   const meant = 'the text in double quotes'
@@ -24,9 +30,13 @@ export function stageInScope(of: readonly Condition[], i: number, text: string):
   if (!c || word === undefined || !next) return undefined
   const after = bareText(next) ?? ''
   const expression = { meant: '`|` before the expression' }
+  // A text that begins with a word may be of another language: `select a from b where c=d`.
+  const isSearch = of[0]?.kind !== 'text' || of[0].value.kind === 'text'
+  const meant = `\`|\` before \`${word}\``
+  const stage: Slip = isSearch ? { meant, becomes: `| ${word}`, safety: 'safe' } : { meant }
   if (/^as$/i.test(word) && isAlias(word, of, i)) return expression
   // `sum(size) as bytes`
-  if (/^[A-Za-z]\w*$/.test(word) && CALL.test(text.slice(c.at.start))) return { meant: `\`|\` before \`${word}\`` }
+  if (/^[A-Za-z]\w*$/.test(word) && CALL.test(text.slice(c.at.start))) return stage
   const isQuoted = next.kind === 'text' && next.value.kind === 'text'
   const isStage =
     (/^(?:json|parse)$/i.test(word) &&
@@ -38,7 +48,7 @@ export function stageInScope(of: readonly Condition[], i: number, text: string):
     (/^timeslice$/i.test(word) && /^\d+[smhdw]$/i.test(after)) ||
     (/^json$/i.test(word) && /^auto$/i.test(after)) ||
     (/^limit$/i.test(word) && /^\d+$/.test(after))
-  return isStage ? { meant: `\`|\` before \`${word}\`` } : undefined
+  return isStage ? stage : undefined
 }
 
 const CALL = /^\w+\s*\((?:[^()]|\([^()]*\))*\)\s+as\s+\w/i
