@@ -37,7 +37,10 @@ export function parseStages(c: Cursor, bare: boolean): Stage[] {
       c.add(diagnostic(codes.sumoEmptyStage, inText(c.source, last ? { start: at.start - 1, end: at.start } : at), {}))
       continue
     }
+    const errors = c.diagnostics.length
     stages.push(...parseStage(c))
+    // What follows a stage that cannot be read is part of it.
+    if (c.diagnostics.length > errors) c.stageAt = Number.POSITIVE_INFINITY
     if (c.peek().kind === 'hole') {
       // Dashboards append whole stages in this way: `| count by a {{post_filter}}`.
       const t = c.next()
@@ -94,8 +97,12 @@ function stageOf(c: Cursor, t: Token): Stage[] | undefined {
   if (named) return named
   if (t.kind !== 'word') return one(expressionStage(c))
   const operator = operatorAt(c, t)
+  const { stageAt } = c
+  // Commands of other languages have the words of operators as arguments: `timechart span=1h count by user`.
+  c.stageAt = Number.POSITIVE_INFINITY
   const foreign = c.grammar.foreign(c, t)
   if (foreign) return foreign
+  c.stageAt = stageAt
   const word = t.text.toLowerCase()
   if (!beginsExpression(c, word, operator?.grammar)) {
     if (c.grammar.aggregate(word)) return parseAggregate(c, t)
