@@ -39,7 +39,7 @@ export function parseStages(c: Cursor, bare: boolean): Stage[] {
     }
     const errors = c.diagnostics.length
     stages.push(...parseStage(c))
-    // What follows a stage that cannot be read is part of it.
+    // A stage that cannot be read goes on to the next bar.
     if (c.diagnostics.length > errors) c.stageAt = Number.POSITIVE_INFINITY
     if (c.peek().kind === 'hole') {
       // Dashboards append whole stages in this way: `| count by a {{post_filter}}`.
