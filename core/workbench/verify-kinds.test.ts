@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { predicateWords } from '../plan/words.ts'
 import { WITNESS_ENV } from '../witness/telemetry.ts'
+import { planText, withoutIdle } from '../witness/same-plan.ts'
 import { type Side, type Verdict, verify } from '../witness/verify.ts'
 import { compile } from './compile.ts'
 
@@ -55,6 +56,34 @@ test('one clause is changed, and an event tells the two apart', () => {
       '* | json "a" as a | count by a | sort by _count',
       '* | json "a" as a | count by a',
     ],
+    [
+      'one of the words, whose values a member repeats',
+      'sumo',
+      `* (${EVENTS.join(' or ')}) | json "id" as id | where id in (${EVENTS.join(', ')}) | count by id`,
+      `* (${without(13)
+        .split(', ')
+        .join(' or ')}) | json "id" as id | where id in (${EVENTS.join(', ')}) | count by id`,
+    ],
+    [
+      'two values of one group, each in a column',
+      'sumo',
+      '* | json "s" as s | where s in ("a", "b") | timeslice 1h | count by _timeslice, s | transpose row _timeslice column s as a, b | (a + b) / 2 as half',
+      '* | json "s" as s | where s in ("a", "b") | timeslice 1h | count by _timeslice, s | transpose row _timeslice column s as a, b | (a + b) / 3 as half',
+    ],
+    [
+      'the last key of an order, where others tie',
+      'sumo',
+      '* | sum(n) as n by a, b | sort by n, a, b',
+      '* | sum(n) as n by a, b | sort by n, a',
+    ],
+    ['the most groups', 'cql', 'a=1 | groupBy(u, limit=max)', 'a=1 | groupBy(u)'],
+    [
+      'the text of one branch among many',
+      'cql',
+      'case { t=1 | k:="a"; t=2 | k:="b"; t=3 | k:="c"; t=4 | k:="d"; * } | groupBy(k)',
+      'case { t=1 | k:="a"; t=2 | k:="b"; t=3 | k:="e"; t=4 | k:="d"; * } | groupBy(k)',
+    ],
+    ['a value that a lookup gives', 'cql', 'ioc:lookup(a, type=ip_address, strict=true)', 'b=*'],
     ['one negated keyword', 'sumo', '* alpha beta | count', '* alpha !beta | count'],
   ]
   for (const [name, language, a, b] of kinds) assert.equal(between(a, b, language).kind, 'differs', name)
@@ -64,6 +93,22 @@ test('the order alone is a difference of its own', () => {
   const found = between('* | json "a" as a | count by a | sort by _count', '* | json "a" as a | count by a', 'sumo')
   assert.ok(found.kind === 'differs')
   assert.deepEqual([found.comparison.reordered, found.decides], [true, undefined])
+})
+
+test('predicates that follow from later ones, and branches that no row takes, change nothing', () => {
+  const pairs = [
+    ['a=* | b=1 | groupBy(a)', 'b=1 | groupBy(a)'],
+    ['t=/.*/ | b=1 | groupBy(t)', 't=/.*/i | b=1 | groupBy(t)'],
+    [
+      'in(t, values=["2"]) | case { t="2" | k:="x"; t="7" | k:="y"; * }',
+      'in(t, values=["2"]) | case { t="2" | k:="x"; t="7" | k:="z"; * }',
+    ],
+  ] as const
+  const text = (q: string): string => planText(withoutIdle(side(q, 'cql').plan))
+  for (const [a, b] of pairs) {
+    assert.equal(text(a), text(b), a)
+    assert.equal(between(a, b, 'cql').kind === 'differs', false, a)
+  }
 })
 
 test('a flag that changes nothing makes no difference', () => {

@@ -24,6 +24,15 @@ test('a count of Falcon events and its correlation do not differ', () => {
   assert.deepEqual(codesOf(text), ['TRN010'])
 })
 
+test('a tag and the field of its name on another platform are one', () => {
+  const query = { source: { name: 'q.cql', text: '#Vendor=acme kind=a | groupBy(user)' }, language: 'cql' }
+  const { diagnostics } = translateQuery(query, { to: 'sumo', lookups: [], param: [], pipeline: [], semantics: [] })
+  assert.deepEqual(
+    diagnostics.map((d) => d.code).filter((c) => c.startsWith('TRN01')),
+    ['TRN010'],
+  )
+})
+
 const PROCESS = `title: t
 logsource: { category: process_creation, product: windows }
 detection:
