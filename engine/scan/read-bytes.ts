@@ -1,5 +1,6 @@
 // The bytes of a file or a part of it, unpacked and decoded, as lines or records for a scanner.
-import { closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, read, readSync } from 'node:fs'
+import { promisify } from 'node:util'
 import type { LogFormat } from '../../core/logs/format.ts'
 import { CHUNK, chunkRecords, FILE_HEADER } from '../../core/logs/readers/evtx/evtx.ts'
 import { Frames } from '../inputs/frames.ts'
@@ -183,17 +184,24 @@ async function* pieces(
   yield Buffer.from(decoder.decode())
 }
 
-/** All bytes that the file had when it was listed. An error of the system ends them. */
+const readAt = promisify(read)
+
+/**
+ * All bytes that the file had when it was listed. An error of the system ends them. A stream of Node's would close the descriptor when its
+ * reader leaves early, whatever `autoClose` says (Node 20.20), and with it a file that was given the same number since.
+ */
 async function* bytesOf(fd: number, start: number, end: number, stats: FileStats): AsyncIterable<Buffer> {
-  if (end <= start) return
-  const stream = createReadStream('', { fd, autoClose: false, start, end: end - 1, highWaterMark: PIECE })
-  let size = 0
   try {
-    for await (const piece of stream as AsyncIterable<Buffer>) {
-      size += piece.length
-      yield piece
+    for (let at = start; at < end; ) {
+      const into = Buffer.allocUnsafeSlow(Math.min(PIECE, end - at))
+      const { bytesRead } = await readAt(fd, into, 0, into.length, at)
+      if (bytesRead === 0) {
+        stats.cut = SHORTER
+        return
+      }
+      at += bytesRead
+      yield into.subarray(0, bytesRead)
     }
-    if (size < end - start) stats.cut = SHORTER
   } catch (e) {
     if (typeof (e as NodeJS.ErrnoException).errno !== 'number') throw e
     stats.cut = reasonOf(e)

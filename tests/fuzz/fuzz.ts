@@ -1,5 +1,5 @@
 // `npm run fuzz -- SECONDS [--seed N] [--only queries,readers,documents,languages,scans]`: mutants of the repository's own queries, telemetry and pages.
-// Inputs that break a promise are left in .tmp/fuzz/found. Exit status 1 if there are any.
+// Inputs that break a promise are left in .tmp/fuzz-PID/found. Exit status 1 if there are any.
 import { type ChildProcess, fork } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -21,7 +21,8 @@ if (!(seconds > 0)) {
 /** An input that computes for ever is ended by its own process (`watch-fuzz.ts`). This is for one that waits for ever. Milliseconds. */
 const WAITS = 1_200_000
 
-const folder = join('.tmp', 'fuzz')
+/** Of this run: two runs in one checkout would write each other's inputs. */
+const folder = join('.tmp', `fuzz-${process.pid}`)
 rmSync(folder, { recursive: true, force: true })
 mkdirSync(join(folder, 'found'), { recursive: true })
 

@@ -2,7 +2,7 @@
 import { call, col, lit, not, test, text, TRUE } from '../../../plan/build.ts'
 import type { Expr } from '../../../plan/plan.ts'
 import type { Name } from '../2-parse/ast.ts'
-import { type Cursor, isName, nameOf, names } from '../2-parse/cursor.ts'
+import { type Cursor, isName, names } from '../2-parse/cursor.ts'
 import { wholeNumber } from '../2-parse/tokens.ts'
 import { FIELDS, operator, search, users } from '../3-lower/builtin-kit.ts'
 import type { Flow } from '../3-lower/flow.ts'
@@ -22,11 +22,9 @@ function parseDedup(c: Cursor): Dedup {
   c.eatWord('by')
   const fields: Name[] = c.stageOver ? [] : names(c)
   while (isName(c.peek()) && fields.length > 0) {
-    const t = c.next()
     const before = (fields[fields.length - 1] as Name).span.end
-    c.near(dedupSpaces, t.span, [{ span: { start: before, end: before }, text: ',' }])
-    fields.push(nameOf(t))
-    c.eat(',')
+    c.near(dedupSpaces, c.peek().span, [{ span: { start: before, end: before }, text: ',' }])
+    fields.push(...names(c))
   }
   return { consecutive, count, fields }
 }
