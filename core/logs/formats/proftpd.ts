@@ -1,5 +1,5 @@
 // ProFTPD through syslog, or in its own SystemLog: `proftpd[813]: ftp.example (198.51.100.9[198.51.100.9]) - USER ann: Login successful.`
-// Transfers are in its xferlog. Read right on 14 of 14 public lines: crowdsecurity/hub, fail2ban/fail2ban.
+// Transfers are in its xferlog. Read right on 5 of 5 public lines: crowdsecurity/hub.
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { JoinedFields } from '../mixed/envelope.ts'
 import { syslogParser } from '../mixed/syslog-generic.ts'

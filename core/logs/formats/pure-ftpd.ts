@@ -1,5 +1,5 @@
 // Pure-FTPd's transfer logs in its own form (-O stats:) and in that of web servers (-O clf:), where only the missing version of HTTP tells them apart;
-// and what it tells syslog, of transfers and everything else. Syslog: read right on 32 of 32 public lines (crowdsecurity/hub), its own forms on none.
+// and what it tells syslog, of transfers and everything else. Syslog: read right on 30 of 30 public lines (crowdsecurity/hub), its own forms on none.
 // Its W3C log has names of its own and is read as such; its xferlog too. Seen with 1.0.50.
 import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../format.ts'
 import { JoinedFields } from '../mixed/envelope.ts'
