@@ -263,15 +263,20 @@ export const rank = (level: string | null): number => Math.max(0, (LEVELS as rea
 
 /** One diagnostic for all files with the same error. */
 function summaries(refused: HuntRules['refused']): Diagnostic[] {
-  const groups = new Map<string, { code: string; reason: string; rules: string[] }>()
+  const groups = new Map<string, { readonly file: string; readonly reason: string }[]>()
   for (const { file, error } of refused) {
-    const group = groups.get(error.code) ?? { code: error.code, reason: error.message, rules: [] }
+    const group = groups.get(error.code) ?? []
     groups.set(error.code, group)
-    group.rules.push(file)
+    group.push({ file, reason: error.message })
   }
-  return [...groups.values()]
-    .sort((a, b) => b.rules.length - a.rules.length)
-    .map((g) => diagnostic(rulesRefused, noPlace, { ...g, isMissing: g.code === needMissing.id }))
+  return [...groups]
+    .sort(([, a], [, b]) => b.length - a.length)
+    .map(([code, files]) => {
+      const [first, ...others] = new Set(files.map((f) => f.reason))
+      const reason = others.length === 0 ? (first ?? null) : null
+      const rules = files.map((f) => (reason === null ? `${f.file} (${f.reason})` : f.file))
+      return diagnostic(rulesRefused, noPlace, { code, reason, rules, isMissing: code === needMissing.id })
+    })
 }
 
 /** Folder of a rule file, for groups of rules. */

@@ -206,6 +206,24 @@ test('level, status, tag, product and a file of exclusions choose the rules', as
   assert.ok(chosen.diagnostics.some((d) => d.code === 'RUN125' && d.message.includes('not there')))
 })
 
+test('files that do not run are told together, with the reason of each where they differ', async () => {
+  const rule = (modifier: string): string =>
+    `title: t\nlogsource:\n    product: windows\ndetection:\n    s:\n        Image|${modifier}: a\n    condition: s\n`
+  const message = async (...modifiers: string[]): Promise<string | undefined> => {
+    const wrong = modifiers.map((m, i) => write(`wrong${i}.yml`, rule(m)))
+    const { diagnostics } = await compileRules(readRules(wrong).queries, {}, await openTelemetry({ logs: [logs] }))
+    return diagnostics.find((d) => d.code === 'RUN121')?.message.replaceAll(`${folder}/`, '')
+  }
+  assert.equal(
+    await message('ends', 'ends'),
+    '2 files do not run (SIG106: no such modifier: ends): wrong0.yml, wrong1.yml',
+  )
+  assert.equal(
+    await message('ends', 'begins'),
+    '2 files do not run (SIG106): wrong0.yml (no such modifier: ends), wrong1.yml (no such modifier: begins)',
+  )
+})
+
 test('findings beyond the limit of a rule are counted', async () => {
   const { result, findings } = await run([join(folder, 'certutil.yml'), join(folder, 'filter.cql')], {}, { most: 3 })
   assert.equal(findings.length, 6)

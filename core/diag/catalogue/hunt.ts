@@ -15,13 +15,19 @@ export const noRule = code<{ left: number }>({
   remedy: (p) => (p.left > 0 ? 'widen these options' : 'name files or folders with rules, and logs after --logs'),
 })
 
-export const rulesRefused = code<{ code: string; reason: string; rules: readonly string[]; isMissing: boolean }>({
+/** `reason`: of all files. Null: each has its own, behind its name. */
+export const rulesRefused = code<{
+  code: string
+  reason: string | null
+  rules: readonly string[]
+  isMissing: boolean
+}>({
   id: 'RUN121',
   slug: 'rules-not-run',
   severity: 'warning',
   title: 'Rules of a hunt have errors and do not run',
   message: (p) =>
-    `${p.rules.length === 1 ? '1 file does' : `${p.rules.length} files do`} not run (${p.code}: ${p.reason}): ${sample(p.rules)}`,
+    `${p.rules.length === 1 ? '1 file does' : `${p.rules.length} files do`} not run (${p.code}${p.reason === null ? '' : `: ${p.reason}`}): ${sample(p.rules)}`,
   why: 'A rule with an error has no meaning that could run. The other rules are not affected.',
   remedy: (p) =>
     p.isMissing
