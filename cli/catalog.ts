@@ -55,27 +55,32 @@ export async function build(io: Io, paths: readonly string[], flags: BuildFlags)
 export async function serve(io: Io, paths: readonly string[], flags: ServeFlags): Promise<number> {
   const wrong = wrongOptions(flags)
   if (wrong.length > 0) return ended(io, wrong)
-  const cache = new Map<string, Evidence>()
-  const first = await gather(io, paths, flags, cache)
-  if (hasErrors(first.diagnostics)) return ended(io, first.diagnostics)
-  let files = site(first, flags)
+  let files: ReadonlyMap<string, string> = new Map()
+  // First, since the tests of many detections take minutes.
   const server = await listen(() => files, flags.port)
   if (!server.ok) return ended(io, server.diagnostics)
-  say(io, first.diagnostics)
-  print(io.stdout, `${server.value.url}\n`)
-  print(io.stderr, 'rebuilds when a file changes; Ctrl-C stops\n')
-  let isFirst = true
-  await whenChanged(paths, async () => {
-    if (isFirst) isFirst = false
-    else {
-      const next = await gather(io, paths, flags, cache)
-      say(io, next.diagnostics)
-      if (!hasErrors(next.diagnostics)) files = site(next, flags)
-      print(io.stderr, hasErrors(next.diagnostics) ? 'not rebuilt\n' : 'rebuilt\n')
-    }
-  })
-  await server.value.close()
-  return 0
+  try {
+    const cache = new Map<string, Evidence>()
+    const first = await gather(io, paths, flags, cache)
+    if (hasErrors(first.diagnostics)) return ended(io, first.diagnostics)
+    files = site(first, flags)
+    say(io, first.diagnostics)
+    print(io.stdout, `${server.value.url}\n`)
+    print(io.stderr, 'rebuilds when a file changes; Ctrl-C stops\n')
+    let isFirst = true
+    await whenChanged(paths, async () => {
+      if (isFirst) isFirst = false
+      else {
+        const next = await gather(io, paths, flags, cache)
+        say(io, next.diagnostics)
+        if (!hasErrors(next.diagnostics)) files = site(next, flags)
+        print(io.stderr, hasErrors(next.diagnostics) ? 'not rebuilt\n' : 'rebuilt\n')
+      }
+    })
+    return 0
+  } finally {
+    await server.value.close()
+  }
 }
 
 async function gather(
