@@ -130,11 +130,14 @@ function exprWords(e: Expr): string {
   }
 }
 
+/** The name of the field that a column holds; undefined for a helper of the plan. */
+export const fieldOf = (id: string): string | undefined => (isHidden(id) ? /^\$:field (.+)$/.exec(id)?.[1] : id)
+
 function columnWords(id: string): string {
-  const field = /^\$:field (.+)$/.exec(id)
-  if (field) return field[1] as string
+  const field = fieldOf(id)
+  if (field !== undefined) return field
   if (id === '$:raw') return 'the message'
-  return isHidden(id) ? id.replace(/^\$:/, '').replace(/\d+$/, '') : id
+  return id.replace(/^\$:/, '').replace(/\d+$/, '')
 }
 
 function callWords(e: Call): string {

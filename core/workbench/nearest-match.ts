@@ -3,6 +3,7 @@ import { compilePred, rowScope } from '../eval/compile.ts'
 import { otherNames } from '../logs/vocabulary.ts'
 import { NO_ENV } from '../plan/build.ts'
 import type { Const, Expr, Pred, Value } from '../plan/plan.ts'
+import { fieldOf } from '../plan/words.ts'
 import { printForeign } from '../text/foreign.ts'
 import { editDistance } from '../text/edit-distance.ts'
 import { nearest } from '../text/nearest.ts'
@@ -38,11 +39,15 @@ export function nearestMatches(
   fields: readonly string[],
 ): string[] {
   const wanted = pred && pred.kind !== 'not' ? wantedTexts(pred) : []
-  const read = Object.entries(values).filter(([, v]) => v !== null)
+  const byField = Object.entries(values).flatMap(([id, v]) => {
+    const name = fieldOf(id)
+    return name === undefined ? [] : [[name, v] as const]
+  })
+  const read = byField.filter(([, v]) => v !== null)
   const [only] = read
   if (pred && only && read.length === 1 && compilePred(anyCase(pred), rowScope, NO_ENV)(values))
     return [`${quoted(String(only[1]))} matches if its case is ignored`]
-  return Object.entries(values).flatMap(([name, value]) => {
+  return byField.flatMap(([name, value]) => {
     if (value === null) return absentName(name, fields)
     const text = String(value)
     const bound = isBound(pred) ? wanted.flatMap((w) => distanceTo(text, w)) : []

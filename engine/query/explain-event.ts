@@ -6,17 +6,8 @@ import { compileExpr, compilePred, rowScope } from '../../core/eval/compile.ts'
 import { evaluate } from '../../core/eval/evaluate.ts'
 import { eventOutcomes } from '../../core/eval/steps.ts'
 import { conjuncts } from '../../core/plan/build.ts'
-import {
-  type Env,
-  isHidden,
-  type Plan,
-  type Pred,
-  type Row,
-  type SourceNode,
-  type Stage,
-  type Value,
-} from '../../core/plan/plan.ts'
-import { predicateWords } from '../../core/plan/words.ts'
+import type { Env, Plan, Pred, Row, SourceNode, Stage, Value } from '../../core/plan/plan.ts'
+import { fieldOf, predicateWords } from '../../core/plan/words.ts'
 import { planSources, sourceKey } from '../../core/plan/sources.ts'
 import { columnsOfPred } from '../../core/plan/walk.ts'
 import { type Compiled, languageOf } from '../../core/workbench/compile.ts'
@@ -29,6 +20,7 @@ import { hasErrors, openTelemetry, prepareQuery, runOptionsOf } from './prepare-
 import type { QueryOptions } from './run-query.ts'
 import { MOST_SECONDS, within } from '../workers/within.ts'
 import { oneLine } from './witness-query.ts'
+import { settled } from './settled.ts'
 import { stageText } from './stage-counts.ts'
 
 export interface FalseTest {
@@ -133,7 +125,7 @@ function follow(f: Following): Outcome {
     return {
       verdict: 'out',
       step: textOf(outcome.stage),
-      because: outcome.because.map(({ pred, values }) => falseTest(pred, values, fields)),
+      because: outcome.because.flatMap(({ pred, values }) => falseTests(pred, values, env, fields)),
       group: undefined,
       row: undefined,
     }
@@ -192,19 +184,20 @@ const same = (a: Value, b: Value): boolean => a === b || (a !== null && b !== nu
 const failuresOf = (where: Pred, row: Row, env: Env): FalseTest[] =>
   conjuncts(where)
     .filter((p) => !compilePred(p, rowScope, env)(row))
-    .map((p) => falseTest(p, Object.fromEntries([...columnsOfPred(p)].map((id) => [id, row[id] ?? null])), []))
+    .flatMap((p) => falseTests(p, row, env, []))
 
-const falseTest = (
-  pred: Pred | null,
-  values: Readonly<Record<string, Value>>,
-  fields: readonly string[],
-): FalseTest => ({
-  test: pred && oneLine(predicateWords(pred)),
-  values: shown(values),
-  nearest: nearestMatches(pred, Object.fromEntries(Object.entries(values).filter(([id]) => !isHidden(id))), fields),
-})
+function falseTests(pred: Pred | null, row: Row, env: Env, fields: readonly string[]): FalseTest[] {
+  if (!pred) return [{ test: null, values: {}, nearest: [] }]
+  return conjuncts(settled(pred, row, env)).map((p) => {
+    const values = Object.fromEntries([...columnsOfPred(p)].map((id) => [id, row[id] ?? null]))
+    return { test: oneLine(predicateWords(p)), values: shown(values), nearest: nearestMatches(p, values, fields) }
+  })
+}
 
 const shown = (values: Readonly<Record<string, Value>>): Record<string, string | null> =>
   Object.fromEntries(
-    Object.entries(values).flatMap(([id, v]) => (isHidden(id) ? [] : [[id, v === null ? null : cellText(v)]])),
+    Object.entries(values).flatMap(([id, v]) => {
+      const name = fieldOf(id)
+      return name === undefined ? [] : [[name, v === null ? null : cellText(v)]]
+    }),
   )

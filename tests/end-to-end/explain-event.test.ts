@@ -70,3 +70,49 @@ test('as JSON, without logs, outside of the interval, and without an event', asy
   assert.equal(none.status, 2)
   assert.match(none.err, /has no event|no format/)
 })
+
+const RULE = (product: string, category: string, detection: string) =>
+  `title: t\nlogsource:\n  product: ${product}\n  category: ${category}\ndetection:\n${detection}\n  condition: a and b and not f\n`
+const DOWNLOAD = `  a:
+    Image|endswith: '\\certutil.exe'
+  b:
+    CommandLine|contains: http
+  f:
+    - ParentImage|endswith: '\\setup.exe'
+    - CurrentDirectory: 'C:\\u\\'`
+
+for (const { about, fields, said } of [
+  {
+    about: 'the value that decides, by the name that the event has',
+    fields: { Image: 'C:\\certutil.exe', CommandLine: 'certutil ftp://x', ParentImage: 'C:\\cmd.exe' },
+    said: [/^ {2}CommandLine matches "\*http\*" in any case is false: CommandLine = certutil ftp:\/\/x$/m],
+  },
+  {
+    about: 'the alternative of a filter that takes it',
+    fields: {
+      Image: 'C:\\certutil.exe',
+      CommandLine: 'certutil http://x',
+      ParentImage: 'C:\\cmd.exe',
+      CurrentDirectory: 'C:\\u\\',
+    },
+    said: [/^ {2}not \(CurrentDirectory = "C:\\\\u\\\\" in any case\) is false: CurrentDirectory = C:\\u\\$/m],
+  },
+] as const)
+  test(`a Sigma rule: ${about}`, async () => {
+    const [rule, file] = [join(folder, 'rule.yml'), join(folder, 'sysmon.json')]
+    writeFileSync(rule, RULE('windows', 'process_creation', DOWNLOAD))
+    writeFileSync(file, JSON.stringify({ Channel: 'Microsoft-Windows-Sysmon/Operational', EventID: 1, ...fields }))
+    const { status, out, err } = await assay('explain', rule, '--event', file)
+    assert.equal(status, 0, err)
+    for (const s of said) assert.match(out, s)
+    assert.equal(out.match(/ is false/g)?.length, 1, out)
+  })
+
+test('a Sigma rule: the condition of the log source that the event nearly meets', async () => {
+  const [rule, file] = [join(folder, 'rule.yml'), join(folder, 'falcon.json')]
+  writeFileSync(rule, RULE('windows', 'process_creation', DOWNLOAD))
+  writeFileSync(file, JSON.stringify({ event_simpleName: 'ProcessRollup2', ImageFileName: '\\certutil.exe', aid: 'a' }))
+  const { out } = await assay('explain', rule, '--event', file)
+  assert.match(out, /^ {2}event_platform = "Win"(?: in any case)? is false: event_platform is absent$/m)
+  assert.equal(out.match(/ is false/g)?.length, 1, out)
+})
