@@ -4,9 +4,10 @@ import { parseYaml } from './parse-yaml.ts'
 
 const rule = (selection: string): string =>
   `title: a\ndetection:\n    other:\n        a: 1\n${selection}\n    condition: selection\n`
-const told = (text: string): { problem: string; line: string }[] =>
-  parseYaml(text).problems.map(({ problem, at }) => ({
+const told = (text: string): { problem: string; remedy: string; line: string }[] =>
+  parseYaml(text).problems.map(({ problem, remedy = '', at }) => ({
     problem,
+    remedy,
     line: text.slice(text.lastIndexOf('\n', at.start) + 1, at.end).trim(),
   }))
 
@@ -32,6 +33,7 @@ for (const [what, selection, line, problem] of [
       JSON.stringify(found),
     )
     assert.match(found[0]?.problem ?? '', problem)
+    assert.match(found[0]?.remedy ?? '', /blanks before it|`- ` before it|`:` at its end/)
   })
 
 test('a text without such a loss has no problem, whatever its columns', () => {

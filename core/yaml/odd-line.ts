@@ -4,6 +4,7 @@ import { type YamlLine, yamlLines } from './lines.ts'
 
 export interface OddLine {
   readonly problem: string
+  readonly remedy: string
   readonly at: Span
 }
 
@@ -26,12 +27,21 @@ export function oddLine(text: string): OddLine | undefined {
     if (last && line.indent < last.indent && !columns.includes(line.indent)) {
       const outer = above.findLast((l) => l.indent < line.indent)
       const odd = outer && uses(outer) < uses(line) ? outer : line
-      return { problem: 'the line begins in another column than the lines beside it', at: contentOf(text, odd) }
+      return {
+        problem: 'the line begins in another column than the lines beside it',
+        remedy: 'put as many blanks before it as before the lines beside it',
+        at: contentOf(text, odd),
+      }
     }
     if (last && isText(last) && line.indent > last.indent && (line.item || line.key))
-      return { problem: 'a key ends with `:`', at: contentOf(text, last) }
+      return { problem: 'a key ends with `:`', remedy: 'write `:` at its end', at: contentOf(text, last) }
     const lost = last && lostHyphen(line, last, above)
-    if (lost) return { problem: 'an item of a list begins with `- `', at: contentOf(text, lost) }
+    if (lost)
+      return {
+        problem: 'an item of a list begins with `- `',
+        remedy: 'write `- ` before it',
+        at: contentOf(text, lost),
+      }
     while (columns.length > 0 && (columns.at(-1) as number) > line.indent) columns.pop()
     while (above.length > 0 && (above.at(-1) as YamlLine).indent > line.indent) above.pop()
     above.push(line)

@@ -6,6 +6,8 @@ import { readPlain } from './plain-yaml.ts'
 
 export interface YamlProblem {
   readonly problem: string
+  /** Where it is certain. */
+  readonly remedy?: string
   readonly at: Span
 }
 

@@ -88,3 +88,16 @@ test('CQL: a condition with an aggregate as its value is told once, whichever ag
     assert.ok(!told.some((d) => d.code === 'LNT421'), name)
   }
 })
+
+test('Sigma: a tag of ATT&CK gets its namespace, another one its lower case', () => {
+  const rule = (tags: readonly string[]): string =>
+    `title: t\ntags:\n${tags.map((t) => `    - ${t}\n`).join('')}logsource:\n    category: dns\ndetection:\n    a:\n        query: x\n    condition: a\n`
+  const written = rule(['T1110.001', 't1071', 'S0154', 'Attack.T1059', 'attack.execution'])
+  const meant = rule(['attack.t1110.001', 'attack.t1071', 'attack.s0154', 'attack.t1059', 'attack.execution'])
+  assert.equal(fixed({ name: 'r.yml', text: written }, 'sigma').text, meant)
+  const told = lint({ name: 'r.yml', text: rule(['t1110.001']) }, 'sigma').diagnostics
+  assert.deepEqual(
+    told.map((d) => [d.code, d.remedy]),
+    [['SIG103', 'write attack.t1110.001']],
+  )
+})

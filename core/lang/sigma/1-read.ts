@@ -3,7 +3,7 @@ import { isAlias, isMap, isScalar, isSeq, type Node, Scalar } from 'yaml'
 import { sigmaNotYaml } from '../../diag/catalogue/sigma.ts'
 import { type Diagnostic, inText, diagnostic } from '../../diag/diagnostic.ts'
 import type { Source, Span } from '../../text/source.ts'
-import { oneLine, parseYaml, spanOfNode as spanOf } from '../../yaml/parse-yaml.ts'
+import { oneLine, parseYaml, spanOfNode as spanOf, type YamlProblem } from '../../yaml/parse-yaml.ts'
 
 export { spanOf }
 
@@ -28,7 +28,8 @@ const MOST_ERRORS = 5
 const LOST_QUOTE = /[:-]\s+"[^"\n]*\\"[ \t]*$/m
 
 export function read(source: Source): Documents {
-  const broken = (problem: string, at: Span) => diagnostic(sigmaNotYaml, inText(source, at), { problem })
+  const broken = (p: Pick<YamlProblem, 'problem' | 'remedy'>, at: Span) =>
+    diagnostic(sigmaNotYaml, inText(source, at), p)
   const { docs, problems } = parseYaml(source.text)
   const badEscape =
     problems.find((p) => /escape/i.test(p.problem)) ??
@@ -44,8 +45,7 @@ export function read(source: Source): Documents {
         }),
       ],
     }
-  if (problems.length > 0)
-    return { roots: [], diagnostics: problems.slice(0, MOST_ERRORS).map((p) => broken(p.problem, p.at)) }
+  if (problems.length > 0) return { roots: [], diagnostics: problems.slice(0, MOST_ERRORS).map((p) => broken(p, p.at)) }
   const roots: (Node | null)[] = []
   const diagnostics = docs.flatMap((doc) => {
     const root = doc.contents as Node | null
@@ -61,7 +61,7 @@ export function read(source: Source): Documents {
       roots.push(inlined(root, resolve, 0))
       return []
     } catch (e) {
-      return [broken(oneLine(e instanceof Error ? e.message : String(e)), spanOf(root))]
+      return [broken({ problem: oneLine(e instanceof Error ? e.message : String(e)) }, spanOf(root))]
     }
   })
   return { roots: diagnostics.length > 0 ? [] : roots, diagnostics: diagnostics.slice(0, MOST_ERRORS) }

@@ -179,10 +179,13 @@ function dateOf(value: string | undefined): string | undefined {
   return year && month && day && `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
 }
 
+/** `Attack.T1110` in lower case. A technique, group or software of ATT&CK needs its namespace: `T1110.001` only looks like a tag with one. */
+const tagOf = (value: string | undefined): string | undefined =>
+  value?.toLowerCase().replace(/^(?=(?:[gs]\d{4}|t\d{4}(?:\.\d{3})?)$)/, 'attack.')
+
 /** Another notation of the same value. */
 function fixesOf(key: string, value: string | undefined, at: Span): Fix[] {
-  const written =
-    key === 'tags' ? value?.toLowerCase() : key === 'date' || key === 'modified' ? dateOf(value) : undefined
+  const written = key === 'tags' ? tagOf(value) : key === 'date' || key === 'modified' ? dateOf(value) : undefined
   if (
     written === undefined ||
     written === value ||
@@ -202,7 +205,7 @@ function remedyOf(key: string, value: string | undefined): string {
     case 'related':
       return 'give a UUID, or leave it out'
     case 'tags':
-      return 'write the namespace, a dot and the name, in lower case'
+      return `write ${tagOf(value) ?? 'the namespace, a dot and the name, in lower case'}`
     case 'status':
     case 'level':
       return 'use one of the words above, or leave it out'

@@ -26,7 +26,7 @@ const shared = {
   modified: date.optional(),
   tags: z
     .array(
-      z.string().regex(/^[a-z0-9_-]+\.[a-z0-9._-]+$/, {
+      z.string().regex(/^(?!t\d{4}\.)[a-z0-9_-]+\.[a-z0-9._-]+$/, {
         error: 'not a tag of the form namespace.name in lower case, such as attack.t1071.002',
       }),
     )
