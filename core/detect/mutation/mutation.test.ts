@@ -113,6 +113,15 @@ test('steps, operands, members, alternatives and branches go one by one', () => 
   ])
 })
 
+test('of a mark that is gone, the value that tells the two apart is described', () => {
+  const wanted = mutantsOf(cql, 'a=/^p$/i')
+    .filter((m) => m.operator.id === 'anchor')
+    .map((m) => m.operator.wanted('a=/^p$/i'.slice(m.start, m.end), ''))
+  assert.equal(wanted.length, 3)
+  assert.ok(wanted.some((w) => w.includes('in front of')) && wanted.some((w) => w.includes('behind')))
+  assert.ok(wanted.some((w) => w.includes('another case')))
+})
+
 test('thresholds move by one both ways, bounds become stricter and laxer, spans longer and shorter', () => {
   assert.deepEqual(texts(cql, 'a > 3', 'number'), ['a > 4', 'a > 2'])
   assert.deepEqual(texts(cql, 'a > 3', 'comparison'), ['a >= 3', 'a <= 3'])

@@ -28,6 +28,16 @@ export interface Operator {
 const drop = (found: readonly { part: Part; without: Part }[]): Edit[] =>
   found.map((f) => ({ ...f.without, becomes: '', clause: f.part }))
 
+/** The values that a query with the mark and one without it tell apart. */
+const WANTED_OF_MARK: Readonly<Record<string, string>> = byName({
+  '^': 'a value with more in front of what the pattern matches',
+  $: 'a value with more behind what the pattern matches',
+  i: 'a value whose letters have another case',
+  '(?i)': 'a value whose letters have another case',
+  '|i': 'a value whose letters have another case',
+  '|cased': 'a value whose letters have another case',
+})
+
 const swap = (t: Token, becomes: string): Edit => ({ start: t.start, end: t.end, becomes })
 
 const inKind = (becomes: string, like: string): string =>
@@ -168,7 +178,7 @@ export const operators: readonly Operator[] = [
     id: 'anchor',
     title: 'A pattern loses an anchor or its indifference to case',
     clause: false,
-    wanted: (before) => `a value that differs only by \`${before}\``,
+    wanted: (before) => WANTED_OF_MARK[before] ?? `a value that differs only by \`${before}\``,
     edits: (tokens) =>
       tokens
         .flatMap((t) => {
