@@ -131,9 +131,10 @@ export function absentFieldsInTelemetry(compiled: Compiled, profile: FieldProfil
         name,
         also: alternatives(name),
         neverOn,
-        suppliedBy: unknownParser
-          ? parsedName(name, profile)
-          : (renamed(compiled, name, profile) ?? (suppliedBy || similar(name, profile))),
+        suppliedBy:
+          (unknownParser
+            ? parsedName(name, profile)
+            : (renamed(compiled, name, profile) ?? (suppliedBy || similar(name, profile)))) || tagAdvice(name),
       }
     })
   const feeds = catalogued ? profile.formats.flatMap((f) => feedOf(catalogued.catalogue, f) ?? []) : []
@@ -172,6 +173,14 @@ function similar(name: string, profile: FieldProfile): string {
     profile.availableFields.filter((f) => f !== name),
   )
   return near === undefined ? '' : `did you mean \`${near}\`?`
+}
+
+/** Metadata that a collector adds to each file: no log contains it. */
+function tagAdvice(name: string): string {
+  if (name === '_sourceCategory') return 'write it behind the path: `LOGS@CATEGORY`'
+  if (name === '#repo') return 'write it behind the path: `LOGS#REPO`'
+  const isTag = /^_(?:collector|index|source|sourceHost|sourceName|view)$/.test(name)
+  return isTag ? `write it behind the path: \`LOGS@${name}=VALUE\`` : ''
 }
 
 /** The name that a parser gives the field or fact. Tags begin with `#`, elements of an array have a number. Nothing for a name of its own. */

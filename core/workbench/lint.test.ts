@@ -58,6 +58,7 @@ test('fields that no feed has are told without telemetry, and what follows from 
   )
   const at = diagnostics.map((d) => d.at.kind === 'text' && text.slice(d.at.span.start, d.at.span.end))
   assert.deepEqual(at, ['BytesSent', 'sent', 'HIGH'])
+  assert.match(diagnostics[1]?.remedy ?? '', /^read a field that the telemetry has, not `BytesSent`/)
 })
 
 test('the same query over telemetry of another kind is not blamed', () => {

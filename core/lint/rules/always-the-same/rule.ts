@@ -8,7 +8,8 @@ export const alwaysTheSame = lintRule<{ column: string; value: string; because: 
   title: 'An aggregate over an absent field is constant',
   message: (p) => `\`${p.column}\` is always ${p.value}, because ${listNames(p.because)} ${areOrIs(p.because)} absent`,
   why: 'Aggregates skip events that lack the field. With no event left, they give the value of an empty input.',
-  remedy: () => 'remove the condition on this column: compare the count of events, or use telemetry that has the field',
+  remedy: (p) =>
+    `read a field that the telemetry has, not ${listNames(p.because)}, or remove this column and each condition on it`,
   check(context) {
     return context.consequences.flatMap((c) => {
       if (c.kind !== 'constant') return []
