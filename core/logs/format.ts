@@ -140,7 +140,12 @@ export type Fact =
 export type FactNames = Readonly<Partial<Record<Fact, readonly string[]>>>
 
 /** How an event answers to a name: with another field of its own, or with a text that is computed from them. Undefined: absent. */
-export type Answer = string | ((get: (field: string) => string | undefined) => string | undefined)
+export type Answer = string | ComputedAnswer
+export interface ComputedAnswer {
+  (get: (field: string) => string | undefined): string | undefined
+  /** Fields that are tried first, in this order: the text of one of them is the answer, as it is. */
+  readonly fields?: readonly string[]
+}
 export type Answers = Readonly<Record<string, Answer>>
 
 /**

@@ -64,7 +64,10 @@ function isAnswered(name: string): boolean {
 
 /** Only a name that copies a field is where that field is; a computed text need not be in the record. */
 function answeringPlain(plain: PlainText, names: Names): PlainText {
-  const own = (name: string): string | undefined => (isAnswered(name) ? names.copies(name) : name)
+  const own = (name: string): string | undefined => {
+    const [field, ...others] = isAnswered(name) ? names.copies(name) : [name]
+    return others.length === 0 ? field : undefined
+  }
   return {
     ...plain,
     before: (name) => {

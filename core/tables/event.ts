@@ -20,7 +20,7 @@ export const wholeRow = (table: Table): readonly Read[] => [
 /** Its reads as `wholeRow` has them, some left out (null), which no binding asks for. */
 export type RowValues = readonly [time: string | null, raw: string | null, ...values: (string | null)[]]
 
-export function rowReader(table: Table, copies: Copies = () => undefined): (row: RowValues) => Event {
+export function rowReader(table: Table, copies: Copies = () => []): (row: RowValues) => Event {
   const places = placesOf(table.columns, table.mapping.rest)
   const hidden = hiddenPlaces(table.columns)
   const own = new Set(places.flatMap((p) => (p.kind === 'scalar' ? [p.name] : [])))
@@ -66,8 +66,11 @@ class RowFields extends LazyFields {
   get(name: string): string | undefined {
     const own = this.#answer(name)
     if (own !== undefined) return own
-    const copied = this.#copies(name)
-    return copied === undefined ? undefined : this.#answer(copied)
+    for (const copied of this.#copies(name)) {
+      const value = this.#answer(copied)
+      if (value !== undefined) return value
+    }
+    return undefined
   }
 
   #answer(name: string): string | undefined {

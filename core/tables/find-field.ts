@@ -10,8 +10,8 @@ interface Found {
   readonly isOpen: boolean
 }
 
-/** Another name whose value a name has where the event has no field of that name. */
-export type Copies = (name: string) => string | undefined
+/** Other names whose value a name has where the event has no field of that name: the first one that the event has. */
+export type Copies = (name: string) => readonly string[]
 
 export class TableFields {
   /** Of the fields, and of the names that only answer. */
@@ -25,7 +25,7 @@ export class TableFields {
   readonly #maps: readonly MapPlace[]
   readonly #hasJson: boolean
 
-  constructor(table: Table, copies: Copies = () => undefined) {
+  constructor(table: Table, copies: Copies = () => []) {
     const places = placesOf(table.columns, table.mapping.rest)
     this.#table = table
     this.#copies = copies
@@ -40,17 +40,13 @@ export class TableFields {
 
   /** As `core/tables/event.ts` answers. */
   find(name: string): Found {
-    const own = this.#answer(name)
-    const copied = this.#copies(name)
-    if (copied === undefined) return own
-    const copy = this.#answer(copied)
-    return { reads: [...own.reads, ...copy.reads], isOpen: own.isOpen || copy.isOpen }
+    const found = [name, ...this.#copies(name)].map((n) => this.#answer(n))
+    return { reads: found.flatMap((f) => f.reads), isOpen: found.some((f) => f.isOpen) }
   }
 
   /** The columns that may have the name. */
   columns(name: string): readonly ScalarPlace[] {
-    const copied = this.#copies(name)
-    return [name, ...(copied === undefined ? [] : [copied])].flatMap((n) =>
+    return [name, ...this.#copies(name)].flatMap((n) =>
       [this.#scalars.get(n), this.#answers.get(n)].flatMap((p) => p ?? []),
     )
   }

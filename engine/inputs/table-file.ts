@@ -54,8 +54,13 @@ export const TABLE = 'table'
 /** The names of its format that copy a field. Workers get a table as data, so it is no part of one. */
 export function copiesOf({ mapping }: Table): Copies | undefined {
   const own = mapping.format === undefined ? undefined : formatNamed(mapping.format)
-  return mapping.stored?.isNamed === false ? undefined : own && namesOf(own)?.copies
+  const names = own && namesOf(own)
+  if (!names || mapping.stored?.isNamed === false) return undefined
+  // A store has columns for the names that choose between fields: there an empty text does not count, which a column cannot tell.
+  return mapping.stored ? (name) => onlyOne(names.copies(name)) : names.copies
 }
+
+const onlyOne = (fields: readonly string[]): readonly string[] => (fields.length === 1 ? fields : [])
 
 const known = new WeakMap<TableFile, LogFormat>()
 

@@ -26,7 +26,7 @@ before(async () => {
   await write(`select 1 as "User"`, 'case-a.parquet')
   await write(`select 2 as "user"`, 'case-b.parquet')
   await write('select 12 as "time", 1 as x', 'unit.parquet')
-  await write(`select '990' as dstport, '6' as proto`, 'forti.parquet')
+  await write(`select '990' as dstport, '6' as proto, null::varchar as srcip, '192.0.2.7' as remip`, 'forti.parquet')
   copyFileSync(at('lake/day=1/a.parquet'), at('damaged.parquet'))
   const bytes = readFileSync(at('damaged.parquet'))
   writeFileSync(at('damaged.parquet'), bytes.subarray(0, bytes.length - 100))
@@ -133,6 +133,8 @@ test('a name that copies a field is answered by its column; one that is made of 
   const sources = { f: { table: at('forti.parquet'), vocabulary: 'fortigate' } }
   const copied = await run('destination.port=990 | Vendor.proto=6 | count()', 'f', sources)
   assert.deepEqual([copied.rows, copied.codes.includes('LOG515')], [[{ _count: '1' }], false])
+  const chosen = await run('source.ip=192.0.2.7 | groupBy(source.ip)', 'f', sources)
+  assert.deepEqual([chosen.rows, chosen.codes.includes('LOG515')], [[{ 'source.ip': '192.0.2.7', _count: '1' }], false])
   const made = await run('network.transport=tcp | count()', 'f', sources)
   assert.deepEqual([made.rows, made.codes.includes('LOG515')], [[{ _count: '0' }], true])
 })

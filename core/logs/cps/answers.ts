@@ -1,6 +1,6 @@
 // How names of Next-Gen SIEM follow from the fields of a log: the few forms that parsers use.
 import { byName } from '../../text/by-name.ts'
-import type { Answer, Answers } from '../format.ts'
+import type { Answer, Answers, ComputedAnswer } from '../format.ts'
 import { isCount } from '../network/network.ts'
 
 type Get = (field: string) => string | undefined
@@ -15,15 +15,19 @@ export const is =
 export const absent: Answer = () => undefined
 
 /** The first of the fields that has a value. */
-export const first =
-  (...fields: readonly string[]): Answer =>
-  (get) => {
+export const first = (...fields: readonly string[]): Answer => firstOr(fields, () => undefined)
+
+/** As `first`; where none has a value, another answer. */
+export function firstOr(fields: readonly string[], otherwise: ComputedAnswer): Answer {
+  const found: ComputedAnswer = (get) => {
     for (const field of fields) {
       const value = get(field)
       if (value !== undefined && value !== '') return value
     }
-    return undefined
+    return otherwise(get)
   }
+  return Object.assign(found, { fields })
+}
 
 export const answer = (of: Answer, get: Get): string | undefined => (typeof of === 'string' ? get(of) : of(get))
 

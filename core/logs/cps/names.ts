@@ -15,8 +15,8 @@ import { CONNECTION, NETWORK } from '../network/network.ts'
 
 export interface Names {
   answers(name: string): boolean
-  /** The field whose value the name has, as it is logged; undefined: another field, or a computed text. */
-  copies(name: string): string | undefined
+  /** The fields whose value the name has, as it is logged: the first one that an event has. Empty: the text is computed. */
+  copies(name: string): readonly string[]
   answer(fields: ReadonlyMap<string, string>, name: string): string | undefined
   /** Names whose texts are computed, */
   readonly computed: readonly string[]
@@ -82,7 +82,7 @@ function compiled(cps: CpsNames): Names {
     answers: (name) => find(name) !== undefined,
     copies: (name) => {
       const found = find(name)
-      return typeof found === 'string' ? found : undefined
+      return typeof found === 'string' ? [found] : (found?.fields ?? [])
     },
     answer: (fields, name) => {
       const found = find(name)

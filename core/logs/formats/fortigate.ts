@@ -2,7 +2,7 @@
 import { fortigateLine } from '../vendors/fortinet/write.ts'
 import { byName } from '../../text/by-name.ts'
 import type { Answer, Bad, CpsNames, Event, FormatContext, FormatRecord, Shown, TextMessages } from '../format.ts'
-import { answer, dataset, end, first, is, sum, transport } from '../cps/answers.ts'
+import { answer, dataset, end, first, firstOr, is, sum, transport } from '../cps/answers.ts'
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { before, isCount, NETWORK, plus, protocolName, yes } from '../network/network.ts'
 import { actorOf } from '../readers/actor.ts'
@@ -20,8 +20,10 @@ const message: TextMessages = {
 }
 
 /** Events about logins and tunnels have other names than traffic, or the address behind the way in: `ui="ssh(192.0.2.1)"`. */
-const SOURCE: Answer = (get) =>
-  answer(first('srcip', 'remip', 'userip'), get) ?? actorOf(answer(first('ui', 'msg'), get) ?? '').src_ip
+const SOURCE: Answer = firstOr(
+  ['srcip', 'remip', 'userip'],
+  (get) => actorOf(answer(first('ui', 'msg'), get) ?? '').src_ip,
+)
 
 /** Names of the log under `Vendor.` are its own. The action of a UTM profile goes before that of the policy. */
 const CPS: CpsNames = {
