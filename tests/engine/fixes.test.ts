@@ -101,3 +101,16 @@ test('Sigma: a tag of ATT&CK gets its namespace, another one its lower case', ()
     [['SIG103', 'write attack.t1110.001']],
   )
 })
+
+test('Sumo: a remedy says both sizes that a unit of bytes can mean, and the form of `case`', () => {
+  const remedies = (text: string) => lint({ name: 'q', text }, 'sumo').diagnostics.map((d) => [d.code, d.remedy])
+  assert.deepEqual(remedies('_index=a | where sent > 1.5MB | count'), [
+    ['SUM008', 'write 1.5M for steps of 1000, 1.5Mi for steps of 1024'],
+  ])
+  for (const condition of ['sent > 1.5M', 'sent > 1.5Mi', 'if(a = 1, "x", if(b = 2, "y", "z")) = "x"'])
+    assert.deepEqual(errorsOf('sumo', `_index=a | where ${condition} | count`), [])
+  assert.equal(
+    remedies('_index=a | case when a = 1 then "x" end as c')[0]?.[1],
+    'write `if(a, "x", if(b, "y", "z")) as name`',
+  )
+})

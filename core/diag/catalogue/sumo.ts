@@ -58,7 +58,12 @@ export const sumoOperator = code<{ readonly name: string; readonly similar: stri
   title: 'No such operator',
   message: ({ name }) => `no such operator: ${name}`,
   why: 'A stage is an operator, an aggregate, an expression with `as`, or a function of one field.',
-  remedy: ({ similar }) => (similar ? `did you mean ${similar}?` : 'look up the name in docs/reference/sumo'),
+  remedy: ({ name, similar }) =>
+    name.toLowerCase() === 'case'
+      ? 'write `if(a, "x", if(b, "y", "z")) as name`'
+      : similar
+        ? `did you mean ${similar}?`
+        : 'look up the name in docs/reference/sumo',
 })
 
 export const sumoEmptyStage = code<Record<string, never>>({
@@ -91,14 +96,19 @@ export const sumoTooLong = code<{ readonly length: number }>({
   remedy: () => 'shorten the search, or move its lists to a lookup table',
 })
 
-export const sumoNumber = code<{ readonly text: string }>({
+export const sumoNumber = code<{ readonly text: string; readonly meant: readonly string[] }>({
   id: 'SUM008',
   slug: 'sumo-number',
   severity: 'error',
   title: 'Not a number',
   message: ({ text }) => `${text} is not a number`,
   why: 'A number can end in k M G T P, in Ki Mi Gi Ti Pi, or in `ns us ms s m h d w` for time. Case matters.',
-  remedy: () => 'use one of these suffixes, or put the text in double quotes',
+  remedy: ({ meant }) =>
+    meant.length === 2
+      ? `write ${meant[0]} for steps of 1000, ${meant[1]} for steps of 1024`
+      : meant.length === 1
+        ? `write ${meant[0]}`
+        : 'use one of these suffixes, or put the text in double quotes',
 })
 
 export const sumoWhole = code<{ readonly text: string }>({

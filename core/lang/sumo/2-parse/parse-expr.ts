@@ -1,15 +1,14 @@
 // Expressions, by precedence: ?: < or < and < ! < comparison < + - < * / % < unary < primary.
 import { byName } from '../../../text/by-name.ts'
-import * as codes from '../../../diag/catalogue/sumo.ts'
-import { type Edit, inText, diagnostic } from '../../../diag/diagnostic.ts'
+import type { Edit } from '../../../diag/diagnostic.ts'
 import { type Span, spanning } from '../../../text/source.ts'
-import { numberValue, type Token } from '../1-lex/lex.ts'
+import type { Token } from '../1-lex/lex.ts'
 import { asNumber, RULE_FUNCTIONS, ruleComparison, ruleField } from './parse-rule.ts'
 import { holeName } from '../1-lex/template.ts'
 import { parseSubquery } from './parse-scope.ts'
 import type { BinaryOp, Expr } from './ast.ts'
 import { type Cursor, from, nameOf } from './cursor.ts'
-import { quote, stringOf } from './tokens.ts'
+import { numberOf, quote, stringOf } from './tokens.ts'
 import * as near from '../near-misses/expressions.ts'
 
 /** An expression; undefined, with an error, when none begins here. */
@@ -266,9 +265,7 @@ function bracketed(c: Cursor): Expr | undefined {
 
 function numberLiteral(c: Cursor): Expr {
   const t = c.next()
-  const value = numberValue(t.text)
-  if (value === undefined) c.add(diagnostic(codes.sumoNumber, inText(c.source, t.span), { text: t.text }))
-  return { kind: 'number', value: value ?? 0, text: t.text, span: t.span }
+  return { kind: 'number', value: numberOf(c, t) ?? 0, text: t.text, span: t.span }
 }
 
 function stringLiteral(c: Cursor): Expr {

@@ -1,7 +1,7 @@
 // Strings, numbers, times and lists of names, shared by the grammars of the operators.
 import { byName } from '../../../text/by-name.ts'
 import * as codes from '../../../diag/catalogue/sumo.ts'
-import { diagnostic, inText } from '../../../diag/diagnostic.ts'
+import { diagnostic, type Fix, inText } from '../../../diag/diagnostic.ts'
 import { numberValue, patternText, stringText, type Token } from '../1-lex/lex.ts'
 import * as near from '../near-misses/expressions.ts'
 import type { Name, SortKey } from './ast.ts'
@@ -28,14 +28,32 @@ function checked(c: Cursor, t: Token, text: string, quote: (text: string) => str
 export const isString = (c: Cursor): boolean => ['single', 'string'].includes(c.peek().kind)
 export const nextString = (c: Cursor): string => stringOf(c, c.next())
 
+const WORD_OF_TIME = /^(\d+)(s|m|h|d|w)(?:ecs?|econds?|ins?|inutes?|rs?|ours?|ays?|ks?|eeks?)$/i
+const BYTES = /^(\d+(?:\.\d+)?)([kmgtp])i?b$/i
+
+export function numberOf(c: Cursor, t: Token): number | undefined {
+  const value = numberValue(t.text)
+  if (value !== undefined) return value
+  const [, count = '', unit = ''] = WORD_OF_TIME.exec(t.text) ?? []
+  const [, size = '', scale = ''] = BYTES.exec(t.text) ?? []
+  const meant = unit
+    ? [`${count}${unit.toLowerCase()}`]
+    : scale
+      ? [`${size}${scale.toUpperCase().replace('K', 'k')}`, `${size}${scale.toUpperCase()}i`]
+      : []
+  const fixes: Fix[] = unit
+    ? meant.map((text) => ({ title: `write ${text}`, edits: [{ span: t.span, text }], safety: 'safe' }))
+    : []
+  c.add(diagnostic(codes.sumoNumber, inText(c.source, t.span), { text: t.text, meant }, { fixes }))
+  return undefined
+}
+
 /** A number; a template variable without a value counts as 0. Lowering reports it. */
 export function number(c: Cursor): number | undefined {
   const t = c.peek()
   if (t.kind === 'number') {
     c.next()
-    const value = numberValue(t.text)
-    if (value === undefined) c.add(diagnostic(codes.sumoNumber, inText(c.source, t.span), { text: t.text }))
-    return value
+    return numberOf(c, t)
   }
   if (t.kind === 'hole') {
     c.next()
