@@ -126,7 +126,7 @@ export function needDiagnostics(compiled: Compiled, { lookups = [] }: CompileInp
     }),
   ]
   const others = compiled.needs
-    .filter((n) => n.kind !== 'lookup' || findLookup(n.name, lookups) === undefined)
+    .filter((n) => n.kind !== 'lookup' || (!said.includes(n.at.start) && findLookup(n.name, lookups) === undefined))
     .flatMap(({ kind, name, at }): Diagnostic[] => {
       if (kind === 'parameter') return []
       const refused = kind === 'saved' ? savedText(name, compiled, lookups) : undefined

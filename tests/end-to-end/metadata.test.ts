@@ -23,3 +23,10 @@ for (const [language, query, remedy, mark] of [
     assert.equal(status, 0)
     assert.equal(out.trim().split('\n').length, 2, out)
   })
+
+test('a table that is not given is told once', async () => {
+  const query = '_sourceCategory=a | lookup team from /shared/users on user=user | count by team'
+  const { err } = await assay('run', query, `${logs}@a`, '--lang', 'sumo')
+  assert.equal(err.match(/not found/g)?.length, 1, err)
+  assert.match(err, /fix: .*users\.csv.*--lookups/)
+})
