@@ -15,7 +15,7 @@ export const fieldAbsent = lintRule<Params>({
   title: 'The query reads a field that none of its events has',
   message: (p) =>
     `${listNames(p.fields)} ${areOrIs(p.fields)} absent ${p.unknownParser ? 'in these logs, ' : ''}on ${p.subject}`,
-  why: 'A query that reads an absent field is valid, but it finds nothing.',
+  why: 'A query that reads an absent field is valid, but a condition on it is never true.',
   remedy: (p) => {
     const compare = 'compare spelling and case with the fields that `assay sources LOGS` lists'
     if (!p.unknownParser) return p.suppliedBy || compare
