@@ -114,3 +114,12 @@ test('Sumo: a remedy says both sizes that a unit of bytes can mean, and the form
     'write `if(a, "x", if(b, "y", "z")) as name`',
   )
 })
+
+test('CQL: a pattern that lost a backslash to double quotes is told with the way to keep it', () => {
+  const remedy = (text: string) => lint({ name: 'q', text }, 'cql').diagnostics.find((d) => d.code === 'CQL208')?.remedy
+  const lost = String.raw`regex("[^\\]+\.exe", field=ImageFileName)`
+  assert.match(remedy(lost) ?? '', /^in double quotes `\\\\` is one backslash, so write `\\\\\\\\`/)
+  for (const kept of [String.raw`regex("[^\\\\]+\.exe", field=ImageFileName)`, String.raw`ImageFileName=/[^\\]+\.exe/`])
+    assert.equal(remedy(kept), undefined, kept)
+  assert.match(remedy('regex("[z-a]", field=a)') ?? '', /^correct the pattern/)
+})

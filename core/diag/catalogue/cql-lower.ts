@@ -119,14 +119,17 @@ export const neverNumeric = code<{ field: string; op: string; value: string }>({
   remedy: (p) => `to compare two fields write \`test(${p.field} ${p.op} ${p.value})\``,
 })
 
-export const badRegex = code<{ reason: string; pattern: string }>({
+export const badRegex = code<{ reason: string; pattern: string; lostBackslash: boolean }>({
   id: 'CQL208',
   slug: 'bad-regex',
   severity: 'error',
   title: 'A regular expression is invalid',
   message: (p) => `invalid regular expression: ${p.reason}`,
   why: 'A query with an invalid pattern would find nothing.',
-  remedy: () => 'correct the pattern; to match a special character itself, put `\\` before it',
+  remedy: (p) =>
+    p.lostBackslash
+      ? 'in double quotes `\\\\` is one backslash, so write `\\\\\\\\` for a backslash of the value, or use `field=/…/`'
+      : 'correct the pattern; to match a special character itself, put `\\` before it',
 })
 
 export const badFormat = code<{ conversion: string }>({

@@ -25,7 +25,10 @@ export function patternOf(flow: Flow, pattern: string, flags: string, at: Span):
   )
   const parsed = parseRegex(pattern, mapped)
   if (!parsed.ok) {
-    flow.lowering.report(codes.badRegex, at, { reason: parsed.error.reason, pattern })
+    const written = flow.lowering.source.text.slice(at.start + 1, at.end - 1)
+    const lostBackslash =
+      flow.lowering.source.text[at.start] === '"' && written !== pattern && parseRegex(written, mapped).ok
+    flow.lowering.report(codes.badRegex, at, { reason: parsed.error.reason, pattern, lostBackslash })
     return undefined
   }
   const groups = parsed.regex.groups.flatMap((name, i) => (name === null ? [] : [{ name, index: i + 1 }]))
