@@ -51,3 +51,50 @@ test('names that the record has itself go before words of the message', () => {
   const record = { EventID: 4624, Channel: 'Security', SourceName: 'x', TargetUserName: 'bob', Message: LOGON }
   assert.equal(read(JSON.stringify(record))[0]?.[5], 'bob')
 })
+
+/** The data of a message, from lines and as Snare writes it. */
+function told(id: number, message: string, names: readonly string[]): string {
+  const snare = message.replaceAll(/\n+\t?/g, '   ').replaceAll(/\t+/g, '  ')
+  const [lines, blanks] = [message, snare].map((m) => {
+    const record = JSON.stringify({ EventID: id, Channel: 'Security', SourceName: 'x', Computer: 'ws1', Message: m })
+    const read = formatNamed('windows-json')?.reader({ zone: 'UTC', year: 2026 }, []).read(record)
+    return names.map((n) => (read && isEvent(read) ? (read.fields.get(n) ?? '-') : 'bad')).join(' ')
+  })
+  assert.equal(blanks, lines)
+  return lines as string
+}
+
+test('words behind a value are a label of their own', () => {
+  const message =
+    'An account failed to log on.\n\nSubject:\n\tAccount Name:\t\t-\n\nAccount For Which Logon Failed:\n\tAccount Name:\t\tann\n\tAccount Domain:\t\tCORP\n\nFailure Information:\n\tStatus:\t\t0xC000006D\n\nDetailed Authentication Information:\n\tLogon Process:\t\tNtLmSsp\n\tAuthentication Package:\tNTLM'
+  assert.equal(
+    told(4625, message, ['TargetUserName', 'TargetDomainName', 'Status', 'LogonProcessName']),
+    'ann CORP 0xC000006D NtLmSsp',
+  )
+})
+
+test('an account has the name that the event has as XML', () => {
+  const subject =
+    'Subject:\n\tSecurity ID:\t\tS-1-5-21-1\n\tAccount Name:\t\tadm\n\tAccount Domain:\t\tCORP\n\tLogon ID:\t\t0x9'
+  const added = `A member was added.\n\n${subject}\n\nMember:\n\tSecurity ID:\t\tS-1-5-21-2\n\tAccount Name:\t\tcn=ann\n\nGroup:\n\tSecurity ID:\t\tS-1-5-32-544\n\tGroup Name:\t\tAdministrators\n\tGroup Domain:\t\tBuiltin`
+  assert.equal(
+    told(4732, added, ['SubjectUserName', 'MemberSid', 'MemberName', 'TargetSid', 'TargetUserName']),
+    'adm S-1-5-21-2 cn=ann S-1-5-32-544 Administrators',
+  )
+  assert.equal(
+    told(4634, `Logged off.\n\n${subject}`, ['SubjectUserName', 'TargetUserName', 'TargetLogonId']),
+    '- adm 0x9',
+  )
+  const ticket =
+    'A ticket was requested.\n\nAccount Information:\n\tAccount Name:\t\tann@CORP\n\nService Information:\n\tService Name:\t\tsql\n\nNetwork Information:\n\tClient Address:\t\t::ffff:192.0.2.1\n\nAdditional Information:\n\tTicket Encryption Type:\t0x17\n\tFailure Code:\t\t0x0'
+  assert.equal(
+    told(4769, ticket, ['TargetUserName', 'ServiceName', 'TicketEncryptionType', 'Status']),
+    'ann@CORP sql 0x17 0x0',
+  )
+  const allowed =
+    'A connection was allowed.\n\nNetwork Information:\n\tSource Address:\t\t192.0.2.1\n\tDestination Address:\t198.51.100.1\n\tDestination Port:\t21'
+  assert.equal(
+    told(5156, allowed, ['SourceAddress', 'DestAddress', 'DestPort', 'IpAddress']),
+    '192.0.2.1 198.51.100.1 21 -',
+  )
+})

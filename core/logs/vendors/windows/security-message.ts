@@ -1,61 +1,131 @@
 // Data of the Security log from the words of its English message, for shippers that send only the message.
 import { byName } from '../../../text/by-name.ts'
 
-/** Headings of sections whose names belong to another account than the subject. */
-const TARGET =
-  /^(?:New Logon|Account For Which Logon Failed|Account Whose Credentials Were Used|Target Account|Target Subject|New Account|Account That Was Locked Out|Member|Group|User)$/
-
-const OF_ACCOUNT: Readonly<Record<string, string>> = byName({
-  'Security ID': 'UserSid',
-  'Account Name': 'UserName',
-  'Account Domain': 'DomainName',
-  'Logon ID': 'LogonId',
+type Names = Readonly<Record<string, string>>
+const account = (sid: string, prefix: string): Names =>
+  byName({
+    'Security ID': sid,
+    'Account Name': `${prefix}UserName`,
+    'Account Domain': `${prefix}DomainName`,
+    'Logon ID': `${prefix}LogonId`,
+  })
+const SUBJECT = account('SubjectUserSid', 'Subject')
+/** A session of this account. */
+const SESSION = account('TargetUserSid', 'Target')
+/** An account that is changed or asked for. */
+const ACCOUNT = byName({
+  ...account('TargetSid', 'Target'),
+  'User ID': 'TargetSid',
+  'Supplied Realm Name': 'TargetDomainName',
+  'Old Account Name': 'OldTargetUserName',
+  'New Account Name': 'NewTargetUserName',
+})
+const GROUP = byName({
+  'Security ID': 'TargetSid',
+  'Group Name': 'TargetUserName',
+  'Group Domain': 'TargetDomainName',
 })
 
-const NAMES: Readonly<Record<string, string>> = byName({
+/** Sections in which names mean another account than the subject, by the names of the same events as XML. */
+const SECTIONS: Readonly<Record<string, Names>> = byName({
+  'New Logon': SESSION,
+  'Account For Which Logon Failed': SESSION,
+  'Account Whose Credentials Were Used': SESSION,
+  'Target Subject': SESSION,
+  'Target Account': ACCOUNT,
+  'New Account': ACCOUNT,
+  'Account That Was Locked Out': ACCOUNT,
+  'Account Information': ACCOUNT,
+  User: ACCOUNT,
+  Member: byName({ 'Security ID': 'MemberSid', 'Account Name': 'MemberName' }),
+  Group: GROUP,
+  'New Group': GROUP,
+  'Deleted Group': GROUP,
+})
+/** The filtering platform has names of its own for the ends of a connection. */
+const FILTERED = byName({
+  'Application Name': 'Application',
+  'Destination Address': 'DestAddress',
+  'Destination Port': 'DestPort',
+  Direction: 'Direction',
+  'Process ID': 'ProcessID',
+  Protocol: 'Protocol',
+  'Source Address': 'SourceAddress',
+  'Source Port': 'SourcePort',
+})
+const IS_FILTERED = /^515\d$/
+/** The end of a session: the subject is the account of the session. */
+const LOGOFF = /^(?:4634|4647)$/
+
+const NAMES: Names = byName({
+  'Access Mask': 'AccessMask',
   'Authentication Package': 'AuthenticationPackageName',
+  'Caller Computer Name': 'TargetDomainName',
   'Client Address': 'IpAddress',
   'Client Port': 'IpPort',
+  'Creator Process ID': 'ProcessId',
   'Creator Process Name': 'ParentProcessName',
+  'Error Code': 'Status',
+  'Failure Code': 'Status',
   'Failure Reason': 'FailureReason',
+  'Key Length': 'KeyLength',
+  'Logon Account': 'TargetUserName',
   'Logon Process': 'LogonProcessName',
   'Logon Type': 'LogonType',
+  'Mandatory Label': 'MandatoryLabel',
+  'Network Address': 'IpAddress',
   'New Process ID': 'NewProcessId',
   'New Process Name': 'NewProcessName',
   'Object Name': 'ObjectName',
+  'Object Server': 'ObjectServer',
+  'Object Type': 'ObjectType',
+  'Object Value Name': 'ObjectValueName',
+  Port: 'IpPort',
+  'Pre-Authentication Type': 'PreAuthType',
   'Process Command Line': 'CommandLine',
+  'Process ID': 'ProcessId',
   'Process Name': 'ProcessName',
   'Relative Target Name': 'RelativeTargetName',
+  'Result Code': 'Status',
+  'Service Account': 'ServiceAccount',
   'Service File Name': 'ServiceFileName',
   'Service Name': 'ServiceName',
+  'Service Start Type': 'ServiceStartType',
+  'Service Type': 'ServiceType',
   'Share Name': 'ShareName',
+  'Share Path': 'ShareLocalPath',
   'Source Address': 'IpAddress',
   'Source Network Address': 'IpAddress',
   'Source Port': 'IpPort',
   'Source Workstation': 'Workstation',
   Status: 'Status',
   'Sub Status': 'SubStatus',
+  'Target Server Name': 'TargetServerName',
   'Task Name': 'TaskName',
+  'Ticket Encryption Type': 'TicketEncryptionType',
+  'Ticket Options': 'TicketOptions',
+  'Token Elevation Type': 'TokenElevationType',
   'Workstation Name': 'WorkstationName',
 })
 
 /** `Name:<tabs>value`, or a heading without a value, a line each; relays write blanks in place of line breaks and tabs. */
 const LINE = /^\s*([A-Z][A-Za-z -]{2,40}):(?:\s+(\S.*?))?\s*$/
 
-export function securityData(message: string): [string, string][] {
+export function securityData(message: string, id: string | undefined): [string, string][] {
   const data = new Map<string, string>()
-  let section = ''
+  const subject = LOGOFF.test(id ?? '') ? SESSION : IS_FILTERED.test(id ?? '') ? FILTERED : SUBJECT
+  let names = subject
   for (const line of linesOf(message)) {
     const m = LINE.exec(line)
     const [, label = '', value] = m ?? []
     if (!m) continue
-    if (value === undefined) section = label
-    const account = OF_ACCOUNT[label]
-    const name = account ? `${TARGET.test(section) ? 'Target' : 'Subject'}${account}` : NAMES[label]
+    if (value === undefined) names = SECTIONS[label] ?? subject
+    const name = names[label] ?? NAMES[label]
     if (value !== undefined && name !== undefined && !data.has(name)) data.set(name, value)
   }
   return [...data]
 }
 
-const linesOf = (message: string): string[] =>
-  message.includes('\n') ? message.split(/\r?\n/) : message.split(/ {2,}(?=[A-Z][A-Za-z -]{2,40}:(?: |$))/)
+/** Words of a label are one blank apart; a value may be words, too. */
+const BLANKS = / {2,}(?=[A-Z](?:[A-Za-z-]| (?! )){2,40}:(?: |$))/
+const linesOf = (message: string): string[] => message.split(message.includes('\n') ? /\r?\n/ : BLANKS)

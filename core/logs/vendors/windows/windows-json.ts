@@ -116,6 +116,7 @@ interface NamedShape {
   /** Undefined: the names of the fields depend on the values. */
   readonly shape: WindowsShape | undefined
   readonly hasTime: boolean
+  readonly hasAccounts: boolean
 }
 
 /** Undefined: `read` can tell. */
@@ -125,7 +126,7 @@ function shapedEvent(record: ShapedRecord, context: FormatContext): Event | unde
     known = namedShape(record.shape)
     named.set(record.shape, known)
   }
-  const { index, shape, hasTime } = known
+  const { index, shape, hasTime, hasAccounts } = known
   if (!shape) return undefined
   const textOf = (name: string): string | undefined => {
     const place = index.get(name)
@@ -138,12 +139,13 @@ function shapedEvent(record: ShapedRecord, context: FormatContext): Event | unde
   if (data !== undefined && dataXml(record.value(data)) !== undefined) return undefined
   // Then the data may be without names or in the message.
   if (!hasTime && (isSysmon({ get: textOf }) || /\nUtcTime: /.test(textOf('Message') ?? ''))) return undefined
+  if (!hasAccounts && textOf('Channel') === 'Security' && MESSAGES.some((n) => index.has(n))) return undefined
   return shape.event(record, context)
 }
 
 /** Reads a record with a mark of its place in place of each value. */
 function namedShape({ index }: TreeShape): NamedShape {
-  const unknown: NamedShape = { index, shape: undefined, hasTime: false }
+  const unknown: NamedShape = { index, shape: undefined, hasTime: false, hasAccounts: false }
   if (['_raw', 'result._raw'].some((n) => index.has(n))) return unknown
   const marks = new Map([...index].map(([name, place]) => [name, `${MARK}${place}`]))
   const windows = new WindowsRecord()
@@ -158,7 +160,12 @@ function namedShape({ index }: TreeShape): NamedShape {
     [...windows.fields.values()].every((mark) => mark.startsWith(MARK))
   if (!isKnown) return unknown
   const own = new Map(places)
-  return { index: own, shape: new WindowsShape(own, index), hasTime: own.has('UtcTime') }
+  return {
+    index: own,
+    shape: new WindowsShape(own, index),
+    hasTime: own.has('UtcTime'),
+    hasAccounts: [...own.keys()].some(isOfAccount),
+  }
 }
 const MARK = '\u0000'
 
@@ -289,15 +296,19 @@ function collect(fields: ReadonlyMap<string, string>, event: WindowsRecord): voi
   for (const [name, value] of other) if (isFlat || !/[.#@[]/.test(name)) event.system(name, value)
 }
 
+/** GELF has the name with a small letter, beside a short form. */
+const MESSAGES = ['Message', 'full_message']
+const isOfAccount = (name: string): boolean => /^(?:Subject|Target)[A-Z]/.test(name)
+
 /** Splunk's classic input has only the message: a title, then Sysmon's data as `Name: value`, a line each. */
 function messageData(event: WindowsRecord, other: readonly (readonly [string, string])[]): [string, string][] {
   if (other.some(([name]) => name === 'UtcTime')) return []
   // Fluentd calls the message a description. Sysmon has data of that name, without line breaks.
   const isMessage = ([name, value]: readonly [string, string]): boolean =>
-    name === 'Message' || (name === 'Description' && /\nUtcTime: /.test(value))
+    MESSAGES.includes(name) || (name === 'Description' && /\nUtcTime: /.test(value))
   const message = other.find(isMessage)?.[1] ?? ''
-  if (event.fields.get('Channel') === 'Security' && !other.some(([name]) => /^(?:Subject|Target)[A-Z]/.test(name)))
-    return securityData(message)
+  if (event.fields.get('Channel') === 'Security' && !other.some(([name]) => isOfAccount(name)))
+    return securityData(message, event.fields.get('EventID'))
   if (!isSysmon(event.fields) && !/\nUtcTime: /.test(message)) return []
   const data: [string, string][] = []
   for (const line of message.split(/\r?\n/).slice(1)) {
