@@ -97,6 +97,13 @@ test('Junos: logins and commands', () => {
     actor(line("UI_CMDLINE_READ_LINE: User 'ann', command 'show version '"), 'user', 'src_ip'),
     'junos ann -',
   )
+  const structured =
+    '<38>1 2026-03-02T10:00:05.000Z srx-1 sshd 94759 SSHD_LOGIN_FAILED [junos@2636.1.1.1.2.29 username="ann" source-address="198.51.100.9" note="a ] \\"b"]'
+  const words = " Login failed for user 'ann' from host '198.51.100.9'"
+  for (const text of [structured, structured + words])
+    assert.equal(actor(text, 'username', 'source-address'), 'junos ann 198.51.100.9')
+  for (const end of [1, 8, 40])
+    assert.equal(readAll(`${structured}\n${structured.slice(0, -end)}`).events.length, 1, `without ${end} characters`)
 })
 
 test('CEF of UniFi: the time is that of its own name', () => {

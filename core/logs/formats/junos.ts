@@ -132,6 +132,8 @@ function headOf(head: string): SyslogHead {
   return syslogHead(inner ? head.slice(inner.index) : head)
 }
 
+/** Without `brief` the device writes its message behind the element too. */
+const ELEMENT = /^ \[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\]/
 const PAIR = /([\w.-]+)="((?:[^"\\]|\\.)*)"/g
 
 function junosParser(context: FormatContext): (record: string) => Bad | Event {
@@ -157,7 +159,7 @@ function junosParser(context: FormatContext): (record: string) => Bad | Event {
       if (!m) return { bad: 'not as Junos writes sessions, or cut off' }
       session(m, fields)
     }
-    if (/^ \[/.test(body) && !/\]\s*\S*$/.test(body)) return { bad: 'cut off inside the structured data' }
+    if (/^ \[/.test(body) && !ELEMENT.test(body)) return { bad: 'cut off inside the structured data' }
     return connectionEvent(fields, () => headTime(head.time, context), CONNECTION)
   }
 }

@@ -104,7 +104,7 @@ function said(record: string): ReadonlyMap<string, string> | undefined {
   const m = SAID.exec(record)
   if (!m) return undefined
   const [, session, client = '', level = '', text = ''] = m
-  const user = session === '?' ? (/^(\S+) is now logged in$/.exec(text)?.[1] ?? actorOf(text).user) : session
+  const user = session === '?' ? (/^(.+) is now logged in$/.exec(text)?.[1] ?? actorOf(text).user) : session
   return new Map([...(user === undefined ? [] : ([['user', user]] as const)), ['client', client], ['level', level]])
 }
 

@@ -50,6 +50,16 @@ const SENTENCES: readonly (readonly [text: string, told: string])[] = [
   ['Failed password for user ann from 192.0.2.1 port 60002 ssh2', 'ann 192.0.2.1 60002'],
   ['ssh(192.0.2.1)', '- 192.0.2.1 -'],
   ['login from 2001:db8::1 for user ann', 'ann 2001:db8::1 -'],
+  [
+    'GlobalProtect gateway user authentication succeeded. Login from: 192.0.2.1, User name: example\\ann lee, Client OS version: Windows',
+    'example\\ann lee 192.0.2.1 -',
+  ],
+  ['gateway user login succeeded. User name: ann, Private IP: 10.9.0.4, Client version: 5.2', 'ann - -'],
+  ["failed authentication for user 'o'neil'.  Reason: timed out. From: 192.0.2.1.", "o'neil 192.0.2.1 -"],
+  ["SSL VPN user o'neil@example.com from 192.0.2.1 logged in", "o'neil@example.com 192.0.2.1 -"],
+  // Words that a sentence has behind `user` begin names, too.
+  ['User role-admin logged in via CLI from 192.0.2.1', 'role-admin 192.0.2.1 -'],
+  ['User is.lee logged in via CLI from 192.0.2.1', 'is.lee 192.0.2.1 -'],
   ['DHCPACK on 10.0.2.52 to 00:01:21:30:0f:a0 via vlan2', '- 10.0.2.52 -'],
   ['DHCPREQUEST for 10.0.2.52 from 00:01:21:30:0f:a0 (Lab001) via vlan2', '- 10.0.2.52 -'],
   // These name no user and no address.

@@ -13,8 +13,8 @@ const PORT = String.raw`(?:(?:'? port |,? Peer port=|:)(\d{1,5})\b)?`
 
 /** In this order: an address with a name comes before one after a word of a sentence. */
 const ADDRESSES = [
-  // `user IP = …`, `Peer IP=… Peer port=…`, `IP <…>`, but not `Server IP=…`.
-  String.raw`\b(?:[Pp]eer |[Uu]ser |[Rr]emote |[Cc]lient |(?<![Ss]erver |[Ll]ocal ))IP(?: [Aa]ddress)?(?: ?[=:] ?| )?<?${IP}>?${PORT}`,
+  // `user IP = …`, `Peer IP=… Peer port=…`, `IP <…>`, but not `Server IP=…`, nor the address that a tunnel gives (`Private IP: …`).
+  String.raw`\b(?<!(?:[Ss]erver|[Ll]ocal|[Pp]rivate|[Vv]irtual|[Aa]ssigned|[Tt]unnel|[Dd]est(?:ination)?) )(?:[Pp]eer |[Uu]ser |[Rr]emote |[Cc]lient )?IP(?: [Aa]ddress)?(?: ?[=:] ?| )?<?${IP}>?${PORT}`,
   // `from 192.0.2.1 port 60002`, `From: 192.0.2.1.`, `from '192.0.2.1'`
   String.raw`\b[Ff]rom:? (?:host |IP |address |client )?['(]?${IP}${PORT}`,
   String.raw`\binitiated by:? ${IP}()`,
@@ -31,15 +31,17 @@ const WORDS =
   'access account accounts agent and are as at attributes auth authentication authorization by can certificate client credentials data database did does ' +
   'error failed for from group groups has have home id identification in information interface ip is list locked log logged login logoff logon logout ' +
   'mapping name names not of on or password policy profile records role session sessions settings specific table to traffic was were with'
-const NOT_A_USER = `(?!(?:${WORDS.replaceAll(' ', '|')})\\b)`
+const NOT_A_USER = `(?!(?:${WORDS.replaceAll(' ', '|')})(?![\\w@\\\\-]|\\.\\w))`
 
 const USERS = [
-  // `user 'ann'`, `user [ann]`, `User <ann>`, `Username = "ann"`
-  String.raw`\b[Uu]ser(?:[Nn]ame)?(?: id)?(?: ?[=:])? ?(?:'([^']+)'|"([^"]+)"|\[([^\]]+)\]|<([^>\s]+)>)`,
+  // `user 'ann'`, `user 'o'neil'.`, `user [ann]`, `User <ann>`, `Username = "ann"`
+  String.raw`\b[Uu]ser(?:[Nn]ame)?(?: id)?(?: ?[=:])? ?(?:'((?:[^']|'(?=\w))+)'|"([^"]+)"|\[([^\]]+)\]|<([^>\s]+)>)`,
+  // `User name: example\ann lee, Client OS version: …`
+  String.raw`\b[Uu]ser name: ([^\s,][^,]*)(?=,)`,
   // `User=ann`, `Uname: ann`
   String.raw`\b(?:[Uu]ser(?:[Nn]ame)?|[Uu]name) ?[=:] ?([^\s:,'"<[]+)`,
   // `for user ann.`, `SSL VPN user ann@example.com from …`, `User ann logged in`
-  String.raw`\b[Uu]ser ${NOT_A_USER}([^\s,'"<[(:=]+?)(?=,|[.:]?$|\. |[.:]? (?:from|logged|log in|logout|logoff|login|via|has been|has (?:logged|been)|failed|was|is|succeeded)\b)`,
+  String.raw`\b[Uu]ser ${NOT_A_USER}((?:[^\s,'"<[(:=]|(?<=\w)'(?=\w))+?)(?=,|[.:]?$|\. |[.:]? (?:from|logged|log in|logout|logoff|login|via|has been|has (?:logged|been)|failed|was|is|succeeded)\b)`,
 ].map((p) => new RegExp(p))
 
 export function actorOf(text: string): Actor {
