@@ -89,6 +89,7 @@ function csvRecords(text: string): ReadonlyMap<string, string>[] | string {
     if (line === '' && !split.isOpen) continue
     const values = split.line(line)
     if (!values) continue
+    if (split.isTorn) return `line ${i + 2}: a quote is missing: one closes before more text of its value`
     if (values.length !== header.names.length)
       return `line ${i + 2}: ${values.length} values under ${header.names.length} columns`
     out.push(new Map(header.names.map((n, c) => [n, values[c] as string])))

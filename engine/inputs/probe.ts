@@ -138,12 +138,13 @@ function charsetOf(b: Buffer): { charset: Charset; bom: number } {
 }
 
 /** Text has no control characters. NULs alone do not make a log binary: preallocated and torn files have them. */
+/** Colours of a terminal (27) and the marks of a JSON sequence (30) are text. */
 function looksBinary(b: Buffer): boolean {
   let odd = 0
   let text = 0
   for (const c of b.subarray(0, 8192)) {
     if (c === 0) continue
-    if (c < 9 || (c > 13 && c < 32 && c !== 27)) odd++
+    if (c < 9 || (c > 13 && c < 32 && c !== 27 && c !== 30)) odd++
     else text++
   }
   return (odd > 0 && odd * 20 > text) || (b.length > 0 && text === 0)

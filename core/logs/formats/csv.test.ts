@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { readAll } from '../read-lines-fixture.ts'
 import { recognise } from '../registry.ts'
 
 const isCsv = (text: string): boolean => recognise(text.split('\n')).some((r) => r.format.name === 'csv')
@@ -22,3 +23,18 @@ const TABLES = [
 
 for (const text of PROSE) test(`prose: ${text.split('\n')[0]}`, () => assert.equal(isCsv(text), false))
 for (const text of TABLES) test(`a header: ${text.split('\n')[0]}`, () => assert.equal(isCsv(text), true))
+
+const rows = (text: string): string[] =>
+  readAll(text).events.map((e) => ['user', 'note', 'ip'].map((n) => e.fields.get(n) ?? '-').join('|'))
+const HEADER = 'user,note,ip'
+
+test('a record over several lines', () => {
+  assert.deepEqual(rows(`${HEADER}\nann,"a\n\n""b"",",192.0.2.1\nbob,c,192.0.2.2`), [
+    'ann|a\n\n"b",|192.0.2.1',
+    'bob|c|192.0.2.2',
+  ])
+})
+test('a quote that is missing gives no record the values of another', () => {
+  for (const next of ['bob,"b",192.0.2.2', '"bob","b",192.0.2.2'])
+    assert.deepEqual(rows(`${HEADER}\nann,"a,192.0.2.1\n${next}\neve,c,192.0.2.3`), ['eve|c|192.0.2.3'])
+})

@@ -16,6 +16,7 @@ export class CsvRecords {
   #values: string[] = []
   /** The value so far whose quote is open. */
   #open: string | undefined
+  #isTorn = false
 
   constructor(separator = ',') {
     this.#separator = separator
@@ -23,6 +24,11 @@ export class CsvRecords {
 
   get isOpen(): boolean {
     return this.#open !== undefined
+  }
+
+  /** A quote of the last record closed in a later line, before more text of the value: a quote is missing, and records run together. */
+  get isTorn(): boolean {
+    return this.#isTorn
   }
 
   /** The values of the record that ends with this line. */
@@ -33,7 +39,7 @@ export class CsvRecords {
       const next = this.#quoted(text, 0, `${before}\n`)
       if (next === undefined) return undefined
       at = next
-    }
+    } else this.#isTorn = false
     while (at <= text.length) {
       if (text[at] === '"') {
         const next = this.#quoted(text, at + 1, '')
@@ -75,7 +81,9 @@ export class CsvRecords {
       this.#open = undefined
       const next = text.indexOf(this.#separator, end + 1)
       // Text behind the closing quote is kept as part of the value.
-      this.#values.push(value + text.slice(end + 1, next < 0 ? text.length : next))
+      const behind = text.slice(end + 1, next < 0 ? text.length : next)
+      this.#isTorn ||= value.includes('\n') && behind.trim() !== ''
+      this.#values.push(value + behind)
       return next < 0 ? text.length + 1 : next + 1
     }
   }
@@ -146,6 +154,7 @@ export function csvReader(context: FormatContext, header: readonly string[], tim
   let held = 0
   const finish = (values: readonly string[]): Event | Bad => {
     if (!columns) return { bad: 'no header' }
+    if (records.isTorn) return { bad: 'a quote is missing: one closes before more text of its value' }
     if (values.length !== columns.names.length)
       return { bad: `${values.length} values for ${columns.names.length} columns` }
     const fields = new Map<string, string>()

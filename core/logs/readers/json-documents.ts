@@ -81,8 +81,12 @@ function lineCounter(text: string): (offset: number) => number {
   }
 }
 
-/** RFC 7464 (`application/json-seq`, `journalctl -o json-seq`): each text begins with a record separator. */
-export const withoutMark = (text: string): string => (text.charCodeAt(0) === 0x1e ? text.slice(1) : text)
+/** RFC 7464 (`application/json-seq`, `journalctl -o json-seq`): each text begins with a record separator, or several. */
+export function withoutMark(text: string): string {
+  let at = 0
+  while (text.charCodeAt(at) === 0x1e) at++
+  return at === 0 ? text : text.slice(at)
+}
 
 function skipSpace(text: string, at: number): number {
   for (let i = at; ; i++) {

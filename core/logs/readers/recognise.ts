@@ -103,8 +103,8 @@ export function recogniseDocuments(
 ): { readonly what: string; readonly text: string } | undefined {
   const text = lines
     .join('\n')
-    .replace(/^\uFEFF/, '')
-    .trimStart()
+    // `jq --seq` writes each text over several lines behind its mark.
+    .replace(/^[\uFEFF\x1e\s]+/, '')
   if (/^\[\s*(?:\{|\]\s*$|$)/.test(text)) return { what: 'the file begins as a JSON array of objects', text }
   const container = containerName(text)
   if (container !== undefined) return { what: `the file begins as a JSON object with its events in ${container}`, text }

@@ -10,6 +10,15 @@ test('a sequence of JSON texts (RFC 7464): a mark stands before each', () => {
     '\x1e{"time":"2026-03-02T10:00:00Z","a":"1"}\n\x1e{"time":"2026-03-02T10:00:01Z","a":"2"}',
   )
   assert.deepEqual([format, events.map((e) => e.fields.get('a'))], ['json-lines', ['1', '2']])
+  assert.deepEqual(
+    readAll('\x1e\x1e{"a":"3"}').events.map((e) => e.fields.get('a')),
+    ['3'],
+  )
+  // As `jq --seq` writes it.
+  const text = '\x1e{\n "a": "1"\n}\n\x1e{\n "a": "2"\n}\n'
+  const documents = recognise(text.split('\n'))[0]?.format
+  assert.equal(documents?.name, 'json-array')
+  assert.equal([...(documents?.split?.(text) ?? [])].length, 2)
 })
 
 test('documents of Elasticsearch have their time inside', () => {
