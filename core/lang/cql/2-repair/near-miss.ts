@@ -218,3 +218,18 @@ export function commands(v: View, words: readonly string[]): Run[] {
         : false
     })
 }
+
+/** Words behind which an operand follows. */
+export const joins = (t: { kind: string; text: string }): boolean =>
+  t.kind === 'word' && /^(?:and|or|not|like)$/i.test(t.text)
+/** Could this token be the last one of an operand? */
+export function operandEnd(v: View, i: number): boolean {
+  const t = token(v, i)
+  if (t.kind === 'punct') return /^[)\]}]$/.test(t.text)
+  return (
+    t.kind === 'string' ||
+    t.kind === 'param' ||
+    t.kind === 'regex' ||
+    (t.kind === 'word' && t.text !== '%' && !joins(t))
+  )
+}

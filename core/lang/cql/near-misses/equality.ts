@@ -6,6 +6,7 @@ import {
   isField,
   isLiteral,
   type Match,
+  operandEnd,
   parentOf,
   partnerOf,
   replace,
@@ -91,7 +92,8 @@ function single(v: View, i: number): Match[] {
     span: { start: token(v, i - 1).start, end: token(v, i + 1).end },
     edits: [replace(t.start, t.end, '==')],
   }
-  if (open < 0 || isPunct(token(v, open), '{')) return [match]
+  // Behind an operand another step begins: a `|` is missing.
+  if (open < 0 || isPunct(token(v, open), '{')) return i > 1 && operandEnd(v, i - 2) ? [] : [match]
   if (!isPunct(token(v, open), '(')) return []
   if (!token(v, open).call) return wholeArgument(v, open) ? [] : [match]
   const name = calledBy(v, open)

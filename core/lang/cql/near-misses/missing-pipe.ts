@@ -2,7 +2,10 @@ import {
   type CqlNearMiss,
   insert,
   isField,
+  joins,
   type Match,
+  operandEnd,
+  parentOf,
   partnerOf,
   type Run,
   shallow,
@@ -33,7 +36,12 @@ function seam(v: View, i: number): Match {
   const before = token(v, i - 1)
   const found = { span: { start: before.start, end: token(v, i).end }, edits: [insert(before.end, ' |')] }
   // An empty line may part two queries, which `|` would make one with another meaning.
-  const isParted = /\n[ \t]*\r?\n/.test(v.text.slice(before.end, token(v, i).start))
+  const gap = v.text.slice(before.end, token(v, i).start)
+  // A new line in a block may begin the next branch, which `|` would make a part of this one.
+  const open = parentOf(v, i)
+  if (gap.includes('\n') && open > 0 && isBlock(v, open))
+    return { ...found, edits: [insert(before.end, ';')], uncertain: 'write `;` between two branches, `|` between two steps of one' }
+  const isParted = /\n[ \t]*\r?\n/.test(gap)
   return isParted ? { ...found, uncertain: 'write `|` between two steps, or put each query into its own file' } : found
 }
 
@@ -85,7 +93,6 @@ function typographic(v: View): ReadonlySet<Token> {
   return inside
 }
 
-const joins = (t: { kind: string; text: string }): boolean => t.kind === 'word' && /^(?:and|or|not|like)$/i.test(t.text)
 const infixWord = (t: { kind: string; text: string }): boolean =>
   t.kind === 'word' &&
   /^(?:and|or|not|in|like|match|contains|&&|%|is|between|case|when|then|else|end|div|mod)$/i.test(t.text)
@@ -93,16 +100,6 @@ const calls = (v: View, i: number): boolean =>
   token(v, i).kind === 'word' && isPunct(token(v, i + 1), '(') && token(v, i + 1).call
 const isBlock = (v: View, open: number): boolean =>
   open > 0 && (isWord(token(v, open - 1), 'case') || isWord(token(v, open - 1), 'match'))
-const operandEnd = (v: View, i: number): boolean => {
-  const t = token(v, i)
-  if (t.kind === 'punct') return /^[)\]}]$/.test(t.text)
-  return (
-    t.kind === 'string' ||
-    t.kind === 'param' ||
-    t.kind === 'regex' ||
-    (t.kind === 'word' && t.text !== '%' && !joins(t))
-  )
-}
 const startsOperand = (v: View, i: number): boolean => {
   const t = token(v, i)
   if (t.kind === 'saved') return true

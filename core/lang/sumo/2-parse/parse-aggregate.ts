@@ -95,6 +95,8 @@ function argument(c: Cursor, hoisted: Hoisted): Name | undefined {
   if (!value) return undefined
   if (value.kind === 'field') return value.name
   if (value.kind === 'number' || value.kind === 'string') return { name: '*', quoted: false, span: value.span }
+  // `sum({{unit}}_rate)`: no expression ends here, so there is nothing to move.
+  if (!c.isPunct(')') && !c.isPunct(',')) return undefined
   return hoist(c, value, '_arg', hoisted, near.expressionInAggregate)
 }
 
