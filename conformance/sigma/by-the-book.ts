@@ -115,7 +115,7 @@ function compare(modifiers: readonly string[], value: unknown, text: string | un
   const date = new Date(isDate ? `${text.slice(0, 19).replace(' ', 'T')}Z` : Number.NaN)
   const number = part
     ? (PARTS[part] as (d: Date) => number)(date)
-    : /^[+-]?\d+(?:\.\d+)?$/.test(text.trim())
+    : /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(text.trim())
       ? Number(text)
       : Number.NaN
   const bound = modifiers.find((m) => ['gt', 'gte', 'lt', 'lte'].includes(m))
