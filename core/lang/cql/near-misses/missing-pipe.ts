@@ -40,7 +40,11 @@ function seam(v: View, i: number): Match {
   // A new line in a block may begin the next branch, which `|` would make a part of this one.
   const open = parentOf(v, i)
   if (gap.includes('\n') && open > 0 && isBlock(v, open))
-    return { ...found, edits: [insert(before.end, ';')], uncertain: 'write `;` between two branches, `|` between two steps of one' }
+    return {
+      ...found,
+      edits: [insert(before.end, ';')],
+      uncertain: 'write `;` between two branches, `|` between two steps of one',
+    }
   const isParted = /\n[ \t]*\r?\n/.test(gap)
   return isParted ? { ...found, uncertain: 'write `|` between two steps, or put each query into its own file' } : found
 }
