@@ -145,6 +145,8 @@ export interface ComputedAnswer {
   (get: (field: string) => string | undefined): string | undefined
   /** Fields that are tried first, in this order: the text of one of them is the answer, as it is. */
   readonly fields?: readonly string[]
+  /** Where none of the fields has a value, the answer is found elsewhere. */
+  readonly isOpen?: boolean
 }
 export type Answers = Readonly<Record<string, Answer>>
 

@@ -62,23 +62,25 @@ function isAnswered(name: string): boolean {
   return answered.some((n) => n.answers(name))
 }
 
-/** Only a name that copies a field is where that field is; a computed text need not be in the record. */
+/** Only a name that copies fields is where one of them is; a computed text need not be in the record. */
 function answeringPlain(plain: PlainText, names: Names): PlainText {
-  const own = (name: string): string | undefined => {
-    const [field, ...others] = isAnswered(name) ? names.copies(name) : [name]
-    return others.length === 0 ? field : undefined
+  const own = (name: string): readonly string[] => {
+    if (!isAnswered(name)) return [name]
+    return names.copiesOnly(name) ? names.copies(name) : []
   }
   return {
     ...plain,
     before: (name) => {
-      const field = own(name)
-      return field === undefined ? undefined : plain.before(field)
+      const texts = own(name).map((field) => plain.before(field))
+      if (texts.length === 0 || texts.includes(undefined)) return undefined
+      const shown = texts.filter((t) => t !== null)
+      return shown.length > 1 ? `(?:${shown.join('|')})` : (shown[0] ?? null)
     },
     shows: (name, values) => {
       // Of the formats with connections, only JSON tells their roles.
       if (name === 'network:role') return []
-      const field = own(name)
-      return field === undefined ? undefined : plain.shows?.(field, values)
+      const texts = own(name).map((field) => plain.shows?.(field, values))
+      return texts.length === 0 || texts.includes(undefined) ? undefined : texts.flatMap((t) => t ?? [])
     },
   }
 }

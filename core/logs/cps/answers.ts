@@ -15,10 +15,14 @@ export const is =
 export const absent: Answer = () => undefined
 
 /** The first of the fields that has a value. */
-export const first = (...fields: readonly string[]): Answer => firstOr(fields, () => undefined)
+export const first = (...fields: readonly string[]): Answer =>
+  Object.assign(
+    firstOr(fields, () => undefined),
+    { isOpen: false },
+  )
 
 /** As `first`; where none has a value, another answer. */
-export function firstOr(fields: readonly string[], otherwise: ComputedAnswer): Answer {
+export function firstOr(fields: readonly string[], otherwise: ComputedAnswer): ComputedAnswer {
   const found: ComputedAnswer = (get) => {
     for (const field of fields) {
       const value = get(field)
@@ -26,7 +30,7 @@ export function firstOr(fields: readonly string[], otherwise: ComputedAnswer): A
     }
     return otherwise(get)
   }
-  return Object.assign(found, { fields })
+  return Object.assign(found, { fields, isOpen: true })
 }
 
 export const answer = (of: Answer, get: Get): string | undefined => (typeof of === 'string' ? get(of) : of(get))

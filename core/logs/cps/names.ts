@@ -17,6 +17,8 @@ export interface Names {
   answers(name: string): boolean
   /** The fields whose value the name has, as it is logged: the first one that an event has. Empty: the text is computed. */
   copies(name: string): readonly string[]
+  /** The name has no other values than those of the fields that it copies. */
+  copiesOnly(name: string): boolean
   answer(fields: ReadonlyMap<string, string>, name: string): string | undefined
   /** Names whose texts are computed, */
   readonly computed: readonly string[]
@@ -83,6 +85,10 @@ function compiled(cps: CpsNames): Names {
     copies: (name) => {
       const found = find(name)
       return typeof found === 'string' ? [found] : (found?.fields ?? [])
+    },
+    copiesOnly: (name) => {
+      const found = find(name)
+      return typeof found === 'string' || found?.isOpen === false
     },
     answer: (fields, name) => {
       const found = find(name)

@@ -14,14 +14,14 @@ import { runs } from '../../../tools/property-runs.ts'
 
 const FIELDS = {
   asa: ['dest_port', 'src_port'],
-  fortigate: ['dstport', 'srcport'],
+  fortigate: ['dstport', 'srcport', 'destination.port', 'source.port'],
   panos: ['dest_port', 'src_port'],
 } as const
 
 const ENV = NO_ENV
 const MORE = {
   asa: ['action', 'protocol', 'message_id', 'user', 'SrcIP', 'AccessControlRuleAction'],
-  fortigate: ['action', 'type', 'devname', 'user'],
+  fortigate: ['action', 'type', 'devname', 'user', 'event.action', 'destination.ip', 'source.ip'],
   panos: ['action', 'subtype', 'app', 'src_user'],
 } as const
 const HEAD = 'Mar  2 00:00:01 fw '
