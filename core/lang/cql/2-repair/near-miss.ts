@@ -2,6 +2,7 @@
 // A near-miss is recognised in the tokens and rewritten in the text; the rewritten text is parsed. So its meaning is that of
 // the valid rewrite by construction, and the parser knows none of them. The road not taken: productions in the grammar that
 // build the intended AST, which then must be shown to equal the AST of the rewrite.
+import { byName } from '../../../text/by-name.ts'
 import type { Edit } from '../../../diag/diagnostic.ts'
 import type { Span } from '../../../text/source.ts'
 import type { NearMiss } from '../../shared/builtin.ts'
@@ -179,6 +180,16 @@ export const isNamed = (v: View, r: { first: number; last: number }): boolean =>
 /** The name of the function whose arguments a bracket opens, in lower case. */
 export const calledBy = (v: View, open: number): string =>
   open > 0 && token(v, open).call ? token(v, open - 1).text.toLowerCase() : ''
+
+const argumentsOf: Readonly<Record<string, RegExp>> = byName({
+  test: /^(?:expression|field)$/i,
+  if: /^(?:condition|then|else|as|field)$/i,
+})
+/** `if(a=1, …)`: no argument of the function has this name, so it is a field. */
+export function comparesInCall(fn: string, left: string): boolean {
+  const own = argumentsOf[fn]
+  return own !== undefined && !own.test(left)
+}
 
 const isNumber = (text: string): boolean => /^-?\d+(?:\.\d+)?$/.test(text)
 export const isLiteral = (t: Token): boolean =>

@@ -1,7 +1,7 @@
-import { byName } from '../../../text/by-name.ts'
 import {
   atMarks,
   calledBy,
+  comparesInCall,
   type CqlNearMiss,
   isField,
   isLiteral,
@@ -80,11 +80,6 @@ export const singleEquals: CqlNearMiss = {
   find: (v) => atMarks(v, '=', (t, i) => (t.mode === 'expression' ? single(v, i) : [])),
 }
 
-const named: Readonly<Record<string, RegExp>> = byName({
-  test: /^(?:expression|field)$/i,
-  if: /^(?:condition|then|else|as|field)$/i,
-})
-
 function single(v: View, i: number): Match[] {
   const t = token(v, i)
   const open = parentOf(v, i)
@@ -99,8 +94,7 @@ function single(v: View, i: number): Match[] {
   const name = calledBy(v, open)
   const names = i - 2 === open || isPunct(token(v, i - 2), ',')
   if (!names) return /^(?:test|if|eval|coalesce)$/.test(name) ? [match] : []
-  const own = named[name]
-  return own && !own.test(token(v, i - 1).text) ? [match] : []
+  return comparesInCall(name, token(v, i - 1).text) ? [match] : []
 }
 
 /** `f(a, (name=value))`: the parenthesis is all of the argument, and it holds a named one. */

@@ -1,4 +1,14 @@
-import { atKind, atWords, type CqlNearMiss, isField, type Match, quote, replace, token } from '../2-repair/near-miss.ts'
+import {
+  atKind,
+  atWords,
+  type CqlNearMiss,
+  isField,
+  type Match,
+  quote,
+  replace,
+  token,
+  type View,
+} from '../2-repair/near-miss.ts'
 import { isPunct } from '../1-lex/token.ts'
 
 const strings = { vendorDoc: 'library.humio.com/lql-grammar/syntax-grammar-guide-subset.html' }
@@ -14,14 +24,24 @@ export const singleQuotes: CqlNearMiss = {
   good: 'FileName="cmd.exe"',
   message: (found) => `\`${found}\`: a text needs double quotes`,
   find: (v) =>
-    atKind(v, 'bad', (t): Match[] => {
-      if (t.fault !== 'single-quotes') return []
-      const inner = t.text
-        .slice(1, -1)
-        .replace(/\\'/g, "'")
+    atKind(v, 'bad', (t, i): Match[] => {
+      if (t.fault !== 'single-quotes' || continues(v, i)) return []
+      let last = i
+      while (continues(v, last + 1)) last++
+      const { end } = token(v, last)
+      const inner = v.text
+        .slice(t.start + 1, end - 1)
+        .replace(/\\'|''/g, "'")
         .replace(/(?<!\\)"/g, '\\"')
-      return [{ span: t, edits: [replace(t.start, t.end, `"${inner}"`)] }]
+      return [{ span: { start: t.start, end }, edits: [replace(t.start, end, `"${inner}"`)] }]
     }),
+}
+
+/** SQL and KQL double a quote inside single quotes: `'it''s'` is one text. */
+const continues = (v: View, i: number): boolean => {
+  const [before, t] = [token(v, i - 1), token(v, i)]
+  const both = before.kind === 'bad' && t.kind === 'bad' && [before, t].every((x) => x.fault === 'single-quotes')
+  return both && before.end === t.start
 }
 
 export const tripleQuotes: CqlNearMiss = {

@@ -2,6 +2,7 @@ import { byName } from '../../../text/by-name.ts'
 import {
   atMarks,
   calledBy,
+  comparesInCall,
   type CqlNearMiss,
   insert,
   isField,
@@ -56,7 +57,7 @@ function several(v: View, open: number): Match[] {
   if (name === 'correlate' || name.startsWith('$')) return []
   if (name === 'in' && infixIn(v, open - 2)) return []
   const items = itemsOf(v, open)
-  const unnamed = items.filter((r) => !isNamed(v, r))
+  const unnamed = items.filter((r) => !isNamed(v, r) || comparesInCall(name, token(v, r.first).text))
   if (unnamed.length < 2) return []
   // A list that is not closed takes the arguments behind it: the parser says so.
   if (v.tokens.slice(open, partnerOf(v, open)).some((t, i) => isPunct(t, '[') && partnerOf(v, open + i) < 0)) return []
