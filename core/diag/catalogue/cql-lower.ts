@@ -109,14 +109,30 @@ export const notOneOf = code<{ fn: string; name: string; value: string; known: r
   remedy: (p) => `write one of ${p.known.map((k) => `\`${k}\``).join(', ')}`,
 })
 
-export const neverNumeric = code<{ field: string; op: string; value: string }>({
+/** `time`: the value is a date, `millis` since 1970, and `read` reads such texts of the field. */
+export const neverNumeric = code<{
+  field: string
+  op: string
+  value: string
+  time?: { millis: number; read: string | undefined } | undefined
+}>({
   id: 'CQL207',
   slug: 'not-a-number',
   severity: 'warning',
   title: 'An order comparison with a value that is not a number',
   message: (p) => `\`${p.field} ${p.op} ${p.value}\` is never true: \`${p.value}\` is not a number`,
   why: '`<`, `<=`, `>` and `>=` compare numbers. The right side of a filter is a literal, never a field.',
-  remedy: (p) => `to compare two fields write \`test(${p.field} ${p.op} ${p.value})\``,
+  remedy: ({ field, op, value, time }) => {
+    if (time) {
+      const isMillis = `if \`${field}\` is in epoch milliseconds, write \`${field} ${op} ${time.millis}\``
+      return time.read === undefined
+        ? isMillis
+        : `${isMillis}; if it is such a text, write \`${time.read} | time ${op} ${time.millis}\``
+    }
+    return [field, value].every((name) => /^[@A-Za-z_][\w.[\]]*$/.test(name))
+      ? `to compare two fields write \`test(${field} ${op} ${value})\``
+      : 'compare with a number'
+  },
 })
 
 export const badRegex = code<{ reason: string; pattern: string; lostBackslash: boolean }>({

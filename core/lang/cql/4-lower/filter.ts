@@ -1,4 +1,5 @@
 // Filters, and the fields that their regexes make.
+import { writtenTime } from './written-time.ts'
 import { and, col, FALSE, holds, lit, not, or, present, test, TRUE } from '../../../plan/build.ts'
 import * as codes from '../../../diag/catalogue/cql-lower.ts'
 import type { Expr, Pred } from '../../../plan/plan.ts'
@@ -147,7 +148,12 @@ function comparePred(flow: Flow, f: Compare): Pred {
       if (right.kind === 'lit' && (typeof right.value !== 'string' || numberOf(right.value) === null)) {
         const value = String(right.value ?? '')
         if (f.value.kind !== 'param')
-          flow.lowering.report(codes.neverNumeric, f.value.span, { field: f.field.name, op: f.op, value })
+          flow.lowering.report(codes.neverNumeric, f.value.span, {
+            field: f.field.name,
+            op: f.op,
+            value,
+            time: writtenTime(f.field.name, value),
+          })
         return FALSE
       }
       return ordered(f.op, subject, right)
