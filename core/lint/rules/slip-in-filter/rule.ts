@@ -9,6 +9,7 @@ import { bareText, type Slip } from './slip.ts'
 interface Params {
   readonly found: string
   readonly meant: string
+  readonly isSign: boolean
 }
 
 const CONNECTIVES: readonly (readonly [string, RegExp])[] = [
@@ -22,9 +23,12 @@ export const slipInFilter = textRule<Params>({
   slug: 'slip-in-filter',
   severity: 'warning',
   title: 'A word to search for that looks like a slip',
-  message: (p) => `\`${p.found}\` is a word to search for here`,
+  message: (p) =>
+    p.isSign
+      ? `\`${p.found}\` is a sign of expressions; a scope compares with ${p.meant}`
+      : `\`${p.found}\` is a word to search for here`,
   why: 'A filter searches for each word that it does not know, so a slip of the keyboard is one more condition that events rarely meet.',
-  remedy: (p) => `write ${p.meant}, or put the word in quotes`,
+  remedy: (p) => (p.isSign ? `write ${p.meant}` : `write ${p.meant}, or put the word in quotes`),
   checkText({ outline, source }) {
     const found: Violation<Params>[] = []
     const add = (c: Condition, slip: Slip): void => {
@@ -40,7 +44,7 @@ export const slipInFilter = textRule<Params>({
                 safety: slip.safety ?? safetyOf(c),
               },
             ]
-      const params = { found: source.text.slice(at.start, at.end), meant: slip.meant }
+      const params = { found: source.text.slice(at.start, at.end), meant: slip.meant, isSign: slip.isSign === true }
       found.push({ at: inText(source, at), params, fixes })
     }
     for (const where of filtersOf(outline))
@@ -62,7 +66,11 @@ export const slipInFilter = textRule<Params>({
     for (const { test } of allTests(outline))
       for (const { kind, text, at } of test.values)
         if (kind === 'bare' && text === '--')
-          found.push({ at: inText(source, at), params: { found: text, meant: '`//` before a comment' }, fixes: [] })
+          found.push({
+            at: inText(source, at),
+            params: { found: text, meant: '`//` before a comment', isSign: false },
+            fixes: [],
+          })
     return found
   },
 })

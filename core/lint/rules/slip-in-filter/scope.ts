@@ -8,7 +8,7 @@ export function signsInScope(c: Condition, text: string): Slip | undefined {
     const sign = /^\s*==(?=\s*$)/.exec(text.slice(c.fieldAt.end, c.values[0]?.at.start))?.[0] ?? ''
     const at = { start: c.fieldAt.end + sign.length - 2, end: c.fieldAt.end + sign.length }
     // In a stage both signs are taken; only a scope ignores case.
-    if (sign !== '' && c.foldsCase) return { meant: '`=`', becomes: '=', safety: 'safe', at }
+    if (sign !== '' && c.foldsCase) return { meant: '`=`', becomes: '=', safety: 'safe', at, isSign: true }
   }
   const value = c.kind === 'text' ? c.value : c.kind === 'compare' ? beginsWithQuote(c) : undefined
   if (value?.kind !== 'bare' || !value.text.startsWith("'")) return undefined

@@ -7,6 +7,8 @@ export interface Slip {
   readonly meant: string
   readonly becomes?: string
   readonly safety?: Fix['safety']
+  /** A sign that the scope does not have, not a word. */
+  readonly isSign?: true
   /** Left out: the whole condition. */
   readonly at?: Span
 }
