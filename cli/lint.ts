@@ -3,6 +3,7 @@ import { notInHost, unknownUntilRun } from '../core/diag/catalogue/query-file.ts
 import { internal, internalError } from '../core/diag/catalogue/cli.ts'
 import { type Diagnostic, diagnostic, inLog, inText, noPlace } from '../core/diag/diagnostic.ts'
 import { checkTechniques, withSuccessors } from '../core/detect/folder/checks/rule-metadata.ts'
+import { diagnosticToJson } from '../core/diag/render.ts'
 import type { Source, Span } from '../core/text/source.ts'
 import { unifiedDiff } from '../core/text/unified-diff.ts'
 import { languageOf, readLanguages } from '../core/workbench/compile.ts'
@@ -172,11 +173,18 @@ function one(
 async function lackedIn(linted: readonly Linted[], flags: LintFlags, policy: Policy): Promise<Linted[]> {
   const { runQuery } = await import('../engine/query/run-query.ts')
   const done: Linted[] = []
+  // What a run says of the telemetry is said with the first query.
+  const saidOfLogs = new Set<string>()
+  const isNews = (d: Diagnostic): boolean => {
+    if (d.at.kind === 'text') return true
+    const key = JSON.stringify(diagnosticToJson(d))
+    return !saidOfLogs.has(key) && saidOfLogs.add(key).size > 0
+  }
   for (const l of linted) {
     const query = { ...l.query.source, text: flags.diff ? l.query.source.text : l.text }
     const { diagnostics } = await runQuery({ ...flags, query, language: l.query.language, logs: flags.logs })
     const known = new Set(l.diagnostics.map((d) => `${d.code} ${d.message}`))
-    const more = diagnostics.filter((d) => !known.has(`${d.code} ${d.message}`) && d.severity !== 'error')
+    const more = diagnostics.filter((d) => !known.has(`${d.code} ${d.message}`) && d.severity !== 'error' && isNews(d))
     done.push({ ...l, diagnostics: [...l.diagnostics, ...underPolicy(more, { ...query, text: '' }, policy)] })
   }
   return done

@@ -163,3 +163,13 @@ test('--diff shows what --fix would change; --fix=all applies proposals too', as
   await assay('lint', path, '--fix=all')
   assert.equal(readFileSync(path, 'utf8'), 'a and (b or c)\n| tail(5)\n')
 })
+
+test('with logs, JSON says once what holds of the logs, however many queries are linted', async () => {
+  mkdirSync('unknown', { recursive: true })
+  file('unknown/x.log', 'no known format\nnor here\n')
+  const queries = ['one.cql', 'two.cql'].map((name, i) => file(name, `port=${i} | count()\n`))
+  const { out } = await assay('lint', ...queries, '--logs', 'unknown', '--format', 'json')
+  const { diagnostics } = JSON.parse(out) as { diagnostics: readonly { readonly code: string }[] }
+  assert.ok(diagnostics.some((d) => d.code === 'LOG208'))
+  assert.equal(new Set(diagnostics.map((d) => JSON.stringify(d))).size, diagnostics.length)
+})
