@@ -134,7 +134,9 @@ export function absentFieldsInTelemetry(compiled: Compiled, profile: FieldProfil
         suppliedBy:
           (unknownParser
             ? parsedName(name, profile)
-            : (renamed(compiled, name, profile) ?? (suppliedBy || similar(name, profile)))) || tagAdvice(name),
+            : (inAnotherCase(catalogued, name) ??
+              renamed(compiled, name, profile) ??
+              (suppliedBy || similar(name, profile)))) || tagAdvice(name),
       }
     })
   const feeds = catalogued ? profile.formats.flatMap((f) => feedOf(catalogued.catalogue, f) ?? []) : []
@@ -152,6 +154,13 @@ export function absentFieldsInTelemetry(compiled: Compiled, profile: FieldProfil
 /** The platform's own events: their names are those of a tenant. */
 const isFeed = (format: string): boolean =>
   (catalogues as readonly EventCatalogue[]).some((c) => feedOf(c, format) !== undefined)
+
+/** The name as the events of the query have it, wherever they come from. `assay lint` says the same without telemetry. */
+function inAnotherCase(catalogued: CataloguedEvents | undefined, name: string): string | undefined {
+  const names = catalogued?.catalogue.fieldNames ?? []
+  const meant = names.includes(name) ? undefined : names.find((n) => n.toLowerCase() === name.toLowerCase())
+  return meant === undefined ? undefined : `did you mean \`${meant}\`?`
+}
 
 function renamed({ language }: Compiled, name: string, profile: FieldProfile): string | undefined {
   const [other] = otherNames(name, profile.availableFields)

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { lint } from '../../core/workbench/lint.ts'
 import { runQuery } from './run-query.ts'
 
 const LOGS = ['examples/t1071.002/raw']
@@ -93,6 +94,21 @@ test('the values of a field are shown where they are the reason, not where they 
   assert.deepEqual(more, [])
   // Nothing is missing where a negation holds back all events.
   assert.deepEqual(await shown('!cidr(RemoteAddressIP4, subnet="0.0.0.0/0")'), [])
+})
+
+test('a value in another case is named where a wildcard or a regex misses it', async () => {
+  for (const text of ['event_platform=W*N', 'event_platform=/^WI/', 'in(event_platform, values=["WI*", "x"])']) {
+    const result = await runQuery({ query: { name: 'q', text }, language: 'cql', logs: LOGS })
+    const told = result.diagnostics.find((d) => d.code === 'QIR404')
+    assert.match(told?.remedy ?? '', /did you mean "Win"/, text)
+  }
+})
+
+test('a run names the same field as lint does, where only the case is wrong', async () => {
+  const query = { name: 'q', text: '#event_simpleName=ProcessRollup2 Filename=cmd.exe' }
+  const { diagnostics } = await runQuery({ query, language: 'cql', logs: LOGS })
+  assert.match(diagnostics.find((d) => d.code === 'LNT102')?.remedy ?? '', /did you mean `FileName`/)
+  assert.ok(lint(query, 'cql').diagnostics.some((d) => d.remedy === 'write `FileName`'))
 })
 
 test('cql: events that the query makes itself are a result', async () => {

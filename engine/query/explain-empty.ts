@@ -135,7 +135,8 @@ async function occurringValues(
     if (tests.every(({ test, want }) => !want || !columnsOfPred(test).has(id))) continue
     const occurring = values ? [...values.keys()] : counts.map((c) => c.value)
     if (counts.length === 0 || passesOne(tests, id, occurring, env)) continue
-    const near = counts.filter((c) => compared.some((text) => isNear(text, c.value)))
+    const passesFolded = passesInAnyCase(tests, id, env)
+    const near = counts.filter((c) => passesFolded(c.value) || compared.some((text) => isNear(text, c.value)))
     const isTag = options.files.some((f) => Object.hasOwn({ ...formatOf(f)?.tags, ...f.tags }, name))
     diagnostics.push(
       diagnostic(codes.valuesThatOccur, inText(compiled.source, filter.stage.at), {
@@ -216,6 +217,20 @@ function passesOne(tests: readonly Wanted[], id: string, values: readonly string
     const absent = Object.fromEntries([...read].map((column) => [column, null]))
     return values.some((value) => holds({ ...absent, [id]: value }) === want)
   })
+}
+
+/** Would a value pass a test of this field, such as a wildcard or a regex, if case did not count? */
+function passesInAnyCase(tests: readonly Wanted[], id: string, env: Env): (value: string) => boolean {
+  const folded = tests.flatMap(({ test, want }) => {
+    if (!want || test.kind !== 'test' || columnsOfPred(test).size !== 1 || !columnsOfPred(test).has(id)) return []
+    const { consts } = test
+    if ('ignoreCase' in consts)
+      return [compilePred({ ...test, consts: { ...consts, ignoreCase: true } }, rowScope, env)]
+    const flags = typeof consts['flags'] === 'string' ? consts['flags'] : undefined
+    if (flags === undefined) return []
+    return [compilePred({ ...test, consts: { ...consts, flags: `${flags.replace('i', '')}i` } }, rowScope, env)]
+  })
+  return (value) => folded.some((holds) => holds({ [id]: value }))
 }
 
 /** Texts that a predicate compares fields with. */

@@ -123,3 +123,36 @@ test('CQL: a pattern that lost a backslash to double quotes is told with the way
     assert.equal(remedy(kept), undefined, kept)
   assert.match(remedy('regex("[z-a]", field=a)') ?? '', /^correct the pattern/)
 })
+
+test('CQL: an order comparison with a date is told with steps that are valid', () => {
+  const told = (text: string): string[] => {
+    const found = lint({ name: 'q', text }, 'cql').diagnostics.find((d) => d.code === 'CQL207')
+    return [...(found?.remedy ?? '').matchAll(/`([^`]+ [<>]=? [^`]+)`/g)].map(([, step = '']) => step)
+  }
+  assert.deepEqual(told('X > "2026-01-02"'), [
+    'X > 1767312000000',
+    'parseTimestamp("yyyy-MM-dd", field=X, as=time) | time > 1767312000000',
+  ])
+  assert.deepEqual(told('X <= "2026-01-02T03:00:00+01:00"')[0], 'X <= 1767319200000')
+  for (const value of ['2026-01-02', '2026-01-02T10:00:00Z', '2026-01-02 10:00:00', '2026-01-02T10:00:00', 'Y']) {
+    const steps = told(`X > "${value}"`)
+    assert.equal(steps.length, value === 'Y' ? 1 : 2, value)
+    for (const step of steps)
+      assert.deepEqual(
+        lint({ name: 'q', text: step }, 'cql').diagnostics.filter((d) => d.severity !== 'info'),
+        [],
+        step,
+      )
+  }
+  assert.deepEqual(told('X > "some words"'), [])
+})
+
+test('Sumo: == in a scope is told as a sign, not as a word', () => {
+  const [told] = lint({ name: 'q', text: '_sourceCategory=a b=="x"' }, 'sumo').diagnostics.filter(
+    (d) => d.code === 'LNT419',
+  )
+  assert.deepEqual(
+    [told?.message, told?.remedy],
+    ['`==` is a sign of expressions; a scope compares with `=`', 'write `=`'],
+  )
+})
