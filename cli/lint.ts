@@ -173,7 +173,7 @@ function one(
 async function lackedIn(linted: readonly Linted[], flags: LintFlags, policy: Policy): Promise<Linted[]> {
   const { runQuery } = await import('../engine/query/run-query.ts')
   const done: Linted[] = []
-  // What a run says of the telemetry is said with the first query.
+  // Each run repeats the diagnostics of the logs. The first query has them.
   const saidOfLogs = new Set<string>()
   const isNews = (d: Diagnostic): boolean => {
     if (d.at.kind === 'text') return true
