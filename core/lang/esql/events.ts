@@ -4,6 +4,7 @@ import {
   type Columns,
   columnsOf,
   type Losses,
+  noteGroupLimit,
   Refused,
   sourceName,
   type TargetSource,
@@ -73,6 +74,7 @@ function stepText(step: Step, columns: Columns, losses: Losses): string {
     case 'where':
       return `| WHERE ${conditionText(columns.condition(step.where), scopeOf(columns, losses))}`
     case 'aggregate': {
+      noteGroupLimit(step, 'ES|QL', losses)
       const measures = step.measures.map((m) => measureText(m, columns, losses, step.at))
       const keys = step.by.map((f) => (name(f) === nameText(f) ? name(f) : `${nameText(f)} = ${name(f)}`))
       const by = [...(step.bucket === undefined ? [] : [`bucket = ${bucketText(step.bucket)}`]), ...keys]

@@ -4,6 +4,7 @@ import {
   type Columns,
   columnsOf,
   type Losses,
+  noteGroupLimit,
   Refused,
   sourceName,
   spanText,
@@ -51,6 +52,7 @@ function stepText(step: Step, columns: Columns, losses: Losses): string {
       return `| where ${conditionText(c, { type: (n) => columns.type(n), losses })}`
     }
     case 'aggregate': {
+      noteGroupLimit(step, 'KQL', losses)
       const measures = step.measures.map((m) => measureText(m, columns, losses, step.at))
       const by = [
         ...(step.bucket === undefined ? [] : [`bin(${timeOf(columns)}, ${spanText(step.bucket)})`]),

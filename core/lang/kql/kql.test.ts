@@ -295,3 +295,23 @@ test('examples of the conditions', () => {
     '(isnotempty(Image) and isnotempty(User) and Image =~ User)',
   )
 })
+
+test('a limit on groups is lost', () => {
+  const grouped = (limit?: number): EventDetection => ({
+    ...events(is('EventID', '1'), { category: 'process_creation', product: 'windows' }),
+    steps: [
+      {
+        kind: 'aggregate',
+        by: ['Image'],
+        measures: [{ of: 'count', name: 'n' }],
+        ...(limit === undefined ? {} : { limit }),
+      },
+    ],
+  })
+  const lost = (d: EventDetection): readonly string[] => {
+    const found = write(d, defender)
+    return 'reason' in found ? [`refused: ${found.reason}`] : found.losses.map((l) => l.kind)
+  }
+  assert.ok(lost(grouped(200)).includes('group-limit'))
+  assert.ok(!lost(grouped()).includes('group-limit'))
+})

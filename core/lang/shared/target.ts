@@ -37,6 +37,12 @@ export class Losses {
   }
 }
 
+/** The target has no limit on the number of groups. */
+export function noteGroupLimit(step: Step & { kind: 'aggregate' }, target: string, losses: Losses): void {
+  if (step.limit !== undefined)
+    losses.add('group-limit', `at most ${step.limit} groups: the ${target} query gives all`, step.at)
+}
+
 export function written(write: (losses: Losses) => string): Written {
   const losses = new Losses()
   try {

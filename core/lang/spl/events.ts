@@ -6,6 +6,7 @@ import {
   type Columns,
   columnsOf,
   type Losses,
+  noteGroupLimit,
   Refused,
   sourceName,
   spanText,
@@ -33,7 +34,10 @@ const anySource = (of: Logsource | undefined): TargetSource => ({
 export function eventsText(d: EventDetection, vocabulary: TargetVocabulary, losses: Losses): string {
   const columns = columnsFor(d, vocabulary, losses)
   const where = columns.condition(d.where)
-  return [...eventLines(columns.source, where, columns, losses), ...d.steps.map((s) => stepText(s, columns))].join('\n')
+  return [
+    ...eventLines(columns.source, where, columns, losses),
+    ...d.steps.map((s) => stepText(s, columns, losses)),
+  ].join('\n')
 }
 
 export const columnsFor = (d: EventDetection, vocabulary: TargetVocabulary, losses: Losses): Columns =>
@@ -99,12 +103,13 @@ function noteNumbers(c: Condition, columns: Columns, losses: Losses): void {
     )
 }
 
-export function stepText(step: Step, columns: Columns): string {
+export function stepText(step: Step, columns: Columns, losses: Losses): string {
   const name = (f: string): string => searchName(columns.name(f, step.at))
   switch (step.kind) {
     case 'where':
       return `| where ${whereText(columns.condition(step.where))}`
     case 'aggregate': {
+      noteGroupLimit(step, 'SPL', losses)
       const measures = step.measures.map((m) => measureText(m, columns, step.at))
       const keys = step.by.map(name)
       const renamed = step.by.filter((f) => columns.name(f) !== f).map((f) => `${name(f)} as ${searchName(f)}`)

@@ -279,3 +279,23 @@ test('a written search finds the events for which the detection holds', () => {
     { numRuns: runs(1500) },
   )
 })
+
+test('a limit on groups is lost', () => {
+  const grouped = (limit?: number): EventDetection => ({
+    ...events(is('EventID', '1'), { category: 'process_creation', product: 'windows' }),
+    steps: [
+      {
+        kind: 'aggregate',
+        by: ['Image'],
+        measures: [{ of: 'count', name: 'n' }],
+        ...(limit === undefined ? {} : { limit }),
+      },
+    ],
+  })
+  const lost = (d: EventDetection): readonly string[] => {
+    const found = write(d, addOns)
+    return 'reason' in found ? [`refused: ${found.reason}`] : found.losses.map((l) => l.kind)
+  }
+  assert.ok(lost(grouped(200)).includes('group-limit'))
+  assert.ok(!lost(grouped()).includes('group-limit'))
+})
