@@ -236,6 +236,46 @@ test('findings beyond the limit of a rule are counted', async () => {
   )
 })
 
+test('two rules over the same events count each event once', async () => {
+  const same = write('count2.cql', 'Image=*cmd.exe | groupBy(Computer)')
+  const one = await run([join(folder, 'count.cql')])
+  const two = await run([join(folder, 'count.cql'), same])
+  const cellsOf = ({ findings }: Hunted, rule: number) => findings.filter((f) => f.rule === rule).map((f) => f.cells)
+  assert.equal(cellsOf(one, 0).length, 1)
+  assert.deepEqual(cellsOf(two, 0), cellsOf(one, 0))
+  assert.deepEqual(cellsOf(two, 1), cellsOf(one, 0))
+})
+
+test('the findings of one event are in the order of the rules, whatever the worker read before', async () => {
+  const both = { Image: 'C:\\x\\certutil.exe', CommandLine: 'certutil -urlcache', User: 'LAB\\ann' }
+  const rule = (name: string, field: string, text: string): string =>
+    write(`${name}.yml`, sigma(name, `    s:\n        ${field}|contains: '${text}'\n    condition: s\n`))
+  const rules = [
+    rule('order-1', 'User', 'ann'),
+    rule('order-2', 'CommandLine', 'urlcache'),
+    rule('order-3', 'Image', 'certutil'),
+    rule('order-4', 'User', 'LAB'),
+    rule('order-5', 'CommandLine', 'certutil'),
+  ]
+  // A record of a shape that the reader has not learnt is searched in another order than one that it knows.
+  const other = (i: number): Record<string, string> => ({ Image: 'C:\\x\\y.exe', User: 'x', [`Extra${i}`]: 'x' })
+  const unlike = Array.from({ length: 300 }, (_, i) => sysmon(1, other(i)))
+  const alike = Array.from({ length: 300 }, () => sysmon(1, both))
+  for (const [name, lines] of Object.entries({ alike, unlike: [...unlike, ...alike] })) {
+    const telemetry = await openTelemetry({ logs: [write(`${name}.ndjson`, `${lines.join('\n')}\n`)] })
+    const chosen = await compileRules(readRules(rules).queries, {}, telemetry)
+    const titles: string[] = []
+    const options = { files: telemetry.files, most: 999, budget: 60, withEvent: false }
+    await hunt(chosen.rules, { ...options, onFinding: (f) => titles.push(chosen.rules[f.rule]?.title ?? '') })
+    const each = [1, 2, 3, 4, 5].map((n) => `order-${n}`)
+    assert.deepEqual(
+      titles,
+      alike.flatMap(() => each),
+      name,
+    )
+  }
+})
+
 test('a regular expression that backtracks without end is named, and the other rules go on', async () => {
   // A look-behind runs only on an engine that backtracks.
   const bomb = sigma('bomb', "    s:\n        CommandLine|re: '(?<=x)(a+)+(b|c)\\1$'\n    condition: s\n")

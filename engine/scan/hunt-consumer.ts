@@ -139,6 +139,8 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
   readonly #host: readonly string[]
   readonly #user: readonly string[]
   readonly #ingest: readonly string[]
+  /** By place: the event whose row it has. Rules can share a place, and each of their filters passes the event. */
+  readonly #rowOf: number[] = []
   #events = 0
   #isTimed = false
   #began = 0
@@ -172,8 +174,16 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
     this.#answer = 'no'
     this.#event = event
     this.#meta = meta
+    const before = this.#found.length
     this.#matcher.match(event, meta, this, this.#passed)
+    if (this.#found.length > before + 1) this.#order(before)
     return this.#answer
+  }
+
+  /** The matcher's order depends on the events that this worker had before. The findings of one event are in the order of the rules. */
+  #order(from: number): void {
+    const own = this.#found.splice(from).sort((a, b) => a.filter - b.filter)
+    for (const f of own) this.#found.push(f)
   }
 
   #received({ fields, time }: Event, { zone }: Since): bigint | undefined {
@@ -221,6 +231,10 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
     this.#counts[filter] = count + 1
     const { job } = this.#hunt
     if (place < 0 && (count >= job.most || (job.had[filter] as number) >= job.most)) return
+    if (place >= 0) {
+      if (this.#rowOf[place] === this.#events) return
+      this.#rowOf[place] = this.#events
+    }
     this.#binders[filter] ??= binder(source, format.aliases, tags)
     const row = wellFormed(this.#binders[filter].tuple(event, meta), meta)
     if (place >= 0) this.#addRow(place, row)
