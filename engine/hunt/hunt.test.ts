@@ -325,3 +325,23 @@ test('a filter in another file excludes events of the rule that it names', async
   const all = await run([join(folder, 'certutil.yml'), write('known.yml', excludes)])
   assert.equal(all.counts['certutil'], 0)
 })
+
+test('a search whose later steps drop messages, or make several rows of one, has the rows that it has alone', async () => {
+  const searches = {
+    'drops.sumo': '* | json "CommandLine" as c nodrop | parse regex field=c "run (?<n>\\d+)" | where n > 50',
+    'drops-all.sumo': '* | json "Image" as i nodrop | length(i) as n | where n > 500',
+    'repeats.sumo': '* | json "Image" as i nodrop | parse regex field=i "(?<letter>[a-z])" multi | fields letter',
+  }
+  const paths = Object.entries(searches).map(([name, text]) => write(name, text))
+  const { chosen, counts, findings } = await run(paths, {}, { most: 4 })
+  for (const [i, path] of paths.entries()) {
+    const query = { name: path, text: readFileSync(path, 'utf8') }
+    const alone = await runQuery({ query, language: 'sumo', logs: [logs], view: 'vendor' })
+    const rows = alone.table.rows.length
+    const title = path.replace(`${folder}/`, '')
+    const rule = chosen.rules.findIndex((r) => r.title === path || r.title === title)
+    assert.equal(counts[title], rows, title)
+    assert.equal(findings.filter((f) => f.rule === rule).length, Math.min(4, rows), title)
+    assert.equal(rows > 0, i !== 1)
+  }
+})

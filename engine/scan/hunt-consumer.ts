@@ -79,6 +79,7 @@ export class Hunt {
   readonly #tried: Int32Array
   readonly #matchers = new Map<string, Matcher>()
   readonly #filters: (HuntFilter | undefined)[] = []
+  readonly #oneRow: (boolean | undefined)[] = []
   readonly #plans: (EachRow | undefined)[] = []
   /** Milliseconds of this worker, by filter. */
   readonly spent: Float64Array
@@ -111,6 +112,16 @@ export class Hunt {
     const made = this.#filters[filter] ?? unpackFilter(this.job.filters, filter)
     this.#filters[filter] = made
     return made
+  }
+
+  /** Each event that passes the filter is a row of the rule. */
+  givesOneRow(filter: number): boolean {
+    const known = this.#oneRow[filter]
+    if (known !== undefined) return known
+    const { from, stages } = (this.filter(filter).plan as Plan).out
+    const isOne = from.kind === 'source' && stages.every((s) => s.kind === 'set' || s.kind === 'project')
+    this.#oneRow[filter] = isOne
+    return isOne
   }
 
   /** The rows that a finding of one event has. */
@@ -217,7 +228,7 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
   }
 
   readonly #passed = (filter: number): void => {
-    const { bounds, tags, format } = this.#scope
+    const { bounds } = this.#scope
     const event = this.#event as Event
     const meta = this.#meta as EventMeta
     const { source, place } = this.#hunt.filter(filter)
@@ -227,18 +238,38 @@ export class HuntConsumer implements EventConsumer, MatchWatch {
       if (time === undefined || time < bounds.start || time >= bounds.end) return
     }
     if (this.#answer === 'no') this.#answer = 'yes'
-    const count = this.#counts[filter] as number
-    this.#counts[filter] = count + 1
-    const { job } = this.#hunt
-    if (place < 0 && (count >= job.most || (job.had[filter] as number) >= job.most)) return
     if (place >= 0) {
+      this.#count(filter)
       if (this.#rowOf[place] === this.#events) return
       this.#rowOf[place] = this.#events
+      this.#addRow(place, this.#row(filter, event, meta))
+    } else if (this.#hunt.givesOneRow(filter)) {
+      if (this.#count(filter)) this.#find(filter, event, meta)
+    } else {
+      // The later stages can drop the event, or make several rows of it: each row is a finding.
+      for (const values of this.#hunt.findings(filter, this.#row(filter, event, meta)))
+        if (this.#count(filter)) this.#found.push(this.#finding(filter, event, values))
     }
-    this.#binders[filter] ??= binder(source, format.aliases, tags)
-    const row = wellFormed(this.#binders[filter].tuple(event, meta), meta)
-    if (place >= 0) this.#addRow(place, row)
-    else for (const values of this.#hunt.findings(filter, row)) this.#found.push(this.#finding(filter, event, values))
+  }
+
+  /** False: the rule has no room for another finding. */
+  #count(filter: number): boolean {
+    const { most, had } = this.#hunt.job
+    const count = this.#counts[filter] as number
+    this.#counts[filter] = count + 1
+    return count < most && (had[filter] as number) < most
+  }
+
+  #find(filter: number, event: Event, meta: EventMeta): void {
+    for (const values of this.#hunt.findings(filter, this.#row(filter, event, meta)))
+      this.#found.push(this.#finding(filter, event, values))
+  }
+
+  #row(filter: number, event: Event, meta: EventMeta): Tuple {
+    const { format, tags } = this.#scope
+    const bound = this.#binders[filter] ?? binder(this.#hunt.filter(filter).source, format.aliases, tags)
+    this.#binders[filter] = bound
+    return wellFormed(bound.tuple(event, meta), meta)
   }
 
   #finding(filter: number, event: Event, values: Tuple): Found {
