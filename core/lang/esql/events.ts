@@ -1,5 +1,5 @@
 // A detection over single events as ES|QL, and the steps that count them.
-import type { EventDetection, Logsource, Measure, Step } from '../shared/portable.ts'
+import type { EventDetection, Logsource, Measure, SortKey, Step } from '../shared/portable.ts'
 import {
   type Columns,
   columnsOf,
@@ -82,7 +82,10 @@ function stepText(step: Step, columns: Columns, losses: Losses): string {
       return `| STATS ${measures.join(', ')}${by.length > 0 ? `${measures.length > 0 ? ' ' : ''}BY ${by.join(', ')}` : ''}`
     }
     case 'order': {
-      const sort = step.by.map((b) => `${name(b.field)} ${b.descending ? 'DESC' : 'ASC'}`).join(', ')
+      const isText = (field: string): boolean => columns.type(field) !== 'number'
+      const key = ({ field, as }: SortKey): string =>
+        as === 'read-number' && isText(field) ? `TO_DOUBLE(${name(field)})` : name(field)
+      const sort = step.by.map((b) => `${key(b)} ${b.descending ? 'DESC' : 'ASC'}`).join(', ')
       return (
         [
           ...(sort === '' ? [] : [`| SORT ${sort}`]),

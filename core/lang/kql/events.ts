@@ -1,5 +1,5 @@
 // A detection over single events as KQL, and the steps that count them.
-import type { EventDetection, Logsource, Measure, Step } from '../shared/portable.ts'
+import type { EventDetection, Logsource, Measure, SortKey, Step } from '../shared/portable.ts'
 import {
   type Columns,
   columnsOf,
@@ -62,7 +62,10 @@ function stepText(step: Step, columns: Columns, losses: Losses): string {
       return `| summarize ${measures.join(', ')}${by.length > 0 ? ` by ${by.join(', ')}` : ''}`
     }
     case 'order': {
-      const by = step.by.map((b) => `${name(b.field)} ${b.descending ? 'desc' : 'asc'}`).join(', ')
+      const isText = (field: string): boolean => columns.type(field) !== 'number'
+      const key = ({ field, as }: SortKey): string =>
+        as === 'read-number' && isText(field) ? `toreal(${name(field)})` : name(field)
+      const by = step.by.map((b) => `${key(b)} ${b.descending ? 'desc' : 'asc'}`).join(', ')
       if (step.by.length === 0) return step.limit === undefined ? '| where true' : `| take ${step.limit}`
       return step.limit === undefined ? `| sort by ${by}` : `| top ${step.limit} by ${by}`
     }

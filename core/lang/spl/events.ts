@@ -1,7 +1,7 @@
 // A detection over single events as SPL: a search that the index answers, then the exact conditions, then counting.
 import { all, ALWAYS, conjuncts } from '../shared/condition.ts'
 import { render } from '../shared/layout.ts'
-import type { Condition, EventDetection, Logsource, Measure, Step } from '../shared/portable.ts'
+import type { Condition, EventDetection, Logsource, Measure, SortKey, Step } from '../shared/portable.ts'
 import {
   type Columns,
   columnsOf,
@@ -125,7 +125,9 @@ export function stepText(step: Step, columns: Columns, losses: Losses): string {
       ].join('\n')
     }
     case 'order': {
-      const by = step.by.map((b) => `${b.descending ? '-' : '+'} ${name(b.field)}`).join(' ')
+      // Without num() `sort` chooses by each pair of values (Splunk's reference, sort: auto).
+      const key = ({ field, as }: SortKey): string => (as === 'read-number' ? `num(${name(field)})` : name(field))
+      const by = step.by.map((b) => `${b.descending ? '-' : '+'} ${key(b)}`).join(' ')
       const limit = step.limit === undefined ? [] : [`| head ${step.limit}`]
       return [...(by === '' ? [] : [`| sort 0 ${by}`]), ...limit].join('\n') || '| where true()'
     }

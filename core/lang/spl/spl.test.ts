@@ -299,3 +299,23 @@ test('a limit on groups is lost', () => {
   assert.ok(lost(grouped(200)).includes('group-limit'))
   assert.ok(!lost(grouped()).includes('group-limit'))
 })
+
+test('a text that is ordered as a number is read as one', () => {
+  const found = write(
+    {
+      ...events(is('EventID', '1'), { category: 'process_creation', product: 'windows' }),
+      steps: [
+        {
+          kind: 'order',
+          by: [
+            { field: 'IntegrityLevel', descending: true, as: 'read-number' },
+            { field: 'Image', descending: false, as: 'text' },
+          ],
+        },
+      ],
+    },
+    addOns,
+  )
+  assert.ok('text' in found)
+  assert.match(`${found.text.trim()}\n`, /\| sort 0 - num\(IntegrityLevel\) \+ Image\n/)
+})
