@@ -24,6 +24,46 @@ test('a file of several products’ lines, none in the majority: each is read as
   )
 })
 
+const ASA =
+  '<166>Mar  2 10:00:05 fw1 %ASA-6-106015: Deny TCP (no connection) from 10.1.1.5/50000 to 203.0.113.7/21 flags RST on interface inside'
+const JUNOS =
+  '<14>1 2026-03-02T10:00:05Z srx1 RT_FLOW - RT_FLOW_SESSION_DENY [junos@2636.1.1.1.2.40 source-address="10.1.1.5" source-port="50000" destination-address="203.0.113.7" destination-port="21" protocol-id="6"]'
+const GELF =
+  '{"version":"1.1","host":"ws1","short_message":"x","timestamp":1772445605.1,"_EventID":4624,"_Channel":"Security","_SourceName":"Microsoft-Windows-Security-Auditing","_TargetUserName":"ann"}'
+const SSHD = '<38>Mar  2 10:00:06 web1 sshd[811]: Failed password for ann from 192.0.2.1 port 60002 ssh2'
+const IOS = '<189>Mar  2 10:00:06 sw1 45: *Mar  2 10:00:06.123: %SYS-5-CONFIG_I: Configured from console by ann'
+
+for (const [name, majority] of Object.entries({ ASA, JUNOS, GELF }))
+  test(`one line of another kind below many of ${name} is read as what it is`, () => {
+    for (const other of [SSHD, IOS, ASA, JUNOS, GELF]) {
+      const alone = readAll(other).events[0]
+      for (const lines of [
+        [majority, majority, other],
+        [other, ...Array<string>(20).fill(majority)],
+      ]) {
+        const { events } = readAll(lines.join('\n'))
+        assert.equal(events.length, lines.length, other)
+        const read = events[lines.indexOf(other)]
+        assert.deepEqual(
+          ['app', 'message', 'EventID', 'message_id', 'msgid', 'network:dest_port'].map((n) => read?.fields.get(n)),
+          ['app', 'message', 'EventID', 'message_id', 'msgid', 'network:dest_port'].map((n) => alone?.fields.get(n)),
+        )
+        assert.equal(read?.time, alone?.time)
+      }
+    }
+  })
+
+test('a broken record of the format of the file, and a line without a head, are no messages of others', () => {
+  const { events } = readAll([ASA, ASA, ASA, ASA.slice(0, 33), 'web1 sshd[811]: Failed password'].join('\n'))
+  assert.equal(events.length, 3)
+  const fortigate =
+    'date=2026-03-02 time=10:00:05 devname="fw" devid="FG1" logid="0000000013" type="traffic" subtype="forward" srcip=10.1.1.5 dstip=203.0.113.7 action="close"'
+  const { events: pairs } = readAll(
+    [fortigate, fortigate, fortigate, '<38>Mar  2 10:00:06 fw app: x devid="FG1"'].join('\n'),
+  )
+  assert.equal(pairs.length, 3)
+})
+
 test('years 0 and 9999 are years; later ones are no stamps', () => {
   const { events } = readAll(
     '{"timestamp":"0000-01-01T00:00:00Z"}\n{"timestamp":"9999-12-31T23:59:59Z"}\n{"timestamp":"10000-01-01T00:00:00Z"}',

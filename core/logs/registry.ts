@@ -1,8 +1,19 @@
 // Formats, found by their folder, and what follows from their records.
 import { type Names, namesOf, namesReader } from './cps/names.ts'
-import type { Event, FormatRecord, InMessages, LogFormat, PlainText, Recognition, SigmaSource } from './format.ts'
+import type {
+  Event,
+  FileHead,
+  FormatRecord,
+  InMessages,
+  LogFormat,
+  PlainText,
+  Recognition,
+  SigmaSource,
+} from './format.ts'
 import { all } from './formats/_index.ts'
 import { text } from './formats/text.ts'
+import { isSyslog } from './mixed/syslog-generic.ts'
+import { vendorOf } from './mixed/vendor-dispatch.ts'
 import { jsonRecords } from './readers/json-containers.ts'
 import { fileHead } from './readers/recognise.ts'
 
@@ -99,12 +110,24 @@ export interface Recognised extends Recognition {
 /** All formats that the first lines of a file may be, best first; ties by name. Empty: no format fits. */
 export function recognise(lines: readonly string[]): Recognised[] {
   const head = fileHead(lines)
-  return formats
+  const found = formats
     .flatMap((format) => {
       const found = format.recognise(head)
       return found && found.score > 0 ? [{ ...found, format }] : []
     })
     .sort((a, b) => b.score - a.score || (a.format.name < b.format.name ? -1 : 1))
+  const mixed = mixedMessages(found[0], head)
+  return mixed ? [mixed, ...found.filter((f) => f.format !== mixed.format)] : found
+}
+
+/** Records that are JSON objects, and messages that are none: the format of syslog reads both. It has not all views. */
+function mixedMessages(best: Recognised | undefined, { filled }: FileHead): Recognised | undefined {
+  const syslog = formatNamed('syslog')
+  if (!best || !syslog || best.format.unit !== 'line' || best.format.inMessages?.of !== 'json') return undefined
+  if (best.format.views?.some((v) => !takesPart(syslog.name, v))) return undefined
+  const count = filled.filter((l) => !/^\s*[{[]/.test(l) && (isSyslog(l) || vendorOf(l, inside))).length
+  if (count === 0) return undefined
+  return { ...best, format: syslog, why: `${best.why}; ${count} of ${filled.length} are messages behind a syslog head` }
 }
 
 export const isEvent = (record: object): record is Event => 'fields' in record

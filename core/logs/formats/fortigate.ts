@@ -69,6 +69,8 @@ const CPS: CpsNames = {
   },
 }
 
+const MARKS = ['logid=', 'devid=']
+
 export const fortigate: FormatRecord = {
   name: 'fortigate',
   title: 'Fortinet FortiGate',
@@ -78,7 +80,7 @@ export const fortigate: FormatRecord = {
   unit: 'line',
   recognise: (head) =>
     recogniseLines(head, message.score, 'pairs with a FortiGate type and a device or log id', message.is),
-  reader: messageLines(message),
+  reader: messageLines(message, MARKS),
   inMessages: message,
   views: ['network'],
   sigma: [
@@ -101,7 +103,7 @@ export const fortigate: FormatRecord = {
   write: (events) => events.map((e) => `${fortigateLine(e)}\n`).join(''),
   tags: { _sourceCategory: 'network/fortinet' },
   json: false,
-  plain: { before: beforeValue, shows: showsPair, marks: ['logid=', 'devid='] },
+  plain: { before: beforeValue, shows: showsPair, marks: MARKS },
 }
 
 /** Names with which records begin, after the head: the first as the device writes them, the others where a collector has put the pairs in order. */

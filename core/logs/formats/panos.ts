@@ -89,6 +89,8 @@ const CPS: CpsNames = {
   },
 }
 
+const MARKS = [',TRAFFIC,', ',THREAT,']
+
 export const panos: FormatRecord = {
   name: 'panos',
   title: 'Palo Alto Networks PAN-OS',
@@ -103,7 +105,7 @@ export const panos: FormatRecord = {
       'rows with a PAN-OS log type (TRAFFIC, THREAT, …) in the fourth column',
       message.is,
     ),
-  reader: messageLines(message),
+  reader: messageLines(message, MARKS),
   inMessages: message,
   views: ['network'],
   sigma: [{ category: 'firewall', where: { _sourceCategory: ['network/paloalto'] } }],
@@ -113,7 +115,7 @@ export const panos: FormatRecord = {
   write: (events) => events.map((e) => `${panosRow(e)}\n`).join(''),
   tags: { _sourceCategory: 'network/paloalto' },
   json: false,
-  plain: { before: beforeColumn, shows: showsColumn, marks: [',TRAFFIC,', ',THREAT,'] },
+  plain: { before: beforeColumn, shows: showsColumn, marks: MARKS },
 }
 
 /** Columns of the shortest rows of any release: up to `pkts_received`, and up to the first location of THREAT. */

@@ -12,6 +12,7 @@ import type {
 } from '../format.ts'
 import { LazyEvent, LazyFields, othersOf } from '../readers/fields.ts'
 import { cutSyslogHead, jsonObject } from '../readers/recognise.ts'
+import { isSyslog, syslogParser } from './syslog-generic.ts'
 
 export interface Message {
   readonly label: string
@@ -109,20 +110,25 @@ class FormatFields extends LazyFields {
 }
 
 /**
- * The reader of a file of such messages, one a line. Collectors write the messages of several devices into one file: a line of another
- * format is read as that one, with a note. A line of no format stays bad.
+ * The reader of a file of such messages, one a line. Collectors write the messages of several devices and programs into one file: a line of
+ * another format is read as that one, and a syslog message of another program as one, with a note. A line of no format stays bad, and so
+ * does a broken record: a line with one of `marks`, which every record of the own format has.
  */
-export function messageLines(own: TextMessages): FormatRecord['reader'] {
+export function messageLines(own: TextMessages, marks: readonly string[] = []): FormatRecord['reader'] {
   return (context, _, inside): Reader => {
     const reader = own.reader(context)
-    const others = textParser(context, inside)
+    const others = messageParser(context, inside)
+    const syslog = syslogParser(context)
     return {
       read: (line) => {
         if (line.trim() === '') return { skip: 'blank' }
         const read = reader.read(line)
         if ('fields' in read || own.is(line)) return read
         const other = others(line)
-        return other ? new NotedEvent(other.event, `a ${other.label} message among others`) : read
+        if (other) return new NotedEvent(other.event, `a ${other.label} message among others`)
+        if (marks.some((m) => line.includes(m)) || !isSyslog(line)) return read
+        const message = syslog(line)
+        return 'fields' in message ? new NotedEvent(message, 'a syslog message among others') : read
       },
     }
   }
