@@ -86,7 +86,7 @@ function candidatesOf(o: ScheduledChoice, folder: DetectionFolder | undefined): 
     const hasLanguage = (p: string) => languageOfPlatform(folder, p) === query.value.language
     return ok([{ platform: o.platform ?? known.find(hasLanguage), query: query.value }])
   }
-  const wanted = platforms.filter(([p]) => p === o.platform || (o.platform === undefined && runs(folder, p)))
+  const wanted = platforms.filter(([p]) => o.platform === undefined || p === o.platform)
   if (wanted.length === 0)
     return failure(
       diagnostic(platformNeeded, inLog(folder?.name ?? ''), { name: folder?.name ?? '', platform: undefined, known }),
@@ -105,8 +105,6 @@ const languageOfPlatform = (folder: DetectionFolder | undefined, platform: strin
   return languageOfFile(platforms[platform]?.query ?? '')?.id
 }
 const isRead = (platform: string): boolean => languages.some((l) => l.platform.id === platform && l.read !== undefined)
-const runs = (folder: DetectionFolder | undefined, platform: string): boolean =>
-  languages.some((l) => l.id === languageOfPlatform(folder, platform))
 
 function scheduleOf(o: ScheduledChoice, detection: Detection | undefined): Result<Schedule> {
   const wrong: Diagnostic[] = []

@@ -118,15 +118,17 @@ export function messageLines(own: TextMessages, marks: readonly string[] = []): 
   return (context, _, inside): Reader => {
     const reader = own.reader(context)
     const others = messageParser(context, inside)
+    const texts = textParser(context, inside)
     const syslog = syslogParser(context)
     return {
       read: (line) => {
         if (line.trim() === '') return { skip: 'blank' }
         const read = reader.read(line)
         if ('fields' in read || own.is(line)) return read
-        const other = others(line)
+        const isMarked = marks.some((m) => line.includes(m))
+        const other = isMarked ? texts(line) : others(line)
         if (other) return new NotedEvent(other.event, `a ${other.label} message among others`)
-        if (marks.some((m) => line.includes(m)) || !isSyslog(line)) return read
+        if (isMarked || !isSyslog(line)) return read
         const message = syslog(line)
         return 'fields' in message ? new NotedEvent(message, 'a syslog message among others') : read
       },

@@ -1,4 +1,5 @@
 // Queries and stages. The first word of a stage decides which it is.
+import type { Span } from '../../../text/source.ts'
 import { nearest } from '../../../text/nearest.ts'
 import * as codes from '../../../diag/catalogue/sumo.ts'
 import { inText, diagnostic } from '../../../diag/diagnostic.ts'
@@ -216,6 +217,8 @@ function expressionStage(c: Cursor): Stage | undefined {
   const span = from(start.span, c)
   if (value.kind === 'call' && value.args.some(readsField) && !isFilter(value))
     return { kind: 'assign', value, target: undefined, span, head: start.span }
+  const limit = assignedLimit(c, value)
+  if (limit) return { kind: 'operator', name: 'limit', node: limit.count, span, head: limit.head }
   if (isCondition(value)) {
     c.near(near.bareCondition, span, [{ span: { start: span.start, end: span.start }, text: 'where ' }])
     return c.grammar.condition(value, { span, head: start.span })
@@ -230,6 +233,17 @@ function expressionStage(c: Cursor): Stage | undefined {
     }),
   )
   return { kind: 'error', span, head: start.span }
+}
+
+/** `limit=5`, `limit == 5`: a number alone is no condition that anyone means. */
+function assignedLimit(c: Cursor, value: Expr): { readonly count: number; readonly head: Span } | undefined {
+  if (value.kind !== 'binary' || value.op !== '=' || value.left.kind !== 'field' || value.right.kind !== 'number')
+    return undefined
+  const { left, right } = value
+  const { start, end } = left.span
+  if (!/^limit\s*==?\s*\d+$/i.test(c.source.text.slice(start, right.span.end))) return undefined
+  c.near(near.limitEquals, value.span, [{ span: { start: end, end: right.span.start }, text: ' ' }])
+  return { count: right.value, head: left.span }
 }
 
 /** A field, also inside calls: `formatDate(toLong(first))` replaces `first`. */

@@ -199,6 +199,17 @@ export const bareCondition: NearMiss = {
   good: '| where !isEmpty(user)',
 }
 
+export const limitEquals: NearMiss = {
+  id: 'SUM149',
+  slug: 'sumo-limit-equals',
+  title: '`limit` takes its number without an equals sign',
+  origin: 'LogScale and SPL',
+  verdict: 'The first rows are kept with `limit` and a number.',
+  evidence: { vendorDoc: 'search-query-language/search-operators/limit: `limit 5`' },
+  bad: '| limit == 5',
+  good: '| limit 5',
+}
+
 export const assignColon: NearMiss = {
   id: 'SUM130',
   slug: 'sumo-assign-colon',

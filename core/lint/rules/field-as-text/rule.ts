@@ -27,7 +27,8 @@ export const fieldAsText = textRule<Params>({
       const [value] = test.values
       if (value?.kind !== 'bare' || (test.op !== '=' && test.op !== '!=')) return []
       const { text } = value
-      if (/event_simpleName$/.test(test.field)) return []
+      // Its own name is another rule's.
+      if (/event_simpleName$/.test(test.field) || (test.op === '=' && text === test.field)) return []
       const prefix = prefixOf(text)
       const isField = isRead(outline, value) || (prefix !== undefined && prefixes.has(prefix))
       const computes = text.startsWith(test.field) && /^[*/]\d/.test(text.slice(test.field.length))
