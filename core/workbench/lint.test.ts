@@ -120,6 +120,14 @@ test('files of a collection refer to each other', () => {
   )
 })
 
+test('CQL: a field that is compared with its own name is told once', () => {
+  const codes = (text: string) =>
+    lint({ name: 'q.cql', text }, 'cql').diagnostics.flatMap((d) => (/^LNT4(?:20|31)$/.test(d.code) ? [d.code] : []))
+  assert.deepEqual(codes('FileName=FileName'), ['LNT431'])
+  assert.deepEqual(codes('FileName!=FileName'), ['LNT420'])
+  assert.deepEqual(codes('FilePath=FileName'), ['LNT420'])
+})
+
 test('a query with the conditions of an earlier one, or with a few more of them, is told once', () => {
   const of = (language: string, ...texts: string[]) => {
     const likeness = new Likeness()

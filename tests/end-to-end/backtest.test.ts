@@ -10,7 +10,7 @@ import { testPage } from '../../engine/cases/test-cases.ts'
 import { FEEDS, makeTraffic, PLATFORMS, TRAFFIC } from '../../tools/expected.ts'
 import { generateFirewall } from '../../tools/gen/firewall.ts'
 import { generateOffice } from '../../tools/gen/office.ts'
-import { assay } from './assay.ts'
+import { assay, assayIn } from './assay.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'assay-backtest-'))
 const DETECTION = 'detections/T1071.002-file-transfer-protocols'
@@ -140,6 +140,20 @@ test('what is wrong with the call or the telemetry has a code and status 2', asy
   }
   assert.deepEqual((await backtest('T9999', panos)).codes, ['RUN015'])
   assert.equal((await backtest(DETECTION, join(dir, 'none.log'))).status, 2)
+})
+
+test('a new detection over Windows events is that of Sigma; where no query finds its events, each platform is named', async () => {
+  const folder = join(dir, 'fresh')
+  const made = await assayIn(dir, 'new', 'T1059', 'fresh')
+  assert.equal(made.status, 0, made.err)
+  const event = (minute: number) =>
+    `{"Channel":"Microsoft-Windows-Sysmon/Operational","Provider":"Microsoft-Windows-Sysmon","EventID":1,"UtcTime":"2026-03-02 10:0${minute}:00.000","Computer":"ws1","Image":"C:\\assay-placeholder.exe"}\n`
+  const sysmon = file('sysmon.ndjson', event(1) + event(2))
+  const { json, status } = await backtest(folder, sysmon)
+  assert.deepEqual([status, json.platform, json.findings > 0], [0, 'sigma', true])
+  const other = await backtest(folder, panos)
+  const [wrong] = other.json.diagnostics.filter((d: { code: string }) => d.code === 'RUN017')
+  assert.deepEqual([other.status, wrong?.remedy], [2, 'add --platform with one of logscale, sumo, sigma'])
 })
 
 /** A copy of a detection for writing, and its state. */

@@ -66,6 +66,18 @@ test('WatchGuard, Meraki, ASA: the words of the message', () => {
   )
   assert.equal(
     actor(
+      "1772445605.8 MX events type=vpn_registry_change vpn_type='site-to-site' peer_contact='198.51.100.9:51856' connectivity='true'",
+      'src_port',
+      'src_ip',
+    ),
+    'meraki 51856 198.51.100.9',
+  )
+  assert.equal(
+    actor("1772445605.8 AP events type=8021x_auth port='' identity='ann@example.test' aid='1'", 'user', 'src_ip'),
+    'meraki ann@example.test -',
+  )
+  assert.equal(
+    actor(
       'Mar 02 2026 10:00:05: %ASA-6-722099: Group <G> User <ann> IP <198.51.100.9> A new message of a tunnel.',
       'user',
       'src_ip',

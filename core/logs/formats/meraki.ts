@@ -4,7 +4,7 @@ import type { Bad, Event, FormatContext, FormatRecord, TextMessages } from '../f
 import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { decisionOf, type Connection, type Get } from '../network/of-fields.ts'
 import { connectionEvent } from '../network/pairs-event.ts'
-import { setActor } from '../readers/actor.ts'
+import { actorOf, setActor } from '../readers/actor.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 import { epochSeconds } from '../readers/stamp.ts'
 
@@ -106,10 +106,23 @@ function merakiParser(context: FormatContext): (record: string) => Bad | Event {
       if (value !== '' && !fields.has(name as string)) fields.set(name as string, value.trim())
     }
     ends(fields)
-    if (type === 'events' || type === 'event') setActor(fields, body, { address: ['src'] })
+    if (type === 'events' || type === 'event') {
+      setActor(fields, body, { address: ['src'] })
+      peer(fields)
+    }
     if (IS_FLOW.test(type) && (!fields.has('src') || !fields.has('dst'))) return { bad: 'cut off before the addresses' }
     return connectionEvent(fields, () => epochSeconds(epoch), CONNECTION)
   }
+}
+
+/** `peer_contact='192.0.2.1:51856'` of a tunnel, `identity='ann'` of a login. */
+function peer(fields: Map<string, string>): void {
+  const identity = fields.get('identity')
+  if (identity !== undefined && !fields.has('user')) fields.set('user', identity)
+  if (fields.has('src') || fields.has('src_ip')) return
+  const { src_ip, src_port } = actorOf(`from ${fields.get('peer_contact') ?? ''}`)
+  if (src_ip !== undefined) fields.set('src_ip', src_ip)
+  if (src_port !== undefined) fields.set('src_port', src_port)
 }
 
 /** Messages about URLs have the port after the address. */

@@ -7,9 +7,9 @@ import { messageLines } from '../mixed/vendor-dispatch.ts'
 import { LazyEvent, MapFields } from '../readers/fields.ts'
 import { recogniseLines } from '../readers/recognise.ts'
 
-/** The server, then name and address of the client; behind a dash or colon the message, mostly with the user in front. */
+/** The server, then name and address of the client; behind a dash or colon the message, mostly with the user in front: `USER`, and `ANON` for one who logs in without an account. */
 const LINE =
-  /\bproftpd(?:\[(\d+)\])?:? (\S+) \(([^()\s[\]]+)\[(?:::ffff:)?([\dA-Fa-f.:]+)\]\)(?::| -) (?:USER (.{0,256}?)(?:: | (?=\())|)(.*\S)\s*$/
+  /\bproftpd(?:\[(\d+)\])?:? (\S+) \(([^()\s[\]]+)\[(?:::ffff:)?([\dA-Fa-f.:]+)\]\)(?::| -) (?:(?:USER|ANON) (.{0,256}?)(?:: | (?=\())|)(.*\S)\s*$/
 /** `to ::ffff:192.0.2.23:21` */
 const SERVER = / to (?:::ffff:)?(\S+):(\d{1,5})$/
 

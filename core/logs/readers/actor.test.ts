@@ -49,6 +49,9 @@ const SENTENCES: readonly (readonly [text: string, told: string])[] = [
   ],
   ['Failed password for user ann from 192.0.2.1 port 60002 ssh2', 'ann 192.0.2.1 60002'],
   ['ssh(192.0.2.1)', '- 192.0.2.1 -'],
+  ['Failed password for user ann from 999.999.999.999 port 60002 ssh2', 'ann - -'],
+  ['Failed password for user ann from 192.0.2.256 port 60002 ssh2', 'ann - -'],
+  ['Failed password for user ann from 255.249.199.0 port 60002 ssh2', 'ann 255.249.199.0 60002'],
   ['login from 2001:db8::1 for user ann', 'ann 2001:db8::1 -'],
   [
     'GlobalProtect gateway user authentication succeeded. Login from: 192.0.2.1, User name: example\\ann lee, Client OS version: Windows',

@@ -7,8 +7,9 @@ export interface Actor {
   readonly src_port: string | undefined
 }
 
+const OCTET = String.raw`(?:25[0-5]|2[0-4]\d|[01]?\d?\d)`
 /** A clock (12:30:01) and a hardware address have colons too, but neither two in a row nor seven. */
-const IP = String.raw`(\d{1,3}(?:\.\d{1,3}){3}(?![\d.]*\d)|(?=[\dA-Fa-f:]{0,39}::|(?:[\dA-Fa-f]{1,4}:){7})[\dA-Fa-f:.]*[\dA-Fa-f:])`
+const IP = String.raw`(${OCTET}(?:\.${OCTET}){3}(?![\d.]*\d)|(?=[\dA-Fa-f:]{0,39}::|(?:[\dA-Fa-f]{1,4}:){7})[\dA-Fa-f:.]*[\dA-Fa-f:])`
 const PORT = String.raw`(?:(?:'? port |,? Peer port=|:)(\d{1,5})\b)?`
 
 /** In this order: an address with a name comes before one after a word of a sentence. */
