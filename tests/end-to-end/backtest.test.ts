@@ -147,7 +147,7 @@ test('a new detection over Windows events is that of Sigma; where no query finds
   const made = await assayIn(dir, 'new', 'T1059', 'fresh')
   assert.equal(made.status, 0, made.err)
   const event = (minute: number) =>
-    `{"Channel":"Microsoft-Windows-Sysmon/Operational","Provider":"Microsoft-Windows-Sysmon","EventID":1,"UtcTime":"2026-03-02 10:0${minute}:00.000","Computer":"ws1","Image":"C:\\assay-placeholder.exe"}\n`
+    `{"Channel":"Microsoft-Windows-Sysmon/Operational","Provider":"Microsoft-Windows-Sysmon","EventID":1,"UtcTime":"2026-03-02 10:0${minute}:00.000","Computer":"ws1","Image":"C:\\\\assay-placeholder.exe"}\n`
   const sysmon = file('sysmon.ndjson', event(1) + event(2))
   const { json, status } = await backtest(folder, sysmon)
   assert.deepEqual([status, json.platform, json.findings > 0], [0, 'sigma', true])
