@@ -12,10 +12,9 @@ import type {
 } from './format.ts'
 import { all } from './formats/_index.ts'
 import { text } from './formats/text.ts'
-import { isSyslog } from './mixed/syslog-generic.ts'
-import { vendorOf } from './mixed/vendor-dispatch.ts'
 import { jsonRecords } from './readers/json-containers.ts'
 import { fileHead } from './readers/recognise.ts'
+import { isSyslog } from './readers/syslog.ts'
 
 const records: readonly FormatRecord[] = all.flatMap((f) => (isJsonLines(f) ? [f, documentsOf(f)] : [f]))
 
@@ -125,7 +124,8 @@ function mixedMessages(best: Recognised | undefined, { filled }: FileHead): Reco
   const syslog = formatNamed('syslog')
   if (!best || !syslog || best.format.unit !== 'line' || best.format.inMessages?.of !== 'json') return undefined
   if (best.format.views?.some((v) => !takesPart(syslog.name, v))) return undefined
-  const count = filled.filter((l) => !/^\s*[{[]/.test(l) && (isSyslog(l) || vendorOf(l, inside))).length
+  const isMessage = (l: string) => isSyslog(l) || inside.some((f) => f.of === 'text' && f.is(l))
+  const count = filled.filter((l) => !/^\s*[{[]/.test(l) && isMessage(l)).length
   if (count === 0) return undefined
   return { ...best, format: syslog, why: `${best.why}; ${count} of ${filled.length} are messages behind a syslog head` }
 }

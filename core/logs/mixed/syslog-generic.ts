@@ -13,13 +13,6 @@ export function hasHead(text: string): boolean {
   return head.priority !== undefined || head.time !== undefined
 }
 
-/** A head, and the name of a program or the tag of Cisco's systems (`%SYS-5-CONFIG_I`): surely no part of another record. */
-export function isSyslog(text: string): boolean {
-  const head = syslogHead(text)
-  if (head.priority === undefined && head.time === undefined) return false
-  return head.app !== undefined || /^%[A-Z][A-Z\d_]*-(?:[A-Z\d_]+-)?[0-7]-[A-Z\d_]+: /.test(text.slice(head.body))
-}
-
 export function syslogParser(context: FormatContext): (record: string) => Bad | Event {
   return (record) => {
     const text = record.trimEnd()

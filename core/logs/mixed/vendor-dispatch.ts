@@ -12,7 +12,8 @@ import type {
 } from '../format.ts'
 import { LazyEvent, LazyFields, othersOf } from '../readers/fields.ts'
 import { cutSyslogHead, jsonObject } from '../readers/recognise.ts'
-import { isSyslog, syslogParser } from './syslog-generic.ts'
+import { isSyslog } from '../readers/syslog.ts'
+import { syslogParser } from './syslog-generic.ts'
 
 export interface Message {
   readonly label: string

@@ -62,6 +62,13 @@ export function syslogHead(text: string): SyslogHead {
   return { ...pri, ...bsdHead(text, at) }
 }
 
+/** A head, and the name of a program or the tag of Cisco's systems (`%SYS-5-CONFIG_I`): surely no part of another record. */
+export function isSyslog(text: string): boolean {
+  const head = syslogHead(text)
+  if (head.priority === undefined && head.time === undefined) return false
+  return head.app !== undefined || /^%[A-Z][A-Z\d_]*-(?:[A-Z\d_]+-)?[0-7]-[A-Z\d_]+: /.test(text.slice(head.body))
+}
+
 function matchAt(regex: RegExp, text: string, at: number): RegExpExecArray | null {
   regex.lastIndex = at
   return regex.exec(text)
