@@ -2,7 +2,7 @@
 import { BETWEEN } from './assignment.ts'
 import { addressesFor } from './addresses.ts'
 import { type Hint, mergeShapes, type OfKind, pick, type Range, type Wish } from './hint.ts'
-import { alternativesOf, isAnchored, isFound, textOfPattern } from './pattern.ts'
+import { isAnchored, isFound, textOfPattern, variantsOf } from './pattern.ts'
 import { groupNode, type Node } from '../regex/regex.ts'
 import { structuredTexts, type Texts } from './structured.ts'
 
@@ -214,10 +214,10 @@ interface Style {
 
 /** Of two patterns that differ in one alternative, the text of that alternative. */
 function styleUnlike(root: Node, style: Style, unlike: readonly Node[]): Style {
-  const many = alternativesOf(root, MOST_STYLES)
+  const variants = [style.variant, ...variantsOf(root, MOST_STYLES)]
   for (const emptyGaps of [style.emptyGaps, !style.emptyGaps])
-    for (let i = 0; i < many; i++) {
-      const other = { emptyGaps, variant: style.variant + i }
+    for (const variant of variants) {
+      const other = { emptyGaps, variant }
       const text = textOfPattern(root, { ...other, fill: [], groups: new Map() })
       if (!unlike.some((u) => isFound(u, text))) return other
     }

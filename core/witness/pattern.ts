@@ -1,8 +1,8 @@
 // A text that a pattern matches, by a walk over its tree. The caller checks the text: look-around and word boundaries are only guessed.
-import { type Match, type Node, type Regex, runner } from '../regex/regex.ts'
+import { type Match, type Node, type Regex, runner, walk } from '../regex/regex.ts'
 
 export interface PatternChoices {
-  /** Which branch of alternatives, and which of several characters; 0 is the plainest text. */
+  /** Which branch of alternatives, or which repeat has another number of turns: see `variantsOf`. 0 is the plainest text. */
   readonly variant: number
   /** Texts that the first wide gap takes up, if its characters allow them. */
   readonly fill: readonly string[]
@@ -49,7 +49,8 @@ export const matchIn = (root: Node, text: string): Match | undefined =>
 function madeText(root: Node, choices: PatternChoices): string {
   const fill = [...choices.fill]
   const captured = new Map<number, string>()
-  let turn = choices.variant
+  const other = turnsOf(root)[choices.variant - alternativesOf(root, MOST_ALTERNATIVES)]
+  let turn = other ? 0 : choices.variant
   // A capture is read for its text, so it has some.
   let inGroup = 0
   const isEmpty = (): boolean => choices.emptyGaps && inGroup === 0
@@ -94,8 +95,9 @@ function madeText(root: Node, choices: PatternChoices): string {
         return repeated(node)
     }
   }
-  const repeated = (node: Extract<Node, { kind: 'repeat' }>): string => {
+  const repeated = (node: RepeatNode): string => {
     const { of, min, max } = node
+    if (node === other?.node) return Array.from({ length: other.turns }, () => emit(of, false)).join('')
     if (of.kind === 'set' && sizeOf(of) >= WIDE && (max === null || max > 8)) {
       const allowed = fill.filter((t) => t.length <= (max ?? Number.MAX_SAFE_INTEGER) && allows(of, t))
       for (const t of allowed) fill.splice(fill.indexOf(t), 1)
@@ -107,6 +109,40 @@ function madeText(root: Node, choices: PatternChoices): string {
     return Array.from({ length: Math.min(times, 200) }, () => emit(of, false)).join('')
   }
   return emit(root, true) + behind
+}
+
+type RepeatNode = Extract<Node, { kind: 'repeat' }>
+const MOST_ALTERNATIVES = 48
+const MOST_TURNS = 200
+const MOST_REPEATS = 16
+
+/** A cache. */
+const otherTurns = new WeakMap<Node, readonly { readonly node: RepeatNode; readonly turns: number }[]>()
+
+/** Numbers of turns at the bounds of a repeat and just outside, which the plainest text does not have. The last ones of a bound do not match. */
+function turnsOf(root: Node): readonly { readonly node: RepeatNode; readonly turns: number }[] {
+  const known = otherTurns.get(root)
+  if (known) return known
+  const found: { node: RepeatNode; turns: number }[] = []
+  walk(root, (node) => {
+    if (node.kind !== 'repeat') return
+    const { min, max } = node
+    const usual = Math.max(min, Math.min(1, max ?? 1))
+    for (const turns of new Set([max ?? usual + 1, min, (max ?? usual + 1) + 1, Math.max(0, min - 1)]))
+      if (turns !== usual && turns <= MOST_TURNS) found.push({ node, turns })
+  })
+  const made = found.slice(0, MOST_REPEATS)
+  otherTurns.set(root, made)
+  return made
+}
+
+/** Variants that give different texts: a branch of alternatives each, at most `most`, then each other number of turns. */
+export function variantsOf(root: Node, most = 24): number[] {
+  const alternatives = alternativesOf(root, MOST_ALTERNATIVES)
+  return [
+    ...Array.from({ length: Math.min(most, alternatives) }, (_, i) => i),
+    ...turnsOf(root).map((_, i) => alternatives + i),
+  ]
 }
 
 const isEmptyWidth = (node: Node): boolean => node.kind === 'at' || node.kind === 'look'
@@ -164,7 +200,7 @@ export function isAnchored(node: Node, at: 'begin' | 'end'): boolean {
   }
 }
 /** Number of texts that the alternatives of a pattern give, at most `most`. */
-export function alternativesOf(node: Node, most = 24): number {
+function alternativesOf(node: Node, most: number): number {
   switch (node.kind) {
     case 'alt':
       return Math.min(

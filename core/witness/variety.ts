@@ -11,7 +11,7 @@ import { type Grown, grow } from './groups.ts'
 import type { Hint, Wish } from './hint.ts'
 import { mutationsAt } from './mutators.ts'
 import { isConstant, narrow } from './narrow.ts'
-import { alternativesOf } from './pattern.ts'
+import { variantsOf } from './pattern.ts'
 import { solve, type Work } from './solve.ts'
 import { sampleOf, type Template } from './template.ts'
 import type { Reading, Telemetry } from './telemetry.ts'
@@ -97,10 +97,11 @@ const MOST_TESTS = 80
 /** Each member of a list, each network, each alternative. */
 function textsOfHint(hint: Hint, wish: Omit<Wish, 'variant'>): string[] {
   if (hint.kind === 'texts') return [...hint.of]
-  const variants = hint.kind === 'address' ? hint.nets.length : hint.kind === 'shape' ? alternativesOf(hint.root) : 2
-  return Array.from({ length: Math.min(24, Math.max(1, variants)) }, (_, variant) =>
+  const count = hint.kind === 'address' ? Math.min(24, Math.max(1, hint.nets.length)) : 2
+  const variants = hint.kind === 'shape' ? variantsOf(hint.root) : Array.from({ length: count }, (_, i) => i)
+  return variants.flatMap((variant) =>
     firstOf(filledTexts([hint], { ...wish, variant }), hint.kind === 'number' ? 4 : 2),
-  ).flat()
+  )
 }
 
 /** Assignments next to the one that passes: one variable differs from it. */

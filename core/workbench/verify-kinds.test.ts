@@ -131,3 +131,15 @@ test('without a generated event nothing is compared, unless the queries make eve
   const made = (more: string) => side(`createEvents(["a=1"]) | kvParse()${more}`, 'cql')
   assert.equal(verify(made(' | a=1'), made(' | a=/1/'), none).kind, 'same')
 })
+
+test('a repeat with another bound', () => {
+  const bounds = ['', '?', '+', '{1,2}', '{2,4}', '{2,5}', '{3,5}']
+  const missed: string[] = []
+  for (const [i, one] of bounds.entries())
+    for (const other of bounds.slice(i + 1)) {
+      const of = (i + bounds.indexOf(other)) % 2 === 0 ? '[ab]' : '(?:ab)'
+      const [a, b] = [`x=/^${of}${one}c$/`, `x=/^${of}${other}c$/`]
+      if (between(a, b, 'cql').kind !== 'differs') missed.push(`${a} ${b}`)
+    }
+  assert.deepEqual(missed, [])
+})
