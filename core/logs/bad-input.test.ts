@@ -49,6 +49,9 @@ for (const [name, majority] of Object.entries({ ASA, JUNOS, GELF }))
           ['app', 'message', 'EventID', 'message_id', 'msgid', 'network:dest_port'].map((n) => alone?.fields.get(n)),
         )
         assert.equal(read?.time, alone?.time)
+        // No other vendor's name.
+        const vendor = (of: typeof read): string | undefined => of?.fields.get('#Vendor')
+        assert.ok([undefined, vendor(alone)].includes(vendor(read)), `${other}: ${vendor(read)}`)
       }
     }
   })

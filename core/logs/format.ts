@@ -14,6 +14,8 @@ export interface Event {
   readonly raw?: string
   /** Doubts about a record that was read all the same ("duplicate key x"). The engine counts them and shows a sample. */
   readonly notes?: readonly string[]
+  /** A record of another format than that of the file: it does not answer to the names of the file's format. */
+  readonly isOther?: true
 }
 
 /** The names of events that have the same ones. */

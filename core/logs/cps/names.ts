@@ -107,9 +107,7 @@ function compiled(cps: CpsNames): Names {
 export function namesReader<R extends Pick<Reader, 'read'>>(reader: R, names: Names, context: FormatContext): R {
   if (context.names === 'own') return reader
   const named = <T extends object>(read: T): NamedEvent | T =>
-    'fields' in read && !((read as unknown as Event).fields instanceof NamedFields)
-      ? new NamedEvent(read as unknown as Event, names)
-      : read
+    'fields' in read && !isNamed(read as unknown as Event) ? new NamedEvent(read as unknown as Event, names) : read
   const own: Reader = reader
   return {
     ...reader,
@@ -125,6 +123,8 @@ export function namesReader<R extends Pick<Reader, 'read'>>(reader: R, names: Na
       : {}),
   }
 }
+
+const isNamed = ({ fields, isOther }: Event): boolean => fields instanceof NamedFields || isOther === true
 
 /** The texts that an event answers without having such a field. A copy of its fields lacks them. */
 export interface Hidden {

@@ -142,6 +142,7 @@ class NotedEvent implements Event {
   readonly fields: Event['fields']
   readonly notes: readonly string[]
   readonly raw?: string
+  readonly isOther = true
   readonly #event: Event
 
   constructor(event: Event, note: string) {
