@@ -40,7 +40,7 @@ test('an existing format is its file alone: without it all else compiles and wor
     firewall: 1,
     service: 1,
   }
-  const zeek: Part = { ...part, inMixedFile: null, suggestion: ['id.orig_h'] }
+  const zeek: Part = { ...part, suggestion: ['id.orig_h'] }
   const whole: Parts = { fortigate: { ...part, suggestion: ['srcip'] }, zeek }
   assert.deepEqual(parts(), whole)
 
